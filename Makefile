@@ -1,0 +1,94 @@
+# Everything there is to do here: `make help`.
+.DEFAULT_GOAL := help
+.SUFFIXES:
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(shell command -v $(name))))
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+RUN_STAMP := .venv/installed
+DEV_STAMP := .venv/installed-dev
+
+.PHONY: help
+help: ## List what make can do
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  \033[1m%-18s\033[0m %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: run
+run: $(RUN_STAMP) ## Start Otklik on http://127.0.0.1:8501 (PORT, OTKLIK_DATA, DATABASE_URL are honoured)
+	@exec $(BIN)/otklik run
+
+.PHONY: install
+install: $(RUN_STAMP) ## Make the environment in .venv, without starting anything
+
+.PHONY: install-dev
+install-dev: $(DEV_STAMP) ## The environment with what tests and lint need
+
+.PHONY: test
+test: $(DEV_STAMP) chromium ## Run every test, browsers included, and the database's again on PostgreSQL 15
+	$(BIN)/pytest
+	@$(MAKE) test-postgresql15
+
+.PHONY: test-postgresql15
+test-postgresql15: $(DEV_STAMP) postgresql15 ## Run the database tests through DATABASE_URL on PostgreSQL 15
+	$(BIN)/python -m tests.postgresql15
+
+.PHONY: lint
+lint: $(DEV_STAMP) ## Check the code: rules, formatting, types
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+.PHONY: shots
+shots: $(DEV_STAMP) chromium ## Take the screenshots of every page for the README
+	$(BIN)/python -m tests.shots
+
+.PHONY: messages
+messages: $(DEV_STAMP) ## Collect the strings to translate, merge them into the catalogues and compile those
+	$(BIN)/pybabel extract --mapping-file locale/babel.cfg --keyword N_ --keyword _n:1,2 --output-file locale/otklik.pot .
+	$(BIN)/pybabel update --domain otklik --input-file locale/otklik.pot --output-dir locale
+	$(BIN)/pybabel compile --domain otklik --directory locale --statistics
+
+.PHONY: audit
+audit: $(DEV_STAMP) ## Ask whether a locked package has a known weakness
+	$(BIN)/pip-audit --disable-pip --require-hashes --requirement requirements-dev.txt
+
+.PHONY: clean
+clean: ## Remove the environment and every cache; the data folder stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Otklik needs Python 3.11 or newer: install it, or say where it is with PYTHON=…" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv \
+		|| { rm -rf .venv; echo "Python's venv module is missing: on Debian, apt-get install python3-venv" >&2; exit 1; }
+
+$(RUN_STAMP): requirements.txt pyproject.toml | $(BIN)/python
+	$(PIP) install --quiet --require-hashes --requirement requirements.txt
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEV_STAMP): requirements-dev.txt $(RUN_STAMP)
+	$(PIP) install --quiet --require-hashes --requirement requirements-dev.txt
+	@touch $@
+
+# What a test needs of the system is installed where we may, and asked for where we may not.
+.PHONY: chromium
+chromium:
+	@command -v chromium >/dev/null || $(call debian,chromium libgl1-mesa-dri libegl1)
+	@command -v chromium >/dev/null || { echo "The browser tests need Chromium: apt-get install chromium libgl1-mesa-dri libegl1" >&2; exit 1; }
+
+POSTGRESQL15 ?= /usr/lib/postgresql/15/bin
+export POSTGRESQL15
+.PHONY: postgresql15
+postgresql15:
+	@test -x $(POSTGRESQL15)/postgres || $(call debian,postgresql-15)
+	@test -x $(POSTGRESQL15)/postgres || { echo "These tests need PostgreSQL 15: apt-get install postgresql-15, or say where its programs are with POSTGRESQL15=…" >&2; exit 1; }
+
+# Installs packages as root or with a sudo that asks nothing; leaves the complaint to the next line.
+define debian
+{ if test "$$(id -u)" = 0; then as=; else as="sudo -n"; fi; \
+  command -v apt-get >/dev/null && $$as true 2>/dev/null \
+  && $$as apt-get update -qq && $$as env DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends $(1) >/dev/null; true; }
+endef

@@ -1,0 +1,39 @@
+"""Bring the appeals database up to this version of Otklik."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+from sqlalchemy import text
+
+from database import NoDatabase
+from database.engine import connect
+
+LOCK = 0x07_B111
+"""Our key among PostgreSQL's advisory locks."""
+
+
+def migrate(url: str) -> None:
+    """Apply the migrations that the database hasn't seen; two callers at once take turns.
+
+    Each migration is one transaction. Raises NoDatabase when a newer Otklik has been here.
+    """
+    config = Config()
+    here = str(Path(__file__).parent / "migrations")
+    config.set_main_option("script_location", here.replace("%", "%%"))
+    engine = connect(url)
+    try:
+        with engine.connect() as connection:
+            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": LOCK})
+            connection.commit()  # the lock is the session's and stays
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except CommandError as error:
+        if "Can't locate revision" not in str(error):
+            raise
+        raise NoDatabase(
+            "The database was last used by a newer Otklik: update this one to the same version."
+        ) from error
+    finally:
+        engine.dispose()
