@@ -27,6 +27,8 @@ def migrate(url: str) -> None:
         with engine.connect() as connection:
             connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": LOCK})
             connection.commit()  # the lock is the session's and stays
+            # Migrations are SQL handed over by `exec_driver_sql`: in them a % is a %, as psql reads it.
+            connection.execution_options(no_parameters=True)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     except CommandError as error:

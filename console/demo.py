@@ -1,0 +1,25 @@
+"""`otklik demo`."""
+
+import click
+
+from console.database import database
+from console.progress import progress
+
+
+@click.command()
+@click.option(
+    "--appeals", type=click.IntRange(min=1), metavar="N", help="How many appeals; about 200,000 if not given."
+)
+@click.option(
+    "--seed", type=int, default=1, show_default=True, metavar="S", help="The same seed makes the same appeals."
+)
+def demo(appeals: int | None, seed: int) -> None:
+    """Fill an empty database with made-up appeals of thirteen months.
+
+    They are shaped like those of a country's feedback platform, with a few systemic problems planted among
+    them. Every screen says "demo data" while they are there.
+    """
+    from intake.demo import load
+
+    with database() as address:
+        load(address, appeals, seed, progress())

@@ -1,0 +1,26 @@
+"""`otklik simulate`."""
+
+import click
+
+from console.database import database
+
+
+@click.command()
+@click.option(
+    "--rate",
+    type=click.FloatRange(min=0, min_open=True),
+    default=1.0,
+    show_default=True,
+    metavar="R",
+    help="Changes per second.",
+)
+@click.option("--seed", type=int, metavar="S", help="Play the same changes again.")
+def simulate(rate: float, seed: int | None) -> None:
+    """Play the day on until Ctrl-C: new appeals, moves, answers and ratings.
+
+    Start it beside `otklik run` to watch the screens move.
+    """
+    from intake.simulate import play
+
+    with database() as address:
+        play(address, rate, seed)
