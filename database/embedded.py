@@ -11,7 +11,7 @@ from typing import IO, Self
 import psycopg
 
 from database import NoDatabase, cluster, postmaster
-from database.binaries import binaries, owner
+from database.binaries import binaries, check_way, owner
 from database.settings import Settings
 
 OLDEST = 15
@@ -95,6 +95,7 @@ class Server:
                     raise NoDatabase(f"Another Otklik is starting or ending in {self.data}.")
                 time.sleep(0.05)
             self._joined = False
+            check_way(self.data)
             programs = binaries(self.data)
             self._process = postmaster.start(programs, cluster.make(programs, self.data), self.data)
         except OSError as error:

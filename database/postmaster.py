@@ -49,6 +49,9 @@ def start(programs: Path, folder: Path, data: Path) -> subprocess.Popen[bytes]:
     crashed = time.monotonic() + CRASHED
     while True:
         cluster.disown(folder)
+        # The socket's own lock file names a process too, whose number may be another's now.
+        for stale in sockets.iterdir():
+            stale.unlink()
         with log.open("ab") as output:
             said_before = output.tell()
             process = child.start(
