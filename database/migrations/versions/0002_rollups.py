@@ -175,7 +175,8 @@ def trigger(event: str, rows: dict[str, str], transition: str) -> str:
     """The trigger of one kind of statement: what it adds and takes away, and word that something changed."""
     fresh = {"fact": facts, "open_fact": open_facts}
     columns = {
-        "fact": "region_id, place_id, topic_id, holder_id, channel_id, regime_id, day, hour, bucket, " + ", ".join(NAMES),
+        "fact": "region_id, place_id, topic_id, holder_id, channel_id, regime_id, day, hour, bucket, "
+        + ", ".join(NAMES),
         "open_fact": "region_id, place_id, topic_id, holder_id, channel_id, regime_id, status_id, received_day, "
         "risk_day, deadline_day, appeals",
     }

@@ -1,0 +1,110 @@
+"""The cubes' upkeep: folding fresh facts in, verifying every cell, making all anew."""
+
+from collections.abc import Callable, Iterator
+from typing import LiteralString
+
+import psycopg
+from psycopg import sql
+
+CUBES = (
+    "cube_place",
+    "cube_topic",
+    "cube_holder",
+    "cube_intake",
+    "cube_answer",
+    "cube_hour",
+    "open_place",
+    "open_topic",
+    "open_holder",
+    "open_intake",
+)
+FRESH = ("fact_fresh", "open_fact_fresh")
+# Only one folds or rebuilds at a time; `fold_cubes` takes the same lock.
+LOCK = "SELECT pg_advisory_xact_lock(hashtext('otklik fold'))"
+
+
+def fold(address: str, progress: Callable[[], None] = lambda: None) -> None:
+    """Sum all fresh facts into the folded cells; another who does so already is left alone."""
+    with psycopg.connect(address, autocommit=True) as connection:
+        folded = False
+        while _one(connection, "SELECT fold_cubes()"):
+            folded = True
+            progress()
+        if folded or _one(connection, "SELECT pg_relation_size('fact_fresh') > 1 << 20"):
+            for table in FRESH:
+                connection.execute(sql.SQL("VACUUM {}").format(sql.Identifier(table)))
+
+
+def verify(address: str) -> Iterator[tuple[str, dict[str, object]]]:
+    """Every cell in which a cube and the appeals disagree: the cube, and by how much (cube minus appeals)."""
+    with psycopg.connect(address) as connection:
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        connection.read_only = True
+        for cube in CUBES:
+            keys, measures = _columns(connection, cube)
+            question = sql.SQL("""
+                SELECT {keys}, {sums} FROM (
+                    SELECT {keys}, {measures} FROM {cube} UNION ALL SELECT {keys}, {negated} FROM {truth}
+                ) AS both_sides GROUP BY {keys} HAVING {differs} ORDER BY {keys}""").format(
+                cube=sql.Identifier(cube),
+                truth=sql.Identifier(f"{cube}_truth"),
+                keys=sql.SQL(", ").join(map(sql.Identifier, keys)),
+                measures=sql.SQL(", ").join(map(sql.Identifier, measures)),
+                negated=sql.SQL(", ").join(sql.SQL("-{}").format(sql.Identifier(name)) for name in measures),
+                sums=sql.SQL(", ").join(sql.SQL("sum({0}) AS {0}").format(sql.Identifier(name)) for name in measures),
+                differs=sql.SQL(" OR ").join(sql.SQL("sum({}) <> 0").format(sql.Identifier(name)) for name in measures),
+            )
+            with connection.cursor(row_factory=psycopg.rows.dict_row) as cursor:
+                for difference in cursor.execute(question):
+                    yield cube, difference
+
+
+def rebuild(address: str, progress: Callable[[str, int, int], None] = lambda *_: None) -> None:
+    """Make every cube anew from the appeals, while others read and write.
+
+    One snapshot serves all: what is committed after it stays behind as fresh facts, and counts.
+    """
+    with psycopg.connect(address) as connection:
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        # Before the snapshot: who folds now must have ended when it is taken.
+        connection.execute("SET statement_timeout = 0")
+        connection.commit()
+        with psycopg.connect(address) as gate:
+            gate.execute(LOCK)
+            _rebuild(connection, progress)
+            connection.commit()
+    with psycopg.connect(address, autocommit=True) as connection:
+        for table in (*FRESH, *(f"{cube}_folded" for cube in CUBES)):
+            connection.execute(sql.SQL("VACUUM ANALYZE {}").format(sql.Identifier(table)))
+
+
+def _rebuild(connection: psycopg.Connection, progress: Callable[[str, int, int], None]) -> None:
+    for table in FRESH:
+        connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+    for done, cube in enumerate(CUBES):
+        progress(cube, done, len(CUBES))
+        folded, truth = sql.Identifier(f"{cube}_folded"), sql.Identifier(f"{cube}_truth")
+        keys, measures = _columns(connection, cube)
+        columns = sql.SQL(", ").join(map(sql.Identifier, [*keys, *measures]))
+        connection.execute(sql.SQL("DELETE FROM {}").format(folded))
+        connection.execute(
+            sql.SQL("INSERT INTO {} ({}) SELECT {} FROM {} ORDER BY {}").format(
+                folded, columns, columns, truth, sql.SQL(", ").join(map(sql.Identifier, keys))
+            )
+        )
+    progress("", len(CUBES), len(CUBES))
+
+
+def _columns(connection: psycopg.Connection, cube: str) -> tuple[list[str], list[str]]:
+    """A cube's keys and its measures, as the database has them."""
+    rows = connection.execute(
+        """SELECT attname, attnum = ANY (indkey) FROM pg_attribute JOIN pg_index ON indrelid = attrelid AND indisprimary
+        WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum""",
+        (f"{cube}_folded",),
+    ).fetchall()
+    return [name for name, is_key in rows if is_key], [name for name, is_key in rows if not is_key]
+
+
+def _one(connection: psycopg.Connection, question: LiteralString) -> bool:
+    row = connection.execute(sql.SQL(question)).fetchone()
+    return bool(row and row[0])

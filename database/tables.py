@@ -1,0 +1,117 @@
+"""The tables and views that queries read, as the migrations made them."""
+
+from typing import Any
+
+from sqlalchemy import ARRAY, BigInteger, Boolean, Column, Date, DateTime, Double, Integer, MetaData, SmallInteger, Text
+from sqlalchemy import Table as Relation
+from sqlalchemy.dialects.postgresql import JSONB
+
+metadata = MetaData()
+instant = DateTime(timezone=True)
+
+
+def _relation(name: str, /, **columns: Any) -> Relation:
+    return Relation(name, metadata, *(Column(column, kind) for column, kind in columns.items()))
+
+
+_named = {"id": Integer, "code": Text, "name": Text, "names": JSONB}
+
+territory = _relation(
+    "territory", **_named, parent_id=Integer, level=Text, timezone=Text, population=Integer, lon=Double, lat=Double
+)
+territory_above = _relation("territory_above", territory_id=Integer, above_id=Integer)
+organisation = _relation("organisation", **_named, parent_id=Integer, territory_id=Integer, level=Text)
+topic = _relation("topic", **_named, parent_id=Integer, level=SmallInteger)
+source = _relation("source", **_named)
+channel = _relation("channel", **_named)
+regime = _relation("regime", **_named)
+outcome = _relation("outcome", **_named, resolved=Boolean)
+stage = _relation("stage", **_named, position=SmallInteger)
+status = _relation("status", **_named, stage_id=SmallInteger, is_open=Boolean)
+demo_run = _relation("demo_run", id=Integer, seed=BigInteger, as_of=Date, appeals=Integer)
+setting = _relation("setting", name=Text, value=JSONB)
+
+_subject = {
+    "region_id": Integer,
+    "topic_id": Integer,
+    "holder_id": Integer,
+    "channel_id": SmallInteger,
+    "regime_id": SmallInteger,
+}
+appeal = _relation(
+    "appeal",
+    **_subject,
+    id=BigInteger,
+    source_id=SmallInteger,
+    number=Text,
+    municipality_id=Integer,
+    status_id=SmallInteger,
+    outcome_id=SmallInteger,
+    first_holder_id=Integer,
+    received_at=instant,
+    registered_at=instant,
+    deadline_at=instant,
+    closed_at=instant,
+    rated_at=instant,
+    updated_at=instant,
+    risk_at=instant,
+    lon=Double,
+    lat=Double,
+    reopened=SmallInteger,
+    rating=SmallInteger,
+    is_open=Boolean,
+    body=Text,
+    set_here=ARRAY(Text),
+)
+event = _relation(
+    "event",
+    region_id=Integer,
+    id=BigInteger,
+    appeal_id=BigInteger,
+    at=instant,
+    kind=Text,
+    actor=Text,
+    reason=Text,
+    before=JSONB,
+    after=JSONB,
+)
+
+# What is counted on a day; the figures are made of these.
+MEASURES = (
+    "received",
+    "received_resolved",
+    "redirected",
+    "closed",
+    "resolved",
+    "on_time",
+    "late",
+    "reopened",
+    "rated_1",
+    "rated_2",
+    "rated_3",
+    "rated_4",
+    "rated_5",
+    "answer_seconds",
+    "late_due",
+)
+_measures = {name: BigInteger if name == "answer_seconds" else Integer for name in MEASURES}
+_open = {"received_day": Date, "risk_day": Date, "deadline_day": Date, "appeals": Integer}
+
+cube_place = _relation("cube_place", territory_id=Integer, day=Date, **_measures)
+cube_topic = _relation("cube_topic", territory_id=Integer, day=Date, topic_id=Integer, **_measures)
+cube_holder = _relation("cube_holder", territory_id=Integer, day=Date, holder_id=Integer, **_measures)
+cube_intake = _relation(
+    "cube_intake", territory_id=Integer, day=Date, channel_id=SmallInteger, regime_id=SmallInteger, **_measures
+)
+cube_answer = _relation("cube_answer", territory_id=Integer, day=Date, bucket=SmallInteger, appeals=Integer)
+cube_hour = _relation("cube_hour", territory_id=Integer, day=Date, hour=SmallInteger, appeals=Integer)
+open_place = _relation("open_place", territory_id=Integer, status_id=SmallInteger, **_open)
+open_topic = _relation("open_topic", territory_id=Integer, topic_id=Integer, **_open)
+open_holder = _relation("open_holder", territory_id=Integer, holder_id=Integer, **_open)
+open_intake = _relation("open_intake", territory_id=Integer, channel_id=SmallInteger, regime_id=SmallInteger, **_open)
+
+# The same facts from the appeals themselves: the truth behind the cubes, and the answer to what no cube holds.
+fact = _relation(
+    "fact", **_subject, place_id=Integer, day=Date, hour=SmallInteger, bucket=SmallInteger, at=instant, **_measures
+)
+open_fact = _relation("open_fact", **_subject, place_id=Integer, status_id=SmallInteger, **_open)

@@ -1,0 +1,70 @@
+"""What a filter can be set to, in display order."""
+
+from datetime import UTC, date, datetime
+
+import pandas as pd
+from sqlalchemy import func, select
+
+from database.reading import frame
+from database.tables import cube_place
+from queries.cut import below
+from queries.filters import Filters
+from queries.live import live
+from queries.reference import words
+
+
+@live
+def span() -> tuple[date, date]:
+    """The first and the last day on which anything was received; today twice in an empty database."""
+    row = frame(select(func.min(cube_place.c.day), func.max(cube_place.c.day)).where(cube_place.c.received > 0)).iloc[0]
+    today = datetime.now(UTC).date()
+    return (row.iloc[0] or today, row.iloc[1] or today)
+
+
+def territories(filters: Filters) -> pd.DataFrame:
+    """Territories within the viewer's scope, each below its parent: code, name, parent (its code), level."""
+    rows = words("territory", filters.language)
+    return _tree(rows[rows.index.isin(below(filters.scope))] if filters.scope else rows)
+
+
+def topics(filters: Filters) -> pd.DataFrame:
+    """Topics, each below its parent: code, name, parent, level."""
+    return _tree(words("topic", filters.language))
+
+
+def organisations(filters: Filters) -> pd.DataFrame:
+    """Organisations, each below its parent: code, name, parent, level."""
+    return _tree(words("organisation", filters.language))
+
+
+def regimes(filters: Filters) -> pd.DataFrame:
+    """Regimes: code and name."""
+    return words("regime", filters.language)[["code", "name"]].reset_index(drop=True)
+
+
+def channels(filters: Filters) -> pd.DataFrame:
+    """Channels: code and name."""
+    return words("channel", filters.language)[["code", "name"]].reset_index(drop=True)
+
+
+def _tree(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows depth first, siblings in the order they came."""
+    under: dict[int | None, list[int]] = {}
+    for one, parent in rows["parent_id"].items():
+        under.setdefault(int(parent) if parent in rows.index else None, []).append(int(one))  # type: ignore[call-overload]
+    order: list[int] = []
+    waiting = under.get(None, [])[::-1]
+    while waiting:
+        at = waiting.pop()
+        order.append(at)
+        waiting += under.get(at, [])[::-1]
+    ordered = rows.loc[order]
+    parents = ordered["parent_id"].map(rows["code"])
+    return pd.DataFrame(
+        {
+            "code": ordered["code"],
+            "name": ordered["name"],
+            "parent": parents.where(parents.notna(), None),
+            "level": ordered["level"],
+        }
+    ).reset_index(drop=True)

@@ -1,0 +1,46 @@
+"""Day by day: the measures of each day and the state at its end."""
+
+from datetime import timedelta
+
+import pandas as pd
+from sqlalchemy import Date, cast, func, literal, select, union_all
+
+from database.reading import frame
+from database.tables import MEASURES
+from queries.cut import clock, cut
+from queries.facts import facts, open_facts
+from queries.filters import Filters
+from queries.live import live
+from queries.sums import sums
+
+
+@live
+def days(filters: Filters) -> pd.DataFrame:
+    """One row a day of the period up to today, by its date: measures, and `open` and `overdue` at its end.
+
+    Today's state is the state now.
+    """
+    part = cut(filters)
+    today, _ = clock(part)
+    counted = facts(part, filters.start, filters.end).subquery()
+    due = open_facts(part).subquery()
+    rows = union_all(
+        select(counted.c.day, *(counted.c[name] for name in MEASURES), literal(0).label("due")),
+        select(due.c.deadline_day, *(literal(0).label(name) for name in MEASURES), due.c.appeals).where(
+            due.c.deadline_day >= filters.start, due.c.deadline_day < filters.end
+        ),
+    ).subquery()
+    totals = [func.sum(rows.c[name]).label(name) for name in (*MEASURES, "due")]
+    by_day = frame(select(cast(rows.c.day, Date).label("day"), *totals).group_by(rows.c.day)).set_index("day")
+    # A period may end tomorrow, and some zone of a country may be a day ahead of the others.
+    counted_days = by_day.index[by_day[["received", "closed"]].any(axis="columns")]
+    last = min(max([today, *counted_days]), filters.end - timedelta(days=1))
+    shown = [filters.start + timedelta(days=n) for n in range((last - filters.start).days + 1)]
+    by_day = by_day.reindex(shown, fill_value=0).astype("int64")
+    before = frame(select(sums(part, filters.start, filters.start))).iloc[0]
+    by_day["open"] = before["open"] + (by_day["received"] - by_day["closed"]).cumsum()
+    by_day["overdue"] = before["overdue"] + (by_day["due"] + by_day["late_due"] - by_day["late"]).cumsum()
+    if len(by_day) and filters.end > today:
+        now = frame(select(sums(part, filters.end, filters.end))).iloc[0]
+        by_day.loc[by_day.index >= today, ["open", "overdue"]] = [now["open"], now["overdue"]]
+    return by_day.drop(columns="due")

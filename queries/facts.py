@@ -1,0 +1,93 @@
+"""Where an answer comes from: the narrowest cube that holds its filters, else the appeals themselves by index."""
+
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, Select, Table, select
+
+from database import tables
+from database.tables import MEASURES, fact, open_fact, territory_above
+from queries.cut import Cut
+
+# Each cube with the columns that it can be narrowed or grouped by besides territory and day; narrowest first.
+CUBES: list[tuple[Table, set[str]]] = [
+    (tables.cube_place, set()),
+    (tables.cube_intake, {"channel_id", "regime_id"}),
+    (tables.cube_topic, {"topic_id"}),
+    (tables.cube_holder, {"holder_id"}),
+]
+OPEN_CUBES: list[tuple[Table, set[str]]] = [
+    (tables.open_place, {"status_id"}),
+    (tables.open_intake, {"channel_id", "regime_id"}),
+    (tables.open_topic, {"topic_id"}),
+    (tables.open_holder, {"holder_id"}),
+]
+OPEN_DAYS = ("received_day", "risk_day", "deadline_day")
+
+
+def facts(part: Cut, start: date, end: date, by: str | None = None) -> Select[tuple[object, ...]]:
+    """One row a cell (or an appeal's moment) of the local days [start, end): day, `by` and the measures."""
+    cube = _cube(CUBES, part, by)
+    if cube is not None:
+        return _from_cube(cube, part, by, ("day", *MEASURES)).where(cube.c.day >= start, cube.c.day < end)
+    return facts_of_appeals(part, start, end, ("day", *MEASURES), by)
+
+
+def facts_of_appeals(
+    part: Cut, start: date, end: date, columns: tuple[str, ...], by: str | None = None
+) -> Select[tuple[object, ...]]:
+    """The same from the appeals themselves: one row a moment of an appeal, for what no cube holds."""
+    # A local day lies within a day of the same date in UTC: the index finds those, the day decides.
+    spare = timedelta(days=1)
+    return _from_appeals(fact, part, by, columns).where(
+        fact.c.at >= start - spare, fact.c.at < end + spare, fact.c.day >= start, fact.c.day < end
+    )
+
+
+def open_facts(part: Cut, by: str | None = None) -> Select[tuple[object, ...]]:
+    """One row a cell of open appeals: its days of receipt, risk and deadline, `by`, and how many appeals."""
+    cube = _cube(OPEN_CUBES, part, by)
+    columns = (*OPEN_DAYS, "appeals")
+    return _from_appeals(open_fact, part, by, columns) if cube is None else _from_cube(cube, part, by, columns)
+
+
+def within(part: Cut, table: Table) -> list[ColumnElement[bool]]:
+    """The conditions that keep appeals (or facts of theirs) of the part alone."""
+    conditions: list[ColumnElement[bool]] = [table.c[column].in_(listed) for column, listed in part.members().items()]
+    conditions.append(table.c.region_id.in_(part.regions()))
+    if part.municipalities():
+        place = table.c.place_id if "place_id" in table.c else table.c.municipality_id
+        conditions.append(place.in_(part.municipalities()))
+    return conditions
+
+
+def _cube(cubes: list[tuple[Table, set[str]]], part: Cut, by: str | None) -> Table | None:
+    """The first cube that holds every column asked for; only places have cells of municipalities."""
+    asked = set(part.members()) | ({by} if by and by != "territory_id" else set())
+    municipal = part.municipalities() or (by == "territory_id" and part.steps_to_municipalities())
+    for cube, columns in cubes:
+        if asked <= columns and (not municipal or cube in (tables.cube_place, tables.open_place)):
+            return cube
+    return None
+
+
+def _from_cube(cube: Table, part: Cut, by: str | None, columns: tuple[str, ...]) -> Select[tuple[object, ...]]:
+    listed = part.children() if by == "territory_id" else part.territories
+    keys = [cube.c[by]] if by else []
+    return (
+        select(*keys, *(cube.c[column] for column in columns))
+        .where(cube.c.territory_id.in_(listed))
+        .where(*(cube.c[column].in_(chosen) for column, chosen in part.members().items()))
+    )
+
+
+def _from_appeals(view: Table, part: Cut, by: str | None, columns: tuple[str, ...]) -> Select[tuple[object, ...]]:
+    kept = [view.c[column] for column in columns]
+    if by != "territory_id":
+        keys = [view.c[by]] if by else []
+        return select(*keys, *kept).where(*within(part, view))
+    above = territory_above
+    return (
+        select(above.c.above_id.label("territory_id"), *kept)
+        .join_from(view, above, above.c.territory_id == view.c.place_id)
+        .where(above.c.above_id.in_(part.children()), *within(part, view))
+    )

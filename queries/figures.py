@@ -1,0 +1,266 @@
+"""The catalogue: every figure declared once, for pages, tooltips, exports, docs and tests.
+
+A figure's numerator and denominator are sums of measures (`database.tables.MEASURES`) and of the state at the
+period's end (`queries.sums.STATE`). They are functions of whatever holds those by name, so that the same definition
+counts in SQL (over columns) and of one row that was fetched.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from math import sqrt
+from typing import Any, Literal
+
+FEW = 30
+# The 97.5th percentile of the normal distribution, for intervals of 95 %.
+Z = 1.959964
+
+Part = Callable[[Any], Any]
+
+
+def N_(message: str) -> str:  # noqa: N802 -- gettext's own name for a message translated where it is shown
+    """Mark a message for translation."""
+    return message
+
+
+@dataclass(frozen=True)
+class Figure:
+    """`denominator` is None for counts; a share or mean is numerator ÷ denominator. Names are English messages."""
+
+    id: str
+    name: str
+    explanation: str
+    unit: Literal["count", "share", "days", "ratio", "rating"]
+    better: Literal["up", "down"] | None
+    numerator: Part
+    denominator: Part | None = None
+    target: float | None = None
+
+    def __reduce__(self) -> tuple[Callable[[str], "Figure"], tuple[str]]:
+        """A cached answer names its figure: the catalogue has it."""
+        return _named, (self.id,)
+
+    def value(self, sums: Any) -> float | None:
+        """The figure of a row of sums; None where there is nothing to divide by."""
+        numerator = float(self.numerator(sums))
+        if self.denominator is None:
+            return numerator
+        denominator = float(self.denominator(sums))
+        return numerator / denominator if denominator else None
+
+    def interval(self, sums: Any) -> tuple[float, float] | None:
+        """The bounds of a share over few cases (fewer than 30), None for all others."""
+        if self.unit != "share" or self.denominator is None:
+            return None
+        cases = float(self.denominator(sums))
+        return wilson(float(self.numerator(sums)), cases) if 0 < cases < FEW else None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A figure of a period: its value, the two numbers behind it, the value compared with, and its days.
+
+    `low` and `high` bound a share over few cases. `series` has a value a day: a count is the day's own, a share or
+    mean runs from the period's start to that day and so ends at `value`.
+    """
+
+    figure: Figure
+    value: float | None
+    previous: float | None = None
+    numerator: float | None = None
+    denominator: float | None = None
+    low: float | None = None
+    high: float | None = None
+    coverage: float | None = None
+    series: list[float | None] = field(default_factory=list)
+
+
+def wilson(hits: float, cases: float) -> tuple[float, float]:
+    """The score interval of a share at 95 % (E. B. Wilson, 1927, JASA 22, 209-212)."""
+    share, weight = hits / cases, Z * Z / cases
+    middle = (share + weight / 2) / (1 + weight)
+    half = Z * sqrt(share * (1 - share) / cases + weight / (4 * cases)) / (1 + weight)
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def _named(name: str) -> Figure:
+    return FIGURES[name]
+
+
+def _rated(m: Any) -> Any:
+    return m.rated_1 + m.rated_2 + m.rated_3 + m.rated_4 + m.rated_5
+
+
+_CATALOGUE = [
+    Figure(
+        "received",
+        N_("Received"),
+        N_("Appeals received in the period."),
+        "count",
+        None,
+        lambda m: m.received,
+    ),
+    Figure(
+        "closed",
+        N_("Closed"),
+        N_("Appeals closed in the period, whatever their outcome."),
+        "count",
+        "up",
+        lambda m: m.closed,
+    ),
+    Figure(
+        "resolved",
+        N_("Resolved"),
+        N_("Appeals closed in the period whose outcome is “resolved”."),
+        "count",
+        "up",
+        lambda m: m.resolved,
+    ),
+    Figure(
+        "resolution_rate",
+        N_("Resolution rate"),
+        N_("Of the appeals received in the period, the share resolved by now."),
+        "share",
+        "up",
+        lambda m: m.received_resolved,
+        lambda m: m.received,
+    ),
+    Figure(
+        "on_time_rate",
+        N_("On time"),
+        N_(
+            "Closed at or before the deadline ÷ (closed in the period + still open and past the deadline at its end). "
+            "Appeals without a deadline count in neither; nor do those not yet due."
+        ),
+        "share",
+        "up",
+        lambda m: m.on_time,
+        lambda m: m.on_time + m.late + m.overdue,
+    ),
+    Figure(
+        "open",
+        N_("Open"),
+        N_("Appeals not closed at the end of the period, or now."),
+        "count",
+        "down",
+        lambda m: m.open,
+    ),
+    Figure(
+        "overdue",
+        N_("Overdue"),
+        N_("Open and past the deadline at the end of the period, or now."),
+        "count",
+        "down",
+        lambda m: m.overdue,
+    ),
+    Figure(
+        "overdue_share",
+        N_("Overdue share"),
+        N_("Of the open appeals, the share that is past the deadline."),
+        "share",
+        "down",
+        lambda m: m.overdue,
+        lambda m: m.open,
+    ),
+    Figure(
+        "at_risk",
+        N_("At risk"),
+        N_("Open, not overdue, with over 80 % of the time used; known of this moment only."),
+        "count",
+        "down",
+        lambda m: m.risked - m.overdue,
+    ),
+    Figure(
+        "answer_mean",
+        N_("Mean answer time"),
+        N_("From receipt to answer, mean over the appeals closed in the period, in days."),
+        "days",
+        "down",
+        lambda m: m.answer_seconds / 86400,
+        lambda m: m.closed,
+        target=8.0,
+    ),
+    Figure(
+        "satisfaction",
+        N_("Satisfaction"),
+        N_("Ratings of 4–5 ÷ all ratings, of the appeals closed in the period; coverage is rated ÷ closed."),
+        "share",
+        "up",
+        lambda m: m.rated_4 + m.rated_5,
+        _rated,
+        target=0.6,
+    ),
+    Figure(
+        "coverage",
+        N_("Rated"),
+        N_("Of the appeals closed in the period, the share that the applicant rated."),
+        "share",
+        "up",
+        _rated,
+        lambda m: m.closed,
+    ),
+    Figure(
+        "rating_mean",
+        N_("Mean rating"),
+        N_("Mean of the ratings (1–5) of the appeals closed in the period; read it beside its coverage."),
+        "rating",
+        "up",
+        lambda m: m.rated_1 + 2 * m.rated_2 + 3 * m.rated_3 + 4 * m.rated_4 + 5 * m.rated_5,
+        _rated,
+    ),
+    Figure(
+        "reopened_rate",
+        N_("Re-opened"),
+        N_("Of the appeals closed in the period, the share returned for re-consideration at least once."),
+        "share",
+        "down",
+        lambda m: m.reopened,
+        lambda m: m.closed,
+    ),
+    Figure(
+        "redirect_rate",
+        N_("Redirected"),
+        N_("Of the appeals received in the period, the share now held by another organisation than first."),
+        "share",
+        "down",
+        lambda m: m.redirected,
+        lambda m: m.received,
+    ),
+    Figure(
+        "first_assignment_rate",
+        N_("Right at first"),
+        N_("Of the appeals received in the period, the share still with the organisation that got them first."),
+        "share",
+        "up",
+        lambda m: m.received - m.redirected,
+        lambda m: m.received,
+    ),
+    Figure(
+        "flow_ratio",
+        N_("Flow ratio"),
+        N_("Closed ÷ received in the period; below 1 the backlog grows."),
+        "ratio",
+        "up",
+        lambda m: m.closed,
+        lambda m: m.received,
+    ),
+]
+FIGURES: dict[str, Figure] = {figure.id: figure for figure in _CATALOGUE}
+
+# Percentiles are no quotient of sums: `queries.answer_time` counts them from buckets of answer times.
+ANSWER_MEDIAN = Figure(
+    "answer_median",
+    N_("Median answer"),
+    N_("From receipt to answer: half of the appeals closed in the period were answered faster, in days."),
+    "days",
+    "down",
+    lambda m: m.median,
+)
+ANSWER_P90 = Figure(
+    "answer_p90",
+    N_("90 % answered within"),
+    N_("From receipt to answer: nine in ten of the appeals closed in the period were answered faster, in days."),
+    "days",
+    "down",
+    lambda m: m.p90,
+)
+FIGURES |= {figure.id: figure for figure in (ANSWER_MEDIAN, ANSWER_P90)}

@@ -1,0 +1,191 @@
+"""What the head of the centre looks at in the morning."""
+
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+from sqlalchemy import func, select
+
+from database import tables
+from database.reading import frame
+from database.tables import MEASURES, appeal
+from queries.answer_time import buckets, percentile
+from queries.cut import cut
+from queries.days import days
+from queries.facts import facts_of_appeals, within
+from queries.figures import ANSWER_MEDIAN, FEW, FIGURES, Answer
+from queries.filters import Filters
+from queries.live import live
+from queries.reference import words
+from queries.sums import STATE, sums
+
+TILES = ("received", "resolved", "resolution_rate", "on_time_rate", "overdue", "at_risk", "satisfaction")
+ROWS = 12
+WEEKS = 4
+
+
+@live
+def totals(filters: Filters) -> dict[str, int]:
+    """The measures of the period and the state at its end."""
+    row = frame(select(sums(cut(filters), filters.start, filters.end))).iloc[0]
+    return {name: int(row[name]) for name in (*MEASURES, *STATE)}
+
+
+@live
+def figures(filters: Filters) -> list[Answer]:
+    """The figures of the morning: received, resolved, their rates, what is late, how satisfied people are."""
+    compared = filters.compared()
+    now = SimpleNamespace(**totals(filters))
+    before = SimpleNamespace(**totals(compared)) if compared else None
+    by_day = days(filters)
+    answers = [_answer(name, now, before, by_day) for name in TILES]
+    value = percentile(buckets(filters), 0.5)
+    was = percentile(buckets(compared), 0.5) if compared else None
+    return [*answers, Answer(ANSWER_MEDIAN, value, was, value, float(now.closed))]
+
+
+def _answer(name: str, now: Any, before: Any, by_day: pd.DataFrame) -> Answer:
+    figure = FIGURES[name]
+    interval = figure.interval(now) or (None, None)
+    # What was at risk at an earlier moment is not known any more: the time used then is not counted by day.
+    previous = figure.value(before) if before and name != "at_risk" else None
+    return Answer(
+        figure,
+        value=figure.value(now),
+        previous=previous,
+        numerator=float(figure.numerator(now)),
+        denominator=float(figure.denominator(now)) if figure.denominator else None,
+        low=interval[0],
+        high=interval[1],
+        coverage=FIGURES["coverage"].value(now) if name == "satisfaction" else None,
+        series=_series(name, by_day),
+    )
+
+
+def _series(name: str, by_day: pd.DataFrame) -> list[float | None]:
+    """The figure day by day; a share runs from the period's start, so that its last value is the figure's."""
+    figure = FIGURES[name]
+    if name == "at_risk":
+        return []
+    if figure.denominator is None:
+        return [float(value) for value in figure.numerator(by_day)]
+    running = by_day[list(MEASURES)].cumsum().assign(open=by_day["open"], overdue=by_day["overdue"])
+    values = figure.numerator(running) / figure.denominator(running).where(lambda cases: cases > 0)
+    return [None if pd.isna(value) else float(value) for value in values]
+
+
+@live
+def daily(filters: Filters) -> pd.DataFrame:
+    """One row a day: received, closed, and the backlog (open at the end of the day, now for today)."""
+    by_day = days(filters)
+    return by_day[["received", "closed"]].assign(backlog=by_day["open"]).rename_axis("day").reset_index()
+
+
+@live
+def hourly(filters: Filters) -> pd.DataFrame:
+    """One row an hour of the local day: received today (none for hours ahead), and usually.
+
+    Usually: the mean of the same hour over the last four days of the same name. Today is the centre's day.
+    """
+    part = cut(filters)
+    now = datetime.now(UTC).astimezone(_zone(part.territories))
+    today = now.date()
+    wanted = [today, *(today - timedelta(weeks=week) for week in range(1, WEEKS + 1))]
+    if part.members() or part.municipalities():
+        rows = facts_of_appeals(part, wanted[-1], today + timedelta(days=1), ("day", "hour", "received")).subquery()
+        asked = select(rows.c.day, rows.c.hour, func.sum(rows.c.received).label("appeals")).where(
+            rows.c.hour.is_not(None), rows.c.day.in_(wanted)
+        )
+    else:
+        cube = tables.cube_hour
+        asked = select(cube.c.day, cube.c.hour, func.sum(cube.c.appeals).label("appeals")).where(
+            cube.c.territory_id.in_(part.territories), cube.c.day.in_(wanted)
+        )
+    found = frame(asked.group_by("day", "hour"))
+    wide = found.astype({"appeals": float}).pivot_table(index="hour", columns="day", values="appeals", fill_value=0)
+    wide = wide.reindex(index=range(24), columns=wanted, fill_value=0)
+    so_far = wide[today].where(wide.index <= now.hour)
+    return pd.DataFrame({"hour": wide.index, "today": so_far, "usual": wide[wanted[1:]].mean(axis="columns")})
+
+
+def _zone(territories: tuple[int, ...]) -> ZoneInfo:
+    places = words("territory", "en")
+    return ZoneInfo(str(places["timezone"][territories[0]]) if territories else "UTC")
+
+
+@live
+def topics(filters: Filters, most: int = 10) -> pd.DataFrame:
+    """One row a topic below the chosen one (or a category): received, on time, due, their rate; most received first."""
+    chosen = words("topic", filters.language)
+    top = chosen[chosen["code"] == filters.topic]
+    step = chosen["parent_id"].isin(top.index) if filters.topic else chosen["parent_id"].isna()
+    shown = chosen[step] if step.any() else top
+    found = frame(select(sums(cut(filters), filters.start, filters.end, "topic_id"))).set_index("topic_id")
+    found = found.groupby(_step_above(found.index, chosen["parent_id"], set(shown.index))).sum()
+    return _ranked(found, shown, most)
+
+
+def _step_above(members: pd.Index, parents: pd.Series, shown: set[int]) -> list[int]:
+    """For each member the one of `shown` that it is or lies below."""
+    return [_up(int(member), parents, shown) for member in members]
+
+
+def _up(member: int, parents: pd.Series, shown: set[int]) -> int:
+    while member not in shown and not pd.isna(parents[member]):
+        member = int(parents[member])
+    return member
+
+
+@live
+def territories(filters: Filters, most: int = 100) -> pd.DataFrame:
+    """One row a territory a step below the chosen one, with the columns of `topics`."""
+    found = frame(select(sums(cut(filters), filters.start, filters.end, "territory_id"))).set_index("territory_id")
+    return _ranked(found, words("territory", filters.language), most)
+
+
+def _ranked(found: pd.DataFrame, named: pd.DataFrame, most: int) -> pd.DataFrame:
+    on_time = FIGURES["on_time_rate"]
+    due = on_time.denominator(found) if on_time.denominator else found["closed"]
+    ranked = pd.DataFrame(
+        {
+            "code": named["code"].reindex(found.index),
+            "name": named["name"].reindex(found.index),
+            "received": found["received"].astype("int64"),
+            "on_time": on_time.numerator(found).astype("int64"),
+            "due": due.astype("int64"),
+        }
+    )
+    ranked["on_time_rate"] = ranked["on_time"] / ranked["due"].where(ranked["due"] > 0)
+    ranked["small"] = ranked["due"] < FEW
+    ranked = ranked[ranked["received"] + ranked["due"] > 0]
+    return ranked.sort_values(["received", "name"], ascending=[False, True]).head(most).reset_index(drop=True)
+
+
+@live
+def newest(filters: Filters) -> pd.DataFrame:
+    """The appeals that arrived last, whatever the period: number, when (local time), topic, place, holder, status."""
+    part = cut(filters)
+    rows = frame(
+        select(
+            appeal.c.number,
+            appeal.c.received_at,
+            appeal.c.topic_id,
+            func.coalesce(appeal.c.municipality_id, appeal.c.region_id).label("territory_id"),
+            appeal.c.holder_id.label("organisation_id"),
+            appeal.c.channel_id,
+            appeal.c.status_id,
+        )
+        .where(*within(part, appeal))
+        .order_by(appeal.c.received_at.desc(), appeal.c.id.desc())
+        .limit(ROWS)
+    )
+    places = words("territory", "en")
+    zones = [ZoneInfo(str(places["timezone"][one])) for one in rows["territory_id"]]
+    rows["received_at"] = pd.Series(
+        [moment.astimezone(zone) for moment, zone in zip(rows["received_at"], zones, strict=True)], dtype=object
+    )
+    for kind in ("topic", "territory", "organisation", "channel", "status"):
+        rows[kind] = rows.pop(f"{kind}_id").map(words(kind, filters.language)["name"])
+    return rows

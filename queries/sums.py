@@ -1,0 +1,90 @@
+"""What a period adds up to, and how things stand at its end: the numbers that every figure is made of."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Subquery, case, func, literal, select, union_all
+
+from database.tables import MEASURES, appeal, territory, territory_above
+from queries.cut import Cut, clock
+from queries.facts import facts, open_facts, within
+
+# How things stand: open, past the deadline, and with four fifths of the time used (the overdue ones included).
+STATE = ("open", "overdue", "risked")
+ENDLESS = date(9999, 1, 1)
+Rows = Select[Any]
+
+
+def sums(part: Cut, start: date, end: date, by: str | None = None) -> Subquery:
+    """The measures of the local days [start, end) and the state at their end, one row for each `by`.
+
+    The state of a period that has not ended is the state now, to the second. `risked` is known of now alone.
+    """
+    parts = [_padded(facts(part, start, end, by).subquery(), by, {name: name for name in MEASURES})]
+    today, _ = clock(part)
+    parts += _now(part, by) if end > today else _then(part, end, by)
+    rows = union_all(*parts).subquery()
+    keys = [rows.c[by]] if by else []
+    totals = [func.coalesce(func.sum(rows.c[name]), 0).label(name) for name in (*MEASURES, *STATE)]
+    return select(*keys, *totals).group_by(*keys).subquery("sums")
+
+
+def _now(part: Cut, by: str | None) -> list[Rows]:
+    """The state now: days that are over from the cube, the rest to the second from the queue's index."""
+    today, since = clock(part)
+    cells = open_facts(part, by).subquery()
+    over = {
+        "open": cells.c.appeals,
+        "overdue": case((cells.c.deadline_day < today, cells.c.appeals), else_=0),
+        "risked": case((cells.c.risk_day < today, cells.c.appeals), else_=0),
+    }
+    return [
+        _padded(cells, by, over),
+        *(_just_passed(part, by, name, column, today, since) for name, column in PASSING.items()),
+    ]
+
+
+PASSING = {"overdue": appeal.c.deadline_at, "risked": appeal.c.risk_at}
+
+
+def _just_passed(part: Cut, by: str | None, name: str, passed: ColumnElement[Any], today: date, since: object) -> Rows:
+    """Open appeals that passed a moment on a day that is not over: one row each."""
+    day = func.date(func.timezone(territory.c.timezone, passed))
+    place = func.coalesce(appeal.c.municipality_id, appeal.c.region_id)
+    key = territory_above.c.above_id if by == "territory_id" else appeal.c[by] if by else None
+    columns = [] if key is None else [key.label(by)]
+    rows = (
+        select(*columns, literal(1).label(name))
+        .join_from(appeal, territory, territory.c.id == appeal.c.region_id)
+        .where(appeal.c.closed_at.is_(None), passed >= since, passed < func.now(), day >= today, *within(part, appeal))
+    )
+    if by == "territory_id":
+        rows = rows.join(territory_above, territory_above.c.territory_id == place).where(
+            territory_above.c.above_id.in_(part.children())
+        )
+    return _padded(rows.subquery(), by, {name: name})
+
+
+def _then(part: Cut, end: date, by: str | None) -> list[Rows]:
+    """The state at a day's end that has passed: the state now, less what came since, and with what left since."""
+    cells = open_facts(part, by).subquery()
+    since = facts(part, end, ENDLESS, by).subquery()
+    return [
+        _padded(
+            cells,
+            by,
+            {"open": cells.c.appeals, "overdue": case((cells.c.deadline_day < end, cells.c.appeals), else_=0)},
+        ),
+        _padded(
+            since,
+            by,
+            {"open": since.c.closed - since.c.received, "overdue": since.c.late - since.c.late_due},
+        ),
+    ]
+
+
+def _padded(rows: Subquery, by: str | None, given: dict[str, Any]) -> Rows:
+    """Rows with every measure and state, zero where they say nothing."""
+    keys = [rows.c[by]] if by else []
+    named = {name: rows.c[value] if isinstance(value, str) else value for name, value in given.items()}
+    return select(*keys, *(named.get(name, literal(0)).label(name) for name in (*MEASURES, *STATE)))
