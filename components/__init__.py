@@ -1,0 +1,1 @@
+"""What a person sees: each component draws or asks, and none queries."""

@@ -1,0 +1,73 @@
+"""Who is looking, and what they may: every page calls `require` first.
+
+For now the only mode is the demo: the visitor is one of four made-up people,
+chosen in the header and remembered in the address (`?as=`).
+"""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from components import frame
+from components.words import N_, _, current
+
+PAGES = frozenset({"overview"})
+ROLES = {
+    "staff": N_("Centre staff"),
+    "manager": N_("Manager"),
+    "official": N_("Official"),
+    "administrator": N_("Administrator"),
+}
+PLACES = {"RU-KHM": N_("Ugra")}
+ACTIONS: dict[str, frozenset[str]] = {
+    "staff": PAGES,
+    "manager": PAGES,
+    "official": PAGES | {"reassign", "extend", "return", "decide"},
+    "administrator": PAGES | {"import", "users", "catalogue"},
+}
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """A person at the screen; no territories means the whole country."""
+
+    name: str
+    role: str
+    territories: tuple[str, ...] = ()
+    language: str = "en"
+
+    def may(self, action: str) -> bool:
+        """Whether this person may open that page or take that action."""
+        return action in ACTIONS.get(self.role, frozenset())
+
+
+def people() -> dict[str, Viewer]:
+    """The four demo people by their name in the address."""
+    language = current()
+    return {
+        "staff": Viewer("Vera Orlova", "staff", (), language),
+        "manager": Viewer("Sergey Kim", "manager", ("RU-KHM",), language),
+        "official": Viewer("Marina Belova", "official", ("RU-KHM",), language),
+        "administrator": Viewer("Anton Gromov", "administrator", (), language),
+    }
+
+
+def require(page: str) -> Viewer:
+    """The viewer, if they may open this page; otherwise a sentence and no page.
+
+    Also sets the frame, so that a deep link works before `app.py` ever ran.
+    """
+    frame.begin(page)
+    who = people()
+    viewer = who.get(st.query_params.get("as", ""), who["staff"])
+    if not viewer.may(page):
+        st.error(_("This page is not open to you."), icon=":material/lock:")
+        st.stop()
+    frame.header(page, {one: label(person) for one, person in who.items()}, viewer.role)
+    return viewer
+
+
+def label(viewer: Viewer) -> str:
+    """The role in words, with the territories where there are any."""
+    where = ", ".join(_(PLACES[code]) for code in viewer.territories)
+    return f"{_(ROLES[viewer.role])} · {where}" if where else _(ROLES[viewer.role])

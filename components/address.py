@@ -1,0 +1,42 @@
+"""The address of a screen: every choice of its filters stands in it by code.
+
+Streamlit's own binding writes the label that is shown, which differs from
+language to language; a link must mean the same to whoever opens it.
+"""
+
+from collections.abc import Collection
+from datetime import date
+
+import streamlit as st
+
+
+def read(name: str, allowed: Collection[str], default: str, bad: list[str]) -> str:
+    """The value of a parameter; an unknown one is added to `bad` and ignored."""
+    value = st.query_params.get(name)
+    if value is None or value == default:
+        return default
+    if value in allowed:
+        return value
+    bad.append(f"{name}={value}")
+    return default
+
+
+def read_day(name: str, bad: list[str]) -> date | None:
+    """A day as `2025-11-24`; another text is added to `bad` and ignored."""
+    value = st.query_params.get(name)
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        bad.append(f"{name}={value}")
+        return None
+
+
+def write(**values: str | None) -> None:
+    """Put these parameters into the address; None takes one out."""
+    for name, value in values.items():
+        if value is None:
+            st.query_params.pop(name, None)
+        else:
+            st.query_params[name] = value

@@ -1,0 +1,147 @@
+"""Charts of the overview.
+
+A spec holds no data: it is built once for each language, so that a refresh
+sends only rows. Colours are named: a name picks its place in the theme's
+chart palette (`.streamlit/config.toml`), which differs between light and dark.
+"""
+
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from components import findings, specs, units
+from components.live import empty
+from components.theme import Days
+from components.words import _, current
+
+WEEKLY = 60  # days from which the mean of a week is drawn over the days
+TICKS = 12  # days named under a chart, at most
+FEW_DAYS = 2  # up to which today is shown though it still goes on
+LONGEST = 10  # rows of a ranking
+FAR_BELOW = 0.10  # the on-time rate of all that are listed
+
+
+def received_closed(daily: pd.DataFrame, today: date) -> None:
+    """Received and closed by whole days, and the backlog under them until now.
+
+    `daily`: day, received, closed, backlog.
+    """
+    if not int(daily["received"].sum() + daily["closed"].sum()):
+        empty()
+        return
+    weekly = len(daily) > WEEKLY
+    rows = daily.assign(date=[units.day(day) for day in daily["day"]])
+    words = (_("received"), _("closed"))
+    left = _("{n} open").format(n=units.number(daily["backlog"].iloc[-1]))
+    room = 16 + 7 * max(map(len, (*words, left)))
+    days = Days(room, len(daily) // TICKS + 1, weekly)
+    if weekly:
+        st.caption(_("Thick: the mean of 7 days"))
+    st.vega_lite_chart(
+        flows(rows, today, weekly=weekly),
+        specs.flows(current(), words, days),
+        height=200,
+        alt=findings.flow(daily),
+    )
+    st.vega_lite_chart(
+        rows.assign(height=at_end(rows["backlog"]), label=left),
+        specs.backlog(current(), _("open"), days),
+        height=110,
+        alt=findings.backlog(daily),
+    )
+
+
+def flows(daily: pd.DataFrame, today: date, *, weekly: bool) -> pd.DataFrame:
+    """The lines of received and closed, their weekly means, and their labels' heights.
+
+    A day that is still going on would look like a fall, so its points are left out.
+    """
+    rows = daily.copy()
+    whole = rows["day"] < today if len(rows) > FEW_DAYS else rows["day"].notna()
+    for name in ("received", "closed"):
+        rows[name] = rows[name].astype(float).where(whole)
+        rows[f"{name}_line"] = rows[name].rolling(7).mean() if weekly else rows[name]
+    received, closed = (float(rows.loc[whole, f"{name}_line"].iloc[-1]) for name in ("received", "closed"))
+    last = whole & ~whole.shift(-1, fill_value=False)
+    room = 0.11 * float(rows[["received", "closed"]].to_numpy(na_value=0.0).max())
+    for name, height in zip(("received", "closed"), apart(received, closed, room), strict=True):
+        rows[f"{name}_label"] = pd.Series(height, rows.index).where(last)
+    return rows
+
+
+def apart(a: float, b: float, room: float) -> tuple[float, float]:
+    """Two heights of labels moved so far apart that both can be read, none below zero."""
+    missing = max(0.0, room - abs(a - b)) / 2
+    up, down = (a, b) if a >= b else (b, a)
+    lift = max(0.0, missing - down)
+    up, down = up + missing + lift, down - missing + lift
+    return (up, down) if a >= b else (down, up)
+
+
+def at_end(values: pd.Series) -> pd.Series:
+    """The last value, and nothing before it."""
+    return values.astype(float).where(values.index == values.index[-1])
+
+
+def hours(hourly: pd.DataFrame) -> None:
+    """Today by the hour as bars, a usual such day as steps over them.
+
+    `hourly`: hour 0..23, today (NaN for hours still ahead), usual.
+    """
+    if not float(hourly["today"].sum() + hourly["usual"].sum()):
+        empty(_("Nothing has arrived today, nor on such days before."))
+        return
+    said = findings.hours(hourly)
+    legend = _("bars: today, line: a usual such day")
+    st.markdown(f"{said} &nbsp;:small[:gray[{legend}]]")
+    st.vega_lite_chart(
+        hourly.assign(clock=[f"{hour:02}:00" for hour in hourly["hour"]]),
+        specs.hours(current(), (_("today"), _("usual"))),
+        height=270,
+        alt=said,
+    )
+
+
+def ranked(rows: pd.DataFrame, what: str) -> None:
+    """Names by what was received, the on-time rate of each beside it.
+
+    `rows`: code, name, received, on_time, due, on_time_rate, small. A rate far below that
+    of all rows is marked; one of too few cases is grey and never marked.
+    """
+    if rows.empty:
+        empty()
+        return
+    beyond = len(rows) - LONGEST
+    rows = rows.head(LONGEST)
+    due = int(rows["due"].sum())
+    mark = int(rows["on_time"].sum()) / due - FAR_BELOW if due else 0.0
+    late = ~rows["small"] & (rows["on_time_rate"] < mark)
+    st.vega_lite_chart(
+        rows.assign(
+            amount=[units.number(n) for n in rows["received"]],
+            reach=int(rows["received"].max()) * 1.55,
+            rate=[
+                rate(int(good), int(of), few=bool(few), late=bool(bad))
+                for good, of, few, bad in zip(rows["on_time"], rows["due"], rows["small"], late, strict=True)
+            ],
+            tone=pd.Series("ink", rows.index).mask(rows["small"], "muted").mask(late, "bad"),
+        ),
+        specs.ranked(current(), (_("Received"), _("On time"))),
+        height=34 * len(rows) + 30,
+        alt=findings.ranked(rows, what),
+    )
+    notes = [_("▼ more than 10 points below the rate of all that are listed")] if late.any() else []
+    notes += [_("{n} more").format(n=units.number(beyond))] if beyond > 0 else []
+    if notes:
+        st.caption(" · ".join(notes))
+
+
+def rate(good: int, of: int, *, few: bool, late: bool) -> str:
+    """An on-time rate, marked when it is late; or why there is none."""
+    if not of:
+        return _("no deadlines")
+    if few:
+        return _("few: {part} of {whole}").format(part=units.number(good), whole=units.number(of))
+    share = units.percent(good / of, 1)
+    return f"▼ {share}" if late else share

@@ -1,0 +1,51 @@
+"""What each chart says, in words: for those who listen to a screen, and beside the chart."""
+
+import pandas as pd
+
+from components import units
+from components.words import _
+
+
+def flow(daily: pd.DataFrame) -> str:
+    """How much was received and closed, and on which day most came."""
+    peak = daily["received"].to_numpy().argmax()
+    said = _("{received} received and {closed} closed from {start} to {end}; most received on {day}: {n}")
+    return said.format(
+        received=units.number(daily["received"].sum()),
+        closed=units.number(daily["closed"].sum()),
+        start=units.day(daily["day"].iloc[0]),
+        end=units.day(daily["day"].iloc[-1]),
+        day=units.day(daily["day"].iloc[peak]),
+        n=units.number(daily["received"].iloc[peak]),
+    )
+
+
+def backlog(daily: pd.DataFrame) -> str:
+    """How many were open at first and at the end."""
+    before, after = daily["backlog"].iloc[0], daily["backlog"].iloc[-1]
+    said = _("Backlog: {before} open at first, {after} at the end")
+    return said.format(before=units.number(before), after=units.number(after))
+
+
+def hours(hourly: pd.DataFrame) -> str:
+    """How today stands against a usual such day, up to the end of the hour that goes on."""
+    so_far = hourly[hourly["today"].notna()]
+    today, usual = float(so_far["today"].sum()), float(so_far["usual"].sum())
+    until = f"{len(so_far):02}:00"
+    if not usual:
+        return _("{n} by {time}").format(n=units.number(today), time=until)
+    said = _("{n} by {time}; usually {usual}")
+    return said.format(n=units.number(today), time=until, usual=units.number(usual))
+
+
+def ranked(rows: pd.DataFrame, what: str) -> str:
+    """The first of a ranking, and the one least often on time."""
+    first = _("{what}: most in {name}, {n} received").format(
+        what=what, name=rows["name"].iloc[0], n=units.number(rows["received"].iloc[0])
+    )
+    sure = rows[~rows["small"] & rows["on_time_rate"].notna()]
+    if sure.empty:
+        return first
+    worst = sure["on_time_rate"].to_numpy().argmin()
+    share = units.percent(sure["on_time_rate"].iloc[worst], 1)
+    return first + _("; least often on time: {name}, {share}").format(name=sure["name"].iloc[worst], share=share)

@@ -1,0 +1,95 @@
+"""The frame around every page: title, icon, language and the person's menu."""
+
+import gc
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+from components.words import LANGUAGES, N_, _, current, preferred, use
+
+PAGES = {
+    "overview": (
+        N_("Overview"),
+        ":material/space_dashboard:",
+        N_("How the whole territory is doing now: figures, trends, newest appeals."),
+    ),
+}
+HERE = Path(__file__).parent
+ABOUT = N_("**Otklik**: the operations room of a citizens' feedback platform.")
+
+
+@cache
+def settle() -> None:
+    """Once a process: what is imported by now is never looked through again.
+
+    Without this, each viewer's refresh waits for collections of everything
+    that Streamlit, pandas and Altair keep alive.
+    """
+    gc.collect()
+    gc.freeze()
+
+
+def begin(page: str) -> None:
+    """Language, title and icon of a page; calling it twice does no harm.
+
+    Raises KeyError for a page that is not in `PAGES`.
+    """
+    settle()
+    use(preferred())
+    title, _icon, _help = PAGES[page]
+    st.set_page_config(
+        page_title=f"{_(title)} · Otklik",
+        # A file: Streamlit fetches the favicons of its own icon font from outside.
+        page_icon=HERE / "icon.svg",
+        layout="wide",
+        menu_items={"About": _(ABOUT)},
+    )
+    st.logo(HERE / "logo.svg", size="large")
+
+
+def header(page: str, people: dict[str, str], person: str) -> None:
+    """The page's title, the language switch and, in demo mode, who to be."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.title(_(PAGES[page][0]), anchor=False)
+        choice(
+            "lang",
+            _("Language"),
+            {language: language.upper() for language in LANGUAGES},
+            current(),
+        )
+        with st.popover(people[person], icon=":material/person:", type="tertiary"):
+            st.caption(_("Demo: look through the eyes of"))
+            st.session_state["person"] = person
+            st.radio(
+                _("Person"),
+                people,
+                format_func=people.__getitem__,
+                key="person",
+                label_visibility="collapsed",
+                on_change=remember,
+                args=("as", "person"),
+            )
+
+
+def choice(name: str, label: str, options: dict[str, str], chosen: str) -> None:
+    """A switch whose state is in the address under this name."""
+    key = f"switch-{name}"
+    st.session_state[key] = chosen
+    st.segmented_control(
+        label,
+        options,
+        format_func=options.__getitem__,
+        key=key,
+        required=True,
+        label_visibility="collapsed",
+        on_change=remember,
+        args=(name, key),
+    )
+
+
+def remember(name: str, key: str) -> None:
+    """Write what a widget holds into the address."""
+    value = st.session_state[key]
+    if value:
+        st.query_params[name] = value

@@ -1,0 +1,91 @@
+"""A screen that stays up to date, says of when it is, and outlives a failing panel."""
+
+import logging
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from components import units
+from components.words import _
+
+LIVE = "2s"
+CANCELLED = "57014"  # SQLSTATE query_canceled: the panel took longer than it may
+UNREACHABLE = ("08", "57P")  # SQLSTATE classes of a server that is away or going
+
+log = logging.getLogger("otklik.panel")
+
+
+def stamp(as_of: datetime, *, away: bool, demo: bool, days: str) -> None:
+    """One line: whether the screen is live, as of when, which days, and "demo data"."""
+    clock = units.clock(as_of.astimezone(zone()))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if away:
+            st.badge(_("Database away"), icon=":material/cloud_off:", color="red")
+        else:
+            st.badge(_("Live"), icon=":material/sensors:", color="green")
+        st.markdown(_("As of **{time}**").format(time=clock), width="content")
+        st.caption(days, width="stretch")
+        if demo:
+            st.badge(_("Demo data"), icon=":material/science:", color="orange")
+    if away:
+        st.warning(
+            _("The database is away: these are the last figures. They come back by themselves."),
+            icon=":material/cloud_off:",
+        )
+
+
+def zone() -> ZoneInfo:
+    """The viewer's time zone, as the browser says it."""
+    return ZoneInfo(st.context.timezone or "UTC")
+
+
+def today() -> date:
+    """The viewer's calendar day."""
+    return datetime.now(zone()).date()
+
+
+def turn_of_day() -> None:
+    """Run the whole page anew when a wall screen's day is over."""
+    now = today()
+    if st.session_state.setdefault("day", now) != now:
+        st.session_state["day"] = now
+        st.rerun()
+
+
+@contextmanager
+def panel(title: str) -> Iterator[None]:
+    """A card of its own: if what is inside fails, it says so and the page lives."""
+    with st.container(border=True, height="stretch"):
+        st.markdown(f"#### {title}")
+        with guarded():
+            yield
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Turn a failure inside into a sentence in its place, with an id that the log has too."""
+    try:
+        yield
+    except Exception as error:
+        name = secrets.token_hex(3)
+        log.exception("Panel failed, id %s, %s", name, datetime.now(UTC).isoformat())
+        st.warning(f"{sentence(error)} :small[:gray[{name}]]", icon=":material/error:")
+
+
+def sentence(error: BaseException) -> str:
+    """What went wrong, and what the viewer can do about it."""
+    state = getattr(getattr(error, "orig", error), "sqlstate", None) or ""
+    if state == CANCELLED:
+        return _("This takes too long: narrow the filters.")
+    if state.startswith(UNREACHABLE) or getattr(error, "connection_invalidated", False):
+        return _("The database is away. This panel comes back by itself.")
+    return _("This panel can't be shown now.")
+
+
+def empty(what: str | None = None) -> None:
+    """Words where there is nothing to draw."""
+    st.markdown(f":gray[{what or _('Nothing in these days with these filters.')}]")

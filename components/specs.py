@@ -1,0 +1,106 @@
+"""Vega-Lite specs of the charts, one for each language, without data."""
+
+from functools import cache
+
+import altair as alt
+
+from components.theme import COLOUR, DATA, Days, Spec, along, finish, tint, whole
+
+NAMES = 236  # pixels left of the bars
+
+
+@cache
+def flows(language: str, words: tuple[str, ...], days: Days) -> Spec:
+    """Received and closed by day: two lines labelled at their ends."""
+    base = alt.Chart(DATA).encode(x=along(days, labels=False))
+    layers: list[alt.Chart] = []
+    for name, word, dash in (("received", words[0], [1, 0]), ("closed", words[1], [6, 3])):
+        y = alt.Y(f"{name}_line:Q", axis=whole())
+        if days.weekly:
+            layers.append(base.mark_line(strokeWidth=1, opacity=0.2).encode(y=f"{name}:Q", color=tint(name)))
+        layers += [
+            base.mark_line(strokeWidth=2.5, strokeDash=dash, point=not days.weekly).encode(y=y, color=tint(name)),
+            base.mark_text(align="left", dx=6, fontWeight=600).encode(
+                y=f"{name}_label:Q", text=alt.datum(word), color=tint(name)
+            ),
+        ]
+    hover = alt.selection_point(name="hover", fields=["day"], nearest=True, on="pointerover", clear="pointerout")
+    rule = (
+        base.mark_rule(strokeWidth=1)
+        .encode(
+            color=tint("muted"),
+            opacity=alt.condition(hover, alt.value(0.8), alt.value(0), empty=False),
+            tooltip=[
+                alt.Tooltip("date:N", title=" "),
+                alt.Tooltip("received:Q", title=words[0], format=",.0f"),
+                alt.Tooltip("closed:Q", title=words[1], format=",.0f"),
+            ],
+        )
+        .add_params(hover)
+    )
+    return finish(alt.layer(*layers, rule, data=DATA), language)
+
+
+@cache
+def backlog(language: str, word: str, days: Days) -> Spec:
+    """The backlog at the end of each day as an area, its last value beside it."""
+    base = alt.Chart(DATA).encode(x=along(days, labels=True))
+    y = alt.Y("backlog:Q", axis=whole(2))
+    area = base.mark_area(opacity=0.25, line={"strokeWidth": 2}).encode(
+        y=y,
+        color=tint("muted"),
+        tooltip=[
+            alt.Tooltip("date:N", title=" "),
+            alt.Tooltip("backlog:Q", title=word, format=",.0f"),
+        ],
+    )
+    label = base.mark_text(align="left", dx=6, fontWeight=600).encode(y="height:Q", text="label:N", color=tint("muted"))
+    return finish(alt.layer(area, label, data=DATA), language)
+
+
+@cache
+def hours(language: str, words: tuple[str, str]) -> Spec:
+    """Today's hours as bars, the usual ones as steps over them."""
+    x = alt.X("hour:O", axis=alt.Axis(title=None, labelAngle=0, labelOverlap=True))
+    tooltip = [
+        alt.Tooltip("clock:N", title=" "),
+        alt.Tooltip("today:Q", title=words[0], format=",.0f"),
+        alt.Tooltip("usual:Q", title=words[1], format=",.1f"),
+    ]
+    base = alt.Chart(DATA).encode(x=x, tooltip=tooltip)
+    today = base.mark_bar(opacity=0.85).encode(y=alt.Y("today:Q", axis=whole()), color=tint("received"))
+    usual = base.mark_line(interpolate="step", strokeWidth=2.5).encode(y="usual:Q", color=tint("closed"))
+    return finish(alt.layer(today, usual, data=DATA), language)
+
+
+@cache
+def ranked(language: str, words: tuple[str, str]) -> Spec:
+    """Bars with their numbers at the ends and a column of on-time rates."""
+    y = alt.Y(
+        "name:N",
+        sort=None,
+        axis=alt.Axis(title=None, labels=False, minExtent=NAMES, maxExtent=NAMES),
+    )
+    base = alt.Chart(DATA).encode(y=y)
+    amount = alt.X("received:Q", axis=None, scale=alt.Scale(domainMin=0, nice=False))
+    bars = base.mark_bar(height=16, cornerRadiusEnd=2).encode(
+        x=amount, color=tint("received"), tooltip=alt.Tooltip("name:N", title=" ")
+    )
+    names = base.mark_text(align="left", limit=NAMES - 8).encode(x=alt.value(-NAMES), text="name:N", color=tint("ink"))
+    reach = base.mark_point(opacity=0).encode(x="reach:Q")
+    numbers = base.mark_text(align="left", dx=6).encode(x="received:Q", text="amount:N", color=tint("ink"))
+    rates = base.mark_text(align="right", fontWeight=600).encode(
+        x=alt.value("width"),
+        text="rate:N",
+        color=alt.Color("tone:N", scale=COLOUR, legend=None),
+    )
+    first = alt.Chart(DATA).transform_window(row="row_number()").transform_filter("datum.row == 1")
+    heads = [
+        first.mark_text(align="left", dy=-14, baseline="bottom", fontSize=12).encode(
+            x=alt.value(0), y=alt.value(8), text=alt.datum(words[0]), color=tint("muted")
+        ),
+        first.mark_text(align="right", dy=-14, baseline="bottom", fontSize=12).encode(
+            x=alt.value("width"), y=alt.value(8), text=alt.datum(words[1]), color=tint("muted")
+        ),
+    ]
+    return finish(alt.layer(bars, names, reach, numbers, rates, *heads, data=DATA), language)

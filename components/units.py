@@ -1,0 +1,87 @@
+"""Numbers, shares, days and moments, written as the viewer's language writes them."""
+
+from datetime import date, datetime, timedelta
+from functools import cache
+
+from babel import Locale, dates, numbers
+
+from components.words import _, current, ngettext
+
+# British English: the day before the month and a clock of 24 hours.
+LOCALES = {"en": "en_GB", "ru": "ru", "hr": "hr"}
+MINUS = "\N{MINUS SIGN}"
+
+
+@cache
+def locale_of(language: str) -> Locale:
+    """Babel's locale of a language of ours."""
+    return Locale.parse(LOCALES[language])
+
+
+def here() -> Locale:
+    """Babel's locale of the current language."""
+    return locale_of(current())
+
+
+def number(value: float, digits: int = 0) -> str:
+    """12912 -> `12,912`; at most `digits` decimals."""
+    pattern = "#,##0" + ("." + "#" * digits if digits else "")
+    return numbers.format_decimal(value, pattern, locale=here()).replace("-", MINUS)
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """0.955 -> `96%`; with one digit, `95.5%`."""
+    pattern = here().percent_formats[None].pattern
+    if digits:
+        pattern = pattern.replace("0", "0." + "0" * digits, 1)
+    return numbers.format_percent(share, pattern, locale=here()).replace("-", MINUS)
+
+
+def signed(text: str, value: float) -> str:
+    """The text of a change with its sign in front, zero without one."""
+    return text if value <= 0 else f"+{text}"
+
+
+def points(difference: float) -> str:
+    """A difference of two shares, in percentage points: 0.012 -> `+1.2 pp`."""
+    value = round(difference * 100, 1)
+    return signed(_("{n} pp").format(n=number(value, 1)), value)
+
+
+def days(value: float) -> str:
+    """A duration in days: 0.92 -> `0.9 days`, and hours below half a day."""
+    if value < 0.5:  # noqa: PLR2004 -- half a day
+        hours = round(value * 24, 1)
+        return _("{n} h").format(n=number(hours, 1))
+    return _("{n} d").format(n=number(value, 1))
+
+
+def day(value: date) -> str:
+    """A calendar day: `24 Nov 2025`."""
+    return dates.format_date(value, "medium", locale=here())
+
+
+def span(start: date, end: date) -> str:
+    """A half-open range of days by its first and last: `26 Oct – 24 Nov 2025`."""
+    last = end - timedelta(days=1)
+    if last <= start:
+        return day(start)
+    return dates.format_interval(start, last, "yMMMd", locale=here())
+
+
+def moment(value: datetime, today: date | None = None) -> str:
+    """`24 Nov, 14:03`; only the time when it is of `today`."""
+    clock = dates.format_time(value, "HH:mm", locale=here())
+    if value.date() == today:
+        return clock
+    return f"{dates.format_skeleton('MMMd', value, locale=here())}, {clock}"
+
+
+def clock(value: datetime) -> str:
+    """`14:03:22`."""
+    return dates.format_time(value, "HH:mm:ss", locale=here())
+
+
+def day_count(n: int) -> str:
+    """`1 day`, `30 days`."""
+    return ngettext("{n} day", "{n} days", n).format(n=number(n))

@@ -1,0 +1,38 @@
+"""What the head of the centre looks at in the morning."""
+
+import streamlit as st
+
+from components import access, charts, tables
+from components.figures import kpi_row
+from components.filters import filter_bar, in_words
+from components.live import LIVE, guarded, panel, stamp, today, turn_of_day
+from components.words import _
+from queries import choices, live, overview
+from queries.filters import Filters
+
+viewer = access.require("overview")
+filters = filter_bar(viewer, choices, Filters, today())
+
+
+@st.fragment(run_every=LIVE)
+def board() -> None:
+    """Everything below the filters, anew whenever the data have changed."""
+    turn_of_day()
+    stamp(live.as_of(), away=live.away(), demo=live.is_demo(), days=in_words(filters))
+    with guarded():
+        kpi_row(overview.figures(filters))
+    left, right = st.columns([2, 1])
+    with left, panel(_("Received and closed by day")):
+        charts.received_closed(overview.daily(filters), today())
+    with right, panel(_("Today by the hour")):
+        charts.hours(overview.hourly(filters))
+    left, right = st.columns(2)
+    with left, panel(_("Largest topics")):
+        charts.ranked(overview.topics(filters), _("Topics"))
+    with right, panel(_("Territories")):
+        charts.ranked(overview.territories(filters), _("Territories"))
+    with panel(_("Newest appeals")):
+        tables.newest(overview.newest(filters))
+
+
+board()
