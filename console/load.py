@@ -9,8 +9,13 @@ from console.progress import progress
 
 
 @click.command("import")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--mapping", required=True, metavar="NAME", help="How the file's columns are read, such as pos.")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--mapping",
+    required=True,
+    metavar="NAME",
+    help="How the file's columns are read: pos, boston311, or the path of a TOML file (docs/import.md).",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
 @click.pass_context
 def load(context: click.Context, file: Path, mapping: str, dry_run: bool) -> None:
@@ -26,7 +31,7 @@ def load(context: click.Context, file: Path, mapping: str, dry_run: bool) -> Non
 
     with database() as address:
         try:
-            summary = load_file(address, file, mapping, dry_run, progress())
+            summary = load_file(address, file, mapping, dry_run=dry_run, progress=progress())
         except BadFile as error:
             click.echo(f"Error: {error}", err=True)
             context.exit(2)

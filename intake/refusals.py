@@ -1,0 +1,24 @@
+"""What an import refuses: a whole file, or one row of it."""
+
+LONGEST_QUOTE = 60
+
+
+class BadFile(Exception):
+    """A file or a mapping that can't be imported, so that nothing was.
+
+    The message is one sentence: the file, the line or column, and what was expected.
+    """
+
+
+class Rejected(Exception):
+    """One row that can't be imported; `reason` is one of few, `detail` says what stood there."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        """`reason` is what the summary counts."""
+        super().__init__(f"{reason}: {detail}" if detail else reason)
+        self.reason = reason
+
+
+def quoted(text: str) -> str:
+    """A cell's text inside a sentence, shortened."""
+    return f"“{text[:LONGEST_QUOTE]}…”" if len(text) > LONGEST_QUOTE else f"“{text}”"
