@@ -22,4 +22,4 @@ def demo(appeals: int | None, seed: int) -> None:
     from intake.demo import load
 
     with database() as address:
-        load(address, appeals, seed, progress())
+        load(address, appeals, seed, progress=progress())

@@ -1,11 +1,11 @@
 """Work that the launcher does beside serving, every few seconds."""
 
-import sys
 import threading
 import traceback
 from collections.abc import Callable
-from importlib.util import find_spec
 from typing import Self
+
+import psycopg
 
 Job = Callable[[str], object]
 """Told the database's address; short, harmless to repeat, and by two launchers at once."""
@@ -16,12 +16,9 @@ PERIOD = 2.0
 
 def jobs() -> list[Job]:
     """What there is to do in each round, in order."""
-    found: list[Job] = []
-    if find_spec("database.rollups"):
-        from database.rollups import fold
+    from database.rollups import fold
 
-        found.append(fold)
-    return found
+    return [fold]
 
 
 class Maintenance:
@@ -49,9 +46,11 @@ class Maintenance:
             for job in self._failing:
                 try:
                     job(self._url)
-                except Exception:  # noqa: BLE001 - the database may be away; the next round tries again
-                    if not self._failing[job] and not self._over.is_set():
-                        traceback.print_exc(file=sys.stderr)
+                except psycopg.OperationalError:
+                    continue  # the database is away; the screens say so, and the next round tries again
+                except Exception:  # noqa: BLE001 - whatever ails one job, the others go on
+                    if not self._failing[job]:
+                        traceback.print_exc()
                     self._failing[job] = True
                 else:
                     self._failing[job] = False

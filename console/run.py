@@ -8,7 +8,7 @@ import sys
 import time
 import tomllib
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from types import FrameType
 from urllib.error import URLError
@@ -60,7 +60,9 @@ def run() -> None:
                         click.echo(f"Otklik is on http://{HOST}:{now.port} (Ctrl-C ends it).")
                         announced = True
                     time.sleep(0.25)
-    raise SystemExit(screens.returncode)
+    code = screens.returncode
+    click.echo(f"The screens ended by themselves (exit code {code}).", err=True)
+    raise SystemExit(code if code >= 0 else 128 - code)  # as shells tell of a signal
 
 
 def refusal(now: Settings) -> str | None:
@@ -115,9 +117,11 @@ def _fill(url: str) -> None:
     with psycopg.connect(url) as connection:
         filled = connection.execute("SELECT EXISTS (SELECT FROM appeal)").fetchone()
     if filled == (False,):
-        from intake.demo import load
+        from intake.demo import NotEmpty, load
 
-        load(url, None, 1, progress())
+        # Another launcher may have filled it while we waited for its lock.
+        with suppress(NotEmpty):
+            load(url, progress=progress())
 
 
 @contextmanager

@@ -1,0 +1,71 @@
+"""Run the database tests through DATABASE_URL on PostgreSQL 15, the oldest that we support.
+
+The programs are those in the folder POSTGRESQL15; the server is private and ends with the tests.
+"""
+
+import os
+import pwd
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from database import child, postmaster
+from tests.servers import open_folder
+from tests.waiting import wait_for
+
+TESTS = ["tests/database", "tests/intake", "tests/queries", "--ignore=tests/database/test_embedded.py"]
+
+
+def main(arguments: list[str]) -> int:
+    """Run the tests, or those that are given; the exit code is pytest's."""
+    programs = Path(os.environ.get("POSTGRESQL15", "/usr/lib/postgresql/15/bin"))
+    nobody = pwd.getpwnam("nobody")
+    owner = (nobody.pw_uid, nobody.pw_gid) if os.geteuid() == 0 else None
+    environment = {"PATH": os.defpath, "LC_ALL": "C.UTF-8"}
+    with open_folder() as folder:
+        if owner:
+            os.chown(folder, *owner)
+        cluster, log = folder / "postgresql", folder / "log"
+        initdb: list[str | Path] = [
+            programs / "initdb",
+            "-D",
+            cluster,
+            "-U",
+            "otklik",
+            "-A",
+            "trust",
+            "--locale=C.UTF-8",
+            "--no-sync",
+        ]
+        server: list[str | Path] = [
+            programs / "postgres",
+            "-D",
+            cluster,
+            "-k",
+            folder,
+            "-c",
+            "listen_addresses=",
+            "-c",
+            "fsync=off",
+        ]
+        with log.open("wb") as output:
+            made = child.start(
+                initdb, at_death=signal.SIGKILL, env=environment, cwd=Path("/"), output=output, owner=owner
+            )
+            assert made.wait() == 0, log.read_text()
+            process = child.start(
+                server, at_death=signal.SIGINT, env=environment, cwd=Path("/"), output=output, owner=owner
+            )
+        try:
+            url = f"postgresql://otklik@/postgres?host={folder}&port=5432"
+            wait_for(lambda: postmaster.answers(url), f"PostgreSQL 15 to answer, see {log}")
+            os.environ["DATABASE_URL"] = url
+            return pytest.main(arguments or TESTS)
+        finally:
+            postmaster.end(process)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
