@@ -22,6 +22,7 @@ class Listener:
     """The data's version, and whether the database answers; both change in the background."""
 
     def __init__(self) -> None:
+        """Start to listen."""
         self.version = 0
         self.away = False
         self._heard_at = datetime.now(UTC)

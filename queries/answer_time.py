@@ -20,7 +20,7 @@ MINUTES_A_DAY = 1440
 def buckets(filters: Filters) -> pd.DataFrame:
     """One row a bucket: its bounds in days (`low`, `high`) and how many appeals closed in the period fall in it."""
     part = cut(filters)
-    if part.members() or part.municipalities():
+    if part.members() or part.municipalities:
         rows = facts_of_appeals(part, filters.start, filters.end, ("bucket", "closed")).subquery()
         counted = select(rows.c.bucket, func.sum(rows.c.closed).label("appeals")).where(rows.c.bucket.is_not(None))
         answer = frame(counted.group_by(rows.c.bucket).order_by(rows.c.bucket))

@@ -24,7 +24,7 @@ def span() -> tuple[date, date]:
 def territories(filters: Filters) -> pd.DataFrame:
     """Territories within the viewer's scope, each below its parent: code, name, parent (its code), level."""
     rows = words("territory", filters.language)
-    return _tree(rows[rows.index.isin(below(filters.scope))] if filters.scope else rows)
+    return _tree(rows[rows.index.isin(below(filters.scope, rows["parent_id"]))] if filters.scope else rows)
 
 
 def topics(filters: Filters) -> pd.DataFrame:

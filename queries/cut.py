@@ -8,14 +8,24 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from queries.filters import Filters
+from queries.live import live
 from queries.reference import ids, words
 
 
 @dataclass(frozen=True)
 class Cut:
-    """Ids; None is everything. `territories` are the tops that are shown."""
+    """Ids; None is everything.
+
+    `territories` are the tops that are shown, `municipalities` those of them that are such, `regions` the regions
+    below the tops (or above a municipality), `children` the territories one step below.
+    """
 
     territories: tuple[int, ...]
+    regions: tuple[int, ...]
+    municipalities: tuple[int, ...]
+    children: tuple[int, ...]
+    steps_to_municipalities: bool
+    zones: tuple[str, ...]
     topics: tuple[int, ...] | None
     holders: tuple[int, ...] | None
     channels: tuple[int, ...] | None
@@ -31,34 +41,26 @@ class Cut:
         }
         return {column: listed for column, listed in chosen.items() if listed is not None}
 
-    def children(self) -> tuple[int, ...]:
-        """The territories one step below the tops."""
-        return _sorted(_places().index[_places()["parent_id"].isin(self.territories)])
 
-    def municipalities(self) -> tuple[int, ...]:
-        """The tops that are municipalities, whose appeals a region alone does not find."""
-        return _sorted(one for one in self.territories if _level(one) == "municipality")
-
-    def regions(self) -> tuple[int, ...]:
-        """The regions below the tops, or above those that are municipalities."""
-        places = _places()
-        shown = below(self.territories) | {int(places["parent_id"][one]) for one in self.municipalities()}
-        return _sorted(one for one in shown if _level(one) == "region")
-
-    def steps_to_municipalities(self) -> bool:
-        """Whether the step below is municipalities, of which only some cubes have cells."""
-        return any(_level(one) == "municipality" for one in self.children())
-
-
+@live
 def cut(filters: Filters) -> Cut:
     """The part of the database that the filters show, within the viewer's scope."""
-    places = _places()
-    territories = set(filters.scope) or set(places.index[places["parent_id"].isna()])
+    places = words("territory", "en")
+    levels, parents = places["level"].to_dict(), places["parent_id"]
+    tops = set(filters.scope) or set(places.index[parents.isna()])
     if filters.territory is not None:
-        asked = set(places.index[places["code"] == filters.territory])
-        territories = asked & below(territories)
+        tops = set(places.index[places["code"] == filters.territory]) & below(tops, parents)
+    municipalities = _sorted(one for one in tops if levels[one] == "municipality")
+    shown = below(tops, parents) | {int(parents[one]) for one in municipalities}
+    regions = _sorted(one for one in shown if levels[one] == "region")
+    children = _sorted(places.index[parents.isin(tops)])
     return Cut(
-        territories=_sorted(territories),
+        territories=_sorted(tops),
+        regions=regions,
+        municipalities=municipalities,
+        children=children,
+        steps_to_municipalities=any(levels[one] == "municipality" for one in children),
+        zones=tuple(sorted(set(places["timezone"].loc[list(regions) or list(tops)]))),
         topics=ids("topic", filters.topic),
         holders=ids("organisation", filters.organisation),
         channels=ids("channel", filters.channel),
@@ -69,29 +71,19 @@ def cut(filters: Filters) -> Cut:
 def clock(part: Cut, now: datetime | None = None) -> tuple[date, datetime]:
     """The earliest local day that is not over yet in some zone of the part, and the instant it began first."""
     now = now or datetime.now(UTC)
-    named = {str(_places()["timezone"][one]) for one in (*part.regions(), *part.territories)}
-    zones = [ZoneInfo(name) for name in named] or [ZoneInfo("UTC")]
+    zones = [ZoneInfo(name) for name in part.zones] or [ZoneInfo("UTC")]
     day = min(now.astimezone(zone).date() for zone in zones)
     return day, min(datetime.combine(day, time.min, zone).astimezone(UTC) for zone in zones)
 
 
-def below(tops: Iterable[int]) -> set[int]:
-    """Territories and all that lie below them."""
-    parents = _places()["parent_id"]
+def below(tops: Iterable[int], parents: pd.Series) -> set[int]:
+    """Territories and all that lie below them; `parents` gives each territory's parent by its id."""
     found = set(tops)
     added = found
     while added:
         added = {int(one) for one in parents.index[parents.isin(added)]} - found
         found |= added
     return found
-
-
-def _places() -> pd.DataFrame:
-    return words("territory", "en")
-
-
-def _level(territory: int) -> str:
-    return str(_places()["level"][territory])
 
 
 def _sorted(found: Iterable[int]) -> tuple[int, ...]:

@@ -53,17 +53,17 @@ def open_facts(part: Cut, by: str | None = None) -> Select[tuple[object, ...]]:
 def within(part: Cut, table: Table) -> list[ColumnElement[bool]]:
     """The conditions that keep appeals (or facts of theirs) of the part alone."""
     conditions: list[ColumnElement[bool]] = [table.c[column].in_(listed) for column, listed in part.members().items()]
-    conditions.append(table.c.region_id.in_(part.regions()))
-    if part.municipalities():
+    conditions.append(table.c.region_id.in_(part.regions))
+    if part.municipalities:
         place = table.c.place_id if "place_id" in table.c else table.c.municipality_id
-        conditions.append(place.in_(part.municipalities()))
+        conditions.append(place.in_(part.municipalities))
     return conditions
 
 
 def _cube(cubes: list[tuple[Table, set[str]]], part: Cut, by: str | None) -> Table | None:
     """The first cube that holds every column asked for; only places have cells of municipalities."""
     asked = set(part.members()) | ({by} if by and by != "territory_id" else set())
-    municipal = part.municipalities() or (by == "territory_id" and part.steps_to_municipalities())
+    municipal = part.municipalities or (by == "territory_id" and part.steps_to_municipalities)
     for cube, columns in cubes:
         if asked <= columns and (not municipal or cube in (tables.cube_place, tables.open_place)):
             return cube
@@ -71,7 +71,7 @@ def _cube(cubes: list[tuple[Table, set[str]]], part: Cut, by: str | None) -> Tab
 
 
 def _from_cube(cube: Table, part: Cut, by: str | None, columns: tuple[str, ...]) -> Select[tuple[object, ...]]:
-    listed = part.children() if by == "territory_id" else part.territories
+    listed = part.children if by == "territory_id" else part.territories
     keys = [cube.c[by]] if by else []
     return (
         select(*keys, *(cube.c[column] for column in columns))
@@ -89,5 +89,5 @@ def _from_appeals(view: Table, part: Cut, by: str | None, columns: tuple[str, ..
     return (
         select(above.c.above_id.label("territory_id"), *kept)
         .join_from(view, above, above.c.territory_id == view.c.place_id)
-        .where(above.c.above_id.in_(part.children()), *within(part, view))
+        .where(above.c.above_id.in_(part.children), *within(part, view))
     )

@@ -90,10 +90,10 @@ def hourly(filters: Filters) -> pd.DataFrame:
     Usually: the mean of the same hour over the last four days of the same name. Today is the centre's day.
     """
     part = cut(filters)
-    now = datetime.now(UTC).astimezone(_zone(part.territories))
+    now = datetime.now(UTC).astimezone(ZoneInfo(_zone(part.territories)))
     today = now.date()
     wanted = [today, *(today - timedelta(weeks=week) for week in range(1, WEEKS + 1))]
-    if part.members() or part.municipalities():
+    if part.members() or part.municipalities:
         rows = facts_of_appeals(part, wanted[-1], today + timedelta(days=1), ("day", "hour", "received")).subquery()
         asked = select(rows.c.day, rows.c.hour, func.sum(rows.c.received).label("appeals")).where(
             rows.c.hour.is_not(None), rows.c.day.in_(wanted)
@@ -110,9 +110,8 @@ def hourly(filters: Filters) -> pd.DataFrame:
     return pd.DataFrame({"hour": wide.index, "today": so_far, "usual": wide[wanted[1:]].mean(axis="columns")})
 
 
-def _zone(territories: tuple[int, ...]) -> ZoneInfo:
-    places = words("territory", "en")
-    return ZoneInfo(str(places["timezone"][territories[0]]) if territories else "UTC")
+def _zone(territories: tuple[int, ...]) -> str:
+    return str(words("territory", "en")["timezone"][territories[0]]) if territories else "UTC"
 
 
 @live
@@ -181,8 +180,8 @@ def newest(filters: Filters) -> pd.DataFrame:
         .order_by(appeal.c.received_at.desc(), appeal.c.id.desc())
         .limit(ROWS)
     )
-    places = words("territory", "en")
-    zones = [ZoneInfo(str(places["timezone"][one])) for one in rows["territory_id"]]
+    zone_names = words("territory", "en")["timezone"]
+    zones = [ZoneInfo(str(zone_names[one])) for one in rows["territory_id"]]
     rows["received_at"] = pd.Series(
         [moment.astimezone(zone) for moment, zone in zip(rows["received_at"], zones, strict=True)], dtype=object
     )

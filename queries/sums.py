@@ -60,7 +60,7 @@ def _just_passed(part: Cut, by: str | None, name: str, passed: ColumnElement[Any
     )
     if by == "territory_id":
         rows = rows.join(territory_above, territory_above.c.territory_id == place).where(
-            territory_above.c.above_id.in_(part.children())
+            territory_above.c.above_id.in_(part.children)
         )
     return _padded(rows.subquery(), by, {name: name})
 

@@ -104,14 +104,18 @@ def kind(column: str) -> str:
 
 
 def cells(cube: str, source: str) -> str:
-    """The SELECT that sums facts into a cube's cells, those of each territory above them."""
+    """The SELECT that sums facts into a cube's cells: by their own place first, then for each territory above."""
     _, place, keys, measures = CUBES[cube]
     listed = ", ".join(f"f.{key}" for key in keys)
-    sums = ", ".join(f"{total}::{kind(name)} AS {name}" for name, total in measures.items())
-    something = " OR ".join(f"{total} <> 0" for total in measures.values())
+    sums = ", ".join(f"{total} AS {name}" for name, total in measures.items())
+    again = ", ".join(f"sum(f.{name})::{kind(name)} AS {name}" for name in measures)
+    something = " OR ".join(f"sum(f.{name}) <> 0" for name in measures)
     return f"""
-        SELECT above.above_id AS territory_id, {listed}, {sums}
-        FROM {source} AS f JOIN territory_above AS above ON above.territory_id = f.{place} {CONDITIONS.get(cube, "")}
+        SELECT above.above_id AS territory_id, {listed}, {again}
+        FROM (
+            SELECT f.{place} AS place_id, {listed}, {sums} FROM {source} AS f {CONDITIONS.get(cube, "")}
+            GROUP BY f.{place}, {listed}
+        ) AS f JOIN territory_above AS above ON above.territory_id = f.place_id
         GROUP BY above.above_id, {listed} HAVING {something}"""
 
 
