@@ -102,14 +102,14 @@ def arrivals(w: World, appeals: int) -> Arrivals:
         region=region[order],
         municipality=municipality[order],
         fact=fact[order],
-        channel=_channels(data, fact[order], rng),
+        channel=channels(data, fact[order], rng),
         received=received[order],
         calibrated=np.flatnonzero(quarter[order]),
         target=plan.resolved,
     )
 
 
-def _channels(data: Sheets, fact: Ints, rng: np.random.Generator) -> Ints:
+def channels(data: Sheets, fact: Ints, rng: np.random.Generator) -> Ints:
     """Positions in `CHANNELS`: the topical services take most of their own topics."""
     channel = one_of(USE, len(fact), rng)
     for i, topic in enumerate(SERVICES):
