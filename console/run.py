@@ -130,7 +130,7 @@ def _screens(url: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
     from database import child
 
     command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.address={HOST}", f"--server.port={port}"]
-    command += ["--global.developmentMode=false", "--logger.hideWelcomeMessage=true"]
+    command += ["--global.developmentMode=false", "--logger.hideWelcomeMessage=true", "--logger.level=warning"]
     process = child.start(
         command,
         at_death=signal.SIGKILL,  # it has nothing to save

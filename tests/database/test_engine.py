@@ -1,0 +1,59 @@
+"""Connections: to which database, and what becomes of them when the server restarts."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy
+from sqlalchemy import text
+
+from database import NoDatabase, postmaster
+from database.embedded import Server
+from database.engine import address, connect, engine
+from tests.servers import open_folder
+
+
+@pytest.fixture
+def data(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A data folder of our own that the settings name, and nothing else does."""
+    with open_folder() as folder:
+        monkeypatch.setenv("OTKLIK_DATA", str(folder / "data"))
+        monkeypatch.delenv("OTKLIK_ADDRESS", raising=False)
+        monkeypatch.delenv("DATABASE_URL", raising=False)
+        yield folder / "data"
+
+
+def test_the_launchers_word_goes_before_the_settings(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(NoDatabase, match=f"No database runs in {data}: start one with `otklik run`"):
+        address()
+    with Server(data) as server:
+        assert address() == server.url
+        monkeypatch.setenv("DATABASE_URL", "postgres://centre@db/otklik")
+        assert address() == "postgresql://centre@db/otklik"
+        monkeypatch.setenv("OTKLIK_ADDRESS", "postgresql://launcher@db/otklik")
+        assert address() == "postgresql://launcher@db/otklik"
+
+
+def test_sessions_speak_utc_and_say_who_they_are(connection: sqlalchemy.Connection) -> None:
+    assert connection.scalar(text("SHOW TimeZone")) == "UTC"
+    assert connection.scalar(text("SHOW application_name")) == "otklik"
+
+
+def test_the_engine_is_at_the_tests_own_database(url: str) -> None:
+    with engine().connect() as connection:
+        assert connection.scalar(text("SELECT current_database()")) in url
+
+
+def test_connections_that_the_server_cut_are_replaced_unnoticed(data: Path) -> None:
+    with Server(data) as server:
+        pool = connect(server.url)
+        with pool.connect() as connection:
+            assert connection.scalar(text("SELECT 1")) == 1
+        server.stop()
+        with pytest.raises(sqlalchemy.exc.OperationalError), pool.connect():
+            pass
+        server.ensure()
+        assert postmaster.answers(server.url)
+        with pool.connect() as connection:
+            assert connection.scalar(text("SELECT 2")) == 2
+        pool.dispose()
