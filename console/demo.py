@@ -13,13 +13,17 @@ from console.progress import progress
 @click.option(
     "--seed", type=int, default=1, show_default=True, metavar="S", help="The same seed makes the same appeals."
 )
-def demo(appeals: int | None, seed: int) -> None:
+@click.option("--replace", is_flag=True, help="Remove the demo data that is there first, and nothing else.")
+def demo(appeals: int | None, seed: int, replace: bool) -> None:
     """Fill an empty database with made-up appeals of thirteen months.
 
     They are shaped like those of a country's feedback platform, with a few systemic problems planted among
     them. Every screen says "demo data" while they are there.
     """
-    from intake.demo import load
+    from intake.demo import NotEmpty, load
 
     with database() as address:
-        load(address, appeals, seed, progress=progress())
+        try:
+            load(address, appeals, seed, progress=progress(), replace=replace)
+        except NotEmpty as error:
+            raise click.ClickException(str(error)) from error

@@ -1,5 +1,7 @@
 """`otklik simulate`."""
 
+import sys
+
 import click
 
 from console.database import database
@@ -20,7 +22,17 @@ def simulate(rate: float, seed: int | None) -> None:
 
     Start it beside `otklik run` to watch the screens move.
     """
-    from intake.simulate import play
+    from intake.simulate import NoDemo, play
+
+    live = sys.stdout.isatty()
+
+    def tell(line: str) -> None:
+        click.echo(f"\r\033[K{line}" if live else line, nl=not live)
 
     with database() as address:
-        play(address, rate, seed)
+        try:
+            play(address, rate, seed, tell=tell)
+        except NoDemo as error:
+            raise click.ClickException(str(error)) from error
+    if live:
+        click.echo()
