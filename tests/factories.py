@@ -1,0 +1,135 @@
+"""Rows for tests: what a test doesn't care about has a sensible value.
+
+Territories, organisations and topics go by their codes, and are made when they are first named. An appeal is
+open and in progress, unless `closed_at` is given: then it is answered and resolved.
+"""
+
+import json
+from datetime import UTC, datetime
+from itertools import count
+from typing import NamedTuple
+
+from sqlalchemy import Connection, text
+
+NUMBERS = count(1)
+WORDS = ("source", "channel", "regime", "status", "outcome")
+
+
+class Key(NamedTuple):
+    """An appeal's primary key."""
+
+    region_id: int
+    id: int
+
+
+def territory(
+    connection: Connection,
+    code: str = "XA",
+    level: str = "region",
+    parent: str | None = None,
+    timezone: str = "UTC",
+    **columns: object,
+) -> int:
+    """The id of a territory; a new one without a parent hangs under a country (one of a municipality under `XA`)."""
+    if level != "country" and parent is None:
+        parent = "XA" if level == "municipality" else "X"
+    above = None
+    if parent is not None:
+        above = _id(connection, "territory", parent) or territory(
+            connection, parent, "country" if parent == "X" else "region"
+        )
+    row = {"level": level, "parent_id": above, "timezone": timezone, **columns}
+    return _id(connection, "territory", code) or _insert(connection, "territory", code=code, **_named(code, row))
+
+
+def organisation(
+    connection: Connection, code: str = "office", level: str = "regional", region: str = "XA", **columns: object
+) -> int:
+    """The id of an organisation of a territory (`region`: its code, of any level)."""
+    if found := _id(connection, "organisation", code):
+        return found
+    row = {"level": level, "territory_id": territory(connection, region), **columns}
+    return _insert(connection, "organisation", code=code, **_named(code, row))
+
+
+def topic(connection: Connection, code: str = "roads", **columns: object) -> int:
+    """The id of a topic; `roads.surface.pothole` is of the third level, under `roads.surface`."""
+    if found := _id(connection, "topic", code):
+        return found
+    parent, _, _ = code.rpartition(".")
+    row = {"level": code.count(".") + 1, "parent_id": topic(connection, parent) if parent else None, **columns}
+    return _insert(connection, "topic", code=code, **_named(code, row))
+
+
+def appeal(
+    connection: Connection,
+    *,
+    region: str = "XA",
+    topic: str = "roads",
+    holder: str = "office",
+    first_holder: str | None = None,
+    municipality: str | None = None,
+    **columns: object,
+) -> Key:
+    """A new appeal: words (`status`, `outcome`, `channel`, `regime`, `source`) by code, other columns as they are."""
+    closed = columns.get("closed_at") is not None
+    row = {
+        "number": f"T-{next(NUMBERS):07d}",
+        "received_at": datetime.now(UTC),
+        "source": "otklik",
+        "channel": "portal",
+        "regime": "ordinary",
+        "status": "answered" if closed else "in_progress",
+        "outcome": "resolved" if closed else None,
+        **columns,
+    }
+    if row.get("rating") is not None:
+        row.setdefault("rated_at", row.get("closed_at") or row["received_at"])
+    row |= {f"{word}_id": _word(connection, word, row.pop(word)) for word in WORDS}
+    region_id = territory(connection, region)
+    row |= {
+        "region_id": region_id,
+        "topic_id": TOPIC(connection, topic),
+        "holder_id": organisation(connection, holder, region=region),
+        "first_holder_id": organisation(connection, first_holder or holder, region=region),
+    }
+    if municipality is not None:
+        row["municipality_id"] = territory(connection, municipality, "municipality", parent=region)
+    return Key(region_id, _insert(connection, "appeal", **row))
+
+
+def event(connection: Connection, key: Key, kind: str = "note", **columns: object) -> int:
+    """The id of a new line in an appeal's history; `before` and `after` are dicts."""
+    row = {"actor": "tester", **columns}
+    row |= {side: json.dumps(row[side]) for side in ("before", "after") if row.get(side) is not None}
+    return _insert(connection, "event", region_id=key.region_id, appeal_id=key.id, kind=kind, **row)
+
+
+TOPIC = topic
+"""`appeal` has a keyword of the same name."""
+
+
+def _word(connection: Connection, table: str, code: object) -> int | None:
+    """The id of a reference word."""
+    if code is None:
+        return None
+    found = _id(connection, table, str(code))
+    assert found is not None, f"no {table} {code}"
+    return found
+
+
+def _id(connection: Connection, table: str, code: str) -> int | None:
+    found: int | None = connection.scalar(text(f"SELECT id FROM {table} WHERE code = :code"), {"code": code})
+    return found
+
+
+def _named(code: str, row: dict[str, object]) -> dict[str, object]:
+    """With a name, where none was given."""
+    return {"name": code} | {key: json.dumps(value) if key == "names" else value for key, value in row.items()}
+
+
+def _insert(connection: Connection, table: str, **row: object) -> int:
+    places = ", ".join(f":{column}" for column in row)
+    statement = f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places}) RETURNING id"
+    made: int = connection.execute(text(statement), row).scalar_one()
+    return made
