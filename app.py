@@ -7,10 +7,7 @@ from components.words import _, preferred, use
 
 use(preferred())
 page = st.navigation(
-    [
-        st.Page(f"pages/{name}.py", title=_(title), icon=icon, help=_(about))
-        for name, (title, icon, about) in frame.PAGES.items()
-    ],
+    [st.Page(f"pages/{name}.py", title=_(title), help=_(about)) for name, (title, about) in frame.PAGES.items()],
     position="top",
 )
 page.run()

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from queries.figures import Answer
 
 FEW = 30
-FRACTIONS = {"ratio", "rating"}
+DIGITS = {"count": 0, "days": 1, "ratio": 2, "rating": 2}
+FLOWS = {"received", "closed", "resolved"}
 # Streamlit colours by sign: which sign is good follows from the better direction.
 COLOURS = {"up": "normal", "down": "inverse", None: "off"}
 
@@ -25,17 +26,20 @@ class Change(NamedTuple):
     word: str
 
 
-def kpi_row(answers: "Sequence[Answer]") -> None:
-    """The answers as tiles: eight in a row on a wide screen, two rows on a laptop."""
+def kpi_row(answers: "Sequence[Answer]", *, unfinished: bool) -> None:
+    """The answers as tiles: eight in a row on a wide screen, two rows on a laptop.
+
+    Where the last day is `unfinished`, what flows by the day is drawn without it.
+    """
     halves = st.grid(2, min_column_width=800)
     middle = (len(answers) + 1) // 2
     for half in (answers[:middle], answers[middle:]):
         with halves.cell(), st.grid(4, min_column_width=150):
             for answer in half:
-                tile(answer)
+                tile(answer, answer.series[:-1] if unfinished and answer.figure.id in FLOWS else answer.series)
 
 
-def tile(answer: "Answer") -> None:
+def tile(answer: "Answer", series: "Sequence[float | None]") -> None:
     """One figure; grey, as an interval and without a verdict when its cases are few."""
     change = change_of(answer)
     few = uncertain(answer)
@@ -46,7 +50,7 @@ def tile(answer: "Answer") -> None:
         delta_color="off" if few else COLOURS[answer.figure.better],  # type: ignore[arg-type]
         delta_arrow="off" if few else "auto",
         delta_description=beside(answer, change),
-        chart_data=[0 if point is None else point for point in answer.series] or None,
+        chart_data=[0 if point is None else point for point in series] or None,
         chart_type="area",
         border=True,
         height="stretch",
@@ -74,9 +78,7 @@ def in_unit(value: float, unit: str) -> str:
         return units.percent(value, 1)
     if unit == "days":
         return units.days(value)
-    if unit in FRACTIONS:
-        return units.number(value, 2)
-    return units.number(value)
+    return units.number(value, DIGITS[unit])
 
 
 def change_of(answer: "Answer") -> Change | None:
@@ -84,27 +86,29 @@ def change_of(answer: "Answer") -> Change | None:
     value, previous, unit = answer.value, answer.previous, answer.figure.unit
     if uncertain(answer):
         n = int(answer.denominator or 0)
-        return Change(ngettext("{n} case", "{n} cases", n).format(n=n), _("few"))
+        return Change(ngettext("{n} case", "{n} cases", n).format(n=units.number(n)), _("few"))
     if value is None or previous is None:
         return None
-    difference = value - previous
+    by = value - previous
     if unit == "share":
-        text, shown = units.points(difference), round(difference, 3)
+        by, text = round(by, 3), units.points(by)
     elif unit == "count" and previous:
-        share = difference / previous
-        text, shown = units.signed(units.percent(share, 1), share), round(share, 3)
+        by = round(by / previous, 3)
+        text = units.signed(units.percent(by, 1), by)
     else:
-        text, shown = units.signed(in_unit_change(difference, unit), difference), difference
-    if not shown:
+        by = round(by, DIGITS[unit])
+        text = units.signed(in_unit_change(by, unit), by)
+    if not by:
         return Change(0, _("no change"))
-    return Change(text.replace(units.MINUS, "-"), verdict(shown, answer.figure.better))
+    # Streamlit tells a fall by a hyphen, not by a minus sign.
+    return Change(text.replace(units.MINUS, "-"), verdict(by, answer.figure.better))
 
 
 def in_unit_change(difference: float, unit: str) -> str:
     """A difference in the unit of the figure."""
     if unit == "days":
-        return _("{n} d").format(n=units.number(difference, 1))
-    return units.number(difference, 2 if unit in FRACTIONS else 0)
+        return _("{n} d").format(n=units.number(difference, DIGITS[unit]))
+    return units.number(difference, DIGITS[unit])
 
 
 def verdict(difference: float, better: str | None) -> str:

@@ -28,14 +28,13 @@ def backlog(daily: pd.DataFrame) -> str:
 
 
 def hours(hourly: pd.DataFrame) -> str:
-    """How today stands against a usual such day, up to the end of the hour that goes on."""
-    so_far = hourly[hourly["today"].notna()]
-    today, usual = float(so_far["today"].sum()), float(so_far["usual"].sum())
-    until = f"{len(so_far):02}:00"
-    if not usual:
-        return _("{n} by {time}").format(n=units.number(today), time=until)
+    """How today stands against a usual such day, by the hours that are over."""
+    over = hourly[hourly["today"].notna()].iloc[:-1]
+    if over.empty:
+        return _("{n} so far").format(n=units.number(hourly["today"].sum()))
     said = _("{n} by {time}; usually {usual}")
-    return said.format(n=units.number(today), time=until, usual=units.number(usual))
+    today, usual = units.number(over["today"].sum()), units.number(over["usual"].sum())
+    return said.format(n=today, time=f"{len(over):02}:00", usual=usual)
 
 
 def ranked(rows: pd.DataFrame, what: str) -> str:

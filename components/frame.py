@@ -8,10 +8,10 @@ import streamlit as st
 
 from components.words import LANGUAGES, N_, _, current, preferred, use
 
+# Titles and what they hold. No icons: Streamlit would fetch them from outside as favicons.
 PAGES = {
     "overview": (
         N_("Overview"),
-        ":material/space_dashboard:",
         N_("How the whole territory is doing now: figures, trends, newest appeals."),
     ),
 }
@@ -37,7 +37,7 @@ def begin(page: str) -> None:
     """
     settle()
     use(preferred())
-    title, _icon, _help = PAGES[page]
+    title, _about = PAGES[page]
     st.set_page_config(
         page_title=f"{_(title)} · Otklik",
         # A file: Streamlit fetches the favicons of its own icon font from outside.

@@ -8,9 +8,11 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import streamlit as st
+from sqlalchemy.exc import OperationalError
 
 from components import units
 from components.words import _
+from database import NoDatabase
 
 LIVE = "2s"
 CANCELLED = "57014"  # SQLSTATE query_canceled: the panel took longer than it may
@@ -78,10 +80,12 @@ def guarded() -> Iterator[None]:
 
 def sentence(error: BaseException) -> str:
     """What went wrong, and what the viewer can do about it."""
-    state = getattr(getattr(error, "orig", error), "sqlstate", None) or ""
+    state = getattr(getattr(error, "orig", error), "sqlstate", None)
     if state == CANCELLED:
         return _("This takes too long: narrow the filters.")
-    if state.startswith(UNREACHABLE) or getattr(error, "connection_invalidated", False):
+    # The driver's own failures to connect have no state.
+    unreachable = state.startswith(UNREACHABLE) if state else isinstance(error, OperationalError | NoDatabase)
+    if unreachable:
         return _("The database is away. This panel comes back by itself.")
     return _("This panel can't be shown now.")
 

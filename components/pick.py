@@ -8,7 +8,7 @@ import streamlit as st
 from components import address, periods
 from components.words import _
 
-INDENT = "\N{EM SPACE}"
+INDENT = "\N{EN SPACE}"
 
 
 def pick(  # noqa: PLR0913 -- the parts of one choice

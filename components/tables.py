@@ -1,6 +1,6 @@
 """Tables of appeals."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -23,28 +23,26 @@ def newest(frame: "pd.DataFrame") -> None:
         empty(_("No appeal has arrived in these days with these filters."))
         return
     columns = {
-        "received": _("Received"),
-        "number": _("Number"),
-        "topic": _("Topic"),
-        "territory": _("Territory"),
-        "organisation": _("Organisation"),
-        "channel": _("Channel"),
-        "status": _("Status"),
+        "ago": (_("Received"), 105),
+        "local": (_("Local time"), 120),
+        "number": (_("Number"), 120),
+        "topic": (_("Topic"), 200),
+        "territory": (_("Territory"), 140),
+        "organisation": (_("Organisation"), 290),
+        "channel": (_("Channel"), 115),
+        "status": (_("Status"), 110),
     }
-    widths = {"received": 130, "number": 130, "channel": 130, "status": 160}
+    now = datetime.now(UTC)
     st.dataframe(
-        frame.assign(received=[arrival(value) for value in frame["received_at"]]),
+        frame.assign(
+            ago=[units.ago(moment, now) for moment in frame["received_at"]],
+            local=[units.moment(moment) for moment in frame["received_at"]],
+        ),
         column_order=list(columns),
         column_config={
-            name: st.column_config.TextColumn(label, width=widths.get(name, "medium"))
-            for name, label in columns.items()
+            name: st.column_config.TextColumn(label, width=width) for name, (label, width) in columns.items()
         },
         hide_index=True,
         height="content",
         alt=_("The newest appeals, newest first"),
     )
-
-
-def arrival(value: datetime) -> str:
-    """When an appeal came, on the clock of its region; today's by the time alone."""
-    return units.moment(value, today=datetime.now(value.tzinfo).date())

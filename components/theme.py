@@ -38,7 +38,7 @@ def along(days: Days, *, labels: bool) -> alt.X:
     axis = alt.Axis(
         title=None,
         tickCount=8 if days.weekly else alt.TimeIntervalStep(interval="day", step=days.step),
-        labelOverlap=True,
+        labelOverlap="greedy",
         labelFlush=False,
         labels=labels,
         format=months if days.weekly else "%-d %b",

@@ -5,7 +5,7 @@ from functools import cache
 
 from babel import Locale, dates, numbers
 
-from components.words import _, current, ngettext
+from components.words import _, current
 
 # British English: the day before the month and a clock of 24 hours.
 LOCALES = {"en": "en_GB", "ru": "ru", "hr": "hr"}
@@ -69,19 +69,17 @@ def span(start: date, end: date) -> str:
     return dates.format_interval(start, last, "yMMMd", locale=here())
 
 
-def moment(value: datetime, today: date | None = None) -> str:
-    """`24 Nov, 14:03`; only the time when it is of `today`."""
-    clock = dates.format_time(value, "HH:mm", locale=here())
-    if value.date() == today:
-        return clock
-    return f"{dates.format_skeleton('MMMd', value, locale=here())}, {clock}"
+def moment(value: datetime) -> str:
+    """`24 Nov, 14:03`, in the value's own time zone."""
+    return f"{dates.format_skeleton('MMMd', value, locale=here())}, {dates.format_time(value, 'HH:mm', locale=here())}"
+
+
+def ago(past: datetime, now: datetime) -> str:
+    """`3 min ago`: the same text for all of a minute, so that a refresh changes nothing."""
+    minutes = max(1, (now - past) // timedelta(minutes=1))
+    return dates.format_timedelta(timedelta(minutes=-minutes), add_direction=True, format="short", locale=here())
 
 
 def clock(value: datetime) -> str:
     """`14:03:22`."""
     return dates.format_time(value, "HH:mm:ss", locale=here())
-
-
-def day_count(n: int) -> str:
-    """`1 day`, `30 days`."""
-    return ngettext("{n} day", "{n} days", n).format(n=number(n))

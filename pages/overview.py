@@ -20,7 +20,7 @@ def board() -> None:
     turn_of_day()
     stamp(live.as_of(), away=live.away(), demo=live.is_demo(), days=in_words(filters))
     with guarded():
-        kpi_row(overview.figures(filters))
+        kpi_row(overview.figures(filters), unfinished=filters.end > today())
     left, right = st.columns([2, 1])
     with left, panel(_("Received and closed by day")):
         charts.received_closed(overview.daily(filters), today())

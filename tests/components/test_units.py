@@ -1,0 +1,39 @@
+from datetime import UTC, date, datetime
+
+import pytest
+
+from components import units, words
+
+NBSP, THIN = "\N{NO-BREAK SPACE}", "\N{THIN SPACE}"
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "share"),
+    [("en", "1,234,567.9", "95.5%"), ("ru", f"1{NBSP}234{NBSP}567,9", f"95,5{NBSP}%"), ("hr", "1.234.567,9", f"95,5{NBSP}%")],
+)
+def test_numbers_are_written_as_the_language_writes_them(language: str, number: str, share: str) -> None:
+    words.use(language)
+    assert units.number(1234567.89, 1) == number
+    assert units.percent(0.9553, 1) == share
+
+
+def test_a_fall_has_a_true_minus_and_a_rise_its_plus() -> None:
+    assert units.points(-0.0123) == "−1.2 pp"
+    assert units.points(0.0123) == "+1.2 pp"
+    assert units.points(0.0004) == "0 pp"
+
+
+def test_short_durations_are_hours() -> None:
+    assert units.days(0.25) == "6 h"
+    assert units.days(0.92) == "0.9 d"
+
+
+def test_a_range_is_said_by_its_last_day_and_not_by_its_end() -> None:
+    assert units.span(date(2025, 11, 1), date(2025, 11, 25)) == "1–24 Nov 2025"
+    assert units.span(date(2025, 11, 24), date(2025, 11, 25)) == "24 Nov 2025"
+
+
+def test_ago_is_the_same_for_all_of_a_minute() -> None:
+    past = datetime(2025, 11, 24, 14, 0, tzinfo=UTC)
+    texts = {units.ago(past, datetime(2025, 11, 24, 14, 3, second, tzinfo=UTC)) for second in (0, 29, 59)}
+    assert texts == {"3 min ago"}
