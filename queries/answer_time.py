@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from database.reading import frame
 from database.tables import cube_answer
 from queries.cut import cut
-from queries.facts import facts_of_appeals
+from queries.facts import counts
 from queries.filters import Filters
 from queries.live import live
 
@@ -20,18 +20,9 @@ MINUTES_A_DAY = 1440
 def buckets(filters: Filters) -> pd.DataFrame:
     """One row a bucket: its bounds in days (`low`, `high`) and how many appeals closed in the period fall in it."""
     part = cut(filters)
-    if part.members() or part.municipalities:
-        rows = facts_of_appeals(part, filters.start, filters.end, ("bucket", "closed")).subquery()
-        counted = select(rows.c.bucket, func.sum(rows.c.closed).label("appeals")).where(rows.c.bucket.is_not(None))
-        answer = frame(counted.group_by(rows.c.bucket).order_by(rows.c.bucket))
-    else:
-        cube = cube_answer
-        answer = frame(
-            select(cube.c.bucket, func.sum(cube.c.appeals).label("appeals"))
-            .where(cube.c.territory_id.in_(part.territories), cube.c.day >= filters.start, cube.c.day < filters.end)
-            .group_by(cube.c.bucket)
-            .order_by(cube.c.bucket)
-        )
+    cells = counts(cube_answer, part, filters.start, filters.end, "bucket", "closed").subquery()
+    total = func.sum(cells.c.appeals).label("appeals")
+    answer = frame(select(cells.c.bucket, total).group_by(cells.c.bucket).order_by(cells.c.bucket))
     bucket = answer["bucket"].astype(float)
     answer["low"] = (WIDTH**bucket - 1) / MINUTES_A_DAY
     answer["high"] = (WIDTH ** (bucket + 1) - 1) / MINUTES_A_DAY

@@ -1,5 +1,6 @@
 """Where an answer comes from: the narrowest cube that holds its filters, else the appeals themselves by index."""
 
+from contextvars import ContextVar
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, Select, Table, select
@@ -21,6 +22,8 @@ OPEN_CUBES: list[tuple[Table, set[str]]] = [
     (tables.open_topic, {"topic_id"}),
     (tables.open_holder, {"holder_id"}),
 ]
+# Set where cubes are compared with the appeals: every answer then comes from the appeals.
+from_appeals: ContextVar[bool] = ContextVar("from_appeals", default=False)
 OPEN_DAYS = ("received_day", "risk_day", "deadline_day")
 
 
@@ -50,6 +53,14 @@ def open_facts(part: Cut, by: str | None = None) -> Select[tuple[object, ...]]:
     return _from_appeals(open_fact, part, by, columns) if cube is None else _from_cube(cube, part, by, columns)
 
 
+def counts(cube: Table, part: Cut, start: date, end: date, key: str, measure: str) -> Select[tuple[object, ...]]:
+    """One row a cell of a cube that holds one count alone (answer times, hours): day, `key`, appeals."""
+    if part.members() or part.municipalities or from_appeals.get():
+        rows = facts_of_appeals(part, start, end, ("day", key, measure)).subquery()
+        return select(rows.c.day, rows.c[key], rows.c[measure].label("appeals")).where(rows.c[key].is_not(None))
+    return _from_cube(cube, part, None, ("day", key, "appeals")).where(cube.c.day >= start, cube.c.day < end)
+
+
 def within(part: Cut, table: Table) -> list[ColumnElement[bool]]:
     """The conditions that keep appeals (or facts of theirs) of the part alone."""
     conditions: list[ColumnElement[bool]] = [table.c[column].in_(listed) for column, listed in part.members().items()]
@@ -62,6 +73,8 @@ def within(part: Cut, table: Table) -> list[ColumnElement[bool]]:
 
 def _cube(cubes: list[tuple[Table, set[str]]], part: Cut, by: str | None) -> Table | None:
     """The first cube that holds every column asked for; only places have cells of municipalities."""
+    if from_appeals.get():
+        return None
     asked = set(part.members()) | ({by} if by and by != "territory_id" else set())
     municipal = part.municipalities or (by == "territory_id" and part.steps_to_municipalities)
     for cube, columns in cubes:

@@ -8,13 +8,12 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 from sqlalchemy import func, select
 
-from database import tables
 from database.reading import frame
-from database.tables import MEASURES, appeal
+from database.tables import MEASURES, appeal, cube_hour
 from queries.answer_time import buckets, percentile
 from queries.cut import cut
 from queries.days import days
-from queries.facts import facts_of_appeals, within
+from queries.facts import counts, within
 from queries.figures import ANSWER_MEDIAN, FEW, FIGURES, Answer
 from queries.filters import Filters
 from queries.live import live
@@ -93,17 +92,12 @@ def hourly(filters: Filters) -> pd.DataFrame:
     now = datetime.now(UTC).astimezone(ZoneInfo(_zone(part.territories)))
     today = now.date()
     wanted = [today, *(today - timedelta(weeks=week) for week in range(1, WEEKS + 1))]
-    if part.members() or part.municipalities:
-        rows = facts_of_appeals(part, wanted[-1], today + timedelta(days=1), ("day", "hour", "received")).subquery()
-        asked = select(rows.c.day, rows.c.hour, func.sum(rows.c.received).label("appeals")).where(
-            rows.c.hour.is_not(None), rows.c.day.in_(wanted)
-        )
-    else:
-        cube = tables.cube_hour
-        asked = select(cube.c.day, cube.c.hour, func.sum(cube.c.appeals).label("appeals")).where(
-            cube.c.territory_id.in_(part.territories), cube.c.day.in_(wanted)
-        )
-    found = frame(asked.group_by("day", "hour"))
+    cells = counts(cube_hour, part, wanted[-1], today + timedelta(days=1), "hour", "received").subquery()
+    found = frame(
+        select(cells.c.day, cells.c.hour, func.sum(cells.c.appeals).label("appeals"))
+        .where(cells.c.day.in_(wanted))
+        .group_by(cells.c.day, cells.c.hour)
+    )
     wide = found.astype({"appeals": float}).pivot_table(index="hour", columns="day", values="appeals", fill_value=0)
     wide = wide.reindex(index=range(24), columns=wanted, fill_value=0)
     so_far = wide[today].where(wide.index <= now.hour)
