@@ -74,8 +74,10 @@ def _empty(database: Migrated) -> None:
         # A test that left a transaction open should fail by name, not hang.
         connection.execute("SET lock_timeout = '10s'")
         tables = [sql.Identifier(name) for name in database.empty]
+        # What is counted from the appeals goes with them, by their own trigger.
+        rows = [sql.Identifier(name) for name in database.empty if not name.startswith(("cube_", "fact_", "open_"))]
         used = sql.SQL(" UNION ALL ").join(sql.SQL("(SELECT FROM {} LIMIT 1)").format(table) for table in tables)
         if connection.execute(used).rowcount:
-            connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY").format(sql.SQL(", ").join(tables)))
+            connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY").format(sql.SQL(", ").join(rows)))
         for name, last in database.seeded.items():
             connection.execute(sql.SQL("DELETE FROM {} WHERE id > {}").format(sql.Identifier(name), last))

@@ -15,11 +15,12 @@ from database import child, postmaster
 from tests.servers import open_folder
 from tests.waiting import wait_for
 
-TESTS = ["tests/database", "tests/intake", "tests/queries", "--ignore=tests/database/test_embedded.py"]
+ELSEWHERE = ("browser", "console/test_run.py", "database/test_embedded.py")
+"""Tests that start an embedded server of their own, whatever DATABASE_URL says."""
 
 
 def main(arguments: list[str]) -> int:
-    """Run the tests, or those that are given; the exit code is pytest's."""
+    """Run the database tests, or those that are given; the exit code is pytest's."""
     programs = Path(os.environ.get("POSTGRESQL15", "/usr/lib/postgresql/15/bin"))
     nobody = pwd.getpwnam("nobody")
     owner = (nobody.pw_uid, nobody.pw_gid) if os.geteuid() == 0 else None
@@ -62,7 +63,7 @@ def main(arguments: list[str]) -> int:
             url = f"postgresql://otklik@/postgres?host={folder}&port=5432"
             wait_for(lambda: postmaster.answers(url), f"PostgreSQL 15 to answer, see {log}")
             os.environ["DATABASE_URL"] = url
-            return pytest.main(arguments or TESTS)
+            return pytest.main(arguments or ["tests", *(f"--ignore=tests/{path}" for path in ELSEWHERE)])
         finally:
             postmaster.end(process)
 
