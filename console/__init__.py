@@ -4,11 +4,11 @@ import sys
 
 import click
 
-from console import demo, load, migrate, run, simulate, sql, url
+from console import bench, demo, load, migrate, run, simulate, sql, url
 from database import NoDatabase
 from database.settings import BadSetting
 
-COMMANDS = (run.run, demo.demo, load.load, simulate.simulate, sql.sql, url.url, migrate.migrate)
+COMMANDS = (run.run, demo.demo, load.load, simulate.simulate, sql.sql, url.url, migrate.migrate, bench.bench)
 
 
 class Sentences(click.Group):

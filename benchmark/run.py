@@ -1,0 +1,53 @@
+"""One whole run: build, ask, ask the appeals, ask the columnar engine, write."""
+
+from functools import partial
+
+import duckdb
+import psycopg
+
+from benchmark import columnar
+from benchmark.build import Progress
+from benchmark.panels import PANELS, screens, statements
+from benchmark.report import Report, Row, peak_memory
+from benchmark.timing import asked, timed
+from benchmark.writes import writes
+
+WARM = 60
+SLOW = 3
+SIZES = """
+    SELECT 'appeals with their indexes', pg_total_relation_size('appeal') UNION ALL
+    SELECT 'cubes with their indexes', sum(pg_total_relation_size(oid))::bigint FROM pg_class
+        WHERE relkind = 'r' AND (relname LIKE '%_folded' OR relname LIKE '%_fresh') UNION ALL
+    (SELECT relname, pg_total_relation_size(oid) FROM pg_class
+        WHERE relkind = 'r' AND relname LIKE '%_folded' ORDER BY 1)"""
+
+
+def run(address: str, appeals: int, progress: Progress) -> Report:
+    """Measure a database that `benchmark.build` made; the engine of this process must be at it."""
+    report = Report(appeals)
+    with psycopg.connect(address) as connection:
+        report.sizes = dict(connection.execute(SIZES).fetchall())
+    kept = [(screen, filters, panel) for screen, filters in screens().items() for panel in PANELS]
+    cubes = []
+    for done, (_, filters, panel) in enumerate(kept):
+        progress("Cubes", done, len(kept))
+        cubes.append(asked(address, statements(panel, filters), WARM))
+    report.peak_memory = peak_memory()
+    raw = []
+    for done, (_, filters, panel) in enumerate(kept):
+        progress("Appeals themselves", done, len(kept))
+        raw.append(asked(address, statements(panel, filters, from_appeals=True), SLOW))
+    progress("Columnar copy", 0, 1)
+    with columnar.copied(address) as engine:
+        for (screen, filters, panel), fast, slow in zip(kept, cubes, raw, strict=True):
+            question = columnar.of(filters)[panel.name]
+            reference = timed(partial(_fetched, engine, question), SLOW * 3)
+            report.rows.append(Row(screen, panel.name, fast, slow, reference))
+    progress("Writes", 0, 1)
+    report.writes = writes(address)
+    progress("Writes", 1, 1)
+    return report
+
+
+def _fetched(engine: duckdb.DuckDBPyConnection, question: str) -> object:
+    return engine.execute(question).fetchall()

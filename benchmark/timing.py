@@ -1,0 +1,48 @@
+"""Times of a panel's questions, on a connection of their own."""
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import psycopg
+
+from benchmark.panels import Statement
+
+MILLISECONDS = 1000
+
+
+@dataclass(frozen=True)
+class Times:
+    """Milliseconds: the first time on a new connection; the median and 95th percentile of those after."""
+
+    cold: float
+    median: float
+    p95: float
+
+
+def asked(address: str, questions: list[Statement], times: int) -> Times:
+    """Ask a panel's questions again and again, answers fetched; the first time counts as cold."""
+    with psycopg.connect(address) as connection:
+        connection.read_only = True
+        connection.execute("SELECT set_config('timezone', 'UTC', false)")
+
+        def ask() -> None:
+            for statement, values in questions:
+                connection.execute(statement, values).fetchall()
+            connection.commit()
+
+        return timed(ask, times)
+
+
+def timed(ask: Callable[[], object], times: int) -> Times:
+    """Call again and again; the first time counts as cold."""
+    cold = _once(ask)
+    warm = sorted(_once(ask) for _ in range(times))
+    return Times(cold, statistics.median(warm), warm[min(len(warm) - 1, int(len(warm) * 0.95))])
+
+
+def _once(ask: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    ask()
+    return (time.perf_counter() - start) * MILLISECONDS
