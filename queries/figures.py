@@ -47,6 +47,10 @@ class Figure:
         denominator = float(self.denominator(sums))
         return numerator / denominator if denominator else None
 
+    def cases(self, sums: Any) -> Any:
+        """The cases behind the figure: its denominator, or the count itself."""
+        return (self.denominator or self.numerator)(sums)
+
     def interval(self, sums: Any) -> tuple[float, float] | None:
         """The bounds of a share over few cases (fewer than 30), None for all others."""
         if self.unit != "share" or self.denominator is None:
@@ -263,4 +267,5 @@ ANSWER_P90 = Figure(
     "down",
     lambda m: m.p90,
 )
-FIGURES |= {figure.id: figure for figure in (ANSWER_MEDIAN, ANSWER_P90)}
+PERCENTILES: dict[str, Figure] = {figure.id: figure for figure in (ANSWER_MEDIAN, ANSWER_P90)}
+FIGURES |= PERCENTILES

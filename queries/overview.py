@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from database.reading import frame
 from database.tables import MEASURES, appeal, cube_hour
 from queries.answer_time import buckets, percentile
+from queries.breakdown import breakdown
 from queries.cut import cut
 from queries.days import days
 from queries.facts import counts, within
@@ -110,50 +111,23 @@ def _zone(territories: tuple[int, ...]) -> str:
 
 @live
 def topics(filters: Filters, most: int = 10) -> pd.DataFrame:
-    """One row a topic below the chosen one (or a category): received, on time, due, their rate; most received first."""
-    chosen = words("topic", filters.language)
-    top = chosen[chosen["code"] == filters.topic]
-    step = chosen["parent_id"].isin(top.index) if filters.topic else chosen["parent_id"].isna()
-    shown = chosen[step] if step.any() else top
-    found = frame(select(sums(cut(filters), filters.start, filters.end, "topic_id"))).set_index("topic_id")
-    found = found.groupby(_step_above(found.index, chosen["parent_id"], set(shown.index))).sum()
-    return _ranked(found, shown, most)
+    """One row a topic below the chosen one (or a category), most received first.
 
-
-def _step_above(members: pd.Index, parents: pd.Series, shown: set[int]) -> list[int]:
-    """For each member the one of `shown` that it is or lies below."""
-    return [_up(int(member), parents, shown) for member in members]
-
-
-def _up(member: int, parents: pd.Series, shown: set[int]) -> int:
-    while member not in shown and not pd.isna(parents[member]):
-        member = int(parents[member])
-    return member
+    Columns: code, name, received, on_time, due, on_time_rate (NaN where none is due), small (fewer than 30 are due).
+    """
+    return _ranked(breakdown(filters, "topic"), most)
 
 
 @live
 def territories(filters: Filters, most: int = 100) -> pd.DataFrame:
     """One row a territory a step below the chosen one, with the columns of `topics`."""
-    found = frame(select(sums(cut(filters), filters.start, filters.end, "territory_id"))).set_index("territory_id")
-    return _ranked(found, words("territory", filters.language), most)
+    return _ranked(breakdown(filters, "territory"), most)
 
 
-def _ranked(found: pd.DataFrame, named: pd.DataFrame, most: int) -> pd.DataFrame:
-    on_time = FIGURES["on_time_rate"]
-    due = on_time.denominator(found) if on_time.denominator else found["closed"]
-    ranked = pd.DataFrame(
-        {
-            "code": named["code"].reindex(found.index),
-            "name": named["name"].reindex(found.index),
-            "received": found["received"].astype("int64"),
-            "on_time": on_time.numerator(found).astype("int64"),
-            "due": due.astype("int64"),
-        }
-    )
-    ranked["on_time_rate"] = ranked["on_time"] / ranked["due"].where(ranked["due"] > 0)
-    ranked["small"] = ranked["due"] < FEW
-    ranked = ranked[ranked["received"] + ranked["due"] > 0]
-    return ranked.sort_values(["received", "name"], ascending=[False, True]).head(most).reset_index(drop=True)
+def _ranked(found: pd.DataFrame, most: int) -> pd.DataFrame:
+    due = FIGURES["on_time_rate"].cases(found)
+    ranked = found[["code", "name", "received", "on_time", "on_time_rate"]].assign(due=due, small=due < FEW)
+    return ranked[ranked["received"] + due > 0].head(most).reset_index(drop=True)
 
 
 @live

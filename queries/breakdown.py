@@ -1,0 +1,69 @@
+"""The figures of each topic, territory, organisation, channel or regime."""
+
+from typing import Literal
+
+import pandas as pd
+from sqlalchemy import select
+
+from database.reading import frame
+from database.tables import MEASURES
+from queries.cut import cut
+from queries.figures import FIGURES, PERCENTILES
+from queries.filters import Filters
+from queries.live import live
+from queries.reference import words
+from queries.sums import STATE, sums
+
+Kind = Literal["topic", "territory", "organisation", "channel", "regime"]
+COLUMNS: dict[Kind, str] = {
+    "topic": "topic_id",
+    "territory": "territory_id",
+    "organisation": "holder_id",
+    "channel": "channel_id",
+    "regime": "regime_id",
+}
+
+
+@live
+def breakdown(filters: Filters, kind: Kind) -> pd.DataFrame:
+    """One row a member of the kind that has anything to show, by its id; most received first.
+
+    Columns: code, name, the measures of the period and the state at its end, and every figure of the catalogue that
+    these make up, under its id (NaN where there is nothing to divide by). Topics and territories are those one step
+    below the chosen one.
+    """
+    named = words(kind, filters.language)
+    found = frame(select(sums(cut(filters), filters.start, filters.end, COLUMNS[kind]))).set_index(COLUMNS[kind])
+    found = found[[*MEASURES, *STATE]].astype("int64")
+    if kind == "topic":
+        found = found.groupby(_steps(found.index, named, filters.topic)).sum()
+    found = found[found.any(axis="columns")]
+    named = named[["code", "name"]].reindex(found.index)
+    rated = {
+        one.id: one.numerator(found)
+        if one.denominator is None
+        else one.numerator(found) / _some(one.denominator(found))
+        for one in FIGURES.values()
+        if one.id not in PERCENTILES
+    }
+    # A measure and the figure that counts it may share a name, and then are the same number.
+    figures = pd.DataFrame({name: column for name, column in rated.items() if name not in found})
+    return pd.concat([named, found, figures], axis="columns").sort_values(["received", "name"], ascending=[False, True])
+
+
+def _some(cases: pd.Series) -> pd.Series:
+    return cases.where(cases > 0)
+
+
+def _steps(members: pd.Index, topics: pd.DataFrame, chosen: str | None) -> list[int]:
+    """For each topic the one a step below the chosen one (or at the top) that it is or lies below."""
+    parents = topics["parent_id"]
+    tops = set(topics.index[topics["code"] == chosen]) if chosen else set(topics.index[parents.isna()])
+    shown = set(topics.index[parents.isin(tops)]) if chosen else tops
+    return [_up(int(member), parents, shown or tops) for member in members]
+
+
+def _up(member: int, parents: pd.Series, shown: set[int]) -> int:
+    while member not in shown and not pd.isna(parents[member]):
+        member = int(parents[member])
+    return member
