@@ -80,15 +80,17 @@ def test_a_server_killed_under_the_screens_comes_back(filled: Path) -> None:
         before = appeals(app)
         pid = int((filled / "postgresql" / "postmaster.pid").read_text().split()[0])
         os.kill(pid, signal.SIGKILL)
-
-        def returned() -> bool:
-            try:
-                return appeals(app) == before
-            except psycopg.OperationalError:
-                return False
-
-        wait_for(returned, "the server's return")
+        wait_for(lambda: _answered(app) == before, "the server's return")
         assert healthy(app.address)
+
+
+def test_a_second_one_shares_the_server_and_takes_it_over_when_the_first_is_killed(filled: Path) -> None:
+    with running(filled) as first, running(filled) as second:
+        before = appeals(second)
+        first.process.kill()
+        wait_for(lambda: not healthy(first.address), "the first one's screens to end")
+        wait_for(lambda: _answered(second) == before, "the server's return")
+        assert healthy(second.address)
 
 
 def test_other_commands_join_the_running_server_and_leave_it(filled: Path) -> None:
@@ -120,6 +122,13 @@ def test_a_server_of_ones_own_isnt_shown_to_everybody(filled: Path) -> None:
     assert shown.returncode == 1
     assert "no one could sign in" in shown.stderr
     assert "DATABASE_URL" not in environment(filled)
+
+
+def _answered(app: App) -> int | None:
+    try:
+        return appeals(app)
+    except psycopg.OperationalError:
+        return None
 
 
 def _command(process: Path) -> bytes:
