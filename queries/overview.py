@@ -125,8 +125,10 @@ def territories(filters: Filters, most: int = 100) -> pd.DataFrame:
 
 
 def _ranked(found: pd.DataFrame, most: int) -> pd.DataFrame:
-    due = FIGURES["on_time_rate"].cases(found)
-    ranked = found[["code", "name", "received", "on_time", "on_time_rate"]].assign(due=due, small=due < FEW)
+    due: pd.Series = FIGURES["on_time_rate"].cases(found)
+    ranked: pd.DataFrame = found[["code", "name", "received", "on_time", "on_time_rate"]].assign(
+        due=due, small=due < FEW
+    )
     return ranked[ranked["received"] + due > 0].head(most).reset_index(drop=True)
 
 
