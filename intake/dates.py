@@ -40,6 +40,12 @@ class Dates:
             return found
         return datetime.combine(found, LAST_SECOND if field in self.end_of_day else time())
 
+    def written(self, day: date) -> str:
+        """A workbook's date as this source writes dates in text."""
+        timed = [form for form in self.formats if form == "ISO" or _has_time(form)]
+        form = timed[0] if isinstance(day, datetime) and timed else self.formats[0]
+        return day.isoformat() if form == "ISO" else day.strftime(form)
+
 
 def instant(local: datetime, zone: ZoneInfo, not_before: datetime | None = None) -> datetime:
     """The instant of a local time; raises Rejected outside 1970–2100.
@@ -61,7 +67,9 @@ def dates(section: Section, fields: tuple[str, ...]) -> Dates:
     """The section [dates] of a mapping. Raises BadFile."""
     name = section.text("timezone")
     found = Dates(
-        section.texts("formats", ["ISO"]), zone(name) if name else None, frozenset(section.texts("end_of_day", []))
+        section.texts("formats", ["ISO"]) or ("ISO",),
+        zone(name) if name else None,
+        frozenset(section.texts("end_of_day", [])),
     )
     section.done()
     if name and found.zone is None:
@@ -87,6 +95,10 @@ def _parsed(text: str, formats: tuple[str, ...]) -> date | None:
             found = datetime.fromisoformat(text) if form == "ISO" else datetime.strptime(text, form)  # noqa: DTZ007
         except ValueError:
             continue
-        timed = ":" in text if form == "ISO" else any(sign in form for sign in ("%H", "%I", "%T", "%X", "%c"))
+        timed = ":" in text if form == "ISO" else _has_time(form)
         return found if timed else found.date()
     return None
+
+
+def _has_time(form: str) -> bool:
+    return any(sign in form for sign in ("%H", "%I", "%T", "%X", "%c"))

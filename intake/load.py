@@ -52,7 +52,7 @@ class Summary:
         new, changed, unchanged = self.counts
         total = sum(self.counts) + self.rejected
         counts = f"{new:,} new, {changed:,} changed, {unchanged:,} unchanged, {self.rejected:,} rejected"
-        said = [f"{self.file}: {total:,} rows; {counts}."]
+        said = [f"{self.file}: {total:,} row{'s' * (total != 1)}; {counts}."]
         said += [f"  {count:,} × {reason}" for reason, count in self.reasons.most_common()]
         if self.dry_run:
             said += [f"  {first}" for first in self.first]
@@ -70,7 +70,7 @@ def load(url: str, path: Path, mapping: str, *, dry_run: bool = False, progress:
     rules = read_mapping(mapping)
     with (
         opened(path, rules.layout, rules.needs()) as sheet,
-        RejectedRows(path, sheet.header, rules.layout.delimiter, dry_run=dry_run) as rejected,
+        RejectedRows(path, sheet.header, rules, dry_run=dry_run) as rejected,
         psycopg.connect(libpq(url), application_name="otklik import") as connection,
     ):
         staging = Staging(connection, rules)

@@ -89,6 +89,9 @@ def _mapping(top: Section, folder: Path) -> Mapping:
         raise top.mistake("has to say the region once: as `region` in [columns], or in [territories]")
     if not mapping.words["status"]:
         raise top.mistake("has no [[status]]: expected the column and the words of the status")
+    for said in sorted({code for rule in mapping.words["reopened"] for code in rule.codes()}):
+        if not re.fullmatch(r"[0-9]{1,3}", said):
+            raise top.mistake(f"uses “{said}” for reopened: expected a number")
     if mapping.level not in LEVELS:
         raise organisations.mistake(f"has the level “{mapping.level}”: expected {', '.join(LEVELS)}")
     for section in (top, source, file, places, organisations):

@@ -73,7 +73,7 @@ def facts(row: str, columns: list[str]) -> Composed:
         if f"{name}_id" in columns
     ]
     plain = [
-        SQL("{}::text, {}.{}").format(Literal(name), Identifier(row), Identifier(name))
+        SQL("{}::text, {}.{}").format(Literal(name.removesuffix("_at")), Identifier(row), Identifier(name))
         for name in PLAIN
         if name in columns
     ]

@@ -5,7 +5,7 @@ import gzip
 import io
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -16,7 +16,9 @@ from intake.refusals import BadFile, quoted
 
 Cell = str | float | bool | date | datetime | time | timedelta
 HEAD = 64 * 1024
+"""Bytes in which the header is looked for, at most."""
 Peekable = io.BufferedReader | gzip.GzipFile
+DAMAGE = (EOFError, zlib.error, gzip.BadGzipFile)
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
 
 
@@ -48,16 +50,16 @@ def opened(path: Path, layout: Layout, columns: Sequence[str]) -> Iterator[Sheet
     if not path.is_file():
         what = "is no file" if path.exists() else "doesn't exist"
         raise BadFile(f"{path} {what}: expected a CSV, CSV.gz or XLSX file.")
-    try:
-        raw: io.BufferedReader = io.BufferedReader(io.FileIO(path), HEAD)
-    except OSError as error:
-        raise BadFile(f"{path} can't be read ({error.strerror}): expected a readable file.") from error
-    with raw:
-        start = raw.peek(len(ZIP))[: len(ZIP)]
+    with ExitStack() as files:
+        try:
+            raw = files.enter_context(path.open("rb"))
+            start = raw.peek(len(ZIP))[: len(ZIP)]
+        except OSError as error:
+            raise BadFile(f"{path} can't be read ({error.strerror}): expected a readable file.") from error
         if path.suffix.lower() == ".xlsx" or start == ZIP:
             sheet = _workbook(path, layout)
         else:
-            sheet = _csv(path, raw, layout, columns, compressed=start.startswith(GZIP))
+            sheet = _csv(path, raw, layout, columns, files)
         if not sheet.header:
             raise BadFile(f"{path.name} is empty: expected a header and rows.")
         found = [plain(name) for name in sheet.header]
@@ -93,32 +95,36 @@ def _workbook(path: Path, layout: Layout) -> Sheet:
     return Sheet([str(cell) for cell in header], counted(), lambda: reached[0], sheet.total_height)
 
 
-def _csv(path: Path, raw: io.BufferedReader, layout: Layout, columns: Sequence[str], *, compressed: bool) -> Sheet:
-    binary = gzip.GzipFile(fileobj=raw) if compressed else raw
-    lines = _lines(path, binary, layout, columns)
-    _, header = next(lines, (1, []))
-    total = path.stat().st_size
-    # Python's reader closes the file at its end.
-    return Sheet(header, lines, lambda: total if raw.closed else raw.tell(), total)
-
-
-def _lines(path: Path, binary: Peekable, layout: Layout, columns: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
-    reader, line, encoding = None, 1, layout.encodings[0]
+def _csv(path: Path, raw: Peekable, layout: Layout, columns: Sequence[str], files: ExitStack) -> Sheet:
+    binary = files.enter_context(gzip.GzipFile(fileobj=raw)) if raw.peek(2).startswith(GZIP) else raw
     try:
         encoding = _encoding(binary, layout, columns)
-        reader = csv.reader(io.TextIOWrapper(binary, encoding, newline=""), delimiter=layout.delimiter, strict=True)
+    except DAMAGE as error:
+        raise _damaged(path, 0) from error
+    text = files.enter_context(io.TextIOWrapper(binary, encoding, newline=""))
+    lines = _lines(path, text, layout.delimiter)
+    _, header = next(lines, (1, []))
+    return Sheet(header, lines, raw.tell, path.stat().st_size)
+
+
+def _lines(path: Path, text: io.TextIOWrapper, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    reader, line = csv.reader(text, delimiter=delimiter, strict=True), 1
+    try:
         for cells in reader:
-            if cells and any(cells):
+            if any(cells):
                 yield line, cells
             line = reader.line_num + 1
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise BadFile(
-            f"{path.name} is damaged or cut off after line {line - 1}: expected a whole gzip file."
-        ) from error
+    except DAMAGE as error:
+        raise _damaged(path, line - 1) from error
     except UnicodeDecodeError as error:
-        raise BadFile(f"{path.name} isn't {encoding} text in line {_undecodable(path, encoding)}.") from error
+        where = _undecodable(path, text.encoding)
+        raise BadFile(f"{path.name} isn't text in line {where}: expected the encoding {text.encoding}.") from error
     except csv.Error as error:
         raise BadFile(f"{path.name} isn't CSV in line {line} ({error}): expected closed quotes.") from error
+
+
+def _damaged(path: Path, line: int) -> BadFile:
+    return BadFile(f"{path.name} is damaged or cut off after line {line}: expected a whole gzip file.")
 
 
 def _encoding(binary: Peekable, layout: Layout, columns: Sequence[str]) -> str:

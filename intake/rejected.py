@@ -6,10 +6,12 @@ import re
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
+from intake.mapping import Mapping
 from intake.reading import Cell
 from intake.refusals import BadFile, Rejected
 
@@ -21,13 +23,14 @@ FIRST = 10
 class RejectedRows:
     """Collects rows; `keep()` puts them at `path`, and without that no file changes."""
 
-    def __init__(self, file: Path, header: Sequence[str], delimiter: str, *, dry_run: bool) -> None:
-        """The file is written like the imported one, with two columns more, so that it can be mended and imported."""
+    def __init__(self, file: Path, header: Sequence[str], mapping: Mapping, *, dry_run: bool) -> None:
+        """The list is written as the source writes, with two columns more, so that it can be mended and imported."""
         self.path = file.with_name(f"{file.name}.rejected.csv")
         self.reasons: Counter[str] = Counter()
         self.first: list[str] = []
         self._header = header
-        self._delimiter = delimiter
+        self._delimiter = mapping.layout.delimiter
+        self._dates = mapping.dates
         self._dry_run = dry_run
         self._file: IO[str] | None = None
 
@@ -49,7 +52,7 @@ class RejectedRows:
         if len(self.first) < FIRST:
             self.first.append(f"line {line}: {why}")
         if not self._dry_run:
-            self._write([str(line), str(why), *map(_shown, cells)])
+            self._write([str(line), str(why), *map(self._shown, cells)])
 
     def keep(self) -> None:
         """Put the file in its place; without a rejected row, take away the one of an earlier import. Raises BadFile."""
@@ -91,8 +94,9 @@ class RejectedRows:
             " expected a folder for the list of them."
         )
 
-
-def _shown(cell: Cell) -> str:
-    """The cell as it was; what a spreadsheet would run as a formula gets an apostrophe before it."""
-    text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
-    return f"'{text}" if FORMULA.match(text) and not HARMLESS.fullmatch(text) else text
+    def _shown(self, cell: Cell) -> str:
+        """The cell as it was; what a spreadsheet would run as a formula gets an apostrophe before it."""
+        if isinstance(cell, date):
+            return self._dates.written(cell)
+        text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+        return f"'{text}" if FORMULA.match(text) and not HARMLESS.fullmatch(text) else text

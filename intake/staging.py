@@ -68,10 +68,11 @@ class Staging:
                 SELECT {source}, {columns} FROM staged AS s
                 WHERE {new}
                 ORDER BY region_id, received_at, number
-                RETURNING region_id, id, received_at
+                RETURNING region_id, id, received_at, first_holder_id
             )
-            INSERT INTO event (region_id, appeal_id, at, kind, actor, reason)
-            SELECT region_id, id, received_at, 'received', 'import', {file} FROM new
+            INSERT INTO event (region_id, appeal_id, at, kind, actor, reason, after)
+            SELECT region_id, new.id, received_at, 'received', 'import', {file}, jsonb_build_object('holder', code)
+            FROM new JOIN organisation ON organisation.id = first_holder_id
             """,
             columns=self._columns,
             source=self._source,
