@@ -44,10 +44,11 @@ shots: $(DEV_STAMP) chromium ## Take the screenshots of every page for the READM
 	$(BIN)/python -m tests.shots
 
 .PHONY: messages
-messages: $(DEV_STAMP) ## Collect the strings to translate, merge them into the catalogues and compile those
-	$(BIN)/pybabel extract --mapping-file locale/babel.cfg --keyword N_ --keyword _n:1,2 --output-file locale/otklik.pot .
-	$(BIN)/pybabel update --domain otklik --input-file locale/otklik.pot --output-dir locale
-	$(BIN)/pybabel compile --domain otklik --directory locale --statistics
+messages: $(DEV_STAMP) ## Collect the strings to translate and merge them into the catalogues in locale/
+	@strings=$$(mktemp) && $(BIN)/pybabel --quiet extract --mapping-file locale/babel.cfg --keyword _ --keyword N_ \
+		--keyword ngettext:1,2 --no-location --sort-output --output-file $$strings . \
+		&& $(BIN)/pybabel --quiet update --domain otklik --input-file $$strings --output-dir locale --no-wrap \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date; status=$$?; rm -f $$strings; exit $$status
 
 .PHONY: audit
 audit: $(DEV_STAMP) ## Ask whether a locked package has a known weakness

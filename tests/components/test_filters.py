@@ -1,10 +1,12 @@
 """The filter bar and the address say the same."""
+# ruff: noqa: PLC0415 -- a script of AppTest brings its own imports
 
 from datetime import date
-from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
+
+from queries.filters import Filters
 
 
 def bar() -> None:
@@ -36,17 +38,18 @@ def bar() -> None:
     st.session_state["words"] = in_words(filters)
 
 
-def screen(last: date = date(2025, 11, 24), **address: str) -> AppTest:
+def screen(address: dict[str, str] | None = None, last: date = date(2025, 11, 24)) -> AppTest:
     page = AppTest.from_function(bar, default_timeout=30)
     page.session_state["last"] = last
-    for name, value in address.items():
+    for name, value in (address or {}).items():
         page.query_params[name] = value
     return page.run()
 
 
-def chosen(page: AppTest) -> Any:
+def chosen(page: AppTest) -> Filters:
     assert not page.exception
-    return page.session_state["filters"]
+    filters: Filters = page.session_state["filters"]
+    return filters
 
 
 def test_the_usual_screen_is_thirty_days_of_everything() -> None:
@@ -63,7 +66,7 @@ def test_the_usual_screen_is_thirty_days_of_everything() -> None:
 
 def test_an_address_is_a_screen() -> None:
     address = {"territory": "surgut", "period": "7d", "topic": "potholes", "regime": "law59", "channel": "portal"}
-    page = screen(**address, organisation="one", compare="year")
+    page = screen(address | {"organisation": "one", "compare": "year"})
     filters = chosen(page)
     assert (filters.start, filters.end, filters.compare) == (date(2025, 11, 18), date(2025, 11, 25), "year")
     assert (filters.territory, filters.topic, filters.organisation) == ("surgut", "potholes", "one")
@@ -81,7 +84,7 @@ def test_a_choice_goes_into_the_address_and_the_usual_one_out_of_it() -> None:
 
 
 def test_reset_empties_the_address_of_filters_alone() -> None:
-    page = screen(territory="RU-KHM", period="7d", lang="en", compare="none")
+    page = screen({"territory": "RU-KHM", "period": "7d", "lang": "en", "compare": "none"})
     page.button(key="reset").click().run()
     assert chosen(page).territory is None
     assert chosen(page).compare == "previous"
@@ -89,7 +92,7 @@ def test_reset_empties_the_address_of_filters_alone() -> None:
 
 
 def test_what_nobody_knows_is_ignored_with_a_note() -> None:
-    page = screen(territory="RU-XXX", period="7d", topic="potholes")
+    page = screen({"territory": "RU-XXX", "period": "7d", "topic": "potholes"})
     filters = chosen(page)
     assert (filters.territory, filters.topic) == (None, "potholes")
     assert [one.value for one in page.caption] == ["Not known here, and ignored: `territory=RU-XXX`"]
@@ -97,18 +100,18 @@ def test_what_nobody_knows_is_ignored_with_a_note() -> None:
 
 @pytest.mark.parametrize("address", [{"period": "range"}, {}])
 def test_days_of_ones_own_are_a_half_open_range(address: dict[str, str]) -> None:
-    filters = chosen(screen(**address, **{"from": "2025-03-01", "to": "2025-03-31"}))
+    filters = chosen(screen(address | {"from": "2025-03-01", "to": "2025-03-31"}))
     assert (filters.start, filters.end) == (date(2025, 3, 1), date(2025, 4, 1))
 
 
 def test_days_that_are_none_are_ignored_with_a_note() -> None:
-    page = screen(period="range", **{"from": "2025-13-01", "to": "2025-03-31"})
+    page = screen({"period": "range", "from": "2025-13-01", "to": "2025-03-31"})
     assert chosen(page).end > chosen(page).start
     assert "`from=2025-13-01`" in page.caption[0].value
 
 
 def test_another_preset_takes_ones_own_days_out_of_the_address() -> None:
-    page = screen(**{"from": "2025-03-01", "to": "2025-03-31"})
+    page = screen({"from": "2025-03-01", "to": "2025-03-31"})
     page.selectbox(key="filter-period").select("30d").run()
     assert (chosen(page).start, chosen(page).end) == (date(2025, 10, 26), date(2025, 11, 25))
     assert list(page.query_params) == []
@@ -120,9 +123,9 @@ def test_old_data_are_shown_whole_and_compared_with_nothing() -> None:
 
 
 def test_a_manager_starts_at_their_territory_and_sees_no_other() -> None:
-    page = screen(**{"as": "manager"})
+    page = screen({"as": "manager"})
     assert chosen(page).territory == "RU-KHM"
     assert [option.strip() for option in page.selectbox(key="filter-territory").options] == ["Ugra", "Surgut"]
-    outside = screen(**{"as": "manager", "territory": "RU"})
+    outside = screen({"as": "manager", "territory": "RU"})
     assert chosen(outside).territory == "RU-KHM"
     assert "`territory=RU`" in outside.caption[0].value

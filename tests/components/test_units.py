@@ -9,7 +9,11 @@ NBSP, THIN = "\N{NO-BREAK SPACE}", "\N{THIN SPACE}"
 
 @pytest.mark.parametrize(
     ("language", "number", "share"),
-    [("en", "1,234,567.9", "95.5%"), ("ru", f"1{NBSP}234{NBSP}567,9", f"95,5{NBSP}%"), ("hr", "1.234.567,9", f"95,5{NBSP}%")],
+    [
+        ("en", "1,234,567.9", "95.5%"),
+        ("ru", f"1{NBSP}234{NBSP}567,9", f"95,5{NBSP}%"),
+        ("hr", "1.234.567,9", f"95,5{NBSP}%"),
+    ],
 )
 def test_numbers_are_written_as_the_language_writes_them(language: str, number: str, share: str) -> None:
     words.use(language)

@@ -43,7 +43,7 @@ def fields(text: str) -> set[str]:
 
 def forms(message: Message) -> tuple[str, ...]:
     """What a message is translated to: one form, or one for each plural."""
-    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or ("",))
 
 
 def test_the_sources_speak(said: Catalog) -> None:

@@ -1,0 +1,135 @@
+"""The overview as a person uses it."""
+
+import os
+import re
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import psycopg
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Heard
+from tests.running import App
+from tests.waiting import wait_for
+
+PANELS = 5
+PATIENCE = 30_000  # ms: a cold start while other tests run
+LIVE = 3_000  # ms: what is promised
+
+
+def tile(page: Page, name: str) -> str:
+    """The number on a tile."""
+    found = page.get_by_test_id("stMetric").filter(has_text=name).first
+    return found.get_by_test_id("stMetricValue").inner_text().strip()
+
+
+def loaded(page: Page, address: str = "/") -> None:
+    """Open an address and wait until the last panel is drawn."""
+    page.goto(address)
+    expect(page.get_by_test_id("stMetric")).to_have_count(8, timeout=PATIENCE)
+    expect(page.get_by_test_id("stVegaLiteChart").locator("svg")).to_have_count(PANELS, timeout=PATIENCE)
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible(timeout=PATIENCE)
+
+
+def pick(page: Page, label: str, option: str) -> None:
+    """Choose an option of a filter, as with the keyboard."""
+    box = page.get_by_role("combobox", name=label, exact=True)
+    box.click()
+    box.fill(option)
+    page.get_by_role("option").filter(has_text=option).first.click()
+
+
+@pytest.fixture
+def added(app: App) -> Iterator[str]:
+    """Appeals that a test adds are numbered so, and taken away after it."""
+    yield "BROWSER-"
+    with psycopg.connect(app.database) as connection:
+        connection.execute("DELETE FROM appeal WHERE number LIKE 'BROWSER-%'")
+
+
+def insert(app: App, number: str) -> None:
+    """One more appeal, as an import brings it: a copy of the newest with another number and time."""
+    with psycopg.connect(app.database) as connection:
+        connection.execute(
+            "INSERT INTO appeal (region_id, source_id, number, channel_id, topic_id, municipality_id, regime_id,"
+            " status_id, received_at, first_holder_id, holder_id)"
+            " SELECT region_id, source_id, %s, channel_id, topic_id, municipality_id, regime_id,"
+            " (SELECT id FROM status WHERE code = 'received'), %s, first_holder_id, holder_id"
+            " FROM appeal ORDER BY received_at DESC LIMIT 1",
+            (number, datetime.now(UTC)),
+        )
+
+
+@contextmanager
+def database_away(app: App) -> Iterator[None]:
+    """PostgreSQL killed, and the launcher held so that it doesn't start it anew before the end."""
+    postmaster = int((app.data / "postgresql" / "postmaster.pid").read_text().split()[0])
+    os.kill(app.process.pid, signal.SIGSTOP)
+    try:
+        os.kill(postmaster, signal.SIGKILL)
+        yield
+    finally:
+        os.kill(app.process.pid, signal.SIGCONT)
+
+
+def test_it_loads_without_an_error_and_asks_nobody_outside(page: Page, heard: Heard) -> None:
+    loaded(page)
+    expect(page.get_by_text("Demo data")).to_be_visible()
+    assert heard.errors == []
+    assert heard.outside == []
+
+
+def test_a_filter_changes_the_figures_and_the_address_and_a_link_shows_the_same(page: Page) -> None:
+    loaded(page)
+    everywhere = tile(page, "Received")
+    pick(page, "Territory", "Ugra")
+    expect(page).to_have_url(re.compile("territory=RU-KHM"), timeout=PATIENCE)
+    wait_for(lambda: tile(page, "Received") != everywhere, "other figures")
+    there = tile(page, "Received")
+    loaded(page, page.url)
+    assert tile(page, "Received") == there
+
+
+def test_back_and_forth_in_the_browser_is_back_and_forth_in_the_filters(page: Page) -> None:
+    loaded(page)
+    everywhere = tile(page, "Received")
+    pick(page, "Territory", "Ugra")
+    wait_for(lambda: tile(page, "Received") != everywhere, "other figures")
+    page.go_back()
+    wait_for(lambda: tile(page, "Received") == everywhere, "the figures before")
+
+
+def test_an_appeal_is_on_an_open_screen_within_three_seconds(page: Page, app: App, added: str) -> None:
+    loaded(page)
+    number = f"{added}{datetime.now(UTC):%H%M%S%f}"
+    insert(app, number)
+    # The table is drawn on a canvas; its cells stand beside it for those who listen.
+    expect(page.get_by_test_id("stDataFrame").get_by_text(number)).to_be_attached(timeout=LIVE)
+
+
+def test_the_last_figures_stay_while_the_database_is_away_and_come_back(page: Page, app: App, added: str) -> None:
+    loaded(page)
+    before = tile(page, "Received")
+    with database_away(app):
+        expect(page.get_by_text("The database is away")).to_be_visible(timeout=PATIENCE)
+        assert tile(page, "Received") == before
+    expect(page.get_by_text("The database is away")).to_be_hidden(timeout=PATIENCE)
+    number = f"{added}{datetime.now(UTC):%H%M%S%f}"
+    insert(app, number)
+    expect(page.get_by_test_id("stDataFrame").get_by_text(number)).to_be_attached(timeout=PATIENCE)
+
+
+@pytest.mark.parametrize(
+    ("switch", "title", "received"), [("RU", "Обзор", "Поступило"), ("HR", "Pregled", "Zaprimljeno")]
+)
+def test_the_language_switches_and_stays_in_the_address(page: Page, switch: str, title: str, received: str) -> None:
+    loaded(page)
+    page.get_by_role("radio", name=switch).or_(page.get_by_role("button", name=switch, exact=True)).first.click()
+    expect(page.get_by_role("heading", name=title)).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_test_id("stMetric").filter(has_text=received).first).to_be_visible(timeout=PATIENCE)
+    expect(page).to_have_url(re.compile(f"lang={switch.lower()}"))
+    loaded(page, page.url)
+    expect(page.get_by_role("heading", name=title)).to_be_visible()

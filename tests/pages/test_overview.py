@@ -1,0 +1,106 @@
+"""The overview shows what the database holds, from `app.py` and by a deep link."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection
+from streamlit.testing.v1 import AppTest
+
+from tests import factories
+
+PROJECT = Path(__file__).parents[2]
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture
+def appeals(connection: Connection) -> None:
+    """Three of the last days (one closed in time, one open, one overdue) and one of the month before."""
+    day = timedelta(days=1)
+    factories.territory(connection, "X", "country", names={"ru": "Страна"})
+    factories.topic(connection, "roads", name="Roads", names={"ru": "Дороги"})
+    factories.appeal(
+        connection, received_at=NOW - 3 * day, deadline_at=NOW, closed_at=NOW - 2 * day, rating=5, holder="city"
+    )
+    factories.appeal(connection, number="T-OPEN", received_at=NOW - 2 * day, deadline_at=NOW + 20 * day)
+    factories.appeal(connection, received_at=NOW - 3 * day, deadline_at=NOW - day)
+    factories.appeal(connection, received_at=NOW - 45 * day, deadline_at=NOW - 40 * day, closed_at=NOW - 41 * day)
+
+
+def screen(script: str = "app.py", **address: str) -> AppTest:
+    page = AppTest.from_file(str(PROJECT / script), default_timeout=60)
+    for name, value in address.items():
+        page.query_params[name] = value
+    page.run()
+    assert not page.exception
+    assert not page.warning, [one.value for one in page.warning]
+    return page
+
+
+def tiles(page: AppTest) -> dict[str, str]:
+    return {one.label: one.value for one in page.metric}
+
+
+@pytest.mark.usefixtures("appeals")
+@pytest.mark.parametrize("script", ["app.py", "pages/overview.py"])
+def test_figures_are_those_of_the_database(script: str) -> None:
+    shown = tiles(screen(script))
+    assert shown["Received"] == "3"
+    assert shown["Resolved"] == "1"
+    assert shown["Overdue"] == "1"
+    assert shown["At risk"] == "0"
+    # One of two that were due: too few to be given as one number.
+    assert shown["On time"] == ":gray[9–91%]"
+
+
+@pytest.mark.usefixtures("appeals")
+def test_a_filter_in_the_address_changes_the_figures() -> None:
+    assert tiles(screen(period="90d"))["Received"] == "4"
+    assert tiles(screen(organisation="city"))["Received"] == "1"
+
+
+@pytest.mark.usefixtures("appeals")
+def test_the_newest_appeals_are_listed_newest_first() -> None:
+    (table,) = screen().dataframe
+    assert table.value["number"].iloc[0] == "T-OPEN"
+    assert len(table.value) == 4
+
+
+@pytest.mark.usefixtures("appeals")
+@pytest.mark.parametrize(
+    ("language", "title", "tile"),
+    [("en", "Overview", "Received"), ("ru", "Обзор", "Поступило"), ("hr", "Pregled", "Zaprimljeno")],
+)
+def test_the_screen_speaks_the_language_of_the_address(language: str, title: str, tile: str) -> None:
+    page = screen(lang=language)
+    assert page.title[0].value == title
+    assert tiles(page)[tile] == "3"
+
+
+@pytest.mark.usefixtures("connection")
+def test_the_browser_chooses_where_the_address_does_not() -> None:
+    page = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
+    page.context["locale"] = "hr-HR"
+    page.run()
+    assert page.title[0].value == "Pregled"
+    page.query_params["lang"] = "xx"
+    assert page.run().title[0].value == "Pregled"
+
+
+@pytest.mark.usefixtures("connection")
+def test_an_empty_database_is_said_in_words() -> None:
+    page = screen()
+    said = [one.value for one in page.markdown]
+    assert said.count(":gray[Nothing in these days with these filters.]") == 3
+    assert ":gray[No appeal has arrived in these days with these filters.]" in said
+    assert not any("Demo data" in one for one in said)
+
+
+@pytest.mark.usefixtures("appeals")
+def test_demo_people_are_chosen_in_the_header_and_kept_in_the_address() -> None:
+    page = screen()
+    page.radio(key="person").set_value("administrator").run()
+    assert not page.exception
+    assert page.query_params["as"] == "administrator"
+    assert page.radio(key="person").value == "administrator"
+    assert screen(**{"as": "nobody"}).radio(key="person").value == "staff"
