@@ -4,11 +4,22 @@ import sys
 
 import click
 
-from console import bench, demo, load, migrate, run, simulate, sql, url
+from console import bench, demo, load, migrate, rebuild, run, simulate, sql, url, verify
 from database import NoDatabase
 from database.settings import BadSetting
 
-COMMANDS = (run.run, demo.demo, load.load, simulate.simulate, sql.sql, url.url, migrate.migrate, bench.bench)
+COMMANDS = (
+    run.run,
+    demo.demo,
+    load.load,
+    simulate.simulate,
+    sql.sql,
+    url.url,
+    verify.verify,
+    rebuild.rebuild,
+    migrate.migrate,
+    bench.bench,
+)
 
 
 class Sentences(click.Group):

@@ -35,19 +35,29 @@ def fold(address: str, progress: Callable[[], None] = lambda: None) -> None:
                 connection.execute(sql.SQL("VACUUM {}").format(sql.Identifier(table)))
 
 
-def verify(address: str) -> Iterator[tuple[str, dict[str, object]]]:
-    """Every cell in which a cube and the appeals disagree: the cube, and by how much (cube minus appeals)."""
+def verify(
+    address: str, progress: Callable[[str, int, int], None] = lambda *_: None
+) -> Iterator[tuple[str, dict[str, object]]]:
+    """Every cell in which a cube and the appeals disagree: the cube, the cell, by how much (cube minus appeals).
+
+    Days are told as text: a day without end is none of Python's.
+    """
     with psycopg.connect(address) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.read_only = True
-        for cube in CUBES:
+        for done, cube in enumerate(CUBES):
+            progress(cube, done, len(CUBES))
             keys, measures = _columns(connection, cube)
             question = sql.SQL("""
-                SELECT {keys}, {sums} FROM (
+                SELECT {told}, {sums} FROM (
                     SELECT {keys}, {measures} FROM {cube} UNION ALL SELECT {keys}, {negated} FROM {truth}
                 ) AS both_sides GROUP BY {keys} HAVING {differs} ORDER BY {keys}""").format(
                 cube=sql.Identifier(cube),
                 truth=sql.Identifier(f"{cube}_truth"),
+                told=sql.SQL(", ").join(
+                    sql.SQL("{0}::text AS {0}" if key.endswith("day") else "{}").format(sql.Identifier(key))
+                    for key in keys
+                ),
                 keys=sql.SQL(", ").join(map(sql.Identifier, keys)),
                 measures=sql.SQL(", ").join(map(sql.Identifier, measures)),
                 negated=sql.SQL(", ").join(sql.SQL("-{}").format(sql.Identifier(name)) for name in measures),
@@ -57,6 +67,7 @@ def verify(address: str) -> Iterator[tuple[str, dict[str, object]]]:
             with connection.cursor(row_factory=psycopg.rows.dict_row) as cursor:
                 for difference in cursor.execute(question):
                     yield cube, difference
+        progress("", len(CUBES), len(CUBES))
 
 
 def rebuild(address: str, progress: Callable[[str, int, int], None] = lambda *_: None) -> None:

@@ -1,0 +1,143 @@
+"""A small world for tests of figures: regions in zones far apart, and appeals drawn at the edges of their days."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from hypothesis import strategies as st
+from sqlalchemy import Connection, text
+
+from tests import factories
+
+Row = dict[str, Any]
+
+ZONES = {
+    "KGD": "Europe/Kaliningrad",
+    "MOW": "Europe/Moscow",
+    "SVE": "Asia/Yekaterinburg",
+    "KAM": "Asia/Kamchatka",
+    "NYC": "America/New_York",
+}
+MUNICIPALITIES = {"MOW-1": "MOW", "MOW-2": "MOW", "KAM-1": "KAM"}
+TOPICS = ("roads.surface.pothole", "roads.surface", "roads.winter.snow", "housing.heat.cold", "housing")
+OFFICES = ("city", "region", "ministry")
+WORDS = ("channel", "regime", "status", "outcome")
+# Year ends, a leap day, the days on which New York's clocks change.
+DAYS = [date(2023, 12, 31), date(2024, 1, 1), date(2024, 2, 29), date(2024, 3, 1), date(2024, 3, 10), date(2024, 11, 3)]
+
+
+@dataclass(frozen=True)
+class World:
+    """Ids by code, and what lies above what; the same for each test, since ids start anew."""
+
+    ids: dict[str, dict[str, int]]
+    parents: dict[str, dict[int, int | None]]
+    zones: dict[int, ZoneInfo]
+
+    def below(self, kind: str, code: str) -> set[int]:
+        """The ids of a territory or topic and of all below it."""
+        top = self.ids[kind][code]
+        return {one for one in self.parents[kind] if top in self.above(kind, one)}
+
+    def above(self, kind: str, one: int) -> list[int]:
+        """The id itself and those above it, nearest first."""
+        up = self.parents[kind][one]
+        return [one, *(self.above(kind, up) if up is not None else [])]
+
+
+def build(connection: Connection) -> World:
+    """Make the world in an empty database."""
+    for country in ("X", "Y"):
+        factories.territory(connection, country, "country", timezone="Europe/Moscow")
+    for district in ("XW", "XE"):
+        factories.territory(connection, district, "district", "X", timezone="Europe/Moscow")
+    for code, parent in zip(ZONES, ("XW", "XW", "XE", "XE", "Y"), strict=True):
+        factories.territory(connection, code, "region", parent, ZONES[code])
+    for code, parent in MUNICIPALITIES.items():
+        factories.territory(connection, code, "municipality", parent, ZONES[parent])
+    for code in TOPICS:
+        factories.topic(connection, code)
+    for code in OFFICES:
+        factories.organisation(connection, code, region="X")
+    return read(connection)
+
+
+def read(connection: Connection) -> World:
+    """The world as the database has it."""
+    ids: dict[str, dict[str, int]] = {}
+    parents: dict[str, dict[int, int | None]] = {}
+    for kind in ("territory", "topic", "organisation", *WORDS):
+        rows = connection.execute(text(f"SELECT * FROM {kind}")).mappings().all()
+        ids[kind] = {row["code"]: row["id"] for row in rows}
+        parents[kind] = {row["id"]: row.get("parent_id") for row in rows}
+    zones = {row.id: ZoneInfo(row.timezone) for row in connection.execute(text("SELECT id, timezone FROM territory"))}
+    return World(ids, parents, zones)
+
+
+def appeals(connection: Connection) -> list[Row]:
+    """Every appeal as it lies in the table, oldest id first."""
+    return [dict(row) for row in connection.execute(text("SELECT * FROM appeal ORDER BY id")).mappings()]
+
+
+# Rounded, so that what is drawn within an hour is the same; no drawn deadline passes while the tests run.
+BASE = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) - timedelta(minutes=30)
+SECOND = timedelta(seconds=1)
+
+
+def midnight(day: date, zone: str) -> datetime:
+    """The instant at which a local day begins."""
+    return datetime.combine(day, time.min, ZoneInfo(zone)).astimezone(UTC)
+
+
+edges = st.builds(
+    lambda day, zone, beside: midnight(day, zone) + beside,
+    st.sampled_from(DAYS),
+    st.sampled_from(sorted(ZONES.values())),
+    st.sampled_from([-SECOND, timedelta(0), SECOND]),
+)
+lately = st.builds(lambda hours: BASE - timedelta(hours=hours), st.integers(0, 80))
+spans = st.sampled_from([timedelta(0), SECOND, timedelta(minutes=1), timedelta(days=1), timedelta(days=8)])
+
+
+@st.composite
+def drafts(draw: st.DrawFn) -> Row:
+    """An appeal by codes, open or closed, on time or late, rated or not."""
+    region = draw(st.sampled_from(sorted(ZONES)))
+    towns = [None, *(town for town, of in MUNICIPALITIES.items() if of == region)]
+    received = draw(edges | lately)
+    deadline = draw(st.none() | spans.map(lambda span: received + span) | edges)
+    # As close to the deadline as can be, else any time after the receipt.
+    ends = [received + draw(spans), received, *(deadline + beside for beside in (0 * SECOND, SECOND) if deadline)]
+    closed = draw(st.none() | st.sampled_from([end for end in ends if received <= end]))
+    rating = draw(st.none() | st.integers(1, 5))
+    return {
+        "territory": region,
+        "municipality": draw(st.sampled_from(towns)),
+        "topic": draw(st.sampled_from(TOPICS)),
+        "holder": draw(st.sampled_from(OFFICES)),
+        "first_holder": draw(st.sampled_from(OFFICES)),
+        "channel": draw(st.sampled_from(["portal", "app"])),
+        "regime": draw(st.sampled_from(["ordinary", "law59"])),
+        "received_at": received,
+        "deadline_at": deadline,
+        "closed_at": closed,
+        "status": draw(st.sampled_from(["answered", "rejected"] if closed else ["in_progress", "reconsideration"])),
+        "outcome": draw(st.sampled_from([None, "resolved", "explained"])) if closed else None,
+        "rating": rating,
+        "rated_at": received if rating else None,
+        "reopened": draw(st.integers(0, 2)),
+    }
+
+
+def row(world: World, draft: Row) -> Row:
+    """A draft as columns of the table."""
+    made = {key: value for key, value in draft.items() if key.endswith("_at") or key in ("rating", "reopened")}
+    found = {f"{word}_id": draft[word] and world.ids[word][draft[word]] for word in ("topic", *WORDS)}
+    holders = {f"{key}_id": world.ids["organisation"][draft[key]] for key in ("holder", "first_holder")}
+    town = draft["municipality"]
+    places = {
+        "region_id": world.ids["territory"][draft["territory"]],
+        "municipality_id": town and world.ids["territory"][town],
+    }
+    return made | found | holders | places
