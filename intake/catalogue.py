@@ -69,8 +69,10 @@ class Organisations:
             "SELECT id, code, territory_id, name, names FROM organisation ORDER BY id"
         ):
             self._codes.add(code)
-            for each in (name, *names.values()):
-                self._ids.setdefault((places.region_of[territory].code, key(each)), id_)
+            # None when another transaction made the territory after we read them.
+            if place := places.region_of.get(territory):
+                for each in (name, *names.values()):
+                    self._ids.setdefault((place.code, key(each)), id_)
 
     def id(self, region: Place, word: str) -> int:
         """The id of the organisation that this region calls so, made if need be."""

@@ -1,5 +1,6 @@
 """The import: a file's rows become appeals, or are said to be none, in one transaction."""
 
+import os
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -68,6 +69,8 @@ def load(url: str, path: Path, mapping: str, *, dry_run: bool = False, progress:
     Good rows land and bad ones go to FILE.rejected.csv. Raises BadFile, and then nothing has changed.
     """
     rules = read_mapping(mapping)
+    # A file's name may be bytes that are no text.
+    name = os.fsencode(path.name).decode(errors="replace")
     with (
         opened(path, rules.layout, rules.needs()) as sheet,
         RejectedRows(path, sheet.header, rules, dry_run=dry_run) as rejected,
@@ -83,14 +86,14 @@ def load(url: str, path: Path, mapping: str, *, dry_run: bool = False, progress:
         if not rows:
             raise BadFile(f"{path.name} has a header and no row: expected rows in line 2 and on.")
         progress("Writing", 0, 1)
-        counts = staging.apply(path.name)
+        counts = staging.apply(name)
         if dry_run:
             connection.rollback()
         # Last of all, so that a list that can't be put down leaves the database untouched.
         rejected.keep()
         connection.commit()
         progress("Writing", 1, 1)
-    return Summary(path.name, counts, rejected.reasons, rejected.first, rejected.path, dry_run)
+    return Summary(name, counts, rejected.reasons, rejected.first, rejected.path, dry_run)
 
 
 def _good(conversion: Conversion, rejected: RejectedRows, batch: list[tuple[int, Any]]) -> list[dict[str, Any]]:

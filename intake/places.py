@@ -100,7 +100,8 @@ class Places:
     def _made(self, place: Place, above: int | None) -> int:
         values = (above, place.level, place.code, place.name, Jsonb(place.names), place.timezone)
         numbers = tuple(place.numbers.get(name) for name in NUMBERS)
-        # Another import may have made it a moment ago.
+        # Imports of two sources make territories in turn: in different orders they would lock each other out.
+        self._connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('otklik import territories', 0))")
         row = self._connection.execute(
             """
             INSERT INTO territory (parent_id, level, code, name, names, timezone, population, lon, lat)

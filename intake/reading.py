@@ -117,8 +117,8 @@ def _lines(path: Path, text: io.TextIOWrapper, delimiter: str) -> Iterator[tuple
     except DAMAGE as error:
         raise _damaged(path, line - 1) from error
     except UnicodeDecodeError as error:
-        where = _undecodable(path, text.encoding)
-        raise BadFile(f"{path.name} isn't text in line {where}: expected the encoding {text.encoding}.") from error
+        where, encoding = _undecodable(path, text.encoding), text.encoding.removesuffix("-sig")
+        raise BadFile(f"{path.name} isn't text in line {where}: expected the encoding {encoding}.") from error
     except csv.Error as error:
         raise BadFile(f"{path.name} isn't CSV in line {line} ({error}): expected closed quotes.") from error
 

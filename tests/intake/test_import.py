@@ -1,5 +1,6 @@
 """What an import of a good file leaves in the database."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -143,3 +144,9 @@ def test_progress_reaches_the_end(url: str, tmp_path: Path) -> None:
     assert [step[0] for step in told] == ["Reading", "Reading", "Writing", "Writing"]
     assert told[0][1] < size
     assert told[1:] == [("Reading", size, size), ("Writing", 0, 1), ("Writing", 1, 1)]
+
+
+def test_a_name_that_is_no_text_is_no_obstacle(url: str, tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.csv"))
+    as_csv(path, [ROW])
+    assert load(url, path, "pos").lines() == ["\ufffd.csv: 1 row; 1 new, 0 changed, 0 unchanged, 0 rejected."]
