@@ -64,6 +64,9 @@ class Listener:
                 self._news()
             else:
                 connection.execute("SELECT")
+                if self.away:
+                    # Somebody lost another connection; this one lives, so the database is back.
+                    self._news()
 
     def _news(self) -> None:
         self.version += 1

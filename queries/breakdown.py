@@ -12,7 +12,7 @@ from queries.figures import FIGURES, PERCENTILES
 from queries.filters import Filters
 from queries.live import live
 from queries.reference import words
-from queries.sums import STATE, sums
+from queries.sums import STATE, ended, sums
 
 Kind = Literal["topic", "territory", "organisation", "channel", "regime"]
 COLUMNS: dict[Kind, str] = {
@@ -33,7 +33,8 @@ def breakdown(filters: Filters, kind: Kind) -> pd.DataFrame:
     below the chosen one.
     """
     named = words(kind, filters.language)
-    found = frame(select(sums(cut(filters), filters.start, filters.end, COLUMNS[kind]))).set_index(COLUMNS[kind])
+    part = cut(filters)
+    found = frame(select(sums(part, filters.start, filters.end, COLUMNS[kind]))).set_index(COLUMNS[kind])
     found = found[[*MEASURES, *STATE]].astype("int64")
     if kind == "topic":
         found = found.groupby(_steps(found.index, named, filters.topic)).sum()
@@ -46,6 +47,8 @@ def breakdown(filters: Filters, kind: Kind) -> pd.DataFrame:
         for one in FIGURES.values()
         if one.id not in PERCENTILES
     }
+    if ended(part, filters.end):
+        rated["at_risk"] = float("nan")
     # A measure and the figure that counts it may share a name, and then are the same number.
     figures = pd.DataFrame({name: column for name, column in rated.items() if name not in found})
     return pd.concat([named, found, figures], axis="columns").sort_values(["received", "name"], ascending=[False, True])
@@ -60,7 +63,7 @@ def _steps(members: pd.Index, topics: pd.DataFrame, chosen: str | None) -> list[
     parents = topics["parent_id"]
     tops = set(topics.index[topics["code"] == chosen]) if chosen else set(topics.index[parents.isna()])
     shown = set(topics.index[parents.isin(tops)]) if chosen else tops
-    return [_up(int(member), parents, shown or tops) for member in members]
+    return [_up(int(member), parents, shown | tops) for member in members]
 
 
 def _up(member: int, parents: pd.Series, shown: set[int]) -> int:

@@ -17,11 +17,13 @@ class Cut:
     """Ids; None is everything.
 
     `territories` are the tops that are shown, `municipalities` those of them that are such, `regions` the regions
-    below the tops (or above a municipality), `children` the territories one step below.
+    below the tops (or above a municipality), `whole` those of them that are not shown for a municipality alone,
+    `children` the territories one step below.
     """
 
     territories: tuple[int, ...]
     regions: tuple[int, ...]
+    whole: tuple[int, ...]
     municipalities: tuple[int, ...]
     children: tuple[int, ...]
     steps_to_municipalities: bool
@@ -48,15 +50,18 @@ def cut(filters: Filters) -> Cut:
     places = words("territory", "en")
     levels, parents = places["level"].to_dict(), places["parent_id"]
     tops = set(filters.scope) or set(places.index[parents.isna()])
+    # A territory within another that is shown counts once.
+    tops -= below(places.index[parents.isin(tops)], parents)
     if filters.territory is not None:
         tops = set(places.index[places["code"] == filters.territory]) & below(tops, parents)
     municipalities = _sorted(one for one in tops if levels[one] == "municipality")
-    shown = below(tops, parents) | {int(parents[one]) for one in municipalities}
-    regions = _sorted(one for one in shown if levels[one] == "region")
+    partial = {int(parents[one]) for one in municipalities}
+    regions = _sorted(one for one in below(tops, parents) | partial if levels[one] == "region")
     children = _sorted(places.index[parents.isin(tops)])
     return Cut(
         territories=_sorted(tops),
         regions=regions,
+        whole=_sorted(set(regions) - partial),
         municipalities=municipalities,
         children=children,
         steps_to_municipalities=any(levels[one] == "municipality" for one in children),

@@ -24,10 +24,11 @@ def days(filters: Filters) -> pd.DataFrame:
     today, _ = clock(part)
     counted = facts(part, filters.start, filters.end).subquery()
     due = open_facts(part).subquery()
+    overdue_day = func.greatest(due.c.deadline_day, due.c.received_day)
     rows = union_all(
         select(counted.c.day, *(counted.c[name] for name in MEASURES), literal(0).label("due")),
-        select(due.c.deadline_day, *(literal(0).label(name) for name in MEASURES), due.c.appeals).where(
-            due.c.deadline_day >= filters.start, due.c.deadline_day < filters.end
+        select(overdue_day, *(literal(0).label(name) for name in MEASURES), due.c.appeals).where(
+            overdue_day >= filters.start, overdue_day < filters.end
         ),
     ).subquery()
     totals = [func.sum(rows.c[name]).label(name) for name in (*MEASURES, "due")]

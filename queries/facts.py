@@ -3,7 +3,7 @@
 from contextvars import ContextVar
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Select, Table, select
+from sqlalchemy import ColumnElement, Select, Table, or_, select
 
 from database import tables
 from database.tables import MEASURES, fact, open_fact, territory_above
@@ -67,7 +67,8 @@ def within(part: Cut, table: Table) -> list[ColumnElement[bool]]:
     conditions.append(table.c.region_id.in_(part.regions))
     if part.municipalities:
         place = table.c.place_id if "place_id" in table.c else table.c.municipality_id
-        conditions.append(place.in_(part.municipalities))
+        chosen = place.in_(part.municipalities)
+        conditions.append(or_(chosen, table.c.region_id.in_(part.whole)) if part.whole else chosen)
     return conditions
 
 

@@ -1,6 +1,7 @@
 """Answers that are asked once a change and shared by every viewer."""
 
 import functools
+import inspect
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -55,14 +56,17 @@ def live(answer: Callable[P, T]) -> Callable[P, T]:
     def cached(*args: object, **_key: int) -> T:
         return answer(*args)  # type: ignore[call-arg, arg-type]
 
+    signature = inspect.signature(answer)
+
     @functools.wraps(answer)
-    def asked(*args: P.args, **_kwargs: P.kwargs) -> T:
+    def asked(*args: P.args, **kwargs: P.kwargs) -> T:
         heard = listener()
-        key = (answer.__module__, answer.__qualname__, args)
+        given = signature.bind(*args, **kwargs).args if kwargs else args
+        key = (answer.__module__, answer.__qualname__, given)
         if heard.away and key in _last:
             return _last[key]  # type: ignore[return-value]
         try:
-            value = cached(*args, version=heard.version, tick=int(time.time() // TICK_SECONDS))
+            value = cached(*given, version=heard.version, tick=int(time.time() // TICK_SECONDS))
         except (OperationalError, NoDatabase) as error:
             if not _is_away(error):
                 raise

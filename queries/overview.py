@@ -19,7 +19,7 @@ from queries.figures import ANSWER_MEDIAN, FEW, FIGURES, Answer
 from queries.filters import Filters
 from queries.live import live
 from queries.reference import words
-from queries.sums import STATE, sums
+from queries.sums import STATE, ended, sums
 
 TILES = ("received", "resolved", "resolution_rate", "on_time_rate", "overdue", "at_risk", "satisfaction")
 ROWS = 12
@@ -41,6 +41,9 @@ def figures(filters: Filters) -> list[Answer]:
     before = SimpleNamespace(**totals(compared)) if compared else None
     by_day = days(filters)
     answers = [_answer(name, now, before, by_day) for name in TILES]
+    if ended(cut(filters), filters.end):
+        # What was at risk at an earlier moment is not known any more: the time used then is not counted by day.
+        answers = [Answer(one.figure, None) if one.figure.id == "at_risk" else one for one in answers]
     value = percentile(buckets(filters), 0.5)
     was = percentile(buckets(compared), 0.5) if compared else None
     return [*answers, Answer(ANSWER_MEDIAN, value, was, value, float(now.closed))]
@@ -49,7 +52,7 @@ def figures(filters: Filters) -> list[Answer]:
 def _answer(name: str, now: Any, before: Any, by_day: pd.DataFrame) -> Answer:
     figure = FIGURES[name]
     interval = figure.interval(now) or (None, None)
-    # What was at risk at an earlier moment is not known any more: the time used then is not counted by day.
+    # The period before has ended: what was at risk then is not known.
     previous = figure.value(before) if before and name != "at_risk" else None
     return Answer(
         figure,

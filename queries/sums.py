@@ -21,12 +21,16 @@ def sums(part: Cut, start: date, end: date, by: str | None = None) -> Subquery:
     The state of a period that has not ended is the state now, to the second. `risked` is known of now alone.
     """
     parts = [_padded(facts(part, start, end, by).subquery(), by, {name: name for name in MEASURES})]
-    today, _ = clock(part)
-    parts += _now(part, by) if end > today else _then(part, end, by)
+    parts += _then(part, end, by) if ended(part, end) else _now(part, by)
     rows = union_all(*parts).subquery()
     keys = [rows.c[by]] if by else []
     totals = [func.coalesce(func.sum(rows.c[name]), 0).label(name) for name in (*MEASURES, *STATE)]
     return select(*keys, *totals).group_by(*keys).subquery("sums")
+
+
+def ended(part: Cut, end: date) -> bool:
+    """Whether the local days before `end` are over in every zone of the part."""
+    return end <= clock(part)[0]
 
 
 def _now(part: Cut, by: str | None) -> list[Rows]:
@@ -68,12 +72,13 @@ def _just_passed(part: Cut, by: str | None, name: str, passed: ColumnElement[Any
 def _then(part: Cut, end: date, by: str | None) -> list[Rows]:
     """The state at a day's end that has passed: the state now, less what came since, and with what left since."""
     cells = open_facts(part, by).subquery()
+    overdue_day = func.greatest(cells.c.deadline_day, cells.c.received_day)
     since = facts(part, end, ENDLESS, by).subquery()
     return [
         _padded(
             cells,
             by,
-            {"open": cells.c.appeals, "overdue": case((cells.c.deadline_day < end, cells.c.appeals), else_=0)},
+            {"open": cells.c.appeals, "overdue": case((overdue_day < end, cells.c.appeals), else_=0)},
         ),
         _padded(
             since,
