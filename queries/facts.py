@@ -27,16 +27,17 @@ from_appeals: ContextVar[bool] = ContextVar("from_appeals", default=False)
 OPEN_DAYS = ("received_day", "risk_day", "deadline_day")
 
 
-def facts(part: Cut, start: date, end: date, by: str | None = None) -> Select[tuple[object, ...]]:
-    """One row a cell (or an appeal's moment) of the local days [start, end): day, `by` and the measures."""
-    cube = _cube(CUBES, part, by)
+def facts(part: Cut, start: date, end: date, *by: str | None) -> Select[tuple[object, ...]]:
+    """One row a cell (or an appeal's moment) of the local days [start, end): day, those of `by`, and the measures."""
+    keys = tuple(key for key in by if key)
+    cube = _cube(CUBES, part, keys)
     if cube is not None:
-        return _from_cube(cube, part, by, ("day", *MEASURES)).where(cube.c.day >= start, cube.c.day < end)
-    return facts_of_appeals(part, start, end, ("day", *MEASURES), by)
+        return _from_cube(cube, part, keys, ("day", *MEASURES)).where(cube.c.day >= start, cube.c.day < end)
+    return facts_of_appeals(part, start, end, ("day", *MEASURES), *keys)
 
 
 def facts_of_appeals(
-    part: Cut, start: date, end: date, columns: tuple[str, ...], by: str | None = None
+    part: Cut, start: date, end: date, columns: tuple[str, ...], *by: str
 ) -> Select[tuple[object, ...]]:
     """The same from the appeals themselves: one row a moment of an appeal, for what no cube holds."""
     # A local day lies within a day of the same date in UTC: the index finds those, the day decides.
@@ -46,11 +47,12 @@ def facts_of_appeals(
     )
 
 
-def open_facts(part: Cut, by: str | None = None) -> Select[tuple[object, ...]]:
-    """One row a cell of open appeals: its days of receipt, risk and deadline, `by`, and how many appeals."""
-    cube = _cube(OPEN_CUBES, part, by)
+def open_facts(part: Cut, *by: str | None) -> Select[tuple[object, ...]]:
+    """One row a cell of open appeals: its days of receipt, risk and deadline, those of `by`, and how many appeals."""
+    keys = tuple(key for key in by if key)
+    cube = _cube(OPEN_CUBES, part, keys)
     columns = (*OPEN_DAYS, "appeals")
-    return _from_appeals(open_fact, part, by, columns) if cube is None else _from_cube(cube, part, by, columns)
+    return _from_appeals(open_fact, part, keys, columns) if cube is None else _from_cube(cube, part, keys, columns)
 
 
 def counts(cube: Table, part: Cut, start: date, end: date, key: str, measure: str) -> Select[tuple[object, ...]]:
@@ -58,7 +60,7 @@ def counts(cube: Table, part: Cut, start: date, end: date, key: str, measure: st
     if part.members() or part.municipalities or from_appeals.get():
         rows = facts_of_appeals(part, start, end, ("day", key, measure)).subquery()
         return select(rows.c.day, rows.c[key], rows.c[measure].label("appeals")).where(rows.c[key].is_not(None))
-    return _from_cube(cube, part, None, ("day", key, "appeals")).where(cube.c.day >= start, cube.c.day < end)
+    return _from_cube(cube, part, (), ("day", key, "appeals")).where(cube.c.day >= start, cube.c.day < end)
 
 
 def within(part: Cut, table: Table) -> list[ColumnElement[bool]]:
@@ -72,21 +74,21 @@ def within(part: Cut, table: Table) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _cube(cubes: list[tuple[Table, set[str]]], part: Cut, by: str | None) -> Table | None:
+def _cube(cubes: list[tuple[Table, set[str]]], part: Cut, by: tuple[str, ...]) -> Table | None:
     """The first cube that holds every column asked for; only places have cells of municipalities."""
     if from_appeals.get():
         return None
-    asked = set(part.members()) | ({by} if by and by != "territory_id" else set())
-    municipal = part.municipalities or (by == "territory_id" and part.steps_to_municipalities)
+    asked = set(part.members()) | set(by) - {"territory_id"}
+    municipal = part.municipalities or ("territory_id" in by and part.steps_to_municipalities)
     for cube, columns in cubes:
         if asked <= columns and (not municipal or cube in (tables.cube_place, tables.open_place)):
             return cube
     return None
 
 
-def _from_cube(cube: Table, part: Cut, by: str | None, columns: tuple[str, ...]) -> Select[tuple[object, ...]]:
-    listed = part.children if by == "territory_id" else part.territories
-    keys = [cube.c[by]] if by else []
+def _from_cube(cube: Table, part: Cut, by: tuple[str, ...], columns: tuple[str, ...]) -> Select[tuple[object, ...]]:
+    listed = part.children if "territory_id" in by else part.territories
+    keys = [cube.c[key] for key in by]
     return (
         select(*keys, *(cube.c[column] for column in columns))
         .where(cube.c.territory_id.in_(listed))
@@ -94,11 +96,10 @@ def _from_cube(cube: Table, part: Cut, by: str | None, columns: tuple[str, ...])
     )
 
 
-def _from_appeals(view: Table, part: Cut, by: str | None, columns: tuple[str, ...]) -> Select[tuple[object, ...]]:
-    kept = [view.c[column] for column in columns]
-    if by != "territory_id":
-        keys = [view.c[by]] if by else []
-        return select(*keys, *kept).where(*within(part, view))
+def _from_appeals(view: Table, part: Cut, by: tuple[str, ...], columns: tuple[str, ...]) -> Select[tuple[object, ...]]:
+    kept = [view.c[column] for column in (*(key for key in by if key != "territory_id"), *columns)]
+    if "territory_id" not in by:
+        return select(*kept).where(*within(part, view))
     above = territory_above
     return (
         select(above.c.above_id.label("territory_id"), *kept)
