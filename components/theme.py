@@ -39,6 +39,7 @@ def along(days: Days, *, labels: bool) -> alt.X:
         title=None,
         tickCount=8 if days.weekly else alt.TimeIntervalStep(interval="day", step=days.step),
         labelOverlap="greedy",
+        labelSeparation=20,
         labelFlush=False,
         labels=labels,
         format=months if days.weekly else "%-d %b",
