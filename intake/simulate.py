@@ -15,6 +15,7 @@ from intake.demo.sheets import UGRA, sheets
 from intake.endings import STEPS
 from intake.steps import Connection, Turn
 
+NAME = "otklik simulate"
 UGRA_RATE = 20
 """Ugra's appeals per inhabitant against the other regions' in the default demo data."""
 TRIES = 40
@@ -43,7 +44,9 @@ def play(
     done: Counter[str] = Counter()
     while not stop.is_set():
         try:
-            with psycopg.connect(libpq(url), row_factory=dict_row, connect_timeout=10) as connection:
+            with psycopg.connect(
+                libpq(url), row_factory=dict_row, application_name=NAME, connect_timeout=10
+            ) as connection:
                 _check(connection)
                 _run(connection, rng, fresh, rate, stop, (done, tell))
         except psycopg.OperationalError:

@@ -46,6 +46,7 @@ def write(connection: Connection, w: World, a: Arrivals, c: Handling, r: Answers
         progress("Appeals", start, n)
         _copy(connection, APPEAL, ("\t".join(row) for row in islice(rows, start, start + CHUNK)))
     connection.execute("SELECT setval(pg_get_serial_sequence('appeal', 'id'), %s)", [max(n, 1)])
+    connection.execute("ANALYZE appeal")  # for the foreign keys of what follows
     progress("Appeals", n, n)
     progress("History", 0, 1)
     named = np.flatnonzero(w.rng.random(n) < NAMED)
