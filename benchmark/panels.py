@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import event
 
 from database.engine import engine
-from queries import answer_time, days, facts, overview
+from queries import answer_time, answers, days, facts, overview
 from queries.filters import Filters
 
 PERIOD = timedelta(days=90)
@@ -24,7 +24,7 @@ class Panel:
 
 
 PANELS = [
-    Panel("Figures", overview.totals),
+    Panel("Figures", answers.totals),
     Panel("By day", days.days),
     Panel("Answer time", answer_time.buckets),
     Panel("By hour", overview.hourly),

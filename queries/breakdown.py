@@ -8,7 +8,7 @@ from sqlalchemy import select
 from database.reading import frame
 from database.tables import MEASURES
 from queries.cut import cut
-from queries.figures import FIGURES, PERCENTILES
+from queries.figures import FIGURES, NOW_ONLY, PERCENTILES
 from queries.filters import Filters
 from queries.live import live
 from queries.reference import words
@@ -48,7 +48,7 @@ def breakdown(filters: Filters, kind: Kind) -> pd.DataFrame:
         if one.id not in PERCENTILES
     }
     if ended(part, filters.end):
-        rated["at_risk"] = float("nan")
+        rated |= dict.fromkeys(NOW_ONLY, float("nan"))
     # A measure and the figure that counts it may share a name, and then are the same number.
     figures = pd.DataFrame({name: column for name, column in rated.items() if name not in found})
     return pd.concat([named, found, figures], axis="columns").sort_values(["received", "name"], ascending=[False, True])

@@ -87,7 +87,7 @@ def wilson(hits: float, cases: float) -> tuple[float, float]:
 
 
 def _named(name: str) -> Figure:
-    return FIGURES[name]
+    return CATALOGUE[name]
 
 
 def _rated(m: Any) -> Any:
@@ -141,6 +141,27 @@ _CATALOGUE = [
         lambda m: m.on_time + m.late + m.overdue,
     ),
     Figure(
+        "breach_rate",
+        N_("Late"),
+        N_("The other side of “on time”: closed late or open past the deadline ÷ all that were due."),
+        "share",
+        "down",
+        lambda m: m.late + m.overdue,
+        lambda m: m.on_time + m.late + m.overdue,
+    ),
+    Figure(
+        "closed_on_time_rate",
+        N_("Closed on time"),
+        N_(
+            "Of the appeals closed in the period that had a deadline, the share closed by it. "
+            "It says nothing of those still open past the deadline: “on time” does."
+        ),
+        "share",
+        "up",
+        lambda m: m.on_time,
+        lambda m: m.on_time + m.late,
+    ),
+    Figure(
         "open",
         N_("Open"),
         N_("Appeals not closed at the end of the period, or now."),
@@ -164,6 +185,14 @@ _CATALOGUE = [
         "down",
         lambda m: m.overdue,
         lambda m: m.open,
+    ),
+    Figure(
+        "within",
+        N_("Within time"),
+        N_("Open, with less than 80 % of the time used or without a deadline; known of this moment only."),
+        "count",
+        None,
+        lambda m: m.open - m.risked,
     ),
     Figure(
         "at_risk",
@@ -269,3 +298,34 @@ ANSWER_P90 = Figure(
 )
 PERCENTILES: dict[str, Figure] = {figure.id: figure for figure in (ANSWER_MEDIAN, ANSWER_P90)}
 FIGURES |= PERCENTILES
+
+# These need more than the measures and the state: the days of the open cubes, or the period's sums by regime.
+OLDEST_OPEN = Figure(
+    "oldest_open",
+    N_("Oldest open"),
+    N_("Whole days since the local day on which the oldest appeal that is still open was received."),
+    "days",
+    "down",
+    lambda m: m.oldest_days,
+)
+TIME_ALLOWED = Figure(
+    "time_allowed",
+    N_("Time allowed"),
+    N_("From receipt to deadline, mean over the appeals now open that have one, in whole days."),
+    "days",
+    None,
+    lambda m: m.allowed_days,
+    lambda m: m.with_deadline,
+)
+FAST_SHARE = Figure(
+    "fast_share",
+    N_("Fast track"),
+    N_("Of the appeals received in the period, the share under the fast-track regime."),
+    "share",
+    "up",
+    lambda m: m.fast,
+    lambda m: m.received,
+)
+# Known of this moment only: how much of the time was used at an earlier one is not counted by day.
+NOW_ONLY = ("at_risk", "within")
+CATALOGUE: dict[str, Figure] = FIGURES | {one.id: one for one in (OLDEST_OPEN, TIME_ALLOWED, FAST_SHARE)}

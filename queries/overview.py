@@ -1,82 +1,35 @@
 """What the head of the centre looks at in the morning."""
 
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 from sqlalchemy import func, select
 
 from database.reading import frame
-from database.tables import MEASURES, appeal, cube_hour
-from queries.answer_time import buckets, percentile
+from database.tables import appeal, cube_hour
+from queries.answers import answers
 from queries.breakdown import breakdown
 from queries.cut import cut
 from queries.days import days
 from queries.facts import counts, within
-from queries.figures import ANSWER_MEDIAN, FEW, FIGURES, Answer
+from queries.figures import FEW, FIGURES, Answer
 from queries.filters import Filters
 from queries.live import live
 from queries.reference import words
-from queries.sums import STATE, ended, sums
 
-TILES = ("received", "resolved", "resolution_rate", "on_time_rate", "overdue", "at_risk", "satisfaction")
+TILES = (
+    *("received", "resolved", "resolution_rate", "on_time_rate"),
+    *("overdue", "at_risk", "satisfaction", "answer_median"),
+)
 ROWS = 12
 WEEKS = 4
 
 
 @live
-def totals(filters: Filters) -> dict[str, int]:
-    """The measures of the period and the state at its end."""
-    row = frame(select(sums(cut(filters), filters.start, filters.end))).iloc[0]
-    return {name: int(row[name]) for name in (*MEASURES, *STATE)}
-
-
-@live
 def figures(filters: Filters) -> list[Answer]:
     """The figures of the morning: received, resolved, their rates, what is late, how satisfied people are."""
-    compared = filters.compared()
-    now = SimpleNamespace(**totals(filters))
-    before = SimpleNamespace(**totals(compared)) if compared else None
-    by_day = days(filters)
-    answers = [_answer(name, now, before, by_day) for name in TILES]
-    if ended(cut(filters), filters.end):
-        # What was at risk at an earlier moment is not known any more: the time used then is not counted by day.
-        answers = [Answer(one.figure, None) if one.figure.id == "at_risk" else one for one in answers]
-    value = percentile(buckets(filters), 0.5)
-    was = percentile(buckets(compared), 0.5) if compared else None
-    return [*answers, Answer(ANSWER_MEDIAN, value, was, value, float(now.closed))]
-
-
-def _answer(name: str, now: Any, before: Any, by_day: pd.DataFrame) -> Answer:
-    figure = FIGURES[name]
-    interval = figure.interval(now) or (None, None)
-    # The period before has ended: what was at risk then is not known.
-    previous = figure.value(before) if before and name != "at_risk" else None
-    return Answer(
-        figure,
-        value=figure.value(now),
-        previous=previous,
-        numerator=float(figure.numerator(now)),
-        denominator=float(figure.denominator(now)) if figure.denominator else None,
-        low=interval[0],
-        high=interval[1],
-        coverage=FIGURES["coverage"].value(now) if name == "satisfaction" else None,
-        series=_series(name, by_day),
-    )
-
-
-def _series(name: str, by_day: pd.DataFrame) -> list[float | None]:
-    """The figure day by day; a share runs from the period's start, so that its last value is the figure's."""
-    figure = FIGURES[name]
-    if name == "at_risk":
-        return []
-    if figure.denominator is None:
-        return [float(value) for value in figure.numerator(by_day)]
-    running = by_day[list(MEASURES)].cumsum().assign(open=by_day["open"], overdue=by_day["overdue"])
-    values = figure.numerator(running) / figure.denominator(running).where(lambda cases: cases > 0)
-    return [None if pd.isna(value) else float(value) for value in values]
+    return answers(filters, TILES)
 
 
 @live
