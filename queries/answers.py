@@ -17,6 +17,8 @@ from queries.filters import Filters
 from queries.live import live
 from queries.sums import STATE, ended, sums
 
+# Said with how many of the closed appeals were rated at all.
+OF_THE_RATED = ("satisfaction", "rating_mean")
 SHARES = {"answer_median": 0.5, "answer_p90": 0.9}
 
 
@@ -48,7 +50,7 @@ def counted(filters: Filters, name: str) -> Answer:
         denominator=float(figure.denominator(now)) if figure.denominator else None,
         low=interval[0],
         high=interval[1],
-        coverage=FIGURES["coverage"].value(now) if name == "satisfaction" else None,
+        coverage=FIGURES["coverage"].value(now) if name in OF_THE_RATED else None,
         series=[] if name in NOW_ONLY else series(name, days(filters)),
     )
 

@@ -1,5 +1,6 @@
 """The figures of each topic, territory, organisation, channel or regime."""
 
+from dataclasses import replace
 from typing import Literal
 
 import pandas as pd
@@ -8,16 +9,17 @@ from sqlalchemy import select
 from database.reading import frame
 from database.tables import MEASURES
 from queries.cut import cut
-from queries.figures import FIGURES, NOW_ONLY, PERCENTILES
+from queries.figures import FIGURES, NOW_ONLY, PERCENTILES, Figure
 from queries.filters import Filters
 from queries.live import live
 from queries.reference import words
 from queries.sums import STATE, ended, sums
 
-Kind = Literal["topic", "territory", "organisation", "channel", "regime"]
+Kind = Literal["topic", "territory", "region", "organisation", "channel", "regime"]
 COLUMNS: dict[Kind, str] = {
     "topic": "topic_id",
     "territory": "territory_id",
+    "region": "territory_id",
     "organisation": "holder_id",
     "channel": "channel_id",
     "regime": "regime_id",
@@ -30,22 +32,20 @@ def breakdown(filters: Filters, kind: Kind) -> pd.DataFrame:
 
     Columns: code, name, the measures of the period and the state at its end, and every figure of the catalogue that
     these make up, under its id (NaN where there is nothing to divide by). Topics and territories are those one step
-    below the chosen one.
+    below the chosen one, regions all that lie in it.
     """
-    named = words(kind, filters.language)
     part = cut(filters)
+    if kind == "region":
+        kind, part = "territory", replace(part, children=part.regions, steps_to_municipalities=False)
+    named = words(kind, filters.language)
     found = frame(select(sums(part, filters.start, filters.end, COLUMNS[kind]))).set_index(COLUMNS[kind])
     found = found[[*MEASURES, *STATE]].astype("int64")
     if kind == "topic":
         found = found.groupby(_steps(found.index, named, filters.topic)).sum()
     found = found[found.any(axis="columns")]
     named = named[["code", "name"]].reindex(found.index)
-    rated = {
-        one.id: one.numerator(found)
-        if one.denominator is None
-        else one.numerator(found) / _some(one.denominator(found))
-        for one in FIGURES.values()
-        if one.id not in PERCENTILES
+    rated: dict[str, pd.Series | float] = {
+        one.id: each(one, found) for one in FIGURES.values() if one.id not in PERCENTILES
     }
     if ended(part, filters.end):
         rated |= dict.fromkeys(NOW_ONLY, float("nan"))
@@ -54,8 +54,13 @@ def breakdown(filters: Filters, kind: Kind) -> pd.DataFrame:
     return pd.concat([named, found, figures], axis="columns").sort_values(["received", "name"], ascending=[False, True])
 
 
-def _some(cases: pd.Series) -> pd.Series:
-    return cases.where(cases > 0)
+def each(figure: Figure, rows: pd.DataFrame) -> pd.Series:
+    """The figure of each row of sums; NaN where there is nothing to divide by."""
+    hits: pd.Series = figure.numerator(rows)
+    if figure.denominator is None:
+        return hits
+    cases: pd.Series = figure.denominator(rows)
+    return hits / cases.where(cases > 0)
 
 
 def _steps(members: pd.Index, topics: pd.DataFrame, chosen: str | None) -> list[int]:

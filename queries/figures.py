@@ -241,6 +241,23 @@ _CATALOGUE = [
         _rated,
     ),
     Figure(
+        "rated",
+        N_("Ratings"),
+        N_("Ratings of the appeals closed in the period."),
+        "count",
+        "up",
+        _rated,
+    ),
+    Figure(
+        "low_share",
+        N_("Low ratings"),
+        N_("Ratings of 1–2 ÷ all ratings, of the appeals closed in the period."),
+        "share",
+        "down",
+        lambda m: m.rated_1 + m.rated_2,
+        _rated,
+    ),
+    Figure(
         "reopened_rate",
         N_("Re-opened"),
         N_("Of the appeals closed in the period, the share returned for re-consideration at least once."),
@@ -299,7 +316,7 @@ ANSWER_P90 = Figure(
 PERCENTILES: dict[str, Figure] = {figure.id: figure for figure in (ANSWER_MEDIAN, ANSWER_P90)}
 FIGURES |= PERCENTILES
 
-# These need more than the measures and the state: the days of the open cubes, or the period's sums by regime.
+# These need more than the measures and the state: days of the open cubes, sums by regime, inhabitants.
 OLDEST_OPEN = Figure(
     "oldest_open",
     N_("Oldest open"),
@@ -326,6 +343,15 @@ FAST_SHARE = Figure(
     lambda m: m.fast,
     lambda m: m.received,
 )
+PER_HEAD = Figure(
+    "received_per_10k",
+    N_("Received per 10,000"),
+    N_("Appeals received in the period for every 10,000 inhabitants of the territory."),
+    "ratio",
+    None,
+    lambda m: m.received * 10_000,
+    lambda m: m.population,
+)
 # Known of this moment only: how much of the time was used at an earlier one is not counted by day.
 NOW_ONLY = ("at_risk", "within")
-CATALOGUE: dict[str, Figure] = FIGURES | {one.id: one for one in (OLDEST_OPEN, TIME_ALLOWED, FAST_SHARE)}
+CATALOGUE: dict[str, Figure] = FIGURES | {one.id: one for one in (OLDEST_OPEN, TIME_ALLOWED, FAST_SHARE, PER_HEAD)}
