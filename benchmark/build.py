@@ -13,7 +13,8 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import make_url
 
-from database.engine import connect, engine
+from database import people, scope
+from database.engine import connect, engine, restricted
 from database.migrate import migrate
 from database.rollups import rebuild
 from intake.demo.catalogue import catalogue
@@ -112,10 +113,12 @@ def database(address: str, *, keep: bool) -> Iterator[str]:
 def engine_at(address: str) -> Iterator[None]:
     """Point this process's engine at another database for as long as that is measured."""
     before = os.environ.get("OTKLIK_ADDRESS")
-    os.environ["OTKLIK_ADDRESS"] = address
+    os.environ["OTKLIK_ADDRESS"] = restricted(address)
     engine.cache_clear()
     try:
-        yield
+        administrator = people.signed_in(people.DEMO, "administrator")
+        with scope.acting(administrator.scope if administrator else None):
+            yield
     finally:
         engine().dispose()
         engine.cache_clear()
@@ -130,6 +133,7 @@ def build(address: str, appeals: int, progress: Progress) -> None:
     made = connect(address)
     with made.begin() as transaction:
         catalogue(transaction)
+        people.make_demo(transaction)
     made.dispose()
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute(DRAWS)

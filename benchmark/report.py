@@ -14,11 +14,12 @@ MEBIBYTE = 1 << 20
 
 @dataclass(frozen=True)
 class Row:
-    """One panel on one screen: milliseconds from cubes, from the appeals, and from the columnar engine."""
+    """One panel on one screen: milliseconds from cubes (as owner, and as a viewer), from the appeals, and columnar."""
 
     screen: str
     panel: str
     cubes: Times
+    scoped: Times
     appeals: Times
     columnar: Times
 
@@ -44,8 +45,8 @@ class Report:
         lines = [
             f"{self.appeals:,} appeals, {self.machine}, {self.measured_at}",
             "",
-            "| screen | panel | cold | median | p95 | from appeals | times faster | columnar |",
-            "|---|---|---:|---:|---:|---:|---:|---:|",
+            "| screen | panel | cold | median | p95 | as a viewer | from appeals | times faster | columnar |",
+            "|---|---|---:|---:|---:|---:|---:|---:|---:|",
             *map(_row, self.rows),
             *(self._together(screen) for screen in dict.fromkeys(row.screen for row in self.rows)),
             "",
@@ -63,7 +64,8 @@ class Report:
 
     def _together(self, screen: str) -> str:
         rows = [row for row in self.rows if row.screen == screen]
-        return f"| {screen} | **all together** | | {sum(row.cubes.median for row in rows):.1f} | | | | |"
+        own, scoped = sum(row.cubes.median for row in rows), sum(row.scoped.median for row in rows)
+        return f"| {screen} | **all together** | | {own:.1f} | | {scoped:.1f} ({scoped / own:.2f} times) | | | |"
 
     def _writes(self) -> list[str]:
         off, on = self.writes["without"], self.writes["with"]
@@ -79,6 +81,7 @@ def _row(row: Row) -> str:
     faster = row.appeals.median / row.cubes.median
     return (
         f"| {row.screen} | {row.panel} | {row.cubes.cold:.1f} | {row.cubes.median:.1f} | {row.cubes.p95:.1f} "
+        f"| {row.scoped.median:.1f} "
         f"| {row.appeals.median:,.0f} | {faster:,.0f} | {row.columnar.median:.1f} |"
     )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import psycopg
 
 from benchmark.panels import Statement
+from database.scope import BEGIN
 
 MILLISECONDS = 1000
 
@@ -21,13 +22,18 @@ class Times:
     p95: float
 
 
-def asked(address: str, questions: list[Statement], times: int) -> Times:
-    """Ask a panel's questions again and again, answers fetched; the first time counts as cold."""
+def asked(address: str, questions: list[Statement], times: int, person: int | None = None) -> Times:
+    """Ask a panel's questions again and again, answers fetched; the first time counts as cold.
+
+    For a person when one is given, each time as a screen does: in a transaction that says so first.
+    """
     with psycopg.connect(address) as connection:
         connection.read_only = True
         connection.execute("SELECT set_config('timezone', 'UTC', false)")
 
         def ask() -> None:
+            if person is not None:
+                connection.execute(BEGIN, ("5000", "", str(person)))
             for statement, values in questions:
                 connection.execute(statement, values).fetchall()
             connection.commit()

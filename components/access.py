@@ -7,9 +7,12 @@ chosen in the header and remembered in the address (`?as=`).
 from dataclasses import dataclass
 
 import streamlit as st
+from sqlalchemy.exc import OperationalError
 
 from components import frame
 from components.words import N_, _, current
+from database import NoDatabase, scope
+from database import people as known
 
 PAGES = frozenset({"overview"})
 ROLES = {
@@ -63,8 +66,20 @@ def require(page: str) -> Viewer:
     if not viewer.may(page):
         st.error(_("This page is not open to you."), icon=":material/lock:")
         st.stop()
+    enter(viewer)
     frame.header(page, {one: label(person) for one, person in who.items()}, viewer.role)
     return viewer
+
+
+def enter(viewer: Viewer) -> None:
+    """Ask the database in this viewer's name until the run ends; a fragment's own run has to enter again."""
+    try:
+        person = known.signed_in(known.DEMO, viewer.role)
+        st.session_state["known"] = person
+    except (OperationalError, NoDatabase):
+        # The last figures are shown while the database is away, as far as this person saw them.
+        person = st.session_state.get("known")
+    scope.enter(person.scope if person else None)
 
 
 def label(viewer: Viewer) -> str:

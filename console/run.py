@@ -38,6 +38,7 @@ def run() -> None:
     _check_port(now.port)
     _stop_on_signals()
     from database.embedded import Server, check
+    from database.engine import screens as screens_address
     from database.migrate import migrate
 
     server = None if now.database_url else Server(now.data)
@@ -48,7 +49,8 @@ def run() -> None:
         migrate(url)
         if server:
             _fill(url)
-        with _screens(url, now.port) as screens:
+            _people(url)
+        with _screens(screens_address(now), now.port) as screens:
             from console.maintenance import Maintenance, jobs
 
             with Maintenance(url, jobs()):
@@ -124,6 +126,17 @@ def _fill(url: str) -> None:
             load(url, progress=progress())
 
 
+def _people(url: str) -> None:
+    """Those whom a visitor of the demo may be; with a sign-in provider nobody can be one of them."""
+    from database.engine import connect
+    from database.people import make_demo
+
+    engine = connect(url)
+    with engine.begin() as connection:
+        make_demo(connection)
+    engine.dispose()
+
+
 @contextmanager
 def _screens(url: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
     """Streamlit, as a child that ends with us."""
@@ -131,10 +144,13 @@ def _screens(url: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
 
     command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.address={HOST}", f"--server.port={port}"]
     command += ["--global.developmentMode=false", "--logger.hideWelcomeMessage=true", "--logger.level=warning"]
+    environ = {**os.environ, "OTKLIK_ADDRESS": url}
+    if environ.get("OTKLIK_APP_URL"):
+        environ.pop("DATABASE_URL", None)  # the owner's password is none of the screens' business
     process = child.start(
         command,
         at_death=signal.SIGKILL,  # it has nothing to save
-        env={**os.environ, "OTKLIK_ADDRESS": url},
+        env=environ,
         cwd=PROJECT,  # where its .streamlit is
     )
     try:

@@ -26,10 +26,10 @@ def socket_folder(data: Path) -> Path:
     return Path("/tmp") / f"otklik-{digest}"  # noqa: S108 - made private below, and checked
 
 
-def address(data: Path, name: str = "otklik") -> str:
-    """The address, in libpq's form, of a database on the server of this data folder."""
+def address(data: Path, name: str = "otklik", user: str = "otklik") -> str:
+    """The address, in libpq's form, of a database on the server of this data folder; its owner's if not said."""
     folder = quote(str(socket_folder(data)))
-    return f"postgresql://otklik@/{name}?host={folder}&port={PORT}"
+    return f"postgresql://{user}@/{name}?host={folder}&port={PORT}"
 
 
 def private(folder: Path) -> None:

@@ -3,34 +3,87 @@
 import os
 from functools import cache
 from typing import Any
+from urllib.parse import parse_qsl, quote, urlencode
 
 import psycopg
 import sqlalchemy
 from psycopg.conninfo import make_conninfo
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from database import NoDatabase, cluster
-from database.settings import libpq, settings
+from database.settings import Settings, libpq, settings
+
+APP = "otklik_app"
+"""The role of the screens: it can't bypass row security. `database/migrations` makes it."""
 
 
 def address() -> str:
-    """Where the appeals database is, in libpq's form: the launcher's word, else the settings'.
+    """Where the screens find the appeals database, in libpq's form: the launcher's word, else the settings'.
 
     Raises NoDatabase when that is the embedded server and it doesn't run.
     """
     if told := os.environ.get("OTKLIK_ADDRESS"):
         return libpq(told)
     now = settings()
-    if now.database_url:
-        return now.database_url
+    if now.database_url or now.app_url:
+        return screens(now)
     if not (cluster.socket_folder(now.data) / f".s.PGSQL.{cluster.PORT}").exists():
         raise NoDatabase(f"No database runs in {now.data}: start one with `otklik run`, or set DATABASE_URL.")
-    return cluster.address(now.data)
+    return screens(now)
+
+
+def screens(now: Settings) -> str:
+    """The address at which the screens connect, as a role that sees rows by their viewer's scope alone."""
+    if now.app_url:
+        return now.app_url
+    if now.database_url:
+        return restricted(now.database_url)
+    return cluster.address(now.data, user=APP)
+
+
+def restricted(url: str) -> str:
+    """An owner's address, entered as the screens' role: `RESET ROLE` comes back to it.
+
+    `SET ROLE NONE` doesn't: only an address whose own user is the screens' role shuts that way too.
+    """
+    place, _, rest = url.partition("?")
+    query = dict(parse_qsl(rest, keep_blank_values=True))
+    # There may be others, such as a schema: ours comes last and wins.
+    query["options"] = f"{query.get('options', '')} -c role={APP}".strip()
+    return f"{place}?{urlencode(query, quote_via=quote)}"
 
 
 @cache
 def engine() -> sqlalchemy.Engine:
-    """The process's one engine, at `address()`; sessions speak UTC. Raises NoDatabase."""
-    return connect(address())
+    """The screens' one engine, at `address()`; sessions speak UTC. Raises NoDatabase.
+
+    A connection is refused when its user isn't subject to row security, and given back without a trace.
+    """
+    made = connect(address())
+    event.listen(made, "connect", _is_restricted)
+    event.listen(made, "reset", _forget)
+    return made
+
+
+def _is_restricted(connection: DBAPIConnection, _record: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute("SELECT row_security_active('public.appeal')")
+    if cursor.fetchone() != (True,):
+        connection.close()
+        raise NoDatabase(
+            "The screens' database user may see every row: give OTKLIK_APP_URL the address of otklik_app"
+            " or of a member of it that is neither a superuser nor the owner of the tables."
+        )
+    connection.rollback()
+
+
+def _forget(connection: DBAPIConnection, _record: object, _state: object) -> None:
+    """Undo what a session was told, so that nobody's scope or role reaches the next who gets the connection."""
+    connection.rollback()
+    connection.autocommit = True
+    connection.cursor().execute("RESET ROLE; RESET ALL; SET TIME ZONE 'UTC'")
+    connection.autocommit = False
 
 
 def connect(url: str) -> sqlalchemy.Engine:

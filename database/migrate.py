@@ -7,7 +7,7 @@ from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import text
 
-from database import NoDatabase
+from database import NoDatabase, roles
 from database.engine import connect
 
 LOCK = 0x07_B111
@@ -31,6 +31,8 @@ def migrate(url: str) -> None:
             connection.execution_options(no_parameters=True)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+            roles.keep(connection)
+            connection.commit()
     except CommandError as error:
         if "Can't locate revision" not in str(error):
             raise

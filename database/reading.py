@@ -1,4 +1,4 @@
-"""Reading: one short read-only transaction an answer, cut off before a screen would seem dead."""
+"""Transactions of the screens: short, in the viewer's scope, cut off before a screen would seem dead."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +8,7 @@ import psycopg
 from sqlalchemy import Connection, Executable
 from sqlalchemy.exc import OperationalError
 
+from database import scope
 from database.engine import engine
 
 SECONDS = 5.0
@@ -19,12 +20,11 @@ class TooSlow(Exception):
 
 @contextmanager
 def reading(seconds: float = SECONDS) -> Iterator[Connection]:
-    """A read-only transaction whose statements end after `seconds`. Raises TooSlow."""
+    """A read-only transaction at one moment, whose statements end after `seconds`. Raises TooSlow, Rescoped."""
     with engine().connect() as connection:
-        connection.exec_driver_sql(
-            "SELECT set_config('transaction_read_only', 'on', true), set_config('statement_timeout', %s, true)",
-            (str(int(seconds * 1000)),),
-        )
+        # One snapshot: who is rescoped meanwhile is so from the next transaction on.
+        connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        scope.begin(connection, seconds)
         try:
             yield connection
         except OperationalError as error:
@@ -33,8 +33,16 @@ def reading(seconds: float = SECONDS) -> Iterator[Connection]:
             raise
 
 
+@contextmanager
+def writing(seconds: float = SECONDS) -> Iterator[Connection]:
+    """A transaction that calls the database's functions; committed at the end, undone by an error. Raises Rescoped."""
+    with engine().begin() as connection:
+        scope.begin(connection, seconds)
+        yield connection
+
+
 def frame(question: Executable, seconds: float = SECONDS) -> pd.DataFrame:
-    """The answer to one question, its columns named as asked. Raises TooSlow."""
+    """The answer to one question, its columns named as asked. Raises TooSlow, Rescoped."""
     with reading(seconds) as connection:
         answer = connection.execute(question)
         return pd.DataFrame(answer.fetchall(), columns=list(answer.keys()))

@@ -15,33 +15,39 @@ class BadSetting(ValueError):
 
 @dataclass(frozen=True)
 class Settings:
-    """`database_url` is in libpq's form, or None for the embedded server in `data`."""
+    """Addresses are in libpq's form; without a `database_url` it is the embedded server in `data`.
+
+    `app_url` is the screens' address when they have a user of their own on that server.
+    """
 
     data: Path
     database_url: str | None = None
     port: int = 8501
+    app_url: str | None = None
 
 
 def settings(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Read OTKLIK_DATA, DATABASE_URL and PORT; an empty one counts as absent.
+    """Read OTKLIK_DATA, DATABASE_URL, OTKLIK_APP_URL and PORT; an empty one counts as absent.
 
     Raises BadSetting.
     """
     data = environ.get("OTKLIK_DATA")
     url = environ.get("DATABASE_URL")
+    app_url = environ.get("OTKLIK_APP_URL")
     return Settings(
         data=Path(data).expanduser().absolute() if data else _data_home(environ) / "otklik",
         database_url=libpq(url) if url else None,
         port=_port(environ.get("PORT") or "8501"),
+        app_url=libpq(app_url, "OTKLIK_APP_URL") if app_url else None,
     )
 
 
-def libpq(url: str) -> str:
+def libpq(url: str, name: str = "DATABASE_URL") -> str:
     """The same address in the form that libpq, psql and psycopg read. Raises BadSetting."""
     for scheme in SCHEMES:
         if url.startswith(scheme):
             return "postgresql://" + url.removeprefix(scheme)
-    said = "DATABASE_URL is no address of a PostgreSQL server"
+    said = f"{name} is no address of a PostgreSQL server"
     raise BadSetting(f"{said}: it should look like postgresql://user:password@host:5432/otklik.")
 
 

@@ -17,6 +17,7 @@ filters = filter_bar(viewer, choices, Filters, today())
 @st.fragment(run_every=LIVE)
 def board() -> None:
     """Everything below the filters, anew whenever the data have changed."""
+    access.enter(viewer)
     turn_of_day()
     stamp(live.as_of(), away=live.away(), demo=live.is_demo(), days=in_words(filters))
     with guarded():

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pandas as pd
 from sqlalchemy import func, select
 
+from database import scope
 from database.reading import frame
 from database.tables import cube_place
 from queries.cut import below
@@ -24,7 +25,8 @@ def span() -> tuple[date, date]:
 def territories(filters: Filters) -> pd.DataFrame:
     """Territories within the viewer's scope, each below its parent: code, name, parent (its code), level."""
     rows = words("territory", filters.language)
-    return _tree(rows[rows.index.isin(below(filters.scope, rows["parent_id"]))] if filters.scope else rows)
+    viewer = scope.current() or scope.NOBODY
+    return _tree(rows if viewer.everywhere else rows[rows.index.isin(below(viewer.tops, rows["parent_id"]))])
 
 
 def topics(filters: Filters) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from database import scope
 from queries.filters import Filters
 from queries.live import live
 from queries.reference import ids, words
@@ -49,7 +50,8 @@ def cut(filters: Filters) -> Cut:
     """The part of the database that the filters show, within the viewer's scope."""
     places = words("territory", "en")
     levels, parents = places["level"].to_dict(), places["parent_id"]
-    tops = set(filters.scope) or set(places.index[parents.isna()])
+    viewer = scope.current() or scope.NOBODY
+    tops = set(places.index[parents.isna()]) if viewer.everywhere else set(viewer.tops)
     # A territory within another that is shown counts once.
     tops -= below(places.index[parents.isin(tops)], parents)
     if filters.territory is not None:

@@ -7,10 +7,7 @@ from typing import Literal, Self
 
 @dataclass(frozen=True)
 class Filters:
-    """A half-open range of local days [start, end), and codes as in the address; None is everything.
-
-    `scope` holds the ids of the territories at whose top the viewer stands; empty is the whole database.
-    """
+    """A half-open range of local days [start, end), and codes as in the address; None is all that the viewer sees."""
 
     start: date
     end: date
@@ -21,7 +18,6 @@ class Filters:
     regime: str | None = None
     channel: str | None = None
     language: str = "en"
-    scope: tuple[int, ...] = ()
 
     def compared(self) -> Self | None:
         """The same screen in the period compared with: as long before, a year before, or none."""

@@ -1,4 +1,4 @@
-"""Answers that are asked once a change and shared by every viewer."""
+"""Answers that are asked once a change and shared by every viewer who sees the same rows."""
 
 import functools
 import inspect
@@ -13,7 +13,7 @@ import streamlit as st
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from database import NoDatabase
+from database import NoDatabase, scope
 from database.listen import Listener
 from database.reading import frame
 from database.tables import demo_run
@@ -53,7 +53,7 @@ def live(answer: Callable[P, T]) -> Callable[P, T]:
 
     @st.cache_data(show_spinner=False, max_entries=KEPT)
     @functools.wraps(answer)
-    def cached(*args: object, **_key: int) -> T:
+    def cached(*args: object, **_key: object) -> T:
         return answer(*args)  # type: ignore[call-arg, arg-type]
 
     signature = inspect.signature(answer)
@@ -62,11 +62,12 @@ def live(answer: Callable[P, T]) -> Callable[P, T]:
     def asked(*args: P.args, **kwargs: P.kwargs) -> T:
         heard = listener()
         given = signature.bind(*args, **kwargs).args if kwargs else args
-        key = (answer.__module__, answer.__qualname__, given)
+        seen = scope.key()
+        key = (answer.__module__, answer.__qualname__, given, seen)
         if heard.away and key in _last:
             return _last[key]  # type: ignore[return-value]
         try:
-            value = cached(*given, version=heard.version, tick=int(time.time() // TICK_SECONDS))
+            value = cached(*given, version=heard.version, tick=int(time.time() // TICK_SECONDS), seen=seen)
         except (OperationalError, NoDatabase) as error:
             if not _is_away(error):
                 raise

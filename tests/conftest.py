@@ -1,4 +1,8 @@
-"""Every test that asks for `url` or `connection` has an empty, migrated database to itself."""
+"""Every test that asks for `url` or `connection` has an empty, migrated database to itself.
+
+Rows are put in as the owner; what the screens ask, they ask as the screens' role, for an administrator who sees
+everything unless a test enters another scope.
+"""
 
 import sys
 from collections.abc import Iterator
@@ -9,16 +13,20 @@ import pytest
 import sqlalchemy
 from psycopg import sql
 
-from database.engine import engine
+from database import people, scope
+from database.engine import connect, engine, restricted
 from database.migrate import migrate
+from database.scope import Scope
 from tests.servers import empty_database
 
 
 @dataclass(frozen=True)
 class Migrated:
-    """A migrated database: its address, the tables that it came with empty, and the last id in each other."""
+    """A migrated database with the demo's people: its address, the tables that are empty, the last id in each other."""
 
     url: str
+    owner: sqlalchemy.Engine
+    viewer: Scope
     empty: list[str]
     seeded: dict[str, int]
 
@@ -26,37 +34,44 @@ class Migrated:
 @pytest.fixture(scope="session")
 def migrated() -> Iterator[Migrated]:
     with empty_database() as url, pytest.MonkeyPatch.context() as environ:
-        environ.setenv("OTKLIK_ADDRESS", url)
+        environ.setenv("OTKLIK_ADDRESS", restricted(url))
         engine.cache_clear()
         migrate(url)
-        yield _survey(url)
+        owner = connect(url)
+        with owner.begin() as connection:
+            people.make_demo(connection)
+        administrator = people.signed_in(people.DEMO, "administrator")
+        assert administrator
+        yield _survey(url, owner, administrator.scope)
         # The server ends after its clients.
+        owner.dispose()
         engine().dispose()
         engine.cache_clear()
 
 
 @pytest.fixture
-def url(migrated: Migrated) -> str:
-    """The address, in libpq's form, of the database that `engine()` is at: migrated, and without an appeal."""
+def url(migrated: Migrated) -> Iterator[str]:
+    """The owner's address, in libpq's form, of the database that `engine()` is at: migrated, and without an appeal."""
     _empty(migrated)
     if streamlit := sys.modules.get("streamlit"):
         streamlit.cache_data.clear()
-    return migrated.url
+    with scope.acting(migrated.viewer):
+        yield migrated.url
 
 
 @pytest.fixture
-def connection(url: str) -> Iterator[sqlalchemy.Connection]:
-    """A connection whose statements are committed at once: a page, which opens its own, sees them."""
+def connection(url: str, migrated: Migrated) -> Iterator[sqlalchemy.Connection]:
+    """The owner's connection, whose statements are committed at once: a page, which opens its own, sees them."""
     assert url
-    with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as opened:
+    with migrated.owner.connect().execution_options(isolation_level="AUTOCOMMIT") as opened:
         yield opened
 
 
-def _survey(url: str) -> Migrated:
+def _survey(url: str, owner: sqlalchemy.Engine, viewer: Scope) -> Migrated:
     with psycopg.connect(url) as connection:
         tables = connection.execute(
             "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition"
-            " AND relnamespace = 'public'::regnamespace AND relname <> 'alembic_version'"
+            " AND relnamespace = 'public'::regnamespace AND relname NOT IN ('alembic_version', 'role_right')"
         ).fetchall()
         empty, seeded = [], {}
         for (name,) in tables:
@@ -65,7 +80,7 @@ def _survey(url: str) -> Migrated:
                 seeded[name] = max(number for (number,) in rows)
             else:
                 empty.append(name)
-    return Migrated(url, empty, seeded)
+    return Migrated(url, owner, viewer, empty, seeded)
 
 
 def _empty(database: Migrated) -> None:
@@ -74,10 +89,16 @@ def _empty(database: Migrated) -> None:
         # A test that left a transaction open should fail by name, not hang.
         connection.execute("SET lock_timeout = '10s'")
         tables = [sql.Identifier(name) for name in database.empty]
-        # What is counted from the appeals goes with them, by their own trigger.
-        rows = [sql.Identifier(name) for name in database.empty if not name.startswith(("cube_", "fact_", "open_"))]
+        # What is counted from the appeals goes with them, by their own trigger; the audit below.
+        apart = ("cube_", "fact_", "open_", "audit")
+        rows = [sql.Identifier(name) for name in database.empty if not name.startswith(apart)]
         used = sql.SQL(" UNION ALL ").join(sql.SQL("(SELECT FROM {} LIMIT 1)").format(table) for table in tables)
         if connection.execute(used).rowcount:
+            if connection.execute("SELECT FROM audit LIMIT 1").rowcount:
+                # Refused to everybody who doesn't mean it.
+                connection.execute("ALTER TABLE audit DISABLE TRIGGER audit_is_never_emptied")
+                connection.execute("TRUNCATE audit, audit_head")
+                connection.execute("ALTER TABLE audit ENABLE TRIGGER audit_is_never_emptied")
             connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY").format(sql.SQL(", ").join(rows)))
         for name, last in database.seeded.items():
             connection.execute(sql.SQL("DELETE FROM {} WHERE id > {}").format(sql.Identifier(name), last))

@@ -20,6 +20,7 @@ def data(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         monkeypatch.setenv("OTKLIK_DATA", str(folder / "data"))
         monkeypatch.delenv("OTKLIK_ADDRESS", raising=False)
         monkeypatch.delenv("DATABASE_URL", raising=False)
+        monkeypatch.delenv("OTKLIK_APP_URL", raising=False)
         yield folder / "data"
 
 
@@ -27,16 +28,24 @@ def test_the_launchers_word_goes_before_the_settings(data: Path, monkeypatch: py
     with pytest.raises(NoDatabase, match=f"No database runs in {data}: start one with `otklik run`"):
         address()
     with Server(data) as server:
-        assert address() == server.url
-        monkeypatch.setenv("DATABASE_URL", "postgres://centre@db/otklik")
-        assert address() == "postgresql://centre@db/otklik"
+        assert address() == server.url.replace("//otklik@", "//otklik_app@")
+        monkeypatch.setenv(
+            "DATABASE_URL", "postgres://centre@db/otklik?options=-c%20search_path%3Dpublic&sslmode=require"
+        )
+        assert address() == (
+            "postgresql://centre@db/otklik?options=-c%20search_path%3Dpublic%20-c%20role%3Dotklik_app&sslmode=require"
+        )
+        monkeypatch.setenv("OTKLIK_APP_URL", "postgres://screens@db/otklik")
+        assert address() == "postgresql://screens@db/otklik"
         monkeypatch.setenv("OTKLIK_ADDRESS", "postgresql://launcher@db/otklik")
         assert address() == "postgresql://launcher@db/otklik"
 
 
-def test_sessions_speak_utc_and_say_who_they_are(connection: sqlalchemy.Connection) -> None:
-    assert connection.scalar(text("SHOW TimeZone")) == "UTC"
-    assert connection.scalar(text("SHOW application_name")) == "otklik"
+def test_sessions_speak_utc_and_say_who_they_are(url: str) -> None:
+    assert url
+    with engine().connect() as connection:
+        assert connection.scalar(text("SHOW TimeZone")) == "UTC"
+        assert connection.scalar(text("SHOW application_name")) == "otklik"
 
 
 def test_the_engine_is_at_the_tests_own_database(url: str) -> None:

@@ -1,0 +1,39 @@
+"""What the database's functions refuse, as one sentence."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from psycopg import errors
+from sqlalchemy.exc import DBAPIError
+
+
+class Refused(Exception):
+    """The database refused a change or a look; the message is one sentence: why."""
+
+
+CONSTRAINTS = {
+    "person_email_key": "There is a person with this e-mail already.",
+    "person_email_check": "This is no e-mail.",
+    "person_name_check": "A person needs a name.",
+    "person_role_check": "There is no such role.",
+    "device_name_check": "A screen needs a name.",
+}
+OURS = (errors.InsufficientPrivilege, errors.NoDataFound, errors.InvalidParameterValue)
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Turn the database's refusal inside into Refused; other errors pass."""
+    try:
+        yield
+    except (DBAPIError, psycopg.Error) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        said = cause.diag.message_primary or "" if isinstance(cause, OURS) else ""
+        if isinstance(cause, errors.IntegrityError):
+            said = CONSTRAINTS.get(cause.diag.constraint_name or "", "")
+            if isinstance(cause, errors.NotNullViolation):
+                said = f"A person needs a {cause.diag.column_name}."
+        if not said:
+            raise
+        raise Refused(said[0].upper() + said[1:].removesuffix(".") + ".") from error

@@ -1,0 +1,42 @@
+"""What each role may see and do: the one table, for the screens, the database's functions and docs/access.md."""
+
+from sqlalchemy import Connection, text
+
+PAGES = {
+    "overview": "figures, trends and newest appeals",
+    "overdue": "appeals that are late or about to be",
+    "appeal": "one appeal and its history, without personal data",
+    "problems": "systemic problems",
+    "people": "people, roles, territories and screens",
+    "audit": "who did what, when and why",
+    "import": "appeals from files",
+    "catalogue": "topics and organisations",
+}
+ACTIONS = {
+    "reassign": "give an appeal to another organisation",
+    "extend": "extend a deadline",
+    "return": "send an appeal back for another look",
+    "decide": "take decisions on systemic problems",
+    "personal_data": "see one applicant's personal data, for a reason; each look is recorded",
+}
+_READING = frozenset({"overview", "overdue", "appeal", "problems"})
+MAY: dict[str, frozenset[str]] = {
+    "staff": _READING,
+    "manager": _READING,
+    "official": _READING | frozenset(ACTIONS),
+    "administrator": frozenset({"overview", "people", "audit", "import", "catalogue"}),
+    "screen": frozenset({"overview"}),
+}
+ROLES = tuple(MAY)
+
+
+def keep(connection: Connection) -> None:
+    """Make the database's copy of the table, by which its functions decide, equal to this one."""
+    wanted = {(role, right) for role, rights in MAY.items() for right in rights}
+    found = {(role, right) for role, right in connection.execute(text("SELECT role, may FROM role_right"))}
+    for statement, rows in {
+        "DELETE FROM role_right WHERE role = :role AND may = :may": found - wanted,
+        "INSERT INTO role_right VALUES (:role, :may)": wanted - found,
+    }.items():
+        for role, right in sorted(rows):
+            connection.execute(text(statement), {"role": role, "may": right})

@@ -1,0 +1,93 @@
+"""For whom a run asks: set by the guard, handed to the database at the start of each transaction.
+
+Who forgets to enter a scope sees no rows.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A person and what they see: every territory, or those below the `tops` (ids, none below another).
+
+    `address` is where they sit, for the audit.
+    """
+
+    person: int
+    everywhere: bool = False
+    tops: tuple[int, ...] = ()
+    is_administrator: bool = False
+    address: str = ""
+
+    def key(self) -> tuple[object, ...]:
+        """The same for all who see the same rows, whoever they are."""
+        return self.everywhere, self.tops, self.is_administrator
+
+
+NOBODY = Scope(0)
+
+
+class Rescoped(Exception):
+    """The person's territories or role changed since the run began: run anew."""
+
+
+_current: ContextVar[Scope | None] = ContextVar("scope", default=None)
+
+
+def current() -> Scope | None:
+    """The scope of this run; None sees nothing."""
+    return _current.get()
+
+
+def key() -> tuple[object, ...]:
+    """What an answer depends on besides its question, for caches."""
+    scope = current()
+    return scope.key() if scope else ()
+
+
+def enter(scope: Scope | None) -> None:
+    """Ask for this person until the run ends.
+
+    Each script run and each run of a fragment may have a thread of its own: each has to enter first.
+    """
+    _current.set(scope)
+
+
+@contextmanager
+def acting(scope: Scope | None) -> Iterator[None]:
+    """Ask for this person inside the block, and for who it was before after it."""
+    before = _current.set(scope)
+    try:
+        yield
+    finally:
+        _current.reset(before)
+
+
+# Its columns are evaluated from left to right: what the person sees comes after who it is.
+BEGIN = """
+    SELECT set_config('statement_timeout', %s, true), set_config('otklik.address', %s, true),
+        set_config('otklik.person', %s, true), to_jsonb(viewer_scope())"""
+
+
+def begin(connection: Connection, seconds: float) -> None:
+    """Open a transaction for the current scope, whose statements end after `seconds`. Raises Rescoped."""
+    scope = current()
+    told = connection.exec_driver_sql(
+        BEGIN,
+        (str(int(seconds * 1000)), scope.address if scope else "", str(scope.person) if scope else ""),
+    ).one()[-1]
+    # Answers are cached by what the run believes to see: that has to be what the database will show.
+    if scope and scope.key() != _key(told):
+        raise Rescoped
+
+
+def _key(told: dict[str, Any] | None) -> tuple[object, ...]:
+    if told is None or told["everywhere"] is None:
+        return NOBODY.key()
+    return told["everywhere"], tuple(told["tops"]), told["is_administrator"]
