@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from math import ceil
 
 from queries.filters import Filters
-from tests.world import Row, World
+from tests.world import ZONES, Row, World
 
 DAY = timedelta(days=1)
 
@@ -36,8 +36,22 @@ class Oracle:
             wanted["regime_id"] = {self.world.ids["regime"][filters.regime]}
         if filters.channel:
             wanted["channel_id"] = {self.world.ids["channel"][filters.channel]}
-        kept = [row for row in self.rows if all((row | {"place": place(row)})[key] in wanted[key] for key in wanted)]
-        return Oracle(self.world, kept, self.now)
+        return self._of(
+            [row for row in self.rows if all((row | {"place": place(row)})[key] in wanted[key] for key in wanted)]
+        )
+
+    def each(self, by: str, filters: Filters) -> dict[int, "Oracle"]:
+        """The appeals of each topic, holder … or of each territory a step below the one that is shown."""
+        if by != "territory_id":
+            return {one: self._of([row for row in self.rows if row[by] == one]) for one in {r[by] for r in self.rows}}
+        parents, top = self.world.parents["territory"], self.world.ids["territory"].get(filters.territory or "")
+        tops = {top} if top else {one for one, parent in parents.items() if parent is None}
+        steps = [one for one, parent in parents.items() if parent in tops]
+        above = {one: self.world.above("territory", one) for one in parents}
+        return {step: self._of([row for row in self.rows if step in above[place(row)]]) for step in steps}
+
+    def _of(self, rows: list[Row]) -> "Oracle":
+        return Oracle(self.world, rows, self.now)
 
     def within(self, moment: str, start: date, end: date) -> list[Row]:
         """Those of which a moment falls in the local days [start, end)."""
@@ -47,7 +61,7 @@ class Oracle:
         """The earliest day that is not over in some region that is shown."""
         world = self.world
         shown = world.below("territory", filters.territory) if filters.territory else set(world.zones)
-        regions = {world.ids["territory"][code] for code in ("KGD", "MOW", "SVE", "KAM", "NYC")}
+        regions = {world.ids["territory"][code] for code in ZONES}
         above = {one for low in shown for one in world.above("territory", low)} if filters.territory else shown
         part = (shown & regions) or (above & regions)
         return min(self.now.astimezone(world.zones[one]).date() for one in part)
@@ -88,10 +102,13 @@ class Oracle:
             "resolved": sum(row["outcome_id"] == resolved for row in closed),
             "resolution_rate": _share(sum(row["outcome_id"] == resolved for row in received), len(received)),
             "on_time_rate": _share(on_time, len(due) + overdue),
+            "breach_rate": _share(len(due) - on_time + overdue, len(due) + overdue),
+            "closed_on_time_rate": _share(on_time, len(due)),
             "open": standing,
             "overdue": overdue,
             "overdue_share": _share(overdue, standing),
             "at_risk": len(self.at_risk()) if state is None else None,
+            "within": standing - overdue - len(self.at_risk()) if state is None else None,
             "answer_mean": _share(sum(times), len(times)),
             "satisfaction": _share(sum(rating >= 4 for rating in ratings), len(ratings)),
             "coverage": _share(len(ratings), len(closed)),

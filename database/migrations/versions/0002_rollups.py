@@ -11,34 +11,36 @@ from alembic import op
 revision = "0002"
 down_revision = "0001"
 
-# What an appeal counts for: the measure, the moment on whose local day it counts, how much.
+# What an appeal counts for: the measure, the moment on whose local day it counts, how much. One that was due before
+# it was received is late from its receipt on.
+DUE_AT = "greatest(r.deadline_at, r.received_at)"
 MEASURES = [
-    ("received", "received_at", "1"),
-    ("received_resolved", "received_at", "coalesce(outcome.resolved, false)::int"),
-    ("redirected", "received_at", "(r.holder_id <> r.first_holder_id)::int"),
-    ("closed", "closed_at", "1"),
-    ("resolved", "closed_at", "coalesce(outcome.resolved, false)::int"),
-    ("on_time", "closed_at", "coalesce(r.closed_at <= r.deadline_at, false)::int"),
-    ("late", "closed_at", "coalesce(r.closed_at > r.deadline_at, false)::int"),
-    ("reopened", "closed_at", "(r.reopened > 0)::int"),
-    ("rated_1", "closed_at", "coalesce(r.rating = 1, false)::int"),
-    ("rated_2", "closed_at", "coalesce(r.rating = 2, false)::int"),
-    ("rated_3", "closed_at", "coalesce(r.rating = 3, false)::int"),
-    ("rated_4", "closed_at", "coalesce(r.rating = 4, false)::int"),
-    ("rated_5", "closed_at", "coalesce(r.rating = 5, false)::int"),
-    ("answer_seconds", "closed_at", "extract(epoch from r.closed_at - r.received_at)::bigint"),
-    ("late_due", "deadline_at", "1"),
+    ("received", "r.received_at", "1"),
+    ("received_resolved", "r.received_at", "coalesce(outcome.resolved, false)::int"),
+    ("redirected", "r.received_at", "(r.holder_id <> r.first_holder_id)::int"),
+    ("closed", "r.closed_at", "1"),
+    ("resolved", "r.closed_at", "coalesce(outcome.resolved, false)::int"),
+    ("on_time", "r.closed_at", "coalesce(r.closed_at <= r.deadline_at, false)::int"),
+    ("late", "r.closed_at", "coalesce(r.closed_at > r.deadline_at, false)::int"),
+    ("reopened", "r.closed_at", "(r.reopened > 0)::int"),
+    ("rated_1", "r.closed_at", "coalesce(r.rating = 1, false)::int"),
+    ("rated_2", "r.closed_at", "coalesce(r.rating = 2, false)::int"),
+    ("rated_3", "r.closed_at", "coalesce(r.rating = 3, false)::int"),
+    ("rated_4", "r.closed_at", "coalesce(r.rating = 4, false)::int"),
+    ("rated_5", "r.closed_at", "coalesce(r.rating = 5, false)::int"),
+    ("answer_seconds", "r.closed_at", "extract(epoch from r.closed_at - r.received_at)::bigint"),
+    ("late_due", DUE_AT, "1"),
 ]
 NAMES = [name for name, _, _ in MEASURES]
-LOCAL_DAY = "(r.{} AT TIME ZONE territory.timezone)::date"
+LOCAL_DAY = "({} AT TIME ZONE territory.timezone)::date"
 # The hour of a receipt; the answer time of a close as a bucket, each 5 % wider than the one before.
 HOUR = "extract(hour from r.received_at AT TIME ZONE territory.timezone)::smallint"
 BUCKET = """floor(ln(1 + extract(epoch from r.closed_at - r.received_at)::double precision / 60)
     / ln(1.05::double precision))::smallint"""
 MOMENTS = {
-    "received_at": ("true", HOUR, "NULL::smallint"),
-    "closed_at": ("r.closed_at IS NOT NULL", "NULL::smallint", BUCKET),
-    "deadline_at": ("r.closed_at > r.deadline_at", "NULL::smallint", "NULL::smallint"),
+    "r.received_at": ("true", HOUR, "NULL::smallint"),
+    "r.closed_at": ("r.closed_at IS NOT NULL", "NULL::smallint", BUCKET),
+    DUE_AT: ("r.closed_at > r.deadline_at", "NULL::smallint", "NULL::smallint"),
 }
 PLACED = """r.region_id, coalesce(r.municipality_id, r.region_id) AS place_id, r.topic_id, r.holder_id, r.channel_id,
     r.regime_id"""
@@ -54,7 +56,7 @@ def facts(rows: str, sign: str) -> str:
         )
         parts.append(f"""
             SELECT {PLACED}, {LOCAL_DAY.format(moment)} AS day, {hour} AS hour, {bucket} AS bucket, {counts},
-                r.{moment} AS at
+                {moment} AS at
             FROM {rows} AS r
             JOIN territory ON territory.id = r.region_id
             LEFT JOIN outcome ON outcome.id = r.outcome_id
@@ -65,9 +67,9 @@ def facts(rows: str, sign: str) -> str:
 def open_facts(rows: str, sign: str) -> str:
     """One row an open appeal: its days of receipt, risk and deadline (infinity where it has no deadline)."""
     return f"""
-        SELECT {PLACED}, r.status_id, {LOCAL_DAY.format("received_at")} AS received_day,
-            coalesce({LOCAL_DAY.format("risk_at")}, 'infinity') AS risk_day,
-            coalesce({LOCAL_DAY.format("deadline_at")}, 'infinity') AS deadline_day,
+        SELECT {PLACED}, r.status_id, {LOCAL_DAY.format("r.received_at")} AS received_day,
+            coalesce({LOCAL_DAY.format("r.risk_at")}, 'infinity') AS risk_day,
+            coalesce({LOCAL_DAY.format("r.deadline_at")}, 'infinity') AS deadline_day,
             {sign} AS appeals
         FROM {rows} AS r
         JOIN territory ON territory.id = r.region_id
@@ -128,7 +130,7 @@ def cube_sql(cube: str) -> str:
     return f"""
         CREATE TABLE {cube}_folded (
             territory_id integer NOT NULL, {columns}, PRIMARY KEY (territory_id, {", ".join(keys)})
-        ) WITH (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.05);
+        ) WITH (autovacuum_vacuum_scale_factor = 0.05);
         CREATE VIEW {cube} AS
             SELECT territory_id, {names} FROM {cube}_folded
             UNION ALL
