@@ -1,0 +1,129 @@
+"""Territories side by side: what the map, the list beside it and the table below it show."""
+
+from datetime import date, timedelta
+from typing import Literal
+
+import pandas as pd
+from sqlalchemy import Date, cast, func, select
+
+from database.reading import frame
+from database.tables import MEASURES, territory
+from queries.breakdown import breakdown, each
+from queries.cut import below, clock, cut
+from queries.facts import facts
+from queries.figures import CATALOGUE, FEW, FIGURES, NOW_ONLY, PER_HEAD, PERCENTILES
+from queries.filters import Filters
+from queries.live import live
+from queries.reference import words
+from queries.sums import STATE
+
+Level = Literal["territory", "region"]
+# What a territory can be coloured by.
+SHOWN = (
+    *("on_time_rate", "received", PER_HEAD.id, "open", "overdue", "overdue_share", "resolution_rate"),
+    *("answer_mean", "satisfaction", "coverage", "rating_mean", "low_share", "reopened_rate"),
+    *("redirect_rate", "flow_ratio"),
+)
+
+
+@live
+def opened(filters: Filters) -> str | None:
+    """The code of the territory whose parts are shown: the chosen one, or deeper while it has one part alone."""
+    places = words("territory", "en")
+    shown, parts = filters.territory, list(cut(filters).children)
+    while len(parts) == 1 and places["level"][parts[0]] != "municipality":
+        shown = str(places["code"][parts[0]])
+        parts = [int(one) for one in places.index[places["parent_id"] == parts[0]]]
+    return shown
+
+
+@live
+def territories(filters: Filters, level: Level) -> pd.DataFrame:
+    """One row a territory a step below (or every region), also where nothing happened, by id; most received first.
+
+    Columns: code, name, population, lon, lat, regions (codes of those at or below it; none for a municipality), the
+    measures, the state, and every figure of the catalogue that these and the inhabitants make up.
+    """
+    found = breakdown(filters, level)
+    part = cut(filters)
+    places = words("territory", filters.language)
+    shown = places[places.index.isin(part.regions if level == "region" else part.children)]
+    rows = shown[["code", "name", "population"]].join(found.drop(columns=["code", "name"]), how="left")
+    rows = rows.join(_points(), how="left")
+    counted = [*MEASURES, *STATE]
+    rows[counted] = rows[counted].fillna(0).astype("int64")
+    for figure in FIGURES.values():
+        if figure.id not in (*PERCENTILES, *NOW_ONLY, *counted):
+            rows[figure.id] = each(figure, rows)
+    rows[PER_HEAD.id] = each(PER_HEAD, rows)
+    rows["regions"] = [_regions(int(one), places) for one in rows.index]
+    return rows.sort_values(["received", "name"], ascending=[False, True])
+
+
+@live
+def _points() -> pd.DataFrame:
+    return frame(select(territory.c.id, territory.c.lon, territory.c.lat)).set_index("id")
+
+
+def _regions(one: int, places: pd.DataFrame) -> tuple[str, ...]:
+    under = places.loc[sorted(below({one}, places["parent_id"]))]
+    return tuple(under.loc[under["level"] == "region", "code"])
+
+
+@live
+def coloured(filters: Filters, level: Level, figure: str) -> pd.DataFrame:
+    """The territories with one figure: value, cases, previous, change and whether they are too few; surest first.
+
+    `cases` is the denominator (the count itself of a count). `change` is the difference from the period compared
+    with, of a count its share of that; NaN where there is none. Few: a share or mean of fewer than 30 cases
+    (`few`), for a change also of the period before, of a count fewer than 30 then (`change_few`).
+    """
+    one = CATALOGUE[figure]
+    rows = territories(filters, level)
+    rows = rows.assign(value=rows[figure].astype(float), cases=one.cases(rows).astype(float))
+    compared = filters.compared()
+    before = territories(compared, level).reindex(rows.index) if compared else None
+    rows["previous"] = before[figure].astype(float) if before is not None else float("nan")
+    least = one.cases(before).astype(float) if before is not None else rows["cases"]
+    difference = rows["value"] - rows["previous"]
+    rows["change"] = difference if one.denominator else difference / rows["previous"].where(rows["previous"] > 0)
+    # Inhabitants are no cases: of what is received for each of them, those received are.
+    rows["few"] = (rows["cases"] < FEW) if one.denominator and one is not PER_HEAD else False
+    least = before["received"] if one is PER_HEAD and before is not None else least
+    rows["change_few"] = rows["few"] | (least < FEW)
+    return rows.sort_values("few", kind="stable")
+
+
+@live
+def open_by_day(filters: Filters, most: int = 6) -> pd.DataFrame:
+    """Open at the end of each local day, of the territories a step below with most overdue (then open) appeals.
+
+    One row a territory and day: code, name, day, open, overdue (of the territory, at the period's end); worst first.
+    """
+    part = cut(filters)
+    worst = territories(filters, "territory").sort_values(["overdue", "open"], ascending=False, kind="stable")
+    worst = worst[worst["open"] > 0].head(most)
+    cells = facts(part, filters.start, filters.end, "territory_id").subquery()
+    change = func.sum(cells.c.received - cells.c.closed).label("change")
+    day = cast(cells.c.day, Date).label("day")
+    found = frame(
+        select(cells.c.territory_id, day, change)
+        .where(cells.c.territory_id.in_([int(one) for one in worst.index]))
+        .group_by(cells.c.territory_id, cells.c.day)
+    )
+    changes = found.pivot_table(index="day", columns="territory_id", values="change", aggfunc="sum").astype(float)
+    days = _days(filters, clock(part)[0], changes.index)
+    changes = changes.reindex(index=days, columns=list(worst.index)).fillna(0.0)
+    # Back from how things stand at the end: what came later was not open yet, what left later still was.
+    later = changes[::-1].cumsum()[::-1].shift(-1, fill_value=0.0)
+    left = worst["open"] - later
+    rows = left.rename_axis("day").reset_index().melt("day", var_name="id", value_name="open")
+    rows["open"] = rows["open"].astype("int64")
+    names = worst[["code", "name", "overdue"]]
+    return rows.join(names, on="id")[["code", "name", "day", "open", "overdue"]]
+
+
+def _days(filters: Filters, today: date, counted: pd.Index) -> list[date]:
+    """The days of the period up to today; some zone of a country may be a day ahead of the others."""
+    last = min(max([today, *counted]), filters.end - timedelta(days=1))
+    return [filters.start + timedelta(days=n) for n in range((last - filters.start).days + 1)]
