@@ -10,7 +10,7 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from components import findings, specs, units
+from components import findings, periods, specs, units
 from components.live import empty
 from components.theme import Days
 from components.words import _, current
@@ -30,14 +30,18 @@ def received_closed(daily: pd.DataFrame, today: date) -> None:
     if not int(daily["received"].sum() + daily["closed"].sum()):
         empty()
         return
+    quiet = periods.quiet_end(daily["received"].tolist())
+    daily = daily.head(len(daily) - quiet)
     weekly = len(daily) > WEEKLY
     rows = daily.assign(date=[units.day(day) for day in daily["day"]])
     words = (_("received"), _("closed"))
     left = _("{n} open").format(n=units.number(daily["backlog"].iloc[-1]))
     room = 16 + 7 * max(map(len, (*words, left)))
     days = Days(room, len(daily) // TICKS + 1, weekly)
-    if weekly:
-        st.caption(_("Thick: the mean of 7 days"))
+    notes = [_("Thick: the mean of 7 days")] if weekly else []
+    notes += [_("Nothing has been received since {day}").format(day=rows["date"].iloc[-1])] if quiet else []
+    if notes:
+        st.caption(" · ".join(notes))
     st.vega_lite_chart(
         flows(rows, today, weekly=weekly),
         specs.flows(current(), words, days),

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import streamlit as st
 
 from components import units
+from components.periods import quiet_end
 from components.words import _, ngettext
 
 if TYPE_CHECKING:
@@ -33,10 +34,12 @@ def kpi_row(answers: "Sequence[Answer]", *, unfinished: bool) -> None:
     """
     halves = st.grid(2, min_column_width=800)
     middle = (len(answers) + 1) // 2
+    quiet = next((quiet_end(answer.series) for answer in answers if answer.figure.id == "received"), 0)
     for half in (answers[:middle], answers[middle:]):
         with halves.cell(), st.grid(4, min_column_width=150):
             for answer in half:
-                tile(answer, answer.series[:-1] if unfinished and answer.figure.id in FLOWS else answer.series)
+                skipped = quiet or int(unfinished and answer.figure.id in FLOWS)
+                tile(answer, answer.series[: len(answer.series) - skipped])
 
 
 def tile(answer: "Answer", series: "Sequence[float | None]") -> None:
@@ -50,7 +53,7 @@ def tile(answer: "Answer", series: "Sequence[float | None]") -> None:
         delta_color="off" if few else COLOURS[answer.figure.better],  # type: ignore[arg-type]
         delta_arrow="off" if few else "auto",
         delta_description=beside(answer, change),
-        chart_data=[0 if point is None else point for point in series] or None,
+        chart_data=[point for point in series if point is not None] or None,
         chart_type="area",
         border=True,
         height="stretch",

@@ -1,5 +1,6 @@
 """Periods of the filter bar: presets, free ranges, and what they are called."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from components.words import N_
@@ -50,3 +51,9 @@ def year_before(value: date) -> date:
         return value.replace(year=value.year - 1)
     except ValueError:
         return value.replace(year=value.year - 1, day=28)
+
+
+def quiet_end(received: Sequence[float | None]) -> int:
+    """How many days at the end to leave undrawn: those of nothing received, where they are most of the period."""
+    quiet = next((n for n, many in enumerate(reversed(received)) if many), len(received))
+    return quiet if len(received) / 2 < quiet < len(received) else 0

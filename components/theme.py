@@ -34,7 +34,7 @@ class Days(NamedTuple):
 
 def along(days: Days, *, labels: bool) -> alt.X:
     """Days as the language writes them, months where there are many."""
-    months = {"year": "%Y", "month": "%b", "week": "%-d %b", "date": "%-d %b", "day": "%-d %b"}
+    months = {"year": "%Y", "quarter": "%b", "month": "%b", "week": "%-d %b", "date": "%-d %b", "day": "%-d %b"}
     axis = alt.Axis(
         title=None,
         tickCount=8 if days.weekly else alt.TimeIntervalStep(interval="day", step=days.step),

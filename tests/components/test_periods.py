@@ -38,3 +38,11 @@ def test_every_preset_but_the_free_range_has_bounds() -> None:
 @pytest.mark.parametrize(("last", "usual"), [(date(2025, 9, 25), "30d"), (date(2025, 9, 24), "all")])
 def test_old_data_are_shown_whole(last: date, usual: str) -> None:
     assert periods.usual(last, TODAY) == usual
+
+
+@pytest.mark.parametrize(
+    ("received", "quiet"),
+    [([5, 0, 0, 0], 3), ([5, 4, 0, 0], 0), ([5, 0, 1, 0], 0), ([0, 0, 0], 0), ([5, 0, None], 2), ([], 0)],
+)
+def test_a_long_silence_at_the_end_is_left_out(received: list[float | None], quiet: int) -> None:
+    assert periods.quiet_end(received) == quiet
