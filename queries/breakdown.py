@@ -41,7 +41,7 @@ def breakdown(filters: Filters, kind: Kind) -> pd.DataFrame:
     found = frame(select(sums(part, filters.start, filters.end, COLUMNS[kind]))).set_index(COLUMNS[kind])
     found = found[[*MEASURES, *STATE]].astype("int64")
     if kind == "topic":
-        found = found.groupby(_steps(found.index, named, filters.topic)).sum()
+        found = found.groupby(steps(found.index, named, filters.topic)).sum()
     found = found[found.any(axis="columns")]
     named = named[["code", "name"]].reindex(found.index)
     rated: dict[str, pd.Series | float] = {
@@ -63,7 +63,7 @@ def each(figure: Figure, rows: pd.DataFrame) -> pd.Series:
     return hits / cases.where(cases > 0)
 
 
-def _steps(members: pd.Index, topics: pd.DataFrame, chosen: str | None) -> list[int]:
+def steps(members: pd.Index, topics: pd.DataFrame, chosen: str | None) -> list[int]:
     """For each topic the one a step below the chosen one (or at the top) that it is or lies below."""
     parents = topics["parent_id"]
     tops = set(topics.index[topics["code"] == chosen]) if chosen else set(topics.index[parents.isna()])
