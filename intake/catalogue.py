@@ -6,7 +6,8 @@ from psycopg import Connection
 
 from intake.mapping import Mapping
 from intake.naming import key, slug, unused
-from intake.places import Place, Places
+from intake.places import Places
+from intake.territory import Place
 
 Path = tuple[str, ...]
 

@@ -3,13 +3,16 @@
 import math
 from collections.abc import Sequence
 
-from intake.mapping import Mapping
+from intake.mapping import FIELDS, Mapping
 from intake.reading import Cell, plain
 from intake.refusals import Rejected, quoted
 
 BEST_RATING = 5
 CALLED = {"received_at": "date of receipt", "category": "topic", "holder": "organisation"}
 """What a person calls a field."""
+
+Texts = dict[str, str]
+"""Every field as text, "" where the source says nothing."""
 
 
 class Cells:
@@ -27,53 +30,58 @@ class Cells:
         """Where this column stands."""
         return self._where[plain(column)]
 
-    def cell(self, row: Sequence[Cell], field: str) -> Cell | None:
-        """What a workbook or a text holds there; None when it is empty."""
-        position = self._at.get(field)
-        if position is None or not (text := self.said(row[position])):
-            return None
-        return text if isinstance(row[position], str) else row[position]
-
-    def text(self, row: Sequence[Cell], field: str) -> str:
-        """The field as text; "" when it is empty, or no column has it."""
-        position = self._at.get(field)
-        return "" if position is None else self.said(row[position])
-
-    def needed(self, row: Sequence[Cell], field: str) -> str:
-        """The field as text that isn't empty."""
-        if not (text := self.text(row, field)):
-            raise Rejected(f"no {CALLED.get(field, field)}", f"the column {quoted(self._columns[field])} is empty")
-        return text
+    def texts(self, row: Sequence[Cell]) -> Texts:
+        """All fields as text."""
+        found = dict.fromkeys(FIELDS, "")
+        for field, position in self._at.items():
+            found[field] = self.said(row[position])
+        return found
 
     def said(self, cell: Cell) -> str:
         """A cell as text; "" when the source calls it empty."""
-        if isinstance(cell, float) and cell.is_integer():
-            cell = int(cell)
-        text = str(cell).strip()
+        if not isinstance(cell, str):
+            cell = str(int(cell) if isinstance(cell, float) and cell.is_integer() else cell)
+        text = cell.strip()
         if "\0" in text:
             raise Rejected("a character that no text has", quoted(text.replace("\0", "␀")))
         return "" if text in self._empty else text
 
-    def rating(self, row: Sequence[Cell]) -> int | None:
-        """1 to 5, or None."""
-        if not (text := self.text(row, "rating")):
-            return None
-        if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= BEST_RATING:
-            raise Rejected("a rating outside 1–5", quoted(text))
-        return int(text)
+    def needed(self, texts: Texts, field: str) -> str:
+        """The field, which may not be empty."""
+        if not texts[field]:
+            raise Rejected(f"no {CALLED.get(field, field)}", f"the column {quoted(self._columns[field])} is empty")
+        return texts[field]
 
-    def point(self, row: Sequence[Cell]) -> tuple[float | None, float | None]:
-        """Longitude and latitude, degrees; both None when one is missing."""
-        lon, lat = self._degrees(row, "lon", 180), self._degrees(row, "lat", 90)
-        return (None, None) if lon is None or lat is None else (lon, lat)
-
-    def _degrees(self, row: Sequence[Cell], field: str, most: int) -> float | None:
-        if not (text := self.text(row, field)):
+    def day(self, row: Sequence[Cell], texts: Texts, field: str) -> Cell | None:
+        """A date as the file has it: text, or a workbook's own; None when it is empty."""
+        if not texts[field]:
             return None
-        try:
-            degrees = float(text.replace(",", "."))
-        except ValueError:
-            degrees = math.nan
-        if not -most <= degrees <= most:
-            raise Rejected("a point that is none on earth", f"{field} {quoted(text)}")
-        return degrees
+        cell = row[self._at[field]]
+        return texts[field] if isinstance(cell, str) else cell
+
+
+def rating(texts: Texts) -> int | None:
+    """1 to 5, or None. Raises Rejected."""
+    if not (text := texts["rating"]):
+        return None
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= BEST_RATING:
+        raise Rejected("a rating outside 1–5", quoted(text))
+    return int(text)
+
+
+def point(texts: Texts) -> tuple[float | None, float | None]:
+    """Longitude and latitude, degrees; both None when one is missing. Raises Rejected."""
+    lon, lat = _degrees(texts, "lon", 180), _degrees(texts, "lat", 90)
+    return (None, None) if lon is None or lat is None else (lon, lat)
+
+
+def _degrees(texts: Texts, field: str, most: int) -> float | None:
+    if not (text := texts[field]):
+        return None
+    try:
+        degrees = float(text.replace(",", "."))
+    except ValueError:
+        degrees = math.nan
+    if not -most <= degrees <= most:
+        raise Rejected("a point that is none on earth", f"{field} {quoted(text)}")
+    return degrees

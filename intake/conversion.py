@@ -7,12 +7,14 @@ from typing import Any
 from psycopg import Connection
 
 from intake.catalogue import Organisations, Topics
-from intake.cells import Cells
+from intake.cells import Cells, Texts, point, rating
 from intake.dates import instant
 from intake.mapping import DATES, WORDS, Mapping
-from intake.places import Place, Places
+from intake.places import Places
 from intake.reading import Cell
 from intake.refusals import BadFile, Rejected, quoted
+from intake.territory import Place
+from intake.words import Rule
 
 LONGEST_NUMBER = 200
 """Characters; a number stands in an index."""
@@ -30,7 +32,7 @@ class Conversion:
         self._codes = {name: _codes(connection, mapping, name) for name in WORDS if name != "reopened"}
         self._open = dict(connection.execute("SELECT code, is_open FROM status").fetchall())
         self._rules = {
-            name: [(self._cells.position(r.column) if r.column else None, _remembered(r.meaning)) for r in rules]
+            name: [(self._cells.position(r.column) if r.column else None, self._meaning(r)) for r in rules]
             for name, rules in mapping.words.items()
         }
         self._places = Places(connection, mapping)
@@ -43,36 +45,35 @@ class Conversion:
         cells = self._cells
         if len(row) != cells.width:
             raise Rejected("a wrong number of cells", f"{len(row)} instead of {cells.width}")
-        number = cells.needed(row, "number")
+        texts = cells.texts(row)
+        number = cells.needed(texts, "number")
         if number in self._numbers:
             raise Rejected("a number that an earlier row has", quoted(number))
         if len(number) > LONGEST_NUMBER:
             raise Rejected("a number that is too long", quoted(number))
-        region = self._places.region(cells.text(row, "region"))
-        values: Values = {"number": number, **self._dates(row, region), **self._state(row)}
+        region = self._places.region(texts["region"])
+        values: Values = {"number": number, **self._dates(row, texts, region), **self._state(row)}
         self._fit(values)
-        self._rate(row, values)
-        values["lon"], values["lat"] = cells.point(row)
-        values["body"] = cells.text(row, "body") or None
-        topic = (cells.needed(row, "category"), cells.text(row, "subcategory"), cells.text(row, "fact"))
-        holder = cells.needed(row, "holder")
-        first = cells.text(row, "first_holder") or holder
-        municipality = cells.text(row, "municipality")
+        self._rate(texts, values)
+        values["lon"], values["lat"] = point(texts)
+        values["body"] = texts["body"] or None
+        topic = (cells.needed(texts, "category"), texts["subcategory"], texts["fact"])
+        holder = cells.needed(texts, "holder")
         # From here on the row is good: what it needs is made.
         values["region_id"] = self._places.id(region)
-        values["municipality_id"] = self._places.municipality(region, municipality)
-        values["topic_id"] = self._topics.id(tuple(name for name in topic if name))
+        values["municipality_id"] = self._places.municipality(region, texts["municipality"])
+        values["topic_id"] = self._topics.id(tuple(filter(None, topic)))
         values["holder_id"] = self._organisations.id(region, holder)
-        values["first_holder_id"] = self._organisations.id(region, first)
+        values["first_holder_id"] = self._organisations.id(region, texts["first_holder"] or holder)
         self._numbers.add(number)
         return values
 
-    def _dates(self, row: Sequence[Cell], region: Place) -> Values:
+    def _dates(self, row: Sequence[Cell], texts: Texts, region: Place) -> Values:
         zone = self._dates_of.zone or region.zone
-        self._cells.needed(row, "received_at")
+        self._cells.needed(texts, "received_at")
         found: Values = dict.fromkeys(DATES)
         for field in DATES:
-            cell = self._cells.cell(row, field)
+            cell = self._cells.day(row, texts, field)
             if cell is None:
                 continue
             # A deadline before receipt is odd, and real.
@@ -94,9 +95,13 @@ class Conversion:
 
     def _word(self, row: Sequence[Cell], field: str) -> str:
         for position, meaning in self._rules[field]:
-            if code := meaning("" if position is None else self._cells.said(row[position])):
+            if code := meaning("" if position is None else row[position]):
                 return code
         return ""
+
+    def _meaning(self, rule: Rule) -> Callable[[Cell], str]:
+        # Few words fill many cells; 1, 1.0 and True are different ones.
+        return lru_cache(maxsize=20_000, typed=True)(lambda cell: rule.meaning(self._cells.said(cell)))
 
     def _fit(self, values: Values) -> None:
         """The status says open or closed, and so does the date of closing."""
@@ -108,17 +113,13 @@ class Conversion:
         if is_open:
             values["outcome_id"] = None
 
-    def _rate(self, row: Sequence[Cell], values: Values) -> None:
-        values["rating"] = self._cells.rating(row)
+    def _rate(self, texts: Texts, values: Values) -> None:
+        values["rating"] = rating(texts)
         if values["rating"] is None and values["rated_at"] is not None:
             raise Rejected("a date of rating without a rating")
         if values["rating"] is not None:
             # When a source doesn't say: with the answer, which a rating can't be before.
             values["rated_at"] = values["rated_at"] or values["closed_at"] or values["received_at"]
-
-
-def _remembered(meaning: Callable[[str], str]) -> Callable[[str], str]:
-    return lru_cache(maxsize=20_000)(meaning)
 
 
 def _codes(connection: Connection[Any], mapping: Mapping, table: str) -> dict[str, int]:

@@ -1,41 +1,15 @@
 """The territories of a file: regions found by their names, municipalities found or made."""
 
-import csv
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from psycopg import Connection
 from psycopg.types.json import Jsonb
 
-from intake.dates import zone
 from intake.mapping import Mapping
 from intake.naming import key, slug, unused, words
 from intake.refusals import BadFile, Rejected, quoted
-
-NUMBERS = {"population": int, "lon": float, "lat": float}
-LANGUAGES = ("ru", "hr")
-
-
-@dataclass
-class Place:
-    """A territory; `id` is None until the database has it."""
-
-    code: str
-    level: str
-    name: str
-    timezone: str
-    id: int | None = None
-    parent: str | None = None
-    names: dict[str, str] = field(default_factory=dict)
-    aliases: tuple[str, ...] = ()
-    numbers: dict[str, float | None] = field(default_factory=dict)
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """Its time zone; the database and the mapping have made sure that there is one."""
-        return zone(self.timezone) or ZoneInfo("UTC")
+from intake.territory import NUMBERS, Place, brought
 
 
 class Places:
@@ -44,12 +18,13 @@ class Places:
     def __init__(self, connection: Connection[Any], mapping: Mapping) -> None:
         """Raises BadFile for a mapping whose territories are wrong."""
         self._connection = connection
-        self._by_code = {place.code: place for place in _brought(mapping)}
+        self._by_code = {place.code: place for place in brought(mapping)}
         for place in _stored(connection):
             place.aliases = self._by_code[place.code].aliases if place.code in self._by_code else ()
             self._by_code[place.code] = place
         self._regions: dict[frozenset[str], Place] = {}
         self._municipalities: dict[tuple[str, str], int] = {}
+        self._cells: dict[tuple[str, str], int | None] = {}
         by_id = {place.id: place for place in self._by_code.values() if place.id is not None}
         for place in self._by_code.values():
             for name in (place.code, place.name, *place.names.values(), *place.aliases):
@@ -84,6 +59,12 @@ class Places:
 
     def municipality(self, region: Place, name: str) -> int | None:
         """The id of a municipality, made when it is new; None without a name."""
+        cell = (region.code, name)
+        if cell not in self._cells:
+            self._cells[cell] = self._municipality(region, name)
+        return self._cells[cell]
+
+    def _municipality(self, region: Place, name: str) -> int | None:
         known = (region.code, key(name))
         if known[1] and known not in self._municipalities:
             code = unused(f"{region.code}-{slug(name).upper()}", self._by_code)
@@ -123,30 +104,3 @@ def _stored(connection: Connection[Any]) -> Iterator[Place]:
         """
     )
     return (Place(*row) for row in rows)
-
-
-def _brought(mapping: Mapping) -> Iterator[Place]:
-    rows: Iterable[dict[str, Any]] = mapping.territories
-    if mapping.territories_file:
-        with mapping.territories_file.open(encoding="utf-8", newline="") as file:
-            rows = [*csv.DictReader(file), *rows]
-    known: set[str] = set()
-    for row in rows:
-        said = {name: str(value) for name, value in row.items() if value not in {"", None}}
-        try:
-            place = Place(
-                code=said["code"],
-                level=said["level"],
-                name=said["name"],
-                timezone=said["timezone"],
-                parent=said.get("parent"),
-                names={each: said[f"name_{each}"] for each in LANGUAGES if f"name_{each}" in said},
-                aliases=tuple(said.get("aliases", "").split("|")) if "aliases" in said else (),
-                numbers={name: number(said[name]) for name, number in NUMBERS.items() if name in said},
-            )
-        except (KeyError, ValueError) as error:
-            raise BadFile(f"The mapping {mapping.code} has a territory with a wrong or missing {error}.") from error
-        if zone(place.timezone) is None or (place.parent not in known and place.level != "country"):
-            raise BadFile(f"The mapping {mapping.code} has a territory {place.code} without timezone or parent.")
-        known.add(place.code)
-        yield place
