@@ -141,6 +141,14 @@ _CATALOGUE = [
         lambda m: m.on_time + m.late + m.overdue,
     ),
     Figure(
+        "on_time",
+        N_("Closed by the deadline"),
+        N_("Appeals closed in the period at or before their deadline."),
+        "count",
+        "up",
+        lambda m: m.on_time,
+    ),
+    Figure(
         "breach_rate",
         N_("Late"),
         N_("The other side of “on time”: closed late or open past the deadline ÷ all that were due."),

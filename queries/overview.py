@@ -15,6 +15,7 @@ from queries.days import days
 from queries.facts import counts, within
 from queries.figures import FEW, FIGURES, Answer
 from queries.filters import Filters
+from queries.lists import appeals, named
 from queries.live import live
 from queries.reference import words
 
@@ -91,26 +92,10 @@ def _ranked(found: pd.DataFrame, most: int) -> pd.DataFrame:
 @live
 def newest(filters: Filters) -> pd.DataFrame:
     """The appeals that arrived last, whatever the period: number, when (local time), topic, place, holder, status."""
-    part = cut(filters)
     rows = frame(
-        select(
-            appeal.c.number,
-            appeal.c.received_at,
-            appeal.c.topic_id,
-            func.coalesce(appeal.c.municipality_id, appeal.c.region_id).label("territory_id"),
-            appeal.c.holder_id.label("organisation_id"),
-            appeal.c.channel_id,
-            appeal.c.status_id,
-        )
-        .where(*within(part, appeal))
+        appeals(appeal.c.received_at)
+        .where(*within(cut(filters), appeal))
         .order_by(appeal.c.received_at.desc(), appeal.c.id.desc())
         .limit(ROWS)
     )
-    zone_names = words("territory", "en")["timezone"]
-    zones = [ZoneInfo(str(zone_names[one])) for one in rows["territory_id"]]
-    rows["received_at"] = pd.Series(
-        [moment.astimezone(zone) for moment, zone in zip(rows["received_at"], zones, strict=True)], dtype=object
-    )
-    for kind in ("topic", "territory", "organisation", "channel", "status"):
-        rows[kind] = rows.pop(f"{kind}_id").map(words(kind, filters.language)["name"])
-    return rows
+    return named(rows, filters.language)

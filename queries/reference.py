@@ -19,7 +19,7 @@ KINDS: dict[str, Table] = {
         tables.stage,
     )
 }
-BESIDES = ("parent_id", "level", "timezone", "population", "position")
+BESIDES = ("parent_id", "level", "timezone", "population", "position", "stage_id")
 
 
 @live

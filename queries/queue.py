@@ -1,0 +1,129 @@
+"""What is open now: at which stage, how old, held by whom, and what is late or about to be."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Literal
+
+import pandas as pd
+from sqlalchemy import func, select
+
+from database.reading import frame
+from database.tables import appeal
+from queries.ages import bands, oldest
+from queries.answers import answers
+from queries.breakdown import breakdown, steps
+from queries.cut import clock, cut
+from queries.days import days
+from queries.facts import open_facts, within
+from queries.figures import Answer
+from queries.filters import Filters
+from queries.lists import appeals, named
+from queries.live import live
+from queries.reference import words
+from queries.sums import ENDLESS
+
+TILES = ("open", "within", "at_risk", "overdue", "overdue_share")
+STATES = ("within", "at_risk", "overdue")
+LISTED = 200
+
+
+def standing(filters: Filters) -> Filters:
+    """The same part of the database as it stands now: a period in which nothing has happened yet."""
+    return replace(filters, start=ENDLESS, end=ENDLESS, compare="none")
+
+
+@live
+def figures(filters: Filters) -> list[Answer]:
+    """Open, within time, at risk, overdue and its share, now and as the period began; the oldest."""
+    now = replace(filters, end=max(filters.end, clock(cut(filters))[0] + timedelta(days=1)))
+    return [*answers(now, TILES), oldest(filters)]
+
+
+@live
+def stages(filters: Filters) -> pd.DataFrame:
+    """One row a stage and band of ages (`queries.ages.BANDS`): stage, its position, band, appeals; in order."""
+    found = bands(filters)
+    status, stage = words("status", filters.language), words("stage", filters.language)
+    at = found["status_id"].map(status["stage_id"])
+    found = found.assign(stage=at.map(stage["name"]), position=at.map(stage["position"]))
+    return found.groupby(["position", "stage", "band"])["appeals"].sum().reset_index()
+
+
+@live
+def topics(filters: Filters, most: int = 12) -> pd.DataFrame:
+    """One row a topic (a step below the chosen one) and stage: name, stage, position, appeals; most open first.
+
+    No cube holds topic and stage: the open appeals themselves are counted, by the queue's index.
+    """
+    cells = open_facts(cut(filters), "topic_id", "status_id").subquery()
+    keys = (cells.c.topic_id, cells.c.status_id)
+    found = frame(select(*keys, func.sum(cells.c.appeals).label("appeals")).group_by(*keys)).astype("int64")
+    topic, status = words("topic", filters.language), words("status", filters.language)
+    stage = words("stage", filters.language)
+    at = found["status_id"].map(status["stage_id"])
+    found = found.assign(
+        topic_id=steps(found["topic_id"], topic, filters.topic),  # type: ignore[arg-type]
+        stage=at.map(stage["name"]),
+        position=at.map(stage["position"]),
+    )
+    found = found.groupby(["topic_id", "position", "stage"])["appeals"].sum().reset_index()
+    total = found.groupby("topic_id")["appeals"].sum().nlargest(most)
+    found = found[found["topic_id"].isin(total.index)]
+    found = found.assign(
+        name=found["topic_id"].map(topic["name"]),
+        code=found["topic_id"].map(topic["code"]),
+        total=found["topic_id"].map(total),
+    )
+    return found.sort_values(["total", "name", "position"], ascending=[False, True, True], ignore_index=True)
+
+
+@live
+def organisations(filters: Filters, most: int = 12) -> pd.DataFrame:
+    """One row an organisation: code, name, open, within, at_risk, overdue, overdue_share; most open first."""
+    return _states(breakdown(standing(filters), "organisation"), most)
+
+
+@live
+def channels(filters: Filters) -> pd.DataFrame:
+    """One row a channel, with the columns of `organisations`."""
+    return _states(breakdown(standing(filters), "channel"), LISTED)
+
+
+def _states(found: pd.DataFrame, most: int) -> pd.DataFrame:
+    kept = found[found["open"] > 0].nlargest(most, "open", keep="first")
+    return kept[["code", "name", "open", *STATES, "overdue_share"]].reset_index(drop=True)
+
+
+@live
+def backlog(filters: Filters) -> pd.DataFrame:
+    """One row a day of the period: day, and open and overdue at its end (now for today)."""
+    return days(filters)[["open", "overdue"]].rename_axis("day").reset_index()
+
+
+@live
+def late(filters: Filters, state: Literal["overdue", "at_risk"]) -> pd.DataFrame:
+    """Appeals past their deadline, longest first, or close to it, nearest first; at most 200.
+
+    Columns: number, received_at and deadline_at (local), topic, territory, organisation, channel, status.
+    """
+    moment = appeal.c.deadline_at
+    conditions = [moment < func.now()] if state == "overdue" else [moment >= func.now(), appeal.c.risk_at < func.now()]
+    rows = frame(
+        appeals(appeal.c.received_at, moment)
+        .where(appeal.c.closed_at.is_(None), *conditions, *within(cut(filters), appeal))
+        .order_by(moment, appeal.c.id)
+        .limit(LISTED)
+    )
+    return named(rows, filters.language)
+
+
+@live
+def points(filters: Filters) -> pd.DataFrame:
+    """Open appeals whose place is known to the point, newest first, at most 200: as `late`, with lon and lat."""
+    rows = frame(
+        appeals(appeal.c.received_at, appeal.c.deadline_at, appeal.c.lon, appeal.c.lat)
+        .where(appeal.c.closed_at.is_(None), appeal.c.lon.is_not(None), *within(cut(filters), appeal))
+        .order_by(appeal.c.received_at.desc(), appeal.c.id.desc())
+        .limit(LISTED)
+    )
+    return named(rows, filters.language)
