@@ -18,8 +18,8 @@ class Cut:
     """Ids; None is everything.
 
     `territories` are the tops that are shown, `municipalities` those of them that are such, `regions` the regions
-    below the tops (or above a municipality), `whole` those of them that are not shown for a municipality alone,
-    `children` the territories one step below.
+    below the tops (or above a municipality), `zones` the time zone of each of these, `whole` those of them that are not
+    shown for a municipality alone, `children` the territories one step below.
     """
 
     territories: tuple[int, ...]
@@ -67,7 +67,7 @@ def cut(filters: Filters) -> Cut:
         municipalities=municipalities,
         children=children,
         steps_to_municipalities=any(levels[one] == "municipality" for one in children),
-        zones=tuple(sorted(set(places["timezone"].loc[list(regions) or list(tops)]))),
+        zones=tuple(places["timezone"].loc[list(regions)]),
         topics=ids("topic", filters.topic),
         holders=ids("organisation", filters.organisation),
         channels=ids("channel", filters.channel),
@@ -75,12 +75,12 @@ def cut(filters: Filters) -> Cut:
     )
 
 
-def clock(part: Cut, now: datetime | None = None) -> tuple[date, datetime]:
-    """The earliest local day that is not over yet in some zone of the part, and the instant it began first."""
+def clock(part: Cut, now: datetime | None = None) -> tuple[date, list[datetime]]:
+    """The earliest local day that is not over yet in some region of the part, and when it began in each of them."""
     now = now or datetime.now(UTC)
-    zones = [ZoneInfo(name) for name in part.zones] or [ZoneInfo("UTC")]
-    day = min(now.astimezone(zone).date() for zone in zones)
-    return day, min(datetime.combine(day, time.min, zone).astimezone(UTC) for zone in zones)
+    zones = [ZoneInfo(name) for name in part.zones]
+    day = min((now.astimezone(zone).date() for zone in zones), default=now.date())
+    return day, [datetime.combine(day, time.min, zone) for zone in zones]
 
 
 def below(tops: Iterable[int], parents: pd.Series) -> set[int]:

@@ -1,7 +1,7 @@
 """Where an answer comes from: the narrowest cube that holds its filters, else the appeals themselves by index."""
 
 from contextvars import ContextVar
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, Select, Table, or_, select
 
@@ -25,6 +25,7 @@ OPEN_CUBES: list[tuple[Table, set[str]]] = [
 # Set where cubes are compared with the appeals: every answer then comes from the appeals.
 from_appeals: ContextVar[bool] = ContextVar("from_appeals", default=False)
 OPEN_DAYS = ("received_day", "risk_day", "deadline_day")
+SPARE = timedelta(days=1)
 
 
 def facts(part: Cut, start: date, end: date, *by: str | None) -> Select[tuple[object, ...]]:
@@ -40,10 +41,11 @@ def facts_of_appeals(
     part: Cut, start: date, end: date, columns: tuple[str, ...], *by: str
 ) -> Select[tuple[object, ...]]:
     """The same from the appeals themselves: one row a moment of an appeal, for what no cube holds."""
-    # A local day lies within a day of the same date in UTC: the index finds those, the day decides.
-    spare = timedelta(days=1)
+    # A local day lies within a day of the same date in UTC: the index finds those, the day decides. Row security keeps
+    # comparisons that might tell of a hidden row from the indexes: of an instant with a date does, with another not.
+    first, last = (datetime.combine(day, time.min, UTC) for day in (start - SPARE, end + SPARE))
     return _from_appeals(fact, part, by, columns).where(
-        fact.c.at >= start - spare, fact.c.at < end + spare, fact.c.day >= start, fact.c.day < end
+        fact.c.at >= first, fact.c.reached_at >= first, fact.c.at < last, fact.c.day >= start, fact.c.day < end
     )
 
 
@@ -65,12 +67,16 @@ def counts(cube: Table, part: Cut, start: date, end: date, key: str, measure: st
 
 def within(part: Cut, table: Table) -> list[ColumnElement[bool]]:
     """The conditions that keep appeals (or facts of theirs) of the part alone."""
+    return [table.c.region_id.in_(part.regions), *chosen(part, table)]
+
+
+def chosen(part: Cut, table: Table) -> list[ColumnElement[bool]]:
+    """The same for appeals that are known to be of the part's regions."""
     conditions: list[ColumnElement[bool]] = [table.c[column].in_(listed) for column, listed in part.members().items()]
-    conditions.append(table.c.region_id.in_(part.regions))
     if part.municipalities:
         place = table.c.place_id if "place_id" in table.c else table.c.municipality_id
-        chosen = place.in_(part.municipalities)
-        conditions.append(or_(chosen, table.c.region_id.in_(part.whole)) if part.whole else chosen)
+        within_them = place.in_(part.municipalities)
+        conditions.append(or_(within_them, table.c.region_id.in_(part.whole)) if part.whole else within_them)
     return conditions
 
 

@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, case, func, literal, select, union_all
+from sqlalchemy import ARRAY, ColumnElement, Integer, Select, Subquery, and_, case, func, literal, select, union_all
 
-from database.tables import MEASURES, appeal, territory, territory_above
+from database.tables import MEASURES, appeal, instant, territory_above
 from queries.cut import Cut, clock
-from queries.facts import facts, open_facts, within
+from queries.facts import chosen, facts, open_facts
 
 # How things stand: open, past the deadline, and with four fifths of the time used (the overdue ones included).
 STATE = ("open", "overdue", "risked")
@@ -35,7 +35,7 @@ def ended(part: Cut, end: date) -> bool:
 
 def _now(part: Cut, by: str | None) -> list[Rows]:
     """The state now: days that are over from the cube, the rest to the second from the queue's index."""
-    today, since = clock(part)
+    today, _ = clock(part)
     cells = open_facts(part, by).subquery()
     over = {
         "open": cells.c.appeals,
@@ -44,23 +44,25 @@ def _now(part: Cut, by: str | None) -> list[Rows]:
     }
     return [
         _padded(cells, by, over),
-        *(_just_passed(part, by, name, column, today, since) for name, column in PASSING.items()),
+        *(_just_passed(part, by, name, column) for name, column in PASSING.items()),
     ]
 
 
 PASSING = {"overdue": appeal.c.deadline_at, "risked": appeal.c.risk_at}
 
 
-def _just_passed(part: Cut, by: str | None, name: str, passed: ColumnElement[Any], today: date, since: object) -> Rows:
-    """Open appeals that passed a moment on a day that is not over: one row each."""
-    day = func.date(func.timezone(territory.c.timezone, passed))
+def _just_passed(part: Cut, by: str | None, name: str, passed: ColumnElement[Any]) -> Rows:
+    """Open appeals that passed a moment on a day that is not over in all regions: one row each."""
+    _, midnights = clock(part)
+    began = func.unnest(literal(part.regions, ARRAY(Integer)), literal(midnights, ARRAY(instant)))
+    day = began.table_valued("region_id", "since").render_derived("day")
     place = func.coalesce(appeal.c.municipality_id, appeal.c.region_id)
     key = territory_above.c.above_id if by == "territory_id" else appeal.c[by] if by else None
     columns = [] if key is None else [key.label(by)]
     rows = (
         select(*columns, literal(1).label(name))
-        .join_from(appeal, territory, territory.c.id == appeal.c.region_id)
-        .where(appeal.c.closed_at.is_(None), passed >= since, passed < func.now(), day >= today, *within(part, appeal))
+        .join_from(day, appeal, and_(appeal.c.region_id == day.c.region_id, passed >= day.c.since))
+        .where(appeal.c.closed_at.is_(None), passed < func.now(), *chosen(part, appeal))
     )
     if by == "territory_id":
         rows = rows.join(territory_above, territory_above.c.territory_id == place).where(

@@ -118,7 +118,7 @@ CREATE INDEX appeal_status_open ON appeal (status_id, is_open);
 CREATE INDEX appeal_outcome ON appeal (outcome_id) WHERE outcome_id IS NOT NULL;
 -- The queue: open appeals alone, a small part of all.
 CREATE INDEX queue_deadline ON appeal (deadline_at) WHERE closed_at IS NULL;
-CREATE INDEX queue_risk ON appeal (risk_at) WHERE closed_at IS NULL;
+CREATE INDEX queue_risk ON appeal (region_id, risk_at) WHERE closed_at IS NULL;
 CREATE INDEX queue_region ON appeal (region_id, deadline_at) WHERE closed_at IS NULL;
 CREATE INDEX queue_holder ON appeal (holder_id, deadline_at) WHERE closed_at IS NULL;
 CREATE INDEX queue_received ON appeal (received_at) WHERE closed_at IS NULL;
