@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from console import bench, demo, load, migrate, rebuild, run, simulate, sql, url, verify
+from console import audit, bench, demo, load, migrate, rebuild, run, simulate, sql, url, user, verify
 from database import NoDatabase
 from database.settings import BadSetting
 
@@ -15,6 +15,8 @@ COMMANDS = (
     simulate.simulate,
     sql.sql,
     url.url,
+    user.user,
+    audit.audit,
     verify.verify,
     rebuild.rebuild,
     migrate.migrate,
@@ -68,6 +70,7 @@ def otklik() -> None:
       OTKLIK_DATA    the folder of the appeals (~/.local/share/otklik; /var/lib/otklik for root)
       DATABASE_URL   a PostgreSQL server of your own (15 or newer) instead,
                      such as postgresql://user:password@host:5432/otklik
+      OTKLIK_APP_URL the same server as the screens enter it, by a user of their own (docs/access.md)
       PORT           where `otklik run` serves on this machine (8501)
     """
 

@@ -94,7 +94,7 @@ def _empty(database: Migrated) -> None:
         rows = [sql.Identifier(name) for name in database.empty if not name.startswith(apart)]
         used = sql.SQL(" UNION ALL ").join(sql.SQL("(SELECT FROM {} LIMIT 1)").format(table) for table in tables)
         if connection.execute(used).rowcount:
-            if connection.execute("SELECT FROM audit LIMIT 1").rowcount:
+            if connection.execute("SELECT FROM audit UNION ALL SELECT FROM audit_head").rowcount:
                 # Refused to everybody who doesn't mean it.
                 connection.execute("ALTER TABLE audit DISABLE TRIGGER audit_is_never_emptied")
                 connection.execute("TRUNCATE audit, audit_head")

@@ -5,7 +5,7 @@ from click.testing import CliRunner
 
 from console import otklik
 
-COMMANDS = ["run", "demo", "import", "simulate", "sql", "url", "migrate"]
+COMMANDS = ["run", "demo", "import", "simulate", "sql", "url", "user", "audit", "migrate"]
 
 
 def test_help_lists_the_commands_in_the_order_of_their_need() -> None:

@@ -1,0 +1,209 @@
+"""Who is let in, and who may change that."""
+
+import hashlib
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, text
+
+from database import applicants, devices, people, roles, scope
+from database.people import DEMO, Person
+from database.reading import reading
+from database.refusal import Refused
+from queries.live import listener
+from tests import factories
+from tests.waiting import wait_for
+
+ISSUER = "https://id.example.org"
+
+
+def added(connection: Connection, role: str, name: str = "anna", **facts: object) -> Person:
+    facts = {"email": f"{name}@example.org", "name": name, "role": role, "everywhere": True, **facts}
+    people.save(connection, None, facts)
+    found = people.signed_in(ISSUER, name, f"{name}@example.org", address="10.1.1.1")
+    assert found
+    return found
+
+
+def actions(connection: Connection) -> list[tuple[str, ...]]:
+    return [tuple(row) for row in connection.execute(text("SELECT action, person, address FROM audit ORDER BY id"))]
+
+
+def test_a_person_is_known_by_email_once_and_by_the_providers_name_from_then_on(connection: Connection) -> None:
+    assert people.signed_in(ISSUER, "7", "Anna@Example.org") is None
+    who = people.save(connection, None, {"email": "ANNA@example.org", "name": "Anna", "role": "staff"})
+    assert people.signed_in(ISSUER, "7") is None  # the provider doesn't vouch for the e-mail
+    first = people.signed_in(ISSUER, "7", "Anna@Example.org")
+    assert first
+    assert (first.id, first.email, first.role, first.scope.key()) == (
+        who,
+        "anna@example.org",
+        "staff",
+        (False, (), False),
+    )
+    # Somebody else with the same e-mail at the same provider, or at another one, isn't her.
+    assert people.signed_in(ISSUER, "8", "anna@example.org") is None
+    assert people.signed_in("https://other.example.org", "7", "anna@example.org") is None
+    # Her e-mail at the provider may change.
+    assert people.signed_in(ISSUER, "7", "anna@new.example.org") == first
+    people.save(connection, who, {"email": "anna2@example.org"})
+    assert people.signed_in(ISSUER, "7") is None
+    assert people.signed_in(ISSUER, "9", "anna2@example.org")
+
+
+def test_a_disabled_person_is_bound_to_no_account(connection: Connection) -> None:
+    people.save(connection, None, {"email": "a@example.org", "name": "A", "role": "staff", "is_active": False})
+    assert people.signed_in(ISSUER, "7", "a@example.org") is None
+
+
+def test_tops_leave_out_what_lies_below_another(connection: Connection) -> None:
+    for region in ("XA", "XB"):
+        factories.territory(connection, f"{region}-1", "municipality", region)
+    ids = [factories.territory(connection, code) for code in ("XA", "XB-1")]
+    anna = added(connection, "manager", everywhere=False, territories=["XA-1", "XA", "XB-1"])
+    assert anna.scope.tops == tuple(sorted(ids))
+    assert anna.scope.address == "10.1.1.1"
+
+
+def test_an_administrator_adds_changes_and_disables_and_nobody_else_does(connection: Connection) -> None:
+    factories.territory(connection, "XA")
+    for role in ("staff", "manager", "official", "screen"):
+        with scope.acting(added(connection, role, role).scope):
+            with pytest.raises(Refused, match='This needs the right "people"'):
+                people.add(email="x@example.org", name="X", role="administrator")
+            assert people.listed().empty
+            assert devices.listed().empty
+    with scope.acting(None), pytest.raises(Refused, match="needs the right"):
+        people.add(email="x@example.org", name="X", role="administrator")
+    boss = added(connection, "administrator", "boss")
+    with scope.acting(boss.scope):
+        who = people.add("new here", email="x@example.org", name="X", role="manager", territories=["XA"])
+        people.change(who, "promoted", role="official")
+        people.change(who, role="official")  # nothing to do, nothing to record
+        people.change(who, "left", is_active=False)
+        shown = people.listed().set_index("email").loc["x@example.org"]
+        assert (shown["role"], shown["is_active"], shown["territories"]) == ("official", False, ["XA"])
+        with pytest.raises(Refused, match="Nobody changes their own role"):
+            people.change(boss.id, role="staff")
+        with pytest.raises(Refused, match="Nobody changes their own role"):
+            people.change(boss.id, is_active=False)
+    entries = connection.execute(
+        text("""SELECT action, reason, before->>'role', after->>'role', after->>'is_active', person, address
+            FROM audit WHERE person_id = :boss AND object = :who ORDER BY id"""),
+        {"boss": boss.id, "who": f"person {who}"},
+    )
+    by = ("boss <boss@example.org>", "10.1.1.1")
+    assert [tuple(row) for row in entries] == [
+        ("person added", "new here", None, "manager", "true", *by),
+        ("person changed", "promoted", "manager", "official", "true", *by),
+        ("person disabled", "left", "official", "official", "false", *by),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("facts", "why"),
+    [
+        ({"email": "anna@example.org"}, "There is a person with this e-mail already."),
+        ({"email": "anna"}, "This is no e-mail."),
+        ({"role": "king"}, "There is no such role."),
+        ({"name": ""}, "A person needs a name."),
+        ({"territories": ["ZZ"]}, 'There is no territory "ZZ".'),
+    ],
+)
+def test_what_cant_be_is_refused_in_a_sentence_and_leaves_nothing(
+    connection: Connection, facts: dict[str, object], why: str
+) -> None:
+    boss = added(connection, "administrator")
+    before = actions(connection)
+    wrong: dict[str, Any] = {"email": "x@example.org", "name": "X", "role": "staff", **facts}
+    with scope.acting(boss.scope), pytest.raises(Refused) as refused:
+        people.add(**wrong)
+    assert str(refused.value) == why
+    assert actions(connection) == before
+    assert connection.scalar(text("SELECT count(*) FROM person WHERE email = 'x@example.org'")) == 0
+
+
+def test_a_change_of_rights_is_news_to_open_screens(connection: Connection) -> None:
+    anna = added(connection, "staff")
+    before = listener().version
+    wait_for(lambda: listener().version > 0, "the listener")
+    before = listener().version
+    people.save(connection, anna.id, {"is_active": False})
+    wait_for(lambda: listener().version > before, "word of the change")
+
+
+def test_the_demos_people_are_four_and_stay_as_they_are(connection: Connection) -> None:
+    factories.territory(connection, "RU-KHM", parent="RU-FD-URAL")
+    people.make_demo(connection)
+    manager = people.signed_in(DEMO, "manager")
+    assert manager
+    assert (manager.role, manager.scope.tops) == ("manager", (factories.territory(connection, "RU-KHM"),))
+    people.make_demo(connection)
+    rows = connection.execute(text("SELECT name, role, everywhere FROM person WHERE issuer = 'demo' ORDER BY id")).all()
+    assert [tuple(row) for row in rows] == [
+        ("Centre staff", "staff", True),
+        ("Manager of Ugra", "manager", False),
+        ("Official of the Ural district", "official", False),
+        ("Administrator", "administrator", True),
+    ]
+
+
+def test_a_screen_signs_in_by_its_secret_until_that_is_revoked(connection: Connection) -> None:
+    boss = added(connection, "administrator", "boss")
+    with scope.acting(boss.scope):
+        hall = people.add(name="Hall", role="screen", everywhere=True)
+        with pytest.raises(Refused, match="is no screen"):
+            devices.enrol(boss.id, "Hall, left wall")
+        token = devices.enrol(hall, "Hall, left wall", "new wall")
+        row = devices.listed().iloc[0]
+        assert (row["name"], row["screen"], row["seen_at"]) == ("Hall, left wall", "Hall", None)
+    shown = devices.signed_in(token)
+    assert shown
+    assert (shown.id, shown.role, shown.may("overview"), shown.may("appeal")) == (hall, "screen", True, False)
+    assert devices.signed_in(token[:-1]) is None
+    kept = connection.execute(text("SELECT token_hash, seen_at FROM device")).one()
+    assert kept.token_hash == hashlib.sha256(token.encode()).digest()
+    assert kept.seen_at
+    with scope.acting(boss.scope):
+        assert devices.revoke(int(row["id"]), "stolen")
+        assert not devices.revoke(int(row["id"]))
+    assert devices.signed_in(token) is None
+    assert [row[0] for row in actions(connection)][-3:] == ["person added", "device enrolled", "device revoked"]
+    assert token not in str(connection.execute(text("SELECT audit::text FROM audit")).all())
+
+
+def test_personal_data_are_shown_to_an_official_of_the_territory_for_a_reason(connection: Connection) -> None:
+    key = factories.appeal(connection, region="XA", number="A-1", municipality="XA-1")
+    other = factories.appeal(connection, region="XB", received_at=datetime.now(UTC))
+    for each in (key, other):
+        connection.execute(
+            text("INSERT INTO applicant VALUES (:region, :appeal, 'Ivanov', '+7', 'i@example.org', 'Lenina 1')"),
+            {"region": each.region_id, "appeal": each.id},
+        )
+    for role in ("staff", "manager", "administrator", "screen"):
+        with scope.acting(added(connection, role, role).scope), pytest.raises(Refused, match="personal_data"):
+            applicants.applicant_of(*key, "to call back")
+    anna = added(connection, "official", everywhere=False, territories=["XA-1"])
+    before = len(actions(connection))
+    with scope.acting(anna.scope):
+        found = applicants.applicant_of(*key, "to call back")
+        assert found == applicants.Applicant("Ivanov", "+7", "i@example.org", "Lenina 1")
+        with pytest.raises(Refused, match="for a reason only"):
+            applicants.applicant_of(*key, " ")
+        with pytest.raises(Refused, match="There is no such appeal"):
+            applicants.applicant_of(*other, "to call back")
+        with reading() as asked, pytest.raises(Exception, match="permission denied for table applicant"):
+            asked.execute(text("SELECT * FROM applicant"))
+    (entry,) = connection.execute(text("SELECT action, object, reason, after FROM audit ORDER BY id")).all()[before:]
+    assert tuple(entry) == ("personal data shown", "appeal otklik A-1", "to call back", None)
+
+
+def test_the_databases_rights_are_those_of_the_table_in_code(connection: Connection) -> None:
+    held = {(role, right) for role, right in connection.execute(text("SELECT role, may FROM role_right"))}
+    assert held == {(role, right) for role, rights in roles.MAY.items() for right in rights}
+    connection.execute(text("DELETE FROM role_right WHERE role = 'official'"))
+    connection.execute(text("INSERT INTO role_right VALUES ('staff', 'personal_data')"))
+    roles.keep(connection)
+    again = {(role, right) for role, right in connection.execute(text("SELECT role, may FROM role_right"))}
+    assert again == held
