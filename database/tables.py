@@ -112,6 +112,14 @@ open_intake = _relation("open_intake", territory_id=Integer, channel_id=SmallInt
 
 # The same facts from the appeals themselves: the truth behind the cubes, and the answer to what no cube holds.
 fact = _relation(
-    "fact", **_subject, place_id=Integer, day=Date, hour=SmallInteger, bucket=SmallInteger, at=instant, **_measures
+    "fact",
+    **_subject,
+    place_id=Integer,
+    day=Date,
+    hour=SmallInteger,
+    bucket=SmallInteger,
+    at=instant,
+    reached_at=instant,
+    **_measures,
 )
 open_fact = _relation("open_fact", **_subject, place_id=Integer, status_id=SmallInteger, **_open)
