@@ -1,15 +1,19 @@
 """The panels whose questions are timed, and the statements that each one asks."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import streamlit as st
 from sqlalchemy import event
 
 from database.engine import engine
-from queries import answer_time, answers, days, facts, overview
+from queries import answer_time, answers, days, facts, live, overview
+from queries.cut import cut
 from queries.filters import Filters
+from queries.reference import KINDS, words
 
 PERIOD = timedelta(days=90)
 Statement = tuple[str, Any]
@@ -43,18 +47,22 @@ def screens() -> dict[str, Filters]:
 
 def statements(panel: Panel, filters: Filters, *, from_appeals: bool = False) -> list[Statement]:
     """The statements that a panel asks, with their values, as the driver gets them."""
-    panel.answer(filters)  # what is known of territories and topics is asked once, not by a panel
+    while live.version() == 0:  # the listener's first word makes every answer a new one
+        time.sleep(0.05)
+    st.cache_data.clear()
+    cut(filters)
+    for kind in KINDS:  # what is known of territories and topics is asked once, not by a panel
+        words(kind, filters.language)
     asked: list[Statement] = []
 
     def hear(_connection: object, _cursor: object, statement: str, parameters: object, *_more: object) -> None:
         if "set_config" not in statement:
             asked.append((statement, parameters))
 
-    uncached = panel.answer.__wrapped__  # type: ignore[attr-defined]
     token = facts.from_appeals.set(from_appeals)
     event.listen(engine(), "before_cursor_execute", hear)
     try:
-        uncached(filters)
+        panel.answer(filters)
     finally:
         event.remove(engine(), "before_cursor_execute", hear)
         facts.from_appeals.reset(token)

@@ -91,7 +91,8 @@ def _then(part: Cut, end: date, by: str | None) -> list[Rows]:
 
 
 def _padded(rows: Subquery, by: str | None, given: dict[str, Any]) -> Rows:
-    """Rows with every measure and state, zero where they say nothing."""
+    """Rows summed up for each `by`, with every measure and state: zero where they say nothing."""
     keys = [rows.c[by]] if by else []
     named = {name: rows.c[value] if isinstance(value, str) else value for name, value in given.items()}
-    return select(*keys, *(named.get(name, literal(0)).label(name) for name in (*MEASURES, *STATE)))
+    totals = {name: func.sum(value) for name, value in named.items()}
+    return select(*keys, *(totals.get(name, literal(0)).label(name) for name in (*MEASURES, *STATE))).group_by(*keys)
