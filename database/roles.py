@@ -4,7 +4,10 @@ from sqlalchemy import Connection, text
 
 PAGES = {
     "overview": "figures, trends and newest appeals",
-    "overdue": "appeals that are late or about to be",
+    "resolution": "how much is resolved, and in time",
+    "regions": "territories beside each other",
+    "satisfaction": "how answers are rated",
+    "queue": "open appeals by their deadline",
     "appeal": "one appeal and its history, without personal data",
     "problems": "systemic problems",
     "people": "people, roles, territories and screens",
@@ -19,13 +22,14 @@ ACTIONS = {
     "decide": "take decisions on systemic problems",
     "personal_data": "see one applicant's personal data, for a reason; each look is recorded",
 }
-_READING = frozenset({"overview", "overdue", "appeal", "problems"})
+_FIGURES = frozenset({"overview", "resolution", "regions", "satisfaction"})
+_READING = _FIGURES | {"queue", "appeal", "problems"}
 MAY: dict[str, frozenset[str]] = {
     "staff": _READING,
     "manager": _READING,
     "official": _READING | frozenset(ACTIONS),
-    "administrator": frozenset({"overview", "people", "audit", "import", "catalogue"}),
-    "screen": frozenset({"overview"}),
+    "administrator": _FIGURES | {"people", "audit", "import", "catalogue"},
+    "screen": _FIGURES,
 }
 ROLES = tuple(MAY)
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -207,3 +208,17 @@ def test_the_databases_rights_are_those_of_the_table_in_code(connection: Connect
     roles.keep(connection)
     again = {(role, right) for role, right in connection.execute(text("SELECT role, may FROM role_right"))}
     assert again == held
+
+
+def test_the_docs_table_of_roles_is_the_one_in_code() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "access.md").read_text(encoding="utf-8")
+    lines = [
+        f"| may | {' | '.join(roles.ROLES)} |",
+        "|---" * (len(roles.ROLES) + 1) + "|",
+        *(
+            f"| `{right}`: {meaning} |"
+            + "".join(" yes |" if right in roles.MAY[role] else " |" for role in roles.ROLES)
+            for right, meaning in {**roles.PAGES, **roles.ACTIONS}.items()
+        ),
+    ]
+    assert "\n".join(lines) in page
