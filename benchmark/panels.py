@@ -1,6 +1,5 @@
 """The panels whose questions are timed, and the statements that each one asks."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -10,7 +9,7 @@ import streamlit as st
 from sqlalchemy import event
 
 from database.engine import engine
-from queries import answer_time, answers, days, facts, live, overview
+from queries import answer_time, answers, days, facts, overview
 from queries.cut import cut
 from queries.filters import Filters
 from queries.reference import KINDS, words
@@ -46,24 +45,35 @@ def screens() -> dict[str, Filters]:
 
 
 def statements(panel: Panel, filters: Filters, *, from_appeals: bool = False) -> list[Statement]:
-    """The statements that a panel asks, with their values, as the driver gets them."""
-    while live.version() == 0:  # the listener's first word makes every answer a new one
-        time.sleep(0.05)
-    st.cache_data.clear()
+    """The statements that a panel asks, with their values, as the driver gets them.
+
+    What is known of territories, topics and words is asked once a change for all screens, and not counted.
+    """
+    known = {text for text, _ in _asked(lambda: _reference(filters))}
+    token = facts.from_appeals.set(from_appeals)
+    try:
+        return [one for one in _asked(lambda: panel.answer(filters)) if one[0] not in known]
+    finally:
+        facts.from_appeals.reset(token)
+
+
+def _reference(filters: Filters) -> None:
     cut(filters)
-    for kind in KINDS:  # what is known of territories and topics is asked once, not by a panel
+    for kind in KINDS:
         words(kind, filters.language)
+
+
+def _asked(answer: Callable[[], object]) -> list[Statement]:
     asked: list[Statement] = []
 
-    def hear(_connection: object, _cursor: object, statement: str, parameters: object, *_more: object) -> None:
+    def hear(_connection: object, _cursor: object, statement: str, values: object, *_more: object) -> None:
         if "set_config" not in statement:
-            asked.append((statement, parameters))
+            asked.append((statement, values))
 
-    token = facts.from_appeals.set(from_appeals)
+    st.cache_data.clear()
     event.listen(engine(), "before_cursor_execute", hear)
     try:
-        panel.answer(filters)
+        answer()
     finally:
         event.remove(engine(), "before_cursor_execute", hear)
-        facts.from_appeals.reset(token)
     return asked
