@@ -10,15 +10,15 @@ from queries.answer_time import buckets
 from queries.answers import answers
 from queries.breakdown import breakdown, each, steps
 from queries.days import days
-from queries.figures import FAST_SHARE, FEW, FIGURES, OLDEST_OPEN, TIME_ALLOWED, Answer
+from queries.figures import FAST_SHARE, FEW, FIGURES, OLDEST_OPEN, PERCENTILES, TIME_ALLOWED, Answer
 from queries.filters import Filters
 from queries.live import live
 from queries.reference import words
 
 TILES = (
     *("received", "closed", "resolved", "resolution_rate", "flow_ratio"),
-    *("on_time_rate", "breach_rate", "closed_on_time_rate", "answer_mean", "answer_median"),
-    *("answer_p90", "reopened_rate", "redirect_rate", "first_assignment_rate"),
+    *("on_time_rate", "breach_rate", "closed_on_time_rate", "reopened_rate", "redirect_rate"),
+    *("answer_mean", "answer_median", "answer_p90", "first_assignment_rate"),
 )
 BY_ORGANISATION = (
     *("received", "open", "resolved", "resolution_rate", "on_time_rate", "flow_ratio"),
@@ -71,6 +71,11 @@ def answer_days(filters: Filters) -> pd.DataFrame:
     low, high = found["low"].to_numpy()[:, None], found["high"].to_numpy()[:, None]
     shares = np.clip(np.minimum(high, edges[1:]) - np.maximum(low, edges[:-1]), 0, None) / (high - low)
     return pd.DataFrame({"day": edges[:-1].astype(int), "appeals": found["appeals"].to_numpy() @ shares})
+
+
+def marks(filters: Filters) -> tuple[float | None, ...]:
+    """The median and the 90th percentile of the answer time, in days."""
+    return tuple(one.value for one in answers(filters, PERCENTILES))
 
 
 @live

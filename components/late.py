@@ -1,0 +1,139 @@
+"""Tables of appeals that are late or about to be, and of those with a point on the map."""
+
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import pandas as pd
+import streamlit as st
+from babel.units import format_unit
+
+from components import units
+from components.live import empty
+from components.replay import replayed
+from components.words import _
+
+WIDTHS = {
+    "time": 155,
+    "number": 125,
+    "topic": 195,
+    "territory": 140,
+    "organisation": 265,
+    "status": 130,
+    "received": 120,
+    "deadline": 120,
+}
+MOST = 200  # rows that are listed
+TALL = 460
+# From hours or days on: how dark the cell of the time is. The words beside say the same.
+DARKER = {"overdue": (0.10, 0.22, 0.36), "at_risk": (0.36, 0.22, 0.10)}
+STEPS = {"overdue": (24, 24 * 7), "at_risk": (24, 24 * 3)}
+INK = {"overdue": "214, 64, 50", "at_risk": "222, 128, 32"}
+
+
+def late(rows: pd.DataFrame, state: Literal["overdue", "at_risk"]) -> None:
+    """Appeals with the time over or left in words, darker the worse it is.
+
+    `rows`: number, topic, territory, organisation, status, received_at and deadline_at (local).
+    """
+    # To the minute: what says the same isn't built again.
+    listed(rows, state, datetime.now(UTC).replace(second=0, microsecond=0))
+
+
+@replayed
+def listed(rows: pd.DataFrame, state: Literal["overdue", "at_risk"], now: datetime) -> None:
+    """The same as of a moment."""
+    if rows.empty:
+        empty(
+            _("Nothing is overdue with these filters.")
+            if state == "overdue"
+            else _("Nothing is at risk with these filters.")
+        )
+        return
+    hours = [abs((at - now).total_seconds()) / 3600 for at in rows["deadline_at"]]
+    shown = shared(rows).assign(
+        time=[over(h) if state == "overdue" else left(h) for h in hours],
+        deadline=[units.moment(at) for at in rows["deadline_at"]],
+    )[list(WIDTHS)]
+    marks = [
+        f"background-color: rgba({INK[state]}, {DARKER[state][sum(h >= step for step in STEPS[state])]})" for h in hours
+    ]
+    st.dataframe(
+        shown.style.apply(lambda _column: marks, subset=["time"]),
+        key=f"late-{state}",
+        hide_index=True,
+        height="content" if len(rows) < 12 else TALL,  # noqa: PLR2004 -- what fits on a laptop's screen
+        column_config=columns(),
+        alt=_("Overdue appeals, the longest first")
+        if state == "overdue"
+        else _("Appeals at risk, the nearest deadline first"),
+    )
+    if len(rows) == MOST:
+        st.caption(_("The first {n} are listed: narrow the filters to see others.").format(n=units.number(MOST)))
+
+
+@replayed
+def points(rows: pd.DataFrame) -> None:
+    """Open appeals with their place on the map, newest first. `rows`: as `late`, with lon and lat."""
+    if rows.empty:
+        empty(_("No open appeal has a point on the map with these filters."))
+        return
+    shown = shared(rows).assign(
+        lon=[units.number(x, 4) for x in rows["lon"]], lat=[units.number(y, 4) for y in rows["lat"]]
+    )
+    st.dataframe(
+        shown[["number", "topic", "territory", "lat", "lon", "status", "channel", "received", "organisation"]],
+        key="points",
+        hide_index=True,
+        height="content" if len(rows) < 12 else TALL,  # noqa: PLR2004 -- the same
+        column_config=columns(),
+        alt=_("Open appeals with a point on the map, newest first"),
+    )
+    if len(rows) == MOST:
+        st.caption(_("The first {n} are listed: narrow the filters to see others.").format(n=units.number(MOST)))
+
+
+def shared(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with the moment of the receipt as it is written."""
+    return rows.assign(received=[units.moment(at) for at in rows["received_at"]])
+
+
+def columns() -> dict[str, Any]:
+    """What the columns are called, and how wide they are."""
+    words = {
+        "time": _("Time"),
+        "number": _("Number"),
+        "topic": _("Topic"),
+        "territory": _("Territory"),
+        "organisation": _("Organisation"),
+        "status": _("Status"),
+        "channel": _("Channel"),
+        "received": _("Received"),
+        "deadline": _("Deadline"),
+        "lat": _("Latitude"),
+        "lon": _("Longitude"),
+    }
+    return {name: st.column_config.TextColumn(word, width=WIDTHS.get(name, 110)) for name, word in words.items()}
+
+
+def over(hours: float) -> str:
+    """How long a deadline has been over."""
+    return _("overdue by {time}").format(time=lasting(hours))
+
+
+def left(hours: float) -> str:
+    """How long there is until a deadline."""
+    return _("{time} left").format(time=lasting(hours))
+
+
+def lasting(hours: float) -> str:
+    """A duration in whole days, below one in whole hours, below one in minutes: `3 days`, `5 hr`, `12 min`."""
+    minutes = max(1, int(hours * 60))
+    days, whole_hours = minutes // (24 * 60), minutes // 60
+    n, unit, length = (
+        (days, "day", "long")
+        if days
+        else (whole_hours, "hour", "short")
+        if whole_hours
+        else (minutes, "minute", "short")
+    )
+    return format_unit(n, f"duration-{unit}", length, locale=units.here())  # type: ignore[arg-type]

@@ -1,0 +1,136 @@
+"""Organisations, topics and channels side by side: numbers to sort by, none of few cases among them."""
+
+from collections.abc import Mapping
+from functools import partial
+from math import isnan, nan
+from numbers import Real
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from components import units
+from components.figures import FEW, in_unit
+from components.live import empty
+from components.replay import replayed
+from components.words import _, ngettext
+
+if TYPE_CHECKING:
+    from queries.figures import Figure
+
+SHOWN = 12  # rows before a table scrolls
+GREY = {"light": "color: #5B6675", "dark": "color: #A3B0C0"}
+
+
+@replayed
+def league(rows: pd.DataFrame, figures: "Mapping[str, Figure]", head: str, key: str, width: int) -> None:
+    """One row a name with its figures; those of few appeals in grey, after all others.
+
+    `rows`: name, small, and a column a figure of the catalogue; NaN where its cases are too few.
+    """
+    if rows.empty:
+        empty()
+        return
+    columns = [name for name in rows.columns if name in figures]
+    shown = rows[["name", *columns]]
+    styled = shown.style.format(precision=0)
+    for name in columns:
+        styled = styled.format(partial(written, unit=figures[name].unit), subset=[name])
+    grey = GREY[st.context.theme.type or "light"]
+    few = rows["small"].to_numpy()[:, None] | shown[columns].isna().to_numpy()
+    style = pd.DataFrame("", shown.index, shown.columns)
+    style[columns] = style[columns].mask(few, grey)
+    style.loc[rows["small"].to_numpy(), "name"] = grey
+    config = {
+        name: st.column_config.NumberColumn(
+            _(figures[name].name), help=explained(figures[name]), width=34 + round(7.2 * len(_(figures[name].name)))
+        )
+        for name in columns
+    }
+    st.dataframe(
+        styled.apply(lambda _all: style, axis=None),
+        key=key,
+        hide_index=True,
+        height="content" if len(rows) <= SHOWN else 36 * SHOWN,
+        column_config={"name": st.column_config.TextColumn(head, width=width, pinned=True), **config},
+        placeholder=_("few"),
+        alt=_("{what} with all their figures, most received first").format(what=head),
+    )
+    n = int(rows["small"].sum())
+    said = _("A share or mean over fewer than {n} cases is not shown: it could not be compared.")
+    notes = [said.format(n=units.number(FEW))]
+    if n:
+        said = ngettext("After all others: {n} with few appeals.", "After all others: {n} with few appeals.", n)
+        notes.append(said.format(n=units.number(n)))
+    st.caption(" ".join(notes))
+
+
+def explained(figure: "Figure") -> str:
+    """How the figure is computed, with its target."""
+    said = _(figure.explanation)
+    if figure.target is None:
+        return said
+    return f"{said}\n\n" + _("Target: {value}.").format(value=in_unit(figure.target, figure.unit))
+
+
+def written(value: object, unit: str) -> str:
+    """A figure in a cell."""
+    known = float(value) if isinstance(value, Real) else nan
+    return _("few") if isnan(known) else in_unit(known, unit)
+
+
+@replayed
+def recurring(rows: pd.DataFrame, figures: "Mapping[str, Figure]") -> None:
+    """Place and topic by what was received, beside the period compared with.
+
+    `rows`: territory, topic, above, received, before, resolution_rate, reopened_rate.
+    """
+    if rows.empty:
+        empty()
+        return
+    compared = bool(rows["before"].notna().any())
+    change = (rows["received"] / rows["before"].where(rows["before"] > 0) - 1).round(3)
+    shown = pd.DataFrame(
+        {
+            "territory": rows["territory"],
+            "topic": [
+                f"{above} › {topic}" if above else topic
+                for above, topic in zip(rows["above"], rows["topic"], strict=True)
+            ],
+            "received": rows["received"],
+            **({"change": change} if compared else {}),
+            "resolution_rate": rows["resolution_rate"],
+            "reopened_rate": rows["reopened_rate"],
+        }
+    )
+    styled = shown.style.format(partial(written, unit="count"), subset=["received"])
+    for name in ("resolution_rate", "reopened_rate"):
+        styled = styled.format(partial(written, unit="share"), subset=[name])
+    if compared:
+        styled = styled.format(changed, subset=["change"])
+    config = {
+        name: st.column_config.NumberColumn(_(figures[name].name), help=explained(figures[name]), width=115)
+        for name in ("received", "resolution_rate", "reopened_rate")
+    }
+    st.dataframe(
+        styled,
+        key="recurring",
+        hide_index=True,
+        height="content",
+        column_config={
+            "territory": st.column_config.TextColumn(_("Territory"), width=220),
+            "topic": st.column_config.TextColumn(_("Topic"), width=380),
+            "change": st.column_config.NumberColumn(
+                _("Change"), help=_("Received against the period compared with."), width=100
+            ),
+            **config,
+        },
+        placeholder=_("few"),
+        alt=_("Places and topics from which most appeals came"),
+    )
+
+
+def changed(value: object) -> str:
+    """A change as a share with its sign."""
+    share = float(value) if isinstance(value, Real) else nan
+    return _("new") if isnan(share) else units.signed(units.percent(share), share)

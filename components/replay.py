@@ -1,0 +1,29 @@
+"""Drawing what is drawn already: a panel whose rows haven't changed is sent again without being built again."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec
+
+import streamlit as st
+
+from components.words import current
+
+P = ParamSpec("P")
+KEPT = 128
+# A figure of the catalogue is known by its id: what it counts by can't be told from outside.
+KNOWN: dict[str | type[Any], Callable[[Any], Any]] = {"queries.figures.Figure": lambda figure: figure.id}
+
+
+def replayed(draw: Callable[P, None]) -> Callable[P, None]:
+    """Build what a function draws once for the same arguments, language and theme, for every viewer."""
+
+    @st.cache_data(show_spinner=False, max_entries=KEPT, hash_funcs=KNOWN)
+    @wraps(draw)
+    def cached(*args: object, **_key: str | None) -> None:
+        draw(*args)  # type: ignore[call-arg, arg-type]
+
+    @wraps(draw)
+    def drawn(*args: P.args, **_kwargs: P.kwargs) -> None:
+        cached(*args, language=current(), theme=st.context.theme.type)
+
+    return drawn

@@ -1,0 +1,44 @@
+"""How appeals are resolved: how many, how fast, how well, by whom and about what."""
+
+import streamlit as st
+
+from components import access, leagues, lines, scatter, spread
+from components.filters import filter_bar, in_words
+from components.kpis import kpis
+from components.live import LIVE, guarded, panel, stamp, today, turn_of_day
+from components.words import _
+from queries import choices, live, recurring, resolution
+from queries.figures import CATALOGUE
+from queries.filters import Filters
+
+viewer = access.require("resolution")
+filters = filter_bar(viewer, choices, Filters, today())
+
+
+@st.fragment(run_every=LIVE)
+def board() -> None:
+    """Everything below the filters, anew whenever the data have changed."""
+    access.enter(viewer)
+    turn_of_day()
+    stamp(live.as_of(), away=live.away(), demo=live.is_demo(), days=in_words(filters))
+    with guarded():
+        kpis(resolution.figures(filters), across=5)
+    left, right = st.columns(2)
+    with left, panel(_("Received, closed, closed by the deadline")):
+        lines.resolved(resolution.daily(filters), today())
+    with right, panel(_("How long answers took")):
+        spread.answer_times(resolution.answer_days(filters), resolution.marks(filters), CATALOGUE["answer_mean"])
+    with panel(_("Organisations")):
+        leagues.league(resolution.organisations(filters), CATALOGUE, _("Organisation"), "organisations", 260)
+    with panel(_("Topics")):
+        leagues.league(resolution.topics(filters), CATALOGUE, _("Topic"), "topics", 260)
+    left, right = st.columns(2)
+    with left, panel(_("Who is late, by how much they hold")):
+        scatter.load(resolution.load(filters))
+    with right, panel(_("Channels")):
+        leagues.league(resolution.channels(filters), CATALOGUE, _("Channel"), "channels", 170)
+    with panel(_("Recurring problems")):
+        leagues.recurring(recurring.cells(filters), CATALOGUE)
+
+
+board()
