@@ -9,6 +9,7 @@ import pandas as pd
 
 Colour = tuple[int, int, int]
 CLASSES = 5
+HALF_LIGHT = 0.19  # black and white are as far from it
 # From little to much; blue alone, so that lightness says it.
 SEQUENTIAL = {
     "light": ("#D6E6F5", "#A5C8E8", "#69A1D6", "#3074B8", "#134078"),
@@ -40,7 +41,7 @@ class Classes:
 def sequential(values: Sequence[float], theme: str) -> Classes:
     """About as many values in each class, the bounds rounded."""
     sure = pd.Series([value for value in values if not isnan(value)], dtype=float)
-    if sure.nunique() <= 1:
+    if sure.empty or sure.min() == sure.max():
         return Classes((), (SEQUENTIAL[theme][2],))
     cuts = sure.quantile([n / CLASSES for n in range(1, CLASSES)])
     unit = 10.0 ** (floor(log10(float(cuts.max() - cuts.min()) or float(sure.max() - sure.min()))) - 1)
@@ -74,6 +75,16 @@ def spread(colours: Sequence[str], n: int) -> tuple[str, ...]:
 def rgb(colour: str) -> Colour:
     """`#1F5FBF` as three numbers."""
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def ink(fill: str) -> Colour:
+    """Black or white, whichever reads better on a colour (by WCAG's relative luminance)."""
+    red, green, blue = (_linear(value / 255) for value in rgb(fill))
+    return (17, 24, 39) if 0.2126 * red + 0.7152 * green + 0.0722 * blue > HALF_LIGHT else (255, 255, 255)
+
+
+def _linear(part: float) -> float:
+    return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)  # noqa: PLR2004 -- sRGB's own
 
 
 def _turned(colours: Sequence[str], better: str | None) -> Sequence[str]:

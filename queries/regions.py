@@ -127,3 +127,23 @@ def _days(filters: Filters, today: date, counted: pd.Index) -> list[date]:
     """The days of the period up to today; some zone of a country may be a day ahead of the others."""
     last = min(max([today, *counted]), filters.end - timedelta(days=1))
     return [filters.start + timedelta(days=n) for n in range((last - filters.start).days + 1)]
+
+
+@live
+def ground(filters: Filters) -> tuple[str, ...]:
+    """The codes of the regions that are shown."""
+    places = words("territory", "en")
+    return tuple(places["code"].loc[list(cut(filters).regions)])
+
+
+@live
+def has_districts(filters: Filters) -> bool:
+    """Whether the parts of the shown territory have regions of their own."""
+    part = cut(filters)
+    return not set(part.regions) & set(part.children) and len(part.children) > 1 and not part.steps_to_municipalities
+
+
+@live
+def has_parts(filters: Filters) -> bool:
+    """Whether there are territories below the chosen one."""
+    return bool(cut(filters).children)

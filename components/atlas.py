@@ -1,0 +1,62 @@
+"""The map with its legend, and the list beside it that does all the map does."""
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from components import maps, measures, units
+from components.legend import legend
+from components.live import empty
+from components.places import go
+from components.ranking import ranking
+from components.width import width
+from components.words import _
+
+if TYPE_CHECKING:
+    from queries.figures import Figure
+
+DRAWN = ["code", "name", "regions", "lon", "lat", "received", "fill", "text", "tip"]
+LOW, HIGH = 380, 640
+
+
+def atlas(rows: pd.DataFrame, ground: tuple[str, ...], figure: "Figure", *, change: bool, key: str) -> None:
+    """Territories by a figure or its change; a click on one, or on its row, opens it.
+
+    `rows`: queries.regions.coloured. `ground`: the regions that circles of municipalities stand on.
+    """
+    if rows.empty:
+        empty(_("This territory has no parts."))
+        return
+    look = measures.theme()
+    drawn, found = measures.coloured(rows, figure, change=change, look=look)
+    # What a wide screen has room for beside the list.
+    left, right = st.columns([2.2, 1])
+    with left:
+        legend(drawn, found, figure, change=change, look=look)
+        wide = width("map-width")
+        high = min(max(round(wide * 0.56), LOW), HIGH)
+        deck = maps.drawn(drawn[DRAWN].reset_index(drop=True), ground, look, wide, high)
+        maps.territory_map(deck, f"map-{key}", high, finding(drawn, figure), go)
+    with right:
+        head = _("Change") if change else _(figure.name)
+        ranking(drawn, (_("Territory"), head), f"list-{key}", high + 40, go)
+
+
+def finding(drawn: pd.DataFrame, figure: "Figure") -> str:
+    """What the map says: the highest and the lowest that are sure."""
+    name = _(figure.name)
+    sure = drawn[drawn["sure"]]
+    if sure.empty:
+        return _("{figure} by territory: nothing that is sure").format(figure=name)
+    values = sure["measure"].to_numpy()
+    high, low = sure.iloc[int(values.argmax())], sure.iloc[int(values.argmin())]
+    said = _("{figure} in {n} territories: from {low} ({least}) to {high} ({most})")
+    return said.format(
+        figure=name,
+        n=units.number(len(sure)),
+        low=low["text"],
+        least=low["name"],
+        high=high["text"],
+        most=high["name"],
+    )

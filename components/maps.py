@@ -1,0 +1,74 @@
+"""A map on nothing: territories as areas, as circles or as tiles, whichever their boundaries allow."""
+
+from collections.abc import Callable
+from math import log2
+from typing import Any
+
+import pandas as pd
+import pydeck as pdk
+import streamlit as st
+
+from components import tiles
+from components.shapes import box
+
+LAYERS = ("areas", "circles", "tiles")
+PAD = 14  # pixels left free around the territories
+
+
+class Drawn(pdk.Deck):  # type: ignore[misc]
+    """A deck that is written once, however often it is shown."""
+
+    written: str | None = None
+
+    def to_json(self) -> str:
+        """The deck as the browser gets it."""
+        self.written = self.written or super().to_json()
+        return self.written
+
+
+@st.cache_resource(max_entries=100, show_spinner=False)
+def drawn(rows: pd.DataFrame, around: tuple[str, ...], look: str, width: int, height: int) -> pdk.Deck:
+    """The deck of some territories. `rows`: code, name, regions, lon, lat, received, fill, text, tip."""
+    shown, points = tiles.territories(rows, around, look)
+    return deck(shown, points, width, height, look)
+
+
+def deck(shown: list[pdk.Layer], points: list[tuple[float, float]], width: int, height: int, look: str) -> pdk.Deck:
+    """The layers, seen so that the points fill a place of so many pixels."""
+    left, top, right, bottom = box(points)
+    scale = min(
+        (width - 2 * PAD) / max(right - left, 1e-3),
+        (height - 2 * PAD) / max(bottom - top, 1e-3),
+    )
+    middle = [round((left + right) / 2, 3), round((top + bottom) / 2, 3), 0]
+    return Drawn(
+        # A base map would be fetched from outside: no provider, and no style at all.
+        map_provider=None,
+        views=[pdk.View(type="OrthographicView", controller=True)],
+        initial_view_state=pdk.ViewState(target=middle, zoom=round(log2(scale), 3)),
+        layers=shown,
+        tooltip={
+            "text": "{tip}",
+            "style": {
+                "whiteSpace": "pre-line",
+                "fontSize": "13px",
+                "borderRadius": "6px",
+                "maxWidth": "320px",
+                "color": "#FFFFFF" if look == "light" else "#111827",
+                "backgroundColor": "#1F2937" if look == "light" else "#EEF2F6",
+            },
+        },
+    )
+
+
+def territory_map(of: pdk.Deck, key: str, height: int, alt: str, pick: Callable[[str], None]) -> None:
+    """Show it; a click on a territory hands its code to `pick`."""
+
+    def clicked() -> None:
+        found: dict[str, list[dict[str, Any]]] = st.session_state[key]["selection"]["objects"]
+        for layer in LAYERS:
+            for one in found.get(layer, []):
+                pick((one.get("properties") or one)["code"])
+                return
+
+    st.pydeck_chart(of, key=key, height=height, on_select=clicked, selection_mode="single-object", alt=alt)

@@ -1,0 +1,77 @@
+"""Charts of territories: how their open appeals stand, and how many were open day by day."""
+
+import pandas as pd
+import streamlit as st
+
+from components import place_specs, units
+from components.live import empty
+from components.words import N_, _, current
+
+LONGEST = 10
+# State, the colour of the theme, and the same colour of Streamlit's words.
+STATES = {
+    "overdue": (N_("overdue"), "bad", "red"),
+    "at_risk": (N_("at risk"), "closed", "orange"),
+    "within": (N_("within time"), "received", "blue"),
+}
+
+
+def standing(rows: pd.DataFrame) -> None:
+    """Open appeals of the territories with most of them, by how much time they have left.
+
+    `rows`: queries.regions.territories. Of a period that has ended only the overdue ones are known apart.
+    """
+    waiting = rows[rows["open"] > 0].sort_values("open", ascending=False, kind="stable").head(LONGEST)
+    if waiting.empty:
+        empty(_("Nothing was open."))
+        return
+    if waiting["at_risk"].isna().all():
+        waiting = waiting.assign(at_risk=0, within=waiting["open"] - waiting["overdue"])
+    parts = [
+        waiting[["name"]].assign(state=_(word), tone=tone, order=order, appeals=waiting[name].fillna(0))
+        for order, (name, (word, tone, _said)) in enumerate(STATES.items())
+    ]
+    st.markdown("&nbsp; ".join(f":{said}[■] {_(word)}" for word, _tone, said in STATES.values()))
+    worst = waiting.iloc[int(waiting["overdue"].to_numpy().argmax())]
+    st.vega_lite_chart(
+        pd.concat(parts),
+        place_specs.standing(current(), (_("State"), _("Open"))),
+        height=28 * len(waiting) + 36,
+        alt=_("Open appeals by territory; most overdue in {name}: {n}").format(
+            name=worst["name"], n=units.number(worst["overdue"])
+        ),
+    )
+
+
+def by_day(rows: pd.DataFrame) -> None:
+    """Open at the end of each day, a small chart a territory, each on its own scale.
+
+    `rows`: queries.regions.open_by_day.
+    """
+    if rows.empty:
+        empty(_("Nothing was open."))
+        return
+    rows = rows.assign(date=[units.day(day) for day in rows["day"]])
+    groups = [group for _code, group in rows.groupby("code", sort=False)]
+    with st.grid(2, min_column_width=240):
+        for group in groups:
+            with st.container(gap="xxsmall"):
+                small(group)
+
+
+def small(group: pd.DataFrame) -> None:
+    """One territory's days."""
+    name, first, last = group["name"].iloc[0], int(group["open"].iloc[0]), int(group["open"].iloc[-1])
+    said = _("{name}: {first} → {last} open, {overdue} overdue").format(
+        name=f"**{name}**",
+        first=units.number(first),
+        last=units.number(last),
+        overdue=units.number(group["overdue"].iloc[0]),
+    )
+    st.markdown(f":small[{said}]")
+    st.vega_lite_chart(
+        group,
+        place_specs.small(current(), _("open")),
+        height=84,
+        alt=said.replace("**", ""),
+    )

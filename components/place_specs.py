@@ -1,0 +1,45 @@
+"""Vega-Lite specs of the charts of territories, one for each language, without data."""
+
+from functools import cache
+
+import altair as alt
+
+from components.theme import COLOUR, DATA, Spec, finish, tint, whole
+
+NAMES = 190  # pixels left of the bars
+
+
+@cache
+def standing(language: str, words: tuple[str, ...]) -> Spec:
+    """Open appeals of each territory, stacked: within time, at risk, overdue."""
+    y = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labelLimit=NAMES, minExtent=NAMES, maxExtent=NAMES))
+    base = alt.Chart(DATA).encode(y=y)
+    bars = base.mark_bar(height=14).encode(
+        x=alt.X("appeals:Q", stack="zero", axis=whole(6)),
+        order="order:Q",
+        color=alt.Color("tone:N", scale=COLOUR, legend=None),
+        tooltip=[
+            alt.Tooltip("name:N", title=" "),
+            alt.Tooltip("state:N", title=words[0]),
+            alt.Tooltip("appeals:Q", title=words[1], format=",.0f"),
+        ],
+    )
+    return finish(alt.layer(bars, data=DATA), language)
+
+
+@cache
+def small(language: str, word: str) -> Spec:
+    """Open by day of one territory, small beside the others."""
+    # Days are midnights of UTC on the way to the browser, wherever that is.
+    x = alt.X(
+        "day:T",
+        scale=alt.Scale(type="utc"),
+        axis=alt.Axis(title=None, tickCount=3, format="%-d %b", labelFlush=True, labelOverlap=True),
+    )
+    base = alt.Chart(DATA).encode(x=x)
+    area = base.mark_area(opacity=0.25, line={"strokeWidth": 2}).encode(
+        y=alt.Y("open:Q", axis=whole(2)),
+        color=tint("received"),
+        tooltip=[alt.Tooltip("date:N", title=" "), alt.Tooltip("open:Q", title=word, format=",.0f")],
+    )
+    return finish(alt.layer(area, data=DATA), language)

@@ -1,0 +1,54 @@
+"""The list beside the map, which does all that the map does."""
+
+from collections.abc import Callable
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from components.live import empty
+from components.place_tables import written
+from components.words import _
+
+
+def ranking(rows: pd.DataFrame, heads: tuple[str, str], key: str, height: int, pick: Callable[[str], None]) -> None:
+    """Names with their figure, the largest first and those of few cases last; choosing a row hands its code on.
+
+    `rows`: components.measures.coloured.
+    """
+    if rows.empty:
+        empty()
+        return
+    ordered = rows.sort_values(["sure", "measure"], ascending=[False, False], kind="stable")
+    codes = list(ordered["code"])
+
+    def chosen() -> None:
+        # A row is a position: it is turned into its code before anything can move.
+        for at in st.session_state[key]["selection"]["rows"]:
+            pick(codes[at])
+
+    # Numbers, so that a click on a head sorts them as such; written as the language writes them.
+    shown = ordered[["name", "measure", "received"]].assign(measure=ordered["measure"].where(ordered["sure"]))
+    certain = ordered[ordered["sure"]]
+    texts = dict(zip(certain["measure"], certain["text"], strict=True))
+    grey = ["color: gray" if not sure else "" for sure in ordered["sure"]]
+    styled = (
+        shown.reset_index(drop=True)
+        .style.format(lambda value: texts.get(value, _("too few")), subset=["measure"])
+        .format(partial(written, "count"), subset=["received"])
+        .apply(lambda _column: grey, subset=["measure"])
+    )
+    st.dataframe(
+        styled,
+        key=key,
+        hide_index=True,
+        height=height,
+        on_select=chosen,
+        selection_mode="single-row",
+        column_config={
+            "name": st.column_config.TextColumn(heads[0], width=132),
+            "measure": st.column_config.NumberColumn(heads[1], width=84),
+            "received": st.column_config.NumberColumn(_("Received"), width=78),
+        },
+        alt=_("Territories by {figure}; choosing one opens it").format(figure=heads[1]),
+    )

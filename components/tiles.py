@@ -1,0 +1,122 @@
+"""Territories without boundaries: circles on the ground of the place around them, or a tidy grid of tiles."""
+
+from math import ceil, sqrt
+
+import pandas as pd
+import pydeck as pdk
+
+from components.classes import ink, rgb
+from components.layers import EDGE, LINE, NAMED, Rows, area_layers, ground_layer, names, outline
+from components.shapes import Point, albers, boundaries
+
+TILE, GAP = 100.0, 6.0
+
+
+def territories(rows: pd.DataFrame, around: tuple[str, ...], look: str) -> tuple[list[pdk.Layer], list[Point]]:
+    """The layers of the territories, and the points that have to be in sight.
+
+    Areas where there are boundaries; circles where the place `around` has some and the territories have points;
+    tiles otherwise.
+    """
+    listed = rows.to_dict("records")
+    areas = [row for row in listed if any(code in boundaries() for code in row["regions"])]
+    others = [row for row in listed if row not in areas]
+    ground = tuple(code for code in around if code in boundaries())
+    pinned = bool(ground) and all(pd.notna(row["lon"]) for row in others)
+    shown = [*area_layers(areas, look)] if areas else [ground_layer(ground, look)] if ground and pinned else []
+    points = [point for row in areas for code in row["regions"] for point in outline(code)]
+    if others and pinned:
+        points += [point for code in ground for point in outline(code)]
+        shown += circle_layers(others, points, look)
+    elif others:
+        tiles, corners = tile_layers(others, points, look)
+        shown, points = shown + tiles, points + corners
+    return shown, points
+
+
+def circle_layers(rows: Rows, points: list[Point], look: str) -> list[pdk.Layer]:
+    """A circle a territory, its area by what was received."""
+    xs = [x for x, _ in points]
+    largest = (max(xs) - min(xs)) / 24
+    most = max(row["received"] for row in rows) or 1
+    data: Rows = [
+        {
+            "at": albers(row["lon"], row["lat"]),
+            "size": largest * sqrt(row["received"] / most),
+            **{name: row[name] for name in ("code", "tip")},
+            "fill": rgb(row["fill"]),
+            "label": row["name"],
+        }
+        for row in sorted(rows, key=lambda row: -row["received"])
+    ]
+    return [
+        pdk.Layer(
+            "ScatterplotLayer",
+            data,
+            id="circles",
+            pickable=True,
+            auto_highlight=True,
+            highlight_color=[*rgb(EDGE[look]), 70],
+            get_position="at",
+            get_radius="size",
+            radius_units=pdk.types.String("common"),
+            radius_min_pixels=6,
+            get_fill_color="fill",
+            stroked=True,
+            get_line_color=rgb(EDGE[look]),
+            line_width_units=pdk.types.String("pixels"),
+            get_line_width=1,
+        ),
+        names(data[:NAMED], look, below=16),
+    ]
+
+
+def tile_layers(rows: Rows, points: list[Point], look: str) -> tuple[list[pdk.Layer], list[Point]]:
+    """A tidy grid of squares below what is drawn already, and its corners."""
+    scale = max((max(x for x, _ in points) - min(x for x, _ in points)) / 1200, 1.0) if points else 1.0
+    left, top = (min(x for x, _ in points), max(y for _, y in points) + 20 * scale) if points else (0.0, 0.0)
+    columns = ceil(sqrt(len(rows) * 1.7)) if not points else 12
+    data = []
+    for n, row in enumerate(rows):
+        x, y = left + n % columns * (TILE + GAP) * scale, top + n // columns * (TILE + GAP) * scale
+        side = TILE * scale
+        corners = [(x, y), (x + side, y), (x + side, y + side), (x, y + side)]
+        data.append(
+            {
+                "polygon": corners,
+                "at": (x + side / 2, y + side / 2),
+                "label": f"{row['name']}\n{row['text']}",
+                "ink": ink(row["fill"]),
+                "fill": rgb(row["fill"]),
+                **{name: row[name] for name in ("code", "tip")},
+            }
+        )
+    squares = pdk.Layer(
+        "PolygonLayer",
+        data,
+        id="tiles",
+        pickable=True,
+        auto_highlight=True,
+        highlight_color=[*rgb(EDGE[look]), 70],
+        get_polygon="polygon",
+        get_fill_color="fill",
+        stroked=True,
+        get_line_color=rgb(LINE[look]),
+        line_width_units=pdk.types.String("pixels"),
+        get_line_width=0.8,
+    )
+    words = pdk.Layer(
+        "TextLayer",
+        data,
+        id="words",
+        get_position="at",
+        get_text="label",
+        get_color="ink",
+        get_size=11.5 * scale,
+        size_units=pdk.types.String("common"),
+        max_width=7.6,
+        word_break=pdk.types.String("break-word"),
+        character_set=pdk.types.String("auto"),
+        font_family=pdk.types.String("Source Sans, sans-serif"),
+    )
+    return [squares, words], [corner for one in data for corner in one["polygon"]]

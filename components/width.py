@@ -1,0 +1,29 @@
+"""How wide a place on the page is: a map has to know, since it is fitted before it is sent."""
+
+import streamlit as st
+
+USUAL = 840  # pixels, until the browser has told
+STEP = 20
+
+# Measures what it stands in; a scrollbar that comes and goes must not start a run.
+_SCRIPT = f"""
+export default function({{ parentElement, setStateValue }}) {{
+  const place = (parentElement.host ?? parentElement).parentElement;
+  let told = 0;
+  const tell = () => {{
+    const wide = Math.floor(place.getBoundingClientRect().width / {STEP}) * {STEP};
+    if (wide > 0 && wide !== told) {{ told = wide; setStateValue("width", wide); }}
+  }};
+  const watch = new ResizeObserver(tell);
+  watch.observe(place);
+  tell();
+  return () => watch.disconnect();
+}}
+"""
+
+
+def width(key: str) -> int:
+    """The width of the container this is called in, in pixels; `USUAL` on the first run."""
+    measure = st.components.v2.component("otklik_width", js=_SCRIPT)
+    found = measure(key=key, on_width_change=lambda: None)
+    return int(found.get("width") or USUAL)
