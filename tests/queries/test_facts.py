@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import psycopg
 import pytest
@@ -27,7 +28,7 @@ OVER = replace(LATELY, end=BASE.date() - 2 * DAY)
 QUEUE = {"queue_deadline", "queue_risk", "queue_region", "queue_region_risk", "queue_holder", "queue_received"}
 # Reading all appeals, or all of a region.
 WHOLE = {"everything", "appeal_pkey"}
-SINGLE = [
+SINGLE: list[dict[str, Any]] = [
     {},
     {"territory": "KAM"},
     {"territory": "MOW-1"},
@@ -38,7 +39,7 @@ SINGLE = [
     {"channel": "app", "regime": "law59"},
     {"territory": "KAM", "topic": "housing.heat.cold"},
 ]
-COMBINED = [
+COMBINED: list[dict[str, Any]] = [
     {"topic": "roads", "regime": "law59"},
     {"territory": "MOW-1", "topic": "roads"},
     {"territory": "MOW-1", "organisation": "city"},
@@ -106,7 +107,7 @@ def asked(name: str, filters: Filters) -> list[Question]:
 @pytest.mark.parametrize("period", [LATELY, OVER], ids=["now", "over"])
 @pytest.mark.parametrize("name", ["tiles", "daily"])
 def test_figures_and_days_of_what_a_cube_holds_read_no_appeal_but_the_queues(
-    name: str, period: Filters, chosen: dict[str, str]
+    name: str, period: Filters, chosen: dict[str, Any]
 ) -> None:
     for question in asked(name, replace(period, **chosen)):
         assert scans(question, "appeal") <= QUEUE, question.statement
@@ -121,7 +122,7 @@ def test_each_part_of_a_country_district_or_region_comes_from_cubes(name: str, t
 
 @pytest.mark.parametrize("chosen", COMBINED, ids=str)
 @pytest.mark.parametrize("name", ANSWERS)
-def test_what_no_cube_holds_is_read_by_an_index(name: str, chosen: dict[str, str]) -> None:
+def test_what_no_cube_holds_is_read_by_an_index(name: str, chosen: dict[str, Any]) -> None:
     read = [scans(question, "appeal") for question in asked(name, replace(LATELY, **chosen))]
     assert not WHOLE & set().union(*read)
     # A municipality has no territories below it: there nothing is read.
@@ -129,7 +130,7 @@ def test_what_no_cube_holds_is_read_by_an_index(name: str, chosen: dict[str, str
 
 
 @pytest.mark.parametrize("chosen", [one for one in SINGLE if one and one != {"territory": "KAM"}], ids=str)
-def test_answer_times_have_cells_of_regions_alone_and_are_read_by_an_index_else(chosen: dict[str, str]) -> None:
+def test_answer_times_have_cells_of_regions_alone_and_are_read_by_an_index_else(chosen: dict[str, Any]) -> None:
     (*_, question) = asked("buckets", replace(LATELY, **chosen))
     read = scans(question, "appeal")
     assert read
@@ -142,7 +143,7 @@ def test_the_index_of_a_time_is_used_although_row_security_watches() -> None:
 
 
 @pytest.mark.parametrize("chosen", [*SINGLE, *COMBINED], ids=str)
-def test_the_newest_appeals_are_read_by_an_index(chosen: dict[str, str]) -> None:
+def test_the_newest_appeals_are_read_by_an_index(chosen: dict[str, Any]) -> None:
     for question in questions(lambda: overview.newest(replace(LATELY, **chosen))):
         assert "everything" not in scans(question, "appeal")
 

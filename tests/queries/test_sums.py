@@ -56,7 +56,7 @@ single = st.builds(
 any_of_all = st.builds(
     replace,
     periods,
-    **{name: st.sampled_from(codes) for name, codes in CHOICES.items()},  # type: ignore[arg-type]
+    **{name: st.sampled_from(codes) for name, codes in CHOICES.items()},
 )
 
 

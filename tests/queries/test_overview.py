@@ -1,0 +1,175 @@
+"""The overview's answers: exact for a few rows, narrowed by every filter, and few questions however much there is."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pandas as pd
+import pytest
+from sqlalchemy import Connection
+
+from queries import overview
+from queries.filters import Filters
+from tests import factories
+from tests.asking import questions
+from tests.oracle import DAY
+from tests.world import BASE
+
+LATELY = Filters(BASE.date() - 7 * DAY, BASE.date() + 2 * DAY)
+ANSWERS: dict[str, Callable[[Filters], Any]] = {
+    "figures": overview.figures,
+    "daily": overview.daily,
+    "hourly": overview.hourly,
+    "topics": overview.topics,
+    "territories": overview.territories,
+    "newest": overview.newest,
+}
+NARROWING = {
+    "territory": "XA",
+    "topic": "roads",
+    "organisation": "city",
+    "regime": "law59",
+    "channel": "app",
+}
+# What each answer may ask of an empty cache: its own questions, and a few words.
+MOST = {"figures": 14, "daily": 9, "hourly": 7, "topics": 7, "territories": 7, "newest": 11}
+
+
+def same(one: object, other: object) -> bool:
+    if isinstance(one, pd.DataFrame):
+        return isinstance(other, pd.DataFrame) and one.equals(other)
+    return one == other
+
+
+@pytest.fixture
+def two(connection: Connection) -> None:
+    """Two appeals that differ in everything, and another a year ago."""
+    now = datetime.now(UTC)
+    first: dict[str, Any] = {"region": "XA", "municipality": "XA-1", "topic": "roads.pothole", "holder": "city"}
+    other: dict[str, Any] = {"region": "XB", "municipality": "XB-1", "topic": "heat.cold", "holder": "ministry"}
+    factories.appeal(connection, received_at=now, **first, channel="app", regime="law59")
+    factories.appeal(connection, received_at=now, **other, deadline_at=now - DAY)
+    factories.appeal(connection, received_at=now - 365 * DAY, closed_at=now - 2 * DAY, **other)
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+@pytest.mark.parametrize("field", NARROWING)
+def test_every_filter_narrows_every_answer(two: None, name: str, field: str) -> None:
+    assert two is None
+    chosen: dict[str, Any] = {field: NARROWING[field]}
+    unknown: dict[str, Any] = {field: "unknown"}
+    narrowed = ANSWERS[name](replace(LATELY, **chosen))
+    assert not same(narrowed, ANSWERS[name](LATELY))
+    assert not same(narrowed, ANSWERS[name](replace(LATELY, **unknown)))
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_a_period_narrows_all_but_the_newest_and_the_hours_of_today(two: None, name: str) -> None:
+    assert two is None
+    earlier = ANSWERS[name](replace(LATELY, start=LATELY.start - 300 * DAY, end=LATELY.start))
+    assert same(earlier, ANSWERS[name](LATELY)) == (name in ("newest", "hourly"))
+
+
+def test_only_the_figures_compare(two: None) -> None:
+    assert two is None
+    none, year = replace(LATELY, compare="none"), replace(LATELY, compare="year")
+    assert {name for name, ask in ANSWERS.items() if not same(ask(none), ask(year))} == {"figures"}
+    assert [answer.previous for answer in overview.figures(none)] == [None] * len(overview.TILES)
+    assert overview.figures(year)[0].previous == 1
+    assert overview.figures(replace(LATELY, compare="previous"))[0].previous == 0
+
+
+def different(name: str) -> int:
+    """How many questions an answer asks; one that is asked again since the data changed meanwhile counts once."""
+    return len({str(question) for question in questions(lambda: ANSWERS[name](LATELY))})
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_the_number_of_questions_doesnt_grow(connection: Connection, two: None, name: str) -> None:
+    assert two is None
+    before = different(name)
+    for which in range(20):
+        factories.appeal(
+            connection, region=f"R{which}", municipality=f"R{which}-1", topic=f"t{which}.a", holder=f"h{which}"
+        )
+    assert different(name) == before <= MOST[name]
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_an_empty_database_has_answers(connection: Connection, name: str) -> None:
+    factories.territory(connection)
+    answer = ANSWERS[name](LATELY)
+    assert len(answer) == {"figures": 8, "daily": len(answer), "hourly": 24}.get(name, 0)
+
+
+def test_at_risk_is_known_of_now_alone(connection: Connection) -> None:
+    now = datetime.now(UTC)
+    factories.appeal(connection, received_at=now - 20 * DAY, deadline_at=now - 9 * DAY)
+    factories.appeal(connection, received_at=now - 20 * DAY, deadline_at=now + DAY)
+    found = {one.figure.id: one for one in overview.figures(LATELY)}
+    assert (found["overdue"].value, found["at_risk"].value, found["at_risk"].previous) == (1, 1, None)
+    over = {one.figure.id: one for one in overview.figures(replace(LATELY, end=LATELY.end - 4 * DAY))}
+    assert (over["overdue"].value, over["at_risk"].value) == (1, None)
+
+
+def test_topics_are_those_a_step_below_and_the_chosen_one_itself(connection: Connection) -> None:
+    for topic in ("roads", "roads.surface", "roads.surface.pothole", "roads.surface.pothole", "heat"):
+        factories.appeal(connection, topic=topic)
+    for chosen, shown in {
+        None: {"roads": 4, "heat": 1},
+        "roads": {"roads.surface": 3, "roads": 1},
+        "roads.surface": {"roads.surface.pothole": 2, "roads.surface": 1},
+        "roads.surface.pothole": {"roads.surface.pothole": 2},
+    }.items():
+        found = overview.topics(replace(LATELY, topic=chosen))
+        assert dict(zip(found["code"], found["received"], strict=True)) == shown
+        assert list(found["received"]) == sorted(shown.values(), reverse=True)
+        assert found["name"].notna().all()
+
+
+def test_a_rate_over_29_is_small_and_over_30_is_not(connection: Connection) -> None:
+    now = datetime.now(UTC)
+    for topic, due in {"small": 29, "large": 30, "none": 0}.items():
+        for _ in range(due):
+            factories.appeal(connection, topic=topic, received_at=now - DAY, deadline_at=now, closed_at=now - DAY)
+        factories.appeal(connection, topic=topic)
+    found = overview.topics(LATELY).set_index("code")
+    assert found["due"].to_dict() == {"large": 30, "small": 29, "none": 0}
+    assert found["small"].to_dict() == {"large": False, "small": True, "none": True}
+    assert found["on_time_rate"].fillna(-1).to_dict() == {"large": 1, "small": 1, "none": -1}
+
+
+def test_territories_are_those_a_step_below(connection: Connection) -> None:
+    factories.territory(connection, "D", "district", "X")
+    factories.territory(connection, "DA", "region", "D")
+    for region, town in (("DA", "DA-1"), ("DA", "DA-2"), ("DA", "DA-2"), ("XA", None)):
+        factories.appeal(connection, region=region, municipality=town)
+    for chosen, shown in {None: {"D": 3, "XA": 1}, "D": {"DA": 3}, "DA": {"DA-2": 2, "DA-1": 1}, "DA-1": {}}.items():
+        found = overview.territories(replace(LATELY, territory=chosen))
+        assert dict(zip(found["code"], found["received"], strict=True)) == shown
+
+
+def test_the_newest_come_first_in_their_own_time(connection: Connection) -> None:
+    factories.territory(connection, "XA", timezone="Asia/Kamchatka")
+    for age in range(15):
+        factories.appeal(connection, number=f"N{age}", received_at=BASE - timedelta(hours=age))
+    found = overview.newest(LATELY)
+    assert list(found["number"]) == [f"N{age}" for age in range(12)]
+    assert [(at, at.utcoffset()) for at in found["received_at"][:1]] == [(BASE, timedelta(hours=12))]
+    assert list(found.columns) == [
+        *("number", "received_at", "topic", "territory", "organisation", "channel", "status"),
+    ]
+
+
+def test_an_hour_is_usual_as_it_was_in_the_last_four_weeks(connection: Connection) -> None:
+    factories.territory(connection, "X", "country", timezone="UTC")
+    now = datetime.now(UTC)
+    for weeks, appeals in {0: 2, 1: 4, 4: 4, 5: 9}.items():
+        for _ in range(appeals):
+            factories.appeal(connection, received_at=now - timedelta(weeks=weeks))
+    factories.appeal(connection, received_at=now - 2 * DAY)
+    found = overview.hourly(LATELY).set_index("hour")
+    assert (found["today"][now.hour], found["usual"][now.hour]) == (2, 2)
+    assert found["today"].isna().sum() == 23 - now.hour
+    assert found["usual"].sum() == 2
