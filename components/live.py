@@ -14,7 +14,8 @@ from components import units
 from components.words import _
 from database import NoDatabase
 
-LIVE = "2s"
+# A change is to be seen within 3 s: half of that is left for the queries and the drawing.
+LIVE = "1.5s"
 CANCELLED = "57014"  # SQLSTATE query_canceled: the panel took longer than it may
 UNREACHABLE = ("08", "57P")  # SQLSTATE classes of a server that is away or going
 
