@@ -5,16 +5,16 @@ from itertools import pairwise
 import pandas as pd
 
 from components import units
-from components.heat import heat
+from components.heat import heat, histogram
 from components.words import _
 
 
 def names(firsts: tuple[int, ...]) -> list[str]:
-    """What bands of ages are called by their first days: `today`, `1-2 d`, … `30 d +`."""
+    """What bands of ages are called by their first days: `today`, `1-2 d`, … `30+ d`."""
     said = [_("today")]
     for first, following in pairwise(firsts[1:]):
         said.append(_("{days} d").format(days=f"{units.number(first)}–{units.number(following - 1)}"))
-    return [*said, _("{n} d and more").format(n=units.number(firsts[-1]))]
+    return [*said, _("{days} d").format(days=f"{units.number(firsts[-1])}+")]
 
 
 def stages(rows: pd.DataFrame, firsts: tuple[int, ...]) -> None:
@@ -27,6 +27,7 @@ def stages(rows: pd.DataFrame, firsts: tuple[int, ...]) -> None:
     said = _("{n} open, {old} of them for {age}").format(
         n=units.number(rows["appeals"].sum()), old=old, age=columns[-1]
     )
+    histogram(cells, columns, said)
     heat(cells, columns, (_("Stage"), _("Days since receipt")), said)
 
 

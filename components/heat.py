@@ -15,6 +15,7 @@ from components.words import _, current
 
 NAMES = 210  # pixels left of the cells
 ROW = 30
+BARS = 150
 KINDS: tuple[tuple[str, Literal[400, 700]], ...] = (("cell", 400), ("sum", 700))
 
 
@@ -40,6 +41,36 @@ def heat(cells: pd.DataFrame, columns: list[str], words: tuple[str, str], alt_te
         weight=is_sum.map({True: "sum", False: "cell"}),
     )
     st.vega_lite_chart(rows, table(current(), words, _("appeals")), height=ROW * len(wide) + 34, alt=alt_text)
+
+
+@replayed
+def histogram(cells: pd.DataFrame, columns: list[str], alt_text: str) -> None:
+    """The sums of the columns as bars that stand above them; nothing where there are none."""
+    if cells.empty:
+        return
+    sums = [int(n) for n in cells.groupby("column")["appeals"].sum().reindex(columns, fill_value=0)]
+    # The column of the sums has no bar, and its room.
+    rows = pd.DataFrame(
+        {
+            "column": [*columns, _("All")],
+            "appeals": [*sums, 0],
+            "amount": [*(units.number(n) for n in sums), ""],
+        }
+    )
+    st.vega_lite_chart(rows, bars(current()), height=BARS, alt=alt_text)
+
+
+@cache
+def bars(language: str) -> Spec:
+    """Bars with their numbers on them, as wide as the cells of a table below."""
+    quiet = alt.Axis(title=None, labels=False, ticks=False, domain=False, grid=False, minExtent=NAMES, maxExtent=NAMES)
+    base = alt.Chart(DATA).encode(
+        x=alt.X("column:N", sort=None, axis=None, scale=alt.Scale(paddingInner=0.03)),
+        y=alt.Y("appeals:Q", axis=quiet),
+    )
+    drawn = base.mark_bar(cornerRadiusEnd=2, opacity=0.85).encode(color=tint("received"))
+    numbers = base.mark_text(dy=-9, fontWeight=600).encode(text="amount:N", color=tint("ink"))
+    return finish(alt.layer(drawn, numbers, data=DATA), language)
 
 
 @cache

@@ -13,7 +13,7 @@ from components import units
 from components.figures import FEW, in_unit
 from components.live import empty
 from components.replay import replayed
-from components.words import _, ngettext
+from components.words import _
 
 if TYPE_CHECKING:
     from queries.figures import Figure
@@ -43,7 +43,7 @@ def league(rows: pd.DataFrame, figures: "Mapping[str, Figure]", head: str, key: 
     style.loc[rows["small"].to_numpy(), "name"] = grey
     config = {
         name: st.column_config.NumberColumn(
-            _(figures[name].name), help=explained(figures[name]), width=34 + round(7.2 * len(_(figures[name].name)))
+            _(figures[name].name), help=explained(figures[name]), width=28 + round(6.6 * len(_(figures[name].name)))
         )
         for name in columns
     }
@@ -60,7 +60,7 @@ def league(rows: pd.DataFrame, figures: "Mapping[str, Figure]", head: str, key: 
     said = _("A share or mean over fewer than {n} cases is not shown: it could not be compared.")
     notes = [said.format(n=units.number(FEW))]
     if n:
-        said = ngettext("After all others: {n} with few appeals.", "After all others: {n} with few appeals.", n)
+        said = _("After all others: those with few appeals ({n}).")
         notes.append(said.format(n=units.number(n)))
     st.caption(" ".join(notes))
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import altair as alt
 import pandas as pd
@@ -16,6 +16,7 @@ from components.theme import DATA, Days, Spec, along, finish, tint, whole
 from components.words import _, current
 
 HEIGHT = 270
+T = TypeVar("T")
 
 
 class Line(NamedTuple):
@@ -56,9 +57,9 @@ def lines(daily: pd.DataFrame, drawn: tuple[Line, ...], alt_text: str, unfinishe
     st.vega_lite_chart(rows, chart(current(), drawn, days), height=HEIGHT, alt=alt_text)
 
 
-def spread(heights: dict[str, float], room: float) -> dict[str, float]:
+def spread(heights: dict[T, float], room: float) -> dict[T, float]:
     """Heights of labels moved up so far that each has room above the one below it; none below zero."""
-    placed: dict[str, float] = {}
+    placed: dict[T, float] = {}
     floor = 0.0
     for name, height in sorted(heights.items(), key=lambda one: one[1]):
         placed[name] = max(height, floor)

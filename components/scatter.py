@@ -8,6 +8,7 @@ import streamlit as st
 
 from components import units
 from components.figures import FEW
+from components.lines import spread
 from components.live import empty
 from components.replay import replayed
 from components.theme import COLOUR, DATA, Spec, finish, tint
@@ -35,6 +36,8 @@ def load(rows: pd.DataFrame) -> None:
         share=[units.percent(share, 1) for share in rows["overdue_share"]],
     )
     drawn.loc[worst.index, "tone"] = "bad"
+    heights = spread(dict(worst["overdue_share"].items()), 0.06 * float(rows["overdue_share"].max()))
+    drawn["height"] = pd.Series(heights, dtype=float).reindex(drawn.index)
     first = worst.iloc[0] if len(worst) else None
     said = (
         _("Nobody who holds enough to be compared is late")
@@ -75,6 +78,6 @@ def points(language: str, words: tuple[str, str, str, str]) -> Spec:
     labels = (
         base.transform_filter("isValid(datum.label)")
         .mark_text(align="right", dx=-8, limit=260)
-        .encode(text="label:N", color=tint("ink"))
+        .encode(y="height:Q", text="label:N", color=tint("ink"))
     )
     return finish(alt.layer(dots, labels, data=DATA), language)

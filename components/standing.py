@@ -65,11 +65,14 @@ def bars(language: str, words: tuple[str, str, str]) -> Spec:
     base = alt.Chart(DATA).encode(y=y, tooltip=tooltip)
     scale = alt.Scale(domainMin=0, nice=False, range=[0, {"expr": f"width - {2 * ROOM + 52}"}])
     parts = [
-        base.mark_bar(height=16).encode(x=alt.X(start, axis=None, scale=scale), x2=end, color=tint(colour))
-        for start, end, colour in (
-            ("zero:Q", "within:Q", "received"),
-            ("risk_from:Q", "risk_to:Q", "closed"),
-            ("risk_to:Q", "open:Q", "bad"),
+        base.mark_bar(height=16, opacity=opacity).encode(
+            x=alt.X(start, axis=None, scale=scale), x2=end, color=tint(colour)
+        )
+        # Apart by lightness too, for who can't tell orange from red.
+        for start, end, colour, opacity in (
+            ("zero:Q", "within:Q", "received", 0.85),
+            ("risk_from:Q", "risk_to:Q", "closed", 0.6),
+            ("risk_to:Q", "open:Q", "bad", 1.0),
         )
     ]
     names = base.mark_text(align="left", limit=NAMES - 8).encode(x=alt.value(-NAMES), text="name:N", color=tint("ink"))

@@ -28,7 +28,7 @@ BY_TOPIC = (
     *("received", "open", "resolution_rate", "on_time_rate", "closed_on_time_rate"),
     *("answer_mean", "reopened_rate", "rating_mean", "coverage"),
 )
-BY_CHANNEL = ("received", "resolution_rate", "on_time_rate", "answer_mean", "reopened_rate", "rating_mean", "coverage")
+BY_CHANNEL = ("received", "resolution_rate", "on_time_rate", "rating_mean", "coverage")
 DAYS = 30
 LISTED = 100
 POINTS = 300
