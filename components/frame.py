@@ -14,6 +14,14 @@ PAGES = {
         N_("Overview"),
         N_("How the whole territory is doing now: figures, trends, newest appeals."),
     ),
+    "queue": (
+        N_("Queue"),
+        N_("What is open now: at which stage, how old, with whom, and what is late or about to be."),
+    ),
+    "resolution": (
+        N_("Resolution"),
+        N_("How appeals are resolved: how many, how fast, how well, by whom and about what."),
+    ),
 }
 HERE = Path(__file__).parent
 ABOUT = N_("**Otklik**: the operations room of a citizens' feedback platform.")
