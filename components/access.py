@@ -14,7 +14,7 @@ from components.words import N_, _, current
 from database import NoDatabase, scope
 from database import people as known
 
-PAGES = frozenset({"overview", "queue", "resolution"})
+PAGES = frozenset({"overview", "queue", "resolution", "regions", "satisfaction"})
 ROLES = {
     "staff": N_("Centre staff"),
     "manager": N_("Manager"),

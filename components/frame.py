@@ -22,6 +22,14 @@ PAGES = {
         N_("Resolution"),
         N_("How appeals are resolved: how many, how fast, how well, by whom and about what."),
     ),
+    "regions": (
+        N_("Regions"),
+        N_("Where it is bad: a map from the country down to a municipality, and its territories side by side."),
+    ),
+    "satisfaction": (
+        N_("Satisfaction"),
+        N_("How people rate the answers: by topic, organisation and channel, and what became of low ratings."),
+    ),
 }
 HERE = Path(__file__).parent
 ABOUT = N_("**Otklik**: the operations room of a citizens' feedback platform.")

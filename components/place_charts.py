@@ -5,6 +5,7 @@ import streamlit as st
 
 from components import place_specs, units
 from components.live import empty
+from components.replay import replayed
 from components.words import N_, _, current
 
 LONGEST = 10
@@ -16,6 +17,7 @@ STATES = {
 }
 
 
+@replayed
 def standing(rows: pd.DataFrame) -> None:
     """Open appeals of the territories with most of them, by how much time they have left.
 
@@ -43,6 +45,7 @@ def standing(rows: pd.DataFrame) -> None:
     )
 
 
+@replayed
 def by_day(rows: pd.DataFrame) -> None:
     """Open at the end of each day, a small chart a territory, each on its own scale.
 

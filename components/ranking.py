@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from components.live import empty
-from components.place_tables import written
+from components.leagues import written
 from components.words import _
 
 
@@ -35,7 +35,7 @@ def ranking(rows: pd.DataFrame, heads: tuple[str, str], key: str, height: int, p
     styled = (
         shown.reset_index(drop=True)
         .style.format(lambda value: texts.get(value, _("too few")), subset=["measure"])
-        .format(partial(written, "count"), subset=["received"])
+        .format(partial(written, unit="count"), subset=["received"])
         .apply(lambda _column: grey, subset=["measure"])
     )
     st.dataframe(

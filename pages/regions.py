@@ -4,13 +4,12 @@ from dataclasses import replace
 
 import streamlit as st
 
-from components import access, place_charts, place_tables, places, spots
+from components import access, leagues, place_charts, places, spots
 from components.atlas import atlas
 from components.filters import filter_bar, in_words
 from components.live import LIVE, panel, stamp, today, turn_of_day
 from components.words import _
-from queries import choices, live, points, regions
-from queries.breakdown import breakdown
+from queries import choices, live, points, regions, resolution
 from queries.figures import CATALOGUE
 from queries.filters import Filters
 
@@ -39,7 +38,7 @@ def board() -> None:
         with left, panel(_("Open appeals as points")):
             spots.spots(points.waiting(here), ground, points.MOST, "points")
         with right, panel(_("Organisations")):
-            place_tables.side_by_side(breakdown(here, "organisation"), CATALOGUE, _("Organisation"), "holders")
+            leagues.league(resolution.organisations(here), CATALOGUE, _("Organisation"), "holders", 260)
 
 
 def parts(ground: tuple[str, ...]) -> None:
@@ -53,7 +52,7 @@ def parts(ground: tuple[str, ...]) -> None:
     with right, panel(_("Open day by day where most are overdue")):
         place_charts.by_day(regions.open_by_day(here))
     with panel(_("Territories in figures")):
-        place_tables.side_by_side(regions.territories(here, level), CATALOGUE, _("Territory"), "territories")
+        leagues.league(regions.table(here, level), CATALOGUE, _("Territory"), "parts", 200)
 
 
 board()

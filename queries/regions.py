@@ -15,6 +15,7 @@ from queries.figures import CATALOGUE, FEW, FIGURES, NOW_ONLY, PER_HEAD, PERCENT
 from queries.filters import Filters
 from queries.live import live
 from queries.reference import words
+from queries.resolution import compared
 from queries.sums import STATE
 
 Level = Literal["territory", "region"]
@@ -23,6 +24,10 @@ SHOWN = (
     *("on_time_rate", "received", PER_HEAD.id, "open", "overdue", "overdue_share", "resolution_rate"),
     *("answer_mean", "satisfaction", "coverage", "rating_mean", "low_share", "reopened_rate"),
     *("redirect_rate", "flow_ratio"),
+)
+TABLE = (
+    *("received", "open", "overdue", "on_time_rate", "resolution_rate", "answer_mean"),
+    *("reopened_rate", "satisfaction", "coverage", "rating_mean"),
 )
 
 
@@ -81,8 +86,8 @@ def coloured(filters: Filters, level: Level, figure: str) -> pd.DataFrame:
     one = CATALOGUE[figure]
     rows = territories(filters, level)
     rows = rows.assign(value=rows[figure].astype(float), cases=one.cases(rows).astype(float))
-    compared = filters.compared()
-    before = territories(compared, level).reindex(rows.index) if compared else None
+    other = filters.compared()
+    before = territories(other, level).reindex(rows.index) if other else None
     rows["previous"] = before[figure].astype(float) if before is not None else float("nan")
     least = one.cases(before).astype(float) if before is not None else rows["cases"]
     difference = rows["value"] - rows["previous"]
@@ -92,6 +97,12 @@ def coloured(filters: Filters, level: Level, figure: str) -> pd.DataFrame:
     least = before["received"] if one is PER_HEAD and before is not None else least
     rows["change_few"] = rows["few"] | (least < FEW)
     return rows.sort_values("few", kind="stable")
+
+
+@live
+def table(filters: Filters, level: Level) -> pd.DataFrame:
+    """One row a territory: code, name, the figures of `TABLE`, small; see `resolution.compared`."""
+    return compared(territories(filters, level), TABLE)
 
 
 @live

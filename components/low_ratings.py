@@ -1,0 +1,46 @@
+"""Answers that were rated badly, and what became of them."""
+
+import pandas as pd
+import streamlit as st
+
+from components import units
+from components.live import empty
+from components.replay import replayed
+from components.words import N_, _
+
+FATES = {
+    "open": N_("open again"),
+    "again": N_("re-opened, closed again"),
+    "closed": N_("still closed"),
+}
+
+
+@replayed
+def low(rows: pd.DataFrame) -> None:
+    """Appeals rated 1 or 2 and what became of them. `rows`: queries.satisfaction.low."""
+    if rows.empty:
+        empty(_("No answer was rated 1 or 2 in these days with these filters."))
+        return
+    columns = {
+        "rated": (_("Rated"), 125),
+        "rating": (_("Rating"), 70),
+        "fate": (_("What became of it"), 190),
+        "number": (_("Number"), 130),
+        "topic": (_("Topic"), 230),
+        "territory": (_("Territory"), 160),
+        "organisation": (_("Organisation"), 290),
+        "status": (_("Status"), 150),
+    }
+    shown = rows.assign(
+        rated=[units.moment(at) for at in rows["rated_at"]],
+        fate=[_(FATES[fate]) for fate in rows["fate"]],
+        rating=rows["rating"].astype(str),
+    )
+    st.dataframe(
+        shown[list(columns)],
+        key="low",
+        hide_index=True,
+        height=430,
+        column_config={name: st.column_config.TextColumn(word, width=width) for name, (word, width) in columns.items()},
+        alt=_("Answers rated 1 or 2, the newest rating first"),
+    )

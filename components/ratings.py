@@ -1,0 +1,133 @@
+"""Charts of ratings: how they are spread, how they change, and what they are of."""
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from components import rating_specs, units
+from components.figures import FEW
+from components.live import empty
+from components.replay import replayed
+from components.words import _, current, ngettext
+
+if TYPE_CHECKING:
+    from queries.figures import Figure
+
+LONGEST = 12
+TONES = {1: "bad", 2: "bad", 3: "usual", 4: "received", 5: "received"}
+
+
+@replayed
+def spread(rows: pd.DataFrame) -> None:
+    """How many gave each rating. `rows`: rating, appeals, share."""
+    total = int(rows["appeals"].sum())
+    if not total:
+        empty(_("Nobody has rated an answer in these days with these filters."))
+        return
+    shown = rows.assign(
+        tone=rows["rating"].map(TONES),
+        label=[
+            f"{units.number(n)} · {units.percent(share)}"
+            for n, share in zip(rows["appeals"], rows["share"], strict=True)
+        ],
+        reach=int(rows["appeals"].max()) * 1.3,
+    )
+    said = _("{n} ratings: {best} gave 5, {worst} gave 1").format(
+        n=units.number(total), best=units.percent(rows["share"].iloc[4]), worst=units.percent(rows["share"].iloc[0])
+    )
+    st.vega_lite_chart(shown, rating_specs.spread(current()), height=230, alt=said)
+
+
+@replayed
+def trend(rows: pd.DataFrame, figure: "Figure") -> None:
+    """Satisfaction over days or weeks with its interval, coverage under it; few ratings grey. `rows`: trend."""
+    if not int(rows["rated"].sum()):
+        empty(_("Nobody has rated an answer in these days with these filters."))
+        return
+    shown = dressed(rows, figure).assign(date=[units.day(day) for day in rows["day"]])
+    sure = rows[~rows["small"]]
+    said = _("Satisfaction day by day")
+    if len(sure):
+        first, last = sure.iloc[0], sure.iloc[-1]
+        said = _("Satisfaction from {first} on {start} to {last} on {end}").format(
+            first=units.percent(first["satisfaction"]),
+            last=units.percent(last["satisfaction"]),
+            start=units.day(first["day"]),
+            end=units.day(last["day"]),
+        )
+    words = (_("Satisfaction"), _("Rated"), _("Ratings"), _("target"))
+    st.vega_lite_chart(shown, rating_specs.trend(current(), words), height=190, alt=said)
+    st.vega_lite_chart(shown, rating_specs.coverage(current(), words[1]), height=80, alt=_("Share rated, day by day"))
+
+
+@replayed
+def dots(rows: pd.DataFrame, figure: "Figure", what: str) -> None:
+    """Satisfaction of each with its interval, least first, few ratings grey and last.
+
+    `rows`: name and the columns of queries.satisfaction.bounded.
+    """
+    if not int(rows["rated"].sum()):
+        empty(_("Nobody has rated an answer in these days with these filters."))
+        return
+    shown = dressed(rows, figure).head(LONGEST)
+    sure = shown[~shown["small"]]
+    said = what
+    if len(sure):
+        worst = sure.iloc[int(sure["satisfaction"].to_numpy().argmin())]
+        said = _("{what}: least satisfied with {name}, {share}").format(
+            what=what, name=worst["name"], share=units.percent(worst["satisfaction"], 1)
+        )
+    words = (_("Ratings"), _("Rated"), _("target"), _("19 times of 20 between"))
+    st.vega_lite_chart(shown, rating_specs.dots(current(), words), height=26 * len(shown) + 40, alt=said)
+    notes = [_("Least satisfied first; bars: where the true share lies, 19 times of 20.")] if len(rows) > 1 else []
+    if shown["small"].any():
+        notes.append(_("Grey: fewer than {n} ratings.").format(n=units.number(FEW)))
+    if len(rows) > LONGEST:
+        notes.append(_("{n} more").format(n=units.number(len(rows) - LONGEST)))
+    st.caption(" ".join(notes))
+
+
+def delay(rows: pd.DataFrame, figure: "Figure") -> None:
+    """Whether a late answer is rated lower. `rows`: queries.satisfaction.by_delay."""
+    names = [
+        _("over {n} days").format(n=units.number(above))
+        if pd.isna(upto)
+        else _("up to {n} days").format(n=units.number(upto))
+        if not above
+        else _("{above}–{upto} days").format(above=units.number(above), upto=units.number(upto))
+        for above, upto in zip(rows["above"], rows["upto"], strict=True)
+    ]
+    rows = rows.assign(name=names)
+    sure = rows[~rows["small"]]
+    if len(sure) > 1:
+        fast, slow = sure.iloc[0], sure.iloc[-1]
+        said = _("Answered in {fast}: {good} satisfied; in {slow}: {bad}.")
+        st.markdown(
+            said.format(
+                fast=fast["name"],
+                slow=slow["name"],
+                good=f"**{units.percent(fast['satisfaction'])}**",
+                bad=f"**{units.percent(slow['satisfaction'])}**",
+            )
+        )
+    dots(rows, figure, _("Satisfaction by answer time"))
+
+
+def dressed(rows: pd.DataFrame, figure: "Figure") -> pd.DataFrame:
+    """The rows with their colour, texts and the target."""
+    target = figure.target or 0.0
+    below = ~rows["small"] & (rows["high"] < target)
+    return rows.assign(
+        tone=pd.Series("received", rows.index).mask(rows["small"], "muted").mask(below, "bad"),
+        target=target,
+        share=[units.percent(value, 1) if pd.notna(value) else "—" for value in rows["satisfaction"]],
+        between=[
+            f"{units.number(low * 100)}–{units.percent(high)}" if pd.notna(low) else "—"
+            for low, high in zip(rows["low"], rows["high"], strict=True)
+        ],
+        covered=[units.percent(value) if pd.notna(value) else "—" for value in rows["coverage"]],
+        count=[
+            ngettext("{n} rating", "{n} ratings", int(n)).format(n=units.number(n)) if n else "—" for n in rows["rated"]
+        ],
+    )

@@ -1,0 +1,46 @@
+"""How people rate the answers: what they are satisfied with, what not, and what became of low ratings."""
+
+import streamlit as st
+
+from components import access, low_ratings, ratings
+from components.filters import filter_bar, in_words
+from components.kpis import kpis
+from components.live import LIVE, guarded, panel, stamp, today, turn_of_day
+from components.words import _
+from queries import choices, live, satisfaction
+from queries.figures import FIGURES
+from queries.filters import Filters
+
+viewer = access.require("satisfaction")
+filters = filter_bar(viewer, choices, Filters, today())
+FIGURE = FIGURES["satisfaction"]
+
+
+@st.fragment(run_every=LIVE)
+def board() -> None:
+    """Everything below the filters, anew whenever the data have changed."""
+    access.enter(viewer)
+    turn_of_day()
+    stamp(live.as_of(), away=live.away(), demo=live.is_demo(), days=in_words(filters))
+    with guarded():
+        kpis(satisfaction.figures(filters), across=5)
+    left, right = st.columns([2, 1])
+    with left, panel(_("Satisfaction, and how many rated")):
+        ratings.trend(satisfaction.trend(filters), FIGURE)
+    with right, panel(_("Ratings from 5 to 1")):
+        ratings.spread(satisfaction.distribution(filters))
+    left, right = st.columns(2)
+    with left, panel(_("By topic")):
+        ratings.dots(satisfaction.by(filters, "topic"), FIGURE, _("By topic"))
+    with right, panel(_("By organisation")):
+        ratings.dots(satisfaction.by(filters, "organisation"), FIGURE, _("By organisation"))
+    left, right = st.columns(2)
+    with left, panel(_("By channel")):
+        ratings.dots(satisfaction.by(filters, "channel"), FIGURE, _("By channel"))
+    with right, panel(_("Does delay cost satisfaction?")):
+        ratings.delay(satisfaction.by_delay(filters), FIGURE)
+    with panel(_("Low ratings and what became of them")):
+        low_ratings.low(satisfaction.low(filters))
+
+
+board()

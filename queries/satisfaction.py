@@ -1,0 +1,150 @@
+"""How people rate the answers."""
+
+from datetime import timedelta
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import ColumnElement, Select, String, case, cast, func, literal, select, true
+
+from database.reading import frame
+from database.tables import appeal, territory
+from queries.answers import answers, totals
+from queries.breakdown import Kind, breakdown, each
+from queries.cut import Cut, cut
+from queries.days import days
+from queries.facts import chosen, facts_of_appeals, within
+from queries.figures import FEW, FIGURES, Answer, wilson
+from queries.filters import Filters
+from queries.lists import appeals, named
+from queries.live import live
+
+TILES = ("satisfaction", "rating_mean", "rated", "low_share", "reopened_rate")
+RATINGS = tuple(f"rated_{n}" for n in range(1, 6))
+BY_DAY = 45  # days from which the trend goes by the week
+LOW = 2
+# Answer times in days: the classes end with these, the last one is open.
+ENDS = (1, 3, 8, 15, 30)
+DAY = 86_400
+
+
+@live
+def figures(filters: Filters) -> list[Answer]:
+    """The figures of `TILES`."""
+    return answers(filters, TILES)
+
+
+@live
+def distribution(filters: Filters) -> pd.DataFrame:
+    """One row a rating: rating (1..5), appeals closed in the period with it, share of all ratings (NaN for none)."""
+    counted = totals(filters)
+    rows = pd.DataFrame({"rating": range(1, 6), "appeals": [counted[name] for name in RATINGS]})
+    total = rows["appeals"].sum()
+    return rows.assign(share=rows["appeals"] / total if total else float("nan"))
+
+
+@live
+def trend(filters: Filters) -> pd.DataFrame:
+    """One row a day, over more than 45 days a week from Monday: day (its first), then the columns of `bounded`."""
+    by_day = days(filters)
+    if len(by_day) > BY_DAY:
+        mondays = [day - timedelta(days=day.weekday()) for day in by_day.index]
+        by_day = by_day.groupby(pd.Index(mondays, name="day")).sum()
+    return bounded(by_day).rename_axis("day").reset_index()
+
+
+@live
+def by(filters: Filters, kind: Kind) -> pd.DataFrame:
+    """One row a member of the kind that was rated: code, name, and the columns of `bounded`.
+
+    Least satisfied first; those of few ratings after all others, most ratings first.
+    """
+    found = breakdown(filters, kind)
+    rows = found[["code", "name"]].join(bounded(found))
+    rows = rows[rows["rated"] > 0]
+    order = rows["satisfaction"].where(~rows["small"], 1 - rows["rated"])
+    return rows.assign(order=order).sort_values(["small", "order", "name"], ignore_index=True).drop(columns="order")
+
+
+@live
+def by_delay(filters: Filters) -> pd.DataFrame:
+    """One row a class of answer times: above (days), upto (days, NaN for the last), then the columns of `bounded`.
+
+    No cube holds ratings by answer time, and one would be read by this panel alone: it counts the closed appeals of
+    the period by their index, and ends with TooSlow where they are too many.
+    """
+    rows = facts_of_appeals(cut(filters), filters.start, filters.end, ("closed", "answer_seconds", *RATINGS)).subquery()
+    ends = [(rows.c.answer_seconds <= end * DAY, n) for n, end in enumerate(ENDS)]
+    place = case(*ends, else_=len(ENDS)).label("place")
+    sums = [func.sum(rows.c[name]).label(name) for name in ("closed", *RATINGS)]
+    found = frame(select(place, *sums).where(rows.c.closed > 0).group_by(place)).set_index("place")
+    found = found.reindex(range(len(ENDS) + 1), fill_value=0).astype("int64")
+    return bounded(found).assign(above=[0, *ENDS], upto=[*ENDS, float("nan")]).reset_index(drop=True)
+
+
+def bounded(rows: pd.DataFrame) -> pd.DataFrame:
+    """Satisfaction, rated (how many), coverage (NaN where the rows don't say), low and high (Wilson, 95 %), small.
+
+    Small: fewer than 30 ratings.
+    """
+    one = FIGURES["satisfaction"]
+    rated, good = one.cases(rows), one.numerator(rows)
+    pairs = [wilson(hits, cases) if cases else (float("nan"),) * 2 for hits, cases in zip(good, rated, strict=True)]
+    bounds = pd.DataFrame(pairs, columns=["low", "high"], index=rows.index)
+    return pd.DataFrame(
+        {
+            "satisfaction": each(one, rows),
+            "rated": rated,
+            "coverage": each(FIGURES["coverage"], rows),
+            **bounds,
+            "small": rated < FEW,
+        }
+    )
+
+
+@live
+def low(filters: Filters, most: int = 50) -> pd.DataFrame:
+    """One row an appeal rated 1 or 2, the newest rating first, with what became of it (`fate`).
+
+    Closed in the period, or open again and rated in it. Columns: number, topic, territory, organisation, status,
+    rated_at and closed_at (local), rating, fate: closed (never re-opened), again (re-opened and closed again), open.
+    """
+    part = cut(filters)
+    still = _closed(part, filters, most)
+    again = _open(part, filters, most)
+    either = still.union_all(again).subquery()
+    rows = frame(select(either).order_by(either.c.rated_at.desc(), either.c.number).limit(most))
+    return named(rows, filters.language)
+
+
+def _listed(fate: ColumnElement[str]) -> Select[Any]:
+    return appeals(appeal.c.rated_at, appeal.c.closed_at, appeal.c.rating, fate.label("fate"))
+
+
+def _closed(part: Cut, filters: Filters, most: int) -> Select[Any]:
+    """The last of each region by the index of what it closed, so that none reads further than it has to."""
+    spare = timedelta(days=1)
+    day = func.date(func.timezone(territory.c.timezone, appeal.c.closed_at))
+    fate = case((appeal.c.reopened > 0, cast("again", String)), else_="closed")
+    last = (
+        _listed(fate)
+        .where(appeal.c.region_id == territory.c.id, appeal.c.rating <= LOW)
+        .where(appeal.c.closed_at >= filters.start - spare, appeal.c.closed_at < filters.end + spare)
+        .where(day >= filters.start, day < filters.end, *chosen(part, appeal))
+        .order_by(appeal.c.closed_at.desc())
+        .limit(most)
+        .correlate(territory)
+        .lateral()
+    )
+    return select(last).select_from(territory).join(last, true()).where(territory.c.id.in_(part.regions))
+
+
+def _open(part: Cut, filters: Filters, most: int) -> Select[Any]:
+    """Those that a low rating opened again, from the index of the queue."""
+    day = func.date(func.timezone(territory.c.timezone, appeal.c.rated_at))
+    return (
+        _listed(literal("open"))
+        .join_from(appeal, territory, territory.c.id == appeal.c.region_id)
+        .where(appeal.c.closed_at.is_(None), appeal.c.rating <= LOW, *within(part, appeal))
+        .where(day >= filters.start, day < filters.end)
+        .limit(most)
+    )
