@@ -49,11 +49,11 @@ def points(difference: float) -> str:
 
 
 def days(value: float) -> str:
-    """A duration in days: 0.92 -> `0.9 days`, and hours below half a day."""
+    """A duration in days: 4.86 -> `4.9 d`, 0.924 -> `0.92 d`, and hours below half a day."""
     if value < 0.5:  # noqa: PLR2004 -- half a day
         hours = round(value * 24, 1)
         return _("{n} h").format(n=number(hours, 1))
-    return _("{n} d").format(n=number(value, 1))
+    return _("{n} d").format(n=number(value, 2 if value < 1 else 1))
 
 
 def day(value: date) -> str:

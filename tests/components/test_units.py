@@ -29,7 +29,8 @@ def test_a_fall_has_a_true_minus_and_a_rise_its_plus() -> None:
 
 def test_short_durations_are_hours() -> None:
     assert units.days(0.25) == "6 h"
-    assert units.days(0.92) == "0.9 d"
+    assert units.days(0.924) == "0.92 d"
+    assert units.days(4.86) == "4.9 d"
 
 
 def test_a_range_is_said_by_its_last_day_and_not_by_its_end() -> None:
