@@ -6,8 +6,8 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from components.live import empty
 from components.leagues import written
+from components.live import empty
 from components.words import _
 
 
