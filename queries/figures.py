@@ -122,9 +122,12 @@ _CATALOGUE = [
     Figure(
         "resolution_rate",
         N_("Resolution rate"),
-        N_("Of the appeals received in the period, the share resolved by now."),
+        N_(
+            "Of the appeals received in the period, the share resolved by now. An earlier period has had longer: its "
+            "share is higher by itself."
+        ),
         "share",
-        "up",
+        None,
         lambda m: m.received_resolved,
         lambda m: m.received,
     ),
