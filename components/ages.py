@@ -32,7 +32,8 @@ def stages(rows: pd.DataFrame, firsts: tuple[int, ...]) -> None:
 
 
 def topics(rows: pd.DataFrame) -> None:
-    """Topics by stage. `rows`: name, stage, position, appeals; most open first."""
+    """Topics by stage. `rows`: name (none for the rest of them), stage, position, appeals; most open first."""
+    rows = rows.assign(name=rows["name"].where(rows["name"].notna(), _("Others")))
     stages = list(rows.sort_values("position")["stage"].unique())
     cells = pd.DataFrame({"row": rows["name"], "column": rows["stage"], "appeals": rows["appeals"]})
     first = "" if rows.empty else rows["name"].iloc[0]

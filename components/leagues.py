@@ -43,7 +43,7 @@ def league(rows: pd.DataFrame, figures: "Mapping[str, Figure]", head: str, key: 
     style.loc[rows["small"].to_numpy(), "name"] = grey
     config = {
         name: st.column_config.NumberColumn(
-            _(figures[name].name), help=explained(figures[name]), width=28 + round(6.6 * len(_(figures[name].name)))
+            _(figures[name].name), help=explained(figures[name]), width=24 + round(6.5 * len(_(figures[name].name)))
         )
         for name in columns
     }
@@ -76,7 +76,10 @@ def explained(figure: "Figure") -> str:
 def written(value: object, unit: str) -> str:
     """A figure in a cell."""
     known = float(value) if isinstance(value, Real) else nan
-    return _("few") if isnan(known) else in_unit(known, unit)
+    if isnan(known):
+        return _("few")
+    # Under one another, decimals are as many.
+    return units.exact(known, 2) if unit in ("ratio", "rating") else in_unit(known, unit)
 
 
 @replayed

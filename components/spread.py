@@ -67,12 +67,13 @@ def histogram(language: str, words: tuple[str, str], last: int) -> Spec:
         x=x, x2="next:Q", y=alt.Y("appeals:Q", axis=whole()), color=tint("received"), tooltip=tooltip
     )
     marked = base.transform_filter("isValid(datum.at)")
-    rules = marked.mark_rule(strokeDash=[5, 3], strokeWidth=1.5).encode(x="at:Q", color=tint("ink"))
-    labels = marked.transform_window(row="row_number()").mark_text(align="left", dx=5, fontWeight=600, baseline="top")
-    texts = [
-        labels.transform_filter(f"datum.row == {row}").encode(
-            x="at:Q", y=alt.value(4 + 17 * (row - 1)), text="word:N", color=tint("ink")
-        )
-        for row in (1, 2, 3)
-    ]
-    return finish(alt.layer(bars, rules, *texts, data=DATA), language)
+    marked = marked.transform_window(row="row_number()")
+    layers: list[alt.Chart] = []
+    for row in range(3):
+        # A rule begins beside its word, so that none crosses another's.
+        top, one = 4 + 17 * row, marked.transform_filter(f"datum.row == {row + 1}").encode(x="at:Q", color=tint("ink"))
+        layers += [
+            one.mark_rule(strokeDash=[5, 3], strokeWidth=1.5).encode(y=alt.value(top), y2=alt.value("height")),
+            one.mark_text(align="left", dx=5, fontWeight=600, baseline="top").encode(y=alt.value(top), text="word:N"),
+        ]
+    return finish(alt.layer(bars, *layers, data=DATA), language)

@@ -29,6 +29,11 @@ def number(value: float, digits: int = 0) -> str:
     return numbers.format_decimal(value, pattern, locale=here()).replace("-", MINUS)
 
 
+def exact(value: float, digits: int) -> str:
+    """1.1 -> `1.10`; always `digits` decimals."""
+    return numbers.format_decimal(value, "#,##0." + "0" * digits, locale=here()).replace("-", MINUS)
+
+
 def percent(share: float, digits: int = 0) -> str:
     """0.955 -> `96%`; with one digit, `95.5%`."""
     pattern = here().percent_formats[None].pattern

@@ -36,7 +36,7 @@ def board() -> None:
     with left, panel(_("Who is late, by how much they hold")):
         scatter.load(resolution.load(filters))
     with right, panel(_("Channels")):
-        leagues.league(resolution.channels(filters), CATALOGUE, _("Channel"), "channels", 170)
+        leagues.league(resolution.channels(filters), CATALOGUE, _("Channel"), "channels", 150)
     with panel(_("Recurring problems")):
         leagues.recurring(recurring.cells(filters), CATALOGUE)
 

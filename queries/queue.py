@@ -53,6 +53,8 @@ def stages(filters: Filters) -> pd.DataFrame:
 def topics(filters: Filters, most: int = 12) -> pd.DataFrame:
     """One row a topic (a step below the chosen one) and stage: name, stage, position, appeals; most open first.
 
+    The topics after the first `most` are one, without a name.
+
     No cube holds topic and stage: the open appeals themselves are counted, by the queue's index.
     """
     cells = open_facts(cut(filters), "topic_id", "status_id").subquery()
@@ -66,15 +68,11 @@ def topics(filters: Filters, most: int = 12) -> pd.DataFrame:
         stage=at.map(stage["name"]),
         position=at.map(stage["position"]),
     )
-    found = found.groupby(["topic_id", "position", "stage"])["appeals"].sum().reset_index()
-    total = found.groupby("topic_id")["appeals"].sum().nlargest(most)
-    found = found[found["topic_id"].isin(total.index)]
-    found = found.assign(
-        name=found["topic_id"].map(topic["name"]),
-        code=found["topic_id"].map(topic["code"]),
-        total=found["topic_id"].map(total),
-    )
-    return found.sort_values(["total", "name", "position"], ascending=[False, True, True], ignore_index=True)
+    total = found.groupby("topic_id")["appeals"].sum().sort_values(ascending=False)
+    place = pd.Series(range(len(total)), total.index).clip(upper=most)
+    found = found.assign(place=found["topic_id"].map(place))
+    found["name"] = found["topic_id"].map(topic["name"]).where(found["place"] < most, None)
+    return found.groupby(["place", "name", "position", "stage"], dropna=False)["appeals"].sum().reset_index()
 
 
 @live
