@@ -66,7 +66,7 @@ def _tree(rows: pd.DataFrame) -> pd.DataFrame:
         {
             "code": ordered["code"],
             "name": ordered["name"],
-            "parent": parents.where(parents.notna(), None),
+            "parent": parents.astype(object).where(parents.notna(), None),
             "level": ordered["level"],
         }
     ).reset_index(drop=True)

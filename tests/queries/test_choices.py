@@ -1,0 +1,70 @@
+"""What a filter can be set to, in the order in which it is shown."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+import streamlit
+from sqlalchemy import Connection
+
+from database import scope
+from queries import choices
+from queries.filters import Filters
+from tests import factories
+from tests.queries.test_cut import LATELY, manager
+
+RUSSIAN = Filters(LATELY.start, LATELY.end, language="ru")
+
+
+@pytest.mark.usefixtures("world")
+def test_territories_stand_below_their_parents_and_siblings_by_name() -> None:
+    found = choices.territories(LATELY)
+    assert list(found["code"]) == ["X", "XE", "KAM", "KAM-1", "SVE", "XW", "KGD", "MOW", "MOW-1", "MOW-2", "Y", "NYC"]
+    above = dict(zip(found["code"], found["parent"], strict=True))
+    assert (above["X"], above["KAM"], above["KAM-1"]) == (None, "XE", "KAM")
+    assert set(found["level"]) == {"country", "district", "region", "municipality"}
+
+
+def test_names_are_the_languages_and_sorted_with_yo_as_ye(connection: Connection) -> None:
+    for code, name in {"c": "Жильё", "b": "Ёлки", "a": "Дороги"}.items():
+        factories.topic(connection, code, names={"ru": name, "en": code})
+    factories.topic(connection, "d")
+    assert list(choices.topics(RUSSIAN)["name"]) == ["d", "Дороги", "Ёлки", "Жильё"]
+    assert list(choices.topics(LATELY)["name"]) == ["a", "b", "c", "d"]
+
+
+@pytest.mark.usefixtures("connection")
+def test_the_reference_words_are_all_there() -> None:
+    assert set(choices.regimes(LATELY)["code"]) == {"ordinary", "law59", "fast"}
+    assert len(choices.channels(RUSSIAN)) == 12
+    assert "Портал" in set(choices.channels(RUSSIAN)["name"])
+
+
+def test_organisations_stand_below_their_parents(connection: Connection) -> None:
+    top = factories.organisation(connection, "ministry")
+    factories.organisation(connection, "city", parent_id=top)
+    found = choices.organisations(LATELY)
+    assert dict(zip(found["code"], found["parent"], strict=True)) == {"ministry": None, "city": "ministry"}
+
+
+def test_a_viewer_chooses_among_their_own_territories(connection: Connection) -> None:
+    for town, region in (("XA-1", "XA"), ("XB-1", "XB")):
+        factories.territory(connection, town, "municipality", region)
+    with scope.acting(manager(connection, "XA")):
+        found = choices.territories(LATELY)
+    assert dict(zip(found["code"], found["parent"], strict=True)) == {"XA": None, "XA-1": "XA"}
+
+
+@pytest.mark.usefixtures("world")
+def test_without_a_scope_there_is_nothing_to_choose() -> None:
+    with scope.acting(None):
+        assert choices.territories(LATELY).empty
+
+
+@pytest.mark.parametrize("closed", [None, datetime(2026, 3, 1, tzinfo=UTC)])
+def test_the_span_is_from_the_first_receipt_to_the_last(connection: Connection, closed: datetime | None) -> None:
+    today = datetime.now(UTC).date()
+    assert choices.span() in [(today, today), (datetime.now(UTC).date(),) * 2]
+    for month in (1, 2):
+        factories.appeal(connection, received_at=datetime(2026, month, 1, tzinfo=UTC), closed_at=closed)
+    streamlit.cache_data.clear()
+    assert choices.span() == (date(2026, 1, 1), date(2026, 2, 1))
