@@ -65,16 +65,15 @@ def by_day(rows: pd.DataFrame) -> None:
 def small(group: pd.DataFrame) -> None:
     """One territory's days."""
     name, first, last = group["name"].iloc[0], int(group["open"].iloc[0]), int(group["open"].iloc[-1])
-    said = _("{name}: {first} → {last} open, {overdue} overdue").format(
-        name=f"**{name}**",
+    said = _("{first} → {last} open, {overdue} overdue").format(
         first=units.number(first),
         last=units.number(last),
         overdue=units.number(group["overdue"].iloc[0]),
     )
-    st.markdown(f":small[{said}]")
+    st.markdown(f":small[**{name}**  \n{said}]")
     st.vega_lite_chart(
         group,
         place_specs.small(current(), _("open")),
         height=84,
-        alt=said.replace("**", ""),
+        alt=f"{name}: {said}",
     )

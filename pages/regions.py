@@ -50,7 +50,7 @@ def parts(ground: tuple[str, ...]) -> None:
     with left, panel(_("Open appeals by territory")):
         place_charts.standing(regions.territories(here, level))
     with right, panel(_("Open day by day where most are overdue")):
-        place_charts.by_day(regions.open_by_day(here))
+        place_charts.by_day(regions.open_by_day(here, level))
     with panel(_("Territories in figures")):
         leagues.league(regions.table(here, level), CATALOGUE, _("Territory"), "parts", 200)
 

@@ -1,5 +1,6 @@
 """Territories side by side: what the map, the list beside it and the table below it show."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -106,13 +107,15 @@ def table(filters: Filters, level: Level) -> pd.DataFrame:
 
 
 @live
-def open_by_day(filters: Filters, most: int = 6) -> pd.DataFrame:
-    """Open at the end of each local day, of the territories a step below with most overdue (then open) appeals.
+def open_by_day(filters: Filters, level: Level, most: int = 6) -> pd.DataFrame:
+    """Open at the end of each local day, of the territories with most overdue (then open) appeals.
 
     One row a territory and day: code, name, day, open, overdue (of the territory, at the period's end); worst first.
     """
     part = cut(filters)
-    worst = territories(filters, "territory").sort_values(["overdue", "open"], ascending=False, kind="stable")
+    if level == "region":
+        part = replace(part, children=part.regions, steps_to_municipalities=False)
+    worst = territories(filters, level).sort_values(["overdue", "open"], ascending=False, kind="stable")
     worst = worst[worst["open"] > 0].head(most)
     cells = facts(part, filters.start, filters.end, "territory_id").subquery()
     change = func.sum(cells.c.received - cells.c.closed).label("change")
