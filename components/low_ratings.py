@@ -22,16 +22,18 @@ def low(rows: pd.DataFrame) -> None:
         empty(_("No answer was rated 1 or 2 in these days with these filters."))
         return
     columns = {
-        "rated": (_("Rated"), 125),
+        "answered": (_("Answered"), 120),
+        "rated": (_("Rated"), 120),
         "rating": (_("Rating"), 70),
-        "fate": (_("What became of it"), 190),
+        "fate": (_("What became of it"), 180),
         "number": (_("Number"), 130),
-        "topic": (_("Topic"), 230),
+        "topic": (_("Topic"), 190),
         "territory": (_("Territory"), 160),
-        "organisation": (_("Organisation"), 290),
-        "status": (_("Status"), 150),
+        "organisation": (_("Organisation"), 250),
+        "status": (_("Status"), 120),
     }
     shown = rows.assign(
+        answered=["—" if at is None else units.moment(at) for at in rows["closed_at"]],
         rated=[units.moment(at) for at in rows["rated_at"]],
         fate=[_(FATES[fate]) for fate in rows["fate"]],
         rating=rows["rating"].astype(str),
@@ -42,5 +44,5 @@ def low(rows: pd.DataFrame) -> None:
         hide_index=True,
         height=430,
         column_config={name: st.column_config.TextColumn(word, width=width) for name, (word, width) in columns.items()},
-        alt=_("Answers rated 1 or 2, the newest rating first"),
+        alt=_("Answers rated 1 or 2, the last one closed first"),
     )

@@ -103,16 +103,20 @@ def bounded(rows: pd.DataFrame) -> pd.DataFrame:
 
 @live
 def low(filters: Filters, most: int = 50) -> pd.DataFrame:
-    """One row an appeal rated 1 or 2, the newest rating first, with what became of it (`fate`).
+    """One row an appeal rated 1 or 2, the last closed first, with what became of it (`fate`).
 
-    Closed in the period, or open again and rated in it. Columns: number, topic, territory, organisation, status,
+    Closed in the period, or open again and rated in it (and listed by that). Columns: number, topic, territory, organisation, status,
     rated_at and closed_at (local), rating, fate: closed (never re-opened), again (re-opened and closed again), open.
     """
     part = cut(filters)
     still = _closed(part, filters, most)
     again = _open(part, filters, most)
     either = still.union_all(again).subquery()
-    rows = frame(select(either).order_by(either.c.rated_at.desc(), either.c.number).limit(most))
+    rows = frame(
+        select(either)
+        .order_by(func.coalesce(either.c.closed_at, either.c.rated_at).desc(), either.c.number)
+        .limit(most)
+    )
     return named(rows, filters.language)
 
 
@@ -146,5 +150,6 @@ def _open(part: Cut, filters: Filters, most: int) -> Select[Any]:
         .join_from(appeal, territory, territory.c.id == appeal.c.region_id)
         .where(appeal.c.closed_at.is_(None), appeal.c.rating <= LOW, *within(part, appeal))
         .where(day >= filters.start, day < filters.end)
+        .order_by(appeal.c.rated_at.desc())
         .limit(most)
     )
