@@ -1,6 +1,7 @@
 """Territories side by side: exact figures, changes, days and points."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection
@@ -33,7 +34,7 @@ def country(connection: Connection) -> Connection:
     return connection
 
 
-def received(connection: Connection, n: int, day: date = START, **columns: object) -> None:
+def received(connection: Connection, n: int, day: date = START, **columns: Any) -> None:
     for _ in range(n):
         factories.appeal(connection, received_at=at(day), **columns)
 
@@ -92,7 +93,7 @@ def test_a_single_part_is_opened_at_once(connection: Connection) -> None:
 
 
 def test_several_parts_are_shown_side_by_side(country: Connection) -> None:
-    assert country
+    assert not country.closed
     assert regions.opened(MARCH) is None
     assert regions.has_districts(MARCH)
     # The east has one region, and that no municipalities: it is opened as far as there is something to open.
@@ -159,7 +160,7 @@ def test_open_by_day_is_what_each_territory_says_of_itself(country: Connection, 
 
 def test_points_are_those_of_open_appeals_with_the_nearest_deadline_first(country: Connection) -> None:
     now = datetime.now(UTC)
-    place = {"lon": 40.0, "lat": 50.0, "received_at": now - 9 * DAY}
+    place: dict[str, Any] = {"lon": 40.0, "lat": 50.0, "received_at": now - 9 * DAY}
     factories.appeal(country, number="later", deadline_at=now + DAY, **place)
     factories.appeal(country, number="late", deadline_at=now - DAY, **place)
     factories.appeal(country, number="never", **place)
@@ -174,7 +175,7 @@ def test_points_are_those_of_open_appeals_with_the_nearest_deadline_first(countr
 
 
 def test_points_of_a_period_are_those_received_on_its_local_days(country: Connection) -> None:
-    place = {"lon": 160.0, "lat": 55.0, "region": "XB"}
+    place: dict[str, Any] = {"lon": 160.0, "lat": 55.0, "region": "XB"}
     dawn = datetime(2024, 2, 29, 12, tzinfo=UTC)
     factories.appeal(country, number="first", received_at=dawn, closed_at=dawn, **place)
     factories.appeal(country, number="before", received_at=dawn - timedelta(seconds=1), **place)

@@ -1,6 +1,7 @@
 """How answers are rated: exact answers at the edges of days, classes and few cases."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -17,7 +18,7 @@ NOON = datetime(2024, 3, 10, 12, tzinfo=UTC)
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 
 
-def rated(connection: Connection, *ratings: int | None, closed_at: datetime = NOON, **columns: object) -> None:
+def rated(connection: Connection, *ratings: int | None, closed_at: datetime = NOON, **columns: Any) -> None:
     columns.setdefault("received_at", closed_at - DAY)
     for rating in ratings:
         factories.appeal(connection, rating=rating, closed_at=closed_at, **columns)
@@ -119,5 +120,6 @@ def test_low_ratings_say_what_became_of_them_last_closed_first(connection: Conne
 def test_low_ratings_keep_to_the_filters(connection: Connection) -> None:
     rated(connection, 1, number="town", municipality="XA-1", topic="roads.holes", channel="app")
     rated(connection, 1, number="elsewhere", topic="housing")
-    for narrowed in ({"territory": "XA-1"}, {"topic": "roads"}, {"channel": "app"}):
+    chosen: tuple[dict[str, Any], ...] = ({"territory": "XA-1"}, {"topic": "roads"}, {"channel": "app"})
+    for narrowed in chosen:
         assert list(satisfaction.low(Filters(START, END, **narrowed))["number"]) == ["town"]
