@@ -106,7 +106,8 @@ def low(filters: Filters, most: int = 50) -> pd.DataFrame:
     """One row an appeal rated 1 or 2, the last closed first, with what became of it (`fate`).
 
     Closed in the period, or open again and rated in it (and listed by that). Columns: number, topic, territory,
-    organisation, status, rated_at and closed_at (local), rating, fate: closed (never re-opened), again (re-opened and closed again), open.
+    organisation, status, rated_at and closed_at (local), rating, fate: closed (never re-opened), again (re-opened
+    and closed again), open.
     """
     part = cut(filters)
     still = _closed(part, filters, most)
