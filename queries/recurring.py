@@ -21,7 +21,7 @@ MEASURED = ("received", "received_resolved", "closed", "reopened")
 def cells(filters: Filters, most: int = 15) -> pd.DataFrame:
     """The cells of a territory (a step below the chosen one) and a topic that received most: one row each.
 
-    Columns: territory, topic, above (the topic above it), received, before (in the period compared with, NaN
+    Columns: territory, topic, above (the topic above it, or nothing), received, before (in the period compared with, NaN
     without one), resolution_rate, reopened_rate (NaN over fewer than 30).
     """
     found = _sums(filters).nlargest(most, "received", keep="first")
@@ -34,7 +34,7 @@ def cells(filters: Filters, most: int = 15) -> pd.DataFrame:
         {
             "territory": territory["name"].reindex(places).to_numpy(),
             "topic": topic["name"].reindex(about).to_numpy(),
-            "above": above.where(above.notna(), None).to_numpy(),
+            "above": above.fillna("").to_numpy(),
             "received": found["received"].to_numpy(),
             "before": np.nan if before is None else before["received"].reindex(found.index, fill_value=0).to_numpy(),
         }
