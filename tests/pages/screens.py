@@ -1,0 +1,30 @@
+"""Pages as AppTest runs them: from `app.py` or by a deep link."""
+
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+PROJECT = Path(__file__).parents[2]
+
+
+def screen(name: str, *, deep: bool = False, **address: str) -> AppTest:
+    """The page with this address; it shows no error and no panel that failed."""
+    page = AppTest.from_file(str(PROJECT / (f"pages/{name}.py" if deep else "app.py")), default_timeout=60)
+    for key, value in address.items():
+        page.query_params[key] = value
+    if not deep:
+        page.switch_page(f"pages/{name}.py")
+    page.run()
+    assert not page.exception
+    assert not page.warning, [one.value for one in page.warning]
+    return page
+
+
+def tiles(page: AppTest) -> dict[str, str]:
+    """What each tile shows by its label."""
+    return {one.label: one.value for one in page.metric}
+
+
+def panels(page: AppTest) -> list[str]:
+    """The titles of the panels, in their order."""
+    return [one.value.removeprefix("#### ") for one in page.markdown if one.value.startswith("#### ")]

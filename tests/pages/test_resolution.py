@@ -1,0 +1,71 @@
+"""The resolution's page shows how appeals were resolved, from `app.py` and by a deep link."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Connection
+
+from components.words import LANGUAGES
+from queries.figures import FEW
+from tests import factories
+from tests.pages.screens import panels, screen, tiles
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def appeals(connection: Connection) -> None:
+    """Thirty answered in two days by one organisation, one answered late by another."""
+    then = datetime.now(UTC) - 10 * DAY
+    for _ in range(FEW):
+        factories.appeal(connection, received_at=then, deadline_at=then + 8 * DAY, closed_at=then + 2 * DAY)
+    factories.appeal(
+        connection,
+        received_at=then,
+        deadline_at=then + DAY,
+        closed_at=then + 2 * DAY,
+        holder="city",
+        outcome="explained",
+    )
+
+
+@pytest.mark.usefixtures("appeals")
+@pytest.mark.parametrize("deep", [False, True])
+def test_the_tiles_say_how_appeals_were_resolved(deep: bool) -> None:  # noqa: FBT001 -- pytest hands it over
+    shown = tiles(screen("resolution", deep=deep))
+    assert shown["Received"] == shown["Closed"] == "31"
+    assert shown["Resolved"] == "30"
+    assert shown["Flow ratio"] == "1"
+    assert shown["Mean answer time"] == "2 d"
+    assert (shown["On time"], shown["Late"]) == ("96.8%", "3.2%")
+
+
+@pytest.mark.usefixtures("appeals")
+def test_organisations_of_few_appeals_stand_last_and_have_no_rates() -> None:
+    table = screen("resolution").dataframe[0].value
+    assert table["name"].tolist() == ["office", "city"]
+    assert table["on_time_rate"].isna().tolist() == [False, True]
+
+
+@pytest.mark.usefixtures("appeals")
+def test_a_filter_in_the_address_narrows_every_panel() -> None:
+    page = screen("resolution", organisation="city")
+    assert tiles(page)["Received"] == "1"
+    assert page.dataframe[0].value["name"].tolist() == ["city"]
+
+
+@pytest.mark.usefixtures("appeals")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_panel_speaks_the_language_of_the_address(language: str) -> None:
+    page = screen("resolution", lang=language)
+    assert len(set(panels(page))) == 7
+    assert page.title[0].value == {"en": "Resolution", "ru": "Решение", "hr": "Rješavanje"}[language]
+
+
+@pytest.mark.usefixtures("connection")
+def test_an_empty_database_is_said_in_words() -> None:
+    page = screen("resolution")
+    said = [one.value for one in page.markdown]
+    assert ":gray[Nothing was closed in these days with these filters.]" in said
+    assert said.count(":gray[Nothing in these days with these filters.]") == 5
+    assert not page.dataframe
