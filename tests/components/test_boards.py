@@ -1,0 +1,130 @@
+"""What the queue's and the resolution's charts and tables draw of given rows."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import altair as alt
+import pandas as pd
+import pytest
+import streamlit as st
+
+from components import ages, heat, late, leagues, lines, scatter, spread, standing, units, words
+from components.replay import replayed
+from components.theme import Days, Spec
+
+FIRSTS = (0, 1, 3, 7, 14, 30)
+LINE = (lines.Line("open", "open", "received"), lines.Line("overdue", "overdue", "bad", (6, 3)))
+SPECS: dict[str, Callable[[str], Spec]] = {
+    "heat": lambda language: heat.table(language, ("Topic", "Stage"), "appeals"),
+    "bars": heat.bars,
+    "standing": lambda language: standing.bars(language, ("Open", "At risk", "Overdue")),
+    "lines": lambda language: lines.chart(language, LINE, Days(90, 3, weekly=True)),
+    "histogram": lambda language: spread.histogram(language, ("days", "appeals"), 30),
+    "points": lambda language: scatter.points(language, ("open", "share", "Open", "Overdue")),
+}
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[pd.DataFrame]:
+    """The rows of each chart, as they are sent."""
+    sent: list[pd.DataFrame] = []
+    monkeypatch.setattr(st, "vega_lite_chart", lambda rows, *_args, **_kwargs: sent.append(rows))
+    st.cache_data.clear()
+    return sent
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+@pytest.mark.parametrize("kind", SPECS)
+def test_a_spec_is_valid_holds_no_rows_and_is_built_once(kind: str, language: str) -> None:
+    spec = SPECS[kind](language)
+    assert SPECS[kind](language) is spec
+    assert "data" not in spec
+    assert spec["config"].get("locale")
+    alt.Chart.from_dict({**spec, "config": {}, "data": {"name": "rows"}})
+
+
+def test_bands_of_ages_are_called_by_their_days() -> None:
+    assert ages.names(FIRSTS) == ["today", "1–2 d", "3–6 d", "7–13 d", "14–29 d", "30+ d"]
+
+
+def test_a_heat_table_has_the_sums_of_rows_and_columns_and_shades_none_of_them(drawn: list[pd.DataFrame]) -> None:
+    cells = pd.DataFrame({"row": ["a", "a", "b"], "column": ["x", "y", "y"], "appeals": [1000, 2, 3]})
+    heat.heat(cells, ["x", "y"], ("Row", "Column"), "said")
+    rows = drawn[0].set_index(["row", "column"])
+    assert rows["amount"].to_dict() == {
+        ("a", "x"): "1,000",
+        ("b", "x"): "",
+        ("All", "x"): "1,000",
+        ("a", "y"): "2",
+        ("b", "y"): "3",
+        ("All", "y"): "5",
+        ("a", "All"): "1,002",
+        ("b", "All"): "3",
+        ("All", "All"): "1,005",
+    }
+    assert rows.loc[rows["weight"] == "sum", "shade"].sum() == 0
+
+
+def test_the_topics_that_are_left_over_have_a_name_of_their_own(drawn: list[pd.DataFrame]) -> None:
+    rows = pd.DataFrame({"name": ["Roads", None], "stage": ["Execution"] * 2, "position": [3, 3], "appeals": [5, 2]})
+    ages.topics(rows)
+    assert drawn[0]["row"].unique().tolist() == ["Roads", "Others", "All"]
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [
+        (0.001, "1 min"),
+        (0.99, "59 mins"),
+        (1, "1 hr"),
+        (23.99, "23 hrs"),
+        (24, "1 day"),
+        (47.9, "1 day"),
+        (48, "2 days"),
+    ],
+)
+def test_a_duration_is_told_in_its_largest_whole_unit(hours: float, said: str) -> None:
+    assert late.lasting(hours).replace("\N{NO-BREAK SPACE}", " ") == said
+
+
+def test_labels_are_lifted_off_one_another() -> None:
+    assert lines.spread({"a": 10.0, "b": 11.0, "c": 50.0}, 5) == {"a": 10.0, "b": 15.0, "c": 50.0}
+
+
+def test_only_the_worst_that_can_be_compared_are_named(drawn: list[pd.DataFrame]) -> None:
+    rows = pd.DataFrame(
+        {
+            "name": ["tiny", "fine", "late"],
+            "open": [1, 100, 50],
+            "overdue": [1, 0, 10],
+            "overdue_share": [1.0, 0.0, 0.2],
+            "small": [True, False, False],
+        }
+    )
+    scatter.load(rows)
+    assert drawn[0]["label"].fillna("").tolist() == ["", "", "late"]
+    assert drawn[0]["tone"].tolist() == ["muted", "received", "bad"]
+
+
+def test_what_is_not_known_is_told_so_in_a_table() -> None:
+    assert leagues.written(float("nan"), "share") == "few"
+    assert leagues.written(0.955, "share") == "95.5%"
+    assert leagues.written(1, "ratio") == "1.00"
+    assert leagues.changed(float("nan")) == "new"
+    assert (leagues.changed(0.5), leagues.changed(-0.5)) == ("+50%", "−50%")
+    assert units.exact(1234.5, 2) == "1,234.50"
+
+
+def test_unchanged_rows_are_built_once_in_each_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[str] = []
+
+    @replayed
+    def draw(rows: pd.DataFrame) -> None:
+        built.append(f"{words.current()} {len(rows)}")
+
+    monkeypatch.setattr(st, "context", SimpleNamespace(theme=SimpleNamespace(type="light")))
+    st.cache_data.clear()
+    for language, n in (("en", 1), ("en", 1), ("ru", 1), ("ru", 2), ("en", 2), ("ru", 2)):
+        words.use(language)
+        draw(pd.DataFrame({"n": range(n)}))
+    assert built == ["en 1", "ru 1", "ru 2", "en 2"]
