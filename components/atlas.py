@@ -36,7 +36,9 @@ def atlas(rows: pd.DataFrame, ground: tuple[str, ...], figure: "Figure", *, chan
         legend(drawn, found, figure, change=change, look=look)
         wide = width("map-width")
         high = min(max(round(wide * 0.56), LOW), HIGH)
-        deck = maps.drawn(drawn[DRAWN].reset_index(drop=True), ground, look, wide, high)
+        deck = maps.drawn(
+            drawn.sort_values("received", ascending=False)[DRAWN].reset_index(drop=True), ground, look, wide, high
+        )
         maps.territory_map(deck, f"map-{key}", high, finding(drawn, figure), go)
     with right:
         head = _("Change") if change else _(figure.name)

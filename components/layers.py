@@ -60,7 +60,13 @@ def area_layers(rows: Rows, look: str) -> list[pdk.Layer]:
             get_color=[*rgb(LINE[look]), 220],
             get_width=1.4 if grouped else 0.8,
         ),
-        names([{"at": albers(row["lon"], row["lat"]), "label": row["name"]} for row in named], look),
+        names(
+            [
+                {"at": albers(row["lon"], row["lat"]), "label": row["name"], "weight": rank(n)}
+                for n, row in enumerate(named)
+            ],
+            look,
+        ),
     ]
 
 
@@ -80,20 +86,31 @@ def ground_layer(codes: tuple[str, ...], look: str) -> pdk.Layer:
     )
 
 
-def names(rows: Rows, look: str, below: int = 0) -> pdk.Layer:
+def rank(n: int) -> int:
+    """The priority of the n-th name, of those that deck.gl tells apart."""
+    return 900 - n
+
+
+def names(rows: Rows, look: str, *, below: bool = False) -> pdk.Layer:
     """Names on the map, readable over any colour."""
     return pdk.Layer(
         "TextLayer",
         rows,
         id="names",
-        get_position="at",
+        get_position="foot" if below else "at",
         get_text="label",
         get_color=rgb(INK[look]),
-        get_size=13,
-        get_pixel_offset=[0, below],
+        get_size=12.5,
+        get_alignment_baseline=pdk.types.String("top" if below else "center"),
         character_set=pdk.types.String("auto"),
         font_family=pdk.types.String("Source Sans, sans-serif"),
-        font_settings={"sdf": True, "radius": 8},
-        outline_width=0.4,
-        outline_color=[*rgb(PAPER[look]), 230],
+        background=True,
+        get_background_color=[*rgb(PAPER[look]), 205],
+        background_padding=[4, 1],
+        # Where two would overlap, the one of more appeals stays.
+        extensions=[{"@@type": "CollisionFilterExtension"}],
+        collision_enabled=True,
+        collision_group=pdk.types.String("names"),
+        get_collision_priority="weight",
+        collision_test_props={"sizeScale": 1.2},
     )

@@ -12,8 +12,9 @@ NAMES = 190  # pixels left of the bars
 @cache
 def standing(language: str, words: tuple[str, ...]) -> Spec:
     """Open appeals of each territory, stacked: within time, at risk, overdue."""
-    y = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labelLimit=NAMES, minExtent=NAMES, maxExtent=NAMES))
+    y = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=NAMES, maxExtent=NAMES))
     base = alt.Chart(DATA).encode(y=y)
+    names = base.mark_text(align="left", limit=NAMES - 10).encode(x=alt.value(-NAMES), text="name:N", color=tint("ink"))
     bars = base.mark_bar(height=14).encode(
         x=alt.X("appeals:Q", stack="zero", axis=whole(6)),
         order="order:Q",
@@ -24,7 +25,7 @@ def standing(language: str, words: tuple[str, ...]) -> Spec:
             alt.Tooltip("appeals:Q", title=words[1], format=",.0f"),
         ],
     )
-    return finish(alt.layer(bars, data=DATA), language)
+    return finish(alt.layer(bars, names, data=DATA), language)
 
 
 @cache

@@ -78,8 +78,9 @@ def coverage(language: str, word: str) -> Spec:
 @cache
 def dots(language: str, words: tuple[str, ...]) -> Spec:
     """A dot a name within its interval, its share and how many rated at the right, the target across."""
-    y = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labelLimit=NAMES, minExtent=NAMES, maxExtent=NAMES))
+    y = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=NAMES, maxExtent=NAMES))
     base = alt.Chart(DATA).encode(y=y)
+    names = base.mark_text(align="left", limit=NAMES - 10).encode(x=alt.value(-NAMES), text="name:N", color=tint("ink"))
     room = alt.Scale(domain=[0, 1], range=[0, {"expr": "width - 150"}])
     share = alt.X(
         "satisfaction:Q", scale=room, axis=alt.Axis(title=None, format=".0%", values=[0, 0.2, 0.4, 0.6, 0.8, 1])
@@ -103,7 +104,7 @@ def dots(language: str, words: tuple[str, ...]) -> Spec:
         x=alt.value({"expr": "width - 80"}), text="share:N", color=TONE
     )
     counts = base.mark_text(align="right").encode(x=alt.value("width"), text="count:N", color=tint("muted"))
-    return finish(alt.layer(between, goal, points, shares, counts, data=DATA), language)
+    return finish(alt.layer(between, goal, points, names, shares, counts, data=DATA), language)
 
 
 def along(*, labels: bool) -> alt.X:

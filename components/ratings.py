@@ -62,8 +62,8 @@ def trend(rows: pd.DataFrame, figure: "Figure") -> None:
 
 
 @replayed
-def dots(rows: pd.DataFrame, figure: "Figure", what: str) -> None:
-    """Satisfaction of each with its interval, least first, few ratings grey and last.
+def dots(rows: pd.DataFrame, figure: "Figure", what: str, order: str) -> None:
+    """Satisfaction of each with its interval, in the order of the rows (`order` in words); few ratings grey.
 
     `rows`: name and the columns of queries.satisfaction.bounded.
     """
@@ -80,7 +80,7 @@ def dots(rows: pd.DataFrame, figure: "Figure", what: str) -> None:
         )
     words = (_("Ratings"), _("Rated"), _("target"), _("19 times of 20 between"))
     st.vega_lite_chart(shown, rating_specs.dots(current(), words), height=26 * len(shown) + 40, alt=said)
-    notes = [_("Least satisfied first; bars: where the true share lies, 19 times of 20.")] if len(rows) > 1 else []
+    notes = [order, _("Bars: where the true share lies, 19 times of 20.")]
     if shown["small"].any():
         notes.append(_("Grey: fewer than {n} ratings.").format(n=units.number(FEW)))
     if len(rows) > LONGEST:
@@ -91,11 +91,11 @@ def dots(rows: pd.DataFrame, figure: "Figure", what: str) -> None:
 def delay(rows: pd.DataFrame, figure: "Figure") -> None:
     """Whether a late answer is rated lower. `rows`: queries.satisfaction.by_delay."""
     names = [
-        _("over {n} days").format(n=units.number(above))
+        _("over {n} d").format(n=units.number(above))
         if pd.isna(upto)
-        else _("up to {n} days").format(n=units.number(upto))
+        else _("up to {n} d").format(n=units.number(upto))
         if not above
-        else _("{above}–{upto} days").format(above=units.number(above), upto=units.number(upto))
+        else _("{above}–{upto} d").format(above=units.number(above), upto=units.number(upto))
         for above, upto in zip(rows["above"], rows["upto"], strict=True)
     ]
     rows = rows.assign(name=names)
@@ -111,7 +111,7 @@ def delay(rows: pd.DataFrame, figure: "Figure") -> None:
                 bad=f"**{units.percent(slow['satisfaction'])}**",
             )
         )
-    dots(rows, figure, _("Satisfaction by answer time"))
+    dots(rows, figure, _("Satisfaction by answer time"), _("Fastest first."))
 
 
 def dressed(rows: pd.DataFrame, figure: "Figure") -> pd.DataFrame:

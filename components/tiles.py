@@ -1,12 +1,14 @@
 """Territories without boundaries: circles on the ground of the place around them, or a tidy grid of tiles."""
 
+from collections.abc import Hashable
 from math import ceil, sqrt
+from typing import Any
 
 import pandas as pd
 import pydeck as pdk
 
 from components.classes import ink, rgb
-from components.layers import EDGE, LINE, NAMED, Rows, area_layers, ground_layer, names, outline
+from components.layers import EDGE, LINE, NAMED, Rows, area_layers, ground_layer, names, outline, rank
 from components.shapes import Point, albers, boundaries
 
 TILE, GAP = 100.0, 6.0
@@ -46,8 +48,9 @@ def circle_layers(rows: Rows, points: list[Point], look: str) -> list[pdk.Layer]
             **{name: row[name] for name in ("code", "tip")},
             "fill": rgb(row["fill"]),
             "label": row["name"],
+            "weight": rank(n),
         }
-        for row in sorted(rows, key=lambda row: -row["received"])
+        for n, row in enumerate(sorted(rows, key=lambda row: -row["received"]))
     ]
     return [
         pdk.Layer(
@@ -67,8 +70,14 @@ def circle_layers(rows: Rows, points: list[Point], look: str) -> list[pdk.Layer]
             line_width_units=pdk.types.String("pixels"),
             get_line_width=1,
         ),
-        names(data[:NAMED], look, below=16),
+        names([one | {"foot": foot(one)} for one in data[:NAMED]], look, below=True),
     ]
+
+
+def foot(circle: dict[Hashable, Any]) -> Point:
+    """The lowest point of a circle, under which its name stands."""
+    x, y = circle["at"]
+    return x, y + circle["size"]
 
 
 def tile_layers(rows: Rows, points: list[Point], look: str) -> tuple[list[pdk.Layer], list[Point]]:

@@ -14,6 +14,7 @@ from queries.filters import Filters
 viewer = access.require("satisfaction")
 filters = filter_bar(viewer, choices, Filters, today())
 FIGURE = FIGURES["satisfaction"]
+LEAST = _("Least satisfied first.")
 
 
 @st.fragment(run_every=LIVE)
@@ -31,12 +32,12 @@ def board() -> None:
         ratings.spread(satisfaction.distribution(filters))
     left, right = st.columns(2)
     with left, panel(_("By topic")):
-        ratings.dots(satisfaction.by(filters, "topic"), FIGURE, _("By topic"))
+        ratings.dots(satisfaction.by(filters, "topic"), FIGURE, _("By topic"), LEAST)
     with right, panel(_("By organisation")):
-        ratings.dots(satisfaction.by(filters, "organisation"), FIGURE, _("By organisation"))
+        ratings.dots(satisfaction.by(filters, "organisation"), FIGURE, _("By organisation"), LEAST)
     left, right = st.columns(2)
     with left, panel(_("By channel")):
-        ratings.dots(satisfaction.by(filters, "channel"), FIGURE, _("By channel"))
+        ratings.dots(satisfaction.by(filters, "channel"), FIGURE, _("By channel"), LEAST)
     with right, panel(_("Does delay cost satisfaction?")):
         ratings.delay(satisfaction.by_delay(filters), FIGURE)
     with panel(_("Low ratings and what became of them")):
