@@ -6,13 +6,11 @@ from typing import Any
 import pydeck as pdk
 
 from components.classes import NOTHING, rgb
-from components.shapes import Point, albers, borders, boundaries
+from components.shapes import Point, borders, boundaries
 
 LINE = {"light": "#6B7787", "dark": "#0B1118"}
 EDGE = {"light": "#374151", "dark": "#DCE3EA"}
-PAPER = {"light": "#FFFFFF", "dark": "#0F1720"}
 INK = {"light": "#111827", "dark": "#EEF2F6"}
-NAMED = 14  # at most so many territories have their names on the map
 
 Rows = list[dict[Hashable, Any]]
 
@@ -36,7 +34,6 @@ def area_layers(rows: Rows, look: str) -> list[pdk.Layer]:
     ]
     grouped = any(len(row["regions"]) > 1 for row in rows)
     lines = borders(tuple(tuple(row["regions"]) for row in rows))
-    named = rows if len(rows) <= NAMED else []
     return [
         pdk.Layer(
             "GeoJsonLayer",
@@ -60,13 +57,6 @@ def area_layers(rows: Rows, look: str) -> list[pdk.Layer]:
             get_color=[*rgb(LINE[look]), 220],
             get_width=1.4 if grouped else 0.8,
         ),
-        names(
-            [
-                {"at": albers(row["lon"], row["lat"]), "label": row["name"], "weight": rank(n)}
-                for n, row in enumerate(named)
-            ],
-            look,
-        ),
     ]
 
 
@@ -83,34 +73,4 @@ def ground_layer(codes: tuple[str, ...], look: str) -> pdk.Layer:
         line_width_units=pdk.types.String("pixels"),
         get_line_width=1,
         stroked=True,
-    )
-
-
-def rank(n: int) -> int:
-    """The priority of the n-th name, of those that deck.gl tells apart."""
-    return 900 - n
-
-
-def names(rows: Rows, look: str, *, below: bool = False) -> pdk.Layer:
-    """Names on the map, readable over any colour."""
-    return pdk.Layer(
-        "TextLayer",
-        rows,
-        id="names",
-        get_position="foot" if below else "at",
-        get_text="label",
-        get_color=rgb(INK[look]),
-        get_size=12.5,
-        get_alignment_baseline=pdk.types.String("top" if below else "center"),
-        character_set=pdk.types.String("auto"),
-        font_family=pdk.types.String("Source Sans, sans-serif"),
-        background=True,
-        get_background_color=[*rgb(PAPER[look]), 205],
-        background_padding=[4, 1],
-        # Where two would overlap, the one of more appeals stays.
-        extensions=[{"@@type": "CollisionFilterExtension"}],
-        collision_enabled=True,
-        collision_group=pdk.types.String("names"),
-        get_collision_priority="weight",
-        collision_test_props={"sizeScale": 1.2},
     )

@@ -8,8 +8,8 @@ import pandas as pd
 import pydeck as pdk
 import streamlit as st
 
-from components import tiles
-from components.shapes import box
+from components import names, tiles
+from components.shapes import Point, box
 
 LAYERS = ("areas", "circles", "tiles")
 PAD = 14  # pixels left free around the territories
@@ -29,23 +29,27 @@ class Drawn(pdk.Deck):  # type: ignore[misc]
 @st.cache_resource(max_entries=100, show_spinner=False)
 def drawn(rows: pd.DataFrame, around: tuple[str, ...], look: str, width: int, height: int) -> pdk.Deck:
     """The deck of some territories. `rows`: code, name, regions, lon, lat, received, fill, text, tip."""
-    shown, points = tiles.territories(rows, around, look)
-    return deck(shown, points, width, height, look)
+    scene = tiles.territories(rows, around, look)
+    named = names.names(scene.names, fitting(scene.points, width, height), look)
+    return deck([*scene.layers, named], scene.points, width, height, look)
 
 
-def deck(shown: list[pdk.Layer], points: list[tuple[float, float]], width: int, height: int, look: str) -> pdk.Deck:
+def fitting(points: list[Point], width: int, height: int) -> float:
+    """How many pixels a kilometre may take for the points to fill a place."""
+    left, top, right, bottom = box(points)
+    across, down = max(right - left, 1e-3), max(bottom - top, 1e-3)
+    return min((width - 2 * PAD) / across, (height - 2 * PAD) / down)
+
+
+def deck(shown: list[pdk.Layer], points: list[Point], width: int, height: int, look: str) -> pdk.Deck:
     """The layers, seen so that the points fill a place of so many pixels."""
     left, top, right, bottom = box(points)
-    scale = min(
-        (width - 2 * PAD) / max(right - left, 1e-3),
-        (height - 2 * PAD) / max(bottom - top, 1e-3),
-    )
     middle = [round((left + right) / 2, 3), round((top + bottom) / 2, 3), 0]
     return Drawn(
         # A base map would be fetched from outside: no provider, and no style at all.
         map_provider=None,
         views=[pdk.View(type="OrthographicView", controller=True)],
-        initial_view_state=pdk.ViewState(target=middle, zoom=round(log2(scale), 3)),
+        initial_view_state=pdk.ViewState(target=middle, zoom=round(log2(fitting(points, width, height)), 3)),
         layers=shown,
         tooltip={
             "text": "{tip}",

@@ -2,20 +2,29 @@
 
 from collections.abc import Hashable
 from math import ceil, sqrt
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 import pydeck as pdk
 
 from components.classes import ink, rgb
-from components.layers import EDGE, LINE, NAMED, Rows, area_layers, ground_layer, names, outline, rank
+from components.layers import EDGE, LINE, Rows, area_layers, ground_layer, outline
+from components.names import Name
 from components.shapes import Point, albers, boundaries
 
 TILE, GAP = 100.0, 6.0
 
 
-def territories(rows: pd.DataFrame, around: tuple[str, ...], look: str) -> tuple[list[pdk.Layer], list[Point]]:
-    """The layers of the territories, and the points that have to be in sight.
+class Scene(NamedTuple):
+    """What a map shows: its layers, the points that have to be in sight, and names where there is room."""
+
+    layers: list[pdk.Layer]
+    points: list[Point]
+    names: list[Name]
+
+
+def territories(rows: pd.DataFrame, around: tuple[str, ...], look: str) -> Scene:
+    """The layers of the territories, the points that have to be in sight, and the names.
 
     Areas where there are boundaries; circles where the place `around` has some and the territories have points;
     tiles otherwise.
@@ -29,49 +38,52 @@ def territories(rows: pd.DataFrame, around: tuple[str, ...], look: str) -> tuple
     points = [point for row in areas for code in row["regions"] for point in outline(code)]
     if others and pinned:
         points += [point for code in ground for point in outline(code)]
-        shown += circle_layers(others, points, look)
+        shown.append(circle_layer(circles(others, points), look))
     elif others:
         tiles, corners = tile_layers(others, points, look)
         shown, points = shown + tiles, points + corners
-    return shown, points
+    named = [Name(row["name"], albers(row["lon"], row["lat"])) for row in areas if pd.notna(row["lon"])]
+    if others and pinned:
+        named += [Name(one["label"], foot(one), under=True) for one in circles(others, points)]
+    return Scene(shown, points, named)
 
 
-def circle_layers(rows: Rows, points: list[Point], look: str) -> list[pdk.Layer]:
-    """A circle a territory, its area by what was received."""
+def circles(rows: Rows, points: list[Point]) -> Rows:
+    """A circle a territory, its area by what was received; small ones lie on top."""
     xs = [x for x, _ in points]
     largest = (max(xs) - min(xs)) / 24
     most = max(row["received"] for row in rows) or 1
-    data: Rows = [
+    return [
         {
             "at": albers(row["lon"], row["lat"]),
             "size": largest * sqrt(row["received"] / most),
-            **{name: row[name] for name in ("code", "tip")},
             "fill": rgb(row["fill"]),
             "label": row["name"],
-            "weight": rank(n),
+            **{name: row[name] for name in ("code", "tip")},
         }
-        for n, row in enumerate(sorted(rows, key=lambda row: -row["received"]))
+        for row in sorted(rows, key=lambda row: -row["received"])
     ]
-    return [
-        pdk.Layer(
-            "ScatterplotLayer",
-            data,
-            id="circles",
-            pickable=True,
-            auto_highlight=True,
-            highlight_color=[*rgb(EDGE[look]), 70],
-            get_position="at",
-            get_radius="size",
-            radius_units=pdk.types.String("common"),
-            radius_min_pixels=6,
-            get_fill_color="fill",
-            stroked=True,
-            get_line_color=rgb(EDGE[look]),
-            line_width_units=pdk.types.String("pixels"),
-            get_line_width=1,
-        ),
-        names([one | {"foot": foot(one)} for one in data[:NAMED]], look, below=True),
-    ]
+
+
+def circle_layer(found: Rows, look: str) -> pdk.Layer:
+    """The layer of the circles."""
+    return pdk.Layer(
+        "ScatterplotLayer",
+        found,
+        id="circles",
+        pickable=True,
+        auto_highlight=True,
+        highlight_color=[*rgb(EDGE[look]), 70],
+        get_position="at",
+        get_radius="size",
+        radius_units=pdk.types.String("common"),
+        radius_min_pixels=6,
+        get_fill_color="fill",
+        stroked=True,
+        get_line_color=rgb(EDGE[look]),
+        line_width_units=pdk.types.String("pixels"),
+        get_line_width=1,
+    )
 
 
 def foot(circle: dict[Hashable, Any]) -> Point:
