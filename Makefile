@@ -43,6 +43,10 @@ lint: $(DEV_STAMP) ## Check the code: rules, formatting, types
 shots: $(DEV_STAMP) chromium ## Take the screenshots of every page for the README
 	$(BIN)/python -m tests.shots
 
+.PHONY: docs
+docs: $(DEV_STAMP) ## Write docs/figures.md anew from the catalogue of figures
+	@$(BIN)/otklik figures >docs/figures.md.new && mv docs/figures.md.new docs/figures.md
+
 .PHONY: messages
 messages: $(DEV_STAMP) ## Collect the strings to translate and merge them into the catalogues in locale/
 	@strings=$$(mktemp) && $(BIN)/pybabel --quiet extract --mapping-file locale/babel.cfg --keyword _ --keyword N_ \

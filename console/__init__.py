@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from console import audit, bench, demo, load, migrate, rebuild, run, simulate, sql, url, user, verify
+from console import audit, bench, demo, figures, load, migrate, rebuild, run, simulate, sql, url, user, verify
 from database import NoDatabase
 from database.settings import BadSetting
 
@@ -21,6 +21,7 @@ COMMANDS = (
     rebuild.rebuild,
     migrate.migrate,
     bench.bench,
+    figures.figures,
 )
 
 
