@@ -73,8 +73,8 @@ def peers() -> Iterator[str]:
     yield "## Where each of the forty figures stands\n"
     yield (
         "The figures that the strongest comparable system (eGov DIGIT, complaint resolution, August 2026) ships, in "
-        "our words, and where ours stands. Its compliance rate counts cases not yet due, and its mean rating comes without "
-        "coverage: ours are counted as defined above.\n"
+        "our words, and where ours stands. Its compliance rate counts cases not yet due, and its mean rating comes "
+        "without coverage: ours are counted as defined above.\n"
     )
     cells = (
         (
