@@ -9,6 +9,7 @@ import streamlit as st
 from sqlalchemy import event
 
 from database.engine import engine
+from database.reading import patience
 from queries import answer_time, answers, days, facts, overview
 from queries.cut import cut
 from queries.filters import Filters
@@ -71,9 +72,11 @@ def _asked(answer: Callable[[], object]) -> list[Statement]:
             asked.append((statement, values))
 
     st.cache_data.clear()
+    waits = patience.set(600)
     event.listen(engine(), "before_cursor_execute", hear)
     try:
         answer()
     finally:
         event.remove(engine(), "before_cursor_execute", hear)
+        patience.reset(waits)
     return asked

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 import pandas as pd
 import psycopg
@@ -11,7 +12,8 @@ from sqlalchemy.exc import OperationalError
 from database import scope
 from database.engine import engine
 
-SECONDS = 5.0
+# How many seconds one question may take; who measures or reports may wait longer than a screen.
+patience: ContextVar[float] = ContextVar("patience", default=5.0)
 
 
 class TooSlow(Exception):
@@ -19,12 +21,12 @@ class TooSlow(Exception):
 
 
 @contextmanager
-def reading(seconds: float = SECONDS) -> Iterator[Connection]:
-    """A read-only transaction at one moment, whose statements end after `seconds`. Raises TooSlow, Rescoped."""
+def reading(seconds: float | None = None) -> Iterator[Connection]:
+    """A read-only transaction at one moment, whose statements end in time. Raises TooSlow, Rescoped."""
     with engine().connect() as connection:
         # One snapshot: who is rescoped meanwhile is so from the next transaction on.
         connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        scope.begin(connection, seconds)
+        scope.begin(connection, seconds or patience.get())
         try:
             yield connection
         except OperationalError as error:
@@ -34,14 +36,14 @@ def reading(seconds: float = SECONDS) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(seconds: float = SECONDS) -> Iterator[Connection]:
+def writing() -> Iterator[Connection]:
     """A transaction that calls the database's functions; committed at the end, undone by an error. Raises Rescoped."""
     with engine().begin() as connection:
-        scope.begin(connection, seconds)
+        scope.begin(connection, patience.get())
         yield connection
 
 
-def frame(question: Executable, seconds: float = SECONDS) -> pd.DataFrame:
+def frame(question: Executable, seconds: float | None = None) -> pd.DataFrame:
     """The answer to one question, its columns named as asked. Raises TooSlow, Rescoped."""
     with reading(seconds) as connection:
         answer = connection.execute(question)
