@@ -6,6 +6,7 @@ import altair as alt
 
 from components.theme import COLOUR, DATA, Spec, finish, tint, whole
 
+MONTHS = {"year": "%Y", "month": "%b", "week": "%-d %b", "date": "%-d %b", "day": "%-d %b"}
 NAMES = 190  # pixels left of the bars
 
 
@@ -14,7 +15,11 @@ def standing(language: str, words: tuple[str, ...]) -> Spec:
     """Open appeals of each territory, stacked: within time, at risk, overdue."""
     y = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=NAMES, maxExtent=NAMES))
     base = alt.Chart(DATA).encode(y=y)
-    names = base.mark_text(align="left", limit=NAMES - 10).encode(x=alt.value(-NAMES), text="name:N", color=tint("ink"))
+    names = (
+        base.transform_filter("datum.order == 0")
+        .mark_text(align="left", limit=NAMES - 10)
+        .encode(x=alt.value(-NAMES), text="name:N", color=tint("ink"))
+    )
     bars = base.mark_bar(height=14).encode(
         x=alt.X("appeals:Q", stack="zero", axis=whole(6)),
         order="order:Q",
@@ -35,7 +40,7 @@ def small(language: str, word: str) -> Spec:
     x = alt.X(
         "day:T",
         scale=alt.Scale(type="utc"),
-        axis=alt.Axis(title=None, tickCount=3, format="%-d %b", labelFlush=True, labelOverlap=True),
+        axis=alt.Axis(title=None, tickCount=3, format=MONTHS, labelFlush=True, labelOverlap=True),
     )
     base = alt.Chart(DATA).encode(x=x)
     area = base.mark_area(opacity=0.25, line={"strokeWidth": 2}).encode(

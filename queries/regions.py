@@ -117,6 +117,8 @@ def open_by_day(filters: Filters, level: Level, most: int = 6) -> pd.DataFrame:
         part = replace(part, children=part.regions, steps_to_municipalities=False)
     worst = territories(filters, level).sort_values(["overdue", "open"], ascending=False, kind="stable")
     worst = worst[worst["open"] > 0].head(most)
+    if worst.empty:
+        return pd.DataFrame(columns=["code", "name", "day", "open", "overdue"])
     cells = facts(part, filters.start, filters.end, "territory_id").subquery()
     change = func.sum(cells.c.received - cells.c.closed).label("change")
     day = cast(cells.c.day, Date).label("day")

@@ -158,6 +158,11 @@ def test_open_by_day_is_what_each_territory_says_of_itself(country: Connection, 
         assert group["overdue"].iloc[0] == alone["overdue"].iloc[-1]
 
 
+@pytest.mark.usefixtures("country")
+def test_where_nothing_is_open_there_is_nothing_to_draw() -> None:
+    assert regions.open_by_day(MARCH, "territory").empty
+
+
 def test_points_are_those_of_open_appeals_with_the_nearest_deadline_first(country: Connection) -> None:
     now = datetime.now(UTC)
     place: dict[str, Any] = {"lon": 40.0, "lat": 50.0, "received_at": now - 9 * DAY}

@@ -1,0 +1,89 @@
+"""The satisfaction page shows how answers were rated, from `app.py` and by a deep link."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection
+from streamlit.testing.v1 import AppTest
+
+from tests import factories
+
+PROJECT = Path(__file__).parents[2]
+NOW = datetime.now(UTC)
+DAY = timedelta(days=1)
+PANELS = 7
+
+
+@pytest.fixture
+def answers(connection: Connection) -> None:
+    """Forty rated of fifty answers: thirty fast ones liked, ten slow ones not; one of them open again."""
+    for n in range(50):
+        slow, rated = n % 4 == 0, n < 40
+        factories.appeal(
+            connection,
+            received_at=NOW - (20 if slow else 2) * DAY,
+            closed_at=NOW - DAY,
+            rating=(1 if slow else 5) if rated else None,
+            topic="heat" if slow else "roads",
+        )
+    factories.appeal(connection, number="AGAIN", received_at=NOW - DAY, rating=2, rated_at=NOW, reopened=1)
+
+
+def screen(script: str = "app.py", **address: str) -> AppTest:
+    page = AppTest.from_file(str(PROJECT / script), default_timeout=60)
+    if script == "app.py":
+        page.switch_page("pages/satisfaction.py")
+    for name, value in address.items():
+        page.query_params[name] = value
+    page.run()
+    assert not page.exception
+    assert not page.warning, [one.value for one in page.warning]
+    return page
+
+
+@pytest.mark.usefixtures("answers")
+@pytest.mark.parametrize("script", ["app.py", "pages/satisfaction.py"])
+def test_figures_are_those_of_the_database(script: str) -> None:
+    shown = {one.label: one.value for one in screen(script).metric}
+    assert shown == {
+        "Satisfaction": "75.0%",
+        "Mean rating": "4",
+        "Ratings": "40",
+        "Low ratings": "25.0%",
+        "Re-opened": "0.0%",
+    }
+
+
+@pytest.mark.usefixtures("answers")
+def test_what_became_of_low_ratings_is_listed_newest_first() -> None:
+    (table,) = screen().dataframe
+    assert table.value["number"].iloc[0] == "AGAIN"
+    assert list(table.value["fate"]) == ["open again"] + ["still closed"] * 10
+
+
+@pytest.mark.usefixtures("answers")
+def test_it_says_what_delay_costs() -> None:
+    # Ten slow answers are too few to be compared, and so nothing is said.
+    said = [one.value for one in screen().markdown]
+    assert not any("Answered in" in one for one in said)
+
+
+@pytest.mark.usefixtures("answers")
+def test_a_filter_in_the_address_narrows_every_panel() -> None:
+    page = screen(topic="heat")
+    assert {one.label: one.value for one in page.metric}["Ratings"] == "10"
+    assert len(page.dataframe[0].value) == 10
+
+
+@pytest.mark.usefixtures("connection")
+def test_an_empty_database_is_said_in_words() -> None:
+    said = [one.value for one in screen().markdown]
+    assert said.count(":gray[Nobody has rated an answer in these days with these filters.]") == PANELS - 1
+    assert ":gray[No answer was rated 1 or 2 in these days with these filters.]" in said
+
+
+@pytest.mark.usefixtures("answers")
+@pytest.mark.parametrize(("language", "title"), [("ru", "Удовлетворённость"), ("hr", "Zadovoljstvo")])
+def test_the_page_speaks_the_language_of_the_address(language: str, title: str) -> None:
+    assert screen(lang=language).title[0].value == title
