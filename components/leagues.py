@@ -1,6 +1,6 @@
 """Organisations, topics and channels side by side: numbers to sort by, none of few cases among them."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from functools import partial
 from math import isnan, nan
 from numbers import Real
@@ -92,7 +92,6 @@ def recurring(rows: pd.DataFrame, figures: "Mapping[str, Figure]") -> None:
         empty()
         return
     compared = bool(rows["before"].notna().any())
-    change = (rows["received"] / rows["before"].where(rows["before"] > 0) - 1).round(3)
     shown = pd.DataFrame(
         {
             "territory": rows["territory"],
@@ -101,16 +100,15 @@ def recurring(rows: pd.DataFrame, figures: "Mapping[str, Figure]") -> None:
                 for above, topic in zip(rows["above"], rows["topic"], strict=True)
             ],
             "received": rows["received"],
-            **({"change": change} if compared else {}),
+            **({"before": rows["before"].astype("int64")} if compared else {}),
             "resolution_rate": rows["resolution_rate"],
             "reopened_rate": rows["reopened_rate"],
         }
     )
-    styled = shown.style.format(partial(written, unit="count"), subset=["received"])
+    counts: list[Hashable] = ["received", "before"] if compared else ["received"]
+    styled = shown.style.format(partial(written, unit="count"), subset=counts)
     for name in ("resolution_rate", "reopened_rate"):
         styled = styled.format(partial(written, unit="share"), subset=[name])
-    if compared:
-        styled = styled.format(changed, subset=["change"])
     config = {
         name: st.column_config.NumberColumn(_(figures[name].name), help=explained(figures[name]), width=115)
         for name in ("received", "resolution_rate", "reopened_rate")
@@ -123,17 +121,11 @@ def recurring(rows: pd.DataFrame, figures: "Mapping[str, Figure]") -> None:
         column_config={
             "territory": st.column_config.TextColumn(_("Territory"), width=220),
             "topic": st.column_config.TextColumn(_("Topic"), width=380),
-            "change": st.column_config.NumberColumn(
-                _("Change"), help=_("Received against the period compared with."), width=100
+            "before": st.column_config.NumberColumn(
+                _("Before"), help=_("Received in the period compared with."), width=100
             ),
             **config,
         },
         placeholder=_("few"),
         alt=_("Places and topics from which most appeals came"),
     )
-
-
-def changed(value: object) -> str:
-    """A change as a share with its sign."""
-    share = float(value) if isinstance(value, Real) else nan
-    return _("new") if isnan(share) else units.signed(units.percent(share), share)

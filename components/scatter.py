@@ -40,7 +40,9 @@ def load(rows: pd.DataFrame) -> None:
     drawn["height"] = pd.Series(heights, dtype=float).reindex(drawn.index)
     first = worst.iloc[0] if len(worst) else None
     said = (
-        _("Nobody who holds enough to be compared is late")
+        _("Nobody holds enough to be compared")
+        if sure.empty
+        else _("Nobody who holds enough to be compared is late")
         if first is None
         else _("Most often late of those that can be compared: {name}, {share} of {n} open").format(
             name=first["name"], share=units.percent(first["overdue_share"], 1), n=units.number(first["open"])

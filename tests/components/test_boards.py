@@ -106,12 +106,25 @@ def test_only_the_worst_that_can_be_compared_are_named(drawn: list[pd.DataFrame]
     assert drawn[0]["tone"].tolist() == ["muted", "received", "bad"]
 
 
+def test_nobody_is_called_timely_where_nobody_can_be_compared(
+    drawn: list[pd.DataFrame], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(st, "caption", said.append)
+    row = {"name": "tiny", "open": 1, "overdue": 1, "overdue_share": 1.0, "small": True}
+    scatter.load(pd.DataFrame([row]))
+    scatter.load(pd.DataFrame([row, row | {"open": 30, "overdue": 0, "overdue_share": 0.0, "small": False}]))
+    assert [one.partition(".")[0] for one in said] == [
+        "Nobody holds enough to be compared",
+        "Nobody who holds enough to be compared is late",
+    ]
+    assert len(drawn) == 2
+
+
 def test_what_is_not_known_is_told_so_in_a_table() -> None:
     assert leagues.written(float("nan"), "share") == "few"
     assert leagues.written(0.955, "share") == "95.5%"
     assert leagues.written(1, "ratio") == "1.00"
-    assert leagues.changed(float("nan")) == "new"
-    assert (leagues.changed(0.5), leagues.changed(-0.5)) == ("+50%", "−50%")
     assert units.exact(1234.5, 2) == "1,234.50"
 
 
