@@ -1,6 +1,7 @@
 """Connections: to which database, and what becomes of them when the server restarts."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import text
 
 from database import NoDatabase, postmaster
 from database.embedded import Server
-from database.engine import address, connect, engine
+from database.engine import PREPARED_AFTER, address, connect, engine
 from tests.servers import open_folder
 
 
@@ -51,6 +52,18 @@ def test_sessions_speak_utc_and_say_who_they_are(url: str) -> None:
 def test_the_engine_is_at_the_tests_own_database(url: str) -> None:
     with engine().connect() as connection:
         assert connection.scalar(text("SELECT current_database()")) in url
+
+
+def test_plans_of_questions_to_the_cubes_are_kept_and_to_the_appeals_made_anew(url: str) -> None:
+    assert url
+    with engine().connect() as connection:
+        for relation, day in (("cube_place", "day"), ("fact", "day"), ("open_fact", "received_day")):
+            for _ in range(PREPARED_AFTER + 2):
+                connection.execute(
+                    text(f"SELECT count(*) FROM {relation} WHERE {day} = :day"), {"day": date(2026, 1, 1)}
+                )
+        kept = connection.execute(text("SELECT statement FROM pg_prepared_statements")).scalars().all()
+    assert [statement.split()[3] for statement in kept] == ["cube_place"]
 
 
 def test_connections_that_the_server_cut_are_replaced_unnoticed(data: Path) -> None:

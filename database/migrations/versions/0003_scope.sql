@@ -1,16 +1,19 @@
 -- Row security. The functions look at the tables of people as their owner, once a query: policies call them in a
 -- sub-select, whose value is known before the first row.
 CREATE FUNCTION viewer_scope(OUT everywhere boolean, OUT tops integer[], OUT is_administrator boolean)
-LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT everywhere, tops, role = 'administrator' AND is_active FROM person_scope WHERE id = viewer_id()
-$$;
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    SELECT p.everywhere, p.tops, p.role = 'administrator' AND p.is_active INTO everywhere, tops, is_administrator
+    FROM person_scope AS p WHERE p.id = viewer_id();
+END $$;
 
 CREATE FUNCTION viewer_may(what text) RETURNS boolean
-LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT EXISTS (
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN EXISTS (
         SELECT FROM person JOIN role_right USING (role) WHERE person.id = viewer_id() AND is_active AND may = what
-    )
-$$;
+    );
+END $$;
 
 CREATE FUNCTION sees_everything() RETURNS boolean
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -18,20 +21,10 @@ BEGIN
     RETURN EXISTS (SELECT FROM person WHERE id = viewer_id() AND is_active AND everywhere);
 END $$;
 
--- The larger territories first: an appeal is found by its region after a few comparisons.
 CREATE FUNCTION visible_territories() RETURNS integer[]
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    RETURN ARRAY(
-        SELECT territory.id FROM territory
-        WHERE territory.id IN (
-            SELECT above.territory_id
-            FROM person JOIN person_territory AS listed ON listed.person_id = person.id
-            JOIN territory_above AS above ON above.above_id = listed.territory_id
-            WHERE person.id = viewer_id() AND person.is_active
-        )
-        ORDER BY territory.level = 'municipality', territory.id
-    );
+    RETURN (SELECT sees FROM person WHERE id = viewer_id() AND is_active);
 END $$;
 
 CREATE FUNCTION sees_place(region integer, municipality integer) RETURNS boolean LANGUAGE sql STABLE AS $$
