@@ -41,15 +41,17 @@ KINDS = ("insert", "copy", "edit", "edit", "edit", "edit all", "upsert", "delete
 
 
 def changes(*kinds: str) -> st.SearchStrategy[list[Change]]:
-    """Lists of changes; besides the usual kinds those that are given."""
+    """Lists of changes, some appeals first; besides the usual kinds those that are given."""
+    some = st.lists(drafts, min_size=4, max_size=8).map(tuple)
+    first = st.builds(Change, st.just("insert"), st.just(0), some, st.just(()))
     one = st.builds(
         Change,
         st.sampled_from([*KINDS, *kinds]),
         st.integers(0, 11),
-        st.lists(drafts(), min_size=1, max_size=6).map(tuple),
+        some,
         st.sampled_from(TOUCHED),
     )
-    return st.lists(one, min_size=3, max_size=14)
+    return st.builds(lambda begun, more: [begun, *more], first, st.lists(one, min_size=4, max_size=12))
 
 
 def apply(connection: Connection, world: World, change: Change, prefix: str = "T") -> None:

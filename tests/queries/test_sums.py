@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from random import Random
 from types import SimpleNamespace
+from typing import Any
 
 import psycopg
 import pytest
@@ -19,7 +21,7 @@ from queries.filters import Filters
 from queries.sums import sums
 from tests.changes import Change, apply, changes
 from tests.oracle import DAY, Oracle
-from tests.world import BASE, World, appeals
+from tests.world import BASE, World, appeals, draft
 
 TODAY = BASE.date()
 # Years with the drawn edges, a period that ends on a drawn edge, the last week up to tomorrow, and up to a while ago.
@@ -30,7 +32,7 @@ PERIODS = [
     (TODAY - 7 * DAY, TODAY + 2 * DAY),
     (TODAY - 7 * DAY, TODAY - 2 * DAY),
 ]
-CHOICES = {
+CHOICES: dict[str, list[Any]] = {
     "territory": [None, "X", "XE", "KAM", "MOW", "MOW-1", "NYC"],
     "topic": [None, "roads", "roads.surface", "housing.heat.cold"],
     "organisation": [None, "city"],
@@ -38,7 +40,7 @@ CHOICES = {
     "channel": [None, "app"],
 }
 stable = settings(
-    max_examples=15,
+    max_examples=6,
     deadline=None,
     derandomize=True,
     phases=[Phase.generate],
@@ -85,9 +87,9 @@ def near(name: str, value: float | None) -> object:
 
 
 @stable
-@given(done=changes("fold"), chosen=st.lists(single | any_of_all, min_size=4, max_size=4))
+@given(done=changes("fold"), chosen=st.tuples(periods, single, single, single, any_of_all, any_of_all))
 def test_every_figure_is_what_python_counts(
-    connection: Connection, url: str, world: World, done: list[Change], chosen: list[Filters]
+    connection: Connection, url: str, world: World, done: list[Change], chosen: tuple[Filters, ...]
 ) -> None:
     connection.execute(text("TRUNCATE appeal CASCADE"))
     with psycopg.connect(url, autocommit=True) as other:
@@ -100,6 +102,24 @@ def test_every_figure_is_what_python_counts(
         check(connection, world, filters)
     fold(url)
     check(connection, world, chosen[0])
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_among_many_appeals_any_combination_of_filters_is_what_python_counts(
+    connection: Connection, url: str, world: World, seed: int
+) -> None:
+    drafts = tuple(draft(1000 * seed + which) for which in range(250))
+    with psycopg.connect(url, autocommit=True) as other:
+        apply(other, world, Change("insert", 0, drafts, ()))
+    if seed % 2:
+        fold(url)
+    pick = Random(seed).choice  # noqa: S311 - which combinations
+    for period in PERIODS:
+        filters = Filters(*period)
+        check(connection, world, filters)
+        check(connection, world, replace(filters, **{name: pick(codes) for name, codes in CHOICES.items()}))
+        two = {name: pick(CHOICES[name][1:]) for name in Random(seed).sample(sorted(CHOICES), 2)}  # noqa: S311 - which
+        check(connection, world, replace(filters, **two))
 
 
 @stable
