@@ -21,7 +21,7 @@ ROLES = {
     "official": N_("Official"),
     "administrator": N_("Administrator"),
 }
-PLACES = {"RU-KHM": N_("Ugra")}
+PLACES = {"RU-KHM": N_("Ugra"), "RU-FD-URAL": N_("Ural district")}
 ACTIONS: dict[str, frozenset[str]] = {
     "staff": PAGES,
     "manager": PAGES,
@@ -34,7 +34,6 @@ ACTIONS: dict[str, frozenset[str]] = {
 class Viewer:
     """A person at the screen; no territories means the whole country."""
 
-    name: str
     role: str
     territories: tuple[str, ...] = ()
     language: str = "en"
@@ -48,10 +47,10 @@ def people() -> dict[str, Viewer]:
     """The four demo people by their name in the address."""
     language = current()
     return {
-        "staff": Viewer("Vera Orlova", "staff", (), language),
-        "manager": Viewer("Sergey Kim", "manager", ("RU-KHM",), language),
-        "official": Viewer("Marina Belova", "official", ("RU-KHM",), language),
-        "administrator": Viewer("Anton Gromov", "administrator", (), language),
+        "staff": Viewer("staff", (), language),
+        "manager": Viewer("manager", ("RU-KHM",), language),
+        "official": Viewer("official", ("RU-FD-URAL",), language),
+        "administrator": Viewer("administrator", (), language),
     }
 
 
