@@ -13,9 +13,8 @@ from queries.filters import Filters
 from tests import factories
 
 DAY = timedelta(days=1)
-MINUTE = timedelta(minutes=1)
-NOW = datetime.now(UTC)
-TODAY = NOW.date()
+SOON = timedelta(minutes=5)
+TODAY = datetime.now(UTC).date()
 MIDNIGHT = datetime(TODAY.year, TODAY.month, TODAY.day, tzinfo=UTC)
 MONTH = Filters(TODAY - 29 * DAY, TODAY + DAY)
 
@@ -27,44 +26,43 @@ def days_ago(days: int) -> datetime:
 
 @pytest.fixture
 def appeals(connection: Connection) -> None:
-    """Four stages and ages: within time, at risk by a minute, overdue by a minute, without a deadline."""
+    """Four stages and ages: within time, just at risk, just overdue, without a deadline."""
     factories.territory(connection, "XA")
     factories.territory(connection, "XB", lon=1.0)
     add = factories.appeal
-    # Four fifths of ten days are used up a minute from now, and a minute ago.
+    now = datetime.now(UTC)
+    # Four fifths of ten days are used up soon, and just were.
     add(
         connection,
         number="WITHIN",
-        received_at=NOW - 8 * DAY + MINUTE,
-        deadline_at=NOW + 2 * DAY + MINUTE,
+        received_at=now - 8 * DAY + SOON,
+        deadline_at=now + 2 * DAY + SOON,
         topic="roads",
     )
-    add(
-        connection, number="RISK", received_at=NOW - 8 * DAY - MINUTE, deadline_at=NOW + 2 * DAY - MINUTE, topic="roads"
-    )
+    add(connection, number="RISK", received_at=now - 8 * DAY - SOON, deadline_at=now + 2 * DAY - SOON, topic="roads")
     add(
         connection,
         number="OVER",
-        received_at=NOW - 8 * DAY,
-        deadline_at=NOW - MINUTE,
+        received_at=now - 8 * DAY,
+        deadline_at=now - SOON,
         status="on_moderation",
         region="XB",
     )
     add(
         connection,
         number="LATEST",
-        received_at=NOW - 40 * DAY,
-        deadline_at=NOW - 30 * DAY,
+        received_at=now - 40 * DAY,
+        deadline_at=now - 30 * DAY,
         holder="city",
         topic="lifts.old",
     )
-    add(connection, number="FREE", received_at=NOW, channel="app", lon=37.6, lat=55.7)
+    add(connection, number="FREE", received_at=now, channel="app", lon=37.6, lat=55.7)
     add(
         connection,
         number="CLOSED",
-        received_at=NOW - 90 * DAY,
-        deadline_at=NOW - DAY,
-        closed_at=NOW - 2 * DAY,
+        received_at=now - 90 * DAY,
+        deadline_at=now - DAY,
+        closed_at=now - 2 * DAY,
         lon=1,
         lat=1,
     )
@@ -80,7 +78,7 @@ def test_tiles_count_what_is_open_now() -> None:
         "at_risk": 1,
         "overdue": 2,
         "overdue_share": 0.4,
-        "oldest_open": (TODAY - (NOW - 40 * DAY).date()).days,
+        "oldest_open": 40,
     }
     assert shown["open"].previous == 2  # thirty days ago: the oldest, and the one that has been closed since
 
