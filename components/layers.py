@@ -33,7 +33,7 @@ def area_layers(rows: Rows, look: str) -> list[pdk.Layer]:
         if code in boundaries()
     ]
     grouped = any(len(row["regions"]) > 1 for row in rows)
-    lines = borders(tuple(tuple(row["regions"]) for row in rows))
+    lines = borders(tuple(tuple(row["regions"]) for row in rows)) if grouped else []
     return [
         pdk.Layer(
             "GeoJsonLayer",
@@ -43,10 +43,10 @@ def area_layers(rows: Rows, look: str) -> list[pdk.Layer]:
             auto_highlight=True,
             highlight_color=[*rgb(EDGE[look]), 70],
             get_fill_color="properties.fill",
-            stroked=grouped,
-            get_line_color=[*rgb(LINE[look]), 60],
+            stroked=True,
+            get_line_color=[*rgb(LINE[look]), 60 if grouped else 220],
             line_width_units=pdk.types.String("pixels"),
-            get_line_width=0.5,
+            get_line_width=0.5 if grouped else 0.8,
         ),
         pdk.Layer(
             "LineLayer",
@@ -55,7 +55,7 @@ def area_layers(rows: Rows, look: str) -> list[pdk.Layer]:
             get_source_position="a",
             get_target_position="b",
             get_color=[*rgb(LINE[look]), 220],
-            get_width=1.4 if grouped else 0.8,
+            get_width=1.4,
         ),
     ]
 

@@ -1,5 +1,6 @@
 """A map on nothing: territories as areas, as circles or as tiles, whichever their boundaries allow."""
 
+import json
 from collections.abc import Callable
 from math import log2
 from typing import Any
@@ -22,7 +23,9 @@ class Drawn(pdk.Deck):  # type: ignore[misc]
 
     def to_json(self) -> str:
         """The deck as the browser gets it."""
-        self.written = self.written or super().to_json()
+        if self.written is None:
+            # As it comes, it is laid out with a line a coordinate: many times as long.
+            self.written = json.dumps(json.loads(super().to_json()), separators=(",", ":"), ensure_ascii=False)
         return self.written
 
 
