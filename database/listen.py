@@ -12,7 +12,7 @@ from database.engine import address
 
 CHANNEL = "otklik_appeals"
 # News within this time are one piece of news: a thousand changes a second cost as much as three.
-GATHER_SECONDS = 0.3
+GATHER_SECONDS = 0.15
 RETRY_SECONDS = 1.0
 # How long silence may last before the connection is asked whether it still lives.
 SILENCE_SECONDS = 5.0

@@ -57,7 +57,7 @@ def load(
             progress("Catalogue", 1, 1)
             _generate(connection, count, seed, (day, now), progress)
         # So much at once is counted anew faster than it is folded in, and the first screen comes at once.
-        rebuild(url, progress)
+        rebuild(url, lambda _cube, done, total: progress("Counting", done, total))
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("ANALYZE"))
     finally:
