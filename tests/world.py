@@ -81,8 +81,8 @@ def appeals(connection: Connection) -> list[Row]:
     return [dict(row) for row in connection.execute(text("SELECT * FROM appeal ORDER BY id")).mappings()]
 
 
-# Rounded, so that what is drawn within an hour is the same; no drawn deadline passes while the tests run.
-BASE = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) - timedelta(minutes=30)
+# What is drawn falls whole hours or four fifths of a span from it: none of that comes in the next twenty minutes.
+BASE = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=40)
 SECOND = timedelta(seconds=1)
 
 
