@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from database import applicants, devices, people, roles, scope
 from database.people import DEMO, Person
@@ -222,3 +223,28 @@ def test_the_docs_table_of_roles_is_the_one_in_code() -> None:
         ),
     ]
     assert "\n".join(lines) in page
+
+
+def test_what_a_person_sees_follows_the_list_and_the_map(connection: Connection) -> None:
+    anna = added(connection, "manager", everywhere=False)
+
+    def seen() -> list[str]:
+        codes = (
+            "SELECT code FROM person, unnest(sees) AS seen JOIN territory ON territory.id = seen WHERE person.id = :id"
+        )
+        return sorted(connection.execute(text(codes), {"id": anna.id}).scalars())
+
+    factories.territory(connection, "XA-1", "municipality", "XA")
+    factories.territory(connection, "XB-1", "municipality", "XB")
+    people.save(connection, anna.id, {"territories": ["XA", "XB-1"]})
+    assert seen() == ["XA", "XA-1", "XB-1"]
+    # A town that comes later lies below what she sees, or doesn't.
+    factories.territory(connection, "XA-2", "municipality", "XA")
+    factories.territory(connection, "XB-2", "municipality", "XB")
+    assert seen() == ["XA", "XA-1", "XA-2", "XB-1"]
+    people.save(connection, anna.id, {"territories": ["XB"]})
+    assert seen() == ["XB", "XB-1", "XB-2"]
+    with pytest.raises(DBAPIError, match="deleted or added, not changed"):
+        connection.execute(text("UPDATE person_territory SET person_id = 1"))
+    connection.execute(text("TRUNCATE person_territory"))
+    assert seen() == []
