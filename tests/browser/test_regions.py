@@ -1,0 +1,125 @@
+"""The map of the regions as a person uses it."""
+
+import re
+from contextlib import suppress
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Heard
+from tests.waiting import wait_for
+
+PATIENCE = 60_000  # ms: a cold start and a map without a graphics card, while other tests run
+
+
+def loaded(page: Page, address: str = "/regions") -> None:
+    """Open an address and wait until the map, the list and the table below are drawn."""
+    page.goto(address)
+    expect(page.get_by_role("heading", name="Regions")).to_be_visible(timeout=PATIENCE)
+    expect(drawing(page)).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Territories in figures")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=PATIENCE)
+
+
+def drawing(page: Page) -> Locator:
+    return page.get_by_test_id("stDeckGlJsonChart").first
+
+
+def listed(page: Page) -> list[str]:
+    """The names in the list: its canvas has the cells beside it for those who listen."""
+    cells = page.get_by_test_id("stDataFrame").first.locator('td[aria-colindex="1"]')
+    return [text for text in cells.all_text_contents() if text]
+
+
+def way(page: Page) -> str:
+    """The territory in the address."""
+    found = re.search(r"territory=([^&]+)", page.url)
+    return found.group(1) if found else ""
+
+
+def click_the_middle(page: Page, to: str) -> None:
+    """Click the map where a territory lies until the address says so: the canvas takes no click before it is drawn."""
+    box = drawing(page).bounding_box()
+    assert box
+
+    def arrived() -> bool:
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        with suppress(AssertionError):
+            expect(page).to_have_url(re.compile(f"territory={to}"), timeout=3_000)
+        return way(page).startswith(to)
+
+    wait_for(arrived, f"{to} in the address", 30)
+
+
+def test_it_loads_without_an_error_and_asks_nobody_outside(page: Page, heard: Heard) -> None:
+    loaded(page)
+    click_the_middle(page, "RU-")
+    expect(page.get_by_text("Open appeals as points")).to_be_visible(timeout=PATIENCE)
+    # Streamlit itself asks for its settings below the page's address first, and is told 404.
+    assert [one for one in heard.errors if "404" not in one] == []
+    assert heard.outside == []
+
+
+def test_a_click_on_the_map_opens_the_region_there_and_the_way_back_up(page: Page) -> None:
+    loaded(page)
+    # The middle of the country is Krasnoyarsk Krai, whichever way it is drawn.
+    click_the_middle(page, "RU-KYA")
+    expect(page.get_by_role("button", name="Siberian Federal District")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("combobox", name="Territory")).to_have_value(re.compile("Krasnoyarsk"), timeout=PATIENCE)
+    page.get_by_role("button", name="Siberian Federal District").click()
+    expect(page).to_have_url(re.compile("territory=RU-FD-SIBERIA"), timeout=PATIENCE)
+    wait_for(lambda: "Krasnoyarsk Krai" in listed(page), "the regions of the district")
+    page.get_by_role("button", name="Russia", exact=True).click()
+    expect(page).to_have_url(re.compile("territory=RU$"), timeout=PATIENCE)
+
+
+def test_a_click_on_a_district_opens_it(page: Page) -> None:
+    loaded(page, "/regions?level=territory")
+    click_the_middle(page, "RU-FD-SIBERIA")
+
+
+def test_the_list_does_what_the_map_does_by_keyboard_too(page: Page) -> None:
+    loaded(page, "/regions?territory=RU-FD-URAL")
+    wait_for(lambda: len(listed(page)) == 6, "the six regions of the Urals")
+    names = listed(page)
+    page.get_by_test_id("stDataFrame").first.locator("canvas").first.focus()
+
+    def chosen_by_keys() -> bool:
+        # Down a row, and choose it; keys are lost while the table is drawn anew.
+        for key in ("ArrowDown", "Shift+Space"):
+            page.keyboard.press(key)
+        with suppress(AssertionError):
+            expect(page).not_to_have_url(re.compile("territory=RU-FD-URAL"), timeout=3_000)
+        return way(page) != "RU-FD-URAL"
+
+    wait_for(chosen_by_keys, "a region in the address", 30)
+    chosen = page.get_by_role("combobox", name="Territory")
+    expect(chosen).not_to_have_value(re.compile("Ural"), timeout=PATIENCE)
+    assert chosen.input_value().strip() in names
+
+
+def test_the_address_opened_again_shows_the_same(page: Page) -> None:
+    loaded(page, "/regions?territory=RU-FD-URAL&figure=received&show=change")
+    names = wait_for(lambda: listed(page), "the list")
+    expect(page.get_by_role("heading", name="Received: change against the period compared with")).to_be_visible()
+    loaded(page, page.url)
+    assert wait_for(lambda: listed(page), "the list") == names
+
+
+def test_back_in_the_browser_is_back_on_the_map(page: Page) -> None:
+    loaded(page, "/regions?territory=RU-FD-URAL")
+    wait_for(lambda: len(listed(page)) == 6, "the regions of the Urals")
+    page.get_by_role("button", name="Russia", exact=True).click()
+    wait_for(lambda: len(listed(page)) > 6, "the regions of the country")
+    page.go_back()
+    wait_for(lambda: len(listed(page)) == 6, "the regions of the Urals again")
+
+
+@pytest.mark.parametrize("figure", ["Satisfaction", "Received per 10,000"])
+def test_another_figure_colours_the_map_and_stays_in_the_address(page: Page, figure: str) -> None:
+    loaded(page)
+    box = page.get_by_role("combobox", name="Colour by", exact=True)
+    box.click()
+    page.get_by_role("option").filter(has_text=re.compile(f"^{figure}$")).first.click()
+    expect(page).to_have_url(re.compile("figure="), timeout=PATIENCE)
+    expect(page.get_by_role("heading", name=figure, exact=True)).to_be_visible(timeout=PATIENCE)
