@@ -59,8 +59,8 @@ def questions(filters: Filters, part: Cut) -> dict[str, str]:
             WHERE {within} AND received_day IN ({alike}) GROUP BY ALL""",
         "Topics": f"SELECT topic_id, {counted} FROM appeal WHERE {within} GROUP BY ALL",
         "Territories": f"SELECT place_id, {counted} FROM appeal WHERE {within} GROUP BY ALL",
-        "Newest": f"""SELECT number, received_at, topic_id, place_id, holder_id, channel_id, status_id FROM appeal
-            WHERE {within} ORDER BY received_at DESC LIMIT 12""",
+        "Newest": f"""SELECT number, epoch(received_at), topic_id, place_id, holder_id, channel_id, status_id
+            FROM appeal WHERE {within} ORDER BY received_at DESC LIMIT 12""",
     }
 
 
