@@ -43,7 +43,8 @@ def sequential(values: Sequence[float], theme: str) -> Classes:
     sure = pd.Series([value for value in values if not isnan(value)], dtype=float)
     if sure.empty or sure.min() == sure.max():
         return Classes((), (SEQUENTIAL[theme][2],))
-    cuts = sure.quantile([n / CLASSES for n in range(1, CLASSES)])
+    many = min(CLASSES, int(sure.nunique()))
+    cuts = sure.quantile([n / many for n in range(1, many)])
     unit = 10.0 ** (floor(log10(float(cuts.max() - cuts.min()) or float(sure.max() - sure.min()))) - 1)
     rounded = {round(round(cut / unit) * unit, 10) for cut in cuts}
     bounds = tuple(sorted(cut for cut in rounded if sure.min() < cut <= sure.max()))

@@ -98,10 +98,10 @@ def choose(name: str, label: str, options: dict[str, str], usual: str, bad: list
     )
 
 
-def switch(name: str, label: str, options: dict[str, str], bad: list[str]) -> str:
+def switch(name: str, label: str, options: dict[str, str], bad: list[str] | None = None) -> str:
     """A few choices side by side with their state in the address; the first is the usual one."""
     key, usual = f"choose-{name}", next(iter(options))
-    st.session_state[key] = address.read(name, options, usual, bad)
+    st.session_state[key] = address.read(name, options, usual, [] if bad is None else bad)
     chosen = st.segmented_control(
         label,
         list(options),

@@ -35,8 +35,10 @@ def board() -> None:
         parts(ground)
     if len(ground) == 1:
         left, right = st.columns(2)
-        with left, panel(_("Open appeals as points")):
-            spots.spots(points.waiting(here), ground, points.MOST, "points")
+        with left, panel(_("Appeals as points")):
+            which = places.switch("points", _("Show"), {"open": _("Open now"), "received": _("Received in the period")})
+            found = points.received(here) if which == "received" else points.waiting(here)
+            spots.spots(found, ground, points.MOST, f"points-{which}")
         with right, panel(_("Organisations")):
             leagues.league(resolution.organisations(here), CATALOGUE, _("Organisation"), "holders", 260)
 

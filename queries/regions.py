@@ -22,7 +22,7 @@ from queries.sums import STATE
 Level = Literal["territory", "region"]
 # What a territory can be coloured by.
 SHOWN = (
-    *("on_time_rate", "received", PER_HEAD.id, "open", "overdue", "overdue_share", "resolution_rate"),
+    *("on_time_rate", "received", PER_HEAD.id, "resolved", "open", "overdue", "overdue_share", "resolution_rate"),
     *("answer_mean", "satisfaction", "coverage", "rating_mean", "low_share", "reopened_rate"),
     *("redirect_rate", "flow_ratio"),
 )

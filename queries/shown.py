@@ -66,7 +66,7 @@ SHOWN = (
     ),
     Shown(25, "Open appeals past the deadline", ("overdue",), "queue"),
     Shown(26, "List of the open appeals that have a point", ("open",), "queue", "Late, and soon to be"),
-    Shown(27, "Points of appeals", ("open",), "regions", "Open appeals as points"),
+    Shown(27, "Points of appeals", ("open", "received"), "regions", "Appeals as points"),
     Shown(28, "Flow ratio by organisation", ("flow_ratio",), "resolution", "Organisations"),
     Shown(29, "Share late", ("breach_rate",), "resolution"),
     Shown(30, "All appeals", ("received",), "resolution"),
