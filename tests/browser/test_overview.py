@@ -129,6 +129,6 @@ def test_the_language_switches_and_stays_in_the_address(page: Page, switch: str,
     page.get_by_role("radio", name=switch).or_(page.get_by_role("button", name=switch, exact=True)).first.click()
     expect(page.get_by_role("heading", name=title)).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_test_id("stMetric").filter(has_text=received).first).to_be_visible(timeout=PATIENCE)
-    expect(page).to_have_url(re.compile(f"lang={switch.lower()}"))
+    expect(page).to_have_url(re.compile(f"lang={switch.lower()}"), timeout=PATIENCE)
     loaded(page, page.url)
     expect(page.get_by_role("heading", name=title)).to_be_visible()
