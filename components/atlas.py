@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from queries.figures import Figure
 
 DRAWN = ["code", "name", "regions", "lon", "lat", "received", "fill", "text", "tip"]
-LOW, HIGH = 380, 640
+LOW, HIGH = 380, 620
 
 
 def atlas(rows: pd.DataFrame, ground: tuple[str, ...], figure: "Figure", *, change: bool, key: str) -> None:

@@ -69,7 +69,7 @@ def ground_layer(codes: tuple[str, ...], look: str) -> pdk.Layer:
         id="ground",
         get_polygon="polygon",
         get_fill_color=rgb(NOTHING[look]),
-        get_line_color=rgb(LINE[look]),
+        get_line_color=[*rgb(EDGE[look]), 130],
         line_width_units=pdk.types.String("pixels"),
         get_line_width=1,
         stroked=True,

@@ -5,10 +5,10 @@ import streamlit as st
 USUAL = 840  # pixels, until the browser has told
 STEP = 20
 
-# Measures what it stands in; a scrollbar that comes and goes must not start a run.
+# Measures itself, who fills what it stands in; a scrollbar that comes and goes must not start a run.
 _SCRIPT = f"""
 export default function({{ parentElement, setStateValue }}) {{
-  const place = (parentElement.host ?? parentElement).parentElement;
+  const place = parentElement.host ?? parentElement;
   let told = 0;
   const tell = () => {{
     const wide = Math.floor(place.getBoundingClientRect().width / {STEP}) * {STEP};

@@ -41,12 +41,20 @@ def facts_of_appeals(
     part: Cut, start: date, end: date, columns: tuple[str, ...], *by: str
 ) -> Select[tuple[object, ...]]:
     """The same from the appeals themselves: one row a moment of an appeal, for what no cube holds."""
-    # A local day lies within a day of the same date in UTC: the index finds those, the day decides. Row security keeps
-    # comparisons that might tell of a hidden row from the indexes: of an instant with a date does, with another not.
-    first, last = (datetime.combine(day, time.min, UTC) for day in (start - SPARE, end + SPARE))
+    first, last = around(start, end)
     return _from_appeals(fact, part, by, columns).where(
         fact.c.at >= first, fact.c.reached_at >= first, fact.c.at < last, fact.c.day >= start, fact.c.day < end
     )
+
+
+def around(start: date, end: date) -> tuple[datetime, datetime]:
+    """Instants between which the local days [start, end) of every zone lie.
+
+    A local day lies within a day of the same date in UTC: an index finds those, the day decides. Row security keeps
+    comparisons that might tell of a hidden row from the indexes: of an instant with a date does, with another not.
+    """
+    first, last = (datetime.combine(day, time.min, UTC) for day in (start - SPARE, end + SPARE))
+    return first, last
 
 
 def open_facts(part: Cut, *by: str | None) -> Select[tuple[object, ...]]:

@@ -1,6 +1,5 @@
 """Appeals as points on a map."""
 
-from datetime import timedelta
 from typing import Any
 
 import pandas as pd
@@ -9,7 +8,7 @@ from sqlalchemy import Select, case, func, select
 from database.reading import frame
 from database.tables import appeal, territory
 from queries.cut import cut
-from queries.facts import within
+from queries.facts import around, within
 from queries.filters import Filters
 from queries.live import live
 from queries.reference import words
@@ -30,12 +29,12 @@ def waiting(filters: Filters, most: int = MOST) -> pd.DataFrame:
 @live
 def received(filters: Filters, most: int = MOST) -> pd.DataFrame:
     """The same of the appeals received in the period, newest first."""
-    spare = timedelta(days=1)
+    first, last = around(filters.start, filters.end)
     day = func.date(func.timezone(territory.c.timezone, appeal.c.received_at))
     question = (
         _points(filters, most)
         .join(territory, territory.c.id == appeal.c.region_id)
-        .where(appeal.c.received_at >= filters.start - spare, appeal.c.received_at < filters.end + spare)
+        .where(appeal.c.received_at >= first, appeal.c.received_at < last)
         .where(day >= filters.start, day < filters.end)
     )
     return _named(question.order_by(appeal.c.received_at.desc(), appeal.c.id), filters)

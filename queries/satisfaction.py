@@ -12,7 +12,7 @@ from queries.answers import answers, totals
 from queries.breakdown import Kind, breakdown, each
 from queries.cut import Cut, cut
 from queries.days import days
-from queries.facts import chosen, facts_of_appeals, within
+from queries.facts import around, chosen, facts_of_appeals, within
 from queries.figures import FEW, FIGURES, Answer, wilson
 from queries.filters import Filters
 from queries.lists import appeals, named
@@ -127,13 +127,13 @@ def _listed(fate: ColumnElement[str]) -> Select[Any]:
 
 def _closed(part: Cut, filters: Filters, most: int) -> Select[Any]:
     """The last of each region by the index of what it closed, so that none reads further than it has to."""
-    spare = timedelta(days=1)
+    first, end = around(filters.start, filters.end)
     day = func.date(func.timezone(territory.c.timezone, appeal.c.closed_at))
     fate = case((appeal.c.reopened > 0, cast("again", String)), else_="closed")
     last = (
         _listed(fate)
         .where(appeal.c.region_id == territory.c.id, appeal.c.rating <= LOW)
-        .where(appeal.c.closed_at >= filters.start - spare, appeal.c.closed_at < filters.end + spare)
+        .where(appeal.c.closed_at >= first, appeal.c.closed_at < end)
         .where(day >= filters.start, day < filters.end, *chosen(part, appeal))
         .order_by(appeal.c.closed_at.desc())
         .limit(most)

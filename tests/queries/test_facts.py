@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from database import scope
 from database.rollups import fold
-from queries import overview
+from queries import overview, points, satisfaction
 from queries.answer_time import buckets
 from queries.answers import answers
 from queries.breakdown import breakdown
@@ -151,3 +151,14 @@ def test_the_newest_appeals_are_read_by_an_index(chosen: dict[str, Any]) -> None
 def test_the_hours_of_a_country_come_from_their_cube() -> None:
     for question in questions(lambda: overview.hourly(LATELY)):
         assert scans(question, "appeal") == set()
+
+
+@pytest.mark.parametrize(
+    "answer", [satisfaction.low, satisfaction.by_delay, points.waiting, points.received], ids=lambda one: one.__name__
+)
+@pytest.mark.parametrize("chosen", [{}, {"territory": "KAM"}, {"territory": "MOW-1"}, {"topic": "roads"}], ids=str)
+def test_ratings_by_time_low_ratings_and_points_are_read_by_an_index(
+    answer: Callable[[Filters], object], chosen: dict[str, Any]
+) -> None:
+    for question in questions(lambda: answer(replace(LATELY, **chosen))):
+        assert not scans(question, "appeal") & WHOLE, question.statement
