@@ -13,8 +13,8 @@ from components import frame
 from components.words import N_, _, current
 from database import NoDatabase, scope
 from database import people as known
+from database.roles import MAY
 
-PAGES = frozenset({"overview", "queue", "resolution", "regions", "satisfaction"})
 ROLES = {
     "staff": N_("Centre staff"),
     "manager": N_("Manager"),
@@ -22,12 +22,6 @@ ROLES = {
     "administrator": N_("Administrator"),
 }
 PLACES = {"RU-KHM": N_("Ugra"), "RU-FD-URAL": N_("Ural district")}
-ACTIONS: dict[str, frozenset[str]] = {
-    "staff": PAGES,
-    "manager": PAGES,
-    "official": PAGES | {"reassign", "extend", "return", "decide"},
-    "administrator": PAGES | {"import", "users", "catalogue"},
-}
 
 
 @dataclass(frozen=True)
@@ -40,7 +34,7 @@ class Viewer:
 
     def may(self, action: str) -> bool:
         """Whether this person may open that page or take that action."""
-        return action in ACTIONS.get(self.role, frozenset())
+        return action in MAY.get(self.role, frozenset())
 
 
 def people() -> dict[str, Viewer]:
