@@ -56,11 +56,12 @@ def require(page: str) -> Viewer:
     frame.begin(page)
     who = people()
     viewer = who.get(st.query_params.get("as", ""), who["staff"])
+    # Also above a refusal: from there one goes on as somebody else.
+    frame.header(page, {one: label(person) for one, person in who.items()}, viewer.role)
     if not viewer.may(page):
         st.error(_("This page is not open to you."), icon=":material/lock:")
         st.stop()
     enter(viewer)
-    frame.header(page, {one: label(person) for one, person in who.items()}, viewer.role)
     return viewer
 
 

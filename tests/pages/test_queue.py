@@ -56,6 +56,16 @@ def test_every_panel_speaks_the_language_of_the_address(language: str) -> None:
     assert page.dataframe[0].value["time"].iloc[0] == said[language]
 
 
+@pytest.mark.usefixtures("appeals")
+@pytest.mark.parametrize("deep", [False, True])
+def test_who_may_not_see_the_queue_is_told_so_and_sees_nothing(deep: bool) -> None:  # noqa: FBT001 -- as above
+    page = screen("queue", deep=deep, **{"as": "administrator"})
+    assert [one.value for one in page.error] == ["This page is not open to you."]
+    assert not page.metric
+    assert not page.dataframe
+    assert page.radio(key="person").value == "administrator"
+
+
 @pytest.mark.usefixtures("connection")
 def test_an_empty_queue_is_said_in_words() -> None:
     page = screen("queue")
