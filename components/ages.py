@@ -10,8 +10,8 @@ from components.words import _
 
 
 def names(firsts: tuple[int, ...]) -> list[str]:
-    """What bands of ages are called by their first days: `today`, `1-2 d`, … `30+ d`."""
-    said = [_("today")]
+    """What bands of ages are called by their first days: `0 d`, `1-2 d`, … `30+ d`."""
+    said = [_("{days} d").format(days=units.number(0))]
     for first, following in pairwise(firsts[1:]):
         said.append(_("{days} d").format(days=f"{units.number(first)}–{units.number(following - 1)}"))
     return [*said, _("{days} d").format(days=f"{units.number(firsts[-1])}+")]

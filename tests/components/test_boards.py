@@ -44,7 +44,7 @@ def test_a_spec_is_valid_holds_no_rows_and_is_built_once(kind: str, language: st
 
 
 def test_bands_of_ages_are_called_by_their_days() -> None:
-    assert ages.names(FIRSTS) == ["today", "1–2 d", "3–6 d", "7–13 d", "14–29 d", "30+ d"]
+    assert ages.names(FIRSTS) == ["0 d", "1–2 d", "3–6 d", "7–13 d", "14–29 d", "30+ d"]
 
 
 def test_a_heat_table_has_the_sums_of_rows_and_columns_and_shades_none_of_them(drawn: list[pd.DataFrame]) -> None:
