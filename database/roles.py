@@ -7,7 +7,9 @@ PAGES = {
     "resolution": "how much is resolved, and in time",
     "regions": "territories beside each other",
     "satisfaction": "how answers are rated",
+    "quality": "how far the figures can be trusted",
     "queue": "open appeals by their deadline",
+    "overdue": "late appeals, and who could take them",
     "appeal": "one appeal and its history, without personal data",
     "problems": "systemic problems",
     "people": "people, roles, territories and screens",
@@ -18,17 +20,21 @@ PAGES = {
 ACTIONS = {
     "reassign": "give an appeal to another organisation",
     "extend": "extend a deadline",
-    "return": "send an appeal back for another look",
+    "return": "send an appeal back to the coordinator",
+    "topic": "change the topic of an appeal",
+    "note": "add a note to an appeal",
+    "duplicate": "mark an appeal as a duplicate of another",
+    "allow_transfer": "allow an appeal to be handed on once more than the cap",
     "decide": "take decisions on systemic problems",
     "personal_data": "see one applicant's personal data, for a reason; each look is recorded",
 }
 _FIGURES = frozenset({"overview", "resolution", "regions", "satisfaction"})
-_READING = _FIGURES | {"queue", "appeal", "problems"}
+_READING = _FIGURES | {"quality", "queue", "overdue", "appeal", "problems"}
 MAY: dict[str, frozenset[str]] = {
-    "staff": _READING,
-    "manager": _READING,
-    "official": _READING | frozenset(ACTIONS),
-    "administrator": _FIGURES | {"people", "audit", "import", "catalogue"},
+    "staff": _READING | {"note"},
+    "manager": _READING | {"note"},
+    "official": _READING | frozenset(ACTIONS) - {"allow_transfer"},
+    "administrator": _READING | {"allow_transfer", "people", "audit", "import", "catalogue"},
     "screen": _FIGURES,
 }
 ROLES = tuple(MAY)

@@ -18,7 +18,7 @@ LANGUAGES = [language for language in words.LANGUAGES if language != "en"]
 
 def sources() -> Iterator[Path]:
     yield PROJECT / "app.py"
-    for folder in ("pages", "components", "queries"):
+    for folder in ("pages", "components", "queries", "handling", "reports"):
         yield from (PROJECT / folder).rglob("*.py")
 
 

@@ -1,0 +1,1 @@
+"""Handling appeals: deadlines, moving them on, and telling who has to know. Draws nothing."""

@@ -1,0 +1,1 @@
+"""Situation reports to take away."""
