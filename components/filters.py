@@ -9,6 +9,7 @@ import streamlit as st
 
 from components import address, units
 from components.pick import pick, pick_days, within
+from components.plain import plain
 from components.words import N_, _
 
 if TYPE_CHECKING:
@@ -51,25 +52,25 @@ class Choices(Protocol):
 def filter_bar(viewer: "Viewer", choices: Choices, build: Callable[..., "Filters"], today: date) -> "Filters":
     """What the viewer chose; unknown values in the address are ignored with a note."""
     bad: list[str] = []
-    plain = build(start=today, end=today + timedelta(days=1), language=viewer.language)
+    unfiltered = build(start=today, end=today + timedelta(days=1), language=viewer.language)
     widths = [5, 3.4, 4.6, 3.8, 3.8, 2, 0.9]
     where, when, what, law, way, more, back = st.columns(widths, gap="xsmall")
     with where:
-        territories = within(choices.territories(plain), viewer.territories)
+        territories = within(choices.territories(unfiltered), viewer.territories)
         everywhere = None if viewer.territories else _("All territories")
         territory = pick("territory", _("Territory"), everywhere, territories, bad)
     with when:
         start, end, preset = pick_days(*choices.span(), today, bad)
     with what:
-        topic = pick("topic", _("Topic"), _("All topics"), choices.topics(plain), bad)
+        topic = pick("topic", _("Topic"), _("All topics"), choices.topics(unfiltered), bad)
     with law:
-        regimes = choices.regimes(plain)
+        regimes = choices.regimes(unfiltered)
         regime = pick("regime", _("Regime"), _("All regimes"), regimes, bad)
     with way:
-        channels = choices.channels(plain)
+        channels = choices.channels(unfiltered)
         channel = pick("channel", _("Channel"), _("All channels"), channels, bad)
     with more.popover(_("More"), icon=":material/tune:", width="stretch"):
-        organisations = choices.organisations(plain)
+        organisations = choices.organisations(unfiltered)
         everyone = _("All organisations")
         organisation = pick("organisation", _("Organisation"), everyone, organisations, bad, named=True)
         ways = pd.DataFrame({"code": list(COMPARE), "name": [_(name) for name in COMPARE.values()]})
@@ -85,7 +86,7 @@ def filter_bar(viewer: "Viewer", choices: Choices, build: Callable[..., "Filters
         disabled=not any(name in st.query_params for name in NAMES),
     )
     if bad:
-        ignored = ", ".join(f"`{one}`" for one in bad)
+        ignored = ", ".join(map(plain, bad))
         st.caption(_("Not known here, and ignored: {values}").format(values=ignored))
     return build(
         start=start,

@@ -10,6 +10,7 @@ import pydeck as pdk
 import streamlit as st
 
 from components import names, tiles
+from components.plain import JOINER
 from components.shapes import Point, box
 
 LAYERS = ("areas", "circles", "tiles")
@@ -25,8 +26,17 @@ class Drawn(pdk.Deck):  # type: ignore[misc]
         """The deck as the browser gets it."""
         if self.written is None:
             # As it comes, it is laid out with a line a coordinate: many times as long.
-            self.written = json.dumps(json.loads(super().to_json()), separators=(",", ":"), ensure_ascii=False)
+            layers = json.loads(super().to_json())
+            for layer in layers["layers"]:
+                layer["data"] = inert(layer["data"])
+            self.written = json.dumps(layers, separators=(",", ":"), ensure_ascii=False)
         return self.written
+
+
+def inert(data: object) -> object:
+    """A layer's data without a text that the browser would compute: `@@=` before a word makes code of it."""
+    text = json.dumps(data, ensure_ascii=False)
+    return json.loads(text.replace('"@@', f'"{JOINER}@@')) if '"@@' in text else data
 
 
 @st.cache_resource(max_entries=100, show_spinner=False)

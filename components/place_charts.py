@@ -5,6 +5,7 @@ import streamlit as st
 
 from components import place_specs, units
 from components.live import empty
+from components.plain import plain
 from components.replay import replayed
 from components.words import N_, _, current
 
@@ -70,7 +71,7 @@ def small(group: pd.DataFrame) -> None:
         last=units.number(last),
         overdue=units.number(group["overdue"].iloc[0]),
     )
-    st.markdown(f":small[**{name}**  \n{said}]")
+    st.markdown(f":small[**{plain(name)}**  \n{said}]")
     st.vega_lite_chart(
         group,
         place_specs.small(current(), _("open")),

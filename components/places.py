@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components import address
+from components.plain import plain
 from components.words import N_, _
 
 if TYPE_CHECKING:
@@ -46,9 +47,9 @@ def breadcrumb(tree: pd.DataFrame, chosen: str | None) -> None:
 def step(code: str | None, name: str, *, here: bool) -> None:
     """One step of the way: a button, or the bold name of where we are."""
     if here:
-        st.markdown(f"**{name}**", width="content")
+        st.markdown(f"**{plain(name)}**", width="content")
     else:
-        st.button(name, key=f"step-{code}", type="tertiary", on_click=go, args=(code,))
+        st.button(plain(name), key=f"step-{code}", type="tertiary", on_click=go, args=(code,))
 
 
 def go(code: str | None) -> None:

@@ -10,6 +10,7 @@ from components import units
 from components.figures import FEW
 from components.lines import spread
 from components.live import empty
+from components.plain import plain
 from components.replay import replayed
 from components.theme import COLOUR, DATA, Spec, finish, tint
 from components.words import _, current
@@ -49,7 +50,7 @@ def load(rows: pd.DataFrame) -> None:
         )
     )
     note = _("Grey: fewer than {n} open, too few to compare.").format(n=units.number(FEW))
-    st.caption(f"{said}. {note}")
+    st.caption(f"{plain(said)}. {note}")
     words = (_("open appeals; each step doubles"), _("overdue share"), _("Open"), _("Overdue"))
     st.vega_lite_chart(drawn, points(current(), words), height=HEIGHT, alt=said)
 

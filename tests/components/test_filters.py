@@ -95,7 +95,7 @@ def test_what_nobody_knows_is_ignored_with_a_note() -> None:
     page = screen({"territory": "RU-XXX", "period": "7d", "topic": "potholes"})
     filters = chosen(page)
     assert (filters.territory, filters.topic) == (None, "potholes")
-    assert [one.value for one in page.caption] == ["Not known here, and ignored: `territory=RU-XXX`"]
+    assert [one.value for one in page.caption] == ["Not known here, and ignored: territory=RU-XXX"]
 
 
 @pytest.mark.parametrize("address", [{"period": "range"}, {}])
@@ -107,7 +107,7 @@ def test_days_of_ones_own_are_a_half_open_range(address: dict[str, str]) -> None
 def test_days_that_are_none_are_ignored_with_a_note() -> None:
     page = screen({"period": "range", "from": "2025-13-01", "to": "2025-03-31"})
     assert chosen(page).end > chosen(page).start
-    assert "`from=2025-13-01`" in page.caption[0].value
+    assert "from=2025-13-01" in page.caption[0].value
 
 
 def test_another_preset_takes_ones_own_days_out_of_the_address() -> None:
@@ -128,4 +128,4 @@ def test_a_manager_starts_at_their_territory_and_sees_no_other() -> None:
     assert [option.strip() for option in page.selectbox(key="filter-territory").options] == ["Ugra", "Surgut"]
     outside = screen({"as": "manager", "territory": "RU"})
     assert chosen(outside).territory == "RU-KHM"
-    assert "`territory=RU`" in outside.caption[0].value
+    assert "territory=RU" in outside.caption[0].value
