@@ -88,7 +88,7 @@ class Book:
         self._book.close()
 
     def _named(self, title: str) -> str:
-        """A sheet's name: at most 31 letters, none of `[ ] : * ? /` and the like, no apostrophe at its ends, and none twice."""
+        """A sheet's name: at most 31 letters, without what spreadsheets forbid or keep, and none twice."""
         plain = clean(title).translate(str.maketrans("[]:*?/\\\n\t", "()-      "))[:31].strip("' ")
         # What spreadsheets keep for themselves.
         name = plain if plain and plain.casefold() != "history" else f"{plain} 1".strip()
