@@ -1,0 +1,70 @@
+"""Working days: weekends, holidays, days off that were transferred, and Saturdays worked in exchange.
+
+The calendars are those of `holidays`: for Russia the production calendar as decreed each autumn for the year ahead
+(a year without a decree yet has its fixed holidays alone).
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import lru_cache
+
+import holidays
+
+DAY = timedelta(days=1)
+SATURDAY = 5
+
+
+class Calendar:
+    """The working days of a country, or of a part of it that has holidays of its own."""
+
+    def __init__(self, country: str | None = None, part: str | None = None) -> None:
+        """`country` as in ISO 3166-1 alpha-2; an unknown one only has weekends, Saturday and Sunday."""
+        known = holidays.list_supported_countries()
+        self._off: holidays.HolidayBase | None = None
+        if country in known:
+            self._off = holidays.country_holidays(country, subdiv=part if part in known[country] else None)
+
+    def works(self, day: date) -> bool:
+        """Whether people work on this day."""
+        return self._off.is_working_day(day) if self._off is not None else day.weekday() < SATURDAY
+
+    def is_weekend(self, day: date) -> bool:
+        """Whether the day is one of the week's days off, worked or not."""
+        weekend = self._off.weekend if self._off is not None else {SATURDAY, SATURDAY + 1}
+        return day.weekday() in weekend
+
+    def working_days(self, after: date, until: date) -> int:
+        """How many working days there are after one day, up to and including another."""
+        return sum(1 for day in between(after, until) if self.works(day))
+
+    def after(self, day: date, count: int) -> date:
+        """The `count`-th working day after a day; the day itself for none."""
+        while count > 0:
+            day += DAY
+            count -= self.works(day)
+        return day
+
+    def on_or_after(self, day: date) -> date:
+        """The day, or the next working one."""
+        while not self.works(day):
+            day += DAY
+        return day
+
+    def on_or_before(self, day: date) -> date:
+        """The day, or the last working one before it."""
+        while not self.works(day):
+            day -= DAY
+        return day
+
+
+def between(after: date, until: date) -> Iterator[date]:
+    """The days after one day, up to and including another."""
+    for ahead in range(1, (until - after).days + 1):
+        yield after + ahead * DAY
+
+
+@lru_cache(maxsize=256)
+def calendar(country: str | None, region: str | None = None) -> Calendar:
+    """The calendar of a territory by the codes of its country and region, such as `US` and `US-MA`."""
+    _, _, part = (region or "").partition("-")
+    return Calendar(country, part or None)
