@@ -20,13 +20,14 @@ NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
 REFERENCE = {
     *("territory", "organisation", "topic", "source", "channel", "regime", "outcome", "stage", "status"),
-    *("demo_run", "demo_run_id_seq"),
+    *("demo_run", "demo_run_id_seq", "deadline_rule", "escalation_step"),
 }
 """Words that everybody signed in may read: nothing in them is a citizen's."""
 MAY_CALL = {
     *("viewer_id", "viewer_scope", "viewer_may", "sees_everything", "visible_territories"),
     *("person_of", "bind_person", "person_of_device", "administer_person", "enrol_device", "revoke_device"),
-    *("audit_record", "applicant_of"),
+    *("handle_appeals", "allow_transfer"),
+    *("audit_record", "applicant_of", "read_notices"),
 }
 READABLE = """
     SELECT relname FROM pg_class
