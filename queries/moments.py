@@ -1,0 +1,37 @@
+"""The appeals of which a moment falls in the days of a screen, by the index of each region and that moment."""
+
+from datetime import date, datetime, time
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ARRAY, FromClause, Integer, Select, and_, func, literal, select
+
+from database.tables import appeal, instant
+from queries.cut import Cut
+from queries.facts import chosen
+
+Moment = Literal["received_at", "closed_at"]
+
+
+def within_days(part: Cut, moment: Moment, start: date, end: date) -> FromClause:
+    """The regions of the part joined with their appeals whose `moment` lies in the local days [start, end).
+
+    The instants of each region's own midnights are worked out once: no row's local day is, and no row is sorted.
+    """
+    zones = [ZoneInfo(name) for name in part.zones]
+    bounds = [literal(_midnights(day, zones), ARRAY(instant)) for day in (start, end)]
+    days = func.unnest(literal(list(part.regions), ARRAY(Integer)), *bounds)
+    day = days.table_valued("region_id", "since", "until").render_derived("day")
+    at = appeal.c[moment]
+    return day.join(
+        appeal, and_(appeal.c.region_id == day.c.region_id, at >= day.c.since, at < day.c.until, *chosen(part, appeal))
+    )
+
+
+def of_days(part: Cut, moment: Moment, start: date, end: date, *columns: Any) -> Select[Any]:  # noqa: ANN401 -- columns
+    """One row an appeal whose `moment` lies in the local days [start, end), with these columns."""
+    return select(*columns).select_from(within_days(part, moment, start, end))
+
+
+def _midnights(day: date, zones: list[ZoneInfo]) -> list[datetime]:
+    return [datetime.combine(day, time.min, zone) for zone in zones]

@@ -1,0 +1,133 @@
+"""Fair comparison: expected for the mix of topics, drawn together where cases are few, never one of one on top."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+from sqlalchemy import Connection
+from statsmodels.stats.proportion import proportion_confint
+
+from queries import fair
+from queries.figures import wilson
+from queries.filters import Filters
+from tests import factories
+
+DAY = timedelta(days=1)
+NOON = datetime(2024, 3, 10, 12, tzinfo=UTC)
+MARCH = Filters(date(2024, 3, 1), date(2024, 4, 1))
+
+# Deaths by skin cancer and person-years in Florida and in the United States, 2000, by age.
+FLORIDA = [0, 0, 4, 14, 43, 72, 70, 126, 136, 73]
+LIVING = [953785, 1997935, 1885014, 1957573, 2356649, 2088000, 1548371, 1447432, 1087524, 335944]
+STATES = [0, 1, 41, 186, 626, 1199, 1303, 1637, 1624, 803]
+ALL_LIVING = [19175798, 41077577, 39183891, 39892024, 45148527, 37677952, 24274684, 18390986, 12361180, 4239587]
+
+
+def test_the_published_example_of_an_indirect_standardisation() -> None:
+    """SAS/STAT 12.1 User's Guide, "Getting Started: STDRATE Procedure": expected events by age, their sum and ratio."""
+    here = pd.DataFrame({"member": "FL", "topic": range(10), "cases": LIVING, "observed": FLORIDA})
+    others = pd.DataFrame({"member": "others", "topic": range(10), "cases": ALL_LIVING, "observed": STATES})
+    others[["cases", "observed"]] -= here[["cases", "observed"]]
+    row = fair.expected(pd.concat([here, others])).loc["FL"]
+    assert row["expected"] == pytest.approx(528.726, abs=5e-4)
+    assert row["observed"] / row["expected"] == pytest.approx(1.0175, abs=5e-5)
+
+
+def test_expected_is_what_each_topic_leads_to_on_the_whole() -> None:
+    cells = pd.DataFrame(
+        {
+            "member": [1, 1, 2, 2],
+            "topic": [7, 8, 7, 8],
+            "cases": [90.0, 10.0, 10.0, 90.0],
+            "observed": [9.0, 8.0, 1.0, 32.0],
+        }
+    )
+    rows = fair.expected(cells)
+    # One in ten of topic 7 and two in five of topic 8, whoever has them.
+    assert rows["expected"].tolist() == pytest.approx([9 + 4, 1 + 36])
+    assert rows["observed"].tolist() == [17, 33]
+
+
+def moments(observed: list[int], expected: list[float]) -> tuple[float, float]:
+    """Marshall's estimate of the mean and the variance between, written out."""
+    m = sum(observed) / sum(expected)
+    s2 = sum(e * (o / e - m) ** 2 for o, e in zip(observed, expected, strict=True)) / sum(expected)
+    return m, s2 - m / (sum(expected) / len(expected))
+
+
+def test_ratios_are_drawn_together_and_bounded_as_an_independent_computation_does() -> None:
+    observed, expected = [30, 8, 1, 60, 12, 0], [15.0, 10.0, 0.4, 75.0, 10.0, 0.6]
+    rows = fair.shrunk(pd.DataFrame({"observed": observed, "expected": expected}))
+    m, a = moments(observed, expected)
+    posterior = stats.gamma(np.array(observed) + m * m / a, scale=1 / (np.array(expected) + m / a))
+    assert rows["shrunk"].to_numpy() == pytest.approx(posterior.mean())
+    ends = posterior.interval(0.95)
+    assert rows["low"].to_numpy() == pytest.approx(ends[0], rel=0.01)
+    assert rows["high"].to_numpy() == pytest.approx(ends[1], rel=0.01)
+    # One where 0.4 was expected is no two and a half times as bad as others: it is drawn to the middle.
+    assert rows["ratio"].idxmax() == 2
+    assert rows["shrunk"].idxmax() == 0
+
+
+@pytest.mark.parametrize("shape", [1.0, 3.0, 20.0, 500.0])
+def test_the_gamma_quantiles_are_near_the_exact_ones(shape: float) -> None:
+    for z in (-1.959964, 1.959964):
+        assert fair.gamma_quantile(np.array([shape]), z)[0] == pytest.approx(
+            stats.gamma.ppf(stats.norm.cdf(z), shape), rel=0.03, abs=0.015
+        )
+
+
+def test_differences_that_are_chance_are_none() -> None:
+    rows = fair.shrunk(pd.DataFrame({"observed": [9, 11, 10], "expected": [10.0, 10.0, 10.0]}))
+    assert rows["shrunk"].tolist() == [1, 1, 1]
+    assert fair.shrunk(pd.DataFrame({"observed": [0.0], "expected": [0.0]})).empty
+
+
+@pytest.mark.parametrize(("hits", "cases"), [(0, 1), (1, 1), (3, 10), (29, 30), (300, 1000)])
+def test_wilsons_interval_is_that_of_an_independent_implementation(hits: int, cases: int) -> None:
+    assert wilson(hits, cases) == pytest.approx(proportion_confint(hits, cases, method="wilson"))
+
+
+def answered(connection: Connection, holder: str, topic: str, late: int, of: int) -> None:
+    for n in range(of):
+        factories.appeal(
+            connection,
+            holder=holder,
+            topic=topic,
+            received_at=NOON - DAY,
+            deadline_at=NOON if n >= late else NOON - DAY / 2,
+            closed_at=NOON,
+        )
+
+
+def test_one_of_one_is_not_in_the_table_and_hard_topics_are_no_fault(connection: Connection) -> None:
+    answered(connection, "easy", "forms", late=3, of=60)
+    answered(connection, "hard", "heat", late=15, of=30)
+    answered(connection, "both", "heat", late=20, of=30)
+    answered(connection, "one", "forms", late=1, of=1)
+    rows = fair.table(MARCH, "organisation", "closed_on_time_rate").set_index("code")
+    assert "one" not in rows.index
+    assert rows["group"].to_dict() == {"easy": 30, "hard": 30, "both": 30}
+    # Half were late, of a topic of which 35 of 60 are.
+    assert rows["expected"]["hard"] == pytest.approx(17.5)
+    assert rows["observed"]["hard"] == 15
+    assert rows["ratio"]["hard"] < 1 < rows["ratio"]["both"]
+    assert (rows["low"] <= rows["shrunk"]).all()
+    assert (rows["shrunk"] <= rows["high"]).all()
+
+
+def test_groups_of_volume_stand_apart_the_largest_first(connection: Connection) -> None:
+    answered(connection, "large", "forms", late=10, of=100)
+    answered(connection, "small", "forms", late=29, of=30)
+    rows = fair.table(MARCH, "organisation", "closed_on_time_rate")
+    assert rows[["code", "group"]].to_numpy().tolist() == [["large", 100], ["small", 30]]
+    regions = fair.table(MARCH, "region", "closed_on_time_rate")
+    assert regions[["code", "cases", "observed", "expected", "ratio"]].to_numpy().tolist() == [["XA", 130, 39, 39, 1]]
+
+
+@pytest.mark.usefixtures("connection")
+@pytest.mark.parametrize("name", fair.COMPARED)
+def test_every_figure_that_is_compared_has_an_empty_table(name: str) -> None:
+    assert fair.table(MARCH, "organisation", name).empty
