@@ -17,7 +17,9 @@ CONSTRAINTS = {
     "person_email_check": "This is no e-mail.",
     "person_name_check": "A person needs a name.",
     "person_role_check": "There is no such role.",
+    "person_name_short": "A name has at most 200 characters.",
     "device_name_check": "A screen needs a name.",
+    "device_name_short": "A name has at most 200 characters.",
 }
 OURS = (errors.InsufficientPrivilege, errors.NoDataFound, errors.InvalidParameterValue)
 

@@ -1,6 +1,7 @@
 """Who is let in, and who may change that."""
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -82,14 +83,14 @@ def test_an_administrator_adds_changes_and_disables_and_nobody_else_does(connect
     with scope.acting(boss.scope):
         who = people.add("new here", email="x@example.org", name="X", role="manager", territories=["XA"])
         people.change(who, "promoted", role="official")
-        people.change(who, role="official")  # nothing to do, nothing to record
+        people.change(who, "again", role="official")  # nothing to do, nothing to record
         people.change(who, "left", is_active=False)
         shown = people.listed().set_index("email").loc["x@example.org"]
         assert (shown["role"], shown["is_active"], shown["territories"]) == ("official", False, ["XA"])
         with pytest.raises(Refused, match="Nobody changes their own role"):
-            people.change(boss.id, role="staff")
+            people.change(boss.id, "tired", role="staff")
         with pytest.raises(Refused, match="Nobody changes their own role"):
-            people.change(boss.id, is_active=False)
+            people.change(boss.id, "tired", is_active=False)
     entries = connection.execute(
         text("""SELECT action, reason, before->>'role', after->>'role', after->>'is_active', person, address
             FROM audit WHERE person_id = :boss AND object = :who ORDER BY id"""),
@@ -120,7 +121,7 @@ def test_what_cant_be_is_refused_in_a_sentence_and_leaves_nothing(
     before = actions(connection)
     wrong: dict[str, Any] = {"email": "x@example.org", "name": "X", "role": "staff", **facts}
     with scope.acting(boss.scope), pytest.raises(Refused) as refused:
-        people.add(**wrong)
+        people.add("because", **wrong)
     assert str(refused.value) == why
     assert actions(connection) == before
     assert connection.scalar(text("SELECT count(*) FROM person WHERE email = 'x@example.org'")) == 0
@@ -154,9 +155,9 @@ def test_the_demos_people_are_four_and_stay_as_they_are(connection: Connection) 
 def test_a_screen_signs_in_by_its_secret_until_that_is_revoked(connection: Connection) -> None:
     boss = added(connection, "administrator", "boss")
     with scope.acting(boss.scope):
-        hall = people.add(name="Hall", role="screen", everywhere=True)
+        hall = people.add("a new wall", name="Hall", role="screen", everywhere=True)
         with pytest.raises(Refused, match="is no screen"):
-            devices.enrol(boss.id, "Hall, left wall")
+            devices.enrol(boss.id, "Hall, left wall", "new wall")
         token = devices.enrol(hall, "Hall, left wall", "new wall")
         row = devices.listed().iloc[0]
         assert (row["name"], row["screen"], row["seen_at"]) == ("Hall, left wall", "Hall", None)
@@ -169,7 +170,7 @@ def test_a_screen_signs_in_by_its_secret_until_that_is_revoked(connection: Conne
     assert kept.seen_at
     with scope.acting(boss.scope):
         assert devices.revoke(int(row["id"]), "stolen")
-        assert not devices.revoke(int(row["id"]))
+        assert not devices.revoke(int(row["id"]), "stolen")
     assert devices.signed_in(token) is None
     assert [row[0] for row in actions(connection)][-3:] == ["person added", "device enrolled", "device revoked"]
     assert token not in str(connection.execute(text("SELECT audit::text FROM audit")).all())
@@ -248,3 +249,85 @@ def test_what_a_person_sees_follows_the_list_and_the_map(connection: Connection)
         connection.execute(text("UPDATE person_territory SET person_id = 1"))
     connection.execute(text("TRUNCATE person_territory"))
     assert seen() == []
+
+
+def test_somebody_remains_who_may_administer_people(connection: Connection) -> None:
+    anna, boris = added(connection, "administrator"), added(connection, "administrator", "boris")
+    people.save(connection, anna.id, {"role": "staff"})
+    # The demo's administrator can't sign in by a provider: he is no way in for those who do.
+    for facts in ({"role": "official"}, {"is_active": False}):
+        with pytest.raises(Refused, match="This is the last administrator: make somebody else one before"):
+            people.save(connection, boris.id, facts)
+    people.save(connection, anna.id, {"role": "administrator"})
+    people.save(connection, boris.id, {"is_active": False})
+    demo = people.signed_in(DEMO, "administrator")
+    assert demo
+    people.save(connection, anna.id, {"email": "new@example.org"})
+    people.save(connection, anna.id, {"is_active": False})  # she has not signed in as the new one: the demo's remains
+    with pytest.raises(Refused, match="last administrator"):
+        people.save(connection, demo.id, {"is_active": False})
+
+
+def test_of_two_who_disable_one_another_at_once_one_remains(connection: Connection) -> None:
+    both = [added(connection, "administrator", name) for name in ("anna", "boris")]
+
+    def disable(by: int) -> str:
+        with scope.acting(both[by].scope):
+            try:
+                people.change(both[1 - by].id, "a quarrel", is_active=False)
+            except scope.Rescoped:
+                return "This viewer's rights changed meanwhile"
+            except Refused as refused:
+                return str(refused)
+        return ""
+
+    with ThreadPoolExecutor(2) as pool:
+        said = sorted(pool.map(disable, (0, 1)))
+    assert said[0] == ""
+    assert said[1].startswith(("This is the last administrator", "This needs the right", "This viewer's rights"))
+    still = connection.scalars(text("SELECT is_active FROM person WHERE issuer = :issuer"), {"issuer": ISSUER})
+    assert sorted(still) == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("reason", "why"),
+    [
+        ("", "A reason is needed."),
+        (" \n", "A reason is needed."),
+        ("x" * 1001, "A reason has at most 1000 characters."),
+    ],
+)
+def test_nothing_about_people_and_screens_changes_without_a_reason(
+    connection: Connection, reason: str, why: str
+) -> None:
+    boss = added(connection, "administrator", "boss")
+    anna, hall = added(connection, "staff"), people.save(connection, None, {"name": "Hall", "role": "screen"})
+    with scope.acting(boss.scope):
+        devices.enrol(hall, "wall", "new")
+        device = int(devices.listed().iloc[0]["id"])
+        before = actions(connection)
+        for refused in (
+            lambda: people.add(reason, name="X", email="x@example.org", role="staff"),
+            lambda: people.change(anna.id, reason, role="official"),
+            lambda: devices.enrol(hall, "other wall", reason),
+            lambda: devices.revoke(device, reason),
+        ):
+            with pytest.raises(Refused) as said:
+                refused()
+            assert str(said.value) == why
+    assert actions(connection) == before
+
+
+def test_what_would_keep_somebody_out_is_refused(connection: Connection) -> None:
+    boss = added(connection, "administrator", "boss")
+    with scope.acting(boss.scope):
+        with pytest.raises(Refused, match="Nobody changes their own e-mail"):
+            people.change(boss.id, "a new one", email="slip@example.org")
+        with pytest.raises(Refused, match="A person signs in by an e-mail"):
+            people.add("new", name="X", role="staff")
+        with pytest.raises(Refused, match="at most 200 characters"):
+            people.add("new", name="X" * 201, email="x@example.org", role="staff")
+        hall = people.add("new", name="Hall", role="screen")
+        people.change(hall, "taken down", is_active=False)
+        with pytest.raises(Refused, match="is no screen"):
+            devices.enrol(hall, "wall", "new")
