@@ -8,94 +8,27 @@ An answer at that second is in time, one at the midnight that follows is late.
 that is a day off gives way to the working day before it, as in the instructions of Russian authorities.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Literal
-from zoneinfo import ZoneInfo
-
 from handling import explanation as says
-from handling.calendars import DAY, Calendar, between
-from handling.explanation import Days, Named, Step
+from handling.clock import Clock
+from handling.terms import Change, Course, Deadline, Place, Rule, Span, What
 
-LastDay = Literal["keep", "next", "previous"]
-"""What becomes of a last day that is a day off."""
-What = Literal["register", "forward", "answer", "reopened"]
-Kind = Literal["redirected", "extended", "deferred", "resumed", "reopened"]
-
-
-@dataclass(frozen=True)
-class Span:
-    """So many days after a day, which itself doesn't count."""
-
-    days: int
-    working: bool = False
-    last_day: LastDay = "keep"
-    counted_from: Literal["received", "registered"] = "received"
-
-
-@dataclass(frozen=True)
-class Rule:
-    """What holds for some appeals: `spans` by what is to be done, and by how many days a deadline may be extended."""
-
-    name: str
-    spans: Mapping[What, Span] = field(hash=False)
-    extension: int = 30
-    notice: bool = True
-    """Whether the applicant is to be told of an extension."""
-    names: Mapping[str, str] = field(default_factory=dict, hash=False)
-    code: str = ""
-
-
-@dataclass(frozen=True)
-class Change:
-    """What happened to an appeal: an extension by so many days, a deferral until it is resumed, and so on.
-
-    Where somebody named the new deadline, it is `until`.
-    """
-
-    kind: Kind
-    at: datetime
-    days: int | None = None
-    until: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Course:
-    """An appeal's way so far; `changes` in their order."""
-
-    received: datetime
-    registered: datetime | None = None
-    changes: Sequence[Change] = ()
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where an appeal is at home."""
-
-    zone: ZoneInfo
-    calendar: Calendar = field(default_factory=Calendar, hash=False)
-
-    def day(self, instant: datetime) -> date:
-        """The local day of an instant."""
-        return instant.astimezone(self.zone).date()
-
-    def end(self, day: date) -> datetime:
-        """The last second of a local day, in UTC."""
-        return datetime.combine(day + DAY, time(), self.zone).astimezone(UTC) - timedelta(seconds=1)
-
-
-@dataclass(frozen=True)
-class Deadline:
-    """An instant (None while the clock stands still) and how it came about."""
-
-    at: datetime | None
-    steps: tuple[Step, ...]
+__all__ = [
+    "Change",
+    "Course",
+    "Deadline",
+    "Place",
+    "Rule",
+    "Span",
+    "answer_deadline",
+    "forwarding_deadline",
+    "registration_deadline",
+    "why_not_extend",
+]
 
 
 def answer_deadline(rule: Rule, course: Course, place: Place) -> Deadline:
     """Until when the appeal is to be answered."""
-    count = _Count(rule, place)
+    count = Clock(rule, place)
     count.start(course)
     for change in course.changes:
         count.take(change)
@@ -132,146 +65,6 @@ def why_not_extend(rule: Rule, course: Course, days: int, reason: str) -> str | 
 def _plain(rule: Rule, what: What, course: Course, place: Place) -> Deadline | None:
     if what not in rule.spans:
         return None
-    count = _Count(rule, place)
+    count = Clock(rule, place)
     count.start(course, what)
     return count.deadline()
-
-
-class _Count:
-    """A clock that is wound up, moved, stopped and started, and writes down why."""
-
-    def __init__(self, rule: Rule, place: Place) -> None:
-        self.rule, self.place = rule, place
-        self.span = rule.spans["answer"]
-        self.last: date = date.min
-        self.named: datetime | None = None
-        self.stopped: date | None = None
-        self.steps: list[Step] = []
-
-    def start(self, course: Course, what: What = "answer") -> None:
-        """Wind it up."""
-        self.span = self.rule.spans[what]
-        start = course.received
-        self._say(says.RECEIVED, moment=self._local(course.received))
-        if self.span.counted_from == "registered":
-            if course.registered is None:
-                self._say(says.UNREGISTERED)
-            else:
-                # Registered by a clock that is behind: the time can't begin before the appeal.
-                start = max(start, course.registered)
-                self._say(says.REGISTERED, moment=self._local(start))
-        self._run(self.place.day(start), says.RULE)
-
-    def take(self, change: Change) -> None:
-        """Let something happen."""
-        day = self.place.day(change.at)
-        if change.kind == "redirected":
-            self._say(says.REDIRECTED, day=day)
-        elif change.kind == "reopened":
-            self._reopen(day, change)
-        elif change.kind == "extended":
-            self._extend(day, change)
-        elif change.kind == "deferred":
-            self._stop(day, change)
-        elif self.stopped is not None:
-            self._go_on(day)
-
-    def deadline(self) -> Deadline:
-        """The end of the last day, or what somebody set it to."""
-        if self.stopped is not None:
-            return Deadline(None, tuple(self.steps))
-        if self.named is not None:
-            return Deadline(self.named, tuple(self.steps))
-        self._say(says.END_OF_DAY, day=self.last, zone=self.place.zone.key)
-        return Deadline(self.place.end(self.last), tuple(self.steps))
-
-    def _run(self, start: date, message: str) -> None:
-        """Count the span from a day that itself doesn't count."""
-        span, calendar = self.span, self.place.calendar
-        counted = calendar.after(start, span.days) if span.working else start + timedelta(days=span.days)
-        self.last = counted
-        rule = Named(self.rule.name, self.rule.names)
-        self._say(message, rule=rule, days=Days(span.days, working=span.working), day=start)
-        if span.working:
-            self._tell_days_off(start, counted)
-        self._say(says.LAST_DAY, day=counted)
-        self._settle(start)
-
-    def _settle(self, not_before: date) -> None:
-        """Let a last day that is a day off give way, never to before the count began."""
-        calendar, day = self.place.calendar, self.last
-        if self.span.last_day == "keep" or calendar.works(day):
-            return
-        before = calendar.on_or_before(day)
-        if self.span.last_day == "previous" and before >= not_before:
-            self.last = before
-            self._say(says.MOVED_BACK, day=day, to=before)
-        else:
-            self.last = calendar.on_or_after(day)
-            self._say(says.MOVED_ON, day=day, to=self.last)
-
-    def _tell_days_off(self, start: date, until: date) -> None:
-        calendar = self.place.calendar
-        days = list(between(start, until))
-        if off := sum(1 for day in days if not calendar.works(day)):
-            self._say(says.ON_THE_WAY, off=Days(off))
-        for day in days:
-            if calendar.works(day) and calendar.is_weekend(day):
-                self._say(says.WORKED, day=day)
-
-    def _extend(self, day: date, change: Change) -> None:
-        if change.until is not None:
-            self._name(says.NAMED, day, change.until)
-            return
-        days, was = change.days or 0, self.last
-        self.named = None
-        self.last = was + timedelta(days=days)
-        self._say(says.EXTENDED, day=day, days=Days(days))
-        self._say(says.LAST_DAY, day=self.last)
-        self._settle(was)
-
-    def _stop(self, day: date, change: Change) -> None:
-        if change.until is not None:
-            self._name(says.PUT_OFF, day, change.until)
-        elif self.last < day:
-            self._say(says.TOO_LATE, day=day)
-        elif self.stopped is None:
-            self.stopped = day
-            self._say(says.DEFERRED, day=day)
-
-    def _go_on(self, day: date) -> None:
-        """What was left when it was stopped is left now."""
-        calendar, stopped = self.place.calendar, self.stopped or day
-        self.stopped = self.named = None
-        if self.span.working:
-            left = calendar.working_days(stopped, self.last)
-            self.last = calendar.after(day, left)
-        else:
-            left = (self.last - stopped).days
-            self.last = day + timedelta(days=left)
-        self._say(says.RESUMED, day=day, days=Days(left, working=self.span.working))
-        self._say(says.LAST_DAY, day=self.last)
-        self._settle(day)
-
-    def _reopen(self, day: date, change: Change) -> None:
-        self.stopped = self.named = None
-        self.span = self.rule.spans.get("reopened", self.rule.spans["answer"])
-        if change.until is not None:
-            self._name(says.REOPENED_UNTIL, day, change.until)
-            return
-        self._say(says.REOPENED, day=day)
-        self._run(day, says.REOPENED_RULE)
-
-    def _name(self, message: str, day: date, until: datetime) -> None:
-        """Somebody set an instant: it holds as it was set."""
-        self.named = until.astimezone(UTC)
-        self.last = self.place.day(until)
-        self.stopped = None
-        self._say(message, day=day, moment=self._local(until))
-
-    def _local(self, instant: datetime) -> datetime:
-        return instant.astimezone(self.place.zone)
-
-    def _say(self, message: str, **values: says.Value) -> None:
-        last = self.last if self.last > date.min else None
-        self.steps.append(Step(message, values, last))
