@@ -31,7 +31,7 @@ def _value(name: str, value: "Value") -> str:
         return _day(value)
     if isinstance(value, str):
         return value
-    if hasattr(value, "count"):
+    if value.kind == "days":
         return _days(name, value.count, working=value.working)
     return value.names.get(current(), value.name)
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Literal
 
 
 def N_(message: str) -> str:  # noqa: N802 -- gettext's own name for a message translated where it is shown
@@ -16,6 +17,7 @@ class Days:
 
     count: int
     working: bool = False
+    kind: Literal["days"] = "days"
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Named:
 
     name: str
     names: Mapping[str, str] = field(default_factory=dict, hash=False)
+    kind: Literal["name"] = "name"
 
 
 Value = date | datetime | Days | Named | str
