@@ -76,6 +76,20 @@ event = _relation(
     after=JSONB,
 )
 
+audit = _relation(
+    "audit",
+    id=BigInteger,
+    at=instant,
+    person_id=Integer,
+    person=Text,
+    address=Text,
+    action=Text,
+    object=Text,
+    reason=Text,
+    before=JSONB,
+    after=JSONB,
+)
+
 # What is counted on a day; the figures are made of these.
 MEASURES = (
     "received",
