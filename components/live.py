@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 from sqlalchemy.exc import OperationalError
 
-from components import units
+from components import takeaway, units
 from components.words import _
 from database import NoDatabase
 
@@ -24,6 +24,7 @@ log = logging.getLogger("otklik.panel")
 
 def stamp(as_of: datetime, *, away: bool, demo: bool, days: str) -> None:
     """One line: whether the screen is live, as of when, which days, and "demo data"."""
+    takeaway.about.set(days)
     clock = units.clock(as_of.astimezone(zone()))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if away:
@@ -63,8 +64,10 @@ def turn_of_day() -> None:
 def panel(title: str) -> Iterator[None]:
     """A card of its own: if what is inside fails, it says so and the page lives."""
     with st.container(border=True, height="stretch"):
-        st.markdown(f"#### {title}")
-        with guarded():
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"#### {title}", width="stretch")
+            menu = takeaway.menu(title)
+        with guarded(), takeaway.offered(menu, title):
             yield
 
 

@@ -14,7 +14,7 @@ from components.books import Book, TooManyRows, local
 from components.cells import clean, safe_cell
 from components.words import _
 
-__all__ = ["Book", "TooManyRows", "clean", "csv_bytes", "csv_lines", "safe_cell", "xlsx_bytes"]
+__all__ = ["Book", "TooManyRows", "clean", "csv_bytes", "csv_lines", "safe_cell", "xlsx_bytes", "xlsx_of"]
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:
@@ -35,12 +35,22 @@ def xlsx_bytes(frame: pd.DataFrame, title: str, notes: Sequence[str] = (), share
     The columns' names are its heads; a column of moments has its time zone there: their own where they have one in
     common, otherwise UTC. `shares` names the columns that are shares. Raises TooManyRows.
     """
-    told, zones = zoned(frame)
+    return xlsx_of([(title, frame, shares)], title, notes)
+
+
+def xlsx_of(
+    tables: Iterable[tuple[str, pd.DataFrame, Collection[str]]], title: str, notes: Sequence[str] = ()
+) -> bytes:
+    """Several tables as one spreadsheet, a sheet each: its name, its rows, its columns that are shares."""
     file = BytesIO()
     book = Book(file, title)
-    heads = [f"{name} ({zones[name]})" if name in zones else name for name in map(str, frame.columns)]
-    book.table(title, heads, told.itertuples(index=False, name=None), shares)
-    said = [_("Time zone of “{column}”: {zone}").format(column=name, zone=zone) for name, zone in zones.items()]
+    said: dict[str, None] = {}
+    for name, frame, shares in tables:
+        told, zones = zoned(frame)
+        heads = [f"{head} ({zones[head]})" if head in zones else head for head in map(str, frame.columns)]
+        book.table(name, heads, told.itertuples(index=False, name=None), shares)
+        for head, zone in zones.items():
+            said[_("Time zone of “{column}”: {zone}").format(column=head, zone=zone)] = None
     book.notes(title, [*notes, *said])
     book.close()
     return file.getvalue()

@@ -1,0 +1,121 @@
+"""The small menu of a panel, by which people take away what it shows: pictures, and the rows behind them."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+import streamlit as st
+
+from components import measures, pictures, rows_shown
+from components.noted import noting
+from components.sheets import csv_bytes, xlsx_of
+from components.words import _, current, use
+
+if TYPE_CHECKING:
+    from streamlit.elements.lib.mutable_popover_container import PopoverContainer
+    from streamlit.proto.Element_pb2 import Element
+
+# What the page is narrowed to, in words: it stands on each picture and in each spreadsheet.
+about: ContextVar[str] = ContextVar("about", default="")
+TYPES = {
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+class Shown(NamedTuple):
+    """What a panel shows, and how."""
+
+    title: str
+    about: str
+    look: pictures.Look
+    noted: list["Element"]
+
+
+def menu(title: str) -> "PopoverContainer":
+    """The menu of a panel, still empty and closed; opening it draws the panel anew."""
+    return st.popover(
+        "",
+        icon=":material/download:",
+        type="tertiary",
+        help=_("Take away: {what}").format(what=title),
+        key=f"take-{title}",
+        on_change="rerun",
+    )
+
+
+@contextmanager
+def offered(into: "PopoverContainer", title: str) -> Iterator[None]:
+    """Offer what the block draws in a menu that is open; of a closed one nothing is asked."""
+    if not into.open:
+        yield
+        return
+    with noting() as noted:
+        yield
+    with into:
+        offers(Shown(title, about.get(), pictures.Look(measures.theme(), current()), noted))
+
+
+def offers(shown: Shown) -> None:
+    """A button for each kind of file. A file is made when it is asked for."""
+    kinds = {one.WhichOneof("type") for one in shown.noted}
+    if not kinds:
+        st.caption(_("There is nothing to take away now."))
+    if kinds - {"dataframe"}:
+        button(shown, "png", _("Picture (PNG)"))
+        button(shown, "svg", _("Picture (SVG)"))
+    if kinds:
+        button(shown, "csv", _("Rows (CSV)"))
+        button(shown, "xlsx", _("Rows (XLSX)"))
+
+
+def button(shown: Shown, kind: str, label: str) -> None:
+    """One file to be had."""
+    st.download_button(
+        label,
+        data=making(shown, kind),
+        file_name=f"{shown.title} {date.today().isoformat()}.{kind}",  # noqa: DTZ011 -- the server's day is near enough
+        mime=TYPES[kind],
+        key=f"take-{kind}-{shown.title}",
+        on_click="ignore",
+        type="tertiary",
+    )
+
+
+def making(shown: Shown, kind: str) -> Callable[[], bytes]:
+    """What makes a file of a panel when it is asked for, on another thread than the page's."""
+
+    def make() -> bytes:
+        use(shown.look.language)
+        return MAKERS[kind](shown)
+
+    return make
+
+
+def svg(shown: Shown) -> bytes:
+    """The panel's charts and maps as one picture."""
+    return pictures.picture(shown.noted, shown.title, shown.about, shown.look).encode()
+
+
+def png(shown: Shown) -> bytes:
+    """The same picture in pixels."""
+    return pictures.png(svg(shown).decode())
+
+
+def csv(shown: Shown) -> bytes:
+    """The rows of the panel, of several tables the longest."""
+    found = rows_shown.tables(shown.noted)
+    return csv_bytes(max(found, key=lambda one: len(one.rows)).rows) if found else b""
+
+
+def xlsx(shown: Shown) -> bytes:
+    """The rows of the panel as a spreadsheet with a sheet a table."""
+    found = rows_shown.tables(shown.noted)
+    return xlsx_of([(shown.title, one.rows, one.shares) for one in found], shown.title, [shown.about])
+
+
+MAKERS: dict[str, Callable[[Shown], bytes]] = {"svg": svg, "png": png, "csv": csv, "xlsx": xlsx}
