@@ -27,7 +27,7 @@ BEGIN
     ) THEN
         PERFORM refuse_all('no_original', 'there is no such appeal to be a duplicate of');
     ELSIF what = 'undo' THEN
-        SELECT * INTO undone FROM operation WHERE key = (fields->>'operation')::uuid FOR UPDATE;
+        SELECT * INTO undone FROM operation WHERE key = (check_fields.fields->>'operation')::uuid FOR UPDATE;
         IF undone.person_id <> viewer_id() OR undone.kind IN ('note', 'undo') THEN
             PERFORM refuse_all('not_undoable', 'this can''t be undone by you');
         ELSIF undone.undone_by IS NOT NULL THEN
