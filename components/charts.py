@@ -6,13 +6,14 @@ chart palette (`.streamlit/config.toml`), which differs between light and dark.
 """
 
 from datetime import date
+from typing import NamedTuple
 
 import pandas as pd
 import streamlit as st
 
 from components import findings, periods, specs, units
 from components.live import empty
-from components.theme import Days
+from components.theme import Days, Spec
 from components.words import _, current
 
 WEEKLY = 60  # days from which the mean of a week is drawn over the days
@@ -20,6 +21,20 @@ TICKS = 12  # days named under a chart, at most
 FEW_DAYS = 2  # up to which today is shown though it still goes on
 LONGEST = 10  # rows of a ranking
 FAR_BELOW = 0.10  # the on-time rate of all that are listed
+
+
+class Drawing(NamedTuple):
+    """A chart before it is put anywhere: rows, how they are drawn, pixels, and what it says."""
+
+    rows: pd.DataFrame
+    spec: Spec
+    height: int
+    alt: str
+
+
+def put(drawing: Drawing) -> None:
+    """Show it on the page."""
+    st.vega_lite_chart(drawing.rows, drawing.spec, height=drawing.height, alt=drawing.alt)
 
 
 def received_closed(daily: pd.DataFrame, today: date) -> None:
@@ -30,6 +45,15 @@ def received_closed(daily: pd.DataFrame, today: date) -> None:
     if not int(daily["received"].sum() + daily["closed"].sum()):
         empty()
         return
+    drawings, notes = by_day(daily, today)
+    if notes:
+        st.caption(" · ".join(notes))
+    for one in drawings:
+        put(one)
+
+
+def by_day(daily: pd.DataFrame, today: date) -> tuple[list[Drawing], list[str]]:
+    """What `received_closed` draws, and what is to be known of it."""
     quiet = periods.quiet_end(daily["received"].tolist())
     daily = daily.head(len(daily) - quiet)
     weekly = len(daily) > WEEKLY
@@ -40,20 +64,12 @@ def received_closed(daily: pd.DataFrame, today: date) -> None:
     days = Days(room, len(daily) // TICKS + 1, weekly)
     notes = [_("Thick: the mean of 7 days")] if weekly else []
     notes += [_("Nothing has been received since {day}").format(day=rows["date"].iloc[-1])] if quiet else []
-    if notes:
-        st.caption(" · ".join(notes))
-    st.vega_lite_chart(
-        flows(rows, today, weekly=weekly),
-        specs.flows(current(), words, days),
-        height=200,
-        alt=findings.flow(daily),
-    )
-    st.vega_lite_chart(
-        rows.assign(height=at_end(rows["backlog"]), label=left),
-        specs.backlog(current(), _("open"), days),
-        height=110,
-        alt=findings.backlog(daily),
-    )
+    flow = flows(rows, today, weekly=weekly)
+    open_rows = rows.assign(height=at_end(rows["backlog"]), label=left)
+    return [
+        Drawing(flow, specs.flows(current(), words, days), 200, findings.flow(daily)),
+        Drawing(open_rows, specs.backlog(current(), _("open"), days), 110, findings.backlog(daily)),
+    ], notes
 
 
 def flows(daily: pd.DataFrame, today: date, *, weekly: bool) -> pd.DataFrame:
@@ -116,29 +132,32 @@ def ranked(rows: pd.DataFrame, what: str) -> None:
     if rows.empty:
         empty()
         return
+    drawing, notes = ranking(rows, what)
+    put(drawing)
+    if notes:
+        st.caption(" · ".join(notes))
+
+
+def ranking(rows: pd.DataFrame, what: str) -> tuple[Drawing, list[str]]:
+    """What `ranked` draws, and what is to be known of it."""
     beyond = len(rows) - LONGEST
     rows = rows.head(LONGEST)
     due = int(rows["due"].sum())
     mark = int(rows["on_time"].sum()) / due - FAR_BELOW if due else 0.0
     late = ~rows["small"] & (rows["on_time_rate"] < mark)
-    st.vega_lite_chart(
-        rows.assign(
-            amount=[units.number(n) for n in rows["received"]],
-            reach=int(rows["received"].max()) * 1.55,
-            rate=[
-                rate(int(good), int(of), few=bool(few), late=bool(bad))
-                for good, of, few, bad in zip(rows["on_time"], rows["due"], rows["small"], late, strict=True)
-            ],
-            tone=pd.Series("ink", rows.index).mask(rows["small"], "muted").mask(late, "bad"),
-        ),
-        specs.ranked(current(), (_("Received"), _("On time"))),
-        height=34 * len(rows) + 30,
-        alt=findings.ranked(rows, what),
+    drawn = rows.assign(
+        amount=[units.number(n) for n in rows["received"]],
+        reach=int(rows["received"].max()) * 1.55,
+        rate=[
+            rate(int(good), int(of), few=bool(few), late=bool(bad))
+            for good, of, few, bad in zip(rows["on_time"], rows["due"], rows["small"], late, strict=True)
+        ],
+        tone=pd.Series("ink", rows.index).mask(rows["small"], "muted").mask(late, "bad"),
     )
     notes = [_("▼ more than 10 points below the rate of all that are listed")] if late.any() else []
     notes += [_("{n} more").format(n=units.number(beyond))] if beyond > 0 else []
-    if notes:
-        st.caption(" · ".join(notes))
+    spec = specs.ranked(current(), (_("Received"), _("On time")))
+    return Drawing(drawn, spec, 34 * len(rows) + 30, findings.ranked(rows, what)), notes
 
 
 def rate(good: int, of: int, *, few: bool, late: bool) -> str:

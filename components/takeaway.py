@@ -91,31 +91,27 @@ def making(shown: Shown, kind: str) -> Callable[[], bytes]:
 
     def make() -> bytes:
         use(shown.look.language)
-        return MAKERS[kind](shown)
+        return MAKERS[kind](shown, kind)
 
     return make
 
 
-def svg(shown: Shown) -> bytes:
+def picture(shown: Shown, kind: str) -> bytes:
     """The panel's charts and maps as one picture."""
-    return pictures.picture(shown.noted, shown.title, shown.about, shown.look).encode()
+    parts = pictures.parts(shown.noted, shown.look)
+    return pictures.converted([pictures.Picture(parts, kind, shown.title, shown.about)], shown.look)[0]
 
 
-def png(shown: Shown) -> bytes:
-    """The same picture in pixels."""
-    return pictures.png(svg(shown).decode())
-
-
-def csv(shown: Shown) -> bytes:
+def csv(shown: Shown, _kind: str) -> bytes:
     """The rows of the panel, of several tables the longest."""
     found = rows_shown.tables(shown.noted)
     return csv_bytes(max(found, key=lambda one: len(one.rows)).rows) if found else b""
 
 
-def xlsx(shown: Shown) -> bytes:
+def xlsx(shown: Shown, _kind: str) -> bytes:
     """The rows of the panel as a spreadsheet with a sheet a table."""
     found = rows_shown.tables(shown.noted)
     return xlsx_of([(shown.title, one.rows, one.shares) for one in found], shown.title, [shown.about])
 
 
-MAKERS: dict[str, Callable[[Shown], bytes]] = {"svg": svg, "png": png, "csv": csv, "xlsx": xlsx}
+MAKERS: dict[str, Callable[[Shown, str], bytes]] = {"svg": picture, "png": picture, "csv": csv, "xlsx": xlsx}
