@@ -1,13 +1,7 @@
-"""The frame: which pages there are, in the viewer's language."""
+"""The frame: which pages there are for the person at the screen, in their language."""
 
-import streamlit as st
-
-from components import frame
-from components.words import _, preferred, use
+from components import access, frame
+from components.words import preferred, use
 
 use(preferred())
-page = st.navigation(
-    [st.Page(f"pages/{name}.py", title=_(title), help=_(about)) for name, (title, about) in frame.PAGES.items()],
-    position="top",
-)
-page.run()
+frame.navigation(access.allowed()).run()

@@ -1,51 +1,33 @@
-"""Who is looking, and what they may: every page calls `require` first.
-
-For now the only mode is the demo: the visitor is one of four made-up people,
-chosen in the header and remembered in the address (`?as=`).
-"""
+"""Who is looking, and what they may: every page calls `require` first, every fragment `enter`."""
 
 from dataclasses import dataclass
 
 import streamlit as st
 from sqlalchemy.exc import OperationalError
 
-from components import frame
-from components.words import N_, _, current
-from database import NoDatabase, scope
-from database import people as known
+from components import entrance, frame, person_menu
+from components.visit import visit
+from components.words import current
+from database import NoDatabase, people, scope
+from database.people import Person
 from database.roles import MAY
-
-ROLES = {
-    "staff": N_("Centre staff"),
-    "manager": N_("Manager"),
-    "official": N_("Official"),
-    "administrator": N_("Administrator"),
-}
-PLACES = {"RU-KHM": N_("Ugra"), "RU-FD-URAL": N_("Ural district")}
 
 
 @dataclass(frozen=True)
 class Viewer:
-    """A person at the screen; no territories means the whole country."""
+    """A person at the screen; `territories` are codes: they see all below these, everything where there are none.
+
+    (A person without any territory sees nothing, whatever is asked: the database holds that.)
+    """
 
     role: str
     territories: tuple[str, ...] = ()
     language: str = "en"
+    person: Person | None = None
 
     def may(self, action: str) -> bool:
         """Whether this person may open that page or take that action."""
         return action in MAY.get(self.role, frozenset())
-
-
-def people() -> dict[str, Viewer]:
-    """The four demo people by their name in the address."""
-    language = current()
-    return {
-        "staff": Viewer("staff", (), language),
-        "manager": Viewer("manager", ("RU-KHM",), language),
-        "official": Viewer("official", ("RU-FD-URAL",), language),
-        "administrator": Viewer("administrator", (), language),
-    }
 
 
 def require(page: str) -> Viewer:
@@ -54,29 +36,47 @@ def require(page: str) -> Viewer:
     Also sets the frame, so that a deep link works before `app.py` ever ran.
     """
     frame.begin(page)
-    who = people()
-    viewer = who.get(st.query_params.get("as", ""), who["staff"])
-    # Also above a refusal: from there one goes on as somebody else.
-    frame.header(page, {one: label(person) for one, person in who.items()}, viewer.role)
-    if not viewer.may(page):
-        st.error(_("This page is not open to you."), icon=":material/lock:")
+    found = visit()
+    if found.person is None:
+        entrance.closed(found.why)
         st.stop()
-    enter(viewer)
+    where = _places(found.person)
+    viewer = Viewer(found.person.role, tuple(where), current(), found.person)
+    # Also above a refusal: from there one goes on as somebody else.
+    frame.header(page, person_menu.label(viewer), lambda: person_menu.menu(viewer, where))
+    if not viewer.may(page):
+        entrance.refused()
+        st.stop()
+    scope.enter(found.person.scope)
     return viewer
 
 
 def enter(viewer: Viewer) -> None:
-    """Ask the database in this viewer's name until the run ends; a fragment's own run has to enter again."""
+    """Ask the database in this viewer's name until the run ends; a fragment's own run has to enter again.
+
+    Who is no longer who they were when the page was drawn (disabled, rescoped, signed in too long ago) gets it anew.
+    """
+    person = visit().person
+    if person is None or person != viewer.person:
+        scope.enter(None)
+        st.rerun()
+    scope.enter(person.scope)
+
+
+def allowed() -> frozenset[str]:
+    """The pages in the menu of the person at the screen; none while nobody is let in.
+
+    A wall screen has no menu, since nobody stands there to use it: its address says which page it shows.
+    """
+    person = visit().person
+    return MAY[person.role] & set(frame.PAGES) if person and person.role != "screen" else frozenset()
+
+
+def _places(person: Person) -> dict[str, str]:
+    """The person's territories by code with their names; the last ones while the database is away."""
     try:
-        person = known.signed_in(known.DEMO, viewer.role)
-        st.session_state["known"] = person
+        found = people.places(person, current())
+        st.session_state["places"] = found
     except (OperationalError, NoDatabase):
-        # The last figures are shown while the database is away, as far as this person saw them.
-        person = st.session_state.get("known")
-    scope.enter(person.scope if person else None)
-
-
-def label(viewer: Viewer) -> str:
-    """The role in words, with the territories where there are any."""
-    where = ", ".join(_(PLACES[code]) for code in viewer.territories)
-    return f"{_(ROLES[viewer.role])} · {where}" if where else _(ROLES[viewer.role])
+        found = st.session_state.get("places", {})
+    return found

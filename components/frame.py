@@ -1,10 +1,13 @@
-"""The frame around every page: title, icon, language and the person's menu."""
+"""The frame around every page: the page menu, title, icon, language and the person's menu."""
 
 import gc
+from collections.abc import Callable, Collection
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
+from streamlit.navigation.page import Page
 
 from components.words import LANGUAGES, N_, _, current, preferred, use
 
@@ -32,6 +35,7 @@ PAGES = {
     ),
 }
 HERE = Path(__file__).parent
+FOLDER = HERE.parent / "pages"
 ABOUT = N_("**Otklik**: the operations room of a citizens' feedback platform.")
 
 
@@ -53,6 +57,10 @@ def begin(page: str) -> None:
     """
     settle()
     use(preferred())
+    if "framed" not in st.session_state:
+        # A fresh server answers a deep link by the page alone, until it hears of a page menu: let `app.py` draw that.
+        navigation(())
+        st.rerun()
     title, _about = PAGES[page]
     st.set_page_config(
         page_title=f"{_(title)} · Otklik",
@@ -64,28 +72,33 @@ def begin(page: str) -> None:
     st.logo(HERE / "logo.svg", size="large")
 
 
-def header(page: str, people: dict[str, str], person: str) -> None:
-    """The page's title, the language switch and, in demo mode, who to be."""
+def navigation(pages: Collection[str]) -> Page:
+    """The page of the address, below a menu of these; the others say themselves that they aren't open."""
+    st.session_state["framed"] = True
+    named = {name: _page(name, "visible" if name in pages else "hidden") for name in PAGES}
+    first, *_others = PAGES
+    # The first page is that of the bare address too; Streamlit knows a default page by no other.
+    home = st.Page(FOLDER / f"{first}.py", title=_(PAGES[first][0]), url_path="home", default=True, visibility="hidden")
+    return st.navigation([home, *named.values()], position="top" if len(pages) > 1 else "hidden")
+
+
+def _page(name: str, visibility: Literal["visible", "hidden"]) -> Page:
+    title, about = PAGES[name]
+    return st.Page(FOLDER / f"{name}.py", title=_(title), help=_(about), visibility=visibility)
+
+
+def header(page: str, person: str, menu: Callable[[], None]) -> None:
+    """The page's title, the language switch and the person's menu."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(_(PAGES[page][0]), anchor=False)
-        choice(
-            "lang",
-            _("Language"),
-            {language: language.upper() for language in LANGUAGES},
-            current(),
-        )
-        with st.popover(people[person], icon=":material/person:", type="tertiary"):
-            st.caption(_("Demo: look through the eyes of"))
-            st.session_state["person"] = person
-            st.radio(
-                _("Person"),
-                people,
-                format_func=people.__getitem__,
-                key="person",
-                label_visibility="collapsed",
-                on_change=remember,
-                args=("as", "person"),
-            )
+        languages()
+        with st.popover(person, icon=":material/person:", type="tertiary"):
+            menu()
+
+
+def languages() -> None:
+    """The language switch."""
+    choice("lang", _("Language"), {language: language.upper() for language in LANGUAGES}, current())
 
 
 def choice(name: str, label: str, options: dict[str, str], chosen: str) -> None:

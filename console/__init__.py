@@ -73,6 +73,11 @@ def otklik() -> None:
                      such as postgresql://user:password@host:5432/otklik
       OTKLIK_APP_URL the same server as the screens enter it, by a user of their own (docs/access.md)
       PORT           where `otklik run` serves on this machine (8501)
+    With sign-in providers (docs/deployment.md):
+      OTKLIK_SECRETS the file that names them (.streamlit/secrets.toml)
+      OTKLIK_HOST    the address that `otklik run` listens on (127.0.0.1)
+      OTKLIK_SIGN_IN_HOURS how long a sign-in counts (12)
+      OTKLIK_CONTACT whom somebody that Otklik doesn't know may ask
     """
 
 

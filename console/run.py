@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import time
-import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
@@ -17,25 +16,26 @@ from urllib.request import urlopen
 import click
 
 from console.progress import progress
-from database.settings import BadSetting, Settings, settings
+from console.refusal import auth, hosts, refusal
+from database.settings import Settings, settings
 
 PROJECT = Path(__file__).parents[1]
-HOST = "127.0.0.1"
-SECRETS = (PROJECT / ".streamlit" / "secrets.toml", Path.home() / ".streamlit" / "secrets.toml")
-"""Where Streamlit looks for the sign-in provider."""
 
 
 @click.command()
 def run() -> None:
     """Serve the screens on this machine until Ctrl-C.
 
-    Starts the database, brings it up to date, fills it with demo data when there are no appeals yet, and
-    answers on http://127.0.0.1:8501, or the PORT of your choice.
+    Starts the database, brings it up to date and answers on http://127.0.0.1:8501, or the PORT of your choice.
+
+    Without a sign-in provider (docs/deployment.md) it is a demo: on this machine alone, on the embedded database, which
+    is filled with demo data when there are no appeals yet.
     """
     now = settings()
     if why := refusal(now):
         raise click.ClickException(why)
-    _check_port(now.port)
+    demo = not auth(now)
+    _check_port(now.host, now.port)
     _stop_on_signals()
     from database.embedded import Server, check
     from database.engine import screens as screens_address
@@ -47,10 +47,10 @@ def run() -> None:
         if not server:
             check(url)
         migrate(url)
-        if server:
+        if demo:
             _fill(url)
             _people(url)
-        with _screens(screens_address(now), now.port) as screens:
+        with _screens(now, screens_address(now), demo=demo) as screens:
             from console.maintenance import Maintenance, jobs
 
             with Maintenance(url, jobs()):
@@ -58,8 +58,8 @@ def run() -> None:
                 while screens.poll() is None:
                     if server:
                         server.ensure()  # also when it was killed, or the launcher that we joined ended
-                    if not announced and _healthy(now.port):
-                        click.echo(f"Otklik is on http://{HOST}:{now.port} (Ctrl-C ends it).")
+                    if not announced and _healthy(now):
+                        click.echo(f"Otklik is on {_address(now)} (Ctrl-C ends it).")
                         announced = True
                     time.sleep(0.25)
     code = screens.returncode
@@ -67,33 +67,13 @@ def run() -> None:
     raise SystemExit(code if code >= 0 else 128 - code)  # as shells tell of a signal
 
 
-def refusal(now: Settings) -> str | None:
-    """Why the screens can't be served with these settings, in a sentence, or None."""
-    if now.database_url is None or _sign_in():
-        return None
-    return (
-        "DATABASE_URL names a server of your own, and no one could sign in: without a sign-in provider ([auth] in"
-        f" {SECRETS[0]}) Otklik serves demo data from its embedded database only. Configure one, or unset DATABASE_URL."
-    )
-
-
-def _sign_in() -> bool:
-    for path in SECRETS:
-        try:
-            if "auth" in tomllib.loads(path.read_text(encoding="utf-8")):
-                return True
-        except FileNotFoundError:
-            continue
-        except (OSError, ValueError) as error:
-            raise BadSetting(f"{path} can't be read ({error}).") from error
-    return False
-
-
-def _check_port(port: int) -> None:
-    with socket.socket() as probe:
+def _check_port(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, port))
+            probe.bind((host, port))
+        except socket.gaierror as error:
+            raise click.ClickException(f"OTKLIK_HOST is {host!r}: it should be an address of this machine.") from error
         except OSError as error:
             raise click.ClickException(
                 f"Port {port} can't be used ({error.strerror}): end the program that has it, or set PORT to another."
@@ -138,13 +118,21 @@ def _people(url: str) -> None:
 
 
 @contextmanager
-def _screens(url: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
+def _screens(now: Settings, url: str, *, demo: bool) -> Iterator[subprocess.Popen[bytes]]:
     """Streamlit, as a child that ends with us."""
     from database import child
 
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.address={HOST}", f"--server.port={port}"]
+    command = [sys.executable, "-m", "streamlit", "run", "server.py"]
+    command += [f"--server.address={now.host}", f"--server.port={now.port}"]
     command += ["--global.developmentMode=false", "--logger.hideWelcomeMessage=true", "--logger.level=warning"]
+    command += [f"--server.allowedHosts={host}" for host in hosts(now)]
+    if now.secrets:
+        command.append(f"--secrets.files={now.secrets}")
     environ = {**os.environ, "OTKLIK_ADDRESS": url}
+    # Who reaches the screens may be any of the demo's people on this database, and on no other.
+    environ.pop("OTKLIK_DEMO", None)
+    if demo:
+        environ["OTKLIK_DEMO"] = url
     if environ.get("OTKLIK_APP_URL"):
         environ.pop("DATABASE_URL", None)  # the owner's password is none of the screens' business
     process = child.start(
@@ -164,9 +152,15 @@ def _screens(url: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
             process.wait()
 
 
-def _healthy(port: int) -> bool:
+def _address(now: Settings) -> str:
+    """Where the screens are on this machine; on a sign-in's own address they look the same."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(now.host, now.host)  # noqa: S104 - every address is also this one
+    return f"http://[{host}]:{now.port}" if ":" in host else f"http://{host}:{now.port}"
+
+
+def _healthy(now: Settings) -> bool:
     try:
-        with urlopen(f"http://{HOST}:{port}/_stcore/health", timeout=1):
+        with urlopen(f"{_address(now)}/_stcore/health", timeout=1):  # noqa: S310 - our own address
             return True
     except (URLError, OSError):
         return False

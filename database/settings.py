@@ -1,4 +1,4 @@
-"""What the surroundings say: where the data lies, which server, which port."""
+"""What the surroundings say: where the data lies, which server, where the screens are served, who is let in."""
 
 import os
 from collections.abc import Mapping
@@ -7,6 +7,9 @@ from pathlib import Path
 
 SCHEMES = ("postgresql://", "postgres://", "postgresql+psycopg://")
 LAST_PORT = 65535
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+LONGEST_HOURS = 30 * 24
+"""So long lives the cookie of a sign-in."""
 
 
 class BadSetting(ValueError):
@@ -17,28 +20,39 @@ class BadSetting(ValueError):
 class Settings:
     """Addresses are in libpq's form; without a `database_url` it is the embedded server in `data`.
 
-    `app_url` is the screens' address when they have a user of their own on that server.
+    `app_url` is the screens' address when they have a user of their own on that server. `secrets` is the file of the
+    sign-in providers, where it isn't in Streamlit's usual places; a sign-in counts for `sign_in_hours`; `contact` is
+    whom somebody unknown may ask.
     """
 
     data: Path
     database_url: str | None = None
     port: int = 8501
     app_url: str | None = None
+    host: str = LOOPBACK[0]
+    secrets: Path | None = None
+    sign_in_hours: float = 12
+    contact: str = ""
 
 
 def settings(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Read OTKLIK_DATA, DATABASE_URL, OTKLIK_APP_URL and PORT; an empty one counts as absent.
+    """Read OTKLIK_DATA, DATABASE_URL, PORT and the others of `otklik --help`; an empty one counts as absent.
 
     Raises BadSetting.
     """
     data = environ.get("OTKLIK_DATA")
     url = environ.get("DATABASE_URL")
     app_url = environ.get("OTKLIK_APP_URL")
+    secrets = environ.get("OTKLIK_SECRETS")
     return Settings(
         data=Path(data).expanduser().absolute() if data else _data_home(environ) / "otklik",
         database_url=libpq(url) if url else None,
         port=_port(environ.get("PORT") or "8501"),
         app_url=libpq(app_url, "OTKLIK_APP_URL") if app_url else None,
+        host=environ.get("OTKLIK_HOST") or LOOPBACK[0],
+        secrets=Path(secrets).expanduser().absolute() if secrets else None,
+        sign_in_hours=_hours(environ.get("OTKLIK_SIGN_IN_HOURS") or "12"),
+        contact=environ.get("OTKLIK_CONTACT", "").strip(),
     )
 
 
@@ -63,3 +77,13 @@ def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 0 < int(text) <= LAST_PORT:
         raise BadSetting(f"PORT is {text!r}: it should be a number from 1 to {LAST_PORT}.")
     return int(text)
+
+
+def _hours(text: str) -> float:
+    try:
+        hours = float(text)
+    except ValueError:
+        hours = 0.0
+    if not 0 < hours <= LONGEST_HOURS:
+        raise BadSetting(f"OTKLIK_SIGN_IN_HOURS is {text!r}: it should be a number of hours, such as 12.")
+    return hours

@@ -16,7 +16,7 @@ def bar() -> None:
     import pandas as pd
     import streamlit as st
 
-    from components.access import people
+    from components.access import Viewer
     from components.filters import filter_bar, in_words
     from queries.filters import Filters
 
@@ -32,7 +32,8 @@ def bar() -> None:
         regimes=frame(("law59", "59-FZ", None)),
         channels=frame(("portal", "Portal", None)),
     )
-    viewer = people()[st.query_params.get("as", "staff")]
+    who = st.query_params.get("as", "staff")
+    viewer = Viewer(who, ("RU-KHM",) if who == "manager" else ())
     filters = filter_bar(viewer, choices, Filters, date(2025, 11, 24))
     st.session_state["filters"] = filters
     st.session_state["words"] = in_words(filters)

@@ -1,0 +1,120 @@
+"""What stands around the frame in HTTP: whom it answers, headers, cookies, a wall screen's link, ids of errors.
+
+`otklik run` serves it. Without it, `streamlit run app.py` knows no wall screens.
+"""
+
+import logging
+import re
+import secrets
+from http.cookies import SimpleCookie
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import streamlit as st
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from components.visit import DEVICE
+from components.words import _
+
+log = logging.getLogger("otklik.page")
+HEADERS = {
+    # The browser itself sees to it that no request leaves the centre's network, and that nobody frames us.
+    "Content-Security-Policy": "default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval';"
+    " object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+BACK = "otklik_back"
+"""The cookie with the page that somebody wanted before they signed in: Streamlit leads all to the first one."""
+TEN_MINUTES = 600
+LONGEST = 400 * 24 * 3600
+"""Seconds: browsers keep no cookie for longer."""
+SECRET = re.compile(r"[\w-]{20,100}", re.ASCII)
+
+
+class Door:
+    """Answers those who call us by our name, and sees to the headers and cookies of each answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Stand before this application."""
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request; websockets are Streamlit's, which looks at their host and origin itself."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        asked = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _dress(scope["path"], headers, MutableHeaders(raw=message["headers"]))
+            await send(message)
+
+        app = self.app
+        if not _called_by_name(headers) and not scope["path"].endswith("/_stcore/health"):
+            app = PlainTextResponse("Unknown host", status_code=400)
+        elif "device" in asked and scope["method"] == "GET":
+            app = _enrolled(scope["path"], asked)
+        await app(scope, receive, answer)
+
+
+def _called_by_name(headers: Headers) -> bool:
+    """Whether the host of the address is one of ours: a foreign page may have led its own name to our machine."""
+    hosts = st.get_option("server.allowedHosts")
+    return not hosts or urlsplit(f"//{headers.get('host', '')}").hostname in hosts
+
+
+def _enrolled(path: str, asked: dict[str, str]) -> RedirectResponse:
+    """Take the secret of a wall screen's link out of the address and its history into a cookie; an empty one goes."""
+    secret = asked.pop("device")
+    query = urlencode(asked)
+    response = RedirectResponse("/" + path.lstrip("/\\") + (f"?{query}" if query else ""), status_code=303)
+    if SECRET.fullmatch(secret):
+        response.set_cookie(DEVICE, secret, max_age=LONGEST, httponly=True, samesite="strict")
+    else:
+        response.delete_cookie(DEVICE, httponly=True, samesite="strict")
+    return response
+
+
+def _dress(path: str, asked: Headers, answer: MutableHeaders) -> None:
+    """Our own headers, the way back after signing in, and cookies for TLS alone where there is TLS."""
+    answer.update(HEADERS)
+    came, cookies = urlsplit(asked.get("referer", "")), SimpleCookie(asked.get("cookie", ""))
+    if path.endswith("/auth/login") and came.netloc == asked.get("host"):
+        back = came.path + (f"?{came.query}" if came.query else "")
+        answer.append("set-cookie", _cookie(BACK, back, TEN_MINUTES))
+    elif path.endswith("/oauth2callback") and BACK in cookies and answer.get("location") == "/":
+        answer["location"] = "/" + cookies[BACK].value.lstrip("/\\")
+        answer.append("set-cookie", _cookie(BACK, "", 0))
+    if _has_tls():
+        answer.raw[:] = [
+            (name, value + b"; Secure" if name == b"set-cookie" and b"; secure" not in value.lower() else value)
+            for name, value in answer.raw
+        ]
+
+
+def _cookie(name: str, value: str, seconds: int) -> str:
+    made = SimpleCookie({name: value})
+    made[name].update({"max-age": str(seconds), "path": "/", "httponly": "yes", "samesite": "Lax"})
+    return made[name].OutputString()
+
+
+def _has_tls() -> bool:
+    """Whether people reach us by https, as the sign-in's own address says."""
+    auth = st.secrets["auth"] if st.secrets.load_if_toml_exists() and "auth" in st.secrets else {}
+    return str(auth.get("redirect_uri", "")).startswith("https://")
+
+
+def failed(error: Exception) -> bool:
+    """Say of an error that no panel caught its id alone; the log has the same id, and the rest."""
+    name = secrets.token_hex(3)
+    log.error("Page failed, id %s", name, exc_info=error)
+    st.error(f"{_('Something went wrong here. Load the page anew; if it stays so, tell this number:')} `{name}`")
+    return True
+
+
+app = st.App("app.py", middleware=[Middleware(Door)], on_script_error=failed)
