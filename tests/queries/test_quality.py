@@ -1,0 +1,121 @@
+"""How far the figures can be trusted: exact counts on both sides of each boundary."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+
+from queries import quality
+from queries.doubts import DOUBTS
+from queries.filters import Filters
+from tests import factories
+from tests.asking import questions
+
+DAY, HOUR, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
+NOON = datetime(2024, 3, 10, 12, tzinfo=UTC)
+MARCH = Filters(date(2024, 3, 1), date(2024, 4, 1))
+
+
+def shown(filters: Filters = MARCH) -> dict[str, tuple[float, float]]:
+    return {one.figure.id: (one.numerator or 0, one.denominator or 0) for one in quality.figures(filters)}
+
+
+def test_closed_within_a_minute_of_the_receipt(connection: Connection) -> None:
+    for later in (timedelta(0), 60 * SECOND - SECOND, 60 * SECOND, DAY):
+        factories.appeal(connection, received_at=NOON, closed_at=NOON + later)
+    factories.appeal(connection, received_at=NOON)
+    assert shown()["closed_at_once"] == (2, 4)
+
+
+def test_closed_within_the_hour_before_the_deadline(connection: Connection) -> None:
+    for before in (-SECOND, timedelta(0), HOUR - SECOND, HOUR, DAY):
+        factories.appeal(connection, received_at=NOON - 5 * DAY, closed_at=NOON - before, deadline_at=NOON)
+    factories.appeal(connection, received_at=NOON - 5 * DAY, closed_at=NOON)
+    # One was late, and one had no deadline.
+    assert shown()["closed_at_last"] == (2, 4)
+
+
+def test_explained_and_returned(connection: Connection) -> None:
+    for outcome, reopened in (("explained", 0), ("explained", 1), ("explained", 2), ("resolved", 1)):
+        factories.appeal(connection, received_at=NOON, closed_at=NOON + DAY, outcome=outcome, reopened=reopened)
+    assert shown()["explained_reopened"] == (2, 3)
+
+
+def test_dates_that_can_not_be(connection: Connection) -> None:
+    factories.appeal(connection, received_at=NOON, deadline_at=NOON - SECOND, number="due before")
+    factories.appeal(connection, received_at=NOON, deadline_at=NOON)
+    closed: dict[str, Any] = {"received_at": NOON, "closed_at": NOON + DAY}
+    factories.appeal(connection, **closed, registered_at=NOON + DAY + SECOND, number="registered after")
+    factories.appeal(connection, **closed, registered_at=NOON + DAY)
+    factories.appeal(connection, **closed, rating=1, rated_at=NOON + HOUR, number="rated before")
+    factories.appeal(connection, **closed, rating=1, rated_at=NOON + HOUR, reopened=1)
+    factories.appeal(connection, **closed, rating=5, rated_at=NOON + DAY)
+    assert shown()["dates_disordered"] == (3, 7)
+    rows = quality.listed(MARCH, "dates_disordered")
+    assert set(rows["number"]) == {"due before", "registered after", "rated before"}
+    factories.appeal(connection, received_at=NOON, closed_at=datetime.now(UTC) + DAY, number="from the future")
+    assert "from the future" in set(quality.listed(replace(MARCH, language="ru"), "dates_disordered")["number"])
+
+
+def test_places_that_are_missing_and_topics_for_the_rest(connection: Connection) -> None:
+    factories.topic(connection, "rest", name="Other matters", names={"ru": "Прочее"})
+    factories.topic(connection, "roads.rest", name="Дороги: иное")
+    factories.topic(connection, "mother", name="Mothers and brothers")
+    for topic in ("roads", "rest.lost", "roads.rest", "mother"):
+        factories.appeal(connection, received_at=NOON, topic=topic)
+    factories.appeal(connection, received_at=NOON, municipality="XA-1")
+    factories.appeal(connection, received_at=NOON, lon=1.0, lat=2.0)
+    found = shown()
+    assert [found[name] for name in ("without_place", "topic_other")] == [(4, 6), (2, 6)]
+
+
+def test_days_are_those_of_the_region_and_the_filters_hold(connection: Connection) -> None:
+    factories.territory(connection, "KAM", timezone="Asia/Kamchatka")
+    dawn = datetime(2024, 2, 29, 12, tzinfo=UTC)  # 1 March begins there
+    for received in (dawn - SECOND, dawn):
+        factories.appeal(connection, region="KAM", received_at=received, closed_at=received, channel="app")
+    found = [shown(filters)["closed_at_once"] for filters in (MARCH, replace(MARCH, channel="portal"))]
+    assert found == [(1, 1), (0, 0)]
+
+
+def test_the_trend_and_what_it_was_before(connection: Connection) -> None:
+    for day, placed in ((1, True), (1, False), (5, False)):
+        town = "XA-1" if placed else None
+        factories.appeal(connection, received_at=datetime(2024, 3, day, tzinfo=UTC), municipality=town)
+    factories.appeal(connection, received_at=datetime(2024, 2, 20, tzinfo=UTC))
+    one = next(one for one in quality.figures(MARCH) if one.figure.id == "without_place")
+    assert one.value == pytest.approx(2 / 3)
+    assert (one.previous, one.series) == (1, [0.5, 1])
+    assert one.low is not None
+    weekly = next(
+        one for one in quality.figures(replace(MARCH, start=date(2024, 2, 1))) if one.figure.id == one.figure.id
+    )
+    assert len(weekly.series) <= 9
+
+
+def test_each_organisation_and_region_those_of_few_last(connection: Connection) -> None:
+    for n in range(30):
+        factories.appeal(connection, holder="city", received_at=NOON, closed_at=NOON + (DAY if n else timedelta(0)))
+    factories.appeal(connection, holder="one", region="XB", received_at=NOON, closed_at=NOON)
+    rows = quality.by(MARCH, "organisation").set_index("code")
+    assert rows["small"].to_dict() == {"city": False, "one": True}
+    assert rows["closed_at_once"]["city"] == pytest.approx(1 / 30)
+    assert rows.loc["one", list(DOUBTS)].isna().all()
+    assert quality.by(MARCH, "region")["code"].tolist() == ["XA", "XB"]
+    assert quality.listed(MARCH, "closed_at_once")["number"].nunique() == 2
+
+
+def test_the_appeals_of_a_period_are_read_once_by_each_moment(connection: Connection) -> None:
+    factories.appeal(connection, received_at=NOON)
+    quality.sums(MARCH)
+    asked = [one.statement for one in questions(lambda: quality.sums(MARCH)) if "GROUPING" in one.statement.upper()]
+    assert len(asked) == 2
+
+
+@pytest.mark.usefixtures("connection")
+def test_nothing_is_nothing_to_divide_by() -> None:
+    assert [one.value for one in quality.figures(MARCH)] == [None] * len(DOUBTS)
+    assert quality.by(MARCH, "region").empty
+    assert quality.listed(MARCH, "topic_other").empty
