@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from components import maps, measures, units
-from components.legend import legend
+from components.legend import entries, legend
 from components.live import empty
 from components.places import go
 from components.ranking import ranking
@@ -33,7 +33,8 @@ def atlas(rows: pd.DataFrame, ground: tuple[str, ...], figure: "Figure", *, chan
     # What a wide screen has room for beside the list.
     left, right = st.columns([2.2, 1])
     with left:
-        legend(drawn, found, figure, change=change, look=look)
+        said = entries(drawn, found, figure, change=change, look=look)
+        legend(said)
         wide = width("map-width")
         high = min(max(round(wide * 0.56), LOW), HIGH)
         deck = maps.drawn(

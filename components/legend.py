@@ -1,7 +1,7 @@
 """The legend of a map: the bounds of each class, how many territories are in it, and where the target lies."""
 
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from components.classes import Classes
     from queries.figures import Figure
 
+LINE = "#6B7787"
 SWATCH = (
     '<span style="display:inline-flex;align-items:center;gap:6px;white-space:nowrap">'
     '<span style="width:18px;height:14px;border-radius:3px;background:{fill};border:1px solid {line}"></span>'
@@ -22,28 +23,45 @@ SWATCH = (
 )
 
 
-def legend(rows: pd.DataFrame, found: "Classes", figure: "Figure", *, change: bool, look: str) -> None:
-    """One line of swatches. `rows`: components.measures.coloured."""
-    line = "#6B7787"
-    counts = rows.loc[rows["sure"], "measure"].map(found.of).value_counts()
+class Entry(NamedTuple):
+    """A colour, what it stands for with how many territories have it, and the target that it begins at."""
+
+    fill: str
+    label: str
+    target: str | None = None
+
+
+def legend(entries: list[Entry]) -> None:
+    """One line of swatches."""
     parts = []
+    for one in entries:
+        if one.target:
+            parts.append(
+                f'<span style="border-left:3px solid currentColor;padding-left:6px"><b>{escape(one.target)}</b></span>'
+            )
+        parts.append(SWATCH.format(fill=one.fill, line=LINE, label=escape(one.label)))
+    st.html(f'<div style="display:flex;flex-wrap:wrap;gap:4px 16px;font-size:14px">{"".join(parts)}</div>')
+
+
+def entries(rows: pd.DataFrame, found: "Classes", figure: "Figure", *, change: bool, look: str) -> list[Entry]:
+    """What each colour means. `rows`: components.measures.coloured."""
+    counts = rows.loc[rows["sure"], "measure"].map(found.of).value_counts()
+    listed = []
     for n, fill in enumerate(found.colours):
+        target = None
         if found.target is not None and n and found.bounds[n - 1] == found.target:
             target = _("target {value}").format(value=in_unit(found.target, figure.unit))
-            parts.append(
-                f'<span style="border-left:3px solid currentColor;padding-left:6px"><b>{escape(target)}</b></span>'
-            )
         label = f"{span(n, found, figure, change=change)} ({units.number(int(counts.get(n, 0)))})"
-        parts.append(SWATCH.format(fill=fill, line=line, label=escape(label)))
+        listed.append(Entry(fill, label, target))
     few = int((~rows["sure"] & rows["fill"].eq(classes.FEW[look])).sum())
     nothing = int(rows["fill"].eq(classes.NOTHING[look]).sum())
     if few:
         label = _("fewer than 30 cases ({n})").format(n=units.number(few))
-        parts.append(SWATCH.format(fill=classes.FEW[look], line=line, label=escape(label)))
+        listed.append(Entry(classes.FEW[look], label))
     if nothing:
         label = _("nothing to count ({n})").format(n=units.number(nothing))
-        parts.append(SWATCH.format(fill=classes.NOTHING[look], line=line, label=escape(label)))
-    st.html(f'<div style="display:flex;flex-wrap:wrap;gap:4px 16px;font-size:14px">{"".join(parts)}</div>')
+        listed.append(Entry(classes.NOTHING[look], label))
+    return listed
 
 
 def span(n: int, found: "Classes", figure: "Figure", *, change: bool) -> str:
