@@ -16,9 +16,35 @@ from uuid import UUID, uuid4
 from sqlalchemy import text
 
 from database.reading import reading, writing
-from handling.operations import ACTIONS, Action, Case, NotDone, Row, answered, asked, carry_out, telling
+from handling.operations import (
+    ACTIONS,
+    UNDOABLE,
+    Action,
+    Case,
+    NotDone,
+    Recent,
+    Row,
+    answered,
+    asked,
+    carry_out,
+    telling,
+)
 
-__all__ = ["ACTIONS", "Action", "Case", "NotDone", "Row", "allow_transfer", "do", "look", "new_key", "undo"]
+__all__ = [
+    "ACTIONS",
+    "UNDOABLE",
+    "Action",
+    "Case",
+    "NotDone",
+    "Recent",
+    "Row",
+    "allow_transfer",
+    "do",
+    "look",
+    "new_key",
+    "undo",
+    "undoable",
+]
 
 
 def new_key() -> UUID:
@@ -60,6 +86,17 @@ def undo(key: UUID, operation: UUID, reason: str = "", language: str = "en") -> 
     What somebody changed since is refused. Without a reason it has the operation's. Raises NotDone, Refused.
     """
     return carry_out({**asked(key, "undo", (), {"operation": str(operation)}), "reason": reason}, language)
+
+
+def undoable() -> list[Recent]:
+    """What the viewer did in the last ten minutes and may still take back, the last first."""
+    question = text("""
+        SELECT key, kind, at, (SELECT count(*) FROM operation_row WHERE operation = key AND refused IS NULL) AS appeals
+        FROM operation WHERE person_id = viewer_id() AND undone_by IS NULL AND kind NOT IN ('note', 'undo')
+            AND at > now() - :window ORDER BY at DESC""")
+    with reading() as connection:
+        found = connection.execute(question, {"window": UNDOABLE}).all()
+    return [Recent(one.key, one.kind, one.at, one.appeals) for one in found if one.appeals]
 
 
 def allow_transfer(region: int, appeal: int, reason: str) -> bool:

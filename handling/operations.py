@@ -63,6 +63,16 @@ class Row:
     becomes: str | datetime | None = None
 
 
+@dataclass(frozen=True)
+class Recent:
+    """An operation of the viewer's that can be undone yet: how many appeals it changed, and when."""
+
+    key: UUID
+    action: Action
+    at: datetime
+    appeals: int
+
+
 class NotDone(Exception):
     """Nothing was done; `code` is one of NOT_DONE."""
 

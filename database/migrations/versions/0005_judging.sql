@@ -92,6 +92,10 @@ RETURNS SETOF operation_row LANGUAGE sql STABLE AS $$
         SELECT coalesce(sum(CASE e.kind WHEN 'undone' THEN -1 ELSE 1 END), 0) AS extensions FROM event AS e
         WHERE e.region_id = j.region_id AND e.appeal_id = j.appeal_id
             AND (e.kind = 'extended' OR e.kind = 'undone' AND e.before ? 'deadline')
+            -- What was re-opened has a time of its own.
+            AND NOT EXISTS (
+                SELECT FROM event AS r WHERE r.region_id = e.region_id AND r.appeal_id = e.appeal_id
+                    AND r.kind = 'reopened' AND r.at > e.at)
     ) AS made
 $$;
 

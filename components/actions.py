@@ -1,0 +1,164 @@
+"""What may be done to appeals, one or many: choose it, look at what would come of it, do it, take it back."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import streamlit as st
+from sqlalchemy.exc import OperationalError
+
+from components import access, fields, outcomes, refusals
+from components.live import empty, guarded
+from components.words import N_, _
+from database import NoDatabase
+from database.reading import TooSlow
+from database.refusal import Refused
+from handling.actions import ACTIONS, Action, Case, NotDone, Row, do, look, new_key, undo, undoable
+
+if TYPE_CHECKING:
+    from components.access import Viewer
+
+VERBS: dict[str, str] = {
+    "reassign": N_("Reassign"),
+    "extend": N_("Extend"),
+    "return": N_("Return"),
+    "topic": N_("Change the topic"),
+    "note": N_("Add a note"),
+    "duplicate": N_("Mark as duplicate"),
+}
+MOST = 500  # letters of a reason
+
+
+@dataclass
+class Desk:
+    """One place on a screen where things are done: the key of the form that is shown, and what came of the last one."""
+
+    key: UUID = field(default_factory=new_key)
+    done: tuple[str, list[Row]] | None = None
+    undoing: dict[UUID, UUID] = field(default_factory=dict)
+
+
+@st.fragment
+def actions(
+    viewer: "Viewer", cases: Sequence[Case], key: str = "actions", done: Callable[[], None] | None = None
+) -> None:
+    """The forms for what the viewer may do to these appeals; nothing for who may do nothing.
+
+    Call it in a page or a panel of it, outside of what refreshes by itself, with the appeals as the screen shows them:
+    `Case(region_id, id, updated_at)`, up to 1,000. `key` tells two places on one page apart; `done` is called after
+    something was done or undone (to let go of a selection). It draws the choice of the action, its fields, a look at
+    what would come of it appeal by appeal, the reason and the button; then the result by row, and for ten minutes the
+    way to undo it. It is a fragment: what is typed into it survives everything but another page.
+    """
+    access.enter(viewer)
+    may = [one for one in ACTIONS if viewer.may(one)]
+    if not may:
+        return
+    desk: Desk = st.session_state.setdefault(f"{key}-desk", Desk())
+    with guarded():
+        if desk.done:
+            _told(desk, *desk.done, key)
+        elif cases:
+            _form(viewer, cases, may, desk, key, done)
+        else:
+            empty(_("Choose appeals in the list to act on them."))
+        _undoing(viewer, desk, key, done)
+
+
+def _form(
+    viewer: "Viewer",
+    cases: Sequence[Case],
+    may: Sequence[Action],
+    desk: Desk,
+    key: str,
+    done: Callable[[], None] | None,
+) -> None:
+    action: Action = st.segmented_control(
+        _("Action"),
+        may,
+        format_func=lambda one: _(VERBS[one]),
+        default=may[0],
+        required=True,
+        key=f"{key}-action",
+        label_visibility="collapsed",
+    )
+    given = fields.of(action, cases, viewer.language, f"{key}-{action}")
+    reason = st.text_area(
+        _("Note") if action == "note" else _("Reason"),
+        key=f"{key}-reason",
+        max_chars=MOST,
+        height=80,
+        placeholder=_("It stands in the history of each appeal and in the audit."),
+    )
+    ready = 0
+    if given is not None:
+        try:
+            promised = look(action, cases, viewer.language, **given)
+        except NotDone as error:
+            st.warning(refusals.of_all(error.code), icon=":material/info:")
+        else:
+            ready = sum(row.refused is None for row in promised)
+            outcomes.preview(promised, key)
+    if not st.button(
+        f"{_(VERBS[action])} · {ready}",
+        key=f"{key}-do",
+        type="primary",
+        icon=":material/check:",
+        disabled=not ready,
+        width="stretch",
+    ):
+        return
+    # The same form pressed twice has the same key: the second press finds what the first did.
+    if _tried(desk, action, lambda: do(desk.key, action, cases, reason, viewer.language, **(given or {})), done):
+        st.session_state.pop(f"{key}-reason", None)
+        st.rerun()
+
+
+def _tried(desk: Desk, what: str, press: Callable[[], list[Row]], done: Callable[[], None] | None) -> bool:
+    """Press the button; False, and a sentence, when nothing came of it."""
+    try:
+        rows = press()
+    except NotDone as error:
+        st.error(refusals.of_all(error.code), icon=":material/block:")
+        if error.code == "key_used":
+            desk.key = new_key()
+    except Refused:
+        st.error(_("Your role doesn't allow this."), icon=":material/lock:")
+    except (OperationalError, NoDatabase, TooSlow):
+        st.warning(
+            _("The database didn't answer. Press again: what was done already is not done twice."),
+            icon=":material/cloud_off:",
+        )
+    else:
+        desk.done, desk.key = (what, rows), new_key()
+        if done:
+            done()
+        return True
+    return False
+
+
+def _told(desk: Desk, what: str, rows: list[Row], key: str) -> None:
+    """The result by row, until it was read."""
+    outcomes.result(what, rows, key)
+    if st.button(_("Go on"), key=f"{key}-read", icon=":material/arrow_forward:", width="stretch"):
+        desk.done = None
+        st.rerun(scope="fragment")
+
+
+def _undoing(viewer: "Viewer", desk: Desk, key: str, done: Callable[[], None] | None) -> None:
+    """What was done in the last ten minutes, with the time that is left to undo it."""
+    if not (recent := undoable()):
+        return
+
+    @st.fragment(run_every="1s")
+    def countdown() -> None:
+        for one in recent:
+            if not outcomes.undo_button(one, f"{key}-undo-{one.key}"):
+                continue
+            access.enter(viewer)
+            own = desk.undoing.setdefault(one.key, new_key())
+            if _tried(desk, "undo", lambda: undo(own, one.key, language=viewer.language), done):  # noqa: B023 -- at once
+                st.rerun()
+
+    countdown()

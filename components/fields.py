@@ -1,0 +1,99 @@
+"""What an action has to be told besides the reason."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from components import refusals, units
+from components.plain import line, plain
+from components.words import _, ngettext
+from handling import choices
+from handling.holders import Holder, candidates
+from handling.operations import Action, Case
+
+USUAL = 10  # days of an extension
+
+
+def of(action: Action, cases: Sequence[Case], language: str, key: str) -> dict[str, Any] | None:
+    """The fields of an action as `handling.actions.do` takes them; None while something is missing."""
+    asking = {"reassign": _holder, "extend": _days, "topic": _topic, "duplicate": _original}
+    return asking[action](cases, language, key) if action in asking else {}
+
+
+def _holder(cases: Sequence[Case], language: str, key: str) -> dict[str, Any] | None:
+    """Who is to have them, with what each has to do; the best first."""
+    found = {one.code: one for one in candidates(cases, language)}
+    if not found:
+        st.warning(_("No other organisation in your territories may take these appeals."), icon=":material/info:")
+        return None
+    chosen = _chosen(_("New holder"), {code: _load(one) for code, one in found.items()}, key)
+    best = next(iter(found.values()))
+    if why := _why(best):
+        st.caption(f"**{_('Suggested')}**: {plain(best.name)}. {why}")
+    taken = found[chosen].takes
+    if taken < len(cases):
+        st.caption(
+            _("It may take {n} of the {all} chosen.").format(n=units.number(taken), all=units.number(len(cases)))
+        )
+    return {"holder": chosen}
+
+
+def _load(one: Holder) -> str:
+    """`Housing Department, Ugra: 120 open, 14 overdue, through in 6.2 d`."""
+    pace = one.days_to_clear
+    return _("{name}, {place}: {open} open, {overdue} overdue, {pace}").format(
+        name=line(one.name),
+        place=line(one.place),
+        open=units.number(one.open),
+        overdue=units.number(one.overdue),
+        pace=_("closed nothing lately") if pace is None else _("through in {days}").format(days=units.days(pace)),
+    )
+
+
+def _why(best: Holder) -> str:
+    """Why the suggested one is suggested."""
+    said = []
+    if best.answered:
+        said.append(
+            ngettext(
+                "It closed {n} appeal on these topics here in the last 90 days.",
+                "It closed {n} appeals on these topics here in the last 90 days.",
+                best.answered,
+            ).format(n=units.number(best.answered))
+        )
+    if best.days_to_clear is not None:
+        said.append(
+            _("At its pace it is through with what it holds in {days}.").format(days=units.days(best.days_to_clear))
+        )
+    return " ".join(said)
+
+
+def _days(_cases: Sequence[Case], _language: str, key: str) -> dict[str, Any]:
+    days = st.number_input(_("Days more"), 1, 30, USUAL, key=f"{key}-days")
+    notice = st.checkbox(_("The applicant is told of the extension"), key=f"{key}-notice")
+    return {"days": days, "notice": notice}
+
+
+def _topic(_cases: Sequence[Case], language: str, key: str) -> dict[str, Any] | None:
+    topics = choices.topics(language)
+    return {"topic": _chosen(_("New topic"), topics, key)} if topics else None
+
+
+def _original(_cases: Sequence[Case], _language: str, key: str) -> dict[str, Any] | None:
+    number = st.text_input(_("Number of the appeal that they repeat"), key=f"{key}-number")
+    if not number.strip():
+        return None
+    found = choices.appeal_of(number)
+    if found is None:
+        st.warning(refusals.of_all("no_original"), icon=":material/info:")
+        return None
+    return {"region": found[0], "appeal": found[1]}
+
+
+def _chosen(label: str, options: dict[str, str], key: str) -> str:
+    """One of the options; what isn't among them any more gives way to the first."""
+    if st.session_state.get(f"{key}-choice") not in options:
+        st.session_state.pop(f"{key}-choice", None)
+    chosen: str = st.selectbox(label, list(options), format_func=options.__getitem__, key=f"{key}-choice")
+    return chosen
