@@ -33,6 +33,14 @@ PAGES = {
         N_("Satisfaction"),
         N_("How people rate the answers: by topic, organisation and channel, and what became of low ratings."),
     ),
+    "people": (
+        N_("People and roles"),
+        N_("Who is let in, what they may do and whose appeals they see; and the wall screens."),
+    ),
+    "audit": (
+        N_("Audit"),
+        N_("Who did what, when, from where and why; and whether all of it is there."),
+    ),
 }
 HERE = Path(__file__).parent
 FOLDER = HERE.parent / "pages"

@@ -1,0 +1,27 @@
+"""What was done, said once the screen shows it; and the way to what the audit has of it."""
+
+import streamlit as st
+
+from components.plain import plain
+from components.words import _
+
+HEARD = "done"
+
+
+def tell(sentence: str, name: object = "") -> None:
+    """Draw the page anew and say there what was done."""
+    st.session_state[HEARD] = sentence.format(name=plain(name))
+    st.rerun()
+
+
+def told() -> None:
+    """Say what was done in the run before."""
+    if said := st.session_state.pop(HEARD, None):
+        st.success(said, icon=":material/check:")
+
+
+def history(thing: str) -> None:
+    """A link to what the audit has of a thing."""
+    kept = {name: st.query_params[name] for name in ("as", "lang") if name in st.query_params}
+    there = {**kept, "period": "all", "object": thing}
+    st.page_link("pages/audit.py", label=_("What the audit has of it"), icon=":material/history:", query_params=there)

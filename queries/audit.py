@@ -1,0 +1,141 @@
+"""Who did what, when, from where and why: the entries of the audit, and whether all of them are there as written.
+
+Nothing here is cached: each look is at what is recorded now.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import pandas as pd
+from sqlalchemy import ColumnElement, Select, Text, cast, or_, select, text
+
+from database import scope
+from database.audit import record
+from database.reading import frame, reading, writing
+from database.tables import audit
+
+NOBODY = 0
+"""As a person: entries of the console, and of those who weren't signed in."""
+PAGE = 50
+MOST = 100_000
+"""Entries that go into one file."""
+COLUMNS = ("id", "at", "person", "address", "action", "object", "reason", "before", "after")
+PATIENCE = 60.0  # seconds: the whole chain is gone through
+
+
+@dataclass(frozen=True)
+class Sought:
+    """Which entries: of [start, end), by whom, the action, the object or its kind (`person`), a text in it."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+    person: int | None = None
+    action: str | None = None
+    object: str | None = None
+    text: str | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """What holds for an entry that is sought."""
+        found: list[ColumnElement[bool]] = []
+        if self.start:
+            found.append(audit.c.at >= self.start)
+        if self.end:
+            found.append(audit.c.at < self.end)
+        if self.person is not None:
+            found.append(audit.c.person_id.is_(None) if self.person == NOBODY else audit.c.person_id == self.person)
+        if self.action:
+            found.append(audit.c.action == self.action)
+        if self.object:
+            of_kind = audit.c.object.startswith(f"{self.object} ", autoescape=True)
+            found.append(or_(audit.c.object == self.object, of_kind))
+        if self.text:
+            parts = (audit.c.person, audit.c.object, audit.c.reason, audit.c.before, audit.c.after)
+            found.append(or_(*(cast(part, Text).icontains(self.text, autoescape=True) for part in parts)))
+        return found
+
+
+class Page(NamedTuple):
+    """Some entries, newest first, and whether there are older and newer ones."""
+
+    rows: pd.DataFrame
+    older: bool
+    newer: bool
+
+
+def page(sought: Sought, before: int | None = None, after: int | None = None, most: int = PAGE) -> Page:
+    """The newest entries, or those older than `before`, or the ones next newer than `after`.
+
+    One row an entry: `COLUMNS`; `at` in UTC, `before` and `after` dicts or None. Empty for who may not read the audit.
+    """
+    question = _entries(sought).limit(most + 1)
+    if after is not None:
+        rows = frame(question.where(audit.c.id > after).order_by(audit.c.id))
+        return Page(rows.head(most)[::-1].reset_index(drop=True), older=True, newer=len(rows) > most)
+    if before is not None:
+        question = question.where(audit.c.id < before)
+    rows = frame(question.order_by(audit.c.id.desc()))
+    return Page(rows.head(most), older=len(rows) > most, newer=before is not None)
+
+
+def entry(number: int) -> pd.DataFrame:
+    """One entry by its number, or no row."""
+    return frame(_entries(Sought()).where(audit.c.id == number))
+
+
+def taking(sought: Sought) -> Callable[[str], pd.DataFrame]:
+    """What takes the entries for a kind of file (`csv`, `xlsx`) in the name of who looks now, once it is asked."""
+    viewer = scope.current()
+
+    def take(kind: str) -> pd.DataFrame:
+        with scope.acting(viewer):
+            return taken(sought, kind)
+
+    return take
+
+
+def taken(sought: Sought, kind: str) -> pd.DataFrame:
+    """The entries for a file, as `page`, the newest 100,000; that they were taken is recorded after them."""
+    told = {key: value for key, value in asdict(sought).items() if value is not None}
+    after = {
+        "format": kind,
+        **{key: value.isoformat() if isinstance(value, datetime) else value for key, value in told.items()},
+    }
+    with writing() as connection:
+        answer = connection.execute(_entries(sought).order_by(audit.c.id.desc()).limit(MOST))
+        rows = pd.DataFrame(answer.fetchall(), columns=list(answer.keys()))
+        record(connection, "audit exported", "audit", after={**after, "entries": len(rows)})
+    return rows
+
+
+def actions() -> list[str]:
+    """What has been done so far, by name."""
+    return list(frame(select(audit.c.action).distinct().order_by(audit.c.action))["action"])
+
+
+def first() -> datetime | None:
+    """When the first entry was made; None in an empty audit."""
+    rows = frame(select(audit.c.at).order_by(audit.c.id).limit(1))
+    return None if rows.empty else rows["at"].iloc[0]
+
+
+class State(NamedTuple):
+    """How many entries there are, the last one's hash, where the chain breaks first and how, and as of when."""
+
+    entries: int
+    head: str
+    broken_at: int | None
+    why: str
+    at: datetime
+
+
+def state() -> State:
+    """Go through the whole chain, as `otklik audit verify` does. Raises TooSlow for an audit of many millions."""
+    with reading(PATIENCE) as connection:
+        found = connection.execute(text("SELECT entries, head, broken_at, why FROM audit_state()")).one()
+    return State(found.entries, found.head or "", found.broken_at, found.why or "", datetime.now(UTC))
+
+
+def _entries(sought: Sought) -> Select[tuple[object, ...]]:
+    return select(*(audit.c[name] for name in COLUMNS)).where(*sought.conditions())

@@ -1,0 +1,49 @@
+"""People and wall screens, and changing them in the viewer's name."""
+
+import pandas as pd
+
+from database import devices
+from database import people as known
+from database.devices import enrol, revoke
+from database.people import add, change
+from database.refusal import Refused
+from database.roles import ROLES
+from queries.reference import words
+
+__all__ = ["ROLES", "Refused", "add", "change", "enrol", "listed", "named", "revoke", "screens", "territories"]
+
+
+def listed(sought: str = "") -> pd.DataFrame:
+    """One row a person whose name or e-mail has the text in it, by name: as database.people.listed.
+
+    Empty for who may not administer people.
+    """
+    rows = known.listed()
+    if not sought.strip():
+        return rows
+    text = sought.strip().casefold()
+    said = rows["name"].str.cat(rows["email"].fillna(""), sep="\n").map(str.casefold)
+    return rows[said.str.contains(text, regex=False)].reset_index(drop=True)
+
+
+def named() -> dict[int, str]:
+    """Each person's name by their id."""
+    rows = known.listed()
+    return dict(zip(rows["id"].map(int), rows["name"].map(str), strict=True))
+
+
+def screens() -> pd.DataFrame:
+    """One row a device, newest first: as database.devices.listed."""
+    return devices.listed()
+
+
+def territories(language: str) -> dict[str, str]:
+    """Every territory's name by its code, in which region a municipality lies; larger ones first, each by name."""
+    rows = words("territory", language)
+    levels = ["country", "district", "region", "municipality"]
+    ordered = rows.assign(order=rows["level"].map(levels.index)).sort_values("order", kind="stable")
+    shown = {str(code): str(name) for code, name in zip(ordered["code"], ordered["name"], strict=True)}
+    towns = ordered[ordered["level"] == "municipality"]
+    for code, parent in zip(towns["code"], towns["parent_id"], strict=True):
+        shown[code] += f" · {rows['name'][parent]}"
+    return shown
