@@ -13,11 +13,17 @@ CUBES = (
     "cube_intake",
     "cube_answer",
     "cube_hour",
+    "cube_wait",
+    "cube_town",
     "open_place",
     "open_topic",
     "open_holder",
     "open_intake",
+    "open_stage",
+    "open_held",
 )
+# Those with cells of several lengths; a view of that name has them all.
+SPANNED = ("cube_place", "cube_topic", "cube_holder", "cube_town")
 FRESH = ("fact_fresh", "open_fact_fresh")
 # Only one folds or rebuilds at a time; `fold_cubes` takes the same lock.
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('otklik fold'))"
@@ -52,7 +58,7 @@ def verify(
                 SELECT {told}, {sums} FROM (
                     SELECT {keys}, {measures} FROM {cube} UNION ALL SELECT {keys}, {negated} FROM {truth}
                 ) AS both_sides GROUP BY {keys} HAVING {differs} ORDER BY {keys}""").format(
-                cube=sql.Identifier(cube),
+                cube=sql.Identifier(f"{cube}_spans" if cube in SPANNED else cube),
                 truth=sql.Identifier(f"{cube}_truth"),
                 told=sql.SQL(", ").join(
                     sql.SQL("{0}::text AS {0}" if key.endswith("day") else "{}").format(sql.Identifier(key))
@@ -107,10 +113,11 @@ def _rebuild(connection: psycopg.Connection, progress: Callable[[str, int, int],
 
 
 def _columns(connection: psycopg.Connection, cube: str) -> tuple[list[str], list[str]]:
-    """A cube's keys and its measures, as the database has them."""
+    """A cube's keys in the order of their index, and its measures."""
     rows = connection.execute(
         """SELECT attname, attnum = ANY (indkey) FROM pg_attribute JOIN pg_index ON indrelid = attrelid AND indisprimary
-        WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum""",
+        WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped
+        ORDER BY array_position(indkey::int[], attnum::int), attnum""",
         (f"{cube}_folded",),
     ).fetchall()
     return [name for name, is_key in rows if is_key], [name for name, is_key in rows if not is_key]

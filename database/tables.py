@@ -76,6 +76,8 @@ event = _relation(
     after=JSONB,
 )
 
+saved_view = _relation("saved_view", id=Integer, person_id=Integer, name=Text, address=Text, saved_at=instant)
+
 audit = _relation(
     "audit",
     id=BigInteger,
@@ -119,10 +121,37 @@ cube_intake = _relation(
 )
 cube_answer = _relation("cube_answer", territory_id=Integer, day=Date, bucket=SmallInteger, appeals=Integer)
 cube_hour = _relation("cube_hour", territory_id=Integer, day=Date, hour=SmallInteger, appeals=Integer)
+cube_wait = _relation(
+    "cube_wait",
+    territory_id=Integer,
+    day=Date,
+    wait=SmallInteger,
+    **dict.fromkeys(("closed", *(f"rated_{n}" for n in range(1, 6))), Integer),
+)
 open_place = _relation("open_place", territory_id=Integer, status_id=SmallInteger, **_open)
 open_topic = _relation("open_topic", territory_id=Integer, topic_id=Integer, **_open)
 open_holder = _relation("open_holder", territory_id=Integer, holder_id=Integer, **_open)
 open_intake = _relation("open_intake", territory_id=Integer, channel_id=SmallInteger, regime_id=SmallInteger, **_open)
+# Open now, counted by nothing else: at each status of a topic, and with each holder.
+open_stage = _relation("open_stage", territory_id=Integer, topic_id=Integer, status_id=SmallInteger, appeals=Integer)
+open_held = _relation("open_held", territory_id=Integer, holder_id=Integer, appeals=Integer)
+
+# Cells of one, eight and 64 days (`span`), each from its first `day` on, without what is still fresh.
+spans = {
+    cube.name: _relation(
+        f"{cube.name}_folded", **{column.name: column.type for column in cube.columns}, span=SmallInteger
+    )
+    for cube in (cube_place, cube_topic, cube_holder)
+}
+# What municipalities write about, by sixteen days.
+cube_town = _relation(
+    "cube_town_folded",
+    territory_id=Integer,
+    day=Date,
+    topic_id=Integer,
+    **dict.fromkeys(("received", "received_resolved", "closed", "reopened"), Integer),
+    span=SmallInteger,
+)
 
 # The same facts from the appeals themselves: the truth behind the cubes, and the answer to what no cube holds.
 fact = _relation(
@@ -137,3 +166,5 @@ fact = _relation(
     **_measures,
 )
 open_fact = _relation("open_fact", **_subject, place_id=Integer, status_id=SmallInteger, **_open)
+# What statements added and took away, until it is folded in.
+fact_fresh = _relation("fact_fresh", **_subject, place_id=Integer, day=Date, **_measures)

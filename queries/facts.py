@@ -2,11 +2,28 @@
 
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, or_, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Date,
+    FromClause,
+    Integer,
+    Select,
+    SelectBase,
+    Table,
+    and_,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from database import tables
-from database.tables import MEASURES, fact, open_fact, territory_above
+from database.tables import MEASURES, fact, fact_fresh, open_fact, territory_above
+from queries.blocks import Block, blocks
 from queries.cut import Cut
 
 # Each cube with the columns that it can be narrowed or grouped by besides territory and day; narrowest first.
@@ -22,6 +39,14 @@ OPEN_CUBES: list[tuple[Table, set[str]]] = [
     (tables.open_topic, {"topic_id"}),
     (tables.open_holder, {"holder_id"}),
 ]
+# What only is how many are open, without days.
+STANDING: list[tuple[Table, set[str]]] = [
+    (tables.open_held, {"holder_id"}),
+    (tables.open_stage, {"topic_id", "status_id"}),
+]
+# These have cells of regions and of nothing above: what is shown of them are its regions'.
+REGIONAL = (tables.cube_holder, tables.spans["cube_holder"])
+MUNICIPAL = (tables.cube_place, tables.open_place)
 # Set where cubes are compared with the appeals: every answer then comes from the appeals.
 from_appeals: ContextVar[bool] = ContextVar("from_appeals", default=False)
 OPEN_DAYS = ("received_day", "risk_day", "deadline_day")
@@ -35,6 +60,47 @@ def facts(part: Cut, start: date, end: date, *by: str | None) -> Select[tuple[ob
     if cube is not None:
         return _from_cube(cube, part, keys, ("day", *MEASURES)).where(cube.c.day >= start, cube.c.day < end)
     return facts_of_appeals(part, start, end, ("day", *MEASURES), *keys)
+
+
+def sums_of(part: Cut, start: date, end: date, *by: str | None) -> SelectBase:
+    """One row a cell of whichever length, or less a cell: those of `by`, and the measures; no day.
+
+    They sum up to the local days [start, end).
+    """
+    keys = tuple(key for key in by if key)
+    cube = _cube(CUBES, part, keys)
+    if cube is None:
+        return facts_of_appeals(part, start, end, MEASURES, *keys)
+    if cube.name not in tables.spans:
+        return _from_cube(cube, part, keys, MEASURES).where(cube.c.day >= start, cube.c.day < end)
+    folded = tables.spans[cube.name]
+    return union_all(
+        cells(folded, blocks(start, end), part, keys, MEASURES),
+        fresh(part, start, end, keys, MEASURES),
+    )
+
+
+def cells(folded: Table, found: list[Block], part: Cut, by: tuple[str, ...], measures: tuple[str, ...]) -> Select[Any]:
+    """The cells of blocks of days: their measures added or taken away."""
+    columns = [[one[at] for one in found] for at in range(len(KINDS))]
+    lists = [literal(values, kind) for values, kind in zip(columns, KINDS, strict=True)]
+    block = func.unnest(*lists).table_valued(*Block._fields).render_derived("block")
+    days = and_(folded.c.span == block.c.span, folded.c.day >= block.c.first, folded.c.day < block.c.last)
+    keys, source, conditions = _placed(folded, part, by)
+    return (
+        select(*keys, *((folded.c[name] * block.c.sign).label(name) for name in measures))
+        .select_from(source)
+        .join(block, days)
+        .where(*conditions)
+    )
+
+
+KINDS: tuple[ARRAY[Any], ...] = (ARRAY(Integer), ARRAY(Integer), ARRAY(Date), ARRAY(Date))
+
+
+def fresh(part: Cut, start: date, end: date, by: tuple[str, ...], measures: tuple[str, ...]) -> Select[Any]:
+    """What is not folded into cells yet."""
+    return _from_appeals(fact_fresh, part, by, measures).where(fact_fresh.c.day >= start, fact_fresh.c.day < end)
 
 
 def facts_of_appeals(
@@ -63,6 +129,12 @@ def open_facts(part: Cut, *by: str | None) -> Select[tuple[object, ...]]:
     cube = _cube(OPEN_CUBES, part, keys)
     columns = (*OPEN_DAYS, "appeals")
     return _from_appeals(open_fact, part, keys, columns) if cube is None else _from_cube(cube, part, keys, columns)
+
+
+def standing(part: Cut, *by: str) -> Select[tuple[object, ...]]:
+    """One row a cell of open appeals: those of `by`, and how many."""
+    cube = _cube(STANDING, part, by)
+    return open_facts(part, *by) if cube is None else _from_cube(cube, part, by, ("appeals",))
 
 
 def counts(cube: Table, part: Cut, start: date, end: date, key: str, measure: str) -> Select[tuple[object, ...]]:
@@ -95,28 +167,40 @@ def _cube(cubes: list[tuple[Table, set[str]]], part: Cut, by: tuple[str, ...]) -
     asked = set(part.members()) | set(by) - {"territory_id"}
     municipal = part.municipalities or ("territory_id" in by and part.steps_to_municipalities)
     for cube, columns in cubes:
-        if asked <= columns and (not municipal or cube in (tables.cube_place, tables.open_place)):
+        if asked <= columns and (not municipal or cube in MUNICIPAL):
             return cube
     return None
 
 
 def _from_cube(cube: Table, part: Cut, by: tuple[str, ...], columns: tuple[str, ...]) -> Select[tuple[object, ...]]:
-    listed = part.children if "territory_id" in by else part.territories
-    keys = [cube.c[key] for key in by]
-    return (
-        select(*keys, *(cube.c[column] for column in columns))
-        .where(cube.c.territory_id.in_(listed))
-        .where(*(cube.c[column].in_(chosen) for column, chosen in part.members().items()))
-    )
+    keys, source, conditions = _placed(cube, part, by)
+    return select(*keys, *(cube.c[column] for column in columns)).select_from(source).where(*conditions)
+
+
+def _placed(
+    cube: Table, part: Cut, by: tuple[str, ...]
+) -> tuple[list[ColumnElement[Any]], FromClause, list[ColumnElement[bool]]]:
+    """The keys asked for, what they are read from, and the conditions that keep the part alone."""
+    chosen = [cube.c[column].in_(listed) for column, listed in part.members().items()]
+    above = territory_above
+    regional = cube in REGIONAL
+    if regional and "territory_id" in by:
+        keys: list[ColumnElement[Any]] = [
+            above.c.above_id.label(key) if key == "territory_id" else cube.c[key] for key in by
+        ]
+        source: FromClause = cube.join(above, above.c.territory_id == cube.c.territory_id)
+        return keys, source, [above.c.above_id.in_(part.children), *chosen]
+    places = part.regions if regional else part.children if "territory_id" in by else part.territories
+    return [cube.c[key] for key in by], cube, [cube.c.territory_id.in_(places), *chosen]
 
 
 def _from_appeals(view: Table, part: Cut, by: tuple[str, ...], columns: tuple[str, ...]) -> Select[tuple[object, ...]]:
-    kept = [view.c[column] for column in (*(key for key in by if key != "territory_id"), *columns)]
     if "territory_id" not in by:
-        return select(*kept).where(*within(part, view))
+        return select(*(view.c[column] for column in (*by, *columns))).where(*within(part, view))
     above = territory_above
+    keys = [above.c.above_id.label(key) if key == "territory_id" else view.c[key] for key in by]
     return (
-        select(above.c.above_id.label("territory_id"), *kept)
+        select(*keys, *(view.c[column] for column in columns))
         .join_from(view, above, above.c.territory_id == view.c.place_id)
         .where(above.c.above_id.in_(part.children), *within(part, view))
     )

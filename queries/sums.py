@@ -7,7 +7,7 @@ from sqlalchemy import ARRAY, ColumnElement, Integer, Select, Subquery, and_, ca
 
 from database.tables import MEASURES, appeal, instant, territory_above
 from queries.cut import Cut, clock
-from queries.facts import chosen, facts, open_facts
+from queries.facts import chosen, open_facts, sums_of
 
 # How things stand: open, past the deadline, and with four fifths of the time used (the overdue ones included).
 STATE = ("open", "overdue", "risked")
@@ -15,16 +15,23 @@ ENDLESS = date(9999, 1, 1)
 Rows = Select[Any]
 
 
-def sums(part: Cut, start: date, end: date, by: str | None = None) -> Subquery:
+def sums(
+    part: Cut, start: date, end: date, by: str | None = None, names: tuple[str, ...] = (*MEASURES, *STATE)
+) -> Subquery:
     """The measures of the local days [start, end) and the state at their end, one row for each `by`.
 
-    The state of a period that has not ended is the state now, to the second. `risked` is known of now alone.
+    The state of a period that has not ended is the state now, to the second. `risked` is known of now alone. Only the
+    `names` are counted.
     """
-    parts = [_padded(facts(part, start, end, by).subquery(), by, {name: name for name in MEASURES})]
-    parts += _then(part, end, by) if ended(part, end) else _now(part, by)
+    measures, state = ([name for name in names if name in of] for of in (MEASURES, STATE))
+    parts: list[Rows] = []
+    if measures and (start < end or not state):
+        parts += [_padded(sums_of(part, start, end, by).subquery(), by, {name: name for name in measures}, names)]
+    if state:
+        parts += _then(part, end, by, names) if ended(part, end) else _now(part, by, names)
     rows = union_all(*parts).subquery()
     keys = [rows.c[by]] if by else []
-    totals = [func.coalesce(func.sum(rows.c[name]), 0).label(name) for name in (*MEASURES, *STATE)]
+    totals = [func.coalesce(func.sum(rows.c[name]), 0).label(name) for name in names]
     return select(*keys, *totals).group_by(*keys).subquery("sums")
 
 
@@ -33,7 +40,7 @@ def ended(part: Cut, end: date) -> bool:
     return end <= clock(part)[0]
 
 
-def _now(part: Cut, by: str | None) -> list[Rows]:
+def _now(part: Cut, by: str | None, names: tuple[str, ...]) -> list[Rows]:
     """The state now: days that are over from the cube, the rest to the second from the queue's index."""
     today, _ = clock(part)
     cells = open_facts(part, by).subquery()
@@ -42,16 +49,17 @@ def _now(part: Cut, by: str | None) -> list[Rows]:
         "overdue": case((cells.c.deadline_day < today, cells.c.appeals), else_=0),
         "risked": case((cells.c.risk_day < today, cells.c.appeals), else_=0),
     }
+    passing = {name: column for name, column in PASSING.items() if name in names}
     return [
-        _padded(cells, by, over),
-        *(_just_passed(part, by, name, column) for name, column in PASSING.items()),
+        _padded(cells, by, over, names),
+        *(_padded(_just_passed(part, by, name, column), by, {name: name}, names) for name, column in passing.items()),
     ]
 
 
 PASSING = {"overdue": appeal.c.deadline_at, "risked": appeal.c.risk_at}
 
 
-def _just_passed(part: Cut, by: str | None, name: str, passed: ColumnElement[Any]) -> Rows:
+def _just_passed(part: Cut, by: str | None, name: str, passed: ColumnElement[Any]) -> Subquery:
     """Open appeals that passed a moment on a day that is not over in all regions: one row each."""
     _, midnights = clock(part)
     began = func.unnest(literal(part.regions, ARRAY(Integer)), literal(midnights, ARRAY(instant)))
@@ -68,31 +76,33 @@ def _just_passed(part: Cut, by: str | None, name: str, passed: ColumnElement[Any
         rows = rows.join(territory_above, territory_above.c.territory_id == place).where(
             territory_above.c.above_id.in_(part.children)
         )
-    return _padded(rows.subquery(), by, {name: name})
+    return rows.subquery()
 
 
-def _then(part: Cut, end: date, by: str | None) -> list[Rows]:
+def _then(part: Cut, end: date, by: str | None, names: tuple[str, ...]) -> list[Rows]:
     """The state at a day's end that has passed: the state now, less what came since, and with what left since."""
     cells = open_facts(part, by).subquery()
     overdue_day = func.greatest(cells.c.deadline_day, cells.c.received_day)
-    since = facts(part, end, ENDLESS, by).subquery()
+    since = sums_of(part, end, ENDLESS, by).subquery()
     return [
         _padded(
             cells,
             by,
             {"open": cells.c.appeals, "overdue": case((overdue_day < end, cells.c.appeals), else_=0)},
+            names,
         ),
         _padded(
             since,
             by,
             {"open": since.c.closed - since.c.received, "overdue": since.c.late - since.c.late_due},
+            names,
         ),
     ]
 
 
-def _padded(rows: Subquery, by: str | None, given: dict[str, Any]) -> Rows:
-    """Rows summed up for each `by`, with every measure and state: zero where they say nothing."""
+def _padded(rows: Subquery, by: str | None, given: dict[str, Any], names: tuple[str, ...]) -> Rows:
+    """Rows summed up for each `by`, with every one of the names: zero where they say nothing of it."""
     keys = [rows.c[by]] if by else []
     named = {name: rows.c[value] if isinstance(value, str) else value for name, value in given.items()}
     totals = {name: func.sum(value) for name, value in named.items()}
-    return select(*keys, *(totals.get(name, literal(0)).label(name) for name in (*MEASURES, *STATE))).group_by(*keys)
+    return select(*keys, *(totals.get(name, literal(0)).label(name) for name in names)).group_by(*keys)

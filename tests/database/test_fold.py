@@ -14,8 +14,8 @@ from tests.world import BASE
 
 
 def some_appeals(connection: Connection) -> None:
-    """An open appeal and a closed one, so that every cube has a cell."""
-    factories.appeal(connection, received_at=BASE, deadline_at=BASE + timedelta(days=8))
+    """An open appeal and a closed one of a town, so that every cube has a cell."""
+    factories.appeal(connection, received_at=BASE, deadline_at=BASE + timedelta(days=8), municipality="XA-1")
     factories.appeal(connection, received_at=BASE, closed_at=BASE + timedelta(minutes=3), rating=4)
 
 
@@ -23,15 +23,16 @@ def some_appeals(connection: Connection) -> None:
 def test_a_planted_difference_is_found(connection: Connection, url: str, cube: str) -> None:
     some_appeals(connection)
     fold(url)
-    measure = "appeals" if cube.startswith("open") or cube in ("cube_answer", "cube_hour") else "received"
-    planted = sql.SQL("UPDATE {} SET {measure} = {measure} + 7 WHERE territory_id = 2").format(
-        sql.Identifier(f"{cube}_folded"), measure=sql.Identifier(measure)
+    place = factories.territory(connection, "XA-1" if cube == "cube_town" else "XA")
+    measure = "appeals" if cube.startswith("open") or cube in ("cube_answer", "cube_hour") else "closed"
+    planted = sql.SQL("UPDATE {} SET {measure} = {measure} + 7 WHERE territory_id = {place}").format(
+        sql.Identifier(f"{cube}_folded"), measure=sql.Identifier(measure), place=sql.Literal(place)
     )
     with psycopg.connect(url) as other:
         changed = other.execute(planted).rowcount
     found = list(verify(url))
     assert changed > 0
-    assert [(name, cell["territory_id"], cell[measure]) for name, cell in found] == [(cube, 2, 7)] * changed
+    assert [(name, cell["territory_id"], cell[measure]) for name, cell in found] == [(cube, place, 7)] * changed
     rebuild(url)
     agree(url)
 
