@@ -4,7 +4,22 @@ import sys
 
 import click
 
-from console import audit, bench, demo, figures, load, migrate, rebuild, run, simulate, sql, url, user, verify
+from console import (
+    audit,
+    bench,
+    deadlines,
+    demo,
+    figures,
+    load,
+    migrate,
+    rebuild,
+    run,
+    simulate,
+    sql,
+    url,
+    user,
+    verify,
+)
 from database import NoDatabase
 from database.settings import BadSetting
 
@@ -19,6 +34,7 @@ COMMANDS = (
     audit.audit,
     verify.verify,
     rebuild.rebuild,
+    deadlines.deadlines,
     migrate.migrate,
     bench.bench,
     figures.figures,

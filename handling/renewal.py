@@ -59,8 +59,8 @@ def _worked_out(connection: Connection, rows: Sequence[Row], rules: Rules) -> It
             yield Recomputed(row["region_id"], row["id"], row["number"], rule, row["deadline_at"], found.at)
 
 
-def change(connection: Connection, changed: Sequence[Recomputed]) -> int:
-    """Set the deadlines, with a line of history each, where they still are as they were; how many that was."""
+def change(connection: Connection, changed: Sequence[Recomputed]) -> set[tuple[int, int]]:
+    """Set the deadlines, with a line of history each, where they still are as they were; which appeals that was."""
     setting = """
         WITH set AS (
             UPDATE appeal AS a SET deadline_at = v.becomes, updated_at = clock_timestamp()
@@ -73,7 +73,7 @@ def change(connection: Connection, changed: Sequence[Recomputed]) -> int:
         INSERT INTO event (region_id, appeal_id, kind, actor, reason, before, after)
         SELECT region_id, id, 'note', 'otklik', 'deadline worked out anew by the rule ' || rule,
             jsonb_build_object('deadline', was), jsonb_build_object('deadline', becomes)
-        FROM set"""
+        FROM set RETURNING region_id, appeal_id"""
     values = {
         "regions": [one.region_id for one in changed],
         "ids": [one.id for one in changed],
@@ -81,4 +81,4 @@ def change(connection: Connection, changed: Sequence[Recomputed]) -> int:
         "becomes": [one.becomes for one in changed],
         "rules": [one.rule.code for one in changed],
     }
-    return connection.execute(text(setting), values).rowcount
+    return {(row.region_id, row.appeal_id) for row in connection.execute(text(setting), values)}
