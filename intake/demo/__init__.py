@@ -19,6 +19,7 @@ from intake.demo.catalogue import catalogue
 from intake.demo.handling import handling
 from intake.demo.people import habits
 from intake.demo.problems import planted
+from intake.demo.rules import rules
 from intake.demo.sheets import UGRA, sheets
 from intake.demo.volume import APPEALS
 from intake.demo.writing import write
@@ -52,6 +53,7 @@ def load(
             _make_room(connection, replace=replace)
             progress("Catalogue", 0, 1)
             catalogue(connection)
+            rules(connection)
             # Foreign keys are checked by plans: made for tables known as empty, they would read them whole each time.
             connection.execute(text("ANALYZE territory, organisation, topic"))
             progress("Catalogue", 1, 1)

@@ -8,6 +8,7 @@ from intake.demo.arrivals import Arrivals, World
 from intake.demo.clock import DAY, HOUR, NEVER, end_of, hours, local_day
 from intake.demo.handling import Handling
 from intake.demo.people import Habits
+from intake.demo.routing import LAW59, working_day
 from intake.demo.sheets import Floats, Ints
 
 OUTCOMES = ("resolved", "explained", "refused", "referred", "withdrawn", "rejected", "duplicate")
@@ -49,7 +50,8 @@ def answers(w: World, a: Arrivals, c: Handling, h: Habits) -> Answers:
 
     days = np.minimum(w.data.fact("days").astype(np.int64)[a.fact], 15)
     back_on = local_day(w, a.region, np.where(again, reopened, a.received))
-    due_again = end_of(w, a.region, back_on + np.maximum(days, 5))
+    last = back_on + np.where(c.regime == LAW59, 30, np.maximum(days, 5))
+    due_again = end_of(w, a.region, np.where(c.regime == LAW59, working_day(w, last), last))
     share = np.where(on_time, rng.beta(1.5, 2.5, n), rng.beta(2, 2, n) * 1.5)
     share *= np.maximum(h.pace[a.region], 0.25) / 0.45
     closed = np.where(again, reopened + hours(1 + share * (due_again - reopened) / HOUR), c.answered)

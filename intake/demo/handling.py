@@ -49,7 +49,9 @@ def handling(w: World, a: Arrivals, h: Habits) -> Handling:
     coordinated = moderated + hours(rng.lognormal(1.5, 0.8, n), 60)
     first, holder = holders(w, a, h)
     redirected = np.where(first == holder, NEVER, coordinated + hours(rng.lognormal(2.8, 0.6, n), 90))
-    deadline = deadlines(w, a.region, a.fact, regime, np.where(regime == LAW59, moderated, a.received))
+    # What isn't registered yet counts from its receipt.
+    registered = (regime == LAW59) & (moderated <= w.now)
+    deadline = deadlines(w, a.region, a.fact, regime, np.where(registered, moderated, a.received))
     rejected = rng.random(n) < h.rejected[a.region]
 
     is_late, punctual, overrun = _pace(w, a, h, holder, first, deadline)

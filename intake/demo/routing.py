@@ -1,6 +1,7 @@
 """Under which rules an appeal goes, to whom, and until when."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from intake.demo.arrivals import Arrivals, World
 from intake.demo.clock import DAY, NEVER, Flags, end_of, hours, local_day
@@ -37,14 +38,23 @@ def holders(w: World, a: Arrivals, h: Habits) -> tuple[Ints, Ints]:
 
 
 def deadlines(w: World, region: Ints, fact: Ints, regime: Ints, start: Ints) -> Ints:
-    """The end of the last local day: working days up to five on the fast track, else calendar days."""
+    """The end of the last local day: working days up to five on the fast track, else calendar days.
+
+    Under 59-FZ the last day is a working one.
+    """
     days = w.data.fact("days").astype(np.int64)[fact]
     day = local_day(w, region, start)
     fast = np.minimum(days, 10)
     soon = fast <= WORKING
     working = np.busday_offset(day, fast, roll="backward", holidays=w.free)
     length = np.where(regime == LAW59, 30, np.where(regime == FAST, fast, np.where(days < LONG, 20, days)))
-    return end_of(w, region, np.where((regime == FAST) & soon, working, day + length))
+    last = np.where((regime == FAST) & soon, working, day + length)
+    return end_of(w, region, np.where(regime == LAW59, working_day(w, last), last))
+
+
+def working_day(w: World, day: NDArray[np.datetime64]) -> NDArray[np.datetime64]:
+    """The day, or the working day before."""
+    return np.busday_offset(day, 0, roll="backward", holidays=w.free)
 
 
 def more_time(w: World, a: Arrivals, regime: Ints, deadline: Ints, is_late: Flags) -> tuple[Ints, Ints, Ints]:
