@@ -1,0 +1,47 @@
+"""What became of answers that were rated low: left as they are, or opened again and answered, and rated once more."""
+
+import pandas as pd
+from sqlalchemy import case, func, literal, or_, select
+
+from database.reading import frame
+from database.tables import appeal, territory
+from queries.cut import cut
+from queries.facts import within
+from queries.filters import Filters
+from queries.moments import of_days
+from queries.seldom import seldom
+
+LOW, GOOD = 2, 4
+# In the order in which they can follow upon one another.
+FATES = ("closed", "open", "unrated", "low", "middling", "good")
+
+
+@seldom
+def of_low_ratings(filters: Filters) -> pd.DataFrame:
+    """One row a fate: fate, appeals. Closed in the period and rated 1 or 2, or opened again after an answer.
+
+    `closed`: never opened again; `open`: open again now, rated in the period; those answered again by what that answer
+    was rated: `unrated` (not rated since), `low`, `middling` (3) or `good`. A rating is of the second answer if it
+    isn't older.
+    """
+    part = cut(filters)
+    again = appeal.c.reopened > 0
+    fate = case(
+        (~again, "closed"),
+        (or_(appeal.c.rating.is_(None), appeal.c.rated_at < appeal.c.closed_at), "unrated"),
+        (appeal.c.rating <= LOW, "low"),
+        (appeal.c.rating >= GOOD, "good"),
+        else_="middling",
+    ).label("fate")
+    counted = func.count().label("appeals")
+    low = of_days(part, "closed_at", filters.start, filters.end, fate).where(or_(appeal.c.rating <= LOW, again))
+    kinds = low.subquery()
+    day = func.date(func.timezone(territory.c.timezone, func.coalesce(appeal.c.rated_at, appeal.c.received_at)))
+    still = (
+        select(literal("open").label("fate"), counted)
+        .join_from(appeal, territory, territory.c.id == appeal.c.region_id)
+        .where(appeal.c.closed_at.is_(None), or_(appeal.c.rating <= LOW, again), *within(part, appeal))
+        .where(day >= filters.start, day < filters.end)
+    )
+    found = pd.concat([frame(select(kinds.c.fate, counted).group_by(kinds.c.fate)), frame(still)])
+    return found.set_index("fate").reindex(FATES, fill_value=0).astype("int64").reset_index()
