@@ -21,6 +21,10 @@ PAGES = {
         N_("Queue"),
         N_("What is open now: at which stage, how old, with whom, and what is late or about to be."),
     ),
+    "overdue": (
+        N_("Overdue"),
+        N_("Appeals past their deadline or close to it, who has room for them, and handing them on."),
+    ),
     "resolution": (
         N_("Resolution"),
         N_("How appeals are resolved: how many, how fast, how well, by whom and about what."),

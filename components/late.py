@@ -6,6 +6,7 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 from babel.units import format_unit
+from pandas.io.formats.style import Styler
 
 from components import units
 from components.live import empty
@@ -30,7 +31,7 @@ STEPS = {"overdue": (24, 24 * 7), "at_risk": (24, 24 * 3)}
 INK = {"overdue": "214, 64, 50", "at_risk": "222, 128, 32"}
 
 
-def late(rows: pd.DataFrame, state: Literal["overdue", "at_risk"]) -> None:
+def late(rows: pd.DataFrame, state: Literal["overdue", "at_risk", "untouched"]) -> None:
     """Appeals with the time over or left in words, darker the worse it is.
 
     `rows`: number, topic, territory, organisation, status, received_at and deadline_at (local).
@@ -40,25 +41,13 @@ def late(rows: pd.DataFrame, state: Literal["overdue", "at_risk"]) -> None:
 
 
 @replayed
-def listed(rows: pd.DataFrame, state: Literal["overdue", "at_risk"], now: datetime) -> None:
+def listed(rows: pd.DataFrame, state: Literal["overdue", "at_risk", "untouched"], now: datetime) -> None:
     """The same as of a moment."""
     if rows.empty:
-        empty(
-            _("Nothing is overdue with these filters.")
-            if state == "overdue"
-            else _("Nothing is at risk with these filters.")
-        )
+        empty(nothing(state))
         return
-    hours = [abs((at - now).total_seconds()) / 3600 for at in rows["deadline_at"]]
-    shown = shared(rows).assign(
-        time=[over(h) if state == "overdue" else left(h) for h in hours],
-        deadline=[units.moment(at) for at in rows["deadline_at"]],
-    )[list(WIDTHS)]
-    marks = [
-        f"background-color: rgba({INK[state]}, {DARKER[state][sum(h >= step for step in STEPS[state])]})" for h in hours
-    ]
     st.dataframe(
-        shown.style.apply(lambda _column: marks, subset=["time"]),
+        dressed(rows, now, list(WIDTHS)),
         key=f"late-{state}",
         hide_index=True,
         height="content" if len(rows) < 12 else TALL,  # noqa: PLR2004 -- what fits on a laptop's screen
@@ -69,6 +58,33 @@ def listed(rows: pd.DataFrame, state: Literal["overdue", "at_risk"], now: dateti
     )
     if len(rows) == MOST:
         st.caption(_("The first {n} are listed: narrow the filters to see others.").format(n=units.number(MOST)))
+
+
+def nothing(state: str) -> str:
+    """Words for an empty list."""
+    return {
+        "overdue": _("Nothing is overdue with these filters."),
+        "at_risk": _("Nothing is at risk with these filters."),
+        "untouched": _("Nothing that was handed on lies untouched with these filters."),
+    }[state]
+
+
+def dressed(rows: pd.DataFrame, now: datetime, names: list[str]) -> Styler:
+    """The rows in words, with the time over or left as of a moment, darker the worse it is."""
+    hours = [None if at is None else (now - at).total_seconds() / 3600 for at in rows["deadline_at"]]
+    shown = shared(rows).assign(
+        time=["—" if h is None else over(h) if h > 0 else left(-h) for h in hours],
+        deadline=["—" if at is None else units.moment(at) for at in rows["deadline_at"]],
+    )[names]
+    marks = ["" if h is None else f"background-color: {shade(h)}" for h in hours]
+    return shown.style.apply(lambda _column: marks, subset=["time"])
+
+
+def shade(hours: float) -> str:
+    """The colour of so many hours past a deadline, or (less than none) before it."""
+    state = "overdue" if hours > 0 else "at_risk"
+    step = sum(abs(hours) >= one for one in STEPS[state])
+    return f"rgba({INK[state]}, {DARKER[state][step]})"
 
 
 @replayed

@@ -1,0 +1,91 @@
+"""Where it is late, and who has room: tables whose rows narrow the page when they are chosen."""
+
+from collections.abc import Callable, Hashable
+from math import isnan
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from components import address, units
+from components.live import empty
+from components.words import _
+
+SHOWN = 8
+
+
+def lateness(rows: pd.DataFrame, head: str, name: str) -> None:
+    """Names with what is overdue, at risk and open; choosing one narrows the page by the filter of this name.
+
+    `rows`: code, name, overdue, at_risk, open.
+    """
+    if rows.empty:
+        empty(_("Nothing is overdue or at risk with these filters."))
+        return
+    columns = {"overdue": (_("Overdue"), 82), "at_risk": (_("At risk"), 82), "open": (_("Open"), 72)}
+    _table(rows, head, name, columns, str, _("{what}: most overdue first").format(what=head))
+
+
+def capacity(rows: pd.DataFrame, name: str) -> None:
+    """Organisations with what they hold, their pace, and in how many days they would be through.
+
+    `rows`: code, name, open, overdue, closed_a_day, days.
+    """
+    if rows.empty:
+        empty()
+        return
+    columns = {
+        "open": (_("Open"), 72),
+        "overdue": (_("Overdue"), 82),
+        "closed_a_day": (_("Closed a day"), 105),
+        "days": (_("Days to clear"), 110),
+    }
+    said = _("Organisations by how soon they would be through with what they hold")
+    _table(rows, _("Organisation"), name, columns, _tenths, said)
+    st.caption(_("Closed a day: over the last 28 days. Days to clear: what is open divided by that."))
+
+
+def _table(
+    rows: pd.DataFrame,
+    head: str,
+    name: str,
+    columns: dict[str, tuple[str, int]],
+    written: Callable[[Any], str],
+    alt: str,
+) -> None:
+    codes = list(rows["code"])
+    key = f"late-{name}-{len(columns)}-{_digest(codes)}"
+
+    def narrow() -> None:
+        for at in st.session_state[key]["selection"]["rows"]:
+            address.write(**{name: codes[at]})
+        st.session_state["narrowed"] = True
+
+    shown = rows[["name", *columns]].style.format(
+        written, subset=[one for one in columns if rows[one].dtype.kind == "f"]
+    )
+    config: dict[str, Any] = {
+        one: st.column_config.NumberColumn(label, width=width) for one, (label, width) in columns.items()
+    }
+    st.dataframe(
+        shown,
+        key=key,
+        hide_index=True,
+        height="content" if len(rows) <= SHOWN else 36 * SHOWN,
+        column_config={"name": st.column_config.TextColumn(head, width=250), **config},
+        on_select=narrow,
+        selection_mode="single-row",
+        placeholder="—",
+        alt=alt,
+    )
+    if st.session_state.pop("narrowed", False):
+        st.rerun()
+
+
+def _tenths(value: float) -> str:
+    return "—" if isnan(value) else units.exact(value, 1)
+
+
+def _digest(codes: list[str]) -> str:
+    listed: Hashable = tuple(codes)
+    return f"{hash(listed) & 0xFFFFFFFF:x}"

@@ -1,0 +1,48 @@
+"""Transfers that wait for an administrator's word."""
+
+from collections.abc import Hashable
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import streamlit as st
+
+from components import access, refusals, units
+from components.live import empty, zone
+from components.plain import line
+from components.words import _
+from handling.actions import NotDone, allow_transfer
+
+if TYPE_CHECKING:
+    from components.access import Viewer
+
+
+@st.fragment
+def transfers(viewer: "Viewer", rows: pd.DataFrame) -> None:
+    """The asked-for transfers, and allowing one of them. `rows`: queries.overdue.transfers_asked."""
+    access.enter(viewer)
+    if rows.empty:
+        empty(_("Nobody has asked for another transfer."))
+        return
+    options = {(int(row["region_id"]), int(row["appeal_id"])): _said(row) for row in rows.to_dict("records")}
+    asked = st.selectbox(_("Asked for"), list(options), format_func=options.__getitem__, key="transfer-asked")
+    reason = st.text_area(_("Reason"), key="transfer-reason", max_chars=500, height=80)
+    if st.button(_("Allow one more transfer"), key="transfer-allow", icon=":material/check:"):
+        try:
+            allow_transfer(*asked, reason)
+        except NotDone as error:
+            st.error(refusals.of_all(error.code), icon=":material/block:")
+        else:
+            st.session_state.pop("transfer-reason", None)
+            st.rerun()
+
+
+def _said(row: dict[Hashable, Any]) -> str:
+    """`UG-12: Anna, 24 Nov, 14:03: housing → roads (nobody answers there)`."""
+    return _("{number}: {who}, {when}: {giver} → {taker} ({reason})").format(
+        number=line(row["number"]),
+        who=line(row["actor"]),
+        when=units.moment(row["at"].astimezone(zone())),
+        giver=line(row["holder"]),
+        taker=line(row["new_holder"]),
+        reason=line(row["reason"]),
+    )
