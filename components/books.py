@@ -9,7 +9,7 @@ from typing import IO, Any
 import pandas as pd
 import xlsxwriter
 
-from components.cells import clean, missing
+from components.cells import Share, clean, missing
 from components.words import _
 
 EXACT = 2**53  # up to which a spreadsheet, which knows floats alone, counts exactly
@@ -107,7 +107,8 @@ class Book:
         elif isinstance(value, Integral) and abs(int(value)) <= EXACT:
             sheet.write_number(*at, int(value), self._formats["share" if share else "count"])
         elif isinstance(value, Real) and not isinstance(value, Integral) and isfinite(value):
-            sheet.write_number(*at, float(value), self._formats["share" if share else "number"])
+            percent = share or isinstance(value, Share)
+            sheet.write_number(*at, float(value), self._formats["share" if percent else "number"])
         else:
             sheet.write_string(*at, clean(str(value)))
 

@@ -15,6 +15,10 @@ FORMULA = re.compile(r"(^|[;\t\r\n])(?=\s*[=+\-@＝＋－＠])")
 HARMLESS = re.compile(r"-|[+-]?\d+([.,]\d+)?")
 
 
+class Share(float):
+    """A number that a spreadsheet writes in per cent, whatever its column."""
+
+
 def clean(text: str) -> str:
     """A text that any cell can hold: without control characters, cut with a mark where it is too long."""
     return cut(UNWRITABLE.sub("", text))

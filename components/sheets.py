@@ -11,10 +11,10 @@ from io import BytesIO, StringIO
 import pandas as pd
 
 from components.books import Book, TooManyRows, local
-from components.cells import clean, safe_cell
+from components.cells import Share, clean, safe_cell
 from components.words import _
 
-__all__ = ["Book", "TooManyRows", "clean", "csv_bytes", "csv_lines", "safe_cell", "xlsx_bytes", "xlsx_of"]
+__all__ = ["Book", "Share", "TooManyRows", "clean", "csv_bytes", "csv_lines", "safe_cell", "xlsx_bytes", "xlsx_of"]
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:
