@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # What the page is narrowed to, in words: it stands on each picture and in each spreadsheet.
 about: ContextVar[str] = ContextVar("about", default="")
 TYPES = {
+    "pdf": "application/pdf",
     "png": "image/png",
     "svg": "image/svg+xml",
     "csv": "text/csv",

@@ -6,9 +6,11 @@ from components import access, charts, tables
 from components.figures import kpi_row
 from components.filters import filter_bar, in_words
 from components.live import LIVE, guarded, panel, stamp, today, turn_of_day
+from components.report_offer import offer
 from components.words import _
 from queries import choices, live, overview
 from queries.filters import Filters
+from reports import making
 
 viewer = access.require("overview")
 filters = filter_bar(viewer, choices, Filters, today())
@@ -19,7 +21,9 @@ def board() -> None:
     """Everything below the filters, anew whenever the data have changed."""
     access.enter(viewer)
     turn_of_day()
-    stamp(live.as_of(), away=live.away(), demo=live.is_demo(), days=in_words(filters))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        stamp(live.as_of(), away=live.away(), demo=live.is_demo(), days=in_words(filters))
+        offer(making.start, filters)
     with guarded():
         kpi_row(overview.figures(filters), unfinished=filters.end > today())
     left, right = st.columns([2, 1])
