@@ -37,6 +37,10 @@ PAGES = {
         N_("Satisfaction"),
         N_("How people rate the answers: by topic, organisation and channel, and what became of low ratings."),
     ),
+    "quality": (
+        N_("Data quality"),
+        N_("How far the figures can be trusted: closed at once or at the last hour, odd dates, no place."),
+    ),
     "people": (
         N_("People and roles"),
         N_("Who is let in, what they may do and whose appeals they see; and the wall screens."),

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from components import access, low_ratings, ratings
+from components import access, expected, low_fates, low_ratings, ratings, telling_words
 from components.filters import filter_bar, in_words
 from components.kpis import kpis
 from components.live import LIVE, guarded, panel, stamp, today, turn_of_day
 from components.words import _
-from queries import choices, live, satisfaction
+from queries import choices, fair, fates, live, satisfaction, wording
 from queries.figures import FIGURES
 from queries.filters import Filters
 
@@ -40,7 +40,13 @@ def board() -> None:
         ratings.dots(satisfaction.by(filters, "channel"), FIGURE, _("By channel"), LEAST)
     with right, panel(_("Does delay cost satisfaction?")):
         ratings.delay(satisfaction.by_delay(filters), FIGURE)
-    with panel(_("Low ratings and what became of them")):
+    expected.panels(lambda kind, name: fair.table(filters, kind, name), ("satisfaction",))
+    left, right = st.columns(2)
+    with left, panel(_("What became of low ratings")):
+        low_fates.fates(fates.of_low_ratings(filters))
+    with right, panel(_("Words that tell bad ratings from good")):
+        telling_words.telling(wording.telling(filters))
+    with panel(_("The answers rated lowest, a click away")):
         low_ratings.low(satisfaction.low(filters))
 
 

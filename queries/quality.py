@@ -13,7 +13,7 @@ from database.tables import appeal, outcome
 from queries.breakdown import each
 from queries.cut import below, cut
 from queries.doubts import DOUBTS
-from queries.figures import FEW, Answer
+from queries.figures import FEW, FIGURES, Answer
 from queries.filters import Filters
 from queries.lists import appeals, named
 from queries.moments import Moment, within_days
@@ -30,6 +30,8 @@ OTHER = re.compile(
 )
 BY_DAY = 45  # days from which the trend goes by seven days
 LISTED = 100
+# What organisations and regions are shown by.
+SHOWN = {"received": FIGURES["received"], "closed": FIGURES["closed"], **DOUBTS}
 DAY = 86_400
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 Counted = dict[str, ColumnElement[bool]]

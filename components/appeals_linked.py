@@ -1,0 +1,35 @@
+"""Lists of appeals, each a click away."""
+
+from urllib.parse import urlencode
+
+import pandas as pd
+import streamlit as st
+
+from components import units
+from components.words import _
+
+KEPT = ("lang", "as")  # of the address: who looks, in which language
+
+
+def address(number: str) -> str:
+    """Where an appeal is, for who looks now."""
+    kept = {name: st.query_params[name] for name in KEPT if name in st.query_params}
+    return "appeal?" + urlencode({"number": number, **kept})
+
+
+def listed(rows: pd.DataFrame, columns: dict[str, tuple[str, int]], key: str, alt_text: str) -> None:
+    """The rows with a link before them; moments as they are written there. `columns`: head and width of each."""
+    shown = rows.assign(link=[address(str(number)) for number in rows["number"]])
+    for name in columns:
+        if name.endswith("_at"):
+            shown[name] = ["—" if at is None or pd.isna(at) else units.moment(at) for at in rows[name]]
+    config = {name: st.column_config.TextColumn(word, width=width) for name, (word, width) in columns.items()}
+    link = st.column_config.LinkColumn(_("Appeal"), width=80, display_text=_("Open"), help=_("Opens the appeal"))
+    st.dataframe(
+        shown[["link", *columns]],
+        key=key,
+        hide_index=True,
+        height="content" if len(rows) < 12 else 430,  # noqa: PLR2004 -- what fits on a laptop's screen
+        column_config={"link": link, **config},
+        alt=alt_text,
+    )

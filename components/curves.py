@@ -1,0 +1,180 @@
+"""How soon what was received is closed: curves over the days since the receipt, open appeals counted right."""
+
+from functools import cache
+from typing import Literal
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from components import units
+from components.figures import FEW
+from components.lines import spread
+from components.live import empty
+from components.places import switch
+from components.plain import plain
+from components.replay import replayed
+from components.theme import COLOUR, DATA, Spec, finish
+from components.words import N_, _, current, ngettext
+
+By = Literal["all", "topic", "organisation", "regime"]
+HEIGHT = 300
+MARKS = (0.5, 0.9)
+TONES = ("received", "closed", "good", "bad", "muted")
+DASHES = {"received": [1, 0], "closed": [6, 3], "good": [2, 2], "bad": [8, 2, 2, 2], "muted": [1, 3]}
+LONGEST_NAME = 34
+COMPARED: dict[By, str] = {
+    "all": N_("All"),
+    "regime": N_("Regimes"),
+    "topic": N_("Topics"),
+    "organisation": N_("Organisations"),
+}
+
+
+def compare_by() -> By:
+    """What the curves are of, `all` for one: a choice in the address."""
+    chosen = switch("curves", _("Compare"), {name: _(word) for name, word in COMPARED.items()})
+    return next(one for one in COMPARED if one == chosen)
+
+
+def drawn(by: str, rows: pd.DataFrame) -> None:
+    """One curve, or one of each member compared. `rows`: queries.survival.curve or curves."""
+    if by == "all":
+        curve(rows)
+    else:
+        curves(rows)
+
+
+@replayed
+def curve(rows: pd.DataFrame) -> None:
+    """The share closed by each day, within its bounds. `rows`: queries.survival.curve."""
+    if rows.empty:
+        empty(_("Nothing was received in these days with these filters."))
+        return
+    said = _finding(rows)
+    st.caption(f"{said} {method()}")
+    drawn = _dressed(rows.assign(name=_("closed"), tone="received", end=rows["share"].iloc[-1]))
+    st.vega_lite_chart(drawn, lines(current(), _words(), banded=True), height=HEIGHT, alt=said)
+
+
+@replayed
+def curves(rows: pd.DataFrame) -> None:
+    """One curve a member with its name at the end. `rows`: queries.survival.curves."""
+    if rows.empty:
+        empty(_("None of them received {n} appeals in these days: too few to compare.").format(n=units.number(FEW)))
+        return
+    names = list(dict.fromkeys(rows["name"]))
+    last = rows.groupby("name", sort=False).tail(1)
+    ends = spread(dict(zip(last["name"], last["share"], strict=True)), 0.075)
+    order = sorted(last["name"], key=ends.__getitem__)
+    said = _("Closed soonest: {first}; slowest: {last}.").format(
+        first=_told(rows, order[-1]), last=_told(rows, order[0])
+    )
+    st.caption(f"{plain(said)} {method()}")
+    tones = dict(zip(names, TONES, strict=False))
+    drawn = _dressed(rows.assign(tone=rows["name"].map(tones), end=rows["name"].map(ends)))
+    st.vega_lite_chart(drawn, lines(current(), _words(), banded=False), height=HEIGHT, alt=said)
+
+
+def method() -> str:
+    """How the curves are made, in two sentences."""
+    return _(
+        "Counted from the receipt in days of 24 hours; what is still open counts for as long as it has been open "
+        "(Kaplan–Meier). Counted anew every ten minutes."
+    )
+
+
+def _told(rows: pd.DataFrame, name: str) -> str:
+    """A member with the day by which half are closed."""
+    day = _within(rows[rows["name"] == name], MARKS[0])
+    if day is None:
+        return _("{name} (less than half within {n} days)").format(name=name, n=units.number(rows["day"].max()))
+    said = ngettext("{name} (half within {n} day)", "{name} (half within {n} days)", day)
+    return said.format(name=name, n=units.number(day))
+
+
+def _finding(rows: pd.DataFrame) -> str:
+    """By when a half and nine in ten are closed."""
+    days = [_within(rows, share) for share in MARKS]
+    n = units.number(rows["at_risk"].iloc[0])
+    parts = [
+        ngettext("{share} closed within {n} day", "{share} closed within {n} days", day).format(
+            share=units.percent(share), n=units.number(day)
+        )
+        for share, day in zip(MARKS, days, strict=True)
+        if day is not None
+    ]
+    last = rows.iloc[-1]
+    parts = parts or [
+        _("{share} closed within {n} days").format(share=units.percent(last["share"]), n=units.number(last["day"]))
+    ]
+    return _("Of {n} received: {parts}.").format(n=n, parts=", ".join(parts))
+
+
+def _within(rows: pd.DataFrame, share: float) -> int | None:
+    reached = rows.loc[rows["share"] >= share - 1e-12, "day"]
+    return int(reached.iloc[0]) if len(reached) else None
+
+
+def _dressed(rows: pd.DataFrame) -> pd.DataFrame:
+    final = rows["day"] == rows["day"].max()
+    return rows.assign(
+        label=rows["name"].str.slice(0, LONGEST_NAME).where(final),
+        height=rows["end"].where(final),
+        told=[units.percent(share, 1) for share in rows["share"]],
+        between=[
+            f"{units.number(low * 100, 1)}–{units.percent(high, 1)}"
+            for low, high in zip(rows["low"], rows["high"], strict=True)
+        ],
+    )
+
+
+def _words() -> tuple[str, ...]:
+    return (
+        _("days since the receipt"),
+        _("Closed within so many days"),
+        _("19 times of 20 between"),
+        _("Still open before"),
+    )
+
+
+@cache
+def lines(language: str, words: tuple[str, ...], *, banded: bool) -> Spec:
+    """Steps over the days, their names at the ends; within a band if there is one alone."""
+    room = 90 if banded else 250
+    x = alt.X(
+        "day:Q",
+        scale=alt.Scale(nice=False, range=[0, {"expr": f"width - {room}"}]),
+        axis=alt.Axis(title=words[0], grid=False, tickMinStep=1, values=[0, 7, 14, 21, 30, 45, 60]),
+    )
+    axis = alt.Axis(title=None, format=".0%", values=[0, 0.25, 0.5, 0.75, 0.9, 1], minExtent=52, maxExtent=52)
+    base = alt.Chart(DATA).encode(x=x)
+    tone = alt.Color("tone:N", scale=COLOUR, legend=None)
+    y = alt.Y("share:Q", scale=alt.Scale(domain=[0, 1]), axis=axis)
+    layers: list[alt.Chart] = []
+    if banded:
+        layers.append(
+            base.mark_area(interpolate="step-after", opacity=0.2).encode(
+                y=alt.Y("low:Q", axis=axis), y2="high:Q", color=tone
+            )
+        )
+    dash = alt.StrokeDash("tone:N", scale=alt.Scale(domain=list(DASHES), range=list(DASHES.values())), legend=None)
+    layers += [
+        base.mark_line(interpolate="step-after", strokeWidth=2.5).encode(
+            y=y, color=tone, strokeDash=dash, detail="name:N"
+        ),
+        base.transform_filter("isValid(datum.label)")
+        .mark_text(align="left", dx=6, fontWeight=600, limit=room - 10)
+        .encode(y="height:Q", text="label:N", color=tone),
+    ]
+    hover = base.mark_point(size=120, opacity=0).encode(
+        y=y,
+        tooltip=[
+            alt.Tooltip("name:N", title=" "),
+            alt.Tooltip("day:Q", title=words[0]),
+            alt.Tooltip("told:N", title=words[1]),
+            alt.Tooltip("between:N", title=words[2]),
+            alt.Tooltip("at_risk:Q", title=words[3], format=",.0f"),
+        ],
+    )
+    return finish(alt.layer(*layers, hover, data=DATA), language)

@@ -1,0 +1,153 @@
+"""Fair comparison: how many bad cases each had against what its topics lead to expect, in groups of like volume."""
+
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from components import places, units
+from components.figures import FEW
+from components.live import empty, panel
+from components.plain import plain
+from components.replay import replayed
+from components.theme import COLOUR, DATA, Spec, finish, tint
+from components.words import N_, _, current
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+Kind = Literal["organisation", "region"]
+LONGEST = 12
+NAMES = 236
+ROOM = 190
+# What there can be too much of, by the figure that is compared.
+BAD = {
+    "closed_on_time_rate": N_("Late answers"),
+    "resolution_rate": N_("Not resolved"),
+    "satisfaction": N_("Ratings below 4"),
+    "reopened_rate": N_("Re-opened"),
+    "redirect_rate": N_("Redirected"),
+}
+
+
+def panels(table: "Callable[[Kind, str], pd.DataFrame]", names: "Sequence[str]") -> None:
+    """Organisations and regions, by the figure that is chosen where there are several. `table`: queries.fair.table."""
+    name = names[0]
+    if len(names) > 1:
+        name = places.switch("fair", _("Compare"), {one: _(BAD[one]) for one in names})
+    bad = _(BAD[name])
+    heads: dict[Kind, tuple[str, str]] = {
+        "organisation": (_("Organisations"), _("Organisations compared fairly: {bad}")),
+        "region": (_("Regions"), _("Regions compared fairly: {bad}")),
+    }
+    for place, (kind, (what, title)) in zip(st.columns(2), heads.items(), strict=True):
+        with place, panel(title.format(bad=bad)):
+            fair(groups(table(kind, name), f"group-{kind}"), bad, what)
+
+
+def groups(rows: pd.DataFrame, key: str) -> pd.DataFrame:
+    """The rows of one group of volume, chosen where there are several; the largest first."""
+    found = list(dict.fromkeys(int(one) for one in rows["group"]))
+    if len(found) < 2:  # noqa: PLR2004 -- one group is no choice
+        return rows
+    above = dict(zip(found, [None, *found], strict=False))
+    names = {str(one): _range(one, above[one]) for one in found}
+    chosen = places.switch(key, _("How many cases"), names)
+    return rows[rows["group"] == int(chosen)].reset_index(drop=True)
+
+
+def _range(least: int, above: int | None) -> str:
+    if above is None:
+        return _("{n} cases and more").format(n=units.number(least))
+    return f"{units.number(least)}–{units.number(above - 1)}"
+
+
+def method() -> str:
+    """How it is computed, in two sentences."""
+    return _(
+        "Expected: what there would be if each topic went here as it goes on the whole. The dot is observed ÷ "
+        "expected, drawn towards the middle the more the fewer the cases (empirical Bayes), the bar where it lies "
+        "19 times of 20."
+    )
+
+
+@replayed
+def fair(rows: pd.DataFrame, bad: str, what: str) -> None:
+    """A dot a name on the scale of observed ÷ expected, worst first. `rows`: queries.fair.table, of one group."""
+    if rows.empty:
+        empty(_("Nobody has {n} cases in these days: too few to compare.").format(n=units.number(FEW)))
+        return
+    drawn = rows.head(LONGEST)
+    worse = drawn["low"] > 1
+    better = drawn["high"] < 1
+    drawn = drawn.assign(
+        tone=pd.Series("muted", drawn.index).mask(worse, "bad").mask(better, "good"),
+        times=[f"{units.exact(value, 2)} ×" for value in drawn["shrunk"]],
+        from_ratio=drawn["low"],
+        to_ratio=drawn["high"],
+        counted=[
+            _("{observed} for {expected}").format(observed=units.number(seen), expected=units.number(due, 1))
+            for seen, due in zip(drawn["observed"], drawn["expected"], strict=True)
+        ],
+        between=[
+            f"{units.exact(low, 2)}–{units.exact(high, 2)}"
+            for low, high in zip(drawn["low"], drawn["high"], strict=True)
+        ],
+    ).drop(columns=["low", "high", "code", "group"])
+    said = _finding(drawn, worse, what, bad)
+    st.caption(plain(said, 600))
+    words = (
+        _("times what its topics lead to expect"),
+        _("observed for expected"),
+        _("19 times of 20 between"),
+        _("Cases"),
+    )
+    st.vega_lite_chart(drawn, dots(current(), words), height=26 * len(drawn) + 66, alt=said)
+    beyond = len(rows) - LONGEST
+    more = " " + _("{n} more").format(n=units.number(beyond)) if beyond > 0 else ""
+    st.caption(method() + more)
+
+
+def _finding(rows: pd.DataFrame, worse: pd.Series, what: str, bad: str) -> str:
+    """Who has surely too many, or that nobody has."""
+    if not worse.any():
+        return _("{what}: no difference in “{bad}” that chance could not make.").format(what=what, bad=bad)
+    first = rows[worse].iloc[0]
+    said = _("{what}: most “{bad}” for its topics: {name}, {times} what is expected ({counted}).")
+    return said.format(what=what, bad=bad, name=first["name"], times=first["times"], counted=first["counted"])
+
+
+@cache
+def dots(language: str, words: tuple[str, ...]) -> Spec:
+    """Dots within their bounds on both sides of what is expected."""
+    y = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=NAMES, maxExtent=NAMES))
+    base = alt.Chart(DATA).encode(y=y)
+    tone = alt.Color("tone:N", scale=COLOUR, legend=None)
+    scale = alt.Scale(domainMin=0, nice=False, range=[0, {"expr": f"width - {ROOM}"}])
+    axis = alt.Axis(title=words[0], tickCount=5, format=".1f")
+    middle = base.mark_rule(strokeDash=[5, 4]).encode(
+        x=alt.X("one:Q", scale=scale, axis=axis), y=alt.value(0), y2=alt.value("height"), color=tint("ink")
+    )
+    between = base.mark_rule(strokeWidth=5, opacity=0.3).encode(
+        x=alt.X("from_ratio:Q", scale=scale), x2="to_ratio:Q", color=tone
+    )
+    points = base.mark_point(filled=True, size=80, opacity=1).encode(
+        x=alt.X("shrunk:Q", scale=scale),
+        color=tone,
+        tooltip=[
+            alt.Tooltip("name:N", title=" "),
+            alt.Tooltip("times:N", title=words[0]),
+            alt.Tooltip("between:N", title=words[2]),
+            alt.Tooltip("counted:N", title=words[1]),
+            alt.Tooltip("cases:Q", title=words[3], format=",.0f"),
+        ],
+    )
+    names = base.mark_text(align="left", limit=NAMES - 10).encode(x=alt.value(-NAMES), text="name:N", color=tint("ink"))
+    times = base.mark_text(align="right", fontWeight=600).encode(
+        x=alt.value(alt.expr("width - 118")), text="times:N", color=tone
+    )
+    counted = base.mark_text(align="right").encode(x=alt.value("width"), text="counted:N", color=tint("muted"))
+    chart = alt.layer(middle, between, points, names, times, counted, data=DATA).transform_calculate(one="1")
+    return finish(chart, language)

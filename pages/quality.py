@@ -1,0 +1,35 @@
+"""How far the figures can be trusted: what was recorded in a way that work is seldom done in, by whom and where."""
+
+import streamlit as st
+
+from components import access, leagues, trust
+from components.filters import filter_bar, in_words
+from components.live import LIVE, guarded, panel, stamp, today, turn_of_day
+from components.words import _
+from queries import choices, live, quality
+from queries.doubts import DOUBTS
+from queries.filters import Filters
+
+viewer = access.require("quality")
+filters = filter_bar(viewer, choices, Filters, today())
+
+
+@st.fragment(run_every=LIVE)
+def board() -> None:
+    """Everything below the filters, anew whenever the data have changed."""
+    access.enter(viewer)
+    turn_of_day()
+    stamp(live.as_of(), away=live.away(), demo=live.is_demo(), days=in_words(filters))
+    st.caption(_("A high share is a reason to look, not a verdict. Counted anew every ten minutes."))
+    with guarded():
+        trust.tiles(quality.figures(filters))
+    with panel(_("The appeals behind it")):
+        name = trust.chosen(list(DOUBTS.values()))
+        trust.appeals(quality.listed(filters, name), DOUBTS[name])
+    with panel(_("Doubts by organisation")):
+        leagues.league(quality.by(filters, "organisation"), quality.SHOWN, _("Organisation"), "organisations", 260)
+    with panel(_("Doubts by region")):
+        leagues.league(quality.by(filters, "region"), quality.SHOWN, _("Region"), "regions", 260)
+
+
+board()
