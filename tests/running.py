@@ -43,15 +43,15 @@ def otklik(*arguments: str | Path, data: Path, **environ: str) -> subprocess.Com
 
 
 @contextmanager
-def running(data: Path) -> Iterator[App]:
+def running(data: Path, port: int | None = None, **environ: str) -> Iterator[App]:
     """`otklik run` on a data folder, from a healthy page to its end; fails with its log when it isn't to be had."""
-    port = free_port()
+    port = port or free_port()
     log = data.parent / f"run-{port}.log"
     with log.open("wb") as output:
         process = child.start(
             [OTKLIK, "run"],
             at_death=signal.SIGTERM,
-            env=environment(data, PORT=str(port)),
+            env=environment(data, PORT=str(port), **environ),
             cwd=Path("/"),
             output=output,
         )
@@ -76,6 +76,6 @@ def healthy(address: str) -> bool:
 
 def environment(data: Path, **environ: str) -> dict[str, str]:
     """Our environment without what points to a database of ours, for a process on `data`."""
-    ours = ("DATABASE_URL", "OTKLIK_ADDRESS", "OTKLIK_DATA", "PORT")
-    kept = {name: value for name, value in os.environ.items() if name not in ours}
+    kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "PORT")}
+    kept = {name: value for name, value in kept.items() if not name.startswith("OTKLIK_")}
     return {**kept, "OTKLIK_DATA": str(data), **environ}

@@ -1,13 +1,20 @@
-"""A real browser on a real Otklik, started as a person starts it."""
+"""A real browser on a real Otklik, started as a person starts it.
+
+`page` is a tab in the demo. To sign in, ask for `signed_in`: `signed_in("manager")` is a tab in which the person
+`manager@example.org` has signed in through an OpenID Connect provider, on an Otklik on the same demo data; likewise
+for staff and administrator (everywhere), official (RU-FD-URAL) and screen. `signing` is that Otklik:
+`signing.person("anna@example.org", "official", "RU-KHM")` adds a person who can sign in, or changes them.
+"""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.provider import Provider, Signing, provided, sign_in, signing_in
 from tests.running import App, otklik, running
 from tests.servers import open_folder
 
@@ -77,3 +84,36 @@ def page(browser: Browser, app: App, heard: Heard) -> Iterator[Page]:
     )
     yield opened
     context.close()
+
+
+@pytest.fixture(scope="session")
+def provider() -> Iterator[Provider]:
+    """An OpenID Connect provider."""
+    with provided() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def signing(app: App, provider: Provider) -> Iterator[Signing]:
+    """A second Otklik on the demo's database, to which people sign in."""
+    with signing_in(app.data, provider) as started:
+        yield started
+
+
+@pytest.fixture
+def signed_in(browser: Browser, signing: Signing) -> Iterator[Callable[[str], Page]]:
+    """Signs in the person of a role, or of an e-mail, in a browser that nobody has used yet."""
+    contexts = []
+
+    def enter(who: str, address: str = "/") -> Page:
+        context = browser.new_context(
+            base_url=signing.app.address, locale="en-GB", viewport={"width": 1440, "height": 900}
+        )
+        contexts.append(context)
+        tab = context.new_page()
+        sign_in(tab, who if "@" in who else f"{who}@example.org", address)
+        return tab
+
+    yield enter
+    for context in contexts:
+        context.close()
