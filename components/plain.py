@@ -1,7 +1,7 @@
 """Text that people wrote, on its way into Markdown or onto a map: shown as it is, and never obeyed."""
 
 import re
-from unicodedata import combining
+from unicodedata import category
 
 from components.words import N_, _
 
@@ -48,7 +48,7 @@ def tamed(text: str) -> str:
     kept: list[str] = []
     marks = 0
     for letter in text:
-        marks = marks + 1 if combining(letter) else 0
+        marks = marks + 1 if category(letter) in ("Mn", "Me") else 0
         if marks <= MARKS:
             kept.append(letter)
     return "".join(kept)
