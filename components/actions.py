@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import streamlit as st
@@ -91,28 +91,33 @@ def _form(
         height=80,
         placeholder=_("It stands in the history of each appeal and in the audit."),
     )
-    ready = 0
-    if given is not None:
-        try:
-            promised = look(action, cases, viewer.language, **given)
-        except NotDone as error:
-            st.warning(refusals.of_all(error.code), icon=":material/info:")
-        else:
-            ready = sum(row.refused is None for row in promised)
-            outcomes.preview(promised, key)
-    if not st.button(
+    promised = _promised(action, cases, viewer.language, given)
+    ready = outcomes.counted(promised) if promised else 0
+    pressed = st.button(
         f"{_(VERBS[action])} · {ready}",
         key=f"{key}-do",
         type="primary",
         icon=":material/check:",
         disabled=not ready,
         width="stretch",
-    ):
+    )
+    if promised:
+        outcomes.preview(promised, key)
+    if not pressed:
         return
     # The same form pressed twice has the same key: the second press finds what the first did.
     if _tried(desk, action, lambda: do(desk.key, action, cases, reason, viewer.language, **(given or {})), done):
         st.session_state.pop(f"{key}-reason", None)
         st.rerun()
+
+
+def _promised(action: Action, cases: Sequence[Case], language: str, given: dict[str, Any] | None) -> list[Row] | None:
+    """What would come of it; None, and a sentence, while something is missing."""
+    try:
+        return None if given is None else look(action, cases, language, **given)
+    except NotDone as error:
+        st.warning(refusals.of_all(error.code), icon=":material/info:")
+    return None
 
 
 def _tried(desk: Desk, what: str, press: Callable[[], list[Row]], done: Callable[[], None] | None) -> bool:

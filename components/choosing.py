@@ -15,7 +15,7 @@ from components.words import _, current, ngettext
 from handling.operations import AT_ONCE, Case
 
 State = Literal["overdue", "at_risk", "untouched"]
-WIDTHS = {"time": 150, "number": 115, "topic": 175, "territory": 125, "organisation": 230, "status": 110}
+WIDTHS = {"time": 142, "number": 112, "topic": 150, "territory": 115, "organisation": 165, "status": 110}
 TALL = 455
 Ids = tuple[tuple[int, int], ...]
 

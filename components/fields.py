@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from components import refusals, units
-from components.plain import line, plain
+from components.plain import line
 from components.words import _, ngettext
 from handling import choices
 from handling.holders import Holder, candidates
@@ -27,46 +27,36 @@ def _holder(cases: Sequence[Case], language: str, key: str) -> dict[str, Any] | 
     if not found:
         st.warning(_("No other organisation in your territories may take these appeals."), icon=":material/info:")
         return None
-    chosen = _chosen(_("New holder"), {code: _load(one) for code, one in found.items()}, key)
-    best = next(iter(found.values()))
-    if why := _why(best):
-        st.caption(f"**{_('Suggested')}**: {plain(best.name)}. {why}")
-    taken = found[chosen].takes
-    if taken < len(cases):
-        st.caption(
-            _("It may take {n} of the {all} chosen.").format(n=units.number(taken), all=units.number(len(cases)))
-        )
+    names = {code: f"{line(one.name)} · {_load(one)}" for code, one in found.items()}
+    chosen = _chosen(_("New holder"), names, key)
+    taken = found[chosen]
+    said = [f"{_load(taken)}, {_pace(taken)}."]
+    if taken.takes < len(cases):
+        said.append(_("It may take {n} of the {all} chosen.").format(n=taken.takes, all=len(cases)))
+    if taken is next(iter(found.values())) and taken.answered:
+        said.append(f"**{_('Suggested')}**: {_why(taken)}")
+    st.caption(" ".join(said))
     return {"holder": chosen}
 
 
 def _load(one: Holder) -> str:
-    """`Housing Department, Ugra: 120 open, 14 overdue, through in 6.2 d`."""
+    """`120 open, 14 overdue`."""
+    return _("{open} open, {overdue} overdue").format(open=units.number(one.open), overdue=units.number(one.overdue))
+
+
+def _pace(one: Holder) -> str:
+    """`through in 6.2 d`."""
     pace = one.days_to_clear
-    return _("{name}, {place}: {open} open, {overdue} overdue, {pace}").format(
-        name=line(one.name),
-        place=line(one.place),
-        open=units.number(one.open),
-        overdue=units.number(one.overdue),
-        pace=_("closed nothing lately") if pace is None else _("through in {days}").format(days=units.days(pace)),
-    )
+    return _("closed nothing lately") if pace is None else _("through in {days}").format(days=units.days(pace))
 
 
 def _why(best: Holder) -> str:
-    """Why the suggested one is suggested."""
-    said = []
-    if best.answered:
-        said.append(
-            ngettext(
-                "It closed {n} appeal on these topics here in the last 90 days.",
-                "It closed {n} appeals on these topics here in the last 90 days.",
-                best.answered,
-            ).format(n=units.number(best.answered))
-        )
-    if best.days_to_clear is not None:
-        said.append(
-            _("At its pace it is through with what it holds in {days}.").format(days=units.days(best.days_to_clear))
-        )
-    return " ".join(said)
+    """Why the first one is suggested."""
+    return ngettext(
+        "it closed {n} appeal on these topics here in the last 90 days, and is through soonest of those who did.",
+        "it closed {n} appeals on these topics here in the last 90 days, and is through soonest of those who did.",
+        best.answered,
+    ).format(n=units.number(best.answered))
 
 
 def _days(_cases: Sequence[Case], _language: str, key: str) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def _table(
         key=key,
         hide_index=True,
         height="content" if len(rows) <= SHOWN else 36 * SHOWN,
-        column_config={"name": st.column_config.TextColumn(head, width=250), **config},
+        column_config={"name": st.column_config.TextColumn(head, width=250 - 50 * (len(columns) - 3)), **config},
         on_select=narrow,
         selection_mode="single-row",
         placeholder="—",

@@ -1,5 +1,6 @@
 """What would come, or came, of an action: how many, each of them in a row, and the time in which it can be undone."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -8,12 +9,13 @@ import streamlit as st
 
 from components import refusals, units
 from components.live import zone
-from components.plain import line
+from components.plain import line, plain
 from components.words import N_, _, ngettext
 from handling.operations import UNDOABLE, Recent, Row
 
 FEW = 6
 TALL = 250
+MOST = 4  # reasons that are named
 DID = {
     "reassign": N_("Reassigned"),
     "extend": N_("Extended"),
@@ -25,14 +27,20 @@ DID = {
 }
 
 
-def preview(rows: Sequence[Row], key: str) -> None:
-    """What would come of each appeal, those that are refused first."""
+def counted(rows: Sequence[Row]) -> int:
+    """Say how many will change and why others won't; how many."""
     refused = sum(row.refused is not None for row in rows)
     ready = len(rows) - refused
     said = ngettext("**{n}** appeal will change", "**{n}** appeals will change", ready).format(n=units.number(ready))
     if refused:
         said += ", " + ngettext("**{n}** is refused", "**{n}** are refused", refused).format(n=units.number(refused))
     st.markdown(f"{said}.")
+    _reasons(rows)
+    return ready
+
+
+def preview(rows: Sequence[Row], key: str) -> None:
+    """What would come of each appeal, those that are refused first."""
     _table(rows, _("will change"), f"{key}-preview", _("What will change, appeal by appeal"))
 
 
@@ -44,7 +52,15 @@ def result(what: str, rows: Sequence[Row], key: str) -> None:
     if refused:
         said += ", " + ngettext("{n} refused", "{n} refused", refused).format(n=units.number(refused))
     (st.warning if refused else st.success)(said, icon=":material/rule:" if refused else ":material/check_circle:")
+    _reasons(rows)
     _table(rows, _("done"), f"{key}-result", _("The result, appeal by appeal"))
+
+
+def _reasons(rows: Sequence[Row]) -> None:
+    """Each reason of a refusal once, with how many have it."""
+    why = Counter(refusals.of_appeal(row) for row in rows if row.refused)
+    for sentence, n in why.most_common(MOST):
+        st.markdown(f":small[{units.number(n)} × {plain(sentence)}]")
 
 
 def _table(rows: Sequence[Row], done: str, key: str, alt: str) -> None:
@@ -58,7 +74,7 @@ def _table(rows: Sequence[Row], done: str, key: str, alt: str) -> None:
         }
     )
     heads = {"number": _("Number"), "outcome": _("Result"), "was": _("Was"), "becomes": _("Becomes")}
-    widths = {"number": 120, "outcome": 230, "was": 190, "becomes": 190}
+    widths = {"number": 105, "outcome": 120, "was": 150, "becomes": 150}
     plain_rows = all(row.was is None for row in rows)
     st.dataframe(
         shown,

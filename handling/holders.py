@@ -12,6 +12,7 @@ LATELY = 28
 """Days over which it is counted how many an organisation closes."""
 ON_TOPIC = 90
 """Days over which it is counted who answers what the appeals are about."""
+NEARLY = 0.8
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,8 @@ class Holder:
 def candidates(cases: Sequence[Case], language: str = "en") -> list[Holder]:
     """The organisations that the viewer may give at least one of the appeals to, the best first.
 
-    First those that may take most of them; among these who answers such appeals before who doesn't, then who would
-    clear what it holds soonest.
+    First those that may take nearly all that can be taken; among these who answers such appeals before who doesn't,
+    then who would clear what it holds soonest.
     """
     keys = {"regions": [case.region_id for case in cases], "ids": [case.id for case in cases]}
     with reading() as connection:
@@ -48,9 +49,10 @@ def candidates(cases: Sequence[Case], language: str = "en") -> list[Holder]:
         holders = [Holder(*row) for row in found]
     most = max((one.takes for one in holders), default=0)
 
-    def place(one: Holder) -> tuple[bool, int, bool, float, str]:
+    def place(one: Holder) -> tuple[object, ...]:
+        few = one.takes < NEARLY * most
         pace = one.days_to_clear
-        return one.takes < most, -one.takes, not one.answered, 1e9 if pace is None else pace, one.name
+        return few, -one.takes if few else 0, not one.answered, pace is None, pace or 0, one.name
 
     return sorted(holders, key=place)
 
@@ -61,10 +63,9 @@ FOUND = """
         FROM appeal AS a WHERE (a.region_id, a.id) IN (
             SELECT * FROM unnest(CAST(:regions AS integer[]), CAST(:ids AS bigint[])))
     ), sight AS MATERIALIZED (
-        SELECT sees_everything() AS everything, visible_territories() AS places, (viewer_scope()).tops AS tops
-    ), tops AS MATERIALIZED (
-        SELECT t.id FROM territory AS t, sight
-        WHERE t.id = ANY (sight.tops) OR sight.everything AND t.parent_id IS NULL
+        SELECT sees_everything() AS everything, visible_territories() AS places
+    ), regions AS MATERIALIZED (
+        SELECT id FROM territory, sight WHERE level = 'region' AND (sight.everything OR id = ANY (sight.places))
     ), places AS (
         SELECT place_id, count(*) AS appeals FROM chosen GROUP BY place_id
     ), takers AS MATERIALIZED (
@@ -83,16 +84,16 @@ FOUND = """
         GROUP BY a.holder_id
     ), loads AS (
         SELECT holder_id, sum(appeals) AS open, sum(appeals) FILTER (WHERE deadline_day < current_date) AS overdue
-        FROM open_holder WHERE territory_id IN (SELECT id FROM tops) AND holder_id IN (SELECT id FROM takers)
+        FROM open_holder WHERE territory_id IN (SELECT id FROM regions) AND holder_id IN (SELECT id FROM takers)
         GROUP BY holder_id
     ), paces AS (
         SELECT holder_id, sum(closed) AS closed FROM cube_holder
-        WHERE territory_id IN (SELECT id FROM tops) AND holder_id IN (SELECT id FROM takers)
+        WHERE territory_id IN (SELECT id FROM regions) AND holder_id IN (SELECT id FROM takers)
             AND day >= current_date - CAST(:lately AS integer) AND day < current_date
         GROUP BY holder_id
     )
     SELECT o.code, coalesce(o.names->>:language, o.names->>'en', o.name),
-        coalesce(t.names->>:language, t.names->>'en', t.name), takers.takes, coalesce(answered, 0),
+        coalesce(t.names->>:language, t.names->>'en', t.name), CAST(takers.takes AS bigint), coalesce(answered, 0),
         coalesce(loads.open, 0), coalesce(loads.overdue, 0),
         CAST(coalesce(paces.closed, 0) AS double precision) / :lately
     FROM takers JOIN organisation AS o ON o.id = takers.id JOIN territory AS t ON t.id = o.territory_id

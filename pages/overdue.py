@@ -60,7 +60,7 @@ def analysis() -> None:
 
 board()
 frame.choice("state", _("Which appeals"), STATES, state)
-left, right = st.columns([5, 3]) if acts else (st.container(), None)
+left, right = st.columns([13, 9]) if acts else (st.container(), None)
 with left:
     listing()
 if right:

@@ -58,11 +58,16 @@ def capacity(filters: Filters, most: int = 100) -> pd.DataFrame:
     found = names[~names.index.duplicated()].assign(
         open=now["open"], overdue=now["overdue"], closed_a_day=closed["closed"] / LATELY
     )
-    counted = ["open", "overdue", "closed_a_day"]
-    found[counted] = found[counted].fillna(0)
+    found["closed_a_day"] = found["closed_a_day"].fillna(0)
+    found[["open", "overdue"]] = found[["open", "overdue"]].fillna(0).astype("int64")
     found = found[(found["open"] > 0) | (found["closed_a_day"] > 0)]
     days = found["open"] / found["closed_a_day"].where(found["closed_a_day"] > 0)
-    return found.assign(days=days).sort_values(["days", "name"]).head(most).reset_index(drop=True)
+    return (
+        found.assign(days=days)
+        .sort_values(["days", "closed_a_day", "name"], ascending=[True, False, True])
+        .head(most)
+        .reset_index(drop=True)
+    )
 
 
 @live
