@@ -60,7 +60,7 @@ def add(email: str, name: str, role: str, territories: tuple[str, ...], everywhe
     if not territories and not everywhere:
         raise click.UsageError("Say what the person sees: --territory CODE or --everywhere.")
     given = {"email": email, "name": name, "role": role}
-    with _changing() as connection:
+    with changing() as connection:
         _save(connection, None, {**given, "territories": territories, "everywhere": bool(everywhere)}, reason)
     click.echo(f"{email} may sign in.", err=True)
 
@@ -77,7 +77,7 @@ def change(email: str, new_email: str | None, territories: tuple[str, ...], reas
     if territories:
         # Who gets a list sees that list.
         changed = {"everywhere": False, **changed, "territories": territories}
-    with _changing() as connection:
+    with changing() as connection:
         _save(connection, _id(connection, email), changed, reason)
 
 
@@ -86,7 +86,7 @@ def change(email: str, new_email: str | None, territories: tuple[str, ...], reas
 @click.option("--reason", default="", metavar="TEXT", help="Why, for the audit.")
 def disable(email: str, reason: str) -> None:
     """Let a person in no more; open screens of theirs go blank within seconds."""
-    with _changing() as connection:
+    with changing() as connection:
         _save(connection, _id(connection, email), {"is_active": False}, reason)
 
 
@@ -95,7 +95,7 @@ def disable(email: str, reason: str) -> None:
 @click.option("--reason", default="", metavar="TEXT", help="Why, for the audit.")
 def enable(email: str, reason: str) -> None:
     """Let a disabled person in again."""
-    with _changing() as connection:
+    with changing() as connection:
         _save(connection, _id(connection, email), {"is_active": True}, reason)
 
 
@@ -104,14 +104,14 @@ def listed() -> None:
     """Print who may sign in, one person a line: e-mail, name, role, what they see."""
     from sqlalchemy import text
 
-    with _changing() as connection:
+    with changing() as connection:
         rows = connection.execute(text(LISTED)).all()
     for email, *rest in rows:
         click.echo("\t".join([email or "-", *filter(None, rest)]))
 
 
 @contextmanager
-def _changing() -> Iterator["Connection"]:
+def changing() -> Iterator["Connection"]:
     """A transaction of the owner's, who acts at this machine's console."""
     import getpass
     import socket

@@ -4,7 +4,7 @@ import hashlib
 import secrets
 
 import pandas as pd
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from database.people import Person, person
 from database.reading import frame, writing
@@ -24,6 +24,38 @@ def enrol(screen: int, name: str, reason: str = "") -> str:
             {"screen": screen, "name": name, "hash": _hash(token), "reason": reason},
         )
     return token
+
+
+def save(connection: Connection, screen: int, name: str, reason: str = "") -> str:
+    """A secret by which a device acts as a screen, on the owner's connection, for the console. Raises Refused."""
+    token = secrets.token_urlsafe(32)
+    with refusing():
+        connection.execute(
+            text("""WITH made AS (
+                    INSERT INTO device (token_hash, name, person_id) VALUES (:hash, :name, :screen)
+                    RETURNING id, name, person_id
+                )
+                SELECT audit_append('device enrolled', 'device ' || made.id, :reason, NULL,
+                    jsonb_build_object('name', made.name, 'screen', person.name))
+                FROM made JOIN person ON person.id = person_id"""),
+            {"screen": screen, "name": name, "hash": _hash(token), "reason": reason},
+        )
+    return token
+
+
+def end(connection: Connection, device: int, reason: str = "") -> bool:
+    """Let a device in no more, on the owner's connection; False when there is none, or it was revoked before."""
+    ended = connection.execute(
+        text("""WITH ended AS (
+                UPDATE device SET revoked_at = now() WHERE id = :device AND revoked_at IS NULL
+                RETURNING id, name, person_id
+            )
+            SELECT audit_append('device revoked', 'device ' || ended.id, :reason,
+                jsonb_build_object('name', ended.name, 'screen', person.name), NULL)
+            FROM ended JOIN person ON person.id = person_id"""),
+        {"device": device, "reason": reason},
+    )
+    return ended.one_or_none() is not None
 
 
 def revoke(device: int, reason: str = "") -> bool:
