@@ -6,12 +6,13 @@ chart palette (`.streamlit/config.toml`), which differs between light and dark.
 """
 
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 import streamlit as st
 
 from components import findings, periods, specs, units
+from components.chips import clickable
 from components.live import empty
 from components.theme import Days, Spec
 from components.words import _, current
@@ -32,9 +33,9 @@ class Drawing(NamedTuple):
     alt: str
 
 
-def put(drawing: Drawing) -> None:
+def put(drawing: Drawing, **narrowing: Any) -> None:  # noqa: ANN401 -- what `chips.clickable` says
     """Show it on the page."""
-    st.vega_lite_chart(drawing.rows, drawing.spec, height=drawing.height, alt=drawing.alt)
+    st.vega_lite_chart(drawing.rows, drawing.spec, height=drawing.height, alt=drawing.alt, **narrowing)
 
 
 def received_closed(daily: pd.DataFrame, today: date) -> None:
@@ -48,8 +49,9 @@ def received_closed(daily: pd.DataFrame, today: date) -> None:
     drawings, notes = by_day(daily, today)
     if notes:
         st.caption(" · ".join(notes))
-    for one in drawings:
-        put(one)
+    flow, left = drawings
+    put(flow, **clickable("day", "day"))
+    put(left)
 
 
 def by_day(daily: pd.DataFrame, today: date) -> tuple[list[Drawing], list[str]]:
@@ -123,17 +125,17 @@ def hours(hourly: pd.DataFrame) -> None:
     )
 
 
-def ranked(rows: pd.DataFrame, what: str) -> None:
-    """Names by what was received, the on-time rate of each beside it.
+def ranked(rows: pd.DataFrame, what: str, narrows: str) -> None:
+    """Names by what was received, the on-time rate of each beside it; a click on one narrows the page to it.
 
-    `rows`: code, name, received, on_time, due, on_time_rate, small. A rate far below that
-    of all rows is marked; one of too few cases is grey and never marked.
+    `narrows`: the filter's name in the address. `rows`: code, name, received, on_time, due, on_time_rate, small. A rate
+    far below that of all rows is marked; one of too few cases is grey and never marked.
     """
     if rows.empty:
         empty()
         return
     drawing, notes = ranking(rows, what)
-    put(drawing)
+    put(drawing, **clickable(narrows))
     if notes:
         st.caption(" · ".join(notes))
 

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from components import address, units
+from components.chips import chips
 from components.pick import pick, pick_days, within
 from components.plain import plain
 from components.words import N_, _
@@ -62,7 +63,8 @@ def filter_bar(viewer: "Viewer", choices: Choices, build: Callable[..., "Filters
     with when:
         start, end, preset = pick_days(*choices.span(), today, bad)
     with what:
-        topic = pick("topic", _("Topic"), _("All topics"), choices.topics(unfiltered), bad)
+        topics = choices.topics(unfiltered)
+        topic = pick("topic", _("Topic"), _("All topics"), topics, bad)
     with law:
         regimes = choices.regimes(unfiltered)
         regime = pick("regime", _("Regime"), _("All regimes"), regimes, bad)
@@ -88,6 +90,15 @@ def filter_bar(viewer: "Viewer", choices: Choices, build: Callable[..., "Filters
     if bad:
         ignored = ", ".join(map(plain, bad))
         st.caption(_("Not known here, and ignored: {values}").format(values=ignored))
+    named = {
+        "territory": (territory, territories),
+        "topic": (topic, topics),
+        "organisation": (organisation, organisations),
+        "regime": (regime, regimes),
+        "channel": (channel, channels),
+    }
+    chosen = {name: name_of(code, rows) for name, (code, rows) in named.items() if code and name in st.query_params}
+    chips(chosen | ({"period": units.span(start, end)} if preset == "range" else {}))
     return build(
         start=start,
         end=end,
@@ -99,6 +110,11 @@ def filter_bar(viewer: "Viewer", choices: Choices, build: Callable[..., "Filters
         channel=channel,
         language=viewer.language,
     )
+
+
+def name_of(code: str, rows: pd.DataFrame) -> str:
+    """What a choice is called."""
+    return str(rows.loc[rows["code"] == code, "name"].iloc[0])
 
 
 def reset() -> None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 from sqlalchemy.exc import OperationalError
 
-from components import takeaway, units
+from components import chips, takeaway, units
 from components.words import _
 from database import NoDatabase
 
@@ -24,7 +24,7 @@ log = logging.getLogger("otklik.panel")
 
 def stamp(as_of: datetime, *, away: bool, demo: bool, days: str) -> None:
     """One line: whether the screen is live, as of when, which days, and "demo data"."""
-    takeaway.about.set(days)
+    takeaway.about.set(" · ".join(part for part in (chips.narrowed(), days) if part))
     clock = units.clock(as_of.astimezone(zone()))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if away:
@@ -53,7 +53,8 @@ def today() -> date:
 
 
 def turn_of_day() -> None:
-    """Run the whole page anew when a wall screen's day is over."""
+    """Run the whole page anew when a wall screen's day is over, or after a click that narrowed it."""
+    chips.narrowing()
     now = today()
     if st.session_state.setdefault("day", now) != now:
         st.session_state["day"] = now

@@ -4,6 +4,7 @@ from functools import cache
 
 import altair as alt
 
+from components.chips import PICKED
 from components.theme import COLOUR, DATA, Days, Spec, along, finish, tint, whole
 
 NAMES = 236  # pixels left of the bars
@@ -36,7 +37,7 @@ def flows(language: str, words: tuple[str, ...], days: Days) -> Spec:
                 alt.Tooltip("closed:Q", title=words[1], format=",.0f"),
             ],
         )
-        .add_params(hover)
+        .add_params(hover, alt.selection_point(name=PICKED, fields=["day"], nearest=True))
     )
     return finish(alt.layer(*layers, rule, data=DATA), language)
 
@@ -89,6 +90,11 @@ def ranked(language: str, words: tuple[str, str]) -> Spec:
     names = base.mark_text(align="left", limit=NAMES - 8).encode(x=alt.value(-NAMES), text="name:N", color=tint("ink"))
     reach = base.mark_point(opacity=0).encode(x="reach:Q")
     numbers = base.mark_text(align="left", dx=6).encode(x="received:Q", text="amount:N", color=tint("ink"))
+    # The whole row is to be clicked, its name as well.
+    whole_row = base.mark_bar(height=30, opacity=0, cursor="pointer").encode(
+        x=alt.value(-NAMES), x2=alt.value("width"), tooltip=alt.Tooltip("name:N", title=" ")
+    )
+    whole_row = whole_row.add_params(alt.selection_point(name=PICKED, fields=["code"]))
     rates = base.mark_text(align="right", fontWeight=600).encode(
         x=alt.value("width"),
         text="rate:N",
@@ -103,4 +109,4 @@ def ranked(language: str, words: tuple[str, str]) -> Spec:
             x=alt.value("width"), y=alt.value(8), text=alt.datum(words[1]), color=tint("muted")
         ),
     ]
-    return finish(alt.layer(bars, names, reach, numbers, rates, *heads, data=DATA), language)
+    return finish(alt.layer(bars, names, reach, numbers, rates, *heads, whole_row, data=DATA), language)

@@ -33,9 +33,9 @@ def board() -> None:
         charts.hours(overview.hourly(filters))
     left, right = st.columns(2)
     with left, panel(_("Largest topics")):
-        charts.ranked(overview.topics(filters), _("Topics"))
+        charts.ranked(overview.topics(filters), _("Topics"), "topic")
     with right, panel(_("Territories")):
-        charts.ranked(overview.territories(filters), _("Territories"))
+        charts.ranked(overview.territories(filters), _("Territories"), "territory")
     with panel(_("Newest appeals")):
         tables.newest(overview.newest(filters))
 
