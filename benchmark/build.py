@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import psycopg
 from psycopg import sql
@@ -62,7 +63,7 @@ APPEALS = """
         received, received + interval '1 hour', deadline, CASE WHEN is_closed THEN closed END,
         CASE WHEN is_rated THEN 5 - (dice.rating * 4)::int END, CASE WHEN is_rated THEN closed END,
         (dice.reopen < 0.03)::int, place.lon + dice.lon, place.lat + dice.lat,
-        'Made-up appeal number ' || n || ', as long as the text of a usual one: what happened, where and since when.'
+        {body}
     FROM generate_series({start}, {end}) AS n
     CROSS JOIN bag
     CROSS JOIN LATERAL (
@@ -75,12 +76,12 @@ APPEALS = """
     CROSS JOIN LATERAL (
         SELECT place.towns[1 + floor(dice.town * cardinality(place.towns))::int] AS town,
             place.holders[1 + floor(dice.holder * cardinality(place.holders))::int] AS first_holder,
-            now() - dice.day * interval '395 days' - dice.hour ^ 2 * interval '8 hours' AS received,
+            now() - dice.day * interval {days} - dice.hour ^ 2 * interval '8 hours' AS received,
             CASE WHEN dice.regime < 0.25 THEN bag.fast WHEN dice.regime < 0.3 THEN bag.law59 ELSE bag.ordinary END
                 AS regime
     ) AS drawn
     CROSS JOIN LATERAL (
-        SELECT received - ln(1 - dice.answer) * interval '7 days' + interval '10 minutes' AS closed,
+        SELECT received - ln(1 - dice.answer) * interval {answered} + interval '10 minutes' AS closed,
             ((received AT TIME ZONE place.timezone)::date + CASE WHEN drawn.regime = bag.fast THEN 11 ELSE 31 END)
                 ::timestamp AT TIME ZONE place.timezone - interval '1 second' AS deadline
     ) AS planned
@@ -128,7 +129,22 @@ def engine_at(address: str) -> Iterator[None]:
             os.environ["OTKLIK_ADDRESS"] = before
 
 
-def build(address: str, appeals: int, progress: Progress) -> None:
+@dataclass(frozen=True)
+class Shape:
+    """Over how long appeals came, how long an answer takes about, and what stands in them (SQL, by their number `n`)."""
+
+    days: str = "395 days"
+    answered: str = "7 days"
+    body: str = (
+        "'Made-up appeal number ' || n"
+        " || ', as long as the text of a usual one: what happened, where and since when.'"
+    )
+
+
+USUAL = Shape()
+
+
+def build(address: str, appeals: int, progress: Progress, shape: Shape = USUAL) -> None:
     """Fill the database with so many appeals, their indexes and cubes."""
     made = connect(address)
     with made.begin() as transaction:
@@ -144,7 +160,7 @@ def build(address: str, appeals: int, progress: Progress) -> None:
         for name, _ in indexes:
             connection.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(name)))
         connection.execute("ALTER TABLE appeal DISABLE TRIGGER ALL")
-        _insert(address, appeals, progress)
+        _insert(address, appeals, progress, shape)
         connection.execute("ALTER TABLE appeal ENABLE TRIGGER ALL")
         connection.execute("SET maintenance_work_mem = '1GB'")
         for done, (_, definition) in enumerate(indexes):
@@ -155,12 +171,20 @@ def build(address: str, appeals: int, progress: Progress) -> None:
     rebuild(address, progress)
 
 
-def _insert(address: str, appeals: int, progress: Progress) -> None:
+def _insert(address: str, appeals: int, progress: Progress, shape: Shape) -> None:
     def write(start: int) -> None:
         progress("Appeals", start - 1, appeals)
         end = min(start + CHUNK - 1, appeals)
         with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute(sql.SQL(APPEALS).format(start=sql.Literal(start), end=sql.Literal(end)))
+            connection.execute(
+                sql.SQL(APPEALS).format(
+                    start=sql.Literal(start),
+                    end=sql.Literal(end),
+                    days=sql.Literal(shape.days),
+                    answered=sql.Literal(shape.answered),
+                    body=sql.SQL(shape.body),  # type: ignore[arg-type] -- ours
+                )
+            )
 
     with ThreadPoolExecutor(WRITERS) as writers:
         for _ in writers.map(write, range(1, appeals + 1, CHUNK)):

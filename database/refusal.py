@@ -20,6 +20,9 @@ CONSTRAINTS = {
     "person_name_short": "A name has at most 200 characters.",
     "device_name_check": "A screen needs a name.",
     "device_name_short": "A name has at most 200 characters.",
+    "saved_view_name": "A view needs a name of at most 60 characters.",
+    "saved_view_address": "A view's address has at most 2,000 characters.",
+    "saved_view_once": "There is a view of that name already.",
 }
 OURS = (errors.InsufficientPrivilege, errors.NoDataFound, errors.InvalidParameterValue)
 

@@ -17,6 +17,8 @@ KINDS: dict[str, Table] = {
         tables.regime,
         tables.status,
         tables.stage,
+        tables.source,
+        tables.outcome,
     )
 }
 BESIDES = ("parent_id", "level", "timezone", "population", "position", "stage_id")
