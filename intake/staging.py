@@ -56,29 +56,40 @@ class Staging:
         return Counts(new, changed, self._rows - new - changed)
 
     def _add(self, file: Literal) -> int:
-        unknown = SQL("NOT EXISTS (SELECT FROM appeal AS a WHERE a.number = s.number AND a.source_id = {})")
-        new = unknown.format(self._source)
-        if not self._run("SELECT FROM staged AS s WHERE {new} LIMIT 1", new=new).rowcount:
+        added = self._run(
+            """
+            CREATE TEMPORARY TABLE adding ON COMMIT DROP AS
+            SELECT number FROM staged AS s
+            WHERE NOT EXISTS (SELECT FROM appeal AS a WHERE a.number = s.number AND a.source_id = {source})
+            """,
+            source=self._source,
+        ).rowcount
+        if not added:
             # Even a statement without rows would tell the screens that something changed.
             return 0
-        return self._run(
+        self._run(
             """
-            WITH new AS (
-                INSERT INTO appeal (source_id, {columns})
-                SELECT {source}, {columns} FROM staged AS s
-                WHERE {new}
-                ORDER BY region_id, received_at, number
-                RETURNING region_id, id, received_at, first_holder_id
-            )
-            INSERT INTO event (region_id, appeal_id, at, kind, actor, reason, after)
-            SELECT region_id, new.id, received_at, 'received', 'import', {file}, jsonb_build_object('holder', code)
-            FROM new JOIN organisation ON organisation.id = first_holder_id
+            INSERT INTO appeal (source_id, {columns})
+            SELECT {source}, {columns} FROM staged JOIN adding USING (number)
+            ORDER BY region_id, received_at, number
             """,
             columns=self._columns,
             source=self._source,
-            new=new,
+        )
+        # Each event looks its appeal up: by what was known before, perhaps through all of a region's.
+        self._run("ANALYZE appeal")
+        self._run(
+            """
+            INSERT INTO event (region_id, appeal_id, at, kind, actor, reason, after)
+            SELECT region_id, a.id, received_at, 'received', 'import', {file}, jsonb_build_object('holder', code)
+            FROM adding JOIN appeal AS a USING (number) JOIN organisation ON organisation.id = first_holder_id
+            WHERE source_id = {source}
+            ORDER BY region_id, received_at, number
+            """,
+            source=self._source,
             file=file,
-        ).rowcount
+        )
+        return added
 
     def _change(self, file: Literal) -> int:
         # Locked in one order: two writers of many appeals would otherwise wait for each other.
