@@ -26,13 +26,14 @@ CREATE TABLE escalation_state (
 );
 INSERT INTO escalation_state (evaluated_at) VALUES (now() - interval '1 day');
 
--- The outbox: who is told of which appeal, once for each step and the moment that it is counted from.
+-- The outbox: who is told of which appeal, once for each step and the moment that it is counted from. At a midnight there
+-- may be a hundred thousand new ones: people and steps, which are never deleted, aren't looked up again for each.
 CREATE TABLE notice (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    person_id integer NOT NULL REFERENCES person,
+    person_id integer NOT NULL,
     region_id integer NOT NULL,
     appeal_id bigint NOT NULL,
-    step_id integer NOT NULL REFERENCES escalation_step,
+    step_id integer NOT NULL,
     moment_at timestamptz NOT NULL,
     told_at timestamptz NOT NULL DEFAULT now(),
     -- The end of the quiet hours, where they were.
@@ -43,8 +44,6 @@ CREATE TABLE notice (
     FOREIGN KEY (region_id, appeal_id) REFERENCES appeal ON UPDATE CASCADE ON DELETE CASCADE
 );
 CREATE INDEX notice_unread ON notice (person_id, shown_at DESC) WHERE read_at IS NULL;
-CREATE INDEX notice_unmailed ON notice (shown_at) WHERE mailed_at IS NULL;
-CREATE INDEX notice_step ON notice (step_id);
 
 -- The digests by e-mail: when each person had the last one, and what went wrong with the next.
 CREATE TABLE digest (
