@@ -28,6 +28,9 @@ def chain(state: "State") -> None:
         st.error(said.format(n=units.number(state.broken_at), why=why, time=clock), icon=":material/link_off:")
         return
     n = state.entries
+    if not n:
+        st.info(_("Nothing has been recorded yet. As of {time}.").format(time=clock), icon=":material/link:")
+        return
     count = ngettext("{n} entry", "{n} entries", n).format(n=units.number(n))
     said = _("Whole: {entries}, each follows from the one before it. As of {time}.").format(entries=count, time=clock)
     st.success(said, icon=":material/link:")

@@ -62,16 +62,18 @@ def switching(person: Mapping[Any, Any]) -> Filled | None:
 
 
 def _facts(key: str, person: Mapping[Any, Any], places: dict[str, str]) -> dict[str, object]:
-    name = st.text_input(_("Name"), person["name"], key=f"{key}-name", max_chars=LONGEST["name"])
-    email = st.text_input(_("E-mail"), person["email"] or "", key=f"{key}-email", max_chars=LONGEST["email"])
-    role = st.selectbox(
+    left, right = st.columns(2)
+    name = left.text_input(_("Name"), person["name"], key=f"{key}-name", max_chars=LONGEST["name"])
+    email = right.text_input(_("E-mail"), person["email"] or "", key=f"{key}-email", max_chars=LONGEST["email"])
+    left, right = st.columns(2, vertical_alignment="bottom")
+    role = left.selectbox(
         _("Role"),
         list(ROLES),
         index=list(ROLES).index(person["role"]),
         format_func=lambda one: _(ROLES[one]),
         key=f"{key}-role",
     )
-    everywhere = st.checkbox(_("Sees every territory"), bool(person["everywhere"]), key=f"{key}-everywhere")
+    everywhere = right.checkbox(_("Sees every territory"), bool(person["everywhere"]), key=f"{key}-everywhere")
     # One that is gone from the list of all is still shown with those who have it.
     codes = [*places, *(code for code in person["territories"] if code not in places)]
     territories = st.multiselect(

@@ -1,15 +1,11 @@
 """Who did what: recording it, reading it, and proving that nothing was changed or taken out."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-import pandas as pd
 import psycopg
 from sqlalchemy import Connection, bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
-
-from database.reading import frame
 
 
 def record(
@@ -27,19 +23,6 @@ def record(
     )
     values = {"action": action, "target": target, "reason": reason, "before": before, "after": after}
     return int(connection.execute(call, values).scalar_one())
-
-
-def entries(start: datetime, end: datetime, person: int | None = None, action: str | None = None) -> pd.DataFrame:
-    """One row an entry of [start, end), newest first: id, at, person, address, action, object, reason, before, after.
-
-    At most 10,000. Empty for who may not read the audit.
-    """
-    return frame(
-        text("""SELECT id, at, person, address, action, object, reason, before, after FROM audit
-            WHERE at >= :start AND at < :end AND (CAST(:person AS integer) IS NULL OR person_id = :person)
-                AND (CAST(:action AS text) IS NULL OR action = :action)
-            ORDER BY id DESC LIMIT 10000""").bindparams(start=start, end=end, person=person, action=action)
-    )
 
 
 @dataclass(frozen=True)

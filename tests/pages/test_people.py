@@ -64,9 +64,7 @@ def test_everybody_is_listed_with_what_they_see_and_found_by_name_or_email() -> 
 def test_a_person_is_added_with_a_reason_and_the_audit_says_so(connection: Connection) -> None:
     factories.territory(connection, "XA")
     page = opened()
-    fill(
-        page, "add", name=" Boris ", email="Boris@Example.org", role="official", territories=["XA"], reason="new here"
-    )
+    fill(page, "add", name=" Boris ", email="Boris@Example.org", role="official", territories=["XA"], reason="new here")
     page = press(page, "Add the person")
     assert [one.value for one in page.success] == ["Added: Boris."]
     who = connection.scalar(text("SELECT id FROM person WHERE email = 'boris@example.org'"))
@@ -126,35 +124,22 @@ def test_a_person_is_disabled_and_enabled_again(connection: Connection, anna: in
     ]
 
 
-@pytest.mark.parametrize(
-    ("language", "own", "last"),
-    [
-        ("en", "Nobody changes their own role.", "This is the last administrator: make somebody else one before."),
-        (
-            "ru",
-            "Никто не меняет собственную роль.",
-            "Это последний администратор: сначала назначьте администратором кого-нибудь ещё.",
-        ),
-        ("hr", "Nitko ne mijenja vlastitu ulogu.", "Ovo je posljednji administrator: najprije imenujte drugoga."),
-    ],
-)
-def test_nobody_locks_themselves_out(connection: Connection, language: str, own: str, last: str) -> None:
+def test_nobody_locks_themselves_out(connection: Connection) -> None:
     boss = connection.scalar(text("SELECT id FROM person WHERE subject = 'administrator'"))
-    page = opened(person=str(boss), lang=language)
+    page = opened(person=str(boss))
     fill(page, f"change-{boss}", role="staff", reason="tired")
-    (save,) = [one for one in page.button if one.key and f"change-{boss}" in one.key or one.form_id.startswith("change")]
-    assert [one.value for one in save.click().run().error] == [own]
-    people.save(connection, None, {"name": "Vera", "email": "vera@example.org", "role": "administrator"})
-    people.save(connection, boss, {"is_active": False})
-    assert last
-    connection.execute(text("UPDATE person SET is_active = true WHERE id = :id"), {"id": boss})
+    page = press(page, "Save the changes")
+    assert [one.value for one in page.error] == ["Nobody changes their own role."]
+    fill(page, f"switch-{boss}", reason="tired")
+    page = press(page, "Disable the person")
+    assert [one.value for one in page.error] == ["Nobody changes their own role."]
+    assert entries(connection) == []
 
 
 def test_a_screens_device_is_enrolled_by_a_link_shown_once_and_revoked(connection: Connection) -> None:
     hall = people.save(connection, None, {"name": "Hall", "role": "screen", "everywhere": True})
     page = opened()
     fill(page, "enrol", name="Left wall", reason="new wall")
-    page.text_input(key="enrol-name").set_value("Left wall")
     page = press(page, "Enrol the device")
     (code,) = page.code
     _address, _mark, secret = code.value.partition("?device=")

@@ -1,0 +1,109 @@
+"""Entries of the audit: who sees them, and which a question finds."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Connection, text
+
+from database import audit as recording
+from database import people, scope
+from database.people import DEMO
+from database.reading import writing
+from database.refusal import refusing
+from queries import audit
+from queries.audit import Sought
+
+DAY = timedelta(days=1)
+MOMENT = timedelta(microseconds=1)
+
+
+def looked(*things: str) -> None:
+    for thing in things:
+        with writing() as connection:
+            recording.record(connection, "looked", thing, "because", after={"b": 1, "а": None})
+
+
+def found(sought: Sought) -> list[int]:
+    return [int(number) for number in audit.page(sought).rows["id"]]
+
+
+@pytest.mark.usefixtures("url")
+def test_an_entry_says_who_when_from_where_what_and_why() -> None:
+    viewer = people.signed_in(DEMO, "staff", address="10.0.0.7")
+    assert viewer
+    now = datetime.now(UTC)
+    with scope.acting(viewer.scope):
+        looked("thing 0")
+        assert audit.page(Sought()).rows.empty  # the staff don't read it
+        with refusing(), pytest.raises(Exception, match='needs the right "audit"'):
+            audit.state()
+    (row,) = audit.page(Sought()).rows.to_dict("records")
+    assert now - DAY < row.pop("at") < now + DAY
+    assert row == {
+        "id": 1, "person": "Centre staff", "address": "10.0.0.7", "action": "looked", "object": "thing 0",
+        "reason": "because", "before": None, "after": {"b": 1, "а": None},
+    }  # fmt: skip
+    assert found(Sought(person=viewer.id, action="looked")) == [1]
+    assert found(Sought(person=audit.NOBODY)) == []
+    assert audit.entry(1)["object"].tolist() == ["thing 0"]
+    assert audit.entry(2).empty
+
+
+@pytest.mark.usefixtures("url")
+def test_a_period_holds_its_first_moment_and_not_its_end() -> None:
+    looked("thing")
+    at = audit.page(Sought()).rows["at"].iloc[0]
+    assert found(Sought(start=at)) == [1]
+    assert found(Sought(start=at + MOMENT)) == []
+    assert found(Sought(end=at + MOMENT)) == [1]
+    assert found(Sought(end=at)) == []
+    assert audit.first() == at
+
+
+@pytest.mark.usefixtures("url")
+def test_an_object_is_one_thing_or_all_of_its_kind() -> None:
+    looked("person 1", "person 12", "person", "personal", "person%1")
+    assert found(Sought(object="person 1")) == [1]
+    assert found(Sought(object="person")) == [3, 2, 1]
+    assert found(Sought(object="person%")) == []
+    assert found(Sought(text="%")) == [5]
+    assert found(Sought(text="BECAUSE")) == [5, 4, 3, 2, 1]
+    assert found(Sought(text='"b": 1')) == [5, 4, 3, 2, 1]
+
+
+@pytest.mark.usefixtures("url")
+def test_pages_follow_one_another_in_both_directions() -> None:
+    looked(*(f"thing {n}" for n in range(1, 8)))
+
+    def numbers(page: audit.Page) -> tuple[list[int], bool, bool]:
+        return [int(n) for n in page.rows["id"]], page.older, page.newer
+
+    assert numbers(audit.page(Sought(), most=3)) == ([7, 6, 5], True, False)
+    assert numbers(audit.page(Sought(), before=5, most=3)) == ([4, 3, 2], True, True)
+    assert numbers(audit.page(Sought(), before=2, most=3)) == ([1], False, True)
+    assert numbers(audit.page(Sought(), after=1, most=3)) == ([4, 3, 2], True, True)
+    assert numbers(audit.page(Sought(), after=4, most=3)) == ([7, 6, 5], True, False)
+
+
+def test_the_state_is_that_of_the_whole_chain(connection: Connection) -> None:
+    assert audit.state()[:4] == (0, "", None, "")
+    looked("a", "b", "c")
+    state = audit.state()
+    assert (state.entries, len(state.head), state.broken_at) == (3, 64, None)
+    connection.execute(text("ALTER TABLE audit DISABLE TRIGGER USER"))
+    try:
+        connection.execute(text("DELETE FROM audit WHERE id = 2"))
+    finally:
+        connection.execute(text("ALTER TABLE audit ENABLE TRIGGER USER"))
+    assert audit.state()[2:4] == (3, "entries before it are missing")
+
+
+@pytest.mark.usefixtures("url")
+def test_what_is_taken_is_recorded_after_it_in_the_name_of_who_asked() -> None:
+    looked("a", "b")
+    take = audit.taking(Sought(object="a", start=datetime(2001, 1, 1, tzinfo=UTC)))
+    with scope.acting(None):
+        assert take("csv")["id"].tolist() == [1]
+    (row,) = audit.page(Sought(action="audit exported")).rows.to_dict("records")
+    assert (row["id"], row["person"]) == (3, "Administrator")
+    assert row["after"] == {"format": "csv", "object": "a", "start": "2001-01-01T00:00:00+00:00", "entries": 1}
