@@ -35,12 +35,13 @@ def funnel(steps: pd.DataFrame, stages: pd.DataFrame) -> None:
     first = str(stages["name"].iloc[0])
     named = steps.assign(
         name=[
-            _("come to “{stage}”").format(stage=name) if name else _(ENDS[code])
+            _("come to “{stage}”").format(stage=name) if pd.notna(name) else _(ENDS[code])
             for code, name in zip(steps["code"], steps["name"], strict=True)
         ]
     )
     at = [
-        name or (first if code == "received" else None) for code, name in zip(steps["code"], steps["name"], strict=True)
+        name if pd.notna(name) else (first if code == "received" else None)
+        for code, name in zip(steps["code"], steps["name"], strict=True)
     ]
     drawn = named.assign(
         amount=[

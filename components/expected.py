@@ -95,6 +95,7 @@ def fair(rows: pd.DataFrame, bad: str, what: str) -> None:
             f"{units.exact(low, 2)}–{units.exact(high, 2)}"
             for low, high in zip(drawn["low"], drawn["high"], strict=True)
         ],
+        reach=max(2.0, float(drawn["high"].max()) * 1.05),
     ).drop(columns=["low", "high", "code", "group"])
     said = _finding(drawn, worse, what, bad)
     st.caption(plain(said, 600))
@@ -149,5 +150,6 @@ def dots(language: str, words: tuple[str, ...]) -> Spec:
         x=alt.value(alt.expr("width - 118")), text="times:N", color=tone
     )
     counted = base.mark_text(align="right").encode(x=alt.value("width"), text="counted:N", color=tint("muted"))
-    chart = alt.layer(middle, between, points, names, times, counted, data=DATA).transform_calculate(one="1")
+    reach = base.mark_point(opacity=0).encode(x=alt.X("reach:Q", scale=scale))
+    chart = alt.layer(middle, reach, between, points, names, times, counted, data=DATA).transform_calculate(one="1")
     return finish(chart, language)
