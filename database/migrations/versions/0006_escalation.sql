@@ -158,13 +158,16 @@ BEGIN
         SELECT region_id, appeal_id, max(moment_at), until_now FROM crossed WHERE moment = 'transfer' GROUP BY 1, 2
         ON CONFLICT ON CONSTRAINT untouched_pkey
         DO UPDATE SET moved_at = EXCLUDED.moved_at, flagged_at = EXCLUDED.flagged_at
+    ), calm AS MATERIALIZED (
+        SELECT id AS region_id, after_quiet(until_now, timezone, quiet_from, quiet_until) AS shown_at
+        FROM territory WHERE id IN (SELECT region_id FROM crossed)
     ), told AS (
         INSERT INTO notice (person_id, region_id, appeal_id, step_id, moment_at, told_at, shown_at)
-        SELECT person.id, c.region_id, c.appeal_id, c.step_id, c.moment_at, until_now, CASE WHEN c.waits
-            THEN after_quiet(until_now, region.timezone, quiet_from, quiet_until) ELSE until_now END
+        SELECT person.id, c.region_id, c.appeal_id, c.step_id, c.moment_at, until_now,
+            CASE WHEN c.waits THEN calm.shown_at ELSE until_now END
         FROM crossed AS c
         JOIN appeal AS a ON a.region_id = c.region_id AND a.id = c.appeal_id
-        JOIN territory AS region ON region.id = c.region_id
+        JOIN calm ON calm.region_id = c.region_id
         JOIN person ON person.is_active AND person.role = ANY (c.roles)
             AND (everywhere OR a.region_id = ANY (sees) OR a.municipality_id = ANY (sees))
         ON CONFLICT DO NOTHING
