@@ -1,14 +1,15 @@
 """The figures of each topic, territory, organisation, channel or regime."""
 
 from dataclasses import replace
-from typing import Literal
+from types import SimpleNamespace
+from typing import Any, Literal
 
 import pandas as pd
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from database.reading import frame
 from database.tables import MEASURES
-from queries.cut import cut
+from queries.cut import Cut, cut
 from queries.figures import FIGURES, NOW_ONLY, PERCENTILES, Figure
 from queries.filters import Filters
 from queries.live import live
@@ -27,31 +28,62 @@ COLUMNS: dict[Kind, str] = {
 
 
 @live
-def breakdown(filters: Filters, kind: Kind) -> pd.DataFrame:
-    """One row a member of the kind that has anything to show, by its id; most received first.
+def breakdown(
+    filters: Filters,
+    kind: Kind,
+    most: int | None = None,
+    of: str = "received",
+    names: tuple[str, ...] = (*MEASURES, *STATE),
+) -> pd.DataFrame:
+    """One row a member of the kind that has anything to show, by its id; most received (or of `of`) first.
 
     Columns: code, name, the measures of the period and the state at its end, and every figure of the catalogue that
     these make up, under its id (NaN where there is nothing to divide by). Topics and territories are those one step
-    below the chosen one, regions all that lie in it.
+    below the chosen one, regions all that lie in it. With `names`, only those measures and states and what they make
+    up. With `most`, only so many organisations, channels or regimes (more where some are equal).
     """
     part = cut(filters)
     if kind == "region":
         kind, part = "territory", replace(part, children=part.regions, steps_to_municipalities=False)
-    named = words(kind, filters.language)
-    found = frame(select(sums(part, filters.start, filters.end, COLUMNS[kind]))).set_index(COLUMNS[kind])
-    found = found[[*MEASURES, *STATE]].astype("int64")
+    named, by = words(kind, filters.language), COLUMNS[kind]
+    if most is not None:
+        leaders: dict[str, Any] = {CHOSEN[kind]: _leaders(part, filters, by, most, of)}
+        part = replace(part, **leaders)
+    found = frame(select(sums(part, filters.start, filters.end, by, names))).set_index(by)
+    found = found[list(names)].astype("int64")
     if kind == "topic":
         found = found.groupby(steps(found.index, named, filters.topic)).sum()
     found = found[found.any(axis="columns")]
     named = named[["code", "name"]].reindex(found.index)
     rated: dict[str, pd.Series | float] = {
-        one.id: each(one, found) for one in FIGURES.values() if one.id not in PERCENTILES
+        one.id: each(one, found) for one in FIGURES.values() if one.id not in PERCENTILES and _is_made_of(one, names)
     }
     if ended(part, filters.end):
-        rated |= dict.fromkeys(NOW_ONLY, float("nan"))
+        rated |= {name: float("nan") for name in NOW_ONLY if name in rated}
     # A measure and the figure that counts it may share a name, and then are the same number.
-    figures = pd.DataFrame({name: column for name, column in rated.items() if name not in found})
-    return pd.concat([named, found, figures], axis="columns").sort_values(["received", "name"], ascending=[False, True])
+    figures = pd.DataFrame({name: column for name, column in rated.items() if name not in found}, index=found.index)
+    return pd.concat([named, found, figures], axis="columns").sort_values([of, "name"], ascending=[False, True])
+
+
+CHOSEN: dict[Kind, str] = {"organisation": "holders", "channel": "channels", "regime": "regimes"}
+
+
+def _leaders(part: Cut, filters: Filters, by: str, most: int, of: str) -> tuple[int, ...]:
+    """The members that have most of one measure or state."""
+    found = sums(part, filters.start, filters.end, by, (of,))
+    ranked = select(found.c[by], func.rank().over(order_by=found.c[of].desc()).label("place")).where(found.c[of] > 0)
+    places = ranked.subquery()
+    return tuple(sorted(frame(select(places.c[by]).where(places.c.place <= most))[by].astype(int)))
+
+
+def _is_made_of(figure: Figure, names: tuple[str, ...]) -> bool:
+    """Whether these measures and states are all that a figure is made of."""
+    nothing = SimpleNamespace(**dict.fromkeys(names, 0))
+    try:
+        figure.numerator(nothing), figure.cases(nothing)
+    except AttributeError:
+        return False
+    return True
 
 
 def each(figure: Figure, rows: pd.DataFrame) -> pd.Series:

@@ -1,6 +1,6 @@
 """Day by day: the measures of each day and the state at its end."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pandas as pd
 from sqlalchemy import Date, cast, func, literal, select, union_all
@@ -12,6 +12,7 @@ from queries.facts import facts, open_facts
 from queries.filters import Filters
 from queries.live import live
 from queries.sums import sums
+from queries.totals import totals
 
 
 @live
@@ -31,17 +32,25 @@ def days(filters: Filters) -> pd.DataFrame:
             overdue_day >= filters.start, overdue_day < filters.end
         ),
     ).subquery()
-    totals = [func.sum(rows.c[name]).label(name) for name in (*MEASURES, "due")]
-    by_day = frame(select(cast(rows.c.day, Date).label("day"), *totals).group_by(rows.c.day)).set_index("day")
+    counts = [func.sum(rows.c[name]).label(name) for name in (*MEASURES, "due")]
+    by_day = frame(select(cast(rows.c.day, Date).label("day"), *counts).group_by(rows.c.day)).set_index("day")
     # A period may end tomorrow, and some zone of a country may be a day ahead of the others.
     counted_days = by_day.index[by_day[["received", "closed"]].any(axis="columns")]
     last = min(max([today, *counted_days]), filters.end - timedelta(days=1))
     shown = [filters.start + timedelta(days=n) for n in range((last - filters.start).days + 1)]
     by_day = by_day.reindex(shown, fill_value=0).astype("int64")
-    before = frame(select(sums(part, filters.start, filters.start))).iloc[0]
+    before, now = _state(filters, filters.start), totals(filters)
     by_day["open"] = before["open"] + (by_day["received"] - by_day["closed"]).cumsum()
     by_day["overdue"] = before["overdue"] + (by_day["due"] + by_day["late_due"] - by_day["late"]).cumsum()
     if len(by_day) and filters.end > today:
-        now = frame(select(sums(part, filters.end, filters.end))).iloc[0]
         by_day.loc[by_day.index >= today, ["open", "overdue"]] = [now["open"], now["overdue"]]
     return by_day.drop(columns="due")
+
+
+def _state(filters: Filters, end: date) -> dict[str, int]:
+    """How things stood before a day: known where that is the end of the period compared with."""
+    compared = filters.compared()
+    if compared and compared.end == end:
+        return totals(compared)
+    row = frame(select(sums(cut(filters), end, end, names=("open", "overdue")))).iloc[0]
+    return {name: int(row[name]) for name in ("open", "overdue")}

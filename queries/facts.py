@@ -75,12 +75,14 @@ def sums_of(part: Cut, start: date, end: date, *by: str | None) -> SelectBase:
         return _from_cube(cube, part, keys, MEASURES).where(cube.c.day >= start, cube.c.day < end)
     folded = tables.spans[cube.name]
     return union_all(
-        cells(folded, blocks(start, end), part, keys, MEASURES),
+        of_blocks(folded, blocks(start, end), part, keys, MEASURES),
         fresh(part, start, end, keys, MEASURES),
     )
 
 
-def cells(folded: Table, found: list[Block], part: Cut, by: tuple[str, ...], measures: tuple[str, ...]) -> Select[Any]:
+def of_blocks(
+    folded: Table, found: list[Block], part: Cut, by: tuple[str, ...], measures: tuple[str, ...]
+) -> Select[Any]:
     """The cells of blocks of days: their measures added or taken away."""
     columns = [[one[at] for one in found] for at in range(len(KINDS))]
     lists = [literal(values, kind) for values, kind in zip(columns, KINDS, strict=True)]
@@ -139,10 +141,15 @@ def standing(part: Cut, *by: str) -> Select[tuple[object, ...]]:
 
 def counts(cube: Table, part: Cut, start: date, end: date, key: str, measure: str) -> Select[tuple[object, ...]]:
     """One row a cell of a cube that holds one count alone (answer times, hours): day, `key`, appeals."""
-    if part.members() or part.municipalities or from_appeals.get():
+    if not held_by(part):
         rows = facts_of_appeals(part, start, end, ("day", key, measure)).subquery()
         return select(rows.c.day, rows.c[key], rows.c[measure].label("appeals")).where(rows.c[key].is_not(None))
     return _from_cube(cube, part, (), ("day", key, "appeals")).where(cube.c.day >= start, cube.c.day < end)
+
+
+def held_by(part: Cut) -> bool:
+    """Whether a cube that is by territory down to regions, and by nothing that is filtered by, holds the part."""
+    return not (part.members() or part.municipalities or from_appeals.get())
 
 
 def within(part: Cut, table: Table) -> list[ColumnElement[bool]]:

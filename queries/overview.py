@@ -1,6 +1,6 @@
 """What the head of the centre looks at in the morning."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -42,13 +42,15 @@ def daily(filters: Filters) -> pd.DataFrame:
 
 @live
 def hourly(filters: Filters) -> pd.DataFrame:
-    """One row an hour of the local day: received today (none for hours ahead), and usually.
+    """One row an hour of the local day: received today (none for hours that have begun nowhere yet), and usually.
 
-    Usually: the mean of the same hour over the last four days of the same name. Today is the centre's day.
+    Usually: the mean of the same hour over the last four days of the same name. Today is the centre's day; a region
+    ahead of it has got to its later hours, or through them all.
     """
     part = cut(filters)
-    now = datetime.now(UTC).astimezone(ZoneInfo(_zone(part.territories)))
-    today = now.date()
+    at = datetime.now(UTC)
+    today = at.astimezone(ZoneInfo(_zone(part.territories))).date()
+    latest = max((_hour(at.astimezone(ZoneInfo(zone)), today) for zone in part.zones), default=-1)
     wanted = [today, *(today - timedelta(weeks=week) for week in range(1, WEEKS + 1))]
     cells = counts(cube_hour, part, wanted[-1], today + timedelta(days=1), "hour", "received").subquery()
     found = frame(
@@ -58,8 +60,13 @@ def hourly(filters: Filters) -> pd.DataFrame:
     )
     wide = found.astype({"appeals": float}).pivot_table(index="hour", columns="day", values="appeals", fill_value=0)
     wide = wide.reindex(index=range(24), columns=wanted, fill_value=0)
-    so_far = wide[today].where(wide.index <= now.hour)
+    so_far = wide[today].where(wide.index <= latest)
     return pd.DataFrame({"hour": wide.index, "today": so_far, "usual": wide[wanted[1:]].mean(axis="columns")})
+
+
+def _hour(local: datetime, today: date) -> int:
+    """The last hour of a day that has begun by a local clock: -1 before the day, 23 after it."""
+    return local.hour if local.date() == today else 23 if local.date() > today else -1
 
 
 def _zone(territories: tuple[int, ...]) -> str:

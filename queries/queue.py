@@ -14,13 +14,14 @@ from queries.answers import answers
 from queries.breakdown import breakdown, steps
 from queries.cut import clock, cut
 from queries.days import days
-from queries.facts import open_facts, within
+from queries.facts import standing as open_now
+from queries.facts import within
 from queries.figures import Answer
 from queries.filters import Filters
 from queries.lists import appeals, named
 from queries.live import live
 from queries.reference import words
-from queries.sums import ENDLESS
+from queries.sums import ENDLESS, STATE
 
 TILES = ("open", "within", "at_risk", "overdue", "overdue_share")
 STATES = ("within", "at_risk", "overdue")
@@ -54,12 +55,11 @@ def topics(filters: Filters, most: int = 12) -> pd.DataFrame:
     """One row a topic (a step below the chosen one) and stage: name, stage, position, appeals; most open first.
 
     The topics after the first `most` are one, without a name.
-
-    No cube holds topic and stage: the open appeals themselves are counted, by the queue's index.
     """
-    cells = open_facts(cut(filters), "topic_id", "status_id").subquery()
+    cells = open_now(cut(filters), "topic_id", "status_id").subquery()
     keys = (cells.c.topic_id, cells.c.status_id)
-    found = frame(select(*keys, func.sum(cells.c.appeals).label("appeals")).group_by(*keys)).astype("int64")
+    counted = func.sum(cells.c.appeals).label("appeals")
+    found = frame(select(*keys, counted).group_by(*keys).having(counted > 0)).astype("int64")
     topic, status = words("topic", filters.language), words("status", filters.language)
     stage = words("stage", filters.language)
     at = found["status_id"].map(status["stage_id"])
@@ -78,13 +78,13 @@ def topics(filters: Filters, most: int = 12) -> pd.DataFrame:
 @live
 def organisations(filters: Filters, most: int = 12) -> pd.DataFrame:
     """One row an organisation: code, name, open, within, at_risk, overdue, overdue_share; most open first."""
-    return _states(breakdown(standing(filters), "organisation"), most)
+    return _states(breakdown(standing(filters), "organisation", most, "open", STATE), most)
 
 
 @live
 def channels(filters: Filters) -> pd.DataFrame:
     """One row a channel, with the columns of `organisations`."""
-    return _states(breakdown(standing(filters), "channel"), LISTED)
+    return _states(breakdown(standing(filters), "channel", None, "open", STATE), LISTED)
 
 
 def _states(found: pd.DataFrame, most: int) -> pd.DataFrame:

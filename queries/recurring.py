@@ -1,13 +1,18 @@
 """Recurring problems: the places and topics from which most appeals come."""
 
+from dataclasses import replace
+from datetime import date
+
 import numpy as np
 import pandas as pd
-from sqlalchemy import func, select
+from sqlalchemy import SelectBase, func, select, union_all
 
 from database.reading import frame
+from database.tables import cube_town
+from queries.blocks import blocks
 from queries.breakdown import each
-from queries.cut import cut
-from queries.facts import facts
+from queries.cut import Cut, cut
+from queries.facts import facts_of_appeals, fresh, held_by, of_blocks, sums_of
 from queries.figures import FIGURES
 from queries.filters import Filters
 from queries.live import live
@@ -15,6 +20,8 @@ from queries.reference import words
 from queries.resolution import sure
 
 MEASURED = ("received", "received_resolved", "closed", "reopened")
+# The length of the cells of municipalities.
+TOWN_DAYS = 16
 
 
 @live
@@ -46,10 +53,39 @@ def cells(filters: Filters, most: int = 15) -> pd.DataFrame:
 
 def _sums(filters: Filters, topics: list[int] | None = None) -> pd.DataFrame:
     """The measures of each territory and topic, by both ids; of all topics or of these."""
-    cells = facts(cut(filters), filters.start, filters.end, "territory_id", "topic_id").subquery()
-    keys = (cells.c.territory_id, cells.c.topic_id)
-    question = select(*keys, *(func.sum(cells.c[name]).label(name) for name in MEASURED)).group_by(*keys)
+    part = cut(filters)
     if topics is not None:
-        question = question.where(cells.c.topic_id.in_(topics))
-    found = frame(question.having(func.sum(cells.c.received) > 0)).astype("int64")
+        part = replace(part, topics=tuple(topics))
+    rows = _cells(part, filters.start, filters.end).subquery()
+    keys = (rows.c.territory_id, rows.c.topic_id)
+    question = select(*keys, *(func.sum(rows.c[name]).label(name) for name in MEASURED)).group_by(*keys)
+    found = frame(question.having(func.sum(rows.c.received) > 0)).astype("int64")
     return found.set_index(["territory_id", "topic_id"])
+
+
+def _cells(part: Cut, start: date, end: date) -> SelectBase:
+    """One row a cell (or an appeal's moment), added or taken away: territory, topic, measures.
+
+    Of municipalities the cells are of sixteen days: the days at the ends come from the appeals, by their index.
+    """
+    by = ("territory_id", "topic_id")
+    found = blocks(start, end, (TOWN_DAYS,))
+    whole = [block for block in found if block.span == TOWN_DAYS]
+    if not whole or not _are_towns(part) or not held_by(replace(part, topics=None)):
+        return sums_of(part, start, end, *by)
+    ends = []
+    for block in found:
+        if block.span == 1:
+            rows = facts_of_appeals(part, block.first, block.last, MEASURED, *by).subquery()
+            ends.append(select(*(rows.c[key] for key in by), *((rows.c[name] * block.sign) for name in MEASURED)))
+    return union_all(
+        of_blocks(cube_town, whole, part, by, MEASURED),
+        fresh(part, whole[0].first, whole[0].last, by, MEASURED),
+        *ends,
+    )
+
+
+def _are_towns(part: Cut) -> bool:
+    """Whether every territory a step below is a municipality."""
+    levels = words("territory", "en")["level"]
+    return bool(part.children) and all(levels[one] == "municipality" for one in part.children)

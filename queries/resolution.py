@@ -49,7 +49,7 @@ def fast(filters: Filters) -> Answer:
 
 
 def _fast(filters: Filters) -> SimpleNamespace:
-    found = breakdown(filters, "regime")
+    found = breakdown(filters, "regime", names=("received",))
     fast_ones = found.loc[found["code"] == "fast", "received"].sum()
     return SimpleNamespace(fast=fast_ones, received=found["received"].sum())
 
@@ -81,7 +81,7 @@ def marks(filters: Filters) -> tuple[float | None, ...]:
 @live
 def organisations(filters: Filters, most: int = LISTED) -> pd.DataFrame:
     """One row an organisation: code, name, the figures of `BY_ORGANISATION`, small; see `compared`."""
-    return compared(breakdown(filters, "organisation"), BY_ORGANISATION).head(most)
+    return compared(breakdown(filters, "organisation", most), BY_ORGANISATION).head(most)
 
 
 @live
@@ -125,7 +125,7 @@ def sure(found: pd.DataFrame, name: str) -> pd.Series:
 @live
 def load(filters: Filters) -> pd.DataFrame:
     """One row an organisation with open appeals: name, open, overdue, overdue_share, small; most open first."""
-    found = breakdown(filters, "organisation")
+    found = breakdown(filters, "organisation", POINTS, "open", ("open", "overdue"))
     found = found[found["open"] > 0].nlargest(POINTS, "open", keep="first")
     rows = found[["code", "name", "open", "overdue", "overdue_share"]].assign(small=found["open"] < FEW)
     return rows.reset_index(drop=True)

@@ -8,23 +8,22 @@ from sqlalchemy import ColumnElement, Select, String, case, cast, func, literal,
 
 from database.reading import frame
 from database.tables import appeal, territory
-from queries.answers import answers, totals
+from queries.answers import answers
 from queries.breakdown import Kind, breakdown, each
 from queries.cut import Cut, cut
 from queries.days import days
-from queries.facts import around, chosen, facts_of_appeals, within
+from queries.facts import around, chosen, within
 from queries.figures import FEW, FIGURES, Answer, wilson
 from queries.filters import Filters
 from queries.lists import appeals, named
 from queries.live import live
+from queries.totals import totals
+from queries.waits import ENDS, waits
 
 TILES = ("satisfaction", "rating_mean", "rated", "low_share", "reopened_rate")
 RATINGS = tuple(f"rated_{n}" for n in range(1, 6))
 BY_DAY = 45  # days from which the trend goes by the week
 LOW = 2
-# Answer times in days: the classes end with these, the last one is open.
-ENDS = (1, 3, 8, 15, 30)
-DAY = 86_400
 
 
 @live
@@ -58,7 +57,7 @@ def by(filters: Filters, kind: Kind) -> pd.DataFrame:
 
     Least satisfied first; those of few ratings after all others, most ratings first.
     """
-    found = breakdown(filters, kind)
+    found = breakdown(filters, kind, names=("received", "closed", *RATINGS))
     rows = found[["code", "name"]].join(bounded(found))
     rows = rows[rows["rated"] > 0]
     order = rows["satisfaction"].where(~rows["small"], 1 - rows["rated"])
@@ -67,16 +66,10 @@ def by(filters: Filters, kind: Kind) -> pd.DataFrame:
 
 @live
 def by_delay(filters: Filters) -> pd.DataFrame:
-    """One row a class of answer times: above (days), upto (days, NaN for the last), then the columns of `bounded`.
-
-    No cube holds ratings by answer time, and one would be read by this panel alone: it counts the closed appeals of
-    the period by their index, and ends with TooSlow where they are too many.
-    """
-    rows = facts_of_appeals(cut(filters), filters.start, filters.end, ("closed", "answer_seconds", *RATINGS)).subquery()
-    ends = [(rows.c.answer_seconds <= end * DAY, n) for n, end in enumerate(ENDS)]
-    place = case(*ends, else_=len(ENDS)).label("place")
+    """One row a class of answer times: above (days), upto (days, NaN for the last), then the columns of `bounded`."""
+    rows = waits(cut(filters), filters.start, filters.end).subquery()
     sums = [func.sum(rows.c[name]).label(name) for name in ("closed", *RATINGS)]
-    found = frame(select(place, *sums).where(rows.c.closed > 0).group_by(place)).set_index("place")
+    found = frame(select(rows.c.wait, *sums).group_by(rows.c.wait)).set_index("wait")
     found = found.reindex(range(len(ENDS) + 1), fill_value=0).astype("int64")
     return bounded(found).assign(above=[0, *ENDS], upto=[*ENDS, float("nan")]).reset_index(drop=True)
 

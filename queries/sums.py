@@ -7,7 +7,7 @@ from sqlalchemy import ARRAY, ColumnElement, Integer, Select, Subquery, and_, ca
 
 from database.tables import MEASURES, appeal, instant, territory_above
 from queries.cut import Cut, clock
-from queries.facts import chosen, open_facts, sums_of
+from queries.facts import chosen, open_facts, standing, sums_of
 
 # How things stand: open, past the deadline, and with four fifths of the time used (the overdue ones included).
 STATE = ("open", "overdue", "risked")
@@ -42,6 +42,9 @@ def ended(part: Cut, end: date) -> bool:
 
 def _now(part: Cut, by: str | None, names: tuple[str, ...]) -> list[Rows]:
     """The state now: days that are over from the cube, the rest to the second from the queue's index."""
+    if not {"overdue", "risked"} & set(names):
+        standing_now = standing(part, *([by] if by else [])).subquery()
+        return [_padded(standing_now, by, {"open": standing_now.c.appeals}, names)]
     today, _ = clock(part)
     cells = open_facts(part, by).subquery()
     over = {
