@@ -35,8 +35,17 @@ def topics(filters: Filters) -> pd.DataFrame:
 
 
 def organisations(filters: Filters) -> pd.DataFrame:
-    """Organisations, each below its parent: code, name, parent, level."""
-    return _tree(words("organisation", filters.language))
+    """Organisations of the viewer's territories and those above, each below its parent: code, name, parent, level."""
+    rows, parents = words("organisation", filters.language), words("territory", filters.language)["parent_id"]
+    viewer = scope.current() or scope.NOBODY
+    if viewer.everywhere:
+        return _tree(rows)
+    seen = below(viewer.tops, parents)
+    above = set(viewer.tops)
+    while above:
+        seen |= above
+        above = {int(one) for one in parents[parents.index.isin(above)].dropna()}
+    return _tree(rows[rows["territory_id"].isin(seen)])
 
 
 def regimes(filters: Filters) -> pd.DataFrame:

@@ -21,7 +21,7 @@ KINDS: dict[str, Table] = {
         tables.outcome,
     )
 }
-BESIDES = ("parent_id", "level", "timezone", "population", "position", "stage_id")
+BESIDES = ("parent_id", "territory_id", "level", "timezone", "population", "position", "stage_id")
 
 
 @live

@@ -54,6 +54,17 @@ def test_a_viewer_chooses_among_their_own_territories(connection: Connection) ->
     assert dict(zip(found["code"], found["parent"], strict=True)) == {"XA": None, "XA-1": "XA"}
 
 
+def test_organisations_of_others_are_not_to_be_chosen(connection: Connection) -> None:
+    factories.territory(connection, "XA-1", "municipality", "XA")
+    for code, region in {"ministry": "X", "ours": "XA", "town": "XA-1", "theirs": "XB"}.items():
+        factories.organisation(connection, code, region=region)
+    with scope.acting(manager(connection, "XA")):
+        assert set(choices.organisations(LATELY)["code"]) == {"ministry", "ours", "town"}
+    with scope.acting(None):
+        assert choices.organisations(LATELY).empty
+    assert len(choices.organisations(LATELY)) == 4
+
+
 @pytest.mark.usefixtures("world")
 def test_without_a_scope_there_is_nothing_to_choose() -> None:
     with scope.acting(None):
