@@ -6,7 +6,7 @@ import streamlit as st
 from sqlalchemy.exc import OperationalError
 
 from components import entrance, frame, person_menu
-from components.visit import visit
+from components.visit import is_demo, visit
 from components.words import current
 from database import NoDatabase, people, scope
 from database.people import Person
@@ -43,7 +43,9 @@ def require(page: str) -> Viewer:
     where = _places(found.person)
     viewer = Viewer(found.person.role, tuple(where), current(), found.person)
     # Also above a refusal: from there one goes on as somebody else.
-    frame.header(page, person_menu.label(viewer), lambda: person_menu.menu(viewer, where))
+    demo = is_demo()
+    menu = None if found.by_device else lambda: person_menu.menu(viewer, where, demo=demo)
+    frame.header(page, person_menu.label(viewer, where, demo=demo), menu, demo=demo)
     if not viewer.may(page):
         entrance.refused()
         st.stop()

@@ -51,7 +51,20 @@ class Choices(Protocol):
 
 
 def filter_bar(viewer: "Viewer", choices: Choices, build: Callable[..., "Filters"], today: date) -> "Filters":
-    """What the viewer chose; unknown values in the address are ignored with a note."""
+    """What the viewer chose; unknown values in the address are ignored with a note.
+
+    Nobody stands at a wall screen to choose: there the address says what is shown, and nothing is drawn.
+    """
+    if viewer.role != "screen":
+        return _bar(viewer, choices, build, today)
+    place = st.empty()
+    with place.container():
+        chosen = _bar(viewer, choices, build, today)
+    place.empty()
+    return chosen
+
+
+def _bar(viewer: "Viewer", choices: Choices, build: Callable[..., "Filters"], today: date) -> "Filters":
     bad: list[str] = []
     unfiltered = build(start=today, end=today + timedelta(days=1), language=viewer.language)
     widths = [5, 3.4, 4.6, 3.8, 3.8, 2, 0.9]

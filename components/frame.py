@@ -21,6 +21,10 @@ PAGES = {
         N_("Queue"),
         N_("What is open now: at which stage, how old, with whom, and what is late or about to be."),
     ),
+    "appeal": (
+        N_("Appeal"),
+        N_("One appeal: its text, place, deadline and history, and what can be done about it."),
+    ),
     "overdue": (
         N_("Overdue"),
         N_("Appeals past their deadline or close to it, who has room for them, and handing them on."),
@@ -50,9 +54,16 @@ PAGES = {
         N_("Who did what, when, from where and why; and whether all of it is there."),
     ),
 }
+# What one comes to from elsewhere, never by the menu.
+UNLISTED = frozenset({"appeal"})
 HERE = Path(__file__).parent
 FOLDER = HERE.parent / "pages"
 ABOUT = N_("**Otklik**: the operations room of a citizens' feedback platform.")
+
+DEMO = N_(
+    "Everybody at this machine may be any of four made-up people."
+    " With a sign-in provider and your own data this is gone."
+)
 
 
 @cache
@@ -91,7 +102,7 @@ def begin(page: str) -> None:
 def navigation(pages: Collection[str]) -> Page:
     """The page of the address, below a menu of these; the others say themselves that they aren't open."""
     st.session_state["framed"] = True
-    named = {name: _page(name, "visible" if name in pages else "hidden") for name in PAGES}
+    named = {name: _page(name, "visible" if name in pages and name not in UNLISTED else "hidden") for name in PAGES}
     first, *_others = PAGES
     # The first page is that of the bare address too; Streamlit knows a default page by no other.
     home = st.Page(FOLDER / f"{first}.py", title=_(PAGES[first][0]), url_path="home", default=True, visibility="hidden")
@@ -103,10 +114,15 @@ def _page(name: str, visibility: Literal["visible", "hidden"]) -> Page:
     return st.Page(FOLDER / f"{name}.py", title=_(title), help=_(about), visibility=visibility)
 
 
-def header(page: str, person: str, menu: Callable[[], None]) -> None:
-    """The page's title, the language switch and the person's menu."""
+def header(page: str, person: str, menu: Callable[[], None] | None, *, demo: bool) -> None:
+    """The page's title, whose it is, the language switch and the person's menu; without a menu nothing to press."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(_(PAGES[page][0]), anchor=False)
+        if demo:
+            st.badge(_("Demonstration: no sign-in"), icon=":material/science:", color="orange", help=_(DEMO))
+        if menu is None:
+            st.caption(person, width="content")
+            return
         languages()
         with st.popover(person, icon=":material/person:", type="tertiary"):
             menu()

@@ -23,22 +23,22 @@ PLACES = {"RU-KHM": N_("Ugra"), "RU-FD-URAL": N_("Ural district")}
 """Of the demo's people."""
 
 
-def label(viewer: "Viewer") -> str:
-    """Who is looking, in a word or two."""
-    person = viewer.person
-    if person is None or visit.is_demo():
+def label(viewer: "Viewer", places: dict[str, str], *, demo: bool) -> str:
+    """Who is looking, in a word or two; of a wall screen also what it shows."""
+    if viewer.person is None or (demo and viewer.role != "screen"):
         return _(ROLES[viewer.role])
-    return plain(person.name)
+    shown = [viewer.person.name, *(places.values() if viewer.role == "screen" else ())]
+    return " · ".join(map(plain, shown))
 
 
-def menu(viewer: "Viewer", places: dict[str, str]) -> None:
+def menu(viewer: "Viewer", places: dict[str, str], *, demo: bool) -> None:
     """What the database knows of the viewer, and the way out."""
-    if viewer.person and not visit.is_demo():
+    if viewer.person and not demo:
         st.markdown(f"**{plain(viewer.person.name)}**")
     where = ", ".join(map(plain, places.values()))
     everywhere = _("All territories") if viewer.person and viewer.person.scope.everywhere else _("No territory yet")
     st.markdown(f"{_(ROLES[viewer.role])} · {where or everywhere}")
-    if visit.is_demo():
+    if demo:
         _demo(viewer.role)
     elif st.button(_("Log out"), icon=":material/logout:", key="log-out"):
         visit.leave()

@@ -40,6 +40,7 @@ class Visit:
 
     why: Why
     person: Person | None = None
+    by_device: bool = False
 
 
 Claims = Mapping[str, object]
@@ -132,7 +133,7 @@ def _asked(key: tuple[object, ...], ask: Callable[[], Person | None], missing: W
             return Visit(Why.AWAY)
     if person is None:
         return Visit(missing)
-    return Visit(Why.LET_IN, person) if person.is_active else Visit(Why.DISABLED)
+    return Visit(Why.LET_IN, person, key[0] == DEVICE) if person.is_active else Visit(Why.DISABLED)
 
 
 def _seat() -> str:
