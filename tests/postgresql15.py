@@ -15,7 +15,7 @@ from database import child, postmaster
 from tests.servers import open_folder
 from tests.waiting import wait_for
 
-ELSEWHERE = ("browser", "console/test_run.py", "database/test_embedded.py")
+ELSEWHERE = ("browser", "console/test_run.py", "database/test_chaos.py", "database/test_embedded.py")
 """Tests that start an embedded server of their own, whatever DATABASE_URL says."""
 
 
