@@ -1,0 +1,93 @@
+"""The bell on every page: what the viewer is told of, each a click away, until it is marked as read."""
+
+from datetime import timedelta
+
+import streamlit as st
+from sqlalchemy.exc import OperationalError
+
+from components import late, units
+from components.plain import plain
+from components.visit import visit
+from components.words import _, current, ngettext
+from database import NoDatabase, notices
+from database.notices import MOST, Notice
+from database.reading import TooSlow
+from database.scope import Rescoped, acting
+
+OFTEN = "5s"
+LISTED = 8
+KEPT = ("lang", "as")
+"""Of the address: who looks, in which language."""
+
+
+@st.fragment(run_every=OFTEN)
+def bell() -> None:
+    """How many notices there are, and the newest of them; while the database is away the bell is silent."""
+    person = visit().person
+    if person is None or not person.may("appeal"):
+        return
+    try:
+        with acting(person.scope):
+            if "notices-read" in st.session_state:
+                notices.read(st.session_state.pop("notices-read"))
+            found = notices.unread(current())
+    except (OperationalError, NoDatabase, TooSlow, Rescoped):
+        return
+    count = f"{MOST - 1}+" if len(found) == MOST else units.number(len(found))
+    label = ngettext("{n} notice", "{n} notices", len(found)).format(n=count) if found else _("No notices")
+    icon = ":material/notifications_unread:" if found else ":material/notifications:"
+    with st.popover(label, icon=icon, type="tertiary", key="bell"):
+        _list(found)
+
+
+def _list(found: list[Notice]) -> None:
+    if not found:
+        st.markdown(_("Nothing new. Here you are told when appeals of yours come close to their deadline or pass it."))
+        return
+    for notice in found[:LISTED]:
+        _line(notice)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if len(found) > LISTED:
+            rest = f"{MOST - 1}+" if len(found) == MOST else units.number(len(found) - LISTED)
+            st.caption(_("and {n} more").format(n=rest))
+        st.button(_("Mark all as read"), key="notices-all", on_click=_mark, args=(None,), type="tertiary")
+
+
+def _line(notice: Notice) -> None:
+    kept = {name: st.query_params[name] for name in KEPT if name in st.query_params}
+    address = {"number": notice.number, "source": notice.source, "region": notice.region, **kept}
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(gap=None):
+            st.page_link(
+                "pages/appeal.py",
+                label=f"**{what(notice.moment, notice.after)}** · {plain(notice.number)}",
+                query_params=address,
+            )
+            st.caption(f"{plain(notice.topic)} · {plain(notice.territory)}")
+        st.button(
+            "",
+            icon=":material/check:",
+            key=f"notice-{notice.id}",
+            help=_("Mark as read"),
+            on_click=_mark,
+            args=([notice.id],),
+            type="tertiary",
+        )
+
+
+def what(moment: str, after: timedelta) -> str:
+    """What happened to the appeal."""
+    hours = after / timedelta(hours=1)
+    if moment == "transfer":
+        said = _("untouched for {time} since it was handed on").format(time=late.lasting(hours))
+    elif moment == "risk":
+        said = _("four fifths of the time are used")
+    elif hours:
+        said = late.over(hours) if hours > 0 else late.left(-hours)
+    else:
+        said = _("the deadline has passed")
+    return said[0].upper() + said[1:]
+
+
+def _mark(those: list[int] | None) -> None:
+    st.session_state["notices-read"] = those
