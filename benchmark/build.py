@@ -131,13 +131,12 @@ def engine_at(address: str) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Shape:
-    """Over how long appeals came, how long an answer takes about, and what stands in them (SQL, by their number `n`)."""
+    """Over how long appeals came, how long answers take about, and what they say (SQL, by their number `n`)."""
 
     days: str = "395 days"
     answered: str = "7 days"
     body: str = (
-        "'Made-up appeal number ' || n"
-        " || ', as long as the text of a usual one: what happened, where and since when.'"
+        "'Made-up appeal number ' || n || ', as long as the text of a usual one: what happened, where and since when.'"
     )
 
 
@@ -182,7 +181,7 @@ def _insert(address: str, appeals: int, progress: Progress, shape: Shape) -> Non
                     end=sql.Literal(end),
                     days=sql.Literal(shape.days),
                     answered=sql.Literal(shape.answered),
-                    body=sql.SQL(shape.body),  # type: ignore[arg-type] -- ours
+                    body=sql.SQL(shape.body),
                 )
             )
 
