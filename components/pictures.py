@@ -80,7 +80,8 @@ def parts(noted: "Iterable[Element]", look: Look, width: int = WIDTH) -> list[Pa
 def chart(spec: "Spec", rows: "pd.DataFrame", height: int, look: Look, width: int = WIDTH) -> Part:
     """A chart of some rows, as high as on the page."""
     whole = spec | {"data": {"values": records(rows)}, "width": width, "height": height or 300}
-    whole |= {"autosize": {"type": "fit", "contains": "padding"}, "config": merged(config(look), spec.get("config", {}))}
+    settings = merged(config(look), spec.get("config", {}))
+    whole |= {"autosize": {"type": "fit", "contains": "padding"}, "config": settings}
     return {"spec": whole} | vega(look.language)
 
 

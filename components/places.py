@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components import address
+from components.chips import narrow
 from components.plain import plain
 from components.words import N_, _
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from queries.figures import Figure
     from queries.regions import Level
 
-SHOW = {"value": N_("Now"), "change": N_("Change")}
+SHOW = {"value": N_("Now"), "change": N_("Change"), "week": N_("Week over week")}
 LEVELS = {"region": N_("Regions"), "territory": N_("Districts")}
 
 
@@ -24,8 +25,11 @@ def bar() -> DeltaGenerator:
     return st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
 
 
-def breadcrumb(tree: pd.DataFrame, chosen: str | None) -> None:
-    """The territories above the chosen one, each a button back to it. `tree`: queries.choices.territories."""
+def breadcrumb(tree: pd.DataFrame, chosen: str | None, organisation: str | None = None) -> None:
+    """The territories above the chosen one, each a button back to it, and the organisation that is looked at there.
+
+    `tree`: queries.choices.territories.
+    """
     rows = tree.set_index("code")
     path: list[str] = []
     at = chosen
@@ -41,7 +45,10 @@ def breadcrumb(tree: pd.DataFrame, chosen: str | None) -> None:
         for code in path:
             if code != path[0] or len(tops) > 1:
                 st.markdown(":gray[›]", width="content")
-            step(code, str(rows["name"][code]), here=code == path[-1])
+            step(code, str(rows["name"][code]), here=code == path[-1] and organisation is None)
+        if organisation is not None:
+            st.markdown(":gray[›]", width="content")
+            step(None, organisation, here=True)
 
 
 def step(code: str | None, name: str, *, here: bool) -> None:
@@ -49,38 +56,45 @@ def step(code: str | None, name: str, *, here: bool) -> None:
     if here:
         st.markdown(f"**{plain(name)}**", width="content")
     else:
-        st.button(plain(name), key=f"step-{code}", type="tertiary", on_click=go, args=(code,))
+        st.button(plain(name), key=f"step-{code}", type="tertiary", on_click=back, args=(code,))
 
 
-def go(code: str | None) -> None:
-    """To a territory: the address says which, as the filter bar's does; the whole page runs anew."""
-    address.write(territory=code)
-    st.session_state["drilled"] = True
+def back(code: str | None) -> None:
+    """Up to a territory, away from the organisation that was looked at below it."""
+    address.write(territory=code, organisation=None)
 
 
-def arrived() -> None:
-    """Run the whole page after a step that a part of it took."""
-    if st.session_state.pop("drilled", False):
-        st.rerun()
+def go(code: str) -> None:
+    """Down to a territory: the address says which, as the filter bar's does; the whole page runs anew."""
+    narrow(territory=code)
 
 
-def controls(figures: "Mapping[str, Figure]", *, levels: bool, compared: bool) -> "tuple[str, bool, Level]":
-    """What to colour by, whether by its change, and by which level: all in the address."""
+def hold(code: str) -> None:
+    """Down to an organisation."""
+    narrow(organisation=code)
+
+
+def controls(figures: "Mapping[str, Figure]", *, levels: bool, compared: bool) -> "tuple[str, str, Level]":
+    """What to colour by, by its value or a change (a key of `SHOW`), and by which level: all in the address."""
     bad: list[str] = []
     with st.container(horizontal=True, gap="small", vertical_alignment="center", width="content"):
         names = {one.id: _(one.name) for one in figures.values()}
         figure = choose("figure", _("Colour by"), names, next(iter(names)), bad)
         ways = {name: _(label) for name, label in SHOW.items()}
-        show = switch("show", _("Show"), ways, bad) if compared else "value"
+        if not compared:
+            del ways["change"]
+        show = switch("show", _("Show"), ways, bad)
         levelled = {name: _(label) for name, label in LEVELS.items()}
         level = switch("level", _("Level"), levelled, bad) if levels else "territory"
-    return figure, show == "change", "region" if level == "region" else "territory"
+    return figure, show, "region" if level == "region" else "territory"
 
 
-def title(figure: "Figure", *, change: bool) -> str:
+def title(figure: "Figure", show: str) -> str:
     """The title of the map."""
     name = _(figure.name)
-    return _("{figure}: change against the period compared with").format(figure=name) if change else name
+    if show == "week":
+        return _("{figure}: the last 7 days against the 7 before").format(figure=name)
+    return _("{figure}: change against the period compared with").format(figure=name) if show == "change" else name
 
 
 def choose(name: str, label: str, options: dict[str, str], usual: str, bad: list[str]) -> str:

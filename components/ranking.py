@@ -50,5 +50,6 @@ def ranking(rows: pd.DataFrame, heads: tuple[str, str], key: str, height: int, p
             "measure": st.column_config.NumberColumn(heads[1], width=84),
             "received": st.column_config.NumberColumn(_("Received"), width=78),
         },
+        placeholder=_("too few"),
         alt=_("Territories by {figure}; choosing one opens it").format(figure=heads[1]),
     )

@@ -1,16 +1,18 @@
 """Appeals as points on the ground of their region, or on nothing where it has no boundaries."""
 
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import pydeck as pdk
 import streamlit as st
 
-from components import maps, measures, units
+from components import maps, measures, opening, units
 from components.classes import rgb
+from components.hexagons import hexagon_layer
 from components.layers import INK, ground_layer, outline
 from components.live import empty
-from components.shapes import Point, albers, boundaries, flat
+from components.places import switch
+from components.shapes import Point, albers, boundaries, box, flat
 from components.width import width
 from components.words import N_, _, ngettext
 
@@ -25,8 +27,22 @@ ORDER = ("closed", "open", "overdue")
 HEIGHT = 420
 
 
-def spots(rows: pd.DataFrame, ground: tuple[str, ...], most: int, key: str) -> None:
-    """`rows`: queries.points (number, lon, lat, state, topic); `ground`: the regions they lie in."""
+FORMS = {"points": N_("Points"), "hexagons": N_("Hexagons")}
+
+
+def switches() -> tuple[Literal["open", "received"], str]:
+    """Which appeals are shown (`open` or `received`), and as what (a key of `FORMS`)."""
+    with st.container(horizontal=True, gap="small"):
+        which = switch("points", _("Show"), {"open": _("Open now"), "received": _("Received in the period")})
+        form = switch("form", _("As"), {name: _(word) for name, word in FORMS.items()})
+    return "received" if which == "received" else "open", form
+
+
+def spots(rows: pd.DataFrame, ground: tuple[str, ...], most: int, key: str, form: str) -> None:
+    """Points, each of which opens its appeal, or hexagons of many (`form`: a key of `FORMS`).
+
+    `rows`: queries.points (number, lon, lat, state, topic); `ground`: the regions they lie in.
+    """
     if rows.empty:
         empty(_("No appeal here has a point."))
         return
@@ -44,12 +60,22 @@ def spots(rows: pd.DataFrame, ground: tuple[str, ...], most: int, key: str) -> N
     wide = width(f"{key}-width")
     n = len(rows)
     alt = ngettext("{n} appeal as a point", "{n} appeals as points", n).format(n=units.number(n))
-    st.pydeck_chart(drawn(rows, ground, look, wide), key=key, height=HEIGHT, alt=alt)
+    of = drawn(rows, ground, look, wide, form)
+    if form == "hexagons":
+        st.pydeck_chart(of, key=key, height=HEIGHT, alt=alt)
+        return
+
+    def clicked() -> None:
+        for one in st.session_state[key]["selection"]["objects"].get("spots", []):
+            opening.ask(str(one["number"]))
+            return
+
+    st.pydeck_chart(of, key=key, height=HEIGHT, alt=alt, on_select=clicked, selection_mode="single-object")
 
 
 @st.cache_resource(max_entries=50, show_spinner=False)
-def drawn(rows: pd.DataFrame, ground: tuple[str, ...], look: str, wide: int) -> pdk.Deck:
-    """The deck of the points."""
+def drawn(rows: pd.DataFrame, ground: tuple[str, ...], look: str, wide: int, form: str) -> pdk.Deck:
+    """The deck of the points or hexagons."""
     known = tuple(code for code in ground if code in boundaries())
     middle = (float(rows["lon"].median()), float(rows["lat"].median()))
     ordered = rows.assign(rank=rows["state"].map(ORDER.index)).sort_values("rank", kind="stable")
@@ -57,10 +83,17 @@ def drawn(rows: pd.DataFrame, ground: tuple[str, ...], look: str, wide: int) -> 
         {
             "at": albers(row["lon"], row["lat"]) if known else flat(row["lon"], row["lat"], middle),
             "fill": rgb(STATES[row["state"]][1][look]),
+            "number": row["number"],
             "tip": f"{row['number']}\n{row['topic']}\n{_(STATES[row['state']][0])}",
         }
         for row in ordered.to_dict("records")
     ]
+    base = [ground_layer(known, look)] if known else []
+    sight = [point for code in known for point in outline(code)] or inner([one["at"] for one in data])
+    if form == "hexagons":
+        left, _top, right, _bottom = box(sight)
+        held = hexagon_layer([one["at"] for one in data], list(ordered["state"]), right - left, look)
+        return maps.deck([*base, held], sight, wide, HEIGHT, look)
     dots = pdk.Layer(
         "ScatterplotLayer",
         data,
@@ -76,8 +109,6 @@ def drawn(rows: pd.DataFrame, ground: tuple[str, ...], look: str, wide: int) -> 
         line_width_units=pdk.types.String("pixels"),
         get_line_width=0.5,
     )
-    base = [ground_layer(known, look)] if known else []
-    sight = [point for code in known for point in outline(code)] or inner([one["at"] for one in data])
     return maps.deck([*base, dots], sight, wide, HEIGHT, look)
 
 

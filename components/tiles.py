@@ -92,13 +92,22 @@ def foot(circle: dict[Hashable, Any]) -> Point:
     return x, y + circle["size"]
 
 
+def placed(rows: Rows, columns: int) -> Rows:
+    """The tiles in the order of their grid: lines from north to south, each from west to east, if that is known."""
+    if any(pd.isna(row["lon"]) for row in rows):
+        return rows
+    down = sorted(rows, key=lambda row: -row["lat"])
+    lines = [down[n : n + columns] for n in range(0, len(down), columns)]
+    return [row for line in lines for row in sorted(line, key=lambda row: row["lon"])]
+
+
 def tile_layers(rows: Rows, points: list[Point], look: str) -> tuple[list[pdk.Layer], list[Point]]:
     """A tidy grid of squares below what is drawn already, and its corners."""
     scale = max((max(x for x, _ in points) - min(x for x, _ in points)) / 1200, 1.0) if points else 1.0
     left, top = (min(x for x, _ in points), max(y for _, y in points) + 20 * scale) if points else (0.0, 0.0)
     columns = ceil(sqrt(len(rows) * 1.7)) if not points else 12
     data = []
-    for n, row in enumerate(rows):
+    for n, row in enumerate(placed(rows, columns)):
         x, y = left + n % columns * (TILE + GAP) * scale, top + n // columns * (TILE + GAP) * scale
         side = TILE * scale
         corners = [(x, y), (x + side, y), (x + side, y + side), (x, y + side)]

@@ -1,6 +1,7 @@
 """What a filter can be set to, in display order."""
 
 from datetime import UTC, date, datetime
+from typing import Literal
 
 import pandas as pd
 from sqlalchemy import func, select
@@ -56,6 +57,13 @@ def regimes(filters: Filters) -> pd.DataFrame:
 def channels(filters: Filters) -> pd.DataFrame:
     """Channels: code and name."""
     return words("channel", filters.language)[["code", "name"]].reset_index(drop=True)
+
+
+def named(filters: Filters, kind: Literal["topic", "organisation", "territory"]) -> str | None:
+    """What the chosen topic, organisation or territory is called; None where none is chosen."""
+    code = getattr(filters, kind)
+    rows = words(kind, filters.language)
+    return next((str(name) for name in rows.loc[rows["code"] == code, "name"]), None)
 
 
 def _tree(rows: pd.DataFrame) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """Appeals as points on a map."""
 
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 from sqlalchemy import Select, case, func, select
@@ -10,10 +10,12 @@ from database.tables import appeal, territory
 from queries.cut import cut
 from queries.facts import around, within
 from queries.filters import Filters
+from queries.lists import appeals, named
 from queries.live import live
 from queries.reference import words
 
 MOST = 5000
+LISTED = 200
 
 
 @live
@@ -29,15 +31,46 @@ def waiting(filters: Filters, most: int = MOST) -> pd.DataFrame:
 @live
 def received(filters: Filters, most: int = MOST) -> pd.DataFrame:
     """The same of the appeals received in the period, newest first."""
+    question = _received(_points(filters, most), filters)
+    return _named(question.order_by(appeal.c.received_at.desc(), appeal.c.id), filters)
+
+
+@live
+def listed(filters: Filters, which: Literal["open", "received"]) -> pd.DataFrame:
+    """The appeals behind the points and those without one, as queries.lists says them; at most `LISTED`.
+
+    Open ones by their next deadline, received ones the newest first. Columns: number, received_at and deadline_at
+    (local), topic, territory, organisation, channel, status.
+    """
+    rows = appeals(appeal.c.received_at, appeal.c.deadline_at).where(*within(cut(filters), appeal)).limit(LISTED)
+    if which == "open":
+        rows = rows.where(appeal.c.closed_at.is_(None)).order_by(appeal.c.deadline_at, appeal.c.id)
+    else:
+        rows = _received(rows, filters).order_by(appeal.c.received_at.desc(), appeal.c.id)
+    return named(frame(rows), filters.language)
+
+
+@live
+def middles(filters: Filters) -> pd.DataFrame:
+    """By a municipality's id, the mean lon and lat of its appeals: where it lies, when nobody has said so."""
+    middle = [func.avg(appeal.c[one]).label(one) for one in ("lon", "lat")]
+    rows = frame(
+        select(appeal.c.municipality_id, *middle)
+        .where(*within(cut(filters), appeal), appeal.c.lon.is_not(None), appeal.c.municipality_id.is_not(None))
+        .group_by(appeal.c.municipality_id)
+    )
+    return rows.set_index("municipality_id").astype(float)
+
+
+def _received(question: Select[Any], filters: Filters) -> Select[Any]:
+    """Those of the period's local days alone."""
     first, last = around(filters.start, filters.end)
     day = func.date(func.timezone(territory.c.timezone, appeal.c.received_at))
-    question = (
-        _points(filters, most)
-        .join(territory, territory.c.id == appeal.c.region_id)
+    return (
+        question.join(territory, territory.c.id == appeal.c.region_id)
         .where(appeal.c.received_at >= first, appeal.c.received_at < last)
         .where(day >= filters.start, day < filters.end)
     )
-    return _named(question.order_by(appeal.c.received_at.desc(), appeal.c.id), filters)
 
 
 def _points(filters: Filters, most: int) -> Select[Any]:

@@ -15,21 +15,23 @@ from queries.facts import facts
 from queries.figures import CATALOGUE, FEW, FIGURES, NOW_ONLY, PER_HEAD, PERCENTILES
 from queries.filters import Filters
 from queries.live import live
+from queries.points import middles
 from queries.reference import words
 from queries.resolution import compared
 from queries.sums import STATE
 
 Level = Literal["territory", "region"]
-# What a territory can be coloured by.
-SHOWN = (
-    *("on_time_rate", "received", PER_HEAD.id, "resolved", "open", "overdue", "overdue_share", "resolution_rate"),
-    *("answer_mean", "satisfaction", "coverage", "rating_mean", "low_share", "reopened_rate"),
-    *("redirect_rate", "flow_ratio"),
-)
+# What a territory can be coloured by: every figure of the catalogue that its sums make up, the most asked first.
+FIRST = ("on_time_rate", "received", PER_HEAD.id, "open", "overdue", "resolution_rate", "answer_mean", "satisfaction")
+OF_TIMES = (*PERCENTILES, "oldest_open", "time_allowed", "fast_share")
+SHOWN = (*FIRST, *(one for one in CATALOGUE if one not in (*FIRST, *OF_TIMES)))
 TABLE = (
     *("received", "open", "overdue", "on_time_rate", "resolution_rate", "answer_mean"),
     *("reopened_rate", "satisfaction", "coverage", "rating_mean"),
 )
+
+
+HOLDERS = ("received", "open", "overdue", "on_time_rate")
 
 
 @live
@@ -56,6 +58,8 @@ def territories(filters: Filters, level: Level) -> pd.DataFrame:
     shown = places[places.index.isin(part.regions if level == "region" else part.children)]
     rows = shown[["code", "name", "population"]].join(found.drop(columns=["code", "name"]), how="left")
     rows = rows.join(_points(), how="left")
+    if rows["lon"].isna().any() and part.steps_to_municipalities:
+        rows = rows.fillna(middles(Filters(filters.start, filters.end, territory=filters.territory)))
     counted = [*MEASURES, *STATE]
     rows[counted] = rows[counted].fillna(0).astype("int64")
     for figure in FIGURES.values():
@@ -104,6 +108,12 @@ def coloured(filters: Filters, level: Level, figure: str) -> pd.DataFrame:
 def table(filters: Filters, level: Level) -> pd.DataFrame:
     """One row a territory: code, name, the figures of `TABLE`, small; see `resolution.compared`."""
     return compared(territories(filters, level), TABLE)
+
+
+@live
+def holders(filters: Filters, most: int = 200) -> pd.DataFrame:
+    """One row an organisation: code, name, the figures of `HOLDERS`, small; see `resolution.compared`."""
+    return compared(breakdown(filters, "organisation"), HOLDERS).head(most)
 
 
 @live

@@ -1,0 +1,86 @@
+"""The last steps of the way down: who holds appeals here, and the appeals themselves."""
+
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+
+from components import opening, units
+from components.figures import FEW
+from components.leagues import written
+from components.live import empty
+from components.places import hold
+from components.words import _
+
+LISTED = 200
+TALL = 430
+SHORT = 11  # rows that a table shows without scrolling
+
+
+def holders(rows: pd.DataFrame, key: str) -> None:
+    """Organisations, most received first; choosing one narrows the page to it. `rows`: queries.regions.holders."""
+    if rows.empty:
+        empty()
+        return
+    shown = rows[["name", "received", "open", "overdue", "on_time_rate"]].reset_index(drop=True)
+    styled = shown.style.format(lambda n: written(n, "share"), subset=["on_time_rate"]).format(
+        lambda n: written(n, "count"), subset=["received", "open", "overdue"]
+    )
+    heads = {"received": _("Received"), "open": _("Open"), "overdue": _("Overdue"), "on_time_rate": _("On time")}
+    st.dataframe(
+        styled,
+        key=key,
+        hide_index=True,
+        height="content" if len(rows) < SHORT else TALL,
+        on_select=choosing(key, list(rows["code"]), hold),
+        selection_mode="single-row",
+        column_config={
+            "name": st.column_config.TextColumn(_("Organisation"), width=215),
+            **{name: st.column_config.NumberColumn(word, width=74) for name, word in heads.items()},
+        },
+        placeholder=_("few"),
+        alt=_("Organisations, most received first; choosing one shows its appeals"),
+    )
+    st.caption(_("A share over fewer than {n} cases is not shown.").format(n=units.number(FEW)))
+
+
+def appeals(rows: pd.DataFrame, key: str) -> None:
+    """Appeals; choosing one opens it. `rows`: queries.points.listed."""
+    if rows.empty:
+        empty()
+        return
+    moments = {
+        name: ["—" if at is None else units.moment(at) for at in rows[f"{name}_at"]]
+        for name in ("received", "deadline")
+    }
+    columns = {
+        "number": (_("Number"), 130),
+        "topic": (_("Topic"), 240),
+        "territory": (_("Territory"), 150),
+        "organisation": (_("Organisation"), 260),
+        "status": (_("Status"), 140),
+        "received": (_("Received"), 125),
+        "deadline": (_("Deadline"), 125),
+    }
+    st.dataframe(
+        rows.assign(**moments)[list(columns)],
+        key=key,
+        hide_index=True,
+        height="content" if len(rows) < SHORT else TALL,
+        on_select=choosing(key, list(rows["number"]), opening.ask),
+        selection_mode="single-row",
+        column_config={name: st.column_config.TextColumn(word, width=width) for name, (word, width) in columns.items()},
+        alt=_("Appeals; choosing one opens it"),
+    )
+    if len(rows) == LISTED:
+        st.caption(_("The first {n} are listed: narrow the filters to see others.").format(n=units.number(LISTED)))
+
+
+def choosing(key: str, codes: list[str], pick: Callable[[str], None]) -> Callable[[], None]:
+    """What choosing a row does: a row is a position, turned into its code before anything can move."""
+
+    def chosen() -> None:
+        for at in st.session_state[key]["selection"]["rows"]:
+            pick(codes[at])
+
+    return chosen
