@@ -2,10 +2,13 @@
 
 import threading
 import traceback
-from collections.abc import Callable
-from typing import Self
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Self
 
 import psycopg
+
+if TYPE_CHECKING:
+    from handling.mail import Group
 
 Job = Callable[[str], object]
 """Told the database's address; short, harmless to repeat, and by two launchers at once."""
@@ -15,10 +18,20 @@ PERIOD = 2.0
 
 
 def jobs() -> list[Job]:
-    """What there is to do in each round, in order."""
+    """What there is to do in each round, in order. Raises BadSetting for a mail server that can't be one."""
     from database.rollups import fold
+    from handling.escalation import escalate
+    from handling.mail import Mailer
+    from handling.post import post
 
-    return [fold]
+    server = post()
+    return [fold, escalate, *([Mailer(server, _digest)] if server else [])]
+
+
+def _digest(groups: Sequence["Group"], language: str) -> tuple[str, str]:
+    from components.digest import digest
+
+    return digest(groups, language)
 
 
 class Maintenance:
