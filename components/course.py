@@ -13,7 +13,7 @@ from components.replay import replayed
 from components.theme import DATA, Spec, finish, tint
 from components.words import N_, _, current, ngettext
 
-NAMES = 190  # pixels left of the bars
+NAMES = 215  # pixels left of the bars
 ROW = 36
 ROOM = 92  # pixels for a column of times
 ENDS = {"received": N_("Received"), "closed": N_("Closed"), "resolved": N_("of them resolved")}

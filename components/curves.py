@@ -22,7 +22,7 @@ HEIGHT = 300
 MARKS = (0.5, 0.9)
 TONES = ("received", "closed", "good", "bad", "muted")
 DASHES = {"received": [1, 0], "closed": [6, 3], "good": [2, 2], "bad": [8, 2, 2, 2], "muted": [1, 3]}
-LONGEST_NAME = 34
+ROOM = 0.09  # of the height, for a name
 COMPARED: dict[By, str] = {
     "all": N_("All"),
     "regime": N_("Regimes"),
@@ -65,7 +65,9 @@ def curves(rows: pd.DataFrame) -> None:
         return
     names = list(dict.fromkeys(rows["name"]))
     last = rows.groupby("name", sort=False).tail(1)
-    ends = spread(dict(zip(last["name"], last["share"], strict=True)), 0.075)
+    # Moved down, since most end near the top.
+    below = spread({name: 1 - float(share) for name, share in zip(last["name"], last["share"], strict=True)}, ROOM)
+    ends = {name: 1 - height for name, height in below.items()}
     order = sorted(last["name"], key=ends.__getitem__)
     said = _("Closed soonest: {first}; slowest: {last}.").format(
         first=_told(rows, order[-1]), last=_told(rows, order[0])
@@ -119,7 +121,7 @@ def _within(rows: pd.DataFrame, share: float) -> int | None:
 def _dressed(rows: pd.DataFrame) -> pd.DataFrame:
     final = rows["day"] == rows["day"].max()
     return rows.assign(
-        label=rows["name"].str.slice(0, LONGEST_NAME).where(final),
+        label=rows["name"].where(final),
         height=rows["end"].where(final),
         told=[units.percent(share, 1) for share in rows["share"]],
         between=[
@@ -141,7 +143,7 @@ def _words() -> tuple[str, ...]:
 @cache
 def lines(language: str, words: tuple[str, ...], *, banded: bool) -> Spec:
     """Steps over the days, their names at the ends; within a band if there is one alone."""
-    room = 90 if banded else 250
+    room = 90 if banded else 220
     x = alt.X(
         "day:Q",
         scale=alt.Scale(nice=False, range=[0, {"expr": f"width - {room}"}]),

@@ -30,8 +30,8 @@ def kind() -> Kind:
     return "organisation" if chosen == "organisation" else "territory"
 
 
-def two(options: pd.DataFrame) -> tuple[str, str] | None:
-    """Two of the options by their codes, from the address; the first two where it names none.
+def two(options: pd.DataFrame, usual: list[str]) -> tuple[str, str] | None:
+    """Two of the options by their codes, from the address; the usual ones where it names none.
 
     `options`: code, name, and in a tree parent and level, in the order of display. None where there are fewer.
     """
@@ -40,11 +40,12 @@ def two(options: pd.DataFrame) -> tuple[str, str] | None:
         return None
     names = labels(options)
     codes = list(names)
+    first = [*(code for code in usual if code in names), *(code for code in codes if code not in usual)]
     bad: list[str] = []
     chosen: list[str] = []
-    for side, place, usual in zip(SIDES, st.columns(2), codes[-2:] if len(codes) > 2 else codes, strict=True):  # noqa: PLR2004 -- a pair
+    for side, place, one in zip(SIDES, st.columns(2), first[:2], strict=True):
         key = f"versus-{side}"
-        st.session_state[key] = address.read(side, names, usual, bad)
+        st.session_state[key] = address.read(side, names, one, bad)
         with place:
             word = _("One") if side == "a" else _("The other")
             code: str = st.selectbox(

@@ -52,7 +52,7 @@ def board() -> None:
     with panel(_("Two side by side")):
         kind = versus.kind()
         options = choices.territories(filters) if kind == "territory" else choices.organisations(filters)
-        if pair := versus.two(options):
+        if pair := versus.two(options, comparison.usual(filters, kind)):
             versus.table(comparison.both(filters, kind, pair), CATALOGUE, versus.named(options, pair))
 
 

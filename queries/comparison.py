@@ -9,6 +9,7 @@ import pandas as pd
 
 from queries import answers
 from queries.ages import oldest, spans
+from queries.breakdown import breakdown
 from queries.figures import CATALOGUE, FIGURES, PER_HEAD, PERCENTILES, TIME_ALLOWED, Answer, Figure, wilson
 from queries.filters import Filters
 from queries.live import live
@@ -32,6 +33,11 @@ def both(filters: Filters, kind: Kind, codes: tuple[str, str]) -> pd.DataFrame:
         for code in codes
     ]
     return pd.DataFrame([_row(CATALOGUE[name], one, sides[1][name]) for name, one in sides[0].items()])
+
+
+def usual(filters: Filters, kind: Kind) -> list[str]:
+    """The codes of the two that received most, territories a step below the chosen one; fewer where there are none."""
+    return breakdown(filters, kind)["code"].head(2).tolist()
 
 
 def _figures(filters: Filters) -> dict[str, Answer]:

@@ -58,8 +58,27 @@ def test_a_filter_in_the_address_narrows_every_panel() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_panel_speaks_the_language_of_the_address(language: str) -> None:
     page = screen("resolution", lang=language)
-    assert len(set(panels(page))) == 7
+    assert len(set(panels(page))) == 13
     assert page.title[0].value == {"en": "Resolution", "ru": "Решение", "hr": "Rješavanje"}[language]
+
+
+@pytest.mark.usefixtures("appeals")
+def test_what_is_compared_is_chosen_in_the_address() -> None:
+    page = screen(
+        "resolution", curves="organisation", fair="resolution_rate", pair="organisation", a="city", b="office"
+    )
+    assert not page.exception
+    assert "Organisations compared fairly: Not resolved" in panels(page)
+    table = page.dataframe[-1].value.set_index("figure")
+    assert table.loc["Received", ["a", "b", "difference"]].tolist() == ["1", "30", "−29"]
+    assert table["verdict"]["On time"] == "second is better"
+
+
+@pytest.mark.usefixtures("appeals")
+def test_without_a_history_the_page_says_so() -> None:
+    said = " ".join(one.value for one in [*screen("resolution").markdown, *screen("resolution").caption])
+    assert "redirects and extensions are not known" in said
+    assert "How long each stage took is not known" in said
 
 
 @pytest.mark.usefixtures("connection")
@@ -68,4 +87,6 @@ def test_an_empty_database_is_said_in_words() -> None:
     said = [one.value for one in page.markdown]
     assert ":gray[Nothing was closed in these days with these filters.]" in said
     assert said.count(":gray[Nothing in these days with these filters.]") == 5
+    assert said.count(":gray[Nothing was received in these days with these filters.]") == 2
+    assert ":gray[There are no two to compare here.]" in said
     assert not page.dataframe

@@ -12,7 +12,7 @@ from tests import factories
 PROJECT = Path(__file__).parents[2]
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
-PANELS = 7
+PANELS = 10
 
 
 @pytest.fixture
@@ -63,6 +63,17 @@ def test_what_became_of_low_ratings_is_listed_newest_first() -> None:
 
 
 @pytest.mark.usefixtures("answers")
+def test_a_badly_rated_answer_is_a_click_away() -> None:
+    assert screen(lang="ru").dataframe[0].value["link"].iloc[0] == "appeal?number=AGAIN&lang=ru"
+
+
+@pytest.mark.usefixtures("answers")
+def test_it_says_what_became_of_low_ratings() -> None:
+    said = [one.value for one in screen().caption]
+    assert "Of 11 answers rated low or returned, 91% were left as they are; 0% were mended (4–5 at last)." in said
+
+
+@pytest.mark.usefixtures("answers")
 def test_it_says_what_delay_costs() -> None:
     # Ten slow answers are too few to be compared, and so nothing is said.
     said = [one.value for one in screen().markdown]
@@ -79,8 +90,9 @@ def test_a_filter_in_the_address_narrows_every_panel() -> None:
 @pytest.mark.usefixtures("connection")
 def test_an_empty_database_is_said_in_words() -> None:
     said = [one.value for one in screen().markdown]
-    assert said.count(":gray[Nobody has rated an answer in these days with these filters.]") == PANELS - 1
-    assert ":gray[No answer was rated 1 or 2 in these days with these filters.]" in said
+    assert said.count(":gray[Nobody has rated an answer in these days with these filters.]") == PANELS - 4
+    assert said.count(":gray[No answer was rated 1 or 2 in these days with these filters.]") == 2
+    assert ":gray[Nobody has 30 cases in these days: too few to compare.]" in said
 
 
 @pytest.mark.usefixtures("answers")

@@ -1,0 +1,70 @@
+"""The page of data quality, from `app.py` and by a deep link."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Connection
+
+from components.words import LANGUAGES
+from queries.doubts import DOUBTS
+from tests import factories
+from tests.pages.screens import panels, screen, tiles
+
+NOW = datetime.now(UTC)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def appeals(connection: Connection) -> None:
+    """Forty closed, ten of them at once; one of those has a deadline before its receipt."""
+    for n in range(40):
+        at = NOW - 5 * DAY
+        factories.appeal(
+            connection,
+            number=f"N/{n}",
+            received_at=at,
+            closed_at=at + (timedelta(seconds=5) if n < 10 else DAY),
+            deadline_at=at - DAY if n == 0 else None,
+            lon=1.0,
+            lat=2.0,
+        )
+
+
+@pytest.mark.usefixtures("appeals")
+@pytest.mark.parametrize("deep", [False, True])
+def test_each_doubt_is_a_tile(deep: bool) -> None:  # noqa: FBT001 -- pytest hands it over
+    shown = tiles(screen("quality", deep=deep))
+    assert list(shown) == [figure.name for figure in DOUBTS.values()]
+    assert (shown["Closed at once"], shown["Dates out of order"], shown["Without a place"]) == ("25.0%", "2.5%", "0.0%")
+    # None was closed as explained.
+    assert shown["Explained, then re-opened"] == "—"
+
+
+@pytest.mark.usefixtures("appeals")
+def test_the_appeals_behind_a_doubt_are_chosen_in_the_address_and_a_click_away() -> None:
+    page = screen("quality")
+    assert len(page.dataframe[0].value) == 10
+    table = screen("quality", doubt="dates_disordered", lang="en").dataframe[0].value
+    assert table[["link", "number"]].to_numpy().tolist() == [["appeal?number=N%2F0&lang=en", "N/0"]]
+
+
+@pytest.mark.usefixtures("appeals")
+def test_organisations_and_regions_have_their_shares() -> None:
+    _appeals, organisations, regions = screen("quality").dataframe
+    assert organisations.value["name"].tolist() == ["office"]
+    assert organisations.value["closed_at_once"].tolist() == regions.value["closed_at_once"].tolist() == [0.25]
+
+
+@pytest.mark.usefixtures("appeals")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_speaks_the_language_of_the_address(language: str) -> None:
+    page = screen("quality", lang=language)
+    assert len(set(panels(page))) == 3
+    assert page.title[0].value == {"en": "Data quality", "ru": "Качество данных", "hr": "Kvaliteta podataka"}[language]
+
+
+@pytest.mark.usefixtures("connection")
+def test_an_empty_database_is_said_in_words() -> None:
+    page = screen("quality")
+    assert set(tiles(page).values()) == {"—"}
+    assert not page.dataframe
