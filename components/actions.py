@@ -148,7 +148,7 @@ def _told(desk: Desk, what: str, rows: list[Row], key: str) -> None:
     outcomes.result(what, rows, key)
     if st.button(_("Go on"), key=f"{key}-read", icon=":material/arrow_forward:", width="stretch"):
         desk.done = None
-        st.rerun(scope="fragment")
+        st.rerun()
 
 
 def _undoing(viewer: "Viewer", desk: Desk, key: str, done: Callable[[], None] | None) -> None:

@@ -1,13 +1,13 @@
 """Transfers that wait for an administrator's word."""
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
 
 from components import access, refusals, units
-from components.live import empty, zone
+from components.live import LIVE, empty, zone
 from components.plain import line
 from components.words import _
 from handling.actions import NotDone, allow_transfer
@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from components.access import Viewer
 
 
-@st.fragment
-def transfers(viewer: "Viewer", rows: pd.DataFrame) -> None:
-    """The asked-for transfers, and allowing one of them. `rows`: queries.overdue.transfers_asked."""
+@st.fragment(run_every=LIVE)
+def transfers(viewer: "Viewer", answer: Callable[[], pd.DataFrame]) -> None:
+    """The asked-for transfers, and allowing one of them. `answer`: queries.overdue.transfers_asked."""
     access.enter(viewer)
+    rows = answer()
     if rows.empty:
         empty(_("Nobody has asked for another transfer."))
         return

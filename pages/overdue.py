@@ -68,5 +68,5 @@ if right:
         actions(viewer, choosing.chosen("chosen"), "overdue", lambda: choosing.let_go("chosen"))
 if viewer.may("allow_transfer"):
     with card(_("Transfers that wait for a word")):
-        transfers(viewer, overdue.transfers_asked())
+        transfers(viewer, overdue.transfers_asked)
 analysis()

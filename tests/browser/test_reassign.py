@@ -1,0 +1,119 @@
+"""An official hands on what is overdue, as a person does it: choose, look, say why, do, read, undo."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import psycopg
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Heard
+from tests.running import App
+from tests.waiting import wait_for
+
+PATIENCE = 30_000
+CHOSEN, MOVED, ALL = 40, 3, 45
+FROM, TO, ELSEWHERE = "RU-KHM:health", "RU-KHM:roads", "RU-KHM:transport"
+WHY = "The office is closed until further notice"
+LATE = """
+    INSERT INTO appeal (region_id, source_id, number, channel_id, topic_id, regime_id, status_id, received_at,
+        deadline_at, first_holder_id, holder_id)
+    SELECT r.id, (SELECT id FROM source WHERE code = 'demo'), 'LATE-' || lpad(n::text, 3, '0'),
+        (SELECT id FROM channel WHERE code = 'portal'), (SELECT min(id) FROM topic WHERE level = 3),
+        (SELECT id FROM regime WHERE code = 'ordinary'), (SELECT id FROM status WHERE code = 'in_progress'),
+        now() - interval '430 days', now() - interval '400 days' + n * interval '1 hour', o.id, o.id
+    FROM generate_series(1, %s) AS n, territory AS r, organisation AS o WHERE r.code = 'RU-KHM' AND o.code = %s"""
+OURS = "(region_id, appeal_id) IN (SELECT region_id, id FROM appeal WHERE number LIKE 'LATE-%')"
+
+
+@pytest.fixture
+def late(app: App) -> Iterator[psycopg.Connection]:
+    """Appeals of Ugra that are overdue longer than all others, and gone after the test."""
+    with psycopg.connect(app.database, autocommit=True) as connection:
+        connection.execute(LATE, (ALL, FROM))
+        yield connection
+        connection.execute("ALTER TABLE event DISABLE TRIGGER event_is_append_only")
+        connection.execute(f"DELETE FROM event WHERE {OURS}")
+        connection.execute("ALTER TABLE event ENABLE TRIGGER event_is_append_only")
+        connection.execute("DELETE FROM appeal WHERE number LIKE 'LATE-%'")
+
+
+def holders(connection: psycopg.Connection) -> dict[str, int]:
+    """How many of the late appeals each organisation holds."""
+    rows = connection.execute(
+        "SELECT code, count(*) FROM appeal AS a JOIN organisation AS o ON o.id = holder_id"
+        " WHERE number LIKE 'LATE-%' GROUP BY code"
+    )
+    return dict(rows.fetchall())
+
+
+def somebody_moves(connection: psycopg.Connection, numbers: list[str]) -> None:
+    """What the demo's official does meanwhile on another screen."""
+    with connection.transaction():
+        connection.execute(
+            "SELECT set_config('otklik.person', id::text, true) FROM person"
+            " WHERE issuer = 'demo' AND subject = 'official'"
+        )
+        connection.execute(
+            "SELECT count(*) FROM (SELECT array_agg(region_id) AS r, array_agg(id) AS i, array_agg(updated_at) AS v"
+            " FROM appeal WHERE number = ANY (%s)) AS a,"
+            " handle_appeals(gen_random_uuid(), 'reassign', r, i, v, %s, 'Mine', false)",
+            (numbers, f'{{"holder": "{ELSEWHERE}"}}'),
+        )
+
+
+def named(connection: psycopg.Connection, code: str) -> str:
+    row = connection.execute("SELECT names->>'en' FROM organisation WHERE code = %s", (code,)).fetchone()
+    assert row
+    return str(row[0])
+
+
+def press(page: Page, name: str | re.Pattern[str]) -> None:
+    page.get_by_role("button", name=name).click(timeout=PATIENCE)
+
+
+@pytest.mark.usefixtures("app")
+def test_forty_are_handed_on_but_for_those_that_moved_and_taken_back(
+    late: psycopg.Connection, signed_in: Callable[..., Page], heard: Heard
+) -> None:
+    desk = signed_in("official", "/overdue?territory=RU-KHM")
+    receiver = signed_in("manager", f"/queue?organisation={TO}")
+    expect(receiver.get_by_text("Live", exact=True)).to_be_visible(timeout=PATIENCE)
+    # Choose forty, and whom they are for.
+    press(desk, f"Choose the first {CHOSEN}")
+    expect(desk.get_by_text(f"{CHOSEN} appeals will change.")).to_be_visible(timeout=PATIENCE)
+    box = desk.get_by_role("combobox", name="New holder")
+    box.click()
+    box.fill(named(late, TO))
+    desk.get_by_role("option").filter(has_text=named(late, TO)).first.click()
+    expect(desk.get_by_text("through in").or_(desk.get_by_text("closed nothing")).first).to_be_visible(timeout=PATIENCE)
+    # Without a reason nothing is done.
+    press(desk, re.compile(f"^check Reassign · {CHOSEN}|Reassign · {CHOSEN}"))
+    expect(desk.get_by_text("Say why")).to_be_visible(timeout=PATIENCE)
+    desk.get_by_label("Reason").fill(WHY)
+    # Somebody else is quicker with three of them; the refreshed list has lost nothing of the choice.
+    somebody_moves(late, [f"LATE-{n:03}" for n in range(1, MOVED + 1)])
+    press(desk, re.compile(f"Reassign · {CHOSEN}"))
+    done = CHOSEN - MOVED
+    expect(desk.get_by_text(f"Reassigned: {done} appeals, {MOVED} refused")).to_be_visible(timeout=PATIENCE)
+    expect(desk.get_by_text("Official of the Ural district changed it meanwhile")).to_be_visible(timeout=PATIENCE)
+    # The receiving organisation's queue shows them by itself.
+    expect(receiver.get_by_text("LATE-004").first).to_be_attached(timeout=PATIENCE)
+    assert holders(late) == {FROM: ALL - CHOSEN, TO: done, ELSEWHERE: MOVED}
+    # And back.
+    press(desk, re.compile("Undo \\("))
+    expect(desk.get_by_text(f"Undone: {done} appeals")).to_be_visible(timeout=PATIENCE)
+    wait_for(lambda: receiver.get_by_text("LATE-004").count() == 0, "the queue without them")
+    assert holders(late) == {FROM: ALL - MOVED, ELSEWHERE: MOVED}
+    # History and audit tell it.
+    told = late.execute(f"SELECT kind, reason, count(*) FROM event WHERE {OURS} GROUP BY 1, 2 ORDER BY 1, 2").fetchall()
+    assert told == [("redirected", "Mine", MOVED), ("redirected", WHY, done), ("undone", WHY, done)]
+    entries = late.execute(
+        "SELECT action, reason, after->'done', after->'refused' FROM audit WHERE object LIKE 'operation%' ORDER BY id"
+    ).fetchall()
+    assert entries[-3:] == [
+        ("appeals reassigned", "Mine", MOVED, 0),
+        ("appeals reassigned", WHY, done, MOVED),
+        ("undone", WHY, done, 0),
+    ]
+    assert heard.errors == []
