@@ -59,6 +59,10 @@ PAGES = {
 UNLISTED = frozenset({"appeal"})
 HERE = Path(__file__).parent
 FOLDER = HERE.parent / "pages"
+# What is chosen stands in the primary colour, which white has to be read on as well: on dark it can't be both.
+READABLE = """<style>
+[data-testid="stButtonGroup"] [data-selected="true"] p, [role="tab"][aria-selected="true"] p { color: #EEF2F6 }
+</style>"""
 ABOUT = N_("**Otklik**: the operations room of a citizens' feedback platform.")
 
 DEMO = N_(
@@ -98,6 +102,8 @@ def begin(page: str) -> None:
         menu_items={"About": _(ABOUT)},
     )
     st.logo(HERE / "logo.svg", size="large")
+    if st.context.theme.type == "dark":
+        st.html(READABLE)
 
 
 def navigation(pages: Collection[str]) -> Page:

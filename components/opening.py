@@ -2,9 +2,7 @@
 
 import streamlit as st
 
-from components import frame
-
-KEPT = ("lang", "as")  # of the address: who looks, in which language
+from components import frame, links
 
 
 def ask(number: str) -> None:
@@ -15,6 +13,5 @@ def ask(number: str) -> None:
 def opened() -> None:
     """Go to the appeal that was asked for; the page before is one step back in the browser."""
     number = st.session_state.pop("open-appeal", None)
-    if number is not None and "appeal" in frame.PAGES:
-        kept = {name: st.query_params[name] for name in KEPT if name in st.query_params}
-        st.switch_page("pages/appeal.py", query_params={"number": number, **kept})
+    if number is not None:
+        st.switch_page(frame.FOLDER / "appeal.py", query_params={"number": number, **links.kept()})
