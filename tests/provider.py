@@ -4,7 +4,7 @@ import json
 import secrets
 import signal
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,14 +20,6 @@ from tests.servers import free_port
 from tests.waiting import wait_for
 
 PATIENCE = 60_000  # ms
-ROLES: dict[str, tuple[str, ...]] = {
-    "staff": (),
-    "manager": ("RU-KHM",),
-    "official": ("RU-FD-URAL",),
-    "administrator": (),
-    "screen": (),
-}
-"""The territories of the person of each role, `<role>@example.org`; none is everywhere."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +82,7 @@ def provided() -> Iterator[Provider]:
 
 @contextmanager
 def signing_in(data: Path, provider: Provider, **environ: str) -> Iterator[Signing]:
-    """`otklik run` on a data folder, to which one person of each role can sign in."""
+    """`otklik run` on a data folder, to which those sign in who are made known there."""
     port = free_port()
     cookie_secret, client_secret = secrets.token_hex(16), secrets.token_hex(16)
     file = data.parent / f"secrets-{port}.toml"
@@ -107,11 +99,7 @@ server_metadata_url = "{provider.address}/.well-known/openid-configuration"
     )
     told = {"OTKLIK_SECRETS": str(file), "OTKLIK_CONTACT": "Vera of the help desk", **environ}
     with running(data, port, **told) as app:
-        signing = Signing(app, provider, (cookie_secret, client_secret))
-        with_places = _territories(app)
-        for role, territories in ROLES.items():
-            signing.person(f"{role}@example.org", role, *(one for one in territories if one in with_places))
-        yield signing
+        yield Signing(app, provider, (cookie_secret, client_secret))
 
 
 def sign_in(page: Page, email: str, address: str = "/") -> None:
@@ -130,11 +118,3 @@ def _answers(provider: Provider) -> bool:
             return True
     except (URLError, OSError):
         return False
-
-
-def _territories(app: App) -> Mapping[str, object]:
-    owner = connect(app.database)
-    with owner.connect() as connection:
-        found = {code: True for (code,) in connection.exec_driver_sql("SELECT code FROM territory")}
-    owner.dispose()
-    return found

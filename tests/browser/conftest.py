@@ -35,6 +35,15 @@ FLAGS = (
     "--ignore-gpu-blocklist",
 )
 
+SEES: dict[str, tuple[str, ...]] = {
+    "staff": (),
+    "manager": ("RU-KHM",),
+    "official": ("RU-FD-URAL",),
+    "administrator": (),
+    "screen": (),
+}
+"""The territories of the person of each role; none is everywhere."""
+
 
 @dataclass
 class Heard:
@@ -97,6 +106,8 @@ def provider() -> Iterator[Provider]:
 def signing(app: App, provider: Provider) -> Iterator[Signing]:
     """A second Otklik on the demo's database, to which people sign in."""
     with signing_in(app.data, provider) as started:
+        for role, territories in SEES.items():
+            started.person(f"{role}@example.org", role, *territories)
         yield started
 
 

@@ -77,7 +77,8 @@ def test_the_demo_is_out_of_reach(page: Page, signing: Signing) -> None:
 
 def test_a_sign_in_that_grows_too_old_ends_on_the_open_screen(page: Page, app: App, provider: Provider) -> None:
     with signing_in(app.data, provider, OTKLIK_SIGN_IN_HOURS="0.002") as signing:
-        sign_in(page, "manager@example.org", signing.app.address)
+        signing.person("brief@example.org", "manager", "RU-KHM")
+        sign_in(page, "brief@example.org", signing.app.address)
         expect(page.get_by_text("Your sign-in is over. Sign in again.")).to_be_visible(timeout=PATIENCE)
         signed_out(page)
         page.reload()

@@ -1,0 +1,72 @@
+"""Every page for every role: opened or refused as `database/roles.py` says, by the menu and by a deep link."""
+
+import pytest
+from sqlalchemy import Connection
+from streamlit.testing.v1 import AppTest
+
+from components import frame
+from database import people
+from database.roles import MAY, ROLES
+from tests import factories
+from tests.pages.signed import SIGNED_OUT, claims, script
+
+REFUSED = "This page is not open to you."
+
+
+@pytest.fixture
+def known(connection: Connection) -> None:
+    """One person a role, of the region XA, in which there is an appeal."""
+    factories.appeal(connection, region="XA")
+    for role in ROLES:
+        facts: dict[str, object] = {"email": f"{role}@example.org", "name": role, "role": role, "territories": ["XA"]}
+        people.save(connection, None, facts)
+
+
+def opened(page: str, role: str | None, *, deep: bool) -> AppTest:
+    """A page as somebody of this role gets it; None is signed out."""
+    user = claims(f"{role}@example.org") if role else SIGNED_OUT
+    found = script(user, name=f"pages/{page}.py" if deep else "app.py")
+    if not deep:
+        found.switch_page(f"pages/{page}.py")
+    found.run()
+    assert not found.exception
+    return found
+
+
+def shows_nothing(page: AppTest) -> bool:
+    """Whether there are neither figures nor tables nor anything to fill in."""
+    return not (page.metric or page.dataframe or page.selectbox or page.text_input or page.text_area or page.expander)
+
+
+@pytest.mark.usefixtures("known")
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("page", frame.PAGES)
+def test_a_page_opens_for_whom_it_is_meant_and_is_refused_to_others(page: str, role: str) -> None:
+    shown = opened(page, role, deep=False)
+    if page in MAY[role]:
+        assert REFUSED not in [one.value for one in shown.error]
+        assert shown.title[0].value == frame.PAGES[page][0]
+    else:
+        assert [one.value for one in shown.error] == [REFUSED]
+        assert shows_nothing(shown)
+
+
+@pytest.mark.usefixtures("known")
+@pytest.mark.parametrize("page", frame.PAGES)
+def test_a_deep_link_is_guarded_as_well(page: str) -> None:
+    # The page's own script: as a server answers that has not run `app.py` yet.
+    shown = opened(page, "staff", deep=True)
+    assert ([one.value for one in shown.error] == [REFUSED]) == (page not in MAY["staff"])
+
+
+@pytest.mark.usefixtures("known")
+@pytest.mark.parametrize("deep", [False, True])
+@pytest.mark.parametrize("page", frame.PAGES)
+def test_signed_out_there_is_no_page(page: str, *, deep: bool) -> None:
+    shown = opened(page, None, deep=deep)
+    assert [button.label for button in shown.button] == ["Sign in with City"]
+    assert shows_nothing(shown)
+
+
+def test_every_page_is_in_the_table_of_rights() -> None:
+    assert {page for page in frame.PAGES if not any(page in rights for rights in MAY.values())} == set()
