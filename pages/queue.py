@@ -1,29 +1,71 @@
-"""What is open now: at which stage, how old, with whom, and what is late or about to be."""
+"""What is open now: appeal by appeal, at which stage, how old, with whom, and what is late or about to be."""
+
+from functools import partial
 
 import streamlit as st
 
-from components import access, ages, late, lines
+from components import access, ages, late, lines, links, list_export, open_controls, open_list, saved_views
+from components.actions import actions
+from components.card import card
 from components.filters import filter_bar, in_words
 from components.kpis import kpis
 from components.live import LIVE, guarded, panel, stamp, today, turn_of_day
 from components.standing import standing
 from components.words import _
-from queries import choices, live, queue
+from queries import appeal, choices, exports, listing, live, queue, views, waiting
 from queries.ages import BANDS
 from queries.filters import Filters
+from queries.search import MOST
+from reports import open_list as files
 
 viewer = access.require("queue")
 filters = filter_bar(viewer, choices, Filters, today())
+wanted = listing.wanted(st.query_params)
+after, before = open_list.place(links.of_list())
+turned = before is not None
+edge = listing.edge(before or after or "")
 
 
 @st.fragment(run_every=LIVE)
-def board() -> None:
-    """Everything below the filters, anew whenever the data have changed."""
+def top() -> None:
+    """How much is open, and how it stands."""
     access.enter(viewer)
     turn_of_day()
     stamp(live.as_of(), away=live.away(), demo=live.is_demo(), days=in_words(filters))
     with guarded():
         kpis(queue.figures(filters), across=6)
+
+
+@st.fragment(run_every=LIVE)
+def listed() -> None:
+    """One page of the list, as it stood when the reader came to it; what changed in its rows shows in them."""
+    access.enter(viewer)
+    with guarded():
+        page = waiting.page(filters, wanted, edge, turned)
+        more = len(page) > waiting.PAGE
+        now = open_list.keys(page.tail(waiting.PAGE) if turned else page.head(waiting.PAGE))
+        held = open_list.page((links.of_list(), edge, turned), now)
+        rows = waiting.rows(tuple(waiting.Key(*one) for one in held.keys), viewer.language)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            open_list.many(waiting.total(filters, wanted), waiting.COUNTED, MOST if wanted.words else None)
+            open_list.news(held, rows, now, waiting.PAGE)
+        if wanted.words:
+            open_list.closed(waiting.rows(appeal.keys(wanted.words), viewer.language))
+        if rows.empty:
+            open_list.nothing()
+        else:
+            open_list.table(rows, held)
+            first, last = (listing.told(waiting.edge_of(rows.iloc[at], wanted)) for at in (0, -1))
+            open_list.turns(
+                first if (more if turned else edge) else None, last if turned or more else None, at_first=edge is None
+            )
+        open_list.settle(held)
+
+
+@st.fragment(run_every=LIVE)
+def charts() -> None:
+    """What is open in figures."""
+    access.enter(viewer)
     left, right = st.columns(2)
     with left, panel(_("Open by stage and age")):
         ages.stages(queue.stages(filters), BANDS)
@@ -36,20 +78,34 @@ def board() -> None:
         standing(queue.channels(filters), _("Channels"))
     with panel(_("Backlog by day")):
         lines.backlog(queue.backlog(filters))
-    with panel(_("Late, and soon to be")):
-        # Only the list that is looked at is asked for.
-        over, soon, placed = st.tabs(
-            [_("Overdue, longest first"), _("At risk, nearest first"), _("On the map")], key="lists", on_change="rerun"
-        )
-        if over.open:
-            with over, guarded():
-                late.late(queue.late(filters, "overdue"), "overdue")
-        if soon.open:
-            with soon, guarded():
-                late.late(queue.late(filters, "at_risk"), "at_risk")
-        if placed.open:
-            with placed, guarded():
-                late.points(queue.points(filters))
+    with panel(_("With a point on the map")):
+        late.points(queue.points(filters))
 
 
-board()
+@st.fragment(run_every=LIVE)
+def taken_away() -> None:
+    """Files of the list."""
+    access.enter(viewer)
+    with guarded():
+        start = partial(files.start, filters=filters, wanted=wanted, address=links.of_list())
+        list_export.export(start, links.of_list(), exports.MOST)
+
+
+top()
+with card(_("Open appeals")):
+    with guarded():
+        by_state = {one.figure.id: int(one.value or 0) for one in queue.figures(filters)}
+        open_controls.controls(wanted, waiting.counts(filters), by_state, waiting.stages(viewer.language))
+    with st.container(horizontal=True, gap="small"):
+        saved_views.saved_views(views)
+        menu = st.popover(_("Export"), icon=":material/download:", type="tertiary", key="export", on_change="rerun")
+    if menu.open:
+        with menu:
+            taken_away()
+    listed()
+open_list.remembered(lambda keys: waiting.rows(tuple(waiting.Key(*one) for one in keys), viewer.language))
+if chosen := open_list.chosen():
+    with card(_("What to do")):
+        open_list.choice(chosen)
+        actions(viewer, chosen, "queue", open_list.let_go)
+charts()

@@ -26,6 +26,7 @@ from sqlalchemy.types import ARRAY, BigInteger, Integer
 from database import scope
 from database.reading import frame
 from database.tables import appeal
+from queries.ages import bands
 from queries.cut import Cut, clock, cut
 from queries.facts import within
 from queries.filters import Filters
@@ -100,8 +101,8 @@ def page(filters: Filters, wanted: Wanted = USUAL, edge: Edge | None = None, bac
 def rows(keys: tuple[Key, ...], language: str) -> pd.DataFrame:
     """The appeals of these keys as they are now, in that order; one that is not to be seen any more is left out.
 
-    Columns: region_id, id, number, source, region (codes), received_at and deadline_at (local), topic, territory,
-    organisation, channel, status, stage (words), and state: within, at_risk, overdue or closed.
+    Columns: region_id, id, version (`updated_at`), number, source, region (codes), received_at and deadline_at (local),
+    topic, territory, organisation, channel, status, stage (words), and state: within, at_risk, overdue or closed.
     """
     if not keys:
         return _told(frame(_listed().limit(0)), language)
@@ -153,7 +154,9 @@ def _listed() -> Select[Any]:
         else_="within",
     )
     keys = (appeal.c.region_id, appeal.c.id, appeal.c.source_id)
-    return appeals(*keys, appeal.c.received_at, appeal.c.deadline_at, state.label("state"))
+    return appeals(
+        *keys, appeal.c.updated_at.label("version"), appeal.c.received_at, appeal.c.deadline_at, state.label("state")
+    )
 
 
 def _ordered(filters: Filters, wanted: Wanted, edge: Edge | None, *, back: bool) -> Select[Any]:
@@ -234,3 +237,24 @@ def _told(found: pd.DataFrame, language: str, *, back: bool = False) -> pd.DataF
         region=found["region_id"].map(words("territory", language)["code"]),
     )
     return named(found, language)
+
+
+@live
+def counts(filters: Filters) -> pd.DataFrame:
+    """One row a stage and band of ages: stage (code), age (as in `AGES`), and how many are open, whatever the list."""
+    found = bands(filters)
+    status, stages = words("status", "en"), words("stage", "en")
+    ages = list(AGES)
+    return pd.DataFrame(
+        {
+            "stage": found["status_id"].map(status["stage_id"]).map(stages["code"]),
+            "age": [ages[min(int(band), len(ages) - 1)] for band in found["band"]],
+            "appeals": found["appeals"],
+        }
+    )
+
+
+def stages(language: str) -> dict[str, str]:
+    """The stages that an open appeal may be at, by code, in their order."""
+    found = words("stage", language).sort_values("position")
+    return {str(code): str(name) for code, name in zip(found["code"], found["name"], strict=True) if code != "finished"}

@@ -1,0 +1,89 @@
+"""What narrows and sorts the list of open appeals: state, stage, age, words, order; all in the address."""
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from components import address, units
+from components.words import N_, _
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from queries.waiting import Wanted
+
+STATES = {"": N_("All open"), "overdue": N_("Overdue"), "at_risk": N_("At risk"), "within": N_("Within time")}
+AGES = {
+    "": N_("Any age"),
+    "0": N_("less than 1 day"),
+    "1": N_("1–3 days"),
+    "3": N_("3–7 days"),
+    "7": N_("7 days and more"),
+}
+SORTS = {
+    "deadline": N_("Next deadline first"),
+    "deadline_last": N_("Last deadline first"),
+    "oldest": N_("Oldest first"),
+    "newest": N_("Newest first"),
+}
+PLACE = ("after", "before")
+"""Where in the list one is: another list begins at its beginning."""
+
+
+def controls(wanted: "Wanted", counts: "pd.DataFrame", states: dict[str, int], stages: dict[str, str]) -> None:
+    """One row of choices, each with how many are open.
+
+    `counts`: queries.waiting.counts; `states`: how many by state; `stages`: their names by code.
+    """
+    by_stage = counts.groupby("stage")["appeals"].sum()
+    by_age = counts.groupby("age")["appeals"].sum()
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        names = {
+            code: _(name) if code == "" else counted(_(name), states.get(code, 0)) for code, name in STATES.items()
+        }
+        key = _set("state", wanted.state)
+        st.segmented_control(
+            _("State"), list(names), format_func=names.__getitem__, key=key, required=True,
+            label_visibility="collapsed", on_change=keep, args=("state", ""),
+        )  # fmt: skip
+        staged = {"": _("All stages")} | {code: counted(name, by_stage.get(code, 0)) for code, name in stages.items()}
+        _select("stage", _("Stage"), wanted.stage, staged, "")
+        aged = {code: counted(_(name), by_age.get(code, 0)) if code else _(name) for code, name in AGES.items()}
+        _select("age", _("Age"), wanted.age, aged, "")
+        _select("sort", _("Order"), wanted.sort, {code: _(name) for code, name in SORTS.items()}, "deadline")
+        key = _set("q", wanted.words)
+        st.text_input(
+            _("Search"), key=key, placeholder=_("Number or words"), icon=":material/search:", max_chars=200,
+            label_visibility="collapsed", width=230, on_change=keep, args=("q", ""),
+        )  # fmt: skip
+
+
+def counted(name: str, n: int) -> str:
+    """A choice with how many there are."""
+    return f"{name} ({units.number(n)})"
+
+
+def _set(name: str, value: str) -> str:
+    key = f"list-{name}"
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+    return key
+
+
+def _select(name: str, label: str, value: str, options: dict[str, str], usual: str) -> None:
+    st.selectbox(
+        label,
+        list(options),
+        format_func=options.__getitem__,
+        key=_set(name, value),
+        label_visibility="collapsed",
+        width=205,
+        on_change=keep,
+        args=(name, usual),
+    )
+
+
+def keep(name: str, usual: str) -> None:
+    """Write a choice into the address; the list begins anew."""
+    value = st.session_state[f"list-{name}"] or ""
+    address.write(**{name: None if value == usual else value}, **dict.fromkeys(PLACE))
