@@ -10,7 +10,7 @@ import pandas as pd
 from queries import answers
 from queries.ages import oldest, spans
 from queries.breakdown import breakdown
-from queries.figures import CATALOGUE, FIGURES, PER_HEAD, PERCENTILES, TIME_ALLOWED, Answer, Figure, wilson
+from queries.figures import FIGURES, PER_HEAD, PERCENTILES, TIME_ALLOWED, Answer, Figure, wilson
 from queries.filters import Filters
 from queries.live import live
 from queries.reference import words
@@ -29,10 +29,10 @@ def both(filters: Filters, kind: Kind, codes: tuple[str, str]) -> pd.DataFrame:
     """
     plain = replace(filters, compare="none")
     sides = [
-        _figures(replace(plain, territory=code) if kind == "territory" else replace(plain, organisation=code))
+        every(replace(plain, territory=code) if kind == "territory" else replace(plain, organisation=code))
         for code in codes
     ]
-    return pd.DataFrame([_row(CATALOGUE[name], one, sides[1][name]) for name, one in sides[0].items()])
+    return pd.DataFrame([_row(a.figure, a, b) for a, b in zip(*sides, strict=True)])
 
 
 def usual(filters: Filters, kind: Kind) -> list[str]:
@@ -40,9 +40,9 @@ def usual(filters: Filters, kind: Kind) -> list[str]:
     return breakdown(filters, kind)["code"].head(2).tolist()
 
 
-def _figures(filters: Filters) -> dict[str, Answer]:
-    found = [*answers.answers(filters, FIGURES), fast(filters), oldest(filters), _allowed(filters), _per_head(filters)]
-    return {one.figure.id: one for one in found}
+def every(filters: Filters) -> list[Answer]:
+    """Every figure of the catalogue, once."""
+    return [*answers.answers(filters, FIGURES), fast(filters), oldest(filters), _allowed(filters), _per_head(filters)]
 
 
 def _allowed(filters: Filters) -> Answer:
