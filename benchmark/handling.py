@@ -72,7 +72,7 @@ def _steps(who: Person, rounds: int) -> dict[str, Times]:
         "what would come of it": timed(lambda: look("reassign", first, holder=takers[0]), rounds),
         "handing them on": timed(lambda: hand_on(_late(), turn()), rounds),
         "all of these together": timed(together, rounds),
-        "handing them on, and undoing it": timed(lambda: undo(new_key(), hand_on(_late(), turn())), rounds),
+        "handing them on, and undoing it": timed(lambda: undo(new_key(), hand_on(_late(), takers[1])), rounds),
     }
 
 

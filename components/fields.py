@@ -30,12 +30,12 @@ def _holder(cases: Sequence[Case], language: str, key: str) -> dict[str, Any] | 
     names = {code: f"{line(one.name)} · {_load(one)}" for code, one in found.items()}
     chosen = _chosen(_("New holder"), names, key)
     taken = found[chosen]
-    said = [f"{_load(taken)}, {_pace(taken)}."]
+    said = [f"{_load(taken)}, {_pace(taken)}"]
     if taken.takes < len(cases):
         said.append(_("It may take {n} of the {all} chosen.").format(n=taken.takes, all=len(cases)))
     if taken is next(iter(found.values())) and taken.answered:
-        said.append(f"**{_('Suggested')}**: {_why(taken)}")
-    st.caption(" ".join(said))
+        said.append(_why(taken))
+    st.caption(" · ".join(said))
     return {"holder": chosen}
 
 
@@ -53,8 +53,10 @@ def _pace(one: Holder) -> str:
 def _why(best: Holder) -> str:
     """Why the first one is suggested."""
     return ngettext(
-        "it closed {n} appeal on these topics here in the last 90 days, and is through soonest of those who did.",
-        "it closed {n} appeals on these topics here in the last 90 days, and is through soonest of those who did.",
+        "**Suggested**: it closed {n} appeal on these topics here in the last 90 days, and is through soonest of those"
+        " who did.",
+        "**Suggested**: it closed {n} appeals on these topics here in the last 90 days, and is through soonest of those"
+        " who did.",
         best.answered,
     ).format(n=units.number(best.answered))
 

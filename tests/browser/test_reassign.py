@@ -11,7 +11,7 @@ from tests.browser.conftest import Heard
 from tests.running import App
 from tests.waiting import wait_for
 
-PATIENCE = 30_000
+PATIENCE = 90_000  # ms: two signed-in tabs and a busy machine
 CHOSEN, MOVED, ALL = 40, 3, 45
 FROM, TO, ELSEWHERE = "RU-KHM:health", "RU-KHM:roads", "RU-KHM:transport"
 WHY = "The office is closed until further notice"
@@ -78,7 +78,7 @@ def test_forty_are_handed_on_but_for_those_that_moved_and_taken_back(
 ) -> None:
     desk = signed_in("official", "/overdue?territory=RU-KHM")
     receiver = signed_in("manager", f"/queue?organisation={TO}")
-    expect(receiver.get_by_text("Live", exact=True)).to_be_visible(timeout=PATIENCE)
+    expect(receiver.get_by_text("As of").first).to_be_visible(timeout=PATIENCE)
     # Choose forty, and whom they are for.
     press(desk, f"Choose the first {CHOSEN}")
     expect(desk.get_by_text(f"{CHOSEN} appeals will change.")).to_be_visible(timeout=PATIENCE)
@@ -86,9 +86,8 @@ def test_forty_are_handed_on_but_for_those_that_moved_and_taken_back(
     box.click()
     box.fill(named(late, TO))
     desk.get_by_role("option").filter(has_text=named(late, TO)).first.click()
-    expect(desk.get_by_text("through in").or_(desk.get_by_text("closed nothing")).first).to_be_visible(timeout=PATIENCE)
     # Without a reason nothing is done.
-    press(desk, re.compile(f"^check Reassign · {CHOSEN}|Reassign · {CHOSEN}"))
+    press(desk, re.compile(f"Reassign · {CHOSEN}"))
     expect(desk.get_by_text("Say why")).to_be_visible(timeout=PATIENCE)
     desk.get_by_label("Reason").fill(WHY)
     # Somebody else is quicker with three of them; the refreshed list has lost nothing of the choice.
@@ -103,7 +102,7 @@ def test_forty_are_handed_on_but_for_those_that_moved_and_taken_back(
     # And back.
     press(desk, re.compile("Undo \\("))
     expect(desk.get_by_text(f"Undone: {done} appeals")).to_be_visible(timeout=PATIENCE)
-    wait_for(lambda: receiver.get_by_text("LATE-004").count() == 0, "the queue without them")
+    wait_for(lambda: receiver.get_by_text("LATE-004").count() == 0, "the queue without them", 60)
     assert holders(late) == {FROM: ALL - MOVED, ELSEWHERE: MOVED}
     # History and audit tell it.
     told = late.execute(f"SELECT kind, reason, count(*) FROM event WHERE {OURS} GROUP BY 1, 2 ORDER BY 1, 2").fetchall()
