@@ -15,14 +15,19 @@ from database.reading import TooSlow
 from database.scope import Rescoped, acting
 
 OFTEN = "5s"
-LISTED = 8
+LISTED = 6
 KEPT = ("lang", "as")
 """Of the address: who looks, in which language."""
 
 
-@st.fragment(run_every=OFTEN)
 def bell() -> None:
     """How many notices there are, and the newest of them; while the database is away the bell is silent."""
+    with st.container(width="content"):
+        _bell()
+
+
+@st.fragment(run_every=OFTEN)
+def _bell() -> None:
     person = visit().person
     if person is None or not person.may("appeal"):
         return
@@ -44,24 +49,25 @@ def _list(found: list[Notice]) -> None:
     if not found:
         st.markdown(_("Nothing new. Here you are told when appeals of yours come close to their deadline or pass it."))
         return
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        rest = len(found) - LISTED
+        more = f"{rest}+" if len(found) == MOST else units.number(rest)
+        st.caption(_("The newest, and {n} more").format(n=more) if rest > 0 else _("Unread"))
+        st.button(_("Mark all as read"), key="notices-all", on_click=_mark, args=(None,), type="tertiary")
     for notice in found[:LISTED]:
         _line(notice)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if len(found) > LISTED:
-            rest = f"{MOST - 1}+" if len(found) == MOST else units.number(len(found) - LISTED)
-            st.caption(_("and {n} more").format(n=rest))
-        st.button(_("Mark all as read"), key="notices-all", on_click=_mark, args=(None,), type="tertiary")
 
 
 def _line(notice: Notice) -> None:
     kept = {name: st.query_params[name] for name in KEPT if name in st.query_params}
     address = {"number": notice.number, "source": notice.source, "region": notice.region, **kept}
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        with st.container(gap=None):
+        with st.container(gap=None, width=340):
             st.page_link(
                 "pages/appeal.py",
                 label=f"**{what(notice.moment, notice.after)}** · {plain(notice.number)}",
                 query_params=address,
+                width="stretch",
             )
             st.caption(f"{plain(notice.topic)} · {plain(notice.territory)}")
         st.button(
