@@ -1,0 +1,61 @@
+"""Every page, in light and in dark, as axe sees it; and what the map does, done by keyboard."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from components.frame import PAGES
+from tests.running import App
+
+PATIENCE = 60_000  # ms: a cold start while other tests run
+GRAVE = ("serious", "critical")
+# What Streamlit draws and no setting changes: the rule, what the element looks like, and why it does no harm.
+NOT_OURS = {
+    # The points of a tile's small chart, which has its number in words above it.
+    "svg-img-alt": re.compile(r"metric_chart_\w+_marks"),
+}
+
+
+@pytest.fixture(params=["light", "dark"])
+def screen(request: pytest.FixtureRequest, browser: Browser, app: App) -> Iterator[Page]:
+    """A tab of who may open every page, in a theme."""
+    context = browser.new_context(
+        base_url=app.address, locale="en-GB", color_scheme=request.param, viewport={"width": 1440, "height": 900}
+    )
+    yield context.new_page()
+    context.close()
+
+
+def address(name: str, app: App) -> str:
+    """A page with something on it."""
+    if name == "appeal":
+        with psycopg.connect(app.database) as connection:
+            found = connection.execute("SELECT number FROM appeal ORDER BY received_at DESC LIMIT 1").fetchone()
+        assert found
+        return f"/appeal?number={found[0]}&as=administrator"
+    return f"/{name}?as=administrator"
+
+
+def ours(violation: dict[str, Any]) -> list[str]:
+    """What is wrong by a rule, without what isn't ours."""
+    known = NOT_OURS.get(violation["id"])
+    return [
+        f"{violation['id']}: {node['html'][:200]}"
+        for node in violation["nodes"]
+        if not (known and known.search(node["html"]))
+    ]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing_grave(name: str, screen: Page, app: App) -> None:
+    screen.goto(address(name, app))
+    expect(screen.get_by_role("heading", level=1)).to_be_visible(timeout=PATIENCE)
+    expect(screen.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=PATIENCE)
+    expect(screen.get_by_test_id("stSkeleton")).to_have_count(0, timeout=PATIENCE)
+    found = Axe().run(screen).response["violations"]
+    assert [line for one in found if one["impact"] in GRAVE for line in ours(one)] == []
