@@ -31,31 +31,42 @@ PLACE = ("after", "before")
 
 
 def controls(wanted: "Wanted", counts: "pd.DataFrame", states: dict[str, int], stages: dict[str, str]) -> None:
-    """One row of choices, each with how many are open.
+    """The choices, each with how many are open.
 
     `counts`: queries.waiting.counts; `states`: how many by state; `stages`: their names by code.
     """
     by_stage = counts.groupby("stage")["appeals"].sum()
     by_age = counts.groupby("age")["appeals"].sum()
-    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        names = {
-            code: _(name) if code == "" else counted(_(name), states.get(code, 0)) for code, name in STATES.items()
-        }
-        key = _set("state", wanted.state)
-        st.segmented_control(
-            _("State"), list(names), format_func=names.__getitem__, key=key, required=True,
-            label_visibility="collapsed", on_change=keep, args=("state", ""),
-        )  # fmt: skip
-        staged = {"": _("All stages")} | {code: counted(name, by_stage.get(code, 0)) for code, name in stages.items()}
-        _select("stage", _("Stage"), wanted.stage, staged, "")
-        aged = {code: counted(_(name), by_age.get(code, 0)) if code else _(name) for code, name in AGES.items()}
-        _select("age", _("Age"), wanted.age, aged, "")
+    names = {code: counted(_(name), states.get(code, 0)) if code else _(name) for code, name in STATES.items()}
+    st.segmented_control(
+        _("State"),
+        list(names),
+        format_func=names.__getitem__,
+        key=_set("state", wanted.state),
+        required=True,
+        label_visibility="collapsed",
+        on_change=keep,
+        args=("state", ""),
+    )
+    searched, staged, aged, sorted_by = st.columns([3, 2, 2, 2], gap="small")
+    searched.text_input(
+        _("Search"),
+        key=_set("q", wanted.words),
+        placeholder=_("Number or words"),
+        icon=":material/search:",
+        max_chars=200,
+        label_visibility="collapsed",
+        on_change=keep,
+        args=("q", ""),
+    )
+    with staged:
+        named = {code: counted(name, by_stage.get(code, 0)) for code, name in stages.items()}
+        _select("stage", _("Stage"), wanted.stage, {"": _("All stages")} | named, "")
+    with aged:
+        named = {code: counted(_(name), by_age.get(code, 0)) if code else _(name) for code, name in AGES.items()}
+        _select("age", _("Age"), wanted.age, named, "")
+    with sorted_by:
         _select("sort", _("Order"), wanted.sort, {code: _(name) for code, name in SORTS.items()}, "deadline")
-        key = _set("q", wanted.words)
-        st.text_input(
-            _("Search"), key=key, placeholder=_("Number or words"), icon=":material/search:", max_chars=200,
-            label_visibility="collapsed", width=230, on_change=keep, args=("q", ""),
-        )  # fmt: skip
 
 
 def counted(name: str, n: int) -> str:
@@ -77,7 +88,6 @@ def _select(name: str, label: str, value: str, options: dict[str, str], usual: s
         format_func=options.__getitem__,
         key=_set(name, value),
         label_visibility="collapsed",
-        width=205,
         on_change=keep,
         args=(name, usual),
     )

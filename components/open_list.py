@@ -17,8 +17,8 @@ from handling.operations import Case
 
 Keys = tuple[tuple[int, int], ...]
 WIDTHS = {
-    "time": 165, "number": 120, "topic": 200, "territory": 140, "organisation": 230, "stage": 105, "status": 125,
-    "received": 110, "deadline": 110,
+    "time": 165, "number": 120, "topic": 215, "territory": 150, "organisation": 240, "status": 125, "received": 115,
+    "deadline": 115,
 }  # fmt: skip
 TALL = 560
 MOST_IN_ADDRESS = 100
@@ -268,10 +268,9 @@ def timed(at: datetime | None, state: str, now: datetime) -> str:
 def columns(open_one: Callable[[], None]) -> dict[str, Any]:
     """What the columns are called, how wide they are; the number opens the appeal."""
     heads = late.columns()
-    named = {name: heads[name]["label"] if name in heads else _("Stage") for name in WIDTHS}
-    config = {name: st.column_config.TextColumn(named[name], width=width) for name, width in WIDTHS.items()}
+    config = {name: st.column_config.TextColumn(heads[name]["label"], width=width) for name, width in WIDTHS.items()}
     config["number"] = st.column_config.ButtonColumn(
-        named["number"], width=WIDTHS["number"], type="tertiary", alignment="left", help=_("Open the appeal"),
+        heads["number"]["label"], width=WIDTHS["number"], type="tertiary", alignment="left", help=_("Open the appeal"),
         on_click=open_one, key="open-click",
     )  # type: ignore[assignment]  # fmt: skip
     return config

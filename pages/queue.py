@@ -93,15 +93,15 @@ def taken_away() -> None:
 
 top()
 with card(_("Open appeals")):
-    with guarded():
-        by_state = {one.figure.id: int(one.value or 0) for one in queue.figures(filters)}
-        open_controls.controls(wanted, waiting.counts(filters), by_state, waiting.stages(viewer.language))
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="small", horizontal_alignment="right"):
         saved_views.saved_views(views)
         menu = st.popover(_("Export"), icon=":material/download:", type="tertiary", key="export", on_change="rerun")
     if menu.open:
         with menu:
             taken_away()
+    with guarded():
+        by_state = {one.figure.id: int(one.value or 0) for one in queue.figures(filters)}
+        open_controls.controls(wanted, waiting.counts(filters), by_state, waiting.stages(viewer.language))
     listed()
 open_list.remembered(lambda keys: waiting.rows(tuple(waiting.Key(*one) for one in keys), viewer.language))
 if chosen := open_list.chosen():
