@@ -66,6 +66,12 @@ def actions(
         _undoing(viewer, desk, key, done)
 
 
+def telling(key: str) -> bool:
+    """Whether a result waits under this key to be read: a place that is drawn for a choice alone has to stay for it."""
+    desk: Desk | None = st.session_state.get(f"{key}-desk")
+    return desk is not None and desk.done is not None
+
+
 def _form(
     viewer: "Viewer",
     cases: Sequence[Case],

@@ -69,7 +69,7 @@ def choosing(rows: pd.DataFrame, state: State, key: str) -> None:
         _take(held, rows, ids, st.session_state[widget]["selection"]["rows"])
 
     st.dataframe(
-        _dressed(held, rows, state),
+        _dressed(held, rows, ids, state),
         key=widget,
         hide_index=True,
         height="content" if len(rows) < 12 else TALL,  # noqa: PLR2004 -- what fits on a laptop's screen
@@ -118,10 +118,10 @@ def _all(n: int) -> str:
     return _("the first {n}").format(n=units.number(n)) if n == AT_ONCE else units.number(n)
 
 
-def _dressed(held: Choice, rows: pd.DataFrame, state: State) -> Styler:
-    """The rows as they are shown; built once a minute and list."""
+def _dressed(held: Choice, rows: pd.DataFrame, ids: Ids, state: State) -> Styler:
+    """The rows as they are shown; built once a minute and change."""
     now = datetime.now(UTC).replace(second=0, microsecond=0)
-    tag = (id(rows), now, state, current())
+    tag = (ids, rows["updated_at"].max(), now, state, current())
     if held.drawn is None or held.drawn[0] != tag:
         held.drawn = (tag, late.dressed(rows, now, list(WIDTHS)))
     return held.drawn[1]
