@@ -6,6 +6,7 @@
 import logging
 import re
 import secrets
+from collections.abc import Collection
 from http.cookies import SimpleCookie
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -37,9 +38,11 @@ SECRET = re.compile(r"[\w-]{20,100}", re.ASCII)
 class Door:
     """Answers those who call us by our name, and sees to the headers and cookies of each answer."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        """Stand before this application."""
+    def __init__(self, app: ASGIApp, *, hosts: Collection[str] = (), tls: bool = False) -> None:
+        """Stand before this application; it is called by these hosts (any where there are none), by https or not."""
         self.app = app
+        self.hosts = hosts
+        self.tls = tls
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request; websockets are Streamlit's, which looks at their host and origin itself."""
@@ -51,21 +54,22 @@ class Door:
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _dress(scope["path"], headers, MutableHeaders(raw=message["headers"]))
+                _dress(scope["path"], headers, MutableHeaders(raw=message["headers"]), tls=self.tls)
             await send(message)
 
         app = self.app
-        if not _called_by_name(headers) and not scope["path"].endswith("/_stcore/health"):
+        if not self._is_called(headers.get("host", "")) and not scope["path"].endswith("/_stcore/health"):
             app = PlainTextResponse("Unknown host", status_code=400)
         elif "device" in asked and scope["method"] == "GET":
             app = _enrolled(scope["path"], asked)
         await app(scope, receive, answer)
 
-
-def _called_by_name(headers: Headers) -> bool:
-    """Whether the host of the address is one of ours: a foreign page may have led its own name to our machine."""
-    hosts = st.get_option("server.allowedHosts")
-    return not hosts or urlsplit(f"//{headers.get('host', '')}").hostname in hosts
+    def _is_called(self, host: str) -> bool:
+        """Whether the host of the address is one of ours: a foreign page may have led its own name to our machine."""
+        try:
+            return not self.hosts or urlsplit(f"//{host}").hostname in self.hosts
+        except ValueError:
+            return False
 
 
 def _enrolled(path: str, asked: dict[str, str]) -> RedirectResponse:
@@ -80,7 +84,7 @@ def _enrolled(path: str, asked: dict[str, str]) -> RedirectResponse:
     return response
 
 
-def _dress(path: str, asked: Headers, answer: MutableHeaders) -> None:
+def _dress(path: str, asked: Headers, answer: MutableHeaders, *, tls: bool) -> None:
     """Our own headers, the way back after signing in, and cookies for TLS alone where there is TLS."""
     answer.update(HEADERS)
     came, cookies = urlsplit(asked.get("referer", "")), SimpleCookie(asked.get("cookie", ""))
@@ -90,7 +94,7 @@ def _dress(path: str, asked: Headers, answer: MutableHeaders) -> None:
     elif path.endswith("/oauth2callback") and BACK in cookies and answer.get("location") == "/":
         answer["location"] = "/" + cookies[BACK].value.lstrip("/\\")
         answer.append("set-cookie", _cookie(BACK, "", 0))
-    if _has_tls():
+    if tls:
         answer.raw[:] = [
             (name, value + b"; Secure" if name == b"set-cookie" and b"; secure" not in value.lower() else value)
             for name, value in answer.raw
@@ -117,4 +121,8 @@ def failed(error: Exception) -> bool:
     return True
 
 
-app = st.App("app.py", middleware=[Middleware(Door)], on_script_error=failed)
+app = st.App(
+    "app.py",
+    middleware=[Middleware(Door, hosts=st.get_option("server.allowedHosts"), tls=_has_tls())],
+    on_script_error=failed,
+)
