@@ -1,0 +1,118 @@
+"""What is taken away says what the screen says: each file is opened again and its numbers are compared."""
+
+import csv
+import re
+from io import BytesIO, StringIO
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import psycopg
+import pytest
+from playwright.sync_api import Page, expect
+from pypdf import PdfReader
+from python_calamine import CalamineWorkbook
+
+from tests.browser.conftest import Heard
+from tests.browser.test_overview import loaded, tile
+from tests.running import App, otklik
+from tests.waiting import wait_for
+
+PATIENCE = 60_000  # ms: a cold start while other tests run
+
+
+def menu(page: Page, title: str) -> None:
+    """Open the menu of a panel, which stands beside its title."""
+    heading = page.get_by_role("heading", name=title, exact=True)
+    expect(heading).to_be_visible(timeout=PATIENCE)
+    beside = page.get_by_test_id("stPopover").locator("button:visible")
+    head = page.locator("[data-testid=stHorizontalBlock], [data-testid=stVerticalBlock]").filter(has=heading).last
+    head.locator(beside).first.click()
+
+
+def taken(page: Page, title: str, label: str) -> bytes:
+    """A file of a panel."""
+    menu(page, title)
+    button = page.get_by_role("button", name=label, exact=True)
+    expect(button).to_be_visible(timeout=PATIENCE)
+    with page.expect_download(timeout=PATIENCE) as download:
+        button.click()
+    return Path(download.value.path()).read_bytes()
+
+
+def number(text: str) -> float:
+    """A number as the screen writes it in English."""
+    return float(re.sub(r"[^\d.]", "", text))
+
+
+def sheet(content: bytes, name: str) -> list[list[object]]:
+    """The rows of a sheet."""
+    return [list(row) for row in CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_name(name).to_python()]
+
+
+def test_the_days_of_a_chart_add_up_to_its_tile_in_csv_and_xlsx(page: Page) -> None:
+    # A period that is over: a day that still goes on is left out of the lines.
+    loaded(page, "/overview?from=2026-10-01&to=2026-10-31")
+    received = number(tile(page, "Received"))
+    content = taken(page, "Received and closed by day", "Rows (CSV)").decode("utf-8-sig")
+    rows = list(csv.DictReader(StringIO(content)))
+    assert len(rows) == 31
+    assert sum(float(row["received"]) for row in rows) == received
+    page.keyboard.press("Escape")
+    book = taken(page, "Received and closed by day", "Rows (XLSX)")
+    head, *days = sheet(book, "Received and closed by day")
+    assert sum(float(str(row[head.index("received")])) for row in days) == received
+
+
+@pytest.mark.parametrize(("kind", "starts"), [("PNG", b"\x89PNG\r\n"), ("SVG", b"<svg ")])
+def test_a_chart_is_a_picture_with_its_title(page: Page, heard: Heard, kind: str, starts: bytes) -> None:
+    loaded(page, "/overview")
+    content = taken(page, "Largest topics", f"Picture ({kind})")
+    assert content.startswith(starts)
+    if kind == "SVG":
+        texts = [text for text in ET.fromstring(content).itertext() if text.strip()]  # noqa: S314 -- our own
+        assert texts[0] == "Largest topics"
+        assert "Housing and utilities" in texts
+    assert heard.outside == []
+
+
+def test_a_ranking_says_the_same_in_its_file(page: Page) -> None:
+    page.goto("/regions?territory=RU-FD-URAL")
+    cells = page.get_by_test_id("stDataFrame").first.locator('td[aria-colindex="1"]')
+    wait_for(lambda: cells.count() == 6, "the six regions of the Urals", 60)
+    names = cells.all_text_contents()
+    rows = list(csv.DictReader(StringIO(taken(page, "On time", "Rows (CSV)").decode("utf-8-sig"))))
+    assert [row["Territory"] for row in rows] == names
+
+
+@pytest.mark.parametrize("kind", ["PDF for reading", "XLSX for counting on"])
+def test_a_report_made_in_the_background_says_what_the_tiles_say(page: Page, kind: str) -> None:
+    loaded(page, "/overview?territory=RU-KHM&from=2026-10-01&to=2026-10-31")
+    received, satisfied = tile(page, "Received"), tile(page, "Satisfaction")
+    page.get_by_role("button", name="Situation report").locator("visible=true").first.click()
+    page.get_by_role("button", name=kind, exact=True).click()
+    ready = page.get_by_role("button", name=f"Download: {kind}")
+    expect(ready).to_be_visible(timeout=PATIENCE)
+    with page.expect_download(timeout=PATIENCE) as download:
+        ready.click()
+    content = Path(download.value.path()).read_bytes()
+    if kind.startswith("PDF"):
+        text = "\n".join(one.extract_text() for one in PdfReader(BytesIO(content)).pages)
+        assert re.search(rf"^Received\s+{received}\b", text, re.MULTILINE)
+        assert re.search(rf"^Satisfaction\s+{re.escape(satisfied)}", text, re.MULTILINE)
+        return
+    head, *rows = sheet(content, "Figures")
+    now = {str(row[0]): row[head.index("Now")] for row in rows}
+    assert now["Received"] == number(received)
+    assert f"{float(str(now['Satisfaction'])):.1%}" == satisfied
+
+
+def test_a_report_from_the_console_is_in_the_language_that_was_asked_for(app: App, tmp_path: Path) -> None:
+    file = tmp_path / "ugra.pdf"
+    made = otklik(*("report", "--territory", "RU-KHM", "--period", "90d", "--lang", "ru", "-o", file), data=app.data)
+    assert made.returncode == 0, made.stderr
+    text = "\n".join(one.extract_text() for one in PdfReader(file).pages)
+    assert "Ханты-Мансийский автономный округ" in text
+    assert "Ситуационный отчёт" in text
+    with psycopg.connect(app.database) as connection:
+        names = connection.execute("SELECT full_name FROM applicant LIMIT 2000").fetchall()
+    assert not [name for (name,) in names if name in text]
