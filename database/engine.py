@@ -124,4 +124,6 @@ def connect(url: str) -> sqlalchemy.Engine:
         pool_size=8,
         max_overflow=16,
         pool_timeout=10,
+        # What people wrote, secrets' hashes and personal data have no place in the log of an error.
+        hide_parameters=True,
     )

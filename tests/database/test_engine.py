@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy
 from sqlalchemy import text
+from sqlalchemy.exc import DataError
 
 from database import NoDatabase, postmaster
 from database.embedded import Server
@@ -52,6 +53,14 @@ def test_sessions_speak_utc_and_say_who_they_are(url: str) -> None:
 def test_the_engine_is_at_the_tests_own_database(url: str) -> None:
     with engine().connect() as connection:
         assert connection.scalar(text("SELECT current_database()")) in url
+
+
+@pytest.mark.usefixtures("url")
+def test_an_error_says_nothing_of_the_values() -> None:
+    with engine().connect() as connection, pytest.raises(DataError) as raised:
+        connection.execute(text("SELECT 1 / (length(:said) - 9)"), {"said": "Anna Ivić"})
+    assert "division by zero" in str(raised.value)
+    assert "Anna" not in str(raised.value)
 
 
 def test_plans_of_questions_to_the_cubes_are_kept_and_to_the_appeals_made_anew(url: str) -> None:
