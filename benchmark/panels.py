@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 from database.engine import engine
 from database.reading import patience
-from queries import answer_time, answers, days, facts, overview
+from queries import facts, overview, points, queue, recurring, regions, resolution, satisfaction
 from queries.cut import cut
 from queries.filters import Filters
 from queries.reference import KINDS, words
@@ -21,20 +21,65 @@ Statement = tuple[str, Any]
 
 @dataclass(frozen=True)
 class Panel:
-    """A panel of a page: its name and the answer that it draws."""
+    """A panel of a page: its name, the answer that it draws, and its title among those of the columnar engine."""
 
+    page: str
     name: str
     answer: Callable[[Filters], object]
 
+    @property
+    def title(self) -> str:
+        """The panel's name and its page's."""
+        return f"{self.page}: {self.name}"
+
+
+def _now(filters: Filters) -> Filters:
+    """A country's parts on the map are its regions, a region's its municipalities."""
+    return replace(filters, territory=regions.opened(filters))
+
+
+def _level(filters: Filters) -> regions.Level:
+    return "region" if regions.has_districts(_now(filters)) else "territory"
+
 
 PANELS = [
-    Panel("Figures", answers.totals),
-    Panel("By day", days.days),
-    Panel("Answer time", answer_time.buckets),
-    Panel("By hour", overview.hourly),
-    Panel("Topics", overview.topics),
-    Panel("Territories", overview.territories),
-    Panel("Newest", overview.newest),
+    Panel("overview", "Tiles", overview.figures),
+    Panel("overview", "By day", overview.daily),
+    Panel("overview", "By hour", overview.hourly),
+    Panel("overview", "Topics", overview.topics),
+    Panel("overview", "Territories", overview.territories),
+    Panel("overview", "Newest", overview.newest),
+    Panel("queue", "Tiles", queue.figures),
+    Panel("queue", "Stages", queue.stages),
+    Panel("queue", "Topics", queue.topics),
+    Panel("queue", "Organisations", queue.organisations),
+    Panel("queue", "Channels", queue.channels),
+    Panel("queue", "Backlog", queue.backlog),
+    Panel("queue", "Overdue", lambda filters: queue.late(filters, "overdue")),
+    Panel("queue", "At risk", lambda filters: queue.late(filters, "at_risk")),
+    Panel("queue", "On the map", queue.points),
+    Panel("resolution", "Tiles", resolution.figures),
+    Panel("resolution", "By day", resolution.daily),
+    Panel("resolution", "Answer time", resolution.answer_days),
+    Panel("resolution", "Organisations", resolution.organisations),
+    Panel("resolution", "Topics", resolution.topics),
+    Panel("resolution", "Load", resolution.load),
+    Panel("resolution", "Channels", resolution.channels),
+    Panel("resolution", "Recurring", recurring.cells),
+    Panel("regions", "Map", lambda filters: regions.coloured(_now(filters), _level(filters), "on_time_rate")),
+    Panel("regions", "Open", lambda filters: regions.territories(_now(filters), _level(filters))),
+    Panel("regions", "Open by day", lambda filters: regions.open_by_day(_now(filters), _level(filters))),
+    Panel("regions", "Table", lambda filters: regions.table(_now(filters), _level(filters))),
+    Panel("regions", "Points, open", lambda filters: points.waiting(_now(filters))),
+    Panel("regions", "Points, received", lambda filters: points.received(_now(filters))),
+    Panel("satisfaction", "Tiles", satisfaction.figures),
+    Panel("satisfaction", "Trend", satisfaction.trend),
+    Panel("satisfaction", "Ratings", satisfaction.distribution),
+    Panel("satisfaction", "By topic", lambda filters: satisfaction.by(filters, "topic")),
+    Panel("satisfaction", "By organisation", lambda filters: satisfaction.by(filters, "organisation")),
+    Panel("satisfaction", "By channel", lambda filters: satisfaction.by(filters, "channel")),
+    Panel("satisfaction", "By delay", satisfaction.by_delay),
+    Panel("satisfaction", "Low ratings", satisfaction.low),
 ]
 
 

@@ -61,7 +61,7 @@ def live(answer: Callable[P, T]) -> Callable[P, T]:
     @functools.wraps(answer)
     def asked(*args: P.args, **kwargs: P.kwargs) -> T:
         heard = listener()
-        given = signature.bind(*args, **kwargs).args if kwargs else args
+        given = _in_order(signature, *args, **kwargs) if kwargs else args
         seen = scope.key()
         key = (answer.__module__, answer.__qualname__, given, seen)
         if heard.away and key in _last:
@@ -82,6 +82,13 @@ def live(answer: Callable[P, T]) -> Callable[P, T]:
         return value
 
     return asked
+
+
+def _in_order(signature: inspect.Signature, *args: object, **kwargs: object) -> tuple[object, ...]:
+    """What an answer is asked with, by position; a name after one that is left out would be lost without defaults."""
+    given = signature.bind(*args, **kwargs)
+    given.apply_defaults()
+    return given.args
 
 
 def _is_away(error: OperationalError | NoDatabase) -> bool:

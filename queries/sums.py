@@ -1,6 +1,6 @@
 """What a period adds up to, and how things stand at its end: the numbers that every figure is made of."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import ARRAY, ColumnElement, Integer, Select, Subquery, and_, case, func, literal, select, union_all
@@ -73,7 +73,9 @@ def _just_passed(part: Cut, by: str | None, name: str, passed: ColumnElement[Any
     rows = (
         select(*columns, literal(1).label(name))
         .join_from(day, appeal, and_(appeal.c.region_id == day.c.region_id, passed >= day.c.since))
-        .where(appeal.c.closed_at.is_(None), passed < func.now(), *chosen(part, appeal))
+        # The earliest of all midnights tells the planner how few they are.
+        .where(passed >= min(midnights, default=datetime.now(UTC)), passed < func.now())
+        .where(appeal.c.closed_at.is_(None), *chosen(part, appeal))
     )
     if by == "territory_id":
         rows = rows.join(territory_above, territory_above.c.territory_id == place).where(

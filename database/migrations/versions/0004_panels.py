@@ -233,9 +233,10 @@ SETTLED = """
     LOCK TABLE appeal IN SHARE MODE;
     SELECT pg_advisory_xact_lock(hashtext('otklik fold'));
     DO $$ BEGIN WHILE fold_cubes() LOOP END LOOP; END $$;"""
-# An organisation's days, wherever it holds something; and a municipality's appeals, which lie in its region.
+# An organisation's days, wherever it holds something; the low ratings of each region; and a municipality's appeals, which lie in its region.
 BESIDES = """
     CREATE INDEX cube_holder_days ON cube_holder_folded (holder_id, span, day);
+    CREATE INDEX appeal_low_rating ON appeal (region_id, closed_at) WHERE rating <= 2;
     ALTER TABLE territory ADD CONSTRAINT territory_in_its_parent UNIQUE (id, parent_id);
     ALTER TABLE appeal DROP CONSTRAINT appeal_municipality_id_fkey, ADD CONSTRAINT municipality_in_its_region
         FOREIGN KEY (municipality_id, region_id) REFERENCES territory (id, parent_id);"""
