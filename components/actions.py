@@ -1,19 +1,14 @@
 """What may be done to appeals, one or many: choose it, look at what would come of it, do it, take it back."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 import streamlit as st
-from sqlalchemy.exc import OperationalError
 
 from components import access, fields, outcomes, refusals
+from components.desk import Desk, tried
 from components.live import empty, guarded
 from components.words import N_, _
-from database import NoDatabase
-from database.reading import TooSlow
-from database.refusal import Refused
 from handling.actions import ACTIONS, Action, Case, NotDone, Row, do, look, new_key, undo, undoable
 
 if TYPE_CHECKING:
@@ -28,15 +23,6 @@ VERBS: dict[str, str] = {
     "duplicate": N_("Mark as duplicate"),
 }
 MOST = 500  # letters of a reason
-
-
-@dataclass
-class Desk:
-    """One place on a screen where things are done: the key of the form that is shown, and what came of the last one."""
-
-    key: UUID = field(default_factory=new_key)
-    done: tuple[str, list[Row]] | None = None
-    undoing: dict[UUID, UUID] = field(default_factory=dict)
 
 
 @st.fragment
@@ -64,12 +50,6 @@ def actions(
         else:
             empty(_("Choose appeals in the list to act on them."))
         _undoing(viewer, desk, key, done)
-
-
-def telling(key: str) -> bool:
-    """Whether a result waits under this key to be read: a place that is drawn for a choice alone has to stay for it."""
-    desk: Desk | None = st.session_state.get(f"{key}-desk")
-    return desk is not None and desk.done is not None
 
 
 def _form(
@@ -112,7 +92,7 @@ def _form(
     if not pressed:
         return
     # The same form pressed twice has the same key: the second press finds what the first did.
-    if _tried(desk, action, lambda: do(desk.key, action, cases, reason, viewer.language, **(given or {})), done):
+    if tried(desk, action, lambda: do(desk.key, action, cases, reason, viewer.language, **(given or {})), done):
         st.session_state.pop(f"{key}-reason", None)
         st.rerun()
 
@@ -124,29 +104,6 @@ def _promised(action: Action, cases: Sequence[Case], language: str, given: dict[
     except NotDone as error:
         st.warning(refusals.of_all(error.code), icon=":material/info:")
     return None
-
-
-def _tried(desk: Desk, what: str, press: Callable[[], list[Row]], done: Callable[[], None] | None) -> bool:
-    """Press the button; False, and a sentence, when nothing came of it."""
-    try:
-        rows = press()
-    except NotDone as error:
-        st.error(refusals.of_all(error.code), icon=":material/block:")
-        if error.code == "key_used":
-            desk.key = new_key()
-    except Refused:
-        st.error(_("Your role doesn't allow this."), icon=":material/lock:")
-    except (OperationalError, NoDatabase, TooSlow):
-        st.warning(
-            _("The database didn't answer. Press again: what was done already is not done twice."),
-            icon=":material/cloud_off:",
-        )
-    else:
-        desk.done, desk.key = (what, rows), new_key()
-        if done:
-            done()
-        return True
-    return False
 
 
 def _told(desk: Desk, what: str, rows: list[Row], key: str) -> None:
@@ -169,7 +126,7 @@ def _undoing(viewer: "Viewer", desk: Desk, key: str, done: Callable[[], None] | 
                 continue
             access.enter(viewer)
             own = desk.undoing.setdefault(one.key, new_key())
-            if _tried(desk, "undo", lambda: undo(own, one.key, language=viewer.language), done):  # noqa: B023 -- at once
+            if tried(desk, "undo", lambda: undo(own, one.key, language=viewer.language), done):  # noqa: B023 -- at once
                 st.rerun()
 
     countdown()

@@ -1,6 +1,7 @@
 """Who could take appeals, in which order, and how much each has to do."""
 
 from datetime import UTC, datetime, time
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection
@@ -15,7 +16,7 @@ NOON = datetime.combine(datetime.now(UTC).date(), time(12), UTC)
 @pytest.mark.usefixtures("anna")
 def test_candidates_are_those_who_may_take_most_the_experienced_and_quick_first(connection: Connection) -> None:
     cases = [given(connection, municipality="XA-1") for _ in range(4)] + [given(connection)]
-    closed = {"received_at": NOON - 30 * DAY, "closed_at": NOON - 2 * DAY}
+    closed: dict[str, Any] = {"received_at": NOON - 30 * DAY, "closed_at": NOON - 2 * DAY}
     for holder, topic, many in (("roads", "roads", 14), ("housing", "roads", 28), ("agency", "parks", 56)):
         for _ in range(many):
             factories.appeal(connection, holder=holder, topic=topic, **closed)

@@ -1,0 +1,53 @@
+"""A place on a screen where things are done to appeals: its form's key, and what came of the last press."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import streamlit as st
+from sqlalchemy.exc import OperationalError
+
+from components import refusals
+from components.words import _
+from database import NoDatabase
+from database.reading import TooSlow
+from database.refusal import Refused
+from handling.actions import NotDone, Row, new_key
+
+
+@dataclass
+class Desk:
+    """One place on a screen where things are done: the key of the form that is shown, and what came of the last one."""
+
+    key: UUID = field(default_factory=new_key)
+    done: tuple[str, list[Row]] | None = None
+    undoing: dict[UUID, UUID] = field(default_factory=dict)
+
+
+def telling(key: str) -> bool:
+    """Whether a result waits under this key to be read: a place that is drawn for a choice alone has to stay for it."""
+    desk: Desk | None = st.session_state.get(f"{key}-desk")
+    return desk is not None and desk.done is not None
+
+
+def tried(desk: Desk, what: str, press: Callable[[], list[Row]], done: Callable[[], None] | None) -> bool:
+    """Press the button; False, and a sentence, when nothing came of it."""
+    try:
+        rows = press()
+    except NotDone as error:
+        st.error(refusals.of_all(error.code), icon=":material/block:")
+        if error.code == "key_used":
+            desk.key = new_key()
+    except Refused:
+        st.error(_("Your role doesn't allow this."), icon=":material/lock:")
+    except (OperationalError, NoDatabase, TooSlow):
+        st.warning(
+            _("The database didn't answer. Press again: what was done already is not done twice."),
+            icon=":material/cloud_off:",
+        )
+    else:
+        desk.done, desk.key = (what, rows), new_key()
+        if done:
+            done()
+        return True
+    return False
