@@ -65,11 +65,11 @@ def _line(notice: Notice) -> None:
         with st.container(gap=None, width=340):
             st.page_link(
                 "pages/appeal.py",
-                label=f"**{what(notice.moment, notice.after)}** · {plain(notice.number)}",
+                label=f"**{what(notice.moment, notice.after)}**",
                 query_params=address,
                 width="stretch",
             )
-            st.caption(f"{plain(notice.topic)} · {plain(notice.territory)}")
+            st.caption(" · ".join(map(plain, (notice.number, notice.topic, notice.territory))))
         st.button(
             "",
             icon=":material/check:",

@@ -15,6 +15,7 @@ from tests.pages.screens import screen
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
+PASSED = "**The deadline has passed**"
 
 
 @pytest.fixture
@@ -43,15 +44,16 @@ def tell(connection: Connection) -> None:
 
 
 def bells(page: AppTest) -> list[str]:
-    """The lines of the bell."""
-    return [one.proto.label for one in page.get("page_link")]
+    """What the bell says, and of which appeal."""
+    of = [one.value for one in page.caption if " · roads · " in one.value]
+    return [f"{one.proto.label} {said}" for one, said in zip(page.get("page_link"), of, strict=True)]
 
 
 @pytest.mark.parametrize(
     ("person", "lines"),
     [
-        ("staff", ["**The deadline has passed** · X-1", "**The deadline has passed** · U-1"]),
-        ("official", ["**The deadline has passed** · U-1"]),
+        ("staff", [f"{PASSED} X-1 · roads · XA", f"{PASSED} U-1 · roads · RU-KHM"]),
+        ("official", [f"{PASSED} U-1 · roads · RU-KHM"]),
         ("manager", []),
         ("administrator", []),
     ],
