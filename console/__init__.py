@@ -100,6 +100,8 @@ def otklik() -> None:
       OTKLIK_HOST    the address that `otklik run` listens on (127.0.0.1)
       OTKLIK_SIGN_IN_HOURS how long a sign-in counts (12)
       OTKLIK_CONTACT whom somebody that Otklik doesn't know may ask
+    With a mail server (docs/deadlines.md):
+      OTKLIK_SMTP_URL where digests of notices leave by; OTKLIK_MAIL_FROM who writes them
     """
 
 
