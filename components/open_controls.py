@@ -30,14 +30,9 @@ PLACE = ("after", "before")
 """Where in the list one is: another list begins at its beginning."""
 
 
-def controls(wanted: "Wanted", counts: "pd.DataFrame", states: dict[str, int], stages: dict[str, str]) -> None:
-    """The choices, each with how many are open.
-
-    `counts`: queries.waiting.counts; `states`: how many by state; `stages`: their names by code.
-    """
-    by_stage = counts.groupby("stage")["appeals"].sum()
-    by_age = counts.groupby("age")["appeals"].sum()
-    names = {code: counted(_(name), states.get(code, 0)) if code else _(name) for code, name in STATES.items()}
+def states(wanted: "Wanted", counts: dict[str, int]) -> None:
+    """All, or those of one state, with how many are open."""
+    names = {code: counted(_(name), counts.get(code, 0)) if code else _(name) for code, name in STATES.items()}
     st.segmented_control(
         _("State"),
         list(names),
@@ -48,6 +43,12 @@ def controls(wanted: "Wanted", counts: "pd.DataFrame", states: dict[str, int], s
         on_change=keep,
         args=("state", ""),
     )
+
+
+def controls(wanted: "Wanted", counts: "pd.DataFrame", stages: dict[str, str]) -> None:
+    """Search, stage, age and order. `counts`: queries.waiting.counts; `stages`: their names by code."""
+    by_stage = counts.groupby("stage")["appeals"].sum()
+    by_age = counts.groupby("age")["appeals"].sum()
     searched, staged, aged, sorted_by = st.columns([3, 2, 2, 2], gap="small")
     searched.text_input(
         _("Search"),

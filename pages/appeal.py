@@ -5,7 +5,7 @@ import streamlit as st
 from components import access, alike, head, links, opened, place_map, steps, timeline
 from components.actions import actions
 from components.card import card
-from components.live import LIVE, guarded, panel, stamp
+from components.live import LIVE, guarded, stamp
 from components.personal import personal
 from components.plain import plain
 from components.words import _
@@ -39,28 +39,28 @@ def top() -> None:
 def story() -> None:
     """What was written, what happened, what is like it."""
     access.enter(viewer)
-    with panel(_("Text")):
+    with card(_("Text")):
         head.body(it)
-    with panel(_("History")):
+    with card(_("History")):
         past = appeal.history(key, viewer.language, it.zone)
         centre, applicant = st.tabs([_("As the centre sees it"), _("As the applicant sees it")], key="history")
         with centre:
             timeline.timeline(past, for_applicants=False)
         with applicant:
             timeline.timeline(past, for_applicants=True)
-    with panel(_("Perhaps about the same")):
+    with card(_("Perhaps about the same")):
         alike.alike(appeal.similar(it, viewer.language))
 
 
 def facts() -> None:
     """What is known of it, where it is, and how its deadline came about."""
-    with panel(_("Facts")):
+    with card(_("Facts")):
         head.facts(it)
-    with panel(_("How the deadline came about")):
+    with card(_("How the deadline came about")):
         worked_out = appeal.deadline(key)
         said = steps.sentences(worked_out.steps) if worked_out else [_("It has no deadline, and no rule gives it one.")]
         st.markdown("\n".join(f"1. {plain(one)}" for one in said))
-    with panel(_("Place")):
+    with card(_("Place")):
         place_map.place_map(it.lon, it.lat, it.region, it.number)
 
 

@@ -93,15 +93,17 @@ def taken_away() -> None:
 
 top()
 with card(_("Open appeals")):
-    with st.container(horizontal=True, gap="small", horizontal_alignment="right"):
-        saved_views.saved_views(views)
-        menu = st.popover(_("Export"), icon=":material/download:", type="tertiary", key="export", on_change="rerun")
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", horizontal_alignment="distribute"):
+        with guarded():
+            open_controls.states(wanted, {one.figure.id: int(one.value or 0) for one in queue.figures(filters)})
+        with st.container(horizontal=True, gap="small", width="content"):
+            saved_views.saved_views(views)
+            menu = st.popover(_("Export"), icon=":material/download:", type="tertiary", key="export", on_change="rerun")
     if menu.open:
         with menu:
             taken_away()
     with guarded():
-        by_state = {one.figure.id: int(one.value or 0) for one in queue.figures(filters)}
-        open_controls.controls(wanted, waiting.counts(filters), by_state, waiting.stages(viewer.language))
+        open_controls.controls(wanted, waiting.counts(filters), waiting.stages(viewer.language))
     listed()
 open_list.remembered(lambda keys: waiting.rows(tuple(waiting.Key(*one) for one in keys), viewer.language))
 if chosen := open_list.chosen():

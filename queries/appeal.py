@@ -162,7 +162,7 @@ def history(key: Key, language: str, zone: str) -> pd.DataFrame:
             "at": pd.Series([at.astimezone(local) for at in found["at"]], dtype=object),
             "kind": found["kind"],
             "actor": found["actor"],
-            "reason": found["reason"],
+            "reason": found["reason"].astype(object).where(found["reason"].notna(), None),
             "was": [said(one) for one in found["before"]],
             "becomes": [said(one) for one in found["after"]],
         }

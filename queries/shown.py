@@ -49,7 +49,7 @@ SHOWN = (
         "resolution",
         "Topics",
     ),
-    Shown(22, "List of the appeals at risk and overdue", ("at_risk", "overdue"), "queue", "Late, and soon to be"),
+    Shown(22, "List of the appeals at risk and overdue", ("at_risk", "overdue"), "queue", "Open appeals"),
     Shown(
         23,
         "Received, closed and closed on time, day by day",
@@ -65,7 +65,7 @@ SHOWN = (
         "Organisations",
     ),
     Shown(25, "Open appeals past the deadline", ("overdue",), "queue"),
-    Shown(26, "List of the open appeals that have a point", ("open",), "queue", "Late, and soon to be"),
+    Shown(26, "List of the open appeals that have a point", ("open",), "queue", "With a point on the map"),
     Shown(27, "Points of appeals", ("open", "received"), "regions", "Appeals as points"),
     Shown(28, "Flow ratio by organisation", ("flow_ratio",), "resolution", "Organisations"),
     Shown(29, "Share late", ("breach_rate",), "resolution"),

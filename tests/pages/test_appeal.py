@@ -96,6 +96,7 @@ def test_the_applicant_s_history_names_no_person_and_no_note() -> None:
     centre, applicant = page.tabs
     assert "Boris" in said(centre)  # type: ignore[arg-type]
     assert "Secret note" in said(centre)  # type: ignore[arg-type]
+    assert "nan" not in [one.value for one in page.text]
     shown = said(applicant)  # type: ignore[arg-type]
     assert "Handed to another organisation" in shown
     assert "**office**" in shown

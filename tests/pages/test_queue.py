@@ -2,12 +2,15 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pandas as pd
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
+from streamlit.testing.v1 import AppTest
 
 from components.words import LANGUAGES
 from tests import factories
 from tests.pages.screens import panels, screen, tiles
+from tests.waiting import wait_for
 
 DAY = timedelta(days=1)
 NOTHING = ":gray[Nothing is open with these filters.]"
@@ -17,8 +20,10 @@ NOTHING = ":gray[Nothing is open with these filters.]"
 def appeals(connection: Connection) -> None:
     """One within its time with a point, one at risk, two overdue of which one is somebody else's."""
     now = datetime.now(UTC)
-    factories.appeal(connection, number="FINE", received_at=now - DAY, deadline_at=now + 9 * DAY, lon=69.0, lat=61.0)
-    factories.appeal(connection, number="RISK", received_at=now - 9 * DAY, deadline_at=now + DAY / 2)
+    factories.appeal(
+        connection, number="FINE", received_at=now - DAY, deadline_at=now + 19 * DAY / 2, lon=69.0, lat=61.0
+    )
+    factories.appeal(connection, number="RISK", received_at=now - 9 * DAY, deadline_at=now + 25 * DAY / 48)
     factories.appeal(connection, number="OVER", received_at=now - 9 * DAY, deadline_at=now - 3 * DAY / 2, holder="city")
     factories.appeal(connection, number="LONG", received_at=now - 30 * DAY, deadline_at=now - 41 * DAY / 2)
 
@@ -31,39 +36,158 @@ def test_the_tiles_say_what_is_open(deep: bool) -> None:  # noqa: FBT001 -- pyte
     assert list(shown.values()) == ["4", "1", "1", "2", ":gray[15–85%]", "30 d"]
 
 
+def shown(page: AppTest) -> pd.DataFrame:
+    """The list of open appeals."""
+    return next(one.value for one in page.dataframe if "time" in one.value)
+
+
+def numbers(**address: str) -> list[str]:
+    """What is listed at an address."""
+    return shown(screen("queue", deep=False, **address))["number"].tolist()
+
+
 @pytest.mark.usefixtures("appeals")
-def test_the_overdue_are_listed_longest_first_and_say_how_long() -> None:
-    (table,) = screen("queue").dataframe
-    assert table.value[["number", "time"]].to_numpy().tolist() == [
-        ["LONG", "overdue by 20 days"],
-        ["OVER", "overdue by 1 day"],
+def test_open_appeals_are_listed_by_deadline_and_say_how_long() -> None:
+    assert shown(screen("queue"))[["number", "time"]].to_numpy().tolist() == [
+        ["LONG", "▲ overdue by 20 days"],
+        ["OVER", "▲ overdue by 1 day"],
+        ["RISK", "◆ 12 hrs left"],
+        ["FINE", "● 9 days left"],
     ]
+
+
+@pytest.mark.usefixtures("appeals")
+@pytest.mark.parametrize(
+    ("address", "found"),
+    [
+        ({"state": "overdue"}, ["LONG", "OVER"]),
+        ({"state": "overdue", "sort": "deadline_last"}, ["OVER", "LONG"]),
+        ({"age": "7"}, ["LONG", "OVER", "RISK"]),
+        ({"sort": "newest"}, ["FINE", "OVER", "RISK", "LONG"]),
+        ({"q": "lon"}, ["LONG"]),
+        (
+            {"state": "nonsense", "sort": "nonsense", "age": "x", "after": "nonsense~1~2"},
+            ["LONG", "OVER", "RISK", "FINE"],
+        ),
+    ],
+)
+def test_the_address_says_what_is_listed_and_in_which_order(address: dict[str, str], found: list[str]) -> None:
+    assert numbers(**address) == found
+
+
+def test_pages_are_turned_and_stand_in_the_address(connection: Connection) -> None:
+    now = datetime.now(UTC)
+    for n in range(120):
+        factories.appeal(connection, number=f"N{n:03}", received_at=now - DAY, deadline_at=now + DAY + n * DAY / 24)
+    page = screen("queue")
+    assert shown(page)["number"].tolist() == [f"N{n:03}" for n in range(50)]
+    page.button(key="turn-after").click().run()
+    assert shown(page)["number"].tolist() == [f"N{n:03}" for n in range(50, 100)]
+    address = page.query_params["after"]
+    page.button(key="turn-after").click().run()
+    assert shown(page)["number"].tolist() == [f"N{n:03}" for n in range(100, 120)]
+    assert page.button(key="turn-after").proto.disabled
+    page.button(key="turn-before").click().run()
+    assert shown(page)["number"].tolist() == [f"N{n:03}" for n in range(50, 100)]
+    assert numbers(after=str(address)) == [f"N{n:03}" for n in range(50, 100)]
+    page.button(key="turn-first").click().run()
+    assert shown(page)["number"].iloc[0] == "N000"
+    assert page.button(key="turn-before").proto.disabled
+
+
+@pytest.mark.usefixtures("appeals")
+def test_new_appeals_wait_until_the_reader_wants_them_and_changes_show_in_place(connection: Connection) -> None:
+    page = screen("queue")
+    now = datetime.now(UTC)
+    factories.appeal(connection, number="NEW", received_at=now, deadline_at=now - 9 * DAY)
+    connection.execute(
+        text(
+            "UPDATE appeal SET closed_at = now(), status_id = status.id FROM status"
+            " WHERE status.code = 'answered' AND number = 'OVER'"
+        )
+    )
+    heard(page)
+    assert shown(page)[["number", "time"]].to_numpy().tolist()[:2] == [
+        ["LONG", "▲ overdue by 20 days"],
+        ["OVER", "✓ closed"],
+    ]
+    renew = page.button(key="renew")
+    assert renew.label == "**1 new · 1 no longer here** — Show the list as it is now"
+    renew.click().run()
+    assert shown(page)["number"].tolist() == ["LONG", "NEW", "RISK", "FINE"]
+    assert not [one for one in page.button if one.key == "renew"]
+
+
+def heard(page: AppTest) -> None:
+    """Run the page until it has heard of the last change."""
+    wait_for(lambda: page.run() and [one for one in page.button if one.key == "renew"], "news")
+
+
+def test_what_is_chosen_stands_in_the_address_and_can_be_acted_upon(connection: Connection) -> None:
+    key = factories.appeal(connection, number="ONE", deadline_at=datetime.now(UTC) + DAY)
+    page = screen("queue", selected=f"{key.region_id}-{key.id},9-9,x-1,")
+    assert "Chosen: **1**" in [one.value for one in page.markdown]
+    page.button(key="choose-nothing").click().run()
+    assert "selected" not in page.query_params
+    assert "Chosen: **1**" not in [one.value for one in page.markdown]
+
+
+@pytest.mark.usefixtures("appeals")
+def test_a_closed_appeal_is_found_by_its_number_beside_the_list(connection: Connection) -> None:
+    factories.appeal(connection, number="GONE", closed_at=datetime.now(UTC), received_at=datetime.now(UTC) - DAY)
+    page = screen("queue", q="GONE")
+    assert "A closed appeal has this number: GONE" in [one.label for one in page.button]
+
+
+@pytest.mark.usefixtures("appeals")
+def test_a_view_is_saved_picked_renamed_and_deleted() -> None:
+    page = screen("queue", state="overdue", organisation="city")
+    next(one for one in page.text_input if one.label == "Name of the view").input("City, late")
+    next(one for one in page.button if one.label == "Save this view").click().run()
+    other = screen("queue", sort="newest", after="infinity~1~1")
+    next(one for one in other.button if one.label == "City, late").click().run()
+    assert shown(other)["number"].tolist() == ["OVER"]
+    assert dict(other.query_params) == {"state": "overdue", "organisation": "city"}
+    other.text_input(key="view-name").input("**Late**")
+    other.button(key="view-rename").click().run()
+    (label,) = [one.label for one in other.button if "Late" in one.label]
+    assert label == "\\*\\*Late\\*\\*"
+    other.button(key="view-delete").click().run()
+    assert not [one for one in other.button if "Late" in one.label]
 
 
 @pytest.mark.usefixtures("appeals")
 def test_a_filter_in_the_address_narrows_every_panel() -> None:
     page = screen("queue", organisation="city")
     assert tiles(page)["Open"] == "1"
-    assert page.dataframe[0].value["number"].tolist() == ["OVER"]
+    assert shown(page)["number"].tolist() == ["OVER"]
 
 
 @pytest.mark.usefixtures("appeals")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_panel_speaks_the_language_of_the_address(language: str) -> None:
     page = screen("queue", lang=language)
-    assert len(set(panels(page))) == 6
-    said = {"en": "overdue by 20 days", "ru": "просрочено на 20 дней", "hr": "kasni 20 dana"}
-    assert page.dataframe[0].value["time"].iloc[0] == said[language]
+    assert len(set(panels(page))) == 7
+    said = {"en": "▲ overdue by 20 days", "ru": "▲ просрочено на 20 дней", "hr": "▲ kasni 20 dana"}
+    assert shown(page)["time"].iloc[0] == said[language]
 
 
 @pytest.mark.usefixtures("appeals")
-@pytest.mark.parametrize("deep", [False, True])
-def test_who_may_not_see_the_queue_is_told_so_and_sees_nothing(deep: bool) -> None:  # noqa: FBT001 -- as above
-    page = screen("queue", deep=deep, **{"as": "administrator"})
-    assert [one.value for one in page.error] == ["This page is not open to you."]
+@pytest.mark.parametrize("person", ["staff", "manager", "official", "administrator"])
+def test_everybody_but_a_wall_screen_may_see_the_queue(person: str) -> None:
+    page = screen("queue", deep=False, **{"as": person})
+    assert not page.error
+    assert "Open" in tiles(page)
+
+
+def test_a_wall_screen_is_told_that_the_queue_is_not_for_it(connection: Connection) -> None:
+    connection.execute(text("UPDATE person SET role = 'screen' WHERE subject = 'manager'"))
+    try:
+        page = screen("queue", deep=False, **{"as": "manager"})
+    finally:
+        connection.execute(text("UPDATE person SET role = 'manager' WHERE subject = 'manager'"))
     assert not page.metric
     assert not page.dataframe
-    assert page.radio(key="person").value == "administrator"
 
 
 @pytest.mark.usefixtures("connection")
@@ -71,5 +195,5 @@ def test_an_empty_queue_is_said_in_words() -> None:
     page = screen("queue")
     said = [one.value for one in page.markdown]
     assert said.count(NOTHING) == 4
-    assert ":gray[Nothing is overdue with these filters.]" in said
+    assert ":gray[No open appeal stands in this list.]" in said
     assert not page.dataframe
