@@ -95,7 +95,7 @@ def test_forty_are_handed_on_but_for_those_that_moved_and_taken_back(
     press(desk, re.compile(f"Reassign · {CHOSEN}"))
     done = CHOSEN - MOVED
     expect(desk.get_by_text(f"Reassigned: {done} appeals, {MOVED} refused")).to_be_visible(timeout=PATIENCE)
-    expect(desk.get_by_text("Official of the Ural district changed it meanwhile")).to_be_visible(timeout=PATIENCE)
+    expect(desk.get_by_text("Official of the Ural district changed it meanwhile").first).to_be_visible(timeout=PATIENCE)
     # The receiving organisation's queue shows them by itself.
     expect(receiver.get_by_text("LATE-004").first).to_be_attached(timeout=PATIENCE)
     assert holders(late) == {FROM: ALL - CHOSEN, TO: done, ELSEWHERE: MOVED}
