@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import streamlit as st
 
 from components.live import sentence
-from components.takeaway import TYPES
+from components.takeaway import TYPES, kept
 from components.words import N_, _
 
 if TYPE_CHECKING:
@@ -55,10 +55,11 @@ def one(kind: str, label: str, start: Start, filters: "Filters") -> None:
             return
         job = jobs[kind] = start(kind, filters)
     if job.future.done():
+        name = named(filters, kind)
         st.download_button(
             _("Download: {what}").format(what=label),
-            data=job.future.result,
-            file_name=named(filters, kind),
+            data=kept(job.future.result, kind, name),
+            file_name=name,
             mime=TYPES[kind],
             key=f"report-{kind}-file",
             icon=":material/download:",

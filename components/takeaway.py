@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
+from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
+from streamlit import runtime
 
 from components import measures, pictures, rows_shown
 from components.noted import noting
@@ -26,6 +28,10 @@ TYPES = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+
+
+KEPT = 64  # files, the last ones
+TURNS = count()
 
 
 class Shown(NamedTuple):
@@ -76,10 +82,17 @@ def offers(shown: Shown) -> None:
 
 def button(shown: Shown, kind: str, label: str) -> None:
     """One file to be had."""
+    # The server's day is near enough.
+    name = f"{shown.title} {date.today().isoformat()}.{kind}"  # noqa: DTZ011
+
+    def make() -> bytes:
+        use(shown.look.language)
+        return MAKERS[kind](shown, kind)
+
     st.download_button(
         label,
-        data=making(shown, kind),
-        file_name=f"{shown.title} {date.today().isoformat()}.{kind}",  # noqa: DTZ011 -- the server's day is near enough
+        data=kept(make, kind, name),
+        file_name=name,
         mime=TYPES[kind],
         key=f"take-{kind}-{shown.title}",
         on_click="ignore",
@@ -87,14 +100,20 @@ def button(shown: Shown, kind: str, label: str) -> None:
     )
 
 
-def making(shown: Shown, kind: str) -> Callable[[], bytes]:
-    """What makes a file of a panel when it is asked for, on another thread than the page's."""
+def kept(make: Callable[[], bytes], kind: str, name: str) -> Callable[[], bytes]:
+    """What makes a file when it is asked for, on another thread than the page's, and keeps it for the browser to fetch.
 
-    def make() -> bytes:
-        use(shown.look.language)
-        return MAKERS[kind](shown, kind)
+    Streamlit itself forgets a file made so after the next two runs of whoever it be: a moment, where many screens
+    refresh themselves.
+    """
 
-    return make
+    def made() -> bytes:
+        content = make()
+        files = runtime.get_instance().media_file_mgr
+        files.add(content, TYPES[kind], f"takeaway-{next(TURNS) % KEPT}", name, is_for_static_download=True)
+        return content
+
+    return made
 
 
 def picture(shown: Shown, kind: str) -> bytes:
