@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from uuid import UUID
 
 import streamlit as st
@@ -12,7 +13,7 @@ from components.words import _
 from database import NoDatabase
 from database.reading import TooSlow
 from database.refusal import Refused
-from handling.actions import NotDone, Row, new_key
+from handling.actions import UNDOABLE, NotDone, Row, new_key
 
 
 @dataclass
@@ -22,12 +23,15 @@ class Desk:
     key: UUID = field(default_factory=new_key)
     done: tuple[str, list[Row]] | None = None
     undoing: dict[UUID, UUID] = field(default_factory=dict)
+    until: datetime | None = None
 
 
 def telling(key: str) -> bool:
-    """Whether a result waits under this key to be read: a place that is drawn for a choice alone has to stay for it."""
+    """Whether a result waits under this key to be read or undone: a place drawn for a choice alone stays for it."""
     desk: Desk | None = st.session_state.get(f"{key}-desk")
-    return desk is not None and desk.done is not None
+    if desk is None:
+        return False
+    return desk.done is not None or (desk.until is not None and datetime.now(UTC) < desk.until)
 
 
 def tried(desk: Desk, what: str, press: Callable[[], list[Row]], done: Callable[[], None] | None) -> bool:
@@ -47,6 +51,7 @@ def tried(desk: Desk, what: str, press: Callable[[], list[Row]], done: Callable[
         )
     else:
         desk.done, desk.key = (what, rows), new_key()
+        desk.until = datetime.now(UTC) + UNDOABLE
         if done:
             done()
         return True

@@ -7,6 +7,7 @@ import streamlit as st
 from components import access, ages, late, lines, links, list_export, open_controls, open_list, saved_views
 from components.actions import actions
 from components.card import card
+from components.desk import telling
 from components.filters import filter_bar, in_words
 from components.kpis import kpis
 from components.live import LIVE, guarded, panel, stamp, today, turn_of_day
@@ -106,8 +107,10 @@ with card(_("Open appeals")):
         open_controls.controls(wanted, waiting.counts(filters), waiting.stages(viewer.language))
     listed()
 open_list.remembered(lambda keys: waiting.rows(tuple(waiting.Key(*one) for one in keys), viewer.language))
-if chosen := open_list.chosen():
+chosen = open_list.chosen()
+if chosen or telling("queue"):
     with card(_("What to do")):
-        open_list.choice(chosen)
+        if chosen:
+            open_list.choice(chosen)
         actions(viewer, chosen, "queue", open_list.let_go)
 charts()
