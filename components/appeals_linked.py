@@ -1,5 +1,6 @@
 """Lists of appeals, each a click away."""
 
+from datetime import datetime
 from urllib.parse import urlencode
 
 import pandas as pd
@@ -17,12 +18,19 @@ def address(number: str) -> str:
     return "appeal?" + urlencode({"number": number, **kept})
 
 
+def told(at: datetime | None) -> str:
+    """A moment of this year to the minute, another by its day."""
+    if at is None or pd.isna(at):
+        return "—"
+    return units.moment(at) if at.year == datetime.now(at.tzinfo).year else units.day(at)
+
+
 def listed(rows: pd.DataFrame, columns: dict[str, tuple[str, int]], key: str, alt_text: str) -> None:
     """The rows with a link before them; moments as they are written there. `columns`: head and width of each."""
     shown = rows.assign(link=[address(str(number)) for number in rows["number"]])
     for name in columns:
         if name.endswith("_at"):
-            shown[name] = ["—" if at is None or pd.isna(at) else units.moment(at) for at in rows[name]]
+            shown[name] = [told(at) for at in rows[name]]
     config = {name: st.column_config.TextColumn(word, width=width) for name, (word, width) in columns.items()}
     link = st.column_config.LinkColumn(_("Appeal"), width=80, display_text=_("Open"), help=_("Opens the appeal"))
     st.dataframe(
