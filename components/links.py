@@ -1,10 +1,12 @@
 """Where a list and an appeal of it are: the address of one page within the address of another."""
 
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
 from components.filters import NAMES
+from components.words import _
 
 KEPT = ("lang", "as")
 """Of every address: who looks, in which language."""
@@ -25,6 +27,13 @@ def of_list() -> str:
 def listed(text: str) -> dict[str, str]:
     """The same text as names and values; what is none of a list's is left out."""
     return {name: value for name, value in parse_qsl(text[:2000]) if name in (*NAMES, *LIST)}
+
+
+def opener(key: str, label: str, width: int) -> Any:  # noqa: ANN401 -- Streamlit's own
+    """A column of numbers of which each opens its appeal; the row that was clicked is in the session under `key`."""
+    return st.column_config.ButtonColumn(
+        label, width=width, type="tertiary", alignment="left", help=_("Open the appeal"), key=key
+    )
 
 
 def appeal(number: str, source: str, region: str, within: str = "") -> dict[str, str]:

@@ -163,24 +163,21 @@ def table(rows: pd.DataFrame, held: Standing) -> None:
         here = {ids[at]: Case(ids[at][0], ids[at][1], rows["version"].iloc[at]) for at in places}
         keep(held, {one: case for one, case in held.chosen.items() if one not in ids} | here)
 
-    def open_one() -> None:
-        st.session_state["queue-open"] = st.session_state["open-click"]["row"]
-
     st.dataframe(
         dressed(rows, held),
         key=key,
         hide_index=True,
         height="content" if len(rows) < 12 else TALL,  # noqa: PLR2004 -- what fits on a laptop's screen
         column_order=list(WIDTHS),
-        column_config=columns(open_one),
+        column_config=columns(),
         on_select=choose,
         selection_mode="multi-row",
         selection_default={"selection": {"rows": [at for at, one in enumerate(ids) if one in held.chosen]}},
         alt=_("Open appeals, page by page"),
     )
-    clicked = st.session_state.pop("queue-open", None)
-    if clicked is not None and clicked < len(rows):
-        go(rows.iloc[clicked])
+    click = st.session_state.get("open-click")
+    if click is not None and click["row"] < len(rows):
+        go(rows.iloc[click["row"]])
 
 
 def go(row: Any) -> None:  # noqa: ANN401 -- a row of a frame
@@ -265,15 +262,11 @@ def timed(at: datetime | None, state: str, now: datetime) -> str:
     return late.over(-hours) if state == "overdue" else late.left(max(hours, 0))
 
 
-def columns(open_one: Callable[[], None]) -> dict[str, Any]:
+def columns() -> dict[str, Any]:
     """What the columns are called, how wide they are; the number opens the appeal."""
     heads = late.columns()
     config = {name: st.column_config.TextColumn(heads[name]["label"], width=width) for name, width in WIDTHS.items()}
-    config["number"] = st.column_config.ButtonColumn(
-        heads["number"]["label"], width=WIDTHS["number"], type="tertiary", alignment="left", help=_("Open the appeal"),
-        on_click=open_one, key="open-click",
-    )  # type: ignore[assignment]  # fmt: skip
-    return config
+    return config | {"number": links.opener("open-click", heads["number"]["label"], WIDTHS["number"])}
 
 
 def nothing() -> None:

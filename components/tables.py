@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from components import units
+from components import links, units
 from components.live import empty
 from components.words import _
 
@@ -41,8 +41,12 @@ def newest(frame: "pd.DataFrame") -> None:
         column_order=list(columns),
         column_config={
             name: st.column_config.TextColumn(label, width=width) for name, (label, width) in columns.items()
-        },
+        }
+        | {"number": links.opener("newest-click", *columns["number"])},
         hide_index=True,
         height="content",
         alt=_("The newest appeals, newest first"),
     )
+    if (click := st.session_state.get("newest-click")) is not None and click["row"] < len(frame):
+        number = str(frame["number"].iloc[click["row"]])
+        st.switch_page("pages/appeal.py", query_params={"number": number} | links.kept())

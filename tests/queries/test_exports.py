@@ -3,7 +3,7 @@
 import csv
 from datetime import UTC, datetime, timedelta
 from io import BytesIO, StringIO
-from typing import IO, Any
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -31,12 +31,13 @@ def appeals(connection: Connection) -> Connection:
     return connection
 
 
-def made(kind: str, wanted: Wanted = waiting.USUAL) -> IO[bytes]:
-    return open_list.start(kind, EVERYTHING, wanted, "state=overdue").future.result(timeout=60)
+def made(kind: str, wanted: Wanted = waiting.USUAL) -> bytes:
+    with open_list.start(kind, EVERYTHING, wanted, "state=overdue").future.result(timeout=60) as file:
+        return file.read()
 
 
-def test_pieces_are_the_whole_list_in_its_order(appeals: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert appeals
+@pytest.mark.usefixtures("appeals")
+def test_pieces_are_the_whole_list_in_its_order(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exports, "PIECE", 3)
     pieces = list(exports.pieces(EVERYTHING, waiting.USUAL))
     assert [len(one) for one in pieces] == [3, 3, 1]
@@ -46,17 +47,17 @@ def test_pieces_are_the_whole_list_in_its_order(appeals: Connection, monkeypatch
     assert sum(len(one) for one in exports.pieces(EVERYTHING, waiting.USUAL)) == 4
 
 
-def test_a_csv_holds_what_the_screen_lists_and_no_formula(appeals: Connection) -> None:
-    assert appeals
-    rows = list(csv.DictReader(StringIO(made("csv").read().decode("utf-8-sig"))))
+@pytest.mark.usefixtures("appeals")
+def test_a_csv_holds_what_the_screen_lists_and_no_formula() -> None:
+    rows = list(csv.DictReader(StringIO(made("csv").decode("utf-8-sig"))))
     assert [row["Number"] for row in rows] == [*(f"N{n}" for n in range(6)), f"'{FORMULA}"]
     assert [row["State"] for row in rows][:3] == ["Overdue", "Within time", "Within time"]
     assert datetime.fromisoformat(rows[1]["Deadline (local time)"]) == (NOW + DAY / 2).replace(microsecond=0)
 
 
-def test_a_spreadsheet_is_typed_and_opened_again_equals_the_screen(appeals: Connection) -> None:
-    assert appeals
-    sheet: Any = pd.read_excel(BytesIO(made("xlsx", Wanted(sort="newest")).read()), engine="calamine")
+@pytest.mark.usefixtures("appeals")
+def test_a_spreadsheet_is_typed_and_opened_again_equals_the_screen() -> None:
+    sheet: Any = pd.read_excel(BytesIO(made("xlsx", Wanted(sort="newest"))), engine="calamine")
     assert sheet["Number"].tolist() == waiting.page(EVERYTHING, Wanted(sort="newest"))["number"].tolist()
     assert pd.api.types.is_datetime64_any_dtype(sheet["Received (local time)"])
 
@@ -65,4 +66,4 @@ def test_each_file_is_on_record_and_says_nothing_of_applicants(appeals: Connecti
     file = made("csv", Wanted(state="overdue"))
     record = appeals.execute(text("SELECT object, after FROM audit WHERE action = 'list exported'")).one()
     assert tuple(record) == ("csv", {"list": "state=overdue", "appeals": 1})
-    assert b"Name" not in file.read().splitlines()[0]
+    assert b"Name" not in file.splitlines()[0]
