@@ -110,6 +110,17 @@ def database(address: str, *, keep: bool) -> Iterator[str]:
                 connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(DATABASE)))
 
 
+def kept(address: str, appeals: int) -> str | None:
+    """The address of a database of so many appeals that was built before and kept; None where there is none."""
+    made = make_url(address).set(database=DATABASE).render_as_string(hide_password=False)
+    try:
+        with psycopg.connect(made) as connection:
+            found = connection.execute("SELECT value FROM setting WHERE name = 'benchmark'").fetchone()
+    except psycopg.OperationalError:
+        return None
+    return made if found and found[0] == appeals else None
+
+
 @contextmanager
 def engine_at(address: str) -> Iterator[None]:
     """Point this process's engine at another database for as long as that is measured."""
@@ -168,6 +179,8 @@ def build(address: str, appeals: int, progress: Progress, shape: Shape = USUAL) 
         progress("Indexes", len(indexes), len(indexes))
         connection.execute("VACUUM ANALYZE appeal")
     rebuild(address, progress)
+    with psycopg.connect(address) as connection:
+        connection.execute("INSERT INTO setting VALUES ('benchmark', to_jsonb(%s::int))", (appeals,))
 
 
 def _insert(address: str, appeals: int, progress: Progress, shape: Shape) -> None:

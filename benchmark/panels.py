@@ -21,11 +21,12 @@ Statement = tuple[str, Any]
 
 @dataclass(frozen=True)
 class Panel:
-    """A panel of a page: its name, the answer that it draws, and its title among those of the columnar engine."""
+    """A panel of a page: its name, the answer that it draws, and what of the columnar engine comes to the same."""
 
     page: str
     name: str
     answer: Callable[[Filters], object]
+    columnar: tuple[str, ...]
 
     @property
     def title(self) -> str:
@@ -42,44 +43,59 @@ def _level(filters: Filters) -> regions.Level:
     return "region" if regions.has_districts(_now(filters)) else "territory"
 
 
+# Sums of the period and of the one compared with; by day, with how things stood before and stand now.
+TILES = ("sums", "sums")
+DAYS = ("days", "sums", "sums")
 PANELS = [
-    Panel("overview", "Tiles", overview.figures),
-    Panel("overview", "By day", overview.daily),
-    Panel("overview", "By hour", overview.hourly),
-    Panel("overview", "Topics", overview.topics),
-    Panel("overview", "Territories", overview.territories),
-    Panel("overview", "Newest", overview.newest),
-    Panel("queue", "Tiles", queue.figures),
-    Panel("queue", "Stages", queue.stages),
-    Panel("queue", "Topics", queue.topics),
-    Panel("queue", "Organisations", queue.organisations),
-    Panel("queue", "Channels", queue.channels),
-    Panel("queue", "Backlog", queue.backlog),
-    Panel("queue", "Overdue", lambda filters: queue.late(filters, "overdue")),
-    Panel("queue", "At risk", lambda filters: queue.late(filters, "at_risk")),
-    Panel("queue", "On the map", queue.points),
-    Panel("resolution", "Tiles", resolution.figures),
-    Panel("resolution", "By day", resolution.daily),
-    Panel("resolution", "Answer time", resolution.answer_days),
-    Panel("resolution", "Organisations", resolution.organisations),
-    Panel("resolution", "Topics", resolution.topics),
-    Panel("resolution", "Load", resolution.load),
-    Panel("resolution", "Channels", resolution.channels),
-    Panel("resolution", "Recurring", recurring.cells),
-    Panel("regions", "Map", lambda filters: regions.coloured(_now(filters), _level(filters), "on_time_rate")),
-    Panel("regions", "Open", lambda filters: regions.territories(_now(filters), _level(filters))),
-    Panel("regions", "Open by day", lambda filters: regions.open_by_day(_now(filters), _level(filters))),
-    Panel("regions", "Table", lambda filters: regions.table(_now(filters), _level(filters))),
-    Panel("regions", "Points, open", lambda filters: points.waiting(_now(filters))),
-    Panel("regions", "Points, received", lambda filters: points.received(_now(filters))),
-    Panel("satisfaction", "Tiles", satisfaction.figures),
-    Panel("satisfaction", "Trend", satisfaction.trend),
-    Panel("satisfaction", "Ratings", satisfaction.distribution),
-    Panel("satisfaction", "By topic", lambda filters: satisfaction.by(filters, "topic")),
-    Panel("satisfaction", "By organisation", lambda filters: satisfaction.by(filters, "organisation")),
-    Panel("satisfaction", "By channel", lambda filters: satisfaction.by(filters, "channel")),
-    Panel("satisfaction", "By delay", satisfaction.by_delay),
-    Panel("satisfaction", "Low ratings", satisfaction.low),
+    Panel("overview", "Tiles", overview.figures, (*TILES, "days", "answers", "answers")),
+    Panel("overview", "By day", overview.daily, DAYS),
+    Panel("overview", "By hour", overview.hourly, ("hours",)),
+    Panel("overview", "Topics", overview.topics, ("topics",)),
+    Panel("overview", "Territories", overview.territories, ("places",)),
+    Panel("overview", "Newest", overview.newest, ("newest",)),
+    Panel("queue", "Tiles", queue.figures, (*TILES, "days")),
+    Panel("queue", "Stages", queue.stages, ("stages",)),
+    Panel("queue", "Topics", queue.topics, ("topic_stages",)),
+    Panel("queue", "Organisations", queue.organisations, ("held",)),
+    Panel("queue", "Channels", queue.channels, ("open_channels",)),
+    Panel("queue", "Backlog", queue.backlog, DAYS),
+    Panel("queue", "Overdue", lambda filters: queue.late(filters, "overdue"), ("overdue",)),
+    Panel("queue", "At risk", lambda filters: queue.late(filters, "at_risk"), ("risk",)),
+    Panel("queue", "On the map", queue.points, ("placed",)),
+    Panel("resolution", "Tiles", resolution.figures, (*TILES, "days", "answers", "answers", "regimes", "regimes")),
+    Panel("resolution", "By day", resolution.daily, DAYS),
+    Panel("resolution", "Answer time", resolution.answer_days, ("answers",)),
+    Panel("resolution", "Organisations", resolution.organisations, ("organisations",)),
+    Panel("resolution", "Topics", resolution.topics, ("topics",)),
+    Panel("resolution", "Load", resolution.load, ("held",)),
+    Panel("resolution", "Channels", resolution.channels, ("channels",)),
+    Panel("resolution", "Recurring", recurring.cells, ("recurring", "recurring")),
+    Panel(
+        "regions",
+        "Map",
+        lambda filters: regions.coloured(_now(filters), _level(filters), "on_time_rate"),
+        ("places", "places"),
+    ),
+    Panel("regions", "Open", lambda filters: regions.territories(_now(filters), _level(filters)), ("places",)),
+    Panel(
+        "regions",
+        "Open by day",
+        lambda filters: regions.open_by_day(_now(filters), _level(filters)),
+        ("places", "place_days"),
+    ),
+    Panel("regions", "Table", lambda filters: regions.table(_now(filters), _level(filters)), ("places",)),
+    Panel("regions", "Points, open", lambda filters: points.waiting(_now(filters)), ("points_open",)),
+    Panel("regions", "Points, received", lambda filters: points.received(_now(filters)), ("points",)),
+    Panel("satisfaction", "Tiles", satisfaction.figures, (*TILES, "days")),
+    Panel("satisfaction", "Trend", satisfaction.trend, DAYS),
+    Panel("satisfaction", "Ratings", satisfaction.distribution, ("sums",)),
+    Panel("satisfaction", "By topic", lambda filters: satisfaction.by(filters, "topic"), ("topics",)),
+    Panel(
+        "satisfaction", "By organisation", lambda filters: satisfaction.by(filters, "organisation"), ("organisations",)
+    ),
+    Panel("satisfaction", "By channel", lambda filters: satisfaction.by(filters, "channel"), ("channels",)),
+    Panel("satisfaction", "By delay", satisfaction.by_delay, ("waits",)),
+    Panel("satisfaction", "Low ratings", satisfaction.low, ("low",)),
 ]
 
 
@@ -90,15 +106,15 @@ def screens() -> dict[str, Filters]:
     return {"country": country, "region": replace(country, territory="RU-KHM")}
 
 
-def statements(panel: Panel, filters: Filters, *, from_appeals: bool = False) -> list[Statement]:
-    """The statements that a panel asks, with their values, as the driver gets them.
+def statements(panel: Panel, filters: Filters, *, from_appeals: bool = False, seconds: float = 600) -> list[Statement]:
+    """The statements that a panel asks, with their values, as the driver gets them. Raises TooSlow.
 
     What is known of territories, topics and words is asked once a change for all screens, and not counted.
     """
     known = {text for text, _ in _asked(lambda: _reference(filters))}
     token = facts.from_appeals.set(from_appeals)
     try:
-        return [one for one in _asked(lambda: panel.answer(filters)) if one[0] not in known]
+        return [one for one in _asked(lambda: panel.answer(filters), seconds) if one[0] not in known]
     finally:
         facts.from_appeals.reset(token)
 
@@ -109,7 +125,7 @@ def _reference(filters: Filters) -> None:
         words(kind, filters.language)
 
 
-def _asked(answer: Callable[[], object]) -> list[Statement]:
+def _asked(answer: Callable[[], object], seconds: float = 600) -> list[Statement]:
     asked: list[Statement] = []
 
     def hear(_connection: object, _cursor: object, statement: str, values: object, *_more: object) -> None:
@@ -117,7 +133,7 @@ def _asked(answer: Callable[[], object]) -> list[Statement]:
             asked.append((statement, values))
 
     st.cache_data.clear()
-    waits = patience.set(600)
+    waits = patience.set(seconds)
     event.listen(engine(), "before_cursor_execute", hear)
     try:
         answer()

@@ -1,26 +1,33 @@
-"""What was measured, as a table for people and as JSON for the next run to be compared with."""
+"""What was measured, as tables for people and as JSON for the next run to be compared with."""
 
 import os
 import platform
 import resource
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from benchmark.timing import Times
 from benchmark.writes import Writes
 
 MEBIBYTE = 1 << 20
+CUBES = "cubes with their indexes"
+APPEALS = "appeals with their indexes"
 
 
 @dataclass(frozen=True)
 class Row:
-    """One panel on one screen: milliseconds from cubes (as owner, and as a viewer), from the appeals, and columnar."""
+    """One panel of a page on one screen: from cubes (as owner, and as a viewer), from the appeals, and columnar.
+
+    A list reads the appeals by an index and has no other way: nothing is told of it from the appeals.
+    """
 
     screen: str
+    page: str
     panel: str
     cubes: Times
     scoped: Times
-    appeals: Times
+    appeals: Times | None
     columnar: Times
 
 
@@ -33,6 +40,7 @@ class Report:
     sizes: dict[str, int] = field(default_factory=dict)
     writes: dict[str, Writes] = field(default_factory=dict)
     peak_memory: int = 0
+    whole_peak_memory: int = 0
     machine: str = f"{os.cpu_count()} cores, {platform.machine()}"
     measured_at: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="minutes"))
 
@@ -41,31 +49,39 @@ class Report:
         return asdict(self)
 
     def lines(self) -> list[str]:
-        """The table, a line each, in Markdown."""
-        lines = [
+        """The tables, a line each, in Markdown."""
+        pages = dict.fromkeys((row.screen, row.page) for row in self.rows)
+        return [
             f"{self.appeals:,} appeals, {self.machine}, {self.measured_at}",
             "",
-            "| screen | panel | cold | median | p95 | as a viewer | from appeals | times faster | columnar |",
-            "|---|---|---:|---:|---:|---:|---:|---:|---:|",
-            *map(_row, self.rows),
-            *(self._together(screen) for screen in dict.fromkeys(row.screen for row in self.rows)),
+            "| screen | page | panel | cold | median | p95 | as a viewer | from appeals | times faster | columnar |",
+            "|---|---|---|---:|---:|---:|---:|---:|---:|---:|",
+            *(line for page in pages for line in [*map(_row, self._of(*page)), self._together(*page)]),
             "",
             "Milliseconds; all of a panel's questions together, answers fetched.",
             "",
             "| what | MiB |",
             "|---|---:|",
             *(f"| {name} | {size / MEBIBYTE:,.0f} |" for name, size in self.sizes.items()),
+            f"| peak memory of the process that asked as the screens do | {self.peak_memory / MEBIBYTE:,.0f} |",
+            f"| peak memory of the whole run, the columnar engine inside | {self.whole_peak_memory / MEBIBYTE:,.0f} |",
+            "",
+            f"Cubes are {self.share():.1%} of the appeals.",
+            *(["", "| writes | without rollups | with | ratio |", "|---|---:|---:|---:|"] if self.writes else []),
+            *(self._writes() if self.writes else []),
         ]
-        if self.peak_memory:
-            lines.append(f"| peak memory of the process that asked and drew | {self.peak_memory / MEBIBYTE:,.0f} |")
-        if self.writes:
-            lines += ["", "| writes | without rollups | with | ratio |", "|---|---:|---:|---:|", *self._writes()]
-        return lines
 
-    def _together(self, screen: str) -> str:
-        rows = [row for row in self.rows if row.screen == screen]
+    def share(self) -> float:
+        """The cubes' size as a share of the appeals'."""
+        return self.sizes[CUBES] / self.sizes[APPEALS]
+
+    def _of(self, screen: str, page: str) -> list[Row]:
+        return [row for row in self.rows if (row.screen, row.page) == (screen, page)]
+
+    def _together(self, screen: str, page: str) -> str:
+        rows = self._of(screen, page)
         own, scoped = sum(row.cubes.median for row in rows), sum(row.scoped.median for row in rows)
-        return f"| {screen} | **all together** | | {own:.1f} | | {scoped:.1f} ({scoped / own:.2f} times) | | | |"
+        return f"| {screen} | {page} | **all together** | | {own:.1f} | | {scoped:.1f} ({scoped / own:.2f} ×) | | | |"
 
     def _writes(self) -> list[str]:
         off, on = self.writes["without"], self.writes["with"]
@@ -78,12 +94,42 @@ class Report:
 
 
 def _row(row: Row) -> str:
-    faster = row.appeals.median / row.cubes.median
     return (
-        f"| {row.screen} | {row.panel} | {row.cubes.cold:.1f} | {row.cubes.median:.1f} | {row.cubes.p95:.1f} "
-        f"| {row.scoped.median:.1f} "
-        f"| {row.appeals.median:,.0f} | {faster:,.0f} | {row.columnar.median:.1f} |"
+        f"| {row.screen} | {row.page} | {row.panel} | {row.cubes.cold:.1f} | {row.cubes.median:.1f} "
+        f"| {row.cubes.p95:.1f} | {row.scoped.median:.1f} | {raw(row)} | {faster(row)} | {row.columnar.median:.1f} |"
     )
+
+
+def raw(row: Row) -> str:
+    """The time from the appeals themselves, or how much more than it was given."""
+    if row.appeals is None:
+        return "–"
+    return f"{'> ' if row.appeals.over else ''}{row.appeals.median:,.0f}"
+
+
+def faster(row: Row) -> str:
+    """How many times faster the cubes are."""
+    if row.appeals is None:
+        return "–"
+    return f"{'> ' if row.appeals.over else ''}{row.appeals.median / row.cubes.median:,.0f}"
+
+
+def read(found: dict[str, Any]) -> Report:
+    """A report as it was written."""
+    rows = [
+        Row(
+            screen=one["screen"],
+            page=one["page"],
+            panel=one["panel"],
+            cubes=Times(**one["cubes"]),
+            scoped=Times(**one["scoped"]),
+            appeals=Times(**one["appeals"]) if one["appeals"] else None,
+            columnar=Times(**one["columnar"]),
+        )
+        for one in found["rows"]
+    ]
+    writes = {name: Writes(**one) for name, one in found["writes"].items()}
+    return Report(**(found | {"rows": rows, "writes": writes}))
 
 
 def peak_memory() -> int:
