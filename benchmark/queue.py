@@ -16,7 +16,8 @@ from queries import queue, waiting
 from queries.cut import cut
 from queries.filters import Filters
 from queries.reference import KINDS, words
-from queries.waiting import Edge, Wanted
+from queries.waiting import Edge
+from queries.wanted import SORTS, Wanted
 
 OPEN = 200_000
 TIMES = 9
@@ -71,7 +72,7 @@ def _places() -> list[tuple[str, Edge]]:
     """Places at the beginning, in the middle and near the end of each order."""
     shares = (0.01, 0.5, 0.98)
     found = []
-    for sort, (name, _last_first) in waiting.SORTS.items():
+    for sort, (name, _last_first) in SORTS.items():
         question = text(
             f"SELECT percentile_disc(CAST(:shares AS float[])) WITHIN GROUP (ORDER BY {name}) AS moments FROM appeal"
             f" WHERE closed_at IS NULL AND {name} IS NOT NULL"

@@ -10,7 +10,7 @@ from components.words import N_, _
 if TYPE_CHECKING:
     import pandas as pd
 
-    from queries.waiting import Wanted
+    from queries.wanted import Wanted
 
 STATES = {"": N_("All open"), "overdue": N_("Overdue"), "at_risk": N_("At risk"), "within": N_("Within time")}
 AGES = {

@@ -8,7 +8,7 @@ from database import audit
 from database.reading import reading, writing
 from queries import waiting
 from queries.filters import Filters
-from queries.waiting import Wanted
+from queries.wanted import Wanted
 
 MOST = 200_000
 PIECE = 2_000

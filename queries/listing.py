@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from queries.filters import Filters
-from queries.waiting import AGES, SORTS, STATES, USUAL, Edge, Wanted
+from queries.waiting import Edge
+from queries.wanted import AGES, SORTS, STATES, USUAL, Wanted
 
 LONGEST = 200
 

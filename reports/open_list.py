@@ -16,7 +16,7 @@ from components.words import N_, _, current, use
 from database import scope
 from queries import exports
 from queries.filters import Filters
-from queries.waiting import Wanted
+from queries.wanted import Wanted
 
 AT_ONCE = 1
 """Files made at the same time; others wait, so that the screens of others don't."""

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 
 from queries import exports, waiting
 from queries.filters import Filters
-from queries.waiting import Wanted
+from queries.wanted import USUAL, Wanted
 from reports import open_list
 from tests import factories
 
@@ -31,7 +31,7 @@ def appeals(connection: Connection) -> Connection:
     return connection
 
 
-def made(kind: str, wanted: Wanted = waiting.USUAL) -> bytes:
+def made(kind: str, wanted: Wanted = USUAL) -> bytes:
     with open_list.start(kind, EVERYTHING, wanted, "state=overdue").future.result(timeout=60) as file:
         return file.read()
 
@@ -39,12 +39,12 @@ def made(kind: str, wanted: Wanted = waiting.USUAL) -> bytes:
 @pytest.mark.usefixtures("appeals")
 def test_pieces_are_the_whole_list_in_its_order(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exports, "PIECE", 3)
-    pieces = list(exports.pieces(EVERYTHING, waiting.USUAL))
+    pieces = list(exports.pieces(EVERYTHING, USUAL))
     assert [len(one) for one in pieces] == [3, 3, 1]
     listed = pd.concat(pieces)["number"].tolist()
     assert listed == waiting.page(EVERYTHING)["number"].tolist() == [*(f"N{n}" for n in range(6)), FORMULA]
     monkeypatch.setattr(exports, "MOST", 4)
-    assert sum(len(one) for one in exports.pieces(EVERYTHING, waiting.USUAL)) == 4
+    assert sum(len(one) for one in exports.pieces(EVERYTHING, USUAL)) == 4
 
 
 @pytest.mark.usefixtures("appeals")

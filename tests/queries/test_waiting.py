@@ -13,7 +13,8 @@ from database.refusal import Refused
 from queries import views, waiting
 from queries.filters import Filters
 from queries.search import MOST
-from queries.waiting import Edge, Key, Wanted
+from queries.waiting import Edge, Key
+from queries.wanted import SORTS, USUAL, Wanted
 from tests import factories
 from tests.asking import questions, scans
 
@@ -38,7 +39,7 @@ def appeals(connection: Connection) -> None:
     add("CLOSED", 9, -1, closed_at=NOW, body="яма")
 
 
-def numbers(wanted: Wanted = waiting.USUAL, **narrowed: str) -> list[str]:
+def numbers(wanted: Wanted = USUAL, **narrowed: str) -> list[str]:
     filters = Filters(EVERYTHING.start, EVERYTHING.end, **narrowed)  # type: ignore[arg-type]
     return waiting.page(filters, wanted)["number"].tolist()
 
@@ -83,7 +84,7 @@ def test_pages_hold_every_appeal_once_forwards_and_backwards_also_where_moments_
     monkeypatch.setattr(waiting, "PAGE", 4)
     for region, at, _ in product(("XA", "XB"), (None, NOW, NOW + DAY), range(3)):
         factories.appeal(connection, region=region, deadline_at=at, received_at=NOW - DAY)
-    for sort in waiting.SORTS:
+    for sort in SORTS:
         wanted = Wanted(sort=sort)
         found, edge = [], None
         while True:
@@ -117,11 +118,11 @@ def test_rows_stay_where_they_are_and_tell_what_became_of_them(connection: Conne
 def test_the_neighbours_of_a_place_are_those_of_the_list() -> None:
     rows = {row["number"]: row for row in waiting.page(EVERYTHING).to_dict("records")}
     key = {number: Key(row["region_id"], row["id"]) for number, row in rows.items()}
-    over = waiting.edge_of(rows["OVER"], waiting.USUAL)
-    assert waiting.beside(EVERYTHING, waiting.USUAL, over) == (key["LONG"], key["RISK"])
-    free = waiting.edge_of(rows["FREE"], waiting.USUAL)
+    over = waiting.edge_of(rows["OVER"], USUAL)
+    assert waiting.beside(EVERYTHING, USUAL, over) == (key["LONG"], key["RISK"])
+    free = waiting.edge_of(rows["FREE"], USUAL)
     assert free.at == "infinity"
-    assert waiting.beside(EVERYTHING, waiting.USUAL, free) == (key["FINE"], None)
+    assert waiting.beside(EVERYTHING, USUAL, free) == (key["FINE"], None)
 
 
 @pytest.mark.usefixtures("appeals")
