@@ -12,6 +12,7 @@ import typst
 from components import charts, late, legend, maps, measures, pictures, units
 from components.atlas import DRAWN, finding
 from components.map_pictures import map_svg
+from components.plain import line as text
 from components.words import _, current
 from reports.lines import line, targets, verdict
 from reports.situation import Ground, Situation, summary
@@ -82,9 +83,9 @@ def content_of(said: Situation, shown: dict[str, str], mapped: dict[str, Any] | 
     return {
         "language": said.language,
         "title": said.title(),
-        "place": said.place,
+        "place": text(said.place),
         "days": said.days,
-        "narrowed": list(said.narrowed),
+        "narrowed": [text(one) for one in said.narrowed],
         "made": _("Made on {day} at {time} ({zone})").format(
             day=units.day(said.made.date()), time=units.clock(said.made), zone=str(said.made.tzinfo)
         ),
@@ -121,7 +122,7 @@ def overdue(said: Situation) -> dict[str, Any]:
         ]
         for row in said.overdue.to_dict("records")
     ]
-    return {"heads": words, "rows": [[str(cell) for cell in row] for row in rows]}
+    return {"heads": words, "rows": [[text(cell) for cell in row] for row in rows]}
 
 
 def note(said: Situation) -> str:
