@@ -33,10 +33,11 @@ def chain(state: "State") -> None:
         return
     count = ngettext("{n} entry", "{n} entries", n).format(n=units.number(n))
     said = _("Whole: {entries}, each follows from the one before it. As of {time}.").format(entries=count, time=clock)
-    st.success(said, icon=":material/link:")
-    if state.head:
-        st.caption(_("Keep this elsewhere, and prove later by it that nothing was taken out:"), width="content")
-        st.code(proof(state), language=None, wrap_lines=True)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.success(said, icon=":material/link:")
+        with st.popover(_("Proof to keep"), type="tertiary"):
+            st.caption(_("Keep this elsewhere, and prove later by it that nothing was taken out:"))
+            st.code(proof(state), language=None, wrap_lines=True)
 
 
 def proof(state: "State") -> str:

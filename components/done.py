@@ -5,13 +5,20 @@ import streamlit as st
 from components.plain import plain
 from components.words import _
 
-HEARD = "done"
+HEARD, TIMES = "done", "done-times"
 
 
 def tell(sentence: str, name: object = "") -> None:
     """Draw the page anew and say there what was done."""
     st.session_state[HEARD] = sentence.format(name=plain(name))
+    st.session_state[TIMES] = times() + 1
     st.rerun()
+
+
+def times() -> int:
+    """How much was done so far: a form whose key has it is empty again after each."""
+    done: int = st.session_state.get(TIMES, 0)
+    return done
 
 
 def told() -> None:

@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
 WIDTHS = {
-    "id": 60,
+    "id": 55,
     "at": 165,
-    "person": 190,
-    "address": 115,
-    "action": 170,
-    "object": 190,
-    "reason": 230,
-    "changes": 420,
+    "person": 135,
+    "address": 95,
+    "action": 135,
+    "object": 165,
+    "reason": 150,
+    "changes": 360,
 }
-ROW = 36
+ROW, SHOWN = 36, 16
 
 
 def heads(place: "tzinfo | None" = None) -> dict[str, str]:
@@ -81,7 +81,7 @@ def table(rows: pd.DataFrame) -> None:
         ),
         key="entries",
         hide_index=True,
-        height=min(len(rows) + 1, 17) * ROW,
+        height="content" if len(rows) <= SHOWN else ROW * SHOWN,
         on_select=chosen,
         selection_mode="single-row",
         column_config={name: st.column_config.TextColumn(word, width=WIDTHS[name]) for name, word in words.items()},

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
+from components import done
 from components.person_menu import ROLES
 from components.plain import line
 from components.words import N_, _
@@ -23,10 +24,11 @@ class Filled(NamedTuple):
 
 def adding(places: dict[str, str]) -> Filled | None:
     """A new person, when the form is sent. `places`: queries.people.territories."""
-    with st.form("add", border=False):
-        facts = _facts("add", NEW, places)
+    key = f"add-{done.times()}"
+    with st.form(key, border=False):
+        facts = _facts(key, NEW, places)
         st.caption(_(ABOUT))
-        reason = why("add-reason")
+        reason = why(f"{key}-reason")
         sent = st.form_submit_button(_("Add the person"), type="primary")
     return Filled(facts, reason) if sent else None
 

@@ -78,6 +78,8 @@ def test_a_person_is_added_with_a_reason_and_the_audit_says_so(connection: Conne
     }
     assert entries(connection) == [("person added", f"person {who}", "new here")]
     assert "Boris" in page.dataframe[0].value["name"].tolist()
+    # The form is empty again: nothing of his goes over to the next.
+    assert (page.text_input(key="add-1-name").value, page.multiselect(key="add-1-territories").value) == ("", [])
 
 
 def test_what_is_refused_is_said_in_the_form_and_keeps_what_was_filled_in(connection: Connection, anna: int) -> None:
@@ -85,7 +87,7 @@ def test_what_is_refused_is_said_in_the_form_and_keeps_what_was_filled_in(connec
     fill(page, "add", name="Other", email="anna@example.org", reason="new here")
     page = press(page, "Add the person")
     assert [one.value for one in page.error] == ["There is a person with this e-mail already."]
-    assert page.text_input(key="add-name").value == "Other"
+    assert page.text_input(key="add-0-name").value == "Other"
     fill(page, "add", email="other@example.org", reason=" ")
     assert [one.value for one in press(page, "Add the person").error] == ["A reason is needed."]
     assert entries(connection)[1:] == []
