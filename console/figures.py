@@ -37,6 +37,7 @@ def figures() -> None:
 
 def document() -> Iterator[str]:
     """The lines of docs/figures.md."""
+    from queries.doubts import DOUBTS
     from queries.facts import CUBES, OPEN_CUBES
     from queries.figures import CATALOGUE, FEW
 
@@ -51,7 +52,8 @@ def document() -> Iterator[str]:
         "comparisons a share or mean over fewer is left out, and rows of few appeals stand after all others.\n"
     )
     yield from table(
-        ("Figure", "Definition", "Unit", "Better", "Target", "Few cases", "Cubes"), map(row, CATALOGUE.values())
+        ("Figure", "Definition", "Unit", "Better", "Target", "Few cases", "Cubes"),
+        map(row, (CATALOGUE | DOUBTS).values()),
     )
     yield "\nThe cubes, and what each can be narrowed or grouped by besides territory and day:\n"
     for cube, columns in (*CUBES, *OPEN_CUBES):
@@ -102,9 +104,12 @@ def row(figure: "Figure") -> tuple[str, ...]:
 def cubes(figure: "Figure") -> str:
     """The cubes that hold what a figure is made of."""
     from database.tables import MEASURES
+    from queries.doubts import DOUBTS
 
     if figure.id in APART:
         return APART[figure.id]
+    if figure.id in DOUBTS:
+        return "the appeals themselves"
     asked = Asked()
     figure.numerator(asked)
     if figure.denominator:
