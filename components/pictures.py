@@ -4,10 +4,10 @@ import base64
 import json
 import subprocess
 import sys
+import tomllib
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
-
-import streamlit as st
 
 from components import converter
 from components.locales import vega
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from components.theme import Spec
 
+THEMES = Path(__file__).parents[1] / ".streamlit" / "config.toml"
 WIDTH = 900
 SECONDS = 60  # after which a picture is given up
 
@@ -91,9 +92,16 @@ def records(rows: "pd.DataFrame") -> list[dict[str, Any]]:
     return found
 
 
+@cache
+def themes() -> dict[str, dict[str, Any]]:
+    """The colours of `light` and `dark`, also where no page is served: a report from the console looks the same."""
+    settings: dict[str, Any] = tomllib.loads(THEMES.read_text(encoding="utf-8"))
+    return {name: settings["theme"][name] for name in ("light", "dark")}
+
+
 def colour(name: str, look: Look) -> str:
-    """A colour of the theme, as `.streamlit/config.toml` has it."""
-    return str(st.get_option(f"theme.{look.theme}.{name}"))
+    """A colour of the theme."""
+    return str(themes()[look.theme][name])
 
 
 def config(look: Look) -> "Spec":
@@ -102,7 +110,7 @@ def config(look: Look) -> "Spec":
     return {
         "font": converter.FONT,
         "view": {"stroke": None},
-        "range": {"category": st.get_option(f"theme.{look.theme}.chartCategoricalColors")},
+        "range": {"category": themes()[look.theme]["chartCategoricalColors"]},
         "axis": {
             "labelColor": muted,
             "titleColor": muted,
