@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from components import address, units
+from components import chips, units
 from components.live import empty
 from components.words import _
 
@@ -58,8 +58,7 @@ def _table(
 
     def narrow() -> None:
         for at in st.session_state[key]["selection"]["rows"]:
-            address.write(**{name: codes[at]})
-        st.session_state["narrowed"] = True
+            chips.narrow(**{name: codes[at]})
 
     shown = rows[["name", *columns]].style.format(
         written, subset=[one for one in columns if rows[one].dtype.kind == "f"]
@@ -78,8 +77,7 @@ def _table(
         placeholder="—",
         alt=alt,
     )
-    if st.session_state.pop("narrowed", False):
-        st.rerun()
+    chips.narrowing()
 
 
 def _tenths(value: float) -> str:
