@@ -8,7 +8,7 @@ from typing import IO, Protocol
 import streamlit as st
 
 from components import units
-from components.live import sentence
+from components.live import LIVE, sentence
 from components.takeaway import TYPES
 from components.words import _
 
@@ -50,7 +50,7 @@ def export(start: Callable[[str], Job], of: str, most: int) -> None:
 def made(job: Job, kind: str, name: str, most: int) -> None:
     """A file that is being made, or there."""
     if not job.future.done():
-        st.progress(min(job.written / most, 1.0), text=_("Appeals written: {n}").format(n=units.number(job.written)))
+        progress(job, most)
         return
 
     def read() -> bytes:
@@ -70,3 +70,11 @@ def made(job: Job, kind: str, name: str, most: int) -> None:
     )
     if job.written >= most:
         st.caption(_("The file holds the first {n}: narrow the filters for the others.").format(n=units.number(most)))
+
+
+@st.fragment(run_every=LIVE)
+def progress(job: Job, most: int) -> None:
+    """How far it is; once it is there, the page stands still again, so that a click finds what it was meant for."""
+    if job.future.done():
+        st.rerun()
+    st.progress(min(job.written / most, 1.0), text=_("Appeals written: {n}").format(n=units.number(job.written)))

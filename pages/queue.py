@@ -83,15 +83,6 @@ def charts() -> None:
         late.points(queue.points(filters))
 
 
-@st.fragment(run_every=LIVE)
-def taken_away() -> None:
-    """Files of the list."""
-    access.enter(viewer)
-    with guarded():
-        start = partial(files.start, filters=filters, wanted=wanted, address=links.of_list())
-        list_export.export(start, links.of_list(), exports.MOST)
-
-
 top()
 with card(_("Open appeals")):
     with st.container(horizontal=True, gap="small", vertical_alignment="center", horizontal_alignment="distribute"):
@@ -101,8 +92,9 @@ with card(_("Open appeals")):
             saved_views.saved_views(views)
             menu = st.popover(_("Export"), icon=":material/download:", type="tertiary", key="export", on_change="rerun")
     if menu.open:
-        with menu:
-            taken_away()
+        with menu, guarded():
+            start = partial(files.start, filters=filters, wanted=wanted, address=links.of_list())
+            list_export.export(start, links.of_list(), exports.MOST)
     with guarded():
         open_controls.controls(wanted, waiting.counts(filters), waiting.stages(viewer.language))
     listed()
