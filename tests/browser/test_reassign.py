@@ -72,6 +72,12 @@ def press(page: Page, name: str | re.Pattern[str]) -> None:
     page.get_by_role("button", name=name).click(timeout=PATIENCE)
 
 
+def open_there(page: Page) -> int:
+    """How many open appeals a queue's first tile counts."""
+    tile = page.get_by_test_id("stMetric").filter(has_text="Open").first
+    return int(tile.get_by_test_id("stMetricValue").inner_text(timeout=PATIENCE))
+
+
 @pytest.mark.usefixtures("app")
 def test_forty_are_handed_on_but_for_those_that_moved_and_taken_back(
     late: psycopg.Connection, signed_in: Callable[..., Page], heard: Heard
@@ -80,6 +86,7 @@ def test_forty_are_handed_on_but_for_those_that_moved_and_taken_back(
     desk.set_default_timeout(PATIENCE)
     receiver = signed_in("manager", f"/queue?organisation={TO}")
     expect(receiver.get_by_text("As of").first).to_be_visible(timeout=PATIENCE)
+    before = open_there(receiver)
     # Choose forty, and whom they are for.
     press(desk, f"Choose the first {CHOSEN}")
     expect(desk.get_by_text(f"{CHOSEN} appeals will change.")).to_be_visible(timeout=PATIENCE)
@@ -98,12 +105,14 @@ def test_forty_are_handed_on_but_for_those_that_moved_and_taken_back(
     expect(desk.get_by_text(f"Reassigned: {done} appeals, {MOVED} refused")).to_be_visible(timeout=PATIENCE)
     expect(desk.get_by_text("Official of the Ural district changed it meanwhile").first).to_be_visible(timeout=PATIENCE)
     # The receiving organisation's queue shows them by itself.
+    wait_for(lambda: open_there(receiver) == before + done, "them in the queue", 120)
+    press(receiver, re.compile(f"{done} new"))
     expect(receiver.get_by_text("LATE-004").first).to_be_attached(timeout=PATIENCE)
     assert holders(late) == {FROM: ALL - CHOSEN, TO: done, ELSEWHERE: MOVED}
     # And back.
     press(desk, re.compile("Undo \\("))
     expect(desk.get_by_text(f"Undone: {done} appeals")).to_be_visible(timeout=PATIENCE)
-    wait_for(lambda: receiver.get_by_text("LATE-004").count() == 0, "the queue without them", 60)
+    wait_for(lambda: open_there(receiver) == before, "the queue without them", 120)
     assert holders(late) == {FROM: ALL - MOVED, ELSEWHERE: MOVED}
     # History and audit tell it.
     told = late.execute(f"SELECT kind, reason, count(*) FROM event WHERE {OURS} GROUP BY 1, 2 ORDER BY 1, 2").fetchall()
