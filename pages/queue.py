@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from components import access, ages, late, lines, links, list_export, open_controls, open_list, saved_views
+from components import access, ages, late, lines, links, list_export, open_controls, open_list, open_page, saved_views
 from components.actions import actions
 from components.card import card
 from components.desk import telling
@@ -22,7 +22,7 @@ from reports import open_list as files
 viewer = access.require("queue")
 filters = filter_bar(viewer, choices, Filters, today())
 wanted = listing.wanted(st.query_params)
-after, before = open_list.place(links.of_list())
+after, before = open_page.place(links.of_list())
 turned = before is not None
 edge = listing.edge(before or after or "")
 
@@ -44,12 +44,12 @@ def listed() -> None:
     with guarded():
         page = waiting.page(filters, wanted, edge, turned)
         more = len(page) > waiting.PAGE
-        now = open_list.keys(page.tail(waiting.PAGE) if turned else page.head(waiting.PAGE))
-        held = open_list.page((links.of_list(), edge, turned), now)
+        now = open_page.keys(page.tail(waiting.PAGE) if turned else page.head(waiting.PAGE))
+        held = open_page.page((links.of_list(), edge, turned), now)
         rows = waiting.rows(tuple(waiting.Key(*one) for one in held.keys), viewer.language)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             open_list.many(waiting.total(filters, wanted), waiting.COUNTED, MOST if wanted.words else None)
-            open_list.news(held, rows, now, waiting.PAGE)
+            open_page.news(held, rows, now, waiting.PAGE)
         if wanted.words:
             open_list.closed(waiting.rows(appeal.keys(wanted.words), viewer.language))
         if rows.empty:
@@ -57,10 +57,10 @@ def listed() -> None:
         else:
             open_list.table(rows, held)
             first, last = (listing.told(waiting.edge_of(rows.iloc[at], wanted)) for at in (0, -1))
-            open_list.turns(
+            open_page.turns(
                 first if (more if turned else edge) else None, last if turned or more else None, at_first=edge is None
             )
-        open_list.settle(held)
+        open_page.settle(held)
 
 
 @st.fragment(run_every=LIVE)
@@ -98,11 +98,11 @@ with card(_("Open appeals")):
     with guarded():
         open_controls.controls(wanted, waiting.counts(filters), waiting.stages(viewer.language))
     listed()
-open_list.remembered(lambda keys: waiting.rows(tuple(waiting.Key(*one) for one in keys), viewer.language))
-chosen = open_list.chosen()
+open_page.remembered(lambda keys: waiting.rows(tuple(waiting.Key(*one) for one in keys), viewer.language))
+chosen = open_page.chosen()
 if chosen or telling("queue"):
     with card(_("What to do")):
         if chosen:
-            open_list.choice(chosen)
-        actions(viewer, chosen, "queue", open_list.let_go)
+            open_page.choice(chosen)
+        actions(viewer, chosen, "queue", open_page.let_go)
 charts()
