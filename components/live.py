@@ -3,7 +3,7 @@
 import logging
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -11,8 +11,10 @@ import streamlit as st
 from sqlalchemy.exc import OperationalError
 
 from components import chips, takeaway, units
+from components.visit import is_wall
 from components.words import _
 from database import NoDatabase
+from database.reading import TooSlow
 
 # A change is to be seen within 3 s: half of that is left for the queries and the drawing.
 LIVE = "1.5s"
@@ -67,8 +69,8 @@ def panel(title: str) -> Iterator[None]:
     with st.container(border=True, height="stretch"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"#### {title}", width="stretch")
-            menu = takeaway.menu(title)
-        with guarded(), takeaway.offered(menu, title):
+            menu = None if is_wall() else takeaway.menu(title)
+        with guarded(), takeaway.offered(menu, title) if menu else nullcontext():
             yield
 
 
@@ -86,7 +88,7 @@ def guarded() -> Iterator[None]:
 def sentence(error: BaseException) -> str:
     """What went wrong, and what the viewer can do about it."""
     state = getattr(getattr(error, "orig", error), "sqlstate", None)
-    if state == CANCELLED:
+    if state == CANCELLED or isinstance(error, TooSlow):
         return _("This takes too long: narrow the filters.")
     # The driver's own failures to connect have no state.
     unreachable = state.startswith(UNREACHABLE) if state else isinstance(error, OperationalError | NoDatabase)
