@@ -9,7 +9,7 @@ from typing import Literal
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from components.bell import bell
+from components import bell
 from components.words import LANGUAGES, N_, _, current, preferred, use
 
 # Titles and what they hold. No icons: Streamlit would fetch them from outside as favicons.
@@ -131,7 +131,7 @@ def header(page: str, person: str, menu: Callable[[], None] | None, *, demo: boo
             st.caption(person, width="content")
             return
         languages()
-        bell()
+        bell.bell()
         with st.popover(person, icon=":material/person:", type="tertiary"):
             menu()
 

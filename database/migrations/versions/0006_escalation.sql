@@ -43,7 +43,7 @@ CREATE TABLE notice (
     UNIQUE (region_id, appeal_id, step_id, moment_at, person_id),
     FOREIGN KEY (region_id, appeal_id) REFERENCES appeal ON UPDATE CASCADE ON DELETE CASCADE
 );
-CREATE INDEX notice_unread ON notice (person_id, shown_at DESC) WHERE read_at IS NULL;
+CREATE INDEX notice_unread ON notice (person_id, shown_at DESC, id DESC) WHERE read_at IS NULL;
 
 -- The digests by e-mail: when each person had the last one, and what went wrong with the next.
 CREATE TABLE digest (
@@ -200,18 +200,19 @@ BEGIN
     RETURN marked;
 END $$;
 
--- One's own notices, of appeals that one sees now; the flagged appeals like the appeals themselves.
+-- One's own notices, of appeals that one sees now; the flagged appeals like the appeals themselves. OFFSET 0: looked up
+-- one by one, never in a table of all appeals.
 ALTER TABLE notice ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON notice FOR SELECT USING (
     person_id = (SELECT viewer_id()) AND (
         (SELECT sees_everything()) OR region_id = ANY ((SELECT visible_territories())::integer[])
-        OR EXISTS (SELECT FROM appeal AS a WHERE a.region_id = notice.region_id AND a.id = appeal_id)
+        OR EXISTS (SELECT FROM appeal AS a WHERE a.region_id = notice.region_id AND a.id = appeal_id OFFSET 0)
     )
 );
 ALTER TABLE untouched ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON untouched FOR SELECT USING (
     (SELECT sees_everything()) OR region_id = ANY ((SELECT visible_territories())::integer[])
-    OR EXISTS (SELECT FROM appeal AS a WHERE a.region_id = untouched.region_id AND a.id = appeal_id)
+    OR EXISTS (SELECT FROM appeal AS a WHERE a.region_id = untouched.region_id AND a.id = appeal_id OFFSET 0)
 );
 GRANT SELECT ON notice, untouched, untouched_transfer, escalation_step TO otklik_app;
 GRANT EXECUTE ON FUNCTION read_notices(bigint[]) TO otklik_app;
