@@ -1,0 +1,70 @@
+"""A click on what is drawn narrows the page; a chip, or the browser's way back, widens it again."""
+
+import re
+from contextlib import suppress
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.test_overview import loaded, tile
+from tests.waiting import wait_for
+
+PATIENCE = 60_000  # ms: a cold start while other tests run
+
+
+def click_until(page: Page, at: Locator, address: str) -> None:
+    """Click a drawing until the address says so: it takes no click before it is ready, nor while it is drawn anew."""
+
+    def arrived() -> bool:
+        at.click(force=True)
+        with suppress(AssertionError):
+            expect(page).to_have_url(re.compile(address), timeout=5_000)
+        return re.search(address, page.url) is not None
+
+    wait_for(arrived, f"{address} in the address", 60)
+
+
+def test_a_bar_narrows_to_its_topic_and_its_chip_widens_again(page: Page) -> None:
+    loaded(page, "/overview")
+    everything = tile(page, "Received")
+    bars = page.get_by_test_id("stVegaLiteChart").filter(has_text="Healthcare").first
+    click_until(page, bars.get_by_text("Healthcare", exact=True).first, "topic=")
+    chip = page.get_by_role("button", name="Healthcare").locator("visible=true").first
+    expect(chip).to_be_visible(timeout=PATIENCE)
+    wait_for(lambda: tile(page, "Received") != everything, "other figures", 60)
+    page.go_back()
+    wait_for(lambda: tile(page, "Received") == everything, "the figures before", 60)
+    page.go_forward()
+    chip.click()
+    expect(page).not_to_have_url(re.compile("topic="), timeout=PATIENCE)
+    wait_for(lambda: tile(page, "Received") == everything, "all figures", 60)
+
+
+def test_the_way_down_by_the_list_ends_at_an_appeal_and_leads_back(page: Page) -> None:
+    page.goto("/regions?territory=RU-KHM")
+    # After the list beside the map and the table of the territories; the appeals come last.
+    organisations = page.get_by_test_id("stDataFrame").nth(2)
+    expect(page.get_by_test_id("stDataFrame")).to_have_count(4, timeout=PATIENCE)
+    choose_first(page, organisations, "organisation=")
+    chip = page.get_by_role("button", name=re.compile("Department")).locator("visible=true").first
+    expect(chip).to_be_visible(timeout=PATIENCE)
+    appeals = page.get_by_test_id("stDataFrame").nth(3)
+    choose_first(page, appeals, r"/appeal\?.*number=")
+    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=PATIENCE)
+    page.go_back()
+    expect(page).to_have_url(re.compile("regions.*organisation="), timeout=PATIENCE)
+
+
+def choose_first(page: Page, table: Locator, address: str) -> None:
+    """Choose the first row of a table by keyboard until the address says so."""
+    table.scroll_into_view_if_needed()
+
+    def chosen() -> bool:
+        with suppress(Exception):
+            table.locator("canvas").first.focus(timeout=3_000)
+            for key in ("ArrowDown", "Shift+Space"):
+                page.keyboard.press(key)
+        with suppress(AssertionError):
+            expect(page).to_have_url(re.compile(address), timeout=5_000)
+        return re.search(address, page.url) is not None
+
+    wait_for(chosen, f"{address} in the address", 90)
