@@ -5,16 +5,19 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote, urlsplit
 
+import psycopg
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from components.frame import PAGES
 from components.plain import JOINER, clean, line
 from database import child
 from tests.browser.conftest import Heard
-from tests.hostile import EVIL, TEXTS
-from tests.running import healthy
-from tests.servers import free_port
+from tests.hostile import EVIL, LONG, TEXTS
+from tests.running import App, healthy, otklik, running
+from tests.servers import free_port, open_folder
 from tests.waiting import wait_for
 
 PROJECT = Path(__file__).parents[2]
@@ -78,3 +81,92 @@ def test_each_text_reads_in_markdown_as_it_was_written(gallery: str, page: Page,
     assert page.evaluate("window.hurt") is None
     assert not [one for one in heard.outside if EVIL in one]
     assert not [one for one in heard.errors if "dialog" in one]
+
+
+@pytest.fixture(scope="module")
+def infested() -> Iterator[App]:
+    """A small Otklik, every name, number and text of which is a hostile one."""
+    with open_folder() as folder:
+        data = folder / "data"
+        filled = otklik("demo", "--appeals", "400", data=data)
+        assert filled.returncode == 0, filled.stderr
+        with running(data) as started:
+            plant(started.database)
+            yield started
+
+
+def plant(database: str) -> None:
+    """Put the texts in the place of what the demo's things are called and say."""
+    one = "(%(texts)s::text[])[1 + mod({of}, %(n)s)]"
+    told = {"texts": list(TEXTS), "n": len(TEXTS), "long": LONG}
+    with psycopg.connect(database) as connection:
+        for table in ("territory", "topic", "organisation"):
+            connection.execute(f"UPDATE {table} SET names = '{{}}', name = {one.format(of='id')}", told)
+        text = one.format(of="id::int")
+        connection.execute(f"UPDATE appeal SET number = {text} || ' ' || id, body = {text}", told)
+        connection.execute("UPDATE appeal SET body = %(long)s WHERE mod(id, 50) = 7", told)
+        connection.execute(
+            "INSERT INTO event (region_id, appeal_id, at, kind, actor, reason)"
+            f" SELECT region_id, id, now(), 'note', left({text}, 100), {text} FROM appeal",
+            told,
+        )
+        connection.execute(
+            f"SELECT person_save(NULL, jsonb_build_object('name', left({one.format(of='n')}, 200), 'role',"
+            f" 'staff', 'email', 'h' || n || '@example.org'), {one.format(of='n')}) FROM generate_series(0, 95) AS n",
+            told,
+        )
+
+
+@pytest.fixture
+def visitor(browser: Browser, infested: App, heard: Heard) -> Iterator[Page]:
+    """A tab at the infested Otklik; `heard` records what no page should do."""
+    context = browser.new_context(base_url=infested.address, locale="en-GB", viewport={"width": 1440, "height": 2400})
+    opened = context.new_page()
+    host = urlsplit(infested.address).netloc
+    opened.on("dialog", lambda dialog: heard.errors.append(f"a dialog: {dialog.message}") or dialog.dismiss())
+    opened.on("pageerror", lambda error: heard.errors.append(str(error)))
+    opened.on(
+        "request",
+        lambda asked: None if urlsplit(asked.url).netloc in ("", host) else heard.outside.append(asked.url),
+    )
+    yield opened
+    context.close()
+
+
+def inert(page: Page) -> None:
+    """Nothing on the page was made of a hostile text."""
+    made = page.evaluate("""() => [...document.querySelectorAll(
+        'img[src="x"], [src*="evil"], a[href*="evil"], a[href^="javascript"], a[href^="data"], iframe, object, math,'
+        + ' [onerror], [onload], [ontoggle], [data-testid="stMain"] script, [data-testid="stMain"] style')]
+        .map((one) => one.outerHTML.slice(0, 200))""")
+    assert made == []
+    assert page.evaluate("window.hurt") is None
+    assert page.get_by_test_id("stException").count() == 0
+
+
+ADDRESSES = [*PAGES, "regions?territory=RU-KHM", "regions?territory=RU-FD-URAL&level=region", "audit?entry=9"]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_nothing_comes_of_hostile_texts_on_a_page(address: str, visitor: Page, heard: Heard, infested: App) -> None:
+    if address == "appeal":
+        with psycopg.connect(infested.database) as connection:
+            found = connection.execute("SELECT number FROM appeal WHERE length(body) < 1000 LIMIT 1").fetchone()
+        assert found
+        address = f"appeal?number={quote(found[0])}"
+    visitor.goto(f"/{address}{'&' if '?' in address else '?'}as=administrator&period=all")
+    main = visitor.get_by_test_id("stMain")
+    expect(main.get_by_role("heading").first).to_be_visible(timeout=60_000)
+    expect(visitor.get_by_test_id("stSkeleton")).to_have_count(0, timeout=60_000)
+    visitor.wait_for_load_state("networkidle")
+    seen = [spaced(line(text))[:20] for text in TEXTS]
+    wait_for(lambda: any(text in spaced(main.text_content() or "") for text in seen), "a hostile text on the page", 60)
+    inert(visitor)
+    drawings = visitor.locator("[data-testid=stVegaLiteChart], [data-testid=stDeckGlJsonChart]")
+    for n in range(drawings.count()):
+        box = drawings.nth(n).bounding_box()
+        for across, down in ((0.3, 0.3), (0.45, 0.5), (0.3, 0.7)) if box else ():
+            visitor.mouse.move(box["x"] + box["width"] * across, box["y"] + box["height"] * down)
+        inert(visitor)
+    assert heard.outside == []
+    assert heard.errors == []
