@@ -22,6 +22,7 @@ DAY = 86_400
 LISTED = 50
 # The stage that an appeal begins in, and that it is in after what happened, where the history names no status.
 FIRST = "received"
+TELLS_NOTHING = ("received", "imported", "rated", "note")
 
 
 @seldom
@@ -59,7 +60,7 @@ def stages(filters: Filters) -> pd.DataFrame:
     """
     found = history(filters)
     # What was only imported has no course.
-    found = found[found["appeal"].isin(found.loc[found["kind"] == "received", "appeal"])]
+    found = found[found["appeal"].isin(_known(found))]
     status, stage = words("status", filters.language), words("stage", filters.language).sort_values("position")
     by_code = status.set_index("code")["stage_id"]
     began = found["status"].where(found["kind"] != "received", FIRST)
@@ -75,6 +76,11 @@ def stages(filters: Filters) -> pd.DataFrame:
     return shown.assign(appeals=shown["appeals"].fillna(0).astype("int64")).reset_index(drop=True)
 
 
+def _known(found: pd.DataFrame) -> list[int]:
+    """The appeals whose history tells more than that they came: an import's tells no more."""
+    return sorted({int(one) for one in found.loc[~found["kind"].isin(TELLS_NOTHING), "appeal"]})
+
+
 @seldom
 def moves(filters: Filters) -> dict[str, int]:
     """How many appeals have a history (`known`), and how many of them were `redirected`, came `back`, were `extended`.
@@ -82,10 +88,11 @@ def moves(filters: Filters) -> dict[str, int]:
     Back: to an organisation that had it before (A → B → A); `twice` were redirected more than once.
     """
     found = history(filters)
+    found = found[found["appeal"].isin(_known(found))]
     held = _holders(found)
     handed = held[held["n"] > 0].groupby("appeal").size()
     return {
-        "known": int(found.loc[found["kind"] == "received", "appeal"].nunique()),
+        "known": len(_known(found)),
         "redirected": len(handed),
         "twice": int((handed > 1).sum()),
         "back": int(held.loc[held["back"], "appeal"].nunique()),

@@ -70,6 +70,13 @@ def test_handed_on_and_back_again(connection: Connection) -> None:
     assert rows[["number", "way"]].to_numpy().tolist() == [["office-city-office", "Office → City → Office"]]
 
 
+def test_an_import_that_tells_of_the_receipt_alone_is_no_history(connection: Connection) -> None:
+    key = factories.appeal(connection, received_at=NOON, closed_at=NOON + DAY)
+    factories.event(connection, key, "received", at=NOON, after={"holder": "office"})
+    assert courses.moves(MARCH)["known"] == 0
+    assert courses.stages(MARCH)["appeals"].sum() == 0
+
+
 @pytest.mark.usefixtures("connection")
 def test_without_a_history_nothing_is_known() -> None:
     assert courses.stages(MARCH)["appeals"].tolist() == [0] * 4
