@@ -37,10 +37,12 @@ def top() -> None:
 
 @st.fragment(run_every=LIVE)
 def story() -> None:
-    """What was written, what happened, what is like it."""
+    """What was written, what is known, what happened, what is like it."""
     access.enter(viewer)
     with card(_("Text")):
         head.body(it)
+    with card(_("Facts")):
+        head.facts(it)
     with card(_("History")):
         past = appeal.history(key, viewer.language, it.zone)
         centre, applicant = st.tabs([_("As the centre sees it"), _("As the applicant sees it")], key="history")
@@ -52,10 +54,8 @@ def story() -> None:
         alike.alike(appeal.similar(it, viewer.language))
 
 
-def facts() -> None:
-    """What is known of it, where it is, and how its deadline came about."""
-    with card(_("Facts")):
-        head.facts(it)
+def aside() -> None:
+    """How its deadline came about, and where it is."""
     with card(_("How the deadline came about")):
         worked_out = appeal.deadline(key)
         said = steps.sentences(worked_out.steps) if worked_out else [_("It has no deadline, and no rule gives it one.")]
@@ -71,6 +71,6 @@ with left:
 with right:
     with card(_("What to do")):
         actions(viewer, [Case(key.region, key.id, it.version)], "appeal")
-    facts()
+    aside()
     with card(_("The applicant")):
         personal(viewer, key, applicant_of)

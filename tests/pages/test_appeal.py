@@ -78,9 +78,15 @@ def test_it_shows_what_is_known_of_the_appeal(deep: bool) -> None:  # noqa: FBT0
     assert "### A-2" in said(page)
     assert "**1 day left**" in said(page)
     assert panels(page) == [
-        "Text", "History", "Perhaps about the same", "What to do", "Facts", "How the deadline came about", "Place",
+        "Text",
+        "Facts",
+        "History",
+        "Perhaps about the same",
+        "What to do",
+        "How the deadline came about",
+        "Place",
         "The applicant",
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.usefixtures("appeals")
