@@ -9,6 +9,7 @@ import streamlit as st
 
 from components.live import sentence
 from components.takeaway import TYPES, kept
+from components.visit import is_wall
 from components.words import N_, _
 
 if TYPE_CHECKING:
@@ -31,7 +32,9 @@ Start = Callable[[str, "Filters"], Job]
 
 
 def offer(start: Start, filters: "Filters") -> None:
-    """A menu with the report of what the page shows, in each kind."""
+    """A menu with the report of what the page shows, in each kind; none on a wall screen."""
+    if is_wall():
+        return
     menu = st.popover(
         _("Situation report"), icon=":material/summarize:", type="tertiary", key="report", on_change="rerun"
     )

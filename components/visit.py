@@ -74,6 +74,11 @@ def is_demo() -> bool:
     return bool(told) and told == address()
 
 
+def is_wall() -> bool:
+    """Whether this is a wall screen, where nobody stands to press anything."""
+    return DEVICE in st.context.cookies.to_dict() and not (signs_in() and st.user.to_dict().get("is_logged_in"))
+
+
 def visit() -> Visit:
     """Ask who is at the screen, at each run."""
     if signs_in() and (claims := st.user.to_dict()).get("is_logged_in"):

@@ -25,7 +25,7 @@ def known(connection: Connection) -> None:
 def opened(page: str, role: str | None, *, deep: bool) -> AppTest:
     """A page as somebody of this role gets it; None is signed out."""
     user = claims(f"{role}@example.org") if role else SIGNED_OUT
-    found = script(user, name=f"pages/{page}.py" if deep else "app.py")
+    found = script(user, name=f"pages/{page}.py" if deep else "app.py", territory="XA")
     if not deep:
         found.switch_page(f"pages/{page}.py")
     found.run()

@@ -1,0 +1,257 @@
+"""Every page for every role, in a browser: opened or refused, and nothing of another territory on the way to it.
+
+Everybody here sees the region XA alone. What lies in XB is marked, in names, numbers and texts, and the marks are
+searched for in all that the server sends.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Response, StorageState, WebSocket, expect
+from sqlalchemy import Connection
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from components import frame
+from database import devices, people
+from database.engine import connect
+from database.roles import MAY, ROLES
+from tests import factories
+from tests.provider import PATIENCE, Provider, Signing, sign_in, signing_in
+from tests.running import App, running
+from tests.servers import open_folder
+from tests.waiting import wait_for
+
+OURS, THEIRS = "Nativeland", "Foreignland"
+REFUSED = "This page is not open to you."
+NAMES = {"people"}
+"""Where an administrator gives territories to people: their names are words there, not rows."""
+TRY = "territory=XB&organisation=office-XB&number=Foreignland-open"
+"""What somebody may write into an address who wants to see more."""
+DAY = timedelta(days=1)
+
+
+def plant(connection: Connection) -> None:
+    """The same of both regions: open, late, at risk, closed, with low and high ratings, points and texts."""
+    now = datetime.now(UTC)
+    for region, mark in (("XA", OURS), ("XB", THEIRS)):
+        factories.territory(connection, region, name=f"{mark} region", population=1000, lon=60.0, lat=60.0)
+        factories.territory(connection, f"{region}-1", "municipality", region, name=f"{mark} town")
+        factories.organisation(connection, f"office-{region}", region=region, name=f"{mark} office")
+        states: dict[str, dict[str, Any]] = {
+            "open": {"deadline_at": now + 9 * DAY},
+            "late": {"received_at": now - 9 * DAY, "deadline_at": now - DAY},
+            "risk": {"received_at": now - 9 * DAY, "deadline_at": now + DAY / 2},
+            "good": {"received_at": now - 5 * DAY, "deadline_at": now + DAY, "closed_at": now - 2 * DAY, "rating": 5},
+            "bad": {"received_at": now - 5 * DAY, "deadline_at": now - 4 * DAY, "closed_at": now - DAY, "rating": 1},
+        }
+        place: dict[str, Any] = {"region": region, "municipality": f"{region}-1", "lon": 60.0, "lat": 60.0}
+        for name, columns in states.items():
+            written = {"number": f"{mark}-{name}", "body": f"{mark} text", "holder": f"office-{region}"}
+            factories.appeal(connection, **{"received_at": now - DAY, **place, **written, **columns})
+
+
+@pytest.fixture(scope="module")
+def small(provider: Provider) -> Iterator[Signing]:
+    """An Otklik with two regions and a person of each role for one of them."""
+    with open_folder() as folder, signing_in(folder / "data", provider) as started:
+        owner = connect(started.app.database)
+        with owner.begin() as connection:
+            plant(connection)
+        owner.dispose()
+        for role in ROLES:
+            started.person(f"{role}@example.org", role, "XA")
+        yield started
+
+
+Entered = Callable[[str | None], Page]
+
+
+@pytest.fixture(scope="module")
+def states() -> dict[str, StorageState]:
+    """The browsers' memory after signing in, by role: each signs in once."""
+    return {}
+
+
+@pytest.fixture
+def entered(browser: Browser, small: Signing, states: dict[str, StorageState]) -> Iterator[Entered]:
+    """Gives a tab in which the person of a role has signed in, or nobody."""
+    opened: list[BrowserContext] = []
+
+    def enter(role: str | None) -> Page:
+        if role is not None and role not in states:
+            first = browser.new_context(base_url=small.app.address, locale="en-GB")
+            sign_in(first.new_page(), f"{role}@example.org")
+            states[role] = first.storage_state()
+            first.close()
+        state = states[role] if role is not None else None
+        opened.append(browser.new_context(base_url=small.app.address, locale="en-GB", storage_state=state))
+        return opened[-1].new_page()
+
+    yield enter
+    # A tab that stays open goes on asking.
+    for context in opened:
+        context.close()
+
+
+class Sent:
+    """All that the server sends to a tab, but for Streamlit's own files."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._frames: list[bytes] = []
+        self._files: list[Response] = []
+        page.on("websocket", self._listen)
+        page.on("response", self._keep)
+
+    def by_a_whole_run(self) -> bytes:
+        """What came by the end of the page's first whole run."""
+        wait_for(self._is_run, "the end of a run", PATIENCE / 1000)
+        return self.all()
+
+    def all(self) -> bytes:
+        return b"\n".join([*self._frames, *(one.body() for one in self._files)])
+
+    def _is_run(self) -> bool:
+        self._page.evaluate("0")  # lets the events in
+        return any(_ends_a_run(one) for one in self._frames)
+
+    def _listen(self, socket: WebSocket) -> None:
+        socket.on("framereceived", self._hear)
+
+    def _hear(self, payload: bytes | str) -> None:
+        self._frames.append(payload if isinstance(payload, bytes) else payload.encode())
+
+    def _keep(self, response: Response) -> None:
+        if "/static/" not in response.url and response.status == 200:
+            self._files.append(response)
+
+
+def _ends_a_run(frame: bytes) -> bool:
+    said = ForwardMsg()
+    said.ParseFromString(frame)
+    return said.WhichOneof("type") == "script_finished" and said.script_finished == said.FINISHED_SUCCESSFULLY
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", frame.PAGES)
+def test_a_page_is_open_to_whom_it_is_meant_for_and_shows_one_territory(name: str, role: str, entered: Entered) -> None:
+    page = entered(role)
+    sent = Sent(page)
+    page.goto(f"/{name}?{TRY}")
+    told = sent.by_a_whole_run()
+    expect(page.get_by_role("heading", name=frame.PAGES[name][0], exact=True)).to_be_visible(timeout=PATIENCE)
+    if name in MAY[role]:
+        assert REFUSED.encode() not in told
+    else:
+        expect(page.get_by_text(REFUSED)).to_be_visible(timeout=PATIENCE)
+        assert not shown(page)
+    assert OURS.encode() in told, "the search finds what is there"
+    marks = (f"{THEIRS}-", f"{THEIRS} text") if name in NAMES and name in MAY[role] else (THEIRS,)
+    # What was asked for is told back in the address and in what is ignored of it.
+    told = told.replace(TRY.encode(), b"").replace(TRY.partition("number=")[2].encode(), b"")
+    assert not [mark for mark in marks if mark.encode() in told]
+
+
+@pytest.mark.parametrize("name", frame.PAGES)
+def test_signed_out_there_is_no_page(name: str, entered: Entered) -> None:
+    page = entered(None)
+    sent = Sent(page)
+    page.goto(f"/{name}?{TRY}&as=administrator")
+    expect(page.get_by_role("button", name="Sign in with City Hall")).to_be_visible(timeout=PATIENCE)
+    assert not shown(page)
+    expect(page.get_by_test_id("stTopNavLink")).to_have_count(0)
+    told = sent.all().replace(TRY.encode(), b"")
+    assert OURS.encode() not in told
+    assert THEIRS.encode() not in told
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_menu_has_the_pages_that_are_open(role: str, entered: Entered) -> None:
+    page = entered(role)
+    page.goto("/")
+    expect(page.get_by_test_id("stMetric").first).to_be_visible(timeout=PATIENCE)
+    links = page.get_by_test_id("stTopNavLink")
+    titles = [frame.PAGES[name][0] for name in frame.PAGES if name in MAY[role] and name not in frame.UNLISTED]
+    # A wall screen has none: nobody stands there to use it.
+    assert [one.strip() for one in links.all_inner_texts()] == ([] if role == "screen" else titles)
+
+
+def shown(page: Page) -> int:
+    """How much of a page there is."""
+    parts = ("stMetric", "stDataFrame", "stVegaLiteChart", "stDeckGlJsonChart", "stSelectbox", "stTextInput")
+    return sum(page.get_by_test_id(part).count() for part in parts)
+
+
+def test_a_deep_link_on_a_fresh_server_has_the_menu(browser: Browser, app: App) -> None:
+    with running(app.data) as fresh:
+        context = browser.new_context(base_url=fresh.address, locale="en-GB")
+        page = context.new_page()
+        page.goto("/queue?territory=RU-KHM&as=manager")
+        expect(page.get_by_role("heading", name="Queue", exact=True)).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_test_id("stTopNavLink").filter(has_text="Overview")).to_be_visible(timeout=PATIENCE)
+        assert page.url.endswith("/queue?territory=RU-KHM&as=manager")
+        context.close()
+
+
+def test_a_deep_link_on_a_fresh_server_lets_nobody_in(browser: Browser, small: Signing, provider: Provider) -> None:
+    with signing_in(small.app.data, provider) as fresh:
+        context = browser.new_context(base_url=fresh.app.address, locale="en-GB")
+        page = context.new_page()
+        sent = Sent(page)
+        page.goto("/overdue?as=administrator")
+        expect(page.get_by_role("button", name="Sign in with City Hall")).to_be_visible(timeout=PATIENCE)
+        assert not shown(page)
+        assert OURS.encode() not in sent.all()
+        context.close()
+
+
+@pytest.fixture
+def enrolled(small: Signing) -> Iterator[tuple[str, Callable[[], None]]]:
+    """The secret of a new device, and what revokes it."""
+    owner = connect(small.app.database)
+    with owner.begin() as connection:
+        facts: dict[str, object] = {"name": "Hall", "role": "screen", "territories": ["XA"]}
+        of = people.save(connection, None, facts)
+        secret = devices.save(connection, of, "Hall, left")
+
+    def revoke() -> None:
+        with owner.begin() as connection:
+            (number,) = connection.exec_driver_sql("SELECT max(id) FROM device").one()
+            assert devices.end(connection, number)
+
+    yield secret, revoke
+    owner.dispose()
+
+
+def test_a_wall_screen_shows_figures_until_it_is_revoked(
+    entered: Entered, small: Signing, enrolled: tuple[str, Callable[[], None]]
+) -> None:
+    secret, revoke = enrolled
+    page = entered(None)
+    sent = Sent(page)
+    page.goto(f"/satisfaction?device={secret}&lang=en")
+    expect(page.get_by_test_id("stMetric").first).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Hall · Nativeland region")).to_be_visible()
+    told = sent.by_a_whole_run()
+    # Nothing to press, nothing of others, and the secret neither in the address nor in what comes back.
+    assert page.url == f"{small.app.address}/satisfaction?lang=en"
+    for part in ("stTopNavLink", "stSelectbox", "stPopover", "stButtonGroup"):
+        expect(page.get_by_test_id(part)).to_have_count(0)
+    assert OURS.encode() in told
+    assert THEIRS.encode() not in told
+    assert secret.encode() not in told
+    (cookie,) = [one for one in page.context.cookies() if one["name"] == "otklik_device"]
+    assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Strict")
+    # A restarted screen comes back by itself; pages with appeals stay shut.
+    page.goto("/queue")
+    expect(page.get_by_text(REFUSED)).to_be_visible(timeout=PATIENCE)
+    page.goto("/")
+    expect(page.get_by_test_id("stMetric").first).to_be_visible(timeout=PATIENCE)
+    revoke()
+    expect(page.get_by_text("This screen's link is not valid any more.")).to_be_visible(timeout=30_000)
+    assert not shown(page)
+    page.get_by_role("link", name="Forget this link").click()
+    wait_for(lambda: not [one for one in page.context.cookies() if one["name"] == "otklik_device"], "no cookie")
+    assert secret.encode() not in small.app.log.read_bytes()
