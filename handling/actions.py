@@ -19,6 +19,7 @@ from database.reading import reading, writing
 from handling.operations import (
     ACTIONS,
     UNDOABLE,
+    WAITING,
     Action,
     Case,
     NotDone,
@@ -59,7 +60,7 @@ def look(
     **fields: Any,  # noqa: ANN401 -- each action has its own
 ) -> list[Row]:
     """What `do` would do now, appeal by appeal, in the order of their keys. Raises NotDone, Refused."""
-    with telling(), reading() as connection:
+    with telling(), reading(WAITING) as connection:
         return answered(connection, asked(new_key(), action, cases, fields, only_look=True), language)
 
 
@@ -94,7 +95,7 @@ def undoable() -> list[Recent]:
         SELECT key, kind, at, (SELECT count(*) FROM operation_row WHERE operation = key AND refused IS NULL) AS appeals
         FROM operation WHERE person_id = viewer_id() AND undone_by IS NULL AND kind NOT IN ('note', 'undo')
             AND at > now() - :window ORDER BY at DESC""")
-    with reading() as connection:
+    with reading(WAITING) as connection:
         found = connection.execute(question, {"window": UNDOABLE}).all()
     return [Recent(one.key, one.kind, one.at, one.appeals) for one in found if one.appeals]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import text
 
 from database.reading import reading
-from handling.operations import Case
+from handling.operations import WAITING, Case
 
 LATELY = 28
 """Days over which it is counted how many an organisation closes."""
@@ -44,7 +44,7 @@ def candidates(cases: Sequence[Case], language: str = "en") -> list[Holder]:
     then who would clear what it holds soonest.
     """
     keys = {"regions": [case.region_id for case in cases], "ids": [case.id for case in cases]}
-    with reading() as connection:
+    with reading(WAITING) as connection:
         found = connection.execute(text(FOUND), {**keys, "language": language, "lately": LATELY, "days": ON_TOPIC})
         holders = [Holder(*row) for row in found]
     most = max((one.takes for one in holders), default=0)

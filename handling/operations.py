@@ -33,7 +33,7 @@ NOT_DONE = (
 AT_ONCE = 1000
 UNDOABLE = timedelta(minutes=10)
 WAITING = 20.0
-"""Seconds that an action may wait for others who change the same appeals."""
+"""Seconds that an action, or a look at it, may take: it is asked for once, and may wait for others."""
 
 
 @dataclass(frozen=True)
