@@ -28,7 +28,7 @@ MAY_CALL = {
     *("person_of", "bind_person", "person_of_device", "administer_person", "enrol_device", "revoke_device"),
     *("handle_appeals", "allow_transfer"),
     *("audit_record", "applicant_of", "read_notices"),
-    *("search_open", "save_view", "rename_view", "delete_view"),
+    *("search_open", "save_view", "rename_view", "delete_view", "audit_state"),
 }
 READABLE = """
     SELECT relname FROM pg_class
