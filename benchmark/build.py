@@ -96,18 +96,18 @@ APPEALS = """
 
 
 @contextmanager
-def database(address: str, *, keep: bool) -> Iterator[str]:
+def database(address: str, *, keep: bool, name: str = DATABASE) -> Iterator[str]:
     """An empty, migrated database beside the appeals' one, dropped afterwards unless it is to be kept."""
     with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(DATABASE)))
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         try:
-            made = make_url(address).set(database=DATABASE).render_as_string(hide_password=False)
+            made = make_url(address).set(database=name).render_as_string(hide_password=False)
             migrate(made)
             yield made
         finally:
             if not keep:
-                connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(DATABASE)))
+                connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def kept(address: str, appeals: int) -> str | None:

@@ -36,6 +36,9 @@ def page(reports: list[Report]) -> str:
         lines.append(_line([screen, of, "**all together**", *(f"**{total:.1f}**" for total in sums), "", "", "", ""]))
     lines += ["", _line(["what", *sizes]), "|---|" + "---:|" * len(sizes)]
     lines += [_line([name, *values]) for name, values in _besides(reports).items()]
+    if largest.control:
+        lines += ["", _line(["with 200,000 open appeals, ms", "median", "at most"]), "|---|---:|---:|"]
+        lines += [_line([step.name, f"{step.median:,.1f}", str(step.most or "")]) for step in largest.control]
     return "\n".join(lines) + "\n"
 
 

@@ -5,12 +5,12 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import NamedTuple
 
 import streamlit as st
 from sqlalchemy import text
 
 from benchmark.build import Progress, Shape, build
+from benchmark.timing import Step
 from database.reading import frame
 from queries import queue, waiting
 from queries.cut import cut
@@ -33,30 +33,22 @@ BODY = f"(SELECT string_agg({WORD} || {NUMBERED}, ' ') FROM generate_series(1, 2
 SEARCHES = ("яма", "дороги и снег", "лифт в подъезде", "B-12345", "протечка подвала вода", "фонарь")
 
 
-class Timed(NamedTuple):
-    """A question of the queue: what it is, its median in milliseconds, and what it may take."""
-
-    name: str
-    median: float
-    most: float
-
-
 def fill(address: str, progress: Progress) -> None:
     """Fill an empty, migrated database with about 200,000 open appeals of the last two months."""
     build(address, OPEN * 105 // 100, progress, Shape(days="60 days", answered="1000 days", body=BODY))
 
 
-def timed() -> Iterator[Timed]:
+def timed() -> Iterator[Step]:
     """The times at the database that this process's engine is at, in the scope of who asks: nothing is cached."""
     today = datetime.now(UTC).date()
     everything = Filters(today - timedelta(days=30), today + timedelta(days=1))
-    yield Timed("Queue: first data", _median(everything, partial(_first, everything)), 300)
+    yield Step("Queue: first data", _median(everything, partial(_first, everything)), 300)
     places = _places()
     ways = (False, True)
     turns = [partial(waiting.page, everything, Wanted(sort=sort), edge, back) for sort, edge in places for back in ways]
-    yield Timed("Queue: a turn of the page", statistics.median(_median(everything, one) for one in turns), 50)
+    yield Step("Queue: a turn of the page", statistics.median(_median(everything, one) for one in turns), 50)
     searches = [partial(waiting.page, everything, Wanted(words=said)) for said in SEARCHES]
-    yield Timed("Queue: a search", statistics.median(_median(everything, one) for one in searches), 150)
+    yield Step("Queue: a search", statistics.median(_median(everything, one) for one in searches), 150)
 
 
 def _first(filters: Filters) -> None:

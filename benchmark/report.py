@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from benchmark.timing import Times
+from benchmark.timing import Step, Times
 from benchmark.writes import Writes
 
 MEBIBYTE = 1 << 20
@@ -39,6 +39,7 @@ class Report:
     rows: list[Row] = field(default_factory=list)
     sizes: dict[str, int] = field(default_factory=dict)
     writes: dict[str, Writes] = field(default_factory=dict)
+    control: list[Step] = field(default_factory=list)
     peak_memory: int = 0
     whole_peak_memory: int = 0
     machine: str = f"{os.cpu_count()} cores, {platform.machine()}"
@@ -69,6 +70,8 @@ class Report:
             f"Cubes are {self.share():.1%} of the appeals.",
             *(["", "| writes | without rollups | with | ratio |", "|---|---:|---:|---:|"] if self.writes else []),
             *(self._writes() if self.writes else []),
+            *(["", "| with 200,000 open appeals | median, ms | at most |", "|---|---:|---:|"] if self.control else []),
+            *(f"| {step.name} | {step.median:,.1f} | {step.most or '–'} |" for step in self.control),
         ]
 
     def share(self) -> float:
@@ -129,7 +132,8 @@ def read(found: dict[str, Any]) -> Report:
         for one in found["rows"]
     ]
     writes = {name: Writes(**one) for name, one in found["writes"].items()}
-    return Report(**(found | {"rows": rows, "writes": writes}))
+    control = [Step(*one) for one in found["control"]]
+    return Report(**(found | {"rows": rows, "writes": writes, "control": control}))
 
 
 def peak_memory() -> int:

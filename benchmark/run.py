@@ -7,6 +7,7 @@ import psycopg
 
 from benchmark import columnar
 from benchmark.build import Progress
+from benchmark.control import control
 from benchmark.panels import PANELS, Panel, screens, statements
 from benchmark.report import Report, Row, peak_memory
 from benchmark.timing import Times, asked, cut_off, timed
@@ -60,6 +61,7 @@ def run(address: str, appeals: int, progress: Progress) -> Report:
     report.whole_peak_memory = peak_memory()
     report.writes = writes(address)
     progress("Writes", 1, 1)
+    report.control = control(address, progress)
     return report
 
 

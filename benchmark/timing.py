@@ -4,6 +4,7 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import psycopg
 
@@ -24,6 +25,14 @@ class Times:
     median: float
     p95: float
     over: bool = False
+
+
+class Step(NamedTuple):
+    """Something that people wait for: its median in milliseconds, and what it may take, where that is agreed."""
+
+    name: str
+    median: float
+    most: int | None = None
 
 
 def asked(address: str, questions: list[Statement], times: int, person: int | None = None) -> Times:
