@@ -117,7 +117,8 @@ def failed(error: Exception) -> bool:
     """Say of an error that no panel caught its id alone; the log has the same id, and the rest."""
     name = secrets.token_hex(3)
     log.error("Page failed, id %s", name, exc_info=error)
-    st.error(f"{_('Something went wrong here. Load the page anew; if it stays so, tell this number:')} `{name}`")
+    said = _("Something went wrong here. Load the page anew; if it stays so, tell this number:")
+    st.error(f"{said} `{name}`")
     return True
 
 
