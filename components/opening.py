@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import frame, links
+from components import frame
 
 
 def ask(number: str) -> None:
@@ -14,4 +14,5 @@ def opened() -> None:
     """Go to the appeal that was asked for; the page before is one step back in the browser."""
     number = st.session_state.pop("open-appeal", None)
     if number is not None:
-        st.switch_page(frame.FOLDER / "appeal.py", query_params={"number": number, **links.kept()})
+        # Streamlit puts the new address under the old page into the browser's history: it has to mean that page still.
+        st.switch_page(frame.FOLDER / "appeal.py", query_params={**st.query_params.to_dict(), "number": number})

@@ -3,7 +3,7 @@
 import re
 from contextlib import suppress
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
 from tests.browser.test_overview import loaded, tile
 from tests.waiting import wait_for
@@ -56,10 +56,11 @@ def test_the_way_down_by_the_list_ends_at_an_appeal_and_leads_back(page: Page) -
 
 def choose_first(page: Page, table: Locator, address: str) -> None:
     """Choose the first row of a table by keyboard until the address says so."""
-    table.scroll_into_view_if_needed()
 
     def chosen() -> bool:
-        with suppress(Exception):
+        # It may be drawn anew meanwhile.
+        with suppress(Error):
+            table.scroll_into_view_if_needed(timeout=3_000)
             table.locator("canvas").first.focus(timeout=3_000)
             for key in ("ArrowDown", "Shift+Space"):
                 page.keyboard.press(key)
