@@ -17,7 +17,7 @@ LANGUAGES = [language for language in words.LANGUAGES if language != "en"]
 
 
 def sources() -> Iterator[Path]:
-    yield PROJECT / "app.py"
+    yield from (PROJECT / "app.py", PROJECT / "server.py")
     for folder in ("pages", "components", "queries", "handling", "reports"):
         yield from (PROJECT / folder).rglob("*.py")
 
