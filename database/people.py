@@ -1,5 +1,6 @@
 """People who may sign in: who they are, their role, and the territories that they see."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,13 +109,13 @@ def change(who: int, reason: str = "", **facts: object) -> None:
         _save(connection, "administer_person", who, facts, reason)
 
 
-def save(connection: Connection, who: int | None, facts: dict[str, object], reason: str = "") -> int:
+def save(connection: Connection, who: int | None, facts: Mapping[str, object], reason: str = "") -> int:
     """Add (None) or change a person on the owner's connection, for the console. Raises Refused."""
     with refusing():
         return _save(connection, "person_save", who, facts, reason)
 
 
-def _save(connection: Connection, function: str, who: int | None, facts: dict[str, object], reason: str) -> int:
+def _save(connection: Connection, function: str, who: int | None, facts: Mapping[str, object], reason: str) -> int:
     call = text(f"SELECT {function}(:who, :facts, :reason)").bindparams(bindparam("facts", type_=JSONB))
     return int(connection.execute(call, {"who": who, "facts": facts, "reason": reason}).scalar_one())
 

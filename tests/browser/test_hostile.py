@@ -2,14 +2,16 @@
 
 import os
 import re
+import signal
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from components.frame import PAGES
 from components.plain import JOINER, clean, line
@@ -33,7 +35,7 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with log.open("wb") as output:
         process = child.start(
             [sys.executable, "-m", "streamlit", "run", "tests/browser/gallery.py", *options],
-            at_death=9,
+            at_death=signal.SIGKILL,
             env={**os.environ, "PYTHONPATH": str(PROJECT)},
             cwd=PROJECT,
             output=output,
@@ -52,6 +54,12 @@ def spaced(text: str) -> str:
     return re.sub(r"\s+", " ", text.replace(JOINER, "")).strip()
 
 
+def dismissed(heard: Heard, dialog: Dialog) -> None:
+    """What no page should ask."""
+    heard.errors.append(f"a dialog: {dialog.message}")
+    dialog.dismiss()
+
+
 def shown(page: Page) -> dict[str, str]:
     """The text in each container of the gallery by its key."""
     found: dict[str, str] = page.evaluate("""() => Object.fromEntries(
@@ -63,7 +71,7 @@ def shown(page: Page) -> dict[str, str]:
 
 
 def test_each_text_reads_in_markdown_as_it_was_written(gallery: str, page: Page, heard: Heard) -> None:
-    page.on("dialog", lambda dialog: heard.errors.append(f"a dialog: {dialog.message}") or dialog.dismiss())
+    page.on("dialog", partial(dismissed, heard))
     page.goto(gallery)
     expect(page.locator(f".st-key-text-{len(TEXTS) - 1}")).to_be_visible(timeout=60_000)
     # What Markdown needs besides (emoji, formulas) comes later, where it is needed.
@@ -123,7 +131,7 @@ def visitor(browser: Browser, infested: App, heard: Heard) -> Iterator[Page]:
     context = browser.new_context(base_url=infested.address, locale="en-GB", viewport={"width": 1440, "height": 2400})
     opened = context.new_page()
     host = urlsplit(infested.address).netloc
-    opened.on("dialog", lambda dialog: heard.errors.append(f"a dialog: {dialog.message}") or dialog.dismiss())
+    opened.on("dialog", partial(dismissed, heard))
     opened.on("pageerror", lambda error: heard.errors.append(str(error)))
     opened.on(
         "request",
@@ -165,7 +173,8 @@ def test_nothing_comes_of_hostile_texts_on_a_page(address: str, visitor: Page, h
     drawings = visitor.locator("[data-testid=stVegaLiteChart], [data-testid=stDeckGlJsonChart]")
     for n in range(drawings.count()):
         box = drawings.nth(n).bounding_box()
-        for across, down in ((0.3, 0.3), (0.45, 0.5), (0.3, 0.7)) if box else ():
+        assert box
+        for across, down in ((0.3, 0.3), (0.45, 0.5), (0.3, 0.7)):
             visitor.mouse.move(box["x"] + box["width"] * across, box["y"] + box["height"] * down)
         inert(visitor)
     assert heard.outside == []

@@ -1,5 +1,6 @@
 """Settings that can't be used end a command with one sentence."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,7 @@ KEYCLOAK = {key: AUTH[key] for key in ("client_id", "client_secret", "server_met
 SHARED = {key: AUTH[key] for key in ("redirect_uri", "cookie_secret")}
 
 
-def written(folder: Path, auth: dict[str, object] | None) -> Path:
+def written(folder: Path, auth: Mapping[str, object] | None) -> Path:
     """A file of secrets with this [auth]."""
     file = folder / "secrets.toml"
     file.write_text("" if auth is None else f"auth = {inline(auth)}")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from io import BytesIO, StringIO
 from itertools import cycle
+from typing import Any
 from zipfile import ZipFile
 
 import pandas as pd
@@ -50,11 +51,23 @@ def planted(connection: Connection) -> factories.Key:
         factories.territory(connection, place, "municipality", parent=region, name=text, lon=60.0, lat=60.0)
         factories.topic(connection, f"t{n}", name=text)
         factories.organisation(connection, f"o{n}", name=text, region=region)
-        named = {"region": region, "municipality": place, "topic": f"t{n}", "holder": f"o{n}", "lon": 60.1, "lat": 60.1}
-        open_one = {"number": f"{text} open", "body": text, "received_at": now - 9 * DAY, "deadline_at": now - DAY / 2}
+        named: dict[str, Any] = {
+            "region": region,
+            "municipality": place,
+            "topic": f"t{n}",
+            "holder": f"o{n}",
+            "lon": 60.1,
+            "lat": 60.1,
+        }
+        open_one: dict[str, Any] = {
+            "number": f"{text} open",
+            "body": text,
+            "received_at": now - 9 * DAY,
+            "deadline_at": now - DAY / 2,
+        }
         key = factories.appeal(connection, **named, **open_one)
         factories.event(connection, key, reason=text, actor=text, after={"note": text})
-        closed = {
+        closed: dict[str, Any] = {
             "number": text,
             "body": text,
             "received_at": now - 3 * DAY,
@@ -110,7 +123,8 @@ def test_no_page_writes_a_hostile_text_where_markdown_is_read(planted: factories
     assert planted
     for name, address in addresses:
         for who in ("administrator", "official") if name in ("overdue", "appeal") else ("administrator",):
-            page = screen(name, **{"as": who, "period": "all", **address})
+            wanted = {"as": who, "period": "all", **address}
+            page = screen(name, deep=False, **wanted)
             found = list(read_as_markdown(page))
             assert found
             for text in OBEYED:

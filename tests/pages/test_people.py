@@ -20,7 +20,8 @@ def anna(connection: Connection) -> int:
 
 
 def opened(**address: str) -> AppTest:
-    return screen("people", **{"as": "administrator", **address})
+    address = {"as": "administrator", **address}
+    return screen("people", deep=False, **address)
 
 
 def fill(page: AppTest, form: str, **values: object) -> None:
