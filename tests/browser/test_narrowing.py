@@ -26,9 +26,9 @@ def click_until(page: Page, at: Locator, address: str) -> None:
 def test_a_bar_narrows_to_its_topic_and_its_chip_widens_again(page: Page) -> None:
     loaded(page, "/overview")
     everything = tile(page, "Received")
-    bars = page.get_by_test_id("stVegaLiteChart").filter(has_text="Healthcare").first
-    click_until(page, bars.get_by_text("Healthcare", exact=True).first, "topic=")
-    chip = page.get_by_role("button", name="Healthcare").locator("visible=true").first
+    bars = page.get_by_test_id("stVegaLiteChart").filter(has_text="Housing and utilities").first
+    click_until(page, bars.get_by_text("Housing and utilities", exact=True).first, "topic=")
+    chip = page.get_by_role("button", name="Housing and utilities").locator("visible=true").first
     expect(chip).to_be_visible(timeout=PATIENCE)
     wait_for(lambda: tile(page, "Received") != everything, "other figures", 60)
     page.go_back()
