@@ -26,7 +26,7 @@ install-dev: $(DEV_STAMP) ## The environment with what tests and lint need
 
 .PHONY: test
 test: $(DEV_STAMP) chromium ## Run every test, browsers included, and the database's again on PostgreSQL 15
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 	@$(MAKE) test-postgresql15
 
 .PHONY: test-postgresql15

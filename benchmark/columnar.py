@@ -85,9 +85,9 @@ def questions(filters: Filters, part: Cut) -> dict[str, str]:
             for name, key in {"held": "holder_id", "open_channels": "channel_id"}.items()
         },
         "newest": f"SELECT {listed} FROM appeal WHERE {within} ORDER BY received_at DESC LIMIT 12",
-        "overdue": f"SELECT {listed} {waiting} AND deadline_at < now() ORDER BY deadline_at LIMIT 200",
+        "overdue": f"SELECT {listed} {waiting} AND deadline_at < now() ORDER BY deadline_at LIMIT 1000",
         "risk": f"""SELECT {listed} {waiting} AND deadline_at >= now() AND risk_at < now()
-            ORDER BY deadline_at LIMIT 200""",
+            ORDER BY deadline_at LIMIT 1000""",
         "placed": f"SELECT {listed}, lon, lat {waiting} AND lon IS NOT NULL ORDER BY received_at DESC LIMIT 200",
         "points_open": f"SELECT number, lon, lat, topic_id {waiting} ORDER BY deadline_at LIMIT 5000",
         "points": f"""SELECT number, lon, lat, topic_id FROM appeal WHERE {within} AND received_day {days}

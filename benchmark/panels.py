@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 from database.engine import engine
 from database.reading import patience
-from queries import facts, overview, points, queue, recurring, regions, resolution, satisfaction
+from queries import facts, overdue, overview, points, queue, recurring, regions, resolution, satisfaction
 from queries.cut import cut
 from queries.filters import Filters
 from queries.reference import KINDS, words
@@ -59,9 +59,9 @@ PANELS = [
     Panel("queue", "Organisations", queue.organisations, ("held",)),
     Panel("queue", "Channels", queue.channels, ("open_channels",)),
     Panel("queue", "Backlog", queue.backlog, DAYS),
-    Panel("queue", "Overdue", lambda filters: queue.late(filters, "overdue"), ("overdue",)),
-    Panel("queue", "At risk", lambda filters: queue.late(filters, "at_risk"), ("risk",)),
     Panel("queue", "On the map", queue.points, ("placed",)),
+    Panel("overdue", "Overdue", lambda filters: overdue.late(filters, "overdue"), ("overdue",)),
+    Panel("overdue", "At risk", lambda filters: overdue.late(filters, "at_risk"), ("risk",)),
     Panel("resolution", "Tiles", resolution.figures, (*TILES, "days", "answers", "answers", "regimes", "regimes")),
     Panel("resolution", "By day", resolution.daily, DAYS),
     Panel("resolution", "Answer time", resolution.answer_days, ("answers",)),

@@ -30,7 +30,7 @@ SET_HERE = {
     "holder_id": "holder", "topic_id": "topic", "deadline_at": "deadline",
     "status_id": "status", "closed_at": "status", "outcome_id": "status",
 }  # fmt: skip
-"""These stay as people set them, when the appeal's `set_here` has this word."""
+"""These stay as people set them, when the appeal's `set_here` has this word; an open status until it is closed."""
 
 CODES = {
     "region": "territory", "municipality": "territory", "channel": "channel", "topic": "topic", "regime": "regime",
@@ -49,6 +49,12 @@ def merged(name: str, columns: list[str]) -> Composed:
     """What the column becomes, where the mapping has a say on `columns`."""
     if name not in columns:
         return SQL("a.{}").format(Identifier(name))
+    if SET_HERE.get(name) == "status":
+        # What was sent back here, and answered since, is answered.
+        return SQL(
+            "CASE WHEN 'status' = ANY (a.set_here) AND (a.closed_at IS NOT NULL OR s.closed_at IS NULL)"
+            " THEN a.{name} ELSE s.{name} END"
+        ).format(name=Identifier(name))
     if name in SET_HERE:
         return SQL("CASE WHEN {word} = ANY (a.set_here) THEN a.{name} ELSE s.{name} END").format(
             word=Literal(SET_HERE[name]), name=Identifier(name)

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Literal
 
 import pandas as pd
 from sqlalchemy import func, select
@@ -99,25 +98,8 @@ def backlog(filters: Filters) -> pd.DataFrame:
 
 
 @live
-def late(filters: Filters, state: Literal["overdue", "at_risk"]) -> pd.DataFrame:
-    """Appeals past their deadline, longest first, or close to it, nearest first; at most 200.
-
-    Columns: number, received_at and deadline_at (local), topic, territory, organisation, channel, status.
-    """
-    moment = appeal.c.deadline_at
-    conditions = [moment < func.now()] if state == "overdue" else [moment >= func.now(), appeal.c.risk_at < func.now()]
-    rows = frame(
-        appeals(appeal.c.received_at, moment)
-        .where(appeal.c.closed_at.is_(None), *conditions, *within(cut(filters), appeal))
-        .order_by(moment, appeal.c.id)
-        .limit(LISTED)
-    )
-    return named(rows, filters.language)
-
-
-@live
 def points(filters: Filters) -> pd.DataFrame:
-    """Open appeals whose place is known to the point, newest first, at most 200: as `late`, with lon and lat."""
+    """Open appeals whose place is known to the point, newest first, at most 200: a list's columns, lon and lat."""
     rows = frame(
         appeals(appeal.c.received_at, appeal.c.deadline_at, appeal.c.lon, appeal.c.lat)
         .where(appeal.c.closed_at.is_(None), appeal.c.lon.is_not(None), *within(cut(filters), appeal))

@@ -10,7 +10,7 @@ import pandas as pd
 from components import units
 from components.filters import in_words
 from components.words import N_, _, ngettext
-from queries import choices, live, overview, queue, regions
+from queries import choices, live, overdue, overview, regions
 from queries.answers import answers
 from queries.cut import cut
 from queries.figures import CATALOGUE, Answer, Figure
@@ -31,6 +31,7 @@ FIGURES = (
     *("answer_mean", "answer_median", "satisfaction", "coverage", "reopened_rate", "redirect_rate", "flow_ratio"),
 )
 MAPPED = "on_time_rate"
+LISTED = 200
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Ground:
 class Situation:
     """All that a report says, in one language, and nothing that identifies an applicant.
 
-    `daily`, `topics` and `territories` are those of queries.overview, `overdue` is queries.queue.late: at most 200.
+    `daily`, `topics` and `territories` are those of queries.overview, `overdue` is queries.overdue.late: at most 200.
     """
 
     place: str
@@ -96,7 +97,7 @@ def situation(filters: Filters, tell: Tell) -> Situation:
         daily,
         topics,
         territories,
-        queue.late(filters, "overdue"),
+        overdue.late(filters, "overdue").head(LISTED),
     )
 
 

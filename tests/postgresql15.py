@@ -63,7 +63,10 @@ def main(arguments: list[str]) -> int:
             url = f"postgresql://otklik@/postgres?host={folder}&port=5432"
             wait_for(lambda: postmaster.answers(url), f"PostgreSQL 15 to answer, see {log}")
             os.environ["DATABASE_URL"] = url
-            return pytest.main(arguments or ["tests", *(f"--ignore=tests/{path}" for path in ELSEWHERE)])
+            return pytest.main(
+                arguments
+                or ["-n", "auto", "--dist", "loadfile", "tests", *(f"--ignore=tests/{path}" for path in ELSEWHERE)]
+            )
         finally:
             postmaster.end(process)
 

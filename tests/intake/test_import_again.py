@@ -89,6 +89,19 @@ def test_what_people_set_stays_and_the_rest_follows_the_export(url: str, tmp_pat
     assert contents(url) == before
 
 
+def test_what_was_sent_back_here_stays_so_until_an_export_says_that_it_is_answered(url: str, tmp_path: Path) -> None:
+    assert run_import(url, as_csv(tmp_path / "old.csv", [{**ROW, **OPEN}])).exit_code == 0
+    do(
+        url,
+        "UPDATE appeal SET set_here = '{status}', status_id = (SELECT id FROM status WHERE code = 'on_coordination')",
+    )
+    seen = "SELECT status, closed_at IS NULL FROM report.appeals"
+    assert run_import(url, as_csv(tmp_path / "still.csv", [{**ROW, **OPEN}])).exit_code == 0
+    assert ask(url, seen) == [("on_coordination", True)]
+    assert run_import(url, as_csv(tmp_path / "answered.csv", [ROW])).exit_code == 0
+    assert ask(url, seen) == [("answered", False)]
+
+
 def test_a_receipt_corrected_to_after_a_close_of_ours_stays(url: str, tmp_path: Path) -> None:
     assert run_import(url, as_csv(tmp_path / "old.csv", [{**ROW, **OPEN}])).exit_code == 0
     do(

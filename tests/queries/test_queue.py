@@ -88,7 +88,6 @@ def test_what_is_open_now_does_not_depend_on_the_period() -> None:
     past = Filters(TODAY - 400 * DAY, TODAY - 300 * DAY)
     assert {one.figure.id: one.value for one in queue.figures(past)}["open"] == 5
     assert queue.organisations(past)["open"].sum() == 5
-    assert len(queue.late(past, "overdue")) == 2
 
 
 @pytest.mark.usefixtures("connection")
@@ -97,7 +96,6 @@ def test_nothing_is_oldest_where_nothing_is_open() -> None:
     assert queue.stages(MONTH).empty
     assert queue.topics(MONTH).empty
     assert queue.organisations(MONTH).empty
-    assert queue.late(MONTH, "overdue").empty
     assert queue.points(MONTH).empty
 
 
@@ -148,15 +146,6 @@ def test_each_organisation_and_channel_in_three_parts() -> None:
     assert list(found.loc["city", ["open", "within", "at_risk", "overdue"]]) == [1, 0, 0, 1]
     assert found.index.tolist() == ["office", "city"]
     assert queue.channels(MONTH).set_index("code")["open"].to_dict() == {"portal": 4, "app": 1}
-
-
-@pytest.mark.usefixtures("appeals")
-def test_lists_hold_what_is_late_longest_first_and_what_is_close_nearest_first() -> None:
-    assert queue.late(MONTH, "overdue")["number"].tolist() == ["LATEST", "OVER"]
-    assert queue.late(MONTH, "at_risk")["number"].tolist() == ["RISK"]
-    row = queue.late(MONTH, "overdue").iloc[1]
-    assert (row["territory"], row["status"], row["organisation"]) == ("XB", "On moderation", "office")
-    assert queue.late(Filters(MONTH.start, MONTH.end, territory="XA"), "overdue")["number"].tolist() == ["LATEST"]
 
 
 @pytest.mark.usefixtures("appeals")
