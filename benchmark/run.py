@@ -79,7 +79,8 @@ def from_appeals(address: str, panel: Panel, filters: Filters) -> Times | None:
     if {text for text, _ in questions} == {text for text, _ in statements(panel, filters)}:
         return None
     if took > ENOUGH:
-        return Times(*[took * MILLISECONDS] * 3)
+        once = took * MILLISECONDS
+        return Times(once, once, once)
     return asked(address, questions, SLOW)
 
 
