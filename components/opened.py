@@ -16,7 +16,14 @@ if TYPE_CHECKING:
 
 
 def asked() -> tuple[str, str | None, str | None]:
-    """Number, source and region of the address."""
+    """Number, source and region of the address.
+
+    A refresh of the page before that was under way may put its own address here: the appeal's comes back then.
+    """
+    if "number" in st.query_params:
+        st.session_state["opened-appeal"] = st.query_params.to_dict()
+    elif before := st.session_state.get("opened-appeal"):
+        st.query_params.from_dict(before)
     return st.query_params.get("number", ""), st.query_params.get("source"), st.query_params.get("region")
 
 

@@ -63,6 +63,8 @@ def _said(cell: dict[str, object], codes: dict[str, dict[int, str]]) -> tuple[st
             keys.append(f"{table} {codes[table].get(int(str(value)), f'with id {value}')}")
         elif name.endswith("day") or name in ("bucket", "hour"):
             keys.append(f"{name.removesuffix('_day')} {value}")
+        elif name == "span":
+            keys += [f"{value} days"] if value != 1 else []
         elif value:
             differences.append(f"{name} {value:+}")
     return ", ".join(keys), ", ".join(differences)

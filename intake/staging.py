@@ -53,6 +53,8 @@ class Staging:
         self._run("ANALYZE staged")
         changed = self._change(Literal(file))
         new = self._add(Literal(file))
+        # The screens ask at once; what was known of the history before says nothing of it now.
+        self._run("ANALYZE event")
         return Counts(new, changed, self._rows - new - changed)
 
     def _add(self, file: Literal) -> int:

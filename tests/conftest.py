@@ -102,5 +102,10 @@ def _empty(database: Migrated) -> None:
                 connection.execute("TRUNCATE audit, audit_head")
                 connection.execute("ALTER TABLE audit ENABLE TRIGGER audit_is_never_emptied")
             connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY").format(sql.SQL(", ").join(rows)))
+        connection.execute(
+            "UPDATE person SET role = subject, everywhere = subject IN ('staff', 'administrator'), is_active = true"
+            " WHERE issuer = 'demo' AND (role, everywhere, is_active)"
+            " IS DISTINCT FROM (subject, subject IN ('staff', 'administrator'), true)"
+        )
         for name, last in database.seeded.items():
             connection.execute(sql.SQL("DELETE FROM {} WHERE id > {}").format(sql.Identifier(name), last))

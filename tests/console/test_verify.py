@@ -29,11 +29,13 @@ def test_no_difference_is_one_sentence(url: str) -> None:
 
 def test_a_difference_is_told_by_names_and_ends_with_1(appeals: Connection, url: str) -> None:
     appeals.execute(
-        text("UPDATE cube_topic_folded SET received = received + 2, late = late - 1 WHERE territory_id = 2")
+        text(
+            "UPDATE cube_topic_folded SET received = received + 2, late = late - 1 WHERE territory_id = 2 AND span = 1"
+        )
     )
     appeals.execute(text("DELETE FROM open_intake_folded WHERE territory_id = 1"))
     shown = run(url, "verify")
-    day = appeals.scalar(text("SELECT day FROM cube_topic_folded LIMIT 1"))
+    day = appeals.scalar(text("SELECT day FROM cube_topic_folded WHERE span = 1 LIMIT 1"))
     assert shown.exit_code == 1
     lines = [line.split("  ") for line in shown.stdout.splitlines()]
     assert [[part.strip() for part in line if part.strip()] for line in lines] == [
@@ -58,5 +60,5 @@ def test_a_rebuild_mends_what_differs(appeals: Connection, url: str) -> None:
 
 
 def test_a_cell_of_what_is_not_there_any_more_is_told_by_its_id(appeals: Connection, url: str) -> None:
-    appeals.execute(text("UPDATE cube_holder_folded SET holder_id = 77777 WHERE territory_id = 1"))
+    appeals.execute(text("UPDATE cube_holder_folded SET holder_id = 77777 WHERE territory_id = 2"))
     assert "organisation with id 77777" in run(url, "verify").stdout

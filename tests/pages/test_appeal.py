@@ -151,6 +151,15 @@ def test_next_and_previous_go_through_the_list_that_one_came_from() -> None:
 
 
 @pytest.mark.usefixtures("appeals")
+def test_an_address_that_a_late_refresh_took_away_comes_back() -> None:
+    page = opened("A-2")
+    page.query_params.clear()
+    page.run()
+    assert page.query_params["number"] == "A-2"
+    assert [one.value for one in page.info] == []
+
+
+@pytest.mark.usefixtures("appeals")
 def test_the_applicant_is_shown_for_a_reason_once_and_the_look_is_recorded(
     appeals: Connection,
 ) -> None:
