@@ -15,8 +15,15 @@ from database import child, postmaster
 from tests.servers import open_folder
 from tests.waiting import wait_for
 
-ELSEWHERE = ("browser", "console/test_run.py", "database/test_chaos.py", "database/test_embedded.py")
-"""Tests that start an embedded server of their own, whatever DATABASE_URL says."""
+ELSEWHERE = (
+    "browser",
+    "components",
+    "pages",
+    "console/test_run.py",
+    "database/test_chaos.py",
+    "database/test_embedded.py",
+)
+"""What starts an embedded server of its own, whatever DATABASE_URL says; and what draws: its questions are in queries."""
 
 
 def main(arguments: list[str]) -> int:

@@ -123,7 +123,7 @@ def test_a_person_whose_role_changes_has_the_new_one_on_the_open_screen(
     page = signed_in(anna, "/queue")
     figures(page)
     signing.person(anna, "screen", "RU-KHM")
-    expect(page.get_by_text("This page is not open to you.")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("This page is not open to you.")).to_be_visible(timeout=PATIENCE)
     nothing_is_shown(page)
 
 
