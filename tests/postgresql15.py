@@ -23,7 +23,7 @@ ELSEWHERE = (
     "database/test_chaos.py",
     "database/test_embedded.py",
 )
-"""What starts an embedded server of its own, whatever DATABASE_URL says; and what draws: its questions are in queries."""
+"""What starts an embedded server of its own, whatever DATABASE_URL says; what draws, since queries asks for it."""
 
 
 def main(arguments: list[str]) -> int:
