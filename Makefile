@@ -26,7 +26,8 @@ install-dev: $(DEV_STAMP) ## The environment with what tests and lint need
 
 .PHONY: test
 test: $(DEV_STAMP) chromium ## Run every test, browsers included, and the database's again on PostgreSQL 15
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest -n auto --dist loadfile --ignore=tests/browser
+	$(BIN)/pytest tests/browser  # by itself: a click that comes late is lost
 	@$(MAKE) test-postgresql15
 
 .PHONY: test-postgresql15

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from http.cookies import SimpleCookie
 from typing import Any
 
@@ -50,7 +51,12 @@ def asked(path: str, query: str = "", headers: Mapping[str, str] | None = None, 
     async def send(message: Message) -> None:
         messages.append(message)
 
-    asyncio.run(Door(streamlit, hosts=HOSTS, tls=tls)(scope, receive, send))
+    async def ask() -> None:
+        await Door(streamlit, hosts=HOSTS, tls=tls)(scope, receive, send)
+
+    # A thread has no loop of its own yet: a browser's tests leave one running in this.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, ask()).result()
     return Answer(messages)
 
 
