@@ -14,7 +14,7 @@ from components.width import width
 from components.words import _
 
 if TYPE_CHECKING:
-    from queries.figures import Figure
+    from queries.figure import Figure
 
 DRAWN = ["code", "name", "regions", "lon", "lat", "received", "fill", "text", "tip"]
 LOW, HIGH = 380, 620

@@ -11,7 +11,7 @@ from components.words import _, ngettext
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from queries.figures import Answer
+    from queries.figure import Answer
 
 FEW = 30
 DIGITS = {"count": 0, "days": 1, "ratio": 2, "rating": 2}

@@ -10,7 +10,7 @@ from components.figures import tile
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from queries.figures import Answer
+    from queries.figure import Answer
 
 NARROW = 165  # pixels that a tile needs
 

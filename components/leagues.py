@@ -16,7 +16,7 @@ from components.replay import replayed
 from components.words import _
 
 if TYPE_CHECKING:
-    from queries.figures import Figure
+    from queries.figure import Figure
 
 SHOWN = 12  # rows before a table scrolls
 GREY = {"light": "color: #5B6675", "dark": "color: #A3B0C0"}

@@ -13,7 +13,7 @@ from components.words import _
 
 if TYPE_CHECKING:
     from components.classes import Classes
-    from queries.figures import Figure
+    from queries.figure import Figure
 
 LINE = "#6B7787"
 SWATCH = (

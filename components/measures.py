@@ -12,7 +12,7 @@ from components.words import _, ngettext
 
 if TYPE_CHECKING:
     from components.classes import Classes
-    from queries.figures import Figure
+    from queries.figure import Figure
 
 
 def theme() -> str:

@@ -13,7 +13,7 @@ from components.plain import plain
 from components.words import N_, _
 
 if TYPE_CHECKING:
-    from queries.figures import Figure
+    from queries.figure import Figure
     from queries.regions import Level
 
 SHOW = {"value": N_("Now"), "change": N_("Change"), "week": N_("Week over week")}

@@ -12,7 +12,7 @@ from components.replay import replayed
 from components.words import _, current, ngettext
 
 if TYPE_CHECKING:
-    from queries.figures import Figure
+    from queries.figure import Figure
 
 LONGEST = 12
 TONES = {1: "bad", 2: "bad", 3: "usual", 4: "received", 5: "received"}

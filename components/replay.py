@@ -11,7 +11,7 @@ from components.words import current
 P = ParamSpec("P")
 KEPT = 128
 # A figure of the catalogue is known by its id: what it counts by can't be told from outside.
-KNOWN: dict[str | type[Any], Callable[[Any], Any]] = {"queries.figures.Figure": lambda figure: figure.id}
+KNOWN: dict[str | type[Any], Callable[[Any], Any]] = {"queries.figure.Figure": lambda figure: figure.id}
 
 
 def replayed(draw: Callable[P, None]) -> Callable[P, None]:

@@ -14,7 +14,7 @@ from components.theme import DATA, Spec, finish, tint, whole
 from components.words import _, current
 
 if TYPE_CHECKING:
-    from queries.figures import Figure
+    from queries.figure import Figure
 
 HEIGHT = 270
 

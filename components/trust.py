@@ -13,7 +13,7 @@ from components.live import empty
 from components.words import _
 
 if TYPE_CHECKING:
-    from queries.figures import Answer, Figure
+    from queries.figure import Answer, Figure
 
 NARROW = 220  # pixels that a tile needs
 NAME = "doubt"  # in the address

@@ -16,7 +16,7 @@ from components.places import switch
 from components.words import N_, _
 
 if TYPE_CHECKING:
-    from queries.figures import Figure
+    from queries.figure import Figure
 
 KINDS = {"territory": N_("Territories"), "organisation": N_("Organisations")}
 Kind = Literal["territory", "organisation"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from queries.figures import Figure
+    from queries.figure import Figure
 
 UNITS = {"count": "appeals", "share": "%", "days": "days", "ratio": "ratio", "rating": "1–5"}
 BETTER = {"up": "higher", "down": "lower", None: "–"}
@@ -39,7 +39,8 @@ def document() -> Iterator[str]:
     """The lines of docs/figures.md."""
     from queries.doubts import DOUBTS
     from queries.facts import CUBES, OPEN_CUBES
-    from queries.figures import CATALOGUE, FEW
+    from queries.figure import FEW
+    from queries.figures import CATALOGUE
 
     yield "# Figures\n"
     yield (

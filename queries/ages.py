@@ -10,7 +10,8 @@ from sqlalchemy import Integer, case, cast, func, literal, select
 from database.reading import frame
 from queries.cut import clock, cut
 from queries.facts import open_facts
-from queries.figures import OLDEST_OPEN, Answer
+from queries.figure import Answer
+from queries.figures import OLDEST_OPEN
 from queries.filters import Filters
 from queries.live import live
 from queries.sums import ENDLESS

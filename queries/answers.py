@@ -11,7 +11,8 @@ from database.tables import MEASURES
 from queries.answer_time import buckets, percentile
 from queries.cut import cut
 from queries.days import days
-from queries.figures import FIGURES, NOW_ONLY, PERCENTILES, Answer, Figure
+from queries.figure import Answer, Figure
+from queries.figures import FIGURES, NOW_ONLY, PERCENTILES
 from queries.filters import Filters
 from queries.sums import ended
 from queries.totals import totals

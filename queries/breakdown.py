@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from database.reading import frame
 from database.tables import MEASURES
 from queries.cut import Cut, cut
-from queries.figures import FIGURES, NOW_ONLY, PERCENTILES, Figure
+from queries.figure import Figure
+from queries.figures import FIGURES, NOW_ONLY, PERCENTILES
 from queries.filters import Filters
 from queries.live import live
 from queries.reference import words

@@ -10,7 +10,8 @@ import pandas as pd
 from queries import answers
 from queries.ages import oldest, spans
 from queries.breakdown import breakdown
-from queries.figures import FIGURES, PER_HEAD, PERCENTILES, TIME_ALLOWED, Answer, Figure, wilson
+from queries.figure import Answer, Figure, wilson
+from queries.figures import FIGURES, PER_HEAD, PERCENTILES, TIME_ALLOWED
 from queries.filters import Filters
 from queries.live import live
 from queries.reference import words

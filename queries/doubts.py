@@ -3,7 +3,7 @@
 Their sums are counted from the appeals by `queries.quality`; no cube holds them. The catalogue takes them in.
 """
 
-from queries.figures import N_, Figure
+from queries.figure import N_, Figure
 
 DOUBTS: dict[str, Figure] = {
     figure.id: figure

@@ -18,7 +18,8 @@ from database.reading import frame
 from database.tables import MEASURES
 from queries.cut import Cut, cut
 from queries.facts import facts
-from queries.figures import FEW, FIGURES, Z
+from queries.figure import FEW, Z
+from queries.figures import FIGURES
 from queries.filters import Filters
 from queries.reference import words
 from queries.seldom import seldom

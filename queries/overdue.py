@@ -14,7 +14,7 @@ from queries.answers import answers
 from queries.breakdown import breakdown
 from queries.cut import clock, cut
 from queries.facts import within
-from queries.figures import Answer
+from queries.figure import Answer
 from queries.filters import Filters
 from queries.lists import appeals, named
 from queries.live import live

@@ -13,7 +13,8 @@ from queries.breakdown import breakdown
 from queries.cut import cut
 from queries.days import days
 from queries.facts import counts, within
-from queries.figures import FEW, FIGURES, Answer
+from queries.figure import FEW, Answer
+from queries.figures import FIGURES
 from queries.filters import Filters
 from queries.lists import appeals, named
 from queries.live import live

@@ -13,7 +13,8 @@ from database.tables import appeal, outcome
 from queries.breakdown import each
 from queries.cut import below, cut
 from queries.doubts import DOUBTS
-from queries.figures import FEW, FIGURES, Answer
+from queries.figure import FEW, Answer
+from queries.figures import FIGURES
 from queries.filters import Filters
 from queries.lists import appeals, named
 from queries.moments import Moment, within_days

@@ -15,7 +15,7 @@ from queries.cut import clock, cut
 from queries.days import days
 from queries.facts import standing as open_now
 from queries.facts import within
-from queries.figures import Answer
+from queries.figure import Answer
 from queries.filters import Filters
 from queries.lists import appeals, named
 from queries.live import live

@@ -12,7 +12,8 @@ from database.tables import MEASURES, territory
 from queries.breakdown import breakdown, each
 from queries.cut import below, clock, cut
 from queries.facts import facts
-from queries.figures import CATALOGUE, FEW, FIGURES, NOW_ONLY, PER_HEAD, PERCENTILES
+from queries.figure import FEW
+from queries.figures import CATALOGUE, FIGURES, NOW_ONLY, PER_HEAD, PERCENTILES
 from queries.filters import Filters
 from queries.live import live
 from queries.points import middles

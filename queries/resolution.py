@@ -10,7 +10,8 @@ from queries.answer_time import buckets
 from queries.answers import answers
 from queries.breakdown import breakdown, each, steps
 from queries.days import days
-from queries.figures import FAST_SHARE, FEW, FIGURES, OLDEST_OPEN, PERCENTILES, TIME_ALLOWED, Answer
+from queries.figure import FEW, Answer
+from queries.figures import FAST_SHARE, FIGURES, OLDEST_OPEN, PERCENTILES, TIME_ALLOWED
 from queries.filters import Filters
 from queries.live import live
 from queries.reference import words

@@ -13,7 +13,8 @@ from queries.breakdown import Kind, breakdown, each
 from queries.cut import Cut, cut
 from queries.days import days
 from queries.facts import around, chosen, within
-from queries.figures import FEW, FIGURES, Answer, wilson
+from queries.figure import FEW, Answer, wilson
+from queries.figures import FIGURES
 from queries.filters import Filters
 from queries.lists import appeals, named
 from queries.live import live

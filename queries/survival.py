@@ -14,7 +14,7 @@ from database.reading import frame
 from database.tables import appeal
 from queries.breakdown import COLUMNS, steps
 from queries.cut import cut
-from queries.figures import FEW, Z
+from queries.figure import FEW, Z
 from queries.filters import Filters
 from queries.moments import of_days
 from queries.reference import words

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from database.reading import frame
 from database.tables import appeal
 from queries.cut import cut
-from queries.figures import Z
+from queries.figure import Z
 from queries.filters import Filters
 from queries.moments import of_days
 from queries.seldom import seldom

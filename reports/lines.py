@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from components.figures import change_of, in_unit, uncertain, value_of
 from components.words import _
-from queries.figures import Answer
+from queries.figure import Answer
 
 
 class Line(NamedTuple):

@@ -13,7 +13,8 @@ from components.words import N_, _, ngettext
 from queries import choices, live, overdue, overview, regions
 from queries.answers import answers
 from queries.cut import cut
-from queries.figures import CATALOGUE, Answer, Figure
+from queries.figure import Answer, Figure
+from queries.figures import CATALOGUE
 from queries.filters import Filters
 from queries.reference import words
 

@@ -5,7 +5,7 @@ import pandas as pd
 from components.heads import HEADS, SHARES
 from components.sheets import Share, xlsx_of
 from components.words import _
-from queries.figures import Answer
+from queries.figure import Answer
 from reports.lines import verdict
 from reports.situation import Situation, summary
 

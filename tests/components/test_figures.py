@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from components import figures, words
-from queries.figures import FIGURES, Answer
+from queries.figure import Answer
+from queries.figures import FIGURES
 
 RECEIVED = Answer(FIGURES["received"], 1100, 1000, series=[500, 600])
 ON_TIME = Answer(FIGURES["on_time_rate"], 0.91, 0.923, numerator=8355, denominator=9181)

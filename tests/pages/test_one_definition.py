@@ -16,7 +16,8 @@ from database.roles import MAY
 from queries import comparison, quality
 from queries.breakdown import Kind, breakdown
 from queries.doubts import DOUBTS
-from queries.figures import CATALOGUE, FEW, NOW_ONLY, Answer
+from queries.figure import FEW, Answer
+from queries.figures import CATALOGUE, NOW_ONLY
 from queries.filters import Filters
 from queries.queue import figures as standing
 from tests import factories

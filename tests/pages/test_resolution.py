@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection
 
 from components.words import LANGUAGES
-from queries.figures import FEW
+from queries.figure import FEW
 from tests import factories
 from tests.pages.screens import panels, screen, tiles
 

@@ -8,7 +8,8 @@ from statsmodels.stats.proportion import confint_proportions_2indep
 
 from queries import comparison
 from queries.comparison import newcombe
-from queries.figures import CATALOGUE, wilson
+from queries.figure import wilson
+from queries.figures import CATALOGUE
 from queries.filters import Filters
 from tests import factories
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from statsmodels.stats.proportion import proportion_confint
 
 from queries import fair
-from queries.figures import wilson
+from queries.figure import wilson
 from queries.filters import Filters
 from tests import factories
 

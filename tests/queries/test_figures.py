@@ -6,7 +6,8 @@ from types import SimpleNamespace
 import pytest
 
 from database.tables import MEASURES
-from queries.figures import CATALOGUE, FEW, FIGURES, PERCENTILES, Figure, wilson
+from queries.figure import FEW, Figure, wilson
+from queries.figures import CATALOGUE, FIGURES, PERCENTILES
 from queries.sums import STATE
 
 NOTHING = SimpleNamespace(**dict.fromkeys((*MEASURES, *STATE), 0))

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from queries import recurring, resolution
 from queries.facts import from_appeals
-from queries.figures import FEW
+from queries.figure import FEW
 from queries.filters import Filters
 from tests import factories
 

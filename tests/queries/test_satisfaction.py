@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection
 
 from queries import satisfaction
-from queries.figures import wilson
+from queries.figure import wilson
 from queries.filters import Filters
 from tests import factories
 
