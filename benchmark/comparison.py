@@ -1,6 +1,6 @@
 """Reports of several sizes side by side: the page docs/performance.md."""
 
-from benchmark.report import APPEALS, CUBES, MEBIBYTE, Report, Row, faster, raw
+from benchmark.report import APPEALS, CUBES, MEBIBYTE, Report, Row, faster, raw, whole_pages
 
 PAGE = """# How fast Otklik is
 
@@ -13,6 +13,9 @@ the JSON of several sizes.
 Milliseconds, all of a panel's questions together, answers fetched; the median and, after the stroke, the 95th
 percentile. *As a viewer*: in a transaction with row security, as screens ask; times the same without. A list reads
 appeals by an index and has no cube to be compared with.
+
+A whole page, at the end: everything that the server does for it, from its first question to the last message to the
+browser, with no answer known yet (new data), and again with all of them known (unchanged).
 """
 
 
@@ -39,6 +42,8 @@ def page(reports: list[Report]) -> str:
     if largest.control:
         lines += ["", _line(["with 200,000 open appeals, ms", "median", "at most"]), "|---|---:|---:|"]
         lines += [_line([step.name, f"{step.median:,.1f}", str(step.most or "")]) for step in largest.control]
+    if largest.pages:
+        lines += ["", *whole_pages(largest)]
     return "\n".join(lines) + "\n"
 
 

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from benchmark.pages import MOST, MOST_UNCHANGED, Page
 from benchmark.timing import Step, Times
 from benchmark.writes import Writes
 
@@ -40,6 +41,7 @@ class Report:
     sizes: dict[str, int] = field(default_factory=dict)
     writes: dict[str, Writes] = field(default_factory=dict)
     control: list[Step] = field(default_factory=list)
+    pages: list[Page] = field(default_factory=list)
     peak_memory: int = 0
     whole_peak_memory: int = 0
     machine: str = f"{os.cpu_count()} cores, {platform.machine()}"
@@ -72,6 +74,7 @@ class Report:
             *(self._writes() if self.writes else []),
             *(["", "| with 200,000 open appeals | median, ms | at most |", "|---|---:|---:|"] if self.control else []),
             *(f"| {step.name} | {step.median:,.1f} | {step.most or '–'} |" for step in self.control),
+            *(["", *whole_pages(self)] if self.pages else []),
         ]
 
     def share(self) -> float:
@@ -94,6 +97,19 @@ class Report:
             f"| COPY of 100,000 rows, seconds | {off.copy:.2f} | {on.copy:.2f} | {on.copy / off.copy:.2f} |",
             f"| folding those rows in, in the background, seconds | | {on.fold or 0:.2f} | |",
         ]
+
+
+def whole_pages(report: Report) -> list[str]:
+    """Each page with all that the server does for it, a line each, in Markdown."""
+    return [
+        "| screen | whole page | new data, ms | at most | unchanged, ms of processor time | at most | panels failed |",
+        "|---|---|---:|---:|---:|---:|---:|",
+        *(
+            f"| {one.screen} | {one.page} | {one.fresh:,.1f} | {MOST} | {one.unchanged:,.1f} | {MOST_UNCHANGED} "
+            f"| {one.failed} |"
+            for one in report.pages
+        ),
+    ]
 
 
 def _row(row: Row) -> str:
@@ -133,7 +149,8 @@ def read(found: dict[str, Any]) -> Report:
     ]
     writes = {name: Writes(**one) for name, one in found["writes"].items()}
     control = [Step(*one) for one in found["control"]]
-    return Report(**(found | {"rows": rows, "writes": writes, "control": control}))
+    pages = [Page(**one) for one in found.get("pages", [])]
+    return Report(**(found | {"rows": rows, "writes": writes, "control": control, "pages": pages}))
 
 
 def peak_memory() -> int:

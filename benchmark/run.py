@@ -1,4 +1,4 @@
-"""One whole run: build, ask, ask the appeals, ask the columnar engine, write."""
+"""One whole run: build, ask, show pages, ask the appeals, ask the columnar engine, write."""
 
 import time
 from functools import partial
@@ -9,6 +9,7 @@ import psycopg
 from benchmark import columnar
 from benchmark.build import Progress
 from benchmark.control import control
+from benchmark.pages import pages
 from benchmark.panels import PANELS, Panel, screens, statements
 from benchmark.report import Report, Row, peak_memory
 from benchmark.timing import MILLISECONDS, Times, asked, cut_off, timed
@@ -49,6 +50,7 @@ def run(address: str, appeals: int, progress: Progress) -> Report:
         cubes.append(asked(address, questions, WARM))
         scoped.append(asked(restricted(address), questions, WARM, viewers[screen]))
     report.peak_memory = peak_memory()
+    report.pages = pages(address, progress)
     raw = []
     for done, (_, filters, panel) in enumerate(kept):
         progress("Appeals themselves", done, len(kept))

@@ -1,0 +1,37 @@
+"""Whole pages are timed as the server runs them, and told beside what they may take."""
+
+import os
+
+import pytest
+from sqlalchemy import Connection
+
+from benchmark import pages
+from benchmark.pages import Page
+from benchmark.report import Report, read, whole_pages
+from tests import factories
+
+
+def test_a_page_is_timed_for_who_sees_the_country_and_for_who_sees_a_region(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factories.appeal(connection)
+    monkeypatch.setattr(pages, "PAGES", ("overview",))
+    found = pages.pages(os.environ["OTKLIK_ADDRESS"], lambda *_: None, times=1)
+    assert [(one.screen, one.page, one.failed) for one in found] == [
+        ("country", "overview", 0),
+        ("region", "overview", 0),
+    ]
+    assert all(one.fresh > 0 and one.unchanged > 0 for one in found)
+
+
+def test_a_report_keeps_the_pages_and_older_ones_have_none() -> None:
+    report = Report(1000, pages=[Page("country", "overview", 280.0, 21.5)])
+    written = report.as_json()
+    assert read(written) == report
+    del written["pages"]
+    assert not read(written).pages
+
+
+def test_pages_stand_in_the_table_beside_what_they_may_take() -> None:
+    report = Report(1000, pages=[Page("country", "overview", 280.0, 21.5)])
+    assert whole_pages(report)[-1] == "| country | overview | 280.0 | 300 | 21.5 | 30 | 0 |"
