@@ -14,6 +14,7 @@ from components import chips, takeaway, units
 from components.visit import is_wall
 from components.words import _
 from database import NoDatabase
+from database.counting import Counting
 from database.reading import TooSlow
 
 # A change is to be seen within 3 s: half of that is left for the queries and the drawing.
@@ -79,6 +80,8 @@ def guarded() -> Iterator[None]:
     """Turn a failure inside into a sentence in its place, with an id that the log has too."""
     try:
         yield
+    except Counting:
+        st.markdown(f":gray[:material/hourglass_top: {_('This takes a while to count: it comes by itself.')}]")
     except Exception as error:
         name = secrets.token_hex(3)
         log.exception("Panel failed, id %s, %s", name, datetime.now(UTC).isoformat())

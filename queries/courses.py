@@ -13,7 +13,7 @@ from database.tables import appeal, event
 from queries.cut import cut
 from queries.filters import Filters
 from queries.lists import appeals, named
-from queries.moments import of_days
+from queries.moments import latest
 from queries.reference import words
 from queries.seldom import seldom
 
@@ -32,16 +32,10 @@ def history(filters: Filters) -> pd.DataFrame:
     `status` and `holder` are codes after it, None where it changed none; `was` is the holder before. In their order;
     each appeal's last row is its close.
     """
-    last = (
-        of_days(
-            cut(filters), "closed_at", filters.start, filters.end, appeal.c.region_id, appeal.c.id, appeal.c.closed_at
-        )
-        .order_by(appeal.c.closed_at.desc(), appeal.c.id)
-        .limit(LATEST)
-        .cte("last")
-    )
+    columns: list[Any] = [appeal.c.region_id, appeal.c.id, appeal.c.closed_at]
+    last = latest(cut(filters), "closed_at", filters.start, filters.end, columns, LATEST).cte("last")
     happened = and_(event.c.region_id == last.c.region_id, event.c.appeal_id == last.c.id)
-    columns: list[Any] = [
+    columns = [
         last.c.id.label("appeal"),
         event.c.at,
         event.c.kind,

@@ -21,6 +21,7 @@ from queries.facts import facts
 from queries.figure import FEW, Z
 from queries.figures import FIGURES
 from queries.filters import Filters
+from queries.later import later
 from queries.reference import words
 from queries.seldom import seldom
 
@@ -38,6 +39,7 @@ COMPARED = {
 GROUPS = (FEW, 100, 300, 1000)
 
 
+@later
 @seldom
 def table(filters: Filters, kind: Kind, name: str) -> pd.DataFrame:
     """One row an organisation or region with at least 30 cases: its group, and how it compares with what is expected.

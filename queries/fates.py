@@ -8,6 +8,7 @@ from database.tables import appeal, territory
 from queries.cut import cut
 from queries.facts import within
 from queries.filters import Filters
+from queries.later import later
 from queries.moments import of_days
 from queries.seldom import seldom
 
@@ -16,6 +17,7 @@ LOW, GOOD = 2, 4
 FATES = ("closed", "open", "unrated", "low", "middling", "good")
 
 
+@later
 @seldom
 def of_low_ratings(filters: Filters) -> pd.DataFrame:
     """One row a fate: fate, appeals. Closed in the period and rated 1 or 2, or opened again after an answer.

@@ -1,11 +1,13 @@
 """The appeals of which a moment falls in the days of a screen, by the index of each region and that moment."""
 
-from datetime import date, datetime, time
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ARRAY, FromClause, Integer, Select, and_, func, literal, select
+from sqlalchemy import ARRAY, ColumnElement, FromClause, Integer, Select, and_, func, literal, select
 
+from database.reading import frame
 from database.tables import appeal, instant
 from queries.cut import Cut
 from queries.facts import chosen
@@ -35,3 +37,36 @@ def of_days(part: Cut, moment: Moment, start: date, end: date, *columns: Any) ->
 
 def _midnights(day: date, zones: list[ZoneInfo]) -> list[datetime]:
     return [datetime.combine(day, time.min, zone) for zone in zones]
+
+
+def latest(
+    part: Cut,
+    moment: Moment,
+    start: date,
+    end: date,
+    columns: Sequence[Any],
+    most: int,
+    *conditions: ColumnElement[bool],
+) -> Select[Any]:
+    """The appeals of `of_days` for which the conditions hold, the last ones first, at most so many.
+
+    Looked for in the last days first and then in four times as many, so that a long period isn't read to its start.
+    """
+    days = 1
+    while True:
+        first = max(start, end - timedelta(days=days))
+        question = (
+            of_days(part, moment, first, end, *columns)
+            .where(*conditions)
+            .order_by(appeal.c[moment].desc(), appeal.c.id)
+            .limit(most)
+        )
+        if first <= start or _has(question, most):
+            return question
+        days *= 4
+
+
+def _has(question: Select[Any], most: int) -> bool:
+    """Whether so many appeals are found."""
+    found = question.with_only_columns(appeal.c.id, maintain_column_froms=True).order_by(None).subquery()
+    return bool(frame(select(func.count() == most).select_from(found)).iat[0, 0])

@@ -16,8 +16,9 @@ from queries.doubts import DOUBTS
 from queries.figure import FEW, Answer
 from queries.figures import FIGURES
 from queries.filters import Filters
+from queries.later import later
 from queries.lists import appeals, named
-from queries.moments import Moment, within_days
+from queries.moments import Moment, latest, within_days
 from queries.reference import words
 from queries.seldom import seldom
 
@@ -87,6 +88,7 @@ def others() -> list[int]:
     return sorted(below(found, parents))
 
 
+@later
 @seldom
 def sums(filters: Filters) -> pd.DataFrame:
     """One row a step of the trend, organisation, region and one for all: `of` (what it is of), key, and the counts.
@@ -156,6 +158,7 @@ def _all(found: pd.DataFrame) -> SimpleNamespace:
     return SimpleNamespace(**{name: int(row[name].sum()) if len(row) else 0 for name in names})
 
 
+@later
 @seldom
 def by(filters: Filters, kind: By) -> pd.DataFrame:
     """One row an organisation or region: code, name, every figure (NaN over fewer than 30), small.
@@ -173,6 +176,7 @@ def by(filters: Filters, kind: By) -> pd.DataFrame:
     return rows.drop(columns="cases").reset_index(drop=True)
 
 
+@later
 @seldom
 def listed(filters: Filters, name: str) -> pd.DataFrame:
     """The appeals that a figure counts, the last of the period first, at most 100.
@@ -182,12 +186,12 @@ def listed(filters: Filters, name: str) -> pd.DataFrame:
     """
     moment, condition = NUMERATORS[name]
     columns: list[Any] = [appeal.c[at] for at in MOMENTS]
+    days = (cut(filters), moment, filters.start, filters.end)
+    found = latest(*days, [appeal.c.region_id, appeal.c.id], LISTED, counted()[moment][condition]).subquery()
     question = (
         appeals(*columns)
-        .select_from(within_days(cut(filters), moment, filters.start, filters.end))
-        .where(counted()[moment][condition])
+        .join(found, and_(found.c.region_id == appeal.c.region_id, found.c.id == appeal.c.id))
         .order_by(appeal.c[moment].desc(), appeal.c.id)
-        .limit(LISTED)
     )
     return named(frame(question), filters.language)
 

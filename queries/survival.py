@@ -16,6 +16,7 @@ from queries.breakdown import COLUMNS, steps
 from queries.cut import cut
 from queries.figure import FEW, Z
 from queries.filters import Filters
+from queries.later import later
 from queries.moments import of_days
 from queries.reference import words
 from queries.seldom import seldom
@@ -26,6 +27,7 @@ DAY = 86_400
 MOST = 5
 
 
+@later
 @seldom
 def curve(filters: Filters) -> pd.DataFrame:
     """One row a day since the receipt, 0..60: the columns of `estimate`; empty where nothing was received."""
@@ -33,6 +35,7 @@ def curve(filters: Filters) -> pd.DataFrame:
     return estimate(counted, LONGEST) if len(counted) else pd.DataFrame(columns=COLUMNS_OF)
 
 
+@later
 @seldom
 def curves(filters: Filters, kind: Kind) -> pd.DataFrame:
     """The same of each of the five members that received most, those of fewer than 30 left out: name and the day."""

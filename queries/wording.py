@@ -29,7 +29,8 @@ from database.tables import appeal
 from queries.cut import cut
 from queries.figure import Z
 from queries.filters import Filters
-from queries.moments import of_days
+from queries.later import later
+from queries.moments import latest
 from queries.seldom import seldom
 
 LATEST = 4000  # appeals of either kind that are read, the last closed ones
@@ -42,6 +43,7 @@ LOW, GOOD = 2, 4
 WORDS = (1, 2, 10, 11)
 
 
+@later
 @seldom
 def telling(filters: Filters) -> pd.DataFrame:
     """One row a word that tells: word, bad and good (appeals with it), z (above zero: of bad ratings); worst first.
@@ -95,13 +97,9 @@ def counts(filters: Filters) -> pd.DataFrame:
 
 def _read(filters: Filters, rated: ColumnElement[bool], *, bad: bool) -> Select[Any]:
     """The last closed appeals of the period that were rated so."""
-    found = (
-        of_days(cut(filters), "closed_at", filters.start, filters.end, appeal.c.id, appeal.c.body)
-        .where(rated, appeal.c.body.is_not(None))
-        .order_by(appeal.c.closed_at.desc())
-        .limit(LATEST)
-        .subquery()
-    )
+    columns = [appeal.c.id, appeal.c.body]
+    conditions = (rated, appeal.c.body.is_not(None))
+    found = latest(cut(filters), "closed_at", filters.start, filters.end, columns, LATEST, *conditions).subquery()
     return select(found.c.id, found.c.body, literal(bad, Boolean).label("bad"))
 
 

@@ -17,6 +17,7 @@ from database import people, scope
 from database.engine import connect, engine, restricted
 from database.migrate import migrate
 from database.scope import Scope
+from queries import later
 from tests.servers import empty_database
 
 
@@ -37,6 +38,8 @@ def migrated() -> Iterator[Migrated]:
         environ.setenv("OTKLIK_ADDRESS", restricted(url))
         # Pages are looked at by the demo's people unless a test signs in.
         environ.setenv("OTKLIK_DEMO", restricted(url))
+        # Pages are looked at once: they wait for everything.
+        environ.setattr(later, "soon", 60)
         engine.cache_clear()
         migrate(url)
         owner = connect(url)

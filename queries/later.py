@@ -1,0 +1,51 @@
+"""Answers that a page doesn't wait for: it says that they are being counted, and has them when it is refreshed."""
+
+import functools
+import inspect
+import time
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from database import scope
+from database.counting import Beside
+
+P = ParamSpec("P")
+T = TypeVar("T")
+MINUTES = 10
+# Seconds that a page waits for each all the same: what is known or quick is there at once.
+soon = 0.03
+
+
+@functools.cache
+def beside() -> Beside:
+    """The process's one place where answers are counted beside the pages."""
+    return Beside()
+
+
+def later(answer: Callable[P, T]) -> Callable[P, T]:
+    """Count an answer beside the page that asks; the last one stands while it is counted anew, every ten minutes.
+
+    Raises Counting on a page while it isn't known yet. Who is no page (a report, a test) waits for it.
+    """
+    signature = inspect.signature(answer)
+
+    @functools.wraps(answer)
+    def asked(*args: P.args, **kwargs: P.kwargs) -> T:
+        if get_script_run_ctx(suppress_warning=True) is None:
+            return answer(*args, **kwargs)
+        bound = signature.bind(*args, **kwargs)
+        bound.apply_defaults()
+        tick = int(time.time() // (60 * MINUTES))
+        key = (answer.__module__, answer.__qualname__, bound.args, scope.key(), _era())
+        return beside().answer((*key, tick), lambda: answer(*args, **kwargs), (*key, tick - 1), soon)
+
+    return asked
+
+
+@st.cache_data(show_spinner=False)
+def _era() -> int:
+    """Another one after the caches were emptied: then answers are counted anew, too."""
+    return time.monotonic_ns()
