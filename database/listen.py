@@ -10,12 +10,18 @@ import psycopg
 from database import NoDatabase
 from database.engine import address
 
+Connection = psycopg.Connection[tuple[object, ...]]
 CHANNEL = "otklik_appeals"
 # News within this time are one piece of news: a thousand changes a second cost as much as three.
 GATHER_SECONDS = 0.15
 RETRY_SECONDS = 1.0
-# How long silence may last before the connection is asked whether it still lives.
-SILENCE_SECONDS = 5.0
+# How long silence may last before the connection is asked whether it still lives, and whether something is unsaid.
+SILENCE_SECONDS = 0.5
+# The transactions that change appeals and send no word of it.
+WRITING = """
+    SELECT virtualtransaction FROM pg_locks WHERE locktype = 'advisory'
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        AND (classid, objid) = (hashtext('otklik')::oid, hashtext('unsaid')::oid)"""
 
 
 class Listener:
@@ -43,31 +49,61 @@ class Listener:
     def _listen(self) -> None:
         while True:
             with (
-                contextlib.suppress(psycopg.OperationalError, NoDatabase),
+                contextlib.suppress(psycopg.Error, NoDatabase),
                 psycopg.connect(
                     address(), autocommit=True, application_name="otklik listener", connect_timeout=5
                 ) as connection,
             ):
                 connection.execute(f"LISTEN {CHANNEL}")
+                unsaid = Unsaid(connection)
                 # What happened while nobody listened is news as well.
                 self._news()
-                self._hear(connection)
+                self._hear(connection, unsaid)
             self.lost()
             time.sleep(RETRY_SECONDS)
 
-    def _hear(self, connection: psycopg.Connection[tuple[object, ...]]) -> None:
+    def _hear(self, connection: Connection, unsaid: "Unsaid") -> None:
         while True:
             if any(True for _ in connection.notifies(timeout=SILENCE_SECONDS, stop_after=1)):
                 time.sleep(GATHER_SECONDS)
                 for _ in connection.notifies(timeout=0):
                     pass
                 self._news()
-            else:
-                connection.execute("SELECT")
-                if self.away:
-                    # Somebody lost another connection; this one lives, so the database is back.
-                    self._news()
+            # Where somebody lost another connection, this one lives, so the database is back.
+            elif unsaid.changed() or self.away:
+                self._news()
 
     def _news(self) -> None:
         self.version += 1
         self.away = False
+
+
+class Unsaid:
+    """Changes whose writers sent no word, since another was just sending it.
+
+    They are counted before they are committed. So a count that moved is news, and so is the end of each who was
+    writing then: all of them hold a lock that hinders nobody.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        """Remember what there is by now."""
+        self._connection = connection
+        self._count = self._counted()
+        self._writers = self._writing()
+
+    def changed(self) -> bool:
+        """Whether something may have been committed since this was last asked."""
+        count = self._counted()
+        if count == self._count and not self._writers:
+            return False
+        # After the count, so that whoever moved it is among them, or has ended.
+        writers = self._writing()
+        news = count != self._count or not self._writers <= writers
+        self._count, self._writers = count, writers
+        return news
+
+    def _counted(self) -> object:
+        return self._connection.execute("SELECT last_value FROM unsaid").fetchone()
+
+    def _writing(self) -> set[object]:
+        return {writer for (writer,) in self._connection.execute(WRITING)}

@@ -1,13 +1,15 @@
 """A listener hears what is committed, and nothing else; much at once is one piece of news."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import psycopg
 import pytest
 from sqlalchemy import Connection, text
 
-from database.listen import Listener
+from database.listen import CHANNEL, Listener, Unsaid
 from database.rollups import fold
 from tests import factories
 from tests.waiting import wait_for
@@ -76,6 +78,50 @@ def test_a_burst_of_changes_is_little_news(listener: Listener, url: str) -> None
     # The last of it is heard as well: a change after the burst comes on top.
     wait_for(lambda: listener.version > before, "news")
     assert listener.version - before <= 30
+
+
+@contextmanager
+def writing(url: str) -> Iterator[psycopg.Connection]:
+    """A transaction that changes an appeal of its own and is not committed yet."""
+    with psycopg.connect(url) as one:
+        one.execute(ANOTHER.replace("'another'", "gen_random_uuid()") + " LIMIT 1")
+        yield one
+
+
+def test_who_writes_while_another_sends_word_is_heard_without_waiting_for_it(listener: Listener, url: str) -> None:
+    with writing(url), writing(url) as second:
+        wait_for(lambda: listener.version > 1, "the change that is counted before it is committed")
+        before = listener.version
+        second.commit()
+        assert heard(listener, before) >= 1
+
+
+def test_one_writer_at_a_time_sends_word(connection: Connection, url: str) -> None:
+    factories.appeal(connection)
+    with psycopg.connect(url, autocommit=True) as ears:
+        ears.execute(f"LISTEN {CHANNEL}")
+        with writing(url) as first, writing(url) as second:
+            second.commit()
+            assert list(ears.notifies(timeout=0)) == []
+            first.commit()
+        assert len(list(ears.notifies(timeout=20, stop_after=1))) == 1
+
+
+def test_what_is_unsaid_is_looked_for_until_all_who_wrote_then_have_ended(connection: Connection, url: str) -> None:
+    factories.appeal(connection)
+    with psycopg.connect(url, autocommit=True) as ears:
+        unsaid = Unsaid(ears)
+        with writing(url) as first, writing(url) as second, writing(url) as third:
+            assert unsaid.changed()
+            for one in (second, third):
+                assert not unsaid.changed()
+                one.commit()
+                assert unsaid.changed()
+            # The first sent word, and so does everybody after it.
+            first.commit()
+        with writing(url) as alone:
+            alone.commit()
+        assert not unsaid.changed()
 
 
 def test_a_connection_that_is_cut_comes_back_with_news(connection: Connection, listener: Listener) -> None:
