@@ -30,6 +30,7 @@ class Choice:
     turn: int = 0
     changed: bool = False
     drawn: tuple[Hashable, Styler] | None = None
+    widget: str = ""
 
 
 def choice(key: str, of: Hashable = None) -> Choice:
@@ -63,10 +64,12 @@ def choosing(rows: pd.DataFrame, state: State, key: str) -> None:
     ids: Ids = tuple(zip(rows["region_id"], rows["id"], strict=True))
     _bar(held, rows, ids, key)
     # Another list is another widget: a click on what was drawn before can't choose what stands there now.
-    widget = f"{key}-{held.turn}-{hash(ids) & 0xFFFFFFFF:x}"
+    widget = held.widget = f"{key}-{held.turn}-{hash(ids) & 0xFFFFFFFF:x}"
 
     def pick() -> None:
-        _take(held, rows, ids, st.session_state[widget]["selection"]["rows"])
+        # The browser may still tell of the list before, which knows nothing of what was chosen since.
+        if widget == held.widget:
+            _take(held, rows, ids, st.session_state[widget]["selection"]["rows"])
 
     st.dataframe(
         _dressed(held, rows, ids, state),

@@ -49,9 +49,12 @@ def table(rows: pd.DataFrame, held: Standing) -> None:
     """The rows to choose from and to open. `rows`: queries.waiting.rows of the page that stands."""
     ids = open_page.keys(rows)
     # Drawn anew only where rows may stand elsewhere: the reader's place and choice outlive a refresh.
-    key = f"open-{held.turn}-{len(ids)}"
+    key = held.widget = f"open-{held.turn}-{len(ids)}"
 
     def choose() -> None:
+        # The browser may still tell of the page before, which knows nothing of what was chosen since.
+        if key != held.widget:
+            return
         places = st.session_state[key]["selection"]["rows"]
         here = {ids[at]: Case(ids[at][0], ids[at][1], rows["version"].iloc[at]) for at in places}
         open_page.keep(held, {one: case for one, case in held.chosen.items() if one not in ids} | here)

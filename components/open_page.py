@@ -27,6 +27,7 @@ class Standing:
     is_told: bool = False
     drawn: tuple[object, Styler] | None = None
     was: tuple[str, str | None, str | None] | None = None
+    widget: str = ""
 
 
 def standing() -> Standing:

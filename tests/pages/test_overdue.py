@@ -91,6 +91,18 @@ def test_the_choice_outlives_a_refresh_and_who_was_quicker_is_respected(connecti
 
 
 @pytest.mark.usefixtures("appeals")
+def test_what_a_browser_still_says_of_the_list_before_takes_nothing_back() -> None:
+    page = official()
+    before = page.dataframe[0].proto.id
+    page.button(key="chosen-all").click().run()
+    # A refresh that was under way as the button was pressed: it comes after it, and knows of no choice.
+    late = page._tree.get_widget_states()  # noqa: SLF001 -- no public way says something of a widget that is gone
+    late.widgets.add(id=before, string_value='{"selection": {"rows": [], "columns": [], "cells": []}}')
+    page._run(late)  # noqa: SLF001
+    assert page.button(key="overdue-do").label == "Reassign · 2"
+
+
+@pytest.mark.usefixtures("appeals")
 @pytest.mark.parametrize(("role", "offered"), [("staff", ["note"]), ("administrator", [])])
 def test_who_may_not_act_reads(role: str, offered: list[str]) -> None:
     page = screen("overdue", deep=False, **{"as": role})
