@@ -8,7 +8,8 @@ from database.reading import frame
 from queries.live import live
 
 KINDS: dict[str, Table] = {
-    table.name: table
+    # A name of SQLAlchemy's own kind of text would be kept as another answer.
+    str(table.name): table
     for table in (
         tables.territory,
         tables.organisation,

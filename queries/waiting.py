@@ -132,13 +132,12 @@ def _ordered(filters: Filters, wanted: Wanted, edge: Edge | None, *, back: bool)
 def _told(found: pd.DataFrame, language: str, *, back: bool = False) -> pd.DataFrame:
     if back:
         found = found.iloc[::-1].reset_index(drop=True)
-    stage = words("stage", language)["name"]
-    found = found.assign(
-        stage=found["status_id"].map(words("status", language)["stage_id"]).map(stage),
-        source=found.pop("source_id").map(words("source", language)["code"]),
-        region=found["region_id"].map(words("territory", language)["code"]),
-    )
-    return named(found, language)
+    stage_of = words("status", language)["stage_id"].map(words("stage", language)["name"])
+    columns = {str(name): column for name, column in found.items()}
+    columns["stage"] = found["status_id"].map(stage_of)
+    columns["source"] = columns.pop("source_id").map(words("source", language)["code"])
+    columns["region"] = found["region_id"].map(words("territory", language)["code"])
+    return named(pd.DataFrame(columns), language)
 
 
 @live
