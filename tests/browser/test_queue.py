@@ -57,9 +57,10 @@ def test_a_view_is_kept_and_found_again(page: Page) -> None:
     page.get_by_role("button", name="Saved views").click()
     page.get_by_label("Name of the view").fill("Soon late")
     page.get_by_role("button", name="Save this view").click()
+    expect(page.get_by_role("button", name="Soon late")).to_be_visible(timeout=PATIENCE)
     opened(page, "/queue?lang=en")
     page.get_by_role("button", name="Saved views").click()
-    page.get_by_role("button", name="Soon late").click()
+    page.get_by_role("button", name="Soon late").click(timeout=PATIENCE)
     expect(page).to_have_url(re.compile("state=at_risk"), timeout=PATIENCE)
     expect(page).to_have_url(re.compile("sort=newest"), timeout=PATIENCE)
 
