@@ -81,7 +81,8 @@ def guarded() -> Iterator[None]:
     try:
         yield
     except Counting:
-        st.markdown(f":gray[:material/hourglass_top: {_('This takes a while to count: it comes by itself.')}]")
+        said = _("This takes a while to count: it comes by itself.")
+        st.markdown(f":gray[:material/hourglass_top: {said}]")
     except Exception as error:
         name = secrets.token_hex(3)
         log.exception("Panel failed, id %s, %s", name, datetime.now(UTC).isoformat())

@@ -15,6 +15,8 @@ CUBES = (
     "cube_hour",
     "cube_wait",
     "cube_town",
+    "cube_course",
+    "cube_doubt",
     "open_place",
     "open_topic",
     "open_holder",
@@ -24,8 +26,9 @@ CUBES = (
 )
 # Those with cells of several lengths; a view of that name has them all.
 SPANNED = ("cube_place", "cube_topic", "cube_holder", "cube_town")
-FRESH = ("fact_fresh", "open_fact_fresh")
-# Only one folds or rebuilds at a time; `fold_cubes` takes the same lock.
+FRESH = ("fact_fresh", "open_fact_fresh", "trace_fresh")
+FOLDS = ("SELECT fold_cubes()", "SELECT fold_traces()")
+# Only one folds or rebuilds at a time; `fold_cubes` and `fold_traces` take the same lock.
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('otklik fold'))"
 
 
@@ -33,9 +36,10 @@ def fold(address: str, progress: Callable[[], None] = lambda: None) -> None:
     """Sum all fresh facts into the folded cells; another who does so already is left alone."""
     with psycopg.connect(address, autocommit=True) as connection:
         folded = False
-        while _one(connection, "SELECT fold_cubes()"):
-            folded = True
-            progress()
+        for some in FOLDS:
+            while _one(connection, some):
+                folded = True
+                progress()
         if folded or _one(connection, "SELECT pg_relation_size('fact_fresh') > 1 << 20"):
             for table in FRESH:
                 connection.execute(sql.SQL("VACUUM {}").format(sql.Identifier(table)))

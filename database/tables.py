@@ -92,6 +92,15 @@ audit = _relation(
     after=JSONB,
 )
 
+# How many of those received on a day were closed within so many whole days of 24 hours, those of 60 and more together.
+LONGEST = 60
+cube_course = _relation(
+    "cube_course", territory_id=Integer, day=Date, **{f"closed_{n}": Integer for n in range(LONGEST + 1)}
+)
+# Appeals recorded in a way that work is seldom done in: by the day of their close, the last two of their receipt.
+DOUBTS = ("at_once", "at_last", "explained", "explained_reopened", "disordered", "placeless")
+cube_doubt = _relation("cube_doubt", territory_id=Integer, day=Date, **dict.fromkeys(DOUBTS, Integer))
+
 # What is counted on a day; the figures are made of these.
 MEASURES = (
     "received",

@@ -4,7 +4,7 @@ import functools
 import inspect
 import time
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar, cast
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -40,7 +40,8 @@ def later(answer: Callable[P, T]) -> Callable[P, T]:
         bound.apply_defaults()
         tick = int(time.time() // (60 * MINUTES))
         key = (answer.__module__, answer.__qualname__, bound.args, scope.key(), _era())
-        return beside().answer((*key, tick), lambda: answer(*args, **kwargs), (*key, tick - 1), soon)
+        count = functools.partial(answer, *args, **kwargs)
+        return cast("T", beside().answer((*key, tick), count, (*key, tick - 1), soon))
 
     return asked
 

@@ -10,9 +10,11 @@ from sqlalchemy import ColumnElement, Integer, and_, cast, func, literal_column,
 
 from database.reading import frame
 from database.tables import appeal, outcome
+from queries import doubted
 from queries.breakdown import each
 from queries.cut import below, cut
 from queries.doubts import DOUBTS
+from queries.facts import held_by
 from queries.figure import FEW, Answer
 from queries.figures import FIGURES
 from queries.filters import Filters
@@ -91,10 +93,18 @@ def others() -> list[int]:
 @later
 @seldom
 def sums(filters: Filters) -> pd.DataFrame:
-    """One row a step of the trend, organisation, region and one for all: `of` (what it is of), key, and the counts.
+    """One row a step of the trend, region and one for all: `of` (what it is of), key, and the counts.
 
-    A step is a day, over more than 45 days seven of them; its key is its number from the period's start.
+    A step is a day, over more than 45 days seven of them; its key is its number from the period's start. Where no cube
+    holds the filters, there are organisations besides.
     """
+    part = cut(filters)
+    return doubted.sums(part, filters, others(), step(filters)) if held_by(part) else counted_one_by_one(filters)
+
+
+@seldom
+def counted_one_by_one(filters: Filters) -> pd.DataFrame:
+    """The same from the appeals of the period, with organisations."""
     parts = [_sums(filters, moment, conditions) for moment, conditions in counted().items()]
     return pd.concat(parts).fillna(0).groupby(["of", "key"], as_index=False).sum()
 
@@ -165,7 +175,7 @@ def by(filters: Filters, kind: By) -> pd.DataFrame:
 
     Small: fewer than 30 closed and fewer than 30 received; most of both first, those after all others.
     """
-    found = sums(filters)
+    found = sums(filters) if kind == "region" else counted_one_by_one(filters)
     found = found[found["of"] == kind].set_index("key").drop(columns="of")
     cases = found["closed"] + found["received"]
     shown = {one.id: each(one, found).where(one.cases(found) >= FEW) for one in DOUBTS.values()}

@@ -8,12 +8,13 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Integer, cast, func, literal
+from sqlalchemy import Double, Integer, cast, func, literal, select
 
-from database.reading import frame
-from database.tables import appeal
+from database.reading import frame, reading
+from database.tables import LONGEST, appeal, cube_course
 from queries.breakdown import COLUMNS, steps
-from queries.cut import cut
+from queries.cut import Cut, cut
+from queries.facts import held_by
 from queries.figure import FEW, Z
 from queries.filters import Filters
 from queries.later import later
@@ -22,7 +23,6 @@ from queries.reference import words
 from queries.seldom import seldom
 
 Kind = Literal["topic", "organisation", "regime"]
-LONGEST = 60
 DAY = 86_400
 MOST = 5
 
@@ -53,10 +53,12 @@ def curves(filters: Filters, kind: Kind) -> pd.DataFrame:
 def ages(filters: Filters, kind: Kind | None = None) -> pd.DataFrame:
     """One row a (key and) whole day: how many appeals left on it since their receipt (`appeals`), `closed` or not yet.
 
-    Counted from the appeals received in the period by the index of their receipt: no cube holds when those that were
-    received on a day were closed.
+    A cube holds those that are closed by territory, with 60 days and more as 60; the others are read by index, and so
+    are all where something else is asked.
     """
     part = cut(filters)
+    if kind is None and held_by(part):
+        return _of_cube(part, filters)
     lasted = func.extract("epoch", func.coalesce(appeal.c.closed_at, func.now()) - appeal.c.received_at)
     age = cast(func.floor(func.greatest(lasted, 0) / DAY), Integer).label("age")
     key = appeal.c[COLUMNS[kind]] if kind else literal(0)
@@ -73,6 +75,28 @@ def ages(filters: Filters, kind: Kind | None = None) -> pd.DataFrame:
     found = frame(question).astype("int64")
     if kind == "topic":
         found["key"] = steps(pd.Index(found["key"]), words("topic", filters.language), filters.topic)
+    return found.groupby(["key", "age"], as_index=False).sum()
+
+
+def _of_cube(part: Cut, filters: Filters) -> pd.DataFrame:
+    """The ages at one moment: the closed from the cube, the open from the queue's index."""
+    closed = select(*(func.sum(cube_course.c[f"closed_{n}"]).label(str(n)) for n in range(LONGEST + 1))).where(
+        cube_course.c.territory_id.in_(part.territories),
+        cube_course.c.day >= filters.start,
+        cube_course.c.day < filters.end,
+    )
+    since = func.extract("epoch", func.now() - appeal.c.received_at).cast(Double)
+    age = cast(func.floor(func.greatest(since, 0) / DAY), Integer).label("age")
+    still = (
+        of_days(part, "received_at", filters.start, filters.end, age, func.count().label("appeals"))
+        .where(appeal.c.closed_at.is_(None))
+        .group_by(age)
+    )
+    with reading() as connection:
+        counts = connection.execute(closed).one()
+        rows = [(0, n, int(count), int(count)) for n, count in enumerate(counts) if count]
+        rows += [(0, int(n), int(count), 0) for n, count in connection.execute(still)]
+    found = pd.DataFrame(rows, columns=["key", "age", "appeals", "closed"], dtype="int64")
     return found.groupby(["key", "age"], as_index=False).sum()
 
 

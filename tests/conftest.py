@@ -95,7 +95,7 @@ def _empty(database: Migrated) -> None:
         connection.execute("SET lock_timeout = '10s'")
         tables = [sql.Identifier(name) for name in database.empty]
         # What is counted from the appeals goes with them, by their own trigger; the audit below.
-        apart = ("cube_", "fact_", "open_", "audit")
+        apart = ("cube_", "fact_", "trace_", "open_", "audit")
         rows = [sql.Identifier(name) for name in database.empty if not name.startswith(apart)]
         used = sql.SQL(" UNION ALL ").join(sql.SQL("(SELECT FROM {} LIMIT 1)").format(table) for table in tables)
         if connection.execute(used).rowcount:

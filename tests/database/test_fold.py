@@ -24,7 +24,8 @@ def test_a_planted_difference_is_found(connection: Connection, url: str, cube: s
     some_appeals(connection)
     fold(url)
     place = factories.territory(connection, "XA-1" if cube == "cube_town" else "XA")
-    measure = "appeals" if cube.startswith("open") or cube in ("cube_answer", "cube_hour") else "closed"
+    counting = {"cube_answer": "appeals", "cube_hour": "appeals", "cube_course": "closed_0", "cube_doubt": "placeless"}
+    measure = counting.get(cube, "appeals" if cube.startswith("open") else "closed")
     planted = sql.SQL("UPDATE {} SET {measure} = {measure} + 7 WHERE territory_id = {place}").format(
         sql.Identifier(f"{cube}_folded"), measure=sql.Identifier(measure), place=sql.Literal(place)
     )
@@ -74,7 +75,7 @@ def test_a_fold_in_small_parts_says_when_there_is_more(connection: Connection, u
 def test_a_fold_leaves_another_alone(connection: Connection, url: str) -> None:
     factories.appeal(connection)
     with psycopg.connect(url) as other:
-        other.execute("SELECT fold_cubes()")
+        other.execute("SELECT fold_cubes(), fold_traces()")
         fold(url)
         assert fresh(url) > 0
     assert fresh(url) == 0

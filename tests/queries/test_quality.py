@@ -2,13 +2,16 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 from typing import Any
 
+import pandas as pd
 import pytest
 from sqlalchemy import Connection
 
 from queries import quality
 from queries.doubts import DOUBTS
+from queries.facts import from_appeals
 from queries.filters import Filters
 from tests import factories
 from tests.asking import questions
@@ -109,9 +112,9 @@ def test_each_organisation_and_region_those_of_few_last(connection: Connection) 
 
 def test_the_appeals_of_a_period_are_read_once_by_each_moment(connection: Connection) -> None:
     factories.appeal(connection, received_at=NOON)
-    quality.sums(MARCH)
-    asked = [one.statement for one in questions(lambda: quality.sums(MARCH)) if "GROUPING" in one.statement.upper()]
-    assert len(asked) == 2
+    quality.counted_one_by_one(MARCH)
+    asked = questions(lambda: quality.counted_one_by_one(MARCH))
+    assert len([one for one in asked if "GROUPING" in one.statement.upper()]) == 2
 
 
 @pytest.mark.usefixtures("connection")
@@ -119,3 +122,40 @@ def test_nothing_is_nothing_to_divide_by() -> None:
     assert [one.value for one in quality.figures(MARCH)] == [None] * len(DOUBTS)
     assert quality.by(MARCH, "region").empty
     assert quality.listed(MARCH, "topic_other").empty
+
+
+def test_what_cubes_count_is_what_the_appeals_say(connection: Connection) -> None:
+    then = datetime.now(UTC) - 20 * DAY
+    dice = Random(7)  # noqa: S311 -- data for tests
+    for n in range(60):
+        received = then + dice.uniform(-15, 15) * DAY
+        closed = received + dice.choice([SECOND, HOUR, 3 * DAY, 40 * DAY]) if n % 4 else None
+        factories.appeal(
+            connection,
+            region=dice.choice(["XA", "KAM"]),
+            topic=dice.choice(["roads", "other", "other.rest"]),
+            holder=dice.choice(["office", "city"]),
+            received_at=received,
+            closed_at=closed,
+            deadline_at=received + dice.choice([-DAY, HOUR + SECOND, 3 * DAY + SECOND, 9 * DAY]),
+            registered_at=received + dice.choice([SECOND, 2 * DAY]),
+            outcome=dice.choice(["resolved", "explained"]) if closed else None,
+            reopened=dice.choice([0, 0, 1]),
+            lon=None if n % 3 else 37.6,
+            lat=None if n % 3 else 55.7,
+        )
+    month = Filters((then - 14 * DAY).date(), (then + 9 * DAY).date())
+    found = quality.sums(month)
+    token = from_appeals.set(True)
+    try:
+        raw = quality.counted_one_by_one(month)
+    finally:
+        from_appeals.reset(token)
+    order = ["of", "key"]
+    raw = raw[raw["of"] != "organisation"].sort_values(order, ignore_index=True)
+    found = found.sort_values(order, ignore_index=True)[list(raw.columns)]
+    found = found[found["of"].ne("step") | found.drop(columns=order).any(axis="columns")].reset_index(drop=True)
+    pd.testing.assert_frame_equal(found, raw, check_dtype=False)
+    assert (found.loc[found["of"] == "all", ["at_once", "at_last", "explained_reopened", "disordered"]] > 0).all(
+        axis=None
+    )

@@ -6,10 +6,11 @@ from random import Random
 
 import pandas as pd
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from statsmodels.duration.survfunc import SurvfuncRight
 
 from queries import survival
+from queries.facts import from_appeals
 from queries.filters import Filters
 from tests import factories
 from tests.asking import questions
@@ -106,3 +107,30 @@ def test_it_keeps_to_the_filters_and_sorts_nothing(connection: Connection) -> No
     found = [one for one in questions(lambda: survival.curve(LATELY)) if "floor" in one.statement]
     assert len(found) == 1
     assert "ORDER BY" not in found[0].statement
+
+
+def test_the_cube_says_what_the_appeals_say(connection: Connection) -> None:
+    dice = Random(3)  # noqa: S311 -- data for tests
+    for n in range(60):
+        received = NOW - dice.uniform(0, 100) * DAY
+        closed = received + dice.choice([DAY / 2, DAY - SECOND, DAY, 59.5 * DAY, 60 * DAY, 80 * DAY]) if n % 3 else None
+        factories.appeal(connection, region=dice.choice(["XA", "KAM"]), received_at=received, closed_at=closed)
+    found = survival.curve(LATELY)
+    token = from_appeals.set(True)
+    try:
+        raw = survival.curve(replace(LATELY, language="ru"))
+    finally:
+        from_appeals.reset(token)
+    pd.testing.assert_frame_equal(found, raw)
+
+
+def test_the_cube_follows_what_happens_to_an_appeal(connection: Connection) -> None:
+    then = NOW - 9 * DAY
+    key = factories.appeal(connection, received_at=then, closed_at=then + DAY / 2)
+    change = f"UPDATE appeal SET closed_at = received_at + interval '5 days' WHERE id = {key.id}"
+    counts = []
+    for done in (change, f"DELETE FROM appeal WHERE id = {key.id}"):
+        counts.append(survival.ages(LATELY)[["age", "closed"]].to_numpy().tolist())
+        connection.execute(text(done))
+    assert counts == [[[0, 1]], [[5, 1]]]
+    assert survival.ages(LATELY).empty
