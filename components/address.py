@@ -9,6 +9,8 @@ from datetime import date
 
 import streamlit as st
 
+DRAWN, STRAYED = "address-drawn", "address-strayed"
+
 
 def read(name: str, allowed: Collection[str], default: str, bad: list[str]) -> str:
     """The value of a parameter; an unknown one is added to `bad` and ignored."""
@@ -40,3 +42,23 @@ def write(**values: str | None) -> None:
             st.query_params.pop(name, None)
         else:
             st.query_params[name] = value
+
+
+def remember(names: Collection[str]) -> None:
+    """Note what the address says of these, as the page is drawn by it."""
+    st.session_state[DRAWN] = {name: st.query_params.get(name) for name in names}
+
+
+def strayed() -> bool:
+    """Whether the address says something else than the page was drawn by, at two looks one after the other.
+
+    A refresh that was under way as the page was narrowed comes with the address of before: the page may be drawn by
+    that, while the browser shows the new one.
+    """
+    drawn: dict[str, str | None] = st.session_state.get(DRAWN, {})
+    now = {name: st.query_params.get(name) for name in drawn}
+    before = st.session_state.pop(STRAYED, None)
+    if now == drawn:
+        return False
+    st.session_state[STRAYED] = now
+    return now == before

@@ -52,30 +52,34 @@ def narrow(**values: str | None) -> None:
 
 
 def narrowing() -> None:
-    """Run the whole page after a click in a part of it; the filters stand outside of it."""
-    if st.session_state.pop("narrowing", False):
+    """Run the whole page after a click in a part of it, or where it shows another address than its own."""
+    if st.session_state.pop("narrowing", False) or address.strayed():
         st.rerun()
 
 
-def clickable(name: str, field: str = "code", key: str = "") -> dict[str, Any]:
+def clickable(name: str, field: str = "code", key: str = "", **more: str) -> dict[str, Any]:
     """What makes a chart with the selection `picked` narrow the page: the `field` of what is clicked is the filter.
 
-    A filter named `day` is that day alone. A narrowed chart is another widget: the click that narrowed it is forgotten.
+    A filter named `day` is that day alone, or all days up to its `last`. `more`: further filters, with their fields.
+    A narrowed chart is another widget: the click that narrowed it is forgotten.
     """
-    stand = "-".join(st.query_params.get(one, "") for one in (name, "from", "to"))
+    stand = "-".join(st.query_params.get(one, "") for one in (name, *more, "from", "to"))
     whole = f"{key or 'chart'}-{name}-{stand}"
 
     def picked() -> None:
         for one in st.session_state[whole]["selection"].get(PICKED, []):
-            if one.get(field) is not None:
-                narrow(**one_day(one[field]) if name == "day" else {name: str(one[field])})
+            told = {to: one[of] for to, of in {name: field, **more}.items() if one.get(of) is not None}
+            if told:
+                narrow(**days(told["day"], one.get("last")) if name == "day" else {to: str(told[to]) for to in told})
                 return
 
     return {"key": whole, "on_select": picked, "selection_mode": PICKED}
 
 
-def one_day(value: float | str) -> dict[str, str | None]:
-    """The filters of a day, as a chart tells of it: in milliseconds since 1970, or by ISO 8601."""
-    at = datetime.fromisoformat(value) if isinstance(value, str) else datetime.fromtimestamp(value / 1000, UTC)
-    day = at.date().isoformat()
-    return {"period": "range", "from": day, "to": day}
+def days(first: float | str, last: float | str | None = None) -> dict[str, str | None]:
+    """The filters of a day or of several, as a chart tells of them: in milliseconds since 1970, or by ISO 8601."""
+    start, end = (
+        datetime.fromisoformat(at) if isinstance(at, str) else datetime.fromtimestamp(at / 1000, UTC)
+        for at in (first, first if last is None else last)
+    )
+    return {"period": "range", "from": start.date().isoformat(), "to": end.date().isoformat()}

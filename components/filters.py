@@ -112,6 +112,7 @@ def _bar(viewer: "Viewer", choices: Choices, build: Callable[..., "Filters"], to
     }
     chosen = {name: name_of(code, rows) for name, (code, rows) in named.items() if code and name in st.query_params}
     chips(chosen | ({"period": units.span(start, end)} if preset == "range" else {}))
+    address.remember(NAMES)
     return build(
         start=start,
         end=end,

@@ -1,0 +1,32 @@
+"""What the address of a screen says."""
+
+from streamlit.testing.v1 import AppTest
+
+
+def drawn_once() -> None:
+    import streamlit as st  # noqa: PLC0415 -- the function is a page of its own
+
+    from components import address  # noqa: PLC0415
+
+    if "drawn" not in st.session_state:
+        st.session_state["drawn"] = True
+        address.remember(("territory",))
+    st.text(str(address.strayed()))
+
+
+def test_a_page_that_shows_another_address_than_its_own_is_known_at_the_second_look() -> None:
+    page = AppTest.from_function(drawn_once, default_timeout=30)
+    page.query_params["territory"] = "XA"
+
+    def looked() -> str:
+        return str(page.run().text[0].value)
+
+    assert looked() == "False"
+    page.query_params["territory"] = "XB"
+    assert [looked(), looked()] == ["False", "True"]
+    # A late word of before is no change, and what isn't a filter is none either.
+    page.query_params["territory"] = "XC"
+    assert looked() == "False"
+    page.query_params["territory"] = "XA"
+    page.query_params["figure"] = "received"
+    assert [looked(), looked()] == ["False", "False"]
