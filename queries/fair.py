@@ -12,16 +12,17 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, func, select
 
 from database.reading import frame
-from database.tables import MEASURES
-from queries.cut import Cut, cut
-from queries.facts import facts
+from database.tables import appeal, outcome
+from queries.cut import cut
+from queries.facts import sums_of
 from queries.figure import FEW, Z
 from queries.figures import FIGURES
 from queries.filters import Filters
 from queries.later import later
+from queries.moments import Moment, of_days
 from queries.reference import words
 from queries.seldom import seldom
 
@@ -34,6 +35,28 @@ COMPARED = {
     "satisfaction": True,
     "reopened_rate": False,
     "redirect_rate": False,
+}
+MOMENTS: dict[str, Moment] = {
+    "closed_on_time_rate": "closed_at",
+    "resolution_rate": "received_at",
+    "satisfaction": "closed_at",
+    "reopened_rate": "closed_at",
+    "redirect_rate": "received_at",
+}
+# What these figures are made of, as the cubes count it.
+MEASURED: dict[Moment, dict[str, ColumnElement[bool]]] = {
+    "closed_at": {
+        "closed": appeal.c.closed_at.is_not(None),
+        "on_time": appeal.c.closed_at <= appeal.c.deadline_at,
+        "late": appeal.c.closed_at > appeal.c.deadline_at,
+        "reopened": appeal.c.reopened > 0,
+        **{f"rated_{n}": appeal.c.rating == n for n in range(1, 6)},
+    },
+    "received_at": {
+        "received": appeal.c.received_at.is_not(None),
+        "received_resolved": appeal.c.outcome_id.in_(select(outcome.c.id).where(outcome.c.resolved)),
+        "redirected": appeal.c.holder_id != appeal.c.first_holder_id,
+    },
 }
 # Groups of volume by the cases of a member; those of fewer than the first are in none and never ranked.
 GROUPS = (FEW, 100, 300, 1000)
@@ -48,10 +71,10 @@ def table(filters: Filters, kind: Kind, name: str) -> pd.DataFrame:
     high (bounds of 95 %). The group of most cases first, in each the worst first.
     """
     figure = FIGURES[name]
-    cells = _cells(filters, kind)
-    cases = figure.cases(cells).astype(float)
-    bad = cases - figure.numerator(cells) if COMPARED[name] else figure.numerator(cells)
-    found = shrunk(expected(cells.assign(cases=cases, observed=bad.astype(float))))
+    counted = cells(filters, kind, MOMENTS[name])
+    cases = figure.cases(counted).astype(float)
+    bad = cases - figure.numerator(counted) if COMPARED[name] else figure.numerator(counted)
+    found = shrunk(expected(counted.assign(cases=cases, observed=bad.astype(float))))
     found = found[found["cases"] >= FEW]
     named = words("territory" if kind == "region" else kind, filters.language)[["code", "name"]]
     group = [max(least for least in GROUPS if least <= n) for n in found["cases"]]
@@ -60,20 +83,25 @@ def table(filters: Filters, kind: Kind, name: str) -> pd.DataFrame:
     return rows.sort_values(order, ascending=[False, False, True], ignore_index=True)
 
 
-def _cells(filters: Filters, kind: Kind) -> pd.DataFrame:
-    """The measures of each member and topic."""
+def cells(filters: Filters, kind: Kind, moment: Moment) -> pd.DataFrame:
+    """The measures of each member and topic that are counted by that moment."""
+    if kind == "organisation":
+        return _of_holders(filters, moment)
     part = cut(filters)
-    key = "holder_id"
-    if kind == "region":
-        key, part = "territory_id", replace(part, children=part.regions, steps_to_municipalities=False)
-    found = frame(_sums(part, filters, key)).astype("int64")
-    return found.rename(columns={key: "member", "topic_id": "topic"})
+    part = replace(part, children=part.regions, steps_to_municipalities=False)
+    held = sums_of(part, filters.start, filters.end, "territory_id", "topic_id").subquery()
+    by = (held.c.territory_id.label("member"), held.c.topic_id.label("topic"))
+    totals = [func.sum(held.c[name]).label(name) for name in MEASURED[moment]]
+    return frame(select(*by, *totals).group_by(*by)).astype("int64")
 
 
-def _sums(part: Cut, filters: Filters, key: str) -> Select[tuple[object, ...]]:
-    cells = facts(part, filters.start, filters.end, key, "topic_id").subquery()
-    totals = [func.sum(cells.c[name]).label(name) for name in MEASURES]
-    return select(cells.c[key], cells.c.topic_id, *totals).group_by(cells.c[key], cells.c.topic_id)
+@seldom
+def _of_holders(filters: Filters, moment: Moment) -> pd.DataFrame:
+    """The same of organisations, from the appeals of the period: no cube holds their topics."""
+    by = (appeal.c.holder_id.label("member"), appeal.c.topic_id.label("topic"))
+    totals = [func.count().filter(condition).label(name) for name, condition in MEASURED[moment].items()]
+    question = of_days(cut(filters), moment, filters.start, filters.end, *by, *totals).group_by(*by)
+    return frame(question).astype("int64")
 
 
 def expected(cells: pd.DataFrame) -> pd.DataFrame:

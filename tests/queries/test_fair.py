@@ -11,6 +11,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from queries import fair
 from queries.figure import wilson
+from queries.figures import FIGURES
 from queries.filters import Filters
 from tests import factories
 
@@ -131,3 +132,24 @@ def test_groups_of_volume_stand_apart_the_largest_first(connection: Connection) 
 @pytest.mark.parametrize("name", fair.COMPARED)
 def test_every_figure_that_is_compared_has_an_empty_table(name: str) -> None:
     assert fair.table(MARCH, "organisation", name).empty
+
+
+@pytest.mark.parametrize("name", fair.COMPARED)
+def test_organisations_of_a_region_have_what_the_region_has(connection: Connection, name: str) -> None:
+    for n in range(60):
+        factories.appeal(
+            connection,
+            topic=("roads", "heat")[n % 2],
+            holder=("city", "town")[n % 3 > 0],
+            first_holder=("city", "town")[n % 5 > 0],
+            received_at=NOON,
+            deadline_at=NOON + (n % 7) * DAY,
+            closed_at=NOON + 3 * DAY if n % 4 else None,
+            outcome=("resolved", "explained")[n % 2] if n % 4 else None,
+            rating=1 + n % 5 if n % 4 else None,
+            reopened=int(n % 11 == 0),
+        )
+    figure, moment = FIGURES[name], fair.MOMENTS[name]
+    sums = [fair.cells(MARCH, kind, moment).sum() for kind in ("organisation", "region")]
+    assert figure.cases(sums[0]) == figure.cases(sums[1]) > 0
+    assert figure.numerator(sums[0]) == figure.numerator(sums[1]) > 0
