@@ -8,6 +8,8 @@ from components import units
 from components.heat import heat, histogram
 from components.words import _
 
+LAST = 7  # days from which the list knows ages no further apart
+
 
 def names(firsts: tuple[int, ...]) -> list[str]:
     """What bands of ages are called by their first days: `0 d`, `1-2 d`, … `30+ d`."""
@@ -18,23 +20,41 @@ def names(firsts: tuple[int, ...]) -> list[str]:
 
 
 def stages(rows: pd.DataFrame, firsts: tuple[int, ...]) -> None:
-    """Stages by age. `rows`: stage, band (its place in `firsts`), appeals."""
+    """Stages by age; a click narrows the list to a stage and an age. `rows`: queries.queue.stages.
+
+    A band that the list doesn't know apart is part of its last one.
+    """
     columns = names(firsts)
     cells = pd.DataFrame(
-        {"row": rows["stage"], "column": [columns[band] for band in rows["band"]], "appeals": rows["appeals"]}
+        {
+            "row": rows["stage"],
+            "column": [columns[band] for band in rows["band"]],
+            "appeals": rows["appeals"],
+            "row_code": rows["code"],
+            "column_code": [str(min(firsts[band], LAST)) for band in rows["band"]],
+        }
     )
     old = units.number(rows.loc[rows["band"] == len(firsts) - 1, "appeals"].sum())
     said = _("{n} open, {old} of them for {age}").format(
         n=units.number(rows["appeals"].sum()), old=old, age=columns[-1]
     )
     histogram(cells, columns, said)
-    heat(cells, columns, (_("Stage"), _("Days since receipt")), said)
+    heat(cells, columns, (_("Stage"), _("Days since receipt")), said, ("stage", "age"))
 
 
 def topics(rows: pd.DataFrame) -> None:
-    """Topics by stage. `rows`: name (none for the rest of them), stage, position, appeals; most open first."""
+    """Topics by stage, most open first; a click narrows to both. `rows`: queries.queue.topics."""
     rows = rows.assign(name=rows["name"].where(rows["name"].notna(), _("Others")))
     stages = list(rows.sort_values("position")["stage"].unique())
-    cells = pd.DataFrame({"row": rows["name"], "column": rows["stage"], "appeals": rows["appeals"]})
+    cells = pd.DataFrame(
+        {
+            "row": rows["name"],
+            "column": rows["stage"],
+            "appeals": rows["appeals"],
+            "row_code": rows["topic"],
+            "column_code": rows["code"],
+        }
+    )
     first = "" if rows.empty else rows["name"].iloc[0]
-    heat(cells, stages, (_("Topic"), _("Stage")), _("Open by topic and stage; most in {name}").format(name=first))
+    said = _("Open by topic and stage; most in {name}").format(name=first)
+    heat(cells, stages, (_("Topic"), _("Stage")), said, ("topic", "stage"))

@@ -6,15 +6,15 @@ chart palette (`.streamlit/config.toml`), which differs between light and dark.
 """
 
 from datetime import date
-from typing import Any, NamedTuple
 
 import pandas as pd
 import streamlit as st
 
 from components import findings, periods, specs, units
 from components.chips import clickable
+from components.drawing import Drawing, put
 from components.live import empty
-from components.theme import Days, Spec
+from components.theme import Days
 from components.words import _, current
 
 WEEKLY = 60  # days from which the mean of a week is drawn over the days
@@ -22,20 +22,6 @@ TICKS = 12  # days named under a chart, at most
 FEW_DAYS = 2  # up to which today is shown though it still goes on
 LONGEST = 10  # rows of a ranking
 FAR_BELOW = 0.10  # the on-time rate of all that are listed
-
-
-class Drawing(NamedTuple):
-    """A chart before it is put anywhere: rows, how they are drawn, pixels, and what it says."""
-
-    rows: pd.DataFrame
-    spec: Spec
-    height: int
-    alt: str
-
-
-def put(drawing: Drawing, **narrowing: Any) -> None:  # noqa: ANN401 -- what `chips.clickable` says
-    """Show it on the page."""
-    st.vega_lite_chart(drawing.rows, drawing.spec, height=drawing.height, alt=drawing.alt, **narrowing)
 
 
 def received_closed(daily: pd.DataFrame, today: date) -> None:

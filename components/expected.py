@@ -8,10 +8,13 @@ import pandas as pd
 import streamlit as st
 
 from components import places, units
+from components.chips import clickable
+from components.drawing import Drawing, put
 from components.figures import FEW
 from components.live import empty, panel
 from components.plain import plain
 from components.replay import replayed
+from components.specs import whole_row
 from components.theme import COLOUR, DATA, Spec, finish, tint
 from components.words import N_, _, current
 
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["organisation", "region"]
 LONGEST = 12
+NARROWS: dict[Kind, str] = {"organisation": "organisation", "region": "territory"}
 NAMES = 236
 ROOM = 190
 # What there can be too much of, by the figure that is compared.
@@ -44,7 +48,7 @@ def panels(table: "Callable[[Kind, str], pd.DataFrame]", names: "Sequence[str]")
     }
     for place, (kind, (what, title)) in zip(st.columns(2), heads.items(), strict=True):
         with place, panel(title.format(bad=bad)):
-            fair(groups(table(kind, name), f"group-{kind}"), bad, what)
+            fair(groups(table(kind, name), f"group-{kind}"), bad, what, NARROWS[kind])
 
 
 def groups(rows: pd.DataFrame, key: str) -> pd.DataFrame:
@@ -73,12 +77,25 @@ def method() -> str:
     )
 
 
-@replayed
-def fair(rows: pd.DataFrame, bad: str, what: str) -> None:
-    """A dot a name on the scale of observed ÷ expected, worst first. `rows`: queries.fair.table, of one group."""
+def fair(rows: pd.DataFrame, bad: str, what: str, narrows: str) -> None:
+    """A dot a name on the scale of observed ÷ expected, worst first; a click narrows the page by the filter `narrows`.
+
+    `rows`: queries.fair.table, of one group.
+    """
     if rows.empty:
         empty(_("Nobody has {n} cases in these days: too few to compare.").format(n=units.number(FEW)))
         return
+    drawing = compared(rows, bad, what)
+    st.caption(plain(drawing.alt, 600))
+    put(drawing, **clickable(narrows, key="fair"))
+    beyond = len(rows) - LONGEST
+    more = " " + _("{n} more").format(n=units.number(beyond)) if beyond > 0 else ""
+    st.caption(method() + more)
+
+
+@replayed
+def compared(rows: pd.DataFrame, bad: str, what: str) -> Drawing:
+    """The chart of `fair`."""
     drawn = rows.head(LONGEST)
     worse = drawn["low"] > 1
     better = drawn["high"] < 1
@@ -96,19 +113,15 @@ def fair(rows: pd.DataFrame, bad: str, what: str) -> None:
             for low, high in zip(drawn["low"], drawn["high"], strict=True)
         ],
         reach=max(2.0, float(drawn["high"].max()) * 1.05),
-    ).drop(columns=["low", "high", "code", "group"])
+    ).drop(columns=["low", "high", "group"])
     said = _finding(drawn, worse, what, bad)
-    st.caption(plain(said, 600))
     words = (
         _("times what its topics lead to expect"),
         _("observed for expected"),
         _("19 times of 20 between"),
         _("Cases"),
     )
-    st.vega_lite_chart(drawn, dots(current(), words), height=26 * len(drawn) + 66, alt=said)
-    beyond = len(rows) - LONGEST
-    more = " " + _("{n} more").format(n=units.number(beyond)) if beyond > 0 else ""
-    st.caption(method() + more)
+    return Drawing(drawn, dots(current(), words), 26 * len(drawn) + 66, said)
 
 
 def _finding(rows: pd.DataFrame, worse: pd.Series, what: str, bad: str) -> str:
@@ -124,7 +137,16 @@ def _finding(rows: pd.DataFrame, worse: pd.Series, what: str, bad: str) -> str:
 def dots(language: str, words: tuple[str, ...]) -> Spec:
     """Dots within their bounds on both sides of what is expected."""
     y = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=NAMES, maxExtent=NAMES))
-    base = alt.Chart(DATA).encode(y=y)
+    base = alt.Chart(DATA).encode(
+        y=y,
+        tooltip=[
+            alt.Tooltip("name:N", title=" "),
+            alt.Tooltip("times:N", title=words[0]),
+            alt.Tooltip("between:N", title=words[2]),
+            alt.Tooltip("counted:N", title=words[1]),
+            alt.Tooltip("cases:Q", title=words[3], format=",.0f"),
+        ],
+    )
     tone = alt.Color("tone:N", scale=COLOUR, legend=None)
     scale = alt.Scale(domainMin=0, nice=False, range=[0, {"expr": f"width - {ROOM}"}])
     axis = alt.Axis(title=words[0], tickCount=5, format=".1f")
@@ -137,13 +159,6 @@ def dots(language: str, words: tuple[str, ...]) -> Spec:
     points = base.mark_point(filled=True, size=80, opacity=1).encode(
         x=alt.X("shrunk:Q", scale=scale),
         color=tone,
-        tooltip=[
-            alt.Tooltip("name:N", title=" "),
-            alt.Tooltip("times:N", title=words[0]),
-            alt.Tooltip("between:N", title=words[2]),
-            alt.Tooltip("counted:N", title=words[1]),
-            alt.Tooltip("cases:Q", title=words[3], format=",.0f"),
-        ],
     )
     names = base.mark_text(align="left", limit=NAMES - 10).encode(x=alt.value(-NAMES), text="name:N", color=tint("ink"))
     times = base.mark_text(align="right", fontWeight=600).encode(
@@ -151,5 +166,6 @@ def dots(language: str, words: tuple[str, ...]) -> Spec:
     )
     counted = base.mark_text(align="right").encode(x=alt.value("width"), text="counted:N", color=tint("muted"))
     reach = base.mark_point(opacity=0).encode(x=alt.X("reach:Q", scale=scale))
-    chart = alt.layer(middle, reach, between, points, names, times, counted, data=DATA).transform_calculate(one="1")
-    return finish(chart, language)
+    over = whole_row(base, NAMES, 24)
+    chart = alt.layer(middle, reach, between, points, names, times, counted, over, data=DATA)
+    return finish(chart.transform_calculate(one="1"), language)

@@ -8,6 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from components import units
+from components.chips import PICKED, clickable
+from components.drawing import Drawing, put
 from components.live import empty
 from components.replay import replayed
 from components.theme import DATA, Spec, finish, tint
@@ -19,15 +21,28 @@ BARS = 150
 KINDS: tuple[tuple[str, Literal[400, 700]], ...] = (("cell", 400), ("sum", 700))
 
 
+def heat(
+    cells: pd.DataFrame, columns: list[str], words: tuple[str, str], alt_text: str, narrows: tuple[str, str]
+) -> None:
+    """Cells as `table_of` draws them; a click on one narrows the page by its row and column, on a sum by one of both.
+
+    `cells`: row, column, appeals, row_code, column_code. `narrows`: the filters of a row and of a column.
+    """
+    by_row, by_column = narrows
+    clicks = clickable(by_row, "row_code", f"heat-{by_column}", **{by_column: "column_code"})
+    put(table_of(cells, columns, words, alt_text), **clicks)
+
+
 @replayed
-def heat(cells: pd.DataFrame, columns: list[str], words: tuple[str, str], alt_text: str) -> None:
+def table_of(cells: pd.DataFrame, columns: list[str], words: tuple[str, str], alt_text: str) -> Drawing | None:
     """Cells by row and column, both in their order, with a sum below each column and after each row.
 
-    `cells`: row, column, appeals; those that are missing are empty. `words`: what a row and a column are.
+    `cells`: row, column, appeals, row_code, column_code; those that are missing are empty. `words`: what a row and a
+    column are.
     """
     if cells.empty:
         empty(_("Nothing is open with these filters."))
-        return
+        return None
     wide = cells.pivot_table(index="row", columns="column", values="appeals", aggfunc="sum", sort=False, fill_value=0)
     wide = wide.reindex(columns=columns, fill_value=0)
     whole = _("All")
@@ -35,12 +50,15 @@ def heat(cells: pd.DataFrame, columns: list[str], words: tuple[str, str], alt_te
     wide.loc[whole] = wide.sum()
     rows = wide.rename_axis("row").reset_index().melt("row", var_name="column", value_name="appeals")
     is_sum = (rows["row"] == whole) | (rows["column"] == whole)
+    codes = {side: dict(zip(cells[side], cells[f"{side}_code"], strict=True)) for side in ("row", "column")}
     rows = rows.assign(
+        row_code=rows["row"].map(codes["row"]),
+        column_code=rows["column"].map(codes["column"]),
         amount=[units.number(n) if n else "" for n in rows["appeals"]],
         shade=rows["appeals"].where(~is_sum, 0),
         weight=is_sum.map({True: "sum", False: "cell"}),
     )
-    st.vega_lite_chart(rows, table(current(), words, _("appeals")), height=ROW * len(wide) + 34, alt=alt_text)
+    return Drawing(rows, table(current(), words, _("appeals")), ROW * len(wide) + 34, alt_text)
 
 
 @replayed
@@ -115,4 +133,6 @@ def table(language: str, words: tuple[str, str], counted: str) -> Spec:
         .encode(text="amount:N", color=tint("ink"))
         for kind, weight in KINDS
     ]
-    return finish(alt.layer(cells, *layers, data=DATA), language)
+    over = base.mark_rect(opacity=0, cursor="pointer")
+    over = over.add_params(alt.selection_point(name=PICKED, fields=["row_code", "column_code"]))
+    return finish(alt.layer(cells, *layers, over, data=DATA), language)

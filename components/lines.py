@@ -10,6 +10,8 @@ import streamlit as st
 
 from components import units
 from components.charts import FEW_DAYS, TICKS, WEEKLY
+from components.chips import PICKED, clickable
+from components.drawing import Drawing, put
 from components.live import empty
 from components.replay import replayed
 from components.theme import DATA, Days, Spec, along, finish, tint, whole
@@ -29,7 +31,9 @@ class Line(NamedTuple):
 
 
 @replayed
-def lines(daily: pd.DataFrame, drawn: tuple[Line, ...], alt_text: str, unfinished: date | None = None) -> None:
+def lines(
+    daily: pd.DataFrame, drawn: tuple[Line, ...], alt_text: str, unfinished: date | None = None
+) -> Drawing | None:
     """One line a column over `day`; over many days the mean of a week, the days faint behind it.
 
     Counts of the day `unfinished` (today) are still growing: their lines end the day before.
@@ -37,7 +41,7 @@ def lines(daily: pd.DataFrame, drawn: tuple[Line, ...], alt_text: str, unfinishe
     columns = [one.column for one in drawn]
     if daily.empty or not float(daily[columns].to_numpy().sum()):
         empty()
-        return
+        return None
     weekly = len(daily) > WEEKLY
     rows = daily.assign(date=[units.day(day) for day in daily["day"]])
     drawn_days = pd.Series(True, rows.index)  # noqa: FBT003 -- every day
@@ -54,7 +58,7 @@ def lines(daily: pd.DataFrame, drawn: tuple[Line, ...], alt_text: str, unfinishe
     if weekly:
         st.caption(_("Thick: the mean of 7 days"))
     days = Days(24 + 8 * max(len(one.word) for one in drawn), len(daily) // TICKS + 1, weekly)
-    st.vega_lite_chart(rows, chart(current(), drawn, days), height=HEIGHT, alt=alt_text)
+    return Drawing(rows, chart(current(), drawn, days), HEIGHT, alt_text)
 
 
 def spread(heights: dict[T, float], room: float) -> dict[T, float]:
@@ -93,13 +97,16 @@ def chart(language: str, drawn: tuple[Line, ...], days: Days) -> Spec:
             opacity=alt.condition(hover, alt.value(0.8), alt.value(0), empty=False),
             tooltip=[alt.Tooltip("date:N", title=" "), *numbers],
         )
-        .add_params(hover)
+        .add_params(hover, alt.selection_point(name=PICKED, fields=["day"], nearest=True))
     )
     return finish(alt.layer(*layers, rule, data=DATA), language)
 
 
 def resolved(daily: pd.DataFrame, today: date) -> None:
-    """Received, closed, and closed by the deadline. `daily`: day, received, closed, on_time."""
+    """Received, closed, and closed by the deadline; a click narrows to a day.
+
+    `daily`: day, received, closed, on_time.
+    """
     drawn = (
         Line("received", _("received"), "received"),
         Line("closed", _("closed"), "closed", (6, 3)),
@@ -107,7 +114,7 @@ def resolved(daily: pd.DataFrame, today: date) -> None:
     )
     said = _("{received} received, {closed} closed, {on_time} of them by the deadline")
     totals = {one.column: units.number(daily[one.column].sum()) for one in drawn}
-    lines(daily, drawn, said.format(**totals), today)
+    put(lines(daily, drawn, said.format(**totals), today), **clickable("day", "day"))
 
 
 def backlog(daily: pd.DataFrame) -> None:
@@ -119,4 +126,4 @@ def backlog(daily: pd.DataFrame) -> None:
         said = said.format(
             before=units.number(first["open"]), after=units.number(last["open"]), overdue=units.number(last["overdue"])
         )
-    lines(daily, drawn, said)
+    put(lines(daily, drawn, said))

@@ -4,6 +4,8 @@ from functools import cache
 
 import altair as alt
 
+from components.chips import PICKED
+from components.specs import whole_row
 from components.theme import COLOUR, DATA, Spec, finish, tint
 
 NAMES = 210  # pixels left of the dots
@@ -35,15 +37,19 @@ def trend(language: str, words: tuple[str, ...]) -> Spec:
         y=alt.Y("low:Q", axis=percents()), y2="high:Q", color=TONE
     )
     line = base.mark_line(strokeWidth=1.5, opacity=0.6).encode(y=y, color=tint("received"))
-    points = base.mark_point(filled=True, size=45, opacity=1).encode(
-        y=y,
-        color=TONE,
-        tooltip=[
-            alt.Tooltip("date:N", title=" "),
-            alt.Tooltip("share:N", title=words[0]),
-            alt.Tooltip("count:N", title=words[2]),
-            alt.Tooltip("covered:N", title=words[1]),
-        ],
+    points = (
+        base.mark_point(filled=True, size=45, opacity=1)
+        .encode(
+            y=y,
+            color=TONE,
+            tooltip=[
+                alt.Tooltip("date:N", title=" "),
+                alt.Tooltip("share:N", title=words[0]),
+                alt.Tooltip("count:N", title=words[2]),
+                alt.Tooltip("covered:N", title=words[1]),
+            ],
+        )
+        .add_params(alt.selection_point(name=PICKED, fields=["first", "last"], nearest=True))
     )
     goal = base.mark_rule(strokeDash=[5, 4]).encode(
         x=alt.value(0), x2=alt.value("width"), y="target:Q", color=tint("good")
@@ -76,10 +82,22 @@ def coverage(language: str, word: str) -> Spec:
 
 
 @cache
-def dots(language: str, words: tuple[str, ...]) -> Spec:
-    """A dot a name within its interval, its share and how many rated at the right, the target across."""
+def dots(language: str, words: tuple[str, ...], *, picks: bool) -> Spec:
+    """A dot a name within its interval, its share and how many rated at the right, the target across.
+
+    A row can be clicked if it `picks`.
+    """
     y = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=NAMES, maxExtent=NAMES))
-    base = alt.Chart(DATA).encode(y=y)
+    base = alt.Chart(DATA).encode(
+        y=y,
+        tooltip=[
+            alt.Tooltip("name:N", title=" "),
+            alt.Tooltip("share:N", title="4–5"),
+            alt.Tooltip("between:N", title=words[3]),
+            alt.Tooltip("count:N", title=words[0]),
+            alt.Tooltip("covered:N", title=words[1]),
+        ],
+    )
     names = base.mark_text(align="left", limit=NAMES - 10).encode(x=alt.value(-NAMES), text="name:N", color=tint("ink"))
     room = alt.Scale(domain=[0, 1], range=[0, {"expr": "width - 150"}])
     share = alt.X(
@@ -92,19 +110,13 @@ def dots(language: str, words: tuple[str, ...]) -> Spec:
     points = base.mark_point(filled=True, size=80, opacity=1).encode(
         x=share,
         color=TONE,
-        tooltip=[
-            alt.Tooltip("name:N", title=" "),
-            alt.Tooltip("share:N", title="4–5"),
-            alt.Tooltip("between:N", title=words[3]),
-            alt.Tooltip("count:N", title=words[0]),
-            alt.Tooltip("covered:N", title=words[1]),
-        ],
     )
     shares = base.mark_text(align="right", fontWeight=600).encode(
         x=alt.value({"expr": "width - 80"}), text="share:N", color=TONE
     )
     counts = base.mark_text(align="right").encode(x=alt.value("width"), text="count:N", color=tint("muted"))
-    return finish(alt.layer(between, goal, points, names, shares, counts, data=DATA), language)
+    over = [whole_row(base, NAMES, 24)] if picks else []
+    return finish(alt.layer(between, goal, points, names, shares, counts, *over, data=DATA), language)
 
 
 def along(*, labels: bool) -> alt.X:

@@ -1,11 +1,14 @@
 """Charts of ratings: how they are spread, how they change, and what they are of."""
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
 
 from components import rating_specs, units
+from components.chips import clickable
+from components.drawing import Drawing, put
 from components.figures import FEW
 from components.live import empty
 from components.replay import replayed
@@ -39,37 +42,67 @@ def spread(rows: pd.DataFrame) -> None:
     st.vega_lite_chart(shown, rating_specs.spread(current()), height=230, alt=said)
 
 
-@replayed
-def trend(rows: pd.DataFrame, figure: "Figure") -> None:
-    """Satisfaction over days or weeks with its interval, coverage under it; few ratings grey. `rows`: trend."""
-    if not int(rows["rated"].sum()):
-        empty(_("Nobody has rated an answer in these days with these filters."))
-        return
-    shown = dressed(rows, figure).assign(date=[units.day(day) for day in rows["day"]])
-    sure = rows[~rows["small"]]
-    said = _("Satisfaction day by day")
-    if len(sure):
-        first, last = sure.iloc[0], sure.iloc[-1]
-        said = _("Satisfaction from {first} on {start} to {last} on {end}").format(
-            first=units.percent(first["satisfaction"]),
-            last=units.percent(last["satisfaction"]),
-            start=units.day(first["day"]),
-            end=units.day(last["day"]),
-        )
-    words = (_("Satisfaction"), _("Rated"), _("Ratings"), _("target"))
-    st.vega_lite_chart(shown, rating_specs.trend(current(), words), height=190, alt=said)
-    st.vega_lite_chart(shown, rating_specs.coverage(current(), words[1]), height=80, alt=_("Share rated, day by day"))
+def trend(rows: pd.DataFrame, figure: "Figure", start: date, end: date) -> None:
+    """Satisfaction over days or weeks with its interval, coverage under it; few ratings grey.
 
-
-@replayed
-def dots(rows: pd.DataFrame, figure: "Figure", what: str, order: str) -> None:
-    """Satisfaction of each with its interval, in the order of the rows (`order` in words); few ratings grey.
-
-    `rows`: name and the columns of queries.satisfaction.bounded.
+    `rows`: queries.satisfaction.trend, from `start` until before `end`: a click on a point narrows the page to its
+    days among those.
     """
     if not int(rows["rated"].sum()):
         empty(_("Nobody has rated an answer in these days with these filters."))
         return
+    rates, covered = by_day(rows, figure, start, end)
+    put(rates, **clickable("day", "first"))
+    put(covered)
+
+
+@replayed
+def by_day(rows: pd.DataFrame, figure: "Figure", start: date, end: date) -> tuple[Drawing, Drawing]:
+    """The charts of `trend`."""
+    days, last = list(rows["day"]), end - timedelta(days=1)
+    shown = dressed(rows, figure).assign(
+        date=[units.day(day) for day in days],
+        first=[max(day, start).isoformat() for day in days],
+        last=[min(after - timedelta(days=1), last).isoformat() for after in (*days[1:], end)],
+    )
+    sure = rows[~rows["small"]]
+    said = _("Satisfaction day by day")
+    if len(sure):
+        first, final = sure.iloc[0], sure.iloc[-1]
+        said = _("Satisfaction from {first} on {start} to {last} on {end}").format(
+            first=units.percent(first["satisfaction"]),
+            last=units.percent(final["satisfaction"]),
+            start=units.day(first["day"]),
+            end=units.day(final["day"]),
+        )
+    words = (_("Satisfaction"), _("Rated"), _("Ratings"), _("target"))
+    return (
+        Drawing(shown, rating_specs.trend(current(), words), 190, said),
+        Drawing(shown, rating_specs.coverage(current(), words[1]), 80, _("Share rated, day by day")),
+    )
+
+
+def dots(rows: pd.DataFrame, figure: "Figure", what: str, order: str, narrows: str | None = None) -> None:
+    """Satisfaction of each with its interval, in the order of the rows (`order` in words); few ratings grey.
+
+    `rows`: code, name and the columns of queries.satisfaction.bounded. A click on a row narrows the page to it by the
+    filter `narrows`.
+    """
+    if not int(rows["rated"].sum()):
+        empty(_("Nobody has rated an answer in these days with these filters."))
+        return
+    put(drawn(rows, figure, what, narrows is not None), **clickable(narrows) if narrows else {})
+    notes = [order, _("Bars: where the true share lies, 19 times of 20.")]
+    if rows["small"].head(LONGEST).any():
+        notes.append(_("Grey: fewer than {n} ratings.").format(n=units.number(FEW)))
+    if len(rows) > LONGEST:
+        notes.append(_("{n} more").format(n=units.number(len(rows) - LONGEST)))
+    st.caption(" ".join(notes))
+
+
+@replayed
+def drawn(rows: pd.DataFrame, figure: "Figure", what: str, picks: bool) -> Drawing:  # noqa: FBT001 -- replayed by place
+    """The chart of `dots`; its rows can be clicked if it `picks`."""
     shown = dressed(rows, figure).head(LONGEST)
     sure = shown[~shown["small"]]
     said = what
@@ -79,13 +112,7 @@ def dots(rows: pd.DataFrame, figure: "Figure", what: str, order: str) -> None:
             what=what, name=worst["name"], share=units.percent(worst["satisfaction"], 1)
         )
     words = (_("Ratings"), _("Rated"), _("target"), _("19 times of 20 between"))
-    st.vega_lite_chart(shown, rating_specs.dots(current(), words), height=26 * len(shown) + 40, alt=said)
-    notes = [order, _("Bars: where the true share lies, 19 times of 20.")]
-    if shown["small"].any():
-        notes.append(_("Grey: fewer than {n} ratings.").format(n=units.number(FEW)))
-    if len(rows) > LONGEST:
-        notes.append(_("{n} more").format(n=units.number(len(rows) - LONGEST)))
-    st.caption(" ".join(notes))
+    return Drawing(shown, rating_specs.dots(current(), words, picks=picks), 26 * len(shown) + 40, said)
 
 
 def delay(rows: pd.DataFrame, figure: "Figure") -> None:

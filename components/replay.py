@@ -2,28 +2,29 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, TypeVar
 
 import streamlit as st
 
 from components.words import current
 
 P = ParamSpec("P")
+T = TypeVar("T")
 KEPT = 128
 # A figure of the catalogue is known by its id: what it counts by can't be told from outside.
 KNOWN: dict[str | type[Any], Callable[[Any], Any]] = {"queries.figure.Figure": lambda figure: figure.id}
 
 
-def replayed(draw: Callable[P, None]) -> Callable[P, None]:
-    """Build what a function draws once for the same arguments, language and theme, for every viewer."""
+def replayed(draw: Callable[P, T]) -> Callable[P, T]:
+    """Build what a function draws or returns once for the same arguments, language and theme, for every viewer."""
 
     @st.cache_data(show_spinner=False, max_entries=KEPT, hash_funcs=KNOWN)
     @wraps(draw)
-    def cached(*args: object, **_key: str | None) -> None:
-        draw(*args)  # type: ignore[call-arg, arg-type]
+    def cached(*args: object, **_key: str | None) -> T:
+        return draw(*args)  # type: ignore[call-arg, arg-type]
 
     @wraps(draw)
-    def drawn(*args: P.args, **_kwargs: P.kwargs) -> None:
-        cached(*args, language=current(), theme=st.context.theme.type)
+    def drawn(*args: P.args, **_kwargs: P.kwargs) -> T:
+        return cached(*args, language=current(), theme=st.context.theme.type)
 
     return drawn

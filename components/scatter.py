@@ -7,6 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from components import units
+from components.chips import PICKED, clickable
+from components.drawing import Drawing, put
 from components.figures import FEW
 from components.lines import spread
 from components.live import empty
@@ -19,26 +21,31 @@ NAMED = 3
 HEIGHT = 380
 
 
-@replayed
 def load(rows: pd.DataFrame) -> None:
+    """One point an organisation, as `drawn` says; a click on one narrows the page to it."""
+    put(drawn(rows), **clickable("organisation", key="load"))
+
+
+@replayed
+def drawn(rows: pd.DataFrame) -> Drawing | None:
     """One point an organisation: what it holds, and which share of that is overdue; few in grey.
 
-    `rows`: name, open, overdue, overdue_share, small.
+    `rows`: code, name, open, overdue, overdue_share, small.
     """
     if rows.empty:
         empty(_("Nothing is open with these filters."))
-        return
+        return None
     sure = rows[~rows["small"]]
     worst = sure[sure["overdue"] > 0].nlargest(NAMED, "overdue_share")
-    drawn = rows.assign(
+    shown = rows.assign(
         tone=rows["small"].map({True: "muted", False: "received"}),
         size=rows["small"].map({True: 22, False: 75}),
         label=rows["name"].where(rows.index.isin(worst.index)),
         share=[units.percent(share, 1) for share in rows["overdue_share"]],
     )
-    drawn.loc[worst.index, "tone"] = "bad"
+    shown.loc[worst.index, "tone"] = "bad"
     heights = spread(dict(worst["overdue_share"].items()), 0.06 * float(rows["overdue_share"].max()))
-    drawn["height"] = pd.Series(heights, dtype=float).reindex(drawn.index)
+    shown["height"] = pd.Series(heights, dtype=float).reindex(shown.index)
     first = worst.iloc[0] if len(worst) else None
     said = (
         _("Nobody holds enough to be compared")
@@ -52,7 +59,7 @@ def load(rows: pd.DataFrame) -> None:
     note = _("Grey: fewer than {n} open, too few to compare.").format(n=units.number(FEW))
     st.caption(f"{plain(said)}. {note}")
     words = (_("open appeals; each step doubles"), _("overdue share"), _("Open"), _("Overdue"))
-    st.vega_lite_chart(drawn, points(current(), words), height=HEIGHT, alt=said)
+    return Drawing(shown, points(current(), words), HEIGHT, said)
 
 
 @cache
@@ -68,7 +75,7 @@ def points(language: str, words: tuple[str, str, str, str]) -> Spec:
             "overdue_share:Q", scale=alt.Scale(domainMin=0), axis=alt.Axis(title=words[1], format="%", tickCount=5)
         ),
     )
-    dots = base.mark_point(filled=True, opacity=0.75).encode(
+    dots = base.mark_point(filled=True, opacity=0.75, cursor="pointer").encode(
         size=alt.Size("size:Q", scale=None),
         color=alt.Color("tone:N", scale=COLOUR, legend=None),
         tooltip=[
@@ -78,6 +85,7 @@ def points(language: str, words: tuple[str, str, str, str]) -> Spec:
             alt.Tooltip("share:N", title=words[1]),
         ],
     )
+    dots = dots.add_params(alt.selection_point(name=PICKED, fields=["code"]))
     labels = (
         base.transform_filter("isValid(datum.label)")
         .mark_text(align="right", dx=-8, limit=260)

@@ -82,19 +82,12 @@ def ranked(language: str, words: tuple[str, str]) -> Spec:
         sort=None,
         axis=alt.Axis(title=None, labels=False, minExtent=NAMES, maxExtent=NAMES),
     )
-    base = alt.Chart(DATA).encode(y=y)
+    base = alt.Chart(DATA).encode(y=y, tooltip=alt.Tooltip("name:N", title=" "))
     amount = alt.X("received:Q", axis=None, scale=alt.Scale(domainMin=0, nice=False))
-    bars = base.mark_bar(height=16, cornerRadiusEnd=2).encode(
-        x=amount, color=tint("received"), tooltip=alt.Tooltip("name:N", title=" ")
-    )
+    bars = base.mark_bar(height=16, cornerRadiusEnd=2).encode(x=amount, color=tint("received"))
     names = base.mark_text(align="left", limit=NAMES - 8).encode(x=alt.value(-NAMES), text="name:N", color=tint("ink"))
     reach = base.mark_point(opacity=0).encode(x="reach:Q")
     numbers = base.mark_text(align="left", dx=6).encode(x="received:Q", text="amount:N", color=tint("ink"))
-    # The whole row is to be clicked, its name as well.
-    whole_row = base.mark_bar(height=30, opacity=0, cursor="pointer").encode(
-        x=alt.value(-NAMES), x2=alt.value("width"), tooltip=alt.Tooltip("name:N", title=" ")
-    )
-    whole_row = whole_row.add_params(alt.selection_point(name=PICKED, fields=["code"]))
     rates = base.mark_text(align="right", fontWeight=600).encode(
         x=alt.value("width"),
         text="rate:N",
@@ -109,4 +102,13 @@ def ranked(language: str, words: tuple[str, str]) -> Spec:
             x=alt.value("width"), y=alt.value(8), text=alt.datum(words[1]), color=tint("muted")
         ),
     ]
-    return finish(alt.layer(bars, names, reach, numbers, rates, *heads, whole_row, data=DATA), language)
+    return finish(alt.layer(bars, names, reach, numbers, rates, *heads, whole_row(base, NAMES), data=DATA), language)
+
+
+def whole_row(base: alt.Chart, names: int, height: int = 30) -> alt.Chart:
+    """Over a row of `base` with so many pixels of names: all of it can be clicked and pointed at, its name as well."""
+    row = base.mark_bar(height=height, opacity=0, cursor="pointer").add_params(
+        alt.selection_point(name=PICKED, fields=["code"])
+    )
+    whole: alt.Chart = row.encode(x=alt.value(-names), x2=alt.value("width"))
+    return whole

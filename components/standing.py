@@ -7,8 +7,11 @@ import pandas as pd
 import streamlit as st
 
 from components import units
+from components.chips import clickable
+from components.drawing import Drawing, put
 from components.live import empty
 from components.replay import replayed
+from components.specs import whole_row
 from components.theme import DATA, Spec, finish, tint
 from components.words import _, current
 
@@ -17,15 +20,20 @@ ROW = 32
 ROOM = 78  # pixels for a column of numbers
 
 
+def standing(rows: pd.DataFrame, what: str, narrows: str) -> None:
+    """Names by what is open, as `drawn` says; a click on one narrows the page to it by the filter `narrows`."""
+    put(drawn(rows, what), **clickable(narrows))
+
+
 @replayed
-def standing(rows: pd.DataFrame, what: str) -> None:
+def drawn(rows: pd.DataFrame, what: str) -> Drawing | None:
     """Names by what is open, each bar in three parts, the numbers of the late parts beside it.
 
-    `rows`: name, open, within, at_risk, overdue; most open first.
+    `rows`: code, name, open, within, at_risk, overdue; most open first.
     """
     if rows.empty:
         empty(_("Nothing is open with these filters."))
-        return
+        return None
     words = (_("Open"), _("At risk"), _("Overdue"))
     st.markdown(f":small[:blue[■] {_('within time')} &nbsp; :orange[■] {_('at risk')} &nbsp; :red[■] {_('overdue')}]")
     first = rows.iloc[0]
@@ -38,7 +46,7 @@ def standing(rows: pd.DataFrame, what: str) -> None:
         m=units.number(worst["overdue"]),
     )
     late = {name: [units.number(n) if n else "–" for n in rows[name]] for name in ("at_risk", "overdue")}
-    st.vega_lite_chart(
+    return Drawing(
         rows.assign(
             amount=[units.number(n) for n in rows["open"]],
             risk_amount=late["at_risk"],
@@ -47,8 +55,8 @@ def standing(rows: pd.DataFrame, what: str) -> None:
             risk_to=rows["within"] + rows["at_risk"],
         ),
         bars(current(), words),
-        height=ROW * len(rows) + 30,
-        alt=said,
+        ROW * len(rows) + 30,
+        said,
     )
 
 
@@ -91,5 +99,7 @@ def bars(language: str, words: tuple[str, str, str]) -> Spec:
         )
         for at, _text, colour, word in columns
     ]
-    chart = alt.layer(*parts, names, amounts, *numbers, *heads, data=DATA).transform_calculate(zero="0")
+    chart = alt.layer(*parts, names, amounts, *numbers, *heads, whole_row(base, NAMES), data=DATA).transform_calculate(
+        zero="0"
+    )
     return finish(chart, language)

@@ -42,7 +42,7 @@ def listed() -> None:
     """One page of the list, as it stood when the reader came to it; what changed in its rows shows in them."""
     access.enter(viewer)
     with guarded():
-        page = waiting.page(filters, wanted, edge, turned)
+        page = waiting.page(filters, wanted, edge, back=turned)
         more = len(page) > waiting.PAGE
         now = open_page.keys(page.tail(waiting.PAGE) if turned else page.head(waiting.PAGE))
         held = open_page.page((links.of_list(), edge, turned), now)
@@ -74,9 +74,9 @@ def charts() -> None:
         ages.topics(queue.topics(filters))
     left, right = st.columns(2)
     with left, panel(_("Who holds most")):
-        standing(queue.organisations(filters), _("Organisations"))
+        standing(queue.organisations(filters), _("Organisations"), "organisation")
     with right, panel(_("Open by channel")):
-        standing(queue.channels(filters), _("Channels"))
+        standing(queue.channels(filters), _("Channels"), "channel")
     with panel(_("Backlog by day")):
         lines.backlog(queue.backlog(filters))
     with panel(_("With a point on the map")):

@@ -27,17 +27,17 @@ def board() -> None:
         kpis(satisfaction.figures(filters), across=5)
     left, right = st.columns([2, 1])
     with left, panel(_("Satisfaction, and how many rated")):
-        ratings.trend(satisfaction.trend(filters), FIGURE)
+        ratings.trend(satisfaction.trend(filters), FIGURE, filters.start, filters.end)
     with right, panel(_("Ratings from 5 to 1")):
         ratings.spread(satisfaction.distribution(filters))
     left, right = st.columns(2)
     with left, panel(_("By topic")):
-        ratings.dots(satisfaction.by(filters, "topic"), FIGURE, _("By topic"), LEAST)
+        ratings.dots(satisfaction.by(filters, "topic"), FIGURE, _("By topic"), LEAST, "topic")
     with right, panel(_("By organisation")):
-        ratings.dots(satisfaction.by(filters, "organisation"), FIGURE, _("By organisation"), LEAST)
+        ratings.dots(satisfaction.by(filters, "organisation"), FIGURE, _("By organisation"), LEAST, "organisation")
     left, right = st.columns(2)
     with left, panel(_("By channel")):
-        ratings.dots(satisfaction.by(filters, "channel"), FIGURE, _("By channel"), LEAST)
+        ratings.dots(satisfaction.by(filters, "channel"), FIGURE, _("By channel"), LEAST, "channel")
     with right, panel(_("Does delay cost satisfaction?")):
         ratings.delay(satisfaction.by_delay(filters), FIGURE)
     expected.panels(lambda kind, name: fair.table(filters, kind, name), ("satisfaction",))

@@ -25,6 +25,8 @@ from queries.sums import ENDLESS, STATE
 TILES = ("open", "within", "at_risk", "overdue", "overdue_share")
 STATES = ("within", "at_risk", "overdue")
 LISTED = 200
+# What is told of a stage, by its columns.
+STAGE = {"position": "position", "stage": "name", "code": "code"}
 
 
 def standing(filters: Filters) -> Filters:
@@ -41,19 +43,19 @@ def figures(filters: Filters) -> list[Answer]:
 
 @live
 def stages(filters: Filters) -> pd.DataFrame:
-    """One row a stage and band of ages (`queries.ages.BANDS`): stage, its position, band, appeals; in order."""
+    """One row a stage and band of ages (`queries.ages.BANDS`): stage, code, position, band, appeals; in order."""
     found = bands(filters)
     status, stage = words("status", filters.language), words("stage", filters.language)
     at = found["status_id"].map(status["stage_id"])
-    found = found.assign(stage=at.map(stage["name"]), position=at.map(stage["position"]))
-    return found.groupby(["position", "stage", "band"])["appeals"].sum().reset_index()
+    found = found.assign(**{name: at.map(stage[of]) for name, of in STAGE.items()})
+    return found.groupby([*STAGE, "band"])["appeals"].sum().reset_index()
 
 
 @live
 def topics(filters: Filters, most: int = 12) -> pd.DataFrame:
-    """One row a topic (a step below the chosen one) and stage: name, stage, position, appeals; most open first.
+    """One row a topic (a step below the chosen one) and stage: topic (its code), name, those of `STAGE`, appeals.
 
-    The topics after the first `most` are one, without a name.
+    Most open first; the topics after the first `most` are one, without a code and a name.
     """
     cells = open_now(cut(filters), "topic_id", "status_id").subquery()
     keys = (cells.c.topic_id, cells.c.status_id)
@@ -64,14 +66,14 @@ def topics(filters: Filters, most: int = 12) -> pd.DataFrame:
     at = found["status_id"].map(status["stage_id"])
     found = found.assign(
         topic_id=steps(found["topic_id"], topic, filters.topic),  # type: ignore[arg-type]
-        stage=at.map(stage["name"]),
-        position=at.map(stage["position"]),
+        **{name: at.map(stage[of]) for name, of in STAGE.items()},
     )
     total = found.groupby("topic_id")["appeals"].sum().sort_values(ascending=False)
     place = pd.Series(range(len(total)), total.index).clip(upper=most)
     found = found.assign(place=found["topic_id"].map(place))
-    found["name"] = found["topic_id"].map(topic["name"]).where(found["place"] < most, None)
-    return found.groupby(["place", "name", "position", "stage"], dropna=False)["appeals"].sum().reset_index()
+    for one, of in {"topic": "code", "name": "name"}.items():
+        found[one] = found["topic_id"].map(topic[of]).where(found["place"] < most, None)
+    return found.groupby(["place", "topic", "name", *STAGE], dropna=False)["appeals"].sum().reset_index()
 
 
 @live

@@ -72,8 +72,12 @@ def fair_rows(**ratios: tuple[float, float, float]) -> pd.DataFrame:
 
 
 def test_a_fair_comparison_blames_nobody_for_chance(said: list[str]) -> None:
-    expected.fair(fair_rows(City=(0.8, 1.3, 1.9), Region=(0.5, 0.9, 1.4)), "Late answers", "Organisations")
-    expected.fair(fair_rows(City=(1.2, 1.6, 2.0), Region=(0.5, 0.9, 1.4)), "Late answers", "Organisations")
+    expected.fair(
+        fair_rows(City=(0.8, 1.3, 1.9), Region=(0.5, 0.9, 1.4)), "Late answers", "Organisations", "organisation"
+    )
+    expected.fair(
+        fair_rows(City=(1.2, 1.6, 2.0), Region=(0.5, 0.9, 1.4)), "Late answers", "Organisations", "organisation"
+    )
     assert said == [
         "Organisations: no difference in “Late answers” that chance could not make.",
         "Organisations: most “Late answers” for its topics: City, 1.60 × what is expected (20 for 10).",

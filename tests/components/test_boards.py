@@ -49,7 +49,8 @@ def test_bands_of_ages_are_called_by_their_days() -> None:
 
 def test_a_heat_table_has_the_sums_of_rows_and_columns_and_shades_none_of_them(drawn: list[pd.DataFrame]) -> None:
     cells = pd.DataFrame({"row": ["a", "a", "b"], "column": ["x", "y", "y"], "appeals": [1000, 2, 3]})
-    heat.heat(cells, ["x", "y"], ("Row", "Column"), "said")
+    cells = cells.assign(row_code=["A", "A", "B"], column_code=["X", "Y", "Y"])
+    heat.heat(cells, ["x", "y"], ("Row", "Column"), "said", ("topic", "stage"))
     rows = drawn[0].set_index(["row", "column"])
     assert rows["amount"].to_dict() == {
         ("a", "x"): "1,000",
@@ -63,10 +64,14 @@ def test_a_heat_table_has_the_sums_of_rows_and_columns_and_shades_none_of_them(d
         ("All", "All"): "1,005",
     }
     assert rows.loc[rows["weight"] == "sum", "shade"].sum() == 0
+    # A sum narrows by what it is the sum of.
+    codes = rows[["row_code", "column_code"]].fillna("").apply(tuple, axis="columns").to_dict()
+    assert [codes["a", "y"], codes["b", "All"], codes["All", "x"]] == [("A", "Y"), ("B", ""), ("", "X")]
 
 
 def test_the_topics_that_are_left_over_have_a_name_of_their_own(drawn: list[pd.DataFrame]) -> None:
     rows = pd.DataFrame({"name": ["Roads", None], "stage": ["Execution"] * 2, "position": [3, 3], "appeals": [5, 2]})
+    rows = rows.assign(topic=rows["name"].str.lower(), code="execution")
     ages.topics(rows)
     assert drawn[0]["row"].unique().tolist() == ["Roads", "Others", "All"]
 
