@@ -45,7 +45,9 @@ def timed() -> Iterator[Step]:
     yield Step("Queue: first data", _median(everything, partial(_first, everything)), 300)
     places = _places()
     ways = (False, True)
-    turns = [partial(waiting.page, everything, Wanted(sort=sort), edge, back) for sort, edge in places for back in ways]
+    turns = [
+        partial(waiting.page, everything, Wanted(sort=sort), edge, back=back) for sort, edge in places for back in ways
+    ]
     yield Step("Queue: a turn of the page", statistics.median(_median(everything, one) for one in turns), 50)
     searches = [partial(waiting.page, everything, Wanted(words=said)) for said in SEARCHES]
     yield Step("Queue: a search", statistics.median(_median(everything, one) for one in searches), 150)

@@ -11,6 +11,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from database import scope
 from database.counting import Beside
+from queries.kept import given
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -36,10 +37,8 @@ def later(answer: Callable[P, T]) -> Callable[P, T]:
     def asked(*args: P.args, **kwargs: P.kwargs) -> T:
         if get_script_run_ctx(suppress_warning=True) is None:
             return answer(*args, **kwargs)
-        bound = signature.bind(*args, **kwargs)
-        bound.apply_defaults()
         tick = int(time.time() // (60 * MINUTES))
-        key = (answer.__module__, answer.__qualname__, bound.args, scope.key(), _era())
+        key = (answer.__module__, answer.__qualname__, given(signature, *args, **kwargs), scope.key(), _era())
         count = functools.partial(answer, *args, **kwargs)
         return cast("T", beside().answer((*key, tick), count, (*key, tick - 1), soon))
 

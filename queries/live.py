@@ -1,7 +1,6 @@
 """Answers that are asked once a change and shared by every viewer who sees the same rows."""
 
 import functools
-import inspect
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -9,7 +8,6 @@ from datetime import datetime
 from typing import ParamSpec, TypeVar
 
 import psycopg
-import streamlit as st
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
@@ -17,6 +15,7 @@ from database import NoDatabase, scope
 from database.listen import Listener
 from database.reading import frame
 from database.tables import demo_run
+from queries.kept import Kept
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -50,24 +49,18 @@ def away() -> bool:
 
 def live(answer: Callable[P, T]) -> Callable[P, T]:
     """Cache an answer until the data change or a minute passes; while the database is away, its last value stands."""
-
-    @st.cache_data(show_spinner=False, max_entries=KEPT)
-    @functools.wraps(answer)
-    def cached(*args: object, **_key: object) -> T:
-        return answer(*args)  # type: ignore[call-arg, arg-type]
-
-    signature = inspect.signature(answer)
+    kept = Kept(answer, KEPT)
 
     @functools.wraps(answer)
     def asked(*args: P.args, **kwargs: P.kwargs) -> T:
         heard = listener()
-        given = _in_order(signature, *args, **kwargs) if kwargs else args
+        given = kept.given(*args, **kwargs)
         seen = scope.key()
         key = (answer.__module__, answer.__qualname__, given, seen)
         if heard.away and key in _last:
             return _last[key]  # type: ignore[return-value]
         try:
-            value = cached(*given, version=heard.version, tick=int(time.time() // TICK_SECONDS), seen=seen)
+            value = kept.answer(given, heard.version, int(time.time() // TICK_SECONDS), seen)
         except (OperationalError, NoDatabase) as error:
             if not _is_away(error):
                 raise
@@ -82,13 +75,6 @@ def live(answer: Callable[P, T]) -> Callable[P, T]:
         return value
 
     return asked
-
-
-def _in_order(signature: inspect.Signature, *args: object, **kwargs: object) -> tuple[object, ...]:
-    """What an answer is asked with, by position; a name after one that is left out would be lost without defaults."""
-    given = signature.bind(*args, **kwargs)
-    given.apply_defaults()
-    return given.args
 
 
 def _is_away(error: OperationalError | NoDatabase) -> bool:

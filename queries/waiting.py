@@ -48,7 +48,7 @@ class Edge(NamedTuple):
 
 
 @live
-def page(filters: Filters, wanted: Wanted = USUAL, edge: Edge | None = None, back: bool = False) -> pd.DataFrame:  # noqa: FBT001, FBT002 -- `live` hands positions on
+def page(filters: Filters, wanted: Wanted = USUAL, edge: Edge | None = None, *, back: bool = False) -> pd.DataFrame:
     """The `PAGE` rows after an edge (before it when `back`), or the first (last) ones, and one more if there is one.
 
     Columns as `rows`.

@@ -16,11 +16,14 @@ from database.migrate import migrate
 from database.reading import TooSlow, frame
 from queries import live as lives
 from queries.live import as_of, away, listener, live, version
+from queries.seldom import seldom
 from tests.oracle import DAY
 from tests.queries.test_cut import LATELY
 from tests.servers import open_folder
 from tests.waiting import wait_for
 
+Moment = tuple[str, str, object]
+Asked = Callable[..., Moment]
 NEWS = "NOTIFY otklik_appeals"
 
 
@@ -36,6 +39,11 @@ def also_asked_at(about: object) -> datetime:
     """The same, of another name."""
     assert about is not None
     return datetime.fromisoformat(str(frame(select(func.clock_timestamp().label("now")))["now"].iloc[0]))
+
+
+def moment(about: str = "this", *, of: str = "all") -> Moment:
+    """What was asked, and when."""
+    return about, of, frame(select(func.clock_timestamp().label("now")))["now"].iloc[0]
 
 
 @live
@@ -100,6 +108,17 @@ def test_a_name_given_or_not_is_the_same_question() -> None:
     first = asked_at("this")
     assert asked_at(about="this") == first
     assert asked_at(about="that") > first
+
+
+@pytest.mark.usefixtures("quiet")
+@pytest.mark.parametrize("kept", [live, seldom])
+def test_a_name_without_a_place_is_a_part_of_the_question(kept: Callable[[Asked], Asked]) -> None:
+    asked = kept(moment)
+    assert asked()[:2] == ("this", "all")
+    assert asked() == asked("this") == asked(of="all") == asked(of="all", about="this")
+    assert asked(of="one")[:2] == ("this", "one")
+    assert asked(of="one") == asked("this", of="one")
+    assert asked("that", of="one")[:2] == ("that", "one")
 
 
 @pytest.mark.usefixtures("quiet")
