@@ -37,7 +37,6 @@ def figures() -> None:
 
 def document() -> Iterator[str]:
     """The lines of docs/figures.md."""
-    from queries.doubts import DOUBTS
     from queries.facts import CUBES, OPEN_CUBES
     from queries.figure import FEW
     from queries.figures import CATALOGUE
@@ -54,7 +53,7 @@ def document() -> Iterator[str]:
     )
     yield from table(
         ("Figure", "Definition", "Unit", "Better", "Target", "Few cases", "Cubes"),
-        map(row, (CATALOGUE | DOUBTS).values()),
+        map(row, CATALOGUE.values()),
     )
     yield "\nThe cubes, and what each can be narrowed or grouped by besides territory and day:\n"
     for cube, columns in (*CUBES, *OPEN_CUBES):
@@ -71,7 +70,7 @@ def peers() -> Iterator[str]:
     """Where each of the forty figures stands."""
     from components.frame import PAGES
     from queries.figures import CATALOGUE
-    from queries.shown import SHOWN
+    from queries.shown import OURS, SHOWN, TILES
 
     yield "## Where each of the forty figures stands\n"
     yield (
@@ -90,6 +89,9 @@ def peers() -> Iterator[str]:
         for one in SHOWN
     )
     yield from table(("#", "What it tells", "Our figures", "Page", "Panel"), cells)
+    yield "\nBesides those, how far the others can be trusted:\n"
+    ours = ((CATALOGUE[name].name, PAGES[page][0], TILES) for page, names in OURS.items() for name in names)
+    yield from table(("Our figure", "Page", "Panel"), ours)
 
 
 def row(figure: "Figure") -> tuple[str, ...]:
@@ -110,7 +112,7 @@ def cubes(figure: "Figure") -> str:
     if figure.id in APART:
         return APART[figure.id]
     if figure.id in DOUBTS:
-        return "the appeals themselves"
+        return "`cube_doubt`, the appeals themselves"
     asked = Asked()
     figure.numerator(asked)
     if figure.denominator:

@@ -13,6 +13,7 @@ from queries.breakdown import breakdown
 from queries.figure import Answer, Figure, wilson
 from queries.figures import FIGURES, PER_HEAD, PERCENTILES, TIME_ALLOWED
 from queries.filters import Filters
+from queries.later import shortly
 from queries.live import live
 from queries.reference import words
 from queries.resolution import fast
@@ -21,6 +22,7 @@ Kind = Literal["territory", "organisation"]
 Pair = tuple[float, float]
 
 
+@shortly
 @live
 def both(filters: Filters, kind: Kind, codes: tuple[str, str]) -> pd.DataFrame:
     """One row a figure: id, and of each of the two (`a_`, `b_`) value, low and high; difference, and its low and high.
@@ -42,7 +44,7 @@ def usual(filters: Filters, kind: Kind) -> list[str]:
 
 
 def every(filters: Filters) -> list[Answer]:
-    """Every figure of the catalogue, once."""
+    """Every figure of the catalogue, once; of the doubts `queries.quality` tells."""
     return [*answers.answers(filters, FIGURES), fast(filters), oldest(filters), _allowed(filters), _per_head(filters)]
 
 

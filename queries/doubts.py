@@ -1,6 +1,6 @@
 """Figures of how far the others can be trusted: what was recorded in a way that work is seldom done in.
 
-Their sums are counted from the appeals by `queries.quality`; no cube holds them. The catalogue takes them in.
+Their sums have a cube of their own; `queries.quality` counts them from the appeals where that doesn't reach.
 """
 
 from queries.figure import N_, Figure

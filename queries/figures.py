@@ -7,6 +7,7 @@ counts in SQL (over columns) and of one row that was fetched.
 
 from typing import Any
 
+from queries.doubts import DOUBTS
 from queries.figure import N_, Figure
 
 
@@ -285,4 +286,5 @@ PER_HEAD = Figure(
 )
 # Known of this moment only: how much of the time was used at an earlier one is not counted by day.
 NOW_ONLY = ("at_risk", "within")
-CATALOGUE: dict[str, Figure] = FIGURES | {one.id: one for one in (OLDEST_OPEN, TIME_ALLOWED, FAST_SHARE, PER_HEAD)}
+BESIDES = {one.id: one for one in (OLDEST_OPEN, TIME_ALLOWED, FAST_SHARE, PER_HEAD)}
+CATALOGUE: dict[str, Figure] = FIGURES | BESIDES | DOUBTS

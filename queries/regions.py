@@ -11,6 +11,7 @@ from database.reading import frame
 from database.tables import MEASURES, territory
 from queries.breakdown import breakdown, each
 from queries.cut import below, clock, cut
+from queries.doubts import DOUBTS
 from queries.facts import facts
 from queries.figure import FEW
 from queries.figures import CATALOGUE, FIGURES, NOW_ONLY, PER_HEAD, PERCENTILES
@@ -24,8 +25,8 @@ from queries.sums import STATE
 Level = Literal["territory", "region"]
 # What a territory can be coloured by: every figure of the catalogue that its sums make up, the most asked first.
 FIRST = ("on_time_rate", "received", PER_HEAD.id, "open", "overdue", "resolution_rate", "answer_mean", "satisfaction")
-OF_TIMES = (*PERCENTILES, "oldest_open", "time_allowed", "fast_share")
-SHOWN = (*FIRST, *(one for one in CATALOGUE if one not in (*FIRST, *OF_TIMES)))
+APART = (*PERCENTILES, "oldest_open", "time_allowed", "fast_share", *DOUBTS)
+SHOWN = (*FIRST, *(one for one in CATALOGUE if one not in (*FIRST, *APART)))
 TABLE = (
     *("received", "open", "overdue", "on_time_rate", "resolution_rate", "answer_mean"),
     *("reopened_rate", "satisfaction", "coverage", "rating_mean"),

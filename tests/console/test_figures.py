@@ -9,9 +9,8 @@ from click.testing import CliRunner
 
 from components.frame import PAGES
 from console import otklik
-from queries.doubts import DOUBTS
 from queries.figures import CATALOGUE, FIGURES
-from queries.shown import CHOSEN, SHOWN, TILES, Shown
+from queries.shown import CHOSEN, OURS, SHOWN, TILES, Shown
 
 PROJECT = Path(__file__).parents[2]
 # Figures that a page puts among its tiles by a question of their own.
@@ -30,7 +29,7 @@ def test_the_page_in_docs_is_what_the_catalogue_says(printed: str) -> None:
 
 
 def test_every_figure_is_listed_once_with_the_cubes_that_answer_it(printed: str) -> None:
-    for name in CATALOGUE | DOUBTS:
+    for name in CATALOGUE:
         (row,) = re.findall(rf"^\| \*\*.*\(`{name}`\) \|.*$", printed, re.MULTILINE)
         assert re.search(r"\| (`\w+[\w*]*`|, |[a-z ])+ \|$", row), row
     assert set(FIGURES) <= set(CATALOGUE)
@@ -52,3 +51,10 @@ def test_a_place_exists_and_its_figures_are_of_the_catalogue(one: Shown) -> None
         assert "atlas(" in source
     else:
         assert any(f'{drawn}(_("{one.panel}"))' in source for drawn in ("panel", "card"))
+
+
+def test_ours_are_of_the_catalogue_and_the_tiles_of_their_page(printed: str) -> None:
+    assert set(OURS["quality"]) <= set(CATALOGUE)
+    assert "trust.tiles(" in (PROJECT / "pages" / "quality.py").read_text(encoding="utf-8")
+    for name in OURS["quality"]:
+        assert f"| {CATALOGUE[name].name} | {PAGES['quality'][0]} | {TILES} |" in printed

@@ -25,8 +25,7 @@ from tests.pages.screens import screen
 
 DAY = timedelta(days=1)
 NOW = datetime.now(UTC)
-ALL = CATALOGUE | DOUBTS
-BY_NAME = {figure.name: figure for figure in ALL.values()}
+BY_NAME = {figure.name: figure for figure in CATALOGUE.values()}
 KINDS: tuple[Kind, ...] = ("organisation", "territory", "region", "topic", "channel")
 WITH_FIGURES = ("overview", "queue", "resolution", "regions", "satisfaction", "quality")
 NARROWED: tuple[dict[str, str], ...] = ({}, {"period": "7d", "channel": "app"}, {"territory": "XB", "regime": "fast"})
@@ -106,9 +105,10 @@ def cells_agree(seen: AppTest, filters: Filters) -> int:
     for table in seen.dataframe:
         rows = table.value
         named = [name for name in rows.columns if name in CATALOGUE and name not in NOW_ONLY]
-        of = whole(rows, filters) if "name" in rows and named else None
+        of, kind = whole(rows, filters) if "name" in rows and named else (None, None)
         if of is None:
             continue
+        compared += doubts_agree(rows, of["code"], filters, kind)
         for row in rows.to_dict("records"):
             for name in set(named) & set(of.columns):
                 figure, true = CATALOGUE[name], of.loc[row["name"]]
@@ -120,14 +120,28 @@ def cells_agree(seen: AppTest, filters: Filters) -> int:
     return compared
 
 
-def whole(rows: pd.DataFrame, filters: Filters) -> pd.DataFrame | None:
-    """All figures of what the rows are of: organisations, territories …, by their names; None for anything else."""
+def doubts_agree(rows: pd.DataFrame, codes: pd.Series, filters: Filters, kind: Kind | None) -> int:
+    """Each cell under a doubt's head says what the page's tile says once it is narrowed to the row; how many are."""
+    named = [name for name in DOUBTS if name in rows]
+    for row in rows.to_dict("records") if named else ():
+        code = str(codes[row["name"]])
+        there = replace(filters, organisation=code) if kind == "organisation" else replace(filters, territory=code)
+        tiles = {one.figure.id: one for one in quality.figures(there)}
+        for name in named:
+            enough = (tiles[name].denominator or 0) >= FEW
+            expected = tiles[name].value if enough else float("nan")
+            assert row[name] == pytest.approx(expected, nan_ok=True), (name, row["name"])
+    return len(named) * len(rows)
+
+
+def whole(rows: pd.DataFrame, filters: Filters) -> tuple[pd.DataFrame | None, Kind | None]:
+    """All figures of what the rows are of by their names, and what that is; None for anything else."""
     for kind in KINDS:
         found = breakdown(filters, kind).set_index("name")
         if len(rows) and set(rows["name"]) <= set(found.index):
-            return found
-    return None
+            return found, kind
+    return None, None
 
 
 def test_names_tell_figures_apart() -> None:
-    assert len(BY_NAME) == len(ALL)
+    assert len(BY_NAME) == len(CATALOGUE)
