@@ -24,10 +24,14 @@ install: $(RUN_STAMP) ## Make the environment in .venv, without starting anythin
 .PHONY: install-dev
 install-dev: $(DEV_STAMP) ## The environment with what tests and lint need
 
+# What clicks has the machine to itself, since a click that comes late is lost; what only looks doesn't mind.
+LOOKING := $(patsubst %,tests/browser/test_%.py,accessibility hostile matrix)
+CLICKING := $(filter-out $(LOOKING),$(wildcard tests/browser/test_*.py))
+
 .PHONY: test
 test: $(DEV_STAMP) chromium ## Run every test, browsers included, and the database's again on PostgreSQL 15
-	$(BIN)/pytest -n auto --dist loadfile --ignore=tests/browser
-	$(BIN)/pytest tests/browser  # by itself: a click that comes late is lost
+	$(BIN)/pytest -n auto --dist loadfile $(CLICKING:%=--ignore=%)
+	$(BIN)/pytest $(CLICKING)
 	@$(MAKE) test-postgresql15
 
 .PHONY: test-postgresql15
