@@ -1,4 +1,10 @@
-"""Run the database tests through DATABASE_URL on PostgreSQL 15, the oldest that we support.
+"""Run the tests of what the database is asked, through DATABASE_URL, on PostgreSQL 15, the oldest that we support.
+
+What may differ between versions of the server is what it is told: migrations, functions, triggers, rights and row
+security (`database`), the screens' questions (`queries`), and what is done with appeals (`handling`). Left out is what
+the other run has shown and no version of the server changes: pages, what they draw, files read and written (`intake`,
+`reports`) and commands (`console`), all of which ask by those same functions; and of the three folders what asks a
+server nothing, or one of its own, which is always the embedded one.
 
 The programs are those in the folder POSTGRESQL15; the server is private and ends with the tests.
 """
@@ -15,15 +21,17 @@ from database import child, postmaster
 from tests.servers import open_folder
 from tests.waiting import wait_for
 
+ASKED = ("database", "queries", "handling")
 ELSEWHERE = (
-    "browser",
-    "components",
-    "pages",
-    "console/test_run.py",
+    # A server of its own, whatever DATABASE_URL says.
     "database/test_chaos.py",
     "database/test_embedded.py",
+    "queries/test_live.py",
+    # No question to a server.
+    "database/test_settings.py",
+    "handling/test_deadline.py",
+    "handling/test_deadline_properties.py",
 )
-"""What starts an embedded server of its own, whatever DATABASE_URL says; what draws, since queries asks for it."""
 
 
 def main(arguments: list[str]) -> int:
@@ -70,10 +78,8 @@ def main(arguments: list[str]) -> int:
             url = f"postgresql://otklik@/postgres?host={folder}&port=5432"
             wait_for(lambda: postmaster.answers(url), f"PostgreSQL 15 to answer, see {log}")
             os.environ["DATABASE_URL"] = url
-            return pytest.main(
-                arguments
-                or ["-n", "auto", "--dist", "loadfile", "tests", *(f"--ignore=tests/{path}" for path in ELSEWHERE)]
-            )
+            usual = [f"tests/{one}" for one in ASKED] + [f"--ignore=tests/{one}" for one in ELSEWHERE]
+            return pytest.main(arguments or ["-n", "auto", "--dist", "loadfile", *usual])
         finally:
             postmaster.end(process)
 
