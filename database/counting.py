@@ -2,8 +2,9 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
+from dataclasses import dataclass
 from threading import Lock
 
 from database.reading import patience
@@ -17,43 +18,50 @@ class Counting(Exception):
     """The answer is being counted: ask again in a moment."""
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A question's answer, there or being counted: of which `state` of the data, and the answer before it."""
+
+    state: Hashable
+    found: Future[object]
+    before: Future[object] | None
+
+
 class Beside:
-    """Answers by what they answer, each counted once for all who ask meanwhile, in their scope."""
+    """Answers by their question, each counted once at a time for all who ask, in the scope of the first."""
 
     def __init__(self) -> None:
         """Nothing is counted before somebody asks."""
         self._pool = ThreadPoolExecutor(AT_ONCE, "counting")
-        self._asked: OrderedDict[Hashable, Future[object]] = OrderedDict()
+        self._asked: OrderedDict[Hashable, Asked] = OrderedDict()
         self._lock = Lock()
 
-    def answer(self, key: Hashable, count: Callable[[], object], before: Hashable, soon: float) -> object:
-        """The answer, after at most `soon` seconds; the one of the key `before` while it is not there.
+    def answer(self, question: Hashable, state: Hashable, count: Callable[[], object], soon: float) -> object:
+        """The answer of this state of the data if it is there within `soon` seconds, otherwise the one before.
 
-        Raises Counting while there is neither, and whatever the count raised, once: who asks then counts anew.
+        Raises Counting while there is neither, and whatever the count raised, once: who asks then has it counted anew.
         """
         with self._lock:
-            found = self._asked.get(key)
-            if found is None:
-                found = self._asked[key] = self._pool.submit(copy_context().run, _patiently, count)
+            asked = self._asked.get(question)
+            if asked is None or (asked.found.done() and asked.state != state):
+                counted = self._pool.submit(copy_context().run, _patiently, count)
+                before = asked.found if asked and not asked.found.exception() else None
+                asked = Asked(state, counted, before)
+                self._asked[question] = asked
+                self._asked.move_to_end(question)
                 while len(self._asked) > KEPT:
                     self._asked.popitem(last=False)
-            earlier = self._asked.get(before)
+        wait([asked.found], soon)
+        if not asked.found.done():
+            if asked.before:
+                return asked.before.result()
+            raise Counting
         try:
-            return found.result(0 if earlier and earlier.done() else soon)
-        except TimeoutError:
-            if found.done():
-                self._forget(key)
-                raise
+            return asked.found.result()
         except Exception:
-            self._forget(key)
+            with self._lock:
+                self._asked.pop(question, None)
             raise
-        if earlier and earlier.done() and not earlier.exception():
-            return earlier.result()
-        raise Counting
-
-    def _forget(self, key: Hashable) -> None:
-        with self._lock:
-            self._asked.pop(key, None)
 
 
 def _patiently(count: Callable[[], object]) -> object:

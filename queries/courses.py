@@ -12,6 +12,7 @@ from database.reading import frame
 from database.tables import appeal, event
 from queries.cut import cut
 from queries.filters import Filters
+from queries.later import later
 from queries.lists import appeals, named
 from queries.moments import latest
 from queries.reference import words
@@ -47,6 +48,8 @@ def history(filters: Filters) -> pd.DataFrame:
     return frame(select(*columns).join_from(last, event, happened).order_by(last.c.id, event.c.at, event.c.id))
 
 
+@later
+@seldom
 def stages(filters: Filters) -> pd.DataFrame:
     """One row a stage before the last: name, appeals that were in it, median and p90 of the days spent there (in all).
 
@@ -75,6 +78,7 @@ def _known(found: pd.DataFrame) -> list[int]:
     return sorted({int(one) for one in found.loc[~found["kind"].isin(TELLS_NOTHING), "appeal"]})
 
 
+@later
 @seldom
 def moves(filters: Filters) -> dict[str, int]:
     """How many appeals have a history (`known`), and how many of them were `redirected`, came `back`, were `extended`.
@@ -105,6 +109,7 @@ def _holders(found: pd.DataFrame) -> pd.DataFrame:
     return rows[["appeal", "n", "holder", "back"]]
 
 
+@later
 @seldom
 def returned(filters: Filters) -> pd.DataFrame:
     """The appeals that came back to an organisation that had had them, the last closed first, at most 50.

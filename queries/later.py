@@ -3,7 +3,7 @@
 import functools
 import inspect
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import ParamSpec, TypeVar, cast
 
 import streamlit as st
@@ -11,6 +11,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from database import scope
 from database.counting import Beside
+from queries import live
 from queries.kept import given
 
 P = ParamSpec("P")
@@ -31,16 +32,23 @@ def later(answer: Callable[P, T]) -> Callable[P, T]:
 
     Raises Counting on a page while it isn't known yet. Who is no page (a report, a test) waits for it.
     """
+    return _beside(answer, lambda: int(time.time() // (60 * MINUTES)))
+
+
+def shortly(answer: Callable[P, T]) -> Callable[P, T]:
+    """The same of a live answer, which is counted anew when the data have changed and every minute."""
+    return _beside(answer, lambda: (live.version(), int(time.time() // live.TICK_SECONDS)))
+
+
+def _beside(answer: Callable[P, T], state: Callable[[], Hashable]) -> Callable[P, T]:
     signature = inspect.signature(answer)
 
     @functools.wraps(answer)
     def asked(*args: P.args, **kwargs: P.kwargs) -> T:
         if get_script_run_ctx(suppress_warning=True) is None:
             return answer(*args, **kwargs)
-        tick = int(time.time() // (60 * MINUTES))
-        key = (answer.__module__, answer.__qualname__, given(signature, *args, **kwargs), scope.key(), _era())
-        count = functools.partial(answer, *args, **kwargs)
-        return cast("T", beside().answer((*key, tick), count, (*key, tick - 1), soon))
+        question = (answer.__module__, answer.__qualname__, given(signature, *args, **kwargs), scope.key(), _era())
+        return cast("T", beside().answer(question, state(), functools.partial(answer, *args, **kwargs), soon))
 
     return asked
 

@@ -10,7 +10,7 @@ from database.reading import patience
 
 
 def test_an_answer_that_is_quick_is_there_at_once() -> None:
-    assert Beside().answer("a", lambda: 7, None, 30) == 7
+    assert Beside().answer("a", 1, lambda: 7, 30) == 7
 
 
 def test_one_that_takes_longer_comes_when_asked_again_and_is_counted_once() -> None:
@@ -23,31 +23,37 @@ def test_one_that_takes_longer_comes_when_asked_again_and_is_counted_once() -> N
 
     for _ in range(3):
         with pytest.raises(Counting):
-            beside.answer("a", count, None, 0)
+            beside.answer("a", 1, count, 0)
     go.set()
-    assert beside.answer("a", count, None, 30) == 7
-    assert beside.answer("a", count, None, 0) == 7
+    assert beside.answer("a", 1, count, 30) == 7
+    assert beside.answer("a", 1, count, 0) == 7
     assert counted == [1]
 
 
 def test_the_one_before_stands_while_it_is_counted_anew() -> None:
     beside, go = Beside(), Event()
-    assert beside.answer("then", lambda: 7, None, 30) == 7
-    assert beside.answer("now", lambda: go.wait(30) and 8, "then", 0) == 7
+    assert beside.answer("a", 1, lambda: 7, 30) == 7
+    assert beside.answer("a", 2, lambda: go.wait(30) and 8, 0) == 7
+    # The data changed once more: what is being counted is finished first.
+    assert beside.answer("a", 3, lambda: 9, 0) == 7
     go.set()
-    assert beside.answer("now", lambda: 9, None, 30) == 8
+    assert beside.answer("a", 2, lambda: 9, 30) == 8
+    assert beside.answer("a", 3, lambda: 9, 30) == 9
 
 
 def test_a_failure_is_told_once_and_counted_anew() -> None:
     beside = Beside()
-    with pytest.raises(TimeoutError):
-        beside.answer("a", lambda: (_ for _ in ()).throw(TimeoutError()), None, 30)
-    with pytest.raises(ZeroDivisionError):
-        beside.answer("a", lambda: 1 // 0, None, 30)
-    assert beside.answer("a", lambda: 7, None, 30) == 7
+    for error in (TimeoutError, ZeroDivisionError):
+
+        def fail(error: type[Exception] = error) -> None:
+            raise error
+
+        with pytest.raises(error):
+            beside.answer("a", 1, fail, 30)
+    assert beside.answer("a", 1, lambda: 7, 30) == 7
 
 
 def test_it_is_counted_for_who_asks_and_with_more_patience() -> None:
     with scope.acting(scope.Scope(3)):
-        found = Beside().answer("a", lambda: (scope.current(), patience.get()), None, 30)
+        found = Beside().answer("a", 1, lambda: (scope.current(), patience.get()), 30)
     assert found == (scope.Scope(3), SECONDS)
