@@ -89,6 +89,8 @@ def rebuild(address: str, progress: Callable[[str, int, int], None] = lambda *_:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         # Before the snapshot: who folds now must have ended when it is taken.
         connection.execute("SET statement_timeout = 0")
+        # Of appeals just loaded the planner knows nothing, and a plan made so may take hours.
+        connection.execute("ANALYZE appeal, territory, territory_above")
         connection.commit()
         with psycopg.connect(address) as gate:
             gate.execute(LOCK)
