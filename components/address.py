@@ -36,12 +36,11 @@ def read_day(name: str, bad: list[str]) -> date | None:
 
 
 def write(**values: str | None) -> None:
-    """Put these parameters into the address; None takes one out."""
-    for name, value in values.items():
-        if value is None:
-            st.query_params.pop(name, None)
-        else:
-            st.query_params[name] = value
+    """Put these parameters into the address; None takes one out. It is one step of the browser's way back."""
+    before = st.query_params.to_dict()
+    after = {name: value for name, value in (before | values).items() if value is not None}
+    if after != before:
+        st.query_params.from_dict(after)
 
 
 def remember(names: Collection[str]) -> None:

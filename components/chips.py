@@ -40,9 +40,8 @@ def narrowed() -> str:
 
 def widen(name: str) -> None:
     """Take a filter away; a free range of days goes with the period."""
-    address.write(**{name: None})
-    if name == "period":
-        address.write(**{"from": None, "to": None})
+    with_it = ("from", "to") if name == "period" else ()
+    address.write(**dict.fromkeys((name, *with_it)))
 
 
 def narrow(**values: str | None) -> None:

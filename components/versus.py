@@ -44,7 +44,8 @@ def two(options: pd.DataFrame, usual: list[str]) -> tuple[str, str] | None:
     bad: list[str] = []
     chosen: list[str] = []
     for side, place, one in zip(SIDES, st.columns(2), first[:2], strict=True):
-        key = f"versus-{side}"
+        # Where others are the usual ones it is another widget: what the one before says is no choice.
+        key = f"versus-{side}-{one}"
         st.session_state[key] = address.read(side, names, one, bad)
         with place:
             word = _("One") if side == "a" else _("The other")

@@ -30,3 +30,22 @@ def test_a_page_that_shows_another_address_than_its_own_is_known_at_the_second_l
     page.query_params["territory"] = "XA"
     page.query_params["figure"] = "received"
     assert [looked(), looked()] == ["False", "False"]
+
+
+def written() -> None:
+    import streamlit as st  # noqa: PLC0415 -- the function is a page of its own
+
+    from components import address  # noqa: PLC0415
+
+    if st.button("narrow"):
+        address.write(period="range", territory=None, **{"from": "2025-11-24", "to": "2025-11-24"})
+
+
+def test_what_is_written_replaces_nothing_else_in_the_address() -> None:
+    page = AppTest.from_function(written, default_timeout=30)
+    page.query_params["territory"] = "XA"
+    page.query_params["lang"] = "hr"
+    page.run().button[0].click().run()
+    found = {name: page.query_params[name] for name in ("lang", "period", "from", "to")}
+    assert found == {"lang": "hr", "period": "range", "from": "2025-11-24", "to": "2025-11-24"}
+    assert "territory" not in page.query_params
