@@ -1,0 +1,55 @@
+"""A click on a chart of the analysis narrows its page, and says so; the browser's way back, or the chip, widens it."""
+
+import re
+from contextlib import suppress
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.test_overview import PATIENCE, tile
+from tests.waiting import wait_for
+
+
+def chart(page: Page, words: str) -> Locator:
+    """The first chart that has these words on it."""
+    return page.get_by_test_id("stVegaLiteChart").filter(has_text=words).first
+
+
+@pytest.mark.parametrize(
+    ("address", "words", "figure", "narrows"),
+    [
+        ("/resolution", "times what its topics lead to expect", "Received", "organisation="),
+        ("/satisfaction", "Housing and utilities", "Ratings", "topic="),
+    ],
+)
+def test_a_click_on_a_row_narrows_the_page(page: Page, address: str, words: str, figure: str, narrows: str) -> None:
+    page.goto(address)
+    found = chart(page, words)
+    expect(found).to_be_visible(timeout=PATIENCE)
+    row = found.locator("g.mark-text.role-mark text").first
+    name = row.text_content() or ""
+    everything = tile(page, figure)
+    click_once(page, row, narrows)
+    # A long name is cut in the chart.
+    chip = page.get_by_role("button", name=name.rstrip("…")).locator("visible=true").first
+    expect(chip).to_be_visible(timeout=PATIENCE)
+    wait_for(lambda: tile(page, figure) != everything, "other figures", 60)
+    page.go_back()
+    wait_for(lambda: tile(page, figure) == everything, "the figures before", 60)
+    expect(page.locator(".st-key-chips")).to_have_count(0, timeout=PATIENCE)
+    page.go_forward()
+    chip.click()
+    wait_for(lambda: tile(page, figure) == everything, "all figures", 60)
+    wait_for(lambda: narrows not in page.url, "an address without it", 60)
+
+
+def click_once(page: Page, at: Locator, narrows: str) -> None:
+    """Click until the address says so; patiently, since a second click would narrow what is narrowed already."""
+
+    def arrived() -> bool:
+        at.click(force=True)
+        with suppress(AssertionError):
+            expect(page).to_have_url(re.compile(narrows), timeout=20_000)
+        return narrows in page.url
+
+    wait_for(arrived, f"{narrows} in the address", 90)
