@@ -20,9 +20,7 @@ def within_days(part: Cut, moment: Moment, start: date, end: date) -> FromClause
 
     The instants of each region's own midnights are worked out once: no row's local day is, and no row is sorted.
     """
-    zones = [ZoneInfo(name) for name in part.zones]
-    bounds = [literal(_midnights(day, zones), ARRAY(instant)) for day in (start, end)]
-    days = func.unnest(literal(list(part.regions), ARRAY(Integer)), *bounds)
+    days = func.unnest(*midnights(part, start, end))
     day = days.table_valued("region_id", "since", "until").render_derived("day")
     at = appeal.c[moment]
     return day.join(
@@ -33,6 +31,13 @@ def within_days(part: Cut, moment: Moment, start: date, end: date) -> FromClause
 def of_days(part: Cut, moment: Moment, start: date, end: date, *columns: Any) -> Select[Any]:  # noqa: ANN401 -- columns
     """One row an appeal whose `moment` lies in the local days [start, end), with these columns."""
     return select(*columns).select_from(within_days(part, moment, start, end))
+
+
+def midnights(part: Cut, start: date, end: date) -> tuple[ColumnElement[Any], ...]:
+    """The regions of the part, and when these days begin in each of them: three arrays."""
+    zones = [ZoneInfo(name) for name in part.zones]
+    bounds = [literal(_midnights(day, zones), ARRAY(instant)) for day in (start, end)]
+    return literal(list(part.regions), ARRAY(Integer)), *bounds
 
 
 def _midnights(day: date, zones: list[ZoneInfo]) -> list[datetime]:

@@ -8,17 +8,17 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Double, Integer, cast, func, literal, select
+from sqlalchemy import Integer, cast, func, literal, select
 
 from database.reading import frame, reading
 from database.tables import LONGEST, appeal, cube_course
 from queries.breakdown import COLUMNS, steps
 from queries.cut import Cut, cut
-from queries.facts import around, held_by
+from queries.facts import held_by
 from queries.figure import FEW, Z
 from queries.filters import Filters
 from queries.later import later
-from queries.moments import of_days
+from queries.moments import midnights, of_days
 from queries.reference import words
 from queries.seldom import seldom
 
@@ -85,19 +85,11 @@ def _of_cube(part: Cut, filters: Filters) -> pd.DataFrame:
         cube_course.c.day >= filters.start,
         cube_course.c.day < filters.end,
     )
-    since = func.extract("epoch", func.now() - appeal.c.received_at).cast(Double)
-    age = cast(func.floor(func.greatest(since, 0) / DAY), Integer).label("age")
-    # The earliest and the latest of all midnights let one index find them, instead of one look at it for each region.
-    first, last = around(filters.start, filters.end)
-    still = (
-        of_days(part, "received_at", filters.start, filters.end, age, func.count().label("appeals"))
-        .where(appeal.c.closed_at.is_(None), appeal.c.received_at >= first, appeal.c.received_at < last)
-        .group_by(age)
-    )
+    still = func.open_ages(*midnights(part, filters.start, filters.end)).table_valued("age", "appeals")
     with reading() as connection:
         counts = connection.execute(closed).one()
         rows = [(0, n, int(count), int(count)) for n, count in enumerate(counts) if count]
-        rows += [(0, int(n), int(count), 0) for n, count in connection.execute(still)]
+        rows += [(0, int(n), int(count), 0) for n, count in connection.execute(select(still.c.age, still.c.appeals))]
     found = pd.DataFrame(rows, columns=["key", "age", "appeals", "closed"], dtype="int64")
     return found.groupby(["key", "age"], as_index=False).sum()
 

@@ -31,6 +31,7 @@ MAY_CALL = {
     *("handle_appeals", "allow_transfer"),
     *("audit_record", "applicant_of", "read_notices"),
     *("search_open", "save_view", "rename_view", "delete_view", "audit_state"),
+    "open_ages",
 }
 READABLE = """
     SELECT relname FROM pg_class

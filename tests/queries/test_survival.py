@@ -6,14 +6,19 @@ from random import Random
 
 import pandas as pd
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, func, select, text
 from statsmodels.duration.survfunc import SurvfuncRight
 
+from database import scope
+from database.reading import frame
 from queries import survival
+from queries.cut import cut
 from queries.facts import from_appeals
 from queries.filters import Filters
+from queries.moments import midnights
 from tests import factories
 from tests.asking import questions
+from tests.queries.test_cut import manager
 
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 NOW = datetime.now(UTC)
@@ -103,8 +108,8 @@ def test_it_keeps_to_the_filters_and_sorts_nothing(connection: Connection) -> No
     factories.appeal(connection, received_at=NOW - 9 * DAY, channel="app")
     for narrowed in (replace(LATELY, territory="XA-1"), replace(LATELY, channel="portal")):
         assert survival.curve(narrowed)["at_risk"][0] == 1
-    survival.curve(LATELY)
-    found = [one for one in questions(lambda: survival.curve(LATELY)) if "floor" in one.statement]
+    portal = replace(LATELY, channel="portal")
+    found = [one for one in questions(lambda: survival.curve(portal)) if "floor" in one.statement]
     assert len(found) == 1
     assert "ORDER BY" not in found[0].statement
 
@@ -134,3 +139,15 @@ def test_the_cube_follows_what_happens_to_an_appeal(connection: Connection) -> N
         connection.execute(text(done))
     assert counts == [[[0, 1]], [[5, 1]]]
     assert survival.ages(LATELY).empty
+
+
+def test_open_ones_of_another_region_are_not_counted_for_who_does_not_see_it(connection: Connection) -> None:
+    for region in ("XA", "KAM"):
+        factories.appeal(connection, region=region, received_at=NOW - 9 * DAY)
+    both, since, until = midnights(cut(LATELY), LATELY.start, LATELY.end)
+    asked = select(func.open_ages(both, since, until).table_valued("age", "appeals"))
+    assert frame(asked)["appeals"].tolist() == [2]
+    with scope.acting(manager(connection, "XA")):
+        # Also who forgets to narrow it.
+        assert frame(asked)["appeals"].tolist() == [1]
+        assert survival.curve(LATELY)["at_risk"][0] == 1
