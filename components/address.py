@@ -60,4 +60,4 @@ def strayed() -> bool:
     if now == drawn:
         return False
     st.session_state[STRAYED] = now
-    return now == before
+    return bool(now == before)
