@@ -9,6 +9,7 @@ from typing import NamedTuple
 import psycopg
 
 from benchmark.panels import Statement
+from database.engine import one_plan, plan_mode
 from database.scope import BEGIN
 
 MILLISECONDS = 1000
@@ -47,7 +48,11 @@ def asked(address: str, questions: list[Statement], times: int, person: int | No
         def ask() -> None:
             if person is not None:
                 connection.execute(BEGIN, ("5000", "", str(person)))
+            kept = False
             for statement, values in questions:
+                if one_plan(statement) != kept:
+                    kept = not kept
+                    connection.execute(plan_mode(statement))
                 connection.execute(statement, values).fetchall()
             connection.commit()
 

@@ -2,15 +2,16 @@
 
 import os
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
 import psycopg
 import sqlalchemy
 from psycopg.conninfo import make_conninfo
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from database import NoDatabase, cluster
 from database.settings import Settings, libpq, settings
@@ -71,14 +72,36 @@ def engine() -> sqlalchemy.Engine:
 
 
 FROM_APPEALS = re.compile(r"\b(open_)?fact\b")
+# Cubes that have one index, and so one way to find their cells whatever the values.
+ONE_WAY = re.compile(r"\bcube_(place|intake|answer|hour|wait)")
 
 
-def _plan(_connection: object, cursor: Any, statement: str, *_more: object) -> None:  # noqa: ANN401 - the driver's own
+@lru_cache(1024)
+def by_values(statement: str) -> bool:
+    """Whether a question is to the appeals, whose best plan depends on the values."""
+    return bool(FROM_APPEALS.search(statement))
+
+
+@lru_cache(1024)
+def one_plan(statement: str) -> bool:
+    """Whether a question has one good plan, so that none is to be made by its values: that costs more than it."""
+    return bool(ONE_WAY.search(statement)) and not by_values(statement)
+
+
+def plan_mode(statement: str) -> str:
+    """The command that lets the server plan a question, until the transaction ends, by its values or without them."""
+    return f"SET LOCAL plan_cache_mode = {'force_generic_plan' if one_plan(statement) else 'auto'}"
+
+
+def _plan(connection: Connection, cursor: Any, statement: str, *_more: object) -> None:  # noqa: ANN401 - the driver's
     """Let the server keep the plan of a question to cubes, and make one by the values of each to the appeals.
 
     Keeping saves half of a panel's time. But the same plan for one town's week and a country's year takes seconds.
     """
-    cursor.connection.prepare_threshold = None if FROM_APPEALS.search(statement) else PREPARED_AFTER
+    cursor.connection.prepare_threshold = None if by_values(statement) else PREPARED_AFTER
+    if one_plan(statement) != connection.info.get("one_plan", False):
+        cursor.connection.execute(plan_mode(statement))
+        connection.info["one_plan"] = one_plan(statement)
 
 
 def _is_restricted(connection: DBAPIConnection, _record: object) -> None:
@@ -93,12 +116,13 @@ def _is_restricted(connection: DBAPIConnection, _record: object) -> None:
     connection.rollback()
 
 
-def _forget(connection: DBAPIConnection, _record: object, _state: object) -> None:
+def _forget(connection: DBAPIConnection, record: ConnectionPoolEntry, _state: object) -> None:
     """Undo what a session was told, so that nobody's scope or role reaches the next who gets the connection."""
     connection.rollback()
     connection.autocommit = True
     connection.cursor().execute("RESET ROLE; RESET ALL; SET TIME ZONE 'UTC'")
     connection.autocommit = False
+    record.info.pop("one_plan", None)
 
 
 def connect(url: str) -> sqlalchemy.Engine:

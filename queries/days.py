@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pandas as pd
-from sqlalchemy import Date, cast, func, literal, select, union_all
+from sqlalchemy import Date, cast, func, select, union_all
 
 from database.reading import frame
 from database.tables import MEASURES
@@ -11,7 +11,7 @@ from queries.cut import clock, cut
 from queries.facts import facts, open_facts
 from queries.filters import Filters
 from queries.live import live
-from queries.sums import sums
+from queries.sums import ZERO, sums
 from queries.totals import totals
 
 
@@ -27,8 +27,8 @@ def days(filters: Filters) -> pd.DataFrame:
     due = open_facts(part).subquery()
     overdue_day = func.greatest(due.c.deadline_day, due.c.received_day)
     rows = union_all(
-        select(counted.c.day, *(counted.c[name] for name in MEASURES), literal(0).label("due")),
-        select(overdue_day, *(literal(0).label(name) for name in MEASURES), due.c.appeals).where(
+        select(counted.c.day, *(counted.c[name] for name in MEASURES), ZERO.label("due")),
+        select(overdue_day, *(ZERO.label(name) for name in MEASURES), due.c.appeals).where(
             overdue_day >= filters.start, overdue_day < filters.end
         ),
     ).subquery()
