@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
 from tests.provider import PATIENCE, Provider, Signing, sign_in, signing_in
 from tests.running import App
+from tests.waiting import wait_for
 
 SIGN_IN = "Sign in with City Hall"
 COOKIE = "_streamlit_user"
@@ -42,10 +45,22 @@ def menu(page: Page, name: str) -> None:
 
 
 def log_out(page: Page, name: str) -> None:
-    menu(page, name)
-    page.get_by_role("button", name="Log out").click(timeout=PATIENCE)
+    ours = page.get_by_role("button", name="Log out").and_(page.get_by_test_id("stBaseButton-secondary"))
     # The provider asks as well.
-    page.locator("form button, form input[type=submit]").first.click(timeout=PATIENCE)
+    theirs = page.locator("form button, form input[type=submit]").first
+
+    def asked() -> bool:
+        # A menu that is just closing takes the click and does nothing.
+        with suppress(Error):
+            if not ours.is_visible():
+                page.get_by_role("button", name=name).click(timeout=3_000)
+            ours.click(timeout=3_000)
+            theirs.wait_for(timeout=10_000)
+        return urlsplit(page.url).netloc != there
+
+    there = urlsplit(page.url).netloc
+    wait_for(asked, "the provider", 90)
+    theirs.click(timeout=PATIENCE)
     signed_out(page)
 
 
