@@ -39,7 +39,7 @@ def require(page: str) -> Viewer:
     found = visit()
     if found.person is None:
         entrance.closed(found.why)
-        st.stop()
+        frame.end()
     where = _places(found.person)
     viewer = Viewer(found.person.role, tuple(where), current(), found.person)
     # Also above a refusal: from there one goes on as somebody else.
@@ -48,7 +48,7 @@ def require(page: str) -> Viewer:
     frame.header(page, person_menu.label(viewer, where, demo=demo), menu, demo=demo)
     if not viewer.may(page):
         entrance.refused()
-        st.stop()
+        frame.end()
     scope.enter(found.person.scope)
     return viewer
 

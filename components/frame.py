@@ -4,10 +4,11 @@ import gc
 from collections.abc import Callable, Collection
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NoReturn
 
 import streamlit as st
 from streamlit.navigation.page import Page
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components import bell
 from components.words import LANGUAGES, N_, _, current, preferred, use
@@ -134,6 +135,16 @@ def header(page: str, person: str, menu: Callable[[], None] | None, *, demo: boo
         bell.bell()
         with st.popover(person, icon=":material/person:", type="tertiary"):
             menu()
+
+
+def end() -> NoReturn:
+    """End the page here, and forget what refreshed itself on it when it was longer.
+
+    Stopped alone it would do so once more, in a place that is gone, and the browser would give the whole page up.
+    """
+    if context := get_script_run_ctx():
+        context.fragment_storage.clear(context.shared.new_fragment_ids.snapshot())
+    st.stop()
 
 
 def languages() -> None:

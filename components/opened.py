@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from components import links
+from components import frame, links
 from components.plain import plain
 from components.words import _
 
@@ -32,7 +32,7 @@ def chosen(keys: "tuple[Key, ...]", told: "Callable[[tuple[Key, ...]], pd.DataFr
     if len(keys) != 1:
         back()
         several(told(keys)) if keys else missing()
-        st.stop()
+        frame.end()
     return keys[0]
 
 
@@ -49,7 +49,7 @@ def seen(found: "Appeal | None") -> "Appeal":
     """The appeal; without one, a sentence and no page."""
     if found is None:
         missing()
-        st.stop()
+        frame.end()
     return found
 
 
