@@ -13,6 +13,8 @@ from database.engine import one_plan, plan_mode
 from database.scope import BEGIN
 
 MILLISECONDS = 1000
+LIMITED = "SELECT set_config('statement_timeout', %s, true)"
+"""What a transaction of the screens would begin with if it were nobody's: its statements end in time all the same."""
 
 
 @dataclass(frozen=True)
@@ -39,14 +41,16 @@ class Step(NamedTuple):
 def asked(address: str, questions: list[Statement], times: int, person: int | None = None) -> Times:
     """Ask a panel's questions again and again, answers fetched; the first time counts as cold.
 
-    For a person when one is given, each time as a screen does: in a transaction that says so first.
+    Each time as a screen does, in a transaction whose statements end in time; for a person when one is given.
     """
     with psycopg.connect(address) as connection:
         connection.read_only = True
         connection.execute("SELECT set_config('timezone', 'UTC', false)")
 
         def ask() -> None:
-            if person is not None:
+            if person is None:
+                connection.execute(LIMITED, ("5000",))
+            else:
                 connection.execute(BEGIN, ("5000", "", str(person)))
             kept = False
             for statement, values in questions:
