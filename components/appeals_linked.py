@@ -32,7 +32,7 @@ def listed(rows: pd.DataFrame, columns: dict[str, tuple[str, int]], key: str, al
         if name.endswith("_at"):
             shown[name] = [told(at) for at in rows[name]]
     config = {name: st.column_config.TextColumn(word, width=width) for name, (word, width) in columns.items()}
-    link = st.column_config.LinkColumn(_("Appeal"), width=80, display_text=_("Open"), help=_("Opens the appeal"))
+    link = st.column_config.LinkColumn(_("Appeal"), width=80, display_text=_("Read"), help=_("Opens the appeal"))
     st.dataframe(
         shown[["link", *columns]],
         key=key,
