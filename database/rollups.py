@@ -23,6 +23,7 @@ CUBES = (
     "open_intake",
     "open_stage",
     "open_held",
+    "open_due",
 )
 # Those with cells of several lengths; a view of that name has them all.
 SPANNED = ("cube_place", "cube_topic", "cube_holder", "cube_town")

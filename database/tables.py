@@ -144,6 +144,10 @@ open_intake = _relation("open_intake", territory_id=Integer, channel_id=SmallInt
 # Open now, counted by nothing else: at each status of a topic, and with each holder.
 open_stage = _relation("open_stage", territory_id=Integer, topic_id=Integer, status_id=SmallInteger, appeals=Integer)
 open_held = _relation("open_held", territory_id=Integer, holder_id=Integer, appeals=Integer)
+# Open now, by the days that decide when they are overdue and at risk.
+open_due = _relation(
+    "open_due", territory_id=Integer, deadline_day=Date, risk_day=Date, overdue_day=Date, appeals=Integer
+)
 
 # Cells of one, eight and 64 days (`span`), each from its first `day` on, without what is still fresh.
 spans = {

@@ -8,7 +8,7 @@ from sqlalchemy import Date, cast, func, select, union_all
 from database.reading import frame
 from database.tables import MEASURES
 from queries.cut import clock, cut
-from queries.facts import facts, open_facts
+from queries.facts import due_facts, facts
 from queries.filters import Filters
 from queries.live import live
 from queries.sums import ZERO, sums
@@ -24,12 +24,11 @@ def days(filters: Filters) -> pd.DataFrame:
     part = cut(filters)
     today, _ = clock(part)
     counted = facts(part, filters.start, filters.end).subquery()
-    due = open_facts(part).subquery()
-    overdue_day = func.greatest(due.c.deadline_day, due.c.received_day)
+    due = due_facts(part).subquery()
     rows = union_all(
         select(counted.c.day, *(counted.c[name] for name in MEASURES), ZERO.label("due")),
-        select(overdue_day, *(ZERO.label(name) for name in MEASURES), due.c.appeals).where(
-            overdue_day >= filters.start, overdue_day < filters.end
+        select(due.c.overdue_day, *(ZERO.label(name) for name in MEASURES), due.c.appeals).where(
+            due.c.overdue_day >= filters.start, due.c.overdue_day < filters.end
         ),
     ).subquery()
     counts = [func.sum(rows.c[name]).label(name) for name in (*MEASURES, "due")]

@@ -1,5 +1,6 @@
 """Where an answer comes from: the narrowest cube that holds its filters, else the appeals themselves by index."""
 
+from collections.abc import Sequence
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from sqlalchemy import (
     SelectBase,
     Table,
     and_,
+    any_,
     func,
     literal,
     or_,
@@ -39,6 +41,8 @@ OPEN_CUBES: list[tuple[Table, set[str]]] = [
     (tables.open_topic, {"topic_id"}),
     (tables.open_holder, {"holder_id"}),
 ]
+# What is due and at risk by which day, and nothing else.
+DUE_CUBES: list[tuple[Table, set[str]]] = [(tables.open_due, set())]
 # What only is how many are open, without days.
 STANDING: list[tuple[Table, set[str]]] = [
     (tables.open_held, {"holder_id"}),
@@ -46,10 +50,11 @@ STANDING: list[tuple[Table, set[str]]] = [
 ]
 # These have cells of regions and of nothing above: what is shown of them are its regions'.
 REGIONAL = (tables.cube_holder, tables.spans["cube_holder"])
-MUNICIPAL = (tables.cube_place, tables.open_place)
+MUNICIPAL = (tables.cube_place, tables.open_place, tables.open_due)
 # Set where cubes are compared with the appeals: every answer then comes from the appeals.
 from_appeals: ContextVar[bool] = ContextVar("from_appeals", default=False)
 OPEN_DAYS = ("received_day", "risk_day", "deadline_day")
+DUE_DAYS = ("risk_day", "deadline_day", "overdue_day")
 SPARE = timedelta(days=1)
 
 
@@ -140,6 +145,18 @@ def open_facts(part: Cut, *by: str | None) -> Select[tuple[object, ...]]:
     return _from_appeals(open_fact, part, keys, columns) if cube is None else _from_cube(cube, part, keys, columns)
 
 
+def due_facts(part: Cut, *by: str | None) -> Select[tuple[object, ...]]:
+    """One row a cell of open appeals: its days of risk, deadline and first being overdue, `by`, and how many."""
+    keys = tuple(key for key in by if key)
+    cube = _cube(DUE_CUBES, part, keys)
+    if cube is not None:
+        return _from_cube(cube, part, keys, (*DUE_DAYS, "appeals"))
+    cells = open_facts(part, *keys).subquery()
+    # One that was due before it was received is overdue from its receipt on.
+    overdue_day = func.greatest(cells.c.deadline_day, cells.c.received_day).label("overdue_day")
+    return select(*(cells.c[name] for name in (*keys, "risk_day", "deadline_day", "appeals")), overdue_day)
+
+
 def standing(part: Cut, *by: str) -> Select[tuple[object, ...]]:
     """One row a cell of open appeals: those of `by`, and how many."""
     cube = _cube(STANDING, part, by)
@@ -161,17 +178,22 @@ def held_by(part: Cut) -> bool:
 
 def within(part: Cut, table: Table) -> list[ColumnElement[bool]]:
     """The conditions that keep appeals (or facts of theirs) of the part alone."""
-    return [table.c.region_id.in_(part.regions), *chosen(part, table)]
+    return [among(table.c.region_id, part.regions), *chosen(part, table)]
 
 
 def chosen(part: Cut, table: Table) -> list[ColumnElement[bool]]:
     """The same for appeals that are known to be of the part's regions."""
-    conditions: list[ColumnElement[bool]] = [table.c[column].in_(listed) for column, listed in part.members().items()]
+    conditions = [among(table.c[column], listed) for column, listed in part.members().items()]
     if part.municipalities:
         place = table.c.place_id if "place_id" in table.c else table.c.municipality_id
-        within_them = place.in_(part.municipalities)
-        conditions.append(or_(within_them, table.c.region_id.in_(part.whole)) if part.whole else within_them)
+        within_them = among(place, part.municipalities)
+        conditions.append(or_(within_them, among(table.c.region_id, part.whole)) if part.whole else within_them)
     return conditions
+
+
+def among(column: ColumnElement[Any], ids: Sequence[int]) -> ColumnElement[bool]:
+    """Whether a column is one of the ids: sent along as one value, however many they are."""
+    return column == ids[0] if len(ids) == 1 else column == any_(literal(list(ids), ARRAY(column.type)))
 
 
 def _cube(cubes: list[tuple[Table, set[str]]], part: Cut, by: tuple[str, ...]) -> Table | None:
@@ -195,7 +217,7 @@ def _placed(
     cube: Table, part: Cut, by: tuple[str, ...]
 ) -> tuple[list[ColumnElement[Any]], FromClause, list[ColumnElement[bool]]]:
     """The keys asked for, what they are read from, and the conditions that keep the part alone."""
-    chosen = [cube.c[column].in_(listed) for column, listed in part.members().items()]
+    chosen = [among(cube.c[column], listed) for column, listed in part.members().items()]
     above = territory_above
     regional = cube in REGIONAL
     if regional and "territory_id" in by:
@@ -203,9 +225,9 @@ def _placed(
             above.c.above_id.label(key) if key == "territory_id" else cube.c[key] for key in by
         ]
         source: FromClause = cube.join(above, above.c.territory_id == cube.c.territory_id)
-        return keys, source, [above.c.above_id.in_(part.children), *chosen]
+        return keys, source, [among(above.c.above_id, part.children), *chosen]
     places = part.regions if regional else part.children if "territory_id" in by else part.territories
-    return [cube.c[key] for key in by], cube, [cube.c.territory_id.in_(places), *chosen]
+    return [cube.c[key] for key in by], cube, [among(cube.c.territory_id, places), *chosen]
 
 
 def _from_appeals(view: Table, part: Cut, by: tuple[str, ...], columns: tuple[str, ...]) -> Select[tuple[object, ...]]:
@@ -216,5 +238,5 @@ def _from_appeals(view: Table, part: Cut, by: tuple[str, ...], columns: tuple[st
     return (
         select(*keys, *(view.c[column] for column in columns))
         .join_from(view, above, above.c.territory_id == view.c.place_id)
-        .where(above.c.above_id.in_(part.children), *within(part, view))
+        .where(among(above.c.above_id, part.children), *within(part, view))
     )

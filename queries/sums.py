@@ -5,12 +5,14 @@ from typing import Any
 
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     ColumnElement,
     Integer,
     Select,
     Subquery,
     and_,
     case,
+    cast,
     func,
     literal,
     literal_column,
@@ -20,7 +22,7 @@ from sqlalchemy import (
 
 from database.tables import MEASURES, appeal, instant, territory_above
 from queries.cut import Cut, clock
-from queries.facts import chosen, open_facts, standing, sums_of
+from queries.facts import among, chosen, due_facts, standing, sums_of
 
 # How things stand: open, past the deadline, and with four fifths of the time used (the overdue ones included).
 STATE = ("open", "overdue", "risked")
@@ -45,7 +47,8 @@ def sums(
         parts += _then(part, end, by, names) if ended(part, end) else _now(part, by, names)
     rows = union_all(*parts).subquery()
     keys = [rows.c[by]] if by else []
-    totals = [func.coalesce(func.sum(rows.c[name]), ZERO).label(name) for name in names]
+    # Sums of sums would be of any length, and take as long to add up and to fetch as all else together.
+    totals = [cast(func.coalesce(func.sum(rows.c[name]), ZERO), BigInteger).label(name) for name in names]
     return select(*keys, *totals).group_by(*keys).subquery("sums")
 
 
@@ -60,7 +63,7 @@ def _now(part: Cut, by: str | None, names: tuple[str, ...]) -> list[Rows]:
         standing_now = standing(part, *([by] if by else [])).subquery()
         return [_padded(standing_now, by, {"open": standing_now.c.appeals}, names)]
     today, _ = clock(part)
-    cells = open_facts(part, by).subquery()
+    cells = due_facts(part, by).subquery()
     over = {
         "open": cells.c.appeals,
         "overdue": case((cells.c.deadline_day < today, cells.c.appeals), else_=ZERO),
@@ -93,21 +96,20 @@ def _just_passed(part: Cut, by: str | None, name: str, passed: ColumnElement[Any
     )
     if by == "territory_id":
         rows = rows.join(territory_above, territory_above.c.territory_id == place).where(
-            territory_above.c.above_id.in_(part.children)
+            among(territory_above.c.above_id, part.children)
         )
     return rows.subquery()
 
 
 def _then(part: Cut, end: date, by: str | None, names: tuple[str, ...]) -> list[Rows]:
     """The state at a day's end that has passed: the state now, less what came since, and with what left since."""
-    cells = open_facts(part, by).subquery()
-    overdue_day = func.greatest(cells.c.deadline_day, cells.c.received_day)
+    cells = due_facts(part, by).subquery()
     since = sums_of(part, end, ENDLESS, by).subquery()
     return [
         _padded(
             cells,
             by,
-            {"open": cells.c.appeals, "overdue": case((overdue_day < end, cells.c.appeals), else_=ZERO)},
+            {"open": cells.c.appeals, "overdue": case((cells.c.overdue_day < end, cells.c.appeals), else_=ZERO)},
             names,
         ),
         _padded(
