@@ -1,7 +1,5 @@
 """The last steps of the way down: who holds appeals here, and the appeals themselves."""
 
-from collections.abc import Callable
-
 import pandas as pd
 import streamlit as st
 
@@ -10,6 +8,7 @@ from components.figures import FEW
 from components.leagues import written
 from components.live import empty
 from components.places import hold
+from components.row_chosen import choosing
 from components.words import _
 
 LISTED = 200
@@ -74,13 +73,3 @@ def appeals(rows: pd.DataFrame, key: str) -> None:
     )
     if len(rows) == LISTED:
         st.caption(_("The first {n} are listed: narrow the filters to see others.").format(n=units.number(LISTED)))
-
-
-def choosing(key: str, codes: list[str], pick: Callable[[str], None]) -> Callable[[], None]:
-    """What choosing a row does: a row is a position, turned into its code before anything can move."""
-
-    def chosen() -> None:
-        for at in st.session_state[key]["selection"]["rows"]:
-            pick(codes[at])
-
-    return chosen

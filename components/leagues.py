@@ -4,10 +4,11 @@ from collections.abc import Hashable, Mapping
 from functools import partial
 from math import isnan, nan
 from numbers import Real
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
+from pandas.io.formats.style import Styler
 
 from components import units
 from components.figures import FEW, in_unit
@@ -18,6 +19,7 @@ from components.words import _
 if TYPE_CHECKING:
     from queries.figure import Figure
 
+Units = tuple[tuple[str, str], ...]  # names of figures, and what they are in
 SHOWN = 12  # rows before a table scrolls
 GREY = {"light": "color: #5B6675", "dark": "color: #A3B0C0"}
 
@@ -31,38 +33,56 @@ def league(rows: pd.DataFrame, figures: "Mapping[str, Figure]", head: str, key: 
     if rows.empty:
         empty()
         return
-    columns = [name for name in rows.columns if name in figures]
-    shown = rows[["name", *columns]]
+    st.dataframe(dressed(rows, units_of(rows, figures)), key=key, **looks(rows, figures, head, width))
+    st.caption(" ".join(notes(rows)))
+
+
+def units_of(rows: pd.DataFrame, figures: "Mapping[str, Figure]") -> Units:
+    """The figures among the columns, with their units."""
+    return tuple((name, figures[name].unit) for name in rows.columns if name in figures)
+
+
+def dressed(rows: pd.DataFrame, columns: Units) -> Styler:
+    """Names and figures as they are written, what is of few cases in grey."""
+    names = [name for name, _unit in columns]
+    shown = rows[["name", *names]]
     styled = shown.style.format(precision=0)
-    for name in columns:
-        styled = styled.format(partial(written, unit=figures[name].unit), subset=[name])
+    for name, unit in columns:
+        styled = styled.format(partial(written, unit=unit), subset=[name])
     grey = GREY[st.context.theme.type or "light"]
-    few = rows["small"].to_numpy()[:, None] | shown[columns].isna().to_numpy()
+    few = rows["small"].to_numpy()[:, None] | shown[names].isna().to_numpy()
     style = pd.DataFrame("", shown.index, shown.columns)
-    style[columns] = style[columns].mask(few, grey)
+    style[names] = style[names].mask(few, grey)
     style.loc[rows["small"].to_numpy(), "name"] = grey
+    return styled.apply(lambda _all: style, axis=None)
+
+
+def looks(rows: pd.DataFrame, figures: "Mapping[str, Figure]", head: str, width: int) -> dict[str, Any]:
+    """How the table is laid out."""
     config = {
         name: st.column_config.NumberColumn(
             _(figures[name].name), help=explained(figures[name]), width=24 + round(6.5 * len(_(figures[name].name)))
         )
-        for name in columns
+        for name in rows.columns
+        if name in figures
     }
-    st.dataframe(
-        styled.apply(lambda _all: style, axis=None),
-        key=key,
-        hide_index=True,
-        height="content" if len(rows) <= SHOWN else 36 * SHOWN,
-        column_config={"name": st.column_config.TextColumn(head, width=width, pinned=True), **config},
-        placeholder=_("few"),
-        alt=_("{what} with all their figures, most received first").format(what=head),
-    )
-    n = int(rows["small"].sum())
+    return {
+        "hide_index": True,
+        "height": "content" if len(rows) <= SHOWN else 36 * SHOWN,
+        "column_config": {"name": st.column_config.TextColumn(head, width=width, pinned=True), **config},
+        "placeholder": _("few"),
+        "alt": _("{what} with all their figures, most received first").format(what=head),
+    }
+
+
+def notes(rows: pd.DataFrame) -> list[str]:
+    """What is to be said of few cases."""
     said = _("A share or mean over fewer than {n} cases is not shown: it could not be compared.")
-    notes = [said.format(n=units.number(FEW))]
-    if n:
+    told = [said.format(n=units.number(FEW))]
+    if n := int(rows["small"].sum()):
         said = _("After all others: those with few appeals ({n}).")
-        notes.append(said.format(n=units.number(n)))
-    st.caption(" ".join(notes))
+        told.append(said.format(n=units.number(n)))
+    return told
 
 
 def explained(figure: "Figure") -> str:

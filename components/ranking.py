@@ -8,6 +8,7 @@ import streamlit as st
 
 from components.leagues import written
 from components.live import empty
+from components.row_chosen import choosing
 from components.words import _
 
 
@@ -20,13 +21,6 @@ def ranking(rows: pd.DataFrame, heads: tuple[str, str], key: str, height: int, p
         empty()
         return
     ordered = rows.sort_values(["sure", "measure"], ascending=[False, False], kind="stable")
-    codes = list(ordered["code"])
-
-    def chosen() -> None:
-        # A row is a position: it is turned into its code before anything can move.
-        for at in st.session_state[key]["selection"]["rows"]:
-            pick(codes[at])
-
     # Numbers, so that a click on a head sorts them as such; written as the language writes them.
     shown = ordered[["name", "measure", "received"]].assign(measure=ordered["measure"].where(ordered["sure"]))
     certain = ordered[ordered["sure"]]
@@ -43,7 +37,7 @@ def ranking(rows: pd.DataFrame, heads: tuple[str, str], key: str, height: int, p
         key=key,
         hide_index=True,
         height=height,
-        on_select=chosen,
+        on_select=choosing(key, list(ordered["code"]), pick),
         selection_mode="single-row",
         column_config={
             "name": st.column_config.TextColumn(heads[0], width=132),

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from components import access, leagues, trust
+from components import access, places, trust
 from components.filters import filter_bar, in_words
+from components.league_clicked import table
 from components.live import LIVE, guarded, panel, stamp, today, turn_of_day
 from components.words import _
 from queries import choices, live, quality
@@ -22,14 +23,15 @@ def board() -> None:
     stamp(live.as_of(), away=live.away(), demo=live.is_demo(), days=in_words(filters))
     st.caption(_("A high share is a reason to look, not a verdict. Counted anew every ten minutes."))
     with guarded():
-        trust.tiles(quality.figures(filters))
-    with panel(_("The appeals behind it")):
-        name = trust.chosen(list(DOUBTS.values()))
-        trust.appeals(quality.listed(filters, name), DOUBTS[name])
+        answers = quality.figures(filters)
+        name = trust.chosen(answers)
+        trust.tiles(answers, name)
+        with panel(trust.title(DOUBTS[name])):
+            trust.appeals(quality.listed(filters, name), DOUBTS[name], quality.LISTED)
     with panel(_("Doubts by organisation")):
-        leagues.league(quality.by(filters, "organisation"), quality.SHOWN, _("Organisation"), "organisations", 260)
+        table(quality.by(filters, "organisation"), quality.SHOWN, _("Organisation"), "organisations", 215, places.hold)
     with panel(_("Doubts by region")):
-        leagues.league(quality.by(filters, "region"), quality.SHOWN, _("Region"), "regions", 260)
+        table(quality.by(filters, "region"), quality.SHOWN, _("Region"), "regions", 215, places.go)
 
 
 board()

@@ -1,5 +1,6 @@
 """Pages as AppTest runs them: from `app.py` or by a deep link."""
 
+import json
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
@@ -28,3 +29,12 @@ def tiles(page: AppTest) -> dict[str, str]:
 def panels(page: AppTest) -> list[str]:
     """The titles of the panels, in their order."""
     return [one.value.removeprefix("#### ") for one in page.markdown if one.value.startswith("#### ")]
+
+
+def choose(page: AppTest, table: int, row: int) -> None:
+    """Choose a row of a table by its position, as the browser tells of it."""
+    said = page._tree.get_widget_states()  # noqa: SLF001 -- no public way chooses a row
+    selection = json.dumps({"selection": {"rows": [row], "columns": [], "cells": []}})
+    said.widgets.add(id=page.dataframe[table].proto.id, string_value=selection)
+    page._run(said)  # noqa: SLF001
+    assert not page.exception

@@ -3,12 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete, update
 
 from components.words import LANGUAGES
+from database.tables import appeal
 from queries.doubts import DOUBTS
 from tests import factories
-from tests.pages.screens import panels, screen, tiles
+from tests.pages.screens import choose, panels, screen, tiles
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
@@ -46,6 +47,43 @@ def test_the_appeals_behind_a_doubt_are_chosen_in_the_address_and_a_click_away()
     assert len(page.dataframe[0].value) == 10
     table = screen("quality", doubt="dates_disordered", lang="en").dataframe[0].value
     assert table[["link", "number"]].to_numpy().tolist() == [["appeal?number=N%2F0&lang=en", "N/0"]]
+
+
+@pytest.mark.usefixtures("appeals")
+def test_a_button_under_each_doubt_opens_the_appeals_that_it_counts() -> None:
+    page = screen("quality")
+    offered = {str(one.key).removeprefix("doubt-"): one for one in page.button if str(one.key).startswith("doubt-")}
+    assert {name: one.label for name, one in offered.items() if not one.disabled} == {
+        "closed_at_once": "10 appeals",
+        "dates_disordered": "1 appeal",
+    }
+    assert list(offered) == list(DOUBTS)
+    offered["dates_disordered"].click().run()
+    assert not page.exception
+    assert page.query_params["doubt"] == "dates_disordered"
+    assert "The appeals behind “Dates out of order”" in panels(page)
+    assert page.dataframe[0].value["number"].tolist() == ["N/0"]
+    # All dates are shown where any of them may be the wrong one.
+    assert {"registered_at", "rated_at"} <= set(page.dataframe[0].value)
+
+
+@pytest.mark.usefixtures("appeals")
+def test_the_first_doubt_that_counts_any_is_open_at_first(connection: Connection) -> None:
+    connection.execute(delete(appeal).where(appeal.c.number != "N/0"))
+    connection.execute(update(appeal).values(closed_at=NOW))
+    assert "The appeals behind “Dates out of order”" in panels(screen("quality"))
+
+
+@pytest.mark.usefixtures("appeals")
+@pytest.mark.parametrize(("table", "name", "code"), [(1, "organisation", "office"), (2, "territory", "XA")])
+def test_choosing_a_row_narrows_the_page_and_its_chip_widens_it(table: int, name: str, code: str) -> None:
+    page = screen("quality", doubt="dates_disordered")
+    choose(page, table, 0)
+    assert page.query_params[name] == code
+    # What was open stays open.
+    assert page.query_params["doubt"] == "dates_disordered"
+    page.button(key=f"chip-{name}").click().run()
+    assert name not in page.query_params
 
 
 @pytest.mark.usefixtures("appeals")
