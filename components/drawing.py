@@ -3,8 +3,10 @@
 from typing import Any, NamedTuple
 
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
+from components.replay import replayed
 from components.theme import Spec
 
 
@@ -20,4 +22,10 @@ class Drawing(NamedTuple):
 def put(drawing: Drawing | None, **narrowing: Any) -> None:  # noqa: ANN401 -- what `chips.clickable` says
     """Show it on the page, if there is anything to show."""
     if drawing is not None:
-        st.vega_lite_chart(drawing.rows, drawing.spec, height=drawing.height, alt=drawing.alt, **narrowing)
+        st.vega_lite_chart(sent(drawing.rows), drawing.spec, height=drawing.height, alt=drawing.alt, **narrowing)
+
+
+@replayed
+def sent(rows: pd.DataFrame) -> pa.Table:
+    """The rows as the browser has them."""
+    return pa.Table.from_pandas(rows)

@@ -48,11 +48,15 @@ def pick(  # noqa: PLR0913 -- the parts of one choice
 
 def labels(options: pd.DataFrame) -> dict[str, str]:
     """What to show for each code; a tree's levels stand indented."""
-    depths: dict[str, int] = {}
-    parents = options["parent"] if "parent" in options else [None] * len(options)
-    for code, parent in zip(options["code"], parents, strict=True):
-        depths[code] = depths.get(parent, -1) + 1
-    return {code: INDENT * depths[code] + name for code, name in zip(options["code"], options["name"], strict=True)}
+    codes, names = options["code"].tolist(), options["name"].tolist()
+    if "parent" not in options:
+        return dict(zip(codes, names, strict=True))
+    shown: dict[str, str] = {}
+    depths: dict[str | None, int] = {}
+    for code, name, parent in zip(codes, names, options["parent"].tolist(), strict=True):
+        depth = depths[code] = depths.get(parent, -1) + 1
+        shown[code] = INDENT * depth + name
+    return shown
 
 
 def within(tree: pd.DataFrame, roots: tuple[str, ...]) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from components.leagues import explained
 from components.live import empty
 from components.pick import labels
 from components.places import switch
+from components.replay import replayed
 from components.words import N_, _
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def keep(side: str, key: str) -> None:
     address.write(**{side: st.session_state[key]})
 
 
+@replayed
 def table(rows: pd.DataFrame, figures: "Mapping[str, Figure]", names: tuple[str, str]) -> None:
     """Every figure of both, with the bounds of shares, and the difference. `rows`: queries.comparison.both."""
     shown = pd.DataFrame(

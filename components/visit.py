@@ -3,12 +3,14 @@
 import os
 import time
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import ip_address
 
 import streamlit as st
 from sqlalchemy.exc import OperationalError
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from database import NoDatabase, devices, people
 from database.engine import address
@@ -46,6 +48,8 @@ class Visit:
 Claims = Mapping[str, object]
 # Sign-ins that ended by logging out, until they would be too old anyway: other tabs still hold them.
 _ended: dict[tuple[object, ...], float] = {}
+# Who was found at the screen, and in which run.
+_found: ContextVar[tuple[object, Visit] | None] = ContextVar("found", default=None)
 
 
 def providers() -> dict[str | None, str]:
@@ -80,7 +84,20 @@ def is_wall() -> bool:
 
 
 def visit() -> Visit:
-    """Ask who is at the screen, at each run."""
+    """Who is at the screen, asked once in each run of the page or of a part of it."""
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is None:
+        return _visit()
+    # Made anew for each run.
+    run = context.cursors
+    found = _found.get()
+    if found is None or found[0] is not run:
+        found = run, _visit()
+        _found.set(found)
+    return found[1]
+
+
+def _visit() -> Visit:
     if signs_in() and (claims := st.user.to_dict()).get("is_logged_in"):
         return signed_in(claims)
     if token := st.context.cookies.to_dict().get(DEVICE):
@@ -116,6 +133,7 @@ def leave() -> None:
         del _ended[name]
     _ended[_name(claims)] = now + settings().sign_in_hours * 3600 + CLOCKS_DIFFER
     st.session_state.pop("known", None)
+    _found.set(None)
     st.logout()
 
 

@@ -25,28 +25,17 @@ def span() -> tuple[date, date]:
 
 def territories(filters: Filters) -> pd.DataFrame:
     """Territories within the viewer's scope, each below its parent: code, name, parent (its code), level."""
-    rows = words("territory", filters.language)
-    viewer = scope.current() or scope.NOBODY
-    return _tree(rows if viewer.everywhere else rows[rows.index.isin(below(viewer.tops, rows["parent_id"]))])
+    return _territories(filters.language)
 
 
 def topics(filters: Filters) -> pd.DataFrame:
     """Topics, each below its parent: code, name, parent, level."""
-    return _tree(words("topic", filters.language))
+    return _topics(filters.language)
 
 
 def organisations(filters: Filters) -> pd.DataFrame:
     """Organisations of the viewer's territories and those above, each below its parent: code, name, parent, level."""
-    rows, parents = words("organisation", filters.language), words("territory", filters.language)["parent_id"]
-    viewer = scope.current() or scope.NOBODY
-    if viewer.everywhere:
-        return _tree(rows)
-    seen = below(viewer.tops, parents)
-    above = set(viewer.tops)
-    while above:
-        seen |= above
-        above = {int(one) for one in parents[parents.index.isin(above)].dropna()}
-    return _tree(rows[rows["territory_id"].isin(seen)])
+    return _organisations(filters.language)
 
 
 def regimes(filters: Filters) -> pd.DataFrame:
@@ -64,6 +53,32 @@ def named(filters: Filters, kind: Literal["topic", "organisation", "territory"])
     code = getattr(filters, kind)
     rows = words(kind, filters.language)
     return next((str(name) for name in rows.loc[rows["code"] == code, "name"]), None)
+
+
+@live
+def _territories(language: str) -> pd.DataFrame:
+    rows = words("territory", language)
+    viewer = scope.current() or scope.NOBODY
+    return _tree(rows if viewer.everywhere else rows[rows.index.isin(below(viewer.tops, rows["parent_id"]))])
+
+
+@live
+def _topics(language: str) -> pd.DataFrame:
+    return _tree(words("topic", language))
+
+
+@live
+def _organisations(language: str) -> pd.DataFrame:
+    rows, parents = words("organisation", language), words("territory", language)["parent_id"]
+    viewer = scope.current() or scope.NOBODY
+    if viewer.everywhere:
+        return _tree(rows)
+    seen = below(viewer.tops, parents)
+    above = set(viewer.tops)
+    while above:
+        seen |= above
+        above = {int(one) for one in parents[parents.index.isin(above)].dropna()}
+    return _tree(rows[rows["territory_id"].isin(seen)])
 
 
 def _tree(rows: pd.DataFrame) -> pd.DataFrame:

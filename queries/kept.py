@@ -27,10 +27,11 @@ class Kept(Generic[P, T]):
         """Keep what the function answers."""
         self._signature = inspect.signature(answer)
 
-        @st.cache_data(show_spinner=False, max_entries=most)
+        # Known by how it is written: Streamlit's own look into each part of a question costs more than the answer.
+        @st.cache_data(show_spinner=False, max_entries=most, hash_funcs={Given: repr})
         @functools.wraps(answer)
-        def cached(*placed: object, kept_by: object, **named: object) -> T:  # noqa: ARG001 -- a part of the key
-            return answer(*placed, **named)  # type: ignore[arg-type]
+        def cached(asked: Given, kept_by: str) -> T:  # noqa: ARG001 -- a part of the key
+            return answer(*asked.placed, **dict(asked.named))  # type: ignore[arg-type]
 
         self._cached = cached
 
@@ -40,7 +41,7 @@ class Kept(Generic[P, T]):
 
     def answer(self, asked: Given, *kept_by: object) -> T:
         """The answer to it: as kept by the same, or as the function has it now."""
-        return self._cached(*asked.placed, kept_by=kept_by, **dict(asked.named))
+        return self._cached(asked, repr(kept_by))
 
 
 def given(signature: inspect.Signature, *args: object, **kwargs: object) -> Given:

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import altair as alt
 import pandas as pd
+import pyarrow as pa
 import pytest
 import streamlit as st
 
@@ -24,11 +25,16 @@ SPECS: dict[str, Callable[[str], Spec]] = {
 }
 
 
+def framed(rows: pd.DataFrame | pa.Table) -> pd.DataFrame:
+    """The rows, whichever way a chart is handed them."""
+    return rows.to_pandas() if isinstance(rows, pa.Table) else rows
+
+
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> list[pd.DataFrame]:
     """The rows of each chart, as they are sent."""
     sent: list[pd.DataFrame] = []
-    monkeypatch.setattr(st, "vega_lite_chart", lambda rows, *_args, **_kwargs: sent.append(rows))
+    monkeypatch.setattr(st, "vega_lite_chart", lambda rows, *_args, **_kwargs: sent.append(framed(rows)))
     st.cache_data.clear()
     return sent
 
