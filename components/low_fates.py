@@ -7,8 +7,11 @@ import pandas as pd
 import streamlit as st
 
 from components import units
+from components.chips import clickable
+from components.drawing import Drawing, put
 from components.live import empty
 from components.replay import replayed
+from components.specs import whole_row
 from components.theme import COLOUR, DATA, Spec, finish, tint
 from components.words import N_, _, current
 
@@ -24,15 +27,21 @@ SAID = {
 }
 
 
-@replayed
 def fates(rows: pd.DataFrame) -> None:
-    """How many low ratings came to each end. `rows`: queries.fates.of_low_ratings."""
+    """How many low ratings came to each end; a click on one opens them. `rows`: queries.fates.of_low_ratings."""
+    put(drawing(rows), **clickable("answers", key="fates"))
+
+
+@replayed
+def drawing(rows: pd.DataFrame) -> Drawing | None:
+    """The chart of `fates`."""
     total = int(rows["appeals"].sum())
     if not total:
         empty(_("No answer was rated 1 or 2 in these days with these filters."))
-        return
+        return None
     by_fate = dict(zip(rows["fate"], rows["appeals"], strict=True))
     drawn = rows.assign(
+        code=[f"fate-{fate}" for fate in rows["fate"]],
         name=[_(SAID[fate][0]) for fate in rows["fate"]],
         tone=[SAID[fate][1] for fate in rows["fate"]],
         amount=[f"{units.number(n)} · {units.percent(n / total)}" for n in rows["appeals"]],
@@ -44,7 +53,7 @@ def fates(rows: pd.DataFrame) -> None:
         good=units.percent(by_fate["good"] / total),
     )
     st.caption(said)
-    st.vega_lite_chart(drawn, bars(current()), height=ROW * len(drawn) + 10, alt=said)
+    return Drawing(drawn, bars(current()), ROW * len(drawn) + 10, said)
 
 
 @cache
@@ -58,4 +67,4 @@ def bars(language: str) -> Spec:
     )
     names = base.mark_text(align="left", limit=NAMES - 8).encode(x=alt.value(-NAMES), text="name:N", color=tint("ink"))
     numbers = base.mark_text(align="left", dx=6, fontWeight=600).encode(x=x, text="amount:N", color=tint("ink"))
-    return finish(alt.layer(drawn, names, numbers, data=DATA), language)
+    return finish(alt.layer(drawn, names, numbers, whole_row(base, NAMES, ROW - 4), data=DATA), language)

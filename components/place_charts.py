@@ -4,6 +4,8 @@ import pandas as pd
 import streamlit as st
 
 from components import place_specs, units
+from components.chips import clickable
+from components.drawing import Drawing, put
 from components.live import empty
 from components.plain import plain
 from components.replay import replayed
@@ -18,8 +20,13 @@ STATES = {
 }
 
 
-@replayed
 def standing(rows: pd.DataFrame) -> None:
+    """Open appeals of territories, as `stacked` says; a click on one opens it."""
+    put(stacked(rows), **clickable("territory", key="standing"))
+
+
+@replayed
+def stacked(rows: pd.DataFrame) -> Drawing | None:
     """Open appeals of the territories with most of them, by how much time they have left.
 
     `rows`: queries.regions.territories. Of a period that has ended only the overdue ones are known apart.
@@ -27,22 +34,21 @@ def standing(rows: pd.DataFrame) -> None:
     waiting = rows[rows["open"] > 0].sort_values("open", ascending=False, kind="stable").head(LONGEST)
     if waiting.empty:
         empty(_("Nothing was open."))
-        return
+        return None
     if waiting["at_risk"].isna().all():
         waiting = waiting.assign(at_risk=0, within=waiting["open"] - waiting["overdue"])
     parts = [
-        waiting[["name"]].assign(state=_(word), tone=tone, order=order, appeals=waiting[name].fillna(0))
+        waiting[["code", "name"]].assign(state=_(word), tone=tone, order=order, appeals=waiting[name].fillna(0))
         for order, (name, (word, tone, _said)) in enumerate(STATES.items())
     ]
     st.markdown("&nbsp; ".join(f":{said}[■] {_(word)}" for word, _tone, said in STATES.values()))
     worst = waiting.iloc[int(waiting["overdue"].to_numpy().argmax())]
-    st.vega_lite_chart(
+    said = _("Open appeals by territory; most overdue in {name}: {n}")
+    return Drawing(
         pd.concat(parts),
         place_specs.standing(current(), (_("State"), _("Open"))),
-        height=28 * len(waiting) + 36,
-        alt=_("Open appeals by territory; most overdue in {name}: {n}").format(
-            name=worst["name"], n=units.number(worst["overdue"])
-        ),
+        28 * len(waiting) + 36,
+        said.format(name=worst["name"], n=units.number(worst["overdue"])),
     )
 
 

@@ -4,6 +4,7 @@ from functools import cache
 
 import altair as alt
 
+from components.specs import whole_row
 from components.theme import COLOUR, DATA, Spec, finish, tint, whole
 
 MONTHS = {"year": "%Y", "month": "%b", "week": "%-d %b", "date": "%-d %b", "day": "%-d %b"}
@@ -15,12 +16,9 @@ def standing(language: str, words: tuple[str, ...]) -> Spec:
     """Open appeals of each territory, stacked: within time, at risk, overdue."""
     y = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=NAMES, maxExtent=NAMES))
     base = alt.Chart(DATA).encode(y=y)
-    names = (
-        base.transform_filter("datum.order == 0")
-        .mark_text(align="left", limit=NAMES - 10)
-        .encode(x=alt.value(-NAMES), text="name:N", color=tint("ink"))
-    )
-    bars = base.mark_bar(height=14).encode(
+    once = base.transform_filter("datum.order == 0")
+    names = once.mark_text(align="left", limit=NAMES - 10).encode(x=alt.value(-NAMES), text="name:N", color=tint("ink"))
+    bars = base.mark_bar(height=14, cursor="pointer").encode(
         x=alt.X("appeals:Q", stack="zero", axis=whole(6)),
         order="order:Q",
         color=alt.Color("tone:N", scale=COLOUR, legend=None),
@@ -30,7 +28,8 @@ def standing(language: str, words: tuple[str, ...]) -> Spec:
             alt.Tooltip("appeals:Q", title=words[1], format=",.0f"),
         ],
     )
-    return finish(alt.layer(bars, names, data=DATA), language)
+    # Under the bars, which say each its own number when they are pointed at.
+    return finish(alt.layer(whole_row(once, NAMES, 26), bars, names, data=DATA), language)
 
 
 @cache

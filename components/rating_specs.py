@@ -25,7 +25,7 @@ def spread(language: str) -> Spec:
     bars = base.mark_bar(height=22, cornerRadiusEnd=2).encode(x=alt.X("appeals:Q", axis=None), color=TONE)
     numbers = base.mark_text(align="left", dx=6).encode(x="appeals:Q", text="label:N", color=tint("ink"))
     reach = base.mark_point(opacity=0).encode(x="reach:Q")
-    return finish(alt.layer(bars, numbers, reach, data=DATA), language)
+    return finish(alt.layer(bars, numbers, reach, whole_row(base, 30, 40), data=DATA), language)
 
 
 @cache

@@ -21,14 +21,20 @@ LONGEST = 12
 TONES = {1: "bad", 2: "bad", 3: "usual", 4: "received", 5: "received"}
 
 
-@replayed
 def spread(rows: pd.DataFrame) -> None:
-    """How many gave each rating. `rows`: rating, appeals, share."""
+    """How many gave each rating; a click on one opens its answers. `rows`: rating, appeals, share."""
+    put(bars(rows), **clickable("answers", key="spread"))
+
+
+@replayed
+def bars(rows: pd.DataFrame) -> Drawing | None:
+    """The chart of `spread`."""
     total = int(rows["appeals"].sum())
     if not total:
         empty(_("Nobody has rated an answer in these days with these filters."))
-        return
+        return None
     shown = rows.assign(
+        code=[f"rating-{rating}" for rating in rows["rating"]],
         tone=rows["rating"].map(TONES),
         label=[
             f"{units.number(n)} · {units.percent(share)}"
@@ -39,7 +45,7 @@ def spread(rows: pd.DataFrame) -> None:
     said = _("{n} ratings: {best} gave 5, {worst} gave 1").format(
         n=units.number(total), best=units.percent(rows["share"].iloc[4]), worst=units.percent(rows["share"].iloc[0])
     )
-    st.vega_lite_chart(shown, rating_specs.spread(current()), height=230, alt=said)
+    return Drawing(shown, rating_specs.spread(current()), 230, said)
 
 
 def trend(rows: pd.DataFrame, figure: "Figure", start: date, end: date) -> None:
@@ -116,16 +122,13 @@ def drawn(rows: pd.DataFrame, figure: "Figure", what: str, picks: bool) -> Drawi
 
 
 def delay(rows: pd.DataFrame, figure: "Figure") -> None:
-    """Whether a late answer is rated lower. `rows`: queries.satisfaction.by_delay."""
-    names = [
-        _("over {n} d").format(n=units.number(above))
-        if pd.isna(upto)
-        else _("up to {n} d").format(n=units.number(upto))
-        if not above
-        else _("{above}–{upto} d").format(above=units.number(above), upto=units.number(upto))
-        for above, upto in zip(rows["above"], rows["upto"], strict=True)
-    ]
-    rows = rows.assign(name=names)
+    """Whether a late answer is rated lower; a click on a time opens its answers.
+
+    `rows`: queries.satisfaction.by_delay.
+    """
+    ends = zip(rows["above"], rows["upto"], strict=True)
+    names = [units.within(above, None if pd.isna(upto) else upto) for above, upto in ends]
+    rows = rows.assign(name=names, code=[f"delay-{n}" for n in range(len(rows))])
     sure = rows[~rows["small"]]
     if len(sure) > 1:
         fast, slow = sure.iloc[0], sure.iloc[-1]
@@ -138,7 +141,7 @@ def delay(rows: pd.DataFrame, figure: "Figure") -> None:
                 bad=f"**{units.percent(slow['satisfaction'])}**",
             )
         )
-    dots(rows, figure, _("Satisfaction by answer time"), _("Fastest first."))
+    dots(rows, figure, _("Satisfaction by answer time"), _("Fastest first."), "answers")
 
 
 def dressed(rows: pd.DataFrame, figure: "Figure") -> pd.DataFrame:

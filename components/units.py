@@ -88,3 +88,12 @@ def ago(past: datetime, now: datetime) -> str:
 def clock(value: datetime) -> str:
     """`14:03:22`."""
     return dates.format_time(value, "HH:mm:ss", locale=here())
+
+
+def within(above: float, upto: float | None) -> str:
+    """A class of times in days: `up to 1 d`, `3–8 d`, `over 30 d` (no `upto`)."""
+    if upto is None:
+        return _("over {n} d").format(n=number(above))
+    if not above:
+        return _("up to {n} d").format(n=number(upto))
+    return _("{above}–{upto} d").format(above=number(above), upto=number(upto))

@@ -2,14 +2,16 @@
 
 import streamlit as st
 
-from components import access, expected, low_fates, low_ratings, ratings, telling_words
+from components import access, answers_opened, expected, low_fates, low_ratings, ratings, telling_words
 from components.filters import filter_bar, in_words
 from components.kpis import kpis
 from components.live import LIVE, guarded, panel, stamp, today, turn_of_day
 from components.words import _
-from queries import choices, fair, fates, live, satisfaction, wording
+from queries import answered, choices, fair, fates, live, satisfaction, wording
+from queries.answered import Bar
 from queries.figures import FIGURES
 from queries.filters import Filters
+from queries.waits import ENDS
 
 viewer = access.require("satisfaction")
 filters = filter_bar(viewer, choices, Filters, today())
@@ -30,6 +32,7 @@ def board() -> None:
         ratings.trend(satisfaction.trend(filters), FIGURE, filters.start, filters.end)
     with right, panel(_("Ratings from 5 to 1")):
         ratings.spread(satisfaction.distribution(filters))
+    opened("rating")
     left, right = st.columns(2)
     with left, panel(_("By topic")):
         ratings.dots(satisfaction.by(filters, "topic"), FIGURE, _("By topic"), LEAST, "topic")
@@ -40,14 +43,25 @@ def board() -> None:
         ratings.dots(satisfaction.by(filters, "channel"), FIGURE, _("By channel"), LEAST, "channel")
     with right, panel(_("Does delay cost satisfaction?")):
         ratings.delay(satisfaction.by_delay(filters), FIGURE)
+    opened("delay")
     expected.panels(lambda kind, name: fair.table(filters, kind, name), ("satisfaction",))
     left, right = st.columns(2)
     with left, panel(_("What became of low ratings")):
         low_fates.fates(fates.of_low_ratings(filters))
     with right, panel(_("Words that tell bad ratings from good")):
         telling_words.telling(wording.telling(filters))
+    opened("fate")
     with panel(_("The answers rated lowest, a click away")):
         low_ratings.low(satisfaction.low(filters))
+
+
+def opened(bar: Bar) -> None:
+    """The answers behind a bar above, if one is chosen there."""
+    chosen = answers_opened.chosen(answered.BARS)
+    if chosen and chosen[0] == bar:
+        title = answers_opened.title(*chosen, ENDS)
+        with panel(title):
+            answers_opened.appeals(answered.listed(filters, bar, chosen[1]), title, answered.LISTED)
 
 
 board()

@@ -1,11 +1,13 @@
 """What became of answers that were rated low: left as they are, or opened again and answered, and rated once more."""
 
+from typing import Any
+
 import pandas as pd
-from sqlalchemy import case, func, literal, or_, select
+from sqlalchemy import Select, case, func, literal, or_, select
 
 from database.reading import frame
 from database.tables import appeal, territory
-from queries.cut import cut
+from queries.cut import Cut, cut
 from queries.facts import within
 from queries.filters import Filters
 from queries.later import later
@@ -15,6 +17,16 @@ from queries.seldom import seldom
 LOW, GOOD = 2, 4
 # In the order in which they can follow upon one another.
 FATES = ("closed", "open", "unrated", "low", "middling", "good")
+again = appeal.c.reopened > 0
+low_or_again = or_(appeal.c.rating <= LOW, again)
+# Of an appeal that is closed.
+fate = case(
+    (~again, "closed"),
+    (or_(appeal.c.rating.is_(None), appeal.c.rated_at < appeal.c.closed_at), "unrated"),
+    (appeal.c.rating <= LOW, "low"),
+    (appeal.c.rating >= GOOD, "good"),
+    else_="middling",
+).label("fate")
 
 
 @later
@@ -27,23 +39,19 @@ def of_low_ratings(filters: Filters) -> pd.DataFrame:
     isn't older.
     """
     part = cut(filters)
-    again = appeal.c.reopened > 0
-    fate = case(
-        (~again, "closed"),
-        (or_(appeal.c.rating.is_(None), appeal.c.rated_at < appeal.c.closed_at), "unrated"),
-        (appeal.c.rating <= LOW, "low"),
-        (appeal.c.rating >= GOOD, "good"),
-        else_="middling",
-    ).label("fate")
     counted = func.count().label("appeals")
-    low = of_days(part, "closed_at", filters.start, filters.end, fate).where(or_(appeal.c.rating <= LOW, again))
-    kinds = low.subquery()
-    day = func.date(func.timezone(territory.c.timezone, func.coalesce(appeal.c.rated_at, appeal.c.received_at)))
-    still = (
-        select(literal("open").label("fate"), counted)
-        .join_from(appeal, territory, territory.c.id == appeal.c.region_id)
-        .where(appeal.c.closed_at.is_(None), or_(appeal.c.rating <= LOW, again), *within(part, appeal))
-        .where(day >= filters.start, day < filters.end)
-    )
+    kinds = of_days(part, "closed_at", filters.start, filters.end, fate).where(low_or_again).subquery()
+    still = still_open(part, filters, literal("open").label("fate"), counted)
     found = pd.concat([frame(select(kinds.c.fate, counted).group_by(kinds.c.fate)), frame(still)])
     return found.set_index("fate").reindex(FATES, fill_value=0).astype("int64").reset_index()
+
+
+def still_open(part: Cut, filters: Filters, *columns: Any) -> Select[Any]:  # noqa: ANN401 -- columns
+    """One row an appeal that is open again, rated in the period (or received in it, if it was not rated)."""
+    day = func.date(func.timezone(territory.c.timezone, func.coalesce(appeal.c.rated_at, appeal.c.received_at)))
+    return (
+        select(*columns)
+        .join_from(appeal, territory, territory.c.id == appeal.c.region_id)
+        .where(appeal.c.closed_at.is_(None), low_or_again, *within(part, appeal))
+        .where(day >= filters.start, day < filters.end)
+    )

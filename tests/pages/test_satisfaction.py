@@ -87,6 +87,34 @@ def test_a_filter_in_the_address_narrows_every_panel() -> None:
     assert len(page.dataframe[0].value) == 10
 
 
+@pytest.mark.usefixtures("answers")
+@pytest.mark.parametrize(
+    ("asked", "title", "n"),
+    [
+        ("rating-5", "Answers rated 5", 30),
+        ("delay-1", "Rated answers, 1–3 d", 30),
+        ("fate-open", "Low ratings: open again now", 1),
+        ("fate-good", "Low ratings: answered again, then rated 4–5", 0),
+    ],
+)
+def test_the_answers_behind_a_bar_are_listed_as_the_address_says(asked: str, title: str, n: int) -> None:
+    page = screen(answers=asked)
+    titles = [one.value for one in page.markdown if one.value.startswith("#### ")]
+    assert f"#### {title}" in titles
+    assert len(page.dataframe) == 1 + bool(n)
+    if n:
+        assert len(page.dataframe[0].value) == n
+    page.button(key="answers-close").click().run()
+    assert not page.exception
+    assert "answers" not in page.query_params
+    assert len(page.dataframe) == 1
+
+
+@pytest.mark.usefixtures("answers")
+def test_a_bar_that_is_not_known_opens_nothing() -> None:
+    assert len(screen(answers="rating-6").dataframe) == 1
+
+
 @pytest.mark.usefixtures("connection")
 def test_an_empty_database_is_said_in_words() -> None:
     said = [one.value for one in screen().markdown]
