@@ -38,19 +38,19 @@ def title(bar: "Bar", which: str, ends: "Sequence[int]") -> str:
 
 def appeals(rows: pd.DataFrame, head: str, most: int) -> None:
     """The list, and what closes it. `rows`: queries.answered.listed."""
-    st.button(_("Close the list"), icon=":material/close:", key="answers-close", on_click=close)
+    st.button(_("Close the list"), icon=":material/close:", key="answers-close", type="tertiary", on_click=close)
     if rows.empty:
         empty(_("There are none in these days with these filters."))
         return
     columns = {
-        "number": (_("Number"), 130),
-        "received_at": (_("Received"), 120),
-        "closed_at": (_("Answered"), 120),
-        "rated_at": (_("Rated"), 120),
+        "number": (_("Number"), 115),
+        "received_at": (_("Received"), 110),
+        "closed_at": (_("Answered"), 110),
+        "rated_at": (_("Rated"), 110),
         "rating": (_("Rating"), 70),
-        "topic": (_("Topic"), 190),
-        "territory": (_("Territory"), 160),
-        "organisation": (_("Organisation"), 250),
+        "topic": (_("Topic"), 180),
+        "territory": (_("Territory"), 145),
+        "organisation": (_("Organisation"), 205),
         "status": (_("Status"), 120),
     }
     shown = rows.assign(rating=["—" if pd.isna(rating) else str(int(rating)) for rating in rows["rating"]])

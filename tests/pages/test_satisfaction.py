@@ -92,7 +92,7 @@ def test_a_filter_in_the_address_narrows_every_panel() -> None:
     ("asked", "title", "n"),
     [
         ("rating-5", "Answers rated 5", 30),
-        ("delay-1", "Rated answers, 1–3 d", 30),
+        ("delay-0", "Rated answers, up to 1 d", 30),
         ("fate-open", "Low ratings: open again now", 1),
         ("fate-good", "Low ratings: answered again, then rated 4–5", 0),
     ],
