@@ -53,7 +53,7 @@ def panels(table: "Callable[[Kind, str], pd.DataFrame]", names: "Sequence[str]")
 
 def groups(rows: pd.DataFrame, key: str) -> pd.DataFrame:
     """The rows of one group of volume, chosen where there are several; the largest first."""
-    found = list(dict.fromkeys(int(one) for one in rows["group"]))
+    found = list(map(int, rows["group"].unique()))
     if len(found) < 2:  # noqa: PLR2004 -- one group is no choice
         return rows
     above = dict(zip(found, [None, *found], strict=False))

@@ -6,6 +6,7 @@ import streamlit as st
 
 from components import units
 from components.periods import quiet_end
+from components.replay import replayed
 from components.words import _, ngettext
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Change(NamedTuple):
     word: str
 
 
+@replayed
 def kpi_row(answers: "Sequence[Answer]", *, unfinished: bool) -> None:
     """The answers as tiles: eight in a row on a wide screen, two rows on a laptop.
 

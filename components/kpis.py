@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from components.figures import tile
+from components.replay import replayed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 NARROW = 165  # pixels that a tile needs
 
 
+@replayed
 def kpis(answers: "Sequence[Answer]", across: int) -> None:
     """The answers as tiles, at most `across` in a row; charts below show their days."""
     with st.grid(across, min_column_width=NARROW):

@@ -1,6 +1,6 @@
 """Where it is late, and who has room: tables whose rows narrow the page when they are chosen."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from math import isnan
 from typing import Any
 
@@ -23,7 +23,7 @@ def lateness(rows: pd.DataFrame, head: str, name: str) -> None:
         empty(_("Nothing is overdue or at risk with these filters."))
         return
     columns = {"overdue": (_("Overdue"), 82), "at_risk": (_("At risk"), 82), "open": (_("Open"), 72)}
-    _table(rows, head, name, columns, str, _("{what}: most overdue first").format(what=head))
+    _table(rows, head, name, columns, _("{what}: most overdue first").format(what=head))
 
 
 def capacity(rows: pd.DataFrame, name: str) -> None:
@@ -41,7 +41,7 @@ def capacity(rows: pd.DataFrame, name: str) -> None:
         "days": (_("Days to clear"), 110),
     }
     said = _("Organisations by how soon they would be through with what they hold")
-    _table(rows, _("Organisation"), name, columns, _tenths, said)
+    _table(rows, _("Organisation"), name, columns, said)
     st.caption(_("Closed a day: over the last 28 days. Days to clear: what is open divided by that."))
 
 
@@ -50,7 +50,6 @@ def _table(
     head: str,
     name: str,
     columns: dict[str, tuple[str, int]],
-    written: Callable[[Any], str],
     alt: str,
 ) -> None:
     codes = list(rows["code"])
@@ -60,14 +59,14 @@ def _table(
         for at in st.session_state[key]["selection"]["rows"]:
             chips.narrow(**{name: codes[at]})
 
-    shown = rows[["name", *columns]].style.format(
-        written, subset=[one for one in columns if rows[one].dtype.kind == "f"]
-    )
+    shown = rows[["name", *columns]]
+    broken: list[Hashable] = [one for one in columns if rows[one].dtype.kind == "f"]
     config: dict[str, Any] = {
         one: st.column_config.NumberColumn(label, width=width) for one, (label, width) in columns.items()
     }
     st.dataframe(
-        shown,
+        # Whole numbers need no hand: what is styled costs more than all else on the page.
+        shown.style.format(_tenths, subset=broken) if broken else shown,
         key=key,
         hide_index=True,
         height="content" if len(rows) <= SHOWN else 36 * SHOWN,
@@ -80,7 +79,7 @@ def _table(
     chips.narrowing()
 
 
-def _tenths(value: float) -> str:
+def _tenths(value: Any) -> str:  # noqa: ANN401 -- as pandas says it
     return "—" if isnan(value) else units.exact(value, 1)
 
 

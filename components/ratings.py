@@ -97,7 +97,7 @@ def dots(rows: pd.DataFrame, figure: "Figure", what: str, order: str, narrows: s
     if not int(rows["rated"].sum()):
         empty(_("Nobody has rated an answer in these days with these filters."))
         return
-    put(drawn(rows, figure, what, narrows is not None), **clickable(narrows) if narrows else {})
+    put(drawn(rows, figure, what, picks=narrows is not None), **clickable(narrows) if narrows else {})
     notes = [order, _("Bars: where the true share lies, 19 times of 20.")]
     if rows["small"].head(LONGEST).any():
         notes.append(_("Grey: fewer than {n} ratings.").format(n=units.number(FEW)))
@@ -107,7 +107,7 @@ def dots(rows: pd.DataFrame, figure: "Figure", what: str, order: str, narrows: s
 
 
 @replayed
-def drawn(rows: pd.DataFrame, figure: "Figure", what: str, picks: bool) -> Drawing:  # noqa: FBT001 -- replayed by place
+def drawn(rows: pd.DataFrame, figure: "Figure", what: str, *, picks: bool) -> Drawing:
     """The chart of `dots`; its rows can be clicked if it `picks`."""
     shown = dressed(rows, figure).head(LONGEST)
     sure = shown[~shown["small"]]

@@ -2,10 +2,9 @@
 
 import pickle
 from collections.abc import Callable
-from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from functools import partial, wraps
+from typing import ParamSpec, TypeVar
 
-import pandas as pd
 import streamlit as st
 
 from components.words import current
@@ -13,24 +12,22 @@ from components.words import current
 P = ParamSpec("P")
 T = TypeVar("T")
 KEPT = 128
-KNOWN: dict[str | type[Any], Callable[[Any], Any]] = {
-    # A figure of the catalogue is known by its id: what it counts by can't be told from outside.
-    "queries.figure.Figure": lambda figure: figure.id,
-    # Rows by their bytes, which costs a tenth of Streamlit's own hash of them.
-    pd.DataFrame: pickle.dumps,
-}
 
 
 def replayed(draw: Callable[P, T]) -> Callable[P, T]:
     """Build what a function draws or returns once for the same arguments, language and theme, for every viewer."""
 
-    @st.cache_data(show_spinner=False, max_entries=KEPT, hash_funcs=KNOWN)
+    # Known by the bytes of what it is given, which cost a tenth of Streamlit's own look into each part.
+    @st.cache_data(show_spinner=False, max_entries=KEPT)
     @wraps(draw)
-    def cached(*args: object, **_key: str | None) -> T:
-        return draw(*args)  # type: ignore[call-arg, arg-type]
+    def cached(*, _drawing: Callable[[], T], **_key: bytes | str | None) -> T:
+        return _drawing()
 
     @wraps(draw)
-    def drawn(*args: P.args, **_kwargs: P.kwargs) -> T:
-        return cached(*args, language=current(), theme=st.context.theme.type)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> T:
+        drawing = partial(draw, *args, **kwargs)
+        return cached(
+            _drawing=drawing, given=pickle.dumps((args, kwargs)), language=current(), theme=st.context.theme.type
+        )
 
     return drawn

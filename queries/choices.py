@@ -100,5 +100,7 @@ def _tree(rows: pd.DataFrame) -> pd.DataFrame:
             "name": ordered["name"],
             "parent": parents.astype(object).where(parents.notna(), None),
             "level": ordered["level"],
-        }
+        },
+        # Plain texts: every page goes through all of them.
+        dtype=object,
     ).reset_index(drop=True)

@@ -28,10 +28,10 @@ class Kept(Generic[P, T]):
         self._signature = inspect.signature(answer)
 
         # Known by how it is written: Streamlit's own look into each part of a question costs more than the answer.
-        @st.cache_data(show_spinner=False, max_entries=most, hash_funcs={Given: repr})
+        @st.cache_data(show_spinner=False, max_entries=most)
         @functools.wraps(answer)
-        def cached(asked: Given, kept_by: str) -> T:  # noqa: ARG001 -- a part of the key
-            return answer(*asked.placed, **dict(asked.named))  # type: ignore[arg-type]
+        def cached(*, _asked: Given, written: str) -> T:  # noqa: ARG001 -- the key
+            return answer(*_asked.placed, **dict(_asked.named))  # type: ignore[arg-type]
 
         self._cached = cached
 
@@ -41,7 +41,7 @@ class Kept(Generic[P, T]):
 
     def answer(self, asked: Given, *kept_by: object) -> T:
         """The answer to it: as kept by the same, or as the function has it now."""
-        return self._cached(asked, repr(kept_by))
+        return self._cached(_asked=asked, written=repr((asked, kept_by)))
 
 
 def given(signature: inspect.Signature, *args: object, **kwargs: object) -> Given:

@@ -1,5 +1,6 @@
 """Lists of appeals: what every list says of one, in words and in the region's time zone."""
 
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,11 +26,17 @@ def appeals(*more: ColumnElement[Any]) -> Select[Any]:
     )
 
 
+@cache
+def zone(name: str) -> ZoneInfo:
+    """A time zone, which the process then keeps: else it is read from its file again whenever an answer is."""
+    return ZoneInfo(name)
+
+
 def named(rows: pd.DataFrame, language: str) -> pd.DataFrame:
     """The rows with words instead of ids and each moment in its region's time zone."""
     known = {kind: words(kind, language) for kind in KINDS}
     zone_names = known["territory"]["timezone"].to_dict()
-    zones = [ZoneInfo(str(zone_names[one])) for one in rows["territory_id"]]
+    zones = [zone(str(zone_names[one])) for one in rows["territory_id"]]
     ids = {f"{kind}_id": kind for kind in KINDS}
     columns = {str(name): column for name, column in rows.items() if name not in ids}
     for name, column in columns.items():

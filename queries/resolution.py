@@ -74,6 +74,7 @@ def answer_days(filters: Filters) -> pd.DataFrame:
     return pd.DataFrame({"day": edges[:-1].astype(int), "appeals": found["appeals"].to_numpy() @ shares})
 
 
+@live
 def marks(filters: Filters) -> tuple[float | None, ...]:
     """The median and the 90th percentile of the answer time, in days."""
     return tuple(one.value for one in answers(filters, PERCENTILES))
