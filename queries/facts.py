@@ -1,9 +1,10 @@
 """Where an answer comes from: the narrowest cube that holds its filters, else the appeals themselves by index."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     ARRAY,
@@ -14,10 +15,10 @@ from sqlalchemy import (
     Select,
     SelectBase,
     Table,
-    and_,
     any_,
     func,
     literal,
+    literal_column,
     or_,
     select,
     union_all,
@@ -67,21 +68,21 @@ def facts(part: Cut, start: date, end: date, *by: str | None) -> Select[tuple[ob
     return facts_of_appeals(part, start, end, ("day", *MEASURES), *keys)
 
 
-def sums_of(part: Cut, start: date, end: date, *by: str | None) -> SelectBase:
+def sums_of(part: Cut, start: date, end: date, *by: str | None, measures: tuple[str, ...] = MEASURES) -> SelectBase:
     """One row a cell of whichever length, or less a cell: those of `by`, and the measures; no day.
 
-    They sum up to the local days [start, end).
+    They sum up to the local days [start, end). What isn't asked for would be worked out for each cell all the same.
     """
     keys = tuple(key for key in by if key)
     cube = _cube(CUBES, part, keys)
     if cube is None:
-        return facts_of_appeals(part, start, end, MEASURES, *keys)
+        return facts_of_appeals(part, start, end, measures, *keys)
     if cube.name not in tables.spans:
-        return _from_cube(cube, part, keys, MEASURES).where(cube.c.day >= start, cube.c.day < end)
+        return _from_cube(cube, part, keys, measures).where(cube.c.day >= start, cube.c.day < end)
     folded = tables.spans[cube.name]
     return union_all(
-        of_blocks(folded, blocks(start, end), part, keys, MEASURES),
-        fresh(part, start, end, keys, MEASURES),
+        of_blocks(folded, blocks(start, end), part, keys, measures),
+        fresh(part, start, end, keys, measures),
     )
 
 
@@ -92,14 +93,17 @@ def of_blocks(
     columns = [[one[at] for one in found] for at in range(len(KINDS))]
     lists = [literal(values, kind) for values, kind in zip(columns, KINDS, strict=True)]
     block = func.unnest(*lists).table_valued(*Block._fields).render_derived("block")
-    days = and_(folded.c.span == block.c.span, folded.c.day >= block.c.first, folded.c.day < block.c.last)
     keys, source, conditions = _placed(folded, part, by)
-    return (
+    # The offset keeps the planner from reading all of a place's days once and sorting out afterwards.
+    cells = (
         select(*keys, *((folded.c[name] * block.c.sign).label(name) for name in measures))
         .select_from(source)
-        .join(block, days)
-        .where(*conditions)
+        .where(folded.c.span == block.c.span, folded.c.day >= block.c.first, folded.c.day < block.c.last, *conditions)
+        .correlate(block)
+        .offset(literal_column("0"))
+        .lateral("cells")
     )
+    return select(*cells.c).select_from(block).join(cells, literal_column("true"))
 
 
 KINDS: tuple[ARRAY[Any], ...] = (ARRAY(Integer), ARRAY(Integer), ARRAY(Date), ARRAY(Date))
@@ -114,7 +118,7 @@ def facts_of_appeals(
     part: Cut, start: date, end: date, columns: tuple[str, ...], *by: str
 ) -> Select[tuple[object, ...]]:
     """The same from the appeals themselves: one row a moment of an appeal, for what no cube holds."""
-    first, last = around(start, end)
+    first, last = around(start, end, part.zones)
     # The moments at which appeals became late take longest to find, and count for one measure alone.
     counting = [] if "late_due" in columns else [fact.c.late_due == 0]
     return _from_appeals(fact, part, by, columns).where(
@@ -127,14 +131,23 @@ def facts_of_appeals(
     )
 
 
-def around(start: date, end: date) -> tuple[datetime, datetime]:
-    """Instants between which the local days [start, end) of every zone lie.
+def around(start: date, end: date, zones: Sequence[str] = ()) -> tuple[datetime, datetime]:
+    """Instants between which the local days [start, end) of these zones lie, or of every zone there may be.
 
-    A local day lies within a day of the same date in UTC: an index finds those, the day decides. Row security keeps
-    comparisons that might tell of a hidden row from the indexes: of an instant with a date does, with another not.
+    An index finds those, the day decides. Row security keeps comparisons that might tell of a hidden row from the
+    indexes: of an instant with a date does, with another not.
     """
+    if zones:
+        since, until = beginnings(start, zones), beginnings(end, zones)
+        return min(since), max(until)
+    # A local day lies within a day of the same date in UTC.
     first, last = (datetime.combine(day, time.min, UTC) for day in (start - SPARE, end + SPARE))
     return first, last
+
+
+def beginnings(day: date, zones: Iterable[str]) -> list[datetime]:
+    """When a local day begins in each of the zones."""
+    return [datetime.combine(day, time.min, ZoneInfo(zone)) for zone in zones]
 
 
 def open_facts(part: Cut, *by: str | None) -> Select[tuple[object, ...]]:

@@ -1,16 +1,27 @@
 """The appeals of which a moment falls in the days of a screen, by the index of each region and that moment."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import ARRAY, ColumnElement, FromClause, Integer, Select, and_, func, literal, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    FromClause,
+    Integer,
+    Select,
+    and_,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+)
 
 from database.reading import frame
 from database.tables import appeal, instant
 from queries.cut import Cut
-from queries.facts import chosen
+from queries.facts import among, beginnings, chosen
 
 Moment = Literal["received_at", "closed_at"]
 
@@ -35,13 +46,29 @@ def of_days(part: Cut, moment: Moment, start: date, end: date, *columns: Any) ->
 
 def midnights(part: Cut, start: date, end: date) -> tuple[ColumnElement[Any], ...]:
     """The regions of the part, and when these days begin in each of them: three arrays."""
-    zones = [ZoneInfo(name) for name in part.zones]
-    bounds = [literal(_midnights(day, zones), ARRAY(instant)) for day in (start, end)]
+    bounds = [literal(beginnings(day, part.zones), ARRAY(instant)) for day in (start, end)]
     return literal(list(part.regions), ARRAY(Integer)), *bounds
 
 
-def _midnights(day: date, zones: list[ZoneInfo]) -> list[datetime]:
-    return [datetime.combine(day, time.min, zone) for zone in zones]
+def in_days(part: Cut, moment: Moment, start: date, end: date) -> list[ColumnElement[bool]]:
+    """The same as conditions, for who reads appeals in their order: a time zone decides near the two ends alone."""
+    at = appeal.c[moment]
+    zones = sorted(set(part.zones))
+    bounds = list(zip(beginnings(start, zones), beginnings(end, zones), strict=True))
+    since, until = ([bound[side] for bound in bounds] for side in (0, 1))
+    if not bounds:
+        return [literal_column("false")]
+    conditions = [at >= min(since), at < max(until)]
+    if len(set(bounds)) == 1:
+        return conditions
+    regions: dict[str, list[int]] = {}
+    for region, zone in zip(part.regions, part.zones, strict=True):
+        regions.setdefault(zone, []).append(region)
+    own = [
+        and_(among(appeal.c.region_id, regions[zone]), at >= first, at < last)
+        for zone, (first, last) in zip(zones, bounds, strict=True)
+    ]
+    return [*conditions, or_(and_(at >= max(since), at < min(until)), *own)]
 
 
 def latest(

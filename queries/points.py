@@ -3,19 +3,22 @@
 from typing import Any, Literal
 
 import pandas as pd
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Integer, Select, case, cast, func, literal_column, select
 
 from database.reading import frame
-from database.tables import appeal, territory
+from database.tables import appeal
 from queries.cut import cut
-from queries.facts import around, within
+from queries.facts import within
 from queries.filters import Filters
 from queries.lists import appeals, named
 from queries.live import live
+from queries.moments import in_days
 from queries.reference import words
 
 MOST = 5000
 LISTED = 200
+STATES = ("open", "overdue", "closed")
+FINEST = 10_000_000  # parts of a degree in which places are told: a centimetre
 
 
 @live
@@ -64,21 +67,19 @@ def middles(filters: Filters) -> pd.DataFrame:
 
 def _received(question: Select[Any], filters: Filters) -> Select[Any]:
     """Those of the period's local days alone."""
-    first, last = around(filters.start, filters.end)
-    day = func.date(func.timezone(territory.c.timezone, appeal.c.received_at))
-    return (
-        question.join(territory, territory.c.id == appeal.c.region_id)
-        .where(appeal.c.received_at >= first, appeal.c.received_at < last)
-        .where(day >= filters.start, day < filters.end)
-    )
+    return question.where(*in_days(cut(filters), "received_at", filters.start, filters.end))
 
 
 def _points(filters: Filters, most: int) -> Select[Any]:
     state = case(
-        (appeal.c.closed_at.is_not(None), "closed"), (appeal.c.deadline_at < func.now(), "overdue"), else_="open"
+        (appeal.c.closed_at.is_not(None), literal_column("2")),
+        (appeal.c.deadline_at < func.now(), literal_column("1")),
+        else_=literal_column("0"),
     )
+    # Whole numbers are sent and read in half the time.
+    degrees = (cast(appeal.c[one] * literal_column(str(FINEST)), Integer).label(one) for one in ("lon", "lat"))
     return (
-        select(appeal.c.number, appeal.c.lon, appeal.c.lat, state.label("state"), appeal.c.topic_id)
+        select(appeal.c.number, *degrees, state.label("state"), appeal.c.topic_id)
         .select_from(appeal)
         .where(*within(cut(filters), appeal), appeal.c.lon.is_not(None))
         .limit(most)
@@ -87,5 +88,7 @@ def _points(filters: Filters, most: int) -> Select[Any]:
 
 def _named(question: Select[Any], filters: Filters) -> pd.DataFrame:
     rows = frame(question)
+    rows[["lon", "lat"]] = rows[["lon", "lat"]].astype(float) / FINEST
+    rows["state"] = rows["state"].map(dict(enumerate(STATES)))
     rows["topic"] = rows.pop("topic_id").map(words("topic", filters.language)["name"])
     return rows

@@ -72,7 +72,7 @@ def _cells(part: Cut, start: date, end: date) -> SelectBase:
     found = blocks(start, end, (TOWN_DAYS,))
     whole = [block for block in found if block.span == TOWN_DAYS]
     if not whole or not _are_towns(part) or not held_by(replace(part, topics=None)):
-        return sums_of(part, start, end, *by)
+        return sums_of(part, start, end, *by, measures=MEASURED)
     ends = []
     for block in found:
         if block.span == 1:

@@ -59,7 +59,7 @@ def by(filters: Filters, kind: Kind) -> pd.DataFrame:
 
     Least satisfied first; those of few ratings after all others, most ratings first.
     """
-    found = breakdown(filters, kind, names=("received", "closed", *RATINGS))
+    found = breakdown(filters, kind, of="closed", names=("closed", *RATINGS))
     rows = found[["code", "name"]].join(bounded(found))
     rows = rows[rows["rated"] > 0]
     order = rows["satisfaction"].where(~rows["small"], 1 - rows["rated"])

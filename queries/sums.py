@@ -39,17 +39,22 @@ def sums(
     The state of a period that has not ended is the state now, to the second. `risked` is known of now alone. Only the
     `names` are counted.
     """
-    measures, state = ([name for name in names if name in of] for of in (MEASURES, STATE))
+    measures, state = (tuple(name for name in names if name in of) for of in (MEASURES, STATE))
     parts: list[Rows] = []
     if measures and (start < end or not state):
-        parts += [_padded(sums_of(part, start, end, by).subquery(), by, {name: name for name in measures}, names)]
+        cells = sums_of(part, start, end, by, measures=measures).subquery()
+        parts += [_padded(cells, by, {name: name for name in measures}, names)]
     if state:
         parts += _then(part, end, by, names) if ended(part, end) else _now(part, by, names)
     rows = union_all(*parts).subquery()
     keys = [rows.c[by]] if by else []
-    # Sums of sums would be of any length, and take as long to add up and to fetch as all else together.
-    totals = [cast(func.coalesce(func.sum(rows.c[name]), ZERO), BigInteger).label(name) for name in names]
-    return select(*keys, *totals).group_by(*keys).subquery("sums")
+    # Each part has one row a key already; sums of sums are numbers of any length, slow to add up and to fetch.
+    totals = [rows.c[name] if len(parts) == 1 else func.sum(rows.c[name]) for name in names]
+    columns = [
+        cast(func.coalesce(total, ZERO), BigInteger).label(name) for name, total in zip(names, totals, strict=True)
+    ]
+    found = select(*keys, *columns)
+    return (found if len(parts) == 1 else found.group_by(*keys)).subquery("sums")
 
 
 def ended(part: Cut, end: date) -> bool:
@@ -85,7 +90,10 @@ def _just_passed(part: Cut, by: str | None, name: str, passed: ColumnElement[Any
     began = func.unnest(literal(part.regions, ARRAY(Integer)), literal(midnights, ARRAY(instant)))
     day = began.table_valued("region_id", "since").render_derived("day")
     place = func.coalesce(appeal.c.municipality_id, appeal.c.region_id)
-    key = territory_above.c.above_id if by == "territory_id" else appeal.c[by] if by else None
+    # By region the queue's index tells all.
+    above = by == "territory_id" and part.children != part.regions
+    column = "region_id" if by == "territory_id" else by
+    key = territory_above.c.above_id if above else appeal.c[column] if column else None
     columns = [] if key is None else [key.label(by)]
     rows = (
         select(*columns, literal_column("1", Integer).label(name))
@@ -94,7 +102,7 @@ def _just_passed(part: Cut, by: str | None, name: str, passed: ColumnElement[Any
         .where(passed >= min(midnights, default=datetime.now(UTC)), passed < func.now())
         .where(appeal.c.closed_at.is_(None), *chosen(part, appeal))
     )
-    if by == "territory_id":
+    if above:
         rows = rows.join(territory_above, territory_above.c.territory_id == place).where(
             among(territory_above.c.above_id, part.children)
         )
@@ -104,7 +112,7 @@ def _just_passed(part: Cut, by: str | None, name: str, passed: ColumnElement[Any
 def _then(part: Cut, end: date, by: str | None, names: tuple[str, ...]) -> list[Rows]:
     """The state at a day's end that has passed: the state now, less what came since, and with what left since."""
     cells = due_facts(part, by).subquery()
-    since = sums_of(part, end, ENDLESS, by).subquery()
+    since = sums_of(part, end, ENDLESS, by, measures=("received", "closed", "late", "late_due")).subquery()
     return [
         _padded(
             cells,
