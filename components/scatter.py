@@ -1,16 +1,17 @@
 """Whether those who hold most are late most: the overdue share of organisations against what they hold."""
 
+from collections.abc import Hashable
 from functools import cache
+from math import log2
 
 import altair as alt
 import pandas as pd
 import streamlit as st
 
-from components import units
+from components import labels, units
 from components.chips import PICKED, clickable
 from components.drawing import Drawing, put
 from components.figures import FEW
-from components.lines import spread
 from components.live import empty
 from components.plain import plain
 from components.replay import replayed
@@ -19,6 +20,7 @@ from components.words import _, current
 
 NAMED = 3
 HEIGHT = 380
+PLOT = labels.Plot(500, 310)
 
 
 def load(rows: pd.DataFrame) -> None:
@@ -40,12 +42,12 @@ def drawn(rows: pd.DataFrame) -> Drawing | None:
     shown = rows.assign(
         tone=rows["small"].map({True: "muted", False: "received"}),
         size=rows["small"].map({True: 22, False: 75}),
-        label=rows["name"].where(rows.index.isin(worst.index)),
+        label=rows["name"],
         share=[units.percent(share, 1) for share in rows["overdue_share"]],
     )
     shown.loc[worst.index, "tone"] = "bad"
-    heights = spread(dict(worst["overdue_share"].items()), 0.06 * float(rows["overdue_share"].max()))
-    shown["height"] = pd.Series(heights, dtype=float).reindex(shown.index)
+    room = labels.sides(places(rows), [(one, str(name)) for one, name in worst["name"].items()], PLOT)
+    shown["side"] = pd.Series(room, dtype=object).reindex(shown.index)
     first = worst.iloc[0] if len(worst) else None
     said = (
         _("Nobody holds enough to be compared")
@@ -62,6 +64,15 @@ def drawn(rows: pd.DataFrame) -> Drawing | None:
     return Drawing(shown, points(current(), words), HEIGHT, said)
 
 
+def places(rows: pd.DataFrame) -> dict[Hashable, tuple[float, float]]:
+    """Where the points lie on a laptop's screen, in pixels from the left and the top."""
+    across, down = rows["open"].astype(float).map(log2), rows["overdue_share"].astype(float)
+    first, wide, high = float(across.min()), float(across.max() - across.min()), float(down.max())
+    x = (across - first) / wide * PLOT.width if wide else across * 0 + PLOT.width / 2
+    y = PLOT.height * (1 - down / high) if high else down * 0 + PLOT.height
+    return dict(zip(rows.index, zip(x, y, strict=True), strict=True))
+
+
 @cache
 def points(language: str, words: tuple[str, str, str, str]) -> Spec:
     """Points with the worst of the comparable ones named."""
@@ -72,7 +83,9 @@ def points(language: str, words: tuple[str, str, str, str]) -> Spec:
             axis=alt.Axis(title=words[0], grid=False, format=",d"),
         ),
         y=alt.Y(
-            "overdue_share:Q", scale=alt.Scale(domainMin=0), axis=alt.Axis(title=words[1], format="%", tickCount=5)
+            "overdue_share:Q",
+            scale=alt.Scale(domainMin=0, nice=False),
+            axis=alt.Axis(title=words[1], format="%", tickCount=5),
         ),
     )
     dots = base.mark_point(filled=True, opacity=0.75, cursor="pointer").encode(
@@ -86,9 +99,12 @@ def points(language: str, words: tuple[str, str, str, str]) -> Spec:
         ],
     )
     dots = dots.add_params(alt.selection_point(name=PICKED, fields=["code"]))
-    labels = (
-        base.transform_filter("isValid(datum.label)")
-        .mark_text(align="right", dx=-8, limit=260)
-        .encode(y="height:Q", text="label:N", color=tint("ink"))
-    )
-    return finish(alt.layer(dots, labels, data=DATA), language)
+    marks = {
+        "left": base.mark_text(align="right", dx=-labels.AWAY, limit=labels.LONGEST),
+        "right": base.mark_text(align="left", dx=labels.AWAY, limit=labels.LONGEST),
+    }
+    beside = [
+        mark.transform_filter(f"datum.side === '{side}'").encode(y="overdue_share:Q", text="label:N", color=tint("ink"))
+        for side, mark in marks.items()
+    ]
+    return finish(alt.layer(dots, *beside, data=DATA), language)

@@ -113,8 +113,26 @@ def test_only_the_worst_that_can_be_compared_are_named(drawn: list[pd.DataFrame]
         }
     )
     scatter.load(rows)
-    assert drawn[0]["label"].fillna("").tolist() == ["", "", "late"]
+    assert drawn[0]["side"].fillna("").tolist() == ["", "", "left"]
     assert drawn[0]["tone"].tolist() == ["muted", "received", "bad"]
+
+
+def test_the_worst_of_a_crowd_are_told_by_the_pointer_alone() -> None:
+    n = 40
+    rows = pd.DataFrame(
+        {
+            "code": [f"o{one}" for one in range(n)],
+            "name": "Department of Everything",
+            "open": [40 + one for one in range(n)],
+            "overdue": 20,
+            "overdue_share": [0.5 + one / 10_000 for one in range(n)],
+            "small": False,
+        }
+    )
+    found = scatter.drawn(rows)
+    assert found is not None
+    assert found.rows["side"].isna().all()
+    assert (found.rows["tone"] == "bad").sum() == scatter.NAMED
 
 
 def test_nobody_is_called_timely_where_nobody_can_be_compared(
