@@ -90,6 +90,8 @@ def of_blocks(
     folded: Table, found: list[Block], part: Cut, by: tuple[str, ...], measures: tuple[str, ...]
 ) -> Select[Any]:
     """The cells of blocks of days: their measures added or taken away."""
+    if len(found) == 1:
+        return _of_block(folded, found[0], part, by, measures)
     columns = [[one[at] for one in found] for at in range(len(KINDS))]
     lists = [literal(values, kind) for values, kind in zip(columns, KINDS, strict=True)]
     block = func.unnest(*lists).table_valued(*Block._fields).render_derived("block")
@@ -106,6 +108,14 @@ def of_blocks(
     return select(*cells.c).select_from(block).join(cells, literal_column("true"))
 
 
+def _of_block(folded: Table, block: Block, part: Cut, by: tuple[str, ...], measures: tuple[str, ...]) -> Select[Any]:
+    """The same of one block: the planner sees how many days there are."""
+    keys, source, conditions = _placed(folded, part, by)
+    counts = (folded.c[name] if block.sign == 1 else (-folded.c[name]).label(name) for name in measures)
+    days = (folded.c.span == block.span, folded.c.day >= block.first, folded.c.day < block.last)
+    return select(*keys, *counts).select_from(source).where(*days, *conditions)
+
+
 KINDS: tuple[ARRAY[Any], ...] = (ARRAY(Integer), ARRAY(Integer), ARRAY(Date), ARRAY(Date))
 
 
@@ -119,15 +129,15 @@ def facts_of_appeals(
 ) -> Select[tuple[object, ...]]:
     """The same from the appeals themselves: one row a moment of an appeal, for what no cube holds."""
     first, last = around(start, end, part.zones)
-    # The moments at which appeals became late take longest to find, and count for one measure alone.
-    counting = [] if "late_due" in columns else [fact.c.late_due == 0]
+    # Moments that count for none of the measures are not even looked for.
+    counting = or_(*(fact.c[name] != 0 for name in columns if name in MEASURES))
     return _from_appeals(fact, part, by, columns).where(
         fact.c.at >= first,
         fact.c.reached_at >= first,
         fact.c.at < last,
         fact.c.day >= start,
         fact.c.day < end,
-        *counting,
+        counting,
     )
 
 

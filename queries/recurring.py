@@ -5,14 +5,14 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import SelectBase, func, select, union_all
+from sqlalchemy import SelectBase, func, literal_column, select, union_all
 
 from database.reading import frame
 from database.tables import cube_town
 from queries.blocks import blocks
 from queries.breakdown import each
 from queries.cut import Cut, cut
-from queries.facts import facts_of_appeals, fresh, held_by, of_blocks, sums_of
+from queries.facts import among, facts_of_appeals, fresh, held_by, of_blocks, sums_of
 from queries.figures import FIGURES
 from queries.filters import Filters
 from queries.live import live
@@ -31,9 +31,9 @@ def cells(filters: Filters, most: int = 15) -> pd.DataFrame:
     Columns: territory, topic, above (the topic above it, or nothing), received, before (in the period compared with,
     NaN without one), resolution_rate, reopened_rate (NaN over fewer than 30).
     """
-    found = _sums(filters).nlargest(most, "received", keep="first")
-    other = filters.compared()
-    before = _sums(other, sorted(set(found.index.get_level_values(1)))) if other and len(found) else None
+    part, other = cut(filters), filters.compared()
+    found = _sums(part, filters, MEASURED, most)
+    before = _sums(_of(part, found.index), other, MEASURED[:1]) if other and len(found) else None
     territory, topic = words("territory", filters.language), words("topic", filters.language)
     places, about = found.index.get_level_values(0), found.index.get_level_values(1)
     above = topic["parent_id"].reindex(about).map(topic["name"])
@@ -51,19 +51,23 @@ def cells(filters: Filters, most: int = 15) -> pd.DataFrame:
     return rows
 
 
-def _sums(filters: Filters, topics: list[int] | None = None) -> pd.DataFrame:
-    """The measures of each territory and topic, by both ids; of all topics or of these."""
-    part = cut(filters)
-    if topics is not None:
-        part = replace(part, topics=tuple(topics))
-    rows = _cells(part, filters.start, filters.end).subquery()
+def _of(part: Cut, cells: pd.Index) -> Cut:
+    """The part in which these territories and topics lie."""
+    children, topics = (tuple(sorted({int(one) for one in cells.get_level_values(level)})) for level in (0, 1))
+    return replace(part, children=children, topics=topics)
+
+
+def _sums(part: Cut, filters: Filters, measures: tuple[str, ...], most: int | None = None) -> pd.DataFrame:
+    """Measures of each territory and topic that received something, by both ids; or of those that received most."""
+    rows = _cells(part, filters.start, filters.end, measures).subquery()
     keys = (rows.c.territory_id, rows.c.topic_id)
-    question = select(*keys, *(func.sum(rows.c[name]).label(name) for name in MEASURED)).group_by(*keys)
-    found = frame(question.having(func.sum(rows.c.received) > 0)).astype("int64")
+    received = func.sum(rows.c.received)
+    question = select(*keys, *(func.sum(rows.c[name]).label(name) for name in measures)).group_by(*keys)
+    found = frame(question.having(received > 0).order_by(received.desc(), *keys).limit(most)).astype("int64")
     return found.set_index(["territory_id", "topic_id"])
 
 
-def _cells(part: Cut, start: date, end: date) -> SelectBase:
+def _cells(part: Cut, start: date, end: date, measures: tuple[str, ...]) -> SelectBase:
     """One row a cell (or an appeal's moment), added or taken away: territory, topic, measures.
 
     Of municipalities the cells are of sixteen days: the days at the ends come from the appeals, by their index.
@@ -72,15 +76,19 @@ def _cells(part: Cut, start: date, end: date) -> SelectBase:
     found = blocks(start, end, (TOWN_DAYS,))
     whole = [block for block in found if block.span == TOWN_DAYS]
     if not whole or not _are_towns(part) or not held_by(replace(part, topics=None)):
-        return sums_of(part, start, end, *by, measures=MEASURED)
+        return sums_of(part, start, end, *by, measures=measures)
     ends = []
     for block in found:
         if block.span == 1:
-            rows = facts_of_appeals(part, block.first, block.last, MEASURED, *by).subquery()
-            ends.append(select(*(rows.c[key] for key in by), *((rows.c[name] * block.sign) for name in MEASURED)))
+            # The index of the region's days finds them; that of topics beside it takes longer than to sort them out.
+            rows = facts_of_appeals(replace(part, topics=None), block.first, block.last, measures, *by)
+            day = rows.offset(literal_column("0")).subquery()
+            of = [among(day.c.topic_id, part.topics)] if part.topics is not None else []
+            counts = ((day.c[name] * block.sign) for name in measures)
+            ends.append(select(*(day.c[key] for key in by), *counts).where(*of))
     return union_all(
-        of_blocks(cube_town, whole, part, by, MEASURED),
-        fresh(part, whole[0].first, whole[0].last, by, MEASURED),
+        of_blocks(cube_town, whole, part, by, measures),
+        fresh(part, whole[0].first, whole[0].last, by, measures),
         *ends,
     )
 
