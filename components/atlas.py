@@ -31,7 +31,7 @@ def atlas(rows: pd.DataFrame, ground: tuple[str, ...], figure: "Figure", *, chan
     look = measures.theme()
     drawn, found = measures.coloured(rows, figure, change=change, look=look)
     # What a wide screen has room for beside the list.
-    left, right = st.columns([2.2, 1])
+    left, right = st.columns([2.05, 1])
     with left:
         said = entries(drawn, found, figure, change=change, look=look)
         legend(said)

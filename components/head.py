@@ -68,8 +68,7 @@ def facts(of: "Appeal") -> None:
         told.append((_("Re-opened"), times))
     if of.rating:
         told.append((_("Rating"), f"{stars(of.rating)} {moment(of.rated_at)}"))
-    rows = "\n".join(f"| {plain(name)} | {plain(value)} |" for name, value in told)
-    st.markdown(f"|  |  |\n|---|---|\n{rows}")
+    st.table({plain(name): plain(value) for name, value in told}, border="horizontal", alt=_("Facts"))
     st.caption(_("Times are those of {zone}.").format(zone=plain(of.zone)))
 
 

@@ -40,7 +40,7 @@ def ranking(rows: pd.DataFrame, heads: tuple[str, str], key: str, height: int, p
         on_select=choosing(key, list(ordered["code"]), pick),
         selection_mode="single-row",
         column_config={
-            "name": st.column_config.TextColumn(heads[0], width=132),
+            "name": st.column_config.TextColumn(heads[0], width=150),
             "measure": st.column_config.NumberColumn(heads[1], width=84),
             "received": st.column_config.NumberColumn(_("Received"), width=78),
         },

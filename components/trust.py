@@ -1,6 +1,7 @@
 """How far figures can be trusted: each doubt as a tile, whose they are, and the appeals behind one."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -17,7 +18,11 @@ if TYPE_CHECKING:
 
 NARROW = 220  # pixels that a tile needs
 NAME = "doubt"  # in the address
-OF_ALL_DATES = {"dates_disordered"}  # where each of the dates may be the wrong one
+# The dates that a doubt is about, where it isn't the receipt and the close.
+DATES = {
+    "closed_at_last": ("closed", "deadline"),
+    "dates_disordered": ("received", "registered", "deadline", "closed", "rated"),
+}
 
 
 def tiles(answers: "Sequence[Answer]", name: str) -> None:
@@ -62,20 +67,28 @@ def appeals(rows: pd.DataFrame, figure: "Figure", most: int) -> None:
     if rows.empty:
         empty(_("There are none in these days with these filters."))
         return
+    heads = {
+        "received": _("Received"),
+        "registered": _("Registered"),
+        "deadline": _("Deadline"),
+        "closed": _("Closed"),
+        "rated": _("Rated"),
+    }
+    dates = DATES.get(figure.id, ("received", "closed"))
     columns = {
-        "number": (_("Number"), 130),
-        "received_at": (_("Received"), 115),
-        "registered_at": (_("Registered"), 115),
-        "deadline_at": (_("Deadline"), 115),
-        "closed_at": (_("Closed"), 115),
-        "rated_at": (_("Rated"), 115),
+        "number": (_("Number"), 120),
+        **{name: (heads[name], 155) for name in dates},
         "topic": (_("Topic"), 190),
         "territory": (_("Territory"), 150),
-        "organisation": (_("Organisation"), 240),
+        "organisation": (_("Organisation"), 250),
         "status": (_("Status"), 120),
     }
-    if figure.id not in OF_ALL_DATES:
-        del columns["registered_at"], columns["rated_at"]
-    listed(rows, columns, f"doubtful-{figure.id}", title(figure))
+    shown = rows.assign(**{name: [exact(at) for at in rows[f"{name}_at"]] for name in dates})
+    listed(shown, columns, f"doubtful-{figure.id}", title(figure))
     if len(rows) == most:
         st.caption(_("The last {n} are listed: narrow the filters to see others.").format(n=units.number(most)))
+
+
+def exact(at: datetime | None) -> str:
+    """A moment to the second: what is doubted may be one of them."""
+    return "—" if at is None or pd.isna(at) else f"{units.day(at)}, {units.clock(at)}"
