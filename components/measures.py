@@ -8,6 +8,7 @@ import streamlit as st
 
 from components import classes, units
 from components.figures import in_unit, in_unit_change
+from components.replay import replayed
 from components.words import _, ngettext
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ def theme() -> str:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
+@replayed
 def coloured(rows: pd.DataFrame, figure: "Figure", *, change: bool, look: str) -> "tuple[pd.DataFrame, Classes]":
     """The rows with what is drawn of each: `measure`, `sure`, `fill`, `text` and `tip`; and the classes.
 

@@ -1,7 +1,7 @@
 """Numbers, shares, days and moments, written as the viewer's language writes them."""
 
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale, dates, numbers
 
@@ -9,6 +9,7 @@ from components.words import _, current
 
 # British English: the day before the month and a clock of 24 hours.
 LOCALES = {"en": "en_GB", "ru": "ru", "hr": "hr"}
+KEPT = 16_384
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -26,20 +27,31 @@ def here() -> Locale:
 def number(value: float, digits: int = 0) -> str:
     """12912 -> `12,912`; at most `digits` decimals."""
     pattern = "#,##0" + ("." + "#" * digits if digits else "")
-    return numbers.format_decimal(value, pattern, locale=here()).replace("-", MINUS)
+    return _decimal(value, pattern, current())
 
 
 def exact(value: float, digits: int) -> str:
     """1.1 -> `1.10`; always `digits` decimals."""
-    return numbers.format_decimal(value, "#,##0." + "0" * digits, locale=here()).replace("-", MINUS)
+    return _decimal(value, "#,##0." + "0" * digits, current())
 
 
 def percent(share: float, digits: int = 0) -> str:
     """0.955 -> `96%`; with one digit, `95.5%`."""
-    pattern = here().percent_formats[None].pattern
+    return _percent(share, digits, current())
+
+
+# A page writes hundreds of numbers, and mostly the same as a moment ago.
+@lru_cache(maxsize=KEPT)
+def _decimal(value: float, pattern: str, language: str) -> str:
+    return numbers.format_decimal(value, pattern, locale=locale_of(language)).replace("-", MINUS)
+
+
+@lru_cache(maxsize=KEPT)
+def _percent(share: float, digits: int, language: str) -> str:
+    pattern = locale_of(language).percent_formats[None].pattern
     if digits:
         pattern = pattern.replace("0", "0." + "0" * digits, 1)
-    return numbers.format_percent(share, pattern, locale=here()).replace("-", MINUS)
+    return numbers.format_percent(share, pattern, locale=locale_of(language)).replace("-", MINUS)
 
 
 def signed(text: str, value: float) -> str:
@@ -76,7 +88,13 @@ def span(start: date, end: date) -> str:
 
 def moment(value: datetime) -> str:
     """`24 Nov, 14:03`, in the value's own time zone."""
-    return f"{dates.format_skeleton('MMMd', value, locale=here())}, {dates.format_time(value, 'HH:mm', locale=here())}"
+    return _moment(value.replace(tzinfo=None), current())
+
+
+@lru_cache(maxsize=KEPT)
+def _moment(local: datetime, language: str) -> str:
+    locale = locale_of(language)
+    return f"{dates.format_skeleton('MMMd', local, locale=locale)}, {dates.format_time(local, 'HH:mm', locale=locale)}"
 
 
 def ago(past: datetime, now: datetime) -> str:

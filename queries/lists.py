@@ -1,6 +1,5 @@
 """Lists of appeals: what every list says of one, in words and in the region's time zone."""
 
-from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,23 +25,18 @@ def appeals(*more: ColumnElement[Any]) -> Select[Any]:
     )
 
 
-@cache
-def zone(name: str) -> ZoneInfo:
-    """A time zone, which the process then keeps: else it is read from its file again whenever an answer is."""
-    return ZoneInfo(name)
-
-
 def named(rows: pd.DataFrame, language: str) -> pd.DataFrame:
     """The rows with words instead of ids and each moment in its region's time zone."""
     known = {kind: words(kind, language) for kind in KINDS}
     zone_names = known["territory"]["timezone"].to_dict()
-    zones = [zone(str(zone_names[one])) for one in rows["territory_id"]]
+    zones = [ZoneInfo(str(zone_names[one])) for one in rows["territory_id"]]
     ids = {f"{kind}_id": kind for kind in KINDS}
     columns = {str(name): column for name, column in rows.items() if name not in ids}
     for name, column in columns.items():
         if name.endswith("_at"):
             moments = zip(column, zones, strict=True)
-            local = [None if pd.isna(at) else at.astimezone(zone) for at, zone in moments]
+            # Not the Timestamps of pandas: each takes its time zone from a file whenever a kept answer is read.
+            local = [None if pd.isna(at) else at.to_pydatetime().astimezone(zone) for at, zone in moments]
             columns[name] = pd.Series(local, rows.index, dtype=object)
     columns |= {kind: rows[name].map(known[kind]["name"]) for name, kind in ids.items()}
     # Made at once: a column taken out or put in at a time costs more than the question.
