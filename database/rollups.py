@@ -122,7 +122,8 @@ def _rebuild(connection: psycopg.Connection, progress: Callable[[str, int, int],
 def _columns(connection: psycopg.Connection, cube: str) -> tuple[list[str], list[str]]:
     """A cube's keys in the order of their index, and its measures."""
     rows = connection.execute(
-        """SELECT attname, attnum = ANY (indkey) FROM pg_attribute JOIN pg_index ON indrelid = attrelid AND indisprimary
+        """SELECT attname, attnum = ANY ((indkey::smallint[])[0 : indnkeyatts - 1])
+        FROM pg_attribute JOIN pg_index ON indrelid = attrelid AND indisprimary
         WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped
         ORDER BY array_position(indkey::int[], attnum::int), attnum""",
         (f"{cube}_folded",),

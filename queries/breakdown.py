@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import Any, Literal
 
 import pandas as pd
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from database.reading import frame
 from database.tables import MEASURES
@@ -72,9 +72,8 @@ CHOSEN: dict[Kind, str] = {"organisation": "holders", "channel": "channels", "re
 def _leaders(part: Cut, filters: Filters, by: str, most: int, of: str) -> tuple[int, ...]:
     """The members that have most of one measure or state."""
     found = sums(part, filters.start, filters.end, by, (of,))
-    ranked = select(found.c[by], func.rank().over(order_by=found.c[of].desc()).label("place")).where(found.c[of] > 0)
-    places = ranked.subquery()
-    return tuple(sorted(frame(select(places.c[by]).where(places.c.place <= most))[by].astype(int)))
+    leading = select(found.c[by]).where(found.c[of] > 0).order_by(found.c[of].desc()).fetch(most, with_ties=True)
+    return tuple(sorted(frame(leading)[by].astype(int)))
 
 
 def _is_made_of(figure: Figure, names: tuple[str, ...]) -> bool:
