@@ -8,15 +8,16 @@ import streamlit as st
 from components import maps, measures, units
 from components.legend import entries, legend
 from components.live import empty
-from components.places import go
+from components.places import go, switch
 from components.ranking import ranking
 from components.width import width
-from components.words import _
+from components.words import N_, _
 
 if TYPE_CHECKING:
     from queries.figure import Figure
 
 DRAWN = ["code", "name", "regions", "lon", "lat", "received", "fill", "text", "tip"]
+FORMS = {"flat": N_("Flat"), "risen": N_("Height: received")}
 LOW, HIGH = 380, 620
 
 
@@ -33,14 +34,14 @@ def atlas(rows: pd.DataFrame, ground: tuple[str, ...], figure: "Figure", *, chan
     # What a wide screen has room for beside the list.
     left, right = st.columns([2.05, 1])
     with left:
+        form = switch("map", _("Map"), {name: _(word) for name, word in FORMS.items()})
         said = entries(drawn, found, figure, change=change, look=look)
         legend(said)
         wide = width("map-width")
         high = min(max(round(wide * 0.56), LOW), HIGH)
-        deck = maps.drawn(
-            drawn.sort_values("received", ascending=False)[DRAWN].reset_index(drop=True), ground, look, wide, high
-        )
-        maps.territory_map(deck, f"map-{key}", high, finding(drawn, figure), go)
+        ordered = drawn.sort_values("received", ascending=False)[DRAWN].reset_index(drop=True)
+        deck = maps.drawn(ordered, ground, look, wide, high, risen=form == "risen")
+        maps.territory_map(deck, f"map-{key}-{form}", high, finding(drawn, figure), go)
     with right:
         head = _("Change") if change else _(figure.name)
         ranking(drawn, (_("Territory"), head), f"list-{key}", high + 40, go)

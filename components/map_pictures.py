@@ -11,6 +11,8 @@ from components.names import PAPER, SIZE
 Row = dict[str, Any]
 Spot = tuple[float, float]
 PAD = 10
+# A map that has risen is written flat: from above, as it would lie.
+ROUND = ("ScatterplotLayer", "ColumnLayer")
 
 
 class Plane:
@@ -59,7 +61,7 @@ def _points(layer: Row) -> Iterator[Spot]:
     """What has to be in sight: areas, or where there are none, points."""
     for _one, polygon in _rings(layer):
         yield from ((point[0], point[1]) for point in polygon[0])
-    if layer["@@type"] == "ScatterplotLayer":
+    if layer["@@type"] in ROUND:
         yield from ((one["at"][0], one["at"][1]) for one in layer["data"])
 
 
@@ -73,7 +75,7 @@ def _layer(layer: Row, plane: Plane, look: str) -> Iterator[str]:
     elif kind == "LineLayer":
         path = "".join(f"M{plane.at(one['a'])}L{plane.at(one['b'])}" for one in layer["data"])
         yield f'<path d="{path}" fill="none" stroke="{LINE[look]}" stroke-width="1.2"/>'
-    elif kind == "ScatterplotLayer":
+    elif kind in ROUND:
         for one in layer["data"]:
             x, y = plane.at(one["at"]).split(",")
             radius = max(one["size"] * plane.scale, 5) if "size" in one else 3

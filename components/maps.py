@@ -11,6 +11,7 @@ import streamlit as st
 
 from components import names, tiles
 from components.plain import JOINER
+from components.raised import TILT, raised
 from components.shapes import Point, box
 
 LAYERS = ("areas", "circles", "tiles")
@@ -40,11 +41,19 @@ def inert(data: object) -> object:
 
 
 @st.cache_resource(max_entries=100, show_spinner=False)
-def drawn(rows: pd.DataFrame, around: tuple[str, ...], look: str, width: int, height: int) -> pdk.Deck:
-    """The deck of some territories. `rows`: code, name, regions, lon, lat, received, fill, text, tip."""
+def drawn(
+    rows: pd.DataFrame, around: tuple[str, ...], look: str, width: int, height: int, *, risen: bool = False
+) -> pdk.Deck:
+    """The deck of some territories. `rows`: code, name, regions, lon, lat, received, fill, text, tip.
+
+    `risen`: by how many appeals were received there, seen from the side.
+    """
     scene = tiles.territories(rows, around, look)
     named = names.names(scene.names, fitting(scene.points, width, height), look)
-    return deck([*scene.layers, named], scene.points, width, height, look)
+    layers = [*scene.layers, named]
+    if risen:
+        layers = raised(layers, rows, scene.points, look)
+    return deck(layers, scene.points, width, height, look, risen=risen)
 
 
 def fitting(points: list[Point], width: int, height: int) -> float:
@@ -54,15 +63,23 @@ def fitting(points: list[Point], width: int, height: int) -> float:
     return min((width - 2 * PAD) / across, (height - 2 * PAD) / down)
 
 
-def deck(shown: list[pdk.Layer], points: list[Point], width: int, height: int, look: str) -> pdk.Deck:
-    """The layers, seen so that the points fill a place of so many pixels."""
+def deck(
+    shown: list[pdk.Layer], points: list[Point], width: int, height: int, look: str, *, risen: bool = False
+) -> pdk.Deck:
+    """The layers, seen so that the points fill a place of so many pixels; from the side if they are `risen`."""
     left, top, right, bottom = box(points)
     middle = [round((left + right) / 2, 3), round((top + bottom) / 2, 3), 0]
+    zoom = round(log2(fitting(points, width, height)), 3)
+    view = pdk.View(type="OrthographicView", controller=True)
+    state = pdk.ViewState(target=middle, zoom=zoom)
+    if risen:
+        view = pdk.View(type="OrbitView", controller=True, orthographic=True)
+        state = pdk.ViewState(target=[middle[0], -middle[1], 0], zoom=zoom, rotation_x=TILT, min_rotation_x=10)
     return Drawn(
         # A base map would be fetched from outside: no provider, and no style at all.
         map_provider=None,
-        views=[pdk.View(type="OrthographicView", controller=True)],
-        initial_view_state=pdk.ViewState(target=middle, zoom=round(log2(fitting(points, width, height)), 3)),
+        views=[view],
+        initial_view_state=state,
         layers=shown,
         tooltip={
             "text": "{tip}",

@@ -11,6 +11,8 @@ from components.live import empty
 from components.row_chosen import choosing
 from components.words import _
 
+ROW = 35  # pixels
+
 
 def ranking(rows: pd.DataFrame, heads: tuple[str, str], key: str, height: int, pick: Callable[[str], None]) -> None:
     """Names with their figure, the largest first and those of few cases last; choosing a row hands its code on.
@@ -36,13 +38,13 @@ def ranking(rows: pd.DataFrame, heads: tuple[str, str], key: str, height: int, p
         styled,
         key=key,
         hide_index=True,
-        height=height,
+        height=min(height, ROW * (len(shown) + 1) + 2),
         on_select=choosing(key, list(ordered["code"]), pick),
         selection_mode="single-row",
         column_config={
-            "name": st.column_config.TextColumn(heads[0], width=150),
-            "measure": st.column_config.NumberColumn(heads[1], width=84),
-            "received": st.column_config.NumberColumn(_("Received"), width=78),
+            "name": st.column_config.TextColumn(heads[0], width=190),
+            "measure": st.column_config.NumberColumn(heads[1], width=80),
+            "received": st.column_config.NumberColumn(_("Received"), width=74),
         },
         placeholder=_("too few"),
         alt=_("Territories by {figure}; choosing one opens it").format(figure=heads[1]),

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from database import people
 from tests import factories
+from tests.pages.screens import choose
 
 PROJECT = Path(__file__).parents[2]
 NOW = datetime.now(UTC)
@@ -100,6 +101,36 @@ def test_few_cases_have_another_colour_than_any_class() -> None:
     areas = layer(screen(), "areas")
     assert areas["RU-KHM"]["fill"] != areas["RU-TYU"]["fill"]
     assert areas["RU-TYU"]["fill"] == [0xB4, 0xBB, 0xC6]
+
+
+@pytest.mark.usefixtures("country")
+def test_the_map_rises_by_what_was_received_as_the_address_says() -> None:
+    page = screen(map="risen")
+    view = the_map(page)["views"][0]
+    assert (view["@@type"], view["orthographic"]) == ("OrbitView", True)
+    areas, tiles = layer(page, "areas"), layer(page, "tiles")
+    # 34 were received in the highest, one in the others.
+    assert areas["RU-KHM"]["high"] == pytest.approx(34 * areas["RU-TYU"]["high"], rel=0.01)
+    assert tiles["ELSE"]["high"] == 0
+    flat = the_map(screen())
+    assert flat["views"][0]["@@type"] == "OrthographicView"
+    assert not any(one.get("extruded") for one in flat["layers"])
+
+
+@pytest.mark.usefixtures("country")
+def test_circles_rise_as_columns() -> None:
+    page = screen(map="risen", territory="RU-KHM")
+    columns = layer(page, "circles")
+    assert columns["surgut"]["high"] > 10 * columns["nyagan"]["high"] > 0
+    assert {one["@@type"] for one in the_map(page)["layers"] if one["id"] == "circles"} == {"ColumnLayer"}
+
+
+@pytest.mark.usefixtures("country")
+def test_the_list_drills_and_the_map_stays_risen() -> None:
+    page = screen(map="risen")
+    choose(page, 0, 0)
+    assert page.query_params["territory"] == "RU-KHM"
+    assert page.query_params["map"] == "risen"
 
 
 @pytest.mark.usefixtures("country")
