@@ -46,9 +46,7 @@ def dressed(rows: pd.DataFrame, columns: Units) -> Styler:
     """Names and figures as they are written, what is of few cases in grey."""
     names = [name for name, _unit in columns]
     shown = rows[["name", *names]]
-    styled = shown.style.format(precision=0)
-    for name, unit in columns:
-        styled = styled.format(partial(written, unit=unit), subset=[name])
+    styled = shown.style.format({name: partial(written, unit=unit) for name, unit in columns})
     grey = GREY[st.context.theme.type or "light"]
     few = rows["small"].to_numpy()[:, None] | shown[names].isna().to_numpy()
     style = pd.DataFrame("", shown.index, shown.columns)
