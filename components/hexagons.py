@@ -1,8 +1,8 @@
 """Many appeals on a map as hexagons: how many lie in each, and how many of them are overdue."""
 
 from collections import defaultdict
-from math import cos, floor, pi, sin, sqrt
-from typing import Any
+from math import ceil, cos, floor, pi, sin, sqrt
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pydeck as pdk
@@ -10,14 +10,23 @@ import pydeck as pdk
 from components import classes, units
 from components.classes import rgb
 from components.layers import EDGE, LINE
+from components.legend import Entry
 from components.shapes import Point
-from components.words import _
+from components.words import _, ngettext
+
+if TYPE_CHECKING:
+    from components.classes import Classes
 
 ACROSS = 26  # hexagons from the left to the right of what is in sight
 
 
-def hexagon_layer(places: list[Point], states: list[str], wide: float, look: str) -> pdk.Layer:
-    """The layer of the hexagons: `places` in kilometres, their `states`, and how many kilometres are in sight."""
+def hexagon_layer(
+    places: list[Point], states: list[str], wide: float, look: str
+) -> tuple[pdk.Layer, tuple[Entry, ...]]:
+    """The layer of the hexagons and what their colours mean.
+
+    `places` in kilometres, their `states`, and how many kilometres are in sight.
+    """
     size = max(wide / ACROSS / sqrt(3), 1e-3)
     held: dict[tuple[int, int], list[str]] = defaultdict(list)
     for place, state in zip(places, states, strict=True):
@@ -31,7 +40,7 @@ def hexagon_layer(places: list[Point], states: list[str], wide: float, look: str
         }
         for at, inside in held.items()
     ]
-    return pdk.Layer(
+    layer = pdk.Layer(
         "PolygonLayer",
         data,
         id="hexagons",
@@ -46,12 +55,23 @@ def hexagon_layer(places: list[Point], states: list[str], wide: float, look: str
         line_width_units=pdk.types.String("pixels"),
         get_line_width=0.6,
     )
+    return layer, tuple(Entry(fill, span(n, found)) for n, fill in enumerate(found.colours))
+
+
+def span(n: int, found: "Classes") -> str:
+    """How many appeals a hexagon of a class has: `3–5`."""
+    first = ceil(found.bounds[n - 1]) if n else 1
+    if n == len(found.bounds):
+        return _("{low} and over").format(low=units.number(first))
+    last = ceil(found.bounds[n]) - 1
+    return units.number(first) if last <= first else f"{units.number(first)}–{units.number(last)}"
 
 
 def said(states: list[str]) -> str:
     """What a hexagon says when it is pointed at."""
     counts = pd.Series(states).value_counts()
-    lines = [_("{n} appeals").format(n=units.number(len(states)))]
+    n = len(states)
+    lines = [ngettext("{n} appeal", "{n} appeals", n).format(n=units.number(n))]
     lines += [_("overdue") + f": {units.number(int(counts['overdue']))}"] if "overdue" in counts else []
     return "\n".join(lines)
 

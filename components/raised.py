@@ -9,9 +9,10 @@ from components.shapes import Point, box
 
 TILT = 50.0  # degrees above the horizon
 SHARE = 0.18  # of what is in sight: how high the highest rises
+TILES = 0.045  # the same of tiles, of which none may hide what stands on the one behind it
 COLUMN = 1 / 75  # of the same: half the width of a column that stands for a point
 # Hardly darker than the legend says, on top and at the sides.
-MATTE = {"ambient": 0.7, "diffuse": 0.4, "shininess": 1, "specularColor": [0, 0, 0]}
+MATTE = {"ambient": 0.85, "diffuse": 0.25, "shininess": 1, "specularColor": [0, 0, 0]}
 # Layers count downwards as a screen does, and a view that can be tilted upwards.
 UPWARDS = [1, 0, 0, 0, 0, -1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]
 
@@ -21,7 +22,8 @@ def raised(layers: list[pdk.Layer], rows: pd.DataFrame, points: list[Point], loo
     left, top, right, bottom = box(points)
     reach = max(right - left, bottom - top)
     most = max(float(rows["received"].max()), 1.0)
-    heights = {row["code"]: SHARE * reach * row["received"] / most for row in rows.to_dict("records")}
+    share = TILES if any(layer.id == "tiles" for layer in layers) else SHARE
+    heights = {row["code"]: share * reach * row["received"] / most for row in rows.to_dict("records")}
     named = {row["name"]: heights[row["code"]] for row in rows.to_dict("records")}
     found = [columns(layer, reach, look) if layer.id == "circles" else layer for layer in layers]
     for layer in found:
@@ -34,10 +36,10 @@ def raised(layers: list[pdk.Layer], rows: pd.DataFrame, points: list[Point], loo
             layer.get_elevation = "@@=properties.high" if layer.id == "areas" else "@@=high"
         elif layer.id == "names":
             for one in layer.data:
-                one["at"] = (*one["at"], named.get(one["text"], 0.0) + SHARE * reach / 30)
+                one["at"] = (*one["at"], named.get(one["text"], 0.0) + reach / 150)
         elif layer.id == "words":
             for one in layer.data:
-                one["at"] = (*one["at"], heights[one["code"]] + SHARE * reach / 30)
+                one["at"] = (*one["at"], heights[one["code"]] + reach / 150)
     return found
 
 

@@ -10,6 +10,7 @@ from components import maps, measures, opening, units
 from components.classes import rgb
 from components.hexagons import hexagon_layer
 from components.layers import INK, ground_layer, outline
+from components.legend import Entry, legend
 from components.live import empty
 from components.places import switch
 from components.shapes import Point, albers, boundaries, box, flat
@@ -25,7 +26,8 @@ STATES = {
 # Overdue ones lie on top.
 ORDER = ("closed", "open", "overdue")
 HEIGHT = 420
-
+MARGIN = 0.03  # of what is in sight
+CROWD = 1500  # points, from which they are smaller
 
 FORMS = {"points": N_("Points"), "hexagons": N_("Hexagons")}
 
@@ -48,10 +50,10 @@ def spots(rows: pd.DataFrame, ground: tuple[str, ...], most: int, key: str, form
         return
     look = measures.theme()
     there = [name for name in STATES if rows["state"].eq(name).any()]
-    said = "&nbsp; ".join(
-        f":{STATES[name][2]}[●] {_(STATES[name][0])} ({units.number(int(rows['state'].eq(name).sum()))})"
-        for name in there
-    )
+    told = [f"{_(STATES[name][0])} ({units.number(int(rows['state'].eq(name).sum()))})" for name in there]
+    if form == "points":
+        told = [f":{STATES[name][2]}[●] {said}" for name, said in zip(there, told, strict=True)]
+    said = ("&nbsp; " if form == "points" else " · ").join(told)
     if len(rows) >= most:
         said += (
             " &nbsp;:gray[" + _("Only the first {n} are drawn: narrow the filters.").format(n=units.number(most)) + "]"
@@ -60,8 +62,10 @@ def spots(rows: pd.DataFrame, ground: tuple[str, ...], most: int, key: str, form
     wide = width(f"{key}-width")
     n = len(rows)
     alt = ngettext("{n} appeal as a point", "{n} appeals as points", n).format(n=units.number(n))
-    of = drawn(rows, ground, look, wide, form)
+    of, meant = drawn(rows, ground, look, wide, form)
     if form == "hexagons":
+        st.caption(_("Appeals in a hexagon, overdue or not:"))
+        legend(list(meant))
         st.pydeck_chart(of, key=key, height=HEIGHT, alt=alt)
         return
 
@@ -74,8 +78,10 @@ def spots(rows: pd.DataFrame, ground: tuple[str, ...], most: int, key: str, form
 
 
 @st.cache_resource(max_entries=50, show_spinner=False)
-def drawn(rows: pd.DataFrame, ground: tuple[str, ...], look: str, wide: int, form: str) -> pdk.Deck:
-    """The deck of the points or hexagons."""
+def drawn(
+    rows: pd.DataFrame, ground: tuple[str, ...], look: str, wide: int, form: str
+) -> tuple[pdk.Deck, tuple[Entry, ...]]:
+    """The deck of the points or hexagons, and what the colours of hexagons mean."""
     known = tuple(code for code in ground if code in boundaries())
     middle = (float(rows["lon"].median()), float(rows["lat"].median()))
     ordered = rows.assign(rank=rows["state"].map(ORDER.index)).sort_values("rank", kind="stable")
@@ -92,8 +98,8 @@ def drawn(rows: pd.DataFrame, ground: tuple[str, ...], look: str, wide: int, for
     sight = [point for code in known for point in outline(code)] or inner([one["at"] for one in data])
     if form == "hexagons":
         left, _top, right, _bottom = box(sight)
-        held = hexagon_layer([one["at"] for one in data], list(ordered["state"]), right - left, look)
-        return maps.deck([*base, held], sight, wide, HEIGHT, look)
+        held, meant = hexagon_layer([one["at"] for one in data], list(ordered["state"]), right - left, look)
+        return maps.deck([*base, held], sight, wide, HEIGHT, look), meant
     dots = pdk.Layer(
         "ScatterplotLayer",
         data,
@@ -103,18 +109,18 @@ def drawn(rows: pd.DataFrame, ground: tuple[str, ...], look: str, wide: int, for
         get_fill_color="fill",
         opacity=0.75,
         radius_units=pdk.types.String("pixels"),
-        get_radius=3.5,
+        get_radius=3.5 if len(data) < CROWD else 2.2,
         stroked=True,
         get_line_color=[*rgb(INK[look]), 90],
         line_width_units=pdk.types.String("pixels"),
         get_line_width=0.5,
     )
-    return maps.deck([*base, dots], sight, wide, HEIGHT, look)
+    return maps.deck([*base, dots], sight, wide, HEIGHT, look), ()
 
 
 def inner(points: list[Point]) -> list[Point]:
     """The corners that hold all but the outermost of the points: one that lies far off must not make the rest a dot."""
     found = pd.DataFrame(points, columns=["x", "y"])
-    low, high = found.quantile(0.005), found.quantile(0.995)
-    spare = 1e-3
+    low, high = found.quantile(0.001), found.quantile(0.999)
+    spare = (high - low).max() * MARGIN + 1e-3
     return [(low["x"] - spare, low["y"] - spare), (high["x"] + spare, high["y"] + spare)]

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import streamlit as st
 
-from components import access, drill, leagues, opening, place_charts, places, spots
+from components import access, drill, opening, place_charts, places, spots
 from components.atlas import atlas
 from components.filters import filter_bar, in_words
+from components.league_clicked import table
 from components.live import LIVE, panel, stamp, today, turn_of_day
 from components.report_offer import offer
 from components.words import _
@@ -54,7 +55,7 @@ def parts(ground: tuple[str, ...]) -> None:
     with right, panel(_("Open day by day where most are overdue")):
         place_charts.by_day(regions.open_by_day(here, level))
     with panel(_("Territories in figures")):
-        leagues.league(regions.table(here, level), CATALOGUE, _("Territory"), "parts", 200)
+        table(regions.table(here, level), CATALOGUE, _("Territory"), "parts", 190, places.go)
 
 
 def appeals(ground: tuple[str, ...]) -> None:
