@@ -4,18 +4,24 @@ import gc
 import os
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from unittest.mock import patch
 
+import psycopg
 import streamlit as st
 from streamlit.testing.v1 import AppTest, app_test
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
 from benchmark.build import Progress
 from benchmark.timing import MILLISECONDS
+from benchmark.writes import COLUMNS
+from database.listen import GATHER_SECONDS
+from database.rollups import fold
+from queries import live
 
 PROJECT = Path(__file__).parents[1]
 PAGES = ("overview", "queue", "overdue", "resolution", "satisfaction", "regions", "quality")
@@ -23,6 +29,13 @@ PAGES = ("overview", "queue", "overdue", "resolution", "satisfaction", "regions"
 VIEWERS = {"country": "administrator", "region": "manager"}
 PERIOD = "90d"
 TIMES = 5
+NUMBERED = "arrived-"
+NEWEST = """
+    SELECT region_id, id FROM appeal ORDER BY region_id IN (
+        SELECT territory_id FROM person JOIN person_territory ON person_id = person.id WHERE subject = 'manager'
+    ) DESC, received_at DESC LIMIT 1"""
+ARRIVE = f"INSERT INTO appeal ({COLUMNS}, number) SELECT {COLUMNS}, %s FROM appeal WHERE region_id = %s AND id = %s"
+POLL = 0.01
 MOST = 300
 MOST_UNCHANGED = 30
 PATIENCE = 300
@@ -30,7 +43,7 @@ PATIENCE = 300
 
 @dataclass(frozen=True)
 class Page:
-    """Milliseconds, medians: with no answer known yet; processor time where nothing has changed.
+    """Milliseconds, medians: just after an appeal came in; processor time where nothing has changed.
 
     `failed` are the panels that could not be shown.
     """
@@ -60,15 +73,42 @@ class Timed(LocalScriptRunner):
 
 
 def pages(address: str, progress: Progress, times: int = TIMES) -> list[Page]:
-    """Each page for each viewer, over the last ninety days, of the database that this process's engine is at."""
+    """Each page for each viewer, over the last ninety days, of the database that this process's engine is at.
+
+    The appeals that come in meanwhile are taken away again.
+    """
     kept = [(screen, page) for screen in VIEWERS for page in PAGES]
     found = []
-    with _shown(address):
+    with _shown(address), arriving(address) as arrive:
         for done, (screen, page) in enumerate(kept):
             progress("Pages", done, len(kept))
-            found.append(_timed(screen, page, times))
+            found.append(_timed(screen, page, times, arrive))
     progress("Pages", len(kept), len(kept))
     return found
+
+
+@contextmanager
+def arriving(address: str) -> Iterator[Callable[[], None]]:
+    """What lets an appeal come in, one like the newest that every viewer sees, and returns when this is heard of."""
+    numbers = count()
+
+    def arrive() -> None:
+        heard = live.version()
+        connection.execute(ARRIVE, (f"{NUMBERED}{next(numbers)}", *newest))
+        end = time.monotonic() + PATIENCE
+        while live.version() == heard and time.monotonic() < end:
+            time.sleep(POLL)
+        # What is heard of next is another one.
+        time.sleep(GATHER_SECONDS)
+
+    with psycopg.connect(address, autocommit=True) as connection:
+        newest = connection.execute(NEWEST).fetchone() or ()
+        live.version()
+        try:
+            yield arrive
+        finally:
+            connection.execute("DELETE FROM appeal WHERE number LIKE %s", (f"{NUMBERED}%",))
+            fold(address)
 
 
 @contextmanager
@@ -81,11 +121,12 @@ def _shown(address: str) -> Iterator[None]:
         yield
 
 
-def _timed(screen: str, name: str, times: int) -> Page:
+def _timed(screen: str, name: str, times: int, arrive: Callable[[], None]) -> Page:
     fresh, unchanged, failed = [], [], 0
     # The first one reads what the database has not in its memory, and compiles the charts.
+    st.cache_data.clear()
     for at in range(times + 1):
-        st.cache_data.clear()
+        arrive()
         page = _page(screen, name)
         failed = max(failed, len(page.warning) + len(page.exception))
         fresh += [Timed.took] if at else []

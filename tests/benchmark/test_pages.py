@@ -1,27 +1,37 @@
 """Whole pages are timed as the server runs them, and told beside what they may take."""
 
-import os
-
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from benchmark import pages
 from benchmark.pages import Page
 from benchmark.report import Report, read, whole_pages
+from queries import live
 from tests import factories
 
 
 def test_a_page_is_timed_for_who_sees_the_country_and_for_who_sees_a_region(
-    connection: Connection, monkeypatch: pytest.MonkeyPatch
+    connection: Connection, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     factories.appeal(connection)
     monkeypatch.setattr(pages, "PAGES", ("overview",))
-    found = pages.pages(os.environ["OTKLIK_ADDRESS"], lambda *_: None, times=1)
+    found = pages.pages(url, lambda *_: None, times=1)
     assert [(one.screen, one.page, one.failed) for one in found] == [
         ("country", "overview", 0),
         ("region", "overview", 0),
     ]
     assert all(one.fresh > 0 and one.unchanged > 0 for one in found)
+
+
+def test_an_appeal_that_arrives_is_heard_of_and_taken_away_again(connection: Connection, url: str) -> None:
+    factories.appeal(connection)
+    appeals = text("SELECT count(*) FROM appeal")
+    with pages.arriving(url) as arrive:
+        heard = live.version()
+        arrive()
+        assert live.version() > heard
+        assert connection.scalar(appeals) == 2
+    assert connection.scalar(appeals) == 1
 
 
 def test_a_report_keeps_the_pages_and_older_ones_have_none() -> None:
