@@ -1,5 +1,6 @@
 """The figures of each topic, territory, organisation, channel or regime."""
 
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from types import SimpleNamespace
@@ -60,9 +61,7 @@ def breakdown(
         found = found.groupby(steps(found.index, named, filters.topic)).sum()
     found = found[found.any(axis="columns")]
     named = named[["code", "name"]].reindex(found.index)
-    # As plain arrays: of two dozen figures each step takes a frame many times as long as the question.
-    counted = SimpleNamespace(**{name: found[name].to_numpy() for name in names})
-    rated: dict[str, Values | float] = {one.id: _values(one, counted) for one in _made_of(names)}
+    rated: dict[str, Values | float] = dict(all_of(_made_of(names), found))
     if ended(part, filters.end):
         rated |= {name: float("nan") for name in NOW_ONLY if name in rated}
     # A measure and the figure that counts it may share a name, and then are the same number.
@@ -95,8 +94,16 @@ def _is_made_of(figure: Figure, names: tuple[str, ...]) -> bool:
     return True
 
 
+def all_of(figures: Iterable[Figure], rows: pd.DataFrame) -> dict[str, Values]:
+    """Each figure by its id, of all rows of sums; NaN where there is nothing to divide by.
+
+    By plain arrays: of two dozen figures each step takes a frame many times as long as the question.
+    """
+    counted = SimpleNamespace(**{str(name): rows[name].to_numpy() for name in rows.columns})
+    return {one.id: _values(one, counted) for one in figures}
+
+
 def _values(figure: Figure, counted: SimpleNamespace) -> Values:
-    """The figure of each member; NaN where there is nothing to divide by."""
     hits: Values = figure.numerator(counted)
     if figure.denominator is None:
         return hits
@@ -116,13 +123,13 @@ def each(figure: Figure, rows: pd.DataFrame) -> pd.Series:
 
 def steps(members: pd.Index, topics: pd.DataFrame, chosen: str | None) -> list[int]:
     """For each topic the one a step below the chosen one (or at the top) that it is or lies below."""
-    parents = topics["parent_id"]
-    tops = set(topics.index[topics["code"] == chosen]) if chosen else set(topics.index[parents.isna()])
-    shown = set(topics.index[parents.isin(tops)]) if chosen else tops
-    return [_up(int(member), parents, shown | tops) for member in members]
+    parents = {one: None if pd.isna(parent) else int(parent) for one, parent in topics["parent_id"].items()}
+    tops = set(topics.index[topics["code"] == chosen]) if chosen else {one for one in parents if parents[one] is None}
+    shown = {one for one, parent in parents.items() if parent in tops} if chosen else tops
+    return [_up(member, parents, shown | tops) for member in members.tolist()]
 
 
-def _up(member: int, parents: pd.Series, shown: set[int]) -> int:
-    while member not in shown and not pd.isna(parents[member]):
-        member = int(parents[member])
+def _up(member: int, parents: Mapping[Hashable, int | None], shown: set[Hashable]) -> int:
+    while member not in shown and (above := parents[member]) is not None:
+        member = above
     return member

@@ -40,7 +40,7 @@ def both(filters: Filters, kind: Kind, codes: tuple[str, str]) -> pd.DataFrame:
 
 def usual(filters: Filters, kind: Kind) -> list[str]:
     """The codes of the two that received most, territories a step below the chosen one; fewer where there are none."""
-    return breakdown(filters, kind)["code"].head(2).tolist()
+    return breakdown(filters, kind, names=("received",))["code"].head(2).tolist()
 
 
 def every(filters: Filters) -> list[Answer]:

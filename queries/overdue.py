@@ -19,6 +19,7 @@ from queries.filters import Filters
 from queries.lists import appeals, named
 from queries.live import live
 from queries.queue import standing
+from queries.sums import STATE
 
 State = Literal["overdue", "at_risk", "untouched"]
 LISTED = 1000
@@ -37,7 +38,7 @@ def figures(filters: Filters) -> list[Answer]:
 def by(filters: Filters, kind: Literal["organisation", "territory", "topic"], most: int = 12) -> pd.DataFrame:
     """One row a member that has overdue appeals or some at risk: code, name, open, within, at_risk, overdue,
     overdue_share; most overdue first."""  # noqa: D205, D209 -- a row of columns
-    found = breakdown(standing(filters), kind)
+    found = breakdown(standing(filters), kind, of="open", names=STATE)
     found = found[(found["overdue"] > 0) | (found["at_risk"] > 0)]
     kept = found.sort_values(["overdue", "at_risk", "name"], ascending=[False, False, True]).head(most)
     return kept[["code", "name", "open", "within", "at_risk", "overdue", "overdue_share"]].reset_index(drop=True)
@@ -52,8 +53,8 @@ def capacity(filters: Filters, most: int = 100) -> pd.DataFrame:
     """
     today = clock(cut(filters))[0]
     lately = replace(filters, start=today - timedelta(days=LATELY), end=today, compare="none")
-    now = breakdown(standing(filters), "organisation")
-    closed = breakdown(lately, "organisation")
+    now = breakdown(standing(filters), "organisation", of="open", names=STATE)
+    closed = breakdown(lately, "organisation", of="closed", names=("closed",))
     names = pd.concat([now[["code", "name"]], closed[["code", "name"]]])
     found = names[~names.index.duplicated()].assign(
         open=now["open"], overdue=now["overdue"], closed_a_day=closed["closed"] / LATELY

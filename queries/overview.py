@@ -25,6 +25,7 @@ TILES = (
     *("overdue", "at_risk", "satisfaction", "answer_median"),
 )
 ROWS = 12
+RANKED = ("received", "on_time", "late", "overdue")
 WEEKS = 4
 
 
@@ -80,13 +81,13 @@ def topics(filters: Filters, most: int = 10) -> pd.DataFrame:
 
     Columns: code, name, received, on_time, due, on_time_rate (NaN where none is due), small (fewer than 30 are due).
     """
-    return _ranked(breakdown(filters, "topic"), most)
+    return _ranked(breakdown(filters, "topic", names=RANKED), most)
 
 
 @live
 def territories(filters: Filters, most: int = 100) -> pd.DataFrame:
     """One row a territory a step below the chosen one, with the columns of `topics`."""
-    return _ranked(breakdown(filters, "territory"), most)
+    return _ranked(breakdown(filters, "territory", names=RANKED), most)
 
 
 def _ranked(found: pd.DataFrame, most: int) -> pd.DataFrame:

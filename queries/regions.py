@@ -9,8 +9,8 @@ from sqlalchemy import Date, cast, func, select
 
 from database.reading import frame
 from database.tables import MEASURES, territory
-from queries.breakdown import breakdown, each
-from queries.cut import below, clock, cut
+from queries.breakdown import all_of, breakdown
+from queries.cut import clock, cut
 from queries.doubts import DOUBTS
 from queries.facts import facts
 from queries.figure import FEW
@@ -64,11 +64,10 @@ def territories(filters: Filters, level: Level) -> pd.DataFrame:
         rows = rows.fillna(middles(Filters(filters.start, filters.end, territory=filters.territory)))
     counted = [*MEASURES, *STATE]
     rows[counted] = rows[counted].fillna(0).astype("int64")
-    for figure in FIGURES.values():
-        if figure.id not in (*PERCENTILES, *NOW_ONLY, *counted):
-            rows[figure.id] = each(figure, rows)
-    rows[PER_HEAD.id] = each(PER_HEAD, rows)
-    rows["regions"] = [_regions(int(one), places) for one in rows.index]
+    shown_too = [one for one in FIGURES.values() if one.id not in (*PERCENTILES, *NOW_ONLY, *counted)]
+    under = _regions(places)
+    rows = rows.assign(**all_of([*shown_too, PER_HEAD], rows[[*counted, "population"]].astype({"population": float})))
+    rows["regions"] = [tuple(under.get(one, ())) for one in rows.index.tolist()]
     return rows.sort_values(["received", "name"], ascending=[False, True])
 
 
@@ -77,9 +76,16 @@ def _points() -> pd.DataFrame:
     return frame(select(territory.c.id, territory.c.lon, territory.c.lat)).set_index("id")
 
 
-def _regions(one: int, places: pd.DataFrame) -> tuple[str, ...]:
-    under = places.loc[sorted(below({one}, places["parent_id"]))]
-    return tuple(under.loc[under["level"] == "region", "code"])
+def _regions(places: pd.DataFrame) -> dict[int, list[str]]:
+    """For each territory the codes of the regions at or below it."""
+    above = {one: None if pd.isna(parent) else int(parent) for one, parent in places["parent_id"].items()}
+    under: dict[int, list[str]] = {}
+    for region, code in places.loc[places["level"] == "region", "code"].sort_index().items():
+        at = int(region)  # type: ignore[call-overload]
+        while at is not None:
+            under.setdefault(at, []).append(code)
+            at = above.get(at)
+    return under
 
 
 @live
