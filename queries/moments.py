@@ -1,7 +1,7 @@
 """The appeals of which a moment falls in the days of a screen, by the index of each region and that moment."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import (
@@ -55,20 +55,24 @@ def in_days(part: Cut, moment: Moment, start: date, end: date) -> list[ColumnEle
     at = appeal.c[moment]
     zones = sorted(set(part.zones))
     bounds = list(zip(beginnings(start, zones), beginnings(end, zones), strict=True))
+    # Spelt out: by a plan without the instants the appeals of the whole period would be sorted.
+    told: dict[datetime, ColumnElement[Any]] = {
+        one: literal_column(f"'{one.astimezone(UTC).isoformat()}'::timestamptz") for bound in bounds for one in bound
+    }
     since, until = ([bound[side] for bound in bounds] for side in (0, 1))
     if not bounds:
         return [literal_column("false")]
-    conditions = [at >= min(since), at < max(until)]
+    conditions = [at >= told[min(since)], at < told[max(until)]]
     if len(set(bounds)) == 1:
         return conditions
     regions: dict[str, list[int]] = {}
     for region, zone in zip(part.regions, part.zones, strict=True):
         regions.setdefault(zone, []).append(region)
     own = [
-        and_(among(appeal.c.region_id, regions[zone]), at >= first, at < last)
+        and_(among(appeal.c.region_id, regions[zone]), at >= told[first], at < told[last])
         for zone, (first, last) in zip(zones, bounds, strict=True)
     ]
-    return [*conditions, or_(and_(at >= max(since), at < min(until)), *own)]
+    return [*conditions, or_(and_(at >= told[max(since)], at < told[min(until)]), *own)]
 
 
 def latest(
