@@ -55,7 +55,7 @@ def parts(ground: tuple[str, ...]) -> None:
     with right, panel(_("Open day by day where most are overdue")):
         place_charts.by_day(regions.open_by_day(here, level))
     with panel(_("Territories in figures")):
-        table(regions.table(here, level), CATALOGUE, _("Territory"), "parts", 190, places.go)
+        table(regions.table(here, level), CATALOGUE, _("Territory"), "parts", 160, places.go)
 
 
 def appeals(ground: tuple[str, ...]) -> None:
