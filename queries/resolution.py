@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
+from database.tables import MEASURES
 from queries.ages import spans
 from queries.answer_time import buckets
 from queries.answers import answers
@@ -30,6 +31,8 @@ BY_TOPIC = (
     *("answer_mean", "reopened_rate", "rating_mean", "coverage"),
 )
 BY_CHANNEL = ("received", "resolution_rate", "on_time_rate", "rating_mean", "coverage")
+# What those are made of: what is at risk is not told of organisations.
+COUNTED = (*MEASURES, "open", "overdue")
 DAYS = 30
 LISTED = 100
 POINTS = 300
@@ -83,7 +86,7 @@ def marks(filters: Filters) -> tuple[float | None, ...]:
 @live
 def organisations(filters: Filters, most: int = LISTED) -> pd.DataFrame:
     """One row an organisation: code, name, the figures of `BY_ORGANISATION`, small; see `compared`."""
-    return compared(breakdown(filters, "organisation", most), BY_ORGANISATION).head(most)
+    return compared(breakdown(filters, "organisation", most, names=COUNTED), BY_ORGANISATION).head(most)
 
 
 @live
