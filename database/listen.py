@@ -12,6 +12,7 @@ from database.engine import address
 
 Connection = psycopg.Connection[tuple[object, ...]]
 CHANNEL = "otklik_appeals"
+WORDS = "otklik_words"
 # News within this time are one piece of news: a thousand changes a second cost as much as three.
 GATHER_SECONDS = 0.15
 RETRY_SECONDS = 1.0
@@ -25,11 +26,15 @@ WRITING = """
 
 
 class Listener:
-    """The data's version, and whether the database answers; both change in the background."""
+    """The version of the data and of what things are called, and whether the database answers.
+
+    All change in the background.
+    """
 
     def __init__(self) -> None:
         """Start to listen."""
         self.version = 0
+        self.words = 0
         self.away = False
         self._heard_at = datetime.now(UTC)
         self._thread = threading.Thread(target=self._listen, name="otklik listener", daemon=True)
@@ -55,25 +60,26 @@ class Listener:
                 ) as connection,
             ):
                 connection.execute(f"LISTEN {CHANNEL}")
+                connection.execute(f"LISTEN {WORDS}")
                 unsaid = Unsaid(connection)
                 # What happened while nobody listened is news as well.
-                self._news()
+                self._news({CHANNEL, WORDS})
                 self._hear(connection, unsaid)
             self.lost()
             time.sleep(RETRY_SECONDS)
 
     def _hear(self, connection: Connection, unsaid: "Unsaid") -> None:
         while True:
-            if any(True for _ in connection.notifies(timeout=SILENCE_SECONDS, stop_after=1)):
+            if heard := {news.channel for news in connection.notifies(timeout=SILENCE_SECONDS, stop_after=1)}:
                 time.sleep(GATHER_SECONDS)
-                for _ in connection.notifies(timeout=0):
-                    pass
-                self._news()
+                self._news(heard | {news.channel for news in connection.notifies(timeout=0)})
             # Where somebody lost another connection, this one lives, so the database is back.
             elif unsaid.changed() or self.away:
-                self._news()
+                self._news({CHANNEL})
 
-    def _news(self) -> None:
+    def _news(self, of: set[str]) -> None:
+        # What is called otherwise is shown otherwise: first the words, so that no answer has the old ones.
+        self.words += WORDS in of
         self.version += 1
         self.away = False
 

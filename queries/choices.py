@@ -11,7 +11,7 @@ from database.reading import frame
 from database.tables import cube_place
 from queries.cut import below
 from queries.filters import Filters
-from queries.live import live
+from queries.live import known, live
 from queries.reference import words
 
 
@@ -55,19 +55,19 @@ def named(filters: Filters, kind: Literal["topic", "organisation", "territory"])
     return next((str(name) for name in rows.loc[rows["code"] == code, "name"]), None)
 
 
-@live
+@known
 def _territories(language: str) -> pd.DataFrame:
     rows = words("territory", language)
     viewer = scope.current() or scope.NOBODY
     return _tree(rows if viewer.everywhere else rows[rows.index.isin(below(viewer.tops, rows["parent_id"]))])
 
 
-@live
+@known
 def _topics(language: str) -> pd.DataFrame:
     return _tree(words("topic", language))
 
 
-@live
+@known
 def _organisations(language: str) -> pd.DataFrame:
     rows, parents = words("organisation", language), words("territory", language)["parent_id"]
     viewer = scope.current() or scope.NOBODY

@@ -9,7 +9,7 @@ import pandas as pd
 
 from database import scope
 from queries.filters import Filters
-from queries.live import live
+from queries.live import known
 from queries.reference import ids, words
 
 
@@ -45,7 +45,7 @@ class Cut:
         return {column: listed for column, listed in chosen.items() if listed is not None}
 
 
-@live
+@known
 def cut(filters: Filters) -> Cut:
     """The part of the database that the filters show, within the viewer's scope."""
     places = words("territory", "en")

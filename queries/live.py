@@ -49,6 +49,15 @@ def away() -> bool:
 
 def live(answer: Callable[P, T]) -> Callable[P, T]:
     """Cache an answer until the data change or a minute passes; while the database is away, its last value stands."""
+    return _kept(answer, lambda heard: (heard.version, int(time.time() // TICK_SECONDS)))
+
+
+def known(answer: Callable[P, T]) -> Callable[P, T]:
+    """The same of an answer that tells of no appeal: until something is called otherwise."""
+    return _kept(answer, lambda heard: (heard.words,))
+
+
+def _kept(answer: Callable[P, T], state: Callable[[Listener], tuple[object, ...]]) -> Callable[P, T]:
     kept = Kept(answer, KEPT)
 
     @functools.wraps(answer)
@@ -60,7 +69,7 @@ def live(answer: Callable[P, T]) -> Callable[P, T]:
         if heard.away and key in _last:
             return _last[key]  # type: ignore[return-value]
         try:
-            value = kept.answer(given, heard.version, int(time.time() // TICK_SECONDS), seen)
+            value = kept.answer(given, state(heard), seen)
         except (OperationalError, NoDatabase) as error:
             if not _is_away(error):
                 raise

@@ -5,7 +5,7 @@ from sqlalchemy import Table, func, select
 
 from database import tables
 from database.reading import frame
-from queries.live import live
+from queries.live import known
 
 KINDS: dict[str, Table] = {
     # A name of SQLAlchemy's own kind of text would be kept as another answer.
@@ -25,7 +25,7 @@ KINDS: dict[str, Table] = {
 BESIDES = ("parent_id", "territory_id", "level", "timezone", "population", "position", "stage_id")
 
 
-@live
+@known
 def words(kind: str, language: str) -> pd.DataFrame:
     """One row a thing of a kind, by its id: code, name in the language and, where it has them, its parent_id and level.
 

@@ -16,7 +16,7 @@ from queries.facts import facts
 from queries.figure import FEW
 from queries.figures import CATALOGUE, FIGURES, NOW_ONLY, PER_HEAD, PERCENTILES
 from queries.filters import Filters
-from queries.live import live
+from queries.live import known, live
 from queries.points import middles
 from queries.reference import words
 from queries.resolution import compared
@@ -71,7 +71,7 @@ def territories(filters: Filters, level: Level) -> pd.DataFrame:
     return rows.sort_values(["received", "name"], ascending=[False, True])
 
 
-@live
+@known
 def _points() -> pd.DataFrame:
     return frame(select(territory.c.id, territory.c.lon, territory.c.lat)).set_index("id")
 

@@ -66,6 +66,17 @@ def test_what_is_rolled_back_touches_nothing_or_is_upkeep_is_no_news(
     assert heard(listener, before) == 1
 
 
+def test_what_is_called_otherwise_is_news_of_its_own(connection: Connection, listener: Listener) -> None:
+    words = listener.words
+    connection.execute(text("UPDATE appeal SET reopened = 1"))
+    wait_for(lambda: listener.version > 1, "news")
+    assert listener.words == words
+    before = listener.version
+    connection.execute(text("UPDATE topic SET name = name || ' '"))
+    assert heard(listener, before) == 1
+    assert listener.words == words + 1
+
+
 def test_a_burst_of_changes_is_little_news(listener: Listener, url: str) -> None:
     before = listener.version
 

@@ -7,16 +7,18 @@ from datetime import datetime
 import psycopg
 import pytest
 import streamlit
-from sqlalchemy import func, literal, select, text
+from sqlalchemy import Connection, func, literal, select, text
 
 from database import scope
 from database.embedded import Server
 from database.engine import engine, restricted
 from database.migrate import migrate
 from database.reading import TooSlow, frame
+from queries import choices
 from queries import live as lives
 from queries.live import as_of, away, listener, live, version
 from queries.seldom import seldom
+from tests import factories
 from tests.oracle import DAY
 from tests.queries.test_cut import LATELY
 from tests.servers import open_folder
@@ -81,6 +83,17 @@ def test_an_answer_is_asked_again_after_a_change_alone(quiet: str) -> None:
     assert asked_at("this") == first
     tell(quiet)
     assert asked_at("this") > first
+
+
+def test_names_are_asked_again_when_something_is_called_otherwise(quiet: str, connection: Connection) -> None:
+    factories.topic(connection, "a", name="Roads")
+    heard = listener().words
+    connection.execute(text("UPDATE topic SET name = 'Streets' WHERE code = 'a'"))
+    wait_for(lambda: listener().words > heard, "the news")
+    assert choices.topics(LATELY)["name"].tolist() == ["Streets"]
+    kept = listener().words
+    tell(quiet)
+    assert listener().words == kept
 
 
 @pytest.mark.usefixtures("quiet")
