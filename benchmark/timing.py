@@ -13,8 +13,8 @@ from database.engine import one_plan, plan_mode
 from database.scope import BEGIN
 
 MILLISECONDS = 1000
-LIMITED = "SELECT set_config('statement_timeout', %s, true)"
-"""What a transaction of the screens would begin with if it were nobody's: its statements end in time all the same."""
+LIMITED = "SELECT set_config('statement_timeout', %s, true), set_config('max_parallel_workers_per_gather', '0', true)"
+"""What a transaction of the screens would begin with if it were nobody's: as quick as theirs have to be."""
 
 
 @dataclass(frozen=True)

@@ -69,9 +69,11 @@ def acting(scope: Scope | None) -> Iterator[None]:
         _current.reset(before)
 
 
-# Its columns are evaluated from left to right: what the person sees comes after who it is.
+# Its columns are evaluated from left to right: what the person sees comes after who it is. What a screen asks takes
+# milliseconds, and parallel workers as long again to start.
 BEGIN = """
-    SELECT set_config('statement_timeout', %s, true), set_config('otklik.address', %s, true),
+    SELECT set_config('statement_timeout', %s, true), set_config('max_parallel_workers_per_gather', '0', true),
+        set_config('otklik.address', %s, true),
         set_config('otklik.person', %s, true), to_jsonb(viewer_scope())"""
 
 

@@ -19,7 +19,7 @@ class Cut:
 
     `territories` are the tops that are shown, `municipalities` those of them that are such, `regions` the regions
     below the tops (or above a municipality), `zones` the time zone of each of these, `whole` those of them that are not
-    shown for a municipality alone, `children` the territories one step below.
+    shown for a municipality alone, `children` the territories one step below. `everywhere`: nothing is left out.
     """
 
     territories: tuple[int, ...]
@@ -33,6 +33,7 @@ class Cut:
     holders: tuple[int, ...] | None
     channels: tuple[int, ...] | None
     regimes: tuple[int, ...] | None
+    everywhere: bool = False
 
     def members(self) -> dict[str, tuple[int, ...]]:
         """The chosen ids by the column that holds them."""
@@ -72,6 +73,7 @@ def cut(filters: Filters) -> Cut:
         holders=ids("organisation", filters.organisation),
         channels=ids("channel", filters.channel),
         regimes=ids("regime", filters.regime),
+        everywhere=viewer.everywhere and filters.territory is None,
     )
 
 

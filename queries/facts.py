@@ -204,6 +204,14 @@ def within(part: Cut, table: Table) -> list[ColumnElement[bool]]:
     return [among(table.c.region_id, part.regions), *chosen(part, table)]
 
 
+def anywhere(part: Cut, table: Table) -> list[ColumnElement[bool]]:
+    """The same where an index goes through all regions: all of them are no condition then.
+
+    A plan that doesn't know how many regions a list will name would rather sort all appeals.
+    """
+    return chosen(part, table) if part.everywhere else within(part, table)
+
+
 def chosen(part: Cut, table: Table) -> list[ColumnElement[bool]]:
     """The same for appeals that are known to be of the part's regions."""
     conditions = [among(table.c[column], listed) for column, listed in part.members().items()]

@@ -5,11 +5,10 @@ from typing import Any, Literal
 import pandas as pd
 from sqlalchemy import Integer, Select, case, cast, func, literal_column, select
 
-from database import scope
 from database.reading import frame
 from database.tables import appeal
 from queries.cut import cut
-from queries.facts import within
+from queries.facts import anywhere, within
 from queries.filters import Filters
 from queries.lists import appeals, named
 from queries.live import live
@@ -79,13 +78,10 @@ def _points(filters: Filters, most: int) -> Select[Any]:
     )
     # Whole numbers are sent and read in half the time.
     degrees = (cast(appeal.c[one] * literal_column(str(FINEST)), Integer).label(one) for one in ("lon", "lat"))
-    # All regions are no condition: a plan that doesn't know how many they are would sort all appeals.
-    viewer = scope.current()
-    everywhere = viewer is not None and viewer.everywhere and filters.territory is None
     return (
         select(appeal.c.number, *degrees, state.label("state"), appeal.c.topic_id)
         .select_from(appeal)
-        .where(*within(cut(filters), appeal)[1 if everywhere else 0 :], appeal.c.lon.is_not(None))
+        .where(*anywhere(cut(filters), appeal), appeal.c.lon.is_not(None))
         .limit(most)
     )
 

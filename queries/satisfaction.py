@@ -12,7 +12,7 @@ from queries.answers import answers
 from queries.breakdown import Kind, breakdown, each
 from queries.cut import Cut, cut
 from queries.days import days
-from queries.facts import around, within
+from queries.facts import anywhere, around, within
 from queries.figure import FEW, Answer, wilson
 from queries.figures import FIGURES
 from queries.filters import Filters
@@ -128,7 +128,7 @@ def _closed(part: Cut, filters: Filters, most: int) -> Select[Any]:
     return (
         _listed(fate)
         .join_from(appeal, territory, territory.c.id == appeal.c.region_id)
-        .where(IS_LOW, appeal.c.closed_at >= first, appeal.c.closed_at < end, *within(part, appeal))
+        .where(IS_LOW, appeal.c.closed_at >= first, appeal.c.closed_at < end, *anywhere(part, appeal))
         .where(day >= filters.start, day < filters.end)
         .order_by(appeal.c.closed_at.desc())
         .limit(most)
