@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import pydeck as pdk
 import streamlit as st
+from pydeck.bindings.json_tools import default_serialize
 
 from components import names, tiles
 from components.plain import JOINER
@@ -26,8 +27,8 @@ class Drawn(pdk.Deck):  # type: ignore[misc]
     def to_json(self) -> str:
         """The deck as the browser gets it."""
         if self.written is None:
-            # As it comes, it is laid out with a line a coordinate: many times as long.
-            layers = json.loads(super().to_json())
+            # As pydeck writes it, there is a line a coordinate: many times as long, and slow to write.
+            layers = json.loads(json.dumps(self, default=default_serialize))
             for layer in layers["layers"]:
                 layer["data"] = inert(layer["data"])
             self.written = json.dumps(layers, separators=(",", ":"), ensure_ascii=False)
