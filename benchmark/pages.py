@@ -122,19 +122,25 @@ def _shown(address: str) -> Iterator[None]:
 
 
 def _timed(screen: str, name: str, times: int, arrive: Callable[[], None]) -> Page:
-    fresh, unchanged, failed = [], [], 0
+    fresh, unchanged = [], []
     # The first one reads what the database has not in its memory, and compiles the charts.
     st.cache_data.clear()
-    for at in range(times + 1):
+    page = _page(screen, name)
+    failed = _failed(page)
+    for _ in range(times):
         arrive()
         page = _page(screen, name)
-        failed = max(failed, len(page.warning) + len(page.exception))
-        fresh += [Timed.took] if at else []
+        failed = max(failed, _failed(page))
+        fresh.append(Timed.took)
     # Whose page it is sees it again, as after each of their clicks.
     for _ in range(times):
         page.run()
         unchanged.append(Timed.cpu)
     return Page(screen, name, statistics.median(fresh), statistics.median(unchanged), failed)
+
+
+def _failed(page: AppTest) -> int:
+    return len(page.warning) + len(page.exception)
 
 
 def _page(screen: str, name: str) -> AppTest:

@@ -22,7 +22,7 @@ KINDS: dict[str, Table] = {
         tables.outcome,
     )
 }
-BESIDES = ("parent_id", "territory_id", "level", "timezone", "population", "position", "stage_id")
+BESIDES = ("parent_id", "territory_id", "level", "timezone", "population", "lon", "lat", "position", "stage_id")
 
 
 @known

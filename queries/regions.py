@@ -8,7 +8,7 @@ import pandas as pd
 from sqlalchemy import Date, cast, func, select
 
 from database.reading import frame
-from database.tables import MEASURES, territory
+from database.tables import MEASURES
 from queries.breakdown import all_of, breakdown
 from queries.cut import clock, cut
 from queries.doubts import DOUBTS
@@ -16,7 +16,7 @@ from queries.facts import facts
 from queries.figure import FEW
 from queries.figures import CATALOGUE, FIGURES, NOW_ONLY, PER_HEAD, PERCENTILES
 from queries.filters import Filters
-from queries.live import known, live
+from queries.live import live
 from queries.points import middles
 from queries.reference import words
 from queries.resolution import compared
@@ -58,8 +58,7 @@ def territories(filters: Filters, level: Level) -> pd.DataFrame:
     part = cut(filters)
     places = words("territory", filters.language)
     shown = places[places.index.isin(part.regions if level == "region" else part.children)]
-    rows = shown[["code", "name", "population"]].join(found.drop(columns=["code", "name"]), how="left")
-    rows = rows.join(_points(), how="left")
+    rows = shown[["code", "name", "population", "lon", "lat"]].join(found.drop(columns=["code", "name"]), how="left")
     if rows["lon"].isna().any() and part.steps_to_municipalities:
         rows = rows.fillna(middles(Filters(filters.start, filters.end, territory=filters.territory)))
     counted = [*MEASURES, *STATE]
@@ -69,11 +68,6 @@ def territories(filters: Filters, level: Level) -> pd.DataFrame:
     rows = rows.assign(**all_of([*shown_too, PER_HEAD], rows[[*counted, "population"]].astype({"population": float})))
     rows["regions"] = [tuple(under.get(one, ())) for one in rows.index.tolist()]
     return rows.sort_values(["received", "name"], ascending=[False, True])
-
-
-@known
-def _points() -> pd.DataFrame:
-    return frame(select(territory.c.id, territory.c.lon, territory.c.lat)).set_index("id")
 
 
 def _regions(places: pd.DataFrame) -> dict[int, list[str]]:
