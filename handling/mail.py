@@ -108,6 +108,8 @@ def send(address: str, server: Post, write: Callable[[Sequence[Group], str], Wri
             else:
                 connection.execute(SENT, {**person, "ids": [line["id"] for line in lines]})
                 sent += 1
+        # At once: the server itself would let go of it some time after the connection is closed.
+        connection.execute("SELECT pg_advisory_unlock_all()")
     return sent
 
 

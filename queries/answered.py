@@ -13,7 +13,6 @@ from queries.filters import Filters
 from queries.later import later
 from queries.lists import appeals, named
 from queries.moments import latest
-from queries.seldom import seldom
 from queries.waits import DAY, ENDS
 
 Bar = Literal["rating", "delay", "fate"]
@@ -29,7 +28,6 @@ wait = case(*((seconds <= end * DAY, n) for n, end in enumerate(ENDS)), else_=le
 
 
 @later
-@seldom
 def listed(filters: Filters, bar: Bar, which: str) -> pd.DataFrame:
     """The answers of the period behind a bar, the last one first (of those open again: the last rated), at most 100.
 

@@ -14,7 +14,6 @@ from queries.figure import Answer, Figure, wilson
 from queries.figures import FIGURES, PER_HEAD, PERCENTILES, TIME_ALLOWED
 from queries.filters import Filters
 from queries.later import shortly
-from queries.live import live
 from queries.reference import words
 from queries.resolution import fast
 
@@ -23,7 +22,6 @@ Pair = tuple[float, float]
 
 
 @shortly
-@live
 def both(filters: Filters, kind: Kind, codes: tuple[str, str]) -> pd.DataFrame:
     """One row a figure: id, and of each of the two (`a_`, `b_`) value, low and high; difference, and its low and high.
 

@@ -49,7 +49,6 @@ def history(filters: Filters) -> pd.DataFrame:
 
 
 @later
-@seldom
 def stages(filters: Filters) -> pd.DataFrame:
     """One row a stage before the last: name, appeals that were in it, median and p90 of the days spent there (in all).
 
@@ -79,7 +78,6 @@ def _known(found: pd.DataFrame) -> list[int]:
 
 
 @later
-@seldom
 def moves(filters: Filters) -> dict[str, int]:
     """How many appeals have a history (`known`), and how many of them were `redirected`, came `back`, were `extended`.
 
@@ -110,7 +108,6 @@ def _holders(found: pd.DataFrame) -> pd.DataFrame:
 
 
 @later
-@seldom
 def returned(filters: Filters) -> pd.DataFrame:
     """The appeals that came back to an organisation that had had them, the last closed first, at most 50.
 

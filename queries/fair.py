@@ -63,7 +63,6 @@ GROUPS = (FEW, 100, 300, 1000)
 
 
 @later
-@seldom
 def table(filters: Filters, kind: Kind, name: str) -> pd.DataFrame:
     """One row an organisation or region with at least 30 cases: its group, and how it compares with what is expected.
 

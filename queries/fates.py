@@ -12,7 +12,6 @@ from queries.facts import within
 from queries.filters import Filters
 from queries.later import later
 from queries.moments import of_days
-from queries.seldom import seldom
 
 LOW, GOOD = 2, 4
 # In the order in which they can follow upon one another.
@@ -30,7 +29,6 @@ fate = case(
 
 
 @later
-@seldom
 def of_low_ratings(filters: Filters) -> pd.DataFrame:
     """One row a fate: fate, appeals. Closed in the period and rated 1 or 2, or opened again after an answer.
 

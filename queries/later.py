@@ -13,10 +13,10 @@ from database import scope
 from database.counting import Beside
 from queries import live
 from queries.kept import given
+from queries.seldom import MINUTES, seldom
 
 P = ParamSpec("P")
 T = TypeVar("T")
-MINUTES = 10
 # Seconds that a page waits for each all the same: what is known or quick is there at once.
 soon = 0.03
 
@@ -28,16 +28,16 @@ def beside() -> Beside:
 
 
 def later(answer: Callable[P, T]) -> Callable[P, T]:
-    """Count an answer beside the page that asks; the last one stands while it is counted anew, every ten minutes.
+    """Count a seldom answer beside the page that asks; the last one stands while it is counted anew.
 
     Raises Counting on a page while it isn't known yet. Who is no page (a report, a test) waits for it.
     """
-    return _beside(answer, lambda: int(time.time() // (60 * MINUTES)))
+    return _beside(seldom(answer), lambda: int(time.time() // (60 * MINUTES)))
 
 
 def shortly(answer: Callable[P, T]) -> Callable[P, T]:
     """The same of a live answer, which is counted anew when the data have changed and every minute."""
-    return _beside(answer, lambda: (live.version(), int(time.time() // live.TICK_SECONDS)))
+    return _beside(live.live(answer), lambda: (live.version(), int(time.time() // live.TICK_SECONDS)))
 
 
 def _beside(answer: Callable[P, T], state: Callable[[], Hashable]) -> Callable[P, T]:

@@ -91,7 +91,6 @@ def others() -> list[int]:
 
 
 @later
-@seldom
 def sums(filters: Filters) -> pd.DataFrame:
     """One row a step of the trend, region and one for all: `of` (what it is of), key, and the counts.
 
@@ -169,7 +168,6 @@ def _all(found: pd.DataFrame) -> SimpleNamespace:
 
 
 @later
-@seldom
 def by(filters: Filters, kind: By) -> pd.DataFrame:
     """One row an organisation or region: code, name, every figure (NaN over fewer than 30), small.
 
@@ -187,7 +185,6 @@ def by(filters: Filters, kind: By) -> pd.DataFrame:
 
 
 @later
-@seldom
 def listed(filters: Filters, name: str) -> pd.DataFrame:
     """The appeals that a figure counts, the last of the period first, at most 100.
 

@@ -20,7 +20,6 @@ from queries.filters import Filters
 from queries.later import later
 from queries.moments import midnights, of_days
 from queries.reference import words
-from queries.seldom import seldom
 
 Kind = Literal["topic", "organisation", "regime"]
 DAY = 86_400
@@ -28,7 +27,6 @@ MOST = 5
 
 
 @later
-@seldom
 def curve(filters: Filters) -> pd.DataFrame:
     """One row a day since the receipt, 0..60: the columns of `estimate`; empty where nothing was received."""
     counted = ages(filters)
@@ -36,7 +34,6 @@ def curve(filters: Filters) -> pd.DataFrame:
 
 
 @later
-@seldom
 def curves(filters: Filters, kind: Kind) -> pd.DataFrame:
     """The same of each of the five members that received most, those of fewer than 30 left out: name and the day."""
     counted = ages(filters, kind)

@@ -31,7 +31,6 @@ from queries.figure import Z
 from queries.filters import Filters
 from queries.later import later
 from queries.moments import latest
-from queries.seldom import seldom
 
 LATEST = 4000  # appeals of either kind that are read, the last closed ones
 FEWEST = 10
@@ -44,7 +43,6 @@ WORDS = (1, 2, 10, 11)
 
 
 @later
-@seldom
 def telling(filters: Filters) -> pd.DataFrame:
     """One row a word that tells: word, bad and good (appeals with it), z (above zero: of bad ratings); worst first.
 
