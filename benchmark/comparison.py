@@ -1,6 +1,7 @@
 """Reports of several sizes side by side: the page docs/performance.md."""
 
-from benchmark.report import APPEALS, CUBES, MEBIBYTE, Report, Row, faster, raw, whole_pages
+from benchmark.pages import MOST, MOST_UNCHANGED
+from benchmark.report import APPEALS, CUBES, MEBIBYTE, Report, Row, faster, raw
 
 PAGE = """# How fast Otklik is
 
@@ -15,7 +16,8 @@ percentile. *As a viewer*: in a transaction with row security, as screens ask; t
 appeals by an index and has no cube to be compared with.
 
 A whole page, at the end: everything that the server does for it, from its first question to the last message to the
-browser, with no answer known yet (new data), and again with all of them known (unchanged).
+browser, just after an appeal came in, and (after the stroke, in processor time) when its viewer sees it again and
+nothing has changed.
 """
 
 
@@ -43,8 +45,19 @@ def page(reports: list[Report]) -> str:
         lines += ["", _line(["with 200,000 open appeals, ms", "median", "at most"]), "|---|---:|---:|"]
         lines += [_line([step.name, f"{step.median:,.1f}", str(step.most or "")]) for step in largest.control]
     if largest.pages:
-        lines += ["", *whole_pages(largest)]
+        lines += ["", *_pages(reports, sizes)]
     return "\n".join(lines) + "\n"
+
+
+def _pages(reports: list[Report], sizes: list[str]) -> list[str]:
+    """Whole pages at every size that has them."""
+    told = [{(one.screen, one.page): f"{one.fresh:,.0f} / {one.unchanged:,.0f}" for one in of.pages} for of in reports]
+    head = ["screen", f"whole page, ms (at most {MOST} / {MOST_UNCHANGED})", *sizes]
+    return [
+        _line(head),
+        "|---|---|" + "---:|" * len(sizes),
+        *(_line([*page, *(of.get(page, "") for of in told)]) for page in told[-1]),
+    ]
 
 
 def _times(reports: list[Report], wanted: Row) -> list[str]:

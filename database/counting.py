@@ -63,6 +63,12 @@ class Beside:
                 self._asked.pop(question, None)
             raise
 
+    def finish(self) -> None:
+        """Wait until everything that was asked is counted."""
+        with self._lock:
+            counts = [asked.found for asked in self._asked.values()]
+        wait(counts)
+
 
 def _patiently(count: Callable[[], object]) -> object:
     patience.set(SECONDS)

@@ -41,6 +41,15 @@ def test_the_one_before_stands_while_it_is_counted_anew() -> None:
     assert beside.answer("a", 3, lambda: 9, 30) == 9
 
 
+def test_who_waits_for_all_finds_all_counted() -> None:
+    beside, go = Beside(), Event()
+    with pytest.raises(Counting):
+        beside.answer("a", 1, lambda: go.wait(30) and 8, 0)
+    go.set()
+    beside.finish()
+    assert beside.answer("a", 1, lambda: 9, 0) == 8
+
+
 def test_a_failure_is_told_once_and_counted_anew() -> None:
     beside = Beside()
     for error in (TimeoutError, ZeroDivisionError):
