@@ -62,7 +62,8 @@ def _table(
     shown = rows[["name", *columns]]
     broken: list[Hashable] = [one for one in columns if rows[one].dtype.kind == "f"]
     config: dict[str, Any] = {
-        one: st.column_config.NumberColumn(label, width=width) for one, (label, width) in columns.items()
+        one: st.column_config.NumberColumn(label, width=width, format=None if one in broken else "localized")
+        for one, (label, width) in columns.items()
     }
     st.dataframe(
         # Whole numbers need no hand: what is styled costs more than all else on the page.

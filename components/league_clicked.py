@@ -1,5 +1,6 @@
 """A table of names and figures of which a row narrows the page."""
 
+import pickle
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -29,8 +30,9 @@ def table(
         return
     # Of a page that is narrowed otherwise it is another table, in which nothing is chosen.
     key = "-".join([key, *(st.query_params.get(name, "") for name in NARROWED)])
+    look = st.context.theme.type
     st.dataframe(
-        settled(rows, units_of(rows, figures), st.context.theme.type, current()),
+        settled(_rows=rows, given=pickle.dumps(rows), columns=units_of(rows, figures), look=look, language=current()),
         key=key,
         on_select=choosing(key, list(rows["code"]), pick),
         selection_mode="single-row",
@@ -40,13 +42,20 @@ def table(
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def settled(rows: pd.DataFrame, columns: Units, look: str | None, language: str) -> Styler:
+def settled(
+    *,
+    _rows: pd.DataFrame,
+    given: bytes,  # noqa: ARG001 -- the key
+    columns: Units,
+    look: str | None,
+    language: str,
+) -> Styler:
     """What `leagues.dressed` gives in this theme and language, with its cells worked out once.
 
     A table to choose from can't be replayed, and Streamlit has each cell worked out anew at each run: that would be
-    most of a run's time.
+    most of a run's time. The rows are known by their bytes, `given`.
     """
-    styled = dressed(rows, columns)
+    styled = dressed(_rows, columns)
     styled.set_uuid(f"{look}-{language}")
     told = styled._compute()._translate(False, False)  # type: ignore[attr-defined]  # noqa: FBT003, SLF001 -- as asked for
     styled._compute = lambda: styled  # type: ignore[attr-defined]  # noqa: SLF001
