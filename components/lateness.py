@@ -9,6 +9,7 @@ import streamlit as st
 
 from components import chips, units
 from components.live import empty
+from components.row_chosen import choosing
 from components.words import _
 
 SHOWN = 8
@@ -55,10 +56,6 @@ def _table(
     codes = list(rows["code"])
     key = f"late-{name}-{len(columns)}-{_digest(codes)}"
 
-    def narrow() -> None:
-        for at in st.session_state[key]["selection"]["rows"]:
-            chips.narrow(**{name: codes[at]})
-
     shown = rows[["name", *columns]]
     broken: list[Hashable] = [one for one in columns if rows[one].dtype.kind == "f"]
     config: dict[str, Any] = {
@@ -72,7 +69,7 @@ def _table(
         hide_index=True,
         height="content" if len(rows) <= SHOWN else 36 * SHOWN,
         column_config={"name": st.column_config.TextColumn(head, width=250 - 50 * (len(columns) - 3)), **config},
-        on_select=narrow,
+        on_select=choosing(key, codes, lambda code: chips.narrow(**{name: code})),
         selection_mode="single-row",
         placeholder="—",
         alt=alt,
