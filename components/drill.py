@@ -5,6 +5,7 @@ import streamlit as st
 
 from components import opening, units
 from components.figures import FEW
+from components.keyboard import by_keyboard
 from components.leagues import written
 from components.live import empty
 from components.places import hold
@@ -61,15 +62,18 @@ def appeals(rows: pd.DataFrame, key: str) -> None:
         "received": (_("Received"), 125),
         "deadline": (_("Deadline"), 125),
     }
-    st.dataframe(
-        rows.assign(**moments)[list(columns)],
-        key=key,
-        hide_index=True,
-        height="content" if len(rows) < SHORT else TALL,
-        on_select=choosing(key, list(rows["number"]), opening.ask),
-        selection_mode="single-row",
-        column_config={name: st.column_config.TextColumn(word, width=width) for name, (word, width) in columns.items()},
-        alt=_("Appeals; choosing one opens it"),
-    )
+    with by_keyboard(key):
+        st.dataframe(
+            rows.assign(**moments)[list(columns)],
+            key=key,
+            hide_index=True,
+            height="content" if len(rows) < SHORT else TALL,
+            on_select=choosing(key, list(rows["number"]), opening.ask),
+            selection_mode="single-row",
+            column_config={
+                name: st.column_config.TextColumn(word, width=width) for name, (word, width) in columns.items()
+            },
+            alt=_("Appeals; choosing one opens it"),
+        )
     if len(rows) == LISTED:
         st.caption(_("The first {n} are listed: narrow the filters to see others.").format(n=units.number(LISTED)))

@@ -8,6 +8,7 @@ import streamlit as st
 
 from components import address, units
 from components.deeds import action, changes, thing
+from components.keyboard import by_keyboard
 from components.live import empty, zone
 from components.plain import clean, line
 from components.words import _
@@ -73,20 +74,21 @@ def table(rows: pd.DataFrame) -> None:
 
     words = heads(zone())
     texts = ("person", "address", "object", "reason", "changes")
-    st.dataframe(
-        rows.assign(
-            id=[str(number) for number in ids],
-            at=[written(at) for at in rows["at"]],
-            **{name: rows[name].map(line) for name in texts},
-        ),
-        key="entries",
-        hide_index=True,
-        height="content" if len(rows) <= SHOWN else ROW * SHOWN,
-        on_select=chosen,
-        selection_mode="single-row",
-        column_config={name: st.column_config.TextColumn(word, width=WIDTHS[name]) for name, word in words.items()},
-        alt=_("Entries of the audit, the newest first; choosing one shows all of it"),
-    )
+    with by_keyboard("entries"):
+        st.dataframe(
+            rows.assign(
+                id=[str(number) for number in ids],
+                at=[written(at) for at in rows["at"]],
+                **{name: rows[name].map(line) for name in texts},
+            ),
+            key="entries",
+            hide_index=True,
+            height="content" if len(rows) <= SHOWN else ROW * SHOWN,
+            on_select=chosen,
+            selection_mode="single-row",
+            column_config={name: st.column_config.TextColumn(word, width=WIDTHS[name]) for name, word in words.items()},
+            alt=_("Entries of the audit, the newest first; choosing one shows all of it"),
+        )
 
 
 def whole(rows: pd.DataFrame) -> None:

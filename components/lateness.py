@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from components import chips, units
+from components.keyboard import by_keyboard
 from components.live import empty
 from components.row_chosen import choosing
 from components.words import _
@@ -62,18 +63,19 @@ def _table(
         one: st.column_config.NumberColumn(label, width=width, format=None if one in broken else "localized")
         for one, (label, width) in columns.items()
     }
-    st.dataframe(
-        # Whole numbers need no hand: what is styled costs more than all else on the page.
-        shown.style.format(_tenths, subset=broken) if broken else shown,
-        key=key,
-        hide_index=True,
-        height="content" if len(rows) <= SHOWN else 36 * SHOWN,
-        column_config={"name": st.column_config.TextColumn(head, width=250 - 50 * (len(columns) - 3)), **config},
-        on_select=choosing(key, codes, lambda code: chips.narrow(**{name: code})),
-        selection_mode="single-row",
-        placeholder="—",
-        alt=alt,
-    )
+    with by_keyboard(key):
+        st.dataframe(
+            # Whole numbers need no hand: what is styled costs more than all else on the page.
+            shown.style.format(_tenths, subset=broken) if broken else shown,
+            key=key,
+            hide_index=True,
+            height="content" if len(rows) <= SHOWN else 36 * SHOWN,
+            column_config={"name": st.column_config.TextColumn(head, width=250 - 50 * (len(columns) - 3)), **config},
+            on_select=choosing(key, codes, lambda code: chips.narrow(**{name: code})),
+            selection_mode="single-row",
+            placeholder="—",
+            alt=alt,
+        )
     chips.narrowing()
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
+from components.keyboard import by_keyboard
 from components.leagues import Units, dressed, looks, notes, units_of
 from components.live import empty
 from components.row_chosen import choosing
@@ -31,13 +32,16 @@ def table(
     # Of a page that is narrowed otherwise it is another table, in which nothing is chosen.
     key = "-".join([key, *(st.query_params.get(name, "") for name in NARROWED)])
     look = st.context.theme.type
-    st.dataframe(
-        settled(_rows=rows, given=pickle.dumps(rows), columns=units_of(rows, figures), look=look, language=current()),
-        key=key,
-        on_select=choosing(key, list(rows["code"]), pick),
-        selection_mode="single-row",
-        **looks(rows, figures, head, width),
-    )
+    with by_keyboard(key):
+        st.dataframe(
+            settled(
+                _rows=rows, given=pickle.dumps(rows), columns=units_of(rows, figures), look=look, language=current()
+            ),
+            key=key,
+            on_select=choosing(key, list(rows["code"]), pick),
+            selection_mode="single-row",
+            **looks(rows, figures, head, width),
+        )
     st.caption(" ".join([*notes(rows), _("Choosing a row narrows the page to it.")]))
 
 

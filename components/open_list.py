@@ -8,6 +8,7 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 
 from components import late, links, open_page, units
+from components.keyboard import by_keyboard
 from components.live import empty
 from components.open_page import Standing
 from components.plain import plain
@@ -59,18 +60,19 @@ def table(rows: pd.DataFrame, held: Standing) -> None:
         here = {ids[at]: Case(ids[at][0], ids[at][1], rows["version"].iloc[at]) for at in places}
         open_page.keep(held, {one: case for one, case in held.chosen.items() if one not in ids} | here)
 
-    st.dataframe(
-        dressed(rows, held),
-        key=key,
-        hide_index=True,
-        height="content" if len(rows) < 12 else TALL,  # noqa: PLR2004 -- what fits on a laptop's screen
-        column_order=list(WIDTHS),
-        column_config=columns(),
-        on_select=choose,
-        selection_mode="multi-row",
-        selection_default={"selection": {"rows": [at for at, one in enumerate(ids) if one in held.chosen]}},
-        alt=_("Open appeals, page by page"),
-    )
+    with by_keyboard(key):
+        st.dataframe(
+            dressed(rows, held),
+            key=key,
+            hide_index=True,
+            height="content" if len(rows) < 12 else TALL,  # noqa: PLR2004 -- what fits on a laptop's screen
+            column_order=list(WIDTHS),
+            column_config=columns(),
+            on_select=choose,
+            selection_mode="multi-row",
+            selection_default={"selection": {"rows": [at for at, one in enumerate(ids) if one in held.chosen]}},
+            alt=_("Open appeals, page by page"),
+        )
     click = st.session_state.get("open-click")
     if click is not None and click["row"] < len(rows):
         go(rows.iloc[click["row"]])

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from components import address, units
+from components.keyboard import by_keyboard
 from components.live import empty, zone
 from components.person_menu import ROLES
 from components.plain import line
@@ -46,17 +47,20 @@ def roll(rows: pd.DataFrame, places: dict[str, str]) -> None:
             "changed": [units.day(at.astimezone(here)) for at in rows["changed_at"]],
         }
     )
-    st.dataframe(
-        shown,
-        key="roll",
-        hide_index=True,
-        height="content" if len(rows) <= SHOWN else 36 * SHOWN,
-        on_select=chosen,
-        selection_mode="single-row",
-        column_config={name: st.column_config.TextColumn(word, width=width) for name, (word, width) in columns.items()},
-        placeholder="—",
-        alt=_("People, by name; choosing one opens what can be changed"),
-    )
+    with by_keyboard("roll"):
+        st.dataframe(
+            shown,
+            key="roll",
+            hide_index=True,
+            height="content" if len(rows) <= SHOWN else 36 * SHOWN,
+            on_select=chosen,
+            selection_mode="single-row",
+            column_config={
+                name: st.column_config.TextColumn(word, width=width) for name, (word, width) in columns.items()
+            },
+            placeholder="—",
+            alt=_("People, by name; choosing one opens what can be changed"),
+        )
 
 
 def sees(person: Mapping[Any, Any], places: dict[str, str]) -> str:
