@@ -27,7 +27,7 @@ log = logging.getLogger("otklik.panel")
 
 def stamp(as_of: datetime, *, away: bool, demo: bool, days: str) -> None:
     """One line: whether the screen is live, as of when, which days, and "demo data"."""
-    takeaway.about.set(" · ".join(part for part in (chips.narrowed(), days) if part))
+    st.session_state[takeaway.ABOUT] = " · ".join(part for part in (chips.narrowed(), days) if part)
     clock = units.clock(as_of.astimezone(zone()))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if away:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from components import frame, links
+from components import address, frame, links
 from components.plain import plain
 from components.words import _
 
@@ -24,6 +24,8 @@ def asked() -> tuple[str, str | None, str | None]:
         st.session_state["opened-appeal"] = st.query_params.to_dict()
     elif before := st.session_state.get("opened-appeal"):
         st.query_params.from_dict(before)
+    # What the page before was narrowed by says nothing of this one.
+    address.remember(())
     return st.query_params.get("number", ""), st.query_params.get("source"), st.query_params.get("region")
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from datetime import date
 from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
     from streamlit.elements.lib.mutable_popover_container import PopoverContainer
     from streamlit.proto.Element_pb2 import Element
 
-# What the page is narrowed to, in words: it stands on each picture and in each spreadsheet.
-about: ContextVar[str] = ContextVar("about", default="")
+ABOUT = "about"  # what the page is narrowed to, in words: it stands on each picture and in each spreadsheet
 TYPES = {
     "pdf": "application/pdf",
     "png": "image/png",
@@ -64,7 +62,7 @@ def offered(into: "PopoverContainer", title: str) -> Iterator[None]:
     with noting() as noted:
         yield
     with into:
-        offers(Shown(title, about.get(), pictures.Look(measures.theme(), current()), noted))
+        offers(Shown(title, st.session_state.get(ABOUT, ""), pictures.Look(measures.theme(), current()), noted))
 
 
 def offers(shown: Shown) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
 from dataclasses import dataclass
+from itertools import count
 from threading import Lock
 
 from database.reading import patience
@@ -35,8 +36,11 @@ class Beside:
         self._pool = ThreadPoolExecutor(AT_ONCE, "counting")
         self._asked: OrderedDict[Hashable, Asked] = OrderedDict()
         self._lock = Lock()
+        self._turns = count(1)
+        self.late = 0
+        """Another number once an answer is there that somebody didn't wait for."""
 
-    def answer(self, question: Hashable, state: Hashable, count: Callable[[], object], soon: float) -> object:
+    def answer(self, question: Hashable, state: Hashable, ask: Callable[[], object], soon: float) -> object:
         """The answer of this state of the data if it is there within `soon` seconds, otherwise the one before.
 
         Raises Counting while there is neither, and whatever the count raised, once: who asks then has it counted anew.
@@ -44,7 +48,7 @@ class Beside:
         with self._lock:
             asked = self._asked.get(question)
             if asked is None or (asked.found.done() and asked.state != state):
-                counted = self._pool.submit(copy_context().run, _patiently, count)
+                counted = self._pool.submit(copy_context().run, _patiently, ask)
                 before = asked.found if asked and not asked.found.exception() else None
                 asked = Asked(state, counted, before)
                 self._asked[question] = asked
@@ -53,6 +57,7 @@ class Beside:
                     self._asked.popitem(last=False)
         wait([asked.found], soon)
         if not asked.found.done():
+            asked.found.add_done_callback(self._came_late)
             if asked.before:
                 return asked.before.result()
             raise Counting
@@ -69,7 +74,10 @@ class Beside:
             counts = [asked.found for asked in self._asked.values()]
         wait(counts)
 
+    def _came_late(self, _found: Future[object]) -> None:
+        self.late = next(self._turns)
 
-def _patiently(count: Callable[[], object]) -> object:
+
+def _patiently(ask: Callable[[], object]) -> object:
     patience.set(SECONDS)
-    return count()
+    return ask()

@@ -5,13 +5,14 @@ import streamlit as st
 from components import access, alike, head, links, opened, place_map, steps, timeline
 from components.actions import actions
 from components.card import card
-from components.live import LIVE, guarded, stamp
+from components.live import guarded, stamp
 from components.personal import personal
 from components.plain import plain
+from components.pulse import part, pulse
 from components.words import _
 from database.applicants import applicant_of
 from handling.actions import Case
-from queries import appeal, listing, live, waiting
+from queries import appeal, later, listing, live, waiting
 
 viewer = access.require("appeal")
 key = opened.chosen(appeal.keys(*opened.asked()), lambda keys: waiting.rows(keys, viewer.language))
@@ -23,10 +24,8 @@ before, after = waiting.beside(listing.filters(told, viewer.language), wanted, w
 opened.way(waiting.rows(tuple(one for one in (before, after) if one), viewer.language), before, after)
 
 
-@st.fragment(run_every=LIVE)
 def top() -> None:
     """What it is, and how long there is."""
-    access.enter(viewer)
     stamp(live.as_of(), away=live.away(), demo=live.is_demo(), days=" › ".join(plain(one) for one in it.topics))
     with guarded():
         now = appeal.one(key, viewer.language)
@@ -35,10 +34,9 @@ def top() -> None:
         head.head(it)
 
 
-@st.fragment(run_every=LIVE)
+@part(viewer, later.news)
 def story() -> None:
     """What was written, what is known, what happened, what is like it."""
-    access.enter(viewer)
     with card(_("Text")):
         head.body(it)
     with card(_("Facts")):
@@ -64,7 +62,7 @@ def aside() -> None:
         place_map.place_map(it.lon, it.lat, it.region, it.number)
 
 
-top()
+pulse(viewer, later.news, top)
 left, right = st.columns([3, 2])
 with left:
     story()

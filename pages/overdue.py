@@ -7,11 +7,12 @@ from components.actions import actions
 from components.card import card
 from components.filters import filter_bar, in_words
 from components.kpis import kpis
-from components.live import LIVE, guarded, panel, stamp, today, turn_of_day
+from components.live import guarded, panel, stamp, today
+from components.pulse import part, pulse
 from components.transfers import transfers
 from components.words import _
 from handling.actions import ACTIONS
-from queries import choices, live, overdue
+from queries import choices, later, live, overdue
 from queries.filters import Filters
 
 viewer = access.require("overdue")
@@ -23,29 +24,29 @@ acts = any(viewer.may(one) for one in ACTIONS)
 choosing.choice("chosen", (filters, state))
 
 
-@st.fragment(run_every=LIVE)
+def head() -> None:
+    """As of when, and which days."""
+    stamp(live.as_of(), away=live.away(), demo=live.is_demo(), days=in_words(filters))
+
+
+@part(viewer, later.news)
 def board() -> None:
     """How much is late."""
-    access.enter(viewer)
-    turn_of_day()
-    stamp(live.as_of(), away=live.away(), demo=live.is_demo(), days=in_words(filters))
     with guarded():
         kpis(overdue.figures(filters), across=4)
 
 
-@st.fragment(run_every=LIVE)
+@part(viewer, later.news)
 def listing() -> None:
     """The appeals themselves, the most urgent first."""
-    access.enter(viewer)
     with panel(_("Late, longest first")):
         rows = overdue.late(filters, state)
         choosing.choosing(rows, state, "chosen") if acts else late.late(rows, state)
 
 
-@st.fragment(run_every=LIVE)
+@part(viewer, later.news)
 def analysis() -> None:
     """Where it is late, and who has room."""
-    access.enter(viewer)
     left, right = st.columns(2)
     with left, panel(_("Who is late")):
         lateness.lateness(overdue.by(filters, "organisation"), _("Organisation"), "organisation")
@@ -58,6 +59,7 @@ def analysis() -> None:
         lateness.lateness(overdue.by(filters, "topic"), _("Topic"), "topic")
 
 
+pulse(viewer, later.news, head)
 board()
 frame.choice("state", _("Which appeals"), STATES, state)
 left, right = st.columns([13, 9]) if acts else (st.container(), None)

@@ -5,10 +5,11 @@ import streamlit as st
 from components import access, charts, tables
 from components.figures import kpi_row
 from components.filters import filter_bar, in_words
-from components.live import LIVE, guarded, panel, stamp, today, turn_of_day
+from components.live import guarded, panel, stamp, today
+from components.pulse import part, pulse
 from components.report_offer import offer
 from components.words import _
-from queries import choices, live, overview
+from queries import choices, later, live, overview
 from queries.filters import Filters
 from reports import making
 
@@ -16,14 +17,16 @@ viewer = access.require("overview")
 filters = filter_bar(viewer, choices, Filters, today())
 
 
-@st.fragment(run_every=LIVE)
-def board() -> None:
-    """Everything below the filters, anew whenever the data have changed."""
-    access.enter(viewer)
-    turn_of_day()
+def head() -> None:
+    """As of when, which days, and the report of them."""
     with st.container(horizontal=True, vertical_alignment="center"):
         stamp(live.as_of(), away=live.away(), demo=live.is_demo(), days=in_words(filters))
         offer(making.start, filters)
+
+
+@part(viewer, later.news)
+def board() -> None:
+    """Everything below the filters, anew whenever the data have changed."""
     with guarded():
         kpi_row(overview.figures(filters), unfinished=filters.end > today())
     left, right = st.columns([2, 1])
@@ -40,4 +43,5 @@ def board() -> None:
         tables.newest(overview.newest(filters))
 
 
+pulse(viewer, later.news, head)
 board()

@@ -5,9 +5,10 @@ import streamlit as st
 from components import access, places, trust
 from components.filters import filter_bar, in_words
 from components.league_clicked import table
-from components.live import LIVE, guarded, panel, stamp, today, turn_of_day
+from components.live import guarded, panel, stamp, today
+from components.pulse import part, pulse
 from components.words import _
-from queries import choices, live, quality
+from queries import choices, later, live, quality
 from queries.doubts import DOUBTS
 from queries.filters import Filters
 
@@ -15,12 +16,14 @@ viewer = access.require("quality")
 filters = filter_bar(viewer, choices, Filters, today())
 
 
-@st.fragment(run_every=LIVE)
+def head() -> None:
+    """As of when, and which days."""
+    stamp(live.as_of(), away=live.away(), demo=live.is_demo(), days=in_words(filters))
+
+
+@part(viewer, later.news)
 def board() -> None:
     """Everything below the filters, anew whenever the data have changed."""
-    access.enter(viewer)
-    turn_of_day()
-    stamp(live.as_of(), away=live.away(), demo=live.is_demo(), days=in_words(filters))
     st.caption(_("A high share is a reason to look, not a verdict. Counted anew every ten minutes."))
     with guarded():
         answers = quality.figures(filters)
@@ -34,4 +37,5 @@ def board() -> None:
         table(quality.by(filters, "region"), quality.SHOWN, _("Region"), "regions", 215, places.go)
 
 
+pulse(viewer, later.news, head)
 board()

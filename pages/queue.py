@@ -10,10 +10,11 @@ from components.card import card
 from components.desk import telling
 from components.filters import filter_bar, in_words
 from components.kpis import kpis
-from components.live import LIVE, guarded, panel, stamp, today, turn_of_day
+from components.live import guarded, panel, stamp, today
+from components.pulse import part, pulse
 from components.standing import standing
 from components.words import _
-from queries import appeal, choices, exports, listing, live, queue, views, waiting
+from queries import appeal, choices, exports, later, listing, live, queue, views, waiting
 from queries.ages import BANDS
 from queries.filters import Filters
 from queries.search import MOST
@@ -27,20 +28,21 @@ turned = before is not None
 edge = listing.edge(before or after or "")
 
 
-@st.fragment(run_every=LIVE)
+def head() -> None:
+    """As of when, and which days."""
+    stamp(live.as_of(), away=live.away(), demo=live.is_demo(), days=in_words(filters))
+
+
+@part(viewer, later.news)
 def top() -> None:
     """How much is open, and how it stands."""
-    access.enter(viewer)
-    turn_of_day()
-    stamp(live.as_of(), away=live.away(), demo=live.is_demo(), days=in_words(filters))
     with guarded():
         kpis(queue.figures(filters), across=6)
 
 
-@st.fragment(run_every=LIVE)
+@part(viewer, later.news)
 def listed() -> None:
     """One page of the list, as it stood when the reader came to it; what changed in its rows shows in them."""
-    access.enter(viewer)
     with guarded():
         page = waiting.page(filters, wanted, edge, back=turned)
         more = len(page) > waiting.PAGE
@@ -63,10 +65,9 @@ def listed() -> None:
         open_page.settle(held)
 
 
-@st.fragment(run_every=LIVE)
+@part(viewer, later.news)
 def charts() -> None:
     """What is open in figures."""
-    access.enter(viewer)
     left, right = st.columns(2)
     with left, panel(_("Open by stage and age")):
         ages.stages(queue.stages(filters), BANDS)
@@ -83,6 +84,7 @@ def charts() -> None:
         late.points(queue.points(filters))
 
 
+pulse(viewer, later.news, head)
 top()
 with card(_("Open appeals")):
     with st.container(horizontal=True, gap="small", vertical_alignment="center", horizontal_alignment="distribute"):

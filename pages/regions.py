@@ -9,10 +9,11 @@ from components import access, drill, opening, place_charts, places, spots
 from components.atlas import atlas
 from components.filters import filter_bar, in_words
 from components.league_clicked import table
-from components.live import LIVE, panel, stamp, today, turn_of_day
+from components.live import panel, stamp, today
+from components.pulse import part, pulse
 from components.report_offer import offer
 from components.words import _
-from queries import choices, live, points, regions
+from queries import choices, later, live, points, regions
 from queries.figures import CATALOGUE
 from queries.filters import Filters
 from reports import making
@@ -28,15 +29,17 @@ with places.bar():
     figure, show, level = places.controls(shown, levels=regions.has_districts(here), compared=compared)
 
 
-@st.fragment(run_every=LIVE)
-def board() -> None:
-    """Everything below the filters, anew whenever the data have changed."""
-    access.enter(viewer)
-    turn_of_day()
-    opening.opened()
+def head() -> None:
+    """As of when, which days, and the report of them."""
     with st.container(horizontal=True, vertical_alignment="center"):
         stamp(live.as_of(), away=live.away(), demo=live.is_demo(), days=in_words(filters))
         offer(making.start, filters)
+
+
+@part(viewer, later.news)
+def board() -> None:
+    """Everything below the filters, anew whenever the data have changed."""
+    opening.opened()
     ground = regions.ground(here)
     if regions.has_parts(here):
         parts(ground)
@@ -71,4 +74,5 @@ def appeals(ground: tuple[str, ...]) -> None:
         drill.appeals(points.listed(here, which), f"appeals-{which}-{here.territory}-{here.organisation}")
 
 
+pulse(viewer, later.news, head)
 board()

@@ -5,9 +5,10 @@ import streamlit as st
 from components import access, course, curves, expected, leagues, lines, scatter, spread, versus
 from components.filters import filter_bar, in_words
 from components.kpis import kpis
-from components.live import LIVE, guarded, panel, stamp, today, turn_of_day
+from components.live import guarded, panel, stamp, today
+from components.pulse import part, pulse
 from components.words import _
-from queries import choices, comparison, courses, fair, funnel, live, recurring, resolution, survival
+from queries import choices, comparison, courses, fair, funnel, later, live, recurring, resolution, survival
 from queries.figures import CATALOGUE
 from queries.filters import Filters
 
@@ -16,12 +17,14 @@ filters = filter_bar(viewer, choices, Filters, today())
 FAIR = ("closed_on_time_rate", "resolution_rate", "reopened_rate", "redirect_rate")
 
 
-@st.fragment(run_every=LIVE)
+def head() -> None:
+    """As of when, and which days."""
+    stamp(live.as_of(), away=live.away(), demo=live.is_demo(), days=in_words(filters))
+
+
+@part(viewer, later.news)
 def board() -> None:
     """Everything below the filters, anew whenever the data have changed."""
-    access.enter(viewer)
-    turn_of_day()
-    stamp(live.as_of(), away=live.away(), demo=live.is_demo(), days=in_words(filters))
     with guarded():
         kpis(resolution.figures(filters), across=5)
     left, right = st.columns(2)
@@ -56,4 +59,5 @@ def board() -> None:
             versus.table(comparison.both(filters, kind, pair), CATALOGUE, versus.named(options, pair))
 
 
+pulse(viewer, later.news, head)
 board()

@@ -5,9 +5,10 @@ import streamlit as st
 from components import access, answers_opened, expected, low_fates, low_ratings, ratings, telling_words
 from components.filters import filter_bar, in_words
 from components.kpis import kpis
-from components.live import LIVE, guarded, panel, stamp, today, turn_of_day
+from components.live import guarded, panel, stamp, today
+from components.pulse import part, pulse
 from components.words import _
-from queries import answered, choices, fair, fates, live, satisfaction, wording
+from queries import answered, choices, fair, fates, later, live, satisfaction, wording
 from queries.answered import Bar
 from queries.figures import FIGURES
 from queries.filters import Filters
@@ -19,12 +20,14 @@ FIGURE = FIGURES["satisfaction"]
 LEAST = _("Least satisfied first.")
 
 
-@st.fragment(run_every=LIVE)
+def head() -> None:
+    """As of when, and which days."""
+    stamp(live.as_of(), away=live.away(), demo=live.is_demo(), days=in_words(filters))
+
+
+@part(viewer, later.news)
 def board() -> None:
     """Everything below the filters, anew whenever the data have changed."""
-    access.enter(viewer)
-    turn_of_day()
-    stamp(live.as_of(), away=live.away(), demo=live.is_demo(), days=in_words(filters))
     with guarded():
         kpis(satisfaction.figures(filters), across=5)
     left, right = st.columns([2, 1])
@@ -64,4 +67,5 @@ def opened(bar: Bar) -> None:
             answers_opened.appeals(answered.listed(filters, bar, chosen[1]), title, answered.LISTED)
 
 
+pulse(viewer, later.news, head)
 board()

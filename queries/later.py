@@ -27,6 +27,12 @@ def beside() -> Beside:
     return Beside()
 
 
+def news() -> Hashable:
+    """Another value when a page may have something else to show: asked without a question to the database."""
+    heard = live.listener()
+    return heard.version, heard.words, heard.away, int(time.time() // live.TICK_SECONDS), beside().late
+
+
 def later(answer: Callable[P, T]) -> Callable[P, T]:
     """Count a seldom answer beside the page that asks; the last one stands while it is counted anew.
 
