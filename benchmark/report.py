@@ -102,11 +102,11 @@ class Report:
 def whole_pages(report: Report) -> list[str]:
     """Each page with all that the server does for it, a line each, in Markdown."""
     return [
-        "| screen | whole page | new data, ms | at most | unchanged, ms of processor time | at most | panels failed |",
-        "|---|---|---:|---:|---:|---:|---:|",
+        "| screen | whole page | new data, ms | at most | again, CPU ms | no news, CPU ms | at most | panels failed |",
+        "|---|---|---:|---:|---:|---:|---:|---:|",
         *(
-            f"| {one.screen} | {one.page} | {one.fresh:,.1f} | {MOST} | {one.unchanged:,.1f} | {MOST_UNCHANGED} "
-            f"| {one.failed} |"
+            f"| {one.screen} | {one.page} | {one.fresh:,.1f} | {MOST} | {one.again:,.1f} | {one.unchanged:,.1f} "
+            f"| {MOST_UNCHANGED} | {one.failed} |"
             for one in report.pages
         ),
     ]

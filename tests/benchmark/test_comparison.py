@@ -15,7 +15,7 @@ def report(appeals: int, median: float) -> Report:
         rows=[Row("country", "overview", "Tiles", times, times, slow, slow)],
         sizes={APPEALS: 400 << 20, CUBES: 100 << 20},
         writes={"without": Writes(200.0, 2.0, None), "with": Writes(100.0, 3.0, 1.0)},
-        pages=[Page("country", "overview", 100 * median, 10 * median)],
+        pages=[Page("country", "overview", 100 * median, 10 * median, median)],
     )
 
 
@@ -28,4 +28,4 @@ def test_every_size_has_its_column_and_the_largest_says_the_rest() -> None:
     assert "| country | overview | Tiles | 2.0 / 4.0 | 4.0 / 8.0 | 4.0 (1.00 ×) | 400 | 100 | 400.0 |" in lines
     assert "| country | overview | **all together** | **2.0** | **4.0** |  |  |  |  |" in lines
     assert "| cubes with their indexes, MiB | 100 (25.0%) | 100 (25.0%) |" in lines
-    assert lines[-1] == "| country | overview | 200 / 20 | 400 / 40 |"
+    assert lines[-1] == "| country | overview | 200 / 20 / 2.0 | 400 / 40 / 4.0 |"

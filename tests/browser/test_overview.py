@@ -109,6 +109,20 @@ def test_an_appeal_comes_onto_an_open_screen_by_itself(page: Page, app: App, add
     expect(page.get_by_test_id("stDataFrame").get_by_text(number)).to_be_attached(timeout=PATIENCE)
 
 
+def test_a_screen_without_news_tells_the_time_and_is_not_drawn_anew(page: Page) -> None:
+    sent: list[str] = []
+
+    def note(frame: str | bytes) -> None:
+        told = frame.encode() if isinstance(frame, str) else frame
+        sent.extend(what for what in ("As of", "Largest topics") if what.encode() in told)
+
+    page.on("websocket", lambda socket: socket.on("framereceived", note))
+    loaded(page)
+    # What the demo counts beside the page and the turn of a minute are news as well.
+    wait_for(lambda: tile(page, "Received") and sent[-3:] == ["As of"] * 3, "three beats without a panel")
+    assert "Largest topics" in sent
+
+
 def test_the_last_figures_stay_while_the_database_is_away_and_come_back(page: Page, app: App, added: str) -> None:
     loaded(page)
     before = tile(page, "Received")
