@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from handling.mail import Group
 
 Job = Callable[[str], object]
-"""Told the database's address; short, harmless to repeat, and by two launchers at once."""
+"""Told the database's address; harmless to repeat, and by two launchers at once."""
 
 PERIOD = 2.0
 """Seconds between two rounds."""
@@ -20,12 +20,13 @@ PERIOD = 2.0
 def jobs() -> list[Job]:
     """What there is to do in each round, in order. Raises BadSetting for a mail server that can't be one."""
     from database.rollups import fold
+    from database.tidying import nightly
     from handling.escalation import escalate
     from handling.mail import Mailer
     from handling.post import post
 
     server = post()
-    return [fold, escalate, *([Mailer(server, _digest)] if server else [])]
+    return [fold, nightly, escalate, *([Mailer(server, _digest)] if server else [])]
 
 
 def _digest(groups: Sequence["Group"], language: str) -> tuple[str, str]:
