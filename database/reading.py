@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
 import pandas as pd
 import psycopg
@@ -49,3 +50,11 @@ def frame(question: Executable, seconds: float | None = None) -> pd.DataFrame:
         answer = connection.execute(question)
         # Plain tuples: of SQLAlchemy's rows pandas asks what they don't have, which costs as much as the question.
         return pd.DataFrame([tuple(row) for row in answer], columns=list(answer.keys()))
+
+
+def columns(question: Executable, seconds: float | None = None) -> dict[str, tuple[Any, ...]]:
+    """The same as the values of each column, by its name: for a few rows a frame costs more than their question."""
+    with reading(seconds) as connection:
+        answer = connection.execute(question)
+        names, rows = list(answer.keys()), answer.all()
+    return dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(names, ())

@@ -1,12 +1,16 @@
 """How long answers took, from counts by buckets of time."""
 
-import numpy as np
-import pandas as pd
-from sqlalchemy import func, select
+from datetime import date
+from typing import Any, NamedTuple
 
-from database.reading import frame
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Select, func, select
+
+from database.reading import columns
 from database.tables import cube_answer
-from queries.cut import cut
+from queries.built import built
+from queries.cut import Cut, cut
 from queries.facts import counts
 from queries.filters import Filters
 from queries.live import live
@@ -16,29 +20,39 @@ WIDTH = 1.05
 MINUTES_A_DAY = 1440
 
 
+class Buckets(NamedTuple):
+    """The bounds of each bucket in days, and how many appeals fall in it; the fastest first."""
+
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    appeals: NDArray[np.float64]
+
+
 @live
-def buckets(filters: Filters) -> pd.DataFrame:
-    """One row a bucket: its bounds in days (`low`, `high`) and how many appeals closed in the period fall in it."""
-    part = cut(filters)
-    cells = counts(cube_answer, part, filters.start, filters.end, "bucket", "closed").subquery()
+def buckets(filters: Filters) -> Buckets:
+    """The answer times of the appeals closed in the period."""
+    found = columns(_counts(cut(filters), filters.start, filters.end))
+    bucket, appeals = (np.array(found[name], dtype=float) for name in ("bucket", "appeals"))
+    low, high = ((WIDTH**at - 1) / MINUTES_A_DAY for at in (bucket, bucket + 1))
+    return Buckets(low, high, appeals)
+
+
+@built
+def _counts(part: Cut, start: date, end: date) -> Select[Any]:
+    cells = counts(cube_answer, part, start, end, "bucket", "closed").subquery()
     total = func.sum(cells.c.appeals).label("appeals")
-    answer = frame(select(cells.c.bucket, total).group_by(cells.c.bucket).order_by(cells.c.bucket))
-    bucket = answer["bucket"].astype(float)
-    answer["low"] = (WIDTH**bucket - 1) / MINUTES_A_DAY
-    answer["high"] = (WIDTH ** (bucket + 1) - 1) / MINUTES_A_DAY
-    return answer[["low", "high", "appeals"]]
+    return select(cells.c.bucket, total).group_by(cells.c.bucket).order_by(cells.c.bucket)
 
 
-def percentile(counts: pd.DataFrame, share: float) -> float | None:
+def percentile(counts: Buckets, share: float) -> float | None:
     """The time in days within which `share` of the appeals were answered; within a bucket as if spread evenly.
 
     None for no appeals. The answer lies in the true one's bucket: the error is at most 5 % of it and 3 seconds.
     """
-    total = float(counts["appeals"].sum()) if len(counts) else 0.0
-    if not total:
+    upto = counts.appeals.cumsum()
+    if not len(upto) or not upto[-1]:
         return None
-    upto = counts["appeals"].astype(float).cumsum().to_numpy()
-    at = int(np.searchsorted(upto, share * total))
-    row = counts.iloc[at]
-    before = upto[at] - float(row["appeals"])
-    return float(row["low"] + (row["high"] - row["low"]) * (share * total - before) / float(row["appeals"]))
+    wanted = share * upto[-1]
+    at = int(np.searchsorted(upto, wanted))
+    before, low = upto[at] - counts.appeals[at], counts.low[at]
+    return float(low + (counts.high[at] - low) * (wanted - before) / counts.appeals[at])

@@ -1,10 +1,9 @@
 """Figures of a period as tiles show them: beside the period compared with, bounded where cases are few, by day."""
 
 from collections.abc import Iterable
-from math import isfinite
+from math import isnan
 from types import SimpleNamespace
 
-import numpy as np
 import pandas as pd
 
 from database.tables import MEASURES
@@ -39,8 +38,8 @@ class Asked:
         compared = filters.compared()
         self.now = totals(filters)
         self.before = totals(compared) if compared and counted else None
-        self.by_day = days(filters) if counted else None
-        self.running = None if self.by_day is None else _running(self.by_day)
+        none = SimpleNamespace()
+        self.by_day, self.running = _by_day(days(filters)) if counted else (none, none)
         self.ended = ended(cut(filters), filters.end)
         self.buckets = buckets(filters) if timed else None
         self.buckets_before = buckets(compared) if timed and compared else None
@@ -74,13 +73,12 @@ class Asked:
     def series(self, figure: Figure) -> list[float | None]:
         """The figure day by day; a share runs from the period's start, so that its last value is the figure's."""
         if figure.denominator is None:
-            return [float(value) for value in figure.numerator(self.by_day)]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            values = figure.numerator(self.running) / figure.denominator(self.running)
-        return [value if isfinite(value) else None for value in values.tolist()]
+            return [float(value) for value in figure.values(self.by_day)]
+        return [None if isnan(value) else value for value in figure.values(self.running).tolist()]
 
 
-def _running(by_day: pd.DataFrame) -> SimpleNamespace:
-    """The measures from the period's start up to each day, and the state at each day's end."""
-    sums = {name: by_day[name].to_numpy().cumsum() for name in MEASURES}
-    return SimpleNamespace(**sums, **{name: by_day[name].to_numpy() for name in ("open", "overdue")})
+def _by_day(found: pd.DataFrame) -> tuple[SimpleNamespace, SimpleNamespace]:
+    """The measures of each day, and those from the period's start up to it, with the state at its end."""
+    own = {str(name): column.to_numpy() for name, column in found.items()}
+    running = own | {name: own[name].cumsum() for name in MEASURES}
+    return SimpleNamespace(**own), SimpleNamespace(**running)

@@ -1,27 +1,29 @@
 """The figures of each topic, territory, organisation, channel or regime."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from types import SimpleNamespace
 from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
-from sqlalchemy import select
+from numpy.typing import NDArray
+from sqlalchemy import Select, select
 
-from database.reading import frame
+from database.reading import columns
 from database.tables import MEASURES
+from queries.built import built
 from queries.cut import Cut, cut
 from queries.figure import Figure
 from queries.figures import FIGURES, NOW_ONLY, PERCENTILES
 from queries.filters import Filters
 from queries.live import live
 from queries.reference import words
-from queries.sums import STATE, ended, sums
+from queries.sums import STATE, ended, question, sums
 
-Values = npt.NDArray[Any]
+Values = NDArray[Any]
 Kind = Literal["topic", "territory", "region", "organisation", "channel", "regime"]
 COLUMNS: dict[Kind, str] = {
     "topic": "topic_id",
@@ -53,30 +55,34 @@ def breakdown(
         kind, part = "territory", replace(part, children=part.regions, steps_to_municipalities=False)
     named, by = words(kind, filters.language), COLUMNS[kind]
     if most is not None:
-        leaders: dict[str, Any] = {CHOSEN[kind]: _leaders(part, filters, by, most, of)}
+        leading = columns(_leaders(part, filters.start, filters.end, by, most, of))[by]
+        leaders: dict[str, Any] = {CHOSEN[kind]: tuple(sorted(leading))}
         part = replace(part, **leaders)
-    found = frame(select(sums(part, filters.start, filters.end, by, names))).set_index(by)
-    found = found[list(names)].astype("int64")
-    if kind == "topic":
-        found = found.groupby(steps(found.index, named, filters.topic)).sum()
-    found = found[found.any(axis="columns")]
-    named = named[["code", "name"]].reindex(found.index)
-    rated: dict[str, Values | float] = dict(all_of(_made_of(names), found))
+    counted = columns(question(part, filters.start, filters.end, by, names))
+    ids = counted.pop(by)
+    members, totals = added_up(steps(ids, named, filters.topic) if kind == "topic" else ids, *counted.values())
+    first, name_of = totals[names.index(of)], named["name"].reindex(members).tolist()
+    shown = np.flatnonzero(totals.any(axis=0)).tolist()
+    order = sorted(shown, key=lambda at: (-first[at], name_of[at]))
+    found = dict(zip(names, totals[:, order], strict=True))
+    rated = all_of(_made_of(names), found)
     if ended(part, filters.end):
-        rated |= {name: float("nan") for name in NOW_ONLY if name in rated}
+        rated |= {name: np.full(len(order), np.nan) for name in NOW_ONLY if name in rated}
     # A measure and the figure that counts it may share a name, and then are the same number.
-    figures = pd.DataFrame({name: column for name, column in rated.items() if name not in found}, index=found.index)
-    return pd.concat([named, found, figures], axis="columns").sort_values([of, "name"], ascending=[False, True])
+    figures = {name: values for name, values in rated.items() if name not in found}
+    index = pd.Index(members[order], name=by)
+    told = {name: named[name].reindex(index) for name in ("code", "name")}
+    return pd.DataFrame({**told, **found, **figures}, index=index)
 
 
 CHOSEN: dict[Kind, str] = {"organisation": "holders", "channel": "channels", "regime": "regimes"}
 
 
-def _leaders(part: Cut, filters: Filters, by: str, most: int, of: str) -> tuple[int, ...]:
+@built
+def _leaders(part: Cut, start: date, end: date, by: str, most: int, of: str) -> Select[Any]:
     """The members that have most of one measure or state."""
-    found = sums(part, filters.start, filters.end, by, (of,))
-    leading = select(found.c[by]).where(found.c[of] > 0).order_by(found.c[of].desc()).fetch(most, with_ties=True)
-    return tuple(sorted(frame(leading)[by].astype(int)))
+    found = sums(part, start, end, by, (of,))
+    return select(found.c[by]).where(found.c[of] > 0).order_by(found.c[of].desc()).fetch(most, with_ties=True)
 
 
 @cache
@@ -94,39 +100,27 @@ def _is_made_of(figure: Figure, names: tuple[str, ...]) -> bool:
     return True
 
 
-def all_of(figures: Iterable[Figure], rows: pd.DataFrame) -> dict[str, Values]:
-    """Each figure by its id, of all rows of sums; NaN where there is nothing to divide by.
-
-    By plain arrays: of two dozen figures each step takes a frame many times as long as the question.
-    """
-    counted = SimpleNamespace(**{str(name): rows[name].to_numpy() for name in rows.columns})
-    return {one.id: _values(one, counted) for one in figures}
+def all_of(figures: Iterable[Figure], rows: Mapping[str, Values]) -> dict[str, Values]:
+    """Each figure by its id, of all rows of sums, given as columns; NaN where there is nothing to divide by."""
+    counted = SimpleNamespace(**rows)
+    return {one.id: one.values(counted) for one in figures}
 
 
-def _values(figure: Figure, counted: SimpleNamespace) -> Values:
-    hits: Values = figure.numerator(counted)
-    if figure.denominator is None:
-        return hits
-    cases: Values = figure.denominator(counted)
-    quotients: Values = np.divide(hits, cases, out=np.full(len(cases), np.nan), where=cases > 0)
-    return quotients
+def added_up(keys: Sequence[int], *counts: Sequence[int]) -> tuple[Values, Values]:
+    """The keys, each once, and the sum of each count for each of them: a row a count."""
+    found, places = np.unique(np.array(keys, dtype=np.int64), return_inverse=True)
+    totals = np.zeros((len(counts), len(found)), dtype=np.int64)
+    for total, count in zip(totals, counts, strict=True):
+        np.add.at(total, places, np.array(count, dtype=np.int64))
+    return found, totals
 
 
-def each(figure: Figure, rows: pd.DataFrame) -> pd.Series:
-    """The figure of each row of sums; NaN where there is nothing to divide by."""
-    hits: pd.Series = figure.numerator(rows)
-    if figure.denominator is None:
-        return hits
-    cases: pd.Series = figure.denominator(rows)
-    return hits / cases.where(cases > 0)
-
-
-def steps(members: pd.Index, topics: pd.DataFrame, chosen: str | None) -> list[int]:
+def steps(members: Iterable[int], topics: pd.DataFrame, chosen: str | None) -> list[int]:
     """For each topic the one a step below the chosen one (or at the top) that it is or lies below."""
     parents = {one: None if pd.isna(parent) else int(parent) for one, parent in topics["parent_id"].items()}
     tops = set(topics.index[topics["code"] == chosen]) if chosen else {one for one in parents if parents[one] is None}
     shown = {one for one, parent in parents.items() if parent in tops} if chosen else tops
-    return [_up(member, parents, shown | tops) for member in members.tolist()]
+    return [_up(member, parents, shown | tops) for member in members]
 
 
 def _up(member: int, parents: Mapping[Hashable, int | None], shown: set[Hashable]) -> int:

@@ -1,18 +1,23 @@
 """Day by day: the measures of each day and the state at its end."""
 
 from datetime import date, timedelta
+from typing import Any
 
+import numpy as np
 import pandas as pd
-from sqlalchemy import Date, cast, func, select, union_all
+from sqlalchemy import Date, Select, cast, func, select, union_all
 
-from database.reading import frame
+from database.reading import columns
 from database.tables import MEASURES
-from queries.cut import clock, cut
+from queries.built import built
+from queries.cut import Cut, clock, cut
 from queries.facts import due_facts, facts
 from queries.filters import Filters
 from queries.live import live
-from queries.sums import ZERO, sums
+from queries.sums import ZERO, question
 from queries.totals import totals
+
+COUNTED = (*MEASURES, "due")
 
 
 @live
@@ -21,29 +26,39 @@ def days(filters: Filters) -> pd.DataFrame:
 
     Today's state is the state now.
     """
-    part = cut(filters)
-    today, _ = clock(part)
-    counted = facts(part, filters.start, filters.end).subquery()
+    part, start, end = cut(filters), filters.start, filters.end
+    counted = columns(_by_day(part, start, end))
+    at = np.array([(day - start).days for day in counted.pop("day")], dtype=int)
+    sums = {name: np.array(values, dtype=np.int64) for name, values in counted.items()}
+    today = (clock(part)[0] - start).days
+    # A period may end tomorrow, and some zone of a country may be a day ahead of the others.
+    last = max([today, *at[(sums["received"] > 0) | (sums["closed"] > 0)]])
+    shown = max(0, min(last + 1, (end - start).days))
+    by_day = {name: np.zeros(shown, dtype=np.int64) for name in COUNTED}
+    for name, values in sums.items():
+        by_day[name][at[at < shown]] = values[at < shown]
+    before, now = _state(filters, start), totals(filters)
+    due = by_day.pop("due")
+    by_day["open"] = before["open"] + (by_day["received"] - by_day["closed"]).cumsum()
+    by_day["overdue"] = before["overdue"] + (due + by_day["late_due"] - by_day["late"]).cumsum()
+    for name in ("open", "overdue"):
+        by_day[name][max(today, 0) :] = now[name]
+    return pd.DataFrame(by_day, index=pd.Index([start + timedelta(days=n) for n in range(shown)], name="day"))
+
+
+@built
+def _by_day(part: Cut, start: date, end: date) -> Select[Any]:
+    """One row a day: measures, and how many that are open now fell due on it."""
+    counted = facts(part, start, end).subquery()
     due = due_facts(part).subquery()
     rows = union_all(
         select(counted.c.day, *(counted.c[name] for name in MEASURES), ZERO.label("due")),
         select(due.c.overdue_day, *(ZERO.label(name) for name in MEASURES), due.c.appeals).where(
-            due.c.overdue_day >= filters.start, due.c.overdue_day < filters.end
+            due.c.overdue_day >= start, due.c.overdue_day < end
         ),
     ).subquery()
-    counts = [func.sum(rows.c[name]).label(name) for name in (*MEASURES, "due")]
-    by_day = frame(select(cast(rows.c.day, Date).label("day"), *counts).group_by(rows.c.day)).set_index("day")
-    # A period may end tomorrow, and some zone of a country may be a day ahead of the others.
-    counted_days = by_day.index[by_day[["received", "closed"]].any(axis="columns")]
-    last = min(max([today, *counted_days]), filters.end - timedelta(days=1))
-    shown = [filters.start + timedelta(days=n) for n in range((last - filters.start).days + 1)]
-    by_day = by_day.reindex(shown, fill_value=0).astype("int64")
-    before, now = _state(filters, filters.start), totals(filters)
-    by_day["open"] = before["open"] + (by_day["received"] - by_day["closed"]).cumsum()
-    by_day["overdue"] = before["overdue"] + (by_day["due"] + by_day["late_due"] - by_day["late"]).cumsum()
-    if len(by_day) and filters.end > today:
-        by_day.loc[by_day.index >= today, ["open", "overdue"]] = [now["open"], now["overdue"]]
-    return by_day.drop(columns="due")
+    asked: list[Any] = [cast(rows.c.day, Date).label("day"), *(func.sum(rows.c[name]).label(name) for name in COUNTED)]
+    return select(*asked).group_by(rows.c.day)
 
 
 def _state(filters: Filters, end: date) -> dict[str, int]:
@@ -51,5 +66,5 @@ def _state(filters: Filters, end: date) -> dict[str, int]:
     compared = filters.compared()
     if compared and compared.end == end:
         return totals(compared)
-    row = frame(select(sums(cut(filters), end, end, names=("open", "overdue")))).iloc[0]
-    return {name: int(row[name]) for name in ("open", "overdue")}
+    found = columns(question(cut(filters), end, end, names=("open", "overdue")))
+    return {name: int(total) for name, (total,) in found.items()}

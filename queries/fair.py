@@ -12,17 +12,17 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 
 from database.reading import frame
-from database.tables import appeal, outcome
+from database.tables import appeal
 from queries.cut import cut
 from queries.facts import sums_of
 from queries.figure import FEW, Z
 from queries.figures import FIGURES
 from queries.filters import Filters
 from queries.later import later
-from queries.moments import Moment, of_days
+from queries.moments import MEASURED, Moment, of_days
 from queries.reference import words
 from queries.seldom import seldom
 
@@ -42,21 +42,6 @@ MOMENTS: dict[str, Moment] = {
     "satisfaction": "closed_at",
     "reopened_rate": "closed_at",
     "redirect_rate": "received_at",
-}
-# What these figures are made of, as the cubes count it.
-MEASURED: dict[Moment, dict[str, ColumnElement[bool]]] = {
-    "closed_at": {
-        "closed": appeal.c.closed_at.is_not(None),
-        "on_time": appeal.c.closed_at <= appeal.c.deadline_at,
-        "late": appeal.c.closed_at > appeal.c.deadline_at,
-        "reopened": appeal.c.reopened > 0,
-        **{f"rated_{n}": appeal.c.rating == n for n in range(1, 6)},
-    },
-    "received_at": {
-        "received": appeal.c.received_at.is_not(None),
-        "received_resolved": appeal.c.outcome_id.in_(select(outcome.c.id).where(outcome.c.resolved)),
-        "redirected": appeal.c.holder_id != appeal.c.first_holder_id,
-    },
 }
 # Groups of volume by the cases of a member; those of fewer than the first are in none and never ranked.
 GROUPS = (FEW, 100, 300, 1000)

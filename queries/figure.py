@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from math import sqrt
 from typing import Any, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 FEW = 30
 # The 97.5th percentile of the normal distribution, for intervals of 95 %.
 Z = 1.959964
@@ -41,6 +44,16 @@ class Figure:
             return numerator
         denominator = float(self.denominator(sums))
         return numerator / denominator if denominator else None
+
+    def values(self, sums: Any) -> NDArray[Any]:
+        """The figure of each row of sums, given as columns; NaN where there is nothing to divide by."""
+        numerators = np.asarray(self.numerator(sums))
+        if self.denominator is None:
+            return numerators
+        denominators = np.asarray(self.denominator(sums))
+        none = np.full(denominators.shape, np.nan)
+        quotients: NDArray[Any] = np.divide(numerators, denominators, out=none, where=denominators > 0)
+        return quotients
 
     def cases(self, sums: Any) -> Any:
         """The cases behind the figure: its denominator, or the count itself."""

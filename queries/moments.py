@@ -19,11 +19,26 @@ from sqlalchemy import (
 )
 
 from database.reading import frame
-from database.tables import appeal, instant
+from database.tables import appeal, instant, outcome
 from queries.cut import Cut
 from queries.facts import among, beginnings, chosen
 
 Moment = Literal["received_at", "closed_at"]
+# What an appeal counts for by its moments, of the measures of the cubes.
+MEASURED: dict[Moment, dict[str, ColumnElement[bool]]] = {
+    "closed_at": {
+        "closed": appeal.c.closed_at.is_not(None),
+        "on_time": appeal.c.closed_at <= appeal.c.deadline_at,
+        "late": appeal.c.closed_at > appeal.c.deadline_at,
+        "reopened": appeal.c.reopened > 0,
+        **{f"rated_{n}": appeal.c.rating == n for n in range(1, 6)},
+    },
+    "received_at": {
+        "received": appeal.c.received_at.is_not(None),
+        "received_resolved": appeal.c.outcome_id.in_(select(outcome.c.id).where(outcome.c.resolved)),
+        "redirected": appeal.c.holder_id != appeal.c.first_holder_id,
+    },
+}
 
 
 def within_days(part: Cut, moment: Moment, start: date, end: date) -> FromClause:

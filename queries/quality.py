@@ -5,13 +5,13 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import ColumnElement, Integer, and_, cast, func, literal_column, or_, select, tuple_
 
 from database.reading import frame
 from database.tables import appeal, outcome
 from queries import doubted
-from queries.breakdown import each
 from queries.cut import below, cut
 from queries.doubts import DOUBTS
 from queries.facts import held_by
@@ -144,7 +144,7 @@ def figures(filters: Filters) -> list[Answer]:
     now, steps = _all(found), found[found["of"] == "step"].set_index("key").sort_index()
     answers = []
     for figure in DOUBTS.values():
-        trend = each(figure, steps)
+        trend = figure.values(steps)
         low, high = figure.interval(now) or (None, None)
         answers.append(
             Answer(
@@ -176,7 +176,7 @@ def by(filters: Filters, kind: By) -> pd.DataFrame:
     found = sums(filters) if kind == "region" else counted_one_by_one(filters)
     found = found[found["of"] == kind].set_index("key").drop(columns="of")
     cases = found["closed"] + found["received"]
-    shown = {one.id: each(one, found).where(one.cases(found) >= FEW) for one in DOUBTS.values()}
+    shown = {one.id: np.where(one.cases(found) >= FEW, one.values(found), np.nan) for one in DOUBTS.values()}
     small = (found["closed"] < FEW) & (found["received"] < FEW)
     names = words("territory" if kind == "region" else kind, filters.language)[["code", "name"]]
     rows = names.join(found[["received", "closed"]].assign(**shown, small=small, cases=cases), how="inner")

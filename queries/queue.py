@@ -65,7 +65,7 @@ def topics(filters: Filters, most: int = 12) -> pd.DataFrame:
     stage = words("stage", filters.language)
     at = found["status_id"].map(status["stage_id"])
     found = found.assign(
-        topic_id=steps(found["topic_id"], topic, filters.topic),  # type: ignore[arg-type]
+        topic_id=steps(found["topic_id"], topic, filters.topic),
         **{name: at.map(stage[of]) for name, of in STAGE.items()},
     )
     total = found.groupby("topic_id")["appeals"].sum().sort_values(ascending=False)

@@ -1,25 +1,31 @@
 """Recurring problems: the places and topics from which most appeals come."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import SelectBase, func, literal_column, select, union_all
+from sqlalchemy import ARRAY, Integer, Select, SelectBase, case, func, literal, literal_column, select, union_all
 
-from database.reading import frame
-from database.tables import cube_town
-from queries.blocks import blocks
-from queries.breakdown import each
+from database.reading import columns
+from database.tables import appeal, cube_town, instant
+from queries.blocks import Block, blocks
+from queries.breakdown import all_of
+from queries.built import built
 from queries.cut import Cut, cut
-from queries.facts import among, facts_of_appeals, fresh, held_by, of_blocks, sums_of
+from queries.facts import among, beginnings, fresh, held_by, of_blocks, sums_of
 from queries.figures import FIGURES
 from queries.filters import Filters
 from queries.live import live
+from queries.moments import MEASURED
 from queries.reference import words
 from queries.resolution import sure
+from queries.sums import ZERO
 
-MEASURED = ("received", "received_resolved", "closed", "reopened")
+COUNTED = ("received", "received_resolved", "closed", "reopened")
+BY = ("territory_id", "topic_id")
 # The length of the cells of municipalities.
 TOWN_DAYS = 16
 
@@ -32,68 +38,98 @@ def cells(filters: Filters, most: int = 15) -> pd.DataFrame:
     NaN without one), resolution_rate, reopened_rate (NaN over fewer than 30).
     """
     part, other = cut(filters), filters.compared()
-    found = _sums(part, filters, MEASURED, most)
-    before = _sums(_of(part, found.index), other, MEASURED[:1]) if other and len(found) else None
-    territory, topic = words("territory", filters.language), words("topic", filters.language)
-    places, about = found.index.get_level_values(0), found.index.get_level_values(1)
-    above = topic["parent_id"].reindex(about).map(topic["name"])
-    rows = pd.DataFrame(
+    towns = _are_towns(part)
+    found = columns(_sums(part, filters.start, filters.end, COUNTED, most, towns=towns))
+    places, about = (found.pop(key) for key in BY)
+    then: dict[tuple[int, int], int] = {}
+    if other and places:
+        these = replace(part, children=tuple(sorted(set(places))), topics=tuple(sorted(set(about))))
+        *both, received = columns(_sums(these, other.start, other.end, COUNTED[:1], towns=towns)).values()
+        then = dict(zip(zip(*both, strict=True), received, strict=True))
+    before = [then.get(cell, 0) if other else np.nan for cell in zip(places, about, strict=True)]
+    territory, topic = words("territory", filters.language)["name"], words("topic", filters.language)
+    above = topic["name"].reindex(topic["parent_id"].reindex(list(about)))
+    counted = {name: np.array(values, dtype=np.int64) for name, values in found.items()}
+    rates = all_of((FIGURES[name] for name in ("resolution_rate", "reopened_rate")), counted)
+    return pd.DataFrame(
         {
-            "territory": territory["name"].reindex(places).to_numpy(),
-            "topic": topic["name"].reindex(about).to_numpy(),
-            "above": above.fillna("").to_numpy(),
-            "received": found["received"].to_numpy(),
-            "before": np.nan if before is None else before["received"].reindex(found.index, fill_value=0).to_numpy(),
+            "territory": territory.reindex(list(places)).array,
+            "topic": topic["name"].reindex(list(about)).array,
+            "above": above.fillna("").array,
+            "received": counted["received"],
+            "before": before,
+            **{name: sure(name, values, counted) for name, values in rates.items()},
         }
-    )
-    for name in ("resolution_rate", "reopened_rate"):
-        rows[name] = sure(found.assign(**{name: each(FIGURES[name], found)}), name).to_numpy()
-    return rows
-
-
-def _of(part: Cut, cells: pd.Index) -> Cut:
-    """The part in which these territories and topics lie."""
-    children, topics = (tuple(sorted({int(one) for one in cells.get_level_values(level)})) for level in (0, 1))
-    return replace(part, children=children, topics=topics)
-
-
-def _sums(part: Cut, filters: Filters, measures: tuple[str, ...], most: int | None = None) -> pd.DataFrame:
-    """Measures of each territory and topic that received something, by both ids; or of those that received most."""
-    rows = _cells(part, filters.start, filters.end, measures).subquery()
-    keys = (rows.c.territory_id, rows.c.topic_id)
-    received = func.sum(rows.c.received)
-    question = select(*keys, *(func.sum(rows.c[name]).label(name) for name in measures)).group_by(*keys)
-    found = frame(question.having(received > 0).order_by(received.desc(), *keys).limit(most)).astype("int64")
-    return found.set_index(["territory_id", "topic_id"])
-
-
-def _cells(part: Cut, start: date, end: date, measures: tuple[str, ...]) -> SelectBase:
-    """One row a cell (or an appeal's moment), added or taken away: territory, topic, measures.
-
-    Of municipalities the cells are of sixteen days: the days at the ends come from the appeals, by their index.
-    """
-    by = ("territory_id", "topic_id")
-    found = blocks(start, end, (TOWN_DAYS,))
-    whole = [block for block in found if block.span == TOWN_DAYS]
-    if not whole or not _are_towns(part) or not held_by(replace(part, topics=None)):
-        return sums_of(part, start, end, *by, measures=measures)
-    ends = []
-    for block in found:
-        if block.span == 1:
-            # The index of the region's days finds them; that of topics beside it takes longer than to sort them out.
-            rows = facts_of_appeals(replace(part, topics=None), block.first, block.last, measures, *by)
-            day = rows.offset(literal_column("0")).subquery()
-            of = [among(day.c.topic_id, part.topics)] if part.topics is not None else []
-            counts = ((day.c[name] * block.sign) for name in measures)
-            ends.append(select(*(day.c[key] for key in by), *counts).where(*of))
-    return union_all(
-        of_blocks(cube_town, whole, part, by, measures),
-        fresh(part, whole[0].first, whole[0].last, by, measures),
-        *ends,
     )
 
 
 def _are_towns(part: Cut) -> bool:
-    """Whether every territory a step below is a municipality."""
+    """Whether every territory a step below is a municipality, and their cubes hold the part."""
     levels = words("territory", "en")["level"]
-    return bool(part.children) and all(levels[one] == "municipality" for one in part.children)
+    towns = bool(part.children) and all(levels[one] == "municipality" for one in part.children)
+    return towns and held_by(replace(part, topics=None))
+
+
+@built
+def _sums(
+    part: Cut, start: date, end: date, measures: tuple[str, ...], most: int | None = None, *, towns: bool
+) -> Select[Any]:
+    """Measures of each territory and topic that received something, by both ids; or of those that received most."""
+    rows = _cells(part, start, end, measures, towns=towns).subquery()
+    keys = [rows.c[key] for key in BY]
+    received = func.sum(rows.c.received)
+    question = select(*keys, *(func.sum(rows.c[name]).label(name) for name in measures)).group_by(*keys)
+    return question.having(received > 0).order_by(received.desc(), *keys).limit(most)
+
+
+def _cells(part: Cut, start: date, end: date, measures: tuple[str, ...], *, towns: bool) -> SelectBase:
+    """One row a cell (or an appeal's moment), added or taken away: territory, topic, measures.
+
+    Of municipalities the cells are of sixteen days: the days at the ends come from the appeals, by their index.
+    """
+    found = blocks(start, end, (TOWN_DAYS,))
+    whole = [block for block in found if block.span == TOWN_DAYS]
+    if not whole or not towns:
+        return sums_of(part, start, end, *BY, measures=measures)
+    return union_all(
+        of_blocks(cube_town, whole, part, BY, measures),
+        fresh(part, whole[0].first, whole[0].last, BY, measures),
+        *_ends(part, [block for block in found if block.span == 1], measures),
+    )
+
+
+def _ends(part: Cut, found: list[Block], measures: tuple[str, ...]) -> Iterator[Select[Any]]:
+    """The same of the days at the ends, one row a moment of an appeal that counts for any of the measures."""
+    days = [
+        (region, block.sign, since, until)
+        for block in found
+        for region, since, until in zip(
+            part.regions, beginnings(block.first, part.zones), beginnings(block.last, part.zones), strict=True
+        )
+    ]
+    if not days:
+        return
+    lists: list[Any] = [
+        literal(list(values), ARRAY(kind)) for values, kind in zip(zip(*days, strict=True), KINDS, strict=True)
+    ]
+    day = func.unnest(*lists).table_valued("region_id", "sign", "since", "until").render_derived("day")
+    for moment, conditions in MEASURED.items():
+        if conditions.keys().isdisjoint(measures):
+            continue
+        # The index of the region's days finds them; that of topics beside it takes longer than to sort them out.
+        counts = {name: case((conditions[name], day.c.sign), else_=ZERO) for name in measures if name in conditions}
+        cells = (
+            select(appeal.c.municipality_id.label("territory_id"), appeal.c.topic_id)
+            .add_columns(*(counts.get(name, ZERO).label(name) for name in measures))
+            .where(appeal.c.region_id == day.c.region_id)
+            .where(appeal.c[moment] >= day.c.since, appeal.c[moment] < day.c.until)
+            .correlate(day)
+            .offset(literal_column("0"))
+            .lateral("cells")
+        )
+        of = [among(cells.c.topic_id, part.topics)] if part.topics is not None else []
+        rows = select(*cells.c).select_from(day).join(cells, literal_column("true"))
+        yield rows.where(among(cells.c.territory_id, part.children), *of)
+
+
+KINDS: tuple[Any, ...] = (Integer, Integer, instant, instant)

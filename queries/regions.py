@@ -2,21 +2,23 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Literal
+from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
-from sqlalchemy import Date, cast, func, select
+from sqlalchemy import Date, Select, cast, func, select
 
-from database.reading import frame
+from database.reading import columns
 from database.tables import MEASURES
 from queries.breakdown import all_of, breakdown
-from queries.cut import clock, cut
+from queries.built import built
+from queries.cut import Cut, clock, cut
 from queries.doubts import DOUBTS
 from queries.facts import facts
 from queries.figure import FEW
 from queries.figures import CATALOGUE, FIGURES, NOW_ONLY, PER_HEAD, PERCENTILES
 from queries.filters import Filters
-from queries.live import live
+from queries.live import known, live
 from queries.points import middles
 from queries.reference import words
 from queries.resolution import compared
@@ -54,30 +56,42 @@ def territories(filters: Filters, level: Level) -> pd.DataFrame:
     Columns: code, name, population, lon, lat, regions (codes of those at or below it; none for a municipality), the
     measures, the state, and every figure of the catalogue that these and the inhabitants make up.
     """
-    found = breakdown(filters, level)
-    part = cut(filters)
+    found, part = breakdown(filters, level), cut(filters)
     places = words("territory", filters.language)
     shown = places[places.index.isin(part.regions if level == "region" else part.children)]
-    rows = shown[["code", "name", "population", "lon", "lat"]].join(found.drop(columns=["code", "name"]), how="left")
-    if rows["lon"].isna().any() and part.steps_to_municipalities:
-        rows = rows.fillna(middles(Filters(filters.start, filters.end, territory=filters.territory)))
-    counted = [*MEASURES, *STATE]
-    rows[counted] = rows[counted].fillna(0).astype("int64")
-    shown_too = [one for one in FIGURES.values() if one.id not in (*PERCENTILES, *NOW_ONLY, *counted)]
-    under = _regions(places)
-    rows = rows.assign(**all_of([*shown_too, PER_HEAD], rows[[*counted, "population"]].astype({"population": float})))
-    rows["regions"] = [tuple(under.get(one, ())) for one in rows.index.tolist()]
-    return rows.sort_values(["received", "name"], ascending=[False, True])
+    at = found.index.get_indexer(shown.index)
+    # Of a territory where nothing happened (-1) there are no rows: the last value is its own.
+    counted = {name: np.append(found[name].to_numpy(), 0)[at] for name in (*MEASURES, *STATE)}
+    now_only = {name: found[name].reindex(shown.index) for name in NOW_ONLY}
+    figures = [one for one in FIGURES.values() if one.id not in (*PERCENTILES, *NOW_ONLY, *counted)]
+    population = shown["population"].to_numpy(dtype=float)
+    where = shown[["lon", "lat"]]
+    if where["lon"].isna().any() and part.steps_to_municipalities:
+        where = where.fillna(middles(Filters(filters.start, filters.end, territory=filters.territory)))
+    under = _regions()
+    rows = {
+        **{name: shown[name] for name in ("code", "name", "population")},
+        **{name: where[name] for name in ("lon", "lat")},
+        **counted,
+        **now_only,
+        **all_of([*figures, PER_HEAD], counted | {"population": population}),
+        "regions": [under.get(one, ()) for one in shown.index.tolist()],
+    }
+    first, names = counted["received"], shown["name"].tolist()
+    order = sorted(range(len(shown)), key=lambda one: (-first[one], names[one]))
+    return pd.DataFrame(rows, index=shown.index).take(order)
 
 
-def _regions(places: pd.DataFrame) -> dict[int, list[str]]:
+@known
+def _regions() -> dict[int, tuple[str, ...]]:
     """For each territory the codes of the regions at or below it."""
+    places = words("territory", "en")
     above = {one: None if pd.isna(parent) else int(parent) for one, parent in places["parent_id"].items()}
-    under: dict[int, list[str]] = {}
+    under: dict[int, tuple[str, ...]] = {}
     for region, code in places.loc[places["level"] == "region", "code"].sort_index().items():
         at = int(region)  # type: ignore[call-overload]
         while at is not None:
-            under.setdefault(at, []).append(code)
+            under[at] = (*under.get(at, ()), code)
             at = above.get(at)
     return under
 
@@ -90,20 +104,21 @@ def coloured(filters: Filters, level: Level, figure: str) -> pd.DataFrame:
     with, of a count its share of that; NaN where there is none. Few: a share or mean of fewer than 30 cases
     (`few`), for a change also of the period before, of a count fewer than 30 then (`change_few`).
     """
-    one = CATALOGUE[figure]
-    rows = territories(filters, level)
-    rows = rows.assign(value=rows[figure].astype(float), cases=one.cases(rows).astype(float))
-    other = filters.compared()
-    before = territories(other, level).reindex(rows.index) if other else None
-    rows["previous"] = before[figure].astype(float) if before is not None else float("nan")
-    least = one.cases(before).astype(float) if before is not None else rows["cases"]
-    difference = rows["value"] - rows["previous"]
-    rows["change"] = difference if one.denominator else difference / rows["previous"].where(rows["previous"] > 0)
-    # Inhabitants are no cases: of what is received for each of them, those received are.
-    rows["few"] = (rows["cases"] < FEW) if one.denominator and one is not PER_HEAD else False
-    least = before["received"] if one is PER_HEAD and before is not None else least
-    rows["change_few"] = rows["few"] | (least < FEW)
-    return rows.sort_values("few", kind="stable")
+    one, rows, other = CATALOGUE[figure], territories(filters, level), filters.compared()
+    value, cases = rows[figure].to_numpy(dtype=float), np.asarray(one.cases(rows), dtype=float)
+    previous, least = np.full(len(rows), np.nan), cases
+    if other:
+        before = territories(other, level).reindex(rows.index)
+        previous = before[figure].to_numpy(dtype=float)
+        # Inhabitants are no cases: of what is received for each of them, those received are.
+        least = before["received"].to_numpy() if one is PER_HEAD else np.asarray(one.cases(before), dtype=float)
+    change = value - previous
+    if not one.denominator:
+        change = np.divide(change, previous, out=np.full(len(rows), np.nan), where=previous > 0)
+    few = (cases < FEW) & (one.denominator is not None and one is not PER_HEAD)
+    told = {"value": value, "cases": cases, "previous": previous, "change": change}
+    rows = rows.assign(**told, few=few, change_few=few | (least < FEW))
+    return rows.take(np.argsort(few, kind="stable"))
 
 
 @live
@@ -129,32 +144,33 @@ def open_by_day(filters: Filters, level: Level, most: int = 6) -> pd.DataFrame:
         part = replace(part, children=part.regions, steps_to_municipalities=False)
     worst = territories(filters, level).sort_values(["overdue", "open"], ascending=False, kind="stable")
     worst = worst[worst["open"] > 0].head(most)
-    if worst.empty:
-        return pd.DataFrame(columns=["code", "name", "day", "open", "overdue"])
-    cells = facts(part, filters.start, filters.end, "territory_id").subquery()
-    change = func.sum(cells.c.received - cells.c.closed).label("change")
-    day = cast(cells.c.day, Date).label("day")
-    found = frame(
-        select(cells.c.territory_id, day, change)
-        .where(cells.c.territory_id.in_([int(one) for one in worst.index]))
-        .group_by(cells.c.territory_id, cells.c.day)
-    )
-    changes = found.pivot_table(index="day", columns="territory_id", values="change", aggfunc="sum").astype(float)
-    days = _days(filters, clock(part)[0], changes.index)
-    changes = changes.reindex(index=days, columns=list(worst.index)).fillna(0.0)
+    place = {one: at for at, one in enumerate(worst.index.tolist())}
+    counted = columns(_changes(part, filters.start, filters.end, tuple(place))) if place else {}
+    at = [(day - filters.start).days for day in counted.get("day", ())]
+    # The days up to today; some zone of a country may be a day ahead of the others.
+    last = max([(clock(part)[0] - filters.start).days, *at])
+    shown = max(0, min(last + 1, (filters.end - filters.start).days))
+    changes = np.zeros((len(place), shown + 1), dtype=np.int64)
+    for one, day, change in zip(counted.get("territory_id", ()), at, counted.get("change", ()), strict=True):
+        changes[place[one], min(day, shown)] += change
     # Back from how things stand at the end: what came later was not open yet, what left later still was.
-    later = changes[::-1].cumsum()[::-1].shift(-1, fill_value=0.0)
-    left = worst["open"] - later
-    rows = left.rename_axis("day").reset_index().melt("day", var_name="id", value_name="open")
-    rows["open"] = rows["open"].astype("int64")
-    names = worst[["code", "name", "overdue"]]
-    return rows.join(names, on="id")[["code", "name", "day", "open", "overdue"]]
+    changes[:, -1] = 0
+    later = changes[:, ::-1].cumsum(axis=1)[:, ::-1][:, 1:]
+    still = worst["open"].to_numpy()[:, None] - later
+    told = {name: worst[name].repeat(shown).array for name in ("code", "name", "overdue")}
+    days = [filters.start + timedelta(days=n) for n in range(shown)] * len(worst)
+    rows = {"code": told["code"], "name": told["name"], "day": days, "open": still.ravel(), "overdue": told["overdue"]}
+    return pd.DataFrame(rows)
 
 
-def _days(filters: Filters, today: date, counted: pd.Index) -> list[date]:
-    """The days of the period up to today; some zone of a country may be a day ahead of the others."""
-    last = min(max([today, *counted]), filters.end - timedelta(days=1))
-    return [filters.start + timedelta(days=n) for n in range((last - filters.start).days + 1)]
+@built
+def _changes(part: Cut, start: date, end: date, territories: tuple[int, ...]) -> Select[Any]:
+    """One row a territory and day: by how much more are open."""
+    cells = facts(part, start, end, "territory_id").subquery()
+    change = func.sum(cells.c.received - cells.c.closed).label("change")
+    keys = (cells.c.territory_id, cells.c.day)
+    question: Select[Any] = select(cells.c.territory_id, cast(cells.c.day, Date).label("day"), change)
+    return question.where(cells.c.territory_id.in_(territories)).group_by(*keys)
 
 
 @live

@@ -1,21 +1,31 @@
 """How appeals are resolved: how many, how fast, how well, by whom and about what."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from sqlalchemy import Select, select
 
+from database.reading import columns
 from database.tables import MEASURES
 from queries.ages import spans
 from queries.answer_time import buckets
 from queries.answers import answers
-from queries.breakdown import breakdown, each, steps
+from queries.breakdown import Values, breakdown, steps
+from queries.built import built
+from queries.cut import Cut, cut
 from queries.days import days
 from queries.figure import FEW, Answer
 from queries.figures import FAST_SHARE, FIGURES, OLDEST_OPEN, PERCENTILES, TIME_ALLOWED
 from queries.filters import Filters
 from queries.live import live
-from queries.reference import words
+from queries.reference import ids, words
+from queries.sums import STATE, sums
+from queries.totals import totals
 
 TILES = (
     *("received", "closed", "resolved", "resolution_rate", "flow_ratio"),
@@ -44,18 +54,31 @@ def figures(filters: Filters) -> list[Answer]:
     return [*answers(filters, TILES), fast(filters)]
 
 
+@live
 def fast(filters: Filters) -> Answer:
     """The share received under the fast-track regime."""
-    now, compared = _fast(filters), filters.compared()
+    other = filters.compared()
+    periods = [filters, other] if other else [filters]
+    found = columns(_fast(_of_fast(cut(filters)), *((one.start, one.end) for one in periods)))
+    now, *before = (
+        SimpleNamespace(fast=int(fast_ones), received=totals(one)["received"])
+        for one, (fast_ones,) in zip(periods, found.values(), strict=True)
+    )
     low, high = FAST_SHARE.interval(now) or (None, None)
-    before = FAST_SHARE.value(_fast(compared)) if compared else None
-    return Answer(FAST_SHARE, FAST_SHARE.value(now), before, float(now.fast), float(now.received), low, high)
+    previous = FAST_SHARE.value(before[0]) if before else None
+    return Answer(FAST_SHARE, FAST_SHARE.value(now), previous, float(now.fast), float(now.received), low, high)
 
 
-def _fast(filters: Filters) -> SimpleNamespace:
-    found = breakdown(filters, "regime", names=("received",))
-    fast_ones = found.loc[found["code"] == "fast", "received"].sum()
-    return SimpleNamespace(fast=fast_ones, received=found["received"].sum())
+@built
+def _fast(part: Cut, *periods: tuple[date, date]) -> Select[Any]:
+    """How many were received in each of the periods: a column a period."""
+    counted = [sums(part, start, end, names=("received",)) for start, end in periods]
+    return select(*(select(one.c.received).scalar_subquery().label(f"of_{at}") for at, one in enumerate(counted)))
+
+
+def _of_fast(part: Cut) -> Cut:
+    """The same part under the fast-track regime alone."""
+    return replace(part, regimes=tuple(one for one in ids("regime", "fast") or () if part.regimes in (None, (one,))))
 
 
 @live
@@ -70,11 +93,11 @@ def answer_days(filters: Filters) -> pd.DataFrame:
 
     The last row holds all that took longer. A bucket that lies across two days is shared out by its width.
     """
-    found = buckets(filters).astype(float)
+    found = buckets(filters)
     edges = np.append(np.arange(DAYS + 1), np.inf)
-    low, high = found["low"].to_numpy()[:, None], found["high"].to_numpy()[:, None]
+    low, high = found.low[:, None], found.high[:, None]
     shares = np.clip(np.minimum(high, edges[1:]) - np.maximum(low, edges[:-1]), 0, None) / (high - low)
-    return pd.DataFrame({"day": edges[:-1].astype(int), "appeals": found["appeals"].to_numpy() @ shares})
+    return pd.DataFrame({"day": edges[:-1].astype(int), "appeals": found.appeals @ shares})
 
 
 @live
@@ -92,14 +115,15 @@ def organisations(filters: Filters, most: int = LISTED) -> pd.DataFrame:
 @live
 def topics(filters: Filters) -> pd.DataFrame:
     """One row a topic a step below the chosen one: as `organisations`, with time_allowed and oldest_open."""
-    found = breakdown(filters, "topic")
-    named = words("topic", filters.language)
-    held = spans(filters, "topic_id")
-    held = held.groupby(steps(held.index, named, filters.topic)).agg(
-        {"oldest_days": "max", "allowed_days": "sum", "with_deadline": "sum"}
-    )
-    held = held.reindex(found.index)
-    more = {one.id: each(one, held) for one in (TIME_ALLOWED, OLDEST_OPEN)}
+    found, held = breakdown(filters, "topic"), spans(filters, "topic_id")
+    at = found.index.get_indexer(pd.Index(steps(held.index, words("topic", filters.language), filters.topic)))
+    # What was opened between the two questions is in the last place (-1), which is no topic's.
+    oldest, allowed, due = np.full(len(found) + 1, np.nan), *np.zeros((2, len(found) + 1))
+    np.fmax.at(oldest, at, held["oldest_days"])
+    np.add.at(allowed, at, held["allowed_days"])
+    np.add.at(due, at, held["with_deadline"])
+    spanned = SimpleNamespace(oldest_days=oldest, allowed_days=allowed, with_deadline=due)
+    more = {one.id: one.values(spanned)[:-1] for one in (TIME_ALLOWED, OLDEST_OPEN)}
     return compared(found.assign(**more), (*BY_TOPIC, *more))
 
 
@@ -114,23 +138,26 @@ def compared(found: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
 
     A share or mean over fewer than 30 cases is left out (NaN): it would be ranked beside sure ones.
     """
-    shown = {name: sure(found, name) for name in names}
-    rows = found[["code", "name"]].assign(**shown, small=found["received"] < FEW)
-    return rows.sort_values(["small", "received"], ascending=[True, False], kind="stable", ignore_index=True)
+    counted = {name: found[name].to_numpy() for name in (*MEASURES, *STATE) if name in found}
+    shown = {name: sure(name, found[name].to_numpy(), counted) for name in names}
+    small, received = counted["received"] < FEW, counted["received"]
+    order = np.lexsort((-received, small))
+    rows = {"code": found["code"].array, "name": found["name"].array, **shown, "small": small}
+    return pd.DataFrame({name: values[order] for name, values in rows.items()})
 
 
-def sure(found: pd.DataFrame, name: str) -> pd.Series:
-    """The figure of each row, none (NaN) where it is a share or mean over fewer than 30 cases."""
+def sure(name: str, values: Values, counted: Mapping[str, Values]) -> Values:
+    """The values of a figure, none (NaN) where it is a share or mean over fewer than 30 cases."""
     figure = FIGURES.get(name)
     if figure is None or figure.denominator is None:
-        return found[name]
-    return found[name].where(figure.denominator(found) >= FEW)
+        return values
+    return np.where(figure.denominator(SimpleNamespace(**counted)) >= FEW, values, np.nan)
 
 
 @live
 def load(filters: Filters) -> pd.DataFrame:
     """One row an organisation with open appeals: name, open, overdue, overdue_share, small; most open first."""
     found = breakdown(filters, "organisation", POINTS, "open", ("open", "overdue"))
-    found = found[found["open"] > 0].nlargest(POINTS, "open", keep="first")
-    rows = found[["code", "name", "open", "overdue", "overdue_share"]].assign(small=found["open"] < FEW)
-    return rows.reset_index(drop=True)
+    found = found.iloc[: min(POINTS, int((found["open"] > 0).sum()))]
+    shown = {name: found[name].array for name in ("code", "name", "open", "overdue", "overdue_share")}
+    return pd.DataFrame({**shown, "small": (found["open"] < FEW).array})

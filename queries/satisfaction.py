@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, String, case, cast, func, literal,
 from database.reading import frame
 from database.tables import appeal, territory
 from queries.answers import answers
-from queries.breakdown import Kind, breakdown, each
+from queries.breakdown import Kind, breakdown
 from queries.cut import Cut, cut
 from queries.days import days
 from queries.facts import anywhere, around, within
@@ -87,9 +87,9 @@ def bounded(rows: pd.DataFrame) -> pd.DataFrame:
     bounds = pd.DataFrame(pairs, columns=["low", "high"], index=rows.index)
     return pd.DataFrame(
         {
-            "satisfaction": each(one, rows),
+            "satisfaction": one.values(rows),
             "rated": rated,
-            "coverage": each(FIGURES["coverage"], rows),
+            "coverage": FIGURES["coverage"].values(rows),
             **bounds,
             "small": rated < FEW,
         }

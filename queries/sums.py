@@ -10,6 +10,7 @@ from sqlalchemy import (
     Integer,
     Select,
     Subquery,
+    TableValuedAlias,
     and_,
     case,
     cast,
@@ -21,6 +22,7 @@ from sqlalchemy import (
 )
 
 from database.tables import MEASURES, appeal, instant, territory_above
+from queries.built import built
 from queries.cut import Cut, clock
 from queries.facts import among, chosen, due_facts, standing, sums_of
 
@@ -29,6 +31,14 @@ STATE = ("open", "overdue", "risked")
 ENDLESS = date(9999, 1, 1)
 Rows = Select[Any]
 ZERO = literal_column("0", Integer)
+
+
+@built
+def question(
+    part: Cut, start: date, end: date, by: str | None = None, names: tuple[str, ...] = (*MEASURES, *STATE)
+) -> Rows:
+    """The question for the sums."""
+    return select(sums(part, start, end, by, names))
 
 
 def sums(
@@ -75,20 +85,27 @@ def _now(part: Cut, by: str | None, names: tuple[str, ...]) -> list[Rows]:
         "risked": case((cells.c.risk_day < today, cells.c.appeals), else_=ZERO),
     }
     passing = {name: column for name, column in PASSING.items() if name in names}
+    day = _days_that_last(part)
+    passed = {name: _just_passed(part, day, by, name, column) for name, column in passing.items()}
     return [
         _padded(cells, by, over, names),
-        *(_padded(_just_passed(part, by, name, column), by, {name: name}, names) for name, column in passing.items()),
+        *(_padded(rows, by, {name: name}, names) for name, rows in passed.items()),
     ]
 
 
 PASSING = {"overdue": appeal.c.deadline_at, "risked": appeal.c.risk_at}
 
 
-def _just_passed(part: Cut, by: str | None, name: str, passed: ColumnElement[Any]) -> Subquery:
-    """Open appeals that passed a moment on a day that is not over in all regions: one row each."""
+def _days_that_last(part: Cut) -> TableValuedAlias:
+    """When the day that is not over in all regions began in each of them."""
     _, midnights = clock(part)
     began = func.unnest(literal(part.regions, ARRAY(Integer)), literal(midnights, ARRAY(instant)))
-    day = began.table_valued("region_id", "since").render_derived("day")
+    return began.table_valued("region_id", "since").render_derived("day")
+
+
+def _just_passed(part: Cut, day: TableValuedAlias, by: str | None, name: str, passed: ColumnElement[Any]) -> Subquery:
+    """Open appeals that passed a moment on such a day: one row each."""
+    _, midnights = clock(part)
     place = func.coalesce(appeal.c.municipality_id, appeal.c.region_id)
     # By region the queue's index tells all.
     above = by == "territory_id" and part.children != part.regions

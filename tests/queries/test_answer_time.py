@@ -1,21 +1,22 @@
 """Answer times from buckets: near the true ones."""
 
+from collections import Counter
 from datetime import timedelta
 
-import pandas as pd
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
-from queries.answer_time import buckets, percentile
+from queries.answer_time import Buckets, buckets, percentile
 from queries.filters import Filters
 from tests import factories
 from tests.oracle import DAY, nearest_rank
 from tests.world import BASE
 
 LATELY = Filters(BASE.date() - 7 * DAY, BASE.date() + 2 * DAY)
-NONE = pd.DataFrame({"low": [], "high": [], "appeals": []})
+NONE = Buckets(np.array([]), np.array([]), np.array([]))
 
 
 def test_of_no_appeals_there_is_no_answer_time(connection: Connection) -> None:
@@ -31,14 +32,14 @@ def test_of_no_appeals_there_is_no_answer_time(connection: Connection) -> None:
 )
 def test_a_bucket_holds_its_time_from_its_lower_bound_on(connection: Connection, time: timedelta) -> None:
     factories.appeal(connection, received_at=BASE - time, closed_at=BASE)
-    (row,) = buckets(LATELY).to_dict("records")
-    assert row["low"] <= time / DAY < row["high"]
-    assert row["high"] - row["low"] <= 0.0501 * (time / DAY) + 3.1 / 86400
-    assert row["appeals"] == 1
+    (low,), (high,), (appeals,) = buckets(LATELY)
+    assert low <= time / DAY < high
+    assert high - low <= 0.0501 * (time / DAY) + 3.1 / 86400
+    assert appeals == 1
 
 
 def test_within_a_bucket_appeals_count_as_spread_evenly() -> None:
-    counts = pd.DataFrame({"low": [1.0, 2.0], "high": [2.0, 4.0], "appeals": [10, 10]})
+    counts = Buckets(np.array([1.0, 2.0]), np.array([2.0, 4.0]), np.array([10.0, 10.0]))
     assert [percentile(counts, share) for share in (0.05, 0.25, 0.5, 0.75, 0.9, 1.0)] == [1.1, 1.5, 2.0, 3.0, 3.6, 4.0]
 
 
@@ -51,8 +52,8 @@ def test_a_percentile_lies_in_the_bucket_of_the_true_one(minutes: list[int], sha
             low = high
         return low / 1440, high / 1440
 
-    found = pd.Series([bounds(minute) for minute in minutes]).value_counts().sort_index()
-    counts = pd.DataFrame([*found.index], columns=["low", "high"]).assign(appeals=found.to_list())
+    found = sorted(Counter(bounds(minute) for minute in minutes).items())
+    counts = Buckets(*np.array([(*bound, appeals) for bound, appeals in found]).T)
     true = nearest_rank(sorted(minute / 1440 for minute in minutes), share)
     assert true is not None
     assert percentile(counts, share) == pytest.approx(true, abs=0.0501 * true + 3.1 / 86400)
