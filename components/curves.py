@@ -1,27 +1,23 @@
 """How soon what was received is closed: curves over the days since the receipt, open appeals counted right."""
 
-from functools import cache
 from typing import Literal
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 
 from components import units
+from components.curve_specs import DASHES, axes, lines
 from components.figures import FEW
 from components.lines import spread
 from components.live import empty
 from components.places import switch
 from components.plain import plain
 from components.replay import replayed
-from components.theme import COLOUR, DATA, Spec, finish
 from components.words import N_, _, current, ngettext
 
 By = Literal["all", "topic", "organisation", "regime"]
 HEIGHT = 300
 MARKS = (0.5, 0.9)
-TONES = ("received", "closed", "good", "bad", "muted")
-DASHES = {"received": [1, 0], "closed": [6, 3], "good": [2, 2], "bad": [8, 2, 2, 2], "muted": [1, 3]}
 ROOM = 0.09  # of the height, for a name
 COMPARED: dict[By, str] = {
     "all": N_("All"),
@@ -54,7 +50,7 @@ def curve(rows: pd.DataFrame) -> None:
     said = _finding(rows)
     st.caption(f"{said} {method()}")
     drawn = _dressed(rows.assign(name=_("closed"), tone="received", end=rows["share"].iloc[-1]))
-    st.vega_lite_chart(drawn, lines(current(), _words(), banded=True), height=HEIGHT, alt=said)
+    st.vega_lite_chart(drawn, lines(current(), axes(), banded=True), height=HEIGHT, alt=said)
 
 
 @replayed
@@ -73,9 +69,9 @@ def curves(rows: pd.DataFrame) -> None:
         first=_told(rows, order[-1]), last=_told(rows, order[0])
     )
     st.caption(f"{plain(said)} {method()}")
-    tones = dict(zip(names, TONES, strict=False))
+    tones = dict(zip(names, DASHES, strict=False))
     drawn = _dressed(rows.assign(tone=rows["name"].map(tones), end=rows["name"].map(ends)))
-    st.vega_lite_chart(drawn, lines(current(), _words(), banded=False), height=HEIGHT, alt=said)
+    st.vega_lite_chart(drawn, lines(current(), axes(), banded=False), height=HEIGHT, alt=said)
 
 
 def method() -> str:
@@ -129,54 +125,3 @@ def _dressed(rows: pd.DataFrame) -> pd.DataFrame:
             for low, high in zip(rows["low"], rows["high"], strict=True)
         ],
     )
-
-
-def _words() -> tuple[str, ...]:
-    return (
-        _("days since the receipt"),
-        _("Closed within so many days"),
-        _("19 times of 20 between"),
-        _("Still open before"),
-    )
-
-
-@cache
-def lines(language: str, words: tuple[str, ...], *, banded: bool) -> Spec:
-    """Steps over the days, their names at the ends; within a band if there is one alone."""
-    room = 90 if banded else 220
-    x = alt.X(
-        "day:Q",
-        scale=alt.Scale(nice=False, range=[0, {"expr": f"width - {room}"}]),
-        axis=alt.Axis(title=words[0], grid=False, tickMinStep=1, values=[0, 7, 14, 21, 30, 45, 60]),
-    )
-    axis = alt.Axis(title=None, format=".0%", values=[0, 0.25, 0.5, 0.75, 0.9, 1], minExtent=52, maxExtent=52)
-    base = alt.Chart(DATA).encode(x=x)
-    tone = alt.Color("tone:N", scale=COLOUR, legend=None)
-    y = alt.Y("share:Q", scale=alt.Scale(domain=[0, 1]), axis=axis)
-    layers: list[alt.Chart] = []
-    if banded:
-        layers.append(
-            base.mark_area(interpolate="step-after", opacity=0.2).encode(
-                y=alt.Y("low:Q", axis=axis), y2="high:Q", color=tone
-            )
-        )
-    dash = alt.StrokeDash("tone:N", scale=alt.Scale(domain=list(DASHES), range=list(DASHES.values())), legend=None)
-    layers += [
-        base.mark_line(interpolate="step-after", strokeWidth=2.5).encode(
-            y=y, color=tone, strokeDash=dash, detail="name:N"
-        ),
-        base.transform_filter("isValid(datum.label)")
-        .mark_text(align="left", dx=6, fontWeight=600, limit=room - 10)
-        .encode(y="height:Q", text="label:N", color=tone),
-    ]
-    hover = base.mark_point(size=120, opacity=0).encode(
-        y=y,
-        tooltip=[
-            alt.Tooltip("name:N", title=" "),
-            alt.Tooltip("day:Q", title=words[0]),
-            alt.Tooltip("told:N", title=words[1]),
-            alt.Tooltip("between:N", title=words[2]),
-            alt.Tooltip("at_risk:Q", title=words[3], format=",.0f"),
-        ],
-    )
-    return finish(alt.layer(*layers, hover, data=DATA), language)

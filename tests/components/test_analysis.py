@@ -8,13 +8,13 @@ import pandas as pd
 import pytest
 import streamlit as st
 
-from components import course, curves, expected, low_fates, telling_words, words
+from components import course, curve_specs, curves, expected, low_fates, telling_words, words
 from components.theme import Spec
 
 FOUR = ("a", "b", "c", "d")
 SPECS: dict[str, Callable[[str], Spec]] = {
-    "curve": lambda language: curves.lines(language, FOUR, banded=True),
-    "curves": lambda language: curves.lines(language, FOUR, banded=False),
+    "curve": lambda language: curve_specs.lines(language, FOUR, banded=True),
+    "curves": lambda language: curve_specs.lines(language, FOUR, banded=False),
     "funnel": lambda language: course.bars(language, ("half", "most")),
     "funnel without times": lambda language: course.bars(language, None),
     "fair": lambda language: expected.dots(language, FOUR),
