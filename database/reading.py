@@ -30,6 +30,8 @@ def reading(seconds: float | None = None) -> Iterator[Connection]:
         scope.begin(connection, seconds or patience.get())
         try:
             yield connection
+            # Rolled back, it would take the plans with it that the driver has let the server keep.
+            connection.commit()
         except OperationalError as error:
             if isinstance(error.orig, psycopg.errors.QueryCanceled):
                 raise TooSlow from error

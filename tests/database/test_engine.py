@@ -12,6 +12,7 @@ from sqlalchemy.exc import DataError
 from database import NoDatabase, postmaster
 from database.embedded import Server
 from database.engine import PREPARED_AFTER, address, connect, engine
+from database.reading import frame
 from tests.servers import open_folder
 
 
@@ -77,6 +78,15 @@ def test_plans_of_questions_to_the_cubes_are_kept_and_to_the_appeals_made_anew(u
             .all()
         )
     assert [statement.split()[3] for statement in kept] == ["cube_place"]
+
+
+def test_a_plan_outlives_the_transaction_it_was_made_in(url: str) -> None:
+    assert url
+    engine().dispose()
+    for _ in range(PREPARED_AFTER + 2):
+        frame(text("SELECT count(*) AS counted FROM cube_place"))
+    kept = frame(text("SELECT statement FROM pg_prepared_statements"))["statement"]
+    assert "SELECT count(*) AS counted FROM cube_place" in list(kept)
 
 
 def test_connections_that_the_server_cut_are_replaced_unnoticed(data: Path) -> None:
