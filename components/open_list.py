@@ -16,7 +16,7 @@ from components.words import _, current
 from handling.operations import Case
 
 WIDTHS = {
-    "time": 165, "number": 120, "topic": 215, "territory": 150, "organisation": 240, "status": 125, "received": 115,
+    "time": 165, "number": 120, "topic": 205, "territory": 150, "organisation": 222, "status": 118, "received": 115,
     "deadline": 115,
 }  # fmt: skip
 TALL = 560

@@ -47,8 +47,11 @@ def pulse(viewer: "Viewer", news: News, head: Callable[[], None]) -> None:
     def beating() -> None:
         access.enter(viewer)
         turn_of_day()
-        head()
-        st.components.v2.component("otklik_pulse", js=_SCRIPT)(key=PULSE, on_beat_change=beat)
+        # Without a gap: there is nothing to see of what beats.
+        with st.container(gap=None):
+            with st.container():
+                head()
+            st.components.v2.component("otklik_pulse", js=_SCRIPT)(key=PULSE, on_beat_change=beat)
 
     beating()
 
