@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Any
 
 import pandas as pd
@@ -173,3 +173,40 @@ def test_an_hour_is_usual_as_it_was_in_the_last_four_weeks(connection: Connectio
     assert (found["today"][now.hour], found["usual"][now.hour]) == (2, 2)
     assert found["today"].isna().sum() == 23 - now.hour
     assert found["usual"].sum() == 2
+
+
+YESTERDAY = datetime.combine(BASE.date() - DAY, time.min, UTC)
+
+
+class Fixed(datetime):
+    """A clock that stands at half past nine yesterday evening, UTC."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> "Fixed":
+        return cls(YESTERDAY.year, YESTERDAY.month, YESTERDAY.day, 21, 30, tzinfo=UTC).astimezone(tz)
+
+
+@pytest.mark.parametrize(
+    ("region", "day", "latest"),
+    [
+        # Already the next day there, and its third hour.
+        ("XE", YESTERDAY + DAY, 2),
+        # The centre's day: over in the east, and come to 21 o'clock in the west.
+        (None, YESTERDAY, 23),
+        ("XW", YESTERDAY, 21),
+    ],
+)
+def test_today_by_the_hour_is_by_local_clocks_and_beside_four_such_days(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch, region: str | None, day: datetime, latest: int
+) -> None:
+    factories.territory(connection, "XE", timezone="Asia/Yekaterinburg")
+    factories.territory(connection, "XW", timezone="UTC")
+    monkeypatch.setattr(overview, "datetime", Fixed)
+    for of, hours in (("XE", timedelta(hours=-5)), ("XW", timedelta(0))):
+        # Two in the first hour of the day, one in the first hours of three such days before, one of another day.
+        for back, minute in ((0, 5), (0, 50), (7, 5), (14, 5), (28, 5), (35, 5), (3, 5)):
+            factories.appeal(connection, region=of, received_at=day + hours + timedelta(minutes=minute) - back * DAY)
+    rows = overview.hourly(replace(LATELY, territory=region)).set_index("hour")
+    regions = 1 if region else 2
+    assert rows["today"].dropna().tolist() == [2 * regions, *[0] * latest]
+    assert rows["usual"].tolist() == [0.75 * regions, *[0] * 23]
