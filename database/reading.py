@@ -51,7 +51,7 @@ def frame(question: Executable, seconds: float | None = None) -> pd.DataFrame:
     with reading(seconds) as connection:
         answer = connection.execute(question)
         # Plain tuples: of SQLAlchemy's rows pandas asks what they don't have, which costs as much as the question.
-        return pd.DataFrame([tuple(row) for row in answer], columns=list(answer.keys()))
+        return pd.DataFrame([tuple(row) for row in answer.all()], columns=list(answer.keys()))
 
 
 def columns(question: Executable, seconds: float | None = None) -> dict[str, tuple[Any, ...]]:

@@ -4,11 +4,15 @@ An age is in whole days from the local day of the receipt to the earliest local 
 of what is shown: 0 is today.
 """
 
-import pandas as pd
-from sqlalchemy import Integer, case, cast, func, literal, select
+from typing import Any
 
-from database.reading import frame
-from queries.cut import clock, cut
+import numpy as np
+import pandas as pd
+from sqlalchemy import Integer, Select, case, cast, func, literal, select
+
+from database.reading import columns, frame
+from queries.built import built
+from queries.cut import Cut, clock, cut
 from queries.facts import open_facts
 from queries.figure import Answer
 from queries.figures import OLDEST_OPEN
@@ -27,7 +31,15 @@ def spans(filters: Filters, by: str | None = None) -> pd.DataFrame:
     Columns: `open`, `oldest_days` (age of the oldest), `allowed_days` (from receipt to deadline, summed) over the
     `with_deadline` that have one.
     """
-    part = cut(filters)
+    found = columns(_spans(cut(filters), by))
+    some = [count is not None and count > 0 for count in found["open"]]
+    kept = {name: np.array(values)[some].astype("int64") for name, values in found.items()}
+    ids = kept.pop(by) if by else None
+    return pd.DataFrame(kept, index=ids)
+
+
+@built
+def _spans(part: Cut, by: str | None) -> Select[Any]:
     cells = open_facts(part, by).subquery()
     keys = [cells.c[by]] if by else []
     due = cells.c.deadline_day < ENDLESS
@@ -45,17 +57,13 @@ def spans(filters: Filters, by: str | None = None) -> pd.DataFrame:
         .having(func.sum(cells.c.appeals) > 0)
         .subquery()
     )
-    found = frame(
-        select(
-            *([days.c[by]] if by else []),
-            func.sum(days.c.open).label("open"),
-            func.greatest(literal(clock(part)[0]) - func.min(days.c.received_day), 0).label("oldest_days"),
-            func.sum(days.c.allowed_days).label("allowed_days"),
-            func.sum(days.c.with_deadline).label("with_deadline"),
-        ).group_by(*([days.c[by]] if by else []))
-    )
-    found = found[found["open"].fillna(0) > 0]
-    return (found.set_index(by) if by else found).astype("int64")
+    return select(
+        *([days.c[by]] if by else []),
+        func.sum(days.c.open).label("open"),
+        func.greatest(literal(clock(part)[0]) - func.min(days.c.received_day), 0).label("oldest_days"),
+        func.sum(days.c.allowed_days).label("allowed_days"),
+        func.sum(days.c.with_deadline).label("with_deadline"),
+    ).group_by(*([days.c[by]] if by else []))
 
 
 @live

@@ -1,11 +1,16 @@
 """How far those that were received in a period have come by now: stage by stage, to the close and to the rating."""
 
-import pandas as pd
-from sqlalchemy import func, select
+from collections import Counter
+from datetime import date
+from typing import Any
 
-from database.reading import frame
+import pandas as pd
+from sqlalchemy import Select, func, select
+
+from database.reading import columns
 from queries.answers import totals
-from queries.cut import cut
+from queries.built import built
+from queries.cut import Cut, cut
 from queries.facts import open_facts
 from queries.filters import Filters
 from queries.live import live
@@ -19,21 +24,29 @@ def steps(filters: Filters) -> pd.DataFrame:
     `received`; then each stage: those that have come to it or further (the code is the stage's); `closed`; `resolved`.
     Cells of open appeals say at which stage those are that are still open; all others are closed.
     """
-    part = cut(filters)
-    cells = open_facts(part, "status_id").subquery()
-    days = (cells.c.received_day >= filters.start, cells.c.received_day < filters.end)
-    total = func.sum(cells.c.appeals).label("appeals")
-    standing = frame(select(cells.c.status_id, total).where(*days).group_by(cells.c.status_id)).astype("int64")
-    status, stage = words("status", filters.language), words("stage", filters.language).sort_values("position")
-    at = standing["appeals"].groupby(standing["status_id"].map(status["stage_id"])).sum()
+    standing = columns(_standing(cut(filters), filters.start, filters.end))
+    stage_of = words("status", filters.language)["stage_id"].to_dict()
+    stage = words("stage", filters.language).sort_values("position")
+    at = Counter[int]()
+    for status, appeals in zip(*standing.values(), strict=True):
+        at[stage_of[status]] += int(appeals)
     counted = totals(filters)
-    received, still = counted["received"], int(at.sum())
+    received, still = counted["received"], at.total()
     rows: list[tuple[str, str | None, int]] = [("received", None, received)]
     before = 0
-    for one in stage.index[:-1]:
-        if before or one != stage.index[0]:
-            rows.append((str(stage["code"][one]), str(stage["name"][one]), received - before))
-        before += int(at.get(one, 0))
+    stages = list(zip(stage.index.tolist(), stage["code"].tolist(), stage["name"].tolist(), strict=True))
+    for which, (one, code, name) in enumerate(stages[:-1]):
+        if which:
+            rows.append((code, name, received - before))
+        before += at[one]
     rows += [("closed", None, received - still), ("resolved", None, counted["received_resolved"])]
-    found = pd.DataFrame(rows, columns=["code", "name", "appeals"])
-    return found.assign(share=found["appeals"] / received if received else float("nan"))
+    told = [(*row, row[-1] / received if received else float("nan")) for row in rows]
+    return pd.DataFrame(told, columns=["code", "name", "appeals", "share"])
+
+
+@built
+def _standing(part: Cut, start: date, end: date) -> Select[Any]:
+    """Those received on these days that are open: how many at each status."""
+    cells = open_facts(part, "status_id").subquery()
+    days = (cells.c.received_day >= start, cells.c.received_day < end)
+    return select(cells.c.status_id, func.sum(cells.c.appeals)).where(*days).group_by(cells.c.status_id)

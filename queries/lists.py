@@ -28,16 +28,15 @@ def appeals(*more: ColumnElement[Any]) -> Select[Any]:
 def named(rows: pd.DataFrame, language: str) -> pd.DataFrame:
     """The rows with words instead of ids and each moment in its region's time zone."""
     known = {kind: words(kind, language) for kind in KINDS}
-    zone_names = known["territory"]["timezone"].to_dict()
-    zones = [ZoneInfo(str(zone_names[one])) for one in rows["territory_id"]]
+    zones = [ZoneInfo(str(one)) for one in known["territory"]["timezone"].reindex(rows["territory_id"])]
     ids = {f"{kind}_id": kind for kind in KINDS}
-    columns = {str(name): column for name, column in rows.items() if name not in ids}
+    columns: dict[str, Any] = {str(name): column for name, column in rows.items() if name not in ids}
     for name, column in columns.items():
         if name.endswith("_at"):
-            moments = zip(column, zones, strict=True)
             # Not the Timestamps of pandas: each takes its time zone from a file whenever a kept answer is read.
-            local = [None if pd.isna(at) else at.to_pydatetime().astimezone(zone) for at, zone in moments]
+            moments = zip(column.astype(object), column.isna(), zones, strict=True)
+            local = [None if none else at.to_pydatetime().astimezone(zone) for at, none, zone in moments]
             columns[name] = pd.Series(local, rows.index, dtype=object)
-    columns |= {kind: rows[name].map(known[kind]["name"]) for name, kind in ids.items()}
+    columns |= {kind: known[kind]["name"].reindex(rows[name]).array for name, kind in ids.items()}
     # Made at once: a column taken out or put in at a time costs more than the question.
     return pd.DataFrame(columns, rows.index)

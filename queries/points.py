@@ -2,10 +2,11 @@
 
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import Integer, Select, case, cast, func, literal_column, select
 
-from database.reading import frame
+from database.reading import columns, frame
 from database.tables import appeal
 from queries.cut import cut
 from queries.facts import anywhere, within
@@ -87,8 +88,13 @@ def _points(filters: Filters, most: int) -> Select[Any]:
 
 
 def _named(question: Select[Any], filters: Filters) -> pd.DataFrame:
-    rows = frame(question)
-    rows[["lon", "lat"]] = rows[["lon", "lat"]].astype(float) / FINEST
-    rows["state"] = rows["state"].map(dict(enumerate(STATES)))
-    rows["topic"] = rows.pop("topic_id").map(words("topic", filters.language)["name"])
-    return rows
+    found = columns(question)
+    names = words("topic", filters.language)["name"].to_dict()
+    return pd.DataFrame(
+        {
+            "number": found["number"],
+            **{one: np.array(found[one], dtype=float) / FINEST for one in ("lon", "lat")},
+            "state": [STATES[state] for state in found["state"]],
+            "topic": [names.get(topic) for topic in found["topic_id"]],
+        }
+    )

@@ -36,6 +36,7 @@ TABLE = (
 
 
 HOLDERS = ("received", "open", "overdue", "on_time_rate")
+HELD = ("received", "on_time", "late", "open", "overdue")
 
 
 @live
@@ -130,7 +131,7 @@ def table(filters: Filters, level: Level) -> pd.DataFrame:
 @live
 def holders(filters: Filters, most: int = 200) -> pd.DataFrame:
     """One row an organisation: code, name, the figures of `HOLDERS`, small; see `resolution.compared`."""
-    return compared(breakdown(filters, "organisation"), HOLDERS).head(most)
+    return compared(breakdown(filters, "organisation", names=HELD), HOLDERS).head(most)
 
 
 @live

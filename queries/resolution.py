@@ -115,7 +115,7 @@ def organisations(filters: Filters, most: int = LISTED) -> pd.DataFrame:
 @live
 def topics(filters: Filters) -> pd.DataFrame:
     """One row a topic a step below the chosen one: as `organisations`, with time_allowed and oldest_open."""
-    found, held = breakdown(filters, "topic"), spans(filters, "topic_id")
+    found, held = breakdown(filters, "topic", names=COUNTED), spans(filters, "topic_id")
     at = found.index.get_indexer(pd.Index(steps(held.index, words("topic", filters.language), filters.topic)))
     # What was opened between the two questions is in the last place (-1), which is no topic's.
     oldest, allowed, due = np.full(len(found) + 1, np.nan), *np.zeros((2, len(found) + 1))
@@ -130,7 +130,7 @@ def topics(filters: Filters) -> pd.DataFrame:
 @live
 def channels(filters: Filters) -> pd.DataFrame:
     """One row a channel: code, name, the figures of `BY_CHANNEL`, small; see `compared`."""
-    return compared(breakdown(filters, "channel"), BY_CHANNEL)
+    return compared(breakdown(filters, "channel", names=COUNTED), BY_CHANNEL)
 
 
 def compared(found: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
