@@ -7,11 +7,11 @@ from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
-from pandas.io.formats.style import Styler
 
 from components import late, units
 from components.live import empty
-from components.words import _, current, ngettext
+from components.settled import settled
+from components.words import _, ngettext
 from handling.operations import AT_ONCE, Case
 
 State = Literal["overdue", "at_risk", "untouched"]
@@ -29,7 +29,6 @@ class Choice:
     rows: pd.DataFrame | None = None
     turn: int = 0
     changed: bool = False
-    drawn: tuple[Hashable, Styler] | None = None
     widget: str = ""
 
 
@@ -63,6 +62,7 @@ def choosing(rows: pd.DataFrame, state: State, key: str) -> None:
         return
     ids: Ids = tuple(zip(rows["region_id"], rows["id"], strict=True))
     _bar(held, rows, ids, key)
+    now = datetime.now(UTC).replace(second=0, microsecond=0)
     # Another list is another widget: a click on what was drawn before can't choose what stands there now.
     widget = held.widget = f"{key}-{held.turn}-{hash(ids) & 0xFFFFFFFF:x}"
 
@@ -72,7 +72,7 @@ def choosing(rows: pd.DataFrame, state: State, key: str) -> None:
             _take(held, rows, ids, st.session_state[widget]["selection"]["rows"])
 
     st.dataframe(
-        _dressed(held, rows, ids, state),
+        settled(lambda: late.dressed(rows, now, list(WIDTHS)), "late", rows, now),
         key=widget,
         hide_index=True,
         height="content" if len(rows) < 12 else TALL,  # noqa: PLR2004 -- what fits on a laptop's screen
@@ -119,15 +119,6 @@ def _bar(held: Choice, rows: pd.DataFrame, ids: Ids, key: str) -> None:
 
 def _all(n: int) -> str:
     return _("the first {n}").format(n=units.number(n)) if n == AT_ONCE else units.number(n)
-
-
-def _dressed(held: Choice, rows: pd.DataFrame, ids: Ids, state: State) -> Styler:
-    """The rows as they are shown; built once a minute and change."""
-    now = datetime.now(UTC).replace(second=0, microsecond=0)
-    tag = (ids, rows["updated_at"].max(), now, state, current())
-    if held.drawn is None or held.drawn[0] != tag:
-        held.drawn = (tag, late.dressed(rows, now, list(WIDTHS)))
-    return held.drawn[1]
 
 
 def _columns() -> dict[str, Any]:

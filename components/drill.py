@@ -2,6 +2,7 @@
 
 import pandas as pd
 import streamlit as st
+from pandas.io.formats.style import Styler
 
 from components import opening, units
 from components.figures import FEW
@@ -10,6 +11,7 @@ from components.leagues import written
 from components.live import empty
 from components.places import hold
 from components.row_chosen import choosing
+from components.settled import settled
 from components.words import _
 
 LISTED = 200
@@ -23,12 +25,9 @@ def holders(rows: pd.DataFrame, key: str) -> None:
         empty()
         return
     shown = rows[["name", "received", "open", "overdue", "on_time_rate"]].reset_index(drop=True)
-    styled = shown.style.format(lambda n: written(n, "share"), subset=["on_time_rate"]).format(
-        lambda n: written(n, "count"), subset=["received", "open", "overdue"]
-    )
     heads = {"received": _("Received"), "open": _("Open"), "overdue": _("Overdue"), "on_time_rate": _("On time")}
     st.dataframe(
-        styled,
+        settled(lambda: dressed(shown), "holders", shown),
         key=key,
         hide_index=True,
         height="content" if len(rows) < SHORT else TALL,
@@ -42,6 +41,13 @@ def holders(rows: pd.DataFrame, key: str) -> None:
         alt=_("Organisations, most received first; choosing one shows its appeals"),
     )
     st.caption(_("A share over fewer than {n} cases is not shown.").format(n=units.number(FEW)))
+
+
+def dressed(shown: pd.DataFrame) -> Styler:
+    """Organisations and their numbers as they are written."""
+    return shown.style.format(lambda n: written(n, "share"), subset=["on_time_rate"]).format(
+        lambda n: written(n, "count"), subset=["received", "open", "overdue"]
+    )
 
 
 def appeals(rows: pd.DataFrame, key: str) -> None:

@@ -12,7 +12,8 @@ from components.keyboard import by_keyboard
 from components.live import empty
 from components.open_page import Standing
 from components.plain import plain
-from components.words import _, current
+from components.settled import settled
+from components.words import _
 from handling.operations import Case
 
 WIDTHS = {
@@ -60,9 +61,10 @@ def table(rows: pd.DataFrame, held: Standing) -> None:
         here = {ids[at]: Case(ids[at][0], ids[at][1], rows["version"].iloc[at]) for at in places}
         open_page.keep(held, {one: case for one, case in held.chosen.items() if one not in ids} | here)
 
+    now = datetime.now(UTC).replace(second=0, microsecond=0)
     with by_keyboard(key):
         st.dataframe(
-            dressed(rows, held),
+            settled(lambda: dressed(rows, now), "open", rows, now),
             key=key,
             hide_index=True,
             height="content" if len(rows) < 12 else TALL,  # noqa: PLR2004 -- what fits on a laptop's screen
@@ -85,12 +87,8 @@ def go(row: Any) -> None:  # noqa: ANN401 -- a row of a frame
     )
 
 
-def dressed(rows: pd.DataFrame, held: Standing) -> Styler:
-    """The rows in words, the state by sign, words and colour; built once a minute and page."""
-    now = datetime.now(UTC).replace(second=0, microsecond=0)
-    tag = (tuple(rows["version"]), tuple(rows["state"]), held.keys, now, current())
-    if held.drawn is not None and held.drawn[0] == tag:
-        return held.drawn[1]
+def dressed(rows: pd.DataFrame, now: datetime) -> Styler:
+    """The rows in words as of a moment, the state by sign, words and colour."""
     shown = rows.assign(
         time=[
             f"{SIGNS[state]} {timed(at, state, now)}"
@@ -100,8 +98,7 @@ def dressed(rows: pd.DataFrame, held: Standing) -> Styler:
         deadline=["—" if pd.isna(at) else units.moment(at) for at in rows["deadline_at"]],
     )
     marks = [f"background-color: rgba({INK[state]})" for state in rows["state"]]
-    held.drawn = (tag, shown[list(WIDTHS)].style.apply(lambda _column: marks, subset=["time"]))
-    return held.drawn[1]
+    return shown[list(WIDTHS)].style.apply(lambda _column: marks, subset=["time"])
 
 
 def timed(at: datetime | None, state: str, now: datetime) -> str:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 import streamlit as st
-from pandas.io.formats.style import Styler
 
 from components import address, units
 from components.words import _, ngettext
@@ -25,7 +24,6 @@ class Standing:
     chosen: dict[tuple[int, int], Case] = field(default_factory=dict)
     changed: bool = False
     is_told: bool = False
-    drawn: tuple[object, Styler] | None = None
     was: tuple[str, str | None, str | None] | None = None
     widget: str = ""
 

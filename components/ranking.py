@@ -5,10 +5,12 @@ from functools import partial
 
 import pandas as pd
 import streamlit as st
+from pandas.io.formats.style import Styler
 
 from components.leagues import written
 from components.live import empty
 from components.row_chosen import choosing
+from components.settled import settled
 from components.words import _
 
 ROW = 35  # pixels
@@ -23,22 +25,12 @@ def ranking(rows: pd.DataFrame, heads: tuple[str, str], key: str, height: int, p
         empty()
         return
     ordered = rows.sort_values(["sure", "measure"], ascending=[False, False], kind="stable")
-    # Numbers, so that a click on a head sorts them as such; written as the language writes them.
-    shown = ordered[["name", "measure", "received"]].assign(measure=ordered["measure"].where(ordered["sure"]))
-    certain = ordered[ordered["sure"]]
-    texts = dict(zip(certain["measure"], certain["text"], strict=True))
-    grey = ["color: gray" if not sure else "" for sure in ordered["sure"]]
-    styled = (
-        shown.reset_index(drop=True)
-        .style.format(lambda value: texts.get(value, _("too few")), subset=["measure"])
-        .format(partial(written, unit="count"), subset=["received"])
-        .apply(lambda _column: grey, subset=["measure"])
-    )
+    ordered = ordered[["code", "name", "measure", "text", "sure", "received"]].reset_index(drop=True)
     st.dataframe(
-        styled,
+        settled(lambda: dressed(ordered), "ranking", ordered),
         key=key,
         hide_index=True,
-        height=min(height, ROW * (len(shown) + 1) + 2),
+        height=min(height, ROW * (len(ordered) + 1) + 2),
         on_select=choosing(key, list(ordered["code"]), pick),
         selection_mode="single-row",
         column_config={
@@ -48,4 +40,18 @@ def ranking(rows: pd.DataFrame, heads: tuple[str, str], key: str, height: int, p
         },
         placeholder=_("too few"),
         alt=_("Territories by {figure}; choosing one opens it").format(figure=heads[1]),
+    )
+
+
+def dressed(ordered: pd.DataFrame) -> Styler:
+    """Names, their figure and how many were received, as they are written; what is of few cases in grey."""
+    # Numbers, so that a click on a head sorts them as such; written as the language writes them.
+    shown = ordered[["name", "measure", "received"]].assign(measure=ordered["measure"].where(ordered["sure"]))
+    certain = ordered[ordered["sure"]]
+    texts = dict(zip(certain["measure"], certain["text"], strict=True))
+    grey = ["color: gray" if not sure else "" for sure in ordered["sure"]]
+    return (
+        shown.style.format(lambda value: texts.get(value, _("too few")), subset=["measure"])
+        .format(partial(written, unit="count"), subset=["received"])
+        .apply(lambda _column: grey, subset=["measure"])
     )
