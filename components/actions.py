@@ -29,7 +29,7 @@ MOST = 500  # letters of a reason
 def actions(
     viewer: "Viewer", cases: Sequence[Case], key: str = "actions", done: Callable[[], None] | None = None
 ) -> None:
-    """The forms for what the viewer may do to these appeals; nothing for who may do nothing.
+    """The forms for what the viewer may do to these appeals; a sentence for who may do nothing.
 
     Call it in a page or a panel of it, outside of what refreshes by itself, with the appeals as the screen shows them:
     `Case(region_id, id, updated_at)`, up to 1,000. `key` tells two places on one page apart; `done` is called after
@@ -40,6 +40,7 @@ def actions(
     access.enter(viewer)
     may = [one for one in ACTIONS if viewer.may(one)]
     if not may:
+        empty(_("Your role may look at appeals, and do nothing to them."))
         return
     desk: Desk = st.session_state.setdefault(f"{key}-desk", Desk())
     with guarded():

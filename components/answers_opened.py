@@ -50,8 +50,8 @@ def appeals(rows: pd.DataFrame, head: str, most: int) -> None:
         "rating": (_("Rating"), 70),
         "topic": (_("Topic"), 180),
         "territory": (_("Territory"), 145),
-        "organisation": (_("Organisation"), 205),
-        "status": (_("Status"), 120),
+        "organisation": (_("Organisation"), 320),
+        "status": (_("Status"), 165),
     }
     shown = rows.assign(rating=["—" if pd.isna(rating) else str(int(rating)) for rating in rows["rating"]])
     listed(shown, columns, "answers", head)

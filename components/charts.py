@@ -14,7 +14,7 @@ from components import findings, periods, specs, units
 from components.chips import clickable
 from components.drawing import Drawing, put
 from components.live import empty
-from components.theme import Days
+from components.theme import Days, room
 from components.words import _, current
 
 WEEKLY = 60  # days from which the mean of a week is drawn over the days
@@ -144,7 +144,7 @@ def ranking(rows: pd.DataFrame, what: str) -> tuple[Drawing, list[str]]:
     )
     notes = [_("▼ more than 10 points below the rate of all that are listed")] if late.any() else []
     notes += [_("{n} more").format(n=units.number(beyond))] if beyond > 0 else []
-    spec = specs.ranked(current(), (_("Received"), _("On time")))
+    spec = specs.ranked(current(), (_("Received"), _("On time")), room(rows["name"], specs.NAMES))
     return Drawing(drawn, spec, 34 * len(rows) + 30, findings.ranked(rows, what)), notes
 
 

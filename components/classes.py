@@ -9,6 +9,7 @@ import pandas as pd
 
 Colour = tuple[int, int, int]
 CLASSES = 5
+LEAST = 0.01  # of a change that is one: a hundredth, or a percentage point
 HALF_LIGHT = 0.19  # black and white are as far from it
 # From little to much; blue alone, so that lightness says it.
 SEQUENTIAL = {
@@ -60,7 +61,7 @@ def diverging(values: Sequence[float], target: float, better: str | None, theme:
 
 def changes(values: Sequence[float], better: str | None, theme: str) -> Classes:
     """Even steps about no change, with a class of about none."""
-    step = _step([abs(value) for value in values])
+    step = max(LEAST, _step([abs(value) for value in values]))
     colours = _turned(DIVERGING[theme], better)
     middle = [colours[0], colours[1], MIDDLE[theme], colours[4], colours[5]]
     return _trimmed([round(n * step, 10) for n in (-1.5, -0.5, 0.5, 1.5)], middle, values, None)

@@ -60,13 +60,13 @@ def appeals(rows: pd.DataFrame, key: str) -> None:
         for name in ("received", "deadline")
     }
     columns = {
-        "number": (_("Number"), 130),
-        "topic": (_("Topic"), 240),
-        "territory": (_("Territory"), 150),
-        "organisation": (_("Organisation"), 260),
-        "status": (_("Status"), 140),
-        "received": (_("Received"), 125),
-        "deadline": (_("Deadline"), 125),
+        "number": (_("Number"), 112),
+        "topic": (_("Topic"), 200),
+        "territory": (_("Territory"), 135),
+        "organisation": (_("Organisation"), 370),
+        "status": (_("Status"), 120),
+        "received": (_("Received"), 110),
+        "deadline": (_("Deadline"), 110),
     }
     with by_keyboard(key):
         st.dataframe(

@@ -15,7 +15,7 @@ from components.live import empty, panel
 from components.plain import plain
 from components.replay import replayed
 from components.specs import whole_row
-from components.theme import COLOUR, DATA, Spec, finish, tint
+from components.theme import COLOUR, DATA, Spec, finish, room, tint
 from components.words import N_, _, current
 
 if TYPE_CHECKING:
@@ -114,18 +114,24 @@ def compared(rows: pd.DataFrame, bad: str, what: str) -> Drawing:
         ],
         reach=max(2.0, float(drawn["high"].max()) * 1.05),
     ).drop(columns=["low", "high", "group"])
-    said = _finding(drawn, worse, what, bad)
+    said = _finding(drawn, worse, better, what, bad)
     words = (
         _("times what its topics lead to expect"),
         _("observed for expected"),
         _("19 times of 20 between"),
         _("Cases"),
     )
-    return Drawing(drawn, dots(current(), words), 26 * len(drawn) + 66, said)
+    return Drawing(drawn, dots(current(), words, room(drawn["name"], NAMES)), 26 * len(drawn) + 66, said)
 
 
-def _finding(rows: pd.DataFrame, worse: pd.Series, what: str, bad: str) -> str:
-    """Who has surely too many, or that nobody has."""
+def _finding(rows: pd.DataFrame, worse: pd.Series, better: pd.Series, what: str, bad: str) -> str:
+    """Who has surely too many, else who has surely fewest, or that nobody has."""
+    if not worse.any() and better.any():
+        last = rows[better].iloc[-1]
+        said = _(
+            "{what}: fewest “{bad}” for its topics: {name}, {times} what is expected ({counted}); nobody has more."
+        )
+        return said.format(what=what, bad=bad, name=last["name"], times=last["times"], counted=last["counted"])
     if not worse.any():
         return _("{what}: no difference in “{bad}” that chance could not make.").format(what=what, bad=bad)
     first = rows[worse].iloc[0]
@@ -134,9 +140,9 @@ def _finding(rows: pd.DataFrame, worse: pd.Series, what: str, bad: str) -> str:
 
 
 @cache
-def dots(language: str, words: tuple[str, ...]) -> Spec:
+def dots(language: str, words: tuple[str, ...], names_room: int) -> Spec:
     """Dots within their bounds on both sides of what is expected."""
-    y = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=NAMES, maxExtent=NAMES))
+    y = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=names_room, maxExtent=names_room))
     base = alt.Chart(DATA).encode(
         y=y,
         tooltip=[
@@ -160,12 +166,14 @@ def dots(language: str, words: tuple[str, ...]) -> Spec:
         x=alt.X("shrunk:Q", scale=scale),
         color=tone,
     )
-    names = base.mark_text(align="left", limit=NAMES - 10).encode(x=alt.value(-NAMES), text="name:N", color=tint("ink"))
+    names = base.mark_text(align="left", limit=names_room - 10).encode(
+        x=alt.value(-names_room), text="name:N", color=tint("ink")
+    )
     times = base.mark_text(align="right", fontWeight=600).encode(
         x=alt.value(alt.expr("width - 118")), text="times:N", color=tone
     )
     counted = base.mark_text(align="right").encode(x=alt.value("width"), text="counted:N", color=tint("muted"))
     reach = base.mark_point(opacity=0).encode(x=alt.X("reach:Q", scale=scale))
-    over = whole_row(base, NAMES, 24)
+    over = whole_row(base, names_room, 24)
     chart = alt.layer(middle, reach, between, points, names, times, counted, over, data=DATA)
     return finish(chart.transform_calculate(one="1"), language)

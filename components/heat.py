@@ -106,6 +106,7 @@ def table(language: str, words: tuple[str, str], counted: str) -> Spec:
                 minExtent=NAMES,
                 maxExtent=NAMES,
                 labelFontSize=13,
+                labelFlush=False,
             ),
             scale=alt.Scale(paddingInner=0.06),
         ),

@@ -14,14 +14,14 @@ from components.replay import replayed
 from components.words import _
 
 WIDTHS = {
-    "time": 155,
-    "number": 125,
-    "topic": 195,
-    "territory": 140,
-    "organisation": 265,
-    "status": 130,
-    "received": 120,
-    "deadline": 120,
+    "time": 150,
+    "number": 112,
+    "topic": 185,
+    "territory": 130,
+    "organisation": 330,
+    "status": 110,
+    "received": 108,
+    "deadline": 108,
 }
 MOST = 200  # rows that are listed
 TALL = 460

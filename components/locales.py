@@ -23,6 +23,7 @@ def vega(language: str) -> dict[str, Any]:
             "thousands": symbols["group"],
             "grouping": [3],
             "currency": ["", ""],
+            "percent": locale.percent_formats[None].pattern.lstrip("#,0"),
             "minus": "\N{MINUS SIGN}",
         },
         "time": {

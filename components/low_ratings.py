@@ -19,15 +19,15 @@ def low(rows: pd.DataFrame) -> None:
         empty(_("No answer was rated 1 or 2 in these days with these filters."))
         return
     columns = {
-        "number": (_("Number"), 130),
-        "closed_at": (_("Answered"), 120),
-        "rated_at": (_("Rated"), 120),
+        "number": (_("Number"), 112),
+        "closed_at": (_("Answered"), 108),
+        "rated_at": (_("Rated"), 108),
         "rating": (_("Rating"), 70),
         "fate": (_("What became of it"), 180),
         "topic": (_("Topic"), 190),
-        "territory": (_("Territory"), 160),
-        "organisation": (_("Organisation"), 250),
-        "status": (_("Status"), 120),
+        "territory": (_("Territory"), 130),
+        "organisation": (_("Organisation"), 320),
+        "status": (_("Status"), 165),
     }
     shown = rows.assign(fate=[_(FATES[fate]) for fate in rows["fate"]], rating=rows["rating"].astype(str))
     listed(shown, columns, "low", _("Answers rated 1 or 2, the last one closed first"))

@@ -17,8 +17,8 @@ from components.words import _
 from handling.operations import Case
 
 WIDTHS = {
-    "time": 165, "number": 120, "topic": 205, "territory": 150, "organisation": 222, "status": 118, "received": 115,
-    "deadline": 115,
+    "time": 168, "number": 112, "topic": 190, "territory": 132, "organisation": 283, "status": 120, "received": 103,
+    "deadline": 103,
 }  # fmt: skip
 TALL = 560
 # A sign that differs in shape, and colours that differ in lightness and for colour-blind eyes (Okabe and Ito, 2008).

@@ -6,17 +6,19 @@ import streamlit as st
 from components import place_specs, units
 from components.chips import clickable
 from components.drawing import Drawing, put
+from components.legend import Entry, legend
 from components.live import empty
 from components.plain import plain
 from components.replay import replayed
+from components.theme import room, shade
 from components.words import N_, _, current
 
 LONGEST = 10
-# State, the colour of the theme, and the same colour of Streamlit's words.
+# State, and the colour of the theme.
 STATES = {
-    "overdue": (N_("overdue"), "bad", "red"),
-    "at_risk": (N_("at risk"), "closed", "orange"),
-    "within": (N_("within time"), "received", "blue"),
+    "overdue": (N_("overdue"), "bad"),
+    "at_risk": (N_("at risk"), "closed"),
+    "within": (N_("within time"), "received"),
 }
 
 
@@ -39,14 +41,14 @@ def stacked(rows: pd.DataFrame) -> Drawing | None:
         waiting = waiting.assign(at_risk=0, within=waiting["open"] - waiting["overdue"])
     parts = [
         waiting[["code", "name"]].assign(state=_(word), tone=tone, order=order, appeals=waiting[name].fillna(0))
-        for order, (name, (word, tone, _said)) in enumerate(STATES.items())
+        for order, (name, (word, tone)) in enumerate(STATES.items())
     ]
-    st.markdown("&nbsp; ".join(f":{said}[■] {_(word)}" for word, _tone, said in STATES.values()))
+    legend([Entry(shade(tone), _(word)) for word, tone in STATES.values()])
     worst = waiting.iloc[int(waiting["overdue"].to_numpy().argmax())]
     said = _("Open appeals by territory; most overdue in {name}: {n}")
     return Drawing(
         pd.concat(parts),
-        place_specs.standing(current(), (_("State"), _("Open"))),
+        place_specs.standing(current(), (_("State"), _("Open")), room(waiting["name"], place_specs.NAMES)),
         28 * len(waiting) + 36,
         said.format(name=worst["name"], n=units.number(worst["overdue"])),
     )

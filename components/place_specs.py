@@ -7,17 +7,19 @@ import altair as alt
 from components.specs import whole_row
 from components.theme import COLOUR, DATA, Spec, finish, tint, whole
 
-MONTHS = {"year": "%Y", "month": "%b", "week": "%-d %b", "date": "%-d %b", "day": "%-d %b"}
+MONTHS = {"year": "%Y", "month": "%-d %b", "week": "%-d %b", "date": "%-d %b", "day": "%-d %b"}
 NAMES = 190  # pixels left of the bars
 
 
 @cache
-def standing(language: str, words: tuple[str, ...]) -> Spec:
+def standing(language: str, words: tuple[str, ...], names_room: int) -> Spec:
     """Open appeals of each territory, stacked: within time, at risk, overdue."""
-    y = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=NAMES, maxExtent=NAMES))
+    y = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=names_room, maxExtent=names_room))
     base = alt.Chart(DATA).encode(y=y)
     once = base.transform_filter("datum.order == 0")
-    names = once.mark_text(align="left", limit=NAMES - 10).encode(x=alt.value(-NAMES), text="name:N", color=tint("ink"))
+    names = once.mark_text(align="left", limit=names_room - 10).encode(
+        x=alt.value(-names_room), text="name:N", color=tint("ink")
+    )
     bars = base.mark_bar(height=14, cursor="pointer").encode(
         x=alt.X("appeals:Q", stack="zero", axis=whole(6)),
         order="order:Q",
@@ -29,7 +31,7 @@ def standing(language: str, words: tuple[str, ...]) -> Spec:
         ],
     )
     # Under the bars, which say each its own number when they are pointed at.
-    return finish(alt.layer(whole_row(once, NAMES, 26), bars, names, data=DATA), language)
+    return finish(alt.layer(whole_row(once, names_room, 26), bars, names, data=DATA), language)
 
 
 @cache

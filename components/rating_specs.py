@@ -82,12 +82,12 @@ def coverage(language: str, word: str) -> Spec:
 
 
 @cache
-def dots(language: str, words: tuple[str, ...], *, picks: bool) -> Spec:
+def dots(language: str, words: tuple[str, ...], names_room: int, *, picks: bool) -> Spec:
     """A dot a name within its interval, its share and how many rated at the right, the target across.
 
     A row can be clicked if it `picks`.
     """
-    y = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=NAMES, maxExtent=NAMES))
+    y = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=names_room, maxExtent=names_room))
     base = alt.Chart(DATA).encode(
         y=y,
         tooltip=[
@@ -98,7 +98,9 @@ def dots(language: str, words: tuple[str, ...], *, picks: bool) -> Spec:
             alt.Tooltip("covered:N", title=words[1]),
         ],
     )
-    names = base.mark_text(align="left", limit=NAMES - 10).encode(x=alt.value(-NAMES), text="name:N", color=tint("ink"))
+    names = base.mark_text(align="left", limit=names_room - 10).encode(
+        x=alt.value(-names_room), text="name:N", color=tint("ink")
+    )
     room = alt.Scale(domain=[0, 1], range=[0, {"expr": "width - 150"}])
     share = alt.X(
         "satisfaction:Q", scale=room, axis=alt.Axis(title=None, format=".0%", values=[0, 0.2, 0.4, 0.6, 0.8, 1])
@@ -115,12 +117,12 @@ def dots(language: str, words: tuple[str, ...], *, picks: bool) -> Spec:
         x=alt.value({"expr": "width - 80"}), text="share:N", color=TONE
     )
     counts = base.mark_text(align="right").encode(x=alt.value("width"), text="count:N", color=tint("muted"))
-    over = [whole_row(base, NAMES, 24)] if picks else []
+    over = [whole_row(base, names_room, 24)] if picks else []
     return finish(alt.layer(between, goal, points, names, shares, counts, *over, data=DATA), language)
 
 
 def along(*, labels: bool) -> alt.X:
     """Days or weeks, as midnights of UTC on the way to the browser."""
-    months = {"year": "%Y", "month": "%b", "week": "%-d %b", "date": "%-d %b", "day": "%-d %b"}
+    months = {"year": "%Y", "month": "%-d %b", "week": "%-d %b", "date": "%-d %b", "day": "%-d %b"}
     axis = alt.Axis(title=None, tickCount=8, labelOverlap="greedy", labels=labels, format=months)
     return alt.X("day:T", axis=axis, scale=alt.Scale(type="utc"))

@@ -12,6 +12,7 @@ from components.drawing import Drawing, put
 from components.figures import FEW
 from components.live import empty
 from components.replay import replayed
+from components.theme import room
 from components.words import _, current, ngettext
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def dots(rows: pd.DataFrame, figure: "Figure", what: str, order: str, narrows: s
     put(drawn(rows, figure, what, picks=narrows is not None), **clickable(narrows) if narrows else {})
     notes = [order, _("Bars: where the true share lies, 19 times of 20.")]
     if rows["small"].head(LONGEST).any():
-        notes.append(_("Grey: fewer than {n} ratings.").format(n=units.number(FEW)))
+        notes.append(_("Grey, after all others: fewer than {n} ratings.").format(n=units.number(FEW)))
     if len(rows) > LONGEST:
         notes.append(_("{n} more").format(n=units.number(len(rows) - LONGEST)))
     st.caption(" ".join(notes))
@@ -118,7 +119,12 @@ def drawn(rows: pd.DataFrame, figure: "Figure", what: str, *, picks: bool) -> Dr
             what=what, name=worst["name"], share=units.percent(worst["satisfaction"], 1)
         )
     words = (_("Ratings"), _("Rated"), _("target"), _("19 times of 20 between"))
-    return Drawing(shown, rating_specs.dots(current(), words, picks=picks), 26 * len(shown) + 40, said)
+    return Drawing(
+        shown,
+        rating_specs.dots(current(), words, room(shown["name"], rating_specs.NAMES), picks=picks),
+        26 * len(shown) + 40,
+        said,
+    )
 
 
 def delay(rows: pd.DataFrame, figure: "Figure") -> None:

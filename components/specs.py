@@ -75,17 +75,19 @@ def hours(language: str, words: tuple[str, str]) -> Spec:
 
 
 @cache
-def ranked(language: str, words: tuple[str, str]) -> Spec:
-    """Bars with their numbers at the ends and a column of on-time rates."""
+def ranked(language: str, words: tuple[str, str], names_room: int) -> Spec:
+    """Bars with their numbers at the ends and a column of on-time rates; left of them so many pixels of names."""
     y = alt.Y(
         "name:N",
         sort=None,
-        axis=alt.Axis(title=None, labels=False, minExtent=NAMES, maxExtent=NAMES),
+        axis=alt.Axis(title=None, labels=False, minExtent=names_room, maxExtent=names_room),
     )
     base = alt.Chart(DATA).encode(y=y, tooltip=alt.Tooltip("name:N", title=" "))
     amount = alt.X("received:Q", axis=None, scale=alt.Scale(domainMin=0, nice=False))
     bars = base.mark_bar(height=16, cornerRadiusEnd=2).encode(x=amount, color=tint("received"))
-    names = base.mark_text(align="left", limit=NAMES - 8).encode(x=alt.value(-NAMES), text="name:N", color=tint("ink"))
+    names = base.mark_text(align="left", limit=names_room - 8).encode(
+        x=alt.value(-names_room), text="name:N", color=tint("ink")
+    )
     reach = base.mark_point(opacity=0).encode(x="reach:Q")
     numbers = base.mark_text(align="left", dx=6).encode(x="received:Q", text="amount:N", color=tint("ink"))
     rates = base.mark_text(align="right", fontWeight=600).encode(
@@ -102,7 +104,9 @@ def ranked(language: str, words: tuple[str, str]) -> Spec:
             x=alt.value("width"), y=alt.value(8), text=alt.datum(words[1]), color=tint("muted")
         ),
     ]
-    return finish(alt.layer(bars, names, reach, numbers, rates, *heads, whole_row(base, NAMES), data=DATA), language)
+    return finish(
+        alt.layer(bars, names, reach, numbers, rates, *heads, whole_row(base, names_room), data=DATA), language
+    )
 
 
 def whole_row(base: alt.Chart, names: int, height: int = 30) -> alt.Chart:

@@ -4,19 +4,21 @@ from functools import cache
 
 import altair as alt
 import pandas as pd
-import streamlit as st
 
 from components import units
 from components.chips import clickable
 from components.drawing import Drawing, put
+from components.legend import Entry, legend
 from components.live import empty
 from components.replay import replayed
 from components.specs import whole_row
-from components.theme import DATA, Spec, finish, tint
+from components.theme import DATA, Spec, finish, room, shade, tint
 from components.words import _, current
 
 NAMES = 236  # pixels left of the bars, as in other rankings
 ROW = 32
+# Apart by lightness too, for who can't tell orange from red.
+COLOURS = {"within": ("received", 0.85), "at_risk": ("closed", 0.6), "overdue": ("bad", 1.0)}
 ROOM = 78  # pixels for a column of numbers
 
 
@@ -35,7 +37,8 @@ def drawn(rows: pd.DataFrame, what: str) -> Drawing | None:
         empty(_("Nothing is open with these filters."))
         return None
     words = (_("Open"), _("At risk"), _("Overdue"))
-    st.markdown(f":small[:blue[■] {_('within time')} &nbsp; :orange[■] {_('at risk')} &nbsp; :red[■] {_('overdue')}]")
+    told = ((_("within time"), "within"), (_("at risk"), "at_risk"), (_("overdue"), "overdue"))
+    legend([Entry(shade(*COLOURS[state]), word) for word, state in told])
     first = rows.iloc[0]
     worst = rows.iloc[int(rows["overdue"].to_numpy().argmax())]
     said = _("{what}: most open in {name}, {n}; most overdue in {other}, {m}").format(
@@ -54,16 +57,16 @@ def drawn(rows: pd.DataFrame, what: str) -> Drawing | None:
             risk_from=rows["within"],
             risk_to=rows["within"] + rows["at_risk"],
         ),
-        bars(current(), words),
+        bars(current(), words, room(rows["name"], NAMES)),
         ROW * len(rows) + 30,
         said,
     )
 
 
 @cache
-def bars(language: str, words: tuple[str, str, str]) -> Spec:
+def bars(language: str, words: tuple[str, str, str], names_room: int) -> Spec:
     """Bars in three parts; to their right what is open, and the numbers at risk and overdue."""
-    y = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=NAMES, maxExtent=NAMES))
+    y = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=names_room, maxExtent=names_room))
     tooltip = [
         alt.Tooltip("name:N", title=" "),
         alt.Tooltip("open:Q", title=words[0], format=",.0f"),
@@ -76,14 +79,15 @@ def bars(language: str, words: tuple[str, str, str]) -> Spec:
         base.mark_bar(height=16, opacity=opacity).encode(
             x=alt.X(start, axis=None, scale=scale), x2=end, color=tint(colour)
         )
-        # Apart by lightness too, for who can't tell orange from red.
         for start, end, colour, opacity in (
-            ("zero:Q", "within:Q", "received", 0.85),
-            ("risk_from:Q", "risk_to:Q", "closed", 0.6),
-            ("risk_to:Q", "open:Q", "bad", 1.0),
+            ("zero:Q", "within:Q", *COLOURS["within"]),
+            ("risk_from:Q", "risk_to:Q", *COLOURS["at_risk"]),
+            ("risk_to:Q", "open:Q", *COLOURS["overdue"]),
         )
     ]
-    names = base.mark_text(align="left", limit=NAMES - 8).encode(x=alt.value(-NAMES), text="name:N", color=tint("ink"))
+    names = base.mark_text(align="left", limit=names_room - 8).encode(
+        x=alt.value(-names_room), text="name:N", color=tint("ink")
+    )
     amounts = base.mark_text(align="left", dx=6, fontWeight=600).encode(
         x=alt.X("open:Q", axis=None, scale=scale), text="amount:N", color=tint("ink")
     )

@@ -23,14 +23,14 @@ def newest(frame: "pd.DataFrame") -> None:
         empty(_("No appeal has arrived in these days with these filters."))
         return
     columns = {
-        "ago": (_("Received"), 105),
-        "local": (_("Local time"), 120),
-        "number": (_("Number"), 120),
-        "topic": (_("Topic"), 200),
-        "territory": (_("Territory"), 140),
-        "organisation": (_("Organisation"), 290),
-        "channel": (_("Channel"), 115),
-        "status": (_("Status"), 110),
+        "ago": (_("Received"), 95),
+        "local": (_("Local time"), 108),
+        "number": (_("Number"), 112),
+        "topic": (_("Topic"), 190),
+        "territory": (_("Territory"), 128),
+        "organisation": (_("Organisation"), 350),
+        "channel": (_("Channel"), 142),
+        "status": (_("Status"), 115),
     }
     now = datetime.now(UTC)
     st.dataframe(

@@ -1,8 +1,11 @@
 """The one look of every chart, in light and dark: named colours, quiet axes, the language's numbers."""
 
+import json
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import altair as alt
+import streamlit as st
 
 from components import locales
 
@@ -22,6 +25,23 @@ def tint(name: str) -> alt.Color:
 def whole(ticks: int = 4) -> alt.Axis:
     """A quiet axis of whole numbers, as wide on every chart, so that days align."""
     return alt.Axis(title=None, tickCount=ticks, format=",.0f", tickMinStep=1, minExtent=52, maxExtent=52)
+
+
+LETTER = 7.2  # pixels, of a usual one
+WIDEST = 300  # pixels of names: more would leave no bars on a laptop's screen
+
+
+def room(names: Iterable[str], usual: int) -> int:
+    """Pixels for these names left of their bars, no fewer than usual; longer names are cut."""
+    return min(WIDEST, max(usual, *(round(LETTER * len(name)) + 12 for name in names)))
+
+
+def shade(name: str, opacity: float = 1) -> str:
+    """A colour of the theme as the browser shows it now, for what is drawn outside a chart."""
+    look = "dark" if st.context.theme.type == "dark" else "light"
+    found = st.get_option(f"theme.{look}.chartCategoricalColors")[PALETTE.index(name)]
+    red, green, blue = (int(found[at : at + 2], 16) for at in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity})"
 
 
 class Days(NamedTuple):
@@ -59,4 +79,7 @@ def finish(chart: alt.LayerChart | alt.FacetChart, language: str) -> Spec:
             .to_dict()
         )
     del spec["data"]
+    if language == "hr":
+        # Of a day the number is an ordinal there: "28. lis".
+        spec = json.loads(json.dumps(spec).replace("%-d %b", "%-d. %b"))
     return spec

@@ -80,7 +80,7 @@ def appeals(rows: pd.DataFrame, figure: "Figure", most: int) -> None:
         **{name: (heads[name], 155) for name in dates},
         "topic": (_("Topic"), 190),
         "territory": (_("Territory"), 150),
-        "organisation": (_("Organisation"), 250),
+        "organisation": (_("Organisation"), 320),
         "status": (_("Status"), 120),
     }
     shown = rows.assign(**{name: [exact(at) for at in rows[f"{name}_at"]] for name in dates})

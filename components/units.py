@@ -1,5 +1,6 @@
 """Numbers, shares, days and moments, written as the viewer's language writes them."""
 
+import re
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 
@@ -11,6 +12,7 @@ from components.words import _, current
 LOCALES = {"en": "en_GB", "ru": "ru", "hr": "hr"}
 KEPT = 16_384
 MINUS = "\N{MINUS SIGN}"
+LIST = re.compile(r"^(\d+\.) ")
 
 
 @cache
@@ -62,7 +64,7 @@ def signed(text: str, value: float) -> str:
 def points(difference: float) -> str:
     """A difference of two shares, in percentage points: 0.012 -> `+1.2 pp`."""
     value = round(difference * 100, 1)
-    return signed(_("{n} pp").format(n=number(value, 1)), value)
+    return signed(_("{n} pp").format(n=exact(value, 1)), value)
 
 
 def days(value: float) -> str:
@@ -75,7 +77,7 @@ def days(value: float) -> str:
 
 def day(value: date) -> str:
     """A calendar day: `24 Nov 2025`."""
-    return dates.format_date(value, "medium", locale=here())
+    return _no_list(dates.format_date(value, "medium", locale=here()))
 
 
 def span(start: date, end: date) -> str:
@@ -83,7 +85,12 @@ def span(start: date, end: date) -> str:
     last = end - timedelta(days=1)
     if last <= start:
         return day(start)
-    return dates.format_interval(start, last, "yMMMd", locale=here())
+    return _no_list(dates.format_interval(start, last, "yMMMd", locale=here()))
+
+
+def _no_list(text: str) -> str:
+    """A Croatian day begins as a list's first line in Markdown does: its number and its month are kept together."""
+    return LIST.sub("\\1\N{NO-BREAK SPACE}", text)
 
 
 def moment(value: datetime) -> str:

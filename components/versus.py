@@ -122,7 +122,7 @@ def _valued(row: Row, side: str, figure: "Figure") -> str:
     if isnan(value):
         return "—"
     said = in_unit(value, figure.unit)
-    return said if isnan(low) else f"{said} ({units.number(low * 100, 1)}–{units.percent(high, 1)})"
+    return said if isnan(low) else f"{said} ({units.exact(low * 100, 1)}–{units.percent(high, 1)})"
 
 
 def _apart(row: Row, figure: "Figure") -> str:
@@ -134,7 +134,7 @@ def _apart(row: Row, figure: "Figure") -> str:
     said = units.points(by)
     if isnan(row["low"]):
         return said
-    ends = [units.signed(units.number(row[name] * 100, 1), row[name]) for name in ("low", "high")]
+    ends = [units.signed(units.exact(row[name] * 100, 1), row[name]) for name in ("low", "high")]
     return f"{said} ({ends[0]} … {ends[1]})"
 
 

@@ -17,7 +17,7 @@ SPECS: dict[str, Callable[[str], Spec]] = {
     "curves": lambda language: curve_specs.lines(language, FOUR, banded=False),
     "funnel": lambda language: course.bars(language, ("half", "most")),
     "funnel without times": lambda language: course.bars(language, None),
-    "fair": lambda language: expected.dots(language, FOUR),
+    "fair": lambda language: expected.dots(language, FOUR, 236),
     "fates": low_fates.bars,
     "words": lambda language: telling_words.bars(language, ("z", "n")),
 }
@@ -76,10 +76,17 @@ def test_a_fair_comparison_blames_nobody_for_chance(said: list[str]) -> None:
         fair_rows(City=(0.8, 1.3, 1.9), Region=(0.5, 0.9, 1.4)), "Late answers", "Organisations", "organisation"
     )
     expected.fair(
+        fair_rows(City=(0.8, 1.3, 1.9), Region=(0.2, 0.4, 0.7)), "Late answers", "Organisations", "organisation"
+    )
+    expected.fair(
         fair_rows(City=(1.2, 1.6, 2.0), Region=(0.5, 0.9, 1.4)), "Late answers", "Organisations", "organisation"
     )
     assert said == [
         "Organisations: no difference in “Late answers” that chance could not make.",
+        (
+            "Organisations: fewest “Late answers” for its topics: Region, 0.40 × what is expected (20 for 10);"
+            " nobody has more."
+        ),
         "Organisations: most “Late answers” for its topics: City, 1.60 × what is expected (20 for 10).",
     ]
 

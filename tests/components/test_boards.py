@@ -18,7 +18,7 @@ LINE = (lines.Line("open", "open", "received"), lines.Line("overdue", "overdue",
 SPECS: dict[str, Callable[[str], Spec]] = {
     "heat": lambda language: heat.table(language, ("Topic", "Stage"), "appeals"),
     "bars": heat.bars,
-    "standing": lambda language: standing.bars(language, ("Open", "At risk", "Overdue")),
+    "standing": lambda language: standing.bars(language, ("Open", "At risk", "Overdue"), 236),
     "lines": lambda language: lines.chart(language, LINE, Days(90, 3, weekly=True)),
     "histogram": lambda language: spread.histogram(language, ("days", "appeals"), 30),
     "points": lambda language: scatter.points(language, ("open", "share", "Open", "Overdue")),

@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from components import charts, findings, specs, words
+from components import charts, findings, specs, theme, words
 from components.theme import Days, Spec
 
 TODAY = date(2025, 11, 24)
@@ -100,4 +100,16 @@ def spec_of(kind: str, language: str) -> Spec:
         case "hours":
             return specs.hours(language, ("today", "usual"))
         case _:
-            return specs.ranked(language, ("Received", "On time"))
+            return specs.ranked(language, ("Received", "On time"), 236)
+
+
+def test_names_have_the_room_they_need_and_leave_some_for_their_bars() -> None:
+    assert theme.room(["Roads", "Lifts"], 236) == 236
+    assert 236 < theme.room(["Department of Education, Rostov Oblast"], 236) < theme.WIDEST
+    assert theme.room(["a" * 200], 236) == theme.WIDEST
+
+
+def test_a_croatian_axis_writes_a_day_as_an_ordinal() -> None:
+    days = theme.Days(60, 3, weekly=False)
+    assert "%-d. %b" in str(specs.backlog("hr", "otvoreno", days))
+    assert "%-d. %b" not in str(specs.backlog("ru", "в работе", days))

@@ -18,7 +18,7 @@ def language(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 def test_what_is_told_stands_in_the_translated_sentence(language: str) -> None:
-    said = {"ru": "Территории «RU-XX» нет.", "hr": "Teritorij „RU-XX” ne postoji."}
+    said = {"ru": "Территории «RU-XX» нет.", "hr": "Područje „RU-XX” ne postoji."}
     assert in_words(Refused('There is no territory "RU-XX".')) == said[language]
     said = {"ru": "Для этого нужно право «people».", "hr": "Za to je potrebno pravo „people”."}
     assert in_words(Refused('This needs the right "people".')) == said[language]

@@ -24,7 +24,13 @@ def test_numbers_are_written_as_the_language_writes_them(language: str, number: 
 def test_a_fall_has_a_true_minus_and_a_rise_its_plus() -> None:
     assert units.points(-0.0123) == "−1.2 pp"
     assert units.points(0.0123) == "+1.2 pp"
-    assert units.points(0.0004) == "0 pp"
+    assert units.points(0.0004) == "0.0 pp"
+
+
+def test_a_croatian_day_is_no_line_of_a_list_in_markdown() -> None:
+    words.use("hr")
+    assert units.day(date(2026, 9, 29)) == f"29.{NBSP}ruj 2026."
+    assert units.span(date(2026, 10, 26), date(2026, 11, 25)).startswith(f"26.{NBSP}lis")
 
 
 def test_short_durations_are_hours() -> None:
