@@ -37,7 +37,7 @@ def received_closed(daily: pd.DataFrame, today: date) -> None:
         st.caption(" · ".join(notes))
     flow, left = drawings
     put(flow, **clickable("day", "day"))
-    put(left)
+    put(left, **clickable("day", "day", "backlog"))
 
 
 def by_day(daily: pd.DataFrame, today: date) -> tuple[list[Drawing], list[str]]:

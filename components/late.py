@@ -14,14 +14,17 @@ from components.replay import replayed
 from components.words import _
 
 WIDTHS = {
-    "time": 150,
+    "time": 162,
     "number": 112,
-    "topic": 185,
-    "territory": 130,
-    "organisation": 330,
-    "status": 110,
-    "received": 108,
-    "deadline": 108,
+    "topic": 190,
+    "territory": 132,
+    "organisation": 315,
+    "status": 120,
+    "received": 106,
+    "deadline": 106,
+    "channel": 142,
+    "lat": 80,
+    "lon": 80,
 }
 MOST = 200  # rows that are listed
 TALL = 460

@@ -10,10 +10,11 @@ import streamlit as st
 
 from components import units
 from components.charts import FEW_DAYS, TICKS, WEEKLY
-from components.chips import PICKED, clickable
+from components.chips import clickable
 from components.drawing import Drawing, put
 from components.live import empty
 from components.replay import replayed
+from components.specs import nearest_day
 from components.theme import DATA, Days, Spec, along, finish, tint, whole
 from components.words import _, current
 
@@ -88,18 +89,9 @@ def chart(language: str, drawn: tuple[Line, ...], days: Days) -> Spec:
                 y=f"{one.column}_label:Q", text=alt.datum(one.word), color=colour
             ),
         ]
-    hover = alt.selection_point(name="hover", fields=["day"], nearest=True, on="pointerover", clear="pointerout")
     numbers = [alt.Tooltip(f"{one.column}:Q", title=one.word, format=",.0f") for one in drawn]
-    rule = (
-        base.mark_rule(strokeWidth=1)
-        .encode(
-            color=tint("muted"),
-            opacity=alt.condition(hover, alt.value(0.8), alt.value(0), empty=False),
-            tooltip=[alt.Tooltip("date:N", title=" "), *numbers],
-        )
-        .add_params(hover, alt.selection_point(name=PICKED, fields=["day"], nearest=True))
-    )
-    return finish(alt.layer(*layers, rule, data=DATA), language)
+    over = nearest_day(base, [alt.Tooltip("date:N", title=" "), *numbers])
+    return finish(alt.layer(*layers, over, data=DATA), language)
 
 
 def resolved(daily: pd.DataFrame, today: date) -> None:
@@ -118,7 +110,7 @@ def resolved(daily: pd.DataFrame, today: date) -> None:
 
 
 def backlog(daily: pd.DataFrame) -> None:
-    """Open and overdue at the end of each day. `daily`: day, open, overdue."""
+    """Open and overdue at the end of each day; a click narrows to a day. `daily`: day, open, overdue."""
     drawn = (Line("open", _("open"), "received"), Line("overdue", _("overdue"), "bad", (6, 3)))
     said = "" if daily.empty else _("{before} open at first, {after} at the end, {overdue} of them overdue")
     if said:
@@ -126,4 +118,4 @@ def backlog(daily: pd.DataFrame) -> None:
         said = said.format(
             before=units.number(first["open"]), after=units.number(last["open"]), overdue=units.number(last["overdue"])
         )
-    put(lines(daily, drawn, said))
+    put(lines(daily, drawn, said), **clickable("day", "day", "backlog"))

@@ -54,9 +54,8 @@ def stacked(rows: pd.DataFrame) -> Drawing | None:
     )
 
 
-@replayed
 def by_day(rows: pd.DataFrame) -> None:
-    """Open at the end of each day, a small chart a territory, each on its own scale.
+    """Open at the end of each day, a small chart a territory, each on its own scale; a click narrows to a day.
 
     `rows`: queries.regions.open_by_day.
     """
@@ -68,10 +67,11 @@ def by_day(rows: pd.DataFrame) -> None:
     with st.grid(2, min_column_width=240):
         for group in groups:
             with st.container(gap="xxsmall"):
-                small(group)
+                put(small(group), **clickable("day", "day", f"small-{group['code'].iloc[0]}"))
 
 
-def small(group: pd.DataFrame) -> None:
+@replayed
+def small(group: pd.DataFrame) -> Drawing:
     """One territory's days."""
     name, first, last = group["name"].iloc[0], int(group["open"].iloc[0]), int(group["open"].iloc[-1])
     said = _("{first} → {last} open, {overdue} overdue").format(
@@ -80,9 +80,4 @@ def small(group: pd.DataFrame) -> None:
         overdue=units.number(group["overdue"].iloc[0]),
     )
     st.markdown(f":small[**{plain(name)}**  \n{said}]")
-    st.vega_lite_chart(
-        group,
-        place_specs.small(current(), _("open")),
-        height=84,
-        alt=f"{name}: {said}",
-    )
+    return Drawing(group, place_specs.small(current(), _("open")), 84, f"{name}: {said}")

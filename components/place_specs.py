@@ -4,7 +4,7 @@ from functools import cache
 
 import altair as alt
 
-from components.specs import whole_row
+from components.specs import nearest_day, whole_row
 from components.theme import COLOUR, DATA, Spec, finish, tint, whole
 
 MONTHS = {"year": "%Y", "month": "%-d %b", "week": "%-d %b", "date": "%-d %b", "day": "%-d %b"}
@@ -45,8 +45,7 @@ def small(language: str, word: str) -> Spec:
     )
     base = alt.Chart(DATA).encode(x=x)
     area = base.mark_area(opacity=0.25, line={"strokeWidth": 2}).encode(
-        y=alt.Y("open:Q", axis=whole(2)),
-        color=tint("received"),
-        tooltip=[alt.Tooltip("date:N", title=" "), alt.Tooltip("open:Q", title=word, format=",.0f")],
+        y=alt.Y("open:Q", axis=whole(2)), color=tint("received")
     )
-    return finish(alt.layer(area, data=DATA), language)
+    tooltip = [alt.Tooltip("date:N", title=" "), alt.Tooltip("open:Q", title=word, format=",.0f")]
+    return finish(alt.layer(area, nearest_day(base, tooltip), data=DATA), language)

@@ -25,21 +25,12 @@ def flows(language: str, words: tuple[str, ...], days: Days) -> Spec:
                 y=f"{name}_label:Q", text=alt.datum(word), color=tint(name)
             ),
         ]
-    hover = alt.selection_point(name="hover", fields=["day"], nearest=True, on="pointerover", clear="pointerout")
-    rule = (
-        base.mark_rule(strokeWidth=1)
-        .encode(
-            color=tint("muted"),
-            opacity=alt.condition(hover, alt.value(0.8), alt.value(0), empty=False),
-            tooltip=[
-                alt.Tooltip("date:N", title=" "),
-                alt.Tooltip("received:Q", title=words[0], format=",.0f"),
-                alt.Tooltip("closed:Q", title=words[1], format=",.0f"),
-            ],
-        )
-        .add_params(hover, alt.selection_point(name=PICKED, fields=["day"], nearest=True))
-    )
-    return finish(alt.layer(*layers, rule, data=DATA), language)
+    tooltip = [
+        alt.Tooltip("date:N", title=" "),
+        alt.Tooltip("received:Q", title=words[0], format=",.0f"),
+        alt.Tooltip("closed:Q", title=words[1], format=",.0f"),
+    ]
+    return finish(alt.layer(*layers, nearest_day(base, tooltip), data=DATA), language)
 
 
 @cache
@@ -47,16 +38,22 @@ def backlog(language: str, word: str, days: Days) -> Spec:
     """The backlog at the end of each day as an area, its last value beside it."""
     base = alt.Chart(DATA).encode(x=along(days, labels=True))
     y = alt.Y("backlog:Q", axis=whole(2))
-    area = base.mark_area(opacity=0.25, line={"strokeWidth": 2}).encode(
-        y=y,
-        color=tint("muted"),
-        tooltip=[
-            alt.Tooltip("date:N", title=" "),
-            alt.Tooltip("backlog:Q", title=word, format=",.0f"),
-        ],
-    )
+    area = base.mark_area(opacity=0.25, line={"strokeWidth": 2}).encode(y=y, color=tint("muted"))
     label = base.mark_text(align="left", dx=6, fontWeight=600).encode(y="height:Q", text="label:N", color=tint("muted"))
-    return finish(alt.layer(area, label, data=DATA), language)
+    tooltip = [alt.Tooltip("date:N", title=" "), alt.Tooltip("backlog:Q", title=word, format=",.0f")]
+    return finish(alt.layer(area, label, nearest_day(base, tooltip), data=DATA), language)
+
+
+def nearest_day(base: alt.Chart, tooltip: list[alt.Tooltip]) -> alt.Chart:
+    """Over a chart of days: the one nearest to the pointer says its numbers, and can be clicked."""
+    hover = alt.selection_point(name="hover", fields=["day"], nearest=True, on="pointerover", clear="pointerout")
+    shown = alt.condition(hover, alt.value(0.8), alt.value(0), empty=False)
+    rule: alt.Chart = (
+        base.mark_rule(strokeWidth=1, cursor="pointer")
+        .encode(color=tint("muted"), opacity=shown, tooltip=tooltip)
+        .add_params(hover, alt.selection_point(name=PICKED, fields=["day"], nearest=True))
+    )
+    return rule
 
 
 @cache

@@ -54,3 +54,22 @@ def click_once(page: Page, at: Locator, narrows: str) -> None:
         return narrows in page.url
 
     wait_for(arrived, f"{narrows} in the address", 90)
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/overview", "Backlog: "),
+        ("/queue", "open at first, "),
+        ("/regions", "Moscow: "),
+    ],
+)
+def test_a_click_on_a_day_of_the_backlog_narrows_the_page_to_it(page: Page, address: str, said: str) -> None:
+    page.goto(address)
+    found = page.locator(f"[data-testid=stVegaLiteChart][aria-label*='{said}']").first
+    expect(found).to_be_visible(timeout=PATIENCE)
+    click_once(page, found.locator("svg, canvas").first, "period=range")
+    first, last = (re.search(f"{name}=([0-9-]+)", page.url) for name in ("from", "to"))
+    assert first
+    assert last
+    assert first.group(1) == last.group(1)
