@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Units = tuple[tuple[str, str], ...]  # names of figures, and what they are in
 SHOWN = 12  # rows before a table scrolls
 WIDEST = 310  # pixels of a name
-LETTER = 6.6  # pixels, of a usual one
+LETTER = 6.3  # pixels, of a usual one
 LOOKED = 30  # rows whose names are looked at
 GREY = {"light": "color: #5B6675", "dark": "color: #A3B0C0"}
 
@@ -67,7 +67,7 @@ def looks(rows: pd.DataFrame, figures: "Mapping[str, Figure]", head: str, width:
         for name in rows.columns
         if name in figures
     }
-    wide = min(WIDEST, max(width, *(round(LETTER * len(name)) + 20 for name in rows["name"].head(LOOKED))))
+    wide = min(WIDEST, max(width, *(round(LETTER * len(name)) + 16 for name in rows["name"].head(LOOKED))))
     return {
         "hide_index": True,
         "height": "content" if len(rows) <= SHOWN else 36 * SHOWN,
