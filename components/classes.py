@@ -62,6 +62,9 @@ def diverging(values: Sequence[float], target: float, better: str | None, theme:
 def changes(values: Sequence[float], better: str | None, theme: str) -> Classes:
     """Even steps about no change, with a class of about none."""
     step = max(LEAST, _step([abs(value) for value in values]))
+    sure = [value for value in values if not isnan(value)]
+    if sure and all(abs(value) < step / 2 for value in sure):
+        return Classes((), (MIDDLE[theme],))
     colours = _turned(DIVERGING[theme], better)
     middle = [colours[0], colours[1], MIDDLE[theme], colours[4], colours[5]]
     return _trimmed([round(n * step, 10) for n in (-1.5, -0.5, 0.5, 1.5)], middle, values, None)

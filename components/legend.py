@@ -71,7 +71,7 @@ def span(n: int, found: "Classes", figure: "Figure", *, change: bool) -> str:
         return changed(value, figure) if change else in_unit(value, figure.unit)
 
     if not found.bounds:
-        return _("all alike")
+        return _("no change") if change else _("all alike")
     if n == 0:
         return _("below {high}").format(high=said(found.bounds[0]))
     if n == len(found.bounds):

@@ -49,7 +49,7 @@ def stacked(rows: pd.DataFrame) -> Drawing | None:
     return Drawing(
         pd.concat(parts),
         place_specs.standing(current(), (_("State"), _("Open")), room(waiting["name"], place_specs.NAMES)),
-        28 * len(waiting) + 36,
+        28 * len(waiting) + 60,
         said.format(name=worst["name"], n=units.number(worst["overdue"])),
     )
 

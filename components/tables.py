@@ -23,13 +23,13 @@ def newest(frame: "pd.DataFrame") -> None:
         empty(_("No appeal has arrived in these days with these filters."))
         return
     columns = {
-        "ago": (_("Received"), 95),
+        "ago": (_("Received"), 92),
         "local": (_("Local time"), 108),
-        "number": (_("Number"), 112),
+        "number": (_("Number"), 118),
         "topic": (_("Topic"), 190),
         "territory": (_("Territory"), 128),
-        "organisation": (_("Organisation"), 350),
-        "channel": (_("Channel"), 142),
+        "organisation": (_("Organisation"), 335),
+        "channel": (_("Channel"), 158),
         "status": (_("Status"), 115),
     }
     now = datetime.now(UTC)

@@ -78,9 +78,9 @@ def appeals(rows: pd.DataFrame, figure: "Figure", most: int) -> None:
     columns = {
         "number": (_("Number"), 120),
         **{name: (heads[name], 155) for name in dates},
-        "topic": (_("Topic"), 190),
-        "territory": (_("Territory"), 150),
-        "organisation": (_("Organisation"), 320),
+        "topic": (_("Topic"), 175),
+        "territory": (_("Territory"), 130),
+        "organisation": (_("Organisation"), 290),
         "status": (_("Status"), 120),
     }
     shown = rows.assign(**{name: [exact(at) for at in rows[f"{name}_at"]] for name in dates})

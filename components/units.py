@@ -63,7 +63,7 @@ def signed(text: str, value: float) -> str:
 
 def points(difference: float) -> str:
     """A difference of two shares, in percentage points: 0.012 -> `+1.2 pp`."""
-    value = round(difference * 100, 1)
+    value = round(difference * 100, 1) + 0.0  # which is no zero below zero
     return signed(_("{n} pp").format(n=exact(value, 1)), value)
 
 
