@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 from database.engine import engine
 from database.reading import patience
-from queries import facts, overdue, overview, points, queue, recurring, regions, resolution, satisfaction
+from queries import cubes, overdue, overview, points, queue, recurring, regions, resolution, satisfaction
 from queries.cut import cut
 from queries.filters import Filters
 from queries.reference import KINDS, words
@@ -112,11 +112,11 @@ def statements(panel: Panel, filters: Filters, *, from_appeals: bool = False, se
     What is known of territories, topics and words is asked once a change for all screens, and not counted.
     """
     known = {text for text, _ in _asked(lambda: _reference(filters))}
-    token = facts.from_appeals.set(from_appeals)
+    token = cubes.from_appeals.set(from_appeals)
     try:
         return [one for one in _asked(lambda: panel.answer(filters), seconds) if one[0] not in known]
     finally:
-        facts.from_appeals.reset(token)
+        cubes.from_appeals.reset(token)
 
 
 def _reference(filters: Filters) -> None:

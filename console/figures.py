@@ -37,7 +37,7 @@ def figures() -> None:
 
 def document() -> Iterator[str]:
     """The lines of docs/figures.md."""
-    from queries.facts import CUBES, OPEN_CUBES
+    from queries.cubes import CUBES, OPEN_CUBES
     from queries.figure import FEW
     from queries.figures import CATALOGUE
 

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-from queries.facts import from_appeals
+from queries.cubes import from_appeals
 
 P = ParamSpec("P")
 T = TypeVar("T")

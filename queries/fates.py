@@ -8,10 +8,10 @@ from sqlalchemy import Select, case, func, literal, or_, select
 from database.reading import frame
 from database.tables import appeal, territory
 from queries.cut import Cut, cut
-from queries.facts import within
 from queries.filters import Filters
 from queries.later import later
 from queries.moments import of_days
+from queries.within import within
 
 LOW, GOOD = 2, 4
 # In the order in which they can follow upon one another.

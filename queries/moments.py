@@ -21,7 +21,7 @@ from sqlalchemy import (
 from database.reading import frame
 from database.tables import appeal, instant, outcome
 from queries.cut import Cut
-from queries.facts import among, beginnings, chosen
+from queries.within import among, beginnings, chosen
 
 Moment = Literal["received_at", "closed_at"]
 # What an appeal counts for by its moments, of the measures of the cubes.

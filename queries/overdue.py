@@ -13,13 +13,13 @@ from queries.ages import oldest
 from queries.answers import answers
 from queries.breakdown import breakdown
 from queries.cut import clock, cut
-from queries.facts import within
 from queries.figure import Answer
 from queries.filters import Filters
 from queries.lists import appeals, named
 from queries.live import live
 from queries.queue import standing
 from queries.sums import STATE
+from queries.within import within
 
 State = Literal["overdue", "at_risk", "untouched"]
 LISTED = 1000

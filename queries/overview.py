@@ -12,13 +12,14 @@ from queries.answers import answers
 from queries.breakdown import breakdown
 from queries.cut import cut
 from queries.days import days
-from queries.facts import counts, within
+from queries.facts import counts
 from queries.figure import FEW, Answer
 from queries.figures import FIGURES
 from queries.filters import Filters
 from queries.lists import appeals, named
 from queries.live import live
 from queries.reference import words
+from queries.within import within
 
 TILES = (
     *("received", "resolved", "resolution_rate", "on_time_rate"),

@@ -9,12 +9,12 @@ from sqlalchemy import Integer, Select, case, cast, func, literal_column, select
 from database.reading import columns, frame
 from database.tables import appeal
 from queries.cut import cut
-from queries.facts import anywhere, within
 from queries.filters import Filters
 from queries.lists import appeals, named
 from queries.live import live
 from queries.moments import in_days
 from queries.reference import words
+from queries.within import anywhere, within
 
 MOST = 5000
 LISTED = 200

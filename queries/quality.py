@@ -12,9 +12,9 @@ from sqlalchemy import ColumnElement, Integer, and_, cast, func, literal_column,
 from database.reading import frame
 from database.tables import appeal, outcome
 from queries import doubted
+from queries.cubes import held_by
 from queries.cut import below, cut
 from queries.doubts import DOUBTS
-from queries.facts import held_by
 from queries.figure import FEW, Answer
 from queries.figures import FIGURES
 from queries.filters import Filters

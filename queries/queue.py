@@ -14,13 +14,13 @@ from queries.breakdown import breakdown, steps
 from queries.cut import clock, cut
 from queries.days import days
 from queries.facts import standing as open_now
-from queries.facts import within
 from queries.figure import Answer
 from queries.filters import Filters
 from queries.lists import appeals, named
 from queries.live import live
 from queries.reference import words
 from queries.sums import ENDLESS, STATE
+from queries.within import within
 
 TILES = ("open", "within", "at_risk", "overdue", "overdue_share")
 STATES = ("within", "at_risk", "overdue")

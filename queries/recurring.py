@@ -14,8 +14,9 @@ from database.tables import appeal, cube_town, instant
 from queries.blocks import Block, blocks
 from queries.breakdown import all_of
 from queries.built import built
+from queries.cubes import held_by
 from queries.cut import Cut, cut
-from queries.facts import among, beginnings, fresh, held_by, of_blocks, sums_of
+from queries.facts import fresh, of_blocks, sums_of
 from queries.figures import FIGURES
 from queries.filters import Filters
 from queries.live import live
@@ -23,6 +24,7 @@ from queries.moments import MEASURED
 from queries.reference import words
 from queries.resolution import sure
 from queries.sums import ZERO
+from queries.within import among, beginnings
 
 COUNTED = ("received", "received_resolved", "closed", "reopened")
 BY = ("territory_id", "topic_id")

@@ -12,7 +12,6 @@ from queries.answers import answers
 from queries.breakdown import Kind, breakdown
 from queries.cut import Cut, cut
 from queries.days import days
-from queries.facts import anywhere, around, within
 from queries.figure import FEW, Answer, wilson
 from queries.figures import FIGURES
 from queries.filters import Filters
@@ -20,6 +19,7 @@ from queries.lists import appeals, named
 from queries.live import live
 from queries.totals import totals
 from queries.waits import ENDS, waits
+from queries.within import anywhere, around, within
 
 TILES = ("satisfaction", "rating_mean", "rated", "low_share", "reopened_rate")
 RATINGS = tuple(f"rated_{n}" for n in range(1, 6))

@@ -24,7 +24,8 @@ from sqlalchemy import (
 from database.tables import MEASURES, appeal, instant, territory_above
 from queries.built import built
 from queries.cut import Cut, clock
-from queries.facts import among, chosen, due_facts, standing, sums_of
+from queries.facts import due_facts, standing, sums_of
+from queries.within import among, chosen
 
 # How things stand: open, past the deadline, and with four fifths of the time used (the overdue ones included).
 STATE = ("open", "overdue", "risked")

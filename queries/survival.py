@@ -13,8 +13,8 @@ from sqlalchemy import Integer, cast, func, literal, select
 from database.reading import frame, reading
 from database.tables import LONGEST, appeal, cube_course
 from queries.breakdown import COLUMNS, steps
+from queries.cubes import held_by
 from queries.cut import Cut, cut
-from queries.facts import held_by
 from queries.figure import FEW, Z
 from queries.filters import Filters
 from queries.later import later

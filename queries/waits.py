@@ -5,8 +5,9 @@ from datetime import date
 from sqlalchemy import SelectBase, case, select
 
 from database.tables import cube_wait
+from queries.cubes import held_by
 from queries.cut import Cut
-from queries.facts import facts_of_appeals, held_by
+from queries.facts import facts_of_appeals
 
 # Days: the classes of answer times end with these, the last one is open. The cube has the same.
 ENDS = (1, 3, 8, 15, 30)

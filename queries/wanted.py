@@ -10,10 +10,10 @@ from sqlalchemy import ColumnElement, and_, case, func, literal, literal_column,
 from database import scope
 from database.tables import appeal
 from queries.cut import Cut, clock, cut
-from queries.facts import within
 from queries.filters import Filters
 from queries.reference import words
 from queries.search import hits
+from queries.within import within
 
 # The bands of ages: by the first day and the first day of the next one, as `queries.ages` counts days.
 AGES: dict[str, tuple[int, int | None]] = {"0": (0, 1), "1": (1, 3), "3": (3, 7), "7": (7, None)}

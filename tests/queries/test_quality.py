@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import Connection
 
 from queries import quality
+from queries.cubes import from_appeals
 from queries.doubts import DOUBTS
-from queries.facts import from_appeals
 from queries.filters import Filters
 from tests import factories
 from tests.asking import questions

@@ -8,7 +8,7 @@ import streamlit
 from sqlalchemy import Connection
 
 from queries import ages, queue
-from queries.facts import from_appeals
+from queries.cubes import from_appeals
 from queries.filters import Filters
 from tests import factories
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from database.rollups import fold
 from queries import recurring
-from queries.facts import from_appeals
+from queries.cubes import from_appeals
 from queries.filters import Filters
 from tests import factories
 from tests.world import BASE

@@ -8,7 +8,7 @@ import streamlit
 from sqlalchemy import Connection
 
 from queries import recurring, resolution
-from queries.facts import from_appeals
+from queries.cubes import from_appeals
 from queries.figure import FEW
 from queries.filters import Filters
 from tests import factories

@@ -12,8 +12,8 @@ from statsmodels.duration.survfunc import SurvfuncRight
 from database import scope
 from database.reading import frame
 from queries import survival
+from queries.cubes import from_appeals
 from queries.cut import cut
-from queries.facts import from_appeals
 from queries.filters import Filters
 from queries.moments import midnights
 from tests import factories
