@@ -15,7 +15,7 @@ from components.words import _, ngettext
 from handling.operations import AT_ONCE, Case
 
 State = Literal["overdue", "at_risk", "untouched"]
-WIDTHS = {"time": 142, "number": 112, "topic": 150, "territory": 115, "organisation": 165, "status": 110}
+WIDTHS = {"time": 160, "number": 112, "topic": 165, "territory": 120, "organisation": 260, "status": 110}
 TALL = 455
 Ids = tuple[tuple[int, int], ...]
 

@@ -24,7 +24,7 @@ def lateness(rows: pd.DataFrame, head: str, name: str) -> None:
     if rows.empty:
         empty(_("Nothing is overdue or at risk with these filters."))
         return
-    columns = {"overdue": (_("Overdue"), 82), "at_risk": (_("At risk"), 82), "open": (_("Open"), 72)}
+    columns = {"overdue": (_("Overdue"), 90), "at_risk": (_("At risk"), 108), "open": (_("Open"), 72)}
     _table(rows, head, name, columns, _("{what}: most overdue first").format(what=head))
 
 
@@ -38,9 +38,9 @@ def capacity(rows: pd.DataFrame, name: str) -> None:
         return
     columns = {
         "open": (_("Open"), 72),
-        "overdue": (_("Overdue"), 82),
-        "closed_a_day": (_("Closed a day"), 105),
-        "days": (_("Days to clear"), 110),
+        "overdue": (_("Overdue"), 90),
+        "closed_a_day": (_("Closed a day"), 125),
+        "days": (_("Days to clear"), 104),
     }
     said = _("Organisations by how soon they would be through with what they hold")
     _table(rows, _("Organisation"), name, columns, said)
@@ -70,7 +70,7 @@ def _table(
             key=key,
             hide_index=True,
             height="content" if len(rows) <= SHOWN else 36 * SHOWN,
-            column_config={"name": st.column_config.TextColumn(head, width=250 - 50 * (len(columns) - 3)), **config},
+            column_config={"name": st.column_config.TextColumn(head, width=250 - 85 * (len(columns) - 3)), **config},
             on_select=choosing(key, codes, lambda code: chips.narrow(**{name: code})),
             selection_mode="single-row",
             placeholder="—",

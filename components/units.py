@@ -45,7 +45,7 @@ def percent(share: float, digits: int = 0) -> str:
 # A page writes hundreds of numbers, and mostly the same as a moment ago.
 @lru_cache(maxsize=KEPT)
 def _decimal(value: float, pattern: str, language: str) -> str:
-    return numbers.format_decimal(value, pattern, locale=locale_of(language)).replace("-", MINUS)
+    return _true_minus(numbers.format_decimal(value, pattern, locale=locale_of(language)))
 
 
 @lru_cache(maxsize=KEPT)
@@ -53,7 +53,12 @@ def _percent(share: float, digits: int, language: str) -> str:
     pattern = locale_of(language).percent_formats[None].pattern
     if digits:
         pattern = pattern.replace("0", "0." + "0" * digits, 1)
-    return numbers.format_percent(share, pattern, locale=locale_of(language)).replace("-", MINUS)
+    return _true_minus(numbers.format_percent(share, pattern, locale=locale_of(language)))
+
+
+def _true_minus(text: str) -> str:
+    """A minus sign in place of the hyphen; none before what is written as zero."""
+    return text.replace("-", MINUS if any(one in "123456789" for one in text) else "")
 
 
 def signed(text: str, value: float) -> str:

@@ -26,6 +26,8 @@ def test_a_fall_has_a_true_minus_and_a_rise_its_plus() -> None:
     assert units.points(0.0123) == "+1.2 pp"
     assert units.points(0.0004) == "0.0 pp"
     assert units.points(-0.0004) == "0.0 pp"
+    assert units.exact(-0.0, 1) == "0.0"
+    assert units.percent(-0.0004, 1) == "0.0%"
 
 
 def test_a_croatian_day_is_no_line_of_a_list_in_markdown() -> None:
