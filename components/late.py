@@ -22,10 +22,8 @@ WIDTHS = {
     "status": 120,
     "received": 106,
     "deadline": 106,
-    "channel": 142,
-    "lat": 80,
-    "lon": 80,
 }
+POINT = {"channel": 142, "lat": 80, "lon": 80}  # besides, of those with a point on the map
 MOST = 200  # rows that are listed
 TALL = 460
 # From hours or days on: how dark the cell of the time is. The words beside say the same.
@@ -131,7 +129,7 @@ def columns() -> dict[str, Any]:
         "lat": _("Latitude"),
         "lon": _("Longitude"),
     }
-    return {name: st.column_config.TextColumn(word, width=WIDTHS.get(name, 110)) for name, word in words.items()}
+    return {name: st.column_config.TextColumn(word, width=(WIDTHS | POINT)[name]) for name, word in words.items()}
 
 
 def over(hours: float) -> str:
