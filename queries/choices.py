@@ -1,15 +1,17 @@
 """What a filter can be set to, in display order."""
 
 from datetime import UTC, date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from database import scope
-from database.reading import frame
+from database.reading import columns
 from database.tables import cube_place
-from queries.cut import below
+from queries.built import built
+from queries.cubes import from_cube
+from queries.cut import Cut, below, cut
 from queries.filters import Filters
 from queries.live import known, live
 from queries.reference import words
@@ -18,9 +20,17 @@ from queries.reference import words
 @live
 def span() -> tuple[date, date]:
     """The first and the last day on which anything was received; today twice in an empty database."""
-    row = frame(select(func.min(cube_place.c.day), func.max(cube_place.c.day)).where(cube_place.c.received > 0)).iloc[0]
     today = datetime.now(UTC).date()
-    return (row.iloc[0] or today, row.iloc[1] or today)
+    first, last = columns(_span(cut(Filters(start=today, end=today)))).values()
+    return first[0] or today, last[0] or today
+
+
+@built
+def _span(part: Cut) -> Select[Any]:
+    # Of the topmost territories: each of the many below them has days of its own.
+    cells = from_cube(cube_place, part, (), ("day", "received")).subquery()
+    day = cells.c.day
+    return select(func.min(day).label("first"), func.max(day).label("last")).where(cells.c.received > 0)
 
 
 def territories(filters: Filters) -> pd.DataFrame:
