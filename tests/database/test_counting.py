@@ -1,5 +1,6 @@
 """What is counted beside a page: once for all who ask, kept, and counted anew while the last answer stands."""
 
+from contextlib import nullcontext
 from threading import Event
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from database import scope
 from database.counting import SECONDS, Beside, Counting
 from database.reading import patience
+from tests.waiting import wait_for
 
 
 def test_an_answer_that_is_quick_is_there_at_once() -> None:
@@ -48,6 +50,18 @@ def test_who_waits_for_all_finds_all_counted() -> None:
     go.set()
     beside.finish()
     assert beside.answer("a", 1, lambda: 9, 0) == 8
+
+
+def test_it_says_that_an_answer_came_which_somebody_did_not_wait_for() -> None:
+    beside, go = Beside(), Event()
+    assert beside.answer("a", 1, lambda: 7, 30) == 7
+    assert beside.late == 0
+    for question in "ab":
+        with pytest.raises(Counting) if question == "b" else nullcontext():
+            beside.answer(question, 2, lambda: go.wait(30) and 8, 0)
+    assert beside.late == 0
+    go.set()
+    wait_for(lambda: beside.late == 2, "both answers to be told of")
 
 
 def test_a_failure_is_told_once_and_counted_anew() -> None:
