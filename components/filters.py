@@ -1,6 +1,7 @@
 """The filter bar: one row of choices whose state is the address."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Protocol
 
@@ -33,6 +34,9 @@ class Choices(Protocol):
 
     def span(self) -> tuple[date, date]:
         """The first and the last day that anything was received."""
+
+    def running(self, filters: "Filters") -> date:
+        """The local day of the territory that is not over yet."""
 
     def territories(self, filters: "Filters") -> pd.DataFrame:
         """Territories, parents before children."""
@@ -74,7 +78,9 @@ def _bar(viewer: "Viewer", choices: Choices, build: Callable[..., "Filters"], to
         everywhere = None if viewer.territories else _("All territories")
         territory = pick("territory", _("Territory"), everywhere, territories, bad)
     with when:
-        start, end, preset = pick_days(*choices.span(), today, bad)
+        # Where it is later than at the viewer's, a day that is over there is not the last one of any period.
+        running = choices.running(replace(unfiltered, territory=territory))
+        start, end, preset = pick_days(*choices.span(), max(today, running), bad)
     with what:
         topics = choices.topics(unfiltered)
         topic = pick("topic", _("Topic"), _("All topics"), topics, bad)

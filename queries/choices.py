@@ -11,7 +11,7 @@ from database.reading import columns
 from database.tables import cube_place
 from queries.built import built
 from queries.cubes import from_cube
-from queries.cut import Cut, below, cut
+from queries.cut import Cut, below, clock, cut
 from queries.filters import Filters
 from queries.live import known, live
 from queries.reference import words
@@ -31,6 +31,11 @@ def _span(part: Cut) -> Select[Any]:
     cells = from_cube(cube_place, part, (), ("day", "received")).subquery()
     day = cells.c.day
     return select(func.min(day).label("first"), func.max(day).label("last")).where(cells.c.received > 0)
+
+
+def running(filters: Filters) -> date:
+    """The earliest local day that is not over yet in some region of the filters' territory."""
+    return clock(cut(filters))[0]
 
 
 def territories(filters: Filters) -> pd.DataFrame:

@@ -26,6 +26,7 @@ def bar() -> None:
 
     choices = SimpleNamespace(
         span=lambda: (date(2024, 10, 20), st.session_state["last"]),
+        running=lambda filters: st.session_state["running"].get(filters.territory, date(2025, 11, 24)),
         territories=frame(("RU", "Russia", None), ("RU-KHM", "Ugra", "RU"), ("surgut", "Surgut", "RU-KHM")),
         topics=frame(("roads", "Roads", None), ("potholes", "Potholes", "roads")),
         organisations=frame(("one", "One", None)),
@@ -39,9 +40,12 @@ def bar() -> None:
     st.session_state["words"] = in_words(filters)
 
 
-def screen(address: dict[str, str] | None = None, last: date = date(2025, 11, 24)) -> AppTest:
+def screen(
+    address: dict[str, str] | None = None, last: date = date(2025, 11, 24), running: dict[str, date] | None = None
+) -> AppTest:
     page = AppTest.from_function(bar, default_timeout=30)
     page.session_state["last"] = last
+    page.session_state["running"] = running or {}
     for name, value in (address or {}).items():
         page.query_params[name] = value
     return page.run()
@@ -51,6 +55,11 @@ def chosen(page: AppTest) -> Filters:
     assert not page.exception
     filters: Filters = page.session_state["filters"]
     return filters
+
+
+def test_a_period_ends_with_the_day_that_runs_where_it_is_later_than_at_the_viewers() -> None:
+    filters = chosen(screen({"territory": "surgut", "period": "7d"}, running={"surgut": date(2025, 11, 25)}))
+    assert (filters.start, filters.end) == (date(2025, 11, 19), date(2025, 11, 26))
 
 
 def test_the_usual_screen_is_thirty_days_of_everything() -> None:

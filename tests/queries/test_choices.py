@@ -1,6 +1,8 @@
 """What a filter can be set to, in the order in which it is shown."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 import streamlit
@@ -69,6 +71,14 @@ def test_organisations_of_others_are_not_to_be_chosen(connection: Connection) ->
 def test_without_a_scope_there_is_nothing_to_choose() -> None:
     with scope.acting(None):
         assert choices.territories(LATELY).empty
+
+
+@pytest.mark.usefixtures("world")
+@pytest.mark.parametrize(("territory", "zone"), [("KAM", "Asia/Kamchatka"), ("X", "Europe/Kaliningrad")])
+def test_the_day_that_runs_is_the_earliest_one_of_the_territory(territory: str, zone: str) -> None:
+    before = datetime.now(ZoneInfo(zone)).date()
+    running = choices.running(replace(LATELY, territory=territory))
+    assert running in (before, datetime.now(ZoneInfo(zone)).date())
 
 
 @pytest.mark.parametrize("closed", [None, datetime(2026, 3, 1, tzinfo=UTC)])
