@@ -6,13 +6,14 @@ distribution, counts around them as Poisson's; its two parameters by the method 
 Applied Statistics 40, 283-294, "global" estimator).
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Double, Select, Subquery, cast, func, select
 
 from database.reading import frame
 from database.tables import appeal
@@ -28,6 +29,7 @@ from queries.seldom import seldom
 
 Kind = Literal["organisation", "region"]
 Floats = NDArray[np.float64]
+Number = ColumnElement[Any]
 # What is compared, and whether the figure counts the good cases: then the others are what can be too many.
 COMPARED = {
     "closed_on_time_rate": True,
@@ -45,6 +47,7 @@ MOMENTS: dict[str, Moment] = {
 }
 # Groups of volume by the cases of a member; those of fewer than the first are in none and never ranked.
 GROUPS = (FEW, 100, 300, 1000)
+PARTS = ["cases", "observed", "expected"]
 
 
 @later
@@ -54,11 +57,8 @@ def table(filters: Filters, kind: Kind, name: str) -> pd.DataFrame:
     Columns: code, name, group (the least cases of its group), cases, observed (bad ones), expected, ratio, shrunk, low,
     high (bounds of 95 %). The group of most cases first, in each the worst first.
     """
-    figure = FIGURES[name]
-    counted = cells(filters, kind, MOMENTS[name])
-    cases = figure.cases(counted).astype(float)
-    bad = cases - figure.numerator(counted) if COMPARED[name] else figure.numerator(counted)
-    found = shrunk(expected(counted.assign(cases=cases, observed=bad.astype(float))))
+    counted = members(filters, kind, MOMENTS[name])
+    found = shrunk(counted[[f"{name}_{part}" for part in PARTS]].set_axis(PARTS, axis="columns"))
     found = found[found["cases"] >= FEW]
     named = words("territory" if kind == "region" else kind, filters.language)[["code", "name"]]
     group = [max(least for least in GROUPS if least <= n) for n in found["cases"]]
@@ -67,16 +67,19 @@ def table(filters: Filters, kind: Kind, name: str) -> pd.DataFrame:
     return rows.sort_values(order, ascending=[False, False, True], ignore_index=True)
 
 
-def cells(filters: Filters, kind: Kind, moment: Moment) -> pd.DataFrame:
-    """The measures of each member and topic that are counted by that moment."""
-    if kind == "organisation":
-        return _of_holders(filters, moment)
+def members(filters: Filters, kind: Kind, moment: Moment) -> pd.DataFrame:
+    """One row a member, by its id: `PARTS` of each figure that is counted by that moment, as `expected` names them."""
+    return _of_holders(filters, moment) if kind == "organisation" else _parts(_of_regions(filters, moment), moment)
+
+
+def _of_regions(filters: Filters, moment: Moment) -> Subquery:
+    """The measures of each region and topic that are counted by that moment."""
     part = cut(filters)
     part = replace(part, children=part.regions, steps_to_municipalities=False)
     held = sums_of(part, filters.start, filters.end, "territory_id", "topic_id").subquery()
     by = (held.c.territory_id.label("member"), held.c.topic_id.label("topic"))
     totals = [func.sum(held.c[name]).label(name) for name in MEASURED[moment]]
-    return frame(select(*by, *totals).group_by(*by)).astype("int64")
+    return select(*by, *totals).group_by(*by).subquery()
 
 
 @seldom
@@ -85,15 +88,35 @@ def _of_holders(filters: Filters, moment: Moment) -> pd.DataFrame:
     by = (appeal.c.holder_id.label("member"), appeal.c.topic_id.label("topic"))
     totals = [func.count().filter(condition).label(name) for name, condition in MEASURED[moment].items()]
     question = of_days(cut(filters), moment, filters.start, filters.end, *by, *totals).group_by(*by)
-    return frame(question).astype("int64")
+    return _parts(question.subquery(), moment)
 
 
-def expected(cells: pd.DataFrame) -> pd.DataFrame:
-    """One row a member: cases, observed and expected. `cells`: member, topic, cases, observed."""
-    by_topic = cells.groupby("topic")[["cases", "observed"]].transform("sum")
-    share = by_topic["observed"] / by_topic["cases"].where(by_topic["cases"] > 0)
-    rows = cells.assign(expected=(cells["cases"] * share).fillna(0.0))
-    return rows.groupby("member")[["cases", "observed", "expected"]].sum()
+def _parts(cells: Subquery, moment: Moment) -> pd.DataFrame:
+    """The rows of `members`, of cells with the measures of that moment."""
+    sides = {}
+    for name in (name for name, of in MOMENTS.items() if of == moment):
+        cases, counted = FIGURES[name].cases(cells.c), FIGURES[name].numerator(cells.c)
+        sides[name] = (cases, cases - counted if COMPARED[name] else counted)
+    return frame(expected(cells, sides)).set_index("member").astype(float)
+
+
+def expected(cells: Subquery, sides: Mapping[str, tuple[Number, Number]]) -> Select[Any]:
+    """One row a member: `PARTS` of each of the sides, named `side_part`. `cells`: member and topic.
+
+    A side is its cases and how many of them were observed, in the terms of the cells. Worked out by the database: there
+    are as many cells as organisations times topics.
+    """
+    topic = cells.c.topic
+    columns: list[Number] = []
+    for name, (cases, observed) in sides.items():
+        of_topic = func.nullif(func.sum(cases).over(partition_by=topic), 0)
+        share = cast(func.sum(observed).over(partition_by=topic), Double) / of_topic
+        columns += [
+            one.label(f"{name}_{part}") for part, one in zip(PARTS, (cases, observed, cases * share), strict=True)
+        ]
+    spread = select(cells.c.member, *columns).subquery()
+    totals = (cast(func.coalesce(func.sum(spread.c[one.name]), 0), Double).label(one.name) for one in columns)
+    return select(spread.c.member, *totals).group_by(spread.c.member)
 
 
 def shrunk(rows: pd.DataFrame) -> pd.DataFrame:

@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Integer, column, select, values
 from statsmodels.stats.proportion import proportion_confint
 
+from database.reading import frame
 from queries import fair
 from queries.figure import wilson
-from queries.figures import FIGURES
 from queries.filters import Filters
 from tests import factories
 
@@ -26,29 +26,30 @@ STATES = [0, 1, 41, 186, 626, 1199, 1303, 1637, 1624, 803]
 ALL_LIVING = [19175798, 41077577, 39183891, 39892024, 45148527, 37677952, 24274684, 18390986, 12361180, 4239587]
 
 
+def expected(cells: list[tuple[int, int, int, int]]) -> pd.DataFrame:
+    """Of cells of member, topic, cases and observed: a row a member."""
+    names = ("member", "topic", "cases", "observed")
+    told = select(values(*(column(name, Integer) for name in names)).data(cells).alias("told")).subquery()
+    answer = frame(fair.expected(told, {"a": (told.c.cases, told.c.observed)}))
+    return answer.set_index("member").sort_index().rename(columns=lambda name: name.removeprefix("a_"))
+
+
+@pytest.mark.usefixtures("connection")
 def test_the_published_example_of_an_indirect_standardisation() -> None:
     """SAS/STAT 12.1 User's Guide, "Getting Started: STDRATE Procedure": expected events by age, their sum and ratio."""
-    here = pd.DataFrame({"member": "FL", "topic": range(10), "cases": LIVING, "observed": FLORIDA})
-    others = pd.DataFrame({"member": "others", "topic": range(10), "cases": ALL_LIVING, "observed": STATES})
-    others[["cases", "observed"]] -= here[["cases", "observed"]]
-    row = fair.expected(pd.concat([here, others])).loc["FL"]
+    here = [(1, age, LIVING[age], FLORIDA[age]) for age in range(10)]
+    others = [(2, age, ALL_LIVING[age] - LIVING[age], STATES[age] - FLORIDA[age]) for age in range(10)]
+    row = expected(here + others).loc[1]
     assert row["expected"] == pytest.approx(528.726, abs=5e-4)
     assert row["observed"] / row["expected"] == pytest.approx(1.0175, abs=5e-5)
 
 
+@pytest.mark.usefixtures("connection")
 def test_expected_is_what_each_topic_leads_to_on_the_whole() -> None:
-    cells = pd.DataFrame(
-        {
-            "member": [1, 1, 2, 2],
-            "topic": [7, 8, 7, 8],
-            "cases": [90.0, 10.0, 10.0, 90.0],
-            "observed": [9.0, 8.0, 1.0, 32.0],
-        }
-    )
-    rows = fair.expected(cells)
+    rows = expected([(1, 7, 90, 9), (1, 8, 10, 8), (2, 7, 10, 1), (2, 8, 90, 32), (3, 9, 0, 0)])
     # One in ten of topic 7 and two in five of topic 8, whoever has them.
-    assert rows["expected"].tolist() == pytest.approx([9 + 4, 1 + 36])
-    assert rows["observed"].tolist() == [17, 33]
+    assert rows["expected"].tolist() == pytest.approx([9 + 4, 1 + 36, 0])
+    assert rows["observed"].tolist() == [17, 33, 0]
 
 
 def moments(observed: list[int], expected: list[float]) -> tuple[float, float]:
@@ -149,7 +150,7 @@ def test_organisations_of_a_region_have_what_the_region_has(connection: Connecti
             rating=1 + n % 5 if n % 4 else None,
             reopened=int(n % 11 == 0),
         )
-    figure, moment = FIGURES[name], fair.MOMENTS[name]
-    sums = [fair.cells(MARCH, kind, moment).sum() for kind in ("organisation", "region")]
-    assert figure.cases(sums[0]) == figure.cases(sums[1]) > 0
-    assert figure.numerator(sums[0]) == figure.numerator(sums[1]) > 0
+    counted = [fair.members(MARCH, kind, fair.MOMENTS[name]).sum() for kind in ("organisation", "region")]
+    for part in fair.PARTS:
+        assert counted[0][f"{name}_{part}"] == pytest.approx(counted[1][f"{name}_{part}"])
+        assert counted[0][f"{name}_{part}"] > 0
