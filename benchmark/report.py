@@ -66,7 +66,7 @@ class Report:
             "| what | MiB |",
             "|---|---:|",
             *(f"| {name} | {size / MEBIBYTE:,.0f} |" for name, size in self.sizes.items()),
-            f"| peak memory of the process that asked as the screens do | {self.peak_memory / MEBIBYTE:,.0f} |",
+            f"| peak memory of the process that asked, and showed the pages | {self.peak_memory / MEBIBYTE:,.0f} |",
             f"| peak memory of the whole run, the columnar engine inside | {self.whole_peak_memory / MEBIBYTE:,.0f} |",
             "",
             f"Cubes are {self.share():.1%} of the appeals.",

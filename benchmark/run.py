@@ -49,8 +49,8 @@ def run(address: str, appeals: int, progress: Progress) -> Report:
         # In turns, so that a busy moment of the machine meets both.
         cubes.append(asked(address, questions, WARM))
         scoped.append(asked(restricted(address), questions, WARM, viewers[screen]))
-    report.peak_memory = peak_memory()
     report.pages = pages(address, progress)
+    report.peak_memory = peak_memory()
     raw = []
     for done, (_, filters, panel) in enumerate(kept):
         progress("Appeals themselves", done, len(kept))

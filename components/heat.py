@@ -4,6 +4,7 @@ from functools import cache
 from typing import Literal
 
 import altair as alt
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -43,22 +44,27 @@ def table_of(cells: pd.DataFrame, columns: list[str], words: tuple[str, str], al
     if cells.empty:
         empty(_("Nothing is open with these filters."))
         return None
-    wide = cells.pivot_table(index="row", columns="column", values="appeals", aggfunc="sum", sort=False, fill_value=0)
-    wide = wide.reindex(columns=columns, fill_value=0)
     whole = _("All")
-    wide[whole] = wide.sum(axis="columns")
-    wide.loc[whole] = wide.sum()
-    rows = wide.rename_axis("row").reset_index().melt("row", var_name="column", value_name="appeals")
-    is_sum = (rows["row"] == whole) | (rows["column"] == whole)
-    codes = {side: dict(zip(cells[side], cells[f"{side}_code"], strict=True)) for side in ("row", "column")}
-    rows = rows.assign(
-        row_code=rows["row"].map(codes["row"]),
-        column_code=rows["column"].map(codes["column"]),
-        amount=[units.number(n) if n else "" for n in rows["appeals"]],
-        shade=rows["appeals"].where(~is_sum, 0),
-        weight=is_sum.map({True: "sum", False: "cell"}),
+    names = [*dict.fromkeys(cells["row"])]
+    counted = np.zeros((len(names) + 1, len(columns) + 1), dtype=int)
+    # What is in none of the columns is in the last place (-1), which the sums take.
+    at = [pd.Index(side).get_indexer(pd.Index(cells[kind])) for side, kind in ((names, "row"), (columns, "column"))]
+    np.add.at(counted, tuple(at), cells["appeals"])
+    counted[:, -1] = counted[:, :-1].sum(axis=1)
+    counted[-1] = counted.sum(axis=0)
+    of_rows, of_columns = (dict(zip(cells[side], cells[f"{side}_code"], strict=True)) for side in ("row", "column"))
+    rows = pd.DataFrame(
+        [
+            (row, column, int(n), of_rows.get(row), of_columns.get(column), units.number(n) if n else "")
+            for column, of_column in zip([*columns, whole], counted.T, strict=True)
+            for row, n in zip([*names, whole], of_column, strict=True)
+        ],
+        columns=["row", "column", "appeals", "row_code", "column_code", "amount"],
     )
-    return Drawing(rows, table(current(), words, _("appeals")), ROW * len(wide) + 34, alt_text)
+    is_sum = (rows["row"] == whole) | (rows["column"] == whole)
+    rows["shade"] = rows["appeals"].where(~is_sum, 0)
+    rows["weight"] = np.where(is_sum, "sum", "cell")
+    return Drawing(rows, table(current(), words, _("appeals")), ROW * len(counted) + 34, alt_text)
 
 
 @replayed
