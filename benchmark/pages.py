@@ -114,14 +114,19 @@ def arriving(address: str) -> Iterator[Callable[[], None]]:
         # What is heard of next is another one.
         time.sleep(GATHER_SECONDS)
 
+    def leave() -> None:
+        connection.execute("DELETE FROM appeal WHERE number LIKE %s", (f"{NUMBERED}%",))
+        fold(address)
+
     with psycopg.connect(address, autocommit=True) as connection:
+        # Of a run that was cut off.
+        leave()
         newest = connection.execute(NEWEST).fetchone() or ()
         live.version()
         try:
             yield arrive
         finally:
-            connection.execute("DELETE FROM appeal WHERE number LIKE %s", (f"{NUMBERED}%",))
-            fold(address)
+            leave()
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from components.specs import whole_row
 from components.theme import COLOUR, DATA, Spec, finish, tint
 
 NAMES = 210  # pixels left of the dots
+LAST_DAY = {"expr": "width - 56"}  # room for what the target's line is called
 SHARES = alt.Scale(domain=[0, 1])
 TONE = alt.Color("tone:N", scale=COLOUR, legend=None)
 
@@ -52,11 +53,11 @@ def trend(language: str, words: tuple[str, ...]) -> Spec:
         .add_params(alt.selection_point(name=PICKED, fields=["first", "last"], nearest=True))
     )
     goal = base.mark_rule(strokeDash=[5, 4]).encode(
-        x=alt.value(0), x2=alt.value("width"), y="target:Q", color=tint("good")
+        x=alt.value(0), x2=alt.value(LAST_DAY), y="target:Q", color=tint("good")
     )
     first = base.transform_window(row="row_number()").transform_filter("datum.row == 1")
-    named = first.mark_text(align="right", dy=-7, fontWeight=600).encode(
-        x=alt.value("width"), y="target:Q", text=alt.datum(words[3]), color=tint("good")
+    named = first.mark_text(align="left", dx=6, fontWeight=600).encode(
+        x=alt.value(LAST_DAY), y="target:Q", text=alt.datum(words[3]), color=tint("good")
     )
     return finish(alt.layer(between, line, goal, points, named, data=DATA), language)
 
@@ -125,4 +126,4 @@ def along(*, labels: bool) -> alt.X:
     """Days or weeks, as midnights of UTC on the way to the browser."""
     months = {"year": "%Y", "month": "%-d %b", "week": "%-d %b", "date": "%-d %b", "day": "%-d %b"}
     axis = alt.Axis(title=None, tickCount=8, labelOverlap="greedy", labels=labels, format=months)
-    return alt.X("day:T", axis=axis, scale=alt.Scale(type="utc"))
+    return alt.X("day:T", axis=axis, scale=alt.Scale(type="utc", range=[0, LAST_DAY]))
