@@ -10,12 +10,14 @@ from sqlalchemy import event
 
 from database.engine import engine
 from database.reading import patience
-from queries import cubes, overdue, overview, points, queue, recurring, regions, resolution, satisfaction
+from queries import choices, cubes, overdue, overview, points, queue, recurring, regions, resolution, satisfaction
 from queries.cut import cut
 from queries.filters import Filters
 from queries.reference import KINDS, words
 
 PERIOD = timedelta(days=90)
+# Who looks, and at which territory; None is all of them.
+SCREENS = {"country": None, "region": "RU-KHM"}
 Statement = tuple[str, Any]
 
 
@@ -100,10 +102,18 @@ PANELS = [
 
 
 def screens() -> dict[str, Filters]:
-    """What the screens are narrowed to: the whole country and one region, over the last ninety days."""
-    tomorrow = datetime.now(UTC).date() + timedelta(days=1)
-    country = Filters(start=tomorrow - PERIOD, end=tomorrow)
-    return {"country": country, "region": replace(country, territory="RU-KHM")}
+    """What the screens are narrowed to: the whole country and one region, over the last ninety days.
+
+    They end with the day that runs there, as on a screen: how things stood at the end of one that is over is asked
+    otherwise.
+    """
+    today = datetime.now(UTC).date()
+    found = {}
+    for screen, territory in SCREENS.items():
+        filters = Filters(start=today, end=today, territory=territory)
+        tomorrow = max(today, choices.running(filters)) + timedelta(days=1)
+        found[screen] = replace(filters, start=tomorrow - PERIOD, end=tomorrow)
+    return found
 
 
 def statements(panel: Panel, filters: Filters, *, from_appeals: bool = False, seconds: float = 600) -> list[Statement]:

@@ -76,8 +76,8 @@ def ended(part: Cut, end: date) -> bool:
 def _now(part: Cut, by: str | None, names: tuple[str, ...]) -> list[Rows]:
     """The state now: days that are over from the cube, the rest to the second from the queue's index."""
     if not {"overdue", "risked"} & set(names):
-        standing_now = standing(part, *([by] if by else [])).subquery()
-        return [_padded(standing_now, by, {"open": standing_now.c.appeals}, names)]
+        cells = standing(part, *([by] if by else [])).subquery()
+        return [_padded(cells, by, {"open": cells.c.appeals}, names)]
     today, _ = clock(part)
     cells = due_facts(part, by).subquery()
     over = {
@@ -129,21 +129,19 @@ def _just_passed(part: Cut, day: TableValuedAlias, by: str | None, name: str, pa
 
 def _then(part: Cut, end: date, by: str | None, names: tuple[str, ...]) -> list[Rows]:
     """The state at a day's end that has passed: the state now, less what came since, and with what left since."""
-    cells = due_facts(part, by).subquery()
-    since = sums_of(part, end, ENDLESS, by, measures=("received", "closed", "late", "late_due")).subquery()
+    overdue: ColumnElement[Any] = ZERO
+    passed: ColumnElement[Any] = ZERO
+    if "overdue" in names:
+        cells = due_facts(part, by).subquery()
+        since = sums_of(part, end, ENDLESS, by, measures=("received", "closed", "late", "late_due")).subquery()
+        overdue = case((cells.c.overdue_day < end, cells.c.appeals), else_=ZERO)
+        passed = since.c.late - since.c.late_due
+    else:
+        cells = standing(part, *([by] if by else [])).subquery()
+        since = sums_of(part, end, ENDLESS, by, measures=("received", "closed")).subquery()
     return [
-        _padded(
-            cells,
-            by,
-            {"open": cells.c.appeals, "overdue": case((cells.c.overdue_day < end, cells.c.appeals), else_=ZERO)},
-            names,
-        ),
-        _padded(
-            since,
-            by,
-            {"open": since.c.closed - since.c.received, "overdue": since.c.late - since.c.late_due},
-            names,
-        ),
+        _padded(cells, by, {"open": cells.c.appeals, "overdue": overdue}, names),
+        _padded(since, by, {"open": since.c.closed - since.c.received, "overdue": passed}, names),
     ]
 
 
