@@ -86,7 +86,9 @@ def _besides(reports: list[Report]) -> dict[str, list[str]]:
     return {
         f"{APPEALS}, MiB": [f"{one.sizes[APPEALS] / MEBIBYTE:,.0f}" for one in reports],
         f"{CUBES}, MiB": [f"{one.sizes[CUBES] / MEBIBYTE:,.0f} ({one.share():.1%})" for one in reports],
-        "peak memory of the process that asked and showed the pages, MiB": [f"{one.peak_memory / MEBIBYTE:,.0f}" for one in reports],
+        "peak memory of the process that asked and showed the pages, MiB": [
+            f"{one.peak_memory / MEBIBYTE:,.0f}" for one in reports
+        ],
         "single inserts a second, 8 connections, without rollups and with": [
             f"{one['without'].inserts:,.0f}, {one['with'].inserts:,.0f}"
             f" ({one['without'].inserts / one['with'].inserts:.2f} ×)"

@@ -25,7 +25,7 @@ def head(of: "Appeal") -> None:
     """Number, state, time left, status; then what it is about, where, and with whom."""
     word, icon, colour = STATES[of.state]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"### {plain(of.number)}", width="content")
+        st.subheader(plain(of.number), anchor=False, width="content")
         st.badge(_(word), icon=icon, color=colour)  # type: ignore[arg-type]
         if said := countdown(of, datetime.now(UTC)):
             st.markdown(f"**{said}**", width="content")

@@ -152,6 +152,8 @@ def inert(page: Page) -> None:
     assert page.get_by_test_id("stException").count() == 0
 
 
+HOSTILE_ONE = """
+    SELECT number FROM appeal WHERE length(body) < 1000 ORDER BY number LIKE '%evil%' DESC, number LIMIT 1"""
 ADDRESSES = [*PAGES, "regions?territory=RU-KHM", "regions?territory=RU-FD-URAL&level=region", "audit?entry=9"]
 
 
@@ -159,7 +161,7 @@ ADDRESSES = [*PAGES, "regions?territory=RU-KHM", "regions?territory=RU-FD-URAL&l
 def test_nothing_comes_of_hostile_texts_on_a_page(address: str, visitor: Page, heard: Heard, infested: App) -> None:
     if address == "appeal":
         with psycopg.connect(infested.database) as connection:
-            found = connection.execute("SELECT number FROM appeal WHERE length(body) < 1000 LIMIT 1").fetchone()
+            found = connection.execute(HOSTILE_ONE).fetchone()
         assert found
         address = f"appeal?number={quote(found[0])}"
     visitor.goto(f"/{address}{'&' if '?' in address else '?'}as=administrator&period=all")
