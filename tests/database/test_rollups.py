@@ -68,6 +68,7 @@ def write(url: str, world: World, done: list[Change], prefix: str, random: Rando
     return committed
 
 
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")  # what eight writers do may be long
 @settings(stable, max_examples=5)
 @given(done=st.lists(changes(), min_size=WRITERS, max_size=WRITERS), seed=st.integers(0, 999))
 def test_many_writers_folds_and_rebuilds_at_once_lose_nothing(
