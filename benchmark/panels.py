@@ -16,7 +16,7 @@ from queries.filters import Filters
 from queries.reference import KINDS, words
 
 PERIOD = timedelta(days=90)
-# Who looks, and at which territory; None is all of them.
+# Each screen with its territory; None is all of them.
 SCREENS = {"country": None, "region": "RU-KHM"}
 Statement = tuple[str, Any]
 
@@ -111,7 +111,7 @@ def screens() -> dict[str, Filters]:
     found = {}
     for screen, territory in SCREENS.items():
         filters = Filters(start=today, end=today, territory=territory)
-        tomorrow = max(today, choices.running(filters)) + timedelta(days=1)
+        tomorrow = choices.running(filters, today) + timedelta(days=1)
         found[screen] = replace(filters, start=tomorrow - PERIOD, end=tomorrow)
     return found
 

@@ -35,8 +35,8 @@ class Choices(Protocol):
     def span(self) -> tuple[date, date]:
         """The first and the last day that anything was received."""
 
-    def running(self, filters: "Filters") -> date:
-        """The local day of the territory that is not over yet."""
+    def running(self, filters: "Filters", today: date) -> date:
+        """The last day of a period that goes on."""
 
     def territories(self, filters: "Filters") -> pd.DataFrame:
         """Territories, parents before children."""
@@ -78,9 +78,8 @@ def _bar(viewer: "Viewer", choices: Choices, build: Callable[..., "Filters"], to
         everywhere = None if viewer.territories else _("All territories")
         territory = pick("territory", _("Territory"), everywhere, territories, bad)
     with when:
-        # Where it is later than at the viewer's, a day that is over there is not the last one of any period.
-        running = choices.running(replace(unfiltered, territory=territory))
-        start, end, preset = pick_days(*choices.span(), max(today, running), bad)
+        running = choices.running(replace(unfiltered, territory=territory), today)
+        start, end, preset = pick_days(*choices.span(), running, bad)
     with what:
         topics = choices.topics(unfiltered)
         topic = pick("topic", _("Topic"), _("All topics"), topics, bad)

@@ -4,6 +4,7 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -109,8 +110,9 @@ def made(days: Days, asked: dict[str, str | None], suffix: str) -> bytes:
     use(asked["language"] or "en")
     patience.set(60.0)
     today = datetime.now(UTC).date()
-    first, last = bounds(period, choices.span()[0], today)
-    filters = Filters(start or first, end + timedelta(days=1) if end else last, **asked)  # type: ignore[arg-type]
+    filters = Filters(today, today, **asked)  # type: ignore[arg-type]
+    first, last = bounds(period, choices.span()[0], choices.running(filters, today))
+    filters = replace(filters, start=start or first, end=end + timedelta(days=1) if end else last)
     if not cut(filters).territories:
         raise click.ClickException(f"There is no territory {asked['territory']} that this person sees.")
     if cut(filters).topics == ():

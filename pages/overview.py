@@ -31,7 +31,7 @@ def board() -> None:
         kpi_row(overview.figures(filters), unfinished=filters.end > today())
     left, right = st.columns([2, 1])
     with left, panel(_("Received and closed by day")):
-        charts.received_closed(overview.daily(filters), today())
+        charts.received_closed(overview.daily(filters), choices.running(filters, today()))
     with right, panel(_("Today by the hour")):
         charts.hours(overview.hourly(filters))
     left, right = st.columns(2)

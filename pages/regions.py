@@ -21,7 +21,8 @@ from reports import making
 viewer = access.require("regions")
 filters = filter_bar(viewer, choices, Filters, today())
 here = replace(filters, territory=regions.opened(filters))
-week = replace(here, start=today() - timedelta(days=6), end=today() + timedelta(days=1), compare="previous")
+tomorrow = choices.running(here, today()) + timedelta(days=1)
+week = replace(here, start=tomorrow - timedelta(days=7), end=tomorrow, compare="previous")
 with places.bar():
     places.breadcrumb(choices.territories(filters), here.territory, choices.named(filters, "organisation"))
     shown = {name: CATALOGUE[name] for name in regions.SHOWN}

@@ -29,7 +29,7 @@ def board() -> None:
         kpis(resolution.figures(filters), across=5)
     left, right = st.columns(2)
     with left, panel(_("Received, closed, closed by the deadline")):
-        lines.resolved(resolution.daily(filters), today())
+        lines.resolved(resolution.daily(filters), choices.running(filters, today()))
     with right, panel(_("How long answers took")):
         spread.answer_times(resolution.answer_days(filters), resolution.marks(filters), CATALOGUE["answer_mean"])
     left, right = st.columns(2)

@@ -33,9 +33,12 @@ def _span(part: Cut) -> Select[Any]:
     return select(func.min(day).label("first"), func.max(day).label("last")).where(cells.c.received > 0)
 
 
-def running(filters: Filters) -> date:
-    """The earliest local day that is not over yet in some region of the filters' territory."""
-    return clock(cut(filters))[0]
+def running(filters: Filters, today: date) -> date:
+    """The last day of a period that goes on: the viewer's, or the territory's where that is later in all its regions.
+
+    A day that is over there would be the end of a period that has ended.
+    """
+    return max(today, clock(cut(filters))[0])
 
 
 def territories(filters: Filters) -> pd.DataFrame:

@@ -131,10 +131,11 @@ def due_facts(part: Cut, *by: str | None) -> Select[tuple[object, ...]]:
     return select(*(cells.c[name] for name in (*keys, "risk_day", "deadline_day", "appeals")), overdue_day)
 
 
-def standing(part: Cut, *by: str) -> Select[tuple[object, ...]]:
+def standing(part: Cut, *by: str | None) -> Select[tuple[object, ...]]:
     """One row a cell of open appeals: those of `by`, and how many."""
-    cube = narrowest(STANDING, part, by)
-    return open_facts(part, *by) if cube is None else from_cube(cube, part, by, ("appeals",))
+    keys = tuple(key for key in by if key)
+    cube = narrowest(STANDING, part, keys)
+    return open_facts(part, *keys) if cube is None else from_cube(cube, part, keys, ("appeals",))
 
 
 def counts(cube: Table, part: Cut, start: date, end: date, key: str, measure: str) -> Select[tuple[object, ...]]:

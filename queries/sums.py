@@ -76,7 +76,7 @@ def ended(part: Cut, end: date) -> bool:
 def _now(part: Cut, by: str | None, names: tuple[str, ...]) -> list[Rows]:
     """The state now: days that are over from the cube, the rest to the second from the queue's index."""
     if not {"overdue", "risked"} & set(names):
-        cells = standing(part, *([by] if by else [])).subquery()
+        cells = standing(part, by).subquery()
         return [_padded(cells, by, {"open": cells.c.appeals}, names)]
     today, _ = clock(part)
     cells = due_facts(part, by).subquery()
@@ -137,7 +137,7 @@ def _then(part: Cut, end: date, by: str | None, names: tuple[str, ...]) -> list[
         overdue = case((cells.c.overdue_day < end, cells.c.appeals), else_=ZERO)
         passed = since.c.late - since.c.late_due
     else:
-        cells = standing(part, *([by] if by else [])).subquery()
+        cells = standing(part, by).subquery()
         since = sums_of(part, end, ENDLESS, by, measures=("received", "closed")).subquery()
     return [
         _padded(cells, by, {"open": cells.c.appeals, "overdue": overdue}, names),

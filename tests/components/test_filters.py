@@ -26,7 +26,7 @@ def bar() -> None:
 
     choices = SimpleNamespace(
         span=lambda: (date(2024, 10, 20), st.session_state["last"]),
-        running=lambda filters: st.session_state["running"].get(filters.territory, date(2025, 11, 24)),
+        running=lambda filters, today: st.session_state["running"].get(filters.territory, today),
         territories=frame(("RU", "Russia", None), ("RU-KHM", "Ugra", "RU"), ("surgut", "Surgut", "RU-KHM")),
         topics=frame(("roads", "Roads", None), ("potholes", "Potholes", "roads")),
         organisations=frame(("one", "One", None)),

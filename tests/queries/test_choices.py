@@ -1,7 +1,7 @@
 """What a filter can be set to, in the order in which it is shown."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -75,10 +75,13 @@ def test_without_a_scope_there_is_nothing_to_choose() -> None:
 
 @pytest.mark.usefixtures("world")
 @pytest.mark.parametrize(("territory", "zone"), [("KAM", "Asia/Kamchatka"), ("X", "Europe/Kaliningrad")])
-def test_the_day_that_runs_is_the_earliest_one_of_the_territory(territory: str, zone: str) -> None:
+def test_a_period_that_goes_on_ends_with_the_earliest_day_that_runs_in_the_territory(territory: str, zone: str) -> None:
+    there = replace(LATELY, territory=territory)
     before = datetime.now(ZoneInfo(zone)).date()
-    running = choices.running(replace(LATELY, territory=territory))
+    running = choices.running(there, before - timedelta(days=3))
     assert running in (before, datetime.now(ZoneInfo(zone)).date())
+    # The viewer's own day, where it is later.
+    assert choices.running(there, before + timedelta(days=3)) == before + timedelta(days=3)
 
 
 @pytest.mark.parametrize("closed", [None, datetime(2026, 3, 1, tzinfo=UTC)])
