@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from components import address
+from components.leading import once
 from components.plain import plain
 from components.words import _
 
@@ -65,14 +66,15 @@ def clickable(name: str, field: str = "code", key: str = "", **more: str) -> dic
     stand = "-".join(st.query_params.get(one, "") for one in (name, *more, "from", "to"))
     whole = f"{key or 'chart'}-{name}-{stand}"
 
-    def picked() -> None:
-        for one in st.session_state[whole]["selection"].get(PICKED, []):
+    def act(selection: dict[str, Any]) -> bool:
+        for one in selection.get(PICKED, []):
             told = {to: one[of] for to, of in {name: field, **more}.items() if one.get(of) is not None}
             if told:
                 narrow(**days(told["day"], one.get("last")) if name == "day" else {to: str(told[to]) for to in told})
-                return
+                return True
+        return False
 
-    return {"key": whole, "on_select": picked, "selection_mode": PICKED}
+    return {**once(whole, act), "selection_mode": PICKED}
 
 
 def days(first: float | str, last: float | str | None = None) -> dict[str, str | None]:

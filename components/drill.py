@@ -7,10 +7,10 @@ from pandas.io.formats.style import Styler
 from components import opening, units
 from components.figures import FEW
 from components.keyboard import by_keyboard
+from components.leading import choosing
 from components.leagues import written
 from components.live import empty
 from components.places import hold
-from components.row_chosen import choosing
 from components.settled import settled
 from components.words import _
 
@@ -28,11 +28,9 @@ def holders(rows: pd.DataFrame, key: str) -> None:
     heads = {"received": _("Received"), "open": _("Open"), "overdue": _("Overdue"), "on_time_rate": _("On time")}
     st.dataframe(
         settled(lambda: dressed(shown), "holders", shown),
-        key=key,
         hide_index=True,
         height="content" if len(rows) < SHORT else TALL,
-        on_select=choosing(key, list(rows["code"]), hold),
-        selection_mode="single-row",
+        **choosing(key, list(rows["code"]), hold),
         column_config={
             "name": st.column_config.TextColumn(_("Organisation"), width=215),
             **{name: st.column_config.NumberColumn(word, width=74) for name, word in heads.items()},
@@ -71,11 +69,9 @@ def appeals(rows: pd.DataFrame, key: str) -> None:
     with by_keyboard(key):
         st.dataframe(
             rows.assign(**moments)[list(columns)],
-            key=key,
             hide_index=True,
             height="content" if len(rows) < SHORT else TALL,
-            on_select=choosing(key, list(rows["number"]), opening.ask),
-            selection_mode="single-row",
+            **choosing(key, list(rows["number"]), opening.ask),
             column_config={
                 name: st.column_config.TextColumn(word, width=width) for name, (word, width) in columns.items()
             },

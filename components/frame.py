@@ -164,12 +164,12 @@ def choice(name: str, label: str, options: dict[str, str], chosen: str) -> None:
         required=True,
         label_visibility="collapsed",
         on_change=remember,
-        args=(name, key),
+        args=(name, key, chosen),
     )
 
 
-def remember(name: str, key: str) -> None:
-    """Write what a widget holds into the address."""
+def remember(name: str, key: str, chosen: str) -> None:
+    """Write what a widget holds into the address, if it isn't what it showed: Streamlit may tell of that, too."""
     value = st.session_state[key]
-    if value:
+    if value and value != chosen:
         st.query_params[name] = value

@@ -7,15 +7,17 @@ import streamlit as st
 
 # Streamlit's table takes no key that moves in it once the pointer was somewhere else on the page: it is told that the
 # pointer is on its first row, and then that it has the focus. Never while a button of the mouse is down: that is a
-# click, of which the table knows.
+# click, of which the table knows. A table may have the focus before this is there.
 _SCRIPT = """
 export default function() {
   let pressed = false;
   const press = () => { pressed = true; };
   const lift = () => { pressed = false; };
   const arrive = (event) => {
-    const table = event.target;
-    if (pressed || !event.isTrusted || table.dataset?.testid !== "data-grid-canvas") return;
+    if (!pressed && event.isTrusted) reach(event.target);
+  };
+  const reach = (table) => {
+    if (table.dataset?.testid !== "data-grid-canvas") return;
     const { left, top } = table.getBoundingClientRect();
     const there = { bubbles: true, clientX: left + 60, clientY: top + 50 };
     table.dispatchEvent(new PointerEvent("pointermove", there));
@@ -25,6 +27,7 @@ export default function() {
   };
   const heard = { pointerdown: press, pointerup: lift, pointercancel: lift, focusin: arrive };
   for (const [name, hear] of Object.entries(heard)) document.addEventListener(name, hear, true);
+  reach(document.activeElement);
   return () => { for (const [name, hear] of Object.entries(heard)) document.removeEventListener(name, hear, true); };
 }
 """

@@ -9,8 +9,8 @@ import streamlit as st
 
 from components import chips, units
 from components.keyboard import by_keyboard
+from components.leading import choosing
 from components.live import empty
-from components.row_chosen import choosing
 from components.words import _
 
 SHOWN = 8
@@ -67,12 +67,10 @@ def _table(
         st.dataframe(
             # Whole numbers need no hand: what is styled costs more than all else on the page.
             shown.style.format(_tenths, subset=broken) if broken else shown,
-            key=key,
             hide_index=True,
             height="content" if len(rows) <= SHOWN else 36 * SHOWN,
             column_config={"name": st.column_config.TextColumn(head, width=250 - 85 * (len(columns) - 3)), **config},
-            on_select=choosing(key, codes, lambda code: chips.narrow(**{name: code})),
-            selection_mode="single-row",
+            **choosing(key, codes, lambda code: chips.narrow(**{name: code})),
             placeholder="—",
             alt=alt,
         )

@@ -7,9 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from components.keyboard import by_keyboard
+from components.leading import choosing
 from components.leagues import dressed, looks, notes, units_of
 from components.live import empty
-from components.row_chosen import choosing
 from components.settled import settled
 from components.words import _
 
@@ -34,9 +34,7 @@ def table(
     with by_keyboard(key):
         st.dataframe(
             settled(lambda: dressed(rows, columns), "league", rows, columns),
-            key=key,
-            on_select=choosing(key, list(rows["code"]), pick),
-            selection_mode="single-row",
+            **choosing(key, list(rows["code"]), pick),
             **looks(rows, figures, head, width),
         )
     st.caption(" ".join([*notes(rows), _("Choosing a row narrows the page to it.")]))

@@ -11,6 +11,7 @@ import streamlit as st
 from pydeck.bindings.json_tools import default_serialize
 
 from components import names, tiles
+from components.leading import once
 from components.plain import JOINER
 from components.raised import TILT, raised
 from components.shapes import Point, box
@@ -99,11 +100,11 @@ def deck(
 def territory_map(of: pdk.Deck, key: str, height: int, alt: str, pick: Callable[[str], None]) -> None:
     """Show it; a click on a territory hands its code to `pick`."""
 
-    def clicked() -> None:
-        found: dict[str, list[dict[str, Any]]] = st.session_state[key]["selection"]["objects"]
+    def act(selection: dict[str, Any]) -> bool:
         for layer in LAYERS:
-            for one in found.get(layer, []):
+            for one in selection["objects"].get(layer, []):
                 pick((one.get("properties") or one)["code"])
-                return
+                return True
+        return False
 
-    st.pydeck_chart(of, key=key, height=height, on_select=clicked, selection_mode="single-object", alt=alt)
+    st.pydeck_chart(of, **once(key, act), height=height, selection_mode="single-object", alt=alt)

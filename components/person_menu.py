@@ -56,7 +56,7 @@ def _demo(role: str) -> None:
         key="person",
         label_visibility="collapsed",
         on_change=frame.remember,
-        args=("as", "person"),
+        args=("as", "person", role),
     )
 
 

@@ -21,9 +21,15 @@ PULSE = "pulse"
 # Of each part of the page, what was new when it was drawn.
 DRAWN = "drawn"
 
-# The browser calls it again when the theme changes, and what it returns only at the end.
+# The browser calls it again when the theme changes, and what it returns only at the end. Streamlit gives a page up when
+# it is told of a place that is gone, and nothing of it is left then: before a wall screen is nobody to load it again.
 _SCRIPT = f"""
+const lost = () => setTimeout(() => {{ if (!document.querySelector("[data-testid=stApp]")) location.reload(); }}, 1000);
 export default function({{ parentElement, setTriggerValue }}) {{
+  if (!window.otklikGuarded) {{
+    window.otklikGuarded = true;
+    window.addEventListener("error", lost);
+  }}
   clearInterval(parentElement.beating);
   parentElement.beating = setInterval(() => setTriggerValue("beat", true), {SECONDS * 1000:.0f});
   return () => clearInterval(parentElement.beating);

@@ -7,9 +7,9 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
+from components.leading import choosing
 from components.leagues import written
 from components.live import empty
-from components.row_chosen import choosing
 from components.settled import settled
 from components.words import _
 
@@ -28,11 +28,9 @@ def ranking(rows: pd.DataFrame, heads: tuple[str, str], key: str, height: int, p
     ordered = ordered[["code", "name", "measure", "text", "sure", "received"]].reset_index(drop=True)
     st.dataframe(
         settled(lambda: dressed(ordered), "ranking", ordered),
-        key=key,
         hide_index=True,
         height=min(height, ROW * (len(ordered) + 1) + 2),
-        on_select=choosing(key, list(ordered["code"]), pick),
-        selection_mode="single-row",
+        **choosing(key, list(ordered["code"]), pick),
         column_config={
             "name": st.column_config.TextColumn(heads[0], width=190),
             "measure": st.column_config.NumberColumn(heads[1], width=80),

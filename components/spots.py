@@ -10,6 +10,7 @@ from components import maps, measures, opening, units
 from components.classes import rgb
 from components.hexagons import hexagon_layer
 from components.layers import INK, ground_layer, outline
+from components.leading import once
 from components.legend import Entry, legend
 from components.live import empty
 from components.places import switch
@@ -69,12 +70,13 @@ def spots(rows: pd.DataFrame, ground: tuple[str, ...], most: int, key: str, form
         st.pydeck_chart(of, key=key, height=HEIGHT, alt=alt)
         return
 
-    def clicked() -> None:
-        for one in st.session_state[key]["selection"]["objects"].get("spots", []):
+    def act(selection: dict[str, Any]) -> bool:
+        clicked = selection["objects"].get("spots", [])
+        for one in clicked[:1]:
             opening.ask(str(one["number"]))
-            return
+        return bool(clicked)
 
-    st.pydeck_chart(of, key=key, height=HEIGHT, alt=alt, on_select=clicked, selection_mode="single-object")
+    st.pydeck_chart(of, **once(key, act), height=HEIGHT, alt=alt, selection_mode="single-object")
 
 
 @st.cache_resource(max_entries=50, show_spinner=False)

@@ -146,3 +146,14 @@ def test_the_language_switches_and_stays_in_the_address(page: Page, switch: str,
     expect(page).to_have_url(re.compile(f"lang={switch.lower()}"), timeout=PATIENCE)
     loaded(page, page.url)
     expect(page.get_by_role("heading", name=title)).to_be_visible()
+
+
+def test_a_page_that_the_browser_gave_up_is_loaded_again(page: Page) -> None:
+    loaded(page)
+    page.evaluate(
+        """() => {
+            document.getElementById("root").replaceChildren();
+            window.dispatchEvent(new ErrorEvent("error", { message: "a place that is gone" }));
+        }"""
+    )
+    expect(page.get_by_test_id("stMetric")).to_have_count(8, timeout=PATIENCE)
