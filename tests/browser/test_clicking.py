@@ -19,7 +19,7 @@ def chart(page: Page, words: str, of: str = "") -> Locator:
 @pytest.mark.parametrize(
     ("address", "words", "of", "figure", "narrows"),
     [
-        ("/resolution?period=90d", "times what its topics lead to expect", "Organisations", "Received", "organisation="),
+        ("/resolution?period=90d", "times what its topics", "Organisations", "Received", "organisation="),
         ("/satisfaction", "Housing and utilities", "By topic", "Ratings", "topic="),
     ],
 )
