@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import pandas as pd
 import streamlit as st
 
-from components import address, units
+from components import address, live, units
 from components.chips import chips
 from components.pick import pick, pick_days, within
 from components.plain import plain
@@ -78,8 +78,9 @@ def _bar(viewer: "Viewer", choices: Choices, build: Callable[..., "Filters"], to
         everywhere = None if viewer.territories else _("All territories")
         territory = pick("territory", _("Territory"), everywhere, territories, bad)
     with when:
-        running = choices.running(replace(unfiltered, territory=territory), today)
-        start, end, preset = pick_days(*choices.span(), running, bad)
+        place = replace(unfiltered, territory=territory)
+        live.follow(lambda: choices.running(place, live.today()))
+        start, end, preset = pick_days(*choices.span(), choices.running(place, today), bad)
     with what:
         topics = choices.topics(unfiltered)
         topic = pick("topic", _("Topic"), _("All topics"), topics, bad)

@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -19,6 +19,7 @@ from database.reading import TooSlow
 
 # A change is to be seen within 3 s: half of that is left for the queries and the drawing.
 LIVE = "1.5s"
+DAY = "day"  # how the day that goes on is known, and which one the page was drawn on
 CANCELLED = "57014"  # SQLSTATE query_canceled: the panel took longer than it may
 UNREACHABLE = ("08", "57P")  # SQLSTATE classes of a server that is away or going
 
@@ -55,12 +56,17 @@ def today() -> date:
     return datetime.now(zone()).date()
 
 
+def follow(day: Callable[[], date]) -> None:
+    """Go by this for the day that goes on, until another page says otherwise: the chosen territory's is not ours."""
+    st.session_state[DAY] = day, day()
+
+
 def turn_of_day() -> None:
     """Run the whole page anew when a wall screen's day is over, or after a click that narrowed it."""
     chips.narrowing()
-    now = today()
-    if st.session_state.setdefault("day", now) != now:
-        st.session_state["day"] = now
+    day, drawn = st.session_state.setdefault(DAY, (today, today()))
+    if day() != drawn:
+        follow(day)
         st.rerun()
 
 

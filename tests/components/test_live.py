@@ -3,6 +3,7 @@
 
 import logging
 import re
+from datetime import date
 
 import psycopg
 import pytest
@@ -71,3 +72,27 @@ def test_an_away_database_and_demo_data_are_said() -> None:
     assert "**14:30:05**" in said
     assert "Demo data" in said
     assert "They come back by themselves" in page.warning[0].value
+
+
+def clock() -> None:
+    import streamlit as st
+
+    from components.live import follow, turn_of_day
+
+    st.session_state["runs"] = st.session_state.get("runs", 0) + 1
+    if st.session_state["runs"] == 1:
+        follow(lambda: st.session_state["now"])
+    turn_of_day()
+
+
+def test_a_page_is_drawn_anew_when_the_day_of_its_territory_is_over() -> None:
+    page = AppTest.from_function(clock, default_timeout=30)
+    page.session_state["now"] = date(2025, 11, 24)
+    page.run()
+    page.run()
+    assert page.session_state["runs"] == 2
+    page.session_state["now"] = date(2025, 11, 25)
+    page.run()
+    assert page.session_state["runs"] == 4
+    page.run()
+    assert page.session_state["runs"] == 5
