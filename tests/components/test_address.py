@@ -49,3 +49,22 @@ def test_what_is_written_replaces_nothing_else_in_the_address() -> None:
     found = {name: page.query_params[name] for name in ("lang", "period", "from", "to")}
     assert found == {"lang": "hr", "period": "range", "from": "2025-11-24", "to": "2025-11-24"}
     assert "territory" not in page.query_params
+
+
+def switched() -> None:
+    import streamlit as st  # noqa: PLC0415 -- the function is a page of its own
+
+    from components import frame  # noqa: PLC0415
+
+    st.session_state["switch"] = "en"
+    frame.remember("lang", "switch", st.session_state["shown"])
+
+
+def test_only_another_choice_than_the_one_that_is_shown_goes_into_the_address() -> None:
+    page = AppTest.from_function(switched, default_timeout=30)
+    page.session_state["shown"] = "en"
+    page.run()
+    assert dict(page.query_params) == {}
+    page.session_state["shown"] = "ru"
+    page.run()
+    assert page.query_params["lang"] == "en"
