@@ -11,6 +11,7 @@ import click
 
 from console.database import database
 from console.progress import progress
+from console.unserved import unserved
 
 if TYPE_CHECKING:
     from benchmark.build import Progress
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Measure nothing: print what these outputs of earlier runs say, side by side.",
 )
+@unserved()
 def bench(appeals: int, output: Path, data: Path | None, build_only: bool, compare: tuple[Path, ...]) -> None:
     """Measure how fast the screens and the writes are, on made-up appeals in a database of their own.
 

@@ -1,10 +1,11 @@
 """`otklik figures`."""
 
-import logging
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
+
+from console.unserved import unserved
 
 if TYPE_CHECKING:
     from queries.figure import Figure
@@ -21,18 +22,14 @@ APART = {
 
 
 @click.command()
+@unserved()
 def figures() -> None:
     """Print the catalogue of figures as Markdown: docs/figures.md is made of it.
 
     Each figure with its definition, unit, target and the cubes that answer it, and where each of the forty figures of
     the strongest comparable system stands on a screen.
     """
-    # Streamlit, which caches the answers, warns that it doesn't serve.
-    logging.disable(logging.WARNING)
-    try:
-        click.echo("\n".join(document()))
-    finally:
-        logging.disable(logging.NOTSET)
+    click.echo("\n".join(document()))
 
 
 def document() -> Iterator[str]:

@@ -1,6 +1,5 @@
 """`otklik report`."""
 
-import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ import click
 
 from console.database import database
 from console.progress import progress
+from console.unserved import unserved
 
 KINDS = (".pdf", ".xlsx")
 Days = tuple[str, date | None, date | None]
@@ -92,6 +92,7 @@ def looking(address: str, email: str | None) -> Iterator[None]:
         engine.cache_clear()
 
 
+@unserved()
 def made(days: Days, asked: dict[str, str | None], suffix: str) -> bytes:
     """The file of a period and codes. Raises BadParameter for a code that isn't known."""
     from components.periods import PRESETS, bounds
@@ -105,8 +106,6 @@ def made(days: Days, asked: dict[str, str | None], suffix: str) -> bytes:
     period, start, end = days
     if period not in PRESETS or period == "range":
         raise click.BadParameter(f"expected one of {', '.join(name for name in PRESETS if name != 'range')}")
-    # Streamlit, which caches the answers, warns that it doesn't serve.
-    logging.disable(logging.WARNING)
     use(asked["language"] or "en")
     patience.set(60.0)
     today = datetime.now(UTC).date()
