@@ -36,7 +36,7 @@ test: $(DEV_STAMP) chromium ## Run every test, browsers included, and the databa
 
 .PHONY: test-postgresql15
 test-postgresql15: $(DEV_STAMP) postgresql15 ## Run the database tests through DATABASE_URL on PostgreSQL 15
-	$(BIN)/python -m tests.postgresql15
+	$(BIN)/python -m tests.support.postgresql15
 
 .PHONY: lint
 lint: $(DEV_STAMP) ## Check the code: rules, formatting, types
@@ -46,7 +46,7 @@ lint: $(DEV_STAMP) ## Check the code: rules, formatting, types
 
 .PHONY: shots
 shots: $(DEV_STAMP) chromium ## Take the screenshots of every page for the README
-	$(BIN)/python -m tests.shots
+	$(BIN)/python -m tests.support.shots
 
 .PHONY: docs
 docs: $(DEV_STAMP) ## Write docs/figures.md anew from the catalogue of figures

@@ -1,7 +1,8 @@
 """The frame: which pages there are for the person at the screen, in their language."""
 
-from components import access, frame
-from components.words import preferred, use
+from components.auth import guard
+from components.layout import page
+from otklik.i18n import preferred, use
 
 use(preferred())
-frame.navigation(access.allowed()).run()
+page.navigation(guard.allowed()).run()

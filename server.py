@@ -16,8 +16,8 @@ from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from components.visit import DEVICE
-from components.words import _
+from components.auth.identity import DEVICE
+from otklik.i18n import _
 
 log = logging.getLogger("otklik.page")
 HEADERS = {

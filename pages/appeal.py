@@ -2,26 +2,31 @@
 
 import streamlit as st
 
-from components import access, alike, head, links, opened, place_map, steps, timeline
-from components.actions import actions
-from components.card import card
-from components.live import guarded, stamp
-from components.personal import personal
-from components.plain import plain
-from components.pulse import part, pulse
-from components.words import _
-from database.applicants import applicant_of
-from handling.actions import Case
-from queries import appeal, later, listing, live, waiting
+from components.actions.form import actions
+from components.appeal import deadline_steps, lookup, similar, summary, timeline
+from components.appeal.applicant import personal
+from components.auth import guard
+from components.layout.auto_refresh import part, pulse
+from components.layout.card import card
+from components.layout.panel import guarded, stamp
+from components.maps import appeal_location
+from components.text.escape import plain
+from components.url import links
+from otklik.actions.bulk import Case
+from otklik.database.applicants import applicant_of
+from otklik.i18n import _
+from queries import appeal
+from queries.cache import background, live
+from queries.queue import list_url, open_list
 
-viewer = access.require("appeal")
-key = opened.chosen(appeal.keys(*opened.asked()), lambda keys: waiting.rows(keys, viewer.language))
-it = opened.seen(appeal.one(key, viewer.language))
+viewer = guard.require("appeal")
+key = lookup.chosen(appeal.keys(*lookup.asked()), lambda keys: open_list.rows(keys, viewer.language))
+it = lookup.seen(appeal.one(key, viewer.language))
 told = links.listed(st.query_params.get("list", ""))
-wanted = listing.wanted(told)
+wanted = list_url.wanted(told)
 place = {"id": key.id, "region_id": key.region, "received_at": it.received_at, "deadline_at": it.deadline_at}
-before, after = waiting.beside(listing.filters(told, viewer.language), wanted, waiting.edge_of(place, wanted))
-opened.way(waiting.rows(tuple(one for one in (before, after) if one), viewer.language), before, after)
+before, after = open_list.beside(list_url.filters(told, viewer.language), wanted, open_list.edge_of(place, wanted))
+lookup.way(open_list.rows(tuple(one for one in (before, after) if one), viewer.language), before, after)
 
 
 def top() -> None:
@@ -31,16 +36,16 @@ def top() -> None:
         now = appeal.one(key, viewer.language)
         if now != it:
             st.rerun()  # somebody changed it: also what can be done about it is another
-        head.head(it)
+        summary.head(it)
 
 
-@part(viewer, later.news)
+@part(viewer, background.news)
 def story() -> None:
     """What was written, what is known, what happened, what is like it."""
     with card(_("Text")):
-        head.body(it)
+        summary.body(it)
     with card(_("Facts")):
-        head.facts(it)
+        summary.facts(it)
     with card(_("History")):
         past = appeal.history(key, viewer.language, it.zone)
         centre, applicant = st.tabs([_("As the centre sees it"), _("As the applicant sees it")], key="history")
@@ -49,20 +54,24 @@ def story() -> None:
         with applicant:
             timeline.timeline(past, for_applicants=True)
     with card(_("Perhaps about the same")):
-        alike.alike(appeal.similar(it, viewer.language))
+        similar.alike(appeal.similar(it, viewer.language))
 
 
 def aside() -> None:
     """How its deadline came about, and where it is."""
     with card(_("How the deadline came about")):
         worked_out = appeal.deadline(key)
-        said = steps.sentences(worked_out.steps) if worked_out else [_("It has no deadline, and no rule gives it one.")]
+        said = (
+            deadline_steps.sentences(worked_out.steps)
+            if worked_out
+            else [_("It has no deadline, and no rule gives it one.")]
+        )
         st.markdown("\n".join(f"1. {plain(one)}" for one in said))
     with card(_("Place")):
-        place_map.place_map(it.lon, it.lat, it.region, it.number)
+        appeal_location.place_map(it.lon, it.lat, it.region, it.number)
 
 
-pulse(viewer, later.news, top)
+pulse(viewer, background.news, top)
 left, right = st.columns([3, 2])
 with left:
     story()

@@ -2,30 +2,31 @@
 
 import streamlit as st
 
-from components import access, chain, entries, entry_files, entry_filters
-from components.card import card
-from components.live import guarded, zone
-from components.words import _
+from components.admin import audit_export, audit_filters, audit_integrity, audit_table
+from components.auth import guard
+from components.layout.card import card
+from components.layout.panel import guarded, zone
+from otklik.i18n import _
 from queries import audit, people
 
-viewer = access.require("audit")
+viewer = guard.require("audit")
 names = people.named()
-sought = entry_filters.bar(names, audit.actions(), audit.first(), audit.Sought)
+sought = audit_filters.bar(names, audit.actions(), audit.first(), audit.Sought)
 whole = st.container()
 
 with card(_("Entries")):
-    before, after = (entry_filters.number(name) for name in ("before", "after"))
+    before, after = (audit_filters.number(name) for name in ("before", "after"))
     page = audit.page(sought, before, after)
-    entries.table(entries.told(page.rows, names, zone()))
+    audit_table.table(audit_table.told(page.rows, names, zone()))
     with st.container(horizontal=True, horizontal_alignment="distribute"):
-        entry_filters.steps([int(one) for one in page.rows["id"]], older=page.older, newer=page.newer)
-        entry_files.files(audit.taking(sought), names)
+        audit_filters.steps([int(one) for one in page.rows["id"]], older=page.older, newer=page.newer)
+        audit_export.files(audit.taking(sought), names)
 
-number = entry_filters.number("entry")
+number = audit_filters.number("entry")
 if number is not None:
     with card(_("Entry {n}").format(n=number)):
-        entries.whole(entries.told(audit.entry(number), names, zone()))
+        audit_table.whole(audit_table.told(audit.entry(number), names, zone()))
 
 # Last: everything else is there while the chain is gone through.
 with whole, guarded():
-    chain.chain(audit.state())
+    audit_integrity.chain(audit.state())

@@ -2,26 +2,30 @@
 
 import streamlit as st
 
-from components import access, choosing, frame, late, lateness
-from components.actions import actions
-from components.card import card
-from components.filters import filter_bar, in_words
-from components.kpis import kpis
-from components.live import guarded, panel, stamp, today
-from components.pulse import part, pulse
-from components.transfers import transfers
-from components.words import _
-from handling.actions import ACTIONS
-from queries import choices, later, live, overdue
+from components.actions.form import actions
+from components.actions.transfer_approvals import transfers
+from components.auth import guard
+from components.filters.filter_bar import filter_bar, in_words
+from components.layout import page
+from components.layout.auto_refresh import part, pulse
+from components.layout.card import card
+from components.layout.panel import guarded, panel, stamp, today
+from components.overdue import selection, workload
+from components.tables import late_appeals
+from components.tiles.kpi_grid import kpis
+from otklik.actions.bulk import ACTIONS
+from otklik.i18n import _
+from queries import filter_options, overdue
+from queries.cache import background, live
 from queries.filters import Filters
 
-viewer = access.require("overdue")
-filters = filter_bar(viewer, choices, Filters, today())
+viewer = guard.require("overdue")
+filters = filter_bar(viewer, filter_options, Filters, today())
 STATES = {"overdue": _("Overdue"), "at_risk": _("At risk"), "untouched": _("Handed on and untouched")}
 asked = st.query_params.get("state", "")
-state: choosing.State = asked if asked in STATES else "overdue"  # type: ignore[assignment]
+state: selection.State = asked if asked in STATES else "overdue"  # type: ignore[assignment]
 acts = any(viewer.may(one) for one in ACTIONS)
-choosing.choice("chosen", (filters, state))
+selection.choice("chosen", (filters, state))
 
 
 def head() -> None:
@@ -29,45 +33,45 @@ def head() -> None:
     stamp(live.as_of(), away=live.away(), demo=live.is_demo(), days=in_words(filters))
 
 
-@part(viewer, later.news)
+@part(viewer, background.news)
 def board() -> None:
     """How much is late."""
     with guarded():
         kpis(overdue.figures(filters), across=4)
 
 
-@part(viewer, later.news)
+@part(viewer, background.news)
 def listing() -> None:
     """The appeals themselves, the most urgent first."""
     with panel(_("Late, longest first")):
         rows = overdue.late(filters, state)
-        choosing.choosing(rows, state, "chosen") if acts else late.late(rows, state)
+        selection.choosing(rows, state, "chosen") if acts else late_appeals.late(rows, state)
 
 
-@part(viewer, later.news)
+@part(viewer, background.news)
 def analysis() -> None:
     """Where it is late, and who has room."""
     left, right = st.columns(2)
     with left, panel(_("Who is late")):
-        lateness.lateness(overdue.by(filters, "organisation"), _("Organisation"), "organisation")
+        workload.lateness(overdue.by(filters, "organisation"), _("Organisation"), "organisation")
     with right, panel(_("Who has room")):
-        lateness.capacity(overdue.capacity(filters), "organisation")
+        workload.capacity(overdue.capacity(filters), "organisation")
     left, right = st.columns(2)
     with left, panel(_("Where it is late")):
-        lateness.lateness(overdue.by(filters, "territory"), _("Territory"), "territory")
+        workload.lateness(overdue.by(filters, "territory"), _("Territory"), "territory")
     with right, panel(_("What is late")):
-        lateness.lateness(overdue.by(filters, "topic"), _("Topic"), "topic")
+        workload.lateness(overdue.by(filters, "topic"), _("Topic"), "topic")
 
 
-pulse(viewer, later.news, head)
+pulse(viewer, background.news, head)
 board()
-frame.choice("state", _("Which appeals"), STATES, state)
+page.choice("state", _("Which appeals"), STATES, state)
 left, right = st.columns([13, 9]) if acts else (st.container(), None)
 with left:
     listing()
 if right:
     with right, card(_("What to do")):
-        actions(viewer, choosing.chosen("chosen"), "overdue", lambda: choosing.let_go("chosen"))
+        actions(viewer, selection.chosen("chosen"), "overdue", lambda: selection.let_go("chosen"))
 if viewer.may("allow_transfer"):
     with card(_("Transfers that wait for a word")):
         transfers(viewer, overdue.transfers_asked)

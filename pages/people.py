@@ -2,23 +2,25 @@
 
 import streamlit as st
 
-from components import access, devices, done, person_form, roll
-from components.card import card
-from components.refused import refused
-from components.words import _
+from components.actions.error_messages import refused
+from components.admin import devices, people_table, person_form
+from components.auth import guard
+from components.layout import flash
+from components.layout.card import card
+from otklik.i18n import _
 from queries import people
 
-viewer = access.require("people")
-done.told()
+viewer = guard.require("people")
+flash.told()
 places = people.territories(viewer.language)
 everybody = people.listed()
 
 with card(_("People")):
-    roll.roll(people.listed(roll.search()), places)
+    people_table.roll(people.listed(people_table.search()), places)
 
 left, right = st.columns(2)
 with left, card(_("Change a person")):
-    chosen = roll.pick(everybody)
+    chosen = people_table.pick(everybody)
     if chosen is not None:
         person = everybody[everybody["id"] == chosen].to_dict("records")[0]
         for filled in (person_form.changing(person, places), person_form.switching(person)):
@@ -27,14 +29,14 @@ with left, card(_("Change a person")):
             elif filled:
                 with refused():
                     people.change(chosen, filled.reason, **filled.facts)
-                    done.tell(_("Changed: {name}."), person["name"])
-        done.history(f"person {chosen}")
+                    flash.tell(_("Changed: {name}."), person["name"])
+        flash.history(f"person {chosen}")
 with right, card(_("Add a person")):
     new = person_form.adding(places)
     if new:
         with refused():
             people.add(new.reason, **new.facts)
-            done.tell(_("Added: {name}."), new.facts["name"])
+            flash.tell(_("Added: {name}."), new.facts["name"])
 
 with card(_("Wall screens")):
     table = st.container()
@@ -49,6 +51,6 @@ with card(_("Wall screens")):
         if unwanted:
             with refused():
                 people.revoke(unwanted.of, unwanted.reason)
-                done.tell(_("The device is let in no more."))
+                flash.tell(_("The device is let in no more."))
     with table:
         devices.devices(people.screens())

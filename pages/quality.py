@@ -2,18 +2,22 @@
 
 import streamlit as st
 
-from components import access, places, trust
-from components.filters import filter_bar, in_words
-from components.league_clicked import table
-from components.live import guarded, panel, stamp, today
-from components.pulse import part, pulse
-from components.words import _
-from queries import choices, later, live, quality
-from queries.doubts import DOUBTS
+from components.auth import guard
+from components.filters import territory
+from components.filters.filter_bar import filter_bar, in_words
+from components.layout.auto_refresh import part, pulse
+from components.layout.panel import guarded, panel, stamp, today
+from components.quality import data_quality
+from components.tables.league_selectable import table
+from otklik.i18n import _
+from queries import filter_options
+from queries.cache import background, live
 from queries.filters import Filters
+from queries.metrics.data_quality import DOUBTS
+from queries.quality import issues
 
-viewer = access.require("quality")
-filters = filter_bar(viewer, choices, Filters, today())
+viewer = guard.require("quality")
+filters = filter_bar(viewer, filter_options, Filters, today())
 
 
 def head() -> None:
@@ -21,21 +25,21 @@ def head() -> None:
     stamp(live.as_of(), away=live.away(), demo=live.is_demo(), days=in_words(filters))
 
 
-@part(viewer, later.news)
+@part(viewer, background.news)
 def board() -> None:
     """Everything below the filters, anew whenever the data have changed."""
     st.caption(_("A high share is a reason to look, not a verdict. Counted anew every ten minutes."))
     with guarded():
-        answers = quality.figures(filters)
-        name = trust.chosen(answers)
-        trust.tiles(answers, name)
-        with panel(trust.title(DOUBTS[name])):
-            trust.appeals(quality.listed(filters, name), DOUBTS[name], quality.LISTED)
+        answers = issues.figures(filters)
+        name = data_quality.chosen(answers)
+        data_quality.tiles(answers, name)
+        with panel(data_quality.title(DOUBTS[name])):
+            data_quality.appeals(issues.listed(filters, name), DOUBTS[name], issues.LISTED)
     with panel(_("Doubts by organisation")):
-        table(quality.by(filters, "organisation"), quality.SHOWN, _("Organisation"), "organisations", 215, places.hold)
+        table(issues.by(filters, "organisation"), issues.SHOWN, _("Organisation"), "organisations", 215, territory.hold)
     with panel(_("Doubts by region")):
-        table(quality.by(filters, "region"), quality.SHOWN, _("Region"), "regions", 215, places.go)
+        table(issues.by(filters, "region"), issues.SHOWN, _("Region"), "regions", 215, territory.go)
 
 
-pulse(viewer, later.news, head)
+pulse(viewer, background.news, head)
 board()

@@ -5,44 +5,52 @@ from datetime import timedelta
 
 import streamlit as st
 
-from components import access, drill, opening, place_charts, places, spots
-from components.atlas import atlas
-from components.filters import filter_bar, in_words
-from components.league_clicked import table
-from components.live import panel, stamp, today
-from components.pulse import part, pulse
-from components.report_offer import offer
-from components.words import _
-from queries import choices, later, live, points, regions
-from queries.figures import CATALOGUE
+from components.appeal import navigation
+from components.auth import guard
+from components.export.report_menu import offer
+from components.filters import territory
+from components.filters.filter_bar import filter_bar, in_words
+from components.layout.auto_refresh import part, pulse
+from components.layout.panel import panel, stamp, today
+from components.maps import points as spots
+from components.maps.panel import atlas
+from components.regions import charts, drilldown
+from components.tables.league_selectable import table
+from otklik.i18n import _
+from otklik.reports import jobs
+from queries import filter_options
+from queries.cache import background, live
 from queries.filters import Filters
-from reports import making
+from queries.metrics.catalogue import CATALOGUE
+from queries.regions import points, territories
 
-viewer = access.require("regions")
-filters = filter_bar(viewer, choices, Filters, today())
-here = replace(filters, territory=regions.opened(filters))
-tomorrow = choices.running(here, today()) + timedelta(days=1)
+viewer = guard.require("regions")
+filters = filter_bar(viewer, filter_options, Filters, today())
+here = replace(filters, territory=territories.opened(filters))
+tomorrow = filter_options.running(here, today()) + timedelta(days=1)
 week = replace(here, start=tomorrow - timedelta(days=7), end=tomorrow, compare="previous")
-with places.bar():
-    places.breadcrumb(choices.territories(filters), here.territory, choices.named(filters, "organisation"))
-    shown = {name: CATALOGUE[name] for name in regions.SHOWN}
+with territory.bar():
+    territory.breadcrumb(
+        filter_options.territories(filters), here.territory, filter_options.named(filters, "organisation")
+    )
+    shown = {name: CATALOGUE[name] for name in territories.SHOWN}
     compared = filters.compared() is not None
-    figure, show, level = places.controls(shown, levels=regions.has_districts(here), compared=compared)
+    figure, show, level = territory.controls(shown, levels=territories.has_districts(here), compared=compared)
 
 
 def head() -> None:
     """As of when, which days, and the report of them."""
     with st.container(horizontal=True, vertical_alignment="center"):
         stamp(live.as_of(), away=live.away(), demo=live.is_demo(), days=in_words(filters))
-        offer(making.start, filters)
+        offer(jobs.start, filters)
 
 
-@part(viewer, later.news)
+@part(viewer, background.news)
 def board() -> None:
     """Everything below the filters, anew whenever the data have changed."""
-    opening.opened()
-    ground = regions.ground(here)
-    if regions.has_parts(here):
+    navigation.opened()
+    ground = territories.ground(here)
+    if territories.has_parts(here):
         parts(ground)
     if len(ground) == 1:
         appeals(ground)
@@ -50,16 +58,16 @@ def board() -> None:
 
 def parts(ground: tuple[str, ...]) -> None:
     """What lies below the chosen territory."""
-    with panel(places.title(CATALOGUE[figure], show)):
-        rows = regions.coloured(week if show == "week" else here, level, figure)
+    with panel(territory.title(CATALOGUE[figure], show)):
+        rows = territories.coloured(week if show == "week" else here, level, figure)
         atlas(rows, ground, CATALOGUE[figure], change=show != "value", key=f"{here.territory}-{level}")
     left, right = st.columns(2)
     with left, panel(_("Open appeals by territory")):
-        place_charts.standing(regions.territories(here, level))
+        charts.standing(territories.territories(here, level))
     with right, panel(_("Open day by day where most are overdue")):
-        place_charts.by_day(regions.open_by_day(here, level))
+        charts.by_day(territories.open_by_day(here, level))
     with panel(_("Territories in figures")):
-        table(regions.table(here, level), CATALOGUE, _("Territory"), "parts", 160, places.go)
+        table(territories.table(here, level), CATALOGUE, _("Territory"), "parts", 160, territory.go)
 
 
 def appeals(ground: tuple[str, ...]) -> None:
@@ -70,10 +78,10 @@ def appeals(ground: tuple[str, ...]) -> None:
         found = points.received(here) if which == "received" else points.waiting(here)
         spots.spots(found, ground, points.MOST, f"spots-{which}-{form}", form)
     with right, panel(_("Organisations")):
-        drill.holders(regions.holders(here), f"holders-{here.territory}-{here.organisation}")
+        drilldown.holders(territories.holders(here), f"holders-{here.territory}-{here.organisation}")
     with panel(_("Appeals")):
-        drill.appeals(points.listed(here, which), f"appeals-{which}-{here.territory}-{here.organisation}")
+        drilldown.appeals(points.listed(here, which), f"appeals-{which}-{here.territory}-{here.organisation}")
 
 
-pulse(viewer, later.news, head)
+pulse(viewer, background.news, head)
 board()

@@ -2,18 +2,28 @@
 
 import streamlit as st
 
-from components import access, course, curves, expected, leagues, lines, scatter, spread, versus
-from components.filters import filter_bar, in_words
-from components.kpis import kpis
-from components.live import guarded, panel, stamp, today
-from components.pulse import part, pulse
-from components.words import _
-from queries import choices, comparison, courses, fair, funnel, later, live, recurring, resolution, survival
-from queries.figures import CATALOGUE
+from components.auth import guard
+from components.charts import time_series
+from components.filters.filter_bar import filter_bar, in_words
+from components.layout.auto_refresh import part, pulse
+from components.layout.panel import guarded, panel, stamp, today
+from components.resolution import answer_time_histogram, stage_funnel, workload_scatter
+from components.resolution import observed_expected as expected
+from components.resolution import side_by_side as versus
+from components.resolution import survival as curves
+from components.tables import league
+from components.tiles.kpi_grid import kpis
+from otklik.i18n import _
+from queries import filter_options
+from queries.cache import background, live
 from queries.filters import Filters
+from queries.metrics.catalogue import CATALOGUE
+from queries.resolution import funnel, performance, recurring, stage_history, survival
+from queries.resolution import observed_expected as fair
+from queries.resolution import side_by_side as comparison
 
-viewer = access.require("resolution")
-filters = filter_bar(viewer, choices, Filters, today())
+viewer = guard.require("resolution")
+filters = filter_bar(viewer, filter_options, Filters, today())
 FAIR = ("closed_on_time_rate", "resolution_rate", "reopened_rate", "redirect_rate")
 
 
@@ -22,42 +32,44 @@ def head() -> None:
     stamp(live.as_of(), away=live.away(), demo=live.is_demo(), days=in_words(filters))
 
 
-@part(viewer, later.news)
+@part(viewer, background.news)
 def board() -> None:
     """Everything below the filters, anew whenever the data have changed."""
     with guarded():
-        kpis(resolution.figures(filters), across=5)
+        kpis(performance.figures(filters), across=5)
     left, right = st.columns(2)
     with left, panel(_("Received, closed, closed by the deadline")):
-        lines.resolved(resolution.daily(filters), choices.running(filters, today()))
+        time_series.resolved(performance.daily(filters), filter_options.running(filters, today()))
     with right, panel(_("How long answers took")):
-        spread.answer_times(resolution.answer_days(filters), resolution.marks(filters), CATALOGUE["answer_mean"])
+        answer_time_histogram.answer_times(
+            performance.answer_days(filters), performance.marks(filters), CATALOGUE["answer_mean"]
+        )
     left, right = st.columns(2)
     with left, panel(_("How soon what was received is closed")):
         by = curves.compare_by()
         curves.drawn(by, survival.curve(filters) if by == "all" else survival.curves(filters, by))
     with right, panel(_("How far it has come")):
-        course.funnel(funnel.steps(filters), courses.stages(filters))
+        stage_funnel.funnel(funnel.steps(filters), stage_history.stages(filters))
     with panel(_("Organisations")):
-        leagues.league(resolution.organisations(filters), CATALOGUE, _("Organisation"), "organisations", 260)
+        league.league(performance.organisations(filters), CATALOGUE, _("Organisation"), "organisations", 260)
     with panel(_("Topics")):
-        leagues.league(resolution.topics(filters), CATALOGUE, _("Topic"), "topics", 260)
+        league.league(performance.topics(filters), CATALOGUE, _("Topic"), "topics", 260)
     left, right = st.columns(2)
     with left, panel(_("Who is late, by how much they hold")):
-        scatter.load(resolution.load(filters))
+        workload_scatter.load(performance.load(filters))
     with right, panel(_("Channels")):
-        leagues.league(resolution.channels(filters), CATALOGUE, _("Channel"), "channels", 150)
+        league.league(performance.channels(filters), CATALOGUE, _("Channel"), "channels", 150)
     expected.panels(lambda kind, name: fair.table(filters, kind, name), FAIR)
     with panel(_("Handed on, returned, extended")):
-        course.moves(courses.moves(filters), courses.returned(filters))
+        stage_funnel.moves(stage_history.moves(filters), stage_history.returned(filters))
     with panel(_("Recurring problems")):
-        leagues.recurring(recurring.cells(filters), CATALOGUE)
+        league.recurring(recurring.cells(filters), CATALOGUE)
     with panel(_("Two side by side")):
         kind = versus.kind()
-        options = choices.territories(filters) if kind == "territory" else choices.organisations(filters)
+        options = filter_options.territories(filters) if kind == "territory" else filter_options.organisations(filters)
         if pair := versus.two(options, comparison.usual(filters, kind)):
             versus.table(comparison.both(filters, kind, pair), CATALOGUE, versus.named(options, pair))
 
 
-pulse(viewer, later.news, head)
+pulse(viewer, background.news, head)
 board()

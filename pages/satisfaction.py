@@ -2,20 +2,30 @@
 
 import streamlit as st
 
-from components import access, answers_opened, expected, low_fates, low_ratings, ratings, telling_words
-from components.filters import filter_bar, in_words
-from components.kpis import kpis
-from components.live import guarded, panel, stamp, today
-from components.pulse import part, pulse
-from components.words import _
-from queries import answered, choices, fair, fates, later, live, satisfaction, wording
-from queries.answered import Bar
-from queries.figures import FIGURES
+from components.auth import guard
+from components.filters.filter_bar import filter_bar, in_words
+from components.layout.auto_refresh import part, pulse
+from components.layout.panel import guarded, panel, stamp, today
+from components.resolution import observed_expected as expected
+from components.satisfaction import distinctive_words as telling_words
+from components.satisfaction import low_rating_outcomes as low_fates
+from components.satisfaction import low_ratings, rating_drilldown, ratings
+from components.tiles.kpi_grid import kpis
+from otklik.i18n import _
+from queries import filter_options
+from queries.cache import background, live
 from queries.filters import Filters
-from queries.waits import ENDS
+from queries.metrics.catalogue import FIGURES
+from queries.resolution import observed_expected as fair
+from queries.satisfaction import distinctive_words as wording
+from queries.satisfaction import drilldown
+from queries.satisfaction import low_rating_outcomes as fates
+from queries.satisfaction import ratings as satisfaction
+from queries.satisfaction.by_answer_time import ENDS
+from queries.satisfaction.drilldown import Bar
 
-viewer = access.require("satisfaction")
-filters = filter_bar(viewer, choices, Filters, today())
+viewer = guard.require("satisfaction")
+filters = filter_bar(viewer, filter_options, Filters, today())
 FIGURE = FIGURES["satisfaction"]
 LEAST = _("Least satisfied first.")
 
@@ -25,7 +35,7 @@ def head() -> None:
     stamp(live.as_of(), away=live.away(), demo=live.is_demo(), days=in_words(filters))
 
 
-@part(viewer, later.news)
+@part(viewer, background.news)
 def board() -> None:
     """Everything below the filters, anew whenever the data have changed."""
     with guarded():
@@ -60,12 +70,12 @@ def board() -> None:
 
 def opened(bar: Bar) -> None:
     """The answers behind a bar above, if one is chosen there."""
-    chosen = answers_opened.chosen(answered.BARS)
+    chosen = rating_drilldown.chosen(drilldown.BARS)
     if chosen and chosen[0] == bar:
-        title = answers_opened.title(*chosen, ENDS)
+        title = rating_drilldown.title(*chosen, ENDS)
         with panel(title):
-            answers_opened.appeals(answered.listed(filters, bar, chosen[1]), title, answered.LISTED)
+            rating_drilldown.appeals(drilldown.listed(filters, bar, chosen[1]), title, drilldown.LISTED)
 
 
-pulse(viewer, later.news, head)
+pulse(viewer, background.news, head)
 board()

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 from sqlalchemy import Integer, case, cast, func, literal, or_, select
 
-from database.reading import frame, reading
-from database.tables import appeal, event
-from handling.deadline import Deadline
-from handling.recompute import explained
-from queries.live import live
-from queries.reference import ids, words
-from queries.waiting import Key, rows
+from otklik.database.tables import appeal, event
+from otklik.database.transactions import frame, reading
+from otklik.deadlines.appeal_deadline import explained
+from otklik.deadlines.calculation import Deadline
+from queries.cache.live import live
+from queries.core.reference import ids, words
+from queries.queue.open_list import Key, rows
 
 NEAR_KM = 0.3
 ALIKE = 0.35
@@ -180,7 +180,7 @@ def deadline(key: Key) -> Deadline | None:
 def similar(of: Appeal, language: str) -> pd.DataFrame:
     """Appeals of the same town and time that might be about the same: near by or on the same topic, and alike.
 
-    As `queries.waiting.rows` with `near` (km, NaN where a place is unknown), `alike` (0 to 1, of the texts) and
+    As `queries.queue.open_list.rows` with `near` (km, NaN where a place is unknown), `alike` (0 to 1, of the texts) and
     `same_topic`; the likeliest first, at most ten. Of those that came up to sixty days before and thirty after it,
     the 2,000 newest are looked at.
     """

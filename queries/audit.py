@@ -11,10 +11,10 @@ from typing import NamedTuple
 import pandas as pd
 from sqlalchemy import ColumnElement, Select, Text, cast, or_, select, text
 
-from database import scope
-from database.audit import record
-from database.reading import frame, reading, writing
-from database.tables import audit
+from otklik.database import scope
+from otklik.database.audit import record
+from otklik.database.tables import audit
+from otklik.database.transactions import frame, reading, writing
 
 NOBODY = 0
 """As a person: entries of the console, and of those who weren't signed in."""

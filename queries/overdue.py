@@ -7,19 +7,19 @@ from typing import Literal
 import pandas as pd
 from sqlalchemy import Select, column, func, select, table, text, tuple_
 
-from database.reading import frame
-from database.tables import appeal
-from queries.ages import oldest
-from queries.answers import answers
-from queries.breakdown import breakdown
-from queries.cut import clock, cut
-from queries.figure import Answer
+from otklik.database.tables import appeal
+from otklik.database.transactions import frame
+from queries.cache.live import live
+from queries.core.aggregates import STATE
+from queries.core.appeal_rows import appeals, named
+from queries.core.breakdown import breakdown
+from queries.core.conditions import within
+from queries.core.metric_values import answers
+from queries.core.resolved_filters import clock, cut
 from queries.filters import Filters
-from queries.lists import appeals, named
-from queries.live import live
-from queries.queue import standing
-from queries.sums import STATE
-from queries.within import within
+from queries.metrics.metric import Answer
+from queries.queue.ages import oldest
+from queries.queue.open_counts import standing
 
 State = Literal["overdue", "at_risk", "untouched"]
 LISTED = 1000

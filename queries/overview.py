@@ -6,20 +6,20 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 from sqlalchemy import func, select
 
-from database.reading import frame
-from database.tables import appeal, cube_hour
-from queries.answers import answers
-from queries.breakdown import breakdown
-from queries.cut import cut
-from queries.days import days
-from queries.facts import counts
-from queries.figure import FEW, Answer
-from queries.figures import FIGURES
+from otklik.database.tables import appeal, cube_hour
+from otklik.database.transactions import frame
+from queries.cache.live import live
+from queries.core.appeal_rows import appeals, named
+from queries.core.breakdown import breakdown
+from queries.core.conditions import within
+from queries.core.daily import days
+from queries.core.facts import counts
+from queries.core.metric_values import answers
+from queries.core.reference import words
+from queries.core.resolved_filters import cut
 from queries.filters import Filters
-from queries.lists import appeals, named
-from queries.live import live
-from queries.reference import words
-from queries.within import within
+from queries.metrics.catalogue import FIGURES
+from queries.metrics.metric import FEW, Answer
 
 TILES = (
     *("received", "resolved", "resolution_rate", "on_time_rate"),

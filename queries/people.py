@@ -2,19 +2,19 @@
 
 import pandas as pd
 
-from database import devices
-from database import people as known
-from database.devices import enrol, revoke
-from database.people import add, change
-from database.refusal import Refused
-from database.roles import ROLES
-from queries.reference import words
+from otklik.database import devices
+from otklik.database import people as known
+from otklik.database.devices import enrol, revoke
+from otklik.database.people import add, change
+from otklik.database.refusal import Refused
+from otklik.database.roles import ROLES
+from queries.core.reference import words
 
 __all__ = ["ROLES", "Refused", "add", "change", "enrol", "listed", "named", "revoke", "screens", "territories"]
 
 
 def listed(sought: str = "") -> pd.DataFrame:
-    """One row a person whose name or e-mail has the text in it, by name: as database.people.listed.
+    """One row a person whose name or e-mail has the text in it, by name: as otklik.database.people.listed.
 
     Empty for who may not administer people.
     """
@@ -33,7 +33,7 @@ def named() -> dict[int, str]:
 
 
 def screens() -> pd.DataFrame:
-    """One row a device, newest first: as database.devices.listed."""
+    """One row a device, newest first: as otklik.database.devices.listed."""
     return devices.listed()
 
 

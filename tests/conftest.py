@@ -13,12 +13,12 @@ import pytest
 import sqlalchemy
 from psycopg import sql
 
-from database import people, scope
-from database.engine import connect, engine, restricted
-from database.migrate import migrate
-from database.scope import Scope
-from queries import later
-from tests.servers import empty_database
+from otklik.database import people, scope
+from otklik.database.engine import connect, engine, restricted
+from otklik.database.migrate import migrate
+from otklik.database.scope import Scope
+from queries.cache import background
+from tests.support.servers import empty_database
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def migrated() -> Iterator[Migrated]:
         # Pages are looked at by the demo's people unless a test signs in.
         environ.setenv("OTKLIK_DEMO", restricted(url))
         # Pages are looked at once: they wait for everything.
-        environ.setattr(later, "soon", 60)
+        environ.setattr(background, "soon", 60)
         engine.cache_clear()
         migrate(url)
         owner = connect(url)

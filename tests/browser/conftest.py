@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.provider import Provider, Signing, provided, sign_in, signing_in
-from tests.running import App, otklik, running
-from tests.servers import open_folder
+from tests.support.provider import Provider, Signing, provided, sign_in, signing_in
+from tests.support.running import App, otklik, running
+from tests.support.servers import open_folder
 
 APPEALS = 20_000
 """Enough that each panel has something to show, and made in seconds."""

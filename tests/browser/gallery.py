@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from components.plain import clean, plain
-from tests.hostile import TEXTS
+from components.text.escape import clean, plain
+from tests.support.hostile import TEXTS
 
 for n, text in enumerate(TEXTS):
     with st.container(key=f"bold-{n}"):

@@ -9,8 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from components.frame import PAGES
-from tests.running import App
+from components.layout.page import PAGES
+from tests.support.running import App
 
 PATIENCE = 60_000  # ms: a cold start while other tests run
 GRAVE = ("serious", "critical")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Error, Locator, Page, expect
 
 from tests.browser.test_overview import PATIENCE, tile
-from tests.waiting import wait_for
+from tests.support.waiting import wait_for
 
 
 def chart(page: Page, words: str, of: str = "") -> Locator:

@@ -6,23 +6,22 @@ import signal
 import sys
 from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import psycopg
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, expect
 
-from components.frame import PAGES
-from components.plain import JOINER, clean, line
-from database import child
+from components.layout.page import PAGES
+from components.text.escape import JOINER, clean, line
+from otklik.database.server import child_process
 from tests.browser.conftest import Heard
-from tests.hostile import EVIL, LONG, TEXTS
-from tests.running import App, healthy, otklik, running
-from tests.servers import free_port, open_folder
-from tests.waiting import wait_for
+from tests.support.hostile import EVIL, LONG, TEXTS
+from tests.support.paths import PROJECT
+from tests.support.running import App, healthy, otklik, running
+from tests.support.servers import free_port, open_folder
+from tests.support.waiting import wait_for
 
-PROJECT = Path(__file__).parents[2]
 KINDS = ("bold", "middle", "caption", "notice", "label", "metric", "choice", "text")
 
 
@@ -33,7 +32,7 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     log = tmp_path_factory.mktemp("gallery") / "log"
     options = [f"--server.port={port}", "--server.address=127.0.0.1", "--global.developmentMode=false"]
     with log.open("wb") as output:
-        process = child.start(
+        process = child_process.start(
             [sys.executable, "-m", "streamlit", "run", "tests/browser/gallery.py", *options],
             at_death=signal.SIGKILL,
             env={**os.environ, "PYTHONPATH": str(PROJECT)},

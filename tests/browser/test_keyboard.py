@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.test_narrowing import PATIENCE
-from tests.waiting import wait_for
+from tests.support.waiting import wait_for
 
 
 def table(page: Page, heading: str) -> Locator:

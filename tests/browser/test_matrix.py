@@ -13,15 +13,15 @@ from playwright.sync_api import Browser, BrowserContext, Page, Response, Storage
 from sqlalchemy import Connection
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from components import frame
-from database import devices, people
-from database.engine import connect
-from database.roles import MAY, ROLES
-from tests import factories
-from tests.provider import PATIENCE, Provider, Signing, sign_in, signing_in
-from tests.running import App, running
-from tests.servers import open_folder
-from tests.waiting import wait_for
+from components.layout import page as frame
+from otklik.database import devices, people
+from otklik.database.engine import connect
+from otklik.database.roles import MAY, ROLES
+from tests.support import factories
+from tests.support.provider import PATIENCE, Provider, Signing, sign_in, signing_in
+from tests.support.running import App, running
+from tests.support.servers import open_folder
+from tests.support.waiting import wait_for
 
 OURS, THEIRS = "Nativeland", "Foreignland"
 REFUSED = "This page is not open to you."

@@ -6,7 +6,7 @@ from contextlib import suppress
 from playwright.sync_api import Error, Locator, Page, expect
 
 from tests.browser.test_overview import loaded, tile
-from tests.waiting import wait_for
+from tests.support.waiting import wait_for
 
 PATIENCE = 60_000  # ms: a cold start while other tests run
 

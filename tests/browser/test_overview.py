@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Heard
-from tests.running import App
-from tests.waiting import wait_for
+from tests.support.running import App
+from tests.support.waiting import wait_for
 
 PANELS = 5
 PATIENCE = 30_000  # ms: a cold start while other tests run

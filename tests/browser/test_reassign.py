@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Heard
-from tests.running import App
-from tests.waiting import wait_for
+from tests.support.running import App
+from tests.support.waiting import wait_for
 
 PATIENCE = 120_000  # ms: two signed-in tabs and a busy machine
 CHOSEN, MOVED, ALL = 40, 3, 45

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Heard
-from tests.waiting import wait_for
+from tests.support.waiting import wait_for
 
 PATIENCE = 60_000  # ms: a cold start and a map without a graphics card, while other tests run
 

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Error, Page, expect
 
-from tests.provider import PATIENCE, Provider, Signing, sign_in, signing_in
-from tests.running import App
-from tests.waiting import wait_for
+from tests.support.provider import PATIENCE, Provider, Signing, sign_in, signing_in
+from tests.support.running import App
+from tests.support.waiting import wait_for
 
 SIGN_IN = "Sign in with City Hall"
 COOKIE = "_streamlit_user"

@@ -15,8 +15,8 @@ from python_calamine import CalamineWorkbook
 
 from tests.browser.conftest import Heard
 from tests.browser.test_overview import loaded, tile
-from tests.running import App, otklik
-from tests.waiting import wait_for
+from tests.support.running import App, otklik
+from tests.support.waiting import wait_for
 
 CLICKS = 3
 DAYS = 31

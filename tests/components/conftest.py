@@ -2,9 +2,9 @@
 
 import pytest
 
-from components import words
+from otklik import i18n
 
 
 @pytest.fixture(autouse=True)
 def english() -> None:
-    words.use("en")
+    i18n.use("en")

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import Connection, text
 from streamlit.testing.v1 import AppTest
 
-from database import people
-from tests import factories
-from tests.pages.screens import PROJECT
-from tests.pages.signed import AUTH, CITY, ISSUER, SIGNED_OUT, claims, script
+from otklik.database import people
+from tests.support import factories
+from tests.support.paths import PROJECT
+from tests.support.signed import AUTH, CITY, ISSUER, SIGNED_OUT, claims, script
 
 EMAIL = "anna@example.org"
 

@@ -1,14 +1,14 @@
-"""Every page for every role: opened or refused as `database/roles.py` says, by the menu and by a deep link."""
+"""Every page for every role: opened or refused as `otklik/database/roles.py` says, by the menu and by a deep link."""
 
 import pytest
 from sqlalchemy import Connection
 from streamlit.testing.v1 import AppTest
 
-from components import frame
-from database import people
-from database.roles import MAY, ROLES
-from tests import factories
-from tests.pages.signed import SIGNED_OUT, claims, script
+from components.layout import page as frame
+from otklik.database import people
+from otklik.database.roles import MAY, ROLES
+from tests.support import factories
+from tests.support.signed import SIGNED_OUT, claims, script
 
 REFUSED = "This page is not open to you."
 

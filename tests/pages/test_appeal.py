@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import Connection, text
 from streamlit.testing.v1 import AppTest
 
-from components.words import LANGUAGES
-from tests import factories
-from tests.pages.screens import panels, screen
+from otklik.i18n import LANGUAGES
+from tests.support import factories
+from tests.support.screens import panels, screen
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)

@@ -8,16 +8,16 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import Connection, text
 from streamlit.testing.v1 import AppTest
 
-from components import entry_files
-from components.words import LANGUAGES
-from database import audit as recording
-from database import people, scope
-from database.people import DEMO
-from database.reading import writing
+from components.admin import audit_export
+from otklik.database import audit as recording
+from otklik.database import people, scope
+from otklik.database.people import DEMO
+from otklik.database.transactions import writing
+from otklik.i18n import LANGUAGES
 from queries import audit
 from queries import people as known
-from tests import factories
-from tests.pages.screens import panels, screen
+from tests.support import factories
+from tests.support.screens import panels, screen
 
 
 @pytest.fixture
@@ -187,7 +187,7 @@ def test_a_file_holds_what_the_screen_says_and_that_it_was_taken_is_recorded(con
     viewer = people.signed_in(DEMO, "administrator", address="10.0.0.1")
     assert viewer
     with scope.acting(viewer.scope):
-        make = entry_files.making(audit.taking(audit.Sought(text="promoted")), known.named(), "xlsx")
+        make = audit_export.making(audit.taking(audit.Sought(text="promoted")), known.named(), "xlsx")
     with scope.acting(None):  # on another thread there is no viewer
         book = CalamineWorkbook.from_filelike(BytesIO(make())).get_sheet_by_index(0).to_python()
     assert [[str(row[0]).removesuffix(".0"), *row[2:]] for row in book[1:]] == on_screen

@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import Connection, text
 from streamlit.testing.v1 import AppTest
 
-from components.bell import what
-from components.words import LANGUAGES, use
-from database import people, scope
-from database.notices import MOST, read, unread
-from tests import factories
-from tests.pages.screens import screen
+from components.layout.notifications import what
+from otklik.database import people, scope
+from otklik.i18n import LANGUAGES, use
+from otklik.notifications.notices import MOST, read, unread
+from tests.support import factories
+from tests.support.screens import screen
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)

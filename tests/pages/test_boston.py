@@ -1,14 +1,13 @@
 """Boston imported alone: the pages of analysis say sensible things, and nothing of another country."""
 
 import re
-from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from intake.load import load
-from tests.pages.screens import panels, screen, tiles
+from otklik.intake.importer import load
+from tests.support.paths import BOSTON
+from tests.support.screens import panels, screen, tiles
 
-BOSTON = Path(__file__).parents[1] / "data" / "boston_311_2011.csv.gz"
 ELSEWHERE = re.compile("[а-яё]|Russia|Moscow|59-FZ", re.IGNORECASE)
 
 

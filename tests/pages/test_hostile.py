@@ -18,15 +18,15 @@ from sqlalchemy.exc import DBAPIError
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block, Element
 
-from components.frame import PAGES
-from components.plain import plain
-from components.sheets import csv_bytes, xlsx_bytes
-from database import devices, people
+from components.export.tabular import csv_bytes, xlsx_bytes
+from components.layout.page import PAGES
+from components.text.escape import plain
+from otklik.database import devices, people
+from otklik.reports import jobs
 from queries.filters import Filters
-from reports import making
-from tests import factories
-from tests.hostile import LONG, TEXTS, WITH_NUL
-from tests.pages.screens import screen
+from tests.support import factories
+from tests.support.hostile import LONG, TEXTS, WITH_NUL
+from tests.support.screens import screen
 
 DAY = timedelta(days=1)
 TOO_MUCH = 3_000_000
@@ -148,14 +148,14 @@ def test_every_file_holds_each_text_as_text() -> None:
 def test_the_report_holds_each_text_as_text() -> None:
     today = datetime.now(UTC).date()
     filters = Filters(today - 29 * DAY, today + DAY)
-    pages = PdfReader(BytesIO(making.make("pdf", filters, lambda *_told: None))).pages
+    pages = PdfReader(BytesIO(jobs.make("pdf", filters, lambda *_told: None))).pages
     said = "".join(page.extract_text() for page in pages)
     written = "".join(said.split())
     for text in ('#read("/etc/passwd")', "=cmd|'/C calc'!A0", "$HOSTILE^2$", "[HOSTILE md link](http://evil.example)"):
         assert "".join(text.split())[:12] in written, text
     assert "root:" not in said
     assert [one for page in pages for one in page.get("/Annots") or () if "evil" in str(one.get_object())] == []
-    as_text_alone(making.make("xlsx", filters, lambda *_told: None))
+    as_text_alone(jobs.make("xlsx", filters, lambda *_told: None))
 
 
 def as_text_alone(book: bytes) -> None:

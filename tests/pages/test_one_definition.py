@@ -9,19 +9,20 @@ import pytest
 from sqlalchemy import Connection
 from streamlit.testing.v1 import AppTest
 
-from components import periods
-from components.figures import value_of
-from components.frame import PAGES
-from database.roles import MAY
-from queries import comparison, quality
-from queries.breakdown import Kind, breakdown
-from queries.doubts import DOUBTS
-from queries.figure import FEW, Answer
-from queries.figures import CATALOGUE, NOW_ONLY
+from components.filters import periods
+from components.layout.page import PAGES
+from components.tiles.kpi_tile import value_of
+from otklik.database.roles import MAY
+from queries.core.breakdown import Kind, breakdown
 from queries.filters import Filters
-from queries.queue import figures as standing
-from tests import factories
-from tests.pages.screens import screen
+from queries.metrics.catalogue import CATALOGUE, NOW_ONLY
+from queries.metrics.data_quality import DOUBTS
+from queries.metrics.metric import FEW, Answer
+from queries.quality import issues
+from queries.queue.open_counts import figures as standing
+from queries.resolution import side_by_side
+from tests.support import factories
+from tests.support.screens import screen
 
 DAY = timedelta(days=1)
 NOW = datetime.now(UTC)
@@ -67,7 +68,7 @@ def filters_of(page: dict[str, str]) -> Filters:
 
 def catalogue(filters: Filters) -> dict[str, Answer]:
     """Every figure of the catalogue for some filters, beside nothing else."""
-    return {one.figure.id: one for one in [*comparison.every(filters), *quality.figures(filters)]}
+    return {one.figure.id: one for one in [*side_by_side.every(filters), *issues.figures(filters)]}
 
 
 def looked_at(page: str, address: dict[str, str]) -> AppTest:
@@ -126,7 +127,7 @@ def doubts_agree(rows: pd.DataFrame, codes: pd.Series, filters: Filters, kind: K
     for row in rows.to_dict("records") if named else ():
         code = str(codes[row["name"]])
         there = replace(filters, organisation=code) if kind == "organisation" else replace(filters, territory=code)
-        tiles = {one.figure.id: one for one in quality.figures(there)}
+        tiles = {one.figure.id: one for one in issues.figures(there)}
         for name in named:
             enough = (tiles[name].denominator or 0) >= FEW
             expected = tiles[name].value if enough else float("nan")

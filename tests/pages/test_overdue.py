@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import Connection, text
 from streamlit.testing.v1 import AppTest
 
-from components.words import LANGUAGES
-from tests import factories
-from tests.pages.screens import panels, screen, tiles
-from tests.waiting import wait_for
+from otklik.i18n import LANGUAGES
+from tests.support import factories
+from tests.support.screens import panels, screen, tiles
+from tests.support.waiting import wait_for
 
 DAY = timedelta(days=1)
 WHY = "Nobody answers there"

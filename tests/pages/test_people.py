@@ -4,10 +4,10 @@ import pytest
 from sqlalchemy import Connection, text
 from streamlit.testing.v1 import AppTest
 
-from components.words import LANGUAGES
-from database import devices, people
-from tests import factories
-from tests.pages.screens import panels, screen
+from otklik.database import devices, people
+from otklik.i18n import LANGUAGES
+from tests.support import factories
+from tests.support.screens import panels, screen
 
 
 @pytest.fixture

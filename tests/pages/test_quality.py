@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, delete, update
 
-from components.words import LANGUAGES
-from database.tables import appeal
-from queries.doubts import DOUBTS
-from tests import factories
-from tests.pages.screens import choose, panels, screen, tiles
+from otklik.database.tables import appeal
+from otklik.i18n import LANGUAGES
+from queries.metrics.data_quality import DOUBTS
+from tests.support import factories
+from tests.support.screens import choose, panels, screen, tiles
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)

@@ -2,18 +2,17 @@
 
 import json
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection
 from streamlit.testing.v1 import AppTest
 
-from database import people
-from tests import factories
-from tests.pages.screens import choose
+from otklik.database import people
+from tests.support import factories
+from tests.support.paths import PROJECT
+from tests.support.screens import choose
 
-PROJECT = Path(__file__).parents[2]
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
 

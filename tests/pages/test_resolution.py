@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Connection
 
-from components.words import LANGUAGES
-from queries.figure import FEW
-from tests import factories
-from tests.pages.screens import panels, screen, tiles
+from otklik.i18n import LANGUAGES
+from queries.metrics.metric import FEW
+from tests.support import factories
+from tests.support.screens import panels, screen, tiles
 
 DAY = timedelta(days=1)
 

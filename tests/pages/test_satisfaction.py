@@ -1,15 +1,14 @@
 """The satisfaction page shows how answers were rated, from `app.py` and by a deep link."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
 from streamlit.testing.v1 import AppTest
 
-from tests import factories
+from tests.support import factories
+from tests.support.paths import PROJECT
 
-PROJECT = Path(__file__).parents[2]
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
 PANELS = 10

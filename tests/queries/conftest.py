@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import Connection
 
-from tests.world import World, build
+from tests.support.world import World, build
 
 
 @pytest.fixture

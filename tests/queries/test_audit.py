@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, text
 
-from database import audit as recording
-from database import people, scope
-from database.people import DEMO
-from database.reading import writing
-from database.refusal import refusing
+from otklik.database import audit as recording
+from otklik.database import people, scope
+from otklik.database.people import DEMO
+from otklik.database.refusal import refusing
+from otklik.database.transactions import writing
 from queries import audit
 from queries.audit import Sought
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 from queries import overdue
 from queries.filters import Filters
 from queries.overdue import State
-from tests import factories
+from tests.support import factories
 
 DAY = timedelta(days=1)
 NOW = datetime.now(UTC).replace(microsecond=0)

@@ -11,10 +11,10 @@ from sqlalchemy import Connection
 
 from queries import overview
 from queries.filters import Filters
-from tests import factories
-from tests.asking import questions
-from tests.oracle import DAY
-from tests.world import BASE
+from tests.support import factories
+from tests.support.asking import questions
+from tests.support.oracle import DAY
+from tests.support.world import BASE
 
 LATELY = Filters(BASE.date() - 7 * DAY, BASE.date() + 2 * DAY)
 ANSWERS: dict[str, Callable[[Filters], Any]] = {

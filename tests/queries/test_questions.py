@@ -6,21 +6,24 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Connection
 
-from queries import points, queue, recurring, regions, resolution, satisfaction
 from queries.filters import Filters
-from tests import factories
-from tests.asking import questions
-from tests.queries.test_cut import LATELY
-from tests.world import BASE
+from queries.queue import open_counts
+from queries.regions import points, territories
+from queries.resolution import performance, recurring
+from queries.satisfaction import ratings
+from tests.queries.core.test_resolved_filters import LATELY
+from tests.support import factories
+from tests.support.asking import questions
+from tests.support.world import BASE
 
 HERE = replace(LATELY, territory="X")
 PAGES: dict[str, tuple[int, list[Callable[[Filters], object]]]] = {
     "regions": (
         9,
         [
-            lambda filters: regions.coloured(filters, "region", "on_time_rate"),
-            lambda filters: regions.open_by_day(filters, "region"),
-            lambda filters: regions.table(filters, "region"),
+            lambda filters: territories.coloured(filters, "region", "on_time_rate"),
+            lambda filters: territories.open_by_day(filters, "region"),
+            lambda filters: territories.table(filters, "region"),
             points.waiting,
             points.received,
         ],
@@ -28,32 +31,40 @@ PAGES: dict[str, tuple[int, list[Callable[[Filters], object]]]] = {
     "satisfaction": (
         10,
         [
-            satisfaction.figures,
-            satisfaction.trend,
-            satisfaction.distribution,
-            lambda filters: satisfaction.by(filters, "topic"),
-            lambda filters: satisfaction.by(filters, "organisation"),
-            lambda filters: satisfaction.by(filters, "channel"),
-            satisfaction.by_delay,
-            satisfaction.low,
+            ratings.figures,
+            ratings.trend,
+            ratings.distribution,
+            lambda filters: ratings.by(filters, "topic"),
+            lambda filters: ratings.by(filters, "organisation"),
+            lambda filters: ratings.by(filters, "channel"),
+            ratings.by_delay,
+            ratings.low,
         ],
     ),
     "resolution": (
         20,
         [
-            resolution.figures,
-            resolution.daily,
-            resolution.answer_days,
-            resolution.organisations,
-            resolution.topics,
-            resolution.load,
-            resolution.channels,
+            performance.figures,
+            performance.daily,
+            performance.answer_days,
+            performance.organisations,
+            performance.topics,
+            performance.load,
+            performance.channels,
             recurring.cells,
         ],
     ),
     "queue": (
         10,
-        [queue.figures, queue.stages, queue.topics, queue.organisations, queue.channels, queue.backlog, queue.points],
+        [
+            open_counts.figures,
+            open_counts.stages,
+            open_counts.topics,
+            open_counts.organisations,
+            open_counts.channels,
+            open_counts.backlog,
+            open_counts.points,
+        ],
     ),
 }
 

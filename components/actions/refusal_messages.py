@@ -1,0 +1,65 @@
+"""Why an appeal, or a whole action, is refused: a sentence for each code of the database's functions."""
+
+from typing import TYPE_CHECKING
+
+from components.text.escape import line
+from otklik.i18n import N_, _, formats
+
+if TYPE_CHECKING:
+    from otklik.actions.operations import Row
+
+APPEAL = {
+    "unseen": N_("There is no such appeal in your territories."),
+    "closed": N_("It was closed meanwhile."),
+    "changed": N_("It was changed meanwhile."),
+    "holds_it": N_("This organisation holds it already."),
+    "territory": N_("This organisation is not in charge of the place that the appeal comes from."),
+    "level": N_("This organisation stands above your territories: return the appeal to its coordinator instead."),
+    "cap": N_(
+        "It was handed on between equals as often as is allowed: an administrator is asked to allow another time."
+    ),
+    "no_deadline": N_("It has no deadline to extend."),
+    "extended": N_("The deadline was extended before: once is all there is."),
+    "still_late": N_("The deadline would be over all the same."),
+    "not_handed_on": N_("It is with the coordinator already."),
+    "same_topic": N_("It has this topic already."),
+    "itself": N_("An appeal can't be a duplicate of itself."),
+}
+WHO = {
+    "closed": N_("{who} closed it meanwhile, {when}."),
+    "changed": N_("{who} changed it meanwhile, {when}."),
+}
+WHEN = {
+    "closed": N_("It was closed meanwhile, {when}."),
+    "changed": N_("It was changed meanwhile, {when}."),
+}
+ALL = {
+    "how_many": N_("Choose at least one appeal, and no more than 1,000."),
+    "no_reason": N_("Say why: the reason stands in the history and in the audit."),
+    "no_holder": N_("Choose the organisation that is to have it."),
+    "days": N_("A deadline is extended by 1 to 30 days."),
+    "no_notice": N_("The applicant has to be told of an extension: say that they are."),
+    "no_topic": N_("Choose a topic of the lowest level."),
+    "no_original": N_("There is no appeal of this number in your territories."),
+    "not_undoable": N_("This can't be undone by you."),
+    "undone": N_("This was undone already."),
+    "too_late": N_("The ten minutes in which it could be undone are over."),
+    "key_used": N_("Something else was done with this form before: look at its result, and begin anew."),
+}
+
+
+def of_appeal(row: "Row") -> str:
+    """Why this appeal is refused, and who came first; empty for one that isn't."""
+    if row.refused is None:
+        return ""
+    when = formats.moment(row.at) if row.at else ""
+    if row.by and row.refused in WHO:
+        return _(WHO[row.refused]).format(who=line(row.by), when=when)
+    if when and row.refused in WHEN:
+        return _(WHEN[row.refused]).format(when=when)
+    return _(APPEAL[row.refused])
+
+
+def of_all(code: str) -> str:
+    """Why nothing was done."""
+    return _(ALL[code])

@@ -1,0 +1,50 @@
+"""Transfers that wait for an administrator's word."""
+
+from collections.abc import Callable, Hashable
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import streamlit as st
+
+from components.actions import refusal_messages
+from components.auth import guard
+from components.layout.panel import LIVE, empty, zone
+from components.text.escape import line
+from otklik.actions.bulk import NotDone, allow_transfer
+from otklik.i18n import _, formats
+
+if TYPE_CHECKING:
+    from components.auth.guard import Viewer
+
+
+@st.fragment(run_every=LIVE)
+def transfers(viewer: "Viewer", answer: Callable[[], pd.DataFrame]) -> None:
+    """The asked-for transfers, and allowing one of them. `answer`: queries.overdue.transfers_asked."""
+    guard.enter(viewer)
+    rows = answer()
+    if rows.empty:
+        empty(_("Nobody has asked for another transfer."))
+        return
+    options = {(int(row["region_id"]), int(row["appeal_id"])): _said(row) for row in rows.to_dict("records")}
+    asked = st.selectbox(_("Asked for"), list(options), format_func=options.__getitem__, key="transfer-asked")
+    reason = st.text_area(_("Reason"), key="transfer-reason", max_chars=500, height=80)
+    if st.button(_("Allow one more transfer"), key="transfer-allow", icon=":material/check:"):
+        try:
+            allow_transfer(*asked, reason)
+        except NotDone as error:
+            st.error(refusal_messages.of_all(error.code), icon=":material/block:")
+        else:
+            st.session_state.pop("transfer-reason", None)
+            st.rerun()
+
+
+def _said(row: dict[Hashable, Any]) -> str:
+    """`UG-12: Anna, 24 Nov, 14:03: housing → roads (nobody answers there)`."""
+    return _("{number}: {who}, {when}: {giver} → {taker} ({reason})").format(
+        number=line(row["number"]),
+        who=line(row["actor"]),
+        when=formats.moment(row["at"].astimezone(zone())),
+        giver=line(row["holder"]),
+        taker=line(row["new_holder"]),
+        reason=line(row["reason"]),
+    )

@@ -1,0 +1,1 @@
+"""People, wall screens and the audit, for administrators."""

@@ -1,0 +1,106 @@
+"""What was done, to what, and what changed by it: the audit's own words, as people read them."""
+
+from collections.abc import Mapping
+
+from components.auth.user_menu import ROLES
+from otklik.i18n import N_, _
+
+ACTIONS = {
+    "first sign-in": N_("First sign-in"),
+    "person added": N_("Person added"),
+    "person changed": N_("Person changed"),
+    "person disabled": N_("Person disabled"),
+    "person enabled": N_("Person enabled again"),
+    "device enrolled": N_("Screen enrolled"),
+    "device revoked": N_("Screen revoked"),
+    "personal data shown": N_("Personal data shown"),
+    "audit exported": N_("Audit exported"),
+    "appeals reassigned": N_("Appeals reassigned"),
+    "deadlines extended": N_("Deadlines extended"),
+    "appeals returned": N_("Appeals returned"),
+    "topic changed": N_("Topic changed"),
+    "note added": N_("Note added"),
+    "duplicates marked": N_("Duplicates marked"),
+    "undone": N_("Undone"),
+    "transfer allowed": N_("One more transfer allowed"),
+}
+KINDS = {
+    "person": N_("person {name}"),
+    "device": N_("screen {name}"),
+    "appeal": N_("appeal {name}"),
+    "operation": N_("operation {name}"),
+    "audit": N_("the audit"),
+}
+FIELDS = {
+    "name": N_("name"),
+    "email": N_("e-mail"),
+    "role": N_("role"),
+    "everywhere": N_("sees everything"),
+    "territories": N_("territories"),
+    "is_active": N_("active"),
+    "issuer": N_("provider"),
+    "subject": N_("name at the provider"),
+    "screen": N_("signs in as"),
+    "format": N_("format"),
+    "entries": N_("entries"),
+    "start": N_("from"),
+    "end": N_("until"),
+    "person": N_("person"),
+    "action": N_("action"),
+    "object": N_("object"),
+    "text": N_("text"),
+    "holder": N_("organisation"),
+    "days": N_("days"),
+    "topic": N_("topic"),
+    "appeals": N_("appeals"),
+    "done": N_("done"),
+    "refused": N_("refused"),
+}
+LISTED = 20  # parts of a list that are named
+
+
+def action(name: str) -> str:
+    """What was done; what has no word here yet stands as it was recorded."""
+    return _(ACTIONS[name]) if name in ACTIONS else name
+
+
+def thing(name: str, people: Mapping[int, str]) -> str:
+    """What it was done to: a person by their name of today, other things as recorded."""
+    kind, _blank, rest = name.partition(" ")
+    if kind not in KINDS:
+        return name
+    if kind == "person" and rest.isdecimal() and int(rest) in people:
+        rest = f"{rest} · {people[int(rest)]}"
+    return _(KINDS[kind]).format(name=rest)
+
+
+def changes(before: Mapping[str, object] | None, after: Mapping[str, object] | None) -> str:
+    """`role: Manager → Official; active: yes → no`: what differs, or all that is known of one side."""
+    was, became = before or {}, after or {}
+    said = []
+    for key in dict.fromkeys([*became, *was]):
+        word = _(FIELDS[key]) if key in FIELDS else key
+        if before is None or after is None:
+            given = became.get(key, was.get(key))
+            if given not in (None, [], ""):
+                said.append(f"{word}: {value(key, given)}")
+        elif was.get(key) != became.get(key):
+            said.append(f"{word}: {value(key, was.get(key))} → {value(key, became.get(key))}")
+    return "; ".join(said)
+
+
+def value(key: str, given: object) -> str:
+    """One side of a change."""
+    if given is None or given in ([], ""):
+        return "—"
+    if isinstance(given, bool):
+        return _("yes") if given else _("no")
+    if isinstance(given, list):
+        rest = len(given) - LISTED
+        named = ", ".join(map(str, given[:LISTED]))
+        return _("{names} and {n} more").format(names=named, n=rest) if rest > 0 else named
+    if key == "role" and str(given) in ROLES:
+        return _(ROLES[str(given)])
+    if key == "action":
+        return action(str(given))
+    return str(given)

@@ -1,0 +1,110 @@
+"""Entries of the audit: who, when, from where, what, why, and what it was before and is after."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from components.admin.audit_labels import action, changes, thing
+from components.layout.panel import empty, zone
+from components.streamlit_compat.keyboard_focus import by_keyboard
+from components.text.escape import clean, line
+from components.url import query_params
+from otklik.i18n import _, formats
+
+if TYPE_CHECKING:
+    from datetime import datetime, tzinfo
+
+WIDTHS = {
+    "id": 55,
+    "at": 165,
+    "person": 135,
+    "address": 95,
+    "action": 135,
+    "object": 165,
+    "reason": 150,
+    "changes": 360,
+}
+ROW, SHOWN = 36, 16
+
+
+def heads(place: "tzinfo | None" = None) -> dict[str, str]:
+    """What the columns are called: on the screen with the zone, in a file each moment has its own."""
+    return {
+        "id": _("No."),
+        "at": _("When ({zone})").format(zone=place) if place else _("When"),
+        "person": _("Who"),
+        "address": _("From where"),
+        "action": _("What"),
+        "object": _("Of what"),
+        "reason": _("Why"),
+        "changes": _("Before → after"),
+    }
+
+
+def told(rows: pd.DataFrame, names: Mapping[int, str], here: "tzinfo") -> pd.DataFrame:
+    """The entries in words. `rows`: queries.audit.page; `names`: of people, by id. `at` is in the zone `here`."""
+    records = rows.to_dict("records")
+    return pd.DataFrame(
+        {
+            "id": [int(row["id"]) for row in records],
+            "at": [row["at"].astimezone(here) for row in records],
+            "person": rows["person"],
+            "address": rows["address"],
+            "action": [action(row["action"]) for row in records],
+            "object": [thing(row["object"], names) for row in records],
+            "reason": rows["reason"].fillna(""),
+            "changes": [changes(row["before"], row["after"]) for row in records],
+        }
+    )
+
+
+def table(rows: pd.DataFrame) -> None:
+    """One row an entry, newest first; choosing one puts it into the address. `rows`: `told`."""
+    if rows.empty:
+        empty(_("Nothing in the audit is as these filters say."))
+        return
+    ids = list(rows["id"])
+
+    def chosen() -> None:
+        # A row is a position: it is turned into a number before anything can move.
+        found = st.session_state["entries"]["selection"]["rows"]
+        query_params.write(entry=str(ids[found[0]]) if found else None)
+
+    words = heads(zone())
+    texts = ("person", "address", "object", "reason", "changes")
+    with by_keyboard("entries"):
+        st.dataframe(
+            rows.assign(
+                id=[str(number) for number in ids],
+                at=[written(at) for at in rows["at"]],
+                **{name: rows[name].map(line) for name in texts},
+            ),
+            key="entries",
+            hide_index=True,
+            height="content" if len(rows) <= SHOWN else ROW * SHOWN,
+            on_select=chosen,
+            selection_mode="single-row",
+            column_config={name: st.column_config.TextColumn(word, width=WIDTHS[name]) for name, word in words.items()},
+            alt=_("Entries of the audit, the newest first; choosing one shows all of it"),
+        )
+
+
+def whole(rows: pd.DataFrame) -> None:
+    """One entry with all that it says, in lines of its own. `rows`: `told` of it, or empty."""
+    if rows.empty:
+        empty(_("There is no such entry."))
+        return
+    row = rows.iloc[0]
+    for name, word in heads(zone()).items():
+        value = written(row[name]) if name == "at" else str(row[name])
+        if value:
+            left, right = st.columns([1, 5], gap="small")
+            left.caption(word)
+            right.text(clean(value.replace("; ", "\n") if name == "changes" else value))
+
+
+def written(at: "datetime") -> str:
+    """`24 Nov 2025, 14:03:22`."""
+    return f"{formats.day(at)}, {formats.clock(at)}"

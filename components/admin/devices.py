@@ -1,0 +1,96 @@
+"""Wall screens: which are enrolled and when they were seen, letting one in by a link, and letting it in no more."""
+
+from datetime import UTC, datetime
+from typing import NamedTuple
+from urllib.parse import urlsplit, urlunsplit
+
+import pandas as pd
+import streamlit as st
+
+from components.admin.person_form import why
+from components.layout.panel import empty, zone
+from components.text.escape import line
+from otklik.i18n import _, formats
+
+SHOWN = 8  # rows before the table scrolls
+
+
+class Wanted(NamedTuple):
+    """A device (an id of its own, or of the screen it is to be), its name, and why."""
+
+    of: int
+    name: str
+    reason: str
+
+
+def devices(rows: pd.DataFrame) -> None:
+    """One row a device, newest first. `rows`: queries.people.screens."""
+    if rows.empty:
+        empty(_("No wall screen is enrolled."))
+        return
+    here, now = zone(), datetime.now(UTC)
+    shown = pd.DataFrame(
+        {
+            "name": rows["name"].map(line),
+            "screen": rows["screen"].map(line),
+            "enrolled": [formats.day(at.astimezone(here)) for at in rows["enrolled_at"]],
+            "seen": [_("never") if pd.isna(at) else formats.ago(at, now) for at in rows["seen_at"]],
+            "state": [
+                _("lets in") if pd.isna(at) else _("revoked {day}").format(day=formats.day(at.astimezone(here)))
+                for at in rows["revoked_at"]
+            ],
+        }
+    )
+    columns = {
+        "name": (_("Device"), 240),
+        "screen": (_("Signs in as"), 200),
+        "enrolled": (_("Enrolled"), 120),
+        "seen": (_("Last seen"), 130),
+        "state": (_("State"), 180),
+    }
+    st.dataframe(
+        shown,
+        key="devices",
+        hide_index=True,
+        height="content" if len(rows) <= SHOWN else 36 * SHOWN,
+        column_config={name: st.column_config.TextColumn(word, width=width) for name, (word, width) in columns.items()},
+        alt=_("Devices of wall screens, the newest first"),
+    )
+
+
+def enrolling(people: pd.DataFrame) -> Wanted | None:
+    """A new device, when the form is sent. `people`: queries.people.listed."""
+    screens = people[(people["role"] == "screen") & people["is_active"]]
+    if screens.empty:
+        st.caption(_("Add a person with the role “Wall screen” first: a device signs in as one."))
+        return None
+    names = {int(one): line(name) for one, name in zip(screens["id"], screens["name"], strict=True)}
+    with st.form("enrol", border=False):
+        of = st.selectbox(_("Signs in as"), list(names), format_func=names.__getitem__, key="enrol-screen")
+        name = st.text_input(_("Name of the device"), key="enrol-name", max_chars=200)
+        reason = why("enrol-reason")
+        sent = st.form_submit_button(_("Enrol the device"), type="primary")
+    return Wanted(of, name.strip(), reason) if sent else None
+
+
+def revoking(rows: pd.DataFrame) -> Wanted | None:
+    """A device to let in no more, when the form is sent. `rows`: queries.people.screens."""
+    active = rows[rows["revoked_at"].isna()]
+    if active.empty:
+        st.caption(_("There is no device to revoke."))
+        return None
+    named = zip(active["id"], active["name"], active["screen"], strict=True)
+    names = {int(one): f"{line(name)} · {line(screen)} · {one}" for one, name, screen in named}
+    with st.form("revoke", border=False):
+        of = st.selectbox(_("Device"), list(names), format_func=names.__getitem__, key="revoke-device")
+        reason = why("revoke-reason")
+        sent = st.form_submit_button(_("Revoke the device"))
+    return Wanted(of, "", reason) if sent else None
+
+
+def link(secret: str) -> None:
+    """The link of a device that was just enrolled: it is shown now and never again."""
+    here = urlsplit(st.context.url or "")
+    address = urlunsplit((here.scheme, here.netloc, here.path.rpartition("/")[0] + "/", f"device={secret}", ""))
+    st.success(_("The device is enrolled. Open this link on it; it is shown only now, and whoever has it is let in."))
+    st.code(address, language=None, wrap_lines=True)

@@ -1,0 +1,109 @@
+"""The roll of people: who they are, what they may and see; the one chosen is in the address."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from components.auth.user_menu import ROLES
+from components.layout.panel import empty, zone
+from components.streamlit_compat.keyboard_focus import by_keyboard
+from components.text.escape import line
+from components.url import query_params
+from otklik.i18n import _, formats
+
+SHOWN = 12  # rows before the table scrolls
+
+
+def roll(rows: pd.DataFrame, places: dict[str, str]) -> None:
+    """One row a person; choosing one puts them into the address. `rows`: queries.people.listed."""
+    if rows.empty:
+        empty(_("Nobody has this in their name or e-mail."))
+        return
+    ids = [int(one) for one in rows["id"]]
+
+    def chosen() -> None:
+        # A row is a position: it is turned into an id before anything can move.
+        for at in st.session_state["roll"]["selection"]["rows"]:
+            query_params.write(person=str(ids[at]))
+
+    columns = {
+        "name": (_("Name"), 230),
+        "email": (_("E-mail"), 240),
+        "role": (_("Role"), 150),
+        "sees": (_("Sees"), 330),
+        "state": (_("State"), 110),
+        "changed": (_("Changed"), 120),
+    }
+    here = zone()
+    shown = pd.DataFrame(
+        {
+            "name": rows["name"].map(line),
+            "email": rows["email"].map(line, na_action="ignore"),
+            "role": [_(ROLES[role]) for role in rows["role"]],
+            "sees": [sees(row, places) for row in rows.to_dict("records")],
+            "state": [_("active") if active else _("disabled") for active in rows["is_active"]],
+            "changed": [formats.day(at.astimezone(here)) for at in rows["changed_at"]],
+        }
+    )
+    with by_keyboard("roll"):
+        st.dataframe(
+            shown,
+            key="roll",
+            hide_index=True,
+            height="content" if len(rows) <= SHOWN else 36 * SHOWN,
+            on_select=chosen,
+            selection_mode="single-row",
+            column_config={
+                name: st.column_config.TextColumn(word, width=width) for name, (word, width) in columns.items()
+            },
+            placeholder="—",
+            alt=_("People, by name; choosing one opens what can be changed"),
+        )
+
+
+def sees(person: Mapping[Any, Any], places: dict[str, str]) -> str:
+    """The territories of a person in words."""
+    if person["everywhere"]:
+        return _("Everywhere")
+    return ", ".join(line(places.get(code, code)) for code in person["territories"]) or _("Nowhere")
+
+
+def search() -> str:
+    """The text to look for in names and e-mails; it is in the address."""
+    st.session_state["seek"] = st.query_params.get("find", "")
+    return st.text_input(
+        _("Find by name or e-mail"),
+        key="seek",
+        max_chars=100,
+        icon=":material/search:",
+        on_change=sought,
+        width=360,
+    )
+
+
+def sought() -> None:
+    """Write what is looked for into the address."""
+    query_params.write(find=st.session_state["seek"].strip() or None)
+
+
+def pick(rows: pd.DataFrame) -> int | None:
+    """Whom to change: the one in the address, or else the first."""
+    names = {int(row["id"]): label(str(row["name"]), row["email"]) for row in rows.to_dict("records")}
+    if not names:
+        return None
+    told = st.query_params.get("person", "")
+    st.session_state["chosen"] = int(told) if told.isdecimal() and int(told) in names else next(iter(names))
+    return st.selectbox(
+        _("Person"),
+        list(names),
+        format_func=names.__getitem__,
+        key="chosen",
+        on_change=lambda: query_params.write(person=str(st.session_state["chosen"])),
+    )
+
+
+def label(name: str, email: object) -> str:
+    """A person in a list of choices."""
+    return f"{line(name)} · {line(email)}" if isinstance(email, str) and email else line(name)

@@ -1,0 +1,63 @@
+"""Who sent an appeal: hidden until somebody who may asks, with a reason; kept nowhere, and gone within a minute."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from components.auth import guard
+from components.layout.panel import guarded
+from components.text.escape import clean
+from otklik.database.refusal import Refused
+from otklik.i18n import _
+
+if TYPE_CHECKING:
+    from components.auth.guard import Viewer
+    from otklik.database.applicants import Applicant
+
+SECONDS = 60
+
+
+@st.fragment
+def personal(viewer: "Viewer", key: tuple[int, int], ask: Callable[[int, int, str], "Applicant | None"]) -> None:
+    """A form that wants a reason; nothing for who may not ask."""
+    guard.enter(viewer)
+    if not viewer.may("personal_data"):
+        st.caption(_("Personal data are not shown to your role."))
+        return
+    with st.form(f"applicant-{key[0]}-{key[1]}", clear_on_submit=True, border=False):
+        reason = st.text_input(_("Why do you need to know who sent it?"), max_chars=300)
+        asked = st.form_submit_button(_("Show the applicant"), icon=":material/visibility:")
+    st.caption(_("Each look is recorded with your name and the reason; it is hidden again after a minute."))
+    if not asked:
+        return
+    if not reason.strip():
+        st.error(_("Write the reason first."))
+        return
+    with guarded():
+        try:
+            told = [ask(*key, reason)]
+        except Refused:
+            st.error(_("The database refused to show it."))
+            return
+        shown(told)
+
+
+@st.fragment(run_every=SECONDS)
+def shown(told: "list[Applicant | None]") -> None:
+    """What was told, once: the run a minute later finds nothing any more."""
+    if not told:
+        st.caption(_("Hidden again."))
+        return
+    applicant = told.pop()
+    if applicant is None:
+        st.markdown(f":gray[{_('Nothing is known of the applicant.')}]")
+        return
+    for name, value in (
+        (_("Name"), applicant.full_name),
+        (_("Telephone"), applicant.phone),
+        (_("E-mail"), applicant.email),
+        (_("Address"), applicant.address),
+    ):
+        st.caption(name)
+        st.text(clean(value) if value else "—")

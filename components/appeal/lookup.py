@@ -1,0 +1,89 @@
+"""Which appeal is opened: by the address, or asked for where a number says several; and the way through its list."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from components.layout import page
+from components.text.escape import plain
+from components.url import links, query_params
+from otklik.i18n import _
+
+if TYPE_CHECKING:
+    from queries.appeal import Appeal
+    from queries.queue.open_list import Key
+
+
+def asked() -> tuple[str, str | None, str | None]:
+    """Number, source and region of the address.
+
+    A refresh of the page before that was under way may put its own address here: the appeal's comes back then.
+    """
+    if "number" in st.query_params:
+        st.session_state["opened-appeal"] = st.query_params.to_dict()
+    elif before := st.session_state.get("opened-appeal"):
+        st.query_params.from_dict(before)
+    # What the page before was narrowed by says nothing of this one.
+    query_params.remember(())
+    return st.query_params.get("number", ""), st.query_params.get("source"), st.query_params.get("region")
+
+
+def chosen(keys: "tuple[Key, ...]", told: "Callable[[tuple[Key, ...]], pd.DataFrame]") -> "Key":
+    """The one appeal of these keys; with none or several, a sentence or a choice, and no page."""
+    if len(keys) != 1:
+        back()
+        several(told(keys)) if keys else missing()
+        page.end()
+    return keys[0]
+
+
+def several(rows: pd.DataFrame) -> None:
+    """A choice between appeals of one number. `rows`: queries.queue.open_list.rows."""
+    st.markdown(_("Several appeals have this number. Which one is it?"))
+    for row in rows.to_dict("records"):
+        label = " · ".join(plain(row[name]) for name in ("number", "territory", "topic", "status"))
+        address = links.appeal(row["number"], row["source"], row["region"], st.query_params.get("list", ""))
+        st.button(label, key=f"which-{row['region_id']}-{row['id']}", on_click=go, args=(address,))
+
+
+def seen(found: "Appeal | None") -> "Appeal":
+    """The appeal; without one, a sentence and no page."""
+    if found is None:
+        missing()
+        page.end()
+    return found
+
+
+def missing() -> None:
+    """The same for what isn't there and for what isn't to be seen."""
+    st.info(_("There is no such appeal, or you may not see it."), icon=":material/search_off:")
+
+
+def go(address: dict[str, str]) -> None:
+    """To another appeal."""
+    st.query_params.from_dict(address)
+
+
+def back() -> None:
+    """The way back to the list that one came from."""
+    within = links.listed(st.query_params.get("list", ""))
+    if st.button(_("Back to the list"), icon=":material/arrow_back:", key="back", type="tertiary"):
+        st.switch_page("pages/queue.py", query_params=within | links.kept())
+
+
+def way(beside: pd.DataFrame, before: "Key | None", after: "Key | None") -> None:
+    """Back, and to the appeals before and after this one in the list. `beside`: queries.queue.open_list.rows of these."""
+    rows = {(row["region_id"], row["id"]): row for row in beside.to_dict("records")}
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        back()
+        for key, name, label, icon in (
+            (before, "previous", _("Previous"), ":material/chevron_left:"),
+            (after, "next", _("Next"), ":material/chevron_right:"),
+        ):
+            row = rows.get(key) if key else None
+            within = st.query_params.get("list", "")
+            address = links.appeal(row["number"], row["source"], row["region"], within) if row else {}
+            said = f"{label}: {plain(row['number'])}" if row else label
+            st.button(said, icon=icon, key=name, type="tertiary", disabled=row is None, on_click=go, args=(address,))

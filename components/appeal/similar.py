@@ -1,0 +1,30 @@
+"""Appeals that might be about the same."""
+
+import pandas as pd
+import streamlit as st
+
+from components.appeal import summary
+from components.layout.panel import empty
+from components.text.escape import plain
+from components.url import links
+from otklik.i18n import _, formats
+
+
+def alike(rows: pd.DataFrame) -> None:
+    """One line each, a click away. `rows`: queries.appeal.similar."""
+    if rows.empty:
+        empty(_("None near by or on the same topic says much the same."))
+        return
+    for row in rows.to_dict("records"):
+        reasons = [_("same topic")] if row["same_topic"] else [plain(row["topic"])]
+        if pd.notna(row["near"]):
+            reasons.append(_("{n} m away").format(n=formats.number(round(row["near"] * 100) * 10)))
+        reasons.append(_("text alike: {share}").format(share=formats.percent(row["alike"])))
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            address = links.appeal(row["number"], row["source"], row["region"], st.query_params.get("list", ""))
+            if st.button(plain(row["number"]), key=f"alike-{row['region_id']}-{row['id']}", type="tertiary"):
+                st.query_params.from_dict(address)
+                st.rerun()
+            word, icon, colour = summary.STATES[row["state"]]
+            st.badge(_(word), icon=icon, color=colour)  # type: ignore[arg-type]
+            st.caption(f"{formats.day(row['received_at'])} · {' · '.join(reasons)}", width="content")

@@ -1,0 +1,1 @@
+"""Charts that several pages use, their theme and their texts."""

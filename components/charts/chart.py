@@ -1,0 +1,31 @@
+"""A chart before it is put anywhere: what of it can be kept, apart from the clicks on it, which can't."""
+
+from typing import Any, NamedTuple
+
+import pandas as pd
+import pyarrow as pa
+import streamlit as st
+
+from components.charts.theme import Spec
+from components.render_cache import replayed
+
+
+class Drawing(NamedTuple):
+    """Rows, how they are drawn, pixels, and what the chart says."""
+
+    rows: pd.DataFrame
+    spec: Spec
+    height: int
+    alt: str
+
+
+def put(drawing: Drawing | None, **narrowing: Any) -> None:  # noqa: ANN401 -- what `chips.clickable` says
+    """Show it on the page, if there is anything to show."""
+    if drawing is not None:
+        st.vega_lite_chart(sent(drawing.rows), drawing.spec, height=drawing.height, alt=drawing.alt, **narrowing)
+
+
+@replayed
+def sent(rows: pd.DataFrame) -> pa.Table:
+    """The rows as the browser has them."""
+    return pa.Table.from_pandas(rows)

@@ -1,0 +1,144 @@
+"""Tables whose cells are shaded by their numbers: rows by columns, with the sums of both."""
+
+from functools import cache
+from typing import Literal
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from components.charts.chart import Drawing, put
+from components.charts.theme import DATA, Spec, finish, tint
+from components.filters.chips import PICKED, clickable
+from components.layout.panel import empty
+from components.render_cache import replayed
+from otklik.i18n import _, current, formats
+
+NAMES = 210  # pixels left of the cells
+ROW = 30
+BARS = 150
+KINDS: tuple[tuple[str, Literal[400, 700]], ...] = (("cell", 400), ("sum", 700))
+
+
+def heat(
+    cells: pd.DataFrame, columns: list[str], words: tuple[str, str], alt_text: str, narrows: tuple[str, str]
+) -> None:
+    """Cells as `table_of` draws them; a click on one narrows the page by its row and column, on a sum by one of both.
+
+    `cells`: row, column, appeals, row_code, column_code. `narrows`: the filters of a row and of a column.
+    """
+    by_row, by_column = narrows
+    clicks = clickable(by_row, "row_code", f"heat-{by_column}", **{by_column: "column_code"})
+    put(table_of(cells, columns, words, alt_text), **clicks)
+
+
+@replayed
+def table_of(cells: pd.DataFrame, columns: list[str], words: tuple[str, str], alt_text: str) -> Drawing | None:
+    """Cells by row and column, both in their order, with a sum below each column and after each row.
+
+    `cells`: row, column, appeals, row_code, column_code; those that are missing are empty. `words`: what a row and a
+    column are.
+    """
+    if cells.empty:
+        empty(_("Nothing is open with these filters."))
+        return None
+    whole = _("All")
+    names = [*dict.fromkeys(cells["row"])]
+    counted = np.zeros((len(names) + 1, len(columns) + 1), dtype=int)
+    # What is in none of the columns is in the last place (-1), which the sums take.
+    at = [pd.Index(side).get_indexer(pd.Index(cells[kind])) for side, kind in ((names, "row"), (columns, "column"))]
+    np.add.at(counted, tuple(at), cells["appeals"])
+    counted[:, -1] = counted[:, :-1].sum(axis=1)
+    counted[-1] = counted.sum(axis=0)
+    of_rows, of_columns = (dict(zip(cells[side], cells[f"{side}_code"], strict=True)) for side in ("row", "column"))
+    rows = pd.DataFrame(
+        [
+            (row, column, int(n), of_rows.get(row), of_columns.get(column), formats.number(n) if n else "")
+            for column, of_column in zip([*columns, whole], counted.T, strict=True)
+            for row, n in zip([*names, whole], of_column, strict=True)
+        ],
+        columns=["row", "column", "appeals", "row_code", "column_code", "amount"],
+    )
+    is_sum = (rows["row"] == whole) | (rows["column"] == whole)
+    rows["shade"] = rows["appeals"].where(~is_sum, 0)
+    rows["weight"] = np.where(is_sum, "sum", "cell")
+    return Drawing(rows, table(current(), words, _("appeals")), ROW * len(counted) + 34, alt_text)
+
+
+@replayed
+def histogram(cells: pd.DataFrame, columns: list[str], alt_text: str) -> None:
+    """The sums of the columns as bars that stand above them; nothing where there are none."""
+    if cells.empty:
+        return
+    sums = [int(n) for n in cells.groupby("column")["appeals"].sum().reindex(columns, fill_value=0)]
+    # The column of the sums has no bar, and its room.
+    rows = pd.DataFrame(
+        {
+            "column": [*columns, _("All")],
+            "appeals": [*sums, 0],
+            "amount": [*(formats.number(n) for n in sums), ""],
+        }
+    )
+    st.vega_lite_chart(rows, bars(current()), height=BARS, alt=alt_text)
+
+
+@cache
+def bars(language: str) -> Spec:
+    """Bars with their numbers on them, as wide as the cells of a table below."""
+    quiet = alt.Axis(title=None, labels=False, ticks=False, domain=False, grid=False, minExtent=NAMES, maxExtent=NAMES)
+    base = alt.Chart(DATA).encode(
+        x=alt.X("column:N", sort=None, axis=None, scale=alt.Scale(paddingInner=0.03)),
+        y=alt.Y("appeals:Q", axis=quiet),
+    )
+    drawn = base.mark_bar(cornerRadiusEnd=2, opacity=0.85).encode(color=tint("received"))
+    numbers = base.mark_text(dy=-9, fontWeight=600).encode(text="amount:N", color=tint("ink"))
+    return finish(alt.layer(drawn, numbers, data=DATA), language)
+
+
+@cache
+def table(language: str, words: tuple[str, str], counted: str) -> Spec:
+    """Shaded cells with their numbers; the ink stays readable on the darkest."""
+    base = alt.Chart(DATA).encode(
+        y=alt.Y(
+            "row:N",
+            sort=None,
+            axis=alt.Axis(
+                title=None,
+                ticks=False,
+                domain=False,
+                labelLimit=NAMES,
+                minExtent=NAMES,
+                maxExtent=NAMES,
+                labelFontSize=13,
+                labelFlush=False,
+            ),
+            scale=alt.Scale(paddingInner=0.06),
+        ),
+        x=alt.X(
+            "column:N",
+            sort=None,
+            axis=alt.Axis(
+                title=None, orient="top", ticks=False, domain=False, labelAngle=0, labelLimit=110, labelOverlap=False
+            ),
+            scale=alt.Scale(paddingInner=0.03),
+        ),
+        tooltip=[
+            alt.Tooltip("row:N", title=words[0]),
+            alt.Tooltip("column:N", title=words[1]),
+            alt.Tooltip("amount:N", title=counted),
+        ],
+    )
+    cells = base.mark_rect(cornerRadius=3).encode(
+        color=tint("received"),
+        opacity=alt.Opacity("shade:Q", scale=alt.Scale(range=[0.03, 0.5], domainMin=0, nice=False), legend=None),
+    )
+    layers = [
+        base.transform_filter(alt.datum.weight == kind)
+        .mark_text(fontWeight=weight)
+        .encode(text="amount:N", color=tint("ink"))
+        for kind, weight in KINDS
+    ]
+    over = base.mark_rect(opacity=0, cursor="pointer")
+    over = over.add_params(alt.selection_point(name=PICKED, fields=["row_code", "column_code"]))
+    return finish(alt.layer(cells, *layers, over, data=DATA), language)

@@ -1,0 +1,85 @@
+"""The one look of every chart, in light and dark: named colours, quiet axes, the language's numbers."""
+
+import json
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import altair as alt
+import streamlit as st
+
+from components.charts import vega_locale
+
+Spec = dict[str, Any]
+
+# Names of the places in the theme's palette, in its order.
+PALETTE = ["received", "closed", "usual", "ink", "bad", "good", "muted"]
+COLOUR = alt.Scale(domain=PALETTE, range="category")
+DATA = alt.NamedData("rows")
+
+
+def tint(name: str) -> alt.Color:
+    """A colour of the theme by its name: a column of that name alone, see `finish`."""
+    return alt.Color(f"tint_{name}:N", scale=COLOUR, legend=None)
+
+
+def whole(ticks: int = 4) -> alt.Axis:
+    """A quiet axis of whole numbers, as wide on every chart, so that days align."""
+    return alt.Axis(title=None, tickCount=ticks, format=",.0f", tickMinStep=1, minExtent=52, maxExtent=52)
+
+
+LETTER = 7.2  # pixels, of a usual one
+WIDEST = 300  # pixels of names: more would leave no bars on a laptop's screen
+
+
+def room(names: Iterable[str], usual: int) -> int:
+    """Pixels for these names left of their bars, no fewer than usual; longer names are cut."""
+    return min(WIDEST, max(usual, *(round(LETTER * len(name)) + 12 for name in names)))
+
+
+def shade(name: str, opacity: float = 1) -> str:
+    """A colour of the theme as the browser shows it now, for what is drawn outside a chart."""
+    look = "dark" if st.context.theme.type == "dark" else "light"
+    found = st.get_option(f"theme.{look}.chartCategoricalColors")[PALETTE.index(name)]
+    red, green, blue = (int(found[at : at + 2], 16) for at in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity})"
+
+
+class Days(NamedTuple):
+    """How an axis of days is drawn: pixels at the right for labels, days between ticks."""
+
+    room: int
+    step: int
+    weekly: bool
+
+
+def along(days: Days, *, labels: bool) -> alt.X:
+    """Days as the language writes them, months where there are many."""
+    months = {"year": "%Y", "quarter": "%b", "month": "%b", "week": "%-d %b", "date": "%-d %b", "day": "%-d %b"}
+    axis = alt.Axis(
+        title=None,
+        tickCount=8 if days.weekly else alt.TimeIntervalStep(interval="day", step=days.step),
+        labelOverlap="greedy",
+        labelSeparation=20,
+        labelFlush=False,
+        labels=labels,
+        format=months if days.weekly else "%-d %b",
+    )
+    # Days are midnights of UTC on the way to the browser, wherever that is.
+    scale = alt.Scale(type="utc", range=[0, {"expr": f"width - {days.room}"}])
+    return alt.X("day:T", axis=axis, scale=scale)
+
+
+def finish(chart: alt.LayerChart | alt.FacetChart, language: str) -> Spec:
+    """The chart as a spec in that language; the rows come with each drawing."""
+    chart = chart.transform_calculate(**{f"tint_{name}": f"'{name}'" for name in PALETTE})
+    with alt.theme.enable("none"):
+        spec: Spec = (
+            chart.configure(locale=vega_locale.vega(language), background="transparent")
+            .configure_text(fontSize=13)
+            .to_dict()
+        )
+    del spec["data"]
+    if language == "hr":
+        # Of a day the number is an ordinal there: "28. lis".
+        spec = json.loads(json.dumps(spec).replace("%-d %b", "%-d. %b"))
+    return spec

@@ -1,0 +1,44 @@
+"""What Vega needs to write numbers and days in a language, taken from Babel."""
+
+from functools import cache
+from typing import Any
+
+from otklik.i18n.formats import locale_of
+
+
+@cache
+def vega(language: str) -> dict[str, Any]:
+    """Vega's number and time locale of a language.
+
+    See https://vega.github.io/vega-lite/docs/config.html#locale and d3-format.
+    """
+    locale = locale_of(language)
+    symbols = locale.number_symbols["latn"]
+    months, weekdays = locale.months["format"], locale.days["format"]
+    # Babel's week starts on Monday, d3's on Sunday.
+    order = [6, 0, 1, 2, 3, 4, 5]
+    return {
+        "number": {
+            "decimal": symbols["decimal"],
+            "thousands": symbols["group"],
+            "grouping": [3],
+            "currency": ["", ""],
+            "percent": locale.percent_formats[None].pattern.lstrip("#,0"),
+            "minus": "\N{MINUS SIGN}",
+        },
+        "time": {
+            "dateTime": "%-d %B %Y, %H:%M:%S",
+            "date": "%d.%m.%Y",
+            "time": "%H:%M:%S",
+            "periods": ["AM", "PM"],
+            "days": [weekdays["wide"][day] for day in order],
+            "shortDays": [weekdays["abbreviated"][day] for day in order],
+            "months": [months["wide"][month] for month in range(1, 13)],
+            "shortMonths": [short(months["abbreviated"][month]) for month in range(1, 13)],
+        },
+    }
+
+
+def short(month: str) -> str:
+    """An abbreviated month without its full stop."""
+    return month.rstrip(".")

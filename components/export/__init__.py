@@ -1,0 +1,1 @@
+"""Files of what a panel or a page shows: spreadsheets, images, reports."""

@@ -1,0 +1,79 @@
+"""Asking for a situation report: it is made in the background, and the page says how far it is."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from datetime import timedelta
+from typing import TYPE_CHECKING, Protocol
+
+import streamlit as st
+
+from components.auth.identity import is_wall
+from components.export.panel_menu import TYPES, kept
+from components.layout.panel import sentence
+from otklik.i18n import N_, _
+
+if TYPE_CHECKING:
+    from queries.filters import Filters
+
+KINDS = {"pdf": N_("PDF for reading"), "xlsx": N_("XLSX for counting on")}
+
+
+class Job(Protocol):
+    """`otklik.reports.jobs.Job`: what is being made, and how far it is."""
+
+    filters: "Filters"
+    stage: str
+    done: int
+    total: int
+    future: "Future[bytes]"
+
+
+Start = Callable[[str, "Filters"], Job]
+
+
+def offer(start: Start, filters: "Filters") -> None:
+    """A menu with the report of what the page shows, in each kind; none on a wall screen."""
+    if is_wall():
+        return
+    menu = st.popover(
+        _("Situation report"), icon=":material/summarize:", type="tertiary", key="report", on_change="rerun"
+    )
+    if not menu.open:
+        return
+    with menu:
+        st.caption(_("Figures against target, map, charts and the overdue appeals of what this page shows."))
+        for kind, label in KINDS.items():
+            one(kind, _(label), start, filters)
+
+
+def one(kind: str, label: str, start: Start, filters: "Filters") -> None:
+    """The report in one kind: to be asked for, being made, or there."""
+    jobs: dict[str, Job] = st.session_state.setdefault("reports", {})
+    job = jobs.get(kind)
+    failed = job is not None and job.future.done() and job.future.exception() is not None
+    if job is None or job.filters != filters or failed:
+        if failed and job and job.filters == filters:
+            st.warning(sentence(job.future.exception() or Exception()), icon=":material/error:")
+        if not st.button(label, key=f"report-{kind}", icon=":material/play_arrow:"):
+            return
+        job = jobs[kind] = start(kind, filters)
+    if job.future.done():
+        name = named(filters, kind)
+        st.download_button(
+            _("Download: {what}").format(what=label),
+            data=kept(job.future.result, kind, name),
+            file_name=name,
+            mime=TYPES[kind],
+            key=f"report-{kind}-file",
+            icon=":material/download:",
+            on_click="ignore",
+            type="primary",
+        )
+    else:
+        st.progress(job.done / job.total, text=f"{label}: {job.stage}…")
+
+
+def named(filters: "Filters", kind: str) -> str:
+    """A file's name: the territory and the days."""
+    last = filters.end - timedelta(days=1)
+    return f"otklik-{filters.territory or 'all'}-{filters.start.isoformat()}-{last.isoformat()}.{kind}"

@@ -1,0 +1,75 @@
+"""Tables to take away as CSV and XLSX. Nothing that a person wrote runs as a formula in them.
+
+Whoever writes line by line uses `csv_lines`, or `safe_cell` for each cell; row by row into a spreadsheet, `books.Book`.
+"""
+
+import csv
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from io import BytesIO, StringIO
+
+import pandas as pd
+
+from components.export.sanitize import Share, clean, safe_cell
+from components.export.xlsx import Book, TooManyRows, local
+from otklik.i18n import _
+
+__all__ = ["Book", "Share", "TooManyRows", "clean", "csv_bytes", "csv_lines", "safe_cell", "xlsx_bytes", "xlsx_of"]
+
+
+def csv_bytes(frame: pd.DataFrame) -> bytes:
+    """A table as a CSV file: the same bytes for the same rows; the columns' names are its heads."""
+    return b"".join(csv_lines(map(str, frame.columns), frame.itertuples(index=False, name=None)))
+
+
+def csv_lines(heads: Iterable[str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
+    """The lines of a CSV file one by one, in UTF-8 after the mark that spreadsheets know it by."""
+    yield _line(heads).encode("utf-8-sig")
+    for row in rows:
+        yield _line(row).encode()
+
+
+def xlsx_bytes(frame: pd.DataFrame, title: str, notes: Sequence[str] = (), shares: Collection[str] = ()) -> bytes:
+    """A table as a spreadsheet: typed cells under a frozen head with filters, and a sheet of notes.
+
+    The columns' names are its heads; a column of moments has its time zone there: their own where they have one in
+    common, otherwise UTC. `shares` names the columns that are shares. Raises TooManyRows.
+    """
+    return xlsx_of([(title, frame, shares)], title, notes)
+
+
+def xlsx_of(
+    tables: Iterable[tuple[str, pd.DataFrame, Collection[str]]], title: str, notes: Sequence[str] = ()
+) -> bytes:
+    """Several tables as one spreadsheet, a sheet each: its name, its rows, its columns that are shares."""
+    file = BytesIO()
+    book = Book(file, title)
+    said: dict[str, None] = {}
+    for name, frame, shares in tables:
+        told, zones = zoned(frame)
+        heads = [f"{head} ({zones[head]})" if head in zones else head for head in map(str, frame.columns)]
+        book.table(name, heads, told.itertuples(index=False, name=None), shares)
+        for head, zone in zones.items():
+            said[_("Time zone of “{column}”: {zone}").format(column=head, zone=zone)] = None
+    book.notes(title, [*notes, *said])
+    book.close()
+    return file.getvalue()
+
+
+def zoned(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
+    """The table with its moments as local times without a zone, and the zone of each column that has any."""
+    told: dict[str, pd.Series] = {}
+    zones: dict[str, str] = {}
+    for name in frame.columns:
+        moments = [at for at in frame[name] if isinstance(at, datetime) and at.tzinfo]
+        if moments:
+            zone = moments[0].tzinfo if len({str(at.tzinfo) for at in moments}) == 1 else UTC
+            zones[str(name)] = str(zone)
+            told[name] = pd.Series([local(at, zone) for at in frame[name]], frame.index, dtype=object)
+    return frame.assign(**told), zones
+
+
+def _line(cells: Iterable[object]) -> str:
+    line = StringIO()
+    csv.writer(line).writerow([safe_cell(cell) for cell in cells])
+    return line.getvalue()

@@ -1,0 +1,128 @@
+"""Spreadsheets that are written row by row: typed cells, a head that stays in sight, a sheet of notes."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime, tzinfo
+from math import isfinite
+from numbers import Integral, Real
+from typing import IO, Any
+
+import pandas as pd
+import xlsxwriter
+
+from components.export.sanitize import Share, clean, missing
+from otklik.i18n import _
+
+EXACT = 2**53  # up to which a spreadsheet, which knows floats alone, counts exactly
+FIRST_YEAR = 1900  # that a spreadsheet knows
+NARROWEST, WIDEST, LOOKED_AT = 9, 60, 500
+ROWS = 2**20 - 1  # that a sheet holds below its head
+MADE = datetime(2000, 1, 1)  # noqa: DTZ001 -- the same bytes for the same rows, whenever they are written
+FORMATS = {
+    "head": {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E8EDF4", "bottom": 1},
+    "title": {"bold": True, "font_size": 14},
+    "wrapped": {"text_wrap": True, "valign": "top"},
+    "moment": {"num_format": "yyyy-mm-dd hh:mm", "align": "left"},
+    "day": {"num_format": "yyyy-mm-dd", "align": "left"},
+    "count": {"num_format": "#,##0"},
+    "number": {"num_format": "#,##0.00"},
+    "share": {"num_format": "0.0%"},
+}
+
+
+class TooManyRows(Exception):
+    """More rows than a sheet holds: narrower filters help, or a CSV file."""
+
+
+class Book:
+    """A spreadsheet with as little in memory as one row; sheets are written one after the other."""
+
+    def __init__(self, file: IO[bytes], title: str) -> None:
+        """Nothing is in the file before `close`."""
+        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        self._book = xlsxwriter.Workbook(file, options)
+        self._book.set_properties({"title": clean(title), "created": MADE})
+        self._formats = {name: self._book.add_format(given) for name, given in FORMATS.items()}
+        self._names: set[str] = set()
+
+    def table(
+        self,
+        name: str,
+        heads: Sequence[str],
+        rows: Iterable[Sequence[object]],
+        shares: Collection[str] = (),
+        zone: tzinfo | None = None,
+    ) -> None:
+        """A sheet of one table; `shares` are the heads of what is written in per cent.
+
+        Moments stand as local times of `zone` (None: their own), which their heads should name. Raises TooManyRows.
+        """
+        sheet = self._book.add_worksheet(self._named(name))
+        percent = {n for n, head in enumerate(heads) if head in shares}
+        wide = [wideness(head) for head in heads]
+        sheet.freeze_panes(1, 0)
+        for column, head in enumerate(heads):
+            sheet.write_string(0, column, clean(head), self._formats["head"])
+        last = 0
+        for last, row in enumerate(rows, start=1):
+            if last > ROWS:
+                raise TooManyRows
+            for column, value in enumerate(row):
+                self._write(sheet, (last, column), local(value, zone), share=column in percent)
+            if last <= LOOKED_AT:
+                wide = [max(widest, wideness(value)) for widest, value in zip(wide, row, strict=True)]
+        if heads:
+            sheet.autofilter(0, 0, last, len(heads) - 1)
+        for column, width in enumerate(wide):
+            sheet.set_column(column, column, min(max(width + 3, NARROWEST), WIDEST))
+
+    def notes(self, title: str, lines: Iterable[str]) -> None:
+        """A sheet that says what the others hold."""
+        sheet = self._book.add_worksheet(self._named(_("About this file")))
+        sheet.set_column(0, 0, 110)
+        sheet.write_string(0, 0, clean(title), self._formats["title"])
+        for n, line in enumerate(lines, start=2):
+            sheet.write_string(n, 0, clean(line), self._formats["wrapped"])
+
+    def close(self) -> None:
+        """Write the file."""
+        self._book.close()
+
+    def _named(self, title: str) -> str:
+        """A sheet's name: at most 31 letters, without what spreadsheets forbid or keep, and none twice."""
+        plain = clean(title).translate(str.maketrans("[]:*?/\\\n\t", "()-      "))[:31].strip("' ")
+        # What spreadsheets keep for themselves.
+        name = plain if plain and plain.casefold() != "history" else f"{plain} 1".strip()
+        while name.casefold() in self._names:
+            name = f"{name[:27]} ({len(self._names) + 1})"
+        self._names.add(name.casefold())
+        return name
+
+    def _write(self, sheet: Any, at: tuple[int, int], value: object, *, share: bool) -> None:  # noqa: ANN401 -- untyped
+        if missing(value):
+            return
+        if isinstance(value, date) and value.year >= FIRST_YEAR:
+            sheet.write_datetime(*at, value, self._formats["moment" if isinstance(value, datetime) else "day"])
+        elif isinstance(value, bool):
+            sheet.write_boolean(*at, value)
+        elif isinstance(value, Integral) and abs(int(value)) <= EXACT:
+            sheet.write_number(*at, int(value), self._formats["share" if share else "count"])
+        elif isinstance(value, Real) and not isinstance(value, Integral) and isfinite(value):
+            percent = share or isinstance(value, Share)
+            sheet.write_number(*at, float(value), self._formats["share" if percent else "number"])
+        else:
+            sheet.write_string(*at, clean(str(value)))
+
+
+def local(value: object, zone: tzinfo | None) -> object:
+    """A moment as the time of a zone (None: its own) without naming it: cells know none."""
+    if not isinstance(value, datetime) or pd.isna(value):
+        return value
+    there = value.astimezone(zone) if zone and value.tzinfo else value
+    return there.replace(tzinfo=None)
+
+
+def wideness(value: object) -> int:
+    """How many letters wide a cell is."""
+    if missing(value):
+        return 0
+    return len("2025-11-24 14:03") if isinstance(value, datetime) else max(map(len, str(value).split("\n")))

@@ -1,0 +1,1 @@
+"""The filter bar and everything else that narrows a page."""

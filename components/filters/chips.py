@@ -1,0 +1,86 @@
+"""What a page is narrowed to as chips, each of which takes its filter away again; and narrowing by a click."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from components.tables.selection import once
+from components.text.escape import plain
+from components.url import query_params
+from otklik.i18n import _
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PICKED = "picked"  # the selection of a chart that narrows
+
+
+def chips(chosen: "Mapping[str, str]") -> None:
+    """One chip a filter that stands in the address: by its name there, what it says. Without any, no room is taken."""
+    st.session_state["narrowed"] = " · ".join(chosen.values())
+    if not chosen:
+        return
+    with st.container(horizontal=True, gap="xsmall", key="chips"):
+        for name, said in chosen.items():
+            st.button(
+                plain(said),
+                icon=":material/close:",
+                icon_position="right",
+                key=f"chip-{name}",
+                help=_("Take this filter away"),
+                on_click=widen,
+                args=(name,),
+            )
+
+
+def narrowed() -> str:
+    """What the page is narrowed to, in words."""
+    return str(st.session_state.get("narrowed", ""))
+
+
+def widen(name: str) -> None:
+    """Take a filter away; a free range of days goes with the period."""
+    with_it = ("from", "to") if name == "period" else ()
+    query_params.write(**dict.fromkeys((name, *with_it)))
+
+
+def narrow(**values: str | None) -> None:
+    """Narrow the page, from inside a part of it: the whole page runs anew."""
+    query_params.write(**values)
+    st.session_state["narrowing"] = True
+
+
+def narrowing() -> None:
+    """Run the whole page after a click in a part of it, or where it shows another address than its own."""
+    if st.session_state.pop("narrowing", False) or query_params.strayed():
+        st.rerun()
+
+
+def clickable(name: str, field: str = "code", key: str = "", **more: str) -> dict[str, Any]:
+    """What makes a chart with the selection `picked` narrow the page: the `field` of what is clicked is the filter.
+
+    A filter named `day` is that day alone, or all days up to its `last`. `more`: further filters, with their fields.
+    A narrowed chart is another widget: the click that narrowed it is forgotten.
+    """
+    stand = "-".join(st.query_params.get(one, "") for one in (name, *more, "from", "to"))
+    whole = f"{key or 'chart'}-{name}-{stand}"
+
+    def act(selection: dict[str, Any]) -> bool:
+        for one in selection.get(PICKED, []):
+            told = {to: one[of] for to, of in {name: field, **more}.items() if one.get(of) is not None}
+            if told:
+                narrow(**days(told["day"], one.get("last")) if name == "day" else {to: str(told[to]) for to in told})
+                return True
+        return False
+
+    return {**once(whole, act), "selection_mode": PICKED}
+
+
+def days(first: float | str, last: float | str | None = None) -> dict[str, str | None]:
+    """The filters of a day or of several, as a chart tells of them: in milliseconds since 1970, or by ISO 8601."""
+    start, end = (
+        datetime.fromisoformat(at) if isinstance(at, str) else datetime.fromtimestamp(at / 1000, UTC)
+        for at in (first, first if last is None else last)
+    )
+    return {"period": "range", "from": start.date().isoformat(), "to": end.date().isoformat()}

@@ -1,0 +1,59 @@
+"""Periods of the filter bar: presets, free ranges, and what they are called."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from otklik.i18n import N_
+
+PRESETS = {
+    "today": N_("Today"),
+    "7d": N_("7 days"),
+    "30d": N_("30 days"),
+    "90d": N_("90 days"),
+    "month": N_("This month"),
+    "quarter": N_("This quarter"),
+    "year": N_("This year"),
+    "12m": N_("12 months"),
+    "all": N_("All time"),
+    "range": N_("Choose days"),
+}
+STALE = timedelta(days=60)
+
+
+def usual(last: date, today: date) -> str:
+    """The preset of a screen that names none: all time where the data are old."""
+    return "all" if today - last > STALE else "30d"
+
+
+def bounds(preset: str, first: date, today: date) -> tuple[date, date]:
+    """The half-open range of days of a preset; a part-month ends with today.
+
+    Raises KeyError for `range`, whose days a person chooses, and for no preset.
+    """
+    end = today + timedelta(days=1)
+    starts = {
+        "today": today,
+        "7d": end - timedelta(days=7),
+        "30d": end - timedelta(days=30),
+        "90d": end - timedelta(days=90),
+        "month": today.replace(day=1),
+        "quarter": today.replace(month=today.month - (today.month - 1) % 3, day=1),
+        "year": today.replace(month=1, day=1),
+        "12m": year_before(end),
+        "all": min(first, today),
+    }
+    return starts[preset], end
+
+
+def year_before(value: date) -> date:
+    """The same day a year earlier; 29 February becomes the 28th."""
+    try:
+        return value.replace(year=value.year - 1)
+    except ValueError:
+        return value.replace(year=value.year - 1, day=28)
+
+
+def quiet_end(received: Sequence[float | None]) -> int:
+    """How many days at the end to leave undrawn: those of nothing received, where they are most of the period."""
+    quiet = next((n for n, many in enumerate(reversed(received)) if many), len(received))
+    return quiet if len(received) / 2 < quiet < len(received) else 0

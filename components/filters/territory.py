@@ -1,0 +1,136 @@
+"""Choosing territories: the way back up, and what the map is coloured by."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from components.filters.chips import narrow
+from components.text.escape import plain
+from components.url import query_params
+from otklik.i18n import N_, _
+
+if TYPE_CHECKING:
+    from queries.metrics.metric import Figure
+    from queries.regions.territories import Level
+
+SHOW = {"value": N_("Now"), "change": N_("Change"), "week": N_("Week over week")}
+LEVELS = {"region": N_("Regions"), "territory": N_("Districts")}
+
+
+def bar() -> DeltaGenerator:
+    """A row with the way up at its left and the choices at its right."""
+    return st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
+
+
+def breadcrumb(tree: pd.DataFrame, chosen: str | None, organisation: str | None = None) -> None:
+    """The territories above the chosen one, each a button back to it, and the organisation that is looked at there.
+
+    `tree`: queries.filter_options.territories.
+    """
+    rows = tree.set_index("code")
+    path: list[str] = []
+    at = chosen
+    while at is not None and at in rows.index:
+        path.insert(0, at)
+        at = rows["parent"][at]
+    tops = rows.index[rows["parent"].isna()]
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", width="content"):
+        if len(tops) > 1:
+            step(None, _("All territories"), here=not path)
+        elif not path:
+            path = list(tops)
+        for code in path:
+            if code != path[0] or len(tops) > 1:
+                st.markdown(":gray[›]", width="content")
+            step(code, str(rows["name"][code]), here=code == path[-1] and organisation is None)
+        if organisation is not None:
+            st.markdown(":gray[›]", width="content")
+            step(None, organisation, here=True)
+
+
+def step(code: str | None, name: str, *, here: bool) -> None:
+    """One step of the way: a button, or the bold name of where we are."""
+    if here:
+        st.markdown(f"**{plain(name)}**", width="content")
+    else:
+        st.button(plain(name), key=f"step-{code}", type="tertiary", on_click=back, args=(code,))
+
+
+def back(code: str | None) -> None:
+    """Up to a territory, away from the organisation that was looked at below it."""
+    query_params.write(territory=code, organisation=None)
+
+
+def go(code: str) -> None:
+    """Down to a territory: the address says which, as the filter bar's does; the whole page runs anew."""
+    narrow(territory=code)
+
+
+def hold(code: str) -> None:
+    """Down to an organisation."""
+    narrow(organisation=code)
+
+
+def controls(figures: "Mapping[str, Figure]", *, levels: bool, compared: bool) -> "tuple[str, str, Level]":
+    """What to colour by, by its value or a change (a key of `SHOW`), and by which level: all in the address."""
+    bad: list[str] = []
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", width="content"):
+        names = {one.id: _(one.name) for one in figures.values()}
+        figure = choose("figure", _("Colour by"), names, next(iter(names)), bad)
+        ways = {name: _(label) for name, label in SHOW.items()}
+        if not compared:
+            del ways["change"]
+        show = switch("show", _("Show"), ways, bad)
+        levelled = {name: _(label) for name, label in LEVELS.items()}
+        level = switch("level", _("Level"), levelled, bad) if levels else "territory"
+    return figure, show, "region" if level == "region" else "territory"
+
+
+def title(figure: "Figure", show: str) -> str:
+    """The title of the map."""
+    name = _(figure.name)
+    if show == "week":
+        return _("{figure}: the last 7 days against the 7 before").format(figure=name)
+    return _("{figure}: change against the period compared with").format(figure=name) if show == "change" else name
+
+
+def choose(name: str, label: str, options: dict[str, str], usual: str, bad: list[str]) -> str:
+    """A list of choices with its state in the address."""
+    key = f"choose-{name}"
+    st.session_state[key] = query_params.read(name, options, usual, bad)
+    return st.selectbox(
+        label,
+        list(options),
+        format_func=options.__getitem__,
+        key=key,
+        label_visibility="collapsed",
+        width=260,
+        on_change=keep,
+        args=(name, key, usual),
+    )
+
+
+def switch(name: str, label: str, options: dict[str, str], bad: list[str] | None = None) -> str:
+    """A few choices side by side with their state in the address; the first is the usual one."""
+    key, usual = f"choose-{name}", next(iter(options))
+    st.session_state[key] = query_params.read(name, options, usual, [] if bad is None else bad)
+    chosen = st.segmented_control(
+        label,
+        list(options),
+        format_func=options.__getitem__,
+        key=key,
+        required=True,
+        label_visibility="collapsed",
+        on_change=keep,
+        args=(name, key, usual),
+    )
+    return chosen or usual
+
+
+def keep(name: str, key: str, usual: str) -> None:
+    """Write a choice into the address, or take it out when it is the usual one."""
+    value = st.session_state[key]
+    query_params.write(**{name: None if value == usual else value})

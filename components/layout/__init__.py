@@ -1,0 +1,1 @@
+"""What surrounds the content of a page: frame, panels, status line, notifications."""

@@ -1,0 +1,80 @@
+"""What keeps a page up to date: a pulse that asks whether anything is new, and has the page drawn anew only then.
+
+Streamlit's own refreshing runs a part every time, whether or not there is anything new to show.
+"""
+
+from collections.abc import Callable, Hashable
+from functools import wraps
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from components.auth import guard
+from components.layout.panel import turn_of_day
+
+if TYPE_CHECKING:
+    from components.auth.guard import Viewer
+
+# A change is to be seen within 3 s: half of that is left for the queries and the drawing.
+SECONDS = 1.5
+PULSE = "pulse"
+# Of each part of the page, what was new when it was drawn.
+DRAWN = "drawn"
+
+# The browser calls it again when the theme changes, and what it returns only at the end. Streamlit gives a page up when
+# it is told of a place that is gone, and nothing of it is left then: before a wall screen is nobody to load it again.
+_SCRIPT = f"""
+const lost = () => setTimeout(() => {{ if (!document.querySelector("[data-testid=stApp]")) location.reload(); }}, 1000);
+export default function({{ parentElement, setTriggerValue }}) {{
+  if (!window.otklikGuarded) {{
+    window.otklikGuarded = true;
+    window.addEventListener("error", lost);
+  }}
+  clearInterval(parentElement.beating);
+  parentElement.beating = setInterval(() => setTriggerValue("beat", true), {SECONDS * 1000:.0f});
+  return () => clearInterval(parentElement.beating);
+}}
+"""
+
+News = Callable[[], Hashable]
+"""`queries.cache.background.news`: another value when there may be something else to show."""
+
+
+def pulse(viewer: "Viewer", news: News, head: Callable[[], None]) -> None:
+    """Draw the head of the page at each beat, and the page's parts when something is new since they were drawn."""
+    st.session_state[DRAWN] = {}
+
+    def beat() -> None:
+        now = news()
+        if late := [name for name, drawn in st.session_state[DRAWN].items() if drawn != now]:
+            st.rerun([PULSE, *late])
+
+    @st.fragment(key=PULSE)
+    def beating() -> None:
+        guard.enter(viewer)
+        turn_of_day()
+        # Without a gap: there is nothing to see of what beats.
+        with st.container(gap=None):
+            with st.container():
+                head()
+            st.components.v2.component("otklik_pulse", js=_SCRIPT)(key=PULSE, on_beat_change=beat)
+
+    beating()
+
+
+def part(viewer: "Viewer", news: News) -> Callable[[Callable[[], None]], Callable[[], None]]:
+    """A part of the page that is drawn anew by itself: after a click in it, and when something is new."""
+
+    def of(draw: Callable[[], None]) -> Callable[[], None]:
+        @st.fragment(key=draw.__name__)
+        @wraps(draw)
+        def drawn() -> None:
+            guard.enter(viewer)
+            turn_of_day()
+            # Before it is drawn: what happens meanwhile is news.
+            st.session_state[DRAWN][draw.__name__] = news()
+            draw()
+
+        return drawn
+
+    return of

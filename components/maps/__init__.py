@@ -1,0 +1,1 @@
+"""Maps of territories and of appeals, drawn without any request to the outside."""

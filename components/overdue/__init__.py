@@ -1,0 +1,1 @@
+"""The overdue page: selecting appeals, and the workload of organisations."""

@@ -1,0 +1,86 @@
+"""Where it is late, and who has room: tables whose rows narrow the page when they are chosen."""
+
+from collections.abc import Hashable
+from math import isnan
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from components.filters import chips
+from components.layout.panel import empty
+from components.streamlit_compat.keyboard_focus import by_keyboard
+from components.tables.selection import choosing
+from otklik.i18n import _, formats
+
+SHOWN = 8
+
+
+def lateness(rows: pd.DataFrame, head: str, name: str) -> None:
+    """Names with what is overdue, at risk and open; choosing one narrows the page by the filter of this name.
+
+    `rows`: code, name, overdue, at_risk, open.
+    """
+    if rows.empty:
+        empty(_("Nothing is overdue or at risk with these filters."))
+        return
+    columns = {"overdue": (_("Overdue"), 90), "at_risk": (_("At risk"), 108), "open": (_("Open"), 72)}
+    _table(rows, head, name, columns, _("{what}: most overdue first").format(what=head))
+
+
+def capacity(rows: pd.DataFrame, name: str) -> None:
+    """Organisations with what they hold, their pace, and in how many days they would be through.
+
+    `rows`: code, name, open, overdue, closed_a_day, days.
+    """
+    if rows.empty:
+        empty()
+        return
+    columns = {
+        "open": (_("Open"), 72),
+        "overdue": (_("Overdue"), 90),
+        "closed_a_day": (_("Closed a day"), 125),
+        "days": (_("Days to clear"), 104),
+    }
+    said = _("Organisations by how soon they would be through with what they hold")
+    _table(rows, _("Organisation"), name, columns, said)
+    st.caption(_("Closed a day: over the last 28 days. Days to clear: what is open divided by that."))
+
+
+def _table(
+    rows: pd.DataFrame,
+    head: str,
+    name: str,
+    columns: dict[str, tuple[str, int]],
+    alt: str,
+) -> None:
+    codes = list(rows["code"])
+    key = f"late-{name}-{len(columns)}-{_digest(codes)}"
+
+    shown = rows[["name", *columns]]
+    broken: list[Hashable] = [one for one in columns if rows[one].dtype.kind == "f"]
+    config: dict[str, Any] = {
+        one: st.column_config.NumberColumn(label, width=width, format=None if one in broken else "localized")
+        for one, (label, width) in columns.items()
+    }
+    with by_keyboard(key):
+        st.dataframe(
+            # Whole numbers need no hand: what is styled costs more than all else on the page.
+            shown.style.format(_tenths, subset=broken) if broken else shown,
+            hide_index=True,
+            height="content" if len(rows) <= SHOWN else 36 * SHOWN,
+            column_config={"name": st.column_config.TextColumn(head, width=250 - 85 * (len(columns) - 3)), **config},
+            **choosing(key, codes, lambda code: chips.narrow(**{name: code})),
+            placeholder="—",
+            alt=alt,
+        )
+    chips.narrowing()
+
+
+def _tenths(value: Any) -> str:  # noqa: ANN401 -- as pandas says it
+    return "—" if isnan(value) else formats.exact(value, 1)
+
+
+def _digest(codes: list[str]) -> str:
+    listed: Hashable = tuple(codes)
+    return f"{hash(listed) & 0xFFFFFFFF:x}"

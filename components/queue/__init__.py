@@ -1,0 +1,1 @@
+"""The queue page: the list of open appeals, its controls and charts."""

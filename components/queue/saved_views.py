@@ -1,0 +1,89 @@
+"""The views that a person keeps: to pick, save, rename and delete."""
+
+from typing import TYPE_CHECKING, Protocol
+
+import streamlit as st
+
+from components.filters.filter_bar import NAMES
+from components.text.escape import plain
+from components.url import links, query_params
+from otklik.database.refusal import Refused
+from otklik.i18n import _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
+LONGEST = 60
+
+
+class Views(Protocol):
+    """`queries.queue.saved_views`."""
+
+    def own(self) -> "pd.DataFrame":
+        """The viewer's own: id, name, address."""
+
+    def save(self, name: str, address: str) -> int:
+        """Keep one."""
+
+    def rename(self, view: int, name: str) -> None:
+        """Name one."""
+
+    def delete(self, view: int) -> None:
+        """Forget one."""
+
+
+def saved_views(views: Views) -> None:
+    """A small menu beside the list."""
+    with st.popover(_("Saved views"), icon=":material/bookmark:", type="tertiary"):
+        rows = views.own()
+        if rows.empty:
+            st.caption(_("You have saved no view yet."))
+        for row in rows.to_dict("records"):
+            # One click from the menu: a name is a way there.
+            st.button(
+                plain(row["name"]),
+                key=f"view-{row['id']}",
+                type="tertiary",
+                icon=":material/arrow_forward:",
+                on_click=pick,
+                args=(row["address"],),
+            )
+        with st.form("save-view", clear_on_submit=True, border=False):
+            name = st.text_input(_("Name of the view"), max_chars=LONGEST)
+            if st.form_submit_button(_("Save this view")):
+                done(lambda: views.save(name, links.of_list()))
+        if not rows.empty:
+            change(views, rows)
+
+
+def change(views: Views, rows: "pd.DataFrame") -> None:
+    """Renaming and deleting."""
+    named = dict(zip(rows["id"].astype(int), rows["name"], strict=True))
+    st.divider()
+    which = st.selectbox(_("View"), list(named), format_func=lambda one: plain(named[one]), key="view-which")
+    new = st.text_input(_("New name"), key="view-name", max_chars=LONGEST)
+    with st.container(horizontal=True):
+        if st.button(_("Rename"), key="view-rename"):
+            done(lambda: views.rename(which, new))
+        if st.button(_("Delete"), key="view-delete"):
+            done(lambda: views.delete(which))
+
+
+def done(act: "Callable[[], object]") -> None:
+    """Do it, and show what came of it."""
+    try:
+        act()
+    except Refused:
+        st.error(_("This could not be saved."))
+        return
+    st.rerun()
+
+
+def pick(told: str) -> None:
+    """To a view: the address becomes what it says."""
+    found = links.listed(told)
+    query_params.write(
+        **{name: found.get(name) for name in (*NAMES, *links.LIST)}, after=None, before=None, selected=None
+    )

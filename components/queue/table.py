@@ -1,0 +1,125 @@
+"""The list of open appeals, page by page: it stands still until the reader wants it as it is now."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from pandas.io.formats.style import Styler
+
+from components.layout.panel import empty
+from components.queue import pagination
+from components.queue.pagination import Standing
+from components.streamlit_compat.keyboard_focus import by_keyboard
+from components.streamlit_compat.styler_cache import settled
+from components.tables import late_appeals
+from components.text.escape import plain
+from components.url import links
+from otklik.actions.operations import Case
+from otklik.i18n import _, formats
+
+WIDTHS = {
+    "time": 168, "number": 112, "topic": 190, "territory": 132, "organisation": 283, "status": 120, "received": 103,
+    "deadline": 103,
+}  # fmt: skip
+TALL = 560
+# A sign that differs in shape, and colours that differ in lightness and for colour-blind eyes (Okabe and Ito, 2008).
+SIGNS = {"overdue": "▲", "at_risk": "◆", "within": "●", "closed": "✓"}
+INK = {
+    "overdue": "213, 94, 0, 0.55",
+    "at_risk": "240, 228, 66, 0.4",
+    "within": "0, 114, 178, 0.14",
+    "closed": "128, 128, 128, 0.25",
+}
+
+
+def many(total: int, counted: int, most: int | None) -> None:
+    """How many there are; of more than `counted` that they are more, of `most` hits that there may be others."""
+    said = formats.number(total) if total <= counted else _("more than {n}").format(n=formats.number(counted))
+    st.markdown(_("Open appeals in the list: **{n}**").format(n=said), width="content")
+    if most is not None and total >= most:
+        st.caption(_("At most {n} hits are listed: add a word.").format(n=formats.number(most)), width="content")
+
+
+def closed(rows: pd.DataFrame) -> None:
+    """Closed appeals whose number was searched for: the list holds open ones alone."""
+    for row in rows[rows["state"] == "closed"].to_dict("records"):
+        said = _("A closed appeal has this number: {number}").format(number=plain(row["number"]))
+        if st.button(said, key=f"closed-{row['region_id']}-{row['id']}", icon=":material/open_in_new:"):
+            go(row)
+
+
+def table(rows: pd.DataFrame, held: Standing) -> None:
+    """The rows to choose from and to open. `rows`: queries.queue.open_list.rows of the page that stands."""
+    ids = pagination.keys(rows)
+    # Drawn anew only where rows may stand elsewhere: the reader's place and choice outlive a refresh.
+    key = held.widget = f"open-{held.turn}-{len(ids)}"
+
+    def choose() -> None:
+        # The browser may still tell of the page before, which knows nothing of what was chosen since.
+        if key != held.widget:
+            return
+        places = st.session_state[key]["selection"]["rows"]
+        here = {ids[at]: Case(ids[at][0], ids[at][1], rows["version"].iloc[at]) for at in places}
+        pagination.keep(held, {one: case for one, case in held.chosen.items() if one not in ids} | here)
+
+    now = datetime.now(UTC).replace(second=0, microsecond=0)
+    with by_keyboard(key):
+        st.dataframe(
+            settled(lambda: dressed(rows, now), "open", rows, now),
+            key=key,
+            hide_index=True,
+            height="content" if len(rows) < 12 else TALL,  # noqa: PLR2004 -- what fits on a laptop's screen
+            column_order=list(WIDTHS),
+            column_config=columns(),
+            on_select=choose,
+            selection_mode="multi-row",
+            selection_default={"selection": {"rows": [at for at, one in enumerate(ids) if one in held.chosen]}},
+            alt=_("Open appeals, page by page"),
+        )
+    click = st.session_state.get("open-click")
+    if click is not None and click["row"] < len(rows):
+        go(rows.iloc[click["row"]])
+
+
+def go(row: Any) -> None:  # noqa: ANN401 -- a row of a frame
+    """Open the appeal of a row."""
+    st.switch_page(
+        "pages/appeal.py", query_params=links.appeal(row["number"], row["source"], row["region"], links.of_list())
+    )
+
+
+def dressed(rows: pd.DataFrame, now: datetime) -> Styler:
+    """The rows in words as of a moment, the state by sign, words and colour."""
+    shown = rows.assign(
+        time=[
+            f"{SIGNS[state]} {timed(at, state, now)}"
+            for at, state in zip(rows["deadline_at"], rows["state"], strict=True)
+        ],
+        received=[formats.moment(at) for at in rows["received_at"]],
+        deadline=["—" if pd.isna(at) else formats.moment(at) for at in rows["deadline_at"]],
+    )
+    marks = [f"background-color: rgba({INK[state]})" for state in rows["state"]]
+    return shown[list(WIDTHS)].style.apply(lambda _column: marks, subset=["time"])
+
+
+def timed(at: datetime | None, state: str, now: datetime) -> str:
+    """The time left or over, in words."""
+    if state == "closed":
+        return _("closed")
+    if at is None or pd.isna(at):
+        return _("no deadline")
+    hours = (at - now).total_seconds() / 3600
+    return late_appeals.over(-hours) if state == "overdue" else late_appeals.left(max(hours, 0))
+
+
+def columns() -> dict[str, Any]:
+    """What the columns are called, how wide they are; the number opens the appeal."""
+    heads = late_appeals.columns()
+    config = {name: st.column_config.TextColumn(heads[name]["label"], width=width) for name, width in WIDTHS.items()}
+    return config | {"number": links.opener("open-click", heads["number"]["label"], WIDTHS["number"])}
+
+
+def nothing() -> None:
+    """Words where the list is empty."""
+    empty(_("No open appeal stands in this list."))

@@ -1,0 +1,1 @@
+"""The regions page: charts and tables below the map."""

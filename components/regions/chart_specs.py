@@ -1,0 +1,51 @@
+"""Vega-Lite specs of the charts of territories, one for each language, without data."""
+
+from functools import cache
+
+import altair as alt
+
+from components.charts.theme import COLOUR, DATA, Spec, finish, tint, whole
+from components.overview.chart_specs import nearest_day, whole_row
+
+MONTHS = {"year": "%Y", "month": "%-d %b", "week": "%-d %b", "date": "%-d %b", "day": "%-d %b"}
+NAMES = 190  # pixels left of the bars
+
+
+@cache
+def standing(language: str, words: tuple[str, ...], names_room: int) -> Spec:
+    """Open appeals of each territory, stacked: within time, at risk, overdue."""
+    y = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=names_room, maxExtent=names_room))
+    base = alt.Chart(DATA).encode(y=y)
+    once = base.transform_filter("datum.order == 0")
+    names = once.mark_text(align="left", limit=names_room - 10).encode(
+        x=alt.value(-names_room), text="name:N", color=tint("ink")
+    )
+    bars = base.mark_bar(height=14, cursor="pointer").encode(
+        x=alt.X("appeals:Q", stack="zero", axis=whole(6)),
+        order="order:Q",
+        color=alt.Color("tone:N", scale=COLOUR, legend=None),
+        tooltip=[
+            alt.Tooltip("name:N", title=" "),
+            alt.Tooltip("state:N", title=words[0]),
+            alt.Tooltip("appeals:Q", title=words[1], format=",.0f"),
+        ],
+    )
+    # Under the bars, which say each its own number when they are pointed at.
+    return finish(alt.layer(whole_row(once, names_room, 26), bars, names, data=DATA), language)
+
+
+@cache
+def small(language: str, word: str) -> Spec:
+    """Open by day of one territory, small beside the others."""
+    # Days are midnights of UTC on the way to the browser, wherever that is.
+    x = alt.X(
+        "day:T",
+        scale=alt.Scale(type="utc"),
+        axis=alt.Axis(title=None, tickCount=3, format=MONTHS, labelFlush=True, labelOverlap=True),
+    )
+    base = alt.Chart(DATA).encode(x=x)
+    area = base.mark_area(opacity=0.25, line={"strokeWidth": 2}).encode(
+        y=alt.Y("open:Q", axis=whole(2)), color=tint("received")
+    )
+    tooltip = [alt.Tooltip("date:N", title=" "), alt.Tooltip("open:Q", title=word, format=",.0f")]
+    return finish(alt.layer(area, nearest_day(base, tooltip), data=DATA), language)

@@ -1,0 +1,33 @@
+"""Drawing what is drawn already: a panel whose rows haven't changed is sent again without being built again."""
+
+import pickle
+from collections.abc import Callable
+from functools import partial, wraps
+from typing import ParamSpec, TypeVar
+
+import streamlit as st
+
+from otklik.i18n import current
+
+P = ParamSpec("P")
+T = TypeVar("T")
+KEPT = 128
+
+
+def replayed(draw: Callable[P, T]) -> Callable[P, T]:
+    """Build what a function draws or returns once for the same arguments, language and theme, for every viewer."""
+
+    # Known by the bytes of what it is given, which cost a tenth of Streamlit's own look into each part.
+    @st.cache_data(show_spinner=False, max_entries=KEPT)
+    @wraps(draw)
+    def cached(*, _drawing: Callable[[], T], **_key: bytes | str | None) -> T:
+        return _drawing()
+
+    @wraps(draw)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> T:
+        drawing = partial(draw, *args, **kwargs)
+        return cached(
+            _drawing=drawing, given=pickle.dumps((args, kwargs)), language=current(), theme=st.context.theme.type
+        )
+
+    return drawn

@@ -1,0 +1,1 @@
+"""The resolution page: survival curves, stage funnel, comparisons."""

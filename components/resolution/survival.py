@@ -1,0 +1,126 @@
+"""How soon what was received is closed: curves over the days since the receipt, open appeals counted right."""
+
+from typing import Literal
+
+import pandas as pd
+import streamlit as st
+
+from components.charts.time_series import spread
+from components.filters.territory import switch
+from components.layout.panel import empty
+from components.render_cache import replayed
+from components.resolution.survival_specs import DASHES, axes, lines
+from components.text.escape import plain
+from components.tiles.kpi_tile import FEW
+from otklik.i18n import N_, _, current, formats, ngettext
+
+By = Literal["all", "topic", "organisation", "regime"]
+HEIGHT = 300
+MARKS = (0.5, 0.9)
+ROOM = 0.09  # of the height, for a name
+COMPARED: dict[By, str] = {
+    "all": N_("All"),
+    "regime": N_("Regimes"),
+    "topic": N_("Topics"),
+    "organisation": N_("Organisations"),
+}
+
+
+def compare_by() -> By:
+    """What the curves are of, `all` for one: a choice in the address."""
+    chosen = switch("curves", _("Compare"), {name: _(word) for name, word in COMPARED.items()})
+    return next(one for one in COMPARED if one == chosen)
+
+
+def drawn(by: str, rows: pd.DataFrame) -> None:
+    """One curve, or one of each member compared. `rows`: queries.resolution.survival.curve or curves."""
+    if by == "all":
+        curve(rows)
+    else:
+        curves(rows)
+
+
+@replayed
+def curve(rows: pd.DataFrame) -> None:
+    """The share closed by each day, within its bounds. `rows`: queries.resolution.survival.curve."""
+    if rows.empty:
+        empty(_("Nothing was received in these days with these filters."))
+        return
+    said = _finding(rows)
+    st.caption(f"{said} {method()}")
+    drawn = _dressed(rows.assign(name=_("closed"), tone="received", end=rows["share"].iloc[-1]))
+    st.vega_lite_chart(drawn, lines(current(), axes(), banded=True), height=HEIGHT, alt=said)
+
+
+@replayed
+def curves(rows: pd.DataFrame) -> None:
+    """One curve a member with its name at the end. `rows`: queries.resolution.survival.curves."""
+    if rows.empty:
+        empty(_("None of them received {n} appeals in these days: too few to compare.").format(n=formats.number(FEW)))
+        return
+    names = list(dict.fromkeys(rows["name"]))
+    last = rows.groupby("name", sort=False).tail(1)
+    # Moved down, since most end near the top.
+    below = spread({name: 1 - float(share) for name, share in zip(last["name"], last["share"], strict=True)}, ROOM)
+    ends = {name: 1 - height for name, height in below.items()}
+    order = sorted(last["name"], key=ends.__getitem__)
+    said = _("Closed soonest: {first}; slowest: {last}.").format(
+        first=_told(rows, order[-1]), last=_told(rows, order[0])
+    )
+    st.caption(f"{plain(said)} {method()}")
+    tones = dict(zip(names, DASHES, strict=False))
+    drawn = _dressed(rows.assign(tone=rows["name"].map(tones), end=rows["name"].map(ends)))
+    st.vega_lite_chart(drawn, lines(current(), axes(), banded=False), height=HEIGHT, alt=said)
+
+
+def method() -> str:
+    """How the curves are made, in two sentences."""
+    return _(
+        "Counted from the receipt in days of 24 hours; what is still open counts for as long as it has been open "
+        "(Kaplan–Meier). Counted anew every ten minutes."
+    )
+
+
+def _told(rows: pd.DataFrame, name: str) -> str:
+    """A member with the day by which half are closed."""
+    day = _within(rows[rows["name"] == name], MARKS[0])
+    if day is None:
+        return _("{name} (less than half within {n} days)").format(name=name, n=formats.number(rows["day"].max()))
+    said = ngettext("{name} (half within {n} day)", "{name} (half within {n} days)", day)
+    return said.format(name=name, n=formats.number(day))
+
+
+def _finding(rows: pd.DataFrame) -> str:
+    """By when a half and nine in ten are closed."""
+    days = [_within(rows, share) for share in MARKS]
+    n = formats.number(rows["at_risk"].iloc[0])
+    parts = [
+        ngettext("{share} closed within {n} day", "{share} closed within {n} days", day).format(
+            share=formats.percent(share), n=formats.number(day)
+        )
+        for share, day in zip(MARKS, days, strict=True)
+        if day is not None
+    ]
+    last = rows.iloc[-1]
+    parts = parts or [
+        _("{share} closed within {n} days").format(share=formats.percent(last["share"]), n=formats.number(last["day"]))
+    ]
+    return _("Of {n} received: {parts}.").format(n=n, parts=", ".join(parts))
+
+
+def _within(rows: pd.DataFrame, share: float) -> int | None:
+    reached = rows.loc[rows["share"] >= share - 1e-12, "day"]
+    return int(reached.iloc[0]) if len(reached) else None
+
+
+def _dressed(rows: pd.DataFrame) -> pd.DataFrame:
+    final = rows["day"] == rows["day"].max()
+    return rows.assign(
+        label=rows["name"].where(final),
+        height=rows["end"].where(final),
+        told=[formats.percent(share, 1) for share in rows["share"]],
+        between=[
+            f"{formats.number(low * 100, 1)}–{formats.percent(high, 1)}"
+            for low, high in zip(rows["low"], rows["high"], strict=True)
+        ],
+    )

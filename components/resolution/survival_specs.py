@@ -1,0 +1,63 @@
+"""How curves of what is closed look."""
+
+from functools import cache
+
+import altair as alt
+
+from components.charts.theme import COLOUR, DATA, Spec, finish
+from otklik.i18n import _
+
+# By the curve's tone, since colour alone tells not everybody which is which.
+DASHES = {"received": [1, 0], "closed": [6, 3], "good": [2, 2], "bad": [8, 2, 2, 2], "muted": [1, 3]}
+
+
+def axes() -> tuple[str, ...]:
+    """What the axes and the hover say."""
+    return (
+        _("days since the receipt"),
+        _("Closed within so many days"),
+        _("19 times of 20 between"),
+        _("Still open before"),
+    )
+
+
+@cache
+def lines(language: str, words: tuple[str, ...], *, banded: bool) -> Spec:
+    """Steps over the days, their names at the ends; within a band if there is one alone."""
+    room = 90 if banded else 220
+    x = alt.X(
+        "day:Q",
+        scale=alt.Scale(nice=False, range=[0, {"expr": f"width - {room}"}]),
+        axis=alt.Axis(title=words[0], grid=False, tickMinStep=1, values=[0, 7, 14, 21, 30, 45, 60]),
+    )
+    axis = alt.Axis(title=None, format=".0%", values=[0, 0.25, 0.5, 0.75, 0.9, 1], minExtent=52, maxExtent=52)
+    base = alt.Chart(DATA).encode(x=x)
+    tone = alt.Color("tone:N", scale=COLOUR, legend=None)
+    y = alt.Y("share:Q", scale=alt.Scale(domain=[0, 1]), axis=axis)
+    layers: list[alt.Chart] = []
+    if banded:
+        layers.append(
+            base.mark_area(interpolate="step-after", opacity=0.2).encode(
+                y=alt.Y("low:Q", axis=axis), y2="high:Q", color=tone
+            )
+        )
+    dash = alt.StrokeDash("tone:N", scale=alt.Scale(domain=list(DASHES), range=list(DASHES.values())), legend=None)
+    layers += [
+        base.mark_line(interpolate="step-after", strokeWidth=2.5).encode(
+            y=y, color=tone, strokeDash=dash, detail="name:N"
+        ),
+        base.transform_filter("isValid(datum.label)")
+        .mark_text(align="left", dx=6, fontWeight=600, limit=room - 10)
+        .encode(y="height:Q", text="label:N", color=tone),
+    ]
+    hover = base.mark_point(size=120, opacity=0).encode(
+        y=y,
+        tooltip=[
+            alt.Tooltip("name:N", title=" "),
+            alt.Tooltip("day:Q", title=words[0]),
+            alt.Tooltip("told:N", title=words[1]),
+            alt.Tooltip("between:N", title=words[2]),
+            alt.Tooltip("at_risk:Q", title=words[3], format=",.0f"),
+        ],
+    )
+    return finish(alt.layer(*layers, hover, data=DATA), language)

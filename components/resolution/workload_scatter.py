@@ -1,0 +1,110 @@
+"""Whether those who hold most are late most: the overdue share of organisations against what they hold."""
+
+from collections.abc import Hashable
+from functools import cache
+from math import log2
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from components.charts import label_placement
+from components.charts.chart import Drawing, put
+from components.charts.theme import COLOUR, DATA, Spec, finish, tint
+from components.filters.chips import PICKED, clickable
+from components.layout.panel import empty
+from components.render_cache import replayed
+from components.text.escape import plain
+from components.tiles.kpi_tile import FEW
+from otklik.i18n import _, current, formats
+
+NAMED = 3
+HEIGHT = 380
+PLOT = label_placement.Plot(500, 310)
+
+
+def load(rows: pd.DataFrame) -> None:
+    """One point an organisation, as `drawn` says; a click on one narrows the page to it."""
+    put(drawn(rows), **clickable("organisation", key="load"))
+
+
+@replayed
+def drawn(rows: pd.DataFrame) -> Drawing | None:
+    """One point an organisation: what it holds, and which share of that is overdue; few in grey.
+
+    `rows`: code, name, open, overdue, overdue_share, small.
+    """
+    if rows.empty:
+        empty(_("Nothing is open with these filters."))
+        return None
+    sure = rows[~rows["small"]]
+    worst = sure[sure["overdue"] > 0].nlargest(NAMED, "overdue_share")
+    shown = rows.assign(
+        tone=rows["small"].map({True: "muted", False: "received"}),
+        size=rows["small"].map({True: 22, False: 75}),
+        label=rows["name"],
+        share=[formats.percent(share, 1) for share in rows["overdue_share"]],
+    )
+    shown.loc[worst.index, "tone"] = "bad"
+    room = label_placement.sides(places(rows), [(one, str(name)) for one, name in worst["name"].items()], PLOT)
+    shown["side"] = pd.Series(room, dtype=object).reindex(shown.index)
+    first = worst.iloc[0] if len(worst) else None
+    said = (
+        _("Nobody holds enough to be compared")
+        if sure.empty
+        else _("Nobody who holds enough to be compared is late")
+        if first is None
+        else _("Most often late of those that can be compared: {name}, {share} of {n} open").format(
+            name=first["name"], share=formats.percent(first["overdue_share"], 1), n=formats.number(first["open"])
+        )
+    )
+    note = _("Grey: fewer than {n} open, too few to compare.").format(n=formats.number(FEW))
+    st.caption(f"{plain(said)}. {note}")
+    words = (_("open appeals; each step doubles"), _("overdue share"), _("Open"), _("Overdue"))
+    return Drawing(shown, points(current(), words), HEIGHT, said)
+
+
+def places(rows: pd.DataFrame) -> dict[Hashable, tuple[float, float]]:
+    """Where the points lie on a laptop's screen, in pixels from the left and the top."""
+    across, down = rows["open"].astype(float).map(log2), rows["overdue_share"].astype(float)
+    first, wide, high = float(across.min()), float(across.max() - across.min()), float(down.max())
+    x = (across - first) / wide * PLOT.width if wide else across * 0 + PLOT.width / 2
+    y = PLOT.height * (1 - down / high) if high else down * 0 + PLOT.height
+    return dict(zip(rows.index, zip(x, y, strict=True), strict=True))
+
+
+@cache
+def points(language: str, words: tuple[str, str, str, str]) -> Spec:
+    """Points with the worst of the comparable ones named."""
+    base = alt.Chart(DATA).encode(
+        x=alt.X(
+            "open:Q",
+            scale=alt.Scale(type="log", base=2, nice=False),
+            axis=alt.Axis(title=words[0], grid=False, format=",d"),
+        ),
+        y=alt.Y(
+            "overdue_share:Q",
+            scale=alt.Scale(domainMin=0, nice=False),
+            axis=alt.Axis(title=words[1], format="%", tickCount=5),
+        ),
+    )
+    dots = base.mark_point(filled=True, opacity=0.75, cursor="pointer").encode(
+        size=alt.Size("size:Q", scale=None),
+        color=alt.Color("tone:N", scale=COLOUR, legend=None),
+        tooltip=[
+            alt.Tooltip("name:N", title=" "),
+            alt.Tooltip("open:Q", title=words[2], format=",.0f"),
+            alt.Tooltip("overdue:Q", title=words[3], format=",.0f"),
+            alt.Tooltip("share:N", title=words[1]),
+        ],
+    )
+    dots = dots.add_params(alt.selection_point(name=PICKED, fields=["code"]))
+    marks = {
+        "left": base.mark_text(align="right", dx=-label_placement.AWAY, limit=label_placement.LONGEST),
+        "right": base.mark_text(align="left", dx=label_placement.AWAY, limit=label_placement.LONGEST),
+    }
+    beside = [
+        mark.transform_filter(f"datum.side === '{side}'").encode(y="overdue_share:Q", text="label:N", color=tint("ink"))
+        for side, mark in marks.items()
+    ]
+    return finish(alt.layer(dots, *beside, data=DATA), language)

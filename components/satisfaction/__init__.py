@@ -1,0 +1,1 @@
+"""The satisfaction page: ratings and what became of low ones."""

@@ -1,0 +1,68 @@
+"""Words that tell bad ratings from good, to both sides of the middle."""
+
+from functools import cache
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from components.charts.theme import COLOUR, DATA, Spec, finish, tint
+from components.layout.panel import empty
+from components.render_cache import replayed
+from components.text.escape import plain
+from otklik.i18n import _, current, formats
+
+ROW = 24
+NAMED = 3
+
+
+@replayed
+def telling(rows: pd.DataFrame) -> None:
+    """A bar a word, to the right where it goes with bad ratings. `rows`: queries.satisfaction.distinctive_words.telling."""
+    if rows.empty:
+        empty(_("No word tells bad ratings from good in these days: too few are rated, or none differs."))
+        return
+    bad, good = rows[rows["z"] > 0], rows[rows["z"] < 0][::-1]
+    parts = [
+        said.format(words=", ".join(f"“{word}”" for word in some["word"].head(NAMED)))
+        for said, some in (
+            (_("More often in appeals rated 1–2: {words}."), bad),
+            (_("More often in those rated 4–5: {words}."), good),
+        )
+        if len(some)
+    ]
+    said = " ".join(parts)
+    st.caption(plain(said))
+    drawn = rows.assign(
+        name=rows["word"],
+        tone=(rows["z"] > 0).map({True: "bad", False: "good"}),
+        amount=[f"{formats.number(b)} : {formats.number(g)}" for b, g in zip(rows["bad"], rows["good"], strict=True)],
+    )
+    words = (_("how far apart, in standard deviations"), _("appeals rated 1–2 : 4–5"))
+    st.vega_lite_chart(drawn, bars(current(), words), height=ROW * len(drawn) + 50, alt=said)
+    st.caption(
+        _(
+            "How much likelier a word is in the one than in the other, over its uncertainty (log-odds with an "
+            "informative prior), of up to 4,000 appeals of each. Words of fewer than 10 appeals and names are left out."
+        )
+    )
+
+
+@cache
+def bars(language: str, words: tuple[str, str]) -> Spec:
+    """Bars from the middle, the words at the left, how many appeals have them at the right."""
+    y = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labels=False, ticks=False, minExtent=150, maxExtent=150))
+    base = alt.Chart(DATA).encode(y=y)
+    scale = alt.Scale(range=[0, {"expr": "width - 110"}])
+    drawn = base.mark_bar(height=13, cornerRadiusEnd=2).encode(
+        x=alt.X("z:Q", scale=scale, axis=alt.Axis(title=words[0], tickCount=5)),
+        color=alt.Color("tone:N", scale=COLOUR, legend=None),
+        tooltip=[
+            alt.Tooltip("name:N", title=" "),
+            alt.Tooltip("z:Q", title=words[0], format=".1f"),
+            alt.Tooltip("amount:N", title=words[1]),
+        ],
+    )
+    names = base.mark_text(align="left", limit=142).encode(x=alt.value(-150), text="name:N", color=tint("ink"))
+    numbers = base.mark_text(align="right").encode(x=alt.value("width"), text="amount:N", color=tint("muted"))
+    return finish(alt.layer(drawn, names, numbers, data=DATA), language)

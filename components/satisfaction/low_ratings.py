@@ -1,0 +1,33 @@
+"""Answers that were rated badly, and what became of them."""
+
+import pandas as pd
+
+from components.layout.panel import empty
+from components.tables.appeals import listed
+from otklik.i18n import N_, _
+
+FATES = {
+    "open": N_("open again"),
+    "again": N_("re-opened, closed again"),
+    "closed": N_("still closed"),
+}
+
+
+def low(rows: pd.DataFrame) -> None:
+    """Appeals rated 1 or 2 and what became of them. `rows`: queries.satisfaction.ratings.low."""
+    if rows.empty:
+        empty(_("No answer was rated 1 or 2 in these days with these filters."))
+        return
+    columns = {
+        "number": (_("Number"), 112),
+        "closed_at": (_("Answered"), 108),
+        "rated_at": (_("Rated"), 108),
+        "rating": (_("Rating"), 70),
+        "fate": (_("What became of it"), 180),
+        "topic": (_("Topic"), 190),
+        "territory": (_("Territory"), 130),
+        "organisation": (_("Organisation"), 320),
+        "status": (_("Status"), 165),
+    }
+    shown = rows.assign(fate=[_(FATES[fate]) for fate in rows["fate"]], rating=rows["rating"].astype(str))
+    listed(shown, columns, "low", _("Answers rated 1 or 2, the last one closed first"))

@@ -1,0 +1,1 @@
+"""Every way around Streamlit or pandas internals, each with its reason."""

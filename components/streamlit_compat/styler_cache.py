@@ -1,0 +1,31 @@
+"""Tables whose cells are worked out once: one to choose from can't be replayed, and Streamlit does it at each run."""
+
+import pickle
+from collections.abc import Callable
+
+import streamlit as st
+from pandas.io.formats.style import Styler
+
+from otklik.i18n import current
+
+
+def settled(dress: Callable[[], Styler], *given: object) -> Styler:
+    """What `dress` gives for what it is given, in this language and theme; for every viewer."""
+    # Known by the bytes of what it is given, as `components.render_cache` does.
+    return _settled(_dress=dress, given=pickle.dumps(given), language=current(), look=st.context.theme.type)
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _settled(
+    *,
+    _dress: Callable[[], Styler],
+    given: bytes,  # noqa: ARG001 -- the key
+    language: str,
+    look: str | None,
+) -> Styler:
+    styled = _dress()
+    styled.set_uuid(f"{look}-{language}")
+    told = styled._compute()._translate(False, False)  # type: ignore[attr-defined]  # noqa: FBT003, SLF001 -- as Streamlit asks
+    styled._compute = lambda: styled  # type: ignore[attr-defined]  # noqa: SLF001
+    styled._translate = lambda *_asked: told  # type: ignore[attr-defined]  # noqa: SLF001
+    return styled

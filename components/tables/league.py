@@ -1,0 +1,152 @@
+"""Organisations, topics and channels side by side: numbers to sort by, none of few cases among them."""
+
+from collections.abc import Hashable, Mapping
+from functools import partial
+from math import isnan, nan
+from numbers import Real
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import streamlit as st
+from pandas.io.formats.style import Styler
+
+from components.layout.panel import empty
+from components.render_cache import replayed
+from components.tiles.kpi_tile import FEW, in_unit
+from otklik.i18n import _, formats
+
+if TYPE_CHECKING:
+    from queries.metrics.metric import Figure
+
+Units = tuple[tuple[str, str], ...]  # names of figures, and what they are in
+SHOWN = 12  # rows before a table scrolls
+WIDEST = 310  # pixels of a name
+LETTER = 6.3  # pixels, of a usual one
+LOOKED = 30  # rows whose names are looked at
+GREY = {"light": "color: #5B6675", "dark": "color: #A3B0C0"}
+
+
+@replayed
+def league(rows: pd.DataFrame, figures: "Mapping[str, Figure]", head: str, key: str, width: int) -> None:
+    """One row a name with its figures; those of few appeals in grey, after all others.
+
+    `rows`: name, small, and a column a figure of the catalogue; NaN where its cases are too few.
+    """
+    if rows.empty:
+        empty()
+        return
+    st.dataframe(dressed(rows, units_of(rows, figures)), key=key, **looks(rows, figures, head, width))
+    st.caption(" ".join(notes(rows)))
+
+
+def units_of(rows: pd.DataFrame, figures: "Mapping[str, Figure]") -> Units:
+    """The figures among the columns, with their units."""
+    return tuple((name, figures[name].unit) for name in rows.columns if name in figures)
+
+
+def dressed(rows: pd.DataFrame, columns: Units) -> Styler:
+    """Names and figures as they are written, what is of few cases in grey."""
+    names = [name for name, _unit in columns]
+    shown = rows[["name", *names]]
+    styled = shown.style.format({name: partial(written, unit=unit) for name, unit in columns})
+    grey = GREY[st.context.theme.type or "light"]
+    few = rows["small"].to_numpy()[:, None] | shown[names].isna().to_numpy()
+    style = pd.DataFrame("", shown.index, shown.columns)
+    style[names] = style[names].mask(few, grey)
+    style.loc[rows["small"].to_numpy(), "name"] = grey
+    return styled.apply(lambda _all: style, axis=None)
+
+
+def looks(rows: pd.DataFrame, figures: "Mapping[str, Figure]", head: str, width: int) -> dict[str, Any]:
+    """How the table is laid out."""
+    config = {
+        name: st.column_config.NumberColumn(
+            _(figures[name].name), help=explained(figures[name]), width=24 + round(6.5 * len(_(figures[name].name)))
+        )
+        for name in rows.columns
+        if name in figures
+    }
+    wide = min(WIDEST, max(width, *(round(LETTER * len(name)) + 16 for name in rows["name"].head(LOOKED))))
+    return {
+        "hide_index": True,
+        "height": "content" if len(rows) <= SHOWN else 36 * SHOWN,
+        "column_config": {"name": st.column_config.TextColumn(head, width=wide, pinned=True), **config},
+        "placeholder": _("few"),
+        "alt": _("{what} with all their figures, most received first").format(what=head),
+    }
+
+
+def notes(rows: pd.DataFrame) -> list[str]:
+    """What is to be said of few cases."""
+    said = _("A share or mean over fewer than {n} cases is not shown: it could not be compared.")
+    told = [said.format(n=formats.number(FEW))]
+    if n := int(rows["small"].sum()):
+        said = _("After all others: those with few appeals ({n}).")
+        told.append(said.format(n=formats.number(n)))
+    return told
+
+
+def explained(figure: "Figure") -> str:
+    """How the figure is computed, with its target."""
+    said = _(figure.explanation)
+    if figure.target is None:
+        return said
+    return f"{said}\n\n" + _("Target: {value}.").format(value=in_unit(figure.target, figure.unit))
+
+
+def written(value: object, unit: str) -> str:
+    """A figure in a cell."""
+    known = float(value) if isinstance(value, Real) else nan
+    if isnan(known):
+        return _("few")
+    # Under one another, decimals are as many.
+    return formats.exact(known, 2) if unit in ("ratio", "rating") else in_unit(known, unit)
+
+
+@replayed
+def recurring(rows: pd.DataFrame, figures: "Mapping[str, Figure]") -> None:
+    """Place and topic by what was received, beside the period compared with.
+
+    `rows`: territory, topic, above, received, before, resolution_rate, reopened_rate.
+    """
+    if rows.empty:
+        empty()
+        return
+    compared = bool(rows["before"].notna().any())
+    shown = pd.DataFrame(
+        {
+            "territory": rows["territory"],
+            "topic": [
+                f"{above} › {topic}" if above else topic
+                for above, topic in zip(rows["above"], rows["topic"], strict=True)
+            ],
+            "received": rows["received"],
+            **({"before": rows["before"].astype("int64")} if compared else {}),
+            "resolution_rate": rows["resolution_rate"],
+            "reopened_rate": rows["reopened_rate"],
+        }
+    )
+    counts: list[Hashable] = ["received", "before"] if compared else ["received"]
+    styled = shown.style.format(partial(written, unit="count"), subset=counts)
+    for name in ("resolution_rate", "reopened_rate"):
+        styled = styled.format(partial(written, unit="share"), subset=[name])
+    config = {
+        name: st.column_config.NumberColumn(_(figures[name].name), help=explained(figures[name]), width=115)
+        for name in ("received", "resolution_rate", "reopened_rate")
+    }
+    st.dataframe(
+        styled,
+        key="recurring",
+        hide_index=True,
+        height="content",
+        column_config={
+            "territory": st.column_config.TextColumn(_("Territory"), width=220),
+            "topic": st.column_config.TextColumn(_("Topic"), width=380),
+            "before": st.column_config.NumberColumn(
+                _("Before"), help=_("Received in the period compared with."), width=100
+            ),
+            **config,
+        },
+        placeholder=_("few"),
+        alt=_("Places and topics from which most appeals came"),
+    )

@@ -1,0 +1,1 @@
+"""Text that people wrote, made safe for Markdown."""

@@ -1,0 +1,61 @@
+"""Text that people wrote, on its way into Markdown or onto a map: shown as it is, and never obeyed."""
+
+import re
+from unicodedata import category
+
+from otklik.i18n import N_, _
+
+# An invisible character that no word breaks at; it parts what Markdown would otherwise make something of.
+JOINER = "\N{WORD JOINER}"
+UNSEEN = "\N{REPLACEMENT CHARACTER}"
+MARKS = 4  # accents over one letter; more of them would paint over the lines around
+LONGEST = 300  # letters of a name; what is longer is a text, for `st.text`
+CUT = N_("{text}… ({n} more characters)")
+
+_controls = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]")
+_blanks = re.compile(r"[\s\u2028\u2029]+")
+# What Markdown makes something of in a line, and what begins a list, a heading or a rule.
+_signs = re.compile(r"([\\`*_\[\]<>{}~$&|!#^]|^[-+=])")
+_numbered = re.compile(r"^(\d+)([.)])")
+# `:smile:`, `:material/…:`, `:red[…]`, `https://`, `mailto:`, `a@b.example`, `www.`, `->` and `--`
+_makers = re.compile(r"(?<=[:@])|(?<=www)(?=\.)|(?<=[-<>~])(?=[-=>])", re.IGNORECASE)
+
+
+def plain(text: object, most: int = LONGEST) -> str:
+    """A text in one line for Markdown (`st.markdown`, labels, captions, `help`): what is read is what was written.
+
+    Nothing in it becomes a link, an image, a formula, a colour or an icon; it can't end the Markdown around it either.
+    """
+    shown = _makers.sub(JOINER, shortened(line(text), most))
+    return _numbered.sub(r"\1\\\2", _signs.sub(r"\\\1", shown))
+
+
+def line(text: object) -> str:
+    """The text in one line: control characters and turned directions as replacement signs, accents not in heaps."""
+    said = _controls.sub(UNSEEN, _blanks.sub(" ", str(text)).strip())
+    return said if said.isascii() else tamed(said)
+
+
+def clean(text: object, most: int = 20_000) -> str:
+    """A text in its lines for `st.text` and other places that read no Markdown; a very long one is cut, and says so."""
+    lines = str(text).replace("\r\n", "\n").replace("\r", "\n")
+    said = shortened(_controls.sub(UNSEEN, lines), most)
+    return said if said.isascii() else tamed(said)
+
+
+def tamed(text: str) -> str:
+    """The text without the accents that stand on a letter beyond the first few."""
+    kept: list[str] = []
+    marks = 0
+    for letter in text:
+        marks = marks + 1 if category(letter) in ("Mn", "Me") else 0
+        if marks <= MARKS:
+            kept.append(letter)
+    return "".join(kept)
+
+
+def shortened(text: str, most: int) -> str:
+    """The first so many characters, and how many there are besides."""
+    if len(text) <= most:
+        return text
+    return _(CUT).format(text=text[:most], n=len(text) - most)

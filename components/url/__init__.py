@@ -1,0 +1,1 @@
+"""The address of a page: query parameters and links."""

@@ -1,0 +1,41 @@
+"""Where a list and an appeal of it are: the address of one page within the address of another."""
+
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import streamlit as st
+
+from components.filters.filter_bar import NAMES
+from otklik.i18n import _
+
+KEPT = ("lang", "as")
+"""Of every address: who looks, in which language."""
+LIST = ("state", "stage", "age", "q", "sort")
+"""What narrows and sorts the list of open appeals besides the filters."""
+
+
+def kept() -> dict[str, str]:
+    """What goes along to every page."""
+    return {name: st.query_params[name] for name in KEPT if name in st.query_params}
+
+
+def of_list() -> str:
+    """The filters, choices and order of the list in the address, as one text."""
+    return urlencode({name: st.query_params[name] for name in (*NAMES, *LIST) if name in st.query_params})
+
+
+def listed(text: str) -> dict[str, str]:
+    """The same text as names and values; what is none of a list's is left out."""
+    return {name: value for name, value in parse_qsl(text[:2000]) if name in (*NAMES, *LIST)}
+
+
+def opener(key: str, label: str, width: int) -> Any:  # noqa: ANN401 -- Streamlit's own
+    """A column of numbers of which each opens its appeal; the row that was clicked is in the session under `key`."""
+    return st.column_config.ButtonColumn(
+        label, width=width, type="tertiary", alignment="left", help=_("Open the appeal"), key=key
+    )
+
+
+def appeal(number: str, source: str, region: str, within: str = "") -> dict[str, str]:
+    """The address of an appeal; `within` is the list that one comes from."""
+    return {"number": number, "source": source, "region": region} | ({"list": within} if within else {}) | kept()

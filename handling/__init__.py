@@ -1,1 +1,0 @@
-"""Handling appeals: deadlines, moving them on, and telling who has to know. Draws nothing."""

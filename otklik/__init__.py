@@ -1,0 +1,1 @@
+"""Otklik without its screens: database, deadlines, actions, imports, reports and the command line."""

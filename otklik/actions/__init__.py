@@ -1,0 +1,1 @@
+"""What people do to appeals: reassign, extend, return, annotate, undo."""

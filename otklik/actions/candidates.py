@@ -1,0 +1,103 @@
+"""Who could take appeals: the organisations that may hold them, how much each has to do, and which fits best."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import text
+
+from otklik.actions.operations import WAITING, Case
+from otklik.database.transactions import reading
+
+LATELY = 28
+"""Days over which it is counted how many an organisation closes."""
+ON_TOPIC = 90
+"""Days over which it is counted who answers what the appeals are about."""
+NEARLY = 0.8
+
+
+@dataclass(frozen=True)
+class Holder:
+    """An organisation that may take some of the appeals, and its load within what the viewer sees.
+
+    `takes` is how many of them it may take, `answered` how many on their topics and in their regions it closed lately.
+    """
+
+    code: str
+    name: str
+    place: str
+    takes: int
+    answered: int
+    open: int
+    overdue: int
+    closed_a_day: float
+
+    @property
+    def days_to_clear(self) -> float | None:
+        """How long what it holds would take at this pace; None where it closes nothing."""
+        return self.open / self.closed_a_day if self.closed_a_day else None
+
+
+def candidates(cases: Sequence[Case], language: str = "en") -> list[Holder]:
+    """The organisations that the viewer may give at least one of the appeals to, the best first.
+
+    First those that may take nearly all that can be taken; among these who answers such appeals before who doesn't,
+    then who would clear what it holds soonest.
+    """
+    keys = {"regions": [case.region_id for case in cases], "ids": [case.id for case in cases]}
+    with reading(WAITING) as connection:
+        found = connection.execute(text(FOUND), {**keys, "language": language, "lately": LATELY, "days": ON_TOPIC})
+        holders = [Holder(*row) for row in found]
+    most = max((one.takes for one in holders), default=0)
+
+    def place(one: Holder) -> tuple[object, ...]:
+        few = one.takes < NEARLY * most
+        pace = one.days_to_clear
+        return few, -one.takes if few else 0, not one.answered, pace is None, pace or 0, one.name
+
+    return sorted(holders, key=place)
+
+
+FOUND = """
+    WITH chosen AS MATERIALIZED (
+        SELECT a.region_id, a.id, coalesce(a.municipality_id, a.region_id) AS place_id, a.topic_id, a.holder_id
+        FROM appeal AS a WHERE (a.region_id, a.id) IN (
+            SELECT * FROM unnest(CAST(:regions AS integer[]), CAST(:ids AS bigint[])))
+    ), sight AS MATERIALIZED (
+        SELECT sees_everything() AS everything, visible_territories() AS places
+    ), regions AS MATERIALIZED (
+        SELECT id FROM territory, sight WHERE level = 'region' AND (sight.everything OR id = ANY (sight.places))
+    ), places AS (
+        SELECT place_id, count(*) AS appeals FROM chosen GROUP BY place_id
+    ), takers AS MATERIALIZED (
+        SELECT o.id, sum(p.appeals) - (SELECT count(*) FROM chosen AS c WHERE c.holder_id = o.id) AS takes
+        FROM organisation AS o CROSS JOIN sight
+        JOIN territory_above AS above ON above.above_id = o.territory_id
+        JOIN places AS p ON p.place_id = above.territory_id
+        WHERE sight.everything OR o.territory_id = ANY (sight.places)
+        GROUP BY o.id
+    ), topics AS MATERIALIZED (
+        SELECT region_id, topic_id FROM chosen GROUP BY region_id, topic_id ORDER BY count(*) DESC, topic_id LIMIT 5
+    ), answers AS (
+        SELECT a.holder_id, count(*) AS answered
+        FROM topics JOIN appeal AS a ON a.region_id = topics.region_id AND a.topic_id = topics.topic_id
+        WHERE a.received_at > now() - make_interval(days => :days) AND a.closed_at IS NOT NULL
+        GROUP BY a.holder_id
+    ), loads AS (
+        SELECT holder_id, sum(appeals) AS open, sum(appeals) FILTER (WHERE deadline_day < current_date) AS overdue
+        FROM open_holder WHERE territory_id IN (SELECT id FROM regions) AND holder_id IN (SELECT id FROM takers)
+        GROUP BY holder_id
+    ), paces AS (
+        SELECT holder_id, sum(closed) AS closed FROM cube_holder
+        WHERE territory_id IN (SELECT id FROM regions) AND holder_id IN (SELECT id FROM takers)
+            AND day >= current_date - CAST(:lately AS integer) AND day < current_date
+        GROUP BY holder_id
+    )
+    SELECT o.code, coalesce(o.names->>:language, o.names->>'en', o.name),
+        coalesce(t.names->>:language, t.names->>'en', t.name), CAST(takers.takes AS bigint), coalesce(answered, 0),
+        coalesce(loads.open, 0), coalesce(loads.overdue, 0),
+        CAST(coalesce(paces.closed, 0) AS double precision) / :lately
+    FROM takers JOIN organisation AS o ON o.id = takers.id JOIN territory AS t ON t.id = o.territory_id
+    LEFT JOIN answers ON answers.holder_id = o.id
+    LEFT JOIN loads ON loads.holder_id = o.id
+    LEFT JOIN paces ON paces.holder_id = o.id
+    WHERE takers.takes > 0"""

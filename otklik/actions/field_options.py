@@ -1,0 +1,28 @@
+"""What an action can be told: topics of the lowest level, and the appeal that another one repeats."""
+
+from sqlalchemy import text
+
+from otklik.database.transactions import reading
+
+
+def topics(language: str = "en") -> dict[str, str]:
+    """The topics of the lowest level by code: their names under those above them, in that order."""
+    asked = text("""
+        WITH RECURSIVE tree AS (
+            SELECT id, code, coalesce(names->>:language, names->>'en', name) AS path FROM topic WHERE parent_id IS NULL
+            UNION ALL
+            SELECT t.id, t.code, tree.path || ' › ' || coalesce(t.names->>:language, t.names->>'en', t.name)
+            FROM topic AS t JOIN tree ON tree.id = t.parent_id
+        )
+        SELECT code, path FROM tree WHERE NOT EXISTS (SELECT FROM topic WHERE parent_id = tree.id)
+        ORDER BY replace(lower(path), 'ё', 'е'), path""")
+    with reading() as connection:
+        return dict(connection.execute(asked, {"language": language}).tuples().all())
+
+
+def appeal_of(number: str) -> tuple[int, int] | None:
+    """The region and id of the appeal of this number that the viewer sees; the newest, should two have it."""
+    asked = text("SELECT region_id, id FROM appeal WHERE number = :number ORDER BY received_at DESC LIMIT 1")
+    with reading() as connection:
+        found = connection.execute(asked, {"number": number.strip()}).one_or_none()
+    return (found.region_id, found.id) if found else None

@@ -1,0 +1,164 @@
+"""An operation on appeals: what is asked, what is answered, and how the database's function is called."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, bindparam, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import DBAPIError
+
+from otklik.database.refusal import Refused, refusing
+from otklik.database.transactions import patience, writing
+
+Action = Literal["reassign", "extend", "return", "topic", "note", "duplicate"]
+ACTIONS: tuple[Action, ...] = ("reassign", "extend", "return", "topic", "note", "duplicate")
+"""Each is also the name of the right that it needs; `do` says which fields it takes."""
+
+REFUSED = (
+    *("unseen", "closed", "changed", "holds_it", "territory", "level", "cap"),
+    *("no_deadline", "extended", "still_late", "not_handed_on", "same_topic", "itself"),
+)
+"""Why one appeal is refused."""
+NOT_DONE = (
+    *("how_many", "no_reason", "no_holder", "days", "no_notice", "no_topic", "no_original"),
+    *("not_undoable", "undone", "too_late", "key_used"),
+)
+"""Why nothing at all is done."""
+
+AT_ONCE = 1000
+UNDOABLE = timedelta(minutes=10)
+WAITING = 20.0
+"""Seconds that an action, or a look at it, may take: it is asked for once, and may wait for others."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """An appeal as a screen saw it; `version` is its `updated_at`."""
+
+    region_id: int
+    id: int
+    version: datetime
+
+
+@dataclass(frozen=True)
+class Row:
+    """What came, or would come, of one appeal: done, or refused by a code of REFUSED.
+
+    `by` and `at` say who changed or closed it meanwhile, and when. `was` and `becomes` say what is set: the name of a
+    holder, topic or status, or a deadline. Moments are local to the appeal's region.
+    """
+
+    region_id: int
+    id: int
+    number: str | None
+    refused: str | None = None
+    by: str | None = None
+    at: datetime | None = None
+    was: str | datetime | None = None
+    becomes: str | datetime | None = None
+
+
+@dataclass(frozen=True)
+class Recent:
+    """An operation of the viewer's that can be undone yet: how many appeals it changed, and when."""
+
+    key: UUID
+    action: Action
+    at: datetime
+    appeals: int
+
+
+class NotDone(Exception):
+    """Nothing was done; `code` is one of NOT_DONE."""
+
+    def __init__(self, code: str) -> None:
+        """Keep the code."""
+        super().__init__(code)
+        self.code = code
+
+
+def _named(side: str) -> str:
+    """The name of what stands in a side of a row: its holder or topic, else its status."""
+    named = ", ".join(
+        f"(SELECT coalesce(names->>:language, names->>'en', name) FROM {table}"  # noqa: S608 -- our own words
+        f" WHERE id = ({side}->>'{column}')::integer)"
+        for table, column in (("organisation", "holder_id"), ("topic", "topic_id"), ("status", "status_id"))
+    )
+    return f"coalesce({named})"
+
+
+HANDLE = text(f"""
+    SELECT region_id, appeal_id, number, refused, by_whom, at, timezone, {_named("before")} AS was,
+        {_named("after")} AS becomes, before->>'deadline_at' AS due, after->>'deadline_at' AS later
+    FROM handle_appeals(:key, :action, CAST(:regions AS integer[]), CAST(:ids AS bigint[]),
+        CAST(:versions AS timestamptz[]), :fields, :reason, :only_look) AS handled
+    LEFT JOIN territory ON territory.id = region_id
+    ORDER BY region_id, appeal_id""").bindparams(bindparam("fields", type_=JSONB))  # noqa: S608 -- our own words
+
+
+def asked(
+    key: UUID, action: str, cases: Sequence[Case], fields: dict[str, object], *, only_look: bool = False
+) -> dict[str, object]:
+    """The arguments of HANDLE besides the reason and the language."""
+    return {
+        "key": key,
+        "action": action,
+        "regions": [case.region_id for case in cases],
+        "ids": [case.id for case in cases],
+        "versions": [case.version for case in cases],
+        "fields": fields,
+        "reason": "",
+        "only_look": only_look,
+    }
+
+
+def carry_out(question: dict[str, object], language: str) -> list[Row]:
+    """Ask in a transaction of its own and commit, with more patience than a panel has."""
+    told = patience.set(WAITING)
+    try:
+        with telling(), writing() as connection:
+            return answered(connection, question, language)
+    finally:
+        patience.reset(told)
+
+
+def answered(connection: Connection, question: dict[str, object], language: str) -> list[Row]:
+    """The rows in words of the language and in local time."""
+
+    def local(moment: datetime | str | None, zone: str) -> datetime | None:
+        if isinstance(moment, str):
+            moment = datetime.fromisoformat(moment)
+        return moment.astimezone(ZoneInfo(zone)) if moment else None
+
+    return [
+        Row(
+            one.region_id,
+            one.appeal_id,
+            one.number,
+            one.refused,
+            one.by_whom,
+            local(one.at, one.timezone),
+            local(one.due, one.timezone) or one.was,
+            local(one.later, one.timezone) or one.becomes,
+        )
+        for one in connection.execute(HANDLE, {**question, "language": language})
+    ]
+
+
+@contextmanager
+def telling() -> Iterator[None]:
+    """Turn the database's codes into NotDone, its other refusals into Refused."""
+    try:
+        with refusing():
+            yield
+    except Refused as error:
+        cause = error.__cause__
+        diagnosis = getattr(cause.orig, "diag", None) if isinstance(cause, DBAPIError) else None
+        if (code := getattr(diagnosis, "constraint_name", None)) in NOT_DONE:
+            raise NotDone(str(code)) from error
+        raise

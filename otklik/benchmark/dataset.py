@@ -1,0 +1,204 @@
+"""A database of any number of made-up appeals, made by the server itself.
+
+Plainer than the demo: no history, no planted problems. What matters here are the shapes that cost time: thirteen
+months, every region by its population, all topics, holders and channels, a fiftieth open.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import make_url
+
+from otklik.database import people, scope
+from otklik.database.engine import connect, engine, restricted
+from otklik.database.migrate import migrate
+from otklik.database.rollups import rebuild
+from otklik.demo.catalogue import catalogue
+
+DATABASE = "otklik_bench"
+Progress = Callable[[str, int, int], None]
+CHUNK = 250_000
+WRITERS = 2
+
+# Draws: arrays whose entries stand as often as they should be drawn.
+DRAWS = """
+    CREATE UNLOGGED TABLE draw AS
+    WITH place AS (
+        SELECT region.id, region.timezone, region.lon, region.lat,
+            ceil(region.population / 100000.0)::int AS weight,
+            coalesce((SELECT array_agg(m.id) FROM territory AS m WHERE m.parent_id = region.id), ARRAY[NULL]::int[])
+                AS towns,
+            (SELECT array_agg(o.id) FROM organisation AS o JOIN territory_above AS a ON a.territory_id = o.territory_id
+                WHERE a.above_id = region.id) AS holders
+        FROM territory AS region WHERE region.level = 'region'
+    )
+    SELECT row_number() OVER () - 1 AS ticket, place.* FROM place, generate_series(1, place.weight);
+    CREATE UNIQUE INDEX ON draw (ticket);
+    CREATE UNLOGGED TABLE bag AS SELECT
+        (SELECT array_agg(id) FROM topic WHERE level = 3) AS topics,
+        (SELECT array_agg(id) FROM channel) AS channels,
+        (SELECT array_agg(id) FROM status WHERE is_open) AS waiting,
+        (SELECT id FROM status WHERE code = 'answered') AS answered,
+        (SELECT id FROM source WHERE code = 'demo') AS source,
+        (SELECT id FROM regime WHERE code = 'fast') AS fast,
+        (SELECT id FROM regime WHERE code = 'law59') AS law59,
+        (SELECT id FROM regime WHERE code = 'ordinary') AS ordinary,
+        (SELECT id FROM outcome WHERE resolved) AS resolved,
+        (SELECT id FROM outcome WHERE code = 'explained') AS explained,
+        (SELECT count(*) FROM draw) AS tickets;
+    ANALYZE draw; ANALYZE bag;"""
+
+APPEALS = """
+    INSERT INTO appeal (region_id, source_id, number, channel_id, topic_id, municipality_id, regime_id, status_id,
+        outcome_id, first_holder_id, holder_id, received_at, registered_at, deadline_at, closed_at, rating, rated_at,
+        reopened, lon, lat, body)
+    SELECT place.id, bag.source, 'B-' || n, bag.channels[1 + floor(dice.channel * cardinality(bag.channels))::int],
+        bag.topics[1 + floor(dice.topic * cardinality(bag.topics))::int], drawn.town, drawn.regime, state.*,
+        first_holder, CASE WHEN dice.redirect < 0.07 THEN place.holders[1] ELSE first_holder END,
+        received, received + interval '1 hour', deadline, CASE WHEN is_closed THEN closed END,
+        CASE WHEN is_rated THEN 5 - (dice.rating * 4)::int END, CASE WHEN is_rated THEN closed END,
+        (dice.reopen < 0.03)::int, place.lon + dice.lon, place.lat + dice.lat,
+        {body}
+    FROM generate_series({start}, {end}) AS n
+    CROSS JOIN bag
+    CROSS JOIN LATERAL (
+        SELECT random() AS channel, random() ^ 2 AS topic, random() AS town, random() AS regime,
+            random() AS status, random() AS outcome, random() AS holder, random() AS redirect, random() AS day,
+            random() AS hour, random() AS answer, random() AS rated, random() ^ 2 AS rating, random() AS reopen,
+            random() - 0.5 AS lon, random() - 0.5 AS lat, random() AS place WHERE n > 0
+    ) AS dice
+    JOIN draw AS place ON place.ticket = floor(dice.place * bag.tickets)::bigint
+    CROSS JOIN LATERAL (
+        SELECT place.towns[1 + floor(dice.town * cardinality(place.towns))::int] AS town,
+            place.holders[1 + floor(dice.holder * cardinality(place.holders))::int] AS first_holder,
+            now() - dice.day * interval {days} - dice.hour ^ 2 * interval '8 hours' AS received,
+            CASE WHEN dice.regime < 0.25 THEN bag.fast WHEN dice.regime < 0.3 THEN bag.law59 ELSE bag.ordinary END
+                AS regime
+    ) AS drawn
+    CROSS JOIN LATERAL (
+        SELECT received - ln(1 - dice.answer) * interval {answered} + interval '10 minutes' AS closed,
+            ((received AT TIME ZONE place.timezone)::date + CASE WHEN drawn.regime = bag.fast THEN 11 ELSE 31 END)
+                ::timestamp AT TIME ZONE place.timezone - interval '1 second' AS deadline
+    ) AS planned
+    CROSS JOIN LATERAL (
+        SELECT closed < now() AS is_closed, closed < now() AND dice.rated < 0.2 AS is_rated
+    ) AS now_is
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN is_closed THEN bag.answered
+                ELSE bag.waiting[1 + floor(dice.status * cardinality(bag.waiting))::int] END,
+            CASE WHEN is_closed THEN CASE WHEN dice.outcome < 0.9 THEN bag.resolved ELSE bag.explained END END
+    ) AS state"""
+
+
+@contextmanager
+def database(address: str, *, keep: bool, name: str = DATABASE) -> Iterator[str]:
+    """An empty, migrated database beside the appeals' one, dropped afterwards unless it is to be kept."""
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        try:
+            made = make_url(address).set(database=name).render_as_string(hide_password=False)
+            migrate(made)
+            yield made
+        finally:
+            if not keep:
+                connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def kept(address: str, appeals: int) -> str | None:
+    """The address of a database of so many appeals that was built before and kept; None where there is none."""
+    made = make_url(address).set(database=DATABASE).render_as_string(hide_password=False)
+    try:
+        with psycopg.connect(made) as connection:
+            found = connection.execute("SELECT value FROM setting WHERE name = 'benchmark'").fetchone()
+    except psycopg.OperationalError:
+        return None
+    return made if found and found[0] == appeals else None
+
+
+@contextmanager
+def engine_at(address: str) -> Iterator[None]:
+    """Point this process's engine at another database for as long as that is measured."""
+    before = os.environ.get("OTKLIK_ADDRESS")
+    os.environ["OTKLIK_ADDRESS"] = restricted(address)
+    engine.cache_clear()
+    try:
+        administrator = people.signed_in(people.DEMO, "administrator")
+        with scope.acting(administrator.scope if administrator else None):
+            yield
+    finally:
+        engine().dispose()
+        engine.cache_clear()
+        if before is None:
+            del os.environ["OTKLIK_ADDRESS"]
+        else:
+            os.environ["OTKLIK_ADDRESS"] = before
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Over how long appeals came, how long answers take about, and what they say (SQL, by their number `n`)."""
+
+    days: str = "395 days"
+    answered: str = "7 days"
+    body: str = (
+        "'Made-up appeal number ' || n || ', as long as the text of a usual one: what happened, where and since when.'"
+    )
+
+
+USUAL = Shape()
+
+
+def build(address: str, appeals: int, progress: Progress, shape: Shape = USUAL) -> None:
+    """Fill the database with so many appeals, their indexes and cubes."""
+    made = connect(address)
+    with made.begin() as transaction:
+        catalogue(transaction)
+        people.make_demo(transaction)
+    made.dispose()
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(DRAWS)
+        indexes = connection.execute(
+            """SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'appeal'
+            AND indexname NOT IN (SELECT conname FROM pg_constraint WHERE contype IN ('p', 'u'))"""
+        ).fetchall()
+        for name, _ in indexes:
+            connection.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(name)))
+        connection.execute("ALTER TABLE appeal DISABLE TRIGGER ALL")
+        _insert(address, appeals, progress, shape)
+        connection.execute("ALTER TABLE appeal ENABLE TRIGGER ALL")
+        connection.execute("SET maintenance_work_mem = '1GB'")
+        for done, (_, definition) in enumerate(indexes):
+            progress("Indexes", done, len(indexes))
+            connection.execute(definition)
+        progress("Indexes", len(indexes), len(indexes))
+        connection.execute("VACUUM ANALYZE appeal")
+    rebuild(address, progress)
+    with psycopg.connect(address) as connection:
+        connection.execute("INSERT INTO setting VALUES ('benchmark', to_jsonb(%s::int))", (appeals,))
+
+
+def _insert(address: str, appeals: int, progress: Progress, shape: Shape) -> None:
+    def write(start: int) -> None:
+        progress("Appeals", start - 1, appeals)
+        end = min(start + CHUNK - 1, appeals)
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(
+                sql.SQL(APPEALS).format(
+                    start=sql.Literal(start),
+                    end=sql.Literal(end),
+                    days=sql.Literal(shape.days),
+                    answered=sql.Literal(shape.answered),
+                    body=sql.SQL(shape.body),
+                )
+            )
+
+    with ThreadPoolExecutor(WRITERS) as writers:
+        for _ in writers.map(write, range(1, appeals + 1, CHUNK)):
+            pass
+    progress("Appeals", appeals, appeals)

@@ -1,0 +1,173 @@
+"""How long the server takes for a whole page: its questions and its drawing, up to the last message to the browser."""
+
+import gc
+import os
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import count
+from unittest.mock import patch
+
+import psycopg
+import streamlit as st
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
+from streamlit.testing.v1 import AppTest, app_test
+from streamlit.testing.v1.local_script_runner import LocalScriptRunner
+
+from components.layout.auto_refresh import PULSE
+from otklik.benchmark.dataset import Progress
+from otklik.benchmark.timing import MILLISECONDS
+from otklik.benchmark.writes import COLUMNS
+from otklik.database.listener import GATHER_SECONDS
+from otklik.database.rollups import fold
+from otklik.paths import ROOT
+from queries.cache import live
+from queries.cache.background import beside
+
+PAGES = ("overview", "queue", "overdue", "resolution", "satisfaction", "regions", "quality")
+# Who looks, by what they see: each as one of the demo's people.
+VIEWERS = {"country": "administrator", "region": "manager"}
+PERIOD = "90d"
+TIMES = 5
+NUMBERED = "arrived-"
+NEWEST = """
+    SELECT region_id, id FROM appeal ORDER BY region_id IN (
+        SELECT territory_id FROM person JOIN person_territory ON person_id = person.id WHERE subject = 'manager'
+    ) DESC, received_at DESC LIMIT 1"""
+ARRIVE = f"INSERT INTO appeal ({COLUMNS}, number) SELECT {COLUMNS}, %s FROM appeal WHERE region_id = %s AND id = %s"
+POLL = 0.01
+MOST = 300
+MOST_UNCHANGED = 30
+PATIENCE = 300
+
+
+@dataclass(frozen=True)
+class Page:
+    """Milliseconds, medians.
+
+    `fresh`: the page just after an appeal came in. `again`: processor time of all of it once more for its viewer.
+    `unchanged`: processor time of a beat of an open page that finds nothing new.
+    `failed` are the panels that could not be shown.
+    """
+
+    screen: str
+    page: str
+    fresh: float
+    again: float
+    unchanged: float
+    failed: int = 0
+
+
+class Timed(LocalScriptRunner):
+    """Runs the page as a session of the server does, and keeps how long that took."""
+
+    took = 0.0
+    cpu = 0.0
+    only: str | None = None
+    """The part of the page that is run alone."""
+
+    def _run_script(self, rerun_data: RerunData) -> None:
+        if Timed.only:
+            rerun_data = replace(rerun_data, fragment_id_queue=self._fragment_storage.resolve_target(Timed.only))
+        super()._run_script(rerun_data)
+
+    def _run_script_thread(self) -> None:
+        gc.disable()  # As the server, which freezes what is imported and collects by itself.
+        began, cpu = time.perf_counter(), time.process_time()
+        try:
+            super()._run_script_thread()
+        finally:
+            Timed.took = (time.perf_counter() - began) * MILLISECONDS
+            Timed.cpu = (time.process_time() - cpu) * MILLISECONDS
+            gc.enable()
+
+
+def pages(address: str, progress: Progress, times: int = TIMES) -> list[Page]:
+    """Each page for each viewer, over the last ninety days, of the database that this process's engine is at.
+
+    The appeals that come in meanwhile are taken away again.
+    """
+    kept = [(screen, page) for screen in VIEWERS for page in PAGES]
+    found = []
+    with _shown(address), arriving(address) as arrive:
+        for done, (screen, page) in enumerate(kept):
+            progress("Pages", done, len(kept))
+            found.append(_timed(screen, page, times, arrive))
+    progress("Pages", len(kept), len(kept))
+    return found
+
+
+@contextmanager
+def arriving(address: str) -> Iterator[Callable[[], None]]:
+    """What lets an appeal come in, one like the newest that every viewer sees, and returns when this is heard of."""
+    numbers = count()
+
+    def arrive() -> None:
+        heard = live.version()
+        connection.execute(ARRIVE, (f"{NUMBERED}{next(numbers)}", *newest))
+        end = time.monotonic() + PATIENCE
+        while live.version() == heard and time.monotonic() < end:
+            time.sleep(POLL)
+        # What is heard of next is another one.
+        time.sleep(GATHER_SECONDS)
+
+    def leave() -> None:
+        connection.execute("DELETE FROM appeal WHERE number LIKE %s", (f"{NUMBERED}%",))
+        fold(address)
+
+    with psycopg.connect(address, autocommit=True) as connection:
+        # Of a run that was cut off.
+        leave()
+        newest = connection.execute(NEWEST).fetchone() or ()
+        live.version()
+        try:
+            yield arrive
+        finally:
+            leave()
+
+
+@contextmanager
+def _shown(address: str) -> Iterator[None]:
+    """Pages of the demo's people, which are shown of this database alone."""
+    with (
+        patch.dict(os.environ, OTKLIK_DEMO=os.environ.get("OTKLIK_ADDRESS", address)),
+        patch.object(app_test, "LocalScriptRunner", Timed),
+    ):
+        yield
+
+
+def _timed(screen: str, name: str, times: int, arrive: Callable[[], None]) -> Page:
+    fresh, again, unchanged = [], [], []
+    # The first one reads what the database has not in its memory, and compiles the charts.
+    st.cache_data.clear()
+    page = _page(screen, name)
+    failed = _failed(page)
+    for _ in range(times):
+        # What takes seconds is counted every ten minutes, whatever comes in: that is no part of these times.
+        beside().finish()
+        arrive()
+        page = _page(screen, name)
+        failed = max(failed, _failed(page))
+        fresh.append(Timed.took)
+    for _ in range(times):
+        page.run()
+        again.append(Timed.cpu)
+    with patch.object(Timed, "only", PULSE):
+        for _ in range(times):
+            page.run()
+            unchanged.append(Timed.cpu)
+    median = statistics.median
+    return Page(screen, name, median(fresh), median(again), median(unchanged), failed)
+
+
+def _failed(page: AppTest) -> int:
+    return len(page.warning) + len(page.exception)
+
+
+def _page(screen: str, name: str) -> AppTest:
+    page = AppTest.from_file(str(ROOT / f"pages/{name}.py"), default_timeout=PATIENCE)
+    page.query_params.update({"as": VIEWERS[screen], "period": PERIOD})
+    page.run()
+    return page

@@ -1,0 +1,158 @@
+"""What was measured, as tables for people and as JSON for the next run to be compared with."""
+
+import os
+import platform
+import resource
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from otklik.benchmark.pages import MOST, MOST_UNCHANGED, Page
+from otklik.benchmark.timing import Step, Times
+from otklik.benchmark.writes import Writes
+
+MEBIBYTE = 1 << 20
+CUBES = "cubes with their indexes"
+APPEALS = "appeals with their indexes"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One panel of a page on one screen: from cubes (as owner, and as a viewer), from the appeals, and columnar.
+
+    A list reads the appeals by an index and has no other way: nothing is told of it from the appeals.
+    """
+
+    screen: str
+    page: str
+    panel: str
+    cubes: Times
+    scoped: Times
+    appeals: Times | None
+    columnar: Times
+
+
+@dataclass
+class Report:
+    """Sizes in bytes, times in milliseconds unless named otherwise."""
+
+    appeals: int
+    rows: list[Row] = field(default_factory=list)
+    sizes: dict[str, int] = field(default_factory=dict)
+    writes: dict[str, Writes] = field(default_factory=dict)
+    control: list[Step] = field(default_factory=list)
+    pages: list[Page] = field(default_factory=list)
+    peak_memory: int = 0
+    whole_peak_memory: int = 0
+    machine: str = f"{os.cpu_count()} cores, {platform.machine()}"
+    measured_at: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="minutes"))
+
+    def as_json(self) -> dict[str, object]:
+        """Everything, in plain types."""
+        return asdict(self)
+
+    def lines(self) -> list[str]:
+        """The tables, a line each, in Markdown."""
+        pages = dict.fromkeys((row.screen, row.page) for row in self.rows)
+        return [
+            f"{self.appeals:,} appeals, {self.machine}, {self.measured_at}",
+            "",
+            "| screen | page | panel | cold | median | p95 | as a viewer | from appeals | times faster | columnar |",
+            "|---|---|---|---:|---:|---:|---:|---:|---:|---:|",
+            *(line for page in pages for line in [*map(_row, self._of(*page)), self._together(*page)]),
+            "",
+            "Milliseconds; all of a panel's questions together, answers fetched.",
+            "",
+            "| what | MiB |",
+            "|---|---:|",
+            *(f"| {name} | {size / MEBIBYTE:,.0f} |" for name, size in self.sizes.items()),
+            f"| peak memory of the process that asked, and showed the pages | {self.peak_memory / MEBIBYTE:,.0f} |",
+            f"| peak memory of the whole run, the columnar engine inside | {self.whole_peak_memory / MEBIBYTE:,.0f} |",
+            "",
+            f"Cubes are {self.share():.1%} of the appeals.",
+            *(["", "| writes | without rollups | with | ratio |", "|---|---:|---:|---:|"] if self.writes else []),
+            *(self._writes() if self.writes else []),
+            *(["", "| with 200,000 open appeals | median, ms | at most |", "|---|---:|---:|"] if self.control else []),
+            *(f"| {step.name} | {step.median:,.1f} | {step.most or '–'} |" for step in self.control),
+            *(["", *whole_pages(self)] if self.pages else []),
+        ]
+
+    def share(self) -> float:
+        """The cubes' size as a share of the appeals'."""
+        return self.sizes[CUBES] / self.sizes[APPEALS]
+
+    def _of(self, screen: str, page: str) -> list[Row]:
+        return [row for row in self.rows if (row.screen, row.page) == (screen, page)]
+
+    def _together(self, screen: str, page: str) -> str:
+        rows = self._of(screen, page)
+        own, scoped = sum(row.cubes.median for row in rows), sum(row.scoped.median for row in rows)
+        return f"| {screen} | {page} | **all together** | | {own:.1f} | | {scoped:.1f} ({scoped / own:.2f} ×) | | | |"
+
+    def _writes(self) -> list[str]:
+        off, on = self.writes["without"], self.writes["with"]
+        ratio = off.inserts / on.inserts
+        return [
+            f"| inserts a second, 8 connections | {off.inserts:,.0f} | {on.inserts:,.0f} | {ratio:.2f} |",
+            f"| COPY of 100,000 rows, seconds | {off.copy:.2f} | {on.copy:.2f} | {on.copy / off.copy:.2f} |",
+            f"| folding those rows in, in the background, seconds | | {on.fold or 0:.2f} | |",
+        ]
+
+
+def whole_pages(report: Report) -> list[str]:
+    """Each page with all that the server does for it, a line each, in Markdown."""
+    return [
+        "| screen | whole page | new data, ms | at most | again, CPU ms | no news, CPU ms | at most | panels failed |",
+        "|---|---|---:|---:|---:|---:|---:|---:|",
+        *(
+            f"| {one.screen} | {one.page} | {one.fresh:,.1f} | {MOST} | {one.again:,.1f} | {one.unchanged:,.1f} "
+            f"| {MOST_UNCHANGED} | {one.failed} |"
+            for one in report.pages
+        ),
+    ]
+
+
+def _row(row: Row) -> str:
+    return (
+        f"| {row.screen} | {row.page} | {row.panel} | {row.cubes.cold:.1f} | {row.cubes.median:.1f} "
+        f"| {row.cubes.p95:.1f} | {row.scoped.median:.1f} | {raw(row)} | {faster(row)} | {row.columnar.median:.1f} |"
+    )
+
+
+def raw(row: Row) -> str:
+    """The time from the appeals themselves, or how much more than it was given."""
+    if row.appeals is None:
+        return "–"
+    return f"{'> ' if row.appeals.over else ''}{row.appeals.median:,.0f}"
+
+
+def faster(row: Row) -> str:
+    """How many times faster the cubes are."""
+    if row.appeals is None:
+        return "–"
+    return f"{'> ' if row.appeals.over else ''}{row.appeals.median / row.cubes.median:,.0f}"
+
+
+def read(found: dict[str, Any]) -> Report:
+    """A report as it was written."""
+    rows = [
+        Row(
+            screen=one["screen"],
+            page=one["page"],
+            panel=one["panel"],
+            cubes=Times(**one["cubes"]),
+            scoped=Times(**one["scoped"]),
+            appeals=Times(**one["appeals"]) if one["appeals"] else None,
+            columnar=Times(**one["columnar"]),
+        )
+        for one in found["rows"]
+    ]
+    writes = {name: Writes(**one) for name, one in found["writes"].items()}
+    control = [Step(*one) for one in found["control"]]
+    pages = [Page(**one) for one in found.get("pages", [])]
+    return Report(**(found | {"rows": rows, "writes": writes, "control": control, "pages": pages}))
+
+
+def peak_memory() -> int:
+    """The most memory that this process has held, in bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

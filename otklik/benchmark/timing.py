@@ -1,0 +1,82 @@
+"""Times of a panel's questions, on a connection of their own."""
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import psycopg
+
+from otklik.benchmark.panels import Statement
+from otklik.database.engine import one_plan, plan_mode
+from otklik.database.scope import BEGIN
+
+MILLISECONDS = 1000
+LIMITED = "SELECT set_config('statement_timeout', %s, true), set_config('max_parallel_workers_per_gather', '0', true)"
+"""What a transaction of the screens would begin with if it were nobody's: as quick as theirs have to be."""
+
+
+@dataclass(frozen=True)
+class Times:
+    """Milliseconds: the first time on a new connection; the median and 95th percentile of those after.
+
+    `over`: it took longer than it was given, which is what the times say then.
+    """
+
+    cold: float
+    median: float
+    p95: float
+    over: bool = False
+
+
+class Step(NamedTuple):
+    """Something that people wait for: its median in milliseconds, and what it may take, where that is agreed."""
+
+    name: str
+    median: float
+    most: int | None = None
+
+
+def asked(address: str, questions: list[Statement], times: int, person: int | None = None) -> Times:
+    """Ask a panel's questions again and again, answers fetched; the first time counts as cold.
+
+    Each time as a screen does, in a transaction whose statements end in time; for a person when one is given.
+    """
+    with psycopg.connect(address) as connection:
+        connection.read_only = True
+        connection.execute("SELECT set_config('timezone', 'UTC', false)")
+
+        def ask() -> None:
+            if person is None:
+                connection.execute(LIMITED, ("5000",))
+            else:
+                connection.execute(BEGIN, ("5000", "", str(person)))
+            kept = False
+            for statement, values in questions:
+                if one_plan(statement) != kept:
+                    kept = not kept
+                    connection.execute(plan_mode(statement))
+                connection.execute(statement, values).fetchall()
+            connection.commit()
+
+        return timed(ask, times)
+
+
+def cut_off(seconds: float) -> Times:
+    """What took longer than so many seconds."""
+    given = seconds * MILLISECONDS
+    return Times(given, given, given, over=True)
+
+
+def timed(ask: Callable[[], object], times: int) -> Times:
+    """Call again and again; the first time counts as cold."""
+    cold = _once(ask)
+    warm = sorted(_once(ask) for _ in range(times))
+    return Times(cold, statistics.median(warm), warm[min(len(warm) - 1, int(len(warm) * 0.95))])
+
+
+def _once(ask: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    ask()
+    return (time.perf_counter() - start) * MILLISECONDS

@@ -1,0 +1,45 @@
+"""`otklik audit`."""
+
+import re
+
+import click
+
+from otklik.cli.connection import database
+
+
+@click.group()
+def audit() -> None:
+    """Look after the record of who did what."""
+
+
+def _remembered(_context: click.Context, _parameter: click.Parameter, value: str | None) -> tuple[int, str] | None:
+    if value is None:
+        return None
+    if not (parts := re.fullmatch(r"(\d+):([0-9a-f]{64})", value)):
+        raise click.BadParameter("it should be what `otklik audit verify` printed, such as 1204:5f3a….")
+    return int(parts[1]), parts[2]
+
+
+@audit.command()
+@click.option(
+    "--remembered",
+    callback=_remembered,
+    metavar="N:HASH",
+    help="What an earlier run printed: proves that nothing up to there was written anew, and the end not cut.",
+)
+@click.pass_context
+def verify(context: click.Context, remembered: tuple[int, str] | None) -> None:
+    """Prove that no entry was changed or taken out.
+
+    Prints the number of entries and the hash of the last one: keep it where the database's administrator can't
+    write. Exit code 1 names the first entry that doesn't follow from those before it.
+    """
+    from otklik.database.audit import verify as check
+
+    with database() as address:
+        checked = check(address, remembered)
+    if checked.broken_at is not None:
+        click.echo(f"The audit breaks at entry {checked.broken_at}: {checked.why}.")
+        context.exit(1)
+    click.echo(f"All {checked.entries} entries follow from one another.", err=True)
+    click.echo(f"{checked.entries}:{checked.head}" if checked.entries else "0")

@@ -1,0 +1,17 @@
+"""The database that a command works on."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from otklik.settings import settings
+
+
+@contextmanager
+def database() -> Iterator[str]:
+    """The address of the running and migrated appeals database. Raises NoDatabase, BadSetting."""
+    from otklik.database.migrate import migrate
+    from otklik.database.server.embedded import serving
+
+    with serving(settings()) as url:
+        migrate(url)
+        yield url

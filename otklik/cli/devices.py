@@ -1,0 +1,100 @@
+"""`otklik device`."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from otklik.cli.users import changing, facts
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+LISTED = """
+    SELECT device.id, device.name, person.name, to_char(enrolled_at, 'YYYY-MM-DD'),
+        coalesce('seen ' || to_char(seen_at, 'YYYY-MM-DD HH24:MI'), 'never seen'),
+        CASE WHEN revoked_at IS NOT NULL THEN 'revoked' WHEN NOT is_active THEN 'disabled' ELSE '' END
+    FROM device JOIN person ON person.id = person_id ORDER BY revoked_at IS NOT NULL, device.id DESC"""
+SCREEN = "SELECT id FROM person WHERE role = 'screen' AND is_active AND name = :name ORDER BY id LIMIT 1"
+
+
+@click.group()
+def device() -> None:
+    """Let wall screens in by a link of their own; they see figures and no appeals.
+
+    A device signs in as a person of the role screen, whose territories it shows.
+    """
+
+
+@device.command()
+@click.argument("name")
+@click.option("--as", "screen", metavar="NAME", help="The screen that it signs in as, when it isn't called the same.")
+@facts
+def enrol(name: str, screen: str | None, territories: tuple[str, ...], everywhere: bool | None, reason: str) -> None:
+    """Print a link that lets a device in: open it there once.
+
+    Whoever has the link is let in, and only its hash is kept: it can't be printed again. The browser keeps the
+    secret in a cookie and not in its history; `?device=` without a secret makes it forget. A screen that doesn't
+    exist yet is made, and has to be given its territories.
+
+    \b
+    Example:
+      otklik device enrol "Hall, left" --territory RU-KHM
+    """
+    from otklik.database.devices import save
+
+    with changing() as connection:
+        of = _screen(connection, screen or name, territories, everywhere=everywhere, reason=reason)
+        token = save(connection, of, name, reason)
+    click.echo(f"{_address()}/?device={token}")
+
+
+@device.command()
+@click.argument("number", type=int)
+@click.option("--reason", default="", metavar="TEXT", help="Why, for the audit.")
+def revoke(number: int, reason: str) -> None:
+    """Let a device in no more, by its number in `otklik device list`; its screen goes blank within seconds."""
+    from otklik.database.devices import end
+
+    with changing() as connection:
+        if not end(connection, number, reason):
+            raise click.ClickException(f"No device {number} is let in: `otklik device list` prints which are.")
+
+
+@device.command("list")
+def listed() -> None:
+    """Print the devices, one a line: number, name, the screen it signs in as, enrolled, last seen, whether revoked."""
+    from sqlalchemy import text
+
+    with changing() as connection:
+        rows = connection.execute(text(LISTED)).all()
+    for number, *rest in rows:
+        click.echo("\t".join([str(number), *filter(None, rest)]))
+
+
+def _screen(
+    connection: "Connection", name: str, territories: tuple[str, ...], *, everywhere: bool | None, reason: str
+) -> int:
+    """The screen of this name; a new one when there is none."""
+    from sqlalchemy import text
+
+    from otklik.database.people import save
+
+    found = connection.scalar(text(SCREEN), {"name": name})
+    if found is not None:
+        if territories or everywhere:
+            raise click.UsageError(f'There is a screen "{name}" already: change its territories on the people page.')
+        return int(found)
+    if not territories and not everywhere:
+        raise click.UsageError("Say what the new screen shows: --territory CODE or --everywhere.")
+    seen = {"territories": territories, "everywhere": bool(everywhere)}
+    return save(connection, None, {"name": name, "role": "screen", **seen}, reason)
+
+
+def _address() -> str:
+    """Where the screens are, as people reach them."""
+    from otklik.launcher.startup_checks import CALLBACK, auth
+    from otklik.settings import settings
+
+    now = settings()
+    told = str(auth(now).get("redirect_uri", f"http://127.0.0.1:{now.port}"))
+    return told.removesuffix(CALLBACK).replace("{port}", str(now.port))

@@ -1,0 +1,127 @@
+"""`otklik escalation`."""
+
+import re
+from datetime import time, timedelta
+
+import click
+
+from otklik.cli.deadlines import print_table
+
+UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+
+
+@click.group()
+def escalation() -> None:
+    """Say who is told of an appeal at which moment: the ladder of escalation (docs/deadlines.md)."""
+
+
+@escalation.command("list")
+def listed() -> None:
+    """Print the ladder, one step a line, and the quiet hours."""
+    import psycopg
+
+    from otklik.cli.connection import database
+    from otklik.notifications.escalation import ladder, quiet_hours
+
+    with database() as address, psycopg.connect(address) as connection:
+        rows = [
+            (step.code, step.moment, said(step.after), " ".join(step.roles), yes(step.waits), yes(step.is_active))
+            for step in ladder(connection)
+        ]
+        start, end = quiet_hours(connection)
+    print_table([("step", "moment", "after", "roles", "waits", "active"), *rows])
+    click.echo(f"\nQuiet hours: {start:%H:%M}–{end:%H:%M}, by the clock of each region.")
+
+
+@escalation.command("set")
+@click.argument("code")
+@click.option("--moment", type=click.Choice(["risk", "deadline", "transfer"]), help="From when time is counted.")
+@click.option("--after", metavar="TIME", help="Such as 3d, 12h or 90m; -2d is before the deadline.")
+@click.option("--role", "roles", multiple=True, help="Who is told; may be given again. They replace those before.")
+@click.option("--waits/--at-once", default=None, help="Whether it waits for the end of the quiet hours.")
+@click.option("--on/--off", "is_active", default=None, help="Whether it is taken.")
+def set_(
+    code: str,
+    moment: str | None,
+    after: str | None,
+    roles: tuple[str, ...],
+    waits: bool | None,
+    is_active: bool | None,
+) -> None:
+    """Change a step of the ladder, or add one.
+
+    \b
+    Moments:
+      risk      80 % of the time are used
+      deadline  the time is over
+      transfer  handed on to somebody, and not touched since
+    Example:
+      otklik escalation set overdue_20 --moment deadline --after 20d --role administrator
+    """
+    import psycopg
+
+    from otklik.cli.connection import database
+    from otklik.notifications.escalation import ROLES, Step, ladder, set_step
+
+    if unknown := set(roles) - set(ROLES):
+        raise click.UsageError(f"There is no role {min(unknown)}: there are {', '.join(ROLES)}.")
+    with database() as address, psycopg.connect(address) as connection:
+        known = {step.code: step for step in ladder(connection)}.get(code)
+        if known is None and not (moment and roles):
+            raise click.UsageError(f"The step {code} is new: say its --moment and a --role.")
+        was = known or Step(code, str(moment), timedelta(), list(roles))
+        step = Step(
+            code,
+            moment or was.moment,
+            length(after) if after else was.after,
+            list(roles) or was.roles,
+            was.waits if waits is None else waits,
+            was.is_active if is_active is None else is_active,
+        )
+        try:
+            set_step(connection, step)
+        except psycopg.errors.CheckViolation as error:
+            raise click.ClickException(
+                "Only a deadline has a time before it, of at most 60 days; the time after is at most 365 days."
+            ) from error
+    click.echo(f"The step {code} is {'set' if known else 'added'}.", err=True)
+
+
+@escalation.command()
+@click.argument("start", metavar="FROM")
+@click.argument("end", metavar="UNTIL")
+def quiet(start: str, end: str) -> None:
+    """Set the quiet hours, such as 22:00 08:00; the same time twice is none."""
+    import psycopg
+
+    from otklik.cli.connection import database
+    from otklik.notifications.escalation import set_quiet_hours
+
+    try:
+        hours = time.fromisoformat(start), time.fromisoformat(end)
+    except ValueError as error:
+        raise click.UsageError("A time is such as 22:00.") from error
+    with database() as address, psycopg.connect(address) as connection:
+        set_quiet_hours(connection, *hours)
+
+
+def length(text: str) -> timedelta:
+    """`3d`, `12h`, `90m`, `-2d`. Raises UsageError."""
+    found = re.fullmatch(r"(-?\d{1,5})([mhd])", text)
+    if not found:
+        raise click.UsageError(f"{text} is no length of time: expected one such as 3d, 12h or 90m.")
+    return timedelta(**{UNITS[found[2]]: int(found[1])})
+
+
+def said(after: timedelta) -> str:
+    """The same the other way round."""
+    minutes = after // timedelta(minutes=1)
+    for unit, size in (("d", 1440), ("h", 60)):
+        if minutes % size == 0:
+            return f"{minutes // size}{unit}"
+    return f"{minutes}m"
+
+
+def yes(it_is: bool) -> str:
+    """Yes or no."""
+    return "yes" if it_is else "no"

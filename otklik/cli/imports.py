@@ -1,0 +1,40 @@
+"""`otklik import`."""
+
+from pathlib import Path
+
+import click
+
+from otklik.cli.connection import database
+from otklik.cli.progress import progress
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--mapping",
+    required=True,
+    metavar="NAME",
+    help="How the file's columns are read: pos, boston311, or the path of a TOML file (docs/import.md).",
+)
+@click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
+@click.pass_context
+def load(context: click.Context, file: Path, mapping: str, dry_run: bool) -> None:
+    """Import the appeals of a CSV, CSV.gz or XLSX file.
+
+    Importing a file again changes nothing; a newer export updates appeals by their number, and what people
+    did in Otklik meanwhile stays. Rows that can't be used go to FILE.rejected.csv with the reason.
+
+    Exit code 0: everything landed; 1: some rows were rejected; 2: the file can't be used, nothing changed.
+    """
+    from otklik.intake.importer import BadFile
+    from otklik.intake.importer import load as load_file
+
+    with database() as address:
+        try:
+            summary = load_file(address, file, mapping, dry_run=dry_run, progress=progress())
+        except BadFile as error:
+            click.echo(f"Error: {error}", err=True)
+            context.exit(2)
+    for line in summary.lines():
+        click.echo(line)
+    context.exit(summary.exit_code)

@@ -1,0 +1,109 @@
+"""The command `otklik`: start Otklik, fill it, ask it."""
+
+import sys
+
+import click
+
+from otklik.cli import (
+    audit,
+    bench,
+    deadlines,
+    demo,
+    devices,
+    escalation,
+    figures,
+    imports,
+    migrate,
+    rebuild,
+    report,
+    run,
+    simulate,
+    sql,
+    url,
+    users,
+    verify,
+)
+from otklik.database import NoDatabase
+from otklik.settings import BadSetting
+
+COMMANDS = (
+    run.run,
+    demo.demo,
+    imports.load,
+    simulate.simulate,
+    sql.sql,
+    url.url,
+    report.report,
+    users.user,
+    devices.device,
+    audit.audit,
+    verify.verify,
+    rebuild.rebuild,
+    deadlines.deadlines,
+    escalation.escalation,
+    migrate.migrate,
+    bench.bench,
+    figures.figures,
+)
+
+
+class Sentences(click.Group):
+    """Says what a person can act on in one sentence, with exit code 1; a traceback is a mistake of ours."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """List the commands in the order that a newcomer needs them."""
+        return list(self.commands)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except (NoDatabase, BadSetting) as error:
+            raise click.ClickException(str(error)) from error
+        except Exception as error:
+            if sentence := _lost(error):
+                raise click.ClickException(sentence) from error
+            raise
+
+
+def _lost(error: Exception) -> str | None:
+    """What to say when the database went away under a command, or forbade it; None of other errors."""
+    psycopg = sys.modules.get("psycopg")  # a command that never connected has no such error
+    cause = getattr(error, "orig", error)  # SQLAlchemy wraps the driver's
+    if psycopg is None or not isinstance(cause, psycopg.Error):
+        return None
+    said = " ".join(str(cause).split())
+    if isinstance(cause, psycopg.errors.InsufficientPrivilege):
+        return f"The database's user may not do this ({said})."
+    if isinstance(cause, psycopg.OperationalError):
+        return f"The database went away, perhaps because the command that started it ended ({said}): try again."
+    return None
+
+
+@click.group(cls=Sentences, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="otklik")
+def otklik() -> None:
+    """Watch, move and answer citizens' appeals: the operations room of a feedback platform.
+
+    The appeals lie in a PostgreSQL of Otklik's own, which a command starts when it isn't running and then
+    stops again, or on the server that DATABASE_URL names.
+
+    \b
+    Settings are read from the environment:
+      OTKLIK_DATA    the folder of the appeals (~/.local/share/otklik; /var/lib/otklik for root)
+      DATABASE_URL   a PostgreSQL server of your own (15 or newer) instead,
+                     such as postgresql://user:password@host:5432/otklik
+      OTKLIK_APP_URL the same server as the screens enter it, by a user of their own (docs/access.md)
+      PORT           where `otklik run` serves on this machine (8501)
+    With sign-in providers (docs/deployment.md):
+      OTKLIK_SECRETS the file that names them (.streamlit/secrets.toml)
+      OTKLIK_HOST    the address that `otklik run` listens on (127.0.0.1)
+      OTKLIK_SIGN_IN_HOURS how long a sign-in counts (12)
+      OTKLIK_CONTACT whom somebody that Otklik doesn't know may ask
+    With a mail server (docs/deadlines.md):
+      OTKLIK_SMTP_URL where digests of notices leave by; OTKLIK_MAIL_FROM who writes them
+    """
+
+
+for command in COMMANDS:
+    otklik.add_command(command)

@@ -1,0 +1,119 @@
+"""`otklik report`."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import click
+
+from otklik.cli.connection import database
+from otklik.cli.progress import progress
+from otklik.cli.streamlit_warnings import unserved
+
+KINDS = (".pdf", ".xlsx")
+Days = tuple[str, date | None, date | None]
+"""A period by its name; a first and a last day that count instead."""
+WHO = """
+    SELECT id, name, role, email, is_active, everywhere, tops FROM person_scope
+    WHERE is_active AND (email = %(email)s::text OR (%(email)s::text IS NULL AND everywhere))
+    ORDER BY role = 'administrator' DESC, id LIMIT 1"""
+
+
+@click.command()
+@click.option("--territory", metavar="CODE", help="Such as RU-KHM; without it, all that the person sees.")
+@click.option("--period", default="30d", show_default=True, help="7d, 30d, 90d, month, quarter, year, 12m or all.")
+@click.option("--from", "start", type=click.DateTime(["%Y-%m-%d"]), help="The first day, instead of a period.")
+@click.option("--to", "end", type=click.DateTime(["%Y-%m-%d"]), help="The last day; today.")
+@click.option("--topic", metavar="CODE", help="A topic and those below it.")
+@click.option("--lang", "language", type=click.Choice(["en", "ru", "hr"]), default="en", show_default=True)
+@click.option("--as", "email", metavar="EMAIL", help="Who looks: the report holds what they see.")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="FILE.pdf or FILE.xlsx.",
+)
+def report(  # noqa: PLR0913 -- an argument an option
+    *,
+    territory: str | None,
+    period: str,
+    start: datetime | None,
+    end: datetime | None,
+    topic: str | None,
+    language: str,
+    email: str | None,
+    output: Path,
+) -> None:
+    """Write the situation report of a territory and a period as PDF or XLSX.
+
+    It says what the screens say: figures against their targets and the period before, the map, charts, and the
+    appeals that are overdue, without personal data.
+
+    \b
+    Example:
+      otklik report --territory RU-KHM --period 90d --lang ru -o ugra.pdf
+    """
+    if output.suffix not in KINDS:
+        raise click.BadParameter("expected a file that ends in .pdf or .xlsx", param_hint="--output")
+    days = period, start and start.date(), end and end.date()
+    with database() as address, looking(address, email):
+        output.write_bytes(made(days, {"territory": territory, "topic": topic, "language": language}, output.suffix))
+
+
+@contextmanager
+def looking(address: str, email: str | None) -> Iterator[None]:
+    """Ask as the screens do, for this person; without one, for somebody who sees everything."""
+    import psycopg
+    from psycopg.rows import namedtuple_row
+
+    from otklik.database import people, scope
+    from otklik.database.engine import engine, restricted
+
+    with psycopg.connect(address, row_factory=namedtuple_row) as connection:
+        found = connection.execute(WHO, {"email": email}).fetchone()
+    if found is None:
+        raise click.ClickException(
+            f"Nobody of {email} may look: see `otklik user list`."
+            if email
+            else "Nobody sees everything: say who looks with --as. A demo has its people once `otklik run` was."
+        )
+    os.environ["OTKLIK_ADDRESS"] = restricted(address)
+    engine.cache_clear()
+    try:
+        # A row of the same view as there.
+        with scope.acting(people.person(found, "").scope):  # type: ignore[arg-type]
+            yield
+    finally:
+        engine().dispose()
+        engine.cache_clear()
+
+
+@unserved()
+def made(days: Days, asked: dict[str, str | None], suffix: str) -> bytes:
+    """The file of a period and codes. Raises BadParameter for a code that isn't known."""
+    from components.filters.periods import PRESETS, bounds
+    from otklik.database.transactions import patience
+    from otklik.i18n import use
+    from otklik.reports.jobs import make
+    from queries import filter_options
+    from queries.core.resolved_filters import cut
+    from queries.filters import Filters
+
+    period, start, end = days
+    if period not in PRESETS or period == "range":
+        raise click.BadParameter(f"expected one of {', '.join(name for name in PRESETS if name != 'range')}")
+    use(asked["language"] or "en")
+    patience.set(60.0)
+    today = datetime.now(UTC).date()
+    filters = Filters(today, today, **asked)  # type: ignore[arg-type]
+    first, last = bounds(period, filter_options.span()[0], filter_options.running(filters, today))
+    filters = replace(filters, start=start or first, end=end + timedelta(days=1) if end else last)
+    if not cut(filters).territories:
+        raise click.ClickException(f"There is no territory {asked['territory']} that this person sees.")
+    if cut(filters).topics == ():
+        raise click.ClickException(f"There is no topic {asked['topic']}.")
+    return make(suffix.removeprefix("."), filters, progress())

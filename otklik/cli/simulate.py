@@ -1,0 +1,38 @@
+"""`otklik simulate`."""
+
+import sys
+
+import click
+
+from otklik.cli.connection import database
+
+
+@click.command()
+@click.option(
+    "--rate",
+    type=click.FloatRange(min=0, min_open=True),
+    default=1.0,
+    show_default=True,
+    metavar="R",
+    help="Changes per second.",
+)
+@click.option("--seed", type=int, metavar="S", help="Play the same changes again.")
+def simulate(rate: float, seed: int | None) -> None:
+    """Play the day on until Ctrl-C: new appeals, moves, answers and ratings.
+
+    Start it beside `otklik run` to watch the screens move.
+    """
+    from otklik.simulator.simulate import NoDemo, play
+
+    live = sys.stdout.isatty()
+
+    def tell(line: str) -> None:
+        click.echo(f"\r\033[K{line}" if live else line, nl=not live)
+
+    with database() as address:
+        try:
+            play(address, rate, seed, tell=tell)
+        except NoDemo as error:
+            raise click.ClickException(str(error)) from error
+    if live:
+        click.echo()

@@ -1,0 +1,149 @@
+"""`otklik user`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from otklik.cli.connection import database
+from otklik.database.roles import ROLES
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+LISTED = """
+    SELECT email, name, role, CASE WHEN everywhere THEN 'everywhere' ELSE (
+        SELECT coalesce(string_agg(code, ' ' ORDER BY code), 'nowhere')
+        FROM person_territory JOIN territory ON territory.id = territory_id WHERE person_id = person.id) END,
+        CASE WHEN is_active THEN '' ELSE 'disabled' END
+    FROM person WHERE email IS NOT NULL OR issuer IS NULL ORDER BY is_active DESC, role, name, person.id"""
+
+
+@click.group()
+def user() -> None:
+    """Say who may sign in, in which role, and whose appeals they see.
+
+    A person is known by the e-mail that the sign-in provider vouches for. Each change is recorded in the audit.
+    """
+
+
+def facts(command: click.decorators.FC) -> click.decorators.FC:
+    """The options that say what a person sees, and why it changes."""
+    for option in (
+        click.option("--reason", default="", metavar="TEXT", help="Why, for the audit."),
+        click.option("--everywhere/--not-everywhere", default=None, help="Every territory, also those to come."),
+        click.option(
+            "--territory",
+            "territories",
+            multiple=True,
+            metavar="CODE",
+            help="A territory and all below it, such as RU-KHM; may be given again. They replace those before.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+@user.command()
+@click.argument("email")
+@click.option("--name", required=True, metavar="NAME")
+@click.option("--role", required=True, type=click.Choice(ROLES), help="What each may: docs/access.md.")
+@facts
+def add(email: str, name: str, role: str, territories: tuple[str, ...], everywhere: bool | None, reason: str) -> None:
+    """Add a person.
+
+    \b
+    Example:
+      otklik user add anna@example.org --name "Anna" --role manager --territory RU-KHM
+    """
+    if not territories and not everywhere:
+        raise click.UsageError("Say what the person sees: --territory CODE or --everywhere.")
+    given = {"email": email, "name": name, "role": role}
+    with changing() as connection:
+        _save(connection, None, {**given, "territories": territories, "everywhere": bool(everywhere)}, reason)
+    click.echo(f"{email} may sign in.", err=True)
+
+
+@user.command()
+@click.argument("email")
+@click.option("--name", metavar="NAME")
+@click.option("--role", type=click.Choice(ROLES))
+@click.option("--email", "new_email", metavar="EMAIL", help="Another account at the sign-in provider.")
+@facts
+def change(email: str, new_email: str | None, territories: tuple[str, ...], reason: str, **given: object) -> None:
+    """Change what is given; the rest stays. Open screens follow within seconds."""
+    changed = {name: value for name, value in {**given, "email": new_email}.items() if value is not None}
+    if territories:
+        # Who gets a list sees that list.
+        changed = {"everywhere": False, **changed, "territories": territories}
+    with changing() as connection:
+        _save(connection, _id(connection, email), changed, reason)
+
+
+@user.command()
+@click.argument("email")
+@click.option("--reason", default="", metavar="TEXT", help="Why, for the audit.")
+def disable(email: str, reason: str) -> None:
+    """Let a person in no more; open screens of theirs go blank within seconds."""
+    with changing() as connection:
+        _save(connection, _id(connection, email), {"is_active": False}, reason)
+
+
+@user.command()
+@click.argument("email")
+@click.option("--reason", default="", metavar="TEXT", help="Why, for the audit.")
+def enable(email: str, reason: str) -> None:
+    """Let a disabled person in again."""
+    with changing() as connection:
+        _save(connection, _id(connection, email), {"is_active": True}, reason)
+
+
+@user.command("list")
+def listed() -> None:
+    """Print who may sign in, one person a line: e-mail, name, role, what they see."""
+    from sqlalchemy import text
+
+    with changing() as connection:
+        rows = connection.execute(text(LISTED)).all()
+    for email, *rest in rows:
+        click.echo("\t".join([email or "-", *filter(None, rest)]))
+
+
+@contextmanager
+def changing() -> Iterator["Connection"]:
+    """A transaction of the owner's, who acts at this machine's console."""
+    import getpass
+    import socket
+
+    from sqlalchemy import text
+
+    from otklik.database.engine import connect
+    from otklik.database.refusal import Refused
+
+    with database() as address:
+        engine = connect(address)
+        try:
+            with engine.begin() as connection:
+                told = "SELECT set_config('otklik.console', :who, true), set_config('otklik.address', :here, true)"
+                connection.execute(text(told), {"who": getpass.getuser(), "here": socket.gethostname()})
+                yield connection
+        except Refused as error:
+            raise click.ClickException(str(error)) from error
+        finally:
+            engine.dispose()
+
+
+def _id(connection: "Connection", email: str) -> int:
+    from sqlalchemy import text
+
+    found = connection.scalar(text("SELECT id FROM person WHERE email = lower(:email)"), {"email": email})
+    if found is None:
+        raise click.ClickException(f"Nobody with the e-mail {email} is known: `otklik user list` prints who is.")
+    return int(found)
+
+
+def _save(connection: "Connection", who: int | None, given: dict[str, object], reason: str) -> None:
+    from otklik.database.people import save
+
+    save(connection, who, given, reason)

@@ -1,0 +1,77 @@
+"""`otklik verify`."""
+
+from collections.abc import Iterable
+
+import click
+
+from otklik.cli.connection import database
+from otklik.cli.progress import progress
+
+# The keys of cells that are ids, and whose.
+NAMED = {
+    "territory_id": "territory",
+    "topic_id": "topic",
+    "holder_id": "organisation",
+    "channel_id": "channel",
+    "regime_id": "regime",
+    "status_id": "status",
+}
+HEADER = ("cube", "cell", "cube minus appeals")
+
+
+@click.command()
+@click.pass_context
+def verify(context: click.Context) -> None:
+    """Count every appeal again and compare with the figures on the screens.
+
+    Prints each cell in which they differ, and by how much. Exit code 0: no difference; 1: some, and
+    `otklik rebuild` mends them.
+    """
+    from otklik.database.rollups import verify as differences
+
+    tell = progress()
+    with database() as address:
+        found = list(differences(address, lambda _cube, done, total: tell("Counting the appeals again", done, total)))
+        lines = [(cube, *_said(cell, _codes(address))) for cube, cell in found]
+    if not lines:
+        click.echo("Every cell of every cube agrees with the appeals.")
+        return
+    for line in _table([HEADER, *lines]):
+        click.echo(line)
+    click.echo(f"{len(lines)} cells differ; `otklik rebuild` makes the cubes anew.", err=True)
+    context.exit(1)
+
+
+def _codes(address: str) -> dict[str, dict[int, str]]:
+    """By table, the code of each id."""
+    import psycopg
+    from psycopg import sql
+
+    with psycopg.connect(address) as connection:
+        asked = sql.SQL("SELECT id, code FROM {}")
+        return {
+            table: dict(connection.execute(asked.format(sql.Identifier(table))).fetchall()) for table in NAMED.values()
+        }
+
+
+def _said(cell: dict[str, object], codes: dict[str, dict[int, str]]) -> tuple[str, str]:
+    """A cell's keys by their codes; its differences."""
+    keys, differences = [], []
+    for name, value in cell.items():
+        if name in NAMED:
+            table = NAMED[name]
+            keys.append(f"{table} {codes[table].get(int(str(value)), f'with id {value}')}")
+        elif name.endswith("day") or name in ("bucket", "hour"):
+            keys.append(f"{name.removesuffix('_day')} {value}")
+        elif name == "span":
+            keys += [f"{value} days"] if value != 1 else []
+        elif value:
+            differences.append(f"{name} {value:+}")
+    return ", ".join(keys), ", ".join(differences)
+
+
+def _table(lines: Iterable[tuple[str, ...]]) -> list[str]:
+    """Lines in columns."""
+    lines = list(lines)
+    widths = [max(len(line[column]) for line in lines) for column in range(len(HEADER))]
+    return ["  ".join(part.ljust(width) for part, width in zip(line, widths, strict=True)).rstrip() for line in lines]

@@ -1,0 +1,29 @@
+"""Personal data: one applicant at a time, for a reason, and never without a trace."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import text
+
+from otklik.database.refusal import refusing
+from otklik.database.transactions import writing
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """Who sent an appeal. Show it to the viewer who asked, and keep it nowhere: in no cache, log or address."""
+
+    full_name: str | None
+    phone: str | None
+    email: str | None
+    address: str | None
+
+
+def applicant_of(region: int, appeal: int, reason: str) -> Applicant | None:
+    """The applicant of an appeal in the viewer's scope, or None when none is known; the look is recorded.
+
+    Raises Refused: no right, no reason, no such appeal.
+    """
+    asked = text("SELECT full_name, phone, email, address FROM applicant_of(:region, :appeal, :reason)")
+    with refusing(), writing() as connection:
+        found = connection.execute(asked, {"region": region, "appeal": appeal, "reason": reason}).one_or_none()
+    return Applicant(*found) if found else None

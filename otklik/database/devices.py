@@ -1,0 +1,88 @@
+"""Wall screens that sign in by a link of their own; the database keeps the hash of its secret alone."""
+
+import hashlib
+import secrets
+
+import pandas as pd
+from sqlalchemy import Connection, text
+
+from otklik.database.people import Person, person
+from otklik.database.refusal import refusing
+from otklik.database.scope import acting
+from otklik.database.transactions import frame, writing
+
+
+def enrol(screen: int, name: str, reason: str = "") -> str:
+    """A secret by which a device acts as a person of the role screen, enrolled in the viewer's name. Raises Refused.
+
+    It is to be had only now.
+    """
+    token = secrets.token_urlsafe(32)
+    with refusing(), writing() as connection:
+        connection.execute(
+            text("SELECT enrol_device(:screen, :name, :hash, :reason)"),
+            {"screen": screen, "name": name, "hash": _hash(token), "reason": reason},
+        )
+    return token
+
+
+def save(connection: Connection, screen: int, name: str, reason: str = "") -> str:
+    """A secret by which a device acts as a screen, on the owner's connection, for the console. Raises Refused."""
+    token = secrets.token_urlsafe(32)
+    with refusing():
+        connection.execute(
+            text("""WITH made AS (
+                    INSERT INTO device (token_hash, name, person_id) VALUES (:hash, :name, :screen)
+                    RETURNING id, name, person_id
+                )
+                SELECT audit_append('device enrolled', 'device ' || made.id, :reason, NULL,
+                    jsonb_build_object('name', made.name, 'screen', person.name))
+                FROM made JOIN person ON person.id = person_id"""),
+            {"screen": screen, "name": name, "hash": _hash(token), "reason": reason},
+        )
+    return token
+
+
+def end(connection: Connection, device: int, reason: str = "") -> bool:
+    """Let a device in no more, on the owner's connection; False when there is none, or it was revoked before."""
+    ended = connection.execute(
+        text("""WITH ended AS (
+                UPDATE device SET revoked_at = now() WHERE id = :device AND revoked_at IS NULL
+                RETURNING id, name, person_id
+            )
+            SELECT audit_append('device revoked', 'device ' || ended.id, :reason,
+                jsonb_build_object('name', ended.name, 'screen', person.name), NULL)
+            FROM ended JOIN person ON person.id = person_id"""),
+        {"device": device, "reason": reason},
+    )
+    return ended.one_or_none() is not None
+
+
+def revoke(device: int, reason: str = "") -> bool:
+    """Let a device in no more; False when it was revoked before. Raises Refused."""
+    with refusing(), writing() as connection:
+        return bool(
+            connection.scalar(text("SELECT revoke_device(:device, :reason)"), {"device": device, "reason": reason})
+        )
+
+
+def signed_in(token: str, address: str = "") -> Person | None:
+    """The screen whose secret this is, or None. Ask at every run; look at `is_active`."""
+    with acting(None), writing() as connection:
+        found = connection.execute(text("SELECT * FROM person_of_device(:hash)"), {"hash": _hash(token)}).one_or_none()
+    return person(found, address) if found else None
+
+
+def listed() -> pd.DataFrame:
+    """One row a device, newest first: id, name, screen (the person's name), enrolled_at, revoked_at, seen_at.
+
+    Empty for who may not administer people.
+    """
+    return frame(
+        text("""SELECT device.id, device.name, person.name AS screen, enrolled_at, revoked_at, seen_at
+            FROM device JOIN person ON person.id = person_id ORDER BY device.id DESC""")
+    )
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()

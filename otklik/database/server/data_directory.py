@@ -1,0 +1,123 @@
+"""The files of one embedded server: its data folder, socket folder and pid file."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from urllib.parse import quote
+
+from otklik.database import NoDatabase
+from otklik.database.server.binaries import ENVIRONMENT, owner
+
+PORT = 5432
+LONGEST_SOCKET_FOLDER = 107 - len(f"/.s.PGSQL.{PORT}")
+"""Bytes; a socket's path has to fit into `sockaddr_un.sun_path` (unix(7))."""
+
+
+def socket_folder(data: Path) -> Path:
+    """Where the server of this data folder listens: inside it, or under /tmp when that is long."""
+    real = data.resolve()
+    inside = real / "socket"
+    if len(os.fsencode(inside)) <= LONGEST_SOCKET_FOLDER:
+        return inside
+    digest = hashlib.sha256(os.fsencode(real)).hexdigest()[:16]
+    # Not TMPDIR: two launchers with different ones have to meet.
+    return Path("/tmp") / f"otklik-{digest}"  # noqa: S108 - made private below, and checked
+
+
+def address(data: Path, name: str = "otklik", user: str = "otklik") -> str:
+    """The address, in libpq's form, of a database on the server of this data folder; its owner's if not said."""
+    folder = quote(str(socket_folder(data)))
+    return f"postgresql://{user}@/{name}?host={folder}&port={PORT}"
+
+
+def private(folder: Path) -> None:
+    """Make a folder that only the server's user can enter. Raises NoDatabase."""
+    uid = (owner() or (os.geteuid(), 0))[0]
+    try:
+        folder.mkdir(mode=0o700)
+    except FileExistsError:
+        found = folder.lstat()
+        if not folder.is_dir() or folder.is_symlink() or found.st_uid not in (uid, os.geteuid()):
+            raise NoDatabase(
+                f"{folder} belongs to someone else: remove it, or set OTKLIK_DATA to another folder"
+                " whose path is shorter."
+            ) from None
+    if who := owner():
+        os.chown(folder, *who)
+    folder.chmod(0o700)
+
+
+def make(binaries: Path, data: Path) -> Path:
+    """The data folder of the server, made at the first start. Raises NoDatabase.
+
+    Call it with the owner's lock held.
+    """
+    cluster = data / "postgresql"
+    if not cluster.exists():
+        unfinished = data / "postgresql.unfinished"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        private(unfinished)
+        _initdb(binaries, unfinished)
+        unfinished.rename(cluster)
+    made_by = (cluster / "PG_VERSION").read_text().strip()
+    runs = _major(binaries)
+    if made_by != runs:
+        raise NoDatabase(
+            f"{cluster} was made by PostgreSQL {made_by}, and this Otklik brings {runs}: dump it"
+            " with the Otklik that made it, and restore the dump into a new data folder."
+        )
+    return cluster
+
+
+def leftover(cluster: Path) -> int | None:
+    """The process id of a server that still runs in this folder, if one does."""
+    try:
+        pid = int((cluster / "postmaster.pid").read_text().splitlines()[0])
+        command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except (OSError, ValueError, IndexError):
+        return None
+    return pid if os.fsencode(cluster) in command else None
+
+
+def disown(cluster: Path) -> None:
+    """Make a pid file that a crash left harmless, also when another process has its number now.
+
+    PostgreSQL passes over a pid file that names its own parent, and still refuses to start while
+    processes of the crashed server use its memory. Removing the file would lose that check.
+    """
+    pid_file = cluster / "postmaster.pid"
+    if pid_file.exists():
+        rest = pid_file.read_text().partition("\n")[2]
+        pid_file.write_text(f"{os.getpid()}\n{rest}")
+
+
+def _initdb(binaries: Path, folder: Path) -> None:
+    uid, gid = owner() or (None, None)
+    done = subprocess.run(
+        [
+            binaries / "initdb",
+            *("-D", folder, "-U", "otklik", "--encoding=UTF8"),
+            # The socket's folder is private, and there is no other way in.
+            *("--auth-local=trust", "--auth-host=reject"),
+            # Right lower case and search for Russian without a library of the system's.
+            *("--locale=C", "--locale-provider=builtin", "--builtin-locale=PG_UNICODE_FAST"),
+        ],
+        env=ENVIRONMENT,
+        cwd="/",
+        user=uid,
+        group=gid,
+        extra_groups=None if uid is None else [],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        said = [line for line in done.stderr.splitlines() if "error" in line] or ["no reason given"]
+        raise NoDatabase(f"The database can't be made in {folder.parent} ({said[-1]}).")
+
+
+def _major(binaries: Path) -> str:
+    done = subprocess.run([binaries / "postgres", "--version"], capture_output=True, text=True, check=True)
+    return done.stdout.split()[-1].partition(".")[0]

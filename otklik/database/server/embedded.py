@@ -1,0 +1,132 @@
+"""The embedded PostgreSQL: one private server a data folder, alive as long as its launcher."""
+
+import fcntl
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Self
+
+import psycopg
+
+from otklik.database import NoDatabase
+from otklik.database.server import data_directory, postmaster
+from otklik.database.server.binaries import binaries, check_way, owner
+from otklik.settings import Settings
+
+OLDEST = 15
+PATIENCE = 120.0
+"""Seconds that a launcher waits for another one that is starting or ending."""
+
+
+@contextmanager
+def serving(settings: Settings) -> Iterator[str]:
+    """The address of a running appeals database, in libpq's form: embedded, or DATABASE_URL's.
+
+    Call it from the main thread, and close your connections before it ends. Raises NoDatabase.
+    """
+    if settings.database_url:
+        check(settings.database_url)
+        yield settings.database_url
+    else:
+        with Server(settings.data) as server:
+            yield server.url
+
+
+def check(url: str) -> None:
+    """Raise NoDatabase unless a server answers there that is new enough."""
+    try:
+        with psycopg.connect(url, connect_timeout=10) as connection:
+            major = connection.info.server_version // 10000
+    except psycopg.Error as error:
+        said = " ".join(str(error).split())
+        raise NoDatabase(f"The server at DATABASE_URL can't be reached ({said}).") from error
+    if major < OLDEST:
+        raise NoDatabase(f"The server at DATABASE_URL is PostgreSQL {major}: Otklik needs {OLDEST} or newer.")
+
+
+class Server:
+    """The server of a data folder. Who holds the folder's lock owns it; others join.
+
+    The owner's end is the server's end, by a signal from the kernel if need be.
+    """
+
+    def __init__(self, data: Path) -> None:
+        """Nothing starts before `ensure`."""
+        self.data = data
+        self.url = data_directory.address(data)
+        self._lock: IO[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._joined = False
+
+    def __enter__(self) -> Self:
+        """Started or joined."""
+        try:
+            self.ensure()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stopped, if it was ours."""
+        self.stop()
+
+    @property
+    def owned(self) -> bool:
+        """Whether this process started the server, and will stop it."""
+        return self._process is not None
+
+    def ensure(self) -> None:
+        """Start or join the server; do so again when it has gone meanwhile. Raises NoDatabase.
+
+        Cheap while the server runs. A joiner whose owner has ended becomes the owner.
+        """
+        if self._process and self._process.poll() is None:
+            return
+        try:
+            self._make_data_folder()
+            deadline = time.monotonic() + PATIENCE
+            while not self._own():
+                if self._joined or postmaster.answers(self.url):
+                    self._joined = True
+                    return
+                if time.monotonic() > deadline:
+                    raise NoDatabase(f"Another Otklik is starting or ending in {self.data}.")
+                time.sleep(0.05)
+            self._joined = False
+            check_way(self.data)
+            programs = binaries(self.data)
+            self._process = postmaster.start(programs, data_directory.make(programs, self.data), self.data)
+        except OSError as error:
+            raise NoDatabase(
+                f"The data folder {self.data} can't be used ({error.strerror}):"
+                " set OTKLIK_DATA to a folder that can be written."
+            ) from error
+
+    def stop(self) -> None:
+        """Stop the server in order if it is ours; a joined one runs on."""
+        if self._process:
+            postmaster.end(self._process)
+            self._process = None
+        if self._lock:
+            self._lock.close()
+            self._lock = None
+
+    def _make_data_folder(self) -> None:
+        if not self.data.exists():
+            self.data.mkdir(parents=True)
+            self.data.chmod(0o755 if owner() else 0o700)  # `nobody` has to pass through root's
+
+    def _own(self) -> bool:
+        if self._lock:
+            return True
+        lock = (self.data / "owner.lock").open("ab")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.close()
+            return False
+        self._lock = lock
+        return True

@@ -1,0 +1,124 @@
+"""The server process of a data folder: start it, wait for it, end it. Hold the owner's lock."""
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import psycopg
+
+from otklik.database import NoDatabase
+from otklik.database.server import child_process, data_directory
+from otklik.database.server.binaries import ENVIRONMENT, owner
+
+START, STOP, CRASHED = 120.0, 60.0, 10.0
+"""Seconds to wait for a start (with recovery), an orderly stop, and a crashed server's memory."""
+LONGEST_LOG = 10_000_000
+
+MEMORY = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+TUNING = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "cluster_name": "otklik",
+    # The cubes and the open appeals of millions fit; a laptop keeps three quarters.
+    "shared_buffers": f"{max(64, min(512, MEMORY // 4))}MB",
+    "effective_cache_size": f"{max(128, MEMORY // 2)}MB",
+    "maintenance_work_mem": "128MB",
+    # An import of a few hundred megabytes passes without a forced checkpoint.
+    "max_wal_size": "2GB",
+    # Screens ask short queries: compiling one takes longer than running it.
+    "jit": "off",
+    # Laptops and servers alike have solid-state disks by now.
+    "random_page_cost": "1.1",
+}
+
+
+def start(programs: Path, folder: Path, data: Path) -> subprocess.Popen[bytes]:
+    """A server on `folder` that answers and has our database. Raises NoDatabase."""
+    sockets = data_directory.socket_folder(data)
+    data_directory.private(sockets)
+    _end_leftover(folder)
+    command: list[str | Path] = [programs / "postgres", "-D", folder, "-k", sockets]
+    command += ["-p", str(data_directory.PORT)]
+    command += [part for name, value in TUNING.items() for part in ("-c", f"{name}={value}")]
+    log = data / "postgresql.log"
+    if log.exists() and log.stat().st_size > LONGEST_LOG:
+        log.replace(log.with_suffix(".log.1"))
+    crashed = time.monotonic() + CRASHED
+    while True:
+        data_directory.disown(folder)
+        # The socket's own lock file names a process too, whose number may be another's now.
+        for stale in sockets.iterdir():
+            stale.unlink()
+        with log.open("ab") as output:
+            said_before = output.tell()
+            process = child_process.start(
+                command,
+                at_death=signal.SIGINT,
+                env=ENVIRONMENT,
+                cwd=Path("/"),
+                output=output,
+                owner=owner(),
+            )
+        if _ready(process, data):
+            return process
+        said = log.read_bytes()[said_before:].decode(errors="replace")
+        # Processes of a crashed server need a moment to notice and end.
+        if "shared memory block" not in said or time.monotonic() > crashed:
+            fatal = [line for line in said.splitlines() if "FATAL" in line] or [f"see {log}"]
+            raise NoDatabase(f"The embedded database doesn't start ({fatal[-1].strip()}).")
+
+
+def _ready(process: subprocess.Popen[bytes], data: Path) -> bool:
+    """Wait until the server answers and has our database; False when it ended instead."""
+    deadline = time.monotonic() + START
+    while time.monotonic() < deadline:
+        try:
+            maintenance = data_directory.address(data, "postgres")
+            with psycopg.connect(maintenance, autocommit=True) as connection:
+                found = connection.execute("SELECT FROM pg_database WHERE datname = 'otklik'")
+                if not found.rowcount:
+                    connection.execute("CREATE DATABASE otklik")
+        except psycopg.OperationalError:
+            try:
+                process.wait(timeout=0.02)
+            except subprocess.TimeoutExpired:
+                continue
+            return False
+        return True
+    raise NoDatabase(f"The embedded database doesn't answer: see {data / 'postgresql.log'}.")
+
+
+def answers(url: str) -> bool:
+    """Whether a server accepts connections at this address."""
+    try:
+        psycopg.connect(url, connect_timeout=10).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Stop the server in order, or at once if that takes a minute."""
+    process.send_signal(signal.SIGINT)  # PostgreSQL's "fast" shutdown: connections are cut
+    try:
+        process.wait(STOP)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGQUIT)  # at once; the next start recovers
+        process.wait()
+
+
+def _end_leftover(folder: Path) -> None:
+    """End a server whose launcher is gone: nobody holds the lock but us, so nobody uses it."""
+    deadline = time.monotonic() + STOP
+    asked = None
+    while pid := data_directory.leftover(folder):
+        if pid != asked:
+            os.kill(pid, signal.SIGINT)
+            asked = pid
+        if time.monotonic() > deadline:
+            raise NoDatabase(f"A server that nobody owns runs in {folder} and doesn't end: {pid}.")
+        time.sleep(0.02)

@@ -1,0 +1,105 @@
+"""The deadline of an appeal in the database, worked out by the rules there, and how the one it has came about."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, text
+
+from otklik.deadlines import explanation as says
+from otklik.deadlines import rules as known
+from otklik.deadlines.calculation import Course, Deadline, Place, Rule, answer_deadline
+from otklik.deadlines.calendars import calendar
+from otklik.deadlines.explanation import Named, Step
+from otklik.deadlines.history import changes
+from otklik.deadlines.rules import Rules
+
+Row = Mapping[Any, Any]
+
+MADE_HERE = ("otklik", "demo")
+"""The sources whose deadlines are Otklik's own; others bring theirs along."""
+
+CASE = """
+    SELECT a.region_id, a.id, a.number, a.received_at, a.registered_at, a.deadline_at, a.closed_at, a.set_here,
+        regime.code AS regime, region.code AS region, region.timezone,
+        source.code AS source, source.name AS source_name, source.names AS source_names, country.code AS country,
+        array_remove(ARRAY[topic.code, above.code, top.code], NULL) AS topics
+    FROM appeal AS a
+    JOIN regime ON regime.id = a.regime_id
+    JOIN source ON source.id = a.source_id
+    JOIN territory AS region ON region.id = a.region_id
+    JOIN topic ON topic.id = a.topic_id
+    LEFT JOIN topic AS above ON above.id = topic.parent_id
+    LEFT JOIN topic AS top ON top.id = above.parent_id
+    LEFT JOIN LATERAL (
+        SELECT code FROM territory_above JOIN territory AS up ON up.id = above_id
+        WHERE territory_id = a.region_id AND up.level = 'country'
+    ) AS country ON true"""
+"""What `deadline_of` has to know of an appeal, in its columns; add a WHERE."""
+HISTORY = """
+    SELECT region_id, appeal_id, at, kind, before, after FROM event
+    WHERE kind IN ('redirected', 'extended', 'deferred', 'reopened', 'moved', 'undone')"""
+"""What `deadline_of` has to know of its history; add an AND, and order by at, id."""
+
+
+def deadline_of(appeal: Row, events: Iterable[Row], rules: Rules) -> Deadline | None:
+    """The deadline as the rules have it; None where no rule holds.
+
+    `appeal` has the columns of `CASE`, `events` those of `HISTORY`, in their order.
+    """
+    rule = rule_of(appeal, rules)
+    if rule is None:
+        return None
+    course = Course(appeal["received_at"], appeal["registered_at"], tuple(changes(events)))
+    return answer_deadline(rule, course, place_of(appeal))
+
+
+def explained(connection: Connection, region_id: int, appeal_id: int) -> Deadline | None:
+    """How the deadline that the appeal has came about; None for one that isn't to be seen, or has none and no rule.
+
+    Where a person or the source of the appeal set another one than the rule's, the last step says so.
+    """
+    key = {"region": region_id, "appeal": appeal_id}
+    appeal = connection.execute(text(f"{CASE} WHERE a.region_id = :region AND a.id = :appeal"), key).mappings().first()
+    if appeal is None:
+        return None
+    of_appeal = f"{HISTORY} AND region_id = :region AND appeal_id = :appeal ORDER BY at, id"
+    events = connection.execute(text(of_appeal), key).mappings().all()
+    worked_out = deadline_of(appeal, events, known.read(connection))
+    held: datetime | None = appeal["deadline_at"]
+    if held is None or (worked_out is not None and worked_out.at == held):
+        return worked_out
+    place = place_of(appeal)
+    local = held.astimezone(place.zone)
+    if worked_out is None:
+        steps: tuple[Step, ...] = (Step(says.RECEIVED, {"moment": appeal["received_at"].astimezone(place.zone)}),)
+    else:
+        steps = worked_out.steps
+    return Deadline(held, (*steps, _holding(appeal, local)))
+
+
+def _holding(appeal: Row, local: datetime) -> Step:
+    """Why another deadline than the rule's holds."""
+    if "deadline" in appeal["set_here"]:
+        return Step(says.SET_HERE, {"moment": local}, local.date())
+    if appeal["source"] in MADE_HERE:
+        return Step(says.AS_IT_IS, {"moment": local}, local.date())
+    source = Named(appeal["source_name"], appeal["source_names"])
+    return Step(says.TAKEN_OVER, {"moment": local, "source": source}, local.date())
+
+
+def rule_of(appeal: Row, rules: Rules) -> Rule | None:
+    """The rule that holds for an appeal with the columns of `CASE`."""
+    return rules.of(appeal["country"], appeal["regime"], tuple(appeal["topics"]))
+
+
+def place_of(appeal: Row) -> Place:
+    """Where an appeal with the columns of `CASE` is at home."""
+    return _place(appeal["country"], appeal["region"], appeal["timezone"])
+
+
+@lru_cache(maxsize=4096)
+def _place(country: str | None, region: str, timezone: str) -> Place:
+    return Place(ZoneInfo(timezone), calendar(country, region))

@@ -1,0 +1,149 @@
+"""The clock of one appeal: wound up, moved, stopped and started, it writes down why."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from otklik.deadlines import explanation as says
+from otklik.deadlines.calendars import between
+from otklik.deadlines.explanation import Days, Named, Step
+from otklik.deadlines.model import Change, Course, Deadline, Place, Rule, What
+
+
+class Clock:
+    """Counts to the last day, or to what somebody set."""
+
+    def __init__(self, rule: Rule, place: Place) -> None:
+        """Nothing counts before `start`."""
+        self.rule, self.place = rule, place
+        self.span = rule.spans["answer"]
+        self.last: date = date.min
+        self.named: datetime | None = None
+        self.stopped: date | None = None
+        self.steps: list[Step] = []
+
+    def start(self, course: Course, what: What = "answer") -> None:
+        """Wind it up."""
+        self.span = self.rule.spans[what]
+        start = course.received
+        self._say(says.RECEIVED, moment=self._local(course.received))
+        if self.span.counted_from == "registered":
+            if course.registered is None:
+                self._say(says.UNREGISTERED)
+            else:
+                # Registered by a clock that is behind: the time can't begin before the appeal.
+                start = max(start, course.registered)
+                self._say(says.REGISTERED, moment=self._local(start))
+        self._run(self.place.day(start), says.RULE)
+
+    def take(self, change: Change) -> None:
+        """Let something happen."""
+        day = self.place.day(change.at)
+        if change.kind == "redirected":
+            self._say(says.REDIRECTED, day=day)
+        elif change.kind == "reopened":
+            self._reopen(day, change)
+        elif change.kind == "extended":
+            self._extend(day, change)
+        elif change.kind == "deferred":
+            self._stop(day, change)
+        elif self.stopped is not None:
+            self._go_on(day)
+
+    def deadline(self) -> Deadline:
+        """The end of the last day, or what somebody set it to."""
+        if self.stopped is not None:
+            return Deadline(None, tuple(self.steps))
+        if self.named is not None:
+            return Deadline(self.named, tuple(self.steps))
+        self._say(says.END_OF_DAY, day=self.last, zone=self.place.zone.key)
+        return Deadline(self.place.end(self.last), tuple(self.steps))
+
+    def _run(self, start: date, message: str) -> None:
+        """Count the span from a day that itself doesn't count."""
+        span, calendar = self.span, self.place.calendar
+        counted = calendar.after(start, span.days) if span.working else start + timedelta(days=span.days)
+        self.last = counted
+        rule = Named(self.rule.name, self.rule.names)
+        self._say(message, rule=rule, days=Days(span.days, working=span.working), day=start)
+        if span.working:
+            self._tell_days_off(start, counted)
+        self._say(says.LAST_DAY, day=counted)
+        self._settle(start)
+
+    def _settle(self, not_before: date) -> None:
+        """Let a last day that is a day off give way, never to before the count began."""
+        calendar, day = self.place.calendar, self.last
+        if self.span.last_day == "keep" or calendar.works(day):
+            return
+        before = calendar.on_or_before(day)
+        if self.span.last_day == "previous" and before >= not_before:
+            self.last = before
+            self._say(says.MOVED_BACK, day=day, to=before)
+        else:
+            self.last = calendar.on_or_after(day)
+            self._say(says.MOVED_ON, day=day, to=self.last)
+
+    def _tell_days_off(self, start: date, until: date) -> None:
+        calendar = self.place.calendar
+        days = list(between(start, until))
+        if off := sum(1 for day in days if not calendar.works(day)):
+            self._say(says.ON_THE_WAY, off=Days(off))
+        for day in days:
+            if calendar.works(day) and calendar.is_weekend(day):
+                self._say(says.WORKED, day=day)
+
+    def _extend(self, day: date, change: Change) -> None:
+        if change.until is not None:
+            self._name(says.NAMED, day, change.until)
+            return
+        days, was = change.days or 0, self.last
+        self.named = None
+        self.last = was + timedelta(days=days)
+        self._say(says.EXTENDED, day=day, days=Days(days))
+        self._say(says.LAST_DAY, day=self.last)
+        self._settle(was)
+
+    def _stop(self, day: date, change: Change) -> None:
+        if change.until is not None:
+            self._name(says.PUT_OFF, day, change.until)
+        elif self.last < day:
+            self._say(says.TOO_LATE, day=day)
+        elif self.stopped is None:
+            self.stopped = day
+            self._say(says.DEFERRED, day=day)
+
+    def _go_on(self, day: date) -> None:
+        """What was left when it was stopped is left now."""
+        calendar, stopped = self.place.calendar, self.stopped or day
+        self.stopped = self.named = None
+        if self.span.working:
+            left = calendar.working_days(stopped, self.last)
+            self.last = calendar.after(day, left)
+        else:
+            left = (self.last - stopped).days
+            self.last = day + timedelta(days=left)
+        self._say(says.RESUMED, day=day, days=Days(left, working=self.span.working))
+        self._say(says.LAST_DAY, day=self.last)
+        self._settle(day)
+
+    def _reopen(self, day: date, change: Change) -> None:
+        self.stopped = self.named = None
+        self.span = self.rule.spans.get("reopened", self.rule.spans["answer"])
+        if change.until is not None:
+            self._name(says.REOPENED_UNTIL, day, change.until)
+            return
+        self._say(says.REOPENED, day=day)
+        self._run(day, says.REOPENED_RULE)
+
+    def _name(self, message: str, day: date, until: datetime) -> None:
+        """Somebody set an instant: it holds as it was set."""
+        self.named = until.astimezone(UTC)
+        self.last = self.place.day(until)
+        self.stopped = None
+        self._say(message, day=day, moment=self._local(until))
+
+    def _local(self, instant: datetime) -> datetime:
+        return instant.astimezone(self.place.zone)
+
+    def _say(self, message: str, **values: says.Value) -> None:
+        last = self.last if self.last > date.min else None
+        self.steps.append(Step(message, values, last))

@@ -1,0 +1,36 @@
+"""What an appeal's history means to its clock."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from otklik.deadlines.model import Change
+
+
+def changes(events: Iterable[Mapping[Any, Any]]) -> Iterator[Change]:
+    """Extensions, deferrals, re-openings and redirects, without those that were undone; `events` in their order."""
+    found: list[Change] = []
+    for event in events:
+        before, after = event["before"] or {}, event["after"] or {}
+        named = datetime.fromisoformat(after["deadline"]) if after.get("deadline") else None
+        until = named.replace(tzinfo=UTC) if named and named.tzinfo is None else named
+        kind = event["kind"]
+        if kind == "undone":
+            # What was undone is as if it hadn't been.
+            if "deadline" in after:
+                _drop_last(found, "extended")
+            elif "holder" in after:
+                _drop_last(found, "redirected")
+        elif kind == "moved":
+            if before.get("status") == "deferred":
+                found.append(Change("resumed", event["at"]))
+        else:
+            found.append(Change(kind, event["at"], after.get("days"), until))
+    yield from found
+
+
+def _drop_last(found: list[Change], kind: str) -> None:
+    for at in range(len(found) - 1, -1, -1):
+        if found[at].kind == kind:
+            del found[at]
+            return

@@ -1,0 +1,84 @@
+"""Deadlines worked out anew, for many appeals at once."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from otklik.deadlines import rules as known
+from otklik.deadlines.appeal_deadline import CASE, HISTORY, MADE_HERE, deadline_of, rule_of
+from otklik.deadlines.model import Rule
+from otklik.deadlines.rules import Rules
+
+Row = Mapping[Any, Any]
+
+
+@dataclass(frozen=True)
+class Recomputed:
+    """An appeal's deadline as it is, and as the rule has it."""
+
+    region_id: int
+    id: int
+    number: str
+    rule: Rule
+    was: datetime | None
+    becomes: datetime | None
+
+
+def recomputed(
+    connection: Connection, sources: Sequence[str] = MADE_HERE, batch: int = 2000
+) -> Iterator[list[Recomputed]]:
+    """Batches of the open appeals of these sources whose deadline nobody set here, whatever becomes of it."""
+    rules = known.read(connection)
+    which = f"""{CASE} WHERE a.closed_at IS NULL AND NOT 'deadline' = ANY (a.set_here) AND source.code = ANY (:sources)
+        AND (a.region_id, a.id) > (:region, :id) ORDER BY a.region_id, a.id LIMIT :batch"""
+    after = (0, 0)
+    while (
+        rows := connection.execute(
+            text(which), {"sources": list(sources), "region": after[0], "id": after[1], "batch": batch}
+        )
+        .mappings()
+        .all()
+    ):
+        after = (rows[-1]["region_id"], rows[-1]["id"])
+        yield list(_worked_out(connection, rows, rules))
+
+
+def _worked_out(connection: Connection, rows: Sequence[Row], rules: Rules) -> Iterator[Recomputed]:
+    of_batch = f"{HISTORY} AND (region_id, appeal_id) IN (SELECT * FROM unnest(:regions, :ids)) ORDER BY at, id"  # noqa: S608 - our own words
+    keys = {"regions": [row["region_id"] for row in rows], "ids": [row["id"] for row in rows]}
+    histories: dict[tuple[int, int], list[Row]] = {}
+    for event in connection.execute(text(of_batch), keys).mappings():
+        histories.setdefault((event["region_id"], event["appeal_id"]), []).append(event)
+    for row in rows:
+        rule = rule_of(row, rules)
+        found = deadline_of(row, histories.get((row["region_id"], row["id"]), []), rules)
+        if rule and found:
+            yield Recomputed(row["region_id"], row["id"], row["number"], rule, row["deadline_at"], found.at)
+
+
+def change(connection: Connection, changed: Sequence[Recomputed]) -> set[tuple[int, int]]:
+    """Set the deadlines, with a line of history each, where they still are as they were; which appeals that was."""
+    setting = """
+        WITH set AS (
+            UPDATE appeal AS a SET deadline_at = v.becomes, updated_at = clock_timestamp()
+            FROM unnest(CAST(:regions AS integer[]), CAST(:ids AS bigint[]), CAST(:was AS timestamptz[]),
+                CAST(:becomes AS timestamptz[]), CAST(:rules AS text[])) AS v (region_id, id, was, becomes, rule)
+            WHERE a.region_id = v.region_id AND a.id = v.id AND a.closed_at IS NULL
+                AND a.deadline_at IS NOT DISTINCT FROM v.was AND NOT 'deadline' = ANY (a.set_here)
+            RETURNING a.region_id, a.id, v.was, v.becomes, v.rule
+        )
+        INSERT INTO event (region_id, appeal_id, kind, actor, reason, before, after)
+        SELECT region_id, id, 'note', 'otklik', 'deadline worked out anew by the rule ' || rule,
+            jsonb_build_object('deadline', was), jsonb_build_object('deadline', becomes)
+        FROM set RETURNING region_id, appeal_id"""
+    values = {
+        "regions": [one.region_id for one in changed],
+        "ids": [one.id for one in changed],
+        "was": [one.was for one in changed],
+        "becomes": [one.becomes for one in changed],
+        "rules": [one.rule.code for one in changed],
+    }
+    return {(row.region_id, row.appeal_id) for row in connection.execute(text(setting), values)}

@@ -1,0 +1,28 @@
+"""Instants and local days: seconds since 1970, UTC, and calendar days of a region's own time zone."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from otklik.demo.arrivals import World
+from otklik.demo.sheets import Floats, Ints
+
+NEVER = np.int64(2**60)
+"""What doesn't happen. What lies after now hasn't happened yet."""
+DAY = 86_400
+HOUR = 3_600
+Flags = NDArray[np.bool_]
+
+
+def hours(count: Floats, most: float = np.inf) -> Ints:
+    """Hours as seconds."""
+    return np.asarray(np.minimum(count, most) * HOUR).astype(np.int64)
+
+
+def local_day(w: World, region: Ints, instant: Ints) -> NDArray[np.datetime64]:
+    """The calendar day in the region's own time zone."""
+    return ((instant + w.offset[region]) // DAY).astype("datetime64[D]")
+
+
+def end_of(w: World, region: Ints, day: NDArray[np.datetime64]) -> Ints:
+    """The last second of a local day."""
+    return np.asarray((day.astype(np.int64) + 1) * DAY - 1 - w.offset[region])

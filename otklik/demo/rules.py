@@ -1,0 +1,58 @@
+"""The demo's rules of deadlines by topic, written into the table that the engine reads."""
+
+import json
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from otklik.demo.sheets import sheets
+
+REGIMES = {
+    "ordinary": {"en": "Ordinary message", "ru": "Обычное сообщение", "hr": "Obična poruka"},
+    "fast": {"en": "Fast track", "ru": "Фаст-трек", "hr": "Ubrzani postupak"},
+}
+WORKING = 5
+"""Days: up to so many are working days on the fast track."""
+LONG = 15
+"""Days: shorter topics have 20 off the fast track."""
+
+INSERT = """
+    INSERT INTO deadline_rule (code, name, names, country, regime, topic, spans, extension_notice)
+    SELECT v.code, v.names->>'en', v.names, 'RU', v.regime, v.topic, v.spans, false
+    FROM jsonb_to_recordset(CAST(:rules AS jsonb)) AS v (code text, names jsonb, regime text, topic text, spans jsonb)
+    ON CONFLICT DO NOTHING"""
+
+
+def rules(connection: Connection) -> None:
+    """Write a rule for each topic of the third level and regime with days of its own; those that exist stay."""
+    connection.execute(text(INSERT), {"rules": json.dumps(_rules())})
+
+
+def _rules() -> list[dict[str, Any]]:
+    return [
+        {
+            "code": f"{regime}.{fact['code']}",
+            "names": {language: f"{word}: {fact[f'name_{language}']}" for language, word in words.items()},
+            "regime": regime,
+            "topic": fact["code"],
+            "spans": {
+                "answer": answer(regime, int(fact["days"])),
+                "reopened": {"days": again(int(fact["days"]))},
+            },
+        }
+        for fact in sheets().facts
+        for regime, words in REGIMES.items()
+    ]
+
+
+def answer(regime: str, days: int) -> dict[str, Any]:
+    """The time for an answer to a topic of so many days."""
+    if regime == "fast":
+        fast = min(days, 10)
+        return {"days": fast, "working": fast <= WORKING}
+    return {"days": 20 if days < LONG else days}
+
+
+def again(days: int) -> int:
+    """The days for a second answer."""
+    return max(min(days, 15), 5)

@@ -1,0 +1,69 @@
+"""When appeals come: months, week days, holidays and hours."""
+
+from datetime import date
+
+import holidays
+import numpy as np
+from numpy.typing import NDArray
+
+from otklik.demo.sheets import Floats
+
+Days = NDArray[np.datetime64]
+
+SEASONS: dict[str, tuple[float, ...]] = {
+    # January … December, relative to the topic's weight.
+    "flat": (1,) * 12,
+    "heating": (2.6, 2.2, 1.3, 0.7, 0.2, 0.05, 0.05, 0.05, 0.6, 1.6, 1.6, 2.2),
+    "autumn": (0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.6, 1.2, 2.8, 2.6, 1.0, 0.6),
+    "winter": (1.6, 1.5, 1.3, 1.0, 0.8, 0.7, 0.6, 0.7, 0.8, 1.0, 1.2, 1.4),
+    "snow": (3.0, 2.6, 2.0, 0.5, 0.02, 0.0, 0.0, 0.0, 0.02, 0.4, 1.6, 2.6),
+    "thaw": (0.5, 0.8, 2.0, 2.6, 1.7, 1.0, 0.7, 0.6, 0.7, 0.8, 0.6, 0.5),
+    "spring": (0.5, 0.5, 0.9, 1.9, 2.1, 1.4, 1.0, 0.9, 0.9, 0.8, 0.6, 0.5),
+    "summer": (0.4, 0.4, 0.5, 0.9, 1.5, 1.9, 2.0, 1.7, 1.2, 0.8, 0.5, 0.4),
+    "school": (1.1, 1.2, 1.2, 1.2, 1.0, 0.2, 0.1, 0.4, 2.0, 1.6, 1.3, 1.1),
+    "flu": (1.3, 1.4, 1.1, 0.9, 0.7, 0.6, 0.5, 0.6, 1.2, 1.6, 1.5, 1.2),
+    "dark": (1.5, 1.2, 0.9, 0.7, 0.5, 0.4, 0.4, 0.7, 1.1, 1.5, 1.7, 1.7),
+    "newyear": (1.8, 1.4, 1.1, 0.9, 0.8, 0.8, 0.8, 0.8, 0.9, 0.9, 1.0, 1.4),
+}
+WEEK = np.array([1.16, 1.13, 1.09, 1.06, 1.0, 0.62, 0.5])
+"""Monday … Sunday."""
+HOLIDAY = 0.5
+HOURS = np.array([9, 5, 3, 2, 2, 4, 12, 28, 52, 76, 88, 86, 74, 72, 74, 72, 66, 60, 58, 62, 60, 46, 30, 17])
+"""Of each hour of the local day."""
+CLOCK: Floats = np.concatenate([[0.0], np.cumsum(HOURS) / HOURS.sum()])
+"""Share of a day's appeals received by each full hour."""
+
+
+def free_days(start: date, end: date) -> Days:
+    """Holidays of the Russian production calendar from the year of `start` to that of `end`."""
+    years = range(start.year - 1, end.year + 2)
+    return np.array(sorted(holidays.country_holidays("RU", years=years)), dtype="datetime64[D]")
+
+
+def days(start: date, end: date) -> Days:
+    """Every day of a half-open range."""
+    return np.arange(np.datetime64(start, "D"), np.datetime64(end, "D"))
+
+
+def month(day: Days) -> NDArray[np.int64]:
+    """0 is January."""
+    return day.astype("datetime64[M]").astype(np.int64) % 12
+
+
+def pull(day: Days, free: Days, rng: np.random.Generator) -> Floats:
+    """Relative volume of days, seasons of topics apart: growth, week, holidays and chance."""
+    growth = np.linspace(0.86, 1.14, len(day))
+    week = WEEK[(day.astype(np.int64) + 3) % 7]  # 1 January 1970 was a Thursday
+    rest = np.where(np.isin(day, free) & (week > WEEK[5]), HOLIDAY, 1.0)
+    chance = rng.lognormal(0.0, 0.06, len(day))
+    return np.asarray(growth * week * rest * chance)
+
+
+def by_clock(share: Floats) -> Floats:
+    """Second of the day by which a share of its appeals has come."""
+    return np.asarray(np.interp(share, CLOCK, np.arange(25.0)) * 3600)
+
+
+def clock_share(second: float) -> float:
+    """Share of a day's appeals that has come by a second of it."""
+    return float(np.interp(second / 3600, np.arange(25.0), CLOCK))

@@ -1,0 +1,119 @@
+"""The demo catalogue as read from the data files: places, topics and offices, by position."""
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+DATA = Path(__file__).parent / "data"
+RUSSIA = Path(__file__).parents[1] / "intake" / "territories" / "ru.csv"
+UGRA = "RU-KHM"
+
+Row = dict[str, str]
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+def rows(name: str) -> list[Row]:
+    """The rows of one data file."""
+    with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def russia(level: str) -> list[Row]:
+    """The country, its districts or its regions, as imports know them too."""
+    with RUSSIA.open(encoding="utf-8", newline="") as file:
+        return [row | {"name_en": row["name"]} for row in csv.DictReader(file) if row["level"] == level]
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """Rows of the files, and what the generator needs of them as arrays."""
+
+    regions: list[Row]
+    municipalities: list[Row]
+    topics: list[Row]
+    """All three levels, parents first."""
+    facts: list[Row]
+    """Topics of the third level: what appeals are about."""
+    offices: list[Row]
+    region_of: Ints
+    """Region (position) of each municipality."""
+    population: Floats
+    """Of each region."""
+    town_population: Floats
+    """Of each municipality."""
+
+    def region(self, code: str) -> int:
+        """Position of a region."""
+        return next(i for i, row in enumerate(self.regions) if row["code"] == code)
+
+    def municipality(self, code: str) -> int:
+        """Position of a municipality."""
+        return next(i for i, row in enumerate(self.municipalities) if row["code"] == code)
+
+    def under(self, topic: str) -> Ints:
+        """Positions of the facts under a topic of any level."""
+        hits = [i for i, row in enumerate(self.facts) if f"{row['code']}.".startswith(f"{topic}.")]
+        return np.array(hits, dtype=np.int64)
+
+    def fact(self, column: str) -> Floats:
+        """A numeric column of the facts."""
+        return np.array([float(row[column]) for row in self.facts])
+
+    def holders(self) -> list[str]:
+        """Codes of the organisations that can hold appeals, the position is the organisation's."""
+        return [
+            organisation_code(office, place)
+            for office in self.offices
+            for place in places(office, self.regions, self.municipalities)
+        ]
+
+    def holder_table(self) -> Ints:
+        """Position in `holders()` of the one in charge: by office (row) and municipality (column)."""
+        table = np.zeros((len(self.offices), len(self.municipalities)), dtype=np.int64)
+        start = 0
+        for i, office in enumerate(self.offices):
+            here = {
+                "federal": np.zeros(len(self.municipalities), dtype=np.int64),
+                "regional": self.region_of,
+                "municipal": np.arange(len(self.municipalities)),
+            }[office["level"]]
+            table[i] = start + here
+            start += len(places(office, self.regions, self.municipalities))
+        return table
+
+
+def places(office: Row, regions: list[Row], municipalities: list[Row]) -> list[Row | None]:
+    """Where an office of this level has an organisation; None is the country."""
+    by_level: dict[str, list[Row | None]] = {
+        "federal": [None],
+        "regional": list(regions),
+        "municipal": list(municipalities),
+    }
+    return by_level[office["level"]]
+
+
+def organisation_code(office: Row, place: Row | None) -> str:
+    """`RU-KHM:health`, the organisation of an office at a place."""
+    return f"{place['code'] if place else 'RU'}:{office['office']}"
+
+
+@cache
+def sheets() -> Sheets:
+    """The catalogue's files, read once."""
+    regions, towns, topics = russia("region"), rows("municipalities"), rows("topics")
+    position = {row["code"]: i for i, row in enumerate(regions)}
+    return Sheets(
+        regions=regions,
+        municipalities=towns,
+        topics=topics,
+        facts=[row for row in topics if row["office"]],
+        offices=rows("offices"),
+        region_of=np.array([position[row["region"]] for row in towns], dtype=np.int64),
+        population=np.array([float(row["population"]) for row in regions]),
+        town_population=np.array([float(row["population"]) for row in towns]),
+    )

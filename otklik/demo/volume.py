@@ -1,0 +1,79 @@
+"""How many appeals each region has, and the programme's announcement: 9,181 received, 8,768 resolved.
+
+Ugra's last three months are the local days (Asia/Yekaterinburg) of the half-open range
+[as_of - 3 months, as_of), where as_of is the date in `demo_run`. With the default number of appeals
+
+    SELECT count(*) AS received, count(*) FILTER (WHERE outcome.resolved) AS resolved
+    FROM demo_run
+    JOIN territory ON territory.code = 'RU-KHM'
+    JOIN appeal ON appeal.region_id = territory.id
+        AND received_at >= (as_of - interval '3 months') AT TIME ZONE territory.timezone
+        AND received_at < as_of::timestamp AT TIME ZONE territory.timezone
+    LEFT JOIN outcome ON outcome.id = appeal.outcome_id
+
+answers 9181 and 8768, for any seed and date. Ugra keeps this true rate while more appeals are asked
+for (the other regions, by population, take the rest) until every region has Ugra's rate per inhabitant,
+at about 3.5 million; from there on all grow together, and with fewer than the default all shrink together,
+these two figures in proportion.
+"""
+
+import calendar
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from otklik.demo.sampling import one_of, shared_out
+from otklik.demo.seasons import Days
+from otklik.demo.sheets import UGRA, Floats, Ints, Sheets
+
+APPEALS = 200_000
+RECEIVED, RESOLVED = 9181, 8768
+QUARTER = 3
+
+
+def back(day: date, months: int) -> date:
+    """The same day some months ago, or that month's last: as PostgreSQL subtracts an interval."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+@dataclass(frozen=True)
+class Volume:
+    """How many appeals."""
+
+    appeals: Ints
+    """Of each region."""
+    quarter: int
+    """Received in Ugra's last three months."""
+    resolved: int
+    """Of these."""
+    in_quarter: NDArray[np.bool_]
+    """Whether each day of the axis belongs to the three months."""
+
+    def ugra_days(self, weight: Floats, ugra: int, rng: np.random.Generator) -> Ints:
+        """A day (position) for each of Ugra's appeals: exactly `quarter` within the three months."""
+        inside = one_of(np.where(self.in_quarter, weight, 0.0), self.quarter, rng)
+        outside = one_of(np.where(self.in_quarter, 0.0, weight), int(self.appeals[ugra]) - self.quarter, rng)
+        return np.concatenate([inside, outside])
+
+
+def volume(data: Sheets, weight: Floats, axis: Days, as_of: date, appeals: int) -> Volume:
+    """Shares out the appeals; `weight` by region and day of the axis."""
+    ugra = data.region(UGRA)
+    start = np.datetime64(back(as_of, QUARTER))
+    in_quarter = (axis >= start) & (axis < np.datetime64(as_of))
+    share = float(weight[ugra, in_quarter].sum() / weight[ugra].sum())
+    people = data.population[ugra] / data.population.sum()
+    whole = RECEIVED / share  # Ugra's thirteen months at its true rate
+    mine = max(whole * min(1.0, appeals / APPEALS), appeals * people)
+    mine = min(round(mine), appeals)
+    # Above the true rate, and when only a handful are asked for, the three months follow the rest.
+    quarter = round(RECEIVED * min(1.0, appeals / APPEALS)) if appeals * people <= whole else round(mine * share)
+    quarter = min(quarter, mine)
+    others = data.population.copy()
+    others[ugra] = 0
+    counts = shared_out(appeals - mine, others)
+    counts[ugra] = mine
+    return Volume(counts, quarter, round(quarter * RESOLVED / RECEIVED), in_quarter)

@@ -1,0 +1,104 @@
+"""Instants from the dates in a file, which say neither their zone nor, often, the time of day."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from functools import cache, lru_cache
+from zoneinfo import ZoneInfo
+
+from otklik.intake.errors import Rejected, quoted
+from otklik.intake.file_reader import Cell
+from otklik.intake.toml_sections import Section
+
+LAST_SECOND = time(23, 59, 59)
+FIRST_YEAR, LAST_YEAR = 1970, 2100
+"""A year outside is a slip of the pen, and would make screens draw centuries."""
+
+
+@dataclass(frozen=True)
+class Dates:
+    """`zone` is None when times are those of the appeal's region; "ISO" is a format, too.
+
+    A date without a time is the start of that day, and its end for the fields of `end_of_day`.
+    """
+
+    formats: tuple[str, ...]
+    zone: ZoneInfo | None
+    end_of_day: frozenset[str]
+
+    def local(self, field: str, cell: Cell) -> datetime:
+        """What the cell says, still without a zone unless the cell names one. Raises Rejected."""
+        if isinstance(cell, datetime):
+            return cell
+        if isinstance(cell, date):
+            found: date | None = cell
+        else:
+            found = _parsed(cell, self.formats) if isinstance(cell, str) else None
+        if found is None:
+            expected = " or ".join(self.formats)
+            raise Rejected("an unreadable date", f"{quoted(str(cell))} for {field}, expected {expected}")
+        if isinstance(found, datetime):
+            return found
+        return datetime.combine(found, LAST_SECOND if field in self.end_of_day else time())
+
+    def written(self, day: date) -> str:
+        """A workbook's date as this source writes dates in text."""
+        timed = [form for form in self.formats if form == "ISO" or _has_time(form)]
+        form = timed[0] if isinstance(day, datetime) and timed else self.formats[0]
+        return day.isoformat() if form == "ISO" else day.strftime(form)
+
+
+def instant(local: datetime, zone: ZoneInfo, not_before: datetime | None = None) -> datetime:
+    """The instant of a local time; raises Rejected outside 1970–2100.
+
+    When the clocks go back an hour happens twice: the first is meant, unless that would be before
+    `not_before` and the second wouldn't. A time that the clocks skip is an hour later.
+    """
+    if not FIRST_YEAR <= local.year <= LAST_YEAR:
+        raise Rejected("a date outside 1970–2100", f"{local:%d.%m.}{local.year}")
+    if local.tzinfo is not None:
+        return local.astimezone(UTC)
+    first = local.replace(tzinfo=zone).astimezone(UTC)
+    if not_before is not None and first < not_before:
+        return local.replace(tzinfo=zone, fold=1).astimezone(UTC)
+    return first
+
+
+def dates(section: Section, fields: tuple[str, ...]) -> Dates:
+    """The section [dates] of a mapping. Raises BadFile."""
+    name = section.text("timezone")
+    found = Dates(
+        section.texts("formats", ["ISO"]) or ("ISO",),
+        zone(name) if name else None,
+        frozenset(section.texts("end_of_day", [])),
+    )
+    section.done()
+    if name and found.zone is None:
+        raise section.mistake(f"has the timezone “{name}”: expected one such as Europe/Moscow")
+    for field in found.end_of_day - {*fields}:
+        raise section.mistake(f"has `{field}` in `end_of_day`: expected some of {', '.join(fields)}")
+    return found
+
+
+@cache
+def zone(name: str) -> ZoneInfo | None:
+    """A time zone by its IANA name, or None."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return None
+
+
+@lru_cache(maxsize=20_000)
+def _parsed(text: str, formats: tuple[str, ...]) -> date | None:
+    for form in formats:
+        try:
+            found = datetime.fromisoformat(text) if form == "ISO" else datetime.strptime(text, form)  # noqa: DTZ007
+        except ValueError:
+            continue
+        timed = ":" in text if form == "ISO" else _has_time(form)
+        return found if timed else found.date()
+    return None
+
+
+def _has_time(form: str) -> bool:
+    return any(sign in form for sign in ("%H", "%I", "%T", "%X", "%c"))

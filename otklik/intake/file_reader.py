@@ -1,0 +1,152 @@
+"""Rows of a CSV, a gzipped CSV or an XLSX file, with their line numbers."""
+
+import csv
+import gzip
+import io
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from otklik.intake.errors import BadFile, quoted
+
+Cell = str | float | bool | date | datetime | time | timedelta
+HEAD = 64 * 1024
+"""Bytes in which the header is looked for, at most."""
+Peekable = io.BufferedReader | gzip.GzipFile
+DAMAGE = (EOFError, zlib.error, gzip.BadGzipFile)
+GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a source writes its files; the first of `encodings` that shows the columns is taken."""
+
+    delimiter: str = ","
+    encodings: tuple[str, ...] = ("utf-8",)
+    sheet: str | None = None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The header and the rows under it, each with the line it starts in.
+
+    `done()` of `total` is read: bytes on disk, or rows of a workbook. Reading on may raise BadFile.
+    """
+
+    header: list[str]
+    rows: Iterator[tuple[int, Sequence[Cell]]]
+    done: Callable[[], int]
+    total: int
+
+
+@contextmanager
+def opened(path: Path, layout: Layout, columns: Sequence[str]) -> Iterator[Sheet]:
+    """A file that has all these columns, open for reading. Raises BadFile."""
+    if not path.is_file():
+        what = "is no file" if path.exists() else "doesn't exist"
+        raise BadFile(f"{path} {what}: expected a CSV, CSV.gz or XLSX file.")
+    with ExitStack() as files:
+        try:
+            raw = files.enter_context(path.open("rb"))
+            start = raw.peek(len(ZIP))[: len(ZIP)]
+        except OSError as error:
+            raise BadFile(f"{path} can't be read ({error.strerror}): expected a readable file.") from error
+        if path.suffix.lower() == ".xlsx" or start == ZIP:
+            sheet = _workbook(path, layout)
+        else:
+            sheet = _csv(path, raw, layout, columns, files)
+        if not sheet.header:
+            raise BadFile(f"{path.name} is empty: expected a header and rows.")
+        found = [plain(name) for name in sheet.header]
+        for column in columns:
+            if found.count(plain(column)) != 1:
+                what = "twice" if plain(column) in found else "nowhere"
+                raise BadFile(f"{path.name} has the column {quoted(column)} {what} in its header: expected it once.")
+        yield sheet
+
+
+def plain(name: str) -> str:
+    """A column's name without differences that nobody sees."""
+    return " ".join(name.split()).casefold()
+
+
+def _workbook(path: Path, layout: Layout) -> Sheet:
+    try:
+        workbook = CalamineWorkbook.from_path(str(path))
+        if layout.sheet is not None and layout.sheet not in workbook.sheet_names:
+            raise BadFile(f"{path.name} has no sheet {quoted(layout.sheet)}: it has {', '.join(workbook.sheet_names)}.")
+        sheet = workbook.get_sheet_by_name(layout.sheet or workbook.sheet_names[0])
+    except CalamineError as error:
+        raise BadFile(f"{path.name} is no XLSX workbook ({error}): expected one, or a CSV file.") from error
+    rows = ((line, row) for line, row in enumerate(sheet.iter_rows(), 1) if any(cell != "" for cell in row))
+    line, header = next(rows, (1, []))
+    reached = [line]
+
+    def counted() -> Iterator[tuple[int, Sequence[Cell]]]:
+        for number, row in rows:
+            reached[0] = number
+            yield number, row
+
+    return Sheet([str(cell) for cell in header], counted(), lambda: reached[0], sheet.total_height)
+
+
+def _csv(path: Path, raw: Peekable, layout: Layout, columns: Sequence[str], files: ExitStack) -> Sheet:
+    binary = files.enter_context(gzip.GzipFile(fileobj=raw)) if raw.peek(2).startswith(GZIP) else raw
+    try:
+        encoding = _encoding(binary, layout, columns)
+    except DAMAGE as error:
+        raise _damaged(path, 0) from error
+    text = files.enter_context(io.TextIOWrapper(binary, encoding, newline=""))
+    lines = _lines(path, text, layout.delimiter)
+    _, header = next(lines, (1, []))
+    return Sheet(header, lines, raw.tell, path.stat().st_size)
+
+
+def _lines(path: Path, text: io.TextIOWrapper, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    reader, line = csv.reader(text, delimiter=delimiter, strict=True), 1
+    try:
+        for cells in reader:
+            if any(cells):
+                yield line, cells
+            line = reader.line_num + 1
+    except DAMAGE as error:
+        raise _damaged(path, line - 1) from error
+    except UnicodeDecodeError as error:
+        where, encoding = _undecodable(path, text.encoding), text.encoding.removesuffix("-sig")
+        raise BadFile(f"{path.name} isn't text in line {where}: expected the encoding {encoding}.") from error
+    except csv.Error as error:
+        raise BadFile(f"{path.name} isn't CSV in line {line} ({error}): expected closed quotes.") from error
+
+
+def _damaged(path: Path, line: int) -> BadFile:
+    return BadFile(f"{path.name} is damaged or cut off after line {line}: expected a whole gzip file.")
+
+
+def _encoding(binary: Peekable, layout: Layout, columns: Sequence[str]) -> str:
+    """The encoding in which the header shows the columns; failing all, the first one."""
+    # A byte order mark is no part of the first column's name.
+    encodings = ["utf-8-sig" if name.lower() in {"utf-8", "utf8"} else name for name in layout.encodings]
+    head = binary.peek(HEAD)
+    for encoding in encodings:
+        text = head.decode(encoding, errors="replace")
+        header = next(csv.reader(io.StringIO(text, newline=""), delimiter=layout.delimiter), [])
+        if {plain(column) for column in columns} <= {plain(name) for name in header}:
+            return encoding
+    return encodings[0]
+
+
+def _undecodable(path: Path, encoding: str) -> int:
+    with path.open("rb") as raw:
+        compressed = raw.read(2) == GZIP
+        raw.seek(0)
+        for number, line in enumerate(gzip.GzipFile(fileobj=raw) if compressed else raw, 1):
+            try:
+                line.decode(encoding)
+            except UnicodeDecodeError:
+                return number
+    return number

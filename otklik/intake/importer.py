@@ -1,0 +1,106 @@
+"""The import: a file's rows become appeals, or are said to be none, in one transaction."""
+
+import os
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from otklik.intake.conversion import Conversion
+from otklik.intake.errors import BadFile, Rejected
+from otklik.intake.file_reader import opened
+from otklik.intake.mapping import read_mapping
+from otklik.intake.rejected_rows import RejectedRows
+from otklik.intake.staging import Counts, Staging
+from otklik.settings import libpq
+
+__all__ = ["BadFile", "Progress", "Summary", "load"]
+
+BATCH = 2000
+"""Rows converted between two COPYs: so many are in memory."""
+
+Progress = Callable[[str, int, int], None]
+"""Told the stage, the steps done and the steps in all."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What an import did, or with `dry_run` would have done."""
+
+    file: str
+    counts: Counts
+    reasons: Counter[str]
+    first: list[str]
+    rejected_file: Path
+    dry_run: bool
+
+    @property
+    def rejected(self) -> int:
+        """Rows that weren't imported."""
+        return self.reasons.total()
+
+    @property
+    def exit_code(self) -> int:
+        """0 when every row landed, 1 when some were rejected."""
+        return 1 if self.rejected else 0
+
+    def lines(self) -> list[str]:
+        """The summary for people, a sentence a line."""
+        new, changed, unchanged = self.counts
+        total = sum(self.counts) + self.rejected
+        counts = f"{new:,} new, {changed:,} changed, {unchanged:,} unchanged, {self.rejected:,} rejected"
+        said = [f"{self.file}: {total:,} row{'s' * (total != 1)}; {counts}."]
+        said += [f"  {count:,} × {reason}" for reason, count in self.reasons.most_common()]
+        if self.dry_run:
+            said += [f"  {first}" for first in self.first]
+            said.append("Nothing was changed: this was a dry run.")
+        elif self.rejected:
+            said.append(f"The rejected rows are in {self.rejected_file}.")
+        return said
+
+
+def load(url: str, path: Path, mapping: str, *, dry_run: bool = False, progress: Progress = lambda *_: None) -> Summary:
+    """Import a file by a mapping (a name, or the path of a TOML file) into the database at `url`.
+
+    Good rows land and bad ones go to FILE.rejected.csv. Raises BadFile, and then nothing has changed.
+    """
+    rules = read_mapping(mapping)
+    # A file's name may be bytes that are no text.
+    name = os.fsencode(path.name).decode(errors="replace")
+    with (
+        opened(path, rules.layout, rules.needs()) as sheet,
+        RejectedRows(path, sheet.header, rules, dry_run=dry_run) as rejected,
+        psycopg.connect(libpq(url), application_name="otklik import") as connection,
+    ):
+        staging = Staging(connection, rules)
+        conversion = Conversion(connection, rules, sheet.header)
+        rows = 0
+        while batch := list(islice(sheet.rows, BATCH)):
+            rows += len(batch)
+            staging.copy(_good(conversion, rejected, batch))
+            progress("Reading", sheet.done(), sheet.total)
+        if not rows:
+            raise BadFile(f"{path.name} has a header and no row: expected rows in line 2 and on.")
+        progress("Writing", 0, 1)
+        counts = staging.apply(name)
+        if dry_run:
+            connection.rollback()
+        # Last of all, so that a list that can't be put down leaves the database untouched.
+        rejected.keep()
+        connection.commit()
+        progress("Writing", 1, 1)
+    return Summary(name, counts, rejected.reasons, rejected.first, rejected.path, dry_run)
+
+
+def _good(conversion: Conversion, rejected: RejectedRows, batch: list[tuple[int, Any]]) -> list[dict[str, Any]]:
+    values = []
+    for line, cells in batch:
+        try:
+            values.append(conversion.values(cells))
+        except Rejected as why:
+            rejected.add(line, cells, why)
+    return values

@@ -1,0 +1,145 @@
+"""A mapping: how the rows of one source become appeals. See docs/import.md."""
+
+import codecs
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from otklik.intake.dates import Dates, dates
+from otklik.intake.errors import BadFile
+from otklik.intake.file_reader import Layout
+from otklik.intake.toml_sections import Section
+from otklik.intake.vocabulary import Rule, rules
+
+SHIPPED = Path(__file__).parent / "mappings"
+NEEDED = ("number", "received_at", "category", "holder")
+DATES = ("received_at", "registered_at", "deadline_at", "closed_at", "rated_at")
+FIELDS = (
+    *NEEDED, *DATES[1:], "region", "municipality", "subcategory", "fact", "first_holder",
+    "rating", "lon", "lat", "body",
+)  # fmt: skip
+WORDS = ("status", "outcome", "channel", "regime", "reopened")
+LEVELS = ("federal", "regional", "municipal")
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """One mapping; `columns` says where a field stands, `words` how to understand a column."""
+
+    code: str
+    name: str
+    names: dict[str, str]
+    layout: Layout
+    empty: frozenset[str]
+    columns: dict[str, str]
+    words: dict[str, tuple[Rule, ...]]
+    dates: Dates
+    territories: tuple[dict[str, Any], ...]
+    territories_file: Path | None
+    region: str | None
+    levels: tuple[tuple[re.Pattern[str], str], ...]
+    level: str
+    organisations: dict[str, str]
+
+    def needs(self) -> list[str]:
+        """The columns that a file has to have."""
+        asked = [rule.column for rules_ in self.words.values() for rule in rules_ if rule.column]
+        return list(dict.fromkeys([*self.columns.values(), *asked]))
+
+
+def read_mapping(name: str) -> Mapping:
+    """The mapping of this name among those shipped, or in the TOML file at this path. Raises BadFile."""
+    path = SHIPPED / f"{name}.toml" if re.fullmatch(r"\w[\w-]*", name) else Path(name)
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        known = ", ".join(sorted(each.stem for each in SHIPPED.glob("*.toml")))
+        raise BadFile(f"There is no mapping {name}: expected {known} or the path of a TOML file.") from error
+    except OSError as error:
+        raise BadFile(f"The mapping {name} can't be read: {error.strerror}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadFile(f"The mapping {name} is no TOML file: {error}.") from error
+    return _mapping(Section(f"The mapping {name}", table), path.parent)
+
+
+def _mapping(top: Section, folder: Path) -> Mapping:
+    source, file, places = top.section("source"), top.section("file"), top.section("territories")
+    organisations, columns = top.section("organisations"), top.pairs("columns")
+    _columns(top, columns)
+    territories_file = places.text("file")
+    mapping = Mapping(
+        code=source.take("code", str),
+        name=source.take("name", str),
+        names=source.pairs("names"),
+        layout=_layout(file),
+        empty=frozenset(file.texts("empty", [])),
+        columns=columns,
+        words={name: rules(top, name) for name in WORDS},
+        dates=dates(top.section("dates"), DATES),
+        territories=tuple(places.get("add", [])),
+        territories_file=_territories(places, folder, territories_file) if territories_file else None,
+        region=places.text("region"),
+        levels=_levels(organisations),
+        level=organisations.get("level", "regional"),
+        organisations=organisations.pairs("names"),
+    )
+    if (mapping.region is None) == ("region" not in columns):
+        raise top.mistake("has to say the region once: as `region` in [columns], or in [territories]")
+    if not mapping.words["status"]:
+        raise top.mistake("has no [[status]]: expected the column and the words of the status")
+    for said in sorted({code for rule in mapping.words["reopened"] for code in rule.codes()}):
+        if not re.fullmatch(r"[0-9]{1,3}", said):
+            raise top.mistake(f"uses “{said}” for reopened: expected a number")
+    if mapping.level not in LEVELS:
+        raise organisations.mistake(f"has the level “{mapping.level}”: expected {', '.join(LEVELS)}")
+    for section in (top, source, file, places, organisations):
+        section.done()
+    return mapping
+
+
+def _columns(top: Section, columns: dict[str, str]) -> None:
+    for field in columns:
+        if field not in FIELDS:
+            raise top.mistake(f"has an unknown field `{field}` in [columns]: expected {', '.join(FIELDS)}")
+    for field in NEEDED:
+        if field not in columns:
+            raise top.mistake(f"has no `{field}` in [columns]: expected the column that holds it")
+    for field, other in (("lon", "lat"), ("lat", "lon"), ("fact", "subcategory"), ("rated_at", "rating")):
+        if field in columns and other not in columns:
+            raise top.mistake(f"has `{field}` without `{other}` in [columns]: expected both")
+
+
+def _layout(file: Section) -> Layout:
+    layout = Layout(file.get("delimiter", ","), file.texts("encodings", ["utf-8"]), file.text("sheet"))
+    if len(layout.delimiter) != 1 or layout.delimiter in '"\r\n':
+        raise file.mistake(f"has the delimiter {layout.delimiter!r}: expected one character")
+    for name in layout.encodings or ("",):
+        try:
+            # Lines are found by their last byte, so it has to be the same as in ASCII.
+            known = "\n".encode(codecs.lookup(name).name) == b"\n"
+        except (LookupError, ValueError):
+            known = False
+        if not known:
+            raise file.mistake(f"has the encoding “{name}”: expected one such as utf-8 or windows-1251")
+    return layout
+
+
+def _levels(organisations: Section) -> tuple[tuple[re.Pattern[str], str], ...]:
+    found = []
+    for expression, level in organisations.pairs("levels").items():
+        if level not in LEVELS:
+            raise organisations.mistake(f"has the level “{level}”: expected {', '.join(LEVELS)}")
+        try:
+            found.append((re.compile(expression, re.IGNORECASE), level))
+        except re.error as error:
+            raise organisations.mistake(f"has a pattern “{expression}” that is wrong ({error})") from error
+    return tuple(found)
+
+
+def _territories(places: Section, folder: Path, name: str) -> Path:
+    path = folder / name if name.endswith(".csv") else Path(__file__).parent / "territories" / f"{name}.csv"
+    if not path.is_file():
+        raise places.mistake(f"names the file {name}, which doesn't exist: expected ru, or a CSV beside the mapping")
+    return path

@@ -1,0 +1,102 @@
+"""The rows that an import couldn't use, in a file beside the imported one, with the reasons."""
+
+import csv
+import os
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+from otklik.intake.errors import BadFile, Rejected
+from otklik.intake.file_reader import Cell
+from otklik.intake.mapping import Mapping
+
+FORMULA = re.compile(r"\s*[=+\-@]|[\t\r\n]")
+HARMLESS = re.compile(r"-|[+-]?\d+([.,]\d+)?")
+FIRST = 10
+
+
+class RejectedRows:
+    """Collects rows; `keep()` puts them at `path`, and without that no file changes."""
+
+    def __init__(self, file: Path, header: Sequence[str], mapping: Mapping, *, dry_run: bool) -> None:
+        """The list is written as the source writes, with two columns more, so that it can be mended and imported."""
+        self.path = file.with_name(f"{file.name}.rejected.csv")
+        self.reasons: Counter[str] = Counter()
+        self.first: list[str] = []
+        self._header = header
+        self._delimiter = mapping.layout.delimiter
+        self._dates = mapping.dates
+        self._dry_run = dry_run
+        self._file: IO[str] | None = None
+
+    def __enter__(self) -> Self:
+        """Nothing is opened before the first rejected row."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Remove what wasn't kept."""
+        if self._file is not None:
+            self._file.close()
+            Path(self._file.name).unlink(missing_ok=True)
+
+    def add(self, line: int, cells: Sequence[Cell], why: Rejected) -> None:
+        """One row more. Raises BadFile when it can't be written."""
+        self.reasons[why.reason] += 1
+        if len(self.first) < FIRST:
+            self.first.append(f"line {line}: {why}")
+        if not self._dry_run:
+            self._write([str(line), str(why), *map(self._shown, cells)])
+
+    def keep(self) -> None:
+        """Put the file in its place; without a rejected row, take away the one of an earlier import. Raises BadFile."""
+        if self._dry_run:
+            return
+        try:
+            if self._file is None:
+                self.path.unlink(missing_ok=True)
+            else:
+                self._file.flush()
+                os.fsync(self._file.fileno())
+                Path(self._file.name).replace(self.path)
+        except OSError as error:
+            raise self._unwritable(error) from error
+
+    def _write(self, cells: list[str]) -> None:
+        try:
+            if self._file is None:
+                if self.path.is_dir():
+                    raise IsADirectoryError(0, "Is a directory")
+                # Beside its place, so that it gets there whole or not at all. A BOM: spreadsheets need it.
+                self._file = tempfile.NamedTemporaryFile(  # noqa: SIM115 - closed by __exit__
+                    "w",
+                    encoding="utf-8-sig",
+                    newline="",
+                    dir=self.path.parent,
+                    prefix=f"{self.path.name}.",
+                    delete=False,
+                )
+                Path(self._file.name).chmod(0o644)
+                csv.writer(self._file, delimiter=self._delimiter).writerow(["line", "reason", *self._header])
+            csv.writer(self._file, delimiter=self._delimiter).writerow(cells)
+        except OSError as error:
+            raise self._unwritable(error) from error
+
+    def _unwritable(self, error: OSError) -> BadFile:
+        return BadFile(
+            f"Some rows can't be imported, and {self.path} can't be written ({error.strerror}):"
+            " expected a folder for the list of them."
+        )
+
+    def _shown(self, cell: Cell) -> str:
+        """The cell as it was; what a spreadsheet would run as a formula gets an apostrophe before it."""
+        if isinstance(cell, date):
+            return self._dates.written(cell)
+        text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+        return f"'{text}" if FORMULA.match(text) and not HARMLESS.fullmatch(text) else text

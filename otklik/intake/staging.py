@@ -1,0 +1,139 @@
+"""From a staging table into the appeals, comparing before setting anything."""
+
+from collections.abc import Sequence
+from typing import Any, LiteralString, NamedTuple
+
+from psycopg import Connection, Cursor
+from psycopg.sql import SQL, Composable, Identifier, Literal
+from psycopg.types.json import Jsonb
+
+from otklik.intake.mapping import Mapping
+from otklik.intake.merge_sql import COLUMNS, comma, facts, given, merged
+
+
+class Counts(NamedTuple):
+    """Appeals by what the import did to them."""
+
+    new: int
+    changed: int
+    unchanged: int
+
+
+class Staging:
+    """A temporary table of one transaction, and what happens to the appeals by it."""
+
+    def __init__(self, connection: Connection[Any], mapping: Mapping) -> None:
+        """Waits for another import of the same source to end."""
+        self._connection = connection
+        self._rows = 0
+        self._given = given(mapping)
+        self._columns = comma(map(Identifier, COLUMNS))
+        source = Literal(mapping.code)
+        self._run("SELECT pg_advisory_xact_lock(hashtextextended('otklik import ' || {source}, 0))", source=source)
+        self._run(
+            "INSERT INTO source (code, name, names) VALUES ({source}, {name}, {names}) ON CONFLICT (code) DO NOTHING",
+            source=source,
+            name=Literal(mapping.name),
+            names=Literal(Jsonb(mapping.names)),
+        )
+        self._source = SQL("(SELECT id FROM source WHERE code = {})").format(source)
+        columns = comma(SQL("{} {}").format(Identifier(name), SQL(kind)) for name, kind in COLUMNS.items())
+        self._run("CREATE TEMPORARY TABLE staged ({columns}) ON COMMIT DROP", columns=columns)
+
+    def copy(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Add rows by COPY."""
+        self._rows += len(rows)
+        statement = SQL("COPY staged ({}) FROM STDIN").format(self._columns)
+        with self._connection.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row([row[name] for name in COLUMNS])
+
+    def apply(self, file: str) -> Counts:
+        """Update the appeals that differ, with an event each; add those that are new."""
+        self._run("ANALYZE staged")
+        changed = self._change(Literal(file))
+        new = self._add(Literal(file))
+        # The screens ask at once; what was known of the history before says nothing of it now.
+        self._run("ANALYZE event")
+        return Counts(new, changed, self._rows - new - changed)
+
+    def _add(self, file: Literal) -> int:
+        added = self._run(
+            """
+            CREATE TEMPORARY TABLE adding ON COMMIT DROP AS
+            SELECT number FROM staged AS s
+            WHERE NOT EXISTS (SELECT FROM appeal AS a WHERE a.number = s.number AND a.source_id = {source})
+            """,
+            source=self._source,
+        ).rowcount
+        if not added:
+            # Even a statement without rows would tell the screens that something changed.
+            return 0
+        self._run(
+            """
+            INSERT INTO appeal (source_id, {columns})
+            SELECT {source}, {columns} FROM staged JOIN adding USING (number)
+            ORDER BY region_id, received_at, number
+            """,
+            columns=self._columns,
+            source=self._source,
+        )
+        # Each event looks its appeal up: by what was known before, perhaps through all of a region's.
+        self._run("ANALYZE appeal")
+        self._run(
+            """
+            INSERT INTO event (region_id, appeal_id, at, kind, actor, reason, after)
+            SELECT region_id, a.id, received_at, 'received', 'import', {file}, jsonb_build_object('holder', code)
+            FROM adding JOIN appeal AS a USING (number) JOIN organisation ON organisation.id = first_holder_id
+            WHERE source_id = {source}
+            ORDER BY region_id, received_at, number
+            """,
+            source=self._source,
+            file=file,
+        )
+        return added
+
+    def _change(self, file: Literal) -> int:
+        # Locked in one order: two writers of many appeals would otherwise wait for each other.
+        changed = self._run(
+            """
+            CREATE TEMPORARY TABLE changing ON COMMIT DROP AS
+            SELECT a.id, a.region_id AS was_in, {merged}
+            FROM appeal AS a JOIN staged AS s ON a.number = s.number AND a.source_id = {source}
+            WHERE ({old}) IS DISTINCT FROM ({new})
+            ORDER BY a.region_id, a.id
+            FOR UPDATE OF a
+            """,
+            merged=comma(SQL("{} AS {}").format(merged(name, self._given), Identifier(name)) for name in self._given),
+            old=comma(SQL("a.{}").format(Identifier(name)) for name in self._given),
+            new=comma(merged(name, self._given) for name in self._given),
+            source=self._source,
+        ).rowcount
+        if not changed:
+            return 0
+        self._run(
+            """
+            INSERT INTO event (region_id, appeal_id, kind, actor, reason, before, after)
+            SELECT a.region_id, a.id, 'imported', 'import', {file}, differences.before, differences.after
+            FROM changing AS c JOIN appeal AS a ON a.region_id = c.was_in AND a.id = c.id
+            CROSS JOIN LATERAL (
+                SELECT jsonb_object_agg(key, old.value) AS before, jsonb_object_agg(key, new.value) AS after
+                FROM jsonb_each({old}) AS old JOIN jsonb_each({new}) AS new USING (key)
+                WHERE old.value IS DISTINCT FROM new.value
+            ) AS differences
+            """,
+            file=file,
+            old=facts("a", self._given),
+            new=facts("c", self._given),
+        )
+        self._run(
+            """
+            UPDATE appeal AS a SET {set}, updated_at = now() FROM changing AS c
+            WHERE a.region_id = c.was_in AND a.id = c.id
+            """,
+            set=comma(SQL("{0} = c.{0}").format(Identifier(name)) for name in self._given),
+        )
+        return changed
+
+    def _run(self, text: LiteralString, **parts: Composable) -> Cursor[Any]:
+        return self._connection.execute(SQL(text).format(**parts))

@@ -1,0 +1,68 @@
+"""What a source's words mean in ours: statuses, outcomes, channels, regimes."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from otklik.intake.errors import Rejected, quoted
+from otklik.intake.name_matching import key
+from otklik.intake.toml_sections import Section
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What one column says: a code of ours, or "" when it says nothing and the next rule is asked.
+
+    In order: `words` (whole cell), `patterns` (anywhere in it), `other` (any other text), `default`
+    (an empty cell, or a rule without a column). Without `other`, another text is a mistake of the row.
+    """
+
+    column: str | None = None
+    words: Mapping[str, str] = field(default_factory=dict)
+    patterns: tuple[tuple[re.Pattern[str], str], ...] = ()
+    other: str | None = None
+    default: str = ""
+
+    def meaning(self, text: str) -> str:
+        """The code, or "". Raises Rejected."""
+        if not text:
+            return self.default
+        said = key(text)
+        if said in self.words:
+            return self.words[said]
+        for pattern, code in self.patterns:
+            if pattern.search(text):
+                return code
+        if self.other is None:
+            raise Rejected("an unknown word", f"{quoted(text)} in the column {quoted(self.column or '')}")
+        return self.other
+
+    def codes(self) -> set[str]:
+        """All that it can answer, but "nothing"."""
+        found = {*self.words.values(), *(code for _, code in self.patterns), self.other or "", self.default}
+        return found - {""}
+
+
+def rules(section: Section, name: str) -> tuple[Rule, ...]:
+    """The rules of one field, in the order in which they are asked. Raises BadFile."""
+    return tuple(_rule(each) for each in section.sections(name))
+
+
+def _rule(section: Section) -> Rule:
+    patterns = []
+    for expression, code in section.pairs("patterns").items():
+        try:
+            patterns.append((re.compile(expression, re.IGNORECASE), code))
+        except re.error as error:
+            raise section.mistake(f"has a pattern “{expression}” that is no regular expression ({error})") from error
+    rule = Rule(
+        column=section.text("column"),
+        words={key(word): code for word, code in section.pairs("words").items()},
+        patterns=tuple(patterns),
+        other=section.text("other"),
+        default=section.get("default", ""),
+    )
+    section.done()
+    if rule.column is None and (rule.words or rule.patterns or rule.other is not None or not rule.default):
+        raise section.mistake("has no `column`: expected one, or a `default` alone")
+    return rule

@@ -1,0 +1,70 @@
+"""Work that the launcher does beside serving, every few seconds."""
+
+import threading
+import traceback
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Self
+
+import psycopg
+
+if TYPE_CHECKING:
+    from otklik.notifications.mailer import Group
+
+Job = Callable[[str], object]
+"""Told the database's address; harmless to repeat, and by two launchers at once."""
+
+PERIOD = 2.0
+"""Seconds between two rounds."""
+
+
+def jobs() -> list[Job]:
+    """What there is to do in each round, in order. Raises BadSetting for a mail server that can't be one."""
+    from otklik.database.compaction import nightly
+    from otklik.database.rollups import fold
+    from otklik.notifications.escalation import escalate
+    from otklik.notifications.mail_settings import post
+    from otklik.notifications.mailer import Mailer
+
+    server = post()
+    return [fold, nightly, escalate, *([Mailer(server, _digest)] if server else [])]
+
+
+def _digest(groups: Sequence["Group"], language: str) -> tuple[str, str]:
+    from otklik.notifications.mail_text import digest
+
+    return digest(groups, language)
+
+
+class Maintenance:
+    """A thread that does the jobs from `with` to its end. A failing job is told once until it works again."""
+
+    def __init__(self, url: str, work: list[Job]) -> None:
+        """Nothing starts before `with`."""
+        self._url = url
+        self._failing: dict[Job, bool] = dict.fromkeys(work, False)
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._rounds, name="maintenance", daemon=True)
+
+    def __enter__(self) -> Self:
+        """Start the rounds."""
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End them; a job that takes longer than a few seconds is left to the database's own end."""
+        self._over.set()
+        self._thread.join(timeout=5)
+
+    def _rounds(self) -> None:
+        while not self._over.wait(PERIOD):
+            for job in self._failing:
+                try:
+                    job(self._url)
+                except psycopg.OperationalError:
+                    continue  # the database is away; the screens say so, and the next round tries again
+                except Exception:  # noqa: BLE001 - whatever ails one job, the others go on
+                    if not self._failing[job]:
+                        traceback.print_exc()
+                    self._failing[job] = True
+                else:
+                    self._failing[job] = False

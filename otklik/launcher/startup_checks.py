@@ -1,0 +1,87 @@
+"""Which settings the screens are not served with: nobody may be let in by mistake."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from otklik.paths import ROOT
+from otklik.settings import LOOPBACK, BadSetting, Settings
+
+SECRETS = (
+    ROOT / ".streamlit" / "secrets.toml",
+    Path.home() / ".streamlit" / "secrets.toml",
+)
+"""Where Streamlit looks for the sign-in providers, unless OTKLIK_SECRETS says where they are."""
+CALLBACK = "/oauth2callback"
+NEEDED = ("client_id", "client_secret", "server_metadata_url")
+SHORTEST_SECRET = 32
+
+
+def refusal(now: Settings) -> str | None:
+    """Why the screens can't be served with these settings, in a sentence, or None. Raises BadSetting."""
+    found = auth(now)
+    if found:
+        return _wrong(found)
+    want = f"a sign-in provider ([auth] in {now.secrets or SECRETS[0]})"
+    if now.database_url or now.app_url:
+        return (
+            f"DATABASE_URL names a server of your own, and no one could sign in: without {want} Otklik serves demo"
+            " data from its embedded database only. Configure one, or unset DATABASE_URL."
+        )
+    if now.host not in LOOPBACK:
+        return (
+            f"OTKLIK_HOST is {now.host}, and anybody there could be anyone: without {want} Otklik listens on this"
+            " machine alone. Configure one, or unset OTKLIK_HOST."
+        )
+    return None
+
+
+def auth(now: Settings) -> dict[str, Any]:
+    """What the secrets say of signing in; empty where they don't. Raises BadSetting."""
+    if now.secrets and not now.secrets.is_file():
+        raise BadSetting(f"OTKLIK_SECRETS is {now.secrets}, where there is no file.")
+    for path in (now.secrets,) if now.secrets else SECRETS:
+        try:
+            said = tomllib.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            continue
+        except (OSError, ValueError) as error:
+            raise BadSetting(f"{path} can't be read ({error}).") from error
+        if "auth" in said:
+            if isinstance(said["auth"], dict) and said["auth"]:
+                return dict(said["auth"])
+            raise BadSetting(f"{path} has an [auth] that says nothing.")
+    return {}
+
+
+def hosts(now: Settings) -> list[str]:
+    """The hosts that the screens answer to: this machine, and the one in the address that people sign in at."""
+    own = urlsplit(str(auth(now).get("redirect_uri", ""))).hostname
+    return [*LOOPBACK, *([own] if own and own not in LOOPBACK else [])]
+
+
+def _wrong(said: Mapping[str, Any]) -> str | None:
+    """What is missing from [auth]; Streamlit would tell the first who signs in."""
+    address = urlsplit(str(said.get("redirect_uri", "")))
+    if address.scheme not in ("http", "https") or not address.path.endswith(CALLBACK):
+        return f"[auth] needs a redirect_uri: the address of Otklik as people see it, with {CALLBACK} at its end."
+    if address.scheme == "http" and address.hostname not in LOOPBACK:
+        return "[auth] has a redirect_uri without TLS: anybody on the way could read a sign-in. Let it be https://…"
+    if len(str(said.get("cookie_secret", ""))) < SHORTEST_SECRET:
+        return (
+            f"[auth] needs a cookie_secret of {SHORTEST_SECRET} characters or more: `openssl rand -hex 32` prints one."
+        )
+    sections = {
+        name: section for name, section in said.items() if isinstance(section, Mapping) and name != "client_kwargs"
+    }
+    if "client_id" in said or not sections:
+        sections[""] = said
+    for name, section in sections.items():
+        where = f"[auth.{name}]" if name else "[auth]"
+        if "_" in name:
+            return f"{where}: Streamlit wants a provider's name without an underscore."
+        if missing := [key for key in NEEDED if not section.get(key)]:
+            return f"{where} needs {' and '.join(missing)}."
+    return None

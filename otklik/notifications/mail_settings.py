@@ -1,0 +1,56 @@
+"""The mail server that digests leave by, from the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import unquote, urlsplit
+
+from otklik.settings import BadSetting
+
+PORTS = {"smtps": 465, "smtp": 587, "smtp+plain": 25}
+"""By scheme: TLS from the start, TLS after STARTTLS, and none, for a relay on the same machine."""
+
+
+@dataclass(frozen=True)
+class Post:
+    """A mail server, who writes, where the screens are (for links; "" for none), how often at most, which language."""
+
+    scheme: str
+    host: str
+    port: int
+    user: str
+    password: str
+    sender: str
+    screens: str = ""
+    every: timedelta = timedelta(hours=1)
+    language: str = "en"
+
+
+def post(environ: Mapping[str, str] = os.environ) -> Post | None:
+    """The mail server of OTKLIK_SMTP_URL and what goes with it; None without one. Raises BadSetting."""
+    url = environ.get("OTKLIK_SMTP_URL")
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url)
+        port = parts.port or PORTS[parts.scheme]
+    except (ValueError, KeyError) as error:
+        raise BadSetting("OTKLIK_SMTP_URL should look like smtps://user:password@mail.example.org:465.") from error
+    sender = environ.get("OTKLIK_MAIL_FROM", "")
+    if not parts.hostname or "@" not in sender or not sender.isprintable():
+        raise BadSetting("With OTKLIK_SMTP_URL, OTKLIK_MAIL_FROM says who writes, such as otklik@example.org.")
+    minutes = environ.get("OTKLIK_MAIL_MINUTES") or "60"
+    if not minutes.isdecimal() or not 1 <= int(minutes) <= 10_080:  # noqa: PLR2004 - a week
+        raise BadSetting(f"OTKLIK_MAIL_MINUTES is {minutes!r}: it should be a number from 1 to 10080.")
+    return Post(
+        parts.scheme,
+        parts.hostname,
+        port,
+        unquote(parts.username or ""),
+        unquote(parts.password or ""),
+        sender,
+        (environ.get("OTKLIK_PUBLIC_URL") or "").rstrip("/"),
+        timedelta(minutes=int(minutes)),
+        environ.get("OTKLIK_MAIL_LANGUAGE") or "en",
+    )

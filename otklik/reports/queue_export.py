@@ -1,0 +1,85 @@
+"""The list of open appeals as a file, made in the background, a piece at a time."""
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from typing import IO
+
+import pandas as pd
+
+from components.export import column_titles
+from components.export.tabular import Book, csv_lines
+from otklik.database import scope
+from otklik.i18n import N_, _, current, formats, use
+from queries.filters import Filters
+from queries.queue import export
+from queries.queue.list_filters import Wanted
+
+AT_ONCE = 1
+"""Files made at the same time; others wait, so that the screens of others don't."""
+HEADS = {
+    "source": N_("Source"),
+    "region": N_("Region"),
+    "received_at": N_("Received (local time)"),
+    "deadline_at": N_("Deadline (local time)"),
+}
+STATES = {"within": N_("Within time"), "at_risk": N_("At risk"), "overdue": N_("Overdue")}
+
+
+@dataclass
+class Job:
+    """A file that is being made: how many appeals it holds so far, and in the end the file or the error."""
+
+    kind: str
+    written: int = 0
+    future: "Future[IO[bytes]]" = field(default_factory=Future)
+
+
+@cache
+def makers() -> ThreadPoolExecutor:
+    """The thread that files are made on."""
+    return ThreadPoolExecutor(AT_ONCE, thread_name_prefix="export")
+
+
+def start(kind: str, filters: Filters, wanted: Wanted, address: str) -> Job:
+    """Begin a file (`csv` or `xlsx`) for who looks now, in their scope and language."""
+    job, who, language = Job(kind), scope.current(), current()
+
+    def run() -> IO[bytes]:
+        use(language)
+        with scope.acting(who):
+            # Without a name: it goes with the last who holds it.
+            file = tempfile.TemporaryFile()  # noqa: SIM115
+            write(job, file, export.pieces(filters, wanted))
+            export.record(kind, address, job.written)
+        file.seek(0)
+        return file
+
+    job.future = makers().submit(run)
+    return job
+
+
+def write(job: Job, file: IO[bytes], pieces: Iterable[pd.DataFrame]) -> None:
+    """Write the pieces as they come."""
+    titles = [_((column_titles.HEADS | HEADS)[name]) for name in export.COLUMNS]
+    if job.kind == "csv":
+        file.writelines(csv_lines(titles, rows(job, pieces)))
+        return
+    book = Book(file, _("Open appeals"))
+    book.table(_("Open appeals"), titles, rows(job, pieces))
+    when = f"{formats.day(datetime.now(UTC))}, {formats.clock(datetime.now(UTC))} UTC"
+    book.notes(
+        _("Open appeals"), [_("Exported: {when}. Appeals: {n}.").format(when=when, n=formats.number(job.written))]
+    )
+    book.close()
+
+
+def rows(job: Job, pieces: Iterable[pd.DataFrame]) -> Iterator[tuple[object, ...]]:
+    """The rows of the pieces, counted; states in words."""
+    for piece in pieces:
+        told = piece.assign(state=[_(STATES[state]) for state in piece["state"]])
+        yield from told.itertuples(index=False, name=None)
+        job.written += len(piece)

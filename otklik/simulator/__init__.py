@@ -1,0 +1,1 @@
+"""A simulator that plays the demo's day on."""

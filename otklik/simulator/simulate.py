@@ -1,0 +1,99 @@
+"""Plays the demo's day on: appeals arrive, move, are answered and rated."""
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from threading import Event
+
+import numpy as np
+import psycopg
+from psycopg.rows import dict_row
+
+from otklik.demo.fresh import Fresh
+from otklik.demo.sheets import UGRA, sheets
+from otklik.settings import libpq
+from otklik.simulator.endings import STEPS
+from otklik.simulator.steps import Connection, Turn
+
+NAME = "otklik simulate"
+UGRA_RATE = 20
+"""Ugra's appeals per inhabitant against the other regions' in the default demo data."""
+TRIES = 40
+"""Where nothing waits for a step in a region, another step or region is tried."""
+
+
+class NoDemo(Exception):
+    """The database holds no demo data: the simulator doesn't touch what isn't made up."""
+
+
+def play(
+    url: str,
+    rate: float = 1.0,
+    seed: int | None = None,
+    stop: Event | None = None,
+    tell: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Make `rate` changes a second, each in a transaction of its own, until Ctrl-C or `stop`.
+
+    Tells in a line what has happened so far, at most once a second, and waits for a database that is away.
+    Raises NoDemo.
+    """
+    stop = stop or Event()
+    rng = np.random.default_rng(seed)
+    fresh = Fresh(rng)
+    done: Counter[str] = Counter()
+    while not stop.is_set():
+        try:
+            with psycopg.connect(
+                libpq(url), row_factory=dict_row, application_name=NAME, connect_timeout=10
+            ) as connection:
+                _check(connection)
+                _run(connection, rng, fresh, rate, stop, (done, tell))
+        except psycopg.OperationalError:
+            tell("The database is away: waiting for it to come back.")
+            stop.wait(1)
+        except KeyboardInterrupt:
+            break
+    tell(summary(done))
+
+
+def summary(done: Counter[str]) -> str:
+    """`12 received, 5 moderated`."""
+    return ", ".join(f"{done[name]} {name}" for name in STEPS if done[name]) or "Nothing yet"
+
+
+def _check(connection: Connection) -> None:
+    with connection.transaction():
+        if not connection.execute("SELECT FROM demo_run LIMIT 1").fetchall():
+            raise NoDemo(
+                "The simulator plays with demo data only, and the database holds none: run `otklik demo` first."
+            )
+
+
+def _run(
+    connection: Connection,
+    rng: np.random.Generator,
+    fresh: Fresh,
+    rate: float,
+    stop: Event,
+    account: tuple[Counter[str], Callable[[str], None]],
+) -> None:
+    done, tell = account
+    regions = [row["code"] for row in sheets().regions]
+    people = sheets().population * np.where(np.array(regions) == UGRA, UGRA_RATE, 1)
+    due = told = time.monotonic()
+    while not stop.wait(max(due - time.monotonic(), 0)):
+        for _ in range(TRIES):
+            region = regions[int(rng.choice(len(regions), p=people / people.sum()))]
+            name = list(STEPS)[int(rng.choice(len(STEPS), p=[share for _, share in STEPS.values()]))]
+            happened = False
+            with connection.transaction():  # undone without a word when someone else was quicker
+                happened = STEPS[name][0](Turn(connection, rng, fresh, region))
+            if happened:
+                done[name] += 1
+                break
+        # A database too slow for the rate isn't made up for afterwards.
+        due = max(due + rng.exponential(1 / rate), time.monotonic() - 1)
+        if time.monotonic() - told >= 1:
+            told = time.monotonic()
+            tell(summary(done))

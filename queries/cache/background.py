@@ -1,0 +1,65 @@
+"""Answers that a page doesn't wait for: it says that they are being counted, and has them when it is refreshed."""
+
+import functools
+import inspect
+import time
+from collections.abc import Callable, Hashable
+from typing import ParamSpec, TypeVar, cast
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from otklik.background import Beside
+from otklik.database import scope
+from queries.cache import live
+from queries.cache.store import given
+from queries.cache.timed import MINUTES, seldom
+
+P = ParamSpec("P")
+T = TypeVar("T")
+# Seconds that a page waits for each all the same: what is known or quick is there at once.
+soon = 0.03
+
+
+@functools.cache
+def beside() -> Beside:
+    """The process's one place where answers are counted beside the pages."""
+    return Beside()
+
+
+def news() -> Hashable:
+    """Another value when a page may have something else to show: asked without a question to the database."""
+    heard = live.listener()
+    return heard.version, heard.words, heard.away, int(time.time() // live.TICK_SECONDS), beside().late
+
+
+def later(answer: Callable[P, T]) -> Callable[P, T]:
+    """Count a seldom answer beside the page that asks; the last one stands while it is counted anew.
+
+    Raises Counting on a page while it isn't known yet. Who is no page (a report, a test) waits for it.
+    """
+    return _beside(seldom(answer), lambda: int(time.time() // (60 * MINUTES)))
+
+
+def shortly(answer: Callable[P, T]) -> Callable[P, T]:
+    """The same of a live answer, which is counted anew when the data have changed and every minute."""
+    return _beside(live.live(answer), lambda: (live.version(), int(time.time() // live.TICK_SECONDS)))
+
+
+def _beside(answer: Callable[P, T], state: Callable[[], Hashable]) -> Callable[P, T]:
+    signature = inspect.signature(answer)
+
+    @functools.wraps(answer)
+    def asked(*args: P.args, **kwargs: P.kwargs) -> T:
+        if get_script_run_ctx(suppress_warning=True) is None:
+            return answer(*args, **kwargs)
+        question = (answer.__module__, answer.__qualname__, given(signature, *args, **kwargs), scope.key(), _era())
+        return cast("T", beside().answer(question, state(), functools.partial(answer, *args, **kwargs), soon))
+
+    return asked
+
+
+@st.cache_data(show_spinner=False)
+def _era() -> int:
+    """Another one after the caches were emptied: then answers are counted anew, too."""
+    return time.monotonic_ns()

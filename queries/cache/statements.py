@@ -1,0 +1,28 @@
+"""Questions that are built once and asked again after each change: building one takes longer than its answer."""
+
+import functools
+import time
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from queries.core.cube_routing import from_appeals
+
+P = ParamSpec("P")
+T = TypeVar("T")
+# A local day ends on a quarter of an hour, in whichever zone: until then a question's days and midnights stay.
+SECONDS = 15 * 60
+KEPT = 64
+
+
+def built(question: Callable[P, T]) -> Callable[P, T]:
+    """Keep a question by what it is built of: the part, days and columns, nothing else but the clock."""
+
+    @functools.lru_cache(KEPT)
+    def kept(_until: int, _from_appeals: bool, *args: P.args, **kwargs: P.kwargs) -> T:  # noqa: FBT001 -- the key
+        return question(*args, **kwargs)
+
+    @functools.wraps(question)
+    def asked(*args: P.args, **kwargs: P.kwargs) -> T:
+        return kept(int(time.time() // SECONDS), from_appeals.get(), *args, **kwargs)  # type: ignore[arg-type]
+
+    return asked

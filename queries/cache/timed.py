@@ -1,0 +1,25 @@
+"""Answers that count the appeals themselves: what costs a second is not asked again with each appeal that comes in."""
+
+import functools
+import time
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from otklik.database import scope
+from queries.cache.store import Kept
+
+P = ParamSpec("P")
+T = TypeVar("T")
+MINUTES = 10
+KEPT = 128
+
+
+def seldom(answer: Callable[P, T]) -> Callable[P, T]:
+    """Cache an answer for up to ten minutes, for every viewer who sees the same rows; what it is of says so."""
+    kept = Kept(answer, KEPT)
+
+    @functools.wraps(answer)
+    def asked(*args: P.args, **kwargs: P.kwargs) -> T:
+        return kept.answer(kept.given(*args, **kwargs), int(time.time() // (60 * MINUTES)), scope.key())
+
+    return asked

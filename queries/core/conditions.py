@@ -1,0 +1,59 @@
+"""Which appeals are of the part that a screen shows, as conditions that their indexes know."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ARRAY, ColumnElement, Table, any_, literal, or_
+
+from queries.core.resolved_filters import Cut
+
+SPARE = timedelta(days=1)
+
+
+def within(part: Cut, table: Table) -> list[ColumnElement[bool]]:
+    """The conditions that keep appeals (or facts of theirs) of the part alone."""
+    return [among(table.c.region_id, part.regions), *chosen(part, table)]
+
+
+def anywhere(part: Cut, table: Table) -> list[ColumnElement[bool]]:
+    """The same where an index goes through all regions: all of them are no condition then.
+
+    A plan that doesn't know how many regions a list will name would rather sort all appeals.
+    """
+    return chosen(part, table) if part.everywhere else within(part, table)
+
+
+def chosen(part: Cut, table: Table) -> list[ColumnElement[bool]]:
+    """The same for appeals that are known to be of the part's regions."""
+    conditions = [among(table.c[column], listed) for column, listed in part.members().items()]
+    if part.municipalities:
+        place = table.c.place_id if "place_id" in table.c else table.c.municipality_id
+        within_them = among(place, part.municipalities)
+        conditions.append(or_(within_them, among(table.c.region_id, part.whole)) if part.whole else within_them)
+    return conditions
+
+
+def among(column: ColumnElement[Any], ids: Sequence[int]) -> ColumnElement[bool]:
+    """Whether a column is one of the ids: sent along as one value, however many they are."""
+    return column == ids[0] if len(ids) == 1 else column == any_(literal(list(ids), ARRAY(column.type)))
+
+
+def around(start: date, end: date, zones: Sequence[str] = ()) -> tuple[datetime, datetime]:
+    """Instants between which the local days [start, end) of these zones lie, or of every zone there may be.
+
+    An index finds those, the day decides. Row security keeps comparisons that might tell of a hidden row from the
+    indexes: of an instant with a date does, with another not.
+    """
+    if zones:
+        since, until = beginnings(start, zones), beginnings(end, zones)
+        return min(since), max(until)
+    # A local day lies within a day of the same date in UTC.
+    first, last = (datetime.combine(day, time.min, UTC) for day in (start - SPARE, end + SPARE))
+    return first, last
+
+
+def beginnings(day: date, zones: Iterable[str]) -> list[datetime]:
+    """When a local day begins in each of the zones."""
+    return [datetime.combine(day, time.min, ZoneInfo(zone)) for zone in zones]

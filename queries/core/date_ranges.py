@@ -1,0 +1,123 @@
+"""The appeals of which a moment falls in the days of a screen, by the index of each region and that moment."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    FromClause,
+    Integer,
+    Select,
+    and_,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+)
+
+from otklik.database.tables import appeal, instant, outcome
+from otklik.database.transactions import frame
+from queries.core.conditions import among, beginnings, chosen
+from queries.core.resolved_filters import Cut
+
+Moment = Literal["received_at", "closed_at"]
+# What an appeal counts for by its moments, of the measures of the cubes.
+MEASURED: dict[Moment, dict[str, ColumnElement[bool]]] = {
+    "closed_at": {
+        "closed": appeal.c.closed_at.is_not(None),
+        "on_time": appeal.c.closed_at <= appeal.c.deadline_at,
+        "late": appeal.c.closed_at > appeal.c.deadline_at,
+        "reopened": appeal.c.reopened > 0,
+        **{f"rated_{n}": appeal.c.rating == n for n in range(1, 6)},
+    },
+    "received_at": {
+        "received": appeal.c.received_at.is_not(None),
+        "received_resolved": appeal.c.outcome_id.in_(select(outcome.c.id).where(outcome.c.resolved)),
+        "redirected": appeal.c.holder_id != appeal.c.first_holder_id,
+    },
+}
+
+
+def within_days(part: Cut, moment: Moment, start: date, end: date) -> FromClause:
+    """The regions of the part joined with their appeals whose `moment` lies in the local days [start, end).
+
+    The instants of each region's own midnights are worked out once: no row's local day is, and no row is sorted.
+    """
+    days = func.unnest(*midnights(part, start, end))
+    day = days.table_valued("region_id", "since", "until").render_derived("day")
+    at = appeal.c[moment]
+    return day.join(
+        appeal, and_(appeal.c.region_id == day.c.region_id, at >= day.c.since, at < day.c.until, *chosen(part, appeal))
+    )
+
+
+def of_days(part: Cut, moment: Moment, start: date, end: date, *columns: Any) -> Select[Any]:  # noqa: ANN401 -- columns
+    """One row an appeal whose `moment` lies in the local days [start, end), with these columns."""
+    return select(*columns).select_from(within_days(part, moment, start, end))
+
+
+def midnights(part: Cut, start: date, end: date) -> tuple[ColumnElement[Any], ...]:
+    """The regions of the part, and when these days begin in each of them: three arrays."""
+    bounds = [literal(beginnings(day, part.zones), ARRAY(instant)) for day in (start, end)]
+    return literal(list(part.regions), ARRAY(Integer)), *bounds
+
+
+def in_days(part: Cut, moment: Moment, start: date, end: date) -> list[ColumnElement[bool]]:
+    """The same as conditions, for who reads appeals in their order: a time zone decides near the two ends alone."""
+    at = appeal.c[moment]
+    zones = sorted(set(part.zones))
+    bounds = list(zip(beginnings(start, zones), beginnings(end, zones), strict=True))
+    # Spelt out: by a plan without the instants the appeals of the whole period would be sorted.
+    told: dict[datetime, ColumnElement[Any]] = {
+        one: literal_column(f"'{one.astimezone(UTC).isoformat()}'::timestamptz") for bound in bounds for one in bound
+    }
+    since, until = ([bound[side] for bound in bounds] for side in (0, 1))
+    if not bounds:
+        return [literal_column("false")]
+    conditions = [at >= told[min(since)], at < told[max(until)]]
+    if len(set(bounds)) == 1:
+        return conditions
+    regions: dict[str, list[int]] = {}
+    for region, zone in zip(part.regions, part.zones, strict=True):
+        regions.setdefault(zone, []).append(region)
+    own = [
+        and_(among(appeal.c.region_id, regions[zone]), at >= told[first], at < told[last])
+        for zone, (first, last) in zip(zones, bounds, strict=True)
+    ]
+    return [*conditions, or_(and_(at >= told[max(since)], at < told[min(until)]), *own)]
+
+
+def latest(
+    part: Cut,
+    moment: Moment,
+    start: date,
+    end: date,
+    columns: Sequence[Any],
+    most: int,
+    *conditions: ColumnElement[bool],
+) -> Select[Any]:
+    """The appeals of `of_days` for which the conditions hold, the last ones first, at most so many.
+
+    Looked for in the last days first and then in four times as many, so that a long period isn't read to its start.
+    """
+    days = 1
+    while True:
+        first = max(start, end - timedelta(days=days))
+        question = (
+            of_days(part, moment, first, end, *columns)
+            .where(*conditions)
+            .order_by(appeal.c[moment].desc(), appeal.c.id)
+            .limit(most)
+        )
+        if first <= start or _has(question, most):
+            return question
+        days *= 4
+
+
+def _has(question: Select[Any], most: int) -> bool:
+    """Whether so many appeals are found."""
+    found = question.with_only_columns(appeal.c.id, maintain_column_froms=True).order_by(None).subquery()
+    return bool(frame(select(func.count() == most).select_from(found)).iat[0, 0])

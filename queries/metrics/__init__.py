@@ -1,0 +1,1 @@
+"""The catalogue of metrics: each defined once."""

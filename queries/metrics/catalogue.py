@@ -1,0 +1,290 @@
+"""The catalogue: every figure declared once, for pages, tooltips, exports, docs and tests.
+
+A figure's numerator and denominator are sums of measures (`otklik.database.tables.MEASURES`) and of the state at the
+period's end (`queries.core.aggregates.STATE`). They are functions of whatever holds those by name, so that the same definition
+counts in SQL (over columns) and of one row that was fetched.
+"""
+
+from typing import Any
+
+from queries.metrics.data_quality import DOUBTS
+from queries.metrics.metric import N_, Figure
+
+
+def _rated(m: Any) -> Any:
+    return m.rated_1 + m.rated_2 + m.rated_3 + m.rated_4 + m.rated_5
+
+
+_CATALOGUE = [
+    Figure(
+        "received",
+        N_("Received"),
+        N_("Appeals received in the period."),
+        "count",
+        None,
+        lambda m: m.received,
+    ),
+    Figure(
+        "closed",
+        N_("Closed"),
+        N_("Appeals closed in the period, whatever their outcome."),
+        "count",
+        "up",
+        lambda m: m.closed,
+    ),
+    Figure(
+        "resolved",
+        N_("Resolved"),
+        N_("Appeals closed in the period whose outcome is “resolved”."),
+        "count",
+        "up",
+        lambda m: m.resolved,
+    ),
+    Figure(
+        "resolution_rate",
+        N_("Resolution rate"),
+        N_(
+            "Of the appeals received in the period, the share resolved by now. An earlier period has had longer: its "
+            "share is higher by itself."
+        ),
+        "share",
+        None,
+        lambda m: m.received_resolved,
+        lambda m: m.received,
+    ),
+    Figure(
+        "on_time_rate",
+        N_("On time"),
+        N_(
+            "Closed at or before the deadline ÷ (closed in the period + still open and past the deadline at its end). "
+            "Appeals without a deadline count in neither; nor do those not yet due."
+        ),
+        "share",
+        "up",
+        lambda m: m.on_time,
+        lambda m: m.on_time + m.late + m.overdue,
+    ),
+    Figure(
+        "on_time",
+        N_("Closed by the deadline"),
+        N_("Appeals closed in the period at or before their deadline."),
+        "count",
+        "up",
+        lambda m: m.on_time,
+    ),
+    Figure(
+        "breach_rate",
+        N_("Late"),
+        N_("The other side of “on time”: closed late or open past the deadline ÷ all that were due."),
+        "share",
+        "down",
+        lambda m: m.late + m.overdue,
+        lambda m: m.on_time + m.late + m.overdue,
+    ),
+    Figure(
+        "closed_on_time_rate",
+        N_("Closed on time"),
+        N_(
+            "Of the appeals closed in the period that had a deadline, the share closed by it. "
+            "It says nothing of those still open past the deadline: “on time” does."
+        ),
+        "share",
+        "up",
+        lambda m: m.on_time,
+        lambda m: m.on_time + m.late,
+    ),
+    Figure(
+        "open",
+        N_("Open"),
+        N_("Appeals not closed at the end of the period, or now."),
+        "count",
+        "down",
+        lambda m: m.open,
+    ),
+    Figure(
+        "overdue",
+        N_("Overdue"),
+        N_("Open and past the deadline at the end of the period, or now."),
+        "count",
+        "down",
+        lambda m: m.overdue,
+    ),
+    Figure(
+        "overdue_share",
+        N_("Overdue share"),
+        N_("Of the open appeals, the share that is past the deadline."),
+        "share",
+        "down",
+        lambda m: m.overdue,
+        lambda m: m.open,
+    ),
+    Figure(
+        "within",
+        N_("Within time"),
+        N_("Open, with less than 80 % of the time used or without a deadline; known of this moment only."),
+        "count",
+        None,
+        lambda m: m.open - m.risked,
+    ),
+    Figure(
+        "at_risk",
+        N_("At risk"),
+        N_("Open, not overdue, with over 80 % of the time used; known of this moment only."),
+        "count",
+        "down",
+        lambda m: m.risked - m.overdue,
+    ),
+    Figure(
+        "answer_mean",
+        N_("Mean answer time"),
+        N_("From receipt to answer, mean over the appeals closed in the period, in days."),
+        "days",
+        "down",
+        lambda m: m.answer_seconds / 86400,
+        lambda m: m.closed,
+        target=8.0,
+    ),
+    Figure(
+        "satisfaction",
+        N_("Satisfaction"),
+        N_("Ratings of 4–5 ÷ all ratings, of the appeals closed in the period; coverage is rated ÷ closed."),
+        "share",
+        "up",
+        lambda m: m.rated_4 + m.rated_5,
+        _rated,
+        target=0.6,
+    ),
+    Figure(
+        "coverage",
+        N_("Rated"),
+        N_("Of the appeals closed in the period, the share that the applicant rated."),
+        "share",
+        "up",
+        _rated,
+        lambda m: m.closed,
+    ),
+    Figure(
+        "rating_mean",
+        N_("Mean rating"),
+        N_("Mean of the ratings (1–5) of the appeals closed in the period; read it beside its coverage."),
+        "rating",
+        "up",
+        lambda m: m.rated_1 + 2 * m.rated_2 + 3 * m.rated_3 + 4 * m.rated_4 + 5 * m.rated_5,
+        _rated,
+    ),
+    Figure(
+        "rated",
+        N_("Ratings"),
+        N_("Ratings of the appeals closed in the period."),
+        "count",
+        "up",
+        _rated,
+    ),
+    Figure(
+        "low_share",
+        N_("Low ratings"),
+        N_("Ratings of 1–2 ÷ all ratings, of the appeals closed in the period."),
+        "share",
+        "down",
+        lambda m: m.rated_1 + m.rated_2,
+        _rated,
+    ),
+    Figure(
+        "reopened_rate",
+        N_("Re-opened"),
+        N_("Of the appeals closed in the period, the share returned for re-consideration at least once."),
+        "share",
+        "down",
+        lambda m: m.reopened,
+        lambda m: m.closed,
+    ),
+    Figure(
+        "redirect_rate",
+        N_("Redirected"),
+        N_("Of the appeals received in the period, the share now held by another organisation than first."),
+        "share",
+        "down",
+        lambda m: m.redirected,
+        lambda m: m.received,
+    ),
+    Figure(
+        "first_assignment_rate",
+        N_("Right at first"),
+        N_("Of the appeals received in the period, the share still with the organisation that got them first."),
+        "share",
+        "up",
+        lambda m: m.received - m.redirected,
+        lambda m: m.received,
+    ),
+    Figure(
+        "flow_ratio",
+        N_("Flow ratio"),
+        N_("Closed ÷ received in the period; below 1 the backlog grows."),
+        "ratio",
+        "up",
+        lambda m: m.closed,
+        lambda m: m.received,
+    ),
+]
+FIGURES: dict[str, Figure] = {figure.id: figure for figure in _CATALOGUE}
+
+# Percentiles are no quotient of sums: `queries.core.answer_time` counts them from buckets of answer times.
+ANSWER_MEDIAN = Figure(
+    "answer_median",
+    N_("Median answer"),
+    N_("From receipt to answer: half of the appeals closed in the period were answered faster, in days."),
+    "days",
+    "down",
+    lambda m: m.median,
+)
+ANSWER_P90 = Figure(
+    "answer_p90",
+    N_("90 % answered within"),
+    N_("From receipt to answer: nine in ten of the appeals closed in the period were answered faster, in days."),
+    "days",
+    "down",
+    lambda m: m.p90,
+)
+PERCENTILES: dict[str, Figure] = {figure.id: figure for figure in (ANSWER_MEDIAN, ANSWER_P90)}
+FIGURES |= PERCENTILES
+
+# These need more than the measures and the state: days of the open cubes, sums by regime, inhabitants.
+OLDEST_OPEN = Figure(
+    "oldest_open",
+    N_("Oldest open"),
+    N_("Whole days since the local day on which the oldest appeal that is still open was received."),
+    "days",
+    "down",
+    lambda m: m.oldest_days,
+)
+TIME_ALLOWED = Figure(
+    "time_allowed",
+    N_("Time allowed"),
+    N_("From receipt to deadline, mean over the appeals now open that have one, in whole days."),
+    "days",
+    None,
+    lambda m: m.allowed_days,
+    lambda m: m.with_deadline,
+)
+FAST_SHARE = Figure(
+    "fast_share",
+    N_("Fast track"),
+    N_("Of the appeals received in the period, the share under the fast-track regime."),
+    "share",
+    "up",
+    lambda m: m.fast,
+    lambda m: m.received,
+)
+PER_HEAD = Figure(
+    "received_per_10k",
+    N_("Received per 10,000"),
+    N_("Appeals received in the period for every 10,000 inhabitants of the territory."),
+    "ratio",
+    None,
+    lambda m: m.received * 10_000,
+    lambda m: m.population,
+)
+# Known of this moment only: how much of the time was used at an earlier one is not counted by day.
+NOW_ONLY = ("at_risk", "within")
+BESIDES = {one.id: one for one in (OLDEST_OPEN, TIME_ALLOWED, FAST_SHARE, PER_HEAD)}
+CATALOGUE: dict[str, Figure] = FIGURES | BESIDES | DOUBTS

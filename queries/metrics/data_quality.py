@@ -1,0 +1,78 @@
+"""Figures of how far the others can be trusted: what was recorded in a way that work is seldom done in.
+
+Their sums have a cube of their own; `queries.quality.issues` counts them from the appeals where that doesn't reach.
+"""
+
+from queries.metrics.metric import N_, Figure
+
+DOUBTS: dict[str, Figure] = {
+    figure.id: figure
+    for figure in (
+        Figure(
+            "closed_at_once",
+            N_("Closed at once"),
+            N_(
+                "Of the appeals closed in the period, the share closed within a minute of their receipt: nobody reads "
+                "and answers so fast."
+            ),
+            "share",
+            "down",
+            lambda m: m.at_once,
+            lambda m: m.closed,
+        ),
+        Figure(
+            "closed_at_last",
+            N_("Closed in the last hour"),
+            N_(
+                "Of the appeals closed by their deadline in the period, the share closed within the hour before it: "
+                "closed for the figures, perhaps, and not because the matter was done."
+            ),
+            "share",
+            "down",
+            lambda m: m.at_last,
+            lambda m: m.on_time,
+        ),
+        Figure(
+            "explained_reopened",
+            N_("Explained, then re-opened"),
+            N_(
+                "Of the appeals closed as “explained” in the period, the share returned at least once: an explanation "
+                "that the applicant did not take for an answer."
+            ),
+            "share",
+            "down",
+            lambda m: m.explained_reopened,
+            lambda m: m.explained,
+        ),
+        Figure(
+            "dates_disordered",
+            N_("Dates out of order"),
+            N_(
+                "Of the appeals received in the period, the share whose dates can't be: a deadline before the receipt, "
+                "a registration after the close, a rating before the answer, a receipt or close in the future."
+            ),
+            "share",
+            "down",
+            lambda m: m.disordered,
+            lambda m: m.received,
+        ),
+        Figure(
+            "without_place",
+            N_("Without a place"),
+            N_("Of the appeals received in the period, the share with neither a municipality nor a point on the map."),
+            "share",
+            "down",
+            lambda m: m.placeless,
+            lambda m: m.received,
+        ),
+        Figure(
+            "topic_other",
+            N_("Topic “other”"),
+            N_("Of the appeals received in the period, the share under a topic called “other”, or one below it."),
+            "share",
+            "down",
+            lambda m: m.other,
+            lambda m: m.received,
+        ),
+    )
+}

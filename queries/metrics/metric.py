@@ -1,0 +1,100 @@
+"""What a figure is, and an answer: a quotient of sums, with an interval where the cases are few."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from math import sqrt
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+FEW = 30
+# The 97.5th percentile of the normal distribution, for intervals of 95 %.
+Z = 1.959964
+
+Part = Callable[[Any], Any]
+
+
+def N_(message: str) -> str:  # noqa: N802 -- gettext's own name for a message translated where it is shown
+    """Mark a message for translation."""
+    return message
+
+
+@dataclass(frozen=True)
+class Figure:
+    """`denominator` is None for counts; a share or mean is numerator ÷ denominator. Names are English messages."""
+
+    id: str
+    name: str
+    explanation: str
+    unit: Literal["count", "share", "days", "ratio", "rating"]
+    better: Literal["up", "down"] | None
+    numerator: Part
+    denominator: Part | None = None
+    target: float | None = None
+
+    def __reduce__(self) -> tuple[Callable[[str], "Figure"], tuple[str]]:
+        """A cached answer names its figure: the catalogue has it."""
+        return _named, (self.id,)
+
+    def value(self, sums: Any) -> float | None:
+        """The figure of a row of sums; None where there is nothing to divide by."""
+        numerator = float(self.numerator(sums))
+        if self.denominator is None:
+            return numerator
+        denominator = float(self.denominator(sums))
+        return numerator / denominator if denominator else None
+
+    def values(self, sums: Any) -> NDArray[Any]:
+        """The figure of each row of sums, given as columns; NaN where there is nothing to divide by."""
+        numerators = np.asarray(self.numerator(sums))
+        if self.denominator is None:
+            return numerators
+        denominators = np.asarray(self.denominator(sums))
+        none = np.full(denominators.shape, np.nan)
+        quotients: NDArray[Any] = np.divide(numerators, denominators, out=none, where=denominators > 0)
+        return quotients
+
+    def cases(self, sums: Any) -> Any:
+        """The cases behind the figure: its denominator, or the count itself."""
+        return (self.denominator or self.numerator)(sums)
+
+    def interval(self, sums: Any) -> tuple[float, float] | None:
+        """The bounds of a share over few cases (fewer than 30), None for all others."""
+        if self.unit != "share" or self.denominator is None:
+            return None
+        cases = float(self.denominator(sums))
+        return wilson(float(self.numerator(sums)), cases) if 0 < cases < FEW else None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A figure of a period: its value, the two numbers behind it, the value compared with, and its days.
+
+    `low` and `high` bound a share over few cases. `series` has a value a day: a count is the day's own, a share or
+    mean runs from the period's start to that day and so ends at `value`.
+    """
+
+    figure: Figure
+    value: float | None
+    previous: float | None = None
+    numerator: float | None = None
+    denominator: float | None = None
+    low: float | None = None
+    high: float | None = None
+    coverage: float | None = None
+    series: list[float | None] = field(default_factory=list)
+
+
+def wilson(hits: float, cases: float) -> tuple[float, float]:
+    """The score interval of a share at 95 % (E. B. Wilson, 1927, JASA 22, 209-212)."""
+    share, weight = hits / cases, Z * Z / cases
+    middle = (share + weight / 2) / (1 + weight)
+    half = Z * sqrt(share * (1 - share) / cases + weight / (4 * cases)) / (1 + weight)
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def _named(name: str) -> Figure:
+    from queries.metrics.catalogue import CATALOGUE  # noqa: PLC0415 -- the catalogue is made of what stands here
+
+    return CATALOGUE[name]

@@ -1,0 +1,206 @@
+"""How far the figures can be trusted: appeals recorded in a way that work is seldom done in, and whose they are."""
+
+import re
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import ColumnElement, Integer, and_, cast, func, literal_column, or_, select, tuple_
+
+from otklik.database.tables import appeal, outcome
+from otklik.database.transactions import frame
+from queries.cache.background import later
+from queries.cache.timed import seldom
+from queries.core.appeal_rows import appeals, named
+from queries.core.cube_routing import held_by
+from queries.core.date_ranges import Moment, latest, within_days
+from queries.core.reference import words
+from queries.core.resolved_filters import below, cut
+from queries.filters import Filters
+from queries.metrics.catalogue import FIGURES
+from queries.metrics.data_quality import DOUBTS
+from queries.metrics.metric import FEW, Answer
+from queries.quality import sums as doubted
+
+By = Literal["organisation", "region"]
+KEYS: dict[By, str] = {"organisation": "holder_id", "region": "region_id"}
+# What topics for the rest are called, in the languages that names come in.
+OTHER = re.compile(
+    r"\b(others?|misc|miscellaneous|unspecified|general (request|comments?)"
+    r"|проч(ее|ие|ая)|ин(ое|ые)|друг(ое|ие)|ostalo|razno)\b",
+    re.IGNORECASE,
+)
+BY_DAY = 45  # days from which the trend goes by seven days
+LISTED = 100
+# What organisations and regions are shown by.
+SHOWN = {"received": FIGURES["received"], "closed": FIGURES["closed"], **DOUBTS}
+DAY = 86_400
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+Counted = dict[str, ColumnElement[bool]]
+
+
+def counted() -> dict[Moment, Counted]:
+    """What is counted of the appeals closed and received in the period, by the names that the figures know."""
+    on_time = appeal.c.closed_at <= appeal.c.deadline_at
+    explained = appeal.c.outcome_id == select(outcome.c.id).where(outcome.c.code == "explained").scalar_subquery()
+    return {
+        "closed_at": {
+            "closed": appeal.c.closed_at.is_not(None),
+            "at_once": appeal.c.closed_at - appeal.c.received_at < MINUTE,
+            "on_time": on_time,
+            "at_last": and_(on_time, appeal.c.closed_at > appeal.c.deadline_at - HOUR),
+            "explained": explained,
+            "explained_reopened": and_(explained, appeal.c.reopened > 0),
+        },
+        "received_at": {
+            "received": appeal.c.received_at.is_not(None),
+            "disordered": or_(
+                appeal.c.deadline_at < appeal.c.received_at,
+                appeal.c.registered_at > appeal.c.closed_at,
+                # After a return the rating may be that of the first answer.
+                and_(appeal.c.rated_at < appeal.c.closed_at, appeal.c.reopened == 0),
+                func.greatest(appeal.c.received_at, appeal.c.closed_at) > func.now(),
+            ),
+            "placeless": and_(appeal.c.municipality_id.is_(None), appeal.c.lon.is_(None)),
+            "other": appeal.c.topic_id.in_(others()),
+        },
+    }
+
+
+# The moment and the condition behind the numerator of each figure.
+NUMERATORS: dict[str, tuple[Moment, str]] = {
+    "closed_at_once": ("closed_at", "at_once"),
+    "closed_at_last": ("closed_at", "at_last"),
+    "explained_reopened": ("closed_at", "explained_reopened"),
+    "dates_disordered": ("received_at", "disordered"),
+    "without_place": ("received_at", "placeless"),
+    "topic_other": ("received_at", "other"),
+}
+
+
+def others() -> list[int]:
+    """The topics whose name says that they hold the rest, and those below them."""
+    found: set[int] = set()
+    parents = words("topic", "en")["parent_id"]
+    for language in ("en", "ru", "hr"):
+        names = words("topic", language)["name"]
+        found |= {int(one) for one, name in names.items() if OTHER.search(str(name))}  # type: ignore[call-overload]
+    return sorted(below(found, parents))
+
+
+@later
+def sums(filters: Filters) -> pd.DataFrame:
+    """One row a step of the trend, region and one for all: `of` (what it is of), key, and the counts.
+
+    A step is a day, over more than 45 days seven of them; its key is its number from the period's start. Where no cube
+    holds the filters, there are organisations besides.
+    """
+    part = cut(filters)
+    return doubted.sums(part, filters, others(), step(filters)) if held_by(part) else counted_one_by_one(filters)
+
+
+@seldom
+def counted_one_by_one(filters: Filters) -> pd.DataFrame:
+    """The same from the appeals of the period, with organisations."""
+    parts = [_sums(filters, moment, conditions) for moment, conditions in counted().items()]
+    return pd.concat(parts).fillna(0).groupby(["of", "key"], as_index=False).sum()
+
+
+def _sums(filters: Filters, moment: Moment, conditions: Counted) -> pd.DataFrame:
+    """The counts by one moment, all in one reading of the period's appeals."""
+    elapsed = func.extract("epoch", appeal.c[moment] - literal_column("day.since")) / (DAY * step(filters))
+    found = func.floor(elapsed).cast(Integer).label("step")
+    keys = (appeal.c.holder_id, appeal.c.region_id, found)
+    rows = (
+        select(*(key.label(name) for key, name in zip(keys, NAMES, strict=True)))
+        .add_columns(*(condition.label(name) for name, condition in conditions.items()))
+        .select_from(within_days(cut(filters), moment, filters.start, filters.end))
+        .subquery()
+    )
+    by = [rows.c[name] for name in NAMES]
+    totals = [func.count().filter(rows.c[name]).label(name) for name in conditions]
+    sets = func.grouping_sets(*(tuple_(key) for key in by), tuple_())
+    question = select(*by, cast(func.grouping(*by), Integer).label("of"), *totals).group_by(sets)
+    answer = frame(question)
+    answer["of"] = answer["of"].map({3: "organisation", 5: "region", 6: "step", 7: "all"})
+    answer["key"] = answer[list(NAMES)].bfill(axis="columns").iloc[:, 0].fillna(0).astype("int64")
+    return answer.drop(columns=list(NAMES))
+
+
+NAMES = ("holder", "region", "step")
+
+
+def step(filters: Filters) -> int:
+    """How many days a step of the trend has."""
+    return 1 if (filters.end - filters.start).days <= BY_DAY else 7
+
+
+def figures(filters: Filters) -> list[Answer]:
+    """The figures of `queries.metrics.data_quality`, with what they were and by step of the trend."""
+    found, compared = sums(filters), filters.compared()
+    before = _all(sums(compared)) if compared else None
+    now, steps = _all(found), found[found["of"] == "step"].set_index("key").sort_index()
+    answers = []
+    for figure in DOUBTS.values():
+        trend = figure.values(steps)
+        low, high = figure.interval(now) or (None, None)
+        answers.append(
+            Answer(
+                figure,
+                figure.value(now),
+                figure.value(before) if before else None,
+                float(figure.numerator(now)),
+                float(figure.cases(now)),
+                low,
+                high,
+                series=[None if pd.isna(value) else float(value) for value in trend],
+            )
+        )
+    return answers
+
+
+def _all(found: pd.DataFrame) -> SimpleNamespace:
+    names = [name for conditions in counted().values() for name in conditions]
+    row = found[found["of"] == "all"]
+    return SimpleNamespace(**{name: int(row[name].sum()) if len(row) else 0 for name in names})
+
+
+@later
+def by(filters: Filters, kind: By) -> pd.DataFrame:
+    """One row an organisation or region: code, name, every figure (NaN over fewer than 30), small.
+
+    Small: fewer than 30 closed and fewer than 30 received; most of both first, those after all others.
+    """
+    found = sums(filters) if kind == "region" else counted_one_by_one(filters)
+    found = found[found["of"] == kind].set_index("key").drop(columns="of")
+    cases = found["closed"] + found["received"]
+    shown = {one.id: np.where(one.cases(found) >= FEW, one.values(found), np.nan) for one in DOUBTS.values()}
+    small = (found["closed"] < FEW) & (found["received"] < FEW)
+    names = words("territory" if kind == "region" else kind, filters.language)[["code", "name"]]
+    rows = names.join(found[["received", "closed"]].assign(**shown, small=small, cases=cases), how="inner")
+    rows = rows[rows["cases"] > 0].sort_values(["small", "cases", "name"], ascending=[True, False, True])
+    return rows.drop(columns="cases").reset_index(drop=True)
+
+
+@later
+def listed(filters: Filters, name: str) -> pd.DataFrame:
+    """The appeals that a figure counts, the last of the period first, at most 100.
+
+    Columns: number, received_at, registered_at, deadline_at, closed_at, rated_at (local), topic, territory,
+    organisation, channel, status.
+    """
+    moment, condition = NUMERATORS[name]
+    columns: list[Any] = [appeal.c[at] for at in MOMENTS]
+    days = (cut(filters), moment, filters.start, filters.end)
+    found = latest(*days, [appeal.c.region_id, appeal.c.id], LISTED, counted()[moment][condition]).subquery()
+    question = (
+        appeals(*columns)
+        .join(found, and_(found.c.region_id == appeal.c.region_id, found.c.id == appeal.c.id))
+        .order_by(appeal.c[moment].desc(), appeal.c.id)
+    )
+    return named(frame(question), filters.language)
+
+
+MOMENTS = ("received_at", "registered_at", "deadline_at", "closed_at", "rated_at")

@@ -1,0 +1,87 @@
+"""How old open appeals are and how long they were given, from the days of the open cubes.
+
+An age is in whole days from the local day of the receipt to the earliest local day that is not over yet in some zone
+of what is shown: 0 is today.
+"""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Integer, Select, case, cast, func, literal, select
+
+from otklik.database.transactions import columns, frame
+from queries.cache.live import live
+from queries.cache.statements import built
+from queries.core.aggregates import ENDLESS
+from queries.core.facts import open_facts
+from queries.core.resolved_filters import Cut, clock, cut
+from queries.filters import Filters
+from queries.metrics.catalogue import OLDEST_OPEN
+from queries.metrics.metric import Answer
+
+# The first day of each band of ages: today, 1-2 days, 3-6, 7-13, 14-29, 30 and more.
+BANDS = (0, 1, 3, 7, 14, 30)
+
+
+@live
+def spans(filters: Filters, by: str | None = None) -> pd.DataFrame:
+    """One row a member of `by` (one in all without it), by its id, whatever the period.
+
+    Columns: `open`, `oldest_days` (age of the oldest), `allowed_days` (from receipt to deadline, summed) over the
+    `with_deadline` that have one.
+    """
+    found = columns(_spans(cut(filters), by))
+    some = [count is not None and count > 0 for count in found["open"]]
+    kept = {name: np.array(values)[some].astype("int64") for name, values in found.items()}
+    ids = kept.pop(by) if by else None
+    return pd.DataFrame(kept, index=ids)
+
+
+@built
+def _spans(part: Cut, by: str | None) -> Select[Any]:
+    cells = open_facts(part, by).subquery()
+    keys = [cells.c[by]] if by else []
+    due = cells.c.deadline_day < ENDLESS
+    allowed = cells.c.appeals * (cells.c.deadline_day - cells.c.received_day)
+    # An appeal that has left is taken away in a cell of its own until it is folded in: days add up before any counts.
+    days = (
+        select(
+            *keys,
+            cells.c.received_day,
+            func.sum(cells.c.appeals).label("open"),
+            func.sum(case((due, allowed), else_=0)).label("allowed_days"),
+            func.sum(case((due, cells.c.appeals), else_=0)).label("with_deadline"),
+        )
+        .group_by(*keys, cells.c.received_day)
+        .having(func.sum(cells.c.appeals) > 0)
+        .subquery()
+    )
+    return select(
+        *([days.c[by]] if by else []),
+        func.sum(days.c.open).label("open"),
+        func.greatest(literal(clock(part)[0]) - func.min(days.c.received_day), 0).label("oldest_days"),
+        func.sum(days.c.allowed_days).label("allowed_days"),
+        func.sum(days.c.with_deadline).label("with_deadline"),
+    ).group_by(*([days.c[by]] if by else []))
+
+
+@live
+def oldest(filters: Filters) -> Answer:
+    """The age of the oldest open appeal."""
+    found = spans(filters)
+    return Answer(OLDEST_OPEN, None if found.empty else OLDEST_OPEN.value(found.iloc[0]))
+
+
+@live
+def bands(filters: Filters) -> pd.DataFrame:
+    """One row a status and band of ages that has open appeals: status_id, band (0..5, see `BANDS`), appeals."""
+    part = cut(filters)
+    cells = open_facts(part, "status_id").subquery()
+    age = cast(literal(clock(part)[0]) - cells.c.received_day, Integer)
+    band = case(*((age >= first, at) for at, first in reversed(list(enumerate(BANDS)))), else_=0)
+    rows = select(cells.c.status_id, band.label("band"), cells.c.appeals).subquery()
+    total = func.sum(rows.c.appeals).label("appeals")
+    return frame(
+        select(rows.c.status_id, rows.c.band, total).group_by(rows.c.status_id, rows.c.band).having(total > 0)
+    ).astype("int64")

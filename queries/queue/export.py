@@ -1,0 +1,37 @@
+"""The whole list of open appeals, piece by piece: for files that take it away."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from otklik.database import audit
+from otklik.database.transactions import reading, writing
+from queries.filters import Filters
+from queries.queue import open_list
+from queries.queue.list_filters import Wanted
+
+MOST = 200_000
+PIECE = 2_000
+PATIENCE = 300.0
+"""Seconds that the database may take to begin; a screen doesn't wait for it."""
+COLUMNS = (
+    "number", "source", "region", "territory", "topic", "organisation", "stage", "status", "state", "channel",
+    "received_at", "deadline_at",
+)  # fmt: skip
+
+
+def pieces(filters: Filters, wanted: Wanted) -> Iterator[pd.DataFrame]:
+    """The list in its order as of one moment, at most `MOST` rows, `PIECE` at a time, in the columns of `COLUMNS`."""
+    with reading(PATIENCE) as connection:
+        # Read from the server as it is written: never all of it in memory.
+        found = connection.execution_options(yield_per=PIECE).execute(open_list.all_of(filters, wanted).limit(MOST))
+        names = list(found.keys())
+        for part in found.partitions():
+            rows = open_list.told(pd.DataFrame([tuple(row) for row in part], columns=names), filters.language)
+            yield rows[list(COLUMNS)]
+
+
+def record(kind: str, address: str, appeals: int) -> None:
+    """Put into the audit that the viewer took a list away: how, which one, how many appeals."""
+    with writing() as connection:
+        audit.record(connection, "list exported", kind, after={"list": address, "appeals": appeals})

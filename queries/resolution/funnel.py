@@ -1,0 +1,52 @@
+"""How far those that were received in a period have come by now: stage by stage, to the close and to the rating."""
+
+from collections import Counter
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Select, func, select
+
+from otklik.database.transactions import columns
+from queries.cache.live import live
+from queries.cache.statements import built
+from queries.core.facts import open_facts
+from queries.core.metric_values import totals
+from queries.core.reference import words
+from queries.core.resolved_filters import Cut, cut
+from queries.filters import Filters
+
+
+@live
+def steps(filters: Filters) -> pd.DataFrame:
+    """One row a step: code, name (of a stage; None for the others), appeals that got so far, share of those received.
+
+    `received`; then each stage: those that have come to it or further (the code is the stage's); `closed`; `resolved`.
+    Cells of open appeals say at which stage those are that are still open; all others are closed.
+    """
+    standing = columns(_standing(cut(filters), filters.start, filters.end))
+    stage_of = words("status", filters.language)["stage_id"].to_dict()
+    stage = words("stage", filters.language).sort_values("position")
+    at = Counter[int]()
+    for status, appeals in zip(*standing.values(), strict=True):
+        at[stage_of[status]] += int(appeals)
+    counted = totals(filters)
+    received, still = counted["received"], at.total()
+    rows: list[tuple[str, str | None, int]] = [("received", None, received)]
+    before = 0
+    stages = list(zip(stage.index.tolist(), stage["code"].tolist(), stage["name"].tolist(), strict=True))
+    for which, (one, code, name) in enumerate(stages[:-1]):
+        if which:
+            rows.append((code, name, received - before))
+        before += at[one]
+    rows += [("closed", None, received - still), ("resolved", None, counted["received_resolved"])]
+    told = [(*row, row[-1] / received if received else float("nan")) for row in rows]
+    return pd.DataFrame(told, columns=["code", "name", "appeals", "share"])
+
+
+@built
+def _standing(part: Cut, start: date, end: date) -> Select[Any]:
+    """Those received on these days that are open: how many at each status."""
+    cells = open_facts(part, "status_id").subquery()
+    days = (cells.c.received_day >= start, cells.c.received_day < end)
+    return select(cells.c.status_id, func.sum(cells.c.appeals)).where(*days).group_by(cells.c.status_id)

@@ -1,0 +1,130 @@
+"""How long appeals stay open: of those received in the period, the share closed by each day since their receipt.
+
+The estimate of Kaplan and Meier (1958, JASA 53, 457-481): an appeal that is still open counts for as long as it has
+been open and no longer. Times are whole days of 24 hours from the receipt; an appeal counts on the day that it ends in.
+"""
+
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Integer, cast, func, literal, select
+
+from otklik.database.tables import LONGEST, appeal, cube_course
+from otklik.database.transactions import frame, reading
+from queries.cache.background import later
+from queries.core.breakdown import COLUMNS, steps
+from queries.core.cube_routing import held_by
+from queries.core.date_ranges import midnights, of_days
+from queries.core.reference import words
+from queries.core.resolved_filters import Cut, cut
+from queries.filters import Filters
+from queries.metrics.metric import FEW, Z
+
+Kind = Literal["topic", "organisation", "regime"]
+DAY = 86_400
+MOST = 5
+
+
+@later
+def curve(filters: Filters) -> pd.DataFrame:
+    """One row a day since the receipt, 0..60: the columns of `estimate`; empty where nothing was received."""
+    counted = ages(filters)
+    return estimate(counted, LONGEST) if len(counted) else pd.DataFrame(columns=COLUMNS_OF)
+
+
+@later
+def curves(filters: Filters, kind: Kind) -> pd.DataFrame:
+    """The same of each of the five members that received most, those of fewer than 30 left out: name and the day."""
+    counted = ages(filters, kind)
+    total = counted.groupby("key")["appeals"].sum().sort_values(ascending=False, kind="stable")
+    total = total[total >= FEW].head(MOST)
+    names = words(kind, filters.language)["name"]
+    parts = [
+        estimate(counted[counted["key"] == one], LONGEST).assign(name=str(names[one]), received=int(total[one]))
+        for one in total.index
+    ]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["name", *COLUMNS_OF])
+
+
+def ages(filters: Filters, kind: Kind | None = None) -> pd.DataFrame:
+    """One row a (key and) whole day: how many appeals left on it since their receipt (`appeals`), `closed` or not yet.
+
+    A cube holds those that are closed by territory, with 60 days and more as 60; the others are read by index, and so
+    are all where something else is asked.
+    """
+    part = cut(filters)
+    if kind is None and held_by(part):
+        return _of_cube(part, filters)
+    lasted = func.extract("epoch", func.coalesce(appeal.c.closed_at, func.now()) - appeal.c.received_at)
+    age = cast(func.floor(func.greatest(lasted, 0) / DAY), Integer).label("age")
+    key = appeal.c[COLUMNS[kind]] if kind else literal(0)
+    question = of_days(
+        part,
+        "received_at",
+        filters.start,
+        filters.end,
+        key.label("key"),
+        age,
+        func.count().label("appeals"),
+        func.count(appeal.c.closed_at).label("closed"),
+    ).group_by(key if kind else age, age)
+    found = frame(question).astype("int64")
+    if kind == "topic":
+        found["key"] = steps(pd.Index(found["key"]), words("topic", filters.language), filters.topic)
+    return found.groupby(["key", "age"], as_index=False).sum()
+
+
+def _of_cube(part: Cut, filters: Filters) -> pd.DataFrame:
+    """The ages at one moment: the closed from the cube, the open from the queue's index."""
+    closed = select(*(func.sum(cube_course.c[f"closed_{n}"]).label(str(n)) for n in range(LONGEST + 1))).where(
+        cube_course.c.territory_id.in_(part.territories),
+        cube_course.c.day >= filters.start,
+        cube_course.c.day < filters.end,
+    )
+    still = func.open_ages(*midnights(part, filters.start, filters.end)).table_valued("age", "appeals")
+    with reading() as connection:
+        counts = connection.execute(closed).one()
+        rows = [(0, n, int(count), int(count)) for n, count in enumerate(counts) if count]
+        rows += [(0, int(n), int(count), 0) for n, count in connection.execute(select(still.c.age, still.c.appeals))]
+    found = pd.DataFrame(rows, columns=["key", "age", "appeals", "closed"], dtype="int64")
+    return found.groupby(["key", "age"], as_index=False).sum()
+
+
+COLUMNS_OF = ["day", "share", "low", "high", "at_risk", "closed"]
+
+
+def estimate(counted: pd.DataFrame, longest: int) -> pd.DataFrame:
+    """Day (0..`longest`), share closed within so many days, its bounds, and what it is of. `counted`: see `ages`.
+
+    `at_risk` were still open as the day began, `closed` of them left closed on it. Bounds of 95 % by Greenwood's
+    variance (1926); beyond the last age that anybody has, the last value stands.
+    """
+    by_age = counted.groupby("age")[["appeals", "closed"]].sum().sort_index()
+    left, closed = by_age["appeals"].to_numpy(float), by_age["closed"].to_numpy(float)
+    at_risk = left.sum() - np.concatenate([[0.0], np.cumsum(left)[:-1]])
+    open_still = np.cumprod(1 - closed / at_risk)
+    # Where everybody who was left is closed, there is nothing more to vary.
+    remaining = at_risk * (at_risk - closed)
+    steps_of = np.divide(closed, remaining, out=np.zeros_like(closed), where=remaining > 0)
+    error = open_still * np.sqrt(np.cumsum(steps_of))
+    rows = pd.DataFrame(
+        {"share": 1 - open_still, "error": error, "at_risk": at_risk, "closed": closed}, index=by_age.index + 1
+    )
+    # The first day ends one day after the receipt.
+    rows = rows.reindex(range(longest + 1))
+    rows.loc[0, ["share", "error", "closed"]] = 0.0
+    rows["closed"] = rows["closed"].fillna(0.0)
+    rows[["share", "error"]] = rows[["share", "error"]].ffill()
+    gone = np.concatenate([[0.0], np.cumsum(left)])
+    before = np.searchsorted(by_age.index.to_numpy(), np.maximum(np.arange(longest + 1) - 1, 0), side="left")
+    rows["at_risk"] = left.sum() - gone[before]
+    rows["low"], rows["high"] = rows["share"] - Z * rows["error"], rows["share"] + Z * rows["error"]
+    rows[["low", "high"]] = rows[["low", "high"]].clip(0, 1)
+    return rows.rename_axis("day").reset_index()[COLUMNS_OF]
+
+
+def within(rows: pd.DataFrame, share: float) -> int | None:
+    """The first day by which that share is closed; None where it isn't within the days of `rows`."""
+    reached = rows.loc[rows["share"] >= share - 1e-12, "day"]
+    return int(reached.iloc[0]) if len(reached) else None

@@ -1,0 +1,148 @@
+"""How people rate the answers."""
+
+from datetime import timedelta
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import ColumnElement, Select, String, case, cast, func, literal, literal_column, select
+
+from otklik.database.tables import appeal, territory
+from otklik.database.transactions import frame
+from queries.cache.live import live
+from queries.core.appeal_rows import appeals, named
+from queries.core.breakdown import Kind, breakdown
+from queries.core.conditions import anywhere, around, within
+from queries.core.daily import days
+from queries.core.metric_values import answers
+from queries.core.resolved_filters import Cut, cut
+from queries.core.totals import totals
+from queries.filters import Filters
+from queries.metrics.catalogue import FIGURES
+from queries.metrics.metric import FEW, Answer, wilson
+from queries.satisfaction.by_answer_time import ENDS, waits
+
+TILES = ("satisfaction", "rating_mean", "rated", "low_share", "reopened_rate")
+RATINGS = tuple(f"rated_{n}" for n in range(1, 6))
+BY_DAY = 45  # days from which the trend goes by the week
+# As the index says it: by a value that comes later a kept plan could not use it.
+IS_LOW = appeal.c.rating <= literal_column("2")
+
+
+@live
+def figures(filters: Filters) -> list[Answer]:
+    """The figures of `TILES`."""
+    return answers(filters, TILES)
+
+
+@live
+def distribution(filters: Filters) -> pd.DataFrame:
+    """One row a rating: rating (1..5), appeals closed in the period with it, share of all ratings (NaN for none)."""
+    counted = totals(filters)
+    rows = pd.DataFrame({"rating": range(1, 6), "appeals": [counted[name] for name in RATINGS]})
+    total = rows["appeals"].sum()
+    return rows.assign(share=rows["appeals"] / total if total else float("nan"))
+
+
+@live
+def trend(filters: Filters) -> pd.DataFrame:
+    """One row a day, over more than 45 days a week from Monday: day (its first), then the columns of `bounded`."""
+    by_day = days(filters)
+    if len(by_day) > BY_DAY:
+        mondays = [day - timedelta(days=day.weekday()) for day in by_day.index]
+        by_day = by_day.groupby(pd.Index(mondays, name="day")).sum()
+    return bounded(by_day).rename_axis("day").reset_index()
+
+
+@live
+def by(filters: Filters, kind: Kind) -> pd.DataFrame:
+    """One row a member of the kind that was rated: code, name, and the columns of `bounded`.
+
+    Least satisfied first; those of few ratings after all others, most ratings first.
+    """
+    found = breakdown(filters, kind, of="closed", names=("closed", *RATINGS))
+    rows = found[["code", "name"]].join(bounded(found))
+    rows = rows[rows["rated"] > 0]
+    order = rows["satisfaction"].where(~rows["small"], 1 - rows["rated"])
+    return rows.assign(order=order).sort_values(["small", "order", "name"], ignore_index=True).drop(columns="order")
+
+
+@live
+def by_delay(filters: Filters) -> pd.DataFrame:
+    """One row a class of answer times: above (days), upto (days, NaN for the last), then the columns of `bounded`."""
+    rows = waits(cut(filters), filters.start, filters.end).subquery()
+    sums = [func.sum(rows.c[name]).label(name) for name in ("closed", *RATINGS)]
+    found = frame(select(rows.c.wait, *sums).group_by(rows.c.wait)).set_index("wait")
+    found = found.reindex(range(len(ENDS) + 1), fill_value=0).astype("int64")
+    return bounded(found).assign(above=[0, *ENDS], upto=[*ENDS, float("nan")]).reset_index(drop=True)
+
+
+def bounded(rows: pd.DataFrame) -> pd.DataFrame:
+    """Satisfaction, rated (how many), coverage (NaN where the rows don't say), low and high (Wilson, 95 %), small.
+
+    Small: fewer than 30 ratings.
+    """
+    one = FIGURES["satisfaction"]
+    rated, good = one.cases(rows), one.numerator(rows)
+    pairs = [wilson(hits, cases) if cases else (float("nan"),) * 2 for hits, cases in zip(good, rated, strict=True)]
+    bounds = pd.DataFrame(pairs, columns=["low", "high"], index=rows.index)
+    return pd.DataFrame(
+        {
+            "satisfaction": one.values(rows),
+            "rated": rated,
+            "coverage": FIGURES["coverage"].values(rows),
+            **bounds,
+            "small": rated < FEW,
+        }
+    )
+
+
+@live
+def low(filters: Filters, most: int = 50) -> pd.DataFrame:
+    """One row an appeal rated 1 or 2, the last closed first, with what became of it (`fate`).
+
+    Closed in the period, or open again and rated in it (and listed by that). Columns: number, topic, territory,
+    organisation, status, rated_at and closed_at (local), rating, fate: closed (never re-opened), again (re-opened
+    and closed again), open.
+    """
+    part = cut(filters)
+    still = _closed(part, filters, most)
+    again = _open(part, filters, most)
+    either = still.union_all(again).subquery()
+    rows = frame(
+        select(either)
+        .order_by(func.coalesce(either.c.closed_at, either.c.rated_at).desc(), either.c.number)
+        .limit(most)
+    )
+    return named(rows, filters.language)
+
+
+def _listed(fate: ColumnElement[str]) -> Select[Any]:
+    return appeals(appeal.c.rated_at, appeal.c.closed_at, appeal.c.rating, fate.label("fate"))
+
+
+def _closed(part: Cut, filters: Filters, most: int) -> Select[Any]:
+    """The last closed, by the index of low ratings: it is read from its end until there are enough."""
+    first, end = around(filters.start, filters.end)
+    day = func.date(func.timezone(territory.c.timezone, appeal.c.closed_at))
+    fate = case((appeal.c.reopened > 0, cast("again", String)), else_="closed")
+    return (
+        _listed(fate)
+        .join_from(appeal, territory, territory.c.id == appeal.c.region_id)
+        .where(IS_LOW, appeal.c.closed_at >= first, appeal.c.closed_at < end, *anywhere(part, appeal))
+        .where(day >= filters.start, day < filters.end)
+        .order_by(appeal.c.closed_at.desc())
+        .limit(most)
+    )
+
+
+def _open(part: Cut, filters: Filters, most: int) -> Select[Any]:
+    """Those that a low rating opened again, from the index of the queue."""
+    day = func.date(func.timezone(territory.c.timezone, appeal.c.rated_at))
+    return (
+        _listed(literal("open"))
+        .join_from(appeal, territory, territory.c.id == appeal.c.region_id)
+        .where(appeal.c.closed_at.is_(None), IS_LOW, *within(part, appeal))
+        .where(day >= filters.start, day < filters.end)
+        .order_by(appeal.c.rated_at.desc())
+        .limit(most)
+    )

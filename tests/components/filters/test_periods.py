@@ -1,0 +1,48 @@
+from datetime import date
+
+import pytest
+
+from components.filters import periods
+
+TODAY = date(2025, 11, 24)
+
+
+@pytest.mark.parametrize(
+    ("preset", "start"),
+    [
+        ("today", date(2025, 11, 24)),
+        ("7d", date(2025, 11, 18)),
+        ("30d", date(2025, 10, 26)),
+        ("90d", date(2025, 8, 27)),
+        ("month", date(2025, 11, 1)),
+        ("quarter", date(2025, 10, 1)),
+        ("year", date(2025, 1, 1)),
+        ("12m", date(2024, 11, 25)),
+        ("all", date(2024, 10, 20)),
+    ],
+)
+def test_a_preset_ends_with_today(preset: str, start: date) -> None:
+    assert periods.bounds(preset, date(2024, 10, 20), TODAY) == (start, date(2025, 11, 25))
+
+
+def test_twelve_months_back_from_a_leap_day() -> None:
+    assert periods.bounds("12m", TODAY, date(2024, 2, 28)) == (date(2023, 2, 28), date(2024, 2, 29))
+
+
+def test_every_preset_but_the_free_range_has_bounds() -> None:
+    for preset in periods.PRESETS:
+        if preset != "range":
+            periods.bounds(preset, TODAY, TODAY)
+
+
+@pytest.mark.parametrize(("last", "usual"), [(date(2025, 9, 25), "30d"), (date(2025, 9, 24), "all")])
+def test_old_data_are_shown_whole(last: date, usual: str) -> None:
+    assert periods.usual(last, TODAY) == usual
+
+
+@pytest.mark.parametrize(
+    ("received", "quiet"),
+    [([5, 0, 0, 0], 3), ([5, 4, 0, 0], 0), ([5, 0, 1, 0], 0), ([0, 0, 0], 0), ([5, 0, None], 2), ([], 0)],
+)
+def test_a_long_silence_at_the_end_is_left_out(received: list[float | None], quiet: int) -> None:
+    assert periods.quiet_end(received) == quiet

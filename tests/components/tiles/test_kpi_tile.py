@@ -1,0 +1,69 @@
+"""A tile says how much, against what, and how sure."""
+
+from dataclasses import replace
+
+import pytest
+
+from components.tiles import kpi_tile
+from otklik import i18n
+from queries.metrics.catalogue import FIGURES
+from queries.metrics.metric import Answer
+
+RECEIVED = Answer(FIGURES["received"], 1100, 1000, series=[500, 600])
+ON_TIME = Answer(FIGURES["on_time_rate"], 0.91, 0.923, numerator=8355, denominator=9181)
+OVERDUE = Answer(FIGURES["overdue"], 12, 10, numerator=12)
+FEW = Answer(FIGURES["on_time_rate"], 10 / 12, 0.5, numerator=10, denominator=12, low=0.552, high=0.953)
+SATISFACTION = Answer(FIGURES["satisfaction"], 0.61, 0.58, numerator=61, denominator=100, coverage=0.34)
+
+
+@pytest.mark.parametrize(
+    ("answer", "change"),
+    [
+        (RECEIVED, ("+10.0%", "more")),
+        (replace(RECEIVED, value=900), ("-10.0%", "fewer")),
+        (ON_TIME, ("-1.3 pp", "worse")),
+        (replace(ON_TIME, value=0.95), ("+2.7 pp", "better")),
+        (OVERDUE, ("+20.0%", "worse")),
+        (replace(OVERDUE, value=8), ("-20.0%", "better")),
+        (replace(OVERDUE, value=10), (0, "no change")),
+        (replace(OVERDUE, previous=0), ("+12", "worse")),
+        (FEW, ("12 cases", "few")),
+        (replace(RECEIVED, previous=None), None),
+        (replace(RECEIVED, value=None), None),
+    ],
+)
+def test_a_change_is_a_number_and_a_word(answer: Answer, change: tuple[str | int, str] | None) -> None:
+    assert kpi_tile.change_of(answer) == change
+
+
+def test_a_change_too_small_to_be_shown_is_none() -> None:
+    assert kpi_tile.change_of(Answer(FIGURES["answer_mean"], 4.21, 4.19)) == (0, "no change")
+    assert kpi_tile.change_of(replace(ON_TIME, value=0.92304)) == (0, "no change")
+
+
+def test_few_cases_are_an_interval() -> None:
+    assert kpi_tile.value_of(FEW) == "55–95%"
+    assert "Here: 10 of 12." in kpi_tile.computed(FEW)
+    assert "19 times of 20" in kpi_tile.computed(FEW)
+
+
+def test_a_rate_shows_the_two_numbers_behind_it() -> None:
+    assert "Here: 8,355 of 9,181." in kpi_tile.computed(ON_TIME)
+    assert "In the comparison period: 92.3%." in kpi_tile.computed(ON_TIME)
+
+
+def test_satisfaction_always_comes_with_its_coverage_and_its_target() -> None:
+    assert kpi_tile.beside(SATISFACTION, kpi_tile.change_of(SATISFACTION)) == "34% rated"
+    assert "Target: 60.0%." in kpi_tile.computed(SATISFACTION)
+
+
+def test_a_figure_that_is_not_there_is_a_dash() -> None:
+    assert kpi_tile.value_of(replace(ON_TIME, value=None)) == "—"
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_every_figure_of_the_catalogue_can_be_written(language: str) -> None:
+    i18n.use(language)
+    for figure in FIGURES.values():
+        assert kpi_tile.value_of(Answer(figure, 0.61, 0.5))
+        assert kpi_tile.computed(Answer(figure, 0.61, 0.5, numerator=1, denominator=2))

@@ -1,0 +1,36 @@
+"""Places, organisations and an official who acts."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Connection
+
+from otklik.database import scope
+from otklik.database.audit import verify as audit_verify
+from otklik.database.people import Person
+from otklik.database.rollups import verify
+from tests.support import factories
+from tests.support.cases import person
+
+
+@pytest.fixture
+def anna(connection: Connection, url: str) -> Iterator[Person]:
+    """An official of region XA and its towns, who acts; figures and audit agree afterwards."""
+    for code, parent in {"XA-1": "XA", "XA-2": "XA", "XB-1": "XB"}.items():
+        factories.territory(connection, code, "municipality", parent)
+    for code, level, place in (
+        ("office", "regional", "XA"),
+        ("roads", "regional", "XA"),
+        ("housing", "regional", "XA"),
+        ("town", "municipal", "XA-1"),
+        ("other town", "municipal", "XA-2"),
+        ("agency", "federal", "XA"),
+        ("ministry", "federal", "X"),
+        ("elsewhere", "regional", "XB"),
+    ):
+        factories.organisation(connection, code, level, place)
+    official = person(connection, "Anna", "official", "XA")
+    with scope.acting(official.scope):
+        yield official
+    assert not list(verify(url))
+    assert audit_verify(url).broken_at is None

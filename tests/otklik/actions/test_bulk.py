@@ -1,0 +1,180 @@
+"""Handing appeals on: what is done and told, and what is refused."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, text
+
+from otklik.actions.bulk import Case, Row, allow_transfer, do, look, new_key, undo
+from otklik.database import scope
+from otklik.database.people import Person
+from otklik.database.refusal import Refused
+from tests.support import factories
+from tests.support.cases import DAY, NOW, again, codes, given, held, history, person
+
+WHY = "Nobody answers there"
+
+
+@pytest.mark.usefixtures("anna")
+def test_reassigning_moves_the_appeal_marks_the_field_and_tells_history_and_audit(connection: Connection) -> None:
+    one = given(connection, number="A-1")
+    key = new_key()
+    (row,) = do(key, "reassign", [one], WHY, holder="roads")
+    assert (row.number, row.refused, row.by, row.at) == ("A-1", None, None, None)
+    now = held(connection, one)
+    assert (now.holder, now.set_here) == ("roads", ["holder"])
+    assert now.updated_at > one.version
+    assert history(connection, one) == [("redirected", "Anna", WHY, {"holder": "office"}, {"holder": "roads"})]
+    (entry,) = connection.execute(
+        text("SELECT person, action, object, reason, before, after FROM audit WHERE object LIKE 'operation%'")
+    ).all()
+    assert tuple(entry) == (
+        "Anna <anna@example.org>",
+        "appeals reassigned",
+        f"operation {key}",
+        WHY,
+        None,
+        {"holder": "roads", "done": 1, "refused": 0, "appeals": ["A-1"]},
+    )
+
+
+def reassign(cases: list[Case], holder: str = "roads") -> list[Row]:
+    """What came of it, after a look that promised the same."""
+    promised = look("reassign", cases, holder=holder)
+    done = do(new_key(), "reassign", cases, WHY, holder=holder)
+    assert done == promised
+    return done
+
+
+@pytest.mark.usefixtures("anna")
+def test_what_is_refused_says_why_and_does_not_hold_up_the_others(connection: Connection) -> None:
+    fine, closed = given(connection), given(connection)
+    moved = given(connection)
+    there, gone = given(connection, region="XB", holder="elsewhere"), Case(fine.region_id, 10**9, NOW)
+    (_,) = do(new_key(), "reassign", [moved], "First", holder="housing")
+    connection.execute(
+        text("""UPDATE appeal SET closed_at = :at, status_id = (SELECT id FROM status WHERE code = 'answered')
+            WHERE id = :id"""),
+        {"at": NOW, "id": closed.id},
+    )
+    rows = {row.id: row for row in reassign([gone, there, moved, closed, fine])}
+    assert {one: row.refused for one, row in rows.items()} == {
+        fine.id: None,
+        closed.id: "closed",
+        moved.id: "changed",
+        there.id: "unseen",
+        gone.id: "unseen",
+    }
+    assert (rows[moved.id].by, rows[moved.id].at) == ("Anna", held(connection, moved).updated_at)
+    assert (rows[closed.id].by, rows[closed.id].at) == (None, NOW)
+    assert (rows[there.id].number, rows[there.id].was) == (None, None)
+    assert [held(connection, one).holder for one in (fine, closed, moved, there)] == [
+        "roads",
+        "office",
+        "housing",
+        "elsewhere",
+    ]
+    assert len(history(connection, moved)) == 1
+
+
+@pytest.mark.usefixtures("anna")
+@pytest.mark.parametrize(
+    ("holder", "municipality", "refused"),
+    [
+        ("roads", None, None),
+        ("roads", "XA-1", None),
+        ("town", "XA-1", None),
+        ("agency", None, None),
+        ("office", None, "holds_it"),
+        ("town", None, "territory"),
+        ("town", "XA-2", "territory"),
+        ("elsewhere", None, "territory"),
+        ("ministry", None, "level"),
+    ],
+)
+def test_a_new_holder_stands_over_the_appeals_place_and_within_what_the_person_sees(
+    connection: Connection, holder: str, municipality: str | None, refused: str | None
+) -> None:
+    one = given(connection, municipality=municipality)
+    assert codes(reassign([one], holder)) == [refused]
+    assert held(connection, one).holder == ("office" if refused else holder)
+
+
+def test_who_sees_the_country_hands_on_to_a_ministry(connection: Connection, anna: Person) -> None:
+    one = given(connection)
+    assert codes(reassign([one], "ministry")) == ["level"]
+    assert anna.scope.tops
+    with scope.acting(person(connection, "Boris").scope):
+        assert codes(reassign([one], "ministry")) == [None]
+
+
+def test_the_third_transfer_between_equals_wants_an_administrators_word(connection: Connection, anna: Person) -> None:
+    boss = person(connection, "Boss", "administrator")
+    one = given(connection)
+
+    def to(holder: str) -> list[str | None]:
+        return codes(do(new_key(), "reassign", [again(connection, one)], WHY, holder=holder))
+
+    assert to("roads") == [None]
+    undone = new_key()
+    do(undone, "reassign", [again(connection, one)], WHY, holder="housing")
+    undo(new_key(), undone)  # counts for nothing
+    assert to("housing") == [None]
+    assert to("office") == ["cap"]
+    with pytest.raises(Refused, match="allow_transfer"):
+        allow_transfer(one.region_id, one.id, "Once more")
+    with scope.acting(boss.scope):
+        asked = connection.execute(text("SELECT number, actor, reason, holder, new_holder FROM transfer_asked")).all()
+        assert [tuple(row)[1:] for row in asked] == [("Anna", WHY, "housing", "office")]
+        assert allow_transfer(one.region_id, one.id, "Once more")
+        assert not allow_transfer(one.region_id, one.id, "Again")
+        assert connection.execute(text("SELECT FROM transfer_asked")).all() == []
+    with scope.acting(anna.scope):
+        # A step to another level is no transfer between equals: it needs no word, and leaves the given one.
+        assert to("agency") == [None]
+        assert to("office") == [None]
+        used = new_key()
+        assert codes(do(used, "reassign", [again(connection, one)], WHY, holder="roads")) == [None]
+        assert codes(undo(new_key(), used)) == [None]  # gives the word back
+        assert to("roads") == [None]
+        assert to("office") == ["cap"]
+    entry = text("SELECT person, object, reason FROM audit WHERE action = 'transfer allowed'")
+    (told,) = connection.execute(entry).all()
+    assert (told.person, told.reason) == ("Boss <boss@example.org>", "Once more")
+
+
+@pytest.mark.usefixtures("anna")
+def test_the_cap_is_a_setting_and_counts_what_others_did(connection: Connection) -> None:
+    one, other = given(connection), given(connection)
+    connection.execute(text("INSERT INTO setting VALUES ('horizontal_transfers', '1')"))
+    moved: dict[str, Any] = {"before": {"holder": "roads"}, "after": {"holder": "office"}}
+    factories.event(connection, factories.Key(one.region_id, one.id), "imported", at=NOW - DAY, **moved)
+    up: dict[str, Any] = {"before": {"holder": "town"}, "after": {"holder": "office"}}
+    factories.event(connection, factories.Key(other.region_id, other.id), "redirected", at=NOW - DAY, **up)
+    assert codes(reassign([one, other])) == ["cap", None]
+
+
+@pytest.mark.parametrize("role", ["staff", "manager", "administrator", "screen"])
+def test_who_may_not_act_is_refused_by_the_database(connection: Connection, anna: Person, role: str) -> None:
+    one = given(connection)
+    assert anna.may("reassign")
+    with scope.acting(person(connection, role, role).scope):
+        for action, fields in FIELDS.items():
+            if action == "note" and role in ("staff", "manager"):
+                assert codes(do(new_key(), action, [one], WHY)) == [None]
+                continue
+            with pytest.raises(Refused, match=f'needs the right "{action}"'):
+                look(action, [one], **fields)
+            with pytest.raises(Refused, match=f'needs the right "{action}"'):
+                do(new_key(), action, [one], WHY, **fields)
+    assert held(connection, one).updated_at == one.version
+
+
+FIELDS: dict[Any, dict[str, Any]] = {
+    "reassign": {"holder": "roads"},
+    "extend": {"days": 10, "notice": True},
+    "return": {},
+    "topic": {"topic": "roads"},
+    "note": {},
+    "duplicate": {"region": 1, "appeal": 1},
+}

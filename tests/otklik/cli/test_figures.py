@@ -1,0 +1,68 @@
+"""The generated page of figures is up to date, and each of the forty figures has its place on a screen."""
+
+import re
+from importlib import import_module
+
+import pytest
+from click.testing import CliRunner
+
+from components.layout.page import PAGES
+from otklik.cli.main import otklik
+from queries.metrics.catalogue import CATALOGUE, FIGURES
+from queries.metrics.peer_coverage import CHOSEN, OURS, SHOWN, TILES, Shown
+from tests.support.paths import PROJECT
+
+# Figures that a page puts among its tiles by a question of their own.
+QUERIES = {
+    "overview": "overview",
+    "overdue": "overdue",
+    "queue": "queue.open_counts",
+    "resolution": "resolution.performance",
+    "satisfaction": "satisfaction.ratings",
+    "quality": "quality.issues",
+    "regions": "regions.territories",
+}
+BESIDES = {"queue": {"oldest_open"}, "resolution": {"fast_share"}, "satisfaction": {"coverage"}}
+
+
+@pytest.fixture(scope="module")
+def printed() -> str:
+    shown = CliRunner().invoke(otklik, ["figures"])
+    assert shown.exit_code == 0, shown.output
+    return shown.output
+
+
+def test_the_page_in_docs_is_what_the_catalogue_says(printed: str) -> None:
+    assert (PROJECT / "docs" / "figures.md").read_text(encoding="utf-8") == printed, "run `make docs`"
+
+
+def test_every_figure_is_listed_once_with_the_cubes_that_answer_it(printed: str) -> None:
+    for name in CATALOGUE:
+        (row,) = re.findall(rf"^\| \*\*.*\(`{name}`\) \|.*$", printed, re.MULTILINE)
+        assert re.search(r"\| (`\w+[\w*]*`|, |[a-z ])+ \|$", row), row
+    assert set(FIGURES) <= set(CATALOGUE)
+
+
+def test_all_forty_have_a_place() -> None:
+    assert [one.number for one in SHOWN] == list(range(1, 41))
+
+
+@pytest.mark.parametrize("one", SHOWN, ids=lambda one: str(one.number))
+def test_a_place_exists_and_its_figures_are_of_the_catalogue(one: Shown) -> None:
+    assert one.page in PAGES
+    assert set(one.figures) <= set(CATALOGUE)
+    source = (PROJECT / "pages" / f"{one.page}.py").read_text(encoding="utf-8")
+    if one.panel == TILES:
+        tiles = set(import_module(f"queries.{QUERIES[one.page]}").TILES) | BESIDES.get(one.page, set())
+        assert set(one.figures) <= tiles
+    elif one.panel == CHOSEN:
+        assert "atlas(" in source
+    else:
+        assert any(f'{drawn}(_("{one.panel}"))' in source for drawn in ("panel", "card"))
+
+
+def test_ours_are_of_the_catalogue_and_the_tiles_of_their_page(printed: str) -> None:
+    assert set(OURS["quality"]) <= set(CATALOGUE)
+    assert "trust.tiles(" in (PROJECT / "pages" / "quality.py").read_text(encoding="utf-8")
+    for name in OURS["quality"]:
+        assert f"| {CATALOGUE[name].name} | {PAGES['quality'][0]} | {TILES} |" in printed

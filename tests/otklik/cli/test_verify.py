@@ -1,0 +1,64 @@
+"""The commands that check the cubes and make them anew."""
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import Connection, text
+
+from otklik.cli.main import otklik
+from otklik.database.rollups import fold, verify
+from tests.support import factories
+
+
+def run(url: str, command: str) -> Result:
+    return CliRunner(env={"DATABASE_URL": url}).invoke(otklik, [command])
+
+
+@pytest.fixture
+def appeals(connection: Connection, url: str) -> Connection:
+    factories.appeal(connection, topic="roads", holder="city", channel="app", regime="law59")
+    fold(url)
+    return connection
+
+
+@pytest.mark.usefixtures("appeals")
+def test_no_difference_is_one_sentence(url: str) -> None:
+    shown = run(url, "verify")
+    assert (shown.exit_code, shown.stdout) == (0, "Every cell of every cube agrees with the appeals.\n")
+    assert shown.stderr == "Counting the appeals again …\n"
+
+
+def test_a_difference_is_told_by_names_and_ends_with_1(appeals: Connection, url: str) -> None:
+    appeals.execute(
+        text(
+            "UPDATE cube_topic_folded SET received = received + 2, late = late - 1 WHERE territory_id = 2 AND span = 1"
+        )
+    )
+    appeals.execute(text("DELETE FROM open_intake_folded WHERE territory_id = 1"))
+    shown = run(url, "verify")
+    day = appeals.scalar(text("SELECT day FROM cube_topic_folded WHERE span = 1 LIMIT 1"))
+    assert shown.exit_code == 1
+    lines = [line.split("  ") for line in shown.stdout.splitlines()]
+    assert [[part.strip() for part in line if part.strip()] for line in lines] == [
+        ["cube", "cell", "cube minus appeals"],
+        ["cube_topic", f"territory XA, day {day}, topic roads", "received +2, late -1"],
+        [
+            "open_intake",
+            f"territory X, channel app, regime law59, received {day}, risk infinity, deadline infinity",
+            "appeals -1",
+        ],
+    ]
+    assert "2 cells differ" in shown.stderr
+
+
+def test_a_rebuild_mends_what_differs(appeals: Connection, url: str) -> None:
+    appeals.execute(text("UPDATE cube_place_folded SET received = received + 2"))
+    shown = run(url, "rebuild")
+    assert (shown.exit_code, shown.stdout) == (0, "")
+    assert shown.stderr == "Making the cubes anew …\nThe cubes are made anew from the appeals.\n"
+    assert list(verify(url)) == []
+    assert run(url, "verify").exit_code == 0
+
+
+def test_a_cell_of_what_is_not_there_any_more_is_told_by_its_id(appeals: Connection, url: str) -> None:
+    appeals.execute(text("UPDATE cube_holder_folded SET holder_id = 77777 WHERE territory_id = 2"))
+    assert "organisation with id 77777" in run(url, "verify").stdout

@@ -1,0 +1,135 @@
+"""The audit: what stands in it, who reads it, and that nothing leaves it unnoticed."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import psycopg
+import pytest
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+
+from otklik.database import audit, scope
+from otklik.database.audit import Checked, verify
+from otklik.database.transactions import reading, writing
+
+DAY = timedelta(days=1)
+
+
+def recorded(count: int = 5) -> None:
+    for number in range(count):
+        with writing() as connection:
+            assert audit.record(connection, "looked", f"thing {number}", "because", after={"b": 1, "а": None})
+
+
+def force(connection: Connection, statement: str) -> None:
+    """What somebody does who owns the database and wants it."""
+    connection.execute(text("ALTER TABLE audit DISABLE TRIGGER USER"))
+    try:
+        connection.execute(text(statement))
+    finally:
+        connection.execute(text("ALTER TABLE audit ENABLE TRIGGER USER"))
+
+
+def test_nobody_signed_in_is_said_to_be_so_whatever_the_session_claims(connection: Connection) -> None:
+    with scope.acting(None), writing() as asked:
+        asked.execute(text("SELECT set_config('otklik.console', 'root', true)"))
+        audit.record(asked, "refused", "sign-in")
+    assert connection.execute(text("SELECT person_id, person FROM audit")).one() == (None, "nobody signed in")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE audit SET reason = 'x'", "DELETE FROM audit", "TRUNCATE audit", "INSERT INTO audit SELECT * FROM audit"],
+)
+def test_the_screens_change_nothing_and_the_owner_not_by_mistake(connection: Connection, statement: str) -> None:
+    recorded(2)
+    with reading() as asked, pytest.raises(DBAPIError):
+        asked.execute(text(statement))
+    with writing() as asked, pytest.raises(DBAPIError, match="permission denied"):
+        asked.execute(text(statement))
+    with pytest.raises(DBAPIError):
+        connection.execute(text(statement))
+    assert connection.scalar(text("SELECT count(*) FROM audit WHERE reason = 'because'")) == 2
+
+
+def test_writers_at_once_make_one_chain(url: str) -> None:
+    viewer = scope.current()
+
+    def write() -> None:
+        with scope.acting(viewer):
+            recorded(10)
+
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(write) for _ in range(4)]:
+            done.result()
+    checked = verify(url)
+    assert (checked.entries, checked.broken_at, len(checked.head)) == (40, None, 64)
+
+
+def test_what_is_undone_leaves_no_gap(url: str) -> None:
+    recorded(1)
+    with writing() as connection:
+        audit.record(connection, "looked", "nothing")
+        connection.rollback()
+    recorded(1)
+    assert verify(url).entries == 2
+    assert verify(url).broken_at is None
+
+
+def test_an_empty_audit_is_whole(url: str) -> None:
+    assert verify(url) == Checked(0, "")
+
+
+@pytest.mark.parametrize(
+    ("statement", "broken_at", "why"),
+    [
+        ("UPDATE audit SET reason = 'other' WHERE id = 3", 3, "it was changed"),
+        ("UPDATE audit SET at = at + interval '1 microsecond' WHERE id = 2", 2, "it was changed"),
+        ("UPDATE audit SET after = after - 'b' WHERE id = 5", 5, "it was changed"),
+        ("UPDATE audit SET person_id = NULL WHERE id = 1", 1, "it was changed"),
+        ("DELETE FROM audit WHERE id = 3", 4, "entries before it are missing"),
+        ("DELETE FROM audit WHERE id = 1", 2, "entries before it are missing"),
+        ("DELETE FROM audit WHERE id > 3", 4, "entries up to 5 should follow, or the head was changed"),
+        ("DELETE FROM audit", 1, "entries up to 5 should follow, or the head was changed"),
+        ("DELETE FROM audit_head", 6, "entries up to 0 should follow, or the head was changed"),
+        (
+            "UPDATE audit SET reason = 'x', hash = audit_hash((SELECT b FROM audit AS b WHERE id = 2)) WHERE id = 2",
+            2,
+            "it was changed",
+        ),
+        ("DELETE FROM audit WHERE id = 3; UPDATE audit SET id = id - 1 WHERE id > 3", 3, "it doesn't follow"),
+    ],
+)
+def test_a_changed_or_missing_entry_is_named(
+    connection: Connection, url: str, statement: str, broken_at: int, why: str
+) -> None:
+    recorded()
+    for part in statement.split("; "):
+        force(connection, part)
+    checked = verify(url)
+    assert checked.broken_at == broken_at
+    assert checked.why.startswith(why)
+
+
+def test_a_chain_written_anew_is_found_by_what_was_remembered(connection: Connection, url: str) -> None:
+    recorded()
+    before = verify(url)
+    remembered = (before.entries, before.head)
+    recorded(2)
+    assert verify(url, remembered).broken_at is None
+    # The end is cut, the head with it: the rest is whole in itself.
+    force(connection, "DELETE FROM audit WHERE id > 4")
+    force(connection, "UPDATE audit_head SET entries = 4, hash = (SELECT hash FROM audit WHERE id = 4)")
+    assert verify(url).broken_at is None
+    assert verify(url, remembered).broken_at == 5
+    recorded(1)
+    assert verify(url).entries == 5
+    assert verify(url, remembered) == Checked(5, verify(url).head, 5, "it isn't the entry that was remembered")
+
+
+def test_the_hash_is_sha256_of_what_the_docs_say(url: str) -> None:
+    recorded(1)
+    with psycopg.connect(url) as connection:
+        connection.execute("SET timezone = 'Asia/Kamchatka'; SET datestyle = 'German'; SET bytea_output = 'escape'")
+        row = connection.execute("SELECT audit_hash(audit) = hash FROM audit").fetchone()
+    assert row == (True,)

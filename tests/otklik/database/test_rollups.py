@@ -1,0 +1,117 @@
+"""The cubes agree with the appeals at every moment, whatever is done, in whatever order."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from random import Random
+from typing import Any
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection, text
+
+from otklik.database.rollups import fold, rebuild, verify
+from tests.support import factories
+from tests.support.agreeing import agree
+from tests.support.changes import Change, apply, changes
+from tests.support.world import World, build
+
+UPKEEP: dict[str, Callable[[str], None]] = {"fold": fold, "rebuild": rebuild}
+WRITERS = 8
+ABORTED = 0.2
+stable = settings(
+    max_examples=30,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+
+@pytest.fixture
+def world(connection: Connection) -> World:
+    return build(connection)
+
+
+@stable
+@given(done=changes("fold", "fold", "rebuild", "truncate"))
+def test_after_any_changes_nothing_differs(url: str, world: World, done: list[Change]) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("TRUNCATE appeal CASCADE")
+        for change in done:
+            if change.kind in UPKEEP:
+                UPKEEP[change.kind](url)
+            else:
+                apply(connection, world, change)
+    agree(url)
+
+
+def write(url: str, world: World, done: list[Change], prefix: str, random: Random) -> int:
+    """One writer: transactions of a few changes, some taken back in part or whole; how many were committed."""
+    committed = 0
+    with psycopg.connect(url) as connection:
+        while done:
+            some, done = done[:3], done[3:]
+            try:
+                for change in some:
+                    with connection.transaction(force_rollback=random.random() < ABORTED):
+                        apply(connection, world, change, prefix)
+            # Writers who change each other's appeals in opposite order meet PostgreSQL's own deadlocks.
+            except psycopg.errors.DeadlockDetected:
+                connection.rollback()
+            if random.random() < ABORTED:
+                connection.rollback()
+            else:
+                connection.commit()
+                committed += 1
+    return committed
+
+
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")  # what eight writers do may be long
+@settings(stable, max_examples=5)
+@given(done=st.lists(changes(), min_size=WRITERS, max_size=WRITERS), seed=st.integers(0, 999))
+def test_many_writers_folds_and_rebuilds_at_once_lose_nothing(
+    url: str, world: World, done: list[list[Change]], seed: int
+) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("TRUNCATE appeal CASCADE")
+    with ThreadPoolExecutor(WRITERS + 2) as pool:
+        writers = [
+            pool.submit(write, url, world, part, f"W{which}", Random(seed + which))  # noqa: S311 - which to abort
+            for which, part in enumerate(done)
+        ]
+        keepers = [pool.submit(_keep, url, keep, writers) for keep in (fold, rebuild)]
+        assert sum(writer.result() for writer in writers) > 0
+        for keeper in keepers:
+            keeper.result()
+    agree(url)
+
+
+def _keep(url: str, keep: Callable[[str], None], writers: list[Any]) -> None:
+    """Fold or rebuild for as long as anybody writes, and find nothing that differs meanwhile."""
+    while not all(writer.done() for writer in writers):
+        keep(url)
+        assert list(verify(url)) == []
+
+
+def test_writers_of_the_same_cells_never_wait_for_each_other(connection: Connection, url: str) -> None:
+    """Two open transactions, each with rows in the other's cells, in opposite order: neither waits."""
+    factories.territory(connection, "XB")
+    first, second = (psycopg.connect(url, options="-c lock_timeout=5s") for _ in range(2))
+    for one, regions in ((first, ("XA", "XB")), (second, ("XB", "XA"))):
+        factories.appeal(connection)
+        for region in regions:
+            one.execute(
+                """INSERT INTO appeal (region_id, source_id, number, channel_id, topic_id, regime_id, status_id,
+                    first_holder_id, holder_id, received_at)
+                SELECT (SELECT id FROM territory WHERE code = %s), source_id, gen_random_uuid()::text, channel_id,
+                    topic_id, regime_id, status_id, first_holder_id, holder_id, received_at FROM appeal LIMIT 1""",
+                (region,),
+            )
+    first.commit()
+    second.rollback()
+    first.close()
+    second.close()
+    assert connection.scalar(text("SELECT sum(received) FROM cube_place WHERE territory_id = 1")) == 4
+    agree(url)

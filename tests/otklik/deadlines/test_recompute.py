@@ -1,0 +1,165 @@
+"""Deadlines of appeals in the database: by the rules there, and how the one that an appeal has came about."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import Connection, text
+
+from components.appeal.deadline_steps import sentences
+from otklik.database import scope
+from otklik.database.engine import connect
+from otklik.database.transactions import reading
+from otklik.deadlines.appeal_deadline import explained
+from otklik.deadlines.recompute import change, recomputed
+from otklik.i18n import LANGUAGES, use
+from tests.support import factories
+from tests.support.demo import demo_database
+
+RECEIVED = datetime(2026, 6, 1, 9, tzinfo=UTC)
+DUE = datetime(2026, 6, 21, 18, 59, 59, tzinfo=UTC)
+"""Twenty days later, in Ugra."""
+
+
+@pytest.fixture
+def ugra(connection: Connection) -> Connection:
+    factories.territory(connection, "RU", "country", timezone="Europe/Moscow")
+    factories.territory(connection, "RU-KHM", "region", "RU", "Asia/Yekaterinburg")
+    return connection
+
+
+def appeal(connection: Connection, **columns: object) -> factories.Key:
+    return factories.appeal(connection, region="RU-KHM", **{"received_at": RECEIVED, "deadline_at": DUE, **columns})  # type: ignore[arg-type]
+
+
+def said(key: factories.Key) -> list[str]:
+    with reading() as connection:
+        found = explained(connection, *key)
+    assert found
+    return sentences(found.steps)
+
+
+def test_each_step_is_a_sentence(ugra: Connection) -> None:
+    key = appeal(ugra, regime="law59", registered_at=RECEIVED + timedelta(days=4))
+    factories.event(ugra, key, "redirected", at=RECEIVED + timedelta(days=5), after={"holder": "office"})
+    deadline = {"deadline": "2026-07-20T18:59:59Z"}
+    factories.event(ugra, key, "extended", at=RECEIVED + timedelta(days=20), after=deadline)
+    ugra.execute(text("UPDATE appeal SET deadline_at = '2026-07-20T18:59:59Z'"))
+    assert said(key) == [
+        "Received: 1 June 2026, 14:00.",
+        "Registered: 5 June 2026, 14:00.",
+        "Rule “59-FZ, article 12”: 30 calendar days after 5 June 2026.",
+        "The last day is 5 July 2026.",
+        "5 July 2026 is a day off: the last day is the working day before, 3 July 2026.",
+        "Redirected on 6 June 2026: the clock runs on.",
+        "Extended on 21 June 2026: the deadline was set to 20 July 2026, 23:59.",
+    ]
+
+
+def test_an_extension_that_was_undone_is_none(ugra: Connection) -> None:
+    key = appeal(ugra)
+    later = {"deadline": "2026-07-01T18:59:59Z"}
+    factories.event(ugra, key, "extended", at=RECEIVED + timedelta(days=1), after=later)
+    before = {"deadline": "2026-06-21T18:59:59Z"}
+    factories.event(ugra, key, "undone", at=RECEIVED + timedelta(days=2), before=later, after=before)
+    assert said(key)[-2:] == [
+        "The last day is 21 June 2026.",
+        "The deadline is the end of 21 June 2026 in the time zone Asia/Yekaterinburg.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("columns", "last"),
+    [
+        ({}, "The appeal has 22 June 2026, 23:59 so far: that holds until deadlines are worked out anew."),
+        ({"set_here": ["deadline"]}, "A person set it to 22 June 2026, 23:59: that holds."),
+        ({"source": "pos"}, "“Feedback Platform”, where the appeal comes from, says 22 June 2026, 23:59: that holds."),
+    ],
+)
+def test_another_deadline_than_the_rules_is_told_as_such(
+    ugra: Connection, columns: dict[str, object], last: str
+) -> None:
+    assert said(appeal(ugra, deadline_at=DUE + timedelta(days=1), **columns))[-1] == last
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_steps_are_said_in_each_language(ugra: Connection, language: str) -> None:
+    key = appeal(ugra, regime="law59", registered_at=RECEIVED)
+    use(language)
+    try:
+        found = said(key)
+    finally:
+        use("en")
+    last = {
+        "en": "The deadline is the end of 1 July 2026 in the time zone Asia/Yekaterinburg.",
+        "ru": "Срок истекает в конце дня 1 июля 2026 г. по часовому поясу Asia/Yekaterinburg.",
+        "hr": "Rok je kraj dana 1. srpnja 2026. u vremenskoj zoni Asia/Yekaterinburg.",
+    }
+    assert " ".join(found[4].split()) == last[language]
+    rule = {"en": "30 calendar days", "ru": "30 календарных дней", "hr": "30 kalendarskih dana"}
+    assert rule[language] in found[2]
+    assert not any("{" in one or ".." in one for one in found)
+
+
+def test_an_appeal_out_of_sight_is_not_explained(ugra: Connection) -> None:
+    key = appeal(ugra)
+    with scope.acting(None), reading() as connection:
+        assert explained(connection, *key) is None
+
+
+def test_the_nearest_rule_holds(ugra: Connection) -> None:
+    rule = """INSERT INTO deadline_rule (code, name, country, regime, topic, spans)
+        VALUES (:code, :code, :country, :regime, :topic, '{"answer": {"days": 1}}')"""
+    for code, country, regime, topic in [
+        ("category", "RU", "ordinary", "roads"),
+        ("fact anywhere", None, "ordinary", "roads.winter.snow"),
+        ("no regime", "RU", None, "roads.winter.snow"),
+        ("fact", "RU", "fast", "roads.winter.snow"),
+    ]:
+        ugra.execute(text(rule), {"code": code, "country": country, "regime": regime, "topic": topic})
+    rules = {}
+    for regime, topic, region in [
+        ("ordinary", "roads.winter.snow", "RU-KHM"),
+        ("ordinary", "roads.winter.ice", "RU-KHM"),
+        ("ordinary", "housing", "RU-KHM"),
+        ("ordinary", "housing", "XA"),
+        ("fast", "roads.winter.snow", "RU-KHM"),
+        ("fast", "roads.winter.snow", "XA"),
+        ("law59", "roads.winter.snow", "RU-KHM"),
+    ]:
+        factories.appeal(ugra, regime=regime, topic=topic, region=region, received_at=RECEIVED)
+        *_, (*_, last) = recomputed(ugra, batch=1)
+        rules[regime, topic, region] = last.rule.code
+        ugra.execute(text("DELETE FROM appeal"))
+    assert list(rules.values()) == ["fact anywhere", "category", "ru.ordinary", "any", "fact", "any", "ru.law59"]
+
+
+def test_what_people_and_other_systems_set_is_left_alone(ugra: Connection) -> None:
+    wrong = DUE + timedelta(days=9)
+    mine = appeal(ugra, number="MINE", deadline_at=wrong)
+    appeal(ugra, number="HERE", deadline_at=wrong, set_here=["deadline"])
+    appeal(ugra, number="POS", deadline_at=wrong, source="pos")
+    appeal(ugra, number="DONE", deadline_at=wrong, closed_at=wrong)
+    appeal(ugra, number="RIGHT")
+    found = [one for batch in recomputed(ugra, batch=1) for one in batch]
+    assert [(one.number, one.was, one.becomes) for one in found] == [("MINE", wrong, DUE), ("RIGHT", DUE, DUE)]
+    assert change(ugra, found[:1]) == {tuple(mine)}
+    # Once more: it isn't what it was any longer.
+    assert change(ugra, found[:1]) == set()
+    set_now = "SELECT number, deadline_at FROM appeal WHERE deadline_at <> :wrong ORDER BY number"
+    assert [tuple(row) for row in ugra.execute(text(set_now), {"wrong": wrong})] == [("MINE", DUE), ("RIGHT", DUE)]
+    (line,) = ugra.execute(text("SELECT * FROM event")).mappings()
+    assert (line["kind"], line["actor"]) == ("note", "otklik")
+    assert line["reason"] == "deadline worked out anew by the rule ru.ordinary"
+    assert [datetime.fromisoformat(line[side]["deadline"]) for side in ("before", "after")] == [wrong, DUE]
+    others = [one.number for batch in recomputed(ugra, ["pos"]) for one in batch]
+    assert others == ["POS"]
+
+
+def test_the_demos_deadlines_are_those_of_the_rules() -> None:
+    with demo_database(5000, date(2026, 5, 12)) as url:
+        engine = connect(url)
+        with engine.connect() as demo:
+            found = [one for batch in recomputed(demo) for one in batch]
+        engine.dispose()
+    assert len(found) > 100
+    assert [one for one in found if one.was != one.becomes] == []

@@ -1,0 +1,57 @@
+"""The planted problems are in the data, as their table says."""
+
+import pytest
+from sqlalchemy import Connection, text
+
+from otklik import demo
+from otklik.demo.problems import planted
+from tests.support.demo import AS_OF
+
+SURGES = [problem for problem in planted(AS_OF) if problem.kind == "surge"]
+
+
+@pytest.fixture
+def filled(url: str, connection: Connection) -> Connection:
+    demo.load(url, 40_000, as_of=AS_OF)
+    return connection
+
+
+def test_every_problem_shows(filled: Connection) -> None:
+    recorded = text(
+        "SELECT count(*), count(topic_id), count(organisation_id), bool_and(ends <= :day) FROM planted_problem"
+    )
+    assert filled.execute(recorded, {"day": AS_OF}).one() == (10, 8, 2, True)
+    # Of the place's appeals while it lasts, what share is about the topic, against all other places then.
+    surges = text("""
+        SELECT p.note, p.factor, count(*) FILTER (WHERE mine AND about)::float / count(*) FILTER (WHERE mine) AS here,
+            count(*) FILTER (WHERE about AND NOT mine)::float / count(*) FILTER (WHERE NOT mine) AS elsewhere
+        FROM planted_problem AS p
+        JOIN territory AS place ON place.id = p.territory_id
+        CROSS JOIN LATERAL (
+            SELECT a.topic_id = p.topic_id AS about, place.id IN (a.region_id, a.municipality_id) AS mine
+            FROM appeal AS a JOIN territory AS region ON region.id = a.region_id
+            WHERE received_at >= p.starts::timestamp AT TIME ZONE region.timezone
+                AND received_at < p.ends::timestamp AT TIME ZONE region.timezone) AS x
+        WHERE kind = 'surge' GROUP BY p.id""")
+    found = filled.execute(surges).all()
+    assert len(found) == len(SURGES)
+    for note, factor, here, elsewhere in found:
+        # Regions have tastes of their own (a third up or down), and a fifth of the default volume is little:
+        # a third of the factor, in odds, will do.
+        assert here / (1 - here) > factor / 3 * elsewhere / (1 - elsewhere), note
+    formal = text("""
+        SELECT avg(CAST(code = 'explained' OR reopened > 0 AS integer)), avg(CAST(reopened > 0 AS integer)), count(*)
+        FROM planted_problem AS p
+        JOIN appeal ON holder_id = organisation_id AND received_at BETWEEN starts AND ends
+        JOIN outcome ON outcome.id = outcome_id
+        WHERE kind = 'formal_answers' AND code NOT IN ('rejected', 'duplicate')""")
+    explained, reopened, count = filled.execute(formal).one()
+    assert count >= 5
+    assert explained == 1
+    usual = filled.scalar(text("SELECT avg(CAST(reopened > 0 AS integer)) FROM appeal"))
+    assert reopened > 3 * usual
+    slow = text("""
+        SELECT extract(epoch FROM avg(closed_at - received_at) FILTER (WHERE received_at >= starts))
+            / extract(epoch FROM avg(closed_at - received_at) FILTER (WHERE received_at < starts))
+        FROM planted_problem JOIN appeal ON holder_id = organisation_id WHERE kind = 'slow_answers'""")
+    assert filled.scalar(slow) > 1.2  # twice as long, but only some two hundred appeals, the slowest still open

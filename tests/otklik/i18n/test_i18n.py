@@ -1,0 +1,92 @@
+"""The catalogues say everything that the sources say, in every language."""
+
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_file
+from babel.messages.pofile import read_po
+
+from otklik import i18n
+from tests.support.paths import PROJECT
+
+KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+LANGUAGES = [language for language in i18n.LANGUAGES if language != "en"]
+
+
+def sources() -> Iterator[Path]:
+    yield from (PROJECT / "app.py", PROJECT / "server.py")
+    for folder in ("pages", "components", "queries", "handling", "reports"):
+        yield from (PROJECT / folder).rglob("*.py")
+
+
+@pytest.fixture(scope="module")
+def said() -> Catalog:
+    """Every message of the sources."""
+    found = Catalog()
+    for path in sources():
+        for _line, message, _comments, _context in extract_from_file("python", path, keywords=KEYWORDS):
+            found.add(message)
+    return found
+
+
+def catalogue(language: str) -> Catalog:
+    with (PROJECT / "locale" / language / "LC_MESSAGES" / "otklik.po").open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def fields(text: str) -> set[str]:
+    return {name for _text, name, _format, _conversion in string.Formatter().parse(text) if name is not None}
+
+
+def forms(message: Message) -> tuple[str, ...]:
+    """What a message is translated to: one form, or one for each plural."""
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or ("",))
+
+
+def test_the_sources_speak(said: Catalog) -> None:
+    assert "Overview" in said
+    assert len(said) > 80
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_untranslated_and_nothing_is_left_over(said: Catalog, language: str) -> None:
+    ids = {message.id for message in catalogue(language) if message.id}
+    assert ids == {message.id for message in said if message.id}, "run `make messages` and translate what is new"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_message_has_a_translation_that_nobody_doubts(language: str) -> None:
+    for message in catalogue(language):
+        if message.id:
+            assert not message.fuzzy, message.id
+            assert all(forms(message)), f"no {language} for {message.id!r}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translation_names_what_the_message_names(language: str) -> None:
+    for message in catalogue(language):
+        ids = (message.id,) if isinstance(message.id, str) else tuple(message.id)
+        if ids != ("",):
+            for form in forms(message):
+                assert fields(form) == fields(ids[0]), message.id
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", {1: "1 case", 2: "2 cases", 5: "5 cases", 21: "21 cases"}),
+        ("ru", {1: "1 случай", 2: "2 случая", 5: "5 случаев", 11: "11 случаев", 21: "21 случай", 22: "22 случая"}),
+        ("hr", {1: "1 slučaj", 2: "2 slučaja", 5: "5 slučajeva", 11: "11 slučajeva", 21: "21 slučaj"}),
+    ],
+)
+def test_numbers_of_things_take_their_plural(language: str, said: dict[int, str]) -> None:
+    i18n.use(language)
+    assert {n: i18n.ngettext("{n} case", "{n} cases", n).format(n=n) for n in said} == said
+
+
+def test_a_language_without_a_catalogue_is_refused() -> None:
+    with pytest.raises(KeyError):
+        i18n.use("de")

@@ -1,0 +1,152 @@
+"""What an import of a good file leaves in the database."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from otklik.intake.importer import load
+from tests.support.exports import OPEN, ROW, as_csv, as_xlsx, ask, contents, row, run_import
+from tests.support.paths import BOSTON
+
+STATE = (
+    "SELECT count(*), count(closed_at), count(*) FILTER (WHERE is_open), count(deadline_at),"
+    " count(*) FILTER (WHERE closed_at <= deadline_at), count(*) FILTER (WHERE closed_at > deadline_at),"
+    " count(*) FILTER (WHERE is_open AND deadline_at < now()), count(*) FILTER (WHERE deadline_at IS NULL),"
+    " count(*) FILTER (WHERE deadline_at IS NULL AND is_open) FROM report.appeals WHERE source = 'boston311'"
+)
+
+
+def test_boston_is_what_the_city_says_and_a_second_import_changes_nothing(url: str) -> None:
+    first = load(url, BOSTON, "boston311")
+    assert (first.counts, first.rejected, first.exit_code) == ((58_251, 0, 0), 0, 0)
+    assert ask(url, STATE) == [(58_251, 54_570, 3_681, 47_270, 35_591, 8_230, 3_449, 10_981, 232)]
+    assert ask(url, "SELECT level, count(*) FROM topic WHERE code LIKE 'boston311.%' GROUP BY 1 ORDER BY 1") == [
+        (1, 35),
+        (2, 141),
+    ]
+    assert ask(url, "SELECT count(DISTINCT channel), count(DISTINCT organisation) FROM report.appeals") == [(6, 11)]
+    # 25 values of the neighbourhood, two of them blank.
+    assert ask(url, "SELECT count(*) FROM territory WHERE level = 'municipality'") == [(23,)]
+    hours = "extract(epoch FROM percentile_cont(0.5) WITHIN GROUP (ORDER BY closed_at - received_at)) / 86400"
+    assert ask(url, f"SELECT round(({hours})::numeric, 2)::float FROM report.appeals") == [(0.92,)]
+    assert ask(url, "SELECT received_at::text FROM report.appeals WHERE number = '101000295613'") == [
+        ("2011-07-01 05:32:33+00",)
+    ]
+    versions = "SELECT sum(xmin::text::bigint), max(updated_at)::text, count(*) FROM appeal"
+    before = ask(url, versions)
+    second = load(url, BOSTON, "boston311")
+    assert (second.counts, second.exit_code) == ((0, 0, 58_251), 0)
+    assert ask(url, versions) == before
+    assert ask(url, "SELECT kind, count(*) FROM event GROUP BY 1") == [("received", 58_251)]
+
+
+def test_a_row_of_the_feedback_platform_becomes_an_appeal(url: str, tmp_path: Path) -> None:
+    shown = run_import(url, as_csv(tmp_path / "pos.csv", [ROW, row("102", {"Повторное рассмотрение": "Да"})]))
+    assert (shown.exit_code, shown.stderr.count("Error")) == (0, 0)
+    assert shown.stdout == "pos.csv: 2 rows; 2 new, 0 changed, 0 unchanged, 0 rejected.\n"
+    columns = (
+        "number, source, channel, region, municipality, category, subcategory, fact, organisation, first_organisation,"
+        " status, stage, outcome, regime, received_at::text, deadline_at::text, closed_at::text, rating,"
+        " rated_at::text, reopened"
+    )
+    assert ask(url, f"SELECT {columns} FROM report.appeals WHERE number = '101'") == [
+        (
+            *("101", "pos", "portal", "RU-KHM", None, "Дороги", "Содержание дорог", "Яма на проезжей части"),
+            *("Администрация города Сургута", "Департамент дорожного хозяйства", "answered", "finished", "resolved"),
+            # Local midnight in Ugra, UTC+5; a deadline is the end of its day.
+            *("fast", "2026-01-05 19:00:00+00", "2026-01-16 18:59:59+00", "2026-01-14 19:00:00+00"),
+            *(5, "2026-01-14 19:00:00+00", 0),
+        )
+    ]
+    assert ask(url, "SELECT reopened FROM appeal WHERE number = '102'") == [(1,)]
+    assert ask(url, "SELECT level, code FROM territory ORDER BY id") == [
+        ("country", "RU"),
+        ("district", "RU-FD-URAL"),
+        ("region", "RU-KHM"),
+    ]
+    assert ask(url, "SELECT name, level FROM organisation ORDER BY name") == [
+        ("Администрация города Сургута", "municipal"),
+        ("Департамент дорожного хозяйства", "regional"),
+    ]
+    text = str(contents(url))
+    assert "Иванова" not in text
+    assert "Петров" not in text
+
+
+def test_a_workbook_and_a_csv_file_import_to_identical_rows(url: str, tmp_path: Path) -> None:
+    rows = [
+        ROW,
+        row("102", {"ФЗ": "59-ФЗ", "Источник": "Мобильное приложение", "Факт": "-"}),
+        row("103", {"Верхнеуровневый ЛКО": "Калининградская область", "Тип решения": "Разъяснено"}),
+        {**row("104"), **OPEN, "Дата планируемого завершения": "-"},
+    ]
+    assert len(rows[0]) == 25
+    files = [
+        as_csv(tmp_path / "bom.csv", rows),
+        as_csv(tmp_path / "plain.csv", rows, "utf-8"),
+        as_csv(tmp_path / "old.csv", rows, "windows-1251"),
+    ]
+    assert run_import(url, as_xlsx(tmp_path / "pos.xlsx", rows)).exit_code == 0
+    before = contents(url)
+    assert len(before["appeal"]) == 4
+    for file in files:
+        shown = run_import(url, file)
+        assert shown.stdout == f"{file.name}: 4 rows; 0 new, 0 changed, 4 unchanged, 0 rejected.\n"
+        assert contents(url) == before
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Ханты-Мансийский автономный округ — Югра",
+        "ханты–мансийский  автономный округ «Югра»",
+        "Югра",
+        "Ханты-Мансийский АО",
+        "RU-KHM",
+    ],
+)
+def test_a_region_is_found_under_its_spellings(url: str, tmp_path: Path, name: str) -> None:
+    assert run_import(url, as_csv(tmp_path / "a.csv", [{**ROW, "Верхнеуровневый ЛКО": name}])).exit_code == 0
+    assert ask(url, "SELECT region FROM report.appeals") == [("RU-KHM",)]
+
+
+def test_what_the_database_has_under_a_name_is_found_and_not_made_again(url: str, tmp_path: Path) -> None:
+    first = as_csv(tmp_path / "a.csv", [ROW])
+    assert run_import(url, first).exit_code == 0
+    before = contents(url)
+    again = row("102", {"Категория": " дороги", "Организация, в которой находится": "Администрация  города «Сургута»"})
+    assert run_import(url, as_csv(tmp_path / "b.csv", [again])).exit_code == 0
+    after = contents(url)
+    assert [after[name] for name in ("topic", "organisation")] == [before[name] for name in ("topic", "organisation")]
+
+
+def test_a_dry_run_tells_all_and_changes_nothing(url: str, tmp_path: Path) -> None:
+    before = contents(url)
+    file = as_csv(tmp_path / "a.csv", [ROW, row("102", {"Статус": "Съедено"})])
+    shown = run_import(url, file, "pos", "--dry-run")
+    assert shown.exit_code == 1
+    assert shown.stdout.splitlines() == [
+        "a.csv: 2 rows; 1 new, 0 changed, 0 unchanged, 1 rejected.",
+        "  1 × an unknown word",
+        "  line 3: an unknown word: “Съедено” in the column “Статус”",
+        "Nothing was changed: this was a dry run.",
+    ]
+    assert contents(url) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
+
+
+def test_progress_reaches_the_end(url: str, tmp_path: Path) -> None:
+    told: list[tuple[str, int, int]] = []
+    file = as_csv(tmp_path / "a.csv", [row(str(number)) for number in range(2500)])
+    load(url, file, "pos", progress=lambda *step: told.append(step))
+    size = file.stat().st_size
+    assert [step[0] for step in told] == ["Reading", "Reading", "Writing", "Writing"]
+    assert told[0][1] < size
+    assert told[1:] == [("Reading", size, size), ("Writing", 0, 1), ("Writing", 1, 1)]
+
+
+def test_a_name_that_is_no_text_is_no_obstacle(url: str, tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.csv"))
+    as_csv(path, [ROW])
+    assert load(url, path, "pos").lines() == ["\ufffd.csv: 1 row; 1 new, 0 changed, 0 unchanged, 0 rejected."]

@@ -1,0 +1,110 @@
+"""Bad rows are listed beside the file with line and reason; the good ones land."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from tests.support.exports import OPEN, ROW, as_csv, as_xlsx, ask, contents, row, run_import
+
+CASES: list[tuple[dict[str, str], str]] = [
+    ({"Номер": "-"}, "no number: the column “Номер” is empty"),
+    ({"Номер": "1" * 201}, "a number that is too long"),
+    ({"Номер": "1"}, "a number that an earlier row has: “1”"),
+    ({"Дата поступления": "-"}, "no date of receipt: the column “Дата поступления” is empty"),
+    ({"Дата поступления": "31.02.2026"}, "an unreadable date: “31.02.2026” for received_at, expected %d.%m.%Y"),
+    ({"Дата поступления": "2026-01-06"}, "an unreadable date: “2026-01-06” for received_at"),
+    ({"Дата поступления": "06.01.0026"}, "a date outside 1970–2100: 06.01.26"),
+    ({"Дата фактического завершения": "05.01.2026"}, "closed before received: 05.01.2026"),
+    ({"Дата фактического завершения": "-"}, "a closed status without a date of closing"),
+    ({"Статус": "В работе"}, "an open status with a date of closing"),
+    ({"Статус": "Съедено"}, "an unknown word: “Съедено” in the column “Статус”"),
+    ({"Статус": "-"}, "no status"),
+    ({"Источник": "Голубь"}, "an unknown word: “Голубь” in the column “Источник”"),
+    ({"Тип решения": "Быть может"}, "an unknown word: “Быть может” in the column “Тип решения”"),
+    ({"Оценка ответа заявителем": "9"}, "a rating outside 1–5: “9”"),
+    ({"Оценка ответа заявителем": "0"}, "a rating outside 1–5: “0”"),
+    ({"Оценка ответа заявителем": "4,5"}, "a rating outside 1–5: “4,5”"),
+    ({"Верхнеуровневый ЛКО": "Атлантида"}, "an unknown region: “Атлантида”"),
+    ({"Верхнеуровневый ЛКО": "-"}, "an unknown region: “”"),
+    ({"Категория": "-"}, "no topic: the column “Категория” is empty"),
+    ({"Организация, в которой находится": "-"}, "no organisation"),
+    ({"Категория": "До\0роги"}, "a character that no text has: “До␀роги”"),
+]
+
+
+@pytest.mark.parametrize(("change", "reason"), CASES)
+def test_a_bad_row_is_listed_and_the_good_ones_land(
+    url: str, tmp_path: Path, change: dict[str, str], reason: str
+) -> None:
+    rows = [row("1"), {**row("2"), **change}, row("3")]
+    shown = run_import(url, as_csv(tmp_path / "a.csv", rows))
+    assert shown.exit_code == 1
+    kind = reason.partition(":")[0]
+    assert shown.stdout.splitlines() == [
+        "a.csv: 3 rows; 2 new, 0 changed, 0 unchanged, 1 rejected.",
+        f"  1 × {kind}",
+        f"The rejected rows are in {tmp_path / 'a.csv.rejected.csv'}.",
+    ]
+    assert ask(url, "SELECT number FROM appeal ORDER BY number") == [("1",), ("3",)]
+    with (tmp_path / "a.csv.rejected.csv").open(encoding="utf-8-sig", newline="") as file:
+        [listed] = csv.DictReader(file, delimiter=";")
+    assert listed.pop("line") == "3"
+    assert listed.pop("reason").startswith(reason)
+    assert listed == rows[1]
+
+
+def test_a_bad_row_makes_no_territory_topic_or_organisation(url: str, tmp_path: Path) -> None:
+    before = contents(url)
+    file = as_csv(tmp_path / "a.csv", [row("101", {"Оценка ответа заявителем": "9"})])
+    assert run_import(url, file).exit_code == 1
+    assert contents(url) == before
+
+
+@pytest.mark.parametrize(("line", "cells"), [("101;b", 2), (";".join(["x"] * 26), 26)])
+def test_a_row_with_a_wrong_number_of_cells_is_a_bad_row(url: str, tmp_path: Path, line: str, cells: int) -> None:
+    file = as_csv(tmp_path / "a.csv", [ROW])
+    file.write_text(f"{file.read_text('utf-8')}{line}\n\n;;;\n", "utf-8")
+    shown = run_import(url, file)
+    assert "2 rows; 1 new, 0 changed, 0 unchanged, 1 rejected." in shown.stdout
+    assert f"3;a wrong number of cells: {cells} instead of 25;" in (tmp_path / "a.csv.rejected.csv").read_text("utf-8")
+
+
+def test_lines_are_counted_as_an_editor_counts_them(url: str, tmp_path: Path) -> None:
+    broken = row("2", {"Факт": "Яма\nи лужа"})
+    bad = row("3", {"Статус": "Съедено"})
+    assert run_import(url, as_csv(tmp_path / "a.csv", [ROW, broken, bad])).exit_code == 1
+    assert "\n5;an unknown word" in (tmp_path / "a.csv.rejected.csv").read_text("utf-8").replace("\r", "")
+    assert run_import(url, as_xlsx(tmp_path / "a.xlsx", [ROW, broken, bad])).exit_code == 1
+    assert "\n4;an unknown word" in (tmp_path / "a.xlsx.rejected.csv").read_text("utf-8").replace("\r", "")
+
+
+def test_no_cell_of_the_list_is_a_formula(url: str, tmp_path: Path) -> None:
+    cells = {"Статус": "=HYPERLINK(1)", "Факт": "+7 (1)", "ФИО координатора": "@x", "ФИО исполнителя": "\t=1"}
+    assert run_import(url, as_csv(tmp_path / "a.csv", [row("101", cells)])).exit_code == 1
+    with (tmp_path / "a.csv.rejected.csv").open(encoding="utf-8-sig", newline="") as file:
+        [listed] = csv.DictReader(file, delimiter=";")
+    assert [listed[name] for name in cells] == ["'=HYPERLINK(1)", "'+7 (1)", "'@x", "'\t=1"]
+    assert listed["ФИО руководителя"] == "-"  # as harmless as it was
+
+
+def test_the_list_can_be_mended_and_imported(url: str, tmp_path: Path) -> None:
+    rows = [ROW, {**row("2"), "Статус": "Съедено"}, {**row("3"), **OPEN}]
+    assert run_import(url, as_xlsx(tmp_path / "a.xlsx", rows)).exit_code == 1
+    listed = tmp_path / "a.xlsx.rejected.csv"
+    listed.write_text(listed.read_text("utf-8").replace("Съедено", ROW["Статус"]), "utf-8")
+    assert run_import(url, listed).stdout.endswith("1 row; 1 new, 0 changed, 0 unchanged, 0 rejected.\n")
+    assert ask(url, "SELECT number, rating, received_at::text FROM appeal WHERE number = '2'") == [
+        ("2", 5, "2026-01-05 19:00:00+00")
+    ]
+
+
+def test_the_list_of_an_earlier_import_goes_when_all_is_well(url: str, tmp_path: Path) -> None:
+    listed = tmp_path / "a.csv.rejected.csv"
+    assert run_import(url, as_csv(tmp_path / "a.csv", [row("101", {"Статус": "Съедено"})])).exit_code == 1
+    assert listed.exists()
+    file = as_csv(tmp_path / "a.csv", [ROW])
+    assert run_import(url, file, "pos", "--dry-run").exit_code == 0
+    assert listed.exists()
+    assert run_import(url, file).exit_code == 0
+    assert list(tmp_path.iterdir()) == [file]

@@ -1,0 +1,129 @@
+"""Settings that can't be used end a command with one sentence."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from click.testing import CliRunner
+
+from otklik.cli.main import otklik
+from otklik.launcher.startup_checks import auth, hosts, refusal
+from otklik.settings import BadSetting, Settings, settings
+from tests.support.servers import free_port
+
+
+@pytest.mark.parametrize("command", [["sql", "SELECT 1"], ["migrate"], ["demo"]])
+def test_a_server_that_doesnt_answer(command: list[str]) -> None:
+    url = f"postgresql://otklik@127.0.0.1:{free_port()}/otklik"
+    shown = CliRunner(env={"DATABASE_URL": url}).invoke(otklik, command)
+    assert shown.exit_code == 1
+    assert shown.stderr.startswith("Error: The server at DATABASE_URL can't be reached (")
+    assert shown.stderr.count("\n") == 1
+
+
+def test_an_address_that_is_none() -> None:
+    shown = CliRunner(env={"DATABASE_URL": "sqlite:///x"}).invoke(otklik, ["url"])
+    assert shown.exit_code == 1
+    assert "DATABASE_URL is no address of a PostgreSQL server" in shown.stderr
+
+
+def test_a_port_that_is_none() -> None:
+    shown = CliRunner(env={"PORT": "http", "DATABASE_URL": ""}).invoke(otklik, ["run"])
+    assert (shown.exit_code, shown.stderr) == (1, "Error: PORT is 'http': it should be a number from 1 to 65535.\n")
+
+
+AUTH = {
+    "redirect_uri": "https://otklik.example.org/oauth2callback",
+    "cookie_secret": "c" * 32,
+    "client_id": "otklik",
+    "client_secret": "s",
+    "server_metadata_url": "https://id.example.org/.well-known/openid-configuration",
+}
+KEYCLOAK = {key: AUTH[key] for key in ("client_id", "client_secret", "server_metadata_url")}
+SHARED = {key: AUTH[key] for key in ("redirect_uri", "cookie_secret")}
+
+
+def written(folder: Path, auth: Mapping[str, object] | None) -> Path:
+    """A file of secrets with this [auth]."""
+    file = folder / "secrets.toml"
+    file.write_text("" if auth is None else f"auth = {inline(auth)}")
+    return file
+
+
+def inline(value: object) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key} = {inline(one)}" for key, one in value.items()) + "}"
+    return f'"{value}"'
+
+
+@pytest.mark.parametrize(
+    ("auth", "changed", "said"),
+    [
+        (None, {}, None),
+        (None, {"host": "::1"}, None),
+        (None, {"host": "0.0.0.0"}, "OTKLIK_HOST is 0.0.0.0, and anybody there could be anyone"),  # noqa: S104
+        (None, {"host": "192.0.2.1"}, "OTKLIK_HOST is 192.0.2.1"),
+        (None, {"database_url": "postgresql://otklik@db/otklik"}, "no one could sign in"),
+        (None, {"app_url": "postgresql://otklik_app@db/otklik"}, "no one could sign in"),
+        (AUTH, {}, None),
+        (AUTH, {"host": "0.0.0.0", "database_url": "postgresql://otklik@db/otklik"}, None),  # noqa: S104
+        (SHARED | {"keycloak": KEYCLOAK, "other": KEYCLOAK}, {}, None),
+        (AUTH | {"keycloak": KEYCLOAK}, {}, None),
+        (AUTH | {"redirect_uri": "http://127.0.0.1:8501/oauth2callback"}, {}, None),
+        (AUTH | {"redirect_uri": "http://otklik.example.org/oauth2callback"}, {}, "without TLS"),
+        (AUTH | {"redirect_uri": "https://otklik.example.org/"}, {}, "needs a redirect_uri"),
+        (AUTH | {"cookie_secret": "c" * 31}, {}, "needs a cookie_secret of 32 characters or more"),
+        (AUTH | {"client_secret": ""}, {}, "[auth] needs client_secret."),
+        (SHARED, {}, "[auth] needs client_id and client_secret and server_metadata_url."),
+        (SHARED | {"key_cloak": KEYCLOAK}, {}, "without an underscore"),
+        (SHARED | {"keycloak": {"client_id": "x"}}, {}, "[auth.keycloak] needs client_secret and server_metadata_url."),
+    ],
+)
+def test_whom_the_screens_are_served_to(
+    tmp_path: Path, auth: dict[str, object] | None, changed: dict[str, Any], said: str | None
+) -> None:
+    why = refusal(replace(Settings(tmp_path, secrets=written(tmp_path, auth)), **changed))
+    assert (why is None) if said is None else (said in str(why))
+
+
+def test_without_a_file_of_its_own_the_secrets_are_where_streamlit_looks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("otklik.launcher.startup_checks.SECRETS", (tmp_path / "none.toml", tmp_path / "secrets.toml"))
+    assert auth(Settings(tmp_path)) == {}
+    written(tmp_path, AUTH)
+    assert auth(Settings(tmp_path)) == AUTH
+    assert hosts(Settings(tmp_path)) == ["127.0.0.1", "::1", "localhost", "otklik.example.org"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "where there is no file"),
+        ("[auth", "can't be read"),
+        ("auth = 1", "says nothing"),
+        ("[auth]", "says nothing"),
+    ],
+)
+def test_secrets_that_cant_be_read_are_no_demo(tmp_path: Path, content: str | None, said: str) -> None:
+    file = tmp_path / "secrets.toml"
+    if content is not None:
+        file.write_text(content)
+    with pytest.raises(BadSetting, match=said):
+        refusal(Settings(tmp_path, secrets=file))
+
+
+@pytest.mark.parametrize("hours", ["0", "-1", "soon", "nan", "721"])
+def test_a_sign_in_counts_for_some_hours(hours: str) -> None:
+    assert settings({"OTKLIK_SIGN_IN_HOURS": "0.5"}).sign_in_hours == 0.5
+    with pytest.raises(BadSetting, match="OTKLIK_SIGN_IN_HOURS"):
+        settings({"OTKLIK_SIGN_IN_HOURS": hours})
+
+
+def test_url_tells_the_address_that_the_server_has(url: str) -> None:
+    told = CliRunner(env={"DATABASE_URL": url}).invoke(otklik, ["url"]).stdout.strip()
+    with psycopg.connect(told) as connection:
+        assert connection.execute("SELECT count(*) FROM stage").fetchone() == (5,)

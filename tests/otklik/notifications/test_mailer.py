@@ -1,0 +1,229 @@
+"""Digests by e-mail through a real mail server on this machine."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from sqlalchemy import Connection, text
+
+from otklik.database import people
+from otklik.i18n import use
+from otklik.launcher.maintenance import jobs
+from otklik.notifications.mail_settings import Post, post
+from otklik.notifications.mail_text import digest
+from otklik.notifications.mailer import send
+from otklik.settings import BadSetting
+from tests.support import factories
+from tests.support.servers import free_port
+
+NOW = datetime.now(UTC)
+
+
+class Box:
+    """A mail server's handler that keeps what it takes, and refuses what it is told to."""
+
+    def __init__(self) -> None:
+        self.taken: list[EmailMessage] = []
+        self.refuses: set[str] = set()
+
+    async def handle_RCPT(  # noqa: N802 -- aiosmtpd's own name
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        if address in self.refuses:
+            return "550 nobody here"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 -- the same
+        content = envelope.content
+        assert isinstance(content, bytes)
+        found = message_from_bytes(content, policy=policy.default)
+        assert isinstance(found, EmailMessage)
+        self.taken.append(found)
+        return "250 taken"
+
+
+@pytest.fixture
+def box() -> Iterator[tuple[Box, Post]]:
+    handler = Box()
+    controller: Any = Controller(handler, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    yield handler, here(controller.port)
+    controller.stop()
+    use("en")
+
+
+def here(port: int) -> Post:
+    return Post("smtp+plain", "127.0.0.1", port, "", "", "otklik@example.org", "https://otklik.example.org")
+
+
+@pytest.fixture
+def told(connection: Connection) -> Connection:
+    """An official of each of two regions; three appeals late in the one, one in the other."""
+    for region, numbers in (("XA", ("A-1", "A-2", "A-3")), ("XB", ("B-1",))):
+        factories.territory(connection, region)
+        name = region.lower()
+        facts: dict[str, object] = {"name": name, "role": "official", "territories": [region]}
+        people.save(connection, None, {**facts, "email": f"{name}@example.org"})
+        for minutes, number in enumerate(numbers, 1):
+            key = factories.appeal(
+                connection,
+                region=region,
+                holder="office",
+                number=number,
+                body="My name is Ivan, call +7 900 000-00-00",
+                received_at=NOW - timedelta(days=9),
+                deadline_at=NOW - timedelta(minutes=20 - minutes),
+            )
+            connection.execute(
+                text("INSERT INTO applicant (region_id, appeal_id, full_name) VALUES (:region, :id, 'Ivan')"),
+                {"region": key.region_id, "id": key.id},
+            )
+    connection.execute(text("UPDATE escalation_state SET evaluated_at = now() - interval '1 hour'"))
+    connection.execute(text("SELECT escalate(now(), '0', '00:00', '00:00')"))
+    return connection
+
+
+def later(connection: Connection) -> None:
+    """An hour passes for those who were tried or written to."""
+    connection.execute(
+        text("UPDATE digest SET sent_at = sent_at - interval '61 minutes', tried_at = tried_at - interval '61 minutes'")
+    )
+
+
+def test_each_person_gets_one_digest_without_personal_data(told: Connection, url: str, box: tuple[Box, Post]) -> None:
+    server, address = box
+    assert send(url, address, digest) == 2
+    first, second = server.taken
+    assert (first["To"], first["From"], second["To"]) == ("xa@example.org", "otklik@example.org", "xb@example.org")
+    assert first["Subject"] == "Otklik: 3 appeals to look at"
+    assert first.get_content().splitlines() == [
+        "The deadline has passed: 3",
+        *(
+            f"  {number}  https://otklik.example.org/appeal?number={number}&source=otklik&region=XA"
+            for number in ("A-1", "A-2", "A-3")
+        ),
+        "",
+        "Notices that you mark as read in Otklik aren't mailed.",
+    ]
+    assert second["Subject"] == "Otklik: 1 appeal to look at"
+    assert "Ivan" not in str(first)
+    assert send(url, address, digest) == 0
+    later(told)
+    assert send(url, address, digest) == 0
+    assert len(server.taken) == 2
+
+
+def test_what_came_since_is_mailed_after_an_hour(told: Connection, url: str, box: tuple[Box, Post]) -> None:
+    server, address = box
+    send(url, address, digest)
+    told.execute(text("UPDATE notice SET mailed_at = NULL WHERE appeal_id = 4"))
+    assert send(url, address, digest) == 0
+    later(told)
+    assert send(url, address, digest) == 1
+    assert server.taken[-1]["To"] == "xb@example.org"
+
+
+def test_what_is_read_closed_old_or_out_of_sight_is_not_mailed(
+    told: Connection, url: str, box: tuple[Box, Post]
+) -> None:
+    server, address = box
+    told.execute(text("UPDATE notice SET read_at = now() WHERE appeal_id = 1"))
+    told.execute(text("UPDATE notice SET shown_at = now() - interval '25 hours' WHERE appeal_id = 2"))
+    answered = "(SELECT id FROM status WHERE code = 'answered')"
+    told.execute(text(f"UPDATE appeal SET closed_at = now(), status_id = {answered} WHERE id = 3"))
+    told.execute(text("DELETE FROM person_territory WHERE territory_id = (SELECT id FROM territory WHERE code = 'XB')"))
+    assert send(url, address, digest) == 0
+    assert server.taken == []
+
+
+def test_a_server_that_is_away_is_tried_again_later(told: Connection, url: str, box: tuple[Box, Post]) -> None:
+    server, address = box
+    assert send(url, here(free_port()), digest) == 0
+    tried = told.execute(text("SELECT tries, error FROM digest")).all()
+    assert [tuple(row) for row in tried] == [(1, "ConnectionRefusedError")]
+    # Who was tried waits for two minutes, the other has not been tried.
+    assert send(url, address, digest) == 1
+    later(told)
+    assert send(url, address, digest) == 1
+    assert sorted(str(one["To"]) for one in server.taken) == ["xa@example.org", "xb@example.org"]
+    left = told.execute(text("SELECT DISTINCT tries, error, sent_at IS NULL FROM digest"))
+    assert [tuple(row) for row in left] == [(0, None, False)]
+
+
+def test_one_who_is_refused_holds_nobody_up(told: Connection, url: str, box: tuple[Box, Post]) -> None:
+    server, address = box
+    server.refuses = {"xa@example.org"}
+    assert send(url, address, digest) == 1
+    assert [one["To"] for one in server.taken] == ["xb@example.org"]
+    assert told.scalar(text("SELECT error FROM digest WHERE tries = 1")) == "SMTPRecipientsRefused"
+
+
+def test_two_processes_send_it_once(told: Connection, url: str, box: tuple[Box, Post]) -> None:
+    server, address = box
+    told.execute(text("SELECT pg_advisory_lock(hashtext('otklik mail'))"))
+    assert send(url, address, digest) == 0
+    told.execute(text("SELECT pg_advisory_unlock(hashtext('otklik mail'))"))
+    assert send(url, address, digest) == 2
+    assert len(server.taken) == 2
+
+
+@pytest.mark.usefixtures("told")
+def test_it_is_written_in_the_language_of_the_setting(url: str, box: tuple[Box, Post]) -> None:
+    server, address = box
+    send(url, Post(**{**vars(address), "language": "ru", "screens": ""}), digest)
+    assert server.taken[0]["Subject"] == "Отклик: 3 обращения требуют внимания"
+    assert server.taken[0].get_content().splitlines()[:2] == ["Срок истёк: 3", "  A-1"]
+
+
+@pytest.mark.usefixtures("told")
+def test_many_appeals_are_counted(connection: Connection, url: str, box: tuple[Box, Post]) -> None:
+    server, address = box
+    for minute in range(12):
+        received = NOW - timedelta(days=9)
+        due = NOW - timedelta(minutes=30 + minute)
+        factories.appeal(connection, region="XB", number=f"M-{minute:02d}", received_at=received, deadline_at=due)
+    connection.execute(text("SELECT escalate(now(), '0', '00:00', '00:00')"))
+    send(url, address, digest)
+    lines = server.taken[1].get_content().splitlines()
+    assert (lines[0], len(lines), lines[11]) == ("The deadline has passed: 13", 14, "  and 3 more")
+
+
+def test_the_settings() -> None:
+    assert post({}) is None
+    sender = {"OTKLIK_MAIL_FROM": "otklik@example.org"}
+    found = post(
+        {
+            **sender,
+            "OTKLIK_SMTP_URL": "smtps://otklik%40x:a%2Fb@mail.example.org",
+            "OTKLIK_PUBLIC_URL": "https://o.example.org/",
+            "OTKLIK_MAIL_MINUTES": "30",
+            "OTKLIK_MAIL_LANGUAGE": "hr",
+        }
+    )
+    assert found == Post(
+        *("smtps", "mail.example.org", 465, "otklik@x", "a/b", "otklik@example.org", "https://o.example.org"),
+        timedelta(minutes=30),
+        "hr",
+    )
+    for wrong, why in [
+        ({"OTKLIK_SMTP_URL": "mail.example.org", **sender}, "OTKLIK_SMTP_URL should look like"),
+        ({"OTKLIK_SMTP_URL": "smtp://mail:many", **sender}, "OTKLIK_SMTP_URL should look like"),
+        ({"OTKLIK_SMTP_URL": "smtp://mail"}, "OTKLIK_MAIL_FROM says who writes"),
+        ({"OTKLIK_SMTP_URL": "smtp://mail", "OTKLIK_MAIL_MINUTES": "0", **sender}, "it should be a number from 1"),
+    ]:
+        with pytest.raises(BadSetting, match=why):
+            post(wrong)
+
+
+def test_the_launcher_mails_only_when_it_is_told_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OTKLIK_SMTP_URL", raising=False)
+    plain = len(jobs())
+    monkeypatch.setenv("OTKLIK_SMTP_URL", "smtp://mail.example.org")
+    monkeypatch.setenv("OTKLIK_MAIL_FROM", "otklik@example.org")
+    assert len(jobs()) == plain + 1

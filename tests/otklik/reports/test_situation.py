@@ -1,0 +1,99 @@
+"""A situation report says what the screens say, in any language, and no text in it is markup."""
+
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+from python_calamine import CalamineWorkbook
+from sqlalchemy import Connection
+
+from components.export.column_titles import HEADS, SHARES
+from otklik.i18n import use
+from otklik.reports.jobs import make, start
+from otklik.reports.situation import STAGES
+from queries import overview
+from queries.filters import Filters
+from queries.metrics.catalogue import CATALOGUE
+from tests.support import factories
+
+NOW = datetime.now(UTC)
+DAY = timedelta(days=1)
+HOSTILE = "#panic() $x$ *b* <a> @c =1+1"
+FILTERS = Filters((NOW - 9 * DAY).date(), (NOW + DAY).date(), territory="RU-KHM")
+
+
+@pytest.fixture
+def region(connection: Connection) -> None:
+    """A region on the map with two towns, of which one appeal is overdue; its topic is called what would be markup."""
+    factories.territory(connection, "RU", "country", name="Russia")
+    factories.territory(connection, "RU-KHM", "region", "RU", name="Ugra", lon=70.0, lat=62.0)
+    factories.territory(connection, "surgut", "municipality", "RU-KHM", name="Surgut", lon=73.4, lat=61.3)
+    factories.topic(connection, "evil", name=HOSTILE)
+    done: dict[str, Any] = {"received_at": NOW - 3 * DAY, "closed_at": NOW - 2 * DAY, "deadline_at": NOW - DAY}
+    for _ in range(40):
+        factories.appeal(connection, region="RU-KHM", municipality="surgut", topic="evil", rating=4, **done)
+    late: dict[str, Any] = {"received_at": NOW - 5 * DAY, "deadline_at": NOW - 2 * DAY}
+    factories.appeal(connection, region="RU-KHM", municipality="surgut", topic="evil", number="LATE-1", **late)
+
+
+def told() -> tuple[list[tuple[str, int]], Any]:
+    """What is said of the progress, and to whom."""
+    said: list[tuple[str, int]] = []
+    return said, lambda stage, done, _total: said.append((stage, done))
+
+
+@pytest.mark.usefixtures("region")
+@pytest.mark.parametrize(
+    ("language", "title", "received"),
+    [
+        ("en", "Situation report", "Received"),
+        ("ru", "Ситуационный отчёт", "Поступило"),
+        ("hr", "Izvješće", "Zaprimljeno"),
+    ],
+)
+def test_the_pdf_has_the_figures_and_the_overdue_in_its_language(language: str, title: str, received: str) -> None:
+    use(language)
+    said, tell = told()
+    pages = PdfReader(BytesIO(make("pdf", FILTERS, tell))).pages
+    use("en")
+    text = "\n".join(page.extract_text() for page in pages)
+    assert title in text
+    assert f"{received} 41" in text
+    assert "LATE-1" in text
+    assert [done for _stage, done in said] == list(range(len(STAGES) + 1))
+
+
+@pytest.mark.usefixtures("region")
+def test_text_that_would_be_markup_is_text() -> None:
+    use("en")
+    pages = PdfReader(BytesIO(make("pdf", FILTERS, told()[1]))).pages
+    text = " ".join(" ".join(page.extract_text().split()) for page in pages)
+    assert all(word in text for word in HOSTILE.split())
+
+
+@pytest.mark.usefixtures("region")
+def test_the_spreadsheet_has_the_numbers_of_the_screens() -> None:
+    use("en")
+    book = CalamineWorkbook.from_filelike(BytesIO(make("xlsx", FILTERS, told()[1])))
+    figures = {row[0]: row[1] for row in book.get_sheet_by_name("Figures").to_python()}
+    for answer in overview.figures(FILTERS):
+        if answer.figure.id != "answer_median":
+            assert figures[answer.figure.name] == pytest.approx(answer.value), answer.figure.id
+    head, late = book.get_sheet_by_name("Overdue appeals").to_python()
+    assert late[head.index("Number")] == "LATE-1"
+
+
+@pytest.mark.usefixtures("region")
+def test_a_report_in_the_background_is_of_who_asked() -> None:
+    use("en")
+    job = start("xlsx", FILTERS)
+    assert job.future.result(timeout=60).startswith(b"PK")
+    assert job.done == job.total
+
+
+def test_columns_are_called_what_the_catalogue_calls_them() -> None:
+    both = HEADS.keys() & CATALOGUE.keys()
+    assert {name: HEADS[name] for name in both} == {name: CATALOGUE[name].name for name in both}
+    assert {name for name in both if CATALOGUE[name].unit == "share"} == both & SHARES

@@ -1,0 +1,147 @@
+"""Each figure equals a count in plain Python, whatever was done to the appeals and whatever is chosen."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from random import Random
+from types import SimpleNamespace
+from typing import Any
+
+import psycopg
+import pytest
+import streamlit
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection, select, text
+
+from otklik.database.rollups import fold
+from queries.core.aggregates import sums
+from queries.core.metric_values import answers
+from queries.core.resolved_filters import cut
+from queries.filters import Filters
+from queries.metrics.catalogue import FIGURES, NOW_ONLY, PERCENTILES
+from tests.support.changes import Change, apply, changes
+from tests.support.oracle import DAY, Oracle
+from tests.support.world import BASE, World, appeals, draft
+
+TODAY = BASE.date()
+# Years with the drawn edges, a period that ends on a drawn edge, the last week up to tomorrow, and up to a while ago.
+PERIODS = [
+    (date(2023, 12, 1), TODAY + 2 * DAY),
+    (date(2023, 12, 31), date(2024, 1, 1)),
+    (date(2024, 1, 1), date(2024, 3, 1)),
+    (TODAY - 7 * DAY, TODAY + 2 * DAY),
+    (TODAY - 7 * DAY, TODAY - 2 * DAY),
+]
+CHOICES: dict[str, list[Any]] = {
+    "territory": [None, "X", "XE", "KAM", "MOW", "MOW-1", "NYC"],
+    "topic": [None, "roads", "roads.surface", "housing.heat.cold"],
+    "organisation": [None, "city"],
+    "regime": [None, "law59"],
+    "channel": [None, "app"],
+}
+stable = settings(
+    max_examples=6,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+periods = st.sampled_from(PERIODS).map(lambda period: Filters(*period))
+# Filters that a cube holds: at most one besides the place.
+single = st.builds(
+    lambda filters, territory, field: replace(filters, territory=territory, **({field[0]: field[1]} if field else {})),
+    periods,
+    st.sampled_from(CHOICES["territory"]),
+    st.sampled_from([None, *((name, codes[1]) for name, codes in CHOICES.items() if name != "territory")]),
+)
+# Any combination: mostly such as no cube holds.
+any_of_all = st.builds(
+    replace,
+    periods,
+    **{name: st.sampled_from(codes) for name, codes in CHOICES.items()},
+)
+
+
+def check(connection: Connection, world: World, filters: Filters) -> None:
+    """The screens' figures, and those compared with, are the oracle's."""
+    streamlit.cache_data.clear()
+    oracle = Oracle(world, appeals(connection), datetime.now(UTC))
+    today, kept, compared = oracle.today(filters), oracle.kept(filters), filters.compared()
+    assert compared
+    expected = kept.figures(filters.start, filters.end, today)
+    before = kept.figures(compared.start, compared.end, today) | dict.fromkeys(NOW_ONLY)
+    for answer in answers(filters, FIGURES):
+        name = answer.figure.id
+        assert answer.value == near(name, expected[name]), (name, filters)
+        assert answer.previous == near(name, before[name]), (name, filters)
+
+
+def near(name: str, value: float | None) -> object:
+    """What the cubes may say of a figure: exactly it, but for times."""
+    if value is None:
+        return None
+    if name in PERCENTILES:
+        # Within the same bucket: each 5 % (of the time and a minute) wide.
+        return pytest.approx(value, abs=0.0501 * value + 3.1 / 86400)
+    return pytest.approx(value, abs=1e-9)
+
+
+@stable
+@given(done=changes("fold"), chosen=st.tuples(periods, single, single, single, any_of_all, any_of_all))
+def test_every_figure_is_what_python_counts(
+    connection: Connection, url: str, world: World, done: list[Change], chosen: tuple[Filters, ...]
+) -> None:
+    connection.execute(text("TRUNCATE appeal CASCADE"))
+    with psycopg.connect(url, autocommit=True) as other:
+        for change in done:
+            if change.kind == "fold":
+                fold(url)
+            else:
+                apply(other, world, change)
+    for filters in chosen:
+        check(connection, world, filters)
+    fold(url)
+    check(connection, world, chosen[0])
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_among_many_appeals_any_combination_of_filters_is_what_python_counts(
+    connection: Connection, url: str, world: World, seed: int
+) -> None:
+    drafts = tuple(draft(1000 * seed + which) for which in range(250))
+    with psycopg.connect(url, autocommit=True) as other:
+        apply(other, world, Change("insert", 0, drafts, ()))
+    if seed % 2:
+        fold(url)
+    pick = Random(seed).choice  # noqa: S311 - which combinations
+    for period in PERIODS:
+        filters = Filters(*period)
+        check(connection, world, filters)
+        check(connection, world, replace(filters, **{name: pick(codes) for name, codes in CHOICES.items()}))
+        two = {name: pick(CHOICES[name][1:]) for name in Random(seed).sample(sorted(CHOICES), 2)}  # noqa: S311 - which
+        check(connection, world, replace(filters, **two))
+
+
+@stable
+@given(done=changes(), filters=any_of_all, by=st.sampled_from(["topic_id", "territory_id", "holder_id", "channel_id"]))
+def test_the_parts_are_what_python_counts_of_each(
+    connection: Connection, url: str, world: World, done: list[Change], filters: Filters, by: str
+) -> None:
+    connection.execute(text("TRUNCATE appeal CASCADE"))
+    with psycopg.connect(url, autocommit=True) as other:
+        for change in done:
+            apply(other, world, change)
+    streamlit.cache_data.clear()
+    rows = connection.execute(select(sums(cut(filters), filters.start, filters.end, by))).mappings().all()
+    oracle = Oracle(world, appeals(connection), datetime.now(UTC))
+    today, kept = oracle.today(filters), oracle.kept(filters)
+    names = ("received", "closed", "resolved", "open", "overdue", "on_time_rate")
+    expected = {}
+    for one, figures in kept.each(by, filters).items():
+        counted = figures.figures(filters.start, filters.end, today)
+        expected[one] = {name: counted[name] for name in names}
+    found = {row[by]: {name: FIGURES[name].value(SimpleNamespace(**row)) for name in names} for row in rows}
+    nothing = dict.fromkeys(names, 0) | {"on_time_rate": None}
+    assert {one: row for one, row in found.items() if row != nothing} == {
+        one: row for one, row in expected.items() if row != nothing
+    }

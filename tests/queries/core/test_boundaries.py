@@ -1,0 +1,106 @@
+"""Rows on both sides of every boundary: the deadline, now, and the local days at a period's ends."""
+
+from datetime import date, timedelta
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy import Connection, select, text
+
+from queries.core.aggregates import sums
+from queries.core.metric_values import totals
+from queries.core.resolved_filters import cut
+from queries.filters import Filters
+from queries.metrics.catalogue import FIGURES
+from tests.support import factories
+from tests.support.oracle import DAY
+from tests.support.world import BASE, DAYS, SECOND, ZONES, midnight
+
+NOTHING = timedelta(0)
+MICROSECOND = timedelta(microseconds=1)
+LATELY = Filters(BASE.date() - 7 * DAY, BASE.date() + 2 * DAY)
+
+
+def figure(name: str, filters: Filters) -> float | None:
+    return FIGURES[name].value(SimpleNamespace(**totals(filters)))
+
+
+@pytest.fixture
+def still(connection: Connection) -> Connection:
+    """A connection in one transaction: now is one moment there, and a row can be put exactly at it."""
+    factories.appeal(connection, received_at=BASE - 40 * DAY, closed_at=BASE - 39 * DAY)
+    connection.execute(text("BEGIN"))
+    return connection
+
+
+def state(still: Connection) -> dict[str, float | None]:
+    """The figures at the transaction's now."""
+    row = still.execute(select(sums(cut(LATELY), LATELY.start, LATELY.end))).one()
+    still.execute(text("ROLLBACK"))
+    return {name: FIGURES[name].value(row) for name in ("open", "overdue", "at_risk")}
+
+
+@pytest.mark.parametrize(("beside", "overdue", "at_risk"), [(-MICROSECOND, 1, 0), (NOTHING, 0, 1), (MICROSECOND, 0, 1)])
+def test_an_appeal_is_overdue_after_its_deadline_and_not_at_it(
+    still: Connection, beside: timedelta, overdue: int, at_risk: int
+) -> None:
+    now = still.scalar(text("SELECT now()"))
+    factories.appeal(still, received_at=now - 10 * DAY, deadline_at=now + beside)
+    assert state(still) == {"open": 1, "overdue": overdue, "at_risk": at_risk}
+
+
+@pytest.mark.parametrize(("beside", "at_risk"), [(-MICROSECOND, 1), (NOTHING, 0), (MICROSECOND, 0)])
+def test_an_appeal_is_at_risk_when_over_four_fifths_of_its_time_are_used(
+    still: Connection, beside: timedelta, at_risk: int
+) -> None:
+    now = still.scalar(text("SELECT now()"))
+    received = now - 8 * DAY + beside
+    factories.appeal(still, received_at=received, deadline_at=received + 10 * DAY)
+    assert state(still) == {"open": 1, "overdue": 0, "at_risk": at_risk}
+
+
+@pytest.mark.parametrize(("beside", "on_time"), [(-SECOND, 1), (NOTHING, 1), (MICROSECOND, 0)])
+def test_closed_exactly_at_the_deadline_is_on_time(connection: Connection, beside: timedelta, on_time: float) -> None:
+    deadline = BASE - DAY
+    factories.appeal(connection, received_at=BASE - 2 * DAY, deadline_at=deadline, closed_at=deadline + beside)
+    assert figure("on_time_rate", LATELY) == on_time
+
+
+def test_an_appeal_without_a_deadline_is_neither_on_time_nor_late(connection: Connection) -> None:
+    factories.appeal(connection, received_at=BASE - DAY, closed_at=BASE)
+    factories.appeal(connection, received_at=BASE - DAY)
+    assert figure("on_time_rate", LATELY) is None
+    assert figure("overdue", LATELY) == 0
+
+
+@pytest.mark.parametrize("zone", ZONES.values())
+@pytest.mark.parametrize("day", DAYS)
+def test_a_period_begins_and_ends_at_local_midnights(connection: Connection, zone: str, day: date) -> None:
+    factories.territory(connection, "XA", timezone=zone)
+    first, last = midnight(day, zone), midnight(day + DAY, zone)
+    for moment in (first - MICROSECOND, first, last - MICROSECOND, last):
+        factories.appeal(connection, received_at=moment, closed_at=moment, deadline_at=moment)
+    only = totals(Filters(day, day + DAY))
+    assert (only["received"], only["closed"], only["on_time"]) == (2, 2, 2)
+
+
+@pytest.mark.parametrize("zone", ZONES.values())
+def test_the_backlog_of_a_day_is_what_is_open_at_its_last_moment(connection: Connection, zone: str) -> None:
+    day = date(2024, 2, 29)
+    factories.territory(connection, "XA", timezone=zone)
+    end = midnight(day + DAY, zone)
+    for received, closed in ((end - SECOND, None), (end, None), (end - DAY, end - SECOND), (end - DAY, end)):
+        factories.appeal(connection, received_at=received, closed_at=closed, deadline_at=end - MICROSECOND)
+    factories.appeal(connection, received_at=end - SECOND, deadline_at=end)
+    # Open: received a second before the end twice, and what was closed at the first moment of the next day.
+    state = totals(Filters(day, day + DAY))
+    assert (state["open"], state["overdue"]) == (3, 2)
+
+
+def test_two_regions_have_their_own_day_in_one_period(connection: Connection) -> None:
+    """The same instant is New Year in Kamchatka and still the old year in New York."""
+    for code in ("KAM", "NYC"):
+        factories.territory(connection, code, timezone=ZONES[code])
+        factories.appeal(connection, region=code, received_at=midnight(date(2024, 1, 1), ZONES["KAM"]))
+    new_year = Filters(date(2024, 1, 1), date(2024, 1, 2))
+    assert totals(new_year)["received"] == 1
+    assert totals(Filters(date(2023, 12, 31), date(2024, 1, 1)))["received"] == 1

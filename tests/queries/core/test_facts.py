@@ -1,0 +1,166 @@
+"""Where answers come from: a cube for what one holds, else the appeals, and never all of them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy import text
+
+from otklik.database import scope
+from otklik.database.rollups import fold
+from queries import overview
+from queries.core.answer_time import buckets
+from queries.core.breakdown import breakdown
+from queries.core.metric_values import answers
+from queries.filters import Filters
+from queries.metrics.catalogue import FIGURES, PERCENTILES
+from queries.regions import points
+from queries.satisfaction import ratings
+from tests.conftest import Migrated, _empty
+from tests.support.asking import Question, questions, scans
+from tests.support.oracle import DAY
+from tests.support.world import BASE, ZONES, build
+
+APPEALS = 30_000
+LATELY = Filters(BASE.date() - 7 * DAY, BASE.date() + 2 * DAY)
+OVER = replace(LATELY, end=BASE.date() - 2 * DAY)
+# The exact moment at which a deadline or four fifths of the time pass is asked of the queue, by its indexes.
+QUEUE = {"queue_deadline", "queue_risk", "queue_region", "queue_region_risk", "queue_holder", "queue_received"}
+# Reading all appeals, or all of a region.
+WHOLE = {"everything", "appeal_pkey"}
+SINGLE: list[dict[str, Any]] = [
+    {},
+    {"territory": "KAM"},
+    {"territory": "MOW-1"},
+    {"topic": "roads"},
+    {"organisation": "city"},
+    {"regime": "law59"},
+    {"channel": "app"},
+    {"channel": "app", "regime": "law59"},
+    {"territory": "KAM", "topic": "housing.heat.cold"},
+]
+COMBINED: list[dict[str, Any]] = [
+    {"topic": "roads", "regime": "law59"},
+    {"territory": "MOW-1", "topic": "roads"},
+    {"territory": "MOW-1", "organisation": "city"},
+    {"organisation": "city", "channel": "app"},
+    {"territory": "KAM", "topic": "housing", "organisation": "city", "channel": "app", "regime": "law59"},
+]
+ANSWERS: dict[str, Callable[[Filters], object]] = {
+    "figures": overview.figures,
+    "tiles": lambda filters: answers(filters, [name for name in FIGURES if name not in PERCENTILES]),
+    "daily": overview.daily,
+    "topics": overview.topics,
+    "territories": overview.territories,
+    "buckets": buckets,
+    "organisations": lambda filters: breakdown(filters, "organisation"),
+    "channels": lambda filters: breakdown(filters, "channel"),
+}
+
+
+@pytest.fixture(scope="module")
+def many(migrated: Migrated) -> Iterator[None]:
+    """Appeals of three years, evenly spread over places, topics, holders, channels and regimes."""
+    _empty(migrated)
+    with migrated.owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        build(connection)
+        connection.execute(text(FILL), {"appeals": APPEALS, "base": BASE, "regions": list(ZONES)})
+        fold(migrated.url)
+        connection.execute(text("ANALYZE"))
+    yield
+    with psycopg.connect(migrated.url) as connection:
+        connection.execute("TRUNCATE appeal CASCADE")
+
+
+@pytest.fixture(autouse=True)
+def viewer(migrated: Migrated, many: None) -> Iterator[None]:
+    assert many is None
+    with scope.acting(migrated.viewer):
+        yield
+
+
+FILL = """
+    WITH place AS (SELECT array_agg(id ORDER BY id) AS ids FROM territory WHERE level = 'region'),
+        fact AS (SELECT array_agg(id ORDER BY id) AS ids FROM topic WHERE level = 3),
+        office AS (SELECT array_agg(id ORDER BY id) AS ids FROM organisation)
+    INSERT INTO appeal (region_id, municipality_id, source_id, number, channel_id, topic_id, regime_id, status_id,
+        first_holder_id, holder_id, received_at, deadline_at, closed_at)
+    SELECT region.id, (SELECT min(id) FROM territory WHERE parent_id = region.id AND level = 'municipality'),
+        (SELECT id FROM source WHERE code = 'demo'), n::text,
+        (SELECT id FROM channel WHERE code = CASE n % 11 WHEN 0 THEN 'app' ELSE 'portal' END),
+        fact.ids[1 + n % 3], (SELECT id FROM regime WHERE code = CASE n % 7 WHEN 0 THEN 'law59' ELSE 'ordinary' END),
+        (SELECT id FROM status WHERE code = CASE WHEN n < 1000 THEN 'in_progress' ELSE 'answered' END),
+        office.ids[1 + n % 2], office.ids[1 + n % 3], at, at + interval '20 days',
+        CASE WHEN n >= 1000 THEN at + interval '1 hour' * (n % 20 * 24) END
+    FROM generate_series(1, :appeals) AS n
+    CROSS JOIN LATERAL (SELECT CAST(:base AS timestamptz) - n * interval '50 minutes' AS at) AS moment
+    CROSS JOIN place CROSS JOIN fact CROSS JOIN office
+    JOIN territory AS region ON region.id = place.ids[1 + n % 5]
+"""
+
+
+def asked(name: str, filters: Filters) -> list[Question]:
+    return questions(lambda: ANSWERS[name](filters))
+
+
+@pytest.mark.parametrize("chosen", SINGLE, ids=str)
+@pytest.mark.parametrize("period", [LATELY, OVER], ids=["now", "over"])
+@pytest.mark.parametrize("name", ["tiles", "daily"])
+def test_figures_and_days_of_what_a_cube_holds_read_no_appeal_but_the_queues(
+    name: str, period: Filters, chosen: dict[str, Any]
+) -> None:
+    for question in asked(name, replace(period, **chosen)):
+        assert scans(question, "appeal") <= QUEUE, question.statement
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+@pytest.mark.parametrize("territory", [None, "XE", "KAM"])
+def test_each_part_of_a_country_district_or_region_comes_from_cubes(name: str, territory: str | None) -> None:
+    for question in asked(name, replace(LATELY, territory=territory)):
+        assert scans(question, "appeal") <= QUEUE, question.statement
+
+
+@pytest.mark.parametrize("chosen", COMBINED, ids=str)
+@pytest.mark.parametrize("name", ANSWERS)
+def test_what_no_cube_holds_is_read_by_an_index(name: str, chosen: dict[str, Any]) -> None:
+    read = [scans(question, "appeal") for question in asked(name, replace(LATELY, **chosen))]
+    assert not WHOLE & set().union(*read)
+    # A municipality has no territories below it: there nothing is read.
+    assert any(indexes - QUEUE for indexes in read) or name == "territories"
+
+
+@pytest.mark.parametrize("chosen", [one for one in SINGLE if one and one != {"territory": "KAM"}], ids=str)
+def test_answer_times_have_cells_of_regions_alone_and_are_read_by_an_index_else(chosen: dict[str, Any]) -> None:
+    (*_, question) = asked("buckets", replace(LATELY, **chosen))
+    read = scans(question, "appeal")
+    assert read
+    assert not read & WHOLE
+
+
+def test_the_index_of_a_time_is_used_although_row_security_watches() -> None:
+    (*_, question) = asked("buckets", replace(LATELY, territory="MOW-1"))
+    assert scans(question, "appeal") == {"appeal_closed"}
+
+
+@pytest.mark.parametrize("chosen", [*SINGLE, *COMBINED], ids=str)
+def test_the_newest_appeals_are_read_by_an_index(chosen: dict[str, Any]) -> None:
+    for question in questions(lambda: overview.newest(replace(LATELY, **chosen))):
+        assert "everything" not in scans(question, "appeal")
+
+
+def test_the_hours_of_a_country_come_from_their_cube() -> None:
+    for question in questions(lambda: overview.hourly(LATELY)):
+        assert scans(question, "appeal") == set()
+
+
+@pytest.mark.parametrize(
+    "answer", [ratings.low, ratings.by_delay, points.waiting, points.received], ids=lambda one: one.__name__
+)
+@pytest.mark.parametrize("chosen", [{}, {"territory": "KAM"}, {"territory": "MOW-1"}, {"topic": "roads"}], ids=str)
+def test_ratings_by_time_low_ratings_and_points_are_read_by_an_index(
+    answer: Callable[[Filters], object], chosen: dict[str, Any]
+) -> None:
+    for question in questions(lambda: answer(replace(LATELY, **chosen))):
+        assert not scans(question, "appeal") & WHOLE, question.statement

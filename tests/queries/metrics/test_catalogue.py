@@ -1,0 +1,70 @@
+"""The catalogue: each figure is whole, and its numbers are what is said of them."""
+
+import pickle
+from types import SimpleNamespace
+
+import pytest
+
+from otklik.database.tables import MEASURES
+from queries.core.aggregates import STATE
+from queries.metrics.catalogue import CATALOGUE, FIGURES, PERCENTILES
+from queries.metrics.metric import FEW, Figure, wilson
+
+NOTHING = SimpleNamespace(**dict.fromkeys((*MEASURES, *STATE), 0))
+
+
+@pytest.mark.parametrize(
+    ("hits", "cases", "low", "high"),
+    [
+        # R, binom::binom.wilson and prop.test(correct = FALSE).
+        (5, 10, 0.2366, 0.7634),
+        (0, 10, 0.0, 0.2775),
+        (10, 10, 0.7225, 1.0),
+        (1, 10, 0.0179, 0.4042),
+        # R. G. Newcombe, Statistics in Medicine 17 (1998), table I, method 3.
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0.0, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+    ],
+)
+def test_an_interval_is_the_published_one(hits: int, cases: int, low: float, high: float) -> None:
+    assert wilson(hits, cases) == pytest.approx((low, high), abs=0.00006)
+
+
+def share(cases: int) -> SimpleNamespace:
+    return SimpleNamespace(**{**vars(NOTHING), "closed": cases, "rated_5": 1})
+
+
+def test_a_share_of_29_has_bounds_and_one_of_30_has_none() -> None:
+    assert FEW == 30
+    assert FIGURES["coverage"].interval(share(29)) == pytest.approx((0.0061, 0.1718), abs=0.00006)
+    assert FIGURES["coverage"].interval(share(30)) is None
+    assert FIGURES["coverage"].interval(share(0)) is None
+
+
+def test_counts_and_means_have_no_bounds() -> None:
+    few = share(3)
+    assert all(one.interval(few) is None for one in FIGURES.values() if one.unit != "share")
+
+
+@pytest.mark.parametrize(
+    "figure", [one for one in FIGURES.values() if one.id not in PERCENTILES], ids=lambda one: one.id
+)
+def test_of_nothing_a_count_is_zero_and_a_share_unknown(figure: Figure) -> None:
+    assert figure.value(NOTHING) == (0 if figure.denominator is None else None)
+
+
+@pytest.mark.parametrize("figure", CATALOGUE.values(), ids=lambda one: one.id)
+def test_each_figure_is_explained_and_survives_the_cache(figure: Figure) -> None:
+    assert CATALOGUE[figure.id] is figure
+    assert pickle.loads(pickle.dumps(figure)) is figure  # noqa: S301 - our own bytes
+    assert figure.name
+    assert figure.explanation.endswith(".")
+    # What has no denominator is a number of things or, from the buckets, of days.
+    assert (figure.denominator is None) == (figure.unit == "count" or figure.id in {*PERCENTILES, "oldest_open"})
+
+
+def test_targets_are_those_of_the_regulator() -> None:
+    targets = {one.id: one.target for one in CATALOGUE.values() if one.target is not None}
+    assert targets == {"answer_mean": 8.0, "satisfaction": 0.6}

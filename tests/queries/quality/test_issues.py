@@ -1,0 +1,161 @@
+"""How far the figures can be trusted: exact counts on both sides of each boundary."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+from typing import Any
+
+import pandas as pd
+import pytest
+from sqlalchemy import Connection
+
+from queries.core.cube_routing import from_appeals
+from queries.filters import Filters
+from queries.metrics.data_quality import DOUBTS
+from queries.quality import issues
+from tests.support import factories
+from tests.support.asking import questions
+
+DAY, HOUR, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
+NOON = datetime(2024, 3, 10, 12, tzinfo=UTC)
+MARCH = Filters(date(2024, 3, 1), date(2024, 4, 1))
+
+
+def shown(filters: Filters = MARCH) -> dict[str, tuple[float, float]]:
+    return {one.figure.id: (one.numerator or 0, one.denominator or 0) for one in issues.figures(filters)}
+
+
+def test_closed_within_a_minute_of_the_receipt(connection: Connection) -> None:
+    for later in (timedelta(0), 60 * SECOND - SECOND, 60 * SECOND, DAY):
+        factories.appeal(connection, received_at=NOON, closed_at=NOON + later)
+    factories.appeal(connection, received_at=NOON)
+    assert shown()["closed_at_once"] == (2, 4)
+
+
+def test_closed_within_the_hour_before_the_deadline(connection: Connection) -> None:
+    for before in (-SECOND, timedelta(0), HOUR - SECOND, HOUR, DAY):
+        factories.appeal(connection, received_at=NOON - 5 * DAY, closed_at=NOON - before, deadline_at=NOON)
+    factories.appeal(connection, received_at=NOON - 5 * DAY, closed_at=NOON)
+    # One was late, and one had no deadline.
+    assert shown()["closed_at_last"] == (2, 4)
+
+
+def test_explained_and_returned(connection: Connection) -> None:
+    for outcome, reopened in (("explained", 0), ("explained", 1), ("explained", 2), ("resolved", 1)):
+        factories.appeal(connection, received_at=NOON, closed_at=NOON + DAY, outcome=outcome, reopened=reopened)
+    assert shown()["explained_reopened"] == (2, 3)
+
+
+def test_dates_that_can_not_be(connection: Connection) -> None:
+    factories.appeal(connection, received_at=NOON, deadline_at=NOON - SECOND, number="due before")
+    factories.appeal(connection, received_at=NOON, deadline_at=NOON)
+    closed: dict[str, Any] = {"received_at": NOON, "closed_at": NOON + DAY}
+    factories.appeal(connection, **closed, registered_at=NOON + DAY + SECOND, number="registered after")
+    factories.appeal(connection, **closed, registered_at=NOON + DAY)
+    factories.appeal(connection, **closed, rating=1, rated_at=NOON + HOUR, number="rated before")
+    factories.appeal(connection, **closed, rating=1, rated_at=NOON + HOUR, reopened=1)
+    factories.appeal(connection, **closed, rating=5, rated_at=NOON + DAY)
+    assert shown()["dates_disordered"] == (3, 7)
+    rows = issues.listed(MARCH, "dates_disordered")
+    assert set(rows["number"]) == {"due before", "registered after", "rated before"}
+    factories.appeal(connection, received_at=NOON, closed_at=datetime.now(UTC) + DAY, number="from the future")
+    assert "from the future" in set(issues.listed(replace(MARCH, language="ru"), "dates_disordered")["number"])
+
+
+def test_places_that_are_missing_and_topics_for_the_rest(connection: Connection) -> None:
+    factories.topic(connection, "rest", name="Other matters", names={"ru": "Прочее"})
+    factories.topic(connection, "roads.rest", name="Дороги: иное")
+    factories.topic(connection, "mother", name="Mothers and brothers")
+    for topic in ("roads", "rest.lost", "roads.rest", "mother"):
+        factories.appeal(connection, received_at=NOON, topic=topic)
+    factories.appeal(connection, received_at=NOON, municipality="XA-1")
+    factories.appeal(connection, received_at=NOON, lon=1.0, lat=2.0)
+    found = shown()
+    assert [found[name] for name in ("without_place", "topic_other")] == [(4, 6), (2, 6)]
+
+
+def test_days_are_those_of_the_region_and_the_filters_hold(connection: Connection) -> None:
+    factories.territory(connection, "KAM", timezone="Asia/Kamchatka")
+    dawn = datetime(2024, 2, 29, 12, tzinfo=UTC)  # 1 March begins there
+    for received in (dawn - SECOND, dawn):
+        factories.appeal(connection, region="KAM", received_at=received, closed_at=received, channel="app")
+    found = [shown(filters)["closed_at_once"] for filters in (MARCH, replace(MARCH, channel="portal"))]
+    assert found == [(1, 1), (0, 0)]
+
+
+def test_the_trend_and_what_it_was_before(connection: Connection) -> None:
+    for day, placed in ((1, True), (1, False), (5, False)):
+        town = "XA-1" if placed else None
+        factories.appeal(connection, received_at=datetime(2024, 3, day, tzinfo=UTC), municipality=town)
+    factories.appeal(connection, received_at=datetime(2024, 2, 20, tzinfo=UTC))
+    one = next(one for one in issues.figures(MARCH) if one.figure.id == "without_place")
+    assert one.value == pytest.approx(2 / 3)
+    assert (one.previous, one.series) == (1, [0.5, 1])
+    assert one.low is not None
+    weekly = next(
+        one for one in issues.figures(replace(MARCH, start=date(2024, 2, 1))) if one.figure.id == one.figure.id
+    )
+    assert len(weekly.series) <= 9
+
+
+def test_each_organisation_and_region_those_of_few_last(connection: Connection) -> None:
+    for n in range(30):
+        factories.appeal(connection, holder="city", received_at=NOON, closed_at=NOON + (DAY if n else timedelta(0)))
+    factories.appeal(connection, holder="one", region="XB", received_at=NOON, closed_at=NOON)
+    rows = issues.by(MARCH, "organisation").set_index("code")
+    assert rows["small"].to_dict() == {"city": False, "one": True}
+    assert rows["closed_at_once"]["city"] == pytest.approx(1 / 30)
+    assert rows.loc["one", list(DOUBTS)].isna().all()
+    assert issues.by(MARCH, "region")["code"].tolist() == ["XA", "XB"]
+    assert issues.listed(MARCH, "closed_at_once")["number"].nunique() == 2
+
+
+def test_the_appeals_of_a_period_are_read_once_by_each_moment(connection: Connection) -> None:
+    factories.appeal(connection, received_at=NOON)
+    issues.counted_one_by_one(MARCH)
+    asked = questions(lambda: issues.counted_one_by_one(MARCH))
+    assert len([one for one in asked if "GROUPING" in one.statement.upper()]) == 2
+
+
+@pytest.mark.usefixtures("connection")
+def test_nothing_is_nothing_to_divide_by() -> None:
+    assert [one.value for one in issues.figures(MARCH)] == [None] * len(DOUBTS)
+    assert issues.by(MARCH, "region").empty
+    assert issues.listed(MARCH, "topic_other").empty
+
+
+def test_what_cubes_count_is_what_the_appeals_say(connection: Connection) -> None:
+    then = datetime.now(UTC) - 20 * DAY
+    dice = Random(7)  # noqa: S311 -- data for tests
+    for n in range(60):
+        received = then + dice.uniform(-15, 15) * DAY
+        closed = received + dice.choice([SECOND, HOUR, 3 * DAY, 40 * DAY]) if n % 4 else None
+        factories.appeal(
+            connection,
+            region=dice.choice(["XA", "KAM"]),
+            topic=dice.choice(["roads", "other", "other.rest"]),
+            holder=dice.choice(["office", "city"]),
+            received_at=received,
+            closed_at=closed,
+            deadline_at=received + dice.choice([-DAY, HOUR + SECOND, 3 * DAY + SECOND, 9 * DAY]),
+            registered_at=received + dice.choice([SECOND, 2 * DAY]),
+            outcome=dice.choice(["resolved", "explained"]) if closed else None,
+            reopened=dice.choice([0, 0, 1]),
+            lon=None if n % 3 else 37.6,
+            lat=None if n % 3 else 55.7,
+        )
+    month = Filters((then - 14 * DAY).date(), (then + 9 * DAY).date())
+    found = issues.sums(month)
+    token = from_appeals.set(True)
+    try:
+        raw = issues.counted_one_by_one(month)
+    finally:
+        from_appeals.reset(token)
+    order = ["of", "key"]
+    raw = raw[raw["of"] != "organisation"].sort_values(order, ignore_index=True)
+    found = found.sort_values(order, ignore_index=True)[list(raw.columns)]
+    found = found[found["of"].ne("step") | found.drop(columns=order).any(axis="columns")].reset_index(drop=True)
+    pd.testing.assert_frame_equal(found, raw, check_dtype=False)
+    assert (found.loc[found["of"] == "all", ["at_once", "at_last", "explained_reopened", "disordered"]] > 0).all(
+        axis=None
+    )

@@ -1,0 +1,170 @@
+"""How appeals are resolved: exact answers of given rows, small numbers apart, the cubes against the appeals."""
+
+from datetime import UTC, datetime, timedelta
+
+import pandas as pd
+import pytest
+import streamlit
+from sqlalchemy import Connection
+
+from queries.core.cube_routing import from_appeals
+from queries.filters import Filters
+from queries.metrics.metric import FEW
+from queries.resolution import performance, recurring
+from tests.support import factories
+
+DAY = timedelta(days=1)
+SECOND = timedelta(seconds=1)
+NOW = datetime.now(UTC)
+TODAY = NOW.date()
+NOON = datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC)
+THEN = NOON - 10 * DAY
+MONTH = Filters(TODAY - 29 * DAY, TODAY + DAY)
+
+
+def closed(connection: Connection, after: timedelta = DAY, **columns: object) -> None:
+    """An appeal of ten days ago that was answered after that time; its deadline was two days."""
+    row = {"received_at": THEN, "deadline_at": THEN + 2 * DAY, "closed_at": THEN + after}
+    factories.appeal(connection, **(row | columns))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def answered(connection: Connection) -> None:
+    """One answered at its deadline, one a second after it, one open and overdue, one on the fast track and open."""
+    closed(connection, 2 * DAY, rating=5)
+    closed(connection, 2 * DAY + SECOND, outcome="explained", reopened=1)
+    factories.appeal(connection, received_at=THEN, deadline_at=NOW - SECOND, holder="city", first_holder="office")
+    factories.appeal(connection, received_at=THEN, deadline_at=NOW + DAY, regime="fast")
+    # Of the month before, which is compared with.
+    closed(connection, received_at=NOON - 40 * DAY, closed_at=NOON - 35 * DAY, deadline_at=NOON - 39 * DAY)
+
+
+@pytest.mark.usefixtures("answered")
+def test_every_tile_is_exact() -> None:
+    shown = {one.figure.id: one.value for one in performance.figures(MONTH)}
+    assert shown == {
+        "received": 4,
+        "closed": 2,
+        "resolved": 1,
+        "resolution_rate": 0.25,
+        "flow_ratio": 0.5,
+        "on_time_rate": pytest.approx(1 / 3),
+        "breach_rate": pytest.approx(2 / 3),
+        "closed_on_time_rate": 0.5,
+        "reopened_rate": 0.5,
+        "redirect_rate": 0.25,
+        "answer_mean": pytest.approx(2 + 0.5 / 86400),
+        "answer_median": pytest.approx(2, rel=0.05),
+        "answer_p90": pytest.approx(2, rel=0.05),
+        "first_assignment_rate": 0.75,
+        "fast_share": 0.25,
+    }
+    assert {one.figure.id: one.previous for one in performance.figures(MONTH)}["received"] == 1
+    fast = performance.fast(MONTH)
+    assert (fast.numerator, fast.denominator, fast.previous) == (1, 4, 0)
+    assert fast.low is not None
+
+
+@pytest.mark.usefixtures("answered")
+def test_days_tell_what_was_closed_by_the_deadline() -> None:
+    by_day = performance.daily(MONTH).set_index("day")
+    assert by_day[["received", "closed", "on_time"]].sum().tolist() == [4, 2, 1]
+    assert list(by_day.loc[(THEN + 2 * DAY).date()]) == [0, 2, 1]
+
+
+def test_the_distribution_holds_every_answer_and_ends_with_the_slowest(connection: Connection) -> None:
+    for after in (timedelta(0), timedelta(hours=12), 5 * DAY + timedelta(hours=12), 9 * DAY):
+        closed(connection, after)
+    closed(connection, received_at=THEN - 60 * DAY, deadline_at=None)
+    found = performance.answer_days(MONTH)["appeals"]
+    assert found.sum() == pytest.approx(5)
+    assert found[0] == pytest.approx(2)
+    assert found[5] == pytest.approx(1)
+    assert found[8] + found[9] == pytest.approx(1)
+    assert found.iloc[-1] == pytest.approx(1)
+
+
+@pytest.mark.usefixtures("connection")
+def test_nothing_closed_is_no_distribution() -> None:
+    assert performance.answer_days(MONTH)["appeals"].sum() == 0
+    assert performance.marks(MONTH) == (None, None)
+    assert performance.organisations(MONTH).empty
+    assert performance.topics(MONTH).empty
+    assert performance.load(MONTH).empty
+    assert recurring.cells(MONTH).empty
+
+
+def test_few_cases_are_left_out_of_a_comparison_and_stand_after_the_others(connection: Connection) -> None:
+    for _ in range(FEW):
+        closed(connection, holder="large")
+    for _ in range(FEW - 1):
+        closed(connection, holder="small")
+    found = performance.organisations(MONTH)
+    assert found["code"].tolist() == ["large", "small"]
+    assert found["small"].tolist() == [False, True]
+    assert found["resolution_rate"].isna().tolist() == [False, True]
+    assert found["on_time_rate"].fillna(-1).tolist() == [1.0, -1]
+    assert found["received"].tolist() == [FEW, FEW - 1]
+    # Nobody rated: even of the large one there is nothing to say.
+    assert found["satisfaction"].isna().all()
+    assert found["coverage"].fillna(-1).tolist() == [0, -1]
+
+
+@pytest.mark.usefixtures("answered")
+def test_topics_know_the_time_allowed_and_the_oldest(connection: Connection) -> None:
+    factories.appeal(connection, topic="lifts.old", received_at=THEN - 3 * DAY, deadline_at=THEN + DAY)
+    factories.appeal(connection, topic="lifts.new", received_at=THEN)
+    found = performance.topics(MONTH).set_index("code")
+    assert list(found.loc["lifts", ["received", "open", "time_allowed", "oldest_open"]]) == [2, 2, 4, 13]
+    assert found.loc["roads", "oldest_open"] == 10
+    below = performance.topics(Filters(MONTH.start, MONTH.end, topic="lifts")).set_index("code")
+    assert below["oldest_open"].to_dict() == {"lifts.old": 13, "lifts.new": 10}
+
+
+@pytest.mark.usefixtures("answered")
+def test_the_load_of_each_organisation() -> None:
+    found = performance.load(MONTH).set_index("code")
+    assert list(found.loc["city", ["open", "overdue", "overdue_share", "small"]]) == [1, 1, 1.0, True]
+    assert list(found.loc["office", ["open", "overdue"]]) == [1, 0]
+
+
+def test_recurring_cells_are_compared_with_the_period_before(connection: Connection) -> None:
+    factories.territory(connection, "XB", lon=2.0)
+    for region, topic, times in (("XA", "roads.ice", 3), ("XB", "roads.ice", 2), ("XB", "lifts", 1)):
+        for _ in range(times):
+            factories.appeal(connection, region=region, topic=topic, received_at=THEN)
+    factories.appeal(connection, region="XB", topic="roads.ice", received_at=THEN - 30 * DAY)
+    found = recurring.cells(Filters(MONTH.start, MONTH.end))
+    assert found[["territory", "topic", "above", "received", "before"]].to_numpy().tolist() == [
+        ["XA", "roads.ice", "roads", 3, 0],
+        ["XB", "roads.ice", "roads", 2, 1],
+        ["XB", "lifts", "", 1, 0],
+    ]
+    assert recurring.cells(Filters(MONTH.start, MONTH.end, compare="none"))["before"].isna().all()
+    assert len(recurring.cells(MONTH, 1)) == 1
+
+
+@pytest.mark.usefixtures("answered")
+@pytest.mark.parametrize(
+    "filters",
+    [
+        MONTH,
+        Filters(MONTH.start, MONTH.end, territory="XA"),
+        Filters(MONTH.start, MONTH.end, topic="roads", regime="fast"),
+    ],
+)
+def test_cubes_say_what_the_appeals_say(filters: Filters) -> None:
+    def answered() -> list[pd.DataFrame]:
+        streamlit.cache_data.clear()
+        asked = (performance.organisations, performance.topics, performance.channels, performance.answer_days)
+        return [*(ask(filters) for ask in asked), performance.daily(filters), recurring.cells(filters)]
+
+    cubes = answered()
+    token = from_appeals.set(True)
+    try:
+        appeals = answered()
+    finally:
+        from_appeals.reset(token)
+        streamlit.cache_data.clear()
+    for one, other in zip(cubes, appeals, strict=True):
+        pd.testing.assert_frame_equal(one, other)

@@ -1,0 +1,1 @@
+"""What tests share: factories, the oracle, servers, pages as AppTest runs them."""

@@ -1,0 +1,89 @@
+"""Whether appeals, their history, what people were told, the cubes and the audit tell one story."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+import psycopg
+
+from otklik.actions.bulk import Row
+from otklik.database.audit import verify as audit_verify
+from otklik.database.rollups import fold, verify
+
+# Each query finds what shouldn't be; the sentence says what that is.
+WRONG = {
+    "appeals whose history doesn't lead from holder to holder": """
+        SELECT appeal_id FROM (
+            SELECT appeal_id, before->>'holder' AS was,
+                lag(after->>'holder') OVER (PARTITION BY region_id, appeal_id ORDER BY at, id) AS became
+            FROM event WHERE kind IN ('redirected', 'undone')
+        ) AS told WHERE became IS NOT NULL AND was IS DISTINCT FROM became""",
+    "appeals that aren't with whom their history says last": """
+        SELECT a.id FROM appeal AS a JOIN organisation AS o ON o.id = holder_id
+        JOIN LATERAL (
+            SELECT after->>'holder' AS holder FROM event AS e WHERE (e.region_id, e.appeal_id) = (a.region_id, a.id)
+            ORDER BY at DESC, e.id DESC LIMIT 1
+        ) AS last ON true WHERE last.holder <> o.code""",
+    "appeals that moved without a line of history": """
+        SELECT a.id FROM appeal AS a WHERE holder_id <> first_holder_id AND NOT EXISTS (
+            SELECT FROM event AS e WHERE (e.region_id, e.appeal_id) = (a.region_id, a.id))""",
+    "appeals whose version isn't that of their last operation": """
+        SELECT a.id FROM appeal AS a JOIN (
+            SELECT region_id, appeal_id, max(version) AS version FROM operation_row GROUP BY region_id, appeal_id
+        ) AS last ON (last.region_id, last.appeal_id) = (a.region_id, a.id) WHERE last.version <> a.updated_at""",
+    "operations that were done twice or without a line of history": """
+        SELECT r.operation FROM operation_row AS r LEFT JOIN event AS e
+            ON (e.region_id, e.appeal_id, e.at) = (r.region_id, r.appeal_id, r.version)
+        WHERE r.refused IS NULL GROUP BY r.operation, r.appeal_id HAVING count(e.id) <> 1""",
+    "lines of history without an operation": """
+        SELECT e.id FROM event AS e WHERE NOT EXISTS (
+            SELECT FROM operation_row AS r
+            WHERE (e.region_id, e.appeal_id, e.at) = (r.region_id, r.appeal_id, r.version) AND refused IS NULL)""",
+    "operations without an entry in the audit, or with another number": """
+        SELECT o.key FROM operation AS o
+        LEFT JOIN audit ON object = 'operation ' || o.key
+        LEFT JOIN (
+            SELECT operation, count(*) FILTER (WHERE refused IS NULL) AS done FROM operation_row GROUP BY operation
+        ) AS counted ON counted.operation = o.key
+        GROUP BY o.key, done
+        HAVING count(audit.id) <> 1 OR max((audit.after->>'done')::integer) IS DISTINCT FROM done""",
+    "numbers that two appeals have": "SELECT number FROM appeal GROUP BY number HAVING count(*) > 1",
+}
+
+
+def disagreements(url: str, told: dict[UUID, list[Row]], appeals: int) -> list[str]:
+    """A line for each thing that disagrees; `told` is what people were answered, by the key of their operation."""
+    return [*_in_the_database(url, appeals), *_with_what_was_told(url, told), *_cubes(url), *_audit(url)]
+
+
+def _in_the_database(url: str, appeals: int) -> Iterator[str]:
+    with psycopg.connect(url) as connection:
+        for sentence, question in WRONG.items():
+            if found := connection.execute(question).fetchall():
+                yield f"{len(found)} {sentence}: {found[:5]}"
+        row = connection.execute("SELECT count(*) FROM appeal").fetchone()
+        if row != (appeals,):
+            yield f"{row} appeals instead of {appeals}"
+
+
+def _with_what_was_told(url: str, told: dict[UUID, list[Row]]) -> Iterator[str]:
+    answered = {(key, row.region_id, row.id, row.refused) for key, rows in told.items() for row in rows}
+    with psycopg.connect(url) as connection:
+        kept = set(connection.execute("SELECT operation, region_id, appeal_id, refused FROM operation_row").fetchall())
+    if lost := answered - kept:
+        yield f"{len(lost)} rows that somebody was told of are lost"
+    if untold := kept - answered:
+        yield f"{len(untold)} rows that nobody was told of"
+
+
+def _cubes(url: str) -> Iterator[str]:
+    if found := list(verify(url)):
+        yield f"{len(found)} cells of cubes differ: {found[:3]}"
+    fold(url)
+    if found := list(verify(url)):
+        yield f"{len(found)} cells of cubes differ once they are folded: {found[:3]}"
+
+
+def _audit(url: str) -> Iterator[str]:
+    checked = audit_verify(url)
+    if checked.broken_at is not None:
+        yield f"the audit breaks at {checked.broken_at}: {checked.why}"

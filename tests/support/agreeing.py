@@ -1,0 +1,22 @@
+"""Asking whether the cubes agree with the appeals."""
+
+import psycopg
+
+from otklik.database.rollups import fold, verify
+
+
+def fresh(url: str) -> int:
+    """How many facts wait to be folded."""
+    with psycopg.connect(url) as connection:
+        counted = """SELECT (SELECT count(*) FROM fact_fresh) + (SELECT count(*) FROM open_fact_fresh)
+            + (SELECT count(*) FROM trace_fresh)"""
+        (found,) = connection.execute(counted).fetchone() or (0,)
+        return int(found)
+
+
+def agree(url: str) -> None:
+    """No difference, before and after what is fresh is folded."""
+    assert list(verify(url)) == []
+    fold(url)
+    assert fresh(url) == 0
+    assert list(verify(url)) == []

@@ -1,0 +1,70 @@
+"""Appeals as a screen sees them, and as they lie in the database after an action."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from otklik.actions.bulk import Case, Row
+from otklik.database import people
+from otklik.database.people import Person
+from tests.support import factories
+from tests.support.factories import Key
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+DAY = timedelta(days=1)
+
+
+def person(connection: Connection, name: str, role: str = "official", *places: str) -> Person:
+    """Somebody new who has signed in; without places they see everything."""
+    facts: dict[str, object] = {"email": f"{name}@example.org", "name": name, "role": role}
+    people.save(connection, None, facts | ({"territories": places} if places else {"everywhere": True}))
+    found = people.signed_in("https://id.example.org", name, f"{name}@example.org")
+    assert found
+    return found
+
+
+def case(connection: Connection, key: Key) -> Case:
+    """An appeal as a screen sees it now."""
+    version = connection.scalar(
+        text("SELECT updated_at FROM appeal WHERE (region_id, id) = (:region_id, :id)"), key._asdict()
+    )
+    assert version
+    return Case(*key, version)
+
+
+def given(connection: Connection, **columns: Any) -> Case:  # noqa: ANN401 -- the factory's own
+    """A new appeal, ten days old and due in five, as a screen sees it."""
+    columns = {"received_at": NOW - 10 * DAY, "deadline_at": NOW + 5 * DAY, **columns}
+    return case(connection, factories.appeal(connection, **columns))
+
+
+def again(connection: Connection, one: Case) -> Case:
+    """The same appeal as a screen sees it now."""
+    return case(connection, Key(one.region_id, one.id))
+
+
+def held(connection: Connection, one: Case) -> Any:  # noqa: ANN401 -- a row of the database
+    """The appeal as it lies in the table, with codes."""
+    return connection.execute(
+        text("""SELECT holder.code AS holder, topic.code AS topic, status.code AS status, outcome.code AS outcome,
+                deadline_at, closed_at, set_here, updated_at
+            FROM appeal JOIN organisation AS holder ON holder.id = holder_id JOIN topic ON topic.id = topic_id
+            JOIN status ON status.id = status_id LEFT JOIN outcome ON outcome.id = outcome_id
+            WHERE (appeal.region_id, appeal.id) = (:region, :id)"""),
+        {"region": one.region_id, "id": one.id},
+    ).one()
+
+
+def history(connection: Connection, one: Case) -> list[tuple[Any, ...]]:
+    """The appeal's lines of history, oldest first."""
+    rows = connection.execute(
+        text("""SELECT kind, actor, reason, before, after FROM event
+            WHERE (region_id, appeal_id) = (:region, :id) ORDER BY at, id"""),
+        {"region": one.region_id, "id": one.id},
+    )
+    return [tuple(row) for row in rows]
+
+
+def codes(rows: list[Row]) -> list[str | None]:
+    return [row.refused for row in rows]

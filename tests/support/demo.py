@@ -1,0 +1,21 @@
+"""A database with demo data of its own, for tests that look at it and change nothing."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+from otklik.database.migrate import migrate
+from otklik.demo import load
+from tests.support.servers import empty_database
+
+AS_OF = date(2026, 3, 17)
+"""A Tuesday in the heating season; the demo's clock stands at noon of it, UTC."""
+
+
+@contextmanager
+def demo_database(appeals: int | None = None, as_of: date | None = AS_OF) -> Iterator[str]:
+    """The address of a database just filled with demo data; the default number takes half a minute."""
+    with empty_database() as url:
+        migrate(url)
+        load(url, appeals, as_of=as_of)
+        yield url

@@ -1,0 +1,88 @@
+"""Run the tests of what the database is asked, through DATABASE_URL, on PostgreSQL 15, the oldest that we support.
+
+What may differ between versions of the server is what it is told: migrations, functions, triggers, rights and row
+security (`database`), the screens' questions (`queries`), and what is done with appeals (`handling`). Left out is what
+the other run has shown and no version of the server changes: pages, what they draw, files read and written (`intake`,
+`reports`) and commands (`console`), all of which ask by those same functions; and of the three folders what asks a
+server nothing, or one of its own, which is always the embedded one.
+
+The programs are those in the folder POSTGRESQL15; the server is private and ends with the tests.
+"""
+
+import os
+import pwd
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from otklik.database.server import child_process, postmaster
+from tests.support.servers import open_folder
+from tests.support.waiting import wait_for
+
+ASKED = ("otklik/database", "queries", "otklik/deadlines", "otklik/actions", "otklik/notifications")
+ELSEWHERE = (
+    # A server of its own, whatever DATABASE_URL says.
+    "otklik/database/test_chaos.py",
+    "otklik/database/server",
+    "queries/cache/test_live.py",
+    # No question to a server.
+    "otklik/test_settings.py",
+    "otklik/deadlines/test_calculation.py",
+    "otklik/deadlines/test_calculation_properties.py",
+)
+
+
+def main(arguments: list[str]) -> int:
+    """Run the database tests, or those that are given; the exit code is pytest's."""
+    programs = Path(os.environ.get("POSTGRESQL15", "/usr/lib/postgresql/15/bin"))
+    nobody = pwd.getpwnam("nobody")
+    owner = (nobody.pw_uid, nobody.pw_gid) if os.geteuid() == 0 else None
+    environment = {"PATH": os.defpath, "LC_ALL": "C.UTF-8"}
+    with open_folder() as folder:
+        if owner:
+            os.chown(folder, *owner)
+        cluster, log = folder / "postgresql", folder / "log"
+        initdb: list[str | Path] = [
+            programs / "initdb",
+            "-D",
+            cluster,
+            "-U",
+            "otklik",
+            "-A",
+            "trust",
+            "--locale=C.UTF-8",
+            "--no-sync",
+        ]
+        server: list[str | Path] = [
+            programs / "postgres",
+            "-D",
+            cluster,
+            "-k",
+            folder,
+            "-c",
+            "listen_addresses=",
+            "-c",
+            "fsync=off",
+        ]
+        with log.open("wb") as output:
+            made = child_process.start(
+                initdb, at_death=signal.SIGKILL, env=environment, cwd=Path("/"), output=output, owner=owner
+            )
+            assert made.wait() == 0, log.read_text()
+            process = child_process.start(
+                server, at_death=signal.SIGINT, env=environment, cwd=Path("/"), output=output, owner=owner
+            )
+        try:
+            url = f"postgresql://otklik@/postgres?host={folder}&port=5432"
+            wait_for(lambda: postmaster.answers(url), f"PostgreSQL 15 to answer, see {log}")
+            os.environ["DATABASE_URL"] = url
+            usual = [f"tests/{one}" for one in ASKED] + [f"--ignore=tests/{one}" for one in ELSEWHERE]
+            return pytest.main(arguments or ["-n", "auto", "--dist", "loadfile", *usual])
+        finally:
+            postmaster.end(process)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,121 @@
+"""A real OpenID Connect provider on this machine, and an Otklik that people sign in to by it."""
+
+import json
+import secrets
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import Request, urlopen
+
+from playwright.sync_api import Page, expect
+
+from otklik.database import people
+from otklik.database.engine import connect
+from otklik.database.server import child_process
+from tests.support.running import App, environment, running
+from tests.support.servers import free_port
+from tests.support.waiting import wait_for
+
+PATIENCE = 60_000  # ms
+
+
+@dataclass(frozen=True)
+class Provider:
+    """A running provider, which signs anybody in who says who they are."""
+
+    address: str
+
+    def say(self, email: str, **claims: object) -> None:
+        """From now on vouch for this of somebody; their subject is their e-mail."""
+        body = json.dumps({"email": email, "email_verified": True, "name": f"Name of {email}"} | claims).encode()
+        headers = {"Content-Type": "application/json"}
+        asked = Request(f"{self.address}/users/{email}", body, headers, method="PUT")  # noqa: S310 - our own
+        urlopen(asked, timeout=10).close()  # noqa: S310 - the same
+
+
+@dataclass(frozen=True)
+class Signing:
+    """An Otklik with a provider, and the secrets that nobody may come to see."""
+
+    app: App
+    provider: Provider
+    hidden: tuple[str, ...]
+
+    def person(self, email: str, role: str, *territories: str, **facts: object) -> int:
+        """The id of a new person, or of the same one with these facts."""
+        given = {"role": role, "territories": territories, "everywhere": not territories, "name": named(email)} | facts
+        owner = connect(self.app.database)
+        with owner.begin() as connection:
+            found = connection.exec_driver_sql("SELECT id FROM person WHERE email = %s", (email,)).scalar()
+            made = people.save(connection, found, {"email": email, "is_active": True} | given)
+        owner.dispose()
+        self.provider.say(email)
+        return made
+
+
+def named(email: str) -> str:
+    """What a person of the tests is called."""
+    return f"Person {email.partition('@')[0]}"
+
+
+@contextmanager
+def provided() -> Iterator[Provider]:
+    """A provider in a process of its own."""
+    port = free_port()
+    process = child_process.start(
+        [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "--port", str(port)],
+        at_death=signal.SIGKILL,
+        env=environment(Path("/")),
+        cwd=Path("/"),
+    )
+    provider = Provider(f"http://127.0.0.1:{port}")
+    try:
+        wait_for(lambda: _answers(provider), "the sign-in provider", 60)
+        yield provider
+    finally:
+        process.kill()
+        process.wait()
+
+
+@contextmanager
+def signing_in(data: Path, provider: Provider, **environ: str) -> Iterator[Signing]:
+    """`otklik run` on a data folder, to which those sign in who are made known there."""
+    port = free_port()
+    cookie_secret, client_secret = secrets.token_hex(16), secrets.token_hex(16)
+    file = data.parent / f"secrets-{port}.toml"
+    file.write_text(
+        f"""[auth]
+redirect_uri = "http://127.0.0.1:{port}/oauth2callback"
+cookie_secret = "{cookie_secret}"
+[auth.city]
+title = "City Hall"
+client_id = "otklik"
+client_secret = "{client_secret}"
+server_metadata_url = "{provider.address}/.well-known/openid-configuration"
+"""
+    )
+    told = {"OTKLIK_SECRETS": str(file), "OTKLIK_CONTACT": "Vera of the help desk", **environ}
+    with running(data, port, **told) as app:
+        yield Signing(app, provider, (cookie_secret, client_secret))
+
+
+def sign_in(page: Page, email: str, address: str = "/") -> None:
+    """Go through the provider as a person does."""
+    page.goto(address)
+    page.get_by_role("button", name="Sign in with City Hall").click(timeout=PATIENCE)
+    page.get_by_placeholder("sub").fill(email, timeout=PATIENCE)
+    page.get_by_role("button", name="Authorize").click()
+    expect(page.get_by_role("button", name="Sign in with City Hall")).to_have_count(0, timeout=PATIENCE)
+    expect(page.get_by_test_id("stHeading").first).to_be_visible(timeout=PATIENCE)
+
+
+def _answers(provider: Provider) -> bool:
+    try:
+        with urlopen(f"{provider.address}/.well-known/openid-configuration", timeout=5):  # noqa: S310 - our own
+            return True
+    except (URLError, OSError):
+        return False

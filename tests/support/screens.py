@@ -1,0 +1,39 @@
+"""Pages as AppTest runs them: from `app.py` or by a deep link."""
+
+import json
+
+from streamlit.testing.v1 import AppTest
+
+from tests.support.paths import PROJECT
+
+
+def screen(name: str, *, deep: bool = False, **address: str) -> AppTest:
+    """The page with this address; it shows no error and no panel that failed."""
+    page = AppTest.from_file(str(PROJECT / (f"pages/{name}.py" if deep else "app.py")), default_timeout=60)
+    for key, value in address.items():
+        page.query_params[key] = value
+    if not deep:
+        page.switch_page(f"pages/{name}.py")
+    page.run()
+    assert not page.exception
+    assert not page.warning, [one.value for one in page.warning]
+    return page
+
+
+def tiles(page: AppTest) -> dict[str, str]:
+    """What each tile shows by its label."""
+    return {one.label: one.value for one in page.metric}
+
+
+def panels(page: AppTest) -> list[str]:
+    """The titles of the panels, in their order."""
+    return [one.value.removeprefix("#### ") for one in page.markdown if one.value.startswith("#### ")]
+
+
+def choose(page: AppTest, table: int, row: int) -> None:
+    """Choose a row of a table by its position, as the browser tells of it."""
+    said = page._tree.get_widget_states()  # noqa: SLF001 -- no public way chooses a row
+    selection = json.dumps({"selection": {"rows": [row], "columns": [], "cells": []}})
+    said.widgets.add(id=page.dataframe[table].proto.id, string_value=selection)
+    page._run(said)  # noqa: SLF001
+    assert not page.exception

@@ -1,0 +1,32 @@
+"""Pages as AppTest runs them for who signs in by a provider."""
+
+import time
+from collections.abc import Mapping
+
+from streamlit.testing.v1 import AppTest
+
+from tests.support.paths import PROJECT
+
+ISSUER = "https://id.example.org"
+AUTH = {"redirect_uri": "https://otklik.example.org/oauth2callback", "cookie_secret": "c" * 32}
+CITY = {"client_id": "otklik", "client_secret": "s", "server_metadata_url": f"{ISSUER}/.well-known/x"}
+SIGNED_OUT: dict[str, object] = {"is_logged_in": False}
+
+
+def claims(email: str, **changed: object) -> dict[str, object]:
+    """What a provider says of somebody who signed in a moment ago; their subject is their e-mail."""
+    now = int(time.time())
+    said = {"iss": ISSUER, "sub": email, "email": email, "email_verified": True, "iat": now, "exp": now + 300}
+    return {"is_logged_in": True, "provider": "city", **said, **changed}
+
+
+def script(
+    user: dict[str, object], auth: Mapping[str, object] | None = None, name: str = "app.py", **address: str
+) -> AppTest:
+    """A script for who signs in so, not run yet; without `auth` there is one provider, called City."""
+    page = AppTest.from_file(str(PROJECT / name), default_timeout=60)
+    page.secrets["auth"] = dict(auth or {**AUTH, "city": CITY})
+    page.user = user
+    for key, value in address.items():
+        page.query_params[key] = value
+    return page

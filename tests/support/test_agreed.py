@@ -1,0 +1,52 @@
+"""What compares everything after the chaos finds what is wrong."""
+
+import pytest
+from sqlalchemy import Connection, text
+
+from otklik.actions.bulk import do, new_key
+from otklik.database import scope
+from tests.support import factories
+from tests.support.agreed import disagreements
+from tests.support.cases import given, person
+
+WHY = "Nobody answers there"
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ("SELECT 1", []),
+        ("UPDATE appeal SET updated_at = updated_at", ["1 appeals whose version isn't that of their last operation"]),
+        (
+            """INSERT INTO event (region_id, appeal_id, kind, actor, before, after)
+            SELECT region_id, id, 'redirected', 'X', '{"holder": "office"}', '{"holder": "roads"}' FROM appeal""",
+            [
+                "1 appeals whose history doesn't lead from holder to holder",
+                "1 lines of history without an operation",
+            ],
+        ),
+        ("UPDATE operation_row SET refused = 'cap', version = NULL", ["1 lines of history without an operation"]),
+    ],
+)
+def test_each_disagreement_is_a_line(connection: Connection, url: str, change: str, found: list[str]) -> None:
+    factories.organisation(connection, "roads")
+    one, key = given(connection), new_key()
+    with scope.acting(person(connection, "Boris").scope):
+        rows = do(key, "reassign", [one], WHY, holder="roads")
+    connection.execute(text(change))
+    lines = disagreements(url, {key: rows}, 1)
+    for sentence in found:
+        assert any(line.startswith(sentence) for line in lines), lines
+    assert bool(lines) == bool(found)
+
+
+def test_what_was_told_and_is_lost_is_a_line(connection: Connection, url: str) -> None:
+    factories.organisation(connection, "roads")
+    one = given(connection)
+    with scope.acting(person(connection, "Boris").scope):
+        rows = do(new_key(), "reassign", [one], WHY, holder="roads")
+    assert disagreements(url, {new_key(): rows}, 2) == [
+        "(1,) appeals instead of 2",
+        "1 rows that somebody was told of are lost",
+        "1 rows that nobody was told of",
+    ]

@@ -1,0 +1,144 @@
+"""A small world for tests of figures: regions in zones far apart, and appeals drawn at the edges of their days."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from hypothesis import strategies as st
+from sqlalchemy import Connection, text
+
+from tests.support import factories
+
+Row = dict[str, Any]
+
+ZONES = {
+    "KGD": "Europe/Kaliningrad",
+    "MOW": "Europe/Moscow",
+    "SVE": "Asia/Yekaterinburg",
+    "KAM": "Asia/Kamchatka",
+    "NYC": "America/New_York",
+}
+MUNICIPALITIES = {"MOW-1": "MOW", "MOW-2": "MOW", "KAM-1": "KAM"}
+TOPICS = ("roads.surface.pothole", "roads.surface", "roads.winter.snow", "housing.heat.cold", "housing")
+OFFICES = ("city", "region", "ministry")
+WORDS = ("channel", "regime", "status", "outcome")
+# Year ends, a leap day, the days on which New York's clocks change.
+DAYS = [date(2023, 12, 31), date(2024, 1, 1), date(2024, 2, 29), date(2024, 3, 1), date(2024, 3, 10), date(2024, 11, 3)]
+
+
+@dataclass(frozen=True)
+class World:
+    """Ids by code, and what lies above what; the same for each test, since ids start anew."""
+
+    ids: dict[str, dict[str, int]]
+    parents: dict[str, dict[int, int | None]]
+    zones: dict[int, ZoneInfo]
+
+    def below(self, kind: str, code: str) -> set[int]:
+        """The ids of a territory or topic and of all below it."""
+        top = self.ids[kind][code]
+        return {one for one in self.parents[kind] if top in self.above(kind, one)}
+
+    def above(self, kind: str, one: int) -> list[int]:
+        """The id itself and those above it, nearest first."""
+        up = self.parents[kind][one]
+        return [one, *(self.above(kind, up) if up is not None else [])]
+
+
+def build(connection: Connection) -> World:
+    """Make the world in an empty database."""
+    for country in ("X", "Y"):
+        factories.territory(connection, country, "country", timezone="Europe/Moscow")
+    for district in ("XW", "XE"):
+        factories.territory(connection, district, "district", "X", timezone="Europe/Moscow")
+    for code, parent in zip(ZONES, ("XW", "XW", "XE", "XE", "Y"), strict=True):
+        factories.territory(connection, code, "region", parent, ZONES[code])
+    for code, parent in MUNICIPALITIES.items():
+        factories.territory(connection, code, "municipality", parent, ZONES[parent])
+    for code in TOPICS:
+        factories.topic(connection, code)
+    for code in OFFICES:
+        factories.organisation(connection, code, region="X")
+    return read(connection)
+
+
+def read(connection: Connection) -> World:
+    """The world as the database has it."""
+    ids: dict[str, dict[str, int]] = {}
+    parents: dict[str, dict[int, int | None]] = {}
+    for kind in ("territory", "topic", "organisation", *WORDS):
+        rows = connection.execute(text(f"SELECT * FROM {kind}")).mappings().all()
+        ids[kind] = {row["code"]: row["id"] for row in rows}
+        parents[kind] = {row["id"]: row.get("parent_id") for row in rows}
+    zones = {row.id: ZoneInfo(row.timezone) for row in connection.execute(text("SELECT id, timezone FROM territory"))}
+    return World(ids, parents, zones)
+
+
+def appeals(connection: Connection) -> list[Row]:
+    """Every appeal as it lies in the table, oldest id first."""
+    return [dict(row) for row in connection.execute(text("SELECT * FROM appeal ORDER BY id")).mappings()]
+
+
+# What is drawn falls whole hours or four fifths of a span from it: none of that comes in the next twenty minutes.
+BASE = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=40)
+SECOND = timedelta(seconds=1)
+
+
+def midnight(day: date, zone: str) -> datetime:
+    """The instant at which a local day begins."""
+    return datetime.combine(day, time.min, ZoneInfo(zone)).astimezone(UTC)
+
+
+SPANS = (timedelta(0), SECOND, timedelta(minutes=1), timedelta(days=1), timedelta(days=8))
+
+
+def draft(seed: int) -> Row:
+    """An appeal by codes, open or closed, on time or late, rated or not: the same for the same seed."""
+    pick = Random(seed).choice  # noqa: S311 - data for tests
+
+    def edge() -> datetime:
+        return midnight(pick(DAYS), pick(list(ZONES.values()))) + pick([-SECOND, timedelta(0), SECOND])
+
+    region = pick(list(ZONES))
+    received = pick([edge(), BASE - timedelta(hours=pick(range(81)))])
+    deadline = pick([None, received + pick(SPANS), received + pick(SPANS), edge()])
+    # As close to the deadline as can be, else some time after the receipt.
+    ends = [received + pick(SPANS), *(deadline + beside for beside in (timedelta(0), SECOND) if deadline)]
+    closed = pick([None, *(end for end in ends if received <= end)])
+    rating = pick([None, 1, 2, 3, 4, 5])
+    return {
+        "territory": region,
+        "municipality": pick([None, *(town for town, of in MUNICIPALITIES.items() if of == region)]),
+        "topic": pick(TOPICS),
+        "holder": pick(OFFICES),
+        "first_holder": pick(OFFICES),
+        "channel": pick(["portal", "app"]),
+        "regime": pick(["ordinary", "law59"]),
+        "received_at": received,
+        "deadline_at": deadline,
+        "closed_at": closed,
+        "status": pick(["answered", "rejected"] if closed else ["in_progress", "reconsideration"]),
+        "outcome": pick([None, "resolved", "resolved", "explained"]) if closed else None,
+        "rating": rating,
+        "rated_at": received if rating else None,
+        "reopened": pick([0, 0, 1, 2]),
+    }
+
+
+# By a seed rather than field by field: Hypothesis then draws many appeals that differ in everything.
+drafts = st.integers(0, 2**32 - 1).map(draft)
+
+
+def row(world: World, drafted: Row) -> Row:
+    """A draft as columns of the table."""
+    made = {key: value for key, value in drafted.items() if key.endswith("_at") or key in ("rating", "reopened")}
+    found = {f"{word}_id": drafted[word] and world.ids[word][drafted[word]] for word in ("topic", *WORDS)}
+    holders = {f"{key}_id": world.ids["organisation"][drafted[key]] for key in ("holder", "first_holder")}
+    town = drafted["municipality"]
+    places = {
+        "region_id": world.ids["territory"][drafted["territory"]],
+        "municipality_id": town and world.ids["territory"][town],
+    }
+    return made | found | holders | places
