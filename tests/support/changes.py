@@ -101,7 +101,8 @@ def _upsert(connection: Connection, world: World, change: Change, prefix: str) -
     known = connection.execute(
         "SELECT number, source_id, region_id, municipality_id FROM appeal WHERE (region_id, id) = (%s, %s)", found
     ).fetchone()
-    assert known
+    if not known:  # deleted by another writer meanwhile
+        return
     rows = _numbered(connection, world, change, prefix)
     rows[0] |= dict(zip(("number", "source_id", "region_id", "municipality_id"), known, strict=True))
     new = sql.SQL(", ").join(sql.SQL("{0} = excluded.{0}").format(sql.Identifier(name)) for name in STATE)

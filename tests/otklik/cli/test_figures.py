@@ -63,6 +63,6 @@ def test_a_place_exists_and_its_figures_are_of_the_catalogue(one: Shown) -> None
 
 def test_ours_are_of_the_catalogue_and_the_tiles_of_their_page(printed: str) -> None:
     assert set(OURS["quality"]) <= set(CATALOGUE)
-    assert "trust.tiles(" in (PROJECT / "pages" / "quality.py").read_text(encoding="utf-8")
+    assert "data_quality.tiles(" in (PROJECT / "pages" / "quality.py").read_text(encoding="utf-8")
     for name in OURS["quality"]:
         assert f"| {CATALOGUE[name].name} | {PAGES['quality'][0]} | {TILES} |" in printed

@@ -18,7 +18,7 @@ LANGUAGES = [language for language in i18n.LANGUAGES if language != "en"]
 
 def sources() -> Iterator[Path]:
     yield from (PROJECT / "app.py", PROJECT / "server.py")
-    for folder in ("pages", "components", "queries", "handling", "reports"):
+    for folder in ("pages", "components", "queries", "otklik"):
         yield from (PROJECT / folder).rglob("*.py")
 
 

