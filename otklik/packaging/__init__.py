@@ -1,0 +1,1 @@
+"""Installing Otklik: the build backend that pyproject.toml names."""
