@@ -50,9 +50,9 @@ class Door:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        asked = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
+        query_params = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
 
-        async def answer(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 _dress(scope["path"], headers, MutableHeaders(raw=message["headers"]), tls=self.tls)
             await send(message)
@@ -60,9 +60,9 @@ class Door:
         app = self.app
         if not self._is_called(headers.get("host", "")) and not scope["path"].endswith("/_stcore/health"):
             app = PlainTextResponse("Unknown host", status_code=400)
-        elif "device" in asked and scope["method"] == "GET":
-            app = _enrolled(scope["path"], asked)
-        await app(scope, receive, answer)
+        elif "device" in query_params and scope["method"] == "GET":
+            app = _enrolled(scope["path"], query_params)
+        await app(scope, receive, send_with_headers)
 
     def _is_called(self, host: str) -> bool:
         """Whether the host of the address is one of ours: a foreign page may have led its own name to our machine."""
@@ -72,10 +72,10 @@ class Door:
             return False
 
 
-def _enrolled(path: str, asked: dict[str, str]) -> RedirectResponse:
+def _enrolled(path: str, query_params: dict[str, str]) -> RedirectResponse:
     """Take the secret of a wall screen's link out of the address and its history into a cookie; an empty one goes."""
-    secret = asked.pop("device")
-    query = urlencode(asked)
+    secret = query_params.pop("device")
+    query = urlencode(query_params)
     response = RedirectResponse("/" + path.lstrip("/\\") + (f"?{query}" if query else ""), status_code=303)
     if SECRET.fullmatch(secret):
         response.set_cookie(DEVICE, secret, max_age=LONGEST, httponly=True, samesite="strict")
@@ -84,27 +84,27 @@ def _enrolled(path: str, asked: dict[str, str]) -> RedirectResponse:
     return response
 
 
-def _dress(path: str, asked: Headers, answer: MutableHeaders, *, tls: bool) -> None:
+def _dress(path: str, request_headers: Headers, response_headers: MutableHeaders, *, tls: bool) -> None:
     """Our own headers, the way back after signing in, and cookies for TLS alone where there is TLS."""
-    answer.update(HEADERS)
-    came, cookies = urlsplit(asked.get("referer", "")), SimpleCookie(asked.get("cookie", ""))
-    if path.endswith("/auth/login") and came.netloc == asked.get("host"):
-        back = came.path + (f"?{came.query}" if came.query else "")
-        answer.append("set-cookie", _cookie(BACK, back, TEN_MINUTES))
-    elif path.endswith("/oauth2callback") and BACK in cookies and answer.get("location") == "/":
-        answer["location"] = "/" + cookies[BACK].value.lstrip("/\\")
-        answer.append("set-cookie", _cookie(BACK, "", 0))
+    response_headers.update(HEADERS)
+    referer, cookies = urlsplit(request_headers.get("referer", "")), SimpleCookie(request_headers.get("cookie", ""))
+    if path.endswith("/auth/login") and referer.netloc == request_headers.get("host"):
+        return_url = referer.path + (f"?{referer.query}" if referer.query else "")
+        response_headers.append("set-cookie", _cookie(BACK, return_url, TEN_MINUTES))
+    elif path.endswith("/oauth2callback") and BACK in cookies and response_headers.get("location") == "/":
+        response_headers["location"] = "/" + cookies[BACK].value.lstrip("/\\")
+        response_headers.append("set-cookie", _cookie(BACK, "", 0))
     if tls:
-        answer.raw[:] = [
+        response_headers.raw[:] = [
             (name, value + b"; Secure" if name == b"set-cookie" and b"; secure" not in value.lower() else value)
-            for name, value in answer.raw
+            for name, value in response_headers.raw
         ]
 
 
 def _cookie(name: str, value: str, seconds: int) -> str:
-    made = SimpleCookie({name: value})
-    made[name].update({"max-age": str(seconds), "path": "/", "httponly": "yes", "samesite": "Lax"})
-    return made[name].OutputString()
+    cookie = SimpleCookie({name: value})
+    cookie[name].update({"max-age": str(seconds), "path": "/", "httponly": "yes", "samesite": "Lax"})
+    return cookie[name].OutputString()
 
 
 def _has_tls() -> bool:
@@ -115,10 +115,10 @@ def _has_tls() -> bool:
 
 def failed(error: Exception) -> bool:
     """Say of an error that no panel caught its id alone; the log has the same id, and the rest."""
-    name = secrets.token_hex(3)
-    log.error("Page failed, id %s", name, exc_info=error)
-    said = _("Something went wrong here. Load the page anew; if it stays so, tell this number:")
-    st.error(f"{said} `{name}`")
+    error_id = secrets.token_hex(3)
+    log.error("Page failed, id %s", error_id, exc_info=error)
+    message = _("Something went wrong here. Load the page anew; if it stays so, tell this number:")
+    st.error(f"{message} `{error_id}`")
     return True
 
 

@@ -20,14 +20,14 @@ def replayed(draw: Callable[P, T]) -> Callable[P, T]:
     # Known by the bytes of what it is given, which cost a tenth of Streamlit's own look into each part.
     @st.cache_data(show_spinner=False, max_entries=KEPT)
     @wraps(draw)
-    def cached(*, _drawing: Callable[[], T], **_key: bytes | str | None) -> T:
-        return _drawing()
+    def cached(*, _render: Callable[[], T], **_key: bytes | str | None) -> T:
+        return _render()
 
     @wraps(draw)
-    def drawn(*args: P.args, **kwargs: P.kwargs) -> T:
-        drawing = partial(draw, *args, **kwargs)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:
+        render = partial(draw, *args, **kwargs)
         return cached(
-            _drawing=drawing, given=pickle.dumps((args, kwargs)), language=current(), theme=st.context.theme.type
+            _render=render, given=pickle.dumps((args, kwargs)), language=current(), theme=st.context.theme.type
         )
 
-    return drawn
+    return wrapper

@@ -40,44 +40,44 @@ class Beside:
         self.late = 0
         """Another number once an answer is there that somebody didn't wait for."""
 
-    def answer(self, question: Hashable, state: Hashable, ask: Callable[[], object], soon: float) -> object:
+    def answer(self, key: Hashable, state: Hashable, compute: Callable[[], object], wait_seconds: float) -> object:
         """The answer of this state of the data if it is there within `soon` seconds, otherwise the one before.
 
         Raises Counting while there is neither, and whatever the count raised, once: who asks then has it counted anew.
         """
         with self._lock:
-            asked = self._asked.get(question)
-            if asked is None or (asked.found.done() and asked.state != state):
-                counted = self._pool.submit(copy_context().run, _patiently, ask)
-                before = asked.found if asked and not asked.found.exception() else None
-                asked = Asked(state, counted, before)
-                self._asked[question] = asked
-                self._asked.move_to_end(question)
+            entry = self._asked.get(key)
+            if entry is None or (entry.found.done() and entry.state != state):
+                future = self._pool.submit(copy_context().run, _patiently, compute)
+                previous = entry.found if entry and not entry.found.exception() else None
+                entry = Asked(state, future, previous)
+                self._asked[key] = entry
+                self._asked.move_to_end(key)
                 while len(self._asked) > KEPT:
                     self._asked.popitem(last=False)
-        wait([asked.found], soon)
-        if not asked.found.done():
-            asked.found.add_done_callback(self._came_late)
-            if asked.before:
-                return asked.before.result()
+        wait([entry.found], wait_seconds)
+        if not entry.found.done():
+            entry.found.add_done_callback(self._came_late)
+            if entry.before:
+                return entry.before.result()
             raise Counting
         try:
-            return asked.found.result()
+            return entry.found.result()
         except Exception:
             with self._lock:
-                self._asked.pop(question, None)
+                self._asked.pop(key, None)
             raise
 
     def finish(self) -> None:
         """Wait until everything that was asked is counted."""
         with self._lock:
-            counts = [asked.found for asked in self._asked.values()]
-        wait(counts)
+            futures = [entry.found for entry in self._asked.values()]
+        wait(futures)
 
-    def _came_late(self, _found: Future[object]) -> None:
+    def _came_late(self, _future: Future[object]) -> None:
         self.late = next(self._turns)
 
 
-def _patiently(ask: Callable[[], object]) -> object:
+def _patiently(compute: Callable[[], object]) -> object:
     patience.set(SECONDS)
-    return ask()
+    return compute()

@@ -56,13 +56,13 @@ def settings(environ: Mapping[str, str] = os.environ) -> Settings:
     )
 
 
-def libpq(url: str, name: str = "DATABASE_URL") -> str:
+def libpq(url: str, variable: str = "DATABASE_URL") -> str:
     """The same address in the form that libpq, psql and psycopg read. Raises BadSetting."""
     for scheme in SCHEMES:
         if url.startswith(scheme):
             return "postgresql://" + url.removeprefix(scheme)
-    said = f"{name} is no address of a PostgreSQL server"
-    raise BadSetting(f"{said}: it should look like postgresql://user:password@host:5432/otklik.")
+    message = f"{variable} is no address of a PostgreSQL server"
+    raise BadSetting(f"{message}: it should look like postgresql://user:password@host:5432/otklik.")
 
 
 def _data_home(environ: Mapping[str, str]) -> Path:

@@ -31,10 +31,10 @@ lookup.way(open_list.rows(tuple(one for one in (before, after) if one), viewer.l
 
 def top() -> None:
     """What it is, and how long there is."""
-    stamp(live.as_of(), away=live.away(), demo=live.is_demo(), days=" › ".join(plain(one) for one in it.topics))
+    stamp(live.as_of(), away=live.away(), demo=live.is_demo(), days=" › ".join(plain(topic) for topic in it.topics))
     with guarded():
-        now = appeal.one(key, viewer.language)
-        if now != it:
+        latest = appeal.one(key, viewer.language)
+        if latest != it:
             st.rerun()  # somebody changed it: also what can be done about it is another
         summary.head(it)
 
@@ -47,12 +47,12 @@ def story() -> None:
     with card(_("Facts")):
         summary.facts(it)
     with card(_("History")):
-        past = appeal.history(key, viewer.language, it.zone)
-        centre, applicant = st.tabs([_("As the centre sees it"), _("As the applicant sees it")], key="history")
-        with centre:
-            timeline.timeline(past, for_applicants=False)
-        with applicant:
-            timeline.timeline(past, for_applicants=True)
+        events = appeal.history(key, viewer.language, it.zone)
+        centre_tab, applicant_tab = st.tabs([_("As the centre sees it"), _("As the applicant sees it")], key="history")
+        with centre_tab:
+            timeline.timeline(events, for_applicants=False)
+        with applicant_tab:
+            timeline.timeline(events, for_applicants=True)
     with card(_("Perhaps about the same")):
         similar.alike(appeal.similar(it, viewer.language))
 
@@ -60,13 +60,13 @@ def story() -> None:
 def aside() -> None:
     """How its deadline came about, and where it is."""
     with card(_("How the deadline came about")):
-        worked_out = appeal.deadline(key)
-        said = (
-            deadline_steps.sentences(worked_out.steps)
-            if worked_out
+        explanation = appeal.deadline(key)
+        sentences = (
+            deadline_steps.sentences(explanation.steps)
+            if explanation
             else [_("It has no deadline, and no rule gives it one.")]
         )
-        st.markdown("\n".join(f"1. {plain(one)}" for one in said))
+        st.markdown("\n".join(f"1. {plain(sentence)}" for sentence in sentences))
     with card(_("Place")):
         appeal_location.place_map(it.lon, it.lat, it.region, it.number)
 

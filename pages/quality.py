@@ -30,11 +30,11 @@ def board() -> None:
     """Everything below the filters, anew whenever the data have changed."""
     st.caption(_("A high share is a reason to look, not a verdict. Counted anew every ten minutes."))
     with guarded():
-        answers = issues.figures(filters)
-        name = data_quality.chosen(answers)
-        data_quality.tiles(answers, name)
-        with panel(data_quality.title(DOUBTS[name])):
-            data_quality.appeals(issues.listed(filters, name), DOUBTS[name], issues.LISTED)
+        metric_values = issues.figures(filters)
+        metric_id = data_quality.chosen(metric_values)
+        data_quality.tiles(metric_values, metric_id)
+        with panel(data_quality.title(DOUBTS[metric_id])):
+            data_quality.appeals(issues.listed(filters, metric_id), DOUBTS[metric_id], issues.LISTED)
     with panel(_("Doubts by organisation")):
         table(issues.by(filters, "organisation"), issues.SHOWN, _("Organisation"), "organisations", 215, territory.hold)
     with panel(_("Doubts by region")):

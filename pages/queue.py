@@ -52,25 +52,29 @@ def top() -> None:
 def listed() -> None:
     """One page of the list, as it stood when the reader came to it; what changed in its rows shows in them."""
     with guarded():
-        page = waiting.page(filters, wanted, edge, back=turned)
-        more = len(page) > waiting.PAGE
-        now = pagination.keys(page.tail(waiting.PAGE) if turned else page.head(waiting.PAGE))
-        held = pagination.page((links.of_list(), edge, turned), now)
-        rows = waiting.rows(tuple(waiting.Key(*one) for one in held.keys), viewer.language)
+        page_rows = waiting.page(filters, wanted, edge, back=turned)
+        has_more = len(page_rows) > waiting.PAGE
+        current_keys = pagination.keys(page_rows.tail(waiting.PAGE) if turned else page_rows.head(waiting.PAGE))
+        page_state = pagination.page((links.of_list(), edge, turned), current_keys)
+        rows = waiting.rows(tuple(waiting.Key(*key) for key in page_state.keys), viewer.language)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             table.many(waiting.total(filters, wanted), waiting.COUNTED, MOST if wanted.words else None)
-            pagination.news(held, rows, now, waiting.PAGE)
+            pagination.news(page_state, rows, current_keys, waiting.PAGE)
         if wanted.words:
             table.closed(waiting.rows(appeal.keys(wanted.words), viewer.language))
         if rows.empty:
             table.nothing()
         else:
-            table.table(rows, held)
-            first, last = (list_url.told(waiting.edge_of(rows.iloc[at], wanted)) for at in (0, -1))
-            pagination.turns(
-                first if (more if turned else edge) else None, last if turned or more else None, at_first=edge is None
+            table.table(rows, page_state)
+            first_cursor, last_cursor = (
+                list_url.told(waiting.edge_of(rows.iloc[position], wanted)) for position in (0, -1)
             )
-        pagination.settle(held)
+            pagination.turns(
+                first_cursor if (has_more if turned else edge) else None,
+                last_cursor if turned or has_more else None,
+                at_first=edge is None,
+            )
+        pagination.settle(page_state)
 
 
 @part(viewer, background.news)

@@ -49,18 +49,18 @@ def head() -> None:
 def board() -> None:
     """Everything below the filters, anew whenever the data have changed."""
     navigation.opened()
-    ground = territories.ground(here)
+    region_codes = territories.ground(here)
     if territories.has_parts(here):
-        parts(ground)
-    if len(ground) == 1:
-        appeals(ground)
+        parts(region_codes)
+    if len(region_codes) == 1:
+        appeals(region_codes)
 
 
-def parts(ground: tuple[str, ...]) -> None:
+def parts(region_codes: tuple[str, ...]) -> None:
     """What lies below the chosen territory."""
     with panel(territory.title(CATALOGUE[figure], show)):
         rows = territories.coloured(week if show == "week" else here, level, figure)
-        atlas(rows, ground, CATALOGUE[figure], change=show != "value", key=f"{here.territory}-{level}")
+        atlas(rows, region_codes, CATALOGUE[figure], change=show != "value", key=f"{here.territory}-{level}")
     left, right = st.columns(2)
     with left, panel(_("Open appeals by territory")):
         charts.standing(territories.territories(here, level))
@@ -70,17 +70,17 @@ def parts(ground: tuple[str, ...]) -> None:
         table(territories.table(here, level), CATALOGUE, _("Territory"), "parts", 160, territory.go)
 
 
-def appeals(ground: tuple[str, ...]) -> None:
+def appeals(region_codes: tuple[str, ...]) -> None:
     """Who holds appeals in a region or municipality, and which they are."""
     left, right = st.columns(2)
     with left, panel(_("Appeals as points")):
-        which, form = spots.switches()
-        found = points.received(here) if which == "received" else points.waiting(here)
-        spots.spots(found, ground, points.MOST, f"spots-{which}-{form}", form)
+        point_set, point_style = spots.switches()
+        point_rows = points.received(here) if point_set == "received" else points.waiting(here)
+        spots.spots(point_rows, region_codes, points.MOST, f"spots-{point_set}-{point_style}", point_style)
     with right, panel(_("Organisations")):
         drilldown.holders(territories.holders(here), f"holders-{here.territory}-{here.organisation}")
     with panel(_("Appeals")):
-        drilldown.appeals(points.listed(here, which), f"appeals-{which}-{here.territory}-{here.organisation}")
+        drilldown.appeals(points.listed(here, point_set), f"appeals-{point_set}-{here.territory}-{here.organisation}")
 
 
 pulse(viewer, background.news, head)

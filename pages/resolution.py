@@ -46,8 +46,8 @@ def board() -> None:
         )
     left, right = st.columns(2)
     with left, panel(_("How soon what was received is closed")):
-        by = curves.compare_by()
-        curves.drawn(by, survival.curve(filters) if by == "all" else survival.curves(filters, by))
+        grouping = curves.compare_by()
+        curves.drawn(grouping, survival.curve(filters) if grouping == "all" else survival.curves(filters, grouping))
     with right, panel(_("How far it has come")):
         stage_funnel.funnel(funnel.steps(filters), stage_history.stages(filters))
     with panel(_("Organisations")):

@@ -70,11 +70,11 @@ def board() -> None:
 
 def opened(bar: Bar) -> None:
     """The answers behind a bar above, if one is chosen there."""
-    chosen = rating_drilldown.chosen(drilldown.BARS)
-    if chosen and chosen[0] == bar:
-        title = rating_drilldown.title(*chosen, ENDS)
+    selected = rating_drilldown.chosen(drilldown.BARS)
+    if selected and selected[0] == bar:
+        title = rating_drilldown.title(*selected, ENDS)
         with panel(title):
-            rating_drilldown.appeals(drilldown.listed(filters, bar, chosen[1]), title, drilldown.LISTED)
+            rating_drilldown.appeals(drilldown.listed(filters, bar, selected[1]), title, drilldown.LISTED)
 
 
 pulse(viewer, background.news, head)

@@ -64,11 +64,11 @@ class Appeal:
 def keys(number: str, source: str | None = None, region: str | None = None) -> tuple[Key, ...]:
     """The appeals that have this number, within the viewer's scope; numbers are unique within a source and region."""
     conditions = [appeal.c.number == number]
-    for column, kind, code in ((appeal.c.source_id, "source", source), (appeal.c.region_id, "territory", region)):
+    for column, dimension, code in ((appeal.c.source_id, "source", source), (appeal.c.region_id, "territory", region)):
         if code is not None:
-            conditions.append(column.in_(ids(kind, code) or ()))
-    question = select(appeal.c.region_id, appeal.c.id).where(*conditions).order_by(appeal.c.received_at.desc())
-    return tuple(Key(int(one["region_id"]), int(one["id"])) for _, one in frame(question.limit(50)).iterrows())
+            conditions.append(column.in_(ids(dimension, code) or ()))
+    query = select(appeal.c.region_id, appeal.c.id).where(*conditions).order_by(appeal.c.received_at.desc())
+    return tuple(Key(int(row["region_id"]), int(row["id"])) for _, row in frame(query.limit(50)).iterrows())
 
 
 @live
@@ -81,54 +81,58 @@ def one(key: Key, language: str) -> Appeal | None:
         (appeal.c.risk_at < now, "at_risk"),
         else_="within",
     )
-    found = frame(
+    records = frame(
         select(*appeal.c, state.label("state")).where(appeal.c.region_id == key.region, appeal.c.id == key.id)
     ).to_dict("records")
-    if not found:
+    if not records:
         return None
     row: dict[str, Any] = {
-        str(name): None if pd.isna(value) else value for name, value in found[0].items() if name != "set_here"
+        str(name): None if pd.isna(value) else value for name, value in records[0].items() if name != "set_here"
     }
-    named = {kind: words(kind, language) for kind in ("territory", "organisation", "topic", "status", "stage")}
-    place = row["municipality_id"] or row["region_id"]
-    zone = ZoneInfo(str(named["territory"]["timezone"][place]))
+    members = {
+        dimension: words(dimension, language) for dimension in ("territory", "organisation", "topic", "status", "stage")
+    }
+    territory_id = row["municipality_id"] or row["region_id"]
+    timezone = ZoneInfo(str(members["territory"]["timezone"][territory_id]))
 
-    def word(kind: str, code: str = "name") -> str | None:
-        return None if row[f"{kind}_id"] is None else str(words(kind, language)[code][row[f"{kind}_id"]])
+    def member_text(dimension: str, column: str = "name") -> str | None:
+        return (
+            None if row[f"{dimension}_id"] is None else str(words(dimension, language)[column][row[f"{dimension}_id"]])
+        )
 
     return Appeal(
         key=key,
         version=row["updated_at"],
-        source=str(word("source", "code")),
-        source_name=str(word("source")),
-        region=str(named["territory"]["code"][row["region_id"]]),
-        status=str(word("status")),
-        stage=str(named["stage"]["name"][named["status"]["stage_id"][row["status_id"]]]),
-        outcome=word("outcome"),
-        regime=str(word("regime")),
-        channel=str(word("channel")),
-        topics=_path(named["topic"], row["topic_id"]),
-        places=_path(named["territory"], place),
-        holder=str(named["organisation"]["name"][row["holder_id"]]),
-        first_holder=str(named["organisation"]["name"][row["first_holder_id"]]),
+        source=str(member_text("source", "code")),
+        source_name=str(member_text("source")),
+        region=str(members["territory"]["code"][row["region_id"]]),
+        status=str(member_text("status")),
+        stage=str(members["stage"]["name"][members["status"]["stage_id"][row["status_id"]]]),
+        outcome=member_text("outcome"),
+        regime=str(member_text("regime")),
+        channel=str(member_text("channel")),
+        topics=_path(members["topic"], row["topic_id"]),
+        places=_path(members["territory"], territory_id),
+        holder=str(members["organisation"]["name"][row["holder_id"]]),
+        first_holder=str(members["organisation"]["name"][row["first_holder_id"]]),
         is_redirected=row["holder_id"] != row["first_holder_id"],
-        zone=zone.key,
+        zone=timezone.key,
         **{name: row[name] for name in ("number", "state", "body", "rating", "reopened", "lon", "lat")},
         **{
-            f"{name}_at": row[f"{name}_at"] and row[f"{name}_at"].astimezone(zone)
+            f"{name}_at": row[f"{name}_at"] and row[f"{name}_at"].astimezone(timezone)
             for name in ("received", "registered", "deadline", "closed", "rated")
         },
     )
 
 
-def _path(named: pd.DataFrame, at: int) -> tuple[str, ...]:
+def _path(members: pd.DataFrame, member_id: int) -> tuple[str, ...]:
     """The names from the top down to this one."""
-    path: list[str] = []
-    step: Any = at
-    while not pd.isna(step):
-        path.insert(0, str(named["name"][step]))
-        step = named["parent_id"][step]
-    return tuple(path)
+    names: list[str] = []
+    current_id: Any = member_id
+    while not pd.isna(current_id):
+        names.insert(0, str(members["name"][current_id]))
+        current_id = members["parent_id"][current_id]
+    return tuple(names)
 
 
 @live
@@ -138,33 +142,36 @@ def history(key: Key, language: str, zone: str) -> pd.DataFrame:
     `was` and `becomes` are dicts of what the line tells (holder, topic, status, outcome in words, deadline as a local
     moment, rating), None where it tells nothing.
     """
-    found = frame(
+    events = frame(
         select(event.c.at, event.c.kind, event.c.actor, event.c.reason, event.c.before, event.c.after)
         .where(event.c.region_id == key.region, event.c.appeal_id == key.id)
         .order_by(event.c.at, event.c.id)
     )
-    names = {what: words(kind, language).set_index("code")["name"].to_dict() for what, kind in KINDS.items()}
-    local = ZoneInfo(zone)
+    names_by_code = {
+        field_name: words(dimension, language).set_index("code")["name"].to_dict()
+        for field_name, dimension in KINDS.items()
+    }
+    timezone = ZoneInfo(zone)
 
-    def said(told: dict[str, Any] | None) -> dict[str, Any]:
-        facts: dict[str, Any] = {}
-        for what, value in (told or {}).items():
-            if what in names:
-                facts[what] = names[what].get(value, value)
-            elif what in ("deadline", "closed") and value:
-                facts[what] = datetime.fromisoformat(value).astimezone(local)
-            elif what == "rating":
-                facts[what] = value
-        return facts
+    def describe(recorded: dict[str, Any] | None) -> dict[str, Any]:
+        described: dict[str, Any] = {}
+        for field_name, value in (recorded or {}).items():
+            if field_name in names_by_code:
+                described[field_name] = names_by_code[field_name].get(value, value)
+            elif field_name in ("deadline", "closed") and value:
+                described[field_name] = datetime.fromisoformat(value).astimezone(timezone)
+            elif field_name == "rating":
+                described[field_name] = value
+        return described
 
     return pd.DataFrame(
         {
-            "at": pd.Series([at.astimezone(local) for at in found["at"]], dtype=object),
-            "kind": found["kind"],
-            "actor": found["actor"],
-            "reason": found["reason"].astype(object).where(found["reason"].notna(), None),
-            "was": [said(one) for one in found["before"]],
-            "becomes": [said(one) for one in found["after"]],
+            "at": pd.Series([moment.astimezone(timezone) for moment in events["at"]], dtype=object),
+            "kind": events["kind"],
+            "actor": events["actor"],
+            "reason": events["reason"].astype(object).where(events["reason"].notna(), None),
+            "was": [describe(event_values) for event_values in events["before"]],
+            "becomes": [describe(event_values) for event_values in events["after"]],
         }
     )
 
@@ -177,67 +184,71 @@ def deadline(key: Key) -> Deadline | None:
 
 
 @live
-def similar(of: Appeal, language: str) -> pd.DataFrame:
+def similar(this_appeal: Appeal, language: str) -> pd.DataFrame:
     """Appeals of the same town and time that might be about the same: near by or on the same topic, and alike.
 
     As `queries.queue.open_list.rows` with `near` (km, NaN where a place is unknown), `alike` (0 to 1, of the texts) and
     `same_topic`; the likeliest first, at most ten. Of those that came up to sixty days before and thirty after it,
     the 2,000 newest are looked at.
     """
-    me = frame(
+    own_row = frame(
         select(appeal.c.municipality_id, appeal.c.topic_id).where(
-            appeal.c.region_id == of.key.region, appeal.c.id == of.key.id
+            appeal.c.region_id == this_appeal.key.region, appeal.c.id == this_appeal.key.id
         )
     )
-    if me.empty:
+    if own_row.empty:
         return rows((), language).assign(near=[], alike=[], same_topic=[])
-    town, topic = me["municipality_id"].iloc[0], int(me["topic_id"].iloc[0])
-    place = appeal.c.region_id == of.key.region if pd.isna(town) else appeal.c.municipality_id == int(town)
-    around = (
+    municipality_id, topic_id = own_row["municipality_id"].iloc[0], int(own_row["topic_id"].iloc[0])
+    same_territory = (
+        appeal.c.region_id == this_appeal.key.region
+        if pd.isna(municipality_id)
+        else appeal.c.municipality_id == int(municipality_id)
+    )
+    candidates = (
         select(*(appeal.c[name] for name in ("region_id", "id", "topic_id", "lon", "lat", "body", "received_at")))
         .where(
-            place,
-            appeal.c.received_at > of.received_at - BEFORE,
-            appeal.c.received_at < of.received_at + AFTER,
-            or_(appeal.c.region_id != of.key.region, appeal.c.id != of.key.id),
+            same_territory,
+            appeal.c.received_at > this_appeal.received_at - BEFORE,
+            appeal.c.received_at < this_appeal.received_at + AFTER,
+            or_(appeal.c.region_id != this_appeal.key.region, appeal.c.id != this_appeal.key.id),
         )
         .order_by(appeal.c.received_at.desc())
         .limit(LOOKED_AT)
         .subquery()
     )
-    near = _kilometres(of, around) if of.lon is not None else cast(literal(None), Integer)
+    distance_km = _kilometres(this_appeal, candidates) if this_appeal.lon is not None else cast(literal(None), Integer)
     scored = select(
-        around.c.region_id,
-        around.c.id,
-        near.label("near"),
-        func.similarity(func.coalesce(around.c.body, ""), of.body or "").label("alike"),
-        (around.c.topic_id == topic).label("same_topic"),
+        candidates.c.region_id,
+        candidates.c.id,
+        distance_km.label("near"),
+        func.similarity(func.coalesce(candidates.c.body, ""), this_appeal.body or "").label("alike"),
+        (candidates.c.topic_id == topic_id).label("same_topic"),
     ).subquery()
-    likely = or_(
+    is_likely = or_(
         scored.c.same_topic & or_(scored.c.near < NEAR_KM, scored.c.alike > ALIKE),
         (scored.c.near < NEAR_KM) & (scored.c.alike > ALIKE),
         scored.c.alike > 2 * ALIKE,
     )
     closeness = func.coalesce(1 / (1 + scored.c.near / NEAR_KM), 0)
-    found = frame(
+    matches = frame(
         select(scored)
-        .where(likely)
+        .where(is_likely)
         .order_by((scored.c.alike + closeness + cast(scored.c.same_topic, Integer)).desc(), scored.c.id)
         .limit(SHOWN)
     )
-    told = rows(tuple(Key(int(row["region_id"]), int(row["id"])) for _, row in found.iterrows()), language)
-    return told.merge(found, on=["region_id", "id"], how="left", sort=False)
+    appeal_rows = rows(tuple(Key(int(row["region_id"]), int(row["id"])) for _, row in matches.iterrows()), language)
+    return appeal_rows.merge(matches, on=["region_id", "id"], how="left", sort=False)
 
 
-def _kilometres(of: Appeal, around: Any) -> Any:  # noqa: ANN401 -- expressions of SQL
+def _kilometres(this_appeal: Appeal, candidates: Any) -> Any:  # noqa: ANN401 -- expressions of SQL
     """The distance on a plane: exact enough within a town."""
-    down = (around.c.lat - of.lat) * 111.2
-    across = (around.c.lon - of.lon) * 111.2 * func.cos(func.radians(of.lat))
-    return func.sqrt(down * down + across * across)
+    north_km = (candidates.c.lat - this_appeal.lat) * 111.2
+    east_km = (candidates.c.lon - this_appeal.lon) * 111.2 * func.cos(func.radians(this_appeal.lat))
+    return func.sqrt(north_km * north_km + east_km * east_km)
 
 
-def time_left(of: Appeal, now: datetime | None = None) -> timedelta | None:
+def time_left(this_appeal: Appeal, now: datetime | None = None) -> timedelta | None:
     """The time until the deadline, negative when it is over; None for a closed appeal and one without a deadline."""
-    if of.deadline_at is None or of.closed_at is not None:
+    if this_appeal.deadline_at is None or this_appeal.closed_at is not None:
         return None
-    return of.deadline_at - (now or datetime.now(UTC))
+    return this_appeal.deadline_at - (now or datetime.now(UTC))

@@ -38,22 +38,24 @@ class Sought:
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """What holds for an entry that is sought."""
-        found: list[ColumnElement[bool]] = []
+        clauses: list[ColumnElement[bool]] = []
         if self.start:
-            found.append(audit.c.at >= self.start)
+            clauses.append(audit.c.at >= self.start)
         if self.end:
-            found.append(audit.c.at < self.end)
+            clauses.append(audit.c.at < self.end)
         if self.person is not None:
-            found.append(audit.c.person_id.is_(None) if self.person == NOBODY else audit.c.person_id == self.person)
+            clauses.append(audit.c.person_id.is_(None) if self.person == NOBODY else audit.c.person_id == self.person)
         if self.action:
-            found.append(audit.c.action == self.action)
+            clauses.append(audit.c.action == self.action)
         if self.object:
-            of_kind = audit.c.object.startswith(f"{self.object} ", autoescape=True)
-            found.append(or_(audit.c.object == self.object, of_kind))
+            is_of_kind = audit.c.object.startswith(f"{self.object} ", autoescape=True)
+            clauses.append(or_(audit.c.object == self.object, is_of_kind))
         if self.text:
-            parts = (audit.c.person, audit.c.object, audit.c.reason, audit.c.before, audit.c.after)
-            found.append(or_(*(cast(part, Text).icontains(self.text, autoescape=True) for part in parts)))
-        return found
+            searched_columns = (audit.c.person, audit.c.object, audit.c.reason, audit.c.before, audit.c.after)
+            clauses.append(
+                or_(*(cast(column, Text).icontains(self.text, autoescape=True) for column in searched_columns))
+            )
+        return clauses
 
 
 class Page(NamedTuple):
@@ -64,18 +66,18 @@ class Page(NamedTuple):
     newer: bool
 
 
-def page(sought: Sought, before: int | None = None, after: int | None = None, most: int = PAGE) -> Page:
+def page(audit_filter: Sought, before: int | None = None, after: int | None = None, most: int = PAGE) -> Page:
     """The newest entries, or those older than `before`, or the ones next newer than `after`.
 
     One row an entry: `COLUMNS`; `at` in UTC, `before` and `after` dicts or None. Empty for who may not read the audit.
     """
-    question = _entries(sought).limit(most + 1)
+    query = _entries(audit_filter).limit(most + 1)
     if after is not None:
-        rows = frame(question.where(audit.c.id > after).order_by(audit.c.id))
+        rows = frame(query.where(audit.c.id > after).order_by(audit.c.id))
         return Page(rows.head(most)[::-1].reset_index(drop=True), older=True, newer=len(rows) > most)
     if before is not None:
-        question = question.where(audit.c.id < before)
-    rows = frame(question.order_by(audit.c.id.desc()))
+        query = query.where(audit.c.id < before)
+    rows = frame(query.order_by(audit.c.id.desc()))
     return Page(rows.head(most), older=len(rows) > most, newer=before is not None)
 
 
@@ -84,28 +86,28 @@ def entry(number: int) -> pd.DataFrame:
     return frame(_entries(Sought()).where(audit.c.id == number))
 
 
-def taking(sought: Sought) -> Callable[[str], pd.DataFrame]:
+def taking(audit_filter: Sought) -> Callable[[str], pd.DataFrame]:
     """What takes the entries for a kind of file (`csv`, `xlsx`) in the name of who looks now, once it is asked."""
     viewer = scope.current()
 
-    def take(kind: str) -> pd.DataFrame:
+    def export(file_format: str) -> pd.DataFrame:
         with scope.acting(viewer):
-            return taken(sought, kind)
+            return taken(audit_filter, file_format)
 
-    return take
+    return export
 
 
-def taken(sought: Sought, kind: str) -> pd.DataFrame:
+def taken(audit_filter: Sought, file_format: str) -> pd.DataFrame:
     """The entries for a file, as `page`, the newest 100,000; that they were taken is recorded after them."""
-    told = {key: value for key, value in asdict(sought).items() if value is not None}
-    after = {
-        "format": kind,
-        **{key: value.isoformat() if isinstance(value, datetime) else value for key, value in told.items()},
+    criteria = {key: value for key, value in asdict(audit_filter).items() if value is not None}
+    details = {
+        "format": file_format,
+        **{key: value.isoformat() if isinstance(value, datetime) else value for key, value in criteria.items()},
     }
     with writing() as connection:
-        answer = connection.execute(_entries(sought).order_by(audit.c.id.desc()).limit(MOST))
-        rows = pd.DataFrame(answer.fetchall(), columns=list(answer.keys()))
-        record(connection, "audit exported", "audit", after={**after, "entries": len(rows)})
+        result = connection.execute(_entries(audit_filter).order_by(audit.c.id.desc()).limit(MOST))
+        rows = pd.DataFrame(result.fetchall(), columns=list(result.keys()))
+        record(connection, "audit exported", "audit", after={**details, "entries": len(rows)})
     return rows
 
 
@@ -133,9 +135,9 @@ class State(NamedTuple):
 def state() -> State:
     """Go through the whole chain, as `otklik audit verify` does. Raises TooSlow for an audit of many millions."""
     with reading(PATIENCE) as connection:
-        found = connection.execute(text("SELECT entries, head, broken_at, why FROM audit_state()")).one()
-    return State(found.entries, found.head or "", found.broken_at, found.why or "", datetime.now(UTC))
+        row = connection.execute(text("SELECT entries, head, broken_at, why FROM audit_state()")).one()
+    return State(row.entries, row.head or "", row.broken_at, row.why or "", datetime.now(UTC))
 
 
-def _entries(sought: Sought) -> Select[tuple[object, ...]]:
-    return select(*(audit.c[name] for name in COLUMNS)).where(*sought.conditions())
+def _entries(audit_filter: Sought) -> Select[tuple[object, ...]]:
+    return select(*(audit.c[name] for name in COLUMNS)).where(*audit_filter.conditions())

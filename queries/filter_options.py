@@ -21,14 +21,14 @@ from queries.filters import Filters
 def span() -> tuple[date, date]:
     """The first and the last day on which anything was received; today twice in an empty database."""
     today = datetime.now(UTC).date()
-    first, last = columns(_span(cut(Filters(start=today, end=today)))).values()
-    return first[0] or today, last[0] or today
+    first_day, last_day = columns(_span(cut(Filters(start=today, end=today)))).values()
+    return first_day[0] or today, last_day[0] or today
 
 
 @built
-def _span(part: Cut) -> Select[Any]:
+def _span(resolved: Cut) -> Select[Any]:
     # Of the topmost territories: each of the many below them has days of its own.
-    cells = from_cube(cube_place, part, (), ("day", "received")).subquery()
+    cells = from_cube(cube_place, resolved, (), ("day", "received")).subquery()
     day = cells.c.day
     return select(func.min(day).label("first"), func.max(day).label("last")).where(cells.c.received > 0)
 
@@ -66,10 +66,10 @@ def channels(filters: Filters) -> pd.DataFrame:
     return words("channel", filters.language)[["code", "name"]].reset_index(drop=True)
 
 
-def named(filters: Filters, kind: Literal["topic", "organisation", "territory"]) -> str | None:
+def named(filters: Filters, dimension: Literal["topic", "organisation", "territory"]) -> str | None:
     """What the chosen topic, organisation or territory is called; None where none is chosen."""
-    code = getattr(filters, kind)
-    rows = words(kind, filters.language)
+    code = getattr(filters, dimension)
+    rows = words(dimension, filters.language)
     return next((str(name) for name in rows.loc[rows["code"] == code, "name"]), None)
 
 
@@ -87,16 +87,18 @@ def _topics(language: str) -> pd.DataFrame:
 
 @known
 def _organisations(language: str) -> pd.DataFrame:
-    rows, parents = words("organisation", language), words("territory", language)["parent_id"]
+    rows, territory_parents = words("organisation", language), words("territory", language)["parent_id"]
     viewer = scope.current() or scope.NOBODY
     if viewer.everywhere:
         return _tree(rows)
-    seen = below(viewer.tops, parents)
-    above = set(viewer.tops)
-    while above:
-        seen |= above
-        above = {int(one) for one in parents[parents.index.isin(above)].dropna()}
-    return _tree(rows[rows["territory_id"].isin(seen)])
+    visible_ids = below(viewer.tops, territory_parents)
+    ancestor_ids = set(viewer.tops)
+    while ancestor_ids:
+        visible_ids |= ancestor_ids
+        ancestor_ids = {
+            int(territory_id) for territory_id in territory_parents[territory_parents.index.isin(ancestor_ids)].dropna()
+        }
+    return _tree(rows[rows["territory_id"].isin(visible_ids)])
 
 
 def _tree(rows: pd.DataFrame) -> pd.DataFrame:
@@ -105,23 +107,23 @@ def _tree(rows: pd.DataFrame) -> pd.DataFrame:
     codes, parents = (
         dict(zip(rows.index.tolist(), rows[name].tolist(), strict=True)) for name in ("code", "parent_id")
     )
-    above = {one: int(parent) if parent in codes else None for one, parent in parents.items()}
-    under: dict[int | None, list[int]] = {}
-    for one, parent in above.items():
-        under.setdefault(parent, []).append(one)
-    order: list[int] = []
-    waiting = under.get(None, [])[::-1]
-    while waiting:
-        at = waiting.pop()
-        order.append(at)
-        waiting += under.get(at, [])[::-1]
-    ordered = rows.loc[order]
+    parent_by_id = {row_id: int(parent) if parent in codes else None for row_id, parent in parents.items()}
+    child_ids: dict[int | None, list[int]] = {}
+    for row_id, parent in parent_by_id.items():
+        child_ids.setdefault(parent, []).append(row_id)
+    ordered_ids: list[int] = []
+    stack = child_ids.get(None, [])[::-1]
+    while stack:
+        current_id = stack.pop()
+        ordered_ids.append(current_id)
+        stack += child_ids.get(current_id, [])[::-1]
+    ordered_rows = rows.loc[ordered_ids]
     return pd.DataFrame(
         {
-            "code": [codes[one] for one in order],
-            "name": ordered["name"].tolist(),
-            "parent": [None if (parent := above[one]) is None else codes[parent] for one in order],
-            "level": ordered["level"].tolist(),
+            "code": [codes[row_id] for row_id in ordered_ids],
+            "name": ordered_rows["name"].tolist(),
+            "parent": [None if (parent := parent_by_id[row_id]) is None else codes[parent] for row_id in ordered_ids],
+            "level": ordered_rows["level"].tolist(),
         },
         dtype=object,
     )

@@ -30,68 +30,72 @@ untouched_transfer = table("untouched_transfer", column("region_id"), column("ap
 @live
 def figures(filters: Filters) -> list[Answer]:
     """Overdue, at risk, the share overdue, the oldest open."""
-    now = replace(filters, end=max(filters.end, clock(cut(filters))[0] + timedelta(days=1)), compare="none")
-    return [*answers(now, ("overdue", "at_risk", "overdue_share")), oldest(filters)]
+    current_filters = replace(filters, end=max(filters.end, clock(cut(filters))[0] + timedelta(days=1)), compare="none")
+    return [*answers(current_filters, ("overdue", "at_risk", "overdue_share")), oldest(filters)]
 
 
 @live
-def by(filters: Filters, kind: Literal["organisation", "territory", "topic"], most: int = 12) -> pd.DataFrame:
+def by(filters: Filters, dimension: Literal["organisation", "territory", "topic"], limit: int = 12) -> pd.DataFrame:
     """One row a member that has overdue appeals or some at risk: code, name, open, within, at_risk, overdue,
     overdue_share; most overdue first."""  # noqa: D205, D209 -- a row of columns
-    found = breakdown(standing(filters), kind, of="open", names=STATE)
-    found = found[(found["overdue"] > 0) | (found["at_risk"] > 0)]
-    kept = found.sort_values(["overdue", "at_risk", "name"], ascending=[False, False, True]).head(most)
-    return kept[["code", "name", "open", "within", "at_risk", "overdue", "overdue_share"]].reset_index(drop=True)
+    member_rows = breakdown(standing(filters), dimension, of="open", names=STATE)
+    member_rows = member_rows[(member_rows["overdue"] > 0) | (member_rows["at_risk"] > 0)]
+    worst_rows = member_rows.sort_values(["overdue", "at_risk", "name"], ascending=[False, False, True]).head(limit)
+    return worst_rows[["code", "name", "open", "within", "at_risk", "overdue", "overdue_share"]].reset_index(drop=True)
 
 
 @live
-def capacity(filters: Filters, most: int = 100) -> pd.DataFrame:
+def capacity(filters: Filters, limit: int = 100) -> pd.DataFrame:
     """One row an organisation that holds or lately closed something: code, name, open, overdue, closed_a_day, days.
 
     `closed_a_day` is over the last 28 whole days; `days` how long what it holds would take at that pace, NaN where it
     closed nothing. Who would be through soonest first.
     """
     today = clock(cut(filters))[0]
-    lately = replace(filters, start=today - timedelta(days=LATELY), end=today, compare="none")
-    now = breakdown(standing(filters), "organisation", of="open", names=STATE)
-    closed = breakdown(lately, "organisation", of="closed", names=("closed",))
-    names = pd.concat([now[["code", "name"]], closed[["code", "name"]]])
-    found = names[~names.index.duplicated()].assign(
-        open=now["open"], overdue=now["overdue"], closed_a_day=closed["closed"] / LATELY
+    recent_filters = replace(filters, start=today - timedelta(days=LATELY), end=today, compare="none")
+    open_rows = breakdown(standing(filters), "organisation", of="open", names=STATE)
+    closed_rows = breakdown(recent_filters, "organisation", of="closed", names=("closed",))
+    names = pd.concat([open_rows[["code", "name"]], closed_rows[["code", "name"]]])
+    organisation_rows = names[~names.index.duplicated()].assign(
+        open=open_rows["open"], overdue=open_rows["overdue"], closed_a_day=closed_rows["closed"] / LATELY
     )
-    found["closed_a_day"] = found["closed_a_day"].fillna(0)
-    found[["open", "overdue"]] = found[["open", "overdue"]].fillna(0).astype("int64")
-    found = found[(found["open"] > 0) | (found["closed_a_day"] > 0)]
-    days = found["open"] / found["closed_a_day"].where(found["closed_a_day"] > 0)
+    organisation_rows["closed_a_day"] = organisation_rows["closed_a_day"].fillna(0)
+    organisation_rows[["open", "overdue"]] = organisation_rows[["open", "overdue"]].fillna(0).astype("int64")
+    organisation_rows = organisation_rows[(organisation_rows["open"] > 0) | (organisation_rows["closed_a_day"] > 0)]
+    days_to_clear = organisation_rows["open"] / organisation_rows["closed_a_day"].where(
+        organisation_rows["closed_a_day"] > 0
+    )
     return (
-        found.assign(days=days)
+        organisation_rows.assign(days=days_to_clear)
         .sort_values(["days", "closed_a_day", "name"], ascending=[True, False, True])
-        .head(most)
+        .head(limit)
         .reset_index(drop=True)
     )
 
 
 @live
-def late(filters: Filters, state: State) -> pd.DataFrame:
+def late(filters: Filters, late_state: State) -> pd.DataFrame:
     """Open appeals past their deadline, longest first, close to it, nearest first, or handed on and untouched since.
 
     At most 1,000. Columns: region_id, id, updated_at (UTC; the version for an action), number, received_at and
     deadline_at (local), topic, territory, organisation, channel, status.
     """
-    rows = frame(_late(state).where(appeal.c.closed_at.is_(None), *within(cut(filters), appeal)).limit(LISTED))
-    versions = rows.pop("updated_at")
-    return named(rows, filters.language).assign(updated_at=versions)
+    rows = frame(_late(late_state).where(appeal.c.closed_at.is_(None), *within(cut(filters), appeal)).limit(LISTED))
+    version_column = rows.pop("updated_at")
+    return named(rows, filters.language).assign(updated_at=version_column)
 
 
-def _late(state: State) -> Select[tuple[object, ...]]:
-    moment = appeal.c.deadline_at
-    rows = appeals(appeal.c.region_id, appeal.c.id, appeal.c.updated_at, appeal.c.received_at, moment)
-    if state == "overdue":
-        return rows.where(moment < func.now()).order_by(moment, appeal.c.id)
-    if state == "at_risk":
-        return rows.where(moment >= func.now(), appeal.c.risk_at < func.now()).order_by(moment, appeal.c.id)
-    handed_on = select(untouched_transfer.c.region_id, untouched_transfer.c.appeal_id)
-    return rows.where(tuple_(appeal.c.region_id, appeal.c.id).in_(handed_on)).order_by(moment, appeal.c.id)
+def _late(late_state: State) -> Select[tuple[object, ...]]:
+    deadline_at = appeal.c.deadline_at
+    query = appeals(appeal.c.region_id, appeal.c.id, appeal.c.updated_at, appeal.c.received_at, deadline_at)
+    if late_state == "overdue":
+        return query.where(deadline_at < func.now()).order_by(deadline_at, appeal.c.id)
+    if late_state == "at_risk":
+        return query.where(deadline_at >= func.now(), appeal.c.risk_at < func.now()).order_by(deadline_at, appeal.c.id)
+    untouched_transfers = select(untouched_transfer.c.region_id, untouched_transfer.c.appeal_id)
+    return query.where(tuple_(appeal.c.region_id, appeal.c.id).in_(untouched_transfers)).order_by(
+        deadline_at, appeal.c.id
+    )
 
 
 @live

@@ -50,53 +50,61 @@ def hourly(filters: Filters) -> pd.DataFrame:
     Usually: the mean of the same hour over the last four days of the same name. Today is the centre's day; a region
     ahead of it has got to its later hours, or through them all.
     """
-    part = cut(filters)
-    at = datetime.now(UTC)
-    today = at.astimezone(ZoneInfo(_zone(part.territories))).date()
-    latest = max((_hour(at.astimezone(ZoneInfo(zone)), today) for zone in part.zones), default=-1)
-    wanted = [today, *(today - timedelta(weeks=week) for week in range(1, WEEKS + 1))]
-    cells = counts(cube_hour, part, wanted[-1], today + timedelta(days=1), "hour", "received").subquery()
-    found = frame(
+    resolved = cut(filters)
+    now = datetime.now(UTC)
+    today = now.astimezone(ZoneInfo(_zone(resolved.territories))).date()
+    last_hour = max((_hour(now.astimezone(ZoneInfo(timezone)), today) for timezone in resolved.zones), default=-1)
+    compared_days = [today, *(today - timedelta(weeks=week) for week in range(1, WEEKS + 1))]
+    cells = counts(cube_hour, resolved, compared_days[-1], today + timedelta(days=1), "hour", "received").subquery()
+    hour_rows = frame(
         select(cells.c.day, cells.c.hour, func.sum(cells.c.appeals).label("appeals"))
-        .where(cells.c.day.in_(wanted))
+        .where(cells.c.day.in_(compared_days))
         .group_by(cells.c.day, cells.c.hour)
     )
-    wide = found.astype({"appeals": float}).pivot_table(index="hour", columns="day", values="appeals", fill_value=0)
-    wide = wide.reindex(index=range(24), columns=wanted, fill_value=0)
-    so_far = wide[today].where(wide.index <= latest)
-    return pd.DataFrame({"hour": wide.index, "today": so_far, "usual": wide[wanted[1:]].mean(axis="columns")})
+    counts_by_day = hour_rows.astype({"appeals": float}).pivot_table(
+        index="hour", columns="day", values="appeals", fill_value=0
+    )
+    counts_by_day = counts_by_day.reindex(index=range(24), columns=compared_days, fill_value=0)
+    today_counts = counts_by_day[today].where(counts_by_day.index <= last_hour)
+    return pd.DataFrame(
+        {
+            "hour": counts_by_day.index,
+            "today": today_counts,
+            "usual": counts_by_day[compared_days[1:]].mean(axis="columns"),
+        }
+    )
 
 
-def _hour(local: datetime, today: date) -> int:
+def _hour(local_time: datetime, today: date) -> int:
     """The last hour of a day that has begun by a local clock: -1 before the day, 23 after it."""
-    return local.hour if local.date() == today else 23 if local.date() > today else -1
+    return local_time.hour if local_time.date() == today else 23 if local_time.date() > today else -1
 
 
-def _zone(territories: tuple[int, ...]) -> str:
-    return str(words("territory", "en")["timezone"][territories[0]]) if territories else "UTC"
+def _zone(territory_ids: tuple[int, ...]) -> str:
+    return str(words("territory", "en")["timezone"][territory_ids[0]]) if territory_ids else "UTC"
 
 
 @live
-def topics(filters: Filters, most: int = 10) -> pd.DataFrame:
+def topics(filters: Filters, limit: int = 10) -> pd.DataFrame:
     """One row a topic below the chosen one (or a category), most received first.
 
     Columns: code, name, received, on_time, due, on_time_rate (NaN where none is due), small (fewer than 30 are due).
     """
-    return _ranked(breakdown(filters, "topic", names=RANKED), most)
+    return _ranked(breakdown(filters, "topic", names=RANKED), limit)
 
 
 @live
-def territories(filters: Filters, most: int = 100) -> pd.DataFrame:
+def territories(filters: Filters, limit: int = 100) -> pd.DataFrame:
     """One row a territory a step below the chosen one, with the columns of `topics`."""
-    return _ranked(breakdown(filters, "territory", names=RANKED), most)
+    return _ranked(breakdown(filters, "territory", names=RANKED), limit)
 
 
-def _ranked(found: pd.DataFrame, most: int) -> pd.DataFrame:
-    due: pd.Series = FIGURES["on_time_rate"].cases(found)
-    ranked: pd.DataFrame = found[["code", "name", "received", "on_time", "on_time_rate"]].assign(
+def _ranked(member_rows: pd.DataFrame, limit: int) -> pd.DataFrame:
+    due: pd.Series = FIGURES["on_time_rate"].cases(member_rows)
+    ranked_rows: pd.DataFrame = member_rows[["code", "name", "received", "on_time", "on_time_rate"]].assign(
         due=due, small=due < FEW
     )
-    return ranked[ranked["received"] + due > 0].head(most).reset_index(drop=True)
+    return ranked_rows[ranked_rows["received"] + due > 0].head(limit).reset_index(drop=True)
 
 
 @live

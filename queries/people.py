@@ -13,17 +13,17 @@ from queries.core.reference import words
 __all__ = ["ROLES", "Refused", "add", "change", "enrol", "listed", "named", "revoke", "screens", "territories"]
 
 
-def listed(sought: str = "") -> pd.DataFrame:
+def listed(search_text: str = "") -> pd.DataFrame:
     """One row a person whose name or e-mail has the text in it, by name: as otklik.database.people.listed.
 
     Empty for who may not administer people.
     """
     rows = known.listed()
-    if not sought.strip():
+    if not search_text.strip():
         return rows
-    text = sought.strip().casefold()
-    said = rows["name"].str.cat(rows["email"].fillna(""), sep="\n").map(str.casefold)
-    return rows[said.str.contains(text, regex=False)].reset_index(drop=True)
+    needle = search_text.strip().casefold()
+    searchable = rows["name"].str.cat(rows["email"].fillna(""), sep="\n").map(str.casefold)
+    return rows[searchable.str.contains(needle, regex=False)].reset_index(drop=True)
 
 
 def named() -> dict[int, str]:
@@ -41,9 +41,9 @@ def territories(language: str) -> dict[str, str]:
     """Every territory's name by its code, in which region a municipality lies; larger ones first, each by name."""
     rows = words("territory", language)
     levels = ["country", "district", "region", "municipality"]
-    ordered = rows.assign(order=rows["level"].map(levels.index)).sort_values("order", kind="stable")
-    shown = {str(code): str(name) for code, name in zip(ordered["code"], ordered["name"], strict=True)}
-    towns = ordered[ordered["level"] == "municipality"]
-    for code, parent in zip(towns["code"], towns["parent_id"], strict=True):
-        shown[code] += f" · {rows['name'][parent]}"
-    return shown
+    ordered_rows = rows.assign(order=rows["level"].map(levels.index)).sort_values("order", kind="stable")
+    names = {str(code): str(name) for code, name in zip(ordered_rows["code"], ordered_rows["name"], strict=True)}
+    municipalities = ordered_rows[ordered_rows["level"] == "municipality"]
+    for code, parent in zip(municipalities["code"], municipalities["parent_id"], strict=True):
+        names[code] += f" · {rows['name'][parent]}"
+    return names

@@ -34,12 +34,12 @@ class Migrated:
 
 @pytest.fixture(scope="session")
 def migrated() -> Iterator[Migrated]:
-    with empty_database() as url, pytest.MonkeyPatch.context() as environ:
-        environ.setenv("OTKLIK_ADDRESS", restricted(url))
+    with empty_database() as url, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("OTKLIK_ADDRESS", restricted(url))
         # Pages are looked at by the demo's people unless a test signs in.
-        environ.setenv("OTKLIK_DEMO", restricted(url))
+        patch.setenv("OTKLIK_DEMO", restricted(url))
         # Pages are looked at once: they wait for everything.
-        environ.setattr(background, "soon", 60)
+        patch.setattr(background, "soon", 60)
         engine.cache_clear()
         migrate(url)
         owner = connect(url)
@@ -68,8 +68,8 @@ def url(migrated: Migrated) -> Iterator[str]:
 def connection(url: str, migrated: Migrated) -> Iterator[sqlalchemy.Connection]:
     """The owner's connection, whose statements are committed at once: a page, which opens its own, sees them."""
     assert url
-    with migrated.owner.connect().execution_options(isolation_level="AUTOCOMMIT") as opened:
-        yield opened
+    with migrated.owner.connect().execution_options(isolation_level="AUTOCOMMIT") as owner_connection:
+        yield owner_connection
 
 
 def _survey(url: str, owner: sqlalchemy.Engine, viewer: Scope) -> Migrated:
@@ -78,14 +78,14 @@ def _survey(url: str, owner: sqlalchemy.Engine, viewer: Scope) -> Migrated:
             "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition"
             " AND relnamespace = 'public'::regnamespace AND relname NOT IN ('alembic_version', 'role_right')"
         ).fetchall()
-        empty, seeded = [], {}
+        empty_tables, last_seeded_ids = [], {}
         for (name,) in tables:
-            last = connection.execute(sql.SQL("SELECT to_jsonb(t)->'id' FROM {} AS t").format(sql.Identifier(name)))
-            if rows := last.fetchall():
-                seeded[name] = max(number for (number,) in rows)
+            id_rows = connection.execute(sql.SQL("SELECT to_jsonb(t)->'id' FROM {} AS t").format(sql.Identifier(name)))
+            if rows := id_rows.fetchall():
+                last_seeded_ids[name] = max(id_ for (id_,) in rows)
             else:
-                empty.append(name)
-    return Migrated(url, owner, viewer, empty, seeded)
+                empty_tables.append(name)
+    return Migrated(url, owner, viewer, empty_tables, last_seeded_ids)
 
 
 def _empty(database: Migrated) -> None:
@@ -93,18 +93,20 @@ def _empty(database: Migrated) -> None:
     with psycopg.connect(database.url) as connection:
         # A test that left a transaction open should fail by name, not hang.
         connection.execute("SET lock_timeout = '10s'")
-        tables = [sql.Identifier(name) for name in database.empty]
+        identifiers = [sql.Identifier(name) for name in database.empty]
         # What is counted from the appeals goes with them, by their own trigger; the audit below.
-        apart = ("cube_", "fact_", "trace_", "open_", "audit")
-        rows = [sql.Identifier(name) for name in database.empty if not name.startswith(apart)]
-        used = sql.SQL(" UNION ALL ").join(sql.SQL("(SELECT FROM {} LIMIT 1)").format(table) for table in tables)
-        if connection.execute(used).rowcount:
+        derived_prefixes = ("cube_", "fact_", "trace_", "open_", "audit")
+        truncated_tables = [sql.Identifier(name) for name in database.empty if not name.startswith(derived_prefixes)]
+        any_row_query = sql.SQL(" UNION ALL ").join(
+            sql.SQL("(SELECT FROM {} LIMIT 1)").format(table) for table in identifiers
+        )
+        if connection.execute(any_row_query).rowcount:
             if connection.execute("SELECT FROM audit UNION ALL SELECT FROM audit_head").rowcount:
                 # Refused to everybody who doesn't mean it.
                 connection.execute("ALTER TABLE audit DISABLE TRIGGER audit_is_never_emptied")
                 connection.execute("TRUNCATE audit, audit_head")
                 connection.execute("ALTER TABLE audit ENABLE TRIGGER audit_is_never_emptied")
-            connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY").format(sql.SQL(", ").join(rows)))
+            connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY").format(sql.SQL(", ").join(truncated_tables)))
         connection.execute(
             "UPDATE person SET role = subject, everywhere = subject IN ('staff', 'administrator'), is_active = true"
             " WHERE issuer = 'demo' AND (role, everywhere, is_active)"

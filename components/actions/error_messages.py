@@ -38,15 +38,15 @@ PATTERNS = (
 
 def in_words(refusal: Exception) -> str:
     """The database's sentence, translated; a new one that nobody has translated yet stands as it came."""
-    said = str(refusal)
-    if said in SENTENCES:
-        return _(said)
-    quoted = re.sub(r'"([^"]*)"', r"“\1”", said)
+    message = str(refusal)
+    if message in SENTENCES:
+        return _(message)
+    quoted = re.sub(r'"([^"]*)"', r"“\1”", message)
     for pattern in PATTERNS:
-        shape = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.*?)", re.escape(pattern))
-        if found := re.fullmatch(shape, quoted):
-            return _(pattern).format(**found.groupdict())
-    return said
+        regex = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.*?)", re.escape(pattern))
+        if match := re.fullmatch(regex, quoted):
+            return _(pattern).format(**match.groupdict())
+    return message
 
 
 @contextmanager

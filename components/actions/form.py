@@ -28,7 +28,7 @@ MOST = 500  # letters of a reason
 
 @st.fragment
 def actions(
-    viewer: "Viewer", cases: Sequence[Case], key: str = "actions", done: Callable[[], None] | None = None
+    viewer: "Viewer", appeals: Sequence[Case], key: str = "actions", on_done: Callable[[], None] | None = None
 ) -> None:
     """The forms for what the viewer may do to these appeals; a sentence for who may do nothing.
 
@@ -39,39 +39,39 @@ def actions(
     way to undo it. It is a fragment: what is typed into it survives everything but another page.
     """
     guard.enter(viewer)
-    may = [one for one in ACTIONS if viewer.may(one)]
-    if not may:
+    allowed_actions = [action for action in ACTIONS if viewer.may(action)]
+    if not allowed_actions:
         empty(_("Your role may look at appeals, and do nothing to them."))
         return
-    desk: Desk = st.session_state.setdefault(f"{key}-desk", Desk())
+    state: Desk = st.session_state.setdefault(f"{key}-desk", Desk())
     with guarded():
-        if desk.done:
-            _told(desk, *desk.done, key)
-        elif cases:
-            _form(viewer, cases, may, desk, key, done)
+        if state.done:
+            _told(state, *state.done, key)
+        elif appeals:
+            _form(viewer, appeals, allowed_actions, state, key, on_done)
         else:
             empty(_("Choose appeals in the list to act on them."))
-        _undoing(viewer, desk, key, done)
+        _undoing(viewer, state, key, on_done)
 
 
 def _form(
     viewer: "Viewer",
-    cases: Sequence[Case],
-    may: Sequence[Action],
-    desk: Desk,
+    appeals: Sequence[Case],
+    allowed_actions: Sequence[Action],
+    state: Desk,
     key: str,
-    done: Callable[[], None] | None,
+    on_done: Callable[[], None] | None,
 ) -> None:
     action: Action = st.segmented_control(
         _("Action"),
-        may,
-        format_func=lambda one: _(VERBS[one]),
-        default=may[0],
+        allowed_actions,
+        format_func=lambda name: _(VERBS[name]),
+        default=allowed_actions[0],
         required=True,
         key=f"{key}-action",
         label_visibility="collapsed",
     )
-    given = fields.of(action, cases, viewer.language, f"{key}-{action}")
+    field_values = fields.of(action, appeals, viewer.language, f"{key}-{action}")
     reason = st.text_area(
         _("Note") if action == "note" else _("Reason"),
         key=f"{key}-reason",
@@ -79,56 +79,60 @@ def _form(
         height=80,
         placeholder=_("It stands in the history of each appeal and in the audit."),
     )
-    promised = _promised(action, cases, viewer.language, given)
-    ready = results.counted(promised) if promised else 0
-    pressed = st.button(
-        f"{_(VERBS[action])} · {ready}",
+    preview_rows = _promised(action, appeals, viewer.language, field_values)
+    ready_count = results.counted(preview_rows) if preview_rows else 0
+    submitted = st.button(
+        f"{_(VERBS[action])} · {ready_count}",
         key=f"{key}-do",
         type="primary",
         icon=":material/check:",
-        disabled=not ready,
+        disabled=not ready_count,
         width="stretch",
     )
-    if promised:
-        results.preview(promised, key)
-    if not pressed:
+    if preview_rows:
+        results.preview(preview_rows, key)
+    if not submitted:
         return
     # The same form pressed twice has the same key: the second press finds what the first did.
-    if tried(desk, action, lambda: do(desk.key, action, cases, reason, viewer.language, **(given or {})), done):
+    if tried(
+        state, action, lambda: do(state.key, action, appeals, reason, viewer.language, **(field_values or {})), on_done
+    ):
         st.session_state.pop(f"{key}-reason", None)
         st.rerun()
 
 
-def _promised(action: Action, cases: Sequence[Case], language: str, given: dict[str, Any] | None) -> list[Row] | None:
+def _promised(
+    action: Action, appeals: Sequence[Case], language: str, field_values: dict[str, Any] | None
+) -> list[Row] | None:
     """What would come of it; None, and a sentence, while something is missing."""
     try:
-        return None if given is None else look(action, cases, language, **given)
+        return None if field_values is None else look(action, appeals, language, **field_values)
     except NotDone as error:
         st.warning(refusal_messages.of_all(error.code), icon=":material/info:")
     return None
 
 
-def _told(desk: Desk, what: str, rows: list[Row], key: str) -> None:
+def _told(state: Desk, action: str, rows: list[Row], key: str) -> None:
     """The result by row, until it was read."""
-    results.result(what, rows, key)
+    results.result(action, rows, key)
     if st.button(_("Go on"), key=f"{key}-read", icon=":material/arrow_forward:", width="stretch"):
-        desk.done = None
+        state.done = None
         st.rerun()
 
 
-def _undoing(viewer: "Viewer", desk: Desk, key: str, done: Callable[[], None] | None) -> None:
+def _undoing(viewer: "Viewer", state: Desk, key: str, on_done: Callable[[], None] | None) -> None:
     """What was done in the last ten minutes, with the time that is left to undo it."""
-    if not (recent := undoable()):
+    if not (operations := undoable()):
         return
 
     @st.fragment(run_every="1s")
     def countdown() -> None:
-        for one in recent:
-            if not results.undo_button(one, f"{key}-undo-{one.key}"):
+        for operation in operations:
+            if not results.undo_button(operation, f"{key}-undo-{operation.key}"):
                 continue
             guard.enter(viewer)
-            own = desk.undoing.setdefault(one.key, new_key())
-            if tried(desk, "undo", lambda: undo(own, one.key, language=viewer.language), done):  # noqa: B023 -- at once
+            undo_key = state.undoing.setdefault(operation.key, new_key())
+            if tried(state, "undo", lambda: undo(undo_key, operation.key, language=viewer.language), on_done):  # noqa: B023 -- at once
                 st.rerun()
 
     countdown()

@@ -28,20 +28,20 @@ class Desk:
 
 def telling(key: str) -> bool:
     """Whether a result waits under this key to be read or undone: a place drawn for a choice alone stays for it."""
-    desk: Desk | None = st.session_state.get(f"{key}-desk")
-    if desk is None:
+    state: Desk | None = st.session_state.get(f"{key}-desk")
+    if state is None:
         return False
-    return desk.done is not None or (desk.until is not None and datetime.now(UTC) < desk.until)
+    return state.done is not None or (state.until is not None and datetime.now(UTC) < state.until)
 
 
-def tried(desk: Desk, what: str, press: Callable[[], list[Row]], done: Callable[[], None] | None) -> bool:
+def tried(state: Desk, action: str, run_action: Callable[[], list[Row]], on_done: Callable[[], None] | None) -> bool:
     """Press the button; False, and a sentence, when nothing came of it."""
     try:
-        rows = press()
+        action_results = run_action()
     except NotDone as error:
         st.error(refusal_messages.of_all(error.code), icon=":material/block:")
         if error.code == "key_used":
-            desk.key = new_key()
+            state.key = new_key()
     except Refused:
         st.error(_("Your role doesn't allow this."), icon=":material/lock:")
     except (OperationalError, NoDatabase, TooSlow):
@@ -50,9 +50,9 @@ def tried(desk: Desk, what: str, press: Callable[[], list[Row]], done: Callable[
             icon=":material/cloud_off:",
         )
     else:
-        desk.done, desk.key = (what, rows), new_key()
-        desk.until = datetime.now(UTC) + UNDOABLE
-        if done:
-            done()
+        state.done, state.key = (action, action_results), new_key()
+        state.until = datetime.now(UTC) + UNDOABLE
+        if on_done:
+            on_done()
         return True
     return False

@@ -48,16 +48,16 @@ ALL = {
 }
 
 
-def of_appeal(row: "Row") -> str:
+def of_appeal(result: "Row") -> str:
     """Why this appeal is refused, and who came first; empty for one that isn't."""
-    if row.refused is None:
+    if result.refused is None:
         return ""
-    when = formats.moment(row.at) if row.at else ""
-    if row.by and row.refused in WHO:
-        return _(WHO[row.refused]).format(who=line(row.by), when=when)
-    if when and row.refused in WHEN:
-        return _(WHEN[row.refused]).format(when=when)
-    return _(APPEAL[row.refused])
+    when = formats.moment(result.at) if result.at else ""
+    if result.by and result.refused in WHO:
+        return _(WHO[result.refused]).format(who=line(result.by), when=when)
+    if when and result.refused in WHEN:
+        return _(WHEN[result.refused]).format(when=when)
+    return _(APPEAL[result.refused])
 
 
 def of_all(code: str) -> str:

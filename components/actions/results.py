@@ -29,14 +29,18 @@ DID = {
 
 def counted(rows: Sequence[Row]) -> int:
     """Say how many will change and why others won't; how many."""
-    refused = sum(row.refused is not None for row in rows)
-    ready = len(rows) - refused
-    said = ngettext("**{n}** appeal will change", "**{n}** appeals will change", ready).format(n=formats.number(ready))
-    if refused:
-        said += ", " + ngettext("**{n}** is refused", "**{n}** are refused", refused).format(n=formats.number(refused))
-    st.markdown(f"{said}.")
+    refused_count = sum(row.refused is not None for row in rows)
+    ready_count = len(rows) - refused_count
+    message = ngettext("**{n}** appeal will change", "**{n}** appeals will change", ready_count).format(
+        n=formats.number(ready_count)
+    )
+    if refused_count:
+        message += ", " + ngettext("**{n}** is refused", "**{n}** are refused", refused_count).format(
+            n=formats.number(refused_count)
+        )
+    st.markdown(f"{message}.")
     _reasons(rows)
-    return ready
+    return ready_count
 
 
 def preview(rows: Sequence[Row], key: str) -> None:
@@ -44,45 +48,51 @@ def preview(rows: Sequence[Row], key: str) -> None:
     _table(rows, _("will change"), f"{key}-preview", _("What will change, appeal by appeal"))
 
 
-def result(what: str, rows: Sequence[Row], key: str) -> None:
+def result(action: str, rows: Sequence[Row], key: str) -> None:
     """What came of each appeal, those that were refused first."""
-    refused = sum(row.refused is not None for row in rows)
-    done = len(rows) - refused
-    said = f"{_(DID[what])}: " + ngettext("{n} appeal", "{n} appeals", done).format(n=formats.number(done))
-    if refused:
-        said += ", " + ngettext("{n} refused", "{n} refused", refused).format(n=formats.number(refused))
-    (st.warning if refused else st.success)(said, icon=":material/rule:" if refused else ":material/check_circle:")
+    refused_count = sum(row.refused is not None for row in rows)
+    done_count = len(rows) - refused_count
+    message = f"{_(DID[action])}: " + ngettext("{n} appeal", "{n} appeals", done_count).format(
+        n=formats.number(done_count)
+    )
+    if refused_count:
+        message += ", " + ngettext("{n} refused", "{n} refused", refused_count).format(n=formats.number(refused_count))
+    (st.warning if refused_count else st.success)(
+        message, icon=":material/rule:" if refused_count else ":material/check_circle:"
+    )
     _reasons(rows)
     _table(rows, _("done"), f"{key}-result", _("The result, appeal by appeal"))
 
 
 def _reasons(rows: Sequence[Row]) -> None:
     """Each reason of a refusal once, with how many have it."""
-    why = Counter(refusal_messages.of_appeal(row) for row in rows if row.refused)
-    for sentence, n in why.most_common(MOST):
-        st.markdown(f":small[{formats.number(n)} × {plain(sentence)}]")
+    reason_counts = Counter(refusal_messages.of_appeal(row) for row in rows if row.refused)
+    for reason, n in reason_counts.most_common(MOST):
+        st.markdown(f":small[{formats.number(n)} × {plain(reason)}]")
 
 
-def _table(rows: Sequence[Row], done: str, key: str, alt: str) -> None:
+def _table(rows: Sequence[Row], done_label: str, key: str, alt: str) -> None:
     ordered = sorted(rows, key=lambda row: row.refused is None)
-    shown = pd.DataFrame(
+    display_rows = pd.DataFrame(
         {
             "number": [line(row.number or "—") for row in ordered],
-            "outcome": [refusal_messages.of_appeal(row) or done for row in ordered],
+            "outcome": [refusal_messages.of_appeal(row) or done_label for row in ordered],
             "was": [_value(row.was) for row in ordered],
             "becomes": ["—" if row.refused else _value(row.becomes) for row in ordered],
         }
     )
-    heads = {"number": _("Number"), "outcome": _("Result"), "was": _("Was"), "becomes": _("Becomes")}
+    column_labels = {"number": _("Number"), "outcome": _("Result"), "was": _("Was"), "becomes": _("Becomes")}
     widths = {"number": 105, "outcome": 120, "was": 150, "becomes": 150}
-    plain_rows = all(row.was is None for row in rows)
+    no_changes = all(row.was is None for row in rows)
     st.dataframe(
-        shown,
+        display_rows,
         key=key,
         hide_index=True,
         height="content" if len(rows) <= FEW else TALL,
-        column_order=["number", "outcome"] if plain_rows else list(heads),
-        column_config={name: st.column_config.TextColumn(head, width=widths[name]) for name, head in heads.items()},
+        column_order=["number", "outcome"] if no_changes else list(column_labels),
+        column_config={
+            name: st.column_config.TextColumn(label, width=widths[name]) for name, label in column_labels.items()
+        },
         alt=alt,
     )
 
@@ -93,16 +103,18 @@ def _value(value: str | datetime | None) -> str:
     return line(value) if value else "—"
 
 
-def undo_button(one: Recent, key: str) -> bool:
+def undo_button(operation: Recent, key: str) -> bool:
     """What was done lately, and the button that takes it back, with the time that is left; pressed or not."""
-    left = one.at + UNDOABLE - datetime.now(UTC)
-    seconds = int(left.total_seconds())
+    time_left = operation.at + UNDOABLE - datetime.now(UTC)
+    seconds = int(time_left.total_seconds())
     if seconds <= 0:
         return False
     with st.container(horizontal=True, vertical_alignment="center"):
-        said = ngettext("{n} appeal", "{n} appeals", one.appeals).format(n=formats.number(one.appeals))
-        when = formats.clock(one.at.astimezone(zone()))
-        st.markdown(f"{_(DID[one.action])} {when}: {said}", width="stretch")
+        appeal_count = ngettext("{n} appeal", "{n} appeals", operation.appeals).format(
+            n=formats.number(operation.appeals)
+        )
+        when = formats.clock(operation.at.astimezone(zone()))
+        st.markdown(f"{_(DID[operation.action])} {when}: {appeal_count}", width="stretch")
         pressed: bool = st.button(
             _("Undo ({time})").format(time=f"{seconds // 60}:{seconds % 60:02}"), key=key, icon=":material/undo:"
         )

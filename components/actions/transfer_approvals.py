@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 
 
 @st.fragment(run_every=LIVE)
-def transfers(viewer: "Viewer", answer: Callable[[], pd.DataFrame]) -> None:
+def transfers(viewer: "Viewer", transfers_asked: Callable[[], pd.DataFrame]) -> None:
     """The asked-for transfers, and allowing one of them. `answer`: queries.overdue.transfers_asked."""
     guard.enter(viewer)
-    rows = answer()
+    rows = transfers_asked()
     if rows.empty:
         empty(_("Nobody has asked for another transfer."))
         return
     options = {(int(row["region_id"]), int(row["appeal_id"])): _said(row) for row in rows.to_dict("records")}
-    asked = st.selectbox(_("Asked for"), list(options), format_func=options.__getitem__, key="transfer-asked")
+    transfer = st.selectbox(_("Asked for"), list(options), format_func=options.__getitem__, key="transfer-asked")
     reason = st.text_area(_("Reason"), key="transfer-reason", max_chars=500, height=80)
     if st.button(_("Allow one more transfer"), key="transfer-allow", icon=":material/check:"):
         try:
-            allow_transfer(*asked, reason)
+            allow_transfer(*transfer, reason)
         except NotDone as error:
             st.error(refusal_messages.of_all(error.code), icon=":material/block:")
         else:
@@ -38,13 +38,13 @@ def transfers(viewer: "Viewer", answer: Callable[[], pd.DataFrame]) -> None:
             st.rerun()
 
 
-def _said(row: dict[Hashable, Any]) -> str:
+def _said(transfer: dict[Hashable, Any]) -> str:
     """`UG-12: Anna, 24 Nov, 14:03: housing → roads (nobody answers there)`."""
     return _("{number}: {who}, {when}: {giver} → {taker} ({reason})").format(
-        number=line(row["number"]),
-        who=line(row["actor"]),
-        when=formats.moment(row["at"].astimezone(zone())),
-        giver=line(row["holder"]),
-        taker=line(row["new_holder"]),
-        reason=line(row["reason"]),
+        number=line(transfer["number"]),
+        who=line(transfer["actor"]),
+        when=formats.moment(transfer["at"].astimezone(zone())),
+        giver=line(transfer["holder"]),
+        taker=line(transfer["new_holder"]),
+        reason=line(transfer["reason"]),
     )

@@ -17,29 +17,31 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def files(take: "Callable[[str], pd.DataFrame]", names: "Mapping[int, str]") -> None:
+def files(load_entries: "Callable[[str], pd.DataFrame]", person_names: "Mapping[int, str]") -> None:
     """A button for each kind of file, which is made (`take`, which records it) when it is asked for."""
     with st.container(horizontal=True, gap="small"):
-        for kind, label in (("csv", _("All of these (CSV)")), ("xlsx", _("All of these (XLSX)"))):
+        for file_type, label in (("csv", _("All of these (CSV)")), ("xlsx", _("All of these (XLSX)"))):
             st.download_button(
                 label,
-                making(take, names, kind),
-                file_name=f"{_('Audit')} {today().isoformat()}.{kind}",
-                mime=TYPES[kind],
-                key=f"take-{kind}",
+                making(load_entries, person_names, file_type),
+                file_name=f"{_('Audit')} {today().isoformat()}.{file_type}",
+                mime=TYPES[file_type],
+                key=f"take-{file_type}",
                 on_click="ignore",
                 icon=":material/download:",
                 type="tertiary",
             )
 
 
-def making(take: "Callable[[str], pd.DataFrame]", names: "Mapping[int, str]", kind: str) -> Callable[[], bytes]:
+def making(
+    load_entries: "Callable[[str], pd.DataFrame]", person_names: "Mapping[int, str]", file_type: str
+) -> Callable[[], bytes]:
     """What makes the file, on another thread than the page's: the viewer's words and zone go with it."""
-    language, here, words = current(), zone(), heads()
+    language, timezone, labels = current(), zone(), heads()
 
-    def make() -> bytes:
+    def build_file() -> bytes:
         use(language)
-        rows = told(take(kind), names, here).rename(columns=words)
-        return csv_bytes(rows) if kind == "csv" else xlsx_bytes(rows, _("Audit"))
+        rows = told(load_entries(file_type), person_names, timezone).rename(columns=labels)
+        return csv_bytes(rows) if file_type == "csv" else xlsx_bytes(rows, _("Audit"))
 
-    return make
+    return build_file

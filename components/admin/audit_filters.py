@@ -23,22 +23,31 @@ NAMES = ("period", "from", "to", "by", "action", "object", "text", "before", "af
 PLACE = ("before", "after", "entry")
 
 
-def bar(people: "Mapping[int, str]", actions: list[str], first: datetime | None, build: Callable[..., S]) -> S:
+def bar(
+    person_names: "Mapping[int, str]",
+    actions: list[str],
+    first_recorded: datetime | None,
+    make_filters: Callable[..., S],
+) -> S:
     """What the viewer chose, as `build` (queries.audit.Sought) takes it; unknown values are ignored with a note."""
-    bad: list[str] = []
-    when, who, what, whom, said, back = st.columns([3.2, 3.4, 3.4, 2.8, 2.8, 0.9], gap="xsmall")
-    with when:
-        start, end = days(first, bad)
-    with who:
-        names = {str(number): line(name) for number, name in people.items()}
-        by = listed("by", _("Who"), _("Everybody"), {**names, NOBODY: _("Console, or nobody signed in")}, bad)
-    with what:
-        done = listed("action", _("What"), _("All actions"), {name: action(name) for name in actions}, bad)
-    with whom:
-        of = typed("object", _("Of what: person 5"))
-    with said:
+    invalid: list[str] = []
+    period_column, person_column, action_column, object_column, text_column, reset_column = st.columns(
+        [3.2, 3.4, 3.4, 2.8, 2.8, 0.9], gap="xsmall"
+    )
+    with period_column:
+        start, end = days(first_recorded, invalid)
+    with person_column:
+        person_options = {str(number): line(name) for number, name in person_names.items()}
+        person_code = listed(
+            "by", _("Who"), _("Everybody"), {**person_options, NOBODY: _("Console, or nobody signed in")}, invalid
+        )
+    with action_column:
+        action_code = listed("action", _("What"), _("All actions"), {name: action(name) for name in actions}, invalid)
+    with object_column:
+        object_text = typed("object", _("Of what: person 5"))
+    with text_column:
         text = typed("text", _("Text in it"))
-    back.button(
+    reset_column.button(
         "",
         icon=":material/restart_alt:",
         help=_("Reset the filters"),
@@ -47,21 +56,28 @@ def bar(people: "Mapping[int, str]", actions: list[str], first: datetime | None,
         key="reset",
         disabled=not any(name in st.query_params for name in NAMES),
     )
-    if bad:
-        st.caption(_("Not known here, and ignored: {values}").format(values=", ".join(map(plain, bad))))
-    chosen = build(start=start, end=end, person=int(by) if by else None, action=done, object=of, text=text)
+    if invalid:
+        st.caption(_("Not known here, and ignored: {values}").format(values=", ".join(map(plain, invalid))))
+    filters = make_filters(
+        start=start,
+        end=end,
+        person=int(person_code) if person_code else None,
+        action=action_code,
+        object=object_text,
+        text=text,
+    )
     # Other entries: their first page.
-    if st.session_state.setdefault("sought", chosen) != chosen:
-        st.session_state["sought"] = chosen
+    if st.session_state.setdefault("sought", filters) != filters:
+        st.session_state["sought"] = filters
         query_params.write(**dict.fromkeys(PLACE))
-    return chosen
+    return filters
 
 
-def days(first: datetime | None, bad: list[str]) -> tuple[datetime | None, datetime | None]:
+def days(first_recorded: datetime | None, invalid: list[str]) -> tuple[datetime | None, datetime | None]:
     """The half-open period, from midnight to midnight in the viewer's zone."""
-    here, now = zone(), today()
-    begun = first.astimezone(here).date() if first else now
-    start, end, preset = pick_days(min(begun, now), now, now, bad)
+    timezone, current_day = zone(), today()
+    first_day = first_recorded.astimezone(timezone).date() if first_recorded else current_day
+    start, end, preset = pick_days(min(first_day, current_day), current_day, current_day, invalid)
     if preset == "all":
         return None, None
     return midnight(start), midnight(end)
@@ -72,41 +88,46 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time(), zone())
 
 
-def listed(name: str, label: str, everything: str, options: dict[str, str], bad: list[str]) -> str | None:
+def listed(param: str, label: str, all_label: str, options: dict[str, str], invalid: list[str]) -> str | None:
     """One choice of a list."""
     rows = pd.DataFrame({"code": list(options), "name": list(options.values())})
-    return pick(name, label, everything, rows, bad)
+    return pick(param, label, all_label, rows, invalid)
 
 
-def typed(name: str, label: str) -> str | None:
+def typed(param: str, label: str) -> str | None:
     """A text of one's own."""
-    key = f"typed-{name}"
-    st.session_state[key] = st.query_params.get(name, "")
+    key = f"typed-{param}"
+    st.session_state[key] = st.query_params.get(param, "")
 
-    def keep() -> None:
-        query_params.write(**{name: st.session_state[key].strip() or None})
+    def write_param() -> None:
+        query_params.write(**{param: st.session_state[key].strip() or None})
 
-    found = st.text_input(
-        label, key=key, placeholder=label, label_visibility="collapsed", max_chars=200, on_change=keep
+    value = st.text_input(
+        label, key=key, placeholder=label, label_visibility="collapsed", max_chars=200, on_change=write_param
     )
-    return found.strip() or None
+    return value.strip() or None
 
 
-def number(name: str) -> int | None:
+def number(param: str) -> int | None:
     """A number in the address."""
-    told = st.query_params.get(name, "")
-    return int(told) if told.isdecimal() and len(told) < 19 else None  # noqa: PLR2004 -- digits of a bigint
+    value = st.query_params.get(param, "")
+    return int(value) if value.isdecimal() and len(value) < 19 else None  # noqa: PLR2004 -- digits of a bigint
 
 
 def steps(ids: list[int], *, older: bool, newer: bool) -> None:
     """Buttons to the entries before and after those shown."""
     with st.container(horizontal=True, gap="small"):
-        last, first = (str(ids[-1]), str(ids[0])) if ids else (None, None)
+        last_id, first_id = (str(ids[-1]), str(ids[0])) if ids else (None, None)
         step("newest", _("Newest"), newer, before=None, after=None)
-        step("newer", _("Newer"), newer and bool(ids), before=None, after=first)
-        step("older", _("Older"), older and bool(ids), before=last, after=None)
+        step("newer", _("Newer"), newer and bool(ids), before=None, after=first_id)
+        step("older", _("Older"), older and bool(ids), before=last_id, after=None)
 
 
-def step(name: str, label: str, there: bool, **to: str | None) -> None:  # noqa: FBT001 -- whether there is such a page
+def step(name: str, label: str, enabled: bool, **cursor_params: str | None) -> None:  # noqa: FBT001 -- whether there is such a page
     """One step."""
-    st.button(label, disabled=not there, on_click=lambda: query_params.write(entry=None, **to), key=f"step-{name}")
+    st.button(
+        label,
+        disabled=not enabled,
+        on_click=lambda: query_params.write(entry=None, **cursor_params),
+        key=f"step-{name}",
+    )

@@ -22,18 +22,22 @@ def chain(state: "State") -> None:
     """Whole, or where it breaks; as of when. The last entry's hash is what to remember elsewhere."""
     clock = formats.clock(state.at.astimezone(zone()))
     if state.broken_at is not None:
-        why = _(WHY[state.why]) if state.why in WHY else _("entries at the end are missing, or their count was changed")
-        said = _("The audit breaks at entry {n}: {why}. As of {time}.")
-        st.error(said.format(n=formats.number(state.broken_at), why=why, time=clock), icon=":material/link_off:")
+        reason = (
+            _(WHY[state.why]) if state.why in WHY else _("entries at the end are missing, or their count was changed")
+        )
+        message = _("The audit breaks at entry {n}: {why}. As of {time}.")
+        st.error(message.format(n=formats.number(state.broken_at), why=reason, time=clock), icon=":material/link_off:")
         return
     n = state.entries
     if not n:
         st.info(_("Nothing has been recorded yet. As of {time}.").format(time=clock), icon=":material/link:")
         return
-    count = ngettext("{n} entry", "{n} entries", n).format(n=formats.number(n))
-    said = _("Whole: {entries}, each follows from the one before it. As of {time}.").format(entries=count, time=clock)
+    entry_count = ngettext("{n} entry", "{n} entries", n).format(n=formats.number(n))
+    message = _("Whole: {entries}, each follows from the one before it. As of {time}.").format(
+        entries=entry_count, time=clock
+    )
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.success(said, icon=":material/link:")
+        st.success(message, icon=":material/link:")
         with st.popover(_("Proof to keep"), type="tertiary"):
             st.caption(_("Keep this elsewhere, and prove later by it that nothing was taken out:"))
             st.code(proof(state), language=None, wrap_lines=True)

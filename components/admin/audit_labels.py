@@ -59,34 +59,34 @@ FIELDS = {
 LISTED = 20  # parts of a list that are named
 
 
-def action(name: str) -> str:
+def action(code: str) -> str:
     """What was done; what has no word here yet stands as it was recorded."""
-    return _(ACTIONS[name]) if name in ACTIONS else name
+    return _(ACTIONS[code]) if code in ACTIONS else code
 
 
-def thing(name: str, people: Mapping[int, str]) -> str:
+def thing(object_code: str, people: Mapping[int, str]) -> str:
     """What it was done to: a person by their name of today, other things as recorded."""
-    kind, _blank, rest = name.partition(" ")
+    kind, _blank, object_name = object_code.partition(" ")
     if kind not in KINDS:
-        return name
-    if kind == "person" and rest.isdecimal() and int(rest) in people:
-        rest = f"{rest} · {people[int(rest)]}"
-    return _(KINDS[kind]).format(name=rest)
+        return object_code
+    if kind == "person" and object_name.isdecimal() and int(object_name) in people:
+        object_name = f"{object_name} · {people[int(object_name)]}"
+    return _(KINDS[kind]).format(name=object_name)
 
 
 def changes(before: Mapping[str, object] | None, after: Mapping[str, object] | None) -> str:
     """`role: Manager → Official; active: yes → no`: what differs, or all that is known of one side."""
-    was, became = before or {}, after or {}
-    said = []
-    for key in dict.fromkeys([*became, *was]):
-        word = _(FIELDS[key]) if key in FIELDS else key
+    old_values, new_values = before or {}, after or {}
+    fields = []
+    for field in dict.fromkeys([*new_values, *old_values]):
+        label = _(FIELDS[field]) if field in FIELDS else field
         if before is None or after is None:
-            given = became.get(key, was.get(key))
+            given = new_values.get(field, old_values.get(field))
             if given not in (None, [], ""):
-                said.append(f"{word}: {value(key, given)}")
-        elif was.get(key) != became.get(key):
-            said.append(f"{word}: {value(key, was.get(key))} → {value(key, became.get(key))}")
-    return "; ".join(said)
+                fields.append(f"{label}: {value(field, given)}")
+        elif old_values.get(field) != new_values.get(field):
+            fields.append(f"{label}: {value(field, old_values.get(field))} → {value(field, new_values.get(field))}")
+    return "; ".join(fields)
 
 
 def value(key: str, given: object) -> str:

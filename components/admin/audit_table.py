@@ -29,11 +29,11 @@ WIDTHS = {
 ROW, SHOWN = 36, 16
 
 
-def heads(place: "tzinfo | None" = None) -> dict[str, str]:
+def heads(timezone: "tzinfo | None" = None) -> dict[str, str]:
     """What the columns are called: on the screen with the zone, in a file each moment has its own."""
     return {
         "id": _("No."),
-        "at": _("When ({zone})").format(zone=place) if place else _("When"),
+        "at": _("When ({zone})").format(zone=timezone) if timezone else _("When"),
         "person": _("Who"),
         "address": _("From where"),
         "action": _("What"),
@@ -43,17 +43,17 @@ def heads(place: "tzinfo | None" = None) -> dict[str, str]:
     }
 
 
-def told(rows: pd.DataFrame, names: Mapping[int, str], here: "tzinfo") -> pd.DataFrame:
+def told(rows: pd.DataFrame, person_names: Mapping[int, str], timezone: "tzinfo") -> pd.DataFrame:
     """The entries in words. `rows`: queries.audit.page; `names`: of people, by id. `at` is in the zone `here`."""
     records = rows.to_dict("records")
     return pd.DataFrame(
         {
             "id": [int(row["id"]) for row in records],
-            "at": [row["at"].astimezone(here) for row in records],
+            "at": [row["at"].astimezone(timezone) for row in records],
             "person": rows["person"],
             "address": rows["address"],
             "action": [action(row["action"]) for row in records],
-            "object": [thing(row["object"], names) for row in records],
+            "object": [thing(row["object"], person_names) for row in records],
             "reason": rows["reason"].fillna(""),
             "changes": [changes(row["before"], row["after"]) for row in records],
         }
@@ -67,26 +67,28 @@ def table(rows: pd.DataFrame) -> None:
         return
     ids = list(rows["id"])
 
-    def chosen() -> None:
+    def select_entry() -> None:
         # A row is a position: it is turned into a number before anything can move.
-        found = st.session_state["entries"]["selection"]["rows"]
-        query_params.write(entry=str(ids[found[0]]) if found else None)
+        positions = st.session_state["entries"]["selection"]["rows"]
+        query_params.write(entry=str(ids[positions[0]]) if positions else None)
 
-    words = heads(zone())
-    texts = ("person", "address", "object", "reason", "changes")
+    labels = heads(zone())
+    text_columns = ("person", "address", "object", "reason", "changes")
     with by_keyboard("entries"):
         st.dataframe(
             rows.assign(
                 id=[str(number) for number in ids],
                 at=[written(at) for at in rows["at"]],
-                **{name: rows[name].map(line) for name in texts},
+                **{name: rows[name].map(line) for name in text_columns},
             ),
             key="entries",
             hide_index=True,
             height="content" if len(rows) <= SHOWN else ROW * SHOWN,
-            on_select=chosen,
+            on_select=select_entry,
             selection_mode="single-row",
-            column_config={name: st.column_config.TextColumn(word, width=WIDTHS[name]) for name, word in words.items()},
+            column_config={
+                name: st.column_config.TextColumn(label, width=WIDTHS[name]) for name, label in labels.items()
+            },
             alt=_("Entries of the audit, the newest first; choosing one shows all of it"),
         )
 
@@ -97,11 +99,11 @@ def whole(rows: pd.DataFrame) -> None:
         empty(_("There is no such entry."))
         return
     row = rows.iloc[0]
-    for name, word in heads(zone()).items():
+    for name, label in heads(zone()).items():
         value = written(row[name]) if name == "at" else str(row[name])
         if value:
             left, right = st.columns([1, 5], gap="small")
-            left.caption(word)
+            left.caption(label)
             right.text(clean(value.replace("; ", "\n") if name == "changes" else value))
 
 

@@ -28,15 +28,15 @@ def devices(rows: pd.DataFrame) -> None:
     if rows.empty:
         empty(_("No wall screen is enrolled."))
         return
-    here, now = zone(), datetime.now(UTC)
-    shown = pd.DataFrame(
+    timezone, now = zone(), datetime.now(UTC)
+    display_rows = pd.DataFrame(
         {
             "name": rows["name"].map(line),
             "screen": rows["screen"].map(line),
-            "enrolled": [formats.day(at.astimezone(here)) for at in rows["enrolled_at"]],
+            "enrolled": [formats.day(at.astimezone(timezone)) for at in rows["enrolled_at"]],
             "seen": [_("never") if pd.isna(at) else formats.ago(at, now) for at in rows["seen_at"]],
             "state": [
-                _("lets in") if pd.isna(at) else _("revoked {day}").format(day=formats.day(at.astimezone(here)))
+                _("lets in") if pd.isna(at) else _("revoked {day}").format(day=formats.day(at.astimezone(timezone)))
                 for at in rows["revoked_at"]
             ],
         }
@@ -49,11 +49,13 @@ def devices(rows: pd.DataFrame) -> None:
         "state": (_("State"), 180),
     }
     st.dataframe(
-        shown,
+        display_rows,
         key="devices",
         hide_index=True,
         height="content" if len(rows) <= SHOWN else 36 * SHOWN,
-        column_config={name: st.column_config.TextColumn(word, width=width) for name, (word, width) in columns.items()},
+        column_config={
+            name: st.column_config.TextColumn(label, width=width) for name, (label, width) in columns.items()
+        },
         alt=_("Devices of wall screens, the newest first"),
     )
 
@@ -64,33 +66,35 @@ def enrolling(people: pd.DataFrame) -> Wanted | None:
     if screens.empty:
         st.caption(_("Add a person with the role “Wall screen” first: a device signs in as one."))
         return None
-    names = {int(one): line(name) for one, name in zip(screens["id"], screens["name"], strict=True)}
+    labels = {int(screen_id): line(name) for screen_id, name in zip(screens["id"], screens["name"], strict=True)}
     with st.form("enrol", border=False):
-        of = st.selectbox(_("Signs in as"), list(names), format_func=names.__getitem__, key="enrol-screen")
+        selected_id = st.selectbox(_("Signs in as"), list(labels), format_func=labels.__getitem__, key="enrol-screen")
         name = st.text_input(_("Name of the device"), key="enrol-name", max_chars=200)
         reason = why("enrol-reason")
-        sent = st.form_submit_button(_("Enrol the device"), type="primary")
-    return Wanted(of, name.strip(), reason) if sent else None
+        submitted = st.form_submit_button(_("Enrol the device"), type="primary")
+    return Wanted(selected_id, name.strip(), reason) if submitted else None
 
 
 def revoking(rows: pd.DataFrame) -> Wanted | None:
     """A device to let in no more, when the form is sent. `rows`: queries.people.screens."""
-    active = rows[rows["revoked_at"].isna()]
-    if active.empty:
+    active_devices = rows[rows["revoked_at"].isna()]
+    if active_devices.empty:
         st.caption(_("There is no device to revoke."))
         return None
-    named = zip(active["id"], active["name"], active["screen"], strict=True)
-    names = {int(one): f"{line(name)} · {line(screen)} · {one}" for one, name, screen in named}
+    device_rows = zip(active_devices["id"], active_devices["name"], active_devices["screen"], strict=True)
+    labels = {int(device_id): f"{line(name)} · {line(screen)} · {device_id}" for device_id, name, screen in device_rows}
     with st.form("revoke", border=False):
-        of = st.selectbox(_("Device"), list(names), format_func=names.__getitem__, key="revoke-device")
+        selected_id = st.selectbox(_("Device"), list(labels), format_func=labels.__getitem__, key="revoke-device")
         reason = why("revoke-reason")
-        sent = st.form_submit_button(_("Revoke the device"))
-    return Wanted(of, "", reason) if sent else None
+        submitted = st.form_submit_button(_("Revoke the device"))
+    return Wanted(selected_id, "", reason) if submitted else None
 
 
 def link(secret: str) -> None:
     """The link of a device that was just enrolled: it is shown now and never again."""
-    here = urlsplit(st.context.url or "")
-    address = urlunsplit((here.scheme, here.netloc, here.path.rpartition("/")[0] + "/", f"device={secret}", ""))
+    page_url = urlsplit(st.context.url or "")
+    device_url = urlunsplit(
+        (page_url.scheme, page_url.netloc, page_url.path.rpartition("/")[0] + "/", f"device={secret}", "")
+    )
     st.success(_("The device is enrolled. Open this link on it; it is shown only now, and whoever has it is let in."))
-    st.code(address, language=None, wrap_lines=True)
+    st.code(device_url, language=None, wrap_lines=True)

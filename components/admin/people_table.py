@@ -16,14 +16,14 @@ from otklik.i18n import _, formats
 SHOWN = 12  # rows before the table scrolls
 
 
-def roll(rows: pd.DataFrame, places: dict[str, str]) -> None:
+def roll(rows: pd.DataFrame, territory_names: dict[str, str]) -> None:
     """One row a person; choosing one puts them into the address. `rows`: queries.people.listed."""
     if rows.empty:
         empty(_("Nobody has this in their name or e-mail."))
         return
-    ids = [int(one) for one in rows["id"]]
+    ids = [int(person_id) for person_id in rows["id"]]
 
-    def chosen() -> None:
+    def select_person() -> None:
         # A row is a position: it is turned into an id before anything can move.
         for at in st.session_state["roll"]["selection"]["rows"]:
             query_params.write(person=str(ids[at]))
@@ -36,38 +36,38 @@ def roll(rows: pd.DataFrame, places: dict[str, str]) -> None:
         "state": (_("State"), 110),
         "changed": (_("Changed"), 120),
     }
-    here = zone()
-    shown = pd.DataFrame(
+    timezone = zone()
+    display_rows = pd.DataFrame(
         {
             "name": rows["name"].map(line),
             "email": rows["email"].map(line, na_action="ignore"),
             "role": [_(ROLES[role]) for role in rows["role"]],
-            "sees": [sees(row, places) for row in rows.to_dict("records")],
+            "sees": [sees(row, territory_names) for row in rows.to_dict("records")],
             "state": [_("active") if active else _("disabled") for active in rows["is_active"]],
-            "changed": [formats.day(at.astimezone(here)) for at in rows["changed_at"]],
+            "changed": [formats.day(at.astimezone(timezone)) for at in rows["changed_at"]],
         }
     )
     with by_keyboard("roll"):
         st.dataframe(
-            shown,
+            display_rows,
             key="roll",
             hide_index=True,
             height="content" if len(rows) <= SHOWN else 36 * SHOWN,
-            on_select=chosen,
+            on_select=select_person,
             selection_mode="single-row",
             column_config={
-                name: st.column_config.TextColumn(word, width=width) for name, (word, width) in columns.items()
+                name: st.column_config.TextColumn(label, width=width) for name, (label, width) in columns.items()
             },
             placeholder="—",
             alt=_("People, by name; choosing one opens what can be changed"),
         )
 
 
-def sees(person: Mapping[Any, Any], places: dict[str, str]) -> str:
+def sees(person: Mapping[Any, Any], territory_names: dict[str, str]) -> str:
     """The territories of a person in words."""
     if person["everywhere"]:
         return _("Everywhere")
-    return ", ".join(line(places.get(code, code)) for code in person["territories"]) or _("Nowhere")
+    return ", ".join(line(territory_names.get(code, code)) for code in person["territories"]) or _("Nowhere")
 
 
 def search() -> str:
@@ -90,15 +90,17 @@ def sought() -> None:
 
 def pick(rows: pd.DataFrame) -> int | None:
     """Whom to change: the one in the address, or else the first."""
-    names = {int(row["id"]): label(str(row["name"]), row["email"]) for row in rows.to_dict("records")}
-    if not names:
+    labels = {int(row["id"]): label(str(row["name"]), row["email"]) for row in rows.to_dict("records")}
+    if not labels:
         return None
-    told = st.query_params.get("person", "")
-    st.session_state["chosen"] = int(told) if told.isdecimal() and int(told) in names else next(iter(names))
+    selected = st.query_params.get("person", "")
+    st.session_state["chosen"] = (
+        int(selected) if selected.isdecimal() and int(selected) in labels else next(iter(labels))
+    )
     return st.selectbox(
         _("Person"),
-        list(names),
-        format_func=names.__getitem__,
+        list(labels),
+        format_func=labels.__getitem__,
         key="chosen",
         on_change=lambda: query_params.write(person=str(st.session_state["chosen"])),
     )

@@ -19,45 +19,47 @@ SECONDS = 60
 
 
 @st.fragment
-def personal(viewer: "Viewer", key: tuple[int, int], ask: Callable[[int, int, str], "Applicant | None"]) -> None:
+def personal(
+    viewer: "Viewer", appeal_key: tuple[int, int], load_applicant: Callable[[int, int, str], "Applicant | None"]
+) -> None:
     """A form that wants a reason; nothing for who may not ask."""
     guard.enter(viewer)
     if not viewer.may("personal_data"):
         st.caption(_("Personal data are not shown to your role."))
         return
-    with st.form(f"applicant-{key[0]}-{key[1]}", clear_on_submit=True, border=False):
+    with st.form(f"applicant-{appeal_key[0]}-{appeal_key[1]}", clear_on_submit=True, border=False):
         reason = st.text_input(_("Why do you need to know who sent it?"), max_chars=300)
-        asked = st.form_submit_button(_("Show the applicant"), icon=":material/visibility:")
+        submitted = st.form_submit_button(_("Show the applicant"), icon=":material/visibility:")
     st.caption(_("Each look is recorded with your name and the reason; it is hidden again after a minute."))
-    if not asked:
+    if not submitted:
         return
     if not reason.strip():
         st.error(_("Write the reason first."))
         return
     with guarded():
         try:
-            told = [ask(*key, reason)]
+            revealed_once = [load_applicant(*appeal_key, reason)]
         except Refused:
             st.error(_("The database refused to show it."))
             return
-        shown(told)
+        shown(revealed_once)
 
 
 @st.fragment(run_every=SECONDS)
-def shown(told: "list[Applicant | None]") -> None:
+def shown(revealed_once: "list[Applicant | None]") -> None:
     """What was told, once: the run a minute later finds nothing any more."""
-    if not told:
+    if not revealed_once:
         st.caption(_("Hidden again."))
         return
-    applicant = told.pop()
+    applicant = revealed_once.pop()
     if applicant is None:
         st.markdown(f":gray[{_('Nothing is known of the applicant.')}]")
         return
-    for name, value in (
+    for label, value in (
         (_("Name"), applicant.full_name),
         (_("Telephone"), applicant.phone),
         (_("E-mail"), applicant.email),
         (_("Address"), applicant.address),
     ):
-        st.caption(name)
+        st.caption(label)
         st.text(clean(value) if value else "—")

@@ -20,8 +20,8 @@ def sentences(steps: Iterable["Step"]) -> list[str]:
 
 def sentence(step: "Step") -> str:
     """One step."""
-    said = _(step.message).format(**{name: _value(name, value) for name, value in step.values.items()})
-    return said.replace("..", ".")  # an abbreviation at the end: 2026 г.
+    text = _(step.message).format(**{name: _value(name, value) for name, value in step.values.items()})
+    return text.replace("..", ".")  # an abbreviation at the end: 2026 г.
 
 
 def _value(name: str, value: "Value") -> str:

@@ -23,18 +23,18 @@ def asked() -> tuple[str, str | None, str | None]:
     """
     if "number" in st.query_params:
         st.session_state["opened-appeal"] = st.query_params.to_dict()
-    elif before := st.session_state.get("opened-appeal"):
-        st.query_params.from_dict(before)
+    elif saved_params := st.session_state.get("opened-appeal"):
+        st.query_params.from_dict(saved_params)
     # What the page before was narrowed by says nothing of this one.
     query_params.remember(())
     return st.query_params.get("number", ""), st.query_params.get("source"), st.query_params.get("region")
 
 
-def chosen(keys: "tuple[Key, ...]", told: "Callable[[tuple[Key, ...]], pd.DataFrame]") -> "Key":
+def chosen(keys: "tuple[Key, ...]", load_rows: "Callable[[tuple[Key, ...]], pd.DataFrame]") -> "Key":
     """The one appeal of these keys; with none or several, a sentence or a choice, and no page."""
     if len(keys) != 1:
         back()
-        several(told(keys)) if keys else missing()
+        several(load_rows(keys)) if keys else missing()
         page.end()
     return keys[0]
 
@@ -44,16 +44,16 @@ def several(rows: pd.DataFrame) -> None:
     st.markdown(_("Several appeals have this number. Which one is it?"))
     for row in rows.to_dict("records"):
         label = " · ".join(plain(row[name]) for name in ("number", "territory", "topic", "status"))
-        address = links.appeal(row["number"], row["source"], row["region"], st.query_params.get("list", ""))
-        st.button(label, key=f"which-{row['region_id']}-{row['id']}", on_click=go, args=(address,))
+        params = links.appeal(row["number"], row["source"], row["region"], st.query_params.get("list", ""))
+        st.button(label, key=f"which-{row['region_id']}-{row['id']}", on_click=go, args=(params,))
 
 
-def seen(found: "Appeal | None") -> "Appeal":
+def seen(appeal: "Appeal | None") -> "Appeal":
     """The appeal; without one, a sentence and no page."""
-    if found is None:
+    if appeal is None:
         missing()
         page.end()
-    return found
+    return appeal
 
 
 def missing() -> None:
@@ -68,22 +68,30 @@ def go(address: dict[str, str]) -> None:
 
 def back() -> None:
     """The way back to the list that one came from."""
-    within = links.listed(st.query_params.get("list", ""))
+    list_params = links.listed(st.query_params.get("list", ""))
     if st.button(_("Back to the list"), icon=":material/arrow_back:", key="back", type="tertiary"):
-        st.switch_page("pages/queue.py", query_params=within | links.kept())
+        st.switch_page("pages/queue.py", query_params=list_params | links.kept())
 
 
-def way(beside: pd.DataFrame, before: "Key | None", after: "Key | None") -> None:
+def way(neighbour_rows: pd.DataFrame, previous_key: "Key | None", next_key: "Key | None") -> None:
     """Back, and to the appeals before and after this one in the list. `beside`: queries.queue.open_list.rows of these."""
-    rows = {(row["region_id"], row["id"]): row for row in beside.to_dict("records")}
+    rows = {(row["region_id"], row["id"]): row for row in neighbour_rows.to_dict("records")}
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         back()
-        for key, name, label, icon in (
-            (before, "previous", _("Previous"), ":material/chevron_left:"),
-            (after, "next", _("Next"), ":material/chevron_right:"),
+        for key, button_key, label, icon in (
+            (previous_key, "previous", _("Previous"), ":material/chevron_left:"),
+            (next_key, "next", _("Next"), ":material/chevron_right:"),
         ):
             row = rows.get(key) if key else None
-            within = st.query_params.get("list", "")
-            address = links.appeal(row["number"], row["source"], row["region"], within) if row else {}
-            said = f"{label}: {plain(row['number'])}" if row else label
-            st.button(said, icon=icon, key=name, type="tertiary", disabled=row is None, on_click=go, args=(address,))
+            list_query = st.query_params.get("list", "")
+            params = links.appeal(row["number"], row["source"], row["region"], list_query) if row else {}
+            button_label = f"{label}: {plain(row['number'])}" if row else label
+            st.button(
+                button_label,
+                icon=icon,
+                key=button_key,
+                type="tertiary",
+                disabled=row is None,
+                on_click=go,
+                args=(params,),
+            )

@@ -21,10 +21,10 @@ def alike(rows: pd.DataFrame) -> None:
             reasons.append(_("{n} m away").format(n=formats.number(round(row["near"] * 100) * 10)))
         reasons.append(_("text alike: {share}").format(share=formats.percent(row["alike"])))
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-            address = links.appeal(row["number"], row["source"], row["region"], st.query_params.get("list", ""))
+            params = links.appeal(row["number"], row["source"], row["region"], st.query_params.get("list", ""))
             if st.button(plain(row["number"]), key=f"alike-{row['region_id']}-{row['id']}", type="tertiary"):
-                st.query_params.from_dict(address)
+                st.query_params.from_dict(params)
                 st.rerun()
-            word, icon, colour = summary.STATES[row["state"]]
-            st.badge(_(word), icon=icon, color=colour)  # type: ignore[arg-type]
+            label, icon, colour = summary.STATES[row["state"]]
+            st.badge(_(label), icon=icon, color=colour)  # type: ignore[arg-type]
             st.caption(f"{formats.day(row['received_at'])} · {' · '.join(reasons)}", width="content")

@@ -21,55 +21,55 @@ STATES = {
 }
 
 
-def head(of: "Appeal") -> None:
+def head(appeal: "Appeal") -> None:
     """Number, state, time left, status; then what it is about, where, and with whom."""
-    word, icon, colour = STATES[of.state]
+    label, icon, colour = STATES[appeal.state]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.subheader(plain(of.number), anchor=False, width="content")
-        st.badge(_(word), icon=icon, color=colour)  # type: ignore[arg-type]
-        if said := countdown(of, datetime.now(UTC)):
-            st.markdown(f"**{said}**", width="content")
-        st.badge(plain(of.status), color="gray")
-        st.caption(f"{plain(of.source_name)} · {plain(of.channel)} · {plain(of.regime)}", width="content")
+        st.subheader(plain(appeal.number), anchor=False, width="content")
+        st.badge(_(label), icon=icon, color=colour)  # type: ignore[arg-type]
+        if time_left := countdown(appeal, datetime.now(UTC)):
+            st.markdown(f"**{time_left}**", width="content")
+        st.badge(plain(appeal.status), color="gray")
+        st.caption(f"{plain(appeal.source_name)} · {plain(appeal.channel)} · {plain(appeal.regime)}", width="content")
 
 
-def countdown(of: "Appeal", now: datetime) -> str:
+def countdown(appeal: "Appeal", now: datetime) -> str:
     """The time left until the deadline, or over; nothing for a closed appeal or one without a deadline."""
-    if of.deadline_at is None or of.closed_at is not None:
+    if appeal.deadline_at is None or appeal.closed_at is not None:
         return ""
-    hours = (of.deadline_at - now).total_seconds() / 3600
+    hours = (appeal.deadline_at - now).total_seconds() / 3600
     return late_appeals.over(-hours) if hours < 0 else late_appeals.left(hours)
 
 
-def body(of: "Appeal") -> None:
+def body(appeal: "Appeal") -> None:
     """What the applicant wrote, as it was written."""
-    if of.body:
-        st.text(clean(of.body))
+    if appeal.body:
+        st.text(clean(appeal.body))
     else:
         st.markdown(f":gray[{_('The appeal came without its text.')}]")
 
 
-def facts(of: "Appeal") -> None:
+def facts(appeal: "Appeal") -> None:
     """A table of two columns: what, and what it is."""
-    told: list[tuple[str, str]] = [
-        (_("Topic"), " › ".join(of.topics)),
-        (_("Place"), " › ".join(of.places)),
-        (_("Holder"), of.holder),
-        (_("First holder"), of.first_holder if of.is_redirected else _("the same")),
-        (_("Stage"), of.stage),
-        (_("Received"), moment(of.received_at)),
-        (_("Registered"), moment(of.registered_at)),
-        (_("Deadline"), moment(of.deadline_at)),
+    fact_rows: list[tuple[str, str]] = [
+        (_("Topic"), " › ".join(appeal.topics)),
+        (_("Place"), " › ".join(appeal.places)),
+        (_("Holder"), appeal.holder),
+        (_("First holder"), appeal.first_holder if appeal.is_redirected else _("the same")),
+        (_("Stage"), appeal.stage),
+        (_("Received"), moment(appeal.received_at)),
+        (_("Registered"), moment(appeal.registered_at)),
+        (_("Deadline"), moment(appeal.deadline_at)),
     ]
-    if of.closed_at:
-        told += [(_("Closed"), moment(of.closed_at)), (_("Outcome"), of.outcome or "—")]
-    if of.reopened:
-        times = ngettext("{n} time", "{n} times", of.reopened).format(n=formats.number(of.reopened))
-        told.append((_("Re-opened"), times))
-    if of.rating:
-        told.append((_("Rating"), f"{stars(of.rating)} {moment(of.rated_at)}"))
-    st.table({plain(name): plain(value) for name, value in told}, border="horizontal", alt=_("Facts"))
-    st.caption(_("Times are those of {zone}.").format(zone=plain(of.zone)))
+    if appeal.closed_at:
+        fact_rows += [(_("Closed"), moment(appeal.closed_at)), (_("Outcome"), appeal.outcome or "—")]
+    if appeal.reopened:
+        reopened_times = ngettext("{n} time", "{n} times", appeal.reopened).format(n=formats.number(appeal.reopened))
+        fact_rows.append((_("Re-opened"), reopened_times))
+    if appeal.rating:
+        fact_rows.append((_("Rating"), f"{stars(appeal.rating)} {moment(appeal.rated_at)}"))
+    st.table({plain(label): plain(value) for label, value in fact_rows}, border="horizontal", alt=_("Facts"))
+    st.caption(_("Times are those of {zone}.").format(zone=plain(appeal.zone)))
 
 
 def stars(rating: int) -> str:

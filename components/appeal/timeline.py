@@ -47,36 +47,36 @@ ACTORS = {
 
 def timeline(rows: pd.DataFrame, *, for_applicants: bool) -> None:
     """One line after another, the last first. `rows`: queries.appeal.history."""
-    shown = rows[rows["kind"].isin(FOR_APPLICANTS)] if for_applicants else rows
-    if shown.empty:
+    events = rows[rows["kind"].isin(FOR_APPLICANTS)] if for_applicants else rows
+    if events.empty:
         empty(_("Nothing is known of its history."))
         return
-    for line in shown.iloc[::-1].to_dict("records"):
-        actor, kind = line["actor"], line["kind"]
-        who = "" if for_applicants else f" · {plain(_(ACTORS[actor]) if actor in ACTORS else actor)}"
-        happened = _(KINDS[kind]) if kind in KINDS else kind
-        st.markdown(f"**{plain(happened)}** :gray[{moment(line['at'])}{who}]")
-        for said in changes(line["was"], line["becomes"], TOLD_TO_APPLICANTS if for_applicants else tuple(WHAT)):
-            st.markdown(f"- {said}")
-        if line["reason"] and not for_applicants:
+    for event in events.iloc[::-1].to_dict("records"):
+        actor, kind = event["actor"], event["kind"]
+        actor_text = "" if for_applicants else f" · {plain(_(ACTORS[actor]) if actor in ACTORS else actor)}"
+        event_label = _(KINDS[kind]) if kind in KINDS else kind
+        st.markdown(f"**{plain(event_label)}** :gray[{moment(event['at'])}{actor_text}]")
+        for change in changes(event["was"], event["becomes"], TOLD_TO_APPLICANTS if for_applicants else tuple(WHAT)):
+            st.markdown(f"- {change}")
+        if event["reason"] and not for_applicants:
             # What a person wrote reads no Markdown.
-            st.text(clean(line["reason"]))
+            st.text(clean(event["reason"]))
 
 
-def changes(was: dict[str, Any], becomes: dict[str, Any], told: tuple[str, ...]) -> list[str]:
+def changes(old_values: dict[str, Any], new_values: dict[str, Any], fields: tuple[str, ...]) -> list[str]:
     """What a line changed: `Holder: this → that`."""
-    said = []
-    for what in told:
-        before, after = was.get(what), becomes.get(what)
+    lines = []
+    for field in fields:
+        before, after = old_values.get(field), new_values.get(field)
         if after is None or before == after:
             continue
-        old = "" if before is None else f"{plain(written(what, before))} → "
-        said.append(f"{_(WHAT[what])}: {old}**{plain(written(what, after))}**")
-    return said
+        old_text = "" if before is None else f"{plain(written(field, before))} → "
+        lines.append(f"{_(WHAT[field])}: {old_text}**{plain(written(field, after))}**")
+    return lines
 
 
-def written(what: str, value: object) -> str:
+def written(field: str, value: object) -> str:
     """A value in words."""
     if isinstance(value, datetime):
         return moment(value)
-    return stars(value) if what == "rating" and isinstance(value, int) else str(value)
+    return stars(value) if field == "rating" and isinstance(value, int) else str(value)

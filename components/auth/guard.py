@@ -37,20 +37,20 @@ def require(page: str) -> Viewer:
     Also sets the frame, so that a deep link works before `app.py` ever ran.
     """
     frame.begin(page)
-    found = visit()
-    if found.person is None:
-        sign_in_page.closed(found.why)
+    identity = visit()
+    if identity.person is None:
+        sign_in_page.closed(identity.why)
         frame.end()
-    where = _places(found.person)
-    viewer = Viewer(found.person.role, tuple(where), current(), found.person)
+    territory_names = _places(identity.person)
+    viewer = Viewer(identity.person.role, tuple(territory_names), current(), identity.person)
     # Also above a refusal: from there one goes on as somebody else.
     demo = is_demo()
-    menu = None if found.by_device else lambda: user_menu.menu(viewer, where, demo=demo)
-    frame.header(page, user_menu.label(viewer, where, demo=demo), menu, demo=demo)
+    menu = None if identity.by_device else lambda: user_menu.menu(viewer, territory_names, demo=demo)
+    frame.header(page, user_menu.label(viewer, territory_names, demo=demo), menu, demo=demo)
     if not viewer.may(page):
         sign_in_page.refused()
         frame.end()
-    scope.enter(found.person.scope)
+    scope.enter(identity.person.scope)
     return viewer
 
 
@@ -78,8 +78,8 @@ def allowed() -> frozenset[str]:
 def _places(person: Person) -> dict[str, str]:
     """The person's territories by code with their names; the last ones while the database is away."""
     try:
-        found = people.places(person, current())
-        st.session_state["places"] = found
+        names = people.places(person, current())
+        st.session_state["places"] = names
     except (OperationalError, NoDatabase):
-        found = st.session_state.get("places", {})
-    return found
+        names = st.session_state.get("places", {})
+    return names

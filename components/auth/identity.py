@@ -57,12 +57,12 @@ def providers() -> dict[str | None, str]:
     if not st.secrets.load_if_toml_exists() or "auth" not in st.secrets:
         return {}
     auth = st.secrets["auth"]
-    named: dict[str | None, str] = {
+    titles: dict[str | None, str] = {
         str(name): str(section.get("title", str(name).capitalize()))
         for name, section in auth.items()
         if isinstance(section, Mapping) and "client_id" in section
     }
-    return {None: str(auth.get("title", "")), **named} if "client_id" in auth else named
+    return {None: str(auth.get("title", "")), **titles} if "client_id" in auth else titles
 
 
 def signs_in() -> bool:
@@ -74,8 +74,8 @@ def is_demo() -> bool:
     """Whether visitors choose who to be: `otklik run` says that this is the demo's database, on this machine."""
     if signs_in() or st.get_option("server.address") not in LOOPBACK:
         return False
-    told = os.environ.get("OTKLIK_DEMO")
-    return bool(told) and told == address()
+    demo_database = os.environ.get("OTKLIK_DEMO")
+    return bool(demo_database) and demo_database == address()
 
 
 def is_wall() -> bool:
@@ -90,11 +90,11 @@ def visit() -> Visit:
         return _visit()
     # Made anew for each run.
     run = context.cursors
-    found = _found.get()
-    if found is None or found[0] is not run:
-        found = run, _visit()
-        _found.set(found)
-    return found[1]
+    cached = _found.get()
+    if cached is None or cached[0] is not run:
+        cached = run, _visit()
+        _found.set(cached)
+    return cached[1]
 
 
 def _visit() -> Visit:
@@ -105,17 +105,17 @@ def _visit() -> Visit:
     if signs_in():
         return Visit(Why.SIGNED_OUT)
     if is_demo():
-        chosen = st.query_params.get("as", "")
-        return _known(people.DEMO, chosen if chosen in people.DEMO_PEOPLE else "staff")
+        demo_person = st.query_params.get("as", "")
+        return _known(people.DEMO, demo_person if demo_person in people.DEMO_PEOPLE else "staff")
     return Visit(Why.CLOSED)
 
 
 def signed_in(claims: Claims) -> Visit:
     """Whose sign-in this is, unless it is too old; the age counts from the moment that the provider says (`iat`)."""
-    since = claims.get("iat")
-    if not isinstance(since, int | float) or isinstance(since, bool) or _name(claims) in _ended:
+    issued_at = claims.get("iat")
+    if not isinstance(issued_at, int | float) or isinstance(issued_at, bool) or _name(claims) in _ended:
         return Visit(Why.TOO_OLD)
-    if not -CLOCKS_DIFFER <= time.time() - since <= settings().sign_in_hours * 3600:
+    if not -CLOCKS_DIFFER <= time.time() - issued_at <= settings().sign_in_hours * 3600:
         return Visit(Why.TOO_OLD)
     issuer, subject = str(claims.get("iss", "")), str(claims.get("sub", ""))
     # No provider may speak for the demo's people.
@@ -128,34 +128,34 @@ def signed_in(claims: Claims) -> Visit:
 def leave() -> None:
     """Log out: here, at the provider, and in this browser's other tabs."""
     claims = st.user.to_dict()
-    now = time.time()
-    for name in [name for name, until in _ended.items() if until < now]:
-        del _ended[name]
-    _ended[_name(claims)] = now + settings().sign_in_hours * 3600 + CLOCKS_DIFFER
+    current_time = time.time()
+    for sign_in in [sign_in for sign_in, expires_at in _ended.items() if expires_at < current_time]:
+        del _ended[sign_in]
+    _ended[_name(claims)] = current_time + settings().sign_in_hours * 3600 + CLOCKS_DIFFER
     st.session_state.pop("known", None)
     _found.set(None)
     st.logout()
 
 
 def _name(claims: Claims) -> tuple[object, ...]:
-    return tuple(claims.get(part) for part in ("iss", "sub", "iat", "nonce"))
+    return tuple(claims.get(claim) for claim in ("iss", "sub", "iat", "nonce"))
 
 
 def _known(issuer: str, subject: str, email: str | None = None) -> Visit:
     return _asked((issuer, subject), lambda: people.signed_in(issuer, subject, email, _seat()), Why.UNKNOWN)
 
 
-def _asked(key: tuple[object, ...], ask: Callable[[], Person | None], missing: Why) -> Visit:
+def _asked(key: tuple[object, ...], load_person: Callable[[], Person | None], state_if_missing: Why) -> Visit:
     try:
-        person = ask()
+        person = load_person()
         st.session_state["known"] = key, person
     except (OperationalError, NoDatabase):
         # The last figures are shown while the database is away, as far as this person saw them.
-        asked, person = st.session_state.get("known", (None, None))
-        if asked != key:
+        cached_key, person = st.session_state.get("known", (None, None))
+        if cached_key != key:
             return Visit(Why.AWAY)
     if person is None:
-        return Visit(missing)
+        return Visit(state_if_missing)
     return Visit(Why.LET_IN, person, key[0] == DEVICE) if person.is_active else Visit(Why.DISABLED)
 
 

@@ -21,21 +21,21 @@ SAID = {
 LIVE = "2s"
 
 
-def closed(why: Why) -> None:
+def closed(state: Why) -> None:
     """The page for who isn't let in."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title("Otklik", anchor=False)
         page.languages()
     with st.container(width=560):
-        st.markdown(_(SAID[why]))
-        if why in (Why.UNKNOWN, Why.DISABLED):
+        st.markdown(_(SAID[state]))
+        if state in (Why.UNKNOWN, Why.DISABLED):
             _unknown()
-        elif why is Why.NO_DEVICE:
+        elif state is Why.NO_DEVICE:
             st.markdown(ask())
             st.link_button(_("Forget this link"), "/?device=", icon=":material/link_off:")
-        elif why is Why.AWAY:
+        elif state is Why.AWAY:
             _return()
-        if why in (Why.SIGNED_OUT, Why.TOO_OLD, Why.NO_DEVICE):
+        if state in (Why.SIGNED_OUT, Why.TOO_OLD, Why.NO_DEVICE):
             _providers()
 
 
@@ -64,8 +64,8 @@ def _unknown() -> None:
 def _providers() -> None:
     """A button for each provider."""
     for name, title in identity.providers().items():
-        words = _("Sign in with {provider}").format(provider=plain(title)) if title else _("Sign in")
-        if st.button(words, icon=":material/login:", key=f"sign-in-{name}", type="primary"):
+        label = _("Sign in with {provider}").format(provider=plain(title)) if title else _("Sign in")
+        if st.button(label, icon=":material/login:", key=f"sign-in-{name}", type="primary"):
             st.login(name)
 
 

@@ -24,21 +24,21 @@ PLACES = {"RU-KHM": N_("Ugra"), "RU-FD-URAL": N_("Ural district")}
 """Of the demo's people."""
 
 
-def label(viewer: "Viewer", places: dict[str, str], *, demo: bool) -> str:
+def label(viewer: "Viewer", territory_names: dict[str, str], *, demo: bool) -> str:
     """Who is looking, in a word or two; of a wall screen also what it shows."""
     if viewer.person is None or (demo and viewer.role != "screen"):
         return _(ROLES[viewer.role])
-    shown = [viewer.person.name, *(places.values() if viewer.role == "screen" else ())]
-    return " · ".join(map(plain, shown))
+    names = [viewer.person.name, *(territory_names.values() if viewer.role == "screen" else ())]
+    return " · ".join(map(plain, names))
 
 
-def menu(viewer: "Viewer", places: dict[str, str], *, demo: bool) -> None:
+def menu(viewer: "Viewer", territory_names: dict[str, str], *, demo: bool) -> None:
     """What the database knows of the viewer, and the way out."""
     if viewer.person and not demo:
         st.markdown(f"**{plain(viewer.person.name)}**")
-    where = ", ".join(map(plain, places.values()))
-    everywhere = _("All territories") if viewer.person and viewer.person.scope.everywhere else _("No territory yet")
-    st.markdown(f"{_(ROLES[viewer.role])} · {where or everywhere}")
+    territories = ", ".join(map(plain, territory_names.values()))
+    fallback = _("All territories") if viewer.person and viewer.person.scope.everywhere else _("No territory yet")
+    st.markdown(f"{_(ROLES[viewer.role])} · {territories or fallback}")
     if demo:
         _demo(viewer.role)
     elif st.button(_("Log out"), icon=":material/logout:", key="log-out"):
@@ -49,7 +49,7 @@ def _demo(role: str) -> None:
     """In the demo one is who one says."""
     st.caption(_("Demo: look through the eyes of"))
     st.session_state["person"] = role
-    labels = {one: _demo_label(one) for one in DEMO_PEOPLE}
+    labels = {key: _demo_label(key) for key in DEMO_PEOPLE}
     st.radio(
         _("Person"),
         list(labels),
@@ -61,7 +61,7 @@ def _demo(role: str) -> None:
     )
 
 
-def _demo_label(one: str) -> str:
+def _demo_label(key: str) -> str:
     """The role in words, with the territories where there are any."""
-    _name, role, codes = DEMO_PEOPLE[one]
+    _name, role, codes = DEMO_PEOPLE[key]
     return " · ".join([_(ROLES[role]), *(_(PLACES[code]) for code in codes)])

@@ -19,10 +19,10 @@ class Drawing(NamedTuple):
     alt: str
 
 
-def put(drawing: Drawing | None, **narrowing: Any) -> None:  # noqa: ANN401 -- what `chips.clickable` says
+def put(chart: Drawing | None, **widget_options: Any) -> None:  # noqa: ANN401 -- what `chips.clickable` says
     """Show it on the page, if there is anything to show."""
-    if drawing is not None:
-        st.vega_lite_chart(sent(drawing.rows), drawing.spec, height=drawing.height, alt=drawing.alt, **narrowing)
+    if chart is not None:
+        st.vega_lite_chart(sent(chart.rows), chart.spec, height=chart.height, alt=chart.alt, **widget_options)
 
 
 @replayed

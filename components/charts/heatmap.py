@@ -22,19 +22,19 @@ KINDS: tuple[tuple[str, Literal[400, 700]], ...] = (("cell", 400), ("sum", 700))
 
 
 def heat(
-    cells: pd.DataFrame, columns: list[str], words: tuple[str, str], alt_text: str, narrows: tuple[str, str]
+    cells: pd.DataFrame, columns: list[str], labels: tuple[str, str], alt_text: str, filter_names: tuple[str, str]
 ) -> None:
     """Cells as `table_of` draws them; a click on one narrows the page by its row and column, on a sum by one of both.
 
     `cells`: row, column, appeals, row_code, column_code. `narrows`: the filters of a row and of a column.
     """
-    by_row, by_column = narrows
-    clicks = clickable(by_row, "row_code", f"heat-{by_column}", **{by_column: "column_code"})
-    put(table_of(cells, columns, words, alt_text), **clicks)
+    row_filter, column_filter = filter_names
+    click_options = clickable(row_filter, "row_code", f"heat-{column_filter}", **{column_filter: "column_code"})
+    put(table_of(cells, columns, labels, alt_text), **click_options)
 
 
 @replayed
-def table_of(cells: pd.DataFrame, columns: list[str], words: tuple[str, str], alt_text: str) -> Drawing | None:
+def table_of(cells: pd.DataFrame, columns: list[str], labels: tuple[str, str], alt_text: str) -> Drawing | None:
     """Cells by row and column, both in their order, with a sum below each column and after each row.
 
     `cells`: row, column, appeals, row_code, column_code; those that are missing are empty. `words`: what a row and a
@@ -43,27 +43,32 @@ def table_of(cells: pd.DataFrame, columns: list[str], words: tuple[str, str], al
     if cells.empty:
         empty(_("Nothing is open with these filters."))
         return None
-    whole = _("All")
-    names = [*dict.fromkeys(cells["row"])]
-    counted = np.zeros((len(names) + 1, len(columns) + 1), dtype=int)
+    total_label = _("All")
+    row_names = [*dict.fromkeys(cells["row"])]
+    counts = np.zeros((len(row_names) + 1, len(columns) + 1), dtype=int)
     # What is in none of the columns is in the last place (-1), which the sums take.
-    at = [pd.Index(side).get_indexer(pd.Index(cells[kind])) for side, kind in ((names, "row"), (columns, "column"))]
-    np.add.at(counted, tuple(at), cells["appeals"])
-    counted[:, -1] = counted[:, :-1].sum(axis=1)
-    counted[-1] = counted.sum(axis=0)
-    of_rows, of_columns = (dict(zip(cells[side], cells[f"{side}_code"], strict=True)) for side in ("row", "column"))
+    cell_indexes = [
+        pd.Index(dimension).get_indexer(pd.Index(cells[field]))
+        for dimension, field in ((row_names, "row"), (columns, "column"))
+    ]
+    np.add.at(counts, tuple(cell_indexes), cells["appeals"])
+    counts[:, -1] = counts[:, :-1].sum(axis=1)
+    counts[-1] = counts.sum(axis=0)
+    row_codes, column_codes = (
+        dict(zip(cells[dimension], cells[f"{dimension}_code"], strict=True)) for dimension in ("row", "column")
+    )
     rows = pd.DataFrame(
         [
-            (row, column, int(n), of_rows.get(row), of_columns.get(column), formats.number(n) if n else "")
-            for column, of_column in zip([*columns, whole], counted.T, strict=True)
-            for row, n in zip([*names, whole], of_column, strict=True)
+            (row, column, int(n), row_codes.get(row), column_codes.get(column), formats.number(n) if n else "")
+            for column, column_counts in zip([*columns, total_label], counts.T, strict=True)
+            for row, n in zip([*row_names, total_label], column_counts, strict=True)
         ],
         columns=["row", "column", "appeals", "row_code", "column_code", "amount"],
     )
-    is_sum = (rows["row"] == whole) | (rows["column"] == whole)
+    is_sum = (rows["row"] == total_label) | (rows["column"] == total_label)
     rows["shade"] = rows["appeals"].where(~is_sum, 0)
     rows["weight"] = np.where(is_sum, "sum", "cell")
-    return Drawing(rows, table(current(), words, _("appeals")), ROW * len(counted) + 34, alt_text)
+    return Drawing(rows, table(current(), labels, _("appeals")), ROW * len(counts) + 34, alt_text)
 
 
 @replayed
@@ -71,13 +76,13 @@ def histogram(cells: pd.DataFrame, columns: list[str], alt_text: str) -> None:
     """The sums of the columns as bars that stand above them; nothing where there are none."""
     if cells.empty:
         return
-    sums = [int(n) for n in cells.groupby("column")["appeals"].sum().reindex(columns, fill_value=0)]
+    totals = [int(n) for n in cells.groupby("column")["appeals"].sum().reindex(columns, fill_value=0)]
     # The column of the sums has no bar, and its room.
     rows = pd.DataFrame(
         {
             "column": [*columns, _("All")],
-            "appeals": [*sums, 0],
-            "amount": [*(formats.number(n) for n in sums), ""],
+            "appeals": [*totals, 0],
+            "amount": [*(formats.number(n) for n in totals), ""],
         }
     )
     st.vega_lite_chart(rows, bars(current()), height=BARS, alt=alt_text)
@@ -86,18 +91,20 @@ def histogram(cells: pd.DataFrame, columns: list[str], alt_text: str) -> None:
 @cache
 def bars(language: str) -> Spec:
     """Bars with their numbers on them, as wide as the cells of a table below."""
-    quiet = alt.Axis(title=None, labels=False, ticks=False, domain=False, grid=False, minExtent=NAMES, maxExtent=NAMES)
+    hidden_axis = alt.Axis(
+        title=None, labels=False, ticks=False, domain=False, grid=False, minExtent=NAMES, maxExtent=NAMES
+    )
     base = alt.Chart(DATA).encode(
         x=alt.X("column:N", sort=None, axis=None, scale=alt.Scale(paddingInner=0.03)),
-        y=alt.Y("appeals:Q", axis=quiet),
+        y=alt.Y("appeals:Q", axis=hidden_axis),
     )
-    drawn = base.mark_bar(cornerRadiusEnd=2, opacity=0.85).encode(color=tint("received"))
-    numbers = base.mark_text(dy=-9, fontWeight=600).encode(text="amount:N", color=tint("ink"))
-    return finish(alt.layer(drawn, numbers, data=DATA), language)
+    bar_layer = base.mark_bar(cornerRadiusEnd=2, opacity=0.85).encode(color=tint("received"))
+    number_layer = base.mark_text(dy=-9, fontWeight=600).encode(text="amount:N", color=tint("ink"))
+    return finish(alt.layer(bar_layer, number_layer, data=DATA), language)
 
 
 @cache
-def table(language: str, words: tuple[str, str], counted: str) -> Spec:
+def table(language: str, labels: tuple[str, str], count_label: str) -> Spec:
     """Shaded cells with their numbers; the ink stays readable on the darkest."""
     base = alt.Chart(DATA).encode(
         y=alt.Y(
@@ -124,21 +131,21 @@ def table(language: str, words: tuple[str, str], counted: str) -> Spec:
             scale=alt.Scale(paddingInner=0.03),
         ),
         tooltip=[
-            alt.Tooltip("row:N", title=words[0]),
-            alt.Tooltip("column:N", title=words[1]),
-            alt.Tooltip("amount:N", title=counted),
+            alt.Tooltip("row:N", title=labels[0]),
+            alt.Tooltip("column:N", title=labels[1]),
+            alt.Tooltip("amount:N", title=count_label),
         ],
     )
-    cells = base.mark_rect(cornerRadius=3).encode(
+    cell_layer = base.mark_rect(cornerRadius=3).encode(
         color=tint("received"),
         opacity=alt.Opacity("shade:Q", scale=alt.Scale(range=[0.03, 0.5], domainMin=0, nice=False), legend=None),
     )
-    layers = [
-        base.transform_filter(alt.datum.weight == kind)
-        .mark_text(fontWeight=weight)
+    text_layers = [
+        base.transform_filter(alt.datum.weight == cell_kind)
+        .mark_text(fontWeight=font_weight)
         .encode(text="amount:N", color=tint("ink"))
-        for kind, weight in KINDS
+        for cell_kind, font_weight in KINDS
     ]
-    over = base.mark_rect(opacity=0, cursor="pointer")
-    over = over.add_params(alt.selection_point(name=PICKED, fields=["row_code", "column_code"]))
-    return finish(alt.layer(cells, *layers, over, data=DATA), language)
+    click_layer = base.mark_rect(opacity=0, cursor="pointer")
+    click_layer = click_layer.add_params(alt.selection_point(name=PICKED, fields=["row_code", "column_code"]))
+    return finish(alt.layer(cell_layer, *text_layers, click_layer, data=DATA), language)

@@ -19,34 +19,36 @@ class Plot(NamedTuple):
     height: float
 
 
-def sides(points: Mapping[T, tuple[float, float]], names: Iterable[tuple[T, str]], plot: Plot) -> dict[T, str]:
+def sides(points: Mapping[T, tuple[float, float]], labels: Iterable[tuple[T, str]], plot_size: Plot) -> dict[T, str]:
     """On which side of its point each name stands (`left` or `right`), the first ones first; those without room don't.
 
     `points`: all that are drawn, in pixels from the left and from the top.
     """
-    taken: list[Box] = []
-    found: dict[T, str] = {}
-    for one, name in names:
-        others = [dot(at) for other, at in points.items() if other != one and at != points[one]]
-        for side, box in boxes(points[one], name).items():
-            inside = box[0] >= 0 and box[2] <= plot.width
-            if inside and not any(overlap(box, other) for other in (*taken, *others)):
-                found[one] = side
-                taken.append(box)
+    occupied: list[Box] = []
+    sides_by_point: dict[T, str] = {}
+    for point_key, label in labels:
+        point_boxes = [
+            dot(position) for other, position in points.items() if other != point_key and position != points[point_key]
+        ]
+        for side, box in boxes(points[point_key], label).items():
+            fits_plot = box[0] >= 0 and box[2] <= plot_size.width
+            if fits_plot and not any(overlap(box, other) for other in (*occupied, *point_boxes)):
+                sides_by_point[point_key] = side
+                occupied.append(box)
                 break
-    return found
+    return sides_by_point
 
 
-def boxes(at: tuple[float, float], name: str) -> dict[str, Box]:
+def boxes(position: tuple[float, float], label: str) -> dict[str, Box]:
     """What a name takes on either side of its point."""
-    wide = min(LETTER * len(name), LONGEST)
-    top, bottom = at[1] - HIGH / 2, at[1] + HIGH / 2
+    width = min(LETTER * len(label), LONGEST)
+    top, bottom = position[1] - HIGH / 2, position[1] + HIGH / 2
     return {
-        "left": (at[0] - AWAY - wide, top, at[0] - AWAY, bottom),
-        "right": (at[0] + AWAY, top, at[0] + AWAY + wide, bottom),
+        "left": (position[0] - AWAY - width, top, position[0] - AWAY, bottom),
+        "right": (position[0] + AWAY, top, position[0] + AWAY + width, bottom),
     }
 
 
-def dot(at: tuple[float, float]) -> Box:
+def dot(position: tuple[float, float]) -> Box:
     """What a point takes."""
-    return at[0] - DOT, at[1] - DOT, at[0] + DOT, at[1] + DOT
+    return position[0] - DOT, position[1] - DOT, position[0] + DOT, position[1] + DOT

@@ -21,13 +21,13 @@ COLOURS = {"within": ("received", 0.85), "at_risk": ("closed", 0.6), "overdue": 
 ROOM = 78  # pixels for a column of numbers
 
 
-def standing(rows: pd.DataFrame, what: str, narrows: str) -> None:
+def standing(rows: pd.DataFrame, subject: str, filter_name: str) -> None:
     """Names by what is open, as `drawn` says; a click on one narrows the page to it by the filter `narrows`."""
-    put(drawn(rows, what), **clickable(narrows))
+    put(drawn(rows, subject), **clickable(filter_name))
 
 
 @replayed
-def drawn(rows: pd.DataFrame, what: str) -> Drawing | None:
+def drawn(rows: pd.DataFrame, subject: str) -> Drawing | None:
     """Names by what is open, each bar in three parts, the numbers of the late parts beside it.
 
     `rows`: code, name, open, within, at_risk, overdue; most open first.
@@ -35,46 +35,48 @@ def drawn(rows: pd.DataFrame, what: str) -> Drawing | None:
     if rows.empty:
         empty(_("Nothing is open with these filters."))
         return None
-    words = (_("Open"), _("At risk"), _("Overdue"))
-    told = ((_("within time"), "within"), (_("at risk"), "at_risk"), (_("overdue"), "overdue"))
-    legend([Entry(shade(*COLOURS[state]), word) for word, state in told])
-    first = rows.iloc[0]
-    worst = rows.iloc[int(rows["overdue"].to_numpy().argmax())]
-    said = _("{what}: most open in {name}, {n}; most overdue in {other}, {m}").format(
-        what=what,
-        name=first["name"],
-        n=formats.number(first["open"]),
-        other=worst["name"],
-        m=formats.number(worst["overdue"]),
+    labels = (_("Open"), _("At risk"), _("Overdue"))
+    legend_labels = ((_("within time"), "within"), (_("at risk"), "at_risk"), (_("overdue"), "overdue"))
+    legend([Entry(shade(*COLOURS[state]), label) for label, state in legend_labels])
+    most_open = rows.iloc[0]
+    most_overdue = rows.iloc[int(rows["overdue"].to_numpy().argmax())]
+    summary = _("{what}: most open in {name}, {n}; most overdue in {other}, {m}").format(
+        what=subject,
+        name=most_open["name"],
+        n=formats.number(most_open["open"]),
+        other=most_overdue["name"],
+        m=formats.number(most_overdue["overdue"]),
     )
-    late = {name: [formats.number(n) if n else "–" for n in rows[name]] for name in ("at_risk", "overdue")}
+    late_amounts = {name: [formats.number(n) if n else "–" for n in rows[name]] for name in ("at_risk", "overdue")}
     return Drawing(
         rows.assign(
             amount=[formats.number(n) for n in rows["open"]],
-            risk_amount=late["at_risk"],
-            late_amount=late["overdue"],
+            risk_amount=late_amounts["at_risk"],
+            late_amount=late_amounts["overdue"],
             risk_from=rows["within"],
             risk_to=rows["within"] + rows["at_risk"],
         ),
-        bars(current(), words, room(rows["name"], NAMES)),
+        bars(current(), labels, room(rows["name"], NAMES)),
         ROW * len(rows) + 30,
-        said,
+        summary,
     )
 
 
 @cache
-def bars(language: str, words: tuple[str, str, str], names_room: int) -> Spec:
+def bars(language: str, labels: tuple[str, str, str], names_width: int) -> Spec:
     """Bars in three parts; to their right what is open, and the numbers at risk and overdue."""
-    y = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=names_room, maxExtent=names_room))
+    y = alt.Y(
+        "name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=names_width, maxExtent=names_width)
+    )
     tooltip = [
         alt.Tooltip("name:N", title=" "),
-        alt.Tooltip("open:Q", title=words[0], format=",.0f"),
-        alt.Tooltip("at_risk:Q", title=words[1], format=",.0f"),
-        alt.Tooltip("overdue:Q", title=words[2], format=",.0f"),
+        alt.Tooltip("open:Q", title=labels[0], format=",.0f"),
+        alt.Tooltip("at_risk:Q", title=labels[1], format=",.0f"),
+        alt.Tooltip("overdue:Q", title=labels[2], format=",.0f"),
     ]
     base = alt.Chart(DATA).encode(y=y, tooltip=tooltip)
     scale = alt.Scale(domainMin=0, nice=False, range=[0, {"expr": f"width - {2 * ROOM + 52}"}])
-    parts = [
+    bar_layers = [
         base.mark_bar(height=16, opacity=opacity).encode(
             x=alt.X(start, axis=None, scale=scale), x2=end, color=tint(colour)
         )
@@ -84,25 +86,28 @@ def bars(language: str, words: tuple[str, str, str], names_room: int) -> Spec:
             ("risk_to:Q", "open:Q", *COLOURS["overdue"]),
         )
     ]
-    names = base.mark_text(align="left", limit=names_room - 8).encode(
-        x=alt.value(-names_room), text="name:N", color=tint("ink")
+    name_layer = base.mark_text(align="left", limit=names_width - 8).encode(
+        x=alt.value(-names_width), text="name:N", color=tint("ink")
     )
-    amounts = base.mark_text(align="left", dx=6, fontWeight=600).encode(
+    amount_layer = base.mark_text(align="left", dx=6, fontWeight=600).encode(
         x=alt.X("open:Q", axis=None, scale=scale), text="amount:N", color=tint("ink")
     )
-    columns = [("width", "late_amount:N", "bad", words[2]), (f"width - {ROOM}", "risk_amount:N", "closed", words[1])]
-    numbers = [
-        base.mark_text(align="right").encode(x=alt.value(alt.expr(at)), text=text, color=tint("ink"))
-        for at, text, _colour, _word in columns
+    number_columns = [
+        ("width", "late_amount:N", "bad", labels[2]),
+        (f"width - {ROOM}", "risk_amount:N", "closed", labels[1]),
     ]
-    first = alt.Chart(DATA).transform_window(row="row_number()").transform_filter("datum.row == 1")
-    heads = [
-        first.mark_text(align="right", baseline="bottom", dy=-14, fontSize=12).encode(
-            x=alt.value(alt.expr(at)), y=alt.value(8), text=alt.datum(word), color=tint(colour)
+    number_layers = [
+        base.mark_text(align="right").encode(x=alt.value(alt.expr(x_position)), text=field, color=tint("ink"))
+        for x_position, field, _colour, _label in number_columns
+    ]
+    first_row = alt.Chart(DATA).transform_window(row="row_number()").transform_filter("datum.row == 1")
+    header_layers = [
+        first_row.mark_text(align="right", baseline="bottom", dy=-14, fontSize=12).encode(
+            x=alt.value(alt.expr(x_position)), y=alt.value(8), text=alt.datum(label), color=tint(colour)
         )
-        for at, _text, colour, word in columns
+        for x_position, _field, colour, label in number_columns
     ]
-    chart = alt.layer(*parts, names, amounts, *numbers, *heads, whole_row(base, NAMES), data=DATA).transform_calculate(
-        zero="0"
-    )
+    chart = alt.layer(
+        *bar_layers, name_layer, amount_layer, *number_layers, *header_layers, whole_row(base, NAMES), data=DATA
+    ).transform_calculate(zero="0")
     return finish(chart, language)

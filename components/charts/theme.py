@@ -22,25 +22,25 @@ def tint(name: str) -> alt.Color:
     return alt.Color(f"tint_{name}:N", scale=COLOUR, legend=None)
 
 
-def whole(ticks: int = 4) -> alt.Axis:
+def whole(tick_count: int = 4) -> alt.Axis:
     """A quiet axis of whole numbers, as wide on every chart, so that days align."""
-    return alt.Axis(title=None, tickCount=ticks, format=",.0f", tickMinStep=1, minExtent=52, maxExtent=52)
+    return alt.Axis(title=None, tickCount=tick_count, format=",.0f", tickMinStep=1, minExtent=52, maxExtent=52)
 
 
 LETTER = 7.2  # pixels, of a usual one
 WIDEST = 300  # pixels of names: more would leave no bars on a laptop's screen
 
 
-def room(names: Iterable[str], usual: int) -> int:
+def room(names: Iterable[str], min_width: int) -> int:
     """Pixels for these names left of their bars, no fewer than usual; longer names are cut."""
-    return min(WIDEST, max(usual, *(round(LETTER * len(name)) + 12 for name in names)))
+    return min(WIDEST, max(min_width, *(round(LETTER * len(name)) + 12 for name in names)))
 
 
 def shade(name: str, opacity: float = 1) -> str:
     """A colour of the theme as the browser shows it now, for what is drawn outside a chart."""
-    look = "dark" if st.context.theme.type == "dark" else "light"
-    found = st.get_option(f"theme.{look}.chartCategoricalColors")[PALETTE.index(name)]
-    red, green, blue = (int(found[at : at + 2], 16) for at in (1, 3, 5))
+    theme = "dark" if st.context.theme.type == "dark" else "light"
+    hex_colour = st.get_option(f"theme.{theme}.chartCategoricalColors")[PALETTE.index(name)]
+    red, green, blue = (int(hex_colour[offset : offset + 2], 16) for offset in (1, 3, 5))
     return f"rgba({red},{green},{blue},{opacity})"
 
 
@@ -52,20 +52,20 @@ class Days(NamedTuple):
     weekly: bool
 
 
-def along(days: Days, *, labels: bool) -> alt.X:
+def along(axis_options: Days, *, labels: bool) -> alt.X:
     """Days as the language writes them, months where there are many."""
-    months = {"year": "%Y", "quarter": "%b", "month": "%b", "week": "%-d %b", "date": "%-d %b", "day": "%-d %b"}
+    date_formats = {"year": "%Y", "quarter": "%b", "month": "%b", "week": "%-d %b", "date": "%-d %b", "day": "%-d %b"}
     axis = alt.Axis(
         title=None,
-        tickCount=8 if days.weekly else alt.TimeIntervalStep(interval="day", step=days.step),
+        tickCount=8 if axis_options.weekly else alt.TimeIntervalStep(interval="day", step=axis_options.step),
         labelOverlap="greedy",
         labelSeparation=20,
         labelFlush=False,
         labels=labels,
-        format=months if days.weekly else "%-d %b",
+        format=date_formats if axis_options.weekly else "%-d %b",
     )
     # Days are midnights of UTC on the way to the browser, wherever that is.
-    scale = alt.Scale(type="utc", range=[0, {"expr": f"width - {days.room}"}])
+    scale = alt.Scale(type="utc", range=[0, {"expr": f"width - {axis_options.room}"}])
     return alt.X("day:T", axis=axis, scale=scale)
 
 

@@ -32,91 +32,91 @@ class Line(NamedTuple):
 
 @replayed
 def lines(
-    daily: pd.DataFrame, drawn: tuple[Line, ...], alt_text: str, unfinished: date | None = None
+    daily: pd.DataFrame, series: tuple[Line, ...], alt_text: str, running_day: date | None = None
 ) -> Drawing | None:
     """One line a column over `day`; over many days the mean of a week, the days faint behind it.
 
     Counts of the day `unfinished` (today) are still growing: their lines end the day before.
     """
-    columns = [one.column for one in drawn]
+    columns = [line.column for line in series]
     if daily.empty or not float(daily[columns].to_numpy().sum()):
         empty()
         return None
     weekly = len(daily) > WEEKLY
     rows = daily.assign(date=[formats.day(day) for day in daily["day"]])
-    drawn_days = pd.Series(True, rows.index)  # noqa: FBT003 -- every day
-    if unfinished and len(rows) > FEW_DAYS:
-        drawn_days = rows["day"] < unfinished
-    for name in columns:
-        rows[name] = rows[name].astype(float).where(drawn_days)
-        rows[f"{name}_line"] = rows[name].rolling(7).mean() if weekly else rows[name]
-    last = drawn_days & ~drawn_days.shift(-1, fill_value=False)
-    tops = float(rows[columns].to_numpy(na_value=0.0).max())
-    ends = {name: float(rows.loc[last, f"{name}_line"].iloc[0]) for name in columns}
-    for name, height in spread(ends, 0.09 * tops).items():
-        rows[f"{name}_label"] = pd.Series(height, rows.index).where(last)
+    complete_days = pd.Series(True, rows.index)  # noqa: FBT003 -- every day
+    if running_day and len(rows) > FEW_DAYS:
+        complete_days = rows["day"] < running_day
+    for column in columns:
+        rows[column] = rows[column].astype(float).where(complete_days)
+        rows[f"{column}_line"] = rows[column].rolling(7).mean() if weekly else rows[column]
+    is_last_day = complete_days & ~complete_days.shift(-1, fill_value=False)
+    max_value = float(rows[columns].to_numpy(na_value=0.0).max())
+    end_values = {column: float(rows.loc[is_last_day, f"{column}_line"].iloc[0]) for column in columns}
+    for column, label_height in spread(end_values, 0.09 * max_value).items():
+        rows[f"{column}_label"] = pd.Series(label_height, rows.index).where(is_last_day)
     if weekly:
         st.caption(_("Thick: the mean of 7 days"))
-    days = Days(24 + 8 * max(len(one.word) for one in drawn), len(daily) // TICKS + 1, weekly)
-    return Drawing(rows, chart(current(), drawn, days), HEIGHT, alt_text)
+    axis_options = Days(24 + 8 * max(len(line.word) for line in series), len(daily) // TICKS + 1, weekly)
+    return Drawing(rows, chart(current(), series, axis_options), HEIGHT, alt_text)
 
 
-def spread(heights: dict[T, float], room: float) -> dict[T, float]:
+def spread(heights: dict[T, float], min_gap: float) -> dict[T, float]:
     """Heights of labels moved up so far that each has room above the one below it; none below zero."""
     placed: dict[T, float] = {}
     floor = 0.0
-    for name, height in sorted(heights.items(), key=lambda one: one[1]):
+    for name, height in sorted(heights.items(), key=lambda item: item[1]):
         placed[name] = max(height, floor)
-        floor = placed[name] + room
+        floor = placed[name] + min_gap
     return placed
 
 
 @cache
-def chart(language: str, drawn: tuple[Line, ...], days: Days) -> Spec:
+def chart(language: str, series: tuple[Line, ...], axis_options: Days) -> Spec:
     """The lines, their names at the ends, and all their numbers of the day under the pointer."""
-    base = alt.Chart(DATA).encode(x=along(days, labels=True))
+    base = alt.Chart(DATA).encode(x=along(axis_options, labels=True))
     layers: list[alt.Chart] = []
-    for one in drawn:
-        colour = tint(one.colour)
-        if days.weekly:
-            layers.append(base.mark_line(strokeWidth=1, opacity=0.2).encode(y=f"{one.column}:Q", color=colour))
+    for line in series:
+        colour = tint(line.colour)
+        if axis_options.weekly:
+            layers.append(base.mark_line(strokeWidth=1, opacity=0.2).encode(y=f"{line.column}:Q", color=colour))
         layers += [
-            base.mark_line(strokeWidth=2.5, strokeDash=list(one.dash)).encode(
-                y=alt.Y(f"{one.column}_line:Q", axis=whole()), color=colour
+            base.mark_line(strokeWidth=2.5, strokeDash=list(line.dash)).encode(
+                y=alt.Y(f"{line.column}_line:Q", axis=whole()), color=colour
             ),
             base.mark_text(align="left", dx=6, fontWeight=600).encode(
-                y=f"{one.column}_label:Q", text=alt.datum(one.word), color=colour
+                y=f"{line.column}_label:Q", text=alt.datum(line.word), color=colour
             ),
         ]
-    numbers = [alt.Tooltip(f"{one.column}:Q", title=one.word, format=",.0f") for one in drawn]
-    over = nearest_day(base, [alt.Tooltip("date:N", title=" "), *numbers])
-    return finish(alt.layer(*layers, over, data=DATA), language)
+    tooltips = [alt.Tooltip(f"{line.column}:Q", title=line.word, format=",.0f") for line in series]
+    hover_layer = nearest_day(base, [alt.Tooltip("date:N", title=" "), *tooltips])
+    return finish(alt.layer(*layers, hover_layer, data=DATA), language)
 
 
-def resolved(daily: pd.DataFrame, today: date) -> None:
+def resolved(daily: pd.DataFrame, running_day: date) -> None:
     """Received, closed, and closed by the deadline; a click narrows to a day.
 
     `daily`: day, received, closed, on_time.
     """
-    drawn = (
+    series = (
         Line("received", _("received"), "received"),
         Line("closed", _("closed"), "closed", (6, 3)),
         Line("on_time", _("by the deadline"), "good", (2, 2)),
     )
-    said = _("{received} received, {closed} closed, {on_time} of them by the deadline")
-    totals = {one.column: formats.number(daily[one.column].sum()) for one in drawn}
-    put(lines(daily, drawn, said.format(**totals), today), **clickable("day", "day"))
+    template = _("{received} received, {closed} closed, {on_time} of them by the deadline")
+    totals = {line.column: formats.number(daily[line.column].sum()) for line in series}
+    put(lines(daily, series, template.format(**totals), running_day), **clickable("day", "day"))
 
 
 def backlog(daily: pd.DataFrame) -> None:
     """Open and overdue at the end of each day; a click narrows to a day. `daily`: day, open, overdue."""
-    drawn = (Line("open", _("open"), "received"), Line("overdue", _("overdue"), "bad", (6, 3)))
-    said = "" if daily.empty else _("{before} open at first, {after} at the end, {overdue} of them overdue")
-    if said:
+    series = (Line("open", _("open"), "received"), Line("overdue", _("overdue"), "bad", (6, 3)))
+    summary = "" if daily.empty else _("{before} open at first, {after} at the end, {overdue} of them overdue")
+    if summary:
         first, last = daily.iloc[0], daily.iloc[-1]
-        said = said.format(
+        summary = summary.format(
             before=formats.number(first["open"]),
             after=formats.number(last["open"]),
             overdue=formats.number(last["overdue"]),
         )
-    put(lines(daily, drawn, said), **clickable("day", "day", "backlog"))
+    put(lines(daily, series, summary), **clickable("day", "day", "backlog"))

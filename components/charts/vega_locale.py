@@ -16,7 +16,7 @@ def vega(language: str) -> dict[str, Any]:
     symbols = locale.number_symbols["latn"]
     months, weekdays = locale.months["format"], locale.days["format"]
     # Babel's week starts on Monday, d3's on Sunday.
-    order = [6, 0, 1, 2, 3, 4, 5]
+    weekday_order = [6, 0, 1, 2, 3, 4, 5]
     return {
         "number": {
             "decimal": symbols["decimal"],
@@ -31,8 +31,8 @@ def vega(language: str) -> dict[str, Any]:
             "date": "%d.%m.%Y",
             "time": "%H:%M:%S",
             "periods": ["AM", "PM"],
-            "days": [weekdays["wide"][day] for day in order],
-            "shortDays": [weekdays["abbreviated"][day] for day in order],
+            "days": [weekdays["wide"][day] for day in weekday_order],
+            "shortDays": [weekdays["abbreviated"][day] for day in weekday_order],
             "months": [months["wide"][month] for month in range(1, 13)],
             "shortMonths": [short(months["abbreviated"][month]) for month in range(1, 13)],
         },

@@ -48,49 +48,50 @@ class Picture(NamedTuple):
     width: int = WIDTH
 
 
-def converted(pictures: "Iterable[Picture]", look: Look) -> list[bytes]:
+def converted(requests: "Iterable[Picture]", style: Look) -> list[bytes]:
     """The pictures as files. Raises CalledProcessError, TimeoutExpired."""
-    inks = {"ink": colour("textColor", look), "muted": colour("grayColor", look)}
-    asked = [
-        one._asdict() | inks | {"paper": colour("backgroundColor", look) if one.title else None} for one in pictures
+    colours = {"ink": colour("textColor", style), "muted": colour("grayColor", style)}
+    payload = [
+        request._asdict() | colours | {"paper": colour("backgroundColor", style) if request.title else None}
+        for request in requests
     ]
     # Isolated: of our own modules none is in its way.
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-I", str(Path(render_worker.__file__))],
-        input=json.dumps(asked),
+        input=json.dumps(payload),
         capture_output=True,
         check=True,
         text=True,
         timeout=SECONDS,
     )
-    return [base64.b64decode(one) for one in json.loads(done.stdout)]
+    return [base64.b64decode(request) for request in json.loads(process.stdout)]
 
 
-def parts(noted: "Iterable[Element]", look: Look, width: int = WIDTH) -> list[Part]:
+def parts(elements: "Iterable[Element]", style: Look, width: int = WIDTH) -> list[Part]:
     """The charts and maps among some elements."""
     return [
-        {"svg": map_svg(json.loads(element.deck_gl_json_chart.json), look.theme, width)}
+        {"svg": map_svg(json.loads(element.deck_gl_json_chart.json), style.theme, width)}
         if element.WhichOneof("type") == "deck_gl_json_chart"
         else chart(
-            json.loads(element.vega_lite_chart.spec), rows_of(element), element.height_config.pixel_height, look, width
+            json.loads(element.vega_lite_chart.spec), rows_of(element), element.height_config.pixel_height, style, width
         )
-        for element in noted
+        for element in elements
         if element.WhichOneof("type") != "dataframe"
     ]
 
 
-def chart(spec: "Spec", rows: "pd.DataFrame", height: int, look: Look, width: int = WIDTH) -> Part:
+def chart(spec: "Spec", rows: "pd.DataFrame", height: int, style: Look, width: int = WIDTH) -> Part:
     """A chart of some rows, as high as on the page."""
-    whole = spec | {"data": {"values": records(rows)}, "width": width, "height": height or 300}
-    settings = merged(config(look), spec.get("config", {}))
-    whole |= {"autosize": {"type": "fit", "contains": "padding"}, "config": settings}
-    return {"spec": whole} | vega(look.language)
+    full_spec = spec | {"data": {"values": records(rows)}, "width": width, "height": height or 300}
+    settings = merged(config(style), spec.get("config", {}))
+    full_spec |= {"autosize": {"type": "fit", "contains": "padding"}, "config": settings}
+    return {"spec": full_spec} | vega(style.language)
 
 
 def records(rows: "pd.DataFrame") -> list[dict[str, Any]]:
     """The rows as JSON knows them."""
-    found: list[dict[str, Any]] = json.loads(rows.to_json(orient="records", date_format="iso"))
-    return found
+    row_dicts: list[dict[str, Any]] = json.loads(rows.to_json(orient="records", date_format="iso"))
+    return row_dicts
 
 
 @cache
@@ -100,18 +101,18 @@ def themes() -> dict[str, dict[str, Any]]:
     return {name: settings["theme"][name] for name in ("light", "dark")}
 
 
-def colour(name: str, look: Look) -> str:
+def colour(name: str, style: Look) -> str:
     """A colour of the theme."""
-    return str(themes()[look.theme][name])
+    return str(themes()[style.theme][name])
 
 
-def config(look: Look) -> "Spec":
+def config(style: Look) -> "Spec":
     """Vega's settings that look as charts do on the page."""
-    ink, muted, line = (colour(name, look) for name in ("textColor", "grayColor", "borderColor"))
+    ink, muted, line = (colour(name, style) for name in ("textColor", "grayColor", "borderColor"))
     return {
         "font": render_worker.FONT,
         "view": {"stroke": None},
-        "range": {"category": themes()[look.theme]["chartCategoricalColors"]},
+        "range": {"category": themes()[style.theme]["chartCategoricalColors"]},
         "axis": {
             "labelColor": muted,
             "titleColor": muted,
@@ -129,8 +130,8 @@ def config(look: Look) -> "Spec":
     }
 
 
-def merged(under: "Spec", over: "Spec") -> "Spec":
+def merged(base: "Spec", overrides: "Spec") -> "Spec":
     """Two settings as one; the second one's count."""
-    both = under.keys() & over.keys()
-    inner = {name: merged(under[name], over[name]) for name in both if isinstance(over[name], dict)}
-    return under | over | inner
+    shared_keys = base.keys() & overrides.keys()
+    nested = {name: merged(base[name], overrides[name]) for name in shared_keys if isinstance(overrides[name], dict)}
+    return base | overrides | nested

@@ -35,68 +35,72 @@ class Plane:
         return "M" + "L".join(self.at(point) for point in ring) + "Z"
 
 
-def map_svg(deck: Row, look: str, width: int) -> str:
+def map_svg(deck: Row, theme: str, width: int) -> str:
     """The map of a deck as SVG of that width."""
     points = [point for layer in deck["layers"] for point in _points(layer)]
     if not points:
         return f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="1"/>'
-    plane = Plane(points, width)
-    drawn = "".join(part for layer in deck["layers"] for part in _layer(layer, plane, look))
-    size = f'width="{width}" height="{plane.height:.0f}"'
-    return f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="Liberation Sans">{drawn}</svg>'
+    viewport = Plane(points, width)
+    shapes = "".join(shape for layer in deck["layers"] for shape in _layer(layer, viewport, theme))
+    size = f'width="{width}" height="{viewport.height:.0f}"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="Liberation Sans">{shapes}</svg>'
 
 
 def _rings(layer: Row) -> Iterator[tuple[Row, list[list[Spot]]]]:
     """Each area of a layer with its rings."""
-    for one in layer["data"]:
-        if "geometry" in one:
-            for polygon in one["geometry"]["coordinates"]:
-                yield one["properties"], polygon
-        elif "polygon" in one:
-            polygon = one["polygon"]
-            yield one, polygon if isinstance(polygon[0][0], list) else [polygon]
+    for feature in layer["data"]:
+        if "geometry" in feature:
+            for polygon in feature["geometry"]["coordinates"]:
+                yield feature["properties"], polygon
+        elif "polygon" in feature:
+            polygon = feature["polygon"]
+            yield feature, polygon if isinstance(polygon[0][0], list) else [polygon]
 
 
 def _points(layer: Row) -> Iterator[Spot]:
     """What has to be in sight: areas, or where there are none, points."""
-    for _one, polygon in _rings(layer):
+    for _feature, polygon in _rings(layer):
         yield from ((point[0], point[1]) for point in polygon[0])
     if layer["@@type"] in ROUND:
-        yield from ((one["at"][0], one["at"][1]) for one in layer["data"])
+        yield from ((feature["at"][0], feature["at"][1]) for feature in layer["data"])
 
 
-def _layer(layer: Row, plane: Plane, look: str) -> Iterator[str]:
+def _layer(layer: Row, viewport: Plane, theme: str) -> Iterator[str]:
     kind = layer["@@type"]
     if kind in ("GeoJsonLayer", "PolygonLayer"):
-        for one, polygon in _rings(layer):
-            path = "".join(plane.path(ring) for ring in polygon)
-            fill = _colour(one.get("fill") or layer.get("getFillColor"))
-            yield f'<path d="{path}" fill="{fill}" fill-rule="evenodd" stroke="{LINE[look]}" stroke-width="0.5"/>'
+        for feature, polygon in _rings(layer):
+            path = "".join(viewport.path(ring) for ring in polygon)
+            fill = _colour(feature.get("fill") or layer.get("getFillColor"))
+            yield f'<path d="{path}" fill="{fill}" fill-rule="evenodd" stroke="{LINE[theme]}" stroke-width="0.5"/>'
     elif kind == "LineLayer":
-        path = "".join(f"M{plane.at(one['a'])}L{plane.at(one['b'])}" for one in layer["data"])
-        yield f'<path d="{path}" fill="none" stroke="{LINE[look]}" stroke-width="1.2"/>'
+        path = "".join(f"M{viewport.at(feature['a'])}L{viewport.at(feature['b'])}" for feature in layer["data"])
+        yield f'<path d="{path}" fill="none" stroke="{LINE[theme]}" stroke-width="1.2"/>'
     elif kind in ROUND:
-        for one in layer["data"]:
-            x, y = plane.at(one["at"]).split(",")
-            radius = max(one["size"] * plane.scale, 5) if "size" in one else 3
-            fill = _colour(one["fill"])
-            yield f'<circle cx="{x}" cy="{y}" r="{radius:.1f}" fill="{fill}" stroke="{EDGE[look]}" stroke-width="0.6"/>'
+        for feature in layer["data"]:
+            x, y = viewport.at(feature["at"]).split(",")
+            radius = max(feature["size"] * viewport.scale, 5) if "size" in feature else 3
+            fill = _colour(feature["fill"])
+            yield f'<circle cx="{x}" cy="{y}" r="{radius:.1f}" fill="{fill}" stroke="{EDGE[theme]}" stroke-width="0.6"/>'
     elif kind == "TextLayer":
-        yield from _texts(layer, plane, look)
+        yield from _texts(layer, viewport, theme)
 
 
-def _texts(layer: Row, plane: Plane, look: str) -> Iterator[str]:
+def _texts(layer: Row, viewport: Plane, theme: str) -> Iterator[str]:
     """Names with a halo, so that they read on any colour; words on tiles in their own ink."""
-    for one in layer["data"]:
-        x, y = plane.at(one["at"]).split(",")
-        lines = str(one.get("text", one.get("label", ""))).split("\n")
-        own = one.get("ink")
-        fill = _colour(own) if own else INK[look]
-        halo = "" if own else f' stroke="{PAPER[look]}" stroke-width="3" paint-order="stroke" stroke-opacity="0.8"'
+    for feature in layer["data"]:
+        x, y = viewport.at(feature["at"]).split(",")
+        lines = str(feature.get("text", feature.get("label", ""))).split("\n")
+        text_colour = feature.get("ink")
+        fill = _colour(text_colour) if text_colour else INK[theme]
+        halo = (
+            ""
+            if text_colour
+            else f' stroke="{PAPER[theme]}" stroke-width="3" paint-order="stroke" stroke-opacity="0.8"'
+        )
         for n, line in enumerate(lines):
-            down = float(y) + 4 + (n - (len(lines) - 1) / 2) * (SIZE + 2)
+            baseline = float(y) + 4 + (n - (len(lines) - 1) / 2) * (SIZE + 2)
             yield (
-                f'<text x="{x}" y="{down:.1f}" text-anchor="middle" font-size="{SIZE - 1}" fill="{fill}"{halo}>'
+                f'<text x="{x}" y="{baseline:.1f}" text-anchor="middle" font-size="{SIZE - 1}" fill="{fill}"{halo}>'
                 f"{escape(line)}</text>"
             )
 

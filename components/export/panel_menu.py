@@ -55,82 +55,82 @@ def menu(title: str) -> "PopoverContainer":
 
 
 @contextmanager
-def offered(into: "PopoverContainer", title: str) -> Iterator[None]:
+def offered(popover: "PopoverContainer", title: str) -> Iterator[None]:
     """Offer what the block draws in a menu that is open; of a closed one nothing is asked."""
-    if not into.open:
+    if not popover.open:
         yield
         return
-    with noting() as noted:
+    with noting() as elements:
         yield
-    with into:
-        offers(Shown(title, st.session_state.get(ABOUT, ""), images.Look(styling.theme(), current()), noted))
+    with popover:
+        offers(Shown(title, st.session_state.get(ABOUT, ""), images.Look(styling.theme(), current()), elements))
 
 
-def offers(shown: Shown) -> None:
+def offers(snapshot: Shown) -> None:
     """A button for each kind of file. A file is made when it is asked for."""
-    kinds = {one.WhichOneof("type") for one in shown.noted}
-    if not kinds:
+    element_types = {element.WhichOneof("type") for element in snapshot.noted}
+    if not element_types:
         st.caption(_("There is nothing to take away now."))
-    if kinds - {"dataframe"}:
-        button(shown, "png", _("Picture (PNG)"))
-        button(shown, "svg", _("Picture (SVG)"))
-    if kinds:
-        button(shown, "csv", _("Rows (CSV)"))
-        button(shown, "xlsx", _("Rows (XLSX)"))
+    if element_types - {"dataframe"}:
+        button(snapshot, "png", _("Picture (PNG)"))
+        button(snapshot, "svg", _("Picture (SVG)"))
+    if element_types:
+        button(snapshot, "csv", _("Rows (CSV)"))
+        button(snapshot, "xlsx", _("Rows (XLSX)"))
 
 
-def button(shown: Shown, kind: str, label: str) -> None:
+def button(snapshot: Shown, kind: str, label: str) -> None:
     """One file to be had."""
     # The server's day is near enough.
-    name = f"{shown.title} {date.today().isoformat()}.{kind}"  # noqa: DTZ011
+    file_name = f"{snapshot.title} {date.today().isoformat()}.{kind}"  # noqa: DTZ011
 
-    def make() -> bytes:
-        use(shown.look.language)
-        return MAKERS[kind](shown, kind)
+    def make_file() -> bytes:
+        use(snapshot.look.language)
+        return MAKERS[kind](snapshot, kind)
 
     st.download_button(
         label,
-        data=kept(make, kind, name),
-        file_name=name,
+        data=kept(make_file, kind, file_name),
+        file_name=file_name,
         mime=TYPES[kind],
-        key=f"take-{kind}-{shown.title}",
+        key=f"take-{kind}-{snapshot.title}",
         on_click="ignore",
         type="tertiary",
     )
 
 
-def kept(make: Callable[[], bytes], kind: str, name: str) -> Callable[[], bytes]:
+def kept(make_file: Callable[[], bytes], kind: str, file_name: str) -> Callable[[], bytes]:
     """What makes a file when it is asked for, on another thread than the page's, and keeps it for the browser to fetch.
 
     Streamlit itself forgets a file made so after the next two runs of whoever it be: a moment, where many screens
     refresh themselves.
     """
 
-    def made() -> bytes:
-        content = make()
-        files = runtime.get_instance().media_file_mgr
-        files.add(content, TYPES[kind], f"takeaway-{next(TURNS) % KEPT}", name, is_for_static_download=True)
+    def make_and_store() -> bytes:
+        content = make_file()
+        media_files = runtime.get_instance().media_file_mgr
+        media_files.add(content, TYPES[kind], f"takeaway-{next(TURNS) % KEPT}", file_name, is_for_static_download=True)
         return content
 
-    return made
+    return make_and_store
 
 
-def picture(shown: Shown, kind: str) -> bytes:
+def picture(snapshot: Shown, kind: str) -> bytes:
     """The panel's charts and maps as one picture."""
-    parts = images.parts(shown.noted, shown.look)
-    return images.converted([images.Picture(parts, kind, shown.title, shown.about)], shown.look)[0]
+    parts = images.parts(snapshot.noted, snapshot.look)
+    return images.converted([images.Picture(parts, kind, snapshot.title, snapshot.about)], snapshot.look)[0]
 
 
-def csv(shown: Shown, _kind: str) -> bytes:
+def csv(snapshot: Shown, _kind: str) -> bytes:
     """The rows of the panel, of several tables the longest."""
-    found = panel_rows.tables(shown.noted)
-    return csv_bytes(max(found, key=lambda one: len(one.rows)).rows) if found else b""
+    tables = panel_rows.tables(snapshot.noted)
+    return csv_bytes(max(tables, key=lambda table: len(table.rows)).rows) if tables else b""
 
 
-def xlsx(shown: Shown, _kind: str) -> bytes:
+def xlsx(snapshot: Shown, _kind: str) -> bytes:
     """The rows of the panel as a spreadsheet with a sheet a table."""
-    found = panel_rows.tables(shown.noted)
-    return xlsx_of([(shown.title, one.rows, one.shares) for one in found], shown.title, [shown.about])
+    tables = panel_rows.tables(snapshot.noted)
+    return xlsx_of([(snapshot.title, table.rows, table.shares) for table in tables], snapshot.title, [snapshot.about])
 
 
 MAKERS: dict[str, Callable[[Shown, str], bytes]] = {"svg": picture, "png": picture, "csv": csv, "xlsx": xlsx}

@@ -23,19 +23,19 @@ class Table(NamedTuple):
     shares: frozenset[str]
 
 
-def tables(noted: "Iterable[Element]") -> list[Table]:
+def tables(elements: "Iterable[Element]") -> list[Table]:
     """The tables behind some elements; charts with the same columns are one table, and equal rows one row."""
-    found: dict[tuple[str, ...], Table] = {}
-    for element in noted:
+    by_columns: dict[tuple[str, ...], Table] = {}
+    for element in elements:
         table = _table(element)
         columns = tuple(map(str, table.rows.columns))
         if not columns:
             continue
-        if columns in found:
-            rows = pd.concat([found[columns].rows, table.rows]).drop_duplicates(ignore_index=True)
+        if columns in by_columns:
+            rows = pd.concat([by_columns[columns].rows, table.rows]).drop_duplicates(ignore_index=True)
             table = Table(rows, table.shares)
-        found[columns] = table
-    return list(found.values())
+        by_columns[columns] = table
+    return list(by_columns.values())
 
 
 def rows_of(element: "Element") -> pd.DataFrame:
@@ -55,11 +55,11 @@ def _titles(spec: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 -- JSON
         title = spec.get("title")
         if isinstance(spec.get("field"), str) and isinstance(title, str):
             yield spec["field"], title
-        for part in spec.values():
-            yield from _titles(part)
+        for child in spec.values():
+            yield from _titles(child)
     elif isinstance(spec, list):
-        for part in spec:
-            yield from _titles(part)
+        for child in spec:
+            yield from _titles(child)
 
 
 def _table(element: "Element") -> Table:
@@ -73,42 +73,47 @@ def _table(element: "Element") -> Table:
 
 def _of_chart(element: "Element") -> Table:
     rows = rows_of(element)
-    said = titles(json.loads(element.vega_lite_chart.spec))
+    spec_titles = titles(json.loads(element.vega_lite_chart.spec))
     numeric = {name for name in rows.columns if pd.api.types.is_numeric_dtype(rows[name])}
-    names = {
-        name: said.get(name) or _(HEADS[name])
+    column_titles = {
+        name: spec_titles.get(name) or _(HEADS[name])
         for name in rows.columns
-        if (name in HEADS and (name in numeric or name not in SHARES)) or (name in said and name in numeric)
+        if (name in HEADS and (name in numeric or name not in SHARES)) or (name in spec_titles and name in numeric)
     }
-    return _named(rows, names)
+    return _named(rows, column_titles)
 
 
 def _of_table(element: "Element") -> Table:
-    table = element.dataframe
-    rows = _frame(table.arrow_data.data)
-    columns: dict[str, dict[str, Any]] = json.loads(table.columns or "{}")
-    order = list(table.column_order) or [str(name) for name in rows.columns]
-    names = {
-        name: str((columns.get(name) or {}).get("label") or _(HEADS.get(name, name)))
+    dataframe = element.dataframe
+    rows = _frame(dataframe.arrow_data.data)
+    column_config: dict[str, dict[str, Any]] = json.loads(dataframe.columns or "{}")
+    order = list(dataframe.column_order) or [str(name) for name in rows.columns]
+    column_titles = {
+        name: str((column_config.get(name) or {}).get("label") or _(HEADS.get(name, name)))
         for name in order
-        if name in rows and not (columns.get(name) or {}).get("hidden")
+        if name in rows and not (column_config.get(name) or {}).get("hidden")
     }
-    return _named(rows, names)
+    return _named(rows, column_titles)
 
 
 def _of_map(deck: dict[str, Any]) -> Table:
     """The points of a map; of its areas, the list beside it has the numbers."""
-    tips = [one["tip"].split("\n") for layer in deck["layers"] if layer["id"] == "spots" for one in layer["data"]]
-    heads = [_(HEADS[name]) for name in ("number", "topic", "state")]
-    return Table(pd.DataFrame(tips, columns=heads) if tips else pd.DataFrame(), frozenset())
+    tooltips = [
+        point["tip"].split("\n") for layer in deck["layers"] if layer["id"] == "spots" for point in layer["data"]
+    ]
+    column_titles = [_(HEADS[name]) for name in ("number", "topic", "state")]
+    return Table(pd.DataFrame(tooltips, columns=column_titles) if tooltips else pd.DataFrame(), frozenset())
 
 
-def _named(rows: pd.DataFrame, names: dict[str, str]) -> Table:
-    shown = rows[list(names)].copy()
-    for name in shown.columns:
-        if name == "day" and pd.api.types.is_datetime64_any_dtype(shown[name]):
-            shown[name] = shown[name].dt.date
-    return Table(shown.rename(columns=names), frozenset(names[name] for name in names if name in SHARES))
+def _named(rows: pd.DataFrame, column_titles: dict[str, str]) -> Table:
+    titled_rows = rows[list(column_titles)].copy()
+    for name in titled_rows.columns:
+        if name == "day" and pd.api.types.is_datetime64_any_dtype(titled_rows[name]):
+            titled_rows[name] = titled_rows[name].dt.date
+    return Table(
+        titled_rows.rename(columns=column_titles),
+        frozenset(column_titles[name] for name in column_titles if name in SHARES),
+    )
 
 
 def _frame(data: bytes) -> pd.DataFrame:

@@ -19,54 +19,57 @@ HEIGHT = re.compile(r'<svg[^>]*?\bheight="([\d.]+)"')
 
 def main() -> None:
     """Draw what is asked for."""
-    json.dump([base64.b64encode(drawn(one)).decode() for one in json.load(sys.stdin)], sys.stdout)
+    json.dump([base64.b64encode(drawn(request)).decode() for request in json.load(sys.stdin)], sys.stdout)
 
 
-def drawn(picture: dict[str, Any]) -> bytes:
+def drawn(request: dict[str, Any]) -> bytes:
     """One file: its parts below one another, under a head where there is one."""
-    svg = stacked([part(one) for one in picture["parts"]], picture)
-    if picture["kind"] == "png":
+    svg = stacked([part(image_part) for image_part in request["parts"]], request)
+    if request["kind"] == "png":
         return bytes(vl_convert.svg_to_png(svg, scale=SCALE))
-    return bytes(vl_convert.svg_to_pdf(svg)) if picture["kind"] == "pdf" else svg.encode()
+    return bytes(vl_convert.svg_to_pdf(svg)) if request["kind"] == "pdf" else svg.encode()
 
 
-def part(one: dict[str, Any]) -> str:
+def part(image_part: dict[str, Any]) -> str:
     """A chart, or what is SVG already."""
-    if "svg" in one:
-        return str(one["svg"])
+    if "svg" in image_part:
+        return str(image_part["svg"])
     return vl_convert.vegalite_to_svg(
-        one["spec"], allowed_base_urls=[], format_locale=one["number"], time_format_locale=one["time"]
+        image_part["spec"],
+        allowed_base_urls=[],
+        format_locale=image_part["number"],
+        time_format_locale=image_part["time"],
     )
 
 
-def stacked(svgs: list[str], picture: dict[str, Any]) -> str:
+def stacked(svgs: list[str], request: dict[str, Any]) -> str:
     """Several pictures as one. Its colours: ink, muted and paper (None: none)."""
-    headed = bool(picture["title"])
-    pad, at = (PAD, float(TOP)) if headed else (0, 0.0)
-    parts = []
+    has_title = bool(request["title"])
+    side_padding, offset = (PAD, float(TOP)) if has_title else (0, 0.0)
+    groups = []
     for svg in svgs:
-        parts.append(f'<g transform="translate({pad},{at})">{svg}</g>')
-        at += high(svg) + PAD / 2
-    across = picture["width"] + 2 * pad
-    head, paper = "", ""
-    if headed:
-        head = (
-            f'<g font-family="{FONT}"><text x="{PAD}" y="34" font-size="19" font-weight="600" fill="{picture["ink"]}">'
-            f"{escape(picture['title'])}</text>"
-            f'<text x="{PAD}" y="54" font-size="12.5" fill="{picture["muted"]}">{escape(picture["about"])}</text></g>'
+        groups.append(f'<g transform="translate({side_padding},{offset})">{svg}</g>')
+        offset += high(svg) + PAD / 2
+    total_width = request["width"] + 2 * side_padding
+    title_svg, background_svg = "", ""
+    if has_title:
+        title_svg = (
+            f'<g font-family="{FONT}"><text x="{PAD}" y="34" font-size="19" font-weight="600" fill="{request["ink"]}">'
+            f"{escape(request['title'])}</text>"
+            f'<text x="{PAD}" y="54" font-size="12.5" fill="{request["muted"]}">{escape(request["about"])}</text></g>'
         )
-    if picture["paper"]:
-        paper = f'<rect width="100%" height="100%" fill="{picture["paper"]}"/>'
-    size = f'width="{across}" height="{at:.0f}" viewBox="0 0 {across} {at:.0f}"'
-    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{paper}{head}{"".join(parts)}</svg>'
+    if request["paper"]:
+        background_svg = f'<rect width="100%" height="100%" fill="{request["paper"]}"/>'
+    size = f'width="{total_width}" height="{offset:.0f}" viewBox="0 0 {total_width} {offset:.0f}"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{background_svg}{title_svg}{"".join(groups)}</svg>'
 
 
 def high(svg: str) -> float:
     """How high a picture is. Raises ValueError for one that doesn't say."""
-    found = HEIGHT.search(svg)
-    if found is None:
+    match = HEIGHT.search(svg)
+    if match is None:
         raise ValueError(svg[:80])
-    return float(found.group(1))
+    return float(match.group(1))
 
 
 if __name__ == "__main__":

@@ -31,22 +31,22 @@ class Job(Protocol):
 Start = Callable[[str, "Filters"], Job]
 
 
-def offer(start: Start, filters: "Filters") -> None:
+def offer(start_job: Start, filters: "Filters") -> None:
     """A menu with the report of what the page shows, in each kind; none on a wall screen."""
     if is_wall():
         return
-    menu = st.popover(
+    popover = st.popover(
         _("Situation report"), icon=":material/summarize:", type="tertiary", key="report", on_change="rerun"
     )
-    if not menu.open:
+    if not popover.open:
         return
-    with menu:
+    with popover:
         st.caption(_("Figures against target, map, charts and the overdue appeals of what this page shows."))
         for kind, label in KINDS.items():
-            one(kind, _(label), start, filters)
+            one(kind, _(label), start_job, filters)
 
 
-def one(kind: str, label: str, start: Start, filters: "Filters") -> None:
+def one(kind: str, label: str, start_job: Start, filters: "Filters") -> None:
     """The report in one kind: to be asked for, being made, or there."""
     jobs: dict[str, Job] = st.session_state.setdefault("reports", {})
     job = jobs.get(kind)
@@ -56,13 +56,13 @@ def one(kind: str, label: str, start: Start, filters: "Filters") -> None:
             st.warning(sentence(job.future.exception() or Exception()), icon=":material/error:")
         if not st.button(label, key=f"report-{kind}", icon=":material/play_arrow:"):
             return
-        job = jobs[kind] = start(kind, filters)
+        job = jobs[kind] = start_job(kind, filters)
     if job.future.done():
-        name = named(filters, kind)
+        file_name = named(filters, kind)
         st.download_button(
             _("Download: {what}").format(what=label),
-            data=kept(job.future.result, kind, name),
-            file_name=name,
+            data=kept(job.future.result, kind, file_name),
+            file_name=file_name,
             mime=TYPES[kind],
             key=f"report-{kind}-file",
             icon=":material/download:",
@@ -75,5 +75,5 @@ def one(kind: str, label: str, start: Start, filters: "Filters") -> None:
 
 def named(filters: "Filters", kind: str) -> str:
     """A file's name: the territory and the days."""
-    last = filters.end - timedelta(days=1)
-    return f"otklik-{filters.territory or 'all'}-{filters.start.isoformat()}-{last.isoformat()}.{kind}"
+    last_day = filters.end - timedelta(days=1)
+    return f"otklik-{filters.territory or 'all'}-{filters.start.isoformat()}-{last_day.isoformat()}.{kind}"

@@ -22,9 +22,9 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
     return b"".join(csv_lines(map(str, frame.columns), frame.itertuples(index=False, name=None)))
 
 
-def csv_lines(heads: Iterable[str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
+def csv_lines(column_titles: Iterable[str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
     """The lines of a CSV file one by one, in UTF-8 after the mark that spreadsheets know it by."""
-    yield _line(heads).encode("utf-8-sig")
+    yield _line(column_titles).encode("utf-8-sig")
     for row in rows:
         yield _line(row).encode()
 
@@ -42,34 +42,36 @@ def xlsx_of(
     tables: Iterable[tuple[str, pd.DataFrame, Collection[str]]], title: str, notes: Sequence[str] = ()
 ) -> bytes:
     """Several tables as one spreadsheet, a sheet each: its name, its rows, its columns that are shares."""
-    file = BytesIO()
-    book = Book(file, title)
-    said: dict[str, None] = {}
-    for name, frame, shares in tables:
-        told, zones = zoned(frame)
-        heads = [f"{head} ({zones[head]})" if head in zones else head for head in map(str, frame.columns)]
-        book.table(name, heads, told.itertuples(index=False, name=None), shares)
-        for head, zone in zones.items():
-            said[_("Time zone of “{column}”: {zone}").format(column=head, zone=zone)] = None
-    book.notes(title, [*notes, *said])
-    book.close()
-    return file.getvalue()
+    buffer = BytesIO()
+    writer = Book(buffer, title)
+    zone_notes: dict[str, None] = {}
+    for sheet_name, frame, share_columns in tables:
+        local_frame, zones = zoned(frame)
+        column_titles = [
+            f"{column} ({zones[column]})" if column in zones else column for column in map(str, frame.columns)
+        ]
+        writer.table(sheet_name, column_titles, local_frame.itertuples(index=False, name=None), share_columns)
+        for column, zone in zones.items():
+            zone_notes[_("Time zone of “{column}”: {zone}").format(column=column, zone=zone)] = None
+    writer.notes(title, [*notes, *zone_notes])
+    writer.close()
+    return buffer.getvalue()
 
 
 def zoned(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
     """The table with its moments as local times without a zone, and the zone of each column that has any."""
-    told: dict[str, pd.Series] = {}
+    local_columns: dict[str, pd.Series] = {}
     zones: dict[str, str] = {}
     for name in frame.columns:
         moments = [at for at in frame[name] if isinstance(at, datetime) and at.tzinfo]
         if moments:
             zone = moments[0].tzinfo if len({str(at.tzinfo) for at in moments}) == 1 else UTC
             zones[str(name)] = str(zone)
-            told[name] = pd.Series([local(at, zone) for at in frame[name]], frame.index, dtype=object)
-    return frame.assign(**told), zones
+            local_columns[name] = pd.Series([local(at, zone) for at in frame[name]], frame.index, dtype=object)
+    return frame.assign(**local_columns), zones
 
 
 def _line(cells: Iterable[object]) -> str:
-    line = StringIO()
-    csv.writer(line).writerow([safe_cell(cell) for cell in cells])
-    return line.getvalue()
+    buffer = StringIO()
+    csv.writer(buffer).writerow([safe_cell(cell) for cell in cells])
+    return buffer.getvalue()

@@ -41,38 +41,38 @@ class Book:
         options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         self._book = xlsxwriter.Workbook(file, options)
         self._book.set_properties({"title": clean(title), "created": MADE})
-        self._formats = {name: self._book.add_format(given) for name, given in FORMATS.items()}
+        self._formats = {name: self._book.add_format(properties) for name, properties in FORMATS.items()}
         self._names: set[str] = set()
 
     def table(
         self,
-        name: str,
-        heads: Sequence[str],
+        sheet_name: str,
+        column_titles: Sequence[str],
         rows: Iterable[Sequence[object]],
-        shares: Collection[str] = (),
+        share_columns: Collection[str] = (),
         zone: tzinfo | None = None,
     ) -> None:
         """A sheet of one table; `shares` are the heads of what is written in per cent.
 
         Moments stand as local times of `zone` (None: their own), which their heads should name. Raises TooManyRows.
         """
-        sheet = self._book.add_worksheet(self._named(name))
-        percent = {n for n, head in enumerate(heads) if head in shares}
-        wide = [wideness(head) for head in heads]
+        sheet = self._book.add_worksheet(self._named(sheet_name))
+        share_indexes = {n for n, column_title in enumerate(column_titles) if column_title in share_columns}
+        widths = [wideness(column_title) for column_title in column_titles]
         sheet.freeze_panes(1, 0)
-        for column, head in enumerate(heads):
-            sheet.write_string(0, column, clean(head), self._formats["head"])
-        last = 0
-        for last, row in enumerate(rows, start=1):
-            if last > ROWS:
+        for column, column_title in enumerate(column_titles):
+            sheet.write_string(0, column, clean(column_title), self._formats["head"])
+        row_number = 0
+        for row_number, row in enumerate(rows, start=1):
+            if row_number > ROWS:
                 raise TooManyRows
             for column, value in enumerate(row):
-                self._write(sheet, (last, column), local(value, zone), share=column in percent)
-            if last <= LOOKED_AT:
-                wide = [max(widest, wideness(value)) for widest, value in zip(wide, row, strict=True)]
-        if heads:
-            sheet.autofilter(0, 0, last, len(heads) - 1)
-        for column, width in enumerate(wide):
+                self._write(sheet, (row_number, column), local(value, zone), share=column in share_indexes)
+            if row_number <= LOOKED_AT:
+                widths = [max(known_width, wideness(value)) for known_width, value in zip(widths, row, strict=True)]
+        if column_titles:
+            sheet.autofilter(0, 0, row_number, len(column_titles) - 1)
+        for column, width in enumerate(widths):
             sheet.set_column(column, column, min(max(width + 3, NARROWEST), WIDEST))
 
     def notes(self, title: str, lines: Iterable[str]) -> None:
@@ -89,36 +89,36 @@ class Book:
 
     def _named(self, title: str) -> str:
         """A sheet's name: at most 31 letters, without what spreadsheets forbid or keep, and none twice."""
-        plain = clean(title).translate(str.maketrans("[]:*?/\\\n\t", "()-      "))[:31].strip("' ")
+        base_name = clean(title).translate(str.maketrans("[]:*?/\\\n\t", "()-      "))[:31].strip("' ")
         # What spreadsheets keep for themselves.
-        name = plain if plain and plain.casefold() != "history" else f"{plain} 1".strip()
+        name = base_name if base_name and base_name.casefold() != "history" else f"{base_name} 1".strip()
         while name.casefold() in self._names:
             name = f"{name[:27]} ({len(self._names) + 1})"
         self._names.add(name.casefold())
         return name
 
-    def _write(self, sheet: Any, at: tuple[int, int], value: object, *, share: bool) -> None:  # noqa: ANN401 -- untyped
+    def _write(self, sheet: Any, cell: tuple[int, int], value: object, *, share: bool) -> None:  # noqa: ANN401 -- untyped
         if missing(value):
             return
         if isinstance(value, date) and value.year >= FIRST_YEAR:
-            sheet.write_datetime(*at, value, self._formats["moment" if isinstance(value, datetime) else "day"])
+            sheet.write_datetime(*cell, value, self._formats["moment" if isinstance(value, datetime) else "day"])
         elif isinstance(value, bool):
-            sheet.write_boolean(*at, value)
+            sheet.write_boolean(*cell, value)
         elif isinstance(value, Integral) and abs(int(value)) <= EXACT:
-            sheet.write_number(*at, int(value), self._formats["share" if share else "count"])
+            sheet.write_number(*cell, int(value), self._formats["share" if share else "count"])
         elif isinstance(value, Real) and not isinstance(value, Integral) and isfinite(value):
-            percent = share or isinstance(value, Share)
-            sheet.write_number(*at, float(value), self._formats["share" if percent else "number"])
+            as_percent = share or isinstance(value, Share)
+            sheet.write_number(*cell, float(value), self._formats["share" if as_percent else "number"])
         else:
-            sheet.write_string(*at, clean(str(value)))
+            sheet.write_string(*cell, clean(str(value)))
 
 
 def local(value: object, zone: tzinfo | None) -> object:
     """A moment as the time of a zone (None: its own) without naming it: cells know none."""
     if not isinstance(value, datetime) or pd.isna(value):
         return value
-    there = value.astimezone(zone) if zone and value.tzinfo else value
-    return there.replace(tzinfo=None)
+    local_time = value.astimezone(zone) if zone and value.tzinfo else value
+    return local_time.replace(tzinfo=None)
 
 
 def wideness(value: object) -> int:

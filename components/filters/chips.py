@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 PICKED = "picked"  # the selection of a chart that narrows
 
 
-def chips(chosen: "Mapping[str, str]") -> None:
+def chips(filter_labels: "Mapping[str, str]") -> None:
     """One chip a filter that stands in the address: by its name there, what it says. Without any, no room is taken."""
-    st.session_state["narrowed"] = " · ".join(chosen.values())
-    if not chosen:
+    st.session_state["narrowed"] = " · ".join(filter_labels.values())
+    if not filter_labels:
         return
     with st.container(horizontal=True, gap="xsmall", key="chips"):
-        for name, said in chosen.items():
+        for name, label in filter_labels.items():
             st.button(
-                plain(said),
+                plain(label),
                 icon=":material/close:",
                 icon_position="right",
                 key=f"chip-{name}",
@@ -39,10 +39,10 @@ def narrowed() -> str:
     return str(st.session_state.get("narrowed", ""))
 
 
-def widen(name: str) -> None:
+def widen(param: str) -> None:
     """Take a filter away; a free range of days goes with the period."""
-    with_it = ("from", "to") if name == "period" else ()
-    query_params.write(**dict.fromkeys((name, *with_it)))
+    related_params = ("from", "to") if param == "period" else ()
+    query_params.write(**dict.fromkeys((param, *related_params)))
 
 
 def narrow(**values: str | None) -> None:
@@ -57,24 +57,32 @@ def narrowing() -> None:
         st.rerun()
 
 
-def clickable(name: str, field: str = "code", key: str = "", **more: str) -> dict[str, Any]:
+def clickable(param: str, field: str = "code", key: str = "", **more_fields: str) -> dict[str, Any]:
     """What makes a chart with the selection `picked` narrow the page: the `field` of what is clicked is the filter.
 
     A filter named `day` is that day alone, or all days up to its `last`. `more`: further filters, with their fields.
     A narrowed chart is another widget: the click that narrowed it is forgotten.
     """
-    stand = "-".join(st.query_params.get(one, "") for one in (name, *more, "from", "to"))
-    whole = f"{key or 'chart'}-{name}-{stand}"
+    current_filters = "-".join(st.query_params.get(item, "") for item in (param, *more_fields, "from", "to"))
+    widget_key = f"{key or 'chart'}-{param}-{current_filters}"
 
-    def act(selection: dict[str, Any]) -> bool:
-        for one in selection.get(PICKED, []):
-            told = {to: one[of] for to, of in {name: field, **more}.items() if one.get(of) is not None}
-            if told:
-                narrow(**days(told["day"], one.get("last")) if name == "day" else {to: str(told[to]) for to in told})
+    def apply_click(selection: dict[str, Any]) -> bool:
+        for item in selection.get(PICKED, []):
+            values = {
+                target: item[source]
+                for target, source in {param: field, **more_fields}.items()
+                if item.get(source) is not None
+            }
+            if values:
+                narrow(
+                    **days(values["day"], item.get("last"))
+                    if param == "day"
+                    else {target: str(values[target]) for target in values}
+                )
                 return True
         return False
 
-    return {**once(whole, act), "selection_mode": PICKED}
+    return {**once(widget_key, apply_click), "selection_mode": PICKED}
 
 
 def days(first: float | str, last: float | str | None = None) -> dict[str, str | None]:

@@ -55,50 +55,52 @@ class Choices(Protocol):
         """Channels."""
 
 
-def filter_bar(viewer: "Viewer", choices: Choices, build: Callable[..., "Filters"], today: date) -> "Filters":
+def filter_bar(viewer: "Viewer", options: Choices, make_filters: Callable[..., "Filters"], today: date) -> "Filters":
     """What the viewer chose; unknown values in the address are ignored with a note.
 
     Nobody stands at a wall screen to choose: there the address says what is shown, and nothing is drawn.
     """
     if viewer.role != "screen":
-        return _bar(viewer, choices, build, today)
-    place = st.empty()
-    with place.container():
-        chosen = _bar(viewer, choices, build, today)
-    place.empty()
-    return chosen
+        return _bar(viewer, options, make_filters, today)
+    placeholder = st.empty()
+    with placeholder.container():
+        filters = _bar(viewer, options, make_filters, today)
+    placeholder.empty()
+    return filters
 
 
-def _bar(viewer: "Viewer", choices: Choices, build: Callable[..., "Filters"], today: date) -> "Filters":
-    bad: list[str] = []
-    unfiltered = build(start=today, end=today + timedelta(days=1), language=viewer.language)
+def _bar(viewer: "Viewer", options: Choices, make_filters: Callable[..., "Filters"], today: date) -> "Filters":
+    invalid: list[str] = []
+    unfiltered = make_filters(start=today, end=today + timedelta(days=1), language=viewer.language)
     widths = [5, 3.4, 4.6, 3.8, 3.8, 2, 0.9]
-    where, when, what, law, way, more, back = st.columns(widths, gap="xsmall")
-    with where:
-        territories = within(choices.territories(unfiltered), viewer.territories)
-        everywhere = None if viewer.territories else _("All territories")
-        territory = pick("territory", _("Territory"), everywhere, territories, bad)
-    with when:
-        place = replace(unfiltered, territory=territory)
-        panel.follow(lambda: choices.running(place, panel.today()))
-        start, end, preset = pick_days(*choices.span(), choices.running(place, today), bad)
-    with what:
-        topics = choices.topics(unfiltered)
-        topic = pick("topic", _("Topic"), _("All topics"), topics, bad)
-    with law:
-        regimes = choices.regimes(unfiltered)
-        regime = pick("regime", _("Regime"), _("All regimes"), regimes, bad)
-    with way:
-        channels = choices.channels(unfiltered)
-        channel = pick("channel", _("Channel"), _("All channels"), channels, bad)
-    with more.popover(_("More"), icon=":material/tune:", width="stretch"):
-        organisations = choices.organisations(unfiltered)
-        everyone = _("All organisations")
-        organisation = pick("organisation", _("Organisation"), everyone, organisations, bad, named=True)
-        ways = pd.DataFrame({"code": list(COMPARE), "name": [_(name) for name in COMPARE.values()]})
-        usual = "none" if preset == "all" else "previous"
-        compare = pick("compare", _("Compare with"), None, ways, bad, usual=usual, named=True)
-    back.button(
+    territory_column, period_column, topic_column, regime_column, channel_column, more_column, reset_column = (
+        st.columns(widths, gap="xsmall")
+    )
+    with territory_column:
+        territories = within(options.territories(unfiltered), viewer.territories)
+        all_territories = None if viewer.territories else _("All territories")
+        territory = pick("territory", _("Territory"), all_territories, territories, invalid)
+    with period_column:
+        territory_filters = replace(unfiltered, territory=territory)
+        panel.follow(lambda: options.running(territory_filters, panel.today()))
+        start, end, preset = pick_days(*options.span(), options.running(territory_filters, today), invalid)
+    with topic_column:
+        topics = options.topics(unfiltered)
+        topic = pick("topic", _("Topic"), _("All topics"), topics, invalid)
+    with regime_column:
+        regimes = options.regimes(unfiltered)
+        regime = pick("regime", _("Regime"), _("All regimes"), regimes, invalid)
+    with channel_column:
+        channels = options.channels(unfiltered)
+        channel = pick("channel", _("Channel"), _("All channels"), channels, invalid)
+    with more_column.popover(_("More"), icon=":material/tune:", width="stretch"):
+        organisations = options.organisations(unfiltered)
+        all_organisations = _("All organisations")
+        organisation = pick("organisation", _("Organisation"), all_organisations, organisations, invalid, named=True)
+        comparisons = pd.DataFrame({"code": list(COMPARE), "name": [_(name) for name in COMPARE.values()]})
+        default_comparison = "none" if preset == "all" else "previous"
+        compare = pick("compare", _("Compare with"), None, comparisons, invalid, usual=default_comparison, named=True)
+    reset_column.button(
         "",
         icon=":material/restart_alt:",
         help=_("Reset the filters"),
@@ -107,20 +109,22 @@ def _bar(viewer: "Viewer", choices: Choices, build: Callable[..., "Filters"], to
         key="reset",
         disabled=not any(name in st.query_params for name in NAMES),
     )
-    if bad:
-        ignored = ", ".join(map(plain, bad))
+    if invalid:
+        ignored = ", ".join(map(plain, invalid))
         st.caption(_("Not known here, and ignored: {values}").format(values=ignored))
-    named = {
+    selections = {
         "territory": (territory, territories),
         "topic": (topic, topics),
         "organisation": (organisation, organisations),
         "regime": (regime, regimes),
         "channel": (channel, channels),
     }
-    chosen = {name: name_of(code, rows) for name, (code, rows) in named.items() if code and name in st.query_params}
-    chips(chosen | ({"period": formats.span(start, end)} if preset == "range" else {}))
+    chip_labels = {
+        name: name_of(code, rows) for name, (code, rows) in selections.items() if code and name in st.query_params
+    }
+    chips(chip_labels | ({"period": formats.span(start, end)} if preset == "range" else {}))
     query_params.remember(NAMES)
-    return build(
+    return make_filters(
         start=start,
         end=end,
         compare=compare,
@@ -145,8 +149,10 @@ def reset() -> None:
 
 def in_words(filters: "Filters") -> str:
     """The days shown and the days compared with."""
-    shown = formats.span(filters.start, filters.end)
-    other = filters.compared()
-    if other is None:
-        return shown
-    return _("{days}, compared with {others}").format(days=shown, others=formats.span(other.start, other.end))
+    period = formats.span(filters.start, filters.end)
+    comparison = filters.compared()
+    if comparison is None:
+        return period
+    return _("{days}, compared with {others}").format(
+        days=period, others=formats.span(comparison.start, comparison.end)
+    )

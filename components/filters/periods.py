@@ -20,18 +20,18 @@ PRESETS = {
 STALE = timedelta(days=60)
 
 
-def usual(last: date, today: date) -> str:
+def usual(last_received: date, today: date) -> str:
     """The preset of a screen that names none: all time where the data are old."""
-    return "all" if today - last > STALE else "30d"
+    return "all" if today - last_received > STALE else "30d"
 
 
-def bounds(preset: str, first: date, today: date) -> tuple[date, date]:
+def bounds(preset: str, first_received: date, today: date) -> tuple[date, date]:
     """The half-open range of days of a preset; a part-month ends with today.
 
     Raises KeyError for `range`, whose days a person chooses, and for no preset.
     """
     end = today + timedelta(days=1)
-    starts = {
+    start_by_preset = {
         "today": today,
         "7d": end - timedelta(days=7),
         "30d": end - timedelta(days=30),
@@ -40,9 +40,9 @@ def bounds(preset: str, first: date, today: date) -> tuple[date, date]:
         "quarter": today.replace(month=today.month - (today.month - 1) % 3, day=1),
         "year": today.replace(month=1, day=1),
         "12m": year_before(end),
-        "all": min(first, today),
+        "all": min(first_received, today),
     }
-    return starts[preset], end
+    return start_by_preset[preset], end
 
 
 def year_before(value: date) -> date:
@@ -53,7 +53,7 @@ def year_before(value: date) -> date:
         return value.replace(year=value.year - 1, day=28)
 
 
-def quiet_end(received: Sequence[float | None]) -> int:
+def quiet_end(received_by_day: Sequence[float | None]) -> int:
     """How many days at the end to leave undrawn: those of nothing received, where they are most of the period."""
-    quiet = next((n for n, many in enumerate(reversed(received)) if many), len(received))
-    return quiet if len(received) / 2 < quiet < len(received) else 0
+    empty_days = next((n for n, count in enumerate(reversed(received_by_day)) if count), len(received_by_day))
+    return empty_days if len(received_by_day) / 2 < empty_days < len(received_by_day) else 0

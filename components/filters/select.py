@@ -13,11 +13,11 @@ INDENT = "\N{EN SPACE}"
 
 
 def pick(  # noqa: PLR0913 -- the parts of one choice
-    name: str,
+    param: str,
     label: str,
-    everything: str | None,
+    all_label: str | None,
     options: pd.DataFrame,
-    bad: list[str],
+    invalid: list[str],
     *,
     usual: str = "",
     named: bool = False,
@@ -27,22 +27,22 @@ def pick(  # noqa: PLR0913 -- the parts of one choice
     `options` has a row an option: code, name and, in a tree, level and parent.
     Without `everything` the usual choice is the first option.
     """
-    names = labels(options)
-    if everything is not None:
-        names = {"": everything} | names
-    if not names:
+    label_by_code = labels(options)
+    if all_label is not None:
+        label_by_code = {"": all_label} | label_by_code
+    if not label_by_code:
         return None
-    usual = usual if usual in names else next(iter(names))
-    key = f"filter-{name}"
-    st.session_state[key] = query_params.read(name, names, usual, bad)
+    usual = usual if usual in label_by_code else next(iter(label_by_code))
+    key = f"filter-{param}"
+    st.session_state[key] = query_params.read(param, label_by_code, usual, invalid)
     code: str = st.selectbox(
         label,
-        list(names),
-        format_func=names.__getitem__,
+        list(label_by_code),
+        format_func=label_by_code.__getitem__,
         key=key,
         label_visibility="visible" if named else "collapsed",
         on_change=remember,
-        args=(name, key, usual),
+        args=(param, key, usual),
     )
     return code or None
 
@@ -52,36 +52,36 @@ def labels(options: pd.DataFrame) -> dict[str, str]:
     codes, names = options["code"].tolist(), options["name"].tolist()
     if "parent" not in options:
         return dict(zip(codes, names, strict=True))
-    shown: dict[str, str] = {}
+    label_by_code: dict[str, str] = {}
     depths: dict[str | None, int] = {}
     for code, name, parent in zip(codes, names, options["parent"].tolist(), strict=True):
         depth = depths[code] = depths.get(parent, -1) + 1
-        shown[code] = INDENT * depth + name
-    return shown
+        label_by_code[code] = INDENT * depth + name
+    return label_by_code
 
 
 def within(tree: pd.DataFrame, roots: tuple[str, ...]) -> pd.DataFrame:
     """The rows at and below these roots; every row where there are none."""
     if not roots:
         return tree
-    inside = set(roots)
+    codes = set(roots)
     for code, parent in zip(tree["code"], tree["parent"], strict=True):
-        if parent in inside:
-            inside.add(code)
-    return tree[tree["code"].isin(inside)]
+        if parent in codes:
+            codes.add(code)
+    return tree[tree["code"].isin(codes)]
 
 
-def remember(name: str, key: str, usual: str) -> None:
+def remember(param: str, key: str, default: str) -> None:
     """Write a choice into the address, or take it out when it is the usual one."""
     value = st.session_state[key]
-    query_params.write(**{name: None if value == usual else value})
-    if name == "period" and value != "range":
+    query_params.write(**{param: None if value == default else value})
+    if param == "period" and value != "range":
         query_params.write(**{"from": None, "to": None})
 
 
-def pick_days(first: date, last: date, today: date, bad: list[str]) -> tuple[date, date, str]:
+def pick_days(first_day: date, last_day: date, today: date, invalid: list[str]) -> tuple[date, date, str]:
     """The half-open range of days and the name of its preset."""
-    usual = periods.usual(last, today)
+    default = periods.usual(last_day, today)
     if "from" in st.query_params and "period" not in st.query_params:
         query_params.write(period="range")
     presets = pd.DataFrame(
@@ -90,23 +90,23 @@ def pick_days(first: date, last: date, today: date, bad: list[str]) -> tuple[dat
             "name": [_(name) for name in periods.PRESETS.values()],
         }
     )
-    preset = pick("period", _("Period"), None, presets, bad, usual=usual) or usual
+    preset = pick("period", _("Period"), None, presets, invalid, usual=default) or default
     if preset != "range":
-        return *periods.bounds(preset, first, today), preset
-    start = query_params.read_day("from", bad) or today - timedelta(days=29)
-    final = query_params.read_day("to", bad) or today
-    final = max(start, final)
-    st.session_state["filter-days"] = (start, final)
+        return *periods.bounds(preset, first_day, today), preset
+    start = query_params.read_day("from", invalid) or today - timedelta(days=29)
+    end_day = query_params.read_day("to", invalid) or today
+    end_day = max(start, end_day)
+    st.session_state["filter-days"] = (start, end_day)
     st.date_input(
         _("Days"),
         key="filter-days",
-        min_value=min(first, start),
-        max_value=max(today, final),
+        min_value=min(first_day, start),
+        max_value=max(today, end_day),
         format="DD.MM.YYYY",
         label_visibility="collapsed",
         on_change=remember_days,
     )
-    return start, final + timedelta(days=1), preset
+    return start, end_day + timedelta(days=1), preset
 
 
 def remember_days() -> None:

@@ -25,25 +25,25 @@ def bar() -> DeltaGenerator:
     return st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
 
 
-def breadcrumb(tree: pd.DataFrame, chosen: str | None, organisation: str | None = None) -> None:
+def breadcrumb(tree: pd.DataFrame, territory: str | None, organisation: str | None = None) -> None:
     """The territories above the chosen one, each a button back to it, and the organisation that is looked at there.
 
     `tree`: queries.filter_options.territories.
     """
     rows = tree.set_index("code")
     path: list[str] = []
-    at = chosen
-    while at is not None and at in rows.index:
-        path.insert(0, at)
-        at = rows["parent"][at]
-    tops = rows.index[rows["parent"].isna()]
+    ancestor = territory
+    while ancestor is not None and ancestor in rows.index:
+        path.insert(0, ancestor)
+        ancestor = rows["parent"][ancestor]
+    roots = rows.index[rows["parent"].isna()]
     with st.container(horizontal=True, gap="small", vertical_alignment="center", width="content"):
-        if len(tops) > 1:
+        if len(roots) > 1:
             step(None, _("All territories"), here=not path)
         elif not path:
-            path = list(tops)
+            path = list(roots)
         for code in path:
-            if code != path[0] or len(tops) > 1:
+            if code != path[0] or len(roots) > 1:
                 st.markdown(":gray[›]", width="content")
             step(code, str(rows["name"][code]), here=code == path[-1] and organisation is None)
         if organisation is not None:
@@ -74,33 +74,33 @@ def hold(code: str) -> None:
     narrow(organisation=code)
 
 
-def controls(figures: "Mapping[str, Figure]", *, levels: bool, compared: bool) -> "tuple[str, str, Level]":
+def controls(metrics: "Mapping[str, Figure]", *, levels: bool, compared: bool) -> "tuple[str, str, Level]":
     """What to colour by, by its value or a change (a key of `SHOW`), and by which level: all in the address."""
-    bad: list[str] = []
+    invalid: list[str] = []
     with st.container(horizontal=True, gap="small", vertical_alignment="center", width="content"):
-        names = {one.id: _(one.name) for one in figures.values()}
-        figure = choose("figure", _("Colour by"), names, next(iter(names)), bad)
-        ways = {name: _(label) for name, label in SHOW.items()}
+        metric_names = {metric.id: _(metric.name) for metric in metrics.values()}
+        metric_id = choose("figure", _("Colour by"), metric_names, next(iter(metric_names)), invalid)
+        modes = {name: _(label) for name, label in SHOW.items()}
         if not compared:
-            del ways["change"]
-        show = switch("show", _("Show"), ways, bad)
-        levelled = {name: _(label) for name, label in LEVELS.items()}
-        level = switch("level", _("Level"), levelled, bad) if levels else "territory"
-    return figure, show, "region" if level == "region" else "territory"
+            del modes["change"]
+        mode = switch("show", _("Show"), modes, invalid)
+        level_labels = {name: _(label) for name, label in LEVELS.items()}
+        level = switch("level", _("Level"), level_labels, invalid) if levels else "territory"
+    return metric_id, mode, "region" if level == "region" else "territory"
 
 
-def title(figure: "Figure", show: str) -> str:
+def title(metric: "Figure", mode: str) -> str:
     """The title of the map."""
-    name = _(figure.name)
-    if show == "week":
+    name = _(metric.name)
+    if mode == "week":
         return _("{figure}: the last 7 days against the 7 before").format(figure=name)
-    return _("{figure}: change against the period compared with").format(figure=name) if show == "change" else name
+    return _("{figure}: change against the period compared with").format(figure=name) if mode == "change" else name
 
 
-def choose(name: str, label: str, options: dict[str, str], usual: str, bad: list[str]) -> str:
+def choose(param: str, label: str, options: dict[str, str], default: str, invalid: list[str]) -> str:
     """A list of choices with its state in the address."""
-    key = f"choose-{name}"
-    st.session_state[key] = query_params.read(name, options, usual, bad)
+    key = f"choose-{param}"
+    st.session_state[key] = query_params.read(param, options, default, invalid)
     return st.selectbox(
         label,
         list(options),
@@ -109,14 +109,14 @@ def choose(name: str, label: str, options: dict[str, str], usual: str, bad: list
         label_visibility="collapsed",
         width=260,
         on_change=keep,
-        args=(name, key, usual),
+        args=(param, key, default),
     )
 
 
-def switch(name: str, label: str, options: dict[str, str], bad: list[str] | None = None) -> str:
+def switch(param: str, label: str, options: dict[str, str], invalid: list[str] | None = None) -> str:
     """A few choices side by side with their state in the address; the first is the usual one."""
-    key, usual = f"choose-{name}", next(iter(options))
-    st.session_state[key] = query_params.read(name, options, usual, [] if bad is None else bad)
+    key, default = f"choose-{param}", next(iter(options))
+    st.session_state[key] = query_params.read(param, options, default, [] if invalid is None else invalid)
     chosen = st.segmented_control(
         label,
         list(options),
@@ -125,12 +125,12 @@ def switch(name: str, label: str, options: dict[str, str], bad: list[str] | None
         required=True,
         label_visibility="collapsed",
         on_change=keep,
-        args=(name, key, usual),
+        args=(param, key, default),
     )
-    return chosen or usual
+    return chosen or default
 
 
-def keep(name: str, key: str, usual: str) -> None:
+def keep(param: str, key: str, default: str) -> None:
     """Write a choice into the address, or take it out when it is the usual one."""
     value = st.session_state[key]
-    query_params.write(**{name: None if value == usual else value})
+    query_params.write(**{param: None if value == default else value})

@@ -40,41 +40,43 @@ News = Callable[[], Hashable]
 """`queries.cache.background.news`: another value when there may be something else to show."""
 
 
-def pulse(viewer: "Viewer", news: News, head: Callable[[], None]) -> None:
+def pulse(viewer: "Viewer", data_state: News, draw_head: Callable[[], None]) -> None:
     """Draw the head of the page at each beat, and the page's parts when something is new since they were drawn."""
     st.session_state[DRAWN] = {}
 
-    def beat() -> None:
-        now = news()
-        if late := [name for name, drawn in st.session_state[DRAWN].items() if drawn != now]:
-            st.rerun([PULSE, *late])
+    def rerun_if_changed() -> None:
+        current_state = data_state()
+        if stale_fragments := [
+            name for name, drawn_state in st.session_state[DRAWN].items() if drawn_state != current_state
+        ]:
+            st.rerun([PULSE, *stale_fragments])
 
     @st.fragment(key=PULSE)
-    def beating() -> None:
+    def refresh_fragment() -> None:
         guard.enter(viewer)
         turn_of_day()
         # Without a gap: there is nothing to see of what beats.
         with st.container(gap=None):
             with st.container():
-                head()
-            st.components.v2.component("otklik_pulse", js=_SCRIPT)(key=PULSE, on_beat_change=beat)
+                draw_head()
+            st.components.v2.component("otklik_pulse", js=_SCRIPT)(key=PULSE, on_beat_change=rerun_if_changed)
 
-    beating()
+    refresh_fragment()
 
 
-def part(viewer: "Viewer", news: News) -> Callable[[Callable[[], None]], Callable[[], None]]:
+def part(viewer: "Viewer", data_state: News) -> Callable[[Callable[[], None]], Callable[[], None]]:
     """A part of the page that is drawn anew by itself: after a click in it, and when something is new."""
 
-    def of(draw: Callable[[], None]) -> Callable[[], None]:
+    def decorate(draw: Callable[[], None]) -> Callable[[], None]:
         @st.fragment(key=draw.__name__)
         @wraps(draw)
-        def drawn() -> None:
+        def run_fragment() -> None:
             guard.enter(viewer)
             turn_of_day()
             # Before it is drawn: what happens meanwhile is news.
-            st.session_state[DRAWN][draw.__name__] = news()
+            st.session_state[DRAWN][draw.__name__] = data_state()
             draw()
 
-        return drawn
+        return run_fragment
 
-    return of
+    return decorate

@@ -25,5 +25,5 @@ export default function({{ parentElement, setStateValue }}) {{
 def width(key: str) -> int:
     """The width of the container this is called in, in pixels; `USUAL` on the first run."""
     measure = st.components.v2.component("otklik_width", js=_SCRIPT)
-    found = measure(key=key, on_width_change=lambda: None)
-    return int(found.get("width") or USUAL)
+    result = measure(key=key, on_width_change=lambda: None)
+    return int(result.get("width") or USUAL)

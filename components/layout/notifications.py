@@ -36,38 +36,38 @@ def _bell() -> None:
         with acting(person.scope):
             if "notices-read" in st.session_state:
                 notices.read(st.session_state.pop("notices-read"))
-            found = notices.unread(current())
+            unread = notices.unread(current())
     except (OperationalError, NoDatabase, TooSlow, Rescoped):
         return
-    count = f"{MOST - 1}+" if len(found) == MOST else formats.number(len(found))
-    label = ngettext("{n} notice", "{n} notices", len(found)).format(n=count) if found else _("No notices")
-    icon = ":material/notifications_unread:" if found else ":material/notifications:"
+    count = f"{MOST - 1}+" if len(unread) == MOST else formats.number(len(unread))
+    label = ngettext("{n} notice", "{n} notices", len(unread)).format(n=count) if unread else _("No notices")
+    icon = ":material/notifications_unread:" if unread else ":material/notifications:"
     with st.popover(label, icon=icon, type="tertiary", key="bell"):
-        _list(found)
+        _list(unread)
 
 
-def _list(found: list[Notice]) -> None:
-    if not found:
+def _list(unread: list[Notice]) -> None:
+    if not unread:
         st.markdown(_("Nothing new. Here you are told when appeals of yours come close to their deadline or pass it."))
         return
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        rest = len(found) - LISTED
-        more = f"{rest}+" if len(found) == MOST else formats.number(rest)
-        st.caption(_("The newest, and {n} more").format(n=more) if rest > 0 else _("Unread"))
+        more_count = len(unread) - LISTED
+        more_text = f"{more_count}+" if len(unread) == MOST else formats.number(more_count)
+        st.caption(_("The newest, and {n} more").format(n=more_text) if more_count > 0 else _("Unread"))
         st.button(_("Mark all as read"), key="notices-all", on_click=_mark, args=(None,), type="tertiary")
-    for notice in found[:LISTED]:
+    for notice in unread[:LISTED]:
         _line(notice)
 
 
 def _line(notice: Notice) -> None:
-    kept = {name: st.query_params[name] for name in KEPT if name in st.query_params}
-    address = {"number": notice.number, "source": notice.source, "region": notice.region, **kept}
+    viewer_params = {name: st.query_params[name] for name in KEPT if name in st.query_params}
+    params = {"number": notice.number, "source": notice.source, "region": notice.region, **viewer_params}
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         with st.container(gap=None, width=340):
             st.page_link(
                 "pages/appeal.py",
                 label=f"**{what(notice.moment, notice.after)}**",
-                query_params=address,
+                query_params=params,
                 width="stretch",
             )
             st.caption(" · ".join(map(plain, (notice.number, notice.topic, notice.territory))))
@@ -86,15 +86,15 @@ def what(moment: str, after: timedelta) -> str:
     """What happened to the appeal."""
     hours = after / timedelta(hours=1)
     if moment == "transfer":
-        said = _("untouched for {time} since it was handed on").format(time=late_appeals.lasting(hours))
+        text = _("untouched for {time} since it was handed on").format(time=late_appeals.lasting(hours))
     elif moment == "risk":
-        said = _("four fifths of the time are used")
+        text = _("four fifths of the time are used")
     elif hours:
-        said = late_appeals.over(hours) if hours > 0 else late_appeals.left(-hours)
+        text = late_appeals.over(hours) if hours > 0 else late_appeals.left(-hours)
     else:
-        said = _("the deadline has passed")
-    return said[0].upper() + said[1:]
+        text = _("the deadline has passed")
+    return text[0].upper() + text[1:]
 
 
-def _mark(those: list[int] | None) -> None:
-    st.session_state["notices-read"] = those
+def _mark(notice_ids: list[int] | None) -> None:
+    st.session_state["notices-read"] = notice_ids

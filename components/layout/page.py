@@ -111,11 +111,13 @@ def begin(page: str) -> None:
 def navigation(pages: Collection[str]) -> Page:
     """The page of the address, below a menu of these; the others say themselves that they aren't open."""
     st.session_state["framed"] = True
-    named = {name: _page(name, "visible" if name in pages and name not in UNLISTED else "hidden") for name in PAGES}
+    page_by_name = {
+        name: _page(name, "visible" if name in pages and name not in UNLISTED else "hidden") for name in PAGES
+    }
     first, *_others = PAGES
     # The first page is that of the bare address too; Streamlit knows a default page by no other.
     home = st.Page(FOLDER / f"{first}.py", title=_(PAGES[first][0]), url_path="home", default=True, visibility="hidden")
-    return st.navigation([home, *named.values()], position="top" if len(pages) > 1 else "hidden")
+    return st.navigation([home, *page_by_name.values()], position="top" if len(pages) > 1 else "hidden")
 
 
 def _page(name: str, visibility: Literal["visible", "hidden"]) -> Page:
@@ -123,19 +125,19 @@ def _page(name: str, visibility: Literal["visible", "hidden"]) -> Page:
     return st.Page(FOLDER / f"{name}.py", title=_(title), help=_(about), visibility=visibility)
 
 
-def header(page: str, person: str, menu: Callable[[], None] | None, *, demo: bool) -> None:
+def header(page: str, person_label: str, draw_menu: Callable[[], None] | None, *, demo: bool) -> None:
     """The page's title, whose it is, the language switch and the person's menu; without a menu nothing to press."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(_(PAGES[page][0]), anchor=False)
         if demo:
             st.badge(_("Demonstration: no sign-in"), icon=":material/science:", color="orange", help=_(DEMO))
-        if menu is None:
-            st.caption(person, width="content")
+        if draw_menu is None:
+            st.caption(person_label, width="content")
             return
         languages()
         notifications.bell()
-        with st.popover(person, icon=":material/person:", type="tertiary"):
-            menu()
+        with st.popover(person_label, icon=":material/person:", type="tertiary"):
+            draw_menu()
 
 
 def end() -> NoReturn:
@@ -153,10 +155,10 @@ def languages() -> None:
     choice("lang", _("Language"), {language: language.upper() for language in LANGUAGES}, current())
 
 
-def choice(name: str, label: str, options: dict[str, str], chosen: str) -> None:
+def choice(param: str, label: str, options: dict[str, str], current_value: str) -> None:
     """A switch whose state is in the address under this name."""
-    key = f"switch-{name}"
-    st.session_state[key] = chosen
+    key = f"switch-{param}"
+    st.session_state[key] = current_value
     st.segmented_control(
         label,
         options,
@@ -165,12 +167,12 @@ def choice(name: str, label: str, options: dict[str, str], chosen: str) -> None:
         required=True,
         label_visibility="collapsed",
         on_change=remember,
-        args=(name, key, chosen),
+        args=(param, key, current_value),
     )
 
 
-def remember(name: str, key: str, chosen: str) -> None:
+def remember(param: str, key: str, current_value: str) -> None:
     """Write what a widget holds into the address, if it isn't what it showed: Streamlit may tell of that, too."""
     value = st.session_state[key]
-    if value and value != chosen:
-        st.query_params[name] = value
+    if value and value != current_value:
+        st.query_params[param] = value

@@ -29,7 +29,7 @@ log = logging.getLogger("otklik.panel")
 
 def stamp(as_of: datetime, *, away: bool, demo: bool, days: str) -> None:
     """One line: whether the screen is live, as of when, which days, and "demo data"."""
-    st.session_state[panel_menu.ABOUT] = " · ".join(part for part in (chips.narrowed(), days) if part)
+    st.session_state[panel_menu.ABOUT] = " · ".join(text for text in (chips.narrowed(), days) if text)
     clock = formats.clock(as_of.astimezone(zone()))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if away:
@@ -57,17 +57,17 @@ def today() -> date:
     return datetime.now(zone()).date()
 
 
-def follow(day: Callable[[], date]) -> None:
+def follow(running_day: Callable[[], date]) -> None:
     """Go by this for the day that goes on, until another page says otherwise: the chosen territory's is not ours."""
-    st.session_state[DAY] = day, day()
+    st.session_state[DAY] = running_day, running_day()
 
 
 def turn_of_day() -> None:
     """Run the whole page anew when a wall screen's day is over, or after a click that narrowed it."""
     chips.narrowing()
-    day, drawn = st.session_state.setdefault(DAY, (today, today()))
-    if day() != drawn:
-        follow(day)
+    running_day, drawn_day = st.session_state.setdefault(DAY, (today, today()))
+    if running_day() != drawn_day:
+        follow(running_day)
         st.rerun()
 
 
@@ -88,26 +88,26 @@ def guarded() -> Iterator[None]:
     try:
         yield
     except Counting:
-        said = _("This takes a while to count: it comes by itself.")
-        st.markdown(f":gray[:material/hourglass_top: {said}]")
+        message = _("This takes a while to count: it comes by itself.")
+        st.markdown(f":gray[:material/hourglass_top: {message}]")
     except Exception as error:
-        name = secrets.token_hex(3)
-        log.exception("Panel failed, id %s, %s", name, datetime.now(UTC).isoformat())
-        st.warning(f"{sentence(error)} :small[:gray[{name}]]", icon=":material/error:")
+        error_id = secrets.token_hex(3)
+        log.exception("Panel failed, id %s, %s", error_id, datetime.now(UTC).isoformat())
+        st.warning(f"{sentence(error)} :small[:gray[{error_id}]]", icon=":material/error:")
 
 
 def sentence(error: BaseException) -> str:
     """What went wrong, and what the viewer can do about it."""
-    state = getattr(getattr(error, "orig", error), "sqlstate", None)
-    if state == CANCELLED or isinstance(error, TooSlow):
+    sqlstate = getattr(getattr(error, "orig", error), "sqlstate", None)
+    if sqlstate == CANCELLED or isinstance(error, TooSlow):
         return _("This takes too long: narrow the filters.")
     # The driver's own failures to connect have no state.
-    unreachable = state.startswith(UNREACHABLE) if state else isinstance(error, OperationalError | NoDatabase)
+    unreachable = sqlstate.startswith(UNREACHABLE) if sqlstate else isinstance(error, OperationalError | NoDatabase)
     if unreachable:
         return _("The database is away. This panel comes back by itself.")
     return _("This panel can't be shown now.")
 
 
-def empty(what: str | None = None) -> None:
+def empty(message: str | None = None) -> None:
     """Words where there is nothing to draw."""
-    st.markdown(f":gray[{what or _('Nothing in these days with these filters.')}]")
+    st.markdown(f":gray[{message or _('Nothing in these days with these filters.')}]")

@@ -17,37 +17,46 @@ HERE = {"light": "#B42318", "dark": "#FF8A80"}
 REACH = 15.0  # km around a point that has no ground
 
 
-def place_map(lon: float | None, lat: float | None, region: str, tip: str) -> None:
+def place_map(lon: float | None, lat: float | None, region_code: str, tooltip: str) -> None:
     """A point on its region."""
     if lon is None or lat is None or pd.isna(lon):
         empty(_("The place is not known to the point."))
         return
-    wide = width("place-width")
-    look = styling.theme()
+    map_width = width("place-width")
+    theme = styling.theme()
     st.pydeck_chart(
-        drawn(lon, lat, region, tip, look, wide), key="place", height=HEIGHT, alt=_("The place of the appeal")
+        drawn(lon, lat, region_code, tooltip, theme, map_width),
+        key="place",
+        height=HEIGHT,
+        alt=_("The place of the appeal"),
     )
 
 
 @st.cache_resource(max_entries=50, show_spinner=False)
-def drawn(lon: float, lat: float, region: str, tip: str, look: str, wide: int) -> pdk.Deck:
+def drawn(lon: float, lat: float, region_code: str, tooltip: str, theme: str, map_width: int) -> pdk.Deck:
     """The deck of one point."""
-    known = region in boundaries()
-    at: Point = albers(lon, lat) if known else flat(lon, lat, (lon, lat))
-    dot = pdk.Layer(
+    has_boundary = region_code in boundaries()
+    position: Point = albers(lon, lat) if has_boundary else flat(lon, lat, (lon, lat))
+    point_layer = pdk.Layer(
         "ScatterplotLayer",
-        [{"at": at, "tip": tip}],
+        [{"at": position, "tip": tooltip}],
         id="place",
         pickable=True,
         get_position="at",
-        get_fill_color=rgb(HERE[look]),
+        get_fill_color=rgb(HERE[theme]),
         radius_units=pdk.types.String("pixels"),
         get_radius=7,
         stroked=True,
-        get_line_color=rgb(EDGE[look]),
+        get_line_color=rgb(EDGE[theme]),
         line_width_units=pdk.types.String("pixels"),
         get_line_width=1.5,
     )
-    base = [ground_layer((region,), look)] if known else []
-    corners = [(at[0] - REACH, at[1] - REACH), (at[0] + REACH, at[1] + REACH)]
-    return territory_map.deck([*base, dot], outline(region) if known else corners, wide, HEIGHT, look)
+    base_layers = [ground_layer((region_code,), theme)] if has_boundary else []
+    viewport_corners = [(position[0] - REACH, position[1] - REACH), (position[0] + REACH, position[1] + REACH)]
+    return territory_map.deck(
+        [*base_layers, point_layer],
+        outline(region_code) if has_boundary else viewport_corners,
+        map_width,
+        HEIGHT,
+        theme,
+    )

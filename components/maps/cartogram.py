@@ -23,40 +23,46 @@ class Scene(NamedTuple):
     names: list[Name]
 
 
-def territories(rows: pd.DataFrame, around: tuple[str, ...], look: str) -> Scene:
+def territories(rows: pd.DataFrame, background_regions: tuple[str, ...], theme: str) -> Scene:
     """The layers of the territories, the points that have to be in sight, and the names.
 
     Areas where there are boundaries; circles where the place `around` has some and the territories have points;
     tiles otherwise.
     """
-    listed = rows.to_dict("records")
-    areas = [row for row in listed if any(code in boundaries() for code in row["regions"])]
-    others = [row for row in listed if row not in areas]
-    ground = tuple(code for code in around if code in boundaries())
-    pinned = bool(ground) and all(pd.notna(row["lon"]) for row in others)
-    shown = [*area_layers(areas, look)] if areas else [ground_layer(ground, look)] if ground and pinned else []
-    points = [point for row in areas for code in row["regions"] for point in outline(code)]
-    if others and pinned:
-        points += [point for code in ground for point in outline(code)]
-        shown.append(circle_layer(circles(others, points), look))
-    elif others:
-        tiles, corners = tile_layers(others, points, look)
-        shown, points = shown + tiles, points + corners
-    named = [Name(row["name"], albers(row["lon"], row["lat"])) for row in areas if pd.notna(row["lon"])]
-    if others and pinned:
-        named += [Name(one["label"], foot(one), under=True) for one in circles(others, points)]
-    return Scene(shown, points, named)
+    records = rows.to_dict("records")
+    area_rows = [row for row in records if any(code in boundaries() for code in row["regions"])]
+    other_rows = [row for row in records if row not in area_rows]
+    drawable_regions = tuple(code for code in background_regions if code in boundaries())
+    have_locations = bool(drawable_regions) and all(pd.notna(row["lon"]) for row in other_rows)
+    layers = (
+        [*area_layers(area_rows, theme)]
+        if area_rows
+        else [ground_layer(drawable_regions, theme)]
+        if drawable_regions and have_locations
+        else []
+    )
+    viewport_points = [point for row in area_rows for code in row["regions"] for point in outline(code)]
+    if other_rows and have_locations:
+        viewport_points += [point for code in drawable_regions for point in outline(code)]
+        layers.append(circle_layer(circles(other_rows, viewport_points), theme))
+    elif other_rows:
+        added_layers, tile_corners = tile_layers(other_rows, viewport_points, theme)
+        layers, viewport_points = layers + added_layers, viewport_points + tile_corners
+    labels = [Name(row["name"], albers(row["lon"], row["lat"])) for row in area_rows if pd.notna(row["lon"])]
+    if other_rows and have_locations:
+        labels += [Name(circle["label"], foot(circle), under=True) for circle in circles(other_rows, viewport_points)]
+    return Scene(layers, viewport_points, labels)
 
 
-def circles(rows: Rows, points: list[Point]) -> Rows:
+def circles(rows: Rows, viewport_points: list[Point]) -> Rows:
     """A circle a territory, its area by what was received; small ones lie on top."""
-    xs = [x for x, _ in points]
-    largest = (max(xs) - min(xs)) / 24
-    most = max(row["received"] for row in rows) or 1
+    xs = [x for x, _ in viewport_points]
+    max_radius = (max(xs) - min(xs)) / 24
+    max_received = max(row["received"] for row in rows) or 1
     return [
         {
             "at": albers(row["lon"], row["lat"]),
-            "size": largest * sqrt(row["received"] / most),
+            "size": max_radius * sqrt(row["received"] / max_received),
             "fill": rgb(row["fill"]),
             "label": row["name"],
             **{name: row[name] for name in ("code", "tip")},
@@ -65,22 +71,22 @@ def circles(rows: Rows, points: list[Point]) -> Rows:
     ]
 
 
-def circle_layer(found: Rows, look: str) -> pdk.Layer:
+def circle_layer(rows: Rows, theme: str) -> pdk.Layer:
     """The layer of the circles."""
     return pdk.Layer(
         "ScatterplotLayer",
-        found,
+        rows,
         id="circles",
         pickable=True,
         auto_highlight=True,
-        highlight_color=[*rgb(EDGE[look]), 70],
+        highlight_color=[*rgb(EDGE[theme]), 70],
         get_position="at",
         get_radius="size",
         radius_units=pdk.types.String("common"),
         radius_min_pixels=6,
         get_fill_color="fill",
         stroked=True,
-        get_line_color=rgb(EDGE[look]),
+        get_line_color=rgb(EDGE[theme]),
         line_width_units=pdk.types.String("pixels"),
         get_line_width=1,
     )
@@ -92,26 +98,34 @@ def foot(circle: dict[Hashable, Any]) -> Point:
     return x, y + circle["size"]
 
 
-def placed(rows: Rows, columns: int) -> Rows:
+def placed(rows: Rows, column_count: int) -> Rows:
     """The tiles in the order of their grid: lines from north to south, each from west to east, if that is known."""
     if any(pd.isna(row["lon"]) for row in rows):
         return rows
-    down = sorted(rows, key=lambda row: -row["lat"])
-    lines = [down[n : n + columns] for n in range(0, len(down), columns)]
-    return [row for line in lines for row in sorted(line, key=lambda row: row["lon"])]
+    north_to_south = sorted(rows, key=lambda row: -row["lat"])
+    grid_rows = [north_to_south[start : start + column_count] for start in range(0, len(north_to_south), column_count)]
+    return [row for grid_row in grid_rows for row in sorted(grid_row, key=lambda row: row["lon"])]
 
 
-def tile_layers(rows: Rows, points: list[Point], look: str) -> tuple[list[pdk.Layer], list[Point]]:
+def tile_layers(rows: Rows, viewport_points: list[Point], theme: str) -> tuple[list[pdk.Layer], list[Point]]:
     """A tidy grid of squares below what is drawn already, and its corners."""
-    scale = max((max(x for x, _ in points) - min(x for x, _ in points)) / 1200, 1.0) if points else 1.0
-    left, top = (min(x for x, _ in points), max(y for _, y in points) + 20 * scale) if points else (0.0, 0.0)
-    columns = ceil(sqrt(len(rows) * 1.7)) if not points else 12
-    data = []
-    for n, row in enumerate(placed(rows, columns)):
-        x, y = left + n % columns * (TILE + GAP) * scale, top + n // columns * (TILE + GAP) * scale
+    scale = (
+        max((max(x for x, _ in viewport_points) - min(x for x, _ in viewport_points)) / 1200, 1.0)
+        if viewport_points
+        else 1.0
+    )
+    left, top = (
+        (min(x for x, _ in viewport_points), max(y for _, y in viewport_points) + 20 * scale)
+        if viewport_points
+        else (0.0, 0.0)
+    )
+    column_count = ceil(sqrt(len(rows) * 1.7)) if not viewport_points else 12
+    tiles = []
+    for index, row in enumerate(placed(rows, column_count)):
+        x, y = left + index % column_count * (TILE + GAP) * scale, top + index // column_count * (TILE + GAP) * scale
         side = TILE * scale
         corners = [(x, y), (x + side, y), (x + side, y + side), (x, y + side)]
-        data.append(
+        tiles.append(
             {
                 "polygon": corners,
                 "at": (x + side / 2, y + side / 2),
@@ -121,23 +135,23 @@ def tile_layers(rows: Rows, points: list[Point], look: str) -> tuple[list[pdk.La
                 **{name: row[name] for name in ("code", "tip")},
             }
         )
-    squares = pdk.Layer(
+    square_layer = pdk.Layer(
         "PolygonLayer",
-        data,
+        tiles,
         id="tiles",
         pickable=True,
         auto_highlight=True,
-        highlight_color=[*rgb(EDGE[look]), 70],
+        highlight_color=[*rgb(EDGE[theme]), 70],
         get_polygon="polygon",
         get_fill_color="fill",
         stroked=True,
-        get_line_color=rgb(LINE[look]),
+        get_line_color=rgb(LINE[theme]),
         line_width_units=pdk.types.String("pixels"),
         get_line_width=0.8,
     )
-    words = pdk.Layer(
+    label_layer = pdk.Layer(
         "TextLayer",
-        data,
+        tiles,
         id="words",
         get_position="at",
         get_text="label",
@@ -149,4 +163,4 @@ def tile_layers(rows: Rows, points: list[Point], look: str) -> tuple[list[pdk.La
         character_set=pdk.types.String("auto"),
         font_family=pdk.types.String("Source Sans, sans-serif"),
     )
-    return [squares, words], [corner for one in data for corner in one["polygon"]]
+    return [square_layer, label_layer], [corner for tile in tiles for corner in tile["polygon"]]

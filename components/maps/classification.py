@@ -41,14 +41,16 @@ class Classes:
 
 def sequential(values: Sequence[float], theme: str) -> Classes:
     """About as many values in each class, the bounds rounded."""
-    sure = pd.Series([value for value in values if not isnan(value)], dtype=float)
-    if sure.empty or sure.min() == sure.max():
+    known_values = pd.Series([value for value in values if not isnan(value)], dtype=float)
+    if known_values.empty or known_values.min() == known_values.max():
         return Classes((), (SEQUENTIAL[theme][2],))
-    many = min(CLASSES, int(sure.nunique()))
-    cuts = sure.quantile([n / many for n in range(1, many)])
-    unit = 10.0 ** (floor(log10(float(cuts.max() - cuts.min()) or float(sure.max() - sure.min()))) - 1)
-    rounded = {round(round(cut / unit) * unit, 10) for cut in cuts}
-    bounds = tuple(sorted(cut for cut in rounded if sure.min() < cut <= sure.max()))
+    class_count = min(CLASSES, int(known_values.nunique()))
+    quantiles = known_values.quantile([n / class_count for n in range(1, class_count)])
+    rounding_unit = 10.0 ** (
+        floor(log10(float(quantiles.max() - quantiles.min()) or float(known_values.max() - known_values.min()))) - 1
+    )
+    rounded = {round(round(quantile / rounding_unit) * rounding_unit, 10) for quantile in quantiles}
+    bounds = tuple(sorted(quantile for quantile in rounded if known_values.min() < quantile <= known_values.max()))
     return Classes(bounds, spread(SEQUENTIAL[theme], len(bounds) + 1))
 
 
@@ -62,19 +64,19 @@ def diverging(values: Sequence[float], target: float, better: str | None, theme:
 def changes(values: Sequence[float], better: str | None, theme: str) -> Classes:
     """Even steps about no change, with a class of about none."""
     step = max(LEAST, _step([abs(value) for value in values]))
-    sure = [value for value in values if not isnan(value)]
-    if sure and all(abs(value) < step / 2 for value in sure):
+    known_values = [value for value in values if not isnan(value)]
+    if known_values and all(abs(value) < step / 2 for value in known_values):
         return Classes((), (MIDDLE[theme],))
     colours = _turned(DIVERGING[theme], better)
-    middle = [colours[0], colours[1], MIDDLE[theme], colours[4], colours[5]]
-    return _trimmed([round(n * step, 10) for n in (-1.5, -0.5, 0.5, 1.5)], middle, values, None)
+    class_colours = [colours[0], colours[1], MIDDLE[theme], colours[4], colours[5]]
+    return _trimmed([round(n * step, 10) for n in (-1.5, -0.5, 0.5, 1.5)], class_colours, values, None)
 
 
-def spread(colours: Sequence[str], n: int) -> tuple[str, ...]:
+def spread(colours: Sequence[str], count: int) -> tuple[str, ...]:
     """So many of the colours, as far apart as can be."""
-    if n == 1:
+    if count == 1:
         return (colours[len(colours) // 2],)
-    return tuple(colours[round(at * (len(colours) - 1) / (n - 1))] for at in range(n))
+    return tuple(colours[round(index * (len(colours) - 1) / (count - 1))] for index in range(count))
 
 
 def rgb(colour: str) -> Colour:
@@ -88,8 +90,8 @@ def ink(fill: str) -> Colour:
     return (17, 24, 39) if 0.2126 * red + 0.7152 * green + 0.0722 * blue > HALF_LIGHT else (255, 255, 255)
 
 
-def _linear(part: float) -> float:
-    return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)  # noqa: PLR2004 -- sRGB's own
+def _linear(channel: float) -> float:
+    return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)  # noqa: PLR2004 -- sRGB's own
 
 
 def _turned(colours: Sequence[str], better: str | None) -> Sequence[str]:
@@ -98,19 +100,19 @@ def _turned(colours: Sequence[str], better: str | None) -> Sequence[str]:
 
 def _step(distances: Sequence[float]) -> float:
     """A round step of which most distances are at most two and a half."""
-    sure = pd.Series([one for one in distances if not isnan(one)], dtype=float)
-    far = float(sure.quantile(0.9)) / 2 if len(sure) else 0.0
-    if far <= 0:
+    known_distances = pd.Series([distance for distance in distances if not isnan(distance)], dtype=float)
+    reach = float(known_distances.quantile(0.9)) / 2 if len(known_distances) else 0.0
+    if reach <= 0:
         return 1.0
-    unit = 10.0 ** floor(log10(far))
-    return next(round(times * unit, 10) for times in (1, 2, 5, 10) if times * unit >= far)
+    unit = 10.0 ** floor(log10(reach))
+    return next(round(factor * unit, 10) for factor in (1, 2, 5, 10) if factor * unit >= reach)
 
 
 def _trimmed(bounds: list[float], colours: list[str], values: Sequence[float], target: float | None) -> Classes:
     """Without the outer classes that hold no value; the target's own bound stays."""
-    sure = [value for value in values if not isnan(value)]
-    while len(bounds) > 1 and bounds[0] != target and all(value >= bounds[0] for value in sure):
+    known_values = [value for value in values if not isnan(value)]
+    while len(bounds) > 1 and bounds[0] != target and all(value >= bounds[0] for value in known_values):
         bounds, colours = bounds[1:], colours[1:]
-    while len(bounds) > 1 and bounds[-1] != target and all(value < bounds[-1] for value in sure):
+    while len(bounds) > 1 and bounds[-1] != target and all(value < bounds[-1] for value in known_values):
         bounds, colours = bounds[:-1], colours[:-1]
     return Classes(tuple(bounds), tuple(colours), target)

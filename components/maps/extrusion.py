@@ -17,44 +17,46 @@ MATTE = {"ambient": 0.85, "diffuse": 0.25, "shininess": 1, "specularColor": [0, 
 UPWARDS = [1, 0, 0, 0, 0, -1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]
 
 
-def raised(layers: list[pdk.Layer], rows: pd.DataFrame, points: list[Point], look: str) -> list[pdk.Layer]:
+def raised(layers: list[pdk.Layer], rows: pd.DataFrame, viewport_points: list[Point], theme: str) -> list[pdk.Layer]:
     """The layers of a map with areas, circles and tiles risen. `rows`: code, name, received; `points`: in sight."""
-    left, top, right, bottom = box(points)
-    reach = max(right - left, bottom - top)
-    most = max(float(rows["received"].max()), 1.0)
-    share = TILES if any(layer.id == "tiles" for layer in layers) else SHARE
-    heights = {row["code"]: share * reach * row["received"] / most for row in rows.to_dict("records")}
-    named = {row["name"]: heights[row["code"]] for row in rows.to_dict("records")}
-    found = [columns(layer, reach, look) if layer.id == "circles" else layer for layer in layers]
-    for layer in found:
+    left, top, right, bottom = box(viewport_points)
+    extent = max(right - left, bottom - top)
+    max_received = max(float(rows["received"].max()), 1.0)
+    height_share = TILES if any(layer.id == "tiles" for layer in layers) else SHARE
+    heights_by_code = {
+        row["code"]: height_share * extent * row["received"] / max_received for row in rows.to_dict("records")
+    }
+    heights_by_name = {row["name"]: heights_by_code[row["code"]] for row in rows.to_dict("records")}
+    extruded_layers = [columns(layer, extent, theme) if layer.id == "circles" else layer for layer in layers]
+    for layer in extruded_layers:
         layer.model_matrix = UPWARDS
         if layer.id in ("areas", "circles", "tiles"):
-            for one in layer.data:
-                told = one.get("properties") or one
-                told["high"] = round(heights[told["code"]], 3)
+            for feature in layer.data:
+                properties = feature.get("properties") or feature
+                properties["high"] = round(heights_by_code[properties["code"]], 3)
             layer.extruded, layer.material = True, MATTE
             layer.get_elevation = "@@=properties.high" if layer.id == "areas" else "@@=high"
         elif layer.id == "names":
-            for one in layer.data:
-                one["at"] = (*one["at"], named.get(one["text"], 0.0) + reach / 150)
+            for feature in layer.data:
+                feature["at"] = (*feature["at"], heights_by_name.get(feature["text"], 0.0) + extent / 150)
         elif layer.id == "words":
-            for one in layer.data:
-                one["at"] = (*one["at"], heights[one["code"]] + reach / 150)
-    return found
+            for feature in layer.data:
+                feature["at"] = (*feature["at"], heights_by_code[feature["code"]] + extent / 150)
+    return extruded_layers
 
 
-def columns(circles: pdk.Layer, reach: float, look: str) -> pdk.Layer:
+def columns(circle_layer: pdk.Layer, extent: float, theme: str) -> pdk.Layer:
     """Circles as columns: all as wide, since their height says what their size did."""
     return pdk.Layer(
         "ColumnLayer",
-        circles.data,
+        circle_layer.data,
         id="circles",
         pickable=True,
         auto_highlight=True,
-        highlight_color=[*rgb(EDGE[look]), 70],
+        highlight_color=[*rgb(EDGE[theme]), 70],
         get_position="at",
         get_fill_color="fill",
-        radius=COLUMN * reach,
+        radius=COLUMN * extent,
         radius_units=pdk.types.String("common"),
         disk_resolution=24,
     )

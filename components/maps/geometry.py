@@ -18,32 +18,34 @@ PARALLELS, CENTRE = (52.0, 64.0), (100.0, 58.0)
 
 def albers(lon: float, lat: float) -> Point:
     """Albers' equal-area conic projection (J. P. Snyder, 1987, Map Projections, p. 100, on a sphere)."""
-    first, second = (sin(radians(parallel)) for parallel in PARALLELS)
-    cone = (first + second) / 2
-    const = 1 - first**2 + 2 * cone * first
+    sin_first, sin_second = (sin(radians(parallel)) for parallel in PARALLELS)
+    cone_constant = (sin_first + sin_second) / 2
+    constant = 1 - sin_first**2 + 2 * cone_constant * sin_first
 
-    def radius(at: float) -> float:
-        return EARTH * sqrt(const - 2 * cone * sin(radians(at))) / cone
+    def radius(latitude: float) -> float:
+        return EARTH * sqrt(constant - 2 * cone_constant * sin(radians(latitude))) / cone_constant
 
-    turn = cone * radians(lon - CENTRE[0])
-    return radius(lat) * sin(turn), radius(lat) * cos(turn) - radius(CENTRE[1])
+    theta = cone_constant * radians(lon - CENTRE[0])
+    return radius(lat) * sin(theta), radius(lat) * cos(theta) - radius(CENTRE[1])
 
 
-def flat(lon: float, lat: float, middle: Point) -> Point:
+def flat(lon: float, lat: float, centre: Point) -> Point:
     """A sinusoidal projection about a point: equal areas, and right shapes near it. For places without boundaries."""
-    return EARTH * radians(lon - middle[0]) * cos(radians(lat)), -EARTH * radians(lat - middle[1])
+    return EARTH * radians(lon - centre[0]) * cos(radians(lat)), -EARTH * radians(lat - centre[1])
 
 
 @cache
 def boundaries() -> dict[str, list[Polygon]]:
     """The polygons of each territory that has any, by its code: rings of points in whole hundreds of metres."""
-    found: dict[str, list[Polygon]] = {}
+    polygons_by_code: dict[str, list[Polygon]] = {}
     for file in sorted(FOLDER.glob("*.geojson")):
         for feature in json.loads(file.read_text(encoding="utf-8"))["features"]:
             geometry = feature["geometry"]
-            parts = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
-            found[feature["properties"]["code"]] = [[_ring(ring) for ring in part] for part in parts]
-    return found
+            polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
+            polygons_by_code[feature["properties"]["code"]] = [
+                [_ring(ring) for ring in polygon] for polygon in polygons
+            ]
+    return polygons_by_code
 
 
 def _ring(ring: list[list[float]]) -> list[Point]:
@@ -53,11 +55,15 @@ def _ring(ring: list[list[float]]) -> list[Point]:
 @cache
 def borders(groups: tuple[tuple[str, ...], ...]) -> list[list[Point]]:
     """The lines around groups of territories, without those inside a group: pairs of points."""
-    seen: dict[tuple[Point, Point], list[int]] = {}
-    for n, group in enumerate(groups):
+    groups_by_edge: dict[tuple[Point, Point], list[int]] = {}
+    for group_index, group in enumerate(groups):
         for edge in _edges(group):
-            seen.setdefault(edge, []).append(n)
-    return [[a, b] for (a, b), at in seen.items() if len(at) == 1 or len(set(at)) > 1]
+            groups_by_edge.setdefault(edge, []).append(group_index)
+    return [
+        [a, b]
+        for (a, b), group_indexes in groups_by_edge.items()
+        if len(group_indexes) == 1 or len(set(group_indexes)) > 1
+    ]
 
 
 def _edges(codes: Iterable[str]) -> Iterator[tuple[Point, Point]]:

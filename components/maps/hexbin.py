@@ -21,49 +21,49 @@ ACROSS = 26  # hexagons from the left to the right of what is in sight
 
 
 def hexagon_layer(
-    places: list[Point], states: list[str], wide: float, look: str
+    points: list[Point], states: list[str], extent: float, theme: str
 ) -> tuple[pdk.Layer, tuple[Entry, ...]]:
     """The layer of the hexagons and what their colours mean.
 
     `places` in kilometres, their `states`, and how many kilometres are in sight.
     """
-    size = max(wide / ACROSS / sqrt(3), 1e-3)
-    held: dict[tuple[int, int], list[str]] = defaultdict(list)
-    for place, state in zip(places, states, strict=True):
-        held[cell(place, size)].append(state)
-    found = classification.sequential([float(len(inside)) for inside in held.values()], look)
-    data: list[dict[str, Any]] = [
+    hexagon_size = max(extent / ACROSS / sqrt(3), 1e-3)
+    states_by_cell: dict[tuple[int, int], list[str]] = defaultdict(list)
+    for point, state in zip(points, states, strict=True):
+        states_by_cell[cell(point, hexagon_size)].append(state)
+    classes = classification.sequential([float(len(cell_states)) for cell_states in states_by_cell.values()], theme)
+    hexagons: list[dict[str, Any]] = [
         {
-            "polygon": corners(at, size),
-            "fill": rgb(found.colours[found.of(len(inside))]),
-            "tip": said(inside),
+            "polygon": corners(axial, hexagon_size),
+            "fill": rgb(classes.colours[classes.of(len(cell_states))]),
+            "tip": said(cell_states),
         }
-        for at, inside in held.items()
+        for axial, cell_states in states_by_cell.items()
     ]
     layer = pdk.Layer(
         "PolygonLayer",
-        data,
+        hexagons,
         id="hexagons",
         pickable=True,
         auto_highlight=True,
-        highlight_color=[*rgb(EDGE[look]), 70],
+        highlight_color=[*rgb(EDGE[theme]), 70],
         get_polygon="polygon",
         get_fill_color="fill",
         opacity=0.85,
         stroked=True,
-        get_line_color=rgb(LINE[look]),
+        get_line_color=rgb(LINE[theme]),
         line_width_units=pdk.types.String("pixels"),
         get_line_width=0.6,
     )
-    return layer, tuple(Entry(fill, span(n, found)) for n, fill in enumerate(found.colours))
+    return layer, tuple(Entry(fill, span(n, classes)) for n, fill in enumerate(classes.colours))
 
 
-def span(n: int, found: "Classes") -> str:
+def span(class_index: int, classes: "Classes") -> str:
     """How many appeals a hexagon of a class has: `3–5`."""
-    first = ceil(found.bounds[n - 1]) if n else 1
-    if n == len(found.bounds):
+    first = ceil(classes.bounds[class_index - 1]) if class_index else 1
+    if class_index == len(classes.bounds):
         return _("{low} and over").format(low=formats.number(first))
-    last = ceil(found.bounds[n]) - 1
+    last = ceil(classes.bounds[class_index]) - 1
     return formats.number(first) if last <= first else f"{formats.number(first)}–{formats.number(last)}"
 
 
@@ -76,27 +76,27 @@ def said(states: list[str]) -> str:
     return "\n".join(lines)
 
 
-def cell(place: Point, size: float) -> tuple[int, int]:
+def cell(point: Point, size: float) -> tuple[int, int]:
     """The hexagon (by axial coordinates) that a point lies in; its corners lie `size` from its middle."""
-    q = (sqrt(3) / 3 * place[0] - place[1] / 3) / size
-    r = 2 / 3 * place[1] / size
+    q = (sqrt(3) / 3 * point[0] - point[1] / 3) / size
+    r = 2 / 3 * point[1] / size
     return rounded(q, r)
 
 
 def rounded(q: float, r: float) -> tuple[int, int]:
     """The nearest whole axial coordinates (cube rounding)."""
     s = -q - r
-    whole = [floor(one + 0.5) for one in (q, r, s)]
-    off = [abs(a - b) for a, b in zip(whole, (q, r, s), strict=True)]
-    if off[0] > off[1] and off[0] > off[2]:
-        whole[0] = -whole[1] - whole[2]
-    elif off[1] > off[2]:
-        whole[1] = -whole[0] - whole[2]
-    return whole[0], whole[1]
+    rounded_axes = [floor(coordinate + 0.5) for coordinate in (q, r, s)]
+    errors = [abs(a - b) for a, b in zip(rounded_axes, (q, r, s), strict=True)]
+    if errors[0] > errors[1] and errors[0] > errors[2]:
+        rounded_axes[0] = -rounded_axes[1] - rounded_axes[2]
+    elif errors[1] > errors[2]:
+        rounded_axes[1] = -rounded_axes[0] - rounded_axes[2]
+    return rounded_axes[0], rounded_axes[1]
 
 
-def corners(at: tuple[int, int], size: float) -> list[Point]:
+def corners(axial: tuple[int, int], size: float) -> list[Point]:
     """The six corners of a hexagon."""
-    x, y = size * sqrt(3) * (at[0] + at[1] / 2), size * 1.5 * at[1]
-    turns = [pi / 180 * (60 * n - 30) for n in range(6)]
-    return [(round(x + size * cos(turn), 3), round(y + size * sin(turn), 3)) for turn in turns]
+    x, y = size * sqrt(3) * (axial[0] + axial[1] / 2), size * 1.5 * axial[1]
+    angles = [pi / 180 * (60 * n - 30) for n in range(6)]
+    return [(round(x + size * cos(angle), 3), round(y + size * sin(angle), 3)) for angle in angles]

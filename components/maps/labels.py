@@ -22,33 +22,33 @@ class Name(NamedTuple):
     under: bool = False
 
 
-def names(found: list[Name], scale: float, look: str) -> pdk.Layer:
+def names(labels: list[Name], pixels_per_km: float, theme: str) -> pdk.Layer:
     """The layer of the names that overlap no earlier one at so many pixels a kilometre."""
-    taken: list[tuple[float, float, float, float]] = []
-    shown: list[dict[str, object]] = []
-    for name in found if len(found) <= MOST else []:
-        x, y = name.at[0] * scale, name.at[1] * scale + (HIGH / 2 + 1 if name.under else 0)
-        half = len(name.text) * WIDE / 2 + 5
-        place = (x - half, y - HIGH / 2, x + half, y + HIGH / 2)
-        if not any(overlap(place, other) for other in taken):
-            taken.append(place)
-            shown.append({"at": (x / scale, y / scale), "text": name.text})
+    occupied_boxes: list[tuple[float, float, float, float]] = []
+    visible_labels: list[dict[str, object]] = []
+    for label in labels if len(labels) <= MOST else []:
+        x, y = label.at[0] * pixels_per_km, label.at[1] * pixels_per_km + (HIGH / 2 + 1 if label.under else 0)
+        half_width = len(label.text) * WIDE / 2 + 5
+        box = (x - half_width, y - HIGH / 2, x + half_width, y + HIGH / 2)
+        if not any(overlap(box, other) for other in occupied_boxes):
+            occupied_boxes.append(box)
+            visible_labels.append({"at": (x / pixels_per_km, y / pixels_per_km), "text": label.text})
     return pdk.Layer(
         "TextLayer",
-        shown,
+        visible_labels,
         id="names",
         get_position="at",
         get_text="text",
-        get_color=rgb(INK[look]),
+        get_color=rgb(INK[theme]),
         get_size=SIZE,
         character_set=pdk.types.String("auto"),
         font_family=pdk.types.String("Source Sans, sans-serif"),
         background=True,
-        get_background_color=[*rgb(PAPER[look]), 205],
+        get_background_color=[*rgb(PAPER[theme]), 205],
         background_padding=[4, 1],
     )
 
 
-def overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+def overlap(box: tuple[float, float, float, float], other_box: tuple[float, float, float, float]) -> bool:
     """Whether two boxes (left, top, right, bottom) have anything in common."""
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+    return box[0] < other_box[2] and other_box[0] < box[2] and box[1] < other_box[3] and other_box[1] < box[3]

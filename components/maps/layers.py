@@ -20,7 +20,7 @@ def outline(code: str) -> list[Point]:
     return [point for polygon in boundaries().get(code, []) for point in polygon[0]]
 
 
-def area_layers(rows: Rows, look: str) -> list[pdk.Layer]:
+def area_layers(rows: Rows, theme: str) -> list[pdk.Layer]:
     """Areas with thin lines between regions and thicker ones between the territories shown."""
     features = [
         {
@@ -33,7 +33,7 @@ def area_layers(rows: Rows, look: str) -> list[pdk.Layer]:
         if code in boundaries()
     ]
     grouped = any(len(row["regions"]) > 1 for row in rows)
-    lines = borders(tuple(tuple(row["regions"]) for row in rows)) if grouped else []
+    border_lines = borders(tuple(tuple(row["regions"]) for row in rows)) if grouped else []
     return [
         pdk.Layer(
             "GeoJsonLayer",
@@ -41,35 +41,35 @@ def area_layers(rows: Rows, look: str) -> list[pdk.Layer]:
             id="areas",
             pickable=True,
             auto_highlight=True,
-            highlight_color=[*rgb(EDGE[look]), 70],
+            highlight_color=[*rgb(EDGE[theme]), 70],
             get_fill_color="properties.fill",
             stroked=True,
-            get_line_color=[*rgb(LINE[look]), 60 if grouped else 220],
+            get_line_color=[*rgb(LINE[theme]), 60 if grouped else 220],
             line_width_units=pdk.types.String("pixels"),
             get_line_width=0.5 if grouped else 0.8,
         ),
         pdk.Layer(
             "LineLayer",
-            [{"a": a, "b": b} for a, b in lines],
+            [{"a": a, "b": b} for a, b in border_lines],
             id="borders",
             get_source_position="a",
             get_target_position="b",
-            get_color=[*rgb(LINE[look]), 220],
+            get_color=[*rgb(LINE[theme]), 220],
             get_width=1.4,
         ),
     ]
 
 
-def ground_layer(codes: tuple[str, ...], look: str) -> pdk.Layer:
+def ground_layer(region_codes: tuple[str, ...], theme: str) -> pdk.Layer:
     """The place that circles or points stand on."""
-    shapes = [polygon for code in codes for polygon in boundaries()[code]]
+    polygons = [polygon for code in region_codes for polygon in boundaries()[code]]
     return pdk.Layer(
         "PolygonLayer",
-        [{"polygon": polygon} for polygon in shapes],
+        [{"polygon": polygon} for polygon in polygons],
         id="ground",
         get_polygon="polygon",
-        get_fill_color=rgb(NOTHING[look]),
-        get_line_color=[*rgb(EDGE[look]), 130],
+        get_fill_color=rgb(NOTHING[theme]),
+        get_line_color=[*rgb(EDGE[theme]), 130],
         line_width_units=pdk.types.String("pixels"),
         get_line_width=1,
         stroked=True,

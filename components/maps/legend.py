@@ -33,47 +33,47 @@ class Entry(NamedTuple):
 
 def legend(entries: list[Entry]) -> None:
     """One line of swatches."""
-    parts = []
-    for one in entries:
-        if one.target:
-            parts.append(
-                f'<span style="border-left:3px solid currentColor;padding-left:6px"><b>{escape(one.target)}</b></span>'
+    swatches = []
+    for entry in entries:
+        if entry.target:
+            swatches.append(
+                f'<span style="border-left:3px solid currentColor;padding-left:6px"><b>{escape(entry.target)}</b></span>'
             )
-        parts.append(SWATCH.format(fill=one.fill, line=LINE, label=escape(one.label)))
-    st.html(f'<div style="display:flex;flex-wrap:wrap;gap:4px 16px;font-size:14px">{"".join(parts)}</div>')
+        swatches.append(SWATCH.format(fill=entry.fill, line=LINE, label=escape(entry.label)))
+    st.html(f'<div style="display:flex;flex-wrap:wrap;gap:4px 16px;font-size:14px">{"".join(swatches)}</div>')
 
 
-def entries(rows: pd.DataFrame, found: "Classes", figure: "Figure", *, change: bool, look: str) -> list[Entry]:
+def entries(rows: pd.DataFrame, classes: "Classes", metric: "Figure", *, change: bool, look: str) -> list[Entry]:
     """What each colour means. `rows`: components.maps.styling.coloured."""
-    counts = rows.loc[rows["sure"], "measure"].map(found.of).value_counts()
-    listed = []
-    for n, fill in enumerate(found.colours):
+    counts_by_class = rows.loc[rows["sure"], "measure"].map(classes.of).value_counts()
+    items = []
+    for class_index, fill in enumerate(classes.colours):
         target = None
-        if found.target is not None and n and found.bounds[n - 1] == found.target:
-            target = _("target {value}").format(value=in_unit(found.target, figure.unit))
-        label = f"{span(n, found, figure, change=change)} ({formats.number(int(counts.get(n, 0)))})"
-        listed.append(Entry(fill, label, target))
-    few = int((~rows["sure"] & rows["fill"].eq(classification.FEW[look])).sum())
-    nothing = int(rows["fill"].eq(classification.NOTHING[look]).sum())
-    if few:
-        label = _("fewer than 30 cases ({n})").format(n=formats.number(few))
-        listed.append(Entry(classification.FEW[look], label))
-    if nothing:
-        label = _("nothing to count ({n})").format(n=formats.number(nothing))
-        listed.append(Entry(classification.NOTHING[look], label))
-    return listed
+        if classes.target is not None and class_index and classes.bounds[class_index - 1] == classes.target:
+            target = _("target {value}").format(value=in_unit(classes.target, metric.unit))
+        label = f"{span(class_index, classes, metric, change=change)} ({formats.number(int(counts_by_class.get(class_index, 0)))})"
+        items.append(Entry(fill, label, target))
+    few_count = int((~rows["sure"] & rows["fill"].eq(classification.FEW[look])).sum())
+    no_data_count = int(rows["fill"].eq(classification.NOTHING[look]).sum())
+    if few_count:
+        label = _("fewer than 30 cases ({n})").format(n=formats.number(few_count))
+        items.append(Entry(classification.FEW[look], label))
+    if no_data_count:
+        label = _("nothing to count ({n})").format(n=formats.number(no_data_count))
+        items.append(Entry(classification.NOTHING[look], label))
+    return items
 
 
-def span(n: int, found: "Classes", figure: "Figure", *, change: bool) -> str:
+def span(class_index: int, classes: "Classes", metric: "Figure", *, change: bool) -> str:
     """The bounds of a class in words."""
 
-    def said(value: float) -> str:
-        return changed(value, figure) if change else in_unit(value, figure.unit)
+    def format_value(value: float) -> str:
+        return changed(value, metric) if change else in_unit(value, metric.unit)
 
-    if not found.bounds:
+    if not classes.bounds:
         return _("no change") if change else _("all alike")
-    if n == 0:
-        return _("below {high}").format(high=said(found.bounds[0]))
-    if n == len(found.bounds):
-        return _("{low} and over").format(low=said(found.bounds[-1]))
-    return f"{said(found.bounds[n - 1])} – {said(found.bounds[n])}"
+    if class_index == 0:
+        return _("below {high}").format(high=format_value(classes.bounds[0]))
+    if class_index == len(classes.bounds):
+        return _("{low} and over").format(low=format_value(classes.bounds[-1]))
+    return f"{format_value(classes.bounds[class_index - 1])} – {format_value(classes.bounds[class_index])}"

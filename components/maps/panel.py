@@ -21,7 +21,7 @@ FORMS = {"flat": N_("Flat"), "risen": N_("Height: received")}
 LOW, HIGH = 380, 620
 
 
-def atlas(rows: pd.DataFrame, ground: tuple[str, ...], figure: "Figure", *, change: bool, key: str) -> None:
+def atlas(rows: pd.DataFrame, background_regions: tuple[str, ...], metric: "Figure", *, change: bool, key: str) -> None:
     """Territories by a figure or its change; a click on one, or on its row, opens it.
 
     `rows`: queries.regions.territories.coloured. `ground`: the regions that circles of municipalities stand on.
@@ -29,38 +29,40 @@ def atlas(rows: pd.DataFrame, ground: tuple[str, ...], figure: "Figure", *, chan
     if rows.empty:
         empty(_("This territory has no parts."))
         return
-    look = styling.theme()
-    drawn, found = styling.coloured(rows, figure, change=change, look=look)
+    theme = styling.theme()
+    styled_rows, classes = styling.coloured(rows, metric, change=change, look=theme)
     # What a wide screen has room for beside the list.
     left, right = st.columns([2.05, 1])
     with left:
-        form = switch("map", _("Map"), {name: _(word) for name, word in FORMS.items()})
-        said = entries(drawn, found, figure, change=change, look=look)
-        legend(said)
-        wide = width("map-width")
-        high = min(max(round(wide * 0.56), LOW), HIGH)
-        ordered = drawn.sort_values("received", ascending=False)[DRAWN].reset_index(drop=True)
-        deck = territory_map.drawn(ordered, ground, look, wide, high, risen=form == "risen")
-        territory_map.territory_map(deck, f"map-{key}-{form}", high, finding(drawn, figure), go)
+        map_form = switch("map", _("Map"), {name: _(label) for name, label in FORMS.items()})
+        legend_items = entries(styled_rows, classes, metric, change=change, look=theme)
+        legend(legend_items)
+        map_width = width("map-width")
+        map_height = min(max(round(map_width * 0.56), LOW), HIGH)
+        deck_rows = styled_rows.sort_values("received", ascending=False)[DRAWN].reset_index(drop=True)
+        deck = territory_map.drawn(
+            deck_rows, background_regions, theme, map_width, map_height, risen=map_form == "risen"
+        )
+        territory_map.territory_map(deck, f"map-{key}-{map_form}", map_height, finding(styled_rows, metric), go)
     with right:
-        head = _("Change") if change else _(figure.name)
-        ranking(drawn, (_("Territory"), head), f"list-{key}", high + 40, go)
+        value_title = _("Change") if change else _(metric.name)
+        ranking(styled_rows, (_("Territory"), value_title), f"list-{key}", map_height + 40, go)
 
 
-def finding(drawn: pd.DataFrame, figure: "Figure") -> str:
+def finding(rows: pd.DataFrame, metric: "Figure") -> str:
     """What the map says: the highest and the lowest that are sure."""
-    name = _(figure.name)
-    sure = drawn[drawn["sure"]]
-    if sure.empty:
-        return _("{figure} by territory: nothing that is sure").format(figure=name)
-    values = sure["measure"].to_numpy()
-    high, low = sure.iloc[int(values.argmax())], sure.iloc[int(values.argmin())]
-    said = _("{figure} in {n} territories: from {low} ({least}) to {high} ({most})")
-    return said.format(
-        figure=name,
-        n=formats.number(len(sure)),
-        low=low["text"],
-        least=low["name"],
-        high=high["text"],
-        most=high["name"],
+    metric_name = _(metric.name)
+    reliable = rows[rows["sure"]]
+    if reliable.empty:
+        return _("{figure} by territory: nothing that is sure").format(figure=metric_name)
+    values = reliable["measure"].to_numpy()
+    highest, lowest = reliable.iloc[int(values.argmax())], reliable.iloc[int(values.argmin())]
+    template = _("{figure} in {n} territories: from {low} ({least}) to {high} ({most})")
+    return template.format(
+        figure=metric_name,
+        n=formats.number(len(reliable)),
+        low=lowest["text"],
+        least=lowest["name"],
+        high=highest["text"],
+        most=highest["name"],
     )

@@ -16,7 +16,9 @@ from otklik.i18n import _
 ROW = 35  # pixels
 
 
-def ranking(rows: pd.DataFrame, heads: tuple[str, str], key: str, height: int, pick: Callable[[str], None]) -> None:
+def ranking(
+    rows: pd.DataFrame, column_titles: tuple[str, str], key: str, height: int, on_choose: Callable[[str], None]
+) -> None:
     """Names with their figure, the largest first and those of few cases last; choosing a row hands its code on.
 
     `rows`: components.maps.styling.coloured.
@@ -24,32 +26,32 @@ def ranking(rows: pd.DataFrame, heads: tuple[str, str], key: str, height: int, p
     if rows.empty:
         empty()
         return
-    ordered = rows.sort_values(["sure", "measure"], ascending=[False, False], kind="stable")
-    ordered = ordered[["code", "name", "measure", "text", "sure", "received"]].reset_index(drop=True)
+    ordered_rows = rows.sort_values(["sure", "measure"], ascending=[False, False], kind="stable")
+    ordered_rows = ordered_rows[["code", "name", "measure", "text", "sure", "received"]].reset_index(drop=True)
     st.dataframe(
-        settled(lambda: dressed(ordered), "ranking", ordered),
+        settled(lambda: dressed(ordered_rows), "ranking", ordered_rows),
         hide_index=True,
-        height=min(height, ROW * (len(ordered) + 1) + 2),
-        **choosing(key, list(ordered["code"]), pick),
+        height=min(height, ROW * (len(ordered_rows) + 1) + 2),
+        **choosing(key, list(ordered_rows["code"]), on_choose),
         column_config={
-            "name": st.column_config.TextColumn(heads[0], width=190),
-            "measure": st.column_config.NumberColumn(heads[1], width=80),
+            "name": st.column_config.TextColumn(column_titles[0], width=190),
+            "measure": st.column_config.NumberColumn(column_titles[1], width=80),
             "received": st.column_config.NumberColumn(_("Received"), width=74),
         },
         placeholder=_("too few"),
-        alt=_("Territories by {figure}; choosing one opens it").format(figure=heads[1]),
+        alt=_("Territories by {figure}; choosing one opens it").format(figure=column_titles[1]),
     )
 
 
-def dressed(ordered: pd.DataFrame) -> Styler:
+def dressed(rows: pd.DataFrame) -> Styler:
     """Names, their figure and how many were received, as they are written; what is of few cases in grey."""
     # Numbers, so that a click on a head sorts them as such; written as the language writes them.
-    shown = ordered[["name", "measure", "received"]].assign(measure=ordered["measure"].where(ordered["sure"]))
-    certain = ordered[ordered["sure"]]
-    texts = dict(zip(certain["measure"], certain["text"], strict=True))
-    grey = ["color: gray" if not sure else "" for sure in ordered["sure"]]
+    table_rows = rows[["name", "measure", "received"]].assign(measure=rows["measure"].where(rows["sure"]))
+    reliable = rows[rows["sure"]]
+    texts_by_value = dict(zip(reliable["measure"], reliable["text"], strict=True))
+    text_styles = ["color: gray" if not is_reliable else "" for is_reliable in rows["sure"]]
     return (
-        shown.style.format(lambda value: texts.get(value, _("too few")), subset=["measure"])
+        table_rows.style.format(lambda value: texts_by_value.get(value, _("too few")), subset=["measure"])
         .format(partial(written, unit="count"), subset=["received"])
-        .apply(lambda _column: grey, subset=["measure"])
+        .apply(lambda _column: text_styles, subset=["measure"])
     )

@@ -29,10 +29,10 @@ class Drawn(pdk.Deck):  # type: ignore[misc]
         """The deck as the browser gets it."""
         if self.written is None:
             # As pydeck writes it, there is a line a coordinate: many times as long, and slow to write.
-            layers = json.loads(json.dumps(self, default=default_serialize))
-            for layer in layers["layers"]:
+            deck_json = json.loads(json.dumps(self, default=default_serialize))
+            for layer in deck_json["layers"]:
                 layer["data"] = inert(layer["data"])
-            self.written = json.dumps(layers, separators=(",", ":"), ensure_ascii=False)
+            self.written = json.dumps(deck_json, separators=(",", ":"), ensure_ascii=False)
         return self.written
 
 
@@ -44,45 +44,45 @@ def inert(data: object) -> object:
 
 @st.cache_resource(max_entries=100, show_spinner=False)
 def drawn(
-    rows: pd.DataFrame, around: tuple[str, ...], look: str, width: int, height: int, *, risen: bool = False
+    rows: pd.DataFrame, background_regions: tuple[str, ...], theme: str, width: int, height: int, *, risen: bool = False
 ) -> pdk.Deck:
     """The deck of some territories. `rows`: code, name, regions, lon, lat, received, fill, text, tip.
 
     `risen`: by how many appeals were received there, seen from the side.
     """
-    scene = cartogram.territories(rows, around, look)
-    named = labels.names(scene.names, fitting(scene.points, width, height), look)
-    layers = [*scene.layers, named]
+    scene = cartogram.territories(rows, background_regions, theme)
+    label_layer = labels.names(scene.names, fitting(scene.points, width, height), theme)
+    layers = [*scene.layers, label_layer]
     if risen:
-        layers = raised(layers, rows, scene.points, look)
-    return deck(layers, scene.points, width, height, look, risen=risen)
+        layers = raised(layers, rows, scene.points, theme)
+    return deck(layers, scene.points, width, height, theme, risen=risen)
 
 
-def fitting(points: list[Point], width: int, height: int) -> float:
+def fitting(viewport_points: list[Point], width: int, height: int) -> float:
     """How many pixels a kilometre may take for the points to fill a place."""
-    left, top, right, bottom = box(points)
-    across, down = max(right - left, 1e-3), max(bottom - top, 1e-3)
-    return min((width - 2 * PAD) / across, (height - 2 * PAD) / down)
+    left, top, right, bottom = box(viewport_points)
+    extent_x, extent_y = max(right - left, 1e-3), max(bottom - top, 1e-3)
+    return min((width - 2 * PAD) / extent_x, (height - 2 * PAD) / extent_y)
 
 
 def deck(
-    shown: list[pdk.Layer], points: list[Point], width: int, height: int, look: str, *, risen: bool = False
+    layers: list[pdk.Layer], viewport_points: list[Point], width: int, height: int, theme: str, *, risen: bool = False
 ) -> pdk.Deck:
     """The layers, seen so that the points fill a place of so many pixels; from the side if they are `risen`."""
-    left, top, right, bottom = box(points)
-    middle = [round((left + right) / 2, 3), round((top + bottom) / 2, 3), 0]
-    zoom = round(log2(fitting(points, width, height)), 3)
+    left, top, right, bottom = box(viewport_points)
+    centre = [round((left + right) / 2, 3), round((top + bottom) / 2, 3), 0]
+    zoom = round(log2(fitting(viewport_points, width, height)), 3)
     view = pdk.View(type="OrthographicView", controller=True)
-    state = pdk.ViewState(target=middle, zoom=zoom)
+    view_state = pdk.ViewState(target=centre, zoom=zoom)
     if risen:
         view = pdk.View(type="OrbitView", controller=True, orthographic=True)
-        state = pdk.ViewState(target=[middle[0], -middle[1], 0], zoom=zoom, rotation_x=TILT, min_rotation_x=10)
+        view_state = pdk.ViewState(target=[centre[0], -centre[1], 0], zoom=zoom, rotation_x=TILT, min_rotation_x=10)
     return Drawn(
         # A base map would be fetched from outside: no provider, and no style at all.
         map_provider=None,
         views=[view],
-        initial_view_state=state,
-        layers=shown,
+        initial_view_state=view_state,
+        layers=layers,
         tooltip={
             "text": "{tip}",
             "style": {
@@ -90,21 +90,21 @@ def deck(
                 "fontSize": "13px",
                 "borderRadius": "6px",
                 "maxWidth": "320px",
-                "color": "#FFFFFF" if look == "light" else "#111827",
-                "backgroundColor": "#1F2937" if look == "light" else "#EEF2F6",
+                "color": "#FFFFFF" if theme == "light" else "#111827",
+                "backgroundColor": "#1F2937" if theme == "light" else "#EEF2F6",
             },
         },
     )
 
 
-def territory_map(of: pdk.Deck, key: str, height: int, alt: str, pick: Callable[[str], None]) -> None:
+def territory_map(deck: pdk.Deck, key: str, height: int, alt_text: str, on_choose: Callable[[str], None]) -> None:
     """Show it; a click on a territory hands its code to `pick`."""
 
-    def act(selection: dict[str, Any]) -> bool:
+    def handle_click(selection: dict[str, Any]) -> bool:
         for layer in LAYERS:
-            for one in selection["objects"].get(layer, []):
-                pick((one.get("properties") or one)["code"])
+            for clicked in selection["objects"].get(layer, []):
+                on_choose((clicked.get("properties") or clicked)["code"])
                 return True
         return False
 
-    st.pydeck_chart(of, **once(key, act), height=height, selection_mode="single-object", alt=alt)
+    st.pydeck_chart(deck, **once(key, handle_click), height=height, selection_mode="single-object", alt=alt_text)

@@ -32,12 +32,12 @@ class Choice:
     widget: str = ""
 
 
-def choice(key: str, of: Hashable = None) -> Choice:
+def choice(key: str, list_id: Hashable = None) -> Choice:
     """The choice under a key; another list (`of`) begins with none."""
-    held: Choice | None = st.session_state.get(key)
-    if held is None or (of is not None and held.of != of):
-        held = st.session_state[key] = Choice(of, turn=held.turn + 1 if held else 0)
-    return held
+    selection: Choice | None = st.session_state.get(key)
+    if selection is None or (list_id is not None and selection.of != list_id):
+        selection = st.session_state[key] = Choice(list_id, turn=selection.turn + 1 if selection else 0)
+    return selection
 
 
 def chosen(key: str) -> list[Case]:
@@ -47,73 +47,83 @@ def chosen(key: str) -> list[Case]:
 
 def let_go(key: str) -> None:
     """Choose nothing, and let the list move on."""
-    held = choice(key)
-    held.cases, held.rows, held.changed, held.turn = {}, None, True, held.turn + 1
+    selection = choice(key)
+    selection.cases, selection.rows, selection.changed, selection.turn = {}, None, True, selection.turn + 1
 
 
 def choosing(rows: pd.DataFrame, state: State, key: str) -> None:
     """The list, and what is chosen of it; runs the page anew after a choice. `rows`: queries.overdue.late."""
-    held = choice(key)
-    if held.cases and held.rows is not None:
-        rows = held.rows
-    held.rows = rows
+    selection = choice(key)
+    if selection.cases and selection.rows is not None:
+        rows = selection.rows
+    selection.rows = rows
     if rows.empty:
         empty(late_appeals.nothing(state))
         return
-    ids: Ids = tuple(zip(rows["region_id"], rows["id"], strict=True))
-    _bar(held, rows, ids, key)
+    appeal_keys: Ids = tuple(zip(rows["region_id"], rows["id"], strict=True))
+    _bar(selection, rows, appeal_keys, key)
     now = datetime.now(UTC).replace(second=0, microsecond=0)
     # Another list is another widget: a click on what was drawn before can't choose what stands there now.
-    widget = held.widget = f"{key}-{held.turn}-{hash(ids) & 0xFFFFFFFF:x}"
+    widget_key = selection.widget = f"{key}-{selection.turn}-{hash(appeal_keys) & 0xFFFFFFFF:x}"
 
-    def pick() -> None:
+    def save_choice() -> None:
         # The browser may still tell of the list before, which knows nothing of what was chosen since.
-        if widget == held.widget:
-            _take(held, rows, ids, st.session_state[widget]["selection"]["rows"])
+        if widget_key == selection.widget:
+            _take(selection, rows, appeal_keys, st.session_state[widget_key]["selection"]["rows"])
 
     st.dataframe(
         settled(lambda: late_appeals.dressed(rows, now, list(WIDTHS)), "late", rows, now),
-        key=widget,
+        key=widget_key,
         hide_index=True,
         height="content" if len(rows) < 12 else TALL,  # noqa: PLR2004 -- what fits on a laptop's screen
         column_order=list(WIDTHS),
         column_config=_columns(),
-        on_select=pick,
+        on_select=save_choice,
         selection_mode="multi-row",
-        selection_default={"selection": {"rows": [at for at, one in enumerate(ids) if one in held.cases]}},
+        selection_default={
+            "selection": {
+                "rows": [position for position, appeal_key in enumerate(appeal_keys) if appeal_key in selection.cases]
+            }
+        },
         alt=_("Late appeals to choose from, the most urgent first"),
     )
-    if held.changed:
-        held.changed = False
+    if selection.changed:
+        selection.changed = False
         st.rerun()
 
 
-def _take(held: Choice, rows: pd.DataFrame, ids: Ids, places: list[int]) -> None:
+def _take(selection: Choice, rows: pd.DataFrame, appeal_keys: Ids, positions: list[int]) -> None:
     versions = list(rows["updated_at"])
-    held.cases = {ids[at]: Case(int(ids[at][0]), int(ids[at][1]), versions[at]) for at in places}
-    held.rows, held.changed = rows, True
+    selection.cases = {
+        appeal_keys[position]: Case(int(appeal_keys[position][0]), int(appeal_keys[position][1]), versions[position])
+        for position in positions
+    }
+    selection.rows, selection.changed = rows, True
 
 
-def _bar(held: Choice, rows: pd.DataFrame, ids: Ids, key: str) -> None:
+def _bar(selection: Choice, rows: pd.DataFrame, appeal_keys: Ids, key: str) -> None:
     """How many are chosen, and choosing the first so many at once."""
 
-    def take(many: int) -> None:
-        _take(held, rows, ids, list(range(many)))
-        held.turn += 1
+    def select_first(count: int) -> None:
+        _take(selection, rows, appeal_keys, list(range(count)))
+        selection.turn += 1
 
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        n = len(held.cases)
-        said = ngettext("**{n}** chosen of {all}", "**{n}** chosen of {all}", n)
-        st.markdown(said.format(n=formats.number(n), all=_all(len(rows))), width="content")
-        many: int = st.number_input(
+        selected_count = len(selection.cases)
+        message = ngettext("**{n}** chosen of {all}", "**{n}** chosen of {all}", selected_count)
+        st.markdown(message.format(n=formats.number(selected_count), all=_all(len(rows))), width="content")
+        count: int = st.number_input(
             _("How many"), 1, len(rows), min(40, len(rows)), key=f"{key}-many", width=110, label_visibility="collapsed"
         )
         st.button(
-            _("Choose the first {n}").format(n=formats.number(many)), on_click=take, args=(many,), key=f"{key}-first"
+            _("Choose the first {n}").format(n=formats.number(count)),
+            on_click=select_first,
+            args=(count,),
+            key=f"{key}-first",
         )
-        st.button(_("Choose all"), on_click=take, args=(len(rows),), key=f"{key}-all")
-        st.button(_("Let go"), on_click=let_go, args=(key,), key=f"{key}-none", disabled=not n)
-    if n:
+        st.button(_("Choose all"), on_click=select_first, args=(len(rows),), key=f"{key}-all")
+        st.button(_("Let go"), on_click=let_go, args=(key,), key=f"{key}-none", disabled=not selected_count)
+    if selected_count:
         st.caption(_("The list stands still while something is chosen; who changed an appeal meanwhile is respected."))
 
 
@@ -122,5 +132,7 @@ def _all(n: int) -> str:
 
 
 def _columns() -> dict[str, Any]:
-    heads = late_appeals.columns()
-    return {name: st.column_config.TextColumn(heads[name]["label"], width=width) for name, width in WIDTHS.items()}
+    shared_config = late_appeals.columns()
+    return {
+        name: st.column_config.TextColumn(shared_config[name]["label"], width=width) for name, width in WIDTHS.items()
+    }

@@ -16,7 +16,7 @@ from otklik.i18n import _, formats
 SHOWN = 8
 
 
-def lateness(rows: pd.DataFrame, head: str, name: str) -> None:
+def lateness(rows: pd.DataFrame, name_title: str, filter_name: str) -> None:
     """Names with what is overdue, at risk and open; choosing one narrows the page by the filter of this name.
 
     `rows`: code, name, overdue, at_risk, open.
@@ -25,10 +25,10 @@ def lateness(rows: pd.DataFrame, head: str, name: str) -> None:
         empty(_("Nothing is overdue or at risk with these filters."))
         return
     columns = {"overdue": (_("Overdue"), 90), "at_risk": (_("At risk"), 108), "open": (_("Open"), 72)}
-    _table(rows, head, name, columns, _("{what}: most overdue first").format(what=head))
+    _table(rows, name_title, filter_name, columns, _("{what}: most overdue first").format(what=name_title))
 
 
-def capacity(rows: pd.DataFrame, name: str) -> None:
+def capacity(rows: pd.DataFrame, filter_name: str) -> None:
     """Organisations with what they hold, their pace, and in how many days they would be through.
 
     `rows`: code, name, open, overdue, closed_a_day, days.
@@ -42,37 +42,42 @@ def capacity(rows: pd.DataFrame, name: str) -> None:
         "closed_a_day": (_("Closed a day"), 125),
         "days": (_("Days to clear"), 104),
     }
-    said = _("Organisations by how soon they would be through with what they hold")
-    _table(rows, _("Organisation"), name, columns, said)
+    alt_text = _("Organisations by how soon they would be through with what they hold")
+    _table(rows, _("Organisation"), filter_name, columns, alt_text)
     st.caption(_("Closed a day: over the last 28 days. Days to clear: what is open divided by that."))
 
 
 def _table(
     rows: pd.DataFrame,
-    head: str,
-    name: str,
+    name_title: str,
+    filter_name: str,
     columns: dict[str, tuple[str, int]],
-    alt: str,
+    alt_text: str,
 ) -> None:
     codes = list(rows["code"])
-    key = f"late-{name}-{len(columns)}-{_digest(codes)}"
+    key = f"late-{filter_name}-{len(columns)}-{_digest(codes)}"
 
-    shown = rows[["name", *columns]]
-    broken: list[Hashable] = [one for one in columns if rows[one].dtype.kind == "f"]
+    display_rows = rows[["name", *columns]]
+    decimal_columns: list[Hashable] = [column for column in columns if rows[column].dtype.kind == "f"]
     config: dict[str, Any] = {
-        one: st.column_config.NumberColumn(label, width=width, format=None if one in broken else "localized")
-        for one, (label, width) in columns.items()
+        column: st.column_config.NumberColumn(
+            label, width=width, format=None if column in decimal_columns else "localized"
+        )
+        for column, (label, width) in columns.items()
     }
     with by_keyboard(key):
         st.dataframe(
             # Whole numbers need no hand: what is styled costs more than all else on the page.
-            shown.style.format(_tenths, subset=broken) if broken else shown,
+            display_rows.style.format(_tenths, subset=decimal_columns) if decimal_columns else display_rows,
             hide_index=True,
             height="content" if len(rows) <= SHOWN else 36 * SHOWN,
-            column_config={"name": st.column_config.TextColumn(head, width=250 - 85 * (len(columns) - 3)), **config},
-            **choosing(key, codes, lambda code: chips.narrow(**{name: code})),
+            column_config={
+                "name": st.column_config.TextColumn(name_title, width=250 - 85 * (len(columns) - 3)),
+                **config,
+            },
+            **choosing(key, codes, lambda code: chips.narrow(**{filter_name: code})),
             placeholder="—",
-            alt=alt,
+            alt=alt_text,
         )
     chips.narrowing()
 
@@ -82,5 +87,5 @@ def _tenths(value: Any) -> str:  # noqa: ANN401 -- as pandas says it
 
 
 def _digest(codes: list[str]) -> str:
-    listed: Hashable = tuple(codes)
-    return f"{hash(listed) & 0xFFFFFFFF:x}"
+    code_tuple: Hashable = tuple(codes)
+    return f"{hash(code_tuple) & 0xFFFFFFFF:x}"

@@ -11,105 +11,119 @@ NAMES = 236  # pixels left of the bars
 
 
 @cache
-def flows(language: str, words: tuple[str, ...], days: Days) -> Spec:
+def flows(language: str, labels: tuple[str, ...], axis_options: Days) -> Spec:
     """Received and closed by day: two lines labelled at their ends."""
-    base = alt.Chart(DATA).encode(x=along(days, labels=False))
+    base = alt.Chart(DATA).encode(x=along(axis_options, labels=False))
     layers: list[alt.Chart] = []
-    for name, word, dash in (("received", words[0], [1, 0]), ("closed", words[1], [6, 3])):
-        y = alt.Y(f"{name}_line:Q", axis=whole())
-        if days.weekly:
-            layers.append(base.mark_line(strokeWidth=1, opacity=0.2).encode(y=f"{name}:Q", color=tint(name)))
+    for series, label, dash in (("received", labels[0], [1, 0]), ("closed", labels[1], [6, 3])):
+        y = alt.Y(f"{series}_line:Q", axis=whole())
+        if axis_options.weekly:
+            layers.append(base.mark_line(strokeWidth=1, opacity=0.2).encode(y=f"{series}:Q", color=tint(series)))
         layers += [
-            base.mark_line(strokeWidth=2.5, strokeDash=dash, point=not days.weekly).encode(y=y, color=tint(name)),
+            base.mark_line(strokeWidth=2.5, strokeDash=dash, point=not axis_options.weekly).encode(
+                y=y, color=tint(series)
+            ),
             base.mark_text(align="left", dx=6, fontWeight=600).encode(
-                y=f"{name}_label:Q", text=alt.datum(word), color=tint(name)
+                y=f"{series}_label:Q", text=alt.datum(label), color=tint(series)
             ),
         ]
     tooltip = [
         alt.Tooltip("date:N", title=" "),
-        alt.Tooltip("received:Q", title=words[0], format=",.0f"),
-        alt.Tooltip("closed:Q", title=words[1], format=",.0f"),
+        alt.Tooltip("received:Q", title=labels[0], format=",.0f"),
+        alt.Tooltip("closed:Q", title=labels[1], format=",.0f"),
     ]
     return finish(alt.layer(*layers, nearest_day(base, tooltip), data=DATA), language)
 
 
 @cache
-def backlog(language: str, word: str, days: Days) -> Spec:
+def backlog(language: str, label: str, axis_options: Days) -> Spec:
     """The backlog at the end of each day as an area, its last value beside it."""
-    base = alt.Chart(DATA).encode(x=along(days, labels=True))
+    base = alt.Chart(DATA).encode(x=along(axis_options, labels=True))
     y = alt.Y("backlog:Q", axis=whole(2))
-    area = base.mark_area(opacity=0.25, line={"strokeWidth": 2}).encode(y=y, color=tint("muted"))
-    label = base.mark_text(align="left", dx=6, fontWeight=600).encode(y="height:Q", text="label:N", color=tint("muted"))
-    tooltip = [alt.Tooltip("date:N", title=" "), alt.Tooltip("backlog:Q", title=word, format=",.0f")]
-    return finish(alt.layer(area, label, nearest_day(base, tooltip), data=DATA), language)
+    area_layer = base.mark_area(opacity=0.25, line={"strokeWidth": 2}).encode(y=y, color=tint("muted"))
+    label_layer = base.mark_text(align="left", dx=6, fontWeight=600).encode(
+        y="height:Q", text="label:N", color=tint("muted")
+    )
+    tooltip = [alt.Tooltip("date:N", title=" "), alt.Tooltip("backlog:Q", title=label, format=",.0f")]
+    return finish(alt.layer(area_layer, label_layer, nearest_day(base, tooltip), data=DATA), language)
 
 
 def nearest_day(base: alt.Chart, tooltip: list[alt.Tooltip]) -> alt.Chart:
     """Over a chart of days: the one nearest to the pointer says its numbers, and can be clicked."""
     hover = alt.selection_point(name="hover", fields=["day"], nearest=True, on="pointerover", clear="pointerout")
-    shown = alt.condition(hover, alt.value(0.8), alt.value(0), empty=False)
+    hover_opacity = alt.condition(hover, alt.value(0.8), alt.value(0), empty=False)
     rule: alt.Chart = (
         base.mark_rule(strokeWidth=1, cursor="pointer")
-        .encode(color=tint("muted"), opacity=shown, tooltip=tooltip)
+        .encode(color=tint("muted"), opacity=hover_opacity, tooltip=tooltip)
         .add_params(hover, alt.selection_point(name=PICKED, fields=["day"], nearest=True))
     )
     return rule
 
 
 @cache
-def hours(language: str, words: tuple[str, str]) -> Spec:
+def hours(language: str, labels: tuple[str, str]) -> Spec:
     """Today's hours as bars, the usual ones as steps over them."""
     x = alt.X("hour:O", axis=alt.Axis(title=None, labelAngle=0, labelOverlap=True))
     tooltip = [
         alt.Tooltip("clock:N", title=" "),
-        alt.Tooltip("today:Q", title=words[0], format=",.0f"),
-        alt.Tooltip("usual:Q", title=words[1], format=",.1f"),
+        alt.Tooltip("today:Q", title=labels[0], format=",.0f"),
+        alt.Tooltip("usual:Q", title=labels[1], format=",.1f"),
     ]
     base = alt.Chart(DATA).encode(x=x, tooltip=tooltip)
-    today = base.mark_bar(opacity=0.85).encode(y=alt.Y("today:Q", axis=whole()), color=tint("received"))
-    usual = base.mark_line(interpolate="step", strokeWidth=2.5).encode(y="usual:Q", color=tint("closed"))
-    return finish(alt.layer(today, usual, data=DATA), language)
+    today_bars = base.mark_bar(opacity=0.85).encode(y=alt.Y("today:Q", axis=whole()), color=tint("received"))
+    usual_line = base.mark_line(interpolate="step", strokeWidth=2.5).encode(y="usual:Q", color=tint("closed"))
+    return finish(alt.layer(today_bars, usual_line, data=DATA), language)
 
 
 @cache
-def ranked(language: str, words: tuple[str, str], names_room: int) -> Spec:
+def ranked(language: str, labels: tuple[str, str], names_width: int) -> Spec:
     """Bars with their numbers at the ends and a column of on-time rates; left of them so many pixels of names."""
     y = alt.Y(
         "name:N",
         sort=None,
-        axis=alt.Axis(title=None, labels=False, minExtent=names_room, maxExtent=names_room),
+        axis=alt.Axis(title=None, labels=False, minExtent=names_width, maxExtent=names_width),
     )
     base = alt.Chart(DATA).encode(y=y, tooltip=alt.Tooltip("name:N", title=" "))
-    amount = alt.X("received:Q", axis=None, scale=alt.Scale(domainMin=0, nice=False))
-    bars = base.mark_bar(height=16, cornerRadiusEnd=2).encode(x=amount, color=tint("received"))
-    names = base.mark_text(align="left", limit=names_room - 8).encode(
-        x=alt.value(-names_room), text="name:N", color=tint("ink")
+    received_x = alt.X("received:Q", axis=None, scale=alt.Scale(domainMin=0, nice=False))
+    bar_layer = base.mark_bar(height=16, cornerRadiusEnd=2).encode(x=received_x, color=tint("received"))
+    name_layer = base.mark_text(align="left", limit=names_width - 8).encode(
+        x=alt.value(-names_width), text="name:N", color=tint("ink")
     )
-    reach = base.mark_point(opacity=0).encode(x="reach:Q")
-    numbers = base.mark_text(align="left", dx=6).encode(x="received:Q", text="amount:N", color=tint("ink"))
-    rates = base.mark_text(align="right", fontWeight=600).encode(
+    domain_layer = base.mark_point(opacity=0).encode(x="reach:Q")
+    number_layer = base.mark_text(align="left", dx=6).encode(x="received:Q", text="amount:N", color=tint("ink"))
+    rate_layer = base.mark_text(align="right", fontWeight=600).encode(
         x=alt.value("width"),
         text="rate:N",
         color=alt.Color("tone:N", scale=COLOUR, legend=None),
     )
-    first = alt.Chart(DATA).transform_window(row="row_number()").transform_filter("datum.row == 1")
-    heads = [
-        first.mark_text(align="left", dy=-14, baseline="bottom", fontSize=12).encode(
-            x=alt.value(0), y=alt.value(8), text=alt.datum(words[0]), color=tint("muted")
+    first_row = alt.Chart(DATA).transform_window(row="row_number()").transform_filter("datum.row == 1")
+    header_layers = [
+        first_row.mark_text(align="left", dy=-14, baseline="bottom", fontSize=12).encode(
+            x=alt.value(0), y=alt.value(8), text=alt.datum(labels[0]), color=tint("muted")
         ),
-        first.mark_text(align="right", dy=-14, baseline="bottom", fontSize=12).encode(
-            x=alt.value("width"), y=alt.value(8), text=alt.datum(words[1]), color=tint("muted")
+        first_row.mark_text(align="right", dy=-14, baseline="bottom", fontSize=12).encode(
+            x=alt.value("width"), y=alt.value(8), text=alt.datum(labels[1]), color=tint("muted")
         ),
     ]
     return finish(
-        alt.layer(bars, names, reach, numbers, rates, *heads, whole_row(base, names_room), data=DATA), language
+        alt.layer(
+            bar_layer,
+            name_layer,
+            domain_layer,
+            number_layer,
+            rate_layer,
+            *header_layers,
+            whole_row(base, names_width),
+            data=DATA,
+        ),
+        language,
     )
 
 
-def whole_row(base: alt.Chart, names: int, height: int = 30) -> alt.Chart:
+def whole_row(base: alt.Chart, names_width: int, height: int = 30) -> alt.Chart:
     """Over a row of `base` with so many pixels of names: all of it can be clicked and pointed at, its name as well."""
     row = base.mark_bar(height=height, opacity=0, cursor="pointer").add_params(
         alt.selection_point(name=PICKED, fields=["code"])
     )
-    whole: alt.Chart = row.encode(x=alt.value(-names), x2=alt.value("width"))
-    return whole
+    click_layer: alt.Chart = row.encode(x=alt.value(-names_width), x2=alt.value("width"))
+    return click_layer

@@ -26,7 +26,7 @@ LONGEST = 10  # rows of a ranking
 FAR_BELOW = 0.10  # the on-time rate of all that are listed
 
 
-def received_closed(daily: pd.DataFrame, today: date) -> None:
+def received_closed(daily: pd.DataFrame, running_day: date) -> None:
     """Received and closed by whole days, and the backlog under them until now.
 
     `daily`: day, received, closed, backlog.
@@ -34,59 +34,59 @@ def received_closed(daily: pd.DataFrame, today: date) -> None:
     if not int(daily["received"].sum() + daily["closed"].sum()):
         empty()
         return
-    drawings, notes = by_day(daily, today)
+    charts, notes = by_day(daily, running_day)
     if notes:
         st.caption(" · ".join(notes))
-    flow, left = drawings
-    put(flow, **clickable("day", "day"))
-    put(left, **clickable("day", "day", "backlog"))
+    flow_chart, backlog_chart = charts
+    put(flow_chart, **clickable("day", "day"))
+    put(backlog_chart, **clickable("day", "day", "backlog"))
 
 
-def by_day(daily: pd.DataFrame, today: date) -> tuple[list[Drawing], list[str]]:
+def by_day(daily: pd.DataFrame, running_day: date) -> tuple[list[Drawing], list[str]]:
     """What `received_closed` draws, and what is to be known of it."""
-    quiet = periods.quiet_end(daily["received"].tolist())
-    daily = daily.head(len(daily) - quiet)
+    quiet_days = periods.quiet_end(daily["received"].tolist())
+    daily = daily.head(len(daily) - quiet_days)
     weekly = len(daily) > WEEKLY
     rows = daily.assign(date=[formats.day(day) for day in daily["day"]])
-    words = (_("received"), _("closed"))
-    left = _("{n} open").format(n=formats.number(daily["backlog"].iloc[-1]))
-    room = 16 + 7 * max(map(len, (*words, left)))
-    days = Days(room, len(daily) // TICKS + 1, weekly)
+    labels = (_("received"), _("closed"))
+    open_label = _("{n} open").format(n=formats.number(daily["backlog"].iloc[-1]))
+    label_width = 16 + 7 * max(map(len, (*labels, open_label)))
+    axis_options = Days(label_width, len(daily) // TICKS + 1, weekly)
     notes = [_("Thick: the mean of 7 days")] if weekly else []
-    notes += [_("Nothing has been received since {day}").format(day=rows["date"].iloc[-1])] if quiet else []
-    flow = flows(rows, today, weekly=weekly)
-    open_rows = rows.assign(height=at_end(rows["backlog"]), label=left)
+    notes += [_("Nothing has been received since {day}").format(day=rows["date"].iloc[-1])] if quiet_days else []
+    flow_rows = flows(rows, running_day, weekly=weekly)
+    backlog_rows = rows.assign(height=at_end(rows["backlog"]), label=open_label)
     return [
-        Drawing(flow, chart_specs.flows(current(), words, days), 200, alt_text.flow(daily)),
-        Drawing(open_rows, chart_specs.backlog(current(), _("open"), days), 110, alt_text.backlog(daily)),
+        Drawing(flow_rows, chart_specs.flows(current(), labels, axis_options), 200, alt_text.flow(daily)),
+        Drawing(backlog_rows, chart_specs.backlog(current(), _("open"), axis_options), 110, alt_text.backlog(daily)),
     ], notes
 
 
-def flows(daily: pd.DataFrame, today: date, *, weekly: bool) -> pd.DataFrame:
+def flows(daily: pd.DataFrame, running_day: date, *, weekly: bool) -> pd.DataFrame:
     """The lines of received and closed, their weekly means, and their labels' heights.
 
     A day that is still going on would look like a fall, so its points are left out.
     """
     rows = daily.copy()
-    whole = rows["day"] < today if len(rows) > FEW_DAYS else rows["day"].notna()
-    for name in ("received", "closed"):
-        rows[name] = rows[name].astype(float).where(whole)
-        rows[f"{name}_line"] = rows[name].rolling(7).mean() if weekly else rows[name]
-    received, closed = (float(rows.loc[whole, f"{name}_line"].iloc[-1]) for name in ("received", "closed"))
-    last = whole & ~whole.shift(-1, fill_value=False)
-    room = 0.11 * float(rows[["received", "closed"]].to_numpy(na_value=0.0).max())
-    for name, height in zip(("received", "closed"), apart(received, closed, room), strict=True):
-        rows[f"{name}_label"] = pd.Series(height, rows.index).where(last)
+    is_complete = rows["day"] < running_day if len(rows) > FEW_DAYS else rows["day"].notna()
+    for column in ("received", "closed"):
+        rows[column] = rows[column].astype(float).where(is_complete)
+        rows[f"{column}_line"] = rows[column].rolling(7).mean() if weekly else rows[column]
+    received, closed = (float(rows.loc[is_complete, f"{column}_line"].iloc[-1]) for column in ("received", "closed"))
+    is_last = is_complete & ~is_complete.shift(-1, fill_value=False)
+    min_gap = 0.11 * float(rows[["received", "closed"]].to_numpy(na_value=0.0).max())
+    for column, label_height in zip(("received", "closed"), apart(received, closed, min_gap), strict=True):
+        rows[f"{column}_label"] = pd.Series(label_height, rows.index).where(is_last)
     return rows
 
 
 def apart(a: float, b: float, room: float) -> tuple[float, float]:
     """Two heights of labels moved so far apart that both can be read, none below zero."""
-    missing = max(0.0, room - abs(a - b)) / 2
-    up, down = (a, b) if a >= b else (b, a)
-    lift = max(0.0, missing - down)
-    up, down = up + missing + lift, down - missing + lift
-    return (up, down) if a >= b else (down, up)
+    shift = max(0.0, room - abs(a - b)) / 2
+    upper, lower = (a, b) if a >= b else (b, a)
+    lift = max(0.0, shift - lower)
+    upper, lower = upper + shift + lift, lower - shift + lift
+    return (upper, lower) if a >= b else (lower, upper)
 
 
 def at_end(values: pd.Series) -> pd.Series:
@@ -102,18 +102,18 @@ def hours(hourly: pd.DataFrame) -> None:
     if not float(hourly["today"].sum() + hourly["usual"].sum()):
         empty(_("Nothing has arrived today, nor on such days before."))
         return
-    said = alt_text.hours(hourly)
-    legend = _("bars: today, line: a usual such day")
-    st.markdown(f"{said} &nbsp;:small[:gray[{legend}]]")
+    summary = alt_text.hours(hourly)
+    legend_text = _("bars: today, line: a usual such day")
+    st.markdown(f"{summary} &nbsp;:small[:gray[{legend_text}]]")
     st.vega_lite_chart(
         hourly.assign(clock=[f"{hour:02}:00" for hour in hourly["hour"]]),
         chart_specs.hours(current(), (_("today"), _("usual"))),
         height=270,
-        alt=said,
+        alt=summary,
     )
 
 
-def ranked(rows: pd.DataFrame, what: str, narrows: str) -> None:
+def ranked(rows: pd.DataFrame, subject: str, filter_name: str) -> None:
     """Names by what was received, the on-time rate of each beside it; a click on one narrows the page to it.
 
     `narrows`: the filter's name in the address. `rows`: code, name, received, on_time, due, on_time_rate, small. A rate
@@ -122,39 +122,39 @@ def ranked(rows: pd.DataFrame, what: str, narrows: str) -> None:
     if rows.empty:
         empty()
         return
-    drawing, notes = ranking(rows, what)
-    put(drawing, **clickable(narrows))
+    chart, notes = ranking(rows, subject)
+    put(chart, **clickable(filter_name))
     if notes:
         st.caption(" · ".join(notes))
 
 
-def ranking(rows: pd.DataFrame, what: str) -> tuple[Drawing, list[str]]:
+def ranking(rows: pd.DataFrame, subject: str) -> tuple[Drawing, list[str]]:
     """What `ranked` draws, and what is to be known of it."""
-    beyond = len(rows) - LONGEST
+    hidden_count = len(rows) - LONGEST
     rows = rows.head(LONGEST)
-    due = int(rows["due"].sum())
-    mark = int(rows["on_time"].sum()) / due - FAR_BELOW if due else 0.0
-    late = ~rows["small"] & (rows["on_time_rate"] < mark)
-    drawn = rows.assign(
+    total_due = int(rows["due"].sum())
+    low_rate = int(rows["on_time"].sum()) / total_due - FAR_BELOW if total_due else 0.0
+    is_low = ~rows["small"] & (rows["on_time_rate"] < low_rate)
+    chart_rows = rows.assign(
         amount=[formats.number(n) for n in rows["received"]],
         reach=int(rows["received"].max()) * 1.55,
         rate=[
-            rate(int(good), int(of), few=bool(few), late=bool(bad))
-            for good, of, few, bad in zip(rows["on_time"], rows["due"], rows["small"], late, strict=True)
+            rate(int(on_time), int(due), few=bool(few), late=bool(low))
+            for on_time, due, few, low in zip(rows["on_time"], rows["due"], rows["small"], is_low, strict=True)
         ],
-        tone=pd.Series("ink", rows.index).mask(rows["small"], "muted").mask(late, "bad"),
+        tone=pd.Series("ink", rows.index).mask(rows["small"], "muted").mask(is_low, "bad"),
     )
-    notes = [_("▼ more than 10 points below the rate of all that are listed")] if late.any() else []
-    notes += [_("{n} more").format(n=formats.number(beyond))] if beyond > 0 else []
+    notes = [_("▼ more than 10 points below the rate of all that are listed")] if is_low.any() else []
+    notes += [_("{n} more").format(n=formats.number(hidden_count))] if hidden_count > 0 else []
     spec = chart_specs.ranked(current(), (_("Received"), _("On time")), room(rows["name"], chart_specs.NAMES))
-    return Drawing(drawn, spec, 34 * len(rows) + 30, alt_text.ranked(rows, what)), notes
+    return Drawing(chart_rows, spec, 34 * len(rows) + 30, alt_text.ranked(rows, subject)), notes
 
 
-def rate(good: int, of: int, *, few: bool, late: bool) -> str:
+def rate(on_time: int, due: int, *, few: bool, late: bool) -> str:
     """An on-time rate, marked when it is late; or why there is none."""
-    if not of:
+    if not due:
         return _("no deadlines")
     if few:
-        return _("few: {part} of {whole}").format(part=formats.number(good), whole=formats.number(of))
-    share = formats.percent(good / of, 1)
-    return f"▼ {share}" if late else share
+        return _("few: {part} of {whole}").format(part=formats.number(on_time), whole=formats.number(due))
+    percentage = formats.percent(on_time / due, 1)
+    return f"▼ {percentage}" if late else percentage

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def newest(frame: "pd.DataFrame") -> None:
+def newest(rows: "pd.DataFrame") -> None:
     """The newest appeals, newest first: when, number, topic, place, holder, channel, status.
 
     `frame`: number, received_at (in the region's time zone), topic, territory,
     organisation, channel, status.
     """
-    if frame.empty:
+    if rows.empty:
         empty(_("No appeal has arrived in these days with these filters."))
         return
     columns = {
@@ -34,9 +34,9 @@ def newest(frame: "pd.DataFrame") -> None:
     }
     now = datetime.now(UTC)
     st.dataframe(
-        frame.assign(
-            ago=[formats.ago(moment, now) for moment in frame["received_at"]],
-            local=[formats.moment(moment) for moment in frame["received_at"]],
+        rows.assign(
+            ago=[formats.ago(moment, now) for moment in rows["received_at"]],
+            local=[formats.moment(moment) for moment in rows["received_at"]],
         ),
         column_order=list(columns),
         column_config={
@@ -47,6 +47,6 @@ def newest(frame: "pd.DataFrame") -> None:
         height="content",
         alt=_("The newest appeals, newest first"),
     )
-    if (click := st.session_state.get("newest-click")) is not None and click["row"] < len(frame):
-        number = str(frame["number"].iloc[click["row"]])
+    if (click := st.session_state.get("newest-click")) is not None and click["row"] < len(rows):
+        number = str(rows["number"].iloc[click["row"]])
         st.switch_page("pages/appeal.py", query_params={"number": number} | links.kept())

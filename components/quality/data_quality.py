@@ -25,68 +25,68 @@ DATES = {
 }
 
 
-def tiles(answers: "Sequence[Answer]", name: str) -> None:
+def tiles(metric_values: "Sequence[Answer]", selected_id: str) -> None:
     """The doubts with their days; under each, what opens the appeals that it counts. `name`: whose are open."""
     with st.grid(3, min_column_width=NARROW):
-        for answer in answers:
+        for metric_value in metric_values:
             with st.container(gap="xsmall", height="stretch"):
-                tile(answer, answer.series)
-                n = int(answer.numerator or 0)
-                figure = answer.figure.id
+                tile(metric_value, metric_value.series)
+                n = int(metric_value.numerator or 0)
+                metric_id = metric_value.figure.id
                 st.button(
                     ngettext("{n} appeal", "{n} appeals", n).format(n=formats.number(n)) if n else _("No appeals"),
-                    key=f"{NAME}-{figure}",
+                    key=f"{NAME}-{metric_id}",
                     icon=":material/list:",
-                    type="primary" if figure == name and n else "secondary",
+                    type="primary" if metric_id == selected_id and n else "secondary",
                     disabled=not n,
-                    help=_("Lists the appeals of “{what}” below.").format(what=_(answer.figure.name)),
+                    help=_("Lists the appeals of “{what}” below.").format(what=_(metric_value.figure.name)),
                     on_click=open_,
-                    args=(figure,),
+                    args=(metric_id,),
                 )
 
 
-def chosen(answers: "Sequence[Answer]") -> str:
+def chosen(metric_values: "Sequence[Answer]") -> str:
     """Whose appeals are listed: as the address says, else the first that there are any of."""
-    found = [answer.figure.id for answer in answers]
-    usual = next((answer.figure.id for answer in answers if answer.numerator), found[0])
-    return query_params.read(NAME, found, usual, [])
+    metric_ids = [metric_value.figure.id for metric_value in metric_values]
+    default = next((metric_value.figure.id for metric_value in metric_values if metric_value.numerator), metric_ids[0])
+    return query_params.read(NAME, metric_ids, default, [])
 
 
-def open_(name: str) -> None:
+def open_(metric_id: str) -> None:
     """List the appeals of this one: the address says so."""
-    query_params.write(**{NAME: name})
+    query_params.write(**{NAME: metric_id})
 
 
-def title(figure: "Figure") -> str:
+def title(metric: "Figure") -> str:
     """The title of the list."""
-    return _("The appeals behind “{what}”").format(what=_(figure.name))
+    return _("The appeals behind “{what}”").format(what=_(metric.name))
 
 
-def appeals(rows: pd.DataFrame, figure: "Figure", most: int) -> None:
+def appeals(rows: pd.DataFrame, metric: "Figure", max_rows: int) -> None:
     """The appeals that a doubt counts, the last first, no more than `most`. `rows`: queries.quality.issues.listed."""
     if rows.empty:
         empty(_("There are none in these days with these filters."))
         return
-    heads = {
+    titles = {
         "received": _("Received"),
         "registered": _("Registered"),
         "deadline": _("Deadline"),
         "closed": _("Closed"),
         "rated": _("Rated"),
     }
-    dates = DATES.get(figure.id, ("received", "closed"))
+    dates = DATES.get(metric.id, ("received", "closed"))
     columns = {
         "number": (_("Number"), 120),
-        **{name: (heads[name], 155) for name in dates},
+        **{name: (titles[name], 155) for name in dates},
         "topic": (_("Topic"), 175),
         "territory": (_("Territory"), 130),
         "organisation": (_("Organisation"), 290),
         "status": (_("Status"), 120),
     }
-    shown = rows.assign(**{name: [exact(at) for at in rows[f"{name}_at"]] for name in dates})
-    listed(shown, columns, f"doubtful-{figure.id}", title(figure))
-    if len(rows) == most:
-        st.caption(_("The last {n} are listed: narrow the filters to see others.").format(n=formats.number(most)))
+    display_rows = rows.assign(**{name: [exact(at) for at in rows[f"{name}_at"]] for name in dates})
+    listed(display_rows, columns, f"doubtful-{metric.id}", title(metric))
+    if len(rows) == max_rows:
+        st.caption(_("The last {n} are listed: narrow the filters to see others.").format(n=formats.number(max_rows)))
 
 
 def exact(at: datetime | None) -> str:

@@ -32,11 +32,11 @@ PLACE = ("after", "before")
 
 def states(wanted: "Wanted", counts: dict[str, int]) -> None:
     """All, or those of one state, with how many are open."""
-    names = {code: counted(_(name), counts.get(code, 0)) if code else _(name) for code, name in STATES.items()}
+    labels = {code: counted(_(name), counts.get(code, 0)) if code else _(name) for code, name in STATES.items()}
     st.segmented_control(
         _("State"),
-        list(names),
-        format_func=names.__getitem__,
+        list(labels),
+        format_func=labels.__getitem__,
         key=_set("state", wanted.state),
         required=True,
         label_visibility="collapsed",
@@ -45,12 +45,12 @@ def states(wanted: "Wanted", counts: dict[str, int]) -> None:
     )
 
 
-def controls(wanted: "Wanted", counts: "pd.DataFrame", stages: dict[str, str]) -> None:
+def controls(wanted: "Wanted", counts: "pd.DataFrame", stage_names: dict[str, str]) -> None:
     """Search, stage, age and order. `counts`: queries.queue.open_list.counts; `stages`: their names by code."""
-    by_stage = counts.groupby("stage")["appeals"].sum()
-    by_age = counts.groupby("age")["appeals"].sum()
-    searched, staged, aged, sorted_by = st.columns([3, 2, 2, 2], gap="small")
-    searched.text_input(
+    stage_counts = counts.groupby("stage")["appeals"].sum()
+    age_counts = counts.groupby("age")["appeals"].sum()
+    search_column, stage_column, age_column, sort_column = st.columns([3, 2, 2, 2], gap="small")
+    search_column.text_input(
         _("Search"),
         key=_set("q", wanted.words),
         placeholder=_("Number or words"),
@@ -60,19 +60,19 @@ def controls(wanted: "Wanted", counts: "pd.DataFrame", stages: dict[str, str]) -
         on_change=keep,
         args=("q", ""),
     )
-    with staged:
-        named = {code: counted(name, by_stage.get(code, 0)) for code, name in stages.items()}
-        _select("stage", _("Stage"), wanted.stage, {"": _("All stages")} | named, "")
-    with aged:
-        named = {code: counted(_(name), by_age.get(code, 0)) if code else _(name) for code, name in AGES.items()}
-        _select("age", _("Age"), wanted.age, named, "")
-    with sorted_by:
+    with stage_column:
+        labels = {code: counted(name, stage_counts.get(code, 0)) for code, name in stage_names.items()}
+        _select("stage", _("Stage"), wanted.stage, {"": _("All stages")} | labels, "")
+    with age_column:
+        labels = {code: counted(_(name), age_counts.get(code, 0)) if code else _(name) for code, name in AGES.items()}
+        _select("age", _("Age"), wanted.age, labels, "")
+    with sort_column:
         _select("sort", _("Order"), wanted.sort, {code: _(name) for code, name in SORTS.items()}, "deadline")
 
 
-def counted(name: str, n: int) -> str:
+def counted(name: str, count: int) -> str:
     """A choice with how many there are."""
-    return f"{name} ({formats.number(n)})"
+    return f"{name} ({formats.number(count)})"
 
 
 def _set(name: str, value: str) -> str:
@@ -82,7 +82,7 @@ def _set(name: str, value: str) -> str:
     return key
 
 
-def _select(name: str, label: str, value: str, options: dict[str, str], usual: str) -> None:
+def _select(name: str, label: str, value: str, options: dict[str, str], default: str) -> None:
     st.selectbox(
         label,
         list(options),
@@ -90,11 +90,11 @@ def _select(name: str, label: str, value: str, options: dict[str, str], usual: s
         key=_set(name, value),
         label_visibility="collapsed",
         on_change=keep,
-        args=(name, usual),
+        args=(name, default),
     )
 
 
-def keep(name: str, usual: str) -> None:
+def keep(name: str, default: str) -> None:
     """Write a choice into the address; the list begins anew."""
     value = st.session_state[f"list-{name}"] or ""
-    query_params.write(**{name: None if value == usual else value}, **dict.fromkeys(PLACE))
+    query_params.write(**{name: None if value == default else value}, **dict.fromkeys(PLACE))

@@ -21,45 +21,45 @@ class Job(Protocol):
     future: "Future[IO[bytes]]"
 
 
-def export(start: Callable[[str], Job], of: str, most: int) -> None:
+def export(start_job: Callable[[str], Job], list_query: str, max_rows: int) -> None:
     """Both kinds of file for the list that `of` names, each to be asked for, being made, or there."""
     st.caption(
         _(
             "The whole list as it is now, with its filters: at most {n} appeals, without personal data."
             " Each export is recorded."
-        ).format(n=formats.number(most))
+        ).format(n=formats.number(max_rows))
     )
     jobs: dict[tuple[str, str], Job] = st.session_state.setdefault("list-exports", {})
-    for kind, name in KINDS.items():
-        job = jobs.get((kind, of))
+    for kind, label in KINDS.items():
+        job = jobs.get((kind, list_query))
         if job is not None and job.future.done() and (error := job.future.exception()):
             st.warning(sentence(error), icon=":material/error:")
             job = None
         if job is None and st.button(
-            _("Prepare {kind}").format(kind=name), key=f"export-{kind}", icon=":material/play_arrow:"
+            _("Prepare {kind}").format(kind=label), key=f"export-{kind}", icon=":material/play_arrow:"
         ):
             # Only the last list's files are kept.
-            for other in [one for one in jobs if one[1] != of]:
-                del jobs[other]
-            job = jobs[kind, of] = start(kind)
+            for stale_key in [job_key for job_key in jobs if job_key[1] != list_query]:
+                del jobs[stale_key]
+            job = jobs[kind, list_query] = start_job(kind)
         if job is not None:
-            made(job, kind, name, most)
+            made(job, kind, label, max_rows)
 
 
-def made(job: Job, kind: str, name: str, most: int) -> None:
+def made(job: Job, kind: str, label: str, max_rows: int) -> None:
     """A file that is being made, or there."""
     if not job.future.done():
-        progress(job, most)
+        progress(job, max_rows)
         return
 
-    def read() -> bytes:
+    def read_file() -> bytes:
         file = job.future.result()
         file.seek(0)
         return file.read()
 
     st.download_button(
-        _("Download {name}").format(name=f"{name} ({formats.number(job.written)})"),
-        data=read,
+        _("Download {name}").format(name=f"{label} ({formats.number(job.written)})"),
+        data=read_file,
         file_name=f"otklik-open-{date.today().isoformat()}.{kind}",  # noqa: DTZ011 -- the server's day is near enough
         mime=TYPES[kind],
         key=f"export-{kind}-file",
@@ -67,13 +67,15 @@ def made(job: Job, kind: str, name: str, most: int) -> None:
         on_click="ignore",
         type="primary",
     )
-    if job.written >= most:
-        st.caption(_("The file holds the first {n}: narrow the filters for the others.").format(n=formats.number(most)))
+    if job.written >= max_rows:
+        st.caption(
+            _("The file holds the first {n}: narrow the filters for the others.").format(n=formats.number(max_rows))
+        )
 
 
 @st.fragment(run_every=LIVE)
-def progress(job: Job, most: int) -> None:
+def progress(job: Job, max_rows: int) -> None:
     """How far it is; once it is there, the page stands still again, so that a click finds what it was meant for."""
     if job.future.done():
         st.rerun()
-    st.progress(min(job.written / most, 1.0), text=_("Appeals written: {n}").format(n=formats.number(job.written)))
+    st.progress(min(job.written / max_rows, 1.0), text=_("Appeals written: {n}").format(n=formats.number(job.written)))

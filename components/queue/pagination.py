@@ -30,66 +30,72 @@ class Standing:
 
 def standing() -> Standing:
     """The reader's page."""
-    held: Standing = st.session_state.setdefault("queue-standing", Standing())
-    return held
+    state: Standing = st.session_state.setdefault("queue-standing", Standing())
+    return state
 
 
-def place(of_list: str) -> tuple[str | None, str | None]:
+def place(list_query: str) -> tuple[str | None, str | None]:
     """The place in the list by the address: after, or before; another list than the last time begins anew."""
-    held = standing()
+    state = standing()
     after, before = st.query_params.get("after"), st.query_params.get("before")
-    if held.was is not None and held.was[0] != of_list and held.was[1:] == (after, before):
+    if state.was is not None and state.was[0] != list_query and state.was[1:] == (after, before):
         query_params.write(after=None, before=None)
         after = before = None
-    held.was = (of_list, after, before)
+    state.was = (list_query, after, before)
     return after, before
 
 
 def keys(rows: pd.DataFrame) -> Keys:
     """The keys of rows."""
-    return tuple((int(region), int(one)) for region, one in zip(rows["region_id"], rows["id"], strict=True))
+    return tuple((int(region), int(appeal_id)) for region, appeal_id in zip(rows["region_id"], rows["id"], strict=True))
 
 
-def page(of: object, now: Keys) -> Standing:
+def page(page_id: object, current_keys: Keys) -> Standing:
     """The page that is shown: `now` for another list or place than before (`of`), else the one that stands."""
-    held = standing()
-    if held.of != of:
-        held.of, held.keys, held.turn = of, now, held.turn + 1
-    return held
+    state = standing()
+    if state.of != page_id:
+        state.of, state.keys, state.turn = page_id, current_keys, state.turn + 1
+    return state
 
 
-def news(held: Standing, rows: pd.DataFrame, now: Keys, size: int) -> None:
+def news(state: Standing, rows: pd.DataFrame, current_keys: Keys, size: int) -> None:
     """What would be different if the page were drawn as it is now, and the button for it."""
-    gone = len(held.keys) - len(rows) + int(rows["state"].eq("closed").sum())
-    stayed = [at for at, one in enumerate(now) if one in held.keys]
+    gone_count = len(state.keys) - len(rows) + int(rows["state"].eq("closed").sum())
+    kept_positions = [position for position, key in enumerate(current_keys) if key in state.keys]
     # Those that only move up from the next page are no news.
-    reach = now if len(held.keys) < size else now[: stayed[-1] if stayed else len(now)]
-    new = sum(one not in held.keys for one in reach)
-    if not new and not gone:
+    comparable_keys = (
+        current_keys
+        if len(state.keys) < size
+        else current_keys[: kept_positions[-1] if kept_positions else len(current_keys)]
+    )
+    new_count = sum(key not in state.keys for key in comparable_keys)
+    if not new_count and not gone_count:
         return
-    said = []
-    if new:
-        said.append(ngettext("{n} new", "{n} new", new).format(n=formats.number(new)))
-    if gone:
-        said.append(ngettext("{n} no longer here", "{n} no longer here", gone).format(n=formats.number(gone)))
+    messages = []
+    if new_count:
+        messages.append(ngettext("{n} new", "{n} new", new_count).format(n=formats.number(new_count)))
+    if gone_count:
+        messages.append(
+            ngettext("{n} no longer here", "{n} no longer here", gone_count).format(n=formats.number(gone_count))
+        )
     st.button(
-        f"**{' · '.join(said)}** — {_('Show the list as it is now')}",
+        f"**{' · '.join(messages)}** — {_('Show the list as it is now')}",
         icon=":material/refresh:",
         key="renew",
         on_click=renew,
-        args=(held, now),
+        args=(state, current_keys),
     )
 
 
-def renew(held: Standing, now: Keys) -> None:
+def renew(state: Standing, current_keys: Keys) -> None:
     """Let the page be what it is now; what is chosen stays so."""
-    held.keys, held.turn = now, held.turn + 1
+    state.keys, state.turn = current_keys, state.turn + 1
 
 
-def settle(held: Standing) -> None:
+def settle(state: Standing) -> None:
     """Run the whole page anew after a step that the list took."""
-    if held.changed:
-        held.changed = False
+    if state.changed:
+        state.changed = False
         st.rerun()
 
 
@@ -98,67 +104,67 @@ def chosen() -> list[Case]:
     return list(standing().chosen.values())
 
 
-def remembered(told: Callable[[Keys], pd.DataFrame]) -> None:
+def remembered(rows_by_keys: Callable[[Keys], pd.DataFrame]) -> None:
     """Choose, once a visit, what the address says is chosen."""
-    held = standing()
-    if not held.is_told:
-        held.is_told = True
-        if wanted := selected():
-            found = told(wanted)
-            cases = zip(keys(found), found["version"], strict=True)
-            held.chosen = {one: Case(one[0], one[1], version) for one, version in cases}
-            held.turn += 1
+    state = standing()
+    if not state.is_told:
+        state.is_told = True
+        if url_keys := selected():
+            rows = rows_by_keys(url_keys)
+            keys_and_versions = zip(keys(rows), rows["version"], strict=True)
+            state.chosen = {key: Case(key[0], key[1], version) for key, version in keys_and_versions}
+            state.turn += 1
             st.rerun()
 
 
 def selected() -> Keys:
     """The keys that the address says are chosen."""
-    pairs = [one.partition("-") for one in st.query_params.get("selected", "").split(",")[:MOST_IN_ADDRESS]]
-    return tuple((int(region), int(one)) for region, _dash, one in pairs if region.isdecimal() and one.isdecimal())
+    pairs = [pair.partition("-") for pair in st.query_params.get("selected", "").split(",")[:MOST_IN_ADDRESS]]
+    return tuple((int(region), int(pair)) for region, _dash, pair in pairs if region.isdecimal() and pair.isdecimal())
 
 
-def choice(cases: list[Case]) -> None:
+def choice(appeals: list[Case]) -> None:
     """How many are chosen, and choosing nothing."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(_("Chosen: **{n}**").format(n=formats.number(len(cases))), width="content")
+        st.markdown(_("Chosen: **{n}**").format(n=formats.number(len(appeals))), width="content")
         st.button(_("Choose nothing"), key="choose-nothing", type="tertiary", on_click=let_go)
 
 
-def keep(held: Standing, chosen: dict[tuple[int, int], Case]) -> None:
+def keep(state: Standing, selected_appeals: dict[tuple[int, int], Case]) -> None:
     """Remember what is chosen, in the address too."""
-    held.chosen, held.changed = chosen, True
-    told = ",".join(f"{region}-{one}" for region, one in list(chosen)[:MOST_IN_ADDRESS])
-    query_params.write(selected=told or None)
+    state.chosen, state.changed = selected_appeals, True
+    param = ",".join(f"{region}-{appeal_id}" for region, appeal_id in list(selected_appeals)[:MOST_IN_ADDRESS])
+    query_params.write(selected=param or None)
 
 
 def let_go() -> None:
     """Choose nothing."""
-    held = standing()
-    keep(held, {})
-    held.turn += 1
+    state = standing()
+    keep(state, {})
+    state.turn += 1
 
 
 def turns(before: str | None, after: str | None, *, at_first: bool) -> None:
     """To the page before and after; each a place in the order, None where there is none."""
-    ways: tuple[tuple[str, str, str, dict[str, str | None] | None], ...] = (
+    buttons: tuple[tuple[str, str, str, dict[str, str | None] | None], ...] = (
         ("first", _("First page"), ":material/first_page:", None if at_first else {}),
         ("before", _("Previous page"), ":material/chevron_left:", {"before": before} if before else None),
         ("after", _("Next page"), ":material/chevron_right:", {"after": after} if after else None),
     )
     with st.container(horizontal=True, gap="small"):
-        for name, label, icon, place in ways:
+        for name, label, icon, cursor_param in buttons:
             st.button(
                 label,
                 icon=icon,
                 key=f"turn-{name}",
                 type="tertiary",
-                disabled=place is None,
+                disabled=cursor_param is None,
                 on_click=turn,
-                args=(place or {},),
+                args=(cursor_param or {},),
             )
 
 
-def turn(place: dict[str, str | None]) -> None:
+def turn(cursor_param: dict[str, str | None]) -> None:
     """To a place in the list; the whole page runs anew."""
-    query_params.write(**dict.fromkeys(("after", "before")) | place)
+    query_params.write(**dict.fromkeys(("after", "before")) | cursor_param)
     standing().changed = True

@@ -60,30 +60,32 @@ def saved_views(views: Views) -> None:
 
 def change(views: Views, rows: "pd.DataFrame") -> None:
     """Renaming and deleting."""
-    named = dict(zip(rows["id"].astype(int), rows["name"], strict=True))
+    names_by_id = dict(zip(rows["id"].astype(int), rows["name"], strict=True))
     st.divider()
-    which = st.selectbox(_("View"), list(named), format_func=lambda one: plain(named[one]), key="view-which")
-    new = st.text_input(_("New name"), key="view-name", max_chars=LONGEST)
+    view_id = st.selectbox(
+        _("View"), list(names_by_id), format_func=lambda option: plain(names_by_id[option]), key="view-which"
+    )
+    new_name = st.text_input(_("New name"), key="view-name", max_chars=LONGEST)
     with st.container(horizontal=True):
         if st.button(_("Rename"), key="view-rename"):
-            done(lambda: views.rename(which, new))
+            done(lambda: views.rename(view_id, new_name))
         if st.button(_("Delete"), key="view-delete"):
-            done(lambda: views.delete(which))
+            done(lambda: views.delete(view_id))
 
 
-def done(act: "Callable[[], object]") -> None:
+def done(write: "Callable[[], object]") -> None:
     """Do it, and show what came of it."""
     try:
-        act()
+        write()
     except Refused:
         st.error(_("This could not be saved."))
         return
     st.rerun()
 
 
-def pick(told: str) -> None:
+def pick(list_query: str) -> None:
     """To a view: the address becomes what it says."""
-    found = links.listed(told)
+    list_params = links.listed(list_query)
     query_params.write(
-        **{name: found.get(name) for name in (*NAMES, *links.LIST)}, after=None, before=None, selected=None
+        **{name: list_params.get(name) for name in (*NAMES, *links.LIST)}, after=None, before=None, selected=None
     )

@@ -33,48 +33,65 @@ INK = {
 }
 
 
-def many(total: int, counted: int, most: int | None) -> None:
+def many(total: int, count_limit: int, max_hits: int | None) -> None:
     """How many there are; of more than `counted` that they are more, of `most` hits that there may be others."""
-    said = formats.number(total) if total <= counted else _("more than {n}").format(n=formats.number(counted))
-    st.markdown(_("Open appeals in the list: **{n}**").format(n=said), width="content")
-    if most is not None and total >= most:
-        st.caption(_("At most {n} hits are listed: add a word.").format(n=formats.number(most)), width="content")
+    total_text = (
+        formats.number(total) if total <= count_limit else _("more than {n}").format(n=formats.number(count_limit))
+    )
+    st.markdown(_("Open appeals in the list: **{n}**").format(n=total_text), width="content")
+    if max_hits is not None and total >= max_hits:
+        st.caption(_("At most {n} hits are listed: add a word.").format(n=formats.number(max_hits)), width="content")
 
 
 def closed(rows: pd.DataFrame) -> None:
     """Closed appeals whose number was searched for: the list holds open ones alone."""
     for row in rows[rows["state"] == "closed"].to_dict("records"):
-        said = _("A closed appeal has this number: {number}").format(number=plain(row["number"]))
-        if st.button(said, key=f"closed-{row['region_id']}-{row['id']}", icon=":material/open_in_new:"):
+        label = _("A closed appeal has this number: {number}").format(number=plain(row["number"]))
+        if st.button(label, key=f"closed-{row['region_id']}-{row['id']}", icon=":material/open_in_new:"):
             go(row)
 
 
-def table(rows: pd.DataFrame, held: Standing) -> None:
+def table(rows: pd.DataFrame, page_state: Standing) -> None:
     """The rows to choose from and to open. `rows`: queries.queue.open_list.rows of the page that stands."""
-    ids = pagination.keys(rows)
+    appeal_keys = pagination.keys(rows)
     # Drawn anew only where rows may stand elsewhere: the reader's place and choice outlive a refresh.
-    key = held.widget = f"open-{held.turn}-{len(ids)}"
+    widget_key = page_state.widget = f"open-{page_state.turn}-{len(appeal_keys)}"
 
-    def choose() -> None:
+    def save_choice() -> None:
         # The browser may still tell of the page before, which knows nothing of what was chosen since.
-        if key != held.widget:
+        if widget_key != page_state.widget:
             return
-        places = st.session_state[key]["selection"]["rows"]
-        here = {ids[at]: Case(ids[at][0], ids[at][1], rows["version"].iloc[at]) for at in places}
-        pagination.keep(held, {one: case for one, case in held.chosen.items() if one not in ids} | here)
+        positions = st.session_state[widget_key]["selection"]["rows"]
+        chosen_here = {
+            appeal_keys[position]: Case(
+                appeal_keys[position][0], appeal_keys[position][1], rows["version"].iloc[position]
+            )
+            for position in positions
+        }
+        pagination.keep(
+            page_state,
+            {appeal_key: appeal for appeal_key, appeal in page_state.chosen.items() if appeal_key not in appeal_keys}
+            | chosen_here,
+        )
 
     now = datetime.now(UTC).replace(second=0, microsecond=0)
-    with by_keyboard(key):
+    with by_keyboard(widget_key):
         st.dataframe(
             settled(lambda: dressed(rows, now), "open", rows, now),
-            key=key,
+            key=widget_key,
             hide_index=True,
             height="content" if len(rows) < 12 else TALL,  # noqa: PLR2004 -- what fits on a laptop's screen
             column_order=list(WIDTHS),
             column_config=columns(),
-            on_select=choose,
+            on_select=save_choice,
             selection_mode="multi-row",
-            selection_default={"selection": {"rows": [at for at, one in enumerate(ids) if one in held.chosen]}},
+            selection_default={
+                "selection": {
+                    "rows": [
+                        position for position, appeal_key in enumerate(appeal_keys) if appeal_key in page_state.chosen
+                    ]
+                }
+            },
             alt=_("Open appeals, page by page"),
         )
     click = st.session_state.get("open-click")
@@ -91,7 +108,7 @@ def go(row: Any) -> None:  # noqa: ANN401 -- a row of a frame
 
 def dressed(rows: pd.DataFrame, now: datetime) -> Styler:
     """The rows in words as of a moment, the state by sign, words and colour."""
-    shown = rows.assign(
+    display_rows = rows.assign(
         time=[
             f"{SIGNS[state]} {timed(at, state, now)}"
             for at, state in zip(rows["deadline_at"], rows["state"], strict=True)
@@ -99,25 +116,27 @@ def dressed(rows: pd.DataFrame, now: datetime) -> Styler:
         received=[formats.moment(at) for at in rows["received_at"]],
         deadline=["—" if pd.isna(at) else formats.moment(at) for at in rows["deadline_at"]],
     )
-    marks = [f"background-color: rgba({INK[state]})" for state in rows["state"]]
-    return shown[list(WIDTHS)].style.apply(lambda _column: marks, subset=["time"])
+    cell_styles = [f"background-color: rgba({INK[state]})" for state in rows["state"]]
+    return display_rows[list(WIDTHS)].style.apply(lambda _column: cell_styles, subset=["time"])
 
 
-def timed(at: datetime | None, state: str, now: datetime) -> str:
+def timed(deadline_at: datetime | None, state: str, now: datetime) -> str:
     """The time left or over, in words."""
     if state == "closed":
         return _("closed")
-    if at is None or pd.isna(at):
+    if deadline_at is None or pd.isna(deadline_at):
         return _("no deadline")
-    hours = (at - now).total_seconds() / 3600
-    return late_appeals.over(-hours) if state == "overdue" else late_appeals.left(max(hours, 0))
+    hours_left = (deadline_at - now).total_seconds() / 3600
+    return late_appeals.over(-hours_left) if state == "overdue" else late_appeals.left(max(hours_left, 0))
 
 
 def columns() -> dict[str, Any]:
     """What the columns are called, how wide they are; the number opens the appeal."""
-    heads = late_appeals.columns()
-    config = {name: st.column_config.TextColumn(heads[name]["label"], width=width) for name, width in WIDTHS.items()}
-    return config | {"number": links.opener("open-click", heads["number"]["label"], WIDTHS["number"])}
+    shared_config = late_appeals.columns()
+    config = {
+        name: st.column_config.TextColumn(shared_config[name]["label"], width=width) for name, width in WIDTHS.items()
+    }
+    return config | {"number": links.opener("open-click", shared_config["number"]["label"], WIDTHS["number"])}
 
 
 def nothing() -> None:

@@ -12,30 +12,32 @@ NAMES = 190  # pixels left of the bars
 
 
 @cache
-def standing(language: str, words: tuple[str, ...], names_room: int) -> Spec:
+def standing(language: str, labels: tuple[str, ...], names_width: int) -> Spec:
     """Open appeals of each territory, stacked: within time, at risk, overdue."""
-    y = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=names_room, maxExtent=names_room))
-    base = alt.Chart(DATA).encode(y=y)
-    once = base.transform_filter("datum.order == 0")
-    names = once.mark_text(align="left", limit=names_room - 10).encode(
-        x=alt.value(-names_room), text="name:N", color=tint("ink")
+    y = alt.Y(
+        "name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=names_width, maxExtent=names_width)
     )
-    bars = base.mark_bar(height=14, cursor="pointer").encode(
+    base = alt.Chart(DATA).encode(y=y)
+    row_base = base.transform_filter("datum.order == 0")
+    name_layer = row_base.mark_text(align="left", limit=names_width - 10).encode(
+        x=alt.value(-names_width), text="name:N", color=tint("ink")
+    )
+    bar_layer = base.mark_bar(height=14, cursor="pointer").encode(
         x=alt.X("appeals:Q", stack="zero", axis=whole(6)),
         order="order:Q",
         color=alt.Color("tone:N", scale=COLOUR, legend=None),
         tooltip=[
             alt.Tooltip("name:N", title=" "),
-            alt.Tooltip("state:N", title=words[0]),
-            alt.Tooltip("appeals:Q", title=words[1], format=",.0f"),
+            alt.Tooltip("state:N", title=labels[0]),
+            alt.Tooltip("appeals:Q", title=labels[1], format=",.0f"),
         ],
     )
     # Under the bars, which say each its own number when they are pointed at.
-    return finish(alt.layer(whole_row(once, names_room, 26), bars, names, data=DATA), language)
+    return finish(alt.layer(whole_row(row_base, names_width, 26), bar_layer, name_layer, data=DATA), language)
 
 
 @cache
-def small(language: str, word: str) -> Spec:
+def small(language: str, label: str) -> Spec:
     """Open by day of one territory, small beside the others."""
     # Days are midnights of UTC on the way to the browser, wherever that is.
     x = alt.X(
@@ -44,8 +46,8 @@ def small(language: str, word: str) -> Spec:
         axis=alt.Axis(title=None, tickCount=3, format=MONTHS, labelFlush=True, labelOverlap=True),
     )
     base = alt.Chart(DATA).encode(x=x)
-    area = base.mark_area(opacity=0.25, line={"strokeWidth": 2}).encode(
+    area_layer = base.mark_area(opacity=0.25, line={"strokeWidth": 2}).encode(
         y=alt.Y("open:Q", axis=whole(2)), color=tint("received")
     )
-    tooltip = [alt.Tooltip("date:N", title=" "), alt.Tooltip("open:Q", title=word, format=",.0f")]
-    return finish(alt.layer(area, nearest_day(base, tooltip), data=DATA), language)
+    tooltip = [alt.Tooltip("date:N", title=" "), alt.Tooltip("open:Q", title=label, format=",.0f")]
+    return finish(alt.layer(area_layer, nearest_day(base, tooltip), data=DATA), language)

@@ -33,24 +33,24 @@ def stacked(rows: pd.DataFrame) -> Drawing | None:
 
     `rows`: queries.regions.territories.territories. Of a period that has ended only the overdue ones are known apart.
     """
-    waiting = rows[rows["open"] > 0].sort_values("open", ascending=False, kind="stable").head(LONGEST)
-    if waiting.empty:
+    open_rows = rows[rows["open"] > 0].sort_values("open", ascending=False, kind="stable").head(LONGEST)
+    if open_rows.empty:
         empty(_("Nothing was open."))
         return None
-    if waiting["at_risk"].isna().all():
-        waiting = waiting.assign(at_risk=0, within=waiting["open"] - waiting["overdue"])
-    parts = [
-        waiting[["code", "name"]].assign(state=_(word), tone=tone, order=order, appeals=waiting[name].fillna(0))
-        for order, (name, (word, tone)) in enumerate(STATES.items())
+    if open_rows["at_risk"].isna().all():
+        open_rows = open_rows.assign(at_risk=0, within=open_rows["open"] - open_rows["overdue"])
+    state_rows = [
+        open_rows[["code", "name"]].assign(state=_(label), tone=tone, order=order, appeals=open_rows[column].fillna(0))
+        for order, (column, (label, tone)) in enumerate(STATES.items())
     ]
-    legend([Entry(shade(tone), _(word)) for word, tone in STATES.values()])
-    worst = waiting.iloc[int(waiting["overdue"].to_numpy().argmax())]
-    said = _("Open appeals by territory; most overdue in {name}: {n}")
+    legend([Entry(shade(tone), _(label)) for label, tone in STATES.values()])
+    most_overdue = open_rows.iloc[int(open_rows["overdue"].to_numpy().argmax())]
+    template = _("Open appeals by territory; most overdue in {name}: {n}")
     return Drawing(
-        pd.concat(parts),
-        chart_specs.standing(current(), (_("State"), _("Open")), room(waiting["name"], chart_specs.NAMES)),
-        28 * len(waiting) + 60,
-        said.format(name=worst["name"], n=formats.number(worst["overdue"])),
+        pd.concat(state_rows),
+        chart_specs.standing(current(), (_("State"), _("Open")), room(open_rows["name"], chart_specs.NAMES)),
+        28 * len(open_rows) + 60,
+        template.format(name=most_overdue["name"], n=formats.number(most_overdue["overdue"])),
     )
 
 
@@ -71,13 +71,13 @@ def by_day(rows: pd.DataFrame) -> None:
 
 
 @replayed
-def small(group: pd.DataFrame) -> Drawing:
+def small(rows: pd.DataFrame) -> Drawing:
     """One territory's days."""
-    name, first, last = group["name"].iloc[0], int(group["open"].iloc[0]), int(group["open"].iloc[-1])
-    said = _("{first} → {last} open, {overdue} overdue").format(
-        first=formats.number(first),
-        last=formats.number(last),
-        overdue=formats.number(group["overdue"].iloc[0]),
+    territory_name, first_open, last_open = rows["name"].iloc[0], int(rows["open"].iloc[0]), int(rows["open"].iloc[-1])
+    summary = _("{first} → {last} open, {overdue} overdue").format(
+        first=formats.number(first_open),
+        last=formats.number(last_open),
+        overdue=formats.number(rows["overdue"].iloc[0]),
     )
-    st.markdown(f":small[**{plain(name)}**  \n{said}]")
-    return Drawing(group, chart_specs.small(current(), _("open")), 84, f"{name}: {said}")
+    st.markdown(f":small[**{plain(territory_name)}**  \n{summary}]")
+    return Drawing(rows, chart_specs.small(current(), _("open")), 84, f"{territory_name}: {summary}")

@@ -24,16 +24,21 @@ def holders(rows: pd.DataFrame, key: str) -> None:
     if rows.empty:
         empty()
         return
-    shown = rows[["name", "received", "open", "overdue", "on_time_rate"]].reset_index(drop=True)
-    heads = {"received": _("Received"), "open": _("Open"), "overdue": _("Overdue"), "on_time_rate": _("On time")}
+    table_rows = rows[["name", "received", "open", "overdue", "on_time_rate"]].reset_index(drop=True)
+    column_titles = {
+        "received": _("Received"),
+        "open": _("Open"),
+        "overdue": _("Overdue"),
+        "on_time_rate": _("On time"),
+    }
     st.dataframe(
-        settled(lambda: dressed(shown), "holders", shown),
+        settled(lambda: dressed(table_rows), "holders", table_rows),
         hide_index=True,
         height="content" if len(rows) < SHORT else TALL,
         **choosing(key, list(rows["code"]), hold),
         column_config={
             "name": st.column_config.TextColumn(_("Organisation"), width=215),
-            **{name: st.column_config.NumberColumn(word, width=74) for name, word in heads.items()},
+            **{name: st.column_config.NumberColumn(title, width=74) for name, title in column_titles.items()},
         },
         placeholder=_("few"),
         alt=_("Organisations, most received first; choosing one shows its appeals"),
@@ -41,9 +46,9 @@ def holders(rows: pd.DataFrame, key: str) -> None:
     st.caption(_("A share over fewer than {n} cases is not shown.").format(n=formats.number(FEW)))
 
 
-def dressed(shown: pd.DataFrame) -> Styler:
+def dressed(rows: pd.DataFrame) -> Styler:
     """Organisations and their numbers as they are written."""
-    return shown.style.format(lambda n: written(n, "share"), subset=["on_time_rate"]).format(
+    return rows.style.format(lambda n: written(n, "share"), subset=["on_time_rate"]).format(
         lambda n: written(n, "count"), subset=["received", "open", "overdue"]
     )
 
@@ -53,8 +58,8 @@ def appeals(rows: pd.DataFrame, key: str) -> None:
     if rows.empty:
         empty()
         return
-    moments = {
-        name: ["—" if at is None else formats.moment(at) for at in rows[f"{name}_at"]]
+    date_texts = {
+        name: ["—" if moment is None else formats.moment(moment) for moment in rows[f"{name}_at"]]
         for name in ("received", "deadline")
     }
     columns = {
@@ -68,12 +73,12 @@ def appeals(rows: pd.DataFrame, key: str) -> None:
     }
     with by_keyboard(key):
         st.dataframe(
-            rows.assign(**moments)[list(columns)],
+            rows.assign(**date_texts)[list(columns)],
             hide_index=True,
             height="content" if len(rows) < SHORT else TALL,
             **choosing(key, list(rows["number"]), navigation.ask),
             column_config={
-                name: st.column_config.TextColumn(word, width=width) for name, (word, width) in columns.items()
+                name: st.column_config.TextColumn(title, width=width) for name, (title, width) in columns.items()
             },
             alt=_("Appeals; choosing one opens it"),
         )

@@ -36,36 +36,36 @@ BAD = {
 }
 
 
-def panels(table: "Callable[[Kind, str], pd.DataFrame]", names: "Sequence[str]") -> None:
+def panels(rows_by_kind: "Callable[[Kind, str], pd.DataFrame]", metric_ids: "Sequence[str]") -> None:
     """Organisations and regions, by the figure that is chosen where there are several. `table`: queries.resolution.observed_expected.table."""
-    name = names[0]
-    if len(names) > 1:
-        name = territory.switch("fair", _("Compare"), {one: _(BAD[one]) for one in names})
-    bad = _(BAD[name])
-    heads: dict[Kind, tuple[str, str]] = {
+    metric_id = metric_ids[0]
+    if len(metric_ids) > 1:
+        metric_id = territory.switch("fair", _("Compare"), {option: _(BAD[option]) for option in metric_ids})
+    bad_outcome = _(BAD[metric_id])
+    titles: dict[Kind, tuple[str, str]] = {
         "organisation": (_("Organisations"), _("Organisations compared fairly: {bad}")),
         "region": (_("Regions"), _("Regions compared fairly: {bad}")),
     }
-    for place, (kind, (what, title)) in zip(st.columns(2), heads.items(), strict=True):
-        with place, panel(title.format(bad=bad)):
-            fair(groups(table(kind, name), f"group-{kind}"), bad, what, NARROWS[kind])
+    for column, (kind, (subject, title)) in zip(st.columns(2), titles.items(), strict=True):
+        with column, panel(title.format(bad=bad_outcome)):
+            fair(groups(rows_by_kind(kind, metric_id), f"group-{kind}"), bad_outcome, subject, NARROWS[kind])
 
 
 def groups(rows: pd.DataFrame, key: str) -> pd.DataFrame:
     """The rows of one group of volume, chosen where there are several; the largest first."""
-    found = list(map(int, rows["group"].unique()))
-    if len(found) < 2:  # noqa: PLR2004 -- one group is no choice
+    lower_bounds = list(map(int, rows["group"].unique()))
+    if len(lower_bounds) < 2:  # noqa: PLR2004 -- one group is no choice
         return rows
-    above = dict(zip(found, [None, *found], strict=False))
-    names = {str(one): _range(one, above[one]) for one in found}
-    chosen = territory.switch(key, _("How many cases"), names)
+    upper_bounds = dict(zip(lower_bounds, [None, *lower_bounds], strict=False))
+    labels = {str(bound): _range(bound, upper_bounds[bound]) for bound in lower_bounds}
+    chosen = territory.switch(key, _("How many cases"), labels)
     return rows[rows["group"] == int(chosen)].reset_index(drop=True)
 
 
-def _range(least: int, above: int | None) -> str:
-    if above is None:
-        return _("{n} cases and more").format(n=formats.number(least))
-    return f"{formats.number(least)}–{formats.number(above - 1)}"
+def _range(lower: int, upper: int | None) -> str:
+    if upper is None:
+        return _("{n} cases and more").format(n=formats.number(lower))
+    return f"{formats.number(lower)}–{formats.number(upper - 1)}"
 
 
 def method() -> str:
@@ -77,7 +77,7 @@ def method() -> str:
     )
 
 
-def fair(rows: pd.DataFrame, bad: str, what: str, narrows: str) -> None:
+def fair(rows: pd.DataFrame, bad_outcome: str, subject: str, filter_name: str) -> None:
     """A dot a name on the scale of observed ÷ expected, worst first; a click narrows the page by the filter `narrows`.
 
     `rows`: queries.resolution.observed_expected.table, of one group.
@@ -85,95 +85,115 @@ def fair(rows: pd.DataFrame, bad: str, what: str, narrows: str) -> None:
     if rows.empty:
         empty(_("Nobody has {n} cases in these days: too few to compare.").format(n=formats.number(FEW)))
         return
-    drawing = compared(rows, bad, what)
-    st.caption(plain(drawing.alt, 600))
-    put(drawing, **clickable(narrows, key="fair"))
-    beyond = len(rows) - LONGEST
-    more = " " + _("{n} more").format(n=formats.number(beyond)) if beyond > 0 else ""
-    st.caption(method() + more)
+    chart = compared(rows, bad_outcome, subject)
+    st.caption(plain(chart.alt, 600))
+    put(chart, **clickable(filter_name, key="fair"))
+    hidden_count = len(rows) - LONGEST
+    hidden_note = " " + _("{n} more").format(n=formats.number(hidden_count)) if hidden_count > 0 else ""
+    st.caption(method() + hidden_note)
 
 
 @replayed
-def compared(rows: pd.DataFrame, bad: str, what: str) -> Drawing:
+def compared(rows: pd.DataFrame, bad_outcome: str, subject: str) -> Drawing:
     """The chart of `fair`."""
-    drawn = rows.head(LONGEST)
-    worse = drawn["low"] > 1
-    better = drawn["high"] < 1
-    drawn = drawn.assign(
-        tone=pd.Series("muted", drawn.index).mask(worse, "bad").mask(better, "good"),
-        times=[f"{formats.exact(value, 2)} ×" for value in drawn["shrunk"]],
-        from_ratio=drawn["low"],
-        to_ratio=drawn["high"],
+    chart_rows = rows.head(LONGEST)
+    worse = chart_rows["low"] > 1
+    better = chart_rows["high"] < 1
+    chart_rows = chart_rows.assign(
+        tone=pd.Series("muted", chart_rows.index).mask(worse, "bad").mask(better, "good"),
+        times=[f"{formats.exact(value, 2)} ×" for value in chart_rows["shrunk"]],
+        from_ratio=chart_rows["low"],
+        to_ratio=chart_rows["high"],
         counted=[
-            _("{observed} for {expected}").format(observed=formats.number(seen), expected=formats.number(due, 1))
-            for seen, due in zip(drawn["observed"], drawn["expected"], strict=True)
+            _("{observed} for {expected}").format(
+                observed=formats.number(observed), expected=formats.number(expected, 1)
+            )
+            for observed, expected in zip(chart_rows["observed"], chart_rows["expected"], strict=True)
         ],
         between=[
             f"{formats.exact(low, 2)}–{formats.exact(high, 2)}"
-            for low, high in zip(drawn["low"], drawn["high"], strict=True)
+            for low, high in zip(chart_rows["low"], chart_rows["high"], strict=True)
         ],
-        reach=max(2.0, float(drawn["high"].max()) * 1.05),
+        reach=max(2.0, float(chart_rows["high"].max()) * 1.05),
     ).drop(columns=["low", "high", "group"])
-    said = _finding(drawn, worse, better, what, bad)
-    words = (
+    summary = _finding(chart_rows, worse, better, subject, bad_outcome)
+    labels = (
         _("times what its topics lead to expect"),
         _("observed for expected"),
         _("19 times of 20 between"),
         _("Cases"),
     )
-    return Drawing(drawn, dots(current(), words, room(drawn["name"], NAMES)), 26 * len(drawn) + 66, said)
+    return Drawing(
+        chart_rows, dots(current(), labels, room(chart_rows["name"], NAMES)), 26 * len(chart_rows) + 66, summary
+    )
 
 
-def _finding(rows: pd.DataFrame, worse: pd.Series, better: pd.Series, what: str, bad: str) -> str:
+def _finding(rows: pd.DataFrame, worse: pd.Series, better: pd.Series, subject: str, bad_outcome: str) -> str:
     """Who has surely too many, else who has surely fewest, or that nobody has."""
     if not worse.any() and better.any():
-        last = rows[better].iloc[-1]
-        said = _(
+        best_row = rows[better].iloc[-1]
+        template = _(
             "{what}: fewest “{bad}” for its topics: {name}, {times} what is expected ({counted}); nobody has more."
         )
-        return said.format(what=what, bad=bad, name=last["name"], times=last["times"], counted=last["counted"])
+        return template.format(
+            what=subject, bad=bad_outcome, name=best_row["name"], times=best_row["times"], counted=best_row["counted"]
+        )
     if not worse.any():
-        return _("{what}: no difference in “{bad}” that chance could not make.").format(what=what, bad=bad)
-    first = rows[worse].iloc[0]
-    said = _("{what}: most “{bad}” for its topics: {name}, {times} what is expected ({counted}).")
-    return said.format(what=what, bad=bad, name=first["name"], times=first["times"], counted=first["counted"])
+        return _("{what}: no difference in “{bad}” that chance could not make.").format(what=subject, bad=bad_outcome)
+    worst_row = rows[worse].iloc[0]
+    template = _("{what}: most “{bad}” for its topics: {name}, {times} what is expected ({counted}).")
+    return template.format(
+        what=subject, bad=bad_outcome, name=worst_row["name"], times=worst_row["times"], counted=worst_row["counted"]
+    )
 
 
 @cache
-def dots(language: str, words: tuple[str, ...], names_room: int) -> Spec:
+def dots(language: str, labels: tuple[str, ...], names_width: int) -> Spec:
     """Dots within their bounds on both sides of what is expected."""
-    y = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=names_room, maxExtent=names_room))
+    y = alt.Y(
+        "name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=names_width, maxExtent=names_width)
+    )
     base = alt.Chart(DATA).encode(
         y=y,
         tooltip=[
             alt.Tooltip("name:N", title=" "),
-            alt.Tooltip("times:N", title=words[0]),
-            alt.Tooltip("between:N", title=words[2]),
-            alt.Tooltip("counted:N", title=words[1]),
-            alt.Tooltip("cases:Q", title=words[3], format=",.0f"),
+            alt.Tooltip("times:N", title=labels[0]),
+            alt.Tooltip("between:N", title=labels[2]),
+            alt.Tooltip("counted:N", title=labels[1]),
+            alt.Tooltip("cases:Q", title=labels[3], format=",.0f"),
         ],
     )
     tone = alt.Color("tone:N", scale=COLOUR, legend=None)
     scale = alt.Scale(domainMin=0, nice=False, range=[0, {"expr": f"width - {ROOM}"}])
-    axis = alt.Axis(title=words[0], tickCount=5, format=".1f")
-    middle = base.mark_rule(strokeDash=[5, 4]).encode(
+    axis = alt.Axis(title=labels[0], tickCount=5, format=".1f")
+    reference_layer = base.mark_rule(strokeDash=[5, 4]).encode(
         x=alt.X("one:Q", scale=scale, axis=axis), y=alt.value(0), y2=alt.value("height"), color=tint("ink")
     )
-    between = base.mark_rule(strokeWidth=5, opacity=0.3).encode(
+    interval_layer = base.mark_rule(strokeWidth=5, opacity=0.3).encode(
         x=alt.X("from_ratio:Q", scale=scale), x2="to_ratio:Q", color=tone
     )
-    points = base.mark_point(filled=True, size=80, opacity=1).encode(
+    point_layer = base.mark_point(filled=True, size=80, opacity=1).encode(
         x=alt.X("shrunk:Q", scale=scale),
         color=tone,
     )
-    names = base.mark_text(align="left", limit=names_room - 10).encode(
-        x=alt.value(-names_room), text="name:N", color=tint("ink")
+    name_layer = base.mark_text(align="left", limit=names_width - 10).encode(
+        x=alt.value(-names_width), text="name:N", color=tint("ink")
     )
-    times = base.mark_text(align="right", fontWeight=600).encode(
+    ratio_layer = base.mark_text(align="right", fontWeight=600).encode(
         x=alt.value(alt.expr("width - 118")), text="times:N", color=tone
     )
-    counted = base.mark_text(align="right").encode(x=alt.value("width"), text="counted:N", color=tint("muted"))
-    reach = base.mark_point(opacity=0).encode(x=alt.X("reach:Q", scale=scale))
-    over = whole_row(base, names_room, 24)
-    chart = alt.layer(middle, reach, between, points, names, times, counted, over, data=DATA)
+    count_layer = base.mark_text(align="right").encode(x=alt.value("width"), text="counted:N", color=tint("muted"))
+    domain_layer = base.mark_point(opacity=0).encode(x=alt.X("reach:Q", scale=scale))
+    click_layer = whole_row(base, names_width, 24)
+    chart = alt.layer(
+        reference_layer,
+        domain_layer,
+        interval_layer,
+        point_layer,
+        name_layer,
+        ratio_layer,
+        count_layer,
+        click_layer,
+        data=DATA,
+    )
     return finish(chart.transform_calculate(one="1"), language)

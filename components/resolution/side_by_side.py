@@ -27,11 +27,11 @@ Row = Mapping[Hashable, float]  # and the figure's id
 
 def kind() -> Kind:
     """Whether territories or organisations are compared: a choice in the address."""
-    chosen = switch("pair", _("What to compare"), {name: _(word) for name, word in KINDS.items()})
+    chosen = switch("pair", _("What to compare"), {name: _(label) for name, label in KINDS.items()})
     return "organisation" if chosen == "organisation" else "territory"
 
 
-def two(options: pd.DataFrame, usual: list[str]) -> tuple[str, str] | None:
+def two(options: pd.DataFrame, default_codes: list[str]) -> tuple[str, str] | None:
     """Two of the options by their codes, from the address; the usual ones where it names none.
 
     `options`: code, name, and in a tree parent and level, in the order of display. None where there are fewer.
@@ -39,28 +39,31 @@ def two(options: pd.DataFrame, usual: list[str]) -> tuple[str, str] | None:
     if len(options) < len(SIDES):
         empty(_("There are no two to compare here."))
         return None
-    names = labels(options)
-    codes = list(names)
-    first = [*(code for code in usual if code in names), *(code for code in codes if code not in usual)]
-    bad: list[str] = []
-    chosen: list[str] = []
-    for side, place, one in zip(SIDES, st.columns(2), first[:2], strict=True):
+    names_by_code = labels(options)
+    codes = list(names_by_code)
+    ordered_codes = [
+        *(code for code in default_codes if code in names_by_code),
+        *(code for code in codes if code not in default_codes),
+    ]
+    invalid_params: list[str] = []
+    chosen_codes: list[str] = []
+    for side, column, default_code in zip(SIDES, st.columns(2), ordered_codes[:2], strict=True):
         # Where others are the usual ones it is another widget: what the one before says is no choice.
-        key = f"versus-{side}-{one}"
-        st.session_state[key] = query_params.read(side, names, one, bad)
-        with place:
-            word = _("One") if side == "a" else _("The other")
+        key = f"versus-{side}-{default_code}"
+        st.session_state[key] = query_params.read(side, names_by_code, default_code, invalid_params)
+        with column:
+            label = _("One") if side == "a" else _("The other")
             code: str = st.selectbox(
-                word,
+                label,
                 codes,
-                format_func=names.__getitem__,
+                format_func=names_by_code.__getitem__,
                 key=key,
                 label_visibility="collapsed",
                 on_change=keep,
                 args=(side, key),
             )
-        chosen.append(code)
-    return chosen[0], chosen[1]
+        chosen_codes.append(code)
+    return chosen_codes[0], chosen_codes[1]
 
 
 def named(options: pd.DataFrame, pair: tuple[str, str]) -> tuple[str, str]:
@@ -75,17 +78,17 @@ def keep(side: str, key: str) -> None:
 
 
 @replayed
-def table(rows: pd.DataFrame, figures: "Mapping[str, Figure]", names: tuple[str, str]) -> None:
+def table(rows: pd.DataFrame, metrics: "Mapping[str, Figure]", names: tuple[str, str]) -> None:
     """Every figure of both, with the bounds of shares, and the difference. `rows`: queries.resolution.side_by_side.both."""
-    shown = pd.DataFrame(
+    table_rows = pd.DataFrame(
         [
             {
-                "figure": _(figures[row["figure"]].name),
-                "a": _valued(row, "a", figures[row["figure"]]),
-                "b": _valued(row, "b", figures[row["figure"]]),
-                "difference": _apart(row, figures[row["figure"]]),
-                "verdict": _verdict(row, figures[row["figure"]]),
-                "definition": explained(figures[row["figure"]]).replace("\n\n", " "),
+                "figure": _(metrics[row["figure"]].name),
+                "a": _valued(row, "a", metrics[row["figure"]]),
+                "b": _valued(row, "b", metrics[row["figure"]]),
+                "difference": _apart(row, metrics[row["figure"]]),
+                "verdict": _verdict(row, metrics[row["figure"]]),
+                "definition": explained(metrics[row["figure"]]).replace("\n\n", " "),
             }
             for row in rows.to_dict("records")
         ]
@@ -99,13 +102,13 @@ def table(rows: pd.DataFrame, figures: "Mapping[str, Figure]", names: tuple[str,
         "definition": (_("Definition"), 520),
     }
     st.dataframe(
-        shown,
+        table_rows,
         key="versus",
         hide_index=True,
         height=430,
         column_config={
-            name: st.column_config.TextColumn(word, width=width, pinned=name == "figure")
-            for name, (word, width) in columns.items()
+            name: st.column_config.TextColumn(title, width=width, pinned=name == "figure")
+            for name, (title, width) in columns.items()
         },
         alt=_("{a} and {b} in every figure, with their difference").format(a=names[0], b=names[1]),
     )
@@ -117,33 +120,33 @@ def table(rows: pd.DataFrame, figures: "Mapping[str, Figure]", names: tuple[str,
     )
 
 
-def _valued(row: Row, side: str, figure: "Figure") -> str:
+def _valued(row: Row, side: str, metric: "Figure") -> str:
     value, low, high = (row[f"{side}_{name}"] for name in ("value", "low", "high"))
     if isnan(value):
         return "—"
-    said = in_unit(value, figure.unit)
-    return said if isnan(low) else f"{said} ({formats.exact(low * 100, 1)}–{formats.percent(high, 1)})"
+    value_text = in_unit(value, metric.unit)
+    return value_text if isnan(low) else f"{value_text} ({formats.exact(low * 100, 1)}–{formats.percent(high, 1)})"
 
 
-def _apart(row: Row, figure: "Figure") -> str:
-    by = row["difference"]
-    if isnan(by):
+def _apart(row: Row, metric: "Figure") -> str:
+    difference = row["difference"]
+    if isnan(difference):
         return "—"
-    if figure.unit != "share":
-        return formats.signed(in_unit_change(by, figure.unit), by)
-    said = formats.points(by)
+    if metric.unit != "share":
+        return formats.signed(in_unit_change(difference, metric.unit), difference)
+    difference_text = formats.points(difference)
     if isnan(row["low"]):
-        return said
-    ends = [formats.signed(formats.exact(row[name] * 100, 1), row[name]) for name in ("low", "high")]
-    return f"{said} ({ends[0]} … {ends[1]})"
+        return difference_text
+    bounds = [formats.signed(formats.exact(row[name] * 100, 1), row[name]) for name in ("low", "high")]
+    return f"{difference_text} ({bounds[0]} … {bounds[1]})"
 
 
-def _verdict(row: Row, figure: "Figure") -> str:
+def _verdict(row: Row, metric: "Figure") -> str:
     """Which of the two is surely better, for a share with bounds."""
     if isnan(row["low"]):
         return ""
     if row["low"] <= 0 <= row["high"]:
         return _("not sure")
-    if figure.better is None:
+    if metric.better is None:
         return _("sure")
-    return _("first is better") if (row["low"] > 0) == (figure.better == "up") else _("second is better")
+    return _("first is better") if (row["low"] > 0) == (metric.better == "up") else _("second is better")

@@ -28,73 +28,75 @@ def funnel(steps: pd.DataFrame, stages: pd.DataFrame) -> None:
     if not received:
         empty(_("Nothing was received in these days with these filters."))
         return
-    known = int(stages["appeals"].max())
-    times = stages.set_index("name")
+    with_history = int(stages["appeals"].max())
+    stage_times = stages.set_index("name")
     # What is received is at the first stage: its time stands there.
-    first = str(stages["name"].iloc[0])
-    named = steps.assign(
+    first_stage = str(stages["name"].iloc[0])
+    named_steps = steps.assign(
         name=[
             _("come to “{stage}”").format(stage=name) if pd.notna(name) else _(ENDS[code])
             for code, name in zip(steps["code"], steps["name"], strict=True)
         ]
     )
-    at = [
-        name if pd.notna(name) else (first if code == "received" else None)
+    stage_names = [
+        name if pd.notna(name) else (first_stage if code == "received" else None)
         for code, name in zip(steps["code"], steps["name"], strict=True)
     ]
-    drawn = named.assign(
+    chart_rows = named_steps.assign(
         amount=[
             f"{formats.number(n)} · {formats.percent(share)}"
             for n, share in zip(steps["appeals"], steps["share"], strict=True)
         ],
-        half=[_time(times, stage, "median") for stage in at],
-        most=[_time(times, stage, "p90") for stage in at],
+        half=[_time(stage_times, stage, "median") for stage in stage_names],
+        most=[_time(stage_times, stage, "p90") for stage in stage_names],
     )
     closed = int(steps.loc[steps["code"] == "closed", "appeals"].iloc[0])
-    said = _("Of {n} received, {closed} are closed by now ({share}).").format(
+    summary = _("Of {n} received, {closed} are closed by now ({share}).").format(
         n=formats.number(received), closed=formats.number(closed), share=formats.percent(closed / received)
     )
-    words = (_("half within"), _("90 % within")) if known else None
-    st.vega_lite_chart(drawn, bars(current(), words), height=ROW * len(drawn) + 30, alt=said)
-    st.caption(f"{said} {told(known)}")
+    labels = (_("half within"), _("90 % within")) if with_history else None
+    st.vega_lite_chart(chart_rows, bars(current(), labels), height=ROW * len(chart_rows) + 30, alt=summary)
+    st.caption(f"{summary} {told(with_history)}")
 
 
-def told(known: int) -> str:
+def told(with_history: int) -> str:
     """What the times are of."""
-    if not known:
+    if not with_history:
         return _("How long each stage took is not known: these appeals have no history, as imported ones have none.")
-    said = ngettext(
+    template = ngettext(
         "Times at each stage: of the {n} appeal with a history among the last closed ones of these days.",
         "Times at each stage: of the {n} appeals with a history among the last closed ones of these days.",
-        known,
+        with_history,
     )
-    return said.format(n=formats.number(known)) + " " + _("Imported appeals have none.")
+    return template.format(n=formats.number(with_history)) + " " + _("Imported appeals have none.")
 
 
-def _time(times: pd.DataFrame, stage: str | None, which: str) -> str:
-    value = times[which].get(stage) if stage else None
+def _time(stage_times: pd.DataFrame, stage: str | None, statistic: str) -> str:
+    value = stage_times[statistic].get(stage) if stage else None
     return "" if value is None or pd.isna(value) else formats.days(float(value))
 
 
 @cache
-def bars(language: str, words: tuple[str, str] | None) -> Spec:
+def bars(language: str, labels: tuple[str, str] | None) -> Spec:
     """Bars with their numbers, two columns of times at the right where they are known."""
     y = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=NAMES, maxExtent=NAMES))
     base = alt.Chart(DATA).encode(y=y)
-    room = 110 + (2 * ROOM if words else 0)
-    x = alt.X("appeals:Q", axis=None, scale=alt.Scale(domainMin=0, nice=False, range=[0, {"expr": f"width - {room}"}]))
+    right_margin = 110 + (2 * ROOM if labels else 0)
+    x = alt.X(
+        "appeals:Q", axis=None, scale=alt.Scale(domainMin=0, nice=False, range=[0, {"expr": f"width - {right_margin}"}])
+    )
     layers = [
         base.mark_bar(height=18, cornerRadiusEnd=2, opacity=0.85).encode(x=x, color=tint("received")),
         base.mark_text(align="left", limit=NAMES - 8).encode(x=alt.value(-NAMES), text="name:N", color=tint("ink")),
         base.mark_text(align="left", dx=6, fontWeight=600).encode(x=x, text="amount:N", color=tint("ink")),
     ]
-    first = alt.Chart(DATA).transform_window(row="row_number()").transform_filter("datum.row == 1")
-    for at, (field, word) in enumerate(zip(("half", "most"), words or (), strict=False)):
-        place = alt.value(alt.expr(f"width - {(1 - at) * ROOM}"))
+    first_row = alt.Chart(DATA).transform_window(row="row_number()").transform_filter("datum.row == 1")
+    for index, (field, label) in enumerate(zip(("half", "most"), labels or (), strict=False)):
+        x_position = alt.value(alt.expr(f"width - {(1 - index) * ROOM}"))
         layers += [
-            base.mark_text(align="right").encode(x=place, text=f"{field}:N", color=tint("ink")),
-            first.mark_text(align="right", baseline="bottom", dy=-14, fontSize=12).encode(
-                x=place, y=alt.value(8), text=alt.datum(word), color=tint("muted")
+            base.mark_text(align="right").encode(x=x_position, text=f"{field}:N", color=tint("ink")),
+            first_row.mark_text(align="right", baseline="bottom", dy=-14, fontSize=12).encode(
+                x=x_position, y=alt.value(8), text=alt.datum(label), color=tint("muted")
             ),
         ]
     return finish(alt.layer(*layers, data=DATA), language)
@@ -105,26 +107,26 @@ def moves(counts: dict[str, int], back: pd.DataFrame) -> None:
 
     `counts`: queries.resolution.stage_history.moves. `back`: queries.resolution.stage_history.returned.
     """
-    known = counts["known"]
-    if not known:
+    with_history = counts["known"]
+    if not with_history:
         empty(_("These appeals have no history, as imported ones have none: redirects and extensions are not known."))
         return
-    said = {
+    descriptions = {
         "redirected": _("handed on to another organisation"),
         "twice": _("handed on more than once"),
         "back": _("came back to an organisation that had had them (A → B → A)"),
         "extended": _("had their deadline extended"),
     }
     lines = [
-        f"- **{formats.number(counts[name])}** ({formats.percent(counts[name] / known, 1)}) {word}"
-        for name, word in said.items()
+        f"- **{formats.number(counts[name])}** ({formats.percent(counts[name] / with_history, 1)}) {description}"
+        for name, description in descriptions.items()
     ]
-    head = ngettext(
+    heading = ngettext(
         "Of the {n} appeal with a history among the last closed ones of these days:",
         "Of the {n} appeals with a history among the last closed ones of these days:",
-        known,
+        with_history,
     )
-    st.markdown(head.format(n=formats.number(known)) + "\n\n" + "\n".join(lines))
+    st.markdown(heading.format(n=formats.number(with_history)) + "\n\n" + "\n".join(lines))
     if back.empty:
         return
     columns = {

@@ -28,13 +28,13 @@ COMPARED: dict[By, str] = {
 
 def compare_by() -> By:
     """What the curves are of, `all` for one: a choice in the address."""
-    chosen = switch("curves", _("Compare"), {name: _(word) for name, word in COMPARED.items()})
-    return next(one for one in COMPARED if one == chosen)
+    chosen = switch("curves", _("Compare"), {name: _(label) for name, label in COMPARED.items()})
+    return next(grouping for grouping in COMPARED if grouping == chosen)
 
 
-def drawn(by: str, rows: pd.DataFrame) -> None:
+def drawn(grouping: str, rows: pd.DataFrame) -> None:
     """One curve, or one of each member compared. `rows`: queries.resolution.survival.curve or curves."""
-    if by == "all":
+    if grouping == "all":
         curve(rows)
     else:
         curves(rows)
@@ -46,10 +46,10 @@ def curve(rows: pd.DataFrame) -> None:
     if rows.empty:
         empty(_("Nothing was received in these days with these filters."))
         return
-    said = _finding(rows)
-    st.caption(f"{said} {method()}")
-    drawn = _dressed(rows.assign(name=_("closed"), tone="received", end=rows["share"].iloc[-1]))
-    st.vega_lite_chart(drawn, lines(current(), axes(), banded=True), height=HEIGHT, alt=said)
+    summary = _finding(rows)
+    st.caption(f"{summary} {method()}")
+    chart_rows = _dressed(rows.assign(name=_("closed"), tone="received", end=rows["share"].iloc[-1]))
+    st.vega_lite_chart(chart_rows, lines(current(), axes(), banded=True), height=HEIGHT, alt=summary)
 
 
 @replayed
@@ -59,18 +59,20 @@ def curves(rows: pd.DataFrame) -> None:
         empty(_("None of them received {n} appeals in these days: too few to compare.").format(n=formats.number(FEW)))
         return
     names = list(dict.fromkeys(rows["name"]))
-    last = rows.groupby("name", sort=False).tail(1)
+    last_rows = rows.groupby("name", sort=False).tail(1)
     # Moved down, since most end near the top.
-    below = spread({name: 1 - float(share) for name, share in zip(last["name"], last["share"], strict=True)}, ROOM)
-    ends = {name: 1 - height for name, height in below.items()}
-    order = sorted(last["name"], key=ends.__getitem__)
-    said = _("Closed soonest: {first}; slowest: {last}.").format(
-        first=_told(rows, order[-1]), last=_told(rows, order[0])
+    label_depths = spread(
+        {name: 1 - float(share) for name, share in zip(last_rows["name"], last_rows["share"], strict=True)}, ROOM
     )
-    st.caption(f"{plain(said)} {method()}")
+    end_heights = {name: 1 - height for name, height in label_depths.items()}
+    ordered_names = sorted(last_rows["name"], key=end_heights.__getitem__)
+    summary = _("Closed soonest: {first}; slowest: {last}.").format(
+        first=_told(rows, ordered_names[-1]), last=_told(rows, ordered_names[0])
+    )
+    st.caption(f"{plain(summary)} {method()}")
     tones = dict(zip(names, DASHES, strict=False))
-    drawn = _dressed(rows.assign(tone=rows["name"].map(tones), end=rows["name"].map(ends)))
-    st.vega_lite_chart(drawn, lines(current(), axes(), banded=False), height=HEIGHT, alt=said)
+    chart_rows = _dressed(rows.assign(tone=rows["name"].map(tones), end=rows["name"].map(end_heights)))
+    st.vega_lite_chart(chart_rows, lines(current(), axes(), banded=False), height=HEIGHT, alt=summary)
 
 
 def method() -> str:
@@ -86,38 +88,40 @@ def _told(rows: pd.DataFrame, name: str) -> str:
     day = _within(rows[rows["name"] == name], MARKS[0])
     if day is None:
         return _("{name} (less than half within {n} days)").format(name=name, n=formats.number(rows["day"].max()))
-    said = ngettext("{name} (half within {n} day)", "{name} (half within {n} days)", day)
-    return said.format(name=name, n=formats.number(day))
+    template = ngettext("{name} (half within {n} day)", "{name} (half within {n} days)", day)
+    return template.format(name=name, n=formats.number(day))
 
 
 def _finding(rows: pd.DataFrame) -> str:
     """By when a half and nine in ten are closed."""
     days = [_within(rows, share) for share in MARKS]
     n = formats.number(rows["at_risk"].iloc[0])
-    parts = [
+    phrases = [
         ngettext("{share} closed within {n} day", "{share} closed within {n} days", day).format(
             share=formats.percent(share), n=formats.number(day)
         )
         for share, day in zip(MARKS, days, strict=True)
         if day is not None
     ]
-    last = rows.iloc[-1]
-    parts = parts or [
-        _("{share} closed within {n} days").format(share=formats.percent(last["share"]), n=formats.number(last["day"]))
+    last_row = rows.iloc[-1]
+    phrases = phrases or [
+        _("{share} closed within {n} days").format(
+            share=formats.percent(last_row["share"]), n=formats.number(last_row["day"])
+        )
     ]
-    return _("Of {n} received: {parts}.").format(n=n, parts=", ".join(parts))
+    return _("Of {n} received: {parts}.").format(n=n, parts=", ".join(phrases))
 
 
 def _within(rows: pd.DataFrame, share: float) -> int | None:
-    reached = rows.loc[rows["share"] >= share - 1e-12, "day"]
-    return int(reached.iloc[0]) if len(reached) else None
+    days_reached = rows.loc[rows["share"] >= share - 1e-12, "day"]
+    return int(days_reached.iloc[0]) if len(days_reached) else None
 
 
 def _dressed(rows: pd.DataFrame) -> pd.DataFrame:
-    final = rows["day"] == rows["day"].max()
+    is_last_day = rows["day"] == rows["day"].max()
     return rows.assign(
-        label=rows["name"].where(final),
-        height=rows["end"].where(final),
+        label=rows["name"].where(is_last_day),
+        height=rows["end"].where(is_last_day),
         told=[formats.percent(share, 1) for share in rows["share"]],
         between=[
             f"{formats.number(low * 100, 1)}–{formats.percent(high, 1)}"

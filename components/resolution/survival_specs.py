@@ -22,13 +22,13 @@ def axes() -> tuple[str, ...]:
 
 
 @cache
-def lines(language: str, words: tuple[str, ...], *, banded: bool) -> Spec:
+def lines(language: str, labels: tuple[str, ...], *, banded: bool) -> Spec:
     """Steps over the days, their names at the ends; within a band if there is one alone."""
-    room = 90 if banded else 220
+    right_margin = 90 if banded else 220
     x = alt.X(
         "day:Q",
-        scale=alt.Scale(nice=False, range=[0, {"expr": f"width - {room}"}]),
-        axis=alt.Axis(title=words[0], grid=False, tickMinStep=1, values=[0, 7, 14, 21, 30, 45, 60]),
+        scale=alt.Scale(nice=False, range=[0, {"expr": f"width - {right_margin}"}]),
+        axis=alt.Axis(title=labels[0], grid=False, tickMinStep=1, values=[0, 7, 14, 21, 30, 45, 60]),
     )
     axis = alt.Axis(title=None, format=".0%", values=[0, 0.25, 0.5, 0.75, 0.9, 1], minExtent=52, maxExtent=52)
     base = alt.Chart(DATA).encode(x=x)
@@ -47,17 +47,17 @@ def lines(language: str, words: tuple[str, ...], *, banded: bool) -> Spec:
             y=y, color=tone, strokeDash=dash, detail="name:N"
         ),
         base.transform_filter("isValid(datum.label)")
-        .mark_text(align="left", dx=6, fontWeight=600, limit=room - 10)
+        .mark_text(align="left", dx=6, fontWeight=600, limit=right_margin - 10)
         .encode(y="height:Q", text="label:N", color=tone),
     ]
-    hover = base.mark_point(size=120, opacity=0).encode(
+    hover_layer = base.mark_point(size=120, opacity=0).encode(
         y=y,
         tooltip=[
             alt.Tooltip("name:N", title=" "),
-            alt.Tooltip("day:Q", title=words[0]),
-            alt.Tooltip("told:N", title=words[1]),
-            alt.Tooltip("between:N", title=words[2]),
-            alt.Tooltip("at_risk:Q", title=words[3], format=",.0f"),
+            alt.Tooltip("day:Q", title=labels[0]),
+            alt.Tooltip("told:N", title=labels[1]),
+            alt.Tooltip("between:N", title=labels[2]),
+            alt.Tooltip("at_risk:Q", title=labels[3], format=",.0f"),
         ],
     )
-    return finish(alt.layer(*layers, hover, data=DATA), language)
+    return finish(alt.layer(*layers, hover_layer, data=DATA), language)

@@ -37,74 +37,82 @@ def drawn(rows: pd.DataFrame) -> Drawing | None:
     if rows.empty:
         empty(_("Nothing is open with these filters."))
         return None
-    sure = rows[~rows["small"]]
-    worst = sure[sure["overdue"] > 0].nlargest(NAMED, "overdue_share")
-    shown = rows.assign(
+    reliable = rows[~rows["small"]]
+    worst_rows = reliable[reliable["overdue"] > 0].nlargest(NAMED, "overdue_share")
+    chart_rows = rows.assign(
         tone=rows["small"].map({True: "muted", False: "received"}),
         size=rows["small"].map({True: 22, False: 75}),
         label=rows["name"],
         share=[formats.percent(share, 1) for share in rows["overdue_share"]],
     )
-    shown.loc[worst.index, "tone"] = "bad"
-    room = label_placement.sides(places(rows), [(one, str(name)) for one, name in worst["name"].items()], PLOT)
-    shown["side"] = pd.Series(room, dtype=object).reindex(shown.index)
-    first = worst.iloc[0] if len(worst) else None
-    said = (
+    chart_rows.loc[worst_rows.index, "tone"] = "bad"
+    label_sides = label_placement.sides(
+        places(rows), [(index, str(name)) for index, name in worst_rows["name"].items()], PLOT
+    )
+    chart_rows["side"] = pd.Series(label_sides, dtype=object).reindex(chart_rows.index)
+    worst_row = worst_rows.iloc[0] if len(worst_rows) else None
+    summary = (
         _("Nobody holds enough to be compared")
-        if sure.empty
+        if reliable.empty
         else _("Nobody who holds enough to be compared is late")
-        if first is None
+        if worst_row is None
         else _("Most often late of those that can be compared: {name}, {share} of {n} open").format(
-            name=first["name"], share=formats.percent(first["overdue_share"], 1), n=formats.number(first["open"])
+            name=worst_row["name"],
+            share=formats.percent(worst_row["overdue_share"], 1),
+            n=formats.number(worst_row["open"]),
         )
     )
     note = _("Grey: fewer than {n} open, too few to compare.").format(n=formats.number(FEW))
-    st.caption(f"{plain(said)}. {note}")
-    words = (_("open appeals; each step doubles"), _("overdue share"), _("Open"), _("Overdue"))
-    return Drawing(shown, points(current(), words), HEIGHT, said)
+    st.caption(f"{plain(summary)}. {note}")
+    labels = (_("open appeals; each step doubles"), _("overdue share"), _("Open"), _("Overdue"))
+    return Drawing(chart_rows, points(current(), labels), HEIGHT, summary)
 
 
 def places(rows: pd.DataFrame) -> dict[Hashable, tuple[float, float]]:
     """Where the points lie on a laptop's screen, in pixels from the left and the top."""
-    across, down = rows["open"].astype(float).map(log2), rows["overdue_share"].astype(float)
-    first, wide, high = float(across.min()), float(across.max() - across.min()), float(down.max())
-    x = (across - first) / wide * PLOT.width if wide else across * 0 + PLOT.width / 2
-    y = PLOT.height * (1 - down / high) if high else down * 0 + PLOT.height
+    log_open, overdue_share = rows["open"].astype(float).map(log2), rows["overdue_share"].astype(float)
+    min_log_open, x_range, max_share = (
+        float(log_open.min()),
+        float(log_open.max() - log_open.min()),
+        float(overdue_share.max()),
+    )
+    x = (log_open - min_log_open) / x_range * PLOT.width if x_range else log_open * 0 + PLOT.width / 2
+    y = PLOT.height * (1 - overdue_share / max_share) if max_share else overdue_share * 0 + PLOT.height
     return dict(zip(rows.index, zip(x, y, strict=True), strict=True))
 
 
 @cache
-def points(language: str, words: tuple[str, str, str, str]) -> Spec:
+def points(language: str, labels: tuple[str, str, str, str]) -> Spec:
     """Points with the worst of the comparable ones named."""
     base = alt.Chart(DATA).encode(
         x=alt.X(
             "open:Q",
             scale=alt.Scale(type="log", base=2, nice=False),
-            axis=alt.Axis(title=words[0], grid=False, format=",d"),
+            axis=alt.Axis(title=labels[0], grid=False, format=",d"),
         ),
         y=alt.Y(
             "overdue_share:Q",
             scale=alt.Scale(domainMin=0, nice=False),
-            axis=alt.Axis(title=words[1], format="%", tickCount=5),
+            axis=alt.Axis(title=labels[1], format="%", tickCount=5),
         ),
     )
-    dots = base.mark_point(filled=True, opacity=0.75, cursor="pointer").encode(
+    point_layer = base.mark_point(filled=True, opacity=0.75, cursor="pointer").encode(
         size=alt.Size("size:Q", scale=None),
         color=alt.Color("tone:N", scale=COLOUR, legend=None),
         tooltip=[
             alt.Tooltip("name:N", title=" "),
-            alt.Tooltip("open:Q", title=words[2], format=",.0f"),
-            alt.Tooltip("overdue:Q", title=words[3], format=",.0f"),
-            alt.Tooltip("share:N", title=words[1]),
+            alt.Tooltip("open:Q", title=labels[2], format=",.0f"),
+            alt.Tooltip("overdue:Q", title=labels[3], format=",.0f"),
+            alt.Tooltip("share:N", title=labels[1]),
         ],
     )
-    dots = dots.add_params(alt.selection_point(name=PICKED, fields=["code"]))
-    marks = {
+    point_layer = point_layer.add_params(alt.selection_point(name=PICKED, fields=["code"]))
+    label_marks = {
         "left": base.mark_text(align="right", dx=-label_placement.AWAY, limit=label_placement.LONGEST),
         "right": base.mark_text(align="left", dx=label_placement.AWAY, limit=label_placement.LONGEST),
     }
-    beside = [
+    label_layers = [
         mark.transform_filter(f"datum.side === '{side}'").encode(y="overdue_share:Q", text="label:N", color=tint("ink"))
-        for side, mark in marks.items()
+        for side, mark in label_marks.items()
     ]
-    return finish(alt.layer(dots, *beside, data=DATA), language)
+    return finish(alt.layer(point_layer, *label_layers, data=DATA), language)

@@ -23,23 +23,23 @@ def telling(rows: pd.DataFrame) -> None:
         empty(_("No word tells bad ratings from good in these days: too few are rated, or none differs."))
         return
     bad, good = rows[rows["z"] > 0], rows[rows["z"] < 0][::-1]
-    parts = [
-        said.format(words=", ".join(f"“{word}”" for word in some["word"].head(NAMED)))
-        for said, some in (
+    sentences = [
+        text.format(words=", ".join(f"“{word}”" for word in word_rows["word"].head(NAMED)))
+        for text, word_rows in (
             (_("More often in appeals rated 1–2: {words}."), bad),
             (_("More often in those rated 4–5: {words}."), good),
         )
-        if len(some)
+        if len(word_rows)
     ]
-    said = " ".join(parts)
-    st.caption(plain(said))
-    drawn = rows.assign(
+    text = " ".join(sentences)
+    st.caption(plain(text))
+    display_rows = rows.assign(
         name=rows["word"],
         tone=(rows["z"] > 0).map({True: "bad", False: "good"}),
         amount=[f"{formats.number(b)} : {formats.number(g)}" for b, g in zip(rows["bad"], rows["good"], strict=True)],
     )
-    words = (_("how far apart, in standard deviations"), _("appeals rated 1–2 : 4–5"))
-    st.vega_lite_chart(drawn, bars(current(), words), height=ROW * len(drawn) + 50, alt=said)
+    labels = (_("how far apart, in standard deviations"), _("appeals rated 1–2 : 4–5"))
+    st.vega_lite_chart(display_rows, bars(current(), labels), height=ROW * len(display_rows) + 50, alt=text)
     st.caption(
         _(
             "How much likelier a word is in the one than in the other, over its uncertainty (log-odds with an "
@@ -49,20 +49,20 @@ def telling(rows: pd.DataFrame) -> None:
 
 
 @cache
-def bars(language: str, words: tuple[str, str]) -> Spec:
+def bars(language: str, labels: tuple[str, str]) -> Spec:
     """Bars from the middle, the words at the left, how many appeals have them at the right."""
     y = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labels=False, ticks=False, minExtent=150, maxExtent=150))
     base = alt.Chart(DATA).encode(y=y)
     scale = alt.Scale(range=[0, {"expr": "width - 110"}])
-    drawn = base.mark_bar(height=13, cornerRadiusEnd=2).encode(
-        x=alt.X("z:Q", scale=scale, axis=alt.Axis(title=words[0], tickCount=5)),
+    bar_layer = base.mark_bar(height=13, cornerRadiusEnd=2).encode(
+        x=alt.X("z:Q", scale=scale, axis=alt.Axis(title=labels[0], tickCount=5)),
         color=alt.Color("tone:N", scale=COLOUR, legend=None),
         tooltip=[
             alt.Tooltip("name:N", title=" "),
-            alt.Tooltip("z:Q", title=words[0], format=".1f"),
-            alt.Tooltip("amount:N", title=words[1]),
+            alt.Tooltip("z:Q", title=labels[0], format=".1f"),
+            alt.Tooltip("amount:N", title=labels[1]),
         ],
     )
-    names = base.mark_text(align="left", limit=142).encode(x=alt.value(-150), text="name:N", color=tint("ink"))
-    numbers = base.mark_text(align="right").encode(x=alt.value("width"), text="amount:N", color=tint("muted"))
-    return finish(alt.layer(drawn, names, numbers, data=DATA), language)
+    name_layer = base.mark_text(align="left", limit=142).encode(x=alt.value(-150), text="name:N", color=tint("ink"))
+    count_layer = base.mark_text(align="right").encode(x=alt.value("width"), text="amount:N", color=tint("muted"))
+    return finish(alt.layer(bar_layer, name_layer, count_layer, data=DATA), language)

@@ -38,21 +38,23 @@ def drawing(rows: pd.DataFrame) -> Drawing | None:
     if not total:
         empty(_("No answer was rated 1 or 2 in these days with these filters."))
         return None
-    by_fate = dict(zip(rows["fate"], rows["appeals"], strict=True))
-    drawn = rows.assign(
-        code=[f"fate-{fate}" for fate in rows["fate"]],
-        name=[_(SAID[fate][0]) for fate in rows["fate"]],
-        tone=[SAID[fate][1] for fate in rows["fate"]],
+    counts_by_outcome = dict(zip(rows["fate"], rows["appeals"], strict=True))
+    display_rows = rows.assign(
+        code=[f"fate-{outcome}" for outcome in rows["fate"]],
+        name=[_(SAID[outcome][0]) for outcome in rows["fate"]],
+        tone=[SAID[outcome][1] for outcome in rows["fate"]],
         amount=[f"{formats.number(n)} · {formats.percent(n / total)}" for n in rows["appeals"]],
     )
-    said = _("Of {n} answers rated low or returned, {left} were left as they are; {good} were mended (4–5 at last).")
-    said = said.format(
-        n=formats.number(total),
-        left=formats.percent(by_fate["closed"] / total),
-        good=formats.percent(by_fate["good"] / total),
+    alt_text = _(
+        "Of {n} answers rated low or returned, {left} were left as they are; {good} were mended (4–5 at last)."
     )
-    st.caption(said)
-    return Drawing(drawn, bars(current()), ROW * len(drawn) + 10, said)
+    alt_text = alt_text.format(
+        n=formats.number(total),
+        left=formats.percent(counts_by_outcome["closed"] / total),
+        good=formats.percent(counts_by_outcome["good"] / total),
+    )
+    st.caption(alt_text)
+    return Drawing(display_rows, bars(current()), ROW * len(display_rows) + 10, alt_text)
 
 
 @cache
@@ -61,9 +63,11 @@ def bars(language: str) -> Spec:
     y = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=NAMES, maxExtent=NAMES))
     base = alt.Chart(DATA).encode(y=y)
     x = alt.X("appeals:Q", axis=None, scale=alt.Scale(domainMin=0, nice=False, range=[0, {"expr": "width - 110"}]))
-    drawn = base.mark_bar(height=18, cornerRadiusEnd=2).encode(
+    bar_layer = base.mark_bar(height=18, cornerRadiusEnd=2).encode(
         x=x, color=alt.Color("tone:N", scale=COLOUR, legend=None)
     )
-    names = base.mark_text(align="left", limit=NAMES - 8).encode(x=alt.value(-NAMES), text="name:N", color=tint("ink"))
-    numbers = base.mark_text(align="left", dx=6, fontWeight=600).encode(x=x, text="amount:N", color=tint("ink"))
-    return finish(alt.layer(drawn, names, numbers, whole_row(base, NAMES, ROW - 4), data=DATA), language)
+    name_layer = base.mark_text(align="left", limit=NAMES - 8).encode(
+        x=alt.value(-NAMES), text="name:N", color=tint("ink")
+    )
+    count_layer = base.mark_text(align="left", dx=6, fontWeight=600).encode(x=x, text="amount:N", color=tint("ink"))
+    return finish(alt.layer(bar_layer, name_layer, count_layer, whole_row(base, NAMES, ROW - 4), data=DATA), language)

@@ -29,5 +29,5 @@ def low(rows: pd.DataFrame) -> None:
         "organisation": (_("Organisation"), 320),
         "status": (_("Status"), 165),
     }
-    shown = rows.assign(fate=[_(FATES[fate]) for fate in rows["fate"]], rating=rows["rating"].astype(str))
-    listed(shown, columns, "low", _("Answers rated 1 or 2, the last one closed first"))
+    display_rows = rows.assign(fate=[_(FATES[outcome]) for outcome in rows["fate"]], rating=rows["rating"].astype(str))
+    listed(display_rows, columns, "low", _("Answers rated 1 or 2, the last one closed first"))

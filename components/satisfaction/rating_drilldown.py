@@ -22,22 +22,30 @@ ALL = {"rating": N_("Answers rated {which}"), "delay": N_("Rated answers, {which
 
 def chosen(bars: "Mapping[Bar, Sequence[str]]") -> "tuple[Bar, str] | None":
     """Which bar is open: the kind of its chart and what it stands for. `bars`: queries.satisfaction.drilldown.BARS."""
-    allowed = [f"{bar}-{which}" for bar, each in bars.items() for which in each]
-    asked = query_params.read(NAME, allowed, "", [])
-    return next(((bar, which) for bar, each in bars.items() for which in each if asked == f"{bar}-{which}"), None)
+    allowed = [f"{bar}-{bar_value}" for bar, bar_values in bars.items() for bar_value in bar_values]
+    param = query_params.read(NAME, allowed, "", [])
+    return next(
+        (
+            (bar, bar_value)
+            for bar, bar_values in bars.items()
+            for bar_value in bar_values
+            if param == f"{bar}-{bar_value}"
+        ),
+        None,
+    )
 
 
-def title(bar: "Bar", which: str, ends: "Sequence[int]") -> str:
+def title(bar: "Bar", bar_value: str, bounds: "Sequence[int]") -> str:
     """What is listed. `ends`: queries.satisfaction.by_answer_time.ENDS."""
     if bar == "delay":
-        n = int(which)
-        said = formats.within(0 if not n else ends[n - 1], ends[n] if n < len(ends) else None)
+        n = int(bar_value)
+        label = formats.within(0 if not n else bounds[n - 1], bounds[n] if n < len(bounds) else None)
     else:
-        said = _(low_rating_outcomes.SAID[which][0]) if bar == "fate" else which
-    return _(ALL[bar]).format(which=said)
+        label = _(low_rating_outcomes.SAID[bar_value][0]) if bar == "fate" else bar_value
+    return _(ALL[bar]).format(which=label)
 
 
-def appeals(rows: pd.DataFrame, head: str, most: int) -> None:
+def appeals(rows: pd.DataFrame, heading: str, max_rows: int) -> None:
     """The list, and what closes it. `rows`: queries.satisfaction.drilldown.listed."""
     st.button(_("Close the list"), icon=":material/close:", key="answers-close", type="tertiary", on_click=close)
     if rows.empty:
@@ -54,10 +62,10 @@ def appeals(rows: pd.DataFrame, head: str, most: int) -> None:
         "organisation": (_("Organisation"), 320),
         "status": (_("Status"), 165),
     }
-    shown = rows.assign(rating=["—" if pd.isna(rating) else str(int(rating)) for rating in rows["rating"]])
-    listed(shown, columns, "answers", head)
-    if len(rows) == most:
-        st.caption(_("The last {n} are listed: narrow the filters to see others.").format(n=formats.number(most)))
+    display_rows = rows.assign(rating=["—" if pd.isna(rating) else str(int(rating)) for rating in rows["rating"]])
+    listed(display_rows, columns, "answers", heading)
+    if len(rows) == max_rows:
+        st.caption(_("The last {n} are listed: narrow the filters to see others.").format(n=formats.number(max_rows)))
 
 
 def close() -> None:

@@ -23,49 +23,51 @@ def percents(title: str | None = None) -> alt.Axis:
 def spread(language: str) -> Spec:
     """Ratings from 5 down to 1 as bars with their numbers."""
     base = alt.Chart(DATA).encode(y=alt.Y("rating:O", sort="descending", axis=alt.Axis(title=None, labelFontSize=15)))
-    bars = base.mark_bar(height=22, cornerRadiusEnd=2).encode(x=alt.X("appeals:Q", axis=None), color=TONE)
-    numbers = base.mark_text(align="left", dx=6).encode(x="appeals:Q", text="label:N", color=tint("ink"))
-    reach = base.mark_point(opacity=0).encode(x="reach:Q")
-    return finish(alt.layer(bars, numbers, reach, whole_row(base, 30, 40), data=DATA), language)
+    bar_layer = base.mark_bar(height=22, cornerRadiusEnd=2).encode(x=alt.X("appeals:Q", axis=None), color=TONE)
+    count_layer = base.mark_text(align="left", dx=6).encode(x="appeals:Q", text="label:N", color=tint("ink"))
+    extent_layer = base.mark_point(opacity=0).encode(x="reach:Q")
+    return finish(alt.layer(bar_layer, count_layer, extent_layer, whole_row(base, 30, 40), data=DATA), language)
 
 
 @cache
-def trend(language: str, words: tuple[str, ...]) -> Spec:
+def trend(language: str, labels: tuple[str, ...]) -> Spec:
     """Satisfaction as points on a line within its interval, the target across."""
     base = alt.Chart(DATA).encode(x=along(labels=False))
     y = alt.Y("satisfaction:Q", scale=SHARES, axis=percents())
-    between = base.mark_rule(strokeWidth=2, opacity=0.35).encode(
+    interval_layer = base.mark_rule(strokeWidth=2, opacity=0.35).encode(
         y=alt.Y("low:Q", axis=percents()), y2="high:Q", color=TONE
     )
-    line = base.mark_line(strokeWidth=1.5, opacity=0.6).encode(y=y, color=tint("received"))
-    points = (
+    line_layer = base.mark_line(strokeWidth=1.5, opacity=0.6).encode(y=y, color=tint("received"))
+    point_layer = (
         base.mark_point(filled=True, size=45, opacity=1)
         .encode(
             y=y,
             color=TONE,
             tooltip=[
                 alt.Tooltip("date:N", title=" "),
-                alt.Tooltip("share:N", title=words[0]),
-                alt.Tooltip("count:N", title=words[2]),
-                alt.Tooltip("covered:N", title=words[1]),
+                alt.Tooltip("share:N", title=labels[0]),
+                alt.Tooltip("count:N", title=labels[2]),
+                alt.Tooltip("covered:N", title=labels[1]),
             ],
         )
         .add_params(alt.selection_point(name=PICKED, fields=["first", "last"], nearest=True))
     )
-    goal = base.mark_rule(strokeDash=[5, 4]).encode(
+    target_layer = base.mark_rule(strokeDash=[5, 4]).encode(
         x=alt.value(0), x2=alt.value(LAST_DAY), y="target:Q", color=tint("good")
     )
-    first = base.transform_window(row="row_number()").transform_filter("datum.row == 1")
-    named = first.mark_text(align="left", dx=6, fontWeight=600).encode(
-        x=alt.value(LAST_DAY), y="target:Q", text=alt.datum(words[3]), color=tint("good")
+    first_row = base.transform_window(row="row_number()").transform_filter("datum.row == 1")
+    target_label_layer = first_row.mark_text(align="left", dx=6, fontWeight=600).encode(
+        x=alt.value(LAST_DAY), y="target:Q", text=alt.datum(labels[3]), color=tint("good")
     )
-    return finish(alt.layer(between, line, goal, points, named, data=DATA), language)
+    return finish(
+        alt.layer(interval_layer, line_layer, target_layer, point_layer, target_label_layer, data=DATA), language
+    )
 
 
 @cache
-def coverage(language: str, word: str) -> Spec:
+def coverage(language: str, label: str) -> Spec:
     """The share of the closed appeals that were rated, as bars under the trend."""
-    bars = (
+    area = (
         alt.Chart(DATA)
         .mark_area(opacity=0.3, line={"strokeWidth": 1.5})
         .encode(
@@ -76,54 +78,61 @@ def coverage(language: str, word: str) -> Spec:
                 axis=alt.Axis(title=None, format=".0%", tickCount=2, minExtent=52, maxExtent=52),
             ),
             color=tint("muted"),
-            tooltip=[alt.Tooltip("date:N", title=" "), alt.Tooltip("covered:N", title=word)],
+            tooltip=[alt.Tooltip("date:N", title=" "), alt.Tooltip("covered:N", title=label)],
         )
     )
-    return finish(alt.layer(bars, data=DATA), language)
+    return finish(alt.layer(area, data=DATA), language)
 
 
 @cache
-def dots(language: str, words: tuple[str, ...], names_room: int, *, picks: bool) -> Spec:
+def dots(language: str, labels: tuple[str, ...], name_width: int, *, picks: bool) -> Spec:
     """A dot a name within its interval, its share and how many rated at the right, the target across.
 
     A row can be clicked if it `picks`.
     """
-    y = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=names_room, maxExtent=names_room))
+    y = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=name_width, maxExtent=name_width))
     base = alt.Chart(DATA).encode(
         y=y,
         tooltip=[
             alt.Tooltip("name:N", title=" "),
             alt.Tooltip("share:N", title="4–5"),
-            alt.Tooltip("between:N", title=words[3]),
-            alt.Tooltip("count:N", title=words[0]),
-            alt.Tooltip("covered:N", title=words[1]),
+            alt.Tooltip("between:N", title=labels[3]),
+            alt.Tooltip("count:N", title=labels[0]),
+            alt.Tooltip("covered:N", title=labels[1]),
         ],
     )
-    names = base.mark_text(align="left", limit=names_room - 10).encode(
-        x=alt.value(-names_room), text="name:N", color=tint("ink")
+    name_layer = base.mark_text(align="left", limit=name_width - 10).encode(
+        x=alt.value(-name_width), text="name:N", color=tint("ink")
     )
-    room = alt.Scale(domain=[0, 1], range=[0, {"expr": "width - 150"}])
-    share = alt.X(
-        "satisfaction:Q", scale=room, axis=alt.Axis(title=None, format=".0%", values=[0, 0.2, 0.4, 0.6, 0.8, 1])
+    share_scale = alt.Scale(domain=[0, 1], range=[0, {"expr": "width - 150"}])
+    share_axis = alt.X(
+        "satisfaction:Q", scale=share_scale, axis=alt.Axis(title=None, format=".0%", values=[0, 0.2, 0.4, 0.6, 0.8, 1])
     )
-    between = base.mark_rule(strokeWidth=5, opacity=0.3).encode(x=alt.X("low:Q", scale=room), x2="high:Q", color=TONE)
-    goal = base.mark_rule(strokeDash=[5, 4]).encode(
-        x=alt.X("target:Q", scale=room), y=alt.value(0), y2=alt.value("height"), color=tint("good")
+    interval_layer = base.mark_rule(strokeWidth=5, opacity=0.3).encode(
+        x=alt.X("low:Q", scale=share_scale), x2="high:Q", color=TONE
     )
-    points = base.mark_point(filled=True, size=80, opacity=1).encode(
-        x=share,
+    target_layer = base.mark_rule(strokeDash=[5, 4]).encode(
+        x=alt.X("target:Q", scale=share_scale), y=alt.value(0), y2=alt.value("height"), color=tint("good")
+    )
+    point_layer = base.mark_point(filled=True, size=80, opacity=1).encode(
+        x=share_axis,
         color=TONE,
     )
-    shares = base.mark_text(align="right", fontWeight=600).encode(
+    share_layer = base.mark_text(align="right", fontWeight=600).encode(
         x=alt.value({"expr": "width - 80"}), text="share:N", color=TONE
     )
-    counts = base.mark_text(align="right").encode(x=alt.value("width"), text="count:N", color=tint("muted"))
-    over = [whole_row(base, names_room, 24)] if picks else []
-    return finish(alt.layer(between, goal, points, names, shares, counts, *over, data=DATA), language)
+    count_layer = base.mark_text(align="right").encode(x=alt.value("width"), text="count:N", color=tint("muted"))
+    click_layers = [whole_row(base, name_width, 24)] if picks else []
+    return finish(
+        alt.layer(
+            interval_layer, target_layer, point_layer, name_layer, share_layer, count_layer, *click_layers, data=DATA
+        ),
+        language,
+    )
 
 
 def along(*, labels: bool) -> alt.X:
     """Days or weeks, as midnights of UTC on the way to the browser."""
-    months = {"year": "%Y", "month": "%-d %b", "week": "%-d %b", "date": "%-d %b", "day": "%-d %b"}
-    axis = alt.Axis(title=None, tickCount=8, labelOverlap="greedy", labels=labels, format=months)
+    date_formats = {"year": "%Y", "month": "%-d %b", "week": "%-d %b", "date": "%-d %b", "day": "%-d %b"}
+    axis = alt.Axis(title=None, tickCount=8, labelOverlap="greedy", labels=labels, format=date_formats)
     return alt.X("day:T", axis=axis, scale=alt.Scale(type="utc", range=[0, LAST_DAY]))

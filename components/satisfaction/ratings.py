@@ -34,7 +34,7 @@ def bars(rows: pd.DataFrame) -> Drawing | None:
     if not total:
         empty(_("Nobody has rated an answer in these days with these filters."))
         return None
-    shown = rows.assign(
+    display_rows = rows.assign(
         code=[f"rating-{rating}" for rating in rows["rating"]],
         tone=rows["rating"].map(TONES),
         label=[
@@ -43,15 +43,15 @@ def bars(rows: pd.DataFrame) -> Drawing | None:
         ],
         reach=int(rows["appeals"].max()) * 1.3,
     )
-    said = _("{n} ratings: {best} gave 5, {worst} gave 1").format(
+    alt_text = _("{n} ratings: {best} gave 5, {worst} gave 1").format(
         n=formats.number(total),
         best=formats.percent(rows["share"].iloc[4]),
         worst=formats.percent(rows["share"].iloc[0]),
     )
-    return Drawing(shown, rating_specs.spread(current()), 230, said)
+    return Drawing(display_rows, rating_specs.spread(current()), 230, alt_text)
 
 
-def trend(rows: pd.DataFrame, figure: "Figure", start: date, end: date) -> None:
+def trend(rows: pd.DataFrame, metric: "Figure", start: date, end: date) -> None:
     """Satisfaction over days or weeks with its interval, coverage under it; few ratings grey.
 
     `rows`: queries.satisfaction.ratings.trend, from `start` until before `end`: a click on a point narrows the page to its
@@ -60,38 +60,38 @@ def trend(rows: pd.DataFrame, figure: "Figure", start: date, end: date) -> None:
     if not int(rows["rated"].sum()):
         empty(_("Nobody has rated an answer in these days with these filters."))
         return
-    rates, covered = by_day(rows, figure, start, end)
-    put(rates, **clickable("day", "first"))
-    put(covered)
+    satisfaction_chart, coverage_chart = by_day(rows, metric, start, end)
+    put(satisfaction_chart, **clickable("day", "first"))
+    put(coverage_chart)
 
 
 @replayed
-def by_day(rows: pd.DataFrame, figure: "Figure", start: date, end: date) -> tuple[Drawing, Drawing]:
+def by_day(rows: pd.DataFrame, metric: "Figure", start: date, end: date) -> tuple[Drawing, Drawing]:
     """The charts of `trend`."""
-    days, last = list(rows["day"]), end - timedelta(days=1)
-    shown = dressed(rows, figure).assign(
+    days, last_day = list(rows["day"]), end - timedelta(days=1)
+    display_rows = dressed(rows, metric).assign(
         date=[formats.day(day) for day in days],
         first=[max(day, start).isoformat() for day in days],
-        last=[min(after - timedelta(days=1), last).isoformat() for after in (*days[1:], end)],
+        last=[min(next_day - timedelta(days=1), last_day).isoformat() for next_day in (*days[1:], end)],
     )
-    sure = rows[~rows["small"]]
-    said = _("Satisfaction day by day")
-    if len(sure):
-        first, final = sure.iloc[0], sure.iloc[-1]
-        said = _("Satisfaction from {first} on {start} to {last} on {end}").format(
-            first=formats.percent(first["satisfaction"]),
-            last=formats.percent(final["satisfaction"]),
-            start=formats.day(first["day"]),
-            end=formats.day(final["day"]),
+    certain_rows = rows[~rows["small"]]
+    alt_text = _("Satisfaction day by day")
+    if len(certain_rows):
+        first_row, last_row = certain_rows.iloc[0], certain_rows.iloc[-1]
+        alt_text = _("Satisfaction from {first} on {start} to {last} on {end}").format(
+            first=formats.percent(first_row["satisfaction"]),
+            last=formats.percent(last_row["satisfaction"]),
+            start=formats.day(first_row["day"]),
+            end=formats.day(last_row["day"]),
         )
-    words = (_("Satisfaction"), _("Rated"), _("Ratings"), _("target"))
+    labels = (_("Satisfaction"), _("Rated"), _("Ratings"), _("target"))
     return (
-        Drawing(shown, rating_specs.trend(current(), words), 190, said),
-        Drawing(shown, rating_specs.coverage(current(), words[1]), 80, _("Share rated, day by day")),
+        Drawing(display_rows, rating_specs.trend(current(), labels), 190, alt_text),
+        Drawing(display_rows, rating_specs.coverage(current(), labels[1]), 80, _("Share rated, day by day")),
     )
 
 
-def dots(rows: pd.DataFrame, figure: "Figure", what: str, order: str, narrows: str | None = None) -> None:
+def dots(rows: pd.DataFrame, metric: "Figure", title: str, order_note: str, filter_name: str | None = None) -> None:
     """Satisfaction of each with its interval, in the order of the rows (`order` in words); few ratings grey.
 
     `rows`: code, name and the columns of queries.satisfaction.ratings.bounded. A click on a row narrows the page to it by the
@@ -100,8 +100,8 @@ def dots(rows: pd.DataFrame, figure: "Figure", what: str, order: str, narrows: s
     if not int(rows["rated"].sum()):
         empty(_("Nobody has rated an answer in these days with these filters."))
         return
-    put(drawn(rows, figure, what, picks=narrows is not None), **clickable(narrows) if narrows else {})
-    notes = [order, _("Bars: where the true share lies, 19 times of 20.")]
+    put(drawn(rows, metric, title, picks=filter_name is not None), **clickable(filter_name) if filter_name else {})
+    notes = [order_note, _("Bars: where the true share lies, 19 times of 20.")]
     if rows["small"].head(LONGEST).any():
         notes.append(_("Grey, after all others: fewer than {n} ratings.").format(n=formats.number(FEW)))
     if len(rows) > LONGEST:
@@ -110,54 +110,54 @@ def dots(rows: pd.DataFrame, figure: "Figure", what: str, order: str, narrows: s
 
 
 @replayed
-def drawn(rows: pd.DataFrame, figure: "Figure", what: str, *, picks: bool) -> Drawing:
+def drawn(rows: pd.DataFrame, metric: "Figure", title: str, *, picks: bool) -> Drawing:
     """The chart of `dots`; its rows can be clicked if it `picks`."""
-    shown = dressed(rows, figure).head(LONGEST)
-    sure = shown[~shown["small"]]
-    said = what
-    if len(sure):
-        worst = sure.iloc[int(sure["satisfaction"].to_numpy().argmin())]
-        said = _("{what}: least satisfied with {name}, {share}").format(
-            what=what, name=worst["name"], share=formats.percent(worst["satisfaction"], 1)
+    display_rows = dressed(rows, metric).head(LONGEST)
+    certain_rows = display_rows[~display_rows["small"]]
+    alt_text = title
+    if len(certain_rows):
+        worst = certain_rows.iloc[int(certain_rows["satisfaction"].to_numpy().argmin())]
+        alt_text = _("{what}: least satisfied with {name}, {share}").format(
+            what=title, name=worst["name"], share=formats.percent(worst["satisfaction"], 1)
         )
-    words = (_("Ratings"), _("Rated"), _("target"), _("19 times of 20 between"))
+    labels = (_("Ratings"), _("Rated"), _("target"), _("19 times of 20 between"))
     return Drawing(
-        shown,
-        rating_specs.dots(current(), words, room(shown["name"], rating_specs.NAMES), picks=picks),
-        26 * len(shown) + 40,
-        said,
+        display_rows,
+        rating_specs.dots(current(), labels, room(display_rows["name"], rating_specs.NAMES), picks=picks),
+        26 * len(display_rows) + 40,
+        alt_text,
     )
 
 
-def delay(rows: pd.DataFrame, figure: "Figure") -> None:
+def delay(rows: pd.DataFrame, metric: "Figure") -> None:
     """Whether a late answer is rated lower; a click on a time opens its answers.
 
     `rows`: queries.satisfaction.ratings.by_delay.
     """
-    ends = zip(rows["above"], rows["upto"], strict=True)
-    names = [formats.within(above, None if pd.isna(upto) else upto) for above, upto in ends]
-    rows = rows.assign(name=names, code=[f"delay-{n}" for n in range(len(rows))])
-    sure = rows[~rows["small"]]
-    if len(sure) > 1:
-        fast, slow = sure.iloc[0], sure.iloc[-1]
-        said = _("Answered in {fast}: {good} satisfied; in {slow}: {bad}.")
+    bounds = zip(rows["above"], rows["upto"], strict=True)
+    labels = [formats.within(lower, None if pd.isna(upper) else upper) for lower, upper in bounds]
+    rows = rows.assign(name=labels, code=[f"delay-{n}" for n in range(len(rows))])
+    certain_rows = rows[~rows["small"]]
+    if len(certain_rows) > 1:
+        fastest, slowest = certain_rows.iloc[0], certain_rows.iloc[-1]
+        message = _("Answered in {fast}: {good} satisfied; in {slow}: {bad}.")
         st.markdown(
-            said.format(
-                fast=fast["name"],
-                slow=slow["name"],
-                good=f"**{formats.percent(fast['satisfaction'])}**",
-                bad=f"**{formats.percent(slow['satisfaction'])}**",
+            message.format(
+                fast=fastest["name"],
+                slow=slowest["name"],
+                good=f"**{formats.percent(fastest['satisfaction'])}**",
+                bad=f"**{formats.percent(slowest['satisfaction'])}**",
             )
         )
-    dots(rows, figure, _("Satisfaction by answer time"), _("Fastest first."), "answers")
+    dots(rows, metric, _("Satisfaction by answer time"), _("Fastest first."), "answers")
 
 
-def dressed(rows: pd.DataFrame, figure: "Figure") -> pd.DataFrame:
+def dressed(rows: pd.DataFrame, metric: "Figure") -> pd.DataFrame:
     """The rows with their colour, texts and the target."""
-    target = figure.target or 0.0
-    below = ~rows["small"] & (rows["high"] < target)
+    target = metric.target or 0.0
+    is_below_target = ~rows["small"] & (rows["high"] < target)
     return rows.assign(
-        tone=pd.Series("received", rows.index).mask(rows["small"], "muted").mask(below, "bad"),
+        tone=pd.Series("received", rows.index).mask(rows["small"], "muted").mask(is_below_target, "bad"),
         target=target,
         share=[formats.percent(value, 1) if pd.notna(value) else "—" for value in rows["satisfaction"]],
         between=[

@@ -9,10 +9,10 @@ from pandas.io.formats.style import Styler
 from otklik.i18n import current
 
 
-def settled(dress: Callable[[], Styler], *given: object) -> Styler:
+def settled(build_styler: Callable[[], Styler], *arguments: object) -> Styler:
     """What `dress` gives for what it is given, in this language and theme; for every viewer."""
     # Known by the bytes of what it is given, as `components.render_cache` does.
-    return _settled(_dress=dress, given=pickle.dumps(given), language=current(), look=st.context.theme.type)
+    return _settled(_dress=build_styler, given=pickle.dumps(arguments), language=current(), look=st.context.theme.type)
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)
@@ -25,7 +25,7 @@ def _settled(
 ) -> Styler:
     styled = _dress()
     styled.set_uuid(f"{look}-{language}")
-    told = styled._compute()._translate(False, False)  # type: ignore[attr-defined]  # noqa: FBT003, SLF001 -- as Streamlit asks
+    translated = styled._compute()._translate(False, False)  # type: ignore[attr-defined]  # noqa: FBT003, SLF001 -- as Streamlit asks
     styled._compute = lambda: styled  # type: ignore[attr-defined]  # noqa: SLF001
-    styled._translate = lambda *_asked: told  # type: ignore[attr-defined]  # noqa: SLF001
+    styled._translate = lambda *_args: translated  # type: ignore[attr-defined]  # noqa: SLF001
     return styled

@@ -13,8 +13,8 @@ KEPT = ("lang", "as")  # of the address: who looks, in which language
 
 def address(number: str) -> str:
     """Where an appeal is, for who looks now."""
-    kept = {name: st.query_params[name] for name in KEPT if name in st.query_params}
-    return "appeal?" + urlencode({"number": number, **kept})
+    params = {name: st.query_params[name] for name in KEPT if name in st.query_params}
+    return "appeal?" + urlencode({"number": number, **params})
 
 
 def told(at: datetime | None) -> str:
@@ -26,14 +26,14 @@ def told(at: datetime | None) -> str:
 
 def listed(rows: pd.DataFrame, columns: dict[str, tuple[str, int]], key: str, alt_text: str) -> None:
     """The rows with a link before them; moments as they are written there. `columns`: head and width of each."""
-    shown = rows.assign(link=[address(str(number)) for number in rows["number"]])
+    display_rows = rows.assign(link=[address(str(number)) for number in rows["number"]])
     for name in columns:
         if name.endswith("_at"):
-            shown[name] = [told(at) for at in rows[name]]
-    config = {name: st.column_config.TextColumn(word, width=width) for name, (word, width) in columns.items()}
+            display_rows[name] = [told(at) for at in rows[name]]
+    config = {name: st.column_config.TextColumn(title, width=width) for name, (title, width) in columns.items()}
     link = st.column_config.LinkColumn(_("Appeal"), width=80, display_text=_("Read"), help=_("Opens the appeal"))
     st.dataframe(
-        shown[["link", *columns]],
+        display_rows[["link", *columns]],
         key=key,
         hide_index=True,
         height="content" if len(rows) < 12 else 430,  # noqa: PLR2004 -- what fits on a laptop's screen

@@ -69,21 +69,21 @@ def nothing(state: str) -> str:
     }[state]
 
 
-def dressed(rows: pd.DataFrame, now: datetime, names: list[str]) -> Styler:
+def dressed(rows: pd.DataFrame, now: datetime, column_names: list[str]) -> Styler:
     """The rows in words, with the time over or left as of a moment, darker the worse it is."""
     hours = [None if at is None else (now - at).total_seconds() / 3600 for at in rows["deadline_at"]]
-    shown = shared(rows).assign(
+    display_rows = shared(rows).assign(
         time=["—" if h is None else over(h) if h > 0 else left(-h) for h in hours],
         deadline=["—" if at is None else formats.moment(at) for at in rows["deadline_at"]],
-    )[names]
-    marks = ["" if h is None else f"background-color: {shade(h)}" for h in hours]
-    return shown.style.apply(lambda _column: marks, subset=["time"])
+    )[column_names]
+    cell_styles = ["" if h is None else f"background-color: {shade(h)}" for h in hours]
+    return display_rows.style.apply(lambda _column: cell_styles, subset=["time"])
 
 
 def shade(hours: float) -> str:
     """The colour of so many hours past a deadline, or (less than none) before it."""
     state = "overdue" if hours > 0 else "at_risk"
-    step = sum(abs(hours) >= one for one in STEPS[state])
+    step = sum(abs(hours) >= threshold for threshold in STEPS[state])
     return f"rgba({INK[state]}, {DARKER[state][step]})"
 
 
@@ -93,11 +93,11 @@ def points(rows: pd.DataFrame) -> None:
     if rows.empty:
         empty(_("No open appeal has a point on the map with these filters."))
         return
-    shown = shared(rows).assign(
+    display_rows = shared(rows).assign(
         lon=[formats.number(x, 4) for x in rows["lon"]], lat=[formats.number(y, 4) for y in rows["lat"]]
     )
     st.dataframe(
-        shown[["number", "topic", "territory", "lat", "lon", "status", "channel", "received", "organisation"]],
+        display_rows[["number", "topic", "territory", "lat", "lon", "status", "channel", "received", "organisation"]],
         key="points",
         hide_index=True,
         height="content" if len(rows) < 12 else TALL,  # noqa: PLR2004 -- the same
@@ -115,7 +115,7 @@ def shared(rows: pd.DataFrame) -> pd.DataFrame:
 
 def columns() -> dict[str, Any]:
     """What the columns are called, and how wide they are."""
-    words = {
+    titles = {
         "time": _("Time"),
         "number": _("Number"),
         "topic": _("Topic"),
@@ -128,7 +128,7 @@ def columns() -> dict[str, Any]:
         "lat": _("Latitude"),
         "lon": _("Longitude"),
     }
-    return {name: st.column_config.TextColumn(word, width=(WIDTHS | POINT)[name]) for name, word in words.items()}
+    return {name: st.column_config.TextColumn(title, width=(WIDTHS | POINT)[name]) for name, title in titles.items()}
 
 
 def over(hours: float) -> str:

@@ -27,7 +27,7 @@ GREY = {"light": "color: #5B6675", "dark": "color: #A3B0C0"}
 
 
 @replayed
-def league(rows: pd.DataFrame, figures: "Mapping[str, Figure]", head: str, key: str, width: int) -> None:
+def league(rows: pd.DataFrame, metrics: "Mapping[str, Figure]", name_title: str, key: str, width: int) -> None:
     """One row a name with its figures; those of few appeals in grey, after all others.
 
     `rows`: name, small, and a column a figure of the catalogue; NaN where its cases are too few.
@@ -35,76 +35,76 @@ def league(rows: pd.DataFrame, figures: "Mapping[str, Figure]", head: str, key: 
     if rows.empty:
         empty()
         return
-    st.dataframe(dressed(rows, units_of(rows, figures)), key=key, **looks(rows, figures, head, width))
+    st.dataframe(dressed(rows, units_of(rows, metrics)), key=key, **looks(rows, metrics, name_title, width))
     st.caption(" ".join(notes(rows)))
 
 
-def units_of(rows: pd.DataFrame, figures: "Mapping[str, Figure]") -> Units:
+def units_of(rows: pd.DataFrame, metrics: "Mapping[str, Figure]") -> Units:
     """The figures among the columns, with their units."""
-    return tuple((name, figures[name].unit) for name in rows.columns if name in figures)
+    return tuple((name, metrics[name].unit) for name in rows.columns if name in metrics)
 
 
-def dressed(rows: pd.DataFrame, columns: Units) -> Styler:
+def dressed(rows: pd.DataFrame, units: Units) -> Styler:
     """Names and figures as they are written, what is of few cases in grey."""
-    names = [name for name, _unit in columns]
-    shown = rows[["name", *names]]
-    styled = shown.style.format({name: partial(written, unit=unit) for name, unit in columns})
+    metric_names = [name for name, _unit in units]
+    display_rows = rows[["name", *metric_names]]
+    styled = display_rows.style.format({name: partial(written, unit=unit) for name, unit in units})
     grey = GREY[st.context.theme.type or "light"]
-    few = rows["small"].to_numpy()[:, None] | shown[names].isna().to_numpy()
-    style = pd.DataFrame("", shown.index, shown.columns)
-    style[names] = style[names].mask(few, grey)
+    is_uncertain = rows["small"].to_numpy()[:, None] | display_rows[metric_names].isna().to_numpy()
+    style = pd.DataFrame("", display_rows.index, display_rows.columns)
+    style[metric_names] = style[metric_names].mask(is_uncertain, grey)
     style.loc[rows["small"].to_numpy(), "name"] = grey
     return styled.apply(lambda _all: style, axis=None)
 
 
-def looks(rows: pd.DataFrame, figures: "Mapping[str, Figure]", head: str, width: int) -> dict[str, Any]:
+def looks(rows: pd.DataFrame, metrics: "Mapping[str, Figure]", name_title: str, width: int) -> dict[str, Any]:
     """How the table is laid out."""
     config = {
         name: st.column_config.NumberColumn(
-            _(figures[name].name), help=explained(figures[name]), width=24 + round(6.5 * len(_(figures[name].name)))
+            _(metrics[name].name), help=explained(metrics[name]), width=24 + round(6.5 * len(_(metrics[name].name)))
         )
         for name in rows.columns
-        if name in figures
+        if name in metrics
     }
-    wide = min(WIDEST, max(width, *(round(LETTER * len(name)) + 16 for name in rows["name"].head(LOOKED))))
+    name_width = min(WIDEST, max(width, *(round(LETTER * len(name)) + 16 for name in rows["name"].head(LOOKED))))
     return {
         "hide_index": True,
         "height": "content" if len(rows) <= SHOWN else 36 * SHOWN,
-        "column_config": {"name": st.column_config.TextColumn(head, width=wide, pinned=True), **config},
+        "column_config": {"name": st.column_config.TextColumn(name_title, width=name_width, pinned=True), **config},
         "placeholder": _("few"),
-        "alt": _("{what} with all their figures, most received first").format(what=head),
+        "alt": _("{what} with all their figures, most received first").format(what=name_title),
     }
 
 
 def notes(rows: pd.DataFrame) -> list[str]:
     """What is to be said of few cases."""
-    said = _("A share or mean over fewer than {n} cases is not shown: it could not be compared.")
-    told = [said.format(n=formats.number(FEW))]
+    message = _("A share or mean over fewer than {n} cases is not shown: it could not be compared.")
+    sentences = [message.format(n=formats.number(FEW))]
     if n := int(rows["small"].sum()):
-        said = _("After all others: those with few appeals ({n}).")
-        told.append(said.format(n=formats.number(n)))
-    return told
+        message = _("After all others: those with few appeals ({n}).")
+        sentences.append(message.format(n=formats.number(n)))
+    return sentences
 
 
-def explained(figure: "Figure") -> str:
+def explained(metric: "Figure") -> str:
     """How the figure is computed, with its target."""
-    said = _(figure.explanation)
-    if figure.target is None:
-        return said
-    return f"{said}\n\n" + _("Target: {value}.").format(value=in_unit(figure.target, figure.unit))
+    explanation = _(metric.explanation)
+    if metric.target is None:
+        return explanation
+    return f"{explanation}\n\n" + _("Target: {value}.").format(value=in_unit(metric.target, metric.unit))
 
 
 def written(value: object, unit: str) -> str:
     """A figure in a cell."""
-    known = float(value) if isinstance(value, Real) else nan
-    if isnan(known):
+    number = float(value) if isinstance(value, Real) else nan
+    if isnan(number):
         return _("few")
     # Under one another, decimals are as many.
-    return formats.exact(known, 2) if unit in ("ratio", "rating") else in_unit(known, unit)
+    return formats.exact(number, 2) if unit in ("ratio", "rating") else in_unit(number, unit)
 
 
 @replayed
-def recurring(rows: pd.DataFrame, figures: "Mapping[str, Figure]") -> None:
+def recurring(rows: pd.DataFrame, metrics: "Mapping[str, Figure]") -> None:
     """Place and topic by what was received, beside the period compared with.
 
     `rows`: territory, topic, above, received, before, resolution_rate, reopened_rate.
@@ -112,26 +112,26 @@ def recurring(rows: pd.DataFrame, figures: "Mapping[str, Figure]") -> None:
     if rows.empty:
         empty()
         return
-    compared = bool(rows["before"].notna().any())
-    shown = pd.DataFrame(
+    has_comparison = bool(rows["before"].notna().any())
+    display_rows = pd.DataFrame(
         {
             "territory": rows["territory"],
             "topic": [
-                f"{above} › {topic}" if above else topic
-                for above, topic in zip(rows["above"], rows["topic"], strict=True)
+                f"{parent_topic} › {topic}" if parent_topic else topic
+                for parent_topic, topic in zip(rows["above"], rows["topic"], strict=True)
             ],
             "received": rows["received"],
-            **({"before": rows["before"].astype("int64")} if compared else {}),
+            **({"before": rows["before"].astype("int64")} if has_comparison else {}),
             "resolution_rate": rows["resolution_rate"],
             "reopened_rate": rows["reopened_rate"],
         }
     )
-    counts: list[Hashable] = ["received", "before"] if compared else ["received"]
-    styled = shown.style.format(partial(written, unit="count"), subset=counts)
+    count_columns: list[Hashable] = ["received", "before"] if has_comparison else ["received"]
+    styled = display_rows.style.format(partial(written, unit="count"), subset=count_columns)
     for name in ("resolution_rate", "reopened_rate"):
         styled = styled.format(partial(written, unit="share"), subset=[name])
     config = {
-        name: st.column_config.NumberColumn(_(figures[name].name), help=explained(figures[name]), width=115)
+        name: st.column_config.NumberColumn(_(metrics[name].name), help=explained(metrics[name]), width=115)
         for name in ("received", "resolution_rate", "reopened_rate")
     }
     st.dataframe(

@@ -22,7 +22,12 @@ NARROWED = ("territory", "organisation")
 
 
 def table(
-    rows: pd.DataFrame, figures: "Mapping[str, Figure]", head: str, key: str, width: int, pick: Callable[[str], None]
+    rows: pd.DataFrame,
+    metrics: "Mapping[str, Figure]",
+    name_title: str,
+    key: str,
+    width: int,
+    on_pick: Callable[[str], None],
 ) -> None:
     """What `leagues.league` draws; choosing a row hands its code to `pick`. `rows`: with a code besides."""
     if rows.empty:
@@ -30,11 +35,11 @@ def table(
         return
     # Of a page that is narrowed otherwise it is another table, in which nothing is chosen.
     key = "-".join([key, *(st.query_params.get(name, "") for name in NARROWED)])
-    columns = units_of(rows, figures)
+    units = units_of(rows, metrics)
     with by_keyboard(key):
         st.dataframe(
-            settled(lambda: dressed(rows, columns), "league", rows, columns),
-            **choosing(key, list(rows["code"]), pick),
-            **looks(rows, figures, head, width),
+            settled(lambda: dressed(rows, units), "league", rows, units),
+            **choosing(key, list(rows["code"]), on_pick),
+            **looks(rows, metrics, name_title, width),
         )
     st.caption(" ".join([*notes(rows), _("Choosing a row narrows the page to it.")]))

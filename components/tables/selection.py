@@ -13,28 +13,28 @@ TURNS = "turns"
 """How many clicks each widget has led by."""
 
 
-def once(key: str, act: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+def once(key: str, handle_selection: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
     """The key and `on_select` of a widget; `act` gets its selection and says whether that led anywhere."""
-    turns: dict[str, int] = st.session_state.setdefault(TURNS, {})
-    turn = turns.get(key, 0)
-    whole = f"{key}-{turn}"
+    click_counts: dict[str, int] = st.session_state.setdefault(TURNS, {})
+    click_count = click_counts.get(key, 0)
+    widget_key = f"{key}-{click_count}"
 
-    def chosen() -> None:
-        if turns.get(key, 0) == turn and act(st.session_state[whole]["selection"]):
-            turns[key] = turn + 1
+    def handle_click() -> None:
+        if click_counts.get(key, 0) == click_count and handle_selection(st.session_state[widget_key]["selection"]):
+            click_counts[key] = click_count + 1
 
-    return {"key": whole, "on_select": chosen}
+    return {"key": widget_key, "on_select": handle_click}
 
 
-def choosing(key: str, codes: list[str], pick: Callable[[str], None]) -> dict[str, Any]:
+def choosing(key: str, codes: list[str], on_pick: Callable[[str], None]) -> dict[str, Any]:
     """What makes choosing a row of a table hand its code to `pick`.
 
     A row is a position, turned into its code before anything can move.
     """
 
-    def act(selection: dict[str, Any]) -> bool:
-        for at in selection["rows"]:
-            pick(codes[at])
+    def pick_rows(selection: dict[str, Any]) -> bool:
+        for position in selection["rows"]:
+            on_pick(codes[position])
         return bool(selection["rows"])
 
-    return {**once(key, act), "selection_mode": "single-row"}
+    return {**once(key, pick_rows), "selection_mode": "single-row"}

@@ -26,36 +26,36 @@ def plain(text: object, most: int = LONGEST) -> str:
 
     Nothing in it becomes a link, an image, a formula, a colour or an icon; it can't end the Markdown around it either.
     """
-    shown = _makers.sub(JOINER, shortened(line(text), most))
-    return _numbered.sub(r"\1\\\2", _signs.sub(r"\\\1", shown))
+    escaped = _makers.sub(JOINER, shortened(line(text), most))
+    return _numbered.sub(r"\1\\\2", _signs.sub(r"\\\1", escaped))
 
 
 def line(text: object) -> str:
     """The text in one line: control characters and turned directions as replacement signs, accents not in heaps."""
-    said = _controls.sub(UNSEEN, _blanks.sub(" ", str(text)).strip())
-    return said if said.isascii() else tamed(said)
+    cleaned = _controls.sub(UNSEEN, _blanks.sub(" ", str(text)).strip())
+    return cleaned if cleaned.isascii() else tamed(cleaned)
 
 
 def clean(text: object, most: int = 20_000) -> str:
     """A text in its lines for `st.text` and other places that read no Markdown; a very long one is cut, and says so."""
-    lines = str(text).replace("\r\n", "\n").replace("\r", "\n")
-    said = shortened(_controls.sub(UNSEEN, lines), most)
-    return said if said.isascii() else tamed(said)
+    with_newlines = str(text).replace("\r\n", "\n").replace("\r", "\n")
+    cleaned = shortened(_controls.sub(UNSEEN, with_newlines), most)
+    return cleaned if cleaned.isascii() else tamed(cleaned)
 
 
 def tamed(text: str) -> str:
     """The text without the accents that stand on a letter beyond the first few."""
-    kept: list[str] = []
-    marks = 0
+    letters: list[str] = []
+    accents = 0
     for letter in text:
-        marks = marks + 1 if category(letter) in ("Mn", "Me") else 0
-        if marks <= MARKS:
-            kept.append(letter)
-    return "".join(kept)
+        accents = accents + 1 if category(letter) in ("Mn", "Me") else 0
+        if accents <= MARKS:
+            letters.append(letter)
+    return "".join(letters)
 
 
-def shortened(text: str, most: int) -> str:
+def shortened(text: str, max_length: int) -> str:
     """The first so many characters, and how many there are besides."""
-    if len(text) <= most:
+    if len(text) <= max_length:
         return text
-    return _(CUT).format(text=text[:most], n=len(text) - most)
+    return _(CUT).format(text=text[:max_length], n=len(text) - max_length)

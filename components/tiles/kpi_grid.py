@@ -17,8 +17,8 @@ NARROW = 165  # pixels that a tile needs
 
 
 @replayed
-def kpis(answers: "Sequence[Answer]", across: int) -> None:
+def kpis(metric_values: "Sequence[Answer]", across: int) -> None:
     """The answers as tiles, at most `across` in a row; charts below show their days."""
     with st.grid(across, min_column_width=NARROW):
-        for answer in answers:
-            tile(replace(answer, series=[]), [])
+        for metric_value in metric_values:
+            tile(replace(metric_value, series=[]), [])

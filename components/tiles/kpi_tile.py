@@ -28,52 +28,54 @@ class Change(NamedTuple):
 
 
 @replayed
-def kpi_row(answers: "Sequence[Answer]", *, unfinished: bool) -> None:
+def kpi_row(metric_values: "Sequence[Answer]", *, unfinished: bool) -> None:
     """The answers as tiles: eight in a row on a wide screen, two rows on a laptop.
 
     Where the last day is `unfinished`, what flows by the day is drawn without it.
     """
     halves = st.grid(2, min_column_width=800)
-    middle = (len(answers) + 1) // 2
-    quiet = next((quiet_end(answer.series) for answer in answers if answer.figure.id == "received"), 0)
-    for half in (answers[:middle], answers[middle:]):
+    middle = (len(metric_values) + 1) // 2
+    quiet_days = next(
+        (quiet_end(metric_value.series) for metric_value in metric_values if metric_value.figure.id == "received"), 0
+    )
+    for half in (metric_values[:middle], metric_values[middle:]):
         with halves.cell(), st.grid(4, min_column_width=150):
-            for answer in half:
-                skipped = quiet or int(unfinished and answer.figure.id in FLOWS)
-                tile(answer, answer.series[: len(answer.series) - skipped])
+            for metric_value in half:
+                skipped_days = quiet_days or int(unfinished and metric_value.figure.id in FLOWS)
+                tile(metric_value, metric_value.series[: len(metric_value.series) - skipped_days])
 
 
-def tile(answer: "Answer", series: "Sequence[float | None]") -> None:
+def tile(metric_value: "Answer", series: "Sequence[float | None]") -> None:
     """One figure; grey, as an interval and without a verdict when its cases are few."""
-    change = change_of(answer)
-    few = uncertain(answer)
+    change = change_of(metric_value)
+    has_few_cases = uncertain(metric_value)
     st.metric(
-        _(answer.figure.name),
-        f":gray[{value_of(answer)}]" if few else value_of(answer),
+        _(metric_value.figure.name),
+        f":gray[{value_of(metric_value)}]" if has_few_cases else value_of(metric_value),
         change.text if change else None,
-        delta_color="off" if few else COLOURS[answer.figure.better],  # type: ignore[arg-type]
-        delta_arrow="off" if few else "auto",
-        delta_description=beside(answer, change),
+        delta_color="off" if has_few_cases else COLOURS[metric_value.figure.better],  # type: ignore[arg-type]
+        delta_arrow="off" if has_few_cases else "auto",
+        delta_description=beside(metric_value, change),
         chart_data=[point for point in series if point is not None] or None,
         chart_type="area",
         border=True,
         height="stretch",
-        help=computed(answer),
+        help=computed(metric_value),
     )
 
 
-def uncertain(answer: "Answer") -> bool:
+def uncertain(metric_value: "Answer") -> bool:
     """Whether the figure is a share of too few cases to be given as one number."""
-    return answer.low is not None and answer.high is not None
+    return metric_value.low is not None and metric_value.high is not None
 
 
-def value_of(answer: "Answer") -> str:
+def value_of(metric_value: "Answer") -> str:
     """The figure as written on its tile."""
-    if answer.value is None:
+    if metric_value.value is None:
         return "—"
-    if uncertain(answer):
-        return f"{formats.number((answer.low or 0) * 100)}–{formats.percent(answer.high or 0)}"
-    return in_unit(answer.value, answer.figure.unit)
+    if uncertain(metric_value):
+        return f"{formats.number((metric_value.low or 0) * 100)}–{formats.percent(metric_value.high or 0)}"
+    return in_unit(metric_value.value, metric_value.figure.unit)
 
 
 def in_unit(value: float, unit: str) -> str:
@@ -85,27 +87,27 @@ def in_unit(value: float, unit: str) -> str:
     return formats.number(value, DIGITS[unit])
 
 
-def change_of(answer: "Answer") -> Change | None:
+def change_of(metric_value: "Answer") -> Change | None:
     """The change against the comparison period, None where there is nothing to compare."""
-    value, previous, unit = answer.value, answer.previous, answer.figure.unit
-    if uncertain(answer):
-        n = int(answer.denominator or 0)
+    value, previous, unit = metric_value.value, metric_value.previous, metric_value.figure.unit
+    if uncertain(metric_value):
+        n = int(metric_value.denominator or 0)
         return Change(ngettext("{n} case", "{n} cases", n).format(n=formats.number(n)), _("few"))
     if value is None or previous is None:
         return None
-    by = value - previous
+    difference = value - previous
     if unit == "share":
-        by, text = round(by, 3), formats.points(by)
+        difference, text = round(difference, 3), formats.points(difference)
     elif unit == "count" and previous:
-        by = round(by / previous, 3)
-        text = formats.signed(formats.percent(by, 1), by)
+        difference = round(difference / previous, 3)
+        text = formats.signed(formats.percent(difference, 1), difference)
     else:
-        by = round(by, DIGITS[unit])
-        text = formats.signed(in_unit_change(by, unit), by)
-    if not by:
+        difference = round(difference, DIGITS[unit])
+        text = formats.signed(in_unit_change(difference, unit), difference)
+    if not difference:
         return Change(0, _("no change"))
     # Streamlit tells a fall by a hyphen, not by a minus sign.
-    return Change(text.replace(formats.MINUS, "-"), verdict(by, answer.figure.better))
+    return Change(text.replace(formats.MINUS, "-"), verdict(difference, metric_value.figure.better))
 
 
 def in_unit_change(difference: float, unit: str) -> str:
@@ -122,37 +124,37 @@ def verdict(difference: float, better: str | None) -> str:
     return _("better") if (difference > 0) == (better == "up") else _("worse")
 
 
-def beside(answer: "Answer", change: Change | None) -> str | None:
+def beside(metric_value: "Answer", change: Change | None) -> str | None:
     """What stands beside the change: the coverage of a satisfaction, else the verdict."""
-    coverage = getattr(answer, "coverage", None)
+    coverage = getattr(metric_value, "coverage", None)
     if coverage is not None:
         return _("{share} rated").format(share=formats.percent(coverage))
     return change.word if change else None
 
 
-def computed(answer: "Answer") -> str:
+def computed(metric_value: "Answer") -> str:
     """How the figure is computed, with the two numbers behind a rate and its target."""
-    lines = [_(answer.figure.explanation)]
-    if answer.denominator is not None:
+    lines = [_(metric_value.figure.explanation)]
+    if metric_value.denominator is not None:
         lines.append(
             _("Here: {part} of {whole}.").format(
-                part=formats.number(answer.numerator or 0, 1),
-                whole=formats.number(answer.denominator),
+                part=formats.number(metric_value.numerator or 0, 1),
+                whole=formats.number(metric_value.denominator),
             )
         )
-    if uncertain(answer):
+    if uncertain(metric_value):
         lines.append(
             _("Fewer than {n} cases: the true share lies in this range, 19 times of 20.")
             .format(n=FEW)
         )  # fmt: skip
-    if answer.previous is not None:
-        before = in_unit(answer.previous, answer.figure.unit)
-        lines.append(_("In the comparison period: {value}.").format(value=before))
-    coverage = getattr(answer, "coverage", None)
+    if metric_value.previous is not None:
+        previous_text = in_unit(metric_value.previous, metric_value.figure.unit)
+        lines.append(_("In the comparison period: {value}.").format(value=previous_text))
+    coverage = getattr(metric_value, "coverage", None)
     if coverage is not None:
-        share = formats.percent(coverage, 1)
-        lines.append(_("Of those closed, {share} were rated.").format(share=share))
-    if answer.figure.target is not None:
-        target = in_unit(answer.figure.target, answer.figure.unit)
-        lines.append(_("Target: {value}.").format(value=target))
+        coverage_text = formats.percent(coverage, 1)
+        lines.append(_("Of those closed, {share} were rated.").format(share=coverage_text))
+    if metric_value.figure.target is not None:
+        target_text = in_unit(metric_value.figure.target, metric_value.figure.unit)
+        lines.append(_("Target: {value}.").format(value=target_text))
     return "\n\n".join(lines)

@@ -24,9 +24,9 @@ def of_list() -> str:
     return urlencode({name: st.query_params[name] for name in (*NAMES, *LIST) if name in st.query_params})
 
 
-def listed(text: str) -> dict[str, str]:
+def listed(query_string: str) -> dict[str, str]:
     """The same text as names and values; what is none of a list's is left out."""
-    return {name: value for name, value in parse_qsl(text[:2000]) if name in (*NAMES, *LIST)}
+    return {name: value for name, value in parse_qsl(query_string[:2000]) if name in (*NAMES, *LIST)}
 
 
 def opener(key: str, label: str, width: int) -> Any:  # noqa: ANN401 -- Streamlit's own
@@ -36,6 +36,6 @@ def opener(key: str, label: str, width: int) -> Any:  # noqa: ANN401 -- Streamli
     )
 
 
-def appeal(number: str, source: str, region: str, within: str = "") -> dict[str, str]:
+def appeal(number: str, source: str, region: str, from_list: str = "") -> dict[str, str]:
     """The address of an appeal; `within` is the list that one comes from."""
-    return {"number": number, "source": source, "region": region} | ({"list": within} if within else {}) | kept()
+    return {"number": number, "source": source, "region": region} | ({"list": from_list} if from_list else {}) | kept()

@@ -12,18 +12,18 @@ import streamlit as st
 DRAWN, STRAYED = "address-drawn", "address-strayed"
 
 
-def read(name: str, allowed: Collection[str], default: str, bad: list[str]) -> str:
+def read(name: str, allowed: Collection[str], default: str, invalid: list[str]) -> str:
     """The value of a parameter; an unknown one is added to `bad` and ignored."""
     value = st.query_params.get(name)
     if value is None or value == default:
         return default
     if value in allowed:
         return value
-    bad.append(f"{name}={value}")
+    invalid.append(f"{name}={value}")
     return default
 
 
-def read_day(name: str, bad: list[str]) -> date | None:
+def read_day(name: str, invalid: list[str]) -> date | None:
     """A day as `2025-11-24`; another text is added to `bad` and ignored."""
     value = st.query_params.get(name)
     if value is None:
@@ -31,16 +31,16 @@ def read_day(name: str, bad: list[str]) -> date | None:
     try:
         return date.fromisoformat(value)
     except ValueError:
-        bad.append(f"{name}={value}")
+        invalid.append(f"{name}={value}")
         return None
 
 
 def write(**values: str | None) -> None:
     """Put these parameters into the address; None takes one out. It is one step of the browser's way back."""
-    before = st.query_params.to_dict()
-    after = {name: value for name, value in (before | values).items() if value is not None}
-    if after != before:
-        st.query_params.from_dict(after)
+    old_params = st.query_params.to_dict()
+    new_params = {name: value for name, value in (old_params | values).items() if value is not None}
+    if new_params != old_params:
+        st.query_params.from_dict(new_params)
 
 
 def remember(names: Collection[str]) -> None:
@@ -54,10 +54,10 @@ def strayed() -> bool:
     A refresh that was under way as the page was narrowed comes with the address of before: the page may be drawn by
     that, while the browser shows the new one.
     """
-    drawn: dict[str, str | None] = st.session_state.get(DRAWN, {})
-    now = {name: st.query_params.get(name) for name in drawn}
-    before = st.session_state.pop(STRAYED, None)
-    if now == drawn:
+    drawn_params: dict[str, str | None] = st.session_state.get(DRAWN, {})
+    current_params = {name: st.query_params.get(name) for name in drawn_params}
+    previous_look = st.session_state.pop(STRAYED, None)
+    if current_params == drawn_params:
         return False
-    st.session_state[STRAYED] = now
-    return bool(now == before)
+    st.session_state[STRAYED] = current_params
+    return bool(current_params == previous_look)

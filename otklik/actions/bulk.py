@@ -55,19 +55,19 @@ def new_key() -> UUID:
 
 def look(
     action: Action,
-    cases: Sequence[Case],
+    appeals: Sequence[Case],
     language: str = "en",
     **fields: Any,  # noqa: ANN401 -- each action has its own
 ) -> list[Row]:
     """What `do` would do now, appeal by appeal, in the order of their keys. Raises NotDone, Refused."""
     with telling(), reading(WAITING) as connection:
-        return answered(connection, asked(new_key(), action, cases, fields, only_look=True), language)
+        return answered(connection, asked(new_key(), action, appeals, fields, only_look=True), language)
 
 
 def do(
     key: UUID,
     action: Action,
-    cases: Sequence[Case],
+    appeals: Sequence[Case],
     reason: str,
     language: str = "en",
     **fields: Any,  # noqa: ANN401 -- each action has its own
@@ -78,7 +78,7 @@ def do(
     (code, of the lowest level); duplicate `region` and `appeal` (the key of the other). A note's text is its reason.
     Raises NotDone, Refused (no right), TooSlow and the driver's errors: the same key may be tried again after these.
     """
-    return carry_out({**asked(key, action, cases, fields), "reason": reason}, language)
+    return carry_out({**asked(key, action, appeals, fields), "reason": reason}, language)
 
 
 def undo(key: UUID, operation: UUID, reason: str = "", language: str = "en") -> list[Row]:
@@ -91,20 +91,20 @@ def undo(key: UUID, operation: UUID, reason: str = "", language: str = "en") -> 
 
 def undoable() -> list[Recent]:
     """What the viewer did in the last ten minutes and may still take back, the last first."""
-    question = text("""
+    statement = text("""
         SELECT key, kind, at, (SELECT count(*) FROM operation_row WHERE operation = key AND refused IS NULL) AS appeals
         FROM operation WHERE person_id = viewer_id() AND undone_by IS NULL AND kind NOT IN ('note', 'undo')
             AND at > now() - :window ORDER BY at DESC""")
     with reading(WAITING) as connection:
-        found = connection.execute(question, {"window": UNDOABLE}).all()
-    return [Recent(one.key, one.kind, one.at, one.appeals) for one in found if one.appeals]
+        rows = connection.execute(statement, {"window": UNDOABLE}).all()
+    return [Recent(row.key, row.kind, row.at, row.appeals) for row in rows if row.appeals]
 
 
-def allow_transfer(region: int, appeal: int, reason: str) -> bool:
+def allow_transfer(region_id: int, appeal_id: int, reason: str) -> bool:
     """Let an appeal be handed on once more than the cap; False when that is allowed already.
 
     Raises NotDone, Refused.
     """
-    call = text("SELECT allow_transfer(:region, :appeal, :reason)")
+    statement = text("SELECT allow_transfer(:region, :appeal, :reason)")
     with telling(), writing() as connection:
-        return bool(connection.scalar(call, {"region": region, "appeal": appeal, "reason": reason}))
+        return bool(connection.scalar(statement, {"region": region_id, "appeal": appeal_id, "reason": reason}))

@@ -37,24 +37,31 @@ class Holder:
         return self.open / self.closed_a_day if self.closed_a_day else None
 
 
-def candidates(cases: Sequence[Case], language: str = "en") -> list[Holder]:
+def candidates(appeals: Sequence[Case], language: str = "en") -> list[Holder]:
     """The organisations that the viewer may give at least one of the appeals to, the best first.
 
     First those that may take nearly all that can be taken; among these who answers such appeals before who doesn't,
     then who would clear what it holds soonest.
     """
-    keys = {"regions": [case.region_id for case in cases], "ids": [case.id for case in cases]}
+    keys = {"regions": [appeal.region_id for appeal in appeals], "ids": [appeal.id for appeal in appeals]}
     with reading(WAITING) as connection:
-        found = connection.execute(text(FOUND), {**keys, "language": language, "lately": LATELY, "days": ON_TOPIC})
-        holders = [Holder(*row) for row in found]
-    most = max((one.takes for one in holders), default=0)
+        rows = connection.execute(text(FOUND), {**keys, "language": language, "lately": LATELY, "days": ON_TOPIC})
+        holders = [Holder(*row) for row in rows]
+    max_takes = max((candidate.takes for candidate in holders), default=0)
 
-    def place(one: Holder) -> tuple[object, ...]:
-        few = one.takes < NEARLY * most
-        pace = one.days_to_clear
-        return few, -one.takes if few else 0, not one.answered, pace is None, pace or 0, one.name
+    def sort_key(candidate: Holder) -> tuple[object, ...]:
+        takes_few = candidate.takes < NEARLY * max_takes
+        days_to_clear = candidate.days_to_clear
+        return (
+            takes_few,
+            -candidate.takes if takes_few else 0,
+            not candidate.answered,
+            days_to_clear is None,
+            days_to_clear or 0,
+            candidate.name,
+        )
 
-    return sorted(holders, key=place)
+    return sorted(holders, key=sort_key)
 
 
 FOUND = """

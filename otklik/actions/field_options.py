@@ -7,7 +7,7 @@ from otklik.database.transactions import reading
 
 def topics(language: str = "en") -> dict[str, str]:
     """The topics of the lowest level by code: their names under those above them, in that order."""
-    asked = text("""
+    statement = text("""
         WITH RECURSIVE tree AS (
             SELECT id, code, coalesce(names->>:language, names->>'en', name) AS path FROM topic WHERE parent_id IS NULL
             UNION ALL
@@ -17,12 +17,12 @@ def topics(language: str = "en") -> dict[str, str]:
         SELECT code, path FROM tree WHERE NOT EXISTS (SELECT FROM topic WHERE parent_id = tree.id)
         ORDER BY replace(lower(path), 'ё', 'е'), path""")
     with reading() as connection:
-        return dict(connection.execute(asked, {"language": language}).tuples().all())
+        return dict(connection.execute(statement, {"language": language}).tuples().all())
 
 
 def appeal_of(number: str) -> tuple[int, int] | None:
     """The region and id of the appeal of this number that the viewer sees; the newest, should two have it."""
-    asked = text("SELECT region_id, id FROM appeal WHERE number = :number ORDER BY received_at DESC LIMIT 1")
+    statement = text("SELECT region_id, id FROM appeal WHERE number = :number ORDER BY received_at DESC LIMIT 1")
     with reading() as connection:
-        found = connection.execute(asked, {"number": number.strip()}).one_or_none()
-    return (found.region_id, found.id) if found else None
+        row = connection.execute(statement, {"number": number.strip()}).one_or_none()
+    return (row.region_id, row.id) if row else None

@@ -84,12 +84,12 @@ class NotDone(Exception):
 
 def _named(side: str) -> str:
     """The name of what stands in a side of a row: its holder or topic, else its status."""
-    named = ", ".join(
+    names_sql = ", ".join(
         f"(SELECT coalesce(names->>:language, names->>'en', name) FROM {table}"  # noqa: S608 -- our own words
         f" WHERE id = ({side}->>'{column}')::integer)"
         for table, column in (("organisation", "holder_id"), ("topic", "topic_id"), ("status", "status_id"))
     )
-    return f"coalesce({named})"
+    return f"coalesce({names_sql})"
 
 
 HANDLE = text(f"""
@@ -102,51 +102,51 @@ HANDLE = text(f"""
 
 
 def asked(
-    key: UUID, action: str, cases: Sequence[Case], fields: dict[str, object], *, only_look: bool = False
+    key: UUID, action: str, appeals: Sequence[Case], fields: dict[str, object], *, only_look: bool = False
 ) -> dict[str, object]:
     """The arguments of HANDLE besides the reason and the language."""
     return {
         "key": key,
         "action": action,
-        "regions": [case.region_id for case in cases],
-        "ids": [case.id for case in cases],
-        "versions": [case.version for case in cases],
+        "regions": [appeal.region_id for appeal in appeals],
+        "ids": [appeal.id for appeal in appeals],
+        "versions": [appeal.version for appeal in appeals],
         "fields": fields,
         "reason": "",
         "only_look": only_look,
     }
 
 
-def carry_out(question: dict[str, object], language: str) -> list[Row]:
+def carry_out(parameters: dict[str, object], language: str) -> list[Row]:
     """Ask in a transaction of its own and commit, with more patience than a panel has."""
-    told = patience.set(WAITING)
+    reset_token = patience.set(WAITING)
     try:
         with telling(), writing() as connection:
-            return answered(connection, question, language)
+            return answered(connection, parameters, language)
     finally:
-        patience.reset(told)
+        patience.reset(reset_token)
 
 
-def answered(connection: Connection, question: dict[str, object], language: str) -> list[Row]:
+def answered(connection: Connection, parameters: dict[str, object], language: str) -> list[Row]:
     """The rows in words of the language and in local time."""
 
-    def local(moment: datetime | str | None, zone: str) -> datetime | None:
+    def to_local(moment: datetime | str | None, timezone: str) -> datetime | None:
         if isinstance(moment, str):
             moment = datetime.fromisoformat(moment)
-        return moment.astimezone(ZoneInfo(zone)) if moment else None
+        return moment.astimezone(ZoneInfo(timezone)) if moment else None
 
     return [
         Row(
-            one.region_id,
-            one.appeal_id,
-            one.number,
-            one.refused,
-            one.by_whom,
-            local(one.at, one.timezone),
-            local(one.due, one.timezone) or one.was,
-            local(one.later, one.timezone) or one.becomes,
+            row.region_id,
+            row.appeal_id,
+            row.number,
+            row.refused,
+            row.by_whom,
+            to_local(row.at, row.timezone),
+            to_local(row.due, row.timezone) or row.was,
+            to_local(row.later, row.timezone) or row.becomes,
         )
-        for one in connection.execute(HANDLE, {**question, "language": language})
+        for row in connection.execute(HANDLE, {**parameters, "language": language})
     ]
 
 

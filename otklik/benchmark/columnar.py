@@ -41,58 +41,60 @@ COUNTED = """
     count(*) FILTER (WHERE closed_at IS NULL AND risk_at < now()) AS risked"""
 
 
-def questions(filters: Filters, part: Cut) -> dict[str, str]:
+def questions(filters: Filters, resolved: Cut) -> dict[str, str]:
     """Answers in DuckDB's SQL, over a table `appeal`, by the names that the panels know them by."""
-    within = f"region_id IN ({', '.join(map(str, part.regions))})"
-    days = f"BETWEEN DATE '{filters.start}' AND DATE '{filters.end - timedelta(days=1)}'"
-    counted = COUNTED.format(received=f"received_day {days}", closed=f"closed_day {days}")
-    today, _ = clock(part)
-    alike = ", ".join(f"DATE '{today - timedelta(weeks=week)}'" for week in range(5))
-    took = "(epoch(closed_at) - epoch(received_at))"
-    one_day = COUNTED.format(received="true", closed="closed_day = received_day")
-    waiting = f"FROM appeal WHERE {within} AND closed_at IS NULL"
-    listed = "number, epoch(received_at), epoch(deadline_at), topic_id, place_id, holder_id, channel_id, status_id"
-    place = "place_id" if part.steps_to_municipalities else "region_id"
+    in_regions = f"region_id IN ({', '.join(map(str, resolved.regions))})"
+    in_period = f"BETWEEN DATE '{filters.start}' AND DATE '{filters.end - timedelta(days=1)}'"
+    period_measures = COUNTED.format(received=f"received_day {in_period}", closed=f"closed_day {in_period}")
+    today, _ = clock(resolved)
+    same_weekdays = ", ".join(f"DATE '{today - timedelta(weeks=week)}'" for week in range(5))
+    answer_seconds = "(epoch(closed_at) - epoch(received_at))"
+    day_measures = COUNTED.format(received="true", closed="closed_day = received_day")
+    from_open = f"FROM appeal WHERE {in_regions} AND closed_at IS NULL"
+    list_columns = (
+        "number, epoch(received_at), epoch(deadline_at), topic_id, place_id, holder_id, channel_id, status_id"
+    )
+    territory_column = "place_id" if resolved.steps_to_municipalities else "region_id"
     return {
-        "sums": f"SELECT {counted} FROM appeal WHERE {within}",
-        "days": f"""SELECT received_day, {one_day} FROM appeal WHERE {within} AND received_day {days} GROUP BY ALL
+        "sums": f"SELECT {period_measures} FROM appeal WHERE {in_regions}",
+        "days": f"""SELECT received_day, {day_measures} FROM appeal WHERE {in_regions} AND received_day {in_period} GROUP BY ALL
             UNION ALL BY NAME SELECT closed_day AS received_day, count(*) AS closed FROM appeal
-            WHERE {within} AND closed_day {days} GROUP BY ALL""",
-        "answers": f"""SELECT floor(ln(1 + {took} / 60) / ln(1.05))::int AS bucket, count(*) FROM appeal
-            WHERE {within} AND closed_day {days} GROUP BY ALL""",
+            WHERE {in_regions} AND closed_day {in_period} GROUP BY ALL""",
+        "answers": f"""SELECT floor(ln(1 + {answer_seconds} / 60) / ln(1.05))::int AS bucket, count(*) FROM appeal
+            WHERE {in_regions} AND closed_day {in_period} GROUP BY ALL""",
         "hours": f"""SELECT received_day, hour, count(*) FROM appeal
-            WHERE {within} AND received_day IN ({alike}) GROUP BY ALL""",
+            WHERE {in_regions} AND received_day IN ({same_weekdays}) GROUP BY ALL""",
         **{
-            name: f"SELECT {key}, {counted} FROM appeal WHERE {within} GROUP BY ALL"
+            name: f"SELECT {key}, {period_measures} FROM appeal WHERE {in_regions} GROUP BY ALL"
             for name, key in {
                 "topics": "topic_id",
-                "places": place,
+                "places": territory_column,
                 "organisations": "holder_id",
                 "channels": "channel_id",
                 "regimes": "regime_id",
             }.items()
         },
-        "place_days": f"SELECT {place}, received_day, count(*) FROM appeal WHERE {within} GROUP BY ALL",
-        "recurring": f"""SELECT {place}, topic_id, count(*), count(*) FILTER (WHERE resolved) FROM appeal
-            WHERE {within} AND received_day {days} GROUP BY ALL""",
-        "waits": f"""SELECT ceil({took} / 86400 / 8)::int AS wait, rating, count(*) FROM appeal
-            WHERE {within} AND closed_day {days} GROUP BY ALL""",
-        "stages": f"SELECT status_id, received_day, count(*) {waiting} GROUP BY ALL",
-        "topic_stages": f"SELECT topic_id, status_id, count(*) {waiting} GROUP BY ALL",
+        "place_days": f"SELECT {territory_column}, received_day, count(*) FROM appeal WHERE {in_regions} GROUP BY ALL",
+        "recurring": f"""SELECT {territory_column}, topic_id, count(*), count(*) FILTER (WHERE resolved) FROM appeal
+            WHERE {in_regions} AND received_day {in_period} GROUP BY ALL""",
+        "waits": f"""SELECT ceil({answer_seconds} / 86400 / 8)::int AS wait, rating, count(*) FROM appeal
+            WHERE {in_regions} AND closed_day {in_period} GROUP BY ALL""",
+        "stages": f"SELECT status_id, received_day, count(*) {from_open} GROUP BY ALL",
+        "topic_stages": f"SELECT topic_id, status_id, count(*) {from_open} GROUP BY ALL",
         **{
             name: f"""SELECT {key}, count(*), count(*) FILTER (WHERE deadline_at < now()),
-                count(*) FILTER (WHERE risk_at < now()) {waiting} GROUP BY ALL"""
+                count(*) FILTER (WHERE risk_at < now()) {from_open} GROUP BY ALL"""
             for name, key in {"held": "holder_id", "open_channels": "channel_id"}.items()
         },
-        "newest": f"SELECT {listed} FROM appeal WHERE {within} ORDER BY received_at DESC LIMIT 12",
-        "overdue": f"SELECT {listed} {waiting} AND deadline_at < now() ORDER BY deadline_at LIMIT 1000",
-        "risk": f"""SELECT {listed} {waiting} AND deadline_at >= now() AND risk_at < now()
+        "newest": f"SELECT {list_columns} FROM appeal WHERE {in_regions} ORDER BY received_at DESC LIMIT 12",
+        "overdue": f"SELECT {list_columns} {from_open} AND deadline_at < now() ORDER BY deadline_at LIMIT 1000",
+        "risk": f"""SELECT {list_columns} {from_open} AND deadline_at >= now() AND risk_at < now()
             ORDER BY deadline_at LIMIT 1000""",
-        "placed": f"SELECT {listed}, lon, lat {waiting} AND lon IS NOT NULL ORDER BY received_at DESC LIMIT 200",
-        "points_open": f"SELECT number, lon, lat, topic_id {waiting} ORDER BY deadline_at LIMIT 5000",
-        "points": f"""SELECT number, lon, lat, topic_id FROM appeal WHERE {within} AND received_day {days}
+        "placed": f"SELECT {list_columns}, lon, lat {from_open} AND lon IS NOT NULL ORDER BY received_at DESC LIMIT 200",
+        "points_open": f"SELECT number, lon, lat, topic_id {from_open} ORDER BY deadline_at LIMIT 5000",
+        "points": f"""SELECT number, lon, lat, topic_id FROM appeal WHERE {in_regions} AND received_day {in_period}
             ORDER BY received_at DESC LIMIT 5000""",
-        "low": f"""SELECT {listed}, rating FROM appeal WHERE {within} AND closed_day {days} AND rating <= 2
+        "low": f"""SELECT {list_columns}, rating FROM appeal WHERE {in_regions} AND closed_day {in_period} AND rating <= 2
             ORDER BY closed_at DESC LIMIT 50""",
     }
 
@@ -101,16 +103,22 @@ def questions(filters: Filters, part: Cut) -> dict[str, str]:
 def copied(address: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """DuckDB with a table `appeal` over a Parquet copy of the database's, in a folder that goes with it."""
     with TemporaryDirectory() as folder:
-        table, parquet = Path(folder) / "appeal.csv", Path(folder) / "appeal.parquet"
-        with psycopg.connect(address) as connection, table.open("wb") as out, connection.cursor().copy(COPY) as copy:
+        csv_path, parquet_path = Path(folder) / "appeal.csv", Path(folder) / "appeal.parquet"
+        with (
+            psycopg.connect(address) as connection,
+            csv_path.open("wb") as csv_file,
+            connection.cursor().copy(COPY) as copy,
+        ):
             for block in copy:
-                out.write(block)
-        with duckdb.connect() as engine:
-            engine.execute("SET TimeZone = 'UTC'")
-            engine.execute(f"COPY (SELECT * FROM read_csv('{table}')) TO '{parquet}' (FORMAT parquet)")
-            table.unlink()
-            engine.execute(f"CREATE VIEW appeal AS SELECT * FROM '{parquet}'")
-            yield engine
+                csv_file.write(block)
+        with duckdb.connect() as duckdb_connection:
+            duckdb_connection.execute("SET TimeZone = 'UTC'")
+            duckdb_connection.execute(
+                f"COPY (SELECT * FROM read_csv('{csv_path}')) TO '{parquet_path}' (FORMAT parquet)"
+            )
+            csv_path.unlink()
+            duckdb_connection.execute(f"CREATE VIEW appeal AS SELECT * FROM '{parquet_path}'")
+            yield duckdb_connection
 
 
 def of(filters: Filters) -> dict[str, str]:

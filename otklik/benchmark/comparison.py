@@ -23,22 +23,27 @@ with the same data; then what an open page takes every 1.5 seconds while nothing
 
 def page(reports: list[Report]) -> str:
     """The page, in Markdown; the smallest first."""
-    reports = sorted(reports, key=lambda one: one.appeals)
+    reports = sorted(reports, key=lambda report: report.appeals)
     largest = reports[-1]
-    sizes = [f"{one.appeals:,}" for one in reports]
-    head = ["screen", "page", "panel", *sizes, "as a viewer", "from appeals", "times faster", "columnar"]
+    sizes = [f"{report.appeals:,}" for report in reports]
+    header = ["screen", "page", "panel", *sizes, "as a viewer", "from appeals", "times faster", "columnar"]
     lines = [
         PAGE,
         f"Measured on {largest.machine}, {largest.measured_at}. The last four columns are of {sizes[-1]} appeals.",
         "",
-        _line(head),
-        "|---|---|---|" + "---:|" * (len(head) - 3),
+        _line(header),
+        "|---|---|---|" + "---:|" * (len(header) - 3),
     ]
-    for screen, of in dict.fromkeys((row.screen, row.page) for row in largest.rows):
-        rows = [row for row in largest.rows if (row.screen, row.page) == (screen, of)]
-        lines += [_line([screen, of, row.panel, *_times(reports, row), *_last(row)]) for row in rows]
-        sums = [sum(row.cubes.median for row in one.rows if (row.screen, row.page) == (screen, of)) for one in reports]
-        lines.append(_line([screen, of, "**all together**", *(f"**{total:.1f}**" for total in sums), "", "", "", ""]))
+    for screen, page_name in dict.fromkeys((row.screen, row.page) for row in largest.rows):
+        rows = [row for row in largest.rows if (row.screen, row.page) == (screen, page_name)]
+        lines += [_line([screen, page_name, row.panel, *_times(reports, row), *_last(row)]) for row in rows]
+        totals = [
+            sum(row.cubes.median for row in report.rows if (row.screen, row.page) == (screen, page_name))
+            for report in reports
+        ]
+        lines.append(
+            _line([screen, page_name, "**all together**", *(f"**{total:.1f}**" for total in totals), "", "", "", ""])
+        )
     lines += ["", _line(["what", *sizes]), "|---|" + "---:|" * len(sizes)]
     lines += [_line([name, *values]) for name, values in _besides(reports).items()]
     if largest.control:
@@ -51,29 +56,29 @@ def page(reports: list[Report]) -> str:
 
 def _pages(reports: list[Report], sizes: list[str]) -> list[str]:
     """Whole pages at every size that has them."""
-    told = [{(one.screen, one.page): _page(one) for one in of.pages} for of in reports]
-    head = ["screen", f"whole page, ms (at most {MOST} / – / {MOST_UNCHANGED})", *sizes]
+    cells_by_report = [{(timing.screen, timing.page): _page(timing) for timing in entry.pages} for entry in reports]
+    header = ["screen", f"whole page, ms (at most {MOST} / – / {MOST_UNCHANGED})", *sizes]
     return [
-        _line(head),
+        _line(header),
         "|---|---|" + "---:|" * len(sizes),
-        *(_line([*page, *(of.get(page, "") for of in told)]) for page in told[-1]),
+        *(_line([*page, *(entry.get(page, "") for entry in cells_by_report)]) for page in cells_by_report[-1]),
     ]
 
 
-def _page(one: Page) -> str:
-    return f"{one.fresh:,.0f} / {one.again:,.0f} / {one.unchanged:,.1f}"
+def _page(page: Page) -> str:
+    return f"{page.fresh:,.0f} / {page.again:,.0f} / {page.unchanged:,.1f}"
 
 
 def _times(reports: list[Report], wanted: Row) -> list[str]:
-    told = []
+    cells = []
     for report in reports:
-        found = [
+        times = [
             row.cubes
             for row in report.rows
             if (row.screen, row.page, row.panel) == (wanted.screen, wanted.page, wanted.panel)
         ]
-        told.append(f"{found[0].median:.1f} / {found[0].p95:.1f}" if found else "")
-    return told
+        cells.append(f"{times[0].median:.1f} / {times[0].p95:.1f}" if times else "")
+    return cells
 
 
 def _last(row: Row) -> list[str]:
@@ -82,21 +87,21 @@ def _last(row: Row) -> list[str]:
 
 
 def _besides(reports: list[Report]) -> dict[str, list[str]]:
-    written = [one.writes for one in reports]
+    writes = [item.writes for item in reports]
     return {
-        f"{APPEALS}, MiB": [f"{one.sizes[APPEALS] / MEBIBYTE:,.0f}" for one in reports],
-        f"{CUBES}, MiB": [f"{one.sizes[CUBES] / MEBIBYTE:,.0f} ({one.share():.1%})" for one in reports],
+        f"{APPEALS}, MiB": [f"{item.sizes[APPEALS] / MEBIBYTE:,.0f}" for item in reports],
+        f"{CUBES}, MiB": [f"{item.sizes[CUBES] / MEBIBYTE:,.0f} ({item.share():.1%})" for item in reports],
         "peak memory of the process that asked and showed the pages, MiB": [
-            f"{one.peak_memory / MEBIBYTE:,.0f}" for one in reports
+            f"{item.peak_memory / MEBIBYTE:,.0f}" for item in reports
         ],
         "single inserts a second, 8 connections, without rollups and with": [
-            f"{one['without'].inserts:,.0f}, {one['with'].inserts:,.0f}"
-            f" ({one['without'].inserts / one['with'].inserts:.2f} ×)"
-            for one in written
+            f"{item['without'].inserts:,.0f}, {item['with'].inserts:,.0f}"
+            f" ({item['without'].inserts / item['with'].inserts:.2f} ×)"
+            for item in writes
         ],
         "COPY of 100,000 rows, seconds, without and with": [
-            f"{one['without'].copy:.2f}, {one['with'].copy:.2f} ({one['with'].copy / one['without'].copy:.2f} ×)"
-            for one in written
+            f"{item['without'].copy:.2f}, {item['with'].copy:.2f} ({item['with'].copy / item['without'].copy:.2f} ×)"
+            for item in writes
         ],
     }
 

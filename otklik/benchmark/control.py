@@ -8,7 +8,7 @@ from otklik.benchmark.timing import Step
 
 def control(address: str, progress: Progress) -> list[Step]:
     """Build a database for it beside the one at the address, measure, and drop it."""
-    with database(address, keep=False, name="otklik_bench_open") as made:
-        queue.fill(made, progress)
-        with engine_at(made):
-            return [*queue.timed(), *handling(made)]
+    with database(address, keep=False, name="otklik_bench_open") as open_url:
+        queue.fill(open_url, progress)
+        with engine_at(open_url):
+            return [*queue.timed(), *handling(open_url)]

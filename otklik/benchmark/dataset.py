@@ -102,9 +102,9 @@ def database(address: str, *, keep: bool, name: str = DATABASE) -> Iterator[str]
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         try:
-            made = make_url(address).set(database=name).render_as_string(hide_password=False)
-            migrate(made)
-            yield made
+            database_url = make_url(address).set(database=name).render_as_string(hide_password=False)
+            migrate(database_url)
+            yield database_url
         finally:
             if not keep:
                 connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
@@ -112,19 +112,19 @@ def database(address: str, *, keep: bool, name: str = DATABASE) -> Iterator[str]
 
 def kept(address: str, appeals: int) -> str | None:
     """The address of a database of so many appeals that was built before and kept; None where there is none."""
-    made = make_url(address).set(database=DATABASE).render_as_string(hide_password=False)
+    database_url = make_url(address).set(database=DATABASE).render_as_string(hide_password=False)
     try:
-        with psycopg.connect(made) as connection:
-            found = connection.execute("SELECT value FROM setting WHERE name = 'benchmark'").fetchone()
+        with psycopg.connect(database_url) as connection:
+            row = connection.execute("SELECT value FROM setting WHERE name = 'benchmark'").fetchone()
     except psycopg.OperationalError:
         return None
-    return made if found and found[0] == appeals else None
+    return database_url if row and row[0] == appeals else None
 
 
 @contextmanager
 def engine_at(address: str) -> Iterator[None]:
     """Point this process's engine at another database for as long as that is measured."""
-    before = os.environ.get("OTKLIK_ADDRESS")
+    previous = os.environ.get("OTKLIK_ADDRESS")
     os.environ["OTKLIK_ADDRESS"] = restricted(address)
     engine.cache_clear()
     try:
@@ -134,10 +134,10 @@ def engine_at(address: str) -> Iterator[None]:
     finally:
         engine().dispose()
         engine.cache_clear()
-        if before is None:
+        if previous is None:
             del os.environ["OTKLIK_ADDRESS"]
         else:
-            os.environ["OTKLIK_ADDRESS"] = before
+            os.environ["OTKLIK_ADDRESS"] = previous
 
 
 @dataclass(frozen=True)
@@ -156,11 +156,11 @@ USUAL = Shape()
 
 def build(address: str, appeals: int, progress: Progress, shape: Shape = USUAL) -> None:
     """Fill the database with so many appeals, their indexes and cubes."""
-    made = connect(address)
-    with made.begin() as transaction:
+    owner_engine = connect(address)
+    with owner_engine.begin() as transaction:
         catalogue(transaction)
         people.make_demo(transaction)
-    made.dispose()
+    owner_engine.dispose()
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute(DRAWS)
         indexes = connection.execute(
@@ -173,8 +173,8 @@ def build(address: str, appeals: int, progress: Progress, shape: Shape = USUAL) 
         _insert(address, appeals, progress, shape)
         connection.execute("ALTER TABLE appeal ENABLE TRIGGER ALL")
         connection.execute("SET maintenance_work_mem = '1GB'")
-        for done, (_, definition) in enumerate(indexes):
-            progress("Indexes", done, len(indexes))
+        for index, (_, definition) in enumerate(indexes):
+            progress("Indexes", index, len(indexes))
             connection.execute(definition)
         progress("Indexes", len(indexes), len(indexes))
         connection.execute("VACUUM ANALYZE appeal")
@@ -184,7 +184,7 @@ def build(address: str, appeals: int, progress: Progress, shape: Shape = USUAL) 
 
 
 def _insert(address: str, appeals: int, progress: Progress, shape: Shape) -> None:
-    def write(start: int) -> None:
+    def insert_chunk(start: int) -> None:
         progress("Appeals", start - 1, appeals)
         end = min(start + CHUNK - 1, appeals)
         with psycopg.connect(address, autocommit=True) as connection:
@@ -199,6 +199,6 @@ def _insert(address: str, appeals: int, progress: Progress, shape: Shape) -> Non
             )
 
     with ThreadPoolExecutor(WRITERS) as writers:
-        for _ in writers.map(write, range(1, appeals + 1, CHUNK)):
+        for _ in writers.map(insert_chunk, range(1, appeals + 1, CHUNK)):
             pass
     progress("Appeals", appeals, appeals)

@@ -75,12 +75,12 @@ class Timed(LocalScriptRunner):
 
     def _run_script_thread(self) -> None:
         gc.disable()  # As the server, which freezes what is imported and collects by itself.
-        began, cpu = time.perf_counter(), time.process_time()
+        start, cpu_start = time.perf_counter(), time.process_time()
         try:
             super()._run_script_thread()
         finally:
-            Timed.took = (time.perf_counter() - began) * MILLISECONDS
-            Timed.cpu = (time.process_time() - cpu) * MILLISECONDS
+            Timed.took = (time.perf_counter() - start) * MILLISECONDS
+            Timed.cpu = (time.process_time() - cpu_start) * MILLISECONDS
             gc.enable()
 
 
@@ -89,14 +89,14 @@ def pages(address: str, progress: Progress, times: int = TIMES) -> list[Page]:
 
     The appeals that come in meanwhile are taken away again.
     """
-    kept = [(screen, page) for screen in VIEWERS for page in PAGES]
-    found = []
-    with _shown(address), arriving(address) as arrive:
-        for done, (screen, page) in enumerate(kept):
-            progress("Pages", done, len(kept))
-            found.append(_timed(screen, page, times, arrive))
-    progress("Pages", len(kept), len(kept))
-    return found
+    cases = [(screen, page) for screen in VIEWERS for page in PAGES]
+    results = []
+    with _shown(address), arriving(address) as insert_appeal:
+        for index, (screen, page) in enumerate(cases):
+            progress("Pages", index, len(cases))
+            results.append(_timed(screen, page, times, insert_appeal))
+    progress("Pages", len(cases), len(cases))
+    return results
 
 
 @contextmanager
@@ -104,28 +104,28 @@ def arriving(address: str) -> Iterator[Callable[[], None]]:
     """What lets an appeal come in, one like the newest that every viewer sees, and returns when this is heard of."""
     numbers = count()
 
-    def arrive() -> None:
-        heard = live.version()
+    def insert_appeal() -> None:
+        version = live.version()
         connection.execute(ARRIVE, (f"{NUMBERED}{next(numbers)}", *newest))
-        end = time.monotonic() + PATIENCE
-        while live.version() == heard and time.monotonic() < end:
+        timeout_at = time.monotonic() + PATIENCE
+        while live.version() == version and time.monotonic() < timeout_at:
             time.sleep(POLL)
         # What is heard of next is another one.
         time.sleep(GATHER_SECONDS)
 
-    def leave() -> None:
+    def delete_appeals() -> None:
         connection.execute("DELETE FROM appeal WHERE number LIKE %s", (f"{NUMBERED}%",))
         fold(address)
 
     with psycopg.connect(address, autocommit=True) as connection:
         # Of a run that was cut off.
-        leave()
+        delete_appeals()
         newest = connection.execute(NEWEST).fetchone() or ()
         live.version()
         try:
-            yield arrive
+            yield insert_appeal
         finally:
-            leave()
+            delete_appeals()
 
 
 @contextmanager
@@ -138,36 +138,36 @@ def _shown(address: str) -> Iterator[None]:
         yield
 
 
-def _timed(screen: str, name: str, times: int, arrive: Callable[[], None]) -> Page:
+def _timed(screen: str, page_name: str, repetitions: int, insert_appeal: Callable[[], None]) -> Page:
     fresh, again, unchanged = [], [], []
     # The first one reads what the database has not in its memory, and compiles the charts.
     st.cache_data.clear()
-    page = _page(screen, name)
+    page = _page(screen, page_name)
     failed = _failed(page)
-    for _ in range(times):
+    for _ in range(repetitions):
         # What takes seconds is counted every ten minutes, whatever comes in: that is no part of these times.
         beside().finish()
-        arrive()
-        page = _page(screen, name)
+        insert_appeal()
+        page = _page(screen, page_name)
         failed = max(failed, _failed(page))
         fresh.append(Timed.took)
-    for _ in range(times):
+    for _ in range(repetitions):
         page.run()
         again.append(Timed.cpu)
     with patch.object(Timed, "only", PULSE):
-        for _ in range(times):
+        for _ in range(repetitions):
             page.run()
             unchanged.append(Timed.cpu)
     median = statistics.median
-    return Page(screen, name, median(fresh), median(again), median(unchanged), failed)
+    return Page(screen, page_name, median(fresh), median(again), median(unchanged), failed)
 
 
 def _failed(page: AppTest) -> int:
     return len(page.warning) + len(page.exception)
 
 
-def _page(screen: str, name: str) -> AppTest:
-    page = AppTest.from_file(str(ROOT / f"pages/{name}.py"), default_timeout=PATIENCE)
+def _page(screen: str, page_name: str) -> AppTest:
+    page = AppTest.from_file(str(ROOT / f"pages/{page_name}.py"), default_timeout=PATIENCE)
     page.query_params.update({"as": VIEWERS[screen], "period": PERIOD})
     page.run()
     return page

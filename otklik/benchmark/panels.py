@@ -111,12 +111,12 @@ def screens() -> dict[str, Filters]:
     otherwise.
     """
     today = datetime.now(UTC).date()
-    found = {}
+    filters_by_screen = {}
     for screen, territory in SCREENS.items():
         filters = Filters(start=today, end=today, territory=territory)
         tomorrow = filter_options.running(filters, today) + timedelta(days=1)
-        found[screen] = replace(filters, start=tomorrow - PERIOD, end=tomorrow)
-    return found
+        filters_by_screen[screen] = replace(filters, start=tomorrow - PERIOD, end=tomorrow)
+    return filters_by_screen
 
 
 def statements(panel: Panel, filters: Filters, *, from_appeals: bool = False, seconds: float = 600) -> list[Statement]:
@@ -124,10 +124,14 @@ def statements(panel: Panel, filters: Filters, *, from_appeals: bool = False, se
 
     What is known of territories, topics and words is asked once a change for all screens, and not counted.
     """
-    known = {text for text, _ in _asked(lambda: _reference(filters))}
+    reference_statements = {text for text, _ in _asked(lambda: _reference(filters))}
     token = cube_routing.from_appeals.set(from_appeals)
     try:
-        return [one for one in _asked(lambda: panel.answer(filters), seconds) if one[0] not in known]
+        return [
+            statement
+            for statement in _asked(lambda: panel.answer(filters), seconds)
+            if statement[0] not in reference_statements
+        ]
     finally:
         cube_routing.from_appeals.reset(token)
 
@@ -138,19 +142,19 @@ def _reference(filters: Filters) -> None:
         words(kind, filters.language)
 
 
-def _asked(answer: Callable[[], object], seconds: float = 600) -> list[Statement]:
-    asked: list[Statement] = []
+def _asked(query: Callable[[], object], seconds: float = 600) -> list[Statement]:
+    recorded: list[Statement] = []
 
-    def hear(_connection: object, _cursor: object, statement: str, values: object, *_more: object) -> None:
+    def record(_connection: object, _cursor: object, statement: str, values: object, *_more: object) -> None:
         if "set_config" not in statement:
-            asked.append((statement, values))
+            recorded.append((statement, values))
 
     st.cache_data.clear()
-    waits = patience.set(seconds)
-    event.listen(engine(), "before_cursor_execute", hear)
+    token = patience.set(seconds)
+    event.listen(engine(), "before_cursor_execute", record)
     try:
-        answer()
+        query()
     finally:
-        event.remove(engine(), "before_cursor_execute", hear)
-        patience.reset(waits)
-    return asked
+        event.remove(engine(), "before_cursor_execute", record)
+        patience.reset(token)
+    return recorded

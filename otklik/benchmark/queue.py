@@ -41,18 +41,20 @@ def fill(address: str, progress: Progress) -> None:
 def timed() -> Iterator[Step]:
     """The times at the database that this process's engine is at, in the scope of who asks: nothing is cached."""
     today = datetime.now(UTC).date()
-    everything = Filters(today - timedelta(days=30), today + timedelta(days=1))
-    yield Step("Queue: first data", _median(everything, partial(_first, everything)), 300)
-    places = _places()
-    ways = (False, True)
-    turns = [
-        partial(open_list.page, everything, Wanted(sort=sort), edge, back=back)
-        for sort, edge in places
-        for back in ways
+    all_filters = Filters(today - timedelta(days=30), today + timedelta(days=1))
+    yield Step("Queue: first data", _median(all_filters, partial(_first, all_filters)), 300)
+    cursors = _places()
+    directions = (False, True)
+    page_turns = [
+        partial(open_list.page, all_filters, Wanted(sort=sort), cursor, back=back)
+        for sort, cursor in cursors
+        for back in directions
     ]
-    yield Step("Queue: a turn of the page", statistics.median(_median(everything, one) for one in turns), 50)
-    searches = [partial(open_list.page, everything, Wanted(words=said)) for said in SEARCHES]
-    yield Step("Queue: a search", statistics.median(_median(everything, one) for one in searches), 150)
+    yield Step(
+        "Queue: a turn of the page", statistics.median(_median(all_filters, page_turn) for page_turn in page_turns), 50
+    )
+    searches = [partial(open_list.page, all_filters, Wanted(words=search_text)) for search_text in SEARCHES]
+    yield Step("Queue: a search", statistics.median(_median(all_filters, page_turn) for page_turn in searches), 150)
 
 
 def _first(filters: Filters) -> None:
@@ -67,18 +69,18 @@ def _first(filters: Filters) -> None:
 def _places() -> list[tuple[str, Edge]]:
     """Places at the beginning, in the middle and near the end of each order."""
     shares = (0.01, 0.5, 0.98)
-    found = []
-    for sort, (name, _last_first) in SORTS.items():
-        question = text(
-            f"SELECT percentile_disc(CAST(:shares AS float[])) WITHIN GROUP (ORDER BY {name}) AS moments FROM appeal"
-            f" WHERE closed_at IS NULL AND {name} IS NOT NULL"
+    cursors = []
+    for sort, (column, _last_first) in SORTS.items():
+        statement = text(
+            f"SELECT percentile_disc(CAST(:shares AS float[])) WITHIN GROUP (ORDER BY {column}) AS moments FROM appeal"
+            f" WHERE closed_at IS NULL AND {column} IS NOT NULL"
         ).bindparams(shares=list(shares))
-        moments = frame(question, 60)["moments"].iloc[0]
-        found += [(sort, Edge(moment.isoformat(), 0, 0)) for moment in moments]
-    return found
+        moments = frame(statement, 60)["moments"].iloc[0]
+        cursors += [(sort, Edge(moment.isoformat(), 0, 0)) for moment in moments]
+    return cursors
 
 
-def _median(filters: Filters, ask: Callable[[], object]) -> float:
+def _median(filters: Filters, action: Callable[[], object]) -> float:
     times = []
     for _ in range(TIMES):
         st.cache_data.clear()
@@ -88,6 +90,6 @@ def _median(filters: Filters, ask: Callable[[], object]) -> float:
             words(kind, filters.language)
             words(kind, "en")
         start = time.perf_counter()
-        ask()
+        action()
         times.append((time.perf_counter() - start) * 1000)
     return statistics.median(times)

@@ -41,40 +41,40 @@ def handling(address: str, rounds: int = ROUNDS) -> list[Step]:
             "INSERT INTO setting VALUES ('horizontal_transfers', '1000000')"
             " ON CONFLICT (name) DO UPDATE SET value = excluded.value"
         )
-    who = people.signed_in("bench", "bench")
-    assert row and who, "the official was just made"  # noqa: S101, PT018 -- nothing to measure otherwise
-    with scope.acting(who.scope):
-        return _steps(who, rounds)
+    official = people.signed_in("bench", "bench")
+    assert row and official, "the official was just made"  # noqa: S101, PT018 -- nothing to measure otherwise
+    with scope.acting(official.scope):
+        return _steps(official, rounds)
 
 
-def _steps(who: Person, rounds: int) -> list[Step]:
-    first = _late()
+def _steps(official: Person, rounds: int) -> list[Step]:
+    sample = _late()
     # Back and forth between two who may take them all.
-    takers = [one.code for one in candidates(first) if one.takes >= len(first) // 2][:2]
+    target_holders = [candidate.code for candidate in candidates(sample) if candidate.takes >= len(sample) // 2][:2]
 
-    def hand_on(cases: Sequence[Case], holder: str) -> UUID:
+    def reassign(appeals: Sequence[Case], holder: str) -> UUID:
         key = new_key()
-        do(key, "reassign", cases, f"Measured by {who.name}", holder=holder)
+        do(key, "reassign", appeals, f"Measured by {official.name}", holder=holder)
         return key
 
-    def turn() -> str:
-        takers.reverse()
-        return takers[0]
+    def next_holder() -> str:
+        target_holders.reverse()
+        return target_holders[0]
 
-    def together() -> None:
-        cases = _late()
-        candidates(cases)
-        holder = turn()
-        look("reassign", cases, holder=holder)
-        hand_on(cases, holder)
+    def reassign_with_preview() -> None:
+        appeals = _late()
+        candidates(appeals)
+        holder = next_holder()
+        look("reassign", appeals, holder=holder)
+        reassign(appeals, holder)
 
     steps: dict[str, Callable[[], object]] = {
         f"{MANY:,} overdue appeals of one region": _late,
-        "who could take them": lambda: candidates(first),
-        "what would come of it": lambda: look("reassign", first, holder=takers[0]),
-        "handing them on": lambda: hand_on(_late(), turn()),
-        ALL: together,
-        "handing them on, and undoing it": lambda: undo(new_key(), hand_on(_late(), takers[1])),
+        "who could take them": lambda: candidates(sample),
+        "what would come of it": lambda: look("reassign", sample, holder=target_holders[0]),
+        "handing them on": lambda: reassign(_late(), next_holder()),
+        ALL: reassign_with_preview,
+        "handing them on, and undoing it": lambda: undo(new_key(), reassign(_late(), target_holders[1])),
     }
     return [
         Step(f"Overdue: {name}", timed(step, rounds).median, MOST if name == ALL else None)

@@ -86,16 +86,16 @@ class Report:
 
     def _together(self, screen: str, page: str) -> str:
         rows = self._of(screen, page)
-        own, scoped = sum(row.cubes.median for row in rows), sum(row.scoped.median for row in rows)
-        return f"| {screen} | {page} | **all together** | | {own:.1f} | | {scoped:.1f} ({scoped / own:.2f} ×) | | | |"
+        owner_ms, viewer_ms = sum(row.cubes.median for row in rows), sum(row.scoped.median for row in rows)
+        return f"| {screen} | {page} | **all together** | | {owner_ms:.1f} | | {viewer_ms:.1f} ({viewer_ms / owner_ms:.2f} ×) | | | |"
 
     def _writes(self) -> list[str]:
-        off, on = self.writes["without"], self.writes["with"]
-        ratio = off.inserts / on.inserts
+        without_rollups, with_rollups = self.writes["without"], self.writes["with"]
+        ratio = without_rollups.inserts / with_rollups.inserts
         return [
-            f"| inserts a second, 8 connections | {off.inserts:,.0f} | {on.inserts:,.0f} | {ratio:.2f} |",
-            f"| COPY of 100,000 rows, seconds | {off.copy:.2f} | {on.copy:.2f} | {on.copy / off.copy:.2f} |",
-            f"| folding those rows in, in the background, seconds | | {on.fold or 0:.2f} | |",
+            f"| inserts a second, 8 connections | {without_rollups.inserts:,.0f} | {with_rollups.inserts:,.0f} | {ratio:.2f} |",
+            f"| COPY of 100,000 rows, seconds | {without_rollups.copy:.2f} | {with_rollups.copy:.2f} | {with_rollups.copy / without_rollups.copy:.2f} |",
+            f"| folding those rows in, in the background, seconds | | {with_rollups.fold or 0:.2f} | |",
         ]
 
 
@@ -105,9 +105,9 @@ def whole_pages(report: Report) -> list[str]:
         "| screen | whole page | new data, ms | at most | again, CPU ms | no news, CPU ms | at most | panels failed |",
         "|---|---|---:|---:|---:|---:|---:|---:|",
         *(
-            f"| {one.screen} | {one.page} | {one.fresh:,.1f} | {MOST} | {one.again:,.1f} | {one.unchanged:,.1f} "
-            f"| {MOST_UNCHANGED} | {one.failed} |"
-            for one in report.pages
+            f"| {page.screen} | {page.page} | {page.fresh:,.1f} | {MOST} | {page.again:,.1f} | {page.unchanged:,.1f} "
+            f"| {MOST_UNCHANGED} | {page.failed} |"
+            for page in report.pages
         ),
     ]
 
@@ -133,24 +133,24 @@ def faster(row: Row) -> str:
     return f"{'> ' if row.appeals.over else ''}{row.appeals.median / row.cubes.median:,.0f}"
 
 
-def read(found: dict[str, Any]) -> Report:
+def read(data: dict[str, Any]) -> Report:
     """A report as it was written."""
     rows = [
         Row(
-            screen=one["screen"],
-            page=one["page"],
-            panel=one["panel"],
-            cubes=Times(**one["cubes"]),
-            scoped=Times(**one["scoped"]),
-            appeals=Times(**one["appeals"]) if one["appeals"] else None,
-            columnar=Times(**one["columnar"]),
+            screen=item["screen"],
+            page=item["page"],
+            panel=item["panel"],
+            cubes=Times(**item["cubes"]),
+            scoped=Times(**item["scoped"]),
+            appeals=Times(**item["appeals"]) if item["appeals"] else None,
+            columnar=Times(**item["columnar"]),
         )
-        for one in found["rows"]
+        for item in data["rows"]
     ]
-    writes = {name: Writes(**one) for name, one in found["writes"].items()}
-    control = [Step(*one) for one in found["control"]]
-    pages = [Page(**one) for one in found.get("pages", [])]
-    return Report(**(found | {"rows": rows, "writes": writes, "control": control, "pages": pages}))
+    writes = {name: Writes(**item) for name, item in data["writes"].items()}
+    control = [Step(*item) for item in data["control"]]
+    pages = [Page(**item) for item in data.get("pages", [])]
+    return Report(**(data | {"rows": rows, "writes": writes, "control": control, "pages": pages}))
 
 
 def peak_memory() -> int:

@@ -38,30 +38,32 @@ def run(address: str, appeals: int, progress: Progress) -> Report:
     report = Report(appeals)
     with psycopg.connect(address) as connection:
         report.sizes = dict(connection.execute(SIZES).fetchall())
-        demo = connection.execute("SELECT subject, id FROM person WHERE issuer = 'demo'")
-        people: dict[str, int] = dict(demo.fetchall())
-    viewers = {"country": people["administrator"], "region": people["manager"]}
-    kept = [(screen, filters, panel) for screen, filters in screens().items() for panel in PANELS]
-    cubes, scoped = [], []
-    for done, (screen, filters, panel) in enumerate(kept):
-        progress("Cubes", done, len(kept))
+        demo_people = connection.execute("SELECT subject, id FROM person WHERE issuer = 'demo'")
+        person_ids: dict[str, int] = dict(demo_people.fetchall())
+    viewers = {"country": person_ids["administrator"], "region": person_ids["manager"]}
+    cases = [(screen, filters, panel) for screen, filters in screens().items() for panel in PANELS]
+    cube_times, viewer_times = [], []
+    for index, (screen, filters, panel) in enumerate(cases):
+        progress("Cubes", index, len(cases))
         questions = statements(panel, filters)
         # In turns, so that a busy moment of the machine meets both.
-        cubes.append(asked(address, questions, WARM))
-        scoped.append(asked(restricted(address), questions, WARM, viewers[screen]))
+        cube_times.append(asked(address, questions, WARM))
+        viewer_times.append(asked(restricted(address), questions, WARM, viewers[screen]))
     report.pages = pages(address, progress)
     report.peak_memory = peak_memory()
-    raw = []
-    for done, (_, filters, panel) in enumerate(kept):
-        progress("Appeals themselves", done, len(kept))
-        raw.append(from_appeals(address, panel, filters))
+    appeals_times = []
+    for index, (_, filters, panel) in enumerate(cases):
+        progress("Appeals themselves", index, len(cases))
+        appeals_times.append(from_appeals(address, panel, filters))
     progress("Columnar copy", 0, 1)
     with columnar.copied(address) as engine:
-        for done, ((screen, filters, panel), fast, own, slow) in enumerate(zip(kept, cubes, scoped, raw, strict=True)):
-            progress("Columnar", done, len(kept))
-            known = columnar.of(filters)
-            reference = timed(partial(_fetched, engine, [known[name] for name in panel.columnar]), COLUMNAR)
-            report.rows.append(Row(screen, panel.page, panel.name, fast, own, slow, reference))
+        for index, ((screen, filters, panel), cube_time, viewer_time, appeals_time) in enumerate(
+            zip(cases, cube_times, viewer_times, appeals_times, strict=True)
+        ):
+            progress("Columnar", index, len(cases))
+            queries = columnar.of(filters)
+            columnar_time = timed(partial(_fetched, engine, [queries[name] for name in panel.columnar]), COLUMNAR)
+            report.rows.append(Row(screen, panel.page, panel.name, cube_time, viewer_time, appeals_time, columnar_time))
     progress("Writes", 0, 1)
     report.whole_peak_memory = peak_memory()
     report.writes = writes(address)
@@ -77,15 +79,15 @@ def from_appeals(address: str, panel: Panel, filters: Filters) -> Times | None:
         questions = statements(panel, filters, from_appeals=True, seconds=GIVEN)
     except TooSlow:
         return cut_off(GIVEN)
-    took = time.perf_counter() - start
+    elapsed = time.perf_counter() - start
     if {text for text, _ in questions} == {text for text, _ in statements(panel, filters)}:
         return None
-    if took > ENOUGH:
-        once = took * MILLISECONDS
-        return Times(once, once, once)
+    if elapsed > ENOUGH:
+        elapsed_ms = elapsed * MILLISECONDS
+        return Times(elapsed_ms, elapsed_ms, elapsed_ms)
     return asked(address, questions, SLOW)
 
 
-def _fetched(engine: duckdb.DuckDBPyConnection, questions: list[str]) -> None:
-    for question in questions:
-        engine.execute(question).fetchall()
+def _fetched(engine: duckdb.DuckDBPyConnection, queries: list[str]) -> None:
+    for query in queries:
+        engine.execute(query).fetchall()

@@ -38,7 +38,7 @@ class Step(NamedTuple):
     most: int | None = None
 
 
-def asked(address: str, questions: list[Statement], times: int, person: int | None = None) -> Times:
+def asked(address: str, statements: list[Statement], repetitions: int, person_id: int | None = None) -> Times:
     """Ask a panel's questions again and again, answers fetched; the first time counts as cold.
 
     Each time as a screen does, in a transaction whose statements end in time; for a person when one is given.
@@ -47,36 +47,36 @@ def asked(address: str, questions: list[Statement], times: int, person: int | No
         connection.read_only = True
         connection.execute("SELECT set_config('timezone', 'UTC', false)")
 
-        def ask() -> None:
-            if person is None:
+        def run_once() -> None:
+            if person_id is None:
                 connection.execute(LIMITED, ("5000",))
             else:
-                connection.execute(BEGIN, ("5000", "", str(person)))
-            kept = False
-            for statement, values in questions:
-                if one_plan(statement) != kept:
-                    kept = not kept
+                connection.execute(BEGIN, ("5000", "", str(person_id)))
+            is_one_plan = False
+            for statement, values in statements:
+                if one_plan(statement) != is_one_plan:
+                    is_one_plan = not is_one_plan
                     connection.execute(plan_mode(statement))
                 connection.execute(statement, values).fetchall()
             connection.commit()
 
-        return timed(ask, times)
+        return timed(run_once, repetitions)
 
 
 def cut_off(seconds: float) -> Times:
     """What took longer than so many seconds."""
-    given = seconds * MILLISECONDS
-    return Times(given, given, given, over=True)
+    limit_ms = seconds * MILLISECONDS
+    return Times(limit_ms, limit_ms, limit_ms, over=True)
 
 
-def timed(ask: Callable[[], object], times: int) -> Times:
+def timed(action: Callable[[], object], repetitions: int) -> Times:
     """Call again and again; the first time counts as cold."""
-    cold = _once(ask)
-    warm = sorted(_once(ask) for _ in range(times))
+    cold = _once(action)
+    warm = sorted(_once(action) for _ in range(repetitions))
     return Times(cold, statistics.median(warm), warm[min(len(warm) - 1, int(len(warm) * 0.95))])
 
 
-def _once(ask: Callable[[], object]) -> float:
+def _once(action: Callable[[], object]) -> float:
     start = time.perf_counter()
-    ask()
+    action()
     return (time.perf_counter() - start) * MILLISECONDS

@@ -47,89 +47,98 @@ def writes(address: str) -> dict[str, Writes]:
     """Without the triggers and with them. What was written is taken away again, and with it what was counted."""
     with psycopg.connect(address, autocommit=True) as connection:
         # Broken off, it leaves a database that is not to be measured again.
-        marked = connection.execute("DELETE FROM setting WHERE name = 'benchmark' RETURNING value::int").fetchone()
+        benchmark_row = connection.execute(
+            "DELETE FROM setting WHERE name = 'benchmark' RETURNING value::int"
+        ).fetchone()
         connection.execute("DROP TABLE IF EXISTS sample")
         connection.execute(SAMPLE)
         connection.execute("CREATE UNIQUE INDEX ON sample (place)")
-        inserts = _inserts(connection, address)
-        copies, folded = _copies(connection, address)
+        insert_rates = _inserts(connection, address)
+        copy_seconds, fold_seconds = _copies(connection, address)
         connection.execute("DROP TABLE sample")
         connection.execute("VACUUM ANALYZE")
         connection.execute(
-            "INSERT INTO setting SELECT 'benchmark', to_jsonb(%s::int) WHERE %s", (*(marked or (0,)), bool(marked))
+            "INSERT INTO setting SELECT 'benchmark', to_jsonb(%s::int) WHERE %s",
+            (*(benchmark_row or (0,)), bool(benchmark_row)),
         )
-        return {name: Writes(inserts[name], copies[name], folded if name == "with" else None) for name in SWITCHES}
+        return {
+            mode: Writes(insert_rates[mode], copy_seconds[mode], fold_seconds if mode == "with" else None)
+            for mode in SWITCHES
+        }
 
 
 def _inserts(connection: psycopg.Connection, address: str) -> dict[str, float]:
     """The median of the turns."""
-    counted: dict[str, list[float]] = {name: [] for name in SWITCHES}
+    rates_by_mode: dict[str, list[float]] = {mode: [] for mode in SWITCHES}
     with ExitStack() as stack:
         writers = [stack.enter_context(psycopg.connect(address, autocommit=True)) for _ in range(CONNECTIONS)]
         connection.execute("CHECKPOINT")
         for turn in range(TURNS):
-            for name in SWITCHES:
-                _switch(connection, name)
-                counted[name].append(_turn(writers, f"{name}-{turn}"))
-    for name in SWITCHES:
-        _take_away(connection, address, name)
-    return {name: statistics.median(rates) for name, rates in counted.items()}
+            for mode in SWITCHES:
+                _switch(connection, mode)
+                rates_by_mode[mode].append(_turn(writers, f"{mode}-{turn}"))
+    for mode in SWITCHES:
+        _take_away(connection, address, mode)
+    return {mode: statistics.median(rates) for mode, rates in rates_by_mode.items()}
 
 
-def _turn(writers: list[psycopg.Connection], name: str) -> float:
+def _turn(writers: list[psycopg.Connection], number_prefix: str) -> float:
     """Inserts a second, all writers together."""
 
-    def write(writer: int) -> float:
-        done = 0
+    def insert_rows(writer: int) -> float:
+        inserted = 0
         start = end = time.perf_counter()
-        while done <= WARM or end - start < SECONDS:
-            values = {"number": f"{name}-{writer}-{done}", "place": 1 + (writer * 131 + done) % SAMPLES}
+        while inserted <= WARM or end - start < SECONDS:
+            values = {
+                "number": f"{number_prefix}-{writer}-{inserted}",
+                "place": 1 + (writer * 131 + inserted) % SAMPLES,
+            }
             writers[writer].execute(INSERT, values, prepare=True)
-            done += 1
+            inserted += 1
             end = time.perf_counter()
-            if done == WARM:
+            if inserted == WARM:
                 start = end
-        return (done - WARM) / (end - start)
+        return (inserted - WARM) / (end - start)
 
     with ThreadPoolExecutor(CONNECTIONS) as pool:
-        return sum(pool.map(write, range(CONNECTIONS)))
+        return sum(pool.map(insert_rows, range(CONNECTIONS)))
 
 
 def _copies(connection: psycopg.Connection, address: str) -> tuple[dict[str, float], float]:
     """Seconds of each COPY, the mean of two in the order that is fair to both; seconds of the fold after one."""
     with connection.cursor().copy(f"COPY (SELECT {COLUMNS} FROM sample) TO STDOUT") as copy:
         lines = b"".join(bytes(block) for block in copy).splitlines()
-    took: dict[str, list[float]] = {name: [] for name in SWITCHES}
+    seconds_by_mode: dict[str, list[float]] = {mode: [] for mode in SWITCHES}
     folds = []
-    for name in ("without", "with", "with", "without"):
-        _switch(connection, name)
-        rows = b"".join(line + f"\t{name}-copy-{at}\n".encode() for at, line in enumerate(lines))
+    for mode in ("without", "with", "with", "without"):
+        _switch(connection, mode)
+        rows = b"".join(line + f"\t{mode}-copy-{i}\n".encode() for i, line in enumerate(lines))
         connection.execute("CHECKPOINT")
 
-        def write(rows: bytes = rows) -> None:
+        def copy_rows(rows: bytes = rows) -> None:
             with connection.cursor().copy(f"COPY appeal ({COLUMNS}, number) FROM STDIN") as copy:
                 copy.write(rows)
 
-        took[name].append(_seconds(write))
-        if name == "with":
+        seconds_by_mode[mode].append(_seconds(copy_rows))
+        if mode == "with":
             folds.append(_seconds(lambda: fold(address)))
-        _take_away(connection, address, name)
-    return {name: statistics.mean(seconds) for name, seconds in took.items()}, min(folds)
+        _take_away(connection, address, mode)
+    return {mode: statistics.mean(seconds) for mode, seconds in seconds_by_mode.items()}, min(folds)
 
 
-def _switch(connection: psycopg.Connection, name: str) -> None:
-    connection.execute(f"ALTER TABLE appeal {SWITCHES[name]} TRIGGER USER")
+def _switch(connection: psycopg.Connection, mode: str) -> None:
+    connection.execute(f"ALTER TABLE appeal {SWITCHES[mode]} TRIGGER USER")
 
 
-def _take_away(connection: psycopg.Connection, address: str, name: str) -> None:
+def _take_away(connection: psycopg.Connection, address: str, mode: str) -> None:
     """Counted, or not, as it was written."""
-    _switch(connection, name)
-    connection.execute("DELETE FROM appeal WHERE number >= %s AND number < %s", (f"{name}-", f"{name}."))
+    _switch(connection, mode)
+    connection.execute("DELETE FROM appeal WHERE number >= %s AND number < %s", (f"{mode}-", f"{mode}."))
     _switch(connection, "with")
     fold(address)
 
 
-def _seconds(work: Callable[[], object]) -> float:
+def _seconds(action: Callable[[], object]) -> float:
     start = time.perf_counter()
-    work()
+    action()
     return time.perf_counter() - start

@@ -15,9 +15,9 @@ def audit() -> None:
 def _remembered(_context: click.Context, _parameter: click.Parameter, value: str | None) -> tuple[int, str] | None:
     if value is None:
         return None
-    if not (parts := re.fullmatch(r"(\d+):([0-9a-f]{64})", value)):
+    if not (match := re.fullmatch(r"(\d+):([0-9a-f]{64})", value)):
         raise click.BadParameter("it should be what `otklik audit verify` printed, such as 1204:5f3a….")
-    return int(parts[1]), parts[2]
+    return int(match[1]), match[2]
 
 
 @audit.command()
@@ -36,10 +36,10 @@ def verify(context: click.Context, remembered: tuple[int, str] | None) -> None:
     """
     from otklik.database.audit import verify as check
 
-    with database() as address:
-        checked = check(address, remembered)
-    if checked.broken_at is not None:
-        click.echo(f"The audit breaks at entry {checked.broken_at}: {checked.why}.")
+    with database() as database_url:
+        verification = check(database_url, remembered)
+    if verification.broken_at is not None:
+        click.echo(f"The audit breaks at entry {verification.broken_at}: {verification.why}.")
         context.exit(1)
-    click.echo(f"All {checked.entries} entries follow from one another.", err=True)
-    click.echo(f"{checked.entries}:{checked.head}" if checked.entries else "0")
+    click.echo(f"All {verification.entries} entries follow from one another.", err=True)
+    click.echo(f"{verification.entries}:{verification.head}" if verification.entries else "0")

@@ -54,39 +54,39 @@ def bench(appeals: int, output: Path, data: Path | None, build_only: bool, compa
     from otklik.benchmark.report import read
 
     if compare:
-        click.echo(page([read(json.loads(one.read_text(encoding="utf-8"))) for one in compare]), nl=False)
+        click.echo(page([read(json.loads(path.read_text(encoding="utf-8"))) for path in compare]), nl=False)
         return
     if build_only and data is None:
         raise click.UsageError("--build-only wants --data FOLDER, where the database stays.")
-    tell = progress()
-    with built(appeals, data, tell) as made:
+    report_progress = progress()
+    with built(appeals, data, report_progress) as database_url:
         if build_only:
             return
         from otklik.benchmark import dataset
         from otklik.benchmark.run import run
 
-        with dataset.engine_at(made):
-            report = run(made, appeals, tell)
+        with dataset.engine_at(database_url):
+            report = run(database_url, appeals, report_progress)
     output.write_text(json.dumps(report.as_json(), indent=1), encoding="utf-8")
     click.echo("\n".join(report.lines()))
 
 
 @contextmanager
-def built(appeals: int, data: Path | None, tell: "Progress") -> Iterator[str]:
+def built(appeals: int, data: Path | None, report_progress: "Progress") -> Iterator[str]:
     """The address of a database of so many appeals: kept in a folder of its own, or beside the appeals' one for now."""
     from otklik.benchmark import dataset
     from otklik.database.server.embedded import serving
     from otklik.settings import settings
 
     if data is None:
-        with database() as address, dataset.database(address, keep=False) as made:
-            dataset.build(made, appeals, tell)
-            yield made
+        with database() as server_url, dataset.database(server_url, keep=False) as database_url:
+            dataset.build(database_url, appeals, report_progress)
+            yield database_url
         return
-    with serving(replace(settings(), data=data.absolute(), database_url=None, app_url=None)) as address:
-        if found := dataset.kept(address, appeals):
-            yield found
+    with serving(replace(settings(), data=data.absolute(), database_url=None, app_url=None)) as server_url:
+        if existing_url := dataset.kept(server_url, appeals):
+            yield existing_url
             return
-        with dataset.database(address, keep=True) as made:
-            dataset.build(made, appeals, tell)
-            yield made
+        with dataset.database(server_url, keep=True) as database_url:
+            dataset.build(database_url, appeals, report_progress)
+            yield database_url

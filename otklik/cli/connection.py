@@ -12,6 +12,6 @@ def database() -> Iterator[str]:
     from otklik.database.migrate import migrate
     from otklik.database.server.embedded import serving
 
-    with serving(settings()) as url:
-        migrate(url)
-        yield url
+    with serving(settings()) as database_url:
+        migrate(database_url)
+        yield database_url

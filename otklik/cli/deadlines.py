@@ -59,8 +59,8 @@ def opened() -> Iterator["Connection"]:
     """A connection of the owner's to the migrated database."""
     from otklik.database.engine import connect
 
-    with database() as address:
-        engine = connect(address)
+    with database() as database_url:
+        engine = connect(database_url)
         try:
             with engine.connect() as connection:
                 yield connection
@@ -74,43 +74,49 @@ def _recompute(connection: "Connection", sources: tuple[str, ...], show: int, *,
     from otklik.deadlines.appeal_deadline import MADE_HERE
     from otklik.deadlines.recompute import change, recomputed
 
-    of = sources or MADE_HERE
-    known = set(connection.scalars(text("SELECT code FROM source")))
-    if unknown := set(of) - known:
-        raise click.ClickException(f"There is no source {min(unknown)}: there are {', '.join(sorted(known))}.")
-    total = connection.scalar(text("SELECT count(*) FROM appeal WHERE closed_at IS NULL")) or 0
-    left = connection.execute(text(LEFT_ALONE), {"sources": list(of)}).one()
-    tell, seen = progress(), 0
-    shown: list[tuple[str, ...]] = [HEADER]
-    moved: dict[str, Counter[str]] = {}
-    for batch in recomputed(connection, of):
-        differing = [one for one in batch if one.was != one.becomes]
+    source_codes = sources or MADE_HERE
+    known_codes = set(connection.scalars(text("SELECT code FROM source")))
+    if unknown := set(source_codes) - known_codes:
+        raise click.ClickException(f"There is no source {min(unknown)}: there are {', '.join(sorted(known_codes))}.")
+    open_count = connection.scalar(text("SELECT count(*) FROM appeal WHERE closed_at IS NULL")) or 0
+    left_alone = connection.execute(text(LEFT_ALONE), {"sources": list(source_codes)}).one()
+    report_progress, examined = progress(), 0
+    table_rows: list[tuple[str, ...]] = [HEADER]
+    counts_by_rule: dict[str, Counter[str]] = {}
+    for batch in recomputed(connection, source_codes):
+        changed = [deadline for deadline in batch if deadline.was != deadline.becomes]
         if not dry_run:
-            kept = change(connection, differing)
-            differing = [one for one in differing if (one.region_id, one.id) in kept]
+            applied_keys = change(connection, changed)
+            changed = [deadline for deadline in changed if (deadline.region_id, deadline.id) in applied_keys]
             connection.commit()
-        for one in differing:
-            moved.setdefault(one.rule.code, Counter())[_way(one)] += 1
-        shown += [_line(one) for one in differing[: max(0, show + 1 - len(shown))]]
-        seen += len(batch)
-        tell("Working deadlines out", seen, max(seen, total - left.set_here - left.others))
-    _report(shown, moved, dry_run=dry_run)
-    click.echo(f"{seen} open appeals looked at. Left alone: {left.set_here} that a person set here", err=True, nl=False)
-    click.echo(f", {left.others} from other sources.", err=True)
+        for deadline in changed:
+            counts_by_rule.setdefault(deadline.rule.code, Counter())[_way(deadline)] += 1
+        table_rows += [_line(deadline) for deadline in changed[: max(0, show + 1 - len(table_rows))]]
+        examined += len(batch)
+        report_progress(
+            "Working deadlines out", examined, max(examined, open_count - left_alone.set_here - left_alone.others)
+        )
+    _report(table_rows, counts_by_rule, dry_run=dry_run)
+    click.echo(
+        f"{examined} open appeals looked at. Left alone: {left_alone.set_here} that a person set here",
+        err=True,
+        nl=False,
+    )
+    click.echo(f", {left_alone.others} from other sources.", err=True)
 
 
 HEADER = ("appeal", "rule", "was", "becomes")
 COUNTS = ("rule", "changed", "earlier", "later", "other")
 
 
-def _way(one: "Recomputed") -> str:
-    if one.was is None or one.becomes is None:
+def _way(deadline: "Recomputed") -> str:
+    if deadline.was is None or deadline.becomes is None:
         return "other"
-    return "earlier" if one.becomes < one.was else "later"
+    return "earlier" if deadline.becomes < deadline.was else "later"
 
 
-def _line(one: "Recomputed") -> tuple[str, ...]:
-    return one.number, one.rule.code, _said(one.was), _said(one.becomes)
+def _line(deadline: "Recomputed") -> tuple[str, ...]:
+    return deadline.number, deadline.rule.code, _said(deadline.was), _said(deadline.becomes)
 
 
 def _said(moment: "datetime | None") -> str:
@@ -119,31 +125,31 @@ def _said(moment: "datetime | None") -> str:
     return "none" if moment is None else f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
-def _report(shown: list[tuple[str, ...]], moved: dict[str, Counter[str]], *, dry_run: bool) -> None:
-    changed = sum(count.total() for count in moved.values())
+def _report(table_rows: list[tuple[str, ...]], counts_by_rule: dict[str, Counter[str]], *, dry_run: bool) -> None:
+    changed = sum(count.total() for count in counts_by_rule.values())
     if not changed:
         click.echo("Every deadline is as the rules have it.")
         return
-    print_table(shown)
-    if changed >= len(shown):
-        click.echo(f"… and {changed - len(shown) + 1} more")
+    print_table(table_rows)
+    if changed >= len(table_rows):
+        click.echo(f"… and {changed - len(table_rows) + 1} more")
     click.echo()
     print_table(
         [
             COUNTS,
             *(
-                (rule, ways.total(), ways["earlier"], ways["later"], ways["other"])
-                for rule, ways in sorted(moved.items())
+                (rule, directions.total(), directions["earlier"], directions["later"], directions["other"])
+                for rule, directions in sorted(counts_by_rule.items())
             ),
         ]
     )
-    said = "Deadlines that would change, none was changed" if dry_run else "Deadlines changed"
-    click.echo(f"\n{said}: {changed}.")
+    message = "Deadlines that would change, none was changed" if dry_run else "Deadlines changed"
+    click.echo(f"\n{message}: {changed}.")
 
 
-def print_table(lines: Iterable[Iterable[object]]) -> None:
+def print_table(rows: Iterable[Iterable[object]]) -> None:
     """Lines in columns."""
-    cells = [[str(cell) for cell in line] for line in lines]
+    cells = [[str(cell) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    for line in cells:
-        click.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+    for row in cells:
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

@@ -22,8 +22,8 @@ def demo(appeals: int | None, seed: int, replace: bool) -> None:
     """
     from otklik.demo import NotEmpty, load
 
-    with database() as address:
+    with database() as database_url:
         try:
-            load(address, appeals, seed, progress=progress(), replace=replace)
+            load(database_url, appeals, seed, progress=progress(), replace=replace)
         except NotEmpty as error:
             raise click.ClickException(str(error)) from error

@@ -43,9 +43,9 @@ def enrol(name: str, screen: str | None, territories: tuple[str, ...], everywher
     from otklik.database.devices import save
 
     with changing() as connection:
-        of = _screen(connection, screen or name, territories, everywhere=everywhere, reason=reason)
-        token = save(connection, of, name, reason)
-    click.echo(f"{_address()}/?device={token}")
+        screen_id = _screen(connection, screen or name, territories, everywhere=everywhere, reason=reason)
+        secret = save(connection, screen_id, name, reason)
+    click.echo(f"{_address()}/?device={secret}")
 
 
 @device.command()
@@ -79,15 +79,15 @@ def _screen(
 
     from otklik.database.people import save
 
-    found = connection.scalar(text(SCREEN), {"name": name})
-    if found is not None:
+    screen_id = connection.scalar(text(SCREEN), {"name": name})
+    if screen_id is not None:
         if territories or everywhere:
             raise click.UsageError(f'There is a screen "{name}" already: change its territories on the people page.')
-        return int(found)
+        return int(screen_id)
     if not territories and not everywhere:
         raise click.UsageError("Say what the new screen shows: --territory CODE or --everywhere.")
-    seen = {"territories": territories, "everywhere": bool(everywhere)}
-    return save(connection, None, {"name": name, "role": "screen", **seen}, reason)
+    territory_fields = {"territories": territories, "everywhere": bool(everywhere)}
+    return save(connection, None, {"name": name, "role": "screen", **territory_fields}, reason)
 
 
 def _address() -> str:
@@ -96,5 +96,5 @@ def _address() -> str:
     from otklik.settings import settings
 
     now = settings()
-    told = str(auth(now).get("redirect_uri", f"http://127.0.0.1:{now.port}"))
-    return told.removesuffix(CALLBACK).replace("{port}", str(now.port))
+    redirect_uri = str(auth(now).get("redirect_uri", f"http://127.0.0.1:{now.port}"))
+    return redirect_uri.removesuffix(CALLBACK).replace("{port}", str(now.port))

@@ -23,7 +23,7 @@ def listed() -> None:
     from otklik.cli.connection import database
     from otklik.notifications.escalation import ladder, quiet_hours
 
-    with database() as address, psycopg.connect(address) as connection:
+    with database() as database_url, psycopg.connect(database_url) as connection:
         rows = [
             (step.code, step.moment, said(step.after), " ".join(step.roles), yes(step.waits), yes(step.is_active))
             for step in ladder(connection)
@@ -65,18 +65,18 @@ def set_(
 
     if unknown := set(roles) - set(ROLES):
         raise click.UsageError(f"There is no role {min(unknown)}: there are {', '.join(ROLES)}.")
-    with database() as address, psycopg.connect(address) as connection:
-        known = {step.code: step for step in ladder(connection)}.get(code)
-        if known is None and not (moment and roles):
+    with database() as database_url, psycopg.connect(database_url) as connection:
+        existing = {step.code: step for step in ladder(connection)}.get(code)
+        if existing is None and not (moment and roles):
             raise click.UsageError(f"The step {code} is new: say its --moment and a --role.")
-        was = known or Step(code, str(moment), timedelta(), list(roles))
+        previous = existing or Step(code, str(moment), timedelta(), list(roles))
         step = Step(
             code,
-            moment or was.moment,
-            length(after) if after else was.after,
-            list(roles) or was.roles,
-            was.waits if waits is None else waits,
-            was.is_active if is_active is None else is_active,
+            moment or previous.moment,
+            length(after) if after else previous.after,
+            list(roles) or previous.roles,
+            previous.waits if waits is None else waits,
+            previous.is_active if is_active is None else is_active,
         )
         try:
             set_step(connection, step)
@@ -84,7 +84,7 @@ def set_(
             raise click.ClickException(
                 "Only a deadline has a time before it, of at most 60 days; the time after is at most 365 days."
             ) from error
-    click.echo(f"The step {code} is {'set' if known else 'added'}.", err=True)
+    click.echo(f"The step {code} is {'set' if existing else 'added'}.", err=True)
 
 
 @escalation.command()
@@ -101,27 +101,27 @@ def quiet(start: str, end: str) -> None:
         hours = time.fromisoformat(start), time.fromisoformat(end)
     except ValueError as error:
         raise click.UsageError("A time is such as 22:00.") from error
-    with database() as address, psycopg.connect(address) as connection:
+    with database() as database_url, psycopg.connect(database_url) as connection:
         set_quiet_hours(connection, *hours)
 
 
 def length(text: str) -> timedelta:
     """`3d`, `12h`, `90m`, `-2d`. Raises UsageError."""
-    found = re.fullmatch(r"(-?\d{1,5})([mhd])", text)
-    if not found:
+    match = re.fullmatch(r"(-?\d{1,5})([mhd])", text)
+    if not match:
         raise click.UsageError(f"{text} is no length of time: expected one such as 3d, 12h or 90m.")
-    return timedelta(**{UNITS[found[2]]: int(found[1])})
+    return timedelta(**{UNITS[match[2]]: int(match[1])})
 
 
-def said(after: timedelta) -> str:
+def said(duration: timedelta) -> str:
     """The same the other way round."""
-    minutes = after // timedelta(minutes=1)
+    minutes = duration // timedelta(minutes=1)
     for unit, size in (("d", 1440), ("h", 60)):
         if minutes % size == 0:
             return f"{minutes // size}{unit}"
     return f"{minutes}m"
 
 
-def yes(it_is: bool) -> str:
+def yes(value: bool) -> str:
     """Yes or no."""
-    return "yes" if it_is else "no"
+    return "yes" if value else "no"

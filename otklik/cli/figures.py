@@ -54,8 +54,8 @@ def document() -> Iterator[str]:
     )
     yield "\nThe cubes, and what each can be narrowed or grouped by besides territory and day:\n"
     for cube, columns in (*CUBES, *OPEN_CUBES):
-        by = ", ".join(f"`{column}`" for column in sorted(columns)) or "nothing else"
-        yield f"- `{cube.name}`: {by}"
+        dimensions = ", ".join(f"`{column}`" for column in sorted(columns)) or "nothing else"
+        yield f"- `{cube.name}`: {dimensions}"
     yield (
         "\n`cube_*` and `open_*` stand for any of those. What none of them holds (a topic within an organisation, say) "
         "is counted from the appeals themselves, by index.\n"
@@ -75,49 +75,49 @@ def peers() -> Iterator[str]:
         "our words, and where ours stands. Its compliance rate counts cases not yet due, and its mean rating comes "
         "without coverage: ours are counted as defined above.\n"
     )
-    cells = (
+    peer_rows = (
         (
-            str(one.number),
-            one.what,
-            ", ".join(CATALOGUE[name].name for name in one.figures),
-            PAGES[one.page][0],
-            one.panel,
+            str(peer_metric.number),
+            peer_metric.what,
+            ", ".join(CATALOGUE[name].name for name in peer_metric.figures),
+            PAGES[peer_metric.page][0],
+            peer_metric.panel,
         )
-        for one in SHOWN
+        for peer_metric in SHOWN
     )
-    yield from table(("#", "What it tells", "Our figures", "Page", "Panel"), cells)
+    yield from table(("#", "What it tells", "Our figures", "Page", "Panel"), peer_rows)
     yield "\nBesides those, how far the others can be trusted:\n"
-    ours = ((CATALOGUE[name].name, PAGES[page][0], TILES) for page, names in OURS.items() for name in names)
-    yield from table(("Our figure", "Page", "Panel"), ours)
+    own_rows = ((CATALOGUE[name].name, PAGES[page][0], TILES) for page, names in OURS.items() for name in names)
+    yield from table(("Our figure", "Page", "Panel"), own_rows)
 
 
-def row(figure: "Figure") -> tuple[str, ...]:
+def row(metric: "Figure") -> tuple[str, ...]:
     """A figure as the cells of a row."""
-    few = "interval" if figure.unit == "share" else "left out of comparisons" if figure.denominator else "–"
+    few_cases = "interval" if metric.unit == "share" else "left out of comparisons" if metric.denominator else "–"
     target = "–"
-    if figure.target is not None:
-        target = f"{figure.target:.0%}" if figure.unit == "share" else f"{figure.target:g} {UNITS[figure.unit]}"
-    name = f"**{figure.name}** (`{figure.id}`)"
-    return name, figure.explanation, UNITS[figure.unit], BETTER[figure.better], target, few, cubes(figure)
+    if metric.target is not None:
+        target = f"{metric.target:.0%}" if metric.unit == "share" else f"{metric.target:g} {UNITS[metric.unit]}"
+    name = f"**{metric.name}** (`{metric.id}`)"
+    return name, metric.explanation, UNITS[metric.unit], BETTER[metric.better], target, few_cases, cubes(metric)
 
 
-def cubes(figure: "Figure") -> str:
+def cubes(metric: "Figure") -> str:
     """The cubes that hold what a figure is made of."""
     from otklik.database.tables import MEASURES
     from queries.metrics.data_quality import DOUBTS
 
-    if figure.id in APART:
-        return APART[figure.id]
-    if figure.id in DOUBTS:
+    if metric.id in APART:
+        return APART[metric.id]
+    if metric.id in DOUBTS:
         return "`cube_doubt`, the appeals themselves"
-    asked = Asked()
-    figure.numerator(asked)
-    if figure.denominator:
-        figure.denominator(asked)
-    parts = ["`cube_*`"] if asked.names & set(MEASURES) else []
-    parts += ["`open_*`"] if asked.names & {"open", "overdue", "risked"} else []
-    parts += ["inhabitants of the territory"] if "population" in asked.names else []
-    return ", ".join(parts)
+    recorder = Asked()
+    metric.numerator(recorder)
+    if metric.denominator:
+        metric.denominator(recorder)
+    cube_kinds = ["`cube_*`"] if recorder.names & set(MEASURES) else []
+    cube_kinds += ["`open_*`"] if recorder.names & {"open", "overdue", "risked"} else []
+    cube_kinds += ["inhabitants of the territory"] if "population" in recorder.names else []
+    return ", ".join(cube_kinds)
 
 
 class Asked:
@@ -133,9 +133,9 @@ class Asked:
         return 1
 
 
-def table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> Iterator[str]:
+def table(header: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> Iterator[str]:
     """The lines of a Markdown table."""
-    yield f"| {' | '.join(head)} |"
-    yield f"|{'---|' * len(head)}"
+    yield f"| {' | '.join(header)} |"
+    yield f"|{'---|' * len(header)}"
     for cells in rows:
         yield f"| {' | '.join(cells)} |"

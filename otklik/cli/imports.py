@@ -29,9 +29,9 @@ def load(context: click.Context, file: Path, mapping: str, dry_run: bool) -> Non
     from otklik.intake.importer import BadFile
     from otklik.intake.importer import load as load_file
 
-    with database() as address:
+    with database() as database_url:
         try:
-            summary = load_file(address, file, mapping, dry_run=dry_run, progress=progress())
+            summary = load_file(database_url, file, mapping, dry_run=dry_run, progress=progress())
         except BadFile as error:
             click.echo(f"Error: {error}", err=True)
             context.exit(2)

@@ -61,8 +61,8 @@ class Sentences(click.Group):
         except (NoDatabase, BadSetting) as error:
             raise click.ClickException(str(error)) from error
         except Exception as error:
-            if sentence := _lost(error):
-                raise click.ClickException(sentence) from error
+            if message := _lost(error):
+                raise click.ClickException(message) from error
             raise
 
 
@@ -72,11 +72,11 @@ def _lost(error: Exception) -> str | None:
     cause = getattr(error, "orig", error)  # SQLAlchemy wraps the driver's
     if psycopg is None or not isinstance(cause, psycopg.Error):
         return None
-    said = " ".join(str(cause).split())
+    message = " ".join(str(cause).split())
     if isinstance(cause, psycopg.errors.InsufficientPrivilege):
-        return f"The database's user may not do this ({said})."
+        return f"The database's user may not do this ({message})."
     if isinstance(cause, psycopg.OperationalError):
-        return f"The database went away, perhaps because the command that started it ended ({said}): try again."
+        return f"The database went away, perhaps because the command that started it ended ({message}): try again."
     return None
 
 

@@ -12,19 +12,19 @@ Progress = Callable[[str, int, int], None]
 
 def progress() -> Progress:
     """One line a stage on standard error: counting up on a terminal, said once in a log."""
-    live = sys.stderr.isatty()
-    last: tuple[str, float] = ("", 0.0)
+    is_terminal = sys.stderr.isatty()
+    last_drawn: tuple[str, float] = ("", 0.0)
 
-    def tell(stage: str, done: int, total: int) -> None:
-        nonlocal last
-        new, ended = stage != last[0], done >= total
-        if live and (new or ended or time.monotonic() - last[1] > 0.1):  # noqa: PLR2004 - seconds a drawing
-            share = done / total if total else 1
-            click.echo(f"\r\033[K{stage}: {share:4.0%}", nl=ended, err=True)
-        elif not live and new:
+    def report_progress(stage: str, completed: int, total: int) -> None:
+        nonlocal last_drawn
+        is_new, is_complete = stage != last_drawn[0], completed >= total
+        if is_terminal and (is_new or is_complete or time.monotonic() - last_drawn[1] > 0.1):  # noqa: PLR2004 - seconds a drawing
+            share = completed / total if total else 1
+            click.echo(f"\r\033[K{stage}: {share:4.0%}", nl=is_complete, err=True)
+        elif not is_terminal and is_new:
             click.echo(f"{stage} …", err=True)
         else:
             return
-        last = (stage, time.monotonic())
+        last_drawn = (stage, time.monotonic())
 
-    return tell
+    return report_progress

@@ -14,7 +14,7 @@ def rebuild() -> None:
     """
     from otklik.database.rollups import rebuild as make
 
-    tell = progress()
-    with database() as address:
-        make(address, lambda _cube, done, total: tell("Making the cubes anew", done, total))
+    report_progress = progress()
+    with database() as database_url:
+        make(database_url, lambda _cube, completed, total: report_progress("Making the cubes anew", completed, total))
     click.echo("The cubes are made anew from the appeals.", err=True)

@@ -59,9 +59,11 @@ def report(  # noqa: PLR0913 -- an argument an option
     """
     if output.suffix not in KINDS:
         raise click.BadParameter("expected a file that ends in .pdf or .xlsx", param_hint="--output")
-    days = period, start and start.date(), end and end.date()
-    with database() as address, looking(address, email):
-        output.write_bytes(made(days, {"territory": territory, "topic": topic, "language": language}, output.suffix))
+    report_period = period, start and start.date(), end and end.date()
+    with database() as database_url, looking(database_url, email):
+        output.write_bytes(
+            made(report_period, {"territory": territory, "topic": topic, "language": language}, output.suffix)
+        )
 
 
 @contextmanager
@@ -74,8 +76,8 @@ def looking(address: str, email: str | None) -> Iterator[None]:
     from otklik.database.engine import engine, restricted
 
     with psycopg.connect(address, row_factory=namedtuple_row) as connection:
-        found = connection.execute(WHO, {"email": email}).fetchone()
-    if found is None:
+        person_row = connection.execute(WHO, {"email": email}).fetchone()
+    if person_row is None:
         raise click.ClickException(
             f"Nobody of {email} may look: see `otklik user list`."
             if email
@@ -85,7 +87,7 @@ def looking(address: str, email: str | None) -> Iterator[None]:
     engine.cache_clear()
     try:
         # A row of the same view as there.
-        with scope.acting(people.person(found, "").scope):  # type: ignore[arg-type]
+        with scope.acting(people.person(person_row, "").scope):  # type: ignore[arg-type]
             yield
     finally:
         engine().dispose()
@@ -93,7 +95,7 @@ def looking(address: str, email: str | None) -> Iterator[None]:
 
 
 @unserved()
-def made(days: Days, asked: dict[str, str | None], suffix: str) -> bytes:
+def made(report_period: Days, codes: dict[str, str | None], suffix: str) -> bytes:
     """The file of a period and codes. Raises BadParameter for a code that isn't known."""
     from components.filters.periods import PRESETS, bounds
     from otklik.database.transactions import patience
@@ -103,17 +105,17 @@ def made(days: Days, asked: dict[str, str | None], suffix: str) -> bytes:
     from queries.core.resolved_filters import cut
     from queries.filters import Filters
 
-    period, start, end = days
+    period, start, end = report_period
     if period not in PRESETS or period == "range":
         raise click.BadParameter(f"expected one of {', '.join(name for name in PRESETS if name != 'range')}")
-    use(asked["language"] or "en")
+    use(codes["language"] or "en")
     patience.set(60.0)
     today = datetime.now(UTC).date()
-    filters = Filters(today, today, **asked)  # type: ignore[arg-type]
+    filters = Filters(today, today, **codes)  # type: ignore[arg-type]
     first, last = bounds(period, filter_options.span()[0], filter_options.running(filters, today))
     filters = replace(filters, start=start or first, end=end + timedelta(days=1) if end else last)
     if not cut(filters).territories:
-        raise click.ClickException(f"There is no territory {asked['territory']} that this person sees.")
+        raise click.ClickException(f"There is no territory {codes['territory']} that this person sees.")
     if cut(filters).topics == ():
-        raise click.ClickException(f"There is no topic {asked['topic']}.")
+        raise click.ClickException(f"There is no topic {codes['topic']}.")
     return make(suffix.removeprefix("."), filters, progress())

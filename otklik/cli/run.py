@@ -30,9 +30,9 @@ def run() -> None:
     is filled with demo data when there are no appeals yet.
     """
     now = settings()
-    if why := refusal(now):
-        raise click.ClickException(why)
-    demo = not auth(now)
+    if error_message := refusal(now):
+        raise click.ClickException(error_message)
+    is_demo = not auth(now)
     _check_port(now.host, now.port)
     _stop_on_signals()
     from otklik.database.engine import screens as screens_address
@@ -45,24 +45,24 @@ def run() -> None:
         if not server:
             check(url)
         migrate(url)
-        if demo:
+        if is_demo:
             _fill(url)
             _people(url)
-        with _screens(now, screens_address(now), demo=demo) as screens:
+        with _screens(now, screens_address(now), demo=is_demo) as process:
             from otklik.launcher.maintenance import Maintenance, jobs
 
             with Maintenance(url, jobs()):
-                announced = False
-                while screens.poll() is None:
+                is_announced = False
+                while process.poll() is None:
                     if server:
                         server.ensure()  # also when it was killed, or the launcher that we joined ended
-                    if not announced and _healthy(now):
+                    if not is_announced and _healthy(now):
                         click.echo(f"Otklik is on {_address(now)} (Ctrl-C ends it).")
-                        announced = True
+                        is_announced = True
                     time.sleep(0.25)
-    code = screens.returncode
-    click.echo(f"The screens ended by themselves (exit code {code}).", err=True)
-    raise SystemExit(code if code >= 0 else 128 - code)  # as shells tell of a signal
+    exit_code = process.returncode
+    click.echo(f"The screens ended by themselves (exit code {exit_code}).", err=True)
+    raise SystemExit(exit_code if exit_code >= 0 else 128 - exit_code)  # as shells tell of a signal
 
 
 def _check_port(host: str, port: int) -> None:
@@ -80,23 +80,23 @@ def _check_port(host: str, port: int) -> None:
 
 def _stop_on_signals() -> None:
     """Let the first SIGINT or SIGTERM end us in order; those after it find us at that already."""
-    both = (signal.SIGINT, signal.SIGTERM)
+    signals = (signal.SIGINT, signal.SIGTERM)
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
-        for each in both:
-            signal.signal(each, signal.SIG_IGN)
+        for number in signals:
+            signal.signal(number, signal.SIG_IGN)
         raise SystemExit(0)
 
-    for each in both:
-        signal.signal(each, stop)
+    for number in signals:
+        signal.signal(number, stop)
 
 
 def _fill(url: str) -> None:
     import psycopg
 
     with psycopg.connect(url) as connection:
-        filled = connection.execute("SELECT EXISTS (SELECT FROM appeal)").fetchone()
-    if filled == (False,):
+        has_appeals = connection.execute("SELECT EXISTS (SELECT FROM appeal)").fetchone()
+    if has_appeals == (False,):
         from otklik.demo import NotEmpty, load
 
         # Another launcher may have filled it while we waited for its lock.
@@ -116,16 +116,16 @@ def _people(url: str) -> None:
 
 
 @contextmanager
-def _screens(now: Settings, url: str, *, demo: bool) -> Iterator[subprocess.Popen[bytes]]:
+def _screens(settings: Settings, url: str, *, demo: bool) -> Iterator[subprocess.Popen[bytes]]:
     """Streamlit, as a child that ends with us."""
     from otklik.database.server import child_process
 
     command = [sys.executable, "-m", "streamlit", "run", "server.py"]
-    command += [f"--server.address={now.host}", f"--server.port={now.port}"]
+    command += [f"--server.address={settings.host}", f"--server.port={settings.port}"]
     command += ["--global.developmentMode=false", "--logger.hideWelcomeMessage=true", "--logger.level=warning"]
-    command += [f"--server.allowedHosts={host}" for host in hosts(now)]
-    if now.secrets:
-        command.append(f"--secrets.files={now.secrets}")
+    command += [f"--server.allowedHosts={host}" for host in hosts(settings)]
+    if settings.secrets:
+        command.append(f"--secrets.files={settings.secrets}")
     environ = {**os.environ, "OTKLIK_ADDRESS": url}
     # Who reaches the screens may be any of the demo's people on this database, and on no other.
     environ.pop("OTKLIK_DEMO", None)
@@ -150,15 +150,15 @@ def _screens(now: Settings, url: str, *, demo: bool) -> Iterator[subprocess.Pope
             process.wait()
 
 
-def _address(now: Settings) -> str:
+def _address(settings: Settings) -> str:
     """Where the screens are on this machine; on a sign-in's own address they look the same."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(now.host, now.host)  # noqa: S104 - every address is also this one
-    return f"http://[{host}]:{now.port}" if ":" in host else f"http://{host}:{now.port}"
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 - every address is also this one
+    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
 
 
-def _healthy(now: Settings) -> bool:
+def _healthy(settings: Settings) -> bool:
     try:
-        with urlopen(f"{_address(now)}/_stcore/health", timeout=1):  # noqa: S310 - our own address
+        with urlopen(f"{_address(settings)}/_stcore/health", timeout=1):  # noqa: S310 - our own address
             return True
     except (URLError, OSError):
         return False

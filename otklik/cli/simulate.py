@@ -24,15 +24,15 @@ def simulate(rate: float, seed: int | None) -> None:
     """
     from otklik.simulator.simulate import NoDemo, play
 
-    live = sys.stdout.isatty()
+    is_terminal = sys.stdout.isatty()
 
-    def tell(line: str) -> None:
-        click.echo(f"\r\033[K{line}" if live else line, nl=not live)
+    def print_line(line: str) -> None:
+        click.echo(f"\r\033[K{line}" if is_terminal else line, nl=not is_terminal)
 
-    with database() as address:
+    with database() as database_url:
         try:
-            play(address, rate, seed, tell=tell)
+            play(database_url, rate, seed, tell=print_line)
         except NoDemo as error:
             raise click.ClickException(str(error)) from error
-    if live:
+    if is_terminal:
         click.echo()

@@ -25,9 +25,9 @@ def sql(statement: str) -> None:
 
     now = settings()
     # A server of one's own is only read; the embedded one may be new and has to have its tables.
-    with serving(now) if now.database_url else database() as address:
+    with serving(now) if now.database_url else database() as database_url:
         try:
-            _print(address, statement.strip().rstrip(";"))
+            _print(database_url, statement.strip().rstrip(";"))
         except psycopg.OperationalError:
             raise  # the database went away: nothing is wrong with the statement
         except psycopg.Error as error:
@@ -56,5 +56,5 @@ def _print(address: str, statement: str) -> None:
         out.flush()
 
 
-def _refused(said: str) -> click.ClickException:
-    return click.ClickException(f"The statement was refused: {said}.")
+def _refused(message: str) -> click.ClickException:
+    return click.ClickException(f"The statement was refused: {message}.")

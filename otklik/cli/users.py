@@ -59,9 +59,9 @@ def add(email: str, name: str, role: str, territories: tuple[str, ...], everywhe
     """
     if not territories and not everywhere:
         raise click.UsageError("Say what the person sees: --territory CODE or --everywhere.")
-    given = {"email": email, "name": name, "role": role}
+    fields = {"email": email, "name": name, "role": role}
     with changing() as connection:
-        _save(connection, None, {**given, "territories": territories, "everywhere": bool(everywhere)}, reason)
+        _save(connection, None, {**fields, "territories": territories, "everywhere": bool(everywhere)}, reason)
     click.echo(f"{email} may sign in.", err=True)
 
 
@@ -71,14 +71,14 @@ def add(email: str, name: str, role: str, territories: tuple[str, ...], everywhe
 @click.option("--role", type=click.Choice(ROLES))
 @click.option("--email", "new_email", metavar="EMAIL", help="Another account at the sign-in provider.")
 @facts
-def change(email: str, new_email: str | None, territories: tuple[str, ...], reason: str, **given: object) -> None:
+def change(email: str, new_email: str | None, territories: tuple[str, ...], reason: str, **options: object) -> None:
     """Change what is given; the rest stays. Open screens follow within seconds."""
-    changed = {name: value for name, value in {**given, "email": new_email}.items() if value is not None}
+    changes = {name: value for name, value in {**options, "email": new_email}.items() if value is not None}
     if territories:
         # Who gets a list sees that list.
-        changed = {"everywhere": False, **changed, "territories": territories}
+        changes = {"everywhere": False, **changes, "territories": territories}
     with changing() as connection:
-        _save(connection, _id(connection, email), changed, reason)
+        _save(connection, _id(connection, email), changes, reason)
 
 
 @user.command()
@@ -121,12 +121,12 @@ def changing() -> Iterator["Connection"]:
     from otklik.database.engine import connect
     from otklik.database.refusal import Refused
 
-    with database() as address:
-        engine = connect(address)
+    with database() as database_url:
+        engine = connect(database_url)
         try:
             with engine.begin() as connection:
-                told = "SELECT set_config('otklik.console', :who, true), set_config('otklik.address', :here, true)"
-                connection.execute(text(told), {"who": getpass.getuser(), "here": socket.gethostname()})
+                statement = "SELECT set_config('otklik.console', :who, true), set_config('otklik.address', :here, true)"
+                connection.execute(text(statement), {"who": getpass.getuser(), "here": socket.gethostname()})
                 yield connection
         except Refused as error:
             raise click.ClickException(str(error)) from error
@@ -137,13 +137,13 @@ def changing() -> Iterator["Connection"]:
 def _id(connection: "Connection", email: str) -> int:
     from sqlalchemy import text
 
-    found = connection.scalar(text("SELECT id FROM person WHERE email = lower(:email)"), {"email": email})
-    if found is None:
+    person_id = connection.scalar(text("SELECT id FROM person WHERE email = lower(:email)"), {"email": email})
+    if person_id is None:
         raise click.ClickException(f"Nobody with the e-mail {email} is known: `otklik user list` prints who is.")
-    return int(found)
+    return int(person_id)
 
 
-def _save(connection: "Connection", who: int | None, given: dict[str, object], reason: str) -> None:
+def _save(connection: "Connection", person_id: int | None, fields: dict[str, object], reason: str) -> None:
     from otklik.database.people import save
 
-    save(connection, who, given, reason)
+    save(connection, person_id, fields, reason)

@@ -29,10 +29,15 @@ def verify(context: click.Context) -> None:
     """
     from otklik.database.rollups import verify as differences
 
-    tell = progress()
-    with database() as address:
-        found = list(differences(address, lambda _cube, done, total: tell("Counting the appeals again", done, total)))
-        lines = [(cube, *_said(cell, _codes(address))) for cube, cell in found]
+    report_progress = progress()
+    with database() as database_url:
+        differing_cells = list(
+            differences(
+                database_url,
+                lambda _cube, completed, total: report_progress("Counting the appeals again", completed, total),
+            )
+        )
+        lines = [(cube, *_said(cell, _codes(database_url))) for cube, cell in differing_cells]
     if not lines:
         click.echo("Every cell of every cube agrees with the appeals.")
         return
@@ -48,9 +53,10 @@ def _codes(address: str) -> dict[str, dict[int, str]]:
     from psycopg import sql
 
     with psycopg.connect(address) as connection:
-        asked = sql.SQL("SELECT id, code FROM {}")
+        statement = sql.SQL("SELECT id, code FROM {}")
         return {
-            table: dict(connection.execute(asked.format(sql.Identifier(table))).fetchall()) for table in NAMED.values()
+            table: dict(connection.execute(statement.format(sql.Identifier(table))).fetchall())
+            for table in NAMED.values()
         }
 
 
@@ -74,4 +80,4 @@ def _table(lines: Iterable[tuple[str, ...]]) -> list[str]:
     """Lines in columns."""
     lines = list(lines)
     widths = [max(len(line[column]) for line in lines) for column in range(len(HEADER))]
-    return ["  ".join(part.ljust(width) for part, width in zip(line, widths, strict=True)).rstrip() for line in lines]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]

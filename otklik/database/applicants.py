@@ -18,12 +18,12 @@ class Applicant:
     address: str | None
 
 
-def applicant_of(region: int, appeal: int, reason: str) -> Applicant | None:
+def applicant_of(region_id: int, appeal_id: int, reason: str) -> Applicant | None:
     """The applicant of an appeal in the viewer's scope, or None when none is known; the look is recorded.
 
     Raises Refused: no right, no reason, no such appeal.
     """
-    asked = text("SELECT full_name, phone, email, address FROM applicant_of(:region, :appeal, :reason)")
+    statement = text("SELECT full_name, phone, email, address FROM applicant_of(:region, :appeal, :reason)")
     with refusing(), writing() as connection:
-        found = connection.execute(asked, {"region": region, "appeal": appeal, "reason": reason}).one_or_none()
-    return Applicant(*found) if found else None
+        row = connection.execute(statement, {"region": region_id, "appeal": appeal_id, "reason": reason}).one_or_none()
+    return Applicant(*row) if row else None

@@ -18,11 +18,11 @@ def record(
     after: dict[str, Any] | None = None,
 ) -> int:
     """Record an action of the viewer's in their own transaction, as its last statement; returns the entry's number."""
-    call = text("SELECT audit_record(:action, :target, :reason, :before, :after)").bindparams(
+    statement = text("SELECT audit_record(:action, :target, :reason, :before, :after)").bindparams(
         *(bindparam(name, type_=JSONB(none_as_null=True)) for name in ("before", "after"))
     )
     values = {"action": action, "target": target, "reason": reason, "before": before, "after": after}
-    return int(connection.execute(call, values).scalar_one())
+    return int(connection.execute(statement, values).scalar_one())
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Checked:
     why: str = ""
 
 
-def verify(address: str, remembered: tuple[int, str] | None = None) -> Checked:
+def verify(address: str, checkpoint: tuple[int, str] | None = None) -> Checked:
     """Go through the whole audit at an owner's address.
 
     Who can write to every table can also write the chain anew from some entry on, or cut its end and its head alike:
@@ -44,15 +44,15 @@ def verify(address: str, remembered: tuple[int, str] | None = None) -> Checked:
     with psycopg.connect(address, application_name="otklik audit") as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.read_only = True
-        found = connection.execute("SELECT count(*), max(id) FROM audit").fetchone()
-        head = _hash(connection, found[1]) if found and found[1] else ""
-        count = int(found[0]) if found else 0
-        broken = connection.execute("SELECT id, why FROM audit_break ORDER BY id LIMIT 1").fetchone()
-        if broken is None and remembered and _hash(connection, remembered[0]) != remembered[1]:
-            broken = (remembered[0], "it isn't the entry that was remembered")
-    return Checked(count, head, *(broken or ()))
+        totals = connection.execute("SELECT count(*), max(id) FROM audit").fetchone()
+        last_hash = _hash(connection, totals[1]) if totals and totals[1] else ""
+        count = int(totals[0]) if totals else 0
+        first_break = connection.execute("SELECT id, why FROM audit_break ORDER BY id LIMIT 1").fetchone()
+        if first_break is None and checkpoint and _hash(connection, checkpoint[0]) != checkpoint[1]:
+            first_break = (checkpoint[0], "it isn't the entry that was remembered")
+    return Checked(count, last_hash, *(first_break or ()))
 
 
-def _hash(connection: psycopg.Connection[Any], entry: int) -> str:
-    row = connection.execute("SELECT encode(hash, 'hex') FROM audit WHERE id = %s", (entry,)).fetchone()
+def _hash(connection: psycopg.Connection[Any], entry_id: int) -> str:
+    row = connection.execute("SELECT encode(hash, 'hex') FROM audit WHERE id = %s", (entry_id,)).fetchone()
     return str(row[0]) if row else ""

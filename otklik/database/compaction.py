@@ -38,13 +38,13 @@ def tidy(address: str, least: int = LEAST) -> list[str]:
 
     A cube that is being read for longer than two seconds is left for the next time. Appeals come in meanwhile.
     """
-    tidied = []
+    compacted = []
     with psycopg.connect(address, autocommit=True) as connection:
-        kept = connection.execute(KEPT).fetchone()
+        compact_sizes = connection.execute(KEPT).fetchone()
         for cube in CUBES:
             table = f"{cube}_folded"
-            size, each = _sizes(connection, table)
-            if size < least or each <= LOOSE * (kept[0].get(cube, 0) if kept else 0):
+            size, bytes_per_row = _sizes(connection, table)
+            if size < least or bytes_per_row <= LOOSE * (compact_sizes[0].get(cube, 0) if compact_sizes else 0):
                 continue
             try:
                 with connection.transaction():
@@ -56,8 +56,8 @@ def tidy(address: str, least: int = LEAST) -> list[str]:
                 continue
             connection.execute(sql.SQL("VACUUM ANALYZE {}").format(sql.Identifier(table)))
             connection.execute(KEEP, (Jsonb({cube: _sizes(connection, table)[1]}),))
-            tidied.append(cube)
-    return tidied
+            compacted.append(cube)
+    return compacted
 
 
 def _sizes(connection: psycopg.Connection, table: str) -> tuple[int, float]:

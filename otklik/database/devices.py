@@ -12,7 +12,7 @@ from otklik.database.scope import acting
 from otklik.database.transactions import frame, writing
 
 
-def enrol(screen: int, name: str, reason: str = "") -> str:
+def enrol(screen_id: int, name: str, reason: str = "") -> str:
     """A secret by which a device acts as a person of the role screen, enrolled in the viewer's name. Raises Refused.
 
     It is to be had only now.
@@ -21,12 +21,12 @@ def enrol(screen: int, name: str, reason: str = "") -> str:
     with refusing(), writing() as connection:
         connection.execute(
             text("SELECT enrol_device(:screen, :name, :hash, :reason)"),
-            {"screen": screen, "name": name, "hash": _hash(token), "reason": reason},
+            {"screen": screen_id, "name": name, "hash": _hash(token), "reason": reason},
         )
     return token
 
 
-def save(connection: Connection, screen: int, name: str, reason: str = "") -> str:
+def save(connection: Connection, screen_id: int, name: str, reason: str = "") -> str:
     """A secret by which a device acts as a screen, on the owner's connection, for the console. Raises Refused."""
     token = secrets.token_urlsafe(32)
     with refusing():
@@ -38,14 +38,14 @@ def save(connection: Connection, screen: int, name: str, reason: str = "") -> st
                 SELECT audit_append('device enrolled', 'device ' || made.id, :reason, NULL,
                     jsonb_build_object('name', made.name, 'screen', person.name))
                 FROM made JOIN person ON person.id = person_id"""),
-            {"screen": screen, "name": name, "hash": _hash(token), "reason": reason},
+            {"screen": screen_id, "name": name, "hash": _hash(token), "reason": reason},
         )
     return token
 
 
-def end(connection: Connection, device: int, reason: str = "") -> bool:
+def end(connection: Connection, device_id: int, reason: str = "") -> bool:
     """Let a device in no more, on the owner's connection; False when there is none, or it was revoked before."""
-    ended = connection.execute(
+    result = connection.execute(
         text("""WITH ended AS (
                 UPDATE device SET revoked_at = now() WHERE id = :device AND revoked_at IS NULL
                 RETURNING id, name, person_id
@@ -53,24 +53,24 @@ def end(connection: Connection, device: int, reason: str = "") -> bool:
             SELECT audit_append('device revoked', 'device ' || ended.id, :reason,
                 jsonb_build_object('name', ended.name, 'screen', person.name), NULL)
             FROM ended JOIN person ON person.id = person_id"""),
-        {"device": device, "reason": reason},
+        {"device": device_id, "reason": reason},
     )
-    return ended.one_or_none() is not None
+    return result.one_or_none() is not None
 
 
-def revoke(device: int, reason: str = "") -> bool:
+def revoke(device_id: int, reason: str = "") -> bool:
     """Let a device in no more; False when it was revoked before. Raises Refused."""
     with refusing(), writing() as connection:
         return bool(
-            connection.scalar(text("SELECT revoke_device(:device, :reason)"), {"device": device, "reason": reason})
+            connection.scalar(text("SELECT revoke_device(:device, :reason)"), {"device": device_id, "reason": reason})
         )
 
 
 def signed_in(token: str, address: str = "") -> Person | None:
     """The screen whose secret this is, or None. Ask at every run; look at `is_active`."""
     with acting(None), writing() as connection:
-        found = connection.execute(text("SELECT * FROM person_of_device(:hash)"), {"hash": _hash(token)}).one_or_none()
-    return person(found, address) if found else None
+        row = connection.execute(text("SELECT * FROM person_of_device(:hash)"), {"hash": _hash(token)}).one_or_none()
+    return person(row, address) if row else None
 
 
 def listed() -> pd.DataFrame:

@@ -28,8 +28,8 @@ def address() -> str:
 
     Raises NoDatabase when that is the embedded server and it doesn't run.
     """
-    if told := os.environ.get("OTKLIK_ADDRESS"):
-        return libpq(told)
+    if url := os.environ.get("OTKLIK_ADDRESS"):
+        return libpq(url)
     now = settings()
     if now.database_url or now.app_url:
         return screens(now)
@@ -38,13 +38,13 @@ def address() -> str:
     return screens(now)
 
 
-def screens(now: Settings) -> str:
+def screens(settings: Settings) -> str:
     """The address at which the screens connect, as a role that sees rows by their viewer's scope alone."""
-    if now.app_url:
-        return now.app_url
-    if now.database_url:
-        return restricted(now.database_url)
-    return data_directory.address(now.data, user=APP)
+    if settings.app_url:
+        return settings.app_url
+    if settings.database_url:
+        return restricted(settings.database_url)
+    return data_directory.address(settings.data, user=APP)
 
 
 def restricted(url: str) -> str:
@@ -52,11 +52,11 @@ def restricted(url: str) -> str:
 
     `SET ROLE NONE` doesn't: only an address whose own user is the screens' role shuts that way too.
     """
-    place, _, rest = url.partition("?")
-    query = dict(parse_qsl(rest, keep_blank_values=True))
+    base_url, _, query_string = url.partition("?")
+    parameters = dict(parse_qsl(query_string, keep_blank_values=True))
     # There may be others, such as a schema: ours comes last and wins.
-    query["options"] = f"{query.get('options', '')} -c role={APP}".strip()
-    return f"{place}?{urlencode(query, quote_via=quote)}"
+    parameters["options"] = f"{parameters.get('options', '')} -c role={APP}".strip()
+    return f"{base_url}?{urlencode(parameters, quote_via=quote)}"
 
 
 @cache
@@ -65,11 +65,11 @@ def engine() -> sqlalchemy.Engine:
 
     A connection is refused when its user isn't subject to row security, and given back without a trace.
     """
-    made = connect(address())
-    event.listen(made, "connect", _is_restricted)
-    event.listen(made, "reset", _forget)
-    event.listen(made, "before_cursor_execute", _plan)
-    return made
+    new_engine = connect(address())
+    event.listen(new_engine, "connect", _is_restricted)
+    event.listen(new_engine, "reset", _forget)
+    event.listen(new_engine, "before_cursor_execute", _plan)
+    return new_engine
 
 
 FROM_APPEALS = re.compile(r"\b(open_)?fact\b")
@@ -94,7 +94,7 @@ def plan_mode(statement: str) -> str:
     return f"SET LOCAL plan_cache_mode = {'force_generic_plan' if one_plan(statement) else 'auto'}"
 
 
-def _plan(connection: Connection, cursor: Any, statement: str, *_more: object) -> None:  # noqa: ANN401 - the driver's
+def _plan(connection: Connection, cursor: Any, statement: str, *_rest: object) -> None:  # noqa: ANN401 - the driver's
     """Let the server keep the plan of a question to cubes, and make one by the values of each to the appeals.
 
     Keeping saves half of a panel's time. But the same plan for one town's week and a country's year takes seconds.
@@ -133,18 +133,18 @@ def connect(url: str) -> sqlalchemy.Engine:
     """
     conninfo = make_conninfo(libpq(url), application_name="otklik", connect_timeout="10")
 
-    def connection() -> psycopg.Connection[Any]:
-        made = psycopg.connect(conninfo, autocommit=True)
+    def open_connection() -> psycopg.Connection[Any]:
+        connection = psycopg.connect(conninfo, autocommit=True)
         # Not a startup option: connection poolers in between refuse those.
-        made.execute("SET TIME ZONE 'UTC'")
-        made.autocommit = False
-        return made
+        connection.execute("SET TIME ZONE 'UTC'")
+        connection.autocommit = False
+        return connection
 
     # Answers are cached and panels take milliseconds: a few connections serve many viewers, and
     # the embedded server's hundred suffice for several processes.
     return sqlalchemy.create_engine(
         "postgresql+psycopg://",
-        creator=connection,
+        creator=open_connection,
         pool_pre_ping=True,
         pool_size=8,
         max_overflow=16,

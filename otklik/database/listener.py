@@ -61,25 +61,27 @@ class Listener:
             ):
                 connection.execute(f"LISTEN {CHANNEL}")
                 connection.execute(f"LISTEN {WORDS}")
-                unsaid = Unsaid(connection)
+                unannounced = Unsaid(connection)
                 # What happened while nobody listened is news as well.
                 self._news({CHANNEL, WORDS})
-                self._hear(connection, unsaid)
+                self._hear(connection, unannounced)
             self.lost()
             time.sleep(RETRY_SECONDS)
 
-    def _hear(self, connection: Connection, unsaid: "Unsaid") -> None:
+    def _hear(self, connection: Connection, unannounced: "Unsaid") -> None:
         while True:
-            if heard := {news.channel for news in connection.notifies(timeout=SILENCE_SECONDS, stop_after=1)}:
+            if channels := {
+                notification.channel for notification in connection.notifies(timeout=SILENCE_SECONDS, stop_after=1)
+            }:
                 time.sleep(GATHER_SECONDS)
-                self._news(heard | {news.channel for news in connection.notifies(timeout=0)})
+                self._news(channels | {notification.channel for notification in connection.notifies(timeout=0)})
             # Where somebody lost another connection, this one lives, so the database is back.
-            elif unsaid.changed() or self.away:
+            elif unannounced.changed() or self.away:
                 self._news({CHANNEL})
 
-    def _news(self, of: set[str]) -> None:
+    def _news(self, channels: set[str]) -> None:
         # What is called otherwise is shown otherwise: first the words, so that no answer has the old ones.
-        self.words += WORDS in of
+        self.words += WORDS in channels
         self.version += 1
         self.away = False
 
@@ -104,9 +106,9 @@ class Unsaid:
             return False
         # After the count, so that whoever moved it is among them, or has ended.
         writers = self._writing()
-        news = count != self._count or not self._writers <= writers
+        has_changed = count != self._count or not self._writers <= writers
         self._count, self._writers = count, writers
-        return news
+        return has_changed
 
     def _counted(self) -> object:
         return self._connection.execute("SELECT last_value FROM unsaid").fetchone()

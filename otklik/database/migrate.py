@@ -20,8 +20,8 @@ def migrate(url: str) -> None:
     Each migration is one transaction. Raises NoDatabase when a newer Otklik has been here.
     """
     config = Config()
-    here = str(Path(__file__).parent / "migrations")
-    config.set_main_option("script_location", here.replace("%", "%%"))
+    migrations_folder = str(Path(__file__).parent / "migrations")
+    config.set_main_option("script_location", migrations_folder.replace("%", "%%"))
     engine = connect(url)
     try:
         with engine.connect() as connection:

@@ -47,35 +47,35 @@ def signed_in(issuer: str, subject: str, email: str | None = None, address: str 
     `email` only when the provider says that it is verified: it finds somebody who was added by e-mail and never
     signed in. `address` is where they sit, for the audit. A disabled person is found: look at `is_active`.
     """
-    named = {"issuer": issuer, "subject": subject}
+    identity = {"issuer": issuer, "subject": subject}
     with acting(None), reading() as connection:
-        found = connection.execute(text("SELECT * FROM person_of(:issuer, :subject)"), named).one_or_none()
-    if found:
-        return person(found, address)
+        row = connection.execute(text("SELECT * FROM person_of(:issuer, :subject)"), identity).one_or_none()
+    if row:
+        return person(row, address)
     if not email:
         return None
     with acting(None), writing() as connection:
-        bind = text("SELECT bind_person(:issuer, :subject, :email, :address)")
-        bound = connection.scalar(bind, {**named, "email": email, "address": address})
-    return signed_in(issuer, subject, address=address) if bound else None
+        statement = text("SELECT bind_person(:issuer, :subject, :email, :address)")
+        is_bound = connection.scalar(statement, {**identity, "email": email, "address": address})
+    return signed_in(issuer, subject, address=address) if is_bound else None
 
 
-def places(who: Person, language: str) -> dict[str, str]:
+def places(person: Person, language: str) -> dict[str, str]:
     """By code, the names in a language of the territories below which somebody sees all; empty for everywhere too."""
-    if not who.scope.tops:
+    if not person.scope.tops:
         return {}
-    question = text("""SELECT code, coalesce(names->>:language, names->>'en', name) AS name
+    statement = text("""SELECT code, coalesce(names->>:language, names->>'en', name) AS name
         FROM territory WHERE id = ANY (:tops) ORDER BY replace(lower(name), 'ё', 'е'), code""")
     with acting(None), reading() as connection:
-        found = connection.execute(question, {"language": language, "tops": list(who.scope.tops)})
-        return {row.code: row.name for row in found}
+        rows = connection.execute(statement, {"language": language, "tops": list(person.scope.tops)})
+        return {row.code: row.name for row in rows}
 
 
-def person(found: Row[Any], address: str) -> Person:
+def person(row: Row[Any], address: str) -> Person:
     """A row of the view person_scope as a Person."""
-    administrator = found.role == "administrator" and found.is_active
-    scope = Scope(found.id, found.everywhere, tuple(found.tops), administrator, address)
-    return Person(found.id, found.name, found.role, found.email, found.is_active, scope)
+    is_administrator = row.role == "administrator" and row.is_active
+    scope = Scope(row.id, row.everywhere, tuple(row.tops), is_administrator, address)
+    return Person(row.id, row.name, row.role, row.email, row.is_active, scope)
 
 
 def listed() -> pd.DataFrame:
@@ -94,45 +94,47 @@ LISTED = """
     FROM person ORDER BY replace(lower(name), 'ё', 'е'), id"""
 
 
-def add(reason: str = "", **facts: object) -> int:
+def add(reason: str = "", **fields: object) -> int:
     """Add a person in the viewer's name: email (None for a screen), name, role, everywhere, territories (codes).
 
     Returns the id. Raises Refused.
     """
     with refusing(), writing() as connection:
-        return _save(connection, "administer_person", None, facts, reason)
+        return _save(connection, "administer_person", None, fields, reason)
 
 
-def change(who: int, reason: str = "", **facts: object) -> None:
+def change(person_id: int, reason: str = "", **fields: object) -> None:
     """Change some of a person's facts, `is_active` among them, in the viewer's name. Raises Refused."""
     with refusing(), writing() as connection:
-        _save(connection, "administer_person", who, facts, reason)
+        _save(connection, "administer_person", person_id, fields, reason)
 
 
-def save(connection: Connection, who: int | None, facts: Mapping[str, object], reason: str = "") -> int:
+def save(connection: Connection, person_id: int | None, fields: Mapping[str, object], reason: str = "") -> int:
     """Add (None) or change a person on the owner's connection, for the console. Raises Refused."""
     with refusing():
-        return _save(connection, "person_save", who, facts, reason)
+        return _save(connection, "person_save", person_id, fields, reason)
 
 
-def _save(connection: Connection, function: str, who: int | None, facts: Mapping[str, object], reason: str) -> int:
-    call = text(f"SELECT {function}(:who, :facts, :reason)").bindparams(bindparam("facts", type_=JSONB))
-    return int(connection.execute(call, {"who": who, "facts": facts, "reason": reason}).scalar_one())
+def _save(
+    connection: Connection, function_name: str, person_id: int | None, fields: Mapping[str, object], reason: str
+) -> int:
+    statement = text(f"SELECT {function_name}(:who, :facts, :reason)").bindparams(bindparam("facts", type_=JSONB))
+    return int(connection.execute(statement, {"who": person_id, "facts": fields, "reason": reason}).scalar_one())
 
 
 def make_demo(connection: Connection) -> None:
     """The four people of the demo, on the owner's connection; those who are there already stay as they are."""
-    for subject, (name, role, places) in DEMO_PEOPLE.items():
-        named = {"issuer": DEMO, "subject": subject}
+    for subject, (name, role, territory_codes) in DEMO_PEOPLE.items():
+        identity = {"issuer": DEMO, "subject": subject}
         connection.execute(
             text("""INSERT INTO person (issuer, subject, name, role, everywhere)
                 VALUES (:issuer, :subject, :name, :role, :everywhere) ON CONFLICT DO NOTHING"""),
-            {**named, "name": name, "role": role, "everywhere": not places},
+            {**identity, "name": name, "role": role, "everywhere": not territory_codes},
         )
         # The territories may have come after the people.
         connection.execute(
             text("""INSERT INTO person_territory SELECT person.id, territory.id FROM person, territory
                 WHERE issuer = :issuer AND subject = :subject AND code = ANY (:places) AND NOT EXISTS (
                     SELECT FROM person_territory WHERE person_id = person.id)"""),
-            {**named, "places": list(places)},
+            {**identity, "places": list(territory_codes)},
         )

@@ -34,11 +34,11 @@ def refusing() -> Iterator[None]:
         yield
     except (DBAPIError, psycopg.Error) as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
-        said = cause.diag.message_primary or "" if isinstance(cause, OURS) else ""
+        message = cause.diag.message_primary or "" if isinstance(cause, OURS) else ""
         if isinstance(cause, errors.IntegrityError):
-            said = CONSTRAINTS.get(cause.diag.constraint_name or "", "")
+            message = CONSTRAINTS.get(cause.diag.constraint_name or "", "")
             if isinstance(cause, errors.NotNullViolation):
-                said = f"A person needs a {cause.diag.column_name}."
-        if not said:
+                message = f"A person needs a {cause.diag.column_name}."
+        if not message:
             raise
-        raise Refused(said[0].upper() + said[1:].removesuffix(".") + ".") from error
+        raise Refused(message[0].upper() + message[1:].removesuffix(".") + ".") from error

@@ -42,11 +42,11 @@ ROLES = tuple(MAY)
 
 def keep(connection: Connection) -> None:
     """Make the database's copy of the table, by which its functions decide, equal to this one."""
-    wanted = {(role, right) for role, rights in MAY.items() for right in rights}
-    found = {(role, right) for role, right in connection.execute(text("SELECT role, may FROM role_right"))}
+    expected = {(role, right) for role, rights in MAY.items() for right in rights}
+    stored = {(role, right) for role, right in connection.execute(text("SELECT role, may FROM role_right"))}
     for statement, rows in {
-        "DELETE FROM role_right WHERE role = :role AND may = :may": found - wanted,
-        "INSERT INTO role_right VALUES (:role, :may)": wanted - found,
+        "DELETE FROM role_right WHERE role = :role AND may = :may": stored - expected,
+        "INSERT INTO role_right VALUES (:role, :may)": expected - stored,
     }.items():
         for role, right in sorted(rows):
             connection.execute(text(statement), {"role": role, "may": right})

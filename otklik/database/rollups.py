@@ -37,8 +37,8 @@ def fold(address: str, progress: Callable[[], None] = lambda: None) -> None:
     """Sum all fresh facts into the folded cells; another who does so already is left alone."""
     with psycopg.connect(address, autocommit=True) as connection:
         folded = False
-        for some in FOLDS:
-            while _one(connection, some):
+        for statement in FOLDS:
+            while _one(connection, statement):
                 folded = True
                 progress()
         if folded or _one(connection, "SELECT pg_relation_size('fact_fresh') > 1 << 20"):
@@ -56,10 +56,10 @@ def verify(
     with psycopg.connect(address) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.read_only = True
-        for done, cube in enumerate(CUBES):
-            progress(cube, done, len(CUBES))
+        for completed, cube in enumerate(CUBES):
+            progress(cube, completed, len(CUBES))
             keys, measures = _columns(connection, cube)
-            question = sql.SQL("""
+            statement = sql.SQL("""
                 SELECT {told}, {sums} FROM (
                     SELECT {keys}, {measures} FROM {cube} UNION ALL SELECT {keys}, {negated} FROM {truth}
                 ) AS both_sides GROUP BY {keys} HAVING {differs} ORDER BY {keys}""").format(
@@ -76,7 +76,7 @@ def verify(
                 differs=sql.SQL(" OR ").join(sql.SQL("sum({}) <> 0").format(sql.Identifier(name)) for name in measures),
             )
             with connection.cursor(row_factory=psycopg.rows.dict_row) as cursor:
-                for difference in cursor.execute(question):
+                for difference in cursor.execute(statement):
                     yield cube, difference
         progress("", len(CUBES), len(CUBES))
 
@@ -93,8 +93,8 @@ def rebuild(address: str, progress: Callable[[str, int, int], None] = lambda *_:
         # Of appeals just loaded the planner knows nothing, and a plan made so may take hours.
         connection.execute("ANALYZE appeal, territory, territory_above")
         connection.commit()
-        with psycopg.connect(address) as gate:
-            gate.execute(LOCK)
+        with psycopg.connect(address) as lock_connection:
+            lock_connection.execute(LOCK)
             _rebuild(connection, progress)
             connection.commit()
     with psycopg.connect(address, autocommit=True) as connection:
@@ -105,8 +105,8 @@ def rebuild(address: str, progress: Callable[[str, int, int], None] = lambda *_:
 def _rebuild(connection: psycopg.Connection, progress: Callable[[str, int, int], None]) -> None:
     for table in FRESH:
         connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
-    for done, cube in enumerate(CUBES):
-        progress(cube, done, len(CUBES))
+    for completed, cube in enumerate(CUBES):
+        progress(cube, completed, len(CUBES))
         folded, truth = sql.Identifier(f"{cube}_folded"), sql.Identifier(f"{cube}_truth")
         keys, measures = _columns(connection, cube)
         columns = sql.SQL(", ").join(map(sql.Identifier, [*keys, *measures]))
@@ -131,6 +131,6 @@ def _columns(connection: psycopg.Connection, cube: str) -> tuple[list[str], list
     return [name for name, is_key in rows if is_key], [name for name, is_key in rows if not is_key]
 
 
-def _one(connection: psycopg.Connection, question: LiteralString) -> bool:
-    row = connection.execute(sql.SQL(question)).fetchone()
+def _one(connection: psycopg.Connection, statement: LiteralString) -> bool:
+    row = connection.execute(sql.SQL(statement)).fetchone()
     return bool(row and row[0])

@@ -62,11 +62,11 @@ def enter(scope: Scope | None) -> None:
 @contextmanager
 def acting(scope: Scope | None) -> Iterator[None]:
     """Ask for this person inside the block, and for who it was before after it."""
-    before = _current.set(scope)
+    reset_token = _current.set(scope)
     try:
         yield
     finally:
-        _current.reset(before)
+        _current.reset(reset_token)
 
 
 # Its columns are evaluated from left to right: what the person sees comes after who it is. What a screen asks takes
@@ -80,16 +80,16 @@ BEGIN = """
 def begin(connection: Connection, seconds: float) -> None:
     """Open a transaction for the current scope, whose statements end after `seconds`. Raises Rescoped."""
     scope = current()
-    told = connection.exec_driver_sql(
+    viewer_scope = connection.exec_driver_sql(
         BEGIN,
         (str(int(seconds * 1000)), scope.address if scope else "", str(scope.person) if scope else ""),
     ).one()[-1]
     # Answers are cached by what the run believes to see: that has to be what the database will show.
-    if scope and scope.key() != _key(told):
+    if scope and scope.key() != _key(viewer_scope):
         raise Rescoped
 
 
-def _key(told: dict[str, Any] | None) -> tuple[object, ...]:
-    if told is None or told["everywhere"] is None:
+def _key(viewer_scope: dict[str, Any] | None) -> tuple[object, ...]:
+    if viewer_scope is None or viewer_scope["everywhere"] is None:
         return NOBODY.key()
-    return told["everywhere"], tuple(told["tops"]), told["is_administrator"]
+    return viewer_scope["everywhere"], tuple(viewer_scope["tops"]), viewer_scope["is_administrator"]

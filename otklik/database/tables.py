@@ -11,7 +11,7 @@ instant = DateTime(timezone=True)
 
 
 def _relation(name: str, /, **columns: Any) -> Relation:
-    return Relation(name, metadata, *(Column(column, kind) for column, kind in columns.items()))
+    return Relation(name, metadata, *(Column(column, column_type) for column, column_type in columns.items()))
 
 
 _named = {"id": Integer, "code": Text, "name": Text, "names": JSONB}

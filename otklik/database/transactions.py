@@ -46,17 +46,17 @@ def writing() -> Iterator[Connection]:
         yield connection
 
 
-def frame(question: Executable, seconds: float | None = None) -> pd.DataFrame:
+def frame(statement: Executable, seconds: float | None = None) -> pd.DataFrame:
     """The answer to one question, its columns named as asked. Raises TooSlow, Rescoped."""
     with reading(seconds) as connection:
-        answer = connection.execute(question)
+        result = connection.execute(statement)
         # Plain tuples: of SQLAlchemy's rows pandas asks what they don't have, which costs as much as the question.
-        return pd.DataFrame([tuple(row) for row in answer.all()], columns=list(answer.keys()))
+        return pd.DataFrame([tuple(row) for row in result.all()], columns=list(result.keys()))
 
 
-def columns(question: Executable, seconds: float | None = None) -> dict[str, tuple[Any, ...]]:
+def columns(statement: Executable, seconds: float | None = None) -> dict[str, tuple[Any, ...]]:
     """The same as the values of each column, by its name: for a few rows a frame costs more than their question."""
     with reading(seconds) as connection:
-        answer = connection.execute(question)
-        names, rows = list(answer.keys()), answer.all()
+        result = connection.execute(statement)
+        names, rows = list(result.keys()), result.all()
     return dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(names, ())

@@ -52,8 +52,8 @@ def deadline_of(appeal: Row, events: Iterable[Row], rules: Rules) -> Deadline | 
     rule = rule_of(appeal, rules)
     if rule is None:
         return None
-    course = Course(appeal["received_at"], appeal["registered_at"], tuple(changes(events)))
-    return answer_deadline(rule, course, place_of(appeal))
+    history = Course(appeal["received_at"], appeal["registered_at"], tuple(changes(events)))
+    return answer_deadline(rule, history, place_of(appeal))
 
 
 def explained(connection: Connection, region_id: int, appeal_id: int) -> Deadline | None:
@@ -65,29 +65,31 @@ def explained(connection: Connection, region_id: int, appeal_id: int) -> Deadlin
     appeal = connection.execute(text(f"{CASE} WHERE a.region_id = :region AND a.id = :appeal"), key).mappings().first()
     if appeal is None:
         return None
-    of_appeal = f"{HISTORY} AND region_id = :region AND appeal_id = :appeal ORDER BY at, id"
-    events = connection.execute(text(of_appeal), key).mappings().all()
-    worked_out = deadline_of(appeal, events, known.read(connection))
-    held: datetime | None = appeal["deadline_at"]
-    if held is None or (worked_out is not None and worked_out.at == held):
-        return worked_out
-    place = place_of(appeal)
-    local = held.astimezone(place.zone)
-    if worked_out is None:
-        steps: tuple[Step, ...] = (Step(says.RECEIVED, {"moment": appeal["received_at"].astimezone(place.zone)}),)
+    events_sql = f"{HISTORY} AND region_id = :region AND appeal_id = :appeal ORDER BY at, id"
+    events = connection.execute(text(events_sql), key).mappings().all()
+    computed = deadline_of(appeal, events, known.read(connection))
+    current_deadline: datetime | None = appeal["deadline_at"]
+    if current_deadline is None or (computed is not None and computed.at == current_deadline):
+        return computed
+    jurisdiction = place_of(appeal)
+    local_deadline = current_deadline.astimezone(jurisdiction.zone)
+    if computed is None:
+        steps: tuple[Step, ...] = (
+            Step(says.RECEIVED, {"moment": appeal["received_at"].astimezone(jurisdiction.zone)}),
+        )
     else:
-        steps = worked_out.steps
-    return Deadline(held, (*steps, _holding(appeal, local)))
+        steps = computed.steps
+    return Deadline(current_deadline, (*steps, _holding(appeal, local_deadline)))
 
 
-def _holding(appeal: Row, local: datetime) -> Step:
+def _holding(appeal: Row, local_deadline: datetime) -> Step:
     """Why another deadline than the rule's holds."""
     if "deadline" in appeal["set_here"]:
-        return Step(says.SET_HERE, {"moment": local}, local.date())
+        return Step(says.SET_HERE, {"moment": local_deadline}, local_deadline.date())
     if appeal["source"] in MADE_HERE:
-        return Step(says.AS_IT_IS, {"moment": local}, local.date())
+        return Step(says.AS_IT_IS, {"moment": local_deadline}, local_deadline.date())
     source = Named(appeal["source_name"], appeal["source_names"])
-    return Step(says.TAKEN_OVER, {"moment": local, "source": source}, local.date())
+    return Step(says.TAKEN_OVER, {"moment": local_deadline, "source": source}, local_deadline.date())
 
 
 def rule_of(appeal: Row, rules: Rules) -> Rule | None:

@@ -26,45 +26,45 @@ __all__ = [
 ]
 
 
-def answer_deadline(rule: Rule, course: Course, place: Place) -> Deadline:
+def answer_deadline(rule: Rule, history: Course, jurisdiction: Place) -> Deadline:
     """Until when the appeal is to be answered."""
-    count = Clock(rule, place)
-    count.start(course)
-    for change in course.changes:
-        count.take(change)
-    return count.deadline()
+    clock = Clock(rule, jurisdiction)
+    clock.start(history)
+    for change in history.changes:
+        clock.take(change)
+    return clock.deadline()
 
 
-def registration_deadline(rule: Rule, course: Course, place: Place) -> Deadline | None:
+def registration_deadline(rule: Rule, history: Course, jurisdiction: Place) -> Deadline | None:
     """Until when it is to be registered; None without such a rule."""
-    return _plain(rule, "register", course, place)
+    return _plain(rule, "register", history, jurisdiction)
 
 
-def forwarding_deadline(rule: Rule, course: Course, place: Place) -> Deadline | None:
+def forwarding_deadline(rule: Rule, history: Course, jurisdiction: Place) -> Deadline | None:
     """Until when it is to be forwarded to who can answer; None without such a rule."""
-    return _plain(rule, "forward", course, place)
+    return _plain(rule, "forward", history, jurisdiction)
 
 
-def why_not_extend(rule: Rule, course: Course, days: int, reason: str) -> str | None:
+def why_not_extend(rule: Rule, history: Course, days: int, reason: str) -> str | None:
     """Why the deadline may not be extended by so many days, as a message to translate; None when it may.
 
     Once in each clock, and not by more than the rule has; {most} in the message is `rule.extension`.
     """
-    since = [change.kind for change in course.changes]
-    while "reopened" in since:
-        del since[: since.index("reopened") + 1]
+    kinds = [change.kind for change in history.changes]
+    while "reopened" in kinds:
+        del kinds[: kinds.index("reopened") + 1]
     if rule.extension == 0:
         return says.NO_EXTENSION
-    if "extended" in since:
+    if "extended" in kinds:
         return says.EXTENDED_ALREADY
     if not 1 <= days <= rule.extension:
         return says.TOO_LONG
     return None if reason.strip() else says.NO_REASON
 
 
-def _plain(rule: Rule, what: What, course: Course, place: Place) -> Deadline | None:
-    if what not in rule.spans:
+def _plain(rule: Rule, span_kind: What, history: Course, jurisdiction: Place) -> Deadline | None:
+    if span_kind not in rule.spans:
         return None
-    count = Clock(rule, place)
-    count.start(course, what)
-    return count.deadline()
+    clock = Clock(rule, jurisdiction)
+    clock.start(history, span_kind)
+    return clock.deadline()

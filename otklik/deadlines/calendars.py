@@ -17,12 +17,14 @@ SATURDAY = 5
 class Calendar:
     """The working days of a country, or of a part of it that has holidays of its own."""
 
-    def __init__(self, country: str | None = None, part: str | None = None) -> None:
+    def __init__(self, country: str | None = None, subdivision: str | None = None) -> None:
         """`country` as in ISO 3166-1 alpha-2; an unknown one only has weekends, Saturday and Sunday."""
-        known = holidays.list_supported_countries()
+        supported = holidays.list_supported_countries()
         self._off: holidays.HolidayBase | None = None
-        if country in known:
-            self._off = holidays.country_holidays(country, subdiv=part if part in known[country] else None)
+        if country in supported:
+            self._off = holidays.country_holidays(
+                country, subdiv=subdivision if subdivision in supported[country] else None
+            )
 
     def works(self, day: date) -> bool:
         """Whether people work on this day."""
@@ -59,12 +61,12 @@ class Calendar:
 
 def between(after: date, until: date) -> Iterator[date]:
     """The days after one day, up to and including another."""
-    for ahead in range(1, (until - after).days + 1):
-        yield after + ahead * DAY
+    for offset in range(1, (until - after).days + 1):
+        yield after + offset * DAY
 
 
 @lru_cache(maxsize=256)
 def calendar(country: str | None, region: str | None = None) -> Calendar:
     """The calendar of a territory by the codes of its country and region, such as `US` and `US-MA`."""
-    _, _, part = (region or "").partition("-")
-    return Calendar(country, part or None)
+    _, _, subdivision = (region or "").partition("-")
+    return Calendar(country, subdivision or None)

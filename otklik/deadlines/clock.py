@@ -11,26 +11,26 @@ from otklik.deadlines.model import Change, Course, Deadline, Place, Rule, What
 class Clock:
     """Counts to the last day, or to what somebody set."""
 
-    def __init__(self, rule: Rule, place: Place) -> None:
+    def __init__(self, rule: Rule, jurisdiction: Place) -> None:
         """Nothing counts before `start`."""
-        self.rule, self.place = rule, place
+        self.rule, self.place = rule, jurisdiction
         self.span = rule.spans["answer"]
         self.last: date = date.min
         self.named: datetime | None = None
         self.stopped: date | None = None
         self.steps: list[Step] = []
 
-    def start(self, course: Course, what: What = "answer") -> None:
+    def start(self, history: Course, span_kind: What = "answer") -> None:
         """Wind it up."""
-        self.span = self.rule.spans[what]
-        start = course.received
-        self._say(says.RECEIVED, moment=self._local(course.received))
+        self.span = self.rule.spans[span_kind]
+        start = history.received
+        self._say(says.RECEIVED, moment=self._local(history.received))
         if self.span.counted_from == "registered":
-            if course.registered is None:
+            if history.registered is None:
                 self._say(says.UNREGISTERED)
             else:
                 # Registered by a clock that is behind: the time can't begin before the appeal.
-                start = max(start, course.registered)
+                start = max(start, history.registered)
                 self._say(says.REGISTERED, moment=self._local(start))
         self._run(self.place.day(start), says.RULE)
 
@@ -60,13 +60,13 @@ class Clock:
     def _run(self, start: date, message: str) -> None:
         """Count the span from a day that itself doesn't count."""
         span, calendar = self.span, self.place.calendar
-        counted = calendar.after(start, span.days) if span.working else start + timedelta(days=span.days)
-        self.last = counted
+        last_day = calendar.after(start, span.days) if span.working else start + timedelta(days=span.days)
+        self.last = last_day
         rule = Named(self.rule.name, self.rule.names)
         self._say(message, rule=rule, days=Days(span.days, working=span.working), day=start)
         if span.working:
-            self._tell_days_off(start, counted)
-        self._say(says.LAST_DAY, day=counted)
+            self._tell_days_off(start, last_day)
+        self._say(says.LAST_DAY, day=last_day)
         self._settle(start)
 
     def _settle(self, not_before: date) -> None:
@@ -74,10 +74,10 @@ class Clock:
         calendar, day = self.place.calendar, self.last
         if self.span.last_day == "keep" or calendar.works(day):
             return
-        before = calendar.on_or_before(day)
-        if self.span.last_day == "previous" and before >= not_before:
-            self.last = before
-            self._say(says.MOVED_BACK, day=day, to=before)
+        previous_day = calendar.on_or_before(day)
+        if self.span.last_day == "previous" and previous_day >= not_before:
+            self.last = previous_day
+            self._say(says.MOVED_BACK, day=day, to=previous_day)
         else:
             self.last = calendar.on_or_after(day)
             self._say(says.MOVED_ON, day=day, to=self.last)
@@ -85,8 +85,8 @@ class Clock:
     def _tell_days_off(self, start: date, until: date) -> None:
         calendar = self.place.calendar
         days = list(between(start, until))
-        if off := sum(1 for day in days if not calendar.works(day)):
-            self._say(says.ON_THE_WAY, off=Days(off))
+        if days_off := sum(1 for day in days if not calendar.works(day)):
+            self._say(says.ON_THE_WAY, off=Days(days_off))
         for day in days:
             if calendar.works(day) and calendar.is_weekend(day):
                 self._say(says.WORKED, day=day)
@@ -95,12 +95,12 @@ class Clock:
         if change.until is not None:
             self._name(says.NAMED, day, change.until)
             return
-        days, was = change.days or 0, self.last
+        days, previous_last_day = change.days or 0, self.last
         self.named = None
-        self.last = was + timedelta(days=days)
+        self.last = previous_last_day + timedelta(days=days)
         self._say(says.EXTENDED, day=day, days=Days(days))
         self._say(says.LAST_DAY, day=self.last)
-        self._settle(was)
+        self._settle(previous_last_day)
 
     def _stop(self, day: date, change: Change) -> None:
         if change.until is not None:
@@ -113,15 +113,15 @@ class Clock:
 
     def _go_on(self, day: date) -> None:
         """What was left when it was stopped is left now."""
-        calendar, stopped = self.place.calendar, self.stopped or day
+        calendar, stopped_on = self.place.calendar, self.stopped or day
         self.stopped = self.named = None
         if self.span.working:
-            left = calendar.working_days(stopped, self.last)
-            self.last = calendar.after(day, left)
+            days_left = calendar.working_days(stopped_on, self.last)
+            self.last = calendar.after(day, days_left)
         else:
-            left = (self.last - stopped).days
-            self.last = day + timedelta(days=left)
-        self._say(says.RESUMED, day=day, days=Days(left, working=self.span.working))
+            days_left = (self.last - stopped_on).days
+            self.last = day + timedelta(days=days_left)
+        self._say(says.RESUMED, day=day, days=Days(days_left, working=self.span.working))
         self._say(says.LAST_DAY, day=self.last)
         self._settle(day)
 
@@ -134,16 +134,16 @@ class Clock:
         self._say(says.REOPENED, day=day)
         self._run(day, says.REOPENED_RULE)
 
-    def _name(self, message: str, day: date, until: datetime) -> None:
+    def _name(self, message: str, day: date, new_deadline: datetime) -> None:
         """Somebody set an instant: it holds as it was set."""
-        self.named = until.astimezone(UTC)
-        self.last = self.place.day(until)
+        self.named = new_deadline.astimezone(UTC)
+        self.last = self.place.day(new_deadline)
         self.stopped = None
-        self._say(message, day=day, moment=self._local(until))
+        self._say(message, day=day, moment=self._local(new_deadline))
 
     def _local(self, instant: datetime) -> datetime:
         return instant.astimezone(self.place.zone)
 
     def _say(self, message: str, **values: says.Value) -> None:
-        last = self.last if self.last > date.min else None
-        self.steps.append(Step(message, values, last))
+        last_day = self.last if self.last > date.min else None
+        self.steps.append(Step(message, values, last_day))

@@ -29,8 +29,8 @@ def changes(events: Iterable[Mapping[Any, Any]]) -> Iterator[Change]:
     yield from found
 
 
-def _drop_last(found: list[Change], kind: str) -> None:
-    for at in range(len(found) - 1, -1, -1):
-        if found[at].kind == kind:
-            del found[at]
+def _drop_last(changes: list[Change], kind: str) -> None:
+    for index in range(len(changes) - 1, -1, -1):
+        if changes[index].kind == kind:
+            del changes[index]
             return

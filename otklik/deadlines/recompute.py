@@ -32,36 +32,36 @@ def recomputed(
 ) -> Iterator[list[Recomputed]]:
     """Batches of the open appeals of these sources whose deadline nobody set here, whatever becomes of it."""
     rules = known.read(connection)
-    which = f"""{CASE} WHERE a.closed_at IS NULL AND NOT 'deadline' = ANY (a.set_here) AND source.code = ANY (:sources)
+    batch_sql = f"""{CASE} WHERE a.closed_at IS NULL AND NOT 'deadline' = ANY (a.set_here) AND source.code = ANY (:sources)
         AND (a.region_id, a.id) > (:region, :id) ORDER BY a.region_id, a.id LIMIT :batch"""
-    after = (0, 0)
+    last_key = (0, 0)
     while (
         rows := connection.execute(
-            text(which), {"sources": list(sources), "region": after[0], "id": after[1], "batch": batch}
+            text(batch_sql), {"sources": list(sources), "region": last_key[0], "id": last_key[1], "batch": batch}
         )
         .mappings()
         .all()
     ):
-        after = (rows[-1]["region_id"], rows[-1]["id"])
+        last_key = (rows[-1]["region_id"], rows[-1]["id"])
         yield list(_worked_out(connection, rows, rules))
 
 
 def _worked_out(connection: Connection, rows: Sequence[Row], rules: Rules) -> Iterator[Recomputed]:
-    of_batch = f"{HISTORY} AND (region_id, appeal_id) IN (SELECT * FROM unnest(:regions, :ids)) ORDER BY at, id"  # noqa: S608 - our own words
+    events_sql = f"{HISTORY} AND (region_id, appeal_id) IN (SELECT * FROM unnest(:regions, :ids)) ORDER BY at, id"  # noqa: S608 - our own words
     keys = {"regions": [row["region_id"] for row in rows], "ids": [row["id"] for row in rows]}
     histories: dict[tuple[int, int], list[Row]] = {}
-    for event in connection.execute(text(of_batch), keys).mappings():
+    for event in connection.execute(text(events_sql), keys).mappings():
         histories.setdefault((event["region_id"], event["appeal_id"]), []).append(event)
     for row in rows:
         rule = rule_of(row, rules)
-        found = deadline_of(row, histories.get((row["region_id"], row["id"]), []), rules)
-        if rule and found:
-            yield Recomputed(row["region_id"], row["id"], row["number"], rule, row["deadline_at"], found.at)
+        deadline = deadline_of(row, histories.get((row["region_id"], row["id"]), []), rules)
+        if rule and deadline:
+            yield Recomputed(row["region_id"], row["id"], row["number"], rule, row["deadline_at"], deadline.at)
 
 
-def change(connection: Connection, changed: Sequence[Recomputed]) -> set[tuple[int, int]]:
+def change(connection: Connection, deadlines: Sequence[Recomputed]) -> set[tuple[int, int]]:
     """Set the deadlines, with a line of history each, where they still are as they were; which appeals that was."""
-    setting = """
+    update_sql = """
         WITH set AS (
             UPDATE appeal AS a SET deadline_at = v.becomes, updated_at = clock_timestamp()
             FROM unnest(CAST(:regions AS integer[]), CAST(:ids AS bigint[]), CAST(:was AS timestamptz[]),
@@ -75,10 +75,10 @@ def change(connection: Connection, changed: Sequence[Recomputed]) -> set[tuple[i
             jsonb_build_object('deadline', was), jsonb_build_object('deadline', becomes)
         FROM set RETURNING region_id, appeal_id"""
     values = {
-        "regions": [one.region_id for one in changed],
-        "ids": [one.id for one in changed],
-        "was": [one.was for one in changed],
-        "becomes": [one.becomes for one in changed],
-        "rules": [one.rule.code for one in changed],
+        "regions": [deadline.region_id for deadline in deadlines],
+        "ids": [deadline.id for deadline in deadlines],
+        "was": [deadline.was for deadline in deadlines],
+        "becomes": [deadline.becomes for deadline in deadlines],
+        "rules": [deadline.rule.code for deadline in deadlines],
     }
-    return {(row.region_id, row.appeal_id) for row in connection.execute(text(setting), values)}
+    return {(row.region_id, row.appeal_id) for row in connection.execute(text(update_sql), values)}

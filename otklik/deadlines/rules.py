@@ -20,21 +20,26 @@ class Rules:
 
         `topics` are the appeal's own and those above it, nearest first.
         """
-        cases = ((place, of, topic) for of in (regime, None) for topic in (*topics, None) for place in (country, None))
-        return next((self.by_case[case] for case in cases if case in self.by_case), None)
+        keys = (
+            (country_code, regime_code, topic)
+            for regime_code in (regime, None)
+            for topic in (*topics, None)
+            for country_code in (country, None)
+        )
+        return next((self.by_case[key] for key in keys if key in self.by_case), None)
 
 
 def read(connection: Connection) -> Rules:
     """The rules in the database."""
-    found = connection.execute(text("SELECT * FROM deadline_rule")).mappings().all()
-    return Rules({(row["country"], row["regime"], row["topic"]): rule(row) for row in found})
+    rows = connection.execute(text("SELECT * FROM deadline_rule")).mappings().all()
+    return Rules({(row["country"], row["regime"], row["topic"]): rule(row) for row in rows})
 
 
 def rule(row: Mapping[Any, Any]) -> Rule:
     """A row of the table as a Rule. Raises ValueError for spans that say something unknown."""
     return Rule(
         row["name"],
-        {what: span(said) for what, said in _known(row["spans"])},
+        {span_kind: span(span_fields) for span_kind, span_fields in _known(row["spans"])},
         row["extension_days"],
         row["extension_notice"],
         row["names"],
@@ -42,20 +47,20 @@ def rule(row: Mapping[Any, Any]) -> Rule:
     )
 
 
-def span(said: Mapping[str, Any]) -> Span:
+def span(span_fields: Mapping[str, Any]) -> Span:
     """A span as the table says it; `from` is what it is counted from. Raises ValueError."""
-    given = {"working": False, "last_day": "keep", "from": "received", **said}
-    days, last_day, start = given.get("days", -1), given["last_day"], given["from"]
-    fits = (
-        given.keys() == {"days", "working", "last_day", "from"}
+    fields = {"working": False, "last_day": "keep", "from": "received", **span_fields}
+    days, last_day, counted_from = fields.get("days", -1), fields["last_day"], fields["from"]
+    is_valid = (
+        fields.keys() == {"days", "working", "last_day", "from"}
         and isinstance(days, int)
         and days >= 0
         and last_day in get_args(LastDay)
-        and start in get_args(Start)
+        and counted_from in get_args(Start)
     )
-    if not fits:
-        raise ValueError(f"no such span: {dict(said)}")
-    return Span(days, given["working"] is True, last_day, start)
+    if not is_valid:
+        raise ValueError(f"no such span: {dict(span_fields)}")
+    return Span(days, fields["working"] is True, last_day, counted_from)
 
 
 def _known(spans: Mapping[str, Any]) -> Iterable[tuple[Any, Any]]:

@@ -71,20 +71,20 @@ def clock(as_of: date | None) -> tuple[date, datetime]:
     if as_of:
         return as_of, datetime.combine(as_of, time(12), UTC)
     now = datetime.now(UTC).replace(microsecond=0)
-    here = ZoneInfo(sheets().regions[sheets().region(UGRA)]["timezone"])
-    return now.astimezone(here).date(), now
+    ugra_zone = ZoneInfo(sheets().regions[sheets().region(UGRA)]["timezone"])
+    return now.astimezone(ugra_zone).date(), now
 
 
 def _make_room(connection: Connection, *, replace: bool) -> None:
     """Two loads at once take turns; the second finds the appeals of the first."""
     connection.execute(text("LOCK TABLE demo_run IN SHARE ROW EXCLUSIVE MODE"))
-    demo = "(SELECT id FROM source WHERE code = 'demo')"
-    held = f"SELECT EXISTS (SELECT FROM appeal WHERE (source_id = {demo}) = :demo)"  # noqa: S608 - our own words
-    if connection.scalar(text(held), {"demo": False}):
+    demo_source = "(SELECT id FROM source WHERE code = 'demo')"
+    appeals_exist = f"SELECT EXISTS (SELECT FROM appeal WHERE (source_id = {demo_source}) = :demo)"  # noqa: S608 - our own words
+    if connection.scalar(text(appeals_exist), {"demo": False}):
         raise NotEmpty("The database holds appeals that aren't demo data: demo data needs a database of its own.")
     if replace:
         connection.execute(text("TRUNCATE appeal, event, applicant, planted_problem, demo_run CASCADE"))
-    elif connection.scalar(text(held), {"demo": True}):
+    elif connection.scalar(text(appeals_exist), {"demo": True}):
         raise NotEmpty("The database holds demo data already: `otklik demo --replace` makes it anew.")
 
 
@@ -92,23 +92,23 @@ def _generate(
     connection: Connection,
     count: int,
     seed: int,
-    at: tuple[date, datetime],
+    clock_reading: tuple[date, datetime],
     progress: Callable[[str, int, int], None],
 ) -> None:
-    as_of, now = at
+    as_of, now = clock_reading
     driver = connection.connection.driver_connection
     assert isinstance(driver, psycopg.Connection)  # noqa: S101 - what `connect` makes
     progress("Generating", 0, 1)
-    w = world(sheets(), seed, as_of, now)
-    arrived = arrivals(w, count)
-    ways = habits(w)
-    course = handling(w, arrived, ways)
-    ended = answers(w, arrived, course, ways)
-    calibrate(w, arrived, course, ended)
+    context = world(sheets(), seed, as_of, now)
+    arrived = arrivals(context, count)
+    profiles = habits(context)
+    course = handling(context, arrived, profiles)
+    ended = answers(context, arrived, course, profiles)
+    calibrate(context, arrived, course, ended)
     progress("Generating", 1, 1)
-    write(driver, w, arrived, course, ended, progress)
-    run = "INSERT INTO demo_run (seed, as_of, appeals) VALUES (:seed, :as_of, :appeals)"
-    connection.execute(text(run), {"seed": seed, "as_of": as_of, "appeals": count})
+    write(driver, context, arrived, course, ended, progress)
+    insert_run = "INSERT INTO demo_run (seed, as_of, appeals) VALUES (:seed, :as_of, :appeals)"
+    connection.execute(text(insert_run), {"seed": seed, "as_of": as_of, "appeals": count})
     connection.execute(text(PROBLEM), [vars(problem) for problem in planted(as_of) if problem.starts < problem.ends])
 
 

@@ -34,77 +34,103 @@ class Answers:
     """The deadline that holds now."""
 
 
-def answers(w: World, a: Arrivals, c: Handling, h: Habits) -> Answers:
+def answers(context: World, arrivals: Arrivals, handling: Handling, profiles: Habits) -> Answers:
     """What became of every appeal by now."""
-    rng, n = w.rng, len(a.region)
-    outcome = _outcomes(w, a, c, h)
+    rng, n = context.rng, len(arrivals.region)
+    outcome = _outcomes(context, arrivals, handling, profiles)
     first_outcome = outcome.copy()
-    on_time = c.answered <= c.due
-    rating = _ratings(w, a, c, h, outcome)
-    formal = 1 + 2.0 * c.formal
-    asked = (rng.random(n) < h.rated[a.region] * formal) & ~c.rejected & (outcome != WITHDRAWN)
-    rated = np.where(asked, c.answered + hours(rng.lognormal(1.9, 1.3, n)), NEVER)
-    back = asked & (rating <= 2) & (rng.random(n) < np.where(c.formal, 0.9, 0.3)) & (outcome != REFUSED)  # noqa: PLR2004
-    reopened = np.where(back, rated + hours(rng.uniform(0.5, 30, n)), NEVER)
-    again = back & (reopened <= w.now)
+    on_time = handling.answered <= handling.due
+    rating = _ratings(context, arrivals, handling, profiles, outcome)
+    formal_factor = 1 + 2.0 * handling.formal
+    is_rated = (
+        (rng.random(n) < profiles.rated[arrivals.region] * formal_factor) & ~handling.rejected & (outcome != WITHDRAWN)
+    )
+    rated_at = np.where(is_rated, handling.answered + hours(rng.lognormal(1.9, 1.3, n)), NEVER)
+    is_returned = (
+        is_rated & (rating <= 2) & (rng.random(n) < np.where(handling.formal, 0.9, 0.3)) & (outcome != REFUSED)
+    )  # noqa: PLR2004
+    reopened_at = np.where(is_returned, rated_at + hours(rng.uniform(0.5, 30, n)), NEVER)
+    is_reopened = is_returned & (reopened_at <= context.now)
 
-    days = np.minimum(w.data.fact("days").astype(np.int64)[a.fact], 15)
-    back_on = local_day(w, a.region, np.where(again, reopened, a.received))
-    last = back_on + np.where(c.regime == LAW59, 30, np.maximum(days, 5))
-    due_again = end_of(w, a.region, np.where(c.regime == LAW59, working_day(w, last), last))
-    share = np.where(on_time, rng.beta(1.5, 2.5, n), rng.beta(2, 2, n) * 1.5)
-    share *= np.maximum(h.pace[a.region], 0.25) / 0.45
-    closed = np.where(again, reopened + hours(1 + share * (due_again - reopened) / HOUR), c.answered)
-    outcome = np.where(again & (rng.random(n) < MENDED), RESOLVED, outcome)
+    days = np.minimum(context.data.fact("days").astype(np.int64)[arrivals.fact], 15)
+    reopened_day = local_day(context, arrivals.region, np.where(is_reopened, reopened_at, arrivals.received))
+    last_day = reopened_day + np.where(handling.regime == LAW59, 30, np.maximum(days, 5))
+    new_deadline = end_of(
+        context, arrivals.region, np.where(handling.regime == LAW59, working_day(context, last_day), last_day)
+    )
+    time_share = np.where(on_time, rng.beta(1.5, 2.5, n), rng.beta(2, 2, n) * 1.5)
+    time_share *= np.maximum(profiles.pace[arrivals.region], 0.25) / 0.45
+    closed_at = np.where(
+        is_reopened, reopened_at + hours(1 + time_share * (new_deadline - reopened_at) / HOUR), handling.answered
+    )
+    outcome = np.where(is_reopened & (rng.random(n) < MENDED), RESOLVED, outcome)
     # Half of those who get a second answer rate that one.
-    twice = again & (closed <= w.now) & (rng.random(n) < RATED_AGAIN)
-    second = closed + hours(rng.lognormal(1.9, 1.0, n))
-    twice &= second <= w.now
-    rating = np.where(twice, np.minimum(rating + rng.integers(0, 4, n), 5), rating)
-    rated = np.where(twice, second, rated)
-    rating = np.where(rated <= w.now, rating, 0)
-    return Answers(outcome, first_outcome, rating, rated, reopened, closed, np.where(again, due_again, c.due))
+    is_rated_again = is_reopened & (closed_at <= context.now) & (rng.random(n) < RATED_AGAIN)
+    rated_again_at = closed_at + hours(rng.lognormal(1.9, 1.0, n))
+    is_rated_again &= rated_again_at <= context.now
+    rating = np.where(is_rated_again, np.minimum(rating + rng.integers(0, 4, n), 5), rating)
+    rated_at = np.where(is_rated_again, rated_again_at, rated_at)
+    rating = np.where(rated_at <= context.now, rating, 0)
+    return Answers(
+        outcome,
+        first_outcome,
+        rating,
+        rated_at,
+        reopened_at,
+        closed_at,
+        np.where(is_reopened, new_deadline, handling.due),
+    )
 
 
-def _outcomes(w: World, a: Arrivals, c: Handling, h: Habits) -> Ints:
-    rng, n = w.rng, len(a.region)
+def _outcomes(context: World, arrivals: Arrivals, handling: Handling, profiles: Habits) -> Ints:
+    rng, n = context.rng, len(arrivals.region)
     # A matter with a deadline of thirty days is more often one of law than of a broom.
-    chance = h.resolved[a.region]
-    chance = np.where(w.data.fact("days")[a.fact] >= 30, chance - 0.6 * (1 - chance), chance)  # noqa: PLR2004 - days
-    other = rng.choice([EXPLAINED, REFUSED, REFERRED, WITHDRAWN], n, p=[0.7, 0.11, 0.14, 0.05])
-    outcome = np.where(rng.random(n) < chance, RESOLVED, other)
-    outcome = np.where(c.formal, EXPLAINED, outcome)
-    moderator = np.where(rng.random(n) < DUPLICATES, DUPLICATE, REJECTED)
-    return np.where(c.rejected, moderator, outcome)
+    resolved_chance = profiles.resolved[arrivals.region]
+    resolved_chance = np.where(
+        context.data.fact("days")[arrivals.fact] >= 30, resolved_chance - 0.6 * (1 - resolved_chance), resolved_chance
+    )  # noqa: PLR2004 - days
+    other_outcome = rng.choice([EXPLAINED, REFUSED, REFERRED, WITHDRAWN], n, p=[0.7, 0.11, 0.14, 0.05])
+    outcome = np.where(rng.random(n) < resolved_chance, RESOLVED, other_outcome)
+    outcome = np.where(handling.formal, EXPLAINED, outcome)
+    moderator_outcome = np.where(rng.random(n) < DUPLICATES, DUPLICATE, REJECTED)
+    return np.where(handling.rejected, moderator_outcome, outcome)
 
 
-def _ratings(w: World, a: Arrivals, c: Handling, h: Habits, outcome: Ints) -> Ints:
+def _ratings(context: World, arrivals: Arrivals, handling: Handling, profiles: Habits, outcome: Ints) -> Ints:
     """1–5: worse the longer it took, worse past the deadline, and worst when nothing was done."""
-    wait: Floats = (c.answered - a.received) / DAY
-    mood = 1.55 - 0.075 * np.minimum(wait, 25) - 0.9 * (c.answered > c.due)
-    mood += h.quality[c.holder] - np.where(outcome == RESOLVED, 0.0, 1.1) - 1.2 * c.formal
-    mood += w.rng.logistic(0.0, 0.75, len(mood))
-    return 1 + np.searchsorted(np.array([-0.7, -0.2, 0.15, 0.65]), mood)
+    wait_days: Floats = (handling.answered - arrivals.received) / DAY
+    score = 1.55 - 0.075 * np.minimum(wait_days, 25) - 0.9 * (handling.answered > handling.due)
+    score += profiles.quality[handling.holder] - np.where(outcome == RESOLVED, 0.0, 1.1) - 1.2 * handling.formal
+    score += context.rng.logistic(0.0, 0.75, len(score))
+    return 1 + np.searchsorted(np.array([-0.7, -0.2, 0.15, 0.65]), score)
 
 
-def calibrate(w: World, a: Arrivals, c: Handling, r: Answers) -> None:
+def calibrate(context: World, arrivals: Arrivals, handling: Handling, answers: Answers) -> None:
     """Make exactly `a.target` of Ugra's last three months closed and resolved by now, with few changes."""
-    mine = a.calibrated
-    is_resolved = (r.closed[mine] <= w.now) & (r.outcome[mine] == RESOLVED)
-    over = int(np.count_nonzero(is_resolved)) - a.target
-    if over > 0:
+    sample = arrivals.calibrated
+    is_resolved = (answers.closed[sample] <= context.now) & (answers.outcome[sample] == RESOLVED)
+    surplus = int(np.count_nonzero(is_resolved)) - arrivals.target
+    if surplus > 0:
         # Answers that nobody rated or returned may as well have been explanations.
-        spare = mine[is_resolved]
-        quiet = (r.rating[spare] == 0) & (r.reopened[spare] == NEVER)
-        order = np.lexsort((w.rng.random(len(spare)), ~quiet))
-        r.outcome[spare[order[:over]]] = EXPLAINED
+        resolved_sample = sample[is_resolved]
+        is_untouched = (answers.rating[resolved_sample] == 0) & (answers.reopened[resolved_sample] == NEVER)
+        order = np.lexsort((context.rng.random(len(resolved_sample)), ~is_untouched))
+        answers.outcome[resolved_sample[order[:surplus]]] = EXPLAINED
         return
     # First other outcomes, then what the moderator rejected, then the oldest that are still open.
-    rest = mine[~is_resolved]
-    order = np.lexsort((a.received[rest], r.closed[rest] > w.now, c.rejected[rest]))
-    hit = rest[order[:-over]] if over else rest[:0]
-    soon = a.received[hit] + ((w.now - a.received[hit]) * 0.9).astype(np.int64)
-    c.answered[hit] = np.minimum(c.answered[hit], soon)
-    r.closed[hit] = np.where(r.closed[hit] > w.now, soon, r.closed[hit])
-    r.outcome[hit] = RESOLVED
-    c.rejected[hit] = False
+    unresolved_sample = sample[~is_resolved]
+    order = np.lexsort(
+        (
+            arrivals.received[unresolved_sample],
+            answers.closed[unresolved_sample] > context.now,
+            handling.rejected[unresolved_sample],
+        )
+    )
+    to_resolve = unresolved_sample[order[:-surplus]] if surplus else unresolved_sample[:0]
+    answered_at = arrivals.received[to_resolve] + ((context.now - arrivals.received[to_resolve]) * 0.9).astype(np.int64)
+    handling.answered[to_resolve] = np.minimum(handling.answered[to_resolve], answered_at)
+    answers.closed[to_resolve] = np.where(
+        answers.closed[to_resolve] > context.now, answered_at, answers.closed[to_resolve]
+    )
+    answers.outcome[to_resolve] = RESOLVED
+    handling.rejected[to_resolve] = False

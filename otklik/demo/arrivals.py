@@ -36,15 +36,17 @@ class World:
     """Public holidays."""
 
 
-def world(data: Sheets, seed: int, as_of: date, now: datetime) -> World:
+def world(catalogue: Sheets, seed: int, as_of: date, now: datetime) -> World:
     """The same seed and date make the same world."""
-    zones = [ZoneInfo(row["timezone"]).utcoffset(now.replace(tzinfo=None)) or timedelta() for row in data.regions]
+    offsets = [
+        ZoneInfo(row["timezone"]).utcoffset(now.replace(tzinfo=None)) or timedelta() for row in catalogue.regions
+    ]
     return World(
-        data=data,
+        data=catalogue,
         as_of=as_of,
         now=int(now.timestamp()),
         rng=np.random.default_rng([seed, as_of.toordinal()]),
-        offset=np.array([int(zone.total_seconds()) for zone in zones]),
+        offset=np.array([int(offset.total_seconds()) for offset in offsets]),
         free=free_days(back(as_of, MONTHS), as_of),
     )
 
@@ -65,54 +67,56 @@ class Arrivals:
     """How many of those end as resolved."""
 
 
-def arrivals(w: World, appeals: int) -> Arrivals:
+def arrivals(context: World, total: int) -> Arrivals:
     """So many appeals of thirteen months up to now."""
-    data, rng, size, home = w.data, w.rng, len(w.data.regions), w.data.region(UGRA)
-    axis = days(back(w.as_of, MONTHS), w.as_of + timedelta(days=2))
-    seasons = np.array([SEASONS[row["season"]] for row in data.facts])
-    taste = rng.lognormal(0.0, 0.35, (size, len(data.facts)))
-    mix = (taste * data.fact("weight"))[:, None, :] * seasons.T[None, :, :]
-    mix /= mix.sum(axis=(1, 2), keepdims=True)
-    weight = pull(axis, w.free, rng)[None, :] * mix.sum(axis=2)[:, month(axis)]
-    weight *= rng.lognormal(0.0, 0.08, weight.shape)
+    catalogue, rng, region_count, ugra = context.data, context.rng, len(context.data.regions), context.data.region(UGRA)
+    day_axis = days(back(context.as_of, MONTHS), context.as_of + timedelta(days=2))
+    season_weights = np.array([SEASONS[row["season"]] for row in catalogue.facts])
+    topic_preference = rng.lognormal(0.0, 0.35, (region_count, len(catalogue.facts)))
+    topic_mix = (topic_preference * catalogue.fact("weight"))[:, None, :] * season_weights.T[None, :, :]
+    topic_mix /= topic_mix.sum(axis=(1, 2), keepdims=True)
+    day_weight = pull(day_axis, context.free, rng)[None, :] * topic_mix.sum(axis=2)[:, month(day_axis)]
+    day_weight *= rng.lognormal(0.0, 0.08, day_weight.shape)
     # Today has only begun, at another hour in each time zone.
-    today, second = np.divmod(w.now + w.offset, DAY)
-    share = np.array([clock_share(float(at)) for at in second])
-    ahead = axis.astype(np.int64)[None, :] - today[:, None]
-    weight *= np.where(ahead < 0, 1.0, np.where(ahead == 0, share[:, None], 0.0))
+    today, second = np.divmod(context.now + context.offset, DAY)
+    day_share = np.array([clock_share(float(elapsed)) for elapsed in second])
+    days_ahead = day_axis.astype(np.int64)[None, :] - today[:, None]
+    day_weight *= np.where(days_ahead < 0, 1.0, np.where(days_ahead == 0, day_share[:, None], 0.0))
 
-    plan: Volume = volume(data, weight, axis, w.as_of, appeals)
-    region = np.repeat(np.arange(size), plan.appeals)
-    day = drawn(weight, region, rng)
-    day[region == home] = plan.ugra_days(weight[home], home, rng)
-    fact = drawn(mix.reshape(size * 12, -1), region * 12 + month(axis)[day], rng)
-    town = data.town_population**0.95 * rng.lognormal(0.0, 0.25, len(data.town_population))
-    inside = np.where(data.region_of[None, :] == np.arange(size)[:, None], town[None, :], 0.0)
-    municipality = drawn(inside, region, rng)
-    for problem in planted(w.as_of):
+    plan: Volume = volume(catalogue, day_weight, day_axis, context.as_of, total)
+    region = np.repeat(np.arange(region_count), plan.appeals)
+    day = drawn(day_weight, region, rng)
+    day[region == ugra] = plan.ugra_days(day_weight[ugra], ugra, rng)
+    fact = drawn(topic_mix.reshape(region_count * 12, -1), region * 12 + month(day_axis)[day], rng)
+    municipality_weight = catalogue.town_population**0.95 * rng.lognormal(0.0, 0.25, len(catalogue.town_population))
+    weight_in_region = np.where(
+        catalogue.region_of[None, :] == np.arange(region_count)[:, None], municipality_weight[None, :], 0.0
+    )
+    municipality = drawn(weight_in_region, region, rng)
+    for problem in planted(context.as_of):
         if problem.kind == "surge":
-            befall(problem, Cells(day, region, municipality, fact), data, axis, plan.in_quarter, rng)
+            befall(problem, Cells(day, region, municipality, fact), catalogue, day_axis, plan.in_quarter, rng)
 
-    local = axis[day].astype(np.int64)
-    part = rng.random(len(day)) * np.where(local == today[region], share[region], 1.0)
-    received = local * DAY + by_clock(part).astype(np.int64) - w.offset[region]
+    local_day = day_axis[day].astype(np.int64)
+    part_of_day = rng.random(len(day)) * np.where(local_day == today[region], day_share[region], 1.0)
+    received = local_day * DAY + by_clock(part_of_day).astype(np.int64) - context.offset[region]
     order = np.argsort(received, kind="stable")
-    quarter = (region == home) & plan.in_quarter[day]
+    in_quarter = (region == ugra) & plan.in_quarter[day]
     return Arrivals(
         region=region[order],
         municipality=municipality[order],
         fact=fact[order],
-        channel=channels(data, fact[order], rng),
+        channel=channels(catalogue, fact[order], rng),
         received=received[order],
-        calibrated=np.flatnonzero(quarter[order]),
+        calibrated=np.flatnonzero(in_quarter[order]),
         target=plan.resolved,
     )
 
 
-def channels(data: Sheets, fact: Ints, rng: np.random.Generator) -> Ints:
+def channels(catalogue: Sheets, fact: Ints, rng: np.random.Generator) -> Ints:
     """Positions in `CHANNELS`: the topical services take most of their own topics."""
     channel = one_of(USE, len(fact), rng)
     for i, topic in enumerate(SERVICES):
-        own = np.isin(fact, data.under(topic)) & (rng.random(len(fact)) < OWN_SERVICE)
-        channel[own] = len(USE) + i
+        takes_own_service = np.isin(fact, catalogue.under(topic)) & (rng.random(len(fact)) < OWN_SERVICE)
+        channel[takes_own_service] = len(USE) + i
     return channel

@@ -37,60 +37,78 @@ TOPIC = """
 
 def catalogue(connection: Connection) -> None:
     """Write the demo's territories, organisations and topics; those that exist stay as they are."""
-    for statement, levels in (
+    for statement, entry_levels in (
         (TERRITORY, _territories()),
         (ORGANISATION, _organisations()),
         (TOPIC, _topics()),
     ):
-        for entries in levels:
+        for entries in entry_levels:
             connection.execute(text(statement), {"entries": json.dumps(entries)})
 
 
 def names(row: Row) -> Entry:
     """The name columns of an entry."""
-    words = {language: row[f"name_{language}"] for language in ("en", "ru", "hr")}
-    return {"name": words["en"], "names": words}
+    translations = {language: row[f"name_{language}"] for language in ("en", "ru", "hr")}
+    return {"name": translations["en"], "names": translations}
 
 
 def _territories() -> Iterable[list[Entry]]:
     """Levels of the territory tree, the country first."""
-    data = sheets()
+    catalogue_rows = sheets()
     for level in ("country", "district", "region"):
         yield [_place(row, row["parent"] or None, level, row["timezone"]) for row in russia(level)]
-    zone = {row["code"]: row["timezone"] for row in data.regions}
-    yield [_place(row, row["region"], "municipality", zone[row["region"]]) for row in data.municipalities]
+    timezone_by_region = {row["code"]: row["timezone"] for row in catalogue_rows.regions}
+    yield [
+        _place(row, row["region"], "municipality", timezone_by_region[row["region"]])
+        for row in catalogue_rows.municipalities
+    ]
 
 
 def _place(row: Row, parent: str | None, level: str, timezone: str) -> Entry:
     """A territory."""
-    at = {"population": int(row["population"]), "lon": float(row["lon"]), "lat": float(row["lat"])}
-    return {"parent": parent, "level": level, "code": row["code"], "timezone": timezone, **names(row), **at}
+    columns = {"population": int(row["population"]), "lon": float(row["lon"]), "lat": float(row["lat"])}
+    return {"parent": parent, "level": level, "code": row["code"], "timezone": timezone, **names(row), **columns}
 
 
 def _organisations() -> Iterable[list[Entry]]:
     """Levels of the organisation tree: heads before what is under them."""
-    data = sheets()
-    for head in ("cabinet", "government", "city", None):
+    catalogue_rows = sheets()
+    for parent_office in ("cabinet", "government", "city", None):
         yield [
-            _organisation(office, place)
-            for office in data.offices
-            if office["office"] == head or (head is None and office["office"] not in {"cabinet", "government", "city"})
-            for place in places(office, data.regions, data.municipalities)
+            _organisation(office, territory)
+            for office in catalogue_rows.offices
+            if office["office"] == parent_office
+            or (parent_office is None and office["office"] not in {"cabinet", "government", "city"})
+            for territory in places(office, catalogue_rows.regions, catalogue_rows.municipalities)
         ]
 
 
-def _organisation(office: Row, place: Row | None) -> Entry:
+def _organisation(office: Row, territory: Row | None) -> Entry:
     """One organisation: the name of its office and of its place."""
-    entry = {"code": organisation_code(office, place), "level": office["level"]}
-    if place is None:
+    entry = {"code": organisation_code(office, territory), "level": office["level"]}
+    if territory is None:
         parent = None if office["office"] == "cabinet" else "RU:cabinet"
         return {**entry, **names(office), "territory": "RU", "parent": parent}
-    where = {"en": place["name_en"], "ru": place["name_ru"].removeprefix("Республика "), "hr": place["name_hr"]}
-    words = {language: f"{office[f'name_{language}']}, {where[language]}" for language in where}
-    parent = {"government": None, "city": f"{place.get('region')}:government", "utility": f"{place['code']}:city"}.get(
-        office["office"], f"{place['code']}:government"
-    )
-    return {**entry, "name": words["en"], "names": words, "territory": place["code"], "parent": parent}
+    territory_names = {
+        "en": territory["name_en"],
+        "ru": territory["name_ru"].removeprefix("Республика "),
+        "hr": territory["name_hr"],
+    }
+    translations = {
+        language: f"{office[f'name_{language}']}, {territory_names[language]}" for language in territory_names
+    }
+    parent = {
+        "government": None,
+        "city": f"{territory.get('region')}:government",
+        "utility": f"{territory['code']}:city",
+    }.get(office["office"], f"{territory['code']}:government")
+    return {
+        **entry,
+        "name": translations["en"],
+        "names": translations,
+        "territory": territory["code"],
+        "parent": parent,
+    }
 
 
 def _topics() -> Sequence[list[Entry]]:

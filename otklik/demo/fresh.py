@@ -41,35 +41,45 @@ class Fresh:
 
     def appeal(self, region: str) -> dict[str, Any]:
         """The values of INSERT."""
-        w, data = self._world(), sheets()
-        place = data.region(region)
-        here = np.array([place])
-        at = np.array([w.now])
-        day = local_day(w, here, at)
-        season = np.array([SEASONS[row["season"]][int(month(day)[0])] for row in data.facts])
-        fact = one_of(season * data.fact("weight"), 1, self.rng)
-        town = one_of(np.where(data.region_of == place, data.town_population, 0.0), 1, self.rng)
-        a = Arrivals(here, town, fact, channels(data, fact, self.rng), at, np.array([], dtype=np.int64), 0)
-        regime = regimes(w, a)
-        first, _ = holders(w, a, self.habits)
-        lon, lat = points(w, a)
-        known = lon[0] != "\\N"
-        due = int(deadlines(w, here, fact, regime, at)[0])
+        context, catalogue = self._world(), sheets()
+        region_index = catalogue.region(region)
+        region_indexes = np.array([region_index])
+        received = np.array([context.now])
+        day = local_day(context, region_indexes, received)
+        season_weights = np.array([SEASONS[row["season"]][int(month(day)[0])] for row in catalogue.facts])
+        fact = one_of(season_weights * catalogue.fact("weight"), 1, self.rng)
+        municipality = one_of(
+            np.where(catalogue.region_of == region_index, catalogue.town_population, 0.0), 1, self.rng
+        )
+        arrivals = Arrivals(
+            region_indexes,
+            municipality,
+            fact,
+            channels(catalogue, fact, self.rng),
+            received,
+            np.array([], dtype=np.int64),
+            0,
+        )
+        regime = regimes(context, arrivals)
+        first_holder, _ = holders(context, arrivals, self.habits)
+        lon, lat = points(context, arrivals)
+        has_point = lon[0] != "\\N"
+        deadline = int(deadlines(context, region_indexes, fact, regime, received)[0])
         return {
             "year": str(day[0])[:4],
             "region": region,
-            "town": data.municipalities[int(town[0])]["code"],
-            "topic": data.facts[int(fact[0])]["code"],
-            "channel": CHANNELS[int(a.channel[0])],
+            "town": catalogue.municipalities[int(municipality[0])]["code"],
+            "topic": catalogue.facts[int(fact[0])]["code"],
+            "channel": CHANNELS[int(arrivals.channel[0])],
             "regime": REGIMES[int(regime[0])],
-            "holder": data.holders()[int(first[0])],
-            "deadline": datetime.fromtimestamp(due, UTC),
-            "lon": float(lon[0]) if known else None,
-            "lat": float(lat[0]) if known else None,
-            "body": bodies(w, a)[0],
+            "holder": catalogue.holders()[int(first_holder[0])],
+            "deadline": datetime.fromtimestamp(deadline, UTC),
+            "lon": float(lon[0]) if has_point else None,
+            "lat": float(lat[0]) if has_point else None,
+            "body": bodies(context, arrivals)[0],
         }
 
     def _world(self) -> World:
         now = datetime.now(UTC)
-        made = world(sheets(), 1, now.date(), now)
-        return World(made.data, made.as_of, made.now, self.rng, made.offset, made.free)
+        context = world(sheets(), 1, now.date(), now)
+        return World(context.data, context.as_of, context.now, self.rng, context.offset, context.free)

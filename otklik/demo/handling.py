@@ -41,84 +41,95 @@ class Handling:
     """Closed as explained, whatever the matter."""
 
 
-def handling(w: World, a: Arrivals, h: Habits) -> Handling:
+def handling(context: World, arrivals: Arrivals, profiles: Habits) -> Handling:
     """The course of every appeal."""
-    rng, n = w.rng, len(a.region)
-    regime = regimes(w, a)
-    moderated = a.received + hours(0.04 + rng.lognormal(0.9, 0.8, n), 40)
-    coordinated = moderated + hours(rng.lognormal(1.5, 0.8, n), 60)
-    first, holder = holders(w, a, h)
-    redirected = np.where(first == holder, NEVER, coordinated + hours(rng.lognormal(2.8, 0.6, n), 90))
+    rng, n = context.rng, len(arrivals.region)
+    regime = regimes(context, arrivals)
+    moderated_at = arrivals.received + hours(0.04 + rng.lognormal(0.9, 0.8, n), 40)
+    coordinated_at = moderated_at + hours(rng.lognormal(1.5, 0.8, n), 60)
+    first_holder, holder = holders(context, arrivals, profiles)
+    redirected_at = np.where(first_holder == holder, NEVER, coordinated_at + hours(rng.lognormal(2.8, 0.6, n), 90))
     # What isn't registered yet counts from its receipt.
-    registered = (regime == LAW59) & (moderated <= w.now)
-    deadline = deadlines(w, a.region, a.fact, regime, np.where(registered, moderated, a.received))
-    rejected = rng.random(n) < h.rejected[a.region]
+    is_registered = (regime == LAW59) & (moderated_at <= context.now)
+    deadline = deadlines(
+        context, arrivals.region, arrivals.fact, regime, np.where(is_registered, moderated_at, arrivals.received)
+    )
+    is_rejected = rng.random(n) < profiles.rejected[arrivals.region]
 
-    is_late, punctual, overrun = _pace(w, a, h, holder, first, deadline)
-    extended, deferred, due = more_time(w, a, regime, deadline, is_late)
-    plan = np.where(is_late, due + overrun, punctual)
-    plan = np.where(deferred < NEVER, due - hours(rng.uniform(0, 480, n)), plan)
+    is_late, punctual_at, overrun = _pace(context, arrivals, profiles, holder, first_holder, deadline)
+    extended_at, deferred_at, extended_deadline = more_time(context, arrivals, regime, deadline, is_late)
+    planned_at = np.where(is_late, extended_deadline + overrun, punctual_at)
+    planned_at = np.where(deferred_at < NEVER, extended_deadline - hours(rng.uniform(0, 480, n)), planned_at)
     # Most extensions are kept.
-    kept = (extended < NEVER) & (rng.random(n) < KEPT)
-    plan = np.where(kept, deadline + ((due - deadline) * rng.random(n)).astype(np.int64), plan)
-    earliest = np.where(redirected < NEVER, redirected, coordinated) + hours(rng.lognormal(0.5, 0.9, n), 30)
-    answered = np.maximum(_at_work(w, a, plan, due, is_late), earliest)
-    formal = np.zeros(n, dtype=np.bool_)
-    for organisation, problem in h.formal:
-        hit = during(w, a.region, a.received, problem)
-        formal[hit[holder[hit] == organisation]] = True
-    answered = np.where(formal, coordinated + hours(rng.lognormal(1.8, 0.5, n), 24), answered)
-    answered = np.where(rejected, moderated, answered)
-    for plans in (coordinated, redirected, extended, deferred):
-        plans[rejected | (plans >= answered)] = NEVER
+    keeps_extension = (extended_at < NEVER) & (rng.random(n) < KEPT)
+    planned_at = np.where(
+        keeps_extension, deadline + ((extended_deadline - deadline) * rng.random(n)).astype(np.int64), planned_at
+    )
+    earliest_at = np.where(redirected_at < NEVER, redirected_at, coordinated_at) + hours(rng.lognormal(0.5, 0.9, n), 30)
+    answered_at = np.maximum(_at_work(context, arrivals, planned_at, extended_deadline, is_late), earliest_at)
+    is_formal = np.zeros(n, dtype=np.bool_)
+    for organisation, problem in profiles.formal:
+        affected = during(context, arrivals.region, arrivals.received, problem)
+        is_formal[affected[holder[affected] == organisation]] = True
+    answered_at = np.where(is_formal, coordinated_at + hours(rng.lognormal(1.8, 0.5, n), 24), answered_at)
+    answered_at = np.where(is_rejected, moderated_at, answered_at)
+    for step_at in (coordinated_at, redirected_at, extended_at, deferred_at):
+        step_at[is_rejected | (step_at >= answered_at)] = NEVER
     return Handling(
         regime=regime,
-        first_holder=first,
-        holder=np.where(redirected < NEVER, holder, first),
-        moderated=moderated,
-        coordinated=coordinated,
-        redirected=redirected,
+        first_holder=first_holder,
+        holder=np.where(redirected_at < NEVER, holder, first_holder),
+        moderated=moderated_at,
+        coordinated=coordinated_at,
+        redirected=redirected_at,
         deadline=deadline,
-        extended=extended,
-        deferred=deferred,
-        due=np.where(np.minimum(extended, deferred) < NEVER, due, deadline),
-        answered=answered,
-        rejected=rejected,
-        formal=formal,
+        extended=extended_at,
+        deferred=deferred_at,
+        due=np.where(np.minimum(extended_at, deferred_at) < NEVER, extended_deadline, deadline),
+        answered=answered_at,
+        rejected=is_rejected,
+        formal=is_formal,
     )
 
 
-def _pace(w: World, a: Arrivals, h: Habits, holder: Ints, first: Ints, deadline: Ints) -> tuple[Flags, Ints, Ints]:
+def _pace(
+    context: World, arrivals: Arrivals, profiles: Habits, holder: Ints, first_holder: Ints, deadline: Ints
+) -> tuple[Flags, Ints, Ints]:
     """Which answers come late; when a punctual one comes, and how long after the deadline a late one (s)."""
-    rng, n = w.rng, len(a.region)
-    span = (deadline - a.received).astype(float)
+    rng, n = context.rng, len(arrivals.region)
+    time_allowed = (deadline - arrivals.received).astype(float)
     # Over the last ten weeks the regions with a growing backlog come to twice the time.
-    growth = 1 + h.growing[a.region] * np.clip(1 - (w.now - a.received) / (70 * DAY), 0, 1)
-    slow = h.slow[holder] * growth
-    late = h.late[a.region] * h.unpunctual[holder] * growth**2 * np.where(first == holder, 1.0, 1.4)
-    for organisation, problem in h.dragging:
-        hit = during(w, a.region, a.received, problem)
-        hit = hit[holder[hit] == organisation]
-        slow[hit] *= problem.factor
-        late[hit] = np.maximum(late[hit], 0.12) * problem.factor
-    is_late = rng.random(n) < np.minimum(late, 0.75)
-    pace = np.clip(h.pace[a.region] * slow, 0.04, 0.8)
-    punctual = a.received + (span * rng.beta(pace * 2.6, (1 - pace) * 2.6)).astype(np.int64)
-    lie = np.where(rng.random(n) < RESTED, rng.uniform(10, 90, n) * DAY, 0)
-    overrun = rng.exponential(0.3, n) * span * np.minimum(slow, 2) + lie
-    return is_late, punctual, overrun.astype(np.int64)
+    growth = 1 + profiles.growing[arrivals.region] * np.clip(1 - (context.now - arrivals.received) / (70 * DAY), 0, 1)
+    slowness = profiles.slow[holder] * growth
+    late_chance = (
+        profiles.late[arrivals.region]
+        * profiles.unpunctual[holder]
+        * growth**2
+        * np.where(first_holder == holder, 1.0, 1.4)
+    )
+    for organisation, problem in profiles.dragging:
+        affected = during(context, arrivals.region, arrivals.received, problem)
+        affected = affected[holder[affected] == organisation]
+        slowness[affected] *= problem.factor
+        late_chance[affected] = np.maximum(late_chance[affected], 0.12) * problem.factor
+    is_late = rng.random(n) < np.minimum(late_chance, 0.75)
+    pace = np.clip(profiles.pace[arrivals.region] * slowness, 0.04, 0.8)
+    punctual_at = arrivals.received + (time_allowed * rng.beta(pace * 2.6, (1 - pace) * 2.6)).astype(np.int64)
+    idle_time = np.where(rng.random(n) < RESTED, rng.uniform(10, 90, n) * DAY, 0)
+    overrun = rng.exponential(0.3, n) * time_allowed * np.minimum(slowness, 2) + idle_time
+    return is_late, punctual_at, overrun.astype(np.int64)
 
 
-def _at_work(w: World, a: Arrivals, plan: Ints, due: Ints, is_late: Flags) -> Ints:
+def _at_work(context: World, arrivals: Arrivals, planned_at: Ints, deadline: Ints, is_late: Flags) -> Ints:
     """Answers leave in office hours of working days, those of emergency services at any time."""
-    rng, n = w.rng, len(plan)
-    day = local_day(w, a.region, plan)
-    before = np.busday_offset(day, 0, roll="backward", holidays=w.free)
-    after = np.busday_offset(day, 0, roll="forward", holidays=w.free)
-    clock = ((8.5 + 9.5 * rng.beta(1.6, 1.7, n)) * HOUR).astype(np.int64) - w.offset[a.region]
-    forward = after.astype(np.int64) * DAY + clock
-    back = before.astype(np.int64) * DAY + clock
-    moved = np.where(is_late | ((forward <= due) & (back < a.received)), forward, back)
-    moved = np.where(is_late & (plan > due), np.maximum(moved, due + HOUR), moved)
-    urgent = w.data.fact("days")[a.fact] <= 3  # noqa: PLR2004 - days: heating, water, ambulance
-    return np.where(urgent & (rng.random(n) < AROUND_THE_CLOCK), plan, moved)
+    rng, n = context.rng, len(planned_at)
+    day = local_day(context, arrivals.region, planned_at)
+    working_day_before = np.busday_offset(day, 0, roll="backward", holidays=context.free)
+    working_day_after = np.busday_offset(day, 0, roll="forward", holidays=context.free)
+    second_of_day = ((8.5 + 9.5 * rng.beta(1.6, 1.7, n)) * HOUR).astype(np.int64) - context.offset[arrivals.region]
+    later_at = working_day_after.astype(np.int64) * DAY + second_of_day
+    earlier_at = working_day_before.astype(np.int64) * DAY + second_of_day
+    sent_at = np.where(is_late | ((later_at <= deadline) & (earlier_at < arrivals.received)), later_at, earlier_at)
+    sent_at = np.where(is_late & (planned_at > deadline), np.maximum(sent_at, deadline + HOUR), sent_at)
+    is_urgent = context.data.fact("days")[arrivals.fact] <= 3  # noqa: PLR2004 - days: heating, water, ambulance
+    return np.where(is_urgent & (rng.random(n) < AROUND_THE_CLOCK), planned_at, sent_at)

@@ -24,57 +24,73 @@ LATER = ("Works are planned for the warm season", "Included in next year's progr
 UNHAPPY = ("The applicant rated the answer low", "Nothing was done on the spot", "The answer is not to the point")
 
 
-def events(w: World, a: Arrivals, c: Handling, r: Answers) -> Iterator[Event]:
+def events(context: World, arrivals: Arrivals, handling: Handling, answers: Answers) -> Iterator[Event]:
     """Everything that happened to them until now, appeal by appeal within each kind."""
-    told = (a.received > w.now - LATELY * DAY) | (r.closed > w.now)
+    has_history = (arrivals.received > context.now - LATELY * DAY) | (answers.closed > context.now)
 
-    def happened(at: Ints) -> list[tuple[int, int]]:
-        hit = np.flatnonzero(told & (at <= w.now))
-        return list(zip(hit.tolist(), at[hit].tolist(), strict=True))
+    def occurrences(at: Ints) -> list[tuple[int, int]]:
+        positions = np.flatnonzero(has_history & (at <= context.now))
+        return list(zip(positions.tolist(), at[positions].tolist(), strict=True))
 
-    dice = w.rng.random(len(a.region))
-    yield from _on_the_way(w, a, c, happened, dice)
-    yield from _answered(happened(c.answered), c, r.first_outcome, r.outcome, r.reopened <= w.now)
-    for i, at in happened(np.where(r.rating > 0, r.rated, NEVER)):
-        yield i, at, "rated", "applicant", None, None, json.dumps({"rating": int(r.rating[i])})
-    for i, at in happened(r.reopened):
+    random_values = context.rng.random(len(arrivals.region))
+    yield from _on_the_way(context, arrivals, handling, occurrences, random_values)
+    yield from _answered(
+        occurrences(handling.answered),
+        handling,
+        answers.first_outcome,
+        answers.outcome,
+        answers.reopened <= context.now,
+    )
+    for i, at in occurrences(np.where(answers.rating > 0, answers.rated, NEVER)):
+        yield i, at, "rated", "applicant", None, None, json.dumps({"rating": int(answers.rating[i])})
+    for i, at in occurrences(answers.reopened):
         after = '{"status": "reconsideration"}'
-        yield i, at, "reopened", "coordinator", _pick(UNHAPPY, dice, i), '{"status": "answered"}', after
-    for i, at in happened(np.where(r.closed > r.reopened, r.closed, NEVER)):
-        yield i, at, "answered", "executor", None, '{"status": "reconsideration"}', _outcome(r.outcome[i])
+        yield i, at, "reopened", "coordinator", _pick(UNHAPPY, random_values, i), '{"status": "answered"}', after
+    for i, at in occurrences(np.where(answers.closed > answers.reopened, answers.closed, NEVER)):
+        yield i, at, "answered", "executor", None, '{"status": "reconsideration"}', _outcome(answers.outcome[i])
 
 
-def _on_the_way(w: World, a: Arrivals, c: Handling, happened: Happened, dice: Floats) -> Iterator[Event]:
+def _on_the_way(
+    context: World, arrivals: Arrivals, handling: Handling, occurrences: Happened, random_values: Floats
+) -> Iterator[Event]:
     """From the receipt until the answer."""
-    organisation = [json.dumps({"holder": code}) for code in w.data.holders()]
-    for i, at in happened(a.received):
-        yield i, at, "received", "applicant", None, None, organisation[c.first_holder[i]]
-    for i, at in happened(np.where(c.rejected, NEVER, c.moderated)):
+    holder_json = [json.dumps({"holder": code}) for code in context.data.holders()]
+    for i, at in occurrences(arrivals.received):
+        yield i, at, "received", "applicant", None, None, holder_json[handling.first_holder[i]]
+    for i, at in occurrences(np.where(handling.rejected, NEVER, handling.moderated)):
         yield i, at, "registered", "moderator", None, '{"status": "on_moderation"}', '{"status": "on_coordination"}'
-    for i, at in happened(c.coordinated):
+    for i, at in occurrences(handling.coordinated):
         yield i, at, "moved", "coordinator", None, '{"status": "on_coordination"}', '{"status": "in_progress"}'
-    for i, at in happened(c.redirected):
-        before, after = organisation[c.first_holder[i]], organisation[c.holder[i]]
-        yield i, at, "redirected", "coordinator", _pick(ASTRAY, dice, i), before, after
-    for kind, when, reasons in (("extended", c.extended, LONGER), ("deferred", c.deferred, LATER)):
-        for i, at in happened(when):
-            yield i, at, kind, "executor", _pick(reasons, dice, i), _deadline(c.deadline[i]), _deadline(c.due[i])
+    for i, at in occurrences(handling.redirected):
+        before, after = holder_json[handling.first_holder[i]], holder_json[handling.holder[i]]
+        yield i, at, "redirected", "coordinator", _pick(ASTRAY, random_values, i), before, after
+    for kind, times, reasons in (("extended", handling.extended, LONGER), ("deferred", handling.deferred, LATER)):
+        for i, at in occurrences(times):
+            yield (
+                i,
+                at,
+                kind,
+                "executor",
+                _pick(reasons, random_values, i),
+                _deadline(handling.deadline[i]),
+                _deadline(handling.due[i]),
+            )
 
 
 def _answered(
-    happened: list[tuple[int, int]], c: Handling, first: Ints, last: Ints, reopened: Flags
+    occurrences: list[tuple[int, int]], handling: Handling, first_outcome: Ints, last_outcome: Ints, reopened: Flags
 ) -> Iterator[Event]:
     """First answers, and what the moderator rejected."""
-    for i, at in happened:
-        outcome = _outcome(first[i] if reopened[i] else last[i])
-        if c.rejected[i]:
+    for i, at in occurrences:
+        outcome = _outcome(first_outcome[i] if reopened[i] else last_outcome[i])
+        if handling.rejected[i]:
             yield i, at, "answered", "moderator", "Not a matter for an appeal", '{"status": "on_moderation"}', outcome
         else:
             yield i, at, "answered", "executor", None, '{"status": "in_progress"}', outcome
 
 
-def _pick(words: tuple[str, ...], dice: Floats, i: int) -> str:
-    return words[int(dice[i] * len(words))]
+def _pick(reasons: tuple[str, ...], random_values: Floats, i: int) -> str:
+    return reasons[int(random_values[i] * len(reasons))]
 
 
 def _deadline(at: np.int64) -> str:

@@ -13,16 +13,16 @@ HOUR = 3_600
 Flags = NDArray[np.bool_]
 
 
-def hours(count: Floats, most: float = np.inf) -> Ints:
+def hours(count: Floats, max_hours: float = np.inf) -> Ints:
     """Hours as seconds."""
-    return np.asarray(np.minimum(count, most) * HOUR).astype(np.int64)
+    return np.asarray(np.minimum(count, max_hours) * HOUR).astype(np.int64)
 
 
-def local_day(w: World, region: Ints, instant: Ints) -> NDArray[np.datetime64]:
+def local_day(context: World, region: Ints, instant: Ints) -> NDArray[np.datetime64]:
     """The calendar day in the region's own time zone."""
-    return ((instant + w.offset[region]) // DAY).astype("datetime64[D]")
+    return ((instant + context.offset[region]) // DAY).astype("datetime64[D]")
 
 
-def end_of(w: World, region: Ints, day: NDArray[np.datetime64]) -> Ints:
+def end_of(context: World, region: Ints, day: NDArray[np.datetime64]) -> Ints:
     """The last second of a local day."""
-    return np.asarray((day.astype(np.int64) + 1) * DAY - 1 - w.offset[region])
+    return np.asarray((day.astype(np.int64) + 1) * DAY - 1 - context.offset[region])

@@ -42,36 +42,38 @@ class Habits:
     """Organisations with slow answers, as planted."""
 
 
-def habits(w: World) -> Habits:
+def habits(context: World) -> Habits:
     """Ugra is the country's quickest, as announced; the others vary."""
-    rng, data = w.rng, w.data
-    regions, holders = len(data.regions), data.holders()
-    position = {code: i for i, code in enumerate(holders)}
-    pace = rng.uniform(0.42, 0.6, regions)
-    late = 0.03 + 0.12 * rng.beta(1.3, 2.6, regions)
-    rejected = rng.uniform(0.02, 0.06, regions)
-    resolved = rng.uniform(0.74, 0.9, regions)
-    growing = np.isin([row["code"] for row in data.regions], GROWING).astype(float)
-    ugra = data.region(UGRA)
-    pace[ugra], late[ugra], rejected[ugra], resolved[ugra] = 0.11, 0.011, 0.004, 0.989
-    problems = [(position[p.organisation], p) for p in planted(w.as_of) if p.organisation]
+    rng, catalogue = context.rng, context.data
+    region_count, holder_codes = len(catalogue.regions), catalogue.holders()
+    holder_indexes = {code: i for i, code in enumerate(holder_codes)}
+    pace = rng.uniform(0.42, 0.6, region_count)
+    late_share = 0.03 + 0.12 * rng.beta(1.3, 2.6, region_count)
+    rejected_share = rng.uniform(0.02, 0.06, region_count)
+    resolved_share = rng.uniform(0.74, 0.9, region_count)
+    growing = np.isin([row["code"] for row in catalogue.regions], GROWING).astype(float)
+    ugra = catalogue.region(UGRA)
+    pace[ugra], late_share[ugra], rejected_share[ugra], resolved_share[ugra] = 0.11, 0.011, 0.004, 0.989
+    problems = [
+        (holder_indexes[problem.organisation], problem) for problem in planted(context.as_of) if problem.organisation
+    ]
     return Habits(
         pace=pace,
-        late=late,
-        rejected=rejected,
-        redirected=rng.uniform(0.03, 0.11, regions),
-        resolved=resolved,
-        rated=rng.uniform(0.15, 0.25, regions),
+        late=late_share,
+        rejected=rejected_share,
+        redirected=rng.uniform(0.03, 0.11, region_count),
+        resolved=resolved_share,
+        rated=rng.uniform(0.15, 0.25, region_count),
         growing=growing,
-        slow=rng.lognormal(0.0, 0.18, len(holders)),
-        unpunctual=rng.lognormal(0.0, 0.5, len(holders)),
-        quality=rng.normal(0.0, 0.35, len(holders)),
-        formal=[(i, p) for i, p in problems if p.kind == "formal_answers"],
-        dragging=[(i, p) for i, p in problems if p.kind == "slow_answers"],
+        slow=rng.lognormal(0.0, 0.18, len(holder_codes)),
+        unpunctual=rng.lognormal(0.0, 0.5, len(holder_codes)),
+        quality=rng.normal(0.0, 0.35, len(holder_codes)),
+        formal=[(i, problem) for i, problem in problems if problem.kind == "formal_answers"],
+        dragging=[(i, problem) for i, problem in problems if problem.kind == "slow_answers"],
     )
 
 
-def during(w: World, region: Ints, received: Ints, problem: Problem) -> Ints:
+def during(context: World, region: Ints, received: Ints, problem: Problem) -> Ints:
     """Positions of the appeals received while a problem lasts, in their local days."""
-    day = ((received + w.offset[region]) // 86_400).astype("datetime64[D]")
-    return np.flatnonzero((day >= np.datetime64(problem.starts)) & (day < np.datetime64(problem.ends)))
+    local_day = ((received + context.offset[region]) // 86_400).astype("datetime64[D]")
+    return np.flatnonzero((local_day >= np.datetime64(problem.starts)) & (local_day < np.datetime64(problem.ends)))

@@ -33,33 +33,51 @@ class Problem:
 def planted(as_of: date) -> Iterator[Problem]:
     """All of them, as they stand on a day."""
 
-    def ago(first: int, length: int) -> tuple[date, date]:
+    def days_ago(first: int, length: int) -> tuple[date, date]:
         start = as_of - timedelta(days=first)
         return start, min(start + timedelta(days=length), as_of)
 
-    def last(month: int, day: int, length: int) -> tuple[date, date]:
+    def since_last(month: int, day: int, length: int) -> tuple[date, date]:
         start = date(as_of.year, month, day)
         if start >= as_of:
             start = date(as_of.year - 1, month, day)
         return start, min(start + timedelta(days=length), as_of)
 
-    surging: tuple[tuple[str, str, tuple[date, date], float, str], ...] = (
-        ("housing.heating.cold", "RU-KHM-NEFTEYUGANSK", last(1, 12, 35), 7, "A heating main fails for five weeks"),
-        ("waste.collection.missed", "RU-CHE", ago(70, 70), 4, "Collections are missed since the contractor changed"),
-        ("schools.meals.missing", "RU-NVS", last(10, 5, 40), 8, "The supplier of school meals doesn't deliver"),
-        ("health.vaccination.queue", "RU-KHM-NIZHNEVARTOVSK", last(10, 1, 28), 6, "One vaccination point is left"),
-        ("health.ambulance.wait", "RU-ROS", last(1, 20, 21), 6, "Ambulance crews are short during the influenza"),
-        ("transport.service.route", "RU-KHM-SURGUT", ago(75, 40), 5, "Two bus routes are cancelled"),
-        ("housing.water.nocold", "RU-VGG-VOLGOGRAD", ago(48, 14), 12, "A water main bursts"),
-        ("roads.surface.pothole", "RU-NVS-NOVOSIBIRSK", last(4, 1, 45), 3, "Last year's road repairs don't hold"),
+    surges: tuple[tuple[str, str, tuple[date, date], float, str], ...] = (
+        (
+            "housing.heating.cold",
+            "RU-KHM-NEFTEYUGANSK",
+            since_last(1, 12, 35),
+            7,
+            "A heating main fails for five weeks",
+        ),
+        (
+            "waste.collection.missed",
+            "RU-CHE",
+            days_ago(70, 70),
+            4,
+            "Collections are missed since the contractor changed",
+        ),
+        ("schools.meals.missing", "RU-NVS", since_last(10, 5, 40), 8, "The supplier of school meals doesn't deliver"),
+        (
+            "health.vaccination.queue",
+            "RU-KHM-NIZHNEVARTOVSK",
+            since_last(10, 1, 28),
+            6,
+            "One vaccination point is left",
+        ),
+        ("health.ambulance.wait", "RU-ROS", since_last(1, 20, 21), 6, "Ambulance crews are short during the influenza"),
+        ("transport.service.route", "RU-KHM-SURGUT", days_ago(75, 40), 5, "Two bus routes are cancelled"),
+        ("housing.water.nocold", "RU-VGG-VOLGOGRAD", days_ago(48, 14), 12, "A water main bursts"),
+        ("roads.surface.pothole", "RU-NVS-NOVOSIBIRSK", since_last(4, 1, 45), 3, "Last year's road repairs don't hold"),
     )
-    for topic, territory, (starts, ends), factor, note in surging:
+    for topic, territory, (starts, ends), factor, note in surges:
         yield Problem("surge", topic, territory, None, starts, ends, factor, note)
-    town, company = "RU-SVE-YEKATERINBURG", "RU-SVE-YEKATERINBURG:utility"
+    municipality, organisation = "RU-SVE-YEKATERINBURG", "RU-SVE-YEKATERINBURG:utility"
     note = "Appeals are closed as explained within a day; applicants return them"
-    yield Problem("formal_answers", None, town, company, *ago(150, 150), 6, note)
+    yield Problem("formal_answers", None, municipality, organisation, *days_ago(150, 150), 6, note)
     note = "Inspectors left and weren't replaced; answers take twice as long"
-    yield Problem("slow_answers", None, "RU-MOS", "RU-MOS:housing", *ago(120, 120), 2, note)
+    yield Problem("slow_answers", None, "RU-MOS", "RU-MOS:housing", *days_ago(120, 120), 2, note)
 
 
 @dataclass(frozen=True)
@@ -73,29 +91,34 @@ class Cells:
 
 
 def befall(
-    problem: Problem, cells: Cells, data: Sheets, axis: Days, fixed: NDArray[np.bool_], rng: np.random.Generator
+    problem: Problem,
+    arrays: Cells,
+    catalogue: Sheets,
+    day_axis: Days,
+    fixed_days: NDArray[np.bool_],
+    rng: np.random.Generator,
 ) -> None:
     """Turn other appeals of the region into ones of the problem: its total stays.
 
     Appeals are moved in time only within the days that are `fixed`, or within those that aren't.
     """
-    region = data.region("-".join(problem.territory.split("-")[:2]))
-    towns = [i for i, row in enumerate(data.municipalities) if row["code"].startswith(problem.territory)]
-    facts = data.under(problem.topic or "")
+    region = catalogue.region("-".join(problem.territory.split("-")[:2]))
+    municipalities = [i for i, row in enumerate(catalogue.municipalities) if row["code"].startswith(problem.territory)]
+    facts = catalogue.under(problem.topic or "")
     starts, ends = np.datetime64(problem.starts), np.datetime64(problem.ends)
-    lasts = (axis >= starts) & (axis < ends)
-    about = np.isin(cells.fact, facts) & np.isin(cells.municipality, towns)
-    for part in (fixed, ~fixed):
-        window = np.flatnonzero(lasts & part)
+    problem_days = (day_axis >= starts) & (day_axis < ends)
+    on_topic = np.isin(arrays.fact, facts) & np.isin(arrays.municipality, municipalities)
+    for day_mask in (fixed_days, ~fixed_days):
+        window = np.flatnonzero(problem_days & day_mask)
         if not len(window):
             continue
-        usual = int(np.count_nonzero(about & (lasts & part)[cells.day]))
-        whole_days = part[cells.day] & (axis[cells.day] < ends) | (part & lasts)[cells.day]
-        others = np.flatnonzero((cells.region == region) & ~about & whole_days)
-        extra = min(round((problem.factor - 1) * (usual or 1)), len(others) // 4)
-        hit = rng.choice(others, extra, replace=False)
-        cells.day[hit] = rng.choice(window, extra)
-        cells.fact[hit] = rng.choice(facts, extra)
-        elsewhere = hit[~np.isin(cells.municipality[hit], towns)]
-        size = data.town_population[towns]
-        cells.municipality[elsewhere] = rng.choice(towns, len(elsewhere), p=size / size.sum())
+        usual_count = int(np.count_nonzero(on_topic & (problem_days & day_mask)[arrays.day]))
+        in_movable_days = day_mask[arrays.day] & (day_axis[arrays.day] < ends) | (day_mask & problem_days)[arrays.day]
+        others = np.flatnonzero((arrays.region == region) & ~on_topic & in_movable_days)
+        extra_count = min(round((problem.factor - 1) * (usual_count or 1)), len(others) // 4)
+        moved = rng.choice(others, extra_count, replace=False)
+        arrays.day[moved] = rng.choice(window, extra_count)
+        arrays.fact[moved] = rng.choice(facts, extra_count)
+        elsewhere = moved[~np.isin(arrays.municipality[moved], municipalities)]
+        population = catalogue.town_population[municipalities]
+        arrays.municipality[elsewhere] = rng.choice(municipalities, len(elsewhere), p=population / population.sum())

@@ -19,55 +19,59 @@ LONG = 15
 """Days: appeals with as many can be extended, and shorter ones have 20 off the fast track."""
 
 
-def regimes(w: World, a: Arrivals) -> Ints:
+def regimes(context: World, arrivals: Arrivals) -> Ints:
     """The fast track by topic; the law's thirty days where the applicant chose them."""
-    fast = w.data.fact("fast")[a.fact] * 1.15
-    chance = w.rng.random(len(a.fact))
-    return np.where(chance < fast, FAST, np.where(chance > 1 - LAW59_SHARE, LAW59, ORDINARY))
+    fast_chance = context.data.fact("fast")[arrivals.fact] * 1.15
+    chance = context.rng.random(len(arrivals.fact))
+    return np.where(chance < fast_chance, FAST, np.where(chance > 1 - LAW59_SHARE, LAW59, ORDINARY))
 
 
-def holders(w: World, a: Arrivals, h: Habits) -> tuple[Ints, Ints]:
+def holders(context: World, arrivals: Arrivals, profiles: Habits) -> tuple[Ints, Ints]:
     """Who received it first, and who answers: some appeals go to the town's administration by mistake."""
-    table = w.data.holder_table()
-    office = {row["office"]: i for i, row in enumerate(w.data.offices)}
-    right = np.array([office[row["office"]] for row in w.data.facts])[a.fact]
-    wrong = np.where(right == office["city"], office["housing"], office["city"])
-    astray = w.rng.random(len(a.fact)) < h.redirected[a.region]
-    holder = table[right, a.municipality]
-    return np.where(astray, table[wrong, a.municipality], holder), holder
+    table = context.data.holder_table()
+    office_index = {row["office"]: i for i, row in enumerate(context.data.offices)}
+    right_office = np.array([office_index[row["office"]] for row in context.data.facts])[arrivals.fact]
+    wrong_office = np.where(right_office == office_index["city"], office_index["housing"], office_index["city"])
+    is_misrouted = context.rng.random(len(arrivals.fact)) < profiles.redirected[arrivals.region]
+    holder = table[right_office, arrivals.municipality]
+    return np.where(is_misrouted, table[wrong_office, arrivals.municipality], holder), holder
 
 
-def deadlines(w: World, region: Ints, fact: Ints, regime: Ints, start: Ints) -> Ints:
+def deadlines(context: World, region: Ints, fact: Ints, regime: Ints, start: Ints) -> Ints:
     """The end of the last local day: working days up to five on the fast track, else calendar days.
 
     Under 59-FZ the last day is a working one.
     """
-    days = w.data.fact("days").astype(np.int64)[fact]
-    day = local_day(w, region, start)
-    fast = np.minimum(days, 10)
-    soon = fast <= WORKING
-    working = np.busday_offset(day, fast, roll="backward", holidays=w.free)
-    length = np.where(regime == LAW59, 30, np.where(regime == FAST, fast, np.where(days < LONG, 20, days)))
-    last = np.where((regime == FAST) & soon, working, day + length)
-    return end_of(w, region, np.where(regime == LAW59, working_day(w, last), last))
+    days = context.data.fact("days").astype(np.int64)[fact]
+    day = local_day(context, region, start)
+    fast_days = np.minimum(days, 10)
+    in_working_days = fast_days <= WORKING
+    working = np.busday_offset(day, fast_days, roll="backward", holidays=context.free)
+    day_count = np.where(regime == LAW59, 30, np.where(regime == FAST, fast_days, np.where(days < LONG, 20, days)))
+    last_day = np.where((regime == FAST) & in_working_days, working, day + day_count)
+    return end_of(context, region, np.where(regime == LAW59, working_day(context, last_day), last_day))
 
 
-def working_day(w: World, day: NDArray[np.datetime64]) -> NDArray[np.datetime64]:
+def working_day(context: World, day: NDArray[np.datetime64]) -> NDArray[np.datetime64]:
     """The day, or the working day before."""
-    return np.busday_offset(day, 0, roll="backward", holidays=w.free)
+    return np.busday_offset(day, 0, roll="backward", holidays=context.free)
 
 
-def more_time(w: World, a: Arrivals, regime: Ints, deadline: Ints, is_late: Flags) -> tuple[Ints, Ints, Ints]:
+def more_time(
+    context: World, arrivals: Arrivals, regime: Ints, deadline: Ints, is_late: Flags
+) -> tuple[Ints, Ints, Ints]:
     """When the time was extended or the appeal deferred, and the deadline then."""
-    rng, n = w.rng, len(a.fact)
+    rng, n = context.rng, len(arrivals.fact)
     chance = rng.random(n)
-    days = w.data.fact("days")[a.fact]
-    long = (regime != FAST) & (days >= LONG)
-    extend = long & is_late & (chance < EXTENDED)
-    works = np.isin([row["season"] for row in w.data.facts], ("summer", "thaw"))[a.fact]
-    defer = ~extend & (regime == ORDINARY) & (days > LONG) & works & (chance < DEFERRED)
-    extended = np.where(extend, deadline - hours(rng.uniform(7, 96, n)), NEVER)
-    part_way = a.received + ((deadline - a.received) * rng.uniform(0.3, 0.8, n)).astype(np.int64)
-    deferred = np.where(defer, part_way, NEVER)
-    more = np.where(extend, np.where(regime == LAW59, 30, 15), np.where(defer, rng.integers(45, 150, n), 0))
-    return extended, deferred, deadline + more * DAY
+    days = context.data.fact("days")[arrivals.fact]
+    is_extendable = (regime != FAST) & (days >= LONG)
+    is_extended = is_extendable & is_late & (chance < EXTENDED)
+    needs_season = np.isin([row["season"] for row in context.data.facts], ("summer", "thaw"))[arrivals.fact]
+    is_deferred = ~is_extended & (regime == ORDINARY) & (days > LONG) & needs_season & (chance < DEFERRED)
+    extended_at = np.where(is_extended, deadline - hours(rng.uniform(7, 96, n)), NEVER)
+    midway = arrivals.received + ((deadline - arrivals.received) * rng.uniform(0.3, 0.8, n)).astype(np.int64)
+    deferred_at = np.where(is_deferred, midway, NEVER)
+    extra_days = np.where(
+        is_extended, np.where(regime == LAW59, 30, 15), np.where(is_deferred, rng.integers(45, 150, n), 0)
+    )
+    return extended_at, deferred_at, deadline + extra_days * DAY

@@ -32,7 +32,7 @@ def _rules() -> list[dict[str, Any]]:
     return [
         {
             "code": f"{regime}.{fact['code']}",
-            "names": {language: f"{word}: {fact[f'name_{language}']}" for language, word in words.items()},
+            "names": {language: f"{label}: {fact[f'name_{language}']}" for language, label in labels.items()},
             "regime": regime,
             "topic": fact["code"],
             "spans": {
@@ -41,15 +41,15 @@ def _rules() -> list[dict[str, Any]]:
             },
         }
         for fact in sheets().facts
-        for regime, words in REGIMES.items()
+        for regime, labels in REGIMES.items()
     ]
 
 
 def answer(regime: str, days: int) -> dict[str, Any]:
     """The time for an answer to a topic of so many days."""
     if regime == "fast":
-        fast = min(days, 10)
-        return {"days": fast, "working": fast <= WORKING}
+        fast_days = min(days, 10)
+        return {"days": fast_days, "working": fast_days <= WORKING}
     return {"days": 20 if days < LONG else days}
 
 

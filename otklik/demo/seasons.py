@@ -45,18 +45,18 @@ def days(start: date, end: date) -> Days:
     return np.arange(np.datetime64(start, "D"), np.datetime64(end, "D"))
 
 
-def month(day: Days) -> NDArray[np.int64]:
+def month(day_axis: Days) -> NDArray[np.int64]:
     """0 is January."""
-    return day.astype("datetime64[M]").astype(np.int64) % 12
+    return day_axis.astype("datetime64[M]").astype(np.int64) % 12
 
 
-def pull(day: Days, free: Days, rng: np.random.Generator) -> Floats:
+def pull(day: Days, holiday_days: Days, rng: np.random.Generator) -> Floats:
     """Relative volume of days, seasons of topics apart: growth, week, holidays and chance."""
     growth = np.linspace(0.86, 1.14, len(day))
-    week = WEEK[(day.astype(np.int64) + 3) % 7]  # 1 January 1970 was a Thursday
-    rest = np.where(np.isin(day, free) & (week > WEEK[5]), HOLIDAY, 1.0)
+    weekday_factor = WEEK[(day.astype(np.int64) + 3) % 7]  # 1 January 1970 was a Thursday
+    holiday_factor = np.where(np.isin(day, holiday_days) & (weekday_factor > WEEK[5]), HOLIDAY, 1.0)
     chance = rng.lognormal(0.0, 0.06, len(day))
-    return np.asarray(growth * week * rest * chance)
+    return np.asarray(growth * weekday_factor * holiday_factor * chance)
 
 
 def by_clock(share: Floats) -> Floats:

@@ -57,8 +57,8 @@ class Sheets:
 
     def under(self, topic: str) -> Ints:
         """Positions of the facts under a topic of any level."""
-        hits = [i for i, row in enumerate(self.facts) if f"{row['code']}.".startswith(f"{topic}.")]
-        return np.array(hits, dtype=np.int64)
+        indexes = [i for i, row in enumerate(self.facts) if f"{row['code']}.".startswith(f"{topic}.")]
+        return np.array(indexes, dtype=np.int64)
 
     def fact(self, column: str) -> Floats:
         """A numeric column of the facts."""
@@ -67,9 +67,9 @@ class Sheets:
     def holders(self) -> list[str]:
         """Codes of the organisations that can hold appeals, the position is the organisation's."""
         return [
-            organisation_code(office, place)
+            organisation_code(office, territory)
             for office in self.offices
-            for place in places(office, self.regions, self.municipalities)
+            for territory in places(office, self.regions, self.municipalities)
         ]
 
     def holder_table(self) -> Ints:
@@ -77,43 +77,43 @@ class Sheets:
         table = np.zeros((len(self.offices), len(self.municipalities)), dtype=np.int64)
         start = 0
         for i, office in enumerate(self.offices):
-            here = {
+            offsets = {
                 "federal": np.zeros(len(self.municipalities), dtype=np.int64),
                 "regional": self.region_of,
                 "municipal": np.arange(len(self.municipalities)),
             }[office["level"]]
-            table[i] = start + here
+            table[i] = start + offsets
             start += len(places(office, self.regions, self.municipalities))
         return table
 
 
 def places(office: Row, regions: list[Row], municipalities: list[Row]) -> list[Row | None]:
     """Where an office of this level has an organisation; None is the country."""
-    by_level: dict[str, list[Row | None]] = {
+    territories_by_level: dict[str, list[Row | None]] = {
         "federal": [None],
         "regional": list(regions),
         "municipal": list(municipalities),
     }
-    return by_level[office["level"]]
+    return territories_by_level[office["level"]]
 
 
-def organisation_code(office: Row, place: Row | None) -> str:
+def organisation_code(office: Row, territory: Row | None) -> str:
     """`RU-KHM:health`, the organisation of an office at a place."""
-    return f"{place['code'] if place else 'RU'}:{office['office']}"
+    return f"{territory['code'] if territory else 'RU'}:{office['office']}"
 
 
 @cache
 def sheets() -> Sheets:
     """The catalogue's files, read once."""
-    regions, towns, topics = russia("region"), rows("municipalities"), rows("topics")
-    position = {row["code"]: i for i, row in enumerate(regions)}
+    regions, municipalities, topics = russia("region"), rows("municipalities"), rows("topics")
+    region_indexes = {row["code"]: i for i, row in enumerate(regions)}
     return Sheets(
         regions=regions,
-        municipalities=towns,
+        municipalities=municipalities,
         topics=topics,
         facts=[row for row in topics if row["office"]],
         offices=rows("offices"),
-        region_of=np.array([position[row["region"]] for row in towns], dtype=np.int64),
+        region_of=np.array([region_indexes[row["region"]] for row in municipalities], dtype=np.int64),
         population=np.array([float(row["population"]) for row in regions]),
-        town_population=np.array([float(row["population"]) for row in towns]),
+        town_population=np.array([float(row["population"]) for row in municipalities]),
     )

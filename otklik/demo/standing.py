@@ -14,30 +14,30 @@ STATUSES = (
 )  # fmt: skip
 
 
-def statuses(w: World, a: Arrivals, c: Handling, r: Answers) -> Ints:
+def statuses(context: World, arrivals: Arrivals, handling: Handling, answers: Answers) -> Ints:
     """Positions in STATUSES."""
-    approval = r.closed - hours(w.rng.lognormal(1.8, 0.9, len(a.region)))
-    looked_at = a.received + (c.moderated - a.received) // 3
-    stands: list[tuple[str, Flags]] = [
-        ("received", looked_at > w.now),
-        ("on_moderation", c.moderated > w.now),
-        ("withdrawn", (r.closed <= w.now) & (r.outcome == WITHDRAWN)),
-        ("rejected", (r.closed <= w.now) & c.rejected),
-        ("answered", r.closed <= w.now),
-        ("reconsideration", r.reopened <= w.now),
-        ("on_coordination", (c.coordinated > w.now) & (c.coordinated < NEVER)),
-        ("on_approval", approval <= w.now),
-        ("deferred", c.deferred <= w.now),
-        ("extended", c.extended <= w.now),
+    approval_at = answers.closed - hours(context.rng.lognormal(1.8, 0.9, len(arrivals.region)))
+    moderation_started_at = arrivals.received + (handling.moderated - arrivals.received) // 3
+    conditions: list[tuple[str, Flags]] = [
+        ("received", moderation_started_at > context.now),
+        ("on_moderation", handling.moderated > context.now),
+        ("withdrawn", (answers.closed <= context.now) & (answers.outcome == WITHDRAWN)),
+        ("rejected", (answers.closed <= context.now) & handling.rejected),
+        ("answered", answers.closed <= context.now),
+        ("reconsideration", answers.reopened <= context.now),
+        ("on_coordination", (handling.coordinated > context.now) & (handling.coordinated < NEVER)),
+        ("on_approval", approval_at <= context.now),
+        ("deferred", handling.deferred <= context.now),
+        ("extended", handling.extended <= context.now),
     ]
     return np.select(
-        [where for _, where in stands],
-        [STATUSES.index(status) for status, _ in stands],
+        [condition for _, condition in conditions],
+        [STATUSES.index(status) for status, _ in conditions],
         STATUSES.index("in_progress"),
     )
 
 
-def deadline_now(w: World, c: Handling, r: Answers) -> Ints:
+def deadline_now(context: World, handling: Handling, answers: Answers) -> Ints:
     """The deadline as people see it now: an extension that isn't decided yet doesn't count."""
-    moved = np.minimum(c.extended, c.deferred) <= w.now
-    return np.where((r.reopened <= w.now) | moved, r.due, c.deadline)
+    is_extended = np.minimum(handling.extended, handling.deferred) <= context.now
+    return np.where((answers.reopened <= context.now) | is_extended, answers.due, handling.deadline)

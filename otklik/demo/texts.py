@@ -20,16 +20,16 @@ AFTER = (
 )  # fmt: skip
 
 
-def bodies(w: World, a: Arrivals) -> list[str]:
+def bodies(context: World, arrivals: Arrivals) -> list[str]:
     """The text of each appeal."""
-    rng, n = w.rng, len(a.fact)
-    said = [(row["text_1"], row["text_2"]) for row in w.data.facts]
-    town = [row["name_ru"] for row in w.data.municipalities]
+    rng, n = context.rng, len(arrivals.fact)
+    topic_texts = [(row["text_1"], row["text_2"]) for row in context.data.facts]
+    municipality_names = [row["name_ru"] for row in context.data.municipalities]
     columns = zip(
         rng.integers(0, len(BEFORE), n).tolist(),
-        a.fact.tolist(),
+        arrivals.fact.tolist(),
         rng.integers(0, 2, n).tolist(),
-        a.municipality.tolist(),
+        arrivals.municipality.tolist(),
         rng.integers(0, len(STREETS), n).tolist(),
         rng.integers(1, 96, n).tolist(),
         (rng.random(n) < 0.7).tolist(),  # noqa: PLR2004 - the share that gives an address
@@ -37,27 +37,29 @@ def bodies(w: World, a: Arrivals) -> list[str]:
         strict=True,
     )
     return [
-        BEFORE[before] + said[fact][which]
-        + (f" {town[place]}, ул. {STREETS[street]}, {house}." if addressed else "") + AFTER[after]
-        for before, fact, which, place, street, house, addressed, after in columns
+        BEFORE[opening] + topic_texts[fact][variant]
+        + (f" {municipality_names[municipality]}, ул. {STREETS[street]}, {house}." if has_address else "") + AFTER[closing]
+        for opening, fact, variant, municipality, street, house, has_address, closing in columns
     ]  # fmt: skip
 
 
-def points(w: World, a: Arrivals) -> tuple[list[str], list[str]]:
+def points(context: World, arrivals: Arrivals) -> tuple[list[str], list[str]]:
     """Longitude and latitude as COPY reads them: around some centres of the town, unknown for one in seven."""
-    rng, n = w.rng, len(a.fact)
-    towns = w.data.municipalities
-    lon = np.array([float(row["lon"]) for row in towns])
-    lat = np.array([float(row["lat"]) for row in towns])
+    rng, n = context.rng, len(arrivals.fact)
+    municipalities = context.data.municipalities
+    lon = np.array([float(row["lon"]) for row in municipalities])
+    lat = np.array([float(row["lat"]) for row in municipalities])
     # A town's radius grows with the root of its population: about 5 km for 400,000.
-    radius = np.minimum(0.6 + 0.007 * np.sqrt(w.data.town_population), 7) / 111.0
-    quarters = rng.normal(0.0, 0.45, (len(towns), 9, 2))
-    quarter = quarters[a.municipality, (9 * rng.random(n) ** 1.6).astype(np.int64)]
-    around = quarter + rng.normal(0.0, 0.18, (n, 2))
-    x = lon[a.municipality] + around[:, 0] * radius[a.municipality] / np.cos(np.radians(lat[a.municipality]))
-    y = lat[a.municipality] + around[:, 1] * radius[a.municipality]
+    radius = np.minimum(0.6 + 0.007 * np.sqrt(context.data.town_population), 7) / 111.0
+    neighbourhoods = rng.normal(0.0, 0.45, (len(municipalities), 9, 2))
+    neighbourhood = neighbourhoods[arrivals.municipality, (9 * rng.random(n) ** 1.6).astype(np.int64)]
+    offset = neighbourhood + rng.normal(0.0, 0.18, (n, 2))
+    x = lon[arrivals.municipality] + offset[:, 0] * radius[arrivals.municipality] / np.cos(
+        np.radians(lat[arrivals.municipality])
+    )
+    y = lat[arrivals.municipality] + offset[:, 1] * radius[arrivals.municipality]
     known = (rng.random(n) < 0.86).tolist()  # noqa: PLR2004 - the share with a point
     return (
-        [f"{at:.5f}" if there else "\\N" for at, there in zip(x.tolist(), known, strict=True)],
-        [f"{at:.5f}" if there else "\\N" for at, there in zip(y.tolist(), known, strict=True)],
+        [f"{degrees:.5f}" if is_known else "\\N" for degrees, is_known in zip(x.tolist(), known, strict=True)],
+        [f"{degrees:.5f}" if is_known else "\\N" for degrees, is_known in zip(y.tolist(), known, strict=True)],
     )

@@ -52,28 +52,32 @@ class Volume:
     in_quarter: NDArray[np.bool_]
     """Whether each day of the axis belongs to the three months."""
 
-    def ugra_days(self, weight: Floats, ugra: int, rng: np.random.Generator) -> Ints:
+    def ugra_days(self, day_weight: Floats, ugra: int, rng: np.random.Generator) -> Ints:
         """A day (position) for each of Ugra's appeals: exactly `quarter` within the three months."""
-        inside = one_of(np.where(self.in_quarter, weight, 0.0), self.quarter, rng)
-        outside = one_of(np.where(self.in_quarter, 0.0, weight), int(self.appeals[ugra]) - self.quarter, rng)
+        inside = one_of(np.where(self.in_quarter, day_weight, 0.0), self.quarter, rng)
+        outside = one_of(np.where(self.in_quarter, 0.0, day_weight), int(self.appeals[ugra]) - self.quarter, rng)
         return np.concatenate([inside, outside])
 
 
-def volume(data: Sheets, weight: Floats, axis: Days, as_of: date, appeals: int) -> Volume:
+def volume(catalogue: Sheets, day_weight: Floats, day_axis: Days, as_of: date, total: int) -> Volume:
     """Shares out the appeals; `weight` by region and day of the axis."""
-    ugra = data.region(UGRA)
+    ugra = catalogue.region(UGRA)
     start = np.datetime64(back(as_of, QUARTER))
-    in_quarter = (axis >= start) & (axis < np.datetime64(as_of))
-    share = float(weight[ugra, in_quarter].sum() / weight[ugra].sum())
-    people = data.population[ugra] / data.population.sum()
-    whole = RECEIVED / share  # Ugra's thirteen months at its true rate
-    mine = max(whole * min(1.0, appeals / APPEALS), appeals * people)
-    mine = min(round(mine), appeals)
+    in_quarter = (day_axis >= start) & (day_axis < np.datetime64(as_of))
+    quarter_share = float(day_weight[ugra, in_quarter].sum() / day_weight[ugra].sum())
+    ugra_population_share = catalogue.population[ugra] / catalogue.population.sum()
+    ugra_at_true_rate = RECEIVED / quarter_share  # Ugra's thirteen months at its true rate
+    ugra_appeals = max(ugra_at_true_rate * min(1.0, total / APPEALS), total * ugra_population_share)
+    ugra_appeals = min(round(ugra_appeals), total)
     # Above the true rate, and when only a handful are asked for, the three months follow the rest.
-    quarter = round(RECEIVED * min(1.0, appeals / APPEALS)) if appeals * people <= whole else round(mine * share)
-    quarter = min(quarter, mine)
-    others = data.population.copy()
-    others[ugra] = 0
-    counts = shared_out(appeals - mine, others)
-    counts[ugra] = mine
+    quarter = (
+        round(RECEIVED * min(1.0, total / APPEALS))
+        if total * ugra_population_share <= ugra_at_true_rate
+        else round(ugra_appeals * quarter_share)
+    )
+    quarter = min(quarter, ugra_appeals)
+    other_population = catalogue.population.copy()
+    other_population[ugra] = 0
+    counts = shared_out(total - ugra_appeals, other_population)
+    counts[ugra] = ugra_appeals
     return Volume(counts, quarter, round(quarter * RESOLVED / RECEIVED), in_quarter)

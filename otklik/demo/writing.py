@@ -37,11 +37,13 @@ APPLICANT = "COPY applicant (region_id, appeal_id, full_name, phone, email) FROM
 EVENT = "COPY event (region_id, appeal_id, at, kind, actor, reason, before, after) FROM STDIN"
 
 
-def write(connection: Connection, w: World, a: Arrivals, c: Handling, r: Answers, progress: Progress) -> None:
+def write(
+    connection: Connection, context: World, arrivals: Arrivals, handling: Handling, answers: Answers, progress: Progress
+) -> None:
     """All rows, in the connection's transaction; ids are 1, 2, 3… in order of receipt."""
-    n = len(a.region)
-    region = _ids(connection, "territory", [row["code"] for row in w.data.regions])[a.region]
-    rows = list(zip(*_columns(connection, w, a, c, r, region), strict=True))
+    n = len(arrivals.region)
+    region_ids = _ids(connection, "territory", [row["code"] for row in context.data.regions])[arrivals.region]
+    rows = list(zip(*_columns(connection, context, arrivals, handling, answers, region_ids), strict=True))
     for start in range(0, n, CHUNK):
         progress("Appeals", start, n)
         _copy(connection, APPEAL, ("\t".join(row) for row in islice(rows, start, start + CHUNK)))
@@ -49,75 +51,89 @@ def write(connection: Connection, w: World, a: Arrivals, c: Handling, r: Answers
     connection.execute("ANALYZE appeal")  # for the foreign keys of what follows
     progress("Appeals", n, n)
     progress("History", 0, 1)
-    named = np.flatnonzero(w.rng.random(n) < NAMED)
-    _copy(connection, APPLICANT, (f"{region[i]}\t{i + 1}\t{_person(i + 1)}" for i in named.tolist()))
+    with_applicant = np.flatnonzero(context.rng.random(n) < NAMED)
+    _copy(connection, APPLICANT, (f"{region_ids[i]}\t{i + 1}\t{_person(i + 1)}" for i in with_applicant.tolist()))
     _copy(
         connection,
         EVENT,
         (
-            f"{region[i]}\t{i + 1}\t{np.datetime64(at, 's')}Z\t{kind}\t{actor}\t" + "\t".join(x or NULL for x in words)
-            for i, at, kind, actor, *words in events(w, a, c, r)
+            f"{region_ids[i]}\t{i + 1}\t{np.datetime64(at, 's')}Z\t{kind}\t{actor}\t"
+            + "\t".join(detail or NULL for detail in details)
+            for i, at, kind, actor, *details in events(context, arrivals, handling, answers)
         ),
     )
     progress("History", 1, 1)
 
 
 def _columns(
-    connection: Connection, w: World, a: Arrivals, c: Handling, r: Answers, region: Ints
+    connection: Connection, context: World, arrivals: Arrivals, handling: Handling, answers: Answers, region_ids: Ints
 ) -> Iterator[list[str]]:
     """The columns of APPEAL as COPY reads them."""
-    n, always = len(a.region), np.ones(len(a.region), dtype=np.bool_)
-    closed, rated = r.closed <= w.now, r.rating > 0
-    holders = _ids(connection, "organisation", w.data.holders())
-    towns = _ids(connection, "territory", [row["code"] for row in w.data.municipalities])
-    lon, lat = points(w, a)
-    yield _text(region)
+    n, always = len(arrivals.region), np.ones(len(arrivals.region), dtype=np.bool_)
+    is_closed, is_rated = answers.closed <= context.now, answers.rating > 0
+    holder_ids = _ids(connection, "organisation", context.data.holders())
+    municipality_ids = _ids(connection, "territory", [row["code"] for row in context.data.municipalities])
+    lon, lat = points(context, arrivals)
+    yield _text(region_ids)
     yield _text(np.arange(1, n + 1))
     yield _text(_ids(connection, "source", ["demo"])[np.zeros(n, dtype=np.int64)])
-    yield _numbers(w, a)
-    yield _text(_ids(connection, "channel", CHANNELS)[a.channel])
-    yield _text(_ids(connection, "topic", [row["code"] for row in w.data.facts])[a.fact])
-    yield _text(towns[a.municipality], w.rng.random(n) < PLACED)
+    yield _numbers(context, arrivals)
+    yield _text(_ids(connection, "channel", CHANNELS)[arrivals.channel])
+    yield _text(_ids(connection, "topic", [row["code"] for row in context.data.facts])[arrivals.fact])
+    yield _text(municipality_ids[arrivals.municipality], context.rng.random(n) < PLACED)
     yield lon
     yield lat
-    yield bodies(w, a)
-    yield _text(_ids(connection, "regime", REGIMES)[c.regime])
-    yield _text(_ids(connection, "status", STATUSES)[statuses(w, a, c, r)])
-    yield _text(_ids(connection, "outcome", OUTCOMES)[r.outcome], closed)
-    yield _instants(a.received, always)
-    yield _instants(c.moderated, (c.moderated <= w.now) & ~c.rejected)
-    yield _instants(deadline_now(w, c, r), always)
-    yield _instants(r.closed, closed)
-    yield _text(holders[c.first_holder])
-    yield _text(holders[np.where(c.redirected <= w.now, c.holder, c.first_holder)])
-    yield _text((r.reopened <= w.now).astype(np.int64))
-    yield _text(r.rating, rated)
-    yield _instants(r.rated, rated)
-    steps = [a.received, c.moderated, c.coordinated, c.redirected, c.extended, c.deferred, r.closed, r.reopened]
-    steps.append(np.where(rated, r.rated, NEVER))
-    yield _instants(np.maximum.reduce([np.where(step <= w.now, step, 0) for step in steps]), always)
+    yield bodies(context, arrivals)
+    yield _text(_ids(connection, "regime", REGIMES)[handling.regime])
+    yield _text(_ids(connection, "status", STATUSES)[statuses(context, arrivals, handling, answers)])
+    yield _text(_ids(connection, "outcome", OUTCOMES)[answers.outcome], is_closed)
+    yield _instants(arrivals.received, always)
+    yield _instants(handling.moderated, (handling.moderated <= context.now) & ~handling.rejected)
+    yield _instants(deadline_now(context, handling, answers), always)
+    yield _instants(answers.closed, is_closed)
+    yield _text(holder_ids[handling.first_holder])
+    yield _text(holder_ids[np.where(handling.redirected <= context.now, handling.holder, handling.first_holder)])
+    yield _text((answers.reopened <= context.now).astype(np.int64))
+    yield _text(answers.rating, is_rated)
+    yield _instants(answers.rated, is_rated)
+    event_times = [
+        arrivals.received,
+        handling.moderated,
+        handling.coordinated,
+        handling.redirected,
+        handling.extended,
+        handling.deferred,
+        answers.closed,
+        answers.reopened,
+    ]
+    event_times.append(np.where(is_rated, answers.rated, NEVER))
+    yield _instants(
+        np.maximum.reduce([np.where(event_time <= context.now, event_time, 0) for event_time in event_times]), always
+    )
 
 
 def _ids(connection: Connection, table: str, codes: Sequence[str]) -> Ints:
     """The ids of codes, in their order."""
     query = sql.SQL("SELECT code, id FROM {}").format(sql.Identifier(table))
-    found: dict[str, int] = {code: number for code, number in connection.execute(query).fetchall()}  # noqa: C416 - types
-    return np.array([found[code] for code in codes], dtype=np.int64)
+    ids: dict[str, int] = {code: id_ for code, id_ in connection.execute(query).fetchall()}  # noqa: C416 - types
+    return np.array([ids[code] for code in codes], dtype=np.int64)
 
 
 def _copy(connection: Connection, statement: LiteralString, lines: Iterable[str]) -> None:
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        rest = iter(lines)
-        while lot := list(islice(rest, 2000)):
-            copy.write("\n".join(lot) + "\n")
+        remaining = iter(lines)
+        while batch := list(islice(remaining, 2000)):
+            copy.write("\n".join(batch) + "\n")
 
 
-def _numbers(w: World, a: Arrivals) -> list[str]:
+def _numbers(context: World, arrivals: Arrivals) -> list[str]:
     """`D-2026-0001234`: counted within the year of the region's time."""
-    year = (a.received + w.offset[a.region]).astype("datetime64[s]").astype("datetime64[Y]").astype(np.int64) + 1970
+    year = (arrivals.received + context.offset[arrivals.region]).astype("datetime64[s]").astype("datetime64[Y]").astype(
+        np.int64
+    ) + 1970
     count = np.zeros(len(year), dtype=np.int64)
-    for each in np.unique(year):
-        count[year == each] = np.arange(1, np.count_nonzero(year == each) + 1)
+    for unique_year in np.unique(year):
+        count[year == unique_year] = np.arange(1, np.count_nonzero(year == unique_year) + 1)
     return [f"D-{y}-{i:07d}" for y, i in zip(year.tolist(), count.tolist(), strict=True)]
 
 
@@ -128,12 +144,12 @@ def _person(number: int) -> str:
 
 
 def _text(values: Ints, known: Flags | None = None) -> list[str]:
-    words = [str(value) for value in values.tolist()]
+    texts = [str(value) for value in values.tolist()]
     if known is None:
-        return words
-    return [word if there else NULL for word, there in zip(words, known.tolist(), strict=True)]
+        return texts
+    return [text if is_known else NULL for text, is_known in zip(texts, known.tolist(), strict=True)]
 
 
 def _instants(at: Ints, happened: Flags) -> list[str]:
-    words = np.datetime_as_string(np.where(happened, at, 0).astype("datetime64[s]"), timezone="UTC").tolist()
-    return [word if there else NULL for word, there in zip(words, happened.tolist(), strict=True)]
+    texts = np.datetime_as_string(np.where(happened, at, 0).astype("datetime64[s]"), timezone="UTC").tolist()
+    return [text if has_happened else NULL for text, has_happened in zip(texts, happened.tolist(), strict=True)]

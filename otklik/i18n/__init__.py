@@ -27,7 +27,7 @@ def preferred() -> str:
     if get_script_run_ctx() is None:
         return "en"
     browser = (st.context.locale or "")[:2].lower()
-    return next((one for one in (st.query_params.get("lang"), browser) if one in LANGUAGES), "en")
+    return next((code for code in (st.query_params.get("lang"), browser) if code in LANGUAGES), "en")
 
 
 def use(language: str) -> str:
@@ -64,9 +64,9 @@ def _(message: str) -> str:
     return catalogue(current()).gettext(message)
 
 
-def ngettext(one: str, many: str, n: int) -> str:
+def ngettext(singular: str, plural: str, n: int) -> str:
     """The message for a number of things in the current language."""
-    return catalogue(current()).ngettext(one, many, n)
+    return catalogue(current()).ngettext(singular, plural, n)
 
 
 def N_(message: str) -> str:  # noqa: N802 -- gettext's own name for "mark, translate later"

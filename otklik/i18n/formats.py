@@ -58,7 +58,7 @@ def _percent(share: float, digits: int, language: str) -> str:
 
 def _true_minus(text: str) -> str:
     """A minus sign in place of the hyphen; none before what is written as zero."""
-    return text.replace("-", MINUS if any(one in "123456789" for one in text) else "")
+    return text.replace("-", MINUS if any(character in "123456789" for character in text) else "")
 
 
 def signed(text: str, value: float) -> str:
@@ -68,8 +68,8 @@ def signed(text: str, value: float) -> str:
 
 def points(difference: float) -> str:
     """A difference of two shares, in percentage points: 0.012 -> `+1.2 pp`."""
-    value = round(difference * 100, 1) + 0.0  # which is no zero below zero
-    return signed(_("{n} pp").format(n=exact(value, 1)), value)
+    percentage_difference = round(difference * 100, 1) + 0.0  # which is no zero below zero
+    return signed(_("{n} pp").format(n=exact(percentage_difference, 1)), percentage_difference)
 
 
 def days(value: float) -> str:
@@ -120,10 +120,10 @@ def clock(value: datetime) -> str:
     return dates.format_time(value, "HH:mm:ss", locale=here())
 
 
-def within(above: float, upto: float | None) -> str:
+def within(lower: float, upper: float | None) -> str:
     """A class of times in days: `up to 1 d`, `3–8 d`, `over 30 d` (no `upto`)."""
-    if upto is None:
-        return _("over {n} d").format(n=number(above))
-    if not above:
-        return _("up to {n} d").format(n=number(upto))
-    return _("{above}–{upto} d").format(above=number(above), upto=number(upto))
+    if upper is None:
+        return _("over {n} d").format(n=number(lower))
+    if not lower:
+        return _("up to {n} d").format(n=number(upper))
+    return _("{above}–{upto} d").format(above=number(lower), upto=number(upper))

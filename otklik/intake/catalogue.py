@@ -24,16 +24,16 @@ class Topics:
         self._codes: dict[str, int] = {}
         stored: dict[int, tuple[int | None, str, dict[str, str]]] = {}
         # What is above comes first.
-        for id_, parent, code, name, names in connection.execute(
+        for topic_id, parent_id, code, name, names in connection.execute(
             "SELECT id, parent_id, code, name, names FROM topic ORDER BY level, id"
         ):
-            stored[id_] = (parent, name, names)
-            self._codes[code] = id_
-        for language in ("", *sorted({each for _, _, names in stored.values() for each in names})):
+            stored[topic_id] = (parent_id, name, names)
+            self._codes[code] = topic_id
+        for language in ("", *sorted({name_language for _, _, names in stored.values() for name_language in names})):
             paths: dict[int | None, Path] = {None: ()}
-            for id_, (parent, name, names) in stored.items():
-                paths[id_] = (*paths[parent], key(names.get(language, name)))
-                self._ids.setdefault(paths[id_], id_)
+            for topic_id, (parent_id, name, names) in stored.items():
+                paths[topic_id] = (*paths[parent_id], key(names.get(language, name)))
+                self._ids.setdefault(paths[topic_id], topic_id)
 
     def id(self, names: Path) -> int:
         """The id of the topic that this path of names leads to, made if need be."""
@@ -44,11 +44,11 @@ class Topics:
     def _id(self, names: Path) -> int:
         path = tuple(map(key, names))
         if path not in self._ids:
-            above = self._id(names[:-1]) if names[:-1] else None
+            parent_id = self._id(names[:-1]) if names[:-1] else None
             code = unused(".".join([self._prefix, *map(slug, names)]), self._codes)
             row = self._connection.execute(
                 "INSERT INTO topic (parent_id, level, code, name) VALUES (%s, %s, %s, %s) RETURNING id",
-                (above, len(names), code, names[-1]),
+                (parent_id, len(names), code, names[-1]),
             ).fetchone()
             self._ids[path] = self._codes[code] = int(row[0]) if row else 0
         return self._ids[path]
@@ -57,44 +57,44 @@ class Topics:
 class Organisations:
     """Organisations, by name among those of the region and of its country."""
 
-    def __init__(self, connection: Connection[Any], mapping: Mapping, places: Places) -> None:
+    def __init__(self, connection: Connection[Any], mapping: Mapping, territories: Places) -> None:
         """Reads the organisations that the database has, under their names in every language."""
         self._connection = connection
         self._mapping = mapping
-        self._places = places
-        self._names = {key(word): name for word, name in mapping.organisations.items()}
+        self._places = territories
+        self._names = {key(alias): name for alias, name in mapping.organisations.items()}
         self._ids: dict[tuple[str, str], int] = {}
         self._cells: dict[tuple[str, str], int] = {}
         self._codes: set[str] = set()
-        for id_, code, territory, name, names in connection.execute(
+        for organisation_id, code, territory_id, name, names in connection.execute(
             "SELECT id, code, territory_id, name, names FROM organisation ORDER BY id"
         ):
             self._codes.add(code)
             # None when another transaction made the territory after we read them.
-            if place := places.region_of.get(territory):
-                for each in (name, *names.values()):
-                    self._ids.setdefault((place.code, key(each)), id_)
+            if territory := territories.region_of.get(territory_id):
+                for translated_name in (name, *names.values()):
+                    self._ids.setdefault((territory.code, key(translated_name)), organisation_id)
 
-    def id(self, region: Place, word: str) -> int:
+    def id(self, region: Place, source_name: str) -> int:
         """The id of the organisation that this region calls so, made if need be."""
-        cell = (region.code, word)
-        if cell not in self._cells:
-            self._cells[cell] = self._id(region, word)
-        return self._cells[cell]
+        cache_key = (region.code, source_name)
+        if cache_key not in self._cells:
+            self._cells[cache_key] = self._id(region, source_name)
+        return self._cells[cache_key]
 
-    def _id(self, region: Place, word: str) -> int:
-        name = self._names.get(key(word), word)
+    def _id(self, region: Place, source_name: str) -> int:
+        name = self._names.get(key(source_name), source_name)
         country = self._places.country(region)
-        found = self._ids.get((region.code, key(name)), self._ids.get((country.code, key(name))))
-        if found is not None:
-            return found
-        level = next((level for sign, level in self._mapping.levels if sign.search(name)), self._mapping.level)
-        place = country if level == "federal" else region
-        code = unused(f"{self._mapping.code}.{slug(place.code)}.{slug(word)}", self._codes)
+        organisation_id = self._ids.get((region.code, key(name)), self._ids.get((country.code, key(name))))
+        if organisation_id is not None:
+            return organisation_id
+        level = next((level for pattern, level in self._mapping.levels if pattern.search(name)), self._mapping.level)
+        territory = country if level == "federal" else region
+        code = unused(f"{self._mapping.code}.{slug(territory.code)}.{slug(source_name)}", self._codes)
         row = self._connection.execute(
             "INSERT INTO organisation (territory_id, level, code, name) VALUES (%s, %s, %s, %s) RETURNING id",
-            (self._places.id(place), level, code, name),
+            (self._places.id(territory), level, code, name),
         ).fetchone()
         self._codes.add(code)
-        self._ids[place.code, key(name)] = made = int(row[0]) if row else 0
-        return made
+        self._ids[territory.code, key(name)] = new_id = int(row[0]) if row else 0
+        return new_id

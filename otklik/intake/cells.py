@@ -32,10 +32,10 @@ class Cells:
 
     def texts(self, row: Sequence[Cell]) -> Texts:
         """All fields as text."""
-        found = dict.fromkeys(FIELDS, "")
+        values = dict.fromkeys(FIELDS, "")
         for field, position in self._at.items():
-            found[field] = self.said(row[position])
-        return found
+            values[field] = self.said(row[position])
+        return values
 
     def said(self, cell: Cell) -> str:
         """A cell as text; "" when the source calls it empty."""
@@ -75,13 +75,13 @@ def point(texts: Texts) -> tuple[float | None, float | None]:
     return (None, None) if lon is None or lat is None else (lon, lat)
 
 
-def _degrees(texts: Texts, field: str, most: int) -> float | None:
+def _degrees(texts: Texts, field: str, limit: int) -> float | None:
     if not (text := texts[field]):
         return None
     try:
         degrees = float(text.replace(",", "."))
     except ValueError:
         degrees = math.nan
-    if not -most <= degrees <= most:
+    if not -limit <= degrees <= limit:
         raise Rejected("a point that is none on earth", f"{field} {quoted(text)}")
     return degrees

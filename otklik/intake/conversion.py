@@ -32,7 +32,7 @@ class Conversion:
         self._codes = {name: _codes(connection, mapping, name) for name in WORDS if name != "reopened"}
         self._open = dict(connection.execute("SELECT code, is_open FROM status").fetchall())
         self._rules = {
-            name: [(self._cells.position(r.column) if r.column else None, self._meaning(r)) for r in rules]
+            name: [(self._cells.position(rule.column) if rule.column else None, self._meaning(rule)) for rule in rules]
             for name, rules in mapping.words.items()
         }
         self._places = Places(connection, mapping)
@@ -42,11 +42,11 @@ class Conversion:
 
     def values(self, row: Sequence[Cell]) -> Values:
         """The appeal's columns by name. Raises Rejected."""
-        cells = self._cells
-        if len(row) != cells.width:
-            raise Rejected("a wrong number of cells", f"{len(row)} instead of {cells.width}")
-        texts = cells.texts(row)
-        number = cells.needed(texts, "number")
+        cell_reader = self._cells
+        if len(row) != cell_reader.width:
+            raise Rejected("a wrong number of cells", f"{len(row)} instead of {cell_reader.width}")
+        texts = cell_reader.texts(row)
+        number = cell_reader.needed(texts, "number")
         if number in self._numbers:
             raise Rejected("a number that an earlier row has", quoted(number))
         if len(number) > LONGEST_NUMBER:
@@ -57,8 +57,8 @@ class Conversion:
         self._rate(texts, values)
         values["lon"], values["lat"] = point(texts)
         values["body"] = texts["body"] or None
-        topic = (cells.needed(texts, "category"), texts["subcategory"], texts["fact"])
-        holder = cells.needed(texts, "holder")
+        topic = (cell_reader.needed(texts, "category"), texts["subcategory"], texts["fact"])
+        holder = cell_reader.needed(texts, "holder")
         # From here on the row is good: what it needs is made.
         values["region_id"] = self._places.id(region)
         values["municipality_id"] = self._places.municipality(region, texts["municipality"])
@@ -71,27 +71,27 @@ class Conversion:
     def _dates(self, row: Sequence[Cell], texts: Texts, region: Place) -> Values:
         zone = self._dates_of.zone or region.zone
         self._cells.needed(texts, "received_at")
-        found: Values = dict.fromkeys(DATES)
+        values: Values = dict.fromkeys(DATES)
         for field in DATES:
             cell = self._cells.day(row, texts, field)
             if cell is None:
                 continue
             # A deadline before receipt is odd, and real.
-            after = None if field == "deadline_at" else found["received_at"]
-            found[field] = instant(self._dates_of.local(field, cell), zone, after)
-            if after is not None and found[field] < after:
+            not_before = None if field == "deadline_at" else values["received_at"]
+            values[field] = instant(self._dates_of.local(field, cell), zone, not_before)
+            if not_before is not None and values[field] < not_before:
                 raise Rejected(f"{field.removesuffix('_at')} before received", str(cell))
-        return found
+        return values
 
     def _state(self, row: Sequence[Cell]) -> Values:
-        found: Values = {"status": self._word(row, "status")}
-        if not found["status"]:
+        values: Values = {"status": self._word(row, "status")}
+        if not values["status"]:
             raise Rejected("no status")
-        found["status_id"] = self._codes["status"][found["status"]]
-        for field, unsaid in (("channel", "integration"), ("regime", "ordinary"), ("outcome", "")):
-            found[f"{field}_id"] = self._codes[field].get(self._word(row, field) or unsaid)
-        found["reopened"] = int(self._word(row, "reopened") or 0)
-        return found
+        values["status_id"] = self._codes["status"][values["status"]]
+        for field, default_code in (("channel", "integration"), ("regime", "ordinary"), ("outcome", "")):
+            values[f"{field}_id"] = self._codes[field].get(self._word(row, field) or default_code)
+        values["reopened"] = int(self._word(row, "reopened") or 0)
+        return values
 
     def _word(self, row: Sequence[Cell], field: str) -> str:
         for position, meaning in self._rules[field]:
@@ -123,8 +123,8 @@ class Conversion:
 
 
 def _codes(connection: Connection[Any], mapping: Mapping, table: str) -> dict[str, int]:
-    known = dict(connection.execute(f"SELECT code, id FROM {table}").fetchall())  # noqa: S608 - one of WORDS
+    ids = dict(connection.execute(f"SELECT code, id FROM {table}").fetchall())  # noqa: S608 - one of WORDS
     for rule in mapping.words[table]:
-        for code in sorted(rule.codes() - set(known)):
-            raise BadFile(f"The mapping {mapping.code} uses the {table} “{code}”: expected {', '.join(known)}.")
-    return known
+        for code in sorted(rule.codes() - set(ids)):
+            raise BadFile(f"The mapping {mapping.code} uses the {table} “{code}”: expected {', '.join(ids)}.")
+    return ids

@@ -30,53 +30,53 @@ class Dates:
         if isinstance(cell, datetime):
             return cell
         if isinstance(cell, date):
-            found: date | None = cell
+            parsed: date | None = cell
         else:
-            found = _parsed(cell, self.formats) if isinstance(cell, str) else None
-        if found is None:
-            expected = " or ".join(self.formats)
-            raise Rejected("an unreadable date", f"{quoted(str(cell))} for {field}, expected {expected}")
-        if isinstance(found, datetime):
-            return found
-        return datetime.combine(found, LAST_SECOND if field in self.end_of_day else time())
+            parsed = _parsed(cell, self.formats) if isinstance(cell, str) else None
+        if parsed is None:
+            expected_formats = " or ".join(self.formats)
+            raise Rejected("an unreadable date", f"{quoted(str(cell))} for {field}, expected {expected_formats}")
+        if isinstance(parsed, datetime):
+            return parsed
+        return datetime.combine(parsed, LAST_SECOND if field in self.end_of_day else time())
 
     def written(self, day: date) -> str:
         """A workbook's date as this source writes dates in text."""
-        timed = [form for form in self.formats if form == "ISO" or _has_time(form)]
-        form = timed[0] if isinstance(day, datetime) and timed else self.formats[0]
-        return day.isoformat() if form == "ISO" else day.strftime(form)
+        timed_formats = [pattern for pattern in self.formats if pattern == "ISO" or _has_time(pattern)]
+        pattern = timed_formats[0] if isinstance(day, datetime) and timed_formats else self.formats[0]
+        return day.isoformat() if pattern == "ISO" else day.strftime(pattern)
 
 
-def instant(local: datetime, zone: ZoneInfo, not_before: datetime | None = None) -> datetime:
+def instant(local_time: datetime, zone: ZoneInfo, not_before: datetime | None = None) -> datetime:
     """The instant of a local time; raises Rejected outside 1970–2100.
 
     When the clocks go back an hour happens twice: the first is meant, unless that would be before
     `not_before` and the second wouldn't. A time that the clocks skip is an hour later.
     """
-    if not FIRST_YEAR <= local.year <= LAST_YEAR:
-        raise Rejected("a date outside 1970–2100", f"{local:%d.%m.}{local.year}")
-    if local.tzinfo is not None:
-        return local.astimezone(UTC)
-    first = local.replace(tzinfo=zone).astimezone(UTC)
-    if not_before is not None and first < not_before:
-        return local.replace(tzinfo=zone, fold=1).astimezone(UTC)
-    return first
+    if not FIRST_YEAR <= local_time.year <= LAST_YEAR:
+        raise Rejected("a date outside 1970–2100", f"{local_time:%d.%m.}{local_time.year}")
+    if local_time.tzinfo is not None:
+        return local_time.astimezone(UTC)
+    earlier = local_time.replace(tzinfo=zone).astimezone(UTC)
+    if not_before is not None and earlier < not_before:
+        return local_time.replace(tzinfo=zone, fold=1).astimezone(UTC)
+    return earlier
 
 
 def dates(section: Section, fields: tuple[str, ...]) -> Dates:
     """The section [dates] of a mapping. Raises BadFile."""
-    name = section.text("timezone")
-    found = Dates(
+    zone_name = section.text("timezone")
+    date_format = Dates(
         section.texts("formats", ["ISO"]) or ("ISO",),
-        zone(name) if name else None,
+        zone(zone_name) if zone_name else None,
         frozenset(section.texts("end_of_day", [])),
     )
     section.done()
-    if name and found.zone is None:
-        raise section.mistake(f"has the timezone “{name}”: expected one such as Europe/Moscow")
-    for field in found.end_of_day - {*fields}:
+    if zone_name and date_format.zone is None:
+        raise section.mistake(f"has the timezone “{zone_name}”: expected one such as Europe/Moscow")
+    for field in date_format.end_of_day - {*fields}:
         raise section.mistake(f"has `{field}` in `end_of_day`: expected some of {', '.join(fields)}")
-    return found
+    return date_format
 
 
 @cache
@@ -90,15 +90,15 @@ def zone(name: str) -> ZoneInfo | None:
 
 @lru_cache(maxsize=20_000)
 def _parsed(text: str, formats: tuple[str, ...]) -> date | None:
-    for form in formats:
+    for pattern in formats:
         try:
-            found = datetime.fromisoformat(text) if form == "ISO" else datetime.strptime(text, form)  # noqa: DTZ007
+            parsed = datetime.fromisoformat(text) if pattern == "ISO" else datetime.strptime(text, pattern)  # noqa: DTZ007
         except ValueError:
             continue
-        timed = ":" in text if form == "ISO" else _has_time(form)
-        return found if timed else found.date()
+        has_time = ":" in text if pattern == "ISO" else _has_time(pattern)
+        return parsed if has_time else parsed.date()
     return None
 
 
-def _has_time(form: str) -> bool:
-    return any(sign in form for sign in ("%H", "%I", "%T", "%X", "%c"))
+def _has_time(pattern: str) -> bool:
+    return any(directive in pattern for directive in ("%H", "%I", "%T", "%X", "%c"))

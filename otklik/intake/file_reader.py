@@ -48,25 +48,25 @@ class Sheet:
 def opened(path: Path, layout: Layout, columns: Sequence[str]) -> Iterator[Sheet]:
     """A file that has all these columns, open for reading. Raises BadFile."""
     if not path.is_file():
-        what = "is no file" if path.exists() else "doesn't exist"
-        raise BadFile(f"{path} {what}: expected a CSV, CSV.gz or XLSX file.")
-    with ExitStack() as files:
+        problem = "is no file" if path.exists() else "doesn't exist"
+        raise BadFile(f"{path} {problem}: expected a CSV, CSV.gz or XLSX file.")
+    with ExitStack() as exit_stack:
         try:
-            raw = files.enter_context(path.open("rb"))
-            start = raw.peek(len(ZIP))[: len(ZIP)]
+            raw = exit_stack.enter_context(path.open("rb"))
+            magic = raw.peek(len(ZIP))[: len(ZIP)]
         except OSError as error:
             raise BadFile(f"{path} can't be read ({error.strerror}): expected a readable file.") from error
-        if path.suffix.lower() == ".xlsx" or start == ZIP:
+        if path.suffix.lower() == ".xlsx" or magic == ZIP:
             sheet = _workbook(path, layout)
         else:
-            sheet = _csv(path, raw, layout, columns, files)
+            sheet = _csv(path, raw, layout, columns, exit_stack)
         if not sheet.header:
             raise BadFile(f"{path.name} is empty: expected a header and rows.")
-        found = [plain(name) for name in sheet.header]
+        header_names = [plain(name) for name in sheet.header]
         for column in columns:
-            if found.count(plain(column)) != 1:
-                what = "twice" if plain(column) in found else "nowhere"
-                raise BadFile(f"{path.name} has the column {quoted(column)} {what} in its header: expected it once.")
+            if header_names.count(plain(column)) != 1:
+                problem = "twice" if plain(column) in header_names else "nowhere"
+                raise BadFile(f"{path.name} has the column {quoted(column)} {problem} in its header: expected it once.")
         yield sheet
 
 
@@ -85,23 +85,23 @@ def _workbook(path: Path, layout: Layout) -> Sheet:
         raise BadFile(f"{path.name} is no XLSX workbook ({error}): expected one, or a CSV file.") from error
     rows = ((line, row) for line, row in enumerate(sheet.iter_rows(), 1) if any(cell != "" for cell in row))
     line, header = next(rows, (1, []))
-    reached = [line]
+    last_line = [line]
 
-    def counted() -> Iterator[tuple[int, Sequence[Cell]]]:
-        for number, row in rows:
-            reached[0] = number
-            yield number, row
+    def numbered_rows() -> Iterator[tuple[int, Sequence[Cell]]]:
+        for line_number, row in rows:
+            last_line[0] = line_number
+            yield line_number, row
 
-    return Sheet([str(cell) for cell in header], counted(), lambda: reached[0], sheet.total_height)
+    return Sheet([str(cell) for cell in header], numbered_rows(), lambda: last_line[0], sheet.total_height)
 
 
-def _csv(path: Path, raw: Peekable, layout: Layout, columns: Sequence[str], files: ExitStack) -> Sheet:
-    binary = files.enter_context(gzip.GzipFile(fileobj=raw)) if raw.peek(2).startswith(GZIP) else raw
+def _csv(path: Path, raw: Peekable, layout: Layout, columns: Sequence[str], exit_stack: ExitStack) -> Sheet:
+    binary = exit_stack.enter_context(gzip.GzipFile(fileobj=raw)) if raw.peek(2).startswith(GZIP) else raw
     try:
         encoding = _encoding(binary, layout, columns)
     except DAMAGE as error:
         raise _damaged(path, 0) from error
-    text = files.enter_context(io.TextIOWrapper(binary, encoding, newline=""))
+    text = exit_stack.enter_context(io.TextIOWrapper(binary, encoding, newline=""))
     lines = _lines(path, text, layout.delimiter)
     _, header = next(lines, (1, []))
     return Sheet(header, lines, raw.tell, path.stat().st_size)
@@ -117,8 +117,8 @@ def _lines(path: Path, text: io.TextIOWrapper, delimiter: str) -> Iterator[tuple
     except DAMAGE as error:
         raise _damaged(path, line - 1) from error
     except UnicodeDecodeError as error:
-        where, encoding = _undecodable(path, text.encoding), text.encoding.removesuffix("-sig")
-        raise BadFile(f"{path.name} isn't text in line {where}: expected the encoding {encoding}.") from error
+        line_number, encoding = _undecodable(path, text.encoding), text.encoding.removesuffix("-sig")
+        raise BadFile(f"{path.name} isn't text in line {line_number}: expected the encoding {encoding}.") from error
     except csv.Error as error:
         raise BadFile(f"{path.name} isn't CSV in line {line} ({error}): expected closed quotes.") from error
 
@@ -131,9 +131,9 @@ def _encoding(binary: Peekable, layout: Layout, columns: Sequence[str]) -> str:
     """The encoding in which the header shows the columns; failing all, the first one."""
     # A byte order mark is no part of the first column's name.
     encodings = ["utf-8-sig" if name.lower() in {"utf-8", "utf8"} else name for name in layout.encodings]
-    head = binary.peek(HEAD)
+    first_bytes = binary.peek(HEAD)
     for encoding in encodings:
-        text = head.decode(encoding, errors="replace")
+        text = first_bytes.decode(encoding, errors="replace")
         header = next(csv.reader(io.StringIO(text, newline=""), delimiter=layout.delimiter), [])
         if {plain(column) for column in columns} <= {plain(name) for name in header}:
             return encoding
@@ -144,9 +144,9 @@ def _undecodable(path: Path, encoding: str) -> int:
     with path.open("rb") as raw:
         compressed = raw.read(2) == GZIP
         raw.seek(0)
-        for number, line in enumerate(gzip.GzipFile(fileobj=raw) if compressed else raw, 1):
+        for line_number, line in enumerate(gzip.GzipFile(fileobj=raw) if compressed else raw, 1):
             try:
                 line.decode(encoding)
             except UnicodeDecodeError:
-                return number
-    return number
+                return line_number
+    return line_number

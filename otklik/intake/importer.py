@@ -53,54 +53,56 @@ class Summary:
         new, changed, unchanged = self.counts
         total = sum(self.counts) + self.rejected
         counts = f"{new:,} new, {changed:,} changed, {unchanged:,} unchanged, {self.rejected:,} rejected"
-        said = [f"{self.file}: {total:,} row{'s' * (total != 1)}; {counts}."]
-        said += [f"  {count:,} × {reason}" for reason, count in self.reasons.most_common()]
+        text_lines = [f"{self.file}: {total:,} row{'s' * (total != 1)}; {counts}."]
+        text_lines += [f"  {count:,} × {reason}" for reason, count in self.reasons.most_common()]
         if self.dry_run:
-            said += [f"  {first}" for first in self.first]
-            said.append("Nothing was changed: this was a dry run.")
+            text_lines += [f"  {example}" for example in self.first]
+            text_lines.append("Nothing was changed: this was a dry run.")
         elif self.rejected:
-            said.append(f"The rejected rows are in {self.rejected_file}.")
-        return said
+            text_lines.append(f"The rejected rows are in {self.rejected_file}.")
+        return text_lines
 
 
-def load(url: str, path: Path, mapping: str, *, dry_run: bool = False, progress: Progress = lambda *_: None) -> Summary:
+def load(
+    url: str, path: Path, mapping_name: str, *, dry_run: bool = False, progress: Progress = lambda *_: None
+) -> Summary:
     """Import a file by a mapping (a name, or the path of a TOML file) into the database at `url`.
 
     Good rows land and bad ones go to FILE.rejected.csv. Raises BadFile, and then nothing has changed.
     """
-    rules = read_mapping(mapping)
+    import_mapping = read_mapping(mapping_name)
     # A file's name may be bytes that are no text.
-    name = os.fsencode(path.name).decode(errors="replace")
+    file_name = os.fsencode(path.name).decode(errors="replace")
     with (
-        opened(path, rules.layout, rules.needs()) as sheet,
-        RejectedRows(path, sheet.header, rules, dry_run=dry_run) as rejected,
+        opened(path, import_mapping.layout, import_mapping.needs()) as source,
+        RejectedRows(path, source.header, import_mapping, dry_run=dry_run) as rejected_rows,
         psycopg.connect(libpq(url), application_name="otklik import") as connection,
     ):
-        staging = Staging(connection, rules)
-        conversion = Conversion(connection, rules, sheet.header)
-        rows = 0
-        while batch := list(islice(sheet.rows, BATCH)):
-            rows += len(batch)
-            staging.copy(_good(conversion, rejected, batch))
-            progress("Reading", sheet.done(), sheet.total)
-        if not rows:
+        staging = Staging(connection, import_mapping)
+        converter = Conversion(connection, import_mapping, source.header)
+        row_count = 0
+        while batch := list(islice(source.rows, BATCH)):
+            row_count += len(batch)
+            staging.copy(_good(converter, rejected_rows, batch))
+            progress("Reading", source.done(), source.total)
+        if not row_count:
             raise BadFile(f"{path.name} has a header and no row: expected rows in line 2 and on.")
         progress("Writing", 0, 1)
-        counts = staging.apply(name)
+        counts = staging.apply(file_name)
         if dry_run:
             connection.rollback()
         # Last of all, so that a list that can't be put down leaves the database untouched.
-        rejected.keep()
+        rejected_rows.keep()
         connection.commit()
         progress("Writing", 1, 1)
-    return Summary(name, counts, rejected.reasons, rejected.first, rejected.path, dry_run)
+    return Summary(file_name, counts, rejected_rows.reasons, rejected_rows.first, rejected_rows.path, dry_run)
 
 
-def _good(conversion: Conversion, rejected: RejectedRows, batch: list[tuple[int, Any]]) -> list[dict[str, Any]]:
-    values = []
+def _good(converter: Conversion, rejected_rows: RejectedRows, batch: list[tuple[int, Any]]) -> list[dict[str, Any]]:
+    accepted = []
     for line, cells in batch:
         try:
-            values.append(conversion.values(cells))
-        except Rejected as why:
-            rejected.add(line, cells, why)
-    return values
+            accepted.append(converter.values(cells))
+        except Rejected as rejection:
+            rejected_rows.add(line, cells, rejection)
+    return accepted

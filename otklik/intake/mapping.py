@@ -45,8 +45,8 @@ class Mapping:
 
     def needs(self) -> list[str]:
         """The columns that a file has to have."""
-        asked = [rule.column for rules_ in self.words.values() for rule in rules_ if rule.column]
-        return list(dict.fromkeys([*self.columns.values(), *asked]))
+        rule_columns = [rule.column for field_rules in self.words.values() for rule in field_rules if rule.column]
+        return list(dict.fromkeys([*self.columns.values(), *rule_columns]))
 
 
 def read_mapping(name: str) -> Mapping:
@@ -55,8 +55,8 @@ def read_mapping(name: str) -> Mapping:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        known = ", ".join(sorted(each.stem for each in SHIPPED.glob("*.toml")))
-        raise BadFile(f"There is no mapping {name}: expected {known} or the path of a TOML file.") from error
+        mapping_names = ", ".join(sorted(toml_file.stem for toml_file in SHIPPED.glob("*.toml")))
+        raise BadFile(f"There is no mapping {name}: expected {mapping_names} or the path of a TOML file.") from error
     except OSError as error:
         raise BadFile(f"The mapping {name} can't be read: {error.strerror}.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -64,11 +64,11 @@ def read_mapping(name: str) -> Mapping:
     return _mapping(Section(f"The mapping {name}", table), path.parent)
 
 
-def _mapping(top: Section, folder: Path) -> Mapping:
-    source, file, places = top.section("source"), top.section("file"), top.section("territories")
-    organisations, columns = top.section("organisations"), top.pairs("columns")
-    _columns(top, columns)
-    territories_file = places.text("file")
+def _mapping(root: Section, folder: Path) -> Mapping:
+    source, file, territories = root.section("source"), root.section("file"), root.section("territories")
+    organisations, columns = root.section("organisations"), root.pairs("columns")
+    _columns(root, columns)
+    territories_file = territories.text("file")
     mapping = Mapping(
         code=source.take("code", str),
         name=source.take("name", str),
@@ -76,39 +76,39 @@ def _mapping(top: Section, folder: Path) -> Mapping:
         layout=_layout(file),
         empty=frozenset(file.texts("empty", [])),
         columns=columns,
-        words={name: rules(top, name) for name in WORDS},
-        dates=dates(top.section("dates"), DATES),
-        territories=tuple(places.get("add", [])),
-        territories_file=_territories(places, folder, territories_file) if territories_file else None,
-        region=places.text("region"),
+        words={name: rules(root, name) for name in WORDS},
+        dates=dates(root.section("dates"), DATES),
+        territories=tuple(territories.get("add", [])),
+        territories_file=_territories(territories, folder, territories_file) if territories_file else None,
+        region=territories.text("region"),
         levels=_levels(organisations),
         level=organisations.get("level", "regional"),
         organisations=organisations.pairs("names"),
     )
     if (mapping.region is None) == ("region" not in columns):
-        raise top.mistake("has to say the region once: as `region` in [columns], or in [territories]")
+        raise root.mistake("has to say the region once: as `region` in [columns], or in [territories]")
     if not mapping.words["status"]:
-        raise top.mistake("has no [[status]]: expected the column and the words of the status")
-    for said in sorted({code for rule in mapping.words["reopened"] for code in rule.codes()}):
-        if not re.fullmatch(r"[0-9]{1,3}", said):
-            raise top.mistake(f"uses “{said}” for reopened: expected a number")
+        raise root.mistake("has no [[status]]: expected the column and the words of the status")
+    for number in sorted({code for rule in mapping.words["reopened"] for code in rule.codes()}):
+        if not re.fullmatch(r"[0-9]{1,3}", number):
+            raise root.mistake(f"uses “{number}” for reopened: expected a number")
     if mapping.level not in LEVELS:
         raise organisations.mistake(f"has the level “{mapping.level}”: expected {', '.join(LEVELS)}")
-    for section in (top, source, file, places, organisations):
+    for section in (root, source, file, territories, organisations):
         section.done()
     return mapping
 
 
-def _columns(top: Section, columns: dict[str, str]) -> None:
+def _columns(root: Section, columns: dict[str, str]) -> None:
     for field in columns:
         if field not in FIELDS:
-            raise top.mistake(f"has an unknown field `{field}` in [columns]: expected {', '.join(FIELDS)}")
+            raise root.mistake(f"has an unknown field `{field}` in [columns]: expected {', '.join(FIELDS)}")
     for field in NEEDED:
         if field not in columns:
-            raise top.mistake(f"has no `{field}` in [columns]: expected the column that holds it")
+            raise root.mistake(f"has no `{field}` in [columns]: expected the column that holds it")
     for field, other in (("lon", "lat"), ("lat", "lon"), ("fact", "subcategory"), ("rated_at", "rating")):
         if field in columns and other not in columns:
-            raise top.mistake(f"has `{field}` without `{other}` in [columns]: expected both")
+            raise root.mistake(f"has `{field}` without `{other}` in [columns]: expected both")
 
 
 def _layout(file: Section) -> Layout:
@@ -118,28 +118,28 @@ def _layout(file: Section) -> Layout:
     for name in layout.encodings or ("",):
         try:
             # Lines are found by their last byte, so it has to be the same as in ASCII.
-            known = "\n".encode(codecs.lookup(name).name) == b"\n"
+            is_ascii_compatible = "\n".encode(codecs.lookup(name).name) == b"\n"
         except (LookupError, ValueError):
-            known = False
-        if not known:
+            is_ascii_compatible = False
+        if not is_ascii_compatible:
             raise file.mistake(f"has the encoding “{name}”: expected one such as utf-8 or windows-1251")
     return layout
 
 
-def _levels(organisations: Section) -> tuple[tuple[re.Pattern[str], str], ...]:
-    found = []
-    for expression, level in organisations.pairs("levels").items():
+def _levels(section: Section) -> tuple[tuple[re.Pattern[str], str], ...]:
+    patterns = []
+    for expression, level in section.pairs("levels").items():
         if level not in LEVELS:
-            raise organisations.mistake(f"has the level “{level}”: expected {', '.join(LEVELS)}")
+            raise section.mistake(f"has the level “{level}”: expected {', '.join(LEVELS)}")
         try:
-            found.append((re.compile(expression, re.IGNORECASE), level))
+            patterns.append((re.compile(expression, re.IGNORECASE), level))
         except re.error as error:
-            raise organisations.mistake(f"has a pattern “{expression}” that is wrong ({error})") from error
-    return tuple(found)
+            raise section.mistake(f"has a pattern “{expression}” that is wrong ({error})") from error
+    return tuple(patterns)
 
 
-def _territories(places: Section, folder: Path, name: str) -> Path:
+def _territories(section: Section, folder: Path, name: str) -> Path:
     path = folder / name if name.endswith(".csv") else Path(__file__).parent / "territories" / f"{name}.csv"
     if not path.is_file():
-        raise places.mistake(f"names the file {name}, which doesn't exist: expected ru, or a CSV beside the mapping")
+        raise section.mistake(f"names the file {name}, which doesn't exist: expected ru, or a CSV beside the mapping")
     return path

@@ -69,21 +69,21 @@ def merged(name: str, columns: list[str]) -> Composed:
     return SQL("s.{}").format(Identifier(name))
 
 
-def facts(row: str, columns: list[str]) -> Composed:
+def facts(table_alias: str, columns: list[str]) -> Composed:
     """A JSON object of the columns as the history tells them: codes for ids; no text of the applicant's."""
-    codes = [
+    code_pairs = [
         SQL("{}::text, (SELECT code FROM {} WHERE id = {}.{})").format(
-            Literal(name), Identifier(table), Identifier(row), Identifier(f"{name}_id")
+            Literal(name), Identifier(table), Identifier(table_alias), Identifier(f"{name}_id")
         )
         for name, table in CODES.items()
         if f"{name}_id" in columns
     ]
-    plain = [
-        SQL("{}::text, {}.{}").format(Literal(name.removesuffix("_at")), Identifier(row), Identifier(name))
+    plain_pairs = [
+        SQL("{}::text, {}.{}").format(Literal(name.removesuffix("_at")), Identifier(table_alias), Identifier(name))
         for name in PLAIN
         if name in columns
     ]
-    return SQL("jsonb_build_object({})").format(comma([*codes, *plain]))
+    return SQL("jsonb_build_object({})").format(comma([*code_pairs, *plain_pairs]))
 
 
 def comma(parts: Iterable[Composable]) -> Composed:

@@ -30,10 +30,10 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", re.sub(r"[^\x00-\x7f]", "", latin))[:LONGEST].strip("-") or "x"
 
 
-def unused(code: str, used: Container[str]) -> str:
+def unused(code: str, used_codes: Container[str]) -> str:
     """The code, or the first of code-2, code-3… that isn't used."""
-    number, candidate = 1, code
-    while candidate in used:
-        number += 1
-        candidate = f"{code}-{number}"
+    suffix, candidate = 1, code
+    while candidate in used_codes:
+        suffix += 1
+        candidate = f"{code}-{suffix}"
     return candidate

@@ -46,13 +46,13 @@ class RejectedRows:
             self._file.close()
             Path(self._file.name).unlink(missing_ok=True)
 
-    def add(self, line: int, cells: Sequence[Cell], why: Rejected) -> None:
+    def add(self, line: int, cells: Sequence[Cell], rejection: Rejected) -> None:
         """One row more. Raises BadFile when it can't be written."""
-        self.reasons[why.reason] += 1
+        self.reasons[rejection.reason] += 1
         if len(self.first) < FIRST:
-            self.first.append(f"line {line}: {why}")
+            self.first.append(f"line {line}: {rejection}")
         if not self._dry_run:
-            self._write([str(line), str(why), *map(self._shown, cells)])
+            self._write([str(line), str(rejection), *map(self._shown, cells)])
 
     def keep(self) -> None:
         """Put the file in its place; without a rejected row, take away the one of an earlier import. Raises BadFile."""

@@ -37,7 +37,7 @@ class Staging:
             names=Literal(Jsonb(mapping.names)),
         )
         self._source = SQL("(SELECT id FROM source WHERE code = {})").format(source)
-        columns = comma(SQL("{} {}").format(Identifier(name), SQL(kind)) for name, kind in COLUMNS.items())
+        columns = comma(SQL("{} {}").format(Identifier(name), SQL(sql_type)) for name, sql_type in COLUMNS.items())
         self._run("CREATE TEMPORARY TABLE staged ({columns}) ON COMMIT DROP", columns=columns)
 
     def copy(self, rows: Sequence[dict[str, Any]]) -> None:
@@ -48,17 +48,17 @@ class Staging:
             for row in rows:
                 copy.write_row([row[name] for name in COLUMNS])
 
-    def apply(self, file: str) -> Counts:
+    def apply(self, file_name: str) -> Counts:
         """Update the appeals that differ, with an event each; add those that are new."""
         self._run("ANALYZE staged")
-        changed = self._change(Literal(file))
-        new = self._add(Literal(file))
+        changed = self._change(Literal(file_name))
+        new = self._add(Literal(file_name))
         # The screens ask at once; what was known of the history before says nothing of it now.
         self._run("ANALYZE event")
         return Counts(new, changed, self._rows - new - changed)
 
-    def _add(self, file: Literal) -> int:
-        added = self._run(
+    def _add(self, file_name: Literal) -> int:
+        added_count = self._run(
             """
             CREATE TEMPORARY TABLE adding ON COMMIT DROP AS
             SELECT number FROM staged AS s
@@ -66,7 +66,7 @@ class Staging:
             """,
             source=self._source,
         ).rowcount
-        if not added:
+        if not added_count:
             # Even a statement without rows would tell the screens that something changed.
             return 0
         self._run(
@@ -89,13 +89,13 @@ class Staging:
             ORDER BY region_id, received_at, number
             """,
             source=self._source,
-            file=file,
+            file=file_name,
         )
-        return added
+        return added_count
 
-    def _change(self, file: Literal) -> int:
+    def _change(self, file_name: Literal) -> int:
         # Locked in one order: two writers of many appeals would otherwise wait for each other.
-        changed = self._run(
+        changed_count = self._run(
             """
             CREATE TEMPORARY TABLE changing ON COMMIT DROP AS
             SELECT a.id, a.region_id AS was_in, {merged}
@@ -109,7 +109,7 @@ class Staging:
             new=comma(merged(name, self._given) for name in self._given),
             source=self._source,
         ).rowcount
-        if not changed:
+        if not changed_count:
             return 0
         self._run(
             """
@@ -122,7 +122,7 @@ class Staging:
                 WHERE old.value IS DISTINCT FROM new.value
             ) AS differences
             """,
-            file=file,
+            file=file_name,
             old=facts("a", self._given),
             new=facts("c", self._given),
         )
@@ -133,7 +133,7 @@ class Staging:
             """,
             set=comma(SQL("{0} = c.{0}").format(Identifier(name)) for name in self._given),
         )
-        return changed
+        return changed_count
 
     def _run(self, text: LiteralString, **parts: Composable) -> Cursor[Any]:
         return self._connection.execute(SQL(text).format(**parts))

@@ -40,23 +40,23 @@ def brought(mapping: Mapping) -> Iterator[Place]:
     if mapping.territories_file:
         with mapping.territories_file.open(encoding="utf-8", newline="") as file:
             rows = [*csv.DictReader(file), *rows]
-    known: set[str] = set()
+    known_codes: set[str] = set()
     for row in rows:
-        said = {name: str(value) for name, value in row.items() if value not in {"", None}}
+        values = {name: str(value) for name, value in row.items() if value not in {"", None}}
         try:
-            place = Place(
-                code=said["code"],
-                level=said["level"],
-                name=said["name"],
-                timezone=said["timezone"],
-                parent=said.get("parent"),
-                names={each: said[f"name_{each}"] for each in LANGUAGES if f"name_{each}" in said},
-                aliases=tuple(said.get("aliases", "").split("|")) if "aliases" in said else (),
-                numbers={name: number(said[name]) for name, number in NUMBERS.items() if name in said},
+            territory = Place(
+                code=values["code"],
+                level=values["level"],
+                name=values["name"],
+                timezone=values["timezone"],
+                parent=values.get("parent"),
+                names={language: values[f"name_{language}"] for language in LANGUAGES if f"name_{language}" in values},
+                aliases=tuple(values.get("aliases", "").split("|")) if "aliases" in values else (),
+                numbers={name: convert(values[name]) for name, convert in NUMBERS.items() if name in values},
             )
         except (KeyError, ValueError) as error:
             raise BadFile(f"The mapping {mapping.code} has a territory with a wrong or missing {error}.") from error
-        if zone(place.timezone) is None or (place.parent not in known and place.level != "country"):
-            raise BadFile(f"The mapping {mapping.code} has a territory {place.code} without timezone or parent.")
-        known.add(place.code)
-        yield place
+        if zone(territory.timezone) is None or (territory.parent not in known_codes and territory.level != "country"):
+            raise BadFile(f"The mapping {mapping.code} has a territory {territory.code} without timezone or parent.")
+        known_codes.add(territory.code)
+        yield territory

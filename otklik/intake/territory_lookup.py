@@ -18,21 +18,21 @@ class Places:
     def __init__(self, connection: Connection[Any], mapping: Mapping) -> None:
         """Raises BadFile for a mapping whose territories are wrong."""
         self._connection = connection
-        self._by_code = {place.code: place for place in brought(mapping)}
-        for place in _stored(connection):
-            place.aliases = self._by_code[place.code].aliases if place.code in self._by_code else ()
-            self._by_code[place.code] = place
+        self._by_code = {territory.code: territory for territory in brought(mapping)}
+        for territory in _stored(connection):
+            territory.aliases = self._by_code[territory.code].aliases if territory.code in self._by_code else ()
+            self._by_code[territory.code] = territory
         self._regions: dict[frozenset[str], Place] = {}
         self._municipalities: dict[tuple[str, str], int] = {}
         self._cells: dict[tuple[str, str], int | None] = {}
-        by_id = {place.id: place for place in self._by_code.values() if place.id is not None}
-        for place in self._by_code.values():
-            for name in (place.code, place.name, *place.names.values(), *place.aliases):
-                if place.level == "region":
-                    self._regions.setdefault(words(name), place)
-                elif place.level == "municipality" and place.id is not None:
-                    self._municipalities[str(place.parent), key(name)] = place.id
-        self.region_of = {place.id: self._up(place, "region") for place in by_id.values()}
+        by_id = {territory.id: territory for territory in self._by_code.values() if territory.id is not None}
+        for territory in self._by_code.values():
+            for name in (territory.code, territory.name, *territory.names.values(), *territory.aliases):
+                if territory.level == "region":
+                    self._regions.setdefault(words(name), territory)
+                elif territory.level == "municipality" and territory.id is not None:
+                    self._municipalities[str(territory.parent), key(name)] = territory.id
+        self.region_of = {territory.id: self._up(territory, "region") for territory in by_id.values()}
         self._constant = None if mapping.region is None else self._by_code.get(mapping.region)
         if mapping.region is not None and (self._constant is None or self._constant.level != "region"):
             raise BadFile(f"The mapping {mapping.code} names the region {mapping.region}, which nobody knows.")
@@ -41,46 +41,53 @@ class Places:
         """The region of this name, or the one that all rows of the source have. Raises Rejected."""
         if self._constant is not None:
             return self._constant
-        found = self._regions.get(words(name))
-        if found is None:
+        territory = self._regions.get(words(name))
+        if territory is None:
             raise Rejected("an unknown region", quoted(name))
-        return found
+        return territory
 
-    def id(self, place: Place) -> int:
+    def id(self, territory: Place) -> int:
         """Its id, after making it and what is above it if need be."""
-        if place.id is None:
-            above = self.id(self._by_code[place.parent]) if place.parent else None
-            place.id = self._made(place, above)
-        return place.id
+        if territory.id is None:
+            parent_id = self.id(self._by_code[territory.parent]) if territory.parent else None
+            territory.id = self._made(territory, parent_id)
+        return territory.id
 
-    def country(self, place: Place) -> Place:
+    def country(self, territory: Place) -> Place:
         """The country that it is in, or the topmost territory above it."""
-        return self._up(place, "country")
+        return self._up(territory, "country")
 
     def municipality(self, region: Place, name: str) -> int | None:
         """The id of a municipality, made when it is new; None without a name."""
-        cell = (region.code, name)
-        if cell not in self._cells:
-            self._cells[cell] = self._municipality(region, name)
-        return self._cells[cell]
+        cache_key = (region.code, name)
+        if cache_key not in self._cells:
+            self._cells[cache_key] = self._municipality(region, name)
+        return self._cells[cache_key]
 
     def _municipality(self, region: Place, name: str) -> int | None:
-        known = (region.code, key(name))
-        if known[1] and known not in self._municipalities:
+        lookup_key = (region.code, key(name))
+        if lookup_key[1] and lookup_key not in self._municipalities:
             code = unused(f"{region.code}-{slug(name).upper()}", self._by_code)
-            place = Place(code, "municipality", name, region.timezone, parent=region.code)
-            self._by_code[code] = place
-            self._municipalities[known] = self.id(place)
-        return self._municipalities.get(known)
+            territory = Place(code, "municipality", name, region.timezone, parent=region.code)
+            self._by_code[code] = territory
+            self._municipalities[lookup_key] = self.id(territory)
+        return self._municipalities.get(lookup_key)
 
-    def _up(self, place: Place, level: str) -> Place:
-        while place.level != level and place.parent is not None:
-            place = self._by_code[place.parent]
-        return place
+    def _up(self, territory: Place, level: str) -> Place:
+        while territory.level != level and territory.parent is not None:
+            territory = self._by_code[territory.parent]
+        return territory
 
-    def _made(self, place: Place, above: int | None) -> int:
-        values = (above, place.level, place.code, place.name, Jsonb(place.names), place.timezone)
-        numbers = tuple(place.numbers.get(name) for name in NUMBERS)
+    def _made(self, territory: Place, parent_id: int | None) -> int:
+        values = (
+            parent_id,
+            territory.level,
+            territory.code,
+            territory.name,
+            Jsonb(territory.names),
+            territory.timezone,
+        )
+        numbers = tuple(territory.numbers.get(name) for name in NUMBERS)
         # Imports of two sources make territories in turn: in different orders they would lock each other out.
         self._connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('otklik import territories', 0))")
         row = self._connection.execute(

@@ -11,22 +11,22 @@ KINDS = {str: "text", list: "a list", dict: "a table", bool: "true or false"}
 class Section:
     """A table of the mapping, from which each key is taken once; what is left over is a mistake."""
 
-    def __init__(self, where: str, table: dict[str, Any]) -> None:
+    def __init__(self, description: str, table: dict[str, Any]) -> None:
         """`where` is what a sentence calls the table."""
-        self.where = where
+        self.where = description
         self._left = dict(table)
 
-    def mistake(self, what: str) -> BadFile:
+    def mistake(self, problem: str) -> BadFile:
         """The sentence about a mistake in this table."""
-        return BadFile(f"{self.where} {what}.")
+        return BadFile(f"{self.where} {problem}.")
 
-    def take(self, name: str, kind: type[T]) -> T:
+    def take(self, name: str, expected_type: type[T]) -> T:
         """A value that has to be there. Raises BadFile."""
         if name not in self._left:
-            raise self.mistake(f"has no `{name}`: expected {KINDS[kind]}")
+            raise self.mistake(f"has no `{name}`: expected {KINDS[expected_type]}")
         value = self._left.pop(name)
-        if not isinstance(value, kind):
-            raise self.mistake(f"says `{name} = {value!r}`: expected {KINDS[kind]}")
+        if not isinstance(value, expected_type):
+            raise self.mistake(f"says `{name} = {value!r}`: expected {KINDS[expected_type]}")
         return value
 
     def get(self, name: str, default: T) -> T:
@@ -39,17 +39,17 @@ class Section:
 
     def texts(self, name: str, default: list[str]) -> tuple[str, ...]:
         """A list of texts. Raises BadFile."""
-        found: list[Any] = self.get(name, list(default))
-        if not all(isinstance(item, str) for item in found):
-            raise self.mistake(f"says `{name} = {found!r}`: expected a list of texts")
-        return tuple(found)
+        items: list[Any] = self.get(name, list(default))
+        if not all(isinstance(item, str) for item in items):
+            raise self.mistake(f"says `{name} = {items!r}`: expected a list of texts")
+        return tuple(items)
 
     def pairs(self, name: str) -> dict[str, str]:
         """A table of texts by texts, empty when it isn't there. Raises BadFile."""
-        found: dict[str, Any] = self.get(name, {})
-        if not all(isinstance(value, str) for value in found.values()):
+        table: dict[str, Any] = self.get(name, {})
+        if not all(isinstance(value, str) for value in table.values()):
             raise self.mistake(f"has something else than texts in `{name}`")
-        return found
+        return table
 
     def section(self, name: str) -> "Section":
         """A table inside, empty when it isn't there. Raises BadFile."""

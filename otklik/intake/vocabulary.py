@@ -27,9 +27,9 @@ class Rule:
         """The code, or "". Raises Rejected."""
         if not text:
             return self.default
-        said = key(text)
-        if said in self.words:
-            return self.words[said]
+        word = key(text)
+        if word in self.words:
+            return self.words[word]
         for pattern, code in self.patterns:
             if pattern.search(text):
                 return code
@@ -39,13 +39,13 @@ class Rule:
 
     def codes(self) -> set[str]:
         """All that it can answer, but "nothing"."""
-        found = {*self.words.values(), *(code for _, code in self.patterns), self.other or "", self.default}
-        return found - {""}
+        possible = {*self.words.values(), *(code for _, code in self.patterns), self.other or "", self.default}
+        return possible - {""}
 
 
 def rules(section: Section, name: str) -> tuple[Rule, ...]:
     """The rules of one field, in the order in which they are asked. Raises BadFile."""
-    return tuple(_rule(each) for each in section.sections(name))
+    return tuple(_rule(subsection) for subsection in section.sections(name))
 
 
 def _rule(section: Section) -> Rule:

@@ -25,8 +25,8 @@ def jobs() -> list[Job]:
     from otklik.notifications.mail_settings import post
     from otklik.notifications.mailer import Mailer
 
-    server = post()
-    return [fold, nightly, escalate, *([Mailer(server, _digest)] if server else [])]
+    mail_settings = post()
+    return [fold, nightly, escalate, *([Mailer(mail_settings, _digest)] if mail_settings else [])]
 
 
 def _digest(groups: Sequence["Group"], language: str) -> tuple[str, str]:
@@ -38,10 +38,10 @@ def _digest(groups: Sequence["Group"], language: str) -> tuple[str, str]:
 class Maintenance:
     """A thread that does the jobs from `with` to its end. A failing job is told once until it works again."""
 
-    def __init__(self, url: str, work: list[Job]) -> None:
+    def __init__(self, database_url: str, jobs: list[Job]) -> None:
         """Nothing starts before `with`."""
-        self._url = url
-        self._failing: dict[Job, bool] = dict.fromkeys(work, False)
+        self._url = database_url
+        self._failing: dict[Job, bool] = dict.fromkeys(jobs, False)
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._rounds, name="maintenance", daemon=True)
 

@@ -19,20 +19,20 @@ NEEDED = ("client_id", "client_secret", "server_metadata_url")
 SHORTEST_SECRET = 32
 
 
-def refusal(now: Settings) -> str | None:
+def refusal(settings: Settings) -> str | None:
     """Why the screens can't be served with these settings, in a sentence, or None. Raises BadSetting."""
-    found = auth(now)
+    found = auth(settings)
     if found:
         return _wrong(found)
-    want = f"a sign-in provider ([auth] in {now.secrets or SECRETS[0]})"
-    if now.database_url or now.app_url:
+    requirement = f"a sign-in provider ([auth] in {settings.secrets or SECRETS[0]})"
+    if settings.database_url or settings.app_url:
         return (
-            f"DATABASE_URL names a server of your own, and no one could sign in: without {want} Otklik serves demo"
+            f"DATABASE_URL names a server of your own, and no one could sign in: without {requirement} Otklik serves demo"
             " data from its embedded database only. Configure one, or unset DATABASE_URL."
         )
-    if now.host not in LOOPBACK:
+    if settings.host not in LOOPBACK:
         return (
-            f"OTKLIK_HOST is {now.host}, and anybody there could be anyone: without {want} Otklik listens on this"
+            f"OTKLIK_HOST is {settings.host}, and anybody there could be anyone: without {requirement} Otklik listens on this"
             " machine alone. Configure one, or unset OTKLIK_HOST."
         )
     return None
@@ -56,32 +56,32 @@ def auth(now: Settings) -> dict[str, Any]:
     return {}
 
 
-def hosts(now: Settings) -> list[str]:
+def hosts(settings: Settings) -> list[str]:
     """The hosts that the screens answer to: this machine, and the one in the address that people sign in at."""
-    own = urlsplit(str(auth(now).get("redirect_uri", ""))).hostname
-    return [*LOOPBACK, *([own] if own and own not in LOOPBACK else [])]
+    own_host = urlsplit(str(auth(settings).get("redirect_uri", ""))).hostname
+    return [*LOOPBACK, *([own_host] if own_host and own_host not in LOOPBACK else [])]
 
 
-def _wrong(said: Mapping[str, Any]) -> str | None:
+def _wrong(auth: Mapping[str, Any]) -> str | None:
     """What is missing from [auth]; Streamlit would tell the first who signs in."""
-    address = urlsplit(str(said.get("redirect_uri", "")))
-    if address.scheme not in ("http", "https") or not address.path.endswith(CALLBACK):
+    redirect_uri = urlsplit(str(auth.get("redirect_uri", "")))
+    if redirect_uri.scheme not in ("http", "https") or not redirect_uri.path.endswith(CALLBACK):
         return f"[auth] needs a redirect_uri: the address of Otklik as people see it, with {CALLBACK} at its end."
-    if address.scheme == "http" and address.hostname not in LOOPBACK:
+    if redirect_uri.scheme == "http" and redirect_uri.hostname not in LOOPBACK:
         return "[auth] has a redirect_uri without TLS: anybody on the way could read a sign-in. Let it be https://…"
-    if len(str(said.get("cookie_secret", ""))) < SHORTEST_SECRET:
+    if len(str(auth.get("cookie_secret", ""))) < SHORTEST_SECRET:
         return (
             f"[auth] needs a cookie_secret of {SHORTEST_SECRET} characters or more: `openssl rand -hex 32` prints one."
         )
     sections = {
-        name: section for name, section in said.items() if isinstance(section, Mapping) and name != "client_kwargs"
+        name: section for name, section in auth.items() if isinstance(section, Mapping) and name != "client_kwargs"
     }
-    if "client_id" in said or not sections:
-        sections[""] = said
+    if "client_id" in auth or not sections:
+        sections[""] = auth
     for name, section in sections.items():
-        where = f"[auth.{name}]" if name else "[auth]"
+        section_label = f"[auth.{name}]" if name else "[auth]"
         if "_" in name:
-            return f"{where}: Streamlit wants a provider's name without an underscore."
+            return f"{section_label}: Streamlit wants a provider's name without an underscore."
         if missing := [key for key in NEEDED if not section.get(key)]:
-            return f"{where} needs {' and '.join(missing)}."
+            return f"{section_label} needs {' and '.join(missing)}."
     return None

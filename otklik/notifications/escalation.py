@@ -50,8 +50,8 @@ def set_step(connection: psycopg.Connection, step: Step) -> None:
 def quiet_hours(connection: psycopg.Connection) -> tuple[time, time]:
     """From when until when nobody is told, by the region's clock; the same twice: never."""
     row = connection.execute("SELECT value FROM setting WHERE name = %s", (QUIET,)).fetchone()
-    said = row[0] if row else {"from": "22:00", "until": "08:00"}
-    return time.fromisoformat(said["from"]), time.fromisoformat(said["until"])
+    value = row[0] if row else {"from": "22:00", "until": "08:00"}
+    return time.fromisoformat(value["from"]), time.fromisoformat(value["until"])
 
 
 def set_quiet_hours(connection: psycopg.Connection, start: time, end: time) -> None:

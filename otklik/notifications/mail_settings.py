@@ -33,22 +33,22 @@ def post(environ: Mapping[str, str] = os.environ) -> Post | None:
     if not url:
         return None
     try:
-        parts = urlsplit(url)
-        port = parts.port or PORTS[parts.scheme]
+        url_parts = urlsplit(url)
+        port = url_parts.port or PORTS[url_parts.scheme]
     except (ValueError, KeyError) as error:
         raise BadSetting("OTKLIK_SMTP_URL should look like smtps://user:password@mail.example.org:465.") from error
     sender = environ.get("OTKLIK_MAIL_FROM", "")
-    if not parts.hostname or "@" not in sender or not sender.isprintable():
+    if not url_parts.hostname or "@" not in sender or not sender.isprintable():
         raise BadSetting("With OTKLIK_SMTP_URL, OTKLIK_MAIL_FROM says who writes, such as otklik@example.org.")
     minutes = environ.get("OTKLIK_MAIL_MINUTES") or "60"
     if not minutes.isdecimal() or not 1 <= int(minutes) <= 10_080:  # noqa: PLR2004 - a week
         raise BadSetting(f"OTKLIK_MAIL_MINUTES is {minutes!r}: it should be a number from 1 to 10080.")
     return Post(
-        parts.scheme,
-        parts.hostname,
+        url_parts.scheme,
+        url_parts.hostname,
         port,
-        unquote(parts.username or ""),
-        unquote(parts.password or ""),
+        unquote(url_parts.username or ""),
+        unquote(url_parts.password or ""),
         sender,
         (environ.get("OTKLIK_PUBLIC_URL") or "").rstrip("/"),
         timedelta(minutes=int(minutes)),

@@ -15,14 +15,14 @@ def digest(groups: Sequence["Group"], language: str) -> tuple[str, str]:
     use(language if language in LANGUAGES else "en")
     total = sum(group.appeals for group in groups)
     subject = ngettext("Otklik: {n} appeal to look at", "Otklik: {n} appeals to look at", total)
-    parts = [part for group in groups for part in _lines(group)]
-    parts.append(_("Notices that you mark as read in Otklik aren't mailed."))
-    return subject.format(n=formats.number(total)), "\n".join(parts) + "\n"
+    lines = [line for group in groups for line in _lines(group)]
+    lines.append(_("Notices that you mark as read in Otklik aren't mailed."))
+    return subject.format(n=formats.number(total)), "\n".join(lines) + "\n"
 
 
 def _lines(group: "Group") -> list[str]:
-    head = f"{what(group.moment, group.after)}: {formats.number(group.appeals)}"
-    named = [f"  {number}  {address}".rstrip() for number, address in group.addresses.items()]
-    rest = group.appeals - len(named)
-    more = [f"  {_('and {n} more').format(n=formats.number(rest))}"] if rest else []
-    return [head, *named, *more, ""]
+    heading = f"{what(group.moment, group.after)}: {formats.number(group.appeals)}"
+    appeal_lines = [f"  {number}  {url}".rstrip() for number, url in group.addresses.items()]
+    rest = group.appeals - len(appeal_lines)
+    rest_line = [f"  {_('and {n} more').format(n=formats.number(rest))}"] if rest else []
+    return [heading, *appeal_lines, *rest_line, ""]

@@ -73,9 +73,9 @@ class Mailer:
 
     PAUSE = 30.0
 
-    def __init__(self, server: Post, write: Callable[[Sequence[Group], str], Written]) -> None:
+    def __init__(self, mail_settings: Post, format_digest: Callable[[Sequence[Group], str], Written]) -> None:
         """`write` puts groups into the words of a language."""
-        self._post, self._write, self._next = server, write, 0.0
+        self._post, self._write, self._next = mail_settings, format_digest, 0.0
 
     def __call__(self, address: str) -> None:
         """Send what is due."""
@@ -84,81 +84,88 @@ class Mailer:
             send(address, self._post, self._write)
 
 
-def send(address: str, server: Post, write: Callable[[Sequence[Group], str], Written]) -> int:
+def send(address: str, mail_settings: Post, format_digest: Callable[[Sequence[Group], str], Written]) -> int:
     """Send a digest to each person who is due for one; how many were taken by the server.
 
     What failed is tried again after a while, longer each time; one process at a time sends.
     """
-    sent = 0
+    sent_count = 0
     with psycopg.connect(address, autocommit=True, row_factory=dict_row) as connection:
         lock = connection.execute("SELECT pg_try_advisory_lock(hashtext('otklik mail')) AS mine").fetchone()
-        people = connection.execute(DUE, {"every": server.every}).fetchall() if lock and lock["mine"] else []
+        people = connection.execute(DUE, {"every": mail_settings.every}).fetchall() if lock and lock["mine"] else []
         for person in people:
-            lines = connection.execute(LINES, person).fetchall()
-            if not lines:
+            notices = connection.execute(LINES, person).fetchall()
+            if not notices:
                 continue
             try:
-                message = _message(server, person["email"], lines, write)
-                with _server(server) as smtp:
+                message = _message(mail_settings, person["email"], notices, format_digest)
+                with _server(mail_settings) as smtp:
                     smtp.send_message(message)
             except (smtplib.SMTPException, OSError, ValueError) as error:
                 connection.execute(FAILED, {**person, "error": type(error).__name__})
                 if not isinstance(error, smtplib.SMTPRecipientsRefused | ValueError):
                     break  # the server itself ails: the others wait for the next round
             else:
-                connection.execute(SENT, {**person, "ids": [line["id"] for line in lines]})
-                sent += 1
+                connection.execute(SENT, {**person, "ids": [notice["id"] for notice in notices]})
+                sent_count += 1
         # At once: the server itself would let go of it some time after the connection is closed.
         connection.execute("SELECT pg_advisory_unlock_all()")
-    return sent
+    return sent_count
 
 
 @contextmanager
-def _server(server: Post) -> Iterator[smtplib.SMTP]:
-    context = ssl.create_default_context()
-    if server.scheme == "smtps":
-        smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=PATIENCE, context=context)
+def _server(mail_settings: Post) -> Iterator[smtplib.SMTP]:
+    tls_context = ssl.create_default_context()
+    if mail_settings.scheme == "smtps":
+        smtp: smtplib.SMTP = smtplib.SMTP_SSL(
+            mail_settings.host, mail_settings.port, timeout=PATIENCE, context=tls_context
+        )
     else:
-        smtp = smtplib.SMTP(server.host, server.port, timeout=PATIENCE)
+        smtp = smtplib.SMTP(mail_settings.host, mail_settings.port, timeout=PATIENCE)
     with smtp:
-        if server.scheme == "smtp":
-            smtp.starttls(context=context)
-        if server.user:
-            smtp.login(server.user, server.password)
+        if mail_settings.scheme == "smtp":
+            smtp.starttls(context=tls_context)
+        if mail_settings.user:
+            smtp.login(mail_settings.user, mail_settings.password)
         yield smtp
 
 
 def _message(
-    server: Post, to: str, lines: Sequence[dict[str, Any]], write: Callable[[Sequence[Group], str], Written]
+    mail_settings: Post,
+    recipient: str,
+    notices: Sequence[dict[str, Any]],
+    format_digest: Callable[[Sequence[Group], str], Written],
 ) -> EmailMessage:
-    subject, body = write(_groups(server, lines), server.language)
+    subject, body = format_digest(_groups(mail_settings, notices), mail_settings.language)
     message = EmailMessage()
-    message["Subject"], message["From"], message["To"] = subject, server.sender, to
+    message["Subject"], message["From"], message["To"] = subject, mail_settings.sender, recipient
     message["Date"] = formatdate()
     message["Auto-Submitted"] = "auto-generated"
     # The same digest once more, when the database went away between sending and writing that down, has the same name.
-    name = hashlib.sha256(repr([line["id"] for line in lines]).encode()).hexdigest()[:32]
-    message["Message-ID"] = f"<{name}@{server.sender.rpartition('@')[2].strip('>')}>"
+    message_id = hashlib.sha256(repr([notice["id"] for notice in notices]).encode()).hexdigest()[:32]
+    message["Message-ID"] = f"<{message_id}@{mail_settings.sender.rpartition('@')[2].strip('>')}>"
     message.set_content(body)
     return message
 
 
-def _groups(server: Post, lines: Sequence[dict[str, Any]]) -> list[Group]:
-    steps: dict[str, list[dict[str, Any]]] = {}
-    for line in lines:
-        steps.setdefault(line["step"], []).append(line)
+def _groups(mail_settings: Post, notices: Sequence[dict[str, Any]]) -> list[Group]:
+    notices_by_step: dict[str, list[dict[str, Any]]] = {}
+    for notice in notices:
+        notices_by_step.setdefault(notice["step"], []).append(notice)
     return [
         Group(
-            of[0]["moment"],
-            of[0]["after"],
-            len(of),
-            {line["number"]: _address(server, line) for line in of[:LISTED]},
+            step_notices[0]["moment"],
+            step_notices[0]["after"],
+            len(step_notices),
+            {notice["number"]: _address(mail_settings, notice) for notice in step_notices[:LISTED]},
         )
-        for of in steps.values()
+        for step_notices in notices_by_step.values()
     ]
 
 
-def _address(server: Post, line: dict[str, Any]) -> str:
-    if not server.screens:
+def _address(mail_settings: Post, notice: dict[str, Any]) -> str:
+    if not mail_settings.screens:
         return ""
-    return f"{server.screens}/appeal?" + urlencode({name: line[name] for name in ("number", "source", "region")})
+    return f"{mail_settings.screens}/appeal?" + urlencode(
+        {name: notice[name] for name in ("number", "source", "region")}
+    )

@@ -46,15 +46,17 @@ class Notice:
     territory: str
 
 
-def unread(language: str = "en", most: int = MOST) -> list[Notice]:
+def unread(language: str = "en", limit: int = MOST) -> list[Notice]:
     """The viewer's unread notices, newest first, at most so many; names in the language. Raises TooSlow, Rescoped."""
     with reading() as connection:
-        found = connection.execute(text(UNREAD), {"language": language, "most": most})
-        return [Notice(**row) for row in found.mappings()]
+        rows = connection.execute(text(UNREAD), {"language": language, "most": limit})
+        return [Notice(**row) for row in rows.mappings()]
 
 
-def read(those: Sequence[int] | None = None) -> int:
+def read(notice_ids: Sequence[int] | None = None) -> int:
     """Mark the viewer's notices as read, those or all that are shown; how many that was. Raises Rescoped."""
-    call = text("SELECT read_notices(:those)").bindparams(bindparam("those", type_=ARRAY(BIGINT)))
+    statement = text("SELECT read_notices(:those)").bindparams(bindparam("those", type_=ARRAY(BIGINT)))
     with writing() as connection:
-        return int(connection.execute(call, {"those": None if those is None else list(those)}).scalar_one())
+        return int(
+            connection.execute(statement, {"those": None if notice_ids is None else list(notice_ids)}).scalar_one()
+        )

@@ -15,13 +15,13 @@ KINDS: dict[str, Callable[[Situation], bytes]] = {"pdf": pdf.pdf, "xlsx": workbo
 AT_ONCE = 2  # reports that are made at the same time; others wait
 
 
-def make(kind: str, filters: Filters, tell: Tell) -> bytes:
+def make(kind: str, filters: Filters, on_progress: Tell) -> bytes:
     """A report as a file of a kind (`pdf` or `xlsx`), in the scope and the language of who asks."""
-    said = situation(filters, tell)
-    step(tell, len(STAGES) - 1)
-    made = KINDS[kind](said)
-    tell("", len(STAGES), len(STAGES))
-    return made
+    report = situation(filters, on_progress)
+    step(on_progress, len(STAGES) - 1)
+    content = KINDS[kind](report)
+    on_progress("", len(STAGES), len(STAGES))
+    return content
 
 
 @dataclass
@@ -35,9 +35,9 @@ class Job:
     total: int = len(STAGES)
     future: "Future[bytes]" = field(default_factory=Future)
 
-    def tell(self, stage: str, done: int, total: int) -> None:
+    def tell(self, stage: str, steps_done: int, steps_total: int) -> None:
         """Where it is now."""
-        self.stage, self.done, self.total = stage, done, total
+        self.stage, self.done, self.total = stage, steps_done, steps_total
 
     def is_done(self) -> bool:
         """Whether there is a file or an error."""
@@ -52,11 +52,11 @@ def makers() -> ThreadPoolExecutor:
 
 def start(kind: str, filters: Filters) -> Job:
     """Begin a report for who looks now, in their scope and language."""
-    job, who, language = Job(kind, filters), scope.current(), current()
+    job, viewer_scope, language = Job(kind, filters), scope.current(), current()
 
     def run() -> bytes:
         use(language)
-        with scope.acting(who):
+        with scope.acting(viewer_scope):
             return make(kind, filters, job.tell)
 
     job.future = makers().submit(run)

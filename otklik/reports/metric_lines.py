@@ -19,46 +19,48 @@ class Line(NamedTuple):
     met: bool | None
 
 
-def line(answer: Answer) -> Line:
+def line(metric_value: Answer) -> Line:
     """An answer as written on the screens."""
-    figure = answer.figure
-    change = change_of(answer)
+    metric = metric_value.figure
+    change = change_of(metric_value)
     text = str(change.text) if change else ""
     return Line(
-        _(figure.name),
-        value_of(answer),
-        "—" if answer.previous is None else in_unit(answer.previous, figure.unit),
+        _(metric.name),
+        value_of(metric_value),
+        "—" if metric_value.previous is None else in_unit(metric_value.previous, metric.unit),
         "" if text == "0" else text.replace("-", "\N{MINUS SIGN}"),
         change.word if change else "",
-        "" if figure.target is None else in_unit(figure.target, figure.unit),
-        met(answer),
+        "" if metric.target is None else in_unit(metric.target, metric.unit),
+        met(metric_value),
     )
 
 
-def met(answer: Answer) -> bool | None:
+def met(metric_value: Answer) -> bool | None:
     """Whether the target is reached."""
-    target, value = answer.figure.target, answer.value
-    if target is None or value is None or uncertain(answer):
+    target, value = metric_value.figure.target, metric_value.value
+    if target is None or value is None or uncertain(metric_value):
         return None
-    return value >= target if answer.figure.better == "up" else value <= target
+    return value >= target if metric_value.figure.better == "up" else value <= target
 
 
-def verdict(answer: Answer) -> str:
+def verdict(metric_value: Answer) -> str:
     """Whether the target is reached, in words."""
-    reached = met(answer)
+    reached = met(metric_value)
     return "" if reached is None else _("met") if reached else _("missed")
 
 
-def targets(answers: list[Answer]) -> list[str]:
+def targets(metric_values: list[Answer]) -> list[str]:
     """A sentence for each figure that has a target."""
-    said = {
+    templates = {
         True: _("Target met: {figure} {value} (target {target})"),
         False: _("Target missed: {figure} {value} (target {target})"),
     }
     return [
-        said[reached].format(
-            figure=_(one.figure.name), value=value_of(one), target=in_unit(one.figure.target or 0, one.figure.unit)
+        templates[reached].format(
+            figure=_(metric_value.figure.name),
+            value=value_of(metric_value),
+            target=in_unit(metric_value.figure.target or 0, metric_value.figure.unit),
         )
-        for one in answers
-        if (reached := met(one)) is not None
+        for metric_value in metric_values
+        if (reached := met(metric_value)) is not None
     ]

@@ -25,37 +25,39 @@ WIDTH, HIGH = 900, 520  # pixels of the map
 OVERDUE = ("number", "late", "deadline", "topic", "territory", "organisation", "status")
 
 
-def pdf(said: Situation) -> bytes:
+def pdf(report: Situation) -> bytes:
     """The report as a PDF file."""
-    look = images.Look("light", current())
-    drawn = {
-        "days": charts.by_day(said.daily, said.today)[0] if said.daily["received"].sum() else [],
-        "topics": [charts.ranking(said.topics, _("Topics"))[0]] if len(said.topics) else [],
-        "territories": [charts.ranking(said.territories, _("Territories"))[0]] if len(said.territories) else [],
+    style = images.Look("light", current())
+    section_charts = {
+        "days": charts.by_day(report.daily, report.today)[0] if report.daily["received"].sum() else [],
+        "topics": [charts.ranking(report.topics, _("Topics"))[0]] if len(report.topics) else [],
+        "territories": [charts.ranking(report.territories, _("Territories"))[0]] if len(report.territories) else [],
     }
-    figures = {
-        name: [images.chart(one.spec, one.rows, one.height, look) for one in all_]
-        for name, all_ in drawn.items()
-        if all_
+    section_parts = {
+        name: [images.chart(chart.spec, chart.rows, chart.height, style) for chart in chart_list]
+        for name, chart_list in section_charts.items()
+        if chart_list
     }
-    said_of = {name: "; ".join(one.alt for one in all_) for name, all_ in drawn.items()}
-    mapped = atlas(said.ground) if said.ground else None
-    if mapped:
-        figures["map"] = [{"svg": mapped["svg"]}]
-        said_of["map"] = mapped["alt"]
-    made = images.converted([images.Picture(parts, "pdf") for parts in figures.values()], look)
+    alt_texts = {name: "; ".join(chart.alt for chart in chart_list) for name, chart_list in section_charts.items()}
+    map_section = atlas(report.ground) if report.ground else None
+    if map_section:
+        section_parts["map"] = [{"svg": map_section["svg"]}]
+        alt_texts["map"] = map_section["alt"]
+    images_pdf = images.converted([images.Picture(parts, "pdf") for parts in section_parts.values()], style)
     with tempfile.TemporaryDirectory(prefix="otklik-report-") as folder:
-        for name, content in zip(figures, made, strict=True):
+        for name, content in zip(section_parts, images_pdf, strict=True):
             Path(folder, f"{name}.pdf").write_bytes(content)
         Path(folder, "situation.typ").write_bytes(TEMPLATE.read_bytes())
-        told = json.dumps(content_of(said, {name: said_of[name] for name in figures}, mapped), ensure_ascii=False)
+        template_json = json.dumps(
+            content_of(report, {name: alt_texts[name] for name in section_parts}, map_section), ensure_ascii=False
+        )
         compiled = typst.Compiler(
             Path(folder, "situation.typ"),
             root=Path(folder),
             font_paths=fonts(),
             ignore_system_fonts=True,
-            sys_inputs={"data": told},
-        ).compile(format="pdf", timestamp=said.made.astimezone(UTC))
+            sys_inputs={"data": template_json},
+        ).compile(format="pdf", timestamp=report.made.astimezone(UTC))
     if not isinstance(compiled, bytes):
         raise TypeError(compiled)
     return compiled
@@ -67,33 +69,33 @@ def fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False)
 
 
-def atlas(ground: Ground) -> dict[str, Any]:
+def atlas(map_territories: Ground) -> dict[str, Any]:
     """The map as SVG, what it says, and what its colours mean."""
-    rows, found = styling.coloured(ground.rows, ground.figure, change=False, look="light")
-    shown = rows.sort_values("received", ascending=False)[DRAWN].reset_index(drop=True)
-    deck = json.loads(territory_map.drawn(shown, ground.regions, "light", WIDTH, HIGH).to_json())
-    entries = legend.entries(rows, found, ground.figure, change=False, look="light")
+    rows, classes = styling.coloured(map_territories.rows, map_territories.figure, change=False, look="light")
+    display_rows = rows.sort_values("received", ascending=False)[DRAWN].reset_index(drop=True)
+    deck = json.loads(territory_map.drawn(display_rows, map_territories.regions, "light", WIDTH, HIGH).to_json())
+    entries = legend.entries(rows, classes, map_territories.figure, change=False, look="light")
     return {
         "svg": map_svg(deck, "light", WIDTH),
-        "alt": finding(rows, ground.figure),
-        "title": _("{figure} by territory").format(figure=_(ground.figure.name)),
-        "legend": [{"fill": one.fill, "label": one.label} for one in entries],
+        "alt": finding(rows, map_territories.figure),
+        "title": _("{figure} by territory").format(figure=_(map_territories.figure.name)),
+        "legend": [{"fill": entry.fill, "label": entry.label} for entry in entries],
     }
 
 
-def content_of(said: Situation, shown: dict[str, str], mapped: dict[str, Any] | None) -> dict[str, Any]:
+def content_of(report: Situation, alt_texts: dict[str, str], map_section: dict[str, Any] | None) -> dict[str, Any]:
     """All that the template writes, in words."""
     return {
-        "language": said.language,
-        "title": said.title(),
-        "place": text(said.place),
-        "days": said.days,
-        "narrowed": [text(one) for one in said.narrowed],
+        "language": report.language,
+        "title": report.title(),
+        "place": text(report.place),
+        "days": report.days,
+        "narrowed": [text(filter_text) for filter_text in report.narrowed],
         "made": _("Made on {day} at {time} ({zone})").format(
-            day=formats.day(said.made.date()), time=formats.clock(said.made), zone=str(said.made.tzinfo)
+            day=formats.day(report.made.date()), time=formats.clock(report.made), zone=str(report.made.tzinfo)
         ),
-        "demo": _("Demo data") if said.demo else "",
-        "summary": [*summary(said), *targets(said.figures)],
+        "demo": _("Demo data") if report.demo else "",
+        "summary": [*summary(report), *targets(report.figures)],
         "words": {
             "figures": _("Figures"),
             "heads": [_("Figure"), _("Now"), _("Before"), _("Change"), _("Target")],
@@ -104,33 +106,35 @@ def content_of(said: Situation, shown: dict[str, str], mapped: dict[str, Any] | 
             "nothing": _("Nothing is overdue with these filters."),
             "page": _("Page {n} of {all}"),
         },
-        "figures": [[*line(one)[:4], line(one).target, verdict(one)] for one in said.figures],
-        "shown": shown,
-        "map": {name: mapped[name] for name in ("title", "legend")} if mapped else None,
-        "overdue": overdue(said),
-        "note": note(said),
+        "figures": [
+            [*line(filter_text)[:4], line(filter_text).target, verdict(filter_text)] for filter_text in report.figures
+        ],
+        "shown": alt_texts,
+        "map": {name: map_section[name] for name in ("title", "legend")} if map_section else None,
+        "overdue": overdue(report),
+        "note": note(report),
     }
 
 
-def overdue(said: Situation) -> dict[str, Any]:
+def overdue(report: Situation) -> dict[str, Any]:
     """The heads and the rows of the overdue appeals."""
-    heads = late_appeals.columns()
-    words = [heads["time" if name == "late" else name]["label"] for name in OVERDUE]
+    shared_config = late_appeals.columns()
+    column_titles = [shared_config["time" if name == "late" else name]["label"] for name in OVERDUE]
     rows = [
         [
             row["number"],
-            late_appeals.lasting(abs((said.made - row["deadline_at"]).total_seconds()) / 3600),
+            late_appeals.lasting(abs((report.made - row["deadline_at"]).total_seconds()) / 3600),
             formats.moment(row["deadline_at"]),
             *(row[name] for name in OVERDUE[3:]),
         ]
-        for row in said.overdue.to_dict("records")
+        for row in report.overdue.to_dict("records")
     ]
-    return {"heads": words, "rows": [[text(cell) for cell in row] for row in rows]}
+    return {"heads": column_titles, "rows": [[text(cell) for cell in row] for row in rows]}
 
 
-def note(said: Situation) -> str:
+def note(report: Situation) -> str:
     """How many of the overdue appeals are listed."""
-    n, total = len(said.overdue), int(said.answer("overdue").value or 0)
+    n, total = len(report.overdue), int(report.answer("overdue").value or 0)
     return (
         ""
         if n >= total

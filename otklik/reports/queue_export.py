@@ -46,11 +46,11 @@ def makers() -> ThreadPoolExecutor:
 
 def start(kind: str, filters: Filters, wanted: Wanted, address: str) -> Job:
     """Begin a file (`csv` or `xlsx`) for who looks now, in their scope and language."""
-    job, who, language = Job(kind), scope.current(), current()
+    job, viewer_scope, language = Job(kind), scope.current(), current()
 
     def run() -> IO[bytes]:
         use(language)
-        with scope.acting(who):
+        with scope.acting(viewer_scope):
             # Without a name: it goes with the last who holds it.
             file = tempfile.TemporaryFile()  # noqa: SIM115
             write(job, file, export.pieces(filters, wanted))
@@ -62,24 +62,25 @@ def start(kind: str, filters: Filters, wanted: Wanted, address: str) -> Job:
     return job
 
 
-def write(job: Job, file: IO[bytes], pieces: Iterable[pd.DataFrame]) -> None:
+def write(job: Job, file: IO[bytes], chunks: Iterable[pd.DataFrame]) -> None:
     """Write the pieces as they come."""
     titles = [_((column_titles.HEADS | HEADS)[name]) for name in export.COLUMNS]
     if job.kind == "csv":
-        file.writelines(csv_lines(titles, rows(job, pieces)))
+        file.writelines(csv_lines(titles, rows(job, chunks)))
         return
-    book = Book(file, _("Open appeals"))
-    book.table(_("Open appeals"), titles, rows(job, pieces))
-    when = f"{formats.day(datetime.now(UTC))}, {formats.clock(datetime.now(UTC))} UTC"
-    book.notes(
-        _("Open appeals"), [_("Exported: {when}. Appeals: {n}.").format(when=when, n=formats.number(job.written))]
+    writer = Book(file, _("Open appeals"))
+    writer.table(_("Open appeals"), titles, rows(job, chunks))
+    exported_at = f"{formats.day(datetime.now(UTC))}, {formats.clock(datetime.now(UTC))} UTC"
+    writer.notes(
+        _("Open appeals"),
+        [_("Exported: {when}. Appeals: {n}.").format(when=exported_at, n=formats.number(job.written))],
     )
-    book.close()
+    writer.close()
 
 
-def rows(job: Job, pieces: Iterable[pd.DataFrame]) -> Iterator[tuple[object, ...]]:
+def rows(job: Job, chunks: Iterable[pd.DataFrame]) -> Iterator[tuple[object, ...]]:
     """The rows of the pieces, counted; states in words."""
-    for piece in pieces:
-        told = piece.assign(state=[_(STATES[state]) for state in piece["state"]])
-        yield from told.itertuples(index=False, name=None)
-        job.written += len(piece)
+    for chunk in chunks:
+        display_rows = chunk.assign(state=[_(STATES[state]) for state in chunk["state"]])
+        yield from display_rows.itertuples(index=False, name=None)
+        job.written += len(chunk)

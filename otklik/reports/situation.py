@@ -72,30 +72,30 @@ class Situation:
 
     def answer(self, name: str) -> Answer:
         """One of the figures."""
-        return next(one for one in self.figures if one.figure.id == name)
+        return next(metric_value for metric_value in self.figures if metric_value.figure.id == name)
 
 
-def situation(filters: Filters, tell: Tell) -> Situation:
+def situation(filters: Filters, on_progress: Tell) -> Situation:
     """The report of what the filters show to the viewer in whose scope this runs, in the language now spoken."""
-    step(tell, 0)
-    figures = answers(filters, FIGURES)
-    place, zone = placed(filters)
-    made = datetime.now(UTC).astimezone(zone).replace(microsecond=0)
-    step(tell, 1)
-    ground = mapped(filters)
-    step(tell, 2)
+    step(on_progress, 0)
+    metric_values = answers(filters, FIGURES)
+    territory_name, zone = placed(filters)
+    made_at = datetime.now(UTC).astimezone(zone).replace(microsecond=0)
+    step(on_progress, 1)
+    map_territories = mapped(filters)
+    step(on_progress, 2)
     daily, topics, territories = overview.daily(filters), overview.topics(filters), overview.territories(filters)
-    step(tell, 3)
+    step(on_progress, 3)
     return Situation(
-        place,
+        territory_name,
         in_words(filters),
-        made,
-        made.date(),
+        made_at,
+        made_at.date(),
         live.is_demo(),
         filters.language,
         narrowed(filters),
-        figures,
-        ground,
+        metric_values,
+        map_territories,
         daily,
         topics,
         territories,
@@ -103,61 +103,63 @@ def situation(filters: Filters, tell: Tell) -> Situation:
     )
 
 
-def step(tell: Tell, n: int) -> None:
+def step(on_progress: Tell, n: int) -> None:
     """Say which stage begins."""
-    tell(_(STAGES[n]), n, len(STAGES))
+    on_progress(_(STAGES[n]), n, len(STAGES))
 
 
 def placed(filters: Filters) -> tuple[str, ZoneInfo]:
     """The name of the territory, or of all that the viewer sees, and its time zone."""
-    named = words("territory", filters.language)
-    tops = list(cut(filters).territories)
-    zone = ZoneInfo(str(named["timezone"][tops[0]])) if tops else ZoneInfo("UTC")
-    if filters.territory is None and len(tops) != 1:
+    territory_names = words("territory", filters.language)
+    top_ids = list(cut(filters).territories)
+    zone = ZoneInfo(str(territory_names["timezone"][top_ids[0]])) if top_ids else ZoneInfo("UTC")
+    if filters.territory is None and len(top_ids) != 1:
         return _("All territories"), zone
-    return ", ".join(str(named["name"][one]) for one in tops), zone
+    return ", ".join(str(territory_names["name"][territory_id]) for territory_id in top_ids), zone
 
 
 def narrowed(filters: Filters) -> tuple[str, ...]:
     """What else the report is narrowed to, in words."""
-    asked = {
+    choices = {
         _("Topic"): (filter_options.topics(filters), filters.topic),
         _("Organisation"): (filter_options.organisations(filters), filters.organisation),
         _("Regime"): (filter_options.regimes(filters), filters.regime),
         _("Channel"): (filter_options.channels(filters), filters.channel),
     }
     return tuple(
-        f"{word}: {rows.loc[rows['code'] == code, 'name'].iloc[0]}"
-        for word, (rows, code) in asked.items()
+        f"{label}: {rows.loc[rows['code'] == code, 'name'].iloc[0]}"
+        for label, (rows, code) in choices.items()
         if code is not None and rows["code"].eq(code).any()
     )
 
 
 def mapped(filters: Filters) -> Ground | None:
     """The territories below the chosen one by the mapped figure; None where there are none."""
-    here = replace(filters, territory=regions.opened(filters))
-    if not regions.has_parts(here):
+    opened_filters = replace(filters, territory=regions.opened(filters))
+    if not regions.has_parts(opened_filters):
         return None
-    level: regions.Level = "region" if regions.has_districts(here) else "territory"
-    return Ground(regions.coloured(here, level, MAPPED), regions.ground(here), CATALOGUE[MAPPED])
+    level: regions.Level = "region" if regions.has_districts(opened_filters) else "territory"
+    return Ground(regions.coloured(opened_filters, level, MAPPED), regions.ground(opened_filters), CATALOGUE[MAPPED])
 
 
-def summary(said: Situation) -> list[str]:
+def summary(report: Situation) -> list[str]:
     """The situation in sentences."""
-    number = {name: formats.number(said.answer(name).value or 0) for name in ("received", "closed", "open", "overdue")}
-    lines = [
+    numbers = {
+        name: formats.number(report.answer(name).value or 0) for name in ("received", "closed", "open", "overdue")
+    }
+    sentences = [
         _("{received} appeals were received and {closed} closed; {open} are open, {overdue} of them overdue.").format(
-            **number
+            **numbers
         )
     ]
-    before = said.answer("received").previous
-    if before:
-        n = int(before)
-        lines.append(
+    previous = report.answer("received").previous
+    if previous:
+        n = int(previous)
+        sentences.append(
             ngettext(
                 "In the period compared with, {n} appeal was received.",
                 "In the period compared with, {n} appeals were received.",
                 n,
             ).format(n=formats.number(n))
         )
-    return lines
+    return sentences

@@ -14,48 +14,52 @@ RANKED = ("name", "received", "on_time", "due", "on_time_rate")
 OVERDUE = ("number", "received_at", "deadline_at", "topic", "territory", "organisation", "channel", "status")
 
 
-def xlsx(said: Situation) -> bytes:
+def xlsx(report: Situation) -> bytes:
     """The report as an XLSX file: figures, days, topics, territories and the overdue appeals."""
     tables = [
-        (_("Figures"), figures(said.figures), ()),
-        named(_("Received and closed by day"), said.daily, DAILY),
-        named(_("Largest topics"), said.topics, RANKED),
-        named(_("Territories"), said.territories, RANKED),
-        named(_("Overdue appeals"), said.overdue, OVERDUE),
+        (_("Figures"), figures(report.figures), ()),
+        named(_("Received and closed by day"), report.daily, DAILY),
+        named(_("Largest topics"), report.topics, RANKED),
+        named(_("Territories"), report.territories, RANKED),
+        named(_("Overdue appeals"), report.overdue, OVERDUE),
     ]
-    made = said.made.isoformat(timespec="seconds")
-    demo = [_("Demo data")] if said.demo else []
-    notes = [said.place, said.days, *said.narrowed, *summary(said), made, *demo]
-    return xlsx_of(tables, said.title(), notes)
+    made_at = report.made.isoformat(timespec="seconds")
+    demo_notes = [_("Demo data")] if report.demo else []
+    notes = [report.place, report.days, *report.narrowed, *summary(report), made_at, *demo_notes]
+    return xlsx_of(tables, report.title(), notes)
 
 
-def figures(answers: list[Answer]) -> pd.DataFrame:
+def figures(metric_values: list[Answer]) -> pd.DataFrame:
     """One row a figure, its numbers as they are."""
     rows = [
         {
-            _("Figure"): _(one.figure.name),
-            _("Now"): number(one.value, one),
-            _("Before"): number(one.previous, one),
-            _("Target"): number(one.figure.target, one),
-            _("Verdict"): verdict(one),
-            _("Part"): one.numerator if one.figure.denominator else None,
-            _("Whole"): one.denominator,
-            _("How it is counted"): _(one.figure.explanation),
+            _("Figure"): _(metric_value.figure.name),
+            _("Now"): number(metric_value.value, metric_value),
+            _("Before"): number(metric_value.previous, metric_value),
+            _("Target"): number(metric_value.figure.target, metric_value),
+            _("Verdict"): verdict(metric_value),
+            _("Part"): metric_value.numerator if metric_value.figure.denominator else None,
+            _("Whole"): metric_value.denominator,
+            _("How it is counted"): _(metric_value.figure.explanation),
         }
-        for one in answers
+        for metric_value in metric_values
     ]
     return pd.DataFrame(rows, dtype=object)
 
 
-def number(value: float | None, answer: Answer) -> object:
+def number(value: float | None, metric_value: Answer) -> object:
     """A number in the figure's unit."""
     if value is None:
         return None
-    unit = answer.figure.unit
+    unit = metric_value.figure.unit
     return Share(value) if unit == "share" else int(value) if unit == "count" else float(value)
 
 
-def named(name: str, rows: pd.DataFrame, columns: tuple[str, ...]) -> tuple[str, pd.DataFrame, set[str]]:
+def named(sheet_name: str, rows: pd.DataFrame, columns: tuple[str, ...]) -> tuple[str, pd.DataFrame, set[str]]:
     """A sheet of some columns under their names for people."""
-    heads = {column: _(HEADS[column]) for column in columns}
-    return name, rows[list(columns)].rename(columns=heads), {heads[one] for one in columns if one in SHARES}
+    column_titles = {column: _(HEADS[column]) for column in columns}
+    return (
+        sheet_name,
+        rows[list(columns)].rename(columns=column_titles),
+        {column_titles[one] for one in columns if one in SHARES},
+    )

@@ -9,46 +9,46 @@ RATINGS = (0.12, 0.07, 0.08, 0.16, 0.57)
 LONGER = timedelta(days=15)
 
 
-def answer(turn: Turn) -> bool:
+def answer(step: Turn) -> bool:
     """An answer is signed and sent."""
-    row = turn.chosen(QUEUE, statuses=["on_approval"])
+    row = step.chosen(QUEUE, statuses=["on_approval"])
     if row is None:
         return False
-    outcome = "resolved" if turn.rng.random() < 0.85 else "explained"  # noqa: PLR2004 - the share resolved
-    turn.change(row, "answered", "executor", status="answered", outcome=outcome, closed_at=row["at"])
+    outcome = "resolved" if step.rng.random() < 0.85 else "explained"  # noqa: PLR2004 - the share resolved
+    step.change(row, "answered", "executor", status="answered", outcome=outcome, closed_at=row["at"])
     return True
 
 
-def rate(turn: Turn) -> bool:
+def rate(step: Turn) -> bool:
     """An applicant rates a recent answer."""
-    row = turn.chosen(f"{LATELY} AND rating IS NULL")
+    row = step.chosen(f"{LATELY} AND rating IS NULL")
     if row is None:
         return False
-    rating = int(turn.rng.choice(5, p=RATINGS)) + 1
-    turn.change(row, "rated", "applicant", rating=rating, rated_at=row["at"])
+    rating = int(step.rng.choice(5, p=RATINGS)) + 1
+    step.change(row, "rated", "applicant", rating=rating, rated_at=row["at"])
     return True
 
 
-def reopen(turn: Turn) -> bool:
+def reopen(step: Turn) -> bool:
     """An answer that was rated low is taken up once more."""
-    row = turn.chosen(f"{LATELY} AND rating <= 2 AND reopened = 0")
+    row = step.chosen(f"{LATELY} AND rating <= 2 AND reopened = 0")
     if row is None:
         return False
-    due = row["at"] + LONGER
+    deadline = row["at"] + LONGER
     reason = "The applicant rated the answer low"
-    again = {"closed_at": None, "outcome": None, "reopened": 1, "deadline_at": due}
-    turn.change(row, "reopened", "coordinator", reason, status="reconsideration", **again)
+    reset_columns = {"closed_at": None, "outcome": None, "reopened": 1, "deadline_at": deadline}
+    step.change(row, "reopened", "coordinator", reason, status="reconsideration", **reset_columns)
     return True
 
 
-def extend(turn: Turn) -> bool:
+def extend(step: Turn) -> bool:
     """An executor asks for more time shortly before the deadline."""
-    soon = "deadline_at BETWEEN now() AND now() + interval '4 days'"
-    row = turn.chosen(f"{QUEUE} AND {soon}", statuses=["in_progress"])
+    due_soon = "deadline_at BETWEEN now() AND now() + interval '4 days'"
+    row = step.chosen(f"{QUEUE} AND {due_soon}", statuses=["in_progress"])
     if row is None:
         return False
     reason = "Awaiting an inspection on the spot"
-    turn.change(row, "extended", "executor", reason, status="extended", deadline_at=row["deadline_at"] + LONGER)
+    step.change(row, "extended", "executor", reason, status="extended", deadline_at=row["deadline_at"] + LONGER)
     return True
 
 

@@ -40,26 +40,26 @@ def play(
     """
     stop = stop or Event()
     rng = np.random.default_rng(seed)
-    fresh = Fresh(rng)
-    done: Counter[str] = Counter()
+    generator = Fresh(rng)
+    step_counts: Counter[str] = Counter()
     while not stop.is_set():
         try:
             with psycopg.connect(
                 libpq(url), row_factory=dict_row, application_name=NAME, connect_timeout=10
             ) as connection:
                 _check(connection)
-                _run(connection, rng, fresh, rate, stop, (done, tell))
+                _run(connection, rng, generator, rate, stop, (step_counts, tell))
         except psycopg.OperationalError:
             tell("The database is away: waiting for it to come back.")
             stop.wait(1)
         except KeyboardInterrupt:
             break
-    tell(summary(done))
+    tell(summary(step_counts))
 
 
-def summary(done: Counter[str]) -> str:
+def summary(step_counts: Counter[str]) -> str:
     """`12 received, 5 moderated`."""
-    return ", ".join(f"{done[name]} {name}" for name in STEPS if done[name]) or "Nothing yet"
+    return ", ".join(f"{step_counts[name]} {name}" for name in STEPS if step_counts[name]) or "Nothing yet"
 
 
 def _check(connection: Connection) -> None:
@@ -73,27 +73,27 @@ def _check(connection: Connection) -> None:
 def _run(
     connection: Connection,
     rng: np.random.Generator,
-    fresh: Fresh,
+    generator: Fresh,
     rate: float,
     stop: Event,
-    account: tuple[Counter[str], Callable[[str], None]],
+    reporting: tuple[Counter[str], Callable[[str], None]],
 ) -> None:
-    done, tell = account
+    step_counts, report = reporting
     regions = [row["code"] for row in sheets().regions]
-    people = sheets().population * np.where(np.array(regions) == UGRA, UGRA_RATE, 1)
-    due = told = time.monotonic()
-    while not stop.wait(max(due - time.monotonic(), 0)):
+    region_weights = sheets().population * np.where(np.array(regions) == UGRA, UGRA_RATE, 1)
+    next_at = reported_at = time.monotonic()
+    while not stop.wait(max(next_at - time.monotonic(), 0)):
         for _ in range(TRIES):
-            region = regions[int(rng.choice(len(regions), p=people / people.sum()))]
-            name = list(STEPS)[int(rng.choice(len(STEPS), p=[share for _, share in STEPS.values()]))]
-            happened = False
+            region = regions[int(rng.choice(len(regions), p=region_weights / region_weights.sum()))]
+            step_name = list(STEPS)[int(rng.choice(len(STEPS), p=[probability for _, probability in STEPS.values()]))]
+            succeeded = False
             with connection.transaction():  # undone without a word when someone else was quicker
-                happened = STEPS[name][0](Turn(connection, rng, fresh, region))
-            if happened:
-                done[name] += 1
+                succeeded = STEPS[step_name][0](Turn(connection, rng, generator, region))
+            if succeeded:
+                step_counts[step_name] += 1
                 break
         # A database too slow for the rate isn't made up for afterwards.
-        due = max(due + rng.exponential(1 / rate), time.monotonic() - 1)
-        if time.monotonic() - told >= 1:
-            told = time.monotonic()
-            tell(summary(done))
+        next_at = max(next_at + rng.exponential(1 / rate), time.monotonic() - 1)
+        if time.monotonic() - reported_at >= 1:
+            reported_at = time.monotonic()
+            report(summary(step_counts))

@@ -26,7 +26,7 @@ class Turn:
     fresh: Fresh
     region: str
 
-    def chosen(self, where: LiteralString, **values: object) -> DictRow | None:
+    def chosen(self, condition: LiteralString, **values: object) -> DictRow | None:
         """One of the region's demo appeals for which this holds; None where there is none."""
         query = f"""
             SELECT appeal.region_id, appeal.id, appeal.received_at, deadline_at, status.code AS status,
@@ -36,14 +36,14 @@ class Turn:
             JOIN source ON source.id = source_id AND source.code = 'demo'
             JOIN status ON status.id = status_id
             JOIN organisation AS holder ON holder.id = holder_id
-            WHERE {where}
+            WHERE {condition}
             ORDER BY appeal.received_at, appeal.id LIMIT 100"""  # noqa: S608 - `where` is our own words
-        found = self.connection.execute(query, {"region": self.region, **values}).fetchall()
-        return found[int(self.rng.integers(len(found)))] if found else None
+        rows = self.connection.execute(query, {"region": self.region, **values}).fetchall()
+        return rows[int(self.rng.integers(len(rows)))] if rows else None
 
     def change(self, row: DictRow, kind: str, actor: str, reason: str | None = None, **fields: object) -> None:
         """Write fields of the appeal (words by their codes) and the line of history, unless someone was quicker."""
-        sets = [
+        assignments = [
             sql.SQL("{} = (SELECT id FROM {} WHERE code = {})").format(
                 sql.Identifier(f"{name}_id"), sql.Identifier(TABLES[name]), sql.Placeholder(name)
             )
@@ -52,17 +52,17 @@ class Turn:
             for name in fields
         ]
         update = sql.SQL("UPDATE appeal SET updated_at = now(), {} WHERE region_id = %(region_id)s AND id = %(id)s")
-        unmoved = sql.SQL(" AND status_id = (SELECT id FROM status WHERE code = %(was)s)")
+        same_status = sql.SQL(" AND status_id = (SELECT id FROM status WHERE code = %(was)s)")
         values = {**row, **fields, "was": row["status"]}
-        if self.connection.execute(update.format(sql.SQL(", ").join(sets)) + unmoved, values).rowcount != 1:
+        if self.connection.execute(update.format(sql.SQL(", ").join(assignments)) + same_status, values).rowcount != 1:
             raise psycopg.Rollback
-        told = {name.removesuffix("_at"): value for name, value in fields.items() if name in TOLD}
-        before = {name: row[was] for name, was in WAS.items() if name in told}
-        self.event(row, row["at"], kind, actor, reason, before or None, told or None)
+        recorded = {name.removesuffix("_at"): value for name, value in fields.items() if name in TOLD}
+        before = {name: row[column] for name, column in WAS.items() if name in recorded}
+        self.event(row, row["at"], kind, actor, reason, before or None, recorded or None)
 
-    def event(self, row: DictRow, at: datetime, kind: str, actor: str, *words: object) -> None:
+    def event(self, row: DictRow, at: datetime, kind: str, actor: str, *details: object) -> None:
         """A line of history; `words` are the reason, before and after."""
-        reason, before, after = words
+        reason, before, after = details
         self.connection.execute(
             "INSERT INTO event (region_id, appeal_id, at, kind, actor, reason, before, after)"
             " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
@@ -79,57 +79,57 @@ def _json(value: object) -> str | None:
     return None if value is None else json.dumps(value, default=datetime.isoformat)
 
 
-def receive(turn: Turn) -> bool:
+def receive(step: Turn) -> bool:
     """A new appeal arrives."""
-    row = turn.connection.execute(Fresh.INSERT, turn.fresh.appeal(turn.region)).fetchone()
+    row = step.connection.execute(Fresh.INSERT, step.fresh.appeal(step.region)).fetchone()
     assert row is not None  # noqa: S101 - an INSERT answers or raises
-    turn.event(row, row["received_at"], "received", "applicant", None, None, {"holder": row["holder"]})
+    step.event(row, row["received_at"], "received", "applicant", None, None, {"holder": row["holder"]})
     return True
 
 
-def moderate(turn: Turn) -> bool:
+def moderate(step: Turn) -> bool:
     """The moderator lets one through, or rejects it."""
-    row = turn.chosen(QUEUE, statuses=["received", "on_moderation"])
+    row = step.chosen(QUEUE, statuses=["received", "on_moderation"])
     if row is None:
         return False
-    if turn.rng.random() < 0.05:  # noqa: PLR2004 - the share that is rejected
+    if step.rng.random() < 0.05:  # noqa: PLR2004 - the share that is rejected
         reason = "Not a matter for an appeal"
-        turn.change(row, "answered", "moderator", reason, status="rejected", outcome="rejected", closed_at=row["at"])
+        step.change(row, "answered", "moderator", reason, status="rejected", outcome="rejected", closed_at=row["at"])
     else:
-        turn.change(row, "registered", "moderator", status="on_coordination", registered_at=row["at"])
+        step.change(row, "registered", "moderator", status="on_coordination", registered_at=row["at"])
     return True
 
 
-def coordinate(turn: Turn) -> bool:
+def coordinate(step: Turn) -> bool:
     """The coordinator hands one to the executor."""
-    return _move(turn, ["on_coordination"], "in_progress", "coordinator")
+    return _move(step, ["on_coordination"], "in_progress", "coordinator")
 
 
-def approve(turn: Turn) -> bool:
+def approve(step: Turn) -> bool:
     """An answer is drafted and waits for its signature."""
-    return _move(turn, ["in_progress", "extended", "reconsideration"], "on_approval", "executor")
+    return _move(step, ["in_progress", "extended", "reconsideration"], "on_approval", "executor")
 
 
-def _move(turn: Turn, statuses: list[str], status: str, actor: str) -> bool:
-    row = turn.chosen(QUEUE, statuses=statuses)
+def _move(step: Turn, statuses: list[str], status: str, actor: str) -> bool:
+    row = step.chosen(QUEUE, statuses=statuses)
     if row is not None:
-        turn.change(row, "moved", actor, status=status)
+        step.change(row, "moved", actor, status=status)
     return row is not None
 
 
-def redirect(turn: Turn) -> bool:
+def redirect(step: Turn) -> bool:
     """One goes to another organisation of its town or region."""
-    row = turn.chosen(QUEUE, statuses=["on_coordination", "in_progress"])
+    row = step.chosen(QUEUE, statuses=["on_coordination", "in_progress"])
     if row is None:
         return False
-    others = turn.connection.execute(
+    organisations = step.connection.execute(
         "SELECT organisation.code FROM organisation JOIN appeal"
         " ON organisation.territory_id IN (appeal.region_id, appeal.municipality_id)"
         " WHERE appeal.region_id = %(region_id)s AND appeal.id = %(id)s AND organisation.id <> holder_id"
         " ORDER BY organisation.code",
         row,
     ).fetchall()
-    if others:
-        other = others[int(turn.rng.integers(len(others)))]["code"]
-        turn.change(row, "redirected", "coordinator", "Belongs to another organisation", holder=other)
-    return bool(others)
+    if organisations:
+        new_holder = organisations[int(step.rng.integers(len(organisations)))]["code"]
+        step.change(row, "redirected", "coordinator", "Belongs to another organisation", holder=new_holder)
+    return bool(organisations)

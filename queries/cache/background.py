@@ -29,34 +29,34 @@ def beside() -> Beside:
 
 def news() -> Hashable:
     """Another value when a page may have something else to show: asked without a question to the database."""
-    heard = live.listener()
-    return heard.version, heard.words, heard.away, int(time.time() // live.TICK_SECONDS), beside().late
+    changes = live.listener()
+    return changes.version, changes.words, changes.away, int(time.time() // live.TICK_SECONDS), beside().late
 
 
-def later(answer: Callable[P, T]) -> Callable[P, T]:
+def later(query: Callable[P, T]) -> Callable[P, T]:
     """Count a seldom answer beside the page that asks; the last one stands while it is counted anew.
 
     Raises Counting on a page while it isn't known yet. Who is no page (a report, a test) waits for it.
     """
-    return _beside(seldom(answer), lambda: int(time.time() // (60 * MINUTES)))
+    return _beside(seldom(query), lambda: int(time.time() // (60 * MINUTES)))
 
 
-def shortly(answer: Callable[P, T]) -> Callable[P, T]:
+def shortly(query: Callable[P, T]) -> Callable[P, T]:
     """The same of a live answer, which is counted anew when the data have changed and every minute."""
-    return _beside(live.live(answer), lambda: (live.version(), int(time.time() // live.TICK_SECONDS)))
+    return _beside(live.live(query), lambda: (live.version(), int(time.time() // live.TICK_SECONDS)))
 
 
-def _beside(answer: Callable[P, T], state: Callable[[], Hashable]) -> Callable[P, T]:
-    signature = inspect.signature(answer)
+def _beside(query: Callable[P, T], current_state: Callable[[], Hashable]) -> Callable[P, T]:
+    signature = inspect.signature(query)
 
-    @functools.wraps(answer)
-    def asked(*args: P.args, **kwargs: P.kwargs) -> T:
+    @functools.wraps(query)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:
         if get_script_run_ctx(suppress_warning=True) is None:
-            return answer(*args, **kwargs)
-        question = (answer.__module__, answer.__qualname__, given(signature, *args, **kwargs), scope.key(), _era())
-        return cast("T", beside().answer(question, state(), functools.partial(answer, *args, **kwargs), soon))
+            return query(*args, **kwargs)
+        cache_key = (query.__module__, query.__qualname__, given(signature, *args, **kwargs), scope.key(), _era())
+        return cast("T", beside().answer(cache_key, current_state(), functools.partial(query, *args, **kwargs), soon))
 
-    return asked
+    return wrapper
 
 
 @st.cache_data(show_spinner=False)

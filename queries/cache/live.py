@@ -47,33 +47,33 @@ def away() -> bool:
     return listener().away
 
 
-def live(answer: Callable[P, T]) -> Callable[P, T]:
+def live(query: Callable[P, T]) -> Callable[P, T]:
     """Cache an answer until the data change or a minute passes; while the database is away, its last value stands."""
-    return _kept(answer, lambda heard: (heard.version, int(time.time() // TICK_SECONDS)))
+    return _kept(query, lambda changes: (changes.version, int(time.time() // TICK_SECONDS)))
 
 
-def known(answer: Callable[P, T]) -> Callable[P, T]:
+def known(query: Callable[P, T]) -> Callable[P, T]:
     """The same of an answer that tells of no appeal: until something is called otherwise."""
-    return _kept(answer, lambda heard: (heard.words,))
+    return _kept(query, lambda changes: (changes.words,))
 
 
-def _kept(answer: Callable[P, T], state: Callable[[Listener], tuple[object, ...]]) -> Callable[P, T]:
-    kept = Kept(answer, KEPT)
+def _kept(query: Callable[P, T], current_state: Callable[[Listener], tuple[object, ...]]) -> Callable[P, T]:
+    function_cache = Kept(query, KEPT)
 
-    @functools.wraps(answer)
-    def asked(*args: P.args, **kwargs: P.kwargs) -> T:
-        heard = listener()
-        given = kept.given(*args, **kwargs)
-        seen = scope.key()
-        key = (answer.__module__, answer.__qualname__, given, seen)
-        if heard.away and key in _last:
+    @functools.wraps(query)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:
+        changes = listener()
+        arguments = function_cache.given(*args, **kwargs)
+        scope_key = scope.key()
+        key = (query.__module__, query.__qualname__, arguments, scope_key)
+        if changes.away and key in _last:
             return _last[key]  # type: ignore[return-value]
         try:
-            value = kept.answer(given, state(heard), seen)
+            value = function_cache.answer(arguments, current_state(changes), scope_key)
         except (OperationalError, NoDatabase) as error:
             if not _is_away(error):
                 raise
-            heard.lost()
+            changes.lost()
             if key in _last:
                 return _last[key]  # type: ignore[return-value]
             raise
@@ -83,15 +83,15 @@ def _kept(answer: Callable[P, T], state: Callable[[Listener], tuple[object, ...]
             _last.popitem(last=False)
         return value
 
-    return asked
+    return wrapper
 
 
 def _is_away(error: OperationalError | NoDatabase) -> bool:
     """Whether the connection failed, and not the question."""
     if isinstance(error, NoDatabase):
         return True
-    state = error.orig.sqlstate if isinstance(error.orig, psycopg.Error) else None
-    return state is None or state.startswith(("08", "57P"))
+    sqlstate = error.orig.sqlstate if isinstance(error.orig, psycopg.Error) else None
+    return sqlstate is None or sqlstate.startswith(("08", "57P"))
 
 
 @live

@@ -14,15 +14,15 @@ SECONDS = 15 * 60
 KEPT = 64
 
 
-def built(question: Callable[P, T]) -> Callable[P, T]:
+def built(build: Callable[P, T]) -> Callable[P, T]:
     """Keep a question by what it is built of: the part, days and columns, nothing else but the clock."""
 
     @functools.lru_cache(KEPT)
-    def kept(_until: int, _from_appeals: bool, *args: P.args, **kwargs: P.kwargs) -> T:  # noqa: FBT001 -- the key
-        return question(*args, **kwargs)
+    def build_cached(_quarter_hour: int, _bypass_cubes: bool, *args: P.args, **kwargs: P.kwargs) -> T:  # noqa: FBT001 -- the key
+        return build(*args, **kwargs)
 
-    @functools.wraps(question)
-    def asked(*args: P.args, **kwargs: P.kwargs) -> T:
-        return kept(int(time.time() // SECONDS), from_appeals.get(), *args, **kwargs)  # type: ignore[arg-type]
+    @functools.wraps(build)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:
+        return build_cached(int(time.time() // SECONDS), from_appeals.get(), *args, **kwargs)  # type: ignore[arg-type]
 
-    return asked
+    return wrapper

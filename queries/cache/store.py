@@ -23,15 +23,15 @@ class Given:
 class Kept(Generic[P, T]):
     """An answer, the last `most` of which Streamlit keeps for every session."""
 
-    def __init__(self, answer: Callable[P, T], most: int) -> None:
+    def __init__(self, query: Callable[P, T], max_entries: int) -> None:
         """Keep what the function answers."""
-        self._signature = inspect.signature(answer)
+        self._signature = inspect.signature(query)
 
         # Known by how it is written: Streamlit's own look into each part of a question costs more than the answer.
-        @st.cache_data(show_spinner=False, max_entries=most)
-        @functools.wraps(answer)
-        def cached(*, _asked: Given, written: str) -> T:  # noqa: ARG001 -- the key
-            return answer(*_asked.placed, **dict(_asked.named))  # type: ignore[arg-type]
+        @st.cache_data(show_spinner=False, max_entries=max_entries)
+        @functools.wraps(query)
+        def cached(*, _arguments: Given, cache_key: str) -> T:  # noqa: ARG001 -- the key
+            return query(*_arguments.placed, **dict(_arguments.named))  # type: ignore[arg-type]
 
         self._cached = cached
 
@@ -39,13 +39,13 @@ class Kept(Generic[P, T]):
         """What it is asked with: the same whether by place, by name or by default."""
         return given(self._signature, *args, **kwargs)
 
-    def answer(self, asked: Given, *kept_by: object) -> T:
+    def answer(self, arguments: Given, *key_parts: object) -> T:
         """The answer to it: as kept by the same, or as the function has it now."""
-        return self._cached(_asked=asked, written=repr((asked, kept_by)))
+        return self._cached(_arguments=arguments, cache_key=repr((arguments, key_parts)))
 
 
 def given(signature: inspect.Signature, *args: object, **kwargs: object) -> Given:
     """What a function of the signature is asked with, its defaults included."""
-    bound = signature.bind(*args, **kwargs)
-    bound.apply_defaults()
-    return Given(bound.args, tuple(bound.kwargs.items()))
+    bound_arguments = signature.bind(*args, **kwargs)
+    bound_arguments.apply_defaults()
+    return Given(bound_arguments.args, tuple(bound_arguments.kwargs.items()))

@@ -14,12 +14,14 @@ MINUTES = 10
 KEPT = 128
 
 
-def seldom(answer: Callable[P, T]) -> Callable[P, T]:
+def seldom(query: Callable[P, T]) -> Callable[P, T]:
     """Cache an answer for up to ten minutes, for every viewer who sees the same rows; what it is of says so."""
-    kept = Kept(answer, KEPT)
+    function_cache = Kept(query, KEPT)
 
-    @functools.wraps(answer)
-    def asked(*args: P.args, **kwargs: P.kwargs) -> T:
-        return kept.answer(kept.given(*args, **kwargs), int(time.time() // (60 * MINUTES)), scope.key())
+    @functools.wraps(query)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:
+        return function_cache.answer(
+            function_cache.given(*args, **kwargs), int(time.time() // (60 * MINUTES)), scope.key()
+        )
 
-    return asked
+    return wrapper

@@ -31,28 +31,32 @@ class Buckets(NamedTuple):
 @live
 def buckets(filters: Filters) -> Buckets:
     """The answer times of the appeals closed in the period."""
-    found = columns(_counts(cut(filters), filters.start, filters.end))
-    bucket, appeals = (np.array(found[name], dtype=float) for name in ("bucket", "appeals"))
-    low, high = ((WIDTH**at - 1) / MINUTES_A_DAY for at in (bucket, bucket + 1))
-    return Buckets(low, high, appeals)
+    bucket_counts = columns(_counts(cut(filters), filters.start, filters.end))
+    bucket_numbers, appeals = (np.array(bucket_counts[name], dtype=float) for name in ("bucket", "appeals"))
+    lower_days, upper_days = (
+        (WIDTH**exponent - 1) / MINUTES_A_DAY for exponent in (bucket_numbers, bucket_numbers + 1)
+    )
+    return Buckets(lower_days, upper_days, appeals)
 
 
 @built
-def _counts(part: Cut, start: date, end: date) -> Select[Any]:
-    cells = counts(cube_answer, part, start, end, "bucket", "closed").subquery()
+def _counts(resolved: Cut, start: date, end: date) -> Select[Any]:
+    cells = counts(cube_answer, resolved, start, end, "bucket", "closed").subquery()
     total = func.sum(cells.c.appeals).label("appeals")
     return select(cells.c.bucket, total).group_by(cells.c.bucket).order_by(cells.c.bucket)
 
 
-def percentile(counts: Buckets, share: float) -> float | None:
+def percentile(histogram: Buckets, share: float) -> float | None:
     """The time in days within which `share` of the appeals were answered; within a bucket as if spread evenly.
 
     None for no appeals. The answer lies in the true one's bucket: the error is at most 5 % of it and 3 seconds.
     """
-    upto = counts.appeals.cumsum()
-    if not len(upto) or not upto[-1]:
+    cumulative = histogram.appeals.cumsum()
+    if not len(cumulative) or not cumulative[-1]:
         return None
-    wanted = share * upto[-1]
-    at = int(np.searchsorted(upto, wanted))
-    before, low = upto[at] - counts.appeals[at], counts.low[at]
-    return float(low + (counts.high[at] - low) * (wanted - before) / counts.appeals[at])
+    target_count = share * cumulative[-1]
+    index = int(np.searchsorted(cumulative, target_count))
+    count_below, lower_days = cumulative[index] - histogram.appeals[index], histogram.low[index]
+    return float(
+        lower_days + (histogram.high[index] - lower_days) * (target_count - count_below) / histogram.appeals[index]
+    )

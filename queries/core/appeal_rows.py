@@ -12,7 +12,7 @@ from queries.core.reference import words
 KINDS = ("topic", "territory", "organisation", "channel", "status")
 
 
-def appeals(*more: ColumnElement[Any]) -> Select[Any]:
+def appeals(*extra_columns: ColumnElement[Any]) -> Select[Any]:
     """Number, subject and state of appeals, and the columns named besides."""
     return select(
         appeal.c.number,
@@ -21,22 +21,29 @@ def appeals(*more: ColumnElement[Any]) -> Select[Any]:
         appeal.c.holder_id.label("organisation_id"),
         appeal.c.channel_id,
         appeal.c.status_id,
-        *more,
+        *extra_columns,
     )
 
 
 def named(rows: pd.DataFrame, language: str) -> pd.DataFrame:
     """The rows with words instead of ids and each moment in its region's time zone."""
-    known = {kind: words(kind, language) for kind in KINDS}
-    zones = [ZoneInfo(str(one)) for one in known["territory"]["timezone"].reindex(rows["territory_id"])]
-    ids = {f"{kind}_id": kind for kind in KINDS}
-    columns: dict[str, Any] = {str(name): column for name, column in rows.items() if name not in ids}
+    members = {dimension: words(dimension, language) for dimension in KINDS}
+    timezones = [
+        ZoneInfo(str(timezone_name)) for timezone_name in members["territory"]["timezone"].reindex(rows["territory_id"])
+    ]
+    id_columns = {f"{dimension}_id": dimension for dimension in KINDS}
+    columns: dict[str, Any] = {str(name): column for name, column in rows.items() if name not in id_columns}
     for name, column in columns.items():
         if name.endswith("_at"):
             # Not the Timestamps of pandas: each takes its time zone from a file whenever a kept answer is read.
-            moments = zip(column.astype(object), column.isna(), zones, strict=True)
-            local = [None if none else at.to_pydatetime().astimezone(zone) for at, none, zone in moments]
-            columns[name] = pd.Series(local, rows.index, dtype=object)
-    columns |= {kind: known[kind]["name"].reindex(rows[name]).array for name, kind in ids.items()}
+            cells = zip(column.astype(object), column.isna(), timezones, strict=True)
+            local_moments = [
+                None if is_missing else moment.to_pydatetime().astimezone(timezone)
+                for moment, is_missing, timezone in cells
+            ]
+            columns[name] = pd.Series(local_moments, rows.index, dtype=object)
+    columns |= {
+        dimension: members[dimension]["name"].reindex(rows[name]).array for name, dimension in id_columns.items()
+    }
     # Made at once: a column taken out or put in at a time costs more than the question.
     return pd.DataFrame(columns, rows.index)

@@ -38,8 +38,8 @@ COLUMNS: dict[Kind, str] = {
 @live
 def breakdown(
     filters: Filters,
-    kind: Kind,
-    most: int | None = None,
+    dimension: Kind,
+    limit: int | None = None,
     of: str = "received",
     names: tuple[str, ...] = (*MEASURES, *STATE),
 ) -> pd.DataFrame:
@@ -50,80 +50,97 @@ def breakdown(
     below the chosen one, regions all that lie in it. With `names`, only those measures and states and what they make
     up. With `most`, only so many organisations, channels or regimes (more where some are equal).
     """
-    part = cut(filters)
-    if kind == "region":
-        kind, part = "territory", replace(part, children=part.regions, steps_to_municipalities=False)
-    named, by = words(kind, filters.language), COLUMNS[kind]
-    if most is not None:
-        leading = columns(_leaders(part, filters.start, filters.end, by, most, of))[by]
-        leaders: dict[str, Any] = {CHOSEN[kind]: tuple(sorted(leading))}
-        part = replace(part, **leaders)
-    counted = columns(question(part, filters.start, filters.end, by, names))
-    ids = counted.pop(by)
-    members, totals = added_up(steps(ids, named, filters.topic) if kind == "topic" else ids, *counted.values())
-    first, name_of = totals[names.index(of)], named["name"].reindex(members).tolist()
-    shown = np.flatnonzero(totals.any(axis=0)).tolist()
-    order = sorted(shown, key=lambda at: (-first[at], name_of[at]))
-    found = dict(zip(names, totals[:, order], strict=True))
-    rated = all_of(_made_of(names), found)
-    if ended(part, filters.end):
-        rated |= {name: np.full(len(order), np.nan) for name in NOW_ONLY if name in rated}
+    resolved = cut(filters)
+    if dimension == "region":
+        dimension, resolved = "territory", replace(resolved, children=resolved.regions, steps_to_municipalities=False)
+    member_rows, id_column = words(dimension, filters.language), COLUMNS[dimension]
+    if limit is not None:
+        leader_ids = columns(_leaders(resolved, filters.start, filters.end, id_column, limit, of))[id_column]
+        leader_filter: dict[str, Any] = {CHOSEN[dimension]: tuple(sorted(leader_ids))}
+        resolved = replace(resolved, **leader_filter)
+    sum_columns = columns(question(resolved, filters.start, filters.end, id_column, names))
+    row_ids = sum_columns.pop(id_column)
+    member_ids, totals = added_up(
+        steps(row_ids, member_rows, filters.topic) if dimension == "topic" else row_ids, *sum_columns.values()
+    )
+    rank_values, member_names = totals[names.index(of)], member_rows["name"].reindex(member_ids).tolist()
+    nonzero_positions = np.flatnonzero(totals.any(axis=0)).tolist()
+    order = sorted(nonzero_positions, key=lambda position: (-rank_values[position], member_names[position]))
+    measure_columns = dict(zip(names, totals[:, order], strict=True))
+    metric_columns = all_of(_made_of(names), measure_columns)
+    if ended(resolved, filters.end):
+        metric_columns |= {name: np.full(len(order), np.nan) for name in NOW_ONLY if name in metric_columns}
     # A measure and the figure that counts it may share a name, and then are the same number.
-    figures = {name: values for name, values in rated.items() if name not in found}
-    index = pd.Index(members[order], name=by)
-    told = {name: named[name].reindex(index) for name in ("code", "name")}
-    return pd.DataFrame({**told, **found, **figures}, index=index)
+    other_metric_columns = {name: values for name, values in metric_columns.items() if name not in measure_columns}
+    index = pd.Index(member_ids[order], name=id_column)
+    identity_columns = {name: member_rows[name].reindex(index) for name in ("code", "name")}
+    return pd.DataFrame({**identity_columns, **measure_columns, **other_metric_columns}, index=index)
 
 
 CHOSEN: dict[Kind, str] = {"organisation": "holders", "channel": "channels", "regime": "regimes"}
 
 
 @built
-def _leaders(part: Cut, start: date, end: date, by: str, most: int, of: str) -> Select[Any]:
+def _leaders(resolved: Cut, start: date, end: date, id_column: str, limit: int, rank_by: str) -> Select[Any]:
     """The members that have most of one measure or state."""
-    found = sums(part, start, end, by, (of,))
-    return select(found.c[by]).where(found.c[of] > 0).order_by(found.c[of].desc()).fetch(most, with_ties=True)
+    sums_rows = sums(resolved, start, end, id_column, (rank_by,))
+    return (
+        select(sums_rows.c[id_column])
+        .where(sums_rows.c[rank_by] > 0)
+        .order_by(sums_rows.c[rank_by].desc())
+        .fetch(limit, with_ties=True)
+    )
 
 
 @cache
-def _made_of(names: tuple[str, ...]) -> tuple[Figure, ...]:
+def _made_of(measures: tuple[str, ...]) -> tuple[Figure, ...]:
     """The figures that these measures and states are enough for."""
-    return tuple(one for one in FIGURES.values() if one.id not in PERCENTILES and _is_made_of(one, names))
+    return tuple(
+        metric for metric in FIGURES.values() if metric.id not in PERCENTILES and _is_made_of(metric, measures)
+    )
 
 
-def _is_made_of(figure: Figure, names: tuple[str, ...]) -> bool:
-    nothing = SimpleNamespace(**dict.fromkeys(names, 0))
+def _is_made_of(metric: Figure, measures: tuple[str, ...]) -> bool:
+    zeros = SimpleNamespace(**dict.fromkeys(measures, 0))
     try:
-        figure.numerator(nothing), figure.cases(nothing)
+        metric.numerator(zeros), metric.cases(zeros)
     except AttributeError:
         return False
     return True
 
 
-def all_of(figures: Iterable[Figure], rows: Mapping[str, Values]) -> dict[str, Values]:
+def all_of(metrics: Iterable[Figure], sum_columns: Mapping[str, Values]) -> dict[str, Values]:
     """Each figure by its id, of all rows of sums, given as columns; NaN where there is nothing to divide by."""
-    counted = SimpleNamespace(**rows)
-    return {one.id: one.values(counted) for one in figures}
+    sums_by_name = SimpleNamespace(**sum_columns)
+    return {metric.id: metric.values(sums_by_name) for metric in metrics}
 
 
 def added_up(keys: Sequence[int], *counts: Sequence[int]) -> tuple[Values, Values]:
     """The keys, each once, and the sum of each count for each of them: a row a count."""
-    found, places = np.unique(np.array(keys, dtype=np.int64), return_inverse=True)
-    totals = np.zeros((len(counts), len(found)), dtype=np.int64)
+    unique_keys, positions = np.unique(np.array(keys, dtype=np.int64), return_inverse=True)
+    totals = np.zeros((len(counts), len(unique_keys)), dtype=np.int64)
     for total, count in zip(totals, counts, strict=True):
-        np.add.at(total, places, np.array(count, dtype=np.int64))
-    return found, totals
+        np.add.at(total, positions, np.array(count, dtype=np.int64))
+    return unique_keys, totals
 
 
-def steps(members: Iterable[int], topics: pd.DataFrame, chosen: str | None) -> list[int]:
+def steps(topic_ids: Iterable[int], topics: pd.DataFrame, parent_code: str | None) -> list[int]:
     """For each topic the one a step below the chosen one (or at the top) that it is or lies below."""
-    parents = {one: None if pd.isna(parent) else int(parent) for one, parent in topics["parent_id"].items()}
-    tops = set(topics.index[topics["code"] == chosen]) if chosen else {one for one in parents if parents[one] is None}
-    shown = {one for one, parent in parents.items() if parent in tops} if chosen else tops
-    return [_up(member, parents, shown | tops) for member in members]
+    parent_ids = {
+        topic_id: None if pd.isna(parent_id) else int(parent_id) for topic_id, parent_id in topics["parent_id"].items()
+    }
+    top_ids = (
+        set(topics.index[topics["code"] == parent_code])
+        if parent_code
+        else {topic_id for topic_id in parent_ids if parent_ids[topic_id] is None}
+    )
+    child_ids = (
+        {topic_id for topic_id, parent_id in parent_ids.items() if parent_id in top_ids} if parent_code else top_ids
+    )
+    return [_up(start_id, parent_ids, child_ids | top_ids) for start_id in topic_ids]
 
 
-def _up(member: int, parents: Mapping[Hashable, int | None], shown: set[Hashable]) -> int:
-    while member not in shown and (above := parents[member]) is not None:
-        member = above
-    return member
+def _up(topic_id: int, parent_ids: Mapping[Hashable, int | None], shown_ids: set[Hashable]) -> int:
+    while topic_id not in shown_ids and (parent_id := parent_ids[topic_id]) is not None:
+        topic_id = parent_id
+    return topic_id

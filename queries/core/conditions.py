@@ -12,26 +12,28 @@ from queries.core.resolved_filters import Cut
 SPARE = timedelta(days=1)
 
 
-def within(part: Cut, table: Table) -> list[ColumnElement[bool]]:
+def within(resolved: Cut, table: Table) -> list[ColumnElement[bool]]:
     """The conditions that keep appeals (or facts of theirs) of the part alone."""
-    return [among(table.c.region_id, part.regions), *chosen(part, table)]
+    return [among(table.c.region_id, resolved.regions), *chosen(resolved, table)]
 
 
-def anywhere(part: Cut, table: Table) -> list[ColumnElement[bool]]:
+def anywhere(resolved: Cut, table: Table) -> list[ColumnElement[bool]]:
     """The same where an index goes through all regions: all of them are no condition then.
 
     A plan that doesn't know how many regions a list will name would rather sort all appeals.
     """
-    return chosen(part, table) if part.everywhere else within(part, table)
+    return chosen(resolved, table) if resolved.everywhere else within(resolved, table)
 
 
-def chosen(part: Cut, table: Table) -> list[ColumnElement[bool]]:
+def chosen(resolved: Cut, table: Table) -> list[ColumnElement[bool]]:
     """The same for appeals that are known to be of the part's regions."""
-    conditions = [among(table.c[column], listed) for column, listed in part.members().items()]
-    if part.municipalities:
-        place = table.c.place_id if "place_id" in table.c else table.c.municipality_id
-        within_them = among(place, part.municipalities)
-        conditions.append(or_(within_them, among(table.c.region_id, part.whole)) if part.whole else within_them)
+    conditions = [among(table.c[column], member_ids) for column, member_ids in resolved.members().items()]
+    if resolved.municipalities:
+        territory_column = table.c.place_id if "place_id" in table.c else table.c.municipality_id
+        in_municipalities = among(territory_column, resolved.municipalities)
+        conditions.append(
+            or_(in_municipalities, among(table.c.region_id, resolved.whole)) if resolved.whole else in_municipalities
+        )
     return conditions
 
 
@@ -40,20 +42,20 @@ def among(column: ColumnElement[Any], ids: Sequence[int]) -> ColumnElement[bool]
     return column == ids[0] if len(ids) == 1 else column == any_(literal(list(ids), ARRAY(column.type)))
 
 
-def around(start: date, end: date, zones: Sequence[str] = ()) -> tuple[datetime, datetime]:
+def around(start: date, end: date, timezones: Sequence[str] = ()) -> tuple[datetime, datetime]:
     """Instants between which the local days [start, end) of these zones lie, or of every zone there may be.
 
     An index finds those, the day decides. Row security keeps comparisons that might tell of a hidden row from the
     indexes: of an instant with a date does, with another not.
     """
-    if zones:
-        since, until = beginnings(start, zones), beginnings(end, zones)
+    if timezones:
+        since, until = beginnings(start, timezones), beginnings(end, timezones)
         return min(since), max(until)
     # A local day lies within a day of the same date in UTC.
-    first, last = (datetime.combine(day, time.min, UTC) for day in (start - SPARE, end + SPARE))
-    return first, last
+    lower, upper = (datetime.combine(day, time.min, UTC) for day in (start - SPARE, end + SPARE))
+    return lower, upper
 
 
-def beginnings(day: date, zones: Iterable[str]) -> list[datetime]:
+def beginnings(day: date, timezones: Iterable[str]) -> list[datetime]:
     """When a local day begins in each of the zones."""
-    return [datetime.combine(day, time.min, ZoneInfo(zone)) for zone in zones]
+    return [datetime.combine(day, time.min, ZoneInfo(zone)) for zone in timezones]

@@ -37,54 +37,56 @@ MUNICIPAL = (tables.cube_place, tables.open_place, tables.open_due)
 from_appeals: ContextVar[bool] = ContextVar("from_appeals", default=False)
 
 
-def held_by(part: Cut) -> bool:
+def held_by(resolved: Cut) -> bool:
     """Whether a cube that is by territory down to regions, and by nothing that is filtered by, holds the part."""
-    return not (part.members() or part.municipalities or from_appeals.get())
+    return not (resolved.members() or resolved.municipalities or from_appeals.get())
 
 
-def narrowest(cubes: list[tuple[Table, set[str]]], part: Cut, by: tuple[str, ...]) -> Table | None:
+def narrowest(cubes: list[tuple[Table, set[str]]], resolved: Cut, by: tuple[str, ...]) -> Table | None:
     """The first cube that holds every column asked for; only places have cells of municipalities."""
     if from_appeals.get():
         return None
-    asked = set(part.members()) | set(by) - {"territory_id"}
-    municipal = part.municipalities or ("territory_id" in by and part.steps_to_municipalities)
+    needed_columns = set(resolved.members()) | set(by) - {"territory_id"}
+    needs_municipalities = resolved.municipalities or ("territory_id" in by and resolved.steps_to_municipalities)
     for cube, columns in cubes:
-        if asked <= columns and (not municipal or cube in MUNICIPAL):
+        if needed_columns <= columns and (not needs_municipalities or cube in MUNICIPAL):
             return cube
     return None
 
 
-def from_cube(cube: Table, part: Cut, by: tuple[str, ...], columns: tuple[str, ...]) -> Select[tuple[object, ...]]:
+def from_cube(cube: Table, resolved: Cut, by: tuple[str, ...], columns: tuple[str, ...]) -> Select[tuple[object, ...]]:
     """One row a cell of the part: those of `by`, and the columns."""
-    keys, source, conditions = placed(cube, part, by)
+    keys, source, conditions = placed(cube, resolved, by)
     return select(*keys, *(cube.c[column] for column in columns)).select_from(source).where(*conditions)
 
 
 def placed(
-    cube: Table, part: Cut, by: tuple[str, ...]
+    cube: Table, resolved: Cut, by: tuple[str, ...]
 ) -> tuple[list[ColumnElement[Any]], FromClause, list[ColumnElement[bool]]]:
     """The keys asked for, what they are read from, and the conditions that keep the part alone."""
-    chosen = [among(cube.c[column], listed) for column, listed in part.members().items()]
+    conditions = [among(cube.c[column], member_ids) for column, member_ids in resolved.members().items()]
     above = territory_above
-    regional = cube in REGIONAL
-    if regional and "territory_id" in by:
+    is_region_only = cube in REGIONAL
+    if is_region_only and "territory_id" in by:
         keys: list[ColumnElement[Any]] = [
             above.c.above_id.label(key) if key == "territory_id" else cube.c[key] for key in by
         ]
         source: FromClause = cube.join(above, above.c.territory_id == cube.c.territory_id)
-        return keys, source, [among(above.c.above_id, part.children), *chosen]
-    places = part.regions if regional else part.children if "territory_id" in by else part.territories
-    return [cube.c[key] for key in by], cube, [among(cube.c.territory_id, places), *chosen]
+        return keys, source, [among(above.c.above_id, resolved.children), *conditions]
+    territory_ids = (
+        resolved.regions if is_region_only else resolved.children if "territory_id" in by else resolved.territories
+    )
+    return [cube.c[key] for key in by], cube, [among(cube.c.territory_id, territory_ids), *conditions]
 
 
-def from_rows(view: Table, part: Cut, by: tuple[str, ...], columns: tuple[str, ...]) -> Select[tuple[object, ...]]:
+def from_rows(view: Table, resolved: Cut, by: tuple[str, ...], columns: tuple[str, ...]) -> Select[tuple[object, ...]]:
     """The same from a view of appeals: one row for each of its rows."""
     if "territory_id" not in by:
-        return select(*(view.c[column] for column in (*by, *columns))).where(*within(part, view))
+        return select(*(view.c[column] for column in (*by, *columns))).where(*within(resolved, view))
     above = territory_above
     keys = [above.c.above_id.label(key) if key == "territory_id" else view.c[key] for key in by]
     return (
         select(*keys, *(view.c[column] for column in columns))
         .join_from(view, above, above.c.territory_id == view.c.place_id)
-        .where(among(above.c.above_id, part.children), *within(part, view))
+        .where(among(above.c.above_id, resolved.children), *within(resolved, view))
     )

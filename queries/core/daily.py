@@ -26,45 +26,50 @@ def days(filters: Filters) -> pd.DataFrame:
 
     Today's state is the state now.
     """
-    part, start, end = cut(filters), filters.start, filters.end
-    counted = columns(_by_day(part, start, end))
-    at = np.array([(day - start).days for day in counted.pop("day")], dtype=int)
-    sums = {name: np.array(values, dtype=np.int64) for name, values in counted.items()}
-    today = (clock(part)[0] - start).days
+    resolved, start, end = cut(filters), filters.start, filters.end
+    columns_by_name = columns(_by_day(resolved, start, end))
+    day_offsets = np.array([(day - start).days for day in columns_by_name.pop("day")], dtype=int)
+    measure_values = {name: np.array(values, dtype=np.int64) for name, values in columns_by_name.items()}
+    today_offset = (clock(resolved)[0] - start).days
     # A period may end tomorrow, and some zone of a country may be a day ahead of the others.
-    last = max([today, *at[(sums["received"] > 0) | (sums["closed"] > 0)]])
-    shown = max(0, min(last + 1, (end - start).days))
-    by_day = {name: np.zeros(shown, dtype=np.int64) for name in COUNTED}
-    for name, values in sums.items():
-        by_day[name][at[at < shown]] = values[at < shown]
-    before, now = _state(filters, start), totals(filters)
-    due = by_day.pop("due")
-    by_day["open"] = before["open"] + (by_day["received"] - by_day["closed"]).cumsum()
-    by_day["overdue"] = before["overdue"] + (due + by_day["late_due"] - by_day["late"]).cumsum()
+    last_offset = max([today_offset, *day_offsets[(measure_values["received"] > 0) | (measure_values["closed"] > 0)]])
+    day_count = max(0, min(last_offset + 1, (end - start).days))
+    by_day = {name: np.zeros(day_count, dtype=np.int64) for name in COUNTED}
+    for name, values in measure_values.items():
+        by_day[name][day_offsets[day_offsets < day_count]] = values[day_offsets < day_count]
+    state_before, current_state = _state(filters, start), totals(filters)
+    newly_due = by_day.pop("due")
+    by_day["open"] = state_before["open"] + (by_day["received"] - by_day["closed"]).cumsum()
+    by_day["overdue"] = state_before["overdue"] + (newly_due + by_day["late_due"] - by_day["late"]).cumsum()
     for name in ("open", "overdue"):
-        by_day[name][max(today, 0) :] = now[name]
-    return pd.DataFrame(by_day, index=pd.Index([start + timedelta(days=n) for n in range(shown)], name="day"))
+        by_day[name][max(today_offset, 0) :] = current_state[name]
+    return pd.DataFrame(
+        by_day, index=pd.Index([start + timedelta(days=offset) for offset in range(day_count)], name="day")
+    )
 
 
 @built
-def _by_day(part: Cut, start: date, end: date) -> Select[Any]:
+def _by_day(resolved: Cut, start: date, end: date) -> Select[Any]:
     """One row a day: measures, and how many that are open now fell due on it."""
-    counted = facts(part, start, end).subquery()
-    due = due_facts(part).subquery()
+    fact_rows = facts(resolved, start, end).subquery()
+    due_rows = due_facts(resolved).subquery()
     rows = union_all(
-        select(counted.c.day, *(counted.c[name] for name in MEASURES), ZERO.label("due")),
-        select(due.c.overdue_day, *(ZERO.label(name) for name in MEASURES), due.c.appeals).where(
-            due.c.overdue_day >= start, due.c.overdue_day < end
+        select(fact_rows.c.day, *(fact_rows.c[name] for name in MEASURES), ZERO.label("due")),
+        select(due_rows.c.overdue_day, *(ZERO.label(name) for name in MEASURES), due_rows.c.appeals).where(
+            due_rows.c.overdue_day >= start, due_rows.c.overdue_day < end
         ),
     ).subquery()
-    asked: list[Any] = [cast(rows.c.day, Date).label("day"), *(func.sum(rows.c[name]).label(name) for name in COUNTED)]
-    return select(*asked).group_by(rows.c.day)
+    selected_columns: list[Any] = [
+        cast(rows.c.day, Date).label("day"),
+        *(func.sum(rows.c[name]).label(name) for name in COUNTED),
+    ]
+    return select(*selected_columns).group_by(rows.c.day)
 
 
 def _state(filters: Filters, end: date) -> dict[str, int]:
     """How things stood before a day: known where that is the end of the period compared with."""
-    compared = filters.compared()
-    if compared and compared.end == end:
-        return totals(compared)
-    found = columns(question(cut(filters), end, end, names=("open", "overdue")))
-    return {name: int(total) for name, (total,) in found.items()}
+    comparison = filters.compared()
+    if comparison and comparison.end == end:
+        return totals(comparison)
+    state_columns = columns(question(cut(filters), end, end, names=("open", "overdue")))
+    return {name: int(total) for name, (total,) in state_columns.items()}

@@ -41,62 +41,77 @@ MEASURED: dict[Moment, dict[str, ColumnElement[bool]]] = {
 }
 
 
-def within_days(part: Cut, moment: Moment, start: date, end: date) -> FromClause:
+def within_days(resolved: Cut, moment: Moment, start: date, end: date) -> FromClause:
     """The regions of the part joined with their appeals whose `moment` lies in the local days [start, end).
 
     The instants of each region's own midnights are worked out once: no row's local day is, and no row is sorted.
     """
-    days = func.unnest(*midnights(part, start, end))
-    day = days.table_valued("region_id", "since", "until").render_derived("day")
-    at = appeal.c[moment]
-    return day.join(
-        appeal, and_(appeal.c.region_id == day.c.region_id, at >= day.c.since, at < day.c.until, *chosen(part, appeal))
+    bounds = func.unnest(*midnights(resolved, start, end))
+    region_days = bounds.table_valued("region_id", "since", "until").render_derived("day")
+    moment_column = appeal.c[moment]
+    return region_days.join(
+        appeal,
+        and_(
+            appeal.c.region_id == region_days.c.region_id,
+            moment_column >= region_days.c.since,
+            moment_column < region_days.c.until,
+            *chosen(resolved, appeal),
+        ),
     )
 
 
-def of_days(part: Cut, moment: Moment, start: date, end: date, *columns: Any) -> Select[Any]:  # noqa: ANN401 -- columns
+def of_days(resolved: Cut, moment: Moment, start: date, end: date, *columns: Any) -> Select[Any]:  # noqa: ANN401 -- columns
     """One row an appeal whose `moment` lies in the local days [start, end), with these columns."""
-    return select(*columns).select_from(within_days(part, moment, start, end))
+    return select(*columns).select_from(within_days(resolved, moment, start, end))
 
 
-def midnights(part: Cut, start: date, end: date) -> tuple[ColumnElement[Any], ...]:
+def midnights(resolved: Cut, start: date, end: date) -> tuple[ColumnElement[Any], ...]:
     """The regions of the part, and when these days begin in each of them: three arrays."""
-    bounds = [literal(beginnings(day, part.zones), ARRAY(instant)) for day in (start, end)]
-    return literal(list(part.regions), ARRAY(Integer)), *bounds
+    bounds = [literal(beginnings(day, resolved.zones), ARRAY(instant)) for day in (start, end)]
+    return literal(list(resolved.regions), ARRAY(Integer)), *bounds
 
 
-def in_days(part: Cut, moment: Moment, start: date, end: date) -> list[ColumnElement[bool]]:
+def in_days(resolved: Cut, moment: Moment, start: date, end: date) -> list[ColumnElement[bool]]:
     """The same as conditions, for who reads appeals in their order: a time zone decides near the two ends alone."""
-    at = appeal.c[moment]
-    zones = sorted(set(part.zones))
-    bounds = list(zip(beginnings(start, zones), beginnings(end, zones), strict=True))
+    moment_column = appeal.c[moment]
+    timezones = sorted(set(resolved.zones))
+    bounds = list(zip(beginnings(start, timezones), beginnings(end, timezones), strict=True))
     # Spelt out: by a plan without the instants the appeals of the whole period would be sorted.
-    told: dict[datetime, ColumnElement[Any]] = {
-        one: literal_column(f"'{one.astimezone(UTC).isoformat()}'::timestamptz") for bound in bounds for one in bound
+    literals: dict[datetime, ColumnElement[Any]] = {
+        midnight: literal_column(f"'{midnight.astimezone(UTC).isoformat()}'::timestamptz")
+        for bound in bounds
+        for midnight in bound
     }
     since, until = ([bound[side] for bound in bounds] for side in (0, 1))
     if not bounds:
         return [literal_column("false")]
-    conditions = [at >= told[min(since)], at < told[max(until)]]
+    conditions = [moment_column >= literals[min(since)], moment_column < literals[max(until)]]
     if len(set(bounds)) == 1:
         return conditions
-    regions: dict[str, list[int]] = {}
-    for region, zone in zip(part.regions, part.zones, strict=True):
-        regions.setdefault(zone, []).append(region)
-    own = [
-        and_(among(appeal.c.region_id, regions[zone]), at >= told[first], at < told[last])
-        for zone, (first, last) in zip(zones, bounds, strict=True)
+    region_ids_by_timezone: dict[str, list[int]] = {}
+    for region_id, timezone in zip(resolved.regions, resolved.zones, strict=True):
+        region_ids_by_timezone.setdefault(timezone, []).append(region_id)
+    timezone_conditions = [
+        and_(
+            among(appeal.c.region_id, region_ids_by_timezone[timezone]),
+            moment_column >= literals[first],
+            moment_column < literals[last],
+        )
+        for timezone, (first, last) in zip(timezones, bounds, strict=True)
     ]
-    return [*conditions, or_(and_(at >= told[max(since)], at < told[min(until)]), *own)]
+    return [
+        *conditions,
+        or_(and_(moment_column >= literals[max(since)], moment_column < literals[min(until)]), *timezone_conditions),
+    ]
 
 
 def latest(
-    part: Cut,
+    resolved: Cut,
     moment: Moment,
     start: date,
     end: date,
     columns: Sequence[Any],
-    most: int,
+    limit: int,
     *conditions: ColumnElement[bool],
 ) -> Select[Any]:
     """The appeals of `of_days` for which the conditions hold, the last ones first, at most so many.
@@ -106,18 +121,18 @@ def latest(
     days = 1
     while True:
         first = max(start, end - timedelta(days=days))
-        question = (
-            of_days(part, moment, first, end, *columns)
+        query = (
+            of_days(resolved, moment, first, end, *columns)
             .where(*conditions)
             .order_by(appeal.c[moment].desc(), appeal.c.id)
-            .limit(most)
+            .limit(limit)
         )
-        if first <= start or _has(question, most):
-            return question
+        if first <= start or _has(query, limit):
+            return query
         days *= 4
 
 
-def _has(question: Select[Any], most: int) -> bool:
+def _has(query: Select[Any], limit: int) -> bool:
     """Whether so many appeals are found."""
-    found = question.with_only_columns(appeal.c.id, maintain_column_froms=True).order_by(None).subquery()
-    return bool(frame(select(func.count() == most).select_from(found)).iat[0, 0])
+    id_rows = query.with_only_columns(appeal.c.id, maintain_column_froms=True).order_by(None).subquery()
+    return bool(frame(select(func.count() == limit).select_from(id_rows)).iat[0, 0])

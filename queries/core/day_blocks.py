@@ -40,19 +40,19 @@ def _cover(start: int, end: int, lengths: tuple[int, ...], today: int) -> list[t
     last = -(-end // length) * length if end > today else _nearest(end, length)
     if first >= last:
         return _cover(start, end, tuple(rest), today)
-    ends = [*_between(start, first, tuple(rest), today), *_negative(_between(end, last, tuple(rest), today))]
-    return [(1, length, first, last), *ends]
+    remainders = [*_between(start, first, tuple(rest), today), *_negative(_between(end, last, tuple(rest), today))]
+    return [(1, length, first, last), *remainders]
 
 
-def _between(one: int, other: int, lengths: tuple[int, ...], today: int) -> list[tuple[int, int, int, int]]:
+def _between(start: int, end: int, lengths: tuple[int, ...], today: int) -> list[tuple[int, int, int, int]]:
     """The days from one to the other, negative where the other comes first."""
-    if one <= other:
-        return _cover(one, other, lengths, today)
-    return _negative(_cover(other, one, lengths, today))
+    if start <= end:
+        return _cover(start, end, lengths, today)
+    return _negative(_cover(end, start, lengths, today))
 
 
-def _negative(found: list[tuple[int, int, int, int]]) -> list[tuple[int, int, int, int]]:
-    return [(-sign, *block) for sign, *block in found]  # type: ignore[misc]
+def _negative(block_tuples: list[tuple[int, int, int, int]]) -> list[tuple[int, int, int, int]]:
+    return [(-sign, *block) for sign, *block in block_tuples]  # type: ignore[misc]
 
 
 def _nearest(number: int, length: int) -> int:

@@ -23,11 +23,16 @@ OF_THE_RATED = ("satisfaction", "rating_mean")
 SHARES = {"answer_median": 0.5, "answer_p90": 0.9}
 
 
-def answers(filters: Filters, names: Iterable[str]) -> list[Answer]:
+def answers(filters: Filters, metric_ids: Iterable[str]) -> list[Answer]:
     """The named figures of the catalogue that sums or answer times give, in that order."""
-    names = list(names)
-    asked = Asked(filters, timed=bool(set(names) & set(PERCENTILES)), counted=bool(set(names) - set(PERCENTILES)))
-    return [asked.time(name) if name in PERCENTILES else asked.figure(name) for name in names]
+    metric_ids = list(metric_ids)
+    period_metrics = Asked(
+        filters, timed=bool(set(metric_ids) & set(PERCENTILES)), counted=bool(set(metric_ids) - set(PERCENTILES))
+    )
+    return [
+        period_metrics.time(metric_id) if metric_id in PERCENTILES else period_metrics.figure(metric_id)
+        for metric_id in metric_ids
+    ]
 
 
 class Asked:
@@ -35,50 +40,50 @@ class Asked:
 
     def __init__(self, filters: Filters, *, timed: bool, counted: bool) -> None:
         """Ask for the answer times if any figure is made of them, and for sums and days if any is of those."""
-        compared = filters.compared()
+        comparison = filters.compared()
         self.now = totals(filters)
-        self.before = totals(compared) if compared and counted else None
-        none = SimpleNamespace()
-        self.by_day, self.running = _by_day(days(filters)) if counted else (none, none)
+        self.before = totals(comparison) if comparison and counted else None
+        no_days = SimpleNamespace()
+        self.by_day, self.running = _by_day(days(filters)) if counted else (no_days, no_days)
         self.ended = ended(cut(filters), filters.end)
         self.buckets = buckets(filters) if timed else None
-        self.buckets_before = buckets(compared) if timed and compared else None
+        self.buckets_before = buckets(comparison) if timed and comparison else None
 
-    def figure(self, name: str) -> Answer:
+    def figure(self, metric_id: str) -> Answer:
         """A figure that the measures and the state give."""
-        figure, now = FIGURES[name], SimpleNamespace(**self.now)
-        if name in NOW_ONLY and self.ended:
+        metric, sums = FIGURES[metric_id], SimpleNamespace(**self.now)
+        if metric_id in NOW_ONLY and self.ended:
             # How much of the time was used at an earlier moment is not counted by day.
-            return Answer(figure, None)
-        interval = figure.interval(now) or (None, None)
-        before = SimpleNamespace(**self.before) if self.before and name not in NOW_ONLY else None
+            return Answer(metric, None)
+        interval = metric.interval(sums) or (None, None)
+        previous_sums = SimpleNamespace(**self.before) if self.before and metric_id not in NOW_ONLY else None
         return Answer(
-            figure,
-            value=figure.value(now),
-            previous=figure.value(before) if before else None,
-            numerator=float(figure.numerator(now)),
-            denominator=float(figure.denominator(now)) if figure.denominator else None,
+            metric,
+            value=metric.value(sums),
+            previous=metric.value(previous_sums) if previous_sums else None,
+            numerator=float(metric.numerator(sums)),
+            denominator=float(metric.denominator(sums)) if metric.denominator else None,
             low=interval[0],
             high=interval[1],
-            coverage=FIGURES["coverage"].value(now) if name in OF_THE_RATED else None,
-            series=[] if name in NOW_ONLY else self.series(figure),
+            coverage=FIGURES["coverage"].value(sums) if metric_id in OF_THE_RATED else None,
+            series=[] if metric_id in NOW_ONLY else self.series(metric),
         )
 
-    def time(self, name: str) -> Answer:
+    def time(self, metric_id: str) -> Answer:
         """A percentile of the answer times."""
-        value = None if self.buckets is None else percentile(self.buckets, SHARES[name])
-        before = None if self.buckets_before is None else percentile(self.buckets_before, SHARES[name])
-        return Answer(PERCENTILES[name], value, before, value, float(self.now["closed"]))
+        value = None if self.buckets is None else percentile(self.buckets, SHARES[metric_id])
+        previous = None if self.buckets_before is None else percentile(self.buckets_before, SHARES[metric_id])
+        return Answer(PERCENTILES[metric_id], value, previous, value, float(self.now["closed"]))
 
-    def series(self, figure: Figure) -> list[float | None]:
+    def series(self, metric: Figure) -> list[float | None]:
         """The figure day by day; a share runs from the period's start, so that its last value is the figure's."""
-        if figure.denominator is None:
-            return [float(value) for value in figure.values(self.by_day)]
-        return [None if isnan(value) else value for value in figure.values(self.running).tolist()]
+        if metric.denominator is None:
+            return [float(value) for value in metric.values(self.by_day)]
+        return [None if isnan(value) else value for value in metric.values(self.running).tolist()]
 
 
-def _by_day(found: pd.DataFrame) -> tuple[SimpleNamespace, SimpleNamespace]:
+def _by_day(daily: pd.DataFrame) -> tuple[SimpleNamespace, SimpleNamespace]:
     """The measures of each day, and those from the period's start up to it, with the state at its end."""
-    own = {str(name): column.to_numpy() for name, column in found.items()}
-    running = own | {name: own[name].cumsum() for name in MEASURES}
-    return SimpleNamespace(**own), SimpleNamespace(**running)
+    by_day = {str(name): column.to_numpy() for name, column in daily.items()}
+    running = by_day | {name: by_day[name].cumsum() for name in MEASURES}
+    return SimpleNamespace(**by_day), SimpleNamespace(**running)

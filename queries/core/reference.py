@@ -26,29 +26,31 @@ BESIDES = ("parent_id", "territory_id", "level", "timezone", "population", "lon"
 
 
 @known
-def words(kind: str, language: str) -> pd.DataFrame:
+def words(dimension: str, language: str) -> pd.DataFrame:
     """One row a thing of a kind, by its id: code, name in the language and, where it has them, its parent_id and level.
 
     Order: by name, ё as е.
     """
-    table = KINDS[kind]
+    table = KINDS[dimension]
     name = func.coalesce(table.c.names[language].astext, table.c.names["en"].astext, table.c.name)
-    extra = [table.c[column] for column in BESIDES if column in table.c]
-    order = (func.replace(func.lower(name), "ё", "е"), name)
-    return frame(select(table.c.id, table.c.code, name.label("name"), *extra).order_by(*order)).set_index("id")
+    extra_columns = [table.c[column] for column in BESIDES if column in table.c]
+    sort_columns = (func.replace(func.lower(name), "ё", "е"), name)
+    return frame(
+        select(table.c.id, table.c.code, name.label("name"), *extra_columns).order_by(*sort_columns)
+    ).set_index("id")
 
 
-def ids(kind: str, code: str | None) -> tuple[int, ...] | None:
+def ids(dimension: str, code: str | None) -> tuple[int, ...] | None:
     """The ids that a code stands for; None for no code, empty for an unknown one.
 
     A topic stands for those below it as well; an organisation for itself, since what its subordinates hold is theirs.
     """
     if code is None:
         return None
-    rows = words(kind, "en")
-    found = {int(one) for one in rows.index[rows["code"] == code]}
-    added = found if kind == "topic" else set()
-    while added:
-        added = {int(one) for one in rows.index[rows["parent_id"].isin(added)]} - found
-        found |= added
-    return tuple(sorted(found))
+    rows = words(dimension, "en")
+    member_set = {int(member_id) for member_id in rows.index[rows["code"] == code]}
+    newly_added = member_set if dimension == "topic" else set()
+    while newly_added:
+        newly_added = {int(member_id) for member_id in rows.index[rows["parent_id"].isin(newly_added)]} - member_set
+        member_set |= newly_added
+    return tuple(sorted(member_set))

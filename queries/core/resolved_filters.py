@@ -37,38 +37,42 @@ class Cut:
 
     def members(self) -> dict[str, tuple[int, ...]]:
         """The chosen ids by the column that holds them."""
-        chosen = {
+        ids_by_column = {
             "topic_id": self.topics,
             "holder_id": self.holders,
             "channel_id": self.channels,
             "regime_id": self.regimes,
         }
-        return {column: listed for column, listed in chosen.items() if listed is not None}
+        return {column: selected for column, selected in ids_by_column.items() if selected is not None}
 
 
 @known
 def cut(filters: Filters) -> Cut:
     """The part of the database that the filters show, within the viewer's scope."""
-    places = words("territory", "en")
-    levels, parents = places["level"].to_dict(), places["parent_id"]
+    territory_rows = words("territory", "en")
+    levels, parents = territory_rows["level"].to_dict(), territory_rows["parent_id"]
     viewer = scope.current() or scope.NOBODY
-    tops = set(places.index[parents.isna()]) if viewer.everywhere else set(viewer.tops)
+    top_ids = set(territory_rows.index[parents.isna()]) if viewer.everywhere else set(viewer.tops)
     # A territory within another that is shown counts once.
-    tops -= below(places.index[parents.isin(tops)], parents)
+    top_ids -= below(territory_rows.index[parents.isin(top_ids)], parents)
     if filters.territory is not None:
-        tops = set(places.index[places["code"] == filters.territory]) & below(tops, parents)
-    municipalities = _sorted(one for one in tops if levels[one] == "municipality")
-    partial = {int(parents[one]) for one in municipalities}
-    regions = _sorted(one for one in below(tops, parents) | partial if levels[one] == "region")
-    children = _sorted(places.index[parents.isin(tops)])
+        top_ids = set(territory_rows.index[territory_rows["code"] == filters.territory]) & below(top_ids, parents)
+    municipality_ids = _sorted(territory_id for territory_id in top_ids if levels[territory_id] == "municipality")
+    partial_region_ids = {int(parents[territory_id]) for territory_id in municipality_ids}
+    region_ids = _sorted(
+        territory_id
+        for territory_id in below(top_ids, parents) | partial_region_ids
+        if levels[territory_id] == "region"
+    )
+    child_ids = _sorted(territory_rows.index[parents.isin(top_ids)])
     return Cut(
-        territories=_sorted(tops),
-        regions=regions,
-        whole=_sorted(set(regions) - partial),
-        municipalities=municipalities,
-        children=children,
-        steps_to_municipalities=any(levels[one] == "municipality" for one in children),
-        zones=tuple(places["timezone"].loc[list(regions)]),
+        territories=_sorted(top_ids),
+        regions=region_ids,
+        whole=_sorted(set(region_ids) - partial_region_ids),
+        municipalities=municipality_ids,
+        children=child_ids,
+        steps_to_municipalities=any(levels[territory_id] == "municipality" for territory_id in child_ids),
+        zones=tuple(territory_rows["timezone"].loc[list(region_ids)]),
         topics=ids("topic", filters.topic),
         holders=ids("organisation", filters.organisation),
         channels=ids("channel", filters.channel),
@@ -77,23 +81,23 @@ def cut(filters: Filters) -> Cut:
     )
 
 
-def clock(part: Cut, now: datetime | None = None) -> tuple[date, list[datetime]]:
+def clock(resolved: Cut, now: datetime | None = None) -> tuple[date, list[datetime]]:
     """The earliest local day that is not over yet in some region of the part, and when it began in each of them."""
     now = now or datetime.now(UTC)
-    zones = [ZoneInfo(name) for name in part.zones]
-    day = min((now.astimezone(zone).date() for zone in zones), default=now.date())
-    return day, [datetime.combine(day, time.min, zone) for zone in zones]
+    timezones = [ZoneInfo(name) for name in resolved.zones]
+    day = min((now.astimezone(zone).date() for zone in timezones), default=now.date())
+    return day, [datetime.combine(day, time.min, zone) for zone in timezones]
 
 
-def below(tops: Iterable[int], parents: pd.Series) -> set[int]:
+def below(top_ids: Iterable[int], parents: pd.Series) -> set[int]:
     """Territories and all that lie below them; `parents` gives each territory's parent by its id."""
-    found = set(tops)
-    added = found
-    while added:
-        added = {int(one) for one in parents.index[parents.isin(added)]} - found
-        found |= added
-    return found
+    subtree = set(top_ids)
+    newly_added = subtree
+    while newly_added:
+        newly_added = {int(territory_id) for territory_id in parents.index[parents.isin(newly_added)]} - subtree
+        subtree |= newly_added
+    return subtree
 
 
-def _sorted(found: Iterable[int]) -> tuple[int, ...]:
-    return tuple(sorted(int(one) for one in found))
+def _sorted(territory_ids: Iterable[int]) -> tuple[int, ...]:
+    return tuple(sorted(int(territory_id) for territory_id in territory_ids))

@@ -51,8 +51,8 @@ class Figure:
         if self.denominator is None:
             return numerators
         denominators = np.asarray(self.denominator(sums))
-        none = np.full(denominators.shape, np.nan)
-        quotients: NDArray[Any] = np.divide(numerators, denominators, out=none, where=denominators > 0)
+        missing = np.full(denominators.shape, np.nan)
+        quotients: NDArray[Any] = np.divide(numerators, denominators, out=missing, where=denominators > 0)
         return quotients
 
     def cases(self, sums: Any) -> Any:
@@ -86,15 +86,15 @@ class Answer:
     series: list[float | None] = field(default_factory=list)
 
 
-def wilson(hits: float, cases: float) -> tuple[float, float]:
+def wilson(successes: float, cases: float) -> tuple[float, float]:
     """The score interval of a share at 95 % (E. B. Wilson, 1927, JASA 22, 209-212)."""
-    share, weight = hits / cases, Z * Z / cases
-    middle = (share + weight / 2) / (1 + weight)
-    half = Z * sqrt(share * (1 - share) / cases + weight / (4 * cases)) / (1 + weight)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    share, weight = successes / cases, Z * Z / cases
+    center = (share + weight / 2) / (1 + weight)
+    half_width = Z * sqrt(share * (1 - share) / cases + weight / (4 * cases)) / (1 + weight)
+    return max(0.0, center - half_width), min(1.0, center + half_width)
 
 
-def _named(name: str) -> Figure:
+def _named(metric_id: str) -> Figure:
     from queries.metrics.catalogue import CATALOGUE  # noqa: PLC0415 -- the catalogue is made of what stands here
 
-    return CATALOGUE[name]
+    return CATALOGUE[metric_id]

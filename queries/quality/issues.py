@@ -82,12 +82,12 @@ NUMERATORS: dict[str, tuple[Moment, str]] = {
 
 def others() -> list[int]:
     """The topics whose name says that they hold the rest, and those below them."""
-    found: set[int] = set()
-    parents = words("topic", "en")["parent_id"]
+    topic_ids: set[int] = set()
+    parent_ids = words("topic", "en")["parent_id"]
     for language in ("en", "ru", "hr"):
         names = words("topic", language)["name"]
-        found |= {int(one) for one, name in names.items() if OTHER.search(str(name))}  # type: ignore[call-overload]
-    return sorted(below(found, parents))
+        topic_ids |= {int(topic_id) for topic_id, name in names.items() if OTHER.search(str(name))}  # type: ignore[call-overload]
+    return sorted(below(topic_ids, parent_ids))
 
 
 @later
@@ -97,36 +97,40 @@ def sums(filters: Filters) -> pd.DataFrame:
     A step is a day, over more than 45 days seven of them; its key is its number from the period's start. Where no cube
     holds the filters, there are organisations besides.
     """
-    part = cut(filters)
-    return doubted.sums(part, filters, others(), step(filters)) if held_by(part) else counted_one_by_one(filters)
+    resolved = cut(filters)
+    return (
+        doubted.sums(resolved, filters, others(), step(filters)) if held_by(resolved) else counted_one_by_one(filters)
+    )
 
 
 @seldom
 def counted_one_by_one(filters: Filters) -> pd.DataFrame:
     """The same from the appeals of the period, with organisations."""
-    parts = [_sums(filters, moment, conditions) for moment, conditions in counted().items()]
-    return pd.concat(parts).fillna(0).groupby(["of", "key"], as_index=False).sum()
+    frames = [_sums(filters, moment, conditions) for moment, conditions in counted().items()]
+    return pd.concat(frames).fillna(0).groupby(["of", "key"], as_index=False).sum()
 
 
 def _sums(filters: Filters, moment: Moment, conditions: Counted) -> pd.DataFrame:
     """The counts by one moment, all in one reading of the period's appeals."""
     elapsed = func.extract("epoch", appeal.c[moment] - literal_column("day.since")) / (DAY * step(filters))
-    found = func.floor(elapsed).cast(Integer).label("step")
-    keys = (appeal.c.holder_id, appeal.c.region_id, found)
+    step_number = func.floor(elapsed).cast(Integer).label("step")
+    keys = (appeal.c.holder_id, appeal.c.region_id, step_number)
     rows = (
         select(*(key.label(name) for key, name in zip(keys, NAMES, strict=True)))
         .add_columns(*(condition.label(name) for name, condition in conditions.items()))
         .select_from(within_days(cut(filters), moment, filters.start, filters.end))
         .subquery()
     )
-    by = [rows.c[name] for name in NAMES]
+    group_columns = [rows.c[name] for name in NAMES]
     totals = [func.count().filter(rows.c[name]).label(name) for name in conditions]
-    sets = func.grouping_sets(*(tuple_(key) for key in by), tuple_())
-    question = select(*by, cast(func.grouping(*by), Integer).label("of"), *totals).group_by(sets)
-    answer = frame(question)
-    answer["of"] = answer["of"].map({3: "organisation", 5: "region", 6: "step", 7: "all"})
-    answer["key"] = answer[list(NAMES)].bfill(axis="columns").iloc[:, 0].fillna(0).astype("int64")
-    return answer.drop(columns=list(NAMES))
+    grouping_sets = func.grouping_sets(*(tuple_(key) for key in group_columns), tuple_())
+    query = select(*group_columns, cast(func.grouping(*group_columns), Integer).label("of"), *totals).group_by(
+        grouping_sets
+    )
+    grouped = frame(query)
+    grouped["of"] = grouped["of"].map({3: "organisation", 5: "region", 6: "step", 7: "all"})
+    grouped["key"] = grouped[list(NAMES)].bfill(axis="columns").iloc[:, 0].fillna(0).astype("int64")
+    return grouped.drop(columns=list(NAMES))
 
 
 NAMES = ("holder", "region", "step")
@@ -139,32 +143,32 @@ def step(filters: Filters) -> int:
 
 def figures(filters: Filters) -> list[Answer]:
     """The figures of `queries.metrics.data_quality`, with what they were and by step of the trend."""
-    found, compared = sums(filters), filters.compared()
-    before = _all(sums(compared)) if compared else None
-    now, steps = _all(found), found[found["of"] == "step"].set_index("key").sort_index()
-    answers = []
-    for figure in DOUBTS.values():
-        trend = figure.values(steps)
-        low, high = figure.interval(now) or (None, None)
-        answers.append(
+    rows, comparison = sums(filters), filters.compared()
+    previous = _all(sums(comparison)) if comparison else None
+    current, by_step = _all(rows), rows[rows["of"] == "step"].set_index("key").sort_index()
+    metric_values = []
+    for metric in DOUBTS.values():
+        series = metric.values(by_step)
+        low, high = metric.interval(current) or (None, None)
+        metric_values.append(
             Answer(
-                figure,
-                figure.value(now),
-                figure.value(before) if before else None,
-                float(figure.numerator(now)),
-                float(figure.cases(now)),
+                metric,
+                metric.value(current),
+                metric.value(previous) if previous else None,
+                float(metric.numerator(current)),
+                float(metric.cases(current)),
                 low,
                 high,
-                series=[None if pd.isna(value) else float(value) for value in trend],
+                series=[None if pd.isna(value) else float(value) for value in series],
             )
         )
-    return answers
+    return metric_values
 
 
-def _all(found: pd.DataFrame) -> SimpleNamespace:
-    names = [name for conditions in counted().values() for name in conditions]
-    row = found[found["of"] == "all"]
-    return SimpleNamespace(**{name: int(row[name].sum()) if len(row) else 0 for name in names})
+def _all(rows: pd.DataFrame) -> SimpleNamespace:
+    measure_names = [name for conditions in counted().values() for name in conditions]
+    row = rows[rows["of"] == "all"]
+    return SimpleNamespace(**{name: int(row[name].sum()) if len(row) else 0 for name in measure_names})
 
 
 @later
@@ -173,34 +177,38 @@ def by(filters: Filters, kind: By) -> pd.DataFrame:
 
     Small: fewer than 30 closed and fewer than 30 received; most of both first, those after all others.
     """
-    found = sums(filters) if kind == "region" else counted_one_by_one(filters)
-    found = found[found["of"] == kind].set_index("key").drop(columns="of")
-    cases = found["closed"] + found["received"]
-    shown = {one.id: np.where(one.cases(found) >= FEW, one.values(found), np.nan) for one in DOUBTS.values()}
-    small = (found["closed"] < FEW) & (found["received"] < FEW)
-    names = words("territory" if kind == "region" else kind, filters.language)[["code", "name"]]
-    rows = names.join(found[["received", "closed"]].assign(**shown, small=small, cases=cases), how="inner")
+    counts = sums(filters) if kind == "region" else counted_one_by_one(filters)
+    counts = counts[counts["of"] == kind].set_index("key").drop(columns="of")
+    cases = counts["closed"] + counts["received"]
+    metric_columns = {
+        metric.id: np.where(metric.cases(counts) >= FEW, metric.values(counts), np.nan) for metric in DOUBTS.values()
+    }
+    small = (counts["closed"] < FEW) & (counts["received"] < FEW)
+    member_names = words("territory" if kind == "region" else kind, filters.language)[["code", "name"]]
+    rows = member_names.join(
+        counts[["received", "closed"]].assign(**metric_columns, small=small, cases=cases), how="inner"
+    )
     rows = rows[rows["cases"] > 0].sort_values(["small", "cases", "name"], ascending=[True, False, True])
     return rows.drop(columns="cases").reset_index(drop=True)
 
 
 @later
-def listed(filters: Filters, name: str) -> pd.DataFrame:
+def listed(filters: Filters, metric_id: str) -> pd.DataFrame:
     """The appeals that a figure counts, the last of the period first, at most 100.
 
     Columns: number, received_at, registered_at, deadline_at, closed_at, rated_at (local), topic, territory,
     organisation, channel, status.
     """
-    moment, condition = NUMERATORS[name]
-    columns: list[Any] = [appeal.c[at] for at in MOMENTS]
-    days = (cut(filters), moment, filters.start, filters.end)
-    found = latest(*days, [appeal.c.region_id, appeal.c.id], LISTED, counted()[moment][condition]).subquery()
-    question = (
-        appeals(*columns)
-        .join(found, and_(found.c.region_id == appeal.c.region_id, found.c.id == appeal.c.id))
+    moment, condition = NUMERATORS[metric_id]
+    moment_columns: list[Any] = [appeal.c[column_name] for column_name in MOMENTS]
+    period_args = (cut(filters), moment, filters.start, filters.end)
+    keys = latest(*period_args, [appeal.c.region_id, appeal.c.id], LISTED, counted()[moment][condition]).subquery()
+    query = (
+        appeals(*moment_columns)
+        .join(keys, and_(keys.c.region_id == appeal.c.region_id, keys.c.id == appeal.c.id))
         .order_by(appeal.c[moment].desc(), appeal.c.id)
     )
-    return named(frame(question), filters.language)
+    return named(frame(query), filters.language)
 
 
 MOMENTS = ("received_at", "registered_at", "deadline_at", "closed_at", "rated_at")

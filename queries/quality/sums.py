@@ -33,51 +33,57 @@ SOURCES = {"other": "received"}
 Rows = Select[Any]
 
 
-def sums(part: Cut, filters: Filters, others: list[int], days: int) -> pd.DataFrame:
+def sums(resolved: Cut, filters: Filters, catch_all_ids: list[int], step_days: int) -> pd.DataFrame:
     """One row a step of so many days, region and one for all: `of`, key, and the counts. `others`: ids of topics."""
     start, end = filters.start, filters.end
     rows = union_all(
-        _cells(cube_place, part, start, end, SHARED),
-        _cells(cube_doubt, part, start, end, DOUBTS),
-        _cells(cube_topic, part, start, end, ("other",), cube_topic.c.topic_id.in_(others)),
-        _to_come(part, start, end, appeal.c.closed_at),
-        _to_come(part, start, end, appeal.c.received_at, func.coalesce(appeal.c.closed_at, func.now()) <= func.now()),
+        _cells(cube_place, resolved, start, end, SHARED),
+        _cells(cube_doubt, resolved, start, end, DOUBTS),
+        _cells(cube_topic, resolved, start, end, ("other",), cube_topic.c.topic_id.in_(catch_all_ids)),
+        _to_come(resolved, start, end, appeal.c.closed_at),
+        _to_come(
+            resolved, start, end, appeal.c.received_at, func.coalesce(appeal.c.closed_at, func.now()) <= func.now()
+        ),
     ).subquery()
     totals = [func.sum(rows.c[name]).label(name) for name in NAMES]
-    step = ((rows.c.day - start) / days).label("step")
+    step = ((rows.c.day - start) / step_days).label("step")
     keyed = select(rows.c.region, step, *(rows.c[name] for name in NAMES)).subquery()
-    by = (keyed.c.region, keyed.c.step)
+    group_columns = (keyed.c.region, keyed.c.step)
     totals = [func.sum(keyed.c[name]).cast(BigInteger).label(name) for name in NAMES]
-    sets = func.grouping_sets(*(tuple_(key) for key in by), tuple_())
-    of = func.grouping(*by).cast(Integer).label("of")
-    found = frame(select(func.coalesce(*by, 0).label("key"), of, *totals).group_by(sets))
-    found["of"] = found["of"].map({1: "region", 2: "step", 3: "all"})
-    return found.fillna(0).astype(dict.fromkeys(("key", *NAMES), "int64"))
+    grouping_sets = func.grouping_sets(*(tuple_(key) for key in group_columns), tuple_())
+    group_level = func.grouping(*group_columns).cast(Integer).label("of")
+    result = frame(select(func.coalesce(*group_columns, 0).label("key"), group_level, *totals).group_by(grouping_sets))
+    result["of"] = result["of"].map({1: "region", 2: "step", 3: "all"})
+    return result.fillna(0).astype(dict.fromkeys(("key", *NAMES), "int64"))
 
 
-def _cells(cube: Table, part: Cut, start: date, end: date, names: tuple[str, ...], *only: ColumnElement[bool]) -> Rows:
+def _cells(
+    cube: Table, resolved: Cut, start: date, end: date, measures: tuple[str, ...], *conditions: ColumnElement[bool]
+) -> Rows:
     """The cells of the part's regions, with the counts that the cube has and 0 for the others."""
-    counts = [(cube.c[SOURCES.get(name, name)] if name in names else literal(0)).label(name) for name in NAMES]
+    counts = [(cube.c[SOURCES.get(name, name)] if name in measures else literal(0)).label(name) for name in NAMES]
     return select(cube.c.territory_id.label("region"), cube.c.day, *counts).where(
-        cube.c.territory_id.in_(part.regions), cube.c.day >= start, cube.c.day < end, *only
+        cube.c.territory_id.in_(resolved.regions), cube.c.day >= start, cube.c.day < end, *conditions
     )
 
 
-def _to_come(part: Cut, start: date, end: date, moment: ColumnElement[Any], *only: ColumnElement[bool]) -> Rows:
+def _to_come(
+    resolved: Cut, start: date, end: date, moment: ColumnElement[Any], *conditions: ColumnElement[bool]
+) -> Rows:
     """Appeals with a moment in the future, where nothing else is wrong with their dates: a cube can't hold what passes.
 
     One row an appeal received in the period.
     """
     counts = [literal(int(name == "disordered")).label(name) for name in NAMES]
-    day = func.timezone(territory.c.timezone, appeal.c.received_at).cast(Date)
-    wrong = or_(
+    local_day = func.timezone(territory.c.timezone, appeal.c.received_at).cast(Date)
+    wrong_already = or_(
         appeal.c.deadline_at < appeal.c.received_at,
         appeal.c.registered_at > appeal.c.closed_at,
         and_(appeal.c.rated_at < appeal.c.closed_at, appeal.c.reopened == 0),
     )
     return (
-        select(appeal.c.region_id.label("region"), day.label("day"), *counts)
+        select(appeal.c.region_id.label("region"), local_day.label("day"), *counts)
         .join_from(appeal, territory, territory.c.id == appeal.c.region_id)
-        .where(appeal.c.region_id.in_(part.regions), moment > func.now(), day >= start, day < end)
-        .where(func.coalesce(wrong, False).is_(False), *only)
+        .where(appeal.c.region_id.in_(resolved.regions), moment > func.now(), local_day >= start, local_day < end)
+        .where(func.coalesce(wrong_already, False).is_(False), *conditions)
     )

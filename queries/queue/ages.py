@@ -31,57 +31,57 @@ def spans(filters: Filters, by: str | None = None) -> pd.DataFrame:
     Columns: `open`, `oldest_days` (age of the oldest), `allowed_days` (from receipt to deadline, summed) over the
     `with_deadline` that have one.
     """
-    found = columns(_spans(cut(filters), by))
-    some = [count is not None and count > 0 for count in found["open"]]
-    kept = {name: np.array(values)[some].astype("int64") for name, values in found.items()}
-    ids = kept.pop(by) if by else None
-    return pd.DataFrame(kept, index=ids)
+    counts = columns(_spans(cut(filters), by))
+    has_open = [count is not None and count > 0 for count in counts["open"]]
+    sums = {name: np.array(values)[has_open].astype("int64") for name, values in counts.items()}
+    ids = sums.pop(by) if by else None
+    return pd.DataFrame(sums, index=ids)
 
 
 @built
-def _spans(part: Cut, by: str | None) -> Select[Any]:
-    cells = open_facts(part, by).subquery()
+def _spans(resolved: Cut, by: str | None) -> Select[Any]:
+    cells = open_facts(resolved, by).subquery()
     keys = [cells.c[by]] if by else []
-    due = cells.c.deadline_day < ENDLESS
-    allowed = cells.c.appeals * (cells.c.deadline_day - cells.c.received_day)
+    has_deadline = cells.c.deadline_day < ENDLESS
+    allowed_days = cells.c.appeals * (cells.c.deadline_day - cells.c.received_day)
     # An appeal that has left is taken away in a cell of its own until it is folded in: days add up before any counts.
-    days = (
+    by_day = (
         select(
             *keys,
             cells.c.received_day,
             func.sum(cells.c.appeals).label("open"),
-            func.sum(case((due, allowed), else_=0)).label("allowed_days"),
-            func.sum(case((due, cells.c.appeals), else_=0)).label("with_deadline"),
+            func.sum(case((has_deadline, allowed_days), else_=0)).label("allowed_days"),
+            func.sum(case((has_deadline, cells.c.appeals), else_=0)).label("with_deadline"),
         )
         .group_by(*keys, cells.c.received_day)
         .having(func.sum(cells.c.appeals) > 0)
         .subquery()
     )
     return select(
-        *([days.c[by]] if by else []),
-        func.sum(days.c.open).label("open"),
-        func.greatest(literal(clock(part)[0]) - func.min(days.c.received_day), 0).label("oldest_days"),
-        func.sum(days.c.allowed_days).label("allowed_days"),
-        func.sum(days.c.with_deadline).label("with_deadline"),
-    ).group_by(*([days.c[by]] if by else []))
+        *([by_day.c[by]] if by else []),
+        func.sum(by_day.c.open).label("open"),
+        func.greatest(literal(clock(resolved)[0]) - func.min(by_day.c.received_day), 0).label("oldest_days"),
+        func.sum(by_day.c.allowed_days).label("allowed_days"),
+        func.sum(by_day.c.with_deadline).label("with_deadline"),
+    ).group_by(*([by_day.c[by]] if by else []))
 
 
 @live
 def oldest(filters: Filters) -> Answer:
     """The age of the oldest open appeal."""
-    found = spans(filters)
-    return Answer(OLDEST_OPEN, None if found.empty else OLDEST_OPEN.value(found.iloc[0]))
+    durations = spans(filters)
+    return Answer(OLDEST_OPEN, None if durations.empty else OLDEST_OPEN.value(durations.iloc[0]))
 
 
 @live
 def bands(filters: Filters) -> pd.DataFrame:
     """One row a status and band of ages that has open appeals: status_id, band (0..5, see `BANDS`), appeals."""
-    part = cut(filters)
-    cells = open_facts(part, "status_id").subquery()
-    age = cast(literal(clock(part)[0]) - cells.c.received_day, Integer)
-    band = case(*((age >= first, at) for at, first in reversed(list(enumerate(BANDS)))), else_=0)
-    rows = select(cells.c.status_id, band.label("band"), cells.c.appeals).subquery()
-    total = func.sum(rows.c.appeals).label("appeals")
+    resolved = cut(filters)
+    cells = open_facts(resolved, "status_id").subquery()
+    age = cast(literal(clock(resolved)[0]) - cells.c.received_day, Integer)
+    band = case(*((age >= first_day, index) for index, first_day in reversed(list(enumerate(BANDS)))), else_=0)
+    banded = select(cells.c.status_id, band.label("band"), cells.c.appeals).subquery()
+    total = func.sum(banded.c.appeals).label("appeals")
     return frame(
-        select(rows.c.status_id, rows.c.band, total).group_by(rows.c.status_id, rows.c.band).having(total > 0)
+        select(banded.c.status_id, banded.c.band, total).group_by(banded.c.status_id, banded.c.band).having(total > 0)
     ).astype("int64")

@@ -24,14 +24,14 @@ def pieces(filters: Filters, wanted: Wanted) -> Iterator[pd.DataFrame]:
     """The list in its order as of one moment, at most `MOST` rows, `PIECE` at a time, in the columns of `COLUMNS`."""
     with reading(PATIENCE) as connection:
         # Read from the server as it is written: never all of it in memory.
-        found = connection.execution_options(yield_per=PIECE).execute(open_list.all_of(filters, wanted).limit(MOST))
-        names = list(found.keys())
-        for part in found.partitions():
-            rows = open_list.told(pd.DataFrame([tuple(row) for row in part], columns=names), filters.language)
+        result = connection.execution_options(yield_per=PIECE).execute(open_list.all_of(filters, wanted).limit(MOST))
+        column_names = list(result.keys())
+        for batch in result.partitions():
+            rows = open_list.told(pd.DataFrame([tuple(row) for row in batch], columns=column_names), filters.language)
             yield rows[list(COLUMNS)]
 
 
-def record(kind: str, address: str, appeals: int) -> None:
+def record(file_format: str, address: str, appeal_count: int) -> None:
     """Put into the audit that the viewer took a list away: how, which one, how many appeals."""
     with writing() as connection:
-        audit.record(connection, "list exported", kind, after={"list": address, "appeals": appeals})
+        audit.record(connection, "list exported", file_format, after={"list": address, "appeals": appeal_count})

@@ -49,55 +49,60 @@ USUAL = Wanted()
 
 def conditions(filters: Filters, wanted: Wanted) -> list[ColumnElement[bool]]:
     """What an open appeal has to fulfil to stand in the list."""
-    part, now, due = cut(filters), func.now(), ORDERS["deadline_at"]
-    found: list[ColumnElement[bool]] = [appeal.c.closed_at.is_(None)]
+    resolved, now, deadline = cut(filters), func.now(), ORDERS["deadline_at"]
+    clauses: list[ColumnElement[bool]] = [appeal.c.closed_at.is_(None)]
     # All regions are no condition: without it the order's own index serves.
     viewer = scope.current()
-    found += within(part, appeal)[1 if viewer and viewer.everywhere and filters.territory is None else 0 :]
-    statuses = _statuses(wanted.stage)
-    if statuses is not None:
-        found.append(appeal.c.status_id.in_(statuses))
+    clauses += within(resolved, appeal)[1 if viewer and viewer.everywhere and filters.territory is None else 0 :]
+    status_ids = _statuses(wanted.stage)
+    if status_ids is not None:
+        clauses.append(appeal.c.status_id.in_(status_ids))
     if wanted.age:
-        found.append(_aged(part, *AGES[wanted.age]))
+        clauses.append(_aged(resolved, *AGES[wanted.age]))
     if wanted.state == "overdue":
-        found.append(due < now)
+        clauses.append(deadline < now)
     elif wanted.state:
-        risk = appeal.c.risk_at
-        found += [due >= now, risk < now if wanted.state == "at_risk" else or_(risk >= now, risk.is_(None))]
+        risk_at = appeal.c.risk_at
+        clauses += [
+            deadline >= now,
+            risk_at < now if wanted.state == "at_risk" else or_(risk_at >= now, risk_at.is_(None)),
+        ]
     if wanted.words:
-        found.append(tuple_(appeal.c.region_id, appeal.c.id).in_(hits(part, wanted.words, statuses)))
-    return found
+        clauses.append(tuple_(appeal.c.region_id, appeal.c.id).in_(hits(resolved, wanted.words, status_ids)))
+    return clauses
 
 
-def _statuses(stage: str) -> tuple[int, ...] | None:
-    if not stage:
+def _statuses(stage_code: str) -> tuple[int, ...] | None:
+    if not stage_code:
         return None
-    status, stages = words("status", "en"), words("stage", "en")
-    return tuple(int(one) for one in status.index[status["stage_id"].map(stages["code"]) == stage])
+    statuses, stage_rows = words("status", "en"), words("stage", "en")
+    return tuple(
+        int(status_id) for status_id in statuses.index[statuses["stage_id"].map(stage_rows["code"]) == stage_code]
+    )
 
 
-def _aged(part: Cut, first: int, following: int | None) -> ColumnElement[bool]:
+def _aged(resolved: Cut, first_age: int, next_age: int | None) -> ColumnElement[bool]:
     """Received so many local days ago, from the day that `queries.queue.ages` counts from."""
-    today, _ = clock(part)
-    zones: dict[str, list[int]] = {}
-    for region, zone in zip(part.regions, part.zones, strict=True):
-        zones.setdefault(zone, []).append(region)
-    bands: list[ColumnElement[bool]] = []
+    today, _ = clock(resolved)
+    regions_by_zone: dict[str, list[int]] = {}
+    for region_id, zone in zip(resolved.regions, resolved.zones, strict=True):
+        regions_by_zone.setdefault(zone, []).append(region_id)
+    zone_clauses: list[ColumnElement[bool]] = []
     starts, ends = [], []
-    for zone, regions in zones.items():
-        band: list[ColumnElement[bool]] = [appeal.c.region_id.in_(regions)] if len(zones) > 1 else []
+    for zone, region_ids in regions_by_zone.items():
+        clauses: list[ColumnElement[bool]] = [appeal.c.region_id.in_(region_ids)] if len(regions_by_zone) > 1 else []
         # The youngest band has no end: a day that has begun in the east is not over in the west.
-        if first:
-            ends.append(_midnight(today - timedelta(days=first - 1), zone))
-            band.append(appeal.c.received_at < ends[-1])
-        if following is not None:
-            starts.append(_midnight(today - timedelta(days=following - 1), zone))
-            band.append(appeal.c.received_at >= starts[-1])
-        bands.append(and_(*band))
+        if first_age:
+            ends.append(_midnight(today - timedelta(days=first_age - 1), zone))
+            clauses.append(appeal.c.received_at < ends[-1])
+        if next_age is not None:
+            starts.append(_midnight(today - timedelta(days=next_age - 1), zone))
+            clauses.append(appeal.c.received_at >= starts[-1])
+        zone_clauses.append(and_(*clauses))
     # Of all zones together: an index finds those.
-    around = [appeal.c.received_at < max(ends)] if ends else []
-    around += [appeal.c.received_at >= min(starts)] if starts else []
-    return and_(or_(*bands), *around) if bands else literal(value=False)
+    outer_bounds = [appeal.c.received_at < max(ends)] if ends else []
+    outer_bounds += [appeal.c.received_at >= min(starts)] if starts else []
+    return and_(or_(*zone_clauses), *outer_bounds) if zone_clauses else literal(value=False)
 
 
 def _midnight(day: date, zone: str) -> datetime:

@@ -10,41 +10,41 @@ from queries.queue.open_list import Edge
 LONGEST = 200
 
 
-def wanted(told: Mapping[str, str]) -> Wanted:
+def wanted(query_params: Mapping[str, str]) -> Wanted:
     """What an address wants of the list; what it says besides, or wrongly, is left out."""
 
-    def known(name: str, allowed: object) -> str:
-        value = told.get(name, "")
+    def valid_param(name: str, allowed: object) -> str:
+        value = query_params.get(name, "")
         return value if value in allowed else ""  # type: ignore[operator]
 
     return Wanted(
-        state=known("state", STATES),
-        stage=known("stage", ("moderation", "coordination", "execution", "approval")),
-        age=known("age", AGES),
-        words=told.get("q", "").strip()[:LONGEST],
-        sort=known("sort", SORTS) or USUAL.sort,
+        state=valid_param("state", STATES),
+        stage=valid_param("stage", ("moderation", "coordination", "execution", "approval")),
+        age=valid_param("age", AGES),
+        words=query_params.get("q", "").strip()[:LONGEST],
+        sort=valid_param("sort", SORTS) or USUAL.sort,
     )
 
 
-def filters(told: Mapping[str, str], language: str) -> Filters:
+def filters(query_params: Mapping[str, str], language: str) -> Filters:
     """The filters of an address as far as they narrow what is open; a code that nobody knows finds nothing."""
-    names = ("territory", "topic", "organisation", "regime", "channel")
+    filter_names = ("territory", "topic", "organisation", "regime", "channel")
     today = datetime.now(UTC).date()
-    chosen = {name: told.get(name) or None for name in names}
-    return Filters(today, today + timedelta(days=1), "none", **chosen, language=language)
+    codes = {name: query_params.get(name) or None for name in filter_names}
+    return Filters(today, today + timedelta(days=1), "none", **codes, language=language)
 
 
-def edge(told: str) -> Edge | None:
+def edge(text: str) -> Edge | None:
     """A place in the order as an address says it; None where it says none, or wrongly."""
-    at, _, key = told.partition("~")
-    one, _, region = key.partition("~")
+    moment_text, _, appeal_key = text.partition("~")
+    appeal_id, _, region_id = appeal_key.partition("~")
     try:
-        moment = at if at == "infinity" else datetime.fromisoformat(at).isoformat()
-        return Edge(moment, int(one), int(region))
+        moment = moment_text if moment_text == "infinity" else datetime.fromisoformat(moment_text).isoformat()
+        return Edge(moment, int(appeal_id), int(region_id))
     except ValueError:
         return None
 
 
-def told(place: Edge) -> str:
+def told(cursor: Edge) -> str:
     """A place in the order for an address."""
-    return f"{place.at}~{place.id}~{place.region}"
+    return f"{cursor.at}~{cursor.id}~{cursor.region}"

@@ -37,49 +37,49 @@ def standing(filters: Filters) -> Filters:
 @live
 def figures(filters: Filters) -> list[Answer]:
     """Open, within time, at risk, overdue and its share, now and as the period began; the oldest."""
-    now = replace(filters, end=max(filters.end, clock(cut(filters))[0] + timedelta(days=1)))
-    return [*answers(now, TILES), oldest(filters)]
+    through_today = replace(filters, end=max(filters.end, clock(cut(filters))[0] + timedelta(days=1)))
+    return [*answers(through_today, TILES), oldest(filters)]
 
 
 @live
 def stages(filters: Filters) -> pd.DataFrame:
     """One row a stage and band of ages (`queries.queue.ages.BANDS`): stage, code, position, band, appeals; in order."""
-    found = bands(filters)
-    status, stage = words("status", filters.language), words("stage", filters.language)
-    at = found["status_id"].map(status["stage_id"])
-    found = found.assign(**{name: at.map(stage[of]) for name, of in STAGE.items()})
-    return found.groupby([*STAGE, "band"])["appeals"].sum().reset_index()
+    rows = bands(filters)
+    status_names, stage_names = words("status", filters.language), words("stage", filters.language)
+    stage_ids = rows["status_id"].map(status_names["stage_id"])
+    rows = rows.assign(**{name: stage_ids.map(stage_names[source_column]) for name, source_column in STAGE.items()})
+    return rows.groupby([*STAGE, "band"])["appeals"].sum().reset_index()
 
 
 @live
-def topics(filters: Filters, most: int = 12) -> pd.DataFrame:
+def topics(filters: Filters, limit: int = 12) -> pd.DataFrame:
     """One row a topic (a step below the chosen one) and stage: topic (its code), name, those of `STAGE`, appeals.
 
     Most open first; the topics after the first `most` are one, without a code and a name.
     """
     cells = open_now(cut(filters), "topic_id", "status_id").subquery()
     keys = (cells.c.topic_id, cells.c.status_id)
-    counted = func.sum(cells.c.appeals).label("appeals")
-    found = frame(select(*keys, counted).group_by(*keys).having(counted > 0)).astype("int64")
-    topic, status = words("topic", filters.language), words("status", filters.language)
-    stage = words("stage", filters.language)
-    at = found["status_id"].map(status["stage_id"])
-    found = found.assign(
-        topic_id=steps(found["topic_id"], topic, filters.topic),
-        **{name: at.map(stage[of]) for name, of in STAGE.items()},
+    appeal_count = func.sum(cells.c.appeals).label("appeals")
+    rows = frame(select(*keys, appeal_count).group_by(*keys).having(appeal_count > 0)).astype("int64")
+    topic_names, status_names = words("topic", filters.language), words("status", filters.language)
+    stage_names = words("stage", filters.language)
+    stage_ids = rows["status_id"].map(status_names["stage_id"])
+    rows = rows.assign(
+        topic_id=steps(rows["topic_id"], topic_names, filters.topic),
+        **{name: stage_ids.map(stage_names[source_column]) for name, source_column in STAGE.items()},
     )
-    total = found.groupby("topic_id")["appeals"].sum().sort_values(ascending=False)
-    place = pd.Series(range(len(total)), total.index).clip(upper=most)
-    found = found.assign(place=found["topic_id"].map(place))
-    for one, of in {"topic": "code", "name": "name"}.items():
-        found[one] = found["topic_id"].map(topic[of]).where(found["place"] < most, None)
-    return found.groupby(["place", "topic", "name", *STAGE], dropna=False)["appeals"].sum().reset_index()
+    topic_totals = rows.groupby("topic_id")["appeals"].sum().sort_values(ascending=False)
+    rank = pd.Series(range(len(topic_totals)), topic_totals.index).clip(upper=limit)
+    rows = rows.assign(place=rows["topic_id"].map(rank))
+    for column, source_column in {"topic": "code", "name": "name"}.items():
+        rows[column] = rows["topic_id"].map(topic_names[source_column]).where(rows["place"] < limit, None)
+    return rows.groupby(["place", "topic", "name", *STAGE], dropna=False)["appeals"].sum().reset_index()
 
 
 @live
-def organisations(filters: Filters, most: int = 12) -> pd.DataFrame:
+def organisations(filters: Filters, limit: int = 12) -> pd.DataFrame:
     """One row an organisation: code, name, open, within, at_risk, overdue, overdue_share; most open first."""
-    return _states(breakdown(standing(filters), "organisation", most, "open", STATE), most)
+    return _states(breakdown(standing(filters), "organisation", limit, "open", STATE), limit)
 
 
 @live
@@ -88,9 +88,9 @@ def channels(filters: Filters) -> pd.DataFrame:
     return _states(breakdown(standing(filters), "channel", None, "open", STATE), LISTED)
 
 
-def _states(found: pd.DataFrame, most: int) -> pd.DataFrame:
-    kept = found[found["open"] > 0].nlargest(most, "open", keep="first")
-    return kept[["code", "name", "open", *STATES, "overdue_share"]].reset_index(drop=True)
+def _states(rows: pd.DataFrame, limit: int) -> pd.DataFrame:
+    largest = rows[rows["open"] > 0].nlargest(limit, "open", keep="first")
+    return largest[["code", "name", "open", *STATES, "overdue_share"]].reset_index(drop=True)
 
 
 @live

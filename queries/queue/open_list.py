@@ -48,12 +48,12 @@ class Edge(NamedTuple):
 
 
 @live
-def page(filters: Filters, wanted: Wanted = USUAL, edge: Edge | None = None, *, back: bool = False) -> pd.DataFrame:
+def page(filters: Filters, wanted: Wanted = USUAL, cursor: Edge | None = None, *, back: bool = False) -> pd.DataFrame:
     """The `PAGE` rows after an edge (before it when `back`), or the first (last) ones, and one more if there is one.
 
     Columns as `rows`.
     """
-    return _told(frame(_ordered(filters, wanted, edge, back=back).limit(PAGE + 1)), filters.language, back=back)
+    return _told(frame(_ordered(filters, wanted, cursor, back=back).limit(PAGE + 1)), filters.language, back=back)
 
 
 @live
@@ -65,33 +65,41 @@ def rows(keys: tuple[Key, ...], language: str) -> pd.DataFrame:
     """
     if not keys:
         return _told(frame(_listed().limit(0)), language)
-    regions, ids = (cast(list(part), ARRAY(kind)) for part, kind in zip(zip(*keys, strict=True), KEY, strict=True))
-    asked = func.unnest(regions, ids).table_valued("region", "id", with_ordinality="place").render_derived()
-    question = _listed().join(asked, and_(appeal.c.region_id == asked.c.region, appeal.c.id == asked.c.id))
-    return _told(frame(question.order_by(asked.c.place)), language)
+    region_ids, appeal_ids = (
+        cast(list(values), ARRAY(column_type)) for values, column_type in zip(zip(*keys, strict=True), KEY, strict=True)
+    )
+    requested = (
+        func.unnest(region_ids, appeal_ids).table_valued("region", "id", with_ordinality="place").render_derived()
+    )
+    query = _listed().join(requested, and_(appeal.c.region_id == requested.c.region, appeal.c.id == requested.c.id))
+    return _told(frame(query.order_by(requested.c.place)), language)
 
 
 @live
 def total(filters: Filters, wanted: Wanted = USUAL) -> int:
     """How many there are, up to one more than `COUNTED`."""
-    found = select(literal(1).label("one")).select_from(appeal).where(*conditions(filters, wanted)).limit(COUNTED + 1)
-    return int(frame(select(func.count().label("appeals")).select_from(found.subquery()))["appeals"].iloc[0])
+    matching = (
+        select(literal(1).label("one")).select_from(appeal).where(*conditions(filters, wanted)).limit(COUNTED + 1)
+    )
+    return int(frame(select(func.count().label("appeals")).select_from(matching.subquery()))["appeals"].iloc[0])
 
 
 @live
-def beside(filters: Filters, wanted: Wanted, edge: Edge) -> tuple[Key | None, Key | None]:
+def beside(filters: Filters, wanted: Wanted, cursor: Edge) -> tuple[Key | None, Key | None]:
     """The keys of the appeals before and after a place in the list."""
-    found = []
-    for back in (True, False):
-        near = frame(_ordered(filters, wanted, edge, back=back).limit(1))
-        found.append(None if near.empty else Key(int(near["region_id"].iloc[0]), int(near["id"].iloc[0])))
-    return found[0], found[1]
+    neighbours = []
+    for backward in (True, False):
+        neighbour = frame(_ordered(filters, wanted, cursor, back=backward).limit(1))
+        neighbours.append(
+            None if neighbour.empty else Key(int(neighbour["region_id"].iloc[0]), int(neighbour["id"].iloc[0]))
+        )
+    return neighbours[0], neighbours[1]
 
 
 def edge_of(row: "Mapping[Any, Any] | pd.Series[Any]", wanted: Wanted) -> Edge:
     """The place of a row of `page` or `rows` in the order."""
-    at = row[SORTS[wanted.sort][0]]
-    return Edge("infinity" if pd.isna(at) else at.isoformat(), int(row["id"]), int(row["region_id"]))
+    moment = row[SORTS[wanted.sort][0]]
+    return Edge("infinity" if pd.isna(moment) else moment.isoformat(), int(row["id"]), int(row["region_id"]))
 
 
 def all_of(filters: Filters, wanted: Wanted) -> Select[Any]:
@@ -99,9 +107,9 @@ def all_of(filters: Filters, wanted: Wanted) -> Select[Any]:
     return _ordered(filters, wanted, None, back=False)
 
 
-def told(found: pd.DataFrame, language: str) -> pd.DataFrame:
+def told(rows: pd.DataFrame, language: str) -> pd.DataFrame:
     """A piece of the answer to `all_of`, with words instead of ids: the columns of `rows`."""
-    return _told(found, language)
+    return _told(rows, language)
 
 
 def _listed() -> Select[Any]:
@@ -112,50 +120,62 @@ def _listed() -> Select[Any]:
         (appeal.c.risk_at < now, "at_risk"),
         else_="within",
     )
-    keys = (appeal.c.region_id, appeal.c.id, appeal.c.source_id)
+    key_columns = (appeal.c.region_id, appeal.c.id, appeal.c.source_id)
     return appeals(
-        *keys, appeal.c.updated_at.label("version"), appeal.c.received_at, appeal.c.deadline_at, state.label("state")
+        *key_columns,
+        appeal.c.updated_at.label("version"),
+        appeal.c.received_at,
+        appeal.c.deadline_at,
+        state.label("state"),
     )
 
 
-def _ordered(filters: Filters, wanted: Wanted, edge: Edge | None, *, back: bool) -> Select[Any]:
-    name, last_first = SORTS[wanted.sort]
-    down = last_first is not back
-    order = (ORDERS[name], appeal.c.id, appeal.c.region_id)
-    question = _listed().where(*conditions(filters, wanted))
-    if edge is not None:
-        place = tuple_(cast(edge.at, DateTime(timezone=True)), cast(edge.id, BigInteger), cast(edge.region, Integer))
-        question = question.where(tuple_(*order) < place if down else tuple_(*order) > place)
-    return question.order_by(*(one.desc() if down else one.asc() for one in order))
+def _ordered(filters: Filters, wanted: Wanted, cursor: Edge | None, *, back: bool) -> Select[Any]:
+    sort_column, sort_descending = SORTS[wanted.sort]
+    descending = sort_descending is not back
+    order_columns = (ORDERS[sort_column], appeal.c.id, appeal.c.region_id)
+    query = _listed().where(*conditions(filters, wanted))
+    if cursor is not None:
+        position = tuple_(
+            cast(cursor.at, DateTime(timezone=True)), cast(cursor.id, BigInteger), cast(cursor.region, Integer)
+        )
+        query = query.where(tuple_(*order_columns) < position if descending else tuple_(*order_columns) > position)
+    return query.order_by(
+        *(order_column.desc() if descending else order_column.asc() for order_column in order_columns)
+    )
 
 
-def _told(found: pd.DataFrame, language: str, *, back: bool = False) -> pd.DataFrame:
+def _told(rows: pd.DataFrame, language: str, *, back: bool = False) -> pd.DataFrame:
     if back:
-        found = found.iloc[::-1].reset_index(drop=True)
-    stage_of = words("status", language)["stage_id"].map(words("stage", language)["name"])
-    columns = {str(name): column for name, column in found.items()}
-    columns["stage"] = found["status_id"].map(stage_of)
+        rows = rows.iloc[::-1].reset_index(drop=True)
+    stage_by_status = words("status", language)["stage_id"].map(words("stage", language)["name"])
+    columns = {str(name): column for name, column in rows.items()}
+    columns["stage"] = rows["status_id"].map(stage_by_status)
     columns["source"] = columns.pop("source_id").map(words("source", language)["code"])
-    columns["region"] = found["region_id"].map(words("territory", language)["code"])
+    columns["region"] = rows["region_id"].map(words("territory", language)["code"])
     return named(pd.DataFrame(columns), language)
 
 
 @live
 def counts(filters: Filters) -> pd.DataFrame:
     """One row a stage and band of ages: stage (code), age (as in `AGES`), and how many are open, whatever the list."""
-    found = bands(filters)
-    status, stages = words("status", "en"), words("stage", "en")
-    ages = list(AGES)
+    rows = bands(filters)
+    statuses, stage_rows = words("status", "en"), words("stage", "en")
+    age_codes = list(AGES)
     return pd.DataFrame(
         {
-            "stage": found["status_id"].map(status["stage_id"]).map(stages["code"]),
-            "age": [ages[min(int(band), len(ages) - 1)] for band in found["band"]],
-            "appeals": found["appeals"],
+            "stage": rows["status_id"].map(statuses["stage_id"]).map(stage_rows["code"]),
+            "age": [age_codes[min(int(band), len(age_codes) - 1)] for band in rows["band"]],
+            "appeals": rows["appeals"],
         }
     )
 
 
 def stages(language: str) -> dict[str, str]:
     """The stages that an open appeal may be at, by code, in their order."""
-    found = words("stage", language).sort_values("position")
-    return {str(code): str(name) for code, name in zip(found["code"], found["name"], strict=True) if code != "finished"}
+    stage_rows = words("stage", language).sort_values("position")
+    return {
+        str(code): str(name)
+        for code, name in zip(stage_rows["code"], stage_rows["name"], strict=True)
+        if code != "finished"
+    }

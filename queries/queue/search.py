@@ -12,15 +12,18 @@ MOST = 1000
 SHORTEST = 2
 
 
-def hits(part: Cut, said: str, statuses: tuple[int, ...] | None = None) -> Select[Any]:
+def hits(resolved: Cut, search_text: str, status_ids: tuple[int, ...] | None = None) -> Select[Any]:
     """The keys (region, id) of the open appeals of the part whose number, text or topic holds what was said."""
 
-    def listed(ids: tuple[int, ...] | None) -> Any:  # noqa: ANN401 -- an expression of an array
+    def int_array(ids: tuple[int, ...] | None) -> Any:  # noqa: ANN401 -- an expression of an array
         return cast(literal(None if ids is None else list(ids), ARRAY(Integer)), ARRAY(Integer))
 
-    found = func.search_open(
-        said.replace("\x00", " "),
+    matches = func.search_open(
+        search_text.replace("\x00", " "),
         MOST,
-        *map(listed, (part.regions, part.topics, part.holders, part.channels, part.regimes, statuses)),
+        *map(
+            int_array,
+            (resolved.regions, resolved.topics, resolved.holders, resolved.channels, resolved.regimes, status_ids),
+        ),
     ).table_valued(column("region_id", Integer), column("id", BigInteger))
-    return select(found.c.region_id, found.c.id)
+    return select(matches.c.region_id, matches.c.id)

@@ -42,12 +42,14 @@ HELD = ("received", "on_time", "late", "open", "overdue")
 @live
 def opened(filters: Filters) -> str | None:
     """The code of the territory whose parts are shown: the chosen one, or deeper while it has one part alone."""
-    places = words("territory", "en")
-    shown, parts = filters.territory, list(cut(filters).children)
-    while len(parts) == 1 and places["level"][parts[0]] != "municipality":
-        shown = str(places["code"][parts[0]])
-        parts = [int(one) for one in places.index[places["parent_id"] == parts[0]]]
-    return shown
+    territory_rows = words("territory", "en")
+    territory_code, child_ids = filters.territory, list(cut(filters).children)
+    while len(child_ids) == 1 and territory_rows["level"][child_ids[0]] != "municipality":
+        territory_code = str(territory_rows["code"][child_ids[0]])
+        child_ids = [
+            int(territory_id) for territory_id in territory_rows.index[territory_rows["parent_id"] == child_ids[0]]
+        ]
+    return territory_code
 
 
 @live
@@ -57,68 +59,75 @@ def territories(filters: Filters, level: Level) -> pd.DataFrame:
     Columns: code, name, population, lon, lat, regions (codes of those at or below it; none for a municipality), the
     measures, the state, and every figure of the catalogue that these and the inhabitants make up.
     """
-    found, part = breakdown(filters, level), cut(filters)
-    places = words("territory", filters.language)
-    shown = places[places.index.isin(part.regions if level == "region" else part.children)]
-    at = found.index.get_indexer(shown.index)
+    members, resolved = breakdown(filters, level), cut(filters)
+    reference_rows = words("territory", filters.language)
+    shown_rows = reference_rows[reference_rows.index.isin(resolved.regions if level == "region" else resolved.children)]
+    positions = members.index.get_indexer(shown_rows.index)
     # Of a territory where nothing happened (-1) there are no rows: the last value is its own.
-    counted = {name: np.append(found[name].to_numpy(), 0)[at] for name in (*MEASURES, *STATE)}
-    now_only = {name: found[name].reindex(shown.index) for name in NOW_ONLY}
-    figures = [one for one in FIGURES.values() if one.id not in (*PERCENTILES, *NOW_ONLY, *counted)]
-    population = shown["population"].to_numpy(dtype=float)
-    where = shown[["lon", "lat"]]
-    if where["lon"].isna().any() and part.steps_to_municipalities:
-        where = where.fillna(middles(Filters(filters.start, filters.end, territory=filters.territory)))
-    under = _regions()
+    measures = {name: np.append(members[name].to_numpy(), 0)[positions] for name in (*MEASURES, *STATE)}
+    current_only = {name: members[name].reindex(shown_rows.index) for name in NOW_ONLY}
+    metrics = [item for item in FIGURES.values() if item.id not in (*PERCENTILES, *NOW_ONLY, *measures)]
+    population = shown_rows["population"].to_numpy(dtype=float)
+    locations = shown_rows[["lon", "lat"]]
+    if locations["lon"].isna().any() and resolved.steps_to_municipalities:
+        locations = locations.fillna(middles(Filters(filters.start, filters.end, territory=filters.territory)))
+    region_codes = _regions()
     rows = {
-        **{name: shown[name] for name in ("code", "name", "population")},
-        **{name: where[name] for name in ("lon", "lat")},
-        **counted,
-        **now_only,
-        **all_of([*figures, PER_HEAD], counted | {"population": population}),
-        "regions": [under.get(one, ()) for one in shown.index.tolist()],
+        **{name: shown_rows[name] for name in ("code", "name", "population")},
+        **{name: locations[name] for name in ("lon", "lat")},
+        **measures,
+        **current_only,
+        **all_of([*metrics, PER_HEAD], measures | {"population": population}),
+        "regions": [region_codes.get(item, ()) for item in shown_rows.index.tolist()],
     }
-    first, names = counted["received"], shown["name"].tolist()
-    order = sorted(range(len(shown)), key=lambda one: (-first[one], names[one]))
-    return pd.DataFrame(rows, index=shown.index).take(order)
+    received, names = measures["received"], shown_rows["name"].tolist()
+    order = sorted(range(len(shown_rows)), key=lambda item: (-received[item], names[item]))
+    return pd.DataFrame(rows, index=shown_rows.index).take(order)
 
 
 @known
 def _regions() -> dict[int, tuple[str, ...]]:
     """For each territory the codes of the regions at or below it."""
-    places = words("territory", "en")
-    above = {one: None if pd.isna(parent) else int(parent) for one, parent in places["parent_id"].items()}
-    under: dict[int, tuple[str, ...]] = {}
-    for region, code in places.loc[places["level"] == "region", "code"].sort_index().items():
-        at = int(region)  # type: ignore[call-overload]
-        while at is not None:
-            under[at] = (*under.get(at, ()), code)
-            at = above.get(at)
-    return under
+    territory_rows = words("territory", "en")
+    parent_ids = {
+        territory_id: None if pd.isna(parent_id) else int(parent_id)
+        for territory_id, parent_id in territory_rows["parent_id"].items()
+    }
+    region_codes: dict[int, tuple[str, ...]] = {}
+    for region_id, code in territory_rows.loc[territory_rows["level"] == "region", "code"].sort_index().items():
+        ancestor_id = int(region_id)  # type: ignore[call-overload]
+        while ancestor_id is not None:
+            region_codes[ancestor_id] = (*region_codes.get(ancestor_id, ()), code)
+            ancestor_id = parent_ids.get(ancestor_id)
+    return region_codes
 
 
 @live
-def coloured(filters: Filters, level: Level, figure: str) -> pd.DataFrame:
+def coloured(filters: Filters, level: Level, metric_id: str) -> pd.DataFrame:
     """The territories with one figure: value, cases, previous, change and whether they are too few; surest first.
 
     `cases` is the denominator (the count itself of a count). `change` is the difference from the period compared
     with, of a count its share of that; NaN where there is none. Few: a share or mean of fewer than 30 cases
     (`few`), for a change also of the period before, of a count fewer than 30 then (`change_few`).
     """
-    one, rows, other = CATALOGUE[figure], territories(filters, level), filters.compared()
-    value, cases = rows[figure].to_numpy(dtype=float), np.asarray(one.cases(rows), dtype=float)
-    previous, least = np.full(len(rows), np.nan), cases
-    if other:
-        before = territories(other, level).reindex(rows.index)
-        previous = before[figure].to_numpy(dtype=float)
+    metric, rows, comparison = CATALOGUE[metric_id], territories(filters, level), filters.compared()
+    value, cases = rows[metric_id].to_numpy(dtype=float), np.asarray(metric.cases(rows), dtype=float)
+    previous, previous_cases = np.full(len(rows), np.nan), cases
+    if comparison:
+        previous_rows = territories(comparison, level).reindex(rows.index)
+        previous = previous_rows[metric_id].to_numpy(dtype=float)
         # Inhabitants are no cases: of what is received for each of them, those received are.
-        least = before["received"].to_numpy() if one is PER_HEAD else np.asarray(one.cases(before), dtype=float)
+        previous_cases = (
+            previous_rows["received"].to_numpy()
+            if metric is PER_HEAD
+            else np.asarray(metric.cases(previous_rows), dtype=float)
+        )
     change = value - previous
-    if not one.denominator:
+    if not metric.denominator:
         change = np.divide(change, previous, out=np.full(len(rows), np.nan), where=previous > 0)
-    few = (cases < FEW) & (one.denominator is not None and one is not PER_HEAD)
-    told = {"value": value, "cases": cases, "previous": previous, "change": change}
-    rows = rows.assign(**told, few=few, change_few=few | (least < FEW))
+    few = (cases < FEW) & (metric.denominator is not None and metric is not PER_HEAD)
+    value_columns = {"value": value, "cases": cases, "previous": previous, "change": change}
+    rows = rows.assign(**value_columns, few=few, change_few=few | (previous_cases < FEW))
     return rows.take(np.argsort(few, kind="stable"))
 
 
@@ -129,63 +138,75 @@ def table(filters: Filters, level: Level) -> pd.DataFrame:
 
 
 @live
-def holders(filters: Filters, most: int = 200) -> pd.DataFrame:
+def holders(filters: Filters, limit: int = 200) -> pd.DataFrame:
     """One row an organisation: code, name, the figures of `HOLDERS`, small; see `resolution.compared`."""
-    return compared(breakdown(filters, "organisation", names=HELD), HOLDERS).head(most)
+    return compared(breakdown(filters, "organisation", names=HELD), HOLDERS).head(limit)
 
 
 @live
-def open_by_day(filters: Filters, level: Level, most: int = 6) -> pd.DataFrame:
+def open_by_day(filters: Filters, level: Level, limit: int = 6) -> pd.DataFrame:
     """Open at the end of each local day, of the territories with most overdue (then open) appeals.
 
     One row a territory and day: code, name, day, open, overdue (of the territory, at the period's end); worst first.
     """
-    part = cut(filters)
+    resolved = cut(filters)
     if level == "region":
-        part = replace(part, children=part.regions, steps_to_municipalities=False)
+        resolved = replace(resolved, children=resolved.regions, steps_to_municipalities=False)
     worst = territories(filters, level).sort_values(["overdue", "open"], ascending=False, kind="stable")
-    worst = worst[worst["open"] > 0].head(most)
-    place = {one: at for at, one in enumerate(worst.index.tolist())}
-    counted = columns(_changes(part, filters.start, filters.end, tuple(place))) if place else {}
-    at = [(day - filters.start).days for day in counted.get("day", ())]
+    worst = worst[worst["open"] > 0].head(limit)
+    row_index = {territory_id: index for index, territory_id in enumerate(worst.index.tolist())}
+    change_rows = columns(_changes(resolved, filters.start, filters.end, tuple(row_index))) if row_index else {}
+    index = [(day - filters.start).days for day in change_rows.get("day", ())]
     # The days up to today; some zone of a country may be a day ahead of the others.
-    last = max([(clock(part)[0] - filters.start).days, *at])
-    shown = max(0, min(last + 1, (filters.end - filters.start).days))
-    changes = np.zeros((len(place), shown + 1), dtype=np.int64)
-    for one, day, change in zip(counted.get("territory_id", ()), at, counted.get("change", ()), strict=True):
-        changes[place[one], min(day, shown)] += change
+    last_day = max([(clock(resolved)[0] - filters.start).days, *index])
+    day_count = max(0, min(last_day + 1, (filters.end - filters.start).days))
+    changes = np.zeros((len(row_index), day_count + 1), dtype=np.int64)
+    for territory_id, day, change in zip(
+        change_rows.get("territory_id", ()), index, change_rows.get("change", ()), strict=True
+    ):
+        changes[row_index[territory_id], min(day, day_count)] += change
     # Back from how things stand at the end: what came later was not open yet, what left later still was.
     changes[:, -1] = 0
-    later = changes[:, ::-1].cumsum(axis=1)[:, ::-1][:, 1:]
-    still = worst["open"].to_numpy()[:, None] - later
-    told = {name: worst[name].repeat(shown).array for name in ("code", "name", "overdue")}
-    days = [filters.start + timedelta(days=n) for n in range(shown)] * len(worst)
-    rows = {"code": told["code"], "name": told["name"], "day": days, "open": still.ravel(), "overdue": told["overdue"]}
+    later_changes = changes[:, ::-1].cumsum(axis=1)[:, ::-1][:, 1:]
+    open_counts = worst["open"].to_numpy()[:, None] - later_changes
+    repeated = {name: worst[name].repeat(day_count).array for name in ("code", "name", "overdue")}
+    days = [filters.start + timedelta(days=n) for n in range(day_count)] * len(worst)
+    rows = {
+        "code": repeated["code"],
+        "name": repeated["name"],
+        "day": days,
+        "open": open_counts.ravel(),
+        "overdue": repeated["overdue"],
+    }
     return pd.DataFrame(rows)
 
 
 @built
-def _changes(part: Cut, start: date, end: date, territories: tuple[int, ...]) -> Select[Any]:
+def _changes(resolved: Cut, start: date, end: date, territory_ids: tuple[int, ...]) -> Select[Any]:
     """One row a territory and day: by how much more are open."""
-    cells = facts(part, start, end, "territory_id").subquery()
+    cells = facts(resolved, start, end, "territory_id").subquery()
     change = func.sum(cells.c.received - cells.c.closed).label("change")
     keys = (cells.c.territory_id, cells.c.day)
-    question: Select[Any] = select(cells.c.territory_id, cast(cells.c.day, Date).label("day"), change)
-    return question.where(cells.c.territory_id.in_(territories)).group_by(*keys)
+    query: Select[Any] = select(cells.c.territory_id, cast(cells.c.day, Date).label("day"), change)
+    return query.where(cells.c.territory_id.in_(territory_ids)).group_by(*keys)
 
 
 @live
 def ground(filters: Filters) -> tuple[str, ...]:
     """The codes of the regions that are shown."""
-    places = words("territory", "en")
-    return tuple(places["code"].loc[list(cut(filters).regions)])
+    territory_rows = words("territory", "en")
+    return tuple(territory_rows["code"].loc[list(cut(filters).regions)])
 
 
 @live
 def has_districts(filters: Filters) -> bool:
     """Whether the parts of the shown territory have regions of their own."""
-    part = cut(filters)
-    return not set(part.regions) & set(part.children) and len(part.children) > 1 and not part.steps_to_municipalities
+    resolved = cut(filters)
+    return (
+        not set(resolved.regions) & set(resolved.children)
+        and len(resolved.children) > 1
+        and not resolved.steps_to_municipalities
+    )
 
 
 @live

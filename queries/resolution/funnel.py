@@ -24,29 +24,29 @@ def steps(filters: Filters) -> pd.DataFrame:
     `received`; then each stage: those that have come to it or further (the code is the stage's); `closed`; `resolved`.
     Cells of open appeals say at which stage those are that are still open; all others are closed.
     """
-    standing = columns(_standing(cut(filters), filters.start, filters.end))
-    stage_of = words("status", filters.language)["stage_id"].to_dict()
-    stage = words("stage", filters.language).sort_values("position")
-    at = Counter[int]()
-    for status, appeals in zip(*standing.values(), strict=True):
-        at[stage_of[status]] += int(appeals)
-    counted = totals(filters)
-    received, still = counted["received"], at.total()
+    open_by_status = columns(_standing(cut(filters), filters.start, filters.end))
+    stage_by_status = words("status", filters.language)["stage_id"].to_dict()
+    stage_rows = words("stage", filters.language).sort_values("position")
+    open_by_stage = Counter[int]()
+    for status_id, count in zip(*open_by_status.values(), strict=True):
+        open_by_stage[stage_by_status[status_id]] += int(count)
+    sums = totals(filters)
+    received, still_open = sums["received"], open_by_stage.total()
     rows: list[tuple[str, str | None, int]] = [("received", None, received)]
-    before = 0
-    stages = list(zip(stage.index.tolist(), stage["code"].tolist(), stage["name"].tolist(), strict=True))
-    for which, (one, code, name) in enumerate(stages[:-1]):
-        if which:
-            rows.append((code, name, received - before))
-        before += at[one]
-    rows += [("closed", None, received - still), ("resolved", None, counted["received_resolved"])]
-    told = [(*row, row[-1] / received if received else float("nan")) for row in rows]
-    return pd.DataFrame(told, columns=["code", "name", "appeals", "share"])
+    open_before = 0
+    stages = list(zip(stage_rows.index.tolist(), stage_rows["code"].tolist(), stage_rows["name"].tolist(), strict=True))
+    for index, (stage_id, code, name) in enumerate(stages[:-1]):
+        if index:
+            rows.append((code, name, received - open_before))
+        open_before += open_by_stage[stage_id]
+    rows += [("closed", None, received - still_open), ("resolved", None, sums["received_resolved"])]
+    rows_with_share = [(*row, row[-1] / received if received else float("nan")) for row in rows]
+    return pd.DataFrame(rows_with_share, columns=["code", "name", "appeals", "share"])
 
 
 @built
-def _standing(part: Cut, start: date, end: date) -> Select[Any]:
+def _standing(resolved: Cut, start: date, end: date) -> Select[Any]:
     """Those received on these days that are open: how many at each status."""
-    cells = open_facts(part, "status_id").subquery()
+    cells = open_facts(resolved, "status_id").subquery()
     days = (cells.c.received_day >= start, cells.c.received_day < end)
     return select(cells.c.status_id, func.sum(cells.c.appeals)).where(*days).group_by(cells.c.status_id)

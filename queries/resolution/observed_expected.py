@@ -51,18 +51,18 @@ PARTS = ["cases", "observed", "expected"]
 
 
 @later
-def table(filters: Filters, kind: Kind, name: str) -> pd.DataFrame:
+def table(filters: Filters, kind: Kind, metric_id: str) -> pd.DataFrame:
     """One row an organisation or region with at least 30 cases: its group, and how it compares with what is expected.
 
     Columns: code, name, group (the least cases of its group), cases, observed (bad ones), expected, ratio, shrunk, low,
     high (bounds of 95 %). The group of most cases first, in each the worst first.
     """
-    counted = members(filters, kind, MOMENTS[name])
-    found = shrunk(counted[[f"{name}_{part}" for part in PARTS]].set_axis(PARTS, axis="columns"))
-    found = found[found["cases"] >= FEW]
-    named = words("territory" if kind == "region" else kind, filters.language)[["code", "name"]]
-    group = [max(least for least in GROUPS if least <= n) for n in found["cases"]]
-    rows = named.join(found.assign(group=pd.Series(group, found.index, dtype="int64")), how="inner")
+    member_rows = members(filters, kind, MOMENTS[metric_id])
+    ratios = shrunk(member_rows[[f"{metric_id}_{suffix}" for suffix in PARTS]].set_axis(PARTS, axis="columns"))
+    ratios = ratios[ratios["cases"] >= FEW]
+    member_names = words("territory" if kind == "region" else kind, filters.language)[["code", "name"]]
+    groups = [max(lower_bound for lower_bound in GROUPS if lower_bound <= case_count) for case_count in ratios["cases"]]
+    rows = member_names.join(ratios.assign(group=pd.Series(groups, ratios.index, dtype="int64")), how="inner")
     order = ["group", "shrunk", "name"]
     return rows.sort_values(order, ascending=[False, False, True], ignore_index=True)
 
@@ -74,33 +74,33 @@ def members(filters: Filters, kind: Kind, moment: Moment) -> pd.DataFrame:
 
 def _of_regions(filters: Filters, moment: Moment) -> Subquery:
     """The measures of each region and topic that are counted by that moment."""
-    part = cut(filters)
-    part = replace(part, children=part.regions, steps_to_municipalities=False)
-    held = sums_of(part, filters.start, filters.end, "territory_id", "topic_id").subquery()
-    by = (held.c.territory_id.label("member"), held.c.topic_id.label("topic"))
-    totals = [func.sum(held.c[name]).label(name) for name in MEASURED[moment]]
-    return select(*by, *totals).group_by(*by).subquery()
+    resolved = cut(filters)
+    resolved = replace(resolved, children=resolved.regions, steps_to_municipalities=False)
+    topic_sums = sums_of(resolved, filters.start, filters.end, "territory_id", "topic_id").subquery()
+    keys = (topic_sums.c.territory_id.label("member"), topic_sums.c.topic_id.label("topic"))
+    totals = [func.sum(topic_sums.c[measure]).label(measure) for measure in MEASURED[moment]]
+    return select(*keys, *totals).group_by(*keys).subquery()
 
 
 @seldom
 def _of_holders(filters: Filters, moment: Moment) -> pd.DataFrame:
     """The same of organisations, from the appeals of the period: no cube holds their topics."""
-    by = (appeal.c.holder_id.label("member"), appeal.c.topic_id.label("topic"))
-    totals = [func.count().filter(condition).label(name) for name, condition in MEASURED[moment].items()]
-    question = of_days(cut(filters), moment, filters.start, filters.end, *by, *totals).group_by(*by)
-    return _parts(question.subquery(), moment)
+    keys = (appeal.c.holder_id.label("member"), appeal.c.topic_id.label("topic"))
+    totals = [func.count().filter(condition).label(measure) for measure, condition in MEASURED[moment].items()]
+    query = of_days(cut(filters), moment, filters.start, filters.end, *keys, *totals).group_by(*keys)
+    return _parts(query.subquery(), moment)
 
 
 def _parts(cells: Subquery, moment: Moment) -> pd.DataFrame:
     """The rows of `members`, of cells with the measures of that moment."""
-    sides = {}
-    for name in (name for name, of in MOMENTS.items() if of == moment):
-        cases, counted = FIGURES[name].cases(cells.c), FIGURES[name].numerator(cells.c)
-        sides[name] = (cases, cases - counted if COMPARED[name] else counted)
-    return frame(expected(cells, sides)).set_index("member").astype(float)
+    cases_and_observed = {}
+    for metric_id in (metric_id for metric_id, metric_moment in MOMENTS.items() if metric_moment == moment):
+        cases, numerator = FIGURES[metric_id].cases(cells.c), FIGURES[metric_id].numerator(cells.c)
+        cases_and_observed[metric_id] = (cases, cases - numerator if COMPARED[metric_id] else numerator)
+    return frame(expected(cells, cases_and_observed)).set_index("member").astype(float)
 
 
-def expected(cells: Subquery, sides: Mapping[str, tuple[Number, Number]]) -> Select[Any]:
+def expected(cells: Subquery, cases_and_observed: Mapping[str, tuple[Number, Number]]) -> Select[Any]:
     """One row a member: `PARTS` of each of the sides, named `side_part`. `cells`: member and topic.
 
     A side is its cases and how many of them were observed, in the terms of the cells. Worked out by the database: there
@@ -108,15 +108,18 @@ def expected(cells: Subquery, sides: Mapping[str, tuple[Number, Number]]) -> Sel
     """
     topic = cells.c.topic
     columns: list[Number] = []
-    for name, (cases, observed) in sides.items():
-        of_topic = func.nullif(func.sum(cases).over(partition_by=topic), 0)
-        share = cast(func.sum(observed).over(partition_by=topic), Double) / of_topic
+    for metric_id, (cases, observed) in cases_and_observed.items():
+        topic_cases = func.nullif(func.sum(cases).over(partition_by=topic), 0)
+        topic_share = cast(func.sum(observed).over(partition_by=topic), Double) / topic_cases
         columns += [
-            one.label(f"{name}_{part}") for part, one in zip(PARTS, (cases, observed, cases * share), strict=True)
+            column.label(f"{metric_id}_{suffix}")
+            for suffix, column in zip(PARTS, (cases, observed, cases * topic_share), strict=True)
         ]
-    spread = select(cells.c.member, *columns).subquery()
-    totals = (cast(func.coalesce(func.sum(spread.c[one.name]), 0), Double).label(one.name) for one in columns)
-    return select(spread.c.member, *totals).group_by(spread.c.member)
+    member_cells = select(cells.c.member, *columns).subquery()
+    totals = (
+        cast(func.coalesce(func.sum(member_cells.c[column.name]), 0), Double).label(column.name) for column in columns
+    )
+    return select(member_cells.c.member, *totals).group_by(member_cells.c.member)
 
 
 def shrunk(rows: pd.DataFrame) -> pd.DataFrame:
@@ -126,22 +129,22 @@ def shrunk(rows: pd.DataFrame) -> pd.DataFrame:
     """
     rows = rows[rows["expected"] > 0]
     ratio = rows["observed"] / rows["expected"]
-    total = float(rows["expected"].sum())
-    if not total:
+    expected_total = float(rows["expected"].sum())
+    if not expected_total:
         return rows.assign(ratio=ratio, shrunk=ratio, low=ratio, high=ratio)
-    common = float(rows["observed"].sum()) / total
-    spread = float((rows["expected"] * (ratio - common) ** 2).sum()) / total
-    between = max(0.0, spread - common * len(rows) / total)
-    if not between:
-        return rows.assign(ratio=ratio, shrunk=common, low=common, high=common)
+    common_ratio = float(rows["observed"].sum()) / expected_total
+    variance = float((rows["expected"] * (ratio - common_ratio) ** 2).sum()) / expected_total
+    between_variance = max(0.0, variance - common_ratio * len(rows) / expected_total)
+    if not between_variance:
+        return rows.assign(ratio=ratio, shrunk=common_ratio, low=common_ratio, high=common_ratio)
     # The prior as if `rate` had been expected before, and `shape` observed.
-    shape, rate = common**2 / between, common / between
-    cases, scale = rows["observed"] + shape, rows["expected"] + rate
+    prior_shape, prior_rate = common_ratio**2 / between_variance, common_ratio / between_variance
+    posterior_shape, posterior_rate = rows["observed"] + prior_shape, rows["expected"] + prior_rate
     return rows.assign(
         ratio=ratio,
-        shrunk=cases / scale,
-        low=gamma_quantile(cases.to_numpy(float), -Z) / scale,
-        high=gamma_quantile(cases.to_numpy(float), Z) / scale,
+        shrunk=posterior_shape / posterior_rate,
+        low=gamma_quantile(posterior_shape.to_numpy(float), -Z) / posterior_rate,
+        high=gamma_quantile(posterior_shape.to_numpy(float), Z) / posterior_rate,
     )
 
 

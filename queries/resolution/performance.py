@@ -57,28 +57,40 @@ def figures(filters: Filters) -> list[Answer]:
 @live
 def fast(filters: Filters) -> Answer:
     """The share received under the fast-track regime."""
-    other = filters.compared()
-    periods = [filters, other] if other else [filters]
-    found = columns(_fast(_of_fast(cut(filters)), *((one.start, one.end) for one in periods)))
-    now, *before = (
-        SimpleNamespace(fast=int(fast_ones), received=totals(one)["received"])
-        for one, (fast_ones,) in zip(periods, found.values(), strict=True)
+    comparison = filters.compared()
+    periods = [filters, comparison] if comparison else [filters]
+    fast_counts = columns(_fast(_of_fast(cut(filters)), *((period.start, period.end) for period in periods)))
+    current, *previous_sums = (
+        SimpleNamespace(fast=int(fast_received), received=totals(period)["received"])
+        for period, (fast_received,) in zip(periods, fast_counts.values(), strict=True)
     )
-    low, high = FAST_SHARE.interval(now) or (None, None)
-    previous = FAST_SHARE.value(before[0]) if before else None
-    return Answer(FAST_SHARE, FAST_SHARE.value(now), previous, float(now.fast), float(now.received), low, high)
+    low, high = FAST_SHARE.interval(current) or (None, None)
+    previous = FAST_SHARE.value(previous_sums[0]) if previous_sums else None
+    return Answer(
+        FAST_SHARE, FAST_SHARE.value(current), previous, float(current.fast), float(current.received), low, high
+    )
 
 
 @built
-def _fast(part: Cut, *periods: tuple[date, date]) -> Select[Any]:
+def _fast(resolved: Cut, *periods: tuple[date, date]) -> Select[Any]:
     """How many were received in each of the periods: a column a period."""
-    counted = [sums(part, start, end, names=("received",)) for start, end in periods]
-    return select(*(select(one.c.received).scalar_subquery().label(f"of_{at}") for at, one in enumerate(counted)))
+    period_sums = [sums(resolved, start, end, names=("received",)) for start, end in periods]
+    return select(
+        *(
+            select(period_sum.c.received).scalar_subquery().label(f"of_{index}")
+            for index, period_sum in enumerate(period_sums)
+        )
+    )
 
 
-def _of_fast(part: Cut) -> Cut:
+def _of_fast(resolved: Cut) -> Cut:
     """The same part under the fast-track regime alone."""
-    return replace(part, regimes=tuple(one for one in ids("regime", "fast") or () if part.regimes in (None, (one,))))
+    return replace(
+        resolved,
+        regimes=tuple(
+            regime_id for regime_id in ids("regime", "fast") or () if resolved.regimes in (None, (regime_id,))
+        ),
+    )
 
 
 @live
@@ -93,38 +105,40 @@ def answer_days(filters: Filters) -> pd.DataFrame:
 
     The last row holds all that took longer. A bucket that lies across two days is shared out by its width.
     """
-    found = buckets(filters)
+    histogram = buckets(filters)
     edges = np.append(np.arange(DAYS + 1), np.inf)
-    low, high = found.low[:, None], found.high[:, None]
-    shares = np.clip(np.minimum(high, edges[1:]) - np.maximum(low, edges[:-1]), 0, None) / (high - low)
-    return pd.DataFrame({"day": edges[:-1].astype(int), "appeals": found.appeals @ shares})
+    low, high = histogram.low[:, None], histogram.high[:, None]
+    overlap = np.clip(np.minimum(high, edges[1:]) - np.maximum(low, edges[:-1]), 0, None) / (high - low)
+    return pd.DataFrame({"day": edges[:-1].astype(int), "appeals": histogram.appeals @ overlap})
 
 
 @live
 def marks(filters: Filters) -> tuple[float | None, ...]:
     """The median and the 90th percentile of the answer time, in days."""
-    return tuple(one.value for one in answers(filters, PERCENTILES))
+    return tuple(metric_value.value for metric_value in answers(filters, PERCENTILES))
 
 
 @live
-def organisations(filters: Filters, most: int = LISTED) -> pd.DataFrame:
+def organisations(filters: Filters, limit: int = LISTED) -> pd.DataFrame:
     """One row an organisation: code, name, the figures of `BY_ORGANISATION`, small; see `compared`."""
-    return compared(breakdown(filters, "organisation", most, names=COUNTED), BY_ORGANISATION).head(most)
+    return compared(breakdown(filters, "organisation", limit, names=COUNTED), BY_ORGANISATION).head(limit)
 
 
 @live
 def topics(filters: Filters) -> pd.DataFrame:
     """One row a topic a step below the chosen one: as `organisations`, with time_allowed and oldest_open."""
-    found, held = breakdown(filters, "topic", names=COUNTED), spans(filters, "topic_id")
-    at = found.index.get_indexer(pd.Index(steps(held.index, words("topic", filters.language), filters.topic)))
+    rows, durations = breakdown(filters, "topic", names=COUNTED), spans(filters, "topic_id")
+    positions = rows.index.get_indexer(
+        pd.Index(steps(durations.index, words("topic", filters.language), filters.topic))
+    )
     # What was opened between the two questions is in the last place (-1), which is no topic's.
-    oldest, allowed, due = np.full(len(found) + 1, np.nan), *np.zeros((2, len(found) + 1))
-    np.fmax.at(oldest, at, held["oldest_days"])
-    np.add.at(allowed, at, held["allowed_days"])
-    np.add.at(due, at, held["with_deadline"])
-    spanned = SimpleNamespace(oldest_days=oldest, allowed_days=allowed, with_deadline=due)
-    more = {one.id: one.values(spanned)[:-1] for one in (TIME_ALLOWED, OLDEST_OPEN)}
-    return compared(found.assign(**more), (*BY_TOPIC, *more))
+    oldest_days, allowed_days, with_deadline = np.full(len(rows) + 1, np.nan), *np.zeros((2, len(rows) + 1))
+    np.fmax.at(oldest_days, positions, durations["oldest_days"])
+    np.add.at(allowed_days, positions, durations["allowed_days"])
+    np.add.at(with_deadline, positions, durations["with_deadline"])
+    duration_sums = SimpleNamespace(oldest_days=oldest_days, allowed_days=allowed_days, with_deadline=with_deadline)
+    duration_metrics = {metric.id: metric.values(duration_sums)[:-1] for metric in (TIME_ALLOWED, OLDEST_OPEN)}
+    return compared(rows.assign(**duration_metrics), (*BY_TOPIC, *duration_metrics))
 
 
 @live
@@ -133,31 +147,31 @@ def channels(filters: Filters) -> pd.DataFrame:
     return compared(breakdown(filters, "channel", names=COUNTED), BY_CHANNEL)
 
 
-def compared(found: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
+def compared(members: pd.DataFrame, metric_ids: tuple[str, ...]) -> pd.DataFrame:
     """Code, name and the figures of each row, most received first, rows of few appeals (`small`) after all others.
 
     A share or mean over fewer than 30 cases is left out (NaN): it would be ranked beside sure ones.
     """
-    counted = {name: found[name].to_numpy() for name in (*MEASURES, *STATE) if name in found}
-    shown = {name: sure(name, found[name].to_numpy(), counted) for name in names}
-    small, received = counted["received"] < FEW, counted["received"]
+    measures = {name: members[name].to_numpy() for name in (*MEASURES, *STATE) if name in members}
+    metric_columns = {name: sure(name, members[name].to_numpy(), measures) for name in metric_ids}
+    small, received = measures["received"] < FEW, measures["received"]
     order = np.lexsort((-received, small))
-    rows = {"code": found["code"].array, "name": found["name"].array, **shown, "small": small}
+    rows = {"code": members["code"].array, "name": members["name"].array, **metric_columns, "small": small}
     return pd.DataFrame({name: values[order] for name, values in rows.items()})
 
 
-def sure(name: str, values: Values, counted: Mapping[str, Values]) -> Values:
+def sure(metric_id: str, values: Values, measures: Mapping[str, Values]) -> Values:
     """The values of a figure, none (NaN) where it is a share or mean over fewer than 30 cases."""
-    figure = FIGURES.get(name)
-    if figure is None or figure.denominator is None:
+    metric = FIGURES.get(metric_id)
+    if metric is None or metric.denominator is None:
         return values
-    return np.where(figure.denominator(SimpleNamespace(**counted)) >= FEW, values, np.nan)
+    return np.where(metric.denominator(SimpleNamespace(**measures)) >= FEW, values, np.nan)
 
 
 @live
 def load(filters: Filters) -> pd.DataFrame:
     """One row an organisation with open appeals: name, open, overdue, overdue_share, small; most open first."""
-    found = breakdown(filters, "organisation", POINTS, "open", ("open", "overdue"))
-    found = found.iloc[: min(POINTS, int((found["open"] > 0).sum()))]
-    shown = {name: found[name].array for name in ("code", "name", "open", "overdue", "overdue_share")}
-    return pd.DataFrame({**shown, "small": (found["open"] < FEW).array})
+    members = breakdown(filters, "organisation", POINTS, "open", ("open", "overdue"))
+    members = members.iloc[: min(POINTS, int((members["open"] > 0).sum()))]
+    values = {name: members[name].array for name in ("code", "name", "open", "overdue", "overdue_share")}
+    return pd.DataFrame({**values, "small": (members["open"] < FEW).array})

@@ -33,88 +33,98 @@ TOWN_DAYS = 16
 
 
 @live
-def cells(filters: Filters, most: int = 15) -> pd.DataFrame:
+def cells(filters: Filters, limit: int = 15) -> pd.DataFrame:
     """The cells of a territory (a step below the chosen one) and a topic that received most: one row each.
 
     Columns: territory, topic, above (the topic above it, or nothing), received, before (in the period compared with,
     NaN without one), resolution_rate, reopened_rate (NaN over fewer than 30).
     """
-    part, other = cut(filters), filters.compared()
-    towns = _are_towns(part)
-    found = columns(_sums(part, filters.start, filters.end, COUNTED, most, towns=towns))
-    places, about = (found.pop(key) for key in BY)
-    then: dict[tuple[int, int], int] = {}
-    if other and places:
-        these = replace(part, children=tuple(sorted(set(places))), topics=tuple(sorted(set(about))))
-        *both, received = columns(_sums(these, other.start, other.end, COUNTED[:1], towns=towns)).values()
-        then = dict(zip(zip(*both, strict=True), received, strict=True))
-    before = [then.get(cell, 0) if other else np.nan for cell in zip(places, about, strict=True)]
-    territory, topic = words("territory", filters.language)["name"], words("topic", filters.language)
-    above = topic["name"].reindex(topic["parent_id"].reindex(list(about)))
-    counted = {name: np.array(values, dtype=np.int64) for name, values in found.items()}
-    rates = all_of((FIGURES[name] for name in ("resolution_rate", "reopened_rate")), counted)
+    resolved, comparison = cut(filters), filters.compared()
+    municipal = _are_towns(resolved)
+    raw_sums = columns(_sums(resolved, filters.start, filters.end, COUNTED, limit, towns=municipal))
+    territory_ids, topic_ids = (raw_sums.pop(key) for key in BY)
+    received_before: dict[tuple[int, int], int] = {}
+    if comparison and territory_ids:
+        same_cells = replace(resolved, children=tuple(sorted(set(territory_ids))), topics=tuple(sorted(set(topic_ids))))
+        *cell_keys, received = columns(
+            _sums(same_cells, comparison.start, comparison.end, COUNTED[:1], towns=municipal)
+        ).values()
+        received_before = dict(zip(zip(*cell_keys, strict=True), received, strict=True))
+    previous = [
+        received_before.get(cell, 0) if comparison else np.nan for cell in zip(territory_ids, topic_ids, strict=True)
+    ]
+    territory_names, topics = words("territory", filters.language)["name"], words("topic", filters.language)
+    parent_names = topics["name"].reindex(topics["parent_id"].reindex(list(topic_ids)))
+    sums = {name: np.array(values, dtype=np.int64) for name, values in raw_sums.items()}
+    rates = all_of((FIGURES[name] for name in ("resolution_rate", "reopened_rate")), sums)
     return pd.DataFrame(
         {
-            "territory": territory.reindex(list(places)).array,
-            "topic": topic["name"].reindex(list(about)).array,
-            "above": above.fillna("").array,
-            "received": counted["received"],
-            "before": before,
-            **{name: sure(name, values, counted) for name, values in rates.items()},
+            "territory": territory_names.reindex(list(territory_ids)).array,
+            "topic": topics["name"].reindex(list(topic_ids)).array,
+            "above": parent_names.fillna("").array,
+            "received": sums["received"],
+            "before": previous,
+            **{name: sure(name, values, sums) for name, values in rates.items()},
         }
     )
 
 
-def _are_towns(part: Cut) -> bool:
+def _are_towns(resolved: Cut) -> bool:
     """Whether every territory a step below is a municipality, and their cubes hold the part."""
     levels = words("territory", "en")["level"]
-    towns = bool(part.children) and all(levels[one] == "municipality" for one in part.children)
-    return towns and held_by(replace(part, topics=None))
+    are_municipalities = bool(resolved.children) and all(
+        levels[territory_id] == "municipality" for territory_id in resolved.children
+    )
+    return are_municipalities and held_by(replace(resolved, topics=None))
 
 
 @built
 def _sums(
-    part: Cut, start: date, end: date, measures: tuple[str, ...], most: int | None = None, *, towns: bool
+    resolved: Cut, start: date, end: date, measures: tuple[str, ...], limit: int | None = None, *, towns: bool
 ) -> Select[Any]:
     """Measures of each territory and topic that received something, by both ids; or of those that received most."""
-    rows = _cells(part, start, end, measures, towns=towns).subquery()
+    rows = _cells(resolved, start, end, measures, towns=towns).subquery()
     keys = [rows.c[key] for key in BY]
     received = func.sum(rows.c.received)
-    question = select(*keys, *(func.sum(rows.c[name]).label(name) for name in measures)).group_by(*keys)
-    return question.having(received > 0).order_by(received.desc(), *keys).limit(most)
+    query = select(*keys, *(func.sum(rows.c[name]).label(name) for name in measures)).group_by(*keys)
+    return query.having(received > 0).order_by(received.desc(), *keys).limit(limit)
 
 
-def _cells(part: Cut, start: date, end: date, measures: tuple[str, ...], *, towns: bool) -> SelectBase:
+def _cells(resolved: Cut, start: date, end: date, measures: tuple[str, ...], *, towns: bool) -> SelectBase:
     """One row a cell (or an appeal's moment), added or taken away: territory, topic, measures.
 
     Of municipalities the cells are of sixteen days: the days at the ends come from the appeals, by their index.
     """
-    found = blocks(start, end, (TOWN_DAYS,))
-    whole = [block for block in found if block.span == TOWN_DAYS]
-    if not whole or not towns:
-        return sums_of(part, start, end, *BY, measures=measures)
+    all_blocks = blocks(start, end, (TOWN_DAYS,))
+    long_blocks = [block for block in all_blocks if block.span == TOWN_DAYS]
+    if not long_blocks or not towns:
+        return sums_of(resolved, start, end, *BY, measures=measures)
     return union_all(
-        of_blocks(cube_town, whole, part, BY, measures),
-        fresh(part, whole[0].first, whole[0].last, BY, measures),
-        *_ends(part, [block for block in found if block.span == 1], measures),
+        of_blocks(cube_town, long_blocks, resolved, BY, measures),
+        fresh(resolved, long_blocks[0].first, long_blocks[0].last, BY, measures),
+        *_ends(resolved, [block for block in all_blocks if block.span == 1], measures),
     )
 
 
-def _ends(part: Cut, found: list[Block], measures: tuple[str, ...]) -> Iterator[Select[Any]]:
+def _ends(resolved: Cut, end_blocks: list[Block], measures: tuple[str, ...]) -> Iterator[Select[Any]]:
     """The same of the days at the ends, one row a moment of an appeal that counts for any of the measures."""
-    days = [
-        (region, block.sign, since, until)
-        for block in found
-        for region, since, until in zip(
-            part.regions, beginnings(block.first, part.zones), beginnings(block.last, part.zones), strict=True
+    region_days = [
+        (region_id, block.sign, since, until)
+        for block in end_blocks
+        for region_id, since, until in zip(
+            resolved.regions,
+            beginnings(block.first, resolved.zones),
+            beginnings(block.last, resolved.zones),
+            strict=True,
         )
     ]
-    if not days:
+    if not region_days:
         return
-    lists: list[Any] = [
-        literal(list(values), ARRAY(kind)) for values, kind in zip(zip(*days, strict=True), KINDS, strict=True)
+    arrays: list[Any] = [
+        literal(list(values), ARRAY(column_type))
+        for values, column_type in zip(zip(*region_days, strict=True), KINDS, strict=True)
     ]
-    day = func.unnest(*lists).table_valued("region_id", "sign", "since", "until").render_derived("day")
+    day = func.unnest(*arrays).table_valued("region_id", "sign", "since", "until").render_derived("day")
     for moment, conditions in MEASURED.items():
         if conditions.keys().isdisjoint(measures):
             continue
@@ -129,9 +139,9 @@ def _ends(part: Cut, found: list[Block], measures: tuple[str, ...]) -> Iterator[
             .offset(literal_column("0"))
             .lateral("cells")
         )
-        of = [among(cells.c.topic_id, part.topics)] if part.topics is not None else []
+        topic_conditions = [among(cells.c.topic_id, resolved.topics)] if resolved.topics is not None else []
         rows = select(*cells.c).select_from(day).join(cells, literal_column("true"))
-        yield rows.where(among(cells.c.territory_id, part.children), *of)
+        yield rows.where(among(cells.c.territory_id, resolved.children), *topic_conditions)
 
 
 KINDS: tuple[Any, ...] = (Integer, Integer, instant, instant)

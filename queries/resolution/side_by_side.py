@@ -28,9 +28,13 @@ def both(filters: Filters, kind: Kind, codes: tuple[str, str]) -> pd.DataFrame:
     The difference is a minus b. Shares have bounds of 95 %: Wilson's, and Newcombe's for their difference; counts,
     means and times have none (NaN).
     """
-    plain = replace(filters, compare="none")
+    without_comparison = replace(filters, compare="none")
     sides = [
-        every(replace(plain, territory=code) if kind == "territory" else replace(plain, organisation=code))
+        every(
+            replace(without_comparison, territory=code)
+            if kind == "territory"
+            else replace(without_comparison, organisation=code)
+        )
         for code in codes
     ]
     return pd.DataFrame([_row(a.figure, a, b) for a, b in zip(*sides, strict=True)])
@@ -53,39 +57,43 @@ def every(filters: Filters) -> list[Answer]:
 
 
 def _allowed(filters: Filters) -> Answer:
-    held = spans(filters)
-    return Answer(TIME_ALLOWED, None if held.empty else TIME_ALLOWED.value(held.iloc[0]))
+    durations = spans(filters)
+    return Answer(TIME_ALLOWED, None if durations.empty else TIME_ALLOWED.value(durations.iloc[0]))
 
 
 def _per_head(filters: Filters) -> Answer:
     """Of a territory whose inhabitants are known; an organisation has none."""
-    places = words("territory", "en").set_index("code")["population"]
-    population = places.get(filters.territory) if filters.territory and not filters.organisation else None
+    populations = words("territory", "en").set_index("code")["population"]
+    population = populations.get(filters.territory) if filters.territory and not filters.organisation else None
     if pd.isna(population):
         return Answer(PER_HEAD, None)
-    counted = SimpleNamespace(received=metric_values.totals(filters)["received"], population=population)
-    return Answer(PER_HEAD, PER_HEAD.value(counted))
+    sums = SimpleNamespace(received=metric_values.totals(filters)["received"], population=population)
+    return Answer(PER_HEAD, PER_HEAD.value(sums))
 
 
-def _row(figure: Figure, a: Answer, b: Answer) -> dict[str, object]:
-    of_a, of_b = _counts(figure, a), _counts(figure, b)
-    between = newcombe(of_a, of_b) if of_a and of_b else None
-    none = float("nan")
-    row: dict[str, object] = {"figure": figure.id}
-    for side, one, of in (("a", a, of_a), ("b", b, of_b)):
-        low, high = (wilson(*of) if of else None) or (none, none)
-        row |= {f"{side}_value": none if one.value is None else one.value, f"{side}_low": low, f"{side}_high": high}
-    known = a.value is not None and b.value is not None
-    row["difference"] = float(a.value or 0) - float(b.value or 0) if known else none
-    row["low"], row["high"] = between or (none, none)
+def _row(metric: Figure, a: Answer, b: Answer) -> dict[str, object]:
+    counts_a, counts_b = _counts(metric, a), _counts(metric, b)
+    difference_bounds = newcombe(counts_a, counts_b) if counts_a and counts_b else None
+    nan = float("nan")
+    row: dict[str, object] = {"figure": metric.id}
+    for side, metric_value, counts in (("a", a, counts_a), ("b", b, counts_b)):
+        low, high = (wilson(*counts) if counts else None) or (nan, nan)
+        row |= {
+            f"{side}_value": nan if metric_value.value is None else metric_value.value,
+            f"{side}_low": low,
+            f"{side}_high": high,
+        }
+    comparable = a.value is not None and b.value is not None
+    row["difference"] = float(a.value or 0) - float(b.value or 0) if comparable else nan
+    row["low"], row["high"] = difference_bounds or (nan, nan)
     return row
 
 
-def _counts(figure: Figure, answer: Answer) -> Pair | None:
+def _counts(metric: Figure, metric_value: Answer) -> Pair | None:
     """The good cases and all of a share that has any."""
-    if figure.unit != "share" or figure.id in PERCENTILES or not answer.denominator:
+    if metric.unit != "share" or metric.id in PERCENTILES or not metric_value.denominator:
         return None
-    return float(answer.numerator or 0), float(answer.denominator)
+    return float(metric_value.numerator or 0), float(metric_value.denominator)
 
 
 def newcombe(a: Pair, b: Pair) -> Pair:
@@ -93,7 +101,7 @@ def newcombe(a: Pair, b: Pair) -> Pair:
 
     R. G. Newcombe (1998), Statistics in Medicine 17, 873-890, method 10: from the score intervals of both.
     """
-    (one, other), (low, high), (other_low, other_high) = (a[0] / a[1], b[0] / b[1]), wilson(*a), wilson(*b)
-    down = sqrt((one - low) ** 2 + (other_high - other) ** 2)
-    up = sqrt((high - one) ** 2 + (other - other_low) ** 2)
-    return one - other - down, one - other + up
+    (share_a, share_b), (low_a, high_a), (low_b, high_b) = (a[0] / a[1], b[0] / b[1]), wilson(*a), wilson(*b)
+    lower_distance = sqrt((share_a - low_a) ** 2 + (high_b - share_b) ** 2)
+    upper_distance = sqrt((high_a - share_a) ** 2 + (share_b - low_b) ** 2)
+    return share_a - share_b - lower_distance, share_a - share_b + upper_distance

@@ -34,18 +34,20 @@ def history(filters: Filters) -> pd.DataFrame:
     each appeal's last row is its close.
     """
     columns: list[Any] = [appeal.c.region_id, appeal.c.id, appeal.c.closed_at]
-    last = latest(cut(filters), "closed_at", filters.start, filters.end, columns, LATEST).cte("last")
-    happened = and_(event.c.region_id == last.c.region_id, event.c.appeal_id == last.c.id)
+    last_closed = latest(cut(filters), "closed_at", filters.start, filters.end, columns, LATEST).cte("last")
+    same_appeal = and_(event.c.region_id == last_closed.c.region_id, event.c.appeal_id == last_closed.c.id)
     columns = [
-        last.c.id.label("appeal"),
+        last_closed.c.id.label("appeal"),
         event.c.at,
         event.c.kind,
         event.c.after["status"].astext.label("status"),
         event.c.before["holder"].astext.label("was"),
         event.c.after["holder"].astext.label("holder"),
-        last.c.closed_at,
+        last_closed.c.closed_at,
     ]
-    return frame(select(*columns).join_from(last, event, happened).order_by(last.c.id, event.c.at, event.c.id))
+    return frame(
+        select(*columns).join_from(last_closed, event, same_appeal).order_by(last_closed.c.id, event.c.at, event.c.id)
+    )
 
 
 @later
@@ -54,27 +56,27 @@ def stages(filters: Filters) -> pd.DataFrame:
 
     Days count until the close; an appeal that came back to a stage has the days of both times.
     """
-    found = history(filters)
+    events = history(filters)
     # What was only imported has no course.
-    found = found[found["appeal"].isin(_known(found))]
-    status, stage = words("status", filters.language), words("stage", filters.language).sort_values("position")
-    by_code = status.set_index("code")["stage_id"]
-    began = found["status"].where(found["kind"] != "received", FIRST)
-    at = began.map(by_code).groupby(found["appeal"]).ffill()
+    events = events[events["appeal"].isin(_known(events))]
+    statuses, stage_names = words("status", filters.language), words("stage", filters.language).sort_values("position")
+    stage_by_status = statuses.set_index("code")["stage_id"]
+    status_codes = events["status"].where(events["kind"] != "received", FIRST)
+    stage_ids = status_codes.map(stage_by_status).groupby(events["appeal"]).ffill()
     # Of nothing at all, too.
-    began_at, closed_at = (pd.to_datetime(found[name], utc=True) for name in ("at", "closed_at"))
-    until = began_at.groupby(found["appeal"]).shift(-1).fillna(closed_at)
-    days = (until - began_at).dt.total_seconds().clip(lower=0) / DAY
-    spent = pd.DataFrame({"appeal": found["appeal"], "stage": at, "days": days}).dropna()
-    total = spent.groupby(["stage", "appeal"])["days"].sum().groupby("stage")
-    rows = total.agg(appeals="size", median="median", p90=lambda values: values.quantile(0.9))
-    shown = stage.iloc[:-1][["name"]].join(rows)
-    return shown.assign(appeals=shown["appeals"].fillna(0).astype("int64")).reset_index(drop=True)
+    began_at, closed_at = (pd.to_datetime(events[name], utc=True) for name in ("at", "closed_at"))
+    ended_at = began_at.groupby(events["appeal"]).shift(-1).fillna(closed_at)
+    days = (ended_at - began_at).dt.total_seconds().clip(lower=0) / DAY
+    stays = pd.DataFrame({"appeal": events["appeal"], "stage": stage_ids, "days": days}).dropna()
+    days_by_stage = stays.groupby(["stage", "appeal"])["days"].sum().groupby("stage")
+    stage_statistics = days_by_stage.agg(appeals="size", median="median", p90=lambda values: values.quantile(0.9))
+    stage_rows = stage_names.iloc[:-1][["name"]].join(stage_statistics)
+    return stage_rows.assign(appeals=stage_rows["appeals"].fillna(0).astype("int64")).reset_index(drop=True)
 
 
-def _known(found: pd.DataFrame) -> list[int]:
+def _known(events: pd.DataFrame) -> list[int]:
     """The appeals whose history tells more than that they came: an import's tells no more."""
-    return sorted({int(one) for one in found.loc[~found["kind"].isin(TELLS_NOTHING), "appeal"]})
+    return sorted({int(appeal_id) for appeal_id in events.loc[~events["kind"].isin(TELLS_NOTHING), "appeal"]})
 
 
 @later
@@ -83,25 +85,27 @@ def moves(filters: Filters) -> dict[str, int]:
 
     Back: to an organisation that had it before (A → B → A); `twice` were redirected more than once.
     """
-    found = history(filters)
-    found = found[found["appeal"].isin(_known(found))]
-    held = _holders(found)
-    handed = held[held["n"] > 0].groupby("appeal").size()
+    events = history(filters)
+    events = events[events["appeal"].isin(_known(events))]
+    holder_rows = _holders(events)
+    redirect_counts = holder_rows[holder_rows["n"] > 0].groupby("appeal").size()
     return {
-        "known": len(_known(found)),
-        "redirected": len(handed),
-        "twice": int((handed > 1).sum()),
-        "back": int(held.loc[held["back"], "appeal"].nunique()),
-        "extended": int(found.loc[found["kind"] == "extended", "appeal"].nunique()),
+        "known": len(_known(events)),
+        "redirected": len(redirect_counts),
+        "twice": int((redirect_counts > 1).sum()),
+        "back": int(holder_rows.loc[holder_rows["back"], "appeal"].nunique()),
+        "extended": int(events.loc[events["kind"] == "extended", "appeal"].nunique()),
     }
 
 
-def _holders(found: pd.DataFrame) -> pd.DataFrame:
+def _holders(events: pd.DataFrame) -> pd.DataFrame:
     """One row an organisation that an appeal came to, in their order: appeal, n (0 the first), holder, back."""
-    came = found[found["holder"].notna()]
-    start = came[came["was"].notna()].drop_duplicates("appeal")
-    first = pd.concat([came[came["was"].isna()], start.assign(holder=start["was"])]).drop_duplicates("appeal")
-    rows = pd.concat([first, came[came["was"].notna() & (came["was"] != came["holder"])]])
+    arrivals = events[events["holder"].notna()]
+    initial_holders = arrivals[arrivals["was"].notna()].drop_duplicates("appeal")
+    first_holders = pd.concat(
+        [arrivals[arrivals["was"].isna()], initial_holders.assign(holder=initial_holders["was"])]
+    ).drop_duplicates("appeal")
+    rows = pd.concat([first_holders, arrivals[arrivals["was"].notna() & (arrivals["was"] != arrivals["holder"])]])
     rows = rows.sort_values(["appeal", "at"], kind="stable")
     rows = rows.assign(n=rows.groupby("appeal").cumcount(), back=rows.duplicated(["appeal", "holder"]))
     return rows[["appeal", "n", "holder", "back"]]
@@ -114,12 +118,14 @@ def returned(filters: Filters) -> pd.DataFrame:
     Columns: number, received_at, closed_at (local), topic, territory, organisation, channel, status, way (names of the
     organisations in their order).
     """
-    held = _holders(history(filters))
-    back = sorted({int(one) for one in held.loc[held["back"], "appeal"]})
-    names = words("organisation", filters.language).set_index("code")["name"]
-    ways = held.assign(name=held["holder"].map(names)).groupby("appeal")["name"].agg(" → ".join)
-    question = appeals(appeal.c.id, appeal.c.received_at, appeal.c.closed_at).where(
-        appeal.c.id.in_(back), appeal.c.region_id.in_(cut(filters).regions)
+    holder_rows = _holders(history(filters))
+    returned_ids = sorted({int(appeal_id) for appeal_id in holder_rows.loc[holder_rows["back"], "appeal"]})
+    organisation_names = words("organisation", filters.language).set_index("code")["name"]
+    routes = (
+        holder_rows.assign(name=holder_rows["holder"].map(organisation_names)).groupby("appeal")["name"].agg(" → ".join)
     )
-    rows = frame(question.order_by(appeal.c.closed_at.desc()).limit(LISTED))
-    return named(rows.assign(way=rows["id"].map(ways)).drop(columns="id"), filters.language)
+    query = appeals(appeal.c.id, appeal.c.received_at, appeal.c.closed_at).where(
+        appeal.c.id.in_(returned_ids), appeal.c.region_id.in_(cut(filters).regions)
+    )
+    rows = frame(query.order_by(appeal.c.closed_at.desc()).limit(LISTED))
+    return named(rows.assign(way=rows["id"].map(routes)).drop(columns="id"), filters.language)

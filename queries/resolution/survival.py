@@ -29,22 +29,24 @@ MOST = 5
 @later
 def curve(filters: Filters) -> pd.DataFrame:
     """One row a day since the receipt, 0..60: the columns of `estimate`; empty where nothing was received."""
-    counted = ages(filters)
-    return estimate(counted, LONGEST) if len(counted) else pd.DataFrame(columns=COLUMNS_OF)
+    durations = ages(filters)
+    return estimate(durations, LONGEST) if len(durations) else pd.DataFrame(columns=COLUMNS_OF)
 
 
 @later
 def curves(filters: Filters, kind: Kind) -> pd.DataFrame:
     """The same of each of the five members that received most, those of fewer than 30 left out: name and the day."""
-    counted = ages(filters, kind)
-    total = counted.groupby("key")["appeals"].sum().sort_values(ascending=False, kind="stable")
-    total = total[total >= FEW].head(MOST)
-    names = words(kind, filters.language)["name"]
-    parts = [
-        estimate(counted[counted["key"] == one], LONGEST).assign(name=str(names[one]), received=int(total[one]))
-        for one in total.index
+    durations = ages(filters, kind)
+    received_totals = durations.groupby("key")["appeals"].sum().sort_values(ascending=False, kind="stable")
+    received_totals = received_totals[received_totals >= FEW].head(MOST)
+    member_names = words(kind, filters.language)["name"]
+    estimates = [
+        estimate(durations[durations["key"] == member_id], LONGEST).assign(
+            name=str(member_names[member_id]), received=int(received_totals[member_id])
+        )
+        for member_id in received_totals.index
     ]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["name", *COLUMNS_OF])
+    return pd.concat(estimates, ignore_index=True) if estimates else pd.DataFrame(columns=["name", *COLUMNS_OF])
 
 
 def ages(filters: Filters, kind: Kind | None = None) -> pd.DataFrame:
@@ -53,14 +55,14 @@ def ages(filters: Filters, kind: Kind | None = None) -> pd.DataFrame:
     A cube holds those that are closed by territory, with 60 days and more as 60; the others are read by index, and so
     are all where something else is asked.
     """
-    part = cut(filters)
-    if kind is None and held_by(part):
-        return _of_cube(part, filters)
-    lasted = func.extract("epoch", func.coalesce(appeal.c.closed_at, func.now()) - appeal.c.received_at)
-    age = cast(func.floor(func.greatest(lasted, 0) / DAY), Integer).label("age")
+    resolved = cut(filters)
+    if kind is None and held_by(resolved):
+        return _of_cube(resolved, filters)
+    seconds_open = func.extract("epoch", func.coalesce(appeal.c.closed_at, func.now()) - appeal.c.received_at)
+    age = cast(func.floor(func.greatest(seconds_open, 0) / DAY), Integer).label("age")
     key = appeal.c[COLUMNS[kind]] if kind else literal(0)
-    question = of_days(
-        part,
+    query = of_days(
+        resolved,
         "received_at",
         filters.start,
         filters.end,
@@ -69,56 +71,62 @@ def ages(filters: Filters, kind: Kind | None = None) -> pd.DataFrame:
         func.count().label("appeals"),
         func.count(appeal.c.closed_at).label("closed"),
     ).group_by(key if kind else age, age)
-    found = frame(question).astype("int64")
+    rows = frame(query).astype("int64")
     if kind == "topic":
-        found["key"] = steps(pd.Index(found["key"]), words("topic", filters.language), filters.topic)
-    return found.groupby(["key", "age"], as_index=False).sum()
+        rows["key"] = steps(pd.Index(rows["key"]), words("topic", filters.language), filters.topic)
+    return rows.groupby(["key", "age"], as_index=False).sum()
 
 
-def _of_cube(part: Cut, filters: Filters) -> pd.DataFrame:
+def _of_cube(resolved: Cut, filters: Filters) -> pd.DataFrame:
     """The ages at one moment: the closed from the cube, the open from the queue's index."""
     closed = select(*(func.sum(cube_course.c[f"closed_{n}"]).label(str(n)) for n in range(LONGEST + 1))).where(
-        cube_course.c.territory_id.in_(part.territories),
+        cube_course.c.territory_id.in_(resolved.territories),
         cube_course.c.day >= filters.start,
         cube_course.c.day < filters.end,
     )
-    still = func.open_ages(*midnights(part, filters.start, filters.end)).table_valued("age", "appeals")
+    open_durations = func.open_ages(*midnights(resolved, filters.start, filters.end)).table_valued("age", "appeals")
     with reading() as connection:
         counts = connection.execute(closed).one()
         rows = [(0, n, int(count), int(count)) for n, count in enumerate(counts) if count]
-        rows += [(0, int(n), int(count), 0) for n, count in connection.execute(select(still.c.age, still.c.appeals))]
-    found = pd.DataFrame(rows, columns=["key", "age", "appeals", "closed"], dtype="int64")
-    return found.groupby(["key", "age"], as_index=False).sum()
+        rows += [
+            (0, int(n), int(count), 0)
+            for n, count in connection.execute(select(open_durations.c.age, open_durations.c.appeals))
+        ]
+    durations = pd.DataFrame(rows, columns=["key", "age", "appeals", "closed"], dtype="int64")
+    return durations.groupby(["key", "age"], as_index=False).sum()
 
 
 COLUMNS_OF = ["day", "share", "low", "high", "at_risk", "closed"]
 
 
-def estimate(counted: pd.DataFrame, longest: int) -> pd.DataFrame:
+def estimate(durations: pd.DataFrame, max_day: int) -> pd.DataFrame:
     """Day (0..`longest`), share closed within so many days, its bounds, and what it is of. `counted`: see `ages`.
 
     `at_risk` were still open as the day began, `closed` of them left closed on it. Bounds of 95 % by Greenwood's
     variance (1926); beyond the last age that anybody has, the last value stands.
     """
-    by_age = counted.groupby("age")[["appeals", "closed"]].sum().sort_index()
-    left, closed = by_age["appeals"].to_numpy(float), by_age["closed"].to_numpy(float)
-    at_risk = left.sum() - np.concatenate([[0.0], np.cumsum(left)[:-1]])
-    open_still = np.cumprod(1 - closed / at_risk)
+    by_age = durations.groupby("age")[["appeals", "closed"]].sum().sort_index()
+    departures, closed = by_age["appeals"].to_numpy(float), by_age["closed"].to_numpy(float)
+    at_risk = departures.sum() - np.concatenate([[0.0], np.cumsum(departures)[:-1]])
+    survival_rate = np.cumprod(1 - closed / at_risk)
     # Where everybody who was left is closed, there is nothing more to vary.
-    remaining = at_risk * (at_risk - closed)
-    steps_of = np.divide(closed, remaining, out=np.zeros_like(closed), where=remaining > 0)
-    error = open_still * np.sqrt(np.cumsum(steps_of))
+    variance_denominators = at_risk * (at_risk - closed)
+    variance_terms = np.divide(
+        closed, variance_denominators, out=np.zeros_like(closed), where=variance_denominators > 0
+    )
+    standard_error = survival_rate * np.sqrt(np.cumsum(variance_terms))
     rows = pd.DataFrame(
-        {"share": 1 - open_still, "error": error, "at_risk": at_risk, "closed": closed}, index=by_age.index + 1
+        {"share": 1 - survival_rate, "error": standard_error, "at_risk": at_risk, "closed": closed},
+        index=by_age.index + 1,
     )
     # The first day ends one day after the receipt.
-    rows = rows.reindex(range(longest + 1))
+    rows = rows.reindex(range(max_day + 1))
     rows.loc[0, ["share", "error", "closed"]] = 0.0
     rows["closed"] = rows["closed"].fillna(0.0)
     rows[["share", "error"]] = rows[["share", "error"]].ffill()
-    gone = np.concatenate([[0.0], np.cumsum(left)])
-    before = np.searchsorted(by_age.index.to_numpy(), np.maximum(np.arange(longest + 1) - 1, 0), side="left")
-    rows["at_risk"] = left.sum() - gone[before]
+    departed = np.concatenate([[0.0], np.cumsum(departures)])
+    positions = np.searchsorted(by_age.index.to_numpy(), np.maximum(np.arange(max_day + 1) - 1, 0), side="left")
+    rows["at_risk"] = departures.sum() - departed[positions]
     rows["low"], rows["high"] = rows["share"] - Z * rows["error"], rows["share"] + Z * rows["error"]
     rows[["low", "high"]] = rows[["low", "high"]].clip(0, 1)
     return rows.rename_axis("day").reset_index()[COLUMNS_OF]
@@ -126,5 +134,5 @@ def estimate(counted: pd.DataFrame, longest: int) -> pd.DataFrame:
 
 def within(rows: pd.DataFrame, share: float) -> int | None:
     """The first day by which that share is closed; None where it isn't within the days of `rows`."""
-    reached = rows.loc[rows["share"] >= share - 1e-12, "day"]
-    return int(reached.iloc[0]) if len(reached) else None
+    reached_days = rows.loc[rows["share"] >= share - 1e-12, "day"]
+    return int(reached_days.iloc[0]) if len(reached_days) else None

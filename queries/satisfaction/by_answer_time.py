@@ -15,13 +15,15 @@ DAY = 86_400
 COUNTED = ("closed", *(f"rated_{n}" for n in range(1, 6)))
 
 
-def waits(part: Cut, start: date, end: date) -> SelectBase:
+def waits(resolved: Cut, start: date, end: date) -> SelectBase:
     """One row a cell: wait (0..5, the class of answer times), how many were closed in it, and how they were rated."""
-    if held_by(part):
+    if held_by(resolved):
         cube = cube_wait
         columns = [cube.c[name] for name in ("wait", *COUNTED)]
-        return select(*columns).where(cube.c.territory_id.in_(part.territories), cube.c.day >= start, cube.c.day < end)
-    rows = facts_of_appeals(part, start, end, (*COUNTED, "answer_seconds")).subquery()
-    ends = [(rows.c.answer_seconds <= end * DAY, n) for n, end in enumerate(ENDS)]
-    place = case(*ends, else_=len(ENDS)).label("wait")
-    return select(place, *(rows.c[name] for name in COUNTED)).where(rows.c.closed > 0)
+        return select(*columns).where(
+            cube.c.territory_id.in_(resolved.territories), cube.c.day >= start, cube.c.day < end
+        )
+    rows = facts_of_appeals(resolved, start, end, (*COUNTED, "answer_seconds")).subquery()
+    class_conditions = [(rows.c.answer_seconds <= end * DAY, n) for n, end in enumerate(ENDS)]
+    time_class = case(*class_conditions, else_=len(ENDS)).label("wait")
+    return select(time_class, *(rows.c[name] for name in COUNTED)).where(rows.c.closed > 0)

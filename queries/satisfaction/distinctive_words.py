@@ -48,29 +48,29 @@ def telling(filters: Filters) -> pd.DataFrame:
 
     Only words that chance would set so far apart less than one time in twenty, at most twelve of either kind.
     """
-    found = score(counts(filters))
-    found = found[(found["bad"] + found["good"] >= FEWEST) & found["common"] & (found["z"].abs() > Z)]
-    found = found.sort_values(["z", "word"], ascending=[False, True])
-    ends = pd.concat([found[found["z"] > 0].head(SHOWN), found[found["z"] < 0].tail(SHOWN)])
-    return ends[["word", "bad", "good", "z"]].reset_index(drop=True)
+    scored = score(counts(filters))
+    scored = scored[(scored["bad"] + scored["good"] >= FEWEST) & scored["common"] & (scored["z"].abs() > Z)]
+    scored = scored.sort_values(["z", "word"], ascending=[False, True])
+    both_ends = pd.concat([scored[scored["z"] > 0].head(SHOWN), scored[scored["z"] < 0].tail(SHOWN)])
+    return both_ends[["word", "bad", "good", "z"]].reset_index(drop=True)
 
 
 def counts(filters: Filters) -> pd.DataFrame:
     """One row a word by its stem: its commonest form, in how many appeals of bad and good ratings, whether no name."""
-    low = _read(filters, appeal.c.rating <= LOW, bad=True)
-    high = _read(filters, appeal.c.rating >= GOOD, bad=False)
-    both = union_all(low, high).subquery("both")
-    read = select(both).cte("read")
-    token = func.ts_parse("default", read.c.body).table_valued("tokid", "token").lateral("token")
+    low_rated = _read(filters, appeal.c.rating <= LOW, bad=True)
+    high_rated = _read(filters, appeal.c.rating >= GOOD, bad=False)
+    rated_texts = union_all(low_rated, high_rated).subquery("both")
+    texts = select(rated_texts).cte("read")
+    token = func.ts_parse("default", texts.c.body).table_valued("tokid", "token").lateral("token")
     word = func.lower(token.c.token)
-    said = (
-        select(read.c.id, read.c.bad, word.label("word"), func.bool_or(token.c.token == word).label("small"))
-        .select_from(read.join(token, true()))
+    occurrences = (
+        select(texts.c.id, texts.c.bad, word.label("word"), func.bool_or(token.c.token == word).label("small"))
+        .select_from(texts.join(token, true()))
         .where(token.c.tokid.in_(WORDS), func.length(token.c.token) >= SHORTEST)
-        .group_by(read.c.id, read.c.bad, word)
+        .group_by(texts.c.id, texts.c.bad, word)
         .cte("said")
     )
-    forms = select(said.c.word).distinct().cte("forms")
+    forms = select(occurrences.c.word).distinct().cte("forms")
     lexemes = case(
         (
             forms.c.word.regexp_match("^[a-z]+$"),
@@ -82,31 +82,35 @@ def counts(filters: Filters) -> pd.DataFrame:
     stems = select(forms.c.word, func.array_to_string(lexemes, "").label("stem")).cte("stems")
     return frame(
         select(
-            func.mode().within_group(said.c.word).label("word"),
-            func.count(distinct(said.c.id)).filter(said.c.bad).label("bad"),
-            func.count(distinct(said.c.id)).filter(~said.c.bad).label("good"),
-            (func.count().filter(said.c.small) * 2 >= func.count()).label("common"),
+            func.mode().within_group(occurrences.c.word).label("word"),
+            func.count(distinct(occurrences.c.id)).filter(occurrences.c.bad).label("bad"),
+            func.count(distinct(occurrences.c.id)).filter(~occurrences.c.bad).label("good"),
+            (func.count().filter(occurrences.c.small) * 2 >= func.count()).label("common"),
         )
-        .select_from(said.join(stems, stems.c.word == said.c.word))
+        .select_from(occurrences.join(stems, stems.c.word == occurrences.c.word))
         .where(stems.c.stem != "")
         .group_by(stems.c.stem)
     ).astype({"bad": "int64", "good": "int64", "common": bool})
 
 
-def _read(filters: Filters, rated: ColumnElement[bool], *, bad: bool) -> Select[Any]:
+def _read(filters: Filters, rating_condition: ColumnElement[bool], *, bad: bool) -> Select[Any]:
     """The last closed appeals of the period that were rated so."""
     columns = [appeal.c.id, appeal.c.body]
-    conditions = (rated, appeal.c.body.is_not(None))
-    found = latest(cut(filters), "closed_at", filters.start, filters.end, columns, LATEST, *conditions).subquery()
-    return select(found.c.id, found.c.body, literal(bad, Boolean).label("bad"))
+    conditions = (rating_condition, appeal.c.body.is_not(None))
+    closed_appeals = latest(
+        cut(filters), "closed_at", filters.start, filters.end, columns, LATEST, *conditions
+    ).subquery()
+    return select(closed_appeals.c.id, closed_appeals.c.body, literal(bad, Boolean).label("bad"))
 
 
-def score(words: pd.DataFrame) -> pd.DataFrame:
+def score(counted_words: pd.DataFrame) -> pd.DataFrame:
     """The words with z. `words`: bad and good, how often each was said in the one and in the other."""
-    bad, good = words["bad"].to_numpy(float), words["good"].to_numpy(float)
+    bad, good = counted_words["bad"].to_numpy(float), counted_words["good"].to_numpy(float)
     total = bad.sum() + good.sum()
     prior = PRIOR * (bad + good) / total if total else bad
-    odds = [np.log((said + prior) / (said.sum() + PRIOR - said - prior)) for said in (bad, good)]
+    log_odds = [
+        np.log((occurrences + prior) / (occurrences.sum() + PRIOR - occurrences - prior)) for occurrences in (bad, good)
+    ]
     with np.errstate(divide="ignore"):
-        deviation = np.sqrt(1 / (bad + prior) + 1 / (good + prior))
-    return words.assign(z=(odds[0] - odds[1]) / deviation)
+        standard_deviation = np.sqrt(1 / (bad + prior) + 1 / (good + prior))
+    return counted_words.assign(z=(log_odds[0] - log_odds[1]) / standard_deviation)

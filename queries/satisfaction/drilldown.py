@@ -28,32 +28,39 @@ wait = case(*((seconds <= end * DAY, n) for n, end in enumerate(ENDS)), else_=le
 
 
 @later
-def listed(filters: Filters, bar: Bar, which: str) -> pd.DataFrame:
+def listed(filters: Filters, bar: Bar, bar_value: str) -> pd.DataFrame:
     """The answers of the period behind a bar, the last one first (of those open again: the last rated), at most 100.
 
     Behind a time those that were rated. Columns: number, received_at, closed_at, rated_at (local), rating (None for
     none), topic, territory, organisation, channel, status.
     """
-    part = cut(filters)
-    key: list[Any] = [appeal.c.region_id, appeal.c.id]
-    if (bar, which) == ("fate", "open"):
-        at: ColumnElement[Any] = func.coalesce(appeal.c.rated_at, appeal.c.received_at)
-        found = still_open(part, filters, *key).order_by(at.desc(), appeal.c.id).limit(LISTED).subquery()
+    resolved = cut(filters)
+    key_columns: list[Any] = [appeal.c.region_id, appeal.c.id]
+    if (bar, bar_value) == ("fate", "open"):
+        order_moment: ColumnElement[Any] = func.coalesce(appeal.c.rated_at, appeal.c.received_at)
+        keys = (
+            still_open(resolved, filters, *key_columns)
+            .order_by(order_moment.desc(), appeal.c.id)
+            .limit(LISTED)
+            .subquery()
+        )
     else:
-        at = appeal.c.closed_at
-        found = latest(part, "closed_at", filters.start, filters.end, key, LISTED, *_behind(bar, which)).subquery()
-    question = (
+        order_moment = appeal.c.closed_at
+        keys = latest(
+            resolved, "closed_at", filters.start, filters.end, key_columns, LISTED, *_behind(bar, bar_value)
+        ).subquery()
+    query = (
         appeals(appeal.c.received_at, appeal.c.closed_at, appeal.c.rated_at, appeal.c.rating)
-        .join(found, and_(found.c.region_id == appeal.c.region_id, found.c.id == appeal.c.id))
-        .order_by(at.desc(), appeal.c.id)
+        .join(keys, and_(keys.c.region_id == appeal.c.region_id, keys.c.id == appeal.c.id))
+        .order_by(order_moment.desc(), appeal.c.id)
     )
-    return named(frame(question), filters.language)
+    return named(frame(query), filters.language)
 
 
-def _behind(bar: Bar, which: str) -> list[ColumnElement[bool]]:
+def _behind(bar: Bar, bar_value: str) -> list[ColumnElement[bool]]:
     """What holds for the closed ones behind a bar."""
     if bar == "rating":
-        return [appeal.c.rating == int(which)]
+        return [appeal.c.rating == int(bar_value)]
     if bar == "delay":
-        return [appeal.c.rating.is_not(None), wait == int(which)]
-    return [low_or_again, fate == which]
+        return [appeal.c.rating.is_not(None), wait == int(bar_value)]
+    return [low_or_again, fate == bar_value]

@@ -36,20 +36,22 @@ def of_low_ratings(filters: Filters) -> pd.DataFrame:
     was rated: `unrated` (not rated since), `low`, `middling` (3) or `good`. A rating is of the second answer if it
     isn't older.
     """
-    part = cut(filters)
-    counted = func.count().label("appeals")
-    kinds = of_days(part, "closed_at", filters.start, filters.end, fate).where(low_or_again).subquery()
-    still = still_open(part, filters, literal("open").label("fate"), counted)
-    found = pd.concat([frame(select(kinds.c.fate, counted).group_by(kinds.c.fate)), frame(still)])
-    return found.set_index("fate").reindex(FATES, fill_value=0).astype("int64").reset_index()
+    resolved = cut(filters)
+    appeal_count = func.count().label("appeals")
+    closed_outcomes = of_days(resolved, "closed_at", filters.start, filters.end, fate).where(low_or_again).subquery()
+    open_outcomes = still_open(resolved, filters, literal("open").label("fate"), appeal_count)
+    counts = pd.concat(
+        [frame(select(closed_outcomes.c.fate, appeal_count).group_by(closed_outcomes.c.fate)), frame(open_outcomes)]
+    )
+    return counts.set_index("fate").reindex(FATES, fill_value=0).astype("int64").reset_index()
 
 
-def still_open(part: Cut, filters: Filters, *columns: Any) -> Select[Any]:  # noqa: ANN401 -- columns
+def still_open(resolved: Cut, filters: Filters, *columns: Any) -> Select[Any]:  # noqa: ANN401 -- columns
     """One row an appeal that is open again, rated in the period (or received in it, if it was not rated)."""
-    day = func.date(func.timezone(territory.c.timezone, func.coalesce(appeal.c.rated_at, appeal.c.received_at)))
+    local_day = func.date(func.timezone(territory.c.timezone, func.coalesce(appeal.c.rated_at, appeal.c.received_at)))
     return (
         select(*columns)
         .join_from(appeal, territory, territory.c.id == appeal.c.region_id)
-        .where(appeal.c.closed_at.is_(None), low_or_again, *within(part, appeal))
-        .where(day >= filters.start, day < filters.end)
+        .where(appeal.c.closed_at.is_(None), low_or_again, *within(resolved, appeal))
+        .where(local_day >= filters.start, local_day < filters.end)
     )

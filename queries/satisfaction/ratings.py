@@ -37,8 +37,8 @@ def figures(filters: Filters) -> list[Answer]:
 @live
 def distribution(filters: Filters) -> pd.DataFrame:
     """One row a rating: rating (1..5), appeals closed in the period with it, share of all ratings (NaN for none)."""
-    counted = totals(filters)
-    rows = pd.DataFrame({"rating": range(1, 6), "appeals": [counted[name] for name in RATINGS]})
+    sums = totals(filters)
+    rows = pd.DataFrame({"rating": range(1, 6), "appeals": [sums[name] for name in RATINGS]})
     total = rows["appeals"].sum()
     return rows.assign(share=rows["appeals"] / total if total else float("nan"))
 
@@ -59,21 +59,21 @@ def by(filters: Filters, kind: Kind) -> pd.DataFrame:
 
     Least satisfied first; those of few ratings after all others, most ratings first.
     """
-    found = breakdown(filters, kind, of="closed", names=("closed", *RATINGS))
-    rows = found[["code", "name"]].join(bounded(found))
+    members = breakdown(filters, kind, of="closed", names=("closed", *RATINGS))
+    rows = members[["code", "name"]].join(bounded(members))
     rows = rows[rows["rated"] > 0]
-    order = rows["satisfaction"].where(~rows["small"], 1 - rows["rated"])
-    return rows.assign(order=order).sort_values(["small", "order", "name"], ignore_index=True).drop(columns="order")
+    sort_key = rows["satisfaction"].where(~rows["small"], 1 - rows["rated"])
+    return rows.assign(order=sort_key).sort_values(["small", "order", "name"], ignore_index=True).drop(columns="order")
 
 
 @live
 def by_delay(filters: Filters) -> pd.DataFrame:
     """One row a class of answer times: above (days), upto (days, NaN for the last), then the columns of `bounded`."""
     rows = waits(cut(filters), filters.start, filters.end).subquery()
-    sums = [func.sum(rows.c[name]).label(name) for name in ("closed", *RATINGS)]
-    found = frame(select(rows.c.wait, *sums).group_by(rows.c.wait)).set_index("wait")
-    found = found.reindex(range(len(ENDS) + 1), fill_value=0).astype("int64")
-    return bounded(found).assign(above=[0, *ENDS], upto=[*ENDS, float("nan")]).reset_index(drop=True)
+    rating_sums = [func.sum(rows.c[name]).label(name) for name in ("closed", *RATINGS)]
+    time_classes = frame(select(rows.c.wait, *rating_sums).group_by(rows.c.wait)).set_index("wait")
+    time_classes = time_classes.reindex(range(len(ENDS) + 1), fill_value=0).astype("int64")
+    return bounded(time_classes).assign(above=[0, *ENDS], upto=[*ENDS, float("nan")]).reset_index(drop=True)
 
 
 def bounded(rows: pd.DataFrame) -> pd.DataFrame:
@@ -81,13 +81,16 @@ def bounded(rows: pd.DataFrame) -> pd.DataFrame:
 
     Small: fewer than 30 ratings.
     """
-    one = FIGURES["satisfaction"]
-    rated, good = one.cases(rows), one.numerator(rows)
-    pairs = [wilson(hits, cases) if cases else (float("nan"),) * 2 for hits, cases in zip(good, rated, strict=True)]
+    metric = FIGURES["satisfaction"]
+    rated, good = metric.cases(rows), metric.numerator(rows)
+    pairs = [
+        wilson(good_count, cases) if cases else (float("nan"),) * 2
+        for good_count, cases in zip(good, rated, strict=True)
+    ]
     bounds = pd.DataFrame(pairs, columns=["low", "high"], index=rows.index)
     return pd.DataFrame(
         {
-            "satisfaction": one.values(rows),
+            "satisfaction": metric.values(rows),
             "rated": rated,
             "coverage": FIGURES["coverage"].values(rows),
             **bounds,
@@ -97,52 +100,50 @@ def bounded(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 @live
-def low(filters: Filters, most: int = 50) -> pd.DataFrame:
+def low(filters: Filters, limit: int = 50) -> pd.DataFrame:
     """One row an appeal rated 1 or 2, the last closed first, with what became of it (`fate`).
 
     Closed in the period, or open again and rated in it (and listed by that). Columns: number, topic, territory,
     organisation, status, rated_at and closed_at (local), rating, fate: closed (never re-opened), again (re-opened
     and closed again), open.
     """
-    part = cut(filters)
-    still = _closed(part, filters, most)
-    again = _open(part, filters, most)
-    either = still.union_all(again).subquery()
+    resolved = cut(filters)
+    closed_query = _closed(resolved, filters, limit)
+    open_query = _open(resolved, filters, limit)
+    both = closed_query.union_all(open_query).subquery()
     rows = frame(
-        select(either)
-        .order_by(func.coalesce(either.c.closed_at, either.c.rated_at).desc(), either.c.number)
-        .limit(most)
+        select(both).order_by(func.coalesce(both.c.closed_at, both.c.rated_at).desc(), both.c.number).limit(limit)
     )
     return named(rows, filters.language)
 
 
-def _listed(fate: ColumnElement[str]) -> Select[Any]:
-    return appeals(appeal.c.rated_at, appeal.c.closed_at, appeal.c.rating, fate.label("fate"))
+def _listed(outcome_column: ColumnElement[str]) -> Select[Any]:
+    return appeals(appeal.c.rated_at, appeal.c.closed_at, appeal.c.rating, outcome_column.label("fate"))
 
 
-def _closed(part: Cut, filters: Filters, most: int) -> Select[Any]:
+def _closed(resolved: Cut, filters: Filters, limit: int) -> Select[Any]:
     """The last closed, by the index of low ratings: it is read from its end until there are enough."""
-    first, end = around(filters.start, filters.end)
-    day = func.date(func.timezone(territory.c.timezone, appeal.c.closed_at))
-    fate = case((appeal.c.reopened > 0, cast("again", String)), else_="closed")
+    since, until = around(filters.start, filters.end)
+    local_day = func.date(func.timezone(territory.c.timezone, appeal.c.closed_at))
+    outcome_column = case((appeal.c.reopened > 0, cast("again", String)), else_="closed")
     return (
-        _listed(fate)
+        _listed(outcome_column)
         .join_from(appeal, territory, territory.c.id == appeal.c.region_id)
-        .where(IS_LOW, appeal.c.closed_at >= first, appeal.c.closed_at < end, *anywhere(part, appeal))
-        .where(day >= filters.start, day < filters.end)
+        .where(IS_LOW, appeal.c.closed_at >= since, appeal.c.closed_at < until, *anywhere(resolved, appeal))
+        .where(local_day >= filters.start, local_day < filters.end)
         .order_by(appeal.c.closed_at.desc())
-        .limit(most)
+        .limit(limit)
     )
 
 
-def _open(part: Cut, filters: Filters, most: int) -> Select[Any]:
+def _open(resolved: Cut, filters: Filters, limit: int) -> Select[Any]:
     """Those that a low rating opened again, from the index of the queue."""
-    day = func.date(func.timezone(territory.c.timezone, appeal.c.rated_at))
+    local_day = func.date(func.timezone(territory.c.timezone, appeal.c.rated_at))
     return (
         _listed(literal("open"))
         .join_from(appeal, territory, territory.c.id == appeal.c.region_id)
-        .where(appeal.c.closed_at.is_(None), IS_LOW, *within(part, appeal))
-        .where(day >= filters.start, day < filters.end)
+        .where(appeal.c.closed_at.is_(None), IS_LOW, *within(resolved, appeal))
+        .where(local_day >= filters.start, local_day < filters.end)
         .order_by(appeal.c.rated_at.desc())
-        .limit(most)
+        .limit(limit)
     )

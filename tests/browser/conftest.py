@@ -58,10 +58,10 @@ def app() -> Iterator[App]:
     """One Otklik with demo data for the whole run."""
     with open_folder() as folder:
         data = folder / "data"
-        filled = otklik("demo", "--appeals", str(APPEALS), data=data)
-        assert filled.returncode == 0, filled.stderr
-        with running(data) as started:
-            yield started
+        result = otklik("demo", "--appeals", str(APPEALS), data=data)
+        assert result.returncode == 0, result.stderr
+        with running(data) as instance:
+            yield instance
 
 
 @pytest.fixture(scope="session")
@@ -69,9 +69,9 @@ def browser() -> Iterator[Browser]:
     chromium = shutil.which("chromium")
     assert chromium, "the browser tests need Chromium: apt-get install chromium libgl1-mesa-dri libegl1"
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
-        yield started
-        started.close()
+        chromium_browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        yield chromium_browser
+        chromium_browser.close()
 
 
 @pytest.fixture
@@ -83,32 +83,32 @@ def heard() -> Heard:
 def page(browser: Browser, app: App, heard: Heard) -> Iterator[Page]:
     """A tab of a browser that nobody has used yet; `heard` records its errors and its requests outside."""
     context = browser.new_context(base_url=app.address, locale="en-GB", viewport={"width": 1440, "height": 900})
-    opened = context.new_page()
+    tab = context.new_page()
     host = urlsplit(app.address).netloc
-    opened.on("console", lambda message: heard.errors.append(message.text) if message.type == "error" else None)
-    opened.on("pageerror", lambda error: heard.errors.append(str(error)))
-    opened.on(
+    tab.on("console", lambda message: heard.errors.append(message.text) if message.type == "error" else None)
+    tab.on("pageerror", lambda error: heard.errors.append(str(error)))
+    tab.on(
         "request",
         lambda request: None if urlsplit(request.url).netloc in ("", host) else heard.outside.append(request.url),
     )
-    yield opened
+    yield tab
     context.close()
 
 
 @pytest.fixture(scope="session")
 def provider() -> Iterator[Provider]:
     """An OpenID Connect provider."""
-    with provided() as started:
-        yield started
+    with provided() as instance:
+        yield instance
 
 
 @pytest.fixture(scope="session")
 def signing(app: App, provider: Provider) -> Iterator[Signing]:
     """A second Otklik on the demo's database, to which people sign in."""
-    with signing_in(app.data, provider) as started:
+    with signing_in(app.data, provider) as instance:
         for role, territories in SEES.items():
-            started.person(f"{role}@example.org", role, *territories)
-        yield started
+            instance.person(f"{role}@example.org", role, *territories)
+        yield instance
 
 
 @pytest.fixture
@@ -116,15 +116,15 @@ def signed_in(browser: Browser, signing: Signing) -> Iterator[Callable[[str], Pa
     """Signs in the person of a role, or of an e-mail, in a browser that nobody has used yet."""
     contexts = []
 
-    def enter(who: str, address: str = "/") -> Page:
+    def open_signed_in_tab(role_or_email: str, url: str = "/") -> Page:
         context = browser.new_context(
             base_url=signing.app.address, locale="en-GB", viewport={"width": 1440, "height": 900}
         )
         contexts.append(context)
         tab = context.new_page()
-        sign_in(tab, who if "@" in who else f"{who}@example.org", address)
+        sign_in(tab, role_or_email if "@" in role_or_email else f"{role_or_email}@example.org", url)
         return tab
 
-    yield enter
+    yield open_signed_in_tab
     for context in contexts:
         context.close()

@@ -50,40 +50,47 @@ WRONG = {
 }
 
 
-def disagreements(url: str, told: dict[UUID, list[Row]], appeals: int) -> list[str]:
+def disagreements(url: str, results_by_operation: dict[UUID, list[Row]], appeals: int) -> list[str]:
     """A line for each thing that disagrees; `told` is what people were answered, by the key of their operation."""
-    return [*_in_the_database(url, appeals), *_with_what_was_told(url, told), *_cubes(url), *_audit(url)]
+    return [
+        *_in_the_database(url, appeals),
+        *_with_what_was_told(url, results_by_operation),
+        *_cubes(url),
+        *_audit(url),
+    ]
 
 
 def _in_the_database(url: str, appeals: int) -> Iterator[str]:
     with psycopg.connect(url) as connection:
-        for sentence, question in WRONG.items():
-            if found := connection.execute(question).fetchall():
-                yield f"{len(found)} {sentence}: {found[:5]}"
+        for description, query in WRONG.items():
+            if rows := connection.execute(query).fetchall():
+                yield f"{len(rows)} {description}: {rows[:5]}"
         row = connection.execute("SELECT count(*) FROM appeal").fetchone()
         if row != (appeals,):
             yield f"{row} appeals instead of {appeals}"
 
 
-def _with_what_was_told(url: str, told: dict[UUID, list[Row]]) -> Iterator[str]:
-    answered = {(key, row.region_id, row.id, row.refused) for key, rows in told.items() for row in rows}
+def _with_what_was_told(url: str, results_by_operation: dict[UUID, list[Row]]) -> Iterator[str]:
+    reported = {(key, row.region_id, row.id, row.refused) for key, rows in results_by_operation.items() for row in rows}
     with psycopg.connect(url) as connection:
-        kept = set(connection.execute("SELECT operation, region_id, appeal_id, refused FROM operation_row").fetchall())
-    if lost := answered - kept:
+        stored = set(
+            connection.execute("SELECT operation, region_id, appeal_id, refused FROM operation_row").fetchall()
+        )
+    if lost := reported - stored:
         yield f"{len(lost)} rows that somebody was told of are lost"
-    if untold := kept - answered:
-        yield f"{len(untold)} rows that nobody was told of"
+    if unreported := stored - reported:
+        yield f"{len(unreported)} rows that nobody was told of"
 
 
 def _cubes(url: str) -> Iterator[str]:
-    if found := list(verify(url)):
-        yield f"{len(found)} cells of cubes differ: {found[:3]}"
+    if cells := list(verify(url)):
+        yield f"{len(cells)} cells of cubes differ: {cells[:3]}"
     fold(url)
-    if found := list(verify(url)):
-        yield f"{len(found)} cells of cubes differ once they are folded: {found[:3]}"
+    if cells := list(verify(url)):
+        yield f"{len(cells)} cells of cubes differ once they are folded: {cells[:3]}"
 
 
 def _audit(url: str) -> Iterator[str]:
-    checked = audit_verify(url)
-    if checked.broken_at is not None:
-        yield f"the audit breaks at {checked.broken_at}: {checked.why}"
+    verification = audit_verify(url)
+    if verification.broken_at is not None:
+        yield f"the audit breaks at {verification.broken_at}: {verification.why}"

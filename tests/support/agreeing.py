@@ -8,10 +8,10 @@ from otklik.database.rollups import fold, verify
 def fresh(url: str) -> int:
     """How many facts wait to be folded."""
     with psycopg.connect(url) as connection:
-        counted = """SELECT (SELECT count(*) FROM fact_fresh) + (SELECT count(*) FROM open_fact_fresh)
+        query = """SELECT (SELECT count(*) FROM fact_fresh) + (SELECT count(*) FROM open_fact_fresh)
             + (SELECT count(*) FROM trace_fresh)"""
-        (found,) = connection.execute(counted).fetchone() or (0,)
-        return int(found)
+        (count,) = connection.execute(query).fetchone() or (0,)
+        return int(count)
 
 
 def agree(url: str) -> None:

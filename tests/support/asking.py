@@ -23,46 +23,46 @@ class Question:
 @contextmanager
 def hearing() -> Iterator[list[Question]]:
     """Every question that is asked meanwhile; the opening of a transaction is none."""
-    heard: list[Question] = []
+    recorded: list[Question] = []
 
-    def hear(*asked: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own arguments
-        _connection, _cursor, statement, values, _context, _many = asked
+    def record(*arguments: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own arguments
+        _connection, _cursor, statement, values, _context, _many = arguments
         if "set_config" not in statement:
-            heard.append(Question(statement, values))
+            recorded.append(Question(statement, values))
 
-    event.listen(engine(), "before_cursor_execute", hear)
+    event.listen(engine(), "before_cursor_execute", record)
     try:
-        yield heard
+        yield recorded
     finally:
-        event.remove(engine(), "before_cursor_execute", hear)
+        event.remove(engine(), "before_cursor_execute", record)
 
 
-def questions(answer: Callable[[], object]) -> list[Question]:
+def questions(query: Callable[[], object]) -> list[Question]:
     """What an answer asks when nothing is cached."""
     streamlit.cache_data.clear()
-    with hearing() as heard:
-        answer()
-    return heard
+    with hearing() as recorded:
+        query()
+    return recorded
 
 
-def scans(question: Question, table: str) -> set[str]:
+def scans(statement: Question, table: str) -> set[str]:
     """How the plan of a question reads a table: the names of indexes, or `everything`."""
     with reading() as connection:
         (plan,) = connection.exec_driver_sql(
-            f"EXPLAIN (FORMAT JSON) {question.statement}", question.values
+            f"EXPLAIN (FORMAT JSON) {statement.statement}", statement.values
         ).scalar_one()
-    found = set()
-    waiting = [plan["Plan"]]
-    while waiting:
-        node = waiting.pop()
-        waiting += node.get("Plans", [])
+    index_names = set()
+    pending = [plan["Plan"]]
+    while pending:
+        node = pending.pop()
+        pending += node.get("Plans", [])
         if node.get("Relation Name") == table:
-            below = [one["Index Name"] for one in _all(node) if "Index Name" in one]
-            found |= set(below or ["everything"])
-    return found
+            child_indexes = [child["Index Name"] for child in _all(node) if "Index Name" in child]
+            index_names |= set(child_indexes or ["everything"])
+    return index_names
 
 
 def _all(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield node
-    for one in node.get("Plans", []):
-        yield from _all(one)
+    for child in node.get("Plans", []):
+        yield from _all(child)

@@ -15,13 +15,13 @@ NOW = datetime.now(UTC).replace(microsecond=0)
 DAY = timedelta(days=1)
 
 
-def person(connection: Connection, name: str, role: str = "official", *places: str) -> Person:
+def person(connection: Connection, name: str, role: str = "official", *territories: str) -> Person:
     """Somebody new who has signed in; without places they see everything."""
-    facts: dict[str, object] = {"email": f"{name}@example.org", "name": name, "role": role}
-    people.save(connection, None, facts | ({"territories": places} if places else {"everywhere": True}))
-    found = people.signed_in("https://id.example.org", name, f"{name}@example.org")
-    assert found
-    return found
+    values: dict[str, object] = {"email": f"{name}@example.org", "name": name, "role": role}
+    people.save(connection, None, values | ({"territories": territories} if territories else {"everywhere": True}))
+    signed_in = people.signed_in("https://id.example.org", name, f"{name}@example.org")
+    assert signed_in
+    return signed_in
 
 
 def case(connection: Connection, key: Key) -> Case:
@@ -39,12 +39,12 @@ def given(connection: Connection, **columns: Any) -> Case:  # noqa: ANN401 -- th
     return case(connection, factories.appeal(connection, **columns))
 
 
-def again(connection: Connection, one: Case) -> Case:
+def again(connection: Connection, appeal: Case) -> Case:
     """The same appeal as a screen sees it now."""
-    return case(connection, Key(one.region_id, one.id))
+    return case(connection, Key(appeal.region_id, appeal.id))
 
 
-def held(connection: Connection, one: Case) -> Any:  # noqa: ANN401 -- a row of the database
+def held(connection: Connection, appeal: Case) -> Any:  # noqa: ANN401 -- a row of the database
     """The appeal as it lies in the table, with codes."""
     return connection.execute(
         text("""SELECT holder.code AS holder, topic.code AS topic, status.code AS status, outcome.code AS outcome,
@@ -52,16 +52,16 @@ def held(connection: Connection, one: Case) -> Any:  # noqa: ANN401 -- a row of 
             FROM appeal JOIN organisation AS holder ON holder.id = holder_id JOIN topic ON topic.id = topic_id
             JOIN status ON status.id = status_id LEFT JOIN outcome ON outcome.id = outcome_id
             WHERE (appeal.region_id, appeal.id) = (:region, :id)"""),
-        {"region": one.region_id, "id": one.id},
+        {"region": appeal.region_id, "id": appeal.id},
     ).one()
 
 
-def history(connection: Connection, one: Case) -> list[tuple[Any, ...]]:
+def history(connection: Connection, appeal: Case) -> list[tuple[Any, ...]]:
     """The appeal's lines of history, oldest first."""
     rows = connection.execute(
         text("""SELECT kind, actor, reason, before, after FROM event
             WHERE (region_id, appeal_id) = (:region, :id) ORDER BY at, id"""),
-        {"region": one.region_id, "id": one.id},
+        {"region": appeal.region_id, "id": appeal.id},
     )
     return [tuple(row) for row in rows]
 

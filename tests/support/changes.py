@@ -42,110 +42,114 @@ KINDS = ("insert", "copy", "edit", "edit", "edit", "edit all", "upsert", "delete
 
 def changes(*kinds: str) -> st.SearchStrategy[list[Change]]:
     """Lists of changes, some appeals first; besides the usual kinds those that are given."""
-    some = st.lists(drafts, min_size=4, max_size=8).map(tuple)
-    first = st.builds(Change, st.just("insert"), st.just(0), some, st.just(()))
-    one = st.builds(
+    draft_tuples = st.lists(drafts, min_size=4, max_size=8).map(tuple)
+    first_change = st.builds(Change, st.just("insert"), st.just(0), draft_tuples, st.just(()))
+    further_change = st.builds(
         Change,
         st.sampled_from([*KINDS, *kinds]),
         st.integers(0, 11),
-        some,
+        draft_tuples,
         st.sampled_from(TOUCHED),
     )
-    return st.builds(lambda begun, more: [begun, *more], first, st.lists(one, min_size=4, max_size=12))
+    return st.builds(
+        lambda first, later: [first, *later], first_change, st.lists(further_change, min_size=4, max_size=12)
+    )
 
 
-def apply(connection: Connection, world: World, change: Change, prefix: str = "T") -> None:
+def apply(connection: Connection, reference: World, change: Change, prefix: str = "T") -> None:
     """Do one change; `prefix` keeps the numbers of several writers apart."""
-    DOING[change.kind](connection, world, change, prefix)
+    DOING[change.kind](connection, reference, change, prefix)
 
 
-def _insert(connection: Connection, world: World, change: Change, prefix: str) -> None:
-    rows = _numbered(connection, world, change, prefix)
-    columns, places = _columns(rows[0]), sql.SQL(", ").join([sql.Placeholder()] * len(rows[0]))
-    lines = sql.SQL(", ").join([sql.SQL("({})").format(places)] * len(rows))
+def _insert(connection: Connection, reference: World, change: Change, prefix: str) -> None:
+    rows = _numbered(connection, reference, change, prefix)
+    columns, placeholders = _columns(rows[0]), sql.SQL(", ").join([sql.Placeholder()] * len(rows[0]))
+    row_placeholders = sql.SQL(", ").join([sql.SQL("({})").format(placeholders)] * len(rows))
     connection.execute(
-        sql.SQL("INSERT INTO appeal ({}) VALUES {}").format(columns, lines),
-        [value for one in rows for value in one.values()],
+        sql.SQL("INSERT INTO appeal ({}) VALUES {}").format(columns, row_placeholders),
+        [value for row in rows for value in row.values()],
     )
 
 
-def _copy(connection: Connection, world: World, change: Change, prefix: str) -> None:
-    rows = _numbered(connection, world, change, prefix)
+def _copy(connection: Connection, reference: World, change: Change, prefix: str) -> None:
+    rows = _numbered(connection, reference, change, prefix)
     with connection.cursor().copy(sql.SQL("COPY appeal ({}) FROM STDIN").format(_columns(rows[0]))) as copy:
-        for one in rows:
-            copy.write_row(list(one.values()))
+        for row in rows:
+            copy.write_row(list(row.values()))
 
 
-def _edit(connection: Connection, world: World, change: Change, _prefix: str) -> None:
-    if found := _chosen(connection, change):
-        _update(connection, world, change, sql.SQL("(region_id, id) = (%s, %s)"), found)
+def _edit(connection: Connection, reference: World, change: Change, _prefix: str) -> None:
+    if key := _chosen(connection, change):
+        _update(connection, reference, change, sql.SQL("(region_id, id) = (%s, %s)"), key)
 
 
-def _edit_all(connection: Connection, world: World, change: Change, _prefix: str) -> None:
-    _update(connection, world, change, sql.SQL("id %% 2 = %s"), (change.which % 2,))
+def _edit_all(connection: Connection, reference: World, change: Change, _prefix: str) -> None:
+    _update(connection, reference, change, sql.SQL("id %% 2 = %s"), (change.which % 2,))
 
 
-def _update(connection: Connection, world: World, change: Change, where: sql.SQL, which: tuple[object, ...]) -> None:
-    new = row(world, change.drafts[0])
-    pairs = sql.SQL(", ").join(sql.SQL("{} = %s").format(sql.Identifier(name)) for name in change.touched)
+def _update(
+    connection: Connection, reference: World, change: Change, where: sql.SQL, where_values: tuple[object, ...]
+) -> None:
+    values = row(reference, change.drafts[0])
+    assignments = sql.SQL(", ").join(sql.SQL("{} = %s").format(sql.Identifier(name)) for name in change.touched)
     connection.execute(
-        sql.SQL("UPDATE appeal SET {} WHERE {}").format(pairs, where),
-        [*(new[name] for name in change.touched), *which],
+        sql.SQL("UPDATE appeal SET {} WHERE {}").format(assignments, where),
+        [*(values[name] for name in change.touched), *where_values],
     )
 
 
-def _upsert(connection: Connection, world: World, change: Change, prefix: str) -> None:
+def _upsert(connection: Connection, reference: World, change: Change, prefix: str) -> None:
     """As an import does: known numbers are changed, others added, in one statement."""
-    if not (found := _chosen(connection, change)):
+    if not (key := _chosen(connection, change)):
         return
-    known = connection.execute(
-        "SELECT number, source_id, region_id, municipality_id FROM appeal WHERE (region_id, id) = (%s, %s)", found
+    existing = connection.execute(
+        "SELECT number, source_id, region_id, municipality_id FROM appeal WHERE (region_id, id) = (%s, %s)", key
     ).fetchone()
-    if not known:  # deleted by another writer meanwhile
+    if not existing:  # deleted by another writer meanwhile
         return
-    rows = _numbered(connection, world, change, prefix)
-    rows[0] |= dict(zip(("number", "source_id", "region_id", "municipality_id"), known, strict=True))
-    new = sql.SQL(", ").join(sql.SQL("{0} = excluded.{0}").format(sql.Identifier(name)) for name in STATE)
-    places = sql.SQL(", ").join([sql.Placeholder()] * len(rows[0]))
+    rows = _numbered(connection, reference, change, prefix)
+    rows[0] |= dict(zip(("number", "source_id", "region_id", "municipality_id"), existing, strict=True))
+    assignments = sql.SQL(", ").join(sql.SQL("{0} = excluded.{0}").format(sql.Identifier(name)) for name in STATE)
+    placeholders = sql.SQL(", ").join([sql.Placeholder()] * len(rows[0]))
     connection.execute(
         sql.SQL("INSERT INTO appeal ({}) VALUES {} ON CONFLICT (number, source_id, region_id) DO UPDATE SET {}").format(
-            _columns(rows[0]), sql.SQL(", ").join([sql.SQL("({})").format(places)] * len(rows)), new
+            _columns(rows[0]), sql.SQL(", ").join([sql.SQL("({})").format(placeholders)] * len(rows)), assignments
         ),
-        [value for one in rows for value in one.values()],
+        [value for row in rows for value in row.values()],
     )
 
 
-def _delete(connection: Connection, _world: World, change: Change, _prefix: str) -> None:
-    if found := _chosen(connection, change):
-        connection.execute("DELETE FROM appeal WHERE (region_id, id) = (%s, %s)", found)
+def _delete(connection: Connection, _reference: World, change: Change, _prefix: str) -> None:
+    if key := _chosen(connection, change):
+        connection.execute("DELETE FROM appeal WHERE (region_id, id) = (%s, %s)", key)
 
 
-def _close(connection: Connection, world: World, change: Change, _prefix: str) -> None:
-    status, outcome = world.ids["status"]["answered"], world.ids["outcome"]["resolved"]
-    if found := _chosen(connection, change):
+def _close(connection: Connection, reference: World, change: Change, _prefix: str) -> None:
+    status, outcome = reference.ids["status"]["answered"], reference.ids["outcome"]["resolved"]
+    if key := _chosen(connection, change):
         connection.execute(
             "UPDATE appeal SET closed_at = greatest(received_at, deadline_at), status_id = %s, outcome_id = %s"
             " WHERE (region_id, id) = (%s, %s)",
-            (status, outcome, *found),
+            (status, outcome, *key),
         )
 
 
-def _reopen(connection: Connection, world: World, change: Change, _prefix: str) -> None:
+def _reopen(connection: Connection, reference: World, change: Change, _prefix: str) -> None:
     connection.execute(
         "UPDATE appeal SET closed_at = NULL, outcome_id = NULL, status_id = %s, reopened = reopened + 1"
         " WHERE id %% 3 = %s AND closed_at IS NOT NULL",
-        (world.ids["status"]["reconsideration"], change.which % 3),
+        (reference.ids["status"]["reconsideration"], change.which % 3),
     )
 
 
-def _nothing(connection: Connection, _world: World, _change: Change, _prefix: str) -> None:
+def _nothing(connection: Connection, _reference: World, _change: Change, _prefix: str) -> None:
     """Statements that touch no row, or change none."""
     connection.execute("UPDATE appeal SET rating = 1 WHERE false")
     connection.execute("UPDATE appeal SET body = 'read' WHERE id % 2 = 0")
     connection.execute("DELETE FROM appeal WHERE false")
 
 
-def _truncate(connection: Connection, _world: World, _change: Change, _prefix: str) -> None:
+def _truncate(connection: Connection, _reference: World, _change: Change, _prefix: str) -> None:
     connection.execute("TRUNCATE appeal CASCADE")
 
 
@@ -163,13 +167,13 @@ DOING: dict[str, Callable[[Connection, World, Change, str], None]] = {
 }
 
 
-def _numbered(connection: Connection, world: World, change: Change, prefix: str) -> list[Row]:
-    (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM appeal").fetchone() or (0,)
-    (source,) = connection.execute("SELECT id FROM source WHERE code = 'otklik'").fetchone() or (0,)
-    numbers = {"source_id": source}
+def _numbered(connection: Connection, reference: World, change: Change, prefix: str) -> list[Row]:
+    (last_id,) = connection.execute("SELECT coalesce(max(id), 0) FROM appeal").fetchone() or (0,)
+    (source_id,) = connection.execute("SELECT id FROM source WHERE code = 'otklik'").fetchone() or (0,)
+    source_columns = {"source_id": source_id}
     return [
-        row(world, draft) | numbers | {"number": f"{prefix}-{last}-{which}"}
-        for which, draft in enumerate(change.drafts)
+        row(reference, draft) | source_columns | {"number": f"{prefix}-{last_id}-{i}"}
+        for i, draft in enumerate(change.drafts)
     ]
 
 
@@ -178,5 +182,5 @@ def _chosen(connection: Connection, change: Change) -> tuple[int, int] | None:
     return keys[change.which % len(keys)] if keys else None
 
 
-def _columns(one: Row) -> sql.Composed:
-    return sql.SQL(", ").join(map(sql.Identifier, one))
+def _columns(row: Row) -> sql.Composed:
+    return sql.SQL(", ").join(map(sql.Identifier, row))

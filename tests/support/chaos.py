@@ -59,72 +59,72 @@ def fill(url: str) -> list[Person]:
     engine = connect(url)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         people.make_demo(connection)
-        for office in OFFICES:
-            factories.organisation(connection, office, "federal" if office == "agency" else "regional")
+        for code in OFFICES:
+            factories.organisation(connection, code, "federal" if code == "agency" else "regional")
         for _ in range(APPEALS):
             factories.appeal(connection, holder=random.choice(OFFICES))  # noqa: S311 -- data for tests
         connection.execute(text("INSERT INTO setting VALUES ('horizontal_transfers', '1000000')"))
-        for number in range(CLIENTS):
-            facts: dict[str, object] = {"name": f"P{number}", "role": "official", "everywhere": True}
-            people.save(connection, None, {**facts, "email": f"p{number}@example.org"})
+        for i in range(CLIENTS):
+            values: dict[str, object] = {"name": f"P{i}", "role": "official", "everywhere": True}
+            people.save(connection, None, {**values, "email": f"p{i}@example.org"})
     engine.dispose()
-    found = [people.signed_in("https://id.example.org", str(n), f"p{n}@example.org") for n in range(CLIENTS)]
-    return [one for one in found if one]
+    signed_in = [people.signed_in("https://id.example.org", str(n), f"p{n}@example.org") for n in range(CLIENTS)]
+    return [person for person in signed_in if person]
 
 
-def work(who: Person, stop: Event, seed: int) -> Told:
+def work(person: Person, stop: Event, seed: int) -> Told:
     """Reassign and undo until told to stop; every press is answered in the end."""
-    dice, told = random.Random(seed), Told()  # noqa: S311 -- data for tests
-    last: UUID | None = None
-    with scope.acting(who.scope), ThreadPoolExecutor(2) as hands:
+    rng, log = random.Random(seed), Told()  # noqa: S311 -- data for tests
+    last_key: UUID | None = None
+    with scope.acting(person.scope), ThreadPoolExecutor(2) as executor:
         while not stop.is_set():
-            key, holder = new_key(), dice.choice(OFFICES)
-            cases = _answered(_seen, told)
-            some = dice.sample(cases, AT_ONCE)
+            key, holder = new_key(), rng.choice(OFFICES)
+            appeals = _answered(_seen, log)
+            batch = rng.sample(appeals, AT_ONCE)
 
-            def press(key: UUID = key, some: list[Case] = some, holder: str = holder) -> list[Row]:
-                with scope.acting(who.scope):
-                    return do(key, "reassign", some, f"Chaos {holder}", holder=holder)
+            def reassign(key: UUID = key, batch: list[Case] = batch, holder: str = holder) -> list[Row]:
+                with scope.acting(person.scope):
+                    return do(key, "reassign", batch, f"Chaos {holder}", holder=holder)
 
-            def take_back(key: UUID = key, of: UUID | None = last) -> list[Row]:
-                with scope.acting(who.scope):
-                    return undo(key, of or key)
+            def undo_last(key: UUID = key, operation_key: UUID | None = last_key) -> list[Row]:
+                with scope.acting(person.scope):
+                    return undo(key, operation_key or key)
 
-            does = take_back if last and dice.random() < 0.3 else press
+            action = undo_last if last_key and rng.random() < 0.3 else reassign
             # Both hands press at once now and then; some press again later.
-            answers = [hands.submit(_answered, does, told) for _ in range(dice.choice((1, 1, 2)))]
-            rows = [answer.result() for answer in answers]
-            if dice.random() < 0.2:
-                rows.append(_answered(does, told))
-            assert all(one == rows[0] for one in rows), "the same press was answered in two ways"
-            told.operations[key] = rows[0]
-            last = key if does is press and any(row.refused is None for row in rows[0]) else None
-    return told
+            futures = [executor.submit(_answered, action, log) for _ in range(rng.choice((1, 1, 2)))]
+            rows = [future.result() for future in futures]
+            if rng.random() < 0.2:
+                rows.append(_answered(action, log))
+            assert all(result == rows[0] for result in rows), "the same press was answered in two ways"
+            log.operations[key] = rows[0]
+            last_key = key if action is reassign and any(row.refused is None for row in rows[0]) else None
+    return log
 
 
 def _seen() -> list[Case]:
     with reading() as connection:
-        found = connection.execute(text("SELECT region_id, id, updated_at FROM appeal"))
-        return [Case(*row) for row in found]
+        rows = connection.execute(text("SELECT region_id, id, updated_at FROM appeal"))
+        return [Case(*row) for row in rows]
 
 
-def _answered(asks: Callable[[], T], told: Told) -> T:
+def _answered(action: Callable[[], T], log: Told) -> T:
     """The answer, asked again while there is none."""
 
-    def once() -> list[T]:
-        told.presses += 1
+    def attempt() -> list[T]:
+        log.presses += 1
         try:
-            return [asks()]
+            return [action()]
         except (OperationalError, NoDatabase, TooSlow):
-            told.broken += 1
+            log.broken += 1
         except DBAPIError as error:
             # The server says goodbye in several ways.
             if not error.connection_invalidated and not isinstance(error.orig, psycopg.OperationalError):
                 raise
-            told.broken += 1
+            log.broken += 1
         return []
 
-    return wait_for(once, "an answer of the database", 120)[0]
+    return wait_for(attempt, "an answer of the database", 120)[0]
 
 
 def folding(url: str, stop: Event) -> None:
@@ -136,16 +136,16 @@ def folding(url: str, stop: Event) -> None:
             continue
 
 
-def kill(server: Server, how: signal.Signals) -> None:
+def kill(server: Server, kill_signal: signal.Signals) -> None:
     """Kill the server and start it anew."""
-    before = _pid(server)
-    os.kill(before, how)
+    old_pid = _pid(server)
+    os.kill(old_pid, kill_signal)
 
-    def again() -> bool:
+    def is_restarted() -> bool:
         server.ensure()
-        return _pid(server) not in (0, before)
+        return _pid(server) not in (0, old_pid)
 
-    wait_for(again, "the server to be started anew", 60)
+    wait_for(is_restarted, "the server to be started anew", 60)
 
 
 def _pid(server: Server) -> int:
@@ -156,30 +156,30 @@ def _pid(server: Server) -> int:
         return 0
 
 
-def storm(data: Path, seconds: float, tell: Callable[[str], None]) -> list[str]:
+def storm(data: Path, seconds: float, report: Callable[[str], None]) -> list[str]:
     """Everything that disagrees after so many seconds of it."""
     stop = Event()
     with Server(data) as server:
         migrate(server.url)
         with engine_at(server.url), ThreadPoolExecutor(CLIENTS + 1) as pool:
-            crowd = fill(server.url)
-            folder = pool.submit(folding, server.url, stop)
-            workers = [pool.submit(work, who, stop, seed) for seed, who in enumerate(crowd)]
+            persons = fill(server.url)
+            fold_future = pool.submit(folding, server.url, stop)
+            workers = [pool.submit(work, person, stop, seed) for seed, person in enumerate(persons)]
             try:
-                for how in (signal.SIGKILL, signal.SIGQUIT):
+                for kill_signal in (signal.SIGKILL, signal.SIGQUIT):
                     _wait(seconds / 3, workers)
-                    kill(server, how)
-                    tell(f"The database was killed ({how.name}) and started anew.")
+                    kill(server, kill_signal)
+                    report(f"The database was killed ({kill_signal.name}) and started anew.")
                 _wait(seconds / 3, workers)
             finally:
                 stop.set()
-            told = [worker.result() for worker in workers]
-            folder.result()
-            operations = {key: rows for one in told for key, rows in one.operations.items()}
+            logs = [worker.result() for worker in workers]
+            fold_future.result()
+            operations = {key: rows for log in logs for key, rows in log.operations.items()}
             outcomes = Counter(row.refused or "done" for rows in operations.values() for row in rows)
-            tell(
-                f"{sum(one.presses for one in told)} presses and looks, {sum(one.broken for one in told)} broken;"
-                f" {len(operations)} operations: {', '.join(f'{n} {what}' for what, n in outcomes.most_common())}."
+            report(
+                f"{sum(log.presses for log in logs)} presses and looks, {sum(log.broken for log in logs)} broken;"
+                f" {len(operations)} operations: {', '.join(f'{count} {outcome}' for outcome, count in outcomes.most_common())}."
             )
             if not operations:
                 return ["nothing was done"]
@@ -200,9 +200,9 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=60)
     seconds: float = parser.parse_args().seconds
     with open_folder() as folder:
-        found = storm(folder / "data", seconds, lambda line: print(line, flush=True))  # noqa: T201 -- a command
-    print("\n".join(found) or "Appeals, history, what people were told, cubes and audit agree.")  # noqa: T201 -- the same
-    return 1 if found else 0
+        disagreement_lines = storm(folder / "data", seconds, lambda line: print(line, flush=True))  # noqa: T201 -- a command
+    print("\n".join(disagreement_lines) or "Appeals, history, what people were told, cubes and audit agree.")  # noqa: T201 -- the same
+    return 1 if disagreement_lines else 0
 
 
 if __name__ == "__main__":

@@ -68,16 +68,16 @@ def as_xlsx(path: Path, rows: Sequence[Mapping[str, str]]) -> Path:
     """The rows as the platform's workbook: dates and numbers are real ones."""
     with xlsxwriter.Workbook(path) as workbook:
         sheet = workbook.add_worksheet()
-        day = workbook.add_format({"num_format": "dd.mm.yyyy"})
+        date_format = workbook.add_format({"num_format": "dd.mm.yyyy"})
         sheet.write_row(0, 0, list(rows[0]))
-        for line, cells in enumerate(rows, 1):
-            for column, (name, text) in enumerate(cells.items()):
+        for row_index, cells in enumerate(rows, 1):
+            for column_index, (name, text) in enumerate(cells.items()):
                 if name in DATES and text != "-":
-                    sheet.write_datetime(line, column, datetime.strptime(text, "%d.%m.%Y"), day)  # noqa: DTZ007
+                    sheet.write_datetime(row_index, column_index, datetime.strptime(text, "%d.%m.%Y"), date_format)  # noqa: DTZ007
                 elif name in NUMBERS and text.isdigit():
-                    sheet.write_number(line, column, int(text))
+                    sheet.write_number(row_index, column_index, int(text))
                 else:
-                    sheet.write_string(line, column, text)
+                    sheet.write_string(row_index, column_index, text)
     return path
 
 
@@ -90,7 +90,7 @@ def run_import(url: str, file: Path, mapping: str | Path = "pos", *options: str)
 def contents(url: str) -> dict[str, list[str]]:
     """Every row of every table, as text."""
     with psycopg.connect(url) as connection:
-        names = connection.execute(
+        table_names = connection.execute(
             "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
         ).fetchall()
         return {
@@ -98,7 +98,7 @@ def contents(url: str) -> dict[str, list[str]]:
                 text
                 for (text,) in connection.execute(sql.SQL("SELECT t::text FROM {} AS t").format(sql.Identifier(name)))
             )
-            for (name,) in names
+            for (name,) in table_names
         }
 
 

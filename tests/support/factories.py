@@ -33,12 +33,12 @@ def territory(
     """The id of a territory; a new one without a parent hangs under a country (one of a municipality under `XA`)."""
     if level != "country" and parent is None:
         parent = "XA" if level == "municipality" else "X"
-    above = None
+    parent_id = None
     if parent is not None:
-        above = _id(connection, "territory", parent) or territory(
+        parent_id = _id(connection, "territory", parent) or territory(
             connection, parent, "country" if parent == "X" else "region"
         )
-    row = {"level": level, "parent_id": above, "timezone": timezone, **columns}
+    row = {"level": level, "parent_id": parent_id, "timezone": timezone, **columns}
     return _id(connection, "territory", code) or _insert(connection, "territory", code=code, **_named(code, row))
 
 
@@ -46,16 +46,16 @@ def organisation(
     connection: Connection, code: str = "office", level: str = "regional", region: str = "XA", **columns: object
 ) -> int:
     """The id of an organisation of a territory (`region`: its code, of any level)."""
-    if found := _id(connection, "organisation", code):
-        return found
+    if organisation_id := _id(connection, "organisation", code):
+        return organisation_id
     row = {"level": level, "territory_id": territory(connection, region), **columns}
     return _insert(connection, "organisation", code=code, **_named(code, row))
 
 
 def topic(connection: Connection, code: str = "roads", **columns: object) -> int:
     """The id of a topic; `roads.surface.pothole` is of the third level, under `roads.surface`."""
-    if found := _id(connection, "topic", code):
-        return found
+    if topic_id := _id(connection, "topic", code):
+        return topic_id
     parent, _, _ = code.rpartition(".")
     row = {"level": code.count(".") + 1, "parent_id": topic(connection, parent) if parent else None, **columns}
     return _insert(connection, "topic", code=code, **_named(code, row))
@@ -72,20 +72,20 @@ def appeal(
     **columns: object,
 ) -> Key:
     """A new appeal: words (`status`, `outcome`, `channel`, `regime`, `source`) by code, other columns as they are."""
-    closed = columns.get("closed_at") is not None
+    is_closed = columns.get("closed_at") is not None
     row = {
         "number": f"T-{next(NUMBERS):07d}",
         "received_at": datetime.now(UTC),
         "source": "otklik",
         "channel": "portal",
         "regime": "ordinary",
-        "status": "answered" if closed else "in_progress",
-        "outcome": "resolved" if closed else None,
+        "status": "answered" if is_closed else "in_progress",
+        "outcome": "resolved" if is_closed else None,
         **columns,
     }
     if row.get("rating") is not None:
         row.setdefault("rated_at", row.get("closed_at") or row["received_at"])
-    row |= {f"{word}_id": _word(connection, word, row.pop(word)) for word in WORDS}
+    row |= {f"{column}_id": _word(connection, column, row.pop(column)) for column in WORDS}
     region_id = territory(connection, region)
     row |= {
         "region_id": region_id,
@@ -101,7 +101,7 @@ def appeal(
 def event(connection: Connection, key: Key, kind: str = "note", **columns: object) -> int:
     """The id of a new line in an appeal's history; `before` and `after` are dicts."""
     row = {"actor": "tester", **columns}
-    row |= {side: json.dumps(row[side]) for side in ("before", "after") if row.get(side) is not None}
+    row |= {field: json.dumps(row[field]) for field in ("before", "after") if row.get(field) is not None}
     return _insert(connection, "event", region_id=key.region_id, appeal_id=key.id, kind=kind, **row)
 
 
@@ -113,14 +113,14 @@ def _word(connection: Connection, table: str, code: object) -> int | None:
     """The id of a reference word."""
     if code is None:
         return None
-    found = _id(connection, table, str(code))
-    assert found is not None, f"no {table} {code}"
-    return found
+    reference_id = _id(connection, table, str(code))
+    assert reference_id is not None, f"no {table} {code}"
+    return reference_id
 
 
 def _id(connection: Connection, table: str, code: str) -> int | None:
-    found: int | None = connection.scalar(text(f"SELECT id FROM {table} WHERE code = :code"), {"code": code})
-    return found
+    row_id: int | None = connection.scalar(text(f"SELECT id FROM {table} WHERE code = :code"), {"code": code})
+    return row_id
 
 
 def _named(code: str, row: dict[str, object]) -> dict[str, object]:
@@ -129,7 +129,7 @@ def _named(code: str, row: dict[str, object]) -> dict[str, object]:
 
 
 def _insert(connection: Connection, table: str, **row: object) -> int:
-    places = ", ".join(f":{column}" for column in row)
-    statement = f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places}) RETURNING id"
-    made: int = connection.execute(text(statement), row).scalar_one()
-    return made
+    placeholders = ", ".join(f":{column}" for column in row)
+    statement = f"INSERT INTO {table} ({', '.join(row)}) VALUES ({placeholders}) RETURNING id"
+    new_id: int = connection.execute(text(statement), row).scalar_one()
+    return new_id

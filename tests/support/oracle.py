@@ -18,117 +18,131 @@ class Oracle:
     rows: list[Row]
     now: datetime
 
-    def day(self, row: Row, moment: str) -> date | None:
+    def day(self, row: Row, column: str) -> date | None:
         """The day of the region in which a moment falls."""
-        at: datetime | None = row[moment]
-        return at and at.astimezone(self.world.zones[row["region_id"]]).date()
+        moment: datetime | None = row[column]
+        return moment and moment.astimezone(self.world.zones[row["region_id"]]).date()
 
     def kept(self, filters: Filters) -> "Oracle":
         """The appeals that the filters let through."""
-        wanted: dict[str, set[int]] = {}
+        allowed_ids: dict[str, set[int]] = {}
         if filters.territory:
-            wanted["place"] = self.world.below("territory", filters.territory)
+            allowed_ids["place"] = self.world.below("territory", filters.territory)
         if filters.topic:
-            wanted["topic_id"] = self.world.below("topic", filters.topic)
+            allowed_ids["topic_id"] = self.world.below("topic", filters.topic)
         if filters.organisation:
-            wanted["holder_id"] = {self.world.ids["organisation"][filters.organisation]}
+            allowed_ids["holder_id"] = {self.world.ids["organisation"][filters.organisation]}
         if filters.regime:
-            wanted["regime_id"] = {self.world.ids["regime"][filters.regime]}
+            allowed_ids["regime_id"] = {self.world.ids["regime"][filters.regime]}
         if filters.channel:
-            wanted["channel_id"] = {self.world.ids["channel"][filters.channel]}
+            allowed_ids["channel_id"] = {self.world.ids["channel"][filters.channel]}
         return self._of(
-            [row for row in self.rows if all((row | {"place": place(row)})[key] in wanted[key] for key in wanted)]
+            [
+                row
+                for row in self.rows
+                if all((row | {"place": place(row)})[key] in allowed_ids[key] for key in allowed_ids)
+            ]
         )
 
     def each(self, by: str, filters: Filters) -> dict[int, "Oracle"]:
         """The appeals of each topic, holder … or of each territory a step below the one that is shown."""
         if by != "territory_id":
-            return {one: self._of([row for row in self.rows if row[by] == one]) for one in {r[by] for r in self.rows}}
-        parents, top = self.world.parents["territory"], self.world.ids["territory"].get(filters.territory or "")
-        tops = {top} if top else {one for one, parent in parents.items() if parent is None}
-        steps = [one for one, parent in parents.items() if parent in tops]
-        above = {one: self.world.above("territory", one) for one in parents}
-        return {step: self._of([row for row in self.rows if step in above[place(row)]]) for step in steps}
+            return {
+                id_: self._of([row for row in self.rows if row[by] == id_]) for id_ in {row_[by] for row_ in self.rows}
+            }
+        parents, root = self.world.parents["territory"], self.world.ids["territory"].get(filters.territory or "")
+        roots = {root} if root else {id_ for id_, parent in parents.items() if parent is None}
+        children = [id_ for id_, parent in parents.items() if parent in roots]
+        ancestors = {id_: self.world.above("territory", id_) for id_ in parents}
+        return {child: self._of([row for row in self.rows if child in ancestors[place(row)]]) for child in children}
 
     def _of(self, rows: list[Row]) -> "Oracle":
         return Oracle(self.world, rows, self.now)
 
-    def within(self, moment: str, start: date, end: date) -> list[Row]:
+    def within(self, column: str, start: date, end: date) -> list[Row]:
         """Those of which a moment falls in the local days [start, end)."""
-        return [row for row in self.rows if row[moment] and start <= (self.day(row, moment) or date.max) < end]
+        return [row for row in self.rows if row[column] and start <= (self.day(row, column) or date.max) < end]
 
     def today(self, filters: Filters) -> date:
         """The earliest day that is not over in some region that is shown."""
-        world = self.world
-        shown = world.below("territory", filters.territory) if filters.territory else set(world.zones)
-        regions = {world.ids["territory"][code] for code in ZONES}
-        above = {one for low in shown for one in world.above("territory", low)} if filters.territory else shown
-        part = (shown & regions) or (above & regions)
-        return min(self.now.astimezone(world.zones[one]).date() for one in part)
+        reference = self.world
+        territory_ids = reference.below("territory", filters.territory) if filters.territory else set(reference.zones)
+        region_ids = {reference.ids["territory"][code] for code in ZONES}
+        ancestor_ids = (
+            {id_ for territory_id in territory_ids for id_ in reference.above("territory", territory_id)}
+            if filters.territory
+            else territory_ids
+        )
+        shown_regions = (territory_ids & region_ids) or (ancestor_ids & region_ids)
+        return min(self.now.astimezone(reference.zones[id_]).date() for id_ in shown_regions)
 
     def open(self, end: date | None) -> list[Row]:
         """Open now, or at the end of the day before `end`."""
         if end is None:
             return [row for row in self.rows if row["closed_at"] is None]
-        came = [row for row in self.rows if (self.day(row, "received_at") or end) < end]
-        return [row for row in came if row["closed_at"] is None or (self.day(row, "closed_at") or end) >= end]
+        received = [row for row in self.rows if (self.day(row, "received_at") or end) < end]
+        return [row for row in received if row["closed_at"] is None or (self.day(row, "closed_at") or end) >= end]
 
     def overdue(self, end: date | None) -> list[Row]:
         """Open and past the deadline."""
-        due = [row for row in self.open(end) if row["deadline_at"]]
+        with_deadline = [row for row in self.open(end) if row["deadline_at"]]
         if end is None:
-            return [row for row in due if row["deadline_at"] < self.now]
-        return [row for row in due if (self.day(row, "deadline_at") or end) < end]
+            return [row for row in with_deadline if row["deadline_at"] < self.now]
+        return [row for row in with_deadline if (self.day(row, "deadline_at") or end) < end]
 
     def at_risk(self) -> list[Row]:
         """Open now, not overdue, with over four fifths of the time used."""
-        due = [row for row in self.open(None) if row["deadline_at"] and row["deadline_at"] >= self.now]
-        return [row for row in due if self.now - row["received_at"] > 0.8 * (row["deadline_at"] - row["received_at"])]
+        with_deadline = [row for row in self.open(None) if row["deadline_at"] and row["deadline_at"] >= self.now]
+        return [
+            row
+            for row in with_deadline
+            if self.now - row["received_at"] > 0.8 * (row["deadline_at"] - row["received_at"])
+        ]
 
     def figures(self, start: date, end: date, today: date) -> dict[str, float | None]:
         """Each figure of the catalogue over the local days [start, end)."""
         received, closed = self.within("received_at", start, end), self.within("closed_at", start, end)
         resolved = self.world.ids["outcome"]["resolved"]
         state = None if end > today else end
-        overdue, standing = len(self.overdue(state)), len(self.open(state))
-        due = [row for row in closed if row["deadline_at"]]
-        on_time = sum(row["closed_at"] <= row["deadline_at"] for row in due)
+        overdue_count, open_count = len(self.overdue(state)), len(self.open(state))
+        with_deadline = [row for row in closed if row["deadline_at"]]
+        on_time = sum(row["closed_at"] <= row["deadline_at"] for row in with_deadline)
         ratings = [row["rating"] for row in closed if row["rating"]]
-        moved = sum(row["holder_id"] != row["first_holder_id"] for row in received)
-        times = sorted((row["closed_at"] - row["received_at"]) / DAY for row in closed)
+        redirected = sum(row["holder_id"] != row["first_holder_id"] for row in received)
+        answer_days = sorted((row["closed_at"] - row["received_at"]) / DAY for row in closed)
         return {
             "received": len(received),
             "closed": len(closed),
             "resolved": sum(row["outcome_id"] == resolved for row in closed),
             "resolution_rate": _share(sum(row["outcome_id"] == resolved for row in received), len(received)),
-            "on_time_rate": _share(on_time, len(due) + overdue),
+            "on_time_rate": _share(on_time, len(with_deadline) + overdue_count),
             "on_time": on_time,
-            "breach_rate": _share(len(due) - on_time + overdue, len(due) + overdue),
-            "closed_on_time_rate": _share(on_time, len(due)),
-            "open": standing,
-            "overdue": overdue,
-            "overdue_share": _share(overdue, standing),
+            "breach_rate": _share(len(with_deadline) - on_time + overdue_count, len(with_deadline) + overdue_count),
+            "closed_on_time_rate": _share(on_time, len(with_deadline)),
+            "open": open_count,
+            "overdue": overdue_count,
+            "overdue_share": _share(overdue_count, open_count),
             "at_risk": len(self.at_risk()) if state is None else None,
-            "within": standing - overdue - len(self.at_risk()) if state is None else None,
-            "answer_mean": _share(sum(times), len(times)),
+            "within": open_count - overdue_count - len(self.at_risk()) if state is None else None,
+            "answer_mean": _share(sum(answer_days), len(answer_days)),
             "satisfaction": _share(sum(rating >= 4 for rating in ratings), len(ratings)),
             "rated": len(ratings),
             "low_share": _share(sum(rating <= 2 for rating in ratings), len(ratings)),
             "coverage": _share(len(ratings), len(closed)),
             "rating_mean": _share(sum(ratings), len(ratings)),
             "reopened_rate": _share(sum(row["reopened"] > 0 for row in closed), len(closed)),
-            "redirect_rate": _share(moved, len(received)),
-            "first_assignment_rate": _share(len(received) - moved, len(received)),
+            "redirect_rate": _share(redirected, len(received)),
+            "first_assignment_rate": _share(len(received) - redirected, len(received)),
             "flow_ratio": _share(len(closed), len(received)),
-            "answer_median": nearest_rank(times, 0.5),
-            "answer_p90": nearest_rank(times, 0.9),
+            "answer_median": nearest_rank(answer_days, 0.5),
+            "answer_p90": nearest_rank(answer_days, 0.9),
         }
 
 
 def place(row: Row) -> int:
     """The lowest territory that is known of an appeal."""
-    found: int = row["municipality_id"] or row["region_id"]
-    return found
+    territory_id: int = row["municipality_id"] or row["region_id"]
+    return territory_id
 
 
 def nearest_rank(times: list[float], share: float) -> float | None:

@@ -36,7 +36,7 @@ ELSEWHERE = (
 
 def main(arguments: list[str]) -> int:
     """Run the database tests, or those that are given; the exit code is pytest's."""
-    programs = Path(os.environ.get("POSTGRESQL15", "/usr/lib/postgresql/15/bin"))
+    bin_folder = Path(os.environ.get("POSTGRESQL15", "/usr/lib/postgresql/15/bin"))
     nobody = pwd.getpwnam("nobody")
     owner = (nobody.pw_uid, nobody.pw_gid) if os.geteuid() == 0 else None
     environment = {"PATH": os.defpath, "LC_ALL": "C.UTF-8"}
@@ -45,7 +45,7 @@ def main(arguments: list[str]) -> int:
             os.chown(folder, *owner)
         cluster, log = folder / "postgresql", folder / "log"
         initdb: list[str | Path] = [
-            programs / "initdb",
+            bin_folder / "initdb",
             "-D",
             cluster,
             "-U",
@@ -56,7 +56,7 @@ def main(arguments: list[str]) -> int:
             "--no-sync",
         ]
         server: list[str | Path] = [
-            programs / "postgres",
+            bin_folder / "postgres",
             "-D",
             cluster,
             "-k",
@@ -67,10 +67,10 @@ def main(arguments: list[str]) -> int:
             "fsync=off",
         ]
         with log.open("wb") as output:
-            made = child_process.start(
+            initdb_process = child_process.start(
                 initdb, at_death=signal.SIGKILL, env=environment, cwd=Path("/"), output=output, owner=owner
             )
-            assert made.wait() == 0, log.read_text()
+            assert initdb_process.wait() == 0, log.read_text()
             process = child_process.start(
                 server, at_death=signal.SIGINT, env=environment, cwd=Path("/"), output=output, owner=owner
             )
@@ -78,8 +78,8 @@ def main(arguments: list[str]) -> int:
             url = f"postgresql://otklik@/postgres?host={folder}&port=5432"
             wait_for(lambda: postmaster.answers(url), f"PostgreSQL 15 to answer, see {log}")
             os.environ["DATABASE_URL"] = url
-            usual = [f"tests/{one}" for one in ASKED] + [f"--ignore=tests/{one}" for one in ELSEWHERE]
-            return pytest.main(arguments or ["-n", "auto", "--dist", "loadfile", *usual])
+            default_arguments = [f"tests/{path}" for path in ASKED] + [f"--ignore=tests/{path}" for path in ELSEWHERE]
+            return pytest.main(arguments or ["-n", "auto", "--dist", "loadfile", *default_arguments])
         finally:
             postmaster.end(process)
 

@@ -33,8 +33,8 @@ class Provider:
         """From now on vouch for this of somebody; their subject is their e-mail."""
         body = json.dumps({"email": email, "email_verified": True, "name": f"Name of {email}"} | claims).encode()
         headers = {"Content-Type": "application/json"}
-        asked = Request(f"{self.address}/users/{email}", body, headers, method="PUT")  # noqa: S310 - our own
-        urlopen(asked, timeout=10).close()  # noqa: S310 - the same
+        request = Request(f"{self.address}/users/{email}", body, headers, method="PUT")  # noqa: S310 - our own
+        urlopen(request, timeout=10).close()  # noqa: S310 - the same
 
 
 @dataclass(frozen=True)
@@ -45,16 +45,21 @@ class Signing:
     provider: Provider
     hidden: tuple[str, ...]
 
-    def person(self, email: str, role: str, *territories: str, **facts: object) -> int:
+    def person(self, email: str, role: str, *territories: str, **columns: object) -> int:
         """The id of a new person, or of the same one with these facts."""
-        given = {"role": role, "territories": territories, "everywhere": not territories, "name": named(email)} | facts
+        values = {
+            "role": role,
+            "territories": territories,
+            "everywhere": not territories,
+            "name": named(email),
+        } | columns
         owner = connect(self.app.database)
         with owner.begin() as connection:
-            found = connection.exec_driver_sql("SELECT id FROM person WHERE email = %s", (email,)).scalar()
-            made = people.save(connection, found, {"email": email, "is_active": True} | given)
+            person_id = connection.exec_driver_sql("SELECT id FROM person WHERE email = %s", (email,)).scalar()
+            saved_id = people.save(connection, person_id, {"email": email, "is_active": True} | values)
         owner.dispose()
         self.provider.say(email)
-        return made
+        return saved_id
 
 
 def named(email: str) -> str:
@@ -86,8 +91,8 @@ def signing_in(data: Path, provider: Provider, **environ: str) -> Iterator[Signi
     """`otklik run` on a data folder, to which those sign in who are made known there."""
     port = free_port()
     cookie_secret, client_secret = secrets.token_hex(16), secrets.token_hex(16)
-    file = data.parent / f"secrets-{port}.toml"
-    file.write_text(
+    secrets_file = data.parent / f"secrets-{port}.toml"
+    secrets_file.write_text(
         f"""[auth]
 redirect_uri = "http://127.0.0.1:{port}/oauth2callback"
 cookie_secret = "{cookie_secret}"
@@ -98,8 +103,8 @@ client_secret = "{client_secret}"
 server_metadata_url = "{provider.address}/.well-known/openid-configuration"
 """
     )
-    told = {"OTKLIK_SECRETS": str(file), "OTKLIK_CONTACT": "Vera of the help desk", **environ}
-    with running(data, port, **told) as app:
+    settings = {"OTKLIK_SECRETS": str(secrets_file), "OTKLIK_CONTACT": "Vera of the help desk", **environ}
+    with running(data, port, **settings) as app:
         yield Signing(app, provider, (cookie_secret, client_secret))
 
 

@@ -76,6 +76,6 @@ def healthy(address: str) -> bool:
 
 def environment(data: Path, **environ: str) -> dict[str, str]:
     """Our environment without what points to a database of ours, for a process on `data`."""
-    kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "PORT")}
-    kept = {name: value for name, value in kept.items() if not name.startswith("OTKLIK_")}
-    return {**kept, "OTKLIK_DATA": str(data), **environ}
+    inherited = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "PORT")}
+    inherited = {name: value for name, value in inherited.items() if not name.startswith("OTKLIK_")}
+    return {**inherited, "OTKLIK_DATA": str(data), **environ}

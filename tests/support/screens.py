@@ -16,24 +16,24 @@ def screen(name: str, *, deep: bool = False, **address: str) -> AppTest:
         page.switch_page(f"pages/{name}.py")
     page.run()
     assert not page.exception
-    assert not page.warning, [one.value for one in page.warning]
+    assert not page.warning, [warning.value for warning in page.warning]
     return page
 
 
 def tiles(page: AppTest) -> dict[str, str]:
     """What each tile shows by its label."""
-    return {one.label: one.value for one in page.metric}
+    return {metric.label: metric.value for metric in page.metric}
 
 
 def panels(page: AppTest) -> list[str]:
     """The titles of the panels, in their order."""
-    return [one.value.removeprefix("#### ") for one in page.markdown if one.value.startswith("#### ")]
+    return [element.value.removeprefix("#### ") for element in page.markdown if element.value.startswith("#### ")]
 
 
-def choose(page: AppTest, table: int, row: int) -> None:
+def choose(page: AppTest, table_index: int, row: int) -> None:
     """Choose a row of a table by its position, as the browser tells of it."""
-    said = page._tree.get_widget_states()  # noqa: SLF001 -- no public way chooses a row
+    widget_states = page._tree.get_widget_states()  # noqa: SLF001 -- no public way chooses a row
     selection = json.dumps({"selection": {"rows": [row], "columns": [], "cells": []}})
-    said.widgets.add(id=page.dataframe[table].proto.id, string_value=selection)
-    page._run(said)  # noqa: SLF001
+    widget_states.widgets.add(id=page.dataframe[table_index].proto.id, string_value=selection)
+    page._run(widget_states)  # noqa: SLF001
     assert not page.exception

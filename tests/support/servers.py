@@ -20,23 +20,23 @@ from otklik.settings import Settings, libpq
 @contextmanager
 def open_folder() -> Iterator[Path]:
     """A temporary folder that any user can enter: root's server runs as `nobody`."""
-    folder = Path(tempfile.mkdtemp(prefix="otklik-test-"))
-    folder.chmod(0o755)
+    temporary_folder = Path(tempfile.mkdtemp(prefix="otklik-test-"))
+    temporary_folder.chmod(0o755)
     try:
-        yield folder
+        yield temporary_folder
     finally:
-        shutil.rmtree(folder)
+        shutil.rmtree(temporary_folder)
 
 
 @contextmanager
 def empty_database() -> Iterator[str]:
     """The address of a new database: on the server at DATABASE_URL, or on an embedded one of our own."""
-    if server := os.environ.get("DATABASE_URL"):
+    if server_url := os.environ.get("DATABASE_URL"):
         name = f"otklik_test_{secrets.token_hex(4)}"
-        with psycopg.connect(libpq(server), autocommit=True) as connection:
+        with psycopg.connect(libpq(server_url), autocommit=True) as connection:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
             try:
-                yield re.sub(r"^(postgresql://[^/?]*)(/[^?]*)?", rf"\1/{name}", libpq(server))
+                yield re.sub(r"^(postgresql://[^/?]*)(/[^?]*)?", rf"\1/{name}", libpq(server_url))
             finally:
                 connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
     else:

@@ -29,25 +29,25 @@ PATIENCE = 60_000  # ms
 
 def main() -> None:
     """Take them all; says where they are."""
-    everything = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp(prefix="otklik-shots-"))
+    output_folder = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp(prefix="otklik-shots-"))
     SHOWN.mkdir(parents=True, exist_ok=True)
     chromium = shutil.which("chromium")
     assert chromium, "the screenshots need Chromium"
     with open_folder() as folder:
-        filled = otklik("demo", "--appeals", str(APPEALS), data=folder / "data")
-        assert filled.returncode == 0, filled.stderr
+        result = otklik("demo", "--appeals", str(APPEALS), data=folder / "data")
+        assert result.returncode == 0, result.stderr
         with running(folder / "data") as app, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
             for page, size, theme, language in product(PAGES, SIZES, THEMES, LANGUAGES):
                 name = f"{page}-{size[0]}-{theme}-{language}.png"
-                shot(browser, f"{app.address}/{page}?lang={language}", size, theme, everything / name)
-                if known := README.get((page, size[0], theme, language)):
-                    shutil.copy(everything / name, SHOWN / known)
+                shot(browser, f"{app.address}/{page}?lang={language}", size, theme, output_folder / name)
+                if readme_name := README.get((page, size[0], theme, language)):
+                    shutil.copy(output_folder / name, SHOWN / readme_name)
             browser.close()
-    sys.stdout.write(f"{everything}\n")
+    sys.stdout.write(f"{output_folder}\n")
 
 
-def shot(browser: Browser, address: str, size: tuple[int, int], theme: str, to: Path) -> None:
+def shot(browser: Browser, address: str, size: tuple[int, int], theme: str, path: Path) -> None:
     """One screen as it stands once its charts are drawn."""
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]},
@@ -61,7 +61,7 @@ def shot(browser: Browser, address: str, size: tuple[int, int], theme: str, to: 
     for n in range(charts.count()):
         expect(charts.nth(n).locator("svg, canvas").first).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=PATIENCE)
-    page.screenshot(path=to)
+    page.screenshot(path=path)
     context.close()
 
 

@@ -16,8 +16,15 @@ SIGNED_OUT: dict[str, object] = {"is_logged_in": False}
 def claims(email: str, **changed: object) -> dict[str, object]:
     """What a provider says of somebody who signed in a moment ago; their subject is their e-mail."""
     now = int(time.time())
-    said = {"iss": ISSUER, "sub": email, "email": email, "email_verified": True, "iat": now, "exp": now + 300}
-    return {"is_logged_in": True, "provider": "city", **said, **changed}
+    standard_claims = {
+        "iss": ISSUER,
+        "sub": email,
+        "email": email,
+        "email_verified": True,
+        "iat": now,
+        "exp": now + 300,
+    }
+    return {"is_logged_in": True, "provider": "city", **standard_claims, **changed}
 
 
 def script(

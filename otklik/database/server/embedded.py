@@ -40,8 +40,8 @@ def check(url: str) -> None:
         with psycopg.connect(url, connect_timeout=10) as connection:
             major = connection.info.server_version // 10000
     except psycopg.Error as error:
-        said = " ".join(str(error).split())
-        raise NoDatabase(f"The server at DATABASE_URL can't be reached ({said}).") from error
+        message = " ".join(str(error).split())
+        raise NoDatabase(f"The server at DATABASE_URL can't be reached ({message}).") from error
     if major < OLDEST:
         raise NoDatabase(f"The server at DATABASE_URL is PostgreSQL {major}: Otklik needs {OLDEST} or newer.")
 
@@ -52,10 +52,10 @@ class Server:
     The owner's end is the server's end, by a signal from the kernel if need be.
     """
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data_folder: Path) -> None:
         """Nothing starts before `ensure`."""
-        self.data = data
-        self.url = data_directory.address(data)
+        self.data = data_folder
+        self.url = data_directory.address(data_folder)
         self._lock: IO[bytes] | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._joined = False
@@ -87,18 +87,18 @@ class Server:
             return
         try:
             self._make_data_folder()
-            deadline = time.monotonic() + PATIENCE
+            give_up_at = time.monotonic() + PATIENCE
             while not self._own():
                 if self._joined or postmaster.answers(self.url):
                     self._joined = True
                     return
-                if time.monotonic() > deadline:
+                if time.monotonic() > give_up_at:
                     raise NoDatabase(f"Another Otklik is starting or ending in {self.data}.")
                 time.sleep(0.05)
             self._joined = False
             check_way(self.data)
-            programs = binaries(self.data)
-            self._process = postmaster.start(programs, data_directory.make(programs, self.data), self.data)
+            bin_folder = binaries(self.data)
+            self._process = postmaster.start(bin_folder, data_directory.make(bin_folder, self.data), self.data)
         except OSError as error:
             raise NoDatabase(
                 f"The data folder {self.data} can't be used ({error.strerror}):"
@@ -122,11 +122,11 @@ class Server:
     def _own(self) -> bool:
         if self._lock:
             return True
-        lock = (self.data / "owner.lock").open("ab")
+        lock_file = (self.data / "owner.lock").open("ab")
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            lock.close()
+            lock_file.close()
             return False
-        self._lock = lock
+        self._lock = lock_file
         return True

@@ -36,25 +36,25 @@ TUNING = {
 }
 
 
-def start(programs: Path, folder: Path, data: Path) -> subprocess.Popen[bytes]:
+def start(bin_folder: Path, cluster: Path, data_folder: Path) -> subprocess.Popen[bytes]:
     """A server on `folder` that answers and has our database. Raises NoDatabase."""
-    sockets = data_directory.socket_folder(data)
-    data_directory.private(sockets)
-    _end_leftover(folder)
-    command: list[str | Path] = [programs / "postgres", "-D", folder, "-k", sockets]
+    socket_folder = data_directory.socket_folder(data_folder)
+    data_directory.private(socket_folder)
+    _end_leftover(cluster)
+    command: list[str | Path] = [bin_folder / "postgres", "-D", cluster, "-k", socket_folder]
     command += ["-p", str(data_directory.PORT)]
-    command += [part for name, value in TUNING.items() for part in ("-c", f"{name}={value}")]
-    log = data / "postgresql.log"
+    command += [argument for name, value in TUNING.items() for argument in ("-c", f"{name}={value}")]
+    log = data_folder / "postgresql.log"
     if log.exists() and log.stat().st_size > LONGEST_LOG:
         log.replace(log.with_suffix(".log.1"))
-    crashed = time.monotonic() + CRASHED
+    retry_until = time.monotonic() + CRASHED
     while True:
-        data_directory.disown(folder)
+        data_directory.disown(cluster)
         # The socket's own lock file names a process too, whose number may be another's now.
-        for stale in sockets.iterdir():
-            stale.unlink()
+        for stale_file in socket_folder.iterdir():
+            stale_file.unlink()
         with log.open("ab") as output:
-            said_before = output.tell()
+            log_offset = output.tell()
             process = child_process.start(
                 command,
                 at_death=signal.SIGINT,
@@ -63,24 +63,24 @@ def start(programs: Path, folder: Path, data: Path) -> subprocess.Popen[bytes]:
                 output=output,
                 owner=owner(),
             )
-        if _ready(process, data):
+        if _ready(process, data_folder):
             return process
-        said = log.read_bytes()[said_before:].decode(errors="replace")
+        new_log = log.read_bytes()[log_offset:].decode(errors="replace")
         # Processes of a crashed server need a moment to notice and end.
-        if "shared memory block" not in said or time.monotonic() > crashed:
-            fatal = [line for line in said.splitlines() if "FATAL" in line] or [f"see {log}"]
-            raise NoDatabase(f"The embedded database doesn't start ({fatal[-1].strip()}).")
+        if "shared memory block" not in new_log or time.monotonic() > retry_until:
+            fatal_lines = [line for line in new_log.splitlines() if "FATAL" in line] or [f"see {log}"]
+            raise NoDatabase(f"The embedded database doesn't start ({fatal_lines[-1].strip()}).")
 
 
-def _ready(process: subprocess.Popen[bytes], data: Path) -> bool:
+def _ready(process: subprocess.Popen[bytes], data_folder: Path) -> bool:
     """Wait until the server answers and has our database; False when it ended instead."""
-    deadline = time.monotonic() + START
-    while time.monotonic() < deadline:
+    give_up_at = time.monotonic() + START
+    while time.monotonic() < give_up_at:
         try:
-            maintenance = data_directory.address(data, "postgres")
-            with psycopg.connect(maintenance, autocommit=True) as connection:
-                found = connection.execute("SELECT FROM pg_database WHERE datname = 'otklik'")
-                if not found.rowcount:
+            maintenance_url = data_directory.address(data_folder, "postgres")
+            with psycopg.connect(maintenance_url, autocommit=True) as connection:
+                matches = connection.execute("SELECT FROM pg_database WHERE datname = 'otklik'")
+                if not matches.rowcount:
                     connection.execute("CREATE DATABASE otklik")
         except psycopg.OperationalError:
             try:
@@ -89,7 +89,7 @@ def _ready(process: subprocess.Popen[bytes], data: Path) -> bool:
                 continue
             return False
         return True
-    raise NoDatabase(f"The embedded database doesn't answer: see {data / 'postgresql.log'}.")
+    raise NoDatabase(f"The embedded database doesn't answer: see {data_folder / 'postgresql.log'}.")
 
 
 def answers(url: str) -> bool:
@@ -111,14 +111,14 @@ def end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _end_leftover(folder: Path) -> None:
+def _end_leftover(cluster: Path) -> None:
     """End a server whose launcher is gone: nobody holds the lock but us, so nobody uses it."""
-    deadline = time.monotonic() + STOP
-    asked = None
-    while pid := data_directory.leftover(folder):
-        if pid != asked:
+    give_up_at = time.monotonic() + STOP
+    signalled_pid = None
+    while pid := data_directory.leftover(cluster):
+        if pid != signalled_pid:
             os.kill(pid, signal.SIGINT)
-            asked = pid
-        if time.monotonic() > deadline:
-            raise NoDatabase(f"A server that nobody owns runs in {folder} and doesn't end: {pid}.")
+            signalled_pid = pid
+        if time.monotonic() > give_up_at:
+            raise NoDatabase(f"A server that nobody owns runs in {cluster} and doesn't end: {pid}.")
         time.sleep(0.02)
