@@ -2,7 +2,7 @@
 
 from components.auth import guard
 from components.layout import page
-from otklik.i18n import preferred, use
+from otklik.i18n import preferred_language, set_language
 
-use(preferred())
-page.navigation(guard.allowed()).run()
+set_language(preferred_language())
+page.navigation(guard.allowed_pages()).run()

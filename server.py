@@ -16,26 +16,26 @@ from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from components.auth.identity import DEVICE
+from components.auth.identity import DEVICE_COOKIE
 from otklik.i18n import _
 
 log = logging.getLogger("otklik.page")
-HEADERS = {
+SECURITY_HEADERS = {
     # The browser itself sees to it that no request leaves the centre's network, and that nobody frames us.
     "Content-Security-Policy": "default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval';"
     " object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'",
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
-BACK = "otklik_back"
+RETURN_COOKIE = "otklik_back"
 """The cookie with the page that somebody wanted before they signed in: Streamlit leads all to the first one."""
-TEN_MINUTES = 600
-LONGEST = 400 * 24 * 3600
+RETURN_COOKIE_SECONDS = 600
+MAX_COOKIE_SECONDS = 400 * 24 * 3600
 """Seconds: browsers keep no cookie for longer."""
-SECRET = re.compile(r"[\w-]{20,100}", re.ASCII)
+SECRET_PATTERN = re.compile(r"[\w-]{20,100}", re.ASCII)
 
 
-class Door:
+class GatewayMiddleware:
     """Answers those who call us by our name, and sees to the headers and cookies of each answer."""
 
     def __init__(self, app: ASGIApp, *, hosts: Collection[str] = (), tls: bool = False) -> None:
@@ -54,14 +54,14 @@ class Door:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _dress(scope["path"], headers, MutableHeaders(raw=message["headers"]), tls=self.tls)
+                _set_headers(scope["path"], headers, MutableHeaders(raw=message["headers"]), tls=self.tls)
             await send(message)
 
         app = self.app
         if not self._is_called(headers.get("host", "")) and not scope["path"].endswith("/_stcore/health"):
             app = PlainTextResponse("Unknown host", status_code=400)
         elif "device" in query_params and scope["method"] == "GET":
-            app = _enrolled(scope["path"], query_params)
+            app = _enrolment_redirect(scope["path"], query_params)
         await app(scope, receive, send_with_headers)
 
     def _is_called(self, host: str) -> bool:
@@ -72,28 +72,28 @@ class Door:
             return False
 
 
-def _enrolled(path: str, query_params: dict[str, str]) -> RedirectResponse:
+def _enrolment_redirect(path: str, query_params: dict[str, str]) -> RedirectResponse:
     """Take the secret of a wall screen's link out of the address and its history into a cookie; an empty one goes."""
     secret = query_params.pop("device")
     query = urlencode(query_params)
     response = RedirectResponse("/" + path.lstrip("/\\") + (f"?{query}" if query else ""), status_code=303)
-    if SECRET.fullmatch(secret):
-        response.set_cookie(DEVICE, secret, max_age=LONGEST, httponly=True, samesite="strict")
+    if SECRET_PATTERN.fullmatch(secret):
+        response.set_cookie(DEVICE_COOKIE, secret, max_age=MAX_COOKIE_SECONDS, httponly=True, samesite="strict")
     else:
-        response.delete_cookie(DEVICE, httponly=True, samesite="strict")
+        response.delete_cookie(DEVICE_COOKIE, httponly=True, samesite="strict")
     return response
 
 
-def _dress(path: str, request_headers: Headers, response_headers: MutableHeaders, *, tls: bool) -> None:
+def _set_headers(path: str, request_headers: Headers, response_headers: MutableHeaders, *, tls: bool) -> None:
     """Our own headers, the way back after signing in, and cookies for TLS alone where there is TLS."""
-    response_headers.update(HEADERS)
+    response_headers.update(SECURITY_HEADERS)
     referer, cookies = urlsplit(request_headers.get("referer", "")), SimpleCookie(request_headers.get("cookie", ""))
     if path.endswith("/auth/login") and referer.netloc == request_headers.get("host"):
         return_url = referer.path + (f"?{referer.query}" if referer.query else "")
-        response_headers.append("set-cookie", _cookie(BACK, return_url, TEN_MINUTES))
-    elif path.endswith("/oauth2callback") and BACK in cookies and response_headers.get("location") == "/":
-        response_headers["location"] = "/" + cookies[BACK].value.lstrip("/\\")
-        response_headers.append("set-cookie", _cookie(BACK, "", 0))
+        response_headers.append("set-cookie", _cookie_header(RETURN_COOKIE, return_url, RETURN_COOKIE_SECONDS))
+    elif path.endswith("/oauth2callback") and RETURN_COOKIE in cookies and response_headers.get("location") == "/":
+        response_headers["location"] = "/" + cookies[RETURN_COOKIE].value.lstrip("/\\")
+        response_headers.append("set-cookie", _cookie_header(RETURN_COOKIE, "", 0))
     if tls:
         response_headers.raw[:] = [
             (name, value + b"; Secure" if name == b"set-cookie" and b"; secure" not in value.lower() else value)
@@ -101,7 +101,7 @@ def _dress(path: str, request_headers: Headers, response_headers: MutableHeaders
         ]
 
 
-def _cookie(name: str, value: str, seconds: int) -> str:
+def _cookie_header(name: str, value: str, seconds: int) -> str:
     cookie = SimpleCookie({name: value})
     cookie[name].update({"max-age": str(seconds), "path": "/", "httponly": "yes", "samesite": "Lax"})
     return cookie[name].OutputString()
@@ -113,7 +113,7 @@ def _has_tls() -> bool:
     return str(auth.get("redirect_uri", "")).startswith("https://")
 
 
-def failed(error: Exception) -> bool:
+def show_script_error(error: Exception) -> bool:
     """Say of an error that no panel caught its id alone; the log has the same id, and the rest."""
     error_id = secrets.token_hex(3)
     log.error("Page failed, id %s", error_id, exc_info=error)
@@ -124,6 +124,6 @@ def failed(error: Exception) -> bool:
 
 app = st.App(
     "app.py",
-    middleware=[Middleware(Door, hosts=st.get_option("server.allowedHosts"), tls=_has_tls())],
-    on_script_error=failed,
+    middleware=[Middleware(GatewayMiddleware, hosts=st.get_option("server.allowedHosts"), tls=_has_tls())],
+    on_script_error=show_script_error,
 )

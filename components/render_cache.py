@@ -7,18 +7,18 @@ from typing import ParamSpec, TypeVar
 
 import streamlit as st
 
-from otklik.i18n import current
+from otklik.i18n import current_language
 
 P = ParamSpec("P")
 T = TypeVar("T")
-KEPT = 128
+MAX_CACHED_RENDERS = 128
 
 
-def replayed(draw: Callable[P, T]) -> Callable[P, T]:
+def cached_render(draw: Callable[P, T]) -> Callable[P, T]:
     """Build what a function draws or returns once for the same arguments, language and theme, for every viewer."""
 
     # Known by the bytes of what it is given, which cost a tenth of Streamlit's own look into each part.
-    @st.cache_data(show_spinner=False, max_entries=KEPT)
+    @st.cache_data(show_spinner=False, max_entries=MAX_CACHED_RENDERS)
     @wraps(draw)
     def cached(*, _render: Callable[[], T], **_key: bytes | str | None) -> T:
         return _render()
@@ -27,7 +27,7 @@ def replayed(draw: Callable[P, T]) -> Callable[P, T]:
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:
         render = partial(draw, *args, **kwargs)
         return cached(
-            _render=render, given=pickle.dumps((args, kwargs)), language=current(), theme=st.context.theme.type
+            _render=render, given=pickle.dumps((args, kwargs)), language=current_language(), theme=st.context.theme.type
         )
 
     return wrapper

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from itertools import count
 from threading import Lock
 
-from otklik.database.transactions import patience
+from otklik.database.transactions import statement_timeout
 
-AT_ONCE = 2  # are counted; others wait, so that the screens' own questions find room
-SECONDS = 120.0  # that one question may take here
-KEPT = 128
+MAX_CONCURRENT = 2  # are counted; others wait, so that the screens' own questions find room
+TIMEOUT_SECONDS = 120.0  # that one question may take here
+MAX_ENTRIES = 128
 
 
 class Counting(Exception):
@@ -20,7 +20,7 @@ class Counting(Exception):
 
 
 @dataclass(frozen=True)
-class Asked:
+class CacheEntry:
     """A question's answer, there or being counted: of which `state` of the data, and the answer before it."""
 
     state: Hashable
@@ -28,13 +28,13 @@ class Asked:
     before: Future[object] | None
 
 
-class Beside:
+class BackgroundResults:
     """Answers by their question, each counted once at a time for all who ask, in the scope of the first."""
 
     def __init__(self) -> None:
         """Nothing is counted before somebody asks."""
-        self._pool = ThreadPoolExecutor(AT_ONCE, "counting")
-        self._asked: OrderedDict[Hashable, Asked] = OrderedDict()
+        self._pool = ThreadPoolExecutor(MAX_CONCURRENT, "counting")
+        self._asked: OrderedDict[Hashable, CacheEntry] = OrderedDict()
         self._lock = Lock()
         self._turns = count(1)
         self.late = 0
@@ -48,12 +48,12 @@ class Beside:
         with self._lock:
             entry = self._asked.get(key)
             if entry is None or (entry.found.done() and entry.state != state):
-                future = self._pool.submit(copy_context().run, _patiently, compute)
+                future = self._pool.submit(copy_context().run, _run_with_timeout, compute)
                 previous = entry.found if entry and not entry.found.exception() else None
-                entry = Asked(state, future, previous)
+                entry = CacheEntry(state, future, previous)
                 self._asked[key] = entry
                 self._asked.move_to_end(key)
-                while len(self._asked) > KEPT:
+                while len(self._asked) > MAX_ENTRIES:
                     self._asked.popitem(last=False)
         wait([entry.found], wait_seconds)
         if not entry.found.done():
@@ -78,6 +78,6 @@ class Beside:
         self.late = next(self._turns)
 
 
-def _patiently(compute: Callable[[], object]) -> object:
-    patience.set(SECONDS)
+def _run_with_timeout(compute: Callable[[], object]) -> object:
+    statement_timeout.set(TIMEOUT_SECONDS)
     return compute()

@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-SCHEMES = ("postgresql://", "postgres://", "postgresql+psycopg://")
-LAST_PORT = 65535
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
-LONGEST_HOURS = 30 * 24
+URL_SCHEMES = ("postgresql://", "postgres://", "postgresql+psycopg://")
+MAX_PORT = 65535
+LOOPBACK_HOSTS = ("127.0.0.1", "::1", "localhost")
+MAX_SIGN_IN_HOURS = 30 * 24
 """So long lives the cookie of a sign-in."""
 
 
-class BadSetting(ValueError):
+class InvalidSetting(ValueError):
     """A setting that can't be used; the message is one sentence."""
 
 
@@ -29,13 +29,13 @@ class Settings:
     database_url: str | None = None
     port: int = 8501
     app_url: str | None = None
-    host: str = LOOPBACK[0]
+    host: str = LOOPBACK_HOSTS[0]
     secrets: Path | None = None
     sign_in_hours: float = 12
     contact: str = ""
 
 
-def settings(environ: Mapping[str, str] = os.environ) -> Settings:
+def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """Read OTKLIK_DATA, DATABASE_URL, PORT and the others of `otklik --help`; an empty one counts as absent.
 
     Raises BadSetting.
@@ -45,27 +45,27 @@ def settings(environ: Mapping[str, str] = os.environ) -> Settings:
     app_url = environ.get("OTKLIK_APP_URL")
     secrets = environ.get("OTKLIK_SECRETS")
     return Settings(
-        data=Path(data).expanduser().absolute() if data else _data_home(environ) / "otklik",
-        database_url=libpq(url) if url else None,
-        port=_port(environ.get("PORT") or "8501"),
-        app_url=libpq(app_url, "OTKLIK_APP_URL") if app_url else None,
-        host=environ.get("OTKLIK_HOST") or LOOPBACK[0],
+        data=Path(data).expanduser().absolute() if data else _default_data_home(environ) / "otklik",
+        database_url=libpq_url(url) if url else None,
+        port=_parse_port(environ.get("PORT") or "8501"),
+        app_url=libpq_url(app_url, "OTKLIK_APP_URL") if app_url else None,
+        host=environ.get("OTKLIK_HOST") or LOOPBACK_HOSTS[0],
         secrets=Path(secrets).expanduser().absolute() if secrets else None,
-        sign_in_hours=_hours(environ.get("OTKLIK_SIGN_IN_HOURS") or "12"),
+        sign_in_hours=_parse_hours(environ.get("OTKLIK_SIGN_IN_HOURS") or "12"),
         contact=environ.get("OTKLIK_CONTACT", "").strip(),
     )
 
 
-def libpq(url: str, variable: str = "DATABASE_URL") -> str:
+def libpq_url(url: str, variable: str = "DATABASE_URL") -> str:
     """The same address in the form that libpq, psql and psycopg read. Raises BadSetting."""
-    for scheme in SCHEMES:
+    for scheme in URL_SCHEMES:
         if url.startswith(scheme):
             return "postgresql://" + url.removeprefix(scheme)
     message = f"{variable} is no address of a PostgreSQL server"
-    raise BadSetting(f"{message}: it should look like postgresql://user:password@host:5432/otklik.")
+    raise InvalidSetting(f"{message}: it should look like postgresql://user:password@host:5432/otklik.")
 
 
-def _data_home(environ: Mapping[str, str]) -> Path:
+def _default_data_home(environ: Mapping[str, str]) -> Path:
     # As root the server runs as `nobody`, who can't enter root's home.
     if os.geteuid() == 0:
         return Path("/var/lib")
@@ -73,17 +73,17 @@ def _data_home(environ: Mapping[str, str]) -> Path:
     return Path(home) if home else Path.home() / ".local" / "share"
 
 
-def _port(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= LAST_PORT:
-        raise BadSetting(f"PORT is {text!r}: it should be a number from 1 to {LAST_PORT}.")
+def _parse_port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= MAX_PORT:
+        raise InvalidSetting(f"PORT is {text!r}: it should be a number from 1 to {MAX_PORT}.")
     return int(text)
 
 
-def _hours(text: str) -> float:
+def _parse_hours(text: str) -> float:
     try:
         hours = float(text)
     except ValueError:
         hours = 0.0
-    if not 0 < hours <= LONGEST_HOURS:
-        raise BadSetting(f"OTKLIK_SIGN_IN_HOURS is {text!r}: it should be a number of hours, such as 12.")
+    if not 0 < hours <= MAX_SIGN_IN_HOURS:
+        raise InvalidSetting(f"OTKLIK_SIGN_IN_HOURS is {text!r}: it should be a number of hours, such as 12.")
     return hours

@@ -2,17 +2,17 @@
 
 import streamlit as st
 
-from components.actions.form import actions
+from components.actions.form import action_form
 from components.appeal import deadline_steps, lookup, similar, summary, timeline
-from components.appeal.applicant import personal
+from components.appeal.applicant import applicant_form
 from components.auth import guard
-from components.layout.auto_refresh import part, pulse
+from components.layout.auto_refresh import auto_refresh, live_fragment
 from components.layout.card import card
-from components.layout.panel import guarded, stamp
+from components.layout.panel import error_boundary, status_line
 from components.maps import appeal_location
-from components.text.escape import plain
+from components.text.escape import escape_markdown
 from components.url import links
-from otklik.actions.bulk import Case
+from otklik.actions.bulk import AppealVersion
 from otklik.database.applicants import applicant_of
 from otklik.i18n import _
 from queries import appeal
@@ -20,64 +20,84 @@ from queries.cache import background, live
 from queries.queue import list_url, open_list
 
 viewer = guard.require("appeal")
-key = lookup.chosen(appeal.keys(*lookup.asked()), lambda keys: open_list.rows(keys, viewer.language))
-it = lookup.seen(appeal.one(key, viewer.language))
-told = links.listed(st.query_params.get("list", ""))
-wanted = list_url.wanted(told)
-place = {"id": key.id, "region_id": key.region, "received_at": it.received_at, "deadline_at": it.deadline_at}
-before, after = open_list.beside(list_url.filters(told, viewer.language), wanted, open_list.edge_of(place, wanted))
-lookup.way(open_list.rows(tuple(one for one in (before, after) if one), viewer.language), before, after)
+appeal_key = lookup.choose_appeal(
+    appeal.appeal_keys(*lookup.read_appeal_params()), lambda keys: open_list.appeals_by_key(keys, viewer.language)
+)
+shown_appeal = lookup.require_appeal(appeal.appeal_by_key(appeal_key, viewer.language))
+list_params = links.parse_list_query(st.query_params.get("list", ""))
+list_filters = list_url.parse_criteria(list_params)
+list_row = {
+    "id": appeal_key.id,
+    "region_id": appeal_key.region,
+    "received_at": shown_appeal.received_at,
+    "deadline_at": shown_appeal.deadline_at,
+}
+previous_key, next_key = open_list.neighbour_keys(
+    list_url.parse_filters(list_params, viewer.language), list_filters, open_list.row_cursor(list_row, list_filters)
+)
+lookup.appeal_pager(
+    open_list.appeals_by_key(tuple(one for one in (previous_key, next_key) if one), viewer.language),
+    previous_key,
+    next_key,
+)
 
 
-def top() -> None:
+def appeal_status() -> None:
     """What it is, and how long there is."""
-    stamp(live.as_of(), away=live.away(), demo=live.is_demo(), days=" › ".join(plain(topic) for topic in it.topics))
-    with guarded():
-        latest = appeal.one(key, viewer.language)
-        if latest != it:
+    status_line(
+        live.as_of(),
+        away=live.is_database_away(),
+        demo=live.is_demo(),
+        days=" › ".join(escape_markdown(topic) for topic in shown_appeal.topics),
+    )
+    with error_boundary():
+        latest = appeal.appeal_by_key(appeal_key, viewer.language)
+        if latest != shown_appeal:
             st.rerun()  # somebody changed it: also what can be done about it is another
-        summary.head(it)
+        summary.appeal_header(shown_appeal)
 
 
-@part(viewer, background.news)
-def story() -> None:
+@live_fragment(viewer, background.data_state)
+def appeal_content() -> None:
     """What was written, what is known, what happened, what is like it."""
     with card(_("Text")):
-        summary.body(it)
+        summary.appeal_text(shown_appeal)
     with card(_("Facts")):
-        summary.facts(it)
+        summary.facts_table(shown_appeal)
     with card(_("History")):
-        events = appeal.history(key, viewer.language, it.zone)
+        events = appeal.event_history(appeal_key, viewer.language, shown_appeal.zone)
         centre_tab, applicant_tab = st.tabs([_("As the centre sees it"), _("As the applicant sees it")], key="history")
         with centre_tab:
-            timeline.timeline(events, for_applicants=False)
+            timeline.appeal_timeline(events, for_applicants=False)
         with applicant_tab:
-            timeline.timeline(events, for_applicants=True)
+            timeline.appeal_timeline(events, for_applicants=True)
     with card(_("Perhaps about the same")):
-        similar.alike(appeal.similar(it, viewer.language))
+        similar.similar_appeals_list(appeal.similar_appeals(shown_appeal, viewer.language))
 
 
-def aside() -> None:
+def deadline_and_location() -> None:
     """How its deadline came about, and where it is."""
     with card(_("How the deadline came about")):
-        explanation = appeal.deadline(key)
+        explanation = appeal.deadline_explanation(appeal_key)
         sentences = (
-            deadline_steps.sentences(explanation.steps)
+            deadline_steps.step_sentences(explanation.steps)
             if explanation
             else [_("It has no deadline, and no rule gives it one.")]
         )
-        st.markdown("\n".join(f"1. {plain(sentence)}" for sentence in sentences))
+        st.markdown("\n".join(f"1. {escape_markdown(sentence)}" for sentence in sentences))
     with card(_("Place")):
-        appeal_location.place_map(it.lon, it.lat, it.region, it.number)
+        appeal_location.appeal_location_map(
+            shown_appeal.lon, shown_appeal.lat, shown_appeal.region, shown_appeal.number
+        )
 
 
-pulse(viewer, background.news, top)
+auto_refresh(viewer, background.data_state, appeal_status)
 left, right = st.columns([3, 2])
 with left:
-    story()
+    appeal_content()
 with right:
     with card(_("What to do")):
-        actions(viewer, [Case(key.region, key.id, it.version)], "appeal")
-    aside()
+        action_form(viewer, [AppealVersion(appeal_key.region, appeal_key.id, shown_appeal.version)], "appeal")
+    deadline_and_location()
     with card(_("The applicant")):
-        personal(viewer, key, applicant_of)
+        applicant_form(viewer, appeal_key, applicant_of)

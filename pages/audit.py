@@ -5,28 +5,32 @@ import streamlit as st
 from components.admin import audit_export, audit_filters, audit_integrity, audit_table
 from components.auth import guard
 from components.layout.card import card
-from components.layout.panel import guarded, zone
+from components.layout.panel import error_boundary, viewer_timezone
 from otklik.i18n import _
 from queries import audit, people
 
 viewer = guard.require("audit")
-names = people.named()
-sought = audit_filters.bar(names, audit.actions(), audit.first(), audit.Sought)
-whole = st.container()
+person_names = people.person_names()
+entry_filters = audit_filters.audit_filter_bar(
+    person_names, audit.recorded_actions(), audit.first_entry_at(), audit.AuditFilter
+)
+integrity_area = st.container()
 
 with card(_("Entries")):
-    before, after = (audit_filters.number(name) for name in ("before", "after"))
-    page = audit.page(sought, before, after)
-    audit_table.table(audit_table.told(page.rows, names, zone()))
+    before_id, after_id = (audit_filters.int_param(name) for name in ("before", "after"))
+    entries = audit.entries_page(entry_filters, before_id, after_id)
+    audit_table.entry_table(audit_table.format_entries(entries.rows, person_names, viewer_timezone()))
     with st.container(horizontal=True, horizontal_alignment="distribute"):
-        audit_filters.steps([int(one) for one in page.rows["id"]], older=page.older, newer=page.newer)
-        audit_export.files(audit.taking(sought), names)
+        audit_filters.entry_pager([int(one) for one in entries.rows["id"]], older=entries.older, newer=entries.newer)
+        audit_export.audit_export_buttons(audit.export_callback(entry_filters), person_names)
 
-number = audit_filters.number("entry")
-if number is not None:
-    with card(_("Entry {n}").format(n=number)):
-        audit_table.whole(audit_table.told(audit.entry(number), names, zone()))
+entry_number = audit_filters.int_param("entry")
+if entry_number is not None:
+    with card(_("Entry {n}").format(n=entry_number)):
+        audit_table.entry_details(
+            audit_table.format_entries(audit.entry(entry_number), person_names, viewer_timezone())
+        )
 
 # Last: everything else is there while the chain is gone through.
-with whole, guarded():
-    audit_integrity.chain(audit.state())
+with integrity_area, error_boundary():
+    audit_integrity.audit_chain_status(audit.chain_state())

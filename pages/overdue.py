@@ -2,17 +2,17 @@
 
 import streamlit as st
 
-from components.actions.form import actions
-from components.actions.transfer_approvals import transfers
+from components.actions.form import action_form
+from components.actions.transfer_approvals import transfer_approval_form
 from components.auth import guard
-from components.filters.filter_bar import filter_bar, in_words
+from components.filters.filter_bar import filter_bar, period_label
 from components.layout import page
-from components.layout.auto_refresh import part, pulse
+from components.layout.auto_refresh import auto_refresh, live_fragment
 from components.layout.card import card
-from components.layout.panel import guarded, panel, stamp, today
+from components.layout.panel import error_boundary, panel, status_line, viewer_today
 from components.overdue import selection, workload
 from components.tables import late_appeals
-from components.tiles.kpi_grid import kpis
+from components.tiles.kpi_grid import kpi_grid
 from otklik.actions.bulk import ACTIONS
 from otklik.i18n import _
 from queries import filter_options, overdue
@@ -20,59 +20,61 @@ from queries.cache import background, live
 from queries.filters import Filters
 
 viewer = guard.require("overdue")
-filters = filter_bar(viewer, filter_options, Filters, today())
-STATES = {"overdue": _("Overdue"), "at_risk": _("At risk"), "untouched": _("Handed on and untouched")}
-asked = st.query_params.get("state", "")
-state: selection.State = asked if asked in STATES else "overdue"  # type: ignore[assignment]
-acts = any(viewer.may(one) for one in ACTIONS)
-selection.choice("chosen", (filters, state))
+filters = filter_bar(viewer, filter_options, Filters, viewer_today())
+STATE_LABELS = {"overdue": _("Overdue"), "at_risk": _("At risk"), "untouched": _("Handed on and untouched")}
+state_param = st.query_params.get("state", "")
+state: selection.LateState = state_param if state_param in STATE_LABELS else "overdue"  # type: ignore[assignment]
+can_act = any(viewer.may(one) for one in ACTIONS)
+selection.selection_state("chosen", (filters, state))
 
 
-def head() -> None:
+def page_status() -> None:
     """As of when, and which days."""
-    stamp(live.as_of(), away=live.away(), demo=live.is_demo(), days=in_words(filters))
+    status_line(live.as_of(), away=live.is_database_away(), demo=live.is_demo(), days=period_label(filters))
 
 
-@part(viewer, background.news)
-def board() -> None:
+@live_fragment(viewer, background.data_state)
+def late_totals() -> None:
     """How much is late."""
-    with guarded():
-        kpis(overdue.figures(filters), across=4)
+    with error_boundary():
+        kpi_grid(overdue.kpis(filters), across=4)
 
 
-@part(viewer, background.news)
-def listing() -> None:
+@live_fragment(viewer, background.data_state)
+def appeals_list() -> None:
     """The appeals themselves, the most urgent first."""
     with panel(_("Late, longest first")):
-        rows = overdue.late(filters, state)
-        selection.choosing(rows, state, "chosen") if acts else late_appeals.late(rows, state)
+        rows = overdue.late_appeals(filters, state)
+        selection.selectable_late_table(rows, state, "chosen") if can_act else late_appeals.late_appeals_table(
+            rows, state
+        )
 
 
-@part(viewer, background.news)
-def analysis() -> None:
+@live_fragment(viewer, background.data_state)
+def workload_tables() -> None:
     """Where it is late, and who has room."""
     left, right = st.columns(2)
     with left, panel(_("Who is late")):
-        workload.lateness(overdue.by(filters, "organisation"), _("Organisation"), "organisation")
+        workload.lateness_table(overdue.late_by_dimension(filters, "organisation"), _("Organisation"), "organisation")
     with right, panel(_("Who has room")):
-        workload.capacity(overdue.capacity(filters), "organisation")
+        workload.capacity_table(overdue.organisation_capacity(filters), "organisation")
     left, right = st.columns(2)
     with left, panel(_("Where it is late")):
-        workload.lateness(overdue.by(filters, "territory"), _("Territory"), "territory")
+        workload.lateness_table(overdue.late_by_dimension(filters, "territory"), _("Territory"), "territory")
     with right, panel(_("What is late")):
-        workload.lateness(overdue.by(filters, "topic"), _("Topic"), "topic")
+        workload.lateness_table(overdue.late_by_dimension(filters, "topic"), _("Topic"), "topic")
 
 
-pulse(viewer, background.news, head)
-board()
-page.choice("state", _("Which appeals"), STATES, state)
-left, right = st.columns([13, 9]) if acts else (st.container(), None)
+auto_refresh(viewer, background.data_state, page_status)
+late_totals()
+page.url_switch("state", _("Which appeals"), STATE_LABELS, state)
+left, right = st.columns([13, 9]) if can_act else (st.container(), None)
 with left:
-    listing()
+    appeals_list()
 if right:
     with right, card(_("What to do")):
-        actions(viewer, selection.chosen("chosen"), "overdue", lambda: selection.let_go("chosen"))
+        action_form(viewer, selection.chosen_appeals("chosen"), "overdue", lambda: selection.clear_selection("chosen"))
 if viewer.may("allow_transfer"):
     with card(_("Transfers that wait for a word")):
-        transfers(viewer, overdue.transfers_asked)
-analysis()
+        transfer_approval_form(viewer, overdue.requested_transfers)
+workload_tables()

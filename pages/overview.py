@@ -3,10 +3,10 @@
 import streamlit as st
 
 from components.auth import guard
-from components.export.report_menu import offer
-from components.filters.filter_bar import filter_bar, in_words
-from components.layout.auto_refresh import part, pulse
-from components.layout.panel import guarded, panel, stamp, today
+from components.export.report_menu import report_menu
+from components.filters.filter_bar import filter_bar, period_label
+from components.layout.auto_refresh import auto_refresh, live_fragment
+from components.layout.panel import error_boundary, panel, status_line, viewer_today
 from components.overview import charts, newest
 from components.tiles.kpi_tile import kpi_row
 from otklik.i18n import _
@@ -16,34 +16,36 @@ from queries.cache import background, live
 from queries.filters import Filters
 
 viewer = guard.require("overview")
-filters = filter_bar(viewer, filter_options, Filters, today())
+filters = filter_bar(viewer, filter_options, Filters, viewer_today())
 
 
-def head() -> None:
+def page_status() -> None:
     """As of when, which days, and the report of them."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        stamp(live.as_of(), away=live.away(), demo=live.is_demo(), days=in_words(filters))
-        offer(jobs.start, filters)
+        status_line(live.as_of(), away=live.is_database_away(), demo=live.is_demo(), days=period_label(filters))
+        report_menu(jobs.start_report, filters)
 
 
-@part(viewer, background.news)
+@live_fragment(viewer, background.data_state)
 def board() -> None:
     """Everything below the filters, anew whenever the data have changed."""
-    with guarded():
-        kpi_row(overview.figures(filters), unfinished=filters.end > today())
+    with error_boundary():
+        kpi_row(overview.kpis(filters), unfinished=filters.end > viewer_today())
     left, right = st.columns([2, 1])
     with left, panel(_("Received and closed by day")):
-        charts.received_closed(overview.daily(filters), filter_options.running(filters, today()))
+        charts.received_closed_chart(
+            overview.flow_by_day(filters), filter_options.last_running_day(filters, viewer_today())
+        )
     with right, panel(_("Today by the hour")):
-        charts.hours(overview.hourly(filters))
+        charts.hourly_chart(overview.received_by_hour(filters))
     left, right = st.columns(2)
     with left, panel(_("Largest topics")):
-        charts.ranked(overview.topics(filters), _("Topics"), "topic")
+        charts.ranking_chart(overview.topic_ranking(filters), _("Topics"), "topic")
     with right, panel(_("Territories")):
-        charts.ranked(overview.territories(filters), _("Territories"), "territory")
+        charts.ranking_chart(overview.territory_ranking(filters), _("Territories"), "territory")
     with panel(_("Newest appeals")):
-        newest.newest(overview.newest(filters))
+        newest.newest_appeals_table(overview.newest_appeals(filters))
 
 
-pulse(viewer, background.news, head)
+auto_refresh(viewer, background.data_state, page_status)
 board()

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.actions.error_messages import refused
+from components.actions.error_messages import refusal_boundary
 from components.admin import devices, people_table, person_form
 from components.auth import guard
 from components.layout import flash
@@ -11,46 +11,46 @@ from otklik.i18n import _
 from queries import people
 
 viewer = guard.require("people")
-flash.told()
-places = people.territories(viewer.language)
-everybody = people.listed()
+flash.show_message()
+territory_names = people.territory_names(viewer.language)
+all_people = people.matching_people()
 
 with card(_("People")):
-    people_table.roll(people.listed(people_table.search()), places)
+    people_table.people_table(people.matching_people(people_table.person_search_box()), territory_names)
 
 left, right = st.columns(2)
 with left, card(_("Change a person")):
-    chosen = people_table.pick(everybody)
-    if chosen is not None:
-        person = everybody[everybody["id"] == chosen].to_dict("records")[0]
-        for filled in (person_form.changing(person, places), person_form.switching(person)):
-            if filled and not filled.facts:
+    person_id = people_table.person_selectbox(all_people)
+    if person_id is not None:
+        person = all_people[all_people["id"] == person_id].to_dict("records")[0]
+        for submission in (person_form.edit_person_form(person, territory_names), person_form.activation_form(person)):
+            if submission and not submission.facts:
                 st.info(_("Nothing was changed: all of it stands there already."))
-            elif filled:
-                with refused():
-                    people.change(chosen, filled.reason, **filled.facts)
-                    flash.tell(_("Changed: {name}."), person["name"])
-        flash.history(f"person {chosen}")
+            elif submission:
+                with refusal_boundary():
+                    people.change_person(person_id, submission.reason, **submission.facts)
+                    flash.rerun_with_message(_("Changed: {name}."), person["name"])
+        flash.audit_link(f"person {person_id}")
 with right, card(_("Add a person")):
-    new = person_form.adding(places)
-    if new:
-        with refused():
-            people.add(new.reason, **new.facts)
-            flash.tell(_("Added: {name}."), new.facts["name"])
+    new_person = person_form.add_person_form(territory_names)
+    if new_person:
+        with refusal_boundary():
+            people.add_person(new_person.reason, **new_person.facts)
+            flash.rerun_with_message(_("Added: {name}."), new_person.facts["name"])
 
 with card(_("Wall screens")):
-    table = st.container()
+    device_area = st.container()
     left, right = st.columns(2)
     with left:
-        wanted = devices.enrolling(everybody)
-        if wanted:
-            with refused():
-                devices.link(people.enrol(wanted.of, wanted.name, wanted.reason))
+        enrolment = devices.enrol_device_form(all_people)
+        if enrolment:
+            with refusal_boundary():
+                devices.device_link(people.enrol_device(enrolment.of, enrolment.name, enrolment.reason))
     with right:
-        unwanted = devices.revoking(people.screens())
-        if unwanted:
-            with refused():
-                people.revoke(unwanted.of, unwanted.reason)
-                flash.tell(_("The device is let in no more."))
-    with table:
-        devices.devices(people.screens())
+        revocation = devices.revoke_device_form(people.wall_screens())
+        if revocation:
+            with refusal_boundary():
+                people.revoke_device(revocation.of, revocation.reason)
+                flash.rerun_with_message(_("The device is let in no more."))
+    with device_area:
+        devices.device_table(people.wall_screens())

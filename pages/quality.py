@@ -4,42 +4,58 @@ import streamlit as st
 
 from components.auth import guard
 from components.filters import territory
-from components.filters.filter_bar import filter_bar, in_words
-from components.layout.auto_refresh import part, pulse
-from components.layout.panel import guarded, panel, stamp, today
+from components.filters.filter_bar import filter_bar, period_label
+from components.layout.auto_refresh import auto_refresh, live_fragment
+from components.layout.panel import error_boundary, panel, status_line, viewer_today
 from components.quality import data_quality
-from components.tables.league_selectable import table
+from components.tables.league_selectable import selectable_league_table
 from otklik.i18n import _
 from queries import filter_options
 from queries.cache import background, live
 from queries.filters import Filters
-from queries.metrics.data_quality import DOUBTS
+from queries.metrics.data_quality import DATA_QUALITY_METRICS
 from queries.quality import issues
 
 viewer = guard.require("quality")
-filters = filter_bar(viewer, filter_options, Filters, today())
+filters = filter_bar(viewer, filter_options, Filters, viewer_today())
 
 
-def head() -> None:
+def page_status() -> None:
     """As of when, and which days."""
-    stamp(live.as_of(), away=live.away(), demo=live.is_demo(), days=in_words(filters))
+    status_line(live.as_of(), away=live.is_database_away(), demo=live.is_demo(), days=period_label(filters))
 
 
-@part(viewer, background.news)
+@live_fragment(viewer, background.data_state)
 def board() -> None:
     """Everything below the filters, anew whenever the data have changed."""
     st.caption(_("A high share is a reason to look, not a verdict. Counted anew every ten minutes."))
-    with guarded():
-        metric_values = issues.figures(filters)
-        metric_id = data_quality.chosen(metric_values)
-        data_quality.tiles(metric_values, metric_id)
-        with panel(data_quality.title(DOUBTS[metric_id])):
-            data_quality.appeals(issues.listed(filters, metric_id), DOUBTS[metric_id], issues.LISTED)
+    with error_boundary():
+        metric_values = issues.kpis(filters)
+        metric_id = data_quality.selected_issue(metric_values)
+        data_quality.issue_tiles(metric_values, metric_id)
+        with panel(data_quality.list_title(DATA_QUALITY_METRICS[metric_id])):
+            data_quality.issue_appeals_table(
+                issues.flagged_appeals(filters, metric_id), DATA_QUALITY_METRICS[metric_id], issues.MAX_ROWS
+            )
     with panel(_("Doubts by organisation")):
-        table(issues.by(filters, "organisation"), issues.SHOWN, _("Organisation"), "organisations", 215, territory.hold)
+        selectable_league_table(
+            issues.data_quality_by(filters, "organisation"),
+            issues.SHOWN_METRICS,
+            _("Organisation"),
+            "organisations",
+            215,
+            territory.select_organisation,
+        )
     with panel(_("Doubts by region")):
-        table(issues.by(filters, "region"), issues.SHOWN, _("Region"), "regions", 215, territory.go)
+        selectable_league_table(
+            issues.data_quality_by(filters, "region"),
+            issues.SHOWN_METRICS,
+            _("Region"),
+            "regions",
+            215,
+            territory.select_territory,
+        )
 
 
-pulse(viewer, background.news, head)
+auto_refresh(viewer, background.data_state, page_status)
 board()

@@ -4,18 +4,18 @@ from functools import partial
 
 import streamlit as st
 
-from components.actions.form import actions
-from components.actions.form_state import telling
+from components.actions.form import action_form
+from components.actions.form_state import has_pending_result
 from components.auth import guard
 from components.charts import time_series
-from components.charts.open_by_state import standing
-from components.filters.filter_bar import filter_bar, in_words
-from components.layout.auto_refresh import part, pulse
+from components.charts.open_by_state import open_by_state_chart
+from components.filters.filter_bar import filter_bar, period_label
+from components.layout.auto_refresh import auto_refresh, live_fragment
 from components.layout.card import card
-from components.layout.panel import guarded, panel, stamp, today
+from components.layout.panel import error_boundary, panel, status_line, viewer_today
 from components.queue import controls, export_menu, open_by_stage, pagination, saved_views, table
 from components.tables import late_appeals
-from components.tiles.kpi_grid import kpis
+from components.tiles.kpi_grid import kpi_grid
 from components.url import links
 from otklik.i18n import _
 from otklik.reports import queue_export as files
@@ -25,98 +25,108 @@ from queries.filters import Filters
 from queries.queue import export, list_url, open_counts
 from queries.queue import open_list as waiting
 from queries.queue import saved_views as views
-from queries.queue.ages import BANDS
-from queries.queue.search import MOST
+from queries.queue.ages import AGE_BANDS
+from queries.queue.search import MAX_HITS
 
 viewer = guard.require("queue")
-filters = filter_bar(viewer, filter_options, Filters, today())
-wanted = list_url.wanted(st.query_params)
-after, before = pagination.place(links.of_list())
-turned = before is not None
-edge = list_url.edge(before or after or "")
+filters = filter_bar(viewer, filter_options, Filters, viewer_today())
+list_filters = list_url.parse_criteria(st.query_params)
+after, before = pagination.cursor_params(links.list_query())
+is_backward = before is not None
+cursor = list_url.parse_cursor(before or after or "")
 
 
-def head() -> None:
+def page_status() -> None:
     """As of when, and which days."""
-    stamp(live.as_of(), away=live.away(), demo=live.is_demo(), days=in_words(filters))
+    status_line(live.as_of(), away=live.is_database_away(), demo=live.is_demo(), days=period_label(filters))
 
 
-@part(viewer, background.news)
-def top() -> None:
+@live_fragment(viewer, background.data_state)
+def open_totals() -> None:
     """How much is open, and how it stands."""
-    with guarded():
-        kpis(open_counts.figures(filters), across=6)
+    with error_boundary():
+        kpi_grid(open_counts.kpis(filters), across=6)
 
 
-@part(viewer, background.news)
-def listed() -> None:
+@live_fragment(viewer, background.data_state)
+def open_appeals() -> None:
     """One page of the list, as it stood when the reader came to it; what changed in its rows shows in them."""
-    with guarded():
-        page_rows = waiting.page(filters, wanted, edge, back=turned)
-        has_more = len(page_rows) > waiting.PAGE
-        current_keys = pagination.keys(page_rows.tail(waiting.PAGE) if turned else page_rows.head(waiting.PAGE))
-        page_state = pagination.page((links.of_list(), edge, turned), current_keys)
-        rows = waiting.rows(tuple(waiting.Key(*key) for key in page_state.keys), viewer.language)
+    with error_boundary():
+        page_rows = waiting.list_page(filters, list_filters, cursor, back=is_backward)
+        has_more = len(page_rows) > waiting.PAGE_SIZE
+        current_keys = pagination.appeal_keys(
+            page_rows.tail(waiting.PAGE_SIZE) if is_backward else page_rows.head(waiting.PAGE_SIZE)
+        )
+        page_state = pagination.update_page((links.list_query(), cursor, is_backward), current_keys)
+        rows = waiting.appeals_by_key(tuple(waiting.AppealKey(*key) for key in page_state.keys), viewer.language)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            table.many(waiting.total(filters, wanted), waiting.COUNTED, MOST if wanted.words else None)
-            pagination.news(page_state, rows, current_keys, waiting.PAGE)
-        if wanted.words:
-            table.closed(waiting.rows(appeal.keys(wanted.words), viewer.language))
+            table.list_total(
+                waiting.capped_count(filters, list_filters), waiting.COUNT_CAP, MAX_HITS if list_filters.words else None
+            )
+            pagination.refresh_button(page_state, rows, current_keys, waiting.PAGE_SIZE)
+        if list_filters.words:
+            table.closed_appeal_buttons(waiting.appeals_by_key(appeal.appeal_keys(list_filters.words), viewer.language))
         if rows.empty:
-            table.nothing()
+            table.empty_queue()
         else:
-            table.table(rows, page_state)
+            table.queue_table(rows, page_state)
             first_cursor, last_cursor = (
-                list_url.told(waiting.edge_of(rows.iloc[position], wanted)) for position in (0, -1)
+                list_url.format_cursor(waiting.row_cursor(rows.iloc[position], list_filters)) for position in (0, -1)
             )
-            pagination.turns(
-                first_cursor if (has_more if turned else edge) else None,
-                last_cursor if turned or has_more else None,
-                at_first=edge is None,
+            pagination.pager(
+                first_cursor if (has_more if is_backward else cursor) else None,
+                last_cursor if is_backward or has_more else None,
+                at_first=cursor is None,
             )
-        pagination.settle(page_state)
+        pagination.rerun_if_needed(page_state)
 
 
-@part(viewer, background.news)
-def charts() -> None:
+@live_fragment(viewer, background.data_state)
+def open_charts() -> None:
     """What is open in figures."""
     left, right = st.columns(2)
     with left, panel(_("Open by stage and age")):
-        open_by_stage.stages(open_counts.stages(filters), BANDS)
+        open_by_stage.stage_by_age_heatmap(open_counts.open_by_stage_and_age(filters), AGE_BANDS)
     with right, panel(_("Open by topic and stage")):
-        open_by_stage.topics(open_counts.topics(filters))
+        open_by_stage.topic_by_stage_heatmap(open_counts.open_by_topic_and_stage(filters))
     left, right = st.columns(2)
     with left, panel(_("Who holds most")):
-        standing(open_counts.organisations(filters), _("Organisations"), "organisation")
+        open_by_state_chart(open_counts.open_by_organisation(filters), _("Organisations"), "organisation")
     with right, panel(_("Open by channel")):
-        standing(open_counts.channels(filters), _("Channels"), "channel")
+        open_by_state_chart(open_counts.open_by_channel(filters), _("Channels"), "channel")
     with panel(_("Backlog by day")):
-        time_series.backlog(open_counts.backlog(filters))
+        time_series.backlog_chart(open_counts.backlog_by_day(filters))
     with panel(_("With a point on the map")):
-        late_appeals.points(open_counts.points(filters))
+        late_appeals.located_appeals_table(open_counts.open_appeals_with_location(filters))
 
 
-pulse(viewer, background.news, head)
-top()
+auto_refresh(viewer, background.data_state, page_status)
+open_totals()
 with card(_("Open appeals")):
     with st.container(horizontal=True, gap="small", vertical_alignment="center", horizontal_alignment="distribute"):
-        with guarded():
-            controls.states(wanted, {one.figure.id: int(one.value or 0) for one in open_counts.figures(filters)})
+        with error_boundary():
+            controls.state_control(
+                list_filters, {one.figure.id: int(one.value or 0) for one in open_counts.kpis(filters)}
+            )
         with st.container(horizontal=True, gap="small", width="content"):
-            saved_views.saved_views(views)
+            saved_views.saved_views_menu(views)
             menu = st.popover(_("Export"), icon=":material/download:", type="tertiary", key="export", on_change="rerun")
     if menu.open:
-        with menu, guarded():
-            start = partial(files.start, filters=filters, wanted=wanted, address=links.of_list())
-            export_menu.export(start, links.of_list(), export.MOST)
-    with guarded():
-        controls.controls(wanted, waiting.counts(filters), waiting.stages(viewer.language))
-    listed()
-pagination.remembered(lambda keys: waiting.rows(tuple(waiting.Key(*one) for one in keys), viewer.language))
-chosen = pagination.chosen()
-if chosen or telling("queue"):
+        with menu, error_boundary():
+            start_export = partial(files.start_export, filters=filters, wanted=list_filters, address=links.list_query())
+            export_menu.queue_export_buttons(start_export, links.list_query(), export.MAX_ROWS)
+    with error_boundary():
+        controls.list_controls(
+            list_filters, waiting.counts_by_stage_and_age(filters), waiting.open_stages(viewer.language)
+        )
+    open_appeals()
+pagination.restore_selection(
+    lambda keys: waiting.appeals_by_key(tuple(waiting.AppealKey(*one) for one in keys), viewer.language)
+)
+selected = pagination.chosen_appeals()
+if selected or has_pending_result("queue"):
     with card(_("What to do")):
-        if chosen:
-            pagination.choice(chosen)
-        actions(viewer, chosen, "queue", pagination.let_go)
-charts()
+        if selected:
+            pagination.selection_summary(selected)
+        action_form(viewer, selected, "queue", pagination.clear_selection)
+open_charts()

@@ -7,81 +7,106 @@ import streamlit as st
 
 from components.appeal import navigation
 from components.auth import guard
-from components.export.report_menu import offer
+from components.export.report_menu import report_menu
 from components.filters import territory
-from components.filters.filter_bar import filter_bar, in_words
-from components.layout.auto_refresh import part, pulse
-from components.layout.panel import panel, stamp, today
+from components.filters.filter_bar import filter_bar, period_label
+from components.layout.auto_refresh import auto_refresh, live_fragment
+from components.layout.panel import panel, status_line, viewer_today
 from components.maps import points as spots
-from components.maps.panel import atlas
+from components.maps.panel import territory_map_panel
 from components.regions import charts, drilldown
-from components.tables.league_selectable import table
+from components.tables.league_selectable import selectable_league_table
 from otklik.i18n import _
 from otklik.reports import jobs
 from queries import filter_options
 from queries.cache import background, live
 from queries.filters import Filters
-from queries.metrics.catalogue import CATALOGUE
+from queries.metrics.catalogue import METRICS
 from queries.regions import points, territories
 
 viewer = guard.require("regions")
-filters = filter_bar(viewer, filter_options, Filters, today())
-here = replace(filters, territory=territories.opened(filters))
-tomorrow = filter_options.running(here, today()) + timedelta(days=1)
-week = replace(here, start=tomorrow - timedelta(days=7), end=tomorrow, compare="previous")
-with territory.bar():
+filters = filter_bar(viewer, filter_options, Filters, viewer_today())
+opened_filters = replace(filters, territory=territories.effective_territory(filters))
+tomorrow = filter_options.last_running_day(opened_filters, viewer_today()) + timedelta(days=1)
+week_filters = replace(opened_filters, start=tomorrow - timedelta(days=7), end=tomorrow, compare="previous")
+with territory.territory_bar():
     territory.breadcrumb(
-        filter_options.territories(filters), here.territory, filter_options.named(filters, "organisation")
+        filter_options.territories(filters),
+        opened_filters.territory,
+        filter_options.selected_name(filters, "organisation"),
     )
-    shown = {name: CATALOGUE[name] for name in territories.SHOWN}
-    compared = filters.compared() is not None
-    figure, show, level = territory.controls(shown, levels=territories.has_districts(here), compared=compared)
+    metrics = {name: METRICS[name] for name in territories.MAP_METRICS}
+    has_comparison = filters.compared() is not None
+    metric_id, show_mode, level = territory.map_controls(
+        metrics, levels=territories.has_districts(opened_filters), compared=has_comparison
+    )
 
 
-def head() -> None:
+def page_status() -> None:
     """As of when, which days, and the report of them."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        stamp(live.as_of(), away=live.away(), demo=live.is_demo(), days=in_words(filters))
-        offer(jobs.start, filters)
+        status_line(live.as_of(), away=live.is_database_away(), demo=live.is_demo(), days=period_label(filters))
+        report_menu(jobs.start_report, filters)
 
 
-@part(viewer, background.news)
+@live_fragment(viewer, background.data_state)
 def board() -> None:
     """Everything below the filters, anew whenever the data have changed."""
-    navigation.opened()
-    region_codes = territories.ground(here)
-    if territories.has_parts(here):
-        parts(region_codes)
+    navigation.open_requested_appeal()
+    region_codes = territories.shown_region_codes(opened_filters)
+    if territories.has_children(opened_filters):
+        territory_breakdown(region_codes)
     if len(region_codes) == 1:
-        appeals(region_codes)
+        territory_appeals(region_codes)
 
 
-def parts(region_codes: tuple[str, ...]) -> None:
+def territory_breakdown(region_codes: tuple[str, ...]) -> None:
     """What lies below the chosen territory."""
-    with panel(territory.title(CATALOGUE[figure], show)):
-        rows = territories.coloured(week if show == "week" else here, level, figure)
-        atlas(rows, region_codes, CATALOGUE[figure], change=show != "value", key=f"{here.territory}-{level}")
+    with panel(territory.map_title(METRICS[metric_id], show_mode)):
+        rows = territories.map_values(week_filters if show_mode == "week" else opened_filters, level, metric_id)
+        territory_map_panel(
+            rows,
+            region_codes,
+            METRICS[metric_id],
+            change=show_mode != "value",
+            key=f"{opened_filters.territory}-{level}",
+        )
     left, right = st.columns(2)
     with left, panel(_("Open appeals by territory")):
-        charts.standing(territories.territories(here, level))
+        charts.open_by_territory_chart(territories.territories(opened_filters, level))
     with right, panel(_("Open day by day where most are overdue")):
-        charts.by_day(territories.open_by_day(here, level))
+        charts.backlog_small_multiples(territories.open_by_day(opened_filters, level))
     with panel(_("Territories in figures")):
-        table(territories.table(here, level), CATALOGUE, _("Territory"), "parts", 160, territory.go)
+        selectable_league_table(
+            territories.territory_metrics(opened_filters, level),
+            METRICS,
+            _("Territory"),
+            "parts",
+            160,
+            territory.select_territory,
+        )
 
 
-def appeals(region_codes: tuple[str, ...]) -> None:
+def territory_appeals(region_codes: tuple[str, ...]) -> None:
     """Who holds appeals in a region or municipality, and which they are."""
     left, right = st.columns(2)
     with left, panel(_("Appeals as points")):
-        point_set, point_style = spots.switches()
-        point_rows = points.received(here) if point_set == "received" else points.waiting(here)
-        spots.spots(point_rows, region_codes, points.MOST, f"spots-{point_set}-{point_style}", point_style)
+        point_set, point_style = spots.point_map_controls()
+        point_rows = (
+            points.received_points(opened_filters) if point_set == "received" else points.open_points(opened_filters)
+        )
+        spots.point_map(point_rows, region_codes, points.MAX_POINTS, f"spots-{point_set}-{point_style}", point_style)
     with right, panel(_("Organisations")):
-        drilldown.holders(territories.holders(here), f"holders-{here.territory}-{here.organisation}")
+        drilldown.holders_table(
+            territories.organisation_metrics(opened_filters),
+            f"holders-{opened_filters.territory}-{opened_filters.organisation}",
+        )
     with panel(_("Appeals")):
-        drilldown.appeals(points.listed(here, point_set), f"appeals-{point_set}-{here.territory}-{here.organisation}")
+        drilldown.appeals_table(
+            points.appeal_list(opened_filters, point_set),
+            f"appeals-{point_set}-{opened_filters.territory}-{opened_filters.organisation}",
+        )
 
 
-pulse(viewer, background.news, head)
+auto_refresh(viewer, background.data_state, page_status)
 board()

@@ -4,72 +4,85 @@ import streamlit as st
 
 from components.auth import guard
 from components.charts import time_series
-from components.filters.filter_bar import filter_bar, in_words
-from components.layout.auto_refresh import part, pulse
-from components.layout.panel import guarded, panel, stamp, today
+from components.filters.filter_bar import filter_bar, period_label
+from components.layout.auto_refresh import auto_refresh, live_fragment
+from components.layout.panel import error_boundary, panel, status_line, viewer_today
 from components.resolution import answer_time_histogram, stage_funnel, workload_scatter
 from components.resolution import observed_expected as expected
 from components.resolution import side_by_side as versus
 from components.resolution import survival as curves
 from components.tables import league
-from components.tiles.kpi_grid import kpis
+from components.tiles.kpi_grid import kpi_grid
 from otklik.i18n import _
 from queries import filter_options
 from queries.cache import background, live
 from queries.filters import Filters
-from queries.metrics.catalogue import CATALOGUE
+from queries.metrics.catalogue import METRICS
 from queries.resolution import funnel, performance, recurring, stage_history, survival
 from queries.resolution import observed_expected as fair
 from queries.resolution import side_by_side as comparison
 
 viewer = guard.require("resolution")
-filters = filter_bar(viewer, filter_options, Filters, today())
-FAIR = ("closed_on_time_rate", "resolution_rate", "reopened_rate", "redirect_rate")
+filters = filter_bar(viewer, filter_options, Filters, viewer_today())
+OBSERVED_EXPECTED_METRICS = ("closed_on_time_rate", "resolution_rate", "reopened_rate", "redirect_rate")
 
 
-def head() -> None:
+def page_status() -> None:
     """As of when, and which days."""
-    stamp(live.as_of(), away=live.away(), demo=live.is_demo(), days=in_words(filters))
+    status_line(live.as_of(), away=live.is_database_away(), demo=live.is_demo(), days=period_label(filters))
 
 
-@part(viewer, background.news)
+@live_fragment(viewer, background.data_state)
 def board() -> None:
     """Everything below the filters, anew whenever the data have changed."""
-    with guarded():
-        kpis(performance.figures(filters), across=5)
+    with error_boundary():
+        kpi_grid(performance.kpis(filters), across=5)
     left, right = st.columns(2)
     with left, panel(_("Received, closed, closed by the deadline")):
-        time_series.resolved(performance.daily(filters), filter_options.running(filters, today()))
+        time_series.received_closed_on_time_chart(
+            performance.flow_by_day(filters), filter_options.last_running_day(filters, viewer_today())
+        )
     with right, panel(_("How long answers took")):
-        answer_time_histogram.answer_times(
-            performance.answer_days(filters), performance.marks(filters), CATALOGUE["answer_mean"]
+        answer_time_histogram.answer_time_chart(
+            performance.answer_time_histogram(filters),
+            performance.answer_time_percentiles(filters),
+            METRICS["answer_mean"],
         )
     left, right = st.columns(2)
     with left, panel(_("How soon what was received is closed")):
-        grouping = curves.compare_by()
-        curves.drawn(grouping, survival.curve(filters) if grouping == "all" else survival.curves(filters, grouping))
+        grouping = curves.grouping_switch()
+        curves.survival_chart(
+            grouping,
+            survival.closing_curve(filters) if grouping == "all" else survival.closing_curves(filters, grouping),
+        )
     with right, panel(_("How far it has come")):
-        stage_funnel.funnel(funnel.steps(filters), stage_history.stages(filters))
+        stage_funnel.stage_funnel_chart(funnel.funnel_steps(filters), stage_history.stage_durations(filters))
     with panel(_("Organisations")):
-        league.league(performance.organisations(filters), CATALOGUE, _("Organisation"), "organisations", 260)
+        league.league_table(performance.by_organisation(filters), METRICS, _("Organisation"), "organisations", 260)
     with panel(_("Topics")):
-        league.league(performance.topics(filters), CATALOGUE, _("Topic"), "topics", 260)
+        league.league_table(performance.by_topic(filters), METRICS, _("Topic"), "topics", 260)
     left, right = st.columns(2)
     with left, panel(_("Who is late, by how much they hold")):
-        workload_scatter.load(performance.load(filters))
+        workload_scatter.workload_chart(performance.workload_by_organisation(filters))
     with right, panel(_("Channels")):
-        league.league(performance.channels(filters), CATALOGUE, _("Channel"), "channels", 150)
-    expected.panels(lambda kind, name: fair.table(filters, kind, name), FAIR)
+        league.league_table(performance.by_channel(filters), METRICS, _("Channel"), "channels", 150)
+    expected.observed_expected_panels(
+        lambda kind, name: fair.adjusted_ratios(filters, kind, name), OBSERVED_EXPECTED_METRICS
+    )
     with panel(_("Handed on, returned, extended")):
-        stage_funnel.moves(stage_history.moves(filters), stage_history.returned(filters))
+        stage_funnel.redirects_summary(
+            stage_history.movement_counts(filters), stage_history.circular_redirects(filters)
+        )
     with panel(_("Recurring problems")):
-        league.recurring(recurring.cells(filters), CATALOGUE)
+        league.recurring_problems_table(recurring.recurring_problems(filters), METRICS)
     with panel(_("Two side by side")):
-        kind = versus.kind()
+        kind = versus.kind_switch()
         options = filter_options.territories(filters) if kind == "territory" else filter_options.organisations(filters)
-        if pair := versus.two(options, comparison.usual(filters, kind)):
-            versus.table(comparison.both(filters, kind, pair), CATALOGUE, versus.named(options, pair))
+        if pair := versus.pair_select(options, comparison.default_pair(filters, kind)):
+            versus.side_by_side_table(
+                comparison.compared_metrics(filters, kind, pair), METRICS, versus.pair_names(options, pair)
+            )
 
 
-pulse(viewer, background.news, head)
+auto_refresh(viewer, background.data_state, page_status)
 board()

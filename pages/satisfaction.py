@@ -3,79 +3,93 @@
 import streamlit as st
 
 from components.auth import guard
-from components.filters.filter_bar import filter_bar, in_words
-from components.layout.auto_refresh import part, pulse
-from components.layout.panel import guarded, panel, stamp, today
+from components.filters.filter_bar import filter_bar, period_label
+from components.layout.auto_refresh import auto_refresh, live_fragment
+from components.layout.panel import error_boundary, panel, status_line, viewer_today
 from components.resolution import observed_expected as expected
 from components.satisfaction import distinctive_words as telling_words
 from components.satisfaction import low_rating_outcomes as low_fates
 from components.satisfaction import low_ratings, rating_drilldown, ratings
-from components.tiles.kpi_grid import kpis
+from components.tiles.kpi_grid import kpi_grid
 from otklik.i18n import _
 from queries import filter_options
 from queries.cache import background, live
 from queries.filters import Filters
-from queries.metrics.catalogue import FIGURES
+from queries.metrics.catalogue import PERIOD_METRICS
 from queries.resolution import observed_expected as fair
 from queries.satisfaction import distinctive_words as wording
 from queries.satisfaction import drilldown
 from queries.satisfaction import low_rating_outcomes as fates
 from queries.satisfaction import ratings as satisfaction
-from queries.satisfaction.by_answer_time import ENDS
-from queries.satisfaction.drilldown import Bar
+from queries.satisfaction.by_answer_time import CLASS_END_DAYS
+from queries.satisfaction.drilldown import BarKind
 
 viewer = guard.require("satisfaction")
-filters = filter_bar(viewer, filter_options, Filters, today())
-FIGURE = FIGURES["satisfaction"]
-LEAST = _("Least satisfied first.")
+filters = filter_bar(viewer, filter_options, Filters, viewer_today())
+SATISFACTION = PERIOD_METRICS["satisfaction"]
+LEAST_FIRST = _("Least satisfied first.")
 
 
-def head() -> None:
+def page_status() -> None:
     """As of when, and which days."""
-    stamp(live.as_of(), away=live.away(), demo=live.is_demo(), days=in_words(filters))
+    status_line(live.as_of(), away=live.is_database_away(), demo=live.is_demo(), days=period_label(filters))
 
 
-@part(viewer, background.news)
+@live_fragment(viewer, background.data_state)
 def board() -> None:
     """Everything below the filters, anew whenever the data have changed."""
-    with guarded():
-        kpis(satisfaction.figures(filters), across=5)
+    with error_boundary():
+        kpi_grid(satisfaction.kpis(filters), across=5)
     left, right = st.columns([2, 1])
     with left, panel(_("Satisfaction, and how many rated")):
-        ratings.trend(satisfaction.trend(filters), FIGURE, filters.start, filters.end)
+        ratings.satisfaction_trend_chart(
+            satisfaction.satisfaction_trend(filters), SATISFACTION, filters.start, filters.end
+        )
     with right, panel(_("Ratings from 5 to 1")):
-        ratings.spread(satisfaction.distribution(filters))
-    opened("rating")
+        ratings.rating_distribution_chart(satisfaction.rating_distribution(filters))
+    rating_drilldown_panel("rating")
     left, right = st.columns(2)
     with left, panel(_("By topic")):
-        ratings.dots(satisfaction.by(filters, "topic"), FIGURE, _("By topic"), LEAST, "topic")
+        ratings.satisfaction_dot_plot(
+            satisfaction.satisfaction_by(filters, "topic"), SATISFACTION, _("By topic"), LEAST_FIRST, "topic"
+        )
     with right, panel(_("By organisation")):
-        ratings.dots(satisfaction.by(filters, "organisation"), FIGURE, _("By organisation"), LEAST, "organisation")
+        ratings.satisfaction_dot_plot(
+            satisfaction.satisfaction_by(filters, "organisation"),
+            SATISFACTION,
+            _("By organisation"),
+            LEAST_FIRST,
+            "organisation",
+        )
     left, right = st.columns(2)
     with left, panel(_("By channel")):
-        ratings.dots(satisfaction.by(filters, "channel"), FIGURE, _("By channel"), LEAST, "channel")
+        ratings.satisfaction_dot_plot(
+            satisfaction.satisfaction_by(filters, "channel"), SATISFACTION, _("By channel"), LEAST_FIRST, "channel"
+        )
     with right, panel(_("Does delay cost satisfaction?")):
-        ratings.delay(satisfaction.by_delay(filters), FIGURE)
-    opened("delay")
-    expected.panels(lambda kind, name: fair.table(filters, kind, name), ("satisfaction",))
+        ratings.satisfaction_by_answer_time_plot(satisfaction.satisfaction_by_answer_time(filters), SATISFACTION)
+    rating_drilldown_panel("delay")
+    expected.observed_expected_panels(lambda kind, name: fair.adjusted_ratios(filters, kind, name), ("satisfaction",))
     left, right = st.columns(2)
     with left, panel(_("What became of low ratings")):
-        low_fates.fates(fates.of_low_ratings(filters))
+        low_fates.low_rating_outcomes_chart(fates.outcome_counts(filters))
     with right, panel(_("Words that tell bad ratings from good")):
-        telling_words.telling(wording.telling(filters))
-    opened("fate")
+        telling_words.distinctive_words_chart(wording.distinctive_words(filters))
+    rating_drilldown_panel("fate")
     with panel(_("The answers rated lowest, a click away")):
-        low_ratings.low(satisfaction.low(filters))
+        low_ratings.low_ratings_table(satisfaction.low_rated_appeals(filters))
 
 
-def opened(bar: Bar) -> None:
+def rating_drilldown_panel(bar: BarKind) -> None:
     """The answers behind a bar above, if one is chosen there."""
-    selected = rating_drilldown.chosen(drilldown.BARS)
+    selected = rating_drilldown.selected_bar(drilldown.BAR_VALUES)
     if selected and selected[0] == bar:
-        title = rating_drilldown.title(*selected, ENDS)
+        title = rating_drilldown.list_title(*selected, CLASS_END_DAYS)
         with panel(title):
-            rating_drilldown.appeals(drilldown.listed(filters, bar, selected[1]), title, drilldown.LISTED)
+            rating_drilldown.rated_appeals_table(
+                drilldown.appeals_behind_bar(filters, bar, selected[1]), title, drilldown.MAX_ROWS
+            )
 
 
-pulse(viewer, background.news, head)
+auto_refresh(viewer, background.data_state, page_status)
 board()

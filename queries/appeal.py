@@ -9,20 +9,20 @@ import pandas as pd
 from sqlalchemy import Integer, case, cast, func, literal, or_, select
 
 from otklik.database.tables import appeal, event
-from otklik.database.transactions import frame, reading
-from otklik.deadlines.appeal_deadline import explained
+from otklik.database.transactions import query_dataframe, read_transaction
+from otklik.deadlines.appeal_deadline import explained_deadline
 from otklik.deadlines.calculation import Deadline
 from queries.cache.live import live
-from queries.core.reference import ids, words
-from queries.queue.open_list import Key, rows
+from queries.core.reference import dimension_members, member_ids
+from queries.queue.open_list import AppealKey, appeals_by_key
 
-NEAR_KM = 0.3
-ALIKE = 0.35
+NEARBY_KM = 0.3
+MIN_SIMILARITY = 0.35
 """From this similarity of their trigrams on, two texts are alike."""
-BEFORE, AFTER = timedelta(days=60), timedelta(days=30)
-LOOKED_AT = 2000
-SHOWN = 10
-KINDS = {"holder": "organisation", "topic": "topic", "status": "status", "outcome": "outcome"}
+LOOKBACK, LOOKAHEAD = timedelta(days=60), timedelta(days=30)
+MAX_CANDIDATES = 2000
+MAX_SIMILAR = 10
+HISTORY_DIMENSIONS = {"holder": "organisation", "topic": "topic", "status": "status", "outcome": "outcome"}
 """What of an appeal a line of its history may tell of, and the words that name it."""
 
 
@@ -30,7 +30,7 @@ KINDS = {"holder": "organisation", "topic": "topic", "status": "status", "outcom
 class Appeal:
     """An appeal in words; moments are local to its region."""
 
-    key: Key
+    key: AppealKey
     version: datetime
     number: str
     source: str
@@ -61,18 +61,20 @@ class Appeal:
 
 
 @live
-def keys(number: str, source: str | None = None, region: str | None = None) -> tuple[Key, ...]:
+def appeal_keys(number: str, source: str | None = None, region: str | None = None) -> tuple[AppealKey, ...]:
     """The appeals that have this number, within the viewer's scope; numbers are unique within a source and region."""
     conditions = [appeal.c.number == number]
     for column, dimension, code in ((appeal.c.source_id, "source", source), (appeal.c.region_id, "territory", region)):
         if code is not None:
-            conditions.append(column.in_(ids(dimension, code) or ()))
+            conditions.append(column.in_(member_ids(dimension, code) or ()))
     query = select(appeal.c.region_id, appeal.c.id).where(*conditions).order_by(appeal.c.received_at.desc())
-    return tuple(Key(int(row["region_id"]), int(row["id"])) for _, row in frame(query.limit(50)).iterrows())
+    return tuple(
+        AppealKey(int(row["region_id"]), int(row["id"])) for _, row in query_dataframe(query.limit(50)).iterrows()
+    )
 
 
 @live
-def one(key: Key, language: str) -> Appeal | None:
+def appeal_by_key(key: AppealKey, language: str) -> Appeal | None:
     """The appeal; None for one that is not there, or not to be seen by who asks."""
     now = func.now()
     state = case(
@@ -81,7 +83,7 @@ def one(key: Key, language: str) -> Appeal | None:
         (appeal.c.risk_at < now, "at_risk"),
         else_="within",
     )
-    records = frame(
+    records = query_dataframe(
         select(*appeal.c, state.label("state")).where(appeal.c.region_id == key.region, appeal.c.id == key.id)
     ).to_dict("records")
     if not records:
@@ -90,14 +92,17 @@ def one(key: Key, language: str) -> Appeal | None:
         str(name): None if pd.isna(value) else value for name, value in records[0].items() if name != "set_here"
     }
     members = {
-        dimension: words(dimension, language) for dimension in ("territory", "organisation", "topic", "status", "stage")
+        dimension: dimension_members(dimension, language)
+        for dimension in ("territory", "organisation", "topic", "status", "stage")
     }
     territory_id = row["municipality_id"] or row["region_id"]
     timezone = ZoneInfo(str(members["territory"]["timezone"][territory_id]))
 
     def member_text(dimension: str, column: str = "name") -> str | None:
         return (
-            None if row[f"{dimension}_id"] is None else str(words(dimension, language)[column][row[f"{dimension}_id"]])
+            None
+            if row[f"{dimension}_id"] is None
+            else str(dimension_members(dimension, language)[column][row[f"{dimension}_id"]])
         )
 
     return Appeal(
@@ -111,8 +116,8 @@ def one(key: Key, language: str) -> Appeal | None:
         outcome=member_text("outcome"),
         regime=str(member_text("regime")),
         channel=str(member_text("channel")),
-        topics=_path(members["topic"], row["topic_id"]),
-        places=_path(members["territory"], territory_id),
+        topics=_ancestor_names(members["topic"], row["topic_id"]),
+        places=_ancestor_names(members["territory"], territory_id),
         holder=str(members["organisation"]["name"][row["holder_id"]]),
         first_holder=str(members["organisation"]["name"][row["first_holder_id"]]),
         is_redirected=row["holder_id"] != row["first_holder_id"],
@@ -125,7 +130,7 @@ def one(key: Key, language: str) -> Appeal | None:
     )
 
 
-def _path(members: pd.DataFrame, member_id: int) -> tuple[str, ...]:
+def _ancestor_names(members: pd.DataFrame, member_id: int) -> tuple[str, ...]:
     """The names from the top down to this one."""
     names: list[str] = []
     current_id: Any = member_id
@@ -136,20 +141,20 @@ def _path(members: pd.DataFrame, member_id: int) -> tuple[str, ...]:
 
 
 @live
-def history(key: Key, language: str, zone: str) -> pd.DataFrame:
+def event_history(key: AppealKey, language: str, zone: str) -> pd.DataFrame:
     """One row a line of the appeal's history, oldest first: at (local), kind, actor, reason, was and becomes.
 
     `was` and `becomes` are dicts of what the line tells (holder, topic, status, outcome in words, deadline as a local
     moment, rating), None where it tells nothing.
     """
-    events = frame(
+    events = query_dataframe(
         select(event.c.at, event.c.kind, event.c.actor, event.c.reason, event.c.before, event.c.after)
         .where(event.c.region_id == key.region, event.c.appeal_id == key.id)
         .order_by(event.c.at, event.c.id)
     )
     names_by_code = {
-        field_name: words(dimension, language).set_index("code")["name"].to_dict()
-        for field_name, dimension in KINDS.items()
+        field_name: dimension_members(dimension, language).set_index("code")["name"].to_dict()
+        for field_name, dimension in HISTORY_DIMENSIONS.items()
     }
     timezone = ZoneInfo(zone)
 
@@ -177,27 +182,27 @@ def history(key: Key, language: str, zone: str) -> pd.DataFrame:
 
 
 @live
-def deadline(key: Key) -> Deadline | None:
+def deadline_explanation(key: AppealKey) -> Deadline | None:
     """How the appeal's deadline came about, step by step; None where there is none and no rule."""
-    with reading() as connection:
-        return explained(connection, key.region, key.id)
+    with read_transaction() as connection:
+        return explained_deadline(connection, key.region, key.id)
 
 
 @live
-def similar(this_appeal: Appeal, language: str) -> pd.DataFrame:
+def similar_appeals(this_appeal: Appeal, language: str) -> pd.DataFrame:
     """Appeals of the same town and time that might be about the same: near by or on the same topic, and alike.
 
-    As `queries.queue.open_list.rows` with `near` (km, NaN where a place is unknown), `alike` (0 to 1, of the texts) and
+    As `queries.queue.open_list.appeals_by_key` with `near` (km, NaN where a place is unknown), `alike` (0 to 1, of the texts) and
     `same_topic`; the likeliest first, at most ten. Of those that came up to sixty days before and thirty after it,
     the 2,000 newest are looked at.
     """
-    own_row = frame(
+    own_row = query_dataframe(
         select(appeal.c.municipality_id, appeal.c.topic_id).where(
             appeal.c.region_id == this_appeal.key.region, appeal.c.id == this_appeal.key.id
         )
     )
     if own_row.empty:
-        return rows((), language).assign(near=[], alike=[], same_topic=[])
+        return appeals_by_key((), language).assign(near=[], alike=[], same_topic=[])
     municipality_id, topic_id = own_row["municipality_id"].iloc[0], int(own_row["topic_id"].iloc[0])
     same_territory = (
         appeal.c.region_id == this_appeal.key.region
@@ -208,15 +213,15 @@ def similar(this_appeal: Appeal, language: str) -> pd.DataFrame:
         select(*(appeal.c[name] for name in ("region_id", "id", "topic_id", "lon", "lat", "body", "received_at")))
         .where(
             same_territory,
-            appeal.c.received_at > this_appeal.received_at - BEFORE,
-            appeal.c.received_at < this_appeal.received_at + AFTER,
+            appeal.c.received_at > this_appeal.received_at - LOOKBACK,
+            appeal.c.received_at < this_appeal.received_at + LOOKAHEAD,
             or_(appeal.c.region_id != this_appeal.key.region, appeal.c.id != this_appeal.key.id),
         )
         .order_by(appeal.c.received_at.desc())
-        .limit(LOOKED_AT)
+        .limit(MAX_CANDIDATES)
         .subquery()
     )
-    distance_km = _kilometres(this_appeal, candidates) if this_appeal.lon is not None else cast(literal(None), Integer)
+    distance_km = _distance_km(this_appeal, candidates) if this_appeal.lon is not None else cast(literal(None), Integer)
     scored = select(
         candidates.c.region_id,
         candidates.c.id,
@@ -225,22 +230,24 @@ def similar(this_appeal: Appeal, language: str) -> pd.DataFrame:
         (candidates.c.topic_id == topic_id).label("same_topic"),
     ).subquery()
     is_likely = or_(
-        scored.c.same_topic & or_(scored.c.near < NEAR_KM, scored.c.alike > ALIKE),
-        (scored.c.near < NEAR_KM) & (scored.c.alike > ALIKE),
-        scored.c.alike > 2 * ALIKE,
+        scored.c.same_topic & or_(scored.c.near < NEARBY_KM, scored.c.alike > MIN_SIMILARITY),
+        (scored.c.near < NEARBY_KM) & (scored.c.alike > MIN_SIMILARITY),
+        scored.c.alike > 2 * MIN_SIMILARITY,
     )
-    closeness = func.coalesce(1 / (1 + scored.c.near / NEAR_KM), 0)
-    matches = frame(
+    closeness = func.coalesce(1 / (1 + scored.c.near / NEARBY_KM), 0)
+    matches = query_dataframe(
         select(scored)
         .where(is_likely)
         .order_by((scored.c.alike + closeness + cast(scored.c.same_topic, Integer)).desc(), scored.c.id)
-        .limit(SHOWN)
+        .limit(MAX_SIMILAR)
     )
-    appeal_rows = rows(tuple(Key(int(row["region_id"]), int(row["id"])) for _, row in matches.iterrows()), language)
+    appeal_rows = appeals_by_key(
+        tuple(AppealKey(int(row["region_id"]), int(row["id"])) for _, row in matches.iterrows()), language
+    )
     return appeal_rows.merge(matches, on=["region_id", "id"], how="left", sort=False)
 
 
-def _kilometres(this_appeal: Appeal, candidates: Any) -> Any:  # noqa: ANN401 -- expressions of SQL
+def _distance_km(this_appeal: Appeal, candidates: Any) -> Any:  # noqa: ANN401 -- expressions of SQL
     """The distance on a plane: exact enough within a town."""
     north_km = (candidates.c.lat - this_appeal.lat) * 111.2
     east_km = (candidates.c.lon - this_appeal.lon) * 111.2 * func.cos(func.radians(this_appeal.lat))

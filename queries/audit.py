@@ -12,21 +12,21 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Select, Text, cast, or_, select, text
 
 from otklik.database import scope
-from otklik.database.audit import record
+from otklik.database.audit import record_action
 from otklik.database.tables import audit
-from otklik.database.transactions import frame, reading, writing
+from otklik.database.transactions import query_dataframe, read_transaction, write_transaction
 
-NOBODY = 0
+NO_PERSON = 0
 """As a person: entries of the console, and of those who weren't signed in."""
-PAGE = 50
-MOST = 100_000
+PAGE_SIZE = 50
+MAX_EXPORT_ROWS = 100_000
 """Entries that go into one file."""
-COLUMNS = ("id", "at", "person", "address", "action", "object", "reason", "before", "after")
-PATIENCE = 60.0  # seconds: the whole chain is gone through
+ENTRY_COLUMNS = ("id", "at", "person", "address", "action", "object", "reason", "before", "after")
+TIMEOUT_SECONDS = 60.0  # seconds: the whole chain is gone through
 
 
 @dataclass(frozen=True)
-class Sought:
+class AuditFilter:
     """Which entries: of [start, end), by whom, the action, the object or its kind (`person`), a text in it."""
 
     start: datetime | None = None
@@ -44,7 +44,9 @@ class Sought:
         if self.end:
             clauses.append(audit.c.at < self.end)
         if self.person is not None:
-            clauses.append(audit.c.person_id.is_(None) if self.person == NOBODY else audit.c.person_id == self.person)
+            clauses.append(
+                audit.c.person_id.is_(None) if self.person == NO_PERSON else audit.c.person_id == self.person
+            )
         if self.action:
             clauses.append(audit.c.action == self.action)
         if self.object:
@@ -58,7 +60,7 @@ class Sought:
         return clauses
 
 
-class Page(NamedTuple):
+class AuditPage(NamedTuple):
     """Some entries, newest first, and whether there are older and newer ones."""
 
     rows: pd.DataFrame
@@ -66,63 +68,65 @@ class Page(NamedTuple):
     newer: bool
 
 
-def page(audit_filter: Sought, before: int | None = None, after: int | None = None, most: int = PAGE) -> Page:
+def entries_page(
+    audit_filter: AuditFilter, before: int | None = None, after: int | None = None, most: int = PAGE_SIZE
+) -> AuditPage:
     """The newest entries, or those older than `before`, or the ones next newer than `after`.
 
     One row an entry: `COLUMNS`; `at` in UTC, `before` and `after` dicts or None. Empty for who may not read the audit.
     """
-    query = _entries(audit_filter).limit(most + 1)
+    query = _entries_query(audit_filter).limit(most + 1)
     if after is not None:
-        rows = frame(query.where(audit.c.id > after).order_by(audit.c.id))
-        return Page(rows.head(most)[::-1].reset_index(drop=True), older=True, newer=len(rows) > most)
+        rows = query_dataframe(query.where(audit.c.id > after).order_by(audit.c.id))
+        return AuditPage(rows.head(most)[::-1].reset_index(drop=True), older=True, newer=len(rows) > most)
     if before is not None:
         query = query.where(audit.c.id < before)
-    rows = frame(query.order_by(audit.c.id.desc()))
-    return Page(rows.head(most), older=len(rows) > most, newer=before is not None)
+    rows = query_dataframe(query.order_by(audit.c.id.desc()))
+    return AuditPage(rows.head(most), older=len(rows) > most, newer=before is not None)
 
 
 def entry(number: int) -> pd.DataFrame:
     """One entry by its number, or no row."""
-    return frame(_entries(Sought()).where(audit.c.id == number))
+    return query_dataframe(_entries_query(AuditFilter()).where(audit.c.id == number))
 
 
-def taking(audit_filter: Sought) -> Callable[[str], pd.DataFrame]:
+def export_callback(audit_filter: AuditFilter) -> Callable[[str], pd.DataFrame]:
     """What takes the entries for a kind of file (`csv`, `xlsx`) in the name of who looks now, once it is asked."""
-    viewer = scope.current()
+    viewer = scope.current_scope()
 
     def export(file_format: str) -> pd.DataFrame:
-        with scope.acting(viewer):
-            return taken(audit_filter, file_format)
+        with scope.acting_as(viewer):
+            return export_entries(audit_filter, file_format)
 
     return export
 
 
-def taken(audit_filter: Sought, file_format: str) -> pd.DataFrame:
+def export_entries(audit_filter: AuditFilter, file_format: str) -> pd.DataFrame:
     """The entries for a file, as `page`, the newest 100,000; that they were taken is recorded after them."""
     criteria = {key: value for key, value in asdict(audit_filter).items() if value is not None}
     details = {
         "format": file_format,
         **{key: value.isoformat() if isinstance(value, datetime) else value for key, value in criteria.items()},
     }
-    with writing() as connection:
-        result = connection.execute(_entries(audit_filter).order_by(audit.c.id.desc()).limit(MOST))
+    with write_transaction() as connection:
+        result = connection.execute(_entries_query(audit_filter).order_by(audit.c.id.desc()).limit(MAX_EXPORT_ROWS))
         rows = pd.DataFrame(result.fetchall(), columns=list(result.keys()))
-        record(connection, "audit exported", "audit", after={**details, "entries": len(rows)})
+        record_action(connection, "audit exported", "audit", after={**details, "entries": len(rows)})
     return rows
 
 
-def actions() -> list[str]:
+def recorded_actions() -> list[str]:
     """What has been done so far, by name."""
-    return list(frame(select(audit.c.action).distinct().order_by(audit.c.action))["action"])
+    return list(query_dataframe(select(audit.c.action).distinct().order_by(audit.c.action))["action"])
 
 
-def first() -> datetime | None:
+def first_entry_at() -> datetime | None:
     """When the first entry was made; None in an empty audit."""
-    rows = frame(select(audit.c.at).order_by(audit.c.id).limit(1))
+    rows = query_dataframe(select(audit.c.at).order_by(audit.c.id).limit(1))
     return None if rows.empty else rows["at"].iloc[0]
 
 
-class State(NamedTuple):
+class ChainState(NamedTuple):
     """How many entries there are, the last one's hash, where the chain breaks first and how, and as of when."""
 
     entries: int
@@ -132,12 +136,12 @@ class State(NamedTuple):
     at: datetime
 
 
-def state() -> State:
+def chain_state() -> ChainState:
     """Go through the whole chain, as `otklik audit verify` does. Raises TooSlow for an audit of many millions."""
-    with reading(PATIENCE) as connection:
+    with read_transaction(TIMEOUT_SECONDS) as connection:
         row = connection.execute(text("SELECT entries, head, broken_at, why FROM audit_state()")).one()
-    return State(row.entries, row.head or "", row.broken_at, row.why or "", datetime.now(UTC))
+    return ChainState(row.entries, row.head or "", row.broken_at, row.why or "", datetime.now(UTC))
 
 
-def _entries(audit_filter: Sought) -> Select[tuple[object, ...]]:
-    return select(*(audit.c[name] for name in COLUMNS)).where(*audit_filter.conditions())
+def _entries_query(audit_filter: AuditFilter) -> Select[tuple[object, ...]]:
+    return select(*(audit.c[name] for name in ENTRY_COLUMNS)).where(*audit_filter.conditions())

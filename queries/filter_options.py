@@ -8,37 +8,37 @@ from sqlalchemy import Select, func, select
 
 from otklik.database import scope
 from otklik.database.tables import cube_place
-from otklik.database.transactions import columns
-from queries.cache.live import known, live
-from queries.cache.statements import built
-from queries.core.cube_routing import from_cube
-from queries.core.reference import words
-from queries.core.resolved_filters import Cut, below, clock, cut
+from otklik.database.transactions import query_columns
+from queries.cache.live import live, reference_data
+from queries.cache.statements import cached_statement
+from queries.core.cube_routing import select_from_cube
+from queries.core.reference import dimension_members
+from queries.core.resolved_filters import ResolvedFilters, resolve, running_day, subtree_ids
 from queries.filters import Filters
 
 
 @live
-def span() -> tuple[date, date]:
+def received_date_range() -> tuple[date, date]:
     """The first and the last day on which anything was received; today twice in an empty database."""
     today = datetime.now(UTC).date()
-    first_day, last_day = columns(_span(cut(Filters(start=today, end=today)))).values()
+    first_day, last_day = query_columns(_received_range_query(resolve(Filters(start=today, end=today)))).values()
     return first_day[0] or today, last_day[0] or today
 
 
-@built
-def _span(resolved: Cut) -> Select[Any]:
+@cached_statement
+def _received_range_query(resolved: ResolvedFilters) -> Select[Any]:
     # Of the topmost territories: each of the many below them has days of its own.
-    cells = from_cube(cube_place, resolved, (), ("day", "received")).subquery()
+    cells = select_from_cube(cube_place, resolved, (), ("day", "received")).subquery()
     day = cells.c.day
     return select(func.min(day).label("first"), func.max(day).label("last")).where(cells.c.received > 0)
 
 
-def running(filters: Filters, today: date) -> date:
+def last_running_day(filters: Filters, today: date) -> date:
     """The last day of a period that goes on: the viewer's, or the territory's where that is later in all its regions.
 
     A day that is over there would be the end of a period that has ended.
     """
-    return max(today, clock(cut(filters))[0])
+    return max(today, running_day(resolve(filters))[0])
 
 
 def territories(filters: Filters) -> pd.DataFrame:
@@ -58,50 +58,55 @@ def organisations(filters: Filters) -> pd.DataFrame:
 
 def regimes(filters: Filters) -> pd.DataFrame:
     """Regimes: code and name."""
-    return words("regime", filters.language)[["code", "name"]].reset_index(drop=True)
+    return dimension_members("regime", filters.language)[["code", "name"]].reset_index(drop=True)
 
 
 def channels(filters: Filters) -> pd.DataFrame:
     """Channels: code and name."""
-    return words("channel", filters.language)[["code", "name"]].reset_index(drop=True)
+    return dimension_members("channel", filters.language)[["code", "name"]].reset_index(drop=True)
 
 
-def named(filters: Filters, dimension: Literal["topic", "organisation", "territory"]) -> str | None:
+def selected_name(filters: Filters, dimension: Literal["topic", "organisation", "territory"]) -> str | None:
     """What the chosen topic, organisation or territory is called; None where none is chosen."""
     code = getattr(filters, dimension)
-    rows = words(dimension, filters.language)
+    rows = dimension_members(dimension, filters.language)
     return next((str(name) for name in rows.loc[rows["code"] == code, "name"]), None)
 
 
-@known
+@reference_data
 def _territories(language: str) -> pd.DataFrame:
-    rows = words("territory", language)
-    viewer = scope.current() or scope.NOBODY
-    return _tree(rows if viewer.everywhere else rows[rows.index.isin(below(viewer.tops, rows["parent_id"]))])
+    rows = dimension_members("territory", language)
+    viewer = scope.current_scope() or scope.NOBODY
+    return _sort_as_tree(
+        rows if viewer.everywhere else rows[rows.index.isin(subtree_ids(viewer.tops, rows["parent_id"]))]
+    )
 
 
-@known
+@reference_data
 def _topics(language: str) -> pd.DataFrame:
-    return _tree(words("topic", language))
+    return _sort_as_tree(dimension_members("topic", language))
 
 
-@known
+@reference_data
 def _organisations(language: str) -> pd.DataFrame:
-    rows, territory_parents = words("organisation", language), words("territory", language)["parent_id"]
-    viewer = scope.current() or scope.NOBODY
+    rows, territory_parents = (
+        dimension_members("organisation", language),
+        dimension_members("territory", language)["parent_id"],
+    )
+    viewer = scope.current_scope() or scope.NOBODY
     if viewer.everywhere:
-        return _tree(rows)
-    visible_ids = below(viewer.tops, territory_parents)
+        return _sort_as_tree(rows)
+    visible_ids = subtree_ids(viewer.tops, territory_parents)
     ancestor_ids = set(viewer.tops)
     while ancestor_ids:
         visible_ids |= ancestor_ids
         ancestor_ids = {
             int(territory_id) for territory_id in territory_parents[territory_parents.index.isin(ancestor_ids)].dropna()
         }
-    return _tree(rows[rows["territory_id"].isin(visible_ids)])
+    return _sort_as_tree(rows[rows["territory_id"].isin(visible_ids)])
 
 
-def _tree(rows: pd.DataFrame) -> pd.DataFrame:
+def _sort_as_tree(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows depth first, siblings in the order they came."""
     # By plain lists: a step through a frame takes a hundred times as long, and every page has four of these.
     codes, parents = (

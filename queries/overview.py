@@ -7,56 +7,60 @@ import pandas as pd
 from sqlalchemy import func, select
 
 from otklik.database.tables import appeal, cube_hour
-from otklik.database.transactions import frame
+from otklik.database.transactions import query_dataframe
 from queries.cache.live import live
-from queries.core.appeal_rows import appeals, named
+from queries.core.appeal_rows import format_appeal_rows, select_appeals
 from queries.core.breakdown import breakdown
-from queries.core.conditions import within
-from queries.core.daily import days
-from queries.core.facts import counts
-from queries.core.metric_values import answers
-from queries.core.reference import words
-from queries.core.resolved_filters import cut
+from queries.core.conditions import filter_conditions
+from queries.core.daily import daily_measures
+from queries.core.facts import count_cells
+from queries.core.metric_values import metric_values
+from queries.core.reference import dimension_members
+from queries.core.resolved_filters import resolve
 from queries.filters import Filters
-from queries.metrics.catalogue import FIGURES
-from queries.metrics.metric import FEW, Answer
+from queries.metrics.catalogue import PERIOD_METRICS
+from queries.metrics.metric import MIN_CASES, MetricValue
 
-TILES = (
+KPI_IDS = (
     *("received", "resolved", "resolution_rate", "on_time_rate"),
     *("overdue", "at_risk", "satisfaction", "answer_median"),
 )
-ROWS = 12
-RANKED = ("received", "on_time", "late", "overdue")
-WEEKS = 4
+MAX_NEWEST = 12
+RANKING_MEASURES = ("received", "on_time", "late", "overdue")
+WEEKS_COMPARED = 4
 
 
 @live
-def figures(filters: Filters) -> list[Answer]:
+def kpis(filters: Filters) -> list[MetricValue]:
     """The figures of the morning: received, resolved, their rates, what is late, how satisfied people are."""
-    return answers(filters, TILES)
+    return metric_values(filters, KPI_IDS)
 
 
 @live
-def daily(filters: Filters) -> pd.DataFrame:
+def flow_by_day(filters: Filters) -> pd.DataFrame:
     """One row a day: received, closed, and the backlog (open at the end of the day, now for today)."""
-    by_day = days(filters)
+    by_day = daily_measures(filters)
     return by_day[["received", "closed"]].assign(backlog=by_day["open"]).rename_axis("day").reset_index()
 
 
 @live
-def hourly(filters: Filters) -> pd.DataFrame:
+def received_by_hour(filters: Filters) -> pd.DataFrame:
     """One row an hour of the local day: received today (none for hours that have begun nowhere yet), and usually.
 
     Usually: the mean of the same hour over the last four days of the same name. Today is the centre's day; a region
     ahead of it has got to its later hours, or through them all.
     """
-    resolved = cut(filters)
+    resolved = resolve(filters)
     now = datetime.now(UTC)
-    today = now.astimezone(ZoneInfo(_zone(resolved.territories))).date()
-    last_hour = max((_hour(now.astimezone(ZoneInfo(timezone)), today) for timezone in resolved.zones), default=-1)
-    compared_days = [today, *(today - timedelta(weeks=week) for week in range(1, WEEKS + 1))]
-    cells = counts(cube_hour, resolved, compared_days[-1], today + timedelta(days=1), "hour", "received").subquery()
-    hour_rows = frame(
+    today = now.astimezone(ZoneInfo(_timezone_name(resolved.territories))).date()
+    last_hour = max(
+        (_last_started_hour(now.astimezone(ZoneInfo(timezone)), today) for timezone in resolved.zones), default=-1
+    )
+    compared_days = [today, *(today - timedelta(weeks=week) for week in range(1, WEEKS_COMPARED + 1))]
+    cells = count_cells(
+        cube_hour, resolved, compared_days[-1], today + timedelta(days=1), "hour", "received"
+    ).subquery()
+    hour_rows = query_dataframe(
         select(cells.c.day, cells.c.hour, func.sum(cells.c.appeals).label("appeals"))
         .where(cells.c.day.in_(compared_days))
         .group_by(cells.c.day, cells.c.hour)
@@ -75,45 +79,45 @@ def hourly(filters: Filters) -> pd.DataFrame:
     )
 
 
-def _hour(local_time: datetime, today: date) -> int:
+def _last_started_hour(local_time: datetime, today: date) -> int:
     """The last hour of a day that has begun by a local clock: -1 before the day, 23 after it."""
     return local_time.hour if local_time.date() == today else 23 if local_time.date() > today else -1
 
 
-def _zone(territory_ids: tuple[int, ...]) -> str:
-    return str(words("territory", "en")["timezone"][territory_ids[0]]) if territory_ids else "UTC"
+def _timezone_name(territory_ids: tuple[int, ...]) -> str:
+    return str(dimension_members("territory", "en")["timezone"][territory_ids[0]]) if territory_ids else "UTC"
 
 
 @live
-def topics(filters: Filters, limit: int = 10) -> pd.DataFrame:
+def topic_ranking(filters: Filters, limit: int = 10) -> pd.DataFrame:
     """One row a topic below the chosen one (or a category), most received first.
 
     Columns: code, name, received, on_time, due, on_time_rate (NaN where none is due), small (fewer than 30 are due).
     """
-    return _ranked(breakdown(filters, "topic", names=RANKED), limit)
+    return _rank_rows(breakdown(filters, "topic", names=RANKING_MEASURES), limit)
 
 
 @live
-def territories(filters: Filters, limit: int = 100) -> pd.DataFrame:
+def territory_ranking(filters: Filters, limit: int = 100) -> pd.DataFrame:
     """One row a territory a step below the chosen one, with the columns of `topics`."""
-    return _ranked(breakdown(filters, "territory", names=RANKED), limit)
+    return _rank_rows(breakdown(filters, "territory", names=RANKING_MEASURES), limit)
 
 
-def _ranked(member_rows: pd.DataFrame, limit: int) -> pd.DataFrame:
-    due: pd.Series = FIGURES["on_time_rate"].cases(member_rows)
+def _rank_rows(member_rows: pd.DataFrame, limit: int) -> pd.DataFrame:
+    due: pd.Series = PERIOD_METRICS["on_time_rate"].cases(member_rows)
     ranked_rows: pd.DataFrame = member_rows[["code", "name", "received", "on_time", "on_time_rate"]].assign(
-        due=due, small=due < FEW
+        due=due, small=due < MIN_CASES
     )
     return ranked_rows[ranked_rows["received"] + due > 0].head(limit).reset_index(drop=True)
 
 
 @live
-def newest(filters: Filters) -> pd.DataFrame:
+def newest_appeals(filters: Filters) -> pd.DataFrame:
     """The appeals that arrived last, whatever the period: number, when (local time), topic, place, holder, status."""
-    rows = frame(
-        appeals(appeal.c.received_at)
-        .where(*within(cut(filters), appeal))
+    rows = query_dataframe(
+        select_appeals(appeal.c.received_at)
+        .where(*filter_conditions(resolve(filters), appeal))
         .order_by(appeal.c.received_at.desc(), appeal.c.id.desc())
-        .limit(ROWS)
+        .limit(MAX_NEWEST)
     )
-    return named(rows, filters.language)
+    return format_appeal_rows(rows, filters.language)

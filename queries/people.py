@@ -4,21 +4,32 @@ import pandas as pd
 
 from otklik.database import devices
 from otklik.database import people as known
-from otklik.database.devices import enrol, revoke
-from otklik.database.people import add, change
-from otklik.database.refusal import Refused
+from otklik.database.devices import enrol_device, revoke_device
+from otklik.database.people import add_person, change_person
+from otklik.database.refusal import DatabaseRefusal
 from otklik.database.roles import ROLES
-from queries.core.reference import words
+from queries.core.reference import dimension_members
 
-__all__ = ["ROLES", "Refused", "add", "change", "enrol", "listed", "named", "revoke", "screens", "territories"]
+__all__ = [
+    "ROLES",
+    "DatabaseRefusal",
+    "add_person",
+    "change_person",
+    "enrol_device",
+    "matching_people",
+    "person_names",
+    "revoke_device",
+    "territory_names",
+    "wall_screens",
+]
 
 
-def listed(search_text: str = "") -> pd.DataFrame:
-    """One row a person whose name or e-mail has the text in it, by name: as otklik.database.people.listed.
+def matching_people(search_text: str = "") -> pd.DataFrame:
+    """One row a person whose name or e-mail has the text in it, by name: as otklik.database.people.all_people.
 
     Empty for who may not administer people.
     """
-    rows = known.listed()
+    rows = known.all_people()
     if not search_text.strip():
         return rows
     needle = search_text.strip().casefold()
@@ -26,20 +37,20 @@ def listed(search_text: str = "") -> pd.DataFrame:
     return rows[searchable.str.contains(needle, regex=False)].reset_index(drop=True)
 
 
-def named() -> dict[int, str]:
+def person_names() -> dict[int, str]:
     """Each person's name by their id."""
-    rows = known.listed()
+    rows = known.all_people()
     return dict(zip(rows["id"].map(int), rows["name"].map(str), strict=True))
 
 
-def screens() -> pd.DataFrame:
-    """One row a device, newest first: as otklik.database.devices.listed."""
-    return devices.listed()
+def wall_screens() -> pd.DataFrame:
+    """One row a device, newest first: as otklik.database.devices.all_devices."""
+    return devices.all_devices()
 
 
-def territories(language: str) -> dict[str, str]:
+def territory_names(language: str) -> dict[str, str]:
     """Every territory's name by its code, in which region a municipality lies; larger ones first, each by name."""
-    rows = words("territory", language)
+    rows = dimension_members("territory", language)
     levels = ["country", "district", "region", "municipality"]
     ordered_rows = rows.assign(order=rows["level"].map(levels.index)).sort_values("order", kind="stable")
     names = {str(code): str(name) for code, name in zip(ordered_rows["code"], ordered_rows["name"], strict=True)}

@@ -14,7 +14,7 @@ import sqlalchemy
 from psycopg import sql
 
 from otklik.database import people, scope
-from otklik.database.engine import connect, engine, restricted
+from otklik.database.engine import database_engine, engine, restricted_url
 from otklik.database.migrate import migrate
 from otklik.database.scope import Scope
 from queries.cache import background
@@ -22,7 +22,7 @@ from tests.support.servers import empty_database
 
 
 @dataclass(frozen=True)
-class Migrated:
+class MigratedDatabase:
     """A migrated database with the demo's people: its address, the tables that are empty, the last id in each other."""
 
     url: str
@@ -33,21 +33,21 @@ class Migrated:
 
 
 @pytest.fixture(scope="session")
-def migrated() -> Iterator[Migrated]:
+def migrated() -> Iterator[MigratedDatabase]:
     with empty_database() as url, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("OTKLIK_ADDRESS", restricted(url))
+        patch.setenv("OTKLIK_ADDRESS", restricted_url(url))
         # Pages are looked at by the demo's people unless a test signs in.
-        patch.setenv("OTKLIK_DEMO", restricted(url))
+        patch.setenv("OTKLIK_DEMO", restricted_url(url))
         # Pages are looked at once: they wait for everything.
-        patch.setattr(background, "soon", 60)
+        patch.setattr(background, "wait_seconds", 60)
         engine.cache_clear()
         migrate(url)
-        owner = connect(url)
+        owner = database_engine(url)
         with owner.begin() as connection:
-            people.make_demo(connection)
-        administrator = people.signed_in(people.DEMO, "administrator")
+            people.create_demo_people(connection)
+        administrator = people.person_of_sign_in(people.DEMO_ISSUER, "administrator")
         assert administrator
-        yield _survey(url, owner, administrator.scope)
+        yield _survey_tables(url, owner, administrator.scope)
         # The server ends after its clients.
         owner.dispose()
         engine().dispose()
@@ -55,24 +55,24 @@ def migrated() -> Iterator[Migrated]:
 
 
 @pytest.fixture
-def url(migrated: Migrated) -> Iterator[str]:
+def url(migrated: MigratedDatabase) -> Iterator[str]:
     """The owner's address, in libpq's form, of the database that `engine()` is at: migrated, and without an appeal."""
-    _empty(migrated)
+    _empty_tables(migrated)
     if streamlit := sys.modules.get("streamlit"):
         streamlit.cache_data.clear()
-    with scope.acting(migrated.viewer):
+    with scope.acting_as(migrated.viewer):
         yield migrated.url
 
 
 @pytest.fixture
-def connection(url: str, migrated: Migrated) -> Iterator[sqlalchemy.Connection]:
+def connection(url: str, migrated: MigratedDatabase) -> Iterator[sqlalchemy.Connection]:
     """The owner's connection, whose statements are committed at once: a page, which opens its own, sees them."""
     assert url
     with migrated.owner.connect().execution_options(isolation_level="AUTOCOMMIT") as owner_connection:
         yield owner_connection
 
 
-def _survey(url: str, owner: sqlalchemy.Engine, viewer: Scope) -> Migrated:
+def _survey_tables(url: str, owner: sqlalchemy.Engine, viewer: Scope) -> MigratedDatabase:
     with psycopg.connect(url) as connection:
         tables = connection.execute(
             "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition"
@@ -85,10 +85,10 @@ def _survey(url: str, owner: sqlalchemy.Engine, viewer: Scope) -> Migrated:
                 last_seeded_ids[name] = max(id_ for (id_,) in rows)
             else:
                 empty_tables.append(name)
-    return Migrated(url, owner, viewer, empty_tables, last_seeded_ids)
+    return MigratedDatabase(url, owner, viewer, empty_tables, last_seeded_ids)
 
 
-def _empty(database: Migrated) -> None:
+def _empty_tables(database: MigratedDatabase) -> None:
     """Take away what a test left: TRUNCATE costs too much to run it on tables that nothing is in."""
     with psycopg.connect(database.url) as connection:
         # A test that left a transaction open should fail by name, not hang.

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse
 from starlette.types import Message, Receive, Scope, Send
 from streamlit.testing.v1 import AppTest
 
-from server import HEADERS, Door
+from server import SECURITY_HEADERS, GatewayMiddleware
 
 SECRET = "s" * 43
 HOSTS = ("127.0.0.1", "otklik.example.org")
@@ -52,7 +52,7 @@ def asked(path: str, query: str = "", headers: Mapping[str, str] | None = None, 
         messages.append(message)
 
     async def ask() -> None:
-        await Door(streamlit, hosts=HOSTS, tls=tls)(scope, receive, send)
+        await GatewayMiddleware(streamlit, hosts=HOSTS, tls=tls)(scope, receive, send)
 
     # A thread has no loop of its own yet: a browser's tests leave one running in this.
     with ThreadPoolExecutor(1) as thread:
@@ -102,7 +102,7 @@ def test_it_answers_to_its_own_names(host: str, status: int) -> None:
 @pytest.mark.parametrize("host", ["127.0.0.1", "evil.example.org"])
 def test_each_answer_has_the_headers(host: str) -> None:
     answer = asked("/", headers={"host": host})
-    assert {name: answer.headers[name.lower()] for name in HEADERS} == HEADERS
+    assert {name: answer.headers[name.lower()] for name in SECURITY_HEADERS} == SECURITY_HEADERS
 
 
 def test_cookies_are_for_tls_alone_where_there_is_tls() -> None:
@@ -137,7 +137,7 @@ def test_an_error_is_a_number_to_the_visitor_and_the_rest_in_the_log(caplog: pyt
     def script() -> None:
         import server  # noqa: PLC0415 -- a script of AppTest brings its own imports
 
-        server.failed(ValueError("what only the log may say"))
+        server.show_script_error(ValueError("what only the log may say"))
 
     page = AppTest.from_function(script).run()
     (said,) = [one.value for one in page.error]

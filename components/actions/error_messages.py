@@ -6,11 +6,11 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from components.text.escape import plain
-from otklik.database.refusal import Refused
+from components.text.escape import escape_markdown
+from otklik.database.refusal import DatabaseRefusal
 from otklik.i18n import N_, _
 
-SENTENCES = (
+MESSAGES = (
     N_("There is a person with this e-mail already."),
     N_("This is no e-mail."),
     N_("A person needs a name."),
@@ -28,7 +28,7 @@ SENTENCES = (
     N_("Personal data are shown for a reason only."),
 )
 # What stands in the place of {…} is told, and stays as it is.
-PATTERNS = (
+MESSAGE_PATTERNS = (
     N_("This needs the right “{right}”."),
     N_("There is no territory “{code}”."),
     N_("There is no person {number}."),
@@ -36,13 +36,13 @@ PATTERNS = (
 )
 
 
-def in_words(refusal: Exception) -> str:
+def translate_refusal(refusal: Exception) -> str:
     """The database's sentence, translated; a new one that nobody has translated yet stands as it came."""
     message = str(refusal)
-    if message in SENTENCES:
+    if message in MESSAGES:
         return _(message)
     quoted = re.sub(r'"([^"]*)"', r"“\1”", message)
-    for pattern in PATTERNS:
+    for pattern in MESSAGE_PATTERNS:
         regex = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.*?)", re.escape(pattern))
         if match := re.fullmatch(regex, quoted):
             return _(pattern).format(**match.groupdict())
@@ -50,9 +50,9 @@ def in_words(refusal: Exception) -> str:
 
 
 @contextmanager
-def refused() -> Iterator[None]:
+def refusal_boundary() -> Iterator[None]:
     """Say in its place what the database refuses inside."""
     try:
         yield
-    except Refused as refusal:
-        st.error(plain(in_words(refusal)), icon=":material/block:")
+    except DatabaseRefusal as refusal:
+        st.error(escape_markdown(translate_refusal(refusal)), icon=":material/block:")

@@ -6,16 +6,27 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from components.actions import fields, refusal_messages, results
-from components.actions.form_state import Desk, tried
+from components.actions.form_state import ActionFormState, submit_action
 from components.auth import guard
-from components.layout.panel import empty, guarded
-from otklik.actions.bulk import ACTIONS, Action, Case, NotDone, Row, do, look, new_key, undo, undoable
+from components.layout.panel import empty_state, error_boundary
+from otklik.actions.bulk import (
+    ACTIONS,
+    Action,
+    ActionFailed,
+    ActionResult,
+    AppealVersion,
+    execute,
+    new_operation_key,
+    preview,
+    undo,
+    undoable_operations,
+)
 from otklik.i18n import N_, _
 
 if TYPE_CHECKING:
     from components.auth.guard import Viewer
 
-VERBS: dict[str, str] = {
+ACTION_LABELS: dict[str, str] = {
     "reassign": N_("Reassign"),
     "extend": N_("Extend"),
     "return": N_("Return"),
@@ -23,12 +34,12 @@ VERBS: dict[str, str] = {
     "note": N_("Add a note"),
     "duplicate": N_("Mark as duplicate"),
 }
-MOST = 500  # letters of a reason
+MAX_REASON_LENGTH = 500  # letters of a reason
 
 
 @st.fragment
-def actions(
-    viewer: "Viewer", appeals: Sequence[Case], key: str = "actions", on_done: Callable[[], None] | None = None
+def action_form(
+    viewer: "Viewer", appeals: Sequence[AppealVersion], key: str = "actions", on_done: Callable[[], None] | None = None
 ) -> None:
     """The forms for what the viewer may do to these appeals; a sentence for who may do nothing.
 
@@ -38,51 +49,51 @@ def actions(
     what would come of it appeal by appeal, the reason and the button; then the result by row, and for ten minutes the
     way to undo it. It is a fragment: what is typed into it survives everything but another page.
     """
-    guard.enter(viewer)
+    guard.enter_scope(viewer)
     allowed_actions = [action for action in ACTIONS if viewer.may(action)]
     if not allowed_actions:
-        empty(_("Your role may look at appeals, and do nothing to them."))
+        empty_state(_("Your role may look at appeals, and do nothing to them."))
         return
-    state: Desk = st.session_state.setdefault(f"{key}-desk", Desk())
-    with guarded():
+    state: ActionFormState = st.session_state.setdefault(f"{key}-desk", ActionFormState())
+    with error_boundary():
         if state.done:
-            _told(state, *state.done, key)
+            _result_view(state, *state.done, key)
         elif appeals:
-            _form(viewer, appeals, allowed_actions, state, key, on_done)
+            _action_inputs(viewer, appeals, allowed_actions, state, key, on_done)
         else:
-            empty(_("Choose appeals in the list to act on them."))
-        _undoing(viewer, state, key, on_done)
+            empty_state(_("Choose appeals in the list to act on them."))
+        _undo_buttons(viewer, state, key, on_done)
 
 
-def _form(
+def _action_inputs(
     viewer: "Viewer",
-    appeals: Sequence[Case],
+    appeals: Sequence[AppealVersion],
     allowed_actions: Sequence[Action],
-    state: Desk,
+    state: ActionFormState,
     key: str,
     on_done: Callable[[], None] | None,
 ) -> None:
     action: Action = st.segmented_control(
         _("Action"),
         allowed_actions,
-        format_func=lambda name: _(VERBS[name]),
+        format_func=lambda name: _(ACTION_LABELS[name]),
         default=allowed_actions[0],
         required=True,
         key=f"{key}-action",
         label_visibility="collapsed",
     )
-    field_values = fields.of(action, appeals, viewer.language, f"{key}-{action}")
+    field_values = fields.action_fields(action, appeals, viewer.language, f"{key}-{action}")
     reason = st.text_area(
         _("Note") if action == "note" else _("Reason"),
         key=f"{key}-reason",
-        max_chars=MOST,
+        max_chars=MAX_REASON_LENGTH,
         height=80,
         placeholder=_("It stands in the history of each appeal and in the audit."),
     )
-    preview_rows = _promised(action, appeals, viewer.language, field_values)
-    ready_count = results.counted(preview_rows) if preview_rows else 0
+    preview_rows = _preview_results(action, appeals, viewer.language, field_values)
+    ready_count = results.preview_summary(preview_rows) if preview_rows else 0
     submitted = st.button(
-        f"{_(VERBS[action])} · {ready_count}",
+        f"{_(ACTION_LABELS[action])} · {ready_count}",
         key=f"{key}-do",
         type="primary",
         icon=":material/check:",
@@ -90,39 +101,42 @@ def _form(
         width="stretch",
     )
     if preview_rows:
-        results.preview(preview_rows, key)
+        results.preview_table(preview_rows, key)
     if not submitted:
         return
     # The same form pressed twice has the same key: the second press finds what the first did.
-    if tried(
-        state, action, lambda: do(state.key, action, appeals, reason, viewer.language, **(field_values or {})), on_done
+    if submit_action(
+        state,
+        action,
+        lambda: execute(state.key, action, appeals, reason, viewer.language, **(field_values or {})),
+        on_done,
     ):
         st.session_state.pop(f"{key}-reason", None)
         st.rerun()
 
 
-def _promised(
-    action: Action, appeals: Sequence[Case], language: str, field_values: dict[str, Any] | None
-) -> list[Row] | None:
+def _preview_results(
+    action: Action, appeals: Sequence[AppealVersion], language: str, field_values: dict[str, Any] | None
+) -> list[ActionResult] | None:
     """What would come of it; None, and a sentence, while something is missing."""
     try:
-        return None if field_values is None else look(action, appeals, language, **field_values)
-    except NotDone as error:
-        st.warning(refusal_messages.of_all(error.code), icon=":material/info:")
+        return None if field_values is None else preview(action, appeals, language, **field_values)
+    except ActionFailed as error:
+        st.warning(refusal_messages.for_action(error.code), icon=":material/info:")
     return None
 
 
-def _told(state: Desk, action: str, rows: list[Row], key: str) -> None:
+def _result_view(state: ActionFormState, action: str, rows: list[ActionResult], key: str) -> None:
     """The result by row, until it was read."""
-    results.result(action, rows, key)
+    results.result_table(action, rows, key)
     if st.button(_("Go on"), key=f"{key}-read", icon=":material/arrow_forward:", width="stretch"):
         state.done = None
         st.rerun()
 
 
-def _undoing(viewer: "Viewer", state: Desk, key: str, on_done: Callable[[], None] | None) -> None:
+def _undo_buttons(viewer: "Viewer", state: ActionFormState, key: str, on_done: Callable[[], None] | None) -> None:
     """What was done in the last ten minutes, with the time that is left to undo it."""
-    if not (operations := undoable()):
+    if not (operations := undoable_operations()):
         return
 
     @st.fragment(run_every="1s")
@@ -130,9 +144,9 @@ def _undoing(viewer: "Viewer", state: Desk, key: str, on_done: Callable[[], None
         for operation in operations:
             if not results.undo_button(operation, f"{key}-undo-{operation.key}"):
                 continue
-            guard.enter(viewer)
-            undo_key = state.undoing.setdefault(operation.key, new_key())
-            if tried(state, "undo", lambda: undo(undo_key, operation.key, language=viewer.language), on_done):  # noqa: B023 -- at once
+            guard.enter_scope(viewer)
+            undo_key = state.undoing.setdefault(operation.key, new_operation_key())
+            if submit_action(state, "undo", lambda: undo(undo_key, operation.key, language=viewer.language), on_done):  # noqa: B023 -- at once
                 st.rerun()
 
     countdown()

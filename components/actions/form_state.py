@@ -9,49 +9,54 @@ import streamlit as st
 from sqlalchemy.exc import OperationalError
 
 from components.actions import refusal_messages
-from otklik.actions.bulk import UNDOABLE, NotDone, Row, new_key
-from otklik.database import NoDatabase
-from otklik.database.refusal import Refused
-from otklik.database.transactions import TooSlow
+from otklik.actions.bulk import UNDO_WINDOW, ActionFailed, ActionResult, new_operation_key
+from otklik.database import DatabaseUnavailable
+from otklik.database.refusal import DatabaseRefusal
+from otklik.database.transactions import QueryTimeout
 from otklik.i18n import _
 
 
 @dataclass
-class Desk:
+class ActionFormState:
     """One place on a screen where things are done: the key of the form that is shown, and what came of the last one."""
 
-    key: UUID = field(default_factory=new_key)
-    done: tuple[str, list[Row]] | None = None
+    key: UUID = field(default_factory=new_operation_key)
+    done: tuple[str, list[ActionResult]] | None = None
     undoing: dict[UUID, UUID] = field(default_factory=dict)
     until: datetime | None = None
 
 
-def telling(key: str) -> bool:
+def has_pending_result(key: str) -> bool:
     """Whether a result waits under this key to be read or undone: a place drawn for a choice alone stays for it."""
-    state: Desk | None = st.session_state.get(f"{key}-desk")
+    state: ActionFormState | None = st.session_state.get(f"{key}-desk")
     if state is None:
         return False
     return state.done is not None or (state.until is not None and datetime.now(UTC) < state.until)
 
 
-def tried(state: Desk, action: str, run_action: Callable[[], list[Row]], on_done: Callable[[], None] | None) -> bool:
+def submit_action(
+    state: ActionFormState,
+    action: str,
+    run_action: Callable[[], list[ActionResult]],
+    on_done: Callable[[], None] | None,
+) -> bool:
     """Press the button; False, and a sentence, when nothing came of it."""
     try:
         action_results = run_action()
-    except NotDone as error:
-        st.error(refusal_messages.of_all(error.code), icon=":material/block:")
+    except ActionFailed as error:
+        st.error(refusal_messages.for_action(error.code), icon=":material/block:")
         if error.code == "key_used":
-            state.key = new_key()
-    except Refused:
+            state.key = new_operation_key()
+    except DatabaseRefusal:
         st.error(_("Your role doesn't allow this."), icon=":material/lock:")
-    except (OperationalError, NoDatabase, TooSlow):
+    except (OperationalError, DatabaseUnavailable, QueryTimeout):
         st.warning(
             _("The database didn't answer. Press again: what was done already is not done twice."),
             icon=":material/cloud_off:",
         )
     else:
-        state.done, state.key = (action, action_results), new_key()
-        state.until = datetime.now(UTC) + UNDOABLE
+        state.done, state.key = (action, action_results), new_operation_key()
+        state.until = datetime.now(UTC) + UNDO_WINDOW
         if on_done:
             on_done()
         return True

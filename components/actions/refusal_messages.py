@@ -2,13 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from components.text.escape import line
+from components.text.escape import clean_line
 from otklik.i18n import N_, _, formats
 
 if TYPE_CHECKING:
-    from otklik.actions.operations import Row
+    from otklik.actions.operations import ActionResult
 
-APPEAL = {
+APPEAL_REFUSALS = {
     "unseen": N_("There is no such appeal in your territories."),
     "closed": N_("It was closed meanwhile."),
     "changed": N_("It was changed meanwhile."),
@@ -25,15 +25,15 @@ APPEAL = {
     "same_topic": N_("It has this topic already."),
     "itself": N_("An appeal can't be a duplicate of itself."),
 }
-WHO = {
+REFUSALS_WITH_ACTOR = {
     "closed": N_("{who} closed it meanwhile, {when}."),
     "changed": N_("{who} changed it meanwhile, {when}."),
 }
-WHEN = {
+REFUSALS_WITH_TIME = {
     "closed": N_("It was closed meanwhile, {when}."),
     "changed": N_("It was changed meanwhile, {when}."),
 }
-ALL = {
+ACTION_REFUSALS = {
     "how_many": N_("Choose at least one appeal, and no more than 1,000."),
     "no_reason": N_("Say why: the reason stands in the history and in the audit."),
     "no_holder": N_("Choose the organisation that is to have it."),
@@ -48,18 +48,18 @@ ALL = {
 }
 
 
-def of_appeal(result: "Row") -> str:
+def for_appeal(result: "ActionResult") -> str:
     """Why this appeal is refused, and who came first; empty for one that isn't."""
     if result.refused is None:
         return ""
     when = formats.moment(result.at) if result.at else ""
-    if result.by and result.refused in WHO:
-        return _(WHO[result.refused]).format(who=line(result.by), when=when)
-    if when and result.refused in WHEN:
-        return _(WHEN[result.refused]).format(when=when)
-    return _(APPEAL[result.refused])
+    if result.by and result.refused in REFUSALS_WITH_ACTOR:
+        return _(REFUSALS_WITH_ACTOR[result.refused]).format(who=clean_line(result.by), when=when)
+    if when and result.refused in REFUSALS_WITH_TIME:
+        return _(REFUSALS_WITH_TIME[result.refused]).format(when=when)
+    return _(APPEAL_REFUSALS[result.refused])
 
 
-def of_all(code: str) -> str:
+def for_action(code: str) -> str:
     """Why nothing was done."""
-    return _(ALL[code])
+    return _(ACTION_REFUSALS[code])

@@ -8,15 +8,15 @@ import pandas as pd
 import streamlit as st
 
 from components.actions import refusal_messages
-from components.layout.panel import zone
-from components.text.escape import line, plain
-from otklik.actions.operations import UNDOABLE, Recent, Row
+from components.layout.panel import viewer_timezone
+from components.text.escape import clean_line, escape_markdown
+from otklik.actions.operations import UNDO_WINDOW, ActionResult, UndoableOperation
 from otklik.i18n import N_, _, formats, ngettext
 
-FEW = 6
-TALL = 250
-MOST = 4  # reasons that are named
-DID = {
+MAX_UNSCROLLED_ROWS = 6
+SCROLLED_HEIGHT = 250
+MAX_REASONS = 4  # reasons that are named
+DONE_LABELS = {
     "reassign": N_("Reassigned"),
     "extend": N_("Extended"),
     "return": N_("Returned"),
@@ -27,7 +27,7 @@ DID = {
 }
 
 
-def counted(rows: Sequence[Row]) -> int:
+def preview_summary(rows: Sequence[ActionResult]) -> int:
     """Say how many will change and why others won't; how many."""
     refused_count = sum(row.refused is not None for row in rows)
     ready_count = len(rows) - refused_count
@@ -39,20 +39,20 @@ def counted(rows: Sequence[Row]) -> int:
             n=formats.number(refused_count)
         )
     st.markdown(f"{message}.")
-    _reasons(rows)
+    _refusal_reasons(rows)
     return ready_count
 
 
-def preview(rows: Sequence[Row], key: str) -> None:
+def preview_table(rows: Sequence[ActionResult], key: str) -> None:
     """What would come of each appeal, those that are refused first."""
-    _table(rows, _("will change"), f"{key}-preview", _("What will change, appeal by appeal"))
+    _appeal_table(rows, _("will change"), f"{key}-preview", _("What will change, appeal by appeal"))
 
 
-def result(action: str, rows: Sequence[Row], key: str) -> None:
+def result_table(action: str, rows: Sequence[ActionResult], key: str) -> None:
     """What came of each appeal, those that were refused first."""
     refused_count = sum(row.refused is not None for row in rows)
     done_count = len(rows) - refused_count
-    message = f"{_(DID[action])}: " + ngettext("{n} appeal", "{n} appeals", done_count).format(
+    message = f"{_(DONE_LABELS[action])}: " + ngettext("{n} appeal", "{n} appeals", done_count).format(
         n=formats.number(done_count)
     )
     if refused_count:
@@ -60,25 +60,25 @@ def result(action: str, rows: Sequence[Row], key: str) -> None:
     (st.warning if refused_count else st.success)(
         message, icon=":material/rule:" if refused_count else ":material/check_circle:"
     )
-    _reasons(rows)
-    _table(rows, _("done"), f"{key}-result", _("The result, appeal by appeal"))
+    _refusal_reasons(rows)
+    _appeal_table(rows, _("done"), f"{key}-result", _("The result, appeal by appeal"))
 
 
-def _reasons(rows: Sequence[Row]) -> None:
+def _refusal_reasons(rows: Sequence[ActionResult]) -> None:
     """Each reason of a refusal once, with how many have it."""
-    reason_counts = Counter(refusal_messages.of_appeal(row) for row in rows if row.refused)
-    for reason, n in reason_counts.most_common(MOST):
-        st.markdown(f":small[{formats.number(n)} × {plain(reason)}]")
+    reason_counts = Counter(refusal_messages.for_appeal(row) for row in rows if row.refused)
+    for reason, n in reason_counts.most_common(MAX_REASONS):
+        st.markdown(f":small[{formats.number(n)} × {escape_markdown(reason)}]")
 
 
-def _table(rows: Sequence[Row], done_label: str, key: str, alt: str) -> None:
+def _appeal_table(rows: Sequence[ActionResult], done_label: str, key: str, alt: str) -> None:
     ordered = sorted(rows, key=lambda row: row.refused is None)
     display_rows = pd.DataFrame(
         {
-            "number": [line(row.number or "—") for row in ordered],
-            "outcome": [refusal_messages.of_appeal(row) or done_label for row in ordered],
-            "was": [_value(row.was) for row in ordered],
-            "becomes": ["—" if row.refused else _value(row.becomes) for row in ordered],
+            "number": [clean_line(row.number or "—") for row in ordered],
+            "outcome": [refusal_messages.for_appeal(row) or done_label for row in ordered],
+            "was": [_format_value(row.was) for row in ordered],
+            "becomes": ["—" if row.refused else _format_value(row.becomes) for row in ordered],
         }
     )
     column_labels = {"number": _("Number"), "outcome": _("Result"), "was": _("Was"), "becomes": _("Becomes")}
@@ -88,7 +88,7 @@ def _table(rows: Sequence[Row], done_label: str, key: str, alt: str) -> None:
         display_rows,
         key=key,
         hide_index=True,
-        height="content" if len(rows) <= FEW else TALL,
+        height="content" if len(rows) <= MAX_UNSCROLLED_ROWS else SCROLLED_HEIGHT,
         column_order=["number", "outcome"] if no_changes else list(column_labels),
         column_config={
             name: st.column_config.TextColumn(label, width=widths[name]) for name, label in column_labels.items()
@@ -97,15 +97,15 @@ def _table(rows: Sequence[Row], done_label: str, key: str, alt: str) -> None:
     )
 
 
-def _value(value: str | datetime | None) -> str:
+def _format_value(value: str | datetime | None) -> str:
     if isinstance(value, datetime):
         return formats.moment(value)
-    return line(value) if value else "—"
+    return clean_line(value) if value else "—"
 
 
-def undo_button(operation: Recent, key: str) -> bool:
+def undo_button(operation: UndoableOperation, key: str) -> bool:
     """What was done lately, and the button that takes it back, with the time that is left; pressed or not."""
-    time_left = operation.at + UNDOABLE - datetime.now(UTC)
+    time_left = operation.at + UNDO_WINDOW - datetime.now(UTC)
     seconds = int(time_left.total_seconds())
     if seconds <= 0:
         return False
@@ -113,8 +113,8 @@ def undo_button(operation: Recent, key: str) -> bool:
         appeal_count = ngettext("{n} appeal", "{n} appeals", operation.appeals).format(
             n=formats.number(operation.appeals)
         )
-        when = formats.clock(operation.at.astimezone(zone()))
-        st.markdown(f"{_(DID[operation.action])} {when}: {appeal_count}", width="stretch")
+        when = formats.clock(operation.at.astimezone(viewer_timezone()))
+        st.markdown(f"{_(DONE_LABELS[operation.action])} {when}: {appeal_count}", width="stretch")
         pressed: bool = st.button(
             _("Undo ({time})").format(time=f"{seconds // 60}:{seconds % 60:02}"), key=key, icon=":material/undo:"
         )

@@ -8,43 +8,43 @@ import streamlit as st
 
 from components.actions import refusal_messages
 from components.auth import guard
-from components.layout.panel import LIVE, empty, zone
-from components.text.escape import line
-from otklik.actions.bulk import NotDone, allow_transfer
+from components.layout.panel import REFRESH_INTERVAL, empty_state, viewer_timezone
+from components.text.escape import clean_line
+from otklik.actions.bulk import ActionFailed, allow_transfer
 from otklik.i18n import _, formats
 
 if TYPE_CHECKING:
     from components.auth.guard import Viewer
 
 
-@st.fragment(run_every=LIVE)
-def transfers(viewer: "Viewer", transfers_asked: Callable[[], pd.DataFrame]) -> None:
-    """The asked-for transfers, and allowing one of them. `answer`: queries.overdue.transfers_asked."""
-    guard.enter(viewer)
+@st.fragment(run_every=REFRESH_INTERVAL)
+def transfer_approval_form(viewer: "Viewer", transfers_asked: Callable[[], pd.DataFrame]) -> None:
+    """The asked-for transfers, and allowing one of them. `answer`: queries.overdue.requested_transfers."""
+    guard.enter_scope(viewer)
     rows = transfers_asked()
     if rows.empty:
-        empty(_("Nobody has asked for another transfer."))
+        empty_state(_("Nobody has asked for another transfer."))
         return
-    options = {(int(row["region_id"]), int(row["appeal_id"])): _said(row) for row in rows.to_dict("records")}
+    options = {(int(row["region_id"]), int(row["appeal_id"])): _transfer_label(row) for row in rows.to_dict("records")}
     transfer = st.selectbox(_("Asked for"), list(options), format_func=options.__getitem__, key="transfer-asked")
     reason = st.text_area(_("Reason"), key="transfer-reason", max_chars=500, height=80)
     if st.button(_("Allow one more transfer"), key="transfer-allow", icon=":material/check:"):
         try:
             allow_transfer(*transfer, reason)
-        except NotDone as error:
-            st.error(refusal_messages.of_all(error.code), icon=":material/block:")
+        except ActionFailed as error:
+            st.error(refusal_messages.for_action(error.code), icon=":material/block:")
         else:
             st.session_state.pop("transfer-reason", None)
             st.rerun()
 
 
-def _said(transfer: dict[Hashable, Any]) -> str:
+def _transfer_label(transfer: dict[Hashable, Any]) -> str:
     """`UG-12: Anna, 24 Nov, 14:03: housing → roads (nobody answers there)`."""
     return _("{number}: {who}, {when}: {giver} → {taker} ({reason})").format(
-        number=line(transfer["number"]),
-        who=line(transfer["actor"]),
-        when=formats.moment(transfer["at"].astimezone(zone())),
-        giver=line(transfer["holder"]),
-        taker=line(transfer["new_holder"]),
-        reason=line(transfer["reason"]),
+        number=clean_line(transfer["number"]),
+        who=clean_line(transfer["actor"]),
+        when=formats.moment(transfer["at"].astimezone(viewer_timezone())),
+        giver=clean_line(transfer["holder"]),
+        taker=clean_line(transfer["new_holder"]),
+        reason=clean_line(transfer["reason"]),
     )

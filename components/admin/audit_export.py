@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from components.admin.audit_table import heads, told
-from components.export.panel_menu import TYPES
+from components.admin.audit_table import column_labels, format_entries
+from components.export.panel_menu import MIME_TYPES
 from components.export.tabular import csv_bytes, xlsx_bytes
-from components.layout.panel import today, zone
-from otklik.i18n import _, current, use
+from components.layout.panel import viewer_timezone, viewer_today
+from otklik.i18n import _, current_language, set_language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def files(load_entries: "Callable[[str], pd.DataFrame]", person_names: "Mapping[int, str]") -> None:
+def audit_export_buttons(load_entries: "Callable[[str], pd.DataFrame]", person_names: "Mapping[int, str]") -> None:
     """A button for each kind of file, which is made (`take`, which records it) when it is asked for."""
     with st.container(horizontal=True, gap="small"):
         for file_type, label in (("csv", _("All of these (CSV)")), ("xlsx", _("All of these (XLSX)"))):
             st.download_button(
                 label,
-                making(load_entries, person_names, file_type),
-                file_name=f"{_('Audit')} {today().isoformat()}.{file_type}",
-                mime=TYPES[file_type],
+                file_builder(load_entries, person_names, file_type),
+                file_name=f"{_('Audit')} {viewer_today().isoformat()}.{file_type}",
+                mime=MIME_TYPES[file_type],
                 key=f"take-{file_type}",
                 on_click="ignore",
                 icon=":material/download:",
@@ -33,15 +33,15 @@ def files(load_entries: "Callable[[str], pd.DataFrame]", person_names: "Mapping[
             )
 
 
-def making(
+def file_builder(
     load_entries: "Callable[[str], pd.DataFrame]", person_names: "Mapping[int, str]", file_type: str
 ) -> Callable[[], bytes]:
     """What makes the file, on another thread than the page's: the viewer's words and zone go with it."""
-    language, timezone, labels = current(), zone(), heads()
+    language, timezone, labels = current_language(), viewer_timezone(), column_labels()
 
     def build_file() -> bytes:
-        use(language)
-        rows = told(load_entries(file_type), person_names, timezone).rename(columns=labels)
+        set_language(language)
+        rows = format_entries(load_entries(file_type), person_names, timezone).rename(columns=labels)
         return csv_bytes(rows) if file_type == "csv" else xlsx_bytes(rows, _("Audit"))
 
     return build_file

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, TypeVar
 import pandas as pd
 import streamlit as st
 
-from components.admin.audit_labels import action
-from components.filters.select import pick, pick_days
-from components.layout.panel import today, zone
-from components.text.escape import line, plain
+from components.admin.audit_labels import action_label
+from components.filters.select import filter_selectbox, period_filter
+from components.layout.panel import viewer_timezone, viewer_today
+from components.text.escape import clean_line, escape_markdown
 from components.url import query_params
 from otklik.i18n import _
 
@@ -18,46 +18,48 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 S = TypeVar("S")
-NOBODY = "0"
-NAMES = ("period", "from", "to", "by", "action", "object", "text", "before", "after", "entry")
-PLACE = ("before", "after", "entry")
+NOBODY_CODE = "0"
+AUDIT_PARAMS = ("period", "from", "to", "by", "action", "object", "text", "before", "after", "entry")
+CURSOR_PARAMS = ("before", "after", "entry")
 
 
-def bar(
+def audit_filter_bar(
     person_names: "Mapping[int, str]",
     actions: list[str],
     first_recorded: datetime | None,
     make_filters: Callable[..., S],
 ) -> S:
-    """What the viewer chose, as `build` (queries.audit.Sought) takes it; unknown values are ignored with a note."""
+    """What the viewer chose, as `build` (queries.audit.AuditFilter) takes it; unknown values are ignored with a note."""
     invalid: list[str] = []
     period_column, person_column, action_column, object_column, text_column, reset_column = st.columns(
         [3.2, 3.4, 3.4, 2.8, 2.8, 0.9], gap="xsmall"
     )
     with period_column:
-        start, end = days(first_recorded, invalid)
+        start, end = audit_period(first_recorded, invalid)
     with person_column:
-        person_options = {str(number): line(name) for number, name in person_names.items()}
-        person_code = listed(
-            "by", _("Who"), _("Everybody"), {**person_options, NOBODY: _("Console, or nobody signed in")}, invalid
+        person_options = {str(number): clean_line(name) for number, name in person_names.items()}
+        person_code = option_filter(
+            "by", _("Who"), _("Everybody"), {**person_options, NOBODY_CODE: _("Console, or nobody signed in")}, invalid
         )
     with action_column:
-        action_code = listed("action", _("What"), _("All actions"), {name: action(name) for name in actions}, invalid)
+        action_code = option_filter(
+            "action", _("What"), _("All actions"), {name: action_label(name) for name in actions}, invalid
+        )
     with object_column:
-        object_text = typed("object", _("Of what: person 5"))
+        object_text = text_filter("object", _("Of what: person 5"))
     with text_column:
-        text = typed("text", _("Text in it"))
+        text = text_filter("text", _("Text in it"))
     reset_column.button(
         "",
         icon=":material/restart_alt:",
         help=_("Reset the filters"),
         type="tertiary",
-        on_click=lambda: query_params.write(**dict.fromkeys(NAMES)),
+        on_click=lambda: query_params.write(**dict.fromkeys(AUDIT_PARAMS)),
         key="reset",
-        disabled=not any(name in st.query_params for name in NAMES),
+        disabled=not any(name in st.query_params for name in AUDIT_PARAMS),
     )
     if invalid:
-        st.caption(_("Not known here, and ignored: {values}").format(values=", ".join(map(plain, invalid))))
+        st.caption(_("Not known here, and ignored: {values}").format(values=", ".join(map(escape_markdown, invalid))))
     filters = make_filters(
         start=start,
         end=end,
@@ -69,32 +71,32 @@ def bar(
     # Other entries: their first page.
     if st.session_state.setdefault("sought", filters) != filters:
         st.session_state["sought"] = filters
-        query_params.write(**dict.fromkeys(PLACE))
+        query_params.write(**dict.fromkeys(CURSOR_PARAMS))
     return filters
 
 
-def days(first_recorded: datetime | None, invalid: list[str]) -> tuple[datetime | None, datetime | None]:
+def audit_period(first_recorded: datetime | None, invalid: list[str]) -> tuple[datetime | None, datetime | None]:
     """The half-open period, from midnight to midnight in the viewer's zone."""
-    timezone, current_day = zone(), today()
+    timezone, current_day = viewer_timezone(), viewer_today()
     first_day = first_recorded.astimezone(timezone).date() if first_recorded else current_day
-    start, end, preset = pick_days(min(first_day, current_day), current_day, current_day, invalid)
+    start, end, preset = period_filter(min(first_day, current_day), current_day, current_day, invalid)
     if preset == "all":
         return None, None
-    return midnight(start), midnight(end)
+    return viewer_midnight(start), viewer_midnight(end)
 
 
-def midnight(day: date) -> datetime:
+def viewer_midnight(day: date) -> datetime:
     """The first moment of a day in the viewer's zone."""
-    return datetime.combine(day, time(), zone())
+    return datetime.combine(day, time(), viewer_timezone())
 
 
-def listed(param: str, label: str, all_label: str, options: dict[str, str], invalid: list[str]) -> str | None:
+def option_filter(param: str, label: str, all_label: str, options: dict[str, str], invalid: list[str]) -> str | None:
     """One choice of a list."""
     rows = pd.DataFrame({"code": list(options), "name": list(options.values())})
-    return pick(param, label, all_label, rows, invalid)
+    return filter_selectbox(param, label, all_label, rows, invalid)
 
 
-def typed(param: str, label: str) -> str | None:
+def text_filter(param: str, label: str) -> str | None:
     """A text of one's own."""
     key = f"typed-{param}"
     st.session_state[key] = st.query_params.get(param, "")
@@ -108,22 +110,22 @@ def typed(param: str, label: str) -> str | None:
     return value.strip() or None
 
 
-def number(param: str) -> int | None:
+def int_param(param: str) -> int | None:
     """A number in the address."""
     value = st.query_params.get(param, "")
     return int(value) if value.isdecimal() and len(value) < 19 else None  # noqa: PLR2004 -- digits of a bigint
 
 
-def steps(ids: list[int], *, older: bool, newer: bool) -> None:
+def entry_pager(ids: list[int], *, older: bool, newer: bool) -> None:
     """Buttons to the entries before and after those shown."""
     with st.container(horizontal=True, gap="small"):
         last_id, first_id = (str(ids[-1]), str(ids[0])) if ids else (None, None)
-        step("newest", _("Newest"), newer, before=None, after=None)
-        step("newer", _("Newer"), newer and bool(ids), before=None, after=first_id)
-        step("older", _("Older"), older and bool(ids), before=last_id, after=None)
+        pager_button("newest", _("Newest"), newer, before=None, after=None)
+        pager_button("newer", _("Newer"), newer and bool(ids), before=None, after=first_id)
+        pager_button("older", _("Older"), older and bool(ids), before=last_id, after=None)
 
 
-def step(name: str, label: str, enabled: bool, **cursor_params: str | None) -> None:  # noqa: FBT001 -- whether there is such a page
+def pager_button(name: str, label: str, enabled: bool, **cursor_params: str | None) -> None:  # noqa: FBT001 -- whether there is such a page
     """One step."""
     st.button(
         label,

@@ -4,26 +4,28 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from components.layout.panel import zone
+from components.layout.panel import viewer_timezone
 from otklik.i18n import N_, _, formats, ngettext
 
 if TYPE_CHECKING:
-    from queries.audit import State
+    from queries.audit import ChainState
 
 # As the view audit_break says them; what is counted there stands in the sentence's other half.
-WHY = {
+BREAK_REASONS = {
     "entries before it are missing": N_("entries before it are missing"),
     "it doesn't follow from the entry before it": N_("it doesn't follow from the entry before it"),
     "it was changed": N_("it was changed"),
 }
 
 
-def chain(state: "State") -> None:
+def audit_chain_status(state: "ChainState") -> None:
     """Whole, or where it breaks; as of when. The last entry's hash is what to remember elsewhere."""
-    clock = formats.clock(state.at.astimezone(zone()))
+    clock = formats.clock(state.at.astimezone(viewer_timezone()))
     if state.broken_at is not None:
         reason = (
-            _(WHY[state.why]) if state.why in WHY else _("entries at the end are missing, or their count was changed")
+            _(BREAK_REASONS[state.why])
+            if state.why in BREAK_REASONS
+            else _("entries at the end are missing, or their count was changed")
         )
         message = _("The audit breaks at entry {n}: {why}. As of {time}.")
         st.error(message.format(n=formats.number(state.broken_at), why=reason, time=clock), icon=":material/link_off:")
@@ -40,9 +42,9 @@ def chain(state: "State") -> None:
         st.success(message, icon=":material/link:")
         with st.popover(_("Proof to keep"), type="tertiary"):
             st.caption(_("Keep this elsewhere, and prove later by it that nothing was taken out:"))
-            st.code(proof(state), language=None, wrap_lines=True)
+            st.code(chain_proof(state), language=None, wrap_lines=True)
 
 
-def proof(state: "State") -> str:
+def chain_proof(state: "ChainState") -> str:
     """The number of entries and the hash of the last, as `otklik audit verify --remembered` takes them."""
     return f"{state.entries}:{state.head}"

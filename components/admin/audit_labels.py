@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from components.auth.user_menu import ROLES
+from components.auth.user_menu import ROLE_LABELS
 from otklik.i18n import N_, _
 
-ACTIONS = {
+ACTION_LABELS = {
     "first sign-in": N_("First sign-in"),
     "person added": N_("Person added"),
     "person changed": N_("Person changed"),
@@ -24,14 +24,14 @@ ACTIONS = {
     "undone": N_("Undone"),
     "transfer allowed": N_("One more transfer allowed"),
 }
-KINDS = {
+OBJECT_LABELS = {
     "person": N_("person {name}"),
     "device": N_("screen {name}"),
     "appeal": N_("appeal {name}"),
     "operation": N_("operation {name}"),
     "audit": N_("the audit"),
 }
-FIELDS = {
+FIELD_LABELS = {
     "name": N_("name"),
     "email": N_("e-mail"),
     "role": N_("role"),
@@ -56,51 +56,53 @@ FIELDS = {
     "done": N_("done"),
     "refused": N_("refused"),
 }
-LISTED = 20  # parts of a list that are named
+MAX_LIST_ITEMS = 20  # parts of a list that are named
 
 
-def action(code: str) -> str:
+def action_label(code: str) -> str:
     """What was done; what has no word here yet stands as it was recorded."""
-    return _(ACTIONS[code]) if code in ACTIONS else code
+    return _(ACTION_LABELS[code]) if code in ACTION_LABELS else code
 
 
-def thing(object_code: str, people: Mapping[int, str]) -> str:
+def object_label(object_code: str, people: Mapping[int, str]) -> str:
     """What it was done to: a person by their name of today, other things as recorded."""
     kind, _blank, object_name = object_code.partition(" ")
-    if kind not in KINDS:
+    if kind not in OBJECT_LABELS:
         return object_code
     if kind == "person" and object_name.isdecimal() and int(object_name) in people:
         object_name = f"{object_name} · {people[int(object_name)]}"
-    return _(KINDS[kind]).format(name=object_name)
+    return _(OBJECT_LABELS[kind]).format(name=object_name)
 
 
-def changes(before: Mapping[str, object] | None, after: Mapping[str, object] | None) -> str:
+def format_changes(before: Mapping[str, object] | None, after: Mapping[str, object] | None) -> str:
     """`role: Manager → Official; active: yes → no`: what differs, or all that is known of one side."""
     old_values, new_values = before or {}, after or {}
     fields = []
     for field in dict.fromkeys([*new_values, *old_values]):
-        label = _(FIELDS[field]) if field in FIELDS else field
+        label = _(FIELD_LABELS[field]) if field in FIELD_LABELS else field
         if before is None or after is None:
             given = new_values.get(field, old_values.get(field))
             if given not in (None, [], ""):
-                fields.append(f"{label}: {value(field, given)}")
+                fields.append(f"{label}: {format_value(field, given)}")
         elif old_values.get(field) != new_values.get(field):
-            fields.append(f"{label}: {value(field, old_values.get(field))} → {value(field, new_values.get(field))}")
+            fields.append(
+                f"{label}: {format_value(field, old_values.get(field))} → {format_value(field, new_values.get(field))}"
+            )
     return "; ".join(fields)
 
 
-def value(key: str, given: object) -> str:
+def format_value(key: str, given: object) -> str:
     """One side of a change."""
     if given is None or given in ([], ""):
         return "—"
     if isinstance(given, bool):
         return _("yes") if given else _("no")
     if isinstance(given, list):
-        rest = len(given) - LISTED
-        named = ", ".join(map(str, given[:LISTED]))
+        rest = len(given) - MAX_LIST_ITEMS
+        named = ", ".join(map(str, given[:MAX_LIST_ITEMS]))
         return _("{names} and {n} more").format(names=named, n=rest) if rest > 0 else named
-    if key == "role" and str(given) in ROLES:
-        return _(ROLES[str(given)])
+    if key == "role" and str(given) in ROLE_LABELS:
+        return _(ROLE_LABELS[str(given)])
     if key == "action":
-        return action(str(given))
+        return action_label(str(given))
     return str(given)

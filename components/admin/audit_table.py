@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from components.admin.audit_labels import action, changes, thing
-from components.layout.panel import empty, zone
-from components.streamlit_compat.keyboard_focus import by_keyboard
-from components.text.escape import clean, line
+from components.admin.audit_labels import action_label, format_changes, object_label
+from components.layout.panel import empty_state, viewer_timezone
+from components.streamlit_compat.keyboard_focus import keyboard_focus
+from components.text.escape import clean_line, clean_text
 from components.url import query_params
 from otklik.i18n import _, formats
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
-WIDTHS = {
+COLUMN_WIDTHS = {
     "id": 55,
     "at": 165,
     "person": 135,
@@ -26,10 +26,10 @@ WIDTHS = {
     "reason": 150,
     "changes": 360,
 }
-ROW, SHOWN = 36, 16
+ROW_HEIGHT, MAX_VISIBLE_ROWS = 36, 16
 
 
-def heads(timezone: "tzinfo | None" = None) -> dict[str, str]:
+def column_labels(timezone: "tzinfo | None" = None) -> dict[str, str]:
     """What the columns are called: on the screen with the zone, in a file each moment has its own."""
     return {
         "id": _("No."),
@@ -43,8 +43,8 @@ def heads(timezone: "tzinfo | None" = None) -> dict[str, str]:
     }
 
 
-def told(rows: pd.DataFrame, person_names: Mapping[int, str], timezone: "tzinfo") -> pd.DataFrame:
-    """The entries in words. `rows`: queries.audit.page; `names`: of people, by id. `at` is in the zone `here`."""
+def format_entries(rows: pd.DataFrame, person_names: Mapping[int, str], timezone: "tzinfo") -> pd.DataFrame:
+    """The entries in words. `rows`: queries.audit.entries_page; `names`: of people, by id. `at` is in the zone `here`."""
     records = rows.to_dict("records")
     return pd.DataFrame(
         {
@@ -52,18 +52,18 @@ def told(rows: pd.DataFrame, person_names: Mapping[int, str], timezone: "tzinfo"
             "at": [row["at"].astimezone(timezone) for row in records],
             "person": rows["person"],
             "address": rows["address"],
-            "action": [action(row["action"]) for row in records],
-            "object": [thing(row["object"], person_names) for row in records],
+            "action": [action_label(row["action"]) for row in records],
+            "object": [object_label(row["object"], person_names) for row in records],
             "reason": rows["reason"].fillna(""),
-            "changes": [changes(row["before"], row["after"]) for row in records],
+            "changes": [format_changes(row["before"], row["after"]) for row in records],
         }
     )
 
 
-def table(rows: pd.DataFrame) -> None:
+def entry_table(rows: pd.DataFrame) -> None:
     """One row an entry, newest first; choosing one puts it into the address. `rows`: `told`."""
     if rows.empty:
-        empty(_("Nothing in the audit is as these filters say."))
+        empty_state(_("Nothing in the audit is as these filters say."))
         return
     ids = list(rows["id"])
 
@@ -72,41 +72,41 @@ def table(rows: pd.DataFrame) -> None:
         positions = st.session_state["entries"]["selection"]["rows"]
         query_params.write(entry=str(ids[positions[0]]) if positions else None)
 
-    labels = heads(zone())
+    labels = column_labels(viewer_timezone())
     text_columns = ("person", "address", "object", "reason", "changes")
-    with by_keyboard("entries"):
+    with keyboard_focus("entries"):
         st.dataframe(
             rows.assign(
                 id=[str(number) for number in ids],
-                at=[written(at) for at in rows["at"]],
-                **{name: rows[name].map(line) for name in text_columns},
+                at=[format_time(at) for at in rows["at"]],
+                **{name: rows[name].map(clean_line) for name in text_columns},
             ),
             key="entries",
             hide_index=True,
-            height="content" if len(rows) <= SHOWN else ROW * SHOWN,
+            height="content" if len(rows) <= MAX_VISIBLE_ROWS else ROW_HEIGHT * MAX_VISIBLE_ROWS,
             on_select=select_entry,
             selection_mode="single-row",
             column_config={
-                name: st.column_config.TextColumn(label, width=WIDTHS[name]) for name, label in labels.items()
+                name: st.column_config.TextColumn(label, width=COLUMN_WIDTHS[name]) for name, label in labels.items()
             },
             alt=_("Entries of the audit, the newest first; choosing one shows all of it"),
         )
 
 
-def whole(rows: pd.DataFrame) -> None:
+def entry_details(rows: pd.DataFrame) -> None:
     """One entry with all that it says, in lines of its own. `rows`: `told` of it, or empty."""
     if rows.empty:
-        empty(_("There is no such entry."))
+        empty_state(_("There is no such entry."))
         return
     row = rows.iloc[0]
-    for name, label in heads(zone()).items():
-        value = written(row[name]) if name == "at" else str(row[name])
+    for name, label in column_labels(viewer_timezone()).items():
+        value = format_time(row[name]) if name == "at" else str(row[name])
         if value:
             left, right = st.columns([1, 5], gap="small")
             left.caption(label)
-            right.text(clean(value.replace("; ", "\n") if name == "changes" else value))
+            right.text(clean_text(value.replace("; ", "\n") if name == "changes" else value))
 
 
-def written(at: "datetime") -> str:
+def format_time(at: "datetime") -> str:
     """`24 Nov 2025, 14:03:22`."""
     return f"{formats.day(at)}, {formats.clock(at)}"

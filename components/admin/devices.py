@@ -7,15 +7,15 @@ from urllib.parse import urlsplit, urlunsplit
 import pandas as pd
 import streamlit as st
 
-from components.admin.person_form import why
-from components.layout.panel import empty, zone
-from components.text.escape import line
+from components.admin.person_form import reason_input
+from components.layout.panel import empty_state, viewer_timezone
+from components.text.escape import clean_line
 from otklik.i18n import _, formats
 
-SHOWN = 8  # rows before the table scrolls
+MAX_VISIBLE_ROWS = 8  # rows before the table scrolls
 
 
-class Wanted(NamedTuple):
+class DeviceFormResult(NamedTuple):
     """A device (an id of its own, or of the screen it is to be), its name, and why."""
 
     of: int
@@ -23,18 +23,18 @@ class Wanted(NamedTuple):
     reason: str
 
 
-def devices(rows: pd.DataFrame) -> None:
-    """One row a device, newest first. `rows`: queries.people.screens."""
+def device_table(rows: pd.DataFrame) -> None:
+    """One row a device, newest first. `rows`: queries.people.wall_screens."""
     if rows.empty:
-        empty(_("No wall screen is enrolled."))
+        empty_state(_("No wall screen is enrolled."))
         return
-    timezone, now = zone(), datetime.now(UTC)
+    timezone, now = viewer_timezone(), datetime.now(UTC)
     display_rows = pd.DataFrame(
         {
-            "name": rows["name"].map(line),
-            "screen": rows["screen"].map(line),
+            "name": rows["name"].map(clean_line),
+            "screen": rows["screen"].map(clean_line),
             "enrolled": [formats.day(at.astimezone(timezone)) for at in rows["enrolled_at"]],
-            "seen": [_("never") if pd.isna(at) else formats.ago(at, now) for at in rows["seen_at"]],
+            "seen": [_("never") if pd.isna(at) else formats.relative_time(at, now) for at in rows["seen_at"]],
             "state": [
                 _("lets in") if pd.isna(at) else _("revoked {day}").format(day=formats.day(at.astimezone(timezone)))
                 for at in rows["revoked_at"]
@@ -52,7 +52,7 @@ def devices(rows: pd.DataFrame) -> None:
         display_rows,
         key="devices",
         hide_index=True,
-        height="content" if len(rows) <= SHOWN else 36 * SHOWN,
+        height="content" if len(rows) <= MAX_VISIBLE_ROWS else 36 * MAX_VISIBLE_ROWS,
         column_config={
             name: st.column_config.TextColumn(label, width=width) for name, (label, width) in columns.items()
         },
@@ -60,37 +60,40 @@ def devices(rows: pd.DataFrame) -> None:
     )
 
 
-def enrolling(people: pd.DataFrame) -> Wanted | None:
-    """A new device, when the form is sent. `people`: queries.people.listed."""
+def enrol_device_form(people: pd.DataFrame) -> DeviceFormResult | None:
+    """A new device, when the form is sent. `people`: queries.people.matching_people."""
     screens = people[(people["role"] == "screen") & people["is_active"]]
     if screens.empty:
         st.caption(_("Add a person with the role “Wall screen” first: a device signs in as one."))
         return None
-    labels = {int(screen_id): line(name) for screen_id, name in zip(screens["id"], screens["name"], strict=True)}
+    labels = {int(screen_id): clean_line(name) for screen_id, name in zip(screens["id"], screens["name"], strict=True)}
     with st.form("enrol", border=False):
         selected_id = st.selectbox(_("Signs in as"), list(labels), format_func=labels.__getitem__, key="enrol-screen")
         name = st.text_input(_("Name of the device"), key="enrol-name", max_chars=200)
-        reason = why("enrol-reason")
+        reason = reason_input("enrol-reason")
         submitted = st.form_submit_button(_("Enrol the device"), type="primary")
-    return Wanted(selected_id, name.strip(), reason) if submitted else None
+    return DeviceFormResult(selected_id, name.strip(), reason) if submitted else None
 
 
-def revoking(rows: pd.DataFrame) -> Wanted | None:
-    """A device to let in no more, when the form is sent. `rows`: queries.people.screens."""
+def revoke_device_form(rows: pd.DataFrame) -> DeviceFormResult | None:
+    """A device to let in no more, when the form is sent. `rows`: queries.people.wall_screens."""
     active_devices = rows[rows["revoked_at"].isna()]
     if active_devices.empty:
         st.caption(_("There is no device to revoke."))
         return None
     device_rows = zip(active_devices["id"], active_devices["name"], active_devices["screen"], strict=True)
-    labels = {int(device_id): f"{line(name)} · {line(screen)} · {device_id}" for device_id, name, screen in device_rows}
+    labels = {
+        int(device_id): f"{clean_line(name)} · {clean_line(screen)} · {device_id}"
+        for device_id, name, screen in device_rows
+    }
     with st.form("revoke", border=False):
         selected_id = st.selectbox(_("Device"), list(labels), format_func=labels.__getitem__, key="revoke-device")
-        reason = why("revoke-reason")
+        reason = reason_input("revoke-reason")
         submitted = st.form_submit_button(_("Revoke the device"))
-    return Wanted(selected_id, "", reason) if submitted else None
+    return DeviceFormResult(selected_id, "", reason) if submitted else None
 
 
-def link(secret: str) -> None:
+def device_link(secret: str) -> None:
     """The link of a device that was just enrolled: it is shown now and never again."""
     page_url = urlsplit(st.context.url or "")
     device_url = urlunsplit(

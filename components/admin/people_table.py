@@ -6,20 +6,20 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from components.auth.user_menu import ROLES
-from components.layout.panel import empty, zone
-from components.streamlit_compat.keyboard_focus import by_keyboard
-from components.text.escape import line
+from components.auth.user_menu import ROLE_LABELS
+from components.layout.panel import empty_state, viewer_timezone
+from components.streamlit_compat.keyboard_focus import keyboard_focus
+from components.text.escape import clean_line
 from components.url import query_params
 from otklik.i18n import _, formats
 
-SHOWN = 12  # rows before the table scrolls
+MAX_VISIBLE_ROWS = 12  # rows before the table scrolls
 
 
-def roll(rows: pd.DataFrame, territory_names: dict[str, str]) -> None:
-    """One row a person; choosing one puts them into the address. `rows`: queries.people.listed."""
+def people_table(rows: pd.DataFrame, territory_names: dict[str, str]) -> None:
+    """One row a person; choosing one puts them into the address. `rows`: queries.people.matching_people."""
     if rows.empty:
-        empty(_("Nobody has this in their name or e-mail."))
+        empty_state(_("Nobody has this in their name or e-mail."))
         return
     ids = [int(person_id) for person_id in rows["id"]]
 
@@ -36,23 +36,23 @@ def roll(rows: pd.DataFrame, territory_names: dict[str, str]) -> None:
         "state": (_("State"), 110),
         "changed": (_("Changed"), 120),
     }
-    timezone = zone()
+    timezone = viewer_timezone()
     display_rows = pd.DataFrame(
         {
-            "name": rows["name"].map(line),
-            "email": rows["email"].map(line, na_action="ignore"),
-            "role": [_(ROLES[role]) for role in rows["role"]],
-            "sees": [sees(row, territory_names) for row in rows.to_dict("records")],
+            "name": rows["name"].map(clean_line),
+            "email": rows["email"].map(clean_line, na_action="ignore"),
+            "role": [_(ROLE_LABELS[role]) for role in rows["role"]],
+            "sees": [territories_label(row, territory_names) for row in rows.to_dict("records")],
             "state": [_("active") if active else _("disabled") for active in rows["is_active"]],
             "changed": [formats.day(at.astimezone(timezone)) for at in rows["changed_at"]],
         }
     )
-    with by_keyboard("roll"):
+    with keyboard_focus("roll"):
         st.dataframe(
             display_rows,
             key="roll",
             hide_index=True,
-            height="content" if len(rows) <= SHOWN else 36 * SHOWN,
+            height="content" if len(rows) <= MAX_VISIBLE_ROWS else 36 * MAX_VISIBLE_ROWS,
             on_select=select_person,
             selection_mode="single-row",
             column_config={
@@ -63,14 +63,14 @@ def roll(rows: pd.DataFrame, territory_names: dict[str, str]) -> None:
         )
 
 
-def sees(person: Mapping[Any, Any], territory_names: dict[str, str]) -> str:
+def territories_label(person: Mapping[Any, Any], territory_names: dict[str, str]) -> str:
     """The territories of a person in words."""
     if person["everywhere"]:
         return _("Everywhere")
-    return ", ".join(line(territory_names.get(code, code)) for code in person["territories"]) or _("Nowhere")
+    return ", ".join(clean_line(territory_names.get(code, code)) for code in person["territories"]) or _("Nowhere")
 
 
-def search() -> str:
+def person_search_box() -> str:
     """The text to look for in names and e-mails; it is in the address."""
     st.session_state["seek"] = st.query_params.get("find", "")
     return st.text_input(
@@ -78,19 +78,19 @@ def search() -> str:
         key="seek",
         max_chars=100,
         icon=":material/search:",
-        on_change=sought,
+        on_change=write_search_param,
         width=360,
     )
 
 
-def sought() -> None:
+def write_search_param() -> None:
     """Write what is looked for into the address."""
     query_params.write(find=st.session_state["seek"].strip() or None)
 
 
-def pick(rows: pd.DataFrame) -> int | None:
+def person_selectbox(rows: pd.DataFrame) -> int | None:
     """Whom to change: the one in the address, or else the first."""
-    labels = {int(row["id"]): label(str(row["name"]), row["email"]) for row in rows.to_dict("records")}
+    labels = {int(row["id"]): person_label(str(row["name"]), row["email"]) for row in rows.to_dict("records")}
     if not labels:
         return None
     selected = st.query_params.get("person", "")
@@ -106,6 +106,6 @@ def pick(rows: pd.DataFrame) -> int | None:
     )
 
 
-def label(name: str, email: object) -> str:
+def person_label(name: str, email: object) -> str:
     """A person in a list of choices."""
-    return f"{line(name)} · {line(email)}" if isinstance(email, str) and email else line(name)
+    return f"{clean_line(name)} · {clean_line(email)}" if isinstance(email, str) and email else clean_line(name)

@@ -6,24 +6,24 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from components.auth import guard
-from components.layout.panel import guarded
-from components.text.escape import clean
-from otklik.database.refusal import Refused
+from components.layout.panel import error_boundary
+from components.text.escape import clean_text
+from otklik.database.refusal import DatabaseRefusal
 from otklik.i18n import _
 
 if TYPE_CHECKING:
     from components.auth.guard import Viewer
     from otklik.database.applicants import Applicant
 
-SECONDS = 60
+VISIBLE_SECONDS = 60
 
 
 @st.fragment
-def personal(
+def applicant_form(
     viewer: "Viewer", appeal_key: tuple[int, int], load_applicant: Callable[[int, int, str], "Applicant | None"]
 ) -> None:
     """A form that wants a reason; nothing for who may not ask."""
-    guard.enter(viewer)
+    guard.enter_scope(viewer)
     if not viewer.may("personal_data"):
         st.caption(_("Personal data are not shown to your role."))
         return
@@ -36,17 +36,17 @@ def personal(
     if not reason.strip():
         st.error(_("Write the reason first."))
         return
-    with guarded():
+    with error_boundary():
         try:
             revealed_once = [load_applicant(*appeal_key, reason)]
-        except Refused:
+        except DatabaseRefusal:
             st.error(_("The database refused to show it."))
             return
-        shown(revealed_once)
+        applicant_details(revealed_once)
 
 
-@st.fragment(run_every=SECONDS)
-def shown(revealed_once: "list[Applicant | None]") -> None:
+@st.fragment(run_every=VISIBLE_SECONDS)
+def applicant_details(revealed_once: "list[Applicant | None]") -> None:
     """What was told, once: the run a minute later finds nothing any more."""
     if not revealed_once:
         st.caption(_("Hidden again."))
@@ -62,4 +62,4 @@ def shown(revealed_once: "list[Applicant | None]") -> None:
         (_("Address"), applicant.address),
     ):
         st.caption(label)
-        st.text(clean(value) if value else "—")
+        st.text(clean_text(value) if value else "—")

@@ -6,41 +6,41 @@ from typing import TYPE_CHECKING
 
 from babel import dates
 
-from otklik.i18n import _, current, ngettext
-from otklik.i18n.formats import here, number
+from otklik.i18n import _, current_language, ngettext
+from otklik.i18n.formats import current_locale, number
 
 if TYPE_CHECKING:
-    from otklik.deadlines.explanation import Step, Value
+    from otklik.deadlines.explanation import ExplanationStep, StepValue
 
 
-def sentences(steps: Iterable["Step"]) -> list[str]:
+def step_sentences(steps: Iterable["ExplanationStep"]) -> list[str]:
     """The steps as sentences of plain text."""
-    return [sentence(step) for step in steps]
+    return [step_sentence(step) for step in steps]
 
 
-def sentence(step: "Step") -> str:
+def step_sentence(step: "ExplanationStep") -> str:
     """One step."""
-    text = _(step.message).format(**{name: _value(name, value) for name, value in step.values.items()})
+    text = _(step.message).format(**{name: _format_value(name, value) for name, value in step.values.items()})
     return text.replace("..", ".")  # an abbreviation at the end: 2026 г.
 
 
-def _value(name: str, value: "Value") -> str:
+def _format_value(name: str, value: "StepValue") -> str:
     if isinstance(value, datetime):
-        return f"{_day(value)}, {dates.format_time(value, 'HH:mm', locale=here())}"
+        return f"{_format_day(value)}, {dates.format_time(value, 'HH:mm', locale=current_locale())}"
     if isinstance(value, date):
-        return _day(value)
+        return _format_day(value)
     if isinstance(value, str):
         return value
     if value.kind == "days":
-        return _days(name, value.count, working=value.working)
-    return value.names.get(current(), value.name)
+        return _format_day_count(name, value.count, working=value.working)
+    return value.names.get(current_language(), value.name)
 
 
-def _day(value: date) -> str:
-    return dates.format_date(value, "long", locale=here())
+def _format_day(value: date) -> str:
+    return dates.format_date(value, "long", locale=current_locale())
 
 
-def _days(name: str, n: int, *, working: bool) -> str:
+def _format_day_count(name: str, n: int, *, working: bool) -> str:
     if name == "off":
         text = ngettext("{n} day off", "{n} days off", n)
     elif working:

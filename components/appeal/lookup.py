@@ -7,16 +7,16 @@ import pandas as pd
 import streamlit as st
 
 from components.layout import page
-from components.text.escape import plain
+from components.text.escape import escape_markdown
 from components.url import links, query_params
 from otklik.i18n import _
 
 if TYPE_CHECKING:
     from queries.appeal import Appeal
-    from queries.queue.open_list import Key
+    from queries.queue.open_list import AppealKey
 
 
-def asked() -> tuple[str, str | None, str | None]:
+def read_appeal_params() -> tuple[str, str | None, str | None]:
     """Number, source and region of the address.
 
     A refresh of the page before that was under way may put its own address here: the appeal's comes back then.
@@ -26,72 +26,74 @@ def asked() -> tuple[str, str | None, str | None]:
     elif saved_params := st.session_state.get("opened-appeal"):
         st.query_params.from_dict(saved_params)
     # What the page before was narrowed by says nothing of this one.
-    query_params.remember(())
+    query_params.mark_drawn(())
     return st.query_params.get("number", ""), st.query_params.get("source"), st.query_params.get("region")
 
 
-def chosen(keys: "tuple[Key, ...]", load_rows: "Callable[[tuple[Key, ...]], pd.DataFrame]") -> "Key":
+def choose_appeal(
+    keys: "tuple[AppealKey, ...]", load_rows: "Callable[[tuple[AppealKey, ...]], pd.DataFrame]"
+) -> "AppealKey":
     """The one appeal of these keys; with none or several, a sentence or a choice, and no page."""
     if len(keys) != 1:
-        back()
-        several(load_rows(keys)) if keys else missing()
-        page.end()
+        back_button()
+        duplicate_number_choice(load_rows(keys)) if keys else not_found_message()
+        page.stop_page()
     return keys[0]
 
 
-def several(rows: pd.DataFrame) -> None:
-    """A choice between appeals of one number. `rows`: queries.queue.open_list.rows."""
+def duplicate_number_choice(rows: pd.DataFrame) -> None:
+    """A choice between appeals of one number. `rows`: queries.queue.open_list.appeals_by_key."""
     st.markdown(_("Several appeals have this number. Which one is it?"))
     for row in rows.to_dict("records"):
-        label = " · ".join(plain(row[name]) for name in ("number", "territory", "topic", "status"))
-        params = links.appeal(row["number"], row["source"], row["region"], st.query_params.get("list", ""))
-        st.button(label, key=f"which-{row['region_id']}-{row['id']}", on_click=go, args=(params,))
+        label = " · ".join(escape_markdown(row[name]) for name in ("number", "territory", "topic", "status"))
+        params = links.appeal_params(row["number"], row["source"], row["region"], st.query_params.get("list", ""))
+        st.button(label, key=f"which-{row['region_id']}-{row['id']}", on_click=open_appeal, args=(params,))
 
 
-def seen(appeal: "Appeal | None") -> "Appeal":
+def require_appeal(appeal: "Appeal | None") -> "Appeal":
     """The appeal; without one, a sentence and no page."""
     if appeal is None:
-        missing()
-        page.end()
+        not_found_message()
+        page.stop_page()
     return appeal
 
 
-def missing() -> None:
+def not_found_message() -> None:
     """The same for what isn't there and for what isn't to be seen."""
     st.info(_("There is no such appeal, or you may not see it."), icon=":material/search_off:")
 
 
-def go(address: dict[str, str]) -> None:
+def open_appeal(address: dict[str, str]) -> None:
     """To another appeal."""
     st.query_params.from_dict(address)
 
 
-def back() -> None:
+def back_button() -> None:
     """The way back to the list that one came from."""
-    list_params = links.listed(st.query_params.get("list", ""))
+    list_params = links.parse_list_query(st.query_params.get("list", ""))
     if st.button(_("Back to the list"), icon=":material/arrow_back:", key="back", type="tertiary"):
-        st.switch_page("pages/queue.py", query_params=list_params | links.kept())
+        st.switch_page("pages/queue.py", query_params=list_params | links.viewer_params())
 
 
-def way(neighbour_rows: pd.DataFrame, previous_key: "Key | None", next_key: "Key | None") -> None:
-    """Back, and to the appeals before and after this one in the list. `beside`: queries.queue.open_list.rows of these."""
+def appeal_pager(neighbour_rows: pd.DataFrame, previous_key: "AppealKey | None", next_key: "AppealKey | None") -> None:
+    """Back, and to the appeals before and after this one in the list. `beside`: queries.queue.open_list.appeals_by_key of these."""
     rows = {(row["region_id"], row["id"]): row for row in neighbour_rows.to_dict("records")}
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        back()
+        back_button()
         for key, button_key, label, icon in (
             (previous_key, "previous", _("Previous"), ":material/chevron_left:"),
             (next_key, "next", _("Next"), ":material/chevron_right:"),
         ):
             row = rows.get(key) if key else None
             list_query = st.query_params.get("list", "")
-            params = links.appeal(row["number"], row["source"], row["region"], list_query) if row else {}
-            button_label = f"{label}: {plain(row['number'])}" if row else label
+            params = links.appeal_params(row["number"], row["source"], row["region"], list_query) if row else {}
+            button_label = f"{label}: {escape_markdown(row['number'])}" if row else label
             st.button(
                 button_label,
                 icon=icon,
                 key=button_key,
                 type="tertiary",
                 disabled=row is None,
-                on_click=go,
+                on_click=open_appeal,
                 args=(params,),
             )

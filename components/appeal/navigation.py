@@ -5,14 +5,14 @@ import streamlit as st
 from components.layout import page
 
 
-def ask(number: str) -> None:
+def request_appeal(number: str) -> None:
     """Open an appeal once the run that the click began comes to `opened`: a callback can't leave the page."""
     st.session_state["open-appeal"] = number
 
 
-def opened() -> None:
+def open_requested_appeal() -> None:
     """Go to the appeal that was asked for; the page before is one step back in the browser."""
     number = st.session_state.pop("open-appeal", None)
     if number is not None:
         # Streamlit puts the new address under the old page into the browser's history: it has to mean that page still.
-        st.switch_page(page.FOLDER / "appeal.py", query_params={**st.query_params.to_dict(), "number": number})
+        st.switch_page(page.PAGES_DIR / "appeal.py", query_params={**st.query_params.to_dict(), "number": number})

@@ -4,27 +4,27 @@ import pandas as pd
 import streamlit as st
 
 from components.appeal import summary
-from components.layout.panel import empty
-from components.text.escape import plain
+from components.layout.panel import empty_state
+from components.text.escape import escape_markdown
 from components.url import links
 from otklik.i18n import _, formats
 
 
-def alike(rows: pd.DataFrame) -> None:
-    """One line each, a click away. `rows`: queries.appeal.similar."""
+def similar_appeals_list(rows: pd.DataFrame) -> None:
+    """One line each, a click away. `rows`: queries.appeal.similar_appeals."""
     if rows.empty:
-        empty(_("None near by or on the same topic says much the same."))
+        empty_state(_("None near by or on the same topic says much the same."))
         return
     for row in rows.to_dict("records"):
-        reasons = [_("same topic")] if row["same_topic"] else [plain(row["topic"])]
+        reasons = [_("same topic")] if row["same_topic"] else [escape_markdown(row["topic"])]
         if pd.notna(row["near"]):
             reasons.append(_("{n} m away").format(n=formats.number(round(row["near"] * 100) * 10)))
         reasons.append(_("text alike: {share}").format(share=formats.percent(row["alike"])))
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-            params = links.appeal(row["number"], row["source"], row["region"], st.query_params.get("list", ""))
-            if st.button(plain(row["number"]), key=f"alike-{row['region_id']}-{row['id']}", type="tertiary"):
+            params = links.appeal_params(row["number"], row["source"], row["region"], st.query_params.get("list", ""))
+            if st.button(escape_markdown(row["number"]), key=f"alike-{row['region_id']}-{row['id']}", type="tertiary"):
                 st.query_params.from_dict(params)
                 st.rerun()
-            label, icon, colour = summary.STATES[row["state"]]
+            label, icon, colour = summary.STATE_BADGES[row["state"]]
             st.badge(_(label), icon=icon, color=colour)  # type: ignore[arg-type]
             st.caption(f"{formats.day(row['received_at'])} · {' · '.join(reasons)}", width="content")

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from components.tables import late_appeals
-from components.text.escape import clean, plain
+from components.text.escape import clean_text, escape_markdown
 from otklik.i18n import N_, _, formats, ngettext
 
 if TYPE_CHECKING:
     from queries.appeal import Appeal
 
 # State: words, a sign that differs in shape, and a colour that also says it to who sees few colours.
-STATES = {
+STATE_BADGES = {
     "overdue": (N_("Overdue"), ":material/error:", "red"),
     "at_risk": (N_("At risk"), ":material/warning:", "orange"),
     "within": (N_("Within time"), ":material/schedule:", "blue"),
@@ -21,35 +21,38 @@ STATES = {
 }
 
 
-def head(appeal: "Appeal") -> None:
+def appeal_header(appeal: "Appeal") -> None:
     """Number, state, time left, status; then what it is about, where, and with whom."""
-    label, icon, colour = STATES[appeal.state]
+    label, icon, colour = STATE_BADGES[appeal.state]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.subheader(plain(appeal.number), anchor=False, width="content")
+        st.subheader(escape_markdown(appeal.number), anchor=False, width="content")
         st.badge(_(label), icon=icon, color=colour)  # type: ignore[arg-type]
-        if time_left := countdown(appeal, datetime.now(UTC)):
+        if time_left := deadline_countdown(appeal, datetime.now(UTC)):
             st.markdown(f"**{time_left}**", width="content")
-        st.badge(plain(appeal.status), color="gray")
-        st.caption(f"{plain(appeal.source_name)} · {plain(appeal.channel)} · {plain(appeal.regime)}", width="content")
+        st.badge(escape_markdown(appeal.status), color="gray")
+        st.caption(
+            f"{escape_markdown(appeal.source_name)} · {escape_markdown(appeal.channel)} · {escape_markdown(appeal.regime)}",
+            width="content",
+        )
 
 
-def countdown(appeal: "Appeal", now: datetime) -> str:
+def deadline_countdown(appeal: "Appeal", now: datetime) -> str:
     """The time left until the deadline, or over; nothing for a closed appeal or one without a deadline."""
     if appeal.deadline_at is None or appeal.closed_at is not None:
         return ""
     hours = (appeal.deadline_at - now).total_seconds() / 3600
-    return late_appeals.over(-hours) if hours < 0 else late_appeals.left(hours)
+    return late_appeals.overdue_text(-hours) if hours < 0 else late_appeals.time_left_text(hours)
 
 
-def body(appeal: "Appeal") -> None:
+def appeal_text(appeal: "Appeal") -> None:
     """What the applicant wrote, as it was written."""
     if appeal.body:
-        st.text(clean(appeal.body))
+        st.text(clean_text(appeal.body))
     else:
         st.markdown(f":gray[{_('The appeal came without its text.')}]")
 
 
-def facts(appeal: "Appeal") -> None:
+def facts_table(appeal: "Appeal") -> None:
     """A table of two columns: what, and what it is."""
     fact_rows: list[tuple[str, str]] = [
         (_("Topic"), " › ".join(appeal.topics)),
@@ -57,26 +60,30 @@ def facts(appeal: "Appeal") -> None:
         (_("Holder"), appeal.holder),
         (_("First holder"), appeal.first_holder if appeal.is_redirected else _("the same")),
         (_("Stage"), appeal.stage),
-        (_("Received"), moment(appeal.received_at)),
-        (_("Registered"), moment(appeal.registered_at)),
-        (_("Deadline"), moment(appeal.deadline_at)),
+        (_("Received"), format_datetime(appeal.received_at)),
+        (_("Registered"), format_datetime(appeal.registered_at)),
+        (_("Deadline"), format_datetime(appeal.deadline_at)),
     ]
     if appeal.closed_at:
-        fact_rows += [(_("Closed"), moment(appeal.closed_at)), (_("Outcome"), appeal.outcome or "—")]
+        fact_rows += [(_("Closed"), format_datetime(appeal.closed_at)), (_("Outcome"), appeal.outcome or "—")]
     if appeal.reopened:
         reopened_times = ngettext("{n} time", "{n} times", appeal.reopened).format(n=formats.number(appeal.reopened))
         fact_rows.append((_("Re-opened"), reopened_times))
     if appeal.rating:
-        fact_rows.append((_("Rating"), f"{stars(appeal.rating)} {moment(appeal.rated_at)}"))
-    st.table({plain(label): plain(value) for label, value in fact_rows}, border="horizontal", alt=_("Facts"))
-    st.caption(_("Times are those of {zone}.").format(zone=plain(appeal.zone)))
+        fact_rows.append((_("Rating"), f"{rating_stars(appeal.rating)} {format_datetime(appeal.rated_at)}"))
+    st.table(
+        {escape_markdown(label): escape_markdown(value) for label, value in fact_rows},
+        border="horizontal",
+        alt=_("Facts"),
+    )
+    st.caption(_("Times are those of {zone}.").format(zone=escape_markdown(appeal.zone)))
 
 
-def stars(rating: int) -> str:
+def rating_stars(rating: int) -> str:
     """3 -> `★★★☆☆ (3 of 5)`."""
     return "★" * rating + "☆" * (5 - rating) + " " + _("({n} of 5)").format(n=formats.number(rating))
 
 
-def moment(at: datetime | None) -> str:
+def format_datetime(at: datetime | None) -> str:
     """With its year; a dash for none."""
     return "—" if at is None else f"{formats.day(at)}, {formats.clock(at)[:5]}"

@@ -6,12 +6,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from components.appeal.summary import moment, stars
-from components.layout.panel import empty
-from components.text.escape import clean, plain
+from components.appeal.summary import format_datetime, rating_stars
+from components.layout.panel import empty_state
+from components.text.escape import clean_text, escape_markdown
 from otklik.i18n import N_, _
 
-KINDS = {
+EVENT_LABELS = {
     "received": N_("Received"),
     "registered": N_("Registered"),
     "moved": N_("Moved on"),
@@ -26,8 +26,8 @@ KINDS = {
     "undone": N_("Taken back"),
 }
 # What happened to the appeal itself; notes, imports and what was taken back are the centre's own business.
-FOR_APPLICANTS = ("received", "registered", "redirected", "extended", "deferred", "answered", "rated", "reopened")
-WHAT = {
+APPLICANT_EVENTS = ("received", "registered", "redirected", "extended", "deferred", "answered", "rated", "reopened")
+FIELD_LABELS = {
     "holder": N_("Holder"),
     "topic": N_("Topic"),
     "status": N_("Status"),
@@ -36,8 +36,8 @@ WHAT = {
     "closed": N_("Closed"),
     "rating": N_("Rating"),
 }
-TOLD_TO_APPLICANTS = ("holder", "outcome", "deadline", "rating")
-ACTORS = {
+APPLICANT_FIELDS = ("holder", "outcome", "deadline", "rating")
+ACTOR_LABELS = {
     "applicant": N_("Applicant"),
     "moderator": N_("Moderator"),
     "coordinator": N_("Coordinator"),
@@ -45,38 +45,44 @@ ACTORS = {
 }
 
 
-def timeline(rows: pd.DataFrame, *, for_applicants: bool) -> None:
-    """One line after another, the last first. `rows`: queries.appeal.history."""
-    events = rows[rows["kind"].isin(FOR_APPLICANTS)] if for_applicants else rows
+def appeal_timeline(rows: pd.DataFrame, *, for_applicants: bool) -> None:
+    """One line after another, the last first. `rows`: queries.appeal.event_history."""
+    events = rows[rows["kind"].isin(APPLICANT_EVENTS)] if for_applicants else rows
     if events.empty:
-        empty(_("Nothing is known of its history."))
+        empty_state(_("Nothing is known of its history."))
         return
     for event in events.iloc[::-1].to_dict("records"):
         actor, kind = event["actor"], event["kind"]
-        actor_text = "" if for_applicants else f" · {plain(_(ACTORS[actor]) if actor in ACTORS else actor)}"
-        event_label = _(KINDS[kind]) if kind in KINDS else kind
-        st.markdown(f"**{plain(event_label)}** :gray[{moment(event['at'])}{actor_text}]")
-        for change in changes(event["was"], event["becomes"], TOLD_TO_APPLICANTS if for_applicants else tuple(WHAT)):
+        actor_text = (
+            ""
+            if for_applicants
+            else f" · {escape_markdown(_(ACTOR_LABELS[actor]) if actor in ACTOR_LABELS else actor)}"
+        )
+        event_label = _(EVENT_LABELS[kind]) if kind in EVENT_LABELS else kind
+        st.markdown(f"**{escape_markdown(event_label)}** :gray[{format_datetime(event['at'])}{actor_text}]")
+        for change in format_changes(
+            event["was"], event["becomes"], APPLICANT_FIELDS if for_applicants else tuple(FIELD_LABELS)
+        ):
             st.markdown(f"- {change}")
         if event["reason"] and not for_applicants:
             # What a person wrote reads no Markdown.
-            st.text(clean(event["reason"]))
+            st.text(clean_text(event["reason"]))
 
 
-def changes(old_values: dict[str, Any], new_values: dict[str, Any], fields: tuple[str, ...]) -> list[str]:
+def format_changes(old_values: dict[str, Any], new_values: dict[str, Any], fields: tuple[str, ...]) -> list[str]:
     """What a line changed: `Holder: this → that`."""
     lines = []
     for field in fields:
         before, after = old_values.get(field), new_values.get(field)
         if after is None or before == after:
             continue
-        old_text = "" if before is None else f"{plain(written(field, before))} → "
-        lines.append(f"{_(WHAT[field])}: {old_text}**{plain(written(field, after))}**")
+        old_text = "" if before is None else f"{escape_markdown(format_value(field, before))} → "
+        lines.append(f"{_(FIELD_LABELS[field])}: {old_text}**{escape_markdown(format_value(field, after))}**")
     return lines
 
 
-def written(field: str, value: object) -> str:
+def format_value(field: str, value: object) -> str:
     """A value in words."""
     if isinstance(value, datetime):
-        return moment(value)
-    return stars(value) if field == "rating" and isinstance(value, int) else str(value)
+        return format_datetime(value)
+    return rating_stars(value) if field == "rating" and isinstance(value, int) else str(value)

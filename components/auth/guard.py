@@ -6,12 +6,12 @@ import streamlit as st
 from sqlalchemy.exc import OperationalError
 
 from components.auth import sign_in_page, user_menu
-from components.auth.identity import is_demo, visit
+from components.auth.identity import current_identity, is_demo
 from components.layout import page as frame
-from otklik.database import NoDatabase, people, scope
+from otklik.database import DatabaseUnavailable, people, scope
 from otklik.database.people import Person
-from otklik.database.roles import MAY
-from otklik.i18n import current
+from otklik.database.roles import RIGHTS_BY_ROLE
+from otklik.i18n import current_language
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Viewer:
 
     def may(self, action: str) -> bool:
         """Whether this person may open that page or take that action."""
-        return action in MAY.get(self.role, frozenset())
+        return action in RIGHTS_BY_ROLE.get(self.role, frozenset())
 
 
 def require(page: str) -> Viewer:
@@ -36,50 +36,50 @@ def require(page: str) -> Viewer:
 
     Also sets the frame, so that a deep link works before `app.py` ever ran.
     """
-    frame.begin(page)
-    identity = visit()
+    frame.setup_page(page)
+    identity = current_identity()
     if identity.person is None:
-        sign_in_page.closed(identity.why)
-        frame.end()
-    territory_names = _places(identity.person)
-    viewer = Viewer(identity.person.role, tuple(territory_names), current(), identity.person)
+        sign_in_page.no_access_page(identity.why)
+        frame.stop_page()
+    territory_names = _territory_names(identity.person)
+    viewer = Viewer(identity.person.role, tuple(territory_names), current_language(), identity.person)
     # Also above a refusal: from there one goes on as somebody else.
     demo = is_demo()
     menu = None if identity.by_device else lambda: user_menu.menu(viewer, territory_names, demo=demo)
-    frame.header(page, user_menu.label(viewer, territory_names, demo=demo), menu, demo=demo)
+    frame.page_header(page, user_menu.person_label(viewer, territory_names, demo=demo), menu, demo=demo)
     if not viewer.may(page):
-        sign_in_page.refused()
-        frame.end()
-    scope.enter(identity.person.scope)
+        sign_in_page.forbidden_message()
+        frame.stop_page()
+    scope.set_current_scope(identity.person.scope)
     return viewer
 
 
-def enter(viewer: Viewer) -> None:
+def enter_scope(viewer: Viewer) -> None:
     """Ask the database in this viewer's name until the run ends; a fragment's own run has to enter again.
 
     Who is no longer who they were when the page was drawn (disabled, rescoped, signed in too long ago) gets it anew.
     """
-    person = visit().person
+    person = current_identity().person
     if person is None or person != viewer.person:
-        scope.enter(None)
+        scope.set_current_scope(None)
         st.rerun()
-    scope.enter(person.scope)
+    scope.set_current_scope(person.scope)
 
 
-def allowed() -> frozenset[str]:
+def allowed_pages() -> frozenset[str]:
     """The pages in the menu of the person at the screen; none while nobody is let in.
 
     A wall screen has no menu, since nobody stands there to use it: its address says which page it shows.
     """
-    person = visit().person
-    return MAY[person.role] & set(frame.PAGES) if person and person.role != "screen" else frozenset()
+    person = current_identity().person
+    return RIGHTS_BY_ROLE[person.role] & set(frame.PAGES) if person and person.role != "screen" else frozenset()
 
 
-def _places(person: Person) -> dict[str, str]:
+def _territory_names(person: Person) -> dict[str, str]:
     """The person's territories by code with their names; the last ones while the database is away."""
     try:
-        names = people.places(person, current())
+        names = people.territory_names(person, current_language())
         st.session_state["places"] = names
-    except (OperationalError, NoDatabase):
+    except (OperationalError, DatabaseUnavailable):
         names = st.session_state.get("places", {})
     return names

@@ -12,18 +12,18 @@ import streamlit as st
 from sqlalchemy.exc import OperationalError
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from otklik.database import NoDatabase, devices, people
-from otklik.database.engine import address
+from otklik.database import DatabaseUnavailable, devices, people
+from otklik.database.engine import current_database_url
 from otklik.database.people import Person
-from otklik.settings import LOOPBACK, settings
+from otklik.settings import LOOPBACK_HOSTS, read_settings
 
-DEVICE = "otklik_device"
+DEVICE_COOKIE = "otklik_device"
 """The cookie with a wall screen's secret; `server.py` sets it from the device's link."""
-CLOCKS_DIFFER = 300
+MAX_CLOCK_SKEW = 300
 """Seconds that a provider's clock may be ahead of ours."""
 
 
-class Why(StrEnum):
+class SignInState(StrEnum):
     """Why somebody is let in or not."""
 
     LET_IN = "let in"
@@ -37,19 +37,19 @@ class Why(StrEnum):
 
 
 @dataclass(frozen=True)
-class Visit:
+class Identity:
     """The person at the screen as the database knows them now, or None and why."""
 
-    why: Why
+    why: SignInState
     person: Person | None = None
     by_device: bool = False
 
 
 Claims = Mapping[str, object]
 # Sign-ins that ended by logging out, until they would be too old anyway: other tabs still hold them.
-_ended: dict[tuple[object, ...], float] = {}
+_ended_sign_ins: dict[tuple[object, ...], float] = {}
 # Who was found at the screen, and in which run.
-_found: ContextVar[tuple[object, Visit] | None] = ContextVar("found", default=None)
+_identity_of_run: ContextVar[tuple[object, Identity] | None] = ContextVar("found", default=None)
 
 
 def providers() -> dict[str | None, str]:
@@ -65,101 +65,115 @@ def providers() -> dict[str | None, str]:
     return {None: str(auth.get("title", "")), **titles} if "client_id" in auth else titles
 
 
-def signs_in() -> bool:
+def sign_in_enabled() -> bool:
     """Whether people sign in here: the demo's are then out of reach."""
     return bool(st.secrets.load_if_toml_exists()) and "auth" in st.secrets
 
 
 def is_demo() -> bool:
     """Whether visitors choose who to be: `otklik run` says that this is the demo's database, on this machine."""
-    if signs_in() or st.get_option("server.address") not in LOOPBACK:
+    if sign_in_enabled() or st.get_option("server.address") not in LOOPBACK_HOSTS:
         return False
     demo_database = os.environ.get("OTKLIK_DEMO")
-    return bool(demo_database) and demo_database == address()
+    return bool(demo_database) and demo_database == current_database_url()
 
 
-def is_wall() -> bool:
+def is_wall_screen() -> bool:
     """Whether this is a wall screen, where nobody stands to press anything."""
-    return DEVICE in st.context.cookies.to_dict() and not (signs_in() and st.user.to_dict().get("is_logged_in"))
+    return DEVICE_COOKIE in st.context.cookies.to_dict() and not (
+        sign_in_enabled() and st.user.to_dict().get("is_logged_in")
+    )
 
 
-def visit() -> Visit:
+def current_identity() -> Identity:
     """Who is at the screen, asked once in each run of the page or of a part of it."""
     context = get_script_run_ctx(suppress_warning=True)
     if context is None:
-        return _visit()
+        return _read_identity()
     # Made anew for each run.
     run = context.cursors
-    cached = _found.get()
+    cached = _identity_of_run.get()
     if cached is None or cached[0] is not run:
-        cached = run, _visit()
-        _found.set(cached)
+        cached = run, _read_identity()
+        _identity_of_run.set(cached)
     return cached[1]
 
 
-def _visit() -> Visit:
-    if signs_in() and (claims := st.user.to_dict()).get("is_logged_in"):
-        return signed_in(claims)
-    if token := st.context.cookies.to_dict().get(DEVICE):
-        return _asked((DEVICE, token), lambda: devices.signed_in(token, _seat()), Why.NO_DEVICE)
-    if signs_in():
-        return Visit(Why.SIGNED_OUT)
+def _read_identity() -> Identity:
+    if sign_in_enabled() and (claims := st.user.to_dict()).get("is_logged_in"):
+        return identity_from_claims(claims)
+    if token := st.context.cookies.to_dict().get(DEVICE_COOKIE):
+        return _load_identity(
+            (DEVICE_COOKIE, token), lambda: devices.screen_of_token(token, _client_address()), SignInState.NO_DEVICE
+        )
+    if sign_in_enabled():
+        return Identity(SignInState.SIGNED_OUT)
     if is_demo():
         demo_person = st.query_params.get("as", "")
-        return _known(people.DEMO, demo_person if demo_person in people.DEMO_PEOPLE else "staff")
-    return Visit(Why.CLOSED)
+        return _identity_of_person(people.DEMO_ISSUER, demo_person if demo_person in people.DEMO_PEOPLE else "staff")
+    return Identity(SignInState.CLOSED)
 
 
-def signed_in(claims: Claims) -> Visit:
+def identity_from_claims(claims: Claims) -> Identity:
     """Whose sign-in this is, unless it is too old; the age counts from the moment that the provider says (`iat`)."""
     issued_at = claims.get("iat")
-    if not isinstance(issued_at, int | float) or isinstance(issued_at, bool) or _name(claims) in _ended:
-        return Visit(Why.TOO_OLD)
-    if not -CLOCKS_DIFFER <= time.time() - issued_at <= settings().sign_in_hours * 3600:
-        return Visit(Why.TOO_OLD)
+    if not isinstance(issued_at, int | float) or isinstance(issued_at, bool) or _sign_in_key(claims) in _ended_sign_ins:
+        return Identity(SignInState.TOO_OLD)
+    if not -MAX_CLOCK_SKEW <= time.time() - issued_at <= read_settings().sign_in_hours * 3600:
+        return Identity(SignInState.TOO_OLD)
     issuer, subject = str(claims.get("iss", "")), str(claims.get("sub", ""))
     # No provider may speak for the demo's people.
     if not issuer.startswith(("https://", "http://")) or not subject:
-        return Visit(Why.UNKNOWN)
+        return Identity(SignInState.UNKNOWN)
     email = claims.get("email") if claims.get("email_verified") is True else None
-    return _known(issuer, subject, str(email) if email else None)
+    return _identity_of_person(issuer, subject, str(email) if email else None)
 
 
-def leave() -> None:
+def log_out() -> None:
     """Log out: here, at the provider, and in this browser's other tabs."""
     claims = st.user.to_dict()
     current_time = time.time()
-    for sign_in in [sign_in for sign_in, expires_at in _ended.items() if expires_at < current_time]:
-        del _ended[sign_in]
-    _ended[_name(claims)] = current_time + settings().sign_in_hours * 3600 + CLOCKS_DIFFER
+    for sign_in in [sign_in for sign_in, expires_at in _ended_sign_ins.items() if expires_at < current_time]:
+        del _ended_sign_ins[sign_in]
+    _ended_sign_ins[_sign_in_key(claims)] = current_time + read_settings().sign_in_hours * 3600 + MAX_CLOCK_SKEW
     st.session_state.pop("known", None)
-    _found.set(None)
+    _identity_of_run.set(None)
     st.logout()
 
 
-def _name(claims: Claims) -> tuple[object, ...]:
+def _sign_in_key(claims: Claims) -> tuple[object, ...]:
     return tuple(claims.get(claim) for claim in ("iss", "sub", "iat", "nonce"))
 
 
-def _known(issuer: str, subject: str, email: str | None = None) -> Visit:
-    return _asked((issuer, subject), lambda: people.signed_in(issuer, subject, email, _seat()), Why.UNKNOWN)
+def _identity_of_person(issuer: str, subject: str, email: str | None = None) -> Identity:
+    return _load_identity(
+        (issuer, subject),
+        lambda: people.person_of_sign_in(issuer, subject, email, _client_address()),
+        SignInState.UNKNOWN,
+    )
 
 
-def _asked(key: tuple[object, ...], load_person: Callable[[], Person | None], state_if_missing: Why) -> Visit:
+def _load_identity(
+    key: tuple[object, ...], load_person: Callable[[], Person | None], state_if_missing: SignInState
+) -> Identity:
     try:
         person = load_person()
         st.session_state["known"] = key, person
-    except (OperationalError, NoDatabase):
+    except (OperationalError, DatabaseUnavailable):
         # The last figures are shown while the database is away, as far as this person saw them.
         cached_key, person = st.session_state.get("known", (None, None))
         if cached_key != key:
-            return Visit(Why.AWAY)
+            return Identity(SignInState.AWAY)
     if person is None:
-        return Visit(state_if_missing)
-    return Visit(Why.LET_IN, person, key[0] == DEVICE) if person.is_active else Visit(Why.DISABLED)
+        return Identity(state_if_missing)
+    return (
+        Identity(SignInState.LET_IN, person, key[0] == DEVICE_COOKIE)
+        if person.is_active
+        else Identity(SignInState.DISABLED)
+    )
 
 
-def _seat() -> str:
+def _client_address() -> str:
     """Where the browser is, for the audit; nothing for this machine itself, and for what a proxy says that is none."""
     try:
         return str(ip_address(str(st.context.ip_address)))

@@ -3,74 +3,74 @@
 import streamlit as st
 
 from components.auth import identity
-from components.auth.identity import Why
+from components.auth.identity import SignInState
 from components.layout import page
-from components.text.escape import plain
+from components.text.escape import escape_markdown
 from otklik.i18n import N_, _
-from otklik.settings import settings
+from otklik.settings import read_settings
 
-SAID = {
-    Why.SIGNED_OUT: N_("Sign in to see your territories."),
-    Why.TOO_OLD: N_("Your sign-in is over. Sign in again."),
-    Why.UNKNOWN: N_("You are signed in, but Otklik doesn't know you yet."),
-    Why.DISABLED: N_("You are signed in, but may no longer use Otklik."),
-    Why.NO_DEVICE: N_("This screen's link is not valid any more."),
-    Why.AWAY: N_("The database is away. This page comes back by itself."),
-    Why.CLOSED: N_("Nobody can sign in here yet: no sign-in provider is configured, and this is no demo."),
+STATE_MESSAGES = {
+    SignInState.SIGNED_OUT: N_("Sign in to see your territories."),
+    SignInState.TOO_OLD: N_("Your sign-in is over. Sign in again."),
+    SignInState.UNKNOWN: N_("You are signed in, but Otklik doesn't know you yet."),
+    SignInState.DISABLED: N_("You are signed in, but may no longer use Otklik."),
+    SignInState.NO_DEVICE: N_("This screen's link is not valid any more."),
+    SignInState.AWAY: N_("The database is away. This page comes back by itself."),
+    SignInState.CLOSED: N_("Nobody can sign in here yet: no sign-in provider is configured, and this is no demo."),
 }
-LIVE = "2s"
+RETRY_INTERVAL = "2s"
 
 
-def closed(state: Why) -> None:
+def no_access_page(state: SignInState) -> None:
     """The page for who isn't let in."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title("Otklik", anchor=False)
-        page.languages()
+        page.language_switch()
     with st.container(width=560):
-        st.markdown(_(SAID[state]))
-        if state in (Why.UNKNOWN, Why.DISABLED):
-            _unknown()
-        elif state is Why.NO_DEVICE:
-            st.markdown(ask())
+        st.markdown(_(STATE_MESSAGES[state]))
+        if state in (SignInState.UNKNOWN, SignInState.DISABLED):
+            _unknown_person()
+        elif state is SignInState.NO_DEVICE:
+            st.markdown(contact_hint())
             st.link_button(_("Forget this link"), "/?device=", icon=":material/link_off:")
-        elif state is Why.AWAY:
-            _return()
-        if state in (Why.SIGNED_OUT, Why.TOO_OLD, Why.NO_DEVICE):
-            _providers()
+        elif state is SignInState.AWAY:
+            _wait_for_database()
+        if state in (SignInState.SIGNED_OUT, SignInState.TOO_OLD, SignInState.NO_DEVICE):
+            _sign_in_buttons()
 
 
-def refused() -> None:
+def forbidden_message() -> None:
     """In place of a page that isn't for this role."""
     st.error(_("This page is not open to you."), icon=":material/lock:")
 
 
-def ask() -> str:
+def contact_hint() -> str:
     """Whom to turn to."""
-    if contact := settings().contact:
-        return _("Ask {contact}.").format(contact=plain(contact))
+    if contact := read_settings().contact:
+        return _("Ask {contact}.").format(contact=escape_markdown(contact))
     return _("Ask an administrator of Otklik.")
 
 
-def _unknown() -> None:
+def _unknown_person() -> None:
     claims = st.user.to_dict()
     name = claims.get("email") or claims.get("preferred_username") or claims.get("name") or claims.get("sub")
-    st.markdown(_("Signed in as **{name}**.").format(name=plain(name)) + " " + ask())
+    st.markdown(_("Signed in as **{name}**.").format(name=escape_markdown(name)) + " " + contact_hint())
     if claims.get("email") and claims.get("email_verified") is not True:
         st.markdown(_("The sign-in provider does not vouch for this e-mail: it has to be confirmed there first."))
     if st.button(_("Log out"), icon=":material/logout:", key="log-out"):
-        identity.leave()
+        identity.log_out()
 
 
-def _providers() -> None:
+def _sign_in_buttons() -> None:
     """A button for each provider."""
     for name, title in identity.providers().items():
-        label = _("Sign in with {provider}").format(provider=plain(title)) if title else _("Sign in")
+        label = _("Sign in with {provider}").format(provider=escape_markdown(title)) if title else _("Sign in")
         if st.button(label, icon=":material/login:", key=f"sign-in-{name}", type="primary"):
             st.login(name)
 
 
-@st.fragment(run_every=LIVE)
-def _return() -> None:
+@st.fragment(run_every=RETRY_INTERVAL)
+def _wait_for_database() -> None:
     """Run the page anew as soon as the database answers."""
-    if identity.visit().why is not Why.AWAY:
+    if identity.current_identity().why is not SignInState.AWAY:
         st.rerun()

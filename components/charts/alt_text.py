@@ -5,7 +5,7 @@ import pandas as pd
 from otklik.i18n import _, formats
 
 
-def flow(daily: pd.DataFrame) -> str:
+def received_closed_summary(daily: pd.DataFrame) -> str:
     """How much was received and closed, and on which day most came."""
     peak_index = daily["received"].to_numpy().argmax()
     template = _("{received} received and {closed} closed from {start} to {end}; most received on {day}: {n}")
@@ -19,14 +19,14 @@ def flow(daily: pd.DataFrame) -> str:
     )
 
 
-def backlog(daily: pd.DataFrame) -> str:
+def backlog_summary(daily: pd.DataFrame) -> str:
     """How many were open at first and at the end."""
     first, last = daily["backlog"].iloc[0], daily["backlog"].iloc[-1]
     template = _("Backlog: {before} open at first, {after} at the end")
     return template.format(before=formats.number(first), after=formats.number(last))
 
 
-def hours(hourly: pd.DataFrame) -> str:
+def hourly_summary(hourly: pd.DataFrame) -> str:
     """How today stands against a usual such day, by the hours that are over."""
     past_hours = hourly[hourly["today"].notna()].iloc[:-1]
     if past_hours.empty:
@@ -36,7 +36,7 @@ def hours(hourly: pd.DataFrame) -> str:
     return template.format(n=today_count, time=f"{len(past_hours):02}:00", usual=usual_count)
 
 
-def ranked(rows: pd.DataFrame, subject: str) -> str:
+def ranking_summary(rows: pd.DataFrame, subject: str) -> str:
     """The first of a ranking, and the one least often on time."""
     summary = _("{what}: most in {name}, {n} received").format(
         what=subject, name=rows["name"].iloc[0], n=formats.number(rows["received"].iloc[0])

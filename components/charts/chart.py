@@ -7,10 +7,10 @@ import pyarrow as pa
 import streamlit as st
 
 from components.charts.theme import Spec
-from components.render_cache import replayed
+from components.render_cache import cached_render
 
 
-class Drawing(NamedTuple):
+class Chart(NamedTuple):
     """Rows, how they are drawn, pixels, and what the chart says."""
 
     rows: pd.DataFrame
@@ -19,13 +19,13 @@ class Drawing(NamedTuple):
     alt: str
 
 
-def put(chart: Drawing | None, **widget_options: Any) -> None:  # noqa: ANN401 -- what `chips.clickable` says
+def show_chart(chart: Chart | None, **widget_options: Any) -> None:  # noqa: ANN401 -- what `chips.clickable` says
     """Show it on the page, if there is anything to show."""
     if chart is not None:
-        st.vega_lite_chart(sent(chart.rows), chart.spec, height=chart.height, alt=chart.alt, **widget_options)
+        st.vega_lite_chart(arrow_table(chart.rows), chart.spec, height=chart.height, alt=chart.alt, **widget_options)
 
 
-@replayed
-def sent(rows: pd.DataFrame) -> pa.Table:
+@cached_render
+def arrow_table(rows: pd.DataFrame) -> pa.Table:
     """The rows as the browser has them."""
     return pa.Table.from_pandas(rows)

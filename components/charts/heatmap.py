@@ -8,20 +8,20 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from components.charts.chart import Drawing, put
-from components.charts.theme import DATA, Spec, finish, tint
-from components.filters.chips import PICKED, clickable
-from components.layout.panel import empty
-from components.render_cache import replayed
-from otklik.i18n import _, current, formats
+from components.charts.chart import Chart, show_chart
+from components.charts.theme import NAMED_DATA, Spec, palette_colour, to_spec
+from components.filters.chips import CLICK_SELECTION, filter_on_click
+from components.layout.panel import empty_state
+from components.render_cache import cached_render
+from otklik.i18n import _, current_language, formats
 
-NAMES = 210  # pixels left of the cells
-ROW = 30
-BARS = 150
-KINDS: tuple[tuple[str, Literal[400, 700]], ...] = (("cell", 400), ("sum", 700))
+NAMES_WIDTH = 210  # pixels left of the cells
+ROW_HEIGHT = 30
+HISTOGRAM_HEIGHT = 150
+CELL_FONT_WEIGHTS: tuple[tuple[str, Literal[400, 700]], ...] = (("cell", 400), ("sum", 700))
 
 
-def heat(
+def heatmap_chart(
     cells: pd.DataFrame, columns: list[str], labels: tuple[str, str], alt_text: str, filter_names: tuple[str, str]
 ) -> None:
     """Cells as `table_of` draws them; a click on one narrows the page by its row and column, on a sum by one of both.
@@ -29,19 +29,21 @@ def heat(
     `cells`: row, column, appeals, row_code, column_code. `narrows`: the filters of a row and of a column.
     """
     row_filter, column_filter = filter_names
-    click_options = clickable(row_filter, "row_code", f"heat-{column_filter}", **{column_filter: "column_code"})
-    put(table_of(cells, columns, labels, alt_text), **click_options)
+    click_options = filter_on_click(row_filter, "row_code", f"heat-{column_filter}", **{column_filter: "column_code"})
+    show_chart(build_heatmap_chart(cells, columns, labels, alt_text), **click_options)
 
 
-@replayed
-def table_of(cells: pd.DataFrame, columns: list[str], labels: tuple[str, str], alt_text: str) -> Drawing | None:
+@cached_render
+def build_heatmap_chart(
+    cells: pd.DataFrame, columns: list[str], labels: tuple[str, str], alt_text: str
+) -> Chart | None:
     """Cells by row and column, both in their order, with a sum below each column and after each row.
 
     `cells`: row, column, appeals, row_code, column_code; those that are missing are empty. `words`: what a row and a
     column are.
     """
     if cells.empty:
-        empty(_("Nothing is open with these filters."))
+        empty_state(_("Nothing is open with these filters."))
         return None
     total_label = _("All")
     row_names = [*dict.fromkeys(cells["row"])]
@@ -68,11 +70,11 @@ def table_of(cells: pd.DataFrame, columns: list[str], labels: tuple[str, str], a
     is_sum = (rows["row"] == total_label) | (rows["column"] == total_label)
     rows["shade"] = rows["appeals"].where(~is_sum, 0)
     rows["weight"] = np.where(is_sum, "sum", "cell")
-    return Drawing(rows, table(current(), labels, _("appeals")), ROW * len(counts) + 34, alt_text)
+    return Chart(rows, heatmap_spec(current_language(), labels, _("appeals")), ROW_HEIGHT * len(counts) + 34, alt_text)
 
 
-@replayed
-def histogram(cells: pd.DataFrame, columns: list[str], alt_text: str) -> None:
+@cached_render
+def column_totals_chart(cells: pd.DataFrame, columns: list[str], alt_text: str) -> None:
     """The sums of the columns as bars that stand above them; nothing where there are none."""
     if cells.empty:
         return
@@ -85,28 +87,28 @@ def histogram(cells: pd.DataFrame, columns: list[str], alt_text: str) -> None:
             "amount": [*(formats.number(n) for n in totals), ""],
         }
     )
-    st.vega_lite_chart(rows, bars(current()), height=BARS, alt=alt_text)
+    st.vega_lite_chart(rows, column_totals_spec(current_language()), height=HISTOGRAM_HEIGHT, alt=alt_text)
 
 
 @cache
-def bars(language: str) -> Spec:
+def column_totals_spec(language: str) -> Spec:
     """Bars with their numbers on them, as wide as the cells of a table below."""
     hidden_axis = alt.Axis(
-        title=None, labels=False, ticks=False, domain=False, grid=False, minExtent=NAMES, maxExtent=NAMES
+        title=None, labels=False, ticks=False, domain=False, grid=False, minExtent=NAMES_WIDTH, maxExtent=NAMES_WIDTH
     )
-    base = alt.Chart(DATA).encode(
+    base = alt.Chart(NAMED_DATA).encode(
         x=alt.X("column:N", sort=None, axis=None, scale=alt.Scale(paddingInner=0.03)),
         y=alt.Y("appeals:Q", axis=hidden_axis),
     )
-    bar_layer = base.mark_bar(cornerRadiusEnd=2, opacity=0.85).encode(color=tint("received"))
-    number_layer = base.mark_text(dy=-9, fontWeight=600).encode(text="amount:N", color=tint("ink"))
-    return finish(alt.layer(bar_layer, number_layer, data=DATA), language)
+    bar_layer = base.mark_bar(cornerRadiusEnd=2, opacity=0.85).encode(color=palette_colour("received"))
+    number_layer = base.mark_text(dy=-9, fontWeight=600).encode(text="amount:N", color=palette_colour("ink"))
+    return to_spec(alt.layer(bar_layer, number_layer, data=NAMED_DATA), language)
 
 
 @cache
-def table(language: str, labels: tuple[str, str], count_label: str) -> Spec:
+def heatmap_spec(language: str, labels: tuple[str, str], count_label: str) -> Spec:
     """Shaded cells with their numbers; the ink stays readable on the darkest."""
-    base = alt.Chart(DATA).encode(
+    base = alt.Chart(NAMED_DATA).encode(
         y=alt.Y(
             "row:N",
             sort=None,
@@ -114,9 +116,9 @@ def table(language: str, labels: tuple[str, str], count_label: str) -> Spec:
                 title=None,
                 ticks=False,
                 domain=False,
-                labelLimit=NAMES,
-                minExtent=NAMES,
-                maxExtent=NAMES,
+                labelLimit=NAMES_WIDTH,
+                minExtent=NAMES_WIDTH,
+                maxExtent=NAMES_WIDTH,
                 labelFontSize=13,
                 labelFlush=False,
             ),
@@ -137,15 +139,15 @@ def table(language: str, labels: tuple[str, str], count_label: str) -> Spec:
         ],
     )
     cell_layer = base.mark_rect(cornerRadius=3).encode(
-        color=tint("received"),
+        color=palette_colour("received"),
         opacity=alt.Opacity("shade:Q", scale=alt.Scale(range=[0.03, 0.5], domainMin=0, nice=False), legend=None),
     )
     text_layers = [
         base.transform_filter(alt.datum.weight == cell_kind)
         .mark_text(fontWeight=font_weight)
-        .encode(text="amount:N", color=tint("ink"))
-        for cell_kind, font_weight in KINDS
+        .encode(text="amount:N", color=palette_colour("ink"))
+        for cell_kind, font_weight in CELL_FONT_WEIGHTS
     ]
     click_layer = base.mark_rect(opacity=0, cursor="pointer")
-    click_layer = click_layer.add_params(alt.selection_point(name=PICKED, fields=["row_code", "column_code"]))
-    return finish(alt.layer(cell_layer, *text_layers, click_layer, data=DATA), language)
+    click_layer = click_layer.add_params(alt.selection_point(name=CLICK_SELECTION, fields=["row_code", "column_code"]))
+    return to_spec(alt.layer(cell_layer, *text_layers, click_layer, data=NAMED_DATA), language)

@@ -5,39 +5,39 @@ from functools import cache
 import altair as alt
 import pandas as pd
 
-from components.charts.chart import Drawing, put
-from components.charts.theme import DATA, Spec, finish, room, shade, tint
-from components.filters.chips import clickable
-from components.layout.panel import empty
-from components.maps.legend import Entry, legend
-from components.overview.chart_specs import whole_row
-from components.render_cache import replayed
-from otklik.i18n import _, current, formats
+from components.charts.chart import Chart, show_chart
+from components.charts.theme import NAMED_DATA, Spec, css_colour, name_column_width, palette_colour, to_spec
+from components.filters.chips import filter_on_click
+from components.layout.panel import empty_state
+from components.maps.legend import LegendEntry, colour_legend
+from components.overview.chart_specs import row_click_layer
+from components.render_cache import cached_render
+from otklik.i18n import _, current_language, formats
 
-NAMES = 236  # pixels left of the bars, as in other rankings
-ROW = 32
+NAMES_WIDTH = 236  # pixels left of the bars, as in other rankings
+ROW_HEIGHT = 32
 # Apart by lightness too, for who can't tell orange from red.
-COLOURS = {"within": ("received", 0.85), "at_risk": ("closed", 0.6), "overdue": ("bad", 1.0)}
-ROOM = 78  # pixels for a column of numbers
+STATE_COLOURS = {"within": ("received", 0.85), "at_risk": ("closed", 0.6), "overdue": ("bad", 1.0)}
+NUMBER_COLUMN_WIDTH = 78  # pixels for a column of numbers
 
 
-def standing(rows: pd.DataFrame, subject: str, filter_name: str) -> None:
+def open_by_state_chart(rows: pd.DataFrame, subject: str, filter_name: str) -> None:
     """Names by what is open, as `drawn` says; a click on one narrows the page to it by the filter `narrows`."""
-    put(drawn(rows, subject), **clickable(filter_name))
+    show_chart(build_open_by_state_chart(rows, subject), **filter_on_click(filter_name))
 
 
-@replayed
-def drawn(rows: pd.DataFrame, subject: str) -> Drawing | None:
+@cached_render
+def build_open_by_state_chart(rows: pd.DataFrame, subject: str) -> Chart | None:
     """Names by what is open, each bar in three parts, the numbers of the late parts beside it.
 
     `rows`: code, name, open, within, at_risk, overdue; most open first.
     """
     if rows.empty:
-        empty(_("Nothing is open with these filters."))
+        empty_state(_("Nothing is open with these filters."))
         return None
     labels = (_("Open"), _("At risk"), _("Overdue"))
     legend_labels = ((_("within time"), "within"), (_("at risk"), "at_risk"), (_("overdue"), "overdue"))
-    legend([Entry(shade(*COLOURS[state]), label) for label, state in legend_labels])
+    colour_legend([LegendEntry(css_colour(*STATE_COLOURS[state]), label) for label, state in legend_labels])
     most_open = rows.iloc[0]
     most_overdue = rows.iloc[int(rows["overdue"].to_numpy().argmax())]
     summary = _("{what}: most open in {name}, {n}; most overdue in {other}, {m}").format(
@@ -48,7 +48,7 @@ def drawn(rows: pd.DataFrame, subject: str) -> Drawing | None:
         m=formats.number(most_overdue["overdue"]),
     )
     late_amounts = {name: [formats.number(n) if n else "–" for n in rows[name]] for name in ("at_risk", "overdue")}
-    return Drawing(
+    return Chart(
         rows.assign(
             amount=[formats.number(n) for n in rows["open"]],
             risk_amount=late_amounts["at_risk"],
@@ -56,14 +56,14 @@ def drawn(rows: pd.DataFrame, subject: str) -> Drawing | None:
             risk_from=rows["within"],
             risk_to=rows["within"] + rows["at_risk"],
         ),
-        bars(current(), labels, room(rows["name"], NAMES)),
-        ROW * len(rows) + 30,
+        open_by_state_spec(current_language(), labels, name_column_width(rows["name"], NAMES_WIDTH)),
+        ROW_HEIGHT * len(rows) + 30,
         summary,
     )
 
 
 @cache
-def bars(language: str, labels: tuple[str, str, str], names_width: int) -> Spec:
+def open_by_state_spec(language: str, labels: tuple[str, str, str], names_width: int) -> Spec:
     """Bars in three parts; to their right what is open, and the numbers at risk and overdue."""
     y = alt.Y(
         "name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=names_width, maxExtent=names_width)
@@ -74,40 +74,46 @@ def bars(language: str, labels: tuple[str, str, str], names_width: int) -> Spec:
         alt.Tooltip("at_risk:Q", title=labels[1], format=",.0f"),
         alt.Tooltip("overdue:Q", title=labels[2], format=",.0f"),
     ]
-    base = alt.Chart(DATA).encode(y=y, tooltip=tooltip)
-    scale = alt.Scale(domainMin=0, nice=False, range=[0, {"expr": f"width - {2 * ROOM + 52}"}])
+    base = alt.Chart(NAMED_DATA).encode(y=y, tooltip=tooltip)
+    scale = alt.Scale(domainMin=0, nice=False, range=[0, {"expr": f"width - {2 * NUMBER_COLUMN_WIDTH + 52}"}])
     bar_layers = [
         base.mark_bar(height=16, opacity=opacity).encode(
-            x=alt.X(start, axis=None, scale=scale), x2=end, color=tint(colour)
+            x=alt.X(start, axis=None, scale=scale), x2=end, color=palette_colour(colour)
         )
         for start, end, colour, opacity in (
-            ("zero:Q", "within:Q", *COLOURS["within"]),
-            ("risk_from:Q", "risk_to:Q", *COLOURS["at_risk"]),
-            ("risk_to:Q", "open:Q", *COLOURS["overdue"]),
+            ("zero:Q", "within:Q", *STATE_COLOURS["within"]),
+            ("risk_from:Q", "risk_to:Q", *STATE_COLOURS["at_risk"]),
+            ("risk_to:Q", "open:Q", *STATE_COLOURS["overdue"]),
         )
     ]
     name_layer = base.mark_text(align="left", limit=names_width - 8).encode(
-        x=alt.value(-names_width), text="name:N", color=tint("ink")
+        x=alt.value(-names_width), text="name:N", color=palette_colour("ink")
     )
     amount_layer = base.mark_text(align="left", dx=6, fontWeight=600).encode(
-        x=alt.X("open:Q", axis=None, scale=scale), text="amount:N", color=tint("ink")
+        x=alt.X("open:Q", axis=None, scale=scale), text="amount:N", color=palette_colour("ink")
     )
     number_columns = [
         ("width", "late_amount:N", "bad", labels[2]),
-        (f"width - {ROOM}", "risk_amount:N", "closed", labels[1]),
+        (f"width - {NUMBER_COLUMN_WIDTH}", "risk_amount:N", "closed", labels[1]),
     ]
     number_layers = [
-        base.mark_text(align="right").encode(x=alt.value(alt.expr(x_position)), text=field, color=tint("ink"))
+        base.mark_text(align="right").encode(x=alt.value(alt.expr(x_position)), text=field, color=palette_colour("ink"))
         for x_position, field, _colour, _label in number_columns
     ]
-    first_row = alt.Chart(DATA).transform_window(row="row_number()").transform_filter("datum.row == 1")
+    first_row = alt.Chart(NAMED_DATA).transform_window(row="row_number()").transform_filter("datum.row == 1")
     header_layers = [
         first_row.mark_text(align="right", baseline="bottom", dy=-14, fontSize=12).encode(
-            x=alt.value(alt.expr(x_position)), y=alt.value(8), text=alt.datum(label), color=tint(colour)
+            x=alt.value(alt.expr(x_position)), y=alt.value(8), text=alt.datum(label), color=palette_colour(colour)
         )
         for x_position, _field, colour, label in number_columns
     ]
     chart = alt.layer(
-        *bar_layers, name_layer, amount_layer, *number_layers, *header_layers, whole_row(base, NAMES), data=DATA
+        *bar_layers,
+        name_layer,
+        amount_layer,
+        *number_layers,
+        *header_layers,
+        row_click_layer(base, NAMES_WIDTH),
+        data=NAMED_DATA,
     ).transform_calculate(zero="0")
-    return finish(chart, language)
+    return to_spec(chart, language)

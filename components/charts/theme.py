@@ -13,30 +13,30 @@ Spec = dict[str, Any]
 
 # Names of the places in the theme's palette, in its order.
 PALETTE = ["received", "closed", "usual", "ink", "bad", "good", "muted"]
-COLOUR = alt.Scale(domain=PALETTE, range="category")
-DATA = alt.NamedData("rows")
+PALETTE_SCALE = alt.Scale(domain=PALETTE, range="category")
+NAMED_DATA = alt.NamedData("rows")
 
 
-def tint(name: str) -> alt.Color:
+def palette_colour(name: str) -> alt.Color:
     """A colour of the theme by its name: a column of that name alone, see `finish`."""
-    return alt.Color(f"tint_{name}:N", scale=COLOUR, legend=None)
+    return alt.Color(f"tint_{name}:N", scale=PALETTE_SCALE, legend=None)
 
 
-def whole(tick_count: int = 4) -> alt.Axis:
+def count_axis(tick_count: int = 4) -> alt.Axis:
     """A quiet axis of whole numbers, as wide on every chart, so that days align."""
     return alt.Axis(title=None, tickCount=tick_count, format=",.0f", tickMinStep=1, minExtent=52, maxExtent=52)
 
 
-LETTER = 7.2  # pixels, of a usual one
-WIDEST = 300  # pixels of names: more would leave no bars on a laptop's screen
+LETTER_WIDTH = 7.2  # pixels, of a usual one
+MAX_NAMES_WIDTH = 300  # pixels of names: more would leave no bars on a laptop's screen
 
 
-def room(names: Iterable[str], min_width: int) -> int:
+def name_column_width(names: Iterable[str], min_width: int) -> int:
     """Pixels for these names left of their bars, no fewer than usual; longer names are cut."""
-    return min(WIDEST, max(min_width, *(round(LETTER * len(name)) + 12 for name in names)))
+    return min(MAX_NAMES_WIDTH, max(min_width, *(round(LETTER_WIDTH * len(name)) + 12 for name in names)))
 
 
-def shade(name: str, opacity: float = 1) -> str:
+def css_colour(name: str, opacity: float = 1) -> str:
     """A colour of the theme as the browser shows it now, for what is drawn outside a chart."""
     theme = "dark" if st.context.theme.type == "dark" else "light"
     hex_colour = st.get_option(f"theme.{theme}.chartCategoricalColors")[PALETTE.index(name)]
@@ -44,7 +44,7 @@ def shade(name: str, opacity: float = 1) -> str:
     return f"rgba({red},{green},{blue},{opacity})"
 
 
-class Days(NamedTuple):
+class DayAxisOptions(NamedTuple):
     """How an axis of days is drawn: pixels at the right for labels, days between ticks."""
 
     room: int
@@ -52,7 +52,7 @@ class Days(NamedTuple):
     weekly: bool
 
 
-def along(axis_options: Days, *, labels: bool) -> alt.X:
+def day_axis(axis_options: DayAxisOptions, *, labels: bool) -> alt.X:
     """Days as the language writes them, months where there are many."""
     date_formats = {"year": "%Y", "quarter": "%b", "month": "%b", "week": "%-d %b", "date": "%-d %b", "day": "%-d %b"}
     axis = alt.Axis(
@@ -69,12 +69,12 @@ def along(axis_options: Days, *, labels: bool) -> alt.X:
     return alt.X("day:T", axis=axis, scale=scale)
 
 
-def finish(chart: alt.LayerChart | alt.FacetChart, language: str) -> Spec:
+def to_spec(chart: alt.LayerChart | alt.FacetChart, language: str) -> Spec:
     """The chart as a spec in that language; the rows come with each drawing."""
     chart = chart.transform_calculate(**{f"tint_{name}": f"'{name}'" for name in PALETTE})
     with alt.theme.enable("none"):
         spec: Spec = (
-            chart.configure(locale=vega_locale.vega(language), background="transparent")
+            chart.configure(locale=vega_locale.vega_locale(language), background="transparent")
             .configure_text(fontSize=13)
             .to_dict()
         )

@@ -8,20 +8,20 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from components.charts.chart import Drawing, put
-from components.charts.theme import DATA, Days, Spec, along, finish, tint, whole
-from components.filters.chips import clickable
-from components.layout.panel import empty
-from components.overview.chart_specs import nearest_day
-from components.overview.charts import FEW_DAYS, TICKS, WEEKLY
-from components.render_cache import replayed
-from otklik.i18n import _, current, formats
+from components.charts.chart import Chart, show_chart
+from components.charts.theme import NAMED_DATA, DayAxisOptions, Spec, count_axis, day_axis, palette_colour, to_spec
+from components.filters.chips import filter_on_click
+from components.layout.panel import empty_state
+from components.overview.chart_specs import nearest_day_layer
+from components.overview.charts import MAX_DAY_TICKS, MAX_DAYS_SHOWING_TODAY, MIN_DAYS_FOR_WEEKLY_MEAN
+from components.render_cache import cached_render
+from otklik.i18n import _, current_language, formats
 
-HEIGHT = 270
+CHART_HEIGHT = 270
 T = TypeVar("T")
 
 
-class Line(NamedTuple):
+class LineSeries(NamedTuple):
     """A column to draw: its word, its colour's name, its dashes."""
 
     column: str
@@ -30,22 +30,22 @@ class Line(NamedTuple):
     dash: tuple[int, int] = (1, 0)
 
 
-@replayed
-def lines(
-    daily: pd.DataFrame, series: tuple[Line, ...], alt_text: str, running_day: date | None = None
-) -> Drawing | None:
+@cached_render
+def build_line_chart(
+    daily: pd.DataFrame, series: tuple[LineSeries, ...], alt_text: str, running_day: date | None = None
+) -> Chart | None:
     """One line a column over `day`; over many days the mean of a week, the days faint behind it.
 
     Counts of the day `unfinished` (today) are still growing: their lines end the day before.
     """
     columns = [line.column for line in series]
     if daily.empty or not float(daily[columns].to_numpy().sum()):
-        empty()
+        empty_state()
         return None
-    weekly = len(daily) > WEEKLY
+    weekly = len(daily) > MIN_DAYS_FOR_WEEKLY_MEAN
     rows = daily.assign(date=[formats.day(day) for day in daily["day"]])
     complete_days = pd.Series(True, rows.index)  # noqa: FBT003 -- every day
-    if running_day and len(rows) > FEW_DAYS:
+    if running_day and len(rows) > MAX_DAYS_SHOWING_TODAY:
         complete_days = rows["day"] < running_day
     for column in columns:
         rows[column] = rows[column].astype(float).where(complete_days)
@@ -53,15 +53,17 @@ def lines(
     is_last_day = complete_days & ~complete_days.shift(-1, fill_value=False)
     max_value = float(rows[columns].to_numpy(na_value=0.0).max())
     end_values = {column: float(rows.loc[is_last_day, f"{column}_line"].iloc[0]) for column in columns}
-    for column, label_height in spread(end_values, 0.09 * max_value).items():
+    for column, label_height in spread_labels(end_values, 0.09 * max_value).items():
         rows[f"{column}_label"] = pd.Series(label_height, rows.index).where(is_last_day)
     if weekly:
         st.caption(_("Thick: the mean of 7 days"))
-    axis_options = Days(24 + 8 * max(len(line.word) for line in series), len(daily) // TICKS + 1, weekly)
-    return Drawing(rows, chart(current(), series, axis_options), HEIGHT, alt_text)
+    axis_options = DayAxisOptions(
+        24 + 8 * max(len(line.word) for line in series), len(daily) // MAX_DAY_TICKS + 1, weekly
+    )
+    return Chart(rows, line_chart_spec(current_language(), series, axis_options), CHART_HEIGHT, alt_text)
 
 
-def spread(heights: dict[T, float], min_gap: float) -> dict[T, float]:
+def spread_labels(heights: dict[T, float], min_gap: float) -> dict[T, float]:
     """Heights of labels moved up so far that each has room above the one below it; none below zero."""
     placed: dict[T, float] = {}
     floor = 0.0
@@ -72,45 +74,45 @@ def spread(heights: dict[T, float], min_gap: float) -> dict[T, float]:
 
 
 @cache
-def chart(language: str, series: tuple[Line, ...], axis_options: Days) -> Spec:
+def line_chart_spec(language: str, series: tuple[LineSeries, ...], axis_options: DayAxisOptions) -> Spec:
     """The lines, their names at the ends, and all their numbers of the day under the pointer."""
-    base = alt.Chart(DATA).encode(x=along(axis_options, labels=True))
+    base = alt.Chart(NAMED_DATA).encode(x=day_axis(axis_options, labels=True))
     layers: list[alt.Chart] = []
     for line in series:
-        colour = tint(line.colour)
+        colour = palette_colour(line.colour)
         if axis_options.weekly:
             layers.append(base.mark_line(strokeWidth=1, opacity=0.2).encode(y=f"{line.column}:Q", color=colour))
         layers += [
             base.mark_line(strokeWidth=2.5, strokeDash=list(line.dash)).encode(
-                y=alt.Y(f"{line.column}_line:Q", axis=whole()), color=colour
+                y=alt.Y(f"{line.column}_line:Q", axis=count_axis()), color=colour
             ),
             base.mark_text(align="left", dx=6, fontWeight=600).encode(
                 y=f"{line.column}_label:Q", text=alt.datum(line.word), color=colour
             ),
         ]
     tooltips = [alt.Tooltip(f"{line.column}:Q", title=line.word, format=",.0f") for line in series]
-    hover_layer = nearest_day(base, [alt.Tooltip("date:N", title=" "), *tooltips])
-    return finish(alt.layer(*layers, hover_layer, data=DATA), language)
+    hover_layer = nearest_day_layer(base, [alt.Tooltip("date:N", title=" "), *tooltips])
+    return to_spec(alt.layer(*layers, hover_layer, data=NAMED_DATA), language)
 
 
-def resolved(daily: pd.DataFrame, running_day: date) -> None:
+def received_closed_on_time_chart(daily: pd.DataFrame, running_day: date) -> None:
     """Received, closed, and closed by the deadline; a click narrows to a day.
 
     `daily`: day, received, closed, on_time.
     """
     series = (
-        Line("received", _("received"), "received"),
-        Line("closed", _("closed"), "closed", (6, 3)),
-        Line("on_time", _("by the deadline"), "good", (2, 2)),
+        LineSeries("received", _("received"), "received"),
+        LineSeries("closed", _("closed"), "closed", (6, 3)),
+        LineSeries("on_time", _("by the deadline"), "good", (2, 2)),
     )
     template = _("{received} received, {closed} closed, {on_time} of them by the deadline")
     totals = {line.column: formats.number(daily[line.column].sum()) for line in series}
-    put(lines(daily, series, template.format(**totals), running_day), **clickable("day", "day"))
+    show_chart(build_line_chart(daily, series, template.format(**totals), running_day), **filter_on_click("day", "day"))
 
 
-def backlog(daily: pd.DataFrame) -> None:
+def backlog_chart(daily: pd.DataFrame) -> None:
     """Open and overdue at the end of each day; a click narrows to a day. `daily`: day, open, overdue."""
-    series = (Line("open", _("open"), "received"), Line("overdue", _("overdue"), "bad", (6, 3)))
+    series = (LineSeries("open", _("open"), "received"), LineSeries("overdue", _("overdue"), "bad", (6, 3)))
     summary = "" if daily.empty else _("{before} open at first, {after} at the end, {overdue} of them overdue")
     if summary:
         first, last = daily.iloc[0], daily.iloc[-1]
@@ -119,4 +121,4 @@ def backlog(daily: pd.DataFrame) -> None:
             after=formats.number(last["open"]),
             overdue=formats.number(last["overdue"]),
         )
-    put(lines(daily, series, summary), **clickable("day", "day", "backlog"))
+    show_chart(build_line_chart(daily, series, summary), **filter_on_click("day", "day", "backlog"))

@@ -3,16 +3,16 @@
 from functools import cache
 from typing import Any
 
-from otklik.i18n.formats import locale_of
+from otklik.i18n.formats import babel_locale
 
 
 @cache
-def vega(language: str) -> dict[str, Any]:
+def vega_locale(language: str) -> dict[str, Any]:
     """Vega's number and time locale of a language.
 
     See https://vega.github.io/vega-lite/docs/config.html#locale and d3-format.
     """
-    locale = locale_of(language)
+    locale = babel_locale(language)
     symbols = locale.number_symbols["latn"]
     months, weekdays = locale.months["format"], locale.days["format"]
     # Babel's week starts on Monday, d3's on Sunday.
@@ -34,11 +34,11 @@ def vega(language: str) -> dict[str, Any]:
             "days": [weekdays["wide"][day] for day in weekday_order],
             "shortDays": [weekdays["abbreviated"][day] for day in weekday_order],
             "months": [months["wide"][month] for month in range(1, 13)],
-            "shortMonths": [short(months["abbreviated"][month]) for month in range(1, 13)],
+            "shortMonths": [strip_full_stop(months["abbreviated"][month]) for month in range(1, 13)],
         },
     }
 
 
-def short(month: str) -> str:
+def strip_full_stop(month: str) -> str:
     """An abbreviated month without its full stop."""
     return month.rstrip(".")

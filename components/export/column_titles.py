@@ -3,7 +3,7 @@
 from otklik.i18n import N_
 
 # Names of figures are those of the catalogue; a test compares them.
-HEADS = {
+COLUMN_TITLES = {
     "number": N_("Number"),
     "day": N_("Day"),
     "hour": N_("Hour"),
@@ -46,7 +46,7 @@ HEADS = {
     "high": N_("Interval to"),
     "share": N_("Share"),
 }
-SHARES = frozenset(
+SHARE_COLUMNS = frozenset(
     {
         *("on_time_rate", "closed_on_time_rate", "resolution_rate", "overdue_share", "breach_rate", "reopened_rate"),
         *("redirect_rate", "first_assignment_rate", "fast_share", "low_share", "satisfaction", "coverage"),

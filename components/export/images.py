@@ -9,10 +9,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from components.charts.vega_locale import vega
+from components.charts.vega_locale import vega_locale
 from components.export import render_worker
 from components.export.map_svg import map_svg
-from components.export.panel_rows import rows_of
+from components.export.panel_rows import chart_rows
 from otklik.paths import ROOT
 
 if TYPE_CHECKING:
@@ -23,36 +23,36 @@ if TYPE_CHECKING:
 
     from components.charts.theme import Spec
 
-THEMES = ROOT / ".streamlit" / "config.toml"
-WIDTH = 900
-SECONDS = 60  # after which a picture is given up
+THEME_FILE = ROOT / ".streamlit" / "config.toml"
+DEFAULT_WIDTH = 900
+TIMEOUT_SECONDS = 60  # after which a picture is given up
 
-Part = dict[str, Any]
+ImagePart = dict[str, Any]
 """A part of a picture: `svg`, or `spec` with the locale of its numbers and days."""
 
 
-class Look(NamedTuple):
+class ImageStyle(NamedTuple):
     """Of a picture: `light` or `dark`, and the language of its numbers."""
 
     theme: str
     language: str
 
 
-class Picture(NamedTuple):
+class ImageRequest(NamedTuple):
     """Parts below one another as a file of a kind (`svg`, `png` or `pdf`); a title and what it is narrowed to."""
 
-    parts: "Sequence[Part]"
+    parts: "Sequence[ImagePart]"
     kind: str
     title: str = ""
     about: str = ""
-    width: int = WIDTH
+    width: int = DEFAULT_WIDTH
 
 
-def converted(requests: "Iterable[Picture]", style: Look) -> list[bytes]:
+def render_images(requests: "Iterable[ImageRequest]", style: ImageStyle) -> list[bytes]:
     """The pictures as files. Raises CalledProcessError, TimeoutExpired."""
-    colours = {"ink": colour("textColor", style), "muted": colour("grayColor", style)}
+    colours = {"ink": theme_colour("textColor", style), "muted": theme_colour("grayColor", style)}
     payload = [
-        request._asdict() | colours | {"paper": colour("backgroundColor", style) if request.title else None}
+        request._asdict() | colours | {"paper": theme_colour("backgroundColor", style) if request.title else None}
         for request in requests
     ]
     # Isolated: of our own modules none is in its way.
@@ -62,57 +62,63 @@ def converted(requests: "Iterable[Picture]", style: Look) -> list[bytes]:
         capture_output=True,
         check=True,
         text=True,
-        timeout=SECONDS,
+        timeout=TIMEOUT_SECONDS,
     )
     return [base64.b64decode(request) for request in json.loads(process.stdout)]
 
 
-def parts(elements: "Iterable[Element]", style: Look, width: int = WIDTH) -> list[Part]:
+def image_parts(elements: "Iterable[Element]", style: ImageStyle, width: int = DEFAULT_WIDTH) -> list[ImagePart]:
     """The charts and maps among some elements."""
     return [
         {"svg": map_svg(json.loads(element.deck_gl_json_chart.json), style.theme, width)}
         if element.WhichOneof("type") == "deck_gl_json_chart"
-        else chart(
-            json.loads(element.vega_lite_chart.spec), rows_of(element), element.height_config.pixel_height, style, width
+        else chart_part(
+            json.loads(element.vega_lite_chart.spec),
+            chart_rows(element),
+            element.height_config.pixel_height,
+            style,
+            width,
         )
         for element in elements
         if element.WhichOneof("type") != "dataframe"
     ]
 
 
-def chart(spec: "Spec", rows: "pd.DataFrame", height: int, style: Look, width: int = WIDTH) -> Part:
+def chart_part(
+    spec: "Spec", rows: "pd.DataFrame", height: int, style: ImageStyle, width: int = DEFAULT_WIDTH
+) -> ImagePart:
     """A chart of some rows, as high as on the page."""
-    full_spec = spec | {"data": {"values": records(rows)}, "width": width, "height": height or 300}
-    settings = merged(config(style), spec.get("config", {}))
+    full_spec = spec | {"data": {"values": json_records(rows)}, "width": width, "height": height or 300}
+    settings = merged_config(vega_config(style), spec.get("config", {}))
     full_spec |= {"autosize": {"type": "fit", "contains": "padding"}, "config": settings}
-    return {"spec": full_spec} | vega(style.language)
+    return {"spec": full_spec} | vega_locale(style.language)
 
 
-def records(rows: "pd.DataFrame") -> list[dict[str, Any]]:
+def json_records(rows: "pd.DataFrame") -> list[dict[str, Any]]:
     """The rows as JSON knows them."""
     row_dicts: list[dict[str, Any]] = json.loads(rows.to_json(orient="records", date_format="iso"))
     return row_dicts
 
 
 @cache
-def themes() -> dict[str, dict[str, Any]]:
+def theme_settings() -> dict[str, dict[str, Any]]:
     """The colours of `light` and `dark`, also where no page is served: a report from the console looks the same."""
-    settings: dict[str, Any] = tomllib.loads(THEMES.read_text(encoding="utf-8"))
+    settings: dict[str, Any] = tomllib.loads(THEME_FILE.read_text(encoding="utf-8"))
     return {name: settings["theme"][name] for name in ("light", "dark")}
 
 
-def colour(name: str, style: Look) -> str:
+def theme_colour(name: str, style: ImageStyle) -> str:
     """A colour of the theme."""
-    return str(themes()[style.theme][name])
+    return str(theme_settings()[style.theme][name])
 
 
-def config(style: Look) -> "Spec":
+def vega_config(style: ImageStyle) -> "Spec":
     """Vega's settings that look as charts do on the page."""
-    ink, muted, line = (colour(name, style) for name in ("textColor", "grayColor", "borderColor"))
+    ink, muted, line = (theme_colour(name, style) for name in ("textColor", "grayColor", "borderColor"))
     return {
         "font": render_worker.FONT,
         "view": {"stroke": None},
-        "range": {"category": themes()[style.theme]["chartCategoricalColors"]},
+        "range": {"category": theme_settings()[style.theme]["chartCategoricalColors"]},
         "axis": {
             "labelColor": muted,
             "titleColor": muted,
@@ -130,8 +136,10 @@ def config(style: Look) -> "Spec":
     }
 
 
-def merged(base: "Spec", overrides: "Spec") -> "Spec":
+def merged_config(base: "Spec", overrides: "Spec") -> "Spec":
     """Two settings as one; the second one's count."""
     shared_keys = base.keys() & overrides.keys()
-    nested = {name: merged(base[name], overrides[name]) for name in shared_keys if isinstance(overrides[name], dict)}
+    nested = {
+        name: merged_config(base[name], overrides[name]) for name in shared_keys if isinstance(overrides[name], dict)
+    }
     return base | overrides | nested

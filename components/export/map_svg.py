@@ -4,49 +4,49 @@ from collections.abc import Iterator
 from html import escape
 from typing import Any
 
-from components.maps.classification import rgb
-from components.maps.labels import PAPER, SIZE
-from components.maps.layers import EDGE, INK, LINE
+from components.maps.classification import hex_to_rgb
+from components.maps.labels import BACKGROUND_COLOURS, FONT_SIZE
+from components.maps.layers import EDGE_COLOURS, LINE_COLOURS, TEXT_COLOURS
 
-Row = dict[str, Any]
-Spot = tuple[float, float]
-PAD = 10
+JsonObject = dict[str, Any]
+Point = tuple[float, float]
+PADDING = 10
 # A map that has risen is written flat: from above, as it would lie.
-ROUND = ("ScatterplotLayer", "ColumnLayer")
+POINT_LAYERS = ("ScatterplotLayer", "ColumnLayer")
 
 
-class Plane:
+class Viewport:
     """Kilometres as pixels of a picture that all of the map fits into."""
 
-    def __init__(self, points: list[Spot], width: float) -> None:
+    def __init__(self, points: list[Point], width: float) -> None:
         """The points that have to be in sight. Raises ValueError for none."""
         xs, ys = zip(*points, strict=True)
         self.left, self.top = min(xs), min(ys)
-        self.scale = (width - 2 * PAD) / max(max(xs) - self.left, 1e-3)
+        self.scale = (width - 2 * PADDING) / max(max(xs) - self.left, 1e-3)
         self.scale = min(self.scale, 0.8 * width / max(max(ys) - self.top, 1e-3))
-        self.height = (max(ys) - self.top) * self.scale + 2 * PAD
+        self.height = (max(ys) - self.top) * self.scale + 2 * PADDING
 
-    def at(self, point: Spot) -> str:
+    def at(self, point: Point) -> str:
         """A point as SVG writes it."""
-        return f"{(point[0] - self.left) * self.scale + PAD:.1f},{(point[1] - self.top) * self.scale + PAD:.1f}"
+        return f"{(point[0] - self.left) * self.scale + PADDING:.1f},{(point[1] - self.top) * self.scale + PADDING:.1f}"
 
-    def path(self, ring: list[Spot]) -> str:
+    def path(self, ring: list[Point]) -> str:
         """A closed line."""
         return "M" + "L".join(self.at(point) for point in ring) + "Z"
 
 
-def map_svg(deck: Row, theme: str, width: int) -> str:
+def map_svg(deck: JsonObject, theme: str, width: int) -> str:
     """The map of a deck as SVG of that width."""
-    points = [point for layer in deck["layers"] for point in _points(layer)]
+    points = [point for layer in deck["layers"] for point in _extent_points(layer)]
     if not points:
         return f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="1"/>'
-    viewport = Plane(points, width)
-    shapes = "".join(shape for layer in deck["layers"] for shape in _layer(layer, viewport, theme))
+    viewport = Viewport(points, width)
+    shapes = "".join(shape for layer in deck["layers"] for shape in _layer_shapes(layer, viewport, theme))
     size = f'width="{width}" height="{viewport.height:.0f}"'
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="Liberation Sans">{shapes}</svg>'
 
 
-def _rings(layer: Row) -> Iterator[tuple[Row, list[list[Spot]]]]:
+def _polygon_rings(layer: JsonObject) -> Iterator[tuple[JsonObject, list[list[Point]]]]:
     """Each area of a layer with its rings."""
     for feature in layer["data"]:
         if "geometry" in feature:
@@ -57,55 +57,55 @@ def _rings(layer: Row) -> Iterator[tuple[Row, list[list[Spot]]]]:
             yield feature, polygon if isinstance(polygon[0][0], list) else [polygon]
 
 
-def _points(layer: Row) -> Iterator[Spot]:
+def _extent_points(layer: JsonObject) -> Iterator[Point]:
     """What has to be in sight: areas, or where there are none, points."""
-    for _feature, polygon in _rings(layer):
+    for _feature, polygon in _polygon_rings(layer):
         yield from ((point[0], point[1]) for point in polygon[0])
-    if layer["@@type"] in ROUND:
+    if layer["@@type"] in POINT_LAYERS:
         yield from ((feature["at"][0], feature["at"][1]) for feature in layer["data"])
 
 
-def _layer(layer: Row, viewport: Plane, theme: str) -> Iterator[str]:
+def _layer_shapes(layer: JsonObject, viewport: Viewport, theme: str) -> Iterator[str]:
     kind = layer["@@type"]
     if kind in ("GeoJsonLayer", "PolygonLayer"):
-        for feature, polygon in _rings(layer):
+        for feature, polygon in _polygon_rings(layer):
             path = "".join(viewport.path(ring) for ring in polygon)
-            fill = _colour(feature.get("fill") or layer.get("getFillColor"))
-            yield f'<path d="{path}" fill="{fill}" fill-rule="evenodd" stroke="{LINE[theme]}" stroke-width="0.5"/>'
+            fill = _css_colour(feature.get("fill") or layer.get("getFillColor"))
+            yield f'<path d="{path}" fill="{fill}" fill-rule="evenodd" stroke="{LINE_COLOURS[theme]}" stroke-width="0.5"/>'
     elif kind == "LineLayer":
         path = "".join(f"M{viewport.at(feature['a'])}L{viewport.at(feature['b'])}" for feature in layer["data"])
-        yield f'<path d="{path}" fill="none" stroke="{LINE[theme]}" stroke-width="1.2"/>'
-    elif kind in ROUND:
+        yield f'<path d="{path}" fill="none" stroke="{LINE_COLOURS[theme]}" stroke-width="1.2"/>'
+    elif kind in POINT_LAYERS:
         for feature in layer["data"]:
             x, y = viewport.at(feature["at"]).split(",")
             radius = max(feature["size"] * viewport.scale, 5) if "size" in feature else 3
-            fill = _colour(feature["fill"])
-            yield f'<circle cx="{x}" cy="{y}" r="{radius:.1f}" fill="{fill}" stroke="{EDGE[theme]}" stroke-width="0.6"/>'
+            fill = _css_colour(feature["fill"])
+            yield f'<circle cx="{x}" cy="{y}" r="{radius:.1f}" fill="{fill}" stroke="{EDGE_COLOURS[theme]}" stroke-width="0.6"/>'
     elif kind == "TextLayer":
-        yield from _texts(layer, viewport, theme)
+        yield from _text_shapes(layer, viewport, theme)
 
 
-def _texts(layer: Row, viewport: Plane, theme: str) -> Iterator[str]:
+def _text_shapes(layer: JsonObject, viewport: Viewport, theme: str) -> Iterator[str]:
     """Names with a halo, so that they read on any colour; words on tiles in their own ink."""
     for feature in layer["data"]:
         x, y = viewport.at(feature["at"]).split(",")
         lines = str(feature.get("text", feature.get("label", ""))).split("\n")
         text_colour = feature.get("ink")
-        fill = _colour(text_colour) if text_colour else INK[theme]
+        fill = _css_colour(text_colour) if text_colour else TEXT_COLOURS[theme]
         halo = (
             ""
             if text_colour
-            else f' stroke="{PAPER[theme]}" stroke-width="3" paint-order="stroke" stroke-opacity="0.8"'
+            else f' stroke="{BACKGROUND_COLOURS[theme]}" stroke-width="3" paint-order="stroke" stroke-opacity="0.8"'
         )
         for n, line in enumerate(lines):
-            baseline = float(y) + 4 + (n - (len(lines) - 1) / 2) * (SIZE + 2)
+            baseline = float(y) + 4 + (n - (len(lines) - 1) / 2) * (FONT_SIZE + 2)
             yield (
-                f'<text x="{x}" y="{baseline:.1f}" text-anchor="middle" font-size="{SIZE - 1}" fill="{fill}"{halo}>'
+                f'<text x="{x}" y="{baseline:.1f}" text-anchor="middle" font-size="{FONT_SIZE - 1}" fill="{fill}"{halo}>'
                 f"{escape(line)}</text>"
             )
 
 
-def _colour(value: str | list[int] | None) -> str:
+def _css_colour(value: str | list[int] | None) -> str:
     if isinstance(value, str):
-        return "rgb({},{},{})".format(*rgb(value))
+        return "rgb({},{},{})".format(*hex_to_rgb(value))
     return "rgb({},{},{})".format(*value[:3]) if value else "none"

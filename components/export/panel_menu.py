@@ -10,17 +10,19 @@ import streamlit as st
 from streamlit import runtime
 
 from components.export import images, panel_rows
-from components.export.tabular import csv_bytes, xlsx_of
+from components.export.tabular import csv_bytes, workbook_bytes
 from components.maps import styling
 from components.streamlit_compat.element_capture import noting
-from otklik.i18n import _, current, use
+from otklik.i18n import _, current_language, set_language
 
 if TYPE_CHECKING:
     from streamlit.elements.lib.mutable_popover_container import PopoverContainer
     from streamlit.proto.Element_pb2 import Element
 
-ABOUT = "about"  # what the page is narrowed to, in words: it stands on each picture and in each spreadsheet
-TYPES = {
+FILTER_SUMMARY_KEY = (
+    "about"  # what the page is narrowed to, in words: it stands on each picture and in each spreadsheet
+)
+MIME_TYPES = {
     "pdf": "application/pdf",
     "png": "image/png",
     "svg": "image/svg+xml",
@@ -29,20 +31,20 @@ TYPES = {
 }
 
 
-KEPT = 64  # files, the last ones
-TURNS = count()
+MAX_FILES = 64  # files, the last ones
+FILE_NUMBERS = count()
 
 
-class Shown(NamedTuple):
+class PanelSnapshot(NamedTuple):
     """What a panel shows, and how."""
 
     title: str
     about: str
-    look: images.Look
+    look: images.ImageStyle
     noted: list["Element"]
 
 
-def menu(title: str) -> "PopoverContainer":
+def panel_export_menu(title: str) -> "PopoverContainer":
     """The menu of a panel, still empty and closed; opening it draws the panel anew."""
     return st.popover(
         "",
@@ -55,7 +57,7 @@ def menu(title: str) -> "PopoverContainer":
 
 
 @contextmanager
-def offered(popover: "PopoverContainer", title: str) -> Iterator[None]:
+def capture_for_export(popover: "PopoverContainer", title: str) -> Iterator[None]:
     """Offer what the block draws in a menu that is open; of a closed one nothing is asked."""
     if not popover.open:
         yield
@@ -63,43 +65,50 @@ def offered(popover: "PopoverContainer", title: str) -> Iterator[None]:
     with noting() as elements:
         yield
     with popover:
-        offers(Shown(title, st.session_state.get(ABOUT, ""), images.Look(styling.theme(), current()), elements))
+        export_buttons(
+            PanelSnapshot(
+                title,
+                st.session_state.get(FILTER_SUMMARY_KEY, ""),
+                images.ImageStyle(styling.current_theme(), current_language()),
+                elements,
+            )
+        )
 
 
-def offers(snapshot: Shown) -> None:
+def export_buttons(snapshot: PanelSnapshot) -> None:
     """A button for each kind of file. A file is made when it is asked for."""
     element_types = {element.WhichOneof("type") for element in snapshot.noted}
     if not element_types:
         st.caption(_("There is nothing to take away now."))
     if element_types - {"dataframe"}:
-        button(snapshot, "png", _("Picture (PNG)"))
-        button(snapshot, "svg", _("Picture (SVG)"))
+        export_button(snapshot, "png", _("Picture (PNG)"))
+        export_button(snapshot, "svg", _("Picture (SVG)"))
     if element_types:
-        button(snapshot, "csv", _("Rows (CSV)"))
-        button(snapshot, "xlsx", _("Rows (XLSX)"))
+        export_button(snapshot, "csv", _("Rows (CSV)"))
+        export_button(snapshot, "xlsx", _("Rows (XLSX)"))
 
 
-def button(snapshot: Shown, kind: str, label: str) -> None:
+def export_button(snapshot: PanelSnapshot, kind: str, label: str) -> None:
     """One file to be had."""
     # The server's day is near enough.
     file_name = f"{snapshot.title} {date.today().isoformat()}.{kind}"  # noqa: DTZ011
 
     def make_file() -> bytes:
-        use(snapshot.look.language)
-        return MAKERS[kind](snapshot, kind)
+        set_language(snapshot.look.language)
+        return FILE_BUILDERS[kind](snapshot, kind)
 
     st.download_button(
         label,
-        data=kept(make_file, kind, file_name),
+        data=stored_download(make_file, kind, file_name),
         file_name=file_name,
-        mime=TYPES[kind],
+        mime=MIME_TYPES[kind],
         key=f"take-{kind}-{snapshot.title}",
         on_click="ignore",
         type="tertiary",
     )
 
 
-def kept(make_file: Callable[[], bytes], kind: str, file_name: str) -> Callable[[], bytes]:
+def stored_download(make_file: Callable[[], bytes], kind: str, file_name: str) -> Callable[[], bytes]:
     """What makes a file when it is asked for, on another thread than the page's, and keeps it for the browser to fetch.
 
     Streamlit itself forgets a file made so after the next two runs of whoever it be: a moment, where many screens
@@ -109,28 +118,41 @@ def kept(make_file: Callable[[], bytes], kind: str, file_name: str) -> Callable[
     def make_and_store() -> bytes:
         content = make_file()
         media_files = runtime.get_instance().media_file_mgr
-        media_files.add(content, TYPES[kind], f"takeaway-{next(TURNS) % KEPT}", file_name, is_for_static_download=True)
+        media_files.add(
+            content,
+            MIME_TYPES[kind],
+            f"takeaway-{next(FILE_NUMBERS) % MAX_FILES}",
+            file_name,
+            is_for_static_download=True,
+        )
         return content
 
     return make_and_store
 
 
-def picture(snapshot: Shown, kind: str) -> bytes:
+def panel_image(snapshot: PanelSnapshot, kind: str) -> bytes:
     """The panel's charts and maps as one picture."""
-    parts = images.parts(snapshot.noted, snapshot.look)
-    return images.converted([images.Picture(parts, kind, snapshot.title, snapshot.about)], snapshot.look)[0]
+    parts = images.image_parts(snapshot.noted, snapshot.look)
+    return images.render_images([images.ImageRequest(parts, kind, snapshot.title, snapshot.about)], snapshot.look)[0]
 
 
-def csv(snapshot: Shown, _kind: str) -> bytes:
+def panel_csv(snapshot: PanelSnapshot, _kind: str) -> bytes:
     """The rows of the panel, of several tables the longest."""
-    tables = panel_rows.tables(snapshot.noted)
+    tables = panel_rows.panel_tables(snapshot.noted)
     return csv_bytes(max(tables, key=lambda table: len(table.rows)).rows) if tables else b""
 
 
-def xlsx(snapshot: Shown, _kind: str) -> bytes:
+def panel_xlsx(snapshot: PanelSnapshot, _kind: str) -> bytes:
     """The rows of the panel as a spreadsheet with a sheet a table."""
-    tables = panel_rows.tables(snapshot.noted)
-    return xlsx_of([(snapshot.title, table.rows, table.shares) for table in tables], snapshot.title, [snapshot.about])
+    tables = panel_rows.panel_tables(snapshot.noted)
+    return workbook_bytes(
+        [(snapshot.title, table.rows, table.shares) for table in tables], snapshot.title, [snapshot.about]
+    )
 
 
-MAKERS: dict[str, Callable[[Shown, str], bytes]] = {"svg": picture, "png": picture, "csv": csv, "xlsx": xlsx}
+FILE_BUILDERS: dict[str, Callable[[PanelSnapshot, str], bytes]] = {
+    "svg": panel_image,
+    "png": panel_image,
+    "csv": panel_csv,
+    "xlsx": panel_xlsx,
+}

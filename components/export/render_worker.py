@@ -13,24 +13,24 @@ from typing import Any
 import vl_convert
 
 FONT = "Liberation Sans"  # comes with the converter
-PAD, TOP, SCALE = 24, 68, 2.0
-HEIGHT = re.compile(r'<svg[^>]*?\bheight="([\d.]+)"')
+PADDING, TITLE_HEIGHT, PNG_SCALE = 24, 68, 2.0
+HEIGHT_PATTERN = re.compile(r'<svg[^>]*?\bheight="([\d.]+)"')
 
 
 def main() -> None:
     """Draw what is asked for."""
-    json.dump([base64.b64encode(drawn(request)).decode() for request in json.load(sys.stdin)], sys.stdout)
+    json.dump([base64.b64encode(render_image(request)).decode() for request in json.load(sys.stdin)], sys.stdout)
 
 
-def drawn(request: dict[str, Any]) -> bytes:
+def render_image(request: dict[str, Any]) -> bytes:
     """One file: its parts below one another, under a head where there is one."""
-    svg = stacked([part(image_part) for image_part in request["parts"]], request)
+    svg = stacked_svg([part_svg(image_part) for image_part in request["parts"]], request)
     if request["kind"] == "png":
-        return bytes(vl_convert.svg_to_png(svg, scale=SCALE))
+        return bytes(vl_convert.svg_to_png(svg, scale=PNG_SCALE))
     return bytes(vl_convert.svg_to_pdf(svg)) if request["kind"] == "pdf" else svg.encode()
 
 
-def part(image_part: dict[str, Any]) -> str:
+def part_svg(image_part: dict[str, Any]) -> str:
     """A chart, or what is SVG already."""
     if "svg" in image_part:
         return str(image_part["svg"])
@@ -42,21 +42,21 @@ def part(image_part: dict[str, Any]) -> str:
     )
 
 
-def stacked(svgs: list[str], request: dict[str, Any]) -> str:
+def stacked_svg(svgs: list[str], request: dict[str, Any]) -> str:
     """Several pictures as one. Its colours: ink, muted and paper (None: none)."""
     has_title = bool(request["title"])
-    side_padding, offset = (PAD, float(TOP)) if has_title else (0, 0.0)
+    side_padding, offset = (PADDING, float(TITLE_HEIGHT)) if has_title else (0, 0.0)
     groups = []
     for svg in svgs:
         groups.append(f'<g transform="translate({side_padding},{offset})">{svg}</g>')
-        offset += high(svg) + PAD / 2
+        offset += svg_height(svg) + PADDING / 2
     total_width = request["width"] + 2 * side_padding
     title_svg, background_svg = "", ""
     if has_title:
         title_svg = (
-            f'<g font-family="{FONT}"><text x="{PAD}" y="34" font-size="19" font-weight="600" fill="{request["ink"]}">'
+            f'<g font-family="{FONT}"><text x="{PADDING}" y="34" font-size="19" font-weight="600" fill="{request["ink"]}">'
             f"{escape(request['title'])}</text>"
-            f'<text x="{PAD}" y="54" font-size="12.5" fill="{request["muted"]}">{escape(request["about"])}</text></g>'
+            f'<text x="{PADDING}" y="54" font-size="12.5" fill="{request["muted"]}">{escape(request["about"])}</text></g>'
         )
     if request["paper"]:
         background_svg = f'<rect width="100%" height="100%" fill="{request["paper"]}"/>'
@@ -64,9 +64,9 @@ def stacked(svgs: list[str], request: dict[str, Any]) -> str:
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{background_svg}{title_svg}{"".join(groups)}</svg>'
 
 
-def high(svg: str) -> float:
+def svg_height(svg: str) -> float:
     """How high a picture is. Raises ValueError for one that doesn't say."""
-    match = HEIGHT.search(svg)
+    match = HEIGHT_PATTERN.search(svg)
     if match is None:
         raise ValueError(svg[:80])
     return float(match.group(1))

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Protocol
 
 import streamlit as st
 
-from components.auth.identity import is_wall
-from components.export.panel_menu import TYPES, kept
-from components.layout.panel import sentence
+from components.auth.identity import is_wall_screen
+from components.export.panel_menu import MIME_TYPES, stored_download
+from components.layout.panel import error_message
 from otklik.i18n import N_, _
 
 if TYPE_CHECKING:
     from queries.filters import Filters
 
-KINDS = {"pdf": N_("PDF for reading"), "xlsx": N_("XLSX for counting on")}
+KIND_LABELS = {"pdf": N_("PDF for reading"), "xlsx": N_("XLSX for counting on")}
 
 
-class Job(Protocol):
-    """`otklik.reports.jobs.Job`: what is being made, and how far it is."""
+class ReportJob(Protocol):
+    """`otklik.reports.jobs.ReportJob`: what is being made, and how far it is."""
 
     filters: "Filters"
     stage: str
@@ -28,12 +28,12 @@ class Job(Protocol):
     future: "Future[bytes]"
 
 
-Start = Callable[[str, "Filters"], Job]
+StartReport = Callable[[str, "Filters"], ReportJob]
 
 
-def offer(start_job: Start, filters: "Filters") -> None:
+def report_menu(start_job: StartReport, filters: "Filters") -> None:
     """A menu with the report of what the page shows, in each kind; none on a wall screen."""
-    if is_wall():
+    if is_wall_screen():
         return
     popover = st.popover(
         _("Situation report"), icon=":material/summarize:", type="tertiary", key="report", on_change="rerun"
@@ -42,28 +42,28 @@ def offer(start_job: Start, filters: "Filters") -> None:
         return
     with popover:
         st.caption(_("Figures against target, map, charts and the overdue appeals of what this page shows."))
-        for kind, label in KINDS.items():
-            one(kind, _(label), start_job, filters)
+        for kind, label in KIND_LABELS.items():
+            report_button(kind, _(label), start_job, filters)
 
 
-def one(kind: str, label: str, start_job: Start, filters: "Filters") -> None:
+def report_button(kind: str, label: str, start_job: StartReport, filters: "Filters") -> None:
     """The report in one kind: to be asked for, being made, or there."""
-    jobs: dict[str, Job] = st.session_state.setdefault("reports", {})
+    jobs: dict[str, ReportJob] = st.session_state.setdefault("reports", {})
     job = jobs.get(kind)
     failed = job is not None and job.future.done() and job.future.exception() is not None
     if job is None or job.filters != filters or failed:
         if failed and job and job.filters == filters:
-            st.warning(sentence(job.future.exception() or Exception()), icon=":material/error:")
+            st.warning(error_message(job.future.exception() or Exception()), icon=":material/error:")
         if not st.button(label, key=f"report-{kind}", icon=":material/play_arrow:"):
             return
         job = jobs[kind] = start_job(kind, filters)
     if job.future.done():
-        file_name = named(filters, kind)
+        file_name = report_file_name(filters, kind)
         st.download_button(
             _("Download: {what}").format(what=label),
-            data=kept(job.future.result, kind, file_name),
+            data=stored_download(job.future.result, kind, file_name),
             file_name=file_name,
-            mime=TYPES[kind],
+            mime=MIME_TYPES[kind],
             key=f"report-{kind}-file",
             icon=":material/download:",
             on_click="ignore",
@@ -73,7 +73,7 @@ def one(kind: str, label: str, start_job: Start, filters: "Filters") -> None:
         st.progress(job.done / job.total, text=f"{label}: {job.stage}…")
 
 
-def named(filters: "Filters", kind: str) -> str:
+def report_file_name(filters: "Filters", kind: str) -> str:
     """A file's name: the territory and the days."""
     last_day = filters.end - timedelta(days=1)
     return f"otklik-{filters.territory or 'all'}-{filters.start.isoformat()}-{last_day.isoformat()}.{kind}"

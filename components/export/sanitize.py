@@ -6,35 +6,35 @@ from numbers import Real
 
 import pandas as pd
 
-LONGEST = 32_767  # UTF-16 units that a cell of a spreadsheet holds
-MARK = " […]"
+MAX_CELL_UNITS = 32_767  # UTF-16 units that a cell of a spreadsheet holds
+TRUNCATION_MARK = " […]"
 # What XML can't hold, and halves of characters.
-UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+UNWRITABLE_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 # At the start, or after what a spreadsheet that expects another separator takes for one.
-FORMULA = re.compile(r"(^|[;\t\r\n])(?=\s*[=+\-@＝＋－＠])")
-HARMLESS = re.compile(r"-|[+-]?\d+([.,]\d+)?")
+FORMULA_START = re.compile(r"(^|[;\t\r\n])(?=\s*[=+\-@＝＋－＠])")
+PLAIN_NUMBER = re.compile(r"-|[+-]?\d+([.,]\d+)?")
 
 
 class Share(float):
     """A number that a spreadsheet writes in per cent, whatever its column."""
 
 
-def clean(text: str) -> str:
+def clean_text(text: str) -> str:
     """A text that any cell can hold: without control characters, cut with a mark where it is too long."""
-    return cut(UNWRITABLE.sub("", text))
+    return truncate_text(UNWRITABLE_CHARACTERS.sub("", text))
 
 
-def cut(text: str) -> str:
+def truncate_text(text: str) -> str:
     """A text of at most 32,767 UTF-16 units; a longer one ends with a mark."""
     units = text.encode("utf-16-le")
-    if len(units) <= 2 * LONGEST:
+    if len(units) <= 2 * MAX_CELL_UNITS:
         return text
-    return units[: 2 * (LONGEST - len(MARK))].decode("utf-16-le", "ignore") + MARK
+    return units[: 2 * (MAX_CELL_UNITS - len(TRUNCATION_MARK))].decode("utf-16-le", "ignore") + TRUNCATION_MARK
 
 
 def safe_cell(value: object) -> str:
     """A value as a text file holds it: moments by ISO 8601, missing values empty, no text that runs as a formula."""
-    if missing(value):
+    if is_missing(value):
         return ""
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")
@@ -42,10 +42,10 @@ def safe_cell(value: object) -> str:
         return value.isoformat()
     if isinstance(value, Real):
         return str(value.item() if hasattr(value, "item") else value)
-    text = UNWRITABLE.sub("", str(value))
-    return text if HARMLESS.fullmatch(text) else cut(FORMULA.sub(r"\1'", text))
+    text = UNWRITABLE_CHARACTERS.sub("", str(value))
+    return text if PLAIN_NUMBER.fullmatch(text) else truncate_text(FORMULA_START.sub(r"\1'", text))
 
 
-def missing(value: object) -> bool:
+def is_missing(value: object) -> bool:
     """Whether a cell has nothing to say."""
     return value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and value != value)  # noqa: PLR0124 -- NaN alone differs from itself

@@ -10,11 +10,21 @@ from io import BytesIO, StringIO
 
 import pandas as pd
 
-from components.export.sanitize import Share, clean, safe_cell
-from components.export.xlsx import Book, TooManyRows, local
+from components.export.sanitize import Share, clean_text, safe_cell
+from components.export.xlsx import TooManyRows, XlsxWriter, naive_local_time
 from otklik.i18n import _
 
-__all__ = ["Book", "Share", "TooManyRows", "clean", "csv_bytes", "csv_lines", "safe_cell", "xlsx_bytes", "xlsx_of"]
+__all__ = [
+    "Share",
+    "TooManyRows",
+    "XlsxWriter",
+    "clean_text",
+    "csv_bytes",
+    "csv_lines",
+    "safe_cell",
+    "workbook_bytes",
+    "xlsx_bytes",
+]
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:
@@ -24,9 +34,9 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
 
 def csv_lines(column_titles: Iterable[str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
     """The lines of a CSV file one by one, in UTF-8 after the mark that spreadsheets know it by."""
-    yield _line(column_titles).encode("utf-8-sig")
+    yield _csv_line(column_titles).encode("utf-8-sig")
     for row in rows:
-        yield _line(row).encode()
+        yield _csv_line(row).encode()
 
 
 def xlsx_bytes(frame: pd.DataFrame, title: str, notes: Sequence[str] = (), shares: Collection[str] = ()) -> bytes:
@@ -35,18 +45,18 @@ def xlsx_bytes(frame: pd.DataFrame, title: str, notes: Sequence[str] = (), share
     The columns' names are its heads; a column of moments has its time zone there: their own where they have one in
     common, otherwise UTC. `shares` names the columns that are shares. Raises TooManyRows.
     """
-    return xlsx_of([(title, frame, shares)], title, notes)
+    return workbook_bytes([(title, frame, shares)], title, notes)
 
 
-def xlsx_of(
+def workbook_bytes(
     tables: Iterable[tuple[str, pd.DataFrame, Collection[str]]], title: str, notes: Sequence[str] = ()
 ) -> bytes:
     """Several tables as one spreadsheet, a sheet each: its name, its rows, its columns that are shares."""
     buffer = BytesIO()
-    writer = Book(buffer, title)
+    writer = XlsxWriter(buffer, title)
     zone_notes: dict[str, None] = {}
     for sheet_name, frame, share_columns in tables:
-        local_frame, zones = zoned(frame)
+        local_frame, zones = strip_time_zones(frame)
         column_titles = [
             f"{column} ({zones[column]})" if column in zones else column for column in map(str, frame.columns)
         ]
@@ -58,7 +68,7 @@ def xlsx_of(
     return buffer.getvalue()
 
 
-def zoned(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
+def strip_time_zones(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
     """The table with its moments as local times without a zone, and the zone of each column that has any."""
     local_columns: dict[str, pd.Series] = {}
     zones: dict[str, str] = {}
@@ -67,11 +77,13 @@ def zoned(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
         if moments:
             zone = moments[0].tzinfo if len({str(at.tzinfo) for at in moments}) == 1 else UTC
             zones[str(name)] = str(zone)
-            local_columns[name] = pd.Series([local(at, zone) for at in frame[name]], frame.index, dtype=object)
+            local_columns[name] = pd.Series(
+                [naive_local_time(at, zone) for at in frame[name]], frame.index, dtype=object
+            )
     return frame.assign(**local_columns), zones
 
 
-def _line(cells: Iterable[object]) -> str:
+def _csv_line(cells: Iterable[object]) -> str:
     buffer = StringIO()
     csv.writer(buffer).writerow([safe_cell(cell) for cell in cells])
     return buffer.getvalue()

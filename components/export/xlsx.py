@@ -9,15 +9,15 @@ from typing import IO, Any
 import pandas as pd
 import xlsxwriter
 
-from components.export.sanitize import Share, clean, missing
+from components.export.sanitize import Share, clean_text, is_missing
 from otklik.i18n import _
 
-EXACT = 2**53  # up to which a spreadsheet, which knows floats alone, counts exactly
+MAX_EXACT_INTEGER = 2**53  # up to which a spreadsheet, which knows floats alone, counts exactly
 FIRST_YEAR = 1900  # that a spreadsheet knows
-NARROWEST, WIDEST, LOOKED_AT = 9, 60, 500
-ROWS = 2**20 - 1  # that a sheet holds below its head
-MADE = datetime(2000, 1, 1)  # noqa: DTZ001 -- the same bytes for the same rows, whenever they are written
-FORMATS = {
+MIN_COLUMN_WIDTH, MAX_COLUMN_WIDTH, WIDTH_SAMPLE_ROWS = 9, 60, 500
+MAX_ROWS = 2**20 - 1  # that a sheet holds below its head
+CREATED_AT = datetime(2000, 1, 1)  # noqa: DTZ001 -- the same bytes for the same rows, whenever they are written
+CELL_FORMATS = {
     "head": {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E8EDF4", "bottom": 1},
     "title": {"bold": True, "font_size": 14},
     "wrapped": {"text_wrap": True, "valign": "top"},
@@ -33,15 +33,15 @@ class TooManyRows(Exception):
     """More rows than a sheet holds: narrower filters help, or a CSV file."""
 
 
-class Book:
+class XlsxWriter:
     """A spreadsheet with as little in memory as one row; sheets are written one after the other."""
 
     def __init__(self, file: IO[bytes], title: str) -> None:
         """Nothing is in the file before `close`."""
         options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         self._book = xlsxwriter.Workbook(file, options)
-        self._book.set_properties({"title": clean(title), "created": MADE})
-        self._formats = {name: self._book.add_format(properties) for name, properties in FORMATS.items()}
+        self._book.set_properties({"title": clean_text(title), "created": CREATED_AT})
+        self._formats = {name: self._book.add_format(properties) for name, properties in CELL_FORMATS.items()}
         self._names: set[str] = set()
 
     def table(
@@ -58,30 +58,30 @@ class Book:
         """
         sheet = self._book.add_worksheet(self._named(sheet_name))
         share_indexes = {n for n, column_title in enumerate(column_titles) if column_title in share_columns}
-        widths = [wideness(column_title) for column_title in column_titles]
+        widths = [text_width(column_title) for column_title in column_titles]
         sheet.freeze_panes(1, 0)
         for column, column_title in enumerate(column_titles):
-            sheet.write_string(0, column, clean(column_title), self._formats["head"])
+            sheet.write_string(0, column, clean_text(column_title), self._formats["head"])
         row_number = 0
         for row_number, row in enumerate(rows, start=1):
-            if row_number > ROWS:
+            if row_number > MAX_ROWS:
                 raise TooManyRows
             for column, value in enumerate(row):
-                self._write(sheet, (row_number, column), local(value, zone), share=column in share_indexes)
-            if row_number <= LOOKED_AT:
-                widths = [max(known_width, wideness(value)) for known_width, value in zip(widths, row, strict=True)]
+                self._write(sheet, (row_number, column), naive_local_time(value, zone), share=column in share_indexes)
+            if row_number <= WIDTH_SAMPLE_ROWS:
+                widths = [max(known_width, text_width(value)) for known_width, value in zip(widths, row, strict=True)]
         if column_titles:
             sheet.autofilter(0, 0, row_number, len(column_titles) - 1)
         for column, width in enumerate(widths):
-            sheet.set_column(column, column, min(max(width + 3, NARROWEST), WIDEST))
+            sheet.set_column(column, column, min(max(width + 3, MIN_COLUMN_WIDTH), MAX_COLUMN_WIDTH))
 
     def notes(self, title: str, lines: Iterable[str]) -> None:
         """A sheet that says what the others hold."""
         sheet = self._book.add_worksheet(self._named(_("About this file")))
         sheet.set_column(0, 0, 110)
-        sheet.write_string(0, 0, clean(title), self._formats["title"])
+        sheet.write_string(0, 0, clean_text(title), self._formats["title"])
         for n, line in enumerate(lines, start=2):
-            sheet.write_string(n, 0, clean(line), self._formats["wrapped"])
+            sheet.write_string(n, 0, clean_text(line), self._formats["wrapped"])
 
     def close(self) -> None:
         """Write the file."""
@@ -89,7 +89,7 @@ class Book:
 
     def _named(self, title: str) -> str:
         """A sheet's name: at most 31 letters, without what spreadsheets forbid or keep, and none twice."""
-        base_name = clean(title).translate(str.maketrans("[]:*?/\\\n\t", "()-      "))[:31].strip("' ")
+        base_name = clean_text(title).translate(str.maketrans("[]:*?/\\\n\t", "()-      "))[:31].strip("' ")
         # What spreadsheets keep for themselves.
         name = base_name if base_name and base_name.casefold() != "history" else f"{base_name} 1".strip()
         while name.casefold() in self._names:
@@ -98,22 +98,22 @@ class Book:
         return name
 
     def _write(self, sheet: Any, cell: tuple[int, int], value: object, *, share: bool) -> None:  # noqa: ANN401 -- untyped
-        if missing(value):
+        if is_missing(value):
             return
         if isinstance(value, date) and value.year >= FIRST_YEAR:
             sheet.write_datetime(*cell, value, self._formats["moment" if isinstance(value, datetime) else "day"])
         elif isinstance(value, bool):
             sheet.write_boolean(*cell, value)
-        elif isinstance(value, Integral) and abs(int(value)) <= EXACT:
+        elif isinstance(value, Integral) and abs(int(value)) <= MAX_EXACT_INTEGER:
             sheet.write_number(*cell, int(value), self._formats["share" if share else "count"])
         elif isinstance(value, Real) and not isinstance(value, Integral) and isfinite(value):
             as_percent = share or isinstance(value, Share)
             sheet.write_number(*cell, float(value), self._formats["share" if as_percent else "number"])
         else:
-            sheet.write_string(*cell, clean(str(value)))
+            sheet.write_string(*cell, clean_text(str(value)))
 
 
-def local(value: object, zone: tzinfo | None) -> object:
+def naive_local_time(value: object, zone: tzinfo | None) -> object:
     """A moment as the time of a zone (None: its own) without naming it: cells know none."""
     if not isinstance(value, datetime) or pd.isna(value):
         return value
@@ -121,8 +121,8 @@ def local(value: object, zone: tzinfo | None) -> object:
     return local_time.replace(tzinfo=None)
 
 
-def wideness(value: object) -> int:
+def text_width(value: object) -> int:
     """How many letters wide a cell is."""
-    if missing(value):
+    if is_missing(value):
         return 0
     return len("2025-11-24 14:03") if isinstance(value, datetime) else max(map(len, str(value).split("\n")))

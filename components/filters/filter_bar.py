@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Protocol
 import pandas as pd
 import streamlit as st
 
-from components.filters.chips import chips
-from components.filters.select import pick, pick_days, within
+from components.filters.chips import filter_chips
+from components.filters.select import filter_selectbox, period_filter, subtree
 from components.layout import panel
-from components.text.escape import plain
+from components.text.escape import escape_markdown
 from components.url import query_params
 from otklik.i18n import N_, _, formats
 
@@ -19,24 +19,24 @@ if TYPE_CHECKING:
     from components.auth.guard import Viewer
     from queries.filters import Filters
 
-COMPARE = {
+COMPARISON_LABELS = {
     "previous": N_("The period before"),
     "year": N_("The same days last year"),
     "none": N_("Nothing"),
 }
-NAMES = (
+FILTER_PARAMS = (
     "territory", "period", "from", "to", "topic",
     "regime", "channel", "organisation", "compare",
 )  # fmt: skip
 
 
-class Choices(Protocol):
+class FilterOptions(Protocol):
     """`queries.filter_options`: frames of code, name, parent and level in display order."""
 
-    def span(self) -> tuple[date, date]:
+    def received_date_range(self) -> tuple[date, date]:
         """The first and the last day that anything was received."""
 
-    def running(self, filters: "Filters", today: date) -> date:
+    def last_running_day(self, filters: "Filters", today: date) -> date:
         """The last day of a period that goes on."""
 
     def territories(self, filters: "Filters") -> pd.DataFrame:
@@ -55,21 +55,25 @@ class Choices(Protocol):
         """Channels."""
 
 
-def filter_bar(viewer: "Viewer", options: Choices, make_filters: Callable[..., "Filters"], today: date) -> "Filters":
+def filter_bar(
+    viewer: "Viewer", options: FilterOptions, make_filters: Callable[..., "Filters"], today: date
+) -> "Filters":
     """What the viewer chose; unknown values in the address are ignored with a note.
 
     Nobody stands at a wall screen to choose: there the address says what is shown, and nothing is drawn.
     """
     if viewer.role != "screen":
-        return _bar(viewer, options, make_filters, today)
+        return _filter_row(viewer, options, make_filters, today)
     placeholder = st.empty()
     with placeholder.container():
-        filters = _bar(viewer, options, make_filters, today)
+        filters = _filter_row(viewer, options, make_filters, today)
     placeholder.empty()
     return filters
 
 
-def _bar(viewer: "Viewer", options: Choices, make_filters: Callable[..., "Filters"], today: date) -> "Filters":
+def _filter_row(
+    viewer: "Viewer", options: FilterOptions, make_filters: Callable[..., "Filters"], today: date
+) -> "Filters":
     invalid: list[str] = []
     unfiltered = make_filters(start=today, end=today + timedelta(days=1), language=viewer.language)
     widths = [5, 3.4, 4.6, 3.8, 3.8, 2, 0.9]
@@ -77,40 +81,46 @@ def _bar(viewer: "Viewer", options: Choices, make_filters: Callable[..., "Filter
         st.columns(widths, gap="xsmall")
     )
     with territory_column:
-        territories = within(options.territories(unfiltered), viewer.territories)
+        territories = subtree(options.territories(unfiltered), viewer.territories)
         all_territories = None if viewer.territories else _("All territories")
-        territory = pick("territory", _("Territory"), all_territories, territories, invalid)
+        territory = filter_selectbox("territory", _("Territory"), all_territories, territories, invalid)
     with period_column:
         territory_filters = replace(unfiltered, territory=territory)
-        panel.follow(lambda: options.running(territory_filters, panel.today()))
-        start, end, preset = pick_days(*options.span(), options.running(territory_filters, today), invalid)
+        panel.set_running_day(lambda: options.last_running_day(territory_filters, panel.viewer_today()))
+        start, end, preset = period_filter(*options.received_date_range(), options.last_running_day(territory_filters, today), invalid)
     with topic_column:
         topics = options.topics(unfiltered)
-        topic = pick("topic", _("Topic"), _("All topics"), topics, invalid)
+        topic = filter_selectbox("topic", _("Topic"), _("All topics"), topics, invalid)
     with regime_column:
         regimes = options.regimes(unfiltered)
-        regime = pick("regime", _("Regime"), _("All regimes"), regimes, invalid)
+        regime = filter_selectbox("regime", _("Regime"), _("All regimes"), regimes, invalid)
     with channel_column:
         channels = options.channels(unfiltered)
-        channel = pick("channel", _("Channel"), _("All channels"), channels, invalid)
+        channel = filter_selectbox("channel", _("Channel"), _("All channels"), channels, invalid)
     with more_column.popover(_("More"), icon=":material/tune:", width="stretch"):
         organisations = options.organisations(unfiltered)
         all_organisations = _("All organisations")
-        organisation = pick("organisation", _("Organisation"), all_organisations, organisations, invalid, named=True)
-        comparisons = pd.DataFrame({"code": list(COMPARE), "name": [_(name) for name in COMPARE.values()]})
+        organisation = filter_selectbox(
+            "organisation", _("Organisation"), all_organisations, organisations, invalid, named=True
+        )
+        comparisons = pd.DataFrame(
+            {"code": list(COMPARISON_LABELS), "name": [_(name) for name in COMPARISON_LABELS.values()]}
+        )
         default_comparison = "none" if preset == "all" else "previous"
-        compare = pick("compare", _("Compare with"), None, comparisons, invalid, usual=default_comparison, named=True)
+        compare = filter_selectbox(
+            "compare", _("Compare with"), None, comparisons, invalid, usual=default_comparison, named=True
+        )
     reset_column.button(
         "",
         icon=":material/restart_alt:",
         help=_("Reset the filters"),
         type="tertiary",
-        on_click=reset,
+        on_click=reset_filters,
         key="reset",
-        disabled=not any(name in st.query_params for name in NAMES),
+        disabled=not any(name in st.query_params for name in FILTER_PARAMS),
     )
     if invalid:
-        ignored = ", ".join(map(plain, invalid))
+        ignored = ", ".join(map(escape_markdown, invalid))
         st.caption(_("Not known here, and ignored: {values}").format(values=ignored))
     selections = {
         "territory": (territory, territories),
@@ -120,10 +130,10 @@ def _bar(viewer: "Viewer", options: Choices, make_filters: Callable[..., "Filter
         "channel": (channel, channels),
     }
     chip_labels = {
-        name: name_of(code, rows) for name, (code, rows) in selections.items() if code and name in st.query_params
+        name: option_name(code, rows) for name, (code, rows) in selections.items() if code and name in st.query_params
     }
-    chips(chip_labels | ({"period": formats.span(start, end)} if preset == "range" else {}))
-    query_params.remember(NAMES)
+    filter_chips(chip_labels | ({"period": formats.date_range(start, end)} if preset == "range" else {}))
+    query_params.mark_drawn(FILTER_PARAMS)
     return make_filters(
         start=start,
         end=end,
@@ -137,22 +147,22 @@ def _bar(viewer: "Viewer", options: Choices, make_filters: Callable[..., "Filter
     )
 
 
-def name_of(code: str, rows: pd.DataFrame) -> str:
+def option_name(code: str, rows: pd.DataFrame) -> str:
     """What a choice is called."""
     return str(rows.loc[rows["code"] == code, "name"].iloc[0])
 
 
-def reset() -> None:
+def reset_filters() -> None:
     """Back to the usual screen: no filter in the address."""
-    query_params.write(**dict.fromkeys(NAMES))
+    query_params.write(**dict.fromkeys(FILTER_PARAMS))
 
 
-def in_words(filters: "Filters") -> str:
+def period_label(filters: "Filters") -> str:
     """The days shown and the days compared with."""
-    period = formats.span(filters.start, filters.end)
+    period = formats.date_range(filters.start, filters.end)
     comparison = filters.compared()
     if comparison is None:
         return period
     return _("{days}, compared with {others}").format(
-        days=period, others=formats.span(comparison.start, comparison.end)
+        days=period, others=formats.date_range(comparison.start, comparison.end)
     )

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from otklik.i18n import N_
 
-PRESETS = {
+PRESET_LABELS = {
     "today": N_("Today"),
     "7d": N_("7 days"),
     "30d": N_("30 days"),
@@ -17,15 +17,15 @@ PRESETS = {
     "all": N_("All time"),
     "range": N_("Choose days"),
 }
-STALE = timedelta(days=60)
+STALE_AFTER = timedelta(days=60)
 
 
-def usual(last_received: date, today: date) -> str:
+def default_preset(last_received: date, today: date) -> str:
     """The preset of a screen that names none: all time where the data are old."""
-    return "all" if today - last_received > STALE else "30d"
+    return "all" if today - last_received > STALE_AFTER else "30d"
 
 
-def bounds(preset: str, first_received: date, today: date) -> tuple[date, date]:
+def preset_range(preset: str, first_received: date, today: date) -> tuple[date, date]:
     """The half-open range of days of a preset; a part-month ends with today.
 
     Raises KeyError for `range`, whose days a person chooses, and for no preset.
@@ -53,7 +53,7 @@ def year_before(value: date) -> date:
         return value.replace(year=value.year - 1, day=28)
 
 
-def quiet_end(received_by_day: Sequence[float | None]) -> int:
+def trailing_empty_days(received_by_day: Sequence[float | None]) -> int:
     """How many days at the end to leave undrawn: those of nothing received, where they are most of the period."""
     empty_days = next((n for n, count in enumerate(reversed(received_by_day)) if count), len(received_by_day))
     return empty_days if len(received_by_day) / 2 < empty_days < len(received_by_day) else 0

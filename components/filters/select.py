@@ -12,7 +12,7 @@ from otklik.i18n import _
 INDENT = "\N{EN SPACE}"
 
 
-def pick(  # noqa: PLR0913 -- the parts of one choice
+def filter_selectbox(  # noqa: PLR0913 -- the parts of one choice
     param: str,
     label: str,
     all_label: str | None,
@@ -27,7 +27,7 @@ def pick(  # noqa: PLR0913 -- the parts of one choice
     `options` has a row an option: code, name and, in a tree, level and parent.
     Without `everything` the usual choice is the first option.
     """
-    label_by_code = labels(options)
+    label_by_code = indented_labels(options)
     if all_label is not None:
         label_by_code = {"": all_label} | label_by_code
     if not label_by_code:
@@ -41,13 +41,13 @@ def pick(  # noqa: PLR0913 -- the parts of one choice
         format_func=label_by_code.__getitem__,
         key=key,
         label_visibility="visible" if named else "collapsed",
-        on_change=remember,
+        on_change=write_filter_param,
         args=(param, key, usual),
     )
     return code or None
 
 
-def labels(options: pd.DataFrame) -> dict[str, str]:
+def indented_labels(options: pd.DataFrame) -> dict[str, str]:
     """What to show for each code; a tree's levels stand indented."""
     codes, names = options["code"].tolist(), options["name"].tolist()
     if "parent" not in options:
@@ -60,7 +60,7 @@ def labels(options: pd.DataFrame) -> dict[str, str]:
     return label_by_code
 
 
-def within(tree: pd.DataFrame, roots: tuple[str, ...]) -> pd.DataFrame:
+def subtree(tree: pd.DataFrame, roots: tuple[str, ...]) -> pd.DataFrame:
     """The rows at and below these roots; every row where there are none."""
     if not roots:
         return tree
@@ -71,7 +71,7 @@ def within(tree: pd.DataFrame, roots: tuple[str, ...]) -> pd.DataFrame:
     return tree[tree["code"].isin(codes)]
 
 
-def remember(param: str, key: str, default: str) -> None:
+def write_filter_param(param: str, key: str, default: str) -> None:
     """Write a choice into the address, or take it out when it is the usual one."""
     value = st.session_state[key]
     query_params.write(**{param: None if value == default else value})
@@ -79,20 +79,20 @@ def remember(param: str, key: str, default: str) -> None:
         query_params.write(**{"from": None, "to": None})
 
 
-def pick_days(first_day: date, last_day: date, today: date, invalid: list[str]) -> tuple[date, date, str]:
+def period_filter(first_day: date, last_day: date, today: date, invalid: list[str]) -> tuple[date, date, str]:
     """The half-open range of days and the name of its preset."""
-    default = periods.usual(last_day, today)
+    default = periods.default_preset(last_day, today)
     if "from" in st.query_params and "period" not in st.query_params:
         query_params.write(period="range")
     presets = pd.DataFrame(
         {
-            "code": list(periods.PRESETS),
-            "name": [_(name) for name in periods.PRESETS.values()],
+            "code": list(periods.PRESET_LABELS),
+            "name": [_(name) for name in periods.PRESET_LABELS.values()],
         }
     )
-    preset = pick("period", _("Period"), None, presets, invalid, usual=default) or default
+    preset = filter_selectbox("period", _("Period"), None, presets, invalid, usual=default) or default
     if preset != "range":
-        return *periods.bounds(preset, first_day, today), preset
+        return *periods.preset_range(preset, first_day, today), preset
     start = query_params.read_day("from", invalid) or today - timedelta(days=29)
     end_day = query_params.read_day("to", invalid) or today
     end_day = max(start, end_day)
@@ -104,12 +104,12 @@ def pick_days(first_day: date, last_day: date, today: date, invalid: list[str]) 
         max_value=max(today, end_day),
         format="DD.MM.YYYY",
         label_visibility="collapsed",
-        on_change=remember_days,
+        on_change=write_day_params,
     )
     return start, end_day + timedelta(days=1), preset
 
 
-def remember_days() -> None:
+def write_day_params() -> None:
     """Write a free range into the address once both its ends are chosen."""
     days = st.session_state["filter-days"]
     if len(days) == 2:  # noqa: PLR2004 -- the first and the last

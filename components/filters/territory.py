@@ -7,20 +7,20 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.filters.chips import narrow
-from components.text.escape import plain
+from components.filters.chips import set_filters
+from components.text.escape import escape_markdown
 from components.url import query_params
 from otklik.i18n import N_, _
 
 if TYPE_CHECKING:
-    from queries.metrics.metric import Figure
-    from queries.regions.territories import Level
+    from queries.metrics.metric import Metric
+    from queries.regions.territories import TerritoryLevel
 
-SHOW = {"value": N_("Now"), "change": N_("Change"), "week": N_("Week over week")}
-LEVELS = {"region": N_("Regions"), "territory": N_("Districts")}
+SHOW_LABELS = {"value": N_("Now"), "change": N_("Change"), "week": N_("Week over week")}
+LEVEL_LABELS = {"region": N_("Regions"), "territory": N_("Districts")}
 
 
-def bar() -> DeltaGenerator:
+def territory_bar() -> DeltaGenerator:
     """A row with the way up at its left and the choices at its right."""
     return st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
 
@@ -39,57 +39,57 @@ def breadcrumb(tree: pd.DataFrame, territory: str | None, organisation: str | No
     roots = rows.index[rows["parent"].isna()]
     with st.container(horizontal=True, gap="small", vertical_alignment="center", width="content"):
         if len(roots) > 1:
-            step(None, _("All territories"), here=not path)
+            breadcrumb_step(None, _("All territories"), here=not path)
         elif not path:
             path = list(roots)
         for code in path:
             if code != path[0] or len(roots) > 1:
                 st.markdown(":gray[›]", width="content")
-            step(code, str(rows["name"][code]), here=code == path[-1] and organisation is None)
+            breadcrumb_step(code, str(rows["name"][code]), here=code == path[-1] and organisation is None)
         if organisation is not None:
             st.markdown(":gray[›]", width="content")
-            step(None, organisation, here=True)
+            breadcrumb_step(None, organisation, here=True)
 
 
-def step(code: str | None, name: str, *, here: bool) -> None:
+def breadcrumb_step(code: str | None, name: str, *, here: bool) -> None:
     """One step of the way: a button, or the bold name of where we are."""
     if here:
-        st.markdown(f"**{plain(name)}**", width="content")
+        st.markdown(f"**{escape_markdown(name)}**", width="content")
     else:
-        st.button(plain(name), key=f"step-{code}", type="tertiary", on_click=back, args=(code,))
+        st.button(escape_markdown(name), key=f"step-{code}", type="tertiary", on_click=select_ancestor, args=(code,))
 
 
-def back(code: str | None) -> None:
+def select_ancestor(code: str | None) -> None:
     """Up to a territory, away from the organisation that was looked at below it."""
     query_params.write(territory=code, organisation=None)
 
 
-def go(code: str) -> None:
+def select_territory(code: str) -> None:
     """Down to a territory: the address says which, as the filter bar's does; the whole page runs anew."""
-    narrow(territory=code)
+    set_filters(territory=code)
 
 
-def hold(code: str) -> None:
+def select_organisation(code: str) -> None:
     """Down to an organisation."""
-    narrow(organisation=code)
+    set_filters(organisation=code)
 
 
-def controls(metrics: "Mapping[str, Figure]", *, levels: bool, compared: bool) -> "tuple[str, str, Level]":
+def map_controls(metrics: "Mapping[str, Metric]", *, levels: bool, compared: bool) -> "tuple[str, str, TerritoryLevel]":
     """What to colour by, by its value or a change (a key of `SHOW`), and by which level: all in the address."""
     invalid: list[str] = []
     with st.container(horizontal=True, gap="small", vertical_alignment="center", width="content"):
         metric_names = {metric.id: _(metric.name) for metric in metrics.values()}
-        metric_id = choose("figure", _("Colour by"), metric_names, next(iter(metric_names)), invalid)
-        modes = {name: _(label) for name, label in SHOW.items()}
+        metric_id = url_selectbox("figure", _("Colour by"), metric_names, next(iter(metric_names)), invalid)
+        modes = {name: _(label) for name, label in SHOW_LABELS.items()}
         if not compared:
             del modes["change"]
-        mode = switch("show", _("Show"), modes, invalid)
-        level_labels = {name: _(label) for name, label in LEVELS.items()}
-        level = switch("level", _("Level"), level_labels, invalid) if levels else "territory"
+        mode = url_segmented_control("show", _("Show"), modes, invalid)
+        level_labels = {name: _(label) for name, label in LEVEL_LABELS.items()}
+        level = url_segmented_control("level", _("Level"), level_labels, invalid) if levels else "territory"
     return metric_id, mode, "region" if level == "region" else "territory"
 
 
-def title(metric: "Figure", mode: str) -> str:
+def map_title(metric: "Metric", mode: str) -> str:
     """The title of the map."""
     name = _(metric.name)
     if mode == "week":
@@ -97,7 +97,7 @@ def title(metric: "Figure", mode: str) -> str:
     return _("{figure}: change against the period compared with").format(figure=name) if mode == "change" else name
 
 
-def choose(param: str, label: str, options: dict[str, str], default: str, invalid: list[str]) -> str:
+def url_selectbox(param: str, label: str, options: dict[str, str], default: str, invalid: list[str]) -> str:
     """A list of choices with its state in the address."""
     key = f"choose-{param}"
     st.session_state[key] = query_params.read(param, options, default, invalid)
@@ -108,12 +108,12 @@ def choose(param: str, label: str, options: dict[str, str], default: str, invali
         key=key,
         label_visibility="collapsed",
         width=260,
-        on_change=keep,
+        on_change=write_choice_param,
         args=(param, key, default),
     )
 
 
-def switch(param: str, label: str, options: dict[str, str], invalid: list[str] | None = None) -> str:
+def url_segmented_control(param: str, label: str, options: dict[str, str], invalid: list[str] | None = None) -> str:
     """A few choices side by side with their state in the address; the first is the usual one."""
     key, default = f"choose-{param}", next(iter(options))
     st.session_state[key] = query_params.read(param, options, default, [] if invalid is None else invalid)
@@ -124,13 +124,13 @@ def switch(param: str, label: str, options: dict[str, str], invalid: list[str] |
         key=key,
         required=True,
         label_visibility="collapsed",
-        on_change=keep,
+        on_change=write_choice_param,
         args=(param, key, default),
     )
     return chosen or default
 
 
-def keep(param: str, key: str, default: str) -> None:
+def write_choice_param(param: str, key: str, default: str) -> None:
     """Write a choice into the address, or take it out when it is the usual one."""
     value = st.session_state[key]
     query_params.write(**{param: None if value == default else value})

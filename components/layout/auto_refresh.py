@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from components.auth import guard
-from components.layout.panel import turn_of_day
+from components.layout.panel import rerun_on_new_day
 
 if TYPE_CHECKING:
     from components.auth.guard import Viewer
 
 # A change is to be seen within 3 s: half of that is left for the queries and the drawing.
-SECONDS = 1.5
-PULSE = "pulse"
+POLL_SECONDS = 1.5
+REFRESH_FRAGMENT = "pulse"
 # Of each part of the page, what was new when it was drawn.
-DRAWN = "drawn"
+DRAWN_STATES = "drawn"
 
 # The browser calls it again when the theme changes, and what it returns only at the end. Streamlit gives a page up when
 # it is told of a place that is gone, and nothing of it is left then: before a wall screen is nobody to load it again.
@@ -31,50 +31,52 @@ export default function({{ parentElement, setTriggerValue }}) {{
     window.addEventListener("error", lost);
   }}
   clearInterval(parentElement.beating);
-  parentElement.beating = setInterval(() => setTriggerValue("beat", true), {SECONDS * 1000:.0f});
+  parentElement.beating = setInterval(() => setTriggerValue("beat", true), {POLL_SECONDS * 1000:.0f});
   return () => clearInterval(parentElement.beating);
 }}
 """
 
-News = Callable[[], Hashable]
-"""`queries.cache.background.news`: another value when there may be something else to show."""
+DataState = Callable[[], Hashable]
+"""`queries.cache.background.data_state`: another value when there may be something else to show."""
 
 
-def pulse(viewer: "Viewer", data_state: News, draw_head: Callable[[], None]) -> None:
+def auto_refresh(viewer: "Viewer", data_state: DataState, draw_head: Callable[[], None]) -> None:
     """Draw the head of the page at each beat, and the page's parts when something is new since they were drawn."""
-    st.session_state[DRAWN] = {}
+    st.session_state[DRAWN_STATES] = {}
 
     def rerun_if_changed() -> None:
         current_state = data_state()
         if stale_fragments := [
-            name for name, drawn_state in st.session_state[DRAWN].items() if drawn_state != current_state
+            name for name, drawn_state in st.session_state[DRAWN_STATES].items() if drawn_state != current_state
         ]:
-            st.rerun([PULSE, *stale_fragments])
+            st.rerun([REFRESH_FRAGMENT, *stale_fragments])
 
-    @st.fragment(key=PULSE)
+    @st.fragment(key=REFRESH_FRAGMENT)
     def refresh_fragment() -> None:
-        guard.enter(viewer)
-        turn_of_day()
+        guard.enter_scope(viewer)
+        rerun_on_new_day()
         # Without a gap: there is nothing to see of what beats.
         with st.container(gap=None):
             with st.container():
                 draw_head()
-            st.components.v2.component("otklik_pulse", js=_SCRIPT)(key=PULSE, on_beat_change=rerun_if_changed)
+            st.components.v2.component("otklik_pulse", js=_SCRIPT)(
+                key=REFRESH_FRAGMENT, on_beat_change=rerun_if_changed
+            )
 
     refresh_fragment()
 
 
-def part(viewer: "Viewer", data_state: News) -> Callable[[Callable[[], None]], Callable[[], None]]:
+def live_fragment(viewer: "Viewer", data_state: DataState) -> Callable[[Callable[[], None]], Callable[[], None]]:
     """A part of the page that is drawn anew by itself: after a click in it, and when something is new."""
 
     def decorate(draw: Callable[[], None]) -> Callable[[], None]:
         @st.fragment(key=draw.__name__)
         @wraps(draw)
         def run_fragment() -> None:
-            guard.enter(viewer)
-            turn_of_day()
+            guard.enter_scope(viewer)
+            rerun_on_new_day()
             # Before it is drawn: what happens meanwhile is news.
-            st.session_state[DRAWN][draw.__name__] = data_state()
+            st.session_state[DRAWN_STATES][draw.__name__] = data_state()
             draw()
 
         return run_fragment

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from components.layout.panel import guarded
+from components.layout.panel import error_boundary
 
 
 @contextmanager
@@ -13,5 +13,5 @@ def card(title: str) -> Iterator[None]:
     """If what is inside fails, it says so and the page lives."""
     with st.container(border=True, height="stretch"):
         st.markdown(f"#### {title}")
-        with guarded():
+        with error_boundary():
             yield

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-USUAL = 840  # pixels, until the browser has told
-STEP = 20
+DEFAULT_WIDTH = 840  # pixels, until the browser has told
+WIDTH_STEP = 20
 
 # Measures itself, who fills what it stands in; a scrollbar that comes and goes must not start a run.
 _SCRIPT = f"""
@@ -11,7 +11,7 @@ export default function({{ parentElement, setStateValue }}) {{
   const place = parentElement.host ?? parentElement;
   let told = 0;
   const tell = () => {{
-    const wide = Math.floor(place.getBoundingClientRect().width / {STEP}) * {STEP};
+    const wide = Math.floor(place.getBoundingClientRect().width / {WIDTH_STEP}) * {WIDTH_STEP};
     if (wide > 0 && wide !== told) {{ told = wide; setStateValue("width", wide); }}
   }};
   const watch = new ResizeObserver(tell);
@@ -22,8 +22,8 @@ export default function({{ parentElement, setStateValue }}) {{
 """
 
 
-def width(key: str) -> int:
+def container_width(key: str) -> int:
     """The width of the container this is called in, in pixels; `USUAL` on the first run."""
     measure = st.components.v2.component("otklik_width", js=_SCRIPT)
     result = measure(key=key, on_width_change=lambda: None)
-    return int(result.get("width") or USUAL)
+    return int(result.get("width") or DEFAULT_WIDTH)

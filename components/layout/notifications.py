@@ -5,96 +5,96 @@ from datetime import timedelta
 import streamlit as st
 from sqlalchemy.exc import OperationalError
 
-from components.auth.identity import visit
+from components.auth.identity import current_identity
 from components.tables import late_appeals
-from components.text.escape import plain
-from otklik.database import NoDatabase
-from otklik.database.scope import Rescoped, acting
-from otklik.database.transactions import TooSlow
-from otklik.i18n import _, current, formats, ngettext
+from components.text.escape import escape_markdown
+from otklik.database import DatabaseUnavailable
+from otklik.database.scope import ScopeChanged, acting_as
+from otklik.database.transactions import QueryTimeout
+from otklik.i18n import _, current_language, formats, ngettext
 from otklik.notifications import notices
-from otklik.notifications.notices import MOST, Notice
+from otklik.notifications.notices import MAX_NOTICES, Notice
 
-OFTEN = "5s"
-LISTED = 6
-KEPT = ("lang", "as")
+REFRESH_INTERVAL = "5s"
+MAX_LISTED = 6
+VIEWER_PARAMS = ("lang", "as")
 """Of the address: who looks, in which language."""
 
 
-def bell() -> None:
+def notification_bell() -> None:
     """How many notices there are, and the newest of them; while the database is away the bell is silent."""
     with st.container(width="content"):
-        _bell()
+        _notification_popover()
 
 
-@st.fragment(run_every=OFTEN)
-def _bell() -> None:
-    person = visit().person
+@st.fragment(run_every=REFRESH_INTERVAL)
+def _notification_popover() -> None:
+    person = current_identity().person
     if person is None or not person.may("appeal"):
         return
     try:
-        with acting(person.scope):
+        with acting_as(person.scope):
             if "notices-read" in st.session_state:
-                notices.read(st.session_state.pop("notices-read"))
-            unread = notices.unread(current())
-    except (OperationalError, NoDatabase, TooSlow, Rescoped):
+                notices.mark_as_read(st.session_state.pop("notices-read"))
+            unread = notices.unread_notices(current_language())
+    except (OperationalError, DatabaseUnavailable, QueryTimeout, ScopeChanged):
         return
-    count = f"{MOST - 1}+" if len(unread) == MOST else formats.number(len(unread))
+    count = f"{MAX_NOTICES - 1}+" if len(unread) == MAX_NOTICES else formats.number(len(unread))
     label = ngettext("{n} notice", "{n} notices", len(unread)).format(n=count) if unread else _("No notices")
     icon = ":material/notifications_unread:" if unread else ":material/notifications:"
     with st.popover(label, icon=icon, type="tertiary", key="bell"):
-        _list(unread)
+        _notice_list(unread)
 
 
-def _list(unread: list[Notice]) -> None:
+def _notice_list(unread: list[Notice]) -> None:
     if not unread:
         st.markdown(_("Nothing new. Here you are told when appeals of yours come close to their deadline or pass it."))
         return
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        more_count = len(unread) - LISTED
-        more_text = f"{more_count}+" if len(unread) == MOST else formats.number(more_count)
+        more_count = len(unread) - MAX_LISTED
+        more_text = f"{more_count}+" if len(unread) == MAX_NOTICES else formats.number(more_count)
         st.caption(_("The newest, and {n} more").format(n=more_text) if more_count > 0 else _("Unread"))
-        st.button(_("Mark all as read"), key="notices-all", on_click=_mark, args=(None,), type="tertiary")
-    for notice in unread[:LISTED]:
-        _line(notice)
+        st.button(_("Mark all as read"), key="notices-all", on_click=_mark_as_read, args=(None,), type="tertiary")
+    for notice in unread[:MAX_LISTED]:
+        _notice_row(notice)
 
 
-def _line(notice: Notice) -> None:
-    viewer_params = {name: st.query_params[name] for name in KEPT if name in st.query_params}
+def _notice_row(notice: Notice) -> None:
+    viewer_params = {name: st.query_params[name] for name in VIEWER_PARAMS if name in st.query_params}
     params = {"number": notice.number, "source": notice.source, "region": notice.region, **viewer_params}
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         with st.container(gap=None, width=340):
             st.page_link(
                 "pages/appeal.py",
-                label=f"**{what(notice.moment, notice.after)}**",
+                label=f"**{notice_text(notice.moment, notice.after)}**",
                 query_params=params,
                 width="stretch",
             )
-            st.caption(" · ".join(map(plain, (notice.number, notice.topic, notice.territory))))
+            st.caption(" · ".join(map(escape_markdown, (notice.number, notice.topic, notice.territory))))
         st.button(
             "",
             icon=":material/check:",
             key=f"notice-{notice.id}",
             help=_("Mark as read"),
-            on_click=_mark,
+            on_click=_mark_as_read,
             args=([notice.id],),
             type="tertiary",
         )
 
 
-def what(moment: str, after: timedelta) -> str:
+def notice_text(moment: str, after: timedelta) -> str:
     """What happened to the appeal."""
     hours = after / timedelta(hours=1)
     if moment == "transfer":
-        text = _("untouched for {time} since it was handed on").format(time=late_appeals.lasting(hours))
+        text = _("untouched for {time} since it was handed on").format(time=late_appeals.duration_text(hours))
     elif moment == "risk":
         text = _("four fifths of the time are used")
     elif hours:
-        text = late_appeals.over(hours) if hours > 0 else late_appeals.left(-hours)
+        text = late_appeals.overdue_text(hours) if hours > 0 else late_appeals.time_left_text(-hours)
     else:
         text = _("the deadline has passed")
     return text[0].upper() + text[1:]
 
 
-def _mark(notice_ids: list[int] | None) -> None:
+def _mark_as_read(notice_ids: list[int] | None) -> None:
     st.session_state["notices-read"] = notice_ids

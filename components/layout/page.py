@@ -11,7 +11,7 @@ from streamlit.navigation.page import Page
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components.layout import notifications
-from otklik.i18n import LANGUAGES, N_, _, current, preferred, use
+from otklik.i18n import LANGUAGES, N_, _, current_language, preferred_language, set_language
 from otklik.paths import ROOT
 
 # Titles and what they hold. No icons: Streamlit would fetch them from outside as favicons.
@@ -58,23 +58,23 @@ PAGES = {
     ),
 }
 # What one comes to from elsewhere, never by the menu.
-UNLISTED = frozenset({"appeal"})
-HERE = Path(__file__).parent
-FOLDER = ROOT / "pages"
+UNLISTED_PAGES = frozenset({"appeal"})
+ASSETS_DIR = Path(__file__).parent
+PAGES_DIR = ROOT / "pages"
 # What is chosen stands in the primary colour, which white has to be read on as well: on dark it can't be both.
-READABLE = """<style>
+DARK_THEME_CSS = """<style>
 [data-testid="stButtonGroup"] [data-selected="true"] p, [role="tab"][aria-selected="true"] p { color: #EEF2F6 }
 </style>"""
-ABOUT = N_("**Otklik**: the operations room of a citizens' feedback platform.")
+ABOUT_TEXT = N_("**Otklik**: the operations room of a citizens' feedback platform.")
 
-DEMO = N_(
+DEMO_HINT = N_(
     "Everybody at this machine may be any of four made-up people."
     " With a sign-in provider and your own data this is gone."
 )
 
 
 @cache
-def settle() -> None:
+def freeze_imports() -> None:
     """Once a process: what is imported by now is never looked through again.
 
     Without this, each viewer's refresh waits for collections of everything
@@ -84,13 +84,13 @@ def settle() -> None:
     gc.freeze()
 
 
-def begin(page: str) -> None:
+def setup_page(page: str) -> None:
     """Language, title and icon of a page; calling it twice does no harm.
 
     Raises KeyError for a page that is not in `PAGES`.
     """
-    settle()
-    use(preferred())
+    freeze_imports()
+    set_language(preferred_language())
     if "framed" not in st.session_state:
         # A fresh server answers a deep link by the page alone, until it hears of a page menu: let `app.py` draw that.
         navigation(())
@@ -99,48 +99,51 @@ def begin(page: str) -> None:
     st.set_page_config(
         page_title=f"{_(title)} · Otklik",
         # A file: Streamlit fetches the favicons of its own icon font from outside.
-        page_icon=HERE / "icon.svg",
+        page_icon=ASSETS_DIR / "icon.svg",
         layout="wide",
-        menu_items={"About": _(ABOUT)},
+        menu_items={"About": _(ABOUT_TEXT)},
     )
-    st.logo(HERE / "logo.svg", size="large")
+    st.logo(ASSETS_DIR / "logo.svg", size="large")
     if st.context.theme.type == "dark":
-        st.html(READABLE)
+        st.html(DARK_THEME_CSS)
 
 
 def navigation(pages: Collection[str]) -> Page:
     """The page of the address, below a menu of these; the others say themselves that they aren't open."""
     st.session_state["framed"] = True
     page_by_name = {
-        name: _page(name, "visible" if name in pages and name not in UNLISTED else "hidden") for name in PAGES
+        name: _page_entry(name, "visible" if name in pages and name not in UNLISTED_PAGES else "hidden")
+        for name in PAGES
     }
     first, *_others = PAGES
     # The first page is that of the bare address too; Streamlit knows a default page by no other.
-    home = st.Page(FOLDER / f"{first}.py", title=_(PAGES[first][0]), url_path="home", default=True, visibility="hidden")
+    home = st.Page(
+        PAGES_DIR / f"{first}.py", title=_(PAGES[first][0]), url_path="home", default=True, visibility="hidden"
+    )
     return st.navigation([home, *page_by_name.values()], position="top" if len(pages) > 1 else "hidden")
 
 
-def _page(name: str, visibility: Literal["visible", "hidden"]) -> Page:
+def _page_entry(name: str, visibility: Literal["visible", "hidden"]) -> Page:
     title, about = PAGES[name]
-    return st.Page(FOLDER / f"{name}.py", title=_(title), help=_(about), visibility=visibility)
+    return st.Page(PAGES_DIR / f"{name}.py", title=_(title), help=_(about), visibility=visibility)
 
 
-def header(page: str, person_label: str, draw_menu: Callable[[], None] | None, *, demo: bool) -> None:
+def page_header(page: str, person_label: str, draw_menu: Callable[[], None] | None, *, demo: bool) -> None:
     """The page's title, whose it is, the language switch and the person's menu; without a menu nothing to press."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(_(PAGES[page][0]), anchor=False)
         if demo:
-            st.badge(_("Demonstration: no sign-in"), icon=":material/science:", color="orange", help=_(DEMO))
+            st.badge(_("Demonstration: no sign-in"), icon=":material/science:", color="orange", help=_(DEMO_HINT))
         if draw_menu is None:
             st.caption(person_label, width="content")
             return
-        languages()
-        notifications.bell()
+        language_switch()
+        notifications.notification_bell()
         with st.popover(person_label, icon=":material/person:", type="tertiary"):
             draw_menu()
 
 
-def end() -> NoReturn:
+def stop_page() -> NoReturn:
     """End the page here, and forget what refreshed itself on it when it was longer.
 
     Stopped alone it would do so once more, in a place that is gone, and the browser would give the whole page up.
@@ -150,12 +153,12 @@ def end() -> NoReturn:
     st.stop()
 
 
-def languages() -> None:
+def language_switch() -> None:
     """The language switch."""
-    choice("lang", _("Language"), {language: language.upper() for language in LANGUAGES}, current())
+    url_switch("lang", _("Language"), {language: language.upper() for language in LANGUAGES}, current_language())
 
 
-def choice(param: str, label: str, options: dict[str, str], current_value: str) -> None:
+def url_switch(param: str, label: str, options: dict[str, str], current_value: str) -> None:
     """A switch whose state is in the address under this name."""
     key = f"switch-{param}"
     st.session_state[key] = current_value
@@ -166,12 +169,12 @@ def choice(param: str, label: str, options: dict[str, str], current_value: str) 
         key=key,
         required=True,
         label_visibility="collapsed",
-        on_change=remember,
+        on_change=write_switch_param,
         args=(param, key, current_value),
     )
 
 
-def remember(param: str, key: str, current_value: str) -> None:
+def write_switch_param(param: str, key: str, current_value: str) -> None:
     """Write what a widget holds into the address, if it isn't what it showed: Streamlit may tell of that, too."""
     value = st.session_state[key]
     if value and value != current_value:

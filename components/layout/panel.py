@@ -10,27 +10,29 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 from sqlalchemy.exc import OperationalError
 
-from components.auth.identity import is_wall
+from components.auth.identity import is_wall_screen
 from components.export import panel_menu
 from components.filters import chips
 from otklik.background import Counting
-from otklik.database import NoDatabase
-from otklik.database.transactions import TooSlow
+from otklik.database import DatabaseUnavailable
+from otklik.database.transactions import QueryTimeout
 from otklik.i18n import _, formats
 
 # A change is to be seen within 3 s: half of that is left for the queries and the drawing.
-LIVE = "1.5s"
-DAY = "day"  # how the day that goes on is known, and which one the page was drawn on
-CANCELLED = "57014"  # SQLSTATE query_canceled: the panel took longer than it may
-UNREACHABLE = ("08", "57P")  # SQLSTATE classes of a server that is away or going
+REFRESH_INTERVAL = "1.5s"
+RUNNING_DAY_KEY = "day"  # how the day that goes on is known, and which one the page was drawn on
+QUERY_CANCELED = "57014"  # SQLSTATE query_canceled: the panel took longer than it may
+UNREACHABLE_CLASSES = ("08", "57P")  # SQLSTATE classes of a server that is away or going
 
 log = logging.getLogger("otklik.panel")
 
 
-def stamp(as_of: datetime, *, away: bool, demo: bool, days: str) -> None:
+def status_line(as_of: datetime, *, away: bool, demo: bool, days: str) -> None:
     """One line: whether the screen is live, as of when, which days, and "demo data"."""
-    st.session_state[panel_menu.ABOUT] = " · ".join(text for text in (chips.narrowed(), days) if text)
-    clock = formats.clock(as_of.astimezone(zone()))
+    st.session_state[panel_menu.FILTER_SUMMARY_KEY] = " · ".join(
+        text for text in (chips.filter_summary(), days) if text
+    )
+    clock = formats.clock(as_of.astimezone(viewer_timezone()))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if away:
             st.badge(_("Database away"), icon=":material/cloud_off:", color="red")
@@ -47,27 +49,27 @@ def stamp(as_of: datetime, *, away: bool, demo: bool, days: str) -> None:
         )
 
 
-def zone() -> ZoneInfo:
+def viewer_timezone() -> ZoneInfo:
     """The viewer's time zone, as the browser says it."""
     return ZoneInfo(st.context.timezone or "UTC")
 
 
-def today() -> date:
+def viewer_today() -> date:
     """The viewer's calendar day."""
-    return datetime.now(zone()).date()
+    return datetime.now(viewer_timezone()).date()
 
 
-def follow(running_day: Callable[[], date]) -> None:
+def set_running_day(running_day: Callable[[], date]) -> None:
     """Go by this for the day that goes on, until another page says otherwise: the chosen territory's is not ours."""
-    st.session_state[DAY] = running_day, running_day()
+    st.session_state[RUNNING_DAY_KEY] = running_day, running_day()
 
 
-def turn_of_day() -> None:
+def rerun_on_new_day() -> None:
     """Run the whole page anew when a wall screen's day is over, or after a click that narrowed it."""
-    chips.narrowing()
-    running_day, drawn_day = st.session_state.setdefault(DAY, (today, today()))
+    chips.rerun_if_filtered()
+    running_day, drawn_day = st.session_state.setdefault(RUNNING_DAY_KEY, (viewer_today, viewer_today()))
     if running_day() != drawn_day:
-        follow(running_day)
+        set_running_day(running_day)
         st.rerun()
 
 
@@ -77,13 +79,13 @@ def panel(title: str) -> Iterator[None]:
     with st.container(border=True, height="stretch"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"#### {title}", width="stretch")
-            menu = None if is_wall() else panel_menu.menu(title)
-        with guarded(), panel_menu.offered(menu, title) if menu else nullcontext():
+            menu = None if is_wall_screen() else panel_menu.panel_export_menu(title)
+        with error_boundary(), panel_menu.capture_for_export(menu, title) if menu else nullcontext():
             yield
 
 
 @contextmanager
-def guarded() -> Iterator[None]:
+def error_boundary() -> Iterator[None]:
     """Turn a failure inside into a sentence in its place, with an id that the log has too."""
     try:
         yield
@@ -93,21 +95,25 @@ def guarded() -> Iterator[None]:
     except Exception as error:
         error_id = secrets.token_hex(3)
         log.exception("Panel failed, id %s, %s", error_id, datetime.now(UTC).isoformat())
-        st.warning(f"{sentence(error)} :small[:gray[{error_id}]]", icon=":material/error:")
+        st.warning(f"{error_message(error)} :small[:gray[{error_id}]]", icon=":material/error:")
 
 
-def sentence(error: BaseException) -> str:
+def error_message(error: BaseException) -> str:
     """What went wrong, and what the viewer can do about it."""
     sqlstate = getattr(getattr(error, "orig", error), "sqlstate", None)
-    if sqlstate == CANCELLED or isinstance(error, TooSlow):
+    if sqlstate == QUERY_CANCELED or isinstance(error, QueryTimeout):
         return _("This takes too long: narrow the filters.")
     # The driver's own failures to connect have no state.
-    unreachable = sqlstate.startswith(UNREACHABLE) if sqlstate else isinstance(error, OperationalError | NoDatabase)
+    unreachable = (
+        sqlstate.startswith(UNREACHABLE_CLASSES)
+        if sqlstate
+        else isinstance(error, OperationalError | DatabaseUnavailable)
+    )
     if unreachable:
         return _("The database is away. This panel comes back by itself.")
     return _("This panel can't be shown now.")
 
 
-def empty(message: str | None = None) -> None:
+def empty_state(message: str | None = None) -> None:
     """Words where there is nothing to draw."""
     st.markdown(f":gray[{message or _('Nothing in these days with these filters.')}]")

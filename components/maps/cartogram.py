@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 import pandas as pd
 import pydeck as pdk
 
-from components.maps.classification import ink, rgb
-from components.maps.geometry import Point, albers, boundaries
-from components.maps.labels import Name
-from components.maps.layers import EDGE, LINE, Rows, area_layers, ground_layer, outline
+from components.maps.classification import contrasting_text_colour, hex_to_rgb
+from components.maps.geometry import Point, project_albers, territory_boundaries
+from components.maps.labels import MapLabel
+from components.maps.layers import EDGE_COLOURS, LINE_COLOURS, Records, area_layers, background_layer, territory_outline
 
-TILE, GAP = 100.0, 6.0
+TILE_SIZE, TILE_GAP = 100.0, 6.0
 
 
 class Scene(NamedTuple):
@@ -20,50 +20,55 @@ class Scene(NamedTuple):
 
     layers: list[pdk.Layer]
     points: list[Point]
-    names: list[Name]
+    names: list[MapLabel]
 
 
-def territories(rows: pd.DataFrame, background_regions: tuple[str, ...], theme: str) -> Scene:
+def territory_scene(rows: pd.DataFrame, background_regions: tuple[str, ...], theme: str) -> Scene:
     """The layers of the territories, the points that have to be in sight, and the names.
 
     Areas where there are boundaries; circles where the place `around` has some and the territories have points;
     tiles otherwise.
     """
     records = rows.to_dict("records")
-    area_rows = [row for row in records if any(code in boundaries() for code in row["regions"])]
+    area_rows = [row for row in records if any(code in territory_boundaries() for code in row["regions"])]
     other_rows = [row for row in records if row not in area_rows]
-    drawable_regions = tuple(code for code in background_regions if code in boundaries())
+    drawable_regions = tuple(code for code in background_regions if code in territory_boundaries())
     have_locations = bool(drawable_regions) and all(pd.notna(row["lon"]) for row in other_rows)
     layers = (
         [*area_layers(area_rows, theme)]
         if area_rows
-        else [ground_layer(drawable_regions, theme)]
+        else [background_layer(drawable_regions, theme)]
         if drawable_regions and have_locations
         else []
     )
-    viewport_points = [point for row in area_rows for code in row["regions"] for point in outline(code)]
+    viewport_points = [point for row in area_rows for code in row["regions"] for point in territory_outline(code)]
     if other_rows and have_locations:
-        viewport_points += [point for code in drawable_regions for point in outline(code)]
-        layers.append(circle_layer(circles(other_rows, viewport_points), theme))
+        viewport_points += [point for code in drawable_regions for point in territory_outline(code)]
+        layers.append(circle_layer(circle_rows(other_rows, viewport_points), theme))
     elif other_rows:
         added_layers, tile_corners = tile_layers(other_rows, viewport_points, theme)
         layers, viewport_points = layers + added_layers, viewport_points + tile_corners
-    labels = [Name(row["name"], albers(row["lon"], row["lat"])) for row in area_rows if pd.notna(row["lon"])]
+    labels = [
+        MapLabel(row["name"], project_albers(row["lon"], row["lat"])) for row in area_rows if pd.notna(row["lon"])
+    ]
     if other_rows and have_locations:
-        labels += [Name(circle["label"], foot(circle), under=True) for circle in circles(other_rows, viewport_points)]
+        labels += [
+            MapLabel(circle["label"], circle_bottom(circle), under=True)
+            for circle in circle_rows(other_rows, viewport_points)
+        ]
     return Scene(layers, viewport_points, labels)
 
 
-def circles(rows: Rows, viewport_points: list[Point]) -> Rows:
+def circle_rows(rows: Records, viewport_points: list[Point]) -> Records:
     """A circle a territory, its area by what was received; small ones lie on top."""
     xs = [x for x, _ in viewport_points]
     max_radius = (max(xs) - min(xs)) / 24
     max_received = max(row["received"] for row in rows) or 1
     return [
         {
-            "at": albers(row["lon"], row["lat"]),
+            "at": project_albers(row["lon"], row["lat"]),
             "size": max_radius * sqrt(row["received"] / max_received),
-            "fill": rgb(row["fill"]),
+            "fill": hex_to_rgb(row["fill"]),
             "label": row["name"],
             **{name: row[name] for name in ("code", "tip")},
         }
@@ -71,7 +76,7 @@ def circles(rows: Rows, viewport_points: list[Point]) -> Rows:
     ]
 
 
-def circle_layer(rows: Rows, theme: str) -> pdk.Layer:
+def circle_layer(rows: Records, theme: str) -> pdk.Layer:
     """The layer of the circles."""
     return pdk.Layer(
         "ScatterplotLayer",
@@ -79,26 +84,26 @@ def circle_layer(rows: Rows, theme: str) -> pdk.Layer:
         id="circles",
         pickable=True,
         auto_highlight=True,
-        highlight_color=[*rgb(EDGE[theme]), 70],
+        highlight_color=[*hex_to_rgb(EDGE_COLOURS[theme]), 70],
         get_position="at",
         get_radius="size",
         radius_units=pdk.types.String("common"),
         radius_min_pixels=6,
         get_fill_color="fill",
         stroked=True,
-        get_line_color=rgb(EDGE[theme]),
+        get_line_color=hex_to_rgb(EDGE_COLOURS[theme]),
         line_width_units=pdk.types.String("pixels"),
         get_line_width=1,
     )
 
 
-def foot(circle: dict[Hashable, Any]) -> Point:
+def circle_bottom(circle: dict[Hashable, Any]) -> Point:
     """The lowest point of a circle, under which its name stands."""
     x, y = circle["at"]
     return x, y + circle["size"]
 
 
-def placed(rows: Rows, column_count: int) -> Rows:
+def order_tiles(rows: Records, column_count: int) -> Records:
     """The tiles in the order of their grid: lines from north to south, each from west to east, if that is known."""
     if any(pd.isna(row["lon"]) for row in rows):
         return rows
@@ -107,7 +112,7 @@ def placed(rows: Rows, column_count: int) -> Rows:
     return [row for grid_row in grid_rows for row in sorted(grid_row, key=lambda row: row["lon"])]
 
 
-def tile_layers(rows: Rows, viewport_points: list[Point], theme: str) -> tuple[list[pdk.Layer], list[Point]]:
+def tile_layers(rows: Records, viewport_points: list[Point], theme: str) -> tuple[list[pdk.Layer], list[Point]]:
     """A tidy grid of squares below what is drawn already, and its corners."""
     scale = (
         max((max(x for x, _ in viewport_points) - min(x for x, _ in viewport_points)) / 1200, 1.0)
@@ -121,17 +126,20 @@ def tile_layers(rows: Rows, viewport_points: list[Point], theme: str) -> tuple[l
     )
     column_count = ceil(sqrt(len(rows) * 1.7)) if not viewport_points else 12
     tiles = []
-    for index, row in enumerate(placed(rows, column_count)):
-        x, y = left + index % column_count * (TILE + GAP) * scale, top + index // column_count * (TILE + GAP) * scale
-        side = TILE * scale
+    for index, row in enumerate(order_tiles(rows, column_count)):
+        x, y = (
+            left + index % column_count * (TILE_SIZE + TILE_GAP) * scale,
+            top + index // column_count * (TILE_SIZE + TILE_GAP) * scale,
+        )
+        side = TILE_SIZE * scale
         corners = [(x, y), (x + side, y), (x + side, y + side), (x, y + side)]
         tiles.append(
             {
                 "polygon": corners,
                 "at": (x + side / 2, y + side / 2),
                 "label": f"{row['name']}\n{row['text']}",
-                "ink": ink(row["fill"]),
-                "fill": rgb(row["fill"]),
+                "ink": contrasting_text_colour(row["fill"]),
+                "fill": hex_to_rgb(row["fill"]),
                 **{name: row[name] for name in ("code", "tip")},
             }
         )
@@ -141,11 +149,11 @@ def tile_layers(rows: Rows, viewport_points: list[Point], theme: str) -> tuple[l
         id="tiles",
         pickable=True,
         auto_highlight=True,
-        highlight_color=[*rgb(EDGE[theme]), 70],
+        highlight_color=[*hex_to_rgb(EDGE_COLOURS[theme]), 70],
         get_polygon="polygon",
         get_fill_color="fill",
         stroked=True,
-        get_line_color=rgb(LINE[theme]),
+        get_line_color=hex_to_rgb(LINE_COLOURS[theme]),
         line_width_units=pdk.types.String("pixels"),
         get_line_width=0.8,
     )

@@ -3,38 +3,40 @@
 import pandas as pd
 import pydeck as pdk
 
-from components.maps.classification import rgb
-from components.maps.geometry import Point, box
-from components.maps.layers import EDGE
+from components.maps.classification import hex_to_rgb
+from components.maps.geometry import Point, bounding_box
+from components.maps.layers import EDGE_COLOURS
 
-TILT = 50.0  # degrees above the horizon
-SHARE = 0.18  # of what is in sight: how high the highest rises
-TILES = 0.045  # the same of tiles, of which none may hide what stands on the one behind it
-COLUMN = 1 / 75  # of the same: half the width of a column that stands for a point
+TILT_DEGREES = 50.0  # degrees above the horizon
+MAX_HEIGHT_SHARE = 0.18  # of what is in sight: how high the highest rises
+TILE_HEIGHT_SHARE = 0.045  # the same of tiles, of which none may hide what stands on the one behind it
+COLUMN_RADIUS_SHARE = 1 / 75  # of the same: half the width of a column that stands for a point
 # Hardly darker than the legend says, on top and at the sides.
-MATTE = {"ambient": 0.85, "diffuse": 0.25, "shininess": 1, "specularColor": [0, 0, 0]}
+MATTE_MATERIAL = {"ambient": 0.85, "diffuse": 0.25, "shininess": 1, "specularColor": [0, 0, 0]}
 # Layers count downwards as a screen does, and a view that can be tilted upwards.
-UPWARDS = [1, 0, 0, 0, 0, -1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]
+FLIP_Y_MATRIX = [1, 0, 0, 0, 0, -1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]
 
 
-def raised(layers: list[pdk.Layer], rows: pd.DataFrame, viewport_points: list[Point], theme: str) -> list[pdk.Layer]:
+def extrude_layers(
+    layers: list[pdk.Layer], rows: pd.DataFrame, viewport_points: list[Point], theme: str
+) -> list[pdk.Layer]:
     """The layers of a map with areas, circles and tiles risen. `rows`: code, name, received; `points`: in sight."""
-    left, top, right, bottom = box(viewport_points)
+    left, top, right, bottom = bounding_box(viewport_points)
     extent = max(right - left, bottom - top)
     max_received = max(float(rows["received"].max()), 1.0)
-    height_share = TILES if any(layer.id == "tiles" for layer in layers) else SHARE
+    height_share = TILE_HEIGHT_SHARE if any(layer.id == "tiles" for layer in layers) else MAX_HEIGHT_SHARE
     heights_by_code = {
         row["code"]: height_share * extent * row["received"] / max_received for row in rows.to_dict("records")
     }
     heights_by_name = {row["name"]: heights_by_code[row["code"]] for row in rows.to_dict("records")}
-    extruded_layers = [columns(layer, extent, theme) if layer.id == "circles" else layer for layer in layers]
+    extruded_layers = [column_layer(layer, extent, theme) if layer.id == "circles" else layer for layer in layers]
     for layer in extruded_layers:
-        layer.model_matrix = UPWARDS
+        layer.model_matrix = FLIP_Y_MATRIX
         if layer.id in ("areas", "circles", "tiles"):
             for feature in layer.data:
                 properties = feature.get("properties") or feature
                 properties["high"] = round(heights_by_code[properties["code"]], 3)
-            layer.extruded, layer.material = True, MATTE
+            layer.extruded, layer.material = True, MATTE_MATERIAL
             layer.get_elevation = "@@=properties.high" if layer.id == "areas" else "@@=high"
         elif layer.id == "names":
             for feature in layer.data:
@@ -45,7 +47,7 @@ def raised(layers: list[pdk.Layer], rows: pd.DataFrame, viewport_points: list[Po
     return extruded_layers
 
 
-def columns(circle_layer: pdk.Layer, extent: float, theme: str) -> pdk.Layer:
+def column_layer(circle_layer: pdk.Layer, extent: float, theme: str) -> pdk.Layer:
     """Circles as columns: all as wide, since their height says what their size did."""
     return pdk.Layer(
         "ColumnLayer",
@@ -53,10 +55,10 @@ def columns(circle_layer: pdk.Layer, extent: float, theme: str) -> pdk.Layer:
         id="circles",
         pickable=True,
         auto_highlight=True,
-        highlight_color=[*rgb(EDGE[theme]), 70],
+        highlight_color=[*hex_to_rgb(EDGE_COLOURS[theme]), 70],
         get_position="at",
         get_fill_color="fill",
-        radius=COLUMN * extent,
+        radius=COLUMN_RADIUS_SHARE * extent,
         radius_units=pdk.types.String("common"),
         disk_resolution=24,
     )

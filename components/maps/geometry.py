@@ -10,54 +10,54 @@ from pathlib import Path
 Point = tuple[float, float]
 Polygon = list[list[Point]]
 
-FOLDER = Path(__file__).parent / "boundaries"
-EARTH = 6371.0072  # km: the sphere with the earth's area
+BOUNDARIES_FOLDER = Path(__file__).parent / "boundaries"
+EARTH_RADIUS_KM = 6371.0072  # km: the sphere with the earth's area
 # Parallels and centre that suit the whole of Russia.
-PARALLELS, CENTRE = (52.0, 64.0), (100.0, 58.0)
+STANDARD_PARALLELS, PROJECTION_CENTRE = (52.0, 64.0), (100.0, 58.0)
 
 
-def albers(lon: float, lat: float) -> Point:
+def project_albers(lon: float, lat: float) -> Point:
     """Albers' equal-area conic projection (J. P. Snyder, 1987, Map Projections, p. 100, on a sphere)."""
-    sin_first, sin_second = (sin(radians(parallel)) for parallel in PARALLELS)
+    sin_first, sin_second = (sin(radians(parallel)) for parallel in STANDARD_PARALLELS)
     cone_constant = (sin_first + sin_second) / 2
     constant = 1 - sin_first**2 + 2 * cone_constant * sin_first
 
     def radius(latitude: float) -> float:
-        return EARTH * sqrt(constant - 2 * cone_constant * sin(radians(latitude))) / cone_constant
+        return EARTH_RADIUS_KM * sqrt(constant - 2 * cone_constant * sin(radians(latitude))) / cone_constant
 
-    theta = cone_constant * radians(lon - CENTRE[0])
-    return radius(lat) * sin(theta), radius(lat) * cos(theta) - radius(CENTRE[1])
+    theta = cone_constant * radians(lon - PROJECTION_CENTRE[0])
+    return radius(lat) * sin(theta), radius(lat) * cos(theta) - radius(PROJECTION_CENTRE[1])
 
 
-def flat(lon: float, lat: float, centre: Point) -> Point:
+def project_sinusoidal(lon: float, lat: float, centre: Point) -> Point:
     """A sinusoidal projection about a point: equal areas, and right shapes near it. For places without boundaries."""
-    return EARTH * radians(lon - centre[0]) * cos(radians(lat)), -EARTH * radians(lat - centre[1])
+    return EARTH_RADIUS_KM * radians(lon - centre[0]) * cos(radians(lat)), -EARTH_RADIUS_KM * radians(lat - centre[1])
 
 
 @cache
-def boundaries() -> dict[str, list[Polygon]]:
+def territory_boundaries() -> dict[str, list[Polygon]]:
     """The polygons of each territory that has any, by its code: rings of points in whole hundreds of metres."""
     polygons_by_code: dict[str, list[Polygon]] = {}
-    for file in sorted(FOLDER.glob("*.geojson")):
+    for file in sorted(BOUNDARIES_FOLDER.glob("*.geojson")):
         for feature in json.loads(file.read_text(encoding="utf-8"))["features"]:
             geometry = feature["geometry"]
             polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
             polygons_by_code[feature["properties"]["code"]] = [
-                [_ring(ring) for ring in polygon] for polygon in polygons
+                [_project_ring(ring) for ring in polygon] for polygon in polygons
             ]
     return polygons_by_code
 
 
-def _ring(ring: list[list[float]]) -> list[Point]:
-    return [(round(x, 1), round(y, 1)) for x, y in (albers(lon, lat) for lon, lat in ring)]
+def _project_ring(ring: list[list[float]]) -> list[Point]:
+    return [(round(x, 1), round(y, 1)) for x, y in (project_albers(lon, lat) for lon, lat in ring)]
 
 
 @cache
-def borders(groups: tuple[tuple[str, ...], ...]) -> list[list[Point]]:
+def group_borders(groups: tuple[tuple[str, ...], ...]) -> list[list[Point]]:
     """The lines around groups of territories, without those inside a group: pairs of points."""
     groups_by_edge: dict[tuple[Point, Point], list[int]] = {}
     for group_index, group in enumerate(groups):
-        for edge in _edges(group):
+        for edge in _boundary_edges(group):
             groups_by_edge.setdefault(edge, []).append(group_index)
     return [
         [a, b]
@@ -66,15 +66,15 @@ def borders(groups: tuple[tuple[str, ...], ...]) -> list[list[Point]]:
     ]
 
 
-def _edges(codes: Iterable[str]) -> Iterator[tuple[Point, Point]]:
+def _boundary_edges(codes: Iterable[str]) -> Iterator[tuple[Point, Point]]:
     for code in codes:
-        for polygon in boundaries().get(code, []):
+        for polygon in territory_boundaries().get(code, []):
             for ring in polygon:
                 for a, b in pairwise(ring):
                     yield (a, b) if a <= b else (b, a)
 
 
-def box(points: Iterable[Point]) -> tuple[float, float, float, float]:
+def bounding_box(points: Iterable[Point]) -> tuple[float, float, float, float]:
     """Left, top, right and bottom of some points. Raises ValueError for none."""
     xs, ys = zip(*points, strict=True)
     return min(xs), min(ys), max(xs), max(ys)

@@ -8,35 +8,37 @@ import pandas as pd
 import pydeck as pdk
 
 from components.maps import classification
-from components.maps.classification import rgb
+from components.maps.classification import hex_to_rgb
 from components.maps.geometry import Point
-from components.maps.layers import EDGE, LINE
-from components.maps.legend import Entry
+from components.maps.layers import EDGE_COLOURS, LINE_COLOURS
+from components.maps.legend import LegendEntry
 from otklik.i18n import _, formats, ngettext
 
 if TYPE_CHECKING:
-    from components.maps.classification import Classes
+    from components.maps.classification import Classification
 
-ACROSS = 26  # hexagons from the left to the right of what is in sight
+HEXAGONS_ACROSS = 26  # hexagons from the left to the right of what is in sight
 
 
 def hexagon_layer(
     points: list[Point], states: list[str], extent: float, theme: str
-) -> tuple[pdk.Layer, tuple[Entry, ...]]:
+) -> tuple[pdk.Layer, tuple[LegendEntry, ...]]:
     """The layer of the hexagons and what their colours mean.
 
     `places` in kilometres, their `states`, and how many kilometres are in sight.
     """
-    hexagon_size = max(extent / ACROSS / sqrt(3), 1e-3)
+    hexagon_size = max(extent / HEXAGONS_ACROSS / sqrt(3), 1e-3)
     states_by_cell: dict[tuple[int, int], list[str]] = defaultdict(list)
     for point, state in zip(points, states, strict=True):
-        states_by_cell[cell(point, hexagon_size)].append(state)
-    classes = classification.sequential([float(len(cell_states)) for cell_states in states_by_cell.values()], theme)
+        states_by_cell[hexagon_cell(point, hexagon_size)].append(state)
+    classes = classification.sequential_classes(
+        [float(len(cell_states)) for cell_states in states_by_cell.values()], theme
+    )
     hexagons: list[dict[str, Any]] = [
         {
-            "polygon": corners(axial, hexagon_size),
-            "fill": rgb(classes.colours[classes.of(len(cell_states))]),
-            "tip": said(cell_states),
+            "polygon": hexagon_corners(axial, hexagon_size),
+            "fill": hex_to_rgb(classes.colours[classes.of(len(cell_states))]),
+            "tip": hexagon_tooltip(cell_states),
         }
         for axial, cell_states in states_by_cell.items()
     ]
@@ -46,19 +48,19 @@ def hexagon_layer(
         id="hexagons",
         pickable=True,
         auto_highlight=True,
-        highlight_color=[*rgb(EDGE[theme]), 70],
+        highlight_color=[*hex_to_rgb(EDGE_COLOURS[theme]), 70],
         get_polygon="polygon",
         get_fill_color="fill",
         opacity=0.85,
         stroked=True,
-        get_line_color=rgb(LINE[theme]),
+        get_line_color=hex_to_rgb(LINE_COLOURS[theme]),
         line_width_units=pdk.types.String("pixels"),
         get_line_width=0.6,
     )
-    return layer, tuple(Entry(fill, span(n, classes)) for n, fill in enumerate(classes.colours))
+    return layer, tuple(LegendEntry(fill, class_label(n, classes)) for n, fill in enumerate(classes.colours))
 
 
-def span(class_index: int, classes: "Classes") -> str:
+def class_label(class_index: int, classes: "Classification") -> str:
     """How many appeals a hexagon of a class has: `3–5`."""
     first = ceil(classes.bounds[class_index - 1]) if class_index else 1
     if class_index == len(classes.bounds):
@@ -67,7 +69,7 @@ def span(class_index: int, classes: "Classes") -> str:
     return formats.number(first) if last <= first else f"{formats.number(first)}–{formats.number(last)}"
 
 
-def said(states: list[str]) -> str:
+def hexagon_tooltip(states: list[str]) -> str:
     """What a hexagon says when it is pointed at."""
     counts = pd.Series(states).value_counts()
     n = len(states)
@@ -76,14 +78,14 @@ def said(states: list[str]) -> str:
     return "\n".join(lines)
 
 
-def cell(point: Point, size: float) -> tuple[int, int]:
+def hexagon_cell(point: Point, size: float) -> tuple[int, int]:
     """The hexagon (by axial coordinates) that a point lies in; its corners lie `size` from its middle."""
     q = (sqrt(3) / 3 * point[0] - point[1] / 3) / size
     r = 2 / 3 * point[1] / size
-    return rounded(q, r)
+    return round_axial(q, r)
 
 
-def rounded(q: float, r: float) -> tuple[int, int]:
+def round_axial(q: float, r: float) -> tuple[int, int]:
     """The nearest whole axial coordinates (cube rounding)."""
     s = -q - r
     rounded_axes = [floor(coordinate + 0.5) for coordinate in (q, r, s)]
@@ -95,7 +97,7 @@ def rounded(q: float, r: float) -> tuple[int, int]:
     return rounded_axes[0], rounded_axes[1]
 
 
-def corners(axial: tuple[int, int], size: float) -> list[Point]:
+def hexagon_corners(axial: tuple[int, int], size: float) -> list[Point]:
     """The six corners of a hexagon."""
     x, y = size * sqrt(3) * (axial[0] + axial[1] / 2), size * 1.5 * axial[1]
     angles = [pi / 180 * (60 * n - 30) for n in range(6)]

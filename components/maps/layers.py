@@ -5,35 +5,35 @@ from typing import Any
 
 import pydeck as pdk
 
-from components.maps.classification import NOTHING, rgb
-from components.maps.geometry import Point, borders, boundaries
+from components.maps.classification import NO_DATA_COLOURS, hex_to_rgb
+from components.maps.geometry import Point, group_borders, territory_boundaries
 
-LINE = {"light": "#6B7787", "dark": "#0B1118"}
-EDGE = {"light": "#374151", "dark": "#DCE3EA"}
-INK = {"light": "#111827", "dark": "#EEF2F6"}
+LINE_COLOURS = {"light": "#6B7787", "dark": "#0B1118"}
+EDGE_COLOURS = {"light": "#374151", "dark": "#DCE3EA"}
+TEXT_COLOURS = {"light": "#111827", "dark": "#EEF2F6"}
 
-Rows = list[dict[Hashable, Any]]
+Records = list[dict[Hashable, Any]]
 
 
-def outline(code: str) -> list[Point]:
+def territory_outline(code: str) -> list[Point]:
     """The points of a territory's boundary."""
-    return [point for polygon in boundaries().get(code, []) for point in polygon[0]]
+    return [point for polygon in territory_boundaries().get(code, []) for point in polygon[0]]
 
 
-def area_layers(rows: Rows, theme: str) -> list[pdk.Layer]:
+def area_layers(rows: Records, theme: str) -> list[pdk.Layer]:
     """Areas with thin lines between regions and thicker ones between the territories shown."""
     features = [
         {
             "type": "Feature",
-            "geometry": {"type": "MultiPolygon", "coordinates": boundaries()[code]},
-            "properties": {"code": row["code"], "tip": row["tip"], "fill": rgb(row["fill"])},
+            "geometry": {"type": "MultiPolygon", "coordinates": territory_boundaries()[code]},
+            "properties": {"code": row["code"], "tip": row["tip"], "fill": hex_to_rgb(row["fill"])},
         }
         for row in rows
         for code in row["regions"]
-        if code in boundaries()
+        if code in territory_boundaries()
     ]
     grouped = any(len(row["regions"]) > 1 for row in rows)
-    border_lines = borders(tuple(tuple(row["regions"]) for row in rows)) if grouped else []
+    border_lines = group_borders(tuple(tuple(row["regions"]) for row in rows)) if grouped else []
     return [
         pdk.Layer(
             "GeoJsonLayer",
@@ -41,10 +41,10 @@ def area_layers(rows: Rows, theme: str) -> list[pdk.Layer]:
             id="areas",
             pickable=True,
             auto_highlight=True,
-            highlight_color=[*rgb(EDGE[theme]), 70],
+            highlight_color=[*hex_to_rgb(EDGE_COLOURS[theme]), 70],
             get_fill_color="properties.fill",
             stroked=True,
-            get_line_color=[*rgb(LINE[theme]), 60 if grouped else 220],
+            get_line_color=[*hex_to_rgb(LINE_COLOURS[theme]), 60 if grouped else 220],
             line_width_units=pdk.types.String("pixels"),
             get_line_width=0.5 if grouped else 0.8,
         ),
@@ -54,22 +54,22 @@ def area_layers(rows: Rows, theme: str) -> list[pdk.Layer]:
             id="borders",
             get_source_position="a",
             get_target_position="b",
-            get_color=[*rgb(LINE[theme]), 220],
+            get_color=[*hex_to_rgb(LINE_COLOURS[theme]), 220],
             get_width=1.4,
         ),
     ]
 
 
-def ground_layer(region_codes: tuple[str, ...], theme: str) -> pdk.Layer:
+def background_layer(region_codes: tuple[str, ...], theme: str) -> pdk.Layer:
     """The place that circles or points stand on."""
-    polygons = [polygon for code in region_codes for polygon in boundaries()[code]]
+    polygons = [polygon for code in region_codes for polygon in territory_boundaries()[code]]
     return pdk.Layer(
         "PolygonLayer",
         [{"polygon": polygon} for polygon in polygons],
         id="ground",
         get_polygon="polygon",
-        get_fill_color=rgb(NOTHING[theme]),
-        get_line_color=[*rgb(EDGE[theme]), 130],
+        get_fill_color=hex_to_rgb(NO_DATA_COLOURS[theme]),
+        get_line_color=[*hex_to_rgb(EDGE_COLOURS[theme]), 130],
         line_width_units=pdk.types.String("pixels"),
         get_line_width=1,
         stroked=True,

@@ -5,51 +5,55 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from components.filters.territory import go, switch
-from components.layout.container_width import width
-from components.layout.panel import empty
+from components.filters.territory import select_territory, url_segmented_control
+from components.layout.container_width import container_width
+from components.layout.panel import empty_state
 from components.maps import styling, territory_map
-from components.maps.legend import entries, legend
-from components.maps.territory_list import ranking
+from components.maps.legend import colour_legend, legend_entries
+from components.maps.territory_list import territory_list
 from otklik.i18n import N_, _, formats
 
 if TYPE_CHECKING:
-    from queries.metrics.metric import Figure
+    from queries.metrics.metric import Metric
 
-DRAWN = ["code", "name", "regions", "lon", "lat", "received", "fill", "text", "tip"]
-FORMS = {"flat": N_("Flat"), "risen": N_("Height: received")}
-LOW, HIGH = 380, 620
+DECK_COLUMNS = ["code", "name", "regions", "lon", "lat", "received", "fill", "text", "tip"]
+MAP_FORMS = {"flat": N_("Flat"), "risen": N_("Height: received")}
+MIN_HEIGHT, MAX_HEIGHT = 380, 620
 
 
-def atlas(rows: pd.DataFrame, background_regions: tuple[str, ...], metric: "Figure", *, change: bool, key: str) -> None:
+def territory_map_panel(
+    rows: pd.DataFrame, background_regions: tuple[str, ...], metric: "Metric", *, change: bool, key: str
+) -> None:
     """Territories by a figure or its change; a click on one, or on its row, opens it.
 
-    `rows`: queries.regions.territories.coloured. `ground`: the regions that circles of municipalities stand on.
+    `rows`: queries.regions.territories.map_values. `ground`: the regions that circles of municipalities stand on.
     """
     if rows.empty:
-        empty(_("This territory has no parts."))
+        empty_state(_("This territory has no parts."))
         return
-    theme = styling.theme()
-    styled_rows, classes = styling.coloured(rows, metric, change=change, look=theme)
+    theme = styling.current_theme()
+    styled_rows, classes = styling.style_territories(rows, metric, change=change, look=theme)
     # What a wide screen has room for beside the list.
     left, right = st.columns([2.05, 1])
     with left:
-        map_form = switch("map", _("Map"), {name: _(label) for name, label in FORMS.items()})
-        legend_items = entries(styled_rows, classes, metric, change=change, look=theme)
-        legend(legend_items)
-        map_width = width("map-width")
-        map_height = min(max(round(map_width * 0.56), LOW), HIGH)
-        deck_rows = styled_rows.sort_values("received", ascending=False)[DRAWN].reset_index(drop=True)
-        deck = territory_map.drawn(
+        map_form = url_segmented_control("map", _("Map"), {name: _(label) for name, label in MAP_FORMS.items()})
+        legend_items = legend_entries(styled_rows, classes, metric, change=change, look=theme)
+        colour_legend(legend_items)
+        map_width = container_width("map-width")
+        map_height = min(max(round(map_width * 0.56), MIN_HEIGHT), MAX_HEIGHT)
+        deck_rows = styled_rows.sort_values("received", ascending=False)[DECK_COLUMNS].reset_index(drop=True)
+        deck = territory_map.territory_deck(
             deck_rows, background_regions, theme, map_width, map_height, risen=map_form == "risen"
         )
-        territory_map.territory_map(deck, f"map-{key}-{map_form}", map_height, finding(styled_rows, metric), go)
+        territory_map.territory_map(
+            deck, f"map-{key}-{map_form}", map_height, map_summary(styled_rows, metric), select_territory
+        )
     with right:
         value_title = _("Change") if change else _(metric.name)
-        ranking(styled_rows, (_("Territory"), value_title), f"list-{key}", map_height + 40, go)
+        territory_list(styled_rows, (_("Territory"), value_title), f"list-{key}", map_height + 40, select_territory)
 
 
-def finding(rows: pd.DataFrame, metric: "Figure") -> str:
+def map_summary(rows: pd.DataFrame, metric: "Metric") -> str:
     """What the map says: the highest and the lowest that are sure."""
     metric_name = _(metric.name)
     reliable = rows[rows["sure"]]

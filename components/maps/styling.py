@@ -7,59 +7,61 @@ import pandas as pd
 import streamlit as st
 
 from components.maps import classification
-from components.render_cache import replayed
-from components.tiles.kpi_tile import in_unit, in_unit_change
+from components.render_cache import cached_render
+from components.tiles.kpi_tile import format_difference, format_in_unit
 from otklik.i18n import _, formats, ngettext
 
 if TYPE_CHECKING:
-    from components.maps.classification import Classes
-    from queries.metrics.metric import Figure
+    from components.maps.classification import Classification
+    from queries.metrics.metric import Metric
 
 
-def theme() -> str:
+def current_theme() -> str:
     """`light` or `dark`, as the browser shows the page."""
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
-@replayed
-def coloured(rows: pd.DataFrame, metric: "Figure", *, change: bool, look: str) -> "tuple[pd.DataFrame, Classes]":
+@cached_render
+def style_territories(
+    rows: pd.DataFrame, metric: "Metric", *, change: bool, look: str
+) -> "tuple[pd.DataFrame, Classification]":
     """The rows with what is drawn of each: `measure`, `sure`, `fill`, `text` and `tip`; and the classes.
 
-    `rows`: queries.regions.territories.coloured. Few cases are grey, whatever they say; nothing to count is nearly blank.
+    `rows`: queries.regions.territories.map_values. Few cases are grey, whatever they say; nothing to count is nearly blank.
     """
     measure = rows["change"] if change else rows["value"]
     too_few = rows["change_few"] if change else rows["few"]
     reliable = ~too_few & measure.notna()
-    classes = of(list(measure[reliable]), metric, change=change, look=look)
+    classes = metric_classes(list(measure[reliable]), metric, change=change, look=look)
     fills = [
         classes.colours[classes.of(value)]
         if is_reliable
-        else classification.FEW[look]
+        else classification.FEW_CASES_COLOURS[look]
         if is_scarce
-        else classification.NOTHING[look]
+        else classification.NO_DATA_COLOURS[look]
         for value, is_reliable, is_scarce in zip(measure, reliable, too_few & rows["cases"].gt(0), strict=True)
     ]
     styled_rows = rows.assign(measure=measure, sure=reliable, fill=fills)
-    styled_rows["text"] = [text(row, metric, change=change) for row in styled_rows.to_dict("records")]
-    styled_rows["tip"] = [tip(row, metric, change=change) for row in styled_rows.to_dict("records")]
+    styled_rows["text"] = [format_territory_value(row, metric, change=change) for row in styled_rows.to_dict("records")]
+    styled_rows["tip"] = [territory_tooltip(row, metric, change=change) for row in styled_rows.to_dict("records")]
     return styled_rows, classes
 
 
-def of(values: list[float], metric: "Figure", *, change: bool, look: str) -> "Classes":
+def metric_classes(values: list[float], metric: "Metric", *, change: bool, look: str) -> "Classification":
     """The classes of some values: about no change, about the target, or from little to much."""
     if change:
-        return classification.changes(values, metric.better, look)
+        return classification.change_classes(values, metric.better, look)
     if metric.target is not None:
-        return classification.diverging(values, metric.target, metric.better, look)
-    return classification.sequential(values, look)
+        return classification.diverging_classes(values, metric.target, metric.better, look)
+    return classification.sequential_classes(values, look)
 
 
-def text(row: dict[Hashable, Any], metric: "Figure", *, change: bool) -> str:
+def format_territory_value(row: dict[Hashable, Any], metric: "Metric", *, change: bool) -> str:
     """A territory's figure (or its change) as written in the list; few cases as what they are."""
     if change:
         if pd.isna(row["change"]):
             return "—"
-        return _("few") if row["change_few"] else changed(row["change"], metric)
+        return _("few") if row["change_few"] else format_change(row["change"], metric)
     if pd.isna(row["value"]):
         return "—"
     if row["few"]:
@@ -68,23 +70,23 @@ def text(row: dict[Hashable, Any], metric: "Figure", *, change: bool) -> str:
             numerator = formats.number(row["value"] * n)
             return _("few: {part} of {whole}").format(part=numerator, whole=formats.number(n))
         return ngettext("few: {n} case", "few: {n} cases", n).format(n=formats.number(n))
-    return in_unit(row["value"], metric.unit)
+    return format_in_unit(row["value"], metric.unit)
 
 
-def changed(change: float, metric: "Figure") -> str:
+def format_change(change: float, metric: "Metric") -> str:
     """A change with its sign: of a share in points, of a count in per cent, of others in their unit."""
     if metric.unit == "share":
-        return formats.points(change)
+        return formats.percentage_points(change)
     if metric.unit == "count":
-        return formats.signed(formats.percent(round(change, 3), 1), round(change, 3))
-    return formats.signed(in_unit_change(change, metric.unit), round(change, 2))
+        return formats.signed_text(formats.percent(round(change, 3), 1), round(change, 3))
+    return formats.signed_text(format_difference(change, metric.unit), round(change, 2))
 
 
-def tip(row: dict[Hashable, Any], metric: "Figure", *, change: bool) -> str:
+def territory_tooltip(row: dict[Hashable, Any], metric: "Metric", *, change: bool) -> str:
     """What the map says of a territory: its name, the figure with the numbers behind it, and how much there is."""
     metric_name = _(metric.name)
     lines = [str(row["name"])]
-    value = "—" if pd.isna(row["value"]) else in_unit(row["value"], metric.unit)
+    value = "—" if pd.isna(row["value"]) else format_in_unit(row["value"], metric.unit)
     if metric.denominator and not pd.isna(row["value"]):
         numerator = row["value"] * row["cases"]
         fraction = _("{part} of {whole}") if metric.unit == "share" else _("of {whole}")
@@ -95,9 +97,9 @@ def tip(row: dict[Hashable, Any], metric: "Figure", *, change: bool) -> str:
     if row["few"] or (change and row["change_few"]):
         lines.append(_("Fewer than 30 cases: too few to judge"))
     elif change and not pd.isna(row["change"]):
-        previous = in_unit(row["previous"], metric.unit)
+        previous = format_in_unit(row["previous"], metric.unit)
         lines.append(
-            _("{change} against {before} before").format(change=changed(row["change"], metric), before=previous)
+            _("{change} against {before} before").format(change=format_change(row["change"], metric), before=previous)
         )
     counts = _("Received {received}, open {open}, overdue {overdue}")
     lines.append(counts.format(**{key: formats.number(row[key]) for key in ("received", "open", "overdue")}))

@@ -7,32 +7,32 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
-from components.layout.panel import empty
-from components.streamlit_compat.styler_cache import settled
-from components.tables.league import written
-from components.tables.selection import choosing
+from components.layout.panel import empty_state
+from components.streamlit_compat.styler_cache import cached_styler
+from components.tables.league import format_value
+from components.tables.selection import row_selection
 from otklik.i18n import _
 
-ROW = 35  # pixels
+ROW_HEIGHT = 35  # pixels
 
 
-def ranking(
+def territory_list(
     rows: pd.DataFrame, column_titles: tuple[str, str], key: str, height: int, on_choose: Callable[[str], None]
 ) -> None:
     """Names with their figure, the largest first and those of few cases last; choosing a row hands its code on.
 
-    `rows`: components.maps.styling.coloured.
+    `rows`: components.maps.styling.style_territories.
     """
     if rows.empty:
-        empty()
+        empty_state()
         return
     ordered_rows = rows.sort_values(["sure", "measure"], ascending=[False, False], kind="stable")
     ordered_rows = ordered_rows[["code", "name", "measure", "text", "sure", "received"]].reset_index(drop=True)
     st.dataframe(
-        settled(lambda: dressed(ordered_rows), "ranking", ordered_rows),
+        cached_styler(lambda: format_territory_rows(ordered_rows), "ranking", ordered_rows),
         hide_index=True,
-        height=min(height, ROW * (len(ordered_rows) + 1) + 2),
-        **choosing(key, list(ordered_rows["code"]), on_choose),
+        height=min(height, ROW_HEIGHT * (len(ordered_rows) + 1) + 2),
+        **row_selection(key, list(ordered_rows["code"]), on_choose),
         column_config={
             "name": st.column_config.TextColumn(column_titles[0], width=190),
             "measure": st.column_config.NumberColumn(column_titles[1], width=80),
@@ -43,7 +43,7 @@ def ranking(
     )
 
 
-def dressed(rows: pd.DataFrame) -> Styler:
+def format_territory_rows(rows: pd.DataFrame) -> Styler:
     """Names, their figure and how many were received, as they are written; what is of few cases in grey."""
     # Numbers, so that a click on a head sorts them as such; written as the language writes them.
     table_rows = rows[["name", "measure", "received"]].assign(measure=rows["measure"].where(rows["sure"]))
@@ -52,6 +52,6 @@ def dressed(rows: pd.DataFrame) -> Styler:
     text_styles = ["color: gray" if not is_reliable else "" for is_reliable in rows["sure"]]
     return (
         table_rows.style.format(lambda value: texts_by_value.get(value, _("too few")), subset=["measure"])
-        .format(partial(written, unit="count"), subset=["received"])
+        .format(partial(format_value, unit="count"), subset=["received"])
         .apply(lambda _column: text_styles, subset=["measure"])
     )

@@ -11,16 +11,16 @@ import streamlit as st
 from pydeck.bindings.json_tools import default_serialize
 
 from components.maps import cartogram, labels
-from components.maps.extrusion import TILT, raised
-from components.maps.geometry import Point, box
-from components.tables.selection import once
-from components.text.escape import JOINER
+from components.maps.extrusion import TILT_DEGREES, extrude_layers
+from components.maps.geometry import Point, bounding_box
+from components.tables.selection import one_shot_selection
+from components.text.escape import WORD_JOINER
 
-LAYERS = ("areas", "circles", "tiles")
-PAD = 14  # pixels left free around the territories
+CLICKABLE_LAYERS = ("areas", "circles", "tiles")
+PADDING = 14  # pixels left free around the territories
 
 
-class Drawn(pdk.Deck):  # type: ignore[misc]
+class CachedDeck(pdk.Deck):  # type: ignore[misc]
     """A deck that is written once, however often it is shown."""
 
     written: str | None = None
@@ -31,53 +31,55 @@ class Drawn(pdk.Deck):  # type: ignore[misc]
             # As pydeck writes it, there is a line a coordinate: many times as long, and slow to write.
             deck_json = json.loads(json.dumps(self, default=default_serialize))
             for layer in deck_json["layers"]:
-                layer["data"] = inert(layer["data"])
+                layer["data"] = escape_expressions(layer["data"])
             self.written = json.dumps(deck_json, separators=(",", ":"), ensure_ascii=False)
         return self.written
 
 
-def inert(data: object) -> object:
+def escape_expressions(data: object) -> object:
     """A layer's data without a text that the browser would compute: `@@=` before a word makes code of it."""
     text = json.dumps(data, ensure_ascii=False)
-    return json.loads(text.replace('"@@', f'"{JOINER}@@')) if '"@@' in text else data
+    return json.loads(text.replace('"@@', f'"{WORD_JOINER}@@')) if '"@@' in text else data
 
 
 @st.cache_resource(max_entries=100, show_spinner=False)
-def drawn(
+def territory_deck(
     rows: pd.DataFrame, background_regions: tuple[str, ...], theme: str, width: int, height: int, *, risen: bool = False
 ) -> pdk.Deck:
     """The deck of some territories. `rows`: code, name, regions, lon, lat, received, fill, text, tip.
 
     `risen`: by how many appeals were received there, seen from the side.
     """
-    scene = cartogram.territories(rows, background_regions, theme)
-    label_layer = labels.names(scene.names, fitting(scene.points, width, height), theme)
+    scene = cartogram.territory_scene(rows, background_regions, theme)
+    label_layer = labels.label_layer(scene.names, pixels_per_km(scene.points, width, height), theme)
     layers = [*scene.layers, label_layer]
     if risen:
-        layers = raised(layers, rows, scene.points, theme)
-    return deck(layers, scene.points, width, height, theme, risen=risen)
+        layers = extrude_layers(layers, rows, scene.points, theme)
+    return build_deck(layers, scene.points, width, height, theme, risen=risen)
 
 
-def fitting(viewport_points: list[Point], width: int, height: int) -> float:
+def pixels_per_km(viewport_points: list[Point], width: int, height: int) -> float:
     """How many pixels a kilometre may take for the points to fill a place."""
-    left, top, right, bottom = box(viewport_points)
+    left, top, right, bottom = bounding_box(viewport_points)
     extent_x, extent_y = max(right - left, 1e-3), max(bottom - top, 1e-3)
-    return min((width - 2 * PAD) / extent_x, (height - 2 * PAD) / extent_y)
+    return min((width - 2 * PADDING) / extent_x, (height - 2 * PADDING) / extent_y)
 
 
-def deck(
+def build_deck(
     layers: list[pdk.Layer], viewport_points: list[Point], width: int, height: int, theme: str, *, risen: bool = False
 ) -> pdk.Deck:
     """The layers, seen so that the points fill a place of so many pixels; from the side if they are `risen`."""
-    left, top, right, bottom = box(viewport_points)
+    left, top, right, bottom = bounding_box(viewport_points)
     centre = [round((left + right) / 2, 3), round((top + bottom) / 2, 3), 0]
-    zoom = round(log2(fitting(viewport_points, width, height)), 3)
+    zoom = round(log2(pixels_per_km(viewport_points, width, height)), 3)
     view = pdk.View(type="OrthographicView", controller=True)
     view_state = pdk.ViewState(target=centre, zoom=zoom)
     if risen:
         view = pdk.View(type="OrbitView", controller=True, orthographic=True)
-        view_state = pdk.ViewState(target=[centre[0], -centre[1], 0], zoom=zoom, rotation_x=TILT, min_rotation_x=10)
-    return Drawn(
+        view_state = pdk.ViewState(
+            target=[centre[0], -centre[1], 0], zoom=zoom, rotation_x=TILT_DEGREES, min_rotation_x=10
+        )
+    return CachedDeck(
         # A base map would be fetched from outside: no provider, and no style at all.
         map_provider=None,
         views=[view],
@@ -101,10 +103,12 @@ def territory_map(deck: pdk.Deck, key: str, height: int, alt_text: str, on_choos
     """Show it; a click on a territory hands its code to `pick`."""
 
     def handle_click(selection: dict[str, Any]) -> bool:
-        for layer in LAYERS:
+        for layer in CLICKABLE_LAYERS:
             for clicked in selection["objects"].get(layer, []):
                 on_choose((clicked.get("properties") or clicked)["code"])
                 return True
         return False
 
-    st.pydeck_chart(deck, **once(key, handle_click), height=height, selection_mode="single-object", alt=alt_text)
+    st.pydeck_chart(
+        deck, **one_shot_selection(key, handle_click), height=height, selection_mode="single-object", alt=alt_text
+    )

@@ -8,60 +8,60 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
-from components.layout.panel import empty
-from components.streamlit_compat.styler_cache import settled
+from components.layout.panel import empty_state
+from components.streamlit_compat.styler_cache import cached_styler
 from components.tables import late_appeals
-from otklik.actions.operations import AT_ONCE, Case
+from otklik.actions.operations import MAX_APPEALS, AppealVersion
 from otklik.i18n import _, formats, ngettext
 
-State = Literal["overdue", "at_risk", "untouched"]
+LateState = Literal["overdue", "at_risk", "untouched"]
 WIDTHS = {"time": 160, "number": 112, "topic": 165, "territory": 120, "organisation": 260, "status": 110}
-TALL = 455
-Ids = tuple[tuple[int, int], ...]
+TABLE_HEIGHT = 455
+AppealKeys = tuple[tuple[int, int], ...]
 
 
 @dataclass
-class Choice:
+class SelectionState:
     """What is chosen of one list, with the versions that were seen; while anything is, the list stands still."""
 
     of: Hashable
-    cases: dict[tuple[int, int], Case] = field(default_factory=dict)
+    cases: dict[tuple[int, int], AppealVersion] = field(default_factory=dict)
     rows: pd.DataFrame | None = None
     turn: int = 0
     changed: bool = False
     widget: str = ""
 
 
-def choice(key: str, list_id: Hashable = None) -> Choice:
+def selection_state(key: str, list_id: Hashable = None) -> SelectionState:
     """The choice under a key; another list (`of`) begins with none."""
-    selection: Choice | None = st.session_state.get(key)
+    selection: SelectionState | None = st.session_state.get(key)
     if selection is None or (list_id is not None and selection.of != list_id):
-        selection = st.session_state[key] = Choice(list_id, turn=selection.turn + 1 if selection else 0)
+        selection = st.session_state[key] = SelectionState(list_id, turn=selection.turn + 1 if selection else 0)
     return selection
 
 
-def chosen(key: str) -> list[Case]:
+def chosen_appeals(key: str) -> list[AppealVersion]:
     """The appeals that are chosen."""
-    return list(choice(key).cases.values())
+    return list(selection_state(key).cases.values())
 
 
-def let_go(key: str) -> None:
+def clear_selection(key: str) -> None:
     """Choose nothing, and let the list move on."""
-    selection = choice(key)
+    selection = selection_state(key)
     selection.cases, selection.rows, selection.changed, selection.turn = {}, None, True, selection.turn + 1
 
 
-def choosing(rows: pd.DataFrame, state: State, key: str) -> None:
-    """The list, and what is chosen of it; runs the page anew after a choice. `rows`: queries.overdue.late."""
-    selection = choice(key)
+def selectable_late_table(rows: pd.DataFrame, state: LateState, key: str) -> None:
+    """The list, and what is chosen of it; runs the page anew after a choice. `rows`: queries.overdue.late_appeals."""
+    selection = selection_state(key)
     if selection.cases and selection.rows is not None:
         rows = selection.rows
     selection.rows = rows
     if rows.empty:
-        empty(late_appeals.nothing(state))
+        empty_state(late_appeals.empty_message(state))
         return
-    appeal_keys: Ids = tuple(zip(rows["region_id"], rows["id"], strict=True))
-    _bar(selection, rows, appeal_keys, key)
+    appeal_keys: AppealKeys = tuple(zip(rows["region_id"], rows["id"], strict=True))
+    _selection_bar(selection, rows, appeal_keys, key)
     now = datetime.now(UTC).replace(second=0, microsecond=0)
     # Another list is another widget: a click on what was drawn before can't choose what stands there now.
     widget_key = selection.widget = f"{key}-{selection.turn}-{hash(appeal_keys) & 0xFFFFFFFF:x}"
@@ -69,15 +69,15 @@ def choosing(rows: pd.DataFrame, state: State, key: str) -> None:
     def save_choice() -> None:
         # The browser may still tell of the list before, which knows nothing of what was chosen since.
         if widget_key == selection.widget:
-            _take(selection, rows, appeal_keys, st.session_state[widget_key]["selection"]["rows"])
+            _select_positions(selection, rows, appeal_keys, st.session_state[widget_key]["selection"]["rows"])
 
     st.dataframe(
-        settled(lambda: late_appeals.dressed(rows, now, list(WIDTHS)), "late", rows, now),
+        cached_styler(lambda: late_appeals.format_late_rows(rows, now, list(WIDTHS)), "late", rows, now),
         key=widget_key,
         hide_index=True,
-        height="content" if len(rows) < 12 else TALL,  # noqa: PLR2004 -- what fits on a laptop's screen
+        height="content" if len(rows) < 12 else TABLE_HEIGHT,  # noqa: PLR2004 -- what fits on a laptop's screen
         column_order=list(WIDTHS),
-        column_config=_columns(),
+        column_config=_column_config(),
         on_select=save_choice,
         selection_mode="multi-row",
         selection_default={
@@ -92,26 +92,30 @@ def choosing(rows: pd.DataFrame, state: State, key: str) -> None:
         st.rerun()
 
 
-def _take(selection: Choice, rows: pd.DataFrame, appeal_keys: Ids, positions: list[int]) -> None:
+def _select_positions(
+    selection: SelectionState, rows: pd.DataFrame, appeal_keys: AppealKeys, positions: list[int]
+) -> None:
     versions = list(rows["updated_at"])
     selection.cases = {
-        appeal_keys[position]: Case(int(appeal_keys[position][0]), int(appeal_keys[position][1]), versions[position])
+        appeal_keys[position]: AppealVersion(
+            int(appeal_keys[position][0]), int(appeal_keys[position][1]), versions[position]
+        )
         for position in positions
     }
     selection.rows, selection.changed = rows, True
 
 
-def _bar(selection: Choice, rows: pd.DataFrame, appeal_keys: Ids, key: str) -> None:
+def _selection_bar(selection: SelectionState, rows: pd.DataFrame, appeal_keys: AppealKeys, key: str) -> None:
     """How many are chosen, and choosing the first so many at once."""
 
     def select_first(count: int) -> None:
-        _take(selection, rows, appeal_keys, list(range(count)))
+        _select_positions(selection, rows, appeal_keys, list(range(count)))
         selection.turn += 1
 
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         selected_count = len(selection.cases)
         message = ngettext("**{n}** chosen of {all}", "**{n}** chosen of {all}", selected_count)
-        st.markdown(message.format(n=formats.number(selected_count), all=_all(len(rows))), width="content")
+        st.markdown(message.format(n=formats.number(selected_count), all=_total_text(len(rows))), width="content")
         count: int = st.number_input(
             _("How many"), 1, len(rows), min(40, len(rows)), key=f"{key}-many", width=110, label_visibility="collapsed"
         )
@@ -122,17 +126,17 @@ def _bar(selection: Choice, rows: pd.DataFrame, appeal_keys: Ids, key: str) -> N
             key=f"{key}-first",
         )
         st.button(_("Choose all"), on_click=select_first, args=(len(rows),), key=f"{key}-all")
-        st.button(_("Let go"), on_click=let_go, args=(key,), key=f"{key}-none", disabled=not selected_count)
+        st.button(_("Let go"), on_click=clear_selection, args=(key,), key=f"{key}-none", disabled=not selected_count)
     if selected_count:
         st.caption(_("The list stands still while something is chosen; who changed an appeal meanwhile is respected."))
 
 
-def _all(n: int) -> str:
-    return _("the first {n}").format(n=formats.number(n)) if n == AT_ONCE else formats.number(n)
+def _total_text(n: int) -> str:
+    return _("the first {n}").format(n=formats.number(n)) if n == MAX_APPEALS else formats.number(n)
 
 
-def _columns() -> dict[str, Any]:
-    shared_config = late_appeals.columns()
+def _column_config() -> dict[str, Any]:
+    shared_config = late_appeals.column_config()
     return {
         name: st.column_config.TextColumn(shared_config[name]["label"], width=width) for name, width in WIDTHS.items()
     }

@@ -8,33 +8,33 @@ import pandas as pd
 import streamlit as st
 
 from components.filters import chips
-from components.layout.panel import empty
-from components.streamlit_compat.keyboard_focus import by_keyboard
-from components.tables.selection import choosing
+from components.layout.panel import empty_state
+from components.streamlit_compat.keyboard_focus import keyboard_focus
+from components.tables.selection import row_selection
 from otklik.i18n import _, formats
 
-SHOWN = 8
+MAX_VISIBLE_ROWS = 8
 
 
-def lateness(rows: pd.DataFrame, name_title: str, filter_name: str) -> None:
+def lateness_table(rows: pd.DataFrame, name_title: str, filter_name: str) -> None:
     """Names with what is overdue, at risk and open; choosing one narrows the page by the filter of this name.
 
     `rows`: code, name, overdue, at_risk, open.
     """
     if rows.empty:
-        empty(_("Nothing is overdue or at risk with these filters."))
+        empty_state(_("Nothing is overdue or at risk with these filters."))
         return
     columns = {"overdue": (_("Overdue"), 90), "at_risk": (_("At risk"), 108), "open": (_("Open"), 72)}
-    _table(rows, name_title, filter_name, columns, _("{what}: most overdue first").format(what=name_title))
+    _narrowing_table(rows, name_title, filter_name, columns, _("{what}: most overdue first").format(what=name_title))
 
 
-def capacity(rows: pd.DataFrame, filter_name: str) -> None:
+def capacity_table(rows: pd.DataFrame, filter_name: str) -> None:
     """Organisations with what they hold, their pace, and in how many days they would be through.
 
     `rows`: code, name, open, overdue, closed_a_day, days.
     """
     if rows.empty:
-        empty()
+        empty_state()
         return
     columns = {
         "open": (_("Open"), 72),
@@ -43,11 +43,11 @@ def capacity(rows: pd.DataFrame, filter_name: str) -> None:
         "days": (_("Days to clear"), 104),
     }
     alt_text = _("Organisations by how soon they would be through with what they hold")
-    _table(rows, _("Organisation"), filter_name, columns, alt_text)
+    _narrowing_table(rows, _("Organisation"), filter_name, columns, alt_text)
     st.caption(_("Closed a day: over the last 28 days. Days to clear: what is open divided by that."))
 
 
-def _table(
+def _narrowing_table(
     rows: pd.DataFrame,
     name_title: str,
     filter_name: str,
@@ -55,7 +55,7 @@ def _table(
     alt_text: str,
 ) -> None:
     codes = list(rows["code"])
-    key = f"late-{filter_name}-{len(columns)}-{_digest(codes)}"
+    key = f"late-{filter_name}-{len(columns)}-{_codes_hash(codes)}"
 
     display_rows = rows[["name", *columns]]
     decimal_columns: list[Hashable] = [column for column in columns if rows[column].dtype.kind == "f"]
@@ -65,27 +65,27 @@ def _table(
         )
         for column, (label, width) in columns.items()
     }
-    with by_keyboard(key):
+    with keyboard_focus(key):
         st.dataframe(
             # Whole numbers need no hand: what is styled costs more than all else on the page.
-            display_rows.style.format(_tenths, subset=decimal_columns) if decimal_columns else display_rows,
+            display_rows.style.format(_format_tenths, subset=decimal_columns) if decimal_columns else display_rows,
             hide_index=True,
-            height="content" if len(rows) <= SHOWN else 36 * SHOWN,
+            height="content" if len(rows) <= MAX_VISIBLE_ROWS else 36 * MAX_VISIBLE_ROWS,
             column_config={
                 "name": st.column_config.TextColumn(name_title, width=250 - 85 * (len(columns) - 3)),
                 **config,
             },
-            **choosing(key, codes, lambda code: chips.narrow(**{filter_name: code})),
+            **row_selection(key, codes, lambda code: chips.set_filters(**{filter_name: code})),
             placeholder="—",
             alt=alt_text,
         )
-    chips.narrowing()
+    chips.rerun_if_filtered()
 
 
-def _tenths(value: Any) -> str:  # noqa: ANN401 -- as pandas says it
-    return "—" if isnan(value) else formats.exact(value, 1)
+def _format_tenths(value: Any) -> str:  # noqa: ANN401 -- as pandas says it
+    return "—" if isnan(value) else formats.fixed_decimal(value, 1)
 
 
-def _digest(codes: list[str]) -> str:
+def _codes_hash(codes: list[str]) -> str:
     code_tuple: Hashable = tuple(codes)
     return f"{hash(code_tuple) & 0xFFFFFFFF:x}"

@@ -4,27 +4,38 @@ from functools import cache
 
 import altair as alt
 
-from components.charts.theme import COLOUR, DATA, Days, Spec, along, finish, tint, whole
-from components.filters.chips import PICKED
+from components.charts.theme import (
+    NAMED_DATA,
+    PALETTE_SCALE,
+    DayAxisOptions,
+    Spec,
+    count_axis,
+    day_axis,
+    palette_colour,
+    to_spec,
+)
+from components.filters.chips import CLICK_SELECTION
 
-NAMES = 236  # pixels left of the bars
+NAMES_WIDTH = 236  # pixels left of the bars
 
 
 @cache
-def flows(language: str, labels: tuple[str, ...], axis_options: Days) -> Spec:
+def received_closed_spec(language: str, labels: tuple[str, ...], axis_options: DayAxisOptions) -> Spec:
     """Received and closed by day: two lines labelled at their ends."""
-    base = alt.Chart(DATA).encode(x=along(axis_options, labels=False))
+    base = alt.Chart(NAMED_DATA).encode(x=day_axis(axis_options, labels=False))
     layers: list[alt.Chart] = []
     for series, label, dash in (("received", labels[0], [1, 0]), ("closed", labels[1], [6, 3])):
-        y = alt.Y(f"{series}_line:Q", axis=whole())
+        y = alt.Y(f"{series}_line:Q", axis=count_axis())
         if axis_options.weekly:
-            layers.append(base.mark_line(strokeWidth=1, opacity=0.2).encode(y=f"{series}:Q", color=tint(series)))
+            layers.append(
+                base.mark_line(strokeWidth=1, opacity=0.2).encode(y=f"{series}:Q", color=palette_colour(series))
+            )
         layers += [
             base.mark_line(strokeWidth=2.5, strokeDash=dash, point=not axis_options.weekly).encode(
-                y=y, color=tint(series)
+                y=y, color=palette_colour(series)
             ),
             base.mark_text(align="left", dx=6, fontWeight=600).encode(
-                y=f"{series}_label:Q", text=alt.datum(label), color=tint(series)
+                y=f"{series}_label:Q", text=alt.datum(label), color=palette_colour(series)
             ),
         ]
     tooltip = [
@@ -32,36 +43,36 @@ def flows(language: str, labels: tuple[str, ...], axis_options: Days) -> Spec:
         alt.Tooltip("received:Q", title=labels[0], format=",.0f"),
         alt.Tooltip("closed:Q", title=labels[1], format=",.0f"),
     ]
-    return finish(alt.layer(*layers, nearest_day(base, tooltip), data=DATA), language)
+    return to_spec(alt.layer(*layers, nearest_day_layer(base, tooltip), data=NAMED_DATA), language)
 
 
 @cache
-def backlog(language: str, label: str, axis_options: Days) -> Spec:
+def backlog_spec(language: str, label: str, axis_options: DayAxisOptions) -> Spec:
     """The backlog at the end of each day as an area, its last value beside it."""
-    base = alt.Chart(DATA).encode(x=along(axis_options, labels=True))
-    y = alt.Y("backlog:Q", axis=whole(2))
-    area_layer = base.mark_area(opacity=0.25, line={"strokeWidth": 2}).encode(y=y, color=tint("muted"))
+    base = alt.Chart(NAMED_DATA).encode(x=day_axis(axis_options, labels=True))
+    y = alt.Y("backlog:Q", axis=count_axis(2))
+    area_layer = base.mark_area(opacity=0.25, line={"strokeWidth": 2}).encode(y=y, color=palette_colour("muted"))
     label_layer = base.mark_text(align="left", dx=6, fontWeight=600).encode(
-        y="height:Q", text="label:N", color=tint("muted")
+        y="height:Q", text="label:N", color=palette_colour("muted")
     )
     tooltip = [alt.Tooltip("date:N", title=" "), alt.Tooltip("backlog:Q", title=label, format=",.0f")]
-    return finish(alt.layer(area_layer, label_layer, nearest_day(base, tooltip), data=DATA), language)
+    return to_spec(alt.layer(area_layer, label_layer, nearest_day_layer(base, tooltip), data=NAMED_DATA), language)
 
 
-def nearest_day(base: alt.Chart, tooltip: list[alt.Tooltip]) -> alt.Chart:
+def nearest_day_layer(base: alt.Chart, tooltip: list[alt.Tooltip]) -> alt.Chart:
     """Over a chart of days: the one nearest to the pointer says its numbers, and can be clicked."""
     hover = alt.selection_point(name="hover", fields=["day"], nearest=True, on="pointerover", clear="pointerout")
     hover_opacity = alt.condition(hover, alt.value(0.8), alt.value(0), empty=False)
     rule: alt.Chart = (
         base.mark_rule(strokeWidth=1, cursor="pointer")
-        .encode(color=tint("muted"), opacity=hover_opacity, tooltip=tooltip)
-        .add_params(hover, alt.selection_point(name=PICKED, fields=["day"], nearest=True))
+        .encode(color=palette_colour("muted"), opacity=hover_opacity, tooltip=tooltip)
+        .add_params(hover, alt.selection_point(name=CLICK_SELECTION, fields=["day"], nearest=True))
     )
     return rule
 
 
 @cache
-def hours(language: str, labels: tuple[str, str]) -> Spec:
+def hourly_spec(language: str, labels: tuple[str, str]) -> Spec:
     """Today's hours as bars, the usual ones as steps over them."""
     x = alt.X("hour:O", axis=alt.Axis(title=None, labelAngle=0, labelOverlap=True))
     tooltip = [
@@ -69,43 +80,47 @@ def hours(language: str, labels: tuple[str, str]) -> Spec:
         alt.Tooltip("today:Q", title=labels[0], format=",.0f"),
         alt.Tooltip("usual:Q", title=labels[1], format=",.1f"),
     ]
-    base = alt.Chart(DATA).encode(x=x, tooltip=tooltip)
-    today_bars = base.mark_bar(opacity=0.85).encode(y=alt.Y("today:Q", axis=whole()), color=tint("received"))
-    usual_line = base.mark_line(interpolate="step", strokeWidth=2.5).encode(y="usual:Q", color=tint("closed"))
-    return finish(alt.layer(today_bars, usual_line, data=DATA), language)
+    base = alt.Chart(NAMED_DATA).encode(x=x, tooltip=tooltip)
+    today_bars = base.mark_bar(opacity=0.85).encode(
+        y=alt.Y("today:Q", axis=count_axis()), color=palette_colour("received")
+    )
+    usual_line = base.mark_line(interpolate="step", strokeWidth=2.5).encode(y="usual:Q", color=palette_colour("closed"))
+    return to_spec(alt.layer(today_bars, usual_line, data=NAMED_DATA), language)
 
 
 @cache
-def ranked(language: str, labels: tuple[str, str], names_width: int) -> Spec:
+def ranking_spec(language: str, labels: tuple[str, str], names_width: int) -> Spec:
     """Bars with their numbers at the ends and a column of on-time rates; left of them so many pixels of names."""
     y = alt.Y(
         "name:N",
         sort=None,
         axis=alt.Axis(title=None, labels=False, minExtent=names_width, maxExtent=names_width),
     )
-    base = alt.Chart(DATA).encode(y=y, tooltip=alt.Tooltip("name:N", title=" "))
+    base = alt.Chart(NAMED_DATA).encode(y=y, tooltip=alt.Tooltip("name:N", title=" "))
     received_x = alt.X("received:Q", axis=None, scale=alt.Scale(domainMin=0, nice=False))
-    bar_layer = base.mark_bar(height=16, cornerRadiusEnd=2).encode(x=received_x, color=tint("received"))
+    bar_layer = base.mark_bar(height=16, cornerRadiusEnd=2).encode(x=received_x, color=palette_colour("received"))
     name_layer = base.mark_text(align="left", limit=names_width - 8).encode(
-        x=alt.value(-names_width), text="name:N", color=tint("ink")
+        x=alt.value(-names_width), text="name:N", color=palette_colour("ink")
     )
     domain_layer = base.mark_point(opacity=0).encode(x="reach:Q")
-    number_layer = base.mark_text(align="left", dx=6).encode(x="received:Q", text="amount:N", color=tint("ink"))
+    number_layer = base.mark_text(align="left", dx=6).encode(
+        x="received:Q", text="amount:N", color=palette_colour("ink")
+    )
     rate_layer = base.mark_text(align="right", fontWeight=600).encode(
         x=alt.value("width"),
         text="rate:N",
-        color=alt.Color("tone:N", scale=COLOUR, legend=None),
+        color=alt.Color("tone:N", scale=PALETTE_SCALE, legend=None),
     )
-    first_row = alt.Chart(DATA).transform_window(row="row_number()").transform_filter("datum.row == 1")
+    first_row = alt.Chart(NAMED_DATA).transform_window(row="row_number()").transform_filter("datum.row == 1")
     header_layers = [
         first_row.mark_text(align="left", dy=-14, baseline="bottom", fontSize=12).encode(
-            x=alt.value(0), y=alt.value(8), text=alt.datum(labels[0]), color=tint("muted")
+            x=alt.value(0), y=alt.value(8), text=alt.datum(labels[0]), color=palette_colour("muted")
         ),
         first_row.mark_text(align="right", dy=-14, baseline="bottom", fontSize=12).encode(
-            x=alt.value("width"), y=alt.value(8), text=alt.datum(labels[1]), color=tint("muted")
+            x=alt.value("width"), y=alt.value(8), text=alt.datum(labels[1]), color=palette_colour("muted")
         ),
     ]
-    return finish(
+    return to_spec(
         alt.layer(
             bar_layer,
             name_layer,
@@ -113,17 +128,17 @@ def ranked(language: str, labels: tuple[str, str], names_width: int) -> Spec:
             number_layer,
             rate_layer,
             *header_layers,
-            whole_row(base, names_width),
-            data=DATA,
+            row_click_layer(base, names_width),
+            data=NAMED_DATA,
         ),
         language,
     )
 
 
-def whole_row(base: alt.Chart, names_width: int, height: int = 30) -> alt.Chart:
+def row_click_layer(base: alt.Chart, names_width: int, height: int = 30) -> alt.Chart:
     """Over a row of `base` with so many pixels of names: all of it can be clicked and pointed at, its name as well."""
     row = base.mark_bar(height=height, opacity=0, cursor="pointer").add_params(
-        alt.selection_point(name=PICKED, fields=["code"])
+        alt.selection_point(name=CLICK_SELECTION, fields=["code"])
     )
     click_layer: alt.Chart = row.encode(x=alt.value(-names_width), x2=alt.value("width"))
     return click_layer

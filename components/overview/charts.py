@@ -11,76 +11,86 @@ import pandas as pd
 import streamlit as st
 
 from components.charts import alt_text
-from components.charts.chart import Drawing, put
-from components.charts.theme import Days, room
+from components.charts.chart import Chart, show_chart
+from components.charts.theme import DayAxisOptions, name_column_width
 from components.filters import periods
-from components.filters.chips import clickable
-from components.layout.panel import empty
+from components.filters.chips import filter_on_click
+from components.layout.panel import empty_state
 from components.overview import chart_specs
-from otklik.i18n import _, current, formats
+from otklik.i18n import _, current_language, formats
 
-WEEKLY = 60  # days from which the mean of a week is drawn over the days
-TICKS = 12  # days named under a chart, at most
-FEW_DAYS = 2  # up to which today is shown though it still goes on
-LONGEST = 10  # rows of a ranking
-FAR_BELOW = 0.10  # the on-time rate of all that are listed
+MIN_DAYS_FOR_WEEKLY_MEAN = 60  # days from which the mean of a week is drawn over the days
+MAX_DAY_TICKS = 12  # days named under a chart, at most
+MAX_DAYS_SHOWING_TODAY = 2  # up to which today is shown though it still goes on
+MAX_ROWS = 10  # rows of a ranking
+LOW_RATE_MARGIN = 0.10  # the on-time rate of all that are listed
 
 
-def received_closed(daily: pd.DataFrame, running_day: date) -> None:
+def received_closed_chart(daily: pd.DataFrame, running_day: date) -> None:
     """Received and closed by whole days, and the backlog under them until now.
 
     `daily`: day, received, closed, backlog.
     """
     if not int(daily["received"].sum() + daily["closed"].sum()):
-        empty()
+        empty_state()
         return
-    charts, notes = by_day(daily, running_day)
+    charts, notes = build_daily_charts(daily, running_day)
     if notes:
         st.caption(" · ".join(notes))
     flow_chart, backlog_chart = charts
-    put(flow_chart, **clickable("day", "day"))
-    put(backlog_chart, **clickable("day", "day", "backlog"))
+    show_chart(flow_chart, **filter_on_click("day", "day"))
+    show_chart(backlog_chart, **filter_on_click("day", "day", "backlog"))
 
 
-def by_day(daily: pd.DataFrame, running_day: date) -> tuple[list[Drawing], list[str]]:
+def build_daily_charts(daily: pd.DataFrame, running_day: date) -> tuple[list[Chart], list[str]]:
     """What `received_closed` draws, and what is to be known of it."""
-    quiet_days = periods.quiet_end(daily["received"].tolist())
+    quiet_days = periods.trailing_empty_days(daily["received"].tolist())
     daily = daily.head(len(daily) - quiet_days)
-    weekly = len(daily) > WEEKLY
+    weekly = len(daily) > MIN_DAYS_FOR_WEEKLY_MEAN
     rows = daily.assign(date=[formats.day(day) for day in daily["day"]])
     labels = (_("received"), _("closed"))
     open_label = _("{n} open").format(n=formats.number(daily["backlog"].iloc[-1]))
     label_width = 16 + 7 * max(map(len, (*labels, open_label)))
-    axis_options = Days(label_width, len(daily) // TICKS + 1, weekly)
+    axis_options = DayAxisOptions(label_width, len(daily) // MAX_DAY_TICKS + 1, weekly)
     notes = [_("Thick: the mean of 7 days")] if weekly else []
     notes += [_("Nothing has been received since {day}").format(day=rows["date"].iloc[-1])] if quiet_days else []
-    flow_rows = flows(rows, running_day, weekly=weekly)
-    backlog_rows = rows.assign(height=at_end(rows["backlog"]), label=open_label)
+    flow_rows = received_closed_rows(rows, running_day, weekly=weekly)
+    backlog_rows = rows.assign(height=last_value_only(rows["backlog"]), label=open_label)
     return [
-        Drawing(flow_rows, chart_specs.flows(current(), labels, axis_options), 200, alt_text.flow(daily)),
-        Drawing(backlog_rows, chart_specs.backlog(current(), _("open"), axis_options), 110, alt_text.backlog(daily)),
+        Chart(
+            flow_rows,
+            chart_specs.received_closed_spec(current_language(), labels, axis_options),
+            200,
+            alt_text.received_closed_summary(daily),
+        ),
+        Chart(
+            backlog_rows,
+            chart_specs.backlog_spec(current_language(), _("open"), axis_options),
+            110,
+            alt_text.backlog_summary(daily),
+        ),
     ], notes
 
 
-def flows(daily: pd.DataFrame, running_day: date, *, weekly: bool) -> pd.DataFrame:
+def received_closed_rows(daily: pd.DataFrame, running_day: date, *, weekly: bool) -> pd.DataFrame:
     """The lines of received and closed, their weekly means, and their labels' heights.
 
     A day that is still going on would look like a fall, so its points are left out.
     """
     rows = daily.copy()
-    is_complete = rows["day"] < running_day if len(rows) > FEW_DAYS else rows["day"].notna()
+    is_complete = rows["day"] < running_day if len(rows) > MAX_DAYS_SHOWING_TODAY else rows["day"].notna()
     for column in ("received", "closed"):
         rows[column] = rows[column].astype(float).where(is_complete)
         rows[f"{column}_line"] = rows[column].rolling(7).mean() if weekly else rows[column]
     received, closed = (float(rows.loc[is_complete, f"{column}_line"].iloc[-1]) for column in ("received", "closed"))
     is_last = is_complete & ~is_complete.shift(-1, fill_value=False)
     min_gap = 0.11 * float(rows[["received", "closed"]].to_numpy(na_value=0.0).max())
-    for column, label_height in zip(("received", "closed"), apart(received, closed, min_gap), strict=True):
+    for column, label_height in zip(("received", "closed"), separate_labels(received, closed, min_gap), strict=True):
         rows[f"{column}_label"] = pd.Series(label_height, rows.index).where(is_last)
     return rows
 
 
-def apart(a: float, b: float, room: float) -> tuple[float, float]:
+def separate_labels(a: float, b: float, room: float) -> tuple[float, float]:
     """Two heights of labels moved so far apart that both can be read, none below zero."""
     shift = max(0.0, room - abs(a - b)) / 2
     upper, lower = (a, b) if a >= b else (b, a)
@@ -89,68 +99,70 @@ def apart(a: float, b: float, room: float) -> tuple[float, float]:
     return (upper, lower) if a >= b else (lower, upper)
 
 
-def at_end(values: pd.Series) -> pd.Series:
+def last_value_only(values: pd.Series) -> pd.Series:
     """The last value, and nothing before it."""
     return values.astype(float).where(values.index == values.index[-1])
 
 
-def hours(hourly: pd.DataFrame) -> None:
+def hourly_chart(hourly: pd.DataFrame) -> None:
     """Today by the hour as bars, a usual such day as steps over them.
 
     `hourly`: hour 0..23, today (NaN for hours still ahead), usual.
     """
     if not float(hourly["today"].sum() + hourly["usual"].sum()):
-        empty(_("Nothing has arrived today, nor on such days before."))
+        empty_state(_("Nothing has arrived today, nor on such days before."))
         return
-    summary = alt_text.hours(hourly)
+    summary = alt_text.hourly_summary(hourly)
     legend_text = _("bars: today, line: a usual such day")
     st.markdown(f"{summary} &nbsp;:small[:gray[{legend_text}]]")
     st.vega_lite_chart(
         hourly.assign(clock=[f"{hour:02}:00" for hour in hourly["hour"]]),
-        chart_specs.hours(current(), (_("today"), _("usual"))),
+        chart_specs.hourly_spec(current_language(), (_("today"), _("usual"))),
         height=270,
         alt=summary,
     )
 
 
-def ranked(rows: pd.DataFrame, subject: str, filter_name: str) -> None:
+def ranking_chart(rows: pd.DataFrame, subject: str, filter_name: str) -> None:
     """Names by what was received, the on-time rate of each beside it; a click on one narrows the page to it.
 
     `narrows`: the filter's name in the address. `rows`: code, name, received, on_time, due, on_time_rate, small. A rate
     far below that of all rows is marked; one of too few cases is grey and never marked.
     """
     if rows.empty:
-        empty()
+        empty_state()
         return
-    chart, notes = ranking(rows, subject)
-    put(chart, **clickable(filter_name))
+    chart, notes = build_ranking_chart(rows, subject)
+    show_chart(chart, **filter_on_click(filter_name))
     if notes:
         st.caption(" · ".join(notes))
 
 
-def ranking(rows: pd.DataFrame, subject: str) -> tuple[Drawing, list[str]]:
+def build_ranking_chart(rows: pd.DataFrame, subject: str) -> tuple[Chart, list[str]]:
     """What `ranked` draws, and what is to be known of it."""
-    hidden_count = len(rows) - LONGEST
-    rows = rows.head(LONGEST)
+    hidden_count = len(rows) - MAX_ROWS
+    rows = rows.head(MAX_ROWS)
     total_due = int(rows["due"].sum())
-    low_rate = int(rows["on_time"].sum()) / total_due - FAR_BELOW if total_due else 0.0
+    low_rate = int(rows["on_time"].sum()) / total_due - LOW_RATE_MARGIN if total_due else 0.0
     is_low = ~rows["small"] & (rows["on_time_rate"] < low_rate)
     chart_rows = rows.assign(
         amount=[formats.number(n) for n in rows["received"]],
         reach=int(rows["received"].max()) * 1.55,
         rate=[
-            rate(int(on_time), int(due), few=bool(few), late=bool(low))
+            format_on_time_rate(int(on_time), int(due), few=bool(few), late=bool(low))
             for on_time, due, few, low in zip(rows["on_time"], rows["due"], rows["small"], is_low, strict=True)
         ],
         tone=pd.Series("ink", rows.index).mask(rows["small"], "muted").mask(is_low, "bad"),
     )
     notes = [_("▼ more than 10 points below the rate of all that are listed")] if is_low.any() else []
     notes += [_("{n} more").format(n=formats.number(hidden_count))] if hidden_count > 0 else []
-    spec = chart_specs.ranked(current(), (_("Received"), _("On time")), room(rows["name"], chart_specs.NAMES))
-    return Drawing(chart_rows, spec, 34 * len(rows) + 30, alt_text.ranked(rows, subject)), notes
+    spec = chart_specs.ranking_spec(
+        current_language(), (_("Received"), _("On time")), name_column_width(rows["name"], chart_specs.NAMES_WIDTH)
+    )
+    return Chart(chart_rows, spec, 34 * len(rows) + 30, alt_text.ranking_summary(rows, subject)), notes
 
 
-def rate(on_time: int, due: int, *, few: bool, late: bool) -> str:
+def format_on_time_rate(on_time: int, due: int, *, few: bool, late: bool) -> str:
     """An on-time rate, marked when it is late; or why there is none."""
     if not due:
         return _("no deadlines")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from components.layout.panel import empty
+from components.layout.panel import empty_state
 from components.url import links
 from otklik.i18n import _, formats
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def newest(rows: "pd.DataFrame") -> None:
+def newest_appeals_table(rows: "pd.DataFrame") -> None:
     """The newest appeals, newest first: when, number, topic, place, holder, channel, status.
 
     `frame`: number, received_at (in the region's time zone), topic, territory,
     organisation, channel, status.
     """
     if rows.empty:
-        empty(_("No appeal has arrived in these days with these filters."))
+        empty_state(_("No appeal has arrived in these days with these filters."))
         return
     columns = {
         "ago": (_("Received"), 92),
@@ -35,18 +35,18 @@ def newest(rows: "pd.DataFrame") -> None:
     now = datetime.now(UTC)
     st.dataframe(
         rows.assign(
-            ago=[formats.ago(moment, now) for moment in rows["received_at"]],
+            ago=[formats.relative_time(moment, now) for moment in rows["received_at"]],
             local=[formats.moment(moment) for moment in rows["received_at"]],
         ),
         column_order=list(columns),
         column_config={
             name: st.column_config.TextColumn(label, width=width) for name, (label, width) in columns.items()
         }
-        | {"number": links.opener("newest-click", *columns["number"])},
+        | {"number": links.open_appeal_column("newest-click", *columns["number"])},
         hide_index=True,
         height="content",
         alt=_("The newest appeals, newest first"),
     )
     if (click := st.session_state.get("newest-click")) is not None and click["row"] < len(rows):
         number = str(rows["number"].iloc[click["row"]])
-        st.switch_page("pages/appeal.py", query_params={"number": number} | links.kept())
+        st.switch_page("pages/appeal.py", query_params={"number": number} | links.viewer_params())

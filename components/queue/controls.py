@@ -10,91 +10,98 @@ from otklik.i18n import N_, _, formats
 if TYPE_CHECKING:
     import pandas as pd
 
-    from queries.queue.list_filters import Wanted
+    from queries.queue.list_filters import ListCriteria
 
-STATES = {"": N_("All open"), "overdue": N_("Overdue"), "at_risk": N_("At risk"), "within": N_("Within time")}
-AGES = {
+STATE_LABELS = {"": N_("All open"), "overdue": N_("Overdue"), "at_risk": N_("At risk"), "within": N_("Within time")}
+AGE_LABELS = {
     "": N_("Any age"),
     "0": N_("less than 1 day"),
     "1": N_("1–3 days"),
     "3": N_("3–7 days"),
     "7": N_("7 days and more"),
 }
-SORTS = {
+SORT_LABELS = {
     "deadline": N_("Next deadline first"),
     "deadline_last": N_("Last deadline first"),
     "oldest": N_("Oldest first"),
     "newest": N_("Newest first"),
 }
-PLACE = ("after", "before")
+CURSOR_PARAMS = ("after", "before")
 """Where in the list one is: another list begins at its beginning."""
 
 
-def states(wanted: "Wanted", counts: dict[str, int]) -> None:
+def state_control(wanted: "ListCriteria", counts: dict[str, int]) -> None:
     """All, or those of one state, with how many are open."""
-    labels = {code: counted(_(name), counts.get(code, 0)) if code else _(name) for code, name in STATES.items()}
+    labels = {
+        code: label_with_count(_(name), counts.get(code, 0)) if code else _(name) for code, name in STATE_LABELS.items()
+    }
     st.segmented_control(
         _("State"),
         list(labels),
         format_func=labels.__getitem__,
-        key=_set("state", wanted.state),
+        key=_sync_widget("state", wanted.state),
         required=True,
         label_visibility="collapsed",
-        on_change=keep,
+        on_change=write_choice,
         args=("state", ""),
     )
 
 
-def controls(wanted: "Wanted", counts: "pd.DataFrame", stage_names: dict[str, str]) -> None:
-    """Search, stage, age and order. `counts`: queries.queue.open_list.counts; `stages`: their names by code."""
+def list_controls(wanted: "ListCriteria", counts: "pd.DataFrame", stage_names: dict[str, str]) -> None:
+    """Search, stage, age and order. `counts`: queries.queue.open_list.counts_by_stage_and_age; `stages`: their names by code."""
     stage_counts = counts.groupby("stage")["appeals"].sum()
     age_counts = counts.groupby("age")["appeals"].sum()
     search_column, stage_column, age_column, sort_column = st.columns([3, 2, 2, 2], gap="small")
     search_column.text_input(
         _("Search"),
-        key=_set("q", wanted.words),
+        key=_sync_widget("q", wanted.words),
         placeholder=_("Number or words"),
         icon=":material/search:",
         max_chars=200,
         label_visibility="collapsed",
-        on_change=keep,
+        on_change=write_choice,
         args=("q", ""),
     )
     with stage_column:
-        labels = {code: counted(name, stage_counts.get(code, 0)) for code, name in stage_names.items()}
-        _select("stage", _("Stage"), wanted.stage, {"": _("All stages")} | labels, "")
+        labels = {code: label_with_count(name, stage_counts.get(code, 0)) for code, name in stage_names.items()}
+        _filter_select("stage", _("Stage"), wanted.stage, {"": _("All stages")} | labels, "")
     with age_column:
-        labels = {code: counted(_(name), age_counts.get(code, 0)) if code else _(name) for code, name in AGES.items()}
-        _select("age", _("Age"), wanted.age, labels, "")
+        labels = {
+            code: label_with_count(_(name), age_counts.get(code, 0)) if code else _(name)
+            for code, name in AGE_LABELS.items()
+        }
+        _filter_select("age", _("Age"), wanted.age, labels, "")
     with sort_column:
-        _select("sort", _("Order"), wanted.sort, {code: _(name) for code, name in SORTS.items()}, "deadline")
+        _filter_select(
+            "sort", _("Order"), wanted.sort, {code: _(name) for code, name in SORT_LABELS.items()}, "deadline"
+        )
 
 
-def counted(name: str, count: int) -> str:
+def label_with_count(name: str, count: int) -> str:
     """A choice with how many there are."""
     return f"{name} ({formats.number(count)})"
 
 
-def _set(name: str, value: str) -> str:
+def _sync_widget(name: str, value: str) -> str:
     key = f"list-{name}"
     if st.session_state.get(key) != value:
         st.session_state[key] = value
     return key
 
 
-def _select(name: str, label: str, value: str, options: dict[str, str], default: str) -> None:
+def _filter_select(name: str, label: str, value: str, options: dict[str, str], default: str) -> None:
     st.selectbox(
         label,
         list(options),
         format_func=options.__getitem__,
-        key=_set(name, value),
+        key=_sync_widget(name, value),
         label_visibility="collapsed",
-        on_change=keep,
+        on_change=write_choice,
         args=(name, default),
     )
 
 
-def keep(name: str, default: str) -> None:
+def write_choice(name: str, default: str) -> None:
     """Write a choice into the address; the list begins anew."""
     value = st.session_state[f"list-{name}"] or ""
-    query_params.write(**{name: None if value == default else value}, **dict.fromkeys(PLACE))
+    query_params.write(**{name: None if value == default else value}, **dict.fromkeys(CURSOR_PARAMS))

@@ -7,21 +7,21 @@ from typing import IO, Protocol
 
 import streamlit as st
 
-from components.export.panel_menu import TYPES
-from components.layout.panel import LIVE, sentence
+from components.export.panel_menu import MIME_TYPES
+from components.layout.panel import REFRESH_INTERVAL, error_message
 from otklik.i18n import _, formats
 
-KINDS = {"xlsx": "XLSX", "csv": "CSV"}
+KIND_LABELS = {"xlsx": "XLSX", "csv": "CSV"}
 
 
-class Job(Protocol):
-    """`otklik.reports.queue_export.Job`."""
+class ExportJob(Protocol):
+    """`otklik.reports.queue_export.ExportJob`."""
 
     written: int
     future: "Future[IO[bytes]]"
 
 
-def export(start_job: Callable[[str], Job], list_query: str, max_rows: int) -> None:
+def queue_export_buttons(start_job: Callable[[str], ExportJob], list_query: str, max_rows: int) -> None:
     """Both kinds of file for the list that `of` names, each to be asked for, being made, or there."""
     st.caption(
         _(
@@ -29,11 +29,11 @@ def export(start_job: Callable[[str], Job], list_query: str, max_rows: int) -> N
             " Each export is recorded."
         ).format(n=formats.number(max_rows))
     )
-    jobs: dict[tuple[str, str], Job] = st.session_state.setdefault("list-exports", {})
-    for kind, label in KINDS.items():
+    jobs: dict[tuple[str, str], ExportJob] = st.session_state.setdefault("list-exports", {})
+    for kind, label in KIND_LABELS.items():
         job = jobs.get((kind, list_query))
         if job is not None and job.future.done() and (error := job.future.exception()):
-            st.warning(sentence(error), icon=":material/error:")
+            st.warning(error_message(error), icon=":material/error:")
             job = None
         if job is None and st.button(
             _("Prepare {kind}").format(kind=label), key=f"export-{kind}", icon=":material/play_arrow:"
@@ -43,13 +43,13 @@ def export(start_job: Callable[[str], Job], list_query: str, max_rows: int) -> N
                 del jobs[stale_key]
             job = jobs[kind, list_query] = start_job(kind)
         if job is not None:
-            made(job, kind, label, max_rows)
+            download_or_progress(job, kind, label, max_rows)
 
 
-def made(job: Job, kind: str, label: str, max_rows: int) -> None:
+def download_or_progress(job: ExportJob, kind: str, label: str, max_rows: int) -> None:
     """A file that is being made, or there."""
     if not job.future.done():
-        progress(job, max_rows)
+        export_progress(job, max_rows)
         return
 
     def read_file() -> bytes:
@@ -61,7 +61,7 @@ def made(job: Job, kind: str, label: str, max_rows: int) -> None:
         _("Download {name}").format(name=f"{label} ({formats.number(job.written)})"),
         data=read_file,
         file_name=f"otklik-open-{date.today().isoformat()}.{kind}",  # noqa: DTZ011 -- the server's day is near enough
-        mime=TYPES[kind],
+        mime=MIME_TYPES[kind],
         key=f"export-{kind}-file",
         icon=":material/download:",
         on_click="ignore",
@@ -73,8 +73,8 @@ def made(job: Job, kind: str, label: str, max_rows: int) -> None:
         )
 
 
-@st.fragment(run_every=LIVE)
-def progress(job: Job, max_rows: int) -> None:
+@st.fragment(run_every=REFRESH_INTERVAL)
+def export_progress(job: ExportJob, max_rows: int) -> None:
     """How far it is; once it is there, the page stands still again, so that a click finds what it was meant for."""
     if job.future.done():
         st.rerun()

@@ -4,13 +4,13 @@ from itertools import pairwise
 
 import pandas as pd
 
-from components.charts.heatmap import heat, histogram
+from components.charts.heatmap import column_totals_chart, heatmap_chart
 from otklik.i18n import _, formats
 
-LAST = 7  # days from which the list knows ages no further apart
+LAST_AGE_FILTER = 7  # days from which the list knows ages no further apart
 
 
-def names(band_starts: tuple[int, ...]) -> list[str]:
+def age_band_labels(band_starts: tuple[int, ...]) -> list[str]:
     """What bands of ages are called by their first days: `0 d`, `1-2 d`, … `30+ d`."""
     labels = [_("{days} d").format(days=formats.number(0))]
     for start, next_start in pairwise(band_starts[1:]):
@@ -18,31 +18,31 @@ def names(band_starts: tuple[int, ...]) -> list[str]:
     return [*labels, _("{days} d").format(days=f"{formats.number(band_starts[-1])}+")]
 
 
-def stages(rows: pd.DataFrame, band_starts: tuple[int, ...]) -> None:
-    """Stages by age; a click narrows the list to a stage and an age. `rows`: queries.queue.open_counts.stages.
+def stage_by_age_heatmap(rows: pd.DataFrame, band_starts: tuple[int, ...]) -> None:
+    """Stages by age; a click narrows the list to a stage and an age. `rows`: queries.queue.open_counts.open_by_stage_and_age.
 
     A band that the list doesn't know apart is part of its last one.
     """
-    band_labels = names(band_starts)
+    band_labels = age_band_labels(band_starts)
     cells = pd.DataFrame(
         {
             "row": rows["stage"],
             "column": [band_labels[band] for band in rows["band"]],
             "appeals": rows["appeals"],
             "row_code": rows["code"],
-            "column_code": [str(min(band_starts[band], LAST)) for band in rows["band"]],
+            "column_code": [str(min(band_starts[band], LAST_AGE_FILTER)) for band in rows["band"]],
         }
     )
     oldest_count = formats.number(rows.loc[rows["band"] == len(band_starts) - 1, "appeals"].sum())
     alt_text = _("{n} open, {old} of them for {age}").format(
         n=formats.number(rows["appeals"].sum()), old=oldest_count, age=band_labels[-1]
     )
-    histogram(cells, band_labels, alt_text)
-    heat(cells, band_labels, (_("Stage"), _("Days since receipt")), alt_text, ("stage", "age"))
+    column_totals_chart(cells, band_labels, alt_text)
+    heatmap_chart(cells, band_labels, (_("Stage"), _("Days since receipt")), alt_text, ("stage", "age"))
 
 
-def topics(rows: pd.DataFrame) -> None:
-    """Topics by stage, most open first; a click narrows to both. `rows`: queries.queue.open_counts.topics."""
+def topic_by_stage_heatmap(rows: pd.DataFrame) -> None:
+    """Topics by stage, most open first; a click narrows to both. `rows`: queries.queue.open_counts.open_by_topic_and_stage."""
     rows = rows.assign(name=rows["name"].where(rows["name"].notna(), _("Others")))
     stage_names = list(rows.sort_values("position")["stage"].unique())
     cells = pd.DataFrame(
@@ -56,4 +56,4 @@ def topics(rows: pd.DataFrame) -> None:
     )
     largest_topic = "" if rows.empty else rows["name"].iloc[0]
     alt_text = _("Open by topic and stage; most in {name}").format(name=largest_topic)
-    heat(cells, stage_names, (_("Topic"), _("Stage")), alt_text, ("topic", "stage"))
+    heatmap_chart(cells, stage_names, (_("Topic"), _("Stage")), alt_text, ("topic", "stage"))

@@ -7,36 +7,36 @@ import pandas as pd
 import streamlit as st
 
 from components.url import query_params
-from otklik.actions.operations import Case
+from otklik.actions.operations import AppealVersion
 from otklik.i18n import _, formats, ngettext
 
-Keys = tuple[tuple[int, int], ...]
-MOST_IN_ADDRESS = 100
+AppealKeys = tuple[tuple[int, int], ...]
+MAX_SELECTED_IN_URL = 100
 
 
 @dataclass
-class Standing:
+class PageState:
     """A page as the reader has it before them, and what of the list they chose."""
 
     of: object = None
-    keys: Keys = ()
+    keys: AppealKeys = ()
     turn: int = 0
-    chosen: dict[tuple[int, int], Case] = field(default_factory=dict)
+    chosen: dict[tuple[int, int], AppealVersion] = field(default_factory=dict)
     changed: bool = False
     is_told: bool = False
     was: tuple[str, str | None, str | None] | None = None
     widget: str = ""
 
 
-def standing() -> Standing:
+def page_state() -> PageState:
     """The reader's page."""
-    state: Standing = st.session_state.setdefault("queue-standing", Standing())
+    state: PageState = st.session_state.setdefault("queue-standing", PageState())
     return state
 
 
-def place(list_query: str) -> tuple[str | None, str | None]:
+def cursor_params(list_query: str) -> tuple[str | None, str | None]:
     """The place in the list by the address: after, or before; another list than the last time begins anew."""
-    state = standing()
+    state = page_state()
     after, before = st.query_params.get("after"), st.query_params.get("before")
     if state.was is not None and state.was[0] != list_query and state.was[1:] == (after, before):
         query_params.write(after=None, before=None)
@@ -45,20 +45,20 @@ def place(list_query: str) -> tuple[str | None, str | None]:
     return after, before
 
 
-def keys(rows: pd.DataFrame) -> Keys:
+def appeal_keys(rows: pd.DataFrame) -> AppealKeys:
     """The keys of rows."""
     return tuple((int(region), int(appeal_id)) for region, appeal_id in zip(rows["region_id"], rows["id"], strict=True))
 
 
-def page(page_id: object, current_keys: Keys) -> Standing:
+def update_page(page_id: object, current_keys: AppealKeys) -> PageState:
     """The page that is shown: `now` for another list or place than before (`of`), else the one that stands."""
-    state = standing()
+    state = page_state()
     if state.of != page_id:
         state.of, state.keys, state.turn = page_id, current_keys, state.turn + 1
     return state
 
 
-def news(state: Standing, rows: pd.DataFrame, current_keys: Keys, size: int) -> None:
+def refresh_button(state: PageState, rows: pd.DataFrame, current_keys: AppealKeys, size: int) -> None:
     """What would be different if the page were drawn as it is now, and the button for it."""
     gone_count = len(state.keys) - len(rows) + int(rows["state"].eq("closed").sum())
     kept_positions = [position for position, key in enumerate(current_keys) if key in state.keys]
@@ -82,69 +82,69 @@ def news(state: Standing, rows: pd.DataFrame, current_keys: Keys, size: int) -> 
         f"**{' · '.join(messages)}** — {_('Show the list as it is now')}",
         icon=":material/refresh:",
         key="renew",
-        on_click=renew,
+        on_click=refresh_page,
         args=(state, current_keys),
     )
 
 
-def renew(state: Standing, current_keys: Keys) -> None:
+def refresh_page(state: PageState, current_keys: AppealKeys) -> None:
     """Let the page be what it is now; what is chosen stays so."""
     state.keys, state.turn = current_keys, state.turn + 1
 
 
-def settle(state: Standing) -> None:
+def rerun_if_needed(state: PageState) -> None:
     """Run the whole page anew after a step that the list took."""
     if state.changed:
         state.changed = False
         st.rerun()
 
 
-def chosen() -> list[Case]:
+def chosen_appeals() -> list[AppealVersion]:
     """The appeals that are chosen."""
-    return list(standing().chosen.values())
+    return list(page_state().chosen.values())
 
 
-def remembered(rows_by_keys: Callable[[Keys], pd.DataFrame]) -> None:
+def restore_selection(rows_by_keys: Callable[[AppealKeys], pd.DataFrame]) -> None:
     """Choose, once a visit, what the address says is chosen."""
-    state = standing()
+    state = page_state()
     if not state.is_told:
         state.is_told = True
-        if url_keys := selected():
+        if url_keys := keys_from_url():
             rows = rows_by_keys(url_keys)
-            keys_and_versions = zip(keys(rows), rows["version"], strict=True)
-            state.chosen = {key: Case(key[0], key[1], version) for key, version in keys_and_versions}
+            keys_and_versions = zip(appeal_keys(rows), rows["version"], strict=True)
+            state.chosen = {key: AppealVersion(key[0], key[1], version) for key, version in keys_and_versions}
             state.turn += 1
             st.rerun()
 
 
-def selected() -> Keys:
+def keys_from_url() -> AppealKeys:
     """The keys that the address says are chosen."""
-    pairs = [pair.partition("-") for pair in st.query_params.get("selected", "").split(",")[:MOST_IN_ADDRESS]]
+    pairs = [pair.partition("-") for pair in st.query_params.get("selected", "").split(",")[:MAX_SELECTED_IN_URL]]
     return tuple((int(region), int(pair)) for region, _dash, pair in pairs if region.isdecimal() and pair.isdecimal())
 
 
-def choice(appeals: list[Case]) -> None:
+def selection_summary(appeals: list[AppealVersion]) -> None:
     """How many are chosen, and choosing nothing."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(_("Chosen: **{n}**").format(n=formats.number(len(appeals))), width="content")
-        st.button(_("Choose nothing"), key="choose-nothing", type="tertiary", on_click=let_go)
+        st.button(_("Choose nothing"), key="choose-nothing", type="tertiary", on_click=clear_selection)
 
 
-def keep(state: Standing, selected_appeals: dict[tuple[int, int], Case]) -> None:
+def save_selection(state: PageState, selected_appeals: dict[tuple[int, int], AppealVersion]) -> None:
     """Remember what is chosen, in the address too."""
     state.chosen, state.changed = selected_appeals, True
-    param = ",".join(f"{region}-{appeal_id}" for region, appeal_id in list(selected_appeals)[:MOST_IN_ADDRESS])
+    param = ",".join(f"{region}-{appeal_id}" for region, appeal_id in list(selected_appeals)[:MAX_SELECTED_IN_URL])
     query_params.write(selected=param or None)
 
 
-def let_go() -> None:
+def clear_selection() -> None:
     """Choose nothing."""
-    state = standing()
-    keep(state, {})
+    state = page_state()
+    save_selection(state, {})
     state.turn += 1
 
 
-def turns(before: str | None, after: str | None, *, at_first: bool) -> None:
+def pager(before: str | None, after: str | None, *, at_first: bool) -> None:
     """To the page before and after; each a place in the order, None where there is none."""
     buttons: tuple[tuple[str, str, str, dict[str, str | None] | None], ...] = (
         ("first", _("First page"), ":material/first_page:", None if at_first else {}),
@@ -159,12 +159,12 @@ def turns(before: str | None, after: str | None, *, at_first: bool) -> None:
                 key=f"turn-{name}",
                 type="tertiary",
                 disabled=cursor_param is None,
-                on_click=turn,
+                on_click=go_to_page,
                 args=(cursor_param or {},),
             )
 
 
-def turn(cursor_param: dict[str, str | None]) -> None:
+def go_to_page(cursor_param: dict[str, str | None]) -> None:
     """To a place in the list; the whole page runs anew."""
     query_params.write(**dict.fromkeys(("after", "before")) | cursor_param)
-    standing().changed = True
+    page_state().changed = True

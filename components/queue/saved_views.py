@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Protocol
 
 import streamlit as st
 
-from components.filters.filter_bar import NAMES
-from components.text.escape import plain
+from components.filters.filter_bar import FILTER_PARAMS
+from components.text.escape import escape_markdown
 from components.url import links, query_params
-from otklik.database.refusal import Refused
+from otklik.database.refusal import DatabaseRefusal
 from otklik.i18n import _
 
 if TYPE_CHECKING:
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-LONGEST = 60
+MAX_NAME_LENGTH = 60
 
 
-class Views(Protocol):
+class SavedViewQueries(Protocol):
     """`queries.queue.saved_views`."""
 
     def own(self) -> "pd.DataFrame":
@@ -34,7 +34,7 @@ class Views(Protocol):
         """Forget one."""
 
 
-def saved_views(views: Views) -> None:
+def saved_views_menu(views: SavedViewQueries) -> None:
     """A small menu beside the list."""
     with st.popover(_("Saved views"), icon=":material/bookmark:", type="tertiary"):
         rows = views.own()
@@ -43,49 +43,52 @@ def saved_views(views: Views) -> None:
         for row in rows.to_dict("records"):
             # One click from the menu: a name is a way there.
             st.button(
-                plain(row["name"]),
+                escape_markdown(row["name"]),
                 key=f"view-{row['id']}",
                 type="tertiary",
                 icon=":material/arrow_forward:",
-                on_click=pick,
+                on_click=open_view,
                 args=(row["address"],),
             )
         with st.form("save-view", clear_on_submit=True, border=False):
-            name = st.text_input(_("Name of the view"), max_chars=LONGEST)
+            name = st.text_input(_("Name of the view"), max_chars=MAX_NAME_LENGTH)
             if st.form_submit_button(_("Save this view")):
-                done(lambda: views.save(name, links.of_list()))
+                submit_change(lambda: views.save(name, links.list_query()))
         if not rows.empty:
-            change(views, rows)
+            saved_view_editor(views, rows)
 
 
-def change(views: Views, rows: "pd.DataFrame") -> None:
+def saved_view_editor(views: SavedViewQueries, rows: "pd.DataFrame") -> None:
     """Renaming and deleting."""
     names_by_id = dict(zip(rows["id"].astype(int), rows["name"], strict=True))
     st.divider()
     view_id = st.selectbox(
-        _("View"), list(names_by_id), format_func=lambda option: plain(names_by_id[option]), key="view-which"
+        _("View"), list(names_by_id), format_func=lambda option: escape_markdown(names_by_id[option]), key="view-which"
     )
-    new_name = st.text_input(_("New name"), key="view-name", max_chars=LONGEST)
+    new_name = st.text_input(_("New name"), key="view-name", max_chars=MAX_NAME_LENGTH)
     with st.container(horizontal=True):
         if st.button(_("Rename"), key="view-rename"):
-            done(lambda: views.rename(view_id, new_name))
+            submit_change(lambda: views.rename(view_id, new_name))
         if st.button(_("Delete"), key="view-delete"):
-            done(lambda: views.delete(view_id))
+            submit_change(lambda: views.delete(view_id))
 
 
-def done(write: "Callable[[], object]") -> None:
+def submit_change(write: "Callable[[], object]") -> None:
     """Do it, and show what came of it."""
     try:
         write()
-    except Refused:
+    except DatabaseRefusal:
         st.error(_("This could not be saved."))
         return
     st.rerun()
 
 
-def pick(list_query: str) -> None:
+def open_view(list_query: str) -> None:
     """To a view: the address becomes what it says."""
-    list_params = links.listed(list_query)
+    list_params = links.parse_list_query(list_query)
     query_params.write(
-        **{name: list_params.get(name) for name in (*NAMES, *links.LIST)}, after=None, before=None, selected=None
+        **{name: list_params.get(name) for name in (*FILTER_PARAMS, *links.LIST_PARAMS)},
+        after=None,
+        before=None,
+        selected=None,
     )

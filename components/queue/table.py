@@ -7,25 +7,25 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
-from components.layout.panel import empty
+from components.layout.panel import empty_state
 from components.queue import pagination
-from components.queue.pagination import Standing
-from components.streamlit_compat.keyboard_focus import by_keyboard
-from components.streamlit_compat.styler_cache import settled
+from components.queue.pagination import PageState
+from components.streamlit_compat.keyboard_focus import keyboard_focus
+from components.streamlit_compat.styler_cache import cached_styler
 from components.tables import late_appeals
-from components.text.escape import plain
+from components.text.escape import escape_markdown
 from components.url import links
-from otklik.actions.operations import Case
+from otklik.actions.operations import AppealVersion
 from otklik.i18n import _, formats
 
 WIDTHS = {
     "time": 168, "number": 112, "topic": 190, "territory": 132, "organisation": 283, "status": 120, "received": 103,
     "deadline": 103,
 }  # fmt: skip
-TALL = 560
+TABLE_HEIGHT = 560
 # A sign that differs in shape, and colours that differ in lightness and for colour-blind eyes (Okabe and Ito, 2008).
-SIGNS = {"overdue": "▲", "at_risk": "◆", "within": "●", "closed": "✓"}
-INK = {
+STATE_SIGNS = {"overdue": "▲", "at_risk": "◆", "within": "●", "closed": "✓"}
+STATE_COLOURS = {
     "overdue": "213, 94, 0, 0.55",
     "at_risk": "240, 228, 66, 0.4",
     "within": "0, 114, 178, 0.14",
@@ -33,7 +33,7 @@ INK = {
 }
 
 
-def many(total: int, count_limit: int, max_hits: int | None) -> None:
+def list_total(total: int, count_limit: int, max_hits: int | None) -> None:
     """How many there are; of more than `counted` that they are more, of `most` hits that there may be others."""
     total_text = (
         formats.number(total) if total <= count_limit else _("more than {n}").format(n=formats.number(count_limit))
@@ -43,17 +43,17 @@ def many(total: int, count_limit: int, max_hits: int | None) -> None:
         st.caption(_("At most {n} hits are listed: add a word.").format(n=formats.number(max_hits)), width="content")
 
 
-def closed(rows: pd.DataFrame) -> None:
+def closed_appeal_buttons(rows: pd.DataFrame) -> None:
     """Closed appeals whose number was searched for: the list holds open ones alone."""
     for row in rows[rows["state"] == "closed"].to_dict("records"):
-        label = _("A closed appeal has this number: {number}").format(number=plain(row["number"]))
+        label = _("A closed appeal has this number: {number}").format(number=escape_markdown(row["number"]))
         if st.button(label, key=f"closed-{row['region_id']}-{row['id']}", icon=":material/open_in_new:"):
-            go(row)
+            open_appeal(row)
 
 
-def table(rows: pd.DataFrame, page_state: Standing) -> None:
-    """The rows to choose from and to open. `rows`: queries.queue.open_list.rows of the page that stands."""
-    appeal_keys = pagination.keys(rows)
+def queue_table(rows: pd.DataFrame, page_state: PageState) -> None:
+    """The rows to choose from and to open. `rows`: queries.queue.open_list.appeals_by_key of the page that stands."""
+    appeal_keys = pagination.appeal_keys(rows)
     # Drawn anew only where rows may stand elsewhere: the reader's place and choice outlive a refresh.
     widget_key = page_state.widget = f"open-{page_state.turn}-{len(appeal_keys)}"
 
@@ -63,26 +63,26 @@ def table(rows: pd.DataFrame, page_state: Standing) -> None:
             return
         positions = st.session_state[widget_key]["selection"]["rows"]
         chosen_here = {
-            appeal_keys[position]: Case(
+            appeal_keys[position]: AppealVersion(
                 appeal_keys[position][0], appeal_keys[position][1], rows["version"].iloc[position]
             )
             for position in positions
         }
-        pagination.keep(
+        pagination.save_selection(
             page_state,
             {appeal_key: appeal for appeal_key, appeal in page_state.chosen.items() if appeal_key not in appeal_keys}
             | chosen_here,
         )
 
     now = datetime.now(UTC).replace(second=0, microsecond=0)
-    with by_keyboard(widget_key):
+    with keyboard_focus(widget_key):
         st.dataframe(
-            settled(lambda: dressed(rows, now), "open", rows, now),
+            cached_styler(lambda: format_queue_rows(rows, now), "open", rows, now),
             key=widget_key,
             hide_index=True,
-            height="content" if len(rows) < 12 else TALL,  # noqa: PLR2004 -- what fits on a laptop's screen
+            height="content" if len(rows) < 12 else TABLE_HEIGHT,  # noqa: PLR2004 -- what fits on a laptop's screen
             column_order=list(WIDTHS),
-            column_config=columns(),
+            column_config=column_config(),
             on_select=save_choice,
             selection_mode="multi-row",
             selection_default={
@@ -96,49 +96,56 @@ def table(rows: pd.DataFrame, page_state: Standing) -> None:
         )
     click = st.session_state.get("open-click")
     if click is not None and click["row"] < len(rows):
-        go(rows.iloc[click["row"]])
+        open_appeal(rows.iloc[click["row"]])
 
 
-def go(row: Any) -> None:  # noqa: ANN401 -- a row of a frame
+def open_appeal(row: Any) -> None:  # noqa: ANN401 -- a row of a frame
     """Open the appeal of a row."""
     st.switch_page(
-        "pages/appeal.py", query_params=links.appeal(row["number"], row["source"], row["region"], links.of_list())
+        "pages/appeal.py",
+        query_params=links.appeal_params(row["number"], row["source"], row["region"], links.list_query()),
     )
 
 
-def dressed(rows: pd.DataFrame, now: datetime) -> Styler:
+def format_queue_rows(rows: pd.DataFrame, now: datetime) -> Styler:
     """The rows in words as of a moment, the state by sign, words and colour."""
     display_rows = rows.assign(
         time=[
-            f"{SIGNS[state]} {timed(at, state, now)}"
+            f"{STATE_SIGNS[state]} {remaining_time_text(at, state, now)}"
             for at, state in zip(rows["deadline_at"], rows["state"], strict=True)
         ],
         received=[formats.moment(at) for at in rows["received_at"]],
         deadline=["—" if pd.isna(at) else formats.moment(at) for at in rows["deadline_at"]],
     )
-    cell_styles = [f"background-color: rgba({INK[state]})" for state in rows["state"]]
+    cell_styles = [f"background-color: rgba({STATE_COLOURS[state]})" for state in rows["state"]]
     return display_rows[list(WIDTHS)].style.apply(lambda _column: cell_styles, subset=["time"])
 
 
-def timed(deadline_at: datetime | None, state: str, now: datetime) -> str:
+def remaining_time_text(deadline_at: datetime | None, state: str, now: datetime) -> str:
     """The time left or over, in words."""
     if state == "closed":
         return _("closed")
     if deadline_at is None or pd.isna(deadline_at):
         return _("no deadline")
     hours_left = (deadline_at - now).total_seconds() / 3600
-    return late_appeals.over(-hours_left) if state == "overdue" else late_appeals.left(max(hours_left, 0))
+    return (
+        late_appeals.overdue_text(-hours_left)
+        if state == "overdue"
+        else late_appeals.time_left_text(max(hours_left, 0))
+    )
 
 
-def columns() -> dict[str, Any]:
+def column_config() -> dict[str, Any]:
     """What the columns are called, how wide they are; the number opens the appeal."""
-    shared_config = late_appeals.columns()
+    shared_config = late_appeals.column_config()
     config = {
         name: st.column_config.TextColumn(shared_config[name]["label"], width=width) for name, width in WIDTHS.items()
     }
-    return config | {"number": links.opener("open-click", shared_config["number"]["label"], WIDTHS["number"])}
+    return config | {
+        "number": links.open_appeal_column("open-click", shared_config["number"]["label"], WIDTHS["number"])
+    }
 
 
-def nothing() -> None:
+def empty_queue() -> None:
     """Words where the list is empty."""
-    empty(_("No open appeal stands in this list."))
+    empty_state(_("No open appeal stands in this list."))

@@ -4,28 +4,28 @@ from functools import cache
 
 import altair as alt
 
-from components.charts.theme import COLOUR, DATA, Spec, finish, tint, whole
-from components.overview.chart_specs import nearest_day, whole_row
+from components.charts.theme import NAMED_DATA, PALETTE_SCALE, Spec, count_axis, palette_colour, to_spec
+from components.overview.chart_specs import nearest_day_layer, row_click_layer
 
-MONTHS = {"year": "%Y", "month": "%-d %b", "week": "%-d %b", "date": "%-d %b", "day": "%-d %b"}
-NAMES = 190  # pixels left of the bars
+DATE_FORMATS = {"year": "%Y", "month": "%-d %b", "week": "%-d %b", "date": "%-d %b", "day": "%-d %b"}
+NAMES_WIDTH = 190  # pixels left of the bars
 
 
 @cache
-def standing(language: str, labels: tuple[str, ...], names_width: int) -> Spec:
+def open_by_territory_spec(language: str, labels: tuple[str, ...], names_width: int) -> Spec:
     """Open appeals of each territory, stacked: within time, at risk, overdue."""
     y = alt.Y(
         "name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=names_width, maxExtent=names_width)
     )
-    base = alt.Chart(DATA).encode(y=y)
+    base = alt.Chart(NAMED_DATA).encode(y=y)
     row_base = base.transform_filter("datum.order == 0")
     name_layer = row_base.mark_text(align="left", limit=names_width - 10).encode(
-        x=alt.value(-names_width), text="name:N", color=tint("ink")
+        x=alt.value(-names_width), text="name:N", color=palette_colour("ink")
     )
     bar_layer = base.mark_bar(height=14, cursor="pointer").encode(
-        x=alt.X("appeals:Q", stack="zero", axis=whole(6)),
+        x=alt.X("appeals:Q", stack="zero", axis=count_axis(6)),
         order="order:Q",
-        color=alt.Color("tone:N", scale=COLOUR, legend=None),
+        color=alt.Color("tone:N", scale=PALETTE_SCALE, legend=None),
         tooltip=[
             alt.Tooltip("name:N", title=" "),
             alt.Tooltip("state:N", title=labels[0]),
@@ -33,21 +33,23 @@ def standing(language: str, labels: tuple[str, ...], names_width: int) -> Spec:
         ],
     )
     # Under the bars, which say each its own number when they are pointed at.
-    return finish(alt.layer(whole_row(row_base, names_width, 26), bar_layer, name_layer, data=DATA), language)
+    return to_spec(
+        alt.layer(row_click_layer(row_base, names_width, 26), bar_layer, name_layer, data=NAMED_DATA), language
+    )
 
 
 @cache
-def small(language: str, label: str) -> Spec:
+def territory_backlog_spec(language: str, label: str) -> Spec:
     """Open by day of one territory, small beside the others."""
     # Days are midnights of UTC on the way to the browser, wherever that is.
     x = alt.X(
         "day:T",
         scale=alt.Scale(type="utc"),
-        axis=alt.Axis(title=None, tickCount=3, format=MONTHS, labelFlush=True, labelOverlap=True),
+        axis=alt.Axis(title=None, tickCount=3, format=DATE_FORMATS, labelFlush=True, labelOverlap=True),
     )
-    base = alt.Chart(DATA).encode(x=x)
+    base = alt.Chart(NAMED_DATA).encode(x=x)
     area_layer = base.mark_area(opacity=0.25, line={"strokeWidth": 2}).encode(
-        y=alt.Y("open:Q", axis=whole(2)), color=tint("received")
+        y=alt.Y("open:Q", axis=count_axis(2)), color=palette_colour("received")
     )
     tooltip = [alt.Tooltip("date:N", title=" "), alt.Tooltip("open:Q", title=label, format=",.0f")]
-    return finish(alt.layer(area_layer, nearest_day(base, tooltip), data=DATA), language)
+    return to_spec(alt.layer(area_layer, nearest_day_layer(base, tooltip), data=NAMED_DATA), language)

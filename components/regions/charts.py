@@ -3,75 +3,80 @@
 import pandas as pd
 import streamlit as st
 
-from components.charts.chart import Drawing, put
-from components.charts.theme import room, shade
-from components.filters.chips import clickable
-from components.layout.panel import empty
-from components.maps.legend import Entry, legend
+from components.charts.chart import Chart, show_chart
+from components.charts.theme import css_colour, name_column_width
+from components.filters.chips import filter_on_click
+from components.layout.panel import empty_state
+from components.maps.legend import LegendEntry, colour_legend
 from components.regions import chart_specs
-from components.render_cache import replayed
-from components.text.escape import plain
-from otklik.i18n import N_, _, current, formats
+from components.render_cache import cached_render
+from components.text.escape import escape_markdown
+from otklik.i18n import N_, _, current_language, formats
 
-LONGEST = 10
+MAX_ROWS = 10
 # State, and the colour of the theme.
-STATES = {
+OPEN_STATES = {
     "overdue": (N_("overdue"), "bad"),
     "at_risk": (N_("at risk"), "closed"),
     "within": (N_("within time"), "received"),
 }
 
 
-def standing(rows: pd.DataFrame) -> None:
+def open_by_territory_chart(rows: pd.DataFrame) -> None:
     """Open appeals of territories, as `stacked` says; a click on one opens it."""
-    put(stacked(rows), **clickable("territory", key="standing"))
+    show_chart(build_open_by_territory_chart(rows), **filter_on_click("territory", key="standing"))
 
 
-@replayed
-def stacked(rows: pd.DataFrame) -> Drawing | None:
+@cached_render
+def build_open_by_territory_chart(rows: pd.DataFrame) -> Chart | None:
     """Open appeals of the territories with most of them, by how much time they have left.
 
     `rows`: queries.regions.territories.territories. Of a period that has ended only the overdue ones are known apart.
     """
-    open_rows = rows[rows["open"] > 0].sort_values("open", ascending=False, kind="stable").head(LONGEST)
+    open_rows = rows[rows["open"] > 0].sort_values("open", ascending=False, kind="stable").head(MAX_ROWS)
     if open_rows.empty:
-        empty(_("Nothing was open."))
+        empty_state(_("Nothing was open."))
         return None
     if open_rows["at_risk"].isna().all():
         open_rows = open_rows.assign(at_risk=0, within=open_rows["open"] - open_rows["overdue"])
     state_rows = [
         open_rows[["code", "name"]].assign(state=_(label), tone=tone, order=order, appeals=open_rows[column].fillna(0))
-        for order, (column, (label, tone)) in enumerate(STATES.items())
+        for order, (column, (label, tone)) in enumerate(OPEN_STATES.items())
     ]
-    legend([Entry(shade(tone), _(label)) for label, tone in STATES.values()])
+    colour_legend([LegendEntry(css_colour(tone), _(label)) for label, tone in OPEN_STATES.values()])
     most_overdue = open_rows.iloc[int(open_rows["overdue"].to_numpy().argmax())]
     template = _("Open appeals by territory; most overdue in {name}: {n}")
-    return Drawing(
+    return Chart(
         pd.concat(state_rows),
-        chart_specs.standing(current(), (_("State"), _("Open")), room(open_rows["name"], chart_specs.NAMES)),
+        chart_specs.open_by_territory_spec(
+            current_language(), (_("State"), _("Open")), name_column_width(open_rows["name"], chart_specs.NAMES_WIDTH)
+        ),
         28 * len(open_rows) + 60,
         template.format(name=most_overdue["name"], n=formats.number(most_overdue["overdue"])),
     )
 
 
-def by_day(rows: pd.DataFrame) -> None:
+def backlog_small_multiples(rows: pd.DataFrame) -> None:
     """Open at the end of each day, a small chart a territory, each on its own scale; a click narrows to a day.
 
     `rows`: queries.regions.territories.open_by_day.
     """
     if rows.empty:
-        empty(_("Nothing was open."))
+        empty_state(_("Nothing was open."))
         return
     rows = rows.assign(date=[formats.day(day) for day in rows["day"]])
     groups = [group for _code, group in rows.groupby("code", sort=False)]
     with st.grid(2, min_column_width=240):
         for group in groups:
             with st.container(gap="xxsmall"):
-                put(small(group), **clickable("day", "day", f"small-{group['code'].iloc[0]}"))
+                show_chart(
+                    build_territory_backlog_chart(group),
+                    **filter_on_click("day", "day", f"small-{group['code'].iloc[0]}"),
+                )
 
 
-@replayed
-def small(rows: pd.DataFrame) -> Drawing:
+@cached_render
+def build_territory_backlog_chart(rows: pd.DataFrame) -> Chart:
     """One territory's days."""
     territory_name, first_open, last_open = rows["name"].iloc[0], int(rows["open"].iloc[0]), int(rows["open"].iloc[-1])
     summary = _("{first} → {last} open, {overdue} overdue").format(
@@ -79,5 +84,7 @@ def small(rows: pd.DataFrame) -> Drawing:
         last=formats.number(last_open),
         overdue=formats.number(rows["overdue"].iloc[0]),
     )
-    st.markdown(f":small[**{plain(territory_name)}**  \n{summary}]")
-    return Drawing(rows, chart_specs.small(current(), _("open")), 84, f"{territory_name}: {summary}")
+    st.markdown(f":small[**{escape_markdown(territory_name)}**  \n{summary}]")
+    return Chart(
+        rows, chart_specs.territory_backlog_spec(current_language(), _("open")), 84, f"{territory_name}: {summary}"
+    )

@@ -5,24 +5,24 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 
 from components.appeal import navigation
-from components.filters.territory import hold
-from components.layout.panel import empty
-from components.streamlit_compat.keyboard_focus import by_keyboard
-from components.streamlit_compat.styler_cache import settled
-from components.tables.league import written
-from components.tables.selection import choosing
-from components.tiles.kpi_tile import FEW
+from components.filters.territory import select_organisation
+from components.layout.panel import empty_state
+from components.streamlit_compat.keyboard_focus import keyboard_focus
+from components.streamlit_compat.styler_cache import cached_styler
+from components.tables.league import format_value
+from components.tables.selection import row_selection
+from components.tiles.kpi_tile import MIN_CASES
 from otklik.i18n import _, formats
 
-LISTED = 200
-TALL = 430
-SHORT = 11  # rows that a table shows without scrolling
+MAX_ROWS = 200
+TABLE_HEIGHT = 430
+ROWS_WITHOUT_SCROLLING = 11  # rows that a table shows without scrolling
 
 
-def holders(rows: pd.DataFrame, key: str) -> None:
-    """Organisations, most received first; choosing one narrows the page to it. `rows`: queries.regions.territories.holders."""
+def holders_table(rows: pd.DataFrame, key: str) -> None:
+    """Organisations, most received first; choosing one narrows the page to it. `rows`: queries.regions.territories.organisation_metrics."""
     if rows.empty:
-        empty()
+        empty_state()
         return
     table_rows = rows[["name", "received", "open", "overdue", "on_time_rate"]].reset_index(drop=True)
     column_titles = {
@@ -32,10 +32,10 @@ def holders(rows: pd.DataFrame, key: str) -> None:
         "on_time_rate": _("On time"),
     }
     st.dataframe(
-        settled(lambda: dressed(table_rows), "holders", table_rows),
+        cached_styler(lambda: format_holder_rows(table_rows), "holders", table_rows),
         hide_index=True,
-        height="content" if len(rows) < SHORT else TALL,
-        **choosing(key, list(rows["code"]), hold),
+        height="content" if len(rows) < ROWS_WITHOUT_SCROLLING else TABLE_HEIGHT,
+        **row_selection(key, list(rows["code"]), select_organisation),
         column_config={
             "name": st.column_config.TextColumn(_("Organisation"), width=215),
             **{name: st.column_config.NumberColumn(title, width=74) for name, title in column_titles.items()},
@@ -43,20 +43,20 @@ def holders(rows: pd.DataFrame, key: str) -> None:
         placeholder=_("few"),
         alt=_("Organisations, most received first; choosing one shows its appeals"),
     )
-    st.caption(_("A share over fewer than {n} cases is not shown.").format(n=formats.number(FEW)))
+    st.caption(_("A share over fewer than {n} cases is not shown.").format(n=formats.number(MIN_CASES)))
 
 
-def dressed(rows: pd.DataFrame) -> Styler:
+def format_holder_rows(rows: pd.DataFrame) -> Styler:
     """Organisations and their numbers as they are written."""
-    return rows.style.format(lambda n: written(n, "share"), subset=["on_time_rate"]).format(
-        lambda n: written(n, "count"), subset=["received", "open", "overdue"]
+    return rows.style.format(lambda n: format_value(n, "share"), subset=["on_time_rate"]).format(
+        lambda n: format_value(n, "count"), subset=["received", "open", "overdue"]
     )
 
 
-def appeals(rows: pd.DataFrame, key: str) -> None:
-    """Appeals; choosing one opens it. `rows`: queries.regions.points.listed."""
+def appeals_table(rows: pd.DataFrame, key: str) -> None:
+    """Appeals; choosing one opens it. `rows`: queries.regions.points.appeal_list."""
     if rows.empty:
-        empty()
+        empty_state()
         return
     date_texts = {
         name: ["—" if moment is None else formats.moment(moment) for moment in rows[f"{name}_at"]]
@@ -71,16 +71,16 @@ def appeals(rows: pd.DataFrame, key: str) -> None:
         "received": (_("Received"), 110),
         "deadline": (_("Deadline"), 110),
     }
-    with by_keyboard(key):
+    with keyboard_focus(key):
         st.dataframe(
             rows.assign(**date_texts)[list(columns)],
             hide_index=True,
-            height="content" if len(rows) < SHORT else TALL,
-            **choosing(key, list(rows["number"]), navigation.ask),
+            height="content" if len(rows) < ROWS_WITHOUT_SCROLLING else TABLE_HEIGHT,
+            **row_selection(key, list(rows["number"]), navigation.request_appeal),
             column_config={
                 name: st.column_config.TextColumn(title, width=width) for name, (title, width) in columns.items()
             },
             alt=_("Appeals; choosing one opens it"),
         )
-    if len(rows) == LISTED:
-        st.caption(_("The first {n} are listed: narrow the filters to see others.").format(n=formats.number(LISTED)))
+    if len(rows) == MAX_ROWS:
+        st.caption(_("The first {n} are listed: narrow the filters to see others.").format(n=formats.number(MAX_ROWS)))

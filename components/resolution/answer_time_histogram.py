@@ -7,19 +7,19 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from components.charts.theme import DATA, Spec, finish, tint, whole
-from components.layout.panel import empty
-from components.render_cache import replayed
-from otklik.i18n import _, current, formats
+from components.charts.theme import NAMED_DATA, Spec, count_axis, palette_colour, to_spec
+from components.layout.panel import empty_state
+from components.render_cache import cached_render
+from otklik.i18n import _, current_language, formats
 
 if TYPE_CHECKING:
-    from queries.metrics.metric import Figure
+    from queries.metrics.metric import Metric
 
-HEIGHT = 270
+CHART_HEIGHT = 270
 
 
-@replayed
-def answer_times(rows: pd.DataFrame, percentiles: tuple[float | None, ...], mean_metric: "Figure") -> None:
+@cached_render
+def answer_time_chart(rows: pd.DataFrame, percentiles: tuple[float | None, ...], mean_metric: "Metric") -> None:
     """Bars of the appeals answered on each day after the receipt; the last bar holds all slower ones.
 
     `rows`: day, appeals. `marks`: median and 90th percentile; `mean`: the figure whose target is marked.
@@ -27,7 +27,7 @@ def answer_times(rows: pd.DataFrame, percentiles: tuple[float | None, ...], mean
     target = mean_metric.target or 0.0
     median, p90 = percentiles
     if median is None or p90 is None:
-        empty(_("Nothing was closed in these days with these filters."))
+        empty_state(_("Nothing was closed in these days with these filters."))
         return
     last_day = int(rows["day"].iloc[-1])
     summary = _(
@@ -48,13 +48,15 @@ def answer_times(rows: pd.DataFrame, percentiles: tuple[float | None, ...], mean
     chart_rows["at"] = pd.Series([min(median, last_day + 0.5), min(p90, last_day + 0.5), target], rows.index[:3])
     chart_rows["word"] = pd.Series([_("half"), _("90 %"), _("target")], rows.index[:3])
     labels = (_("days after the receipt"), _("appeals"))
-    st.vega_lite_chart(chart_rows, histogram(current(), labels, last_day), height=HEIGHT, alt=summary)
+    st.vega_lite_chart(
+        chart_rows, answer_time_spec(current_language(), labels, last_day), height=CHART_HEIGHT, alt=summary
+    )
 
 
 @cache
-def histogram(language: str, labels: tuple[str, str], last_day: int) -> Spec:
+def answer_time_spec(language: str, labels: tuple[str, str], last_day: int) -> Spec:
     """Bars a day wide; dashed rules with their words at the top."""
-    base = alt.Chart(DATA)
+    base = alt.Chart(NAMED_DATA)
     x = alt.X(
         "day:Q",
         bin="binned",
@@ -63,7 +65,7 @@ def histogram(language: str, labels: tuple[str, str], last_day: int) -> Spec:
     )
     tooltip = [alt.Tooltip("span:N", title=" "), alt.Tooltip("amount:N", title=labels[1])]
     bar_layer = base.mark_bar(binSpacing=1, opacity=0.85).encode(
-        x=x, x2="next:Q", y=alt.Y("appeals:Q", axis=whole()), color=tint("received"), tooltip=tooltip
+        x=x, x2="next:Q", y=alt.Y("appeals:Q", axis=count_axis()), color=palette_colour("received"), tooltip=tooltip
     )
     marked_rows = base.transform_filter("isValid(datum.at)")
     marked_rows = marked_rows.transform_window(row="row_number()")
@@ -72,7 +74,7 @@ def histogram(language: str, labels: tuple[str, str], last_day: int) -> Spec:
         # A rule begins beside its word, so that none crosses another's.
         top, mark_base = (
             4 + 17 * row,
-            marked_rows.transform_filter(f"datum.row == {row + 1}").encode(x="at:Q", color=tint("ink")),
+            marked_rows.transform_filter(f"datum.row == {row + 1}").encode(x="at:Q", color=palette_colour("ink")),
         )
         layers += [
             mark_base.mark_rule(strokeDash=[5, 3], strokeWidth=1.5).encode(y=alt.value(top), y2=alt.value("height")),
@@ -80,4 +82,4 @@ def histogram(language: str, labels: tuple[str, str], last_day: int) -> Spec:
                 y=alt.value(top), text="word:N"
             ),
         ]
-    return finish(alt.layer(bar_layer, *layers, data=DATA), language)
+    return to_spec(alt.layer(bar_layer, *layers, data=NAMED_DATA), language)

@@ -7,27 +7,27 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from components.charts.chart import Drawing, put
-from components.charts.theme import COLOUR, DATA, Spec, finish, room, tint
+from components.charts.chart import Chart, show_chart
+from components.charts.theme import NAMED_DATA, PALETTE_SCALE, Spec, name_column_width, palette_colour, to_spec
 from components.filters import territory
-from components.filters.chips import clickable
-from components.layout.panel import empty, panel
-from components.overview.chart_specs import whole_row
-from components.render_cache import replayed
-from components.text.escape import plain
-from components.tiles.kpi_tile import FEW
-from otklik.i18n import N_, _, current, formats
+from components.filters.chips import filter_on_click
+from components.layout.panel import empty_state, panel
+from components.overview.chart_specs import row_click_layer
+from components.render_cache import cached_render
+from components.text.escape import escape_markdown
+from components.tiles.kpi_tile import MIN_CASES
+from otklik.i18n import N_, _, current_language, formats
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-Kind = Literal["organisation", "region"]
-LONGEST = 12
-NARROWS: dict[Kind, str] = {"organisation": "organisation", "region": "territory"}
-NAMES = 236
-ROOM = 190
+ComparedKind = Literal["organisation", "region"]
+MAX_ROWS = 12
+FILTER_NAMES: dict[ComparedKind, str] = {"organisation": "organisation", "region": "territory"}
+NAMES_WIDTH = 236
+NUMBER_COLUMNS_WIDTH = 190
 # What there can be too much of, by the figure that is compared.
-BAD = {
+BAD_OUTCOMES = {
     "closed_on_time_rate": N_("Late answers"),
     "resolution_rate": N_("Not resolved"),
     "satisfaction": N_("Ratings below 4"),
@@ -36,39 +36,45 @@ BAD = {
 }
 
 
-def panels(rows_by_kind: "Callable[[Kind, str], pd.DataFrame]", metric_ids: "Sequence[str]") -> None:
-    """Organisations and regions, by the figure that is chosen where there are several. `table`: queries.resolution.observed_expected.table."""
+def observed_expected_panels(
+    rows_by_kind: "Callable[[ComparedKind, str], pd.DataFrame]", metric_ids: "Sequence[str]"
+) -> None:
+    """Organisations and regions, by the figure that is chosen where there are several. `table`: queries.resolution.observed_expected.adjusted_ratios."""
     metric_id = metric_ids[0]
     if len(metric_ids) > 1:
-        metric_id = territory.switch("fair", _("Compare"), {option: _(BAD[option]) for option in metric_ids})
-    bad_outcome = _(BAD[metric_id])
-    titles: dict[Kind, tuple[str, str]] = {
+        metric_id = territory.url_segmented_control(
+            "fair", _("Compare"), {option: _(BAD_OUTCOMES[option]) for option in metric_ids}
+        )
+    bad_outcome = _(BAD_OUTCOMES[metric_id])
+    titles: dict[ComparedKind, tuple[str, str]] = {
         "organisation": (_("Organisations"), _("Organisations compared fairly: {bad}")),
         "region": (_("Regions"), _("Regions compared fairly: {bad}")),
     }
     for column, (kind, (subject, title)) in zip(st.columns(2), titles.items(), strict=True):
         with column, panel(title.format(bad=bad_outcome)):
-            fair(groups(rows_by_kind(kind, metric_id), f"group-{kind}"), bad_outcome, subject, NARROWS[kind])
+            observed_expected_chart(
+                volume_group(rows_by_kind(kind, metric_id), f"group-{kind}"), bad_outcome, subject, FILTER_NAMES[kind]
+            )
 
 
-def groups(rows: pd.DataFrame, key: str) -> pd.DataFrame:
+def volume_group(rows: pd.DataFrame, key: str) -> pd.DataFrame:
     """The rows of one group of volume, chosen where there are several; the largest first."""
     lower_bounds = list(map(int, rows["group"].unique()))
     if len(lower_bounds) < 2:  # noqa: PLR2004 -- one group is no choice
         return rows
     upper_bounds = dict(zip(lower_bounds, [None, *lower_bounds], strict=False))
-    labels = {str(bound): _range(bound, upper_bounds[bound]) for bound in lower_bounds}
-    chosen = territory.switch(key, _("How many cases"), labels)
+    labels = {str(bound): _volume_label(bound, upper_bounds[bound]) for bound in lower_bounds}
+    chosen = territory.url_segmented_control(key, _("How many cases"), labels)
     return rows[rows["group"] == int(chosen)].reset_index(drop=True)
 
 
-def _range(lower: int, upper: int | None) -> str:
+def _volume_label(lower: int, upper: int | None) -> str:
     if upper is None:
         return _("{n} cases and more").format(n=formats.number(lower))
     return f"{formats.number(lower)}–{formats.number(upper - 1)}"
 
 
-def method() -> str:
+def method_note() -> str:
     """How it is computed, in two sentences."""
     return _(
         "Expected: what there would be if each topic went here as it goes on the whole. The dot is observed ÷ "
@@ -77,31 +83,31 @@ def method() -> str:
     )
 
 
-def fair(rows: pd.DataFrame, bad_outcome: str, subject: str, filter_name: str) -> None:
+def observed_expected_chart(rows: pd.DataFrame, bad_outcome: str, subject: str, filter_name: str) -> None:
     """A dot a name on the scale of observed ÷ expected, worst first; a click narrows the page by the filter `narrows`.
 
-    `rows`: queries.resolution.observed_expected.table, of one group.
+    `rows`: queries.resolution.observed_expected.adjusted_ratios, of one group.
     """
     if rows.empty:
-        empty(_("Nobody has {n} cases in these days: too few to compare.").format(n=formats.number(FEW)))
+        empty_state(_("Nobody has {n} cases in these days: too few to compare.").format(n=formats.number(MIN_CASES)))
         return
-    chart = compared(rows, bad_outcome, subject)
-    st.caption(plain(chart.alt, 600))
-    put(chart, **clickable(filter_name, key="fair"))
-    hidden_count = len(rows) - LONGEST
+    chart = build_observed_expected_chart(rows, bad_outcome, subject)
+    st.caption(escape_markdown(chart.alt, 600))
+    show_chart(chart, **filter_on_click(filter_name, key="fair"))
+    hidden_count = len(rows) - MAX_ROWS
     hidden_note = " " + _("{n} more").format(n=formats.number(hidden_count)) if hidden_count > 0 else ""
-    st.caption(method() + hidden_note)
+    st.caption(method_note() + hidden_note)
 
 
-@replayed
-def compared(rows: pd.DataFrame, bad_outcome: str, subject: str) -> Drawing:
+@cached_render
+def build_observed_expected_chart(rows: pd.DataFrame, bad_outcome: str, subject: str) -> Chart:
     """The chart of `fair`."""
-    chart_rows = rows.head(LONGEST)
+    chart_rows = rows.head(MAX_ROWS)
     worse = chart_rows["low"] > 1
     better = chart_rows["high"] < 1
     chart_rows = chart_rows.assign(
         tone=pd.Series("muted", chart_rows.index).mask(worse, "bad").mask(better, "good"),
-        times=[f"{formats.exact(value, 2)} ×" for value in chart_rows["shrunk"]],
+        times=[f"{formats.fixed_decimal(value, 2)} ×" for value in chart_rows["shrunk"]],
         from_ratio=chart_rows["low"],
         to_ratio=chart_rows["high"],
         counted=[
@@ -111,24 +117,27 @@ def compared(rows: pd.DataFrame, bad_outcome: str, subject: str) -> Drawing:
             for observed, expected in zip(chart_rows["observed"], chart_rows["expected"], strict=True)
         ],
         between=[
-            f"{formats.exact(low, 2)}–{formats.exact(high, 2)}"
+            f"{formats.fixed_decimal(low, 2)}–{formats.fixed_decimal(high, 2)}"
             for low, high in zip(chart_rows["low"], chart_rows["high"], strict=True)
         ],
         reach=max(2.0, float(chart_rows["high"].max()) * 1.05),
     ).drop(columns=["low", "high", "group"])
-    summary = _finding(chart_rows, worse, better, subject, bad_outcome)
+    summary = _summary_text(chart_rows, worse, better, subject, bad_outcome)
     labels = (
         _("times what its topics lead to expect"),
         _("observed for expected"),
         _("19 times of 20 between"),
         _("Cases"),
     )
-    return Drawing(
-        chart_rows, dots(current(), labels, room(chart_rows["name"], NAMES)), 26 * len(chart_rows) + 66, summary
+    return Chart(
+        chart_rows,
+        observed_expected_spec(current_language(), labels, name_column_width(chart_rows["name"], NAMES_WIDTH)),
+        26 * len(chart_rows) + 66,
+        summary,
     )
 
 
-def _finding(rows: pd.DataFrame, worse: pd.Series, better: pd.Series, subject: str, bad_outcome: str) -> str:
+def _summary_text(rows: pd.DataFrame, worse: pd.Series, better: pd.Series, subject: str, bad_outcome: str) -> str:
     """Who has surely too many, else who has surely fewest, or that nobody has."""
     if not worse.any() and better.any():
         best_row = rows[better].iloc[-1]
@@ -148,12 +157,12 @@ def _finding(rows: pd.DataFrame, worse: pd.Series, better: pd.Series, subject: s
 
 
 @cache
-def dots(language: str, labels: tuple[str, ...], names_width: int) -> Spec:
+def observed_expected_spec(language: str, labels: tuple[str, ...], names_width: int) -> Spec:
     """Dots within their bounds on both sides of what is expected."""
     y = alt.Y(
         "name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=names_width, maxExtent=names_width)
     )
-    base = alt.Chart(DATA).encode(
+    base = alt.Chart(NAMED_DATA).encode(
         y=y,
         tooltip=[
             alt.Tooltip("name:N", title=" "),
@@ -163,11 +172,11 @@ def dots(language: str, labels: tuple[str, ...], names_width: int) -> Spec:
             alt.Tooltip("cases:Q", title=labels[3], format=",.0f"),
         ],
     )
-    tone = alt.Color("tone:N", scale=COLOUR, legend=None)
-    scale = alt.Scale(domainMin=0, nice=False, range=[0, {"expr": f"width - {ROOM}"}])
+    tone = alt.Color("tone:N", scale=PALETTE_SCALE, legend=None)
+    scale = alt.Scale(domainMin=0, nice=False, range=[0, {"expr": f"width - {NUMBER_COLUMNS_WIDTH}"}])
     axis = alt.Axis(title=labels[0], tickCount=5, format=".1f")
     reference_layer = base.mark_rule(strokeDash=[5, 4]).encode(
-        x=alt.X("one:Q", scale=scale, axis=axis), y=alt.value(0), y2=alt.value("height"), color=tint("ink")
+        x=alt.X("one:Q", scale=scale, axis=axis), y=alt.value(0), y2=alt.value("height"), color=palette_colour("ink")
     )
     interval_layer = base.mark_rule(strokeWidth=5, opacity=0.3).encode(
         x=alt.X("from_ratio:Q", scale=scale), x2="to_ratio:Q", color=tone
@@ -177,14 +186,16 @@ def dots(language: str, labels: tuple[str, ...], names_width: int) -> Spec:
         color=tone,
     )
     name_layer = base.mark_text(align="left", limit=names_width - 10).encode(
-        x=alt.value(-names_width), text="name:N", color=tint("ink")
+        x=alt.value(-names_width), text="name:N", color=palette_colour("ink")
     )
     ratio_layer = base.mark_text(align="right", fontWeight=600).encode(
         x=alt.value(alt.expr("width - 118")), text="times:N", color=tone
     )
-    count_layer = base.mark_text(align="right").encode(x=alt.value("width"), text="counted:N", color=tint("muted"))
+    count_layer = base.mark_text(align="right").encode(
+        x=alt.value("width"), text="counted:N", color=palette_colour("muted")
+    )
     domain_layer = base.mark_point(opacity=0).encode(x=alt.X("reach:Q", scale=scale))
-    click_layer = whole_row(base, names_width, 24)
+    click_layer = row_click_layer(base, names_width, 24)
     chart = alt.layer(
         reference_layer,
         domain_layer,
@@ -194,6 +205,6 @@ def dots(language: str, labels: tuple[str, ...], names_width: int) -> Spec:
         ratio_layer,
         count_layer,
         click_layer,
-        data=DATA,
+        data=NAMED_DATA,
     )
-    return finish(chart.transform_calculate(one="1"), language)
+    return to_spec(chart.transform_calculate(one="1"), language)

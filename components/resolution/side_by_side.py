@@ -7,39 +7,41 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 import streamlit as st
 
-from components.filters.select import labels
-from components.filters.territory import switch
-from components.layout.panel import empty
-from components.render_cache import replayed
-from components.tables.league import explained
-from components.tiles.kpi_tile import in_unit, in_unit_change
+from components.filters.select import indented_labels
+from components.filters.territory import url_segmented_control
+from components.layout.panel import empty_state
+from components.render_cache import cached_render
+from components.tables.league import metric_help
+from components.tiles.kpi_tile import format_difference, format_in_unit
 from components.url import query_params
 from otklik.i18n import N_, _, formats
 
 if TYPE_CHECKING:
-    from queries.metrics.metric import Figure
+    from queries.metrics.metric import Metric
 
-KINDS = {"territory": N_("Territories"), "organisation": N_("Organisations")}
-Kind = Literal["territory", "organisation"]
+KIND_LABELS = {"territory": N_("Territories"), "organisation": N_("Organisations")}
+ComparedKind = Literal["territory", "organisation"]
 SIDES = ("a", "b")
-Row = Mapping[Hashable, float]  # and the figure's id
+MetricRow = Mapping[Hashable, float]  # and the figure's id
 
 
-def kind() -> Kind:
+def kind_switch() -> ComparedKind:
     """Whether territories or organisations are compared: a choice in the address."""
-    chosen = switch("pair", _("What to compare"), {name: _(label) for name, label in KINDS.items()})
+    chosen = url_segmented_control(
+        "pair", _("What to compare"), {name: _(label) for name, label in KIND_LABELS.items()}
+    )
     return "organisation" if chosen == "organisation" else "territory"
 
 
-def two(options: pd.DataFrame, default_codes: list[str]) -> tuple[str, str] | None:
+def pair_select(options: pd.DataFrame, default_codes: list[str]) -> tuple[str, str] | None:
     """Two of the options by their codes, from the address; the usual ones where it names none.
 
     `options`: code, name, and in a tree parent and level, in the order of display. None where there are fewer.
     """
     if len(options) < len(SIDES):
-        empty(_("There are no two to compare here."))
+        empty_state(_("There are no two to compare here."))
         return None
-    names_by_code = labels(options)
+    names_by_code = indented_labels(options)
     codes = list(names_by_code)
     ordered_codes = [
         *(code for code in default_codes if code in names_by_code),
@@ -59,36 +61,36 @@ def two(options: pd.DataFrame, default_codes: list[str]) -> tuple[str, str] | No
                 format_func=names_by_code.__getitem__,
                 key=key,
                 label_visibility="collapsed",
-                on_change=keep,
+                on_change=write_choice,
                 args=(side, key),
             )
         chosen_codes.append(code)
     return chosen_codes[0], chosen_codes[1]
 
 
-def named(options: pd.DataFrame, pair: tuple[str, str]) -> tuple[str, str]:
+def pair_names(options: pd.DataFrame, pair: tuple[str, str]) -> tuple[str, str]:
     """The names of the two."""
     names = options.set_index("code")["name"]
     return str(names[pair[0]]), str(names[pair[1]])
 
 
-def keep(side: str, key: str) -> None:
+def write_choice(side: str, key: str) -> None:
     """Write a choice into the address."""
     query_params.write(**{side: st.session_state[key]})
 
 
-@replayed
-def table(rows: pd.DataFrame, metrics: "Mapping[str, Figure]", names: tuple[str, str]) -> None:
-    """Every figure of both, with the bounds of shares, and the difference. `rows`: queries.resolution.side_by_side.both."""
+@cached_render
+def side_by_side_table(rows: pd.DataFrame, metrics: "Mapping[str, Metric]", names: tuple[str, str]) -> None:
+    """Every figure of both, with the bounds of shares, and the difference. `rows`: queries.resolution.side_by_side.compared_metrics."""
     table_rows = pd.DataFrame(
         [
             {
                 "figure": _(metrics[row["figure"]].name),
-                "a": _valued(row, "a", metrics[row["figure"]]),
-                "b": _valued(row, "b", metrics[row["figure"]]),
-                "difference": _apart(row, metrics[row["figure"]]),
-                "verdict": _verdict(row, metrics[row["figure"]]),
-                "definition": explained(metrics[row["figure"]]).replace("\n\n", " "),
+                "a": _format_value(row, "a", metrics[row["figure"]]),
+                "b": _format_value(row, "b", metrics[row["figure"]]),
+                "difference": _format_difference(row, metrics[row["figure"]]),
+                "verdict": _difference_verdict(row, metrics[row["figure"]]),
+                "definition": metric_help(metrics[row["figure"]]).replace("\n\n", " "),
             }
             for row in rows.to_dict("records")
         ]
@@ -120,28 +122,30 @@ def table(rows: pd.DataFrame, metrics: "Mapping[str, Figure]", names: tuple[str,
     )
 
 
-def _valued(row: Row, side: str, metric: "Figure") -> str:
+def _format_value(row: MetricRow, side: str, metric: "Metric") -> str:
     value, low, high = (row[f"{side}_{name}"] for name in ("value", "low", "high"))
     if isnan(value):
         return "—"
-    value_text = in_unit(value, metric.unit)
-    return value_text if isnan(low) else f"{value_text} ({formats.exact(low * 100, 1)}–{formats.percent(high, 1)})"
+    value_text = format_in_unit(value, metric.unit)
+    return (
+        value_text if isnan(low) else f"{value_text} ({formats.fixed_decimal(low * 100, 1)}–{formats.percent(high, 1)})"
+    )
 
 
-def _apart(row: Row, metric: "Figure") -> str:
+def _format_difference(row: MetricRow, metric: "Metric") -> str:
     difference = row["difference"]
     if isnan(difference):
         return "—"
     if metric.unit != "share":
-        return formats.signed(in_unit_change(difference, metric.unit), difference)
-    difference_text = formats.points(difference)
+        return formats.signed_text(format_difference(difference, metric.unit), difference)
+    difference_text = formats.percentage_points(difference)
     if isnan(row["low"]):
         return difference_text
-    bounds = [formats.signed(formats.exact(row[name] * 100, 1), row[name]) for name in ("low", "high")]
+    bounds = [formats.signed_text(formats.fixed_decimal(row[name] * 100, 1), row[name]) for name in ("low", "high")]
     return f"{difference_text} ({bounds[0]} … {bounds[1]})"
 
 
-def _verdict(row: Row, metric: "Figure") -> str:
+def _difference_verdict(row: MetricRow, metric: "Metric") -> str:
     """Which of the two is surely better, for a share with bounds."""
     if isnan(row["low"]):
         return ""

@@ -6,27 +6,27 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from components.charts.theme import DATA, Spec, finish, tint
-from components.layout.panel import empty
-from components.render_cache import replayed
-from components.tables.appeals import listed
-from otklik.i18n import N_, _, current, formats, ngettext
+from components.charts.theme import NAMED_DATA, Spec, palette_colour, to_spec
+from components.layout.panel import empty_state
+from components.render_cache import cached_render
+from components.tables.appeals import appeals_table
+from otklik.i18n import N_, _, current_language, formats, ngettext
 
-NAMES = 215  # pixels left of the bars
-ROW = 36
-ROOM = 92  # pixels for a column of times
-ENDS = {"received": N_("Received"), "closed": N_("Closed"), "resolved": N_("of them resolved")}
+NAMES_WIDTH = 215  # pixels left of the bars
+ROW_HEIGHT = 36
+TIME_COLUMN_WIDTH = 92  # pixels for a column of times
+END_LABELS = {"received": N_("Received"), "closed": N_("Closed"), "resolved": N_("of them resolved")}
 
 
-@replayed
-def funnel(steps: pd.DataFrame, stages: pd.DataFrame) -> None:
+@cached_render
+def stage_funnel_chart(steps: pd.DataFrame, stages: pd.DataFrame) -> None:
     """How many of those received came to each step, with the days spent at each stage beside it.
 
-    `steps`: queries.resolution.funnel.steps. `stages`: queries.resolution.stage_history.stages.
+    `steps`: queries.resolution.funnel.funnel_steps. `stages`: queries.resolution.stage_history.stage_durations.
     """
     received = int(steps["appeals"].iloc[0])
     if not received:
-        empty(_("Nothing was received in these days with these filters."))
+        empty_state(_("Nothing was received in these days with these filters."))
         return
     with_history = int(stages["appeals"].max())
     stage_times = stages.set_index("name")
@@ -34,7 +34,7 @@ def funnel(steps: pd.DataFrame, stages: pd.DataFrame) -> None:
     first_stage = str(stages["name"].iloc[0])
     named_steps = steps.assign(
         name=[
-            _("come to “{stage}”").format(stage=name) if pd.notna(name) else _(ENDS[code])
+            _("come to “{stage}”").format(stage=name) if pd.notna(name) else _(END_LABELS[code])
             for code, name in zip(steps["code"], steps["name"], strict=True)
         ]
     )
@@ -47,19 +47,21 @@ def funnel(steps: pd.DataFrame, stages: pd.DataFrame) -> None:
             f"{formats.number(n)} · {formats.percent(share)}"
             for n, share in zip(steps["appeals"], steps["share"], strict=True)
         ],
-        half=[_time(stage_times, stage, "median") for stage in stage_names],
-        most=[_time(stage_times, stage, "p90") for stage in stage_names],
+        half=[_format_time(stage_times, stage, "median") for stage in stage_names],
+        most=[_format_time(stage_times, stage, "p90") for stage in stage_names],
     )
     closed = int(steps.loc[steps["code"] == "closed", "appeals"].iloc[0])
     summary = _("Of {n} received, {closed} are closed by now ({share}).").format(
         n=formats.number(received), closed=formats.number(closed), share=formats.percent(closed / received)
     )
     labels = (_("half within"), _("90 % within")) if with_history else None
-    st.vega_lite_chart(chart_rows, bars(current(), labels), height=ROW * len(chart_rows) + 30, alt=summary)
-    st.caption(f"{summary} {told(with_history)}")
+    st.vega_lite_chart(
+        chart_rows, stage_funnel_spec(current_language(), labels), height=ROW_HEIGHT * len(chart_rows) + 30, alt=summary
+    )
+    st.caption(f"{summary} {stage_times_note(with_history)}")
 
 
-def told(with_history: int) -> str:
+def stage_times_note(with_history: int) -> str:
     """What the times are of."""
     if not with_history:
         return _("How long each stage took is not known: these appeals have no history, as imported ones have none.")
@@ -71,45 +73,51 @@ def told(with_history: int) -> str:
     return template.format(n=formats.number(with_history)) + " " + _("Imported appeals have none.")
 
 
-def _time(stage_times: pd.DataFrame, stage: str | None, statistic: str) -> str:
+def _format_time(stage_times: pd.DataFrame, stage: str | None, statistic: str) -> str:
     value = stage_times[statistic].get(stage) if stage else None
     return "" if value is None or pd.isna(value) else formats.days(float(value))
 
 
 @cache
-def bars(language: str, labels: tuple[str, str] | None) -> Spec:
+def stage_funnel_spec(language: str, labels: tuple[str, str] | None) -> Spec:
     """Bars with their numbers, two columns of times at the right where they are known."""
-    y = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=NAMES, maxExtent=NAMES))
-    base = alt.Chart(DATA).encode(y=y)
-    right_margin = 110 + (2 * ROOM if labels else 0)
+    y = alt.Y(
+        "name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=NAMES_WIDTH, maxExtent=NAMES_WIDTH)
+    )
+    base = alt.Chart(NAMED_DATA).encode(y=y)
+    right_margin = 110 + (2 * TIME_COLUMN_WIDTH if labels else 0)
     x = alt.X(
         "appeals:Q", axis=None, scale=alt.Scale(domainMin=0, nice=False, range=[0, {"expr": f"width - {right_margin}"}])
     )
     layers = [
-        base.mark_bar(height=18, cornerRadiusEnd=2, opacity=0.85).encode(x=x, color=tint("received")),
-        base.mark_text(align="left", limit=NAMES - 8).encode(x=alt.value(-NAMES), text="name:N", color=tint("ink")),
-        base.mark_text(align="left", dx=6, fontWeight=600).encode(x=x, text="amount:N", color=tint("ink")),
+        base.mark_bar(height=18, cornerRadiusEnd=2, opacity=0.85).encode(x=x, color=palette_colour("received")),
+        base.mark_text(align="left", limit=NAMES_WIDTH - 8).encode(
+            x=alt.value(-NAMES_WIDTH), text="name:N", color=palette_colour("ink")
+        ),
+        base.mark_text(align="left", dx=6, fontWeight=600).encode(x=x, text="amount:N", color=palette_colour("ink")),
     ]
-    first_row = alt.Chart(DATA).transform_window(row="row_number()").transform_filter("datum.row == 1")
+    first_row = alt.Chart(NAMED_DATA).transform_window(row="row_number()").transform_filter("datum.row == 1")
     for index, (field, label) in enumerate(zip(("half", "most"), labels or (), strict=False)):
-        x_position = alt.value(alt.expr(f"width - {(1 - index) * ROOM}"))
+        x_position = alt.value(alt.expr(f"width - {(1 - index) * TIME_COLUMN_WIDTH}"))
         layers += [
-            base.mark_text(align="right").encode(x=x_position, text=f"{field}:N", color=tint("ink")),
+            base.mark_text(align="right").encode(x=x_position, text=f"{field}:N", color=palette_colour("ink")),
             first_row.mark_text(align="right", baseline="bottom", dy=-14, fontSize=12).encode(
-                x=x_position, y=alt.value(8), text=alt.datum(label), color=tint("muted")
+                x=x_position, y=alt.value(8), text=alt.datum(label), color=palette_colour("muted")
             ),
         ]
-    return finish(alt.layer(*layers, data=DATA), language)
+    return to_spec(alt.layer(*layers, data=NAMED_DATA), language)
 
 
-def moves(counts: dict[str, int], back: pd.DataFrame) -> None:
+def redirects_summary(counts: dict[str, int], back: pd.DataFrame) -> None:
     """Redirects, returns to who had it, extensions, of those of known history.
 
-    `counts`: queries.resolution.stage_history.moves. `back`: queries.resolution.stage_history.returned.
+    `counts`: queries.resolution.stage_history.movement_counts. `back`: queries.resolution.stage_history.circular_redirects.
     """
     with_history = counts["known"]
     if not with_history:
-        empty(_("These appeals have no history, as imported ones have none: redirects and extensions are not known."))
+        empty_state(
+            _("These appeals have no history, as imported ones have none: redirects and extensions are not known.")
+        )
         return
     descriptions = {
         "redirected": _("handed on to another organisation"),
@@ -137,4 +145,4 @@ def moves(counts: dict[str, int], back: pd.DataFrame) -> None:
         "topic": (_("Topic"), 190),
         "territory": (_("Territory"), 160),
     }
-    listed(back, columns, "back", _("Appeals that came back to an organisation that had had them"))
+    appeals_table(back, columns, "back", _("Appeals that came back to an organisation that had had them"))

@@ -5,20 +5,20 @@ from typing import Literal
 import pandas as pd
 import streamlit as st
 
-from components.charts.time_series import spread
-from components.filters.territory import switch
-from components.layout.panel import empty
-from components.render_cache import replayed
-from components.resolution.survival_specs import DASHES, axes, lines
-from components.text.escape import plain
-from components.tiles.kpi_tile import FEW
-from otklik.i18n import N_, _, current, formats, ngettext
+from components.charts.time_series import spread_labels
+from components.filters.territory import url_segmented_control
+from components.layout.panel import empty_state
+from components.render_cache import cached_render
+from components.resolution.survival_specs import LINE_DASHES, axis_labels, survival_spec
+from components.text.escape import escape_markdown
+from components.tiles.kpi_tile import MIN_CASES
+from otklik.i18n import N_, _, current_language, formats, ngettext
 
-By = Literal["all", "topic", "organisation", "regime"]
-HEIGHT = 300
-MARKS = (0.5, 0.9)
-ROOM = 0.09  # of the height, for a name
-COMPARED: dict[By, str] = {
+Grouping = Literal["all", "topic", "organisation", "regime"]
+CHART_HEIGHT = 300
+QUANTILES = (0.5, 0.9)
+LABEL_GAP = 0.09  # of the height, for a name
+GROUPING_LABELS: dict[Grouping, str] = {
     "all": N_("All"),
     "regime": N_("Regimes"),
     "topic": N_("Topics"),
@@ -26,56 +26,64 @@ COMPARED: dict[By, str] = {
 }
 
 
-def compare_by() -> By:
+def grouping_switch() -> Grouping:
     """What the curves are of, `all` for one: a choice in the address."""
-    chosen = switch("curves", _("Compare"), {name: _(label) for name, label in COMPARED.items()})
-    return next(grouping for grouping in COMPARED if grouping == chosen)
+    chosen = url_segmented_control("curves", _("Compare"), {name: _(label) for name, label in GROUPING_LABELS.items()})
+    return next(grouping for grouping in GROUPING_LABELS if grouping == chosen)
 
 
-def drawn(grouping: str, rows: pd.DataFrame) -> None:
-    """One curve, or one of each member compared. `rows`: queries.resolution.survival.curve or curves."""
+def survival_chart(grouping: str, rows: pd.DataFrame) -> None:
+    """One curve, or one of each member compared. `rows`: queries.resolution.survival.closing_curve or curves."""
     if grouping == "all":
-        curve(rows)
+        single_survival_chart(rows)
     else:
-        curves(rows)
+        grouped_survival_chart(rows)
 
 
-@replayed
-def curve(rows: pd.DataFrame) -> None:
-    """The share closed by each day, within its bounds. `rows`: queries.resolution.survival.curve."""
+@cached_render
+def single_survival_chart(rows: pd.DataFrame) -> None:
+    """The share closed by each day, within its bounds. `rows`: queries.resolution.survival.closing_curve."""
     if rows.empty:
-        empty(_("Nothing was received in these days with these filters."))
+        empty_state(_("Nothing was received in these days with these filters."))
         return
-    summary = _finding(rows)
-    st.caption(f"{summary} {method()}")
-    chart_rows = _dressed(rows.assign(name=_("closed"), tone="received", end=rows["share"].iloc[-1]))
-    st.vega_lite_chart(chart_rows, lines(current(), axes(), banded=True), height=HEIGHT, alt=summary)
+    summary = _summary_text(rows)
+    st.caption(f"{summary} {method_note()}")
+    chart_rows = _format_chart_rows(rows.assign(name=_("closed"), tone="received", end=rows["share"].iloc[-1]))
+    st.vega_lite_chart(
+        chart_rows, survival_spec(current_language(), axis_labels(), banded=True), height=CHART_HEIGHT, alt=summary
+    )
 
 
-@replayed
-def curves(rows: pd.DataFrame) -> None:
-    """One curve a member with its name at the end. `rows`: queries.resolution.survival.curves."""
+@cached_render
+def grouped_survival_chart(rows: pd.DataFrame) -> None:
+    """One curve a member with its name at the end. `rows`: queries.resolution.survival.closing_curves."""
     if rows.empty:
-        empty(_("None of them received {n} appeals in these days: too few to compare.").format(n=formats.number(FEW)))
+        empty_state(
+            _("None of them received {n} appeals in these days: too few to compare.").format(
+                n=formats.number(MIN_CASES)
+            )
+        )
         return
     names = list(dict.fromkeys(rows["name"]))
     last_rows = rows.groupby("name", sort=False).tail(1)
     # Moved down, since most end near the top.
-    label_depths = spread(
-        {name: 1 - float(share) for name, share in zip(last_rows["name"], last_rows["share"], strict=True)}, ROOM
+    label_depths = spread_labels(
+        {name: 1 - float(share) for name, share in zip(last_rows["name"], last_rows["share"], strict=True)}, LABEL_GAP
     )
     end_heights = {name: 1 - height for name, height in label_depths.items()}
     ordered_names = sorted(last_rows["name"], key=end_heights.__getitem__)
     summary = _("Closed soonest: {first}; slowest: {last}.").format(
-        first=_told(rows, ordered_names[-1]), last=_told(rows, ordered_names[0])
+        first=_median_phrase(rows, ordered_names[-1]), last=_median_phrase(rows, ordered_names[0])
     )
-    st.caption(f"{plain(summary)} {method()}")
-    tones = dict(zip(names, DASHES, strict=False))
-    chart_rows = _dressed(rows.assign(tone=rows["name"].map(tones), end=rows["name"].map(end_heights)))
-    st.vega_lite_chart(chart_rows, lines(current(), axes(), banded=False), height=HEIGHT, alt=summary)
+    st.caption(f"{escape_markdown(summary)} {method_note()}")
+    tones = dict(zip(names, LINE_DASHES, strict=False))
+    chart_rows = _format_chart_rows(rows.assign(tone=rows["name"].map(tones), end=rows["name"].map(end_heights)))
+    st.vega_lite_chart(
+        chart_rows, survival_spec(current_language(), axis_labels(), banded=False), height=CHART_HEIGHT, alt=summary
+    )
 
 
-def method() -> str:
+def method_note() -> str:
     """How the curves are made, in two sentences."""
     return _(
         "Counted from the receipt in days of 24 hours; what is still open counts for as long as it has been open "
@@ -83,24 +91,24 @@ def method() -> str:
     )
 
 
-def _told(rows: pd.DataFrame, name: str) -> str:
+def _median_phrase(rows: pd.DataFrame, name: str) -> str:
     """A member with the day by which half are closed."""
-    day = _within(rows[rows["name"] == name], MARKS[0])
+    day = _day_reached(rows[rows["name"] == name], QUANTILES[0])
     if day is None:
         return _("{name} (less than half within {n} days)").format(name=name, n=formats.number(rows["day"].max()))
     template = ngettext("{name} (half within {n} day)", "{name} (half within {n} days)", day)
     return template.format(name=name, n=formats.number(day))
 
 
-def _finding(rows: pd.DataFrame) -> str:
+def _summary_text(rows: pd.DataFrame) -> str:
     """By when a half and nine in ten are closed."""
-    days = [_within(rows, share) for share in MARKS]
+    days = [_day_reached(rows, share) for share in QUANTILES]
     n = formats.number(rows["at_risk"].iloc[0])
     phrases = [
         ngettext("{share} closed within {n} day", "{share} closed within {n} days", day).format(
             share=formats.percent(share), n=formats.number(day)
         )
-        for share, day in zip(MARKS, days, strict=True)
+        for share, day in zip(QUANTILES, days, strict=True)
         if day is not None
     ]
     last_row = rows.iloc[-1]
@@ -112,12 +120,12 @@ def _finding(rows: pd.DataFrame) -> str:
     return _("Of {n} received: {parts}.").format(n=n, parts=", ".join(phrases))
 
 
-def _within(rows: pd.DataFrame, share: float) -> int | None:
+def _day_reached(rows: pd.DataFrame, share: float) -> int | None:
     days_reached = rows.loc[rows["share"] >= share - 1e-12, "day"]
     return int(days_reached.iloc[0]) if len(days_reached) else None
 
 
-def _dressed(rows: pd.DataFrame) -> pd.DataFrame:
+def _format_chart_rows(rows: pd.DataFrame) -> pd.DataFrame:
     is_last_day = rows["day"] == rows["day"].max()
     return rows.assign(
         label=rows["name"].where(is_last_day),

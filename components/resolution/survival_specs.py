@@ -4,14 +4,14 @@ from functools import cache
 
 import altair as alt
 
-from components.charts.theme import COLOUR, DATA, Spec, finish
+from components.charts.theme import NAMED_DATA, PALETTE_SCALE, Spec, to_spec
 from otklik.i18n import _
 
 # By the curve's tone, since colour alone tells not everybody which is which.
-DASHES = {"received": [1, 0], "closed": [6, 3], "good": [2, 2], "bad": [8, 2, 2, 2], "muted": [1, 3]}
+LINE_DASHES = {"received": [1, 0], "closed": [6, 3], "good": [2, 2], "bad": [8, 2, 2, 2], "muted": [1, 3]}
 
 
-def axes() -> tuple[str, ...]:
+def axis_labels() -> tuple[str, ...]:
     """What the axes and the hover say."""
     return (
         _("days since the receipt"),
@@ -22,7 +22,7 @@ def axes() -> tuple[str, ...]:
 
 
 @cache
-def lines(language: str, labels: tuple[str, ...], *, banded: bool) -> Spec:
+def survival_spec(language: str, labels: tuple[str, ...], *, banded: bool) -> Spec:
     """Steps over the days, their names at the ends; within a band if there is one alone."""
     right_margin = 90 if banded else 220
     x = alt.X(
@@ -31,8 +31,8 @@ def lines(language: str, labels: tuple[str, ...], *, banded: bool) -> Spec:
         axis=alt.Axis(title=labels[0], grid=False, tickMinStep=1, values=[0, 7, 14, 21, 30, 45, 60]),
     )
     axis = alt.Axis(title=None, format=".0%", values=[0, 0.25, 0.5, 0.75, 0.9, 1], minExtent=52, maxExtent=52)
-    base = alt.Chart(DATA).encode(x=x)
-    tone = alt.Color("tone:N", scale=COLOUR, legend=None)
+    base = alt.Chart(NAMED_DATA).encode(x=x)
+    tone = alt.Color("tone:N", scale=PALETTE_SCALE, legend=None)
     y = alt.Y("share:Q", scale=alt.Scale(domain=[0, 1]), axis=axis)
     layers: list[alt.Chart] = []
     if banded:
@@ -41,7 +41,9 @@ def lines(language: str, labels: tuple[str, ...], *, banded: bool) -> Spec:
                 y=alt.Y("low:Q", axis=axis), y2="high:Q", color=tone
             )
         )
-    dash = alt.StrokeDash("tone:N", scale=alt.Scale(domain=list(DASHES), range=list(DASHES.values())), legend=None)
+    dash = alt.StrokeDash(
+        "tone:N", scale=alt.Scale(domain=list(LINE_DASHES), range=list(LINE_DASHES.values())), legend=None
+    )
     layers += [
         base.mark_line(interpolate="step-after", strokeWidth=2.5).encode(
             y=y, color=tone, strokeDash=dash, detail="name:N"
@@ -60,4 +62,4 @@ def lines(language: str, labels: tuple[str, ...], *, banded: bool) -> Spec:
             alt.Tooltip("at_risk:Q", title=labels[3], format=",.0f"),
         ],
     )
-    return finish(alt.layer(*layers, hover_layer, data=DATA), language)
+    return to_spec(alt.layer(*layers, hover_layer, data=NAMED_DATA), language)

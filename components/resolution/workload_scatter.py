@@ -9,36 +9,36 @@ import pandas as pd
 import streamlit as st
 
 from components.charts import label_placement
-from components.charts.chart import Drawing, put
-from components.charts.theme import COLOUR, DATA, Spec, finish, tint
-from components.filters.chips import PICKED, clickable
-from components.layout.panel import empty
-from components.render_cache import replayed
-from components.text.escape import plain
-from components.tiles.kpi_tile import FEW
-from otklik.i18n import _, current, formats
+from components.charts.chart import Chart, show_chart
+from components.charts.theme import NAMED_DATA, PALETTE_SCALE, Spec, palette_colour, to_spec
+from components.filters.chips import CLICK_SELECTION, filter_on_click
+from components.layout.panel import empty_state
+from components.render_cache import cached_render
+from components.text.escape import escape_markdown
+from components.tiles.kpi_tile import MIN_CASES
+from otklik.i18n import _, current_language, formats
 
-NAMED = 3
-HEIGHT = 380
-PLOT = label_placement.Plot(500, 310)
+MAX_NAMED = 3
+CHART_HEIGHT = 380
+PLOT_SIZE = label_placement.PlotSize(500, 310)
 
 
-def load(rows: pd.DataFrame) -> None:
+def workload_chart(rows: pd.DataFrame) -> None:
     """One point an organisation, as `drawn` says; a click on one narrows the page to it."""
-    put(drawn(rows), **clickable("organisation", key="load"))
+    show_chart(build_workload_chart(rows), **filter_on_click("organisation", key="load"))
 
 
-@replayed
-def drawn(rows: pd.DataFrame) -> Drawing | None:
+@cached_render
+def build_workload_chart(rows: pd.DataFrame) -> Chart | None:
     """One point an organisation: what it holds, and which share of that is overdue; few in grey.
 
     `rows`: code, name, open, overdue, overdue_share, small.
     """
     if rows.empty:
-        empty(_("Nothing is open with these filters."))
+        empty_state(_("Nothing is open with these filters."))
         return None
     reliable = rows[~rows["small"]]
-    worst_rows = reliable[reliable["overdue"] > 0].nlargest(NAMED, "overdue_share")
+    worst_rows = reliable[reliable["overdue"] > 0].nlargest(MAX_NAMED, "overdue_share")
     chart_rows = rows.assign(
         tone=rows["small"].map({True: "muted", False: "received"}),
         size=rows["small"].map({True: 22, False: 75}),
@@ -46,8 +46,8 @@ def drawn(rows: pd.DataFrame) -> Drawing | None:
         share=[formats.percent(share, 1) for share in rows["overdue_share"]],
     )
     chart_rows.loc[worst_rows.index, "tone"] = "bad"
-    label_sides = label_placement.sides(
-        places(rows), [(index, str(name)) for index, name in worst_rows["name"].items()], PLOT
+    label_sides = label_placement.label_sides(
+        point_positions(rows), [(index, str(name)) for index, name in worst_rows["name"].items()], PLOT_SIZE
     )
     chart_rows["side"] = pd.Series(label_sides, dtype=object).reindex(chart_rows.index)
     worst_row = worst_rows.iloc[0] if len(worst_rows) else None
@@ -62,13 +62,13 @@ def drawn(rows: pd.DataFrame) -> Drawing | None:
             n=formats.number(worst_row["open"]),
         )
     )
-    note = _("Grey: fewer than {n} open, too few to compare.").format(n=formats.number(FEW))
-    st.caption(f"{plain(summary)}. {note}")
+    note = _("Grey: fewer than {n} open, too few to compare.").format(n=formats.number(MIN_CASES))
+    st.caption(f"{escape_markdown(summary)}. {note}")
     labels = (_("open appeals; each step doubles"), _("overdue share"), _("Open"), _("Overdue"))
-    return Drawing(chart_rows, points(current(), labels), HEIGHT, summary)
+    return Chart(chart_rows, workload_spec(current_language(), labels), CHART_HEIGHT, summary)
 
 
-def places(rows: pd.DataFrame) -> dict[Hashable, tuple[float, float]]:
+def point_positions(rows: pd.DataFrame) -> dict[Hashable, tuple[float, float]]:
     """Where the points lie on a laptop's screen, in pixels from the left and the top."""
     log_open, overdue_share = rows["open"].astype(float).map(log2), rows["overdue_share"].astype(float)
     min_log_open, x_range, max_share = (
@@ -76,15 +76,15 @@ def places(rows: pd.DataFrame) -> dict[Hashable, tuple[float, float]]:
         float(log_open.max() - log_open.min()),
         float(overdue_share.max()),
     )
-    x = (log_open - min_log_open) / x_range * PLOT.width if x_range else log_open * 0 + PLOT.width / 2
-    y = PLOT.height * (1 - overdue_share / max_share) if max_share else overdue_share * 0 + PLOT.height
+    x = (log_open - min_log_open) / x_range * PLOT_SIZE.width if x_range else log_open * 0 + PLOT_SIZE.width / 2
+    y = PLOT_SIZE.height * (1 - overdue_share / max_share) if max_share else overdue_share * 0 + PLOT_SIZE.height
     return dict(zip(rows.index, zip(x, y, strict=True), strict=True))
 
 
 @cache
-def points(language: str, labels: tuple[str, str, str, str]) -> Spec:
+def workload_spec(language: str, labels: tuple[str, str, str, str]) -> Spec:
     """Points with the worst of the comparable ones named."""
-    base = alt.Chart(DATA).encode(
+    base = alt.Chart(NAMED_DATA).encode(
         x=alt.X(
             "open:Q",
             scale=alt.Scale(type="log", base=2, nice=False),
@@ -98,7 +98,7 @@ def points(language: str, labels: tuple[str, str, str, str]) -> Spec:
     )
     point_layer = base.mark_point(filled=True, opacity=0.75, cursor="pointer").encode(
         size=alt.Size("size:Q", scale=None),
-        color=alt.Color("tone:N", scale=COLOUR, legend=None),
+        color=alt.Color("tone:N", scale=PALETTE_SCALE, legend=None),
         tooltip=[
             alt.Tooltip("name:N", title=" "),
             alt.Tooltip("open:Q", title=labels[2], format=",.0f"),
@@ -106,13 +106,15 @@ def points(language: str, labels: tuple[str, str, str, str]) -> Spec:
             alt.Tooltip("share:N", title=labels[1]),
         ],
     )
-    point_layer = point_layer.add_params(alt.selection_point(name=PICKED, fields=["code"]))
+    point_layer = point_layer.add_params(alt.selection_point(name=CLICK_SELECTION, fields=["code"]))
     label_marks = {
-        "left": base.mark_text(align="right", dx=-label_placement.AWAY, limit=label_placement.LONGEST),
-        "right": base.mark_text(align="left", dx=label_placement.AWAY, limit=label_placement.LONGEST),
+        "left": base.mark_text(align="right", dx=-label_placement.LABEL_OFFSET, limit=label_placement.MAX_LABEL_WIDTH),
+        "right": base.mark_text(align="left", dx=label_placement.LABEL_OFFSET, limit=label_placement.MAX_LABEL_WIDTH),
     }
     label_layers = [
-        mark.transform_filter(f"datum.side === '{side}'").encode(y="overdue_share:Q", text="label:N", color=tint("ink"))
+        mark.transform_filter(f"datum.side === '{side}'").encode(
+            y="overdue_share:Q", text="label:N", color=palette_colour("ink")
+        )
         for side, mark in label_marks.items()
     ]
-    return finish(alt.layer(point_layer, *label_layers, data=DATA), language)
+    return to_spec(alt.layer(point_layer, *label_layers, data=NAMED_DATA), language)

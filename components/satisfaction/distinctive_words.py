@@ -6,25 +6,25 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from components.charts.theme import COLOUR, DATA, Spec, finish, tint
-from components.layout.panel import empty
-from components.render_cache import replayed
-from components.text.escape import plain
-from otklik.i18n import _, current, formats
+from components.charts.theme import NAMED_DATA, PALETTE_SCALE, Spec, palette_colour, to_spec
+from components.layout.panel import empty_state
+from components.render_cache import cached_render
+from components.text.escape import escape_markdown
+from otklik.i18n import _, current_language, formats
 
-ROW = 24
-NAMED = 3
+ROW_HEIGHT = 24
+MAX_QUOTED_WORDS = 3
 
 
-@replayed
-def telling(rows: pd.DataFrame) -> None:
-    """A bar a word, to the right where it goes with bad ratings. `rows`: queries.satisfaction.distinctive_words.telling."""
+@cached_render
+def distinctive_words_chart(rows: pd.DataFrame) -> None:
+    """A bar a word, to the right where it goes with bad ratings. `rows`: queries.satisfaction.distinctive_words.distinctive_words."""
     if rows.empty:
-        empty(_("No word tells bad ratings from good in these days: too few are rated, or none differs."))
+        empty_state(_("No word tells bad ratings from good in these days: too few are rated, or none differs."))
         return
     bad, good = rows[rows["z"] > 0], rows[rows["z"] < 0][::-1]
     sentences = [
-        text.format(words=", ".join(f"“{word}”" for word in word_rows["word"].head(NAMED)))
+        text.format(words=", ".join(f"“{word}”" for word in word_rows["word"].head(MAX_QUOTED_WORDS)))
         for text, word_rows in (
             (_("More often in appeals rated 1–2: {words}."), bad),
             (_("More often in those rated 4–5: {words}."), good),
@@ -32,14 +32,19 @@ def telling(rows: pd.DataFrame) -> None:
         if len(word_rows)
     ]
     text = " ".join(sentences)
-    st.caption(plain(text))
+    st.caption(escape_markdown(text))
     display_rows = rows.assign(
         name=rows["word"],
         tone=(rows["z"] > 0).map({True: "bad", False: "good"}),
         amount=[f"{formats.number(b)} : {formats.number(g)}" for b, g in zip(rows["bad"], rows["good"], strict=True)],
     )
     labels = (_("how far apart, in standard deviations"), _("appeals rated 1–2 : 4–5"))
-    st.vega_lite_chart(display_rows, bars(current(), labels), height=ROW * len(display_rows) + 50, alt=text)
+    st.vega_lite_chart(
+        display_rows,
+        distinctive_words_spec(current_language(), labels),
+        height=ROW_HEIGHT * len(display_rows) + 50,
+        alt=text,
+    )
     st.caption(
         _(
             "How much likelier a word is in the one than in the other, over its uncertainty (log-odds with an "
@@ -49,20 +54,24 @@ def telling(rows: pd.DataFrame) -> None:
 
 
 @cache
-def bars(language: str, labels: tuple[str, str]) -> Spec:
+def distinctive_words_spec(language: str, labels: tuple[str, str]) -> Spec:
     """Bars from the middle, the words at the left, how many appeals have them at the right."""
     y = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labels=False, ticks=False, minExtent=150, maxExtent=150))
-    base = alt.Chart(DATA).encode(y=y)
+    base = alt.Chart(NAMED_DATA).encode(y=y)
     scale = alt.Scale(range=[0, {"expr": "width - 110"}])
     bar_layer = base.mark_bar(height=13, cornerRadiusEnd=2).encode(
         x=alt.X("z:Q", scale=scale, axis=alt.Axis(title=labels[0], tickCount=5)),
-        color=alt.Color("tone:N", scale=COLOUR, legend=None),
+        color=alt.Color("tone:N", scale=PALETTE_SCALE, legend=None),
         tooltip=[
             alt.Tooltip("name:N", title=" "),
             alt.Tooltip("z:Q", title=labels[0], format=".1f"),
             alt.Tooltip("amount:N", title=labels[1]),
         ],
     )
-    name_layer = base.mark_text(align="left", limit=142).encode(x=alt.value(-150), text="name:N", color=tint("ink"))
-    count_layer = base.mark_text(align="right").encode(x=alt.value("width"), text="amount:N", color=tint("muted"))
-    return finish(alt.layer(bar_layer, name_layer, count_layer, data=DATA), language)
+    name_layer = base.mark_text(align="left", limit=142).encode(
+        x=alt.value(-150), text="name:N", color=palette_colour("ink")
+    )
+    count_layer = base.mark_text(align="right").encode(
+        x=alt.value("width"), text="amount:N", color=palette_colour("muted")
+    )
+    return to_spec(alt.layer(bar_layer, name_layer, count_layer, data=NAMED_DATA), language)

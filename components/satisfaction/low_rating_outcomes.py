@@ -6,17 +6,17 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from components.charts.chart import Drawing, put
-from components.charts.theme import COLOUR, DATA, Spec, finish, tint
-from components.filters.chips import clickable
-from components.layout.panel import empty
-from components.overview.chart_specs import whole_row
-from components.render_cache import replayed
-from otklik.i18n import N_, _, current, formats
+from components.charts.chart import Chart, show_chart
+from components.charts.theme import NAMED_DATA, PALETTE_SCALE, Spec, palette_colour, to_spec
+from components.filters.chips import filter_on_click
+from components.layout.panel import empty_state
+from components.overview.chart_specs import row_click_layer
+from components.render_cache import cached_render
+from otklik.i18n import N_, _, current_language, formats
 
-NAMES = 270
-ROW = 34
-SAID = {
+NAME_WIDTH = 270
+ROW_HEIGHT = 34
+OUTCOME_LABELS = {
     "closed": (N_("left as it is"), "bad"),
     "open": (N_("open again now"), "usual"),
     "unrated": (N_("answered again, not rated since"), "received"),
@@ -26,23 +26,23 @@ SAID = {
 }
 
 
-def fates(rows: pd.DataFrame) -> None:
-    """How many low ratings came to each end; a click on one opens them. `rows`: queries.satisfaction.low_rating_outcomes.of_low_ratings."""
-    put(drawing(rows), **clickable("answers", key="fates"))
+def low_rating_outcomes_chart(rows: pd.DataFrame) -> None:
+    """How many low ratings came to each end; a click on one opens them. `rows`: queries.satisfaction.low_rating_outcomes.outcome_counts."""
+    show_chart(build_low_rating_outcomes(rows), **filter_on_click("answers", key="fates"))
 
 
-@replayed
-def drawing(rows: pd.DataFrame) -> Drawing | None:
+@cached_render
+def build_low_rating_outcomes(rows: pd.DataFrame) -> Chart | None:
     """The chart of `fates`."""
     total = int(rows["appeals"].sum())
     if not total:
-        empty(_("No answer was rated 1 or 2 in these days with these filters."))
+        empty_state(_("No answer was rated 1 or 2 in these days with these filters."))
         return None
     counts_by_outcome = dict(zip(rows["fate"], rows["appeals"], strict=True))
     display_rows = rows.assign(
         code=[f"fate-{outcome}" for outcome in rows["fate"]],
-        name=[_(SAID[outcome][0]) for outcome in rows["fate"]],
-        tone=[SAID[outcome][1] for outcome in rows["fate"]],
+        name=[_(OUTCOME_LABELS[outcome][0]) for outcome in rows["fate"]],
+        tone=[OUTCOME_LABELS[outcome][1] for outcome in rows["fate"]],
         amount=[f"{formats.number(n)} · {formats.percent(n / total)}" for n in rows["appeals"]],
     )
     alt_text = _(
@@ -54,20 +54,29 @@ def drawing(rows: pd.DataFrame) -> Drawing | None:
         good=formats.percent(counts_by_outcome["good"] / total),
     )
     st.caption(alt_text)
-    return Drawing(display_rows, bars(current()), ROW * len(display_rows) + 10, alt_text)
+    return Chart(
+        display_rows, low_rating_outcomes_spec(current_language()), ROW_HEIGHT * len(display_rows) + 10, alt_text
+    )
 
 
 @cache
-def bars(language: str) -> Spec:
+def low_rating_outcomes_spec(language: str) -> Spec:
     """Bars with their numbers at the ends."""
-    y = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=NAMES, maxExtent=NAMES))
-    base = alt.Chart(DATA).encode(y=y)
+    y = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=NAME_WIDTH, maxExtent=NAME_WIDTH))
+    base = alt.Chart(NAMED_DATA).encode(y=y)
     x = alt.X("appeals:Q", axis=None, scale=alt.Scale(domainMin=0, nice=False, range=[0, {"expr": "width - 110"}]))
     bar_layer = base.mark_bar(height=18, cornerRadiusEnd=2).encode(
-        x=x, color=alt.Color("tone:N", scale=COLOUR, legend=None)
+        x=x, color=alt.Color("tone:N", scale=PALETTE_SCALE, legend=None)
     )
-    name_layer = base.mark_text(align="left", limit=NAMES - 8).encode(
-        x=alt.value(-NAMES), text="name:N", color=tint("ink")
+    name_layer = base.mark_text(align="left", limit=NAME_WIDTH - 8).encode(
+        x=alt.value(-NAME_WIDTH), text="name:N", color=palette_colour("ink")
     )
-    count_layer = base.mark_text(align="left", dx=6, fontWeight=600).encode(x=x, text="amount:N", color=tint("ink"))
-    return finish(alt.layer(bar_layer, name_layer, count_layer, whole_row(base, NAMES, ROW - 4), data=DATA), language)
+    count_layer = base.mark_text(align="left", dx=6, fontWeight=600).encode(
+        x=x, text="amount:N", color=palette_colour("ink")
+    )
+    return to_spec(
+        alt.layer(
+            bar_layer, name_layer, count_layer, row_click_layer(base, NAME_WIDTH, ROW_HEIGHT - 4), data=NAMED_DATA
+        ),
+        language,
+    )

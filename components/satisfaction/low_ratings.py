@@ -2,21 +2,21 @@
 
 import pandas as pd
 
-from components.layout.panel import empty
-from components.tables.appeals import listed
+from components.layout.panel import empty_state
+from components.tables.appeals import appeals_table
 from otklik.i18n import N_, _
 
-FATES = {
+OUTCOME_LABELS = {
     "open": N_("open again"),
     "again": N_("re-opened, closed again"),
     "closed": N_("still closed"),
 }
 
 
-def low(rows: pd.DataFrame) -> None:
-    """Appeals rated 1 or 2 and what became of them. `rows`: queries.satisfaction.ratings.low."""
+def low_ratings_table(rows: pd.DataFrame) -> None:
+    """Appeals rated 1 or 2 and what became of them. `rows`: queries.satisfaction.ratings.low_rated_appeals."""
     if rows.empty:
-        empty(_("No answer was rated 1 or 2 in these days with these filters."))
+        empty_state(_("No answer was rated 1 or 2 in these days with these filters."))
         return
     columns = {
         "number": (_("Number"), 112),
@@ -29,5 +29,7 @@ def low(rows: pd.DataFrame) -> None:
         "organisation": (_("Organisation"), 320),
         "status": (_("Status"), 165),
     }
-    display_rows = rows.assign(fate=[_(FATES[outcome]) for outcome in rows["fate"]], rating=rows["rating"].astype(str))
-    listed(display_rows, columns, "low", _("Answers rated 1 or 2, the last one closed first"))
+    display_rows = rows.assign(
+        fate=[_(OUTCOME_LABELS[outcome]) for outcome in rows["fate"]], rating=rows["rating"].astype(str)
+    )
+    appeals_table(display_rows, columns, "low", _("Answers rated 1 or 2, the last one closed first"))

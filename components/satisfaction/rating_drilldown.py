@@ -5,25 +5,29 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from components.layout.panel import empty
+from components.layout.panel import empty_state
 from components.satisfaction import low_rating_outcomes
-from components.tables.appeals import listed
+from components.tables.appeals import appeals_table
 from components.url import query_params
 from otklik.i18n import N_, _, formats
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from queries.satisfaction.drilldown import Bar
+    from queries.satisfaction.drilldown import BarKind
 
-NAME = "answers"  # in the address
-ALL = {"rating": N_("Answers rated {which}"), "delay": N_("Rated answers, {which}"), "fate": N_("Low ratings: {which}")}
+PARAM = "answers"  # in the address
+TITLES = {
+    "rating": N_("Answers rated {which}"),
+    "delay": N_("Rated answers, {which}"),
+    "fate": N_("Low ratings: {which}"),
+}
 
 
-def chosen(bars: "Mapping[Bar, Sequence[str]]") -> "tuple[Bar, str] | None":
-    """Which bar is open: the kind of its chart and what it stands for. `bars`: queries.satisfaction.drilldown.BARS."""
+def selected_bar(bars: "Mapping[BarKind, Sequence[str]]") -> "tuple[BarKind, str] | None":
+    """Which bar is open: the kind of its chart and what it stands for. `bars`: queries.satisfaction.drilldown.BAR_VALUES."""
     allowed = [f"{bar}-{bar_value}" for bar, bar_values in bars.items() for bar_value in bar_values]
-    param = query_params.read(NAME, allowed, "", [])
+    param = query_params.read(PARAM, allowed, "", [])
     return next(
         (
             (bar, bar_value)
@@ -35,21 +39,21 @@ def chosen(bars: "Mapping[Bar, Sequence[str]]") -> "tuple[Bar, str] | None":
     )
 
 
-def title(bar: "Bar", bar_value: str, bounds: "Sequence[int]") -> str:
-    """What is listed. `ends`: queries.satisfaction.by_answer_time.ENDS."""
+def list_title(bar: "BarKind", bar_value: str, bounds: "Sequence[int]") -> str:
+    """What is listed. `ends`: queries.satisfaction.by_answer_time.CLASS_END_DAYS."""
     if bar == "delay":
         n = int(bar_value)
-        label = formats.within(0 if not n else bounds[n - 1], bounds[n] if n < len(bounds) else None)
+        label = formats.duration_range(0 if not n else bounds[n - 1], bounds[n] if n < len(bounds) else None)
     else:
-        label = _(low_rating_outcomes.SAID[bar_value][0]) if bar == "fate" else bar_value
-    return _(ALL[bar]).format(which=label)
+        label = _(low_rating_outcomes.OUTCOME_LABELS[bar_value][0]) if bar == "fate" else bar_value
+    return _(TITLES[bar]).format(which=label)
 
 
-def appeals(rows: pd.DataFrame, heading: str, max_rows: int) -> None:
-    """The list, and what closes it. `rows`: queries.satisfaction.drilldown.listed."""
-    st.button(_("Close the list"), icon=":material/close:", key="answers-close", type="tertiary", on_click=close)
+def rated_appeals_table(rows: pd.DataFrame, heading: str, max_rows: int) -> None:
+    """The list, and what closes it. `rows`: queries.satisfaction.drilldown.appeals_behind_bar."""
+    st.button(_("Close the list"), icon=":material/close:", key="answers-close", type="tertiary", on_click=close_list)
     if rows.empty:
-        empty(_("There are none in these days with these filters."))
+        empty_state(_("There are none in these days with these filters."))
         return
     columns = {
         "number": (_("Number"), 115),
@@ -63,11 +67,11 @@ def appeals(rows: pd.DataFrame, heading: str, max_rows: int) -> None:
         "status": (_("Status"), 165),
     }
     display_rows = rows.assign(rating=["—" if pd.isna(rating) else str(int(rating)) for rating in rows["rating"]])
-    listed(display_rows, columns, "answers", heading)
+    appeals_table(display_rows, columns, "answers", heading)
     if len(rows) == max_rows:
         st.caption(_("The last {n} are listed: narrow the filters to see others.").format(n=formats.number(max_rows)))
 
 
-def close() -> None:
+def close_list() -> None:
     """Back to the page without a list."""
-    query_params.write(**{NAME: None})
+    query_params.write(**{PARAM: None})

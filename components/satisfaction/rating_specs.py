@@ -4,45 +4,49 @@ from functools import cache
 
 import altair as alt
 
-from components.charts.theme import COLOUR, DATA, Spec, finish, tint
-from components.filters.chips import PICKED
-from components.overview.chart_specs import whole_row
+from components.charts.theme import NAMED_DATA, PALETTE_SCALE, Spec, palette_colour, to_spec
+from components.filters.chips import CLICK_SELECTION
+from components.overview.chart_specs import row_click_layer
 
-NAMES = 210  # pixels left of the dots
-LAST_DAY = {"expr": "width - 56"}  # room for what the target's line is called
-SHARES = alt.Scale(domain=[0, 1])
-TONE = alt.Color("tone:N", scale=COLOUR, legend=None)
+NAME_WIDTH = 210  # pixels left of the dots
+PLOT_WIDTH = {"expr": "width - 56"}  # room for what the target's line is called
+SHARE_SCALE = alt.Scale(domain=[0, 1])
+TONE_COLOUR = alt.Color("tone:N", scale=PALETTE_SCALE, legend=None)
 
 
-def percents(title: str | None = None) -> alt.Axis:
+def percent_axis(title: str | None = None) -> alt.Axis:
     """An axis of shares, as wide on every chart."""
     return alt.Axis(title=title, format=".0%", values=[0, 0.2, 0.4, 0.6, 0.8, 1], minExtent=52, maxExtent=52)
 
 
 @cache
-def spread(language: str) -> Spec:
+def rating_distribution_spec(language: str) -> Spec:
     """Ratings from 5 down to 1 as bars with their numbers."""
-    base = alt.Chart(DATA).encode(y=alt.Y("rating:O", sort="descending", axis=alt.Axis(title=None, labelFontSize=15)))
-    bar_layer = base.mark_bar(height=22, cornerRadiusEnd=2).encode(x=alt.X("appeals:Q", axis=None), color=TONE)
-    count_layer = base.mark_text(align="left", dx=6).encode(x="appeals:Q", text="label:N", color=tint("ink"))
+    base = alt.Chart(NAMED_DATA).encode(
+        y=alt.Y("rating:O", sort="descending", axis=alt.Axis(title=None, labelFontSize=15))
+    )
+    bar_layer = base.mark_bar(height=22, cornerRadiusEnd=2).encode(x=alt.X("appeals:Q", axis=None), color=TONE_COLOUR)
+    count_layer = base.mark_text(align="left", dx=6).encode(x="appeals:Q", text="label:N", color=palette_colour("ink"))
     extent_layer = base.mark_point(opacity=0).encode(x="reach:Q")
-    return finish(alt.layer(bar_layer, count_layer, extent_layer, whole_row(base, 30, 40), data=DATA), language)
+    return to_spec(
+        alt.layer(bar_layer, count_layer, extent_layer, row_click_layer(base, 30, 40), data=NAMED_DATA), language
+    )
 
 
 @cache
-def trend(language: str, labels: tuple[str, ...]) -> Spec:
+def satisfaction_trend_spec(language: str, labels: tuple[str, ...]) -> Spec:
     """Satisfaction as points on a line within its interval, the target across."""
-    base = alt.Chart(DATA).encode(x=along(labels=False))
-    y = alt.Y("satisfaction:Q", scale=SHARES, axis=percents())
+    base = alt.Chart(NAMED_DATA).encode(x=day_axis(labels=False))
+    y = alt.Y("satisfaction:Q", scale=SHARE_SCALE, axis=percent_axis())
     interval_layer = base.mark_rule(strokeWidth=2, opacity=0.35).encode(
-        y=alt.Y("low:Q", axis=percents()), y2="high:Q", color=TONE
+        y=alt.Y("low:Q", axis=percent_axis()), y2="high:Q", color=TONE_COLOUR
     )
-    line_layer = base.mark_line(strokeWidth=1.5, opacity=0.6).encode(y=y, color=tint("received"))
+    line_layer = base.mark_line(strokeWidth=1.5, opacity=0.6).encode(y=y, color=palette_colour("received"))
     point_layer = (
         base.mark_point(filled=True, size=45, opacity=1)
         .encode(
             y=y,
-            color=TONE,
+            color=TONE_COLOUR,
             tooltip=[
                 alt.Tooltip("date:N", title=" "),
                 alt.Tooltip("share:N", title=labels[0]),
@@ -50,48 +54,48 @@ def trend(language: str, labels: tuple[str, ...]) -> Spec:
                 alt.Tooltip("covered:N", title=labels[1]),
             ],
         )
-        .add_params(alt.selection_point(name=PICKED, fields=["first", "last"], nearest=True))
+        .add_params(alt.selection_point(name=CLICK_SELECTION, fields=["first", "last"], nearest=True))
     )
     target_layer = base.mark_rule(strokeDash=[5, 4]).encode(
-        x=alt.value(0), x2=alt.value(LAST_DAY), y="target:Q", color=tint("good")
+        x=alt.value(0), x2=alt.value(PLOT_WIDTH), y="target:Q", color=palette_colour("good")
     )
     first_row = base.transform_window(row="row_number()").transform_filter("datum.row == 1")
     target_label_layer = first_row.mark_text(align="left", dx=6, fontWeight=600).encode(
-        x=alt.value(LAST_DAY), y="target:Q", text=alt.datum(labels[3]), color=tint("good")
+        x=alt.value(PLOT_WIDTH), y="target:Q", text=alt.datum(labels[3]), color=palette_colour("good")
     )
-    return finish(
-        alt.layer(interval_layer, line_layer, target_layer, point_layer, target_label_layer, data=DATA), language
+    return to_spec(
+        alt.layer(interval_layer, line_layer, target_layer, point_layer, target_label_layer, data=NAMED_DATA), language
     )
 
 
 @cache
-def coverage(language: str, label: str) -> Spec:
+def coverage_spec(language: str, label: str) -> Spec:
     """The share of the closed appeals that were rated, as bars under the trend."""
     area = (
-        alt.Chart(DATA)
+        alt.Chart(NAMED_DATA)
         .mark_area(opacity=0.3, line={"strokeWidth": 1.5})
         .encode(
-            x=along(labels=True),
+            x=day_axis(labels=True),
             y=alt.Y(
                 "coverage:Q",
                 scale=alt.Scale(domainMin=0),
                 axis=alt.Axis(title=None, format=".0%", tickCount=2, minExtent=52, maxExtent=52),
             ),
-            color=tint("muted"),
+            color=palette_colour("muted"),
             tooltip=[alt.Tooltip("date:N", title=" "), alt.Tooltip("covered:N", title=label)],
         )
     )
-    return finish(alt.layer(area, data=DATA), language)
+    return to_spec(alt.layer(area, data=NAMED_DATA), language)
 
 
 @cache
-def dots(language: str, labels: tuple[str, ...], name_width: int, *, picks: bool) -> Spec:
+def satisfaction_dot_spec(language: str, labels: tuple[str, ...], name_width: int, *, picks: bool) -> Spec:
     """A dot a name within its interval, its share and how many rated at the right, the target across.
 
     A row can be clicked if it `picks`.
     """
     y = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=name_width, maxExtent=name_width))
-    base = alt.Chart(DATA).encode(
+    base = alt.Chart(NAMED_DATA).encode(
         y=y,
         tooltip=[
             alt.Tooltip("name:N", title=" "),
@@ -102,37 +106,46 @@ def dots(language: str, labels: tuple[str, ...], name_width: int, *, picks: bool
         ],
     )
     name_layer = base.mark_text(align="left", limit=name_width - 10).encode(
-        x=alt.value(-name_width), text="name:N", color=tint("ink")
+        x=alt.value(-name_width), text="name:N", color=palette_colour("ink")
     )
     share_scale = alt.Scale(domain=[0, 1], range=[0, {"expr": "width - 150"}])
     share_axis = alt.X(
         "satisfaction:Q", scale=share_scale, axis=alt.Axis(title=None, format=".0%", values=[0, 0.2, 0.4, 0.6, 0.8, 1])
     )
     interval_layer = base.mark_rule(strokeWidth=5, opacity=0.3).encode(
-        x=alt.X("low:Q", scale=share_scale), x2="high:Q", color=TONE
+        x=alt.X("low:Q", scale=share_scale), x2="high:Q", color=TONE_COLOUR
     )
     target_layer = base.mark_rule(strokeDash=[5, 4]).encode(
-        x=alt.X("target:Q", scale=share_scale), y=alt.value(0), y2=alt.value("height"), color=tint("good")
+        x=alt.X("target:Q", scale=share_scale), y=alt.value(0), y2=alt.value("height"), color=palette_colour("good")
     )
     point_layer = base.mark_point(filled=True, size=80, opacity=1).encode(
         x=share_axis,
-        color=TONE,
+        color=TONE_COLOUR,
     )
     share_layer = base.mark_text(align="right", fontWeight=600).encode(
-        x=alt.value({"expr": "width - 80"}), text="share:N", color=TONE
+        x=alt.value({"expr": "width - 80"}), text="share:N", color=TONE_COLOUR
     )
-    count_layer = base.mark_text(align="right").encode(x=alt.value("width"), text="count:N", color=tint("muted"))
-    click_layers = [whole_row(base, name_width, 24)] if picks else []
-    return finish(
+    count_layer = base.mark_text(align="right").encode(
+        x=alt.value("width"), text="count:N", color=palette_colour("muted")
+    )
+    click_layers = [row_click_layer(base, name_width, 24)] if picks else []
+    return to_spec(
         alt.layer(
-            interval_layer, target_layer, point_layer, name_layer, share_layer, count_layer, *click_layers, data=DATA
+            interval_layer,
+            target_layer,
+            point_layer,
+            name_layer,
+            share_layer,
+            count_layer,
+            *click_layers,
+            data=NAMED_DATA,
         ),
         language,
     )
 
 
-def along(*, labels: bool) -> alt.X:
+def day_axis(*, labels: bool) -> alt.X:
     """Days or weeks, as midnights of UTC on the way to the browser."""
     date_formats = {"year": "%Y", "month": "%-d %b", "week": "%-d %b", "date": "%-d %b", "day": "%-d %b"}
     axis = alt.Axis(title=None, tickCount=8, labelOverlap="greedy", labels=labels, format=date_formats)
-    return alt.X("day:T", axis=axis, scale=alt.Scale(type="utc", range=[0, LAST_DAY]))
+    return alt.X("day:T", axis=axis, scale=alt.Scale(type="utc", range=[0, PLOT_WIDTH]))

@@ -6,37 +6,37 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from components.charts.chart import Drawing, put
-from components.charts.theme import room
-from components.filters.chips import clickable
-from components.layout.panel import empty
-from components.render_cache import replayed
+from components.charts.chart import Chart, show_chart
+from components.charts.theme import name_column_width
+from components.filters.chips import filter_on_click
+from components.layout.panel import empty_state
+from components.render_cache import cached_render
 from components.satisfaction import rating_specs
-from components.tiles.kpi_tile import FEW
-from otklik.i18n import _, current, formats, ngettext
+from components.tiles.kpi_tile import MIN_CASES
+from otklik.i18n import _, current_language, formats, ngettext
 
 if TYPE_CHECKING:
-    from queries.metrics.metric import Figure
+    from queries.metrics.metric import Metric
 
-LONGEST = 12
-TONES = {1: "bad", 2: "bad", 3: "usual", 4: "received", 5: "received"}
+MAX_ROWS = 12
+RATING_TONES = {1: "bad", 2: "bad", 3: "usual", 4: "received", 5: "received"}
 
 
-def spread(rows: pd.DataFrame) -> None:
+def rating_distribution_chart(rows: pd.DataFrame) -> None:
     """How many gave each rating; a click on one opens its answers. `rows`: rating, appeals, share."""
-    put(bars(rows), **clickable("answers", key="spread"))
+    show_chart(build_rating_distribution(rows), **filter_on_click("answers", key="spread"))
 
 
-@replayed
-def bars(rows: pd.DataFrame) -> Drawing | None:
+@cached_render
+def build_rating_distribution(rows: pd.DataFrame) -> Chart | None:
     """The chart of `spread`."""
     total = int(rows["appeals"].sum())
     if not total:
-        empty(_("Nobody has rated an answer in these days with these filters."))
+        empty_state(_("Nobody has rated an answer in these days with these filters."))
         return None
     display_rows = rows.assign(
         code=[f"rating-{rating}" for rating in rows["rating"]],
-        tone=rows["rating"].map(TONES),
+        tone=rows["rating"].map(RATING_TONES),
         label=[
             f"{formats.number(n)} · {formats.percent(share)}"
             for n, share in zip(rows["appeals"], rows["share"], strict=True)
@@ -48,28 +48,28 @@ def bars(rows: pd.DataFrame) -> Drawing | None:
         best=formats.percent(rows["share"].iloc[4]),
         worst=formats.percent(rows["share"].iloc[0]),
     )
-    return Drawing(display_rows, rating_specs.spread(current()), 230, alt_text)
+    return Chart(display_rows, rating_specs.rating_distribution_spec(current_language()), 230, alt_text)
 
 
-def trend(rows: pd.DataFrame, metric: "Figure", start: date, end: date) -> None:
+def satisfaction_trend_chart(rows: pd.DataFrame, metric: "Metric", start: date, end: date) -> None:
     """Satisfaction over days or weeks with its interval, coverage under it; few ratings grey.
 
-    `rows`: queries.satisfaction.ratings.trend, from `start` until before `end`: a click on a point narrows the page to its
+    `rows`: queries.satisfaction.ratings.satisfaction_trend, from `start` until before `end`: a click on a point narrows the page to its
     days among those.
     """
     if not int(rows["rated"].sum()):
-        empty(_("Nobody has rated an answer in these days with these filters."))
+        empty_state(_("Nobody has rated an answer in these days with these filters."))
         return
-    satisfaction_chart, coverage_chart = by_day(rows, metric, start, end)
-    put(satisfaction_chart, **clickable("day", "first"))
-    put(coverage_chart)
+    satisfaction_chart, coverage_chart = build_satisfaction_trend(rows, metric, start, end)
+    show_chart(satisfaction_chart, **filter_on_click("day", "first"))
+    show_chart(coverage_chart)
 
 
-@replayed
-def by_day(rows: pd.DataFrame, metric: "Figure", start: date, end: date) -> tuple[Drawing, Drawing]:
+@cached_render
+def build_satisfaction_trend(rows: pd.DataFrame, metric: "Metric", start: date, end: date) -> tuple[Chart, Chart]:
     """The charts of `trend`."""
     days, last_day = list(rows["day"]), end - timedelta(days=1)
-    display_rows = dressed(rows, metric).assign(
+    display_rows = format_rating_rows(rows, metric).assign(
         date=[formats.day(day) for day in days],
         first=[max(day, start).isoformat() for day in days],
         last=[min(next_day - timedelta(days=1), last_day).isoformat() for next_day in (*days[1:], end)],
@@ -86,33 +86,40 @@ def by_day(rows: pd.DataFrame, metric: "Figure", start: date, end: date) -> tupl
         )
     labels = (_("Satisfaction"), _("Rated"), _("Ratings"), _("target"))
     return (
-        Drawing(display_rows, rating_specs.trend(current(), labels), 190, alt_text),
-        Drawing(display_rows, rating_specs.coverage(current(), labels[1]), 80, _("Share rated, day by day")),
+        Chart(display_rows, rating_specs.satisfaction_trend_spec(current_language(), labels), 190, alt_text),
+        Chart(
+            display_rows, rating_specs.coverage_spec(current_language(), labels[1]), 80, _("Share rated, day by day")
+        ),
     )
 
 
-def dots(rows: pd.DataFrame, metric: "Figure", title: str, order_note: str, filter_name: str | None = None) -> None:
+def satisfaction_dot_plot(
+    rows: pd.DataFrame, metric: "Metric", title: str, order_note: str, filter_name: str | None = None
+) -> None:
     """Satisfaction of each with its interval, in the order of the rows (`order` in words); few ratings grey.
 
-    `rows`: code, name and the columns of queries.satisfaction.ratings.bounded. A click on a row narrows the page to it by the
+    `rows`: code, name and the columns of queries.satisfaction.ratings.satisfaction_with_bounds. A click on a row narrows the page to it by the
     filter `narrows`.
     """
     if not int(rows["rated"].sum()):
-        empty(_("Nobody has rated an answer in these days with these filters."))
+        empty_state(_("Nobody has rated an answer in these days with these filters."))
         return
-    put(drawn(rows, metric, title, picks=filter_name is not None), **clickable(filter_name) if filter_name else {})
+    show_chart(
+        build_satisfaction_dots(rows, metric, title, picks=filter_name is not None),
+        **filter_on_click(filter_name) if filter_name else {},
+    )
     notes = [order_note, _("Bars: where the true share lies, 19 times of 20.")]
-    if rows["small"].head(LONGEST).any():
-        notes.append(_("Grey, after all others: fewer than {n} ratings.").format(n=formats.number(FEW)))
-    if len(rows) > LONGEST:
-        notes.append(_("{n} more").format(n=formats.number(len(rows) - LONGEST)))
+    if rows["small"].head(MAX_ROWS).any():
+        notes.append(_("Grey, after all others: fewer than {n} ratings.").format(n=formats.number(MIN_CASES)))
+    if len(rows) > MAX_ROWS:
+        notes.append(_("{n} more").format(n=formats.number(len(rows) - MAX_ROWS)))
     st.caption(" ".join(notes))
 
 
-@replayed
-def drawn(rows: pd.DataFrame, metric: "Figure", title: str, *, picks: bool) -> Drawing:
+@cached_render
+def build_satisfaction_dots(rows: pd.DataFrame, metric: "Metric", title: str, *, picks: bool) -> Chart:
     """The chart of `dots`; its rows can be clicked if it `picks`."""
-    display_rows = dressed(rows, metric).head(LONGEST)
+    display_rows = format_rating_rows(rows, metric).head(MAX_ROWS)
     certain_rows = display_rows[~display_rows["small"]]
     alt_text = title
     if len(certain_rows):
@@ -121,21 +128,23 @@ def drawn(rows: pd.DataFrame, metric: "Figure", title: str, *, picks: bool) -> D
             what=title, name=worst["name"], share=formats.percent(worst["satisfaction"], 1)
         )
     labels = (_("Ratings"), _("Rated"), _("target"), _("19 times of 20 between"))
-    return Drawing(
+    return Chart(
         display_rows,
-        rating_specs.dots(current(), labels, room(display_rows["name"], rating_specs.NAMES), picks=picks),
+        rating_specs.satisfaction_dot_spec(
+            current_language(), labels, name_column_width(display_rows["name"], rating_specs.NAME_WIDTH), picks=picks
+        ),
         26 * len(display_rows) + 40,
         alt_text,
     )
 
 
-def delay(rows: pd.DataFrame, metric: "Figure") -> None:
+def satisfaction_by_answer_time_plot(rows: pd.DataFrame, metric: "Metric") -> None:
     """Whether a late answer is rated lower; a click on a time opens its answers.
 
-    `rows`: queries.satisfaction.ratings.by_delay.
+    `rows`: queries.satisfaction.ratings.satisfaction_by_answer_time.
     """
     bounds = zip(rows["above"], rows["upto"], strict=True)
-    labels = [formats.within(lower, None if pd.isna(upper) else upper) for lower, upper in bounds]
+    labels = [formats.duration_range(lower, None if pd.isna(upper) else upper) for lower, upper in bounds]
     rows = rows.assign(name=labels, code=[f"delay-{n}" for n in range(len(rows))])
     certain_rows = rows[~rows["small"]]
     if len(certain_rows) > 1:
@@ -149,10 +158,10 @@ def delay(rows: pd.DataFrame, metric: "Figure") -> None:
                 bad=f"**{formats.percent(slowest['satisfaction'])}**",
             )
         )
-    dots(rows, metric, _("Satisfaction by answer time"), _("Fastest first."), "answers")
+    satisfaction_dot_plot(rows, metric, _("Satisfaction by answer time"), _("Fastest first."), "answers")
 
 
-def dressed(rows: pd.DataFrame, metric: "Figure") -> pd.DataFrame:
+def format_rating_rows(rows: pd.DataFrame, metric: "Metric") -> pd.DataFrame:
     """The rows with their colour, texts and the target."""
     target = metric.target or 0.0
     is_below_target = ~rows["small"] & (rows["high"] < target)

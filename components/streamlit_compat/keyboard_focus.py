@@ -34,7 +34,7 @@ export default function() {
 
 
 @contextmanager
-def by_keyboard(key: str) -> Iterator[None]:
+def keyboard_focus(key: str) -> Iterator[None]:
     """Draw tables in this, and their rows and those of all others on the page are reached by keyboard."""
     with st.container(gap=None):
         yield

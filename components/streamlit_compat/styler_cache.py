@@ -6,17 +6,19 @@ from collections.abc import Callable
 import streamlit as st
 from pandas.io.formats.style import Styler
 
-from otklik.i18n import current
+from otklik.i18n import current_language
 
 
-def settled(build_styler: Callable[[], Styler], *arguments: object) -> Styler:
+def cached_styler(build_styler: Callable[[], Styler], *arguments: object) -> Styler:
     """What `dress` gives for what it is given, in this language and theme; for every viewer."""
     # Known by the bytes of what it is given, as `components.render_cache` does.
-    return _settled(_dress=build_styler, given=pickle.dumps(arguments), language=current(), look=st.context.theme.type)
+    return _cached_styler(
+        _dress=build_styler, given=pickle.dumps(arguments), language=current_language(), look=st.context.theme.type
+    )
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)
-def _settled(
+def _cached_styler(
     *,
     _dress: Callable[[], Styler],
     given: bytes,  # noqa: ARG001 -- the key

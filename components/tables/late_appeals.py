@@ -8,8 +8,8 @@ import streamlit as st
 from babel.units import format_unit
 from pandas.io.formats.style import Styler
 
-from components.layout.panel import empty
-from components.render_cache import replayed
+from components.layout.panel import empty_state
+from components.render_cache import cached_render
 from otklik.i18n import _, formats
 
 WIDTHS = {
@@ -22,45 +22,47 @@ WIDTHS = {
     "received": 106,
     "deadline": 106,
 }
-POINT = {"channel": 142, "lat": 80, "lon": 80}  # besides, of those with a point on the map
-MOST = 200  # rows that are listed
-TALL = 460
+POINT_WIDTHS = {"channel": 142, "lat": 80, "lon": 80}  # besides, of those with a point on the map
+MAX_ROWS = 200  # rows that are listed
+TABLE_HEIGHT = 460
 # From hours or days on: how dark the cell of the time is. The words beside say the same.
-DARKER = {"overdue": (0.10, 0.22, 0.36), "at_risk": (0.36, 0.22, 0.10)}
-STEPS = {"overdue": (24, 24 * 7), "at_risk": (24, 24 * 3)}
-INK = {"overdue": "214, 64, 50", "at_risk": "222, 128, 32"}
+STATE_OPACITIES = {"overdue": (0.10, 0.22, 0.36), "at_risk": (0.36, 0.22, 0.10)}
+OPACITY_HOURS = {"overdue": (24, 24 * 7), "at_risk": (24, 24 * 3)}
+STATE_COLOURS = {"overdue": "214, 64, 50", "at_risk": "222, 128, 32"}
 
 
-def late(rows: pd.DataFrame, state: Literal["overdue", "at_risk", "untouched"]) -> None:
+def late_appeals_table(rows: pd.DataFrame, state: Literal["overdue", "at_risk", "untouched"]) -> None:
     """Appeals with the time over or left in words, darker the worse it is.
 
     `rows`: number, topic, territory, organisation, status, received_at and deadline_at (local).
     """
     # To the minute: what says the same isn't built again.
-    listed(rows, state, datetime.now(UTC).replace(second=0, microsecond=0))
+    late_appeals_table_as_of(rows, state, datetime.now(UTC).replace(second=0, microsecond=0))
 
 
-@replayed
-def listed(rows: pd.DataFrame, state: Literal["overdue", "at_risk", "untouched"], now: datetime) -> None:
+@cached_render
+def late_appeals_table_as_of(
+    rows: pd.DataFrame, state: Literal["overdue", "at_risk", "untouched"], now: datetime
+) -> None:
     """The same as of a moment."""
     if rows.empty:
-        empty(nothing(state))
+        empty_state(empty_message(state))
         return
     st.dataframe(
-        dressed(rows, now, list(WIDTHS)),
+        format_late_rows(rows, now, list(WIDTHS)),
         key=f"late-{state}",
         hide_index=True,
-        height="content" if len(rows) < 12 else TALL,  # noqa: PLR2004 -- what fits on a laptop's screen
-        column_config=columns(),
+        height="content" if len(rows) < 12 else TABLE_HEIGHT,  # noqa: PLR2004 -- what fits on a laptop's screen
+        column_config=column_config(),
         alt=_("Overdue appeals, the longest first")
         if state == "overdue"
         else _("Appeals at risk, the nearest deadline first"),
     )
-    if len(rows) == MOST:
-        st.caption(_("The first {n} are listed: narrow the filters to see others.").format(n=formats.number(MOST)))
+    if len(rows) == MAX_ROWS:
+        st.caption(_("The first {n} are listed: narrow the filters to see others.").format(n=formats.number(MAX_ROWS)))
 
 
-def nothing(state: str) -> str:
+def empty_message(state: str) -> str:
     """Words for an empty list."""
     return {
         "overdue": _("Nothing is overdue with these filters."),
@@ -69,51 +71,51 @@ def nothing(state: str) -> str:
     }[state]
 
 
-def dressed(rows: pd.DataFrame, now: datetime, column_names: list[str]) -> Styler:
+def format_late_rows(rows: pd.DataFrame, now: datetime, column_names: list[str]) -> Styler:
     """The rows in words, with the time over or left as of a moment, darker the worse it is."""
     hours = [None if at is None else (now - at).total_seconds() / 3600 for at in rows["deadline_at"]]
-    display_rows = shared(rows).assign(
-        time=["—" if h is None else over(h) if h > 0 else left(-h) for h in hours],
+    display_rows = format_received(rows).assign(
+        time=["—" if h is None else overdue_text(h) if h > 0 else time_left_text(-h) for h in hours],
         deadline=["—" if at is None else formats.moment(at) for at in rows["deadline_at"]],
     )[column_names]
-    cell_styles = ["" if h is None else f"background-color: {shade(h)}" for h in hours]
+    cell_styles = ["" if h is None else f"background-color: {time_cell_colour(h)}" for h in hours]
     return display_rows.style.apply(lambda _column: cell_styles, subset=["time"])
 
 
-def shade(hours: float) -> str:
+def time_cell_colour(hours: float) -> str:
     """The colour of so many hours past a deadline, or (less than none) before it."""
     state = "overdue" if hours > 0 else "at_risk"
-    step = sum(abs(hours) >= threshold for threshold in STEPS[state])
-    return f"rgba({INK[state]}, {DARKER[state][step]})"
+    step = sum(abs(hours) >= threshold for threshold in OPACITY_HOURS[state])
+    return f"rgba({STATE_COLOURS[state]}, {STATE_OPACITIES[state][step]})"
 
 
-@replayed
-def points(rows: pd.DataFrame) -> None:
+@cached_render
+def located_appeals_table(rows: pd.DataFrame) -> None:
     """Open appeals with their place on the map, newest first. `rows`: as `late`, with lon and lat."""
     if rows.empty:
-        empty(_("No open appeal has a point on the map with these filters."))
+        empty_state(_("No open appeal has a point on the map with these filters."))
         return
-    display_rows = shared(rows).assign(
+    display_rows = format_received(rows).assign(
         lon=[formats.number(x, 4) for x in rows["lon"]], lat=[formats.number(y, 4) for y in rows["lat"]]
     )
     st.dataframe(
         display_rows[["number", "topic", "territory", "lat", "lon", "status", "channel", "received", "organisation"]],
         key="points",
         hide_index=True,
-        height="content" if len(rows) < 12 else TALL,  # noqa: PLR2004 -- the same
-        column_config=columns(),
+        height="content" if len(rows) < 12 else TABLE_HEIGHT,  # noqa: PLR2004 -- the same
+        column_config=column_config(),
         alt=_("Open appeals with a point on the map, newest first"),
     )
-    if len(rows) == MOST:
-        st.caption(_("The first {n} are listed: narrow the filters to see others.").format(n=formats.number(MOST)))
+    if len(rows) == MAX_ROWS:
+        st.caption(_("The first {n} are listed: narrow the filters to see others.").format(n=formats.number(MAX_ROWS)))
 
 
-def shared(rows: pd.DataFrame) -> pd.DataFrame:
+def format_received(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows with the moment of the receipt as it is written."""
     return rows.assign(received=[formats.moment(at) for at in rows["received_at"]])
 
 
-def columns() -> dict[str, Any]:
+def column_config() -> dict[str, Any]:
     """What the columns are called, and how wide they are."""
     titles = {
         "time": _("Time"),
@@ -128,20 +130,22 @@ def columns() -> dict[str, Any]:
         "lat": _("Latitude"),
         "lon": _("Longitude"),
     }
-    return {name: st.column_config.TextColumn(title, width=(WIDTHS | POINT)[name]) for name, title in titles.items()}
+    return {
+        name: st.column_config.TextColumn(title, width=(WIDTHS | POINT_WIDTHS)[name]) for name, title in titles.items()
+    }
 
 
-def over(hours: float) -> str:
+def overdue_text(hours: float) -> str:
     """How long a deadline has been over."""
-    return _("overdue by {time}").format(time=lasting(hours))
+    return _("overdue by {time}").format(time=duration_text(hours))
 
 
-def left(hours: float) -> str:
+def time_left_text(hours: float) -> str:
     """How long there is until a deadline."""
-    return _("{time} left").format(time=lasting(hours))
+    return _("{time} left").format(time=duration_text(hours))
 
 
-def lasting(hours: float) -> str:
+def duration_text(hours: float) -> str:
     """A duration in whole days, below one in whole hours, below one in minutes: `3 days`, `5 hr`, `12 min`."""
     minutes = max(1, int(hours * 60))
     days, whole_hours = minutes // (24 * 60), minutes // 60
@@ -152,4 +156,4 @@ def lasting(hours: float) -> str:
         if whole_hours
         else (minutes, "minute", "short")
     )
-    return format_unit(n, f"duration-{unit}", length, locale=formats.here())  # type: ignore[arg-type]
+    return format_unit(n, f"duration-{unit}", length, locale=formats.current_locale())  # type: ignore[arg-type]

@@ -9,13 +9,13 @@ from typing import Any
 
 import streamlit as st
 
-TURNS = "turns"
+CLICK_COUNTS_KEY = "turns"
 """How many clicks each widget has led by."""
 
 
-def once(key: str, handle_selection: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+def one_shot_selection(key: str, handle_selection: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
     """The key and `on_select` of a widget; `act` gets its selection and says whether that led anywhere."""
-    click_counts: dict[str, int] = st.session_state.setdefault(TURNS, {})
+    click_counts: dict[str, int] = st.session_state.setdefault(CLICK_COUNTS_KEY, {})
     click_count = click_counts.get(key, 0)
     widget_key = f"{key}-{click_count}"
 
@@ -26,7 +26,7 @@ def once(key: str, handle_selection: Callable[[dict[str, Any]], bool]) -> dict[s
     return {"key": widget_key, "on_select": handle_click}
 
 
-def choosing(key: str, codes: list[str], on_pick: Callable[[str], None]) -> dict[str, Any]:
+def row_selection(key: str, codes: list[str], on_pick: Callable[[str], None]) -> dict[str, Any]:
     """What makes choosing a row of a table hand its code to `pick`.
 
     A row is a position, turned into its code before anything can move.
@@ -37,4 +37,4 @@ def choosing(key: str, codes: list[str], on_pick: Callable[[str], None]) -> dict
             on_pick(codes[position])
         return bool(selection["rows"])
 
-    return {**once(key, pick_rows), "selection_mode": "single-row"}
+    return {**one_shot_selection(key, pick_rows), "selection_mode": "single-row"}

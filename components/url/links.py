@@ -5,37 +5,43 @@ from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
-from components.filters.filter_bar import NAMES
+from components.filters.filter_bar import FILTER_PARAMS
 from otklik.i18n import _
 
-KEPT = ("lang", "as")
+VIEWER_PARAMS = ("lang", "as")
 """Of every address: who looks, in which language."""
-LIST = ("state", "stage", "age", "q", "sort")
+LIST_PARAMS = ("state", "stage", "age", "q", "sort")
 """What narrows and sorts the list of open appeals besides the filters."""
 
 
-def kept() -> dict[str, str]:
+def viewer_params() -> dict[str, str]:
     """What goes along to every page."""
-    return {name: st.query_params[name] for name in KEPT if name in st.query_params}
+    return {name: st.query_params[name] for name in VIEWER_PARAMS if name in st.query_params}
 
 
-def of_list() -> str:
+def list_query() -> str:
     """The filters, choices and order of the list in the address, as one text."""
-    return urlencode({name: st.query_params[name] for name in (*NAMES, *LIST) if name in st.query_params})
+    return urlencode(
+        {name: st.query_params[name] for name in (*FILTER_PARAMS, *LIST_PARAMS) if name in st.query_params}
+    )
 
 
-def listed(query_string: str) -> dict[str, str]:
+def parse_list_query(query_string: str) -> dict[str, str]:
     """The same text as names and values; what is none of a list's is left out."""
-    return {name: value for name, value in parse_qsl(query_string[:2000]) if name in (*NAMES, *LIST)}
+    return {name: value for name, value in parse_qsl(query_string[:2000]) if name in (*FILTER_PARAMS, *LIST_PARAMS)}
 
 
-def opener(key: str, label: str, width: int) -> Any:  # noqa: ANN401 -- Streamlit's own
+def open_appeal_column(key: str, label: str, width: int) -> Any:  # noqa: ANN401 -- Streamlit's own
     """A column of numbers of which each opens its appeal; the row that was clicked is in the session under `key`."""
     return st.column_config.ButtonColumn(
         label, width=width, type="tertiary", alignment="left", help=_("Open the appeal"), key=key
     )
 
 
-def appeal(number: str, source: str, region: str, from_list: str = "") -> dict[str, str]:
+def appeal_params(number: str, source: str, region: str, from_list: str = "") -> dict[str, str]:
     """The address of an appeal; `within` is the list that one comes from."""
-    return {"number": number, "source": source, "region": region} | ({"list": from_list} if from_list else {}) | kept()
+    return (
+        {"number": number, "source": source, "region": region}
+        | ({"list": from_list} if from_list else {})
+        | viewer_params()
+    )

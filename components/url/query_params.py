@@ -9,7 +9,7 @@ from datetime import date
 
 import streamlit as st
 
-DRAWN, STRAYED = "address-drawn", "address-strayed"
+DRAWN_KEY, CHANGED_KEY = "address-drawn", "address-strayed"
 
 
 def read(name: str, allowed: Collection[str], default: str, invalid: list[str]) -> str:
@@ -43,21 +43,21 @@ def write(**values: str | None) -> None:
         st.query_params.from_dict(new_params)
 
 
-def remember(names: Collection[str]) -> None:
+def mark_drawn(names: Collection[str]) -> None:
     """Note what the address says of these, as the page is drawn by it."""
-    st.session_state[DRAWN] = {name: st.query_params.get(name) for name in names}
+    st.session_state[DRAWN_KEY] = {name: st.query_params.get(name) for name in names}
 
 
-def strayed() -> bool:
+def changed_since_drawn() -> bool:
     """Whether the address says something else than the page was drawn by, at two looks one after the other.
 
     A refresh that was under way as the page was narrowed comes with the address of before: the page may be drawn by
     that, while the browser shows the new one.
     """
-    drawn_params: dict[str, str | None] = st.session_state.get(DRAWN, {})
+    drawn_params: dict[str, str | None] = st.session_state.get(DRAWN_KEY, {})
     current_params = {name: st.query_params.get(name) for name in drawn_params}
-    previous_look = st.session_state.pop(STRAYED, None)
+    previous_look = st.session_state.pop(CHANGED_KEY, None)
     if current_params == drawn_params:
         return False
-    st.session_state[STRAYED] = current_params
+    st.session_state[CHANGED_KEY] = current_params
     return bool(current_params == previous_look)

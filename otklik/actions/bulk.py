@@ -16,88 +16,92 @@ from uuid import UUID, uuid4
 from sqlalchemy import text
 
 from otklik.actions.operations import (
+    ACTION_TIMEOUT_SECONDS,
     ACTIONS,
-    UNDOABLE,
-    WAITING,
+    UNDO_WINDOW,
     Action,
-    Case,
-    NotDone,
-    Recent,
-    Row,
-    answered,
-    asked,
-    carry_out,
-    telling,
+    ActionFailed,
+    ActionResult,
+    AppealVersion,
+    UndoableOperation,
+    action_results,
+    operation_parameters,
+    run_operation,
+    translate_action_errors,
 )
-from otklik.database.transactions import reading, writing
+from otklik.database.transactions import read_transaction, write_transaction
 
 __all__ = [
     "ACTIONS",
-    "UNDOABLE",
+    "UNDO_WINDOW",
     "Action",
-    "Case",
-    "NotDone",
-    "Recent",
-    "Row",
+    "ActionFailed",
+    "ActionResult",
+    "AppealVersion",
+    "UndoableOperation",
     "allow_transfer",
-    "do",
-    "look",
-    "new_key",
+    "execute",
+    "new_operation_key",
+    "preview",
     "undo",
-    "undoable",
+    "undoable_operations",
 ]
 
 
-def new_key() -> UUID:
+def new_operation_key() -> UUID:
     """A key for one form: the same for each press of its button."""
     return uuid4()
 
 
-def look(
+def preview(
     action: Action,
-    appeals: Sequence[Case],
+    appeals: Sequence[AppealVersion],
     language: str = "en",
     **fields: Any,  # noqa: ANN401 -- each action has its own
-) -> list[Row]:
+) -> list[ActionResult]:
     """What `do` would do now, appeal by appeal, in the order of their keys. Raises NotDone, Refused."""
-    with telling(), reading(WAITING) as connection:
-        return answered(connection, asked(new_key(), action, appeals, fields, only_look=True), language)
+    with translate_action_errors(), read_transaction(ACTION_TIMEOUT_SECONDS) as connection:
+        return action_results(
+            connection, operation_parameters(new_operation_key(), action, appeals, fields, only_look=True), language
+        )
 
 
-def do(
+def execute(
     key: UUID,
     action: Action,
-    appeals: Sequence[Case],
+    appeals: Sequence[AppealVersion],
     reason: str,
     language: str = "en",
     **fields: Any,  # noqa: ANN401 -- each action has its own
-) -> list[Row]:
+) -> list[ActionResult]:
     """Act on up to 1,000 appeals in one transaction, each that can be; a row an appeal, in the order of their keys.
 
     Fields: reassign `holder` (code); extend `days` (1 to 30) and `notice` (True: the applicant is told); topic `topic`
     (code, of the lowest level); duplicate `region` and `appeal` (the key of the other). A note's text is its reason.
     Raises NotDone, Refused (no right), TooSlow and the driver's errors: the same key may be tried again after these.
     """
-    return carry_out({**asked(key, action, appeals, fields), "reason": reason}, language)
+    return run_operation({**operation_parameters(key, action, appeals, fields), "reason": reason}, language)
 
 
-def undo(key: UUID, operation: UUID, reason: str = "", language: str = "en") -> list[Row]:
+def undo(key: UUID, operation: UUID, reason: str = "", language: str = "en") -> list[ActionResult]:
     """Set back what an operation of the viewer's set less than ten minutes ago; a row each appeal that it had done.
 
     What somebody changed since is refused. Without a reason it has the operation's. Raises NotDone, Refused.
     """
-    return carry_out({**asked(key, "undo", (), {"operation": str(operation)}), "reason": reason}, language)
+    return run_operation(
+        {**operation_parameters(key, "undo", (), {"operation": str(operation)}), "reason": reason}, language
+    )
 
 
-def undoable() -> list[Recent]:
+def undoable_operations() -> list[UndoableOperation]:
     """What the viewer did in the last ten minutes and may still take back, the last first."""
     statement = text("""
         SELECT key, kind, at, (SELECT count(*) FROM operation_row WHERE operation = key AND refused IS NULL) AS appeals
         FROM operation WHERE person_id = viewer_id() AND undone_by IS NULL AND kind NOT IN ('note', 'undo')
             AND at > now() - :window ORDER BY at DESC""")
-    with reading(WAITING) as connection:
-        rows = connection.execute(statement, {"window": UNDOABLE}).all()
-    return [Recent(row.key, row.kind, row.at, row.appeals) for row in rows if row.appeals]
+    with read_transaction(ACTION_TIMEOUT_SECONDS) as connection:
+        rows = connection.execute(statement, {"window": UNDO_WINDOW}).all()
+    return [UndoableOperation(row.key, row.kind, row.at, row.appeals) for row in rows if row.appeals]
 
 
 def allow_transfer(region_id: int, appeal_id: int, reason: str) -> bool:
@@ -106,5 +110,5 @@ def allow_transfer(region_id: int, appeal_id: int, reason: str) -> bool:
     Raises NotDone, Refused.
     """
     statement = text("SELECT allow_transfer(:region, :appeal, :reason)")
-    with telling(), writing() as connection:
+    with translate_action_errors(), write_transaction() as connection:
         return bool(connection.scalar(statement, {"region": region_id, "appeal": appeal_id, "reason": reason}))

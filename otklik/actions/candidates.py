@@ -5,18 +5,18 @@ from dataclasses import dataclass
 
 from sqlalchemy import text
 
-from otklik.actions.operations import WAITING, Case
-from otklik.database.transactions import reading
+from otklik.actions.operations import ACTION_TIMEOUT_SECONDS, AppealVersion
+from otklik.database.transactions import read_transaction
 
-LATELY = 28
+PACE_DAYS = 28
 """Days over which it is counted how many an organisation closes."""
-ON_TOPIC = 90
+TOPIC_DAYS = 90
 """Days over which it is counted who answers what the appeals are about."""
-NEARLY = 0.8
+NEARLY_ALL_SHARE = 0.8
 
 
 @dataclass(frozen=True)
-class Holder:
+class HolderCandidate:
     """An organisation that may take some of the appeals, and its load within what the viewer sees.
 
     `takes` is how many of them it may take, `answered` how many on their topics and in their regions it closed lately.
@@ -37,20 +37,22 @@ class Holder:
         return self.open / self.closed_a_day if self.closed_a_day else None
 
 
-def candidates(appeals: Sequence[Case], language: str = "en") -> list[Holder]:
+def holder_candidates(appeals: Sequence[AppealVersion], language: str = "en") -> list[HolderCandidate]:
     """The organisations that the viewer may give at least one of the appeals to, the best first.
 
     First those that may take nearly all that can be taken; among these who answers such appeals before who doesn't,
     then who would clear what it holds soonest.
     """
     keys = {"regions": [appeal.region_id for appeal in appeals], "ids": [appeal.id for appeal in appeals]}
-    with reading(WAITING) as connection:
-        rows = connection.execute(text(FOUND), {**keys, "language": language, "lately": LATELY, "days": ON_TOPIC})
-        holders = [Holder(*row) for row in rows]
+    with read_transaction(ACTION_TIMEOUT_SECONDS) as connection:
+        rows = connection.execute(
+            text(CANDIDATES_SQL), {**keys, "language": language, "lately": PACE_DAYS, "days": TOPIC_DAYS}
+        )
+        holders = [HolderCandidate(*row) for row in rows]
     max_takes = max((candidate.takes for candidate in holders), default=0)
 
-    def sort_key(candidate: Holder) -> tuple[object, ...]:
-        takes_few = candidate.takes < NEARLY * max_takes
+    def sort_key(candidate: HolderCandidate) -> tuple[object, ...]:
+        takes_few = candidate.takes < NEARLY_ALL_SHARE * max_takes
         days_to_clear = candidate.days_to_clear
         return (
             takes_few,
@@ -64,7 +66,7 @@ def candidates(appeals: Sequence[Case], language: str = "en") -> list[Holder]:
     return sorted(holders, key=sort_key)
 
 
-FOUND = """
+CANDIDATES_SQL = """
     WITH chosen AS MATERIALIZED (
         SELECT a.region_id, a.id, coalesce(a.municipality_id, a.region_id) AS place_id, a.topic_id, a.holder_id
         FROM appeal AS a WHERE (a.region_id, a.id) IN (

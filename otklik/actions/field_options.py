@@ -2,10 +2,10 @@
 
 from sqlalchemy import text
 
-from otklik.database.transactions import reading
+from otklik.database.transactions import read_transaction
 
 
-def topics(language: str = "en") -> dict[str, str]:
+def lowest_level_topics(language: str = "en") -> dict[str, str]:
     """The topics of the lowest level by code: their names under those above them, in that order."""
     statement = text("""
         WITH RECURSIVE tree AS (
@@ -16,13 +16,13 @@ def topics(language: str = "en") -> dict[str, str]:
         )
         SELECT code, path FROM tree WHERE NOT EXISTS (SELECT FROM topic WHERE parent_id = tree.id)
         ORDER BY replace(lower(path), 'ё', 'е'), path""")
-    with reading() as connection:
+    with read_transaction() as connection:
         return dict(connection.execute(statement, {"language": language}).tuples().all())
 
 
-def appeal_of(number: str) -> tuple[int, int] | None:
+def appeal_by_number(number: str) -> tuple[int, int] | None:
     """The region and id of the appeal of this number that the viewer sees; the newest, should two have it."""
     statement = text("SELECT region_id, id FROM appeal WHERE number = :number ORDER BY received_at DESC LIMIT 1")
-    with reading() as connection:
+    with read_transaction() as connection:
         row = connection.execute(statement, {"number": number.strip()}).one_or_none()
     return (row.region_id, row.id) if row else None

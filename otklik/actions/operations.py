@@ -12,32 +12,32 @@ from sqlalchemy import Connection, bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 
-from otklik.database.refusal import Refused, refusing
-from otklik.database.transactions import patience, writing
+from otklik.database.refusal import DatabaseRefusal, translate_refusals
+from otklik.database.transactions import statement_timeout, write_transaction
 
 Action = Literal["reassign", "extend", "return", "topic", "note", "duplicate"]
 ACTIONS: tuple[Action, ...] = ("reassign", "extend", "return", "topic", "note", "duplicate")
 """Each is also the name of the right that it needs; `do` says which fields it takes."""
 
-REFUSED = (
+REFUSAL_CODES = (
     *("unseen", "closed", "changed", "holds_it", "territory", "level", "cap"),
     *("no_deadline", "extended", "still_late", "not_handed_on", "same_topic", "itself"),
 )
 """Why one appeal is refused."""
-NOT_DONE = (
+FAILURE_CODES = (
     *("how_many", "no_reason", "no_holder", "days", "no_notice", "no_topic", "no_original"),
     *("not_undoable", "undone", "too_late", "key_used"),
 )
 """Why nothing at all is done."""
 
-AT_ONCE = 1000
-UNDOABLE = timedelta(minutes=10)
-WAITING = 20.0
+MAX_APPEALS = 1000
+UNDO_WINDOW = timedelta(minutes=10)
+ACTION_TIMEOUT_SECONDS = 20.0
 """Seconds that an action, or a look at it, may take: it is asked for once, and may wait for others."""
 
 
 @dataclass(frozen=True)
-class Case:
+class AppealVersion:
     """An appeal as a screen saw it; `version` is its `updated_at`."""
 
     region_id: int
@@ -46,7 +46,7 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Row:
+class ActionResult:
     """What came, or would come, of one appeal: done, or refused by a code of REFUSED.
 
     `by` and `at` say who changed or closed it meanwhile, and when. `was` and `becomes` say what is set: the name of a
@@ -64,7 +64,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Recent:
+class UndoableOperation:
     """An operation of the viewer's that can be undone yet: how many appeals it changed, and when."""
 
     key: UUID
@@ -73,7 +73,7 @@ class Recent:
     appeals: int
 
 
-class NotDone(Exception):
+class ActionFailed(Exception):
     """Nothing was done; `code` is one of NOT_DONE."""
 
     def __init__(self, code: str) -> None:
@@ -82,7 +82,7 @@ class NotDone(Exception):
         self.code = code
 
 
-def _named(side: str) -> str:
+def _name_sql(side: str) -> str:
     """The name of what stands in a side of a row: its holder or topic, else its status."""
     names_sql = ", ".join(
         f"(SELECT coalesce(names->>:language, names->>'en', name) FROM {table}"  # noqa: S608 -- our own words
@@ -92,17 +92,17 @@ def _named(side: str) -> str:
     return f"coalesce({names_sql})"
 
 
-HANDLE = text(f"""
-    SELECT region_id, appeal_id, number, refused, by_whom, at, timezone, {_named("before")} AS was,
-        {_named("after")} AS becomes, before->>'deadline_at' AS due, after->>'deadline_at' AS later
+HANDLE_APPEALS_SQL = text(f"""
+    SELECT region_id, appeal_id, number, refused, by_whom, at, timezone, {_name_sql("before")} AS was,
+        {_name_sql("after")} AS becomes, before->>'deadline_at' AS due, after->>'deadline_at' AS later
     FROM handle_appeals(:key, :action, CAST(:regions AS integer[]), CAST(:ids AS bigint[]),
         CAST(:versions AS timestamptz[]), :fields, :reason, :only_look) AS handled
     LEFT JOIN territory ON territory.id = region_id
     ORDER BY region_id, appeal_id""").bindparams(bindparam("fields", type_=JSONB))  # noqa: S608 -- our own words
 
 
-def asked(
-    key: UUID, action: str, appeals: Sequence[Case], fields: dict[str, object], *, only_look: bool = False
+def operation_parameters(
+    key: UUID, action: str, appeals: Sequence[AppealVersion], fields: dict[str, object], *, only_look: bool = False
 ) -> dict[str, object]:
     """The arguments of HANDLE besides the reason and the language."""
     return {
@@ -117,17 +117,17 @@ def asked(
     }
 
 
-def carry_out(parameters: dict[str, object], language: str) -> list[Row]:
+def run_operation(parameters: dict[str, object], language: str) -> list[ActionResult]:
     """Ask in a transaction of its own and commit, with more patience than a panel has."""
-    reset_token = patience.set(WAITING)
+    reset_token = statement_timeout.set(ACTION_TIMEOUT_SECONDS)
     try:
-        with telling(), writing() as connection:
-            return answered(connection, parameters, language)
+        with translate_action_errors(), write_transaction() as connection:
+            return action_results(connection, parameters, language)
     finally:
-        patience.reset(reset_token)
+        statement_timeout.reset(reset_token)
 
 
-def answered(connection: Connection, parameters: dict[str, object], language: str) -> list[Row]:
+def action_results(connection: Connection, parameters: dict[str, object], language: str) -> list[ActionResult]:
     """The rows in words of the language and in local time."""
 
     def to_local(moment: datetime | str | None, timezone: str) -> datetime | None:
@@ -136,7 +136,7 @@ def answered(connection: Connection, parameters: dict[str, object], language: st
         return moment.astimezone(ZoneInfo(timezone)) if moment else None
 
     return [
-        Row(
+        ActionResult(
             row.region_id,
             row.appeal_id,
             row.number,
@@ -146,19 +146,19 @@ def answered(connection: Connection, parameters: dict[str, object], language: st
             to_local(row.due, row.timezone) or row.was,
             to_local(row.later, row.timezone) or row.becomes,
         )
-        for row in connection.execute(HANDLE, {**parameters, "language": language})
+        for row in connection.execute(HANDLE_APPEALS_SQL, {**parameters, "language": language})
     ]
 
 
 @contextmanager
-def telling() -> Iterator[None]:
+def translate_action_errors() -> Iterator[None]:
     """Turn the database's codes into NotDone, its other refusals into Refused."""
     try:
-        with refusing():
+        with translate_refusals():
             yield
-    except Refused as error:
+    except DatabaseRefusal as error:
         cause = error.__cause__
         diagnosis = getattr(cause.orig, "diag", None) if isinstance(cause, DBAPIError) else None
-        if (code := getattr(diagnosis, "constraint_name", None)) in NOT_DONE:
-            raise NotDone(str(code)) from error
+        if (code := getattr(diagnosis, "constraint_name", None)) in FAILURE_CODES:
+            raise ActionFailed(str(code)) from error
         raise

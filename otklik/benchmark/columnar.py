@@ -9,11 +9,11 @@ from tempfile import TemporaryDirectory
 import duckdb
 import psycopg
 
-from queries.core.resolved_filters import Cut, clock, cut
+from queries.core.resolved_filters import ResolvedFilters, resolve, running_day
 from queries.filters import Filters
 
 # The local days are part of the copy, as a warehouse would have them.
-COPY = """COPY (
+COPY_APPEALS = """COPY (
     SELECT a.region_id, coalesce(a.municipality_id, a.region_id) AS place_id, a.topic_id, a.holder_id, a.number,
         a.received_at, a.closed_at, a.deadline_at, a.risk_at, a.reopened, a.rating, a.status_id, a.channel_id,
         a.regime_id, a.lon, a.lat,
@@ -25,7 +25,7 @@ COPY = """COPY (
     FROM appeal AS a JOIN territory AS t ON t.id = a.region_id LEFT JOIN outcome AS o ON o.id = a.outcome_id
 ) TO STDOUT (FORMAT csv, HEADER)"""
 
-COUNTED = """
+MEASURES_SQL = """
     count(*) FILTER (WHERE {received}) AS received,
     count(*) FILTER (WHERE {received} AND resolved) AS received_resolved,
     count(*) FILTER (WHERE {received} AND redirected) AS redirected, count(*) FILTER (WHERE {closed}) AS closed,
@@ -41,15 +41,15 @@ COUNTED = """
     count(*) FILTER (WHERE closed_at IS NULL AND risk_at < now()) AS risked"""
 
 
-def questions(filters: Filters, resolved: Cut) -> dict[str, str]:
+def columnar_queries(filters: Filters, resolved: ResolvedFilters) -> dict[str, str]:
     """Answers in DuckDB's SQL, over a table `appeal`, by the names that the panels know them by."""
     in_regions = f"region_id IN ({', '.join(map(str, resolved.regions))})"
     in_period = f"BETWEEN DATE '{filters.start}' AND DATE '{filters.end - timedelta(days=1)}'"
-    period_measures = COUNTED.format(received=f"received_day {in_period}", closed=f"closed_day {in_period}")
-    today, _ = clock(resolved)
+    period_measures = MEASURES_SQL.format(received=f"received_day {in_period}", closed=f"closed_day {in_period}")
+    today, _ = running_day(resolved)
     same_weekdays = ", ".join(f"DATE '{today - timedelta(weeks=week)}'" for week in range(5))
     answer_seconds = "(epoch(closed_at) - epoch(received_at))"
-    day_measures = COUNTED.format(received="true", closed="closed_day = received_day")
+    day_measures = MEASURES_SQL.format(received="true", closed="closed_day = received_day")
     from_open = f"FROM appeal WHERE {in_regions} AND closed_at IS NULL"
     list_columns = (
         "number, epoch(received_at), epoch(deadline_at), topic_id, place_id, holder_id, channel_id, status_id"
@@ -100,14 +100,14 @@ def questions(filters: Filters, resolved: Cut) -> dict[str, str]:
 
 
 @contextmanager
-def copied(address: str) -> Iterator[duckdb.DuckDBPyConnection]:
+def duckdb_copy(address: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """DuckDB with a table `appeal` over a Parquet copy of the database's, in a folder that goes with it."""
     with TemporaryDirectory() as folder:
         csv_path, parquet_path = Path(folder) / "appeal.csv", Path(folder) / "appeal.parquet"
         with (
             psycopg.connect(address) as connection,
             csv_path.open("wb") as csv_file,
-            connection.cursor().copy(COPY) as copy,
+            connection.cursor().copy(COPY_APPEALS) as copy,
         ):
             for block in copy:
                 csv_file.write(block)
@@ -121,6 +121,6 @@ def copied(address: str) -> Iterator[duckdb.DuckDBPyConnection]:
             yield duckdb_connection
 
 
-def of(filters: Filters) -> dict[str, str]:
+def screen_queries(filters: Filters) -> dict[str, str]:
     """The questions of a screen."""
-    return questions(filters, cut(filters))
+    return columnar_queries(filters, resolve(filters))

@@ -1,9 +1,17 @@
 """Reports of several sizes side by side: the page docs/performance.md."""
 
-from otklik.benchmark.pages import MOST, MOST_UNCHANGED, Page
-from otklik.benchmark.report import APPEALS, CUBES, MEBIBYTE, Report, Row, faster, raw
+from otklik.benchmark.pages import MAX_FRESH_MS, MAX_UNCHANGED_MS, PageTimes
+from otklik.benchmark.report import (
+    APPEALS_LABEL,
+    CUBES_LABEL,
+    MEBIBYTE,
+    BenchmarkReport,
+    PanelTimes,
+    format_appeals_time,
+    format_speedup,
+)
 
-PAGE = """# How fast Otklik is
+PAGE_INTRO = """# How fast Otklik is
 
 `otklik bench --appeals N` builds a database of N made-up appeals of thirteen months, asks every panel's questions over
 the last ninety days, cold and warm, the same of the appeals themselves and of a columnar engine (DuckDB) over a Parquet
@@ -21,55 +29,62 @@ with the same data; then what an open page takes every 1.5 seconds while nothing
 """
 
 
-def page(reports: list[Report]) -> str:
+def comparison_page(reports: list[BenchmarkReport]) -> str:
     """The page, in Markdown; the smallest first."""
     reports = sorted(reports, key=lambda report: report.appeals)
     largest = reports[-1]
     sizes = [f"{report.appeals:,}" for report in reports]
     header = ["screen", "page", "panel", *sizes, "as a viewer", "from appeals", "times faster", "columnar"]
     lines = [
-        PAGE,
+        PAGE_INTRO,
         f"Measured on {largest.machine}, {largest.measured_at}. The last four columns are of {sizes[-1]} appeals.",
         "",
-        _line(header),
+        _table_line(header),
         "|---|---|---|" + "---:|" * (len(header) - 3),
     ]
     for screen, page_name in dict.fromkeys((row.screen, row.page) for row in largest.rows):
         rows = [row for row in largest.rows if (row.screen, row.page) == (screen, page_name)]
-        lines += [_line([screen, page_name, row.panel, *_times(reports, row), *_last(row)]) for row in rows]
+        lines += [
+            _table_line([screen, page_name, row.panel, *_format_times(reports, row), *_format_largest(row)])
+            for row in rows
+        ]
         totals = [
             sum(row.cubes.median for row in report.rows if (row.screen, row.page) == (screen, page_name))
             for report in reports
         ]
         lines.append(
-            _line([screen, page_name, "**all together**", *(f"**{total:.1f}**" for total in totals), "", "", "", ""])
+            _table_line(
+                [screen, page_name, "**all together**", *(f"**{total:.1f}**" for total in totals), "", "", "", ""]
+            )
         )
-    lines += ["", _line(["what", *sizes]), "|---|" + "---:|" * len(sizes)]
-    lines += [_line([name, *values]) for name, values in _besides(reports).items()]
+    lines += ["", _table_line(["what", *sizes]), "|---|" + "---:|" * len(sizes)]
+    lines += [_table_line([name, *values]) for name, values in _summary_rows(reports).items()]
     if largest.control:
-        lines += ["", _line(["with 200,000 open appeals, ms", "median", "at most"]), "|---|---:|---:|"]
-        lines += [_line([step.name, f"{step.median:,.1f}", str(step.most or "")]) for step in largest.control]
+        lines += ["", _table_line(["with 200,000 open appeals, ms", "median", "at most"]), "|---|---:|---:|"]
+        lines += [_table_line([step.name, f"{step.median:,.1f}", str(step.most or "")]) for step in largest.control]
     if largest.pages:
-        lines += ["", *_pages(reports, sizes)]
+        lines += ["", *_page_lines(reports, sizes)]
     return "\n".join(lines) + "\n"
 
 
-def _pages(reports: list[Report], sizes: list[str]) -> list[str]:
+def _page_lines(reports: list[BenchmarkReport], sizes: list[str]) -> list[str]:
     """Whole pages at every size that has them."""
-    cells_by_report = [{(timing.screen, timing.page): _page(timing) for timing in entry.pages} for entry in reports]
-    header = ["screen", f"whole page, ms (at most {MOST} / – / {MOST_UNCHANGED})", *sizes]
+    cells_by_report = [
+        {(timing.screen, timing.page): _format_page(timing) for timing in entry.pages} for entry in reports
+    ]
+    header = ["screen", f"whole page, ms (at most {MAX_FRESH_MS} / – / {MAX_UNCHANGED_MS})", *sizes]
     return [
-        _line(header),
+        _table_line(header),
         "|---|---|" + "---:|" * len(sizes),
-        *(_line([*page, *(entry.get(page, "") for entry in cells_by_report)]) for page in cells_by_report[-1]),
+        *(_table_line([*page, *(entry.get(page, "") for entry in cells_by_report)]) for page in cells_by_report[-1]),
     ]
 
 
-def _page(page: Page) -> str:
+def _format_page(page: PageTimes) -> str:
     return f"{page.fresh:,.0f} / {page.again:,.0f} / {page.unchanged:,.1f}"
 
 
-def _times(reports: list[Report], wanted: Row) -> list[str]:
+def _format_times(reports: list[BenchmarkReport], wanted: PanelTimes) -> list[str]:
     cells = []
     for report in reports:
         times = [
@@ -81,16 +96,21 @@ def _times(reports: list[Report], wanted: Row) -> list[str]:
     return cells
 
 
-def _last(row: Row) -> list[str]:
+def _format_largest(row: PanelTimes) -> list[str]:
     ratio = row.scoped.median / row.cubes.median
-    return [f"{row.scoped.median:.1f} ({ratio:.2f} ×)", raw(row), faster(row), f"{row.columnar.median:.1f}"]
+    return [
+        f"{row.scoped.median:.1f} ({ratio:.2f} ×)",
+        format_appeals_time(row),
+        format_speedup(row),
+        f"{row.columnar.median:.1f}",
+    ]
 
 
-def _besides(reports: list[Report]) -> dict[str, list[str]]:
+def _summary_rows(reports: list[BenchmarkReport]) -> dict[str, list[str]]:
     writes = [item.writes for item in reports]
     return {
-        f"{APPEALS}, MiB": [f"{item.sizes[APPEALS] / MEBIBYTE:,.0f}" for item in reports],
-        f"{CUBES}, MiB": [f"{item.sizes[CUBES] / MEBIBYTE:,.0f} ({item.share():.1%})" for item in reports],
+        f"{APPEALS_LABEL}, MiB": [f"{item.sizes[APPEALS_LABEL] / MEBIBYTE:,.0f}" for item in reports],
+        f"{CUBES_LABEL}, MiB": [f"{item.sizes[CUBES_LABEL] / MEBIBYTE:,.0f} ({item.share():.1%})" for item in reports],
         "peak memory of the process that asked and showed the pages, MiB": [
             f"{item.peak_memory / MEBIBYTE:,.0f}" for item in reports
         ],
@@ -106,5 +126,5 @@ def _besides(reports: list[Report]) -> dict[str, list[str]]:
     }
 
 
-def _line(cells: list[str]) -> str:
+def _table_line(cells: list[str]) -> str:
     return f"| {' | '.join(cells)} |"

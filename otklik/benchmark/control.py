@@ -1,14 +1,14 @@
 """Operational control with 200,000 open appeals: the queue's questions, and handing a thousand on."""
 
 from otklik.benchmark import queue
-from otklik.benchmark.dataset import Progress, database, engine_at
-from otklik.benchmark.reassignment import handling
-from otklik.benchmark.timing import Step
+from otklik.benchmark.dataset import ProgressCallback, benchmark_database, use_database
+from otklik.benchmark.reassignment import measure_reassignment
+from otklik.benchmark.timing import TimedStep
 
 
-def control(address: str, progress: Progress) -> list[Step]:
+def measure_control(address: str, progress: ProgressCallback) -> list[TimedStep]:
     """Build a database for it beside the one at the address, measure, and drop it."""
-    with database(address, keep=False, name="otklik_bench_open") as open_url:
-        queue.fill(open_url, progress)
-        with engine_at(open_url):
-            return [*queue.timed(), *handling(open_url)]
+    with benchmark_database(address, keep=False, name="otklik_bench_open") as open_url:
+        queue.build_queue_dataset(open_url, progress)
+        with use_database(open_url):
+            return [*queue.measure_queue(), *measure_reassignment(open_url)]

@@ -15,18 +15,18 @@ from psycopg import sql
 from sqlalchemy import make_url
 
 from otklik.database import people, scope
-from otklik.database.engine import connect, engine, restricted
+from otklik.database.engine import database_engine, engine, restricted_url
 from otklik.database.migrate import migrate
-from otklik.database.rollups import rebuild
-from otklik.demo.catalogue import catalogue
+from otklik.database.rollups import rebuild_cubes
+from otklik.demo.catalogue import write_catalogue
 
-DATABASE = "otklik_bench"
-Progress = Callable[[str, int, int], None]
-CHUNK = 250_000
-WRITERS = 2
+DATABASE_NAME = "otklik_bench"
+ProgressCallback = Callable[[str, int, int], None]
+CHUNK_ROWS = 250_000
+WRITER_COUNT = 2
 
 # Draws: arrays whose entries stand as often as they should be drawn.
-DRAWS = """
+CREATE_DRAWS = """
     CREATE UNLOGGED TABLE draw AS
     WITH place AS (
         SELECT region.id, region.timezone, region.lon, region.lat,
@@ -53,7 +53,7 @@ DRAWS = """
         (SELECT count(*) FROM draw) AS tickets;
     ANALYZE draw; ANALYZE bag;"""
 
-APPEALS = """
+INSERT_APPEALS = """
     INSERT INTO appeal (region_id, source_id, number, channel_id, topic_id, municipality_id, regime_id, status_id,
         outcome_id, first_holder_id, holder_id, received_at, registered_at, deadline_at, closed_at, rating, rated_at,
         reopened, lon, lat, body)
@@ -96,7 +96,7 @@ APPEALS = """
 
 
 @contextmanager
-def database(address: str, *, keep: bool, name: str = DATABASE) -> Iterator[str]:
+def benchmark_database(address: str, *, keep: bool, name: str = DATABASE_NAME) -> Iterator[str]:
     """An empty, migrated database beside the appeals' one, dropped afterwards unless it is to be kept."""
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
@@ -110,9 +110,9 @@ def database(address: str, *, keep: bool, name: str = DATABASE) -> Iterator[str]
                 connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def kept(address: str, appeals: int) -> str | None:
+def kept_database(address: str, appeals: int) -> str | None:
     """The address of a database of so many appeals that was built before and kept; None where there is none."""
-    database_url = make_url(address).set(database=DATABASE).render_as_string(hide_password=False)
+    database_url = make_url(address).set(database=DATABASE_NAME).render_as_string(hide_password=False)
     try:
         with psycopg.connect(database_url) as connection:
             row = connection.execute("SELECT value FROM setting WHERE name = 'benchmark'").fetchone()
@@ -122,14 +122,14 @@ def kept(address: str, appeals: int) -> str | None:
 
 
 @contextmanager
-def engine_at(address: str) -> Iterator[None]:
+def use_database(address: str) -> Iterator[None]:
     """Point this process's engine at another database for as long as that is measured."""
     previous = os.environ.get("OTKLIK_ADDRESS")
-    os.environ["OTKLIK_ADDRESS"] = restricted(address)
+    os.environ["OTKLIK_ADDRESS"] = restricted_url(address)
     engine.cache_clear()
     try:
-        administrator = people.signed_in(people.DEMO, "administrator")
-        with scope.acting(administrator.scope if administrator else None):
+        administrator = people.person_of_sign_in(people.DEMO_ISSUER, "administrator")
+        with scope.acting_as(administrator.scope if administrator else None):
             yield
     finally:
         engine().dispose()
@@ -141,7 +141,7 @@ def engine_at(address: str) -> Iterator[None]:
 
 
 @dataclass(frozen=True)
-class Shape:
+class DatasetShape:
     """Over how long appeals came, how long answers take about, and what they say (SQL, by their number `n`)."""
 
     days: str = "395 days"
@@ -151,18 +151,18 @@ class Shape:
     )
 
 
-USUAL = Shape()
+USUAL_SHAPE = DatasetShape()
 
 
-def build(address: str, appeals: int, progress: Progress, shape: Shape = USUAL) -> None:
+def build_dataset(address: str, appeals: int, progress: ProgressCallback, shape: DatasetShape = USUAL_SHAPE) -> None:
     """Fill the database with so many appeals, their indexes and cubes."""
-    owner_engine = connect(address)
+    owner_engine = database_engine(address)
     with owner_engine.begin() as transaction:
-        catalogue(transaction)
-        people.make_demo(transaction)
+        write_catalogue(transaction)
+        people.create_demo_people(transaction)
     owner_engine.dispose()
     with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(DRAWS)
+        connection.execute(CREATE_DRAWS)
         indexes = connection.execute(
             """SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'appeal'
             AND indexname NOT IN (SELECT conname FROM pg_constraint WHERE contype IN ('p', 'u'))"""
@@ -170,7 +170,7 @@ def build(address: str, appeals: int, progress: Progress, shape: Shape = USUAL) 
         for name, _ in indexes:
             connection.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(name)))
         connection.execute("ALTER TABLE appeal DISABLE TRIGGER ALL")
-        _insert(address, appeals, progress, shape)
+        _insert_appeals(address, appeals, progress, shape)
         connection.execute("ALTER TABLE appeal ENABLE TRIGGER ALL")
         connection.execute("SET maintenance_work_mem = '1GB'")
         for index, (_, definition) in enumerate(indexes):
@@ -178,18 +178,18 @@ def build(address: str, appeals: int, progress: Progress, shape: Shape = USUAL) 
             connection.execute(definition)
         progress("Indexes", len(indexes), len(indexes))
         connection.execute("VACUUM ANALYZE appeal")
-    rebuild(address, progress)
+    rebuild_cubes(address, progress)
     with psycopg.connect(address) as connection:
         connection.execute("INSERT INTO setting VALUES ('benchmark', to_jsonb(%s::int))", (appeals,))
 
 
-def _insert(address: str, appeals: int, progress: Progress, shape: Shape) -> None:
+def _insert_appeals(address: str, appeals: int, progress: ProgressCallback, shape: DatasetShape) -> None:
     def insert_chunk(start: int) -> None:
         progress("Appeals", start - 1, appeals)
-        end = min(start + CHUNK - 1, appeals)
+        end = min(start + CHUNK_ROWS - 1, appeals)
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute(
-                sql.SQL(APPEALS).format(
+                sql.SQL(INSERT_APPEALS).format(
                     start=sql.Literal(start),
                     end=sql.Literal(end),
                     days=sql.Literal(shape.days),
@@ -198,7 +198,7 @@ def _insert(address: str, appeals: int, progress: Progress, shape: Shape) -> Non
                 )
             )
 
-    with ThreadPoolExecutor(WRITERS) as writers:
-        for _ in writers.map(insert_chunk, range(1, appeals + 1, CHUNK)):
+    with ThreadPoolExecutor(WRITER_COUNT) as writers:
+        for _ in writers.map(insert_chunk, range(1, appeals + 1, CHUNK_ROWS)):
             pass
     progress("Appeals", appeals, appeals)

@@ -16,35 +16,35 @@ from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 from streamlit.testing.v1 import AppTest, app_test
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
-from components.layout.auto_refresh import PULSE
-from otklik.benchmark.dataset import Progress
+from components.layout.auto_refresh import REFRESH_FRAGMENT
+from otklik.benchmark.dataset import ProgressCallback
 from otklik.benchmark.timing import MILLISECONDS
-from otklik.benchmark.writes import COLUMNS
+from otklik.benchmark.writes import APPEAL_COLUMNS
 from otklik.database.listener import GATHER_SECONDS
-from otklik.database.rollups import fold
+from otklik.database.rollups import fold_cubes
 from otklik.paths import ROOT
 from queries.cache import live
-from queries.cache.background import beside
+from queries.cache.background import background_results
 
 PAGES = ("overview", "queue", "overdue", "resolution", "satisfaction", "regions", "quality")
 # Who looks, by what they see: each as one of the demo's people.
 VIEWERS = {"country": "administrator", "region": "manager"}
 PERIOD = "90d"
-TIMES = 5
-NUMBERED = "arrived-"
-NEWEST = """
+REPETITIONS = 5
+NUMBER_PREFIX = "arrived-"
+SELECT_NEWEST = """
     SELECT region_id, id FROM appeal ORDER BY region_id IN (
         SELECT territory_id FROM person JOIN person_territory ON person_id = person.id WHERE subject = 'manager'
     ) DESC, received_at DESC LIMIT 1"""
-ARRIVE = f"INSERT INTO appeal ({COLUMNS}, number) SELECT {COLUMNS}, %s FROM appeal WHERE region_id = %s AND id = %s"
-POLL = 0.01
-MOST = 300
-MOST_UNCHANGED = 30
-PATIENCE = 300
+INSERT_LIKE_NEWEST = f"INSERT INTO appeal ({APPEAL_COLUMNS}, number) SELECT {APPEAL_COLUMNS}, %s FROM appeal WHERE region_id = %s AND id = %s"
+POLL_SECONDS = 0.01
+MAX_FRESH_MS = 300
+MAX_UNCHANGED_MS = 30
+TIMEOUT_SECONDS = 300
 
 
 @dataclass(frozen=True)
-class Page:
+class PageTimes:
     """Milliseconds, medians.
 
     `fresh`: the page just after an appeal came in. `again`: processor time of all of it once more for its viewer.
@@ -60,7 +60,7 @@ class Page:
     failed: int = 0
 
 
-class Timed(LocalScriptRunner):
+class TimedScriptRunner(LocalScriptRunner):
     """Runs the page as a session of the server does, and keeps how long that took."""
 
     took = 0.0
@@ -69,8 +69,10 @@ class Timed(LocalScriptRunner):
     """The part of the page that is run alone."""
 
     def _run_script(self, rerun_data: RerunData) -> None:
-        if Timed.only:
-            rerun_data = replace(rerun_data, fragment_id_queue=self._fragment_storage.resolve_target(Timed.only))
+        if TimedScriptRunner.only:
+            rerun_data = replace(
+                rerun_data, fragment_id_queue=self._fragment_storage.resolve_target(TimedScriptRunner.only)
+            )
         super()._run_script(rerun_data)
 
     def _run_script_thread(self) -> None:
@@ -79,49 +81,49 @@ class Timed(LocalScriptRunner):
         try:
             super()._run_script_thread()
         finally:
-            Timed.took = (time.perf_counter() - start) * MILLISECONDS
-            Timed.cpu = (time.process_time() - cpu_start) * MILLISECONDS
+            TimedScriptRunner.took = (time.perf_counter() - start) * MILLISECONDS
+            TimedScriptRunner.cpu = (time.process_time() - cpu_start) * MILLISECONDS
             gc.enable()
 
 
-def pages(address: str, progress: Progress, times: int = TIMES) -> list[Page]:
+def measure_pages(address: str, progress: ProgressCallback, times: int = REPETITIONS) -> list[PageTimes]:
     """Each page for each viewer, over the last ninety days, of the database that this process's engine is at.
 
     The appeals that come in meanwhile are taken away again.
     """
     cases = [(screen, page) for screen in VIEWERS for page in PAGES]
     results = []
-    with _shown(address), arriving(address) as insert_appeal:
+    with _patched_app_test(address), arriving_appeals(address) as insert_appeal:
         for index, (screen, page) in enumerate(cases):
             progress("Pages", index, len(cases))
-            results.append(_timed(screen, page, times, insert_appeal))
+            results.append(_measure_page(screen, page, times, insert_appeal))
     progress("Pages", len(cases), len(cases))
     return results
 
 
 @contextmanager
-def arriving(address: str) -> Iterator[Callable[[], None]]:
+def arriving_appeals(address: str) -> Iterator[Callable[[], None]]:
     """What lets an appeal come in, one like the newest that every viewer sees, and returns when this is heard of."""
     numbers = count()
 
     def insert_appeal() -> None:
-        version = live.version()
-        connection.execute(ARRIVE, (f"{NUMBERED}{next(numbers)}", *newest))
-        timeout_at = time.monotonic() + PATIENCE
-        while live.version() == version and time.monotonic() < timeout_at:
-            time.sleep(POLL)
+        version = live.data_version()
+        connection.execute(INSERT_LIKE_NEWEST, (f"{NUMBER_PREFIX}{next(numbers)}", *newest))
+        timeout_at = time.monotonic() + TIMEOUT_SECONDS
+        while live.data_version() == version and time.monotonic() < timeout_at:
+            time.sleep(POLL_SECONDS)
         # What is heard of next is another one.
         time.sleep(GATHER_SECONDS)
 
     def delete_appeals() -> None:
-        connection.execute("DELETE FROM appeal WHERE number LIKE %s", (f"{NUMBERED}%",))
-        fold(address)
+        connection.execute("DELETE FROM appeal WHERE number LIKE %s", (f"{NUMBER_PREFIX}%",))
+        fold_cubes(address)
 
     with psycopg.connect(address, autocommit=True) as connection:
         # Of a run that was cut off.
         delete_appeals()
-        newest = connection.execute(NEWEST).fetchone() or ()
-        live.version()
+        newest = connection.execute(SELECT_NEWEST).fetchone() or ()
+        live.data_version()
         try:
             yield insert_appeal
         finally:
@@ -129,45 +131,45 @@ def arriving(address: str) -> Iterator[Callable[[], None]]:
 
 
 @contextmanager
-def _shown(address: str) -> Iterator[None]:
+def _patched_app_test(address: str) -> Iterator[None]:
     """Pages of the demo's people, which are shown of this database alone."""
     with (
         patch.dict(os.environ, OTKLIK_DEMO=os.environ.get("OTKLIK_ADDRESS", address)),
-        patch.object(app_test, "LocalScriptRunner", Timed),
+        patch.object(app_test, "LocalScriptRunner", TimedScriptRunner),
     ):
         yield
 
 
-def _timed(screen: str, page_name: str, repetitions: int, insert_appeal: Callable[[], None]) -> Page:
+def _measure_page(screen: str, page_name: str, repetitions: int, insert_appeal: Callable[[], None]) -> PageTimes:
     fresh, again, unchanged = [], [], []
     # The first one reads what the database has not in its memory, and compiles the charts.
     st.cache_data.clear()
-    page = _page(screen, page_name)
-    failed = _failed(page)
+    page = _run_page(screen, page_name)
+    failed = _failed_panels(page)
     for _ in range(repetitions):
         # What takes seconds is counted every ten minutes, whatever comes in: that is no part of these times.
-        beside().finish()
+        background_results().finish()
         insert_appeal()
-        page = _page(screen, page_name)
-        failed = max(failed, _failed(page))
-        fresh.append(Timed.took)
+        page = _run_page(screen, page_name)
+        failed = max(failed, _failed_panels(page))
+        fresh.append(TimedScriptRunner.took)
     for _ in range(repetitions):
         page.run()
-        again.append(Timed.cpu)
-    with patch.object(Timed, "only", PULSE):
+        again.append(TimedScriptRunner.cpu)
+    with patch.object(TimedScriptRunner, "only", REFRESH_FRAGMENT):
         for _ in range(repetitions):
             page.run()
-            unchanged.append(Timed.cpu)
+            unchanged.append(TimedScriptRunner.cpu)
     median = statistics.median
-    return Page(screen, page_name, median(fresh), median(again), median(unchanged), failed)
+    return PageTimes(screen, page_name, median(fresh), median(again), median(unchanged), failed)
 
 
-def _failed(page: AppTest) -> int:
+def _failed_panels(page: AppTest) -> int:
     return len(page.warning) + len(page.exception)
 
 
-def _page(screen: str, page_name: str) -> AppTest:
-    page = AppTest.from_file(str(ROOT / f"pages/{page_name}.py"), default_timeout=PATIENCE)
+def _run_page(screen: str, page_name: str) -> AppTest:
+    page = AppTest.from_file(str(ROOT / f"pages/{page_name}.py"), default_timeout=TIMEOUT_SECONDS)
     page.query_params.update({"as": VIEWERS[screen], "period": PERIOD})
     page.run()
     return page

@@ -9,11 +9,11 @@ import streamlit as st
 from sqlalchemy import event
 
 from otklik.database.engine import engine
-from otklik.database.transactions import patience
+from otklik.database.transactions import statement_timeout
 from queries import filter_options, overdue, overview
 from queries.core import cube_routing
-from queries.core.reference import KINDS, words
-from queries.core.resolved_filters import cut
+from queries.core.reference import DIMENSION_TABLES, dimension_members
+from queries.core.resolved_filters import resolve
 from queries.filters import Filters
 from queries.queue import open_counts
 from queries.regions import points, territories
@@ -41,70 +41,92 @@ class Panel:
         return f"{self.page}: {self.name}"
 
 
-def _now(filters: Filters) -> Filters:
+def _with_shown_territory(filters: Filters) -> Filters:
     """A country's parts on the map are its regions, a region's its municipalities."""
-    return replace(filters, territory=territories.opened(filters))
+    return replace(filters, territory=territories.effective_territory(filters))
 
 
-def _level(filters: Filters) -> territories.Level:
-    return "region" if territories.has_districts(_now(filters)) else "territory"
+def _shown_level(filters: Filters) -> territories.TerritoryLevel:
+    return "region" if territories.has_districts(_with_shown_territory(filters)) else "territory"
 
 
 # Sums of the period and of the one compared with; by day, with how things stood before and stand now.
-TILES = ("sums", "sums")
-DAYS = ("days", "sums", "sums")
+TILE_QUERIES = ("sums", "sums")
+DAILY_QUERIES = ("days", "sums", "sums")
 PANELS = [
-    Panel("overview", "Tiles", overview.figures, (*TILES, "days", "answers", "answers")),
-    Panel("overview", "By day", overview.daily, DAYS),
-    Panel("overview", "By hour", overview.hourly, ("hours",)),
-    Panel("overview", "Topics", overview.topics, ("topics",)),
-    Panel("overview", "Territories", overview.territories, ("places",)),
-    Panel("overview", "Newest", overview.newest, ("newest",)),
-    Panel("queue", "Tiles", open_counts.figures, (*TILES, "days")),
-    Panel("queue", "Stages", open_counts.stages, ("stages",)),
-    Panel("queue", "Topics", open_counts.topics, ("topic_stages",)),
-    Panel("queue", "Organisations", open_counts.organisations, ("held",)),
-    Panel("queue", "Channels", open_counts.channels, ("open_channels",)),
-    Panel("queue", "Backlog", open_counts.backlog, DAYS),
-    Panel("queue", "On the map", open_counts.points, ("placed",)),
-    Panel("overdue", "Overdue", lambda filters: overdue.late(filters, "overdue"), ("overdue",)),
-    Panel("overdue", "At risk", lambda filters: overdue.late(filters, "at_risk"), ("risk",)),
-    Panel("resolution", "Tiles", performance.figures, (*TILES, "days", "answers", "answers", "regimes", "regimes")),
-    Panel("resolution", "By day", performance.daily, DAYS),
-    Panel("resolution", "Answer time", performance.answer_days, ("answers",)),
-    Panel("resolution", "Organisations", performance.organisations, ("organisations",)),
-    Panel("resolution", "Topics", performance.topics, ("topics",)),
-    Panel("resolution", "Load", performance.load, ("held",)),
-    Panel("resolution", "Channels", performance.channels, ("channels",)),
-    Panel("resolution", "Recurring", recurring.cells, ("recurring", "recurring")),
+    Panel("overview", "Tiles", overview.kpis, (*TILE_QUERIES, "days", "answers", "answers")),
+    Panel("overview", "By day", overview.flow_by_day, DAILY_QUERIES),
+    Panel("overview", "By hour", overview.received_by_hour, ("hours",)),
+    Panel("overview", "Topics", overview.topic_ranking, ("topics",)),
+    Panel("overview", "Territories", overview.territory_ranking, ("places",)),
+    Panel("overview", "Newest", overview.newest_appeals, ("newest",)),
+    Panel("queue", "Tiles", open_counts.kpis, (*TILE_QUERIES, "days")),
+    Panel("queue", "Stages", open_counts.open_by_stage_and_age, ("stages",)),
+    Panel("queue", "Topics", open_counts.open_by_topic_and_stage, ("topic_stages",)),
+    Panel("queue", "Organisations", open_counts.open_by_organisation, ("held",)),
+    Panel("queue", "Channels", open_counts.open_by_channel, ("open_channels",)),
+    Panel("queue", "Backlog", open_counts.backlog_by_day, DAILY_QUERIES),
+    Panel("queue", "On the map", open_counts.open_appeals_with_location, ("placed",)),
+    Panel("overdue", "Overdue", lambda filters: overdue.late_appeals(filters, "overdue"), ("overdue",)),
+    Panel("overdue", "At risk", lambda filters: overdue.late_appeals(filters, "at_risk"), ("risk",)),
+    Panel("resolution", "Tiles", performance.kpis, (*TILE_QUERIES, "days", "answers", "answers", "regimes", "regimes")),
+    Panel("resolution", "By day", performance.flow_by_day, DAILY_QUERIES),
+    Panel("resolution", "Answer time", performance.answer_time_histogram, ("answers",)),
+    Panel("resolution", "Organisations", performance.by_organisation, ("organisations",)),
+    Panel("resolution", "Topics", performance.by_topic, ("topics",)),
+    Panel("resolution", "Load", performance.workload_by_organisation, ("held",)),
+    Panel("resolution", "Channels", performance.by_channel, ("channels",)),
+    Panel("resolution", "Recurring", recurring.recurring_problems, ("recurring", "recurring")),
     Panel(
         "regions",
         "Map",
-        lambda filters: territories.coloured(_now(filters), _level(filters), "on_time_rate"),
+        lambda filters: territories.map_values(_with_shown_territory(filters), _shown_level(filters), "on_time_rate"),
         ("places", "places"),
     ),
-    Panel("regions", "Open", lambda filters: territories.territories(_now(filters), _level(filters)), ("places",)),
+    Panel(
+        "regions",
+        "Open",
+        lambda filters: territories.territories(_with_shown_territory(filters), _shown_level(filters)),
+        ("places",),
+    ),
     Panel(
         "regions",
         "Open by day",
-        lambda filters: territories.open_by_day(_now(filters), _level(filters)),
+        lambda filters: territories.open_by_day(_with_shown_territory(filters), _shown_level(filters)),
         ("places", "place_days"),
     ),
-    Panel("regions", "Table", lambda filters: territories.table(_now(filters), _level(filters)), ("places",)),
-    Panel("regions", "Points, open", lambda filters: points.waiting(_now(filters)), ("points_open",)),
-    Panel("regions", "Points, received", lambda filters: points.received(_now(filters)), ("points",)),
-    Panel("satisfaction", "Tiles", ratings.figures, (*TILES, "days")),
-    Panel("satisfaction", "Trend", ratings.trend, DAYS),
-    Panel("satisfaction", "Ratings", ratings.distribution, ("sums",)),
-    Panel("satisfaction", "By topic", lambda filters: ratings.by(filters, "topic"), ("topics",)),
-    Panel("satisfaction", "By organisation", lambda filters: ratings.by(filters, "organisation"), ("organisations",)),
-    Panel("satisfaction", "By channel", lambda filters: ratings.by(filters, "channel"), ("channels",)),
-    Panel("satisfaction", "By delay", ratings.by_delay, ("waits",)),
-    Panel("satisfaction", "Low ratings", ratings.low, ("low",)),
+    Panel(
+        "regions",
+        "Table",
+        lambda filters: territories.territory_metrics(_with_shown_territory(filters), _shown_level(filters)),
+        ("places",),
+    ),
+    Panel(
+        "regions", "Points, open", lambda filters: points.open_points(_with_shown_territory(filters)), ("points_open",)
+    ),
+    Panel(
+        "regions",
+        "Points, received",
+        lambda filters: points.received_points(_with_shown_territory(filters)),
+        ("points",),
+    ),
+    Panel("satisfaction", "Tiles", ratings.kpis, (*TILE_QUERIES, "days")),
+    Panel("satisfaction", "Trend", ratings.satisfaction_trend, DAILY_QUERIES),
+    Panel("satisfaction", "Ratings", ratings.rating_distribution, ("sums",)),
+    Panel("satisfaction", "By topic", lambda filters: ratings.satisfaction_by(filters, "topic"), ("topics",)),
+    Panel(
+        "satisfaction",
+        "By organisation",
+        lambda filters: ratings.satisfaction_by(filters, "organisation"),
+        ("organisations",),
+    ),
+    Panel("satisfaction", "By channel", lambda filters: ratings.satisfaction_by(filters, "channel"), ("channels",)),
+    Panel("satisfaction", "By delay", ratings.satisfaction_by_answer_time, ("waits",)),
+    Panel("satisfaction", "Low ratings", ratings.low_rated_appeals, ("low",)),
 ]
 
 
-def screens() -> dict[str, Filters]:
+def screen_filters() -> dict[str, Filters]:
     """What the screens are narrowed to: the whole country and one region, over the last ninety days.
 
     They end with the day that runs there, as on a screen: how things stood at the end of one that is over is asked
@@ -114,35 +136,37 @@ def screens() -> dict[str, Filters]:
     filters_by_screen = {}
     for screen, territory in SCREENS.items():
         filters = Filters(start=today, end=today, territory=territory)
-        tomorrow = filter_options.running(filters, today) + timedelta(days=1)
+        tomorrow = filter_options.last_running_day(filters, today) + timedelta(days=1)
         filters_by_screen[screen] = replace(filters, start=tomorrow - PERIOD, end=tomorrow)
     return filters_by_screen
 
 
-def statements(panel: Panel, filters: Filters, *, from_appeals: bool = False, seconds: float = 600) -> list[Statement]:
+def panel_statements(
+    panel: Panel, filters: Filters, *, from_appeals: bool = False, seconds: float = 600
+) -> list[Statement]:
     """The statements that a panel asks, with their values, as the driver gets them. Raises TooSlow.
 
     What is known of territories, topics and words is asked once a change for all screens, and not counted.
     """
-    reference_statements = {text for text, _ in _asked(lambda: _reference(filters))}
-    token = cube_routing.from_appeals.set(from_appeals)
+    reference_statements = {text for text, _ in _recorded_statements(lambda: _run_reference_queries(filters))}
+    token = cube_routing.bypass_cubes.set(from_appeals)
     try:
         return [
             statement
-            for statement in _asked(lambda: panel.answer(filters), seconds)
+            for statement in _recorded_statements(lambda: panel.answer(filters), seconds)
             if statement[0] not in reference_statements
         ]
     finally:
-        cube_routing.from_appeals.reset(token)
+        cube_routing.bypass_cubes.reset(token)
 
 
-def _reference(filters: Filters) -> None:
-    cut(filters)
-    for kind in KINDS:
-        words(kind, filters.language)
+def _run_reference_queries(filters: Filters) -> None:
+    resolve(filters)
+    for kind in DIMENSION_TABLES:
+        dimension_members(kind, filters.language)
 
 
-def _asked(query: Callable[[], object], seconds: float = 600) -> list[Statement]:
+def _recorded_statements(query: Callable[[], object], seconds: float = 600) -> list[Statement]:
     recorded: list[Statement] = []
 
     def record(_connection: object, _cursor: object, statement: str, values: object, *_more: object) -> None:
@@ -150,11 +174,11 @@ def _asked(query: Callable[[], object], seconds: float = 600) -> list[Statement]
             recorded.append((statement, values))
 
     st.cache_data.clear()
-    token = patience.set(seconds)
+    token = statement_timeout.set(seconds)
     event.listen(engine(), "before_cursor_execute", record)
     try:
         query()
     finally:
         event.remove(engine(), "before_cursor_execute", record)
-        patience.reset(token)
+        statement_timeout.reset(token)
     return recorded

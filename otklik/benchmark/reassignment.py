@@ -6,18 +6,18 @@ from uuid import UUID
 import psycopg
 from sqlalchemy import text
 
-from otklik.actions.bulk import Case, do, look, new_key, undo
-from otklik.actions.candidates import candidates
-from otklik.benchmark.timing import Step, timed
+from otklik.actions.bulk import AppealVersion, execute, new_operation_key, preview, undo
+from otklik.actions.candidates import holder_candidates
+from otklik.benchmark.timing import TimedStep, time_repeatedly
 from otklik.database import people, scope
 from otklik.database.people import Person
-from otklik.database.transactions import reading
+from otklik.database.transactions import read_transaction
 
 ROUNDS = 5
-MANY = 1000
-ALL = "all of these together"
-MOST = 2000
-LATE = """
+BATCH_SIZE = 1000
+COMBINED_STEP = "all of these together"
+MAX_COMBINED_MS = 2000
+SELECT_OVERDUE = """
     SELECT region_id, id, updated_at FROM appeal
     WHERE closed_at IS NULL AND deadline_at < now() AND region_id = (
         SELECT region_id FROM appeal WHERE closed_at IS NULL AND deadline_at < now()
@@ -25,10 +25,10 @@ LATE = """
     ORDER BY deadline_at, id LIMIT :many"""
 
 
-def handling(address: str, rounds: int = ROUNDS) -> list[Step]:
+def measure_reassignment(address: str, rounds: int = ROUNDS) -> list[TimedStep]:
     """The steps, for an official who sees the country: choose, find who could take them, look, hand on, undo; all.
 
-    The engine of this process must be at the address (`otklik.benchmark.dataset.engine_at`), whose database is
+    The engine of this process must be at the address (`otklik.benchmark.dataset.use_database`), whose database is
     for this alone.
     """
     with psycopg.connect(address) as connection:
@@ -41,20 +41,22 @@ def handling(address: str, rounds: int = ROUNDS) -> list[Step]:
             "INSERT INTO setting VALUES ('horizontal_transfers', '1000000')"
             " ON CONFLICT (name) DO UPDATE SET value = excluded.value"
         )
-    official = people.signed_in("bench", "bench")
+    official = people.person_of_sign_in("bench", "bench")
     assert row and official, "the official was just made"  # noqa: S101, PT018 -- nothing to measure otherwise
-    with scope.acting(official.scope):
-        return _steps(official, rounds)
+    with scope.acting_as(official.scope):
+        return _measure_steps(official, rounds)
 
 
-def _steps(official: Person, rounds: int) -> list[Step]:
-    sample = _late()
+def _measure_steps(official: Person, rounds: int) -> list[TimedStep]:
+    sample = _overdue_appeals()
     # Back and forth between two who may take them all.
-    target_holders = [candidate.code for candidate in candidates(sample) if candidate.takes >= len(sample) // 2][:2]
+    target_holders = [candidate.code for candidate in holder_candidates(sample) if candidate.takes >= len(sample) // 2][
+        :2
+    ]
 
-    def reassign(appeals: Sequence[Case], holder: str) -> UUID:
-        key = new_key()
-        do(key, "reassign", appeals, f"Measured by {official.name}", holder=holder)
+    def reassign(appeals: Sequence[AppealVersion], holder: str) -> UUID:
+        key = new_operation_key()
+        execute(key, "reassign", appeals, f"Measured by {official.name}", holder=holder)
         return key
 
     def next_holder() -> str:
@@ -62,26 +64,30 @@ def _steps(official: Person, rounds: int) -> list[Step]:
         return target_holders[0]
 
     def reassign_with_preview() -> None:
-        appeals = _late()
-        candidates(appeals)
+        appeals = _overdue_appeals()
+        holder_candidates(appeals)
         holder = next_holder()
-        look("reassign", appeals, holder=holder)
+        preview("reassign", appeals, holder=holder)
         reassign(appeals, holder)
 
     steps: dict[str, Callable[[], object]] = {
-        f"{MANY:,} overdue appeals of one region": _late,
-        "who could take them": lambda: candidates(sample),
-        "what would come of it": lambda: look("reassign", sample, holder=target_holders[0]),
-        "handing them on": lambda: reassign(_late(), next_holder()),
-        ALL: reassign_with_preview,
-        "handing them on, and undoing it": lambda: undo(new_key(), reassign(_late(), target_holders[1])),
+        f"{BATCH_SIZE:,} overdue appeals of one region": _overdue_appeals,
+        "who could take them": lambda: holder_candidates(sample),
+        "what would come of it": lambda: preview("reassign", sample, holder=target_holders[0]),
+        "handing them on": lambda: reassign(_overdue_appeals(), next_holder()),
+        COMBINED_STEP: reassign_with_preview,
+        "handing them on, and undoing it": lambda: undo(
+            new_operation_key(), reassign(_overdue_appeals(), target_holders[1])
+        ),
     }
     return [
-        Step(f"Overdue: {name}", timed(step, rounds).median, MOST if name == ALL else None)
+        TimedStep(
+            f"Overdue: {name}", time_repeatedly(step, rounds).median, MAX_COMBINED_MS if name == COMBINED_STEP else None
+        )
         for name, step in steps.items()
     ]
 
 
-def _late() -> list[Case]:
-    with reading(60) as connection:
-        return [Case(*row) for row in connection.execute(text(LATE), {"many": MANY})]
+def _overdue_appeals() -> list[AppealVersion]:
+    with read_transaction(60) as connection:
+        return [AppealVersion(*row) for row in connection.execute(text(SELECT_OVERDUE), {"many": BATCH_SIZE})]

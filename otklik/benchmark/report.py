@@ -7,17 +7,17 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from otklik.benchmark.pages import MOST, MOST_UNCHANGED, Page
-from otklik.benchmark.timing import Step, Times
-from otklik.benchmark.writes import Writes
+from otklik.benchmark.pages import MAX_FRESH_MS, MAX_UNCHANGED_MS, PageTimes
+from otklik.benchmark.timing import TimedStep, Times
+from otklik.benchmark.writes import WriteTimes
 
 MEBIBYTE = 1 << 20
-CUBES = "cubes with their indexes"
-APPEALS = "appeals with their indexes"
+CUBES_LABEL = "cubes with their indexes"
+APPEALS_LABEL = "appeals with their indexes"
 
 
 @dataclass(frozen=True)
-class Row:
+class PanelTimes:
     """One panel of a page on one screen: from cubes (as owner, and as a viewer), from the appeals, and columnar.
 
     A list reads the appeals by an index and has no other way: nothing is told of it from the appeals.
@@ -33,15 +33,15 @@ class Row:
 
 
 @dataclass
-class Report:
+class BenchmarkReport:
     """Sizes in bytes, times in milliseconds unless named otherwise."""
 
     appeals: int
-    rows: list[Row] = field(default_factory=list)
+    rows: list[PanelTimes] = field(default_factory=list)
     sizes: dict[str, int] = field(default_factory=dict)
-    writes: dict[str, Writes] = field(default_factory=dict)
-    control: list[Step] = field(default_factory=list)
-    pages: list[Page] = field(default_factory=list)
+    writes: dict[str, WriteTimes] = field(default_factory=dict)
+    control: list[TimedStep] = field(default_factory=list)
+    pages: list[PageTimes] = field(default_factory=list)
     peak_memory: int = 0
     whole_peak_memory: int = 0
     machine: str = f"{os.cpu_count()} cores, {platform.machine()}"
@@ -59,7 +59,7 @@ class Report:
             "",
             "| screen | page | panel | cold | median | p95 | as a viewer | from appeals | times faster | columnar |",
             "|---|---|---|---:|---:|---:|---:|---:|---:|---:|",
-            *(line for page in pages for line in [*map(_row, self._of(*page)), self._together(*page)]),
+            *(line for page in pages for line in [*map(_panel_line, self._of(*page)), self._together(*page)]),
             "",
             "Milliseconds; all of a panel's questions together, answers fetched.",
             "",
@@ -74,14 +74,14 @@ class Report:
             *(self._writes() if self.writes else []),
             *(["", "| with 200,000 open appeals | median, ms | at most |", "|---|---:|---:|"] if self.control else []),
             *(f"| {step.name} | {step.median:,.1f} | {step.most or '–'} |" for step in self.control),
-            *(["", *whole_pages(self)] if self.pages else []),
+            *(["", *page_table_lines(self)] if self.pages else []),
         ]
 
     def share(self) -> float:
         """The cubes' size as a share of the appeals'."""
-        return self.sizes[CUBES] / self.sizes[APPEALS]
+        return self.sizes[CUBES_LABEL] / self.sizes[APPEALS_LABEL]
 
-    def _of(self, screen: str, page: str) -> list[Row]:
+    def _of(self, screen: str, page: str) -> list[PanelTimes]:
         return [row for row in self.rows if (row.screen, row.page) == (screen, page)]
 
     def _together(self, screen: str, page: str) -> str:
@@ -99,44 +99,44 @@ class Report:
         ]
 
 
-def whole_pages(report: Report) -> list[str]:
+def page_table_lines(report: BenchmarkReport) -> list[str]:
     """Each page with all that the server does for it, a line each, in Markdown."""
     return [
         "| screen | whole page | new data, ms | at most | again, CPU ms | no news, CPU ms | at most | panels failed |",
         "|---|---|---:|---:|---:|---:|---:|---:|",
         *(
-            f"| {page.screen} | {page.page} | {page.fresh:,.1f} | {MOST} | {page.again:,.1f} | {page.unchanged:,.1f} "
-            f"| {MOST_UNCHANGED} | {page.failed} |"
+            f"| {page.screen} | {page.page} | {page.fresh:,.1f} | {MAX_FRESH_MS} | {page.again:,.1f} | {page.unchanged:,.1f} "
+            f"| {MAX_UNCHANGED_MS} | {page.failed} |"
             for page in report.pages
         ),
     ]
 
 
-def _row(row: Row) -> str:
+def _panel_line(row: PanelTimes) -> str:
     return (
         f"| {row.screen} | {row.page} | {row.panel} | {row.cubes.cold:.1f} | {row.cubes.median:.1f} "
-        f"| {row.cubes.p95:.1f} | {row.scoped.median:.1f} | {raw(row)} | {faster(row)} | {row.columnar.median:.1f} |"
+        f"| {row.cubes.p95:.1f} | {row.scoped.median:.1f} | {format_appeals_time(row)} | {format_speedup(row)} | {row.columnar.median:.1f} |"
     )
 
 
-def raw(row: Row) -> str:
+def format_appeals_time(row: PanelTimes) -> str:
     """The time from the appeals themselves, or how much more than it was given."""
     if row.appeals is None:
         return "–"
     return f"{'> ' if row.appeals.over else ''}{row.appeals.median:,.0f}"
 
 
-def faster(row: Row) -> str:
+def format_speedup(row: PanelTimes) -> str:
     """How many times faster the cubes are."""
     if row.appeals is None:
         return "–"
     return f"{'> ' if row.appeals.over else ''}{row.appeals.median / row.cubes.median:,.0f}"
 
 
-def read(data: dict[str, Any]) -> Report:
+def parse_report(data: dict[str, Any]) -> BenchmarkReport:
     """A report as it was written."""
     rows = [
-        Row(
+        PanelTimes(
             screen=item["screen"],
             page=item["page"],
             panel=item["panel"],
@@ -147,12 +147,12 @@ def read(data: dict[str, Any]) -> Report:
         )
         for item in data["rows"]
     ]
-    writes = {name: Writes(**item) for name, item in data["writes"].items()}
-    control = [Step(*item) for item in data["control"]]
-    pages = [Page(**item) for item in data.get("pages", [])]
-    return Report(**(data | {"rows": rows, "writes": writes, "control": control, "pages": pages}))
+    writes = {name: WriteTimes(**item) for name, item in data["writes"].items()}
+    control = [TimedStep(*item) for item in data["control"]]
+    pages = [PageTimes(**item) for item in data.get("pages", [])]
+    return BenchmarkReport(**(data | {"rows": rows, "writes": writes, "control": control, "pages": pages}))
 
 
-def peak_memory() -> int:
+def peak_memory_bytes() -> int:
     """The most memory that this process has held, in bytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

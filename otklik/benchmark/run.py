@@ -7,25 +7,25 @@ import duckdb
 import psycopg
 
 from otklik.benchmark import columnar
-from otklik.benchmark.control import control
-from otklik.benchmark.dataset import Progress
-from otklik.benchmark.pages import pages
-from otklik.benchmark.panels import PANELS, Panel, screens, statements
-from otklik.benchmark.report import Report, Row, peak_memory
-from otklik.benchmark.timing import MILLISECONDS, Times, asked, cut_off, timed
-from otklik.benchmark.writes import writes
-from otklik.database.engine import restricted
-from otklik.database.transactions import TooSlow
+from otklik.benchmark.control import measure_control
+from otklik.benchmark.dataset import ProgressCallback
+from otklik.benchmark.pages import measure_pages
+from otklik.benchmark.panels import PANELS, Panel, panel_statements, screen_filters
+from otklik.benchmark.report import BenchmarkReport, PanelTimes, peak_memory_bytes
+from otklik.benchmark.timing import MILLISECONDS, Times, time_repeatedly, time_statements, timed_out
+from otklik.benchmark.writes import measure_writes
+from otklik.database.engine import restricted_url
+from otklik.database.transactions import QueryTimeout
 from queries.filters import Filters
 
-WARM = 60
+WARM_REPETITIONS = 60
 # What reads the appeals themselves is asked a few times, once where it takes longer than so many seconds; and given
 # so many.
-SLOW = 2
-ENOUGH = 1
-GIVEN = 20
-COLUMNAR = 5
-SIZES = """
+SLOW_REPETITIONS = 2
+SLOW_SECONDS = 1
+TIMEOUT_SECONDS = 20
+COLUMNAR_REPETITIONS = 5
+SELECT_SIZES = """
     SELECT 'appeals with their indexes', pg_total_relation_size('appeal') UNION ALL
     SELECT 'cubes with their indexes', sum(pg_total_relation_size(oid))::bigint FROM pg_class
         WHERE relkind = 'r' AND (relname LIKE '%_folded' OR relname LIKE '%_fresh') UNION ALL
@@ -33,61 +33,65 @@ SIZES = """
         WHERE relkind = 'r' AND relname LIKE '%_folded' ORDER BY 1)"""
 
 
-def run(address: str, appeals: int, progress: Progress) -> Report:
+def run_benchmark(address: str, appeals: int, progress: ProgressCallback) -> BenchmarkReport:
     """Measure a database that `otklik.benchmark.dataset` made; the engine of this process must be at it."""
-    report = Report(appeals)
+    report = BenchmarkReport(appeals)
     with psycopg.connect(address) as connection:
-        report.sizes = dict(connection.execute(SIZES).fetchall())
+        report.sizes = dict(connection.execute(SELECT_SIZES).fetchall())
         demo_people = connection.execute("SELECT subject, id FROM person WHERE issuer = 'demo'")
         person_ids: dict[str, int] = dict(demo_people.fetchall())
     viewers = {"country": person_ids["administrator"], "region": person_ids["manager"]}
-    cases = [(screen, filters, panel) for screen, filters in screens().items() for panel in PANELS]
+    cases = [(screen, filters, panel) for screen, filters in screen_filters().items() for panel in PANELS]
     cube_times, viewer_times = [], []
     for index, (screen, filters, panel) in enumerate(cases):
         progress("Cubes", index, len(cases))
-        questions = statements(panel, filters)
+        questions = panel_statements(panel, filters)
         # In turns, so that a busy moment of the machine meets both.
-        cube_times.append(asked(address, questions, WARM))
-        viewer_times.append(asked(restricted(address), questions, WARM, viewers[screen]))
-    report.pages = pages(address, progress)
-    report.peak_memory = peak_memory()
+        cube_times.append(time_statements(address, questions, WARM_REPETITIONS))
+        viewer_times.append(time_statements(restricted_url(address), questions, WARM_REPETITIONS, viewers[screen]))
+    report.pages = measure_pages(address, progress)
+    report.peak_memory = peak_memory_bytes()
     appeals_times = []
     for index, (_, filters, panel) in enumerate(cases):
         progress("Appeals themselves", index, len(cases))
-        appeals_times.append(from_appeals(address, panel, filters))
+        appeals_times.append(time_from_appeals(address, panel, filters))
     progress("Columnar copy", 0, 1)
-    with columnar.copied(address) as engine:
+    with columnar.duckdb_copy(address) as engine:
         for index, ((screen, filters, panel), cube_time, viewer_time, appeals_time) in enumerate(
             zip(cases, cube_times, viewer_times, appeals_times, strict=True)
         ):
             progress("Columnar", index, len(cases))
-            queries = columnar.of(filters)
-            columnar_time = timed(partial(_fetched, engine, [queries[name] for name in panel.columnar]), COLUMNAR)
-            report.rows.append(Row(screen, panel.page, panel.name, cube_time, viewer_time, appeals_time, columnar_time))
+            queries = columnar.screen_queries(filters)
+            columnar_time = time_repeatedly(
+                partial(_run_queries, engine, [queries[name] for name in panel.columnar]), COLUMNAR_REPETITIONS
+            )
+            report.rows.append(
+                PanelTimes(screen, panel.page, panel.name, cube_time, viewer_time, appeals_time, columnar_time)
+            )
     progress("Writes", 0, 1)
-    report.whole_peak_memory = peak_memory()
-    report.writes = writes(address)
+    report.whole_peak_memory = peak_memory_bytes()
+    report.writes = measure_writes(address)
     progress("Writes", 1, 1)
-    report.control = control(address, progress)
+    report.control = measure_control(address, progress)
     return report
 
 
-def from_appeals(address: str, panel: Panel, filters: Filters) -> Times | None:
+def time_from_appeals(address: str, panel: Panel, filters: Filters) -> Times | None:
     """How long the same takes from the appeals themselves; None for a list, which has no other way."""
     start = time.perf_counter()
     try:
-        questions = statements(panel, filters, from_appeals=True, seconds=GIVEN)
-    except TooSlow:
-        return cut_off(GIVEN)
+        questions = panel_statements(panel, filters, from_appeals=True, seconds=TIMEOUT_SECONDS)
+    except QueryTimeout:
+        return timed_out(TIMEOUT_SECONDS)
     elapsed = time.perf_counter() - start
-    if {text for text, _ in questions} == {text for text, _ in statements(panel, filters)}:
+    if {text for text, _ in questions} == {text for text, _ in panel_statements(panel, filters)}:
         return None
-    if elapsed > ENOUGH:
+    if elapsed > SLOW_SECONDS:
         elapsed_ms = elapsed * MILLISECONDS
         return Times(elapsed_ms, elapsed_ms, elapsed_ms)
-    return asked(address, questions, SLOW)
+    return time_statements(address, questions, SLOW_REPETITIONS)
 
 
-def _fetched(engine: duckdb.DuckDBPyConnection, queries: list[str]) -> None:
+def _run_queries(engine: duckdb.DuckDBPyConnection, queries: list[str]) -> None:
     for query in queries:
         engine.execute(query).fetchall()

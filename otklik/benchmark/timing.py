@@ -9,11 +9,13 @@ from typing import NamedTuple
 import psycopg
 
 from otklik.benchmark.panels import Statement
-from otklik.database.engine import one_plan, plan_mode
-from otklik.database.scope import BEGIN
+from otklik.database.engine import has_one_plan, plan_mode_sql
+from otklik.database.scope import BEGIN_SQL
 
 MILLISECONDS = 1000
-LIMITED = "SELECT set_config('statement_timeout', %s, true), set_config('max_parallel_workers_per_gather', '0', true)"
+SET_LIMITS = (
+    "SELECT set_config('statement_timeout', %s, true), set_config('max_parallel_workers_per_gather', '0', true)"
+)
 """What a transaction of the screens would begin with if it were nobody's: as quick as theirs have to be."""
 
 
@@ -30,7 +32,7 @@ class Times:
     over: bool = False
 
 
-class Step(NamedTuple):
+class TimedStep(NamedTuple):
     """Something that people wait for: its median in milliseconds, and what it may take, where that is agreed."""
 
     name: str
@@ -38,7 +40,7 @@ class Step(NamedTuple):
     most: int | None = None
 
 
-def asked(address: str, statements: list[Statement], repetitions: int, person_id: int | None = None) -> Times:
+def time_statements(address: str, statements: list[Statement], repetitions: int, person_id: int | None = None) -> Times:
     """Ask a panel's questions again and again, answers fetched; the first time counts as cold.
 
     Each time as a screen does, in a transaction whose statements end in time; for a person when one is given.
@@ -49,34 +51,34 @@ def asked(address: str, statements: list[Statement], repetitions: int, person_id
 
         def run_once() -> None:
             if person_id is None:
-                connection.execute(LIMITED, ("5000",))
+                connection.execute(SET_LIMITS, ("5000",))
             else:
-                connection.execute(BEGIN, ("5000", "", str(person_id)))
+                connection.execute(BEGIN_SQL, ("5000", "", str(person_id)))
             is_one_plan = False
             for statement, values in statements:
-                if one_plan(statement) != is_one_plan:
+                if has_one_plan(statement) != is_one_plan:
                     is_one_plan = not is_one_plan
-                    connection.execute(plan_mode(statement))
+                    connection.execute(plan_mode_sql(statement))
                 connection.execute(statement, values).fetchall()
             connection.commit()
 
-        return timed(run_once, repetitions)
+        return time_repeatedly(run_once, repetitions)
 
 
-def cut_off(seconds: float) -> Times:
+def timed_out(seconds: float) -> Times:
     """What took longer than so many seconds."""
     limit_ms = seconds * MILLISECONDS
     return Times(limit_ms, limit_ms, limit_ms, over=True)
 
 
-def timed(action: Callable[[], object], repetitions: int) -> Times:
+def time_repeatedly(action: Callable[[], object], repetitions: int) -> Times:
     """Call again and again; the first time counts as cold."""
-    cold = _once(action)
-    warm = sorted(_once(action) for _ in range(repetitions))
+    cold = _elapsed_ms(action)
+    warm = sorted(_elapsed_ms(action) for _ in range(repetitions))
     return Times(cold, statistics.median(warm), warm[min(len(warm) - 1, int(len(warm) * 0.95))])
 
 
-def _once(action: Callable[[], object]) -> float:
+def _elapsed_ms(action: Callable[[], object]) -> float:
     start = time.perf_counter()
     action()
     return (time.perf_counter() - start) * MILLISECONDS

@@ -4,7 +4,7 @@ import re
 
 import click
 
-from otklik.cli.connection import database
+from otklik.cli.connection import migrated_database
 
 
 @click.group()
@@ -12,7 +12,9 @@ def audit() -> None:
     """Look after the record of who did what."""
 
 
-def _remembered(_context: click.Context, _parameter: click.Parameter, value: str | None) -> tuple[int, str] | None:
+def _parse_checkpoint(
+    _context: click.Context, _parameter: click.Parameter, value: str | None
+) -> tuple[int, str] | None:
     if value is None:
         return None
     if not (match := re.fullmatch(r"(\d+):([0-9a-f]{64})", value)):
@@ -23,7 +25,7 @@ def _remembered(_context: click.Context, _parameter: click.Parameter, value: str
 @audit.command()
 @click.option(
     "--remembered",
-    callback=_remembered,
+    callback=_parse_checkpoint,
     metavar="N:HASH",
     help="What an earlier run printed: proves that nothing up to there was written anew, and the end not cut.",
 )
@@ -34,9 +36,9 @@ def verify(context: click.Context, remembered: tuple[int, str] | None) -> None:
     Prints the number of entries and the hash of the last one: keep it where the database's administrator can't
     write. Exit code 1 names the first entry that doesn't follow from those before it.
     """
-    from otklik.database.audit import verify as check
+    from otklik.database.audit import verify_audit as check
 
-    with database() as database_url:
+    with migrated_database() as database_url:
         verification = check(database_url, remembered)
     if verification.broken_at is not None:
         click.echo(f"The audit breaks at entry {verification.broken_at}: {verification.why}.")

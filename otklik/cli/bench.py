@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from otklik.cli.connection import database
-from otklik.cli.progress import progress
-from otklik.cli.streamlit_warnings import unserved
+from otklik.cli.connection import migrated_database
+from otklik.cli.progress import progress_reporter
+from otklik.cli.streamlit_warnings import without_streamlit_warnings
 
 if TYPE_CHECKING:
-    from otklik.benchmark.dataset import Progress
+    from otklik.benchmark.dataset import ProgressCallback
 
 
 @click.command()
@@ -43,50 +43,54 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Measure nothing: print what these outputs of earlier runs say, side by side.",
 )
-@unserved()
+@without_streamlit_warnings()
 def bench(appeals: int, output: Path, data: Path | None, build_only: bool, compare: tuple[Path, ...]) -> None:
     """Measure how fast the screens and the writes are, on made-up appeals in a database of their own.
 
     Asks every panel's questions cold and warm, the same from the appeals themselves and from a columnar copy,
     and prints one table. Ten million appeals take about an hour and 15 GB of disk.
     """
-    from otklik.benchmark.comparison import page
-    from otklik.benchmark.report import read
+    from otklik.benchmark.comparison import comparison_page
+    from otklik.benchmark.report import parse_report
 
     if compare:
-        click.echo(page([read(json.loads(path.read_text(encoding="utf-8"))) for path in compare]), nl=False)
+        click.echo(
+            comparison_page([parse_report(json.loads(path.read_text(encoding="utf-8"))) for path in compare]), nl=False
+        )
         return
     if build_only and data is None:
         raise click.UsageError("--build-only wants --data FOLDER, where the database stays.")
-    report_progress = progress()
-    with built(appeals, data, report_progress) as database_url:
+    report_progress = progress_reporter()
+    with benchmark_database(appeals, data, report_progress) as database_url:
         if build_only:
             return
         from otklik.benchmark import dataset
-        from otklik.benchmark.run import run
+        from otklik.benchmark.run import run_benchmark
 
-        with dataset.engine_at(database_url):
-            report = run(database_url, appeals, report_progress)
+        with dataset.use_database(database_url):
+            report = run_benchmark(database_url, appeals, report_progress)
     output.write_text(json.dumps(report.as_json(), indent=1), encoding="utf-8")
     click.echo("\n".join(report.lines()))
 
 
 @contextmanager
-def built(appeals: int, data: Path | None, report_progress: "Progress") -> Iterator[str]:
+def benchmark_database(appeals: int, data: Path | None, report_progress: "ProgressCallback") -> Iterator[str]:
     """The address of a database of so many appeals: kept in a folder of its own, or beside the appeals' one for now."""
     from otklik.benchmark import dataset
-    from otklik.database.server.embedded import serving
-    from otklik.settings import settings
+    from otklik.database.server.embedded import running_database
+    from otklik.settings import read_settings
 
     if data is None:
-        with database() as server_url, dataset.database(server_url, keep=False) as database_url:
-            dataset.build(database_url, appeals, report_progress)
+        with migrated_database() as server_url, dataset.benchmark_database(server_url, keep=False) as database_url:
+            dataset.build_dataset(database_url, appeals, report_progress)
             yield database_url
         return
-    with serving(replace(settings(), data=data.absolute(), database_url=None, app_url=None)) as server_url:
-        if existing_url := dataset.kept(server_url, appeals):
+    with running_database(
+        replace(read_settings(), data=data.absolute(), database_url=None, app_url=None)
+    ) as server_url:
+        if existing_url := dataset.kept_database(server_url, appeals):
             yield existing_url
             return
-        with dataset.database(server_url, keep=True) as database_url:
-            dataset.build(database_url, appeals, report_progress)
+        with dataset.benchmark_database(server_url, keep=True) as database_url:
+            dataset.build_dataset(database_url, appeals, report_progress)
             yield database_url

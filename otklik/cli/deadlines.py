@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from otklik.cli.connection import database
-from otklik.cli.progress import progress
+from otklik.cli.connection import migrated_database
+from otklik.cli.progress import progress_reporter
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Connection
 
-    from otklik.deadlines.recompute import Recomputed
+    from otklik.deadlines.recompute import RecomputedDeadline
 
-RULES = """
+RULES_SQL = """
     SELECT code, coalesce(country, 'any'), coalesce(regime, 'any'), coalesce(topic, 'any'), spans::text
     FROM deadline_rule ORDER BY country NULLS FIRST, regime NULLS FIRST, topic NULLS FIRST"""
-LEFT_ALONE = """
+LEFT_ALONE_SQL = """
     SELECT count(*) FILTER (WHERE 'deadline' = ANY (set_here)) AS set_here,
         count(*) FILTER (WHERE NOT 'deadline' = ANY (set_here) AND NOT code = ANY (:sources)) AS others
     FROM appeal JOIN source ON source.id = source_id WHERE closed_at IS NULL"""
@@ -43,24 +43,24 @@ def deadlines(recompute: bool, dry_run: bool, sources: tuple[str, ...], show: in
     Deadlines that a person set here stay, and those that another system set unless its --source is named. Each
     change is a line in the appeal's history (docs/deadlines.md).
     """
-    with opened() as connection:
+    with owner_connection() as connection:
         if recompute:
-            _recompute(connection, sources, show, dry_run=dry_run)
+            _recompute_deadlines(connection, sources, show, dry_run=dry_run)
         elif dry_run:
             raise click.UsageError("--dry-run goes with --recompute.")
         else:
             from sqlalchemy import text
 
-            print_table([("rule", "country", "regime", "topic", "spans"), *connection.execute(text(RULES))])
+            print_table([("rule", "country", "regime", "topic", "spans"), *connection.execute(text(RULES_SQL))])
 
 
 @contextmanager
-def opened() -> Iterator["Connection"]:
+def owner_connection() -> Iterator["Connection"]:
     """A connection of the owner's to the migrated database."""
-    from otklik.database.engine import connect
+    from otklik.database.engine import database_engine
 
-    with database() as database_url:
-        engine = connect(database_url)
+    with migrated_database() as database_url:
+        engine = database_engine(database_url)
         try:
             with engine.connect() as connection:
                 yield connection
@@ -68,35 +68,35 @@ def opened() -> Iterator["Connection"]:
             engine.dispose()
 
 
-def _recompute(connection: "Connection", sources: tuple[str, ...], show: int, *, dry_run: bool) -> None:
+def _recompute_deadlines(connection: "Connection", sources: tuple[str, ...], show: int, *, dry_run: bool) -> None:
     from sqlalchemy import text
 
-    from otklik.deadlines.appeal_deadline import MADE_HERE
-    from otklik.deadlines.recompute import change, recomputed
+    from otklik.deadlines.appeal_deadline import OWN_SOURCES
+    from otklik.deadlines.recompute import apply_deadlines, recomputed_deadlines
 
-    source_codes = sources or MADE_HERE
+    source_codes = sources or OWN_SOURCES
     known_codes = set(connection.scalars(text("SELECT code FROM source")))
     if unknown := set(source_codes) - known_codes:
         raise click.ClickException(f"There is no source {min(unknown)}: there are {', '.join(sorted(known_codes))}.")
     open_count = connection.scalar(text("SELECT count(*) FROM appeal WHERE closed_at IS NULL")) or 0
-    left_alone = connection.execute(text(LEFT_ALONE), {"sources": list(source_codes)}).one()
-    report_progress, examined = progress(), 0
-    table_rows: list[tuple[str, ...]] = [HEADER]
+    left_alone = connection.execute(text(LEFT_ALONE_SQL), {"sources": list(source_codes)}).one()
+    report_progress, examined = progress_reporter(), 0
+    table_rows: list[tuple[str, ...]] = [CHANGES_HEADER]
     counts_by_rule: dict[str, Counter[str]] = {}
-    for batch in recomputed(connection, source_codes):
+    for batch in recomputed_deadlines(connection, source_codes):
         changed = [deadline for deadline in batch if deadline.was != deadline.becomes]
         if not dry_run:
-            applied_keys = change(connection, changed)
+            applied_keys = apply_deadlines(connection, changed)
             changed = [deadline for deadline in changed if (deadline.region_id, deadline.id) in applied_keys]
             connection.commit()
         for deadline in changed:
-            counts_by_rule.setdefault(deadline.rule.code, Counter())[_way(deadline)] += 1
-        table_rows += [_line(deadline) for deadline in changed[: max(0, show + 1 - len(table_rows))]]
+            counts_by_rule.setdefault(deadline.rule.code, Counter())[_direction(deadline)] += 1
+        table_rows += [_table_row(deadline) for deadline in changed[: max(0, show + 1 - len(table_rows))]]
         examined += len(batch)
         report_progress(
             "Working deadlines out", examined, max(examined, open_count - left_alone.set_here - left_alone.others)
         )
-    _report(table_rows, counts_by_rule, dry_run=dry_run)
+    _print_changes(table_rows, counts_by_rule, dry_run=dry_run)
     click.echo(
         f"{examined} open appeals looked at. Left alone: {left_alone.set_here} that a person set here",
         err=True,
@@ -105,27 +105,29 @@ def _recompute(connection: "Connection", sources: tuple[str, ...], show: int, *,
     click.echo(f", {left_alone.others} from other sources.", err=True)
 
 
-HEADER = ("appeal", "rule", "was", "becomes")
-COUNTS = ("rule", "changed", "earlier", "later", "other")
+CHANGES_HEADER = ("appeal", "rule", "was", "becomes")
+COUNTS_HEADER = ("rule", "changed", "earlier", "later", "other")
 
 
-def _way(deadline: "Recomputed") -> str:
+def _direction(deadline: "RecomputedDeadline") -> str:
     if deadline.was is None or deadline.becomes is None:
         return "other"
     return "earlier" if deadline.becomes < deadline.was else "later"
 
 
-def _line(deadline: "Recomputed") -> tuple[str, ...]:
-    return deadline.number, deadline.rule.code, _said(deadline.was), _said(deadline.becomes)
+def _table_row(deadline: "RecomputedDeadline") -> tuple[str, ...]:
+    return deadline.number, deadline.rule.code, _format_utc(deadline.was), _format_utc(deadline.becomes)
 
 
-def _said(moment: "datetime | None") -> str:
+def _format_utc(moment: "datetime | None") -> str:
     from datetime import UTC
 
     return "none" if moment is None else f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
-def _report(table_rows: list[tuple[str, ...]], counts_by_rule: dict[str, Counter[str]], *, dry_run: bool) -> None:
+def _print_changes(
+    table_rows: list[tuple[str, ...]], counts_by_rule: dict[str, Counter[str]], *, dry_run: bool
+) -> None:
     changed = sum(count.total() for count in counts_by_rule.values())
     if not changed:
         click.echo("Every deadline is as the rules have it.")
@@ -136,7 +138,7 @@ def _report(table_rows: list[tuple[str, ...]], counts_by_rule: dict[str, Counter
     click.echo()
     print_table(
         [
-            COUNTS,
+            COUNTS_HEADER,
             *(
                 (rule, directions.total(), directions["earlier"], directions["later"], directions["other"])
                 for rule, directions in sorted(counts_by_rule.items())

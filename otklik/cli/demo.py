@@ -2,8 +2,8 @@
 
 import click
 
-from otklik.cli.connection import database
-from otklik.cli.progress import progress
+from otklik.cli.connection import migrated_database
+from otklik.cli.progress import progress_reporter
 
 
 @click.command()
@@ -20,10 +20,10 @@ def demo(appeals: int | None, seed: int, replace: bool) -> None:
     They are shaped like those of a country's feedback platform, with a few systemic problems planted among
     them. Every screen says "demo data" while they are there.
     """
-    from otklik.demo import NotEmpty, load
+    from otklik.demo import DatabaseNotEmpty, load_demo_data
 
-    with database() as database_url:
+    with migrated_database() as database_url:
         try:
-            load(database_url, appeals, seed, progress=progress(), replace=replace)
-        except NotEmpty as error:
+            load_demo_data(database_url, appeals, seed, progress=progress_reporter(), replace=replace)
+        except DatabaseNotEmpty as error:
             raise click.ClickException(str(error)) from error

@@ -4,17 +4,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from otklik.cli.users import changing, facts
+from otklik.cli.users import owner_transaction, person_options
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-LISTED = """
+DEVICES_SQL = """
     SELECT device.id, device.name, person.name, to_char(enrolled_at, 'YYYY-MM-DD'),
         coalesce('seen ' || to_char(seen_at, 'YYYY-MM-DD HH24:MI'), 'never seen'),
         CASE WHEN revoked_at IS NOT NULL THEN 'revoked' WHEN NOT is_active THEN 'disabled' ELSE '' END
     FROM device JOIN person ON person.id = person_id ORDER BY revoked_at IS NOT NULL, device.id DESC"""
-SCREEN = "SELECT id FROM person WHERE role = 'screen' AND is_active AND name = :name ORDER BY id LIMIT 1"
+SCREEN_ID_SQL = "SELECT id FROM person WHERE role = 'screen' AND is_active AND name = :name ORDER BY id LIMIT 1"
 
 
 @click.group()
@@ -28,7 +28,7 @@ def device() -> None:
 @device.command()
 @click.argument("name")
 @click.option("--as", "screen", metavar="NAME", help="The screen that it signs in as, when it isn't called the same.")
-@facts
+@person_options
 def enrol(name: str, screen: str | None, territories: tuple[str, ...], everywhere: bool | None, reason: str) -> None:
     """Print a link that lets a device in: open it there once.
 
@@ -40,12 +40,12 @@ def enrol(name: str, screen: str | None, territories: tuple[str, ...], everywher
     Example:
       otklik device enrol "Hall, left" --territory RU-KHM
     """
-    from otklik.database.devices import save
+    from otklik.database.devices import enrol_device_as_owner
 
-    with changing() as connection:
-        screen_id = _screen(connection, screen or name, territories, everywhere=everywhere, reason=reason)
-        secret = save(connection, screen_id, name, reason)
-    click.echo(f"{_address()}/?device={secret}")
+    with owner_transaction() as connection:
+        screen_id = _screen_id(connection, screen or name, territories, everywhere=everywhere, reason=reason)
+        secret = enrol_device_as_owner(connection, screen_id, name, reason)
+    click.echo(f"{_public_url()}/?device={secret}")
 
 
 @device.command()
@@ -53,33 +53,33 @@ def enrol(name: str, screen: str | None, territories: tuple[str, ...], everywher
 @click.option("--reason", default="", metavar="TEXT", help="Why, for the audit.")
 def revoke(number: int, reason: str) -> None:
     """Let a device in no more, by its number in `otklik device list`; its screen goes blank within seconds."""
-    from otklik.database.devices import end
+    from otklik.database.devices import revoke_device_as_owner
 
-    with changing() as connection:
-        if not end(connection, number, reason):
+    with owner_transaction() as connection:
+        if not revoke_device_as_owner(connection, number, reason):
             raise click.ClickException(f"No device {number} is let in: `otklik device list` prints which are.")
 
 
 @device.command("list")
-def listed() -> None:
+def list_devices() -> None:
     """Print the devices, one a line: number, name, the screen it signs in as, enrolled, last seen, whether revoked."""
     from sqlalchemy import text
 
-    with changing() as connection:
-        rows = connection.execute(text(LISTED)).all()
+    with owner_transaction() as connection:
+        rows = connection.execute(text(DEVICES_SQL)).all()
     for number, *rest in rows:
         click.echo("\t".join([str(number), *filter(None, rest)]))
 
 
-def _screen(
+def _screen_id(
     connection: "Connection", name: str, territories: tuple[str, ...], *, everywhere: bool | None, reason: str
 ) -> int:
     """The screen of this name; a new one when there is none."""
     from sqlalchemy import text
 
-    from otklik.database.people import save
+    from otklik.database.people import save_person_as_owner
 
-    screen_id = connection.scalar(text(SCREEN), {"name": name})
+    screen_id = connection.scalar(text(SCREEN_ID_SQL), {"name": name})
     if screen_id is not None:
         if territories or everywhere:
             raise click.UsageError(f'There is a screen "{name}" already: change its territories on the people page.')
@@ -87,14 +87,14 @@ def _screen(
     if not territories and not everywhere:
         raise click.UsageError("Say what the new screen shows: --territory CODE or --everywhere.")
     territory_fields = {"territories": territories, "everywhere": bool(everywhere)}
-    return save(connection, None, {"name": name, "role": "screen", **territory_fields}, reason)
+    return save_person_as_owner(connection, None, {"name": name, "role": "screen", **territory_fields}, reason)
 
 
-def _address() -> str:
+def _public_url() -> str:
     """Where the screens are, as people reach them."""
-    from otklik.launcher.startup_checks import CALLBACK, auth
-    from otklik.settings import settings
+    from otklik.launcher.startup_checks import CALLBACK_PATH, auth_config
+    from otklik.settings import read_settings
 
-    now = settings()
-    redirect_uri = str(auth(now).get("redirect_uri", f"http://127.0.0.1:{now.port}"))
-    return redirect_uri.removesuffix(CALLBACK).replace("{port}", str(now.port))
+    now = read_settings()
+    redirect_uri = str(auth_config(now).get("redirect_uri", f"http://127.0.0.1:{now.port}"))
+    return redirect_uri.removesuffix(CALLBACK_PATH).replace("{port}", str(now.port))

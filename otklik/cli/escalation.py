@@ -7,7 +7,7 @@ import click
 
 from otklik.cli.deadlines import print_table
 
-UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+DURATION_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
 @click.group()
@@ -16,17 +16,24 @@ def escalation() -> None:
 
 
 @escalation.command("list")
-def listed() -> None:
+def list_steps() -> None:
     """Print the ladder, one step a line, and the quiet hours."""
     import psycopg
 
-    from otklik.cli.connection import database
-    from otklik.notifications.escalation import ladder, quiet_hours
+    from otklik.cli.connection import migrated_database
+    from otklik.notifications.escalation import escalation_ladder, quiet_hours
 
-    with database() as database_url, psycopg.connect(database_url) as connection:
+    with migrated_database() as database_url, psycopg.connect(database_url) as connection:
         rows = [
-            (step.code, step.moment, said(step.after), " ".join(step.roles), yes(step.waits), yes(step.is_active))
-            for step in ladder(connection)
+            (
+                step.code,
+                step.moment,
+                format_duration(step.after),
+                " ".join(step.roles),
+                format_yes_no(step.waits),
+                format_yes_no(step.is_active),
+            )
+            for step in escalation_ladder(connection)
         ]
         start, end = quiet_hours(connection)
     print_table([("step", "moment", "after", "roles", "waits", "active"), *rows])
@@ -40,7 +47,7 @@ def listed() -> None:
 @click.option("--role", "roles", multiple=True, help="Who is told; may be given again. They replace those before.")
 @click.option("--waits/--at-once", default=None, help="Whether it waits for the end of the quiet hours.")
 @click.option("--on/--off", "is_active", default=None, help="Whether it is taken.")
-def set_(
+def set_step(
     code: str,
     moment: str | None,
     after: str | None,
@@ -60,26 +67,26 @@ def set_(
     """
     import psycopg
 
-    from otklik.cli.connection import database
-    from otklik.notifications.escalation import ROLES, Step, ladder, set_step
+    from otklik.cli.connection import migrated_database
+    from otklik.notifications.escalation import NOTIFIED_ROLES, EscalationStep, escalation_ladder, save_step
 
-    if unknown := set(roles) - set(ROLES):
-        raise click.UsageError(f"There is no role {min(unknown)}: there are {', '.join(ROLES)}.")
-    with database() as database_url, psycopg.connect(database_url) as connection:
-        existing = {step.code: step for step in ladder(connection)}.get(code)
+    if unknown := set(roles) - set(NOTIFIED_ROLES):
+        raise click.UsageError(f"There is no role {min(unknown)}: there are {', '.join(NOTIFIED_ROLES)}.")
+    with migrated_database() as database_url, psycopg.connect(database_url) as connection:
+        existing = {step.code: step for step in escalation_ladder(connection)}.get(code)
         if existing is None and not (moment and roles):
             raise click.UsageError(f"The step {code} is new: say its --moment and a --role.")
-        previous = existing or Step(code, str(moment), timedelta(), list(roles))
-        step = Step(
+        previous = existing or EscalationStep(code, str(moment), timedelta(), list(roles))
+        step = EscalationStep(
             code,
             moment or previous.moment,
-            length(after) if after else previous.after,
+            parse_duration(after) if after else previous.after,
             list(roles) or previous.roles,
             previous.waits if waits is None else waits,
             previous.is_active if is_active is None else is_active,
         )
         try:
-            set_step(connection, step)
+            save_step(connection, step)
         except psycopg.errors.CheckViolation as error:
             raise click.ClickException(
                 "Only a deadline has a time before it, of at most 60 days; the time after is at most 365 days."
@@ -94,26 +101,26 @@ def quiet(start: str, end: str) -> None:
     """Set the quiet hours, such as 22:00 08:00; the same time twice is none."""
     import psycopg
 
-    from otklik.cli.connection import database
-    from otklik.notifications.escalation import set_quiet_hours
+    from otklik.cli.connection import migrated_database
+    from otklik.notifications.escalation import save_quiet_hours
 
     try:
         hours = time.fromisoformat(start), time.fromisoformat(end)
     except ValueError as error:
         raise click.UsageError("A time is such as 22:00.") from error
-    with database() as database_url, psycopg.connect(database_url) as connection:
-        set_quiet_hours(connection, *hours)
+    with migrated_database() as database_url, psycopg.connect(database_url) as connection:
+        save_quiet_hours(connection, *hours)
 
 
-def length(text: str) -> timedelta:
+def parse_duration(text: str) -> timedelta:
     """`3d`, `12h`, `90m`, `-2d`. Raises UsageError."""
     match = re.fullmatch(r"(-?\d{1,5})([mhd])", text)
     if not match:
         raise click.UsageError(f"{text} is no length of time: expected one such as 3d, 12h or 90m.")
-    return timedelta(**{UNITS[match[2]]: int(match[1])})
+    return timedelta(**{DURATION_UNITS[match[2]]: int(match[1])})
 
 
-def said(duration: timedelta) -> str:
+def format_duration(duration: timedelta) -> str:
     """The same the other way round."""
     minutes = duration // timedelta(minutes=1)
     for unit, size in (("d", 1440), ("h", 60)):
@@ -122,6 +129,6 @@ def said(duration: timedelta) -> str:
     return f"{minutes}m"
 
 
-def yes(value: bool) -> str:
+def format_yes_no(value: bool) -> str:
     """Yes or no."""
     return "yes" if value else "no"

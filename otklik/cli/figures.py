@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from otklik.cli.streamlit_warnings import unserved
+from otklik.cli.streamlit_warnings import without_streamlit_warnings
 
 if TYPE_CHECKING:
-    from queries.metrics.metric import Figure
+    from queries.metrics.metric import Metric
 
-UNITS = {"count": "appeals", "share": "%", "days": "days", "ratio": "ratio", "rating": "1–5"}
-BETTER = {"up": "higher", "down": "lower", None: "–"}
-APART = {
+UNIT_LABELS = {"count": "appeals", "share": "%", "days": "days", "ratio": "ratio", "rating": "1–5"}
+DIRECTION_LABELS = {"up": "higher", "down": "lower", None: "–"}
+CUBES_OF_METRIC = {
     "answer_median": "`cube_answer`",
     "answer_p90": "`cube_answer`",
     "oldest_open": "`open_*`",
@@ -22,21 +22,21 @@ APART = {
 
 
 @click.command()
-@unserved()
+@without_streamlit_warnings()
 def figures() -> None:
     """Print the catalogue of figures as Markdown: docs/figures.md is made of it.
 
     Each figure with its definition, unit, target and the cubes that answer it, and where each of the forty figures of
     the strongest comparable system stands on a screen.
     """
-    click.echo("\n".join(document()))
+    click.echo("\n".join(catalogue_lines()))
 
 
-def document() -> Iterator[str]:
+def catalogue_lines() -> Iterator[str]:
     """The lines of docs/figures.md."""
     from queries.core.cube_routing import CUBES, OPEN_CUBES
-    from queries.metrics.catalogue import CATALOGUE
-    from queries.metrics.metric import FEW
+    from queries.metrics.catalogue import METRICS
+    from queries.metrics.metric import MIN_CASES
 
     yield "# Figures\n"
     yield (
@@ -45,12 +45,12 @@ def document() -> Iterator[str]:
         "zone; a period is a half-open range of such days.\n"
     )
     yield (
-        f"Small numbers: a share over fewer than {FEW} cases is shown as its Wilson interval (95 %) on a tile; in "
+        f"Small numbers: a share over fewer than {MIN_CASES} cases is shown as its Wilson interval (95 %) on a tile; in "
         "comparisons a share or mean over fewer is left out, and rows of few appeals stand after all others.\n"
     )
-    yield from table(
+    yield from markdown_table(
         ("Figure", "Definition", "Unit", "Better", "Target", "Few cases", "Cubes"),
-        map(row, CATALOGUE.values()),
+        map(metric_row, METRICS.values()),
     )
     yield "\nThe cubes, and what each can be narrowed or grouped by besides territory and day:\n"
     for cube, columns in (*CUBES, *OPEN_CUBES):
@@ -60,14 +60,14 @@ def document() -> Iterator[str]:
         "\n`cube_*` and `open_*` stand for any of those. What none of them holds (a topic within an organisation, say) "
         "is counted from the appeals themselves, by index.\n"
     )
-    yield from peers()
+    yield from coverage_lines()
 
 
-def peers() -> Iterator[str]:
+def coverage_lines() -> Iterator[str]:
     """Where each of the forty figures stands."""
     from components.layout.page import PAGES
-    from queries.metrics.catalogue import CATALOGUE
-    from queries.metrics.peer_coverage import OURS, SHOWN, TILES
+    from queries.metrics.catalogue import METRICS
+    from queries.metrics.peer_coverage import OWN_METRICS_BY_PAGE, PEER_METRICS, TILE_ROW
 
     yield "## Where each of the forty figures stands\n"
     yield (
@@ -79,38 +79,48 @@ def peers() -> Iterator[str]:
         (
             str(peer_metric.number),
             peer_metric.what,
-            ", ".join(CATALOGUE[name].name for name in peer_metric.figures),
+            ", ".join(METRICS[name].name for name in peer_metric.figures),
             PAGES[peer_metric.page][0],
             peer_metric.panel,
         )
-        for peer_metric in SHOWN
+        for peer_metric in PEER_METRICS
     )
-    yield from table(("#", "What it tells", "Our figures", "Page", "Panel"), peer_rows)
+    yield from markdown_table(("#", "What it tells", "Our figures", "Page", "Panel"), peer_rows)
     yield "\nBesides those, how far the others can be trusted:\n"
-    own_rows = ((CATALOGUE[name].name, PAGES[page][0], TILES) for page, names in OURS.items() for name in names)
-    yield from table(("Our figure", "Page", "Panel"), own_rows)
+    own_rows = (
+        (METRICS[name].name, PAGES[page][0], TILE_ROW) for page, names in OWN_METRICS_BY_PAGE.items() for name in names
+    )
+    yield from markdown_table(("Our figure", "Page", "Panel"), own_rows)
 
 
-def row(metric: "Figure") -> tuple[str, ...]:
+def metric_row(metric: "Metric") -> tuple[str, ...]:
     """A figure as the cells of a row."""
     few_cases = "interval" if metric.unit == "share" else "left out of comparisons" if metric.denominator else "–"
     target = "–"
     if metric.target is not None:
-        target = f"{metric.target:.0%}" if metric.unit == "share" else f"{metric.target:g} {UNITS[metric.unit]}"
+        target = f"{metric.target:.0%}" if metric.unit == "share" else f"{metric.target:g} {UNIT_LABELS[metric.unit]}"
     name = f"**{metric.name}** (`{metric.id}`)"
-    return name, metric.explanation, UNITS[metric.unit], BETTER[metric.better], target, few_cases, cubes(metric)
+    return (
+        name,
+        metric.explanation,
+        UNIT_LABELS[metric.unit],
+        DIRECTION_LABELS[metric.better],
+        target,
+        few_cases,
+        metric_cubes(metric),
+    )
 
 
-def cubes(metric: "Figure") -> str:
+def metric_cubes(metric: "Metric") -> str:
     """The cubes that hold what a figure is made of."""
     from otklik.database.tables import MEASURES
-    from queries.metrics.data_quality import DOUBTS
+    from queries.metrics.data_quality import DATA_QUALITY_METRICS
 
-    if metric.id in APART:
-        return APART[metric.id]
-    if metric.id in DOUBTS:
+    if metric.id in CUBES_OF_METRIC:
+        return CUBES_OF_METRIC[metric.id]
+    if metric.id in DATA_QUALITY_METRICS:
         return "`cube_doubt`, the appeals themselves"
-    recorder = Asked()
+    recorder = MeasureRecorder()
     metric.numerator(recorder)
     if metric.denominator:
         metric.denominator(recorder)
@@ -120,7 +130,7 @@ def cubes(metric: "Figure") -> str:
     return ", ".join(cube_kinds)
 
 
-class Asked:
+class MeasureRecorder:
     """Stands in for sums and remembers which of them a figure asks for."""
 
     def __init__(self) -> None:
@@ -133,7 +143,7 @@ class Asked:
         return 1
 
 
-def table(header: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> Iterator[str]:
+def markdown_table(header: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> Iterator[str]:
     """The lines of a Markdown table."""
     yield f"| {' | '.join(header)} |"
     yield f"|{'---|' * len(header)}"

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from otklik.cli.connection import database
-from otklik.cli.progress import progress
+from otklik.cli.connection import migrated_database
+from otklik.cli.progress import progress_reporter
 
 
 @click.command("import")
@@ -18,7 +18,7 @@ from otklik.cli.progress import progress
 )
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
 @click.pass_context
-def load(context: click.Context, file: Path, mapping: str, dry_run: bool) -> None:
+def import_file(context: click.Context, file: Path, mapping: str, dry_run: bool) -> None:
     """Import the appeals of a CSV, CSV.gz or XLSX file.
 
     Importing a file again changes nothing; a newer export updates appeals by their number, and what people
@@ -27,11 +27,11 @@ def load(context: click.Context, file: Path, mapping: str, dry_run: bool) -> Non
     Exit code 0: everything landed; 1: some rows were rejected; 2: the file can't be used, nothing changed.
     """
     from otklik.intake.importer import BadFile
-    from otklik.intake.importer import load as load_file
+    from otklik.intake.importer import import_file as load_file
 
-    with database() as database_url:
+    with migrated_database() as database_url:
         try:
-            summary = load_file(database_url, file, mapping, dry_run=dry_run, progress=progress())
+            summary = load_file(database_url, file, mapping, dry_run=dry_run, progress=progress_reporter())
         except BadFile as error:
             click.echo(f"Error: {error}", err=True)
             context.exit(2)

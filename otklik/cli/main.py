@@ -23,13 +23,13 @@ from otklik.cli import (
     users,
     verify,
 )
-from otklik.database import NoDatabase
-from otklik.settings import BadSetting
+from otklik.database import DatabaseUnavailable
+from otklik.settings import InvalidSetting
 
 COMMANDS = (
     run.run,
     demo.demo,
-    imports.load,
+    imports.import_file,
     simulate.simulate,
     sql.sql,
     url.url,
@@ -47,7 +47,7 @@ COMMANDS = (
 )
 
 
-class Sentences(click.Group):
+class ErrorMessageGroup(click.Group):
     """Says what a person can act on in one sentence, with exit code 1; a traceback is a mistake of ours."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
@@ -58,15 +58,15 @@ class Sentences(click.Group):
         """Run a command."""
         try:
             return super().invoke(ctx)
-        except (NoDatabase, BadSetting) as error:
+        except (DatabaseUnavailable, InvalidSetting) as error:
             raise click.ClickException(str(error)) from error
         except Exception as error:
-            if message := _lost(error):
+            if message := _database_error_message(error):
                 raise click.ClickException(message) from error
             raise
 
 
-def _lost(error: Exception) -> str | None:
+def _database_error_message(error: Exception) -> str | None:
     """What to say when the database went away under a command, or forbade it; None of other errors."""
     psycopg = sys.modules.get("psycopg")  # a command that never connected has no such error
     cause = getattr(error, "orig", error)  # SQLAlchemy wraps the driver's
@@ -80,7 +80,7 @@ def _lost(error: Exception) -> str | None:
     return None
 
 
-@click.group(cls=Sentences, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=ErrorMessageGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="otklik")
 def otklik() -> None:
     """Watch, move and answer citizens' appeals: the operations room of a feedback platform.

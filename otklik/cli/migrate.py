@@ -2,7 +2,7 @@
 
 import click
 
-from otklik.cli.connection import database
+from otklik.cli.connection import migrated_database
 
 
 @click.command()
@@ -12,5 +12,5 @@ def migrate() -> None:
     The other commands do so themselves; this one is for a server of your own (DATABASE_URL) whose
     migration has its own hour.
     """
-    with database():
+    with migrated_database():
         click.echo("The database is up to date.", err=True)

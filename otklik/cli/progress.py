@@ -10,7 +10,7 @@ Progress = Callable[[str, int, int], None]
 """Told the stage, the steps done and the steps in all."""
 
 
-def progress() -> Progress:
+def progress_reporter() -> Progress:
     """One line a stage on standard error: counting up on a terminal, said once in a log."""
     is_terminal = sys.stderr.isatty()
     last_drawn: tuple[str, float] = ("", 0.0)

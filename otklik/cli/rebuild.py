@@ -2,8 +2,8 @@
 
 import click
 
-from otklik.cli.connection import database
-from otklik.cli.progress import progress
+from otklik.cli.connection import migrated_database
+from otklik.cli.progress import progress_reporter
 
 
 @click.command()
@@ -12,9 +12,9 @@ def rebuild() -> None:
 
     Screens and writers go on meanwhile: each reads the old figures until the new ones are complete.
     """
-    from otklik.database.rollups import rebuild as make
+    from otklik.database.rollups import rebuild_cubes as make
 
-    report_progress = progress()
-    with database() as database_url:
+    report_progress = progress_reporter()
+    with migrated_database() as database_url:
         make(database_url, lambda _cube, completed, total: report_progress("Making the cubes anew", completed, total))
     click.echo("The cubes are made anew from the appeals.", err=True)

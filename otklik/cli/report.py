@@ -9,14 +9,14 @@ from pathlib import Path
 
 import click
 
-from otklik.cli.connection import database
-from otklik.cli.progress import progress
-from otklik.cli.streamlit_warnings import unserved
+from otklik.cli.connection import migrated_database
+from otklik.cli.progress import progress_reporter
+from otklik.cli.streamlit_warnings import without_streamlit_warnings
 
-KINDS = (".pdf", ".xlsx")
-Days = tuple[str, date | None, date | None]
+FILE_SUFFIXES = (".pdf", ".xlsx")
+ReportPeriod = tuple[str, date | None, date | None]
 """A period by its name; a first and a last day that count instead."""
-WHO = """
+VIEWER_SQL = """
     SELECT id, name, role, email, is_active, everywhere, tops FROM person_scope
     WHERE is_active AND (email = %(email)s::text OR (%(email)s::text IS NULL AND everywhere))
     ORDER BY role = 'administrator' DESC, id LIMIT 1"""
@@ -57,65 +57,67 @@ def report(  # noqa: PLR0913 -- an argument an option
     Example:
       otklik report --territory RU-KHM --period 90d --lang ru -o ugra.pdf
     """
-    if output.suffix not in KINDS:
+    if output.suffix not in FILE_SUFFIXES:
         raise click.BadParameter("expected a file that ends in .pdf or .xlsx", param_hint="--output")
     report_period = period, start and start.date(), end and end.date()
-    with database() as database_url, looking(database_url, email):
+    with migrated_database() as database_url, acting_as_viewer(database_url, email):
         output.write_bytes(
-            made(report_period, {"territory": territory, "topic": topic, "language": language}, output.suffix)
+            report_bytes(report_period, {"territory": territory, "topic": topic, "language": language}, output.suffix)
         )
 
 
 @contextmanager
-def looking(address: str, email: str | None) -> Iterator[None]:
+def acting_as_viewer(address: str, email: str | None) -> Iterator[None]:
     """Ask as the screens do, for this person; without one, for somebody who sees everything."""
     import psycopg
     from psycopg.rows import namedtuple_row
 
     from otklik.database import people, scope
-    from otklik.database.engine import engine, restricted
+    from otklik.database.engine import engine, restricted_url
 
     with psycopg.connect(address, row_factory=namedtuple_row) as connection:
-        person_row = connection.execute(WHO, {"email": email}).fetchone()
+        person_row = connection.execute(VIEWER_SQL, {"email": email}).fetchone()
     if person_row is None:
         raise click.ClickException(
             f"Nobody of {email} may look: see `otklik user list`."
             if email
             else "Nobody sees everything: say who looks with --as. A demo has its people once `otklik run` was."
         )
-    os.environ["OTKLIK_ADDRESS"] = restricted(address)
+    os.environ["OTKLIK_ADDRESS"] = restricted_url(address)
     engine.cache_clear()
     try:
         # A row of the same view as there.
-        with scope.acting(people.person(person_row, "").scope):  # type: ignore[arg-type]
+        with scope.acting_as(people.person_from_row(person_row, "").scope):  # type: ignore[arg-type]
             yield
     finally:
         engine().dispose()
         engine.cache_clear()
 
 
-@unserved()
-def made(report_period: Days, codes: dict[str, str | None], suffix: str) -> bytes:
+@without_streamlit_warnings()
+def report_bytes(report_period: ReportPeriod, codes: dict[str, str | None], suffix: str) -> bytes:
     """The file of a period and codes. Raises BadParameter for a code that isn't known."""
-    from components.filters.periods import PRESETS, bounds
-    from otklik.database.transactions import patience
-    from otklik.i18n import use
-    from otklik.reports.jobs import make
+    from components.filters.periods import PRESET_LABELS, preset_range
+    from otklik.database.transactions import statement_timeout
+    from otklik.i18n import set_language
+    from otklik.reports.jobs import make_report
     from queries import filter_options
-    from queries.core.resolved_filters import cut
+    from queries.core.resolved_filters import resolve
     from queries.filters import Filters
 
     period, start, end = report_period
-    if period not in PRESETS or period == "range":
-        raise click.BadParameter(f"expected one of {', '.join(name for name in PRESETS if name != 'range')}")
-    use(codes["language"] or "en")
-    patience.set(60.0)
+    if period not in PRESET_LABELS or period == "range":
+        raise click.BadParameter(f"expected one of {', '.join(name for name in PRESET_LABELS if name != 'range')}")
+    set_language(codes["language"] or "en")
+    statement_timeout.set(60.0)
     today = datetime.now(UTC).date()
     filters = Filters(today, today, **codes)  # type: ignore[arg-type]
-    first, last = bounds(period, filter_options.span()[0], filter_options.running(filters, today))
+    first, last = preset_range(
+        period, filter_options.received_date_range()[0], filter_options.last_running_day(filters, today)
+    )
     filters = replace(filters, start=start or first, end=end + timedelta(days=1) if end else last)
-    if not cut(filters).territories:
+    if not resolve(filters).territories:
         raise click.ClickException(f"There is no territory {codes['territory']} that this person sees.")
-    if cut(filters).topics == ():
+    if resolve(filters).topics == ():
         raise click.ClickException(f"There is no topic {codes['topic']}.")
-    return make(suffix.removeprefix("."), filters, progress())
+    return make_report(suffix.removeprefix("."), filters, progress_reporter())

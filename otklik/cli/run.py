@@ -14,10 +14,10 @@ from urllib.request import urlopen
 
 import click
 
-from otklik.cli.progress import progress
-from otklik.launcher.startup_checks import auth, hosts, refusal
+from otklik.cli.progress import progress_reporter
+from otklik.launcher.startup_checks import allowed_hosts, auth_config, startup_error
 from otklik.paths import ROOT
-from otklik.settings import Settings, settings
+from otklik.settings import Settings, read_settings
 
 
 @click.command()
@@ -29,35 +29,35 @@ def run() -> None:
     Without a sign-in provider (docs/deployment.md) it is a demo: on this machine alone, on the embedded database, which
     is filled with demo data when there are no appeals yet.
     """
-    now = settings()
-    if error_message := refusal(now):
+    now = read_settings()
+    if error_message := startup_error(now):
         raise click.ClickException(error_message)
-    is_demo = not auth(now)
+    is_demo = not auth_config(now)
     _check_port(now.host, now.port)
     _stop_on_signals()
-    from otklik.database.engine import screens as screens_address
+    from otklik.database.engine import screens_database_url as screens_address
     from otklik.database.migrate import migrate
-    from otklik.database.server.embedded import Server, check
+    from otklik.database.server.embedded import EmbeddedServer, check_server
 
-    server = None if now.database_url else Server(now.data)
+    server = None if now.database_url else EmbeddedServer(now.data)
     with server or nullcontext():
         url = server.url if server else str(now.database_url)
         if not server:
-            check(url)
+            check_server(url)
         migrate(url)
         if is_demo:
-            _fill(url)
-            _people(url)
-        with _screens(now, screens_address(now), demo=is_demo) as process:
-            from otklik.launcher.maintenance import Maintenance, jobs
+            _load_demo_if_empty(url)
+            _create_demo_people(url)
+        with _screens_process(now, screens_address(now), demo=is_demo) as process:
+            from otklik.launcher.maintenance import Maintenance, maintenance_jobs
 
-            with Maintenance(url, jobs()):
+            with Maintenance(url, maintenance_jobs()):
                 is_announced = False
                 while process.poll() is None:
                     if server:
                         server.ensure()  # also when it was killed, or the launcher that we joined ended
-                    if not is_announced and _healthy(now):
-                        click.echo(f"Otklik is on {_address(now)} (Ctrl-C ends it).")
+                    if not is_announced and _is_healthy(now):
+                        click.echo(f"Otklik is on {_local_url(now)} (Ctrl-C ends it).")
                         is_announced = True
                     time.sleep(0.25)
     exit_code = process.returncode
@@ -91,39 +91,39 @@ def _stop_on_signals() -> None:
         signal.signal(number, stop)
 
 
-def _fill(url: str) -> None:
+def _load_demo_if_empty(url: str) -> None:
     import psycopg
 
     with psycopg.connect(url) as connection:
         has_appeals = connection.execute("SELECT EXISTS (SELECT FROM appeal)").fetchone()
     if has_appeals == (False,):
-        from otklik.demo import NotEmpty, load
+        from otklik.demo import DatabaseNotEmpty, load_demo_data
 
         # Another launcher may have filled it while we waited for its lock.
-        with suppress(NotEmpty):
-            load(url, progress=progress())
+        with suppress(DatabaseNotEmpty):
+            load_demo_data(url, progress=progress_reporter())
 
 
-def _people(url: str) -> None:
+def _create_demo_people(url: str) -> None:
     """Those whom a visitor of the demo may be; with a sign-in provider nobody can be one of them."""
-    from otklik.database.engine import connect
-    from otklik.database.people import make_demo
+    from otklik.database.engine import database_engine
+    from otklik.database.people import create_demo_people
 
-    engine = connect(url)
+    engine = database_engine(url)
     with engine.begin() as connection:
-        make_demo(connection)
+        create_demo_people(connection)
     engine.dispose()
 
 
 @contextmanager
-def _screens(settings: Settings, url: str, *, demo: bool) -> Iterator[subprocess.Popen[bytes]]:
+def _screens_process(settings: Settings, url: str, *, demo: bool) -> Iterator[subprocess.Popen[bytes]]:
     """Streamlit, as a child that ends with us."""
     from otklik.database.server import child_process
 
     command = [sys.executable, "-m", "streamlit", "run", "server.py"]
     command += [f"--server.address={settings.host}", f"--server.port={settings.port}"]
     command += ["--global.developmentMode=false", "--logger.hideWelcomeMessage=true", "--logger.level=warning"]
-    command += [f"--server.allowedHosts={host}" for host in hosts(settings)]
+    command += [f"--server.allowedHosts={host}" for host in allowed_hosts(settings)]
     if settings.secrets:
         command.append(f"--secrets.files={settings.secrets}")
     environ = {**os.environ, "OTKLIK_ADDRESS": url}
@@ -150,15 +150,15 @@ def _screens(settings: Settings, url: str, *, demo: bool) -> Iterator[subprocess
             process.wait()
 
 
-def _address(settings: Settings) -> str:
+def _local_url(settings: Settings) -> str:
     """Where the screens are on this machine; on a sign-in's own address they look the same."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 - every address is also this one
     return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
 
 
-def _healthy(settings: Settings) -> bool:
+def _is_healthy(settings: Settings) -> bool:
     try:
-        with urlopen(f"{_address(settings)}/_stcore/health", timeout=1):  # noqa: S310 - our own address
+        with urlopen(f"{_local_url(settings)}/_stcore/health", timeout=1):  # noqa: S310 - our own address
             return True
     except (URLError, OSError):
         return False

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from otklik.cli.connection import database
+from otklik.cli.connection import migrated_database
 
 
 @click.command()
@@ -22,17 +22,17 @@ def simulate(rate: float, seed: int | None) -> None:
 
     Start it beside `otklik run` to watch the screens move.
     """
-    from otklik.simulator.simulate import NoDemo, play
+    from otklik.simulator.simulate import NoDemoData, run_simulator
 
     is_terminal = sys.stdout.isatty()
 
     def print_line(line: str) -> None:
         click.echo(f"\r\033[K{line}" if is_terminal else line, nl=not is_terminal)
 
-    with database() as database_url:
+    with migrated_database() as database_url:
         try:
-            play(database_url, rate, seed, tell=print_line)
-        except NoDemo as error:
+            run_simulator(database_url, rate, seed, tell=print_line)
+        except NoDemoData as error:
             raise click.ClickException(str(error)) from error
     if is_terminal:
         click.echo()

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from otklik.settings import settings
+from otklik.settings import read_settings
 
 
 @click.command()
@@ -20,21 +20,21 @@ def sql(statement: str) -> None:
     """
     import psycopg
 
-    from otklik.cli.connection import database
-    from otklik.database.server.embedded import serving
+    from otklik.cli.connection import migrated_database
+    from otklik.database.server.embedded import running_database
 
-    now = settings()
+    now = read_settings()
     # A server of one's own is only read; the embedded one may be new and has to have its tables.
-    with serving(now) if now.database_url else database() as database_url:
+    with running_database(now) if now.database_url else migrated_database() as database_url:
         try:
-            _print(database_url, statement.strip().rstrip(";"))
+            _print_csv(database_url, statement.strip().rstrip(";"))
         except psycopg.OperationalError:
             raise  # the database went away: nothing is wrong with the statement
         except psycopg.Error as error:
-            raise _refused(error.diag.message_primary or str(error)) from error
+            raise _refused_statement(error.diag.message_primary or str(error)) from error
 
 
-def _print(address: str, statement: str) -> None:
+def _print_csv(address: str, statement: str) -> None:
     import psycopg
     from psycopg.pq import DiagnosticField, ExecStatus
 
@@ -44,7 +44,7 @@ def _print(address: str, statement: str) -> None:
         # Parsed by itself, it is one whole statement and can't reach out of the parentheses below.
         parsed = connection.pgconn.prepare(b"", statement.encode())
         if parsed.status != ExecStatus.COMMAND_OK:
-            raise _refused((parsed.error_field(DiagnosticField.MESSAGE_PRIMARY) or b"").decode())
+            raise _refused_statement((parsed.error_field(DiagnosticField.MESSAGE_PRIMARY) or b"").decode())
         copy = b"COPY (\n%b\n) TO STDOUT (FORMAT csv, HEADER)" % statement.encode()
         out = sys.stdout.buffer
         try:
@@ -52,9 +52,9 @@ def _print(address: str, statement: str) -> None:
                 for row in rows:
                     out.write(row)
         except psycopg.errors.SyntaxError as error:
-            raise _refused("only SELECT, WITH, VALUES and TABLE have an answer to print") from error
+            raise _refused_statement("only SELECT, WITH, VALUES and TABLE have an answer to print") from error
         out.flush()
 
 
-def _refused(message: str) -> click.ClickException:
+def _refused_statement(message: str) -> click.ClickException:
     return click.ClickException(f"The statement was refused: {message}.")

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def unserved() -> Iterator[None]:
+def without_streamlit_warnings() -> Iterator[None]:
     """Keep Streamlit, which caches the answers, from warning at each of them that it doesn't serve."""
     logging.disable(logging.WARNING)
     try:

@@ -2,7 +2,7 @@
 
 import click
 
-from otklik.settings import settings
+from otklik.settings import read_settings
 
 
 @click.command()
@@ -17,5 +17,5 @@ def url() -> None:
     """
     from otklik.database.server import data_directory
 
-    now = settings()
-    click.echo(now.database_url or data_directory.address(now.data))
+    now = read_settings()
+    click.echo(now.database_url or data_directory.server_url(now.data))

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from otklik.cli.connection import database
+from otklik.cli.connection import migrated_database
 from otklik.database.roles import ROLES
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-LISTED = """
+PEOPLE_SQL = """
     SELECT email, name, role, CASE WHEN everywhere THEN 'everywhere' ELSE (
         SELECT coalesce(string_agg(code, ' ' ORDER BY code), 'nowhere')
         FROM person_territory JOIN territory ON territory.id = territory_id WHERE person_id = person.id) END,
@@ -28,7 +28,7 @@ def user() -> None:
     """
 
 
-def facts(command: click.decorators.FC) -> click.decorators.FC:
+def person_options(command: click.decorators.FC) -> click.decorators.FC:
     """The options that say what a person sees, and why it changes."""
     for option in (
         click.option("--reason", default="", metavar="TEXT", help="Why, for the audit."),
@@ -49,7 +49,7 @@ def facts(command: click.decorators.FC) -> click.decorators.FC:
 @click.argument("email")
 @click.option("--name", required=True, metavar="NAME")
 @click.option("--role", required=True, type=click.Choice(ROLES), help="What each may: docs/access.md.")
-@facts
+@person_options
 def add(email: str, name: str, role: str, territories: tuple[str, ...], everywhere: bool | None, reason: str) -> None:
     """Add a person.
 
@@ -60,8 +60,8 @@ def add(email: str, name: str, role: str, territories: tuple[str, ...], everywhe
     if not territories and not everywhere:
         raise click.UsageError("Say what the person sees: --territory CODE or --everywhere.")
     fields = {"email": email, "name": name, "role": role}
-    with changing() as connection:
-        _save(connection, None, {**fields, "territories": territories, "everywhere": bool(everywhere)}, reason)
+    with owner_transaction() as connection:
+        _save_person(connection, None, {**fields, "territories": territories, "everywhere": bool(everywhere)}, reason)
     click.echo(f"{email} may sign in.", err=True)
 
 
@@ -70,15 +70,15 @@ def add(email: str, name: str, role: str, territories: tuple[str, ...], everywhe
 @click.option("--name", metavar="NAME")
 @click.option("--role", type=click.Choice(ROLES))
 @click.option("--email", "new_email", metavar="EMAIL", help="Another account at the sign-in provider.")
-@facts
+@person_options
 def change(email: str, new_email: str | None, territories: tuple[str, ...], reason: str, **options: object) -> None:
     """Change what is given; the rest stays. Open screens follow within seconds."""
     changes = {name: value for name, value in {**options, "email": new_email}.items() if value is not None}
     if territories:
         # Who gets a list sees that list.
         changes = {"everywhere": False, **changes, "territories": territories}
-    with changing() as connection:
-        _save(connection, _id(connection, email), changes, reason)
+    with owner_transaction() as connection:
+        _save_person(connection, _person_id(connection, email), changes, reason)
 
 
 @user.command()
@@ -86,8 +86,8 @@ def change(email: str, new_email: str | None, territories: tuple[str, ...], reas
 @click.option("--reason", default="", metavar="TEXT", help="Why, for the audit.")
 def disable(email: str, reason: str) -> None:
     """Let a person in no more; open screens of theirs go blank within seconds."""
-    with changing() as connection:
-        _save(connection, _id(connection, email), {"is_active": False}, reason)
+    with owner_transaction() as connection:
+        _save_person(connection, _person_id(connection, email), {"is_active": False}, reason)
 
 
 @user.command()
@@ -95,46 +95,46 @@ def disable(email: str, reason: str) -> None:
 @click.option("--reason", default="", metavar="TEXT", help="Why, for the audit.")
 def enable(email: str, reason: str) -> None:
     """Let a disabled person in again."""
-    with changing() as connection:
-        _save(connection, _id(connection, email), {"is_active": True}, reason)
+    with owner_transaction() as connection:
+        _save_person(connection, _person_id(connection, email), {"is_active": True}, reason)
 
 
 @user.command("list")
-def listed() -> None:
+def list_people() -> None:
     """Print who may sign in, one person a line: e-mail, name, role, what they see."""
     from sqlalchemy import text
 
-    with changing() as connection:
-        rows = connection.execute(text(LISTED)).all()
+    with owner_transaction() as connection:
+        rows = connection.execute(text(PEOPLE_SQL)).all()
     for email, *rest in rows:
         click.echo("\t".join([email or "-", *filter(None, rest)]))
 
 
 @contextmanager
-def changing() -> Iterator["Connection"]:
+def owner_transaction() -> Iterator["Connection"]:
     """A transaction of the owner's, who acts at this machine's console."""
     import getpass
     import socket
 
     from sqlalchemy import text
 
-    from otklik.database.engine import connect
-    from otklik.database.refusal import Refused
+    from otklik.database.engine import database_engine
+    from otklik.database.refusal import DatabaseRefusal
 
-    with database() as database_url:
-        engine = connect(database_url)
+    with migrated_database() as database_url:
+        engine = database_engine(database_url)
         try:
             with engine.begin() as connection:
                 statement = "SELECT set_config('otklik.console', :who, true), set_config('otklik.address', :here, true)"
                 connection.execute(text(statement), {"who": getpass.getuser(), "here": socket.gethostname()})
                 yield connection
-        except Refused as error:
+        except DatabaseRefusal as error:
             raise click.ClickException(str(error)) from error
         finally:
             engine.dispose()
 
 
-def _id(connection: "Connection", email: str) -> int:
+def _person_id(connection: "Connection", email: str) -> int:
     from sqlalchemy import text
 
     person_id = connection.scalar(text("SELECT id FROM person WHERE email = lower(:email)"), {"email": email})
@@ -143,7 +143,7 @@ def _id(connection: "Connection", email: str) -> int:
     return int(person_id)
 
 
-def _save(connection: "Connection", person_id: int | None, fields: dict[str, object], reason: str) -> None:
-    from otklik.database.people import save
+def _save_person(connection: "Connection", person_id: int | None, fields: dict[str, object], reason: str) -> None:
+    from otklik.database.people import save_person_as_owner
 
-    save(connection, person_id, fields, reason)
+    save_person_as_owner(connection, person_id, fields, reason)

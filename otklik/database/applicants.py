@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import text
 
-from otklik.database.refusal import refusing
-from otklik.database.transactions import writing
+from otklik.database.refusal import translate_refusals
+from otklik.database.transactions import write_transaction
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,6 @@ def applicant_of(region_id: int, appeal_id: int, reason: str) -> Applicant | Non
     Raises Refused: no right, no reason, no such appeal.
     """
     statement = text("SELECT full_name, phone, email, address FROM applicant_of(:region, :appeal, :reason)")
-    with refusing(), writing() as connection:
+    with translate_refusals(), write_transaction() as connection:
         row = connection.execute(statement, {"region": region_id, "appeal": appeal_id, "reason": reason}).one_or_none()
     return Applicant(*row) if row else None

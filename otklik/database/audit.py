@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 
-def record(
+def record_action(
     connection: Connection,
     action: str,
     target: str,
@@ -26,7 +26,7 @@ def record(
 
 
 @dataclass(frozen=True)
-class Checked:
+class AuditVerification:
     """How many entries there are, the last one's hash, and where the chain breaks first."""
 
     entries: int
@@ -35,7 +35,7 @@ class Checked:
     why: str = ""
 
 
-def verify(address: str, checkpoint: tuple[int, str] | None = None) -> Checked:
+def verify_audit(address: str, checkpoint: tuple[int, str] | None = None) -> AuditVerification:
     """Go through the whole audit at an owner's address.
 
     Who can write to every table can also write the chain anew from some entry on, or cut its end and its head alike:
@@ -45,14 +45,14 @@ def verify(address: str, checkpoint: tuple[int, str] | None = None) -> Checked:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.read_only = True
         totals = connection.execute("SELECT count(*), max(id) FROM audit").fetchone()
-        last_hash = _hash(connection, totals[1]) if totals and totals[1] else ""
+        last_hash = _entry_hash(connection, totals[1]) if totals and totals[1] else ""
         count = int(totals[0]) if totals else 0
         first_break = connection.execute("SELECT id, why FROM audit_break ORDER BY id LIMIT 1").fetchone()
-        if first_break is None and checkpoint and _hash(connection, checkpoint[0]) != checkpoint[1]:
+        if first_break is None and checkpoint and _entry_hash(connection, checkpoint[0]) != checkpoint[1]:
             first_break = (checkpoint[0], "it isn't the entry that was remembered")
-    return Checked(count, last_hash, *(first_break or ()))
+    return AuditVerification(count, last_hash, *(first_break or ()))
 
 
-def _hash(connection: psycopg.Connection[Any], entry_id: int) -> str:
+def _entry_hash(connection: psycopg.Connection[Any], entry_id: int) -> str:
     row = connection.execute("SELECT encode(hash, 'hex') FROM audit WHERE id = %s", (entry_id,)).fetchone()
     return str(row[0]) if row else ""

@@ -6,30 +6,30 @@ import secrets
 import pandas as pd
 from sqlalchemy import Connection, text
 
-from otklik.database.people import Person, person
-from otklik.database.refusal import refusing
-from otklik.database.scope import acting
-from otklik.database.transactions import frame, writing
+from otklik.database.people import Person, person_from_row
+from otklik.database.refusal import translate_refusals
+from otklik.database.scope import acting_as
+from otklik.database.transactions import query_dataframe, write_transaction
 
 
-def enrol(screen_id: int, name: str, reason: str = "") -> str:
+def enrol_device(screen_id: int, name: str, reason: str = "") -> str:
     """A secret by which a device acts as a person of the role screen, enrolled in the viewer's name. Raises Refused.
 
     It is to be had only now.
     """
     token = secrets.token_urlsafe(32)
-    with refusing(), writing() as connection:
+    with translate_refusals(), write_transaction() as connection:
         connection.execute(
             text("SELECT enrol_device(:screen, :name, :hash, :reason)"),
-            {"screen": screen_id, "name": name, "hash": _hash(token), "reason": reason},
+            {"screen": screen_id, "name": name, "hash": _token_hash(token), "reason": reason},
         )
     return token
 
 
-def save(connection: Connection, screen_id: int, name: str, reason: str = "") -> str:
+def enrol_device_as_owner(connection: Connection, screen_id: int, name: str, reason: str = "") -> str:
     """A secret by which a device acts as a screen, on the owner's connection, for the console. Raises Refused."""
     token = secrets.token_urlsafe(32)
-    with refusing():
+    with translate_refusals():
         connection.execute(
             text("""WITH made AS (
                     INSERT INTO device (token_hash, name, person_id) VALUES (:hash, :name, :screen)
@@ -38,12 +38,12 @@ def save(connection: Connection, screen_id: int, name: str, reason: str = "") ->
                 SELECT audit_append('device enrolled', 'device ' || made.id, :reason, NULL,
                     jsonb_build_object('name', made.name, 'screen', person.name))
                 FROM made JOIN person ON person.id = person_id"""),
-            {"screen": screen_id, "name": name, "hash": _hash(token), "reason": reason},
+            {"screen": screen_id, "name": name, "hash": _token_hash(token), "reason": reason},
         )
     return token
 
 
-def end(connection: Connection, device_id: int, reason: str = "") -> bool:
+def revoke_device_as_owner(connection: Connection, device_id: int, reason: str = "") -> bool:
     """Let a device in no more, on the owner's connection; False when there is none, or it was revoked before."""
     result = connection.execute(
         text("""WITH ended AS (
@@ -58,31 +58,33 @@ def end(connection: Connection, device_id: int, reason: str = "") -> bool:
     return result.one_or_none() is not None
 
 
-def revoke(device_id: int, reason: str = "") -> bool:
+def revoke_device(device_id: int, reason: str = "") -> bool:
     """Let a device in no more; False when it was revoked before. Raises Refused."""
-    with refusing(), writing() as connection:
+    with translate_refusals(), write_transaction() as connection:
         return bool(
             connection.scalar(text("SELECT revoke_device(:device, :reason)"), {"device": device_id, "reason": reason})
         )
 
 
-def signed_in(token: str, address: str = "") -> Person | None:
+def screen_of_token(token: str, address: str = "") -> Person | None:
     """The screen whose secret this is, or None. Ask at every run; look at `is_active`."""
-    with acting(None), writing() as connection:
-        row = connection.execute(text("SELECT * FROM person_of_device(:hash)"), {"hash": _hash(token)}).one_or_none()
-    return person(row, address) if row else None
+    with acting_as(None), write_transaction() as connection:
+        row = connection.execute(
+            text("SELECT * FROM person_of_device(:hash)"), {"hash": _token_hash(token)}
+        ).one_or_none()
+    return person_from_row(row, address) if row else None
 
 
-def listed() -> pd.DataFrame:
+def all_devices() -> pd.DataFrame:
     """One row a device, newest first: id, name, screen (the person's name), enrolled_at, revoked_at, seen_at.
 
     Empty for who may not administer people.
     """
-    return frame(
+    return query_dataframe(
         text("""SELECT device.id, device.name, person.name AS screen, enrolled_at, revoked_at, seen_at
             FROM device JOIN person ON person.id = person_id ORDER BY device.id DESC""")
     )
 
 
-def _hash(token: str) -> bytes:
+def _token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()

@@ -13,41 +13,41 @@ from sqlalchemy import Connection, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from otklik.database import NoDatabase
+from otklik.database import DatabaseUnavailable
 from otklik.database.server import data_directory
-from otklik.settings import Settings, libpq, settings
+from otklik.settings import Settings, libpq_url, read_settings
 
-APP = "otklik_app"
+APP_ROLE = "otklik_app"
 """The role of the screens: it can't bypass row security. `database/migrations` makes it."""
-PREPARED_AFTER = 5
+PREPARE_THRESHOLD = 5
 """So often is the same question asked on a connection before its plan is kept."""
 
 
-def address() -> str:
+def current_database_url() -> str:
     """Where the screens find the appeals database, in libpq's form: the launcher's word, else the settings'.
 
     Raises NoDatabase when that is the embedded server and it doesn't run.
     """
     if url := os.environ.get("OTKLIK_ADDRESS"):
-        return libpq(url)
-    now = settings()
+        return libpq_url(url)
+    now = read_settings()
     if now.database_url or now.app_url:
-        return screens(now)
+        return screens_database_url(now)
     if not (data_directory.socket_folder(now.data) / f".s.PGSQL.{data_directory.PORT}").exists():
-        raise NoDatabase(f"No database runs in {now.data}: start one with `otklik run`, or set DATABASE_URL.")
-    return screens(now)
+        raise DatabaseUnavailable(f"No database runs in {now.data}: start one with `otklik run`, or set DATABASE_URL.")
+    return screens_database_url(now)
 
 
-def screens(settings: Settings) -> str:
+def screens_database_url(settings: Settings) -> str:
     """The address at which the screens connect, as a role that sees rows by their viewer's scope alone."""
     if settings.app_url:
         return settings.app_url
     if settings.database_url:
-        return restricted(settings.database_url)
-    return data_directory.address(settings.data, user=APP)
+        return restricted_url(settings.database_url)
+    return data_directory.server_url(settings.data, user=APP_ROLE)
 
 
-def restricted(url: str) -> str:
+def restricted_url(url: str) -> str:
     """An owner's address, entered as the screens' role: `RESET ROLE` comes back to it.
 
     `SET ROLE NONE` doesn't: only an address whose own user is the screens' role shuts that way too.
@@ -55,7 +55,7 @@ def restricted(url: str) -> str:
     base_url, _, query_string = url.partition("?")
     parameters = dict(parse_qsl(query_string, keep_blank_values=True))
     # There may be others, such as a schema: ours comes last and wins.
-    parameters["options"] = f"{parameters.get('options', '')} -c role={APP}".strip()
+    parameters["options"] = f"{parameters.get('options', '')} -c role={APP_ROLE}".strip()
     return f"{base_url}?{urlencode(parameters, quote_via=quote)}"
 
 
@@ -65,59 +65,59 @@ def engine() -> sqlalchemy.Engine:
 
     A connection is refused when its user isn't subject to row security, and given back without a trace.
     """
-    new_engine = connect(address())
-    event.listen(new_engine, "connect", _is_restricted)
-    event.listen(new_engine, "reset", _forget)
-    event.listen(new_engine, "before_cursor_execute", _plan)
+    new_engine = database_engine(current_database_url())
+    event.listen(new_engine, "connect", _check_restricted)
+    event.listen(new_engine, "reset", _reset_session)
+    event.listen(new_engine, "before_cursor_execute", _set_plan_mode)
     return new_engine
 
 
-FROM_APPEALS = re.compile(r"\b(open_)?fact\b")
+APPEALS_PATTERN = re.compile(r"\b(open_)?fact\b")
 # Cubes that have one index, and so one way to find their cells whatever the values.
-ONE_WAY = re.compile(r"\bcube_(place|intake|answer|hour|wait)")
+SINGLE_INDEX_PATTERN = re.compile(r"\bcube_(place|intake|answer|hour|wait)")
 
 
 @lru_cache(1024)
-def by_values(statement: str) -> bool:
+def is_planned_by_values(statement: str) -> bool:
     """Whether a question is to the appeals, whose best plan depends on the values."""
-    return bool(FROM_APPEALS.search(statement))
+    return bool(APPEALS_PATTERN.search(statement))
 
 
 @lru_cache(1024)
-def one_plan(statement: str) -> bool:
+def has_one_plan(statement: str) -> bool:
     """Whether a question has one good plan, so that none is to be made by its values: that costs more than it."""
-    return bool(ONE_WAY.search(statement)) and not by_values(statement)
+    return bool(SINGLE_INDEX_PATTERN.search(statement)) and not is_planned_by_values(statement)
 
 
-def plan_mode(statement: str) -> str:
+def plan_mode_sql(statement: str) -> str:
     """The command that lets the server plan a question, until the transaction ends, by its values or without them."""
-    return f"SET LOCAL plan_cache_mode = {'force_generic_plan' if one_plan(statement) else 'auto'}"
+    return f"SET LOCAL plan_cache_mode = {'force_generic_plan' if has_one_plan(statement) else 'auto'}"
 
 
-def _plan(connection: Connection, cursor: Any, statement: str, *_rest: object) -> None:  # noqa: ANN401 - the driver's
+def _set_plan_mode(connection: Connection, cursor: Any, statement: str, *_rest: object) -> None:  # noqa: ANN401 - the driver's
     """Let the server keep the plan of a question to cubes, and make one by the values of each to the appeals.
 
     Keeping saves half of a panel's time. But the same plan for one town's week and a country's year takes seconds.
     """
-    cursor.connection.prepare_threshold = None if by_values(statement) else PREPARED_AFTER
-    if one_plan(statement) != connection.info.get("one_plan", False):
-        cursor.connection.execute(plan_mode(statement))
-        connection.info["one_plan"] = one_plan(statement)
+    cursor.connection.prepare_threshold = None if is_planned_by_values(statement) else PREPARE_THRESHOLD
+    if has_one_plan(statement) != connection.info.get("one_plan", False):
+        cursor.connection.execute(plan_mode_sql(statement))
+        connection.info["one_plan"] = has_one_plan(statement)
 
 
-def _is_restricted(connection: DBAPIConnection, _record: object) -> None:
+def _check_restricted(connection: DBAPIConnection, _record: object) -> None:
     cursor = connection.cursor()
     cursor.execute("SELECT row_security_active('public.appeal')")
     if cursor.fetchone() != (True,):
         connection.close()
-        raise NoDatabase(
+        raise DatabaseUnavailable(
             "The screens' database user may see every row: give OTKLIK_APP_URL the address of otklik_app"
             " or of a member of it that is neither a superuser nor the owner of the tables."
         )
     connection.rollback()
 
 
-def _forget(connection: DBAPIConnection, record: ConnectionPoolEntry, _state: object) -> None:
+def _reset_session(connection: DBAPIConnection, record: ConnectionPoolEntry, _state: object) -> None:
     """Undo what a session was told, so that nobody's scope or role reaches the next who gets the connection."""
     connection.rollback()
     connection.autocommit = True
@@ -126,12 +126,12 @@ def _forget(connection: DBAPIConnection, record: ConnectionPoolEntry, _state: ob
     record.info.pop("one_plan", None)
 
 
-def connect(url: str) -> sqlalchemy.Engine:
+def database_engine(url: str) -> sqlalchemy.Engine:
     """An engine at an address, for Streamlit's many threads; connects at the first use.
 
     A connection that broke meanwhile is noticed and replaced when it is taken from the pool.
     """
-    conninfo = make_conninfo(libpq(url), application_name="otklik", connect_timeout="10")
+    conninfo = make_conninfo(libpq_url(url), application_name="otklik", connect_timeout="10")
 
     def open_connection() -> psycopg.Connection[Any]:
         connection = psycopg.connect(conninfo, autocommit=True)

@@ -7,19 +7,19 @@ from datetime import UTC, datetime
 
 import psycopg
 
-from otklik.database import NoDatabase
-from otklik.database.engine import address
+from otklik.database import DatabaseUnavailable
+from otklik.database.engine import current_database_url
 
 Connection = psycopg.Connection[tuple[object, ...]]
-CHANNEL = "otklik_appeals"
-WORDS = "otklik_words"
+APPEALS_CHANNEL = "otklik_appeals"
+NAMES_CHANNEL = "otklik_words"
 # News within this time are one piece of news: a thousand changes a second cost as much as three.
 GATHER_SECONDS = 0.15
 RETRY_SECONDS = 1.0
 # How long silence may last before the connection is asked whether it still lives, and whether something is unsaid.
 SILENCE_SECONDS = 0.5
 # The transactions that change appeals and send no word of it.
-WRITING = """
+UNANNOUNCED_WRITERS_SQL = """
     SELECT virtualtransaction FROM pg_locks WHERE locktype = 'advisory'
         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
         AND (classid, objid) = (hashtext('otklik')::oid, hashtext('unsaid')::oid)"""
@@ -54,21 +54,21 @@ class Listener:
     def _listen(self) -> None:
         while True:
             with (
-                contextlib.suppress(psycopg.Error, NoDatabase),
+                contextlib.suppress(psycopg.Error, DatabaseUnavailable),
                 psycopg.connect(
-                    address(), autocommit=True, application_name="otklik listener", connect_timeout=5
+                    current_database_url(), autocommit=True, application_name="otklik listener", connect_timeout=5
                 ) as connection,
             ):
-                connection.execute(f"LISTEN {CHANNEL}")
-                connection.execute(f"LISTEN {WORDS}")
-                unannounced = Unsaid(connection)
+                connection.execute(f"LISTEN {APPEALS_CHANNEL}")
+                connection.execute(f"LISTEN {NAMES_CHANNEL}")
+                unannounced = UnannouncedChanges(connection)
                 # What happened while nobody listened is news as well.
-                self._news({CHANNEL, WORDS})
+                self._news({APPEALS_CHANNEL, NAMES_CHANNEL})
                 self._hear(connection, unannounced)
             self.lost()
             time.sleep(RETRY_SECONDS)
 
-    def _hear(self, connection: Connection, unannounced: "Unsaid") -> None:
+    def _hear(self, connection: Connection, unannounced: "UnannouncedChanges") -> None:
         while True:
             if channels := {
                 notification.channel for notification in connection.notifies(timeout=SILENCE_SECONDS, stop_after=1)
@@ -77,16 +77,16 @@ class Listener:
                 self._news(channels | {notification.channel for notification in connection.notifies(timeout=0)})
             # Where somebody lost another connection, this one lives, so the database is back.
             elif unannounced.changed() or self.away:
-                self._news({CHANNEL})
+                self._news({APPEALS_CHANNEL})
 
     def _news(self, channels: set[str]) -> None:
         # What is called otherwise is shown otherwise: first the words, so that no answer has the old ones.
-        self.words += WORDS in channels
+        self.words += NAMES_CHANNEL in channels
         self.version += 1
         self.away = False
 
 
-class Unsaid:
+class UnannouncedChanges:
     """Changes whose writers sent no word, since another was just sending it.
 
     They are counted before they are committed. So a count that moved is news, and so is the end of each who was
@@ -114,4 +114,4 @@ class Unsaid:
         return self._connection.execute("SELECT last_value FROM unsaid").fetchone()
 
     def _writing(self) -> set[object]:
-        return {writer for (writer,) in self._connection.execute(WRITING)}
+        return {writer for (writer,) in self._connection.execute(UNANNOUNCED_WRITERS_SQL)}

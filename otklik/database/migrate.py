@@ -7,10 +7,10 @@ from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import text
 
-from otklik.database import NoDatabase, roles
-from otklik.database.engine import connect
+from otklik.database import DatabaseUnavailable, roles
+from otklik.database.engine import database_engine
 
-LOCK = 0x07_B111
+MIGRATION_LOCK_KEY = 0x07_B111
 """Our key among PostgreSQL's advisory locks."""
 
 
@@ -22,21 +22,21 @@ def migrate(url: str) -> None:
     config = Config()
     migrations_folder = str(Path(__file__).parent / "migrations")
     config.set_main_option("script_location", migrations_folder.replace("%", "%%"))
-    engine = connect(url)
+    engine = database_engine(url)
     try:
         with engine.connect() as connection:
-            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": LOCK})
+            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK_KEY})
             connection.commit()  # the lock is the session's and stays
             # Migrations are SQL handed over by `exec_driver_sql`: in them a % is a %, as psql reads it.
             connection.execution_options(no_parameters=True)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
-            roles.keep(connection)
+            roles.sync_role_rights(connection)
             connection.commit()
     except CommandError as error:
         if "Can't locate revision" not in str(error):
             raise
-        raise NoDatabase(
+        raise DatabaseUnavailable(
             "The database was last used by a newer Otklik: update this one to the same version."
         ) from error
     finally:

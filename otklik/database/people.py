@@ -8,12 +8,12 @@ import pandas as pd
 from sqlalchemy import Connection, Row, bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from otklik.database.refusal import refusing
-from otklik.database.roles import MAY
-from otklik.database.scope import Scope, acting
-from otklik.database.transactions import frame, reading, writing
+from otklik.database.refusal import translate_refusals
+from otklik.database.roles import RIGHTS_BY_ROLE
+from otklik.database.scope import Scope, acting_as
+from otklik.database.transactions import query_dataframe, read_transaction, write_transaction
 
-DEMO = "demo"
+DEMO_ISSUER = "demo"
 """The issuer of the demo's people; a sign-in provider's is an address on the web."""
 
 DEMO_PEOPLE: dict[str, tuple[str, str, tuple[str, ...]]] = {
@@ -27,7 +27,7 @@ DEMO_PEOPLE: dict[str, tuple[str, str, tuple[str, ...]]] = {
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody known, as the database knows them now; `scope` is for `otklik.database.scope.enter`."""
+    """Somebody known, as the database knows them now; `scope` is for `otklik.database.scope.set_current_scope`."""
 
     id: int
     name: str
@@ -38,55 +38,55 @@ class Person:
 
     def may(self, right: str) -> bool:
         """Whether this person may open that page or take that action, by otklik/database/roles.py."""
-        return self.is_active and right in MAY[self.role]
+        return self.is_active and right in RIGHTS_BY_ROLE[self.role]
 
 
-def signed_in(issuer: str, subject: str, email: str | None = None, address: str = "") -> Person | None:
+def person_of_sign_in(issuer: str, subject: str, email: str | None = None, address: str = "") -> Person | None:
     """The person of a sign-in, or None for one that the database doesn't know. Ask at every run.
 
     `email` only when the provider says that it is verified: it finds somebody who was added by e-mail and never
     signed in. `address` is where they sit, for the audit. A disabled person is found: look at `is_active`.
     """
     identity = {"issuer": issuer, "subject": subject}
-    with acting(None), reading() as connection:
+    with acting_as(None), read_transaction() as connection:
         row = connection.execute(text("SELECT * FROM person_of(:issuer, :subject)"), identity).one_or_none()
     if row:
-        return person(row, address)
+        return person_from_row(row, address)
     if not email:
         return None
-    with acting(None), writing() as connection:
+    with acting_as(None), write_transaction() as connection:
         statement = text("SELECT bind_person(:issuer, :subject, :email, :address)")
         is_bound = connection.scalar(statement, {**identity, "email": email, "address": address})
-    return signed_in(issuer, subject, address=address) if is_bound else None
+    return person_of_sign_in(issuer, subject, address=address) if is_bound else None
 
 
-def places(person: Person, language: str) -> dict[str, str]:
+def territory_names(person: Person, language: str) -> dict[str, str]:
     """By code, the names in a language of the territories below which somebody sees all; empty for everywhere too."""
     if not person.scope.tops:
         return {}
     statement = text("""SELECT code, coalesce(names->>:language, names->>'en', name) AS name
         FROM territory WHERE id = ANY (:tops) ORDER BY replace(lower(name), 'ё', 'е'), code""")
-    with acting(None), reading() as connection:
+    with acting_as(None), read_transaction() as connection:
         rows = connection.execute(statement, {"language": language, "tops": list(person.scope.tops)})
         return {row.code: row.name for row in rows}
 
 
-def person(row: Row[Any], address: str) -> Person:
+def person_from_row(row: Row[Any], address: str) -> Person:
     """A row of the view person_scope as a Person."""
     is_administrator = row.role == "administrator" and row.is_active
     scope = Scope(row.id, row.everywhere, tuple(row.tops), is_administrator, address)
     return Person(row.id, row.name, row.role, row.email, row.is_active, scope)
 
 
-def listed() -> pd.DataFrame:
+def all_people() -> pd.DataFrame:
     """One row a person, by name: id, email, name, role, everywhere, is_active, changed_at, territories (codes).
 
     Empty for who may not administer people.
     """
-    return frame(text(LISTED))
+    return query_dataframe(text(PEOPLE_SQL))
 
 
-LISTED = """
+PEOPLE_SQL = """
     SELECT id, email, name, role, everywhere, is_active, changed_at, ARRAY(
         SELECT code FROM person_territory JOIN territory ON territory.id = territory_id
         WHERE person_id = person.id ORDER BY code
@@ -94,38 +94,40 @@ LISTED = """
     FROM person ORDER BY replace(lower(name), 'ё', 'е'), id"""
 
 
-def add(reason: str = "", **fields: object) -> int:
+def add_person(reason: str = "", **fields: object) -> int:
     """Add a person in the viewer's name: email (None for a screen), name, role, everywhere, territories (codes).
 
     Returns the id. Raises Refused.
     """
-    with refusing(), writing() as connection:
-        return _save(connection, "administer_person", None, fields, reason)
+    with translate_refusals(), write_transaction() as connection:
+        return _save_person(connection, "administer_person", None, fields, reason)
 
 
-def change(person_id: int, reason: str = "", **fields: object) -> None:
+def change_person(person_id: int, reason: str = "", **fields: object) -> None:
     """Change some of a person's facts, `is_active` among them, in the viewer's name. Raises Refused."""
-    with refusing(), writing() as connection:
-        _save(connection, "administer_person", person_id, fields, reason)
+    with translate_refusals(), write_transaction() as connection:
+        _save_person(connection, "administer_person", person_id, fields, reason)
 
 
-def save(connection: Connection, person_id: int | None, fields: Mapping[str, object], reason: str = "") -> int:
+def save_person_as_owner(
+    connection: Connection, person_id: int | None, fields: Mapping[str, object], reason: str = ""
+) -> int:
     """Add (None) or change a person on the owner's connection, for the console. Raises Refused."""
-    with refusing():
-        return _save(connection, "person_save", person_id, fields, reason)
+    with translate_refusals():
+        return _save_person(connection, "person_save", person_id, fields, reason)
 
 
-def _save(
+def _save_person(
     connection: Connection, function_name: str, person_id: int | None, fields: Mapping[str, object], reason: str
 ) -> int:
     statement = text(f"SELECT {function_name}(:who, :facts, :reason)").bindparams(bindparam("facts", type_=JSONB))
     return int(connection.execute(statement, {"who": person_id, "facts": fields, "reason": reason}).scalar_one())
 
 
-def make_demo(connection: Connection) -> None:
+def create_demo_people(connection: Connection) -> None:
     """The four people of the demo, on the owner's connection; those who are there already stay as they are."""
     for subject, (name, role, territory_codes) in DEMO_PEOPLE.items():
-        identity = {"issuer": DEMO, "subject": subject}
+        identity = {"issuer": DEMO_ISSUER, "subject": subject}
         connection.execute(
             text("""INSERT INTO person (issuer, subject, name, role, everywhere)
                 VALUES (:issuer, :subject, :name, :role, :everywhere) ON CONFLICT DO NOTHING"""),

@@ -8,11 +8,11 @@ from psycopg import errors
 from sqlalchemy.exc import DBAPIError
 
 
-class Refused(Exception):
+class DatabaseRefusal(Exception):
     """The database refused a change or a look; the message is one sentence: why."""
 
 
-CONSTRAINTS = {
+CONSTRAINT_MESSAGES = {
     "person_email_key": "There is a person with this e-mail already.",
     "person_email_check": "This is no e-mail.",
     "person_name_check": "A person needs a name.",
@@ -24,21 +24,21 @@ CONSTRAINTS = {
     "saved_view_address": "A view's address has at most 2,000 characters.",
     "saved_view_once": "There is a view of that name already.",
 }
-OURS = (errors.InsufficientPrivilege, errors.NoDataFound, errors.InvalidParameterValue)
+REFUSAL_ERRORS = (errors.InsufficientPrivilege, errors.NoDataFound, errors.InvalidParameterValue)
 
 
 @contextmanager
-def refusing() -> Iterator[None]:
+def translate_refusals() -> Iterator[None]:
     """Turn the database's refusal inside into Refused; other errors pass."""
     try:
         yield
     except (DBAPIError, psycopg.Error) as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
-        message = cause.diag.message_primary or "" if isinstance(cause, OURS) else ""
+        message = cause.diag.message_primary or "" if isinstance(cause, REFUSAL_ERRORS) else ""
         if isinstance(cause, errors.IntegrityError):
-            message = CONSTRAINTS.get(cause.diag.constraint_name or "", "")
+            message = CONSTRAINT_MESSAGES.get(cause.diag.constraint_name or "", "")
             if isinstance(cause, errors.NotNullViolation):
                 message = f"A person needs a {cause.diag.column_name}."
         if not message:
             raise
-        raise Refused(message[0].upper() + message[1:].removesuffix(".") + ".") from error
+        raise DatabaseRefusal(message[0].upper() + message[1:].removesuffix(".") + ".") from error

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, text
 
-PAGES = {
+PAGE_DESCRIPTIONS = {
     "overview": "figures, trends and newest appeals",
     "resolution": "how much is resolved, and in time",
     "regions": "territories beside each other",
@@ -17,7 +17,7 @@ PAGES = {
     "import": "appeals from files",
     "catalogue": "topics and organisations",
 }
-ACTIONS = {
+ACTION_DESCRIPTIONS = {
     "reassign": "give an appeal to another organisation",
     "extend": "extend a deadline",
     "return": "send an appeal back to the coordinator",
@@ -28,21 +28,21 @@ ACTIONS = {
     "decide": "take decisions on systemic problems",
     "personal_data": "see one applicant's personal data, for a reason; each look is recorded",
 }
-_FIGURES = frozenset({"overview", "resolution", "regions", "satisfaction"})
-_READING = _FIGURES | {"quality", "queue", "overdue", "appeal", "problems"}
-MAY: dict[str, frozenset[str]] = {
-    "staff": _READING | {"note"},
-    "manager": _READING | {"note"},
-    "official": _READING | frozenset(ACTIONS) - {"allow_transfer"},
-    "administrator": _READING | {"allow_transfer", "people", "audit", "import", "catalogue"},
-    "screen": _FIGURES,
+_METRIC_PAGES = frozenset({"overview", "resolution", "regions", "satisfaction"})
+_READ_RIGHTS = _METRIC_PAGES | {"quality", "queue", "overdue", "appeal", "problems"}
+RIGHTS_BY_ROLE: dict[str, frozenset[str]] = {
+    "staff": _READ_RIGHTS | {"note"},
+    "manager": _READ_RIGHTS | {"note"},
+    "official": _READ_RIGHTS | frozenset(ACTION_DESCRIPTIONS) - {"allow_transfer"},
+    "administrator": _READ_RIGHTS | {"allow_transfer", "people", "audit", "import", "catalogue"},
+    "screen": _METRIC_PAGES,
 }
-ROLES = tuple(MAY)
+ROLES = tuple(RIGHTS_BY_ROLE)
 
 
-def keep(connection: Connection) -> None:
+def sync_role_rights(connection: Connection) -> None:
     """Make the database's copy of the table, by which its functions decide, equal to this one."""
-    expected = {(role, right) for role, rights in MAY.items() for right in rights}
+    expected = {(role, right) for role, rights in RIGHTS_BY_ROLE.items() for right in rights}
     stored = {(role, right) for role, right in connection.execute(text("SELECT role, may FROM role_right"))}
     for statement, rows in {
         "DELETE FROM role_right WHERE role = :role AND may = :may": stored - expected,

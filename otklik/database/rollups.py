@@ -6,7 +6,7 @@ from typing import LiteralString
 import psycopg
 from psycopg import sql
 
-CUBES = (
+CUBE_NAMES = (
     "cube_place",
     "cube_topic",
     "cube_holder",
@@ -26,27 +26,27 @@ CUBES = (
     "open_due",
 )
 # Those with cells of several lengths; a view of that name has them all.
-SPANNED = ("cube_place", "cube_topic", "cube_holder", "cube_town")
-FRESH = ("fact_fresh", "open_fact_fresh", "trace_fresh")
-FOLDS = ("SELECT fold_cubes()", "SELECT fold_traces()")
+SPANNED_CUBES = ("cube_place", "cube_topic", "cube_holder", "cube_town")
+FRESH_TABLES = ("fact_fresh", "open_fact_fresh", "trace_fresh")
+FOLD_STATEMENTS = ("SELECT fold_cubes()", "SELECT fold_traces()")
 # Only one folds or rebuilds at a time; `fold_cubes` and `fold_traces` take the same lock.
-LOCK = "SELECT pg_advisory_xact_lock(hashtext('otklik fold'))"
+FOLD_LOCK_SQL = "SELECT pg_advisory_xact_lock(hashtext('otklik fold'))"
 
 
-def fold(address: str, progress: Callable[[], None] = lambda: None) -> None:
+def fold_cubes(address: str, progress: Callable[[], None] = lambda: None) -> None:
     """Sum all fresh facts into the folded cells; another who does so already is left alone."""
     with psycopg.connect(address, autocommit=True) as connection:
         folded = False
-        for statement in FOLDS:
-            while _one(connection, statement):
+        for statement in FOLD_STATEMENTS:
+            while _is_true(connection, statement):
                 folded = True
                 progress()
-        if folded or _one(connection, "SELECT pg_relation_size('fact_fresh') > 1 << 20"):
-            for table in FRESH:
+        if folded or _is_true(connection, "SELECT pg_relation_size('fact_fresh') > 1 << 20"):
+            for table in FRESH_TABLES:
                 connection.execute(sql.SQL("VACUUM {}").format(sql.Identifier(table)))
 
 
-def verify(
+def cube_differences(
     address: str, progress: Callable[[str, int, int], None] = lambda *_: None
 ) -> Iterator[tuple[str, dict[str, object]]]:
     """Every cell in which a cube and the appeals disagree: the cube, the cell, by how much (cube minus appeals).
@@ -56,14 +56,14 @@ def verify(
     with psycopg.connect(address) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.read_only = True
-        for completed, cube in enumerate(CUBES):
-            progress(cube, completed, len(CUBES))
-            keys, measures = _columns(connection, cube)
+        for completed, cube in enumerate(CUBE_NAMES):
+            progress(cube, completed, len(CUBE_NAMES))
+            keys, measures = _key_and_measure_columns(connection, cube)
             statement = sql.SQL("""
                 SELECT {told}, {sums} FROM (
                     SELECT {keys}, {measures} FROM {cube} UNION ALL SELECT {keys}, {negated} FROM {truth}
                 ) AS both_sides GROUP BY {keys} HAVING {differs} ORDER BY {keys}""").format(
-                cube=sql.Identifier(f"{cube}_spans" if cube in SPANNED else cube),
+                cube=sql.Identifier(f"{cube}_spans" if cube in SPANNED_CUBES else cube),
                 truth=sql.Identifier(f"{cube}_truth"),
                 told=sql.SQL(", ").join(
                     sql.SQL("{0}::text AS {0}" if key.endswith("day") else "{}").format(sql.Identifier(key))
@@ -78,10 +78,10 @@ def verify(
             with connection.cursor(row_factory=psycopg.rows.dict_row) as cursor:
                 for difference in cursor.execute(statement):
                     yield cube, difference
-        progress("", len(CUBES), len(CUBES))
+        progress("", len(CUBE_NAMES), len(CUBE_NAMES))
 
 
-def rebuild(address: str, progress: Callable[[str, int, int], None] = lambda *_: None) -> None:
+def rebuild_cubes(address: str, progress: Callable[[str, int, int], None] = lambda *_: None) -> None:
     """Make every cube anew from the appeals, while others read and write.
 
     One snapshot serves all: what is committed after it stays behind as fresh facts, and counts.
@@ -94,21 +94,21 @@ def rebuild(address: str, progress: Callable[[str, int, int], None] = lambda *_:
         connection.execute("ANALYZE appeal, territory, territory_above")
         connection.commit()
         with psycopg.connect(address) as lock_connection:
-            lock_connection.execute(LOCK)
-            _rebuild(connection, progress)
+            lock_connection.execute(FOLD_LOCK_SQL)
+            _rebuild_cells(connection, progress)
             connection.commit()
     with psycopg.connect(address, autocommit=True) as connection:
-        for table in (*FRESH, *(f"{cube}_folded" for cube in CUBES)):
+        for table in (*FRESH_TABLES, *(f"{cube}_folded" for cube in CUBE_NAMES)):
             connection.execute(sql.SQL("VACUUM ANALYZE {}").format(sql.Identifier(table)))
 
 
-def _rebuild(connection: psycopg.Connection, progress: Callable[[str, int, int], None]) -> None:
-    for table in FRESH:
+def _rebuild_cells(connection: psycopg.Connection, progress: Callable[[str, int, int], None]) -> None:
+    for table in FRESH_TABLES:
         connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
-    for completed, cube in enumerate(CUBES):
-        progress(cube, completed, len(CUBES))
+    for completed, cube in enumerate(CUBE_NAMES):
+        progress(cube, completed, len(CUBE_NAMES))
         folded, truth = sql.Identifier(f"{cube}_folded"), sql.Identifier(f"{cube}_truth")
-        keys, measures = _columns(connection, cube)
+        keys, measures = _key_and_measure_columns(connection, cube)
         columns = sql.SQL(", ").join(map(sql.Identifier, [*keys, *measures]))
         connection.execute(sql.SQL("DELETE FROM {}").format(folded))
         connection.execute(
@@ -116,10 +116,10 @@ def _rebuild(connection: psycopg.Connection, progress: Callable[[str, int, int],
                 folded, columns, columns, truth, sql.SQL(", ").join(map(sql.Identifier, keys))
             )
         )
-    progress("", len(CUBES), len(CUBES))
+    progress("", len(CUBE_NAMES), len(CUBE_NAMES))
 
 
-def _columns(connection: psycopg.Connection, cube: str) -> tuple[list[str], list[str]]:
+def _key_and_measure_columns(connection: psycopg.Connection, cube: str) -> tuple[list[str], list[str]]:
     """A cube's keys in the order of their index, and its measures."""
     rows = connection.execute(
         """SELECT attname, attnum = ANY ((indkey::smallint[])[0 : indnkeyatts - 1])
@@ -131,6 +131,6 @@ def _columns(connection: psycopg.Connection, cube: str) -> tuple[list[str], list
     return [name for name, is_key in rows if is_key], [name for name, is_key in rows if not is_key]
 
 
-def _one(connection: psycopg.Connection, statement: LiteralString) -> bool:
+def _is_true(connection: psycopg.Connection, statement: LiteralString) -> bool:
     row = connection.execute(sql.SQL(statement)).fetchone()
     return bool(row and row[0])

@@ -33,63 +33,63 @@ class Scope:
 NOBODY = Scope(0)
 
 
-class Rescoped(Exception):
+class ScopeChanged(Exception):
     """The person's territories or role changed since the run began: run anew."""
 
 
-_current: ContextVar[Scope | None] = ContextVar("scope", default=None)
+_current_scope: ContextVar[Scope | None] = ContextVar("scope", default=None)
 
 
-def current() -> Scope | None:
+def current_scope() -> Scope | None:
     """The scope of this run; None sees nothing."""
-    return _current.get()
+    return _current_scope.get()
 
 
-def key() -> tuple[object, ...]:
+def cache_key() -> tuple[object, ...]:
     """What an answer depends on besides its question, for caches."""
-    scope = current()
+    scope = current_scope()
     return scope.key() if scope else ()
 
 
-def enter(scope: Scope | None) -> None:
+def set_current_scope(scope: Scope | None) -> None:
     """Ask for this person until the run ends.
 
     Each script run and each run of a fragment may have a thread of its own: each has to enter first.
     """
-    _current.set(scope)
+    _current_scope.set(scope)
 
 
 @contextmanager
-def acting(scope: Scope | None) -> Iterator[None]:
+def acting_as(scope: Scope | None) -> Iterator[None]:
     """Ask for this person inside the block, and for who it was before after it."""
-    reset_token = _current.set(scope)
+    reset_token = _current_scope.set(scope)
     try:
         yield
     finally:
-        _current.reset(reset_token)
+        _current_scope.reset(reset_token)
 
 
 # Its columns are evaluated from left to right: what the person sees comes after who it is. What a screen asks takes
 # milliseconds, and parallel workers as long again to start.
-BEGIN = """
+BEGIN_SQL = """
     SELECT set_config('statement_timeout', %s, true), set_config('max_parallel_workers_per_gather', '0', true),
         set_config('otklik.address', %s, true),
         set_config('otklik.person', %s, true), to_jsonb(viewer_scope())"""
 
 
-def begin(connection: Connection, seconds: float) -> None:
+def begin_transaction(connection: Connection, seconds: float) -> None:
     """Open a transaction for the current scope, whose statements end after `seconds`. Raises Rescoped."""
-    scope = current()
+    scope = current_scope()
     viewer_scope = connection.exec_driver_sql(
-        BEGIN,
+        BEGIN_SQL,
         (str(int(seconds * 1000)), scope.address if scope else "", str(scope.person) if scope else ""),
     ).one()[-1]
     # Answers are cached by what the run believes to see: that has to be what the database will show.
-    if scope and scope.key() != _key(viewer_scope):
-        raise Rescoped
+    if scope and scope.key() != _viewer_cache_key(viewer_scope):
+        raise ScopeChanged
 
 
-def _key(viewer_scope: dict[str, Any] | None) -> tuple[object, ...]:
+def _viewer_cache_key(viewer_scope: dict[str, Any] | None) -> tuple[object, ...]:
     if viewer_scope is None or viewer_scope["everywhere"] is None:
         return NOBODY.key()
     return viewer_scope["everywhere"], tuple(viewer_scope["tops"]), viewer_scope["is_administrator"]

@@ -7,31 +7,38 @@ from sqlalchemy import Table as Relation
 from sqlalchemy.dialects.postgresql import JSONB
 
 metadata = MetaData()
-instant = DateTime(timezone=True)
+timestamptz = DateTime(timezone=True)
 
 
 def _relation(name: str, /, **columns: Any) -> Relation:
     return Relation(name, metadata, *(Column(column, column_type) for column, column_type in columns.items()))
 
 
-_named = {"id": Integer, "code": Text, "name": Text, "names": JSONB}
+_name_columns = {"id": Integer, "code": Text, "name": Text, "names": JSONB}
 
 territory = _relation(
-    "territory", **_named, parent_id=Integer, level=Text, timezone=Text, population=Integer, lon=Double, lat=Double
+    "territory",
+    **_name_columns,
+    parent_id=Integer,
+    level=Text,
+    timezone=Text,
+    population=Integer,
+    lon=Double,
+    lat=Double,
 )
 territory_above = _relation("territory_above", territory_id=Integer, above_id=Integer)
-organisation = _relation("organisation", **_named, parent_id=Integer, territory_id=Integer, level=Text)
-topic = _relation("topic", **_named, parent_id=Integer, level=SmallInteger)
-source = _relation("source", **_named)
-channel = _relation("channel", **_named)
-regime = _relation("regime", **_named)
-outcome = _relation("outcome", **_named, resolved=Boolean)
-stage = _relation("stage", **_named, position=SmallInteger)
-status = _relation("status", **_named, stage_id=SmallInteger, is_open=Boolean)
+organisation = _relation("organisation", **_name_columns, parent_id=Integer, territory_id=Integer, level=Text)
+topic = _relation("topic", **_name_columns, parent_id=Integer, level=SmallInteger)
+source = _relation("source", **_name_columns)
+channel = _relation("channel", **_name_columns)
+regime = _relation("regime", **_name_columns)
+outcome = _relation("outcome", **_name_columns, resolved=Boolean)
+stage = _relation("stage", **_name_columns, position=SmallInteger)
+status = _relation("status", **_name_columns, stage_id=SmallInteger, is_open=Boolean)
 demo_run = _relation("demo_run", id=Integer, seed=BigInteger, as_of=Date, appeals=Integer)
 setting = _relation("setting", name=Text, value=JSONB)
 
-_subject = {
+_subject_columns = {
     "region_id": Integer,
     "topic_id": Integer,
     "holder_id": Integer,
@@ -40,7 +47,7 @@ _subject = {
 }
 appeal = _relation(
     "appeal",
-    **_subject,
+    **_subject_columns,
     id=BigInteger,
     source_id=SmallInteger,
     number=Text,
@@ -48,13 +55,13 @@ appeal = _relation(
     status_id=SmallInteger,
     outcome_id=SmallInteger,
     first_holder_id=Integer,
-    received_at=instant,
-    registered_at=instant,
-    deadline_at=instant,
-    closed_at=instant,
-    rated_at=instant,
-    updated_at=instant,
-    risk_at=instant,
+    received_at=timestamptz,
+    registered_at=timestamptz,
+    deadline_at=timestamptz,
+    closed_at=timestamptz,
+    rated_at=timestamptz,
+    updated_at=timestamptz,
+    risk_at=timestamptz,
     lon=Double,
     lat=Double,
     reopened=SmallInteger,
@@ -68,7 +75,7 @@ event = _relation(
     region_id=Integer,
     id=BigInteger,
     appeal_id=BigInteger,
-    at=instant,
+    at=timestamptz,
     kind=Text,
     actor=Text,
     reason=Text,
@@ -76,12 +83,12 @@ event = _relation(
     after=JSONB,
 )
 
-saved_view = _relation("saved_view", id=Integer, person_id=Integer, name=Text, address=Text, saved_at=instant)
+saved_view = _relation("saved_view", id=Integer, person_id=Integer, name=Text, address=Text, saved_at=timestamptz)
 
 audit = _relation(
     "audit",
     id=BigInteger,
-    at=instant,
+    at=timestamptz,
     person_id=Integer,
     person=Text,
     address=Text,
@@ -93,13 +100,13 @@ audit = _relation(
 )
 
 # How many of those received on a day were closed within so many whole days of 24 hours, those of 60 and more together.
-LONGEST = 60
+MAX_CLOSE_DAYS = 60
 cube_course = _relation(
-    "cube_course", territory_id=Integer, day=Date, **{f"closed_{n}": Integer for n in range(LONGEST + 1)}
+    "cube_course", territory_id=Integer, day=Date, **{f"closed_{n}": Integer for n in range(MAX_CLOSE_DAYS + 1)}
 )
 # Appeals recorded in a way that work is seldom done in: by the day of their close, the last two of their receipt.
-DOUBTS = ("at_once", "at_last", "explained", "explained_reopened", "disordered", "placeless")
-cube_doubt = _relation("cube_doubt", territory_id=Integer, day=Date, **dict.fromkeys(DOUBTS, Integer))
+QUALITY_MEASURES = ("at_once", "at_last", "explained", "explained_reopened", "disordered", "placeless")
+cube_doubt = _relation("cube_doubt", territory_id=Integer, day=Date, **dict.fromkeys(QUALITY_MEASURES, Integer))
 
 # What is counted on a day; the figures are made of these.
 MEASURES = (
@@ -119,14 +126,14 @@ MEASURES = (
     "answer_seconds",
     "late_due",
 )
-_measures = {name: BigInteger if name == "answer_seconds" else Integer for name in MEASURES}
-_open = {"received_day": Date, "risk_day": Date, "deadline_day": Date, "appeals": Integer}
+_measure_columns = {name: BigInteger if name == "answer_seconds" else Integer for name in MEASURES}
+_open_columns = {"received_day": Date, "risk_day": Date, "deadline_day": Date, "appeals": Integer}
 
-cube_place = _relation("cube_place", territory_id=Integer, day=Date, **_measures)
-cube_topic = _relation("cube_topic", territory_id=Integer, day=Date, topic_id=Integer, **_measures)
-cube_holder = _relation("cube_holder", territory_id=Integer, day=Date, holder_id=Integer, **_measures)
+cube_place = _relation("cube_place", territory_id=Integer, day=Date, **_measure_columns)
+cube_topic = _relation("cube_topic", territory_id=Integer, day=Date, topic_id=Integer, **_measure_columns)
+cube_holder = _relation("cube_holder", territory_id=Integer, day=Date, holder_id=Integer, **_measure_columns)
 cube_intake = _relation(
-    "cube_intake", territory_id=Integer, day=Date, channel_id=SmallInteger, regime_id=SmallInteger, **_measures
+    "cube_intake", territory_id=Integer, day=Date, channel_id=SmallInteger, regime_id=SmallInteger, **_measure_columns
 )
 cube_answer = _relation("cube_answer", territory_id=Integer, day=Date, bucket=SmallInteger, appeals=Integer)
 cube_hour = _relation("cube_hour", territory_id=Integer, day=Date, hour=SmallInteger, appeals=Integer)
@@ -137,10 +144,12 @@ cube_wait = _relation(
     wait=SmallInteger,
     **dict.fromkeys(("closed", *(f"rated_{n}" for n in range(1, 6))), Integer),
 )
-open_place = _relation("open_place", territory_id=Integer, status_id=SmallInteger, **_open)
-open_topic = _relation("open_topic", territory_id=Integer, topic_id=Integer, **_open)
-open_holder = _relation("open_holder", territory_id=Integer, holder_id=Integer, **_open)
-open_intake = _relation("open_intake", territory_id=Integer, channel_id=SmallInteger, regime_id=SmallInteger, **_open)
+open_place = _relation("open_place", territory_id=Integer, status_id=SmallInteger, **_open_columns)
+open_topic = _relation("open_topic", territory_id=Integer, topic_id=Integer, **_open_columns)
+open_holder = _relation("open_holder", territory_id=Integer, holder_id=Integer, **_open_columns)
+open_intake = _relation(
+    "open_intake", territory_id=Integer, channel_id=SmallInteger, regime_id=SmallInteger, **_open_columns
+)
 # Open now, counted by nothing else: at each status of a topic, and with each holder.
 open_stage = _relation("open_stage", territory_id=Integer, topic_id=Integer, status_id=SmallInteger, appeals=Integer)
 open_held = _relation("open_held", territory_id=Integer, holder_id=Integer, appeals=Integer)
@@ -150,7 +159,7 @@ open_due = _relation(
 )
 
 # Cells of one, eight and 64 days (`span`), each from its first `day` on, without what is still fresh.
-spans = {
+spanned_cubes = {
     cube.name: _relation(
         f"{cube.name}_folded", **{column.name: column.type for column in cube.columns}, span=SmallInteger
     )
@@ -169,15 +178,15 @@ cube_town = _relation(
 # The same facts from the appeals themselves: the truth behind the cubes, and the answer to what no cube holds.
 fact = _relation(
     "fact",
-    **_subject,
+    **_subject_columns,
     place_id=Integer,
     day=Date,
     hour=SmallInteger,
     bucket=SmallInteger,
-    at=instant,
-    reached_at=instant,
-    **_measures,
+    at=timestamptz,
+    reached_at=timestamptz,
+    **_measure_columns,
 )
-open_fact = _relation("open_fact", **_subject, place_id=Integer, status_id=SmallInteger, **_open)
+open_fact = _relation("open_fact", **_subject_columns, place_id=Integer, status_id=SmallInteger, **_open_columns)
 # What statements added and took away, until it is folded in.
-fact_fresh = _relation("fact_fresh", **_subject, place_id=Integer, day=Date, **_measures)
+fact_fresh = _relation("fact_fresh", **_subject_columns, place_id=Integer, day=Date, **_measure_columns)

@@ -10,18 +10,18 @@ from sqlalchemy import Connection, text
 
 from otklik.deadlines import explanation as says
 from otklik.deadlines import rules as known
-from otklik.deadlines.calculation import Course, Deadline, Place, Rule, answer_deadline
-from otklik.deadlines.calendars import calendar
-from otklik.deadlines.explanation import Named, Step
-from otklik.deadlines.history import changes
-from otklik.deadlines.rules import Rules
+from otklik.deadlines.calculation import AppealHistory, Deadline, DeadlineRule, Jurisdiction, answer_deadline
+from otklik.deadlines.calendars import territory_calendar
+from otklik.deadlines.explanation import ExplanationStep, LocalizedName
+from otklik.deadlines.history import clock_changes
+from otklik.deadlines.rules import DeadlineRules
 
-Row = Mapping[Any, Any]
+RowMapping = Mapping[Any, Any]
 
-MADE_HERE = ("otklik", "demo")
+OWN_SOURCES = ("otklik", "demo")
 """The sources whose deadlines are Otklik's own; others bring theirs along."""
 
-CASE = """
+DEADLINE_APPEALS_SQL = """
     SELECT a.region_id, a.id, a.number, a.received_at, a.registered_at, a.deadline_at, a.closed_at, a.set_here,
         regime.code AS regime, region.code AS region, region.timezone,
         source.code AS source, source.name AS source_name, source.names AS source_names, country.code AS country,
@@ -38,70 +38,74 @@ CASE = """
         WHERE territory_id = a.region_id AND up.level = 'country'
     ) AS country ON true"""
 """What `deadline_of` has to know of an appeal, in its columns; add a WHERE."""
-HISTORY = """
+DEADLINE_EVENTS_SQL = """
     SELECT region_id, appeal_id, at, kind, before, after FROM event
     WHERE kind IN ('redirected', 'extended', 'deferred', 'reopened', 'moved', 'undone')"""
 """What `deadline_of` has to know of its history; add an AND, and order by at, id."""
 
 
-def deadline_of(appeal: Row, events: Iterable[Row], rules: Rules) -> Deadline | None:
+def computed_deadline(appeal: RowMapping, events: Iterable[RowMapping], rules: DeadlineRules) -> Deadline | None:
     """The deadline as the rules have it; None where no rule holds.
 
     `appeal` has the columns of `CASE`, `events` those of `HISTORY`, in their order.
     """
-    rule = rule_of(appeal, rules)
+    rule = matching_rule(appeal, rules)
     if rule is None:
         return None
-    history = Course(appeal["received_at"], appeal["registered_at"], tuple(changes(events)))
-    return answer_deadline(rule, history, place_of(appeal))
+    history = AppealHistory(appeal["received_at"], appeal["registered_at"], tuple(clock_changes(events)))
+    return answer_deadline(rule, history, jurisdiction_of(appeal))
 
 
-def explained(connection: Connection, region_id: int, appeal_id: int) -> Deadline | None:
+def explained_deadline(connection: Connection, region_id: int, appeal_id: int) -> Deadline | None:
     """How the deadline that the appeal has came about; None for one that isn't to be seen, or has none and no rule.
 
     Where a person or the source of the appeal set another one than the rule's, the last step says so.
     """
     key = {"region": region_id, "appeal": appeal_id}
-    appeal = connection.execute(text(f"{CASE} WHERE a.region_id = :region AND a.id = :appeal"), key).mappings().first()
+    appeal = (
+        connection.execute(text(f"{DEADLINE_APPEALS_SQL} WHERE a.region_id = :region AND a.id = :appeal"), key)
+        .mappings()
+        .first()
+    )
     if appeal is None:
         return None
-    events_sql = f"{HISTORY} AND region_id = :region AND appeal_id = :appeal ORDER BY at, id"
+    events_sql = f"{DEADLINE_EVENTS_SQL} AND region_id = :region AND appeal_id = :appeal ORDER BY at, id"
     events = connection.execute(text(events_sql), key).mappings().all()
-    computed = deadline_of(appeal, events, known.read(connection))
+    computed = computed_deadline(appeal, events, known.deadline_rules(connection))
     current_deadline: datetime | None = appeal["deadline_at"]
     if current_deadline is None or (computed is not None and computed.at == current_deadline):
         return computed
-    jurisdiction = place_of(appeal)
+    jurisdiction = jurisdiction_of(appeal)
     local_deadline = current_deadline.astimezone(jurisdiction.zone)
     if computed is None:
-        steps: tuple[Step, ...] = (
-            Step(says.RECEIVED, {"moment": appeal["received_at"].astimezone(jurisdiction.zone)}),
+        steps: tuple[ExplanationStep, ...] = (
+            ExplanationStep(says.RECEIVED, {"moment": appeal["received_at"].astimezone(jurisdiction.zone)}),
         )
     else:
         steps = computed.steps
-    return Deadline(current_deadline, (*steps, _holding(appeal, local_deadline)))
+    return Deadline(current_deadline, (*steps, _override_step(appeal, local_deadline)))
 
 
-def _holding(appeal: Row, local_deadline: datetime) -> Step:
+def _override_step(appeal: RowMapping, local_deadline: datetime) -> ExplanationStep:
     """Why another deadline than the rule's holds."""
     if "deadline" in appeal["set_here"]:
-        return Step(says.SET_HERE, {"moment": local_deadline}, local_deadline.date())
-    if appeal["source"] in MADE_HERE:
-        return Step(says.AS_IT_IS, {"moment": local_deadline}, local_deadline.date())
-    source = Named(appeal["source_name"], appeal["source_names"])
-    return Step(says.TAKEN_OVER, {"moment": local_deadline, "source": source}, local_deadline.date())
+        return ExplanationStep(says.SET_BY_PERSON, {"moment": local_deadline}, local_deadline.date())
+    if appeal["source"] in OWN_SOURCES:
+        return ExplanationStep(says.HOLDS_UNTIL_RECOMPUTED, {"moment": local_deadline}, local_deadline.date())
+    source = LocalizedName(appeal["source_name"], appeal["source_names"])
+    return ExplanationStep(says.SET_BY_SOURCE, {"moment": local_deadline, "source": source}, local_deadline.date())
 
 
-def rule_of(appeal: Row, rules: Rules) -> Rule | None:
+def matching_rule(appeal: RowMapping, rules: DeadlineRules) -> DeadlineRule | None:
     """The rule that holds for an appeal with the columns of `CASE`."""
     return rules.of(appeal["country"], appeal["regime"], tuple(appeal["topics"]))
 
 
-def place_of(appeal: Row) -> Place:
+def jurisdiction_of(appeal: RowMapping) -> Jurisdiction:
     """Where an appeal with the columns of `CASE` is at home."""
-    return _place(appeal["country"], appeal["region"], appeal["timezone"])
+    return _jurisdiction(appeal["country"], appeal["region"], appeal["timezone"])
 
 
 @lru_cache(maxsize=4096)
-def _place(country: str | None, region: str, timezone: str) -> Place:
-    return Place(ZoneInfo(timezone), calendar(country, region))
+def _jurisdiction(country: str | None, region: str, timezone: str) -> Jurisdiction:
+    return Jurisdiction(ZoneInfo(timezone), territory_calendar(country, region))

@@ -9,43 +9,43 @@ that is a day off gives way to the working day before it, as in the instructions
 """
 
 from otklik.deadlines import explanation as says
-from otklik.deadlines.clock import Clock
-from otklik.deadlines.model import Change, Course, Deadline, Place, Rule, Span, What
+from otklik.deadlines.clock import DeadlineClock
+from otklik.deadlines.model import AppealHistory, ClockChange, Deadline, DeadlineRule, Jurisdiction, Span, SpanKind
 
 __all__ = [
-    "Change",
-    "Course",
+    "AppealHistory",
+    "ClockChange",
     "Deadline",
-    "Place",
-    "Rule",
+    "DeadlineRule",
+    "Jurisdiction",
     "Span",
     "answer_deadline",
+    "extension_error",
     "forwarding_deadline",
     "registration_deadline",
-    "why_not_extend",
 ]
 
 
-def answer_deadline(rule: Rule, history: Course, jurisdiction: Place) -> Deadline:
+def answer_deadline(rule: DeadlineRule, history: AppealHistory, jurisdiction: Jurisdiction) -> Deadline:
     """Until when the appeal is to be answered."""
-    clock = Clock(rule, jurisdiction)
+    clock = DeadlineClock(rule, jurisdiction)
     clock.start(history)
     for change in history.changes:
         clock.take(change)
     return clock.deadline()
 
 
-def registration_deadline(rule: Rule, history: Course, jurisdiction: Place) -> Deadline | None:
+def registration_deadline(rule: DeadlineRule, history: AppealHistory, jurisdiction: Jurisdiction) -> Deadline | None:
     """Until when it is to be registered; None without such a rule."""
-    return _plain(rule, "register", history, jurisdiction)
+    return _span_deadline(rule, "register", history, jurisdiction)
 
 
-def forwarding_deadline(rule: Rule, history: Course, jurisdiction: Place) -> Deadline | None:
+def forwarding_deadline(rule: DeadlineRule, history: AppealHistory, jurisdiction: Jurisdiction) -> Deadline | None:
     """Until when it is to be forwarded to who can answer; None without such a rule."""
-    return _plain(rule, "forward", history, jurisdiction)
+    return _span_deadline(rule, "forward", history, jurisdiction)
 
 
-def why_not_extend(rule: Rule, history: Course, days: int, reason: str) -> str | None:
+def extension_error(rule: DeadlineRule, history: AppealHistory, days: int, reason: str) -> str | None:
     """Why the deadline may not be extended by so many days, as a message to translate; None when it may.
 
     Once in each clock, and not by more than the rule has; {most} in the message is `rule.extension`.
@@ -54,17 +54,19 @@ def why_not_extend(rule: Rule, history: Course, days: int, reason: str) -> str |
     while "reopened" in kinds:
         del kinds[: kinds.index("reopened") + 1]
     if rule.extension == 0:
-        return says.NO_EXTENSION
+        return says.EXTENSION_NOT_ALLOWED
     if "extended" in kinds:
-        return says.EXTENDED_ALREADY
+        return says.ALREADY_EXTENDED
     if not 1 <= days <= rule.extension:
-        return says.TOO_LONG
-    return None if reason.strip() else says.NO_REASON
+        return says.EXTENSION_TOO_LONG
+    return None if reason.strip() else says.EXTENSION_NEEDS_REASON
 
 
-def _plain(rule: Rule, span_kind: What, history: Course, jurisdiction: Place) -> Deadline | None:
+def _span_deadline(
+    rule: DeadlineRule, span_kind: SpanKind, history: AppealHistory, jurisdiction: Jurisdiction
+) -> Deadline | None:
     if span_kind not in rule.spans:
         return None
-    clock = Clock(rule, jurisdiction)
+    clock = DeadlineClock(rule, jurisdiction)
     clock.start(history, span_kind)
     return clock.deadline()

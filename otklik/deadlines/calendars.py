@@ -10,11 +10,11 @@ from functools import lru_cache
 
 import holidays
 
-DAY = timedelta(days=1)
+ONE_DAY = timedelta(days=1)
 SATURDAY = 5
 
 
-class Calendar:
+class WorkingCalendar:
     """The working days of a country, or of a part of it that has holidays of its own."""
 
     def __init__(self, country: str | None = None, subdivision: str | None = None) -> None:
@@ -37,36 +37,36 @@ class Calendar:
 
     def working_days(self, after: date, until: date) -> int:
         """How many working days there are after one day, up to and including another."""
-        return sum(1 for day in between(after, until) if self.works(day))
+        return sum(1 for day in days_between(after, until) if self.works(day))
 
     def after(self, day: date, count: int) -> date:
         """The `count`-th working day after a day; the day itself for none."""
         while count > 0:
-            day += DAY
+            day += ONE_DAY
             count -= self.works(day)
         return day
 
     def on_or_after(self, day: date) -> date:
         """The day, or the next working one."""
         while not self.works(day):
-            day += DAY
+            day += ONE_DAY
         return day
 
     def on_or_before(self, day: date) -> date:
         """The day, or the last working one before it."""
         while not self.works(day):
-            day -= DAY
+            day -= ONE_DAY
         return day
 
 
-def between(after: date, until: date) -> Iterator[date]:
+def days_between(after: date, until: date) -> Iterator[date]:
     """The days after one day, up to and including another."""
     for offset in range(1, (until - after).days + 1):
-        yield after + offset * DAY
+        yield after + offset * ONE_DAY
 
 
 @lru_cache(maxsize=256)
-def calendar(country: str | None, region: str | None = None) -> Calendar:
+def territory_calendar(country: str | None, region: str | None = None) -> WorkingCalendar:
     """The calendar of a territory by the codes of its country and region, such as `US` and `US-MA`."""
     _, _, subdivision = (region or "").partition("-")
-    return Calendar(country, subdivision or None)
+    return WorkingCalendar(country, subdivision or None)

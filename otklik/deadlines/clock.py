@@ -3,24 +3,24 @@
 from datetime import UTC, date, datetime, timedelta
 
 from otklik.deadlines import explanation as says
-from otklik.deadlines.calendars import between
-from otklik.deadlines.explanation import Days, Named, Step
-from otklik.deadlines.model import Change, Course, Deadline, Place, Rule, What
+from otklik.deadlines.calendars import days_between
+from otklik.deadlines.explanation import DayCount, ExplanationStep, LocalizedName
+from otklik.deadlines.model import AppealHistory, ClockChange, Deadline, DeadlineRule, Jurisdiction, SpanKind
 
 
-class Clock:
+class DeadlineClock:
     """Counts to the last day, or to what somebody set."""
 
-    def __init__(self, rule: Rule, jurisdiction: Place) -> None:
+    def __init__(self, rule: DeadlineRule, jurisdiction: Jurisdiction) -> None:
         """Nothing counts before `start`."""
         self.rule, self.place = rule, jurisdiction
         self.span = rule.spans["answer"]
         self.last: date = date.min
         self.named: datetime | None = None
         self.stopped: date | None = None
-        self.steps: list[Step] = []
+        self.steps: list[ExplanationStep] = []
 
-    def start(self, history: Course, span_kind: What = "answer") -> None:
+    def start(self, history: AppealHistory, span_kind: SpanKind = "answer") -> None:
         """Wind it up."""
         self.span = self.rule.spans[span_kind]
         start = history.received
@@ -32,9 +32,9 @@ class Clock:
                 # Registered by a clock that is behind: the time can't begin before the appeal.
                 start = max(start, history.registered)
                 self._say(says.REGISTERED, moment=self._local(start))
-        self._run(self.place.day(start), says.RULE)
+        self._run(self.place.day(start), says.RULE_APPLIED)
 
-    def take(self, change: Change) -> None:
+    def take(self, change: ClockChange) -> None:
         """Let something happen."""
         day = self.place.day(change.at)
         if change.kind == "redirected":
@@ -62,8 +62,8 @@ class Clock:
         span, calendar = self.span, self.place.calendar
         last_day = calendar.after(start, span.days) if span.working else start + timedelta(days=span.days)
         self.last = last_day
-        rule = Named(self.rule.name, self.rule.names)
-        self._say(message, rule=rule, days=Days(span.days, working=span.working), day=start)
+        rule = LocalizedName(self.rule.name, self.rule.names)
+        self._say(message, rule=rule, days=DayCount(span.days, working=span.working), day=start)
         if span.working:
             self._tell_days_off(start, last_day)
         self._say(says.LAST_DAY, day=last_day)
@@ -77,36 +77,36 @@ class Clock:
         previous_day = calendar.on_or_before(day)
         if self.span.last_day == "previous" and previous_day >= not_before:
             self.last = previous_day
-            self._say(says.MOVED_BACK, day=day, to=previous_day)
+            self._say(says.MOVED_TO_PREVIOUS_WORKING_DAY, day=day, to=previous_day)
         else:
             self.last = calendar.on_or_after(day)
-            self._say(says.MOVED_ON, day=day, to=self.last)
+            self._say(says.MOVED_TO_NEXT_WORKING_DAY, day=day, to=self.last)
 
     def _tell_days_off(self, start: date, until: date) -> None:
         calendar = self.place.calendar
-        days = list(between(start, until))
+        days = list(days_between(start, until))
         if days_off := sum(1 for day in days if not calendar.works(day)):
-            self._say(says.ON_THE_WAY, off=Days(days_off))
+            self._say(says.DAYS_OFF_SKIPPED, off=DayCount(days_off))
         for day in days:
             if calendar.works(day) and calendar.is_weekend(day):
-                self._say(says.WORKED, day=day)
+                self._say(says.WORKING_WEEKEND, day=day)
 
-    def _extend(self, day: date, change: Change) -> None:
+    def _extend(self, day: date, change: ClockChange) -> None:
         if change.until is not None:
-            self._name(says.NAMED, day, change.until)
+            self._name(says.EXTENDED_UNTIL, day, change.until)
             return
         days, previous_last_day = change.days or 0, self.last
         self.named = None
         self.last = previous_last_day + timedelta(days=days)
-        self._say(says.EXTENDED, day=day, days=Days(days))
+        self._say(says.EXTENDED, day=day, days=DayCount(days))
         self._say(says.LAST_DAY, day=self.last)
         self._settle(previous_last_day)
 
-    def _stop(self, day: date, change: Change) -> None:
+    def _stop(self, day: date, change: ClockChange) -> None:
         if change.until is not None:
-            self._name(says.PUT_OFF, day, change.until)
+            self._name(says.DEFERRED_UNTIL, day, change.until)
         elif self.last < day:
-            self._say(says.TOO_LATE, day=day)
+            self._say(says.DEFERRED_TOO_LATE, day=day)
         elif self.stopped is None:
             self.stopped = day
             self._say(says.DEFERRED, day=day)
@@ -121,18 +121,18 @@ class Clock:
         else:
             days_left = (self.last - stopped_on).days
             self.last = day + timedelta(days=days_left)
-        self._say(says.RESUMED, day=day, days=Days(days_left, working=self.span.working))
+        self._say(says.RESUMED, day=day, days=DayCount(days_left, working=self.span.working))
         self._say(says.LAST_DAY, day=self.last)
         self._settle(day)
 
-    def _reopen(self, day: date, change: Change) -> None:
+    def _reopen(self, day: date, change: ClockChange) -> None:
         self.stopped = self.named = None
         self.span = self.rule.spans.get("reopened", self.rule.spans["answer"])
         if change.until is not None:
             self._name(says.REOPENED_UNTIL, day, change.until)
             return
         self._say(says.REOPENED, day=day)
-        self._run(day, says.REOPENED_RULE)
+        self._run(day, says.REOPENED_RULE_APPLIED)
 
     def _name(self, message: str, day: date, new_deadline: datetime) -> None:
         """Somebody set an instant: it holds as it was set."""
@@ -144,6 +144,6 @@ class Clock:
     def _local(self, instant: datetime) -> datetime:
         return instant.astimezone(self.place.zone)
 
-    def _say(self, message: str, **values: says.Value) -> None:
+    def _say(self, message: str, **values: says.StepValue) -> None:
         last_day = self.last if self.last > date.min else None
-        self.steps.append(Step(message, values, last_day))
+        self.steps.append(ExplanationStep(message, values, last_day))

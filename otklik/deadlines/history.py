@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from otklik.deadlines.model import Change
+from otklik.deadlines.model import ClockChange
 
 
-def changes(events: Iterable[Mapping[Any, Any]]) -> Iterator[Change]:
+def clock_changes(events: Iterable[Mapping[Any, Any]]) -> Iterator[ClockChange]:
     """Extensions, deferrals, re-openings and redirects, without those that were undone; `events` in their order."""
-    found: list[Change] = []
+    found: list[ClockChange] = []
     for event in events:
         before, after = event["before"] or {}, event["after"] or {}
         named = datetime.fromisoformat(after["deadline"]) if after.get("deadline") else None
@@ -23,13 +23,13 @@ def changes(events: Iterable[Mapping[Any, Any]]) -> Iterator[Change]:
                 _drop_last(found, "redirected")
         elif kind == "moved":
             if before.get("status") == "deferred":
-                found.append(Change("resumed", event["at"]))
+                found.append(ClockChange("resumed", event["at"]))
         else:
-            found.append(Change(kind, event["at"], after.get("days"), until))
+            found.append(ClockChange(kind, event["at"], after.get("days"), until))
     yield from found
 
 
-def _drop_last(changes: list[Change], kind: str) -> None:
+def _drop_last(changes: list[ClockChange], kind: str) -> None:
     for index in range(len(changes) - 1, -1, -1):
         if changes[index].kind == kind:
             del changes[index]

@@ -6,14 +6,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from otklik.deadlines.calendars import DAY, Calendar
-from otklik.deadlines.explanation import Step
+from otklik.deadlines.calendars import ONE_DAY, WorkingCalendar
+from otklik.deadlines.explanation import ExplanationStep
 
-LastDay = Literal["keep", "next", "previous"]
+LastDayRule = Literal["keep", "next", "previous"]
 """What becomes of a last day that is a day off."""
-Start = Literal["received", "registered"]
-What = Literal["register", "forward", "answer", "reopened"]
-Kind = Literal["redirected", "extended", "deferred", "resumed", "reopened"]
+CountedFrom = Literal["received", "registered"]
+SpanKind = Literal["register", "forward", "answer", "reopened"]
+ChangeKind = Literal["redirected", "extended", "deferred", "resumed", "reopened"]
 
 
 @dataclass(frozen=True)
@@ -22,16 +22,16 @@ class Span:
 
     days: int
     working: bool = False
-    last_day: LastDay = "keep"
-    counted_from: Start = "received"
+    last_day: LastDayRule = "keep"
+    counted_from: CountedFrom = "received"
 
 
 @dataclass(frozen=True)
-class Rule:
+class DeadlineRule:
     """What holds for some appeals: `spans` by what is to be done, and by how many days a deadline may be extended."""
 
     name: str
-    spans: Mapping[What, Span] = field(hash=False)
+    spans: Mapping[SpanKind, Span] = field(hash=False)
     extension: int = 30
     notice: bool = True
     """Whether the applicant is to be told of an extension."""
@@ -40,33 +40,33 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Change:
+class ClockChange:
     """What happened to an appeal: an extension by so many days, a deferral until it is resumed, and so on.
 
     Where somebody named the new deadline, it is `until`.
     """
 
-    kind: Kind
+    kind: ChangeKind
     at: datetime
     days: int | None = None
     until: datetime | None = None
 
 
 @dataclass(frozen=True)
-class Course:
+class AppealHistory:
     """An appeal's way so far; `changes` in their order."""
 
     received: datetime
     registered: datetime | None = None
-    changes: Sequence[Change] = ()
+    changes: Sequence[ClockChange] = ()
 
 
 @dataclass(frozen=True)
-class Place:
+class Jurisdiction:
     """Where an appeal is at home."""
 
     zone: ZoneInfo
-    calendar: Calendar = field(default_factory=Calendar, hash=False)
+    calendar: WorkingCalendar = field(default_factory=WorkingCalendar, hash=False)
 
     def day(self, instant: datetime) -> date:
         """The local day of an instant."""
@@ -74,7 +74,7 @@ class Place:
 
     def end(self, day: date) -> datetime:
         """The last second of a local day, in UTC."""
-        return datetime.combine(day + DAY, time(), self.zone).astimezone(UTC) - timedelta(seconds=1)
+        return datetime.combine(day + ONE_DAY, time(), self.zone).astimezone(UTC) - timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -82,4 +82,4 @@ class Deadline:
     """An instant (None while the clock stands still) and how it came about."""
 
     at: datetime | None
-    steps: tuple[Step, ...]
+    steps: tuple[ExplanationStep, ...]

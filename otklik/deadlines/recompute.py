@@ -8,31 +8,37 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from otklik.deadlines import rules as known
-from otklik.deadlines.appeal_deadline import CASE, HISTORY, MADE_HERE, deadline_of, rule_of
-from otklik.deadlines.model import Rule
-from otklik.deadlines.rules import Rules
+from otklik.deadlines.appeal_deadline import (
+    DEADLINE_APPEALS_SQL,
+    DEADLINE_EVENTS_SQL,
+    OWN_SOURCES,
+    computed_deadline,
+    matching_rule,
+)
+from otklik.deadlines.model import DeadlineRule
+from otklik.deadlines.rules import DeadlineRules
 
-Row = Mapping[Any, Any]
+RowMapping = Mapping[Any, Any]
 
 
 @dataclass(frozen=True)
-class Recomputed:
+class RecomputedDeadline:
     """An appeal's deadline as it is, and as the rule has it."""
 
     region_id: int
     id: int
     number: str
-    rule: Rule
+    rule: DeadlineRule
     was: datetime | None
     becomes: datetime | None
 
 
-def recomputed(
-    connection: Connection, sources: Sequence[str] = MADE_HERE, batch: int = 2000
-) -> Iterator[list[Recomputed]]:
+def recomputed_deadlines(
+    connection: Connection, sources: Sequence[str] = OWN_SOURCES, batch: int = 2000
+) -> Iterator[list[RecomputedDeadline]]:
     """Batches of the open appeals of these sources whose deadline nobody set here, whatever becomes of it."""
-    rules = known.read(connection)
-    batch_sql = f"""{CASE} WHERE a.closed_at IS NULL AND NOT 'deadline' = ANY (a.set_here) AND source.code = ANY (:sources)
+    rules = known.deadline_rules(connection)
+    batch_sql = f"""{DEADLINE_APPEALS_SQL} WHERE a.closed_at IS NULL AND NOT 'deadline' = ANY (a.set_here) AND source.code = ANY (:sources)
         AND (a.region_id, a.id) > (:region, :id) ORDER BY a.region_id, a.id LIMIT :batch"""
     last_key = (0, 0)
     while (
@@ -43,23 +49,27 @@ def recomputed(
         .all()
     ):
         last_key = (rows[-1]["region_id"], rows[-1]["id"])
-        yield list(_worked_out(connection, rows, rules))
+        yield list(_recomputed_batch(connection, rows, rules))
 
 
-def _worked_out(connection: Connection, rows: Sequence[Row], rules: Rules) -> Iterator[Recomputed]:
-    events_sql = f"{HISTORY} AND (region_id, appeal_id) IN (SELECT * FROM unnest(:regions, :ids)) ORDER BY at, id"  # noqa: S608 - our own words
+def _recomputed_batch(
+    connection: Connection, rows: Sequence[RowMapping], rules: DeadlineRules
+) -> Iterator[RecomputedDeadline]:
+    events_sql = (
+        f"{DEADLINE_EVENTS_SQL} AND (region_id, appeal_id) IN (SELECT * FROM unnest(:regions, :ids)) ORDER BY at, id"  # noqa: S608 - our own words
+    )
     keys = {"regions": [row["region_id"] for row in rows], "ids": [row["id"] for row in rows]}
-    histories: dict[tuple[int, int], list[Row]] = {}
+    histories: dict[tuple[int, int], list[RowMapping]] = {}
     for event in connection.execute(text(events_sql), keys).mappings():
         histories.setdefault((event["region_id"], event["appeal_id"]), []).append(event)
     for row in rows:
-        rule = rule_of(row, rules)
-        deadline = deadline_of(row, histories.get((row["region_id"], row["id"]), []), rules)
+        rule = matching_rule(row, rules)
+        deadline = computed_deadline(row, histories.get((row["region_id"], row["id"]), []), rules)
         if rule and deadline:
-            yield Recomputed(row["region_id"], row["id"], row["number"], rule, row["deadline_at"], deadline.at)
+            yield RecomputedDeadline(row["region_id"], row["id"], row["number"], rule, row["deadline_at"], deadline.at)
 
 
-def change(connection: Connection, deadlines: Sequence[Recomputed]) -> set[tuple[int, int]]:
+def apply_deadlines(connection: Connection, deadlines: Sequence[RecomputedDeadline]) -> set[tuple[int, int]]:
     """Set the deadlines, with a line of history each, where they still are as they were; which appeals that was."""
     update_sql = """
         WITH set AS (

@@ -6,16 +6,16 @@ from typing import Any, get_args
 
 from sqlalchemy import Connection, text
 
-from otklik.deadlines.model import LastDay, Rule, Span, Start
+from otklik.deadlines.model import CountedFrom, DeadlineRule, LastDayRule, Span
 
 
 @dataclass(frozen=True)
-class Rules:
+class DeadlineRules:
     """All rules, by country, regime and topic (codes; None is any)."""
 
-    by_case: Mapping[tuple[str | None, str | None, str | None], Rule]
+    by_case: Mapping[tuple[str | None, str | None, str | None], DeadlineRule]
 
-    def of(self, country: str | None, regime: str, topics: Sequence[str]) -> Rule | None:
+    def of(self, country: str | None, regime: str, topics: Sequence[str]) -> DeadlineRule | None:
         """The rule of an appeal: the regime's own before any, then the nearest topic's, then the country's own.
 
         `topics` are the appeal's own and those above it, nearest first.
@@ -29,17 +29,17 @@ class Rules:
         return next((self.by_case[key] for key in keys if key in self.by_case), None)
 
 
-def read(connection: Connection) -> Rules:
+def deadline_rules(connection: Connection) -> DeadlineRules:
     """The rules in the database."""
     rows = connection.execute(text("SELECT * FROM deadline_rule")).mappings().all()
-    return Rules({(row["country"], row["regime"], row["topic"]): rule(row) for row in rows})
+    return DeadlineRules({(row["country"], row["regime"], row["topic"]): rule_from_row(row) for row in rows})
 
 
-def rule(row: Mapping[Any, Any]) -> Rule:
+def rule_from_row(row: Mapping[Any, Any]) -> DeadlineRule:
     """A row of the table as a Rule. Raises ValueError for spans that say something unknown."""
-    return Rule(
+    return DeadlineRule(
         row["name"],
-        {span_kind: span(span_fields) for span_kind, span_fields in _known(row["spans"])},
+        {span_kind: span_from_json(span_fields) for span_kind, span_fields in _known_spans(row["spans"])},
         row["extension_days"],
         row["extension_notice"],
         row["names"],
@@ -47,7 +47,7 @@ def rule(row: Mapping[Any, Any]) -> Rule:
     )
 
 
-def span(span_fields: Mapping[str, Any]) -> Span:
+def span_from_json(span_fields: Mapping[str, Any]) -> Span:
     """A span as the table says it; `from` is what it is counted from. Raises ValueError."""
     fields = {"working": False, "last_day": "keep", "from": "received", **span_fields}
     days, last_day, counted_from = fields.get("days", -1), fields["last_day"], fields["from"]
@@ -55,15 +55,15 @@ def span(span_fields: Mapping[str, Any]) -> Span:
         fields.keys() == {"days", "working", "last_day", "from"}
         and isinstance(days, int)
         and days >= 0
-        and last_day in get_args(LastDay)
-        and counted_from in get_args(Start)
+        and last_day in get_args(LastDayRule)
+        and counted_from in get_args(CountedFrom)
     )
     if not is_valid:
         raise ValueError(f"no such span: {dict(span_fields)}")
     return Span(days, fields["working"] is True, last_day, counted_from)
 
 
-def _known(spans: Mapping[str, Any]) -> Iterable[tuple[Any, Any]]:
+def _known_spans(spans: Mapping[str, Any]) -> Iterable[tuple[Any, Any]]:
     if unknown := spans.keys() - {"register", "forward", "answer", "reopened"}:
         raise ValueError(f"no such span: {', '.join(sorted(unknown))}")
     return spans.items()

@@ -11,27 +11,27 @@ from zoneinfo import ZoneInfo
 import psycopg
 from sqlalchemy import Connection, text
 
-from otklik.database.engine import connect
-from otklik.database.rollups import rebuild
-from otklik.demo.answers import answers, calibrate
-from otklik.demo.arrivals import arrivals, world
-from otklik.demo.catalogue import catalogue
-from otklik.demo.handling import handling
-from otklik.demo.people import habits
-from otklik.demo.problems import planted
-from otklik.demo.rules import rules
-from otklik.demo.sheets import UGRA, sheets
-from otklik.demo.volume import APPEALS
-from otklik.demo.writing import write
+from otklik.database.engine import database_engine
+from otklik.database.rollups import rebuild_cubes
+from otklik.demo.answers import calibrate_ugra, generate_answers
+from otklik.demo.arrivals import build_context, generate_arrivals
+from otklik.demo.catalogue import write_catalogue
+from otklik.demo.handling import plan_handling
+from otklik.demo.people import draw_profiles
+from otklik.demo.problems import planted_problems
+from otklik.demo.rules import write_deadline_rules
+from otklik.demo.sheets import UGRA, catalogue_data
+from otklik.demo.volume import DEFAULT_APPEALS
+from otklik.demo.writing import write_appeals
 
-__all__ = ["NotEmpty", "catalogue", "load"]
+__all__ = ["DatabaseNotEmpty", "load_demo_data", "write_catalogue"]
 
 
-class NotEmpty(Exception):
+class DatabaseNotEmpty(Exception):
     """The database holds appeals already; the message says what to do."""
 
 
-def load(
+def load_demo_data(
     url: str,
     appeals: int | None = None,
     seed: int = 1,
@@ -45,50 +45,52 @@ def load(
     With a date the demo's clock stands at noon of it, UTC, and every row is the same for a seed; without one
     it is now, and the date is Ugra's. `replace` removes earlier demo data first. Raises NotEmpty.
     """
-    day, now = clock(as_of)
-    count = APPEALS if appeals is None else appeals
-    engine = connect(url)
+    day, now = demo_clock(as_of)
+    count = DEFAULT_APPEALS if appeals is None else appeals
+    engine = database_engine(url)
     try:
         with engine.begin() as connection:
-            _make_room(connection, replace=replace)
+            _prepare_database(connection, replace=replace)
             progress("Catalogue", 0, 1)
-            catalogue(connection)
-            rules(connection)
+            write_catalogue(connection)
+            write_deadline_rules(connection)
             # Foreign keys are checked by plans: made for tables known as empty, they would read them whole each time.
             connection.execute(text("ANALYZE territory, organisation, topic"))
             progress("Catalogue", 1, 1)
-            _generate(connection, count, seed, (day, now), progress)
+            _generate_appeals(connection, count, seed, (day, now), progress)
         # So much at once is counted anew faster than it is folded in, and the first screen comes at once.
-        rebuild(url, lambda _cube, done, total: progress("Counting", done, total))
+        rebuild_cubes(url, lambda _cube, done, total: progress("Counting", done, total))
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("ANALYZE"))
     finally:
         engine.dispose()
 
 
-def clock(as_of: date | None) -> tuple[date, datetime]:
+def demo_clock(as_of: date | None) -> tuple[date, datetime]:
     """The demo's date and instant: noon of a date, UTC; without one now, and the day that it is in Ugra."""
     if as_of:
         return as_of, datetime.combine(as_of, time(12), UTC)
     now = datetime.now(UTC).replace(microsecond=0)
-    ugra_zone = ZoneInfo(sheets().regions[sheets().region(UGRA)]["timezone"])
+    ugra_zone = ZoneInfo(catalogue_data().regions[catalogue_data().region(UGRA)]["timezone"])
     return now.astimezone(ugra_zone).date(), now
 
 
-def _make_room(connection: Connection, *, replace: bool) -> None:
+def _prepare_database(connection: Connection, *, replace: bool) -> None:
     """Two loads at once take turns; the second finds the appeals of the first."""
     connection.execute(text("LOCK TABLE demo_run IN SHARE ROW EXCLUSIVE MODE"))
     demo_source = "(SELECT id FROM source WHERE code = 'demo')"
     appeals_exist = f"SELECT EXISTS (SELECT FROM appeal WHERE (source_id = {demo_source}) = :demo)"  # noqa: S608 - our own words
     if connection.scalar(text(appeals_exist), {"demo": False}):
-        raise NotEmpty("The database holds appeals that aren't demo data: demo data needs a database of its own.")
+        raise DatabaseNotEmpty(
+            "The database holds appeals that aren't demo data: demo data needs a database of its own."
+        )
     if replace:
         connection.execute(text("TRUNCATE appeal, event, applicant, planted_problem, demo_run CASCADE"))
     elif connection.scalar(text(appeals_exist), {"demo": True}):
-        raise NotEmpty("The database holds demo data already: `otklik demo --replace` makes it anew.")
+        raise DatabaseNotEmpty("The database holds demo data already: `otklik demo --replace` makes it anew.")
 
 
-def _generate(
+def _generate_appeals(
     connection: Connection,
     count: int,
     seed: int,
@@ -99,20 +101,22 @@ def _generate(
     driver = connection.connection.driver_connection
     assert isinstance(driver, psycopg.Connection)  # noqa: S101 - what `connect` makes
     progress("Generating", 0, 1)
-    context = world(sheets(), seed, as_of, now)
-    arrived = arrivals(context, count)
-    profiles = habits(context)
-    course = handling(context, arrived, profiles)
-    ended = answers(context, arrived, course, profiles)
-    calibrate(context, arrived, course, ended)
+    context = build_context(catalogue_data(), seed, as_of, now)
+    arrived = generate_arrivals(context, count)
+    profiles = draw_profiles(context)
+    course = plan_handling(context, arrived, profiles)
+    ended = generate_answers(context, arrived, course, profiles)
+    calibrate_ugra(context, arrived, course, ended)
     progress("Generating", 1, 1)
-    write(driver, context, arrived, course, ended, progress)
+    write_appeals(driver, context, arrived, course, ended, progress)
     insert_run = "INSERT INTO demo_run (seed, as_of, appeals) VALUES (:seed, :as_of, :appeals)"
     connection.execute(text(insert_run), {"seed": seed, "as_of": as_of, "appeals": count})
-    connection.execute(text(PROBLEM), [vars(problem) for problem in planted(as_of) if problem.starts < problem.ends])
+    connection.execute(
+        text(INSERT_PROBLEM), [vars(problem) for problem in planted_problems(as_of) if problem.starts < problem.ends]
+    )
 
 
-PROBLEM = """
+INSERT_PROBLEM = """
     INSERT INTO planted_problem (kind, topic_id, territory_id, organisation_id, starts, ends, factor, note)
     VALUES (:kind, (SELECT id FROM topic WHERE code = :topic), (SELECT id FROM territory WHERE code = :territory),
         (SELECT id FROM organisation WHERE code = :organisation), :starts, :ends, :factor, :note)"""

@@ -4,16 +4,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from otklik.demo.arrivals import Arrivals, World
+from otklik.demo.arrivals import Arrivals, GeneratorContext
 from otklik.demo.handling import Handling
-from otklik.demo.office_hours import DAY, HOUR, NEVER, end_of, hours, local_day
-from otklik.demo.people import Habits
-from otklik.demo.routing import LAW59, working_day
+from otklik.demo.office_hours import DAY_SECONDS, HOUR_SECONDS, NEVER, end_of_day, hours_in_seconds, local_day
+from otklik.demo.people import PerformanceProfiles
+from otklik.demo.routing import LAW59, last_working_day
 from otklik.demo.sheets import Floats, Ints
 
 OUTCOMES = ("resolved", "explained", "refused", "referred", "withdrawn", "rejected", "duplicate")
 RESOLVED, EXPLAINED, REFUSED, REFERRED, WITHDRAWN, REJECTED, DUPLICATE = range(len(OUTCOMES))
-MENDED, RATED_AGAIN, DUPLICATES = 0.75, 0.5, 0.25
+RESOLVED_ON_RETURN_SHARE, RATED_AGAIN_SHARE, DUPLICATE_SHARE = 0.75, 0.5, 0.25
 """Shares: of returned appeals resolved then, of those rated once more, of rejected ones that were there already."""
 
 
@@ -34,39 +34,43 @@ class Answers:
     """The deadline that holds now."""
 
 
-def answers(context: World, arrivals: Arrivals, handling: Handling, profiles: Habits) -> Answers:
+def generate_answers(
+    context: GeneratorContext, arrivals: Arrivals, handling: Handling, profiles: PerformanceProfiles
+) -> Answers:
     """What became of every appeal by now."""
     rng, n = context.rng, len(arrivals.region)
-    outcome = _outcomes(context, arrivals, handling, profiles)
+    outcome = _draw_outcomes(context, arrivals, handling, profiles)
     first_outcome = outcome.copy()
     on_time = handling.answered <= handling.due
-    rating = _ratings(context, arrivals, handling, profiles, outcome)
+    rating = _draw_ratings(context, arrivals, handling, profiles, outcome)
     formal_factor = 1 + 2.0 * handling.formal
     is_rated = (
         (rng.random(n) < profiles.rated[arrivals.region] * formal_factor) & ~handling.rejected & (outcome != WITHDRAWN)
     )
-    rated_at = np.where(is_rated, handling.answered + hours(rng.lognormal(1.9, 1.3, n)), NEVER)
+    rated_at = np.where(is_rated, handling.answered + hours_in_seconds(rng.lognormal(1.9, 1.3, n)), NEVER)
     is_returned = (
         is_rated & (rating <= 2) & (rng.random(n) < np.where(handling.formal, 0.9, 0.3)) & (outcome != REFUSED)
-    )  # noqa: PLR2004
-    reopened_at = np.where(is_returned, rated_at + hours(rng.uniform(0.5, 30, n)), NEVER)
+    )
+    reopened_at = np.where(is_returned, rated_at + hours_in_seconds(rng.uniform(0.5, 30, n)), NEVER)
     is_reopened = is_returned & (reopened_at <= context.now)
 
     days = np.minimum(context.data.fact("days").astype(np.int64)[arrivals.fact], 15)
     reopened_day = local_day(context, arrivals.region, np.where(is_reopened, reopened_at, arrivals.received))
     last_day = reopened_day + np.where(handling.regime == LAW59, 30, np.maximum(days, 5))
-    new_deadline = end_of(
-        context, arrivals.region, np.where(handling.regime == LAW59, working_day(context, last_day), last_day)
+    new_deadline = end_of_day(
+        context, arrivals.region, np.where(handling.regime == LAW59, last_working_day(context, last_day), last_day)
     )
     time_share = np.where(on_time, rng.beta(1.5, 2.5, n), rng.beta(2, 2, n) * 1.5)
     time_share *= np.maximum(profiles.pace[arrivals.region], 0.25) / 0.45
     closed_at = np.where(
-        is_reopened, reopened_at + hours(1 + time_share * (new_deadline - reopened_at) / HOUR), handling.answered
+        is_reopened,
+        reopened_at + hours_in_seconds(1 + time_share * (new_deadline - reopened_at) / HOUR_SECONDS),
+        handling.answered,
     )
-    outcome = np.where(is_reopened & (rng.random(n) < MENDED), RESOLVED, outcome)
+    outcome = np.where(is_reopened & (rng.random(n) < RESOLVED_ON_RETURN_SHARE), RESOLVED, outcome)
     # Half of those who get a second answer rate that one.
-    is_rated_again = is_reopened & (closed_at <= context.now) & (rng.random(n) < RATED_AGAIN)
-    rated_again_at = closed_at + hours(rng.lognormal(1.9, 1.0, n))
+    is_rated_again = is_reopened & (closed_at <= context.now) & (rng.random(n) < RATED_AGAIN_SHARE)
+    rated_again_at = closed_at + hours_in_seconds(rng.lognormal(1.9, 1.0, n))
     is_rated_again &= rated_again_at <= context.now
     rating = np.where(is_rated_again, np.minimum(rating + rng.integers(0, 4, n), 5), rating)
     rated_at = np.where(is_rated_again, rated_again_at, rated_at)
@@ -82,30 +86,34 @@ def answers(context: World, arrivals: Arrivals, handling: Handling, profiles: Ha
     )
 
 
-def _outcomes(context: World, arrivals: Arrivals, handling: Handling, profiles: Habits) -> Ints:
+def _draw_outcomes(
+    context: GeneratorContext, arrivals: Arrivals, handling: Handling, profiles: PerformanceProfiles
+) -> Ints:
     rng, n = context.rng, len(arrivals.region)
     # A matter with a deadline of thirty days is more often one of law than of a broom.
     resolved_chance = profiles.resolved[arrivals.region]
     resolved_chance = np.where(
         context.data.fact("days")[arrivals.fact] >= 30, resolved_chance - 0.6 * (1 - resolved_chance), resolved_chance
-    )  # noqa: PLR2004 - days
+    )
     other_outcome = rng.choice([EXPLAINED, REFUSED, REFERRED, WITHDRAWN], n, p=[0.7, 0.11, 0.14, 0.05])
     outcome = np.where(rng.random(n) < resolved_chance, RESOLVED, other_outcome)
     outcome = np.where(handling.formal, EXPLAINED, outcome)
-    moderator_outcome = np.where(rng.random(n) < DUPLICATES, DUPLICATE, REJECTED)
+    moderator_outcome = np.where(rng.random(n) < DUPLICATE_SHARE, DUPLICATE, REJECTED)
     return np.where(handling.rejected, moderator_outcome, outcome)
 
 
-def _ratings(context: World, arrivals: Arrivals, handling: Handling, profiles: Habits, outcome: Ints) -> Ints:
+def _draw_ratings(
+    context: GeneratorContext, arrivals: Arrivals, handling: Handling, profiles: PerformanceProfiles, outcome: Ints
+) -> Ints:
     """1–5: worse the longer it took, worse past the deadline, and worst when nothing was done."""
-    wait_days: Floats = (handling.answered - arrivals.received) / DAY
+    wait_days: Floats = (handling.answered - arrivals.received) / DAY_SECONDS
     score = 1.55 - 0.075 * np.minimum(wait_days, 25) - 0.9 * (handling.answered > handling.due)
     score += profiles.quality[handling.holder] - np.where(outcome == RESOLVED, 0.0, 1.1) - 1.2 * handling.formal
     score += context.rng.logistic(0.0, 0.75, len(score))
     return 1 + np.searchsorted(np.array([-0.7, -0.2, 0.15, 0.65]), score)
 
 
-def calibrate(context: World, arrivals: Arrivals, handling: Handling, answers: Answers) -> None:
+def calibrate_ugra(context: GeneratorContext, arrivals: Arrivals, handling: Handling, answers: Answers) -> None:
     """Make exactly `a.target` of Ugra's last three months closed and resolved by now, with few changes."""
     sample = arrivals.calibrated
     is_resolved = (answers.closed[sample] <= context.now) & (answers.outcome[sample] == RESOLVED)

@@ -6,26 +6,39 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from otklik.demo.problems import Cells, befall, planted
-from otklik.demo.sampling import drawn, one_of
-from otklik.demo.seasons import SEASONS, Days, by_clock, clock_share, days, free_days, month, pull
-from otklik.demo.sheets import UGRA, Ints, Sheets
-from otklik.demo.volume import Volume, back, volume
+from otklik.demo.problems import AppealArrays, apply_surge, planted_problems
+from otklik.demo.sampling import draw_by_group, draw_positions
+from otklik.demo.seasons import (
+    SEASON_WEIGHTS,
+    Days,
+    day_range,
+    month_index,
+    public_holidays,
+    relative_volume,
+    second_of_day,
+    share_of_day,
+)
+from otklik.demo.sheets import UGRA, CatalogueData, Ints
+from otklik.demo.volume import AppealVolume, months_before, plan_volume
 
-DAY = 86_400
-MONTHS = 13
-COMMON = ("portal", "app", "widget", "qr", "call_centre", "email", "social", "staff")
-USE = np.array([0.31, 0.36, 0.09, 0.05, 0.08, 0.04, 0.05, 0.02])
-SERVICES = {"health.vaccination": "vaccination", "health.ambulance": "ambulance", "schools.meals": "school_meals"}
-OWN_SERVICE = 0.7
-CHANNELS = (*COMMON, *SERVICES.values())
+DAY_SECONDS = 86_400
+HISTORY_MONTHS = 13
+COMMON_CHANNELS = ("portal", "app", "widget", "qr", "call_centre", "email", "social", "staff")
+CHANNEL_SHARES = np.array([0.31, 0.36, 0.09, 0.05, 0.08, 0.04, 0.05, 0.02])
+TOPICAL_SERVICES = {
+    "health.vaccination": "vaccination",
+    "health.ambulance": "ambulance",
+    "schools.meals": "school_meals",
+}
+OWN_SERVICE_SHARE = 0.7
+CHANNELS = (*COMMON_CHANNELS, *TOPICAL_SERVICES.values())
 
 
 @dataclass(frozen=True)
-class World:
+class GeneratorContext:
     """What a run is about: the catalogue, the clock and the dice."""
 
-    data: Sheets
+    data: CatalogueData
     as_of: date
     now: int
     """Seconds since 1970, UTC."""
@@ -36,18 +49,18 @@ class World:
     """Public holidays."""
 
 
-def world(catalogue: Sheets, seed: int, as_of: date, now: datetime) -> World:
+def build_context(catalogue: CatalogueData, seed: int, as_of: date, now: datetime) -> GeneratorContext:
     """The same seed and date make the same world."""
     offsets = [
         ZoneInfo(row["timezone"]).utcoffset(now.replace(tzinfo=None)) or timedelta() for row in catalogue.regions
     ]
-    return World(
+    return GeneratorContext(
         data=catalogue,
         as_of=as_of,
         now=int(now.timestamp()),
         rng=np.random.default_rng([seed, as_of.toordinal()]),
         offset=np.array([int(offset.total_seconds()) for offset in offsets]),
-        free=free_days(back(as_of, MONTHS), as_of),
+        free=public_holidays(months_before(as_of, HISTORY_MONTHS), as_of),
     )
 
 
@@ -67,56 +80,58 @@ class Arrivals:
     """How many of those end as resolved."""
 
 
-def arrivals(context: World, total: int) -> Arrivals:
+def generate_arrivals(context: GeneratorContext, total: int) -> Arrivals:
     """So many appeals of thirteen months up to now."""
     catalogue, rng, region_count, ugra = context.data, context.rng, len(context.data.regions), context.data.region(UGRA)
-    day_axis = days(back(context.as_of, MONTHS), context.as_of + timedelta(days=2))
-    season_weights = np.array([SEASONS[row["season"]] for row in catalogue.facts])
+    day_axis = day_range(months_before(context.as_of, HISTORY_MONTHS), context.as_of + timedelta(days=2))
+    season_weights = np.array([SEASON_WEIGHTS[row["season"]] for row in catalogue.facts])
     topic_preference = rng.lognormal(0.0, 0.35, (region_count, len(catalogue.facts)))
     topic_mix = (topic_preference * catalogue.fact("weight"))[:, None, :] * season_weights.T[None, :, :]
     topic_mix /= topic_mix.sum(axis=(1, 2), keepdims=True)
-    day_weight = pull(day_axis, context.free, rng)[None, :] * topic_mix.sum(axis=2)[:, month(day_axis)]
+    day_weight = relative_volume(day_axis, context.free, rng)[None, :] * topic_mix.sum(axis=2)[:, month_index(day_axis)]
     day_weight *= rng.lognormal(0.0, 0.08, day_weight.shape)
     # Today has only begun, at another hour in each time zone.
-    today, second = np.divmod(context.now + context.offset, DAY)
-    day_share = np.array([clock_share(float(elapsed)) for elapsed in second])
+    today, second = np.divmod(context.now + context.offset, DAY_SECONDS)
+    day_share = np.array([share_of_day(float(elapsed)) for elapsed in second])
     days_ahead = day_axis.astype(np.int64)[None, :] - today[:, None]
     day_weight *= np.where(days_ahead < 0, 1.0, np.where(days_ahead == 0, day_share[:, None], 0.0))
 
-    plan: Volume = volume(catalogue, day_weight, day_axis, context.as_of, total)
+    plan: AppealVolume = plan_volume(catalogue, day_weight, day_axis, context.as_of, total)
     region = np.repeat(np.arange(region_count), plan.appeals)
-    day = drawn(day_weight, region, rng)
+    day = draw_by_group(day_weight, region, rng)
     day[region == ugra] = plan.ugra_days(day_weight[ugra], ugra, rng)
-    fact = drawn(topic_mix.reshape(region_count * 12, -1), region * 12 + month(day_axis)[day], rng)
+    fact = draw_by_group(topic_mix.reshape(region_count * 12, -1), region * 12 + month_index(day_axis)[day], rng)
     municipality_weight = catalogue.town_population**0.95 * rng.lognormal(0.0, 0.25, len(catalogue.town_population))
     weight_in_region = np.where(
         catalogue.region_of[None, :] == np.arange(region_count)[:, None], municipality_weight[None, :], 0.0
     )
-    municipality = drawn(weight_in_region, region, rng)
-    for problem in planted(context.as_of):
+    municipality = draw_by_group(weight_in_region, region, rng)
+    for problem in planted_problems(context.as_of):
         if problem.kind == "surge":
-            befall(problem, Cells(day, region, municipality, fact), catalogue, day_axis, plan.in_quarter, rng)
+            apply_surge(
+                problem, AppealArrays(day, region, municipality, fact), catalogue, day_axis, plan.in_quarter, rng
+            )
 
     local_day = day_axis[day].astype(np.int64)
     part_of_day = rng.random(len(day)) * np.where(local_day == today[region], day_share[region], 1.0)
-    received = local_day * DAY + by_clock(part_of_day).astype(np.int64) - context.offset[region]
+    received = local_day * DAY_SECONDS + second_of_day(part_of_day).astype(np.int64) - context.offset[region]
     order = np.argsort(received, kind="stable")
     in_quarter = (region == ugra) & plan.in_quarter[day]
     return Arrivals(
         region=region[order],
         municipality=municipality[order],
         fact=fact[order],
-        channel=channels(catalogue, fact[order], rng),
+        channel=draw_channels(catalogue, fact[order], rng),
         received=received[order],
         calibrated=np.flatnonzero(in_quarter[order]),
         target=plan.resolved,
     )
 
 
-def channels(catalogue: Sheets, fact: Ints, rng: np.random.Generator) -> Ints:
+def draw_channels(catalogue: CatalogueData, fact: Ints, rng: np.random.Generator) -> Ints:
     """Positions in `CHANNELS`: the topical services take most of their own topics."""
-    channel = one_of(USE, len(fact), rng)
-    for i, topic in enumerate(SERVICES):
-        takes_own_service = np.isin(fact, catalogue.under(topic)) & (rng.random(len(fact)) < OWN_SERVICE)
-        channel[takes_own_service] = len(USE) + i
+    channel = draw_positions(CHANNEL_SHARES, len(fact), rng)
+    for i, topic in enumerate(TOPICAL_SERVICES):
+        takes_own_service = np.isin(fact, catalogue.under(topic)) & (rng.random(len(fact)) < OWN_SERVICE_SHARE)
+        channel[takes_own_service] = len(CHANNEL_SHARES) + i
     return channel

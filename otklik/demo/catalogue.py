@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from otklik.demo.sheets import Row, organisation_code, places, russia, sheets
+from otklik.demo.sheets import Row, catalogue_data, office_territories, organisation_code, russian_territories
 
 Entry = dict[str, Any]
 
-TERRITORY = """
+INSERT_TERRITORIES = """
     INSERT INTO territory (parent_id, level, code, name, names, timezone, population, lon, lat)
     SELECT parent.id, v.level, v.code, v.name, v.names, v.timezone, v.population, v.lon, v.lat
     FROM jsonb_to_recordset(CAST(:entries AS jsonb)) AS v (
@@ -18,7 +18,7 @@ TERRITORY = """
         timezone text, population integer, lon float, lat float)
     LEFT JOIN territory AS parent ON parent.code = v.parent
     ON CONFLICT (code) DO NOTHING"""
-ORGANISATION = """
+INSERT_ORGANISATIONS = """
     INSERT INTO organisation (parent_id, territory_id, level, code, name, names)
     SELECT parent.id, territory.id, v.level, v.code, v.name, v.names
     FROM jsonb_to_recordset(CAST(:entries AS jsonb)) AS v (
@@ -26,7 +26,7 @@ ORGANISATION = """
     JOIN territory ON territory.code = v.territory
     LEFT JOIN organisation AS parent ON parent.code = v.parent
     ON CONFLICT (code) DO NOTHING"""
-TOPIC = """
+INSERT_TOPICS = """
     INSERT INTO topic (parent_id, level, code, name, names)
     SELECT parent.id, v.level, v.code, v.name, v.names
     FROM jsonb_to_recordset(CAST(:entries AS jsonb)) AS v (
@@ -35,60 +35,62 @@ TOPIC = """
     ON CONFLICT (code) DO NOTHING"""
 
 
-def catalogue(connection: Connection) -> None:
+def write_catalogue(connection: Connection) -> None:
     """Write the demo's territories, organisations and topics; those that exist stay as they are."""
     for statement, entry_levels in (
-        (TERRITORY, _territories()),
-        (ORGANISATION, _organisations()),
-        (TOPIC, _topics()),
+        (INSERT_TERRITORIES, _territory_levels()),
+        (INSERT_ORGANISATIONS, _organisation_levels()),
+        (INSERT_TOPICS, _topic_levels()),
     ):
         for entries in entry_levels:
             connection.execute(text(statement), {"entries": json.dumps(entries)})
 
 
-def names(row: Row) -> Entry:
+def name_columns(row: Row) -> Entry:
     """The name columns of an entry."""
     translations = {language: row[f"name_{language}"] for language in ("en", "ru", "hr")}
     return {"name": translations["en"], "names": translations}
 
 
-def _territories() -> Iterable[list[Entry]]:
+def _territory_levels() -> Iterable[list[Entry]]:
     """Levels of the territory tree, the country first."""
-    catalogue_rows = sheets()
+    catalogue_rows = catalogue_data()
     for level in ("country", "district", "region"):
-        yield [_place(row, row["parent"] or None, level, row["timezone"]) for row in russia(level)]
+        yield [
+            _territory_entry(row, row["parent"] or None, level, row["timezone"]) for row in russian_territories(level)
+        ]
     timezone_by_region = {row["code"]: row["timezone"] for row in catalogue_rows.regions}
     yield [
-        _place(row, row["region"], "municipality", timezone_by_region[row["region"]])
+        _territory_entry(row, row["region"], "municipality", timezone_by_region[row["region"]])
         for row in catalogue_rows.municipalities
     ]
 
 
-def _place(row: Row, parent: str | None, level: str, timezone: str) -> Entry:
+def _territory_entry(row: Row, parent: str | None, level: str, timezone: str) -> Entry:
     """A territory."""
     columns = {"population": int(row["population"]), "lon": float(row["lon"]), "lat": float(row["lat"])}
-    return {"parent": parent, "level": level, "code": row["code"], "timezone": timezone, **names(row), **columns}
+    return {"parent": parent, "level": level, "code": row["code"], "timezone": timezone, **name_columns(row), **columns}
 
 
-def _organisations() -> Iterable[list[Entry]]:
+def _organisation_levels() -> Iterable[list[Entry]]:
     """Levels of the organisation tree: heads before what is under them."""
-    catalogue_rows = sheets()
+    catalogue_rows = catalogue_data()
     for parent_office in ("cabinet", "government", "city", None):
         yield [
-            _organisation(office, territory)
+            _organisation_entry(office, territory)
             for office in catalogue_rows.offices
             if office["office"] == parent_office
             or (parent_office is None and office["office"] not in {"cabinet", "government", "city"})
-            for territory in places(office, catalogue_rows.regions, catalogue_rows.municipalities)
+            for territory in office_territories(office, catalogue_rows.regions, catalogue_rows.municipalities)
         ]
 
 
-def _organisation(office: Row, territory: Row | None) -> Entry:
+def _organisation_entry(office: Row, territory: Row | None) -> Entry:
     """One organisation: the name of its office and of its place."""
     entry = {"code": organisation_code(office, territory), "level": office["level"]}
     if territory is None:
         parent = None if office["office"] == "cabinet" else "RU:cabinet"
-        return {**entry, **names(office), "territory": "RU", "parent": parent}
+        return {**entry, **name_columns(office), "territory": "RU", "parent": parent}
     territory_names = {
         "en": territory["name_en"],
         "ru": territory["name_ru"].removeprefix("Республика "),
@@ -111,11 +113,11 @@ def _organisation(office: Row, territory: Row | None) -> Entry:
     }
 
 
-def _topics() -> Sequence[list[Entry]]:
+def _topic_levels() -> Sequence[list[Entry]]:
     """Levels of the topic tree."""
     levels: list[list[Entry]] = [[], [], []]
-    for row in sheets().topics:
+    for row in catalogue_data().topics:
         parent, _, _ = row["code"].rpartition(".")
         depth = row["code"].count(".")
-        levels[depth].append({"parent": parent or None, "level": depth + 1, "code": row["code"], **names(row)})
+        levels[depth].append({"parent": parent or None, "level": depth + 1, "code": row["code"], **name_columns(row)})
     return levels

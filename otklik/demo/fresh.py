@@ -5,17 +5,17 @@ from typing import Any, ClassVar, LiteralString
 
 import numpy as np
 
-from otklik.demo.arrivals import CHANNELS, Arrivals, World, channels, world
+from otklik.demo.arrivals import CHANNELS, Arrivals, GeneratorContext, build_context, draw_channels
 from otklik.demo.office_hours import local_day
-from otklik.demo.people import habits
-from otklik.demo.routing import REGIMES, deadlines, holders, regimes
-from otklik.demo.sampling import one_of
-from otklik.demo.seasons import SEASONS, month
-from otklik.demo.sheets import sheets
-from otklik.demo.texts import bodies, points
+from otklik.demo.people import draw_profiles
+from otklik.demo.routing import REGIMES, draw_holders, draw_regimes, initial_deadlines
+from otklik.demo.sampling import draw_positions
+from otklik.demo.seasons import SEASON_WEIGHTS, month_index
+from otklik.demo.sheets import catalogue_data
+from otklik.demo.texts import draw_bodies, draw_points
 
 
-class Fresh:
+class AppealGenerator:
     """Draws what has just arrived; as in the demo, but now."""
 
     INSERT: ClassVar[LiteralString] = """
@@ -37,34 +37,34 @@ class Fresh:
         """`rng` makes the choices; the habits of regions are the demo's first ones."""
         self.rng = rng
         now = datetime.now(UTC)
-        self.habits = habits(world(sheets(), 1, now.date(), now))
+        self.habits = draw_profiles(build_context(catalogue_data(), 1, now.date(), now))
 
     def appeal(self, region: str) -> dict[str, Any]:
         """The values of INSERT."""
-        context, catalogue = self._world(), sheets()
+        context, catalogue = self._world(), catalogue_data()
         region_index = catalogue.region(region)
         region_indexes = np.array([region_index])
         received = np.array([context.now])
         day = local_day(context, region_indexes, received)
-        season_weights = np.array([SEASONS[row["season"]][int(month(day)[0])] for row in catalogue.facts])
-        fact = one_of(season_weights * catalogue.fact("weight"), 1, self.rng)
-        municipality = one_of(
+        season_weights = np.array([SEASON_WEIGHTS[row["season"]][int(month_index(day)[0])] for row in catalogue.facts])
+        fact = draw_positions(season_weights * catalogue.fact("weight"), 1, self.rng)
+        municipality = draw_positions(
             np.where(catalogue.region_of == region_index, catalogue.town_population, 0.0), 1, self.rng
         )
         arrivals = Arrivals(
             region_indexes,
             municipality,
             fact,
-            channels(catalogue, fact, self.rng),
+            draw_channels(catalogue, fact, self.rng),
             received,
             np.array([], dtype=np.int64),
             0,
         )
-        regime = regimes(context, arrivals)
-        first_holder, _ = holders(context, arrivals, self.habits)
-        lon, lat = points(context, arrivals)
+        regime = draw_regimes(context, arrivals)
+        first_holder, _ = draw_holders(context, arrivals, self.habits)
+        lon, lat = draw_points(context, arrivals)
         has_point = lon[0] != "\\N"
-        deadline = int(deadlines(context, region_indexes, fact, regime, received)[0])
+        deadline = int(initial_deadlines(context, region_indexes, fact, regime, received)[0])
         return {
             "year": str(day[0])[:4],
             "region": region,
@@ -76,10 +76,10 @@ class Fresh:
             "deadline": datetime.fromtimestamp(deadline, UTC),
             "lon": float(lon[0]) if has_point else None,
             "lat": float(lat[0]) if has_point else None,
-            "body": bodies(context, arrivals)[0],
+            "body": draw_bodies(context, arrivals)[0],
         }
 
-    def _world(self) -> World:
+    def _world(self) -> GeneratorContext:
         now = datetime.now(UTC)
-        context = world(sheets(), 1, now.date(), now)
-        return World(context.data, context.as_of, context.now, self.rng, context.offset, context.free)
+        context = build_context(catalogue_data(), 1, now.date(), now)
+        return GeneratorContext(context.data, context.as_of, context.now, self.rng, context.offset, context.free)

@@ -4,17 +4,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from otklik.demo.arrivals import Arrivals, World
-from otklik.demo.office_hours import DAY, HOUR, NEVER, Flags, hours, local_day
-from otklik.demo.people import Habits, during
-from otklik.demo.routing import LAW59, deadlines, holders, more_time, regimes
+from otklik.demo.arrivals import Arrivals, GeneratorContext
+from otklik.demo.office_hours import DAY_SECONDS, HOUR_SECONDS, NEVER, Flags, hours_in_seconds, local_day
+from otklik.demo.people import PerformanceProfiles, received_during
+from otklik.demo.routing import LAW59, draw_extensions, draw_holders, draw_regimes, initial_deadlines
 from otklik.demo.sheets import Ints
 
-KEPT = 0.8
+EXTENSION_KEPT_SHARE = 0.8
 """The share of extended deadlines that are kept."""
-AROUND_THE_CLOCK = 0.5
+AROUND_THE_CLOCK_SHARE = 0.5
 """The share of urgent matters answered outside office hours, too."""
-RESTED = 0.05
+IDLE_SHARE = 0.05
 """The share of late appeals that lie for weeks."""
 
 
@@ -41,37 +41,43 @@ class Handling:
     """Closed as explained, whatever the matter."""
 
 
-def handling(context: World, arrivals: Arrivals, profiles: Habits) -> Handling:
+def plan_handling(context: GeneratorContext, arrivals: Arrivals, profiles: PerformanceProfiles) -> Handling:
     """The course of every appeal."""
     rng, n = context.rng, len(arrivals.region)
-    regime = regimes(context, arrivals)
-    moderated_at = arrivals.received + hours(0.04 + rng.lognormal(0.9, 0.8, n), 40)
-    coordinated_at = moderated_at + hours(rng.lognormal(1.5, 0.8, n), 60)
-    first_holder, holder = holders(context, arrivals, profiles)
-    redirected_at = np.where(first_holder == holder, NEVER, coordinated_at + hours(rng.lognormal(2.8, 0.6, n), 90))
+    regime = draw_regimes(context, arrivals)
+    moderated_at = arrivals.received + hours_in_seconds(0.04 + rng.lognormal(0.9, 0.8, n), 40)
+    coordinated_at = moderated_at + hours_in_seconds(rng.lognormal(1.5, 0.8, n), 60)
+    first_holder, holder = draw_holders(context, arrivals, profiles)
+    redirected_at = np.where(
+        first_holder == holder, NEVER, coordinated_at + hours_in_seconds(rng.lognormal(2.8, 0.6, n), 90)
+    )
     # What isn't registered yet counts from its receipt.
     is_registered = (regime == LAW59) & (moderated_at <= context.now)
-    deadline = deadlines(
+    deadline = initial_deadlines(
         context, arrivals.region, arrivals.fact, regime, np.where(is_registered, moderated_at, arrivals.received)
     )
     is_rejected = rng.random(n) < profiles.rejected[arrivals.region]
 
-    is_late, punctual_at, overrun = _pace(context, arrivals, profiles, holder, first_holder, deadline)
-    extended_at, deferred_at, extended_deadline = more_time(context, arrivals, regime, deadline, is_late)
+    is_late, punctual_at, overrun = _draw_pace(context, arrivals, profiles, holder, first_holder, deadline)
+    extended_at, deferred_at, extended_deadline = draw_extensions(context, arrivals, regime, deadline, is_late)
     planned_at = np.where(is_late, extended_deadline + overrun, punctual_at)
-    planned_at = np.where(deferred_at < NEVER, extended_deadline - hours(rng.uniform(0, 480, n)), planned_at)
+    planned_at = np.where(deferred_at < NEVER, extended_deadline - hours_in_seconds(rng.uniform(0, 480, n)), planned_at)
     # Most extensions are kept.
-    keeps_extension = (extended_at < NEVER) & (rng.random(n) < KEPT)
+    keeps_extension = (extended_at < NEVER) & (rng.random(n) < EXTENSION_KEPT_SHARE)
     planned_at = np.where(
         keeps_extension, deadline + ((extended_deadline - deadline) * rng.random(n)).astype(np.int64), planned_at
     )
-    earliest_at = np.where(redirected_at < NEVER, redirected_at, coordinated_at) + hours(rng.lognormal(0.5, 0.9, n), 30)
-    answered_at = np.maximum(_at_work(context, arrivals, planned_at, extended_deadline, is_late), earliest_at)
+    earliest_at = np.where(redirected_at < NEVER, redirected_at, coordinated_at) + hours_in_seconds(
+        rng.lognormal(0.5, 0.9, n), 30
+    )
+    answered_at = np.maximum(
+        _within_office_hours(context, arrivals, planned_at, extended_deadline, is_late), earliest_at
+    )
     is_formal = np.zeros(n, dtype=np.bool_)
     for organisation, problem in profiles.formal:
-        affected = during(context, arrivals.region, arrivals.received, problem)
+        affected = received_during(context, arrivals.region, arrivals.received, problem)
         is_formal[affected[holder[affected] == organisation]] = True
-    answered_at = np.where(is_formal, coordinated_at + hours(rng.lognormal(1.8, 0.5, n), 24), answered_at)
+    answered_at = np.where(is_formal, coordinated_at + hours_in_seconds(rng.lognormal(1.8, 0.5, n), 24), answered_at)
     answered_at = np.where(is_rejected, moderated_at, answered_at)
     for step_at in (coordinated_at, redirected_at, extended_at, deferred_at):
         step_at[is_rejected | (step_at >= answered_at)] = NEVER
@@ -92,14 +98,21 @@ def handling(context: World, arrivals: Arrivals, profiles: Habits) -> Handling:
     )
 
 
-def _pace(
-    context: World, arrivals: Arrivals, profiles: Habits, holder: Ints, first_holder: Ints, deadline: Ints
+def _draw_pace(
+    context: GeneratorContext,
+    arrivals: Arrivals,
+    profiles: PerformanceProfiles,
+    holder: Ints,
+    first_holder: Ints,
+    deadline: Ints,
 ) -> tuple[Flags, Ints, Ints]:
     """Which answers come late; when a punctual one comes, and how long after the deadline a late one (s)."""
     rng, n = context.rng, len(arrivals.region)
     time_allowed = (deadline - arrivals.received).astype(float)
     # Over the last ten weeks the regions with a growing backlog come to twice the time.
-    growth = 1 + profiles.growing[arrivals.region] * np.clip(1 - (context.now - arrivals.received) / (70 * DAY), 0, 1)
+    growth = 1 + profiles.growing[arrivals.region] * np.clip(
+        1 - (context.now - arrivals.received) / (70 * DAY_SECONDS), 0, 1
+    )
     slowness = profiles.slow[holder] * growth
     late_chance = (
         profiles.late[arrivals.region]
@@ -108,28 +121,32 @@ def _pace(
         * np.where(first_holder == holder, 1.0, 1.4)
     )
     for organisation, problem in profiles.dragging:
-        affected = during(context, arrivals.region, arrivals.received, problem)
+        affected = received_during(context, arrivals.region, arrivals.received, problem)
         affected = affected[holder[affected] == organisation]
         slowness[affected] *= problem.factor
         late_chance[affected] = np.maximum(late_chance[affected], 0.12) * problem.factor
     is_late = rng.random(n) < np.minimum(late_chance, 0.75)
     pace = np.clip(profiles.pace[arrivals.region] * slowness, 0.04, 0.8)
     punctual_at = arrivals.received + (time_allowed * rng.beta(pace * 2.6, (1 - pace) * 2.6)).astype(np.int64)
-    idle_time = np.where(rng.random(n) < RESTED, rng.uniform(10, 90, n) * DAY, 0)
+    idle_time = np.where(rng.random(n) < IDLE_SHARE, rng.uniform(10, 90, n) * DAY_SECONDS, 0)
     overrun = rng.exponential(0.3, n) * time_allowed * np.minimum(slowness, 2) + idle_time
     return is_late, punctual_at, overrun.astype(np.int64)
 
 
-def _at_work(context: World, arrivals: Arrivals, planned_at: Ints, deadline: Ints, is_late: Flags) -> Ints:
+def _within_office_hours(
+    context: GeneratorContext, arrivals: Arrivals, planned_at: Ints, deadline: Ints, is_late: Flags
+) -> Ints:
     """Answers leave in office hours of working days, those of emergency services at any time."""
     rng, n = context.rng, len(planned_at)
     day = local_day(context, arrivals.region, planned_at)
     working_day_before = np.busday_offset(day, 0, roll="backward", holidays=context.free)
     working_day_after = np.busday_offset(day, 0, roll="forward", holidays=context.free)
-    second_of_day = ((8.5 + 9.5 * rng.beta(1.6, 1.7, n)) * HOUR).astype(np.int64) - context.offset[arrivals.region]
-    later_at = working_day_after.astype(np.int64) * DAY + second_of_day
-    earlier_at = working_day_before.astype(np.int64) * DAY + second_of_day
+    second_of_day = ((8.5 + 9.5 * rng.beta(1.6, 1.7, n)) * HOUR_SECONDS).astype(np.int64) - context.offset[
+        arrivals.region
+    ]
+    later_at = working_day_after.astype(np.int64) * DAY_SECONDS + second_of_day
+    earlier_at = working_day_before.astype(np.int64) * DAY_SECONDS + second_of_day
     sent_at = np.where(is_late | ((later_at <= deadline) & (earlier_at < arrivals.received)), later_at, earlier_at)
-    sent_at = np.where(is_late & (planned_at > deadline), np.maximum(sent_at, deadline + HOUR), sent_at)
+    sent_at = np.where(is_late & (planned_at > deadline), np.maximum(sent_at, deadline + HOUR_SECONDS), sent_at)
     is_urgent = context.data.fact("days")[arrivals.fact] <= 3  # noqa: PLR2004 - days: heating, water, ambulance
-    return np.where(is_urgent & (rng.random(n) < AROUND_THE_CLOCK), planned_at, sent_at)
+    return np.where(is_urgent & (rng.random(n) < AROUND_THE_CLOCK_SHARE), planned_at, sent_at)

@@ -6,35 +6,41 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from otklik.demo.answers import OUTCOMES, Answers
-from otklik.demo.arrivals import Arrivals, World
+from otklik.demo.arrivals import Arrivals, GeneratorContext
 from otklik.demo.handling import Handling
-from otklik.demo.office_hours import DAY, NEVER, Flags
+from otklik.demo.office_hours import DAY_SECONDS, NEVER, Flags
 from otklik.demo.sheets import Floats, Ints
 
-LATELY = 45
+RECENT_DAYS = 45
 """Days."""
 
-Happened = Callable[[Ints], list[tuple[int, int]]]
-Event = tuple[int, int, str, str, str | None, str | None, str | None]
+Occurrences = Callable[[Ints], list[tuple[int, int]]]
+EventRow = tuple[int, int, str, str, str | None, str | None, str | None]
 """Position of the appeal, instant, kind, actor, reason, before, after."""
 
-ASTRAY = ("The matter is not within our powers", "Belongs to another organisation", "Sent here by mistake")
-LONGER = ("Awaiting an inspection on the spot", "Documents were requested", "Materials are on their way")
-LATER = ("Works are planned for the warm season", "Included in next year's programme")
-UNHAPPY = ("The applicant rated the answer low", "Nothing was done on the spot", "The answer is not to the point")
+REDIRECT_REASONS = ("The matter is not within our powers", "Belongs to another organisation", "Sent here by mistake")
+EXTENSION_REASONS = ("Awaiting an inspection on the spot", "Documents were requested", "Materials are on their way")
+DEFERRAL_REASONS = ("Works are planned for the warm season", "Included in next year's programme")
+REOPENING_REASONS = (
+    "The applicant rated the answer low",
+    "Nothing was done on the spot",
+    "The answer is not to the point",
+)
 
 
-def events(context: World, arrivals: Arrivals, handling: Handling, answers: Answers) -> Iterator[Event]:
+def event_rows(
+    context: GeneratorContext, arrivals: Arrivals, handling: Handling, answers: Answers
+) -> Iterator[EventRow]:
     """Everything that happened to them until now, appeal by appeal within each kind."""
-    has_history = (arrivals.received > context.now - LATELY * DAY) | (answers.closed > context.now)
+    has_history = (arrivals.received > context.now - RECENT_DAYS * DAY_SECONDS) | (answers.closed > context.now)
 
     def occurrences(at: Ints) -> list[tuple[int, int]]:
         positions = np.flatnonzero(has_history & (at <= context.now))
         return list(zip(positions.tolist(), at[positions].tolist(), strict=True))
 
     random_values = context.rng.random(len(arrivals.region))
-    yield from _on_the_way(context, arrivals, handling, occurrences, random_values)
-    yield from _answered(
+    yield from _handling_events(context, arrivals, handling, occurrences, random_values)
+    yield from _answer_events(
         occurrences(handling.answered),
         handling,
         answers.first_outcome,
@@ -45,14 +51,22 @@ def events(context: World, arrivals: Arrivals, handling: Handling, answers: Answ
         yield i, at, "rated", "applicant", None, None, json.dumps({"rating": int(answers.rating[i])})
     for i, at in occurrences(answers.reopened):
         after = '{"status": "reconsideration"}'
-        yield i, at, "reopened", "coordinator", _pick(UNHAPPY, random_values, i), '{"status": "answered"}', after
+        yield (
+            i,
+            at,
+            "reopened",
+            "coordinator",
+            _pick_reason(REOPENING_REASONS, random_values, i),
+            '{"status": "answered"}',
+            after,
+        )
     for i, at in occurrences(np.where(answers.closed > answers.reopened, answers.closed, NEVER)):
-        yield i, at, "answered", "executor", None, '{"status": "reconsideration"}', _outcome(answers.outcome[i])
+        yield i, at, "answered", "executor", None, '{"status": "reconsideration"}', _outcome_json(answers.outcome[i])
 
 
-def _on_the_way(
-    context: World, arrivals: Arrivals, handling: Handling, occurrences: Happened, random_values: Floats
-) -> Iterator[Event]:
+def _handling_events(
+    context: GeneratorContext, arrivals: Arrivals, handling: Handling, occurrences: Occurrences, random_values: Floats
+) -> Iterator[EventRow]:
     """From the receipt until the answer."""
     holder_json = [json.dumps({"holder": code}) for code in context.data.holders()]
     for i, at in occurrences(arrivals.received):
@@ -63,41 +77,44 @@ def _on_the_way(
         yield i, at, "moved", "coordinator", None, '{"status": "on_coordination"}', '{"status": "in_progress"}'
     for i, at in occurrences(handling.redirected):
         before, after = holder_json[handling.first_holder[i]], holder_json[handling.holder[i]]
-        yield i, at, "redirected", "coordinator", _pick(ASTRAY, random_values, i), before, after
-    for kind, times, reasons in (("extended", handling.extended, LONGER), ("deferred", handling.deferred, LATER)):
+        yield i, at, "redirected", "coordinator", _pick_reason(REDIRECT_REASONS, random_values, i), before, after
+    for kind, times, reasons in (
+        ("extended", handling.extended, EXTENSION_REASONS),
+        ("deferred", handling.deferred, DEFERRAL_REASONS),
+    ):
         for i, at in occurrences(times):
             yield (
                 i,
                 at,
                 kind,
                 "executor",
-                _pick(reasons, random_values, i),
-                _deadline(handling.deadline[i]),
-                _deadline(handling.due[i]),
+                _pick_reason(reasons, random_values, i),
+                _deadline_json(handling.deadline[i]),
+                _deadline_json(handling.due[i]),
             )
 
 
-def _answered(
+def _answer_events(
     occurrences: list[tuple[int, int]], handling: Handling, first_outcome: Ints, last_outcome: Ints, reopened: Flags
-) -> Iterator[Event]:
+) -> Iterator[EventRow]:
     """First answers, and what the moderator rejected."""
     for i, at in occurrences:
-        outcome = _outcome(first_outcome[i] if reopened[i] else last_outcome[i])
+        outcome = _outcome_json(first_outcome[i] if reopened[i] else last_outcome[i])
         if handling.rejected[i]:
             yield i, at, "answered", "moderator", "Not a matter for an appeal", '{"status": "on_moderation"}', outcome
         else:
             yield i, at, "answered", "executor", None, '{"status": "in_progress"}', outcome
 
 
-def _pick(reasons: tuple[str, ...], random_values: Floats, i: int) -> str:
+def _pick_reason(reasons: tuple[str, ...], random_values: Floats, i: int) -> str:
     return reasons[int(random_values[i] * len(reasons))]
 
 
-def _deadline(at: np.int64) -> str:
+def _deadline_json(at: np.int64) -> str:
     return json.dumps({"deadline": f"{np.datetime64(int(at), 's')}Z"})
 
 
-def _outcome(outcome: np.int64) -> str:
+def _outcome_json(outcome: np.int64) -> str:
     code = OUTCOMES[outcome]
     status = {"withdrawn": "withdrawn", "rejected": "rejected", "duplicate": "rejected"}.get(code, "answered")
     return json.dumps({"status": status, "outcome": code})

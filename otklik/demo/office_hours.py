@@ -3,26 +3,26 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from otklik.demo.arrivals import World
+from otklik.demo.arrivals import GeneratorContext
 from otklik.demo.sheets import Floats, Ints
 
 NEVER = np.int64(2**60)
 """What doesn't happen. What lies after now hasn't happened yet."""
-DAY = 86_400
-HOUR = 3_600
+DAY_SECONDS = 86_400
+HOUR_SECONDS = 3_600
 Flags = NDArray[np.bool_]
 
 
-def hours(count: Floats, max_hours: float = np.inf) -> Ints:
+def hours_in_seconds(count: Floats, max_hours: float = np.inf) -> Ints:
     """Hours as seconds."""
-    return np.asarray(np.minimum(count, max_hours) * HOUR).astype(np.int64)
+    return np.asarray(np.minimum(count, max_hours) * HOUR_SECONDS).astype(np.int64)
 
 
-def local_day(context: World, region: Ints, instant: Ints) -> NDArray[np.datetime64]:
+def local_day(context: GeneratorContext, region: Ints, instant: Ints) -> NDArray[np.datetime64]:
     """The calendar day in the region's own time zone."""
-    return ((instant + context.offset[region]) // DAY).astype("datetime64[D]")
+    return ((instant + context.offset[region]) // DAY_SECONDS).astype("datetime64[D]")
 
 
-def end_of(context: World, region: Ints, day: NDArray[np.datetime64]) -> Ints:
+def end_of_day(context: GeneratorContext, region: Ints, day: NDArray[np.datetime64]) -> Ints:
     """The last second of a local day."""
-    return np.asarray((day.astype(np.int64) + 1) * DAY - 1 - context.offset[region])
+    return np.asarray((day.astype(np.int64) + 1) * DAY_SECONDS - 1 - context.offset[region])

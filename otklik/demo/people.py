@@ -4,16 +4,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from otklik.demo.arrivals import World
-from otklik.demo.problems import Problem, planted
+from otklik.demo.arrivals import GeneratorContext
+from otklik.demo.problems import PlantedProblem, planted_problems
 from otklik.demo.sheets import UGRA, Floats, Ints
 
-GROWING = ("RU-SAR", "RU-ROS", "RU-DA", "RU-IRK")
+GROWING_BACKLOG_REGIONS = ("RU-SAR", "RU-ROS", "RU-DA", "RU-IRK")
 """Regions that answer ever more slowly: their backlog grows."""
 
 
 @dataclass(frozen=True)
-class Habits:
+class PerformanceProfiles:
     """By position: of regions, or of organisations (`Sheets.holders`)."""
 
     pace: Floats
@@ -36,13 +36,13 @@ class Habits:
     """Organisation: factor of the late share."""
     quality: Floats
     """Organisation: what its answers add to a rating."""
-    formal: list[tuple[int, Problem]]
+    formal: list[tuple[int, PlantedProblem]]
     """Organisations with formal answers, as planted."""
-    dragging: list[tuple[int, Problem]]
+    dragging: list[tuple[int, PlantedProblem]]
     """Organisations with slow answers, as planted."""
 
 
-def habits(context: World) -> Habits:
+def draw_profiles(context: GeneratorContext) -> PerformanceProfiles:
     """Ugra is the country's quickest, as announced; the others vary."""
     rng, catalogue = context.rng, context.data
     region_count, holder_codes = len(catalogue.regions), catalogue.holders()
@@ -51,13 +51,15 @@ def habits(context: World) -> Habits:
     late_share = 0.03 + 0.12 * rng.beta(1.3, 2.6, region_count)
     rejected_share = rng.uniform(0.02, 0.06, region_count)
     resolved_share = rng.uniform(0.74, 0.9, region_count)
-    growing = np.isin([row["code"] for row in catalogue.regions], GROWING).astype(float)
+    growing = np.isin([row["code"] for row in catalogue.regions], GROWING_BACKLOG_REGIONS).astype(float)
     ugra = catalogue.region(UGRA)
     pace[ugra], late_share[ugra], rejected_share[ugra], resolved_share[ugra] = 0.11, 0.011, 0.004, 0.989
     problems = [
-        (holder_indexes[problem.organisation], problem) for problem in planted(context.as_of) if problem.organisation
+        (holder_indexes[problem.organisation], problem)
+        for problem in planted_problems(context.as_of)
+        if problem.organisation
     ]
-    return Habits(
+    return PerformanceProfiles(
         pace=pace,
         late=late_share,
         rejected=rejected_share,
@@ -73,7 +75,7 @@ def habits(context: World) -> Habits:
     )
 
 
-def during(context: World, region: Ints, received: Ints, problem: Problem) -> Ints:
+def received_during(context: GeneratorContext, region: Ints, received: Ints, problem: PlantedProblem) -> Ints:
     """Positions of the appeals received while a problem lasts, in their local days."""
     local_day = ((received + context.offset[region]) // 86_400).astype("datetime64[D]")
     return np.flatnonzero((local_day >= np.datetime64(problem.starts)) & (local_day < np.datetime64(problem.ends)))

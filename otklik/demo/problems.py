@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from otklik.demo.seasons import Days
-from otklik.demo.sheets import Ints, Sheets
+from otklik.demo.sheets import CatalogueData, Ints
 
 
 @dataclass(frozen=True)
-class Problem:
+class PlantedProblem:
     """One row of `planted_problem`, by codes.
 
     Kinds: `surge`, factor times as many appeals on a topic in a territory; `formal_answers`, an organisation
@@ -30,7 +30,7 @@ class Problem:
     note: str
 
 
-def planted(as_of: date) -> Iterator[Problem]:
+def planted_problems(as_of: date) -> Iterator[PlantedProblem]:
     """All of them, as they stand on a day."""
 
     def days_ago(first: int, length: int) -> tuple[date, date]:
@@ -72,16 +72,16 @@ def planted(as_of: date) -> Iterator[Problem]:
         ("roads.surface.pothole", "RU-NVS-NOVOSIBIRSK", since_last(4, 1, 45), 3, "Last year's road repairs don't hold"),
     )
     for topic, territory, (starts, ends), factor, note in surges:
-        yield Problem("surge", topic, territory, None, starts, ends, factor, note)
+        yield PlantedProblem("surge", topic, territory, None, starts, ends, factor, note)
     municipality, organisation = "RU-SVE-YEKATERINBURG", "RU-SVE-YEKATERINBURG:utility"
     note = "Appeals are closed as explained within a day; applicants return them"
-    yield Problem("formal_answers", None, municipality, organisation, *days_ago(150, 150), 6, note)
+    yield PlantedProblem("formal_answers", None, municipality, organisation, *days_ago(150, 150), 6, note)
     note = "Inspectors left and weren't replaced; answers take twice as long"
-    yield Problem("slow_answers", None, "RU-MOS", "RU-MOS:housing", *days_ago(120, 120), 2, note)
+    yield PlantedProblem("slow_answers", None, "RU-MOS", "RU-MOS:housing", *days_ago(120, 120), 2, note)
 
 
 @dataclass(frozen=True)
-class Cells:
+class AppealArrays:
     """What a surge changes, an element an appeal; `day` is a position on the axis."""
 
     day: Ints
@@ -90,10 +90,10 @@ class Cells:
     fact: Ints
 
 
-def befall(
-    problem: Problem,
-    arrays: Cells,
-    catalogue: Sheets,
+def apply_surge(
+    problem: PlantedProblem,
+    arrays: AppealArrays,
+    catalogue: CatalogueData,
     day_axis: Days,
     fixed_days: NDArray[np.bool_],
     rng: np.random.Generator,

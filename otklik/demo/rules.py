@@ -5,30 +5,30 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from otklik.demo.sheets import sheets
+from otklik.demo.sheets import catalogue_data
 
-REGIMES = {
+REGIME_LABELS = {
     "ordinary": {"en": "Ordinary message", "ru": "Обычное сообщение", "hr": "Obična poruka"},
     "fast": {"en": "Fast track", "ru": "Фаст-трек", "hr": "Ubrzani postupak"},
 }
-WORKING = 5
+MAX_WORKING_DAYS = 5
 """Days: up to so many are working days on the fast track."""
-LONG = 15
+LONG_TOPIC_DAYS = 15
 """Days: shorter topics have 20 off the fast track."""
 
-INSERT = """
+INSERT_RULES = """
     INSERT INTO deadline_rule (code, name, names, country, regime, topic, spans, extension_notice)
     SELECT v.code, v.names->>'en', v.names, 'RU', v.regime, v.topic, v.spans, false
     FROM jsonb_to_recordset(CAST(:rules AS jsonb)) AS v (code text, names jsonb, regime text, topic text, spans jsonb)
     ON CONFLICT DO NOTHING"""
 
 
-def rules(connection: Connection) -> None:
+def write_deadline_rules(connection: Connection) -> None:
     """Write a rule for each topic of the third level and regime with days of its own; those that exist stay."""
-    connection.execute(text(INSERT), {"rules": json.dumps(_rules())})
+    connection.execute(text(INSERT_RULES), {"rules": json.dumps(_deadline_rules())})
 
 
-def _rules() -> list[dict[str, Any]]:
+def _deadline_rules() -> list[dict[str, Any]]:
     return [
         {
             "code": f"{regime}.{fact['code']}",
@@ -36,23 +36,23 @@ def _rules() -> list[dict[str, Any]]:
             "regime": regime,
             "topic": fact["code"],
             "spans": {
-                "answer": answer(regime, int(fact["days"])),
-                "reopened": {"days": again(int(fact["days"]))},
+                "answer": answer_span(regime, int(fact["days"])),
+                "reopened": {"days": reopened_days(int(fact["days"]))},
             },
         }
-        for fact in sheets().facts
-        for regime, labels in REGIMES.items()
+        for fact in catalogue_data().facts
+        for regime, labels in REGIME_LABELS.items()
     ]
 
 
-def answer(regime: str, days: int) -> dict[str, Any]:
+def answer_span(regime: str, days: int) -> dict[str, Any]:
     """The time for an answer to a topic of so many days."""
     if regime == "fast":
         fast_days = min(days, 10)
-        return {"days": fast_days, "working": fast_days <= WORKING}
-    return {"days": 20 if days < LONG else days}
+        return {"days": fast_days, "working": fast_days <= MAX_WORKING_DAYS}
+    return {"days": 20 if days < LONG_TOPIC_DAYS else days}
 
 
-def again(days: int) -> int:
+def reopened_days(days: int) -> int:
     """The days for a second answer."""
     return max(min(days, 15), 5)

@@ -5,7 +5,7 @@ import numpy as np
 from otklik.demo.sheets import Floats, Ints
 
 
-def drawn(weights: Floats, group: Ints, rng: np.random.Generator) -> Ints:
+def draw_by_group(weights: Floats, group: Ints, rng: np.random.Generator) -> Ints:
     """A column (position) for each element, by the weights in its group's row."""
     cumulative = np.cumsum(weights, axis=1)
     cumulative /= cumulative[:, -1:]
@@ -15,12 +15,12 @@ def drawn(weights: Floats, group: Ints, rng: np.random.Generator) -> Ints:
     return np.asarray(position - group * weights.shape[1], dtype=np.int64)
 
 
-def one_of(weights: Floats, size: int, rng: np.random.Generator) -> Ints:
+def draw_positions(weights: Floats, size: int, rng: np.random.Generator) -> Ints:
     """A position for each of so many elements, by one list of weights."""
-    return drawn(weights[None, :], np.zeros(size, dtype=np.int64), rng)
+    return draw_by_group(weights[None, :], np.zeros(size, dtype=np.int64), rng)
 
 
-def shared_out(total: int, weights: Floats) -> Ints:
+def apportion(total: int, weights: Floats) -> Ints:
     """Whole numbers in proportion to the weights that add up to the total (largest remainders)."""
     exact = total * weights / weights.sum()
     counts = np.floor(exact).astype(np.int64)

@@ -10,7 +10,7 @@ from otklik.demo.sheets import Floats
 
 Days = NDArray[np.datetime64]
 
-SEASONS: dict[str, tuple[float, ...]] = {
+SEASON_WEIGHTS: dict[str, tuple[float, ...]] = {
     # January … December, relative to the topic's weight.
     "flat": (1,) * 12,
     "heating": (2.6, 2.2, 1.3, 0.7, 0.2, 0.05, 0.05, 0.05, 0.6, 1.6, 1.6, 2.2),
@@ -25,45 +25,45 @@ SEASONS: dict[str, tuple[float, ...]] = {
     "dark": (1.5, 1.2, 0.9, 0.7, 0.5, 0.4, 0.4, 0.7, 1.1, 1.5, 1.7, 1.7),
     "newyear": (1.8, 1.4, 1.1, 0.9, 0.8, 0.8, 0.8, 0.8, 0.9, 0.9, 1.0, 1.4),
 }
-WEEK = np.array([1.16, 1.13, 1.09, 1.06, 1.0, 0.62, 0.5])
+WEEKDAY_FACTORS = np.array([1.16, 1.13, 1.09, 1.06, 1.0, 0.62, 0.5])
 """Monday … Sunday."""
-HOLIDAY = 0.5
-HOURS = np.array([9, 5, 3, 2, 2, 4, 12, 28, 52, 76, 88, 86, 74, 72, 74, 72, 66, 60, 58, 62, 60, 46, 30, 17])
+HOLIDAY_FACTOR = 0.5
+HOUR_WEIGHTS = np.array([9, 5, 3, 2, 2, 4, 12, 28, 52, 76, 88, 86, 74, 72, 74, 72, 66, 60, 58, 62, 60, 46, 30, 17])
 """Of each hour of the local day."""
-CLOCK: Floats = np.concatenate([[0.0], np.cumsum(HOURS) / HOURS.sum()])
+CUMULATIVE_HOUR_SHARES: Floats = np.concatenate([[0.0], np.cumsum(HOUR_WEIGHTS) / HOUR_WEIGHTS.sum()])
 """Share of a day's appeals received by each full hour."""
 
 
-def free_days(start: date, end: date) -> Days:
+def public_holidays(start: date, end: date) -> Days:
     """Holidays of the Russian production calendar from the year of `start` to that of `end`."""
     years = range(start.year - 1, end.year + 2)
     return np.array(sorted(holidays.country_holidays("RU", years=years)), dtype="datetime64[D]")
 
 
-def days(start: date, end: date) -> Days:
+def day_range(start: date, end: date) -> Days:
     """Every day of a half-open range."""
     return np.arange(np.datetime64(start, "D"), np.datetime64(end, "D"))
 
 
-def month(day_axis: Days) -> NDArray[np.int64]:
+def month_index(day_axis: Days) -> NDArray[np.int64]:
     """0 is January."""
     return day_axis.astype("datetime64[M]").astype(np.int64) % 12
 
 
-def pull(day: Days, holiday_days: Days, rng: np.random.Generator) -> Floats:
+def relative_volume(day: Days, holiday_days: Days, rng: np.random.Generator) -> Floats:
     """Relative volume of days, seasons of topics apart: growth, week, holidays and chance."""
     growth = np.linspace(0.86, 1.14, len(day))
-    weekday_factor = WEEK[(day.astype(np.int64) + 3) % 7]  # 1 January 1970 was a Thursday
-    holiday_factor = np.where(np.isin(day, holiday_days) & (weekday_factor > WEEK[5]), HOLIDAY, 1.0)
+    weekday_factor = WEEKDAY_FACTORS[(day.astype(np.int64) + 3) % 7]  # 1 January 1970 was a Thursday
+    holiday_factor = np.where(np.isin(day, holiday_days) & (weekday_factor > WEEKDAY_FACTORS[5]), HOLIDAY_FACTOR, 1.0)
     chance = rng.lognormal(0.0, 0.06, len(day))
     return np.asarray(growth * weekday_factor * holiday_factor * chance)
 
 
-def by_clock(share: Floats) -> Floats:
+def second_of_day(share: Floats) -> Floats:
     """Second of the day by which a share of its appeals has come."""
-    return np.asarray(np.interp(share, CLOCK, np.arange(25.0)) * 3600)
+    return np.asarray(np.interp(share, CUMULATIVE_HOUR_SHARES, np.arange(25.0)) * 3600)
 
 
-def clock_share(second: float) -> float:
+def share_of_day(second: float) -> float:
     """Share of a day's appeals that has come by a second of it."""
-    return float(np.interp(second / 3600, np.arange(25.0), CLOCK))
+    return float(np.interp(second / 3600, np.arange(25.0), CUMULATIVE_HOUR_SHARES))

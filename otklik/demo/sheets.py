@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-DATA = Path(__file__).parent / "data"
-RUSSIA = Path(__file__).parents[1] / "intake" / "territories" / "ru.csv"
+DATA_FOLDER = Path(__file__).parent / "data"
+RUSSIA_CSV = Path(__file__).parents[1] / "intake" / "territories" / "ru.csv"
 UGRA = "RU-KHM"
 
 Row = dict[str, str]
@@ -17,20 +17,20 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-def rows(name: str) -> list[Row]:
+def read_rows(name: str) -> list[Row]:
     """The rows of one data file."""
-    with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+    with (DATA_FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
-def russia(level: str) -> list[Row]:
+def russian_territories(level: str) -> list[Row]:
     """The country, its districts or its regions, as imports know them too."""
-    with RUSSIA.open(encoding="utf-8", newline="") as file:
+    with RUSSIA_CSV.open(encoding="utf-8", newline="") as file:
         return [row | {"name_en": row["name"]} for row in csv.DictReader(file) if row["level"] == level]
 
 
 @dataclass(frozen=True)
-class Sheets:
+class CatalogueData:
     """Rows of the files, and what the generator needs of them as arrays."""
 
     regions: list[Row]
@@ -69,7 +69,7 @@ class Sheets:
         return [
             organisation_code(office, territory)
             for office in self.offices
-            for territory in places(office, self.regions, self.municipalities)
+            for territory in office_territories(office, self.regions, self.municipalities)
         ]
 
     def holder_table(self) -> Ints:
@@ -83,11 +83,11 @@ class Sheets:
                 "municipal": np.arange(len(self.municipalities)),
             }[office["level"]]
             table[i] = start + offsets
-            start += len(places(office, self.regions, self.municipalities))
+            start += len(office_territories(office, self.regions, self.municipalities))
         return table
 
 
-def places(office: Row, regions: list[Row], municipalities: list[Row]) -> list[Row | None]:
+def office_territories(office: Row, regions: list[Row], municipalities: list[Row]) -> list[Row | None]:
     """Where an office of this level has an organisation; None is the country."""
     territories_by_level: dict[str, list[Row | None]] = {
         "federal": [None],
@@ -103,16 +103,16 @@ def organisation_code(office: Row, territory: Row | None) -> str:
 
 
 @cache
-def sheets() -> Sheets:
+def catalogue_data() -> CatalogueData:
     """The catalogue's files, read once."""
-    regions, municipalities, topics = russia("region"), rows("municipalities"), rows("topics")
+    regions, municipalities, topics = russian_territories("region"), read_rows("municipalities"), read_rows("topics")
     region_indexes = {row["code"]: i for i, row in enumerate(regions)}
-    return Sheets(
+    return CatalogueData(
         regions=regions,
         municipalities=municipalities,
         topics=topics,
         facts=[row for row in topics if row["office"]],
-        offices=rows("offices"),
+        offices=read_rows("offices"),
         region_of=np.array([region_indexes[row["region"]] for row in municipalities], dtype=np.int64),
         population=np.array([float(row["population"]) for row in regions]),
         town_population=np.array([float(row["population"]) for row in municipalities]),

@@ -3,9 +3,9 @@
 import numpy as np
 
 from otklik.demo.answers import WITHDRAWN, Answers
-from otklik.demo.arrivals import Arrivals, World
+from otklik.demo.arrivals import Arrivals, GeneratorContext
 from otklik.demo.handling import Handling
-from otklik.demo.office_hours import NEVER, Flags, hours
+from otklik.demo.office_hours import NEVER, Flags, hours_in_seconds
 from otklik.demo.sheets import Ints
 
 STATUSES = (
@@ -14,9 +14,9 @@ STATUSES = (
 )  # fmt: skip
 
 
-def statuses(context: World, arrivals: Arrivals, handling: Handling, answers: Answers) -> Ints:
+def current_statuses(context: GeneratorContext, arrivals: Arrivals, handling: Handling, answers: Answers) -> Ints:
     """Positions in STATUSES."""
-    approval_at = answers.closed - hours(context.rng.lognormal(1.8, 0.9, len(arrivals.region)))
+    approval_at = answers.closed - hours_in_seconds(context.rng.lognormal(1.8, 0.9, len(arrivals.region)))
     moderation_started_at = arrivals.received + (handling.moderated - arrivals.received) // 3
     conditions: list[tuple[str, Flags]] = [
         ("received", moderation_started_at > context.now),
@@ -37,7 +37,7 @@ def statuses(context: World, arrivals: Arrivals, handling: Handling, answers: An
     )
 
 
-def deadline_now(context: World, handling: Handling, answers: Answers) -> Ints:
+def current_deadlines(context: GeneratorContext, handling: Handling, answers: Answers) -> Ints:
     """The deadline as people see it now: an extension that isn't decided yet doesn't count."""
     is_extended = np.minimum(handling.extended, handling.deferred) <= context.now
     return np.where((answers.reopened <= context.now) | is_extended, answers.due, handling.deadline)

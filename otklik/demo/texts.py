@@ -2,48 +2,48 @@
 
 import numpy as np
 
-from otklik.demo.arrivals import Arrivals, World
+from otklik.demo.arrivals import Arrivals, GeneratorContext
 
 STREETS = (
     "Ленина", "Мира", "Советская", "Молодёжная", "Школьная", "Садовая", "Лесная", "Новая", "Набережная",
     "Центральная", "Зелёная", "Гагарина", "Полевая", "Заводская", "Октябрьская", "Победы", "Пионерская",
     "Строителей", "Комсомольская", "Железнодорожная", "Нефтяников", "Дружбы народов",
 )  # fmt: skip
-BEFORE = (
+OPENINGS = (
     "", "", "", "Здравствуйте! ", "Добрый день. ", "Прошу помочь. ", "Обращаюсь повторно. ",
     "Уважаемая администрация! ",
 )  # fmt: skip
-AFTER = (
+CLOSINGS = (
     "", "", " Просим принять меры.", " Когда это исправят?", " Звонили в диспетчерскую, ответа нет.",
     " Прошу ответить по существу.", " Так продолжается давно.", " Фото прилагаю.", " Спасибо.",
     " Просим указать срок работ.", " Соседи тоже писали.",
 )  # fmt: skip
 
 
-def bodies(context: World, arrivals: Arrivals) -> list[str]:
+def draw_bodies(context: GeneratorContext, arrivals: Arrivals) -> list[str]:
     """The text of each appeal."""
     rng, n = context.rng, len(arrivals.fact)
     topic_texts = [(row["text_1"], row["text_2"]) for row in context.data.facts]
     municipality_names = [row["name_ru"] for row in context.data.municipalities]
     columns = zip(
-        rng.integers(0, len(BEFORE), n).tolist(),
+        rng.integers(0, len(OPENINGS), n).tolist(),
         arrivals.fact.tolist(),
         rng.integers(0, 2, n).tolist(),
         arrivals.municipality.tolist(),
         rng.integers(0, len(STREETS), n).tolist(),
         rng.integers(1, 96, n).tolist(),
         (rng.random(n) < 0.7).tolist(),  # noqa: PLR2004 - the share that gives an address
-        rng.integers(0, len(AFTER), n).tolist(),
+        rng.integers(0, len(CLOSINGS), n).tolist(),
         strict=True,
     )
     return [
-        BEFORE[opening] + topic_texts[fact][variant]
-        + (f" {municipality_names[municipality]}, ул. {STREETS[street]}, {house}." if has_address else "") + AFTER[closing]
+        OPENINGS[opening] + topic_texts[fact][variant]
+        + (f" {municipality_names[municipality]}, ул. {STREETS[street]}, {house}." if has_address else "") + CLOSINGS[closing]
         for opening, fact, variant, municipality, street, house, has_address, closing in columns
     ]  # fmt: skip
 
 
-def points(context: World, arrivals: Arrivals) -> tuple[list[str], list[str]]:
+def draw_points(context: GeneratorContext, arrivals: Arrivals) -> tuple[list[str], list[str]]:
     """Longitude and latitude as COPY reads them: around some centres of the town, unknown for one in seven."""
     rng, n = context.rng, len(arrivals.fact)
     municipalities = context.data.municipalities

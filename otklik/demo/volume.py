@@ -24,23 +24,23 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from otklik.demo.sampling import one_of, shared_out
+from otklik.demo.sampling import apportion, draw_positions
 from otklik.demo.seasons import Days
-from otklik.demo.sheets import UGRA, Floats, Ints, Sheets
+from otklik.demo.sheets import UGRA, CatalogueData, Floats, Ints
 
-APPEALS = 200_000
-RECEIVED, RESOLVED = 9181, 8768
-QUARTER = 3
+DEFAULT_APPEALS = 200_000
+UGRA_RECEIVED, UGRA_RESOLVED = 9181, 8768
+QUARTER_MONTHS = 3
 
 
-def back(day: date, months: int) -> date:
+def months_before(day: date, months: int) -> date:
     """The same day some months ago, or that month's last: as PostgreSQL subtracts an interval."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 @dataclass(frozen=True)
-class Volume:
+class AppealVolume:
     """How many appeals."""
 
     appeals: Ints
@@ -54,30 +54,32 @@ class Volume:
 
     def ugra_days(self, day_weight: Floats, ugra: int, rng: np.random.Generator) -> Ints:
         """A day (position) for each of Ugra's appeals: exactly `quarter` within the three months."""
-        inside = one_of(np.where(self.in_quarter, day_weight, 0.0), self.quarter, rng)
-        outside = one_of(np.where(self.in_quarter, 0.0, day_weight), int(self.appeals[ugra]) - self.quarter, rng)
+        inside = draw_positions(np.where(self.in_quarter, day_weight, 0.0), self.quarter, rng)
+        outside = draw_positions(
+            np.where(self.in_quarter, 0.0, day_weight), int(self.appeals[ugra]) - self.quarter, rng
+        )
         return np.concatenate([inside, outside])
 
 
-def volume(catalogue: Sheets, day_weight: Floats, day_axis: Days, as_of: date, total: int) -> Volume:
+def plan_volume(catalogue: CatalogueData, day_weight: Floats, day_axis: Days, as_of: date, total: int) -> AppealVolume:
     """Shares out the appeals; `weight` by region and day of the axis."""
     ugra = catalogue.region(UGRA)
-    start = np.datetime64(back(as_of, QUARTER))
+    start = np.datetime64(months_before(as_of, QUARTER_MONTHS))
     in_quarter = (day_axis >= start) & (day_axis < np.datetime64(as_of))
     quarter_share = float(day_weight[ugra, in_quarter].sum() / day_weight[ugra].sum())
     ugra_population_share = catalogue.population[ugra] / catalogue.population.sum()
-    ugra_at_true_rate = RECEIVED / quarter_share  # Ugra's thirteen months at its true rate
-    ugra_appeals = max(ugra_at_true_rate * min(1.0, total / APPEALS), total * ugra_population_share)
+    ugra_at_true_rate = UGRA_RECEIVED / quarter_share  # Ugra's thirteen months at its true rate
+    ugra_appeals = max(ugra_at_true_rate * min(1.0, total / DEFAULT_APPEALS), total * ugra_population_share)
     ugra_appeals = min(round(ugra_appeals), total)
     # Above the true rate, and when only a handful are asked for, the three months follow the rest.
     quarter = (
-        round(RECEIVED * min(1.0, total / APPEALS))
+        round(UGRA_RECEIVED * min(1.0, total / DEFAULT_APPEALS))
         if total * ugra_population_share <= ugra_at_true_rate
         else round(ugra_appeals * quarter_share)
     )
     quarter = min(quarter, ugra_appeals)
     other_population = catalogue.population.copy()
     other_population[ugra] = 0
-    counts = shared_out(total - ugra_appeals, other_population)
+    counts = apportion(total - ugra_appeals, other_population)
     counts[ugra] = ugra_appeals
-    return Volume(counts, quarter, round(quarter * RESOLVED / RECEIVED), in_quarter)
+    return AppealVolume(counts, quarter, round(quarter * UGRA_RESOLVED / UGRA_RECEIVED), in_quarter)

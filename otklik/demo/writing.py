@@ -10,92 +10,112 @@ from psycopg import sql
 from psycopg.rows import TupleRow
 
 from otklik.demo.answers import OUTCOMES, Answers
-from otklik.demo.arrivals import CHANNELS, Arrivals, World
+from otklik.demo.arrivals import CHANNELS, Arrivals, GeneratorContext
 from otklik.demo.handling import Handling
-from otklik.demo.history import events
+from otklik.demo.history import event_rows
 from otklik.demo.office_hours import NEVER, Flags
 from otklik.demo.routing import REGIMES
 from otklik.demo.sheets import Ints
-from otklik.demo.standing import STATUSES, deadline_now, statuses
-from otklik.demo.texts import bodies, points
+from otklik.demo.standing import STATUSES, current_deadlines, current_statuses
+from otklik.demo.texts import draw_bodies, draw_points
 
-Progress = Callable[[str, int, int], None]
+ProgressCallback = Callable[[str, int, int], None]
 Connection = psycopg.Connection[TupleRow]
 
-CHUNK = 50_000
-PLACED = 0.97
+CHUNK_ROWS = 50_000
+MUNICIPALITY_SHARE = 0.97
 """The share whose municipality is known."""
-NAMED = 0.1
+APPLICANT_SHARE = 0.1
 """The share with an applicant's data."""
 NULL = "\\N"
-APPEAL = (
+COPY_APPEALS = (
     "COPY appeal (region_id, id, source_id, number, channel_id, topic_id, municipality_id, lon, lat, body, regime_id,"
     " status_id, outcome_id, received_at, registered_at, deadline_at, closed_at, first_holder_id, holder_id, reopened,"
     " rating, rated_at, updated_at) FROM STDIN"
 )
-APPLICANT = "COPY applicant (region_id, appeal_id, full_name, phone, email) FROM STDIN"
-EVENT = "COPY event (region_id, appeal_id, at, kind, actor, reason, before, after) FROM STDIN"
+COPY_APPLICANTS = "COPY applicant (region_id, appeal_id, full_name, phone, email) FROM STDIN"
+COPY_EVENTS = "COPY event (region_id, appeal_id, at, kind, actor, reason, before, after) FROM STDIN"
 
 
-def write(
-    connection: Connection, context: World, arrivals: Arrivals, handling: Handling, answers: Answers, progress: Progress
+def write_appeals(
+    connection: Connection,
+    context: GeneratorContext,
+    arrivals: Arrivals,
+    handling: Handling,
+    answers: Answers,
+    progress: ProgressCallback,
 ) -> None:
     """All rows, in the connection's transaction; ids are 1, 2, 3… in order of receipt."""
     n = len(arrivals.region)
-    region_ids = _ids(connection, "territory", [row["code"] for row in context.data.regions])[arrivals.region]
-    rows = list(zip(*_columns(connection, context, arrivals, handling, answers, region_ids), strict=True))
-    for start in range(0, n, CHUNK):
+    region_ids = _reference_ids(connection, "territory", [row["code"] for row in context.data.regions])[arrivals.region]
+    rows = list(zip(*_appeal_columns(connection, context, arrivals, handling, answers, region_ids), strict=True))
+    for start in range(0, n, CHUNK_ROWS):
         progress("Appeals", start, n)
-        _copy(connection, APPEAL, ("\t".join(row) for row in islice(rows, start, start + CHUNK)))
+        _copy_lines(connection, COPY_APPEALS, ("\t".join(row) for row in islice(rows, start, start + CHUNK_ROWS)))
     connection.execute("SELECT setval(pg_get_serial_sequence('appeal', 'id'), %s)", [max(n, 1)])
     connection.execute("ANALYZE appeal")  # for the foreign keys of what follows
     progress("Appeals", n, n)
     progress("History", 0, 1)
-    with_applicant = np.flatnonzero(context.rng.random(n) < NAMED)
-    _copy(connection, APPLICANT, (f"{region_ids[i]}\t{i + 1}\t{_person(i + 1)}" for i in with_applicant.tolist()))
-    _copy(
+    with_applicant = np.flatnonzero(context.rng.random(n) < APPLICANT_SHARE)
+    _copy_lines(
         connection,
-        EVENT,
+        COPY_APPLICANTS,
+        (f"{region_ids[i]}\t{i + 1}\t{_made_up_applicant(i + 1)}" for i in with_applicant.tolist()),
+    )
+    _copy_lines(
+        connection,
+        COPY_EVENTS,
         (
             f"{region_ids[i]}\t{i + 1}\t{np.datetime64(at, 's')}Z\t{kind}\t{actor}\t"
             + "\t".join(detail or NULL for detail in details)
-            for i, at, kind, actor, *details in events(context, arrivals, handling, answers)
+            for i, at, kind, actor, *details in event_rows(context, arrivals, handling, answers)
         ),
     )
     progress("History", 1, 1)
 
 
-def _columns(
-    connection: Connection, context: World, arrivals: Arrivals, handling: Handling, answers: Answers, region_ids: Ints
+def _appeal_columns(
+    connection: Connection,
+    context: GeneratorContext,
+    arrivals: Arrivals,
+    handling: Handling,
+    answers: Answers,
+    region_ids: Ints,
 ) -> Iterator[list[str]]:
     """The columns of APPEAL as COPY reads them."""
     n, always = len(arrivals.region), np.ones(len(arrivals.region), dtype=np.bool_)
     is_closed, is_rated = answers.closed <= context.now, answers.rating > 0
-    holder_ids = _ids(connection, "organisation", context.data.holders())
-    municipality_ids = _ids(connection, "territory", [row["code"] for row in context.data.municipalities])
-    lon, lat = points(context, arrivals)
-    yield _text(region_ids)
-    yield _text(np.arange(1, n + 1))
-    yield _text(_ids(connection, "source", ["demo"])[np.zeros(n, dtype=np.int64)])
-    yield _numbers(context, arrivals)
-    yield _text(_ids(connection, "channel", CHANNELS)[arrivals.channel])
-    yield _text(_ids(connection, "topic", [row["code"] for row in context.data.facts])[arrivals.fact])
-    yield _text(municipality_ids[arrivals.municipality], context.rng.random(n) < PLACED)
+    holder_ids = _reference_ids(connection, "organisation", context.data.holders())
+    municipality_ids = _reference_ids(connection, "territory", [row["code"] for row in context.data.municipalities])
+    lon, lat = draw_points(context, arrivals)
+    yield _format_integers(region_ids)
+    yield _format_integers(np.arange(1, n + 1))
+    yield _format_integers(_reference_ids(connection, "source", ["demo"])[np.zeros(n, dtype=np.int64)])
+    yield _appeal_numbers(context, arrivals)
+    yield _format_integers(_reference_ids(connection, "channel", CHANNELS)[arrivals.channel])
+    yield _format_integers(
+        _reference_ids(connection, "topic", [row["code"] for row in context.data.facts])[arrivals.fact]
+    )
+    yield _format_integers(municipality_ids[arrivals.municipality], context.rng.random(n) < MUNICIPALITY_SHARE)
     yield lon
     yield lat
-    yield bodies(context, arrivals)
-    yield _text(_ids(connection, "regime", REGIMES)[handling.regime])
-    yield _text(_ids(connection, "status", STATUSES)[statuses(context, arrivals, handling, answers)])
-    yield _text(_ids(connection, "outcome", OUTCOMES)[answers.outcome], is_closed)
-    yield _instants(arrivals.received, always)
-    yield _instants(handling.moderated, (handling.moderated <= context.now) & ~handling.rejected)
-    yield _instants(deadline_now(context, handling, answers), always)
-    yield _instants(answers.closed, is_closed)
-    yield _text(holder_ids[handling.first_holder])
-    yield _text(holder_ids[np.where(handling.redirected <= context.now, handling.holder, handling.first_holder)])
-    yield _text((answers.reopened <= context.now).astype(np.int64))
-    yield _text(answers.rating, is_rated)
-    yield _instants(answers.rated, is_rated)
+    yield draw_bodies(context, arrivals)
+    yield _format_integers(_reference_ids(connection, "regime", REGIMES)[handling.regime])
+    yield _format_integers(
+        _reference_ids(connection, "status", STATUSES)[current_statuses(context, arrivals, handling, answers)]
+    )
+    yield _format_integers(_reference_ids(connection, "outcome", OUTCOMES)[answers.outcome], is_closed)
+    yield _format_instants(arrivals.received, always)
+    yield _format_instants(handling.moderated, (handling.moderated <= context.now) & ~handling.rejected)
+    yield _format_instants(current_deadlines(context, handling, answers), always)
+    yield _format_instants(answers.closed, is_closed)
+    yield _format_integers(holder_ids[handling.first_holder])
+    yield _format_integers(
+        holder_ids[np.where(handling.redirected <= context.now, handling.holder, handling.first_holder)]
+    )
+    yield _format_integers((answers.reopened <= context.now).astype(np.int64))
+    yield _format_integers(answers.rating, is_rated)
+    yield _format_instants(answers.rated, is_rated)
     event_times = [
         arrivals.received,
         handling.moderated,
@@ -107,26 +127,26 @@ def _columns(
         answers.reopened,
     ]
     event_times.append(np.where(is_rated, answers.rated, NEVER))
-    yield _instants(
+    yield _format_instants(
         np.maximum.reduce([np.where(event_time <= context.now, event_time, 0) for event_time in event_times]), always
     )
 
 
-def _ids(connection: Connection, table: str, codes: Sequence[str]) -> Ints:
+def _reference_ids(connection: Connection, table: str, codes: Sequence[str]) -> Ints:
     """The ids of codes, in their order."""
     query = sql.SQL("SELECT code, id FROM {}").format(sql.Identifier(table))
     ids: dict[str, int] = {code: id_ for code, id_ in connection.execute(query).fetchall()}  # noqa: C416 - types
     return np.array([ids[code] for code in codes], dtype=np.int64)
 
 
-def _copy(connection: Connection, statement: LiteralString, lines: Iterable[str]) -> None:
+def _copy_lines(connection: Connection, statement: LiteralString, lines: Iterable[str]) -> None:
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         remaining = iter(lines)
         while batch := list(islice(remaining, 2000)):
             copy.write("\n".join(batch) + "\n")
 
 
-def _numbers(context: World, arrivals: Arrivals) -> list[str]:
+def _appeal_numbers(context: GeneratorContext, arrivals: Arrivals) -> list[str]:
     """`D-2026-0001234`: counted within the year of the region's time."""
     year = (arrivals.received + context.offset[arrivals.region]).astype("datetime64[s]").astype("datetime64[Y]").astype(
         np.int64
@@ -137,19 +157,19 @@ def _numbers(context: World, arrivals: Arrivals) -> list[str]:
     return [f"D-{y}-{i:07d}" for y, i in zip(year.tolist(), count.tolist(), strict=True)]
 
 
-def _person(number: int) -> str:
+def _made_up_applicant(number: int) -> str:
     """Plainly made up: nobody's name, telephone or address."""
     phone = f"+7 000 {number // 10_000 % 1000:03d} {number % 10_000:04d}"
     return f"Заявитель {number:06d}\t{phone}\tapplicant-{number}@example.org"
 
 
-def _text(values: Ints, known: Flags | None = None) -> list[str]:
+def _format_integers(values: Ints, known: Flags | None = None) -> list[str]:
     texts = [str(value) for value in values.tolist()]
     if known is None:
         return texts
     return [text if is_known else NULL for text, is_known in zip(texts, known.tolist(), strict=True)]
 
 
-def _instants(at: Ints, happened: Flags) -> list[str]:
+def _format_instants(at: Ints, happened: Flags) -> list[str]:
     texts = np.datetime_as_string(np.where(happened, at, 0).astype("datetime64[s]"), timezone="UTC").tolist()
     return [text if has_happened else NULL for text, has_happened in zip(texts, happened.tolist(), strict=True)]

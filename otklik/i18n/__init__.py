@@ -17,12 +17,12 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from otklik.paths import ROOT
 
 LANGUAGES = {"en": "English", "ru": "Русский", "hr": "Hrvatski"}
-FOLDER = ROOT / "locale"
+CATALOGUE_FOLDER = ROOT / "locale"
 
-_chosen: ContextVar[str | None] = ContextVar("language", default=None)
+_language: ContextVar[str | None] = ContextVar("language", default=None)
 
 
-def preferred() -> str:
+def preferred_language() -> str:
     """The language of `?lang=`, or else of the browser, or else English."""
     if get_script_run_ctx() is None:
         return "en"
@@ -30,28 +30,28 @@ def preferred() -> str:
     return next((code for code in (st.query_params.get("lang"), browser) if code in LANGUAGES), "en")
 
 
-def use(language: str) -> str:
+def set_language(language: str) -> str:
     """Speak this language for the rest of this run; gives it back.
 
     Raises KeyError for a language without a catalogue.
     """
     if language not in LANGUAGES:
         raise KeyError(language)
-    _chosen.set(language)
+    _language.set(language)
     return language
 
 
-def current() -> str:
+def current_language() -> str:
     """The language now spoken: a code of `LANGUAGES`."""
-    return _chosen.get() or use(preferred())
+    return _language.get() or set_language(preferred_language())
 
 
 @cache
-def catalogue(language: str) -> gettext.NullTranslations:
+def translations(language: str) -> gettext.NullTranslations:
     """The translations of one language, with its plural forms."""
     if language == "en":
         return gettext.NullTranslations()
-    with (FOLDER / language / "LC_MESSAGES" / "otklik.po").open("rb") as file:
+    with (CATALOGUE_FOLDER / language / "LC_MESSAGES" / "otklik.po").open("rb") as file:
         entries = read_po(file, locale=language, domain="otklik")
     compiled = BytesIO()
     write_mo(compiled, entries)
@@ -61,12 +61,12 @@ def catalogue(language: str) -> gettext.NullTranslations:
 
 def _(message: str) -> str:
     """The message in the current language."""
-    return catalogue(current()).gettext(message)
+    return translations(current_language()).gettext(message)
 
 
 def ngettext(singular: str, plural: str, n: int) -> str:
     """The message for a number of things in the current language."""
-    return catalogue(current()).ngettext(singular, plural, n)
+    return translations(current_language()).ngettext(singular, plural, n)
 
 
 def N_(message: str) -> str:  # noqa: N802 -- gettext's own name for "mark, translate later"

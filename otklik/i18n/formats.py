@@ -6,70 +6,70 @@ from functools import cache, lru_cache
 
 from babel import Locale, dates, numbers
 
-from otklik.i18n import _, current
+from otklik.i18n import _, current_language
 
 # British English: the day before the month and a clock of 24 hours.
-LOCALES = {"en": "en_GB", "ru": "ru", "hr": "hr"}
-KEPT = 16_384
+BABEL_LOCALES = {"en": "en_GB", "ru": "ru", "hr": "hr"}
+CACHE_ENTRIES = 16_384
 MINUS = "\N{MINUS SIGN}"
-LIST = re.compile(r"^(\d+\.) ")
+LIST_MARKER = re.compile(r"^(\d+\.) ")
 
 
 @cache
-def locale_of(language: str) -> Locale:
+def babel_locale(language: str) -> Locale:
     """Babel's locale of a language of ours."""
-    return Locale.parse(LOCALES[language])
+    return Locale.parse(BABEL_LOCALES[language])
 
 
-def here() -> Locale:
+def current_locale() -> Locale:
     """Babel's locale of the current language."""
-    return locale_of(current())
+    return babel_locale(current_language())
 
 
 def number(value: float, digits: int = 0) -> str:
     """12912 -> `12,912`; at most `digits` decimals."""
     pattern = "#,##0" + ("." + "#" * digits if digits else "")
-    return _decimal(value, pattern, current())
+    return _decimal(value, pattern, current_language())
 
 
-def exact(value: float, digits: int) -> str:
+def fixed_decimal(value: float, digits: int) -> str:
     """1.1 -> `1.10`; always `digits` decimals."""
-    return _decimal(value, "#,##0." + "0" * digits, current())
+    return _decimal(value, "#,##0." + "0" * digits, current_language())
 
 
 def percent(share: float, digits: int = 0) -> str:
     """0.955 -> `96%`; with one digit, `95.5%`."""
-    return _percent(share, digits, current())
+    return _percent(share, digits, current_language())
 
 
 # A page writes hundreds of numbers, and mostly the same as a moment ago.
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=CACHE_ENTRIES)
 def _decimal(value: float, pattern: str, language: str) -> str:
-    return _true_minus(numbers.format_decimal(value, pattern, locale=locale_of(language)))
+    return _with_minus_sign(numbers.format_decimal(value, pattern, locale=babel_locale(language)))
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=CACHE_ENTRIES)
 def _percent(share: float, digits: int, language: str) -> str:
-    pattern = locale_of(language).percent_formats[None].pattern
+    pattern = babel_locale(language).percent_formats[None].pattern
     if digits:
         pattern = pattern.replace("0", "0." + "0" * digits, 1)
-    return _true_minus(numbers.format_percent(share, pattern, locale=locale_of(language)))
+    return _with_minus_sign(numbers.format_percent(share, pattern, locale=babel_locale(language)))
 
 
-def _true_minus(text: str) -> str:
+def _with_minus_sign(text: str) -> str:
     """A minus sign in place of the hyphen; none before what is written as zero."""
     return text.replace("-", MINUS if any(character in "123456789" for character in text) else "")
 
 
-def signed(text: str, value: float) -> str:
+def signed_text(text: str, value: float) -> str:
     """The text of a change with its sign in front, zero without one."""
     return text if value <= 0 else f"+{text}"
 
 
-def points(difference: float) -> str:
+def percentage_points(difference: float) -> str:
     """A difference of two shares, in percentage points: 0.012 -> `+1.2 pp`."""
     percentage_difference = round(difference * 100, 1) + 0.0  # which is no zero below zero
-    return signed(_("{n} pp").format(n=exact(percentage_difference, 1)), percentage_difference)
+    return signed_text(_("{n} pp").format(n=fixed_decimal(percentage_difference, 1)), percentage_difference)
 
 
 def days(value: float) -> str:
@@ -82,45 +82,47 @@ def days(value: float) -> str:
 
 def day(value: date) -> str:
     """A calendar day: `24 Nov 2025`."""
-    return _no_list(dates.format_date(value, "medium", locale=here()))
+    return _without_list_marker(dates.format_date(value, "medium", locale=current_locale()))
 
 
-def span(start: date, end: date) -> str:
+def date_range(start: date, end: date) -> str:
     """A half-open range of days by its first and last: `26 Oct – 24 Nov 2025`."""
     last = end - timedelta(days=1)
     if last <= start:
         return day(start)
-    return _no_list(dates.format_interval(start, last, "yMMMd", locale=here()))
+    return _without_list_marker(dates.format_interval(start, last, "yMMMd", locale=current_locale()))
 
 
-def _no_list(text: str) -> str:
+def _without_list_marker(text: str) -> str:
     """A Croatian day begins as a list's first line in Markdown does: its number and its month are kept together."""
-    return LIST.sub("\\1\N{NO-BREAK SPACE}", text)
+    return LIST_MARKER.sub("\\1\N{NO-BREAK SPACE}", text)
 
 
 def moment(value: datetime) -> str:
     """`24 Nov, 14:03`, in the value's own time zone."""
-    return _moment(value.replace(tzinfo=None), current())
+    return _moment(value.replace(tzinfo=None), current_language())
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=CACHE_ENTRIES)
 def _moment(local: datetime, language: str) -> str:
-    locale = locale_of(language)
+    locale = babel_locale(language)
     return f"{dates.format_skeleton('MMMd', local, locale=locale)}, {dates.format_time(local, 'HH:mm', locale=locale)}"
 
 
-def ago(past: datetime, now: datetime) -> str:
+def relative_time(past: datetime, now: datetime) -> str:
     """`3 min ago`: the same text for all of a minute, so that a refresh changes nothing."""
     minutes = max(1, (now - past) // timedelta(minutes=1))
-    return dates.format_timedelta(timedelta(minutes=-minutes), add_direction=True, format="short", locale=here())
+    return dates.format_timedelta(
+        timedelta(minutes=-minutes), add_direction=True, format="short", locale=current_locale()
+    )
 
 
 def clock(value: datetime) -> str:
     """`14:03:22`."""
-    return dates.format_time(value, "HH:mm:ss", locale=here())
+    return dates.format_time(value, "HH:mm:ss", locale=current_locale())
 
 
-def within(lower: float, upper: float | None) -> str:
+def duration_range(lower: float, upper: float | None) -> str:
     """A class of times in days: `up to 1 d`, `3–8 d`, `over 30 d` (no `upto`)."""
     if upper is None:
         return _("over {n} d").format(n=number(lower))

@@ -4,23 +4,23 @@ from typing import Any
 
 from psycopg import Connection
 
-from otklik.intake.mapping import Mapping
-from otklik.intake.name_matching import key, slug, unused
-from otklik.intake.territories import Place
-from otklik.intake.territory_lookup import Places
+from otklik.intake.mapping import ImportMapping
+from otklik.intake.name_matching import normalized_name, slug, unused_code
+from otklik.intake.territories import Territory
+from otklik.intake.territory_lookup import TerritoryLookup
 
-Path = tuple[str, ...]
+TopicPath = tuple[str, ...]
 
 
-class Topics:
+class TopicLookup:
     """The catalogue: category → subcategory → fact."""
 
-    def __init__(self, connection: Connection[Any], mapping: Mapping) -> None:
+    def __init__(self, connection: Connection[Any], mapping: ImportMapping) -> None:
         """Reads the topics that the database has, under their names in every language."""
         self._connection = connection
         self._prefix = mapping.code
-        self._ids: dict[Path, int] = {}
-        self._cells: dict[Path, int] = {}
+        self._ids: dict[TopicPath, int] = {}
+        self._cells: dict[TopicPath, int] = {}
         self._codes: dict[str, int] = {}
         stored: dict[int, tuple[int | None, str, dict[str, str]]] = {}
         # What is above comes first.
@@ -30,22 +30,22 @@ class Topics:
             stored[topic_id] = (parent_id, name, names)
             self._codes[code] = topic_id
         for language in ("", *sorted({name_language for _, _, names in stored.values() for name_language in names})):
-            paths: dict[int | None, Path] = {None: ()}
+            paths: dict[int | None, TopicPath] = {None: ()}
             for topic_id, (parent_id, name, names) in stored.items():
-                paths[topic_id] = (*paths[parent_id], key(names.get(language, name)))
+                paths[topic_id] = (*paths[parent_id], normalized_name(names.get(language, name)))
                 self._ids.setdefault(paths[topic_id], topic_id)
 
-    def id(self, names: Path) -> int:
+    def id(self, names: TopicPath) -> int:
         """The id of the topic that this path of names leads to, made if need be."""
         if names not in self._cells:
             self._cells[names] = self._id(names)
         return self._cells[names]
 
-    def _id(self, names: Path) -> int:
-        path = tuple(map(key, names))
+    def _id(self, names: TopicPath) -> int:
+        path = tuple(map(normalized_name, names))
         if path not in self._ids:
             parent_id = self._id(names[:-1]) if names[:-1] else None
-            code = unused(".".join([self._prefix, *map(slug, names)]), self._codes)
+            code = unused_code(".".join([self._prefix, *map(slug, names)]), self._codes)
             row = self._connection.execute(
                 "INSERT INTO topic (parent_id, level, code, name) VALUES (%s, %s, %s, %s) RETURNING id",
                 (parent_id, len(names), code, names[-1]),
@@ -54,15 +54,15 @@ class Topics:
         return self._ids[path]
 
 
-class Organisations:
+class OrganisationLookup:
     """Organisations, by name among those of the region and of its country."""
 
-    def __init__(self, connection: Connection[Any], mapping: Mapping, territories: Places) -> None:
+    def __init__(self, connection: Connection[Any], mapping: ImportMapping, territories: TerritoryLookup) -> None:
         """Reads the organisations that the database has, under their names in every language."""
         self._connection = connection
         self._mapping = mapping
         self._places = territories
-        self._names = {key(alias): name for alias, name in mapping.organisations.items()}
+        self._names = {normalized_name(alias): name for alias, name in mapping.organisations.items()}
         self._ids: dict[tuple[str, str], int] = {}
         self._cells: dict[tuple[str, str], int] = {}
         self._codes: set[str] = set()
@@ -73,28 +73,30 @@ class Organisations:
             # None when another transaction made the territory after we read them.
             if territory := territories.region_of.get(territory_id):
                 for translated_name in (name, *names.values()):
-                    self._ids.setdefault((territory.code, key(translated_name)), organisation_id)
+                    self._ids.setdefault((territory.code, normalized_name(translated_name)), organisation_id)
 
-    def id(self, region: Place, source_name: str) -> int:
+    def id(self, region: Territory, source_name: str) -> int:
         """The id of the organisation that this region calls so, made if need be."""
         cache_key = (region.code, source_name)
         if cache_key not in self._cells:
             self._cells[cache_key] = self._id(region, source_name)
         return self._cells[cache_key]
 
-    def _id(self, region: Place, source_name: str) -> int:
-        name = self._names.get(key(source_name), source_name)
+    def _id(self, region: Territory, source_name: str) -> int:
+        name = self._names.get(normalized_name(source_name), source_name)
         country = self._places.country(region)
-        organisation_id = self._ids.get((region.code, key(name)), self._ids.get((country.code, key(name))))
+        organisation_id = self._ids.get(
+            (region.code, normalized_name(name)), self._ids.get((country.code, normalized_name(name)))
+        )
         if organisation_id is not None:
             return organisation_id
         level = next((level for pattern, level in self._mapping.levels if pattern.search(name)), self._mapping.level)
         territory = country if level == "federal" else region
-        code = unused(f"{self._mapping.code}.{slug(territory.code)}.{slug(source_name)}", self._codes)
+        code = unused_code(f"{self._mapping.code}.{slug(territory.code)}.{slug(source_name)}", self._codes)
         row = self._connection.execute(
             "INSERT INTO organisation (territory_id, level, code, name) VALUES (%s, %s, %s, %s) RETURNING id",
             (self._places.id(territory), level, code, name),
         ).fetchone()
         self._codes.add(code)
-        self._ids[territory.code, key(name)] = new_id = int(row[0]) if row else 0
+        self._ids[territory.code, normalized_name(name)] = new_id = int(row[0]) if row else 0
         return new_id

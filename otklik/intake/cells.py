@@ -3,36 +3,36 @@
 import math
 from collections.abc import Sequence
 
-from otklik.intake.errors import Rejected, quoted
-from otklik.intake.file_reader import Cell, plain
-from otklik.intake.mapping import FIELDS, Mapping
+from otklik.intake.errors import RowRejected, short_quote
+from otklik.intake.file_reader import Cell, normalized_column
+from otklik.intake.mapping import COLUMN_FIELDS, ImportMapping
 
-BEST_RATING = 5
-CALLED = {"received_at": "date of receipt", "category": "topic", "holder": "organisation"}
+MAX_RATING = 5
+FIELD_LABELS = {"received_at": "date of receipt", "category": "topic", "holder": "organisation"}
 """What a person calls a field."""
 
-Texts = dict[str, str]
+FieldTexts = dict[str, str]
 """Every field as text, "" where the source says nothing."""
 
 
-class Cells:
+class CellReader:
     """Reads the cells of rows under one header; every method raises Rejected for a cell that it can't read."""
 
-    def __init__(self, mapping: Mapping, header: Sequence[str]) -> None:
+    def __init__(self, mapping: ImportMapping, header: Sequence[str]) -> None:
         """`header` has all columns of the mapping."""
         self.width = len(header)
         self._columns = mapping.columns
         self._empty = mapping.empty
-        self._where = {plain(name): position for position, name in enumerate(header)}
+        self._where = {normalized_column(name): position for position, name in enumerate(header)}
         self._at = {field: self.position(column) for field, column in mapping.columns.items()}
 
     def position(self, column: str) -> int:
         """Where this column stands."""
-        return self._where[plain(column)]
+        return self._where[normalized_column(column)]
 
-    def texts(self, row: Sequence[Cell]) -> Texts:
+    def texts(self, row: Sequence[Cell]) -> FieldTexts:
         """All fields as text."""
-        values = dict.fromkeys(FIELDS, "")
+        values = dict.fromkeys(COLUMN_FIELDS, "")
         for field, position in self._at.items():
             values[field] = self.said(row[position])
         return values
@@ -43,16 +43,18 @@ class Cells:
             cell = str(int(cell) if isinstance(cell, float) and cell.is_integer() else cell)
         text = cell.strip()
         if "\0" in text:
-            raise Rejected("a character that no text has", quoted(text.replace("\0", "␀")))
+            raise RowRejected("a character that no text has", short_quote(text.replace("\0", "␀")))
         return "" if text in self._empty else text
 
-    def needed(self, texts: Texts, field: str) -> str:
+    def needed(self, texts: FieldTexts, field: str) -> str:
         """The field, which may not be empty."""
         if not texts[field]:
-            raise Rejected(f"no {CALLED.get(field, field)}", f"the column {quoted(self._columns[field])} is empty")
+            raise RowRejected(
+                f"no {FIELD_LABELS.get(field, field)}", f"the column {short_quote(self._columns[field])} is empty"
+            )
         return texts[field]
 
-    def day(self, row: Sequence[Cell], texts: Texts, field: str) -> Cell | None:
+    def day(self, row: Sequence[Cell], texts: FieldTexts, field: str) -> Cell | None:
         """A date as the file has it: text, or a workbook's own; None when it is empty."""
         if not texts[field]:
             return None
@@ -60,22 +62,22 @@ class Cells:
         return texts[field] if isinstance(cell, str) else cell
 
 
-def rating(texts: Texts) -> int | None:
+def parse_rating(texts: FieldTexts) -> int | None:
     """1 to 5, or None. Raises Rejected."""
     if not (text := texts["rating"]):
         return None
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= BEST_RATING:
-        raise Rejected("a rating outside 1–5", quoted(text))
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MAX_RATING:
+        raise RowRejected("a rating outside 1–5", short_quote(text))
     return int(text)
 
 
-def point(texts: Texts) -> tuple[float | None, float | None]:
+def parse_point(texts: FieldTexts) -> tuple[float | None, float | None]:
     """Longitude and latitude, degrees; both None when one is missing. Raises Rejected."""
-    lon, lat = _degrees(texts, "lon", 180), _degrees(texts, "lat", 90)
+    lon, lat = _parse_degrees(texts, "lon", 180), _parse_degrees(texts, "lat", 90)
     return (None, None) if lon is None or lat is None else (lon, lat)
 
 
-def _degrees(texts: Texts, field: str, limit: int) -> float | None:
+def _parse_degrees(texts: FieldTexts, field: str, limit: int) -> float | None:
     if not (text := texts[field]):
         return None
     try:
@@ -83,5 +85,5 @@ def _degrees(texts: Texts, field: str, limit: int) -> float | None:
     except ValueError:
         degrees = math.nan
     if not -limit <= degrees <= limit:
-        raise Rejected("a point that is none on earth", f"{field} {quoted(text)}")
+        raise RowRejected("a point that is none on earth", f"{field} {short_quote(text)}")
     return degrees

@@ -6,56 +6,56 @@ from typing import Any
 
 from psycopg import Connection
 
-from otklik.intake.catalogue import Organisations, Topics
-from otklik.intake.cells import Cells, Texts, point, rating
-from otklik.intake.dates import instant
-from otklik.intake.errors import BadFile, Rejected, quoted
+from otklik.intake.catalogue import OrganisationLookup, TopicLookup
+from otklik.intake.cells import CellReader, FieldTexts, parse_point, parse_rating
+from otklik.intake.dates import utc_instant
+from otklik.intake.errors import BadFile, RowRejected, short_quote
 from otklik.intake.file_reader import Cell
-from otklik.intake.mapping import DATES, WORDS, Mapping
-from otklik.intake.territories import Place
-from otklik.intake.territory_lookup import Places
-from otklik.intake.vocabulary import Rule
+from otklik.intake.mapping import CODED_FIELDS, DATE_FIELDS, ImportMapping
+from otklik.intake.territories import Territory
+from otklik.intake.territory_lookup import TerritoryLookup
+from otklik.intake.vocabulary import CodeRule
 
-LONGEST_NUMBER = 200
+MAX_NUMBER_LENGTH = 200
 """Characters; a number stands in an index."""
 
-Values = dict[str, Any]
+ColumnValues = dict[str, Any]
 
 
-class Conversion:
+class RowConverter:
     """Turns rows into columns of `appeal`; makes the topics and organisations that good rows need."""
 
-    def __init__(self, connection: Connection[Any], mapping: Mapping, header: Sequence[str]) -> None:
+    def __init__(self, connection: Connection[Any], mapping: ImportMapping, header: Sequence[str]) -> None:
         """Raises BadFile for a mapping that uses codes which the database doesn't know."""
         self._dates_of = mapping.dates
-        self._cells = Cells(mapping, header)
-        self._codes = {name: _codes(connection, mapping, name) for name in WORDS if name != "reopened"}
+        self._cells = CellReader(mapping, header)
+        self._codes = {name: _ids_by_code(connection, mapping, name) for name in CODED_FIELDS if name != "reopened"}
         self._open = dict(connection.execute("SELECT code, is_open FROM status").fetchall())
         self._rules = {
             name: [(self._cells.position(rule.column) if rule.column else None, self._meaning(rule)) for rule in rules]
             for name, rules in mapping.words.items()
         }
-        self._places = Places(connection, mapping)
-        self._topics = Topics(connection, mapping)
-        self._organisations = Organisations(connection, mapping, self._places)
+        self._places = TerritoryLookup(connection, mapping)
+        self._topics = TopicLookup(connection, mapping)
+        self._organisations = OrganisationLookup(connection, mapping, self._places)
         self._numbers: set[str] = set()
 
-    def values(self, row: Sequence[Cell]) -> Values:
+    def values(self, row: Sequence[Cell]) -> ColumnValues:
         """The appeal's columns by name. Raises Rejected."""
         cell_reader = self._cells
         if len(row) != cell_reader.width:
-            raise Rejected("a wrong number of cells", f"{len(row)} instead of {cell_reader.width}")
+            raise RowRejected("a wrong number of cells", f"{len(row)} instead of {cell_reader.width}")
         texts = cell_reader.texts(row)
         number = cell_reader.needed(texts, "number")
         if number in self._numbers:
-            raise Rejected("a number that an earlier row has", quoted(number))
-        if len(number) > LONGEST_NUMBER:
-            raise Rejected("a number that is too long", quoted(number))
+            raise RowRejected("a number that an earlier row has", short_quote(number))
+        if len(number) > MAX_NUMBER_LENGTH:
+            raise RowRejected("a number that is too long", short_quote(number))
         region = self._places.region(texts["region"])
-        values: Values = {"number": number, **self._dates(row, texts, region), **self._state(row)}
+        values: ColumnValues = {"number": number, **self._dates(row, texts, region), **self._state(row)}
         self._fit(values)
         self._rate(texts, values)
-        values["lon"], values["lat"] = point(texts)
+        values["lon"], values["lat"] = parse_point(texts)
         values["body"] = texts["body"] or None
         topic = (cell_reader.needed(texts, "category"), texts["subcategory"], texts["fact"])
         holder = cell_reader.needed(texts, "holder")
@@ -68,25 +68,25 @@ class Conversion:
         self._numbers.add(number)
         return values
 
-    def _dates(self, row: Sequence[Cell], texts: Texts, region: Place) -> Values:
+    def _dates(self, row: Sequence[Cell], texts: FieldTexts, region: Territory) -> ColumnValues:
         zone = self._dates_of.zone or region.zone
         self._cells.needed(texts, "received_at")
-        values: Values = dict.fromkeys(DATES)
-        for field in DATES:
+        values: ColumnValues = dict.fromkeys(DATE_FIELDS)
+        for field in DATE_FIELDS:
             cell = self._cells.day(row, texts, field)
             if cell is None:
                 continue
             # A deadline before receipt is odd, and real.
             not_before = None if field == "deadline_at" else values["received_at"]
-            values[field] = instant(self._dates_of.local(field, cell), zone, not_before)
+            values[field] = utc_instant(self._dates_of.local(field, cell), zone, not_before)
             if not_before is not None and values[field] < not_before:
-                raise Rejected(f"{field.removesuffix('_at')} before received", str(cell))
+                raise RowRejected(f"{field.removesuffix('_at')} before received", str(cell))
         return values
 
-    def _state(self, row: Sequence[Cell]) -> Values:
-        values: Values = {"status": self._word(row, "status")}
+    def _state(self, row: Sequence[Cell]) -> ColumnValues:
+        values: ColumnValues = {"status": self._word(row, "status")}
         if not values["status"]:
-            raise Rejected("no status")
+            raise RowRejected("no status")
         values["status_id"] = self._codes["status"][values["status"]]
         for field, default_code in (("channel", "integration"), ("regime", "ordinary"), ("outcome", "")):
             values[f"{field}_id"] = self._codes[field].get(self._word(row, field) or default_code)
@@ -99,30 +99,30 @@ class Conversion:
                 return code
         return ""
 
-    def _meaning(self, rule: Rule) -> Callable[[Cell], str]:
+    def _meaning(self, rule: CodeRule) -> Callable[[Cell], str]:
         # Few words fill many cells; 1, 1.0 and True are different ones.
         return lru_cache(maxsize=20_000, typed=True)(lambda cell: rule.meaning(self._cells.said(cell)))
 
-    def _fit(self, values: Values) -> None:
+    def _fit(self, values: ColumnValues) -> None:
         """The status says open or closed, and so does the date of closing."""
         is_open = self._open[values.pop("status")]
         if is_open and values["closed_at"] is not None:
-            raise Rejected("an open status with a date of closing")
+            raise RowRejected("an open status with a date of closing")
         if not is_open and values["closed_at"] is None:
-            raise Rejected("a closed status without a date of closing")
+            raise RowRejected("a closed status without a date of closing")
         if is_open:
             values["outcome_id"] = None
 
-    def _rate(self, texts: Texts, values: Values) -> None:
-        values["rating"] = rating(texts)
+    def _rate(self, texts: FieldTexts, values: ColumnValues) -> None:
+        values["rating"] = parse_rating(texts)
         if values["rating"] is None and values["rated_at"] is not None:
-            raise Rejected("a date of rating without a rating")
+            raise RowRejected("a date of rating without a rating")
         if values["rating"] is not None:
             # When a source doesn't say: with the answer, which a rating can't be before.
             values["rated_at"] = values["rated_at"] or values["closed_at"] or values["received_at"]
 
 
-def _codes(connection: Connection[Any], mapping: Mapping, table: str) -> dict[str, int]:
+def _ids_by_code(connection: Connection[Any], mapping: ImportMapping, table: str) -> dict[str, int]:
     ids = dict(connection.execute(f"SELECT code, id FROM {table}").fetchall())  # noqa: S608 - one of WORDS
     for rule in mapping.words[table]:
         for code in sorted(rule.codes() - set(ids)):

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, time
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
-from otklik.intake.errors import Rejected, quoted
+from otklik.intake.errors import RowRejected, short_quote
 from otklik.intake.file_reader import Cell
-from otklik.intake.toml_sections import Section
+from otklik.intake.toml_sections import TomlSection
 
 LAST_SECOND = time(23, 59, 59)
 FIRST_YEAR, LAST_YEAR = 1970, 2100
@@ -15,7 +15,7 @@ FIRST_YEAR, LAST_YEAR = 1970, 2100
 
 
 @dataclass(frozen=True)
-class Dates:
+class DateFormat:
     """`zone` is None when times are those of the appeal's region; "ISO" is a format, too.
 
     A date without a time is the start of that day, and its end for the fields of `end_of_day`.
@@ -32,10 +32,12 @@ class Dates:
         if isinstance(cell, date):
             parsed: date | None = cell
         else:
-            parsed = _parsed(cell, self.formats) if isinstance(cell, str) else None
+            parsed = _parse_date(cell, self.formats) if isinstance(cell, str) else None
         if parsed is None:
             expected_formats = " or ".join(self.formats)
-            raise Rejected("an unreadable date", f"{quoted(str(cell))} for {field}, expected {expected_formats}")
+            raise RowRejected(
+                "an unreadable date", f"{short_quote(str(cell))} for {field}, expected {expected_formats}"
+            )
         if isinstance(parsed, datetime):
             return parsed
         return datetime.combine(parsed, LAST_SECOND if field in self.end_of_day else time())
@@ -47,14 +49,14 @@ class Dates:
         return day.isoformat() if pattern == "ISO" else day.strftime(pattern)
 
 
-def instant(local_time: datetime, zone: ZoneInfo, not_before: datetime | None = None) -> datetime:
+def utc_instant(local_time: datetime, zone: ZoneInfo, not_before: datetime | None = None) -> datetime:
     """The instant of a local time; raises Rejected outside 1970–2100.
 
     When the clocks go back an hour happens twice: the first is meant, unless that would be before
     `not_before` and the second wouldn't. A time that the clocks skip is an hour later.
     """
     if not FIRST_YEAR <= local_time.year <= LAST_YEAR:
-        raise Rejected("a date outside 1970–2100", f"{local_time:%d.%m.}{local_time.year}")
+        raise RowRejected("a date outside 1970–2100", f"{local_time:%d.%m.}{local_time.year}")
     if local_time.tzinfo is not None:
         return local_time.astimezone(UTC)
     earlier = local_time.replace(tzinfo=zone).astimezone(UTC)
@@ -63,12 +65,12 @@ def instant(local_time: datetime, zone: ZoneInfo, not_before: datetime | None = 
     return earlier
 
 
-def dates(section: Section, fields: tuple[str, ...]) -> Dates:
+def parse_date_format(section: TomlSection, fields: tuple[str, ...]) -> DateFormat:
     """The section [dates] of a mapping. Raises BadFile."""
     zone_name = section.text("timezone")
-    date_format = Dates(
+    date_format = DateFormat(
         section.texts("formats", ["ISO"]) or ("ISO",),
-        zone(zone_name) if zone_name else None,
+        time_zone(zone_name) if zone_name else None,
         frozenset(section.texts("end_of_day", [])),
     )
     section.done()
@@ -80,7 +82,7 @@ def dates(section: Section, fields: tuple[str, ...]) -> Dates:
 
 
 @cache
-def zone(name: str) -> ZoneInfo | None:
+def time_zone(name: str) -> ZoneInfo | None:
     """A time zone by its IANA name, or None."""
     try:
         return ZoneInfo(name)
@@ -89,7 +91,7 @@ def zone(name: str) -> ZoneInfo | None:
 
 
 @lru_cache(maxsize=20_000)
-def _parsed(text: str, formats: tuple[str, ...]) -> date | None:
+def _parse_date(text: str, formats: tuple[str, ...]) -> date | None:
     for pattern in formats:
         try:
             parsed = datetime.fromisoformat(text) if pattern == "ISO" else datetime.strptime(text, pattern)  # noqa: DTZ007

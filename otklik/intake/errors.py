@@ -1,6 +1,6 @@
 """What an import refuses: a whole file, or one row of it."""
 
-LONGEST_QUOTE = 60
+MAX_QUOTE_LENGTH = 60
 
 
 class BadFile(Exception):
@@ -10,7 +10,7 @@ class BadFile(Exception):
     """
 
 
-class Rejected(Exception):
+class RowRejected(Exception):
     """One row that can't be imported; `reason` is one of few, `detail` says what stood there."""
 
     def __init__(self, reason: str, detail: str = "") -> None:
@@ -19,6 +19,6 @@ class Rejected(Exception):
         self.reason = reason
 
 
-def quoted(text: str) -> str:
+def short_quote(text: str) -> str:
     """A cell's text inside a sentence, shortened."""
-    return f"“{text[:LONGEST_QUOTE]}…”" if len(text) > LONGEST_QUOTE else f"“{text}”"
+    return f"“{text[:MAX_QUOTE_LENGTH]}…”" if len(text) > MAX_QUOTE_LENGTH else f"“{text}”"

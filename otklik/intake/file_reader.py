@@ -12,18 +12,18 @@ from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from otklik.intake.errors import BadFile, quoted
+from otklik.intake.errors import BadFile, short_quote
 
 Cell = str | float | bool | date | datetime | time | timedelta
-HEAD = 64 * 1024
+MAX_HEADER_BYTES = 64 * 1024
 """Bytes in which the header is looked for, at most."""
 Peekable = io.BufferedReader | gzip.GzipFile
-DAMAGE = (EOFError, zlib.error, gzip.BadGzipFile)
-GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
+DAMAGE_ERRORS = (EOFError, zlib.error, gzip.BadGzipFile)
+GZIP_MAGIC, ZIP_MAGIC = b"\x1f\x8b", b"PK\x03\x04"
 
 
 @dataclass(frozen=True)
-class Layout:
+class FileLayout:
     """How a source writes its files; the first of `encodings` that shows the columns is taken."""
 
     delimiter: str = ","
@@ -32,7 +32,7 @@ class Layout:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class TabularFile:
     """The header and the rows under it, each with the line it starts in.
 
     `done()` of `total` is read: bytes on disk, or rows of a workbook. Reading on may raise BadFile.
@@ -45,7 +45,7 @@ class Sheet:
 
 
 @contextmanager
-def opened(path: Path, layout: Layout, columns: Sequence[str]) -> Iterator[Sheet]:
+def open_tabular_file(path: Path, layout: FileLayout, columns: Sequence[str]) -> Iterator[TabularFile]:
     """A file that has all these columns, open for reading. Raises BadFile."""
     if not path.is_file():
         problem = "is no file" if path.exists() else "doesn't exist"
@@ -53,33 +53,37 @@ def opened(path: Path, layout: Layout, columns: Sequence[str]) -> Iterator[Sheet
     with ExitStack() as exit_stack:
         try:
             raw = exit_stack.enter_context(path.open("rb"))
-            magic = raw.peek(len(ZIP))[: len(ZIP)]
+            magic = raw.peek(len(ZIP_MAGIC))[: len(ZIP_MAGIC)]
         except OSError as error:
             raise BadFile(f"{path} can't be read ({error.strerror}): expected a readable file.") from error
-        if path.suffix.lower() == ".xlsx" or magic == ZIP:
-            sheet = _workbook(path, layout)
+        if path.suffix.lower() == ".xlsx" or magic == ZIP_MAGIC:
+            sheet = _read_workbook(path, layout)
         else:
-            sheet = _csv(path, raw, layout, columns, exit_stack)
+            sheet = _read_csv(path, raw, layout, columns, exit_stack)
         if not sheet.header:
             raise BadFile(f"{path.name} is empty: expected a header and rows.")
-        header_names = [plain(name) for name in sheet.header]
+        header_names = [normalized_column(name) for name in sheet.header]
         for column in columns:
-            if header_names.count(plain(column)) != 1:
-                problem = "twice" if plain(column) in header_names else "nowhere"
-                raise BadFile(f"{path.name} has the column {quoted(column)} {problem} in its header: expected it once.")
+            if header_names.count(normalized_column(column)) != 1:
+                problem = "twice" if normalized_column(column) in header_names else "nowhere"
+                raise BadFile(
+                    f"{path.name} has the column {short_quote(column)} {problem} in its header: expected it once."
+                )
         yield sheet
 
 
-def plain(name: str) -> str:
+def normalized_column(name: str) -> str:
     """A column's name without differences that nobody sees."""
     return " ".join(name.split()).casefold()
 
 
-def _workbook(path: Path, layout: Layout) -> Sheet:
+def _read_workbook(path: Path, layout: FileLayout) -> TabularFile:
     try:
         workbook = CalamineWorkbook.from_path(str(path))
         if layout.sheet is not None and layout.sheet not in workbook.sheet_names:
-            raise BadFile(f"{path.name} has no sheet {quoted(layout.sheet)}: it has {', '.join(workbook.sheet_names)}.")
+            raise BadFile(
+                f"{path.name} has no sheet {short_quote(layout.sheet)}: it has {', '.join(workbook.sheet_names)}."
+            )
         sheet = workbook.get_sheet_by_name(layout.sheet or workbook.sheet_names[0])
     except CalamineError as error:
         raise BadFile(f"{path.name} is no XLSX workbook ({error}): expected one, or a CSV file.") from error
@@ -92,57 +96,59 @@ def _workbook(path: Path, layout: Layout) -> Sheet:
             last_line[0] = line_number
             yield line_number, row
 
-    return Sheet([str(cell) for cell in header], numbered_rows(), lambda: last_line[0], sheet.total_height)
+    return TabularFile([str(cell) for cell in header], numbered_rows(), lambda: last_line[0], sheet.total_height)
 
 
-def _csv(path: Path, raw: Peekable, layout: Layout, columns: Sequence[str], exit_stack: ExitStack) -> Sheet:
-    binary = exit_stack.enter_context(gzip.GzipFile(fileobj=raw)) if raw.peek(2).startswith(GZIP) else raw
+def _read_csv(
+    path: Path, raw: Peekable, layout: FileLayout, columns: Sequence[str], exit_stack: ExitStack
+) -> TabularFile:
+    binary = exit_stack.enter_context(gzip.GzipFile(fileobj=raw)) if raw.peek(2).startswith(GZIP_MAGIC) else raw
     try:
-        encoding = _encoding(binary, layout, columns)
-    except DAMAGE as error:
-        raise _damaged(path, 0) from error
+        encoding = _detect_encoding(binary, layout, columns)
+    except DAMAGE_ERRORS as error:
+        raise _damaged_file_error(path, 0) from error
     text = exit_stack.enter_context(io.TextIOWrapper(binary, encoding, newline=""))
-    lines = _lines(path, text, layout.delimiter)
+    lines = _csv_rows(path, text, layout.delimiter)
     _, header = next(lines, (1, []))
-    return Sheet(header, lines, raw.tell, path.stat().st_size)
+    return TabularFile(header, lines, raw.tell, path.stat().st_size)
 
 
-def _lines(path: Path, text: io.TextIOWrapper, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+def _csv_rows(path: Path, text: io.TextIOWrapper, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     reader, line = csv.reader(text, delimiter=delimiter, strict=True), 1
     try:
         for cells in reader:
             if any(cells):
                 yield line, cells
             line = reader.line_num + 1
-    except DAMAGE as error:
-        raise _damaged(path, line - 1) from error
+    except DAMAGE_ERRORS as error:
+        raise _damaged_file_error(path, line - 1) from error
     except UnicodeDecodeError as error:
-        line_number, encoding = _undecodable(path, text.encoding), text.encoding.removesuffix("-sig")
+        line_number, encoding = _first_undecodable_line(path, text.encoding), text.encoding.removesuffix("-sig")
         raise BadFile(f"{path.name} isn't text in line {line_number}: expected the encoding {encoding}.") from error
     except csv.Error as error:
         raise BadFile(f"{path.name} isn't CSV in line {line} ({error}): expected closed quotes.") from error
 
 
-def _damaged(path: Path, line: int) -> BadFile:
+def _damaged_file_error(path: Path, line: int) -> BadFile:
     return BadFile(f"{path.name} is damaged or cut off after line {line}: expected a whole gzip file.")
 
 
-def _encoding(binary: Peekable, layout: Layout, columns: Sequence[str]) -> str:
+def _detect_encoding(binary: Peekable, layout: FileLayout, columns: Sequence[str]) -> str:
     """The encoding in which the header shows the columns; failing all, the first one."""
     # A byte order mark is no part of the first column's name.
     encodings = ["utf-8-sig" if name.lower() in {"utf-8", "utf8"} else name for name in layout.encodings]
-    first_bytes = binary.peek(HEAD)
+    first_bytes = binary.peek(MAX_HEADER_BYTES)
     for encoding in encodings:
         text = first_bytes.decode(encoding, errors="replace")
         header = next(csv.reader(io.StringIO(text, newline=""), delimiter=layout.delimiter), [])
-        if {plain(column) for column in columns} <= {plain(name) for name in header}:
+        if {normalized_column(column) for column in columns} <= {normalized_column(name) for name in header}:
             return encoding
     return encodings[0]
 
 
-def _undecodable(path: Path, encoding: str) -> int:
+def _first_undecodable_line(path: Path, encoding: str) -> int:
     with path.open("rb") as raw:
-        compressed = raw.read(2) == GZIP
+        compressed = raw.read(2) == GZIP_MAGIC
         raw.seek(0)
         for line_number, line in enumerate(gzip.GzipFile(fileobj=raw) if compressed else raw, 1):
             try:

@@ -10,29 +10,29 @@ from typing import Any
 
 import psycopg
 
-from otklik.intake.conversion import Conversion
-from otklik.intake.errors import BadFile, Rejected
-from otklik.intake.file_reader import opened
+from otklik.intake.conversion import RowConverter
+from otklik.intake.errors import BadFile, RowRejected
+from otklik.intake.file_reader import open_tabular_file
 from otklik.intake.mapping import read_mapping
 from otklik.intake.rejected_rows import RejectedRows
-from otklik.intake.staging import Counts, Staging
-from otklik.settings import libpq
+from otklik.intake.staging import ImportCounts, StagingTable
+from otklik.settings import libpq_url
 
-__all__ = ["BadFile", "Progress", "Summary", "load"]
+__all__ = ["BadFile", "ImportSummary", "ProgressCallback", "import_file"]
 
-BATCH = 2000
+BATCH_ROWS = 2000
 """Rows converted between two COPYs: so many are in memory."""
 
-Progress = Callable[[str, int, int], None]
+ProgressCallback = Callable[[str, int, int], None]
 """Told the stage, the steps done and the steps in all."""
 
 
 @dataclass(frozen=True)
-class Summary:
+class ImportSummary:
     """What an import did, or with `dry_run` would have done."""
 
     file: str
-    counts: Counts
+    counts: ImportCounts
     reasons: Counter[str]
     first: list[str]
     rejected_file: Path
@@ -63,9 +63,9 @@ class Summary:
         return text_lines
 
 
-def load(
-    url: str, path: Path, mapping_name: str, *, dry_run: bool = False, progress: Progress = lambda *_: None
-) -> Summary:
+def import_file(
+    url: str, path: Path, mapping_name: str, *, dry_run: bool = False, progress: ProgressCallback = lambda *_: None
+) -> ImportSummary:
     """Import a file by a mapping (a name, or the path of a TOML file) into the database at `url`.
 
     Good rows land and bad ones go to FILE.rejected.csv. Raises BadFile, and then nothing has changed.
@@ -74,16 +74,16 @@ def load(
     # A file's name may be bytes that are no text.
     file_name = os.fsencode(path.name).decode(errors="replace")
     with (
-        opened(path, import_mapping.layout, import_mapping.needs()) as source,
+        open_tabular_file(path, import_mapping.layout, import_mapping.needs()) as source,
         RejectedRows(path, source.header, import_mapping, dry_run=dry_run) as rejected_rows,
-        psycopg.connect(libpq(url), application_name="otklik import") as connection,
+        psycopg.connect(libpq_url(url), application_name="otklik import") as connection,
     ):
-        staging = Staging(connection, import_mapping)
-        converter = Conversion(connection, import_mapping, source.header)
+        staging = StagingTable(connection, import_mapping)
+        converter = RowConverter(connection, import_mapping, source.header)
         row_count = 0
-        while batch := list(islice(source.rows, BATCH)):
+        while batch := list(islice(source.rows, BATCH_ROWS)):
             row_count += len(batch)
-            staging.copy(_good(converter, rejected_rows, batch))
+            staging.copy(_convert_batch(converter, rejected_rows, batch))
             progress("Reading", source.done(), source.total)
         if not row_count:
             raise BadFile(f"{path.name} has a header and no row: expected rows in line 2 and on.")
@@ -95,14 +95,16 @@ def load(
         rejected_rows.keep()
         connection.commit()
         progress("Writing", 1, 1)
-    return Summary(file_name, counts, rejected_rows.reasons, rejected_rows.first, rejected_rows.path, dry_run)
+    return ImportSummary(file_name, counts, rejected_rows.reasons, rejected_rows.first, rejected_rows.path, dry_run)
 
 
-def _good(converter: Conversion, rejected_rows: RejectedRows, batch: list[tuple[int, Any]]) -> list[dict[str, Any]]:
+def _convert_batch(
+    converter: RowConverter, rejected_rows: RejectedRows, batch: list[tuple[int, Any]]
+) -> list[dict[str, Any]]:
     accepted = []
     for line, cells in batch:
         try:
             accepted.append(converter.values(cells))
-        except Rejected as rejection:
+        except RowRejected as rejection:
             rejected_rows.add(line, cells, rejection)
     return accepted

@@ -7,35 +7,35 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from otklik.intake.dates import Dates, dates
+from otklik.intake.dates import DateFormat, parse_date_format
 from otklik.intake.errors import BadFile
-from otklik.intake.file_reader import Layout
-from otklik.intake.toml_sections import Section
-from otklik.intake.vocabulary import Rule, rules
+from otklik.intake.file_reader import FileLayout
+from otklik.intake.toml_sections import TomlSection
+from otklik.intake.vocabulary import CodeRule, parse_rules
 
-SHIPPED = Path(__file__).parent / "mappings"
-NEEDED = ("number", "received_at", "category", "holder")
-DATES = ("received_at", "registered_at", "deadline_at", "closed_at", "rated_at")
-FIELDS = (
-    *NEEDED, *DATES[1:], "region", "municipality", "subcategory", "fact", "first_holder",
+MAPPINGS_FOLDER = Path(__file__).parent / "mappings"
+REQUIRED_FIELDS = ("number", "received_at", "category", "holder")
+DATE_FIELDS = ("received_at", "registered_at", "deadline_at", "closed_at", "rated_at")
+COLUMN_FIELDS = (
+    *REQUIRED_FIELDS, *DATE_FIELDS[1:], "region", "municipality", "subcategory", "fact", "first_holder",
     "rating", "lon", "lat", "body",
 )  # fmt: skip
-WORDS = ("status", "outcome", "channel", "regime", "reopened")
-LEVELS = ("federal", "regional", "municipal")
+CODED_FIELDS = ("status", "outcome", "channel", "regime", "reopened")
+ORGANISATION_LEVELS = ("federal", "regional", "municipal")
 
 
 @dataclass(frozen=True)
-class Mapping:
+class ImportMapping:
     """One mapping; `columns` says where a field stands, `words` how to understand a column."""
 
     code: str
     name: str
     names: dict[str, str]
-    layout: Layout
+    layout: FileLayout
     empty: frozenset[str]
     columns: dict[str, str]
-    words: dict[str, tuple[Rule, ...]]
-    dates: Dates
+    words: dict[str, tuple[CodeRule, ...]]
+    dates: DateFormat
     territories: tuple[dict[str, Any], ...]
     territories_file: Path | None
     region: str | None
@@ -49,39 +49,39 @@ class Mapping:
         return list(dict.fromkeys([*self.columns.values(), *rule_columns]))
 
 
-def read_mapping(name: str) -> Mapping:
+def read_mapping(name: str) -> ImportMapping:
     """The mapping of this name among those shipped, or in the TOML file at this path. Raises BadFile."""
-    path = SHIPPED / f"{name}.toml" if re.fullmatch(r"\w[\w-]*", name) else Path(name)
+    path = MAPPINGS_FOLDER / f"{name}.toml" if re.fullmatch(r"\w[\w-]*", name) else Path(name)
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        mapping_names = ", ".join(sorted(toml_file.stem for toml_file in SHIPPED.glob("*.toml")))
+        mapping_names = ", ".join(sorted(toml_file.stem for toml_file in MAPPINGS_FOLDER.glob("*.toml")))
         raise BadFile(f"There is no mapping {name}: expected {mapping_names} or the path of a TOML file.") from error
     except OSError as error:
         raise BadFile(f"The mapping {name} can't be read: {error.strerror}.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadFile(f"The mapping {name} is no TOML file: {error}.") from error
-    return _mapping(Section(f"The mapping {name}", table), path.parent)
+    return _parse_mapping(TomlSection(f"The mapping {name}", table), path.parent)
 
 
-def _mapping(root: Section, folder: Path) -> Mapping:
+def _parse_mapping(root: TomlSection, folder: Path) -> ImportMapping:
     source, file, territories = root.section("source"), root.section("file"), root.section("territories")
     organisations, columns = root.section("organisations"), root.pairs("columns")
-    _columns(root, columns)
+    _check_columns(root, columns)
     territories_file = territories.text("file")
-    mapping = Mapping(
+    mapping = ImportMapping(
         code=source.take("code", str),
         name=source.take("name", str),
         names=source.pairs("names"),
-        layout=_layout(file),
+        layout=_parse_file_layout(file),
         empty=frozenset(file.texts("empty", [])),
         columns=columns,
-        words={name: rules(root, name) for name in WORDS},
-        dates=dates(root.section("dates"), DATES),
+        words={name: parse_rules(root, name) for name in CODED_FIELDS},
+        dates=parse_date_format(root.section("dates"), DATE_FIELDS),
         territories=tuple(territories.get("add", [])),
-        territories_file=_territories(territories, folder, territories_file) if territories_file else None,
+        territories_file=_territories_path(territories, folder, territories_file) if territories_file else None,
         region=territories.text("region"),
-        levels=_levels(organisations),
+        levels=_parse_level_patterns(organisations),
         level=organisations.get("level", "regional"),
         organisations=organisations.pairs("names"),
     )
@@ -92,18 +92,18 @@ def _mapping(root: Section, folder: Path) -> Mapping:
     for number in sorted({code for rule in mapping.words["reopened"] for code in rule.codes()}):
         if not re.fullmatch(r"[0-9]{1,3}", number):
             raise root.mistake(f"uses “{number}” for reopened: expected a number")
-    if mapping.level not in LEVELS:
-        raise organisations.mistake(f"has the level “{mapping.level}”: expected {', '.join(LEVELS)}")
+    if mapping.level not in ORGANISATION_LEVELS:
+        raise organisations.mistake(f"has the level “{mapping.level}”: expected {', '.join(ORGANISATION_LEVELS)}")
     for section in (root, source, file, territories, organisations):
         section.done()
     return mapping
 
 
-def _columns(root: Section, columns: dict[str, str]) -> None:
+def _check_columns(root: TomlSection, columns: dict[str, str]) -> None:
     for field in columns:
-        if field not in FIELDS:
-            raise root.mistake(f"has an unknown field `{field}` in [columns]: expected {', '.join(FIELDS)}")
-    for field in NEEDED:
+        if field not in COLUMN_FIELDS:
+            raise root.mistake(f"has an unknown field `{field}` in [columns]: expected {', '.join(COLUMN_FIELDS)}")
+    for field in REQUIRED_FIELDS:
         if field not in columns:
             raise root.mistake(f"has no `{field}` in [columns]: expected the column that holds it")
     for field, other in (("lon", "lat"), ("lat", "lon"), ("fact", "subcategory"), ("rated_at", "rating")):
@@ -111,8 +111,8 @@ def _columns(root: Section, columns: dict[str, str]) -> None:
             raise root.mistake(f"has `{field}` without `{other}` in [columns]: expected both")
 
 
-def _layout(file: Section) -> Layout:
-    layout = Layout(file.get("delimiter", ","), file.texts("encodings", ["utf-8"]), file.text("sheet"))
+def _parse_file_layout(file: TomlSection) -> FileLayout:
+    layout = FileLayout(file.get("delimiter", ","), file.texts("encodings", ["utf-8"]), file.text("sheet"))
     if len(layout.delimiter) != 1 or layout.delimiter in '"\r\n':
         raise file.mistake(f"has the delimiter {layout.delimiter!r}: expected one character")
     for name in layout.encodings or ("",):
@@ -126,11 +126,11 @@ def _layout(file: Section) -> Layout:
     return layout
 
 
-def _levels(section: Section) -> tuple[tuple[re.Pattern[str], str], ...]:
+def _parse_level_patterns(section: TomlSection) -> tuple[tuple[re.Pattern[str], str], ...]:
     patterns = []
     for expression, level in section.pairs("levels").items():
-        if level not in LEVELS:
-            raise section.mistake(f"has the level “{level}”: expected {', '.join(LEVELS)}")
+        if level not in ORGANISATION_LEVELS:
+            raise section.mistake(f"has the level “{level}”: expected {', '.join(ORGANISATION_LEVELS)}")
         try:
             patterns.append((re.compile(expression, re.IGNORECASE), level))
         except re.error as error:
@@ -138,7 +138,7 @@ def _levels(section: Section) -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple(patterns)
 
 
-def _territories(section: Section, folder: Path, name: str) -> Path:
+def _territories_path(section: TomlSection, folder: Path, name: str) -> Path:
     path = folder / name if name.endswith(".csv") else Path(__file__).parent / "territories" / f"{name}.csv"
     if not path.is_file():
         raise section.mistake(f"names the file {name}, which doesn't exist: expected ru, or a CSV beside the mapping")

@@ -11,19 +11,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from otklik.intake.errors import BadFile, Rejected
+from otklik.intake.errors import BadFile, RowRejected
 from otklik.intake.file_reader import Cell
-from otklik.intake.mapping import Mapping
+from otklik.intake.mapping import ImportMapping
 
-FORMULA = re.compile(r"\s*[=+\-@]|[\t\r\n]")
-HARMLESS = re.compile(r"-|[+-]?\d+([.,]\d+)?")
-FIRST = 10
+FORMULA_START = re.compile(r"\s*[=+\-@]|[\t\r\n]")
+PLAIN_NUMBER = re.compile(r"-|[+-]?\d+([.,]\d+)?")
+MAX_EXAMPLES = 10
 
 
 class RejectedRows:
     """Collects rows; `keep()` puts them at `path`, and without that no file changes."""
 
-    def __init__(self, file: Path, header: Sequence[str], mapping: Mapping, *, dry_run: bool) -> None:
+    def __init__(self, file: Path, header: Sequence[str], mapping: ImportMapping, *, dry_run: bool) -> None:
         """The list is written as the source writes, with two columns more, so that it can be mended and imported."""
         self.path = file.with_name(f"{file.name}.rejected.csv")
         self.reasons: Counter[str] = Counter()
@@ -46,10 +46,10 @@ class RejectedRows:
             self._file.close()
             Path(self._file.name).unlink(missing_ok=True)
 
-    def add(self, line: int, cells: Sequence[Cell], rejection: Rejected) -> None:
+    def add(self, line: int, cells: Sequence[Cell], rejection: RowRejected) -> None:
         """One row more. Raises BadFile when it can't be written."""
         self.reasons[rejection.reason] += 1
-        if len(self.first) < FIRST:
+        if len(self.first) < MAX_EXAMPLES:
             self.first.append(f"line {line}: {rejection}")
         if not self._dry_run:
             self._write([str(line), str(rejection), *map(self._shown, cells)])
@@ -99,4 +99,4 @@ class RejectedRows:
         if isinstance(cell, date):
             return self._dates.written(cell)
         text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
-        return f"'{text}" if FORMULA.match(text) and not HARMLESS.fullmatch(text) else text
+        return f"'{text}" if FORMULA_START.match(text) and not PLAIN_NUMBER.fullmatch(text) else text

@@ -7,11 +7,11 @@ from psycopg import Connection, Cursor
 from psycopg.sql import SQL, Composable, Identifier, Literal
 from psycopg.types.json import Jsonb
 
-from otklik.intake.mapping import Mapping
-from otklik.intake.merge_sql import COLUMNS, comma, facts, given, merged
+from otklik.intake.mapping import ImportMapping
+from otklik.intake.merge_sql import APPEAL_COLUMNS, comma_separated, history_json, mapped_columns, merged_column
 
 
-class Counts(NamedTuple):
+class ImportCounts(NamedTuple):
     """Appeals by what the import did to them."""
 
     new: int
@@ -19,15 +19,15 @@ class Counts(NamedTuple):
     unchanged: int
 
 
-class Staging:
+class StagingTable:
     """A temporary table of one transaction, and what happens to the appeals by it."""
 
-    def __init__(self, connection: Connection[Any], mapping: Mapping) -> None:
+    def __init__(self, connection: Connection[Any], mapping: ImportMapping) -> None:
         """Waits for another import of the same source to end."""
         self._connection = connection
         self._rows = 0
-        self._given = given(mapping)
-        self._columns = comma(map(Identifier, COLUMNS))
+        self._given = mapped_columns(mapping)
+        self._columns = comma_separated(map(Identifier, APPEAL_COLUMNS))
         source = Literal(mapping.code)
         self._run("SELECT pg_advisory_xact_lock(hashtextextended('otklik import ' || {source}, 0))", source=source)
         self._run(
@@ -37,7 +37,9 @@ class Staging:
             names=Literal(Jsonb(mapping.names)),
         )
         self._source = SQL("(SELECT id FROM source WHERE code = {})").format(source)
-        columns = comma(SQL("{} {}").format(Identifier(name), SQL(sql_type)) for name, sql_type in COLUMNS.items())
+        columns = comma_separated(
+            SQL("{} {}").format(Identifier(name), SQL(sql_type)) for name, sql_type in APPEAL_COLUMNS.items()
+        )
         self._run("CREATE TEMPORARY TABLE staged ({columns}) ON COMMIT DROP", columns=columns)
 
     def copy(self, rows: Sequence[dict[str, Any]]) -> None:
@@ -46,16 +48,16 @@ class Staging:
         statement = SQL("COPY staged ({}) FROM STDIN").format(self._columns)
         with self._connection.cursor() as cursor, cursor.copy(statement) as copy:
             for row in rows:
-                copy.write_row([row[name] for name in COLUMNS])
+                copy.write_row([row[name] for name in APPEAL_COLUMNS])
 
-    def apply(self, file_name: str) -> Counts:
+    def apply(self, file_name: str) -> ImportCounts:
         """Update the appeals that differ, with an event each; add those that are new."""
         self._run("ANALYZE staged")
         changed = self._change(Literal(file_name))
         new = self._add(Literal(file_name))
         # The screens ask at once; what was known of the history before says nothing of it now.
         self._run("ANALYZE event")
-        return Counts(new, changed, self._rows - new - changed)
+        return ImportCounts(new, changed, self._rows - new - changed)
 
     def _add(self, file_name: Literal) -> int:
         added_count = self._run(
@@ -104,9 +106,11 @@ class Staging:
             ORDER BY a.region_id, a.id
             FOR UPDATE OF a
             """,
-            merged=comma(SQL("{} AS {}").format(merged(name, self._given), Identifier(name)) for name in self._given),
-            old=comma(SQL("a.{}").format(Identifier(name)) for name in self._given),
-            new=comma(merged(name, self._given) for name in self._given),
+            merged=comma_separated(
+                SQL("{} AS {}").format(merged_column(name, self._given), Identifier(name)) for name in self._given
+            ),
+            old=comma_separated(SQL("a.{}").format(Identifier(name)) for name in self._given),
+            new=comma_separated(merged_column(name, self._given) for name in self._given),
             source=self._source,
         ).rowcount
         if not changed_count:
@@ -123,15 +127,15 @@ class Staging:
             ) AS differences
             """,
             file=file_name,
-            old=facts("a", self._given),
-            new=facts("c", self._given),
+            old=history_json("a", self._given),
+            new=history_json("c", self._given),
         )
         self._run(
             """
             UPDATE appeal AS a SET {set}, updated_at = now() FROM changing AS c
             WHERE a.region_id = c.was_in AND a.id = c.id
             """,
-            set=comma(SQL("{0} = c.{0}").format(Identifier(name)) for name in self._given),
+            set=comma_separated(SQL("{0} = c.{0}").format(Identifier(name)) for name in self._given),
         )
         return changed_count
 

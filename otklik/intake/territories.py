@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from otklik.intake.dates import zone
+from otklik.intake.dates import time_zone
 from otklik.intake.errors import BadFile
-from otklik.intake.mapping import Mapping
+from otklik.intake.mapping import ImportMapping
 
-NUMBERS = {"population": int, "lon": float, "lat": float}
-LANGUAGES = ("ru", "hr")
+NUMERIC_COLUMNS = {"population": int, "lon": float, "lat": float}
+NAME_LANGUAGES = ("ru", "hr")
 
 
 @dataclass
-class Place:
+class Territory:
     """A territory; `id` is None until the database has it."""
 
     code: str
@@ -31,10 +31,10 @@ class Place:
     @property
     def zone(self) -> ZoneInfo:
         """Its time zone; the database and the mapping have made sure that there is one."""
-        return zone(self.timezone) or ZoneInfo("UTC")
+        return time_zone(self.timezone) or ZoneInfo("UTC")
 
 
-def brought(mapping: Mapping) -> Iterator[Place]:
+def mapping_territories(mapping: ImportMapping) -> Iterator[Territory]:
     """The territories of its file and its [[territories.add]], parents first. Raises BadFile."""
     rows: Iterable[dict[str, Any]] = mapping.territories
     if mapping.territories_file:
@@ -44,19 +44,23 @@ def brought(mapping: Mapping) -> Iterator[Place]:
     for row in rows:
         values = {name: str(value) for name, value in row.items() if value not in {"", None}}
         try:
-            territory = Place(
+            territory = Territory(
                 code=values["code"],
                 level=values["level"],
                 name=values["name"],
                 timezone=values["timezone"],
                 parent=values.get("parent"),
-                names={language: values[f"name_{language}"] for language in LANGUAGES if f"name_{language}" in values},
+                names={
+                    language: values[f"name_{language}"] for language in NAME_LANGUAGES if f"name_{language}" in values
+                },
                 aliases=tuple(values.get("aliases", "").split("|")) if "aliases" in values else (),
-                numbers={name: convert(values[name]) for name, convert in NUMBERS.items() if name in values},
+                numbers={name: convert(values[name]) for name, convert in NUMERIC_COLUMNS.items() if name in values},
             )
         except (KeyError, ValueError) as error:
             raise BadFile(f"The mapping {mapping.code} has a territory with a wrong or missing {error}.") from error
-        if zone(territory.timezone) is None or (territory.parent not in known_codes and territory.level != "country"):
+        if time_zone(territory.timezone) is None or (
+            territory.parent not in known_codes and territory.level != "country"
+        ):
             raise BadFile(f"The mapping {mapping.code} has a territory {territory.code} without timezone or parent.")
         known_codes.add(territory.code)
         yield territory

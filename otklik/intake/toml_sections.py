@@ -5,10 +5,10 @@ from typing import Any, TypeVar
 from otklik.intake.errors import BadFile
 
 T = TypeVar("T")
-KINDS = {str: "text", list: "a list", dict: "a table", bool: "true or false"}
+TYPE_LABELS = {str: "text", list: "a list", dict: "a table", bool: "true or false"}
 
 
-class Section:
+class TomlSection:
     """A table of the mapping, from which each key is taken once; what is left over is a mistake."""
 
     def __init__(self, description: str, table: dict[str, Any]) -> None:
@@ -23,10 +23,10 @@ class Section:
     def take(self, name: str, expected_type: type[T]) -> T:
         """A value that has to be there. Raises BadFile."""
         if name not in self._left:
-            raise self.mistake(f"has no `{name}`: expected {KINDS[expected_type]}")
+            raise self.mistake(f"has no `{name}`: expected {TYPE_LABELS[expected_type]}")
         value = self._left.pop(name)
         if not isinstance(value, expected_type):
-            raise self.mistake(f"says `{name} = {value!r}`: expected {KINDS[expected_type]}")
+            raise self.mistake(f"says `{name} = {value!r}`: expected {TYPE_LABELS[expected_type]}")
         return value
 
     def get(self, name: str, default: T) -> T:
@@ -51,16 +51,16 @@ class Section:
             raise self.mistake(f"has something else than texts in `{name}`")
         return table
 
-    def section(self, name: str) -> "Section":
+    def section(self, name: str) -> "TomlSection":
         """A table inside, empty when it isn't there. Raises BadFile."""
-        return Section(f"{self.where}, [{name}],", self.get(name, {}))
+        return TomlSection(f"{self.where}, [{name}],", self.get(name, {}))
 
-    def sections(self, name: str) -> "list[Section]":
+    def sections(self, name: str) -> "list[TomlSection]":
         """A list of tables inside. Raises BadFile."""
         tables: list[Any] = self.get(name, [])
         if not all(isinstance(table, dict) for table in tables):
             raise self.mistake(f"says `{name}` otherwise than by tables: expected [[{name}]]")
-        return [Section(f"{self.where}, [[{name}]],", table) for table in tables]
+        return [TomlSection(f"{self.where}, [[{name}]],", table) for table in tables]
 
     def done(self) -> None:
         """Raise BadFile when a key is left that nobody took."""

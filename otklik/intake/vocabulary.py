@@ -4,13 +4,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from otklik.intake.errors import Rejected, quoted
-from otklik.intake.name_matching import key
-from otklik.intake.toml_sections import Section
+from otklik.intake.errors import RowRejected, short_quote
+from otklik.intake.name_matching import normalized_name
+from otklik.intake.toml_sections import TomlSection
 
 
 @dataclass(frozen=True)
-class Rule:
+class CodeRule:
     """What one column says: a code of ours, or "" when it says nothing and the next rule is asked.
 
     In order: `words` (whole cell), `patterns` (anywhere in it), `other` (any other text), `default`
@@ -27,14 +27,14 @@ class Rule:
         """The code, or "". Raises Rejected."""
         if not text:
             return self.default
-        word = key(text)
+        word = normalized_name(text)
         if word in self.words:
             return self.words[word]
         for pattern, code in self.patterns:
             if pattern.search(text):
                 return code
         if self.other is None:
-            raise Rejected("an unknown word", f"{quoted(text)} in the column {quoted(self.column or '')}")
+            raise RowRejected("an unknown word", f"{short_quote(text)} in the column {short_quote(self.column or '')}")
         return self.other
 
     def codes(self) -> set[str]:
@@ -43,21 +43,21 @@ class Rule:
         return possible - {""}
 
 
-def rules(section: Section, name: str) -> tuple[Rule, ...]:
+def parse_rules(section: TomlSection, name: str) -> tuple[CodeRule, ...]:
     """The rules of one field, in the order in which they are asked. Raises BadFile."""
-    return tuple(_rule(subsection) for subsection in section.sections(name))
+    return tuple(_parse_rule(subsection) for subsection in section.sections(name))
 
 
-def _rule(section: Section) -> Rule:
+def _parse_rule(section: TomlSection) -> CodeRule:
     patterns = []
     for expression, code in section.pairs("patterns").items():
         try:
             patterns.append((re.compile(expression, re.IGNORECASE), code))
         except re.error as error:
             raise section.mistake(f"has a pattern “{expression}” that is no regular expression ({error})") from error
-    rule = Rule(
+    rule = CodeRule(
         column=section.text("column"),
-        words={key(word): code for word, code in section.pairs("words").items()},
+        words={normalized_name(word): code for word, code in section.pairs("words").items()},
         patterns=tuple(patterns),
         other=section.text("other"),
         default=section.get("default", ""),

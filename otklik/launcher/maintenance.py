@@ -8,31 +8,31 @@ from typing import TYPE_CHECKING, Self
 import psycopg
 
 if TYPE_CHECKING:
-    from otklik.notifications.mailer import Group
+    from otklik.notifications.mailer import NoticeGroup
 
 Job = Callable[[str], object]
 """Told the database's address; harmless to repeat, and by two launchers at once."""
 
-PERIOD = 2.0
+INTERVAL_SECONDS = 2.0
 """Seconds between two rounds."""
 
 
-def jobs() -> list[Job]:
+def maintenance_jobs() -> list[Job]:
     """What there is to do in each round, in order. Raises BadSetting for a mail server that can't be one."""
-    from otklik.database.compaction import nightly
-    from otklik.database.rollups import fold
+    from otklik.database.compaction import compact_at_night
+    from otklik.database.rollups import fold_cubes
     from otklik.notifications.escalation import escalate
-    from otklik.notifications.mail_settings import post
+    from otklik.notifications.mail_settings import read_mail_settings
     from otklik.notifications.mailer import Mailer
 
-    mail_settings = post()
-    return [fold, nightly, escalate, *([Mailer(mail_settings, _digest)] if mail_settings else [])]
+    mail_settings = read_mail_settings()
+    return [fold_cubes, compact_at_night, escalate, *([Mailer(mail_settings, _format_digest)] if mail_settings else [])]
 
 
-def _digest(groups: Sequence["Group"], language: str) -> tuple[str, str]:
-    from otklik.notifications.mail_text import digest
+def _format_digest(groups: Sequence["NoticeGroup"], language: str) -> tuple[str, str]:
+    from otklik.notifications.mail_text import format_digest
 
-    return digest(groups, language)
+    return format_digest(groups, language)
 
 
 class Maintenance:
@@ -56,7 +56,7 @@ class Maintenance:
         self._thread.join(timeout=5)
 
     def _rounds(self) -> None:
-        while not self._over.wait(PERIOD):
+        while not self._over.wait(INTERVAL_SECONDS):
             for job in self._failing:
                 try:
                     job(self._url)

@@ -7,30 +7,30 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from otklik.paths import ROOT
-from otklik.settings import LOOPBACK, BadSetting, Settings
+from otklik.settings import LOOPBACK_HOSTS, InvalidSetting, Settings
 
 SECRETS = (
     ROOT / ".streamlit" / "secrets.toml",
     Path.home() / ".streamlit" / "secrets.toml",
 )
 """Where Streamlit looks for the sign-in providers, unless OTKLIK_SECRETS says where they are."""
-CALLBACK = "/oauth2callback"
-NEEDED = ("client_id", "client_secret", "server_metadata_url")
-SHORTEST_SECRET = 32
+CALLBACK_PATH = "/oauth2callback"
+REQUIRED_PROVIDER_KEYS = ("client_id", "client_secret", "server_metadata_url")
+MIN_COOKIE_SECRET_LENGTH = 32
 
 
-def refusal(settings: Settings) -> str | None:
+def startup_error(settings: Settings) -> str | None:
     """Why the screens can't be served with these settings, in a sentence, or None. Raises BadSetting."""
-    found = auth(settings)
+    found = auth_config(settings)
     if found:
-        return _wrong(found)
+        return _auth_error(found)
     requirement = f"a sign-in provider ([auth] in {settings.secrets or SECRETS[0]})"
     if settings.database_url or settings.app_url:
         return (
             f"DATABASE_URL names a server of your own, and no one could sign in: without {requirement} Otklik serves demo"
             " data from its embedded database only. Configure one, or unset DATABASE_URL."
         )
-    if settings.host not in LOOPBACK:
+    if settings.host not in LOOPBACK_HOSTS:
         return (
             f"OTKLIK_HOST is {settings.host}, and anybody there could be anyone: without {requirement} Otklik listens on this"
             " machine alone. Configure one, or unset OTKLIK_HOST."
@@ -38,41 +38,39 @@ def refusal(settings: Settings) -> str | None:
     return None
 
 
-def auth(now: Settings) -> dict[str, Any]:
+def auth_config(now: Settings) -> dict[str, Any]:
     """What the secrets say of signing in; empty where they don't. Raises BadSetting."""
     if now.secrets and not now.secrets.is_file():
-        raise BadSetting(f"OTKLIK_SECRETS is {now.secrets}, where there is no file.")
+        raise InvalidSetting(f"OTKLIK_SECRETS is {now.secrets}, where there is no file.")
     for path in (now.secrets,) if now.secrets else SECRETS:
         try:
             said = tomllib.loads(path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             continue
         except (OSError, ValueError) as error:
-            raise BadSetting(f"{path} can't be read ({error}).") from error
+            raise InvalidSetting(f"{path} can't be read ({error}).") from error
         if "auth" in said:
             if isinstance(said["auth"], dict) and said["auth"]:
                 return dict(said["auth"])
-            raise BadSetting(f"{path} has an [auth] that says nothing.")
+            raise InvalidSetting(f"{path} has an [auth] that says nothing.")
     return {}
 
 
-def hosts(settings: Settings) -> list[str]:
+def allowed_hosts(settings: Settings) -> list[str]:
     """The hosts that the screens answer to: this machine, and the one in the address that people sign in at."""
-    own_host = urlsplit(str(auth(settings).get("redirect_uri", ""))).hostname
-    return [*LOOPBACK, *([own_host] if own_host and own_host not in LOOPBACK else [])]
+    own_host = urlsplit(str(auth_config(settings).get("redirect_uri", ""))).hostname
+    return [*LOOPBACK_HOSTS, *([own_host] if own_host and own_host not in LOOPBACK_HOSTS else [])]
 
 
-def _wrong(auth: Mapping[str, Any]) -> str | None:
+def _auth_error(auth: Mapping[str, Any]) -> str | None:
     """What is missing from [auth]; Streamlit would tell the first who signs in."""
     redirect_uri = urlsplit(str(auth.get("redirect_uri", "")))
-    if redirect_uri.scheme not in ("http", "https") or not redirect_uri.path.endswith(CALLBACK):
-        return f"[auth] needs a redirect_uri: the address of Otklik as people see it, with {CALLBACK} at its end."
-    if redirect_uri.scheme == "http" and redirect_uri.hostname not in LOOPBACK:
+    if redirect_uri.scheme not in ("http", "https") or not redirect_uri.path.endswith(CALLBACK_PATH):
+        return f"[auth] needs a redirect_uri: the address of Otklik as people see it, with {CALLBACK_PATH} at its end."
+    if redirect_uri.scheme == "http" and redirect_uri.hostname not in LOOPBACK_HOSTS:
         return "[auth] has a redirect_uri without TLS: anybody on the way could read a sign-in. Let it be https://…"
-    if len(str(auth.get("cookie_secret", ""))) < SHORTEST_SECRET:
-        return (
-            f"[auth] needs a cookie_secret of {SHORTEST_SECRET} characters or more: `openssl rand -hex 32` prints one."
-        )
+    if len(str(auth.get("cookie_secret", ""))) < MIN_COOKIE_SECRET_LENGTH:
+        return f"[auth] needs a cookie_secret of {MIN_COOKIE_SECRET_LENGTH} characters or more: `openssl rand -hex 32` prints one."
     sections = {
         name: section for name, section in auth.items() if isinstance(section, Mapping) and name != "client_kwargs"
     }
@@ -82,6 +80,6 @@ def _wrong(auth: Mapping[str, Any]) -> str | None:
         section_label = f"[auth.{name}]" if name else "[auth]"
         if "_" in name:
             return f"{section_label}: Streamlit wants a provider's name without an underscore."
-        if missing := [key for key in NEEDED if not section.get(key)]:
+        if missing := [key for key in REQUIRED_PROVIDER_KEYS if not section.get(key)]:
             return f"{section_label} needs {' and '.join(missing)}."
     return None

@@ -16,14 +16,14 @@ from urllib.parse import urlencode
 import psycopg
 from psycopg.rows import dict_row
 
-from otklik.notifications.mail_settings import Post
+from otklik.notifications.mail_settings import MailSettings
 
-PATIENCE = 20
+SMTP_TIMEOUT_SECONDS = 20
 """Seconds that a mail server may take for an answer."""
-LISTED = 10
+MAX_NAMED_APPEALS = 10
 """So many appeals are named for each step; the others are counted."""
 
-DUE: LiteralString = """
+RECIPIENTS_SQL: LiteralString = """
     SELECT person.id, email, coalesce(tries, 0) AS tries FROM person LEFT JOIN digest ON person_id = person.id
     WHERE is_active AND email IS NOT NULL
         AND (sent_at IS NULL OR sent_at <= now() - %(every)s)
@@ -33,7 +33,7 @@ DUE: LiteralString = """
                 AND shown_at > now() - interval '1 day' AND shown_at <= now())
     ORDER BY tries NULLS FIRST, person.id LIMIT 20"""
 """Whom to write to: not what they have read, not what is older than a day."""
-LINES: LiteralString = """
+UNREAD_NOTICES_SQL: LiteralString = """
     SELECT n.id, a.number, source.code AS source, region.code AS region, step.code AS step, step.moment, step.after
     FROM person
     JOIN notice AS n ON n.person_id = person.id AND read_at IS NULL AND mailed_at IS NULL
@@ -45,17 +45,17 @@ LINES: LiteralString = """
     JOIN territory AS region ON region.id = a.region_id
     WHERE person.id = %(id)s
     ORDER BY array_position(ARRAY['deadline', 'risk', 'transfer'], moment), step.after DESC, a.deadline_at, n.id"""
-SENT: LiteralString = """
+RECORD_SENT_SQL: LiteralString = """
     WITH mailed AS (UPDATE notice SET mailed_at = now() WHERE id = ANY (%(ids)s))
     INSERT INTO digest (person_id, sent_at) VALUES (%(id)s, now())
     ON CONFLICT (person_id) DO UPDATE SET sent_at = now(), tries = 0, tried_at = NULL, error = NULL"""
-FAILED: LiteralString = """
+RECORD_FAILED_SQL: LiteralString = """
     INSERT INTO digest (person_id, tries, tried_at, error) VALUES (%(id)s, 1, now(), %(error)s)
     ON CONFLICT (person_id) DO UPDATE SET tries = least(digest.tries + 1, 20), tried_at = now(), error = %(error)s"""
 
 
 @dataclass(frozen=True)
-class Group:
+class NoticeGroup:
     """Appeals at one step: how many, and the address of the first ones by their number."""
 
     moment: str
@@ -64,7 +64,7 @@ class Group:
     addresses: Mapping[str, str]
 
 
-Written = tuple[str, str]
+DigestText = tuple[str, str]
 """Subject and text."""
 
 
@@ -73,7 +73,9 @@ class Mailer:
 
     PAUSE = 30.0
 
-    def __init__(self, mail_settings: Post, format_digest: Callable[[Sequence[Group], str], Written]) -> None:
+    def __init__(
+        self, mail_settings: MailSettings, format_digest: Callable[[Sequence[NoticeGroup], str], DigestText]
+    ) -> None:
         """`write` puts groups into the words of a language."""
         self._post, self._write, self._next = mail_settings, format_digest, 0.0
 
@@ -81,10 +83,12 @@ class Mailer:
         """Send what is due."""
         if time.monotonic() >= self._next:
             self._next = time.monotonic() + self.PAUSE
-            send(address, self._post, self._write)
+            send_digests(address, self._post, self._write)
 
 
-def send(address: str, mail_settings: Post, format_digest: Callable[[Sequence[Group], str], Written]) -> int:
+def send_digests(
+    address: str, mail_settings: MailSettings, format_digest: Callable[[Sequence[NoticeGroup], str], DigestText]
+) -> int:
     """Send a digest to each person who is due for one; how many were taken by the server.
 
     What failed is tried again after a while, longer each time; one process at a time sends.
@@ -92,21 +96,25 @@ def send(address: str, mail_settings: Post, format_digest: Callable[[Sequence[Gr
     sent_count = 0
     with psycopg.connect(address, autocommit=True, row_factory=dict_row) as connection:
         lock = connection.execute("SELECT pg_try_advisory_lock(hashtext('otklik mail')) AS mine").fetchone()
-        people = connection.execute(DUE, {"every": mail_settings.every}).fetchall() if lock and lock["mine"] else []
+        people = (
+            connection.execute(RECIPIENTS_SQL, {"every": mail_settings.every}).fetchall()
+            if lock and lock["mine"]
+            else []
+        )
         for person in people:
-            notices = connection.execute(LINES, person).fetchall()
+            notices = connection.execute(UNREAD_NOTICES_SQL, person).fetchall()
             if not notices:
                 continue
             try:
-                message = _message(mail_settings, person["email"], notices, format_digest)
-                with _server(mail_settings) as smtp:
+                message = _email_message(mail_settings, person["email"], notices, format_digest)
+                with _smtp_connection(mail_settings) as smtp:
                     smtp.send_message(message)
             except (smtplib.SMTPException, OSError, ValueError) as error:
-                connection.execute(FAILED, {**person, "error": type(error).__name__})
+                connection.execute(RECORD_FAILED_SQL, {**person, "error": type(error).__name__})
                 if not isinstance(error, smtplib.SMTPRecipientsRefused | ValueError):
                     break  # the server itself ails: the others wait for the next round
             else:
-                connection.execute(SENT, {**person, "ids": [notice["id"] for notice in notices]})
+                connection.execute(RECORD_SENT_SQL, {**person, "ids": [notice["id"] for notice in notices]})
                 sent_count += 1
         # At once: the server itself would let go of it some time after the connection is closed.
         connection.execute("SELECT pg_advisory_unlock_all()")
@@ -114,14 +122,14 @@ def send(address: str, mail_settings: Post, format_digest: Callable[[Sequence[Gr
 
 
 @contextmanager
-def _server(mail_settings: Post) -> Iterator[smtplib.SMTP]:
+def _smtp_connection(mail_settings: MailSettings) -> Iterator[smtplib.SMTP]:
     tls_context = ssl.create_default_context()
     if mail_settings.scheme == "smtps":
         smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-            mail_settings.host, mail_settings.port, timeout=PATIENCE, context=tls_context
+            mail_settings.host, mail_settings.port, timeout=SMTP_TIMEOUT_SECONDS, context=tls_context
         )
     else:
-        smtp = smtplib.SMTP(mail_settings.host, mail_settings.port, timeout=PATIENCE)
+        smtp = smtplib.SMTP(mail_settings.host, mail_settings.port, timeout=SMTP_TIMEOUT_SECONDS)
     with smtp:
         if mail_settings.scheme == "smtp":
             smtp.starttls(context=tls_context)
@@ -130,13 +138,13 @@ def _server(mail_settings: Post) -> Iterator[smtplib.SMTP]:
         yield smtp
 
 
-def _message(
-    mail_settings: Post,
+def _email_message(
+    mail_settings: MailSettings,
     recipient: str,
     notices: Sequence[dict[str, Any]],
-    format_digest: Callable[[Sequence[Group], str], Written],
+    format_digest: Callable[[Sequence[NoticeGroup], str], DigestText],
 ) -> EmailMessage:
-    subject, body = format_digest(_groups(mail_settings, notices), mail_settings.language)
+    subject, body = format_digest(_notice_groups(mail_settings, notices), mail_settings.language)
     message = EmailMessage()
     message["Subject"], message["From"], message["To"] = subject, mail_settings.sender, recipient
     message["Date"] = formatdate()
@@ -148,22 +156,22 @@ def _message(
     return message
 
 
-def _groups(mail_settings: Post, notices: Sequence[dict[str, Any]]) -> list[Group]:
+def _notice_groups(mail_settings: MailSettings, notices: Sequence[dict[str, Any]]) -> list[NoticeGroup]:
     notices_by_step: dict[str, list[dict[str, Any]]] = {}
     for notice in notices:
         notices_by_step.setdefault(notice["step"], []).append(notice)
     return [
-        Group(
+        NoticeGroup(
             step_notices[0]["moment"],
             step_notices[0]["after"],
             len(step_notices),
-            {notice["number"]: _address(mail_settings, notice) for notice in step_notices[:LISTED]},
+            {notice["number"]: _appeal_url(mail_settings, notice) for notice in step_notices[:MAX_NAMED_APPEALS]},
         )
         for step_notices in notices_by_step.values()
     ]
 
 
-def _address(mail_settings: Post, notice: dict[str, Any]) -> str:
+def _appeal_url(mail_settings: MailSettings, notice: dict[str, Any]) -> str:
     if not mail_settings.screens:
         return ""
     return f"{mail_settings.screens}/appeal?" + urlencode(

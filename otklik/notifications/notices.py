@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT
 
-from otklik.database.transactions import reading, writing
+from otklik.database.transactions import read_transaction, write_transaction
 
-MOST = 100
+MAX_NOTICES = 100
 """More than so many aren't counted."""
 
-UNREAD = """
+UNREAD_SQL = """
     SELECT n.id, a.number, source.code AS source, region.code AS region, step.moment, step.after, n.shown_at,
         coalesce(topic.names->>:language, topic.name) AS topic,
         coalesce(place.names->>:language, place.name) AS territory
@@ -46,17 +46,17 @@ class Notice:
     territory: str
 
 
-def unread(language: str = "en", limit: int = MOST) -> list[Notice]:
+def unread_notices(language: str = "en", limit: int = MAX_NOTICES) -> list[Notice]:
     """The viewer's unread notices, newest first, at most so many; names in the language. Raises TooSlow, Rescoped."""
-    with reading() as connection:
-        rows = connection.execute(text(UNREAD), {"language": language, "most": limit})
+    with read_transaction() as connection:
+        rows = connection.execute(text(UNREAD_SQL), {"language": language, "most": limit})
         return [Notice(**row) for row in rows.mappings()]
 
 
-def read(notice_ids: Sequence[int] | None = None) -> int:
+def mark_as_read(notice_ids: Sequence[int] | None = None) -> int:
     """Mark the viewer's notices as read, those or all that are shown; how many that was. Raises Rescoped."""
     statement = text("SELECT read_notices(:those)").bindparams(bindparam("those", type_=ARRAY(BIGINT)))
-    with writing() as connection:
+    with write_transaction() as connection:
         return int(
             connection.execute(statement, {"those": None if notice_ids is None else list(notice_ids)}).scalar_one()
         )

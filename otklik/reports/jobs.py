@@ -6,26 +6,26 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from otklik.database import scope
-from otklik.i18n import current, use
+from otklik.i18n import current_language, set_language
 from otklik.reports import pdf, workbook
-from otklik.reports.situation import STAGES, Situation, Tell, situation, step
+from otklik.reports.situation import STAGES, ProgressCallback, Situation, announce_stage, current_situation
 from queries.filters import Filters
 
-KINDS: dict[str, Callable[[Situation], bytes]] = {"pdf": pdf.pdf, "xlsx": workbook.xlsx}
-AT_ONCE = 2  # reports that are made at the same time; others wait
+FILE_BUILDERS: dict[str, Callable[[Situation], bytes]] = {"pdf": pdf.situation_pdf, "xlsx": workbook.situation_xlsx}
+MAX_PARALLEL_REPORTS = 2  # reports that are made at the same time; others wait
 
 
-def make(kind: str, filters: Filters, on_progress: Tell) -> bytes:
+def make_report(kind: str, filters: Filters, on_progress: ProgressCallback) -> bytes:
     """A report as a file of a kind (`pdf` or `xlsx`), in the scope and the language of who asks."""
-    report = situation(filters, on_progress)
-    step(on_progress, len(STAGES) - 1)
-    content = KINDS[kind](report)
+    report = current_situation(filters, on_progress)
+    announce_stage(on_progress, len(STAGES) - 1)
+    content = FILE_BUILDERS[kind](report)
     on_progress("", len(STAGES), len(STAGES))
     return content
 
 
 @dataclass
-class Job:
+class ReportJob:
     """A report that is being made: how far it is, and in the end its file or its error."""
 
     kind: str
@@ -45,19 +45,19 @@ class Job:
 
 
 @cache
-def makers() -> ThreadPoolExecutor:
+def executor() -> ThreadPoolExecutor:
     """The threads that reports are made on."""
-    return ThreadPoolExecutor(AT_ONCE, thread_name_prefix="report")
+    return ThreadPoolExecutor(MAX_PARALLEL_REPORTS, thread_name_prefix="report")
 
 
-def start(kind: str, filters: Filters) -> Job:
+def start_report(kind: str, filters: Filters) -> ReportJob:
     """Begin a report for who looks now, in their scope and language."""
-    job, viewer_scope, language = Job(kind, filters), scope.current(), current()
+    job, viewer_scope, language = ReportJob(kind, filters), scope.current_scope(), current_language()
 
     def run() -> bytes:
-        use(language)
-        with scope.acting(viewer_scope):
-            return make(kind, filters, job.tell)
+        set_language(language)
+        with scope.acting_as(viewer_scope):
+            return make_report(kind, filters, job.tell)
 
-    job.future = makers().submit(run)
+    job.future = executor().submit(run)
     return job

@@ -2,12 +2,12 @@
 
 from typing import NamedTuple
 
-from components.tiles.kpi_tile import change_of, in_unit, uncertain, value_of
+from components.tiles.kpi_tile import format_in_unit, is_uncertain, metric_change, value_text
 from otklik.i18n import _
-from queries.metrics.metric import Answer
+from queries.metrics.metric import MetricValue
 
 
-class Line(NamedTuple):
+class MetricLine(NamedTuple):
     """A figure in words; `met` is None where there is no target or too few cases for a verdict."""
 
     name: str
@@ -19,37 +19,37 @@ class Line(NamedTuple):
     met: bool | None
 
 
-def line(metric_value: Answer) -> Line:
+def metric_line(metric_value: MetricValue) -> MetricLine:
     """An answer as written on the screens."""
     metric = metric_value.figure
-    change = change_of(metric_value)
+    change = metric_change(metric_value)
     text = str(change.text) if change else ""
-    return Line(
+    return MetricLine(
         _(metric.name),
-        value_of(metric_value),
-        "—" if metric_value.previous is None else in_unit(metric_value.previous, metric.unit),
+        value_text(metric_value),
+        "—" if metric_value.previous is None else format_in_unit(metric_value.previous, metric.unit),
         "" if text == "0" else text.replace("-", "\N{MINUS SIGN}"),
         change.word if change else "",
-        "" if metric.target is None else in_unit(metric.target, metric.unit),
-        met(metric_value),
+        "" if metric.target is None else format_in_unit(metric.target, metric.unit),
+        meets_target(metric_value),
     )
 
 
-def met(metric_value: Answer) -> bool | None:
+def meets_target(metric_value: MetricValue) -> bool | None:
     """Whether the target is reached."""
     target, value = metric_value.figure.target, metric_value.value
-    if target is None or value is None or uncertain(metric_value):
+    if target is None or value is None or is_uncertain(metric_value):
         return None
     return value >= target if metric_value.figure.better == "up" else value <= target
 
 
-def verdict(metric_value: Answer) -> str:
+def target_verdict(metric_value: MetricValue) -> str:
     """Whether the target is reached, in words."""
-    reached = met(metric_value)
+    reached = meets_target(metric_value)
     return "" if reached is None else _("met") if reached else _("missed")
 
 
-def targets(metric_values: list[Answer]) -> list[str]:
+def target_sentences(metric_values: list[MetricValue]) -> list[str]:
     """A sentence for each figure that has a target."""
     templates = {
         True: _("Target met: {figure} {value} (target {target})"),
@@ -58,9 +58,9 @@ def targets(metric_values: list[Answer]) -> list[str]:
     return [
         templates[reached].format(
             figure=_(metric_value.figure.name),
-            value=value_of(metric_value),
-            target=in_unit(metric_value.figure.target or 0, metric_value.figure.unit),
+            value=value_text(metric_value),
+            target=format_in_unit(metric_value.figure.target or 0, metric_value.figure.unit),
         )
         for metric_value in metric_values
-        if (reached := met(metric_value)) is not None
+        if (reached := meets_target(metric_value)) is not None
     ]

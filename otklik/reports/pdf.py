@@ -12,49 +12,51 @@ import typst
 from components.export import images
 from components.export.map_svg import map_svg
 from components.maps import legend, styling, territory_map
-from components.maps.panel import DRAWN, finding
+from components.maps.panel import DECK_COLUMNS, map_summary
 from components.overview import charts
 from components.tables import late_appeals
-from components.text.escape import line as text
-from otklik.i18n import _, current, formats
-from otklik.reports.metric_lines import line, targets, verdict
-from otklik.reports.situation import Ground, Situation, summary
+from components.text.escape import clean_line as text
+from otklik.i18n import _, current_language, formats
+from otklik.reports.metric_lines import metric_line, target_sentences, target_verdict
+from otklik.reports.situation import MapTerritories, Situation, summary_sentences
 
 TEMPLATE = Path(__file__).with_name("situation.typ")
-WIDTH, HIGH = 900, 520  # pixels of the map
-OVERDUE = ("number", "late", "deadline", "topic", "territory", "organisation", "status")
+MAP_WIDTH, MAP_HEIGHT = 900, 520  # pixels of the map
+OVERDUE_COLUMNS = ("number", "late", "deadline", "topic", "territory", "organisation", "status")
 
 
-def pdf(report: Situation) -> bytes:
+def situation_pdf(report: Situation) -> bytes:
     """The report as a PDF file."""
-    style = images.Look("light", current())
+    style = images.ImageStyle("light", current_language())
     section_charts = {
-        "days": charts.by_day(report.daily, report.today)[0] if report.daily["received"].sum() else [],
-        "topics": [charts.ranking(report.topics, _("Topics"))[0]] if len(report.topics) else [],
-        "territories": [charts.ranking(report.territories, _("Territories"))[0]] if len(report.territories) else [],
+        "days": charts.build_daily_charts(report.daily, report.today)[0] if report.daily["received"].sum() else [],
+        "topics": [charts.build_ranking_chart(report.topics, _("Topics"))[0]] if len(report.topics) else [],
+        "territories": [charts.build_ranking_chart(report.territories, _("Territories"))[0]]
+        if len(report.territories)
+        else [],
     }
     section_parts = {
-        name: [images.chart(chart.spec, chart.rows, chart.height, style) for chart in chart_list]
+        name: [images.chart_part(chart.spec, chart.rows, chart.height, style) for chart in chart_list]
         for name, chart_list in section_charts.items()
         if chart_list
     }
     alt_texts = {name: "; ".join(chart.alt for chart in chart_list) for name, chart_list in section_charts.items()}
-    map_section = atlas(report.ground) if report.ground else None
+    map_section = map_content(report.ground) if report.ground else None
     if map_section:
         section_parts["map"] = [{"svg": map_section["svg"]}]
         alt_texts["map"] = map_section["alt"]
-    images_pdf = images.converted([images.Picture(parts, "pdf") for parts in section_parts.values()], style)
+    images_pdf = images.render_images([images.ImageRequest(parts, "pdf") for parts in section_parts.values()], style)
     with tempfile.TemporaryDirectory(prefix="otklik-report-") as folder:
         for name, content in zip(section_parts, images_pdf, strict=True):
             Path(folder, f"{name}.pdf").write_bytes(content)
         Path(folder, "situation.typ").write_bytes(TEMPLATE.read_bytes())
         template_json = json.dumps(
-            content_of(report, {name: alt_texts[name] for name in section_parts}, map_section), ensure_ascii=False
+            template_data(report, {name: alt_texts[name] for name in section_parts}, map_section), ensure_ascii=False
         )
         compiled = typst.Compiler(
             Path(folder, "situation.typ"),
             root=Path(folder),
-            font_paths=fonts(),
+            font_paths=bundled_fonts(),
             ignore_system_fonts=True,
             sys_inputs={"data": template_json},
         ).compile(format="pdf", timestamp=report.made.astimezone(UTC))
@@ -64,26 +66,28 @@ def pdf(report: Situation) -> bytes:
 
 
 @cache
-def fonts() -> typst.Fonts:
+def bundled_fonts() -> typst.Fonts:
     """The typesetter's own fonts: no report depends on those of the machine."""
     return typst.Fonts(include_system_fonts=False)
 
 
-def atlas(map_territories: Ground) -> dict[str, Any]:
+def map_content(map_territories: MapTerritories) -> dict[str, Any]:
     """The map as SVG, what it says, and what its colours mean."""
-    rows, classes = styling.coloured(map_territories.rows, map_territories.figure, change=False, look="light")
-    display_rows = rows.sort_values("received", ascending=False)[DRAWN].reset_index(drop=True)
-    deck = json.loads(territory_map.drawn(display_rows, map_territories.regions, "light", WIDTH, HIGH).to_json())
-    entries = legend.entries(rows, classes, map_territories.figure, change=False, look="light")
+    rows, classes = styling.style_territories(map_territories.rows, map_territories.figure, change=False, look="light")
+    display_rows = rows.sort_values("received", ascending=False)[DECK_COLUMNS].reset_index(drop=True)
+    deck = json.loads(
+        territory_map.territory_deck(display_rows, map_territories.regions, "light", MAP_WIDTH, MAP_HEIGHT).to_json()
+    )
+    entries = legend.legend_entries(rows, classes, map_territories.figure, change=False, look="light")
     return {
-        "svg": map_svg(deck, "light", WIDTH),
-        "alt": finding(rows, map_territories.figure),
+        "svg": map_svg(deck, "light", MAP_WIDTH),
+        "alt": map_summary(rows, map_territories.figure),
         "title": _("{figure} by territory").format(figure=_(map_territories.figure.name)),
         "legend": [{"fill": entry.fill, "label": entry.label} for entry in entries],
     }
 
 
-def content_of(report: Situation, alt_texts: dict[str, str], map_section: dict[str, Any] | None) -> dict[str, Any]:
+def template_data(report: Situation, alt_texts: dict[str, str], map_section: dict[str, Any] | None) -> dict[str, Any]:
     """All that the template writes, in words."""
     return {
         "language": report.language,
@@ -95,7 +99,7 @@ def content_of(report: Situation, alt_texts: dict[str, str], map_section: dict[s
             day=formats.day(report.made.date()), time=formats.clock(report.made), zone=str(report.made.tzinfo)
         ),
         "demo": _("Demo data") if report.demo else "",
-        "summary": [*summary(report), *targets(report.figures)],
+        "summary": [*summary_sentences(report), *target_sentences(report.figures)],
         "words": {
             "figures": _("Figures"),
             "heads": [_("Figure"), _("Now"), _("Before"), _("Change"), _("Target")],
@@ -107,32 +111,33 @@ def content_of(report: Situation, alt_texts: dict[str, str], map_section: dict[s
             "page": _("Page {n} of {all}"),
         },
         "figures": [
-            [*line(filter_text)[:4], line(filter_text).target, verdict(filter_text)] for filter_text in report.figures
+            [*metric_line(filter_text)[:4], metric_line(filter_text).target, target_verdict(filter_text)]
+            for filter_text in report.figures
         ],
         "shown": alt_texts,
         "map": {name: map_section[name] for name in ("title", "legend")} if map_section else None,
-        "overdue": overdue(report),
-        "note": note(report),
+        "overdue": overdue_content(report),
+        "note": overdue_note(report),
     }
 
 
-def overdue(report: Situation) -> dict[str, Any]:
+def overdue_content(report: Situation) -> dict[str, Any]:
     """The heads and the rows of the overdue appeals."""
-    shared_config = late_appeals.columns()
-    column_titles = [shared_config["time" if name == "late" else name]["label"] for name in OVERDUE]
+    shared_config = late_appeals.column_config()
+    column_titles = [shared_config["time" if name == "late" else name]["label"] for name in OVERDUE_COLUMNS]
     rows = [
         [
             row["number"],
-            late_appeals.lasting(abs((report.made - row["deadline_at"]).total_seconds()) / 3600),
+            late_appeals.duration_text(abs((report.made - row["deadline_at"]).total_seconds()) / 3600),
             formats.moment(row["deadline_at"]),
-            *(row[name] for name in OVERDUE[3:]),
+            *(row[name] for name in OVERDUE_COLUMNS[3:]),
         ]
         for row in report.overdue.to_dict("records")
     ]
     return {"heads": column_titles, "rows": [[text(cell) for cell in row] for row in rows]}
 
 
-def note(report: Situation) -> str:
+def overdue_note(report: Situation) -> str:
     """How many of the overdue appeals are listed."""
     n, total = len(report.overdue), int(report.answer("overdue").value or 0)
     return (

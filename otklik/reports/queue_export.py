@@ -11,26 +11,26 @@ from typing import IO
 import pandas as pd
 
 from components.export import column_titles
-from components.export.tabular import Book, csv_lines
+from components.export.tabular import XlsxWriter, csv_lines
 from otklik.database import scope
-from otklik.i18n import N_, _, current, formats, use
+from otklik.i18n import N_, _, current_language, formats, set_language
 from queries.filters import Filters
 from queries.queue import export
-from queries.queue.list_filters import Wanted
+from queries.queue.list_filters import ListCriteria
 
-AT_ONCE = 1
+MAX_PARALLEL_EXPORTS = 1
 """Files made at the same time; others wait, so that the screens of others don't."""
-HEADS = {
+EXTRA_COLUMN_TITLES = {
     "source": N_("Source"),
     "region": N_("Region"),
     "received_at": N_("Received (local time)"),
     "deadline_at": N_("Deadline (local time)"),
 }
-STATES = {"within": N_("Within time"), "at_risk": N_("At risk"), "overdue": N_("Overdue")}
+STATE_LABELS = {"within": N_("Within time"), "at_risk": N_("At risk"), "overdue": N_("Overdue")}
 
 
 @dataclass
-class Job:
+class ExportJob:
     """A file that is being made: how many appeals it holds so far, and in the end the file or the error."""
 
     kind: str
@@ -39,37 +39,37 @@ class Job:
 
 
 @cache
-def makers() -> ThreadPoolExecutor:
+def executor() -> ThreadPoolExecutor:
     """The thread that files are made on."""
-    return ThreadPoolExecutor(AT_ONCE, thread_name_prefix="export")
+    return ThreadPoolExecutor(MAX_PARALLEL_EXPORTS, thread_name_prefix="export")
 
 
-def start(kind: str, filters: Filters, wanted: Wanted, address: str) -> Job:
+def start_export(kind: str, filters: Filters, wanted: ListCriteria, address: str) -> ExportJob:
     """Begin a file (`csv` or `xlsx`) for who looks now, in their scope and language."""
-    job, viewer_scope, language = Job(kind), scope.current(), current()
+    job, viewer_scope, language = ExportJob(kind), scope.current_scope(), current_language()
 
     def run() -> IO[bytes]:
-        use(language)
-        with scope.acting(viewer_scope):
+        set_language(language)
+        with scope.acting_as(viewer_scope):
             # Without a name: it goes with the last who holds it.
             file = tempfile.TemporaryFile()  # noqa: SIM115
-            write(job, file, export.pieces(filters, wanted))
-            export.record(kind, address, job.written)
+            write_export(job, file, export.row_batches(filters, wanted))
+            export.record_export(kind, address, job.written)
         file.seek(0)
         return file
 
-    job.future = makers().submit(run)
+    job.future = executor().submit(run)
     return job
 
 
-def write(job: Job, file: IO[bytes], chunks: Iterable[pd.DataFrame]) -> None:
+def write_export(job: ExportJob, file: IO[bytes], chunks: Iterable[pd.DataFrame]) -> None:
     """Write the pieces as they come."""
-    titles = [_((column_titles.HEADS | HEADS)[name]) for name in export.COLUMNS]
+    titles = [_((column_titles.COLUMN_TITLES | EXTRA_COLUMN_TITLES)[name]) for name in export.EXPORT_COLUMNS]
     if job.kind == "csv":
-        file.writelines(csv_lines(titles, rows(job, chunks)))
+        file.writelines(csv_lines(titles, export_rows(job, chunks)))
         return
-    writer = Book(file, _("Open appeals"))
-    writer.table(_("Open appeals"), titles, rows(job, chunks))
+    writer = XlsxWriter(file, _("Open appeals"))
+    writer.table(_("Open appeals"), titles, export_rows(job, chunks))
     exported_at = f"{formats.day(datetime.now(UTC))}, {formats.clock(datetime.now(UTC))} UTC"
     writer.notes(
         _("Open appeals"),
@@ -78,9 +78,9 @@ def write(job: Job, file: IO[bytes], chunks: Iterable[pd.DataFrame]) -> None:
     writer.close()
 
 
-def rows(job: Job, chunks: Iterable[pd.DataFrame]) -> Iterator[tuple[object, ...]]:
+def export_rows(job: ExportJob, chunks: Iterable[pd.DataFrame]) -> Iterator[tuple[object, ...]]:
     """The rows of the pieces, counted; states in words."""
     for chunk in chunks:
-        display_rows = chunk.assign(state=[_(STATES[state]) for state in chunk["state"]])
+        display_rows = chunk.assign(state=[_(STATE_LABELS[state]) for state in chunk["state"]])
         yield from display_rows.itertuples(index=False, name=None)
         job.written += len(chunk)

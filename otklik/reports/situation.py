@@ -7,19 +7,19 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from components.filters.filter_bar import in_words
+from components.filters.filter_bar import period_label
 from otklik.i18n import N_, _, formats, ngettext
 from queries import filter_options, overdue, overview
 from queries.cache import live
-from queries.core.metric_values import answers
-from queries.core.reference import words
-from queries.core.resolved_filters import cut
+from queries.core.metric_values import metric_values as answers
+from queries.core.reference import dimension_members
+from queries.core.resolved_filters import resolve
 from queries.filters import Filters
-from queries.metrics.catalogue import CATALOGUE
-from queries.metrics.metric import Answer, Figure
+from queries.metrics.catalogue import METRICS
+from queries.metrics.metric import Metric, MetricValue
 from queries.regions import territories as regions
 
-Tell = Callable[[str, int, int], None]
+ProgressCallback = Callable[[str, int, int], None]
 """Told the stage, the steps done and the steps in all."""
 STAGES = (
     N_("Figures"),
@@ -28,28 +28,28 @@ STAGES = (
     N_("Overdue appeals"),
     N_("Pages"),
 )
-FIGURES = (
+REPORT_METRICS = (
     *("received", "closed", "resolved", "resolution_rate", "on_time_rate", "open", "overdue", "at_risk"),
     *("answer_mean", "answer_median", "satisfaction", "coverage", "reopened_rate", "redirect_rate", "flow_ratio"),
 )
-MAPPED = "on_time_rate"
-LISTED = 200
+MAP_METRIC = "on_time_rate"
+MAX_OVERDUE_ROWS = 200
 
 
 @dataclass(frozen=True)
-class Ground:
+class MapTerritories:
     """The territories of the map: with the mapped figure, the regions that they stand on, and what they are."""
 
     rows: pd.DataFrame
     regions: tuple[str, ...]
-    figure: Figure
+    figure: Metric
 
 
 @dataclass(frozen=True)
 class Situation:
     """All that a report says, in one language, and nothing that identifies an applicant.
 
-    `daily`, `topics` and `territories` are those of queries.overview, `overdue` is queries.overdue.late: at most 200.
+    `daily`, `topics` and `territories` are those of queries.overview, `overdue` is queries.overdue.late_appeals: at most 200.
     """
 
     place: str
@@ -59,8 +59,8 @@ class Situation:
     demo: bool
     language: str
     narrowed: tuple[str, ...]
-    figures: list[Answer]
-    ground: Ground | None
+    figures: list[MetricValue]
+    ground: MapTerritories | None
     daily: pd.DataFrame
     topics: pd.DataFrame
     territories: pd.DataFrame
@@ -70,55 +70,59 @@ class Situation:
         """The report's title."""
         return _("Situation report")
 
-    def answer(self, name: str) -> Answer:
+    def answer(self, name: str) -> MetricValue:
         """One of the figures."""
         return next(metric_value for metric_value in self.figures if metric_value.figure.id == name)
 
 
-def situation(filters: Filters, on_progress: Tell) -> Situation:
+def current_situation(filters: Filters, on_progress: ProgressCallback) -> Situation:
     """The report of what the filters show to the viewer in whose scope this runs, in the language now spoken."""
-    step(on_progress, 0)
-    metric_values = answers(filters, FIGURES)
-    territory_name, zone = placed(filters)
+    announce_stage(on_progress, 0)
+    metric_values = answers(filters, REPORT_METRICS)
+    territory_name, zone = territory_and_zone(filters)
     made_at = datetime.now(UTC).astimezone(zone).replace(microsecond=0)
-    step(on_progress, 1)
-    map_territories = mapped(filters)
-    step(on_progress, 2)
-    daily, topics, territories = overview.daily(filters), overview.topics(filters), overview.territories(filters)
-    step(on_progress, 3)
+    announce_stage(on_progress, 1)
+    map_territories = mapped_territories(filters)
+    announce_stage(on_progress, 2)
+    daily, topics, territories = (
+        overview.flow_by_day(filters),
+        overview.topic_ranking(filters),
+        overview.territory_ranking(filters),
+    )
+    announce_stage(on_progress, 3)
     return Situation(
         territory_name,
-        in_words(filters),
+        period_label(filters),
         made_at,
         made_at.date(),
         live.is_demo(),
         filters.language,
-        narrowed(filters),
+        active_filter_texts(filters),
         metric_values,
         map_territories,
         daily,
         topics,
         territories,
-        overdue.late(filters, "overdue").head(LISTED),
+        overdue.late_appeals(filters, "overdue").head(MAX_OVERDUE_ROWS),
     )
 
 
-def step(on_progress: Tell, n: int) -> None:
+def announce_stage(on_progress: ProgressCallback, n: int) -> None:
     """Say which stage begins."""
     on_progress(_(STAGES[n]), n, len(STAGES))
 
 
-def placed(filters: Filters) -> tuple[str, ZoneInfo]:
+def territory_and_zone(filters: Filters) -> tuple[str, ZoneInfo]:
     """The name of the territory, or of all that the viewer sees, and its time zone."""
-    territory_names = words("territory", filters.language)
-    top_ids = list(cut(filters).territories)
+    territory_names = dimension_members("territory", filters.language)
+    top_ids = list(resolve(filters).territories)
     zone = ZoneInfo(str(territory_names["timezone"][top_ids[0]])) if top_ids else ZoneInfo("UTC")
     if filters.territory is None and len(top_ids) != 1:
         return _("All territories"), zone
     return ", ".join(str(territory_names["name"][territory_id]) for territory_id in top_ids), zone
 
 
-def narrowed(filters: Filters) -> tuple[str, ...]:
+def active_filter_texts(filters: Filters) -> tuple[str, ...]:
     """What else the report is narrowed to, in words."""
     choices = {
         _("Topic"): (filter_options.topics(filters), filters.topic),
@@ -133,16 +137,20 @@ def narrowed(filters: Filters) -> tuple[str, ...]:
     )
 
 
-def mapped(filters: Filters) -> Ground | None:
+def mapped_territories(filters: Filters) -> MapTerritories | None:
     """The territories below the chosen one by the mapped figure; None where there are none."""
-    opened_filters = replace(filters, territory=regions.opened(filters))
-    if not regions.has_parts(opened_filters):
+    opened_filters = replace(filters, territory=regions.effective_territory(filters))
+    if not regions.has_children(opened_filters):
         return None
-    level: regions.Level = "region" if regions.has_districts(opened_filters) else "territory"
-    return Ground(regions.coloured(opened_filters, level, MAPPED), regions.ground(opened_filters), CATALOGUE[MAPPED])
+    level: regions.TerritoryLevel = "region" if regions.has_districts(opened_filters) else "territory"
+    return MapTerritories(
+        regions.map_values(opened_filters, level, MAP_METRIC),
+        regions.shown_region_codes(opened_filters),
+        METRICS[MAP_METRIC],
+    )
 
 
-def summary(report: Situation) -> list[str]:
+def summary_sentences(report: Situation) -> list[str]:
     """The situation in sentences."""
     numbers = {
         name: formats.number(report.answer(name).value or 0) for name in ("received", "closed", "open", "overdue")

@@ -2,16 +2,25 @@
 
 from datetime import timedelta
 
-from otklik.simulator.steps import LATELY, QUEUE, Turn, approve, coordinate, moderate, receive, redirect
+from otklik.simulator.steps import (
+    OPEN_WITH_STATUS,
+    RECENTLY_ANSWERED,
+    StepContext,
+    assign_executor,
+    draft_answer,
+    moderate_appeal,
+    receive_appeal,
+    redirect_appeal,
+)
 
-RATINGS = (0.12, 0.07, 0.08, 0.16, 0.57)
+RATING_SHARES = (0.12, 0.07, 0.08, 0.16, 0.57)
 """Of 1 … 5."""
-LONGER = timedelta(days=15)
+EXTENSION = timedelta(days=15)
 
 
-def answer(step: Turn) -> bool:
+def answer_appeal(step: StepContext) -> bool:
     """An answer is signed and sent."""
-    row = step.chosen(QUEUE, statuses=["on_approval"])
+    row = step.chosen(OPEN_WITH_STATUS, statuses=["on_approval"])
     if row is None:
         return False
     outcome = "resolved" if step.rng.random() < 0.85 else "explained"  # noqa: PLR2004 - the share resolved
@@ -19,48 +28,48 @@ def answer(step: Turn) -> bool:
     return True
 
 
-def rate(step: Turn) -> bool:
+def rate_answer(step: StepContext) -> bool:
     """An applicant rates a recent answer."""
-    row = step.chosen(f"{LATELY} AND rating IS NULL")
+    row = step.chosen(f"{RECENTLY_ANSWERED} AND rating IS NULL")
     if row is None:
         return False
-    rating = int(step.rng.choice(5, p=RATINGS)) + 1
+    rating = int(step.rng.choice(5, p=RATING_SHARES)) + 1
     step.change(row, "rated", "applicant", rating=rating, rated_at=row["at"])
     return True
 
 
-def reopen(step: Turn) -> bool:
+def reopen_appeal(step: StepContext) -> bool:
     """An answer that was rated low is taken up once more."""
-    row = step.chosen(f"{LATELY} AND rating <= 2 AND reopened = 0")
+    row = step.chosen(f"{RECENTLY_ANSWERED} AND rating <= 2 AND reopened = 0")
     if row is None:
         return False
-    deadline = row["at"] + LONGER
+    deadline = row["at"] + EXTENSION
     reason = "The applicant rated the answer low"
     reset_columns = {"closed_at": None, "outcome": None, "reopened": 1, "deadline_at": deadline}
     step.change(row, "reopened", "coordinator", reason, status="reconsideration", **reset_columns)
     return True
 
 
-def extend(step: Turn) -> bool:
+def extend_deadline(step: StepContext) -> bool:
     """An executor asks for more time shortly before the deadline."""
     due_soon = "deadline_at BETWEEN now() AND now() + interval '4 days'"
-    row = step.chosen(f"{QUEUE} AND {due_soon}", statuses=["in_progress"])
+    row = step.chosen(f"{OPEN_WITH_STATUS} AND {due_soon}", statuses=["in_progress"])
     if row is None:
         return False
     reason = "Awaiting an inspection on the spot"
-    step.change(row, "extended", "executor", reason, status="extended", deadline_at=row["deadline_at"] + LONGER)
+    step.change(row, "extended", "executor", reason, status="extended", deadline_at=row["deadline_at"] + EXTENSION)
     return True
 
 
 STEPS = {
-    "received": (receive, 0.3),
-    "moderated": (moderate, 0.17),
-    "handed on": (coordinate, 0.15),
-    "drafted": (approve, 0.13),
-    "answered": (answer, 0.14),
-    "rated": (rate, 0.06),
-    "redirected": (redirect, 0.02),
-    "extended": (extend, 0.015),
-    "re-opened": (reopen, 0.015),
+    "received": (receive_appeal, 0.3),
+    "moderated": (moderate_appeal, 0.17),
+    "handed on": (assign_executor, 0.15),
+    "drafted": (draft_answer, 0.13),
+    "answered": (answer_appeal, 0.14),
+    "rated": (rate_answer, 0.06),
+    "redirected": (redirect_appeal, 0.02),
+    "extended": (extend_deadline, 0.015),
+    "re-opened": (reopen_appeal, 0.015),
 }
 """What happens, and how often."""

@@ -9,24 +9,24 @@ import numpy as np
 import psycopg
 from psycopg.rows import dict_row
 
-from otklik.demo.fresh import Fresh
-from otklik.demo.sheets import UGRA, sheets
-from otklik.settings import libpq
+from otklik.demo.fresh import AppealGenerator
+from otklik.demo.sheets import UGRA, catalogue_data
+from otklik.settings import libpq_url
 from otklik.simulator.endings import STEPS
-from otklik.simulator.steps import Connection, Turn
+from otklik.simulator.steps import Connection, StepContext
 
-NAME = "otklik simulate"
+APPLICATION_NAME = "otklik simulate"
 UGRA_RATE = 20
 """Ugra's appeals per inhabitant against the other regions' in the default demo data."""
-TRIES = 40
+MAX_TRIES = 40
 """Where nothing waits for a step in a region, another step or region is tried."""
 
 
-class NoDemo(Exception):
+class NoDemoData(Exception):
     """The database holds no demo data: the simulator doesn't touch what isn't made up."""
 
 
-def play(
+def run_simulator(
     url: str,
     rate: float = 1.0,
     seed: int | None = None,
@@ -40,55 +40,55 @@ def play(
     """
     stop = stop or Event()
     rng = np.random.default_rng(seed)
-    generator = Fresh(rng)
+    generator = AppealGenerator(rng)
     step_counts: Counter[str] = Counter()
     while not stop.is_set():
         try:
             with psycopg.connect(
-                libpq(url), row_factory=dict_row, application_name=NAME, connect_timeout=10
+                libpq_url(url), row_factory=dict_row, application_name=APPLICATION_NAME, connect_timeout=10
             ) as connection:
-                _check(connection)
-                _run(connection, rng, generator, rate, stop, (step_counts, tell))
+                _check_demo_data(connection)
+                _run_steps(connection, rng, generator, rate, stop, (step_counts, tell))
         except psycopg.OperationalError:
             tell("The database is away: waiting for it to come back.")
             stop.wait(1)
         except KeyboardInterrupt:
             break
-    tell(summary(step_counts))
+    tell(format_step_counts(step_counts))
 
 
-def summary(step_counts: Counter[str]) -> str:
+def format_step_counts(step_counts: Counter[str]) -> str:
     """`12 received, 5 moderated`."""
     return ", ".join(f"{step_counts[name]} {name}" for name in STEPS if step_counts[name]) or "Nothing yet"
 
 
-def _check(connection: Connection) -> None:
+def _check_demo_data(connection: Connection) -> None:
     with connection.transaction():
         if not connection.execute("SELECT FROM demo_run LIMIT 1").fetchall():
-            raise NoDemo(
+            raise NoDemoData(
                 "The simulator plays with demo data only, and the database holds none: run `otklik demo` first."
             )
 
 
-def _run(
+def _run_steps(
     connection: Connection,
     rng: np.random.Generator,
-    generator: Fresh,
+    generator: AppealGenerator,
     rate: float,
     stop: Event,
     reporting: tuple[Counter[str], Callable[[str], None]],
 ) -> None:
     step_counts, report = reporting
-    regions = [row["code"] for row in sheets().regions]
-    region_weights = sheets().population * np.where(np.array(regions) == UGRA, UGRA_RATE, 1)
+    regions = [row["code"] for row in catalogue_data().regions]
+    region_weights = catalogue_data().population * np.where(np.array(regions) == UGRA, UGRA_RATE, 1)
     next_at = reported_at = time.monotonic()
     while not stop.wait(max(next_at - time.monotonic(), 0)):
-        for _ in range(TRIES):
+        for _ in range(MAX_TRIES):
             region = regions[int(rng.choice(len(regions), p=region_weights / region_weights.sum()))]
             step_name = list(STEPS)[int(rng.choice(len(STEPS), p=[probability for _, probability in STEPS.values()]))]
             succeeded = False
             with connection.transaction():  # undone without a word when someone else was quicker
-                succeeded = STEPS[step_name][0](Turn(connection, rng, generator, region))
+                succeeded = STEPS[step_name][0](StepContext(connection, rng, generator, region))
             if succeeded:
                 step_counts[step_name] += 1
                 break
@@ -96,4 +96,4 @@ def _run(
         next_at = max(next_at + rng.exponential(1 / rate), time.monotonic() - 1)
         if time.monotonic() - reported_at >= 1:
             reported_at = time.monotonic()
-            report(summary(step_counts))
+            report(format_step_counts(step_counts))

@@ -10,20 +10,20 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import DictRow
 
-from otklik.demo.fresh import Fresh
+from otklik.demo.fresh import AppealGenerator
 
 Connection = psycopg.Connection[DictRow]
-QUEUE = "closed_at IS NULL AND status.code = ANY(%(statuses)s)"
-LATELY = "closed_at > now() - interval '3 days' AND status.code = 'answered'"
+OPEN_WITH_STATUS = "closed_at IS NULL AND status.code = ANY(%(statuses)s)"
+RECENTLY_ANSWERED = "closed_at > now() - interval '3 days' AND status.code = 'answered'"
 
 
 @dataclass(frozen=True)
-class Turn:
+class StepContext:
     """One connection's turn in one region; the same dice make the same choices."""
 
     connection: Connection
     rng: np.random.Generator
-    fresh: Fresh
+    fresh: AppealGenerator
     region: str
 
     def chosen(self, condition: LiteralString, **values: object) -> DictRow | None:
@@ -45,9 +45,9 @@ class Turn:
         """Write fields of the appeal (words by their codes) and the line of history, unless someone was quicker."""
         assignments = [
             sql.SQL("{} = (SELECT id FROM {} WHERE code = {})").format(
-                sql.Identifier(f"{name}_id"), sql.Identifier(TABLES[name]), sql.Placeholder(name)
+                sql.Identifier(f"{name}_id"), sql.Identifier(CODE_TABLES[name]), sql.Placeholder(name)
             )
-            if name in TABLES
+            if name in CODE_TABLES
             else sql.SQL("{} = {}").format(sql.Identifier(name), sql.Placeholder(name))
             for name in fields
         ]
@@ -56,8 +56,8 @@ class Turn:
         values = {**row, **fields, "was": row["status"]}
         if self.connection.execute(update.format(sql.SQL(", ").join(assignments)) + same_status, values).rowcount != 1:
             raise psycopg.Rollback
-        recorded = {name.removesuffix("_at"): value for name, value in fields.items() if name in TOLD}
-        before = {name: row[column] for name, column in WAS.items() if name in recorded}
+        recorded = {name.removesuffix("_at"): value for name, value in fields.items() if name in RECORDED_FIELDS}
+        before = {name: row[column] for name, column in PREVIOUS_COLUMNS.items() if name in recorded}
         self.event(row, row["at"], kind, actor, reason, before or None, recorded or None)
 
     def event(self, row: DictRow, at: datetime, kind: str, actor: str, *details: object) -> None:
@@ -66,30 +66,30 @@ class Turn:
         self.connection.execute(
             "INSERT INTO event (region_id, appeal_id, at, kind, actor, reason, before, after)"
             " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
-            [row["region_id"], row["id"], at, kind, actor, reason, _json(before), _json(after)],
+            [row["region_id"], row["id"], at, kind, actor, reason, _to_json(before), _to_json(after)],
         )
 
 
-TABLES = {"status": "status", "outcome": "outcome", "holder": "organisation"}
-TOLD = {"status", "outcome", "holder", "rating", "deadline_at"}
-WAS = {"status": "status", "holder": "holder", "deadline": "deadline_at"}
+CODE_TABLES = {"status": "status", "outcome": "outcome", "holder": "organisation"}
+RECORDED_FIELDS = {"status", "outcome", "holder", "rating", "deadline_at"}
+PREVIOUS_COLUMNS = {"status": "status", "holder": "holder", "deadline": "deadline_at"}
 
 
-def _json(value: object) -> str | None:
+def _to_json(value: object) -> str | None:
     return None if value is None else json.dumps(value, default=datetime.isoformat)
 
 
-def receive(step: Turn) -> bool:
+def receive_appeal(step: StepContext) -> bool:
     """A new appeal arrives."""
-    row = step.connection.execute(Fresh.INSERT, step.fresh.appeal(step.region)).fetchone()
+    row = step.connection.execute(AppealGenerator.INSERT, step.fresh.appeal(step.region)).fetchone()
     assert row is not None  # noqa: S101 - an INSERT answers or raises
     step.event(row, row["received_at"], "received", "applicant", None, None, {"holder": row["holder"]})
     return True
 
 
-def moderate(step: Turn) -> bool:
+def moderate_appeal(step: StepContext) -> bool:
     """The moderator lets one through, or rejects it."""
-    row = step.chosen(QUEUE, statuses=["received", "on_moderation"])
+    row = step.chosen(OPEN_WITH_STATUS, statuses=["received", "on_moderation"])
     if row is None:
         return False
     if step.rng.random() < 0.05:  # noqa: PLR2004 - the share that is rejected
@@ -100,26 +100,26 @@ def moderate(step: Turn) -> bool:
     return True
 
 
-def coordinate(step: Turn) -> bool:
+def assign_executor(step: StepContext) -> bool:
     """The coordinator hands one to the executor."""
-    return _move(step, ["on_coordination"], "in_progress", "coordinator")
+    return _set_status(step, ["on_coordination"], "in_progress", "coordinator")
 
 
-def approve(step: Turn) -> bool:
+def draft_answer(step: StepContext) -> bool:
     """An answer is drafted and waits for its signature."""
-    return _move(step, ["in_progress", "extended", "reconsideration"], "on_approval", "executor")
+    return _set_status(step, ["in_progress", "extended", "reconsideration"], "on_approval", "executor")
 
 
-def _move(step: Turn, statuses: list[str], status: str, actor: str) -> bool:
-    row = step.chosen(QUEUE, statuses=statuses)
+def _set_status(step: StepContext, statuses: list[str], status: str, actor: str) -> bool:
+    row = step.chosen(OPEN_WITH_STATUS, statuses=statuses)
     if row is not None:
         step.change(row, "moved", actor, status=status)
     return row is not None
 
 
-def redirect(step: Turn) -> bool:
+def redirect_appeal(step: StepContext) -> bool:
     """One goes to another organisation of its town or region."""
-    row = step.chosen(QUEUE, statuses=["on_coordination", "in_progress"])
+    row = step.chosen(OPEN_WITH_STATUS, statuses=["on_coordination", "in_progress"])
     if row is None:
         return False
     organisations = step.connection.execute(

@@ -9,57 +9,74 @@ from typing import ParamSpec, TypeVar, cast
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from otklik.background import Beside
+from otklik.background import BackgroundResults
 from otklik.database import scope
 from queries.cache import live
-from queries.cache.store import given
-from queries.cache.timed import MINUTES, seldom
+from queries.cache.store import call_arguments
+from queries.cache.timed import MAX_AGE_MINUTES, timed
 
 P = ParamSpec("P")
 T = TypeVar("T")
 # Seconds that a page waits for each all the same: what is known or quick is there at once.
-soon = 0.03
+wait_seconds = 0.03
 
 
 @functools.cache
-def beside() -> Beside:
+def background_results() -> BackgroundResults:
     """The process's one place where answers are counted beside the pages."""
-    return Beside()
+    return BackgroundResults()
 
 
-def news() -> Hashable:
+def data_state() -> Hashable:
     """Another value when a page may have something else to show: asked without a question to the database."""
-    changes = live.listener()
-    return changes.version, changes.words, changes.away, int(time.time() // live.TICK_SECONDS), beside().late
+    changes = live.change_listener()
+    return (
+        changes.version,
+        changes.words,
+        changes.away,
+        int(time.time() // live.TICK_SECONDS),
+        background_results().late,
+    )
 
 
-def later(query: Callable[P, T]) -> Callable[P, T]:
+def background_timed(query: Callable[P, T]) -> Callable[P, T]:
     """Count a seldom answer beside the page that asks; the last one stands while it is counted anew.
 
     Raises Counting on a page while it isn't known yet. Who is no page (a report, a test) waits for it.
     """
-    return _beside(seldom(query), lambda: int(time.time() // (60 * MINUTES)))
+    return _in_background(timed(query), lambda: int(time.time() // (60 * MAX_AGE_MINUTES)))
 
 
-def shortly(query: Callable[P, T]) -> Callable[P, T]:
+def background_live(query: Callable[P, T]) -> Callable[P, T]:
     """The same of a live answer, which is counted anew when the data have changed and every minute."""
-    return _beside(live.live(query), lambda: (live.version(), int(time.time() // live.TICK_SECONDS)))
+    return _in_background(live.live(query), lambda: (live.data_version(), int(time.time() // live.TICK_SECONDS)))
 
 
-def _beside(query: Callable[P, T], current_state: Callable[[], Hashable]) -> Callable[P, T]:
+def _in_background(query: Callable[P, T], current_state: Callable[[], Hashable]) -> Callable[P, T]:
     signature = inspect.signature(query)
 
     @functools.wraps(query)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:
         if get_script_run_ctx(suppress_warning=True) is None:
             return query(*args, **kwargs)
-        cache_key = (query.__module__, query.__qualname__, given(signature, *args, **kwargs), scope.key(), _era())
-        return cast("T", beside().answer(cache_key, current_state(), functools.partial(query, *args, **kwargs), soon))
+        cache_key = (
+            query.__module__,
+            query.__qualname__,
+            call_arguments(signature, *args, **kwargs),
+            scope.cache_key(),
+            _cache_generation(),
+        )
+        return cast(
+            "T",
+            background_results().answer(
+                cache_key, current_state(), functools.partial(query, *args, **kwargs), wait_seconds
+            ),
+        )
 
     return wrapper
 
 
 @st.cache_data(show_spinner=False)
-def _era() -> int:
+def _cache_generation() -> int:
     """Another one after the caches were emptied: then answers are counted anew, too."""
     return time.monotonic_ns()

@@ -13,14 +13,14 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Given:
+class CallArguments:
     """What an answer is asked with: by place, and by the names that have no place."""
 
     placed: tuple[object, ...]
     named: tuple[tuple[str, object], ...]
 
 
-class Kept(Generic[P, T]):
+class FunctionCache(Generic[P, T]):
     """An answer, the last `most` of which Streamlit keeps for every session."""
 
     def __init__(self, query: Callable[P, T], max_entries: int) -> None:
@@ -30,22 +30,22 @@ class Kept(Generic[P, T]):
         # Known by how it is written: Streamlit's own look into each part of a question costs more than the answer.
         @st.cache_data(show_spinner=False, max_entries=max_entries)
         @functools.wraps(query)
-        def cached(*, _arguments: Given, cache_key: str) -> T:  # noqa: ARG001 -- the key
+        def cached(*, _arguments: CallArguments, cache_key: str) -> T:  # noqa: ARG001 -- the key
             return query(*_arguments.placed, **dict(_arguments.named))  # type: ignore[arg-type]
 
         self._cached = cached
 
-    def given(self, *args: P.args, **kwargs: P.kwargs) -> Given:
+    def given(self, *args: P.args, **kwargs: P.kwargs) -> CallArguments:
         """What it is asked with: the same whether by place, by name or by default."""
-        return given(self._signature, *args, **kwargs)
+        return call_arguments(self._signature, *args, **kwargs)
 
-    def answer(self, arguments: Given, *key_parts: object) -> T:
+    def answer(self, arguments: CallArguments, *key_parts: object) -> T:
         """The answer to it: as kept by the same, or as the function has it now."""
         return self._cached(_arguments=arguments, cache_key=repr((arguments, key_parts)))
 
 
-def given(signature: inspect.Signature, *args: object, **kwargs: object) -> Given:
+def call_arguments(signature: inspect.Signature, *args: object, **kwargs: object) -> CallArguments:
     """What a function of the signature is asked with, its defaults included."""
     bound_arguments = signature.bind(*args, **kwargs)
     bound_arguments.apply_defaults()
-    return Given(bound_arguments.args, tuple(bound_arguments.kwargs.items()))
+    return CallArguments(bound_arguments.args, tuple(bound_arguments.kwargs.items()))

@@ -6,22 +6,22 @@ from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
 from otklik.database import scope
-from queries.cache.store import Kept
+from queries.cache.store import FunctionCache
 
 P = ParamSpec("P")
 T = TypeVar("T")
-MINUTES = 10
-KEPT = 128
+MAX_AGE_MINUTES = 10
+MAX_ENTRIES = 128
 
 
-def seldom(query: Callable[P, T]) -> Callable[P, T]:
+def timed(query: Callable[P, T]) -> Callable[P, T]:
     """Cache an answer for up to ten minutes, for every viewer who sees the same rows; what it is of says so."""
-    function_cache = Kept(query, KEPT)
+    function_cache = FunctionCache(query, MAX_ENTRIES)
 
     @functools.wraps(query)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:
         return function_cache.answer(
-            function_cache.given(*args, **kwargs), int(time.time() // (60 * MINUTES)), scope.key()
+            function_cache.given(*args, **kwargs), int(time.time() // (60 * MAX_AGE_MINUTES)), scope.cache_key()
         )
 
     return wrapper

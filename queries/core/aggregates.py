@@ -21,42 +21,56 @@ from sqlalchemy import (
     union_all,
 )
 
-from otklik.database.tables import MEASURES, appeal, instant, territory_above
-from queries.cache.statements import built
-from queries.core.conditions import among, chosen
-from queries.core.facts import due_facts, standing, sums_of
-from queries.core.resolved_filters import Cut, clock
+from otklik.database.tables import MEASURES, appeal, territory_above, timestamptz
+from queries.cache.statements import cached_statement
+from queries.core.conditions import column_in, conditions_within_regions
+from queries.core.facts import due_facts, open_count_cells, summable_facts
+from queries.core.resolved_filters import ResolvedFilters, running_day
 
 # How things stand: open, past the deadline, and with four fifths of the time used (the overdue ones included).
-STATE = ("open", "overdue", "risked")
-ENDLESS = date(9999, 1, 1)
-Rows = Select[Any]
+STATE_MEASURES = ("open", "overdue", "risked")
+FAR_FUTURE = date(9999, 1, 1)
+AnySelect = Select[Any]
 ZERO = literal_column("0", Integer)
 
 
-@built
-def question(
-    resolved: Cut, start: date, end: date, by: str | None = None, names: tuple[str, ...] = (*MEASURES, *STATE)
-) -> Rows:
+@cached_statement
+def sums_query(
+    resolved: ResolvedFilters,
+    start: date,
+    end: date,
+    by: str | None = None,
+    names: tuple[str, ...] = (*MEASURES, *STATE_MEASURES),
+) -> AnySelect:
     """The question for the sums."""
-    return select(sums(resolved, start, end, by, names))
+    return select(sums_subquery(resolved, start, end, by, names))
 
 
-def sums(
-    resolved: Cut, start: date, end: date, by: str | None = None, names: tuple[str, ...] = (*MEASURES, *STATE)
+def sums_subquery(
+    resolved: ResolvedFilters,
+    start: date,
+    end: date,
+    by: str | None = None,
+    names: tuple[str, ...] = (*MEASURES, *STATE_MEASURES),
 ) -> Subquery:
     """The measures of the local days [start, end) and the state at their end, one row for each `by`.
 
     The state of a period that has not ended is the state now, to the second. `risked` is known of now alone. Only the
     `names` are counted.
     """
-    period_measures, state_measures = (tuple(name for name in names if name in group) for group in (MEASURES, STATE))
-    selects: list[Rows] = []
+    period_measures, state_measures = (
+        tuple(name for name in names if name in group) for group in (MEASURES, STATE_MEASURES)
+    )
+    selects: list[AnySelect] = []
     if period_measures and (start < end or not state_measures):
-        cells = sums_of(resolved, start, end, by, measures=period_measures).subquery()
-        selects += [_padded(cells, by, {name: name for name in period_measures}, names)]
+        cells = summable_facts(resolved, start, end, by, measures=period_measures).subquery()
+        selects += [_pad_measures(cells, by, {name: name for name in period_measures}, names)]
     if state_measures:
-        selects += _then(resolved, end, by, names) if ended(resolved, end) else _now(resolved, by, names)
+        selects += (
+            _past_state(resolved, end, by, names)
+            if is_period_over(resolved, end)
+            else _current_state(resolved, by, names)
+        )
     rows = union_all(*selects).subquery()
     keys = [rows.c[by]] if by else []
     # Each part has one row a key already; sums of sums are numbers of any length, slow to add up and to fetch.
@@ -68,49 +82,49 @@ def sums(
     return (query if len(selects) == 1 else query.group_by(*keys)).subquery("sums")
 
 
-def ended(resolved: Cut, end: date) -> bool:
+def is_period_over(resolved: ResolvedFilters, end: date) -> bool:
     """Whether the local days before `end` are over in every zone of the part."""
-    return end <= clock(resolved)[0]
+    return end <= running_day(resolved)[0]
 
 
-def _now(resolved: Cut, by: str | None, measures: tuple[str, ...]) -> list[Rows]:
+def _current_state(resolved: ResolvedFilters, by: str | None, measures: tuple[str, ...]) -> list[AnySelect]:
     """The state now: days that are over from the cube, the rest to the second from the queue's index."""
     if not {"overdue", "risked"} & set(measures):
-        cells = standing(resolved, by).subquery()
-        return [_padded(cells, by, {"open": cells.c.appeals}, measures)]
-    today, _ = clock(resolved)
+        cells = open_count_cells(resolved, by).subquery()
+        return [_pad_measures(cells, by, {"open": cells.c.appeals}, measures)]
+    today, _ = running_day(resolved)
     cells = due_facts(resolved, by).subquery()
     day_columns = {
         "open": cells.c.appeals,
         "overdue": case((cells.c.deadline_day < today, cells.c.appeals), else_=ZERO),
         "risked": case((cells.c.risk_day < today, cells.c.appeals), else_=ZERO),
     }
-    threshold_columns = {name: column for name, column in PASSING.items() if name in measures}
-    day_rows = _days_that_last(resolved)
+    threshold_columns = {name: column for name, column in THRESHOLD_MOMENTS.items() if name in measures}
+    day_rows = _running_days(resolved)
     passed_rows = {
-        name: _just_passed(resolved, day_rows, by, name, column) for name, column in threshold_columns.items()
+        name: _passed_today(resolved, day_rows, by, name, column) for name, column in threshold_columns.items()
     }
     return [
-        _padded(cells, by, day_columns, measures),
-        *(_padded(rows, by, {name: name}, measures) for name, rows in passed_rows.items()),
+        _pad_measures(cells, by, day_columns, measures),
+        *(_pad_measures(rows, by, {name: name}, measures) for name, rows in passed_rows.items()),
     ]
 
 
-PASSING = {"overdue": appeal.c.deadline_at, "risked": appeal.c.risk_at}
+THRESHOLD_MOMENTS = {"overdue": appeal.c.deadline_at, "risked": appeal.c.risk_at}
 
 
-def _days_that_last(resolved: Cut) -> TableValuedAlias:
+def _running_days(resolved: ResolvedFilters) -> TableValuedAlias:
     """When the day that is not over in all regions began in each of them."""
-    _, midnights = clock(resolved)
-    region_days = func.unnest(literal(resolved.regions, ARRAY(Integer)), literal(midnights, ARRAY(instant)))
+    _, midnights = running_day(resolved)
+    region_days = func.unnest(literal(resolved.regions, ARRAY(Integer)), literal(midnights, ARRAY(timestamptz)))
     return region_days.table_valued("region_id", "since").render_derived("day")
 
 
-def _just_passed(
-    resolved: Cut, day_rows: TableValuedAlias, by: str | None, name: str, moment: ColumnElement[Any]
+def _passed_today(
+    resolved: ResolvedFilters, day_rows: TableValuedAlias, by: str | None, name: str, moment: ColumnElement[Any]
 ) -> Subquery:
     """Open appeals that passed a moment on such a day: one row each."""
-    _, midnights = clock(resolved)
+    _, midnights = running_day(resolved)
     territory_id = func.coalesce(appeal.c.municipality_id, appeal.c.region_id)
     # By region the queue's index tells all.
     by_ancestor = by == "territory_id" and resolved.children != resolved.regions
@@ -122,36 +136,40 @@ def _just_passed(
         .join_from(day_rows, appeal, and_(appeal.c.region_id == day_rows.c.region_id, moment >= day_rows.c.since))
         # The earliest of all midnights tells the planner how few they are.
         .where(moment >= min(midnights, default=datetime.now(UTC)), moment < func.now())
-        .where(appeal.c.closed_at.is_(None), *chosen(resolved, appeal))
+        .where(appeal.c.closed_at.is_(None), *conditions_within_regions(resolved, appeal))
     )
     if by_ancestor:
         rows = rows.join(territory_above, territory_above.c.territory_id == territory_id).where(
-            among(territory_above.c.above_id, resolved.children)
+            column_in(territory_above.c.above_id, resolved.children)
         )
     return rows.subquery()
 
 
-def _then(resolved: Cut, end: date, by: str | None, measures: tuple[str, ...]) -> list[Rows]:
+def _past_state(resolved: ResolvedFilters, end: date, by: str | None, measures: tuple[str, ...]) -> list[AnySelect]:
     """The state at a day's end that has passed: the state now, less what came since, and with what left since."""
     overdue: ColumnElement[Any] = ZERO
     overdue_change: ColumnElement[Any] = ZERO
     if "overdue" in measures:
         cells = due_facts(resolved, by).subquery()
-        later_sums = sums_of(resolved, end, ENDLESS, by, measures=("received", "closed", "late", "late_due")).subquery()
+        later_sums = summable_facts(
+            resolved, end, FAR_FUTURE, by, measures=("received", "closed", "late", "late_due")
+        ).subquery()
         overdue = case((cells.c.overdue_day < end, cells.c.appeals), else_=ZERO)
         overdue_change = later_sums.c.late - later_sums.c.late_due
     else:
-        cells = standing(resolved, by).subquery()
-        later_sums = sums_of(resolved, end, ENDLESS, by, measures=("received", "closed")).subquery()
+        cells = open_count_cells(resolved, by).subquery()
+        later_sums = summable_facts(resolved, end, FAR_FUTURE, by, measures=("received", "closed")).subquery()
     return [
-        _padded(cells, by, {"open": cells.c.appeals, "overdue": overdue}, measures),
-        _padded(
+        _pad_measures(cells, by, {"open": cells.c.appeals, "overdue": overdue}, measures),
+        _pad_measures(
             later_sums, by, {"open": later_sums.c.closed - later_sums.c.received, "overdue": overdue_change}, measures
         ),
     ]
 
 
-def _padded(rows: Subquery, by: str | None, column_values: dict[str, Any], measures: tuple[str, ...]) -> Rows:
+def _pad_measures(
+    rows: Subquery, by: str | None, column_values: dict[str, Any], measures: tuple[str, ...]
+) -> AnySelect:
     """Rows summed up for each `by`, with every one of the names: zero where they say nothing of it."""
     keys = [rows.c[by]] if by else []
     expressions = {name: rows.c[value] if isinstance(value, str) else value for name, value in column_values.items()}

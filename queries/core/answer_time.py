@@ -8,19 +8,19 @@ from numpy.typing import NDArray
 from sqlalchemy import Select, func, select
 
 from otklik.database.tables import cube_answer
-from otklik.database.transactions import columns
+from otklik.database.transactions import query_columns
 from queries.cache.live import live
-from queries.cache.statements import built
-from queries.core.facts import counts
-from queries.core.resolved_filters import Cut, cut
+from queries.cache.statements import cached_statement
+from queries.core.facts import count_cells
+from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.filters import Filters
 
 # Bucket b holds answer times from 1.05^b - 1 minutes on: each 5 % wider than the one before.
-WIDTH = 1.05
-MINUTES_A_DAY = 1440
+BUCKET_GROWTH = 1.05
+MINUTES_PER_DAY = 1440
 
 
-class Buckets(NamedTuple):
+class AnswerTimeBuckets(NamedTuple):
     """The bounds of each bucket in days, and how many appeals fall in it; the fastest first."""
 
     low: NDArray[np.float64]
@@ -29,24 +29,24 @@ class Buckets(NamedTuple):
 
 
 @live
-def buckets(filters: Filters) -> Buckets:
+def answer_time_buckets(filters: Filters) -> AnswerTimeBuckets:
     """The answer times of the appeals closed in the period."""
-    bucket_counts = columns(_counts(cut(filters), filters.start, filters.end))
+    bucket_counts = query_columns(_buckets_query(resolve(filters), filters.start, filters.end))
     bucket_numbers, appeals = (np.array(bucket_counts[name], dtype=float) for name in ("bucket", "appeals"))
     lower_days, upper_days = (
-        (WIDTH**exponent - 1) / MINUTES_A_DAY for exponent in (bucket_numbers, bucket_numbers + 1)
+        (BUCKET_GROWTH**exponent - 1) / MINUTES_PER_DAY for exponent in (bucket_numbers, bucket_numbers + 1)
     )
-    return Buckets(lower_days, upper_days, appeals)
+    return AnswerTimeBuckets(lower_days, upper_days, appeals)
 
 
-@built
-def _counts(resolved: Cut, start: date, end: date) -> Select[Any]:
-    cells = counts(cube_answer, resolved, start, end, "bucket", "closed").subquery()
+@cached_statement
+def _buckets_query(resolved: ResolvedFilters, start: date, end: date) -> Select[Any]:
+    cells = count_cells(cube_answer, resolved, start, end, "bucket", "closed").subquery()
     total = func.sum(cells.c.appeals).label("appeals")
     return select(cells.c.bucket, total).group_by(cells.c.bucket).order_by(cells.c.bucket)
 
 
-def percentile(histogram: Buckets, share: float) -> float | None:
+def answer_time_percentile(histogram: AnswerTimeBuckets, share: float) -> float | None:
     """The time in days within which `share` of the appeals were answered; within a bucket as if spread evenly.
 
     None for no appeals. The answer lies in the true one's bucket: the error is at most 5 % of it and 3 seconds.

@@ -7,12 +7,12 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Select, func, select
 
 from otklik.database.tables import appeal
-from queries.core.reference import words
+from queries.core.reference import dimension_members
 
-KINDS = ("topic", "territory", "organisation", "channel", "status")
+DIMENSIONS = ("topic", "territory", "organisation", "channel", "status")
 
 
-def appeals(*extra_columns: ColumnElement[Any]) -> Select[Any]:
+def select_appeals(*extra_columns: ColumnElement[Any]) -> Select[Any]:
     """Number, subject and state of appeals, and the columns named besides."""
     return select(
         appeal.c.number,
@@ -25,13 +25,13 @@ def appeals(*extra_columns: ColumnElement[Any]) -> Select[Any]:
     )
 
 
-def named(rows: pd.DataFrame, language: str) -> pd.DataFrame:
+def format_appeal_rows(rows: pd.DataFrame, language: str) -> pd.DataFrame:
     """The rows with words instead of ids and each moment in its region's time zone."""
-    members = {dimension: words(dimension, language) for dimension in KINDS}
+    members = {dimension: dimension_members(dimension, language) for dimension in DIMENSIONS}
     timezones = [
         ZoneInfo(str(timezone_name)) for timezone_name in members["territory"]["timezone"].reindex(rows["territory_id"])
     ]
-    id_columns = {f"{dimension}_id": dimension for dimension in KINDS}
+    id_columns = {f"{dimension}_id": dimension for dimension in DIMENSIONS}
     columns: dict[str, Any] = {str(name): column for name, column in rows.items() if name not in id_columns}
     for name, column in columns.items():
         if name.endswith("_at"):

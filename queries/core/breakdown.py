@@ -13,19 +13,19 @@ from numpy.typing import NDArray
 from sqlalchemy import Select, select
 
 from otklik.database.tables import MEASURES
-from otklik.database.transactions import columns
+from otklik.database.transactions import query_columns
 from queries.cache.live import live
-from queries.cache.statements import built
-from queries.core.aggregates import STATE, ended, question, sums
-from queries.core.reference import words
-from queries.core.resolved_filters import Cut, cut
+from queries.cache.statements import cached_statement
+from queries.core.aggregates import STATE_MEASURES, is_period_over, sums_query, sums_subquery
+from queries.core.reference import dimension_members
+from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.filters import Filters
-from queries.metrics.catalogue import FIGURES, NOW_ONLY, PERCENTILES
-from queries.metrics.metric import Figure
+from queries.metrics.catalogue import NOW_ONLY_METRICS, PERCENTILE_METRICS, PERIOD_METRICS
+from queries.metrics.metric import Metric
 
-Values = NDArray[Any]
-Kind = Literal["topic", "territory", "region", "organisation", "channel", "regime"]
-COLUMNS: dict[Kind, str] = {
+ValueArray = NDArray[Any]
+Dimension = Literal["topic", "territory", "region", "organisation", "channel", "regime"]
+ID_COLUMNS: dict[Dimension, str] = {
     "topic": "topic_id",
     "territory": "territory_id",
     "region": "territory_id",
@@ -38,10 +38,10 @@ COLUMNS: dict[Kind, str] = {
 @live
 def breakdown(
     filters: Filters,
-    dimension: Kind,
+    dimension: Dimension,
     limit: int | None = None,
     of: str = "received",
-    names: tuple[str, ...] = (*MEASURES, *STATE),
+    names: tuple[str, ...] = (*MEASURES, *STATE_MEASURES),
 ) -> pd.DataFrame:
     """One row a member of the kind that has anything to show, by its id; most received (or of `of`) first.
 
@@ -50,26 +50,28 @@ def breakdown(
     below the chosen one, regions all that lie in it. With `names`, only those measures and states and what they make
     up. With `most`, only so many organisations, channels or regimes (more where some are equal).
     """
-    resolved = cut(filters)
+    resolved = resolve(filters)
     if dimension == "region":
         dimension, resolved = "territory", replace(resolved, children=resolved.regions, steps_to_municipalities=False)
-    member_rows, id_column = words(dimension, filters.language), COLUMNS[dimension]
+    member_rows, id_column = dimension_members(dimension, filters.language), ID_COLUMNS[dimension]
     if limit is not None:
-        leader_ids = columns(_leaders(resolved, filters.start, filters.end, id_column, limit, of))[id_column]
-        leader_filter: dict[str, Any] = {CHOSEN[dimension]: tuple(sorted(leader_ids))}
+        leader_ids = query_columns(_leaders_query(resolved, filters.start, filters.end, id_column, limit, of))[
+            id_column
+        ]
+        leader_filter: dict[str, Any] = {FILTER_FIELDS[dimension]: tuple(sorted(leader_ids))}
         resolved = replace(resolved, **leader_filter)
-    sum_columns = columns(question(resolved, filters.start, filters.end, id_column, names))
+    sum_columns = query_columns(sums_query(resolved, filters.start, filters.end, id_column, names))
     row_ids = sum_columns.pop(id_column)
-    member_ids, totals = added_up(
-        steps(row_ids, member_rows, filters.topic) if dimension == "topic" else row_ids, *sum_columns.values()
+    member_ids, totals = sum_by_key(
+        roll_up_topics(row_ids, member_rows, filters.topic) if dimension == "topic" else row_ids, *sum_columns.values()
     )
     rank_values, member_names = totals[names.index(of)], member_rows["name"].reindex(member_ids).tolist()
     nonzero_positions = np.flatnonzero(totals.any(axis=0)).tolist()
     order = sorted(nonzero_positions, key=lambda position: (-rank_values[position], member_names[position]))
     measure_columns = dict(zip(names, totals[:, order], strict=True))
-    metric_columns = all_of(_made_of(names), measure_columns)
-    if ended(resolved, filters.end):
-        metric_columns |= {name: np.full(len(order), np.nan) for name in NOW_ONLY if name in metric_columns}
+    metric_columns = metric_arrays(_computable_metrics(names), measure_columns)
+    if is_period_over(resolved, filters.end):
+        metric_columns |= {name: np.full(len(order), np.nan) for name in NOW_ONLY_METRICS if name in metric_columns}
     # A measure and the figure that counts it may share a name, and then are the same number.
     other_metric_columns = {name: values for name, values in metric_columns.items() if name not in measure_columns}
     index = pd.Index(member_ids[order], name=id_column)
@@ -77,13 +79,15 @@ def breakdown(
     return pd.DataFrame({**identity_columns, **measure_columns, **other_metric_columns}, index=index)
 
 
-CHOSEN: dict[Kind, str] = {"organisation": "holders", "channel": "channels", "regime": "regimes"}
+FILTER_FIELDS: dict[Dimension, str] = {"organisation": "holders", "channel": "channels", "regime": "regimes"}
 
 
-@built
-def _leaders(resolved: Cut, start: date, end: date, id_column: str, limit: int, rank_by: str) -> Select[Any]:
+@cached_statement
+def _leaders_query(
+    resolved: ResolvedFilters, start: date, end: date, id_column: str, limit: int, rank_by: str
+) -> Select[Any]:
     """The members that have most of one measure or state."""
-    sums_rows = sums(resolved, start, end, id_column, (rank_by,))
+    sums_rows = sums_subquery(resolved, start, end, id_column, (rank_by,))
     return (
         select(sums_rows.c[id_column])
         .where(sums_rows.c[rank_by] > 0)
@@ -93,14 +97,16 @@ def _leaders(resolved: Cut, start: date, end: date, id_column: str, limit: int, 
 
 
 @cache
-def _made_of(measures: tuple[str, ...]) -> tuple[Figure, ...]:
+def _computable_metrics(measures: tuple[str, ...]) -> tuple[Metric, ...]:
     """The figures that these measures and states are enough for."""
     return tuple(
-        metric for metric in FIGURES.values() if metric.id not in PERCENTILES and _is_made_of(metric, measures)
+        metric
+        for metric in PERIOD_METRICS.values()
+        if metric.id not in PERCENTILE_METRICS and _is_computable(metric, measures)
     )
 
 
-def _is_made_of(metric: Figure, measures: tuple[str, ...]) -> bool:
+def _is_computable(metric: Metric, measures: tuple[str, ...]) -> bool:
     zeros = SimpleNamespace(**dict.fromkeys(measures, 0))
     try:
         metric.numerator(zeros), metric.cases(zeros)
@@ -109,13 +115,13 @@ def _is_made_of(metric: Figure, measures: tuple[str, ...]) -> bool:
     return True
 
 
-def all_of(metrics: Iterable[Figure], sum_columns: Mapping[str, Values]) -> dict[str, Values]:
+def metric_arrays(metrics: Iterable[Metric], sum_columns: Mapping[str, ValueArray]) -> dict[str, ValueArray]:
     """Each figure by its id, of all rows of sums, given as columns; NaN where there is nothing to divide by."""
     sums_by_name = SimpleNamespace(**sum_columns)
     return {metric.id: metric.values(sums_by_name) for metric in metrics}
 
 
-def added_up(keys: Sequence[int], *counts: Sequence[int]) -> tuple[Values, Values]:
+def sum_by_key(keys: Sequence[int], *counts: Sequence[int]) -> tuple[ValueArray, ValueArray]:
     """The keys, each once, and the sum of each count for each of them: a row a count."""
     unique_keys, positions = np.unique(np.array(keys, dtype=np.int64), return_inverse=True)
     totals = np.zeros((len(counts), len(unique_keys)), dtype=np.int64)
@@ -124,7 +130,7 @@ def added_up(keys: Sequence[int], *counts: Sequence[int]) -> tuple[Values, Value
     return unique_keys, totals
 
 
-def steps(topic_ids: Iterable[int], topics: pd.DataFrame, parent_code: str | None) -> list[int]:
+def roll_up_topics(topic_ids: Iterable[int], topics: pd.DataFrame, parent_code: str | None) -> list[int]:
     """For each topic the one a step below the chosen one (or at the top) that it is or lies below."""
     parent_ids = {
         topic_id: None if pd.isna(parent_id) else int(parent_id) for topic_id, parent_id in topics["parent_id"].items()
@@ -137,10 +143,10 @@ def steps(topic_ids: Iterable[int], topics: pd.DataFrame, parent_code: str | Non
     child_ids = (
         {topic_id for topic_id, parent_id in parent_ids.items() if parent_id in top_ids} if parent_code else top_ids
     )
-    return [_up(start_id, parent_ids, child_ids | top_ids) for start_id in topic_ids]
+    return [_nearest_shown_topic(start_id, parent_ids, child_ids | top_ids) for start_id in topic_ids]
 
 
-def _up(topic_id: int, parent_ids: Mapping[Hashable, int | None], shown_ids: set[Hashable]) -> int:
+def _nearest_shown_topic(topic_id: int, parent_ids: Mapping[Hashable, int | None], shown_ids: set[Hashable]) -> int:
     while topic_id not in shown_ids and (parent_id := parent_ids[topic_id]) is not None:
         topic_id = parent_id
     return topic_id

@@ -7,55 +7,57 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ARRAY, ColumnElement, Table, any_, literal, or_
 
-from queries.core.resolved_filters import Cut
+from queries.core.resolved_filters import ResolvedFilters
 
-SPARE = timedelta(days=1)
+TIMEZONE_MARGIN = timedelta(days=1)
 
 
-def within(resolved: Cut, table: Table) -> list[ColumnElement[bool]]:
+def filter_conditions(resolved: ResolvedFilters, table: Table) -> list[ColumnElement[bool]]:
     """The conditions that keep appeals (or facts of theirs) of the part alone."""
-    return [among(table.c.region_id, resolved.regions), *chosen(resolved, table)]
+    return [column_in(table.c.region_id, resolved.regions), *conditions_within_regions(resolved, table)]
 
 
-def anywhere(resolved: Cut, table: Table) -> list[ColumnElement[bool]]:
+def cross_region_conditions(resolved: ResolvedFilters, table: Table) -> list[ColumnElement[bool]]:
     """The same where an index goes through all regions: all of them are no condition then.
 
     A plan that doesn't know how many regions a list will name would rather sort all appeals.
     """
-    return chosen(resolved, table) if resolved.everywhere else within(resolved, table)
+    return conditions_within_regions(resolved, table) if resolved.everywhere else filter_conditions(resolved, table)
 
 
-def chosen(resolved: Cut, table: Table) -> list[ColumnElement[bool]]:
+def conditions_within_regions(resolved: ResolvedFilters, table: Table) -> list[ColumnElement[bool]]:
     """The same for appeals that are known to be of the part's regions."""
-    conditions = [among(table.c[column], member_ids) for column, member_ids in resolved.members().items()]
+    conditions = [column_in(table.c[column], member_ids) for column, member_ids in resolved.members().items()]
     if resolved.municipalities:
         territory_column = table.c.place_id if "place_id" in table.c else table.c.municipality_id
-        in_municipalities = among(territory_column, resolved.municipalities)
+        in_municipalities = column_in(territory_column, resolved.municipalities)
         conditions.append(
-            or_(in_municipalities, among(table.c.region_id, resolved.whole)) if resolved.whole else in_municipalities
+            or_(in_municipalities, column_in(table.c.region_id, resolved.whole))
+            if resolved.whole
+            else in_municipalities
         )
     return conditions
 
 
-def among(column: ColumnElement[Any], ids: Sequence[int]) -> ColumnElement[bool]:
+def column_in(column: ColumnElement[Any], ids: Sequence[int]) -> ColumnElement[bool]:
     """Whether a column is one of the ids: sent along as one value, however many they are."""
     return column == ids[0] if len(ids) == 1 else column == any_(literal(list(ids), ARRAY(column.type)))
 
 
-def around(start: date, end: date, timezones: Sequence[str] = ()) -> tuple[datetime, datetime]:
+def utc_bounds(start: date, end: date, timezones: Sequence[str] = ()) -> tuple[datetime, datetime]:
     """Instants between which the local days [start, end) of these zones lie, or of every zone there may be.
 
     An index finds those, the day decides. Row security keeps comparisons that might tell of a hidden row from the
     indexes: of an instant with a date does, with another not.
     """
     if timezones:
-        since, until = beginnings(start, timezones), beginnings(end, timezones)
+        since, until = day_starts(start, timezones), day_starts(end, timezones)
         return min(since), max(until)
     # A local day lies within a day of the same date in UTC.
-    lower, upper = (datetime.combine(day, time.min, UTC) for day in (start - SPARE, end + SPARE))
+    lower, upper = (datetime.combine(day, time.min, UTC) for day in (start - TIMEZONE_MARGIN, end + TIMEZONE_MARGIN))
     return lower, upper
 
 
-def beginnings(day: date, timezones: Iterable[str]) -> list[datetime]:
+def day_starts(day: date, timezones: Iterable[str]) -> list[datetime]:
     """When a local day begins in each of the zones."""
     return [datetime.combine(day, time.min, ZoneInfo(zone)) for zone in timezones]

@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement, FromClause, Select, Table, select
 
 from otklik.database import tables
 from otklik.database.tables import territory_above
-from queries.core.conditions import among, within
-from queries.core.resolved_filters import Cut
+from queries.core.conditions import column_in, filter_conditions
+from queries.core.resolved_filters import ResolvedFilters
 
 # Each cube with the columns that it can be narrowed or grouped by besides territory and day; narrowest first.
 CUBES: list[tuple[Table, set[str]]] = [
@@ -26,67 +26,71 @@ OPEN_CUBES: list[tuple[Table, set[str]]] = [
 # What is due and at risk by which day, and nothing else.
 DUE_CUBES: list[tuple[Table, set[str]]] = [(tables.open_due, set())]
 # What only is how many are open, without days.
-STANDING: list[tuple[Table, set[str]]] = [
+OPEN_COUNT_CUBES: list[tuple[Table, set[str]]] = [
     (tables.open_held, {"holder_id"}),
     (tables.open_stage, {"topic_id", "status_id"}),
 ]
 # These have cells of regions and of nothing above: what is shown of them are its regions'.
-REGIONAL = (tables.cube_holder, tables.spans["cube_holder"])
-MUNICIPAL = (tables.cube_place, tables.open_place, tables.open_due)
+REGION_ONLY_CUBES = (tables.cube_holder, tables.spanned_cubes["cube_holder"])
+MUNICIPALITY_CUBES = (tables.cube_place, tables.open_place, tables.open_due)
 # Set where cubes are compared with the appeals: every answer then comes from the appeals.
-from_appeals: ContextVar[bool] = ContextVar("from_appeals", default=False)
+bypass_cubes: ContextVar[bool] = ContextVar("from_appeals", default=False)
 
 
-def held_by(resolved: Cut) -> bool:
+def is_covered_by_region_cubes(resolved: ResolvedFilters) -> bool:
     """Whether a cube that is by territory down to regions, and by nothing that is filtered by, holds the part."""
-    return not (resolved.members() or resolved.municipalities or from_appeals.get())
+    return not (resolved.members() or resolved.municipalities or bypass_cubes.get())
 
 
-def narrowest(cubes: list[tuple[Table, set[str]]], resolved: Cut, by: tuple[str, ...]) -> Table | None:
+def narrowest_cube(cubes: list[tuple[Table, set[str]]], resolved: ResolvedFilters, by: tuple[str, ...]) -> Table | None:
     """The first cube that holds every column asked for; only places have cells of municipalities."""
-    if from_appeals.get():
+    if bypass_cubes.get():
         return None
     needed_columns = set(resolved.members()) | set(by) - {"territory_id"}
     needs_municipalities = resolved.municipalities or ("territory_id" in by and resolved.steps_to_municipalities)
     for cube, columns in cubes:
-        if needed_columns <= columns and (not needs_municipalities or cube in MUNICIPAL):
+        if needed_columns <= columns and (not needs_municipalities or cube in MUNICIPALITY_CUBES):
             return cube
     return None
 
 
-def from_cube(cube: Table, resolved: Cut, by: tuple[str, ...], columns: tuple[str, ...]) -> Select[tuple[object, ...]]:
+def select_from_cube(
+    cube: Table, resolved: ResolvedFilters, by: tuple[str, ...], columns: tuple[str, ...]
+) -> Select[tuple[object, ...]]:
     """One row a cell of the part: those of `by`, and the columns."""
-    keys, source, conditions = placed(cube, resolved, by)
+    keys, source, conditions = cube_source(cube, resolved, by)
     return select(*keys, *(cube.c[column] for column in columns)).select_from(source).where(*conditions)
 
 
-def placed(
-    cube: Table, resolved: Cut, by: tuple[str, ...]
+def cube_source(
+    cube: Table, resolved: ResolvedFilters, by: tuple[str, ...]
 ) -> tuple[list[ColumnElement[Any]], FromClause, list[ColumnElement[bool]]]:
     """The keys asked for, what they are read from, and the conditions that keep the part alone."""
-    conditions = [among(cube.c[column], member_ids) for column, member_ids in resolved.members().items()]
+    conditions = [column_in(cube.c[column], member_ids) for column, member_ids in resolved.members().items()]
     above = territory_above
-    is_region_only = cube in REGIONAL
+    is_region_only = cube in REGION_ONLY_CUBES
     if is_region_only and "territory_id" in by:
         keys: list[ColumnElement[Any]] = [
             above.c.above_id.label(key) if key == "territory_id" else cube.c[key] for key in by
         ]
         source: FromClause = cube.join(above, above.c.territory_id == cube.c.territory_id)
-        return keys, source, [among(above.c.above_id, resolved.children), *conditions]
+        return keys, source, [column_in(above.c.above_id, resolved.children), *conditions]
     territory_ids = (
         resolved.regions if is_region_only else resolved.children if "territory_id" in by else resolved.territories
     )
-    return [cube.c[key] for key in by], cube, [among(cube.c.territory_id, territory_ids), *conditions]
+    return [cube.c[key] for key in by], cube, [column_in(cube.c.territory_id, territory_ids), *conditions]
 
 
-def from_rows(view: Table, resolved: Cut, by: tuple[str, ...], columns: tuple[str, ...]) -> Select[tuple[object, ...]]:
+def select_from_view(
+    view: Table, resolved: ResolvedFilters, by: tuple[str, ...], columns: tuple[str, ...]
+) -> Select[tuple[object, ...]]:
     """The same from a view of appeals: one row for each of its rows."""
     if "territory_id" not in by:
-        return select(*(view.c[column] for column in (*by, *columns))).where(*within(resolved, view))
+        return select(*(view.c[column] for column in (*by, *columns))).where(*filter_conditions(resolved, view))
     above = territory_above
     keys = [above.c.above_id.label(key) if key == "territory_id" else view.c[key] for key in by]
     return (
         select(*keys, *(view.c[column] for column in columns))
         .join_from(view, above, above.c.territory_id == view.c.place_id)
-        .where(among(above.c.above_id, resolved.children), *within(resolved, view))
+        .where(column_in(above.c.above_id, resolved.children), *filter_conditions(resolved, view))
     )

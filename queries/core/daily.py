@@ -8,36 +8,36 @@ import pandas as pd
 from sqlalchemy import Date, Select, cast, func, select, union_all
 
 from otklik.database.tables import MEASURES
-from otklik.database.transactions import columns
+from otklik.database.transactions import query_columns
 from queries.cache.live import live
-from queries.cache.statements import built
-from queries.core.aggregates import ZERO, question
-from queries.core.facts import due_facts, facts
-from queries.core.resolved_filters import Cut, clock, cut
-from queries.core.totals import totals
+from queries.cache.statements import cached_statement
+from queries.core.aggregates import ZERO, sums_query
+from queries.core.facts import daily_facts, due_facts
+from queries.core.resolved_filters import ResolvedFilters, resolve, running_day
+from queries.core.totals import period_totals
 from queries.filters import Filters
 
-COUNTED = (*MEASURES, "due")
+DAILY_COLUMNS = (*MEASURES, "due")
 
 
 @live
-def days(filters: Filters) -> pd.DataFrame:
+def daily_measures(filters: Filters) -> pd.DataFrame:
     """One row a day of the period up to today, by its date: measures, and `open` and `overdue` at its end.
 
     Today's state is the state now.
     """
-    resolved, start, end = cut(filters), filters.start, filters.end
-    columns_by_name = columns(_by_day(resolved, start, end))
+    resolved, start, end = resolve(filters), filters.start, filters.end
+    columns_by_name = query_columns(_daily_query(resolved, start, end))
     day_offsets = np.array([(day - start).days for day in columns_by_name.pop("day")], dtype=int)
     measure_values = {name: np.array(values, dtype=np.int64) for name, values in columns_by_name.items()}
-    today_offset = (clock(resolved)[0] - start).days
+    today_offset = (running_day(resolved)[0] - start).days
     # A period may end tomorrow, and some zone of a country may be a day ahead of the others.
     last_offset = max([today_offset, *day_offsets[(measure_values["received"] > 0) | (measure_values["closed"] > 0)]])
     day_count = max(0, min(last_offset + 1, (end - start).days))
-    by_day = {name: np.zeros(day_count, dtype=np.int64) for name in COUNTED}
+    by_day = {name: np.zeros(day_count, dtype=np.int64) for name in DAILY_COLUMNS}
     for name, values in measure_values.items():
         by_day[name][day_offsets[day_offsets < day_count]] = values[day_offsets < day_count]
-    state_before, current_state = _state(filters, start), totals(filters)
+    state_before, current_state = _state_before(filters, start), period_totals(filters)
     newly_due = by_day.pop("due")
     by_day["open"] = state_before["open"] + (by_day["received"] - by_day["closed"]).cumsum()
     by_day["overdue"] = state_before["overdue"] + (newly_due + by_day["late_due"] - by_day["late"]).cumsum()
@@ -48,10 +48,10 @@ def days(filters: Filters) -> pd.DataFrame:
     )
 
 
-@built
-def _by_day(resolved: Cut, start: date, end: date) -> Select[Any]:
+@cached_statement
+def _daily_query(resolved: ResolvedFilters, start: date, end: date) -> Select[Any]:
     """One row a day: measures, and how many that are open now fell due on it."""
-    fact_rows = facts(resolved, start, end).subquery()
+    fact_rows = daily_facts(resolved, start, end).subquery()
     due_rows = due_facts(resolved).subquery()
     rows = union_all(
         select(fact_rows.c.day, *(fact_rows.c[name] for name in MEASURES), ZERO.label("due")),
@@ -61,15 +61,15 @@ def _by_day(resolved: Cut, start: date, end: date) -> Select[Any]:
     ).subquery()
     selected_columns: list[Any] = [
         cast(rows.c.day, Date).label("day"),
-        *(func.sum(rows.c[name]).label(name) for name in COUNTED),
+        *(func.sum(rows.c[name]).label(name) for name in DAILY_COLUMNS),
     ]
     return select(*selected_columns).group_by(rows.c.day)
 
 
-def _state(filters: Filters, end: date) -> dict[str, int]:
+def _state_before(filters: Filters, end: date) -> dict[str, int]:
     """How things stood before a day: known where that is the end of the period compared with."""
     comparison = filters.compared()
     if comparison and comparison.end == end:
-        return totals(comparison)
-    state_columns = columns(question(cut(filters), end, end, names=("open", "overdue")))
+        return period_totals(comparison)
+    state_columns = query_columns(sums_query(resolve(filters), end, end, names=("open", "overdue")))
     return {name: int(total) for name, (total,) in state_columns.items()}

@@ -18,14 +18,14 @@ from sqlalchemy import (
     select,
 )
 
-from otklik.database.tables import appeal, instant, outcome
-from otklik.database.transactions import frame
-from queries.core.conditions import among, beginnings, chosen
-from queries.core.resolved_filters import Cut
+from otklik.database.tables import appeal, outcome, timestamptz
+from otklik.database.transactions import query_dataframe
+from queries.core.conditions import column_in, conditions_within_regions, day_starts
+from queries.core.resolved_filters import ResolvedFilters
 
-Moment = Literal["received_at", "closed_at"]
+MomentColumn = Literal["received_at", "closed_at"]
 # What an appeal counts for by its moments, of the measures of the cubes.
-MEASURED: dict[Moment, dict[str, ColumnElement[bool]]] = {
+MEASURE_CONDITIONS: dict[MomentColumn, dict[str, ColumnElement[bool]]] = {
     "closed_at": {
         "closed": appeal.c.closed_at.is_not(None),
         "on_time": appeal.c.closed_at <= appeal.c.deadline_at,
@@ -41,12 +41,12 @@ MEASURED: dict[Moment, dict[str, ColumnElement[bool]]] = {
 }
 
 
-def within_days(resolved: Cut, moment: Moment, start: date, end: date) -> FromClause:
+def appeals_in_days(resolved: ResolvedFilters, moment: MomentColumn, start: date, end: date) -> FromClause:
     """The regions of the part joined with their appeals whose `moment` lies in the local days [start, end).
 
     The instants of each region's own midnights are worked out once: no row's local day is, and no row is sorted.
     """
-    bounds = func.unnest(*midnights(resolved, start, end))
+    bounds = func.unnest(*midnight_arrays(resolved, start, end))
     region_days = bounds.table_valued("region_id", "since", "until").render_derived("day")
     moment_column = appeal.c[moment]
     return region_days.join(
@@ -55,27 +55,31 @@ def within_days(resolved: Cut, moment: Moment, start: date, end: date) -> FromCl
             appeal.c.region_id == region_days.c.region_id,
             moment_column >= region_days.c.since,
             moment_column < region_days.c.until,
-            *chosen(resolved, appeal),
+            *conditions_within_regions(resolved, appeal),
         ),
     )
 
 
-def of_days(resolved: Cut, moment: Moment, start: date, end: date, *columns: Any) -> Select[Any]:  # noqa: ANN401 -- columns
+def select_in_days(
+    resolved: ResolvedFilters, moment: MomentColumn, start: date, end: date, *columns: Any
+) -> Select[Any]:  # noqa: ANN401 -- columns
     """One row an appeal whose `moment` lies in the local days [start, end), with these columns."""
-    return select(*columns).select_from(within_days(resolved, moment, start, end))
+    return select(*columns).select_from(appeals_in_days(resolved, moment, start, end))
 
 
-def midnights(resolved: Cut, start: date, end: date) -> tuple[ColumnElement[Any], ...]:
+def midnight_arrays(resolved: ResolvedFilters, start: date, end: date) -> tuple[ColumnElement[Any], ...]:
     """The regions of the part, and when these days begin in each of them: three arrays."""
-    bounds = [literal(beginnings(day, resolved.zones), ARRAY(instant)) for day in (start, end)]
+    bounds = [literal(day_starts(day, resolved.zones), ARRAY(timestamptz)) for day in (start, end)]
     return literal(list(resolved.regions), ARRAY(Integer)), *bounds
 
 
-def in_days(resolved: Cut, moment: Moment, start: date, end: date) -> list[ColumnElement[bool]]:
+def local_day_conditions(
+    resolved: ResolvedFilters, moment: MomentColumn, start: date, end: date
+) -> list[ColumnElement[bool]]:
     """The same as conditions, for who reads appeals in their order: a time zone decides near the two ends alone."""
     moment_column = appeal.c[moment]
     timezones = sorted(set(resolved.zones))
-    bounds = list(zip(beginnings(start, timezones), beginnings(end, timezones), strict=True))
+    bounds = list(zip(day_starts(start, timezones), day_starts(end, timezones), strict=True))
     # Spelt out: by a plan without the instants the appeals of the whole period would be sorted.
     literals: dict[datetime, ColumnElement[Any]] = {
         midnight: literal_column(f"'{midnight.astimezone(UTC).isoformat()}'::timestamptz")
@@ -93,7 +97,7 @@ def in_days(resolved: Cut, moment: Moment, start: date, end: date) -> list[Colum
         region_ids_by_timezone.setdefault(timezone, []).append(region_id)
     timezone_conditions = [
         and_(
-            among(appeal.c.region_id, region_ids_by_timezone[timezone]),
+            column_in(appeal.c.region_id, region_ids_by_timezone[timezone]),
             moment_column >= literals[first],
             moment_column < literals[last],
         )
@@ -105,9 +109,9 @@ def in_days(resolved: Cut, moment: Moment, start: date, end: date) -> list[Colum
     ]
 
 
-def latest(
-    resolved: Cut,
-    moment: Moment,
+def latest_appeals(
+    resolved: ResolvedFilters,
+    moment: MomentColumn,
     start: date,
     end: date,
     columns: Sequence[Any],
@@ -122,17 +126,17 @@ def latest(
     while True:
         first = max(start, end - timedelta(days=days))
         query = (
-            of_days(resolved, moment, first, end, *columns)
+            select_in_days(resolved, moment, first, end, *columns)
             .where(*conditions)
             .order_by(appeal.c[moment].desc(), appeal.c.id)
             .limit(limit)
         )
-        if first <= start or _has(query, limit):
+        if first <= start or _has_enough(query, limit):
             return query
         days *= 4
 
 
-def _has(query: Select[Any], limit: int) -> bool:
+def _has_enough(query: Select[Any], limit: int) -> bool:
     """Whether so many appeals are found."""
     id_rows = query.with_only_columns(appeal.c.id, maintain_column_froms=True).order_by(None).subquery()
-    return bool(frame(select(func.count() == limit).select_from(id_rows)).iat[0, 0])
+    return bool(query_dataframe(select(func.count() == limit).select_from(id_rows)).iat[0, 0])

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 # The lengths of the cells that the cubes of measures have, longest first; cells begin at multiples of them, counted
 # from the first day that Python knows, a Monday.
-LENGTHS = (64, 8, 1)
+BLOCK_LENGTHS = (64, 8, 1)
 
 
 class Block(NamedTuple):
@@ -17,7 +17,9 @@ class Block(NamedTuple):
     last: date
 
 
-def blocks(start: date, end: date, lengths: tuple[int, ...] = LENGTHS, today: date | None = None) -> list[Block]:
+def day_blocks(
+    start: date, end: date, lengths: tuple[int, ...] = BLOCK_LENGTHS, today: date | None = None
+) -> list[Block]:
     """The cells that come to the days [start, end): each end to the nearest boundary, the rest by shorter cells.
 
     Without cells of one day, the ends that are left over are blocks of one day all the same. An end in the future goes
@@ -25,43 +27,46 @@ def blocks(start: date, end: date, lengths: tuple[int, ...] = LENGTHS, today: da
     """
     today = today or datetime.now(UTC).date()
     return [
-        Block(sign, span, _day(first), _day(last))
-        for sign, span, first, last in _cover(_number(start), _number(end), lengths, _number(today))
+        Block(sign, span, _date_of_number(first), _date_of_number(last))
+        for sign, span, first, last in _cover_days(_day_number(start), _day_number(end), lengths, _day_number(today))
     ]
 
 
-def _cover(start: int, end: int, lengths: tuple[int, ...], today: int) -> list[tuple[int, int, int, int]]:
+def _cover_days(start: int, end: int, lengths: tuple[int, ...], today: int) -> list[tuple[int, int, int, int]]:
     if start >= end:
         return []
     if not lengths or lengths[0] == 1:
         return [(1, 1, start, end)]
     length, *rest = lengths
-    first = _nearest(start, length)
-    last = -(-end // length) * length if end > today else _nearest(end, length)
+    first = _round_to_multiple(start, length)
+    last = -(-end // length) * length if end > today else _round_to_multiple(end, length)
     if first >= last:
-        return _cover(start, end, tuple(rest), today)
-    remainders = [*_between(start, first, tuple(rest), today), *_negative(_between(end, last, tuple(rest), today))]
+        return _cover_days(start, end, tuple(rest), today)
+    remainders = [
+        *_signed_cover(start, first, tuple(rest), today),
+        *_negate(_signed_cover(end, last, tuple(rest), today)),
+    ]
     return [(1, length, first, last), *remainders]
 
 
-def _between(start: int, end: int, lengths: tuple[int, ...], today: int) -> list[tuple[int, int, int, int]]:
+def _signed_cover(start: int, end: int, lengths: tuple[int, ...], today: int) -> list[tuple[int, int, int, int]]:
     """The days from one to the other, negative where the other comes first."""
     if start <= end:
-        return _cover(start, end, lengths, today)
-    return _negative(_cover(end, start, lengths, today))
+        return _cover_days(start, end, lengths, today)
+    return _negate(_cover_days(end, start, lengths, today))
 
 
-def _negative(block_tuples: list[tuple[int, int, int, int]]) -> list[tuple[int, int, int, int]]:
+def _negate(block_tuples: list[tuple[int, int, int, int]]) -> list[tuple[int, int, int, int]]:
     return [(-sign, *block) for sign, *block in block_tuples]  # type: ignore[misc]
 
 
-def _nearest(number: int, length: int) -> int:
+def _round_to_multiple(number: int, length: int) -> int:
     return (number + length // 2) // length * length
 
 
-def _number(day: date) -> int:
+def _day_number(day: date) -> int:
     return (day - date.min).days
 
 
-def _day(number: int) -> date:
+def _date_of_number(number: int) -> date:
     return date.min + timedelta(days=number)

@@ -20,62 +20,64 @@ from sqlalchemy import (
 
 from otklik.database import tables
 from otklik.database.tables import MEASURES, fact, fact_fresh, open_fact
-from queries.core.conditions import around
+from queries.core.conditions import utc_bounds
 from queries.core.cube_routing import (
     CUBES,
     DUE_CUBES,
+    OPEN_COUNT_CUBES,
     OPEN_CUBES,
-    STANDING,
-    from_cube,
-    from_rows,
-    held_by,
-    narrowest,
-    placed,
+    cube_source,
+    is_covered_by_region_cubes,
+    narrowest_cube,
+    select_from_cube,
+    select_from_view,
 )
-from queries.core.day_blocks import Block, blocks
-from queries.core.resolved_filters import Cut
+from queries.core.day_blocks import Block, day_blocks
+from queries.core.resolved_filters import ResolvedFilters
 
-OPEN_DAYS = ("received_day", "risk_day", "deadline_day")
-DUE_DAYS = ("risk_day", "deadline_day", "overdue_day")
+OPEN_DAY_COLUMNS = ("received_day", "risk_day", "deadline_day")
+DUE_DAY_COLUMNS = ("risk_day", "deadline_day", "overdue_day")
 
 
-def facts(resolved: Cut, start: date, end: date, *by: str | None) -> Select[tuple[object, ...]]:
+def daily_facts(resolved: ResolvedFilters, start: date, end: date, *by: str | None) -> Select[tuple[object, ...]]:
     """One row a cell (or an appeal's moment) of the local days [start, end): day, those of `by`, and the measures."""
     keys = tuple(key for key in by if key)
-    cube = narrowest(CUBES, resolved, keys)
+    cube = narrowest_cube(CUBES, resolved, keys)
     if cube is not None:
-        return from_cube(cube, resolved, keys, ("day", *MEASURES)).where(cube.c.day >= start, cube.c.day < end)
-    return facts_of_appeals(resolved, start, end, ("day", *MEASURES), *keys)
+        return select_from_cube(cube, resolved, keys, ("day", *MEASURES)).where(cube.c.day >= start, cube.c.day < end)
+    return appeal_facts(resolved, start, end, ("day", *MEASURES), *keys)
 
 
-def sums_of(resolved: Cut, start: date, end: date, *by: str | None, measures: tuple[str, ...] = MEASURES) -> SelectBase:
+def summable_facts(
+    resolved: ResolvedFilters, start: date, end: date, *by: str | None, measures: tuple[str, ...] = MEASURES
+) -> SelectBase:
     """One row a cell of whichever length, or less a cell: those of `by`, and the measures; no day.
 
     They sum up to the local days [start, end). What isn't asked for would be worked out for each cell all the same.
     """
     keys = tuple(key for key in by if key)
-    cube = narrowest(CUBES, resolved, keys)
+    cube = narrowest_cube(CUBES, resolved, keys)
     if cube is None:
-        return facts_of_appeals(resolved, start, end, measures, *keys)
-    if cube.name not in tables.spans:
-        return from_cube(cube, resolved, keys, measures).where(cube.c.day >= start, cube.c.day < end)
-    span_cube = tables.spans[cube.name]
+        return appeal_facts(resolved, start, end, measures, *keys)
+    if cube.name not in tables.spanned_cubes:
+        return select_from_cube(cube, resolved, keys, measures).where(cube.c.day >= start, cube.c.day < end)
+    span_cube = tables.spanned_cubes[cube.name]
     return union_all(
-        of_blocks(span_cube, blocks(start, end), resolved, keys, measures),
-        fresh(resolved, start, end, keys, measures),
+        block_facts(span_cube, day_blocks(start, end), resolved, keys, measures),
+        unfolded_facts(resolved, start, end, keys, measures),
     )
 
 
-def of_blocks(
-    span_cube: Table, block_list: list[Block], resolved: Cut, by: tuple[str, ...], measures: tuple[str, ...]
+def block_facts(
+    span_cube: Table, block_list: list[Block], resolved: ResolvedFilters, by: tuple[str, ...], measures: tuple[str, ...]
 ) -> Select[Any]:
     """The cells of blocks of days: their measures added or taken away."""
     if len(block_list) == 1:
-        return _of_block(span_cube, block_list[0], resolved, by, measures)
-    columns = [[block_row[field_index] for block_row in block_list] for field_index in range(len(KINDS))]
-    arrays = [literal(values, column_type) for values, column_type in zip(columns, KINDS, strict=True)]
+        return _single_block_facts(span_cube, block_list[0], resolved, by, measures)
+    columns = [[block_row[field_index] for block_row in block_list] for field_index in range(len(BLOCK_COLUMN_TYPES))]
+    arrays = [literal(values, column_type) for values, column_type in zip(columns, BLOCK_COLUMN_TYPES, strict=True)]
     block = func.unnest(*arrays).table_valued(*Block._fields).render_derived("block")
-    keys, source, conditions = placed(span_cube, resolved, by)
+    keys, source, conditions = cube_source(span_cube, resolved, by)
     # The offset keeps the planner from reading all of a place's days once and sorting out afterwards.
     cells = (
         select(*keys, *((span_cube.c[name] * block.c.sign).label(name) for name in measures))
@@ -93,32 +95,34 @@ def of_blocks(
     return select(*cells.c).select_from(block).join(cells, literal_column("true"))
 
 
-def _of_block(
-    span_cube: Table, block: Block, resolved: Cut, by: tuple[str, ...], measures: tuple[str, ...]
+def _single_block_facts(
+    span_cube: Table, block: Block, resolved: ResolvedFilters, by: tuple[str, ...], measures: tuple[str, ...]
 ) -> Select[Any]:
     """The same of one block: the planner sees how many days there are."""
-    keys, source, conditions = placed(span_cube, resolved, by)
+    keys, source, conditions = cube_source(span_cube, resolved, by)
     measure_columns = (span_cube.c[name] if block.sign == 1 else (-span_cube.c[name]).label(name) for name in measures)
     day_conditions = (span_cube.c.span == block.span, span_cube.c.day >= block.first, span_cube.c.day < block.last)
     return select(*keys, *measure_columns).select_from(source).where(*day_conditions, *conditions)
 
 
-KINDS: tuple[ARRAY[Any], ...] = (ARRAY(Integer), ARRAY(Integer), ARRAY(Date), ARRAY(Date))
+BLOCK_COLUMN_TYPES: tuple[ARRAY[Any], ...] = (ARRAY(Integer), ARRAY(Integer), ARRAY(Date), ARRAY(Date))
 
 
-def fresh(resolved: Cut, start: date, end: date, by: tuple[str, ...], measures: tuple[str, ...]) -> Select[Any]:
+def unfolded_facts(
+    resolved: ResolvedFilters, start: date, end: date, by: tuple[str, ...], measures: tuple[str, ...]
+) -> Select[Any]:
     """What is not folded into cells yet."""
-    return from_rows(fact_fresh, resolved, by, measures).where(fact_fresh.c.day >= start, fact_fresh.c.day < end)
+    return select_from_view(fact_fresh, resolved, by, measures).where(fact_fresh.c.day >= start, fact_fresh.c.day < end)
 
 
-def facts_of_appeals(
-    resolved: Cut, start: date, end: date, columns: tuple[str, ...], *by: str
+def appeal_facts(
+    resolved: ResolvedFilters, start: date, end: date, columns: tuple[str, ...], *by: str
 ) -> Select[tuple[object, ...]]:
     """The same from the appeals themselves: one row a moment of an appeal, for what no cube holds."""
-    first, last = around(start, end, resolved.zones)
+    first, last = utc_bounds(start, end, resolved.zones)
     # Moments that count for none of the measures are not even looked for.
     is_counted = or_(*(fact.c[name] != 0 for name in columns if name in MEASURES))
-    return from_rows(fact, resolved, by, columns).where(
+    return select_from_view(fact, resolved, by, columns).where(
         fact.c.at >= first,
         fact.c.reached_at >= first,
         fact.c.at < last,
@@ -128,36 +132,42 @@ def facts_of_appeals(
     )
 
 
-def open_facts(resolved: Cut, *by: str | None) -> Select[tuple[object, ...]]:
+def open_facts(resolved: ResolvedFilters, *by: str | None) -> Select[tuple[object, ...]]:
     """One row a cell of open appeals: its days of receipt, risk and deadline, those of `by`, and how many appeals."""
     keys = tuple(key for key in by if key)
-    cube = narrowest(OPEN_CUBES, resolved, keys)
-    columns = (*OPEN_DAYS, "appeals")
-    return from_rows(open_fact, resolved, keys, columns) if cube is None else from_cube(cube, resolved, keys, columns)
+    cube = narrowest_cube(OPEN_CUBES, resolved, keys)
+    columns = (*OPEN_DAY_COLUMNS, "appeals")
+    return (
+        select_from_view(open_fact, resolved, keys, columns)
+        if cube is None
+        else select_from_cube(cube, resolved, keys, columns)
+    )
 
 
-def due_facts(resolved: Cut, *by: str | None) -> Select[tuple[object, ...]]:
+def due_facts(resolved: ResolvedFilters, *by: str | None) -> Select[tuple[object, ...]]:
     """One row a cell of open appeals: its days of risk, deadline and first being overdue, `by`, and how many."""
     keys = tuple(key for key in by if key)
-    cube = narrowest(DUE_CUBES, resolved, keys)
+    cube = narrowest_cube(DUE_CUBES, resolved, keys)
     if cube is not None:
-        return from_cube(cube, resolved, keys, (*DUE_DAYS, "appeals"))
+        return select_from_cube(cube, resolved, keys, (*DUE_DAY_COLUMNS, "appeals"))
     cells = open_facts(resolved, *keys).subquery()
     # One that was due before it was received is overdue from its receipt on.
     overdue_day = func.greatest(cells.c.deadline_day, cells.c.received_day).label("overdue_day")
     return select(*(cells.c[name] for name in (*keys, "risk_day", "deadline_day", "appeals")), overdue_day)
 
 
-def standing(resolved: Cut, *by: str | None) -> Select[tuple[object, ...]]:
+def open_count_cells(resolved: ResolvedFilters, *by: str | None) -> Select[tuple[object, ...]]:
     """One row a cell of open appeals: those of `by`, and how many."""
     keys = tuple(key for key in by if key)
-    cube = narrowest(STANDING, resolved, keys)
-    return open_facts(resolved, *keys) if cube is None else from_cube(cube, resolved, keys, ("appeals",))
+    cube = narrowest_cube(OPEN_COUNT_CUBES, resolved, keys)
+    return open_facts(resolved, *keys) if cube is None else select_from_cube(cube, resolved, keys, ("appeals",))
 
 
-def counts(cube: Table, resolved: Cut, start: date, end: date, key: str, measure: str) -> Select[tuple[object, ...]]:
+def count_cells(
+    cube: Table, resolved: ResolvedFilters, start: date, end: date, key: str, measure: str
+) -> Select[tuple[object, ...]]:
     """One row a cell of a cube that holds one count alone (answer times, hours): day, `key`, appeals."""
-    if not held_by(resolved):
-        rows = facts_of_appeals(resolved, start, end, ("day", key, measure)).subquery()
+    if not is_covered_by_region_cubes(resolved):
+        rows = appeal_facts(resolved, start, end, ("day", key, measure)).subquery()
         return select(rows.c.day, rows.c[key], rows.c[measure].label("appeals")).where(rows.c[key].is_not(None))
-    return from_cube(cube, resolved, (), ("day", key, "appeals")).where(cube.c.day >= start, cube.c.day < end)
+    return select_from_cube(cube, resolved, (), ("day", key, "appeals")).where(cube.c.day >= start, cube.c.day < end)

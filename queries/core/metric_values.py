@@ -7,57 +7,59 @@ from types import SimpleNamespace
 import pandas as pd
 
 from otklik.database.tables import MEASURES
-from queries.core.aggregates import ended
-from queries.core.answer_time import buckets, percentile
-from queries.core.daily import days
-from queries.core.resolved_filters import cut
-from queries.core.totals import totals
+from queries.core.aggregates import is_period_over
+from queries.core.answer_time import answer_time_buckets, answer_time_percentile
+from queries.core.daily import daily_measures
+from queries.core.resolved_filters import resolve
+from queries.core.totals import period_totals
 from queries.filters import Filters
-from queries.metrics.catalogue import FIGURES, NOW_ONLY, PERCENTILES
-from queries.metrics.metric import Answer, Figure
+from queries.metrics.catalogue import NOW_ONLY_METRICS, PERCENTILE_METRICS, PERIOD_METRICS
+from queries.metrics.metric import Metric, MetricValue
 
-__all__ = ["Asked", "answers", "totals"]
+__all__ = ["PeriodMetrics", "metric_values", "period_totals"]
 
 # Said with how many of the closed appeals were rated at all.
-OF_THE_RATED = ("satisfaction", "rating_mean")
-SHARES = {"answer_median": 0.5, "answer_p90": 0.9}
+RATED_METRICS = ("satisfaction", "rating_mean")
+PERCENTILE_SHARES = {"answer_median": 0.5, "answer_p90": 0.9}
 
 
-def answers(filters: Filters, metric_ids: Iterable[str]) -> list[Answer]:
+def metric_values(filters: Filters, metric_ids: Iterable[str]) -> list[MetricValue]:
     """The named figures of the catalogue that sums or answer times give, in that order."""
     metric_ids = list(metric_ids)
-    period_metrics = Asked(
-        filters, timed=bool(set(metric_ids) & set(PERCENTILES)), counted=bool(set(metric_ids) - set(PERCENTILES))
+    period_metrics = PeriodMetrics(
+        filters,
+        timed=bool(set(metric_ids) & set(PERCENTILE_METRICS)),
+        counted=bool(set(metric_ids) - set(PERCENTILE_METRICS)),
     )
     return [
-        period_metrics.time(metric_id) if metric_id in PERCENTILES else period_metrics.figure(metric_id)
+        period_metrics.time(metric_id) if metric_id in PERCENTILE_METRICS else period_metrics.figure(metric_id)
         for metric_id in metric_ids
     ]
 
 
-class Asked:
+class PeriodMetrics:
     """What several figures of a period are made of, asked once."""
 
     def __init__(self, filters: Filters, *, timed: bool, counted: bool) -> None:
         """Ask for the answer times if any figure is made of them, and for sums and days if any is of those."""
         comparison = filters.compared()
-        self.now = totals(filters)
-        self.before = totals(comparison) if comparison and counted else None
+        self.now = period_totals(filters)
+        self.before = period_totals(comparison) if comparison and counted else None
         no_days = SimpleNamespace()
-        self.by_day, self.running = _by_day(days(filters)) if counted else (no_days, no_days)
-        self.ended = ended(cut(filters), filters.end)
-        self.buckets = buckets(filters) if timed else None
-        self.buckets_before = buckets(comparison) if timed and comparison else None
+        self.by_day, self.running = _daily_and_running_sums(daily_measures(filters)) if counted else (no_days, no_days)
+        self.ended = is_period_over(resolve(filters), filters.end)
+        self.buckets = answer_time_buckets(filters) if timed else None
+        self.buckets_before = answer_time_buckets(comparison) if timed and comparison else None
 
-    def figure(self, metric_id: str) -> Answer:
+    def figure(self, metric_id: str) -> MetricValue:
         """A figure that the measures and the state give."""
-        metric, sums = FIGURES[metric_id], SimpleNamespace(**self.now)
-        if metric_id in NOW_ONLY and self.ended:
+        metric, sums = PERIOD_METRICS[metric_id], SimpleNamespace(**self.now)
+        if metric_id in NOW_ONLY_METRICS and self.ended:
             # How much of the time was used at an earlier moment is not counted by day.
-            return Answer(metric, None)
+            return MetricValue(metric, None)
         interval = metric.interval(sums) or (None, None)
-        previous_sums = SimpleNamespace(**self.before) if self.before and metric_id not in NOW_ONLY else None
-        return Answer(
+        previous_sums = SimpleNamespace(**self.before) if self.before and metric_id not in NOW_ONLY_METRICS else None
+        return MetricValue(
             metric,
             value=metric.value(sums),
             previous=metric.value(previous_sums) if previous_sums else None,
@@ -65,24 +67,28 @@ class Asked:
             denominator=float(metric.denominator(sums)) if metric.denominator else None,
             low=interval[0],
             high=interval[1],
-            coverage=FIGURES["coverage"].value(sums) if metric_id in OF_THE_RATED else None,
-            series=[] if metric_id in NOW_ONLY else self.series(metric),
+            coverage=PERIOD_METRICS["coverage"].value(sums) if metric_id in RATED_METRICS else None,
+            series=[] if metric_id in NOW_ONLY_METRICS else self.series(metric),
         )
 
-    def time(self, metric_id: str) -> Answer:
+    def time(self, metric_id: str) -> MetricValue:
         """A percentile of the answer times."""
-        value = None if self.buckets is None else percentile(self.buckets, SHARES[metric_id])
-        previous = None if self.buckets_before is None else percentile(self.buckets_before, SHARES[metric_id])
-        return Answer(PERCENTILES[metric_id], value, previous, value, float(self.now["closed"]))
+        value = None if self.buckets is None else answer_time_percentile(self.buckets, PERCENTILE_SHARES[metric_id])
+        previous = (
+            None
+            if self.buckets_before is None
+            else answer_time_percentile(self.buckets_before, PERCENTILE_SHARES[metric_id])
+        )
+        return MetricValue(PERCENTILE_METRICS[metric_id], value, previous, value, float(self.now["closed"]))
 
-    def series(self, metric: Figure) -> list[float | None]:
+    def series(self, metric: Metric) -> list[float | None]:
         """The figure day by day; a share runs from the period's start, so that its last value is the figure's."""
         if metric.denominator is None:
             return [float(value) for value in metric.values(self.by_day)]
         return [None if isnan(value) else value for value in metric.values(self.running).tolist()]
 
 
-def _by_day(daily: pd.DataFrame) -> tuple[SimpleNamespace, SimpleNamespace]:
+def _daily_and_running_sums(daily: pd.DataFrame) -> tuple[SimpleNamespace, SimpleNamespace]:
     """The measures of each day, and those from the period's start up to it, with the state at its end."""
     by_day = {str(name): column.to_numpy() for name, column in daily.items()}
     running = by_day | {name: by_day[name].cumsum() for name in MEASURES}

@@ -4,10 +4,10 @@ import pandas as pd
 from sqlalchemy import Table, func, select
 
 from otklik.database import tables
-from otklik.database.transactions import frame
-from queries.cache.live import known
+from otklik.database.transactions import query_dataframe
+from queries.cache.live import reference_data
 
-KINDS: dict[str, Table] = {
+DIMENSION_TABLES: dict[str, Table] = {
     # A name of SQLAlchemy's own kind of text would be kept as another answer.
     str(table.name): table
     for table in (
@@ -22,32 +22,42 @@ KINDS: dict[str, Table] = {
         tables.outcome,
     )
 }
-BESIDES = ("parent_id", "territory_id", "level", "timezone", "population", "lon", "lat", "position", "stage_id")
+OPTIONAL_COLUMNS = (
+    "parent_id",
+    "territory_id",
+    "level",
+    "timezone",
+    "population",
+    "lon",
+    "lat",
+    "position",
+    "stage_id",
+)
 
 
-@known
-def words(dimension: str, language: str) -> pd.DataFrame:
+@reference_data
+def dimension_members(dimension: str, language: str) -> pd.DataFrame:
     """One row a thing of a kind, by its id: code, name in the language and, where it has them, its parent_id and level.
 
     Order: by name, ё as е.
     """
-    table = KINDS[dimension]
+    table = DIMENSION_TABLES[dimension]
     name = func.coalesce(table.c.names[language].astext, table.c.names["en"].astext, table.c.name)
-    extra_columns = [table.c[column] for column in BESIDES if column in table.c]
+    extra_columns = [table.c[column] for column in OPTIONAL_COLUMNS if column in table.c]
     sort_columns = (func.replace(func.lower(name), "ё", "е"), name)
-    return frame(
+    return query_dataframe(
         select(table.c.id, table.c.code, name.label("name"), *extra_columns).order_by(*sort_columns)
     ).set_index("id")
 
 
-def ids(dimension: str, code: str | None) -> tuple[int, ...] | None:
+def member_ids(dimension: str, code: str | None) -> tuple[int, ...] | None:
     """The ids that a code stands for; None for no code, empty for an unknown one.
 
     A topic stands for those below it as well; an organisation for itself, since what its subordinates hold is theirs.
     """
     if code is None:
         return None
-    rows = words(dimension, "en")
+    rows = dimension_members(dimension, "en")
     member_set = {int(member_id) for member_id in rows.index[rows["code"] == code]}
     newly_added = member_set if dimension == "topic" else set()
     while newly_added:

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from otklik.database import scope
-from queries.cache.live import known
-from queries.core.reference import ids, words
+from queries.cache.live import reference_data
+from queries.core.reference import dimension_members, member_ids
 from queries.filters import Filters
 
 
 @dataclass(frozen=True)
-class Cut:
+class ResolvedFilters:
     """Ids; None is everything.
 
     `territories` are the tops that are shown, `municipalities` those of them that are such, `regions` the regions
@@ -46,42 +46,42 @@ class Cut:
         return {column: selected for column, selected in ids_by_column.items() if selected is not None}
 
 
-@known
-def cut(filters: Filters) -> Cut:
+@reference_data
+def resolve(filters: Filters) -> ResolvedFilters:
     """The part of the database that the filters show, within the viewer's scope."""
-    territory_rows = words("territory", "en")
+    territory_rows = dimension_members("territory", "en")
     levels, parents = territory_rows["level"].to_dict(), territory_rows["parent_id"]
-    viewer = scope.current() or scope.NOBODY
+    viewer = scope.current_scope() or scope.NOBODY
     top_ids = set(territory_rows.index[parents.isna()]) if viewer.everywhere else set(viewer.tops)
     # A territory within another that is shown counts once.
-    top_ids -= below(territory_rows.index[parents.isin(top_ids)], parents)
+    top_ids -= subtree_ids(territory_rows.index[parents.isin(top_ids)], parents)
     if filters.territory is not None:
-        top_ids = set(territory_rows.index[territory_rows["code"] == filters.territory]) & below(top_ids, parents)
-    municipality_ids = _sorted(territory_id for territory_id in top_ids if levels[territory_id] == "municipality")
+        top_ids = set(territory_rows.index[territory_rows["code"] == filters.territory]) & subtree_ids(top_ids, parents)
+    municipality_ids = _sorted_ids(territory_id for territory_id in top_ids if levels[territory_id] == "municipality")
     partial_region_ids = {int(parents[territory_id]) for territory_id in municipality_ids}
-    region_ids = _sorted(
+    region_ids = _sorted_ids(
         territory_id
-        for territory_id in below(top_ids, parents) | partial_region_ids
+        for territory_id in subtree_ids(top_ids, parents) | partial_region_ids
         if levels[territory_id] == "region"
     )
-    child_ids = _sorted(territory_rows.index[parents.isin(top_ids)])
-    return Cut(
-        territories=_sorted(top_ids),
+    child_ids = _sorted_ids(territory_rows.index[parents.isin(top_ids)])
+    return ResolvedFilters(
+        territories=_sorted_ids(top_ids),
         regions=region_ids,
-        whole=_sorted(set(region_ids) - partial_region_ids),
+        whole=_sorted_ids(set(region_ids) - partial_region_ids),
         municipalities=municipality_ids,
         children=child_ids,
         steps_to_municipalities=any(levels[territory_id] == "municipality" for territory_id in child_ids),
         zones=tuple(territory_rows["timezone"].loc[list(region_ids)]),
-        topics=ids("topic", filters.topic),
-        holders=ids("organisation", filters.organisation),
-        channels=ids("channel", filters.channel),
-        regimes=ids("regime", filters.regime),
+        topics=member_ids("topic", filters.topic),
+        holders=member_ids("organisation", filters.organisation),
+        channels=member_ids("channel", filters.channel),
+        regimes=member_ids("regime", filters.regime),
         everywhere=viewer.everywhere and filters.territory is None,
     )
 
 
-def clock(resolved: Cut, now: datetime | None = None) -> tuple[date, list[datetime]]:
+def running_day(resolved: ResolvedFilters, now: datetime | None = None) -> tuple[date, list[datetime]]:
     """The earliest local day that is not over yet in some region of the part, and when it began in each of them."""
     now = now or datetime.now(UTC)
     timezones = [ZoneInfo(name) for name in resolved.zones]
@@ -89,7 +89,7 @@ def clock(resolved: Cut, now: datetime | None = None) -> tuple[date, list[dateti
     return day, [datetime.combine(day, time.min, zone) for zone in timezones]
 
 
-def below(top_ids: Iterable[int], parents: pd.Series) -> set[int]:
+def subtree_ids(top_ids: Iterable[int], parents: pd.Series) -> set[int]:
     """Territories and all that lie below them; `parents` gives each territory's parent by its id."""
     subtree = set(top_ids)
     newly_added = subtree
@@ -99,5 +99,5 @@ def below(top_ids: Iterable[int], parents: pd.Series) -> set[int]:
     return subtree
 
 
-def _sorted(territory_ids: Iterable[int]) -> tuple[int, ...]:
+def _sorted_ids(territory_ids: Iterable[int]) -> tuple[int, ...]:
     return tuple(sorted(int(territory_id) for territory_id in territory_ids))

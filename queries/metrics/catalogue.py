@@ -1,22 +1,22 @@
 """The catalogue: every figure declared once, for pages, tooltips, exports, docs and tests.
 
 A figure's numerator and denominator are sums of measures (`otklik.database.tables.MEASURES`) and of the state at the
-period's end (`queries.core.aggregates.STATE`). They are functions of whatever holds those by name, so that the same definition
+period's end (`queries.core.aggregates.STATE_MEASURES`). They are functions of whatever holds those by name, so that the same definition
 counts in SQL (over columns) and of one row that was fetched.
 """
 
 from typing import Any
 
-from queries.metrics.data_quality import DOUBTS
-from queries.metrics.metric import N_, Figure
+from queries.metrics.data_quality import DATA_QUALITY_METRICS
+from queries.metrics.metric import N_, Metric
 
 
-def _rated(m: Any) -> Any:
+def _rating_count(m: Any) -> Any:
     return m.rated_1 + m.rated_2 + m.rated_3 + m.rated_4 + m.rated_5
 
 
-_CATALOGUE = [
-    Figure(
+_SUM_METRICS = [
+    Metric(
         "received",
         N_("Received"),
         N_("Appeals received in the period."),
@@ -24,7 +24,7 @@ _CATALOGUE = [
         None,
         lambda m: m.received,
     ),
-    Figure(
+    Metric(
         "closed",
         N_("Closed"),
         N_("Appeals closed in the period, whatever their outcome."),
@@ -32,7 +32,7 @@ _CATALOGUE = [
         "up",
         lambda m: m.closed,
     ),
-    Figure(
+    Metric(
         "resolved",
         N_("Resolved"),
         N_("Appeals closed in the period whose outcome is “resolved”."),
@@ -40,7 +40,7 @@ _CATALOGUE = [
         "up",
         lambda m: m.resolved,
     ),
-    Figure(
+    Metric(
         "resolution_rate",
         N_("Resolution rate"),
         N_(
@@ -52,7 +52,7 @@ _CATALOGUE = [
         lambda m: m.received_resolved,
         lambda m: m.received,
     ),
-    Figure(
+    Metric(
         "on_time_rate",
         N_("On time"),
         N_(
@@ -64,7 +64,7 @@ _CATALOGUE = [
         lambda m: m.on_time,
         lambda m: m.on_time + m.late + m.overdue,
     ),
-    Figure(
+    Metric(
         "on_time",
         N_("Closed by the deadline"),
         N_("Appeals closed in the period at or before their deadline."),
@@ -72,7 +72,7 @@ _CATALOGUE = [
         "up",
         lambda m: m.on_time,
     ),
-    Figure(
+    Metric(
         "breach_rate",
         N_("Late"),
         N_("The other side of “on time”: closed late or open past the deadline ÷ all that were due."),
@@ -81,7 +81,7 @@ _CATALOGUE = [
         lambda m: m.late + m.overdue,
         lambda m: m.on_time + m.late + m.overdue,
     ),
-    Figure(
+    Metric(
         "closed_on_time_rate",
         N_("Closed on time"),
         N_(
@@ -93,7 +93,7 @@ _CATALOGUE = [
         lambda m: m.on_time,
         lambda m: m.on_time + m.late,
     ),
-    Figure(
+    Metric(
         "open",
         N_("Open"),
         N_("Appeals not closed at the end of the period, or now."),
@@ -101,7 +101,7 @@ _CATALOGUE = [
         "down",
         lambda m: m.open,
     ),
-    Figure(
+    Metric(
         "overdue",
         N_("Overdue"),
         N_("Open and past the deadline at the end of the period, or now."),
@@ -109,7 +109,7 @@ _CATALOGUE = [
         "down",
         lambda m: m.overdue,
     ),
-    Figure(
+    Metric(
         "overdue_share",
         N_("Overdue share"),
         N_("Of the open appeals, the share that is past the deadline."),
@@ -118,7 +118,7 @@ _CATALOGUE = [
         lambda m: m.overdue,
         lambda m: m.open,
     ),
-    Figure(
+    Metric(
         "within",
         N_("Within time"),
         N_("Open, with less than 80 % of the time used or without a deadline; known of this moment only."),
@@ -126,7 +126,7 @@ _CATALOGUE = [
         None,
         lambda m: m.open - m.risked,
     ),
-    Figure(
+    Metric(
         "at_risk",
         N_("At risk"),
         N_("Open, not overdue, with over 80 % of the time used; known of this moment only."),
@@ -134,7 +134,7 @@ _CATALOGUE = [
         "down",
         lambda m: m.risked - m.overdue,
     ),
-    Figure(
+    Metric(
         "answer_mean",
         N_("Mean answer time"),
         N_("From receipt to answer, mean over the appeals closed in the period, in days."),
@@ -144,52 +144,52 @@ _CATALOGUE = [
         lambda m: m.closed,
         target=8.0,
     ),
-    Figure(
+    Metric(
         "satisfaction",
         N_("Satisfaction"),
         N_("Ratings of 4–5 ÷ all ratings, of the appeals closed in the period; coverage is rated ÷ closed."),
         "share",
         "up",
         lambda m: m.rated_4 + m.rated_5,
-        _rated,
+        _rating_count,
         target=0.6,
     ),
-    Figure(
+    Metric(
         "coverage",
         N_("Rated"),
         N_("Of the appeals closed in the period, the share that the applicant rated."),
         "share",
         "up",
-        _rated,
+        _rating_count,
         lambda m: m.closed,
     ),
-    Figure(
+    Metric(
         "rating_mean",
         N_("Mean rating"),
         N_("Mean of the ratings (1–5) of the appeals closed in the period; read it beside its coverage."),
         "rating",
         "up",
         lambda m: m.rated_1 + 2 * m.rated_2 + 3 * m.rated_3 + 4 * m.rated_4 + 5 * m.rated_5,
-        _rated,
+        _rating_count,
     ),
-    Figure(
+    Metric(
         "rated",
         N_("Ratings"),
         N_("Ratings of the appeals closed in the period."),
         "count",
         "up",
-        _rated,
+        _rating_count,
     ),
-    Figure(
+    Metric(
         "low_share",
         N_("Low ratings"),
         N_("Ratings of 1–2 ÷ all ratings, of the appeals closed in the period."),
         "share",
         "down",
         lambda m: m.rated_1 + m.rated_2,
-        _rated,
+        _rating_count,
     ),
-    Figure(
+    Metric(
         "reopened_rate",
         N_("Re-opened"),
         N_("Of the appeals closed in the period, the share returned for re-consideration at least once."),
@@ -198,7 +198,7 @@ _CATALOGUE = [
         lambda m: m.reopened,
         lambda m: m.closed,
     ),
-    Figure(
+    Metric(
         "redirect_rate",
         N_("Redirected"),
         N_("Of the appeals received in the period, the share now held by another organisation than first."),
@@ -207,7 +207,7 @@ _CATALOGUE = [
         lambda m: m.redirected,
         lambda m: m.received,
     ),
-    Figure(
+    Metric(
         "first_assignment_rate",
         N_("Right at first"),
         N_("Of the appeals received in the period, the share still with the organisation that got them first."),
@@ -216,7 +216,7 @@ _CATALOGUE = [
         lambda m: m.received - m.redirected,
         lambda m: m.received,
     ),
-    Figure(
+    Metric(
         "flow_ratio",
         N_("Flow ratio"),
         N_("Closed ÷ received in the period; below 1 the backlog grows."),
@@ -226,10 +226,10 @@ _CATALOGUE = [
         lambda m: m.received,
     ),
 ]
-FIGURES: dict[str, Figure] = {figure.id: figure for figure in _CATALOGUE}
+PERIOD_METRICS: dict[str, Metric] = {figure.id: figure for figure in _SUM_METRICS}
 
 # Percentiles are no quotient of sums: `queries.core.answer_time` counts them from buckets of answer times.
-ANSWER_MEDIAN = Figure(
+ANSWER_MEDIAN = Metric(
     "answer_median",
     N_("Median answer"),
     N_("From receipt to answer: half of the appeals closed in the period were answered faster, in days."),
@@ -237,7 +237,7 @@ ANSWER_MEDIAN = Figure(
     "down",
     lambda m: m.median,
 )
-ANSWER_P90 = Figure(
+ANSWER_P90 = Metric(
     "answer_p90",
     N_("90 % answered within"),
     N_("From receipt to answer: nine in ten of the appeals closed in the period were answered faster, in days."),
@@ -245,11 +245,11 @@ ANSWER_P90 = Figure(
     "down",
     lambda m: m.p90,
 )
-PERCENTILES: dict[str, Figure] = {figure.id: figure for figure in (ANSWER_MEDIAN, ANSWER_P90)}
-FIGURES |= PERCENTILES
+PERCENTILE_METRICS: dict[str, Metric] = {figure.id: figure for figure in (ANSWER_MEDIAN, ANSWER_P90)}
+PERIOD_METRICS |= PERCENTILE_METRICS
 
 # These need more than the measures and the state: days of the open cubes, sums by regime, inhabitants.
-OLDEST_OPEN = Figure(
+OLDEST_OPEN = Metric(
     "oldest_open",
     N_("Oldest open"),
     N_("Whole days since the local day on which the oldest appeal that is still open was received."),
@@ -257,7 +257,7 @@ OLDEST_OPEN = Figure(
     "down",
     lambda m: m.oldest_days,
 )
-TIME_ALLOWED = Figure(
+TIME_ALLOWED = Metric(
     "time_allowed",
     N_("Time allowed"),
     N_("From receipt to deadline, mean over the appeals now open that have one, in whole days."),
@@ -266,7 +266,7 @@ TIME_ALLOWED = Figure(
     lambda m: m.allowed_days,
     lambda m: m.with_deadline,
 )
-FAST_SHARE = Figure(
+FAST_SHARE = Metric(
     "fast_share",
     N_("Fast track"),
     N_("Of the appeals received in the period, the share under the fast-track regime."),
@@ -275,7 +275,7 @@ FAST_SHARE = Figure(
     lambda m: m.fast,
     lambda m: m.received,
 )
-PER_HEAD = Figure(
+RECEIVED_PER_10K = Metric(
     "received_per_10k",
     N_("Received per 10,000"),
     N_("Appeals received in the period for every 10,000 inhabitants of the territory."),
@@ -285,6 +285,6 @@ PER_HEAD = Figure(
     lambda m: m.population,
 )
 # Known of this moment only: how much of the time was used at an earlier one is not counted by day.
-NOW_ONLY = ("at_risk", "within")
-BESIDES = {one.id: one for one in (OLDEST_OPEN, TIME_ALLOWED, FAST_SHARE, PER_HEAD)}
-CATALOGUE: dict[str, Figure] = FIGURES | BESIDES | DOUBTS
+NOW_ONLY_METRICS = ("at_risk", "within")
+EXTRA_METRICS = {one.id: one for one in (OLDEST_OPEN, TIME_ALLOWED, FAST_SHARE, RECEIVED_PER_10K)}
+METRICS: dict[str, Metric] = PERIOD_METRICS | EXTRA_METRICS | DATA_QUALITY_METRICS

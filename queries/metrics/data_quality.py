@@ -3,12 +3,12 @@
 Their sums have a cube of their own; `queries.quality.issues` counts them from the appeals where that doesn't reach.
 """
 
-from queries.metrics.metric import N_, Figure
+from queries.metrics.metric import N_, Metric
 
-DOUBTS: dict[str, Figure] = {
+DATA_QUALITY_METRICS: dict[str, Metric] = {
     figure.id: figure
     for figure in (
-        Figure(
+        Metric(
             "closed_at_once",
             N_("Closed at once"),
             N_(
@@ -20,7 +20,7 @@ DOUBTS: dict[str, Figure] = {
             lambda m: m.at_once,
             lambda m: m.closed,
         ),
-        Figure(
+        Metric(
             "closed_at_last",
             N_("Closed in the last hour"),
             N_(
@@ -32,7 +32,7 @@ DOUBTS: dict[str, Figure] = {
             lambda m: m.at_last,
             lambda m: m.on_time,
         ),
-        Figure(
+        Metric(
             "explained_reopened",
             N_("Explained, then re-opened"),
             N_(
@@ -44,7 +44,7 @@ DOUBTS: dict[str, Figure] = {
             lambda m: m.explained_reopened,
             lambda m: m.explained,
         ),
-        Figure(
+        Metric(
             "dates_disordered",
             N_("Dates out of order"),
             N_(
@@ -56,7 +56,7 @@ DOUBTS: dict[str, Figure] = {
             lambda m: m.disordered,
             lambda m: m.received,
         ),
-        Figure(
+        Metric(
             "without_place",
             N_("Without a place"),
             N_("Of the appeals received in the period, the share with neither a municipality nor a point on the map."),
@@ -65,7 +65,7 @@ DOUBTS: dict[str, Figure] = {
             lambda m: m.placeless,
             lambda m: m.received,
         ),
-        Figure(
+        Metric(
             "topic_other",
             N_("Topic “other”"),
             N_("Of the appeals received in the period, the share under a topic called “other”, or one below it."),

@@ -8,11 +8,11 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-FEW = 30
+MIN_CASES = 30
 # The 97.5th percentile of the normal distribution, for intervals of 95 %.
-Z = 1.959964
+Z_95 = 1.959964
 
-Part = Callable[[Any], Any]
+MeasureExpression = Callable[[Any], Any]
 
 
 def N_(message: str) -> str:  # noqa: N802 -- gettext's own name for a message translated where it is shown
@@ -21,7 +21,7 @@ def N_(message: str) -> str:  # noqa: N802 -- gettext's own name for a message t
 
 
 @dataclass(frozen=True)
-class Figure:
+class Metric:
     """`denominator` is None for counts; a share or mean is numerator ÷ denominator. Names are English messages."""
 
     id: str
@@ -29,13 +29,13 @@ class Figure:
     explanation: str
     unit: Literal["count", "share", "days", "ratio", "rating"]
     better: Literal["up", "down"] | None
-    numerator: Part
-    denominator: Part | None = None
+    numerator: MeasureExpression
+    denominator: MeasureExpression | None = None
     target: float | None = None
 
-    def __reduce__(self) -> tuple[Callable[[str], "Figure"], tuple[str]]:
+    def __reduce__(self) -> tuple[Callable[[str], "Metric"], tuple[str]]:
         """A cached answer names its figure: the catalogue has it."""
-        return _named, (self.id,)
+        return _metric_by_id, (self.id,)
 
     def value(self, sums: Any) -> float | None:
         """The figure of a row of sums; None where there is nothing to divide by."""
@@ -64,18 +64,18 @@ class Figure:
         if self.unit != "share" or self.denominator is None:
             return None
         cases = float(self.denominator(sums))
-        return wilson(float(self.numerator(sums)), cases) if 0 < cases < FEW else None
+        return wilson_interval(float(self.numerator(sums)), cases) if 0 < cases < MIN_CASES else None
 
 
 @dataclass(frozen=True)
-class Answer:
+class MetricValue:
     """A figure of a period: its value, the two numbers behind it, the value compared with, and its days.
 
     `low` and `high` bound a share over few cases. `series` has a value a day: a count is the day's own, a share or
     mean runs from the period's start to that day and so ends at `value`.
     """
 
-    figure: Figure
+    figure: Metric
     value: float | None
     previous: float | None = None
     numerator: float | None = None
@@ -86,15 +86,15 @@ class Answer:
     series: list[float | None] = field(default_factory=list)
 
 
-def wilson(successes: float, cases: float) -> tuple[float, float]:
+def wilson_interval(successes: float, cases: float) -> tuple[float, float]:
     """The score interval of a share at 95 % (E. B. Wilson, 1927, JASA 22, 209-212)."""
-    share, weight = successes / cases, Z * Z / cases
+    share, weight = successes / cases, Z_95 * Z_95 / cases
     center = (share + weight / 2) / (1 + weight)
-    half_width = Z * sqrt(share * (1 - share) / cases + weight / (4 * cases)) / (1 + weight)
+    half_width = Z_95 * sqrt(share * (1 - share) / cases + weight / (4 * cases)) / (1 + weight)
     return max(0.0, center - half_width), min(1.0, center + half_width)
 
 
-def _named(metric_id: str) -> Figure:
-    from queries.metrics.catalogue import CATALOGUE  # noqa: PLC0415 -- the catalogue is made of what stands here
+def _metric_by_id(metric_id: str) -> Metric:
+    from queries.metrics.catalogue import METRICS  # noqa: PLC0415 -- the catalogue is made of what stands here
 
-    return CATALOGUE[metric_id]
+    return METRICS[metric_id]

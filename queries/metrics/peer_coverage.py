@@ -5,100 +5,106 @@ The list: 40 figures of the strongest comparable system (eGov DIGIT, complaint r
 
 from typing import NamedTuple
 
-from queries.metrics.data_quality import DOUBTS
+from queries.metrics.data_quality import DATA_QUALITY_METRICS
 
 # The tiles at the top of a page, which have no title of their own.
-TILES = "Tiles"
+TILE_ROW = "Tiles"
 # The panel whose title is the figure that is chosen above it.
-CHOSEN = "Map"
+MAP_PANEL = "Map"
 
 
-class Shown(NamedTuple):
+class PeerMetric(NamedTuple):
     """A figure of the list: its number there, what it tells, our figures for it, and their page and panel."""
 
     number: int
     what: str
     figures: tuple[str, ...]
     page: str
-    panel: str = TILES
+    panel: str = TILE_ROW
 
 
 # Figures of ours that the list has none like, by the page that has them among its tiles.
-OURS = {"quality": tuple(DOUBTS)}
+OWN_METRICS_BY_PAGE = {"quality": tuple(DATA_QUALITY_METRICS)}
 
-SHOWN = (
-    Shown(1, "New appeals", ("received",), "resolution"),
-    Shown(2, "Appeals of today", ("received",), "overview", "Today by the hour"),
-    Shown(3, "Share resolved", ("resolution_rate",), "resolution"),
-    Shown(4, "Share re-opened", ("reopened_rate",), "resolution"),
-    Shown(5, "How satisfied people are", ("satisfaction", "coverage", "rating_mean"), "satisfaction"),
-    Shown(6, "Share that came to the right organisation at first", ("first_assignment_rate",), "resolution"),
-    Shown(7, "Share on time, of all that was due", ("on_time_rate",), "resolution"),
-    Shown(8, "Share on time, of what was closed", ("closed_on_time_rate",), "resolution"),
-    Shown(9, "Open appeals", ("open",), "queue"),
-    Shown(10, "Resolved appeals", ("resolved",), "resolution"),
-    Shown(11, "Age of the oldest open appeal", ("oldest_open",), "queue"),
-    Shown(12, "Mean time to an answer", ("answer_mean",), "resolution"),
-    Shown(13, "Appeals by topic", ("received",), "resolution", "Topics"),
-    Shown(14, "Appeals by organisation", ("received",), "resolution", "Organisations"),
-    Shown(15, "Share resolved by organisation", ("resolution_rate",), "resolution", "Organisations"),
-    Shown(16, "Who holds most, and how late", ("open", "within", "at_risk", "overdue"), "queue", "Who holds most"),
-    Shown(17, "Open appeals by topic and stage", ("open",), "queue", "Open by topic and stage"),
-    Shown(18, "Open appeals by channel", ("open", "within", "at_risk", "overdue"), "queue", "Open by channel"),
-    Shown(19, "Open appeals by age", ("open",), "queue", "Open by stage and age"),
-    Shown(20, "Map, and its change against the period before", ("received", "open", "resolved"), "regions", CHOSEN),
-    Shown(
+PEER_METRICS = (
+    PeerMetric(1, "New appeals", ("received",), "resolution"),
+    PeerMetric(2, "Appeals of today", ("received",), "overview", "Today by the hour"),
+    PeerMetric(3, "Share resolved", ("resolution_rate",), "resolution"),
+    PeerMetric(4, "Share re-opened", ("reopened_rate",), "resolution"),
+    PeerMetric(5, "How satisfied people are", ("satisfaction", "coverage", "rating_mean"), "satisfaction"),
+    PeerMetric(6, "Share that came to the right organisation at first", ("first_assignment_rate",), "resolution"),
+    PeerMetric(7, "Share on time, of all that was due", ("on_time_rate",), "resolution"),
+    PeerMetric(8, "Share on time, of what was closed", ("closed_on_time_rate",), "resolution"),
+    PeerMetric(9, "Open appeals", ("open",), "queue"),
+    PeerMetric(10, "Resolved appeals", ("resolved",), "resolution"),
+    PeerMetric(11, "Age of the oldest open appeal", ("oldest_open",), "queue"),
+    PeerMetric(12, "Mean time to an answer", ("answer_mean",), "resolution"),
+    PeerMetric(13, "Appeals by topic", ("received",), "resolution", "Topics"),
+    PeerMetric(14, "Appeals by organisation", ("received",), "resolution", "Organisations"),
+    PeerMetric(15, "Share resolved by organisation", ("resolution_rate",), "resolution", "Organisations"),
+    PeerMetric(16, "Who holds most, and how late", ("open", "within", "at_risk", "overdue"), "queue", "Who holds most"),
+    PeerMetric(17, "Open appeals by topic and stage", ("open",), "queue", "Open by topic and stage"),
+    PeerMetric(18, "Open appeals by channel", ("open", "within", "at_risk", "overdue"), "queue", "Open by channel"),
+    PeerMetric(19, "Open appeals by age", ("open",), "queue", "Open by stage and age"),
+    PeerMetric(
+        20, "Map, and its change against the period before", ("received", "open", "resolved"), "regions", MAP_PANEL
+    ),
+    PeerMetric(
         21,
         "Topics in detail",
         ("answer_mean", "time_allowed", "reopened_rate", "oldest_open", "closed_on_time_rate", "rating_mean"),
         "resolution",
         "Topics",
     ),
-    Shown(22, "List of the appeals at risk and overdue", ("at_risk", "overdue"), "queue", "Open appeals"),
-    Shown(
+    PeerMetric(22, "List of the appeals at risk and overdue", ("at_risk", "overdue"), "queue", "Open appeals"),
+    PeerMetric(
         23,
         "Received, closed and closed on time, day by day",
         ("received", "closed", "on_time"),
         "resolution",
         "Received, closed, closed by the deadline",
     ),
-    Shown(
+    PeerMetric(
         24,
         "How those who answer perform",
         ("received", "open", "resolved", "reopened_rate", "satisfaction", "redirect_rate"),
         "resolution",
         "Organisations",
     ),
-    Shown(25, "Open appeals past the deadline", ("overdue",), "queue"),
-    Shown(26, "List of the open appeals that have a point", ("open",), "queue", "With a point on the map"),
-    Shown(27, "Points of appeals", ("open", "received"), "regions", "Appeals as points"),
-    Shown(28, "Flow ratio by organisation", ("flow_ratio",), "resolution", "Organisations"),
-    Shown(29, "Share late", ("breach_rate",), "resolution"),
-    Shown(30, "All appeals", ("received",), "resolution"),
-    Shown(31, "Flow ratio", ("flow_ratio",), "resolution"),
-    Shown(32, "Appeals day by day", ("received",), "overview", "Received and closed by day"),
-    Shown(33, "Open appeals day by day", ("open", "overdue"), "queue", "Backlog by day"),
-    Shown(
+    PeerMetric(25, "Open appeals past the deadline", ("overdue",), "queue"),
+    PeerMetric(26, "List of the open appeals that have a point", ("open",), "queue", "With a point on the map"),
+    PeerMetric(27, "Points of appeals", ("open", "received"), "regions", "Appeals as points"),
+    PeerMetric(28, "Flow ratio by organisation", ("flow_ratio",), "resolution", "Organisations"),
+    PeerMetric(29, "Share late", ("breach_rate",), "resolution"),
+    PeerMetric(30, "All appeals", ("received",), "resolution"),
+    PeerMetric(31, "Flow ratio", ("flow_ratio",), "resolution"),
+    PeerMetric(32, "Appeals day by day", ("received",), "overview", "Received and closed by day"),
+    PeerMetric(33, "Open appeals day by day", ("open", "overdue"), "queue", "Backlog by day"),
+    PeerMetric(
         34,
         "Territories, and how late",
         ("open", "within", "at_risk", "overdue"),
         "regions",
         "Open appeals by territory",
     ),
-    Shown(
+    PeerMetric(
         35, "Lateness against caseload", ("overdue_share", "open"), "resolution", "Who is late, by how much they hold"
     ),
-    Shown(
+    PeerMetric(
         36,
         "How territories perform",
         ("received", "open", "reopened_rate", "on_time_rate", "satisfaction"),
         "regions",
         "Territories in figures",
     ),
-    Shown(37, "Open appeals by territory, day by day", ("open",), "regions", "Open day by day where most are overdue"),
-    Shown(
+    PeerMetric(
+        37, "Open appeals by territory, day by day", ("open",), "regions", "Open day by day where most are overdue"
+    ),
+    PeerMetric(
         38, "Quality by channel", ("received", "resolution_rate", "rating_mean", "coverage"), "resolution", "Channels"
     ),
-    Shown(39, "Lower topics: how many, how fast", ("received", "answer_mean", "time_allowed"), "resolution", "Topics"),
-    Shown(40, "Places and topics that come up again and again", ("received",), "resolution", "Recurring problems"),
+    PeerMetric(
+        39, "Lower topics: how many, how fast", ("received", "answer_mean", "time_allowed"), "resolution", "Topics"
+    ),
+    PeerMetric(40, "Places and topics that come up again and again", ("received",), "resolution", "Recurring problems"),
 )

@@ -10,38 +10,38 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Integer, and_, cast, func, literal_column, or_, select, tuple_
 
 from otklik.database.tables import appeal, outcome
-from otklik.database.transactions import frame
-from queries.cache.background import later
-from queries.cache.timed import seldom
-from queries.core.appeal_rows import appeals, named
-from queries.core.cube_routing import held_by
-from queries.core.date_ranges import Moment, latest, within_days
-from queries.core.reference import words
-from queries.core.resolved_filters import below, cut
+from otklik.database.transactions import query_dataframe
+from queries.cache.background import background_timed
+from queries.cache.timed import timed
+from queries.core.appeal_rows import format_appeal_rows, select_appeals
+from queries.core.cube_routing import is_covered_by_region_cubes
+from queries.core.date_ranges import MomentColumn, appeals_in_days, latest_appeals
+from queries.core.reference import dimension_members
+from queries.core.resolved_filters import resolve, subtree_ids
 from queries.filters import Filters
-from queries.metrics.catalogue import FIGURES
-from queries.metrics.data_quality import DOUBTS
-from queries.metrics.metric import FEW, Answer
+from queries.metrics.catalogue import PERIOD_METRICS
+from queries.metrics.data_quality import DATA_QUALITY_METRICS
+from queries.metrics.metric import MIN_CASES, MetricValue
 from queries.quality import sums as doubted
 
-By = Literal["organisation", "region"]
-KEYS: dict[By, str] = {"organisation": "holder_id", "region": "region_id"}
+MemberKind = Literal["organisation", "region"]
+MEMBER_COLUMNS: dict[MemberKind, str] = {"organisation": "holder_id", "region": "region_id"}
 # What topics for the rest are called, in the languages that names come in.
-OTHER = re.compile(
+CATCH_ALL_PATTERN = re.compile(
     r"\b(others?|misc|miscellaneous|unspecified|general (request|comments?)"
     r"|проч(ее|ие|ая)|ин(ое|ые)|друг(ое|ие)|ostalo|razno)\b",
     re.IGNORECASE,
 )
-BY_DAY = 45  # days from which the trend goes by seven days
-LISTED = 100
+MAX_DAILY_POINTS = 45  # days from which the trend goes by seven days
+MAX_ROWS = 100
 # What organisations and regions are shown by.
-SHOWN = {"received": FIGURES["received"], "closed": FIGURES["closed"], **DOUBTS}
-DAY = 86_400
+SHOWN_METRICS = {"received": PERIOD_METRICS["received"], "closed": PERIOD_METRICS["closed"], **DATA_QUALITY_METRICS}
+DAY_SECONDS = 86_400
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
-Counted = dict[str, ColumnElement[bool]]
+MeasureConditions = dict[str, ColumnElement[bool]]
 
 
-def counted() -> dict[Moment, Counted]:
+def measure_conditions() -> dict[MomentColumn, MeasureConditions]:
     """What is counted of the appeals closed and received in the period, by the names that the figures know."""
     on_time = appeal.c.closed_at <= appeal.c.deadline_at
     explained = appeal.c.outcome_id == select(outcome.c.id).where(outcome.c.code == "explained").scalar_subquery()
@@ -64,13 +64,13 @@ def counted() -> dict[Moment, Counted]:
                 func.greatest(appeal.c.received_at, appeal.c.closed_at) > func.now(),
             ),
             "placeless": and_(appeal.c.municipality_id.is_(None), appeal.c.lon.is_(None)),
-            "other": appeal.c.topic_id.in_(others()),
+            "other": appeal.c.topic_id.in_(catch_all_topics()),
         },
     }
 
 
 # The moment and the condition behind the numerator of each figure.
-NUMERATORS: dict[str, tuple[Moment, str]] = {
+NUMERATORS: dict[str, tuple[MomentColumn, str]] = {
     "closed_at_once": ("closed_at", "at_once"),
     "closed_at_last": ("closed_at", "at_last"),
     "explained_reopened": ("closed_at", "explained_reopened"),
@@ -80,78 +80,80 @@ NUMERATORS: dict[str, tuple[Moment, str]] = {
 }
 
 
-def others() -> list[int]:
+def catch_all_topics() -> list[int]:
     """The topics whose name says that they hold the rest, and those below them."""
     topic_ids: set[int] = set()
-    parent_ids = words("topic", "en")["parent_id"]
+    parent_ids = dimension_members("topic", "en")["parent_id"]
     for language in ("en", "ru", "hr"):
-        names = words("topic", language)["name"]
-        topic_ids |= {int(topic_id) for topic_id, name in names.items() if OTHER.search(str(name))}  # type: ignore[call-overload]
-    return sorted(below(topic_ids, parent_ids))
+        names = dimension_members("topic", language)["name"]
+        topic_ids |= {int(topic_id) for topic_id, name in names.items() if CATCH_ALL_PATTERN.search(str(name))}  # type: ignore[call-overload]
+    return sorted(subtree_ids(topic_ids, parent_ids))
 
 
-@later
-def sums(filters: Filters) -> pd.DataFrame:
+@background_timed
+def sums_by_step_and_region(filters: Filters) -> pd.DataFrame:
     """One row a step of the trend, region and one for all: `of` (what it is of), key, and the counts.
 
     A step is a day, over more than 45 days seven of them; its key is its number from the period's start. Where no cube
     holds the filters, there are organisations besides.
     """
-    resolved = cut(filters)
+    resolved = resolve(filters)
     return (
-        doubted.sums(resolved, filters, others(), step(filters)) if held_by(resolved) else counted_one_by_one(filters)
+        doubted.sums_from_cubes(resolved, filters, catch_all_topics(), step_days(filters))
+        if is_covered_by_region_cubes(resolved)
+        else sums_from_appeals(filters)
     )
 
 
-@seldom
-def counted_one_by_one(filters: Filters) -> pd.DataFrame:
+@timed
+def sums_from_appeals(filters: Filters) -> pd.DataFrame:
     """The same from the appeals of the period, with organisations."""
-    frames = [_sums(filters, moment, conditions) for moment, conditions in counted().items()]
+    frames = [_sums_by_moment(filters, moment, conditions) for moment, conditions in measure_conditions().items()]
     return pd.concat(frames).fillna(0).groupby(["of", "key"], as_index=False).sum()
 
 
-def _sums(filters: Filters, moment: Moment, conditions: Counted) -> pd.DataFrame:
+def _sums_by_moment(filters: Filters, moment: MomentColumn, conditions: MeasureConditions) -> pd.DataFrame:
     """The counts by one moment, all in one reading of the period's appeals."""
-    elapsed = func.extract("epoch", appeal.c[moment] - literal_column("day.since")) / (DAY * step(filters))
+    elapsed = func.extract("epoch", appeal.c[moment] - literal_column("day.since")) / (DAY_SECONDS * step_days(filters))
     step_number = func.floor(elapsed).cast(Integer).label("step")
     keys = (appeal.c.holder_id, appeal.c.region_id, step_number)
     rows = (
-        select(*(key.label(name) for key, name in zip(keys, NAMES, strict=True)))
+        select(*(key.label(name) for key, name in zip(keys, GROUP_KEYS, strict=True)))
         .add_columns(*(condition.label(name) for name, condition in conditions.items()))
-        .select_from(within_days(cut(filters), moment, filters.start, filters.end))
+        .select_from(appeals_in_days(resolve(filters), moment, filters.start, filters.end))
         .subquery()
     )
-    group_columns = [rows.c[name] for name in NAMES]
+    group_columns = [rows.c[name] for name in GROUP_KEYS]
     totals = [func.count().filter(rows.c[name]).label(name) for name in conditions]
     grouping_sets = func.grouping_sets(*(tuple_(key) for key in group_columns), tuple_())
     query = select(*group_columns, cast(func.grouping(*group_columns), Integer).label("of"), *totals).group_by(
         grouping_sets
     )
-    grouped = frame(query)
+    grouped = query_dataframe(query)
     grouped["of"] = grouped["of"].map({3: "organisation", 5: "region", 6: "step", 7: "all"})
-    grouped["key"] = grouped[list(NAMES)].bfill(axis="columns").iloc[:, 0].fillna(0).astype("int64")
-    return grouped.drop(columns=list(NAMES))
+    grouped["key"] = grouped[list(GROUP_KEYS)].bfill(axis="columns").iloc[:, 0].fillna(0).astype("int64")
+    return grouped.drop(columns=list(GROUP_KEYS))
 
 
-NAMES = ("holder", "region", "step")
+GROUP_KEYS = ("holder", "region", "step")
 
 
-def step(filters: Filters) -> int:
+def step_days(filters: Filters) -> int:
     """How many days a step of the trend has."""
-    return 1 if (filters.end - filters.start).days <= BY_DAY else 7
+    return 1 if (filters.end - filters.start).days <= MAX_DAILY_POINTS else 7
 
 
-def figures(filters: Filters) -> list[Answer]:
+def kpis(filters: Filters) -> list[MetricValue]:
     """The figures of `queries.metrics.data_quality`, with what they were and by step of the trend."""
-    rows, comparison = sums(filters), filters.compared()
-    previous = _all(sums(comparison)) if comparison else None
-    current, by_step = _all(rows), rows[rows["of"] == "step"].set_index("key").sort_index()
+    rows, comparison = sums_by_step_and_region(filters), filters.compared()
+    previous = _overall_sums(sums_by_step_and_region(comparison)) if comparison else None
+    current, by_step = _overall_sums(rows), rows[rows["of"] == "step"].set_index("key").sort_index()
     metric_values = []
-    for metric in DOUBTS.values():
+    for metric in DATA_QUALITY_METRICS.values():
         series = metric.values(by_step)
         low, high = metric.interval(current) or (None, None)
         metric_values.append(
-            Answer(
+            MetricValue(
                 metric,
                 metric.value(current),
                 metric.value(previous) if previous else None,
@@ -165,26 +167,27 @@ def figures(filters: Filters) -> list[Answer]:
     return metric_values
 
 
-def _all(rows: pd.DataFrame) -> SimpleNamespace:
-    measure_names = [name for conditions in counted().values() for name in conditions]
+def _overall_sums(rows: pd.DataFrame) -> SimpleNamespace:
+    measure_names = [name for conditions in measure_conditions().values() for name in conditions]
     row = rows[rows["of"] == "all"]
     return SimpleNamespace(**{name: int(row[name].sum()) if len(row) else 0 for name in measure_names})
 
 
-@later
-def by(filters: Filters, kind: By) -> pd.DataFrame:
+@background_timed
+def data_quality_by(filters: Filters, kind: MemberKind) -> pd.DataFrame:
     """One row an organisation or region: code, name, every figure (NaN over fewer than 30), small.
 
     Small: fewer than 30 closed and fewer than 30 received; most of both first, those after all others.
     """
-    counts = sums(filters) if kind == "region" else counted_one_by_one(filters)
+    counts = sums_by_step_and_region(filters) if kind == "region" else sums_from_appeals(filters)
     counts = counts[counts["of"] == kind].set_index("key").drop(columns="of")
     cases = counts["closed"] + counts["received"]
     metric_columns = {
-        metric.id: np.where(metric.cases(counts) >= FEW, metric.values(counts), np.nan) for metric in DOUBTS.values()
+        metric.id: np.where(metric.cases(counts) >= MIN_CASES, metric.values(counts), np.nan)
+        for metric in DATA_QUALITY_METRICS.values()
     }
-    small = (counts["closed"] < FEW) & (counts["received"] < FEW)
-    member_names = words("territory" if kind == "region" else kind, filters.language)[["code", "name"]]
+    small = (counts["closed"] < MIN_CASES) & (counts["received"] < MIN_CASES)
+    member_names = dimension_members("territory" if kind == "region" else kind, filters.language)[["code", "name"]]
     rows = member_names.join(
         counts[["received", "closed"]].assign(**metric_columns, small=small, cases=cases), how="inner"
     )
@@ -192,23 +195,25 @@ def by(filters: Filters, kind: By) -> pd.DataFrame:
     return rows.drop(columns="cases").reset_index(drop=True)
 
 
-@later
-def listed(filters: Filters, metric_id: str) -> pd.DataFrame:
+@background_timed
+def flagged_appeals(filters: Filters, metric_id: str) -> pd.DataFrame:
     """The appeals that a figure counts, the last of the period first, at most 100.
 
     Columns: number, received_at, registered_at, deadline_at, closed_at, rated_at (local), topic, territory,
     organisation, channel, status.
     """
     moment, condition = NUMERATORS[metric_id]
-    moment_columns: list[Any] = [appeal.c[column_name] for column_name in MOMENTS]
-    period_args = (cut(filters), moment, filters.start, filters.end)
-    keys = latest(*period_args, [appeal.c.region_id, appeal.c.id], LISTED, counted()[moment][condition]).subquery()
+    moment_columns: list[Any] = [appeal.c[column_name] for column_name in MOMENT_COLUMNS]
+    period_args = (resolve(filters), moment, filters.start, filters.end)
+    keys = latest_appeals(
+        *period_args, [appeal.c.region_id, appeal.c.id], MAX_ROWS, measure_conditions()[moment][condition]
+    ).subquery()
     query = (
-        appeals(*moment_columns)
+        select_appeals(*moment_columns)
         .join(keys, and_(keys.c.region_id == appeal.c.region_id, keys.c.id == appeal.c.id))
         .order_by(appeal.c[moment].desc(), appeal.c.id)
     )
-    return named(frame(query), filters.language)
+    return format_appeal_rows(query_dataframe(query), filters.language)
 
 
-MOMENTS = ("received_at", "registered_at", "deadline_at", "closed_at", "rated_at")
+MOMENT_COLUMNS = ("received_at", "registered_at", "deadline_at", "closed_at", "rated_at")

@@ -20,61 +20,73 @@ from sqlalchemy import (
     union_all,
 )
 
-from otklik.database.tables import DOUBTS, appeal, cube_doubt, cube_place, cube_topic, territory
-from otklik.database.transactions import frame
-from queries.core.resolved_filters import Cut
+from otklik.database.tables import QUALITY_MEASURES, appeal, cube_doubt, cube_place, cube_topic, territory
+from otklik.database.transactions import query_dataframe
+from queries.core.resolved_filters import ResolvedFilters
 from queries.filters import Filters
 
 # What they are shares of, held by the cubes of figures.
-SHARED = ("received", "closed", "on_time")
-NAMES = (*DOUBTS, *SHARED, "other")
+DENOMINATOR_MEASURES = ("received", "closed", "on_time")
+MEASURE_NAMES = (*QUALITY_MEASURES, *DENOMINATOR_MEASURES, "other")
 # What a count is called in its cube, where it is called otherwise.
-SOURCES = {"other": "received"}
-Rows = Select[Any]
+SOURCE_COLUMNS = {"other": "received"}
+RowsQuery = Select[Any]
 
 
-def sums(resolved: Cut, filters: Filters, catch_all_ids: list[int], step_days: int) -> pd.DataFrame:
+def sums_from_cubes(
+    resolved: ResolvedFilters, filters: Filters, catch_all_ids: list[int], step_days: int
+) -> pd.DataFrame:
     """One row a step of so many days, region and one for all: `of`, key, and the counts. `others`: ids of topics."""
     start, end = filters.start, filters.end
     rows = union_all(
-        _cells(cube_place, resolved, start, end, SHARED),
-        _cells(cube_doubt, resolved, start, end, DOUBTS),
-        _cells(cube_topic, resolved, start, end, ("other",), cube_topic.c.topic_id.in_(catch_all_ids)),
-        _to_come(resolved, start, end, appeal.c.closed_at),
-        _to_come(
+        _cube_cells_query(cube_place, resolved, start, end, DENOMINATOR_MEASURES),
+        _cube_cells_query(cube_doubt, resolved, start, end, QUALITY_MEASURES),
+        _cube_cells_query(cube_topic, resolved, start, end, ("other",), cube_topic.c.topic_id.in_(catch_all_ids)),
+        _future_dated_query(resolved, start, end, appeal.c.closed_at),
+        _future_dated_query(
             resolved, start, end, appeal.c.received_at, func.coalesce(appeal.c.closed_at, func.now()) <= func.now()
         ),
     ).subquery()
-    totals = [func.sum(rows.c[name]).label(name) for name in NAMES]
+    totals = [func.sum(rows.c[name]).label(name) for name in MEASURE_NAMES]
     step = ((rows.c.day - start) / step_days).label("step")
-    keyed = select(rows.c.region, step, *(rows.c[name] for name in NAMES)).subquery()
+    keyed = select(rows.c.region, step, *(rows.c[name] for name in MEASURE_NAMES)).subquery()
     group_columns = (keyed.c.region, keyed.c.step)
-    totals = [func.sum(keyed.c[name]).cast(BigInteger).label(name) for name in NAMES]
+    totals = [func.sum(keyed.c[name]).cast(BigInteger).label(name) for name in MEASURE_NAMES]
     grouping_sets = func.grouping_sets(*(tuple_(key) for key in group_columns), tuple_())
     group_level = func.grouping(*group_columns).cast(Integer).label("of")
-    result = frame(select(func.coalesce(*group_columns, 0).label("key"), group_level, *totals).group_by(grouping_sets))
+    result = query_dataframe(
+        select(func.coalesce(*group_columns, 0).label("key"), group_level, *totals).group_by(grouping_sets)
+    )
     result["of"] = result["of"].map({1: "region", 2: "step", 3: "all"})
-    return result.fillna(0).astype(dict.fromkeys(("key", *NAMES), "int64"))
+    return result.fillna(0).astype(dict.fromkeys(("key", *MEASURE_NAMES), "int64"))
 
 
-def _cells(
-    cube: Table, resolved: Cut, start: date, end: date, measures: tuple[str, ...], *conditions: ColumnElement[bool]
-) -> Rows:
+def _cube_cells_query(
+    cube: Table,
+    resolved: ResolvedFilters,
+    start: date,
+    end: date,
+    measures: tuple[str, ...],
+    *conditions: ColumnElement[bool],
+) -> RowsQuery:
     """The cells of the part's regions, with the counts that the cube has and 0 for the others."""
-    counts = [(cube.c[SOURCES.get(name, name)] if name in measures else literal(0)).label(name) for name in NAMES]
+    counts = [
+        (cube.c[SOURCE_COLUMNS.get(name, name)] if name in measures else literal(0)).label(name)
+        for name in MEASURE_NAMES
+    ]
     return select(cube.c.territory_id.label("region"), cube.c.day, *counts).where(
         cube.c.territory_id.in_(resolved.regions), cube.c.day >= start, cube.c.day < end, *conditions
     )
 
 
-def _to_come(
-    resolved: Cut, start: date, end: date, moment: ColumnElement[Any], *conditions: ColumnElement[bool]
-) -> Rows:
+def _future_dated_query(
+    resolved: ResolvedFilters, start: date, end: date, moment: ColumnElement[Any], *conditions: ColumnElement[bool]
+) -> RowsQuery:
     """Appeals with a moment in the future, where nothing else is wrong with their dates: a cube can't hold what passes.
 
     One row an appeal received in the period.
     """
-    counts = [literal(int(name == "disordered")).label(name) for name in NAMES]
+    counts = [literal(int(name == "disordered")).label(name) for name in MEASURE_NAMES]
     local_day = func.timezone(territory.c.timezone, appeal.c.received_at).cast(Date)
     wrong_already = or_(
         appeal.c.deadline_at < appeal.c.received_at,

@@ -10,39 +10,39 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Integer, Select, case, cast, func, literal, select
 
-from otklik.database.transactions import columns, frame
+from otklik.database.transactions import query_columns, query_dataframe
 from queries.cache.live import live
-from queries.cache.statements import built
-from queries.core.aggregates import ENDLESS
+from queries.cache.statements import cached_statement
+from queries.core.aggregates import FAR_FUTURE
 from queries.core.facts import open_facts
-from queries.core.resolved_filters import Cut, clock, cut
+from queries.core.resolved_filters import ResolvedFilters, resolve, running_day
 from queries.filters import Filters
 from queries.metrics.catalogue import OLDEST_OPEN
-from queries.metrics.metric import Answer
+from queries.metrics.metric import MetricValue
 
 # The first day of each band of ages: today, 1-2 days, 3-6, 7-13, 14-29, 30 and more.
-BANDS = (0, 1, 3, 7, 14, 30)
+AGE_BANDS = (0, 1, 3, 7, 14, 30)
 
 
 @live
-def spans(filters: Filters, by: str | None = None) -> pd.DataFrame:
+def open_durations(filters: Filters, by: str | None = None) -> pd.DataFrame:
     """One row a member of `by` (one in all without it), by its id, whatever the period.
 
     Columns: `open`, `oldest_days` (age of the oldest), `allowed_days` (from receipt to deadline, summed) over the
     `with_deadline` that have one.
     """
-    counts = columns(_spans(cut(filters), by))
+    counts = query_columns(_open_durations_query(resolve(filters), by))
     has_open = [count is not None and count > 0 for count in counts["open"]]
     sums = {name: np.array(values)[has_open].astype("int64") for name, values in counts.items()}
     ids = sums.pop(by) if by else None
     return pd.DataFrame(sums, index=ids)
 
 
-@built
-def _spans(resolved: Cut, by: str | None) -> Select[Any]:
+@cached_statement
+def _open_durations_query(resolved: ResolvedFilters, by: str | None) -> Select[Any]:
     cells = open_facts(resolved, by).subquery()
     keys = [cells.c[by]] if by else []
-    has_deadline = cells.c.deadline_day < ENDLESS
+    has_deadline = cells.c.deadline_day < FAR_FUTURE
     allowed_days = cells.c.appeals * (cells.c.deadline_day - cells.c.received_day)
     # An appeal that has left is taken away in a cell of its own until it is folded in: days add up before any counts.
     by_day = (
@@ -60,28 +60,28 @@ def _spans(resolved: Cut, by: str | None) -> Select[Any]:
     return select(
         *([by_day.c[by]] if by else []),
         func.sum(by_day.c.open).label("open"),
-        func.greatest(literal(clock(resolved)[0]) - func.min(by_day.c.received_day), 0).label("oldest_days"),
+        func.greatest(literal(running_day(resolved)[0]) - func.min(by_day.c.received_day), 0).label("oldest_days"),
         func.sum(by_day.c.allowed_days).label("allowed_days"),
         func.sum(by_day.c.with_deadline).label("with_deadline"),
     ).group_by(*([by_day.c[by]] if by else []))
 
 
 @live
-def oldest(filters: Filters) -> Answer:
+def oldest_open(filters: Filters) -> MetricValue:
     """The age of the oldest open appeal."""
-    durations = spans(filters)
-    return Answer(OLDEST_OPEN, None if durations.empty else OLDEST_OPEN.value(durations.iloc[0]))
+    durations = open_durations(filters)
+    return MetricValue(OLDEST_OPEN, None if durations.empty else OLDEST_OPEN.value(durations.iloc[0]))
 
 
 @live
-def bands(filters: Filters) -> pd.DataFrame:
+def open_by_age_band(filters: Filters) -> pd.DataFrame:
     """One row a status and band of ages that has open appeals: status_id, band (0..5, see `BANDS`), appeals."""
-    resolved = cut(filters)
+    resolved = resolve(filters)
     cells = open_facts(resolved, "status_id").subquery()
-    age = cast(literal(clock(resolved)[0]) - cells.c.received_day, Integer)
-    band = case(*((age >= first_day, index) for index, first_day in reversed(list(enumerate(BANDS)))), else_=0)
+    age = cast(literal(running_day(resolved)[0]) - cells.c.received_day, Integer)
+    band = case(*((age >= first_day, index) for index, first_day in reversed(list(enumerate(AGE_BANDS)))), else_=0)
     banded = select(cells.c.status_id, band.label("band"), cells.c.appeals).subquery()
     total = func.sum(banded.c.appeals).label("appeals")
-    return frame(
+    return query_dataframe(
         select(banded.c.status_id, banded.c.band, total).group_by(banded.c.status_id, banded.c.band).having(total > 0)
     ).astype("int64")

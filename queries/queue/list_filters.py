@@ -9,32 +9,32 @@ from sqlalchemy import ColumnElement, and_, case, func, literal, literal_column,
 
 from otklik.database import scope
 from otklik.database.tables import appeal
-from queries.core.conditions import within
-from queries.core.reference import words
-from queries.core.resolved_filters import Cut, clock, cut
+from queries.core.conditions import filter_conditions
+from queries.core.reference import dimension_members
+from queries.core.resolved_filters import ResolvedFilters, resolve, running_day
 from queries.filters import Filters
-from queries.queue.search import hits
+from queries.queue.search import matching_keys
 
 # The bands of ages: by the first day and the first day of the next one, as `queries.queue.ages` counts days.
-AGES: dict[str, tuple[int, int | None]] = {"0": (0, 1), "1": (1, 3), "3": (3, 7), "7": (7, None)}
-STATES = ("overdue", "at_risk", "within")
+AGE_RANGES: dict[str, tuple[int, int | None]] = {"0": (0, 1), "1": (1, 3), "3": (3, 7), "7": (7, None)}
+DEADLINE_STATES = ("overdue", "at_risk", "within")
 # By what it is sorted, and whether from the last to the first.
-SORTS = {
+SORT_OPTIONS = {
     "deadline": ("deadline_at", False),
     "deadline_last": ("deadline_at", True),
     "oldest": ("received_at", False),
     "newest": ("received_at", True),
 }
-NEVER: ColumnElement[datetime] = literal_column("'infinity'::timestamptz")
-ORDERS: dict[str, ColumnElement[Any]] = {
+NO_DEADLINE: ColumnElement[datetime] = literal_column("'infinity'::timestamptz")
+SORT_COLUMNS: dict[str, ColumnElement[Any]] = {
     # As the index has it.
-    "deadline_at": case((appeal.c.deadline_at.is_(None), NEVER), else_=appeal.c.deadline_at),
+    "deadline_at": case((appeal.c.deadline_at.is_(None), NO_DEADLINE), else_=appeal.c.deadline_at),
     "received_at": appeal.c.received_at,
 }
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ListCriteria:
     """Which open appeals a list holds besides the filters, and in which order: codes; empty is any."""
 
     state: str = ""
@@ -44,21 +44,23 @@ class Wanted:
     sort: str = "deadline"
 
 
-USUAL = Wanted()
+DEFAULT_CRITERIA = ListCriteria()
 
 
-def conditions(filters: Filters, wanted: Wanted) -> list[ColumnElement[bool]]:
+def list_conditions(filters: Filters, wanted: ListCriteria) -> list[ColumnElement[bool]]:
     """What an open appeal has to fulfil to stand in the list."""
-    resolved, now, deadline = cut(filters), func.now(), ORDERS["deadline_at"]
+    resolved, now, deadline = resolve(filters), func.now(), SORT_COLUMNS["deadline_at"]
     clauses: list[ColumnElement[bool]] = [appeal.c.closed_at.is_(None)]
     # All regions are no condition: without it the order's own index serves.
-    viewer = scope.current()
-    clauses += within(resolved, appeal)[1 if viewer and viewer.everywhere and filters.territory is None else 0 :]
-    status_ids = _statuses(wanted.stage)
+    viewer = scope.current_scope()
+    clauses += filter_conditions(resolved, appeal)[
+        1 if viewer and viewer.everywhere and filters.territory is None else 0 :
+    ]
+    status_ids = _status_ids_of_stage(wanted.stage)
     if status_ids is not None:
         clauses.append(appeal.c.status_id.in_(status_ids))
     if wanted.age:
-        clauses.append(_aged(resolved, *AGES[wanted.age]))
+        clauses.append(_age_condition(resolved, *AGE_RANGES[wanted.age]))
     if wanted.state == "overdue":
         clauses.append(deadline < now)
     elif wanted.state:
@@ -68,22 +70,22 @@ def conditions(filters: Filters, wanted: Wanted) -> list[ColumnElement[bool]]:
             risk_at < now if wanted.state == "at_risk" else or_(risk_at >= now, risk_at.is_(None)),
         ]
     if wanted.words:
-        clauses.append(tuple_(appeal.c.region_id, appeal.c.id).in_(hits(resolved, wanted.words, status_ids)))
+        clauses.append(tuple_(appeal.c.region_id, appeal.c.id).in_(matching_keys(resolved, wanted.words, status_ids)))
     return clauses
 
 
-def _statuses(stage_code: str) -> tuple[int, ...] | None:
+def _status_ids_of_stage(stage_code: str) -> tuple[int, ...] | None:
     if not stage_code:
         return None
-    statuses, stage_rows = words("status", "en"), words("stage", "en")
+    statuses, stage_rows = dimension_members("status", "en"), dimension_members("stage", "en")
     return tuple(
         int(status_id) for status_id in statuses.index[statuses["stage_id"].map(stage_rows["code"]) == stage_code]
     )
 
 
-def _aged(resolved: Cut, first_age: int, next_age: int | None) -> ColumnElement[bool]:
+def _age_condition(resolved: ResolvedFilters, first_age: int, next_age: int | None) -> ColumnElement[bool]:
     """Received so many local days ago, from the day that `queries.queue.ages` counts from."""
-    today, _ = clock(resolved)
+    today, _ = running_day(resolved)
     regions_by_zone: dict[str, list[int]] = {}
     for region_id, zone in zip(resolved.regions, resolved.zones, strict=True):
         regions_by_zone.setdefault(zone, []).append(region_id)
@@ -93,10 +95,10 @@ def _aged(resolved: Cut, first_age: int, next_age: int | None) -> ColumnElement[
         clauses: list[ColumnElement[bool]] = [appeal.c.region_id.in_(region_ids)] if len(regions_by_zone) > 1 else []
         # The youngest band has no end: a day that has begun in the east is not over in the west.
         if first_age:
-            ends.append(_midnight(today - timedelta(days=first_age - 1), zone))
+            ends.append(_local_midnight(today - timedelta(days=first_age - 1), zone))
             clauses.append(appeal.c.received_at < ends[-1])
         if next_age is not None:
-            starts.append(_midnight(today - timedelta(days=next_age - 1), zone))
+            starts.append(_local_midnight(today - timedelta(days=next_age - 1), zone))
             clauses.append(appeal.c.received_at >= starts[-1])
         zone_clauses.append(and_(*clauses))
     # Of all zones together: an index finds those.
@@ -105,5 +107,5 @@ def _aged(resolved: Cut, first_age: int, next_age: int | None) -> ColumnElement[
     return and_(or_(*zone_clauses), *outer_bounds) if zone_clauses else literal(value=False)
 
 
-def _midnight(day: date, zone: str) -> datetime:
+def _local_midnight(day: date, zone: str) -> datetime:
     return datetime.combine(day, time.min, ZoneInfo(zone))

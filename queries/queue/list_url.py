@@ -4,29 +4,29 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from queries.filters import Filters
-from queries.queue.list_filters import AGES, SORTS, STATES, USUAL, Wanted
-from queries.queue.open_list import Edge
+from queries.queue.list_filters import AGE_RANGES, DEADLINE_STATES, DEFAULT_CRITERIA, SORT_OPTIONS, ListCriteria
+from queries.queue.open_list import Cursor
 
-LONGEST = 200
+MAX_SEARCH_LENGTH = 200
 
 
-def wanted(query_params: Mapping[str, str]) -> Wanted:
+def parse_criteria(query_params: Mapping[str, str]) -> ListCriteria:
     """What an address wants of the list; what it says besides, or wrongly, is left out."""
 
     def valid_param(name: str, allowed: object) -> str:
         value = query_params.get(name, "")
         return value if value in allowed else ""  # type: ignore[operator]
 
-    return Wanted(
-        state=valid_param("state", STATES),
+    return ListCriteria(
+        state=valid_param("state", DEADLINE_STATES),
         stage=valid_param("stage", ("moderation", "coordination", "execution", "approval")),
-        age=valid_param("age", AGES),
-        words=query_params.get("q", "").strip()[:LONGEST],
-        sort=valid_param("sort", SORTS) or USUAL.sort,
+        age=valid_param("age", AGE_RANGES),
+        words=query_params.get("q", "").strip()[:MAX_SEARCH_LENGTH],
+        sort=valid_param("sort", SORT_OPTIONS) or DEFAULT_CRITERIA.sort,
     )
 
 
-def filters(query_params: Mapping[str, str], language: str) -> Filters:
+def parse_filters(query_params: Mapping[str, str], language: str) -> Filters:
     """The filters of an address as far as they narrow what is open; a code that nobody knows finds nothing."""
     filter_names = ("territory", "topic", "organisation", "regime", "channel")
     today = datetime.now(UTC).date()
@@ -34,17 +34,17 @@ def filters(query_params: Mapping[str, str], language: str) -> Filters:
     return Filters(today, today + timedelta(days=1), "none", **codes, language=language)
 
 
-def edge(text: str) -> Edge | None:
+def parse_cursor(text: str) -> Cursor | None:
     """A place in the order as an address says it; None where it says none, or wrongly."""
     moment_text, _, appeal_key = text.partition("~")
     appeal_id, _, region_id = appeal_key.partition("~")
     try:
         moment = moment_text if moment_text == "infinity" else datetime.fromisoformat(moment_text).isoformat()
-        return Edge(moment, int(appeal_id), int(region_id))
+        return Cursor(moment, int(appeal_id), int(region_id))
     except ValueError:
         return None
 
 
-def told(cursor: Edge) -> str:
+def format_cursor(cursor: Cursor) -> str:
     """A place in the order for an address."""
     return f"{cursor.at}~{cursor.id}~{cursor.region}"

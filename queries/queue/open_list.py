@@ -18,28 +18,35 @@ from sqlalchemy import (
 from sqlalchemy.types import ARRAY, BigInteger, Integer
 
 from otklik.database.tables import appeal
-from otklik.database.transactions import frame
+from otklik.database.transactions import query_dataframe
 from queries.cache.live import live
-from queries.core.appeal_rows import appeals, named
-from queries.core.reference import words
+from queries.core.appeal_rows import format_appeal_rows, select_appeals
+from queries.core.reference import dimension_members
 from queries.filters import Filters
-from queries.queue.ages import bands
-from queries.queue.list_filters import AGES, ORDERS, SORTS, USUAL, Wanted, conditions
+from queries.queue.ages import open_by_age_band
+from queries.queue.list_filters import (
+    AGE_RANGES,
+    DEFAULT_CRITERIA,
+    SORT_COLUMNS,
+    SORT_OPTIONS,
+    ListCriteria,
+    list_conditions,
+)
 
-PAGE = 50
-COUNTED = 10_000
+PAGE_SIZE = 50
+COUNT_CAP = 10_000
 """More than so many are not counted one by one."""
-KEY = (Integer, BigInteger)
+KEY_TYPES = (Integer, BigInteger)
 
 
-class Key(NamedTuple):
+class AppealKey(NamedTuple):
     """An appeal's key in the database."""
 
     region: int
     id: int
 
 
-class Edge(NamedTuple):
+class Cursor(NamedTuple):
     """A place in the order: the moment sorted by (`infinity` for no deadline), and the key that breaks ties."""
 
     at: str
@@ -48,71 +55,83 @@ class Edge(NamedTuple):
 
 
 @live
-def page(filters: Filters, wanted: Wanted = USUAL, cursor: Edge | None = None, *, back: bool = False) -> pd.DataFrame:
+def list_page(
+    filters: Filters, wanted: ListCriteria = DEFAULT_CRITERIA, cursor: Cursor | None = None, *, back: bool = False
+) -> pd.DataFrame:
     """The `PAGE` rows after an edge (before it when `back`), or the first (last) ones, and one more if there is one.
 
     Columns as `rows`.
     """
-    return _told(frame(_ordered(filters, wanted, cursor, back=back).limit(PAGE + 1)), filters.language, back=back)
+    return _format_rows(
+        query_dataframe(_ordered_query(filters, wanted, cursor, back=back).limit(PAGE_SIZE + 1)),
+        filters.language,
+        back=back,
+    )
 
 
 @live
-def rows(keys: tuple[Key, ...], language: str) -> pd.DataFrame:
+def appeals_by_key(keys: tuple[AppealKey, ...], language: str) -> pd.DataFrame:
     """The appeals of these keys as they are now, in that order; one that is not to be seen any more is left out.
 
     Columns: region_id, id, version (`updated_at`), number, source, region (codes), received_at and deadline_at (local),
     topic, territory, organisation, channel, status, stage (words), and state: within, at_risk, overdue or closed.
     """
     if not keys:
-        return _told(frame(_listed().limit(0)), language)
+        return _format_rows(query_dataframe(_list_query().limit(0)), language)
     region_ids, appeal_ids = (
-        cast(list(values), ARRAY(column_type)) for values, column_type in zip(zip(*keys, strict=True), KEY, strict=True)
+        cast(list(values), ARRAY(column_type))
+        for values, column_type in zip(zip(*keys, strict=True), KEY_TYPES, strict=True)
     )
     requested = (
         func.unnest(region_ids, appeal_ids).table_valued("region", "id", with_ordinality="place").render_derived()
     )
-    query = _listed().join(requested, and_(appeal.c.region_id == requested.c.region, appeal.c.id == requested.c.id))
-    return _told(frame(query.order_by(requested.c.place)), language)
+    query = _list_query().join(requested, and_(appeal.c.region_id == requested.c.region, appeal.c.id == requested.c.id))
+    return _format_rows(query_dataframe(query.order_by(requested.c.place)), language)
 
 
 @live
-def total(filters: Filters, wanted: Wanted = USUAL) -> int:
+def capped_count(filters: Filters, wanted: ListCriteria = DEFAULT_CRITERIA) -> int:
     """How many there are, up to one more than `COUNTED`."""
     matching = (
-        select(literal(1).label("one")).select_from(appeal).where(*conditions(filters, wanted)).limit(COUNTED + 1)
+        select(literal(1).label("one"))
+        .select_from(appeal)
+        .where(*list_conditions(filters, wanted))
+        .limit(COUNT_CAP + 1)
     )
-    return int(frame(select(func.count().label("appeals")).select_from(matching.subquery()))["appeals"].iloc[0])
+    return int(
+        query_dataframe(select(func.count().label("appeals")).select_from(matching.subquery()))["appeals"].iloc[0]
+    )
 
 
 @live
-def beside(filters: Filters, wanted: Wanted, cursor: Edge) -> tuple[Key | None, Key | None]:
+def neighbour_keys(filters: Filters, wanted: ListCriteria, cursor: Cursor) -> tuple[AppealKey | None, AppealKey | None]:
     """The keys of the appeals before and after a place in the list."""
     neighbours = []
     for backward in (True, False):
-        neighbour = frame(_ordered(filters, wanted, cursor, back=backward).limit(1))
+        neighbour = query_dataframe(_ordered_query(filters, wanted, cursor, back=backward).limit(1))
         neighbours.append(
-            None if neighbour.empty else Key(int(neighbour["region_id"].iloc[0]), int(neighbour["id"].iloc[0]))
+            None if neighbour.empty else AppealKey(int(neighbour["region_id"].iloc[0]), int(neighbour["id"].iloc[0]))
         )
     return neighbours[0], neighbours[1]
 
 
-def edge_of(row: "Mapping[Any, Any] | pd.Series[Any]", wanted: Wanted) -> Edge:
+def row_cursor(row: "Mapping[Any, Any] | pd.Series[Any]", wanted: ListCriteria) -> Cursor:
     """The place of a row of `page` or `rows` in the order."""
-    moment = row[SORTS[wanted.sort][0]]
-    return Edge("infinity" if pd.isna(moment) else moment.isoformat(), int(row["id"]), int(row["region_id"]))
+    moment = row[SORT_OPTIONS[wanted.sort][0]]
+    return Cursor("infinity" if pd.isna(moment) else moment.isoformat(), int(row["id"]), int(row["region_id"]))
 
 
-def all_of(filters: Filters, wanted: Wanted) -> Select[Any]:
+def full_list_query(filters: Filters, wanted: ListCriteria) -> Select[Any]:
     """The question for the whole list in its order, for who reads it piece by piece; `told` makes words of a piece."""
-    return _ordered(filters, wanted, None, back=False)
+    return _ordered_query(filters, wanted, None, back=False)
 
 
-def told(rows: pd.DataFrame, language: str) -> pd.DataFrame:
+def format_list_rows(rows: pd.DataFrame, language: str) -> pd.DataFrame:
     """A piece of the answer to `all_of`, with words instead of ids: the columns of `rows`."""
-    return _told(rows, language)
+    return _format_rows(rows, language)
 
 
-def _listed() -> Select[Any]:
+def _list_query() -> Select[Any]:
     now = func.now()
     state = case(
         (appeal.c.closed_at.is_not(None), "closed"),
@@ -121,7 +140,7 @@ def _listed() -> Select[Any]:
         else_="within",
     )
     key_columns = (appeal.c.region_id, appeal.c.id, appeal.c.source_id)
-    return appeals(
+    return select_appeals(
         *key_columns,
         appeal.c.updated_at.label("version"),
         appeal.c.received_at,
@@ -130,11 +149,11 @@ def _listed() -> Select[Any]:
     )
 
 
-def _ordered(filters: Filters, wanted: Wanted, cursor: Edge | None, *, back: bool) -> Select[Any]:
-    sort_column, sort_descending = SORTS[wanted.sort]
+def _ordered_query(filters: Filters, wanted: ListCriteria, cursor: Cursor | None, *, back: bool) -> Select[Any]:
+    sort_column, sort_descending = SORT_OPTIONS[wanted.sort]
     descending = sort_descending is not back
-    order_columns = (ORDERS[sort_column], appeal.c.id, appeal.c.region_id)
-    query = _listed().where(*conditions(filters, wanted))
+    order_columns = (SORT_COLUMNS[sort_column], appeal.c.id, appeal.c.region_id)
+    query = _list_query().where(*list_conditions(filters, wanted))
     if cursor is not None:
         position = tuple_(
             cast(cursor.at, DateTime(timezone=True)), cast(cursor.id, BigInteger), cast(cursor.region, Integer)
@@ -145,23 +164,25 @@ def _ordered(filters: Filters, wanted: Wanted, cursor: Edge | None, *, back: boo
     )
 
 
-def _told(rows: pd.DataFrame, language: str, *, back: bool = False) -> pd.DataFrame:
+def _format_rows(rows: pd.DataFrame, language: str, *, back: bool = False) -> pd.DataFrame:
     if back:
         rows = rows.iloc[::-1].reset_index(drop=True)
-    stage_by_status = words("status", language)["stage_id"].map(words("stage", language)["name"])
+    stage_by_status = dimension_members("status", language)["stage_id"].map(
+        dimension_members("stage", language)["name"]
+    )
     columns = {str(name): column for name, column in rows.items()}
     columns["stage"] = rows["status_id"].map(stage_by_status)
-    columns["source"] = columns.pop("source_id").map(words("source", language)["code"])
-    columns["region"] = rows["region_id"].map(words("territory", language)["code"])
-    return named(pd.DataFrame(columns), language)
+    columns["source"] = columns.pop("source_id").map(dimension_members("source", language)["code"])
+    columns["region"] = rows["region_id"].map(dimension_members("territory", language)["code"])
+    return format_appeal_rows(pd.DataFrame(columns), language)
 
 
 @live
-def counts(filters: Filters) -> pd.DataFrame:
+def counts_by_stage_and_age(filters: Filters) -> pd.DataFrame:
     """One row a stage and band of ages: stage (code), age (as in `AGES`), and how many are open, whatever the list."""
-    rows = bands(filters)
-    statuses, stage_rows = words("status", "en"), words("stage", "en")
-    age_codes = list(AGES)
+    rows = open_by_age_band(filters)
+    statuses, stage_rows = dimension_members("status", "en"), dimension_members("stage", "en")
+    age_codes = list(AGE_RANGES)
     return pd.DataFrame(
         {
             "stage": rows["status_id"].map(statuses["stage_id"]).map(stage_rows["code"]),
@@ -171,9 +192,9 @@ def counts(filters: Filters) -> pd.DataFrame:
     )
 
 
-def stages(language: str) -> dict[str, str]:
+def open_stages(language: str) -> dict[str, str]:
     """The stages that an open appeal may be at, by code, in their order."""
-    stage_rows = words("stage", language).sort_values("position")
+    stage_rows = dimension_members("stage", language).sort_values("position")
     return {
         str(code): str(name)
         for code, name in zip(stage_rows["code"], stage_rows["name"], strict=True)

@@ -5,14 +5,16 @@ from typing import Any
 from sqlalchemy import ARRAY, Integer, Select, cast, column, func, literal, select
 from sqlalchemy.types import BigInteger
 
-from queries.core.resolved_filters import Cut
+from queries.core.resolved_filters import ResolvedFilters
 
-MOST = 1000
+MAX_HITS = 1000
 """Found at most; which of more is left to chance, so narrower words are the answer."""
-SHORTEST = 2
+MIN_QUERY_LENGTH = 2
 
 
-def hits(resolved: Cut, search_text: str, status_ids: tuple[int, ...] | None = None) -> Select[Any]:
+def matching_keys(
+    resolved: ResolvedFilters, search_text: str, status_ids: tuple[int, ...] | None = None
+) -> Select[Any]:
     """The keys (region, id) of the open appeals of the part whose number, text or topic holds what was said."""
 
     def int_array(ids: tuple[int, ...] | None) -> Any:  # noqa: ANN401 -- an expression of an array
@@ -20,7 +22,7 @@ def hits(resolved: Cut, search_text: str, status_ids: tuple[int, ...] | None = N
 
     matches = func.search_open(
         search_text.replace("\x00", " "),
-        MOST,
+        MAX_HITS,
         *map(
             int_array,
             (resolved.regions, resolved.topics, resolved.holders, resolved.channels, resolved.regimes, status_ids),

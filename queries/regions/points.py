@@ -7,71 +7,79 @@ import pandas as pd
 from sqlalchemy import Integer, Select, case, cast, func, literal_column, select
 
 from otklik.database.tables import appeal
-from otklik.database.transactions import columns, frame
+from otklik.database.transactions import query_columns, query_dataframe
 from queries.cache.live import live
-from queries.core.appeal_rows import appeals, named
-from queries.core.conditions import anywhere, within
-from queries.core.date_ranges import in_days
-from queries.core.reference import words
-from queries.core.resolved_filters import cut
+from queries.core.appeal_rows import format_appeal_rows, select_appeals
+from queries.core.conditions import cross_region_conditions, filter_conditions
+from queries.core.date_ranges import local_day_conditions
+from queries.core.reference import dimension_members
+from queries.core.resolved_filters import resolve
 from queries.filters import Filters
 
-MOST = 5000
-LISTED = 200
-STATES = ("open", "overdue", "closed")
-FINEST = 10_000_000  # parts of a degree in which places are told: a centimetre
+MAX_POINTS = 5000
+MAX_ROWS = 200
+POINT_STATES = ("open", "overdue", "closed")
+COORDINATE_SCALE = 10_000_000  # parts of a degree in which places are told: a centimetre
 
 
 @live
-def waiting(filters: Filters, limit: int = MOST) -> pd.DataFrame:
+def open_points(filters: Filters, limit: int = MAX_POINTS) -> pd.DataFrame:
     """One row an open appeal that has a point, whatever the period, at most `most`: the next deadline first.
 
     Columns: number, lon, lat, state (open, overdue or closed), topic.
     """
-    query = _points(filters, limit).where(appeal.c.closed_at.is_(None))
-    return _named(query.order_by(appeal.c.deadline_at, appeal.c.id), filters)
+    query = _points_query(filters, limit).where(appeal.c.closed_at.is_(None))
+    return _point_frame(query.order_by(appeal.c.deadline_at, appeal.c.id), filters)
 
 
 @live
-def received(filters: Filters, limit: int = MOST) -> pd.DataFrame:
+def received_points(filters: Filters, limit: int = MAX_POINTS) -> pd.DataFrame:
     """The same of the appeals received in the period, newest first."""
-    query = _received(_points(filters, limit), filters)
-    return _named(query.order_by(appeal.c.received_at.desc(), appeal.c.id), filters)
+    query = _received_in_period(_points_query(filters, limit), filters)
+    return _point_frame(query.order_by(appeal.c.received_at.desc(), appeal.c.id), filters)
 
 
 @live
-def listed(filters: Filters, selection: Literal["open", "received"]) -> pd.DataFrame:
+def appeal_list(filters: Filters, selection: Literal["open", "received"]) -> pd.DataFrame:
     """The appeals behind the points and those without one, as queries.core.appeal_rows says them; at most `LISTED`.
 
     Open ones by their next deadline, received ones the newest first. Columns: number, received_at and deadline_at
     (local), topic, territory, organisation, channel, status.
     """
-    query = appeals(appeal.c.received_at, appeal.c.deadline_at).where(*within(cut(filters), appeal)).limit(LISTED)
+    query = (
+        select_appeals(appeal.c.received_at, appeal.c.deadline_at)
+        .where(*filter_conditions(resolve(filters), appeal))
+        .limit(MAX_ROWS)
+    )
     if selection == "open":
         query = query.where(appeal.c.closed_at.is_(None)).order_by(appeal.c.deadline_at, appeal.c.id)
     else:
-        query = _received(query, filters).order_by(appeal.c.received_at.desc(), appeal.c.id)
-    return named(frame(query), filters.language)
+        query = _received_in_period(query, filters).order_by(appeal.c.received_at.desc(), appeal.c.id)
+    return format_appeal_rows(query_dataframe(query), filters.language)
 
 
 @live
-def middles(filters: Filters) -> pd.DataFrame:
+def municipality_centres(filters: Filters) -> pd.DataFrame:
     """By a municipality's id, the mean lon and lat of its appeals: where it lies, when nobody has said so."""
     mean_coordinates = [func.avg(appeal.c[coordinate]).label(coordinate) for coordinate in ("lon", "lat")]
-    rows = frame(
+    rows = query_dataframe(
         select(appeal.c.municipality_id, *mean_coordinates)
-        .where(*within(cut(filters), appeal), appeal.c.lon.is_not(None), appeal.c.municipality_id.is_not(None))
+        .where(
+            *filter_conditions(resolve(filters), appeal),
+            appeal.c.lon.is_not(None),
+            appeal.c.municipality_id.is_not(None),
+        )
         .group_by(appeal.c.municipality_id)
     )
     return rows.set_index("municipality_id").astype(float)
 
 
-def _received(query: Select[Any], filters: Filters) -> Select[Any]:
+def _received_in_period(query: Select[Any], filters: Filters) -> Select[Any]:
     """Those of the period's local days alone."""
-    return query.where(*in_days(cut(filters), "received_at", filters.start, filters.end))
+    return query.where(*local_day_conditions(resolve(filters), "received_at", filters.start, filters.end))
 
 
-def _points(filters: Filters, limit: int) -> Select[Any]:
+def _points_query(filters: Filters, limit: int) -> Select[Any]:
     state = case(
         (appeal.c.closed_at.is_not(None), literal_column("2")),
         (appeal.c.deadline_at < func.now(), literal_column("1")),
@@ -79,25 +87,28 @@ def _points(filters: Filters, limit: int) -> Select[Any]:
     )
     # Whole numbers are sent and read in half the time.
     coordinates = (
-        cast(appeal.c[coordinate] * literal_column(str(FINEST)), Integer).label(coordinate)
+        cast(appeal.c[coordinate] * literal_column(str(COORDINATE_SCALE)), Integer).label(coordinate)
         for coordinate in ("lon", "lat")
     )
     return (
         select(appeal.c.number, *coordinates, state.label("state"), appeal.c.topic_id)
         .select_from(appeal)
-        .where(*anywhere(cut(filters), appeal), appeal.c.lon.is_not(None))
+        .where(*cross_region_conditions(resolve(filters), appeal), appeal.c.lon.is_not(None))
         .limit(limit)
     )
 
 
-def _named(query: Select[Any], filters: Filters) -> pd.DataFrame:
-    values = columns(query)
-    topic_names = words("topic", filters.language)["name"].to_dict()
+def _point_frame(query: Select[Any], filters: Filters) -> pd.DataFrame:
+    values = query_columns(query)
+    topic_names = dimension_members("topic", filters.language)["name"].to_dict()
     return pd.DataFrame(
         {
             "number": values["number"],
-            **{coordinate: np.array(values[coordinate], dtype=float) / FINEST for coordinate in ("lon", "lat")},
-            "state": [STATES[state_index] for state_index in values["state"]],
+            **{
+                coordinate: np.array(values[coordinate], dtype=float) / COORDINATE_SCALE
+                for coordinate in ("lon", "lat")
+            },
+            "state": [POINT_STATES[state_index] for state_index in values["state"]],
             "topic": [topic_names.get(topic_id) for topic_id in values["topic_id"]],
         }
     )

@@ -9,41 +9,50 @@ import pandas as pd
 from sqlalchemy import Date, Select, cast, func, select
 
 from otklik.database.tables import MEASURES
-from otklik.database.transactions import columns
-from queries.cache.live import known, live
-from queries.cache.statements import built
-from queries.core.aggregates import STATE
-from queries.core.breakdown import all_of, breakdown
-from queries.core.facts import facts
-from queries.core.reference import words
-from queries.core.resolved_filters import Cut, clock, cut
+from otklik.database.transactions import query_columns
+from queries.cache.live import live, reference_data
+from queries.cache.statements import cached_statement
+from queries.core.aggregates import STATE_MEASURES
+from queries.core.breakdown import breakdown, metric_arrays
+from queries.core.facts import daily_facts
+from queries.core.reference import dimension_members
+from queries.core.resolved_filters import ResolvedFilters, resolve, running_day
 from queries.filters import Filters
-from queries.metrics.catalogue import CATALOGUE, FIGURES, NOW_ONLY, PER_HEAD, PERCENTILES
-from queries.metrics.data_quality import DOUBTS
-from queries.metrics.metric import FEW
-from queries.regions.points import middles
-from queries.resolution.performance import compared
+from queries.metrics.catalogue import METRICS, NOW_ONLY_METRICS, PERCENTILE_METRICS, PERIOD_METRICS, RECEIVED_PER_10K
+from queries.metrics.data_quality import DATA_QUALITY_METRICS
+from queries.metrics.metric import MIN_CASES
+from queries.regions.points import municipality_centres
+from queries.resolution.performance import league_rows
 
-Level = Literal["territory", "region"]
+TerritoryLevel = Literal["territory", "region"]
 # What a territory can be coloured by: every figure of the catalogue that its sums make up, the most asked first.
-FIRST = ("on_time_rate", "received", PER_HEAD.id, "open", "overdue", "resolution_rate", "answer_mean", "satisfaction")
-APART = (*PERCENTILES, "oldest_open", "time_allowed", "fast_share", *DOUBTS)
-SHOWN = (*FIRST, *(one for one in CATALOGUE if one not in (*FIRST, *APART)))
-TABLE = (
+PRIMARY_METRICS = (
+    "on_time_rate",
+    "received",
+    RECEIVED_PER_10K.id,
+    "open",
+    "overdue",
+    "resolution_rate",
+    "answer_mean",
+    "satisfaction",
+)
+EXCLUDED_METRICS = (*PERCENTILE_METRICS, "oldest_open", "time_allowed", "fast_share", *DATA_QUALITY_METRICS)
+MAP_METRICS = (*PRIMARY_METRICS, *(one for one in METRICS if one not in (*PRIMARY_METRICS, *EXCLUDED_METRICS)))
+TERRITORY_METRICS = (
     *("received", "open", "overdue", "on_time_rate", "resolution_rate", "answer_mean"),
     *("reopened_rate", "satisfaction", "coverage", "rating_mean"),
 )
 
 
-HOLDERS = ("received", "open", "overdue", "on_time_rate")
-HELD = ("received", "on_time", "late", "open", "overdue")
+ORGANISATION_METRICS = ("received", "open", "overdue", "on_time_rate")
+ORGANISATION_MEASURES = ("received", "on_time", "late", "open", "overdue")
 
 
 @live
-def opened(filters: Filters) -> str | None:
+def effective_territory(filters: Filters) -> str | None:
     """The code of the territory whose parts are shown: the chosen one, or deeper while it has one part alone."""
-    territory_rows = words("territory", "en")
-    territory_code, child_ids = filters.territory, list(cut(filters).children)
+    territory_rows = dimension_members("territory", "en")
+    territory_code, child_ids = filters.territory, list(resolve(filters).children)
     while len(child_ids) == 1 and territory_rows["level"][child_ids[0]] != "municipality":
         territory_code = str(territory_rows["code"][child_ids[0]])
         child_ids = [
@@ -53,31 +62,35 @@ def opened(filters: Filters) -> str | None:
 
 
 @live
-def territories(filters: Filters, level: Level) -> pd.DataFrame:
+def territories(filters: Filters, level: TerritoryLevel) -> pd.DataFrame:
     """One row a territory a step below (or every region), also where nothing happened, by id; most received first.
 
     Columns: code, name, population, lon, lat, regions (codes of those at or below it; none for a municipality), the
     measures, the state, and every figure of the catalogue that these and the inhabitants make up.
     """
-    members, resolved = breakdown(filters, level), cut(filters)
-    reference_rows = words("territory", filters.language)
+    members, resolved = breakdown(filters, level), resolve(filters)
+    reference_rows = dimension_members("territory", filters.language)
     shown_rows = reference_rows[reference_rows.index.isin(resolved.regions if level == "region" else resolved.children)]
     positions = members.index.get_indexer(shown_rows.index)
     # Of a territory where nothing happened (-1) there are no rows: the last value is its own.
-    measures = {name: np.append(members[name].to_numpy(), 0)[positions] for name in (*MEASURES, *STATE)}
-    current_only = {name: members[name].reindex(shown_rows.index) for name in NOW_ONLY}
-    metrics = [item for item in FIGURES.values() if item.id not in (*PERCENTILES, *NOW_ONLY, *measures)]
+    measures = {name: np.append(members[name].to_numpy(), 0)[positions] for name in (*MEASURES, *STATE_MEASURES)}
+    current_only = {name: members[name].reindex(shown_rows.index) for name in NOW_ONLY_METRICS}
+    metrics = [
+        item for item in PERIOD_METRICS.values() if item.id not in (*PERCENTILE_METRICS, *NOW_ONLY_METRICS, *measures)
+    ]
     population = shown_rows["population"].to_numpy(dtype=float)
     locations = shown_rows[["lon", "lat"]]
     if locations["lon"].isna().any() and resolved.steps_to_municipalities:
-        locations = locations.fillna(middles(Filters(filters.start, filters.end, territory=filters.territory)))
-    region_codes = _regions()
+        locations = locations.fillna(
+            municipality_centres(Filters(filters.start, filters.end, territory=filters.territory))
+        )
+    region_codes = _region_codes_by_territory()
     rows = {
         **{name: shown_rows[name] for name in ("code", "name", "population")},
         **{name: locations[name] for name in ("lon", "lat")},
         **measures,
         **current_only,
-        **all_of([*metrics, PER_HEAD], measures | {"population": population}),
+        **metric_arrays([*metrics, RECEIVED_PER_10K], measures | {"population": population}),
         "regions": [region_codes.get(item, ()) for item in shown_rows.index.tolist()],
     }
     received, names = measures["received"], shown_rows["name"].tolist()
@@ -85,10 +98,10 @@ def territories(filters: Filters, level: Level) -> pd.DataFrame:
     return pd.DataFrame(rows, index=shown_rows.index).take(order)
 
 
-@known
-def _regions() -> dict[int, tuple[str, ...]]:
+@reference_data
+def _region_codes_by_territory() -> dict[int, tuple[str, ...]]:
     """For each territory the codes of the regions at or below it."""
-    territory_rows = words("territory", "en")
+    territory_rows = dimension_members("territory", "en")
     parent_ids = {
         territory_id: None if pd.isna(parent_id) else int(parent_id)
         for territory_id, parent_id in territory_rows["parent_id"].items()
@@ -103,14 +116,14 @@ def _regions() -> dict[int, tuple[str, ...]]:
 
 
 @live
-def coloured(filters: Filters, level: Level, metric_id: str) -> pd.DataFrame:
+def map_values(filters: Filters, level: TerritoryLevel, metric_id: str) -> pd.DataFrame:
     """The territories with one figure: value, cases, previous, change and whether they are too few; surest first.
 
     `cases` is the denominator (the count itself of a count). `change` is the difference from the period compared
     with, of a count its share of that; NaN where there is none. Few: a share or mean of fewer than 30 cases
     (`few`), for a change also of the period before, of a count fewer than 30 then (`change_few`).
     """
-    metric, rows, comparison = CATALOGUE[metric_id], territories(filters, level), filters.compared()
+    metric, rows, comparison = METRICS[metric_id], territories(filters, level), filters.compared()
     value, cases = rows[metric_id].to_numpy(dtype=float), np.asarray(metric.cases(rows), dtype=float)
     previous, previous_cases = np.full(len(rows), np.nan), cases
     if comparison:
@@ -119,46 +132,50 @@ def coloured(filters: Filters, level: Level, metric_id: str) -> pd.DataFrame:
         # Inhabitants are no cases: of what is received for each of them, those received are.
         previous_cases = (
             previous_rows["received"].to_numpy()
-            if metric is PER_HEAD
+            if metric is RECEIVED_PER_10K
             else np.asarray(metric.cases(previous_rows), dtype=float)
         )
     change = value - previous
     if not metric.denominator:
         change = np.divide(change, previous, out=np.full(len(rows), np.nan), where=previous > 0)
-    few = (cases < FEW) & (metric.denominator is not None and metric is not PER_HEAD)
+    few = (cases < MIN_CASES) & (metric.denominator is not None and metric is not RECEIVED_PER_10K)
     value_columns = {"value": value, "cases": cases, "previous": previous, "change": change}
-    rows = rows.assign(**value_columns, few=few, change_few=few | (previous_cases < FEW))
+    rows = rows.assign(**value_columns, few=few, change_few=few | (previous_cases < MIN_CASES))
     return rows.take(np.argsort(few, kind="stable"))
 
 
 @live
-def table(filters: Filters, level: Level) -> pd.DataFrame:
+def territory_metrics(filters: Filters, level: TerritoryLevel) -> pd.DataFrame:
     """One row a territory: code, name, the figures of `TABLE`, small; see `resolution.compared`."""
-    return compared(territories(filters, level), TABLE)
+    return league_rows(territories(filters, level), TERRITORY_METRICS)
 
 
 @live
-def holders(filters: Filters, limit: int = 200) -> pd.DataFrame:
+def organisation_metrics(filters: Filters, limit: int = 200) -> pd.DataFrame:
     """One row an organisation: code, name, the figures of `HOLDERS`, small; see `resolution.compared`."""
-    return compared(breakdown(filters, "organisation", names=HELD), HOLDERS).head(limit)
+    return league_rows(breakdown(filters, "organisation", names=ORGANISATION_MEASURES), ORGANISATION_METRICS).head(
+        limit
+    )
 
 
 @live
-def open_by_day(filters: Filters, level: Level, limit: int = 6) -> pd.DataFrame:
+def open_by_day(filters: Filters, level: TerritoryLevel, limit: int = 6) -> pd.DataFrame:
     """Open at the end of each local day, of the territories with most overdue (then open) appeals.
 
     One row a territory and day: code, name, day, open, overdue (of the territory, at the period's end); worst first.
     """
-    resolved = cut(filters)
+    resolved = resolve(filters)
     if level == "region":
         resolved = replace(resolved, children=resolved.regions, steps_to_municipalities=False)
     worst = territories(filters, level).sort_values(["overdue", "open"], ascending=False, kind="stable")
     worst = worst[worst["open"] > 0].head(limit)
     row_index = {territory_id: index for index, territory_id in enumerate(worst.index.tolist())}
-    change_rows = columns(_changes(resolved, filters.start, filters.end, tuple(row_index))) if row_index else {}
+    change_rows = (
+        query_columns(_daily_changes_query(resolved, filters.start, filters.end, tuple(row_index))) if row_index else {}
+    )
     index = [(day - filters.start).days for day in change_rows.get("day", ())]
     # The days up to today; some zone of a country may be a day ahead of the others.
-    last_day = max([(clock(resolved)[0] - filters.start).days, *index])
+    last_day = max([(running_day(resolved)[0] - filters.start).days, *index])
     day_count = max(0, min(last_day + 1, (filters.end - filters.start).days))
     changes = np.zeros((len(row_index), day_count + 1), dtype=np.int64)
     for territory_id, day, change in zip(
@@ -181,10 +198,12 @@ def open_by_day(filters: Filters, level: Level, limit: int = 6) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-@built
-def _changes(resolved: Cut, start: date, end: date, territory_ids: tuple[int, ...]) -> Select[Any]:
+@cached_statement
+def _daily_changes_query(
+    resolved: ResolvedFilters, start: date, end: date, territory_ids: tuple[int, ...]
+) -> Select[Any]:
     """One row a territory and day: by how much more are open."""
-    cells = facts(resolved, start, end, "territory_id").subquery()
+    cells = daily_facts(resolved, start, end, "territory_id").subquery()
     change = func.sum(cells.c.received - cells.c.closed).label("change")
     keys = (cells.c.territory_id, cells.c.day)
     query: Select[Any] = select(cells.c.territory_id, cast(cells.c.day, Date).label("day"), change)
@@ -192,16 +211,16 @@ def _changes(resolved: Cut, start: date, end: date, territory_ids: tuple[int, ..
 
 
 @live
-def ground(filters: Filters) -> tuple[str, ...]:
+def shown_region_codes(filters: Filters) -> tuple[str, ...]:
     """The codes of the regions that are shown."""
-    territory_rows = words("territory", "en")
-    return tuple(territory_rows["code"].loc[list(cut(filters).regions)])
+    territory_rows = dimension_members("territory", "en")
+    return tuple(territory_rows["code"].loc[list(resolve(filters).regions)])
 
 
 @live
 def has_districts(filters: Filters) -> bool:
     """Whether the parts of the shown territory have regions of their own."""
-    resolved = cut(filters)
+    resolved = resolve(filters)
     return (
         not set(resolved.regions) & set(resolved.children)
         and len(resolved.children) > 1
@@ -210,6 +229,6 @@ def has_districts(filters: Filters) -> bool:
 
 
 @live
-def has_parts(filters: Filters) -> bool:
+def has_children(filters: Filters) -> bool:
     """Whether there are territories below the chosen one."""
-    return bool(cut(filters).children)
+    return bool(resolve(filters).children)

@@ -7,30 +7,30 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Select, func, select
 
-from otklik.database.transactions import columns
+from otklik.database.transactions import query_columns
 from queries.cache.live import live
-from queries.cache.statements import built
+from queries.cache.statements import cached_statement
 from queries.core.facts import open_facts
-from queries.core.metric_values import totals
-from queries.core.reference import words
-from queries.core.resolved_filters import Cut, cut
+from queries.core.metric_values import period_totals
+from queries.core.reference import dimension_members
+from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.filters import Filters
 
 
 @live
-def steps(filters: Filters) -> pd.DataFrame:
+def funnel_steps(filters: Filters) -> pd.DataFrame:
     """One row a step: code, name (of a stage; None for the others), appeals that got so far, share of those received.
 
     `received`; then each stage: those that have come to it or further (the code is the stage's); `closed`; `resolved`.
     Cells of open appeals say at which stage those are that are still open; all others are closed.
     """
-    open_by_status = columns(_standing(cut(filters), filters.start, filters.end))
-    stage_by_status = words("status", filters.language)["stage_id"].to_dict()
-    stage_rows = words("stage", filters.language).sort_values("position")
+    open_by_status = query_columns(_open_by_status_query(resolve(filters), filters.start, filters.end))
+    stage_by_status = dimension_members("status", filters.language)["stage_id"].to_dict()
+    stage_rows = dimension_members("stage", filters.language).sort_values("position")
     open_by_stage = Counter[int]()
     for status_id, count in zip(*open_by_status.values(), strict=True):
         open_by_stage[stage_by_status[status_id]] += int(count)
-    sums = totals(filters)
+    sums = period_totals(filters)
     received, still_open = sums["received"], open_by_stage.total()
     rows: list[tuple[str, str | None, int]] = [("received", None, received)]
     open_before = 0
@@ -44,8 +44,8 @@ def steps(filters: Filters) -> pd.DataFrame:
     return pd.DataFrame(rows_with_share, columns=["code", "name", "appeals", "share"])
 
 
-@built
-def _standing(resolved: Cut, start: date, end: date) -> Select[Any]:
+@cached_statement
+def _open_by_status_query(resolved: ResolvedFilters, start: date, end: date) -> Select[Any]:
     """Those received on these days that are open: how many at each status."""
     cells = open_facts(resolved, "status_id").subquery()
     days = (cells.c.received_day >= start, cells.c.received_day < end)

@@ -16,29 +16,29 @@ from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Double, Select, Subquery, cast, func, select
 
 from otklik.database.tables import appeal
-from otklik.database.transactions import frame
-from queries.cache.background import later
-from queries.cache.timed import seldom
-from queries.core.date_ranges import MEASURED, Moment, of_days
-from queries.core.facts import sums_of
-from queries.core.reference import words
-from queries.core.resolved_filters import cut
+from otklik.database.transactions import query_dataframe
+from queries.cache.background import background_timed
+from queries.cache.timed import timed
+from queries.core.date_ranges import MEASURE_CONDITIONS, MomentColumn, select_in_days
+from queries.core.facts import summable_facts
+from queries.core.reference import dimension_members
+from queries.core.resolved_filters import resolve
 from queries.filters import Filters
-from queries.metrics.catalogue import FIGURES
-from queries.metrics.metric import FEW, Z
+from queries.metrics.catalogue import PERIOD_METRICS
+from queries.metrics.metric import MIN_CASES, Z_95
 
-Kind = Literal["organisation", "region"]
-Floats = NDArray[np.float64]
-Number = ColumnElement[Any]
+MemberKind = Literal["organisation", "region"]
+FloatArray = NDArray[np.float64]
+SqlNumber = ColumnElement[Any]
 # What is compared, and whether the figure counts the good cases: then the others are what can be too many.
-COMPARED = {
+COUNTS_GOOD_CASES = {
     "closed_on_time_rate": True,
     "resolution_rate": True,
     "satisfaction": True,
     "reopened_rate": False,
     "redirect_rate": False,
 }
-MOMENTS: dict[str, Moment] = {
+METRIC_MOMENTS: dict[str, MomentColumn] = {
     "closed_on_time_rate": "closed_at",
     "resolution_rate": "received_at",
     "satisfaction": "closed_at",
@@ -46,74 +46,84 @@ MOMENTS: dict[str, Moment] = {
     "redirect_rate": "received_at",
 }
 # Groups of volume by the cases of a member; those of fewer than the first are in none and never ranked.
-GROUPS = (FEW, 100, 300, 1000)
-PARTS = ["cases", "observed", "expected"]
+VOLUME_GROUPS = (MIN_CASES, 100, 300, 1000)
+CASE_COLUMNS = ["cases", "observed", "expected"]
 
 
-@later
-def table(filters: Filters, kind: Kind, metric_id: str) -> pd.DataFrame:
+@background_timed
+def adjusted_ratios(filters: Filters, kind: MemberKind, metric_id: str) -> pd.DataFrame:
     """One row an organisation or region with at least 30 cases: its group, and how it compares with what is expected.
 
     Columns: code, name, group (the least cases of its group), cases, observed (bad ones), expected, ratio, shrunk, low,
     high (bounds of 95 %). The group of most cases first, in each the worst first.
     """
-    member_rows = members(filters, kind, MOMENTS[metric_id])
-    ratios = shrunk(member_rows[[f"{metric_id}_{suffix}" for suffix in PARTS]].set_axis(PARTS, axis="columns"))
-    ratios = ratios[ratios["cases"] >= FEW]
-    member_names = words("territory" if kind == "region" else kind, filters.language)[["code", "name"]]
-    groups = [max(lower_bound for lower_bound in GROUPS if lower_bound <= case_count) for case_count in ratios["cases"]]
+    member_rows = member_cases(filters, kind, METRIC_MOMENTS[metric_id])
+    ratios = shrunk_ratios(
+        member_rows[[f"{metric_id}_{suffix}" for suffix in CASE_COLUMNS]].set_axis(CASE_COLUMNS, axis="columns")
+    )
+    ratios = ratios[ratios["cases"] >= MIN_CASES]
+    member_names = dimension_members("territory" if kind == "region" else kind, filters.language)[["code", "name"]]
+    groups = [
+        max(lower_bound for lower_bound in VOLUME_GROUPS if lower_bound <= case_count) for case_count in ratios["cases"]
+    ]
     rows = member_names.join(ratios.assign(group=pd.Series(groups, ratios.index, dtype="int64")), how="inner")
     order = ["group", "shrunk", "name"]
     return rows.sort_values(order, ascending=[False, False, True], ignore_index=True)
 
 
-def members(filters: Filters, kind: Kind, moment: Moment) -> pd.DataFrame:
+def member_cases(filters: Filters, kind: MemberKind, moment: MomentColumn) -> pd.DataFrame:
     """One row a member, by its id: `PARTS` of each figure that is counted by that moment, as `expected` names them."""
-    return _of_holders(filters, moment) if kind == "organisation" else _parts(_of_regions(filters, moment), moment)
+    return (
+        _organisation_cases(filters, moment)
+        if kind == "organisation"
+        else _cases_of_cells(_region_cells(filters, moment), moment)
+    )
 
 
-def _of_regions(filters: Filters, moment: Moment) -> Subquery:
+def _region_cells(filters: Filters, moment: MomentColumn) -> Subquery:
     """The measures of each region and topic that are counted by that moment."""
-    resolved = cut(filters)
+    resolved = resolve(filters)
     resolved = replace(resolved, children=resolved.regions, steps_to_municipalities=False)
-    topic_sums = sums_of(resolved, filters.start, filters.end, "territory_id", "topic_id").subquery()
+    topic_sums = summable_facts(resolved, filters.start, filters.end, "territory_id", "topic_id").subquery()
     keys = (topic_sums.c.territory_id.label("member"), topic_sums.c.topic_id.label("topic"))
-    totals = [func.sum(topic_sums.c[measure]).label(measure) for measure in MEASURED[moment]]
+    totals = [func.sum(topic_sums.c[measure]).label(measure) for measure in MEASURE_CONDITIONS[moment]]
     return select(*keys, *totals).group_by(*keys).subquery()
 
 
-@seldom
-def _of_holders(filters: Filters, moment: Moment) -> pd.DataFrame:
+@timed
+def _organisation_cases(filters: Filters, moment: MomentColumn) -> pd.DataFrame:
     """The same of organisations, from the appeals of the period: no cube holds their topics."""
     keys = (appeal.c.holder_id.label("member"), appeal.c.topic_id.label("topic"))
-    totals = [func.count().filter(condition).label(measure) for measure, condition in MEASURED[moment].items()]
-    query = of_days(cut(filters), moment, filters.start, filters.end, *keys, *totals).group_by(*keys)
-    return _parts(query.subquery(), moment)
+    totals = [
+        func.count().filter(condition).label(measure) for measure, condition in MEASURE_CONDITIONS[moment].items()
+    ]
+    query = select_in_days(resolve(filters), moment, filters.start, filters.end, *keys, *totals).group_by(*keys)
+    return _cases_of_cells(query.subquery(), moment)
 
 
-def _parts(cells: Subquery, moment: Moment) -> pd.DataFrame:
+def _cases_of_cells(cells: Subquery, moment: MomentColumn) -> pd.DataFrame:
     """The rows of `members`, of cells with the measures of that moment."""
     cases_and_observed = {}
-    for metric_id in (metric_id for metric_id, metric_moment in MOMENTS.items() if metric_moment == moment):
-        cases, numerator = FIGURES[metric_id].cases(cells.c), FIGURES[metric_id].numerator(cells.c)
-        cases_and_observed[metric_id] = (cases, cases - numerator if COMPARED[metric_id] else numerator)
-    return frame(expected(cells, cases_and_observed)).set_index("member").astype(float)
+    for metric_id in (metric_id for metric_id, metric_moment in METRIC_MOMENTS.items() if metric_moment == moment):
+        cases, numerator = PERIOD_METRICS[metric_id].cases(cells.c), PERIOD_METRICS[metric_id].numerator(cells.c)
+        cases_and_observed[metric_id] = (cases, cases - numerator if COUNTS_GOOD_CASES[metric_id] else numerator)
+    return query_dataframe(expected_cases_query(cells, cases_and_observed)).set_index("member").astype(float)
 
 
-def expected(cells: Subquery, cases_and_observed: Mapping[str, tuple[Number, Number]]) -> Select[Any]:
+def expected_cases_query(cells: Subquery, cases_and_observed: Mapping[str, tuple[SqlNumber, SqlNumber]]) -> Select[Any]:
     """One row a member: `PARTS` of each of the sides, named `side_part`. `cells`: member and topic.
 
     A side is its cases and how many of them were observed, in the terms of the cells. Worked out by the database: there
     are as many cells as organisations times topics.
     """
     topic = cells.c.topic
-    columns: list[Number] = []
+    columns: list[SqlNumber] = []
     for metric_id, (cases, observed) in cases_and_observed.items():
         topic_cases = func.nullif(func.sum(cases).over(partition_by=topic), 0)
         topic_share = cast(func.sum(observed).over(partition_by=topic), Double) / topic_cases
         columns += [
             column.label(f"{metric_id}_{suffix}")
-            for suffix, column in zip(PARTS, (cases, observed, cases * topic_share), strict=True)
+            for suffix, column in zip(CASE_COLUMNS, (cases, observed, cases * topic_share), strict=True)
         ]
     member_cells = select(cells.c.member, *columns).subquery()
     totals = (
@@ -122,7 +132,7 @@ def expected(cells: Subquery, cases_and_observed: Mapping[str, tuple[Number, Num
     return select(member_cells.c.member, *totals).group_by(member_cells.c.member)
 
 
-def shrunk(rows: pd.DataFrame) -> pd.DataFrame:
+def shrunk_ratios(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows that expect anything, with ratio, shrunk and its bounds. `rows`: observed, expected.
 
     Where the ratios differ no more than chance alone would have them, all are the common one.
@@ -143,15 +153,15 @@ def shrunk(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(
         ratio=ratio,
         shrunk=posterior_shape / posterior_rate,
-        low=gamma_quantile(posterior_shape.to_numpy(float), -Z) / posterior_rate,
-        high=gamma_quantile(posterior_shape.to_numpy(float), Z) / posterior_rate,
+        low=gamma_quantile(posterior_shape.to_numpy(float), -Z_95) / posterior_rate,
+        high=gamma_quantile(posterior_shape.to_numpy(float), Z_95) / posterior_rate,
     )
 
 
-def gamma_quantile(shape: Floats, z: float) -> Floats:
+def gamma_quantile(shape: FloatArray, z: float) -> FloatArray:
     """The quantile of a gamma distribution of scale 1 where the normal one has `z`.
 
     By the cube root, which is nearly normal (E. B. Wilson and M. M. Hilferty, 1931, PNAS 17, 684-688).
     """
-    root: Floats = np.maximum(1 - 1 / (9 * shape) + z / (3 * np.sqrt(shape)), 0)
+    root: FloatArray = np.maximum(1 - 1 / (9 * shape) + z / (3 * np.sqrt(shape)), 0)
     return shape * root**3

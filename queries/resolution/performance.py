@@ -11,70 +11,72 @@ import pandas as pd
 from sqlalchemy import Select, select
 
 from otklik.database.tables import MEASURES
-from otklik.database.transactions import columns
+from otklik.database.transactions import query_columns
 from queries.cache.live import live
-from queries.cache.statements import built
-from queries.core.aggregates import STATE, sums
-from queries.core.answer_time import buckets
-from queries.core.breakdown import Values, breakdown, steps
-from queries.core.daily import days
-from queries.core.metric_values import answers
-from queries.core.reference import ids, words
-from queries.core.resolved_filters import Cut, cut
-from queries.core.totals import totals
+from queries.cache.statements import cached_statement
+from queries.core.aggregates import STATE_MEASURES, sums_subquery
+from queries.core.answer_time import answer_time_buckets
+from queries.core.breakdown import ValueArray, breakdown, roll_up_topics
+from queries.core.daily import daily_measures
+from queries.core.metric_values import metric_values
+from queries.core.reference import dimension_members, member_ids
+from queries.core.resolved_filters import ResolvedFilters, resolve
+from queries.core.totals import period_totals
 from queries.filters import Filters
-from queries.metrics.catalogue import FAST_SHARE, FIGURES, OLDEST_OPEN, PERCENTILES, TIME_ALLOWED
-from queries.metrics.metric import FEW, Answer
-from queries.queue.ages import spans
+from queries.metrics.catalogue import FAST_SHARE, OLDEST_OPEN, PERCENTILE_METRICS, PERIOD_METRICS, TIME_ALLOWED
+from queries.metrics.metric import MIN_CASES, MetricValue
+from queries.queue.ages import open_durations
 
-TILES = (
+KPI_IDS = (
     *("received", "closed", "resolved", "resolution_rate", "flow_ratio"),
     *("on_time_rate", "breach_rate", "closed_on_time_rate", "reopened_rate", "redirect_rate"),
     *("answer_mean", "answer_median", "answer_p90", "first_assignment_rate"),
 )
-BY_ORGANISATION = (
+ORGANISATION_METRICS = (
     *("received", "open", "resolved", "resolution_rate", "on_time_rate", "flow_ratio"),
     *("answer_mean", "reopened_rate", "redirect_rate", "satisfaction", "coverage"),
 )
-BY_TOPIC = (
+TOPIC_METRICS = (
     *("received", "open", "resolution_rate", "on_time_rate", "closed_on_time_rate"),
     *("answer_mean", "reopened_rate", "rating_mean", "coverage"),
 )
-BY_CHANNEL = ("received", "resolution_rate", "on_time_rate", "rating_mean", "coverage")
+CHANNEL_METRICS = ("received", "resolution_rate", "on_time_rate", "rating_mean", "coverage")
 # What those are made of: what is at risk is not told of organisations.
-COUNTED = (*MEASURES, "open", "overdue")
-DAYS = 30
-LISTED = 100
-POINTS = 300
+BREAKDOWN_MEASURES = (*MEASURES, "open", "overdue")
+HISTOGRAM_DAYS = 30
+MAX_ROWS = 100
+MAX_POINTS = 300
 
 
 @live
-def figures(filters: Filters) -> list[Answer]:
+def kpis(filters: Filters) -> list[MetricValue]:
     """The figures of `TILES`, and the share of the fast track."""
-    return [*answers(filters, TILES), fast(filters)]
+    return [*metric_values(filters, KPI_IDS), fast_track_share(filters)]
 
 
 @live
-def fast(filters: Filters) -> Answer:
+def fast_track_share(filters: Filters) -> MetricValue:
     """The share received under the fast-track regime."""
     comparison = filters.compared()
     periods = [filters, comparison] if comparison else [filters]
-    fast_counts = columns(_fast(_of_fast(cut(filters)), *((period.start, period.end) for period in periods)))
+    fast_counts = query_columns(
+        _fast_received_query(_fast_track_only(resolve(filters)), *((period.start, period.end) for period in periods))
+    )
     current, *previous_sums = (
-        SimpleNamespace(fast=int(fast_received), received=totals(period)["received"])
+        SimpleNamespace(fast=int(fast_received), received=period_totals(period)["received"])
         for period, (fast_received,) in zip(periods, fast_counts.values(), strict=True)
     )
     low, high = FAST_SHARE.interval(current) or (None, None)
     previous = FAST_SHARE.value(previous_sums[0]) if previous_sums else None
-    return Answer(
+    return MetricValue(
         FAST_SHARE, FAST_SHARE.value(current), previous, float(current.fast), float(current.received), low, high
     )
 
 
-@built
-def _fast(resolved: Cut, *periods: tuple[date, date]) -> Select[Any]:
+@cached_statement
+def _fast_received_query(resolved: ResolvedFilters, *periods: tuple[date, date]) -> Select[Any]:
     """How many were received in each of the periods: a column a period."""
-    period_sums = [sums(resolved, start, end, names=("received",)) for start, end in periods]
+    period_sums = [sums_subquery(resolved, start, end, names=("received",)) for start, end in periods]
     return select(
         *(
             select(period_sum.c.received).scalar_subquery().label(f"of_{index}")
@@ -83,53 +85,55 @@ def _fast(resolved: Cut, *periods: tuple[date, date]) -> Select[Any]:
     )
 
 
-def _of_fast(resolved: Cut) -> Cut:
+def _fast_track_only(resolved: ResolvedFilters) -> ResolvedFilters:
     """The same part under the fast-track regime alone."""
     return replace(
         resolved,
         regimes=tuple(
-            regime_id for regime_id in ids("regime", "fast") or () if resolved.regimes in (None, (regime_id,))
+            regime_id for regime_id in member_ids("regime", "fast") or () if resolved.regimes in (None, (regime_id,))
         ),
     )
 
 
 @live
-def daily(filters: Filters) -> pd.DataFrame:
+def flow_by_day(filters: Filters) -> pd.DataFrame:
     """One row a day: day, received, closed, on_time (closed at or before the deadline)."""
-    return days(filters)[["received", "closed", "on_time"]].rename_axis("day").reset_index()
+    return daily_measures(filters)[["received", "closed", "on_time"]].rename_axis("day").reset_index()
 
 
 @live
-def answer_days(filters: Filters) -> pd.DataFrame:
+def answer_time_histogram(filters: Filters) -> pd.DataFrame:
     """One row a day after the receipt, 0..30: day, and about how many closed in the period were answered on it.
 
     The last row holds all that took longer. A bucket that lies across two days is shared out by its width.
     """
-    histogram = buckets(filters)
-    edges = np.append(np.arange(DAYS + 1), np.inf)
+    histogram = answer_time_buckets(filters)
+    edges = np.append(np.arange(HISTOGRAM_DAYS + 1), np.inf)
     low, high = histogram.low[:, None], histogram.high[:, None]
     overlap = np.clip(np.minimum(high, edges[1:]) - np.maximum(low, edges[:-1]), 0, None) / (high - low)
     return pd.DataFrame({"day": edges[:-1].astype(int), "appeals": histogram.appeals @ overlap})
 
 
 @live
-def marks(filters: Filters) -> tuple[float | None, ...]:
+def answer_time_percentiles(filters: Filters) -> tuple[float | None, ...]:
     """The median and the 90th percentile of the answer time, in days."""
-    return tuple(metric_value.value for metric_value in answers(filters, PERCENTILES))
+    return tuple(metric_value.value for metric_value in metric_values(filters, PERCENTILE_METRICS))
 
 
 @live
-def organisations(filters: Filters, limit: int = LISTED) -> pd.DataFrame:
+def by_organisation(filters: Filters, limit: int = MAX_ROWS) -> pd.DataFrame:
     """One row an organisation: code, name, the figures of `BY_ORGANISATION`, small; see `compared`."""
-    return compared(breakdown(filters, "organisation", limit, names=COUNTED), BY_ORGANISATION).head(limit)
+    return league_rows(breakdown(filters, "organisation", limit, names=BREAKDOWN_MEASURES), ORGANISATION_METRICS).head(
+        limit
+    )
 
 
 @live
-def topics(filters: Filters) -> pd.DataFrame:
+def by_topic(filters: Filters) -> pd.DataFrame:
     """One row a topic a step below the chosen one: as `organisations`, with time_allowed and oldest_open."""
-    rows, durations = breakdown(filters, "topic", names=COUNTED), spans(filters, "topic_id")
+    rows, durations = breakdown(filters, "topic", names=BREAKDOWN_MEASURES), open_durations(filters, "topic_id")
     positions = rows.index.get_indexer(
-        pd.Index(steps(durations.index, words("topic", filters.language), filters.topic))
+        pd.Index(roll_up_topics(durations.index, dimension_members("topic", filters.language), filters.topic))
     )
     # What was opened between the two questions is in the last place (-1), which is no topic's.
     oldest_days, allowed_days, with_deadline = np.full(len(rows) + 1, np.nan), *np.zeros((2, len(rows) + 1))
@@ -138,40 +142,40 @@ def topics(filters: Filters) -> pd.DataFrame:
     np.add.at(with_deadline, positions, durations["with_deadline"])
     duration_sums = SimpleNamespace(oldest_days=oldest_days, allowed_days=allowed_days, with_deadline=with_deadline)
     duration_metrics = {metric.id: metric.values(duration_sums)[:-1] for metric in (TIME_ALLOWED, OLDEST_OPEN)}
-    return compared(rows.assign(**duration_metrics), (*BY_TOPIC, *duration_metrics))
+    return league_rows(rows.assign(**duration_metrics), (*TOPIC_METRICS, *duration_metrics))
 
 
 @live
-def channels(filters: Filters) -> pd.DataFrame:
+def by_channel(filters: Filters) -> pd.DataFrame:
     """One row a channel: code, name, the figures of `BY_CHANNEL`, small; see `compared`."""
-    return compared(breakdown(filters, "channel", names=COUNTED), BY_CHANNEL)
+    return league_rows(breakdown(filters, "channel", names=BREAKDOWN_MEASURES), CHANNEL_METRICS)
 
 
-def compared(members: pd.DataFrame, metric_ids: tuple[str, ...]) -> pd.DataFrame:
+def league_rows(members: pd.DataFrame, metric_ids: tuple[str, ...]) -> pd.DataFrame:
     """Code, name and the figures of each row, most received first, rows of few appeals (`small`) after all others.
 
     A share or mean over fewer than 30 cases is left out (NaN): it would be ranked beside sure ones.
     """
-    measures = {name: members[name].to_numpy() for name in (*MEASURES, *STATE) if name in members}
-    metric_columns = {name: sure(name, members[name].to_numpy(), measures) for name in metric_ids}
-    small, received = measures["received"] < FEW, measures["received"]
+    measures = {name: members[name].to_numpy() for name in (*MEASURES, *STATE_MEASURES) if name in members}
+    metric_columns = {name: reliable_values(name, members[name].to_numpy(), measures) for name in metric_ids}
+    small, received = measures["received"] < MIN_CASES, measures["received"]
     order = np.lexsort((-received, small))
     rows = {"code": members["code"].array, "name": members["name"].array, **metric_columns, "small": small}
     return pd.DataFrame({name: values[order] for name, values in rows.items()})
 
 
-def sure(metric_id: str, values: Values, measures: Mapping[str, Values]) -> Values:
+def reliable_values(metric_id: str, values: ValueArray, measures: Mapping[str, ValueArray]) -> ValueArray:
     """The values of a figure, none (NaN) where it is a share or mean over fewer than 30 cases."""
-    metric = FIGURES.get(metric_id)
+    metric = PERIOD_METRICS.get(metric_id)
     if metric is None or metric.denominator is None:
         return values
-    return np.where(metric.denominator(SimpleNamespace(**measures)) >= FEW, values, np.nan)
+    return np.where(metric.denominator(SimpleNamespace(**measures)) >= MIN_CASES, values, np.nan)
 
 
 @live
-def load(filters: Filters) -> pd.DataFrame:
+def workload_by_organisation(filters: Filters) -> pd.DataFrame:
     """One row an organisation with open appeals: name, open, overdue, overdue_share, small; most open first."""
-    members = breakdown(filters, "organisation", POINTS, "open", ("open", "overdue"))
-    members = members.iloc[: min(POINTS, int((members["open"] > 0).sum()))]
+    members = breakdown(filters, "organisation", MAX_POINTS, "open", ("open", "overdue"))
+    members = members.iloc[: min(MAX_POINTS, int((members["open"] > 0).sum()))]
     values = {name: members[name].array for name in ("code", "name", "open", "overdue", "overdue_share")}
-    return pd.DataFrame({**values, "small": (members["open"] < FEW).array})
+    return pd.DataFrame({**values, "small": (members["open"] < MIN_CASES).array})

@@ -9,54 +9,59 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import ARRAY, Integer, Select, SelectBase, case, func, literal, literal_column, select, union_all
 
-from otklik.database.tables import appeal, cube_town, instant
-from otklik.database.transactions import columns
+from otklik.database.tables import appeal, cube_town, timestamptz
+from otklik.database.transactions import query_columns
 from queries.cache.live import live
-from queries.cache.statements import built
+from queries.cache.statements import cached_statement
 from queries.core.aggregates import ZERO
-from queries.core.breakdown import all_of
-from queries.core.conditions import among, beginnings
-from queries.core.cube_routing import held_by
-from queries.core.date_ranges import MEASURED
-from queries.core.day_blocks import Block, blocks
-from queries.core.facts import fresh, of_blocks, sums_of
-from queries.core.reference import words
-from queries.core.resolved_filters import Cut, cut
+from queries.core.breakdown import metric_arrays
+from queries.core.conditions import column_in, day_starts
+from queries.core.cube_routing import is_covered_by_region_cubes
+from queries.core.date_ranges import MEASURE_CONDITIONS
+from queries.core.day_blocks import Block, day_blocks
+from queries.core.facts import block_facts, summable_facts, unfolded_facts
+from queries.core.reference import dimension_members
+from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.filters import Filters
-from queries.metrics.catalogue import FIGURES
-from queries.resolution.performance import sure
+from queries.metrics.catalogue import PERIOD_METRICS
+from queries.resolution.performance import reliable_values
 
-COUNTED = ("received", "received_resolved", "closed", "reopened")
-BY = ("territory_id", "topic_id")
+CELL_MEASURES = ("received", "received_resolved", "closed", "reopened")
+GROUP_COLUMNS = ("territory_id", "topic_id")
 # The length of the cells of municipalities.
-TOWN_DAYS = 16
+MUNICIPAL_BLOCK_DAYS = 16
 
 
 @live
-def cells(filters: Filters, limit: int = 15) -> pd.DataFrame:
+def recurring_problems(filters: Filters, limit: int = 15) -> pd.DataFrame:
     """The cells of a territory (a step below the chosen one) and a topic that received most: one row each.
 
     Columns: territory, topic, above (the topic above it, or nothing), received, before (in the period compared with,
     NaN without one), resolution_rate, reopened_rate (NaN over fewer than 30).
     """
-    resolved, comparison = cut(filters), filters.compared()
-    municipal = _are_towns(resolved)
-    raw_sums = columns(_sums(resolved, filters.start, filters.end, COUNTED, limit, towns=municipal))
-    territory_ids, topic_ids = (raw_sums.pop(key) for key in BY)
+    resolved, comparison = resolve(filters), filters.compared()
+    municipal = _has_municipal_cubes(resolved)
+    raw_sums = query_columns(
+        _cell_sums_query(resolved, filters.start, filters.end, CELL_MEASURES, limit, towns=municipal)
+    )
+    territory_ids, topic_ids = (raw_sums.pop(key) for key in GROUP_COLUMNS)
     received_before: dict[tuple[int, int], int] = {}
     if comparison and territory_ids:
         same_cells = replace(resolved, children=tuple(sorted(set(territory_ids))), topics=tuple(sorted(set(topic_ids))))
-        *cell_keys, received = columns(
-            _sums(same_cells, comparison.start, comparison.end, COUNTED[:1], towns=municipal)
+        *cell_keys, received = query_columns(
+            _cell_sums_query(same_cells, comparison.start, comparison.end, CELL_MEASURES[:1], towns=municipal)
         ).values()
         received_before = dict(zip(zip(*cell_keys, strict=True), received, strict=True))
     previous = [
         received_before.get(cell, 0) if comparison else np.nan for cell in zip(territory_ids, topic_ids, strict=True)
     ]
-    territory_names, topics = words("territory", filters.language)["name"], words("topic", filters.language)
+    territory_names, topics = (
+        dimension_members("territory", filters.language)["name"],
+        dimension_members("topic", filters.language),
+    )
     parent_names = topics["name"].reindex(topics["parent_id"].reindex(list(topic_ids)))
     sums = {name: np.array(values, dtype=np.int64) for name, values in raw_sums.items()}
-    rates = all_of((FIGURES[name] for name in ("resolution_rate", "reopened_rate")), sums)
+    rates = metric_arrays((PERIOD_METRICS[name] for name in ("resolution_rate", "reopened_rate")), sums)
     return pd.DataFrame(
         {
             "territory": territory_names.reindex(list(territory_ids)).array,
@@ -64,57 +69,67 @@ def cells(filters: Filters, limit: int = 15) -> pd.DataFrame:
             "above": parent_names.fillna("").array,
             "received": sums["received"],
             "before": previous,
-            **{name: sure(name, values, sums) for name, values in rates.items()},
+            **{name: reliable_values(name, values, sums) for name, values in rates.items()},
         }
     )
 
 
-def _are_towns(resolved: Cut) -> bool:
+def _has_municipal_cubes(resolved: ResolvedFilters) -> bool:
     """Whether every territory a step below is a municipality, and their cubes hold the part."""
-    levels = words("territory", "en")["level"]
+    levels = dimension_members("territory", "en")["level"]
     are_municipalities = bool(resolved.children) and all(
         levels[territory_id] == "municipality" for territory_id in resolved.children
     )
-    return are_municipalities and held_by(replace(resolved, topics=None))
+    return are_municipalities and is_covered_by_region_cubes(replace(resolved, topics=None))
 
 
-@built
-def _sums(
-    resolved: Cut, start: date, end: date, measures: tuple[str, ...], limit: int | None = None, *, towns: bool
+@cached_statement
+def _cell_sums_query(
+    resolved: ResolvedFilters,
+    start: date,
+    end: date,
+    measures: tuple[str, ...],
+    limit: int | None = None,
+    *,
+    towns: bool,
 ) -> Select[Any]:
     """Measures of each territory and topic that received something, by both ids; or of those that received most."""
-    rows = _cells(resolved, start, end, measures, towns=towns).subquery()
-    keys = [rows.c[key] for key in BY]
+    rows = _cells_query(resolved, start, end, measures, towns=towns).subquery()
+    keys = [rows.c[key] for key in GROUP_COLUMNS]
     received = func.sum(rows.c.received)
     query = select(*keys, *(func.sum(rows.c[name]).label(name) for name in measures)).group_by(*keys)
     return query.having(received > 0).order_by(received.desc(), *keys).limit(limit)
 
 
-def _cells(resolved: Cut, start: date, end: date, measures: tuple[str, ...], *, towns: bool) -> SelectBase:
+def _cells_query(
+    resolved: ResolvedFilters, start: date, end: date, measures: tuple[str, ...], *, towns: bool
+) -> SelectBase:
     """One row a cell (or an appeal's moment), added or taken away: territory, topic, measures.
 
     Of municipalities the cells are of sixteen days: the days at the ends come from the appeals, by their index.
     """
-    all_blocks = blocks(start, end, (TOWN_DAYS,))
-    long_blocks = [block for block in all_blocks if block.span == TOWN_DAYS]
+    all_blocks = day_blocks(start, end, (MUNICIPAL_BLOCK_DAYS,))
+    long_blocks = [block for block in all_blocks if block.span == MUNICIPAL_BLOCK_DAYS]
     if not long_blocks or not towns:
-        return sums_of(resolved, start, end, *BY, measures=measures)
+        return summable_facts(resolved, start, end, *GROUP_COLUMNS, measures=measures)
     return union_all(
-        of_blocks(cube_town, long_blocks, resolved, BY, measures),
-        fresh(resolved, long_blocks[0].first, long_blocks[0].last, BY, measures),
-        *_ends(resolved, [block for block in all_blocks if block.span == 1], measures),
+        block_facts(cube_town, long_blocks, resolved, GROUP_COLUMNS, measures),
+        unfolded_facts(resolved, long_blocks[0].first, long_blocks[0].last, GROUP_COLUMNS, measures),
+        *_end_days_queries(resolved, [block for block in all_blocks if block.span == 1], measures),
     )
 
 
-def _ends(resolved: Cut, end_blocks: list[Block], measures: tuple[str, ...]) -> Iterator[Select[Any]]:
+def _end_days_queries(
+    resolved: ResolvedFilters, end_blocks: list[Block], measures: tuple[str, ...]
+) -> Iterator[Select[Any]]:
     """The same of the days at the ends, one row a moment of an appeal that counts for any of the measures."""
     region_days = [
         (region_id, block.sign, since, until)
         for block in end_blocks
         for region_id, since, until in zip(
             resolved.regions,
-            beginnings(block.first, resolved.zones),
-            beginnings(block.last, resolved.zones),
+            day_starts(block.first, resolved.zones),
+            day_starts(block.last, resolved.zones),
             strict=True,
         )
     ]
@@ -122,10 +137,10 @@ def _ends(resolved: Cut, end_blocks: list[Block], measures: tuple[str, ...]) -> 
         return
     arrays: list[Any] = [
         literal(list(values), ARRAY(column_type))
-        for values, column_type in zip(zip(*region_days, strict=True), KINDS, strict=True)
+        for values, column_type in zip(zip(*region_days, strict=True), REGION_DAY_TYPES, strict=True)
     ]
     day = func.unnest(*arrays).table_valued("region_id", "sign", "since", "until").render_derived("day")
-    for moment, conditions in MEASURED.items():
+    for moment, conditions in MEASURE_CONDITIONS.items():
         if conditions.keys().isdisjoint(measures):
             continue
         # The index of the region's days finds them; that of topics beside it takes longer than to sort them out.
@@ -139,9 +154,9 @@ def _ends(resolved: Cut, end_blocks: list[Block], measures: tuple[str, ...]) -> 
             .offset(literal_column("0"))
             .lateral("cells")
         )
-        topic_conditions = [among(cells.c.topic_id, resolved.topics)] if resolved.topics is not None else []
+        topic_conditions = [column_in(cells.c.topic_id, resolved.topics)] if resolved.topics is not None else []
         rows = select(*cells.c).select_from(day).join(cells, literal_column("true"))
-        yield rows.where(among(cells.c.territory_id, resolved.children), *topic_conditions)
+        yield rows.where(column_in(cells.c.territory_id, resolved.children), *topic_conditions)
 
 
-KINDS: tuple[Any, ...] = (Integer, Integer, instant, instant)
+REGION_DAY_TYPES: tuple[Any, ...] = (Integer, Integer, timestamptz, timestamptz)

@@ -7,22 +7,22 @@ from typing import Literal
 
 import pandas as pd
 
-from queries.cache.background import shortly
+from queries.cache.background import background_live
 from queries.core import metric_values
 from queries.core.breakdown import breakdown
-from queries.core.reference import words
+from queries.core.reference import dimension_members
 from queries.filters import Filters
-from queries.metrics.catalogue import FIGURES, PER_HEAD, PERCENTILES, TIME_ALLOWED
-from queries.metrics.metric import Answer, Figure, wilson
-from queries.queue.ages import oldest, spans
-from queries.resolution.performance import fast
+from queries.metrics.catalogue import PERCENTILE_METRICS, PERIOD_METRICS, RECEIVED_PER_10K, TIME_ALLOWED
+from queries.metrics.metric import Metric, MetricValue, wilson_interval
+from queries.queue.ages import oldest_open, open_durations
+from queries.resolution.performance import fast_track_share
 
-Kind = Literal["territory", "organisation"]
-Pair = tuple[float, float]
+SideKind = Literal["territory", "organisation"]
+FloatPair = tuple[float, float]
 
 
-@shortly
-def both(filters: Filters, kind: Kind, codes: tuple[str, str]) -> pd.DataFrame:
+@background_live
+def compared_metrics(filters: Filters, kind: SideKind, codes: tuple[str, str]) -> pd.DataFrame:
     """One row a figure: id, and of each of the two (`a_`, `b_`) value, low and high; difference, and its low and high.
 
     The difference is a minus b. Shares have bounds of 95 %: Wilson's, and Newcombe's for their difference; counts,
@@ -30,54 +30,54 @@ def both(filters: Filters, kind: Kind, codes: tuple[str, str]) -> pd.DataFrame:
     """
     without_comparison = replace(filters, compare="none")
     sides = [
-        every(
+        all_metric_values(
             replace(without_comparison, territory=code)
             if kind == "territory"
             else replace(without_comparison, organisation=code)
         )
         for code in codes
     ]
-    return pd.DataFrame([_row(a.figure, a, b) for a, b in zip(*sides, strict=True)])
+    return pd.DataFrame([_comparison_row(a.figure, a, b) for a, b in zip(*sides, strict=True)])
 
 
-def usual(filters: Filters, kind: Kind) -> list[str]:
+def default_pair(filters: Filters, kind: SideKind) -> list[str]:
     """The codes of the two that received most, territories a step below the chosen one; fewer where there are none."""
     return breakdown(filters, kind, names=("received",))["code"].head(2).tolist()
 
 
-def every(filters: Filters) -> list[Answer]:
+def all_metric_values(filters: Filters) -> list[MetricValue]:
     """Every figure of the catalogue, once; of the doubts `queries.quality.issues` tells."""
     return [
-        *metric_values.answers(filters, FIGURES),
-        fast(filters),
-        oldest(filters),
-        _allowed(filters),
-        _per_head(filters),
+        *metric_values.metric_values(filters, PERIOD_METRICS),
+        fast_track_share(filters),
+        oldest_open(filters),
+        _time_allowed(filters),
+        _received_per_head(filters),
     ]
 
 
-def _allowed(filters: Filters) -> Answer:
-    durations = spans(filters)
-    return Answer(TIME_ALLOWED, None if durations.empty else TIME_ALLOWED.value(durations.iloc[0]))
+def _time_allowed(filters: Filters) -> MetricValue:
+    durations = open_durations(filters)
+    return MetricValue(TIME_ALLOWED, None if durations.empty else TIME_ALLOWED.value(durations.iloc[0]))
 
 
-def _per_head(filters: Filters) -> Answer:
+def _received_per_head(filters: Filters) -> MetricValue:
     """Of a territory whose inhabitants are known; an organisation has none."""
-    populations = words("territory", "en").set_index("code")["population"]
+    populations = dimension_members("territory", "en").set_index("code")["population"]
     population = populations.get(filters.territory) if filters.territory and not filters.organisation else None
     if pd.isna(population):
-        return Answer(PER_HEAD, None)
-    sums = SimpleNamespace(received=metric_values.totals(filters)["received"], population=population)
-    return Answer(PER_HEAD, PER_HEAD.value(sums))
+        return MetricValue(RECEIVED_PER_10K, None)
+    sums = SimpleNamespace(received=metric_values.period_totals(filters)["received"], population=population)
+    return MetricValue(RECEIVED_PER_10K, RECEIVED_PER_10K.value(sums))
 
 
-def _row(metric: Figure, a: Answer, b: Answer) -> dict[str, object]:
-    counts_a, counts_b = _counts(metric, a), _counts(metric, b)
-    difference_bounds = newcombe(counts_a, counts_b) if counts_a and counts_b else None
+def _comparison_row(metric: Metric, a: MetricValue, b: MetricValue) -> dict[str, object]:
+    counts_a, counts_b = _share_counts(metric, a), _share_counts(metric, b)
+    difference_bounds = newcombe_bounds(counts_a, counts_b) if counts_a and counts_b else None
     nan = float("nan")
     row: dict[str, object] = {"figure": metric.id}
     for side, metric_value, counts in (("a", a, counts_a), ("b", b, counts_b)):
-        low, high = (wilson(*counts) if counts else None) or (nan, nan)
+        low, high = (wilson_interval(*counts) if counts else None) or (nan, nan)
         row |= {
             f"{side}_value": nan if metric_value.value is None else metric_value.value,
             f"{side}_low": low,
@@ -89,19 +89,23 @@ def _row(metric: Figure, a: Answer, b: Answer) -> dict[str, object]:
     return row
 
 
-def _counts(metric: Figure, metric_value: Answer) -> Pair | None:
+def _share_counts(metric: Metric, metric_value: MetricValue) -> FloatPair | None:
     """The good cases and all of a share that has any."""
-    if metric.unit != "share" or metric.id in PERCENTILES or not metric_value.denominator:
+    if metric.unit != "share" or metric.id in PERCENTILE_METRICS or not metric_value.denominator:
         return None
     return float(metric_value.numerator or 0), float(metric_value.denominator)
 
 
-def newcombe(a: Pair, b: Pair) -> Pair:
+def newcombe_bounds(a: FloatPair, b: FloatPair) -> FloatPair:
     """The bounds of the difference of two shares, each given as cases and all of them, at 95 %.
 
     R. G. Newcombe (1998), Statistics in Medicine 17, 873-890, method 10: from the score intervals of both.
     """
-    (share_a, share_b), (low_a, high_a), (low_b, high_b) = (a[0] / a[1], b[0] / b[1]), wilson(*a), wilson(*b)
+    (share_a, share_b), (low_a, high_a), (low_b, high_b) = (
+        (a[0] / a[1], b[0] / b[1]),
+        wilson_interval(*a),
+        wilson_interval(*b),
+    )
     lower_distance = sqrt((share_a - low_a) ** 2 + (high_b - share_b) ** 2)
     upper_distance = sqrt((high_a - share_a) ** 2 + (share_b - low_b) ** 2)
     return share_a - share_b - lower_distance, share_a - share_b + upper_distance

@@ -9,32 +9,34 @@ import pandas as pd
 from sqlalchemy import and_, select
 
 from otklik.database.tables import appeal, event
-from otklik.database.transactions import frame
-from queries.cache.background import later
-from queries.cache.timed import seldom
-from queries.core.appeal_rows import appeals, named
-from queries.core.date_ranges import latest
-from queries.core.reference import words
-from queries.core.resolved_filters import cut
+from otklik.database.transactions import query_dataframe
+from queries.cache.background import background_timed
+from queries.cache.timed import timed
+from queries.core.appeal_rows import format_appeal_rows, select_appeals
+from queries.core.date_ranges import latest_appeals
+from queries.core.reference import dimension_members
+from queries.core.resolved_filters import resolve
 from queries.filters import Filters
 
-LATEST = 2000  # appeals whose history is read, the last closed ones of the period
-DAY = 86_400
-LISTED = 50
+MAX_APPEALS = 2000  # appeals whose history is read, the last closed ones of the period
+DAY_SECONDS = 86_400
+MAX_ROWS = 50
 # The stage that an appeal begins in, and that it is in after what happened, where the history names no status.
-FIRST = "received"
-TELLS_NOTHING = ("received", "imported", "rated", "note")
+FIRST_STATUS = "received"
+UNINFORMATIVE_KINDS = ("received", "imported", "rated", "note")
 
 
-@seldom
-def history(filters: Filters) -> pd.DataFrame:
+@timed
+def event_history(filters: Filters) -> pd.DataFrame:
     """One row a thing that happened to the last 2,000 appeals closed in the period: appeal, at, kind, status, holder.
 
     `status` and `holder` are codes after it, None where it changed none; `was` is the holder before. In their order;
     each appeal's last row is its close.
     """
     columns: list[Any] = [appeal.c.region_id, appeal.c.id, appeal.c.closed_at]
-    last_closed = latest(cut(filters), "closed_at", filters.start, filters.end, columns, LATEST).cte("last")
+    last_closed = latest_appeals(resolve(filters), "closed_at", filters.start, filters.end, columns, MAX_APPEALS).cte(
+        "last"
+    )
     same_appeal = and_(event.c.region_id == last_closed.c.region_id, event.c.appeal_id == last_closed.c.id)
     columns = [
         last_closed.c.id.label("appeal"),
@@ -45,28 +47,31 @@ def history(filters: Filters) -> pd.DataFrame:
         event.c.after["holder"].astext.label("holder"),
         last_closed.c.closed_at,
     ]
-    return frame(
+    return query_dataframe(
         select(*columns).join_from(last_closed, event, same_appeal).order_by(last_closed.c.id, event.c.at, event.c.id)
     )
 
 
-@later
-def stages(filters: Filters) -> pd.DataFrame:
+@background_timed
+def stage_durations(filters: Filters) -> pd.DataFrame:
     """One row a stage before the last: name, appeals that were in it, median and p90 of the days spent there (in all).
 
     Days count until the close; an appeal that came back to a stage has the days of both times.
     """
-    events = history(filters)
+    events = event_history(filters)
     # What was only imported has no course.
-    events = events[events["appeal"].isin(_known(events))]
-    statuses, stage_names = words("status", filters.language), words("stage", filters.language).sort_values("position")
+    events = events[events["appeal"].isin(_appeals_with_history(events))]
+    statuses, stage_names = (
+        dimension_members("status", filters.language),
+        dimension_members("stage", filters.language).sort_values("position"),
+    )
     stage_by_status = statuses.set_index("code")["stage_id"]
-    status_codes = events["status"].where(events["kind"] != "received", FIRST)
+    status_codes = events["status"].where(events["kind"] != "received", FIRST_STATUS)
     stage_ids = status_codes.map(stage_by_status).groupby(events["appeal"]).ffill()
     # Of nothing at all, too.
     began_at, closed_at = (pd.to_datetime(events[name], utc=True) for name in ("at", "closed_at"))
     ended_at = began_at.groupby(events["appeal"]).shift(-1).fillna(closed_at)
-    days = (ended_at - began_at).dt.total_seconds().clip(lower=0) / DAY
+    days = (ended_at - began_at).dt.total_seconds().clip(lower=0) / DAY_SECONDS
     stays = pd.DataFrame({"appeal": events["appeal"], "stage": stage_ids, "days": days}).dropna()
     days_by_stage = stays.groupby(["stage", "appeal"])["days"].sum().groupby("stage")
     stage_statistics = days_by_stage.agg(appeals="size", median="median", p90=lambda values: values.quantile(0.9))
@@ -74,23 +79,23 @@ def stages(filters: Filters) -> pd.DataFrame:
     return stage_rows.assign(appeals=stage_rows["appeals"].fillna(0).astype("int64")).reset_index(drop=True)
 
 
-def _known(events: pd.DataFrame) -> list[int]:
+def _appeals_with_history(events: pd.DataFrame) -> list[int]:
     """The appeals whose history tells more than that they came: an import's tells no more."""
-    return sorted({int(appeal_id) for appeal_id in events.loc[~events["kind"].isin(TELLS_NOTHING), "appeal"]})
+    return sorted({int(appeal_id) for appeal_id in events.loc[~events["kind"].isin(UNINFORMATIVE_KINDS), "appeal"]})
 
 
-@later
-def moves(filters: Filters) -> dict[str, int]:
+@background_timed
+def movement_counts(filters: Filters) -> dict[str, int]:
     """How many appeals have a history (`known`), and how many of them were `redirected`, came `back`, were `extended`.
 
     Back: to an organisation that had it before (A → B → A); `twice` were redirected more than once.
     """
-    events = history(filters)
-    events = events[events["appeal"].isin(_known(events))]
-    holder_rows = _holders(events)
+    events = event_history(filters)
+    events = events[events["appeal"].isin(_appeals_with_history(events))]
+    holder_rows = _holder_sequence(events)
     redirect_counts = holder_rows[holder_rows["n"] > 0].groupby("appeal").size()
     return {
-        "known": len(_known(events)),
+        "known": len(_appeals_with_history(events)),
         "redirected": len(redirect_counts),
         "twice": int((redirect_counts > 1).sum()),
         "back": int(holder_rows.loc[holder_rows["back"], "appeal"].nunique()),
@@ -98,7 +103,7 @@ def moves(filters: Filters) -> dict[str, int]:
     }
 
 
-def _holders(events: pd.DataFrame) -> pd.DataFrame:
+def _holder_sequence(events: pd.DataFrame) -> pd.DataFrame:
     """One row an organisation that an appeal came to, in their order: appeal, n (0 the first), holder, back."""
     arrivals = events[events["holder"].notna()]
     initial_holders = arrivals[arrivals["was"].notna()].drop_duplicates("appeal")
@@ -111,21 +116,21 @@ def _holders(events: pd.DataFrame) -> pd.DataFrame:
     return rows[["appeal", "n", "holder", "back"]]
 
 
-@later
-def returned(filters: Filters) -> pd.DataFrame:
+@background_timed
+def circular_redirects(filters: Filters) -> pd.DataFrame:
     """The appeals that came back to an organisation that had had them, the last closed first, at most 50.
 
     Columns: number, received_at, closed_at (local), topic, territory, organisation, channel, status, way (names of the
     organisations in their order).
     """
-    holder_rows = _holders(history(filters))
+    holder_rows = _holder_sequence(event_history(filters))
     returned_ids = sorted({int(appeal_id) for appeal_id in holder_rows.loc[holder_rows["back"], "appeal"]})
-    organisation_names = words("organisation", filters.language).set_index("code")["name"]
+    organisation_names = dimension_members("organisation", filters.language).set_index("code")["name"]
     routes = (
         holder_rows.assign(name=holder_rows["holder"].map(organisation_names)).groupby("appeal")["name"].agg(" → ".join)
     )
-    query = appeals(appeal.c.id, appeal.c.received_at, appeal.c.closed_at).where(
-        appeal.c.id.in_(returned_ids), appeal.c.region_id.in_(cut(filters).regions)
+    query = select_appeals(appeal.c.id, appeal.c.received_at, appeal.c.closed_at).where(
+        appeal.c.id.in_(returned_ids), appeal.c.region_id.in_(resolve(filters).regions)
     )
-    rows = frame(query.order_by(appeal.c.closed_at.desc()).limit(LISTED))
-    return named(rows.assign(way=rows["id"].map(routes)).drop(columns="id"), filters.language)
+    rows = query_dataframe(query.order_by(appeal.c.closed_at.desc()).limit(MAX_ROWS))
+    return format_appeal_rows(rows.assign(way=rows["id"].map(routes)).drop(columns="id"), filters.language)

@@ -10,58 +10,58 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Integer, cast, func, literal, select
 
-from otklik.database.tables import LONGEST, appeal, cube_course
-from otklik.database.transactions import frame, reading
-from queries.cache.background import later
-from queries.core.breakdown import COLUMNS, steps
-from queries.core.cube_routing import held_by
-from queries.core.date_ranges import midnights, of_days
-from queries.core.reference import words
-from queries.core.resolved_filters import Cut, cut
+from otklik.database.tables import MAX_CLOSE_DAYS, appeal, cube_course
+from otklik.database.transactions import query_dataframe, read_transaction
+from queries.cache.background import background_timed
+from queries.core.breakdown import ID_COLUMNS, roll_up_topics
+from queries.core.cube_routing import is_covered_by_region_cubes
+from queries.core.date_ranges import midnight_arrays, select_in_days
+from queries.core.reference import dimension_members
+from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.filters import Filters
-from queries.metrics.metric import FEW, Z
+from queries.metrics.metric import MIN_CASES, Z_95
 
-Kind = Literal["topic", "organisation", "regime"]
-DAY = 86_400
-MOST = 5
+MemberKind = Literal["topic", "organisation", "regime"]
+DAY_SECONDS = 86_400
+MAX_CURVES = 5
 
 
-@later
-def curve(filters: Filters) -> pd.DataFrame:
+@background_timed
+def closing_curve(filters: Filters) -> pd.DataFrame:
     """One row a day since the receipt, 0..60: the columns of `estimate`; empty where nothing was received."""
-    durations = ages(filters)
-    return estimate(durations, LONGEST) if len(durations) else pd.DataFrame(columns=COLUMNS_OF)
+    durations = duration_counts(filters)
+    return kaplan_meier(durations, MAX_CLOSE_DAYS) if len(durations) else pd.DataFrame(columns=ESTIMATE_COLUMNS)
 
 
-@later
-def curves(filters: Filters, kind: Kind) -> pd.DataFrame:
+@background_timed
+def closing_curves(filters: Filters, kind: MemberKind) -> pd.DataFrame:
     """The same of each of the five members that received most, those of fewer than 30 left out: name and the day."""
-    durations = ages(filters, kind)
+    durations = duration_counts(filters, kind)
     received_totals = durations.groupby("key")["appeals"].sum().sort_values(ascending=False, kind="stable")
-    received_totals = received_totals[received_totals >= FEW].head(MOST)
-    member_names = words(kind, filters.language)["name"]
+    received_totals = received_totals[received_totals >= MIN_CASES].head(MAX_CURVES)
+    member_names = dimension_members(kind, filters.language)["name"]
     estimates = [
-        estimate(durations[durations["key"] == member_id], LONGEST).assign(
+        kaplan_meier(durations[durations["key"] == member_id], MAX_CLOSE_DAYS).assign(
             name=str(member_names[member_id]), received=int(received_totals[member_id])
         )
         for member_id in received_totals.index
     ]
-    return pd.concat(estimates, ignore_index=True) if estimates else pd.DataFrame(columns=["name", *COLUMNS_OF])
+    return pd.concat(estimates, ignore_index=True) if estimates else pd.DataFrame(columns=["name", *ESTIMATE_COLUMNS])
 
 
-def ages(filters: Filters, kind: Kind | None = None) -> pd.DataFrame:
+def duration_counts(filters: Filters, kind: MemberKind | None = None) -> pd.DataFrame:
     """One row a (key and) whole day: how many appeals left on it since their receipt (`appeals`), `closed` or not yet.
 
     A cube holds those that are closed by territory, with 60 days and more as 60; the others are read by index, and so
     are all where something else is asked.
     """
-    resolved = cut(filters)
-    if kind is None and held_by(resolved):
-        return _of_cube(resolved, filters)
+    resolved = resolve(filters)
+    if kind is None and is_covered_by_region_cubes(resolved):
+        return _duration_counts_from_cube(resolved, filters)
     seconds_open = func.extract("epoch", func.coalesce(appeal.c.closed_at, func.now()) - appeal.c.received_at)
-    age = cast(func.floor(func.greatest(seconds_open, 0) / DAY), Integer).label("age")
-    key = appeal.c[COLUMNS[kind]] if kind else literal(0)
-    query = of_days(
+    age = cast(func.floor(func.greatest(seconds_open, 0) / DAY_SECONDS), Integer).label("age")
+    key = appeal.c[ID_COLUMNS[kind]] if kind else literal(0)
+    query = select_in_days(
         resolved,
         "received_at",
         filters.start,
@@ -71,21 +71,23 @@ def ages(filters: Filters, kind: Kind | None = None) -> pd.DataFrame:
         func.count().label("appeals"),
         func.count(appeal.c.closed_at).label("closed"),
     ).group_by(key if kind else age, age)
-    rows = frame(query).astype("int64")
+    rows = query_dataframe(query).astype("int64")
     if kind == "topic":
-        rows["key"] = steps(pd.Index(rows["key"]), words("topic", filters.language), filters.topic)
+        rows["key"] = roll_up_topics(pd.Index(rows["key"]), dimension_members("topic", filters.language), filters.topic)
     return rows.groupby(["key", "age"], as_index=False).sum()
 
 
-def _of_cube(resolved: Cut, filters: Filters) -> pd.DataFrame:
+def _duration_counts_from_cube(resolved: ResolvedFilters, filters: Filters) -> pd.DataFrame:
     """The ages at one moment: the closed from the cube, the open from the queue's index."""
-    closed = select(*(func.sum(cube_course.c[f"closed_{n}"]).label(str(n)) for n in range(LONGEST + 1))).where(
+    closed = select(*(func.sum(cube_course.c[f"closed_{n}"]).label(str(n)) for n in range(MAX_CLOSE_DAYS + 1))).where(
         cube_course.c.territory_id.in_(resolved.territories),
         cube_course.c.day >= filters.start,
         cube_course.c.day < filters.end,
     )
-    open_durations = func.open_ages(*midnights(resolved, filters.start, filters.end)).table_valued("age", "appeals")
-    with reading() as connection:
+    open_durations = func.open_ages(*midnight_arrays(resolved, filters.start, filters.end)).table_valued(
+        "age", "appeals"
+    )
+    with read_transaction() as connection:
         counts = connection.execute(closed).one()
         rows = [(0, n, int(count), int(count)) for n, count in enumerate(counts) if count]
         rows += [
@@ -96,10 +98,10 @@ def _of_cube(resolved: Cut, filters: Filters) -> pd.DataFrame:
     return durations.groupby(["key", "age"], as_index=False).sum()
 
 
-COLUMNS_OF = ["day", "share", "low", "high", "at_risk", "closed"]
+ESTIMATE_COLUMNS = ["day", "share", "low", "high", "at_risk", "closed"]
 
 
-def estimate(durations: pd.DataFrame, max_day: int) -> pd.DataFrame:
+def kaplan_meier(durations: pd.DataFrame, max_day: int) -> pd.DataFrame:
     """Day (0..`longest`), share closed within so many days, its bounds, and what it is of. `counted`: see `ages`.
 
     `at_risk` were still open as the day began, `closed` of them left closed on it. Bounds of 95 % by Greenwood's
@@ -127,12 +129,12 @@ def estimate(durations: pd.DataFrame, max_day: int) -> pd.DataFrame:
     departed = np.concatenate([[0.0], np.cumsum(departures)])
     positions = np.searchsorted(by_age.index.to_numpy(), np.maximum(np.arange(max_day + 1) - 1, 0), side="left")
     rows["at_risk"] = departures.sum() - departed[positions]
-    rows["low"], rows["high"] = rows["share"] - Z * rows["error"], rows["share"] + Z * rows["error"]
+    rows["low"], rows["high"] = rows["share"] - Z_95 * rows["error"], rows["share"] + Z_95 * rows["error"]
     rows[["low", "high"]] = rows[["low", "high"]].clip(0, 1)
-    return rows.rename_axis("day").reset_index()[COLUMNS_OF]
+    return rows.rename_axis("day").reset_index()[ESTIMATE_COLUMNS]
 
 
-def within(rows: pd.DataFrame, share: float) -> int | None:
+def day_share_reached(rows: pd.DataFrame, share: float) -> int | None:
     """The first day by which that share is closed; None where it isn't within the days of `rows`."""
     reached_days = rows.loc[rows["share"] >= share - 1e-12, "day"]
     return int(reached_days.iloc[0]) if len(reached_days) else None

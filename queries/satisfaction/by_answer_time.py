@@ -5,25 +5,25 @@ from datetime import date
 from sqlalchemy import SelectBase, case, select
 
 from otklik.database.tables import cube_wait
-from queries.core.cube_routing import held_by
-from queries.core.facts import facts_of_appeals
-from queries.core.resolved_filters import Cut
+from queries.core.cube_routing import is_covered_by_region_cubes
+from queries.core.facts import appeal_facts
+from queries.core.resolved_filters import ResolvedFilters
 
 # Days: the classes of answer times end with these, the last one is open. The cube has the same.
-ENDS = (1, 3, 8, 15, 30)
-DAY = 86_400
-COUNTED = ("closed", *(f"rated_{n}" for n in range(1, 6)))
+CLASS_END_DAYS = (1, 3, 8, 15, 30)
+DAY_SECONDS = 86_400
+CLASS_MEASURES = ("closed", *(f"rated_{n}" for n in range(1, 6)))
 
 
-def waits(resolved: Cut, start: date, end: date) -> SelectBase:
+def answer_time_cells(resolved: ResolvedFilters, start: date, end: date) -> SelectBase:
     """One row a cell: wait (0..5, the class of answer times), how many were closed in it, and how they were rated."""
-    if held_by(resolved):
+    if is_covered_by_region_cubes(resolved):
         cube = cube_wait
-        columns = [cube.c[name] for name in ("wait", *COUNTED)]
+        columns = [cube.c[name] for name in ("wait", *CLASS_MEASURES)]
         return select(*columns).where(
             cube.c.territory_id.in_(resolved.territories), cube.c.day >= start, cube.c.day < end
         )
-    rows = facts_of_appeals(resolved, start, end, (*COUNTED, "answer_seconds")).subquery()
-    class_conditions = [(rows.c.answer_seconds <= end * DAY, n) for n, end in enumerate(ENDS)]
-    time_class = case(*class_conditions, else_=len(ENDS)).label("wait")
-    return select(time_class, *(rows.c[name] for name in COUNTED)).where(rows.c.closed > 0)
+    rows = appeal_facts(resolved, start, end, (*CLASS_MEASURES, "answer_seconds")).subquery()
+    class_conditions = [(rows.c.answer_seconds <= end * DAY_SECONDS, n) for n, end in enumerate(CLASS_END_DAYS)]
+    time_class = case(*class_conditions, else_=len(CLASS_END_DAYS)).label("wait")
+    return select(time_class, *(rows.c[name] for name in CLASS_MEASURES)).where(rows.c.closed > 0)

@@ -25,40 +25,40 @@ from sqlalchemy import (
 )
 
 from otklik.database.tables import appeal
-from otklik.database.transactions import frame
-from queries.cache.background import later
-from queries.core.date_ranges import latest
-from queries.core.resolved_filters import cut
+from otklik.database.transactions import query_dataframe
+from queries.cache.background import background_timed
+from queries.core.date_ranges import latest_appeals
+from queries.core.resolved_filters import resolve
 from queries.filters import Filters
-from queries.metrics.metric import Z
+from queries.metrics.metric import Z_95
 
-LATEST = 4000  # appeals of either kind that are read, the last closed ones
-FEWEST = 10
-SHOWN = 12  # of either kind
-PRIOR = 1000.0  # words that the prior weighs as
-SHORTEST = 3
-LOW, GOOD = 2, 4
+MAX_APPEALS = 4000  # appeals of either kind that are read, the last closed ones
+MIN_APPEALS = 10
+MAX_WORDS = 12  # of either kind
+PRIOR_WEIGHT = 1000.0  # words that the prior weighs as
+MIN_WORD_LENGTH = 3
+MAX_BAD_RATING, MIN_GOOD_RATING = 2, 4
 # Kinds of tokens that are words, and parts of words with hyphens: PostgreSQL's default parser.
-WORDS = (1, 2, 10, 11)
+WORD_TOKEN_TYPES = (1, 2, 10, 11)
 
 
-@later
-def telling(filters: Filters) -> pd.DataFrame:
+@background_timed
+def distinctive_words(filters: Filters) -> pd.DataFrame:
     """One row a word that tells: word, bad and good (appeals with it), z (above zero: of bad ratings); worst first.
 
     Only words that chance would set so far apart less than one time in twenty, at most twelve of either kind.
     """
-    scored = score(counts(filters))
-    scored = scored[(scored["bad"] + scored["good"] >= FEWEST) & scored["common"] & (scored["z"].abs() > Z)]
+    scored = log_odds_scores(word_counts(filters))
+    scored = scored[(scored["bad"] + scored["good"] >= MIN_APPEALS) & scored["common"] & (scored["z"].abs() > Z_95)]
     scored = scored.sort_values(["z", "word"], ascending=[False, True])
-    both_ends = pd.concat([scored[scored["z"] > 0].head(SHOWN), scored[scored["z"] < 0].tail(SHOWN)])
+    both_ends = pd.concat([scored[scored["z"] > 0].head(MAX_WORDS), scored[scored["z"] < 0].tail(MAX_WORDS)])
     return both_ends[["word", "bad", "good", "z"]].reset_index(drop=True)
 
 
-def counts(filters: Filters) -> pd.DataFrame:
+def word_counts(filters: Filters) -> pd.DataFrame:
     """One row a word by its stem: its commonest form, in how many appeals of bad and good ratings, whether no name."""
-    low_rated = _read(filters, appeal.c.rating <= LOW, bad=True)
-    high_rated = _read(filters, appeal.c.rating >= GOOD, bad=False)
+    low_rated = _rated_texts_query(filters, appeal.c.rating <= MAX_BAD_RATING, bad=True)
+    high_rated = _rated_texts_query(filters, appeal.c.rating >= MIN_GOOD_RATING, bad=False)
     rated_texts = union_all(low_rated, high_rated).subquery("both")
     texts = select(rated_texts).cte("read")
     token = func.ts_parse("default", texts.c.body).table_valued("tokid", "token").lateral("token")
@@ -66,7 +66,7 @@ def counts(filters: Filters) -> pd.DataFrame:
     occurrences = (
         select(texts.c.id, texts.c.bad, word.label("word"), func.bool_or(token.c.token == word).label("small"))
         .select_from(texts.join(token, true()))
-        .where(token.c.tokid.in_(WORDS), func.length(token.c.token) >= SHORTEST)
+        .where(token.c.tokid.in_(WORD_TOKEN_TYPES), func.length(token.c.token) >= MIN_WORD_LENGTH)
         .group_by(texts.c.id, texts.c.bad, word)
         .cte("said")
     )
@@ -80,7 +80,7 @@ def counts(filters: Filters) -> pd.DataFrame:
     )
     # A stop word has no stem.
     stems = select(forms.c.word, func.array_to_string(lexemes, "").label("stem")).cte("stems")
-    return frame(
+    return query_dataframe(
         select(
             func.mode().within_group(occurrences.c.word).label("word"),
             func.count(distinct(occurrences.c.id)).filter(occurrences.c.bad).label("bad"),
@@ -93,23 +93,24 @@ def counts(filters: Filters) -> pd.DataFrame:
     ).astype({"bad": "int64", "good": "int64", "common": bool})
 
 
-def _read(filters: Filters, rating_condition: ColumnElement[bool], *, bad: bool) -> Select[Any]:
+def _rated_texts_query(filters: Filters, rating_condition: ColumnElement[bool], *, bad: bool) -> Select[Any]:
     """The last closed appeals of the period that were rated so."""
     columns = [appeal.c.id, appeal.c.body]
     conditions = (rating_condition, appeal.c.body.is_not(None))
-    closed_appeals = latest(
-        cut(filters), "closed_at", filters.start, filters.end, columns, LATEST, *conditions
+    closed_appeals = latest_appeals(
+        resolve(filters), "closed_at", filters.start, filters.end, columns, MAX_APPEALS, *conditions
     ).subquery()
     return select(closed_appeals.c.id, closed_appeals.c.body, literal(bad, Boolean).label("bad"))
 
 
-def score(counted_words: pd.DataFrame) -> pd.DataFrame:
+def log_odds_scores(counted_words: pd.DataFrame) -> pd.DataFrame:
     """The words with z. `words`: bad and good, how often each was said in the one and in the other."""
     bad, good = counted_words["bad"].to_numpy(float), counted_words["good"].to_numpy(float)
     total = bad.sum() + good.sum()
-    prior = PRIOR * (bad + good) / total if total else bad
+    prior = PRIOR_WEIGHT * (bad + good) / total if total else bad
     log_odds = [
-        np.log((occurrences + prior) / (occurrences.sum() + PRIOR - occurrences - prior)) for occurrences in (bad, good)
+        np.log((occurrences + prior) / (occurrences.sum() + PRIOR_WEIGHT - occurrences - prior))
+        for occurrences in (bad, good)
     ]
     with np.errstate(divide="ignore"):
         standard_deviation = np.sqrt(1 / (bad + prior) + 1 / (good + prior))

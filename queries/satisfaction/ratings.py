@@ -7,84 +7,88 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Select, String, case, cast, func, literal, literal_column, select
 
 from otklik.database.tables import appeal, territory
-from otklik.database.transactions import frame
+from otklik.database.transactions import query_dataframe
 from queries.cache.live import live
-from queries.core.appeal_rows import appeals, named
-from queries.core.breakdown import Kind, breakdown
-from queries.core.conditions import anywhere, around, within
-from queries.core.daily import days
-from queries.core.metric_values import answers
-from queries.core.resolved_filters import Cut, cut
-from queries.core.totals import totals
+from queries.core.appeal_rows import format_appeal_rows, select_appeals
+from queries.core.breakdown import Dimension, breakdown
+from queries.core.conditions import cross_region_conditions, filter_conditions, utc_bounds
+from queries.core.daily import daily_measures
+from queries.core.metric_values import metric_values
+from queries.core.resolved_filters import ResolvedFilters, resolve
+from queries.core.totals import period_totals
 from queries.filters import Filters
-from queries.metrics.catalogue import FIGURES
-from queries.metrics.metric import FEW, Answer, wilson
-from queries.satisfaction.by_answer_time import ENDS, waits
+from queries.metrics.catalogue import PERIOD_METRICS
+from queries.metrics.metric import MIN_CASES, MetricValue, wilson_interval
+from queries.satisfaction.by_answer_time import CLASS_END_DAYS, answer_time_cells
 
-TILES = ("satisfaction", "rating_mean", "rated", "low_share", "reopened_rate")
-RATINGS = tuple(f"rated_{n}" for n in range(1, 6))
-BY_DAY = 45  # days from which the trend goes by the week
+KPI_IDS = ("satisfaction", "rating_mean", "rated", "low_share", "reopened_rate")
+RATING_MEASURES = tuple(f"rated_{n}" for n in range(1, 6))
+MAX_DAILY_POINTS = 45  # days from which the trend goes by the week
 # As the index says it: by a value that comes later a kept plan could not use it.
-IS_LOW = appeal.c.rating <= literal_column("2")
+IS_LOW_RATING = appeal.c.rating <= literal_column("2")
 
 
 @live
-def figures(filters: Filters) -> list[Answer]:
+def kpis(filters: Filters) -> list[MetricValue]:
     """The figures of `TILES`."""
-    return answers(filters, TILES)
+    return metric_values(filters, KPI_IDS)
 
 
 @live
-def distribution(filters: Filters) -> pd.DataFrame:
+def rating_distribution(filters: Filters) -> pd.DataFrame:
     """One row a rating: rating (1..5), appeals closed in the period with it, share of all ratings (NaN for none)."""
-    sums = totals(filters)
-    rows = pd.DataFrame({"rating": range(1, 6), "appeals": [sums[name] for name in RATINGS]})
+    sums = period_totals(filters)
+    rows = pd.DataFrame({"rating": range(1, 6), "appeals": [sums[name] for name in RATING_MEASURES]})
     total = rows["appeals"].sum()
     return rows.assign(share=rows["appeals"] / total if total else float("nan"))
 
 
 @live
-def trend(filters: Filters) -> pd.DataFrame:
+def satisfaction_trend(filters: Filters) -> pd.DataFrame:
     """One row a day, over more than 45 days a week from Monday: day (its first), then the columns of `bounded`."""
-    by_day = days(filters)
-    if len(by_day) > BY_DAY:
+    by_day = daily_measures(filters)
+    if len(by_day) > MAX_DAILY_POINTS:
         mondays = [day - timedelta(days=day.weekday()) for day in by_day.index]
         by_day = by_day.groupby(pd.Index(mondays, name="day")).sum()
-    return bounded(by_day).rename_axis("day").reset_index()
+    return satisfaction_with_bounds(by_day).rename_axis("day").reset_index()
 
 
 @live
-def by(filters: Filters, kind: Kind) -> pd.DataFrame:
+def satisfaction_by(filters: Filters, kind: Dimension) -> pd.DataFrame:
     """One row a member of the kind that was rated: code, name, and the columns of `bounded`.
 
     Least satisfied first; those of few ratings after all others, most ratings first.
     """
-    members = breakdown(filters, kind, of="closed", names=("closed", *RATINGS))
-    rows = members[["code", "name"]].join(bounded(members))
+    members = breakdown(filters, kind, of="closed", names=("closed", *RATING_MEASURES))
+    rows = members[["code", "name"]].join(satisfaction_with_bounds(members))
     rows = rows[rows["rated"] > 0]
     sort_key = rows["satisfaction"].where(~rows["small"], 1 - rows["rated"])
     return rows.assign(order=sort_key).sort_values(["small", "order", "name"], ignore_index=True).drop(columns="order")
 
 
 @live
-def by_delay(filters: Filters) -> pd.DataFrame:
+def satisfaction_by_answer_time(filters: Filters) -> pd.DataFrame:
     """One row a class of answer times: above (days), upto (days, NaN for the last), then the columns of `bounded`."""
-    rows = waits(cut(filters), filters.start, filters.end).subquery()
-    rating_sums = [func.sum(rows.c[name]).label(name) for name in ("closed", *RATINGS)]
-    time_classes = frame(select(rows.c.wait, *rating_sums).group_by(rows.c.wait)).set_index("wait")
-    time_classes = time_classes.reindex(range(len(ENDS) + 1), fill_value=0).astype("int64")
-    return bounded(time_classes).assign(above=[0, *ENDS], upto=[*ENDS, float("nan")]).reset_index(drop=True)
+    rows = answer_time_cells(resolve(filters), filters.start, filters.end).subquery()
+    rating_sums = [func.sum(rows.c[name]).label(name) for name in ("closed", *RATING_MEASURES)]
+    time_classes = query_dataframe(select(rows.c.wait, *rating_sums).group_by(rows.c.wait)).set_index("wait")
+    time_classes = time_classes.reindex(range(len(CLASS_END_DAYS) + 1), fill_value=0).astype("int64")
+    return (
+        satisfaction_with_bounds(time_classes)
+        .assign(above=[0, *CLASS_END_DAYS], upto=[*CLASS_END_DAYS, float("nan")])
+        .reset_index(drop=True)
+    )
 
 
-def bounded(rows: pd.DataFrame) -> pd.DataFrame:
+def satisfaction_with_bounds(rows: pd.DataFrame) -> pd.DataFrame:
     """Satisfaction, rated (how many), coverage (NaN where the rows don't say), low and high (Wilson, 95 %), small.
 
     Small: fewer than 30 ratings.
     """
-    metric = FIGURES["satisfaction"]
+    metric = PERIOD_METRICS["satisfaction"]
     rated, good = metric.cases(rows), metric.numerator(rows)
     pairs = [
-        wilson(good_count, cases) if cases else (float("nan"),) * 2
+        wilson_interval(good_count, cases) if cases else (float("nan"),) * 2
         for good_count, cases in zip(good, rated, strict=True)
     ]
     bounds = pd.DataFrame(pairs, columns=["low", "high"], index=rows.index)
@@ -92,57 +96,62 @@ def bounded(rows: pd.DataFrame) -> pd.DataFrame:
         {
             "satisfaction": metric.values(rows),
             "rated": rated,
-            "coverage": FIGURES["coverage"].values(rows),
+            "coverage": PERIOD_METRICS["coverage"].values(rows),
             **bounds,
-            "small": rated < FEW,
+            "small": rated < MIN_CASES,
         }
     )
 
 
 @live
-def low(filters: Filters, limit: int = 50) -> pd.DataFrame:
+def low_rated_appeals(filters: Filters, limit: int = 50) -> pd.DataFrame:
     """One row an appeal rated 1 or 2, the last closed first, with what became of it (`fate`).
 
     Closed in the period, or open again and rated in it (and listed by that). Columns: number, topic, territory,
     organisation, status, rated_at and closed_at (local), rating, fate: closed (never re-opened), again (re-opened
     and closed again), open.
     """
-    resolved = cut(filters)
-    closed_query = _closed(resolved, filters, limit)
-    open_query = _open(resolved, filters, limit)
+    resolved = resolve(filters)
+    closed_query = _closed_low_rated_query(resolved, filters, limit)
+    open_query = _open_low_rated_query(resolved, filters, limit)
     both = closed_query.union_all(open_query).subquery()
-    rows = frame(
+    rows = query_dataframe(
         select(both).order_by(func.coalesce(both.c.closed_at, both.c.rated_at).desc(), both.c.number).limit(limit)
     )
-    return named(rows, filters.language)
+    return format_appeal_rows(rows, filters.language)
 
 
-def _listed(outcome_column: ColumnElement[str]) -> Select[Any]:
-    return appeals(appeal.c.rated_at, appeal.c.closed_at, appeal.c.rating, outcome_column.label("fate"))
+def _low_rated_query(outcome_column: ColumnElement[str]) -> Select[Any]:
+    return select_appeals(appeal.c.rated_at, appeal.c.closed_at, appeal.c.rating, outcome_column.label("fate"))
 
 
-def _closed(resolved: Cut, filters: Filters, limit: int) -> Select[Any]:
+def _closed_low_rated_query(resolved: ResolvedFilters, filters: Filters, limit: int) -> Select[Any]:
     """The last closed, by the index of low ratings: it is read from its end until there are enough."""
-    since, until = around(filters.start, filters.end)
+    since, until = utc_bounds(filters.start, filters.end)
     local_day = func.date(func.timezone(territory.c.timezone, appeal.c.closed_at))
     outcome_column = case((appeal.c.reopened > 0, cast("again", String)), else_="closed")
     return (
-        _listed(outcome_column)
+        _low_rated_query(outcome_column)
         .join_from(appeal, territory, territory.c.id == appeal.c.region_id)
-        .where(IS_LOW, appeal.c.closed_at >= since, appeal.c.closed_at < until, *anywhere(resolved, appeal))
+        .where(
+            IS_LOW_RATING,
+            appeal.c.closed_at >= since,
+            appeal.c.closed_at < until,
+            *cross_region_conditions(resolved, appeal),
+        )
         .where(local_day >= filters.start, local_day < filters.end)
         .order_by(appeal.c.closed_at.desc())
         .limit(limit)
     )
 
 
-def _open(resolved: Cut, filters: Filters, limit: int) -> Select[Any]:
+def _open_low_rated_query(resolved: ResolvedFilters, filters: Filters, limit: int) -> Select[Any]:
     """Those that a low rating opened again, from the index of the queue."""
     local_day = func.date(func.timezone(territory.c.timezone, appeal.c.rated_at))
     return (
-        _listed(literal("open"))
+        _low_rated_query(literal("open"))
         .join_from(appeal, territory, territory.c.id == appeal.c.region_id)
-        .where(appeal.c.closed_at.is_(None), IS_LOW, *within(resolved, appeal))
+        .where(appeal.c.closed_at.is_(None), IS_LOW_RATING, *filter_conditions(resolved, appeal))
         .where(local_day >= filters.start, local_day < filters.end)
         .order_by(appeal.c.rated_at.desc())
         .limit(limit)

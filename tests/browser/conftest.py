@@ -14,14 +14,14 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.support.provider import Provider, Signing, provided, sign_in, signing_in
-from tests.support.running import App, otklik, running
-from tests.support.servers import open_folder
+from tests.support.provider import Provider, SignInApp, running_provider, running_sign_in_app, sign_in
+from tests.support.running import RunningApp, run_otklik, running_app
+from tests.support.servers import shared_temp_folder
 
-APPEALS = 20_000
+APPEAL_COUNT = 20_000
 """Enough that each panel has something to show, and made in seconds."""
 
-FLAGS = (
+CHROMIUM_FLAGS = (
     "--no-sandbox",  # as root, and in containers, there is none to be had
     "--disable-quic",
     "--no-first-run",
@@ -35,7 +35,7 @@ FLAGS = (
     "--ignore-gpu-blocklist",
 )
 
-SEES: dict[str, tuple[str, ...]] = {
+TERRITORIES_BY_ROLE: dict[str, tuple[str, ...]] = {
     "staff": (),
     "manager": ("RU-KHM",),
     "official": ("RU-FD-URAL",),
@@ -46,7 +46,7 @@ SEES: dict[str, tuple[str, ...]] = {
 
 
 @dataclass
-class Heard:
+class PageProblems:
     """What a page did that no page should do."""
 
     errors: list[str] = field(default_factory=list)
@@ -54,13 +54,13 @@ class Heard:
 
 
 @pytest.fixture(scope="session")
-def app() -> Iterator[App]:
+def app() -> Iterator[RunningApp]:
     """One Otklik with demo data for the whole run."""
-    with open_folder() as folder:
+    with shared_temp_folder() as folder:
         data = folder / "data"
-        result = otklik("demo", "--appeals", str(APPEALS), data=data)
+        result = run_otklik("demo", "--appeals", str(APPEAL_COUNT), data=data)
         assert result.returncode == 0, result.stderr
-        with running(data) as instance:
+        with running_app(data) as instance:
             yield instance
 
 
@@ -69,18 +69,18 @@ def browser() -> Iterator[Browser]:
     chromium = shutil.which("chromium")
     assert chromium, "the browser tests need Chromium: apt-get install chromium libgl1-mesa-dri libegl1"
     with sync_playwright() as playwright:
-        chromium_browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        chromium_browser = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS))
         yield chromium_browser
         chromium_browser.close()
 
 
 @pytest.fixture
-def heard() -> Heard:
-    return Heard()
+def heard() -> PageProblems:
+    return PageProblems()
 
 
 @pytest.fixture
-def page(browser: Browser, app: App, heard: Heard) -> Iterator[Page]:
+def page(browser: Browser, app: RunningApp, heard: PageProblems) -> Iterator[Page]:
     """A tab of a browser that nobody has used yet; `heard` records its errors and its requests outside."""
     context = browser.new_context(base_url=app.address, locale="en-GB", viewport={"width": 1440, "height": 900})
     tab = context.new_page()
@@ -98,21 +98,21 @@ def page(browser: Browser, app: App, heard: Heard) -> Iterator[Page]:
 @pytest.fixture(scope="session")
 def provider() -> Iterator[Provider]:
     """An OpenID Connect provider."""
-    with provided() as instance:
+    with running_provider() as instance:
         yield instance
 
 
 @pytest.fixture(scope="session")
-def signing(app: App, provider: Provider) -> Iterator[Signing]:
+def signing(app: RunningApp, provider: Provider) -> Iterator[SignInApp]:
     """A second Otklik on the demo's database, to which people sign in."""
-    with signing_in(app.data, provider) as instance:
-        for role, territories in SEES.items():
+    with running_sign_in_app(app.data, provider) as instance:
+        for role, territories in TERRITORIES_BY_ROLE.items():
             instance.person(f"{role}@example.org", role, *territories)
         yield instance
 
 
 @pytest.fixture
-def signed_in(browser: Browser, signing: Signing) -> Iterator[Callable[[str], Page]]:
+def signed_in(browser: Browser, signing: SignInApp) -> Iterator[Callable[[str], Page]]:
     """Signs in the person of a role, or of an e-mail, in a browser that nobody has used yet."""
     contexts = []
 

@@ -2,23 +2,23 @@
 
 import streamlit as st
 
-from components.text.escape import clean, plain
-from tests.support.hostile import TEXTS
+from components.text.escape import clean_text, escape_markdown
+from tests.support.hostile import HOSTILE_TEXTS
 
-for n, text in enumerate(TEXTS):
+for n, text in enumerate(HOSTILE_TEXTS):
     with st.container(key=f"bold-{n}"):
-        st.markdown(f"**{plain(text)}**")
+        st.markdown(f"**{escape_markdown(text)}**")
     with st.container(key=f"middle-{n}"):
-        st.markdown(f":small[a {plain(text)} b]")
+        st.markdown(f":small[a {escape_markdown(text)} b]")
     with st.container(key=f"caption-{n}"):
-        st.caption(plain(text))
+        st.caption(escape_markdown(text))
     with st.container(key=f"notice-{n}"):
-        st.success(plain(text))
+        st.success(escape_markdown(text))
     with st.container(key=f"label-{n}"):
-        st.button(plain(text), key=f"button-{n}")
+        st.button(escape_markdown(text), key=f"button-{n}")
     with st.container(key=f"metric-{n}"):
-        st.metric(plain(text), "")
+        st.metric(escape_markdown(text), "")
     with st.container(key=f"choice-{n}"):
-        st.checkbox(plain(text), key=f"checkbox-{n}")
+        st.checkbox(escape_markdown(text), key=f"checkbox-{n}")
     with st.container(key=f"text-{n}"):
-        st.text(clean(text))
+        st.text(clean_text(text))

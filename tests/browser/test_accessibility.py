@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from components.layout.page import PAGES
-from tests.support.running import App
+from tests.support.running import RunningApp
 
 PATIENCE = 60_000  # ms: a cold start while other tests run
 GRAVE = ("serious", "critical")
@@ -22,7 +22,7 @@ NOT_OURS = {
 
 
 @pytest.fixture(params=["light", "dark"])
-def screen(request: pytest.FixtureRequest, browser: Browser, app: App) -> Iterator[Page]:
+def screen(request: pytest.FixtureRequest, browser: Browser, app: RunningApp) -> Iterator[Page]:
     """A tab of who may open every page, in a theme."""
     context = browser.new_context(
         base_url=app.address, locale="en-GB", color_scheme=request.param, viewport={"width": 1440, "height": 900}
@@ -31,7 +31,7 @@ def screen(request: pytest.FixtureRequest, browser: Browser, app: App) -> Iterat
     context.close()
 
 
-def address(name: str, app: App) -> str:
+def address(name: str, app: RunningApp) -> str:
     """A page with something on it."""
     if name == "appeal":
         with psycopg.connect(app.database) as connection:
@@ -52,7 +52,7 @@ def ours(violation: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_nothing_grave(name: str, screen: Page, app: App) -> None:
+def test_axe_finds_nothing_grave(name: str, screen: Page, app: RunningApp) -> None:
     screen.goto(address(name, app))
     expect(screen.get_by_role("heading", level=1)).to_be_visible(timeout=PATIENCE)
     expect(screen.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=PATIENCE)

@@ -13,13 +13,13 @@ import pytest
 from playwright.sync_api import Browser, Dialog, Page, expect
 
 from components.layout.page import PAGES
-from components.text.escape import JOINER, clean, line
+from components.text.escape import WORD_JOINER, clean_line, clean_text
 from otklik.database.server import child_process
-from tests.browser.conftest import Heard
-from tests.support.hostile import EVIL, LONG, TEXTS
-from tests.support.paths import PROJECT
-from tests.support.running import App, healthy, otklik, running
-from tests.support.servers import free_port, open_folder
+from tests.browser.conftest import PageProblems
+from tests.support.hostile import EVIL_HOST, HOSTILE_TEXTS, LONG_TEXT
+from tests.support.paths import PROJECT_ROOT
+from tests.support.running import RunningApp, is_healthy, run_otklik, running_app
+from tests.support.servers import free_port, shared_temp_folder
 from tests.support.waiting import wait_for
 
 KINDS = ("bold", "middle", "caption", "notice", "label", "metric", "choice", "text")
@@ -35,13 +35,13 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         process = child_process.start(
             [sys.executable, "-m", "streamlit", "run", "tests/browser/gallery.py", *options],
             at_death=signal.SIGKILL,
-            env={**os.environ, "PYTHONPATH": str(PROJECT)},
-            cwd=PROJECT,
+            env={**os.environ, "PYTHONPATH": str(PROJECT_ROOT)},
+            cwd=PROJECT_ROOT,
             output=output,
         )
     address = f"http://127.0.0.1:{port}"
     try:
-        wait_for(lambda: healthy(address), f"a healthy page, see {log}", 60)
+        wait_for(lambda: is_healthy(address), f"a healthy page, see {log}", 60)
         yield address
     finally:
         process.terminate()
@@ -50,10 +50,10 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def spaced(text: str) -> str:
     """Without what can't be seen: kinds of blanks, and where words are held together."""
-    return re.sub(r"\s+", " ", text.replace(JOINER, "")).strip()
+    return re.sub(r"\s+", " ", text.replace(WORD_JOINER, "")).strip()
 
 
-def dismissed(heard: Heard, dialog: Dialog) -> None:
+def dismissed(heard: PageProblems, dialog: Dialog) -> None:
     """What no page should ask."""
     heard.errors.append(f"a dialog: {dialog.message}")
     dialog.dismiss()
@@ -69,35 +69,35 @@ def shown(page: Page) -> dict[str, str]:
     return found
 
 
-def test_each_text_reads_in_markdown_as_it_was_written(gallery: str, page: Page, heard: Heard) -> None:
+def test_each_text_reads_in_markdown_as_it_was_written(gallery: str, page: Page, heard: PageProblems) -> None:
     page.on("dialog", partial(dismissed, heard))
     page.goto(gallery)
-    expect(page.locator(f".st-key-text-{len(TEXTS) - 1}")).to_be_visible(timeout=60_000)
+    expect(page.locator(f".st-key-text-{len(HOSTILE_TEXTS) - 1}")).to_be_visible(timeout=60_000)
     # What Markdown needs besides (emoji, formulas) comes later, where it is needed.
     page.wait_for_load_state("networkidle")
     wait_for(lambda: all(shown(page).values()), "every text", 60)
     texts = shown(page)
-    for n, text in enumerate(TEXTS):
+    for n, text in enumerate(HOSTILE_TEXTS):
         for kind in KINDS:
-            said = line(text) if kind != "text" else clean(text)
+            said = clean_line(text) if kind != "text" else clean_text(text)
             expected = f"a {said} b" if kind == "middle" else said
             assert spaced(texts[f"{kind}-{n}"]) == spaced(expected), (kind, text)
     main = page.get_by_test_id("stMain")
     for made in ("img", "a", "iframe", "script", "style", "h1", "em", "code", "del", "table", "li", "blockquote", "hr"):
         assert main.locator(made).count() == 0, made
     assert page.evaluate("window.hurt") is None
-    assert not [one for one in heard.outside if EVIL in one]
+    assert not [one for one in heard.outside if EVIL_HOST in one]
     assert not [one for one in heard.errors if "dialog" in one]
 
 
 @pytest.fixture(scope="module")
-def infested() -> Iterator[App]:
+def infested() -> Iterator[RunningApp]:
     """A small Otklik, every name, number and text of which is a hostile one."""
-    with open_folder() as folder:
+    with shared_temp_folder() as folder:
         data = folder / "data"
-        filled = otklik("demo", "--appeals", "400", data=data)
+        filled = run_otklik("demo", "--appeals", "400", data=data)
         assert filled.returncode == 0, filled.stderr
-        with running(data) as started:
+        with running_app(data) as started:
             plant(started.database)
             yield started
 
@@ -105,7 +105,7 @@ def infested() -> Iterator[App]:
 def plant(database: str) -> None:
     """Put the texts in the place of what the demo's things are called and say."""
     one = "(%(texts)s::text[])[1 + mod({of}, %(n)s)]"
-    told = {"texts": list(TEXTS), "n": len(TEXTS), "long": LONG}
+    told = {"texts": list(HOSTILE_TEXTS), "n": len(HOSTILE_TEXTS), "long": LONG_TEXT}
     with psycopg.connect(database) as connection:
         for table in ("territory", "topic", "organisation"):
             connection.execute(f"UPDATE {table} SET names = '{{}}', name = {one.format(of='id')}", told)
@@ -125,7 +125,7 @@ def plant(database: str) -> None:
 
 
 @pytest.fixture
-def visitor(browser: Browser, infested: App, heard: Heard) -> Iterator[Page]:
+def visitor(browser: Browser, infested: RunningApp, heard: PageProblems) -> Iterator[Page]:
     """A tab at the infested Otklik; `heard` records what no page should do."""
     context = browser.new_context(base_url=infested.address, locale="en-GB", viewport={"width": 1440, "height": 2400})
     opened = context.new_page()
@@ -157,7 +157,9 @@ ADDRESSES = [*PAGES, "regions?territory=RU-KHM", "regions?territory=RU-FD-URAL&l
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_nothing_comes_of_hostile_texts_on_a_page(address: str, visitor: Page, heard: Heard, infested: App) -> None:
+def test_nothing_comes_of_hostile_texts_on_a_page(
+    address: str, visitor: Page, heard: PageProblems, infested: RunningApp
+) -> None:
     if address == "appeal":
         with psycopg.connect(infested.database) as connection:
             found = connection.execute(HOSTILE_ONE).fetchone()
@@ -168,7 +170,7 @@ def test_nothing_comes_of_hostile_texts_on_a_page(address: str, visitor: Page, h
     expect(main.get_by_role("heading").first).to_be_visible(timeout=60_000)
     expect(visitor.get_by_test_id("stSkeleton")).to_have_count(0, timeout=60_000)
     visitor.wait_for_load_state("networkidle")
-    seen = [spaced(line(text))[:20] for text in TEXTS]
+    seen = [spaced(clean_line(text))[:20] for text in HOSTILE_TEXTS]
     wait_for(lambda: any(text in spaced(main.text_content() or "") for text in seen), "a hostile text on the page", 60)
     inert(visitor)
     drawings = visitor.locator("[data-testid=stVegaLiteChart], [data-testid=stDeckGlJsonChart]")

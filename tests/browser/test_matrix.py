@@ -15,12 +15,12 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from components.layout import page as frame
 from otklik.database import devices, people
-from otklik.database.engine import connect
-from otklik.database.roles import MAY, ROLES
+from otklik.database.engine import database_engine
+from otklik.database.roles import RIGHTS_BY_ROLE, ROLES
 from tests.support import factories
-from tests.support.provider import PATIENCE, Provider, Signing, sign_in, signing_in
-from tests.support.running import App, running
-from tests.support.servers import open_folder
+from tests.support.provider import TIMEOUT_MS, Provider, SignInApp, running_sign_in_app, sign_in
+from tests.support.running import RunningApp, running_app
+from tests.support.servers import shared_temp_folder
 from tests.support.waiting import wait_for
 
 OURS, THEIRS = "Nativeland", "Foreignland"
@@ -53,10 +53,10 @@ def plant(connection: Connection) -> None:
 
 
 @pytest.fixture(scope="module")
-def small(provider: Provider) -> Iterator[Signing]:
+def small(provider: Provider) -> Iterator[SignInApp]:
     """An Otklik with two regions and a person of each role for one of them."""
-    with open_folder() as folder, signing_in(folder / "data", provider) as started:
-        owner = connect(started.app.database)
+    with shared_temp_folder() as folder, running_sign_in_app(folder / "data", provider) as started:
+        owner = database_engine(started.app.database)
         with owner.begin() as connection:
             plant(connection)
         owner.dispose()
@@ -75,7 +75,7 @@ def states() -> dict[str, StorageState]:
 
 
 @pytest.fixture
-def entered(browser: Browser, small: Signing, states: dict[str, StorageState]) -> Iterator[Entered]:
+def entered(browser: Browser, small: SignInApp, states: dict[str, StorageState]) -> Iterator[Entered]:
     """Gives a tab in which the person of a role has signed in, or nobody."""
     opened: list[BrowserContext] = []
 
@@ -107,7 +107,7 @@ class Sent:
 
     def by_a_whole_run(self) -> bytes:
         """What came by the end of the page's first whole run."""
-        wait_for(self._is_run, "the end of a run", PATIENCE / 1000)
+        wait_for(self._is_run, "the end of a run", TIMEOUT_MS / 1000)
         return self.all()
 
     def all(self) -> bytes:
@@ -141,14 +141,14 @@ def test_a_page_is_open_to_whom_it_is_meant_for_and_shows_one_territory(name: st
     sent = Sent(page)
     page.goto(f"/{name}?{TRY}")
     told = sent.by_a_whole_run()
-    expect(page.get_by_role("heading", name=frame.PAGES[name][0], exact=True)).to_be_visible(timeout=PATIENCE)
-    if name in MAY[role]:
+    expect(page.get_by_role("heading", name=frame.PAGES[name][0], exact=True)).to_be_visible(timeout=TIMEOUT_MS)
+    if name in RIGHTS_BY_ROLE[role]:
         assert REFUSED.encode() not in told
     else:
-        expect(page.get_by_text(REFUSED)).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_text(REFUSED)).to_be_visible(timeout=TIMEOUT_MS)
         assert not shown(page)
     assert OURS.encode() in told, "the search finds what is there"
-    marks = (f"{THEIRS}-", f"{THEIRS} text") if name in NAMES and name in MAY[role] else (THEIRS,)
+    marks = (f"{THEIRS}-", f"{THEIRS} text") if name in NAMES and name in RIGHTS_BY_ROLE[role] else (THEIRS,)
     # What was asked for is told back in the address and in what is ignored of it.
     told = told.replace(TRY.encode(), b"").replace(TRY.partition("number=")[2].encode(), b"")
     assert not [mark for mark in marks if mark.encode() in told]
@@ -159,7 +159,7 @@ def test_signed_out_there_is_no_page(name: str, entered: Entered) -> None:
     page = entered(None)
     sent = Sent(page)
     page.goto(f"/{name}?{TRY}&as=administrator")
-    expect(page.get_by_role("button", name="Sign in with City Hall")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("button", name="Sign in with City Hall")).to_be_visible(timeout=TIMEOUT_MS)
     assert not shown(page)
     expect(page.get_by_test_id("stTopNavLink")).to_have_count(0)
     told = sent.all().replace(TRY.encode(), b"")
@@ -171,9 +171,13 @@ def test_signed_out_there_is_no_page(name: str, entered: Entered) -> None:
 def test_the_menu_has_the_pages_that_are_open(role: str, entered: Entered) -> None:
     page = entered(role)
     page.goto("/")
-    expect(page.get_by_test_id("stMetric").first).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_test_id("stMetric").first).to_be_visible(timeout=TIMEOUT_MS)
     links = page.get_by_test_id("stTopNavLink")
-    titles = [frame.PAGES[name][0] for name in frame.PAGES if name in MAY[role] and name not in frame.UNLISTED]
+    titles = [
+        frame.PAGES[name][0]
+        for name in frame.PAGES
+        if name in RIGHTS_BY_ROLE[role] and name not in frame.UNLISTED_PAGES
+    ]
     # A wall screen has none: nobody stands there to use it.
     assert [one.strip() for one in links.all_inner_texts()] == ([] if role == "screen" else titles)
 
@@ -184,55 +188,55 @@ def shown(page: Page) -> int:
     return sum(page.get_by_test_id(part).count() for part in parts)
 
 
-def test_a_deep_link_on_a_fresh_server_has_the_menu(browser: Browser, app: App) -> None:
-    with running(app.data) as fresh:
+def test_a_deep_link_on_a_fresh_server_has_the_menu(browser: Browser, app: RunningApp) -> None:
+    with running_app(app.data) as fresh:
         context = browser.new_context(base_url=fresh.address, locale="en-GB")
         page = context.new_page()
         page.goto("/queue?territory=RU-KHM&as=manager")
-        expect(page.get_by_role("heading", name="Queue", exact=True)).to_be_visible(timeout=PATIENCE)
-        expect(page.get_by_test_id("stTopNavLink").filter(has_text="Overview")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_role("heading", name="Queue", exact=True)).to_be_visible(timeout=TIMEOUT_MS)
+        expect(page.get_by_test_id("stTopNavLink").filter(has_text="Overview")).to_be_visible(timeout=TIMEOUT_MS)
         assert page.url.endswith("/queue?territory=RU-KHM&as=manager")
         context.close()
 
 
-def test_a_deep_link_on_a_fresh_server_lets_nobody_in(browser: Browser, small: Signing, provider: Provider) -> None:
-    with signing_in(small.app.data, provider) as fresh:
+def test_a_deep_link_on_a_fresh_server_lets_nobody_in(browser: Browser, small: SignInApp, provider: Provider) -> None:
+    with running_sign_in_app(small.app.data, provider) as fresh:
         context = browser.new_context(base_url=fresh.app.address, locale="en-GB")
         page = context.new_page()
         sent = Sent(page)
         page.goto("/overdue?as=administrator")
-        expect(page.get_by_role("button", name="Sign in with City Hall")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_role("button", name="Sign in with City Hall")).to_be_visible(timeout=TIMEOUT_MS)
         assert not shown(page)
         assert OURS.encode() not in sent.all()
         context.close()
 
 
 @pytest.fixture
-def enrolled(small: Signing) -> Iterator[tuple[str, Callable[[], None]]]:
+def enrolled(small: SignInApp) -> Iterator[tuple[str, Callable[[], None]]]:
     """The secret of a new device, and what revokes it."""
-    owner = connect(small.app.database)
+    owner = database_engine(small.app.database)
     with owner.begin() as connection:
         facts: dict[str, object] = {"name": "Hall", "role": "screen", "territories": ["XA"]}
-        of = people.save(connection, None, facts)
-        secret = devices.save(connection, of, "Hall, left")
+        of = people.save_person_as_owner(connection, None, facts)
+        secret = devices.enrol_device_as_owner(connection, of, "Hall, left")
 
     def revoke() -> None:
         with owner.begin() as connection:
             (number,) = connection.exec_driver_sql("SELECT max(id) FROM device").one()
-            assert devices.end(connection, number)
+            assert devices.revoke_device_as_owner(connection, number)
 
     yield secret, revoke
     owner.dispose()
 
 
 def test_a_wall_screen_shows_figures_until_it_is_revoked(
-    entered: Entered, small: Signing, enrolled: tuple[str, Callable[[], None]]
+    entered: Entered, small: SignInApp, enrolled: tuple[str, Callable[[], None]]
 ) -> None:
     secret, revoke = enrolled
     page = entered(None)
     sent = Sent(page)
     page.goto(f"/satisfaction?device={secret}&lang=en")
-    expect(page.get_by_test_id("stMetric").first).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_test_id("stMetric").first).to_be_visible(timeout=TIMEOUT_MS)
     expect(page.get_by_text("Hall · Nativeland region")).to_be_visible()
     told = sent.by_a_whole_run()
     # Nothing to press, nothing of others, and the secret neither in the address nor in what comes back.
@@ -246,9 +250,9 @@ def test_a_wall_screen_shows_figures_until_it_is_revoked(
     assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Strict")
     # A restarted screen comes back by itself; pages with appeals stay shut.
     page.goto("/queue")
-    expect(page.get_by_text(REFUSED)).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text(REFUSED)).to_be_visible(timeout=TIMEOUT_MS)
     page.goto("/")
-    expect(page.get_by_test_id("stMetric").first).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_test_id("stMetric").first).to_be_visible(timeout=TIMEOUT_MS)
     revoke()
     expect(page.get_by_text("This screen's link is not valid any more.")).to_be_visible(timeout=30_000)
     assert not shown(page)

@@ -11,8 +11,8 @@ import psycopg
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Heard
-from tests.support.running import App
+from tests.browser.conftest import PageProblems
+from tests.support.running import RunningApp
 from tests.support.waiting import wait_for
 
 PANELS = 5
@@ -42,14 +42,14 @@ def pick(page: Page, label: str, option: str) -> None:
 
 
 @pytest.fixture
-def added(app: App) -> Iterator[str]:
+def added(app: RunningApp) -> Iterator[str]:
     """Appeals that a test adds are numbered so, and taken away after it."""
     yield "BROWSER-"
     with psycopg.connect(app.database) as connection:
         connection.execute("DELETE FROM appeal WHERE number LIKE 'BROWSER-%'")
 
 
-def insert(app: App, number: str) -> None:
+def insert(app: RunningApp, number: str) -> None:
     """One more appeal, as an import brings it: a copy of the newest with another number and time."""
     with psycopg.connect(app.database) as connection:
         connection.execute(
@@ -63,7 +63,7 @@ def insert(app: App, number: str) -> None:
 
 
 @contextmanager
-def database_away(app: App) -> Iterator[None]:
+def database_away(app: RunningApp) -> Iterator[None]:
     """PostgreSQL killed, and the launcher held so that it doesn't start it anew before the end."""
     postmaster = int((app.data / "postgresql" / "postmaster.pid").read_text().split()[0])
     os.kill(app.process.pid, signal.SIGSTOP)
@@ -74,7 +74,7 @@ def database_away(app: App) -> Iterator[None]:
         os.kill(app.process.pid, signal.SIGCONT)
 
 
-def test_it_loads_without_an_error_and_asks_nobody_outside(page: Page, heard: Heard) -> None:
+def test_it_loads_without_an_error_and_asks_nobody_outside(page: Page, heard: PageProblems) -> None:
     loaded(page)
     expect(page.get_by_text("Demo data")).to_be_visible()
     assert heard.errors == []
@@ -101,7 +101,7 @@ def test_back_and_forth_in_the_browser_is_back_and_forth_in_the_filters(page: Pa
     wait_for(lambda: tile(page, "Received") == everywhere, "the figures before")
 
 
-def test_an_appeal_comes_onto_an_open_screen_by_itself(page: Page, app: App, added: str) -> None:
+def test_an_appeal_comes_onto_an_open_screen_by_itself(page: Page, app: RunningApp, added: str) -> None:
     loaded(page)
     number = f"{added}{datetime.now(UTC):%H%M%S%f}"
     insert(app, number)
@@ -123,7 +123,9 @@ def test_a_screen_without_news_tells_the_time_and_is_not_drawn_anew(page: Page) 
     assert "Largest topics" in sent
 
 
-def test_the_last_figures_stay_while_the_database_is_away_and_come_back(page: Page, app: App, added: str) -> None:
+def test_the_last_figures_stay_while_the_database_is_away_and_come_back(
+    page: Page, app: RunningApp, added: str
+) -> None:
     loaded(page)
     before = tile(page, "Received")
     with database_away(app):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Heard
+from tests.browser.conftest import PageProblems
 
 PATIENCE = 60_000  # ms
 ADDED = (
@@ -50,7 +50,7 @@ def cells(page: Page) -> list[list[str]]:
 
 
 def test_a_person_is_let_in_narrowed_and_disabled_and_the_audit_tells_all_of_it(
-    page: Page, heard: Heard, tmp_path: Path
+    page: Page, heard: PageProblems, tmp_path: Path
 ) -> None:
     page.set_viewport_size({"width": 1920, "height": 1400})
     page.goto("/people?as=administrator")

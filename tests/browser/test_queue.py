@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Heard
+from tests.browser.conftest import PageProblems
 
 PATIENCE = 60_000  # ms: a cold start while other tests run
 LIST = "stDataFrame"
@@ -29,7 +29,7 @@ def opened(page: Page, address: str) -> None:
     expect(numbers(page).first).to_be_attached(timeout=PATIENCE)
 
 
-def test_one_searches_opens_goes_on_and_comes_back(page: Page, heard: Heard) -> None:
+def test_one_searches_opens_goes_on_and_comes_back(page: Page, heard: PageProblems) -> None:
     opened(page, "/queue?lang=en&state=overdue")
     first, second = listed(page)[:2]
     search = page.get_by_placeholder("Number or words")

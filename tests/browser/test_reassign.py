@@ -7,8 +7,8 @@ import psycopg
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Heard
-from tests.support.running import App
+from tests.browser.conftest import PageProblems
+from tests.support.running import RunningApp
 from tests.support.waiting import wait_for
 
 PATIENCE = 120_000  # ms: two signed-in tabs and a busy machine
@@ -27,7 +27,7 @@ OURS = "(region_id, appeal_id) IN (SELECT region_id, id FROM appeal WHERE number
 
 
 @pytest.fixture
-def late(app: App) -> Iterator[psycopg.Connection]:
+def late(app: RunningApp) -> Iterator[psycopg.Connection]:
     """Appeals of Ugra that are overdue longer than all others, and gone after the test."""
     with psycopg.connect(app.database, autocommit=True) as connection:
         connection.execute(LATE, (ALL, FROM))
@@ -80,7 +80,7 @@ def open_there(page: Page) -> int:
 
 @pytest.mark.usefixtures("app")
 def test_forty_are_handed_on_but_for_those_that_moved_and_taken_back(
-    late: psycopg.Connection, signed_in: Callable[..., Page], heard: Heard
+    late: psycopg.Connection, signed_in: Callable[..., Page], heard: PageProblems
 ) -> None:
     desk = signed_in("official", "/overdue?territory=RU-KHM")
     desk.set_default_timeout(PATIENCE)

@@ -6,7 +6,7 @@ from contextlib import suppress
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Heard
+from tests.browser.conftest import PageProblems
 from tests.support.waiting import wait_for
 
 PATIENCE = 60_000  # ms: a cold start and a map without a graphics card, while other tests run
@@ -51,7 +51,7 @@ def click_the_middle(page: Page, to: str) -> None:
     wait_for(arrived, f"{to} in the address", 30)
 
 
-def test_it_loads_without_an_error_and_asks_nobody_outside(page: Page, heard: Heard) -> None:
+def test_it_loads_without_an_error_and_asks_nobody_outside(page: Page, heard: PageProblems) -> None:
     loaded(page)
     click_the_middle(page, "RU-")
     expect(page.get_by_text("Appeals as points")).to_be_visible(timeout=PATIENCE)

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Error, Page, expect
 
-from tests.support.provider import PATIENCE, Provider, Signing, sign_in, signing_in
-from tests.support.running import App
+from tests.support.provider import TIMEOUT_MS, Provider, SignInApp, running_sign_in_app, sign_in
+from tests.support.running import RunningApp
 from tests.support.waiting import wait_for
 
 SIGN_IN = "Sign in with City Hall"
@@ -19,7 +19,7 @@ SignedIn = Callable[..., Page]
 
 def signed_out(page: Page) -> None:
     """Nothing but the way in."""
-    expect(page.get_by_role("button", name=SIGN_IN)).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("button", name=SIGN_IN)).to_be_visible(timeout=TIMEOUT_MS)
     nothing_is_shown(page)
 
 
@@ -30,18 +30,18 @@ def nothing_is_shown(page: Page) -> None:
 
 
 def figures(page: Page) -> None:
-    expect(page.get_by_test_id("stMetric").first).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_test_id("stMetric").first).to_be_visible(timeout=TIMEOUT_MS)
 
 
 def territories(page: Page) -> list[str]:
     """What the filter can be set to."""
     page.get_by_role("combobox", name="Territory", exact=True).click()
-    expect(page.get_by_role("option").first).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("option").first).to_be_visible(timeout=TIMEOUT_MS)
     return [one.strip() for one in page.get_by_role("option").all_text_contents()]
 
 
 def menu(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name).click(timeout=PATIENCE)
+    page.get_by_role("button", name=name).click(timeout=TIMEOUT_MS)
 
 
 def log_out(page: Page, name: str) -> None:
@@ -60,7 +60,7 @@ def log_out(page: Page, name: str) -> None:
 
     there = urlsplit(page.url).netloc
     wait_for(asked, "the provider", 90)
-    theirs.click(timeout=PATIENCE)
+    theirs.click(timeout=TIMEOUT_MS)
     signed_out(page)
 
 
@@ -80,24 +80,24 @@ def test_a_manager_signs_in_sees_one_territory_and_logs_out(signed_in: SignedIn)
 
 def test_signing_in_leads_to_the_page_that_was_asked_for(signed_in: SignedIn) -> None:
     page = signed_in("staff", "/queue?territory=RU-KHM&lang=en")
-    expect(page).to_have_url(re.compile(r"/queue\?territory=RU-KHM&lang=en$"), timeout=PATIENCE)
-    expect(page.get_by_role("heading", name="Queue")).to_be_visible(timeout=PATIENCE)
-    expect(page.get_by_test_id("stTopNavLink").filter(has_text="Overview")).to_be_visible(timeout=PATIENCE)
+    expect(page).to_have_url(re.compile(r"/queue\?territory=RU-KHM&lang=en$"), timeout=TIMEOUT_MS)
+    expect(page.get_by_role("heading", name="Queue")).to_be_visible(timeout=TIMEOUT_MS)
+    expect(page.get_by_test_id("stTopNavLink").filter(has_text="Overview")).to_be_visible(timeout=TIMEOUT_MS)
 
 
-def test_the_demo_is_out_of_reach(page: Page, signing: Signing) -> None:
+def test_the_demo_is_out_of_reach(page: Page, signing: SignInApp) -> None:
     page.goto(f"{signing.app.address}/?as=administrator")
     signed_out(page)
 
 
-def test_a_sign_in_that_grows_too_old_ends_on_the_open_screen(page: Page, app: App, provider: Provider) -> None:
-    with signing_in(app.data, provider, OTKLIK_SIGN_IN_HOURS="0.002") as signing:
+def test_a_sign_in_that_grows_too_old_ends_on_the_open_screen(page: Page, app: RunningApp, provider: Provider) -> None:
+    with running_sign_in_app(app.data, provider, OTKLIK_SIGN_IN_HOURS="0.002") as signing:
         signing.person("brief@example.org", "manager", "RU-KHM")
         sign_in(page, "brief@example.org", signing.app.address)
-        expect(page.get_by_text("Your sign-in is over. Sign in again.")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_text("Your sign-in is over. Sign in again.")).to_be_visible(timeout=TIMEOUT_MS)
         signed_out(page)
         page.reload()
-        expect(page.get_by_text("Your sign-in is over. Sign in again.")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_text("Your sign-in is over. Sign in again.")).to_be_visible(timeout=TIMEOUT_MS)
 
 
 def test_a_tampered_cookie_is_none(signed_in: SignedIn) -> None:
@@ -115,35 +115,35 @@ def test_a_tampered_cookie_is_none(signed_in: SignedIn) -> None:
 
 
 @pytest.fixture
-def anna(signing: Signing) -> str:
+def anna(signing: SignInApp) -> str:
     """Somebody of one's own, to change."""
     signing.person("anna@example.org", "manager", "RU-KHM")
     return "anna@example.org"
 
 
-def test_a_person_who_is_disabled_loses_the_open_screen(signed_in: SignedIn, signing: Signing, anna: str) -> None:
+def test_a_person_who_is_disabled_loses_the_open_screen(signed_in: SignedIn, signing: SignInApp, anna: str) -> None:
     page = signed_in(anna)
     figures(page)
     signing.person(anna, "manager", "RU-KHM", is_active=False)
     expect(page.get_by_text("You are signed in, but may no longer use Otklik.")).to_be_visible(timeout=30_000)
     nothing_is_shown(page)
     page.goto("/queue")
-    expect(page.get_by_text("You are signed in, but may no longer use Otklik.")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("You are signed in, but may no longer use Otklik.")).to_be_visible(timeout=TIMEOUT_MS)
     nothing_is_shown(page)
 
 
 def test_a_person_whose_role_changes_has_the_new_one_on_the_open_screen(
-    signed_in: SignedIn, signing: Signing, anna: str
+    signed_in: SignedIn, signing: SignInApp, anna: str
 ) -> None:
     page = signed_in(anna, "/queue")
     figures(page)
     signing.person(anna, "screen", "RU-KHM")
-    expect(page.get_by_text("This page is not open to you.")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("This page is not open to you.")).to_be_visible(timeout=TIMEOUT_MS)
     nothing_is_shown(page)
 
 
 def test_a_person_who_is_rescoped_sees_the_other_territory_on_the_open_screen(
-    signed_in: SignedIn, signing: Signing, anna: str
+    signed_in: SignedIn, signing: SignInApp, anna: str
 ) -> None:
     page = signed_in(anna)
     figures(page)
@@ -156,7 +156,7 @@ def test_a_person_who_is_rescoped_sees_the_other_territory_on_the_open_screen(
 @pytest.mark.parametrize("verified", [True, False])
 def test_who_is_unknown_is_told_whom_to_ask_and_can_leave(
     signed_in: SignedIn,
-    signing: Signing,
+    signing: SignInApp,
     verified: bool,  # noqa: FBT001 -- pytest hands it over
 ) -> None:
     stranger = "stranger@example.org" if verified else "claimed@example.org"
@@ -164,12 +164,12 @@ def test_who_is_unknown_is_told_whom_to_ask_and_can_leave(
         signing.person(stranger, "administrator")
     signing.provider.say(stranger, email_verified=verified)
     page = signed_in(stranger)
-    expect(page.get_by_text("You are signed in, but Otklik doesn't know you yet.")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("You are signed in, but Otklik doesn't know you yet.")).to_be_visible(timeout=TIMEOUT_MS)
     expect(page.get_by_text("Ask Vera of the help desk.")).to_be_visible()
     expect(page.get_by_text("does not vouch for this e-mail")).to_have_count(0 if verified else 1)
     nothing_is_shown(page)
     page.get_by_role("button", name="Log out").click()
-    page.locator("form button, form input[type=submit]").first.click(timeout=PATIENCE)
+    page.locator("form button, form input[type=submit]").first.click(timeout=TIMEOUT_MS)
     signed_out(page)
 
 
@@ -198,7 +198,7 @@ def sent(page: Page) -> list[bytes]:
 
 
 def test_no_secret_is_in_the_log_or_on_the_way_to_the_browser(
-    page: Page, browser: Browser, signing: Signing, sent: list[bytes]
+    page: Page, browser: Browser, signing: SignInApp, sent: list[bytes]
 ) -> None:
     sign_in(page, "manager@example.org", signing.app.address)
     figures(page)

@@ -13,9 +13,9 @@ from playwright.sync_api import Page, TimeoutError, expect  # noqa: A004 -- the 
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
-from tests.browser.conftest import Heard
+from tests.browser.conftest import PageProblems
 from tests.browser.test_overview import loaded, tile
-from tests.support.running import App, otklik
+from tests.support.running import RunningApp, run_otklik
 from tests.support.waiting import wait_for
 
 CLICKS = 3
@@ -75,7 +75,7 @@ def test_the_days_of_a_chart_add_up_to_its_tile_in_csv_and_xlsx(page: Page) -> N
 
 
 @pytest.mark.parametrize(("kind", "starts"), [("PNG", b"\x89PNG\r\n"), ("SVG", b"<svg ")])
-def test_a_chart_is_a_picture_with_its_title(page: Page, heard: Heard, kind: str, starts: bytes) -> None:
+def test_a_chart_is_a_picture_with_its_title(page: Page, heard: PageProblems, kind: str, starts: bytes) -> None:
     loaded(page, "/overview")
     content = taken(page, "Largest topics", f"Picture ({kind})")
     assert content.startswith(starts)
@@ -117,9 +117,11 @@ def test_a_report_made_in_the_background_says_what_the_tiles_say(page: Page, kin
     assert f"{float(str(now['Satisfaction'])):.1%}" == satisfied
 
 
-def test_a_report_from_the_console_is_in_the_language_that_was_asked_for(app: App, tmp_path: Path) -> None:
+def test_a_report_from_the_console_is_in_the_language_that_was_asked_for(app: RunningApp, tmp_path: Path) -> None:
     file = tmp_path / "ugra.pdf"
-    made = otklik(*("report", "--territory", "RU-KHM", "--period", "90d", "--lang", "ru", "-o", file), data=app.data)
+    made = run_otklik(
+        *("report", "--territory", "RU-KHM", "--period", "90d", "--lang", "ru", "-o", file), data=app.data
+    )
     assert made.returncode == 0, made.stderr
     text = "\n".join(one.extract_text() for one in PdfReader(file).pages)
     assert "Ханты-Мансийский автономный округ" in text

@@ -7,4 +7,4 @@ from otklik import i18n
 
 @pytest.fixture(autouse=True)
 def english() -> None:
-    i18n.use("en")
+    i18n.set_language("en")

@@ -10,23 +10,23 @@ import pytest
 import streamlit as st
 
 from components.charts import heatmap, open_by_state, time_series
-from components.charts.theme import Days, Spec
+from components.charts.theme import DayAxisOptions, Spec
 from components.queue import open_by_stage
-from components.render_cache import replayed
+from components.render_cache import cached_render
 from components.resolution import answer_time_histogram, workload_scatter
 from components.tables import late_appeals, league
 from otklik import i18n
 from otklik.i18n import formats
 
 FIRSTS = (0, 1, 3, 7, 14, 30)
-LINE = (time_series.Line("open", "open", "received"), time_series.Line("overdue", "overdue", "bad", (6, 3)))
+LINE = (time_series.LineSeries("open", "open", "received"), time_series.LineSeries("overdue", "overdue", "bad", (6, 3)))
 SPECS: dict[str, Callable[[str], Spec]] = {
-    "heat": lambda language: heatmap.table(language, ("Topic", "Stage"), "appeals"),
-    "bars": heatmap.bars,
-    "standing": lambda language: open_by_state.bars(language, ("Open", "At risk", "Overdue"), 236),
-    "lines": lambda language: time_series.chart(language, LINE, Days(90, 3, weekly=True)),
-    "histogram": lambda language: answer_time_histogram.histogram(language, ("days", "appeals"), 30),
-    "points": lambda language: workload_scatter.points(language, ("open", "share", "Open", "Overdue")),
+    "heat": lambda language: heatmap.heatmap_spec(language, ("Topic", "Stage"), "appeals"),
+    "bars": heatmap.column_totals_spec,
+    "standing": lambda language: open_by_state.open_by_state_spec(language, ("Open", "At risk", "Overdue"), 236),
+    "lines": lambda language: time_series.line_chart_spec(language, LINE, DayAxisOptions(90, 3, weekly=True)),
+    "histogram": lambda language: answer_time_histogram.answer_time_spec(language, ("days", "appeals"), 30),
+    "points": lambda language: workload_scatter.workload_spec(language, ("open", "share", "Open", "Overdue")),
 }
 
 
@@ -55,13 +55,13 @@ def test_a_spec_is_valid_holds_no_rows_and_is_built_once(kind: str, language: st
 
 
 def test_bands_of_ages_are_called_by_their_days() -> None:
-    assert open_by_stage.names(FIRSTS) == ["0 d", "1–2 d", "3–6 d", "7–13 d", "14–29 d", "30+ d"]
+    assert open_by_stage.age_band_labels(FIRSTS) == ["0 d", "1–2 d", "3–6 d", "7–13 d", "14–29 d", "30+ d"]
 
 
 def test_a_heat_table_has_the_sums_of_rows_and_columns_and_shades_none_of_them(drawn: list[pd.DataFrame]) -> None:
     cells = pd.DataFrame({"row": ["a", "a", "b"], "column": ["x", "y", "y"], "appeals": [1000, 2, 3]})
     cells = cells.assign(row_code=["A", "A", "B"], column_code=["X", "Y", "Y"])
-    heatmap.heat(cells, ["x", "y"], ("Row", "Column"), "said", ("topic", "stage"))
+    heatmap.heatmap_chart(cells, ["x", "y"], ("Row", "Column"), "said", ("topic", "stage"))
     rows = drawn[0].set_index(["row", "column"])
     assert rows["amount"].to_dict() == {
         ("a", "x"): "1,000",
@@ -83,7 +83,7 @@ def test_a_heat_table_has_the_sums_of_rows_and_columns_and_shades_none_of_them(d
 def test_the_topics_that_are_left_over_have_a_name_of_their_own(drawn: list[pd.DataFrame]) -> None:
     rows = pd.DataFrame({"name": ["Roads", None], "stage": ["Execution"] * 2, "position": [3, 3], "appeals": [5, 2]})
     rows = rows.assign(topic=rows["name"].str.lower(), code="execution")
-    open_by_stage.topics(rows)
+    open_by_stage.topic_by_stage_heatmap(rows)
     assert drawn[0]["row"].unique().tolist() == ["Roads", "Others", "All"]
 
 
@@ -100,11 +100,11 @@ def test_the_topics_that_are_left_over_have_a_name_of_their_own(drawn: list[pd.D
     ],
 )
 def test_a_duration_is_told_in_its_largest_whole_unit(hours: float, said: str) -> None:
-    assert late_appeals.lasting(hours).replace("\N{NO-BREAK SPACE}", " ") == said
+    assert late_appeals.duration_text(hours).replace("\N{NO-BREAK SPACE}", " ") == said
 
 
 def test_labels_are_lifted_off_one_another() -> None:
-    assert time_series.spread({"a": 10.0, "b": 11.0, "c": 50.0}, 5) == {"a": 10.0, "b": 15.0, "c": 50.0}
+    assert time_series.spread_labels({"a": 10.0, "b": 11.0, "c": 50.0}, 5) == {"a": 10.0, "b": 15.0, "c": 50.0}
 
 
 def test_only_the_worst_that_can_be_compared_are_named(drawn: list[pd.DataFrame]) -> None:
@@ -117,7 +117,7 @@ def test_only_the_worst_that_can_be_compared_are_named(drawn: list[pd.DataFrame]
             "small": [True, False, False],
         }
     )
-    workload_scatter.load(rows)
+    workload_scatter.workload_chart(rows)
     assert drawn[0]["side"].fillna("").tolist() == ["", "", "left"]
     assert drawn[0]["tone"].tolist() == ["muted", "received", "bad"]
 
@@ -134,10 +134,10 @@ def test_the_worst_of_a_crowd_are_told_by_the_pointer_alone() -> None:
             "small": False,
         }
     )
-    found = workload_scatter.drawn(rows)
+    found = workload_scatter.build_workload_chart(rows)
     assert found is not None
     assert found.rows["side"].isna().all()
-    assert (found.rows["tone"] == "bad").sum() == workload_scatter.NAMED
+    assert (found.rows["tone"] == "bad").sum() == workload_scatter.MAX_NAMED
 
 
 def test_nobody_is_called_timely_where_nobody_can_be_compared(
@@ -146,8 +146,10 @@ def test_nobody_is_called_timely_where_nobody_can_be_compared(
     said: list[str] = []
     monkeypatch.setattr(st, "caption", said.append)
     row = {"name": "tiny", "open": 1, "overdue": 1, "overdue_share": 1.0, "small": True}
-    workload_scatter.load(pd.DataFrame([row]))
-    workload_scatter.load(pd.DataFrame([row, row | {"open": 30, "overdue": 0, "overdue_share": 0.0, "small": False}]))
+    workload_scatter.workload_chart(pd.DataFrame([row]))
+    workload_scatter.workload_chart(
+        pd.DataFrame([row, row | {"open": 30, "overdue": 0, "overdue_share": 0.0, "small": False}])
+    )
     assert [one.partition(".")[0] for one in said] == [
         "Nobody holds enough to be compared",
         "Nobody who holds enough to be compared is late",
@@ -156,22 +158,22 @@ def test_nobody_is_called_timely_where_nobody_can_be_compared(
 
 
 def test_what_is_not_known_is_told_so_in_a_table() -> None:
-    assert league.written(float("nan"), "share") == "few"
-    assert league.written(0.955, "share") == "95.5%"
-    assert league.written(1, "ratio") == "1.00"
-    assert formats.exact(1234.5, 2) == "1,234.50"
+    assert league.format_value(float("nan"), "share") == "few"
+    assert league.format_value(0.955, "share") == "95.5%"
+    assert league.format_value(1, "ratio") == "1.00"
+    assert formats.fixed_decimal(1234.5, 2) == "1,234.50"
 
 
 def test_unchanged_rows_are_built_once_in_each_language(monkeypatch: pytest.MonkeyPatch) -> None:
     built: list[str] = []
 
-    @replayed
+    @cached_render
     def draw(rows: pd.DataFrame) -> None:
-        built.append(f"{i18n.current()} {len(rows)}")
+        built.append(f"{i18n.current_language()} {len(rows)}")
 
     monkeypatch.setattr(st, "context", SimpleNamespace(theme=SimpleNamespace(type="light")))
     st.cache_data.clear()
     for language, n in (("en", 1), ("en", 1), ("ru", 1), ("ru", 2), ("en", 2), ("ru", 2)):
-        i18n.use(language)
+        i18n.set_language(language)
         draw(pd.DataFrame({"n": range(n)}))
     assert built == ["en 1", "ru 1", "ru 2", "en 2"]

@@ -5,18 +5,18 @@ from threading import Event
 
 import pytest
 
-from otklik.background import SECONDS, Beside, Counting
+from otklik.background import TIMEOUT_SECONDS, BackgroundResults, Counting
 from otklik.database import scope
-from otklik.database.transactions import patience
+from otklik.database.transactions import statement_timeout
 from tests.support.waiting import wait_for
 
 
 def test_an_answer_that_is_quick_is_there_at_once() -> None:
-    assert Beside().answer("a", 1, lambda: 7, 30) == 7
+    assert BackgroundResults().answer("a", 1, lambda: 7, 30) == 7
 
 
 def test_one_that_takes_longer_comes_when_asked_again_and_is_counted_once() -> None:
-    beside, go, counted = Beside(), Event(), []
+    beside, go, counted = BackgroundResults(), Event(), []
 
     def count() -> int:
         counted.append(1)
@@ -33,7 +33,7 @@ def test_one_that_takes_longer_comes_when_asked_again_and_is_counted_once() -> N
 
 
 def test_the_one_before_stands_while_it_is_counted_anew() -> None:
-    beside, go = Beside(), Event()
+    beside, go = BackgroundResults(), Event()
     assert beside.answer("a", 1, lambda: 7, 30) == 7
     assert beside.answer("a", 2, lambda: go.wait(30) and 8, 0) == 7
     # The data changed once more: what is being counted is finished first.
@@ -44,7 +44,7 @@ def test_the_one_before_stands_while_it_is_counted_anew() -> None:
 
 
 def test_who_waits_for_all_finds_all_counted() -> None:
-    beside, go = Beside(), Event()
+    beside, go = BackgroundResults(), Event()
     with pytest.raises(Counting):
         beside.answer("a", 1, lambda: go.wait(30) and 8, 0)
     go.set()
@@ -53,7 +53,7 @@ def test_who_waits_for_all_finds_all_counted() -> None:
 
 
 def test_it_says_that_an_answer_came_which_somebody_did_not_wait_for() -> None:
-    beside, go = Beside(), Event()
+    beside, go = BackgroundResults(), Event()
     assert beside.answer("a", 1, lambda: 7, 30) == 7
     assert beside.late == 0
     for question in "ab":
@@ -65,7 +65,7 @@ def test_it_says_that_an_answer_came_which_somebody_did_not_wait_for() -> None:
 
 
 def test_a_failure_is_told_once_and_counted_anew() -> None:
-    beside = Beside()
+    beside = BackgroundResults()
     for error in (TimeoutError, ZeroDivisionError):
 
         def fail(error: type[Exception] = error) -> None:
@@ -77,6 +77,6 @@ def test_a_failure_is_told_once_and_counted_anew() -> None:
 
 
 def test_it_is_counted_for_who_asks_and_with_more_patience() -> None:
-    with scope.acting(scope.Scope(3)):
-        found = Beside().answer("a", 1, lambda: (scope.current(), patience.get()), 30)
-    assert found == (scope.Scope(3), SECONDS)
+    with scope.acting_as(scope.Scope(3)):
+        found = BackgroundResults().answer("a", 1, lambda: (scope.current_scope(), statement_timeout.get()), 30)
+    assert found == (scope.Scope(3), TIMEOUT_SECONDS)

@@ -9,15 +9,15 @@ from streamlit.testing.v1 import AppTest
 
 from otklik.database import people
 from tests.support import factories
-from tests.support.paths import PROJECT
-from tests.support.signed import AUTH, CITY, ISSUER, SIGNED_OUT, claims, script
+from tests.support.paths import PROJECT_ROOT
+from tests.support.signed import AUTH_SECRETS, CITY_PROVIDER, ISSUER, SIGNED_OUT, app_for_user, signed_in_claims
 
 EMAIL = "anna@example.org"
 
 
 def opened(user: dict[str, object], auth: Mapping[str, object] | None = None, **address: str) -> AppTest:
     """The overview for who signs in so."""
-    page = script(user, auth, **address).run()
+    page = app_for_user(user, auth, **address).run()
     assert not page.exception
     return page
 
@@ -37,14 +37,14 @@ def anna(connection: Connection) -> int:
     """A manager of XA; both regions have an appeal."""
     factories.appeal(connection, region="XA", number="OURS")
     factories.appeal(connection, region="XB", number="THEIRS")
-    return people.save(
+    return people.save_person_as_owner(
         connection, None, {"email": EMAIL, "name": "Anna *Ivić*", "role": "manager", "territories": ["XA"]}
     )
 
 
 @pytest.mark.usefixtures("anna")
 def test_who_signs_in_sees_their_territories_and_who_they_are() -> None:
-    page = opened(claims(EMAIL))
+    page = opened(signed_in_claims(EMAIL))
     assert is_let_in(page)
     assert page.dataframe[0].value["number"].tolist() == ["OURS"]
     assert page.button(key="log-out").label == "Log out"
@@ -58,18 +58,24 @@ def test_signed_out_there_is_a_button_for_each_provider_and_nothing_else() -> No
     one = opened(SIGNED_OUT)
     assert not is_let_in(one)
     assert [button.label for button in one.button] == ["Sign in with City"]
-    both: dict[str, object] = {**AUTH, "city": {**CITY, "title": "City *Hall*"}, "state": CITY}
+    both: dict[str, object] = {
+        **AUTH_SECRETS,
+        "city": {**CITY_PROVIDER, "title": "City *Hall*"},
+        "state": CITY_PROVIDER,
+    }
     assert [button.label for button in opened(SIGNED_OUT, both).button] == [
         r"Sign in with City \*Hall\*",
         "Sign in with State",
     ]
-    assert [button.label for button in opened(SIGNED_OUT, {**AUTH, **CITY}).button] == ["Sign in"]
+    assert [button.label for button in opened(SIGNED_OUT, {**AUTH_SECRETS, **CITY_PROVIDER}).button] == ["Sign in"]
 
 
 @pytest.mark.usefixtures("anna")
 def test_once_people_sign_in_nobody_is_of_the_demo() -> None:
     assert not is_let_in(opened(SIGNED_OUT, None, **{"as": "administrator"}))
-    assert not is_let_in(opened(claims(EMAIL, iss=people.DEMO, sub="administrator", email_verified=False)))
+    assert not is_let_in(
+        opened(signed_in_claims(EMAIL, iss=people.DEMO_ISSUER, sub="administrator", email_verified=False))
+    )
 
 
 @pytest.mark.usefixtures("anna")
@@ -90,7 +96,7 @@ def test_a_sign_in_counts_from_its_iat_whatever_its_exp_says(
     monkeypatch: pytest.MonkeyPatch, hours: str, seconds: int, *, let_in: bool
 ) -> None:
     monkeypatch.setenv("OTKLIK_SIGN_IN_HOURS", hours)
-    page = opened(claims(EMAIL, iat=int(time.time()) - seconds))
+    page = opened(signed_in_claims(EMAIL, iat=int(time.time()) - seconds))
     assert is_let_in(page) == let_in
     assert ("Your sign-in is over. Sign in again." in said(page)) != let_in
 
@@ -98,13 +104,13 @@ def test_a_sign_in_counts_from_its_iat_whatever_its_exp_says(
 @pytest.mark.usefixtures("anna")
 @pytest.mark.parametrize("iat", [None, "now", True])
 def test_a_sign_in_of_no_age_is_none(iat: object) -> None:
-    assert not is_let_in(opened(claims(EMAIL, iat=iat)))
+    assert not is_let_in(opened(signed_in_claims(EMAIL, iat=iat)))
 
 
 @pytest.mark.usefixtures("anna")
 @pytest.mark.parametrize("verified", [False, None, "true", 1])
 def test_an_email_counts_only_when_the_provider_vouches_for_it(verified: object) -> None:
-    page = opened(claims(EMAIL, email_verified=verified))
+    page = opened(signed_in_claims(EMAIL, email_verified=verified))
     assert not is_let_in(page)
     assert any("You are signed in, but Otklik doesn't know you yet." in one for one in said(page))
     assert any("does not vouch for this e-mail" in one for one in said(page))
@@ -113,37 +119,37 @@ def test_an_email_counts_only_when_the_provider_vouches_for_it(verified: object)
 @pytest.mark.usefixtures("anna")
 def test_a_stranger_is_told_whom_to_ask(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OTKLIK_CONTACT", "Vera, *room 5*")
-    page = opened(claims("b@example.org"))
+    page = opened(signed_in_claims("b@example.org"))
     assert not is_let_in(page)
     assert any(r"Ask Vera, \*room 5\*." in one for one in said(page))
     assert [button.key for button in page.button] == ["log-out"]
 
 
 def test_a_change_counts_at_the_next_interaction(anna: int, connection: Connection) -> None:
-    page = opened(claims(EMAIL))
+    page = opened(signed_in_claims(EMAIL))
     assert page.dataframe[0].value["number"].tolist() == ["OURS"]
-    people.save(connection, anna, {"territories": ["XB"]})
+    people.save_person_as_owner(connection, anna, {"territories": ["XB"]})
     assert page.run().dataframe[0].value["number"].tolist() == ["THEIRS"]
-    people.save(connection, anna, {"role": "screen"})
+    people.save_person_as_owner(connection, anna, {"role": "screen"})
     assert page.switch_page("pages/queue.py").run().error[0].value == "This page is not open to you."
-    people.save(connection, anna, {"is_active": False})
+    people.save_person_as_owner(connection, anna, {"is_active": False})
     assert not is_let_in(page.switch_page("pages/overview.py").run())
     assert "You are signed in, but may no longer use Otklik." in said(page)
 
 
 @pytest.mark.usefixtures("anna")
 def test_logging_out_ends_the_sign_in_wherever_it_is_open() -> None:
-    user = claims(EMAIL, nonce="of this test")
+    user = signed_in_claims(EMAIL, nonce="of this test")
     page, other = opened(user), opened(user)
     page.button(key="log-out").click().run()
     assert not is_let_in(page)
     assert not is_let_in(other.run())
-    assert is_let_in(opened(claims(EMAIL, nonce="of another sign-in")))
+    assert is_let_in(opened(signed_in_claims(EMAIL, nonce="of another sign-in")))
 
 
 @pytest.mark.usefixtures("anna")
 def test_the_demo_says_so_on_its_screens() -> None:
-    page = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60).run()
+    page = AppTest.from_file(str(PROJECT_ROOT / "app.py"), default_timeout=60).run()
     assert any("Demonstration: no sign-in" in one for one in said(page))
 
 
@@ -155,7 +161,7 @@ def test_there_is_no_demo_of_a_database_that_the_launcher_did_not_name(
     monkeypatch.delenv("OTKLIK_DEMO")
     if told:
         monkeypatch.setenv("OTKLIK_DEMO", told)
-    page = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60).run()
+    page = AppTest.from_file(str(PROJECT_ROOT / "app.py"), default_timeout=60).run()
     assert not is_let_in(page)
     assert any("Nobody can sign in here yet" in one for one in said(page))
 
@@ -168,14 +174,14 @@ def test_there_is_no_demo_for_other_machines(listens: str) -> None:
     before = config.get_option("server.address")
     config.set_option("server.address", listens or None)
     try:
-        page = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60).run()
+        page = AppTest.from_file(str(PROJECT_ROOT / "app.py"), default_timeout=60).run()
     finally:
         config.set_option("server.address", before)
     assert not is_let_in(page)
 
 
 def test_a_first_sign_in_is_recorded_with_who_it_is(anna: int, connection: Connection) -> None:
-    assert is_let_in(opened(claims(EMAIL)))
+    assert is_let_in(opened(signed_in_claims(EMAIL)))
     found = connection.execute(
         text("SELECT action, object, after->>'issuer' FROM audit WHERE action = 'first sign-in'")
     )

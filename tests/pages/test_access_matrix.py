@@ -6,9 +6,9 @@ from streamlit.testing.v1 import AppTest
 
 from components.layout import page as frame
 from otklik.database import people
-from otklik.database.roles import MAY, ROLES
+from otklik.database.roles import RIGHTS_BY_ROLE, ROLES
 from tests.support import factories
-from tests.support.signed import SIGNED_OUT, claims, script
+from tests.support.signed import SIGNED_OUT, app_for_user, signed_in_claims
 
 REFUSED = "This page is not open to you."
 
@@ -19,13 +19,13 @@ def known(connection: Connection) -> None:
     factories.appeal(connection, region="XA")
     for role in ROLES:
         facts: dict[str, object] = {"email": f"{role}@example.org", "name": role, "role": role, "territories": ["XA"]}
-        people.save(connection, None, facts)
+        people.save_person_as_owner(connection, None, facts)
 
 
 def opened(page: str, role: str | None, *, deep: bool) -> AppTest:
     """A page as somebody of this role gets it; None is signed out."""
-    user = claims(f"{role}@example.org") if role else SIGNED_OUT
-    found = script(user, name=f"pages/{page}.py" if deep else "app.py", territory="XA")
+    user = signed_in_claims(f"{role}@example.org") if role else SIGNED_OUT
+    found = app_for_user(user, name=f"pages/{page}.py" if deep else "app.py", territory="XA")
     if not deep:
         found.switch_page(f"pages/{page}.py")
     found.run()
@@ -43,7 +43,7 @@ def shows_nothing(page: AppTest) -> bool:
 @pytest.mark.parametrize("page", frame.PAGES)
 def test_a_page_opens_for_whom_it_is_meant_and_is_refused_to_others(page: str, role: str) -> None:
     shown = opened(page, role, deep=False)
-    if page in MAY[role]:
+    if page in RIGHTS_BY_ROLE[role]:
         assert REFUSED not in [one.value for one in shown.error]
         assert shown.title[0].value == frame.PAGES[page][0]
     else:
@@ -56,7 +56,7 @@ def test_a_page_opens_for_whom_it_is_meant_and_is_refused_to_others(page: str, r
 def test_a_deep_link_is_guarded_as_well(page: str) -> None:
     # The page's own script: as a server answers that has not run `app.py` yet.
     shown = opened(page, "staff", deep=True)
-    assert ([one.value for one in shown.error] == [REFUSED]) == (page not in MAY["staff"])
+    assert ([one.value for one in shown.error] == [REFUSED]) == (page not in RIGHTS_BY_ROLE["staff"])
 
 
 @pytest.mark.usefixtures("known")
@@ -69,4 +69,4 @@ def test_signed_out_there_is_no_page(page: str, *, deep: bool) -> None:
 
 
 def test_every_page_is_in_the_table_of_rights() -> None:
-    assert {page for page in frame.PAGES if not any(page in rights for rights in MAY.values())} == set()
+    assert {page for page in frame.PAGES if not any(page in rights for rights in RIGHTS_BY_ROLE.values())} == set()

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from otklik.i18n import LANGUAGES
 from tests.support import factories
-from tests.support.screens import panels, screen
+from tests.support.screens import panel_titles, run_page
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
@@ -62,7 +62,7 @@ def appeals(connection: Connection) -> Connection:
 
 def opened(number: str = "A-1", **more: str) -> AppTest:
     more = {"number": number, "source": "otklik", "region": "XA", **more}
-    return screen("appeal", deep=False, **more)
+    return run_page("appeal", deep=False, **more)
 
 
 def said(page: AppTest) -> str:
@@ -74,10 +74,10 @@ def said(page: AppTest) -> str:
 @pytest.mark.usefixtures("appeals")
 @pytest.mark.parametrize("deep", [False, True])
 def test_it_shows_what_is_known_of_the_appeal(deep: bool) -> None:  # noqa: FBT001 -- pytest hands it over
-    page = screen("appeal", deep=deep, number="A-2")
+    page = run_page("appeal", deep=deep, number="A-2")
     assert [one.value for one in page.subheader] == ["A-2"]
     assert "**1 day left**" in said(page)
-    assert panels(page) == [
+    assert panel_titles(page) == [
         "Text",
         "Facts",
         "History",
@@ -118,7 +118,7 @@ def test_one_near_by_with_the_same_text_is_named_as_perhaps_about_the_same() -> 
 
 @pytest.mark.usefixtures("appeals")
 def test_of_several_with_one_number_one_is_asked_which() -> None:
-    page = screen("appeal", number="A-1")
+    page = run_page("appeal", number="A-1")
     choice = [one for one in page.button if one.label.startswith("A-1")]
     assert len(choice) == 2
     next(one for one in choice if "XB" in one.label).click().run()
@@ -132,7 +132,7 @@ def test_of_several_with_one_number_one_is_asked_which() -> None:
     [{"number": "NOPE"}, {"number": ""}, {"number": "A-1", "region": "XC"}, {"number": "A-1", "as": "manager"}],
 )
 def test_what_is_not_there_and_what_is_not_to_be_seen_look_the_same(address: dict[str, str]) -> None:
-    page = screen("appeal", deep=False, **address)
+    page = run_page("appeal", deep=False, **address)
     assert [one.value for one in page.info] == [NONE]
     assert not page.text
 
@@ -189,6 +189,6 @@ def test_who_may_not_see_applicants_is_not_asked_for_a_reason() -> None:
 @pytest.mark.usefixtures("appeals")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_panel_speaks_the_language_of_the_address(language: str) -> None:
-    assert len(set(panels(opened(lang=language)))) == 8
+    assert len(set(panel_titles(opened(lang=language)))) == 8
     titles = {"en": "Facts", "ru": "Сведения", "hr": "Podaci"}
-    assert titles[language] in panels(opened(lang=language))
+    assert titles[language] in panel_titles(opened(lang=language))

@@ -11,13 +11,13 @@ from streamlit.testing.v1 import AppTest
 from components.admin import audit_export
 from otklik.database import audit as recording
 from otklik.database import people, scope
-from otklik.database.people import DEMO
-from otklik.database.transactions import writing
+from otklik.database.people import DEMO_ISSUER
+from otklik.database.transactions import write_transaction
 from otklik.i18n import LANGUAGES
 from queries import audit
 from queries import people as known
 from tests.support import factories
-from tests.support.screens import panels, screen
+from tests.support.screens import panel_titles, run_page
 
 
 @pytest.fixture
@@ -26,16 +26,16 @@ def anna(connection: Connection) -> int:
     factories.territory(connection, "XA")
     connection.execute(text("SELECT set_config('otklik.console', 'root', false)"))
     facts = {"email": "anna@example.org", "name": "Anna", "role": "staff"}
-    who = people.save(connection, None, facts, "from the console")
+    who = people.save_person_as_owner(connection, None, facts, "from the console")
     connection.execute(text("SELECT set_config('otklik.console', '', false)"))
-    people.change(who, "promoted", role="official", territories=["XA"])
-    assert people.signed_in("https://id.example.org", "7", "anna@example.org", "10.0.0.7")
+    people.change_person(who, "promoted", role="official", territories=["XA"])
+    assert people.person_of_sign_in("https://id.example.org", "7", "anna@example.org", "10.0.0.7")
     return who
 
 
 def opened(**address: str) -> AppTest:
     address = {"as": "administrator", **address}
-    return screen("audit", deep=False, **address)
+    return run_page("audit", deep=False, **address)
 
 
 def rows(page: AppTest) -> pd.DataFrame:
@@ -49,8 +49,8 @@ def numbers(page: AppTest) -> list[str]:
 
 def recorded(count: int) -> None:
     for number in range(count):
-        with writing() as connection:
-            recording.record(connection, "looked", f"thing {number}", "because")
+        with write_transaction() as connection:
+            recording.record_action(connection, "looked", f"thing {number}", "because")
 
 
 def test_an_entry_says_who_when_from_where_what_why_and_what_changed(anna: int) -> None:
@@ -184,11 +184,13 @@ def test_a_file_holds_what_the_screen_says_and_that_it_was_taken_is_recorded(con
         "All of these (XLSX)",
     }
     on_screen = rows(page).drop(columns="at").to_numpy().tolist()
-    viewer = people.signed_in(DEMO, "administrator", address="10.0.0.1")
+    viewer = people.person_of_sign_in(DEMO_ISSUER, "administrator", address="10.0.0.1")
     assert viewer
-    with scope.acting(viewer.scope):
-        make = audit_export.making(audit.taking(audit.Sought(text="promoted")), known.named(), "xlsx")
-    with scope.acting(None):  # on another thread there is no viewer
+    with scope.acting_as(viewer.scope):
+        make = audit_export.file_builder(
+            audit.export_callback(audit.AuditFilter(text="promoted")), known.person_names(), "xlsx"
+        )
+    with scope.acting_as(None):  # on another thread there is no viewer
         book = CalamineWorkbook.from_filelike(BytesIO(make())).get_sheet_by_index(0).to_python()
     assert [[str(row[0]).removesuffix(".0"), *row[2:]] for row in book[1:]] == on_screen
     entry = connection.execute(text("SELECT action, person, address, after FROM audit ORDER BY id DESC LIMIT 1")).one()
@@ -204,7 +206,7 @@ def test_a_file_holds_what_the_screen_says_and_that_it_was_taken_is_recorded(con
 @pytest.mark.parametrize("deep", [False, True])
 @pytest.mark.usefixtures("anna")
 def test_nobody_but_administrators_opens_the_page(role: str, deep: bool) -> None:  # noqa: FBT001 -- pytest hands it over
-    page = screen("audit", deep=deep, **{"as": role})
+    page = run_page("audit", deep=deep, **{"as": role})
     assert not page.dataframe
     assert not page.success
 
@@ -213,6 +215,6 @@ def test_nobody_but_administrators_opens_the_page(role: str, deep: bool) -> None
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_speaks_the_language_of_the_address(language: str) -> None:
     page = opened(lang=language)
-    assert len(panels(page)) == 1
+    assert len(panel_titles(page)) == 1
     said = {"en": "Person changed", "ru": "Человек изменён", "hr": "Osoba promijenjena"}
     assert said[language] in rows(page)["action"].tolist()

@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import Connection, text
 from streamlit.testing.v1 import AppTest
 
-from components.layout.notifications import what
+from components.layout.notifications import notice_text
 from otklik.database import people, scope
-from otklik.i18n import LANGUAGES, use
-from otklik.notifications.notices import MOST, read, unread
+from otklik.i18n import LANGUAGES, set_language
+from otklik.notifications.notices import MAX_NOTICES, mark_as_read, unread_notices
 from tests.support import factories
-from tests.support.screens import screen
+from tests.support.screens import run_page
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
@@ -23,7 +23,7 @@ def told(connection: Connection) -> Connection:
     """Two appeals that have just passed their deadline: staff and officials who see them are told at once."""
     factories.territory(connection, "RU-FD-URAL", "district", timezone="Asia/Yekaterinburg")
     factories.territory(connection, "RU-KHM", "region", "RU-FD-URAL", "Asia/Yekaterinburg", names={"ru": "Югра"})
-    people.make_demo(connection)
+    people.create_demo_people(connection)
     for number, region in (("U-1", "RU-KHM"), ("X-1", "XA")):
         factories.appeal(
             connection,
@@ -60,7 +60,7 @@ def bells(page: AppTest) -> list[str]:
 )
 @pytest.mark.usefixtures("told")
 def test_each_person_is_told_of_their_own(person: str, lines: list[str]) -> None:
-    page = screen("queue", deep=False, **{"as": person})
+    page = run_page("queue", deep=False, **{"as": person})
     assert sorted(bells(page)) == sorted(lines)
     assert page.get("popover")[0].proto.popover.label == (
         f"{len(lines)} notice{'s' * (len(lines) != 1)}" if lines else "No notices"
@@ -69,42 +69,42 @@ def test_each_person_is_told_of_their_own(person: str, lines: list[str]) -> None
 
 @pytest.mark.usefixtures("told")
 def test_what_is_read_is_gone_for_who_read_it() -> None:
-    page = screen("queue", deep=False, **{"as": "staff"})
+    page = run_page("queue", deep=False, **{"as": "staff"})
     (first, second) = [one.key for one in page.button if (one.key or "").startswith("notice-")]
     assert first
     page.button(key=first).click().run()
     assert [one.key for one in page.button if (one.key or "").startswith("notice-")] == [second]
-    assert len(bells(screen("queue", deep=False, **{"as": "staff"}))) == 1
-    assert len(bells(screen("queue", deep=False, **{"as": "official"}))) == 1
+    assert len(bells(run_page("queue", deep=False, **{"as": "staff"}))) == 1
+    assert len(bells(run_page("queue", deep=False, **{"as": "official"}))) == 1
     page.button(key="notices-all").click().run()
     assert bells(page) == []
-    assert bells(screen("queue", deep=False, **{"as": "staff"})) == []
+    assert bells(run_page("queue", deep=False, **{"as": "staff"})) == []
 
 
 def test_what_is_closed_or_hidden_or_waits_for_the_morning_is_not_told(told: Connection) -> None:
-    staff = people.signed_in(people.DEMO, "staff")
+    staff = people.person_of_sign_in(people.DEMO_ISSUER, "staff")
     assert staff
-    with scope.acting(staff.scope):
-        assert [one.number for one in unread()] == ["X-1", "U-1"]
-        assert [one.territory for one in unread("ru")] == ["XA", "Югра"]
+    with scope.acting_as(staff.scope):
+        assert [one.number for one in unread_notices()] == ["X-1", "U-1"]
+        assert [one.territory for one in unread_notices("ru")] == ["XA", "Югра"]
         told.execute(text("UPDATE notice SET shown_at = now() + interval '1 hour' WHERE appeal_id = 1"))
-        assert [one.number for one in unread()] == ["X-1"]
-        assert read() == 1
+        assert [one.number for one in unread_notices()] == ["X-1"]
+        assert mark_as_read() == 1
         told.execute(text("UPDATE notice SET shown_at = now(), read_at = NULL"))
         answered = "(SELECT id FROM status WHERE code = 'answered')"
         told.execute(text(f"UPDATE appeal SET closed_at = now(), status_id = {answered} WHERE number = 'U-1'"))
-        assert [one.number for one in unread()] == ["X-1"]
-    with scope.acting(None):
-        assert unread() == []
-        assert read() == 0
+        assert [one.number for one in unread_notices()] == ["X-1"]
+    with scope.acting_as(None):
+        assert unread_notices() == []
+        assert mark_as_read() == 0
 
 
 def test_nobody_marks_anothers_notices(told: Connection) -> None:
-    official = people.signed_in(people.DEMO, "official")
+    official = people.person_of_sign_in(people.DEMO_ISSUER, "official")
     assert official
     every = [number for (number,) in told.execute(text("SELECT id FROM notice"))]
-    with scope.acting(official.scope):
-        assert read(every) == 1
+    with scope.acting_as(official.scope):
+        assert mark_as_read(every) == 1
     assert told.scalar(text("SELECT count(*) FROM notice WHERE read_at IS NULL")) == 2
 
 
@@ -114,26 +114,26 @@ def test_many_are_counted_up_to_a_hundred(told: Connection) -> None:
         text("""INSERT INTO notice (person_id, region_id, appeal_id, step_id, moment_at, shown_at)
             SELECT person_id, region_id, appeal_id, step_id, now() - make_interval(secs => n), now()
             FROM notice, generate_series(1, :most) AS n WHERE appeal_id = 1"""),
-        {"most": MOST},
+        {"most": MAX_NOTICES},
     )
-    page = screen("queue", deep=False, **{"as": "staff", "lang": "ru"})
+    page = run_page("queue", deep=False, **{"as": "staff", "lang": "ru"})
     assert page.get("popover")[0].proto.popover.label == "99+ уведомлений"
     assert len(bells(page)) == 6
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_step_is_said_in_each_language(language: str) -> None:
-    use(language)
+    set_language(language)
     try:
         said = [
-            what("risk", timedelta(0)),
-            what("deadline", timedelta(0)),
-            what("deadline", 3 * DAY),
-            what("deadline", -2 * DAY),
-            what("transfer", timedelta(hours=24)),
+            notice_text("risk", timedelta(0)),
+            notice_text("deadline", timedelta(0)),
+            notice_text("deadline", 3 * DAY),
+            notice_text("deadline", -2 * DAY),
+            notice_text("transfer", timedelta(hours=24)),
         ]
     finally:
-        use("en")
+        set_language("en")
     assert (
         said
         == {

@@ -4,9 +4,9 @@ import re
 
 from streamlit.testing.v1 import AppTest
 
-from otklik.intake.importer import load
-from tests.support.paths import BOSTON
-from tests.support.screens import panels, screen, tiles
+from otklik.intake.importer import import_file
+from tests.support.paths import BOSTON_CSV
+from tests.support.screens import panel_titles, run_page, tile_values
 
 ELSEWHERE = re.compile("[а-яё]|Russia|Moscow|59-FZ", re.IGNORECASE)
 
@@ -18,25 +18,25 @@ def said(page: AppTest) -> str:
 
 
 def test_boston_alone_makes_sense_on_the_pages_of_analysis(url: str) -> None:
-    assert load(url, BOSTON, "boston311").exit_code == 0
+    assert import_file(url, BOSTON_CSV, "boston311").exit_code == 0
 
-    resolution = screen("resolution")
-    assert (tiles(resolution)["Received"], tiles(resolution)["Mean answer time"]) == ("58,251", "41.4 d")
+    resolution = run_page("resolution")
+    assert (tile_values(resolution)["Received"], tile_values(resolution)["Mean answer time"]) == ("58,251", "41.4 d")
     words = said(resolution)
     # 54 % in less than two days, 83 % in sixty, by the file itself.
     assert "Of 58,251 received: 50% closed within 2 days." in words
     # A file brings no history, and that is said.
     assert words.count("imported ones have none") == 2
     assert {"Public Works Department", "Transportation Department"} <= set(resolution.dataframe[0].value["name"])
-    assert "Organisations compared fairly: Late answers" in panels(resolution)
+    assert "Organisations compared fairly: Late answers" in panel_titles(resolution)
 
-    satisfaction = screen("satisfaction")
-    assert tiles(satisfaction)["Ratings"] == "0"
+    satisfaction = run_page("satisfaction")
+    assert tile_values(satisfaction)["Ratings"] == "0"
     assert said(satisfaction).count("Nobody has rated an answer in these days with these filters.") >= 5
 
-    quality = screen("quality", doubt="topic_other")
+    quality = run_page("quality", doubt="topic_other")
     # 9,572 of 54,570 were closed within a minute, by the file itself.
-    assert (tiles(quality)["Closed at once"], tiles(quality)["Without a place"]) == ("17.5%", "0.0%")
+    assert (tile_values(quality)["Closed at once"], tile_values(quality)["Without a place"]) == ("17.5%", "0.0%")
     assert {row["topic"] for row in quality.dataframe[0].value.to_dict("records")} <= {
         "General Comments For a Program or Policy",
         "General Comments For An Employee",

@@ -20,13 +20,13 @@ from streamlit.testing.v1.element_tree import Block, Element
 
 from components.export.tabular import csv_bytes, xlsx_bytes
 from components.layout.page import PAGES
-from components.text.escape import plain
+from components.text.escape import escape_markdown
 from otklik.database import devices, people
 from otklik.reports import jobs
 from queries.filters import Filters
 from tests.support import factories
-from tests.support.hostile import LONG, TEXTS, WITH_NUL
-from tests.support.screens import screen
+from tests.support.hostile import HOSTILE_TEXTS, LONG_TEXT, WITH_NUL
+from tests.support.screens import run_page
 
 DAY = timedelta(days=1)
 TOO_MUCH = 3_000_000
@@ -35,18 +35,18 @@ TOO_MUCH = 3_000_000
 READ = ("label", "body", "help", "placeholder", "delta_description", "title")
 AS_IT_IS = {"text", "code", "text_input", "text_area", "dataframe", "arrow_data_frame", "vega_lite_chart", "selectbox"}
 # A rule of three dashes also stands in our own tables; the browser's test sees that it is none.
-OBEYED = tuple(text.strip() for text in TEXTS if text != "---" and text.strip() not in plain(text))
+OBEYED = tuple(text.strip() for text in HOSTILE_TEXTS if text != "---" and text.strip() not in escape_markdown(text))
 
 
 @pytest.fixture
-def planted(connection: Connection) -> factories.Key:
+def planted(connection: Connection) -> factories.AppealKey:
     """Every text as a number, a body, a place, a topic, an organisation, a reason, a note and a person."""
     now = datetime.now(UTC)
-    numbers = cycle(range(len(TEXTS)))
-    key = factories.Key(0, 0)
-    for n, text in zip(numbers, TEXTS, strict=False):
+    numbers = cycle(range(len(HOSTILE_TEXTS)))
+    key = factories.AppealKey(0, 0)
+    for n, text in zip(numbers, HOSTILE_TEXTS, strict=False):
         region = f"X{n % 7}"
-        factories.territory(connection, region, name=TEXTS[-1 - n % 7], lon=60.0 + n % 7, lat=60.0)
+        factories.territory(connection, region, name=HOSTILE_TEXTS[-1 - n % 7], lon=60.0 + n % 7, lat=60.0)
         place = f"{region}-{n}"
         factories.territory(connection, place, "municipality", parent=region, name=text, lon=60.0, lat=60.0)
         factories.topic(connection, f"t{n}", name=text)
@@ -76,11 +76,15 @@ def planted(connection: Connection) -> factories.Key:
         }
         factories.appeal(connection, **named, **closed)
         facts = {"name": text.strip()[:200], "email": f"h{n}@example.org", "role": "manager", "territories": [place]}
-        who = people.save(connection, None, facts, text)
-        people.change(who, text.strip(" \t\r\n")[:900] or "-", role="staff")
-    hall = people.save(connection, None, {"name": TEXTS[0], "role": "screen", "everywhere": True}, LONG)
-    devices.enrol(hall, TEXTS[0], TEXTS[0])
-    return factories.appeal(connection, number="LONG", body=LONG, received_at=now, municipality="X0-0", region="X0")
+        who = people.save_person_as_owner(connection, None, facts, text)
+        people.change_person(who, text.strip(" \t\r\n")[:900] or "-", role="staff")
+    hall = people.save_person_as_owner(
+        connection, None, {"name": HOSTILE_TEXTS[0], "role": "screen", "everywhere": True}, LONG_TEXT
+    )
+    devices.enrol_device(hall, HOSTILE_TEXTS[0], HOSTILE_TEXTS[0])
+    return factories.appeal(
+        connection, number="LONG", body=LONG_TEXT, received_at=now, municipality="X0-0", region="X0"
+    )
 
 
 def elements(block: Block) -> Iterator[Element]:
@@ -116,15 +120,15 @@ def test_a_text_that_is_obeyed_would_be_found() -> None:
     assert "**e**" not in found.values()
 
 
-def test_no_page_writes_a_hostile_text_where_markdown_is_read(planted: factories.Key) -> None:
-    one = {"number": f"{TEXTS[0]} open", "source": "otklik"}
+def test_no_page_writes_a_hostile_text_where_markdown_is_read(planted: factories.AppealKey) -> None:
+    one = {"number": f"{HOSTILE_TEXTS[0]} open", "source": "otklik"}
     addresses = [*((name, {}) for name in PAGES), ("regions", {"territory": "X0"}), ("appeal", one)]
     addresses += [("people", {"find": "h3@"}), ("audit", {"entry": "5"}), ("appeal", {"number": "LONG"})]
     assert planted
     for name, address in addresses:
         for who in ("administrator", "official") if name in ("overdue", "appeal") else ("administrator",):
             wanted = {"as": who, "period": "all", **address}
-            page = screen(name, deep=False, **wanted)
+            page = run_page(name, deep=False, **wanted)
             found = list(read_as_markdown(page))
             assert found
             for text in OBEYED:
@@ -133,14 +137,14 @@ def test_no_page_writes_a_hostile_text_where_markdown_is_read(planted: factories
 
 
 def test_every_file_holds_each_text_as_text() -> None:
-    rows = pd.DataFrame({"Number": range(len(TEXTS) + 1), TEXTS[0]: [*TEXTS, LONG]})
+    rows = pd.DataFrame({"Number": range(len(HOSTILE_TEXTS) + 1), HOSTILE_TEXTS[0]: [*HOSTILE_TEXTS, LONG_TEXT]})
     read = list(csv.reader(StringIO(csv_bytes(rows).decode("utf-8-sig"), newline="")))
-    assert [row[0] for row in read[1:]] == [str(n) for n in range(len(TEXTS) + 1)]
+    assert [row[0] for row in read[1:]] == [str(n) for n in range(len(HOSTILE_TEXTS) + 1)]
     for _number, cell in read[1:]:
         assert not re.match(r"\s*[=+@\-＝][^-]", cell), cell
-    book = xlsx_bytes(rows, TEXTS[1], [TEXTS[2]])
+    book = xlsx_bytes(rows, HOSTILE_TEXTS[1], [HOSTILE_TEXTS[2]])
     cells = CalamineWorkbook.from_filelike(BytesIO(book)).get_sheet_by_index(0).to_python()
-    assert len(cells) == len(TEXTS) + 2
+    assert len(cells) == len(HOSTILE_TEXTS) + 2
     as_text_alone(book)
 
 
@@ -148,14 +152,14 @@ def test_every_file_holds_each_text_as_text() -> None:
 def test_the_report_holds_each_text_as_text() -> None:
     today = datetime.now(UTC).date()
     filters = Filters(today - 29 * DAY, today + DAY)
-    pages = PdfReader(BytesIO(jobs.make("pdf", filters, lambda *_told: None))).pages
+    pages = PdfReader(BytesIO(jobs.make_report("pdf", filters, lambda *_told: None))).pages
     said = "".join(page.extract_text() for page in pages)
     written = "".join(said.split())
     for text in ('#read("/etc/passwd")', "=cmd|'/C calc'!A0", "$HOSTILE^2$", "[HOSTILE md link](http://evil.example)"):
         assert "".join(text.split())[:12] in written, text
     assert "root:" not in said
     assert [one for page in pages for one in page.get("/Annots") or () if "evil" in str(one.get_object())] == []
-    as_text_alone(jobs.make("xlsx", filters, lambda *_told: None))
+    as_text_alone(jobs.make_report("xlsx", filters, lambda *_told: None))
 
 
 def as_text_alone(book: bytes) -> None:
@@ -172,5 +176,5 @@ def test_no_text_of_the_databases_holds_a_nul(connection: Connection) -> None:
         factories.appeal(connection, body=WITH_NUL)
     facts = {"name": WITH_NUL, "email": "n@example.org", "role": "staff"}
     with pytest.raises(DBAPIError):
-        people.save(connection, None, facts)
-    assert plain(WITH_NUL) == "HOSTILE\ufffd=1+1"
+        people.save_person_as_owner(connection, None, facts)
+    assert escape_markdown(WITH_NUL) == "HOSTILE\ufffd=1+1"

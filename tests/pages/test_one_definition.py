@@ -11,23 +11,23 @@ from streamlit.testing.v1 import AppTest
 
 from components.filters import periods
 from components.layout.page import PAGES
-from components.tiles.kpi_tile import value_of
-from otklik.database.roles import MAY
-from queries.core.breakdown import Kind, breakdown
+from components.tiles.kpi_tile import value_text
+from otklik.database.roles import RIGHTS_BY_ROLE
+from queries.core.breakdown import Dimension, breakdown
 from queries.filters import Filters
-from queries.metrics.catalogue import CATALOGUE, NOW_ONLY
-from queries.metrics.data_quality import DOUBTS
-from queries.metrics.metric import FEW, Answer
+from queries.metrics.catalogue import METRICS, NOW_ONLY_METRICS
+from queries.metrics.data_quality import DATA_QUALITY_METRICS
+from queries.metrics.metric import MIN_CASES, MetricValue
 from queries.quality import issues
-from queries.queue.open_counts import figures as standing
+from queries.queue.open_counts import kpis as standing
 from queries.resolution import side_by_side
 from tests.support import factories
-from tests.support.screens import screen
+from tests.support.screens import run_page
 
 DAY = timedelta(days=1)
 NOW = datetime.now(UTC)
-BY_NAME = {figure.name: figure for figure in CATALOGUE.values()}
-KINDS: tuple[Kind, ...] = ("organisation", "territory", "region", "topic", "channel")
+BY_NAME = {figure.name: figure for figure in METRICS.values()}
+KINDS: tuple[Dimension, ...] = ("organisation", "territory", "region", "topic", "channel")
 WITH_FIGURES = ("overview", "queue", "resolution", "regions", "satisfaction", "quality")
 NARROWED: tuple[dict[str, str], ...] = ({}, {"period": "7d", "channel": "app"}, {"territory": "XB", "regime": "fast"})
 
@@ -61,20 +61,20 @@ def appeals(connection: Connection) -> None:
 
 def filters_of(page: dict[str, str]) -> Filters:
     """What an address narrows a page to."""
-    start, end = periods.bounds(page.get("period", "30d"), NOW.date(), NOW.date())
+    start, end = periods.preset_range(page.get("period", "30d"), NOW.date(), NOW.date())
     chosen = {name: page.get(name) for name in ("territory", "topic", "regime", "channel")}
     return replace(Filters(start, end), **chosen)  # type: ignore[arg-type]
 
 
-def catalogue(filters: Filters) -> dict[str, Answer]:
+def catalogue(filters: Filters) -> dict[str, MetricValue]:
     """Every figure of the catalogue for some filters, beside nothing else."""
-    return {one.figure.id: one for one in [*side_by_side.every(filters), *issues.figures(filters)]}
+    return {one.figure.id: one for one in [*side_by_side.all_metric_values(filters), *issues.kpis(filters)]}
 
 
 def looked_at(page: str, address: dict[str, str]) -> AppTest:
     """The page as somebody who may open it."""
-    role = next(role for role in ("staff", "official", "administrator") if page in MAY[role])
-    return screen(page, deep=False, **address, **{"as": role})
+    role = next(role for role in ("staff", "official", "administrator") if page in RIGHTS_BY_ROLE[role])
+    return run_page(page, deep=False, **address, **{"as": role})
 
 
 @pytest.mark.usefixtures("appeals")
@@ -95,7 +95,7 @@ def tiles_agree(seen: AppTest, filters: Filters, *, queue: bool) -> int:
         expected |= {one.figure.id: one for one in standing(filters)}
     tiles = [one for one in seen.metric if one.label in BY_NAME]
     for one in tiles:
-        said = value_of(expected[BY_NAME[one.label].id])
+        said = value_text(expected[BY_NAME[one.label].id])
         assert one.value in (said, f":gray[{said}]"), one.label
     return len(tiles)
 
@@ -105,15 +105,15 @@ def cells_agree(seen: AppTest, filters: Filters) -> int:
     compared = 0
     for table in seen.dataframe:
         rows = table.value
-        named = [name for name in rows.columns if name in CATALOGUE and name not in NOW_ONLY]
+        named = [name for name in rows.columns if name in METRICS and name not in NOW_ONLY_METRICS]
         of, kind = whole(rows, filters) if "name" in rows and named else (None, None)
         if of is None:
             continue
         compared += doubts_agree(rows, of["code"], filters, kind)
         for row in rows.to_dict("records"):
             for name in set(named) & set(of.columns):
-                figure, true = CATALOGUE[name], of.loc[row["name"]]
-                few = figure.denominator is not None and float(figure.cases(true)) < FEW
+                figure, true = METRICS[name], of.loc[row["name"]]
+                few = figure.denominator is not None and float(figure.cases(true)) < MIN_CASES
                 # What is too few to be compared is left out.
                 expected = float("nan") if few else float(true[name])
                 assert row[name] == pytest.approx(expected, nan_ok=True), (name, row["name"])
@@ -121,21 +121,21 @@ def cells_agree(seen: AppTest, filters: Filters) -> int:
     return compared
 
 
-def doubts_agree(rows: pd.DataFrame, codes: pd.Series, filters: Filters, kind: Kind | None) -> int:
+def doubts_agree(rows: pd.DataFrame, codes: pd.Series, filters: Filters, kind: Dimension | None) -> int:
     """Each cell under a doubt's head says what the page's tile says once it is narrowed to the row; how many are."""
-    named = [name for name in DOUBTS if name in rows]
+    named = [name for name in DATA_QUALITY_METRICS if name in rows]
     for row in rows.to_dict("records") if named else ():
         code = str(codes[row["name"]])
         there = replace(filters, organisation=code) if kind == "organisation" else replace(filters, territory=code)
-        tiles = {one.figure.id: one for one in issues.figures(there)}
+        tiles = {one.figure.id: one for one in issues.kpis(there)}
         for name in named:
-            enough = (tiles[name].denominator or 0) >= FEW
+            enough = (tiles[name].denominator or 0) >= MIN_CASES
             expected = tiles[name].value if enough else float("nan")
             assert row[name] == pytest.approx(expected, nan_ok=True), (name, row["name"])
     return len(named) * len(rows)
 
 
-def whole(rows: pd.DataFrame, filters: Filters) -> tuple[pd.DataFrame | None, Kind | None]:
+def whole(rows: pd.DataFrame, filters: Filters) -> tuple[pd.DataFrame | None, Dimension | None]:
     """All figures of what the rows are of by their names, and what that is; None for anything else."""
     for kind in KINDS:
         found = breakdown(filters, kind).set_index("name")
@@ -145,4 +145,4 @@ def whole(rows: pd.DataFrame, filters: Filters) -> tuple[pd.DataFrame | None, Ki
 
 
 def test_names_tell_figures_apart() -> None:
-    assert len(BY_NAME) == len(CATALOGUE)
+    assert len(BY_NAME) == len(METRICS)

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from otklik.i18n import LANGUAGES
 from tests.support import factories
-from tests.support.screens import panels, screen, tiles
+from tests.support.screens import panel_titles, run_page, tile_values
 from tests.support.waiting import wait_for
 
 DAY = timedelta(days=1)
@@ -40,14 +40,14 @@ def numbers(page: AppTest) -> list[str]:
 
 
 def official(**address: str) -> AppTest:
-    return screen("overdue", deep=False, **{"as": "official"}, **address)
+    return run_page("overdue", deep=False, **{"as": "official"}, **address)
 
 
 @pytest.mark.usefixtures("appeals")
 def test_the_tiles_and_the_list_say_what_is_late_longest_first() -> None:
     page = official()
-    assert tiles(page)["Overdue"] == "2"
-    assert tiles(page)["At risk"] == "1"
+    assert tile_values(page)["Overdue"] == "2"
+    assert tile_values(page)["At risk"] == "1"
     assert numbers(page) == ["LONG", "OVER"]
     assert numbers(official(state="at_risk")) == ["RISK"]
     assert numbers(official(state="nonsense")) == ["LONG", "OVER"]
@@ -105,7 +105,7 @@ def test_what_a_browser_still_says_of_the_list_before_takes_nothing_back() -> No
 @pytest.mark.usefixtures("appeals")
 @pytest.mark.parametrize(("role", "offered"), [("staff", ["note"]), ("administrator", [])])
 def test_who_may_not_act_reads(role: str, offered: list[str]) -> None:
-    page = screen("overdue", deep=False, **{"as": role})
+    page = run_page("overdue", deep=False, **{"as": role})
     assert numbers(page) == ["LONG", "OVER"]
     assert [one.key for one in page.button if str(one.key).startswith("chosen")] == (
         ["chosen-first", "chosen-all", "chosen-none"] if offered else []
@@ -122,7 +122,7 @@ def test_every_panel_speaks_the_language(language: str) -> None:
     said = {"en": "overdue by 20 days", "ru": "просрочено на 20 дней", "hr": "kasni 20 dana"}
     assert page.dataframe[0].value["time"].iloc[0] == said[language]
     titles = {"en": "Who has room", "ru": "У кого есть запас", "hr": "Tko ima mjesta"}
-    assert titles[language] in panels(page)
+    assert titles[language] in panel_titles(page)
 
 
 def test_an_administrator_allows_what_was_asked_for(connection: Connection) -> None:
@@ -138,7 +138,7 @@ def test_an_administrator_allows_what_was_asked_for(connection: Connection) -> N
             FROM operation, appeal"""),
         key._asdict(),
     )
-    page = screen("overdue", deep=False, **{"as": "administrator"})
+    page = run_page("overdue", deep=False, **{"as": "administrator"})
     page.text_area(key="transfer-reason").set_value("They agreed")
     page.button(key="transfer-allow").click().run()
     assert connection.scalar(text("SELECT reason FROM transfer_allowed")) == "They agreed"

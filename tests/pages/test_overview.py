@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from streamlit.testing.v1 import AppTest
 
 from tests.support import factories
-from tests.support.paths import PROJECT
+from tests.support.paths import PROJECT_ROOT
 
 NOW = datetime.now(UTC)
 
@@ -27,7 +27,7 @@ def appeals(connection: Connection) -> None:
 
 
 def screen(script: str = "app.py", **address: str) -> AppTest:
-    page = AppTest.from_file(str(PROJECT / script), default_timeout=60)
+    page = AppTest.from_file(str(PROJECT_ROOT / script), default_timeout=60)
     for name, value in address.items():
         page.query_params[name] = value
     page.run()
@@ -78,7 +78,7 @@ def test_the_screen_speaks_the_language_of_the_address(language: str, title: str
 
 @pytest.mark.usefixtures("connection")
 def test_the_browser_chooses_where_the_address_does_not() -> None:
-    page = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
+    page = AppTest.from_file(str(PROJECT_ROOT / "app.py"), default_timeout=60)
     page.context["locale"] = "hr-HR"
     page.run()
     assert page.title[0].value == "Pregled"

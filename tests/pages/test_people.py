@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from otklik.database import devices, people
 from otklik.i18n import LANGUAGES
 from tests.support import factories
-from tests.support.screens import panels, screen
+from tests.support.screens import panel_titles, run_page
 
 
 @pytest.fixture
@@ -16,12 +16,12 @@ def anna(connection: Connection) -> int:
     factories.territory(connection, "XA")
     factories.territory(connection, "XB")
     facts = {"email": "anna@example.org", "name": "Anna", "role": "manager", "territories": ["XA"]}
-    return people.save(connection, None, facts)
+    return people.save_person_as_owner(connection, None, facts)
 
 
 def opened(**address: str) -> AppTest:
     address = {"as": "administrator", **address}
-    return screen("people", deep=False, **address)
+    return run_page("people", deep=False, **address)
 
 
 def fill(page: AppTest, form: str, **values: object) -> None:
@@ -140,13 +140,13 @@ def test_nobody_locks_themselves_out(connection: Connection) -> None:
 
 
 def test_a_screens_device_is_enrolled_by_a_link_shown_once_and_revoked(connection: Connection) -> None:
-    hall = people.save(connection, None, {"name": "Hall", "role": "screen", "everywhere": True})
+    hall = people.save_person_as_owner(connection, None, {"name": "Hall", "role": "screen", "everywhere": True})
     page = opened()
     fill(page, "enrol", name="Left wall", reason="new wall")
     page = press(page, "Enrol the device")
     (code,) = page.code
     _address, _mark, secret = code.value.partition("?device=")
-    shown = devices.signed_in(secret)
+    shown = devices.screen_of_token(secret)
     assert shown
     assert shown.id == hall
     (_roll, table) = page.dataframe
@@ -156,14 +156,14 @@ def test_a_screens_device_is_enrolled_by_a_link_shown_once_and_revoked(connectio
     fill(page, "revoke", reason="stolen")
     page = press(page, "Revoke the device")
     assert [one.value for one in page.success] == ["The device is let in no more."]
-    assert devices.signed_in(secret) is None
+    assert devices.screen_of_token(secret) is None
     assert secret not in str(entries(connection))
 
 
 @pytest.mark.parametrize("role", ["staff", "manager", "official"])
 @pytest.mark.parametrize("deep", [False, True])
 def test_nobody_but_administrators_opens_the_page(role: str, deep: bool) -> None:  # noqa: FBT001 -- pytest hands it over
-    page = screen("people", deep=deep, **{"as": role})
+    page = run_page("people", deep=deep, **{"as": role})
     assert not page.dataframe
     assert not page.button or all("person" not in one.label for one in page.button)
 
@@ -172,6 +172,6 @@ def test_nobody_but_administrators_opens_the_page(role: str, deep: bool) -> None
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_card_speaks_the_language_of_the_address(language: str) -> None:
     page = opened(lang=language)
-    assert len(set(panels(page))) == 4
+    assert len(set(panel_titles(page))) == 4
     said = {"en": "Nowhere", "ru": "Нигде", "hr": "Nigdje"}
     assert said[language] in page.dataframe[0].value["sees"].tolist()

@@ -7,9 +7,9 @@ from sqlalchemy import Connection, delete, update
 
 from otklik.database.tables import appeal
 from otklik.i18n import LANGUAGES
-from queries.metrics.data_quality import DOUBTS
+from queries.metrics.data_quality import DATA_QUALITY_METRICS
 from tests.support import factories
-from tests.support.screens import choose, panels, screen, tiles
+from tests.support.screens import panel_titles, run_page, select_table_row, tile_values
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
@@ -34,8 +34,8 @@ def appeals(connection: Connection) -> None:
 @pytest.mark.usefixtures("appeals")
 @pytest.mark.parametrize("deep", [False, True])
 def test_each_doubt_is_a_tile(deep: bool) -> None:  # noqa: FBT001 -- pytest hands it over
-    shown = tiles(screen("quality", deep=deep))
-    assert list(shown) == [figure.name for figure in DOUBTS.values()]
+    shown = tile_values(run_page("quality", deep=deep))
+    assert list(shown) == [figure.name for figure in DATA_QUALITY_METRICS.values()]
     assert (shown["Closed at once"], shown["Dates out of order"], shown["Without a place"]) == ("25.0%", "2.5%", "0.0%")
     # None was closed as explained.
     assert shown["Explained, then re-opened"] == "—"
@@ -43,28 +43,28 @@ def test_each_doubt_is_a_tile(deep: bool) -> None:  # noqa: FBT001 -- pytest han
 
 @pytest.mark.usefixtures("appeals")
 def test_the_appeals_behind_a_doubt_are_chosen_in_the_address_and_a_click_away() -> None:
-    page = screen("quality")
+    page = run_page("quality")
     rows = page.dataframe[0].value
     assert len(rows) == 10
     # To the second: five of them lie between.
     assert (rows["received"].str[-8:] != rows["closed"].str[-8:]).all()
-    table = screen("quality", doubt="dates_disordered", lang="en").dataframe[0].value
+    table = run_page("quality", doubt="dates_disordered", lang="en").dataframe[0].value
     assert table[["link", "number"]].to_numpy().tolist() == [["appeal?number=N%2F0&lang=en", "N/0"]]
 
 
 @pytest.mark.usefixtures("appeals")
 def test_a_button_under_each_doubt_opens_the_appeals_that_it_counts() -> None:
-    page = screen("quality")
+    page = run_page("quality")
     offered = {str(one.key).removeprefix("doubt-"): one for one in page.button if str(one.key).startswith("doubt-")}
     assert {name: one.label for name, one in offered.items() if not one.disabled} == {
         "closed_at_once": "10 appeals",
         "dates_disordered": "1 appeal",
     }
-    assert list(offered) == list(DOUBTS)
+    assert list(offered) == list(DATA_QUALITY_METRICS)
     offered["dates_disordered"].click().run()
     assert not page.exception
     assert page.query_params["doubt"] == "dates_disordered"
-    assert "The appeals behind “Dates out of order”" in panels(page)
+    assert "The appeals behind “Dates out of order”" in panel_titles(page)
     assert page.dataframe[0].value["number"].tolist() == ["N/0"]
     # All dates are shown where any of them may be the wrong one.
     assert {"received", "registered", "deadline", "closed", "rated"} <= set(page.dataframe[0].value)
@@ -74,14 +74,14 @@ def test_a_button_under_each_doubt_opens_the_appeals_that_it_counts() -> None:
 def test_the_first_doubt_that_counts_any_is_open_at_first(connection: Connection) -> None:
     connection.execute(delete(appeal).where(appeal.c.number != "N/0"))
     connection.execute(update(appeal).values(closed_at=NOW))
-    assert "The appeals behind “Dates out of order”" in panels(screen("quality"))
+    assert "The appeals behind “Dates out of order”" in panel_titles(run_page("quality"))
 
 
 @pytest.mark.usefixtures("appeals")
 @pytest.mark.parametrize(("table", "name", "code"), [(1, "organisation", "office"), (2, "territory", "XA")])
 def test_choosing_a_row_narrows_the_page_and_its_chip_widens_it(table: int, name: str, code: str) -> None:
-    page = screen("quality", doubt="dates_disordered")
-    choose(page, table, 0)
+    page = run_page("quality", doubt="dates_disordered")
+    select_table_row(page, table, 0)
     assert page.query_params[name] == code
     # What was open stays open.
     assert page.query_params["doubt"] == "dates_disordered"
@@ -91,7 +91,7 @@ def test_choosing_a_row_narrows_the_page_and_its_chip_widens_it(table: int, name
 
 @pytest.mark.usefixtures("appeals")
 def test_organisations_and_regions_have_their_shares() -> None:
-    _appeals, organisations, regions = screen("quality").dataframe
+    _appeals, organisations, regions = run_page("quality").dataframe
     assert organisations.value["name"].tolist() == ["office"]
     assert organisations.value["closed_at_once"].tolist() == regions.value["closed_at_once"].tolist() == [0.25]
 
@@ -99,13 +99,13 @@ def test_organisations_and_regions_have_their_shares() -> None:
 @pytest.mark.usefixtures("appeals")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_speaks_the_language_of_the_address(language: str) -> None:
-    page = screen("quality", lang=language)
-    assert len(set(panels(page))) == 3
+    page = run_page("quality", lang=language)
+    assert len(set(panel_titles(page))) == 3
     assert page.title[0].value == {"en": "Data quality", "ru": "Качество данных", "hr": "Kvaliteta podataka"}[language]
 
 
 @pytest.mark.usefixtures("connection")
 def test_an_empty_database_is_said_in_words() -> None:
-    page = screen("quality")
-    assert set(tiles(page).values()) == {"—"}
+    page = run_page("quality")
+    assert set(tile_values(page).values()) == {"—"}
     assert not page.dataframe

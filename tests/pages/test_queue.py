@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from otklik.i18n import LANGUAGES
 from tests.support import factories
-from tests.support.screens import panels, screen, tiles
+from tests.support.screens import panel_titles, run_page, tile_values
 from tests.support.waiting import wait_for
 
 DAY = timedelta(days=1)
@@ -31,7 +31,7 @@ def appeals(connection: Connection) -> None:
 @pytest.mark.usefixtures("appeals")
 @pytest.mark.parametrize("deep", [False, True])
 def test_the_tiles_say_what_is_open(deep: bool) -> None:  # noqa: FBT001 -- pytest hands it over
-    shown = tiles(screen("queue", deep=deep))
+    shown = tile_values(run_page("queue", deep=deep))
     assert list(shown) == ["Open", "Within time", "At risk", "Overdue", "Overdue share", "Oldest open"]
     assert list(shown.values()) == ["4", "1", "1", "2", ":gray[15–85%]", "30 d"]
 
@@ -43,12 +43,12 @@ def shown(page: AppTest) -> pd.DataFrame:
 
 def numbers(**address: str) -> list[str]:
     """What is listed at an address."""
-    return shown(screen("queue", deep=False, **address))["number"].tolist()
+    return shown(run_page("queue", deep=False, **address))["number"].tolist()
 
 
 @pytest.mark.usefixtures("appeals")
 def test_open_appeals_are_listed_by_deadline_and_say_how_long() -> None:
-    assert shown(screen("queue"))[["number", "time"]].to_numpy().tolist() == [
+    assert shown(run_page("queue"))[["number", "time"]].to_numpy().tolist() == [
         ["LONG", "▲ overdue by 20 days"],
         ["OVER", "▲ overdue by 1 day"],
         ["RISK", "◆ 12 hrs left"],
@@ -79,7 +79,7 @@ def test_pages_are_turned_and_stand_in_the_address(connection: Connection) -> No
     now = datetime.now(UTC)
     for n in range(120):
         factories.appeal(connection, number=f"N{n:03}", received_at=now - DAY, deadline_at=now + DAY + n * DAY / 24)
-    page = screen("queue")
+    page = run_page("queue")
     assert shown(page)["number"].tolist() == [f"N{n:03}" for n in range(50)]
     page.button(key="turn-after").click().run()
     assert shown(page)["number"].tolist() == [f"N{n:03}" for n in range(50, 100)]
@@ -97,7 +97,7 @@ def test_pages_are_turned_and_stand_in_the_address(connection: Connection) -> No
 
 @pytest.mark.usefixtures("appeals")
 def test_new_appeals_wait_until_the_reader_wants_them_and_changes_show_in_place(connection: Connection) -> None:
-    page = screen("queue")
+    page = run_page("queue")
     now = datetime.now(UTC)
     factories.appeal(connection, number="NEW", received_at=now, deadline_at=now - 9 * DAY)
     connection.execute(
@@ -125,7 +125,7 @@ def heard(page: AppTest) -> None:
 
 def test_what_is_chosen_stands_in_the_address_and_can_be_acted_upon(connection: Connection) -> None:
     key = factories.appeal(connection, number="ONE", deadline_at=datetime.now(UTC) + DAY)
-    page = screen("queue", selected=f"{key.region_id}-{key.id},9-9,x-1,")
+    page = run_page("queue", selected=f"{key.region_id}-{key.id},9-9,x-1,")
     assert "Chosen: **1**" in [one.value for one in page.markdown]
     page.button(key="choose-nothing").click().run()
     assert "selected" not in page.query_params
@@ -135,16 +135,16 @@ def test_what_is_chosen_stands_in_the_address_and_can_be_acted_upon(connection: 
 @pytest.mark.usefixtures("appeals")
 def test_a_closed_appeal_is_found_by_its_number_beside_the_list(connection: Connection) -> None:
     factories.appeal(connection, number="GONE", closed_at=datetime.now(UTC), received_at=datetime.now(UTC) - DAY)
-    page = screen("queue", q="GONE")
+    page = run_page("queue", q="GONE")
     assert "A closed appeal has this number: GONE" in [one.label for one in page.button]
 
 
 @pytest.mark.usefixtures("appeals")
 def test_a_view_is_saved_picked_renamed_and_deleted() -> None:
-    page = screen("queue", state="overdue", organisation="city")
+    page = run_page("queue", state="overdue", organisation="city")
     next(one for one in page.text_input if one.label == "Name of the view").input("City, late")
     next(one for one in page.button if one.label == "Save this view").click().run()
-    other = screen("queue", sort="newest", after="infinity~1~1")
+    other = run_page("queue", sort="newest", after="infinity~1~1")
     next(one for one in other.button if one.label == "City, late").click().run()
     assert shown(other)["number"].tolist() == ["OVER"]
     assert dict(other.query_params) == {"state": "overdue", "organisation": "city"}
@@ -158,16 +158,16 @@ def test_a_view_is_saved_picked_renamed_and_deleted() -> None:
 
 @pytest.mark.usefixtures("appeals")
 def test_a_filter_in_the_address_narrows_every_panel() -> None:
-    page = screen("queue", organisation="city")
-    assert tiles(page)["Open"] == "1"
+    page = run_page("queue", organisation="city")
+    assert tile_values(page)["Open"] == "1"
     assert shown(page)["number"].tolist() == ["OVER"]
 
 
 @pytest.mark.usefixtures("appeals")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_panel_speaks_the_language_of_the_address(language: str) -> None:
-    page = screen("queue", lang=language)
-    assert len(set(panels(page))) == 7
+    page = run_page("queue", lang=language)
+    assert len(set(panel_titles(page))) == 7
     said = {"en": "▲ overdue by 20 days", "ru": "▲ просрочено на 20 дней", "hr": "▲ kasni 20 dana"}
     assert shown(page)["time"].iloc[0] == said[language]
 
@@ -175,15 +175,15 @@ def test_every_panel_speaks_the_language_of_the_address(language: str) -> None:
 @pytest.mark.usefixtures("appeals")
 @pytest.mark.parametrize("person", ["staff", "manager", "official", "administrator"])
 def test_everybody_but_a_wall_screen_may_see_the_queue(person: str) -> None:
-    page = screen("queue", deep=False, **{"as": person})
+    page = run_page("queue", deep=False, **{"as": person})
     assert not page.error
-    assert "Open" in tiles(page)
+    assert "Open" in tile_values(page)
 
 
 def test_a_wall_screen_is_told_that_the_queue_is_not_for_it(connection: Connection) -> None:
     connection.execute(text("UPDATE person SET role = 'screen' WHERE subject = 'manager'"))
     try:
-        page = screen("queue", deep=False, **{"as": "manager"})
+        page = run_page("queue", deep=False, **{"as": "manager"})
     finally:
         connection.execute(text("UPDATE person SET role = 'manager' WHERE subject = 'manager'"))
     assert not page.metric
@@ -192,7 +192,7 @@ def test_a_wall_screen_is_told_that_the_queue_is_not_for_it(connection: Connecti
 
 @pytest.mark.usefixtures("connection")
 def test_an_empty_queue_is_said_in_words() -> None:
-    page = screen("queue")
+    page = run_page("queue")
     said = [one.value for one in page.markdown]
     assert said.count(NOTHING) == 4
     assert ":gray[No open appeal stands in this list.]" in said

@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from otklik.database import people
 from tests.support import factories
-from tests.support.paths import PROJECT
-from tests.support.screens import choose
+from tests.support.paths import PROJECT_ROOT
+from tests.support.screens import select_table_row
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
@@ -37,7 +37,7 @@ def country(connection: Connection) -> None:
 
 
 def screen(script: str = "app.py", **address: str) -> AppTest:
-    page = AppTest.from_file(str(PROJECT / script), default_timeout=60)
+    page = AppTest.from_file(str(PROJECT_ROOT / script), default_timeout=60)
     if script == "app.py":
         page.switch_page("pages/regions.py")
     for name, value in address.items():
@@ -127,7 +127,7 @@ def test_circles_rise_as_columns() -> None:
 @pytest.mark.usefixtures("country")
 def test_the_list_drills_and_the_map_stays_risen() -> None:
     page = screen(map="risen")
-    choose(page, 0, 0)
+    select_table_row(page, 0, 0)
     assert page.query_params["territory"] == "RU-KHM"
     assert page.query_params["map"] == "risen"
 
@@ -177,7 +177,7 @@ def test_the_way_back_up_is_a_row_of_buttons() -> None:
 
 @pytest.mark.usefixtures("country")
 def test_a_viewer_of_one_region_sees_no_way_out_of_it(connection: Connection) -> None:
-    people.make_demo(connection)
+    people.create_demo_people(connection)
     page = screen(**{"as": "manager", "territory": "surgut"})
     assert "Ugra" in buttons(page)
     assert "Russia" not in buttons(page)

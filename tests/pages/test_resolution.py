@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import Connection
 
 from otklik.i18n import LANGUAGES
-from queries.metrics.metric import FEW
+from queries.metrics.metric import MIN_CASES
 from tests.support import factories
-from tests.support.screens import panels, screen, tiles
+from tests.support.screens import panel_titles, run_page, tile_values
 
 DAY = timedelta(days=1)
 
@@ -17,7 +17,7 @@ DAY = timedelta(days=1)
 def appeals(connection: Connection) -> None:
     """Thirty answered in two days by one organisation, one answered late by another."""
     then = datetime.now(UTC) - 10 * DAY
-    for _ in range(FEW):
+    for _ in range(MIN_CASES):
         factories.appeal(connection, received_at=then, deadline_at=then + 8 * DAY, closed_at=then + 2 * DAY)
     factories.appeal(
         connection,
@@ -32,7 +32,7 @@ def appeals(connection: Connection) -> None:
 @pytest.mark.usefixtures("appeals")
 @pytest.mark.parametrize("deep", [False, True])
 def test_the_tiles_say_how_appeals_were_resolved(deep: bool) -> None:  # noqa: FBT001 -- pytest hands it over
-    shown = tiles(screen("resolution", deep=deep))
+    shown = tile_values(run_page("resolution", deep=deep))
     assert shown["Received"] == shown["Closed"] == "31"
     assert shown["Resolved"] == "30"
     assert shown["Flow ratio"] == "1"
@@ -42,33 +42,33 @@ def test_the_tiles_say_how_appeals_were_resolved(deep: bool) -> None:  # noqa: F
 
 @pytest.mark.usefixtures("appeals")
 def test_organisations_of_few_appeals_stand_last_and_have_no_rates() -> None:
-    table = screen("resolution").dataframe[0].value
+    table = run_page("resolution").dataframe[0].value
     assert table["name"].tolist() == ["office", "city"]
     assert table["on_time_rate"].isna().tolist() == [False, True]
 
 
 @pytest.mark.usefixtures("appeals")
 def test_a_filter_in_the_address_narrows_every_panel() -> None:
-    page = screen("resolution", organisation="city")
-    assert tiles(page)["Received"] == "1"
+    page = run_page("resolution", organisation="city")
+    assert tile_values(page)["Received"] == "1"
     assert page.dataframe[0].value["name"].tolist() == ["city"]
 
 
 @pytest.mark.usefixtures("appeals")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_panel_speaks_the_language_of_the_address(language: str) -> None:
-    page = screen("resolution", lang=language)
-    assert len(set(panels(page))) == 13
+    page = run_page("resolution", lang=language)
+    assert len(set(panel_titles(page))) == 13
     assert page.title[0].value == {"en": "Resolution", "ru": "Решение", "hr": "Rješavanje"}[language]
 
 
 @pytest.mark.usefixtures("appeals")
 def test_what_is_compared_is_chosen_in_the_address() -> None:
-    page = screen(
+    page = run_page(
         "resolution", curves="organisation", fair="resolution_rate", pair="organisation", a="city", b="office"
     )
     assert not page.exception
-    assert "Organisations compared fairly: Not resolved" in panels(page)
+    assert "Organisations compared fairly: Not resolved" in panel_titles(page)
     table = page.dataframe[-1].value.set_index("figure")
     assert [table[side]["Received"] for side in ("a", "b", "difference")] == ["1", "30", "−29"]
     assert table["verdict"]["On time"] == "second is better"
@@ -76,14 +76,14 @@ def test_what_is_compared_is_chosen_in_the_address() -> None:
 
 @pytest.mark.usefixtures("appeals")
 def test_without_a_history_the_page_says_so() -> None:
-    said = " ".join(one.value for one in [*screen("resolution").markdown, *screen("resolution").caption])
+    said = " ".join(one.value for one in [*run_page("resolution").markdown, *run_page("resolution").caption])
     assert "redirects and extensions are not known" in said
     assert "How long each stage took is not known" in said
 
 
 @pytest.mark.usefixtures("connection")
 def test_an_empty_database_is_said_in_words() -> None:
-    page = screen("resolution")
+    page = run_page("resolution")
     said = [one.value for one in page.markdown]
     assert ":gray[Nothing was closed in these days with these filters.]" in said
     assert said.count(":gray[Nothing in these days with these filters.]") == 5

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from streamlit.testing.v1 import AppTest
 
 from tests.support import factories
-from tests.support.paths import PROJECT
+from tests.support.paths import PROJECT_ROOT
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
@@ -30,7 +30,7 @@ def answers(connection: Connection) -> None:
 
 
 def screen(script: str = "app.py", **address: str) -> AppTest:
-    page = AppTest.from_file(str(PROJECT / script), default_timeout=60)
+    page = AppTest.from_file(str(PROJECT_ROOT / script), default_timeout=60)
     if script == "app.py":
         page.switch_page("pages/satisfaction.py")
     for name, value in address.items():

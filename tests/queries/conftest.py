@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import Connection
 
-from tests.support.world import World, build
+from tests.support.world import ReferenceData, build_reference_data
 
 
 @pytest.fixture
-def world(connection: Connection) -> World:
-    return build(connection)
+def world(connection: Connection) -> ReferenceData:
+    return build_reference_data(connection)

@@ -51,7 +51,7 @@ def test_organisations_stand_below_their_parents(connection: Connection) -> None
 def test_a_viewer_chooses_among_their_own_territories(connection: Connection) -> None:
     for town, region in (("XA-1", "XA"), ("XB-1", "XB")):
         factories.territory(connection, town, "municipality", region)
-    with scope.acting(manager(connection, "XA")):
+    with scope.acting_as(manager(connection, "XA")):
         found = filter_options.territories(LATELY)
     assert dict(zip(found["code"], found["parent"], strict=True)) == {"XA": None, "XA-1": "XA"}
 
@@ -60,16 +60,16 @@ def test_organisations_of_others_are_not_to_be_chosen(connection: Connection) ->
     factories.territory(connection, "XA-1", "municipality", "XA")
     for code, region in {"ministry": "X", "ours": "XA", "town": "XA-1", "theirs": "XB"}.items():
         factories.organisation(connection, code, region=region)
-    with scope.acting(manager(connection, "XA")):
+    with scope.acting_as(manager(connection, "XA")):
         assert set(filter_options.organisations(LATELY)["code"]) == {"ministry", "ours", "town"}
-    with scope.acting(None):
+    with scope.acting_as(None):
         assert filter_options.organisations(LATELY).empty
     assert len(filter_options.organisations(LATELY)) == 4
 
 
 @pytest.mark.usefixtures("world")
 def test_without_a_scope_there_is_nothing_to_choose() -> None:
-    with scope.acting(None):
+    with scope.acting_as(None):
         assert filter_options.territories(LATELY).empty
 
 
@@ -78,17 +78,17 @@ def test_without_a_scope_there_is_nothing_to_choose() -> None:
 def test_a_period_that_goes_on_ends_with_the_earliest_day_that_runs_in_the_territory(territory: str, zone: str) -> None:
     there = replace(LATELY, territory=territory)
     before = datetime.now(ZoneInfo(zone)).date()
-    running = filter_options.running(there, before - timedelta(days=3))
+    running = filter_options.last_running_day(there, before - timedelta(days=3))
     assert running in (before, datetime.now(ZoneInfo(zone)).date())
     # The viewer's own day, where it is later.
-    assert filter_options.running(there, before + timedelta(days=3)) == before + timedelta(days=3)
+    assert filter_options.last_running_day(there, before + timedelta(days=3)) == before + timedelta(days=3)
 
 
 @pytest.mark.parametrize("closed", [None, datetime(2026, 3, 1, tzinfo=UTC)])
 def test_the_span_is_from_the_first_receipt_to_the_last(connection: Connection, closed: datetime | None) -> None:
     today = datetime.now(UTC).date()
-    assert filter_options.span() in [(today, today), (datetime.now(UTC).date(),) * 2]
+    assert filter_options.received_date_range() in [(today, today), (datetime.now(UTC).date(),) * 2]
     for month in (1, 2):
         factories.appeal(connection, received_at=datetime(2026, month, 1, tzinfo=UTC), closed_at=closed)
     streamlit.cache_data.clear()
-    assert filter_options.span() == (date(2026, 1, 1), date(2026, 2, 1))
+    assert filter_options.received_date_range() == (date(2026, 1, 1), date(2026, 2, 1))

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 
 from queries import overdue
 from queries.filters import Filters
-from queries.overdue import State
+from queries.overdue import LateState
 from tests.support import factories
 
 DAY = timedelta(days=1)
@@ -38,12 +38,12 @@ def late(connection: Connection) -> Connection:
 @pytest.mark.parametrize(
     ("state", "numbers"), [("overdue", ["LONG", "OVER"]), ("at_risk", ["NEXT", "SOON"]), ("untouched", ["LEFT"])]
 )
-def test_each_list_has_the_most_urgent_first(state: State, numbers: list[str]) -> None:
-    assert overdue.late(ALL, state)["number"].tolist() == numbers
+def test_each_list_has_the_most_urgent_first(state: LateState, numbers: list[str]) -> None:
+    assert overdue.late_appeals(ALL, state)["number"].tolist() == numbers
 
 
 def test_a_row_carries_its_key_and_the_version_that_was_seen(late: Connection) -> None:
-    row = overdue.late(ALL, "overdue").iloc[0]
+    row = overdue.late_appeals(ALL, "overdue").iloc[0]
     kept = late.execute(text("SELECT region_id, id, updated_at FROM appeal WHERE number = 'LONG'")).one()
     assert (row["region_id"], row["id"], row["updated_at"]) == tuple(kept)
     assert (row["organisation"], row["topic"], row["status"]) == ("roads", "snow", "In progress")
@@ -62,7 +62,7 @@ def test_where_it_is_late_most_overdue_first(
     kind: Literal["organisation", "topic", "territory"], rows: list[tuple[str, int, int, int]]
 ) -> None:
     # All lies in one country, so that its regions are the step below.
-    found = overdue.by(Filters(**{**ALL.__dict__, "territory": "X"}), kind)
+    found = overdue.late_by_dimension(Filters(**{**ALL.__dict__, "territory": "X"}), kind)
     assert [tuple(row) for row in found[["code", "overdue", "at_risk", "open"]].to_numpy().tolist()] == rows
 
 
@@ -74,7 +74,7 @@ def test_room_is_what_is_open_by_the_pace_of_the_last_28_days(connection: Connec
         factories.appeal(connection, holder=holder, closed_at=NOON - 29 * DAY, **old)
         for _ in range(opened):
             factories.appeal(connection, holder=holder, deadline_at=NOON - 2 * DAY, **old)
-    found = overdue.capacity(ALL).fillna(-1)
+    found = overdue.organisation_capacity(ALL).fillna(-1)
     assert [tuple(row) for row in found[["code", "open", "overdue", "closed_a_day", "days"]].to_numpy().tolist()] == [
         ("quick", 2, 2, 1.0, 2.0),
         ("slow", 2, 2, 0.25, 8.0),
@@ -84,5 +84,5 @@ def test_room_is_what_is_open_by_the_pace_of_the_last_28_days(connection: Connec
 
 @pytest.mark.usefixtures("late")
 def test_the_tiles_count_what_the_lists_show() -> None:
-    values = {one.figure.id: one.value for one in overdue.figures(ALL)}
+    values = {one.figure.id: one.value for one in overdue.kpis(ALL)}
     assert (values["overdue"], values["at_risk"]) == (2, 2)

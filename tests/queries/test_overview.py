@@ -12,18 +12,18 @@ from sqlalchemy import Connection
 from queries import overview
 from queries.filters import Filters
 from tests.support import factories
-from tests.support.asking import questions
+from tests.support.asking import executed_statements
 from tests.support.oracle import DAY
-from tests.support.world import BASE
+from tests.support.world import BASE_MOMENT
 
-LATELY = Filters(BASE.date() - 7 * DAY, BASE.date() + 2 * DAY)
+LATELY = Filters(BASE_MOMENT.date() - 7 * DAY, BASE_MOMENT.date() + 2 * DAY)
 ANSWERS: dict[str, Callable[[Filters], Any]] = {
-    "figures": overview.figures,
-    "daily": overview.daily,
-    "hourly": overview.hourly,
-    "topics": overview.topics,
-    "territories": overview.territories,
-    "newest": overview.newest,
+    "figures": overview.kpis,
+    "daily": overview.flow_by_day,
+    "hourly": overview.received_by_hour,
+    "topics": overview.topic_ranking,
+    "territories": overview.territory_ranking,
+    "newest": overview.newest_appeals,
 }
 NARROWING = {
     "territory": "XA",
@@ -75,14 +75,14 @@ def test_only_the_figures_compare(two: None) -> None:
     assert two is None
     none, year = replace(LATELY, compare="none"), replace(LATELY, compare="year")
     assert {name for name, ask in ANSWERS.items() if not same(ask(none), ask(year))} == {"figures"}
-    assert [answer.previous for answer in overview.figures(none)] == [None] * len(overview.TILES)
-    assert overview.figures(year)[0].previous == 1
-    assert overview.figures(replace(LATELY, compare="previous"))[0].previous == 0
+    assert [answer.previous for answer in overview.kpis(none)] == [None] * len(overview.KPI_IDS)
+    assert overview.kpis(year)[0].previous == 1
+    assert overview.kpis(replace(LATELY, compare="previous"))[0].previous == 0
 
 
 def different(name: str) -> int:
     """How many questions an answer asks; one that is asked again since the data changed meanwhile counts once."""
-    return len({str(question) for question in questions(lambda: ANSWERS[name](LATELY))})
+    return len({str(question) for question in executed_statements(lambda: ANSWERS[name](LATELY))})
 
 
 @pytest.mark.parametrize("name", ANSWERS)
@@ -107,9 +107,9 @@ def test_at_risk_is_known_of_now_alone(connection: Connection) -> None:
     now = datetime.now(UTC)
     factories.appeal(connection, received_at=now - 20 * DAY, deadline_at=now - 9 * DAY)
     factories.appeal(connection, received_at=now - 20 * DAY, deadline_at=now + DAY)
-    found = {one.figure.id: one for one in overview.figures(LATELY)}
+    found = {one.figure.id: one for one in overview.kpis(LATELY)}
     assert (found["overdue"].value, found["at_risk"].value, found["at_risk"].previous) == (1, 1, None)
-    over = {one.figure.id: one for one in overview.figures(replace(LATELY, end=LATELY.end - 4 * DAY))}
+    over = {one.figure.id: one for one in overview.kpis(replace(LATELY, end=LATELY.end - 4 * DAY))}
     assert (over["overdue"].value, over["at_risk"].value) == (1, None)
 
 
@@ -122,7 +122,7 @@ def test_topics_are_those_a_step_below_and_the_chosen_one_itself(connection: Con
         "roads.surface": {"roads.surface.pothole": 2, "roads.surface": 1},
         "roads.surface.pothole": {"roads.surface.pothole": 2},
     }.items():
-        found = overview.topics(replace(LATELY, topic=chosen))
+        found = overview.topic_ranking(replace(LATELY, topic=chosen))
         assert dict(zip(found["code"], found["received"], strict=True)) == shown
         assert list(found["received"]) == sorted(shown.values(), reverse=True)
         assert found["name"].notna().all()
@@ -134,7 +134,7 @@ def test_a_rate_over_29_is_small_and_over_30_is_not(connection: Connection) -> N
         for _ in range(due):
             factories.appeal(connection, topic=topic, received_at=now - DAY, deadline_at=now, closed_at=now - DAY)
         factories.appeal(connection, topic=topic)
-    found = overview.topics(LATELY).set_index("code")
+    found = overview.topic_ranking(LATELY).set_index("code")
     assert found["due"].to_dict() == {"large": 30, "small": 29, "none": 0}
     assert found["small"].to_dict() == {"large": False, "small": True, "none": True}
     assert found["on_time_rate"].fillna(-1).to_dict() == {"large": 1, "small": 1, "none": -1}
@@ -146,17 +146,17 @@ def test_territories_are_those_a_step_below(connection: Connection) -> None:
     for region, town in (("DA", "DA-1"), ("DA", "DA-2"), ("DA", "DA-2"), ("XA", None)):
         factories.appeal(connection, region=region, municipality=town)
     for chosen, shown in {None: {"D": 3, "XA": 1}, "D": {"DA": 3}, "DA": {"DA-2": 2, "DA-1": 1}, "DA-1": {}}.items():
-        found = overview.territories(replace(LATELY, territory=chosen))
+        found = overview.territory_ranking(replace(LATELY, territory=chosen))
         assert dict(zip(found["code"], found["received"], strict=True)) == shown
 
 
 def test_the_newest_come_first_in_their_own_time(connection: Connection) -> None:
     factories.territory(connection, "XA", timezone="Asia/Kamchatka")
     for age in range(15):
-        factories.appeal(connection, number=f"N{age}", received_at=BASE - timedelta(hours=age))
-    found = overview.newest(LATELY)
+        factories.appeal(connection, number=f"N{age}", received_at=BASE_MOMENT - timedelta(hours=age))
+    found = overview.newest_appeals(LATELY)
     assert list(found["number"]) == [f"N{age}" for age in range(12)]
-    assert [(at, at.utcoffset()) for at in found["received_at"][:1]] == [(BASE, timedelta(hours=12))]
+    assert [(at, at.utcoffset()) for at in found["received_at"][:1]] == [(BASE_MOMENT, timedelta(hours=12))]
     assert list(found.columns) == [
         *("number", "received_at", "topic", "territory", "organisation", "channel", "status"),
     ]
@@ -169,13 +169,13 @@ def test_an_hour_is_usual_as_it_was_in_the_last_four_weeks(connection: Connectio
         for _ in range(appeals):
             factories.appeal(connection, received_at=now - timedelta(weeks=weeks))
     factories.appeal(connection, received_at=now - 2 * DAY)
-    found = overview.hourly(LATELY).set_index("hour")
+    found = overview.received_by_hour(LATELY).set_index("hour")
     assert (found["today"][now.hour], found["usual"][now.hour]) == (2, 2)
     assert found["today"].isna().sum() == 23 - now.hour
     assert found["usual"].sum() == 2
 
 
-YESTERDAY = datetime.combine(BASE.date() - DAY, time.min, UTC)
+YESTERDAY = datetime.combine(BASE_MOMENT.date() - DAY, time.min, UTC)
 
 
 class Fixed(datetime):
@@ -206,7 +206,7 @@ def test_today_by_the_hour_is_by_local_clocks_and_beside_four_such_days(
         # Two in the first hour of the day, one in the first hours of three such days before, one of another day.
         for back, minute in ((0, 5), (0, 50), (7, 5), (14, 5), (28, 5), (35, 5), (3, 5)):
             factories.appeal(connection, region=of, received_at=day + hours + timedelta(minutes=minute) - back * DAY)
-    rows = overview.hourly(replace(LATELY, territory=region)).set_index("hour")
+    rows = overview.received_by_hour(replace(LATELY, territory=region)).set_index("hour")
     regions = 1 if region else 2
     assert rows["today"].dropna().tolist() == [2 * regions, *[0] * latest]
     assert rows["usual"].tolist() == [0.75 * regions, *[0] * 23]

@@ -13,57 +13,57 @@ from queries.resolution import performance, recurring
 from queries.satisfaction import ratings
 from tests.queries.core.test_resolved_filters import LATELY
 from tests.support import factories
-from tests.support.asking import questions
-from tests.support.world import BASE
+from tests.support.asking import executed_statements
+from tests.support.world import BASE_MOMENT
 
 HERE = replace(LATELY, territory="X")
 PAGES: dict[str, tuple[int, list[Callable[[Filters], object]]]] = {
     "regions": (
         9,
         [
-            lambda filters: territories.coloured(filters, "region", "on_time_rate"),
+            lambda filters: territories.map_values(filters, "region", "on_time_rate"),
             lambda filters: territories.open_by_day(filters, "region"),
-            lambda filters: territories.table(filters, "region"),
-            points.waiting,
-            points.received,
+            lambda filters: territories.territory_metrics(filters, "region"),
+            points.open_points,
+            points.received_points,
         ],
     ),
     "satisfaction": (
         10,
         [
-            ratings.figures,
-            ratings.trend,
-            ratings.distribution,
-            lambda filters: ratings.by(filters, "topic"),
-            lambda filters: ratings.by(filters, "organisation"),
-            lambda filters: ratings.by(filters, "channel"),
-            ratings.by_delay,
-            ratings.low,
+            ratings.kpis,
+            ratings.satisfaction_trend,
+            ratings.rating_distribution,
+            lambda filters: ratings.satisfaction_by(filters, "topic"),
+            lambda filters: ratings.satisfaction_by(filters, "organisation"),
+            lambda filters: ratings.satisfaction_by(filters, "channel"),
+            ratings.satisfaction_by_answer_time,
+            ratings.low_rated_appeals,
         ],
     ),
     "resolution": (
         20,
         [
-            performance.figures,
-            performance.daily,
-            performance.answer_days,
-            performance.organisations,
-            performance.topics,
-            performance.load,
-            performance.channels,
-            recurring.cells,
+            performance.kpis,
+            performance.flow_by_day,
+            performance.answer_time_histogram,
+            performance.by_organisation,
+            performance.by_topic,
+            performance.workload_by_organisation,
+            performance.by_channel,
+            recurring.recurring_problems,
         ],
     ),
     "queue": (
         10,
         [
-            open_counts.figures,
-            open_counts.stages,
-            open_counts.topics,
-            open_counts.organisations,
-            open_counts.channels,
-            open_counts.backlog,
-            open_counts.points,
+            open_counts.kpis,
+            open_counts.open_by_stage_and_age,
+            open_counts.open_by_topic_and_stage,
+            open_counts.open_by_organisation,
+            open_counts.open_by_channel,
+            open_counts.backlog_by_day,
+            open_counts.open_appeals_with_location,
         ],
     ),
 }
@@ -72,7 +72,7 @@ PAGES: dict[str, tuple[int, list[Callable[[Filters], object]]]] = {
 def asked(page: str) -> int:
     """How many questions the panels of a page ask together, besides those for words."""
     _, panels = PAGES[page]
-    heard = questions(lambda: [panel(HERE) for panel in panels])
+    heard = executed_statements(lambda: [panel(HERE) for panel in panels])
     return len({str(one) for one in heard if "names ->>" not in one.statement})
 
 
@@ -81,7 +81,7 @@ def test_a_page_asks_few_questions_and_no_more_of_many_rows(connection: Connecti
     for region in ("XA", "XB"):
         factories.territory(connection, region)
         factories.appeal(connection, region=region, topic="roads.ice", rating=1)
-        factories.appeal(connection, region=region, closed_at=BASE, received_at=BASE, rating=2)
+        factories.appeal(connection, region=region, closed_at=BASE_MOMENT, received_at=BASE_MOMENT, rating=2)
     before = asked(page)
     for which in range(20):
         factories.appeal(connection, region=f"R{which}", topic=f"t{which}.a", holder=f"h{which}")

@@ -5,12 +5,12 @@ from uuid import UUID
 
 import psycopg
 
-from otklik.actions.bulk import Row
-from otklik.database.audit import verify as audit_verify
-from otklik.database.rollups import fold, verify
+from otklik.actions.bulk import ActionResult
+from otklik.database.audit import verify_audit as audit_verify
+from otklik.database.rollups import cube_differences, fold_cubes
 
 # Each query finds what shouldn't be; the sentence says what that is.
-WRONG = {
+INCONSISTENCIES = {
     "appeals whose history doesn't lead from holder to holder": """
         SELECT appeal_id FROM (
             SELECT appeal_id, before->>'holder' AS was,
@@ -50,19 +50,19 @@ WRONG = {
 }
 
 
-def disagreements(url: str, results_by_operation: dict[UUID, list[Row]], appeals: int) -> list[str]:
+def disagreements(url: str, results_by_operation: dict[UUID, list[ActionResult]], appeals: int) -> list[str]:
     """A line for each thing that disagrees; `told` is what people were answered, by the key of their operation."""
     return [
-        *_in_the_database(url, appeals),
-        *_with_what_was_told(url, results_by_operation),
-        *_cubes(url),
-        *_audit(url),
+        *_database_disagreements(url, appeals),
+        *_result_disagreements(url, results_by_operation),
+        *_cube_disagreements(url),
+        *_audit_disagreements(url),
     ]
 
 
-def _in_the_database(url: str, appeals: int) -> Iterator[str]:
+def _database_disagreements(url: str, appeals: int) -> Iterator[str]:
     with psycopg.connect(url) as connection:
-        for description, query in WRONG.items():
+        for description, query in INCONSISTENCIES.items():
             if rows := connection.execute(query).fetchall():
                 yield f"{len(rows)} {description}: {rows[:5]}"
         row = connection.execute("SELECT count(*) FROM appeal").fetchone()
@@ -70,7 +70,7 @@ def _in_the_database(url: str, appeals: int) -> Iterator[str]:
             yield f"{row} appeals instead of {appeals}"
 
 
-def _with_what_was_told(url: str, results_by_operation: dict[UUID, list[Row]]) -> Iterator[str]:
+def _result_disagreements(url: str, results_by_operation: dict[UUID, list[ActionResult]]) -> Iterator[str]:
     reported = {(key, row.region_id, row.id, row.refused) for key, rows in results_by_operation.items() for row in rows}
     with psycopg.connect(url) as connection:
         stored = set(
@@ -82,15 +82,15 @@ def _with_what_was_told(url: str, results_by_operation: dict[UUID, list[Row]]) -
         yield f"{len(unreported)} rows that nobody was told of"
 
 
-def _cubes(url: str) -> Iterator[str]:
-    if cells := list(verify(url)):
+def _cube_disagreements(url: str) -> Iterator[str]:
+    if cells := list(cube_differences(url)):
         yield f"{len(cells)} cells of cubes differ: {cells[:3]}"
-    fold(url)
-    if cells := list(verify(url)):
+    fold_cubes(url)
+    if cells := list(cube_differences(url)):
         yield f"{len(cells)} cells of cubes differ once they are folded: {cells[:3]}"
 
 
-def _audit(url: str) -> Iterator[str]:
+def _audit_disagreements(url: str) -> Iterator[str]:
     verification = audit_verify(url)
     if verification.broken_at is not None:
         yield f"the audit breaks at {verification.broken_at}: {verification.why}"

@@ -2,10 +2,10 @@
 
 import psycopg
 
-from otklik.database.rollups import fold, verify
+from otklik.database.rollups import cube_differences, fold_cubes
 
 
-def fresh(url: str) -> int:
+def unfolded_fact_count(url: str) -> int:
     """How many facts wait to be folded."""
     with psycopg.connect(url) as connection:
         query = """SELECT (SELECT count(*) FROM fact_fresh) + (SELECT count(*) FROM open_fact_fresh)
@@ -14,9 +14,9 @@ def fresh(url: str) -> int:
         return int(count)
 
 
-def agree(url: str) -> None:
+def assert_cubes_match(url: str) -> None:
     """No difference, before and after what is fresh is folded."""
-    assert list(verify(url)) == []
-    fold(url)
-    assert fresh(url) == 0
-    assert list(verify(url)) == []
+    assert list(cube_differences(url)) == []
+    fold_cubes(url)
+    assert unfolded_fact_count(url) == 0
+    assert list(cube_differences(url)) == []

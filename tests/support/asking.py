@@ -9,11 +9,11 @@ import streamlit
 from sqlalchemy import event
 
 from otklik.database.engine import engine
-from otklik.database.transactions import reading
+from otklik.database.transactions import read_transaction
 
 
 @dataclass(frozen=True)
-class Question:
+class ExecutedStatement:
     """A statement and its values."""
 
     statement: str
@@ -21,14 +21,14 @@ class Question:
 
 
 @contextmanager
-def hearing() -> Iterator[list[Question]]:
+def recorded_statements() -> Iterator[list[ExecutedStatement]]:
     """Every question that is asked meanwhile; the opening of a transaction is none."""
-    recorded: list[Question] = []
+    recorded: list[ExecutedStatement] = []
 
     def record(*arguments: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own arguments
         _connection, _cursor, statement, values, _context, _many = arguments
         if "set_config" not in statement:
-            recorded.append(Question(statement, values))
+            recorded.append(ExecutedStatement(statement, values))
 
     event.listen(engine(), "before_cursor_execute", record)
     try:
@@ -37,17 +37,17 @@ def hearing() -> Iterator[list[Question]]:
         event.remove(engine(), "before_cursor_execute", record)
 
 
-def questions(query: Callable[[], object]) -> list[Question]:
+def executed_statements(query: Callable[[], object]) -> list[ExecutedStatement]:
     """What an answer asks when nothing is cached."""
     streamlit.cache_data.clear()
-    with hearing() as recorded:
+    with recorded_statements() as recorded:
         query()
     return recorded
 
 
-def scans(statement: Question, table: str) -> set[str]:
+def indexes_used(statement: ExecutedStatement, table: str) -> set[str]:
     """How the plan of a question reads a table: the names of indexes, or `everything`."""
-    with reading() as connection:
+    with read_transaction() as connection:
         (plan,) = connection.exec_driver_sql(
             f"EXPLAIN (FORMAT JSON) {statement.statement}", statement.values
         ).scalar_one()
@@ -57,12 +57,12 @@ def scans(statement: Question, table: str) -> set[str]:
         node = pending.pop()
         pending += node.get("Plans", [])
         if node.get("Relation Name") == table:
-            child_indexes = [child["Index Name"] for child in _all(node) if "Index Name" in child]
+            child_indexes = [child["Index Name"] for child in _plan_nodes(node) if "Index Name" in child]
             index_names |= set(child_indexes or ["everything"])
     return index_names
 
 
-def _all(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _plan_nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield node
     for child in node.get("Plans", []):
-        yield from _all(child)
+        yield from _plan_nodes(child)

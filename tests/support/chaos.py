@@ -26,96 +26,100 @@ import psycopg
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from otklik.actions.bulk import Case, Row, do, new_key, undo
-from otklik.benchmark.dataset import engine_at
-from otklik.database import NoDatabase, people, scope
-from otklik.database.engine import connect
+from otklik.actions.bulk import ActionResult, AppealVersion, execute, new_operation_key, undo
+from otklik.benchmark.dataset import use_database
+from otklik.database import DatabaseUnavailable, people, scope
+from otklik.database.engine import database_engine
 from otklik.database.migrate import migrate
 from otklik.database.people import Person
-from otklik.database.rollups import fold
-from otklik.database.server.embedded import Server
-from otklik.database.transactions import TooSlow, reading
+from otklik.database.rollups import fold_cubes
+from otklik.database.server.embedded import EmbeddedServer
+from otklik.database.transactions import QueryTimeout, read_transaction
 from tests.support import factories
 from tests.support.agreed import disagreements
-from tests.support.servers import open_folder
+from tests.support.servers import shared_temp_folder
 from tests.support.waiting import wait_for
 
-APPEALS, CLIENTS, AT_ONCE = 240, 8, 40
-OFFICES = ("office", "roads", "housing", "agency", "town")
+APPEAL_COUNT, CLIENT_COUNT, BATCH_SIZE = 240, 8, 40
+ORGANISATIONS = ("office", "roads", "housing", "agency", "town")
 T = TypeVar("T")
 
 
 @dataclass
-class Told:
+class OperationLog:
     """What one person was told: the rows of each of their operations, and how often the connection broke."""
 
-    operations: dict[UUID, list[Row]] = field(default_factory=dict)
+    operations: dict[UUID, list[ActionResult]] = field(default_factory=dict)
     presses: int = 0
     broken: int = 0
 
 
-def fill(url: str) -> list[Person]:
+def fill_database(url: str) -> list[Person]:
     """Appeals of one region, offices that may all have them, and the people."""
-    engine = connect(url)
+    engine = database_engine(url)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        people.make_demo(connection)
-        for code in OFFICES:
+        people.create_demo_people(connection)
+        for code in ORGANISATIONS:
             factories.organisation(connection, code, "federal" if code == "agency" else "regional")
-        for _ in range(APPEALS):
-            factories.appeal(connection, holder=random.choice(OFFICES))  # noqa: S311 -- data for tests
+        for _ in range(APPEAL_COUNT):
+            factories.appeal(connection, holder=random.choice(ORGANISATIONS))  # noqa: S311 -- data for tests
         connection.execute(text("INSERT INTO setting VALUES ('horizontal_transfers', '1000000')"))
-        for i in range(CLIENTS):
+        for i in range(CLIENT_COUNT):
             values: dict[str, object] = {"name": f"P{i}", "role": "official", "everywhere": True}
-            people.save(connection, None, {**values, "email": f"p{i}@example.org"})
+            people.save_person_as_owner(connection, None, {**values, "email": f"p{i}@example.org"})
     engine.dispose()
-    signed_in = [people.signed_in("https://id.example.org", str(n), f"p{n}@example.org") for n in range(CLIENTS)]
+    signed_in = [
+        people.person_of_sign_in("https://id.example.org", str(n), f"p{n}@example.org") for n in range(CLIENT_COUNT)
+    ]
     return [person for person in signed_in if person]
 
 
-def work(person: Person, stop: Event, seed: int) -> Told:
+def reassign_until_stopped(person: Person, stop: Event, seed: int) -> OperationLog:
     """Reassign and undo until told to stop; every press is answered in the end."""
-    rng, log = random.Random(seed), Told()  # noqa: S311 -- data for tests
+    rng, log = random.Random(seed), OperationLog()  # noqa: S311 -- data for tests
     last_key: UUID | None = None
-    with scope.acting(person.scope), ThreadPoolExecutor(2) as executor:
+    with scope.acting_as(person.scope), ThreadPoolExecutor(2) as executor:
         while not stop.is_set():
-            key, holder = new_key(), rng.choice(OFFICES)
-            appeals = _answered(_seen, log)
-            batch = rng.sample(appeals, AT_ONCE)
+            key, holder = new_operation_key(), rng.choice(ORGANISATIONS)
+            appeals = _retry(_current_versions, log)
+            batch = rng.sample(appeals, BATCH_SIZE)
 
-            def reassign(key: UUID = key, batch: list[Case] = batch, holder: str = holder) -> list[Row]:
-                with scope.acting(person.scope):
-                    return do(key, "reassign", batch, f"Chaos {holder}", holder=holder)
+            def reassign(
+                key: UUID = key, batch: list[AppealVersion] = batch, holder: str = holder
+            ) -> list[ActionResult]:
+                with scope.acting_as(person.scope):
+                    return execute(key, "reassign", batch, f"Chaos {holder}", holder=holder)
 
-            def undo_last(key: UUID = key, operation_key: UUID | None = last_key) -> list[Row]:
-                with scope.acting(person.scope):
+            def undo_last(key: UUID = key, operation_key: UUID | None = last_key) -> list[ActionResult]:
+                with scope.acting_as(person.scope):
                     return undo(key, operation_key or key)
 
             action = undo_last if last_key and rng.random() < 0.3 else reassign
             # Both hands press at once now and then; some press again later.
-            futures = [executor.submit(_answered, action, log) for _ in range(rng.choice((1, 1, 2)))]
+            futures = [executor.submit(_retry, action, log) for _ in range(rng.choice((1, 1, 2)))]
             rows = [future.result() for future in futures]
             if rng.random() < 0.2:
-                rows.append(_answered(action, log))
+                rows.append(_retry(action, log))
             assert all(result == rows[0] for result in rows), "the same press was answered in two ways"
             log.operations[key] = rows[0]
             last_key = key if action is reassign and any(row.refused is None for row in rows[0]) else None
     return log
 
 
-def _seen() -> list[Case]:
-    with reading() as connection:
+def _current_versions() -> list[AppealVersion]:
+    with read_transaction() as connection:
         rows = connection.execute(text("SELECT region_id, id, updated_at FROM appeal"))
-        return [Case(*row) for row in rows]
+        return [AppealVersion(*row) for row in rows]
 
 
-def _answered(action: Callable[[], T], log: Told) -> T:
+def _retry(action: Callable[[], T], log: OperationLog) -> T:
     """The answer, asked again while there is none."""
 
     def attempt() -> list[T]:
         log.presses += 1
         try:
             return [action()]
-        except (OperationalError, NoDatabase, TooSlow):
+        except (OperationalError, DatabaseUnavailable, QueryTimeout):
             log.broken += 1
         except DBAPIError as error:
             # The server says goodbye in several ways.
@@ -127,16 +131,16 @@ def _answered(action: Callable[[], T], log: Told) -> T:
     return wait_for(attempt, "an answer of the database", 120)[0]
 
 
-def folding(url: str, stop: Event) -> None:
+def fold_continuously(url: str, stop: Event) -> None:
     """Fold the cubes all the while, as the launcher does."""
     while not stop.wait(0.3):
         try:
-            fold(url)
+            fold_cubes(url)
         except psycopg.Error:
             continue
 
 
-def kill(server: Server, kill_signal: signal.Signals) -> None:
+def kill_server(server: EmbeddedServer, kill_signal: signal.Signals) -> None:
     """Kill the server and start it anew."""
     old_pid = _pid(server)
     os.kill(old_pid, kill_signal)
@@ -148,7 +152,7 @@ def kill(server: Server, kill_signal: signal.Signals) -> None:
     wait_for(is_restarted, "the server to be started anew", 60)
 
 
-def _pid(server: Server) -> int:
+def _pid(server: EmbeddedServer) -> int:
     """The server's process id; 0 while there is none."""
     try:
         return int((server.data / "postgresql" / "postmaster.pid").read_text().split()[0])
@@ -156,21 +160,21 @@ def _pid(server: Server) -> int:
         return 0
 
 
-def storm(data: Path, seconds: float, report: Callable[[str], None]) -> list[str]:
+def run_chaos(data: Path, seconds: float, report: Callable[[str], None]) -> list[str]:
     """Everything that disagrees after so many seconds of it."""
     stop = Event()
-    with Server(data) as server:
+    with EmbeddedServer(data) as server:
         migrate(server.url)
-        with engine_at(server.url), ThreadPoolExecutor(CLIENTS + 1) as pool:
-            persons = fill(server.url)
-            fold_future = pool.submit(folding, server.url, stop)
-            workers = [pool.submit(work, person, stop, seed) for seed, person in enumerate(persons)]
+        with use_database(server.url), ThreadPoolExecutor(CLIENT_COUNT + 1) as pool:
+            persons = fill_database(server.url)
+            fold_future = pool.submit(fold_continuously, server.url, stop)
+            workers = [pool.submit(reassign_until_stopped, person, stop, seed) for seed, person in enumerate(persons)]
             try:
                 for kill_signal in (signal.SIGKILL, signal.SIGQUIT):
-                    _wait(seconds / 3, workers)
-                    kill(server, kill_signal)
+                    _let_work(seconds / 3, workers)
+                    kill_server(server, kill_signal)
                     report(f"The database was killed ({kill_signal.name}) and started anew.")
-                _wait(seconds / 3, workers)
+                _let_work(seconds / 3, workers)
             finally:
                 stop.set()
             logs = [worker.result() for worker in workers]
@@ -183,10 +187,10 @@ def storm(data: Path, seconds: float, report: Callable[[str], None]) -> list[str
             )
             if not operations:
                 return ["nothing was done"]
-            return disagreements(server.url, operations, APPEALS)
+            return disagreements(server.url, operations, APPEAL_COUNT)
 
 
-def _wait(seconds: float, workers: Sequence[Future[Told]]) -> None:
+def _let_work(seconds: float, workers: Sequence[Future[OperationLog]]) -> None:
     """Let them work; end early when one fails."""
     end = time.monotonic() + seconds
     never = Event()
@@ -199,8 +203,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--seconds", type=float, default=60)
     seconds: float = parser.parse_args().seconds
-    with open_folder() as folder:
-        disagreement_lines = storm(folder / "data", seconds, lambda line: print(line, flush=True))  # noqa: T201 -- a command
+    with shared_temp_folder() as folder:
+        disagreement_lines = run_chaos(folder / "data", seconds, lambda line: print(line, flush=True))  # noqa: T201 -- a command
     print("\n".join(disagreement_lines) or "Appeals, history, what people were told, cubes and audit agree.")  # noqa: T201 -- the same
     return 1 if disagreement_lines else 0
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import date
 
 from otklik.database.migrate import migrate
-from otklik.demo import load
+from otklik.demo import load_demo_data
 from tests.support.servers import empty_database
 
 AS_OF = date(2026, 3, 17)
@@ -17,5 +17,5 @@ def demo_database(appeals: int | None = None, as_of: date | None = AS_OF) -> Ite
     """The address of a database just filled with demo data; the default number takes half a minute."""
     with empty_database() as url:
         migrate(url)
-        load(url, appeals, as_of=as_of)
+        load_demo_data(url, appeals, as_of=as_of)
         yield url

@@ -12,7 +12,7 @@ from psycopg import sql
 
 from otklik.cli.main import otklik
 
-ROW = {
+EXAMPLE_ROW = {
     "Номер": "101",
     "Номер ЕПГУ": "5550001",
     "Источник": "ЕПГУ",
@@ -39,23 +39,23 @@ ROW = {
     "ФИО исполнителя": "Петров Иван Сергеевич",
     "ФИО руководителя": "-",
 }
-OPEN = {
+OPEN_CELLS = {
     "Дата фактического завершения": "-",
     "Стадия": "Исполнение",
     "Статус": "В работе",
     "Тип решения": "-",
     "Оценка ответа заявителем": "-",
 }
-DATES = [name for name in ROW if name.startswith("Дата")]
-NUMBERS = ["Номер", "Номер ЕПГУ", "Оценка ответа заявителем"]
+DATE_COLUMNS = [name for name in EXAMPLE_ROW if name.startswith("Дата")]
+NUMBER_COLUMNS = ["Номер", "Номер ЕПГУ", "Оценка ответа заявителем"]
 
 
-def row(number: str, changes: Mapping[str, str] | None = None) -> dict[str, str]:
+def export_row(number: str, changes: Mapping[str, str] | None = None) -> dict[str, str]:
     """A row of the export, with some cells changed."""
-    return {**ROW, "Номер": number, **(changes or {})}
+    return {**EXAMPLE_ROW, "Номер": number, **(changes or {})}
 
 
-def as_csv(path: Path, rows: Sequence[Mapping[str, str]], encoding: str = "utf-8-sig") -> Path:
+def write_csv(path: Path, rows: Sequence[Mapping[str, str]], encoding: str = "utf-8-sig") -> Path:
     """The rows as the platform's CSV, under the columns of the first one."""
     with path.open("w", encoding=encoding, newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]), delimiter=";")
@@ -64,7 +64,7 @@ def as_csv(path: Path, rows: Sequence[Mapping[str, str]], encoding: str = "utf-8
     return path
 
 
-def as_xlsx(path: Path, rows: Sequence[Mapping[str, str]]) -> Path:
+def write_xlsx(path: Path, rows: Sequence[Mapping[str, str]]) -> Path:
     """The rows as the platform's workbook: dates and numbers are real ones."""
     with xlsxwriter.Workbook(path) as workbook:
         sheet = workbook.add_worksheet()
@@ -72,9 +72,9 @@ def as_xlsx(path: Path, rows: Sequence[Mapping[str, str]]) -> Path:
         sheet.write_row(0, 0, list(rows[0]))
         for row_index, cells in enumerate(rows, 1):
             for column_index, (name, text) in enumerate(cells.items()):
-                if name in DATES and text != "-":
+                if name in DATE_COLUMNS and text != "-":
                     sheet.write_datetime(row_index, column_index, datetime.strptime(text, "%d.%m.%Y"), date_format)  # noqa: DTZ007
-                elif name in NUMBERS and text.isdigit():
+                elif name in NUMBER_COLUMNS and text.isdigit():
                     sheet.write_number(row_index, column_index, int(text))
                 else:
                     sheet.write_string(row_index, column_index, text)
@@ -87,7 +87,7 @@ def run_import(url: str, file: Path, mapping: str | Path = "pos", *options: str)
     return CliRunner(env={"DATABASE_URL": url}).invoke(otklik, arguments)
 
 
-def contents(url: str) -> dict[str, list[str]]:
+def table_contents(url: str) -> dict[str, list[str]]:
     """Every row of every table, as text."""
     with psycopg.connect(url) as connection:
         table_names = connection.execute(
@@ -102,13 +102,13 @@ def contents(url: str) -> dict[str, list[str]]:
         }
 
 
-def ask(url: str, statement: str) -> list[tuple[object, ...]]:
+def query_rows(url: str, statement: str) -> list[tuple[object, ...]]:
     """The rows that a statement answers."""
     with psycopg.connect(url) as connection:
         return connection.execute(sql.SQL(statement)).fetchall()
 
 
-def do(url: str, statement: str) -> None:
+def execute_statement(url: str, statement: str) -> None:
     """Run a statement, committed."""
     with psycopg.connect(url) as connection:
         assert connection.execute(sql.SQL(statement)).rowcount > 0

@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
-NUMBERS = count(1)
-WORDS = ("source", "channel", "regime", "status", "outcome")
+APPEAL_NUMBERS = count(1)
+CODED_COLUMNS = ("source", "channel", "regime", "status", "outcome")
 
 
-class Key(NamedTuple):
+class AppealKey(NamedTuple):
     """An appeal's primary key."""
 
     region_id: int
@@ -35,30 +35,32 @@ def territory(
         parent = "XA" if level == "municipality" else "X"
     parent_id = None
     if parent is not None:
-        parent_id = _id(connection, "territory", parent) or territory(
+        parent_id = _id_by_code(connection, "territory", parent) or territory(
             connection, parent, "country" if parent == "X" else "region"
         )
     row = {"level": level, "parent_id": parent_id, "timezone": timezone, **columns}
-    return _id(connection, "territory", code) or _insert(connection, "territory", code=code, **_named(code, row))
+    return _id_by_code(connection, "territory", code) or _insert(
+        connection, "territory", code=code, **_with_name(code, row)
+    )
 
 
 def organisation(
     connection: Connection, code: str = "office", level: str = "regional", region: str = "XA", **columns: object
 ) -> int:
     """The id of an organisation of a territory (`region`: its code, of any level)."""
-    if organisation_id := _id(connection, "organisation", code):
+    if organisation_id := _id_by_code(connection, "organisation", code):
         return organisation_id
     row = {"level": level, "territory_id": territory(connection, region), **columns}
-    return _insert(connection, "organisation", code=code, **_named(code, row))
+    return _insert(connection, "organisation", code=code, **_with_name(code, row))
 
 
 def topic(connection: Connection, code: str = "roads", **columns: object) -> int:
     """The id of a topic; `roads.surface.pothole` is of the third level, under `roads.surface`."""
-    if topic_id := _id(connection, "topic", code):
+    if topic_id := _id_by_code(connection, "topic", code):
         return topic_id
     parent, _, _ = code.rpartition(".")
     row = {"level": code.count(".") + 1, "parent_id": topic(connection, parent) if parent else None, **columns}
-    return _insert(connection, "topic", code=code, **_named(code, row))
+    return _insert(connection, "topic", code=code, **_with_name(code, row))
 
 
 def appeal(
@@ -70,11 +72,11 @@ def appeal(
     first_holder: str | None = None,
     municipality: str | None = None,
     **columns: object,
-) -> Key:
+) -> AppealKey:
     """A new appeal: words (`status`, `outcome`, `channel`, `regime`, `source`) by code, other columns as they are."""
     is_closed = columns.get("closed_at") is not None
     row = {
-        "number": f"T-{next(NUMBERS):07d}",
+        "number": f"T-{next(APPEAL_NUMBERS):07d}",
         "received_at": datetime.now(UTC),
         "source": "otklik",
         "channel": "portal",
@@ -85,45 +87,45 @@ def appeal(
     }
     if row.get("rating") is not None:
         row.setdefault("rated_at", row.get("closed_at") or row["received_at"])
-    row |= {f"{column}_id": _word(connection, column, row.pop(column)) for column in WORDS}
+    row |= {f"{column}_id": _reference_id(connection, column, row.pop(column)) for column in CODED_COLUMNS}
     region_id = territory(connection, region)
     row |= {
         "region_id": region_id,
-        "topic_id": TOPIC(connection, topic),
+        "topic_id": TOPIC_FACTORY(connection, topic),
         "holder_id": organisation(connection, holder, region=region),
         "first_holder_id": organisation(connection, first_holder or holder, region=region),
     }
     if municipality is not None:
         row["municipality_id"] = territory(connection, municipality, "municipality", parent=region)
-    return Key(region_id, _insert(connection, "appeal", **row))
+    return AppealKey(region_id, _insert(connection, "appeal", **row))
 
 
-def event(connection: Connection, key: Key, kind: str = "note", **columns: object) -> int:
+def event(connection: Connection, key: AppealKey, kind: str = "note", **columns: object) -> int:
     """The id of a new line in an appeal's history; `before` and `after` are dicts."""
     row = {"actor": "tester", **columns}
     row |= {field: json.dumps(row[field]) for field in ("before", "after") if row.get(field) is not None}
     return _insert(connection, "event", region_id=key.region_id, appeal_id=key.id, kind=kind, **row)
 
 
-TOPIC = topic
+TOPIC_FACTORY = topic
 """`appeal` has a keyword of the same name."""
 
 
-def _word(connection: Connection, table: str, code: object) -> int | None:
+def _reference_id(connection: Connection, table: str, code: object) -> int | None:
     """The id of a reference word."""
     if code is None:
         return None
-    reference_id = _id(connection, table, str(code))
+    reference_id = _id_by_code(connection, table, str(code))
     assert reference_id is not None, f"no {table} {code}"
     return reference_id
 
 
-def _id(connection: Connection, table: str, code: str) -> int | None:
+def _id_by_code(connection: Connection, table: str, code: str) -> int | None:
     row_id: int | None = connection.scalar(text(f"SELECT id FROM {table} WHERE code = :code"), {"code": code})
     return row_id
 
 
-def _named(code: str, row: dict[str, object]) -> dict[str, object]:
+def _with_name(code: str, row: dict[str, object]) -> dict[str, object]:
     """With a name, where none was given."""
     return {"name": code} | {key: json.dumps(value) if key == "names" else value for key, value in row.items()}
 

@@ -3,7 +3,7 @@ r"""Texts that mean harm, or that break what doesn't expect them: each as somebo
 What would ask outside asks `evil.example`; what would run, calls `alert` or sets `window.hurt`.
 """
 
-EVIL = "evil.example"
+EVIL_HOST = "evil.example"
 """A host that nothing may ask."""
 MARKER = "HOSTILE"
 """Stands in texts of which a screen is to show the whole."""
@@ -83,7 +83,7 @@ FORMULAS = (
     'HOSTILE","=1+1","',
     'DDE("cmd";"/C calc";"x")',
 )
-SIGNS = (
+SPECIAL_CHARACTERS = (
     "HOSTILE \u202etxt.exe\u202c and \u2066left\u2069",
     "HO\u200bSTI\u200dLE\ufeff zero\u2060width",
     "Z\u0301\u0300\u0302" + "\u0336\u0489\u0330" * 100 + "HOSTILE",
@@ -96,7 +96,7 @@ SIGNS = (
     "'; DROP TABLE appeal; -- HOSTILE",
     "%s %d %n {0} {name} {text} HOSTILE",
 )
-MACHINES = (
+TEMPLATE_EXPRESSIONS = (
     "@@=alert('deck')",
     "@@=constructor.constructor('hurt=1')()",
     "@@=)(",
@@ -114,9 +114,9 @@ MACHINES = (
     "NaN",
     "true",
 )
-LONG = "HOSTILE long " + "ё" * 1_000_000
+LONG_TEXT = "HOSTILE long " + "ё" * 1_000_000
 """A megabyte and more of one word."""
-TEXTS = (*MARKUP, *MARKDOWN, *FORMULAS, *SIGNS, *MACHINES)
+HOSTILE_TEXTS = (*MARKUP, *MARKDOWN, *FORMULAS, *SPECIAL_CHARACTERS, *TEMPLATE_EXPRESSIONS)
 """Those of ordinary length."""
 WITH_NUL = "HOSTILE\x00=1+1"
 """No text of the database's can hold it: it has to be refused or go without."""

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from math import ceil
 
 from queries.filters import Filters
-from tests.support.world import ZONES, Row, World
+from tests.support.world import ZONES_BY_REGION, AppealRow, ReferenceData
 
 DAY = timedelta(days=1)
 
@@ -14,11 +14,11 @@ DAY = timedelta(days=1)
 class Oracle:
     """All appeals of a world at a moment."""
 
-    world: World
-    rows: list[Row]
+    world: ReferenceData
+    rows: list[AppealRow]
     now: datetime
 
-    def day(self, row: Row, column: str) -> date | None:
+    def day(self, row: AppealRow, column: str) -> date | None:
         """The day of the region in which a moment falls."""
         moment: datetime | None = row[column]
         return moment and moment.astimezone(self.world.zones[row["region_id"]]).date()
@@ -40,7 +40,7 @@ class Oracle:
             [
                 row
                 for row in self.rows
-                if all((row | {"place": place(row)})[key] in allowed_ids[key] for key in allowed_ids)
+                if all((row | {"place": lowest_territory(row)})[key] in allowed_ids[key] for key in allowed_ids)
             ]
         )
 
@@ -54,12 +54,15 @@ class Oracle:
         roots = {root} if root else {id_ for id_, parent in parents.items() if parent is None}
         children = [id_ for id_, parent in parents.items() if parent in roots]
         ancestors = {id_: self.world.above("territory", id_) for id_ in parents}
-        return {child: self._of([row for row in self.rows if child in ancestors[place(row)]]) for child in children}
+        return {
+            child: self._of([row for row in self.rows if child in ancestors[lowest_territory(row)]])
+            for child in children
+        }
 
-    def _of(self, rows: list[Row]) -> "Oracle":
+    def _of(self, rows: list[AppealRow]) -> "Oracle":
         return Oracle(self.world, rows, self.now)
 
-    def within(self, column: str, start: date, end: date) -> list[Row]:
+    def within(self, column: str, start: date, end: date) -> list[AppealRow]:
         """Those of which a moment falls in the local days [start, end)."""
         return [row for row in self.rows if row[column] and start <= (self.day(row, column) or date.max) < end]
 
@@ -67,7 +70,7 @@ class Oracle:
         """The earliest day that is not over in some region that is shown."""
         reference = self.world
         territory_ids = reference.below("territory", filters.territory) if filters.territory else set(reference.zones)
-        region_ids = {reference.ids["territory"][code] for code in ZONES}
+        region_ids = {reference.ids["territory"][code] for code in ZONES_BY_REGION}
         ancestor_ids = (
             {id_ for territory_id in territory_ids for id_ in reference.above("territory", territory_id)}
             if filters.territory
@@ -76,21 +79,21 @@ class Oracle:
         shown_regions = (territory_ids & region_ids) or (ancestor_ids & region_ids)
         return min(self.now.astimezone(reference.zones[id_]).date() for id_ in shown_regions)
 
-    def open(self, end: date | None) -> list[Row]:
+    def open(self, end: date | None) -> list[AppealRow]:
         """Open now, or at the end of the day before `end`."""
         if end is None:
             return [row for row in self.rows if row["closed_at"] is None]
         received = [row for row in self.rows if (self.day(row, "received_at") or end) < end]
         return [row for row in received if row["closed_at"] is None or (self.day(row, "closed_at") or end) >= end]
 
-    def overdue(self, end: date | None) -> list[Row]:
+    def overdue(self, end: date | None) -> list[AppealRow]:
         """Open and past the deadline."""
         with_deadline = [row for row in self.open(end) if row["deadline_at"]]
         if end is None:
             return [row for row in with_deadline if row["deadline_at"] < self.now]
         return [row for row in with_deadline if (self.day(row, "deadline_at") or end) < end]
 
-    def at_risk(self) -> list[Row]:
+    def at_risk(self) -> list[AppealRow]:
         """Open now, not overdue, with over four fifths of the time used."""
         with_deadline = [row for row in self.open(None) if row["deadline_at"] and row["deadline_at"] >= self.now]
         return [
@@ -114,32 +117,32 @@ class Oracle:
             "received": len(received),
             "closed": len(closed),
             "resolved": sum(row["outcome_id"] == resolved for row in closed),
-            "resolution_rate": _share(sum(row["outcome_id"] == resolved for row in received), len(received)),
-            "on_time_rate": _share(on_time, len(with_deadline) + overdue_count),
+            "resolution_rate": _ratio(sum(row["outcome_id"] == resolved for row in received), len(received)),
+            "on_time_rate": _ratio(on_time, len(with_deadline) + overdue_count),
             "on_time": on_time,
-            "breach_rate": _share(len(with_deadline) - on_time + overdue_count, len(with_deadline) + overdue_count),
-            "closed_on_time_rate": _share(on_time, len(with_deadline)),
+            "breach_rate": _ratio(len(with_deadline) - on_time + overdue_count, len(with_deadline) + overdue_count),
+            "closed_on_time_rate": _ratio(on_time, len(with_deadline)),
             "open": open_count,
             "overdue": overdue_count,
-            "overdue_share": _share(overdue_count, open_count),
+            "overdue_share": _ratio(overdue_count, open_count),
             "at_risk": len(self.at_risk()) if state is None else None,
             "within": open_count - overdue_count - len(self.at_risk()) if state is None else None,
-            "answer_mean": _share(sum(answer_days), len(answer_days)),
-            "satisfaction": _share(sum(rating >= 4 for rating in ratings), len(ratings)),
+            "answer_mean": _ratio(sum(answer_days), len(answer_days)),
+            "satisfaction": _ratio(sum(rating >= 4 for rating in ratings), len(ratings)),
             "rated": len(ratings),
-            "low_share": _share(sum(rating <= 2 for rating in ratings), len(ratings)),
-            "coverage": _share(len(ratings), len(closed)),
-            "rating_mean": _share(sum(ratings), len(ratings)),
-            "reopened_rate": _share(sum(row["reopened"] > 0 for row in closed), len(closed)),
-            "redirect_rate": _share(redirected, len(received)),
-            "first_assignment_rate": _share(len(received) - redirected, len(received)),
-            "flow_ratio": _share(len(closed), len(received)),
+            "low_share": _ratio(sum(rating <= 2 for rating in ratings), len(ratings)),
+            "coverage": _ratio(len(ratings), len(closed)),
+            "rating_mean": _ratio(sum(ratings), len(ratings)),
+            "reopened_rate": _ratio(sum(row["reopened"] > 0 for row in closed), len(closed)),
+            "redirect_rate": _ratio(redirected, len(received)),
+            "first_assignment_rate": _ratio(len(received) - redirected, len(received)),
+            "flow_ratio": _ratio(len(closed), len(received)),
             "answer_median": nearest_rank(answer_days, 0.5),
             "answer_p90": nearest_rank(answer_days, 0.9),
         }
 
 
-def place(row: Row) -> int:
+def lowest_territory(row: AppealRow) -> int:
     """The lowest territory that is known of an appeal."""
     territory_id: int = row["municipality_id"] or row["region_id"]
     return territory_id
@@ -150,5 +153,5 @@ def nearest_rank(times: list[float], share: float) -> float | None:
     return times[max(0, ceil(round(share * len(times), 6)) - 1)] if times else None
 
 
-def _share(part: float, whole: float) -> float | None:
+def _ratio(part: float, whole: float) -> float | None:
     return part / whole if whole else None

@@ -2,5 +2,5 @@
 
 from pathlib import Path
 
-PROJECT = Path(__file__).parents[2]
-BOSTON = PROJECT / "tests" / "data" / "boston_311_2011.csv.gz"
+PROJECT_ROOT = Path(__file__).parents[2]
+BOSTON_CSV = PROJECT_ROOT / "tests" / "data" / "boston_311_2011.csv.gz"

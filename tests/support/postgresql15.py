@@ -18,11 +18,11 @@ from pathlib import Path
 import pytest
 
 from otklik.database.server import child_process, postmaster
-from tests.support.servers import open_folder
+from tests.support.servers import shared_temp_folder
 from tests.support.waiting import wait_for
 
-ASKED = ("otklik/database", "queries", "otklik/deadlines", "otklik/actions", "otklik/notifications")
-ELSEWHERE = (
+DATABASE_TESTS = ("otklik/database", "queries", "otklik/deadlines", "otklik/actions", "otklik/notifications")
+EXCLUDED_TESTS = (
     # A server of its own, whatever DATABASE_URL says.
     "otklik/database/test_chaos.py",
     "otklik/database/server",
@@ -40,7 +40,7 @@ def main(arguments: list[str]) -> int:
     nobody = pwd.getpwnam("nobody")
     owner = (nobody.pw_uid, nobody.pw_gid) if os.geteuid() == 0 else None
     environment = {"PATH": os.defpath, "LC_ALL": "C.UTF-8"}
-    with open_folder() as folder:
+    with shared_temp_folder() as folder:
         if owner:
             os.chown(folder, *owner)
         cluster, log = folder / "postgresql", folder / "log"
@@ -76,12 +76,14 @@ def main(arguments: list[str]) -> int:
             )
         try:
             url = f"postgresql://otklik@/postgres?host={folder}&port=5432"
-            wait_for(lambda: postmaster.answers(url), f"PostgreSQL 15 to answer, see {log}")
+            wait_for(lambda: postmaster.accepts_connections(url), f"PostgreSQL 15 to answer, see {log}")
             os.environ["DATABASE_URL"] = url
-            default_arguments = [f"tests/{path}" for path in ASKED] + [f"--ignore=tests/{path}" for path in ELSEWHERE]
+            default_arguments = [f"tests/{path}" for path in DATABASE_TESTS] + [
+                f"--ignore=tests/{path}" for path in EXCLUDED_TESTS
+            ]
             return pytest.main(arguments or ["-n", "auto", "--dist", "loadfile", *default_arguments])
         finally:
-            postmaster.end(process)
+            postmaster.stop(process)
 
 
 if __name__ == "__main__":

@@ -14,13 +14,13 @@ from urllib.request import Request, urlopen
 from playwright.sync_api import Page, expect
 
 from otklik.database import people
-from otklik.database.engine import connect
+from otklik.database.engine import database_engine
 from otklik.database.server import child_process
-from tests.support.running import App, environment, running
+from tests.support.running import RunningApp, process_environment, running_app
 from tests.support.servers import free_port
 from tests.support.waiting import wait_for
 
-PATIENCE = 60_000  # ms
+TIMEOUT_MS = 60_000  # ms
 
 
 @dataclass(frozen=True)
@@ -38,10 +38,10 @@ class Provider:
 
 
 @dataclass(frozen=True)
-class Signing:
+class SignInApp:
     """An Otklik with a provider, and the secrets that nobody may come to see."""
 
-    app: App
+    app: RunningApp
     provider: Provider
     hidden: tuple[str, ...]
 
@@ -51,35 +51,35 @@ class Signing:
             "role": role,
             "territories": territories,
             "everywhere": not territories,
-            "name": named(email),
+            "name": person_name(email),
         } | columns
-        owner = connect(self.app.database)
+        owner = database_engine(self.app.database)
         with owner.begin() as connection:
             person_id = connection.exec_driver_sql("SELECT id FROM person WHERE email = %s", (email,)).scalar()
-            saved_id = people.save(connection, person_id, {"email": email, "is_active": True} | values)
+            saved_id = people.save_person_as_owner(connection, person_id, {"email": email, "is_active": True} | values)
         owner.dispose()
         self.provider.say(email)
         return saved_id
 
 
-def named(email: str) -> str:
+def person_name(email: str) -> str:
     """What a person of the tests is called."""
     return f"Person {email.partition('@')[0]}"
 
 
 @contextmanager
-def provided() -> Iterator[Provider]:
+def running_provider() -> Iterator[Provider]:
     """A provider in a process of its own."""
     port = free_port()
     process = child_process.start(
         [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "--port", str(port)],
         at_death=signal.SIGKILL,
-        env=environment(Path("/")),
+        env=process_environment(Path("/")),
         cwd=Path("/"),
     )
     provider = Provider(f"http://127.0.0.1:{port}")
     try:
-        wait_for(lambda: _answers(provider), "the sign-in provider", 60)
+        wait_for(lambda: _is_ready(provider), "the sign-in provider", 60)
         yield provider
     finally:
         process.kill()
@@ -87,7 +87,7 @@ def provided() -> Iterator[Provider]:
 
 
 @contextmanager
-def signing_in(data: Path, provider: Provider, **environ: str) -> Iterator[Signing]:
+def running_sign_in_app(data: Path, provider: Provider, **environ: str) -> Iterator[SignInApp]:
     """`otklik run` on a data folder, to which those sign in who are made known there."""
     port = free_port()
     cookie_secret, client_secret = secrets.token_hex(16), secrets.token_hex(16)
@@ -104,21 +104,21 @@ server_metadata_url = "{provider.address}/.well-known/openid-configuration"
 """
     )
     settings = {"OTKLIK_SECRETS": str(secrets_file), "OTKLIK_CONTACT": "Vera of the help desk", **environ}
-    with running(data, port, **settings) as app:
-        yield Signing(app, provider, (cookie_secret, client_secret))
+    with running_app(data, port, **settings) as app:
+        yield SignInApp(app, provider, (cookie_secret, client_secret))
 
 
 def sign_in(page: Page, email: str, address: str = "/") -> None:
     """Go through the provider as a person does."""
     page.goto(address)
-    page.get_by_role("button", name="Sign in with City Hall").click(timeout=PATIENCE)
-    page.get_by_placeholder("sub").fill(email, timeout=PATIENCE)
+    page.get_by_role("button", name="Sign in with City Hall").click(timeout=TIMEOUT_MS)
+    page.get_by_placeholder("sub").fill(email, timeout=TIMEOUT_MS)
     page.get_by_role("button", name="Authorize").click()
-    expect(page.get_by_role("button", name="Sign in with City Hall")).to_have_count(0, timeout=PATIENCE)
-    expect(page.get_by_test_id("stHeading").first).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("button", name="Sign in with City Hall")).to_have_count(0, timeout=TIMEOUT_MS)
+    expect(page.get_by_test_id("stHeading").first).to_be_visible(timeout=TIMEOUT_MS)
 
 
-def _answers(provider: Provider) -> bool:
+def _is_ready(provider: Provider) -> bool:
     try:
         with urlopen(f"{provider.address}/.well-known/openid-configuration", timeout=5):  # noqa: S310 - our own
             return True

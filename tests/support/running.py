@@ -15,11 +15,11 @@ from otklik.database.server import child_process, data_directory
 from tests.support.servers import free_port
 from tests.support.waiting import wait_for
 
-OTKLIK = Path(sys.executable).with_name("otklik")
+OTKLIK_COMMAND = Path(sys.executable).with_name("otklik")
 
 
 @dataclass(frozen=True)
-class App:
+class RunningApp:
     """A running Otklik: the screens' address, the database's, and the launcher."""
 
     address: str
@@ -29,11 +29,11 @@ class App:
     process: subprocess.Popen[bytes]
 
 
-def otklik(*arguments: str | Path, data: Path, **environ: str) -> subprocess.CompletedProcess[str]:
+def run_otklik(*arguments: str | Path, data: Path, **environ: str) -> subprocess.CompletedProcess[str]:
     """Run a command to its end, from a folder that has nothing to do with Otklik."""
     return subprocess.run(
-        [OTKLIK, *arguments],
-        env=environment(data, **environ),
+        [OTKLIK_COMMAND, *arguments],
+        env=process_environment(data, **environ),
         cwd="/",
         capture_output=True,
         text=True,
@@ -43,21 +43,21 @@ def otklik(*arguments: str | Path, data: Path, **environ: str) -> subprocess.Com
 
 
 @contextmanager
-def running(data: Path, port: int | None = None, **environ: str) -> Iterator[App]:
+def running_app(data: Path, port: int | None = None, **environ: str) -> Iterator[RunningApp]:
     """`otklik run` on a data folder, from a healthy page to its end; fails with its log when it isn't to be had."""
     port = port or free_port()
     log = data.parent / f"run-{port}.log"
     with log.open("wb") as output:
         process = child_process.start(
-            [OTKLIK, "run"],
+            [OTKLIK_COMMAND, "run"],
             at_death=signal.SIGTERM,
-            env=environment(data, PORT=str(port), **environ),
+            env=process_environment(data, PORT=str(port), **environ),
             cwd=Path("/"),
             output=output,
         )
-    app = App(f"http://127.0.0.1:{port}", data_directory.address(data), data, log, process)
+    app = RunningApp(f"http://127.0.0.1:{port}", data_directory.server_url(data), data, log, process)
     try:
-        wait_for(lambda: process.poll() is not None or healthy(app.address), f"a healthy page, see {log}", 120)
+        wait_for(lambda: process.poll() is not None or is_healthy(app.address), f"a healthy page, see {log}", 120)
         assert process.poll() is None, log.read_text()
         yield app
     finally:
@@ -65,7 +65,7 @@ def running(data: Path, port: int | None = None, **environ: str) -> Iterator[App
         process.wait(timeout=60)
 
 
-def healthy(address: str) -> bool:
+def is_healthy(address: str) -> bool:
     """Whether the screens answer."""
     try:
         with urlopen(f"{address}/_stcore/health", timeout=2):  # noqa: S310 - our own address
@@ -74,7 +74,7 @@ def healthy(address: str) -> bool:
         return False
 
 
-def environment(data: Path, **environ: str) -> dict[str, str]:
+def process_environment(data: Path, **environ: str) -> dict[str, str]:
     """Our environment without what points to a database of ours, for a process on `data`."""
     inherited = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "PORT")}
     inherited = {name: value for name, value in inherited.items() if not name.startswith("OTKLIK_")}

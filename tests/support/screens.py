@@ -4,12 +4,12 @@ import json
 
 from streamlit.testing.v1 import AppTest
 
-from tests.support.paths import PROJECT
+from tests.support.paths import PROJECT_ROOT
 
 
-def screen(name: str, *, deep: bool = False, **address: str) -> AppTest:
+def run_page(name: str, *, deep: bool = False, **address: str) -> AppTest:
     """The page with this address; it shows no error and no panel that failed."""
-    page = AppTest.from_file(str(PROJECT / (f"pages/{name}.py" if deep else "app.py")), default_timeout=60)
+    page = AppTest.from_file(str(PROJECT_ROOT / (f"pages/{name}.py" if deep else "app.py")), default_timeout=60)
     for key, value in address.items():
         page.query_params[key] = value
     if not deep:
@@ -20,17 +20,17 @@ def screen(name: str, *, deep: bool = False, **address: str) -> AppTest:
     return page
 
 
-def tiles(page: AppTest) -> dict[str, str]:
+def tile_values(page: AppTest) -> dict[str, str]:
     """What each tile shows by its label."""
     return {metric.label: metric.value for metric in page.metric}
 
 
-def panels(page: AppTest) -> list[str]:
+def panel_titles(page: AppTest) -> list[str]:
     """The titles of the panels, in their order."""
     return [element.value.removeprefix("#### ") for element in page.markdown if element.value.startswith("#### ")]
 
 
-def choose(page: AppTest, table_index: int, row: int) -> None:
+def select_table_row(page: AppTest, table_index: int, row: int) -> None:
     """Choose a row of a table by its position, as the browser tells of it."""
     widget_states = page._tree.get_widget_states()  # noqa: SLF001 -- no public way chooses a row
     selection = json.dumps({"selection": {"rows": [row], "columns": [], "cells": []}})

@@ -13,12 +13,12 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from otklik.database.server.embedded import serving
-from otklik.settings import Settings, libpq
+from otklik.database.server.embedded import running_database
+from otklik.settings import Settings, libpq_url
 
 
 @contextmanager
-def open_folder() -> Iterator[Path]:
+def shared_temp_folder() -> Iterator[Path]:
     """A temporary folder that any user can enter: root's server runs as `nobody`."""
     temporary_folder = Path(tempfile.mkdtemp(prefix="otklik-test-"))
     temporary_folder.chmod(0o755)
@@ -33,14 +33,14 @@ def empty_database() -> Iterator[str]:
     """The address of a new database: on the server at DATABASE_URL, or on an embedded one of our own."""
     if server_url := os.environ.get("DATABASE_URL"):
         name = f"otklik_test_{secrets.token_hex(4)}"
-        with psycopg.connect(libpq(server_url), autocommit=True) as connection:
+        with psycopg.connect(libpq_url(server_url), autocommit=True) as connection:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
             try:
-                yield re.sub(r"^(postgresql://[^/?]*)(/[^?]*)?", rf"\1/{name}", libpq(server_url))
+                yield re.sub(r"^(postgresql://[^/?]*)(/[^?]*)?", rf"\1/{name}", libpq_url(server_url))
             finally:
                 connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
     else:
-        with open_folder() as data, serving(Settings(data)) as url:
+        with shared_temp_folder() as data, running_database(Settings(data)) as url:
             yield url
 
 

@@ -5,15 +5,15 @@ from collections.abc import Mapping
 
 from streamlit.testing.v1 import AppTest
 
-from tests.support.paths import PROJECT
+from tests.support.paths import PROJECT_ROOT
 
 ISSUER = "https://id.example.org"
-AUTH = {"redirect_uri": "https://otklik.example.org/oauth2callback", "cookie_secret": "c" * 32}
-CITY = {"client_id": "otklik", "client_secret": "s", "server_metadata_url": f"{ISSUER}/.well-known/x"}
+AUTH_SECRETS = {"redirect_uri": "https://otklik.example.org/oauth2callback", "cookie_secret": "c" * 32}
+CITY_PROVIDER = {"client_id": "otklik", "client_secret": "s", "server_metadata_url": f"{ISSUER}/.well-known/x"}
 SIGNED_OUT: dict[str, object] = {"is_logged_in": False}
 
 
-def claims(email: str, **changed: object) -> dict[str, object]:
+def signed_in_claims(email: str, **changed: object) -> dict[str, object]:
     """What a provider says of somebody who signed in a moment ago; their subject is their e-mail."""
     now = int(time.time())
     standard_claims = {
@@ -27,12 +27,12 @@ def claims(email: str, **changed: object) -> dict[str, object]:
     return {"is_logged_in": True, "provider": "city", **standard_claims, **changed}
 
 
-def script(
+def app_for_user(
     user: dict[str, object], auth: Mapping[str, object] | None = None, name: str = "app.py", **address: str
 ) -> AppTest:
     """A script for who signs in so, not run yet; without `auth` there is one provider, called City."""
-    page = AppTest.from_file(str(PROJECT / name), default_timeout=60)
-    page.secrets["auth"] = dict(auth or {**AUTH, "city": CITY})
+    page = AppTest.from_file(str(PROJECT_ROOT / name), default_timeout=60)
+    page.secrets["auth"] = dict(auth or {**AUTH_SECRETS, "city": CITY_PROVIDER})
     page.user = user
     for key, value in address.items():
         page.query_params[key] = value

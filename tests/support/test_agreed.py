@@ -3,13 +3,13 @@
 import pytest
 from sqlalchemy import Connection, text
 
-from otklik.actions.bulk import do, new_key
+from otklik.actions.bulk import execute, new_operation_key
 from otklik.database import scope
 from tests.support import factories
 from tests.support.agreed import disagreements
-from tests.support.cases import given, person
+from tests.support.cases import create_appeal, create_person
 
-WHY = "Nobody answers there"
+REASON = "Nobody answers there"
 
 
 @pytest.mark.parametrize(
@@ -30,9 +30,9 @@ WHY = "Nobody answers there"
 )
 def test_each_disagreement_is_a_line(connection: Connection, url: str, change: str, found: list[str]) -> None:
     factories.organisation(connection, "roads")
-    appeal, key = given(connection), new_key()
-    with scope.acting(person(connection, "Boris").scope):
-        rows = do(key, "reassign", [appeal], WHY, holder="roads")
+    appeal, key = create_appeal(connection), new_operation_key()
+    with scope.acting_as(create_person(connection, "Boris").scope):
+        rows = execute(key, "reassign", [appeal], REASON, holder="roads")
     connection.execute(text(change))
     lines = disagreements(url, {key: rows}, 1)
     for sentence in found:
@@ -40,12 +40,12 @@ def test_each_disagreement_is_a_line(connection: Connection, url: str, change: s
     assert bool(lines) == bool(found)
 
 
-def test_what_was_told_and_is_lost_is_a_line(connection: Connection, url: str) -> None:
+def test_a_lost_result_is_a_line(connection: Connection, url: str) -> None:
     factories.organisation(connection, "roads")
-    appeal = given(connection)
-    with scope.acting(person(connection, "Boris").scope):
-        rows = do(new_key(), "reassign", [appeal], WHY, holder="roads")
-    assert disagreements(url, {new_key(): rows}, 2) == [
+    appeal = create_appeal(connection)
+    with scope.acting_as(create_person(connection, "Boris").scope):
+        rows = execute(new_operation_key(), "reassign", [appeal], REASON, holder="roads")
+    assert disagreements(url, {new_operation_key(): rows}, 2) == [
         "(1,) appeals instead of 2",
         "1 rows that somebody was told of are lost",
         "1 rows that nobody was told of",

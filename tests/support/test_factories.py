@@ -38,7 +38,7 @@ def test_a_closed_and_rated_appeal_needs_no_more_than_that(connection: Connectio
     assert row == (*names, "city", "region", "answered", "resolved", LATER, 5, LATER)
 
 
-def test_a_place_named_twice_is_one(connection: Connection) -> None:
+def test_a_territory_named_twice_is_one(connection: Connection) -> None:
     first = factories.appeal(connection, topic="roads.winter")
     second = factories.appeal(connection, topic="roads.surface")
     assert first.region_id == second.region_id

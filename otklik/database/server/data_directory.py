@@ -7,11 +7,11 @@ import subprocess
 from pathlib import Path
 from urllib.parse import quote
 
-from otklik.database import NoDatabase
-from otklik.database.server.binaries import ENVIRONMENT, owner
+from otklik.database import DatabaseUnavailable
+from otklik.database.server.binaries import SERVER_ENVIRONMENT, server_user
 
 PORT = 5432
-LONGEST_SOCKET_FOLDER = 107 - len(f"/.s.PGSQL.{PORT}")
+MAX_SOCKET_FOLDER_BYTES = 107 - len(f"/.s.PGSQL.{PORT}")
 """Bytes; a socket's path has to fit into `sockaddr_un.sun_path` (unix(7))."""
 
 
@@ -19,37 +19,37 @@ def socket_folder(data_folder: Path) -> Path:
     """Where the server of this data folder listens: inside it, or under /tmp when that is long."""
     resolved_folder = data_folder.resolve()
     inside = resolved_folder / "socket"
-    if len(os.fsencode(inside)) <= LONGEST_SOCKET_FOLDER:
+    if len(os.fsencode(inside)) <= MAX_SOCKET_FOLDER_BYTES:
         return inside
     digest = hashlib.sha256(os.fsencode(resolved_folder)).hexdigest()[:16]
     # Not TMPDIR: two launchers with different ones have to meet.
     return Path("/tmp") / f"otklik-{digest}"  # noqa: S108 - made private below, and checked
 
 
-def address(data_folder: Path, database: str = "otklik", user: str = "otklik") -> str:
+def server_url(data_folder: Path, database: str = "otklik", user: str = "otklik") -> str:
     """The address, in libpq's form, of a database on the server of this data folder; its owner's if not said."""
     folder = quote(str(socket_folder(data_folder)))
     return f"postgresql://{user}@/{database}?host={folder}&port={PORT}"
 
 
-def private(folder: Path) -> None:
+def make_private_folder(folder: Path) -> None:
     """Make a folder that only the server's user can enter. Raises NoDatabase."""
-    uid = (owner() or (os.geteuid(), 0))[0]
+    uid = (server_user() or (os.geteuid(), 0))[0]
     try:
         folder.mkdir(mode=0o700)
     except FileExistsError:
         folder_stat = folder.lstat()
         if not folder.is_dir() or folder.is_symlink() or folder_stat.st_uid not in (uid, os.geteuid()):
-            raise NoDatabase(
+            raise DatabaseUnavailable(
                 f"{folder} belongs to someone else: remove it, or set OTKLIK_DATA to another folder"
                 " whose path is shorter."
             ) from None
-    if user := owner():
+    if user := server_user():
         os.chown(folder, *user)
     folder.chmod(0o700)
 
 
-def make(bin_folder: Path, data_folder: Path) -> Path:
+def make_cluster(bin_folder: Path, data_folder: Path) -> Path:
     """The data folder of the server, made at the first start. Raises NoDatabase.
 
     Call it with the owner's lock held.
@@ -58,20 +58,20 @@ def make(bin_folder: Path, data_folder: Path) -> Path:
     if not cluster.exists():
         unfinished = data_folder / "postgresql.unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
-        private(unfinished)
+        make_private_folder(unfinished)
         _initdb(bin_folder, unfinished)
         unfinished.rename(cluster)
     cluster_version = (cluster / "PG_VERSION").read_text().strip()
-    binaries_version = _major(bin_folder)
+    binaries_version = _major_version(bin_folder)
     if cluster_version != binaries_version:
-        raise NoDatabase(
+        raise DatabaseUnavailable(
             f"{cluster} was made by PostgreSQL {cluster_version}, and this Otklik brings {binaries_version}: dump it"
             " with the Otklik that made it, and restore the dump into a new data folder."
         )
     return cluster
 
 
-def leftover(cluster: Path) -> int | None:
+def leftover_server_pid(cluster: Path) -> int | None:
     """The process id of a server that still runs in this folder, if one does."""
     try:
         pid = int((cluster / "postmaster.pid").read_text().splitlines()[0])
@@ -81,7 +81,7 @@ def leftover(cluster: Path) -> int | None:
     return pid if os.fsencode(cluster) in command else None
 
 
-def disown(cluster: Path) -> None:
+def neutralize_pid_file(cluster: Path) -> None:
     """Make a pid file that a crash left harmless, also when another process has its number now.
 
     PostgreSQL passes over a pid file that names its own parent, and still refuses to start while
@@ -94,7 +94,7 @@ def disown(cluster: Path) -> None:
 
 
 def _initdb(bin_folder: Path, folder: Path) -> None:
-    uid, gid = owner() or (None, None)
+    uid, gid = server_user() or (None, None)
     result = subprocess.run(
         [
             bin_folder / "initdb",
@@ -104,7 +104,7 @@ def _initdb(bin_folder: Path, folder: Path) -> None:
             # Right lower case and search for Russian without a library of the system's.
             *("--locale=C", "--locale-provider=builtin", "--builtin-locale=PG_UNICODE_FAST"),
         ],
-        env=ENVIRONMENT,
+        env=SERVER_ENVIRONMENT,
         cwd="/",
         user=uid,
         group=gid,
@@ -115,9 +115,9 @@ def _initdb(bin_folder: Path, folder: Path) -> None:
     )
     if result.returncode:
         error_lines = [line for line in result.stderr.splitlines() if "error" in line] or ["no reason given"]
-        raise NoDatabase(f"The database can't be made in {folder.parent} ({error_lines[-1]}).")
+        raise DatabaseUnavailable(f"The database can't be made in {folder.parent} ({error_lines[-1]}).")
 
 
-def _major(bin_folder: Path) -> str:
+def _major_version(bin_folder: Path) -> str:
     result = subprocess.run([bin_folder / "postgres", "--version"], capture_output=True, text=True, check=True)
     return result.stdout.split()[-1].partition(".")[0]

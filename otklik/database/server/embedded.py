@@ -10,43 +10,45 @@ from typing import IO, Self
 
 import psycopg
 
-from otklik.database import NoDatabase
+from otklik.database import DatabaseUnavailable
 from otklik.database.server import data_directory, postmaster
-from otklik.database.server.binaries import binaries, check_way, owner
+from otklik.database.server.binaries import check_folder_access, postgres_bin_folder, server_user
 from otklik.settings import Settings
 
-OLDEST = 15
-PATIENCE = 120.0
+MIN_SERVER_VERSION = 15
+LOCK_TIMEOUT_SECONDS = 120.0
 """Seconds that a launcher waits for another one that is starting or ending."""
 
 
 @contextmanager
-def serving(settings: Settings) -> Iterator[str]:
+def running_database(settings: Settings) -> Iterator[str]:
     """The address of a running appeals database, in libpq's form: embedded, or DATABASE_URL's.
 
     Call it from the main thread, and close your connections before it ends. Raises NoDatabase.
     """
     if settings.database_url:
-        check(settings.database_url)
+        check_server(settings.database_url)
         yield settings.database_url
     else:
-        with Server(settings.data) as server:
+        with EmbeddedServer(settings.data) as server:
             yield server.url
 
 
-def check(url: str) -> None:
+def check_server(url: str) -> None:
     """Raise NoDatabase unless a server answers there that is new enough."""
     try:
         with psycopg.connect(url, connect_timeout=10) as connection:
             major = connection.info.server_version // 10000
     except psycopg.Error as error:
         message = " ".join(str(error).split())
-        raise NoDatabase(f"The server at DATABASE_URL can't be reached ({message}).") from error
-    if major < OLDEST:
-        raise NoDatabase(f"The server at DATABASE_URL is PostgreSQL {major}: Otklik needs {OLDEST} or newer.")
+        raise DatabaseUnavailable(f"The server at DATABASE_URL can't be reached ({message}).") from error
+    if major < MIN_SERVER_VERSION:
+        raise DatabaseUnavailable(
+            f"The server at DATABASE_URL is PostgreSQL {major}: Otklik needs {MIN_SERVER_VERSION} or newer."
+        )
 
 
-class Server:
+class EmbeddedServer:
     """The server of a data folder. Who holds the folder's lock owns it; others join.
 
     The owner's end is the server's end, by a signal from the kernel if need be.
@@ -55,7 +57,7 @@ class Server:
     def __init__(self, data_folder: Path) -> None:
         """Nothing starts before `ensure`."""
         self.data = data_folder
-        self.url = data_directory.address(data_folder)
+        self.url = data_directory.server_url(data_folder)
         self._lock: IO[bytes] | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._joined = False
@@ -87,20 +89,20 @@ class Server:
             return
         try:
             self._make_data_folder()
-            give_up_at = time.monotonic() + PATIENCE
+            give_up_at = time.monotonic() + LOCK_TIMEOUT_SECONDS
             while not self._own():
-                if self._joined or postmaster.answers(self.url):
+                if self._joined or postmaster.accepts_connections(self.url):
                     self._joined = True
                     return
                 if time.monotonic() > give_up_at:
-                    raise NoDatabase(f"Another Otklik is starting or ending in {self.data}.")
+                    raise DatabaseUnavailable(f"Another Otklik is starting or ending in {self.data}.")
                 time.sleep(0.05)
             self._joined = False
-            check_way(self.data)
-            bin_folder = binaries(self.data)
-            self._process = postmaster.start(bin_folder, data_directory.make(bin_folder, self.data), self.data)
+            check_folder_access(self.data)
+            bin_folder = postgres_bin_folder(self.data)
+            self._process = postmaster.start(bin_folder, data_directory.make_cluster(bin_folder, self.data), self.data)
         except OSError as error:
-            raise NoDatabase(
+            raise DatabaseUnavailable(
                 f"The data folder {self.data} can't be used ({error.strerror}):"
                 " set OTKLIK_DATA to a folder that can be written."
             ) from error
@@ -108,7 +110,7 @@ class Server:
     def stop(self) -> None:
         """Stop the server in order if it is ours; a joined one runs on."""
         if self._process:
-            postmaster.end(self._process)
+            postmaster.stop(self._process)
             self._process = None
         if self._lock:
             self._lock.close()
@@ -117,7 +119,7 @@ class Server:
     def _make_data_folder(self) -> None:
         if not self.data.exists():
             self.data.mkdir(parents=True)
-            self.data.chmod(0o755 if owner() else 0o700)  # `nobody` has to pass through root's
+            self.data.chmod(0o755 if server_user() else 0o700)  # `nobody` has to pass through root's
 
     def _own(self) -> bool:
         if self._lock:

@@ -8,24 +8,24 @@ from pathlib import Path
 
 import psycopg
 
-from otklik.database import NoDatabase
+from otklik.database import DatabaseUnavailable
 from otklik.database.server import child_process, data_directory
-from otklik.database.server.binaries import ENVIRONMENT, owner
+from otklik.database.server.binaries import SERVER_ENVIRONMENT, server_user
 
-START, STOP, CRASHED = 120.0, 60.0, 10.0
+START_TIMEOUT, STOP_TIMEOUT, CRASH_TIMEOUT = 120.0, 60.0, 10.0
 """Seconds to wait for a start (with recovery), an orderly stop, and a crashed server's memory."""
-LONGEST_LOG = 10_000_000
+MAX_LOG_BYTES = 10_000_000
 
-MEMORY = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
-TUNING = {
+MEMORY_MB = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+SERVER_OPTIONS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "timezone": "UTC",
     "log_timezone": "UTC",
     "cluster_name": "otklik",
     # The cubes and the open appeals of millions fit; a laptop keeps three quarters.
-    "shared_buffers": f"{max(64, min(512, MEMORY // 4))}MB",
-    "effective_cache_size": f"{max(128, MEMORY // 2)}MB",
+    "shared_buffers": f"{max(64, min(512, MEMORY_MB // 4))}MB",
+    "effective_cache_size": f"{max(128, MEMORY_MB // 2)}MB",
     "maintenance_work_mem": "128MB",
     # An import of a few hundred megabytes passes without a forced checkpoint.
     "max_wal_size": "2GB",
@@ -39,17 +39,17 @@ TUNING = {
 def start(bin_folder: Path, cluster: Path, data_folder: Path) -> subprocess.Popen[bytes]:
     """A server on `folder` that answers and has our database. Raises NoDatabase."""
     socket_folder = data_directory.socket_folder(data_folder)
-    data_directory.private(socket_folder)
-    _end_leftover(cluster)
+    data_directory.make_private_folder(socket_folder)
+    _stop_leftover_server(cluster)
     command: list[str | Path] = [bin_folder / "postgres", "-D", cluster, "-k", socket_folder]
     command += ["-p", str(data_directory.PORT)]
-    command += [argument for name, value in TUNING.items() for argument in ("-c", f"{name}={value}")]
+    command += [argument for name, value in SERVER_OPTIONS.items() for argument in ("-c", f"{name}={value}")]
     log = data_folder / "postgresql.log"
-    if log.exists() and log.stat().st_size > LONGEST_LOG:
+    if log.exists() and log.stat().st_size > MAX_LOG_BYTES:
         log.replace(log.with_suffix(".log.1"))
-    retry_until = time.monotonic() + CRASHED
+    retry_until = time.monotonic() + CRASH_TIMEOUT
     while True:
-        data_directory.disown(cluster)
+        data_directory.neutralize_pid_file(cluster)
         # The socket's own lock file names a process too, whose number may be another's now.
         for stale_file in socket_folder.iterdir():
             stale_file.unlink()
@@ -58,26 +58,26 @@ def start(bin_folder: Path, cluster: Path, data_folder: Path) -> subprocess.Pope
             process = child_process.start(
                 command,
                 at_death=signal.SIGINT,
-                env=ENVIRONMENT,
+                env=SERVER_ENVIRONMENT,
                 cwd=Path("/"),
                 output=output,
-                owner=owner(),
+                owner=server_user(),
             )
-        if _ready(process, data_folder):
+        if _wait_until_ready(process, data_folder):
             return process
         new_log = log.read_bytes()[log_offset:].decode(errors="replace")
         # Processes of a crashed server need a moment to notice and end.
         if "shared memory block" not in new_log or time.monotonic() > retry_until:
             fatal_lines = [line for line in new_log.splitlines() if "FATAL" in line] or [f"see {log}"]
-            raise NoDatabase(f"The embedded database doesn't start ({fatal_lines[-1].strip()}).")
+            raise DatabaseUnavailable(f"The embedded database doesn't start ({fatal_lines[-1].strip()}).")
 
 
-def _ready(process: subprocess.Popen[bytes], data_folder: Path) -> bool:
+def _wait_until_ready(process: subprocess.Popen[bytes], data_folder: Path) -> bool:
     """Wait until the server answers and has our database; False when it ended instead."""
-    give_up_at = time.monotonic() + START
+    give_up_at = time.monotonic() + START_TIMEOUT
     while time.monotonic() < give_up_at:
         try:
-            maintenance_url = data_directory.address(data_folder, "postgres")
+            maintenance_url = data_directory.server_url(data_folder, "postgres")
             with psycopg.connect(maintenance_url, autocommit=True) as connection:
                 matches = connection.execute("SELECT FROM pg_database WHERE datname = 'otklik'")
                 if not matches.rowcount:
@@ -89,10 +89,10 @@ def _ready(process: subprocess.Popen[bytes], data_folder: Path) -> bool:
                 continue
             return False
         return True
-    raise NoDatabase(f"The embedded database doesn't answer: see {data_folder / 'postgresql.log'}.")
+    raise DatabaseUnavailable(f"The embedded database doesn't answer: see {data_folder / 'postgresql.log'}.")
 
 
-def answers(url: str) -> bool:
+def accepts_connections(url: str) -> bool:
     """Whether a server accepts connections at this address."""
     try:
         psycopg.connect(url, connect_timeout=10).close()
@@ -101,24 +101,24 @@ def answers(url: str) -> bool:
     return True
 
 
-def end(process: subprocess.Popen[bytes]) -> None:
+def stop(process: subprocess.Popen[bytes]) -> None:
     """Stop the server in order, or at once if that takes a minute."""
     process.send_signal(signal.SIGINT)  # PostgreSQL's "fast" shutdown: connections are cut
     try:
-        process.wait(STOP)
+        process.wait(STOP_TIMEOUT)
     except subprocess.TimeoutExpired:
         process.send_signal(signal.SIGQUIT)  # at once; the next start recovers
         process.wait()
 
 
-def _end_leftover(cluster: Path) -> None:
+def _stop_leftover_server(cluster: Path) -> None:
     """End a server whose launcher is gone: nobody holds the lock but us, so nobody uses it."""
-    give_up_at = time.monotonic() + STOP
+    give_up_at = time.monotonic() + STOP_TIMEOUT
     signalled_pid = None
-    while pid := data_directory.leftover(cluster):
+    while pid := data_directory.leftover_server_pid(cluster):
         if pid != signalled_pid:
             os.kill(pid, signal.SIGINT)
             signalled_pid = pid
         if time.monotonic() > give_up_at:
-            raise NoDatabase(f"A server that nobody owns runs in {cluster} and doesn't end: {pid}.")
+            raise DatabaseUnavailable(f"A server that nobody owns runs in {cluster} and doesn't end: {pid}.")
         time.sleep(0.02)

@@ -4,37 +4,37 @@ from collections.abc import Iterator
 
 import pytest
 
-from components.actions.error_messages import PATTERNS, SENTENCES, in_words
+from components.actions.error_messages import MESSAGE_PATTERNS, MESSAGES, translate_refusal
 from otklik import i18n
-from otklik.database.refusal import CONSTRAINTS, Refused
-from otklik.i18n import LANGUAGES, catalogue
+from otklik.database.refusal import CONSTRAINT_MESSAGES, DatabaseRefusal
+from otklik.i18n import LANGUAGES, translations
 
 
 @pytest.fixture(params=["ru", "hr"])
 def language(request: pytest.FixtureRequest) -> Iterator[str]:
     spoken: str = request.param
-    yield i18n.use(spoken)
-    i18n.use("en")
+    yield i18n.set_language(spoken)
+    i18n.set_language("en")
 
 
 def test_what_is_told_stands_in_the_translated_sentence(language: str) -> None:
     said = {"ru": "Территории «RU-XX» нет.", "hr": "Područje „RU-XX” ne postoji."}
-    assert in_words(Refused('There is no territory "RU-XX".')) == said[language]
+    assert translate_refusal(DatabaseRefusal('There is no territory "RU-XX".')) == said[language]
     said = {"ru": "Для этого нужно право «people».", "hr": "Za to je potrebno pravo „people”."}
-    assert in_words(Refused('This needs the right "people".')) == said[language]
+    assert translate_refusal(DatabaseRefusal('This needs the right "people".')) == said[language]
     said = {"ru": "Учётная запись № 7 — не экран.", "hr": "Osoba br. 7 nije zaslon."}
-    assert in_words(Refused("Person 7 is no screen.")) == said[language]
+    assert translate_refusal(DatabaseRefusal("Person 7 is no screen.")) == said[language]
 
 
 def test_what_nobody_translated_stands_as_it_came(language: str) -> None:
     assert language
-    assert in_words(Refused("Something new.")) == "Something new."
+    assert translate_refusal(DatabaseRefusal("Something new.")) == "Something new."
 
 
 def test_each_sentence_is_translated_and_each_constraint_has_one() -> None:
-    ours = {said for name, said in CONSTRAINTS.items() if name.startswith(("person_", "device_"))}
+    ours = {said for name, said in CONSTRAINT_MESSAGES.items() if name.startswith(("person_", "device_"))}
     assert ours
-    assert ours <= set(SENTENCES)
+    assert ours <= set(MESSAGES)
     for spoken in set(LANGUAGES) - {"en"}:
-        for sentence in (*SENTENCES, *PATTERNS):
-            assert catalogue(spoken).gettext(sentence) != sentence, (spoken, sentence)
+        for sentence in (*MESSAGES, *MESSAGE_PATTERNS):
+            assert translations(spoken).gettext(sentence) != sentence, (spoken, sentence)

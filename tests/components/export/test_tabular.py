@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
 
-from components.export.tabular import clean, csv_bytes, safe_cell, xlsx_bytes
+from components.export.tabular import clean_text, csv_bytes, safe_cell, xlsx_bytes
 
 URALS, MOSCOW = ZoneInfo("Asia/Yekaterinburg"), ZoneInfo("Europe/Moscow")
 AT = datetime(2025, 11, 24, 14, 3, tzinfo=URALS)
@@ -50,10 +50,10 @@ def test_a_cell_of_a_text_file_runs_nowhere(given: object, written: str) -> None
 
 
 def test_a_cell_is_cut_where_a_spreadsheet_would_cut_it() -> None:
-    assert clean("a" * 32_767) == "a" * 32_767
-    assert clean("a" * 32_768) == "a" * 32_763 + " […]"
+    assert clean_text("a" * 32_767) == "a" * 32_767
+    assert clean_text("a" * 32_768) == "a" * 32_763 + " […]"
     # Two units each; none is halved.
-    assert clean("𝄞" * 20_000) == "𝄞" * 16_381 + " […]"
+    assert clean_text("𝄞" * 20_000) == "𝄞" * 16_381 + " […]"
     assert len(safe_cell("=" + "a" * 40_000)) == 32_767
 
 

@@ -17,7 +17,7 @@ def bar() -> None:
     import streamlit as st
 
     from components.auth.guard import Viewer
-    from components.filters.filter_bar import filter_bar, in_words
+    from components.filters.filter_bar import filter_bar, period_label
     from queries.filters import Filters
 
     def frame(*rows: tuple[str, str, str | None]) -> object:
@@ -37,7 +37,7 @@ def bar() -> None:
     viewer = Viewer(who, ("RU-KHM",) if who == "manager" else ())
     filters = filter_bar(viewer, choices, Filters, date(2025, 11, 24))
     st.session_state["filters"] = filters
-    st.session_state["words"] = in_words(filters)
+    st.session_state["words"] = period_label(filters)
 
 
 def screen(

@@ -22,22 +22,22 @@ TODAY = date(2025, 11, 24)
     ],
 )
 def test_a_preset_ends_with_today(preset: str, start: date) -> None:
-    assert periods.bounds(preset, date(2024, 10, 20), TODAY) == (start, date(2025, 11, 25))
+    assert periods.preset_range(preset, date(2024, 10, 20), TODAY) == (start, date(2025, 11, 25))
 
 
 def test_twelve_months_back_from_a_leap_day() -> None:
-    assert periods.bounds("12m", TODAY, date(2024, 2, 28)) == (date(2023, 2, 28), date(2024, 2, 29))
+    assert periods.preset_range("12m", TODAY, date(2024, 2, 28)) == (date(2023, 2, 28), date(2024, 2, 29))
 
 
 def test_every_preset_but_the_free_range_has_bounds() -> None:
-    for preset in periods.PRESETS:
+    for preset in periods.PRESET_LABELS:
         if preset != "range":
-            periods.bounds(preset, TODAY, TODAY)
+            periods.preset_range(preset, TODAY, TODAY)
 
 
 @pytest.mark.parametrize(("last", "usual"), [(date(2025, 9, 25), "30d"), (date(2025, 9, 24), "all")])
 def test_old_data_are_shown_whole(last: date, usual: str) -> None:
-    assert periods.usual(last, TODAY) == usual
+    assert periods.default_preset(last, TODAY) == usual
 
 
 @pytest.mark.parametrize(
@@ -45,4 +45,4 @@ def test_old_data_are_shown_whole(last: date, usual: str) -> None:
     [([5, 0, 0, 0], 3), ([5, 4, 0, 0], 0), ([5, 0, 1, 0], 0), ([0, 0, 0], 0), ([5, 0, None], 2), ([], 0)],
 )
 def test_a_long_silence_at_the_end_is_left_out(received: list[float | None], quiet: int) -> None:
-    assert periods.quiet_end(received) == quiet
+    assert periods.trailing_empty_days(received) == quiet

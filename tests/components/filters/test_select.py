@@ -1,6 +1,6 @@
 import pandas as pd
 
-from components.filters.select import INDENT, labels, within
+from components.filters.select import INDENT, indented_labels, subtree
 
 TREE = pd.DataFrame(
     [("RU", "Russia", None), ("RU-UFO", "Urals", "RU"), ("RU-KHM", "Ugra", "RU-UFO"), ("HR", "Croatia", None)],
@@ -9,7 +9,7 @@ TREE = pd.DataFrame(
 
 
 def test_a_level_stands_further_in() -> None:
-    assert labels(TREE) == {
+    assert indented_labels(TREE) == {
         "RU": "Russia",
         "RU-UFO": f"{INDENT}Urals",
         "RU-KHM": f"{INDENT}{INDENT}Ugra",
@@ -18,10 +18,10 @@ def test_a_level_stands_further_in() -> None:
 
 
 def test_a_list_without_parents_has_one_level() -> None:
-    assert labels(TREE[["code", "name"]])["RU-KHM"] == "Ugra"
+    assert indented_labels(TREE[["code", "name"]])["RU-KHM"] == "Ugra"
 
 
 def test_a_viewer_sees_their_territories_and_what_is_below() -> None:
-    assert list(within(TREE, ("RU-UFO",))["code"]) == ["RU-UFO", "RU-KHM"]
-    assert list(within(TREE, ())["code"]) == list(TREE["code"])
-    assert within(TREE, ("FR",)).empty
+    assert list(subtree(TREE, ("RU-UFO",))["code"]) == ["RU-UFO", "RU-KHM"]
+    assert list(subtree(TREE, ())["code"]) == list(TREE["code"])
+    assert subtree(TREE, ("FR",)).empty

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from streamlit.testing.v1 import AppTest
 
-from components.layout.panel import sentence
+from components.layout.panel import error_message
 
 
 def failing() -> None:
@@ -48,20 +48,20 @@ def test_the_page_outlives_a_panel(caplog: pytest.LogCaptureFixture) -> None:
     ],
 )
 def test_a_failure_of_the_database_is_told_by_its_kind(error: psycopg.Error, words: str) -> None:
-    assert words in sentence(error)
-    assert words in sentence(OperationalError("SELECT", {}, error))
+    assert words in error_message(error)
+    assert words in error_message(OperationalError("SELECT", {}, error))
 
 
 def test_a_database_that_can_not_be_reached_is_away() -> None:
-    assert "The database is away" in sentence(OperationalError("SELECT", {}, psycopg.OperationalError("refused")))
+    assert "The database is away" in error_message(OperationalError("SELECT", {}, psycopg.OperationalError("refused")))
 
 
 def away() -> None:
     from datetime import UTC, datetime
 
-    from components.layout.panel import stamp
+    from components.layout.panel import status_line
 
-    stamp(datetime(2025, 11, 24, 9, 30, 5, tzinfo=UTC), away=True, demo=True, days="24 Nov 2025")
+    status_line(datetime(2025, 11, 24, 9, 30, 5, tzinfo=UTC), away=True, demo=True, days="24 Nov 2025")
 
 
 def test_an_away_database_and_demo_data_are_said() -> None:
@@ -77,12 +77,12 @@ def test_an_away_database_and_demo_data_are_said() -> None:
 def clock() -> None:
     import streamlit as st
 
-    from components.layout.panel import follow, turn_of_day
+    from components.layout.panel import rerun_on_new_day, set_running_day
 
     st.session_state["runs"] = st.session_state.get("runs", 0) + 1
     if st.session_state["runs"] == 1:
-        follow(lambda: st.session_state["now"])
-    turn_of_day()
+        set_running_day(lambda: st.session_state["now"])
+    rerun_on_new_day()
 
 
 def test_a_page_is_drawn_anew_when_the_day_of_its_territory_is_over() -> None:

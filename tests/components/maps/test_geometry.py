@@ -5,7 +5,15 @@ from math import radians, sin
 
 import pytest
 
-from components.maps.geometry import EARTH, Polygon, albers, borders, boundaries, box, flat
+from components.maps.geometry import (
+    EARTH_RADIUS_KM,
+    Polygon,
+    bounding_box,
+    group_borders,
+    project_albers,
+    project_sinusoidal,
+    territory_boundaries,
+)
 
 
 def area(polygons: list[Polygon]) -> float:
@@ -19,36 +27,38 @@ def area(polygons: list[Polygon]) -> float:
     [("RU-SA", 3_083_523), ("RU-KYA", 2_366_797), ("RU-KHM", 534_801), ("RU-CHU", 721_481), ("RU-BRY", 34_857)],
 )
 def test_areas_are_those_of_the_earth(code: str, square_kilometres: float) -> None:
-    assert area(boundaries()[code]) == pytest.approx(square_kilometres, rel=0.06)
+    assert area(territory_boundaries()[code]) == pytest.approx(square_kilometres, rel=0.06)
 
 
 def test_a_cap_between_two_parallels_has_its_area() -> None:
     """A degree of longitude between 55° and 56° N, against the sphere's own formula."""
-    ring = [albers(lon, lat) for lon, lat in ((99.5, 55), (100.5, 55), (100.5, 56), (99.5, 56), (99.5, 55))]
-    truth = EARTH**2 * radians(1) * (sin(radians(56)) - sin(radians(55)))
+    ring = [project_albers(lon, lat) for lon, lat in ((99.5, 55), (100.5, 55), (100.5, 56), (99.5, 56), (99.5, 55))]
+    truth = EARTH_RADIUS_KM**2 * radians(1) * (sin(radians(56)) - sin(radians(55)))
     assert area([[ring]]) == pytest.approx(truth, rel=0.001)
 
 
 def test_north_is_up_and_east_is_right() -> None:
-    assert albers(100, 60)[1] < albers(100, 50)[1]
-    assert albers(40, 55)[0] < albers(140, 55)[0]
-    assert flat(-71, 43, (-71.0, 42.0))[1] < flat(-71, 42, (-71.0, 42.0))[1]
+    assert project_albers(100, 60)[1] < project_albers(100, 50)[1]
+    assert project_albers(40, 55)[0] < project_albers(140, 55)[0]
+    assert project_sinusoidal(-71, 43, (-71.0, 42.0))[1] < project_sinusoidal(-71, 42, (-71.0, 42.0))[1]
 
 
 def test_the_far_east_is_in_one_piece_with_the_rest() -> None:
-    left, _top, right, _bottom = box(point for polygon in boundaries()["RU-CHU"] for point in polygon[0])
+    left, _top, right, _bottom = bounding_box(
+        point for polygon in territory_boundaries()["RU-CHU"] for point in polygon[0]
+    )
     assert right - left < 1_500
 
 
 def test_every_region_has_a_boundary() -> None:
-    assert len(boundaries()) == 83
+    assert len(territory_boundaries()) == 83
 
 
 def test_a_border_inside_a_group_is_none() -> None:
-    apart = borders((("RU-KHM",), ("RU-YAN",)))
-    together = borders((("RU-KHM", "RU-YAN"),))
+    apart = group_borders((("RU-KHM",), ("RU-YAN",)))
+    together = group_borders((("RU-KHM", "RU-YAN"),))
     shared = len(apart) - len(together)
     assert shared > 10
     # Each piece of the shared border is there once: the two regions have it alike.
-    alone = len(borders((("RU-KHM",),))) + len(borders((("RU-YAN",),)))
+    alone = len(group_borders((("RU-KHM",),))) + len(group_borders((("RU-YAN",),)))
     assert alone - len(together) == 2 * shared

@@ -1,7 +1,7 @@
 """Hexagons: each appeal in the one it lies in, and a legend that says what each colour stands for."""
 
-from components.maps.classification import rgb
-from components.maps.hexbin import corners, hexagon_layer
+from components.maps.classification import hex_to_rgb
+from components.maps.hexbin import hexagon_corners, hexagon_layer
 
 
 def test_each_point_is_counted_in_one_hexagon_and_the_legend_has_its_colour() -> None:
@@ -10,7 +10,7 @@ def test_each_point_is_counted_in_one_hexagon_and_the_legend_has_its_colour() ->
     layer, meant = hexagon_layer(places, states, 100.0, "light")
     tips = sorted(one["tip"] for one in layer.data)
     assert tips == ["1 appeal", "1 appeal", "3 appeals", "7 appeals\noverdue: 2"]
-    colours = {tuple(rgb(one.fill)): one.label for one in meant}
+    colours = {tuple(hex_to_rgb(one.fill)): one.label for one in meant}
     said = {one["tip"].split(" ")[0]: colours[tuple(one["fill"])] for one in layer.data}
     assert said == {"1": "1–2", "3": "3 and over", "7": "3 and over"}
 
@@ -21,6 +21,6 @@ def test_all_alike_are_one_class() -> None:
 
 
 def test_a_hexagon_has_its_middle_between_its_corners() -> None:
-    xs, ys = zip(*corners((0, 0), 2.0), strict=True)
+    xs, ys = zip(*hexagon_corners((0, 0), 2.0), strict=True)
     assert (round(sum(xs), 6), round(sum(ys), 6)) == (0, 0)
     assert max(ys) == 2.0

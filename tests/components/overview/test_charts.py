@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from components.charts import alt_text, theme
-from components.charts.theme import Days, Spec
+from components.charts.theme import DayAxisOptions, Spec
 from components.overview import chart_specs, charts
 from otklik import i18n
 
@@ -36,17 +36,17 @@ def daily(days: int) -> pd.DataFrame:
 
 
 def test_a_day_that_still_goes_on_is_not_drawn() -> None:
-    rows = charts.flows(daily(30), TODAY, weekly=False)
+    rows = charts.received_closed_rows(daily(30), TODAY, weekly=False)
     assert rows["received_line"].isna().tolist() == [False] * 29 + [True]
     assert rows["received_label"].notna().tolist() == [False] * 28 + [True, False]
 
 
 def test_today_alone_is_drawn_though_it_goes_on() -> None:
-    assert charts.flows(daily(1), TODAY, weekly=False)["received_line"].tolist() == [100]
+    assert charts.received_closed_rows(daily(1), TODAY, weekly=False)["received_line"].tolist() == [100]
 
 
 def test_a_long_period_has_the_mean_of_the_seven_days_before() -> None:
-    rows = charts.flows(daily(90), TODAY, weekly=True)
+    rows = charts.received_closed_rows(daily(90), TODAY, weekly=True)
     assert rows["received_line"].isna().sum() == 7  # six at first, and today
     assert rows["received_line"].iloc[6] == sum(range(100, 107)) / 7
 
@@ -56,28 +56,31 @@ def test_a_long_period_has_the_mean_of_the_seven_days_before() -> None:
     [((100.0, 10.0), (100, 10)), ((50.0, 50.0), (55, 45)), ((48.0, 50.0), (44, 54)), ((2.0, 0.0), (10, 0))],
 )
 def test_labels_keep_apart_and_above_the_axis(heights: tuple[float, float], labels: tuple[float, float]) -> None:
-    assert charts.apart(*heights, room=10) == labels
+    assert charts.separate_labels(*heights, room=10) == labels
 
 
 def test_a_rate_of_few_is_given_as_its_cases() -> None:
-    assert charts.rate(1, 4, few=True, late=False) == "few: 1 of 4"
-    assert charts.rate(0, 0, few=True, late=False) == "no deadlines"
-    assert charts.rate(400, 500, few=False, late=False) == "80.0%"
-    assert charts.rate(40, 80, few=False, late=True) == "▼ 50.0%"
+    assert charts.format_on_time_rate(1, 4, few=True, late=False) == "few: 1 of 4"
+    assert charts.format_on_time_rate(0, 0, few=True, late=False) == "no deadlines"
+    assert charts.format_on_time_rate(400, 500, few=False, late=False) == "80.0%"
+    assert charts.format_on_time_rate(40, 80, few=False, late=True) == "▼ 50.0%"
 
 
 def test_charts_say_their_finding() -> None:
-    assert alt_text.flow(daily(3)) == (
+    assert alt_text.received_closed_summary(daily(3)) == (
         "303 received and 30 closed from 22 Nov 2025 to 24 Nov 2025; most received on 24 Nov 2025: 102"
     )
-    assert alt_text.backlog(daily(3)) == "Backlog: 1,000 open at first, 1,002 at the end"
-    assert alt_text.ranked(RANKED, "Topics") == "Topics: most in Roads, 500 received; least often on time: Lifts, 50.0%"
+    assert alt_text.backlog_summary(daily(3)) == "Backlog: 1,000 open at first, 1,002 at the end"
+    assert (
+        alt_text.ranking_summary(RANKED, "Topics")
+        == "Topics: most in Roads, 500 received; least often on time: Lifts, 50.0%"
+    )
 
 
 def test_today_is_compared_by_the_hours_that_are_over() -> None:
     hourly = pd.DataFrame({"hour": range(4), "today": [5, 7, 1, NAN], "usual": [4.0, 4.0, 9.0, 9.0]})
-    assert alt_text.hours(hourly) == "12 by 02:00; usually 8"
-    assert alt_text.hours(hourly.assign(today=[5, NAN, NAN, NAN])) == "5 so far"
+    assert alt_text.hourly_summary(hourly) == "12 by 02:00; usually 8"
+    assert alt_text.hourly_summary(hourly.assign(today=[5, NAN, NAN, NAN])) == "5 so far"
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
@@ -93,25 +96,25 @@ def test_a_spec_is_valid_holds_no_rows_and_is_built_once(kind: str, language: st
 
 
 def spec_of(kind: str, language: str) -> Spec:
-    days = Days(90, 3, weekly=kind == "flows")
+    days = DayAxisOptions(90, 3, weekly=kind == "flows")
     match kind:
         case "flows":
-            return chart_specs.flows(language, ("received", "closed"), days)
+            return chart_specs.received_closed_spec(language, ("received", "closed"), days)
         case "backlog":
-            return chart_specs.backlog(language, "open", days)
+            return chart_specs.backlog_spec(language, "open", days)
         case "hours":
-            return chart_specs.hours(language, ("today", "usual"))
+            return chart_specs.hourly_spec(language, ("today", "usual"))
         case _:
-            return chart_specs.ranked(language, ("Received", "On time"), 236)
+            return chart_specs.ranking_spec(language, ("Received", "On time"), 236)
 
 
 def test_names_have_the_room_they_need_and_leave_some_for_their_bars() -> None:
-    assert theme.room(["Roads", "Lifts"], 236) == 236
-    assert 236 < theme.room(["Department of Education, Rostov Oblast"], 236) < theme.WIDEST
-    assert theme.room(["a" * 200], 236) == theme.WIDEST
+    assert theme.name_column_width(["Roads", "Lifts"], 236) == 236
+    assert 236 < theme.name_column_width(["Department of Education, Rostov Oblast"], 236) < theme.MAX_NAMES_WIDTH
+    assert theme.name_column_width(["a" * 200], 236) == theme.MAX_NAMES_WIDTH
 
 
 def test_a_croatian_axis_writes_a_day_as_an_ordinal() -> None:
-    days = theme.Days(60, 3, weekly=False)
-    assert "%-d. %b" in str(chart_specs.backlog("hr", "otvoreno", days))
-    assert "%-d. %b" not in str(chart_specs.backlog("ru", "в работе", days))
+    days = theme.DayAxisOptions(60, 3, weekly=False)
+    assert "%-d. %b" in str(chart_specs.backlog_spec("hr", "otvoreno", days))
+    assert "%-d. %b" not in str(chart_specs.backlog_spec("ru", "в работе", days))

@@ -15,13 +15,13 @@ from otklik import i18n
 
 FOUR = ("a", "b", "c", "d")
 SPECS: dict[str, Callable[[str], Spec]] = {
-    "curve": lambda language: survival_specs.lines(language, FOUR, banded=True),
-    "curves": lambda language: survival_specs.lines(language, FOUR, banded=False),
-    "funnel": lambda language: stage_funnel.bars(language, ("half", "most")),
-    "funnel without times": lambda language: stage_funnel.bars(language, None),
-    "fair": lambda language: observed_expected.dots(language, FOUR, 236),
-    "fates": low_rating_outcomes.bars,
-    "words": lambda language: distinctive_words.bars(language, ("z", "n")),
+    "curve": lambda language: survival_specs.survival_spec(language, FOUR, banded=True),
+    "curves": lambda language: survival_specs.survival_spec(language, FOUR, banded=False),
+    "funnel": lambda language: stage_funnel.stage_funnel_spec(language, ("half", "most")),
+    "funnel without times": lambda language: stage_funnel.stage_funnel_spec(language, None),
+    "fair": lambda language: observed_expected.observed_expected_spec(language, FOUR, 236),
+    "fates": low_rating_outcomes.low_rating_outcomes_spec,
+    "words": lambda language: distinctive_words.distinctive_words_spec(language, ("z", "n")),
 }
 
 
@@ -51,8 +51,8 @@ def rising(name: str, *shares: float) -> pd.DataFrame:
 
 
 def test_a_curve_says_by_when_a_half_and_nine_in_ten_are_closed(said: list[str]) -> None:
-    survival.curve(rising("", 0, 0.5, 0.8, 0.9).drop(columns="name"))
-    survival.curve(rising("", 0, 0.1, 0.25).drop(columns="name"))
+    survival.single_survival_chart(rising("", 0, 0.5, 0.8, 0.9).drop(columns="name"))
+    survival.single_survival_chart(rising("", 0, 0.1, 0.25).drop(columns="name"))
     assert said == [
         "Of 40 received: 50% closed within 1 day, 90% closed within 3 days.",
         "Of 40 received: 25% closed within 2 days.",
@@ -60,7 +60,9 @@ def test_a_curve_says_by_when_a_half_and_nine_in_ten_are_closed(said: list[str])
 
 
 def test_curves_name_the_soonest_and_the_slowest(said: list[str]) -> None:
-    survival.curves(pd.concat([rising("Slow", 0, 0.1, 0.4), rising("Fast", 0, 0.6, 1)], ignore_index=True))
+    survival.grouped_survival_chart(
+        pd.concat([rising("Slow", 0, 0.1, 0.4), rising("Fast", 0, 0.6, 1)], ignore_index=True)
+    )
     assert said == ["Closed soonest: Fast (half within 1 day); slowest: Slow (less than half within 2 days)."]
 
 
@@ -74,13 +76,13 @@ def fair_rows(**ratios: tuple[float, float, float]) -> pd.DataFrame:
 
 
 def test_a_fair_comparison_blames_nobody_for_chance(said: list[str]) -> None:
-    observed_expected.fair(
+    observed_expected.observed_expected_chart(
         fair_rows(City=(0.8, 1.3, 1.9), Region=(0.5, 0.9, 1.4)), "Late answers", "Organisations", "organisation"
     )
-    observed_expected.fair(
+    observed_expected.observed_expected_chart(
         fair_rows(City=(0.8, 1.3, 1.9), Region=(0.2, 0.4, 0.7)), "Late answers", "Organisations", "organisation"
     )
-    observed_expected.fair(
+    observed_expected.observed_expected_chart(
         fair_rows(City=(1.2, 1.6, 2.0), Region=(0.5, 0.9, 1.4)), "Late answers", "Organisations", "organisation"
     )
     assert said == [
@@ -95,5 +97,5 @@ def test_a_fair_comparison_blames_nobody_for_chance(said: list[str]) -> None:
 
 def test_words_say_which_they_are(said: list[str]) -> None:
     rows = pd.DataFrame({"word": ["отписка", "спасибо"], "bad": [40, 2], "good": [3, 50], "z": [4.0, -5.0]})
-    distinctive_words.telling(rows)
+    distinctive_words.distinctive_words_chart(rows)
     assert said == ["More often in appeals rated 1–2: “отписка”. More often in those rated 4–5: “спасибо”."]

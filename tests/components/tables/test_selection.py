@@ -10,10 +10,10 @@ def table() -> None:
     import pandas as pd  # noqa: PLC0415 -- runs as a script of its own
     import streamlit as st  # noqa: PLC0415
 
-    from components.tables.selection import choosing  # noqa: PLC0415
+    from components.tables.selection import row_selection  # noqa: PLC0415
 
     picked = st.session_state.setdefault("picked", [])
-    st.dataframe(pd.DataFrame({"name": ["one", "two"]}), **choosing("table", ["1", "2"], picked.append))
+    st.dataframe(pd.DataFrame({"name": ["one", "two"]}), **row_selection("table", ["1", "2"], picked.append))
 
 
 def tell(page: AppTest, widget: str, *rows: int) -> None:

@@ -6,14 +6,14 @@ import pytest
 
 from components.tiles import kpi_tile
 from otklik import i18n
-from queries.metrics.catalogue import FIGURES
-from queries.metrics.metric import Answer
+from queries.metrics.catalogue import PERIOD_METRICS
+from queries.metrics.metric import MetricValue
 
-RECEIVED = Answer(FIGURES["received"], 1100, 1000, series=[500, 600])
-ON_TIME = Answer(FIGURES["on_time_rate"], 0.91, 0.923, numerator=8355, denominator=9181)
-OVERDUE = Answer(FIGURES["overdue"], 12, 10, numerator=12)
-FEW = Answer(FIGURES["on_time_rate"], 10 / 12, 0.5, numerator=10, denominator=12, low=0.552, high=0.953)
-SATISFACTION = Answer(FIGURES["satisfaction"], 0.61, 0.58, numerator=61, denominator=100, coverage=0.34)
+RECEIVED = MetricValue(PERIOD_METRICS["received"], 1100, 1000, series=[500, 600])
+ON_TIME = MetricValue(PERIOD_METRICS["on_time_rate"], 0.91, 0.923, numerator=8355, denominator=9181)
+OVERDUE = MetricValue(PERIOD_METRICS["overdue"], 12, 10, numerator=12)
+FEW = MetricValue(PERIOD_METRICS["on_time_rate"], 10 / 12, 0.5, numerator=10, denominator=12, low=0.552, high=0.953)
+SATISFACTION = MetricValue(PERIOD_METRICS["satisfaction"], 0.61, 0.58, numerator=61, denominator=100, coverage=0.34)
 
 
 @pytest.mark.parametrize(
@@ -32,38 +32,38 @@ SATISFACTION = Answer(FIGURES["satisfaction"], 0.61, 0.58, numerator=61, denomin
         (replace(RECEIVED, value=None), None),
     ],
 )
-def test_a_change_is_a_number_and_a_word(answer: Answer, change: tuple[str | int, str] | None) -> None:
-    assert kpi_tile.change_of(answer) == change
+def test_a_change_is_a_number_and_a_word(answer: MetricValue, change: tuple[str | int, str] | None) -> None:
+    assert kpi_tile.metric_change(answer) == change
 
 
 def test_a_change_too_small_to_be_shown_is_none() -> None:
-    assert kpi_tile.change_of(Answer(FIGURES["answer_mean"], 4.21, 4.19)) == (0, "no change")
-    assert kpi_tile.change_of(replace(ON_TIME, value=0.92304)) == (0, "no change")
+    assert kpi_tile.metric_change(MetricValue(PERIOD_METRICS["answer_mean"], 4.21, 4.19)) == (0, "no change")
+    assert kpi_tile.metric_change(replace(ON_TIME, value=0.92304)) == (0, "no change")
 
 
 def test_few_cases_are_an_interval() -> None:
-    assert kpi_tile.value_of(FEW) == "55–95%"
-    assert "Here: 10 of 12." in kpi_tile.computed(FEW)
-    assert "19 times of 20" in kpi_tile.computed(FEW)
+    assert kpi_tile.value_text(FEW) == "55–95%"
+    assert "Here: 10 of 12." in kpi_tile.help_text(FEW)
+    assert "19 times of 20" in kpi_tile.help_text(FEW)
 
 
 def test_a_rate_shows_the_two_numbers_behind_it() -> None:
-    assert "Here: 8,355 of 9,181." in kpi_tile.computed(ON_TIME)
-    assert "In the comparison period: 92.3%." in kpi_tile.computed(ON_TIME)
+    assert "Here: 8,355 of 9,181." in kpi_tile.help_text(ON_TIME)
+    assert "In the comparison period: 92.3%." in kpi_tile.help_text(ON_TIME)
 
 
 def test_satisfaction_always_comes_with_its_coverage_and_its_target() -> None:
-    assert kpi_tile.beside(SATISFACTION, kpi_tile.change_of(SATISFACTION)) == "34% rated"
-    assert "Target: 60.0%." in kpi_tile.computed(SATISFACTION)
+    assert kpi_tile.delta_note(SATISFACTION, kpi_tile.metric_change(SATISFACTION)) == "34% rated"
+    assert "Target: 60.0%." in kpi_tile.help_text(SATISFACTION)
 
 
 def test_a_figure_that_is_not_there_is_a_dash() -> None:
-    assert kpi_tile.value_of(replace(ON_TIME, value=None)) == "—"
+    assert kpi_tile.value_text(replace(ON_TIME, value=None)) == "—"
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_every_figure_of_the_catalogue_can_be_written(language: str) -> None:
-    i18n.use(language)
-    for figure in FIGURES.values():
-        assert kpi_tile.value_of(Answer(figure, 0.61, 0.5))
-        assert kpi_tile.computed(Answer(figure, 0.61, 0.5, numerator=1, denominator=2))
+    i18n.set_language(language)
+    for figure in PERIOD_METRICS.values():
+        assert kpi_tile.value_text(MetricValue(figure, 0.61, 0.5))
+        assert kpi_tile.help_text(MetricValue(figure, 0.61, 0.5, numerator=1, denominator=2))

@@ -10,8 +10,8 @@ def drawn_once() -> None:
 
     if "drawn" not in st.session_state:
         st.session_state["drawn"] = True
-        query_params.remember(("territory",))
-    st.text(str(query_params.strayed()))
+        query_params.mark_drawn(("territory",))
+    st.text(str(query_params.changed_since_drawn()))
 
 
 def test_a_page_that_shows_another_address_than_its_own_is_known_at_the_second_look() -> None:
@@ -57,7 +57,7 @@ def switched() -> None:
     from components.layout import page as frame  # noqa: PLC0415
 
     st.session_state["switch"] = "en"
-    frame.remember("lang", "switch", st.session_state["shown"])
+    frame.write_switch_param("lang", "switch", st.session_state["shown"])
 
 
 def test_only_another_choice_than_the_one_that_is_shown_goes_into_the_address() -> None:

@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import Connection
 
 from otklik.database import scope
-from otklik.database.audit import verify as audit_verify
+from otklik.database.audit import verify_audit as audit_verify
 from otklik.database.people import Person
-from otklik.database.rollups import verify
+from otklik.database.rollups import cube_differences
 from tests.support import factories
-from tests.support.cases import person
+from tests.support.cases import create_person
 
 
 @pytest.fixture
@@ -29,8 +29,8 @@ def anna(connection: Connection, url: str) -> Iterator[Person]:
         ("elsewhere", "regional", "XB"),
     ):
         factories.organisation(connection, code, level, place)
-    official = person(connection, "Anna", "official", "XA")
-    with scope.acting(official.scope):
+    official = create_person(connection, "Anna", "official", "XA")
+    with scope.acting_as(official.scope):
         yield official
-    assert not list(verify(url))
+    assert not list(cube_differences(url))
     assert audit_verify(url).broken_at is None

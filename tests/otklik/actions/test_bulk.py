@@ -5,26 +5,35 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, text
 
-from otklik.actions.bulk import Case, Row, allow_transfer, do, look, new_key, undo
+from otklik.actions.bulk import ActionResult, AppealVersion, allow_transfer, execute, new_operation_key, preview, undo
 from otklik.database import scope
 from otklik.database.people import Person
-from otklik.database.refusal import Refused
+from otklik.database.refusal import DatabaseRefusal
 from tests.support import factories
-from tests.support.cases import DAY, NOW, again, codes, given, held, history, person
+from tests.support.cases import (
+    DAY,
+    NOW,
+    create_appeal,
+    create_person,
+    current_version,
+    event_rows,
+    refusal_codes,
+    stored_appeal,
+)
 
 WHY = "Nobody answers there"
 
 
 @pytest.mark.usefixtures("anna")
 def test_reassigning_moves_the_appeal_marks_the_field_and_tells_history_and_audit(connection: Connection) -> None:
-    one = given(connection, number="A-1")
-    key = new_key()
-    (row,) = do(key, "reassign", [one], WHY, holder="roads")
+    one = create_appeal(connection, number="A-1")
+    key = new_operation_key()
+    (row,) = execute(key, "reassign", [one], WHY, holder="roads")
     assert (row.number, row.refused, row.by, row.at) == ("A-1", None, None, None)
-    now = held(connection, one)
+    now = stored_appeal(connection, one)
     assert (now.holder, now.set_here) == ("roads", ["holder"])
     assert now.updated_at > one.version
-    assert history(connection, one) == [("redirected", "Anna", WHY, {"holder": "office"}, {"holder": "roads"})]
+    assert event_rows(connection, one) == [("redirected", "Anna", WHY, {"holder": "office"}, {"holder": "roads"})]
     (entry,) = connection.execute(
         text("SELECT person, action, object, reason, before, after FROM audit WHERE object LIKE 'operation%'")
     ).all()
@@ -38,20 +47,20 @@ def test_reassigning_moves_the_appeal_marks_the_field_and_tells_history_and_audi
     )
 
 
-def reassign(cases: list[Case], holder: str = "roads") -> list[Row]:
+def reassign(cases: list[AppealVersion], holder: str = "roads") -> list[ActionResult]:
     """What came of it, after a look that promised the same."""
-    promised = look("reassign", cases, holder=holder)
-    done = do(new_key(), "reassign", cases, WHY, holder=holder)
+    promised = preview("reassign", cases, holder=holder)
+    done = execute(new_operation_key(), "reassign", cases, WHY, holder=holder)
     assert done == promised
     return done
 
 
 @pytest.mark.usefixtures("anna")
 def test_what_is_refused_says_why_and_does_not_hold_up_the_others(connection: Connection) -> None:
-    fine, closed = given(connection), given(connection)
-    moved = given(connection)
-    there, gone = given(connection, region="XB", holder="elsewhere"), Case(fine.region_id, 10**9, NOW)
-    (_,) = do(new_key(), "reassign", [moved], "First", holder="housing")
+    fine, closed = create_appeal(connection), create_appeal(connection)
+    moved = create_appeal(connection)
+    there, gone = create_appeal(connection, region="XB", holder="elsewhere"), AppealVersion(fine.region_id, 10**9, NOW)
+    (_,) = execute(new_operation_key(), "reassign", [moved], "First", holder="housing")
     connection.execute(
         text("""UPDATE appeal SET closed_at = :at, status_id = (SELECT id FROM status WHERE code = 'answered')
             WHERE id = :id"""),
@@ -65,16 +74,16 @@ def test_what_is_refused_says_why_and_does_not_hold_up_the_others(connection: Co
         there.id: "unseen",
         gone.id: "unseen",
     }
-    assert (rows[moved.id].by, rows[moved.id].at) == ("Anna", held(connection, moved).updated_at)
+    assert (rows[moved.id].by, rows[moved.id].at) == ("Anna", stored_appeal(connection, moved).updated_at)
     assert (rows[closed.id].by, rows[closed.id].at) == (None, NOW)
     assert (rows[there.id].number, rows[there.id].was) == (None, None)
-    assert [held(connection, one).holder for one in (fine, closed, moved, there)] == [
+    assert [stored_appeal(connection, one).holder for one in (fine, closed, moved, there)] == [
         "roads",
         "office",
         "housing",
         "elsewhere",
     ]
-    assert len(history(connection, moved)) == 1
+    assert len(event_rows(connection, moved)) == 1
 
 
 @pytest.mark.usefixtures("anna")
@@ -95,47 +104,51 @@ def test_what_is_refused_says_why_and_does_not_hold_up_the_others(connection: Co
 def test_a_new_holder_stands_over_the_appeals_place_and_within_what_the_person_sees(
     connection: Connection, holder: str, municipality: str | None, refused: str | None
 ) -> None:
-    one = given(connection, municipality=municipality)
-    assert codes(reassign([one], holder)) == [refused]
-    assert held(connection, one).holder == ("office" if refused else holder)
+    one = create_appeal(connection, municipality=municipality)
+    assert refusal_codes(reassign([one], holder)) == [refused]
+    assert stored_appeal(connection, one).holder == ("office" if refused else holder)
 
 
 def test_who_sees_the_country_hands_on_to_a_ministry(connection: Connection, anna: Person) -> None:
-    one = given(connection)
-    assert codes(reassign([one], "ministry")) == ["level"]
+    one = create_appeal(connection)
+    assert refusal_codes(reassign([one], "ministry")) == ["level"]
     assert anna.scope.tops
-    with scope.acting(person(connection, "Boris").scope):
-        assert codes(reassign([one], "ministry")) == [None]
+    with scope.acting_as(create_person(connection, "Boris").scope):
+        assert refusal_codes(reassign([one], "ministry")) == [None]
 
 
 def test_the_third_transfer_between_equals_wants_an_administrators_word(connection: Connection, anna: Person) -> None:
-    boss = person(connection, "Boss", "administrator")
-    one = given(connection)
+    boss = create_person(connection, "Boss", "administrator")
+    one = create_appeal(connection)
 
     def to(holder: str) -> list[str | None]:
-        return codes(do(new_key(), "reassign", [again(connection, one)], WHY, holder=holder))
+        return refusal_codes(
+            execute(new_operation_key(), "reassign", [current_version(connection, one)], WHY, holder=holder)
+        )
 
     assert to("roads") == [None]
-    undone = new_key()
-    do(undone, "reassign", [again(connection, one)], WHY, holder="housing")
-    undo(new_key(), undone)  # counts for nothing
+    undone = new_operation_key()
+    execute(undone, "reassign", [current_version(connection, one)], WHY, holder="housing")
+    undo(new_operation_key(), undone)  # counts for nothing
     assert to("housing") == [None]
     assert to("office") == ["cap"]
-    with pytest.raises(Refused, match="allow_transfer"):
+    with pytest.raises(DatabaseRefusal, match="allow_transfer"):
         allow_transfer(one.region_id, one.id, "Once more")
-    with scope.acting(boss.scope):
+    with scope.acting_as(boss.scope):
         asked = connection.execute(text("SELECT number, actor, reason, holder, new_holder FROM transfer_asked")).all()
         assert [tuple(row)[1:] for row in asked] == [("Anna", WHY, "housing", "office")]
         assert allow_transfer(one.region_id, one.id, "Once more")
         assert not allow_transfer(one.region_id, one.id, "Again")
         assert connection.execute(text("SELECT FROM transfer_asked")).all() == []
-    with scope.acting(anna.scope):
+    with scope.acting_as(anna.scope):
         # A step to another level is no transfer between equals: it needs no word, and leaves the given one.
         assert to("agency") == [None]
         assert to("office") == [None]
-        used = new_key()
-        assert codes(do(used, "reassign", [again(connection, one)], WHY, holder="roads")) == [None]
-        assert codes(undo(new_key(), used)) == [None]  # gives the word back
+        used = new_operation_key()
+        assert refusal_codes(execute(used, "reassign", [current_version(connection, one)], WHY, holder="roads")) == [
+            None
+        ]
+        assert refusal_codes(undo(new_operation_key(), used)) == [None]  # gives the word back
         assert to("roads") == [None]
         assert to("office") == ["cap"]
     entry = text("SELECT person, object, reason FROM audit WHERE action = 'transfer allowed'")
@@ -145,29 +158,29 @@ def test_the_third_transfer_between_equals_wants_an_administrators_word(connecti
 
 @pytest.mark.usefixtures("anna")
 def test_the_cap_is_a_setting_and_counts_what_others_did(connection: Connection) -> None:
-    one, other = given(connection), given(connection)
+    one, other = create_appeal(connection), create_appeal(connection)
     connection.execute(text("INSERT INTO setting VALUES ('horizontal_transfers', '1')"))
     moved: dict[str, Any] = {"before": {"holder": "roads"}, "after": {"holder": "office"}}
-    factories.event(connection, factories.Key(one.region_id, one.id), "imported", at=NOW - DAY, **moved)
+    factories.event(connection, factories.AppealKey(one.region_id, one.id), "imported", at=NOW - DAY, **moved)
     up: dict[str, Any] = {"before": {"holder": "town"}, "after": {"holder": "office"}}
-    factories.event(connection, factories.Key(other.region_id, other.id), "redirected", at=NOW - DAY, **up)
-    assert codes(reassign([one, other])) == ["cap", None]
+    factories.event(connection, factories.AppealKey(other.region_id, other.id), "redirected", at=NOW - DAY, **up)
+    assert refusal_codes(reassign([one, other])) == ["cap", None]
 
 
 @pytest.mark.parametrize("role", ["staff", "manager", "administrator", "screen"])
 def test_who_may_not_act_is_refused_by_the_database(connection: Connection, anna: Person, role: str) -> None:
-    one = given(connection)
+    one = create_appeal(connection)
     assert anna.may("reassign")
-    with scope.acting(person(connection, role, role).scope):
+    with scope.acting_as(create_person(connection, role, role).scope):
         for action, fields in FIELDS.items():
             if action == "note" and role in ("staff", "manager"):
-                assert codes(do(new_key(), action, [one], WHY)) == [None]
+                assert refusal_codes(execute(new_operation_key(), action, [one], WHY)) == [None]
                 continue
-            with pytest.raises(Refused, match=f'needs the right "{action}"'):
-                look(action, [one], **fields)
-            with pytest.raises(Refused, match=f'needs the right "{action}"'):
-                do(new_key(), action, [one], WHY, **fields)
-    assert held(connection, one).updated_at == one.version
+            with pytest.raises(DatabaseRefusal, match=f'needs the right "{action}"'):
+                preview(action, [one], **fields)
+            with pytest.raises(DatabaseRefusal, match=f'needs the right "{action}"'):
+                execute(new_operation_key(), action, [one], WHY, **fields)
+    assert stored_appeal(connection, one).updated_at == one.version
 
 
 FIELDS: dict[Any, dict[str, Any]] = {

@@ -6,16 +6,16 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from otklik.actions.candidates import candidates
+from otklik.actions.candidates import holder_candidates
 from tests.support import factories
-from tests.support.cases import DAY, given
+from tests.support.cases import DAY, create_appeal
 
 NOON = datetime.combine(datetime.now(UTC).date(), time(12), UTC)
 
 
 @pytest.mark.usefixtures("anna")
 def test_candidates_are_those_who_may_take_most_the_experienced_and_quick_first(connection: Connection) -> None:
-    cases = [given(connection, municipality="XA-1") for _ in range(4)] + [given(connection)]
+    cases = [create_appeal(connection, municipality="XA-1") for _ in range(4)] + [create_appeal(connection)]
     closed: dict[str, Any] = {"received_at": NOON - 30 * DAY, "closed_at": NOON - 2 * DAY}
     for holder, topic, many in (("roads", "roads", 14), ("housing", "roads", 28), ("agency", "parks", 56)):
         for _ in range(many):
@@ -27,7 +27,7 @@ def test_candidates_are_those_who_may_take_most_the_experienced_and_quick_first(
             )
     found = {
         one.code: (one.takes, one.answered, one.open, one.overdue, one.closed_a_day, one.days_to_clear)
-        for one in candidates(cases)
+        for one in holder_candidates(cases)
     }
     assert list(found.items()) == [
         ("housing", (5, 28, 1, 0, 1.0, 1.0)),
@@ -41,7 +41,8 @@ def test_candidates_are_those_who_may_take_most_the_experienced_and_quick_first(
 def test_names_and_places_speak_the_language(connection: Connection) -> None:
     factories.organisation(connection, "парк", "regional", "XA", names={"ru": "Парки", "en": "Parks"})
     names = {
-        language: {one.name for one in candidates([given(connection)], language)} for language in ("ru", "en", "hr")
+        language: {one.name for one in holder_candidates([create_appeal(connection)], language)}
+        for language in ("ru", "en", "hr")
     }
     assert {language: names[language] & {"Парки", "Parks"} for language in names} == {
         "ru": {"Парки"},
@@ -52,4 +53,4 @@ def test_names_and_places_speak_the_language(connection: Connection) -> None:
 
 @pytest.mark.usefixtures("anna")
 def test_what_is_not_seen_finds_nobody(connection: Connection) -> None:
-    assert candidates([given(connection, region="XB", holder="elsewhere")]) == []
+    assert holder_candidates([create_appeal(connection, region="XB", holder="elsewhere")]) == []

@@ -1,26 +1,26 @@
 """Reports of several sizes stand side by side, each page's panels before their sum."""
 
-from otklik.benchmark.comparison import page
-from otklik.benchmark.pages import Page
-from otklik.benchmark.report import APPEALS, CUBES, Report, Row
+from otklik.benchmark.comparison import comparison_page
+from otklik.benchmark.pages import PageTimes
+from otklik.benchmark.report import APPEALS_LABEL, CUBES_LABEL, BenchmarkReport, PanelTimes
 from otklik.benchmark.timing import Times
-from otklik.benchmark.writes import Writes
+from otklik.benchmark.writes import WriteTimes
 
 
-def report(appeals: int, median: float) -> Report:
+def report(appeals: int, median: float) -> BenchmarkReport:
     """A report of one panel and one page."""
     times, slow = Times(9.0, median, 2 * median), Times(900.0, 100 * median, 200 * median)
-    return Report(
+    return BenchmarkReport(
         appeals,
-        rows=[Row("country", "overview", "Tiles", times, times, slow, slow)],
-        sizes={APPEALS: 400 << 20, CUBES: 100 << 20},
-        writes={"without": Writes(200.0, 2.0, None), "with": Writes(100.0, 3.0, 1.0)},
-        pages=[Page("country", "overview", 100 * median, 10 * median, median)],
+        rows=[PanelTimes("country", "overview", "Tiles", times, times, slow, slow)],
+        sizes={APPEALS_LABEL: 400 << 20, CUBES_LABEL: 100 << 20},
+        writes={"without": WriteTimes(200.0, 2.0, None), "with": WriteTimes(100.0, 3.0, 1.0)},
+        pages=[PageTimes("country", "overview", 100 * median, 10 * median, median)],
     )
 
 
 def test_every_size_has_its_column_and_the_largest_says_the_rest() -> None:
-    lines = page([report(3_000_000, 4.0), report(1_000_000, 2.0)]).splitlines()
+    lines = comparison_page([report(3_000_000, 4.0), report(1_000_000, 2.0)]).splitlines()
     assert (
         "| screen | page | panel | 1,000,000 | 3,000,000 | as a viewer | from appeals | times faster | columnar |"
         in (lines)

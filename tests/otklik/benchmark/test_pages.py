@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import Connection, text
 
 from otklik.benchmark import pages
-from otklik.benchmark.pages import Page
-from otklik.benchmark.report import Report, read, whole_pages
+from otklik.benchmark.pages import PageTimes
+from otklik.benchmark.report import BenchmarkReport, page_table_lines, parse_report
 from queries.cache import live
 from tests.support import factories
 
@@ -15,7 +15,7 @@ def test_a_page_is_timed_for_who_sees_the_country_and_for_who_sees_a_region(
 ) -> None:
     factories.appeal(connection)
     monkeypatch.setattr(pages, "PAGES", ("overview",))
-    found = pages.pages(url, lambda *_: None, times=1)
+    found = pages.measure_pages(url, lambda *_: None, times=1)
     assert [(one.screen, one.page, one.failed) for one in found] == [
         ("country", "overview", 0),
         ("region", "overview", 0),
@@ -26,22 +26,22 @@ def test_a_page_is_timed_for_who_sees_the_country_and_for_who_sees_a_region(
 def test_an_appeal_that_arrives_is_heard_of_and_taken_away_again(connection: Connection, url: str) -> None:
     factories.appeal(connection)
     appeals = text("SELECT count(*) FROM appeal")
-    with pages.arriving(url) as arrive:
-        heard = live.version()
+    with pages.arriving_appeals(url) as arrive:
+        heard = live.data_version()
         arrive()
-        assert live.version() > heard
+        assert live.data_version() > heard
         assert connection.scalar(appeals) == 2
     assert connection.scalar(appeals) == 1
 
 
 def test_a_report_keeps_the_pages_and_older_ones_have_none() -> None:
-    report = Report(1000, pages=[Page("country", "overview", 280.0, 43.0, 6.5)])
+    report = BenchmarkReport(1000, pages=[PageTimes("country", "overview", 280.0, 43.0, 6.5)])
     written = report.as_json()
-    assert read(written) == report
+    assert parse_report(written) == report
     del written["pages"]
-    assert not read(written).pages
+    assert not parse_report(written).pages
 
 
 def test_pages_stand_in_the_table_beside_what_they_may_take() -> None:
-    report = Report(1000, pages=[Page("country", "overview", 280.0, 43.0, 6.5)])
-    assert whole_pages(report)[-1] == "| country | overview | 280.0 | 300 | 43.0 | 6.5 | 30 | 0 |"
+    report = BenchmarkReport(1000, pages=[PageTimes("country", "overview", 280.0, 43.0, 6.5)])
+    assert page_table_lines(report)[-1] == "| country | overview | 280.0 | 300 | 43.0 | 6.5 | 30 | 0 |"

@@ -39,19 +39,19 @@ def listed(url: str) -> list[list[str]]:
 def test_a_device_from_first_to_last(url: str, country: Connection) -> None:
     left = secret(typed(url, *ENROL))
     right = secret(typed(url, "device", "enrol", "Hall, right", "--as", "Hall, left"))
-    screen = devices.signed_in(left)
+    screen = devices.screen_of_token(left)
     assert screen
     assert (screen.name, screen.role, screen.is_active) == ("Hall, left", "screen", True)
     assert screen.scope.tops == (factories.territory(country, "XA"),)
-    assert devices.signed_in(right) == screen
+    assert devices.screen_of_token(right) == screen
     assert [(name, of) for _, name, of, *_ in listed(url)] == [
         ("Hall, right", "Hall, left"),
         ("Hall, left", "Hall, left"),
     ]
     number = listed(url)[1][0]
     assert typed(url, "device", "revoke", number, "--reason", "taken down").exit_code == 0
-    assert devices.signed_in(left) is None
-    assert devices.signed_in(right) == screen
+    assert devices.screen_of_token(left) is None
+    assert devices.screen_of_token(right) == screen
     assert [row[5:] for row in listed(url)] == [[], ["revoked"]]
     again = typed(url, "device", "revoke", number)
     assert (again.exit_code, again.stderr) == (

@@ -8,9 +8,9 @@ from click.testing import CliRunner
 
 from components.layout.page import PAGES
 from otklik.cli.main import otklik
-from queries.metrics.catalogue import CATALOGUE, FIGURES
-from queries.metrics.peer_coverage import CHOSEN, OURS, SHOWN, TILES, Shown
-from tests.support.paths import PROJECT
+from queries.metrics.catalogue import METRICS, PERIOD_METRICS
+from queries.metrics.peer_coverage import MAP_PANEL, OWN_METRICS_BY_PAGE, PEER_METRICS, TILE_ROW, PeerMetric
+from tests.support.paths import PROJECT_ROOT
 
 # Figures that a page puts among its tiles by a question of their own.
 QUERIES = {
@@ -33,36 +33,36 @@ def printed() -> str:
 
 
 def test_the_page_in_docs_is_what_the_catalogue_says(printed: str) -> None:
-    assert (PROJECT / "docs" / "figures.md").read_text(encoding="utf-8") == printed, "run `make docs`"
+    assert (PROJECT_ROOT / "docs" / "figures.md").read_text(encoding="utf-8") == printed, "run `make docs`"
 
 
 def test_every_figure_is_listed_once_with_the_cubes_that_answer_it(printed: str) -> None:
-    for name in CATALOGUE:
+    for name in METRICS:
         (row,) = re.findall(rf"^\| \*\*.*\(`{name}`\) \|.*$", printed, re.MULTILINE)
         assert re.search(r"\| (`\w+[\w*]*`|, |[a-z ])+ \|$", row), row
-    assert set(FIGURES) <= set(CATALOGUE)
+    assert set(PERIOD_METRICS) <= set(METRICS)
 
 
 def test_all_forty_have_a_place() -> None:
-    assert [one.number for one in SHOWN] == list(range(1, 41))
+    assert [one.number for one in PEER_METRICS] == list(range(1, 41))
 
 
-@pytest.mark.parametrize("one", SHOWN, ids=lambda one: str(one.number))
-def test_a_place_exists_and_its_figures_are_of_the_catalogue(one: Shown) -> None:
+@pytest.mark.parametrize("one", PEER_METRICS, ids=lambda one: str(one.number))
+def test_a_place_exists_and_its_figures_are_of_the_catalogue(one: PeerMetric) -> None:
     assert one.page in PAGES
-    assert set(one.figures) <= set(CATALOGUE)
-    source = (PROJECT / "pages" / f"{one.page}.py").read_text(encoding="utf-8")
-    if one.panel == TILES:
+    assert set(one.figures) <= set(METRICS)
+    source = (PROJECT_ROOT / "pages" / f"{one.page}.py").read_text(encoding="utf-8")
+    if one.panel == TILE_ROW:
         tiles = set(import_module(f"queries.{QUERIES[one.page]}").TILES) | BESIDES.get(one.page, set())
         assert set(one.figures) <= tiles
-    elif one.panel == CHOSEN:
+    elif one.panel == MAP_PANEL:
         assert "atlas(" in source
     else:
         assert any(f'{drawn}(_("{one.panel}"))' in source for drawn in ("panel", "card"))
 
 
 def test_ours_are_of_the_catalogue_and_the_tiles_of_their_page(printed: str) -> None:
-    assert set(OURS["quality"]) <= set(CATALOGUE)
-    assert "data_quality.tiles(" in (PROJECT / "pages" / "quality.py").read_text(encoding="utf-8")
-    for name in OURS["quality"]:
-        assert f"| {CATALOGUE[name].name} | {PAGES['quality'][0]} | {TILES} |" in printed
+    assert set(OWN_METRICS_BY_PAGE["quality"]) <= set(METRICS)
+    assert "data_quality.tiles(" in (PROJECT_ROOT / "pages" / "quality.py").read_text(encoding="utf-8")
+    for name in OWN_METRICS_BY_PAGE["quality"]:
+        assert f"| {METRICS[name].name} | {PAGES['quality'][0]} | {TILE_ROW} |" in printed

@@ -9,16 +9,16 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.support.running import App, environment, healthy, otklik, running
-from tests.support.servers import open_folder
+from tests.support.running import RunningApp, is_healthy, process_environment, run_otklik, running_app
+from tests.support.servers import shared_temp_folder
 from tests.support.waiting import wait_for
 
 
 @pytest.fixture(scope="module")
 def filled() -> Iterator[Path]:
     """A data folder with a few demo appeals."""
-    with open_folder() as folder:
-        done = otklik("demo", "--appeals", "500", data=folder / "data")
+    with shared_temp_folder() as folder:
+        done = run_otklik("demo", "--appeals", "500", data=folder / "data")
         assert done.returncode == 0, done.stderr
         yield folder / "data"
 
@@ -36,7 +36,7 @@ def of(data: Path) -> list[str]:
     return found
 
 
-def appeals(app: App) -> int:
+def appeals(app: RunningApp) -> int:
     with psycopg.connect(app.database) as connection:
         row = connection.execute("SELECT count(*) FROM appeal").fetchone()
         assert row
@@ -45,26 +45,26 @@ def appeals(app: App) -> int:
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
 def test_it_serves_until_it_is_told_to_end_and_leaves_nothing_behind(filled: Path, end: signal.Signals) -> None:
-    with running(filled) as app:
+    with running_app(filled) as app:
         assert appeals(app) > 0
         assert len(of(filled)) >= 3
         app.process.send_signal(end)
         assert app.process.wait(timeout=30) == 0
-        assert not healthy(app.address)
+        assert not is_healthy(app.address)
         assert of(filled) == []
 
 
 def test_kill_9_leaves_nothing_behind_and_the_next_start_works(filled: Path) -> None:
-    with running(filled) as app:
+    with running_app(filled) as app:
         before = appeals(app)
         app.process.kill()
         wait_for(lambda: not of(filled), "every process to end")
-    with running(filled) as app:
+    with running_app(filled) as app:
         assert appeals(app) == before
 
 
 def test_it_ends_with_the_code_of_screens_that_die(filled: Path) -> None:
-    with running(filled) as app:
+    with running_app(filled) as app:
         (screens,) = [
             int(process.name)
             for process in Path("/proc").glob("[0-9]*")
@@ -76,33 +76,33 @@ def test_it_ends_with_the_code_of_screens_that_die(filled: Path) -> None:
 
 
 def test_a_server_killed_under_the_screens_comes_back(filled: Path) -> None:
-    with running(filled) as app:
+    with running_app(filled) as app:
         before = appeals(app)
         pid = int((filled / "postgresql" / "postmaster.pid").read_text().split()[0])
         os.kill(pid, signal.SIGKILL)
         wait_for(lambda: _answered(app) == before, "the server's return")
-        assert healthy(app.address)
+        assert is_healthy(app.address)
 
 
 def test_a_second_one_shares_the_server_and_takes_it_over_when_the_first_is_killed(filled: Path) -> None:
-    with running(filled) as first, running(filled) as second:
+    with running_app(filled) as first, running_app(filled) as second:
         before = appeals(second)
         first.process.kill()
-        wait_for(lambda: not healthy(first.address), "the first one's screens to end")
+        wait_for(lambda: not is_healthy(first.address), "the first one's screens to end")
         wait_for(lambda: _answered(second) == before, "the server's return")
-        assert healthy(second.address)
+        assert is_healthy(second.address)
 
 
 def test_other_commands_join_the_running_server_and_leave_it(filled: Path) -> None:
-    with running(filled) as app:
-        shown = otklik("sql", "SELECT count(*) AS n FROM report.appeals", data=filled)
+    with running_app(filled) as app:
+        shown = run_otklik("sql", "SELECT count(*) AS n FROM report.appeals", data=filled)
         assert (shown.stdout, shown.stderr) == (f"n\n{appeals(app)}\n", "")
-        assert otklik("url", data=filled).stdout.strip() == app.database
-        assert healthy(app.address)
+        assert run_otklik("url", data=filled).stdout.strip() == app.database
+        assert is_healthy(app.address)
 
 
 def test_without_a_running_server_a_command_starts_and_stops_its_own(filled: Path) -> None:
-    shown = otklik("sql", "SELECT count(*) > 0 AS filled FROM report.appeals", data=filled)
+    shown = run_otklik("sql", "SELECT count(*) > 0 AS filled FROM report.appeals", data=filled)
     assert (shown.stdout, shown.stderr) == ("filled\nt\n", "")
     assert of(filled) == []
 
@@ -112,19 +112,19 @@ def test_a_port_that_is_taken_is_a_sentence_and_starts_nothing(filled: Path) -> 
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        shown = otklik("run", data=filled, PORT=str(port))
+        shown = run_otklik("run", data=filled, PORT=str(port))
     assert shown.returncode == 1
     assert shown.stderr.startswith(f"Error: Port {port} can't be used (Address already in use)")
 
 
 def test_a_server_of_ones_own_isnt_shown_to_everybody(filled: Path) -> None:
-    shown = otklik("run", data=filled, DATABASE_URL="postgresql://otklik@127.0.0.1/otklik")
+    shown = run_otklik("run", data=filled, DATABASE_URL="postgresql://otklik@127.0.0.1/otklik")
     assert shown.returncode == 1
     assert "no one could sign in" in shown.stderr
-    assert "DATABASE_URL" not in environment(filled)
+    assert "DATABASE_URL" not in process_environment(filled)
 
 
-def _answered(app: App) -> int | None:
+def _answered(app: RunningApp) -> int | None:
     try:
         return appeals(app)
     except psycopg.OperationalError:

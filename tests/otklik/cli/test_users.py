@@ -38,7 +38,7 @@ def test_a_person_from_first_to_last(url: str, connection: Connection) -> None:
     assert listed(url) == ["a@example.org\tAnna\tofficial\teverywhere"]
     assert typed(url, "user", "change", "a@example.org", "--territory", "XA").exit_code == 0
     assert listed(url) == ["a@example.org\tAnna\tofficial\tXA"]
-    anna = people.signed_in("https://id.example.org", "7", "a@example.org")
+    anna = people.person_of_sign_in("https://id.example.org", "7", "a@example.org")
     assert anna
     assert anna.scope.tops == (factories.territory(connection, "XA"),)
     assert typed(url, "user", "disable", "A@example.org", "--reason", "left").exit_code == 0

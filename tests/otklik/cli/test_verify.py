@@ -5,7 +5,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import Connection, text
 
 from otklik.cli.main import otklik
-from otklik.database.rollups import fold, verify
+from otklik.database.rollups import cube_differences, fold_cubes
 from tests.support import factories
 
 
@@ -16,7 +16,7 @@ def run(url: str, command: str) -> Result:
 @pytest.fixture
 def appeals(connection: Connection, url: str) -> Connection:
     factories.appeal(connection, topic="roads", holder="city", channel="app", regime="law59")
-    fold(url)
+    fold_cubes(url)
     return connection
 
 
@@ -55,7 +55,7 @@ def test_a_rebuild_mends_what_differs(appeals: Connection, url: str) -> None:
     shown = run(url, "rebuild")
     assert (shown.exit_code, shown.stdout) == (0, "")
     assert shown.stderr == "Making the cubes anew …\nThe cubes are made anew from the appeals.\n"
-    assert list(verify(url)) == []
+    assert list(cube_differences(url)) == []
     assert run(url, "verify").exit_code == 0
 
 

@@ -9,16 +9,16 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from otklik.database import audit, scope
-from otklik.database.audit import Checked, verify
-from otklik.database.transactions import reading, writing
+from otklik.database.audit import AuditVerification, verify_audit
+from otklik.database.transactions import read_transaction, write_transaction
 
 DAY = timedelta(days=1)
 
 
 def recorded(count: int = 5) -> None:
     for number in range(count):
-        with writing() as connection:
-            assert audit.record(connection, "looked", f"thing {number}", "because", after={"b": 1, "а": None})
+        with write_transaction() as connection:
+            assert audit.record_action(connection, "looked", f"thing {number}", "because", after={"b": 1, "а": None})
 
 
 def force(connection: Connection, statement: str) -> None:
@@ -31,9 +31,9 @@ def force(connection: Connection, statement: str) -> None:
 
 
 def test_nobody_signed_in_is_said_to_be_so_whatever_the_session_claims(connection: Connection) -> None:
-    with scope.acting(None), writing() as asked:
+    with scope.acting_as(None), write_transaction() as asked:
         asked.execute(text("SELECT set_config('otklik.console', 'root', true)"))
-        audit.record(asked, "refused", "sign-in")
+        audit.record_action(asked, "refused", "sign-in")
     assert connection.execute(text("SELECT person_id, person FROM audit")).one() == (None, "nobody signed in")
 
 
@@ -43,9 +43,9 @@ def test_nobody_signed_in_is_said_to_be_so_whatever_the_session_claims(connectio
 )
 def test_the_screens_change_nothing_and_the_owner_not_by_mistake(connection: Connection, statement: str) -> None:
     recorded(2)
-    with reading() as asked, pytest.raises(DBAPIError):
+    with read_transaction() as asked, pytest.raises(DBAPIError):
         asked.execute(text(statement))
-    with writing() as asked, pytest.raises(DBAPIError, match="permission denied"):
+    with write_transaction() as asked, pytest.raises(DBAPIError, match="permission denied"):
         asked.execute(text(statement))
     with pytest.raises(DBAPIError):
         connection.execute(text(statement))
@@ -53,31 +53,31 @@ def test_the_screens_change_nothing_and_the_owner_not_by_mistake(connection: Con
 
 
 def test_writers_at_once_make_one_chain(url: str) -> None:
-    viewer = scope.current()
+    viewer = scope.current_scope()
 
     def write() -> None:
-        with scope.acting(viewer):
+        with scope.acting_as(viewer):
             recorded(10)
 
     with ThreadPoolExecutor(4) as pool:
         for done in [pool.submit(write) for _ in range(4)]:
             done.result()
-    checked = verify(url)
+    checked = verify_audit(url)
     assert (checked.entries, checked.broken_at, len(checked.head)) == (40, None, 64)
 
 
 def test_what_is_undone_leaves_no_gap(url: str) -> None:
     recorded(1)
-    with writing() as connection:
-        audit.record(connection, "looked", "nothing")
+    with write_transaction() as connection:
+        audit.record_action(connection, "looked", "nothing")
         connection.rollback()
     recorded(1)
-    assert verify(url).entries == 2
-    assert verify(url).broken_at is None
+    assert verify_audit(url).entries == 2
+    assert verify_audit(url).broken_at is None
 
 
 def test_an_empty_audit_is_whole(url: str) -> None:
-    assert verify(url) == Checked(0, "")
+    assert verify_audit(url) == AuditVerification(0, "")
 
 
 @pytest.mark.parametrize(
@@ -106,25 +106,27 @@ def test_a_changed_or_missing_entry_is_named(
     recorded()
     for part in statement.split("; "):
         force(connection, part)
-    checked = verify(url)
+    checked = verify_audit(url)
     assert checked.broken_at == broken_at
     assert checked.why.startswith(why)
 
 
 def test_a_chain_written_anew_is_found_by_what_was_remembered(connection: Connection, url: str) -> None:
     recorded()
-    before = verify(url)
+    before = verify_audit(url)
     remembered = (before.entries, before.head)
     recorded(2)
-    assert verify(url, remembered).broken_at is None
+    assert verify_audit(url, remembered).broken_at is None
     # The end is cut, the head with it: the rest is whole in itself.
     force(connection, "DELETE FROM audit WHERE id > 4")
     force(connection, "UPDATE audit_head SET entries = 4, hash = (SELECT hash FROM audit WHERE id = 4)")
-    assert verify(url).broken_at is None
-    assert verify(url, remembered).broken_at == 5
+    assert verify_audit(url).broken_at is None
+    assert verify_audit(url, remembered).broken_at == 5
     recorded(1)
-    assert verify(url).entries == 5
-    assert verify(url, remembered) == Checked(5, verify(url).head, 5, "it isn't the entry that was remembered")
+    assert verify_audit(url).entries == 5
+    assert verify_audit(url, remembered) == AuditVerification(
+        5, verify_audit(url).head, 5, "it isn't the entry that was remembered"
+    )
 
 
 def test_the_hash_is_sha256_of_what_the_docs_say(url: str) -> None:

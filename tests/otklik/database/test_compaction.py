@@ -7,17 +7,17 @@ import pytest
 from sqlalchemy import Connection
 
 from otklik.database import compaction
-from otklik.database.compaction import nightly, tidy
-from otklik.database.rollups import fold
+from otklik.database.compaction import compact_at_night, tidy
+from otklik.database.rollups import fold_cubes
 from tests.support import factories
-from tests.support.agreeing import agree
-from tests.support.world import BASE
+from tests.support.agreeing import assert_cubes_match
+from tests.support.world import BASE_MOMENT
 
 
 def test_a_cube_with_holes_takes_less_room_afterwards_and_is_then_left_alone(connection: Connection, url: str) -> None:
     for hour in range(60):
-        factories.appeal(connection, received_at=BASE + timedelta(hours=13 * hour))
-    fold(url)
+        factories.appeal(connection, received_at=BASE_MOMENT + timedelta(hours=13 * hour))
+    fold_cubes(url)
     assert set(tidy(url, least=1)) >= {"cube_place", "open_place"}
     with psycopg.connect(url, autocommit=True) as other:
         assert tidy(url, least=1) == []
@@ -32,12 +32,12 @@ def test_a_cube_with_holes_takes_less_room_afterwards_and_is_then_left_alone(con
     assert before
     assert after
     assert after[0] < before[0]
-    agree(url)
+    assert_cubes_match(url)
 
 
 def test_one_that_is_being_read_is_left_for_the_next_time(connection: Connection, url: str) -> None:
     factories.appeal(connection)
-    fold(url)
+    fold_cubes(url)
     with psycopg.connect(url) as reader:
         reader.execute("SELECT count(*) FROM cube_place_folded")
         tidied = tidy(url, least=1)
@@ -51,5 +51,5 @@ def test_it_is_done_at_night(monkeypatch: pytest.MonkeyPatch, hour: int, asked: 
     done: list[str] = []
     monkeypatch.setattr(compaction, "HOUR", (datetime.now().astimezone().hour + 3 - hour) % 24)
     monkeypatch.setattr(compaction, "tidy", done.append)
-    nightly("somewhere")
+    compact_at_night("somewhere")
     assert len(done) == asked

@@ -9,18 +9,18 @@ import sqlalchemy
 from sqlalchemy import text
 from sqlalchemy.exc import DataError
 
-from otklik.database import NoDatabase
-from otklik.database.engine import PREPARED_AFTER, address, connect, engine
+from otklik.database import DatabaseUnavailable
+from otklik.database.engine import PREPARE_THRESHOLD, current_database_url, database_engine, engine
 from otklik.database.server import postmaster
-from otklik.database.server.embedded import Server
-from otklik.database.transactions import frame
-from tests.support.servers import open_folder
+from otklik.database.server.embedded import EmbeddedServer
+from otklik.database.transactions import query_dataframe
+from tests.support.servers import shared_temp_folder
 
 
 @pytest.fixture
 def data(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A data folder of our own that the settings name, and nothing else does."""
-    with open_folder() as folder:
+    with shared_temp_folder() as folder:
         monkeypatch.setenv("OTKLIK_DATA", str(folder / "data"))
         monkeypatch.delenv("OTKLIK_ADDRESS", raising=False)
         monkeypatch.delenv("DATABASE_URL", raising=False)
@@ -29,20 +29,20 @@ def data(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def test_the_launchers_word_goes_before_the_settings(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(NoDatabase, match=f"No database runs in {data}: start one with `otklik run`"):
-        address()
-    with Server(data) as server:
-        assert address() == server.url.replace("//otklik@", "//otklik_app@")
+    with pytest.raises(DatabaseUnavailable, match=f"No database runs in {data}: start one with `otklik run`"):
+        current_database_url()
+    with EmbeddedServer(data) as server:
+        assert current_database_url() == server.url.replace("//otklik@", "//otklik_app@")
         monkeypatch.setenv(
             "DATABASE_URL", "postgres://centre@db/otklik?options=-c%20search_path%3Dpublic&sslmode=require"
         )
-        assert address() == (
+        assert current_database_url() == (
             "postgresql://centre@db/otklik?options=-c%20search_path%3Dpublic%20-c%20role%3Dotklik_app&sslmode=require"
         )
         monkeypatch.setenv("OTKLIK_APP_URL", "postgres://screens@db/otklik")
-        assert address() == "postgresql://screens@db/otklik"
+        assert current_database_url() == "postgresql://screens@db/otklik"
         monkeypatch.setenv("OTKLIK_ADDRESS", "postgresql://launcher@db/otklik")
-        assert address() == "postgresql://launcher@db/otklik"
+        assert current_database_url() == "postgresql://launcher@db/otklik"
 
 
 def test_sessions_speak_utc_and_say_who_they_are(url: str) -> None:
@@ -69,7 +69,7 @@ def test_plans_of_questions_to_the_cubes_are_kept_and_to_the_appeals_made_anew(u
     assert url
     with engine().connect() as connection:
         for relation, day in (("cube_place", "day"), ("fact", "day"), ("open_fact", "received_day")):
-            for _ in range(PREPARED_AFTER + 2):
+            for _ in range(PREPARE_THRESHOLD + 2):
                 connection.execute(
                     text(f"SELECT count(*) FROM {relation} WHERE {day} = :day"), {"day": date(2026, 1, 1)}
                 )
@@ -84,22 +84,22 @@ def test_plans_of_questions_to_the_cubes_are_kept_and_to_the_appeals_made_anew(u
 def test_a_plan_outlives_the_transaction_it_was_made_in(url: str) -> None:
     assert url
     engine().dispose()
-    for _ in range(PREPARED_AFTER + 2):
-        frame(text("SELECT count(*) AS counted FROM cube_place"))
-    kept = frame(text("SELECT statement FROM pg_prepared_statements"))["statement"]
+    for _ in range(PREPARE_THRESHOLD + 2):
+        query_dataframe(text("SELECT count(*) AS counted FROM cube_place"))
+    kept = query_dataframe(text("SELECT statement FROM pg_prepared_statements"))["statement"]
     assert "SELECT count(*) AS counted FROM cube_place" in list(kept)
 
 
 def test_connections_that_the_server_cut_are_replaced_unnoticed(data: Path) -> None:
-    with Server(data) as server:
-        pool = connect(server.url)
+    with EmbeddedServer(data) as server:
+        pool = database_engine(server.url)
         with pool.connect() as connection:
             assert connection.scalar(text("SELECT 1")) == 1
         server.stop()
         with pytest.raises(sqlalchemy.exc.OperationalError), pool.connect():
             pass
         server.ensure()
-        assert postmaster.answers(server.url)
+        assert postmaster.accepts_connections(server.url)
         with pool.connect() as connection:
             assert connection.scalar(text("SELECT 2")) == 2
         pool.dispose()

@@ -7,22 +7,24 @@ import pytest
 from psycopg import sql
 from sqlalchemy import Connection, text
 
-from otklik.database.rollups import CUBES, FRESH, fold, rebuild, verify
+from otklik.database.rollups import CUBE_NAMES, FRESH_TABLES, cube_differences, fold_cubes, rebuild_cubes
 from tests.support import factories
-from tests.support.agreeing import agree, fresh
-from tests.support.world import BASE
+from tests.support.agreeing import assert_cubes_match, unfolded_fact_count
+from tests.support.world import BASE_MOMENT
 
 
 def some_appeals(connection: Connection) -> None:
     """An open appeal and a closed one of a town, so that every cube has a cell."""
-    factories.appeal(connection, received_at=BASE, deadline_at=BASE + timedelta(days=8), municipality="XA-1")
-    factories.appeal(connection, received_at=BASE, closed_at=BASE + timedelta(minutes=3), rating=4)
+    factories.appeal(
+        connection, received_at=BASE_MOMENT, deadline_at=BASE_MOMENT + timedelta(days=8), municipality="XA-1"
+    )
+    factories.appeal(connection, received_at=BASE_MOMENT, closed_at=BASE_MOMENT + timedelta(minutes=3), rating=4)
 
 
-@pytest.mark.parametrize("cube", CUBES)
+@pytest.mark.parametrize("cube", CUBE_NAMES)
 def test_a_planted_difference_is_found(connection: Connection, url: str, cube: str) -> None:
     some_appeals(connection)
-    fold(url)
+    fold_cubes(url)
     place = factories.territory(connection, "XA-1" if cube == "cube_town" else "XA")
     counting = {"cube_answer": "appeals", "cube_hour": "appeals", "cube_course": "closed_0", "cube_doubt": "placeless"}
     measure = counting.get(cube, "appeals" if cube.startswith("open") else "closed")
@@ -31,61 +33,61 @@ def test_a_planted_difference_is_found(connection: Connection, url: str, cube: s
     )
     with psycopg.connect(url) as other:
         changed = other.execute(planted).rowcount
-    found = list(verify(url))
+    found = list(cube_differences(url))
     assert changed > 0
     assert [(name, cell["territory_id"], cell[measure]) for name, cell in found] == [(cube, place, 7)] * changed
-    rebuild(url)
-    agree(url)
+    rebuild_cubes(url)
+    assert_cubes_match(url)
 
 
-@pytest.mark.parametrize("table", [*FRESH, *(f"{cube}_folded" for cube in CUBES)])
+@pytest.mark.parametrize("table", [*FRESH_TABLES, *(f"{cube}_folded" for cube in CUBE_NAMES)])
 def test_a_lost_row_is_found(connection: Connection, url: str, table: str) -> None:
     some_appeals(connection)
-    if table not in FRESH:
-        fold(url)
+    if table not in FRESH_TABLES:
+        fold_cubes(url)
     connection.execute(text(f"DELETE FROM {table} WHERE ctid = (SELECT min(ctid) FROM {table})"))
-    assert len(list(verify(url))) > 0
-    rebuild(url)
-    agree(url)
+    assert len(list(cube_differences(url))) > 0
+    rebuild_cubes(url)
+    assert_cubes_match(url)
 
 
 def test_an_open_appeal_without_a_deadline_can_differ_too(connection: Connection, url: str) -> None:
-    factories.appeal(connection, received_at=BASE)
+    factories.appeal(connection, received_at=BASE_MOMENT)
     connection.execute(text("DELETE FROM open_fact_fresh"))
-    assert {cell["deadline_day"] for cube, cell in verify(url) if cube == "open_place"} == {"infinity"}
+    assert {cell["deadline_day"] for cube, cell in cube_differences(url) if cube == "open_place"} == {"infinity"}
 
 
 def test_a_cell_whose_appeals_left_is_gone_after_a_fold(connection: Connection, url: str) -> None:
     factories.appeal(connection)
-    fold(url)
+    fold_cubes(url)
     connection.execute(text("DELETE FROM appeal"))
-    fold(url)
+    fold_cubes(url)
     assert connection.scalar(text("SELECT count(*) FROM open_place_folded")) == 0
     assert connection.scalar(text("SELECT sum(received) FROM cube_place")) == 0
-    agree(url)
+    assert_cubes_match(url)
 
 
 def test_a_fold_in_small_parts_says_when_there_is_more(connection: Connection, url: str) -> None:
     for _ in range(3):
         factories.appeal(connection)
     assert [connection.scalar(text("SELECT fold_cubes(2)")) for _ in range(3)] == [True, False, False]
-    agree(url)
+    assert_cubes_match(url)
 
 
 def test_a_fold_leaves_another_alone(connection: Connection, url: str) -> None:
     factories.appeal(connection)
     with psycopg.connect(url) as other:
         other.execute("SELECT fold_cubes(), fold_traces()")
-        fold(url)
-        assert fresh(url) > 0
-    assert fresh(url) == 0
+        fold_cubes(url)
+        assert unfolded_fact_count(url) > 0
+    assert unfolded_fact_count(url) == 0
 
 
 def test_a_rebuild_tells_how_far_it_is(connection: Connection, url: str) -> None:
     factories.appeal(connection)
     told: list[tuple[str, int, int]] = []
-    rebuild(url, lambda *step: told.append(step))
-    assert [done for _, done, _ in told] == list(range(len(CUBES) + 1))
+    rebuild_cubes(url, lambda *step: told.append(step))
+    assert [done for _, done, _ in told] == list(range(len(CUBE_NAMES) + 1))
 
 
 @pytest.mark.parametrize(

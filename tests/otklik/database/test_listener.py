@@ -9,8 +9,8 @@ import psycopg
 import pytest
 from sqlalchemy import Connection, text
 
-from otklik.database.listener import CHANNEL, Listener, Unsaid
-from otklik.database.rollups import fold
+from otklik.database.listener import APPEALS_CHANNEL, Listener, UnannouncedChanges
+from otklik.database.rollups import fold_cubes
 from tests.support import factories
 from tests.support.waiting import wait_for
 
@@ -60,7 +60,7 @@ def test_what_is_rolled_back_touches_nothing_or_is_upkeep_is_no_news(
         with other.transaction(force_rollback=True):
             other.execute("DELETE FROM appeal")
         other.execute("UPDATE appeal SET reopened = 1 WHERE false")
-    fold(url)
+    fold_cubes(url)
     # Notifications come in the order of commits: were there one of the above, it would come before this one.
     connection.execute(text("UPDATE appeal SET reopened = 2"))
     assert heard(listener, before) == 1
@@ -110,7 +110,7 @@ def test_who_writes_while_another_sends_word_is_heard_without_waiting_for_it(lis
 def test_one_writer_at_a_time_sends_word(connection: Connection, url: str) -> None:
     factories.appeal(connection)
     with psycopg.connect(url, autocommit=True) as ears:
-        ears.execute(f"LISTEN {CHANNEL}")
+        ears.execute(f"LISTEN {APPEALS_CHANNEL}")
         with writing(url) as first, writing(url) as second:
             second.commit()
             assert list(ears.notifies(timeout=0)) == []
@@ -121,7 +121,7 @@ def test_one_writer_at_a_time_sends_word(connection: Connection, url: str) -> No
 def test_what_is_unsaid_is_looked_for_until_all_who_wrote_then_have_ended(connection: Connection, url: str) -> None:
     factories.appeal(connection)
     with psycopg.connect(url, autocommit=True) as ears:
-        unsaid = Unsaid(ears)
+        unsaid = UnannouncedChanges(ears)
         with writing(url) as first, writing(url) as second, writing(url) as third:
             assert unsaid.changed()
             for one in (second, third):

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 import pytest
 
-from otklik.database import NoDatabase
+from otklik.database import DatabaseUnavailable
 from otklik.database.migrate import migrate
 from tests.support.servers import empty_database
 
@@ -33,7 +33,7 @@ def test_a_database_of_a_newer_otklik_is_refused_and_left_alone() -> None:
         migrate(url)
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute("UPDATE alembic_version SET version_num = '9999'")
-            with pytest.raises(NoDatabase, match="newer Otklik"):
+            with pytest.raises(DatabaseUnavailable, match="newer Otklik"):
                 migrate(url)
             assert version(url) == ["9999"]
             # Nor does the refused one keep the next waiting.

@@ -10,12 +10,12 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from otklik.database import applicants, devices, people, roles, scope
-from otklik.database.people import DEMO, Person
-from otklik.database.refusal import Refused
-from otklik.database.transactions import reading
-from queries.cache.live import listener
+from otklik.database.people import DEMO_ISSUER, Person
+from otklik.database.refusal import DatabaseRefusal
+from otklik.database.transactions import read_transaction
+from queries.cache.live import change_listener
 from tests.support import factories
-from tests.support.paths import PROJECT
+from tests.support.paths import PROJECT_ROOT
 from tests.support.waiting import wait_for
 
 ISSUER = "https://id.example.org"
@@ -23,8 +23,8 @@ ISSUER = "https://id.example.org"
 
 def added(connection: Connection, role: str, name: str = "anna", **facts: object) -> Person:
     facts = {"email": f"{name}@example.org", "name": name, "role": role, "everywhere": True, **facts}
-    people.save(connection, None, facts)
-    found = people.signed_in(ISSUER, name, f"{name}@example.org", address="10.1.1.1")
+    people.save_person_as_owner(connection, None, facts)
+    found = people.person_of_sign_in(ISSUER, name, f"{name}@example.org", address="10.1.1.1")
     assert found
     return found
 
@@ -34,10 +34,10 @@ def actions(connection: Connection) -> list[tuple[str, ...]]:
 
 
 def test_a_person_is_known_by_email_once_and_by_the_providers_name_from_then_on(connection: Connection) -> None:
-    assert people.signed_in(ISSUER, "7", "Anna@Example.org") is None
-    who = people.save(connection, None, {"email": "ANNA@example.org", "name": "Anna", "role": "staff"})
-    assert people.signed_in(ISSUER, "7") is None  # the provider doesn't vouch for the e-mail
-    first = people.signed_in(ISSUER, "7", "Anna@Example.org")
+    assert people.person_of_sign_in(ISSUER, "7", "Anna@Example.org") is None
+    who = people.save_person_as_owner(connection, None, {"email": "ANNA@example.org", "name": "Anna", "role": "staff"})
+    assert people.person_of_sign_in(ISSUER, "7") is None  # the provider doesn't vouch for the e-mail
+    first = people.person_of_sign_in(ISSUER, "7", "Anna@Example.org")
     assert first
     assert (first.id, first.email, first.role, first.scope.key()) == (
         who,
@@ -46,18 +46,20 @@ def test_a_person_is_known_by_email_once_and_by_the_providers_name_from_then_on(
         (False, (), False),
     )
     # Somebody else with the same e-mail at the same provider, or at another one, isn't her.
-    assert people.signed_in(ISSUER, "8", "anna@example.org") is None
-    assert people.signed_in("https://other.example.org", "7", "anna@example.org") is None
+    assert people.person_of_sign_in(ISSUER, "8", "anna@example.org") is None
+    assert people.person_of_sign_in("https://other.example.org", "7", "anna@example.org") is None
     # Her e-mail at the provider may change.
-    assert people.signed_in(ISSUER, "7", "anna@new.example.org") == first
-    people.save(connection, who, {"email": "anna2@example.org"})
-    assert people.signed_in(ISSUER, "7") is None
-    assert people.signed_in(ISSUER, "9", "anna2@example.org")
+    assert people.person_of_sign_in(ISSUER, "7", "anna@new.example.org") == first
+    people.save_person_as_owner(connection, who, {"email": "anna2@example.org"})
+    assert people.person_of_sign_in(ISSUER, "7") is None
+    assert people.person_of_sign_in(ISSUER, "9", "anna2@example.org")
 
 
 def test_a_disabled_person_is_bound_to_no_account(connection: Connection) -> None:
-    people.save(connection, None, {"email": "a@example.org", "name": "A", "role": "staff", "is_active": False})
-    assert people.signed_in(ISSUER, "7", "a@example.org") is None
+    people.save_person_as_owner(
+        connection, None, {"email": "a@example.org", "name": "A", "role": "staff", "is_active": False}
+    )
+    assert people.person_of_sign_in(ISSUER, "7", "a@example.org") is None
 
 
 def test_tops_leave_out_what_lies_below_another(connection: Connection) -> None:
@@ -72,25 +74,25 @@ def test_tops_leave_out_what_lies_below_another(connection: Connection) -> None:
 def test_an_administrator_adds_changes_and_disables_and_nobody_else_does(connection: Connection) -> None:
     factories.territory(connection, "XA")
     for role in ("staff", "manager", "official", "screen"):
-        with scope.acting(added(connection, role, role).scope):
-            with pytest.raises(Refused, match='This needs the right "people"'):
-                people.add(email="x@example.org", name="X", role="administrator")
-            assert people.listed().empty
-            assert devices.listed().empty
-    with scope.acting(None), pytest.raises(Refused, match="needs the right"):
-        people.add(email="x@example.org", name="X", role="administrator")
+        with scope.acting_as(added(connection, role, role).scope):
+            with pytest.raises(DatabaseRefusal, match='This needs the right "people"'):
+                people.add_person(email="x@example.org", name="X", role="administrator")
+            assert people.all_people().empty
+            assert devices.all_devices().empty
+    with scope.acting_as(None), pytest.raises(DatabaseRefusal, match="needs the right"):
+        people.add_person(email="x@example.org", name="X", role="administrator")
     boss = added(connection, "administrator", "boss")
-    with scope.acting(boss.scope):
-        who = people.add("new here", email="x@example.org", name="X", role="manager", territories=["XA"])
-        people.change(who, "promoted", role="official")
-        people.change(who, "again", role="official")  # nothing to do, nothing to record
-        people.change(who, "left", is_active=False)
-        shown = people.listed().set_index("email").loc["x@example.org"]
+    with scope.acting_as(boss.scope):
+        who = people.add_person("new here", email="x@example.org", name="X", role="manager", territories=["XA"])
+        people.change_person(who, "promoted", role="official")
+        people.change_person(who, "again", role="official")  # nothing to do, nothing to record
+        people.change_person(who, "left", is_active=False)
+        shown = people.all_people().set_index("email").loc["x@example.org"]
         assert (shown["role"], shown["is_active"], shown["territories"]) == ("official", False, ["XA"])
-        with pytest.raises(Refused, match="Nobody changes their own role"):
-            people.change(boss.id, "tired", role="staff")
-        with pytest.raises(Refused, match="Nobody changes their own role"):
-            people.change(boss.id, "tired", is_active=False)
+        with pytest.raises(DatabaseRefusal, match="Nobody changes their own role"):
+            people.change_person(boss.id, "tired", role="staff")
+        with pytest.raises(DatabaseRefusal, match="Nobody changes their own role"):
+            people.change_person(boss.id, "tired", is_active=False)
     entries = connection.execute(
         text("""SELECT action, reason, before->>'role', after->>'role', after->>'is_active', person, address
             FROM audit WHERE person_id = :boss AND object = :who ORDER BY id"""),
@@ -120,8 +122,8 @@ def test_what_cant_be_is_refused_in_a_sentence_and_leaves_nothing(
     boss = added(connection, "administrator")
     before = actions(connection)
     wrong: dict[str, Any] = {"email": "x@example.org", "name": "X", "role": "staff", **facts}
-    with scope.acting(boss.scope), pytest.raises(Refused) as refused:
-        people.add("because", **wrong)
+    with scope.acting_as(boss.scope), pytest.raises(DatabaseRefusal) as refused:
+        people.add_person("because", **wrong)
     assert str(refused.value) == why
     assert actions(connection) == before
     assert connection.scalar(text("SELECT count(*) FROM person WHERE email = 'x@example.org'")) == 0
@@ -129,20 +131,20 @@ def test_what_cant_be_is_refused_in_a_sentence_and_leaves_nothing(
 
 def test_a_change_of_rights_is_news_to_open_screens(connection: Connection) -> None:
     anna = added(connection, "staff")
-    before = listener().version
-    wait_for(lambda: listener().version > 0, "the listener")
-    before = listener().version
-    people.save(connection, anna.id, {"is_active": False})
-    wait_for(lambda: listener().version > before, "word of the change")
+    before = change_listener().version
+    wait_for(lambda: change_listener().version > 0, "the listener")
+    before = change_listener().version
+    people.save_person_as_owner(connection, anna.id, {"is_active": False})
+    wait_for(lambda: change_listener().version > before, "word of the change")
 
 
 def test_the_demos_people_are_four_and_stay_as_they_are(connection: Connection) -> None:
     factories.territory(connection, "RU-KHM", parent="RU-FD-URAL")
-    people.make_demo(connection)
-    manager = people.signed_in(DEMO, "manager")
+    people.create_demo_people(connection)
+    manager = people.person_of_sign_in(DEMO_ISSUER, "manager")
     assert manager
     assert (manager.role, manager.scope.tops) == ("manager", (factories.territory(connection, "RU-KHM"),))
-    people.make_demo(connection)
+    people.create_demo_people(connection)
     rows = connection.execute(text("SELECT name, role, everywhere FROM person WHERE issuer = 'demo' ORDER BY id")).all()
     assert [tuple(row) for row in rows] == [
         ("Centre staff", "staff", True),
@@ -154,24 +156,24 @@ def test_the_demos_people_are_four_and_stay_as_they_are(connection: Connection) 
 
 def test_a_screen_signs_in_by_its_secret_until_that_is_revoked(connection: Connection) -> None:
     boss = added(connection, "administrator", "boss")
-    with scope.acting(boss.scope):
-        hall = people.add("a new wall", name="Hall", role="screen", everywhere=True)
-        with pytest.raises(Refused, match="is no screen"):
-            devices.enrol(boss.id, "Hall, left wall", "new wall")
-        token = devices.enrol(hall, "Hall, left wall", "new wall")
-        row = devices.listed().iloc[0]
+    with scope.acting_as(boss.scope):
+        hall = people.add_person("a new wall", name="Hall", role="screen", everywhere=True)
+        with pytest.raises(DatabaseRefusal, match="is no screen"):
+            devices.enrol_device(boss.id, "Hall, left wall", "new wall")
+        token = devices.enrol_device(hall, "Hall, left wall", "new wall")
+        row = devices.all_devices().iloc[0]
         assert (row["name"], row["screen"], row["seen_at"]) == ("Hall, left wall", "Hall", None)
-    shown = devices.signed_in(token)
+    shown = devices.screen_of_token(token)
     assert shown
     assert (shown.id, shown.role, shown.may("overview"), shown.may("appeal")) == (hall, "screen", True, False)
-    assert devices.signed_in(token[:-1]) is None
+    assert devices.screen_of_token(token[:-1]) is None
     kept = connection.execute(text("SELECT token_hash, seen_at FROM device")).one()
     assert kept.token_hash == hashlib.sha256(token.encode()).digest()
     assert kept.seen_at
-    with scope.acting(boss.scope):
-        assert devices.revoke(int(row["id"]), "stolen")
-        assert not devices.revoke(int(row["id"]), "stolen")
-    assert devices.signed_in(token) is None
+    with scope.acting_as(boss.scope):
+        assert devices.revoke_device(int(row["id"]), "stolen")
+        assert not devices.revoke_device(int(row["id"]), "stolen")
+    assert devices.screen_of_token(token) is None
     assert [row[0] for row in actions(connection)][-3:] == ["person added", "device enrolled", "device revoked"]
     assert token not in str(connection.execute(text("SELECT audit::text FROM audit")).all())
 
@@ -185,18 +187,21 @@ def test_personal_data_are_shown_to_an_official_of_the_territory_for_a_reason(co
             {"region": each.region_id, "appeal": each.id},
         )
     for role in ("staff", "manager", "administrator", "screen"):
-        with scope.acting(added(connection, role, role).scope), pytest.raises(Refused, match="personal_data"):
+        with (
+            scope.acting_as(added(connection, role, role).scope),
+            pytest.raises(DatabaseRefusal, match="personal_data"),
+        ):
             applicants.applicant_of(*key, "to call back")
     anna = added(connection, "official", everywhere=False, territories=["XA-1"])
     before = len(actions(connection))
-    with scope.acting(anna.scope):
+    with scope.acting_as(anna.scope):
         found = applicants.applicant_of(*key, "to call back")
         assert found == applicants.Applicant("Ivanov", "+7", "i@example.org", "Lenina 1")
-        with pytest.raises(Refused, match="for a reason only"):
+        with pytest.raises(DatabaseRefusal, match="for a reason only"):
             applicants.applicant_of(*key, " ")
-        with pytest.raises(Refused, match="There is no such appeal"):
+        with pytest.raises(DatabaseRefusal, match="There is no such appeal"):
             applicants.applicant_of(*other, "to call back")
-        with reading() as asked, pytest.raises(Exception, match="permission denied for table applicant"):
+        with read_transaction() as asked, pytest.raises(Exception, match="permission denied for table applicant"):
             asked.execute(text("SELECT * FROM applicant"))
     (entry,) = connection.execute(text("SELECT action, object, reason, after FROM audit ORDER BY id")).all()[before:]
     assert tuple(entry) == ("personal data shown", "appeal otklik A-1", "to call back", None)
@@ -204,23 +209,23 @@ def test_personal_data_are_shown_to_an_official_of_the_territory_for_a_reason(co
 
 def test_the_databases_rights_are_those_of_the_table_in_code(connection: Connection) -> None:
     held = {(role, right) for role, right in connection.execute(text("SELECT role, may FROM role_right"))}
-    assert held == {(role, right) for role, rights in roles.MAY.items() for right in rights}
+    assert held == {(role, right) for role, rights in roles.RIGHTS_BY_ROLE.items() for right in rights}
     connection.execute(text("DELETE FROM role_right WHERE role = 'official'"))
     connection.execute(text("INSERT INTO role_right VALUES ('staff', 'personal_data')"))
-    roles.keep(connection)
+    roles.sync_role_rights(connection)
     again = {(role, right) for role, right in connection.execute(text("SELECT role, may FROM role_right"))}
     assert again == held
 
 
 def test_the_docs_table_of_roles_is_the_one_in_code() -> None:
-    page = (PROJECT / "docs" / "access.md").read_text(encoding="utf-8")
+    page = (PROJECT_ROOT / "docs" / "access.md").read_text(encoding="utf-8")
     lines = [
         f"| may | {' | '.join(roles.ROLES)} |",
         "|---" * (len(roles.ROLES) + 1) + "|",
         *(
             f"| `{right}`: {meaning} |"
-            + "".join(" yes |" if right in roles.MAY[role] else " |" for role in roles.ROLES)
-            for right, meaning in {**roles.PAGES, **roles.ACTIONS}.items()
+            + "".join(" yes |" if right in roles.RIGHTS_BY_ROLE[role] else " |" for role in roles.ROLES)
+            for right, meaning in {**roles.PAGE_DESCRIPTIONS, **roles.ACTION_DESCRIPTIONS}.items()
         ),
     ]
     assert "\n".join(lines) in page
@@ -237,13 +242,13 @@ def test_what_a_person_sees_follows_the_list_and_the_map(connection: Connection)
 
     factories.territory(connection, "XA-1", "municipality", "XA")
     factories.territory(connection, "XB-1", "municipality", "XB")
-    people.save(connection, anna.id, {"territories": ["XA", "XB-1"]})
+    people.save_person_as_owner(connection, anna.id, {"territories": ["XA", "XB-1"]})
     assert seen() == ["XA", "XA-1", "XB-1"]
     # A town that comes later lies below what she sees, or doesn't.
     factories.territory(connection, "XA-2", "municipality", "XA")
     factories.territory(connection, "XB-2", "municipality", "XB")
     assert seen() == ["XA", "XA-1", "XA-2", "XB-1"]
-    people.save(connection, anna.id, {"territories": ["XB"]})
+    people.save_person_as_owner(connection, anna.id, {"territories": ["XB"]})
     assert seen() == ["XB", "XB-1", "XB-2"]
     with pytest.raises(DBAPIError, match="deleted or added, not changed"):
         connection.execute(text("UPDATE person_territory SET person_id = 1"))
@@ -253,31 +258,33 @@ def test_what_a_person_sees_follows_the_list_and_the_map(connection: Connection)
 
 def test_somebody_remains_who_may_administer_people(connection: Connection) -> None:
     anna, boris = added(connection, "administrator"), added(connection, "administrator", "boris")
-    people.save(connection, anna.id, {"role": "staff"})
+    people.save_person_as_owner(connection, anna.id, {"role": "staff"})
     # The demo's administrator can't sign in by a provider: he is no way in for those who do.
     for facts in ({"role": "official"}, {"is_active": False}):
-        with pytest.raises(Refused, match="This is the last administrator: make somebody else one before"):
-            people.save(connection, boris.id, facts)
-    people.save(connection, anna.id, {"role": "administrator"})
-    people.save(connection, boris.id, {"is_active": False})
-    demo = people.signed_in(DEMO, "administrator")
+        with pytest.raises(DatabaseRefusal, match="This is the last administrator: make somebody else one before"):
+            people.save_person_as_owner(connection, boris.id, facts)
+    people.save_person_as_owner(connection, anna.id, {"role": "administrator"})
+    people.save_person_as_owner(connection, boris.id, {"is_active": False})
+    demo = people.person_of_sign_in(DEMO_ISSUER, "administrator")
     assert demo
-    people.save(connection, anna.id, {"email": "new@example.org"})
-    people.save(connection, anna.id, {"is_active": False})  # she has not signed in as the new one: the demo's remains
-    with pytest.raises(Refused, match="last administrator"):
-        people.save(connection, demo.id, {"is_active": False})
+    people.save_person_as_owner(connection, anna.id, {"email": "new@example.org"})
+    people.save_person_as_owner(
+        connection, anna.id, {"is_active": False}
+    )  # she has not signed in as the new one: the demo's remains
+    with pytest.raises(DatabaseRefusal, match="last administrator"):
+        people.save_person_as_owner(connection, demo.id, {"is_active": False})
 
 
 def test_of_two_who_disable_one_another_at_once_one_remains(connection: Connection) -> None:
     both = [added(connection, "administrator", name) for name in ("anna", "boris")]
 
     def disable(by: int) -> str:
-        with scope.acting(both[by].scope):
+        with scope.acting_as(both[by].scope):
             try:
-                people.change(both[1 - by].id, "a quarrel", is_active=False)
-            except scope.Rescoped:
+                people.change_person(both[1 - by].id, "a quarrel", is_active=False)
+            except scope.ScopeChanged:
                 return "This viewer's rights changed meanwhile"
-            except Refused as refused:
+            except DatabaseRefusal as refused:
                 return str(refused)
         return ""
 
@@ -301,18 +308,21 @@ def test_nothing_about_people_and_screens_changes_without_a_reason(
     connection: Connection, reason: str, why: str
 ) -> None:
     boss = added(connection, "administrator", "boss")
-    anna, hall = added(connection, "staff"), people.save(connection, None, {"name": "Hall", "role": "screen"})
-    with scope.acting(boss.scope):
-        devices.enrol(hall, "wall", "new")
-        device = int(devices.listed().iloc[0]["id"])
+    anna, hall = (
+        added(connection, "staff"),
+        people.save_person_as_owner(connection, None, {"name": "Hall", "role": "screen"}),
+    )
+    with scope.acting_as(boss.scope):
+        devices.enrol_device(hall, "wall", "new")
+        device = int(devices.all_devices().iloc[0]["id"])
         before = actions(connection)
         for refused in (
-            lambda: people.add(reason, name="X", email="x@example.org", role="staff"),
-            lambda: people.change(anna.id, reason, role="official"),
-            lambda: devices.enrol(hall, "other wall", reason),
-            lambda: devices.revoke(device, reason),
+            lambda: people.add_person(reason, name="X", email="x@example.org", role="staff"),
+            lambda: people.change_person(anna.id, reason, role="official"),
+            lambda: devices.enrol_device(hall, "other wall", reason),
+            lambda: devices.revoke_device(device, reason),
         ):
-            with pytest.raises(Refused) as said:
+            with pytest.raises(DatabaseRefusal) as said:
                 refused()
             assert str(said.value) == why
     assert actions(connection) == before
@@ -320,14 +330,14 @@ def test_nothing_about_people_and_screens_changes_without_a_reason(
 
 def test_what_would_keep_somebody_out_is_refused(connection: Connection) -> None:
     boss = added(connection, "administrator", "boss")
-    with scope.acting(boss.scope):
-        with pytest.raises(Refused, match="Nobody changes their own e-mail"):
-            people.change(boss.id, "a new one", email="slip@example.org")
-        with pytest.raises(Refused, match="A person signs in by an e-mail"):
-            people.add("new", name="X", role="staff")
-        with pytest.raises(Refused, match="at most 200 characters"):
-            people.add("new", name="X" * 201, email="x@example.org", role="staff")
-        hall = people.add("new", name="Hall", role="screen")
-        people.change(hall, "taken down", is_active=False)
-        with pytest.raises(Refused, match="is no screen"):
-            devices.enrol(hall, "wall", "new")
+    with scope.acting_as(boss.scope):
+        with pytest.raises(DatabaseRefusal, match="Nobody changes their own e-mail"):
+            people.change_person(boss.id, "a new one", email="slip@example.org")
+        with pytest.raises(DatabaseRefusal, match="A person signs in by an e-mail"):
+            people.add_person("new", name="X", role="staff")
+        with pytest.raises(DatabaseRefusal, match="at most 200 characters"):
+            people.add_person("new", name="X" * 201, email="x@example.org", role="staff")
+        hall = people.add_person("new", name="Hall", role="screen")
+        people.change_person(hall, "taken down", is_active=False)
+        with pytest.raises(DatabaseRefusal, match="is no screen"):
+            devices.enrol_device(hall, "wall", "new")

@@ -11,13 +11,13 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, text
 
-from otklik.database.rollups import fold, rebuild, verify
+from otklik.database.rollups import cube_differences, fold_cubes, rebuild_cubes
 from tests.support import factories
-from tests.support.agreeing import agree
-from tests.support.changes import Change, apply, changes
-from tests.support.world import World, build
+from tests.support.agreeing import assert_cubes_match
+from tests.support.changes import Change, apply_change, change_lists
+from tests.support.world import ReferenceData, build_reference_data
 
-UPKEEP: dict[str, Callable[[str], None]] = {"fold": fold, "rebuild": rebuild}
+UPKEEP: dict[str, Callable[[str], None]] = {"fold": fold_cubes, "rebuild": rebuild_cubes}
 WRITERS = 8
 ABORTED = 0.2
 stable = settings(
@@ -30,24 +30,24 @@ stable = settings(
 
 
 @pytest.fixture
-def world(connection: Connection) -> World:
-    return build(connection)
+def world(connection: Connection) -> ReferenceData:
+    return build_reference_data(connection)
 
 
 @stable
-@given(done=changes("fold", "fold", "rebuild", "truncate"))
-def test_after_any_changes_nothing_differs(url: str, world: World, done: list[Change]) -> None:
+@given(done=change_lists("fold", "fold", "rebuild", "truncate"))
+def test_after_any_changes_nothing_differs(url: str, world: ReferenceData, done: list[Change]) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("TRUNCATE appeal CASCADE")
         for change in done:
             if change.kind in UPKEEP:
                 UPKEEP[change.kind](url)
             else:
-                apply(connection, world, change)
-    agree(url)
+                apply_change(connection, world, change)
+    assert_cubes_match(url)
 
 
-def write(url: str, world: World, done: list[Change], prefix: str, random: Random) -> int:
+def write(url: str, world: ReferenceData, done: list[Change], prefix: str, random: Random) -> int:
     """One writer: transactions of a few changes, some taken back in part or whole; how many were committed."""
     committed = 0
     with psycopg.connect(url) as connection:
@@ -56,7 +56,7 @@ def write(url: str, world: World, done: list[Change], prefix: str, random: Rando
             try:
                 for change in some:
                     with connection.transaction(force_rollback=random.random() < ABORTED):
-                        apply(connection, world, change, prefix)
+                        apply_change(connection, world, change, prefix)
             # Writers who change each other's appeals in opposite order meet PostgreSQL's own deadlocks.
             except psycopg.errors.DeadlockDetected:
                 connection.rollback()
@@ -70,9 +70,9 @@ def write(url: str, world: World, done: list[Change], prefix: str, random: Rando
 
 @pytest.mark.filterwarnings("ignore:Generating overly large repr")  # what eight writers do may be long
 @settings(stable, max_examples=5)
-@given(done=st.lists(changes(), min_size=WRITERS, max_size=WRITERS), seed=st.integers(0, 999))
+@given(done=st.lists(change_lists(), min_size=WRITERS, max_size=WRITERS), seed=st.integers(0, 999))
 def test_many_writers_folds_and_rebuilds_at_once_lose_nothing(
-    url: str, world: World, done: list[list[Change]], seed: int
+    url: str, world: ReferenceData, done: list[list[Change]], seed: int
 ) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("TRUNCATE appeal CASCADE")
@@ -81,18 +81,18 @@ def test_many_writers_folds_and_rebuilds_at_once_lose_nothing(
             pool.submit(write, url, world, part, f"W{which}", Random(seed + which))  # noqa: S311 - which to abort
             for which, part in enumerate(done)
         ]
-        keepers = [pool.submit(_keep, url, keep, writers) for keep in (fold, rebuild)]
+        keepers = [pool.submit(_keep, url, keep, writers) for keep in (fold_cubes, rebuild_cubes)]
         assert sum(writer.result() for writer in writers) > 0
         for keeper in keepers:
             keeper.result()
-    agree(url)
+    assert_cubes_match(url)
 
 
 def _keep(url: str, keep: Callable[[str], None], writers: list[Any]) -> None:
     """Fold or rebuild for as long as anybody writes, and find nothing that differs meanwhile."""
     while not all(writer.done() for writer in writers):
         keep(url)
-        assert list(verify(url)) == []
+        assert list(cube_differences(url)) == []
 
 
 def test_writers_of_the_same_cells_never_wait_for_each_other(connection: Connection, url: str) -> None:
@@ -114,4 +114,4 @@ def test_writers_of_the_same_cells_never_wait_for_each_other(connection: Connect
     first.close()
     second.close()
     assert connection.scalar(text("SELECT sum(received) FROM cube_place WHERE territory_id = 1")) == 4
-    agree(url)
+    assert_cubes_match(url)

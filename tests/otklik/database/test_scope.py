@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import ProgrammingError
 
-from otklik.database import NoDatabase, people, scope
-from otklik.database.engine import connect, engine
+from otklik.database import DatabaseUnavailable, people, scope
+from otklik.database.engine import database_engine, engine
 from otklik.database.people import Person
-from otklik.database.rollups import fold, verify
+from otklik.database.rollups import cube_differences, fold_cubes
 from otklik.database.scope import Scope
-from otklik.database.transactions import frame, reading
+from otklik.database.transactions import query_dataframe, read_transaction
 from tests.support import factories
 
 NOW = datetime.now(UTC)
@@ -62,14 +62,14 @@ def fill(connection: Connection, url: str) -> None:
             connection.execute(text(note), {"region": key.region_id, "appeal": key.id, "actor": region})
             factories.appeal(connection, **place, received_at=NOW - 2 * DAY, closed_at=NOW)
         if not half:
-            fold(url)
+            fold_cubes(url)
 
 
 def person(connection: Connection, name: str, role: str = "manager", *places: str, **facts: object) -> Person:
     """Somebody new who has signed in."""
     facts = {"email": f"{name}@example.org", "name": name, "role": role, "territories": places, **facts}
-    people.save(connection, None, facts)
-    found = people.signed_in("https://id.example.org", name, f"{name}@example.org")
+    people.save_person_as_owner(connection, None, facts)
+    found = people.person_of_sign_in("https://id.example.org", name, f"{name}@example.org")
     assert found
     return found
 
@@ -78,11 +78,11 @@ def person(connection: Connection, name: str, role: str = "manager", *places: st
 def filled(country: Connection, url: str) -> Iterator[Connection]:
     fill(country, url)
     yield country
-    assert not list(verify(url))
+    assert not list(cube_differences(url))
 
 
 def everything_readable() -> list[str]:
-    with reading() as connection:
+    with read_transaction() as connection:
         return [name for (name,) in connection.execute(text(READABLE)) if name not in REFERENCE | COUNTS]
 
 
@@ -91,7 +91,7 @@ def seen(relation: str) -> list[dict[str, object]]:
     columns = """SELECT string_agg(quote_ident(attname), ', ') FROM pg_attribute
         WHERE attrelid = CAST(:name AS regclass)
             AND attnum > 0 AND NOT attisdropped AND has_column_privilege(attrelid, attnum, 'SELECT')"""
-    with reading() as connection:
+    with read_transaction() as connection:
         listed = connection.scalar(text(columns), {"name": relation})
         return [dict(row) for row in connection.execute(text(f"SELECT {listed} FROM {relation}")).mappings()]
 
@@ -101,7 +101,7 @@ def test_without_a_scope_every_relation_is_empty_and_with_everything_none_of_the
     names = everything_readable()
     filled = {"appeal", "event", "fact", "open_fact", "cube_place", "open_place", "cube_place_folded", "fact_fresh"}
     assert filled < set(names)
-    with scope.acting(None):
+    with scope.acting_as(None):
         assert {name: rows for name in names if (rows := seen(name))} == {}
     assert all(seen(name) for name in filled)
 
@@ -118,7 +118,7 @@ def test_a_person_of_one_territory_sees_it_and_what_lies_below_in_every_relation
     for places, appeals, codes in seers:
         viewer = person(filled, "-".join(("see", *places)).lower(), "manager", *places)
         own = {ids[code] for code in codes}
-        with scope.acting(viewer.scope):
+        with scope.acting_as(viewer.scope):
             for name in everything_readable():
                 for row in seen(name):
                     where = row.get("above_id") or row.get("territory_id")
@@ -131,7 +131,7 @@ def test_a_person_of_one_territory_sees_it_and_what_lies_below_in_every_relation
             assert len(seen("event")) == sum(2 for code in ("XA-1", "XB-1") if code in codes)
             # The same from cubes as from the appeals, whichever part is folded.
             received = "SELECT territory_id, sum(received) FROM cube_place WHERE received > 0 GROUP BY 1"
-            cells = {row.territory_id: row.sum for row in frame(text(received)).itertuples()}
+            cells = {row.territory_id: row.sum for row in query_dataframe(text(received)).itertuples()}
             whole = {"X": 8, "XA": 4, "XB": 4, "XA-1": 2, "XB-1": 2}
             assert cells == {ids[code]: whole[code] for code in codes}
 
@@ -141,7 +141,7 @@ def test_every_relation_is_words_for_all_or_has_row_security(url: str) -> None:
         SELECT relname FROM pg_class WHERE relname = ANY (:names) AND relkind <> 'S' AND CASE relkind
             WHEN 'v' THEN NOT coalesce(reloptions::text[] @> '{security_invoker=true}', false)
             ELSE NOT row_security_active(oid) END"""
-    with reading() as connection:
+    with read_transaction() as connection:
         names = [name for (name,) in connection.execute(text(READABLE))]
         assert set(names) >= REFERENCE
         found = connection.execute(text(unsafe), {"names": names}).scalars().all()
@@ -158,7 +158,7 @@ def test_every_relation_is_words_for_all_or_has_row_security(url: str) -> None:
 def test_the_screens_role_writes_nothing_directly() -> None:
     rights = """SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'p')
         AND has_table_privilege(oid, 'INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER')"""
-    with reading() as connection:
+    with read_transaction() as connection:
         assert connection.execute(text(rights)).all() == []
         role = "SELECT rolsuper OR rolbypassrls OR rolcreaterole FROM pg_roles WHERE rolname = current_user"
         assert connection.scalar(text(role)) is False
@@ -166,32 +166,32 @@ def test_the_screens_role_writes_nothing_directly() -> None:
 
 def test_who_is_rescoped_or_disabled_sees_so_in_the_next_transaction(filled: Connection) -> None:
     viewer = person(filled, "anna", "manager", "XA")
-    with scope.acting(viewer.scope):
+    with scope.acting_as(viewer.scope):
         assert len(seen("appeal")) == 4
-        people.save(filled, viewer.id, {"territories": ["XB-1"]})
+        people.save_person_as_owner(filled, viewer.id, {"territories": ["XB-1"]})
         # What the run believed to see is no key for an answer any more.
-        with pytest.raises(scope.Rescoped):
+        with pytest.raises(scope.ScopeChanged):
             seen("appeal")
-        again = people.signed_in("https://id.example.org", "anna")
+        again = people.person_of_sign_in("https://id.example.org", "anna")
         assert again
-        scope.enter(again.scope)
+        scope.set_current_scope(again.scope)
         assert len(seen("appeal")) == 2
-        people.save(filled, viewer.id, {"is_active": False})
-        with pytest.raises(scope.Rescoped):
+        people.save_person_as_owner(filled, viewer.id, {"is_active": False})
+        with pytest.raises(scope.ScopeChanged):
             seen("appeal")
-        gone = people.signed_in("https://id.example.org", "anna")
+        gone = people.person_of_sign_in("https://id.example.org", "anna")
         assert gone
         assert (gone.is_active, gone.scope.key()) == (False, scope.NOBODY.key())
-        scope.enter(gone.scope)
+        scope.set_current_scope(gone.scope)
         assert seen("appeal") == []
 
 
 def test_the_database_looks_the_person_up_itself(filled: Connection) -> None:
     viewer = person(filled, "anna", "manager", "XA")
     claimed = Scope(viewer.id, everywhere=True)
-    with scope.acting(claimed), pytest.raises(scope.Rescoped):
+    with scope.acting_as(claimed), pytest.raises(scope.ScopeChanged):
         seen("appeal")
-    with scope.acting(Scope(10**6, everywhere=True)), pytest.raises(scope.Rescoped):
+    with scope.acting_as(Scope(10**6, everywhere=True)), pytest.raises(scope.ScopeChanged):
         seen("appeal")
 
 
@@ -203,7 +203,7 @@ def count(connection: Connection) -> object:
 def test_a_connection_forgets_its_scope_however_it_comes_back() -> None:
     pool = engine()
     pool.dispose()  # from here on one connection serves whoever asks
-    with reading() as connection:
+    with read_transaction() as connection:
         assert count(connection) == 8
         served_by = connection.scalar(text("SELECT pg_backend_pid()"))
 
@@ -213,14 +213,14 @@ def test_a_connection_forgets_its_scope_however_it_comes_back() -> None:
             return count(again)
 
     assert fresh() == 0
-    with pytest.raises(ProgrammingError), reading() as connection:
+    with pytest.raises(ProgrammingError), read_transaction() as connection:
         connection.execute(text("SELECT 1 FROM nowhere"))
     assert fresh() == 0
-    with pytest.raises(ZeroDivisionError), reading() as connection:
+    with pytest.raises(ZeroDivisionError), read_transaction() as connection:
         raise ZeroDivisionError
     assert fresh() == 0
     # Even a scope that somebody set for the whole session by mistake.
-    viewer = scope.current()
+    viewer = scope.current_scope()
     assert viewer
     with pool.connect() as connection:
         connection.execute(text(f"SET otklik.person = '{viewer.person}'"))
@@ -229,19 +229,19 @@ def test_a_connection_forgets_its_scope_however_it_comes_back() -> None:
         assert connection.scalar(text("SELECT count(*) FROM public.appeal")) == 8
     assert fresh() == 0
     # Nor does it reach a transaction of somebody else's on the same connection.
-    with reading() as connection, scope.acting(None), reading() as other:
+    with read_transaction() as connection, scope.acting_as(None), read_transaction() as other:
         assert (count(connection), count(other)) == (8, 0)
 
 
 @pytest.mark.usefixtures("filled")
 def test_a_scope_ends_with_its_transaction() -> None:
     with engine().connect() as connection:
-        scope.begin(connection, 5)
+        scope.begin_transaction(connection, 5)
         assert count(connection) == 8
         connection.rollback()
         assert count(connection) == 0
         connection.rollback()
-        scope.begin(connection, 5)
+        scope.begin_transaction(connection, 5)
         connection.commit()
         assert count(connection) == 0
 
@@ -275,7 +275,7 @@ def test_as_a_user_of_its_own_the_role_becomes_no_other(filled: Connection, url:
 def test_an_engine_that_sees_everything_is_refused(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OTKLIK_ADDRESS", url)
     unrestricted = engine.__wrapped__()
-    with pytest.raises(NoDatabase, match="may see every row"), unrestricted.connect():
+    with pytest.raises(DatabaseUnavailable, match="may see every row"), unrestricted.connect():
         pass
     unrestricted.dispose()
 
@@ -287,7 +287,7 @@ def test_who_writes_appeals_needs_no_right_on_cubes(filled: Connection, url: str
         filled.execute(text("GRANT UPDATE (holder_id), SELECT ON appeal TO otklik_test_writer"))
         filled.execute(text("CREATE POLICY writes ON appeal TO otklik_test_writer USING (true)"))
         office = factories.organisation(filled, "other", region="XB")
-        pool = connect(url)
+        pool = database_engine(url)
         with pool.begin() as writer:
             writer.execute(text("SET LOCAL ROLE otklik_test_writer"))
             moved = writer.execute(text("UPDATE appeal SET holder_id = :office"), {"office": office})

@@ -7,24 +7,29 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from otklik.deadlines.calculation import (
-    Change,
-    Course,
-    Place,
-    Rule,
+    AppealHistory,
+    ClockChange,
+    DeadlineRule,
+    Jurisdiction,
     Span,
     answer_deadline,
+    extension_error,
     forwarding_deadline,
     registration_deadline,
-    why_not_extend,
 )
-from otklik.deadlines.calendars import calendar
-from otklik.deadlines.explanation import EXTENDED_ALREADY, NO_EXTENSION, NO_REASON, TOO_LONG
-from otklik.deadlines.model import Kind
+from otklik.deadlines.calendars import territory_calendar
+from otklik.deadlines.explanation import (
+    ALREADY_EXTENDED,
+    EXTENSION_NEEDS_REASON,
+    EXTENSION_NOT_ALLOWED,
+    EXTENSION_TOO_LONG,
+)
+from otklik.deadlines.model import ChangeKind
 
-Happened = tuple[Kind, str, int | str | None]
+Happened = tuple[ChangeKind, str, int | str | None]
 """What, when, and the days of an extension or the instant that somebody named."""
 
-LAW59 = Rule(
+LAW59 = DeadlineRule(
     "59-FZ",
     {
         "register": Span(3, last_day="next"),
@@ -33,18 +38,18 @@ LAW59 = Rule(
         "reopened": Span(30, last_day="previous"),
     },
 )
-ORDINARY = Rule("ordinary", {"answer": Span(20), "reopened": Span(15)})
-SHORT = Rule("short", {"answer": Span(7)})
-NEXT = Rule("next", {"answer": Span(10, last_day="next")})
-ANY = Rule("any", {"answer": Span(30, last_day="next")})
+ORDINARY = DeadlineRule("ordinary", {"answer": Span(20), "reopened": Span(15)})
+SHORT = DeadlineRule("short", {"answer": Span(7)})
+NEXT = DeadlineRule("next", {"answer": Span(10, last_day="next")})
+ANY = DeadlineRule("any", {"answer": Span(30, last_day="next")})
 
 
-def working(days: int) -> Rule:
-    return Rule("working days", {"answer": Span(days, working=True)})
+def working(days: int) -> DeadlineRule:
+    return DeadlineRule("working days", {"answer": Span(days, working=True)})
 
 
-def place(zone: str, region: str = "RU") -> Place:
-    return Place(ZoneInfo(zone), calendar(region[:2], region))
+def place(zone: str, region: str = "RU") -> Jurisdiction:
+    return Jurisdiction(ZoneInfo(zone), territory_calendar(region[:2], region))
 
 
 MOSCOW = place("Europe/Moscow")
@@ -52,7 +57,7 @@ NEW_YORK = place("America/New_York", "US-NY")
 ZAGREB = place("Europe/Zagreb", "HR")
 
 
-def at(text: str, where: Place = MOSCOW) -> datetime:
+def at(text: str, where: Jurisdiction = MOSCOW) -> datetime:
     """`2026-03-02` is noon of that local day; with a time and an offset it is that instant."""
     moment = datetime.fromisoformat(text)
     return moment if moment.tzinfo else moment.replace(hour=12, tzinfo=where.zone)
@@ -77,7 +82,7 @@ ZONES = [
 def test_each_russian_zone_has_its_own_last_day(zone: str, expected: str) -> None:
     # In Kaliningrad it is still the second of March, elsewhere the third.
     instant = datetime(2026, 3, 2, 21, 30, tzinfo=UTC)
-    assert answer_deadline(LAW59, Course(instant, instant), place(zone)).at == at(expected)
+    assert answer_deadline(LAW59, AppealHistory(instant, instant), place(zone)).at == at(expected)
 
 
 # Registered on the local day; thirty days on; a last day that is a day off gives way to the working day before.
@@ -108,11 +113,11 @@ LAW = [
 
 @pytest.mark.parametrize(("registered", "last"), LAW)
 def test_thirty_days_of_59_fz_end_on_a_working_day(registered: str, last: str) -> None:
-    found = answer_deadline(LAW59, Course(at(registered), at(registered)), MOSCOW)
+    found = answer_deadline(LAW59, AppealHistory(at(registered), at(registered)), MOSCOW)
     assert found.at == at(f"{last}T20:59:59Z")
 
 
-COURSES: list[tuple[str, Rule, Place, str, str | None, str]] = [
+COURSES: list[tuple[str, DeadlineRule, Jurisdiction, str, str | None, str]] = [
     ("not registered: from receipt", LAW59, MOSCOW, "2026-06-01", None, "2026-07-01T20:59:59Z"),
     ("registered later", LAW59, MOSCOW, "2026-05-29", "2026-06-01", "2026-07-01T20:59:59Z"),
     ("registered before it was received", LAW59, MOSCOW, "2026-06-01", "2026-05-20", "2026-07-01T20:59:59Z"),
@@ -156,8 +161,10 @@ COURSES: list[tuple[str, Rule, Place, str, str | None, str]] = [
     ("rule", "where", "received", "registered", "expected"),
     [pytest.param(*case[1:], id=f"{case[2].zone.key}: {case[0]}") for case in COURSES],
 )
-def test_an_answer_is_due(rule: Rule, where: Place, received: str, registered: str | None, expected: str) -> None:
-    course = Course(at(received, where), at(registered, where) if registered else None)
+def test_an_answer_is_due(
+    rule: DeadlineRule, where: Jurisdiction, received: str, registered: str | None, expected: str
+) -> None:
+    course = AppealHistory(at(received, where), at(registered, where) if registered else None)
     assert answer_deadline(rule, course, where).at == at(expected)
 
 
@@ -176,18 +183,18 @@ PLAIN = [
 @pytest.mark.parametrize(("what", "start", "last"), PLAIN)
 def test_registering_and_forwarding_are_due(what: str, start: str, last: str) -> None:
     due = {"register": registration_deadline, "forward": forwarding_deadline}[what]
-    found = due(LAW59, Course(at(start), at(start)), MOSCOW)
+    found = due(LAW59, AppealHistory(at(start), at(start)), MOSCOW)
     assert found
     assert found.at == at(f"{last}T20:59:59Z")
-    assert due(ORDINARY, Course(at(start)), MOSCOW) is None
+    assert due(ORDINARY, AppealHistory(at(start)), MOSCOW) is None
 
 
-def changed(kind: Kind, day: str, more: int | str | None = None) -> Happened:
+def changed(kind: ChangeKind, day: str, more: int | str | None = None) -> Happened:
     return kind, day, more
 
 
 # What happens after the receipt on 1 June 2026 (Monday; an ordinary answer is due on the 21st), and the answer's end.
-CHANGES: list[tuple[str, Rule, list[Happened], str | None]] = [
+CHANGES: list[tuple[str, DeadlineRule, list[Happened], str | None]] = [
     ("a redirect resets nothing", ORDINARY, [changed("redirected", "2026-06-10")], "2026-06-21T20:59:59Z"),
     (
         "nor do two",
@@ -288,28 +295,28 @@ CHANGES: list[tuple[str, Rule, list[Happened], str | None]] = [
 ]
 
 
-def change(kind: Kind, day: str, more: int | str | None) -> Change:
+def change(kind: ChangeKind, day: str, more: int | str | None) -> ClockChange:
     days, until = (None, at(more)) if isinstance(more, str) else (more, None)
-    return Change(kind, at(day), days, until)
+    return ClockChange(kind, at(day), days, until)
 
 
 @pytest.mark.parametrize(("rule", "changes", "expected"), [pytest.param(*case[1:], id=case[0]) for case in CHANGES])
-def test_what_happens_moves_the_deadline(rule: Rule, changes: list[Happened], expected: str | None) -> None:
-    course = Course(at("2026-06-01"), at("2026-06-01"), [change(*one) for one in changes])
+def test_what_happens_moves_the_deadline(rule: DeadlineRule, changes: list[Happened], expected: str | None) -> None:
+    course = AppealHistory(at("2026-06-01"), at("2026-06-01"), [change(*one) for one in changes])
     found = answer_deadline(rule, course, MOSCOW).at
     assert found == (at(expected) if expected else None)
 
 
 def test_a_country_without_a_calendar_has_weekends() -> None:
-    nowhere = Place(ZoneInfo("UTC"), calendar("X", "XA"))
-    found = answer_deadline(working(5), Course(datetime(2026, 1, 1, tzinfo=UTC)), nowhere)
+    nowhere = Jurisdiction(ZoneInfo("UTC"), territory_calendar("X", "XA"))
+    found = answer_deadline(working(5), AppealHistory(datetime(2026, 1, 1, tzinfo=UTC)), nowhere)
     assert found.at == at("2026-01-08T23:59:59Z")
 
 
 def test_the_end_of_a_day_whose_midnight_the_clocks_skip() -> None:
     # In Cairo the 24th of April 2026 begins at one o'clock.
     cairo = place("Africa/Cairo", "EG")
-    assert answer_deadline(SHORT, Course(at("2026-04-16", cairo)), cairo).at == at("2026-04-23T21:59:59Z")
+    assert answer_deadline(SHORT, AppealHistory(at("2026-04-16", cairo)), cairo).at == at("2026-04-23T21:59:59Z")
 
 
 @pytest.mark.parametrize(
@@ -317,17 +324,17 @@ def test_the_end_of_a_day_whose_midnight_the_clocks_skip() -> None:
     [
         (LAW59, [], 30, "documents", None),
         (LAW59, ["redirected"], 1, "documents", None),
-        (LAW59, [], 31, "documents", TOO_LONG),
-        (LAW59, [], 0, "documents", TOO_LONG),
-        (LAW59, [], 30, "  ", NO_REASON),
-        (LAW59, ["extended"], 5, "documents", EXTENDED_ALREADY),
+        (LAW59, [], 31, "documents", EXTENSION_TOO_LONG),
+        (LAW59, [], 0, "documents", EXTENSION_TOO_LONG),
+        (LAW59, [], 30, "  ", EXTENSION_NEEDS_REASON),
+        (LAW59, ["extended"], 5, "documents", ALREADY_EXTENDED),
         (LAW59, ["extended", "reopened"], 5, "documents", None),
-        (LAW59, ["extended", "reopened", "extended"], 5, "documents", EXTENDED_ALREADY),
-        (replace(LAW59, extension=0), [], 5, "documents", NO_EXTENSION),
+        (LAW59, ["extended", "reopened", "extended"], 5, "documents", ALREADY_EXTENDED),
+        (replace(LAW59, extension=0), [], 5, "documents", EXTENSION_NOT_ALLOWED),
     ],
 )
 def test_an_extension_is_once_short_and_for_a_reason(
-    rule: Rule, kinds: list[Kind], days: int, reason: str, why: str | None
+    rule: DeadlineRule, kinds: list[ChangeKind], days: int, reason: str, why: str | None
 ) -> None:
-    course = Course(at("2026-06-01"), None, [change(kind, "2026-06-02", 5) for kind in kinds])
-    assert why_not_extend(rule, course, days, reason) == why
+    course = AppealHistory(at("2026-06-01"), None, [change(kind, "2026-06-02", 5) for kind in kinds])
+    assert extension_error(rule, course, days, reason) == why

@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otklik.deadlines.calculation import Change, Course, Place, Rule, Span, answer_deadline
-from otklik.deadlines.calendars import calendar
+from otklik.deadlines.calculation import AppealHistory, ClockChange, DeadlineRule, Jurisdiction, Span, answer_deadline
+from otklik.deadlines.calendars import territory_calendar
 
 PLACES = [
-    Place(ZoneInfo(zone), calendar(code, code))
+    Jurisdiction(ZoneInfo(zone), territory_calendar(code, code))
     for zone, code in [
         ("Europe/Kaliningrad", "RU"),
         ("Asia/Kamchatka", "RU"),
@@ -32,17 +32,17 @@ spans = st.builds(
 later = st.timedeltas(timedelta(0), timedelta(days=40))
 
 
-def due(span: Span, course: Course, place: Place) -> datetime:
-    found = answer_deadline(Rule("rule", {"answer": span}), course, place).at
+def due(span: Span, course: AppealHistory, place: Jurisdiction) -> datetime:
+    found = answer_deadline(DeadlineRule("rule", {"answer": span}), course, place).at
     assert found is not None
     return found
 
 
 @given(spans, instants, places, later)
 def test_it_is_never_before_receipt_and_always_the_end_of_a_local_day(
-    span: Span, received: datetime, place: Place, wait: timedelta
+    span: Span, received: datetime, place: Jurisdiction, wait: timedelta
 ) -> None:
-    found = due(span, Course(received, received + wait), place)
+    found = due(span, AppealHistory(received, received + wait), place)
     assert found >= received.replace(microsecond=0)
     before, after = (place.day(found + timedelta(seconds=second)) for second in (0, 1))
     assert before < after
@@ -52,38 +52,40 @@ def test_it_is_never_before_receipt_and_always_the_end_of_a_local_day(
 
 @given(spans, instants, places, later, st.integers(0, 30))
 def test_who_comes_later_is_answered_no_earlier(
-    span: Span, received: datetime, place: Place, wait: timedelta, more: int
+    span: Span, received: datetime, place: Jurisdiction, wait: timedelta, more: int
 ) -> None:
-    extended = (Change("extended", received, more),)
-    first, second = (due(span, Course(one, one, extended), place) for one in (received, received + wait))
+    extended = (ClockChange("extended", received, more),)
+    first, second = (due(span, AppealHistory(one, one, extended), place) for one in (received, received + wait))
     assert first <= second
 
 
 @given(spans, instants, places, st.integers(0, 20))
-def test_more_days_are_no_earlier(span: Span, received: datetime, place: Place, more: int) -> None:
+def test_more_days_are_no_earlier(span: Span, received: datetime, place: Jurisdiction, more: int) -> None:
     longer = Span(span.days + more, span.working, span.last_day, span.counted_from)
-    course = Course(received)
+    course = AppealHistory(received)
     assert due(span, course, place) <= due(longer, course, place)
-    assert due(span, course, place) <= due(span, Course(received, None, (Change("extended", received, more),)), place)
+    assert due(span, course, place) <= due(
+        span, AppealHistory(received, None, (ClockChange("extended", received, more),)), place
+    )
 
 
 @given(spans, instants, places, later, later)
 def test_a_pause_takes_nothing_away(
-    span: Span, received: datetime, place: Place, wait: timedelta, pause: timedelta
+    span: Span, received: datetime, place: Jurisdiction, wait: timedelta, pause: timedelta
 ) -> None:
     stopped = received + wait
-    course = Course(received, None, (Change("deferred", stopped), Change("resumed", stopped + pause)))
-    assert due(span, course, place) >= due(span, Course(received), place)
+    course = AppealHistory(received, None, (ClockChange("deferred", stopped), ClockChange("resumed", stopped + pause)))
+    assert due(span, course, place) >= due(span, AppealHistory(received), place)
 
 
 @given(spans, instants, places, later)
-def test_a_redirect_changes_nothing(span: Span, received: datetime, place: Place, wait: timedelta) -> None:
-    course = Course(received, None, (Change("redirected", received + wait),))
-    assert due(span, course, place) == due(span, Course(received), place)
+def test_a_redirect_changes_nothing(span: Span, received: datetime, place: Jurisdiction, wait: timedelta) -> None:
+    course = AppealHistory(received, None, (ClockChange("redirected", received + wait),))
+    assert due(span, course, place) == due(span, AppealHistory(received), place)
 
 
 @given(st.dates(date(2019, 1, 1), date(2027, 12, 31)), places, st.integers(1, 30))
-def test_the_nth_working_day_has_n_working_days_up_to_it(day: date, place: Place, count: int) -> None:
+def test_the_nth_working_day_has_n_working_days_up_to_it(day: date, place: Jurisdiction, count: int) -> None:
     last = place.calendar.after(day, count)
     assert place.calendar.works(last)
     assert place.calendar.working_days(day, last) == count

@@ -5,13 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, text
 
-from components.appeal.deadline_steps import sentences
+from components.appeal.deadline_steps import step_sentences
 from otklik.database import scope
-from otklik.database.engine import connect
-from otklik.database.transactions import reading
-from otklik.deadlines.appeal_deadline import explained
-from otklik.deadlines.recompute import change, recomputed
-from otklik.i18n import LANGUAGES, use
+from otklik.database.engine import database_engine
+from otklik.database.transactions import read_transaction
+from otklik.deadlines.appeal_deadline import explained_deadline
+from otklik.deadlines.recompute import apply_deadlines, recomputed_deadlines
+from otklik.i18n import LANGUAGES, set_language
 from tests.support import factories
 from tests.support.demo import demo_database
 
@@ -27,15 +27,15 @@ def ugra(connection: Connection) -> Connection:
     return connection
 
 
-def appeal(connection: Connection, **columns: object) -> factories.Key:
+def appeal(connection: Connection, **columns: object) -> factories.AppealKey:
     return factories.appeal(connection, region="RU-KHM", **{"received_at": RECEIVED, "deadline_at": DUE, **columns})  # type: ignore[arg-type]
 
 
-def said(key: factories.Key) -> list[str]:
-    with reading() as connection:
-        found = explained(connection, *key)
+def said(key: factories.AppealKey) -> list[str]:
+    with read_transaction() as connection:
+        found = explained_deadline(connection, *key)
     assert found
-    return sentences(found.steps)
+    return step_sentences(found.steps)
 
 
 def test_each_step_is_a_sentence(ugra: Connection) -> None:
@@ -84,11 +84,11 @@ def test_another_deadline_than_the_rules_is_told_as_such(
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_steps_are_said_in_each_language(ugra: Connection, language: str) -> None:
     key = appeal(ugra, regime="law59", registered_at=RECEIVED)
-    use(language)
+    set_language(language)
     try:
         found = said(key)
     finally:
-        use("en")
+        set_language("en")
     last = {
         "en": "The deadline is the end of 1 July 2026 in the time zone Asia/Yekaterinburg.",
         "ru": "Срок истекает в конце дня 1 июля 2026 г. по часовому поясу Asia/Yekaterinburg.",
@@ -102,8 +102,8 @@ def test_the_steps_are_said_in_each_language(ugra: Connection, language: str) ->
 
 def test_an_appeal_out_of_sight_is_not_explained(ugra: Connection) -> None:
     key = appeal(ugra)
-    with scope.acting(None), reading() as connection:
-        assert explained(connection, *key) is None
+    with scope.acting_as(None), read_transaction() as connection:
+        assert explained_deadline(connection, *key) is None
 
 
 def test_the_nearest_rule_holds(ugra: Connection) -> None:
@@ -127,7 +127,7 @@ def test_the_nearest_rule_holds(ugra: Connection) -> None:
         ("law59", "roads.winter.snow", "RU-KHM"),
     ]:
         factories.appeal(ugra, regime=regime, topic=topic, region=region, received_at=RECEIVED)
-        *_, (*_, last) = recomputed(ugra, batch=1)
+        *_, (*_, last) = recomputed_deadlines(ugra, batch=1)
         rules[regime, topic, region] = last.rule.code
         ugra.execute(text("DELETE FROM appeal"))
     assert list(rules.values()) == ["fact anywhere", "category", "ru.ordinary", "any", "fact", "any", "ru.law59"]
@@ -140,26 +140,26 @@ def test_what_people_and_other_systems_set_is_left_alone(ugra: Connection) -> No
     appeal(ugra, number="POS", deadline_at=wrong, source="pos")
     appeal(ugra, number="DONE", deadline_at=wrong, closed_at=wrong)
     appeal(ugra, number="RIGHT")
-    found = [one for batch in recomputed(ugra, batch=1) for one in batch]
+    found = [one for batch in recomputed_deadlines(ugra, batch=1) for one in batch]
     assert [(one.number, one.was, one.becomes) for one in found] == [("MINE", wrong, DUE), ("RIGHT", DUE, DUE)]
-    assert change(ugra, found[:1]) == {tuple(mine)}
+    assert apply_deadlines(ugra, found[:1]) == {tuple(mine)}
     # Once more: it isn't what it was any longer.
-    assert change(ugra, found[:1]) == set()
+    assert apply_deadlines(ugra, found[:1]) == set()
     set_now = "SELECT number, deadline_at FROM appeal WHERE deadline_at <> :wrong ORDER BY number"
     assert [tuple(row) for row in ugra.execute(text(set_now), {"wrong": wrong})] == [("MINE", DUE), ("RIGHT", DUE)]
     (line,) = ugra.execute(text("SELECT * FROM event")).mappings()
     assert (line["kind"], line["actor"]) == ("note", "otklik")
     assert line["reason"] == "deadline worked out anew by the rule ru.ordinary"
     assert [datetime.fromisoformat(line[side]["deadline"]) for side in ("before", "after")] == [wrong, DUE]
-    others = [one.number for batch in recomputed(ugra, ["pos"]) for one in batch]
+    others = [one.number for batch in recomputed_deadlines(ugra, ["pos"]) for one in batch]
     assert others == ["POS"]
 
 
 def test_the_demos_deadlines_are_those_of_the_rules() -> None:
     with demo_database(5000, date(2026, 5, 12)) as url:
-        engine = connect(url)
+        engine = database_engine(url)
         with engine.connect() as demo:
-            found = [one for batch in recomputed(demo) for one in batch]
+            found = [one for batch in recomputed_deadlines(demo) for one in batch]
         engine.dispose()
     assert len(found) > 100
     assert [one for one in found if one.was != one.becomes] == []

@@ -4,15 +4,15 @@ import pytest
 from sqlalchemy import Connection, text
 
 from otklik import demo
-from otklik.demo.problems import planted
+from otklik.demo.problems import planted_problems
 from tests.support.demo import AS_OF
 
-SURGES = [problem for problem in planted(AS_OF) if problem.kind == "surge"]
+SURGES = [problem for problem in planted_problems(AS_OF) if problem.kind == "surge"]
 
 
 @pytest.fixture
 def filled(url: str, connection: Connection) -> Connection:
-    demo.load(url, 40_000, as_of=AS_OF)
+    demo.load_demo_data(url, 40_000, as_of=AS_OF)
     return connection
 
 

@@ -17,24 +17,24 @@ NBSP, THIN = "\N{NO-BREAK SPACE}", "\N{THIN SPACE}"
     ],
 )
 def test_numbers_are_written_as_the_language_writes_them(language: str, number: str, share: str) -> None:
-    i18n.use(language)
+    i18n.set_language(language)
     assert formats.number(1234567.89, 1) == number
     assert formats.percent(0.9553, 1) == share
 
 
 def test_a_fall_has_a_true_minus_and_a_rise_its_plus() -> None:
-    assert formats.points(-0.0123) == "−1.2 pp"
-    assert formats.points(0.0123) == "+1.2 pp"
-    assert formats.points(0.0004) == "0.0 pp"
-    assert formats.points(-0.0004) == "0.0 pp"
-    assert formats.exact(-0.0, 1) == "0.0"
+    assert formats.percentage_points(-0.0123) == "−1.2 pp"
+    assert formats.percentage_points(0.0123) == "+1.2 pp"
+    assert formats.percentage_points(0.0004) == "0.0 pp"
+    assert formats.percentage_points(-0.0004) == "0.0 pp"
+    assert formats.fixed_decimal(-0.0, 1) == "0.0"
     assert formats.percent(-0.0004, 1) == "0.0%"
 
 
 def test_a_croatian_day_is_no_line_of_a_list_in_markdown() -> None:
-    i18n.use("hr")
+    i18n.set_language("hr")
     assert formats.day(date(2026, 9, 29)) == f"29.{NBSP}ruj 2026."
-    assert formats.span(date(2026, 10, 26), date(2026, 11, 25)).startswith(f"26.{NBSP}lis")
+    assert formats.date_range(date(2026, 10, 26), date(2026, 11, 25)).startswith(f"26.{NBSP}lis")
 
 
 def test_short_durations_are_hours() -> None:
@@ -44,11 +44,11 @@ def test_short_durations_are_hours() -> None:
 
 
 def test_a_range_is_said_by_its_last_day_and_not_by_its_end() -> None:
-    assert formats.span(date(2025, 11, 1), date(2025, 11, 25)) == "1–24 Nov 2025"
-    assert formats.span(date(2025, 11, 24), date(2025, 11, 25)) == "24 Nov 2025"
+    assert formats.date_range(date(2025, 11, 1), date(2025, 11, 25)) == "1–24 Nov 2025"
+    assert formats.date_range(date(2025, 11, 24), date(2025, 11, 25)) == "24 Nov 2025"
 
 
 def test_ago_is_the_same_for_all_of_a_minute() -> None:
     past = datetime(2025, 11, 24, 14, 0, tzinfo=UTC)
-    texts = {formats.ago(past, datetime(2025, 11, 24, 14, 3, second, tzinfo=UTC)) for second in (0, 29, 59)}
+    texts = {formats.relative_time(past, datetime(2025, 11, 24, 14, 3, second, tzinfo=UTC)) for second in (0, 29, 59)}
     assert texts == {"3 min ago"}

@@ -10,16 +10,16 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
 from otklik import i18n
-from tests.support.paths import PROJECT
+from tests.support.paths import PROJECT_ROOT
 
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
 LANGUAGES = [language for language in i18n.LANGUAGES if language != "en"]
 
 
 def sources() -> Iterator[Path]:
-    yield from (PROJECT / "app.py", PROJECT / "server.py")
+    yield from (PROJECT_ROOT / "app.py", PROJECT_ROOT / "server.py")
     for folder in ("pages", "components", "queries", "otklik"):
-        yield from (PROJECT / folder).rglob("*.py")
+        yield from (PROJECT_ROOT / folder).rglob("*.py")
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def said() -> Catalog:
 
 
 def catalogue(language: str) -> Catalog:
-    with (PROJECT / "locale" / language / "LC_MESSAGES" / "otklik.po").open("rb") as file:
+    with (PROJECT_ROOT / "locale" / language / "LC_MESSAGES" / "otklik.po").open("rb") as file:
         return read_po(file, locale=language)
 
 
@@ -83,10 +83,10 @@ def test_a_translation_names_what_the_message_names(language: str) -> None:
     ],
 )
 def test_numbers_of_things_take_their_plural(language: str, said: dict[int, str]) -> None:
-    i18n.use(language)
+    i18n.set_language(language)
     assert {n: i18n.ngettext("{n} case", "{n} cases", n).format(n=n) for n in said} == said
 
 
 def test_a_language_without_a_catalogue_is_refused() -> None:
     with pytest.raises(KeyError):
-        i18n.use("de")
+        i18n.set_language("de")

@@ -5,9 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from otklik.intake.importer import load
-from tests.support.exports import OPEN, ROW, as_csv, as_xlsx, ask, contents, row, run_import
-from tests.support.paths import BOSTON
+from otklik.intake.importer import import_file
+from tests.support.exports import (
+    EXAMPLE_ROW,
+    OPEN_CELLS,
+    export_row,
+    query_rows,
+    run_import,
+    table_contents,
+    write_csv,
+    write_xlsx,
+)
+from tests.support.paths import BOSTON_CSV
 
 STATE = (
     "SELECT count(*), count(closed_at), count(*) FILTER (WHERE is_open), count(deadline_at),"
@@ -18,31 +27,35 @@ STATE = (
 
 
 def test_boston_is_what_the_city_says_and_a_second_import_changes_nothing(url: str) -> None:
-    first = load(url, BOSTON, "boston311")
+    first = import_file(url, BOSTON_CSV, "boston311")
     assert (first.counts, first.rejected, first.exit_code) == ((58_251, 0, 0), 0, 0)
-    assert ask(url, STATE) == [(58_251, 54_570, 3_681, 47_270, 35_591, 8_230, 3_449, 10_981, 232)]
-    assert ask(url, "SELECT level, count(*) FROM topic WHERE code LIKE 'boston311.%' GROUP BY 1 ORDER BY 1") == [
+    assert query_rows(url, STATE) == [(58_251, 54_570, 3_681, 47_270, 35_591, 8_230, 3_449, 10_981, 232)]
+    assert query_rows(url, "SELECT level, count(*) FROM topic WHERE code LIKE 'boston311.%' GROUP BY 1 ORDER BY 1") == [
         (1, 35),
         (2, 141),
     ]
-    assert ask(url, "SELECT count(DISTINCT channel), count(DISTINCT organisation) FROM report.appeals") == [(6, 11)]
+    assert query_rows(url, "SELECT count(DISTINCT channel), count(DISTINCT organisation) FROM report.appeals") == [
+        (6, 11)
+    ]
     # 25 values of the neighbourhood, two of them blank.
-    assert ask(url, "SELECT count(*) FROM territory WHERE level = 'municipality'") == [(23,)]
+    assert query_rows(url, "SELECT count(*) FROM territory WHERE level = 'municipality'") == [(23,)]
     hours = "extract(epoch FROM percentile_cont(0.5) WITHIN GROUP (ORDER BY closed_at - received_at)) / 86400"
-    assert ask(url, f"SELECT round(({hours})::numeric, 2)::float FROM report.appeals") == [(0.92,)]
-    assert ask(url, "SELECT received_at::text FROM report.appeals WHERE number = '101000295613'") == [
+    assert query_rows(url, f"SELECT round(({hours})::numeric, 2)::float FROM report.appeals") == [(0.92,)]
+    assert query_rows(url, "SELECT received_at::text FROM report.appeals WHERE number = '101000295613'") == [
         ("2011-07-01 05:32:33+00",)
     ]
     versions = "SELECT sum(xmin::text::bigint), max(updated_at)::text, count(*) FROM appeal"
-    before = ask(url, versions)
-    second = load(url, BOSTON, "boston311")
+    before = query_rows(url, versions)
+    second = import_file(url, BOSTON_CSV, "boston311")
     assert (second.counts, second.exit_code) == ((0, 0, 58_251), 0)
-    assert ask(url, versions) == before
-    assert ask(url, "SELECT kind, count(*) FROM event GROUP BY 1") == [("received", 58_251)]
+    assert query_rows(url, versions) == before
+    assert query_rows(url, "SELECT kind, count(*) FROM event GROUP BY 1") == [("received", 58_251)]
 
 
 def test_a_row_of_the_feedback_platform_becomes_an_appeal(url: str, tmp_path: Path) -> None:
-    shown = run_import(url, as_csv(tmp_path / "pos.csv", [ROW, row("102", {"Повторное рассмотрение": "Да"})]))
+    shown = run_import(
+        url, write_csv(tmp_path / "pos.csv", [EXAMPLE_ROW, export_row("102", {"Повторное рассмотрение": "Да"})])
+    )
     assert (shown.exit_code, shown.stderr.count("Error")) == (0, 0)
     assert shown.stdout == "pos.csv: 2 rows; 2 new, 0 changed, 0 unchanged, 0 rejected.\n"
     columns = (
@@ -50,7 +63,7 @@ def test_a_row_of_the_feedback_platform_becomes_an_appeal(url: str, tmp_path: Pa
         " status, stage, outcome, regime, received_at::text, deadline_at::text, closed_at::text, rating,"
         " rated_at::text, reopened"
     )
-    assert ask(url, f"SELECT {columns} FROM report.appeals WHERE number = '101'") == [
+    assert query_rows(url, f"SELECT {columns} FROM report.appeals WHERE number = '101'") == [
         (
             *("101", "pos", "portal", "RU-KHM", None, "Дороги", "Содержание дорог", "Яма на проезжей части"),
             *("Администрация города Сургута", "Департамент дорожного хозяйства", "answered", "finished", "resolved"),
@@ -59,41 +72,41 @@ def test_a_row_of_the_feedback_platform_becomes_an_appeal(url: str, tmp_path: Pa
             *(5, "2026-01-14 19:00:00+00", 0),
         )
     ]
-    assert ask(url, "SELECT reopened FROM appeal WHERE number = '102'") == [(1,)]
-    assert ask(url, "SELECT level, code FROM territory ORDER BY id") == [
+    assert query_rows(url, "SELECT reopened FROM appeal WHERE number = '102'") == [(1,)]
+    assert query_rows(url, "SELECT level, code FROM territory ORDER BY id") == [
         ("country", "RU"),
         ("district", "RU-FD-URAL"),
         ("region", "RU-KHM"),
     ]
-    assert ask(url, "SELECT name, level FROM organisation ORDER BY name") == [
+    assert query_rows(url, "SELECT name, level FROM organisation ORDER BY name") == [
         ("Администрация города Сургута", "municipal"),
         ("Департамент дорожного хозяйства", "regional"),
     ]
-    text = str(contents(url))
+    text = str(table_contents(url))
     assert "Иванова" not in text
     assert "Петров" not in text
 
 
 def test_a_workbook_and_a_csv_file_import_to_identical_rows(url: str, tmp_path: Path) -> None:
     rows = [
-        ROW,
-        row("102", {"ФЗ": "59-ФЗ", "Источник": "Мобильное приложение", "Факт": "-"}),
-        row("103", {"Верхнеуровневый ЛКО": "Калининградская область", "Тип решения": "Разъяснено"}),
-        {**row("104"), **OPEN, "Дата планируемого завершения": "-"},
+        EXAMPLE_ROW,
+        export_row("102", {"ФЗ": "59-ФЗ", "Источник": "Мобильное приложение", "Факт": "-"}),
+        export_row("103", {"Верхнеуровневый ЛКО": "Калининградская область", "Тип решения": "Разъяснено"}),
+        {**export_row("104"), **OPEN_CELLS, "Дата планируемого завершения": "-"},
     ]
     assert len(rows[0]) == 25
     files = [
-        as_csv(tmp_path / "bom.csv", rows),
-        as_csv(tmp_path / "plain.csv", rows, "utf-8"),
-        as_csv(tmp_path / "old.csv", rows, "windows-1251"),
+        write_csv(tmp_path / "bom.csv", rows),
+        write_csv(tmp_path / "plain.csv", rows, "utf-8"),
+        write_csv(tmp_path / "old.csv", rows, "windows-1251"),
     ]
-    assert run_import(url, as_xlsx(tmp_path / "pos.xlsx", rows)).exit_code == 0
-    before = contents(url)
+    assert run_import(url, write_xlsx(tmp_path / "pos.xlsx", rows)).exit_code == 0
+    before = table_contents(url)
     assert len(before["appeal"]) == 4
     for file in files:
         shown = run_import(url, file)
         assert shown.stdout == f"{file.name}: 4 rows; 0 new, 0 changed, 4 unchanged, 0 rejected.\n"
-        assert contents(url) == before
+        assert table_contents(url) == before
 
 
 @pytest.mark.parametrize(
@@ -107,23 +120,25 @@ def test_a_workbook_and_a_csv_file_import_to_identical_rows(url: str, tmp_path: 
     ],
 )
 def test_a_region_is_found_under_its_spellings(url: str, tmp_path: Path, name: str) -> None:
-    assert run_import(url, as_csv(tmp_path / "a.csv", [{**ROW, "Верхнеуровневый ЛКО": name}])).exit_code == 0
-    assert ask(url, "SELECT region FROM report.appeals") == [("RU-KHM",)]
+    assert run_import(url, write_csv(tmp_path / "a.csv", [{**EXAMPLE_ROW, "Верхнеуровневый ЛКО": name}])).exit_code == 0
+    assert query_rows(url, "SELECT region FROM report.appeals") == [("RU-KHM",)]
 
 
 def test_what_the_database_has_under_a_name_is_found_and_not_made_again(url: str, tmp_path: Path) -> None:
-    first = as_csv(tmp_path / "a.csv", [ROW])
+    first = write_csv(tmp_path / "a.csv", [EXAMPLE_ROW])
     assert run_import(url, first).exit_code == 0
-    before = contents(url)
-    again = row("102", {"Категория": " дороги", "Организация, в которой находится": "Администрация  города «Сургута»"})
-    assert run_import(url, as_csv(tmp_path / "b.csv", [again])).exit_code == 0
-    after = contents(url)
+    before = table_contents(url)
+    again = export_row(
+        "102", {"Категория": " дороги", "Организация, в которой находится": "Администрация  города «Сургута»"}
+    )
+    assert run_import(url, write_csv(tmp_path / "b.csv", [again])).exit_code == 0
+    after = table_contents(url)
     assert [after[name] for name in ("topic", "organisation")] == [before[name] for name in ("topic", "organisation")]
 
 
 def test_a_dry_run_tells_all_and_changes_nothing(url: str, tmp_path: Path) -> None:
-    before = contents(url)
-    file = as_csv(tmp_path / "a.csv", [ROW, row("102", {"Статус": "Съедено"})])
+    before = table_contents(url)
+    file = write_csv(tmp_path / "a.csv", [EXAMPLE_ROW, export_row("102", {"Статус": "Съедено"})])
     shown = run_import(url, file, "pos", "--dry-run")
     assert shown.exit_code == 1
     assert shown.stdout.splitlines() == [
@@ -132,14 +147,14 @@ def test_a_dry_run_tells_all_and_changes_nothing(url: str, tmp_path: Path) -> No
         "  line 3: an unknown word: “Съедено” in the column “Статус”",
         "Nothing was changed: this was a dry run.",
     ]
-    assert contents(url) == before
+    assert table_contents(url) == before
     assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
 
 
 def test_progress_reaches_the_end(url: str, tmp_path: Path) -> None:
     told: list[tuple[str, int, int]] = []
-    file = as_csv(tmp_path / "a.csv", [row(str(number)) for number in range(2500)])
-    load(url, file, "pos", progress=lambda *step: told.append(step))
+    file = write_csv(tmp_path / "a.csv", [export_row(str(number)) for number in range(2500)])
+    import_file(url, file, "pos", progress=lambda *step: told.append(step))
     size = file.stat().st_size
     assert [step[0] for step in told] == ["Reading", "Reading", "Writing", "Writing"]
     assert told[0][1] < size
@@ -148,5 +163,5 @@ def test_progress_reaches_the_end(url: str, tmp_path: Path) -> None:
 
 def test_a_name_that_is_no_text_is_no_obstacle(url: str, tmp_path: Path) -> None:
     path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.csv"))
-    as_csv(path, [ROW])
-    assert load(url, path, "pos").lines() == ["\ufffd.csv: 1 row; 1 new, 0 changed, 0 unchanged, 0 rejected."]
+    write_csv(path, [EXAMPLE_ROW])
+    assert import_file(url, path, "pos").lines() == ["\ufffd.csv: 1 row; 1 new, 0 changed, 0 unchanged, 0 rejected."]

@@ -5,23 +5,33 @@ from threading import Thread
 
 import psycopg
 
-from otklik.intake.importer import load
-from tests.support.exports import OPEN, ROW, as_csv, as_xlsx, ask, contents, do, row, run_import
-from tests.support.paths import PROJECT
+from otklik.intake.importer import import_file
+from tests.support.exports import (
+    EXAMPLE_ROW,
+    OPEN_CELLS,
+    execute_statement,
+    export_row,
+    query_rows,
+    run_import,
+    table_contents,
+    write_csv,
+    write_xlsx,
+)
+from tests.support.paths import PROJECT_ROOT
 from tests.support.waiting import wait_for
 
 HISTORY = "SELECT kind, actor, reason, before, after FROM event ORDER BY id"
 
 
 def test_a_newer_export_updates_and_the_history_says_what(url: str, tmp_path: Path) -> None:
-    old = {**row("1"), **OPEN}
-    assert run_import(url, as_csv(tmp_path / "old.csv", [old, row("2")])).exit_code == 0
-    shown = run_import(url, as_csv(tmp_path / "new.csv", [row("1"), row("2"), row("3")]))
+    old = {**export_row("1"), **OPEN_CELLS}
+    assert run_import(url, write_csv(tmp_path / "old.csv", [old, export_row("2")])).exit_code == 0
+    shown = run_import(url, write_csv(tmp_path / "new.csv", [export_row("1"), export_row("2"), export_row("3")]))
     assert shown.stdout == "new.csv: 3 rows; 1 new, 1 changed, 1 unchanged, 0 rejected.\n"
-    assert ask(url, "SELECT status, outcome, rating FROM report.appeals WHERE number = '1'") == [
+    assert query_rows(url, "SELECT status, outcome, rating FROM report.appeals WHERE number = '1'") == [
         ("answered", "resolved", 5)
     ]
-    assert ask(url, f"SELECT * FROM ({HISTORY}) AS h WHERE kind = 'imported'") == [
+    assert query_rows(url, f"SELECT * FROM ({HISTORY}) AS h WHERE kind = 'imported'") == [
         (
             *("imported", "import", "new.csv"),
             {"status": "in_progress", "outcome": None, "closed": None, "rating": None, "rated": None},
@@ -34,19 +44,22 @@ def test_a_newer_export_updates_and_the_history_says_what(url: str, tmp_path: Pa
             },
         )
     ]
-    assert ask(url, "SELECT count(*) FROM event WHERE kind = 'received' AND actor = 'import'") == [(3,)]
-    before = contents(url)
+    assert query_rows(url, "SELECT count(*) FROM event WHERE kind = 'received' AND actor = 'import'") == [(3,)]
+    before = table_contents(url)
     assert (
         "0 new, 0 changed, 3 unchanged"
-        in run_import(url, as_xlsx(tmp_path / "a.xlsx", [row("1"), row("2"), row("3")])).stdout
+        in run_import(url, write_xlsx(tmp_path / "a.xlsx", [export_row("1"), export_row("2"), export_row("3")])).stdout
     )
-    assert contents(url) == before
+    assert table_contents(url) == before
 
 
 def test_what_people_set_stays_and_the_rest_follows_the_export(url: str, tmp_path: Path) -> None:
-    rows = [{**row(number), **OPEN} for number in ("holder", "topic", "deadline", "status", "none")]
-    assert run_import(url, as_csv(tmp_path / "old.csv", [*rows, row("other", {"Категория": "Мусор"})])).exit_code == 0
-    do(
+    rows = [{**export_row(number), **OPEN_CELLS} for number in ("holder", "topic", "deadline", "status", "none")]
+    assert (
+        run_import(url, write_csv(tmp_path / "old.csv", [*rows, export_row("other", {"Категория": "Мусор"})])).exit_code
+        == 0
+    )
+    execute_statement(
         url,
         "UPDATE appeal SET set_here = ARRAY[number],"
         " holder_id = CASE number WHEN 'holder' THEN first_holder_id ELSE holder_id END,"
@@ -59,7 +72,7 @@ def test_what_people_set_stays_and_the_rest_follows_the_export(url: str, tmp_pat
         " outcome_id = CASE number WHEN 'status' THEN (SELECT id FROM outcome WHERE code = 'withdrawn') END"
         " WHERE number IN ('holder', 'topic', 'deadline', 'status')",
     )
-    do(
+    execute_statement(
         url,
         "INSERT INTO event (region_id, appeal_id, kind, actor, reason)"
         " SELECT region_id, id, 'note', 'a person', 'called them' FROM appeal WHERE number = 'holder'",
@@ -69,59 +82,61 @@ def test_what_people_set_stays_and_the_rest_follows_the_export(url: str, tmp_pat
         "Категория": "Транспорт",
         "Дата планируемого завершения": "20.01.2026",
     }
-    newer = [{**row(each["Номер"]), **new} for each in rows]
-    shown = run_import(url, as_csv(tmp_path / "new.csv", newer))
+    newer = [{**export_row(each["Номер"]), **new} for each in rows]
+    shown = run_import(url, write_csv(tmp_path / "new.csv", newer))
     assert "5 rows; 0 new, 5 changed, 0 unchanged" in shown.stdout
     theirs = ("Минтранс", "Транспорт", "2026-01-20", "answered", "2026-01-14", "resolved")
     answer = (
         "SELECT number, organisation, category, deadline_at::date::text, status, closed_at::date::text, outcome"
         " FROM report.appeals WHERE number <> 'other'"
     )
-    assert {number: tuple(rest) for number, *rest in ask(url, answer)} == {
+    assert {number: tuple(rest) for number, *rest in query_rows(url, answer)} == {
         "holder": ("Департамент дорожного хозяйства", *theirs[1:]),
         "topic": (theirs[0], "Мусор", *theirs[2:]),
         "deadline": (*theirs[:2], "2026-03-01", *theirs[3:]),
         "status": (*theirs[:3], "withdrawn", "2026-01-08", "withdrawn"),
         "none": theirs,
     }
-    assert ask(url, "SELECT reason FROM event WHERE kind = 'note'") == [("called them",)]
-    before = contents(url)
+    assert query_rows(url, "SELECT reason FROM event WHERE kind = 'note'") == [("called them",)]
+    before = table_contents(url)
     assert "0 new, 0 changed, 5 unchanged" in run_import(url, tmp_path / "new.csv").stdout
-    assert contents(url) == before
+    assert table_contents(url) == before
 
 
 def test_what_was_sent_back_here_stays_so_until_an_export_says_that_it_is_answered(url: str, tmp_path: Path) -> None:
-    assert run_import(url, as_csv(tmp_path / "old.csv", [{**ROW, **OPEN}])).exit_code == 0
-    do(
+    assert run_import(url, write_csv(tmp_path / "old.csv", [{**EXAMPLE_ROW, **OPEN_CELLS}])).exit_code == 0
+    execute_statement(
         url,
         "UPDATE appeal SET set_here = '{status}', status_id = (SELECT id FROM status WHERE code = 'on_coordination')",
     )
     seen = "SELECT status, closed_at IS NULL FROM report.appeals"
-    assert run_import(url, as_csv(tmp_path / "still.csv", [{**ROW, **OPEN}])).exit_code == 0
-    assert ask(url, seen) == [("on_coordination", True)]
-    assert run_import(url, as_csv(tmp_path / "answered.csv", [ROW])).exit_code == 0
-    assert ask(url, seen) == [("answered", False)]
+    assert run_import(url, write_csv(tmp_path / "still.csv", [{**EXAMPLE_ROW, **OPEN_CELLS}])).exit_code == 0
+    assert query_rows(url, seen) == [("on_coordination", True)]
+    assert run_import(url, write_csv(tmp_path / "answered.csv", [EXAMPLE_ROW])).exit_code == 0
+    assert query_rows(url, seen) == [("answered", False)]
 
 
 def test_a_receipt_corrected_to_after_a_close_of_ours_stays(url: str, tmp_path: Path) -> None:
-    assert run_import(url, as_csv(tmp_path / "old.csv", [{**ROW, **OPEN}])).exit_code == 0
-    do(
+    assert run_import(url, write_csv(tmp_path / "old.csv", [{**EXAMPLE_ROW, **OPEN_CELLS}])).exit_code == 0
+    execute_statement(
         url,
         "UPDATE appeal SET set_here = '{status}', closed_at = received_at + interval '1 hour',"
         " status_id = (SELECT id FROM status WHERE code = 'answered')",
     )
-    newer = {**ROW, **OPEN, "Дата поступления": "10.01.2026"}
-    assert run_import(url, as_csv(tmp_path / "new.csv", [newer])).exit_code == 0
-    assert ask(url, "SELECT received_at::text FROM appeal") == [("2026-01-05 19:00:00+00",)]
+    newer = {**EXAMPLE_ROW, **OPEN_CELLS, "Дата поступления": "10.01.2026"}
+    assert run_import(url, write_csv(tmp_path / "new.csv", [newer])).exit_code == 0
+    assert query_rows(url, "SELECT received_at::text FROM appeal") == [("2026-01-05 19:00:00+00",)]
 
 
 def test_a_corrected_region_takes_the_history_along(url: str, tmp_path: Path) -> None:
-    assert run_import(url, as_csv(tmp_path / "old.csv", [ROW])).exit_code == 0
-    do(url, "INSERT INTO applicant (region_id, appeal_id, full_name) SELECT region_id, id, 'A B' FROM appeal")
-    shown = run_import(url, as_csv(tmp_path / "new.csv", [{**ROW, "Верхнеуровневый ЛКО": "Пермский край"}]))
+    assert run_import(url, write_csv(tmp_path / "old.csv", [EXAMPLE_ROW])).exit_code == 0
+    execute_statement(
+        url, "INSERT INTO applicant (region_id, appeal_id, full_name) SELECT region_id, id, 'A B' FROM appeal"
+    )
+    shown = run_import(url, write_csv(tmp_path / "new.csv", [{**EXAMPLE_ROW, "Верхнеуровневый ЛКО": "Пермский край"}]))
     assert "0 new, 1 changed" in shown.stdout
-    assert ask(url, "SELECT region FROM report.appeals") == [("RU-PER",)]
-    assert ask(
+    assert query_rows(url, "SELECT region FROM report.appeals") == [("RU-PER",)]
+    assert query_rows(
         url,
         "SELECT kind, full_name FROM appeal AS a JOIN event USING (region_id) JOIN applicant USING (region_id)"
         " WHERE event.appeal_id = a.id AND applicant.appeal_id = a.id ORDER BY kind",
@@ -129,25 +144,25 @@ def test_a_corrected_region_takes_the_history_along(url: str, tmp_path: Path) ->
 
 
 def test_reopenings_counted_here_are_never_fewer_than_the_export_knows(url: str, tmp_path: Path) -> None:
-    file = as_csv(tmp_path / "a.csv", [row("1"), row("2")])
+    file = write_csv(tmp_path / "a.csv", [export_row("1"), export_row("2")])
     assert run_import(url, file).exit_code == 0
-    do(url, "UPDATE appeal SET reopened = 2 WHERE number = '1'")
-    newer = [row(number, {"Повторное рассмотрение": "Да"}) for number in ("1", "2")]
-    assert run_import(url, as_csv(tmp_path / "b.csv", newer)).exit_code == 0
-    assert ask(url, "SELECT number, reopened FROM appeal ORDER BY number") == [("1", 2), ("2", 1)]
+    execute_statement(url, "UPDATE appeal SET reopened = 2 WHERE number = '1'")
+    newer = [export_row(number, {"Повторное рассмотрение": "Да"}) for number in ("1", "2")]
+    assert run_import(url, write_csv(tmp_path / "b.csv", newer)).exit_code == 0
+    assert query_rows(url, "SELECT number, reopened FROM appeal ORDER BY number") == [("1", 2), ("2", 1)]
 
 
 def test_two_imports_of_one_source_take_turns(url: str, tmp_path: Path) -> None:
-    file = as_csv(tmp_path / "a.csv", [row(str(number)) for number in range(50)])
+    file = write_csv(tmp_path / "a.csv", [export_row(str(number)) for number in range(50)])
     with psycopg.connect(url) as first:
         first.execute("SELECT pg_advisory_xact_lock(hashtextextended('otklik import pos', 0))")
         counts: list[tuple[int, int, int]] = []
-        threads = [Thread(target=lambda: counts.append(load(url, file, "pos").counts)) for _ in range(2)]
+        threads = [Thread(target=lambda: counts.append(import_file(url, file, "pos").counts)) for _ in range(2)]
         for thread in threads:
             thread.start()
         waiting = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
         waiting += " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-        wait_for(lambda: len(ask(url, waiting)) == 2, "both imports to wait")
+        wait_for(lambda: len(query_rows(url, waiting)) == 2, "both imports to wait")
         assert not counts
         first.rollback()
         for thread in threads:
@@ -157,9 +172,9 @@ def test_two_imports_of_one_source_take_turns(url: str, tmp_path: Path) -> None:
 
 def test_two_sources_may_have_the_same_numbers(url: str, tmp_path: Path) -> None:
     other = tmp_path / "other.toml"
-    shipped = PROJECT / "otklik" / "intake" / "mappings" / "pos.toml"
+    shipped = PROJECT_ROOT / "otklik" / "intake" / "mappings" / "pos.toml"
     other.write_text(shipped.read_text("utf-8").replace('code = "pos"', 'code = "pos2"'), "utf-8")
-    file = as_csv(tmp_path / "a.csv", [ROW])
+    file = write_csv(tmp_path / "a.csv", [EXAMPLE_ROW])
     assert run_import(url, file).exit_code == 0
     assert "1 new" in run_import(url, file, other).stdout
-    assert ask(url, "SELECT source, number FROM report.appeals ORDER BY 1") == [("pos", "101"), ("pos2", "101")]
+    assert query_rows(url, "SELECT source, number FROM report.appeals ORDER BY 1") == [("pos", "101"), ("pos2", "101")]

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.exports import ROW, as_csv, as_xlsx, contents, row, run_import
+from tests.support.exports import EXAMPLE_ROW, export_row, run_import, table_contents, write_csv, write_xlsx
 
-ROWS = [row(str(number)) for number in range(300)]
+ROWS = [export_row(str(number)) for number in range(300)]
 Damage = Callable[[Path], Path]
 
 
@@ -23,17 +23,17 @@ def _written(name: str, content: bytes) -> Damage:
 
 def _without_a_column(folder: Path) -> Path:
     rows = [{name: text for name, text in each.items() if name != "Дата поступления"} for each in ROWS]
-    return as_csv(folder / "a.csv", rows)
+    return write_csv(folder / "a.csv", rows)
 
 
 def _column_twice(folder: Path) -> Path:
-    path = as_csv(folder / "a.csv", ROWS)
+    path = write_csv(folder / "a.csv", ROWS)
     path.write_text(path.read_text("utf-8-sig").replace("Номер ЕПГУ", "номер", 1), "utf-8")
     return path
 
 
 def _wrong_byte(folder: Path) -> Path:
-    path = as_csv(folder / "a.csv", ROWS)
+    path = write_csv(folder / "a.csv", ROWS)
     lines = path.read_bytes().splitlines(keepends=True)
     lines[200] = lines[200].replace("Дороги".encode(), b"\xc4\xee\xf0")
     path.write_bytes(b"".join(lines))
@@ -41,49 +41,49 @@ def _wrong_byte(folder: Path) -> Path:
 
 
 def _open_quote(folder: Path) -> Path:
-    path = as_csv(folder / "a.csv", ROWS)
+    path = write_csv(folder / "a.csv", ROWS)
     path.write_bytes(path.read_bytes().replace(b";5;", b';"5;', 1))
     return path
 
 
 def _other_delimiter(folder: Path) -> Path:
-    path = as_csv(folder / "a.csv", ROWS)
+    path = write_csv(folder / "a.csv", ROWS)
     path.write_bytes(path.read_bytes().replace(b";", b","))
     return path
 
 
 def _utf16(folder: Path) -> Path:
-    return as_csv(folder / "a.csv", ROWS, "utf-16")
+    return write_csv(folder / "a.csv", ROWS, "utf-16")
 
 
 def _short_gzip(folder: Path) -> Path:
     path = folder / "a.csv.gz"
-    whole = gzip.compress(as_csv(folder / "b.csv", ROWS).read_bytes())
+    whole = gzip.compress(write_csv(folder / "b.csv", ROWS).read_bytes())
     path.write_bytes(whole[: len(whole) // 2])
     return path
 
 
 def _flipped_gzip(folder: Path) -> Path:
     path = folder / "a.csv.gz"
-    whole = bytearray(gzip.compress(as_csv(folder / "b.csv", ROWS).read_bytes()))
+    whole = bytearray(gzip.compress(write_csv(folder / "b.csv", ROWS).read_bytes()))
     whole[-6] ^= 1  # of the checksum
     path.write_bytes(whole)
     return path
 
 
 def _half_a_workbook(folder: Path) -> Path:
-    whole = as_xlsx(folder / "b.xlsx", ROWS).read_bytes()
+    whole = write_xlsx(folder / "b.xlsx", ROWS).read_bytes()
     return _written("a.xlsx", whole[: len(whole) // 2])(folder)
 
 
 def _empty_workbook(folder: Path) -> Path:
-    path = as_xlsx(folder / "a.xlsx", [{}])
+    path = write_xlsx(folder / "a.xlsx", [{}])
     assert path.stat().st_size > 0
     return path
 
 
 def _header_alone(folder: Path) -> Path:
-    path = as_csv(folder / "a.csv", ROWS)
+    path = write_csv(folder / "a.csv", ROWS)
     path.write_bytes(path.read_bytes().splitlines()[0])
     return path
 
@@ -117,8 +117,8 @@ DAMAGES: list[tuple[Damage, str]] = [
 
 @pytest.mark.parametrize(("damage", "sentence"), DAMAGES)
 def test_a_damaged_file_is_one_sentence(url: str, tmp_path: Path, damage: Damage, sentence: str) -> None:
-    assert run_import(url, as_csv(tmp_path / "before.csv", [ROW])).exit_code == 0
-    before = contents(url)
+    assert run_import(url, write_csv(tmp_path / "before.csv", [EXAMPLE_ROW])).exit_code == 0
+    before = table_contents(url)
     bad = damage(tmp_path)
     files = sorted(tmp_path.iterdir())
     shown = run_import(url, bad)
@@ -127,15 +127,15 @@ def test_a_damaged_file_is_one_sentence(url: str, tmp_path: Path, damage: Damage
     assert len(said) == 1
     assert said[0].startswith("Error: ")
     assert sentence in said[0]
-    assert contents(url) == before
+    assert table_contents(url) == before
     assert sorted(tmp_path.iterdir()) == files
 
 
 def test_a_list_of_rejected_rows_that_cant_be_written_stops_the_import(url: str, tmp_path: Path) -> None:
-    before = contents(url)
-    file = as_csv(tmp_path / f"{'a' * 240}.csv", [ROW, row("102", {"Статус": "Съедено"})])
+    before = table_contents(url)
+    file = write_csv(tmp_path / f"{'a' * 240}.csv", [EXAMPLE_ROW, export_row("102", {"Статус": "Съедено"})])
     shown = run_import(url, file)
     assert shown.exit_code == 2
     assert ".rejected.csv can't be written (File name too long)" in shown.stderr
-    assert contents(url) == before
+    assert table_contents(url) == before
     assert list(tmp_path.iterdir()) == [file]

@@ -5,7 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.exports import OPEN, ROW, as_csv, as_xlsx, ask, contents, row, run_import
+from tests.support.exports import (
+    EXAMPLE_ROW,
+    OPEN_CELLS,
+    export_row,
+    query_rows,
+    run_import,
+    table_contents,
+    write_csv,
+    write_xlsx,
+)
 
 CASES: list[tuple[dict[str, str], str]] = [
     ({"Номер": "-"}, "no number: the column “Номер” is empty"),
@@ -37,8 +46,8 @@ CASES: list[tuple[dict[str, str], str]] = [
 def test_a_bad_row_is_listed_and_the_good_ones_land(
     url: str, tmp_path: Path, change: dict[str, str], reason: str
 ) -> None:
-    rows = [row("1"), {**row("2"), **change}, row("3")]
-    shown = run_import(url, as_csv(tmp_path / "a.csv", rows))
+    rows = [export_row("1"), {**export_row("2"), **change}, export_row("3")]
+    shown = run_import(url, write_csv(tmp_path / "a.csv", rows))
     assert shown.exit_code == 1
     kind = reason.partition(":")[0]
     assert shown.stdout.splitlines() == [
@@ -46,7 +55,7 @@ def test_a_bad_row_is_listed_and_the_good_ones_land(
         f"  1 × {kind}",
         f"The rejected rows are in {tmp_path / 'a.csv.rejected.csv'}.",
     ]
-    assert ask(url, "SELECT number FROM appeal ORDER BY number") == [("1",), ("3",)]
+    assert query_rows(url, "SELECT number FROM appeal ORDER BY number") == [("1",), ("3",)]
     with (tmp_path / "a.csv.rejected.csv").open(encoding="utf-8-sig", newline="") as file:
         [listed] = csv.DictReader(file, delimiter=";")
     assert listed.pop("line") == "3"
@@ -55,15 +64,15 @@ def test_a_bad_row_is_listed_and_the_good_ones_land(
 
 
 def test_a_bad_row_makes_no_territory_topic_or_organisation(url: str, tmp_path: Path) -> None:
-    before = contents(url)
-    file = as_csv(tmp_path / "a.csv", [row("101", {"Оценка ответа заявителем": "9"})])
+    before = table_contents(url)
+    file = write_csv(tmp_path / "a.csv", [export_row("101", {"Оценка ответа заявителем": "9"})])
     assert run_import(url, file).exit_code == 1
-    assert contents(url) == before
+    assert table_contents(url) == before
 
 
 @pytest.mark.parametrize(("line", "cells"), [("101;b", 2), (";".join(["x"] * 26), 26)])
 def test_a_row_with_a_wrong_number_of_cells_is_a_bad_row(url: str, tmp_path: Path, line: str, cells: int) -> None:
-    file = as_csv(tmp_path / "a.csv", [ROW])
+    file = write_csv(tmp_path / "a.csv", [EXAMPLE_ROW])
     file.write_text(f"{file.read_text('utf-8')}{line}\n\n;;;\n", "utf-8")
     shown = run_import(url, file)
     assert "2 rows; 1 new, 0 changed, 0 unchanged, 1 rejected." in shown.stdout
@@ -71,17 +80,17 @@ def test_a_row_with_a_wrong_number_of_cells_is_a_bad_row(url: str, tmp_path: Pat
 
 
 def test_lines_are_counted_as_an_editor_counts_them(url: str, tmp_path: Path) -> None:
-    broken = row("2", {"Факт": "Яма\nи лужа"})
-    bad = row("3", {"Статус": "Съедено"})
-    assert run_import(url, as_csv(tmp_path / "a.csv", [ROW, broken, bad])).exit_code == 1
+    broken = export_row("2", {"Факт": "Яма\nи лужа"})
+    bad = export_row("3", {"Статус": "Съедено"})
+    assert run_import(url, write_csv(tmp_path / "a.csv", [EXAMPLE_ROW, broken, bad])).exit_code == 1
     assert "\n5;an unknown word" in (tmp_path / "a.csv.rejected.csv").read_text("utf-8").replace("\r", "")
-    assert run_import(url, as_xlsx(tmp_path / "a.xlsx", [ROW, broken, bad])).exit_code == 1
+    assert run_import(url, write_xlsx(tmp_path / "a.xlsx", [EXAMPLE_ROW, broken, bad])).exit_code == 1
     assert "\n4;an unknown word" in (tmp_path / "a.xlsx.rejected.csv").read_text("utf-8").replace("\r", "")
 
 
 def test_no_cell_of_the_list_is_a_formula(url: str, tmp_path: Path) -> None:
     cells = {"Статус": "=HYPERLINK(1)", "Факт": "+7 (1)", "ФИО координатора": "@x", "ФИО исполнителя": "\t=1"}
-    assert run_import(url, as_csv(tmp_path / "a.csv", [row("101", cells)])).exit_code == 1
+    assert run_import(url, write_csv(tmp_path / "a.csv", [export_row("101", cells)])).exit_code == 1
     with (tmp_path / "a.csv.rejected.csv").open(encoding="utf-8-sig", newline="") as file:
         [listed] = csv.DictReader(file, delimiter=";")
     assert [listed[name] for name in cells] == ["'=HYPERLINK(1)", "'+7 (1)", "'@x", "'\t=1"]
@@ -89,21 +98,21 @@ def test_no_cell_of_the_list_is_a_formula(url: str, tmp_path: Path) -> None:
 
 
 def test_the_list_can_be_mended_and_imported(url: str, tmp_path: Path) -> None:
-    rows = [ROW, {**row("2"), "Статус": "Съедено"}, {**row("3"), **OPEN}]
-    assert run_import(url, as_xlsx(tmp_path / "a.xlsx", rows)).exit_code == 1
+    rows = [EXAMPLE_ROW, {**export_row("2"), "Статус": "Съедено"}, {**export_row("3"), **OPEN_CELLS}]
+    assert run_import(url, write_xlsx(tmp_path / "a.xlsx", rows)).exit_code == 1
     listed = tmp_path / "a.xlsx.rejected.csv"
-    listed.write_text(listed.read_text("utf-8").replace("Съедено", ROW["Статус"]), "utf-8")
+    listed.write_text(listed.read_text("utf-8").replace("Съедено", EXAMPLE_ROW["Статус"]), "utf-8")
     assert run_import(url, listed).stdout.endswith("1 row; 1 new, 0 changed, 0 unchanged, 0 rejected.\n")
-    assert ask(url, "SELECT number, rating, received_at::text FROM appeal WHERE number = '2'") == [
+    assert query_rows(url, "SELECT number, rating, received_at::text FROM appeal WHERE number = '2'") == [
         ("2", 5, "2026-01-05 19:00:00+00")
     ]
 
 
 def test_the_list_of_an_earlier_import_goes_when_all_is_well(url: str, tmp_path: Path) -> None:
     listed = tmp_path / "a.csv.rejected.csv"
-    assert run_import(url, as_csv(tmp_path / "a.csv", [row("101", {"Статус": "Съедено"})])).exit_code == 1
+    assert run_import(url, write_csv(tmp_path / "a.csv", [export_row("101", {"Статус": "Съедено"})])).exit_code == 1
     assert listed.exists()
-    file = as_csv(tmp_path / "a.csv", [ROW])
+    file = write_csv(tmp_path / "a.csv", [EXAMPLE_ROW])
     assert run_import(url, file, "pos", "--dry-run").exit_code == 0
     assert listed.exists()
     assert run_import(url, file).exit_code == 0

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from otklik.intake.errors import BadFile
-from otklik.intake.mapping import SHIPPED, read_mapping
-from tests.support.exports import ROW, as_csv, ask, contents, run_import
+from otklik.intake.mapping import MAPPINGS_FOLDER, read_mapping
+from tests.support.exports import EXAMPLE_ROW, query_rows, run_import, table_contents, write_csv
 
 ZAGREB = """
 [source]
@@ -104,7 +104,7 @@ def test_a_new_source_is_a_mapping_alone(url: str, tmp_path: Path, mapping: Path
         " received_at::text, registered_at::text, deadline_at::text, closed_at::text, reopened, rating,"
         " rated_at::text, lon, lat FROM report.appeals ORDER BY number"
     )
-    assert ask(url, answer) == [
+    assert query_rows(url, answer) == [
         (
             *("zagreb", "email", "HR-21", "HR-21-CRNOMEREC", "Ceste", None, "Ured za obnovu", "in_progress", "fast"),
             *("2026-03-29 00:30:00+00", "2026-03-29 01:10:00+00", "2026-04-05 21:59:59+00", None),
@@ -128,8 +128,8 @@ def test_a_new_source_is_a_mapping_alone(url: str, tmp_path: Path, mapping: Path
         ),
     ]
     levels = "SELECT o.level, t.code FROM organisation AS o JOIN territory AS t ON t.id = territory_id ORDER BY o.name"
-    assert ask(url, levels) == [("federal", "HR"), ("municipal", "HR-21")]
-    assert ask(url, "SELECT body FROM appeal ORDER BY number") == [("Rupa",), (None,)]
+    assert query_rows(url, levels) == [("federal", "HR"), ("municipal", "HR-21")]
+    assert query_rows(url, "SELECT body FROM appeal ORDER BY number") == [("Rupa",), (None,)]
 
 
 @pytest.mark.parametrize(
@@ -144,27 +144,27 @@ def test_a_new_source_is_a_mapping_alone(url: str, tmp_path: Path, mapping: Path
     ],
 )
 def test_bad_rows_of_the_other_fields(url: str, tmp_path: Path, mapping: Path, cells: str, reason: str) -> None:
-    before = contents(url)
+    before = table_contents(url)
     shown = run_import(url, rows(tmp_path, cells), mapping, "--dry-run")
     assert shown.exit_code == 1
     assert f"line 2: {reason}" in shown.stdout
-    assert contents(url) == before
+    assert table_contents(url) == before
 
 
 def test_half_a_point_is_none(url: str, tmp_path: Path, mapping: Path) -> None:
     assert run_import(url, rows(tmp_path, "7|29.03.2026.||||Ceste|GUO||||15|||0"), mapping).exit_code == 0
-    assert ask(url, "SELECT lon, lat FROM appeal") == [(None, None)]
+    assert query_rows(url, "SELECT lon, lat FROM appeal") == [(None, None)]
 
 
 def test_what_a_mapping_has_no_column_for_stays(url: str, tmp_path: Path, mapping: Path) -> None:
     file = rows(tmp_path, "7|29.03.2026.|29.03.2026.|05.04.2026.|n/a|Ceste|GUO||4|30.03.2026.|15|45|Rupa|2")
     assert run_import(url, file, mapping).exit_code == 0
-    before = ask(url, "SELECT * FROM report.appeals")
+    before = query_rows(url, "SELECT * FROM report.appeals")
     gone = ("registered", "deadline", "rating", "rated", "lon", "lat", "body", "end_of_day")
     narrow = "\n".join(line for line in ZAGREB.splitlines() if not line.startswith(gone))
     mapping.write_text(narrow.partition("[[reopened]]")[0], "utf-8")
     assert "0 new, 0 changed, 1 unchanged" in run_import(url, file, mapping).stdout
-    assert ask(url, "SELECT * FROM report.appeals") == before
+    assert query_rows(url, "SELECT * FROM report.appeals") == before
 
 
 WRONG = [
@@ -203,23 +203,23 @@ def test_a_wrong_mapping_is_one_sentence(
 ) -> None:
     assert old in ZAGREB
     mapping.write_text(ZAGREB.replace(old, new), "utf-8")
-    before = contents(url)
+    before = table_contents(url)
     shown = run_import(url, rows(tmp_path, "7|29.03.2026.||||Ceste|GUO|||||||0"), mapping)
     assert (shown.exit_code, shown.stdout) == (2, "")
     [said] = [line for line in shown.stderr.splitlines() if not line.endswith("…")]
     assert said.startswith("Error: The mapping ")
     assert sentence in said
-    assert contents(url) == before
+    assert table_contents(url) == before
 
 
 def test_an_unknown_mapping_is_one_sentence(url: str, tmp_path: Path) -> None:
-    shown = run_import(url, as_csv(tmp_path / "a.csv", [ROW]), "pso")
+    shown = run_import(url, write_csv(tmp_path / "a.csv", [EXAMPLE_ROW]), "pso")
     assert shown.exit_code == 2
     sentence = "There is no mapping pso: expected boston311, pos or the path of a TOML file."
     assert shown.stderr.splitlines()[-1] == f"Error: {sentence}"
 
 
-@pytest.mark.parametrize("name", sorted(path.stem for path in SHIPPED.glob("*.toml")))
+@pytest.mark.parametrize("name", sorted(path.stem for path in MAPPINGS_FOLDER.glob("*.toml")))
 def test_the_mappings_shipped_are_right(name: str) -> None:
     assert read_mapping(name).code == name
 

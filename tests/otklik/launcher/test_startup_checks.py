@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from otklik.cli.main import otklik
-from otklik.launcher.startup_checks import auth, hosts, refusal
-from otklik.settings import BadSetting, Settings, settings
+from otklik.launcher.startup_checks import allowed_hosts, auth_config, startup_error
+from otklik.settings import InvalidSetting, Settings, read_settings
 from tests.support.servers import free_port
 
 
@@ -85,7 +85,7 @@ def inline(value: object) -> str:
 def test_whom_the_screens_are_served_to(
     tmp_path: Path, auth: dict[str, object] | None, changed: dict[str, Any], said: str | None
 ) -> None:
-    why = refusal(replace(Settings(tmp_path, secrets=written(tmp_path, auth)), **changed))
+    why = startup_error(replace(Settings(tmp_path, secrets=written(tmp_path, auth)), **changed))
     assert (why is None) if said is None else (said in str(why))
 
 
@@ -93,10 +93,10 @@ def test_without_a_file_of_its_own_the_secrets_are_where_streamlit_looks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("otklik.launcher.startup_checks.SECRETS", (tmp_path / "none.toml", tmp_path / "secrets.toml"))
-    assert auth(Settings(tmp_path)) == {}
+    assert auth_config(Settings(tmp_path)) == {}
     written(tmp_path, AUTH)
-    assert auth(Settings(tmp_path)) == AUTH
-    assert hosts(Settings(tmp_path)) == ["127.0.0.1", "::1", "localhost", "otklik.example.org"]
+    assert auth_config(Settings(tmp_path)) == AUTH
+    assert allowed_hosts(Settings(tmp_path)) == ["127.0.0.1", "::1", "localhost", "otklik.example.org"]
 
 
 @pytest.mark.parametrize(
@@ -112,15 +112,15 @@ def test_secrets_that_cant_be_read_are_no_demo(tmp_path: Path, content: str | No
     file = tmp_path / "secrets.toml"
     if content is not None:
         file.write_text(content)
-    with pytest.raises(BadSetting, match=said):
-        refusal(Settings(tmp_path, secrets=file))
+    with pytest.raises(InvalidSetting, match=said):
+        startup_error(Settings(tmp_path, secrets=file))
 
 
 @pytest.mark.parametrize("hours", ["0", "-1", "soon", "nan", "721"])
 def test_a_sign_in_counts_for_some_hours(hours: str) -> None:
-    assert settings({"OTKLIK_SIGN_IN_HOURS": "0.5"}).sign_in_hours == 0.5
-    with pytest.raises(BadSetting, match="OTKLIK_SIGN_IN_HOURS"):
-        settings({"OTKLIK_SIGN_IN_HOURS": hours})
+    assert read_settings({"OTKLIK_SIGN_IN_HOURS": "0.5"}).sign_in_hours == 0.5
+    with pytest.raises(InvalidSetting, match="OTKLIK_SIGN_IN_HOURS"):
+        read_settings({"OTKLIK_SIGN_IN_HOURS": hours})
 
 
 def test_url_tells_the_address_that_the_server_has(url: str) -> None:

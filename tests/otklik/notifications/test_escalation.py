@@ -8,8 +8,15 @@ import pytest
 from sqlalchemy import Connection, text
 
 from otklik.database import people, scope
-from otklik.database.transactions import frame, writing
-from otklik.notifications.escalation import Step, escalate, ladder, quiet_hours, set_quiet_hours, set_step
+from otklik.database.transactions import query_dataframe, write_transaction
+from otklik.notifications.escalation import (
+    EscalationStep,
+    escalate,
+    escalation_ladder,
+    quiet_hours,
+    save_quiet_hours,
+    save_step,
+)
 from tests.support import factories
 from tests.support.waiting import wait_for
 
@@ -32,7 +39,7 @@ def country(connection: Connection) -> Connection:
 
 def add(connection: Connection, name: str, role: str, *places: str) -> int:
     facts: dict[str, object] = {"email": f"{name}@example.org", "name": name, "role": role, "territories": places}
-    return people.save(connection, None, facts)
+    return people.save_person_as_owner(connection, None, facts)
 
 
 def reset(connection: Connection, moment: datetime) -> None:
@@ -54,7 +61,7 @@ def told(connection: Connection) -> list[tuple[str, str, str]]:
     return [(number, code, name) for number, code, name in rows]
 
 
-def appeal(connection: Connection, number: str, deadline: datetime | None, **columns: object) -> factories.Key:
+def appeal(connection: Connection, number: str, deadline: datetime | None, **columns: object) -> factories.AppealKey:
     """Received ten days before its deadline; not touched lately."""
     received = (deadline or NOW) - 10 * DAY
     given = {"updated_at": received, "received_at": received, "deadline_at": deadline, **columns}
@@ -125,20 +132,20 @@ def test_who_arrives_or_changes_when_it_is_past_a_step_is_told_of_for_two_days(c
 def test_a_person_who_is_disabled_or_sees_it_no_more_is_told_nothing(country: Connection, url: str) -> None:
     appeal(country, "OVER", NOW)
     gone = add(country, "gone", "official", "XA")
-    people.save(country, gone, {"is_active": False})
+    people.save_person_as_owner(country, gone, {"is_active": False})
     moved = add(country, "moved", "official", "XA")
     assert tell(country) == 3
     assert {name for _, _, name in told(country)} == {"Centre staff", "xa", "moved"}
-    people.save(country, moved, {"territories": ["XB"]})
-    seen = people.signed_in("issuer", "moved", "moved@example.org")
+    people.save_person_as_owner(country, moved, {"territories": ["XB"]})
+    seen = people.person_of_sign_in("issuer", "moved", "moved@example.org")
     assert seen
-    with scope.acting(seen.scope):
-        assert frame(text("SELECT * FROM notice")).empty
-    other = people.signed_in("issuer", "xa", "xa@example.org")
+    with scope.acting_as(seen.scope):
+        assert query_dataframe(text("SELECT * FROM notice")).empty
+    other = people.person_of_sign_in("issuer", "xa", "xa@example.org")
     assert other
-    with scope.acting(other.scope):
-        assert len(frame(text("SELECT * FROM notice"))) == 1
-        with writing() as mine:
+    with scope.acting_as(other.scope):
+        assert len(query_dataframe(text("SELECT * FROM notice"))) == 1
+        with write_transaction() as mine:
             assert mine.scalar(text("SELECT read_notices(NULL)")) in {0, 1}
     assert url
 
@@ -191,16 +198,16 @@ def test_what_nobody_touches_after_a_transfer_is_flagged_until_somebody_does(cou
     assert told(country) == [("LIES", "untouched", "Centre staff"), ("LIES", "untouched", "xa")]
     holder = factories.organisation(country)
     flagged = "SELECT * FROM untouched_transfer"
-    assert frame(text(flagged)).to_dict("records") == [
+    assert query_dataframe(text(flagged)).to_dict("records") == [
         {"region_id": keys["LIES"].region_id, "appeal_id": keys["LIES"].id, "moved_at": NOW - DAY, "holder_id": holder}
     ]
-    with scope.acting(None):
-        assert frame(text(flagged)).empty
+    with scope.acting_as(None):
+        assert query_dataframe(text(flagged)).empty
     assert tell(country, NOW + SECOND * 30) == 2
-    assert len(frame(text(flagged))) == 2
+    assert len(query_dataframe(text(flagged))) == 2
     factories.event(country, keys["LIES"], "note", at=NOW + HOUR)
     close(country, "FRESH")
-    assert frame(text(flagged)).empty
+    assert query_dataframe(text(flagged)).empty
     tell(country, NOW + HOUR)
     assert country.scalar(text("SELECT count(*) FROM untouched")) == 0
 
@@ -242,7 +249,7 @@ def test_the_job_tells_by_the_clock_and_the_settings(country: Connection, url: s
     clock = datetime.now(UTC)
     appeal(country, "OVER", clock - SECOND)
     with psycopg.connect(url) as connection:
-        set_quiet_hours(connection, time(0), time(0))
+        save_quiet_hours(connection, time(0), time(0))
     reset(country, clock - HOUR)
     escalate(url)
     escalate(url)
@@ -252,14 +259,16 @@ def test_the_job_tells_by_the_clock_and_the_settings(country: Connection, url: s
 
 def test_the_ladder_is_data(country: Connection, url: str) -> None:
     with psycopg.connect(url) as connection:
-        before = ladder(connection)
+        before = escalation_ladder(connection)
         assert [step.code for step in before] == ["untouched", "risk", "overdue", "overdue_3", "overdue_10"]
         assert quiet_hours(connection) == (time(22), time(8))
         for step in before:
-            set_step(connection, Step(step.code, step.moment, step.after, step.roles, step.waits, is_active=False))
-        set_step(connection, Step("soon", "deadline", -DAY, ["administrator"], waits=False))
+            save_step(
+                connection, EscalationStep(step.code, step.moment, step.after, step.roles, step.waits, is_active=False)
+            )
+        save_step(connection, EscalationStep("soon", "deadline", -DAY, ["administrator"], waits=False))
         with pytest.raises(psycopg.errors.CheckViolation), connection.transaction():
-            set_step(connection, Step("never", "risk", -DAY, ["administrator"]))
+            save_step(connection, EscalationStep("never", "risk", -DAY, ["administrator"]))
     try:
         appeal(country, "SOON", NOW + DAY)
         appeal(country, "LATER", NOW + DAY + SECOND)
@@ -269,4 +278,4 @@ def test_the_ladder_is_data(country: Connection, url: str) -> None:
         country.execute(text("DELETE FROM notice"))
         with psycopg.connect(url) as connection:
             for step in before:
-                set_step(connection, step)
+                save_step(connection, step)

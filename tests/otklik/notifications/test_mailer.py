@@ -12,12 +12,12 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import Connection, text
 
 from otklik.database import people
-from otklik.i18n import use
-from otklik.launcher.maintenance import jobs
-from otklik.notifications.mail_settings import Post, post
-from otklik.notifications.mail_text import digest
-from otklik.notifications.mailer import send
-from otklik.settings import BadSetting
+from otklik.i18n import set_language
+from otklik.launcher.maintenance import maintenance_jobs
+from otklik.notifications.mail_settings import MailSettings, read_mail_settings
+from otklik.notifications.mail_text import format_digest
+from otklik.notifications.mailer import send_digests
+from otklik.settings import InvalidSetting
 from tests.support import factories
 from tests.support.servers import free_port
 
@@ -49,17 +49,17 @@ class Box:
 
 
 @pytest.fixture
-def box() -> Iterator[tuple[Box, Post]]:
+def box() -> Iterator[tuple[Box, MailSettings]]:
     handler = Box()
     controller: Any = Controller(handler, hostname="127.0.0.1", port=free_port())
     controller.start()
     yield handler, here(controller.port)
     controller.stop()
-    use("en")
+    set_language("en")
 
 
-def here(port: int) -> Post:
-    return Post("smtp+plain", "127.0.0.1", port, "", "", "otklik@example.org", "https://otklik.example.org")
+def here(port: int) -> MailSettings:
+    return MailSettings("smtp+plain", "127.0.0.1", port, "", "", "otklik@example.org", "https://otklik.example.org")
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def told(connection: Connection) -> Connection:
         factories.territory(connection, region)
         name = region.lower()
         facts: dict[str, object] = {"name": name, "role": "official", "territories": [region]}
-        people.save(connection, None, {**facts, "email": f"{name}@example.org"})
+        people.save_person_as_owner(connection, None, {**facts, "email": f"{name}@example.org"})
         for minutes, number in enumerate(numbers, 1):
             key = factories.appeal(
                 connection,
@@ -96,9 +96,11 @@ def later(connection: Connection) -> None:
     )
 
 
-def test_each_person_gets_one_digest_without_personal_data(told: Connection, url: str, box: tuple[Box, Post]) -> None:
+def test_each_person_gets_one_digest_without_personal_data(
+    told: Connection, url: str, box: tuple[Box, MailSettings]
+) -> None:
     server, address = box
-    assert send(url, address, digest) == 2
+    assert send_digests(url, address, format_digest) == 2
     first, second = server.taken
     assert (first["To"], first["From"], second["To"]) == ("xa@example.org", "otklik@example.org", "xb@example.org")
     assert first["Subject"] == "Otklik: 3 appeals to look at"
@@ -113,24 +115,24 @@ def test_each_person_gets_one_digest_without_personal_data(told: Connection, url
     ]
     assert second["Subject"] == "Otklik: 1 appeal to look at"
     assert "Ivan" not in str(first)
-    assert send(url, address, digest) == 0
+    assert send_digests(url, address, format_digest) == 0
     later(told)
-    assert send(url, address, digest) == 0
+    assert send_digests(url, address, format_digest) == 0
     assert len(server.taken) == 2
 
 
-def test_what_came_since_is_mailed_after_an_hour(told: Connection, url: str, box: tuple[Box, Post]) -> None:
+def test_what_came_since_is_mailed_after_an_hour(told: Connection, url: str, box: tuple[Box, MailSettings]) -> None:
     server, address = box
-    send(url, address, digest)
+    send_digests(url, address, format_digest)
     told.execute(text("UPDATE notice SET mailed_at = NULL WHERE appeal_id = 4"))
-    assert send(url, address, digest) == 0
+    assert send_digests(url, address, format_digest) == 0
     later(told)
-    assert send(url, address, digest) == 1
+    assert send_digests(url, address, format_digest) == 1
     assert server.taken[-1]["To"] == "xb@example.org"
 
 
 def test_what_is_read_closed_old_or_out_of_sight_is_not_mailed(
-    told: Connection, url: str, box: tuple[Box, Post]
+    told: Connection, url: str, box: tuple[Box, MailSettings]
 ) -> None:
     server, address = box
     told.execute(text("UPDATE notice SET read_at = now() WHERE appeal_id = 1"))
@@ -138,66 +140,66 @@ def test_what_is_read_closed_old_or_out_of_sight_is_not_mailed(
     answered = "(SELECT id FROM status WHERE code = 'answered')"
     told.execute(text(f"UPDATE appeal SET closed_at = now(), status_id = {answered} WHERE id = 3"))
     told.execute(text("DELETE FROM person_territory WHERE territory_id = (SELECT id FROM territory WHERE code = 'XB')"))
-    assert send(url, address, digest) == 0
+    assert send_digests(url, address, format_digest) == 0
     assert server.taken == []
 
 
-def test_a_server_that_is_away_is_tried_again_later(told: Connection, url: str, box: tuple[Box, Post]) -> None:
+def test_a_server_that_is_away_is_tried_again_later(told: Connection, url: str, box: tuple[Box, MailSettings]) -> None:
     server, address = box
-    assert send(url, here(free_port()), digest) == 0
+    assert send_digests(url, here(free_port()), format_digest) == 0
     tried = told.execute(text("SELECT tries, error FROM digest")).all()
     assert [tuple(row) for row in tried] == [(1, "ConnectionRefusedError")]
     # Who was tried waits for two minutes, the other has not been tried.
-    assert send(url, address, digest) == 1
+    assert send_digests(url, address, format_digest) == 1
     later(told)
-    assert send(url, address, digest) == 1
+    assert send_digests(url, address, format_digest) == 1
     assert sorted(str(one["To"]) for one in server.taken) == ["xa@example.org", "xb@example.org"]
     left = told.execute(text("SELECT DISTINCT tries, error, sent_at IS NULL FROM digest"))
     assert [tuple(row) for row in left] == [(0, None, False)]
 
 
-def test_one_who_is_refused_holds_nobody_up(told: Connection, url: str, box: tuple[Box, Post]) -> None:
+def test_one_who_is_refused_holds_nobody_up(told: Connection, url: str, box: tuple[Box, MailSettings]) -> None:
     server, address = box
     server.refuses = {"xa@example.org"}
-    assert send(url, address, digest) == 1
+    assert send_digests(url, address, format_digest) == 1
     assert [one["To"] for one in server.taken] == ["xb@example.org"]
     assert told.scalar(text("SELECT error FROM digest WHERE tries = 1")) == "SMTPRecipientsRefused"
 
 
-def test_two_processes_send_it_once(told: Connection, url: str, box: tuple[Box, Post]) -> None:
+def test_two_processes_send_it_once(told: Connection, url: str, box: tuple[Box, MailSettings]) -> None:
     server, address = box
     told.execute(text("SELECT pg_advisory_lock(hashtext('otklik mail'))"))
-    assert send(url, address, digest) == 0
+    assert send_digests(url, address, format_digest) == 0
     told.execute(text("SELECT pg_advisory_unlock(hashtext('otklik mail'))"))
-    assert send(url, address, digest) == 2
+    assert send_digests(url, address, format_digest) == 2
     assert len(server.taken) == 2
 
 
 @pytest.mark.usefixtures("told")
-def test_it_is_written_in_the_language_of_the_setting(url: str, box: tuple[Box, Post]) -> None:
+def test_it_is_written_in_the_language_of_the_setting(url: str, box: tuple[Box, MailSettings]) -> None:
     server, address = box
-    send(url, Post(**{**vars(address), "language": "ru", "screens": ""}), digest)
+    send_digests(url, MailSettings(**{**vars(address), "language": "ru", "screens": ""}), format_digest)
     assert server.taken[0]["Subject"] == "Отклик: 3 обращения требуют внимания"
     assert server.taken[0].get_content().splitlines()[:2] == ["Срок истёк: 3", "  A-1"]
 
 
 @pytest.mark.usefixtures("told")
-def test_many_appeals_are_counted(connection: Connection, url: str, box: tuple[Box, Post]) -> None:
+def test_many_appeals_are_counted(connection: Connection, url: str, box: tuple[Box, MailSettings]) -> None:
     server, address = box
     for minute in range(12):
         received = NOW - timedelta(days=9)
         due = NOW - timedelta(minutes=30 + minute)
         factories.appeal(connection, region="XB", number=f"M-{minute:02d}", received_at=received, deadline_at=due)
     connection.execute(text("SELECT escalate(now(), '0', '00:00', '00:00')"))
-    send(url, address, digest)
+    send_digests(url, address, format_digest)
     lines = server.taken[1].get_content().splitlines()
     assert (lines[0], len(lines), lines[11]) == ("The deadline has passed: 13", 14, "  and 3 more")
 
 
 def test_the_settings() -> None:
-    assert post({}) is None
+    assert read_mail_settings({}) is None
     sender = {"OTKLIK_MAIL_FROM": "otklik@example.org"}
-    found = post(
+    found = read_mail_settings(
         {
             **sender,
             "OTKLIK_SMTP_URL": "smtps://otklik%40x:a%2Fb@mail.example.org",
@@ -206,7 +208,7 @@ def test_the_settings() -> None:
             "OTKLIK_MAIL_LANGUAGE": "hr",
         }
     )
-    assert found == Post(
+    assert found == MailSettings(
         *("smtps", "mail.example.org", 465, "otklik@x", "a/b", "otklik@example.org", "https://o.example.org"),
         timedelta(minutes=30),
         "hr",
@@ -217,13 +219,13 @@ def test_the_settings() -> None:
         ({"OTKLIK_SMTP_URL": "smtp://mail"}, "OTKLIK_MAIL_FROM says who writes"),
         ({"OTKLIK_SMTP_URL": "smtp://mail", "OTKLIK_MAIL_MINUTES": "0", **sender}, "it should be a number from 1"),
     ]:
-        with pytest.raises(BadSetting, match=why):
-            post(wrong)
+        with pytest.raises(InvalidSetting, match=why):
+            read_mail_settings(wrong)
 
 
 def test_the_launcher_mails_only_when_it_is_told_to(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OTKLIK_SMTP_URL", raising=False)
-    plain = len(jobs())
+    plain = len(maintenance_jobs())
     monkeypatch.setenv("OTKLIK_SMTP_URL", "smtp://mail.example.org")
     monkeypatch.setenv("OTKLIK_MAIL_FROM", "otklik@example.org")
-    assert len(jobs()) == plain + 1
+    assert len(maintenance_jobs()) == plain + 1

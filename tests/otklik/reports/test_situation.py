@@ -9,13 +9,13 @@ from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 from sqlalchemy import Connection
 
-from components.export.column_titles import HEADS, SHARES
-from otklik.i18n import use
-from otklik.reports.jobs import make, start
+from components.export.column_titles import COLUMN_TITLES, SHARE_COLUMNS
+from otklik.i18n import set_language
+from otklik.reports.jobs import make_report, start_report
 from otklik.reports.situation import STAGES
 from queries import overview
 from queries.filters import Filters
-from queries.metrics.catalogue import CATALOGUE
+from queries.metrics.catalogue import METRICS
 from tests.support import factories
 
 NOW = datetime.now(UTC)
@@ -54,10 +54,10 @@ def told() -> tuple[list[tuple[str, int]], Any]:
     ],
 )
 def test_the_pdf_has_the_figures_and_the_overdue_in_its_language(language: str, title: str, received: str) -> None:
-    use(language)
+    set_language(language)
     said, tell = told()
-    pages = PdfReader(BytesIO(make("pdf", FILTERS, tell))).pages
-    use("en")
+    pages = PdfReader(BytesIO(make_report("pdf", FILTERS, tell))).pages
+    set_language("en")
     text = "\n".join(page.extract_text() for page in pages)
     assert title in text
     assert f"{received} 41" in text
@@ -67,18 +67,18 @@ def test_the_pdf_has_the_figures_and_the_overdue_in_its_language(language: str, 
 
 @pytest.mark.usefixtures("region")
 def test_text_that_would_be_markup_is_text() -> None:
-    use("en")
-    pages = PdfReader(BytesIO(make("pdf", FILTERS, told()[1]))).pages
+    set_language("en")
+    pages = PdfReader(BytesIO(make_report("pdf", FILTERS, told()[1]))).pages
     text = " ".join(" ".join(page.extract_text().split()) for page in pages)
     assert all(word in text for word in HOSTILE.split())
 
 
 @pytest.mark.usefixtures("region")
 def test_the_spreadsheet_has_the_numbers_of_the_screens() -> None:
-    use("en")
-    book = CalamineWorkbook.from_filelike(BytesIO(make("xlsx", FILTERS, told()[1])))
+    set_language("en")
+    book = CalamineWorkbook.from_filelike(BytesIO(make_report("xlsx", FILTERS, told()[1])))
     figures = {row[0]: row[1] for row in book.get_sheet_by_name("Figures").to_python()}
-    for answer in overview.figures(FILTERS):
+    for answer in overview.kpis(FILTERS):
         if answer.figure.id != "answer_median":
             assert figures[answer.figure.name] == pytest.approx(answer.value), answer.figure.id
     head, late = book.get_sheet_by_name("Overdue appeals").to_python()
@@ -87,13 +87,13 @@ def test_the_spreadsheet_has_the_numbers_of_the_screens() -> None:
 
 @pytest.mark.usefixtures("region")
 def test_a_report_in_the_background_is_of_who_asked() -> None:
-    use("en")
-    job = start("xlsx", FILTERS)
+    set_language("en")
+    job = start_report("xlsx", FILTERS)
     assert job.future.result(timeout=60).startswith(b"PK")
     assert job.done == job.total
 
 
 def test_columns_are_called_what_the_catalogue_calls_them() -> None:
-    both = HEADS.keys() & CATALOGUE.keys()
-    assert {name: HEADS[name] for name in both} == {name: CATALOGUE[name].name for name in both}
-    assert {name for name in both if CATALOGUE[name].unit == "share"} == both & SHARES
+    both = COLUMN_TITLES.keys() & METRICS.keys()
+    assert {name: COLUMN_TITLES[name] for name in both} == {name: METRICS[name].name for name in both}
+    assert {name for name in both if METRICS[name].unit == "share"} == both & SHARE_COLUMNS

@@ -10,10 +10,10 @@ from psycopg.rows import dict_row
 from sqlalchemy import Connection, text
 
 from otklik import demo
-from otklik.demo.fresh import Fresh
+from otklik.demo.fresh import AppealGenerator
 from otklik.simulator.endings import STEPS
-from otklik.simulator.simulate import NAME, NoDemo, play
-from otklik.simulator.steps import Turn
+from otklik.simulator.simulate import APPLICATION_NAME, NoDemoData, run_simulator
+from otklik.simulator.steps import StepContext
 from tests.support import factories
 from tests.support.waiting import wait_for
 
@@ -24,7 +24,7 @@ SIMULATED = text("SELECT count(*) FROM appeal WHERE number LIKE 'S-%'")
 def playing(url: str) -> Iterator[tuple[list[str], Event]]:
     said: list[str] = []
     stop = Event()
-    player = Thread(target=play, args=(url, 200, 1, stop, said.append), daemon=True)
+    player = Thread(target=run_simulator, args=(url, 200, 1, stop, said.append), daemon=True)
     player.start()
     try:
         yield said, stop
@@ -35,7 +35,7 @@ def playing(url: str) -> Iterator[tuple[list[str], Event]]:
 
 
 def test_the_day_goes_on_until_it_is_stopped(url: str, connection: Connection) -> None:
-    demo.load(url, 2000)
+    demo.load_demo_data(url, 2000)
     before = connection.scalar(text("SELECT max(id) FROM event"))
     kinds = text("SELECT count(DISTINCT kind) FROM event WHERE id > :before")
     with playing(url) as (said, _):
@@ -48,12 +48,12 @@ def test_the_day_goes_on_until_it_is_stopped(url: str, connection: Connection) -
         "SELECT count(*) FROM pg_stat_activity WHERE application_name = :n AND datname = current_database()"
     )
     # The server takes a moment to see a connection off.
-    wait_for(lambda: connection.scalar(connected, {"n": NAME}) == 0, "the player's connection to end")
+    wait_for(lambda: connection.scalar(connected, {"n": APPLICATION_NAME}) == 0, "the player's connection to end")
     assert connection.scalar(text("SELECT count(*) FROM event")) == count
 
 
 def test_each_new_appeal_has_its_history(url: str, connection: Connection) -> None:
-    demo.load(url, 300)
+    demo.load_demo_data(url, 300)
     with playing(url):
         wait_for(lambda: (connection.scalar(SIMULATED) or 0) >= 20, "twenty new appeals")
     told = text(
@@ -64,20 +64,20 @@ def test_each_new_appeal_has_its_history(url: str, connection: Connection) -> No
 
 
 def test_a_lost_database_is_waited_for(url: str, connection: Connection) -> None:
-    demo.load(url, 300)
+    demo.load_demo_data(url, 300)
     cut = text("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = :name")
     with playing(url) as (said, _):
         wait_for(lambda: connection.scalar(SIMULATED), "a new appeal")
-        assert connection.scalar(cut, {"name": NAME}) == 1
+        assert connection.scalar(cut, {"name": APPLICATION_NAME}) == 1
         wait_for(lambda: "The database is away: waiting for it to come back." in said, "word that it is away")
         count = connection.scalar(SIMULATED) or 0
         wait_for(lambda: (connection.scalar(SIMULATED) or 0) > count, "another new appeal")
 
 
 def test_appeals_that_are_no_demo_are_left_alone(url: str, connection: Connection) -> None:
-    with pytest.raises(NoDemo, match="otklik demo"):
-        play(url)
-    demo.load(url, 100)
+    with pytest.raises(NoDemoData, match="otklik demo"):
+        run_simulator(url)
+    demo.load_demo_data(url, 100)
     factories.appeal(connection, region="RU-KHM", status="on_approval", topic="roads", holder="RU-KHM:roads")
     with playing(url):
         wait_for(lambda: (connection.scalar(SIMULATED) or 0) >= 20, "twenty new appeals")
@@ -88,7 +88,7 @@ def test_appeals_that_are_no_demo_are_left_alone(url: str, connection: Connectio
 
 @pytest.mark.parametrize("name", STEPS)
 def test_a_step_is_one_change_with_its_line_of_history(url: str, connection: Connection, name: str) -> None:
-    demo.load(url, 100)
+    demo.load_demo_data(url, 100)
     now = connection.execute(text("SELECT now()")).scalar_one()
     columns = {
         "moderated": {"status": "received"},
@@ -107,7 +107,7 @@ def test_a_step_is_one_change_with_its_line_of_history(url: str, connection: Con
     lines = connection.scalar(text("SELECT count(*) FROM event"))
     with psycopg.connect(url, row_factory=dict_row) as own:
         rng = np.random.default_rng(1)
-        assert STEPS[name][0](Turn(own, rng, Fresh(rng), "RU-NEN")) is True
+        assert STEPS[name][0](StepContext(own, rng, AppealGenerator(rng), "RU-NEN")) is True
     assert connection.scalar(text("SELECT count(*) FROM event")) == (lines or 0) + 1
     row = connection.execute(
         text(
@@ -123,8 +123,8 @@ def test_a_step_is_one_change_with_its_line_of_history(url: str, connection: Con
 
 
 def test_no_step_where_nothing_waits(url: str) -> None:
-    demo.load(url, 1)
+    demo.load_demo_data(url, 1)
     with psycopg.connect(url, row_factory=dict_row) as own:
         rng = np.random.default_rng(1)
-        turn = Turn(own, rng, Fresh(rng), "RU-NEN")
+        turn = StepContext(own, rng, AppealGenerator(rng), "RU-NEN")
         assert not any(step(turn) for name, (step, _) in STEPS.items() if name != "received")

@@ -10,18 +10,18 @@ import streamlit
 from sqlalchemy import Connection, func, literal, select, text
 
 from otklik.database import scope
-from otklik.database.engine import engine, restricted
+from otklik.database.engine import engine, restricted_url
 from otklik.database.migrate import migrate
-from otklik.database.server.embedded import Server
-from otklik.database.transactions import TooSlow, frame
+from otklik.database.server.embedded import EmbeddedServer
+from otklik.database.transactions import QueryTimeout, query_dataframe
 from queries import filter_options
 from queries.cache import live as lives
-from queries.cache.live import as_of, away, listener, live, version
-from queries.cache.timed import seldom
+from queries.cache.live import as_of, change_listener, data_version, is_database_away, live
+from queries.cache.timed import timed
 from tests.queries.core.test_resolved_filters import LATELY
 from tests.support import factories
 from tests.support.oracle import DAY
-from tests.support.servers import open_folder
+from tests.support.servers import shared_temp_folder
 from tests.support.waiting import wait_for
 
 Moment = tuple[str, str, object]
@@ -33,49 +33,49 @@ NEWS = "NOTIFY otklik_appeals"
 def asked_at(about: object) -> datetime:
     """When the database was asked: another moment each time."""
     assert about is not None
-    return datetime.fromisoformat(str(frame(select(func.clock_timestamp().label("now")))["now"].iloc[0]))
+    return datetime.fromisoformat(str(query_dataframe(select(func.clock_timestamp().label("now")))["now"].iloc[0]))
 
 
 @live
 def also_asked_at(about: object) -> datetime:
     """The same, of another name."""
     assert about is not None
-    return datetime.fromisoformat(str(frame(select(func.clock_timestamp().label("now")))["now"].iloc[0]))
+    return datetime.fromisoformat(str(query_dataframe(select(func.clock_timestamp().label("now")))["now"].iloc[0]))
 
 
 def moment(about: str = "this", *, of: str = "all") -> Moment:
     """What was asked, and when."""
-    return about, of, frame(select(func.clock_timestamp().label("now")))["now"].iloc[0]
+    return about, of, query_dataframe(select(func.clock_timestamp().label("now")))["now"].iloc[0]
 
 
 @live
 def slow(seconds: float) -> float:
     """So long that it is cut off."""
-    return float(frame(select(literal(1).label("one"), func.pg_sleep(seconds)), seconds=0.05)["one"].iloc[0])
+    return float(query_dataframe(select(literal(1).label("one"), func.pg_sleep(seconds)), seconds=0.05)["one"].iloc[0])
 
 
 @live
 def wrong(about: object) -> object:
     """A question that is at fault, and not the connection."""
-    return frame(select(text("1 / (1 - length(:about)) AS one")).params(about=str(about)))
+    return query_dataframe(select(text("1 / (1 - length(:about)) AS one")).params(about=str(about)))
 
 
 @pytest.fixture
 def quiet(url: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """No news on the way, and no minute about to end."""
     monkeypatch.setattr(lives, "TICK_SECONDS", 10**10)
-    version()
-    wait_for(lambda: version() and not away(), "the listener")
+    data_version()
+    wait_for(lambda: data_version() and not is_database_away(), "the listener")
     tell(url)
     return url
 
 
 def tell(url: str) -> None:
     """Bring news, and wait until it is heard."""
-    before = version()
+    before = data_version()
     with psycopg.connect(url) as connection:
         connection.execute(NEWS)
-    wait_for(lambda: version() > before, "the news")
+    wait_for(lambda: data_version() > before, "the news")
 
 
 def test_an_answer_is_asked_again_after_a_change_alone(quiet: str) -> None:
@@ -87,13 +87,13 @@ def test_an_answer_is_asked_again_after_a_change_alone(quiet: str) -> None:
 
 def test_names_are_asked_again_when_something_is_called_otherwise(quiet: str, connection: Connection) -> None:
     factories.topic(connection, "a", name="Roads")
-    heard = listener().words
+    heard = change_listener().words
     connection.execute(text("UPDATE topic SET name = 'Streets' WHERE code = 'a'"))
-    wait_for(lambda: listener().words > heard, "the news")
+    wait_for(lambda: change_listener().words > heard, "the news")
     assert filter_options.topics(LATELY)["name"].tolist() == ["Streets"]
-    kept = listener().words
+    kept = change_listener().words
     tell(quiet)
-    assert listener().words == kept
+    assert change_listener().words == kept
 
 
 @pytest.mark.usefixtures("quiet")
@@ -111,7 +111,7 @@ def test_other_filters_other_functions_and_other_viewers_have_their_own_answers(
         asked_at(replace(LATELY, start=LATELY.start - DAY)),
         also_asked_at(LATELY),
     ]
-    with scope.acting(None):
+    with scope.acting_as(None):
         asked.append(asked_at(LATELY))
     assert sorted(set(asked)) == asked
 
@@ -124,7 +124,7 @@ def test_a_name_given_or_not_is_the_same_question() -> None:
 
 
 @pytest.mark.usefixtures("quiet")
-@pytest.mark.parametrize("kept", [live, seldom])
+@pytest.mark.parametrize("kept", [live, timed])
 def test_a_name_without_a_place_is_a_part_of_the_question(kept: Callable[[Asked], Asked]) -> None:
     asked = kept(moment)
     assert asked()[:2] == ("this", "all")
@@ -137,9 +137,9 @@ def test_a_name_without_a_place_is_a_part_of_the_question(kept: Callable[[Asked]
 @pytest.mark.usefixtures("quiet")
 def test_what_takes_too_long_is_said_each_time_and_not_kept() -> None:
     for _ in range(2):
-        with pytest.raises(TooSlow):
+        with pytest.raises(QueryTimeout):
             slow(30)
-    assert not away()
+    assert not is_database_away()
     assert slow(0) == 1
 
 
@@ -148,7 +148,7 @@ def test_a_question_at_fault_is_no_database_away() -> None:
     assert wrong("ab") is not None
     with pytest.raises(Exception, match="division by zero"):
         wrong("a")
-    assert not away()
+    assert not is_database_away()
 
 
 @dataclass
@@ -163,37 +163,42 @@ def forget() -> None:
     """Let the next question find its database anew."""
     engine().dispose()
     engine.cache_clear()
-    listener.cache_clear()
+    change_listener.cache_clear()
     streamlit.cache_data.clear()
 
 
 @pytest.fixture
 def apart(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Apart]:
-    with open_folder() as data, Server(data) as server, monkeypatch.context() as environ, scope.acting(None):
+    with (
+        shared_temp_folder() as data,
+        EmbeddedServer(data) as server,
+        monkeypatch.context() as environ,
+        scope.acting_as(None),
+    ):
         migrate(server.url)
         environ.setattr(lives, "TICK_SECONDS", 10**10)
         assert url != server.url
         forget()
-        environ.setenv("OTKLIK_ADDRESS", restricted(server.url))
-        wait_for(lambda: version() and not away(), "the listener")
+        environ.setenv("OTKLIK_ADDRESS", restricted_url(server.url))
+        wait_for(lambda: data_version() and not is_database_away(), "the listener")
         yield Apart(server.stop, server.ensure)
         forget()
 
 
 def test_while_the_database_is_away_the_last_answers_stand(apart: Apart) -> None:
-    before, first = version(), asked_at("this")
+    before, first = data_version(), asked_at("this")
     apart.stop()
-    wait_for(away, "the loss to be noticed")
+    wait_for(is_database_away, "the loss to be noticed")
     assert asked_at("this") == first
-    assert away()
+    assert is_database_away()
     since = as_of()
     assert as_of() == since
     # What was never asked has no last answer.
     with pytest.raises(Exception, match="connection"):
         asked_at("that")
     apart.start()
-    wait_for(lambda: not away(), "the database to be found again")
-    assert version() > before
+    wait_for(lambda: not is_database_away(), "the database to be found again")
+    assert data_version() > before
     assert as_of() > since
     assert asked_at("this") > first
 
@@ -204,4 +209,4 @@ def test_who_asks_first_notices_the_loss_at_once(apart: Apart) -> None:
     apart.stop()
     streamlit.cache_data.clear()
     assert asked_at("this") == first
-    assert away()
+    assert is_database_away()

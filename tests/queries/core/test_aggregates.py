@@ -13,17 +13,17 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, select, text
 
-from otklik.database.rollups import fold
-from queries.core.aggregates import sums
-from queries.core.metric_values import answers
-from queries.core.resolved_filters import cut
+from otklik.database.rollups import fold_cubes
+from queries.core.aggregates import sums_subquery
+from queries.core.metric_values import metric_values
+from queries.core.resolved_filters import resolve
 from queries.filters import Filters
-from queries.metrics.catalogue import FIGURES, NOW_ONLY, PERCENTILES
-from tests.support.changes import Change, apply, changes
+from queries.metrics.catalogue import NOW_ONLY_METRICS, PERCENTILE_METRICS, PERIOD_METRICS
+from tests.support.changes import Change, apply_change, change_lists
 from tests.support.oracle import DAY, Oracle
-from tests.support.world import BASE, World, appeals, draft
+from tests.support.world import BASE_MOMENT, ReferenceData, appeal_rows, draft_appeal
 
-TODAY = BASE.date()
+TODAY = BASE_MOMENT.date()
 # Years with the drawn edges, a period that ends on a drawn edge, the last week up to tomorrow, and up to a while ago.
 PERIODS = [
     (date(2023, 12, 1), TODAY + 2 * DAY),
@@ -62,15 +62,15 @@ any_of_all = st.builds(
 )
 
 
-def check(connection: Connection, world: World, filters: Filters) -> None:
+def check(connection: Connection, world: ReferenceData, filters: Filters) -> None:
     """The screens' figures, and those compared with, are the oracle's."""
     streamlit.cache_data.clear()
-    oracle = Oracle(world, appeals(connection), datetime.now(UTC))
+    oracle = Oracle(world, appeal_rows(connection), datetime.now(UTC))
     today, kept, compared = oracle.today(filters), oracle.kept(filters), filters.compared()
     assert compared
     expected = kept.figures(filters.start, filters.end, today)
-    before = kept.figures(compared.start, compared.end, today) | dict.fromkeys(NOW_ONLY)
-    for answer in answers(filters, FIGURES):
+    before = kept.figures(compared.start, compared.end, today) | dict.fromkeys(NOW_ONLY_METRICS)
+    for answer in metric_values(filters, PERIOD_METRICS):
         name = answer.figure.id
         assert answer.value == near(name, expected[name]), (name, filters)
         assert answer.previous == near(name, before[name]), (name, filters)
@@ -80,39 +80,39 @@ def near(name: str, value: float | None) -> object:
     """What the cubes may say of a figure: exactly it, but for times."""
     if value is None:
         return None
-    if name in PERCENTILES:
+    if name in PERCENTILE_METRICS:
         # Within the same bucket: each 5 % (of the time and a minute) wide.
         return pytest.approx(value, abs=0.0501 * value + 3.1 / 86400)
     return pytest.approx(value, abs=1e-9)
 
 
 @stable
-@given(done=changes("fold"), chosen=st.tuples(periods, single, single, single, any_of_all, any_of_all))
+@given(done=change_lists("fold"), chosen=st.tuples(periods, single, single, single, any_of_all, any_of_all))
 def test_every_figure_is_what_python_counts(
-    connection: Connection, url: str, world: World, done: list[Change], chosen: tuple[Filters, ...]
+    connection: Connection, url: str, world: ReferenceData, done: list[Change], chosen: tuple[Filters, ...]
 ) -> None:
     connection.execute(text("TRUNCATE appeal CASCADE"))
     with psycopg.connect(url, autocommit=True) as other:
         for change in done:
             if change.kind == "fold":
-                fold(url)
+                fold_cubes(url)
             else:
-                apply(other, world, change)
+                apply_change(other, world, change)
     for filters in chosen:
         check(connection, world, filters)
-    fold(url)
+    fold_cubes(url)
     check(connection, world, chosen[0])
 
 
 @pytest.mark.parametrize("seed", range(2))
 def test_among_many_appeals_any_combination_of_filters_is_what_python_counts(
-    connection: Connection, url: str, world: World, seed: int
+    connection: Connection, url: str, world: ReferenceData, seed: int
 ) -> None:
-    drafts = tuple(draft(1000 * seed + which) for which in range(250))
+    drafts = tuple(draft_appeal(1000 * seed + which) for which in range(250))
     with psycopg.connect(url, autocommit=True) as other:
-        apply(other, world, Change("insert", 0, drafts, ()))
+        apply_change(other, world, Change("insert", 0, drafts, ()))
     if seed % 2:
-        fold(url)
+        fold_cubes(url)
     pick = Random(seed).choice  # noqa: S311 - which combinations
     for period in PERIODS:
         filters = Filters(*period)
@@ -123,24 +123,26 @@ def test_among_many_appeals_any_combination_of_filters_is_what_python_counts(
 
 
 @stable
-@given(done=changes(), filters=any_of_all, by=st.sampled_from(["topic_id", "territory_id", "holder_id", "channel_id"]))
+@given(
+    done=change_lists(), filters=any_of_all, by=st.sampled_from(["topic_id", "territory_id", "holder_id", "channel_id"])
+)
 def test_the_parts_are_what_python_counts_of_each(
-    connection: Connection, url: str, world: World, done: list[Change], filters: Filters, by: str
+    connection: Connection, url: str, world: ReferenceData, done: list[Change], filters: Filters, by: str
 ) -> None:
     connection.execute(text("TRUNCATE appeal CASCADE"))
     with psycopg.connect(url, autocommit=True) as other:
         for change in done:
-            apply(other, world, change)
+            apply_change(other, world, change)
     streamlit.cache_data.clear()
-    rows = connection.execute(select(sums(cut(filters), filters.start, filters.end, by))).mappings().all()
-    oracle = Oracle(world, appeals(connection), datetime.now(UTC))
+    rows = connection.execute(select(sums_subquery(resolve(filters), filters.start, filters.end, by))).mappings().all()
+    oracle = Oracle(world, appeal_rows(connection), datetime.now(UTC))
     today, kept = oracle.today(filters), oracle.kept(filters)
     names = ("received", "closed", "resolved", "open", "overdue", "on_time_rate")
     expected = {}
     for one, figures in kept.each(by, filters).items():
         counted = figures.figures(filters.start, filters.end, today)
         expected[one] = {name: counted[name] for name in names}
-    found = {row[by]: {name: FIGURES[name].value(SimpleNamespace(**row)) for name in names} for row in rows}
+    found = {row[by]: {name: PERIOD_METRICS[name].value(SimpleNamespace(**row)) for name in names} for row in rows}
     nothing = dict.fromkeys(names, 0) | {"on_time_rate": None}
     assert {one: row for one, row in found.items() if row != nothing} == {
         one: row for one, row in expected.items() if row != nothing

@@ -9,20 +9,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
-from queries.core.answer_time import Buckets, buckets, percentile
+from queries.core.answer_time import AnswerTimeBuckets, answer_time_buckets, answer_time_percentile
 from queries.filters import Filters
 from tests.support import factories
 from tests.support.oracle import DAY, nearest_rank
-from tests.support.world import BASE
+from tests.support.world import BASE_MOMENT
 
-LATELY = Filters(BASE.date() - 7 * DAY, BASE.date() + 2 * DAY)
-NONE = Buckets(np.array([]), np.array([]), np.array([]))
+LATELY = Filters(BASE_MOMENT.date() - 7 * DAY, BASE_MOMENT.date() + 2 * DAY)
+NONE = AnswerTimeBuckets(np.array([]), np.array([]), np.array([]))
 
 
 def test_of_no_appeals_there_is_no_answer_time(connection: Connection) -> None:
     factories.appeal(connection)
-    assert percentile(buckets(LATELY), 0.5) is None
-    assert percentile(NONE, 0.5) is None
+    assert answer_time_percentile(answer_time_buckets(LATELY), 0.5) is None
+    assert answer_time_percentile(NONE, 0.5) is None
 
 
 @pytest.mark.parametrize(
@@ -31,16 +31,23 @@ def test_of_no_appeals_there_is_no_answer_time(connection: Connection) -> None:
     ids=str,
 )
 def test_a_bucket_holds_its_time_from_its_lower_bound_on(connection: Connection, time: timedelta) -> None:
-    factories.appeal(connection, received_at=BASE - time, closed_at=BASE)
-    (low,), (high,), (appeals,) = buckets(LATELY)
+    factories.appeal(connection, received_at=BASE_MOMENT - time, closed_at=BASE_MOMENT)
+    (low,), (high,), (appeals,) = answer_time_buckets(LATELY)
     assert low <= time / DAY < high
     assert high - low <= 0.0501 * (time / DAY) + 3.1 / 86400
     assert appeals == 1
 
 
 def test_within_a_bucket_appeals_count_as_spread_evenly() -> None:
-    counts = Buckets(np.array([1.0, 2.0]), np.array([2.0, 4.0]), np.array([10.0, 10.0]))
-    assert [percentile(counts, share) for share in (0.05, 0.25, 0.5, 0.75, 0.9, 1.0)] == [1.1, 1.5, 2.0, 3.0, 3.6, 4.0]
+    counts = AnswerTimeBuckets(np.array([1.0, 2.0]), np.array([2.0, 4.0]), np.array([10.0, 10.0]))
+    assert [answer_time_percentile(counts, share) for share in (0.05, 0.25, 0.5, 0.75, 0.9, 1.0)] == [
+        1.1,
+        1.5,
+        2.0,
+        3.0,
+        3.6,
+        4.0,
+    ]
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)
@@ -53,7 +60,7 @@ def test_a_percentile_lies_in_the_bucket_of_the_true_one(minutes: list[int], sha
         return low / 1440, high / 1440
 
     found = sorted(Counter(bounds(minute) for minute in minutes).items())
-    counts = Buckets(*np.array([(*bound, appeals) for bound, appeals in found]).T)
+    counts = AnswerTimeBuckets(*np.array([(*bound, appeals) for bound, appeals in found]).T)
     true = nearest_rank(sorted(minute / 1440 for minute in minutes), share)
     assert true is not None
-    assert percentile(counts, share) == pytest.approx(true, abs=0.0501 * true + 3.1 / 86400)
+    assert answer_time_percentile(counts, share) == pytest.approx(true, abs=0.0501 * true + 3.1 / 86400)

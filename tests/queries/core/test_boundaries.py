@@ -6,37 +6,37 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import Connection, select, text
 
-from queries.core.aggregates import sums
-from queries.core.metric_values import totals
-from queries.core.resolved_filters import cut
+from queries.core.aggregates import sums_subquery
+from queries.core.metric_values import period_totals
+from queries.core.resolved_filters import resolve
 from queries.filters import Filters
-from queries.metrics.catalogue import FIGURES
+from queries.metrics.catalogue import PERIOD_METRICS
 from tests.support import factories
 from tests.support.oracle import DAY
-from tests.support.world import BASE, DAYS, SECOND, ZONES, midnight
+from tests.support.world import BASE_MOMENT, EDGE_DAYS, SECOND, ZONES_BY_REGION, local_midnight
 
 NOTHING = timedelta(0)
 MICROSECOND = timedelta(microseconds=1)
-LATELY = Filters(BASE.date() - 7 * DAY, BASE.date() + 2 * DAY)
+LATELY = Filters(BASE_MOMENT.date() - 7 * DAY, BASE_MOMENT.date() + 2 * DAY)
 
 
 def figure(name: str, filters: Filters) -> float | None:
-    return FIGURES[name].value(SimpleNamespace(**totals(filters)))
+    return PERIOD_METRICS[name].value(SimpleNamespace(**period_totals(filters)))
 
 
 @pytest.fixture
 def still(connection: Connection) -> Connection:
     """A connection in one transaction: now is one moment there, and a row can be put exactly at it."""
-    factories.appeal(connection, received_at=BASE - 40 * DAY, closed_at=BASE - 39 * DAY)
+    factories.appeal(connection, received_at=BASE_MOMENT - 40 * DAY, closed_at=BASE_MOMENT - 39 * DAY)
     connection.execute(text("BEGIN"))
     return connection
 
 
 def state(still: Connection) -> dict[str, float | None]:
     """The figures at the transaction's now."""
-    row = still.execute(select(sums(cut(LATELY), LATELY.start, LATELY.end))).one()
+    row = still.execute(select(sums_subquery(resolve(LATELY), LATELY.start, LATELY.end))).one()
     still.execute(text("ROLLBACK"))
-    return {name: FIGURES[name].value(row) for name in ("open", "overdue", "at_risk")}
+    return {name: PERIOD_METRICS[name].value(row) for name in ("open", "overdue", "at_risk")}
 
 
 @pytest.mark.parametrize(("beside", "overdue", "at_risk"), [(-MICROSECOND, 1, 0), (NOTHING, 0, 1), (MICROSECOND, 0, 1)])
@@ -60,47 +60,47 @@ def test_an_appeal_is_at_risk_when_over_four_fifths_of_its_time_are_used(
 
 @pytest.mark.parametrize(("beside", "on_time"), [(-SECOND, 1), (NOTHING, 1), (MICROSECOND, 0)])
 def test_closed_exactly_at_the_deadline_is_on_time(connection: Connection, beside: timedelta, on_time: float) -> None:
-    deadline = BASE - DAY
-    factories.appeal(connection, received_at=BASE - 2 * DAY, deadline_at=deadline, closed_at=deadline + beside)
+    deadline = BASE_MOMENT - DAY
+    factories.appeal(connection, received_at=BASE_MOMENT - 2 * DAY, deadline_at=deadline, closed_at=deadline + beside)
     assert figure("on_time_rate", LATELY) == on_time
 
 
 def test_an_appeal_without_a_deadline_is_neither_on_time_nor_late(connection: Connection) -> None:
-    factories.appeal(connection, received_at=BASE - DAY, closed_at=BASE)
-    factories.appeal(connection, received_at=BASE - DAY)
+    factories.appeal(connection, received_at=BASE_MOMENT - DAY, closed_at=BASE_MOMENT)
+    factories.appeal(connection, received_at=BASE_MOMENT - DAY)
     assert figure("on_time_rate", LATELY) is None
     assert figure("overdue", LATELY) == 0
 
 
-@pytest.mark.parametrize("zone", ZONES.values())
-@pytest.mark.parametrize("day", DAYS)
+@pytest.mark.parametrize("zone", ZONES_BY_REGION.values())
+@pytest.mark.parametrize("day", EDGE_DAYS)
 def test_a_period_begins_and_ends_at_local_midnights(connection: Connection, zone: str, day: date) -> None:
     factories.territory(connection, "XA", timezone=zone)
-    first, last = midnight(day, zone), midnight(day + DAY, zone)
+    first, last = local_midnight(day, zone), local_midnight(day + DAY, zone)
     for moment in (first - MICROSECOND, first, last - MICROSECOND, last):
         factories.appeal(connection, received_at=moment, closed_at=moment, deadline_at=moment)
-    only = totals(Filters(day, day + DAY))
+    only = period_totals(Filters(day, day + DAY))
     assert (only["received"], only["closed"], only["on_time"]) == (2, 2, 2)
 
 
-@pytest.mark.parametrize("zone", ZONES.values())
+@pytest.mark.parametrize("zone", ZONES_BY_REGION.values())
 def test_the_backlog_of_a_day_is_what_is_open_at_its_last_moment(connection: Connection, zone: str) -> None:
     day = date(2024, 2, 29)
     factories.territory(connection, "XA", timezone=zone)
-    end = midnight(day + DAY, zone)
+    end = local_midnight(day + DAY, zone)
     for received, closed in ((end - SECOND, None), (end, None), (end - DAY, end - SECOND), (end - DAY, end)):
         factories.appeal(connection, received_at=received, closed_at=closed, deadline_at=end - MICROSECOND)
     factories.appeal(connection, received_at=end - SECOND, deadline_at=end)
     # Open: received a second before the end twice, and what was closed at the first moment of the next day.
-    state = totals(Filters(day, day + DAY))
+    state = period_totals(Filters(day, day + DAY))
     assert (state["open"], state["overdue"]) == (3, 2)
 
 
 def test_two_regions_have_their_own_day_in_one_period(connection: Connection) -> None:
     """The same instant is New Year in Kamchatka and still the old year in New York."""
     for code in ("KAM", "NYC"):
-        factories.territory(connection, code, timezone=ZONES[code])
-        factories.appeal(connection, region=code, received_at=midnight(date(2024, 1, 1), ZONES["KAM"]))
+        factories.territory(connection, code, timezone=ZONES_BY_REGION[code])
+        factories.appeal(connection, region=code, received_at=local_midnight(date(2024, 1, 1), ZONES_BY_REGION["KAM"]))
     new_year = Filters(date(2024, 1, 1), date(2024, 1, 2))
-    assert totals(new_year)["received"] == 1
-    assert totals(Filters(date(2023, 12, 31), date(2024, 1, 1)))["received"] == 1
+    assert period_totals(new_year)["received"] == 1
+    assert period_totals(Filters(date(2023, 12, 31), date(2024, 1, 1)))["received"] == 1

@@ -7,31 +7,31 @@ import streamlit
 from hypothesis import given, settings
 from sqlalchemy import Connection, text
 
-from queries.core.daily import days
-from queries.core.metric_values import answers
+from queries.core.daily import daily_measures
+from queries.core.metric_values import metric_values
 from queries.filters import Filters
 from tests.queries.core.test_aggregates import TODAY, any_of_all, stable
 from tests.support import factories
-from tests.support.changes import Change, apply, changes
+from tests.support.changes import Change, apply_change, change_lists
 from tests.support.oracle import DAY, Oracle
-from tests.support.world import World, appeals
+from tests.support.world import ReferenceData, appeal_rows
 
 WEEK = Filters(TODAY - 7 * DAY, TODAY + 2 * DAY)
 
 
 @settings(stable, max_examples=10)
-@given(done=changes(), filters=any_of_all)
+@given(done=change_lists(), filters=any_of_all)
 def test_each_day_is_what_python_counts(
-    connection: Connection, url: str, world: World, done: list[Change], filters: Filters
+    connection: Connection, url: str, world: ReferenceData, done: list[Change], filters: Filters
 ) -> None:
     connection.execute(text("TRUNCATE appeal CASCADE"))
     with psycopg.connect(url, autocommit=True) as other:
         for change in done:
-            apply(other, world, change)
+            apply_change(other, world, change)
     streamlit.cache_data.clear()
-    oracle = Oracle(world, appeals(connection), datetime.now(UTC))
+    oracle = Oracle(world, appeal_rows(connection), datetime.now(UTC))
     today, kept = oracle.today(filters), oracle.kept(filters)
-    found = days(filters)
+    found = daily_measures(filters)
     for day, row in zip(list[date](found.index), found.to_dict("records"), strict=True):
         end = day + DAY
         state = end if end <= today else None
@@ -45,7 +45,7 @@ def test_each_day_is_what_python_counts(
 
 def test_every_day_up_to_today_has_its_row(connection: Connection) -> None:
     factories.appeal(connection, received_at=datetime.now(UTC) - timedelta(days=3))
-    found = days(WEEK)
+    found = daily_measures(WEEK)
     today = datetime.now(UTC).date()
     assert list(found.index) == [WEEK.start + n * DAY for n in range((today - WEEK.start).days + 1)]
     assert list(found["open"]) == [int(day >= today - 3 * DAY) for day in found.index]
@@ -53,15 +53,15 @@ def test_every_day_up_to_today_has_its_row(connection: Connection) -> None:
 
 def test_days_before_any_appeal_are_empty_and_days_ahead_none(connection: Connection) -> None:
     factories.appeal(connection)
-    assert days(Filters(TODAY - 400 * DAY, TODAY - 398 * DAY)).to_numpy().sum() == 0
-    assert len(days(Filters(TODAY - 400 * DAY, TODAY - 398 * DAY))) == 2
-    assert days(Filters(TODAY + 30 * DAY, TODAY + 40 * DAY)).empty
+    assert daily_measures(Filters(TODAY - 400 * DAY, TODAY - 398 * DAY)).to_numpy().sum() == 0
+    assert len(daily_measures(Filters(TODAY - 400 * DAY, TODAY - 398 * DAY))) == 2
+    assert daily_measures(Filters(TODAY + 30 * DAY, TODAY + 40 * DAY)).empty
 
 
 def test_a_series_of_a_share_ends_at_its_value(connection: Connection) -> None:
     now = datetime.now(UTC)
     for age in (1, 2, 3):
         factories.appeal(connection, received_at=now - 5 * DAY, closed_at=now - age * DAY, rating=2 + age)
-    (answer,) = answers(WEEK, ["satisfaction"])
+    (answer,) = metric_values(WEEK, ["satisfaction"])
     assert answer.series[-1] == answer.value == 2 / 3
     assert answer.series[0] is None

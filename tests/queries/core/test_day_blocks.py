@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queries.core.day_blocks import LENGTHS, Block, blocks
+from queries.core.day_blocks import BLOCK_LENGTHS, Block, day_blocks
 
 DAY = timedelta(days=1)
 TODAY = date(2026, 11, 24)
@@ -25,15 +25,15 @@ def days(found: list[Block]) -> dict[date, int]:
 @given(
     start=st.dates(date(2020, 1, 1), date(2027, 1, 1)),
     length=st.integers(0, 800),
-    lengths=st.sampled_from([LENGTHS, (16,), (1,)]),
+    lengths=st.sampled_from([BLOCK_LENGTHS, (16,), (1,)]),
 )
 def test_every_day_once_in_cells_that_begin_where_cells_do(start: date, length: int, lengths: tuple[int, ...]) -> None:
-    found = blocks(start, start + length * DAY, lengths, TODAY)
+    found = day_blocks(start, start + length * DAY, lengths, TODAY)
     assert days(found) == {start + n * DAY: 1 for n in range(length)}
     assert {(block.first - date.min).days % block.span for block in found} <= {0}
 
 
 @pytest.mark.parametrize(("length", "most"), [(1, 1), (30, 10), (90, 10), (365, 14)])
 def test_a_period_up_to_today_is_few_cells(length: int, most: int) -> None:
-    found = blocks(TODAY - (length - 1) * DAY, TODAY + DAY, today=TODAY)
+    found = day_blocks(TODAY - (length - 1) * DAY, TODAY + DAY, today=TODAY)
     assert sum((min(block.last, TODAY + DAY) - block.first).days / block.span for block in found) <= most

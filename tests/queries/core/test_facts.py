@@ -9,23 +9,23 @@ import pytest
 from sqlalchemy import text
 
 from otklik.database import scope
-from otklik.database.rollups import fold
+from otklik.database.rollups import fold_cubes
 from queries import overview
-from queries.core.answer_time import buckets
+from queries.core.answer_time import answer_time_buckets
 from queries.core.breakdown import breakdown
-from queries.core.metric_values import answers
+from queries.core.metric_values import metric_values
 from queries.filters import Filters
-from queries.metrics.catalogue import FIGURES, PERCENTILES
+from queries.metrics.catalogue import PERCENTILE_METRICS, PERIOD_METRICS
 from queries.regions import points
 from queries.satisfaction import ratings
-from tests.conftest import Migrated, _empty
-from tests.support.asking import Question, questions, scans
+from tests.conftest import MigratedDatabase, _empty_tables
+from tests.support.asking import ExecutedStatement, executed_statements, indexes_used
 from tests.support.oracle import DAY
-from tests.support.world import BASE, ZONES, build
+from tests.support.world import BASE_MOMENT, ZONES_BY_REGION, build_reference_data
 
 APPEALS = 30_000
-LATELY = Filters(BASE.date() - 7 * DAY, BASE.date() + 2 * DAY)
-OVER = replace(LATELY, end=BASE.date() - 2 * DAY)
+LATELY = Filters(BASE_MOMENT.date() - 7 * DAY, BASE_MOMENT.date() + 2 * DAY)
+OVER = replace(LATELY, end=BASE_MOMENT.date() - 2 * DAY)
 # The exact moment at which a deadline or four fifths of the time pass is asked of the queue, by its indexes.
 QUEUE = {"queue_deadline", "queue_risk", "queue_region", "queue_region_risk", "queue_holder", "queue_received"}
 # Reading all appeals, or all of a region.
@@ -49,25 +49,27 @@ COMBINED: list[dict[str, Any]] = [
     {"territory": "KAM", "topic": "housing", "organisation": "city", "channel": "app", "regime": "law59"},
 ]
 ANSWERS: dict[str, Callable[[Filters], object]] = {
-    "figures": overview.figures,
-    "tiles": lambda filters: answers(filters, [name for name in FIGURES if name not in PERCENTILES]),
-    "daily": overview.daily,
-    "topics": overview.topics,
-    "territories": overview.territories,
-    "buckets": buckets,
+    "figures": overview.kpis,
+    "tiles": lambda filters: metric_values(
+        filters, [name for name in PERIOD_METRICS if name not in PERCENTILE_METRICS]
+    ),
+    "daily": overview.flow_by_day,
+    "topics": overview.topic_ranking,
+    "territories": overview.territory_ranking,
+    "buckets": answer_time_buckets,
     "organisations": lambda filters: breakdown(filters, "organisation"),
     "channels": lambda filters: breakdown(filters, "channel"),
 }
 
 
 @pytest.fixture(scope="module")
-def many(migrated: Migrated) -> Iterator[None]:
+def many(migrated: MigratedDatabase) -> Iterator[None]:
     """Appeals of three years, evenly spread over places, topics, holders, channels and regimes."""
-    _empty(migrated)
+    _empty_tables(migrated)
     with migrated.owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        build(connection)
-        connection.execute(text(FILL), {"appeals": APPEALS, "base": BASE, "regions": list(ZONES)})
-        fold(migrated.url)
+        build_reference_data(connection)
+        connection.execute(text(FILL), {"appeals": APPEALS, "base": BASE_MOMENT, "regions": list(ZONES_BY_REGION)})
+        fold_cubes(migrated.url)
         connection.execute(text("ANALYZE"))
     yield
     with psycopg.connect(migrated.url) as connection:
@@ -75,9 +77,9 @@ def many(migrated: Migrated) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def viewer(migrated: Migrated, many: None) -> Iterator[None]:
+def viewer(migrated: MigratedDatabase, many: None) -> Iterator[None]:
     assert many is None
-    with scope.acting(migrated.viewer):
+    with scope.acting_as(migrated.viewer):
         yield
 
 
@@ -101,8 +103,8 @@ FILL = """
 """
 
 
-def asked(name: str, filters: Filters) -> list[Question]:
-    return questions(lambda: ANSWERS[name](filters))
+def asked(name: str, filters: Filters) -> list[ExecutedStatement]:
+    return executed_statements(lambda: ANSWERS[name](filters))
 
 
 @pytest.mark.parametrize("chosen", SINGLE, ids=str)
@@ -112,20 +114,20 @@ def test_figures_and_days_of_what_a_cube_holds_read_no_appeal_but_the_queues(
     name: str, period: Filters, chosen: dict[str, Any]
 ) -> None:
     for question in asked(name, replace(period, **chosen)):
-        assert scans(question, "appeal") <= QUEUE, question.statement
+        assert indexes_used(question, "appeal") <= QUEUE, question.statement
 
 
 @pytest.mark.parametrize("name", ANSWERS)
 @pytest.mark.parametrize("territory", [None, "XE", "KAM"])
 def test_each_part_of_a_country_district_or_region_comes_from_cubes(name: str, territory: str | None) -> None:
     for question in asked(name, replace(LATELY, territory=territory)):
-        assert scans(question, "appeal") <= QUEUE, question.statement
+        assert indexes_used(question, "appeal") <= QUEUE, question.statement
 
 
 @pytest.mark.parametrize("chosen", COMBINED, ids=str)
 @pytest.mark.parametrize("name", ANSWERS)
 def test_what_no_cube_holds_is_read_by_an_index(name: str, chosen: dict[str, Any]) -> None:
-    read = [scans(question, "appeal") for question in asked(name, replace(LATELY, **chosen))]
+    read = [indexes_used(question, "appeal") for question in asked(name, replace(LATELY, **chosen))]
     assert not WHOLE & set().union(*read)
     # A municipality has no territories below it: there nothing is read.
     assert any(indexes - QUEUE for indexes in read) or name == "territories"
@@ -134,33 +136,35 @@ def test_what_no_cube_holds_is_read_by_an_index(name: str, chosen: dict[str, Any
 @pytest.mark.parametrize("chosen", [one for one in SINGLE if one and one != {"territory": "KAM"}], ids=str)
 def test_answer_times_have_cells_of_regions_alone_and_are_read_by_an_index_else(chosen: dict[str, Any]) -> None:
     (*_, question) = asked("buckets", replace(LATELY, **chosen))
-    read = scans(question, "appeal")
+    read = indexes_used(question, "appeal")
     assert read
     assert not read & WHOLE
 
 
 def test_the_index_of_a_time_is_used_although_row_security_watches() -> None:
     (*_, question) = asked("buckets", replace(LATELY, territory="MOW-1"))
-    assert scans(question, "appeal") == {"appeal_closed"}
+    assert indexes_used(question, "appeal") == {"appeal_closed"}
 
 
 @pytest.mark.parametrize("chosen", [*SINGLE, *COMBINED], ids=str)
 def test_the_newest_appeals_are_read_by_an_index(chosen: dict[str, Any]) -> None:
-    for question in questions(lambda: overview.newest(replace(LATELY, **chosen))):
-        assert "everything" not in scans(question, "appeal")
+    for question in executed_statements(lambda: overview.newest_appeals(replace(LATELY, **chosen))):
+        assert "everything" not in indexes_used(question, "appeal")
 
 
 def test_the_hours_of_a_country_come_from_their_cube() -> None:
-    for question in questions(lambda: overview.hourly(LATELY)):
-        assert scans(question, "appeal") == set()
+    for question in executed_statements(lambda: overview.received_by_hour(LATELY)):
+        assert indexes_used(question, "appeal") == set()
 
 
 @pytest.mark.parametrize(
-    "answer", [ratings.low, ratings.by_delay, points.waiting, points.received], ids=lambda one: one.__name__
+    "answer",
+    [ratings.low_rated_appeals, ratings.satisfaction_by_answer_time, points.open_points, points.received_points],
+    ids=lambda one: one.__name__,
 )
 @pytest.mark.parametrize("chosen", [{}, {"territory": "KAM"}, {"territory": "MOW-1"}, {"topic": "roads"}], ids=str)
 def test_ratings_by_time_low_ratings_and_points_are_read_by_an_index(
     answer: Callable[[Filters], object], chosen: dict[str, Any]
 ) -> None:
-    for question in questions(lambda: answer(replace(LATELY, **chosen))):
-        assert not scans(question, "appeal") & WHOLE, question.statement
+    for question in executed_statements(lambda: answer(replace(LATELY, **chosen))):
+        assert not indexes_used(question, "appeal") & WHOLE, question.statement

@@ -9,19 +9,19 @@ from sqlalchemy import Connection
 
 from otklik.database import people, scope
 from queries.core.breakdown import breakdown
-from queries.core.metric_values import totals
-from queries.core.resolved_filters import Cut, clock, cut
+from queries.core.metric_values import period_totals
+from queries.core.resolved_filters import ResolvedFilters, resolve, running_day
 from queries.filters import Filters
-from queries.overview import newest
+from queries.overview import newest_appeals
 from tests.support import factories
 from tests.support.oracle import DAY
-from tests.support.world import BASE, ZONES, World
+from tests.support.world import BASE_MOMENT, ZONES_BY_REGION, ReferenceData
 
-LATELY = Filters(BASE.date() - 7 * DAY, BASE.date() + 2 * DAY)
+LATELY = Filters(BASE_MOMENT.date() - 7 * DAY, BASE_MOMENT.date() + 2 * DAY)
 
 
 @pytest.fixture
-def named(world: World) -> Callable[[tuple[int, ...]], list[str]]:
+def named(world: ReferenceData) -> Callable[[tuple[int, ...]], list[str]]:
     codes = {number: code for code, number in world.ids["territory"].items()}
     return lambda ids: [codes[one] for one in ids]
 
@@ -29,7 +29,7 @@ def named(world: World) -> Callable[[tuple[int, ...]], list[str]]:
 @pytest.mark.parametrize(
     ("territory", "tops", "regions", "children"),
     [
-        (None, ["X", "Y"], list(ZONES), ["XW", "XE", "NYC"]),
+        (None, ["X", "Y"], list(ZONES_BY_REGION), ["XW", "XE", "NYC"]),
         ("X", ["X"], ["KGD", "MOW", "SVE", "KAM"], ["XW", "XE"]),
         ("XE", ["XE"], ["SVE", "KAM"], ["SVE", "KAM"]),
         ("MOW", ["MOW"], ["MOW"], ["MOW-1", "MOW-2"]),
@@ -44,14 +44,14 @@ def test_a_territory_is_its_regions_and_the_step_below(
     regions: list[str],
     children: list[str],
 ) -> None:
-    part = cut(replace(LATELY, territory=territory))
+    part = resolve(replace(LATELY, territory=territory))
     assert (named(part.territories), named(part.regions), named(part.children)) == (tops, regions, children)
     assert named(part.municipalities) == (["MOW-1"] if territory == "MOW-1" else [])
     assert part.steps_to_municipalities == (territory == "MOW")
 
 
-def test_a_topic_stands_for_those_below_it_and_an_organisation_for_itself(world: World) -> None:
-    part = cut(replace(LATELY, topic="roads", organisation="city"))
+def test_a_topic_stands_for_those_below_it_and_an_organisation_for_itself(world: ReferenceData) -> None:
+    part = resolve(replace(LATELY, topic="roads", organisation="city"))
     assert set(part.topics or ()) == world.below("topic", "roads")
     assert part.holders == (world.ids["organisation"]["city"],)
     assert (part.regimes, part.channels) == (None, None)
@@ -59,16 +59,16 @@ def test_a_topic_stands_for_those_below_it_and_an_organisation_for_itself(world:
 
 def test_an_unknown_code_is_nothing_and_not_everything(connection: Connection) -> None:
     factories.appeal(connection)
-    assert totals(LATELY)["received"] == 1
+    assert period_totals(LATELY)["received"] == 1
     for field in ("territory", "topic", "organisation", "regime", "channel"):
-        assert totals(replace(LATELY, **{field: "unknown"}))["received"] == 0  # type: ignore[arg-type]
+        assert period_totals(replace(LATELY, **{field: "unknown"}))["received"] == 0  # type: ignore[arg-type]
 
 
 def manager(connection: Connection, *places: str) -> scope.Scope:
     """The scope of somebody who sees these territories."""
     facts: dict[str, object] = {"email": "m@example.org", "name": "M", "role": "manager", "territories": places}
-    people.save(connection, None, facts)
-    found = people.signed_in("https://id.example.org", "m", "m@example.org")
+    people.save_person_as_owner(connection, None, facts)
+    found = people.person_of_sign_in("https://id.example.org", "m", "m@example.org")
     assert found
     return found.scope
 
@@ -77,28 +77,28 @@ def test_a_region_and_another_regions_town_are_seen_together_whatever_is_chosen(
     """Of the town's region, the rest stays hidden; from cubes and from the appeals alike."""
     for region, town in (("XA", None), ("XB", "XB-1"), ("XB", "XB-2"), ("XB", None), ("XC", None)):
         factories.appeal(connection, region=region, municipality=town, channel="app", regime="law59")
-    with scope.acting(manager(connection, "XA", "XB-1")):
+    with scope.acting_as(manager(connection, "XA", "XB-1")):
         for chosen in ({}, {"channel": "app"}, {"topic": "roads", "regime": "law59"}):
             filters = replace(LATELY, **chosen)  # type: ignore[arg-type]
-            assert totals(filters)["received"] == 2
-            assert totals(filters)["open"] == 2
-            assert set(newest(filters)["territory"]) == {"XA", "XB-1"}
+            assert period_totals(filters)["received"] == 2
+            assert period_totals(filters)["open"] == 2
+            assert set(newest_appeals(filters)["territory"]) == {"XA", "XB-1"}
 
 
 def test_a_territory_within_another_counts_once(connection: Connection) -> None:
     factories.appeal(connection, region="XA", municipality="XA-1")
-    with scope.acting(manager(connection, "XA", "XA-1", "X")):
-        assert totals(LATELY)["received"] == 1
+    with scope.acting_as(manager(connection, "XA", "XA-1", "X")):
+        assert period_totals(LATELY)["received"] == 1
         assert list(breakdown(LATELY, "territory")["received"]) == [1]
 
 
 def test_what_lies_outside_the_viewers_territories_is_empty(connection: Connection) -> None:
     for region in ("XA", "XB"):
         factories.appeal(connection, region=region)
-    with scope.acting(manager(connection, "XA")):
-        assert totals(replace(LATELY, territory="XB"))["received"] == 0
-        assert totals(replace(LATELY, territory="X"))["received"] == 0
-        assert totals(replace(LATELY, territory="XA"))["received"] == 1
+    with scope.acting_as(manager(connection, "XA")):
+        assert period_totals(replace(LATELY, territory="XB"))["received"] == 0
+        assert period_totals(replace(LATELY, territory="X"))["received"] == 0
+        assert period_totals(replace(LATELY, territory="XA"))["received"] == 1
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_what_lies_outside_the_viewers_territories_is_empty(connection: Connecti
     ],
 )
 def test_the_day_is_the_earliest_that_is_not_over(now: str, zones: list[str], day: date) -> None:
-    part = Cut(
+    part = ResolvedFilters(
         (),
         (),
         (),
@@ -128,6 +128,6 @@ def test_the_day_is_the_earliest_that_is_not_over(now: str, zones: list[str], da
         channels=None,
         regimes=None,
     )
-    found, begun = clock(part, datetime.fromisoformat(now).replace(tzinfo=UTC))
+    found, begun = running_day(part, datetime.fromisoformat(now).replace(tzinfo=UTC))
     assert found == day
     assert [moment.strftime("%Y-%m-%d %H:%M") for moment in begun] == [f"{day} 00:00"] * len(zones)

@@ -6,11 +6,11 @@ from types import SimpleNamespace
 import pytest
 
 from otklik.database.tables import MEASURES
-from queries.core.aggregates import STATE
-from queries.metrics.catalogue import CATALOGUE, FIGURES, PERCENTILES
-from queries.metrics.metric import FEW, Figure, wilson
+from queries.core.aggregates import STATE_MEASURES
+from queries.metrics.catalogue import METRICS, PERCENTILE_METRICS, PERIOD_METRICS
+from queries.metrics.metric import MIN_CASES, Metric, wilson_interval
 
-NOTHING = SimpleNamespace(**dict.fromkeys((*MEASURES, *STATE), 0))
+NOTHING = SimpleNamespace(**dict.fromkeys((*MEASURES, *STATE_MEASURES), 0))
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ NOTHING = SimpleNamespace(**dict.fromkeys((*MEASURES, *STATE), 0))
     ],
 )
 def test_an_interval_is_the_published_one(hits: int, cases: int, low: float, high: float) -> None:
-    assert wilson(hits, cases) == pytest.approx((low, high), abs=0.00006)
+    assert wilson_interval(hits, cases) == pytest.approx((low, high), abs=0.00006)
 
 
 def share(cases: int) -> SimpleNamespace:
@@ -37,34 +37,34 @@ def share(cases: int) -> SimpleNamespace:
 
 
 def test_a_share_of_29_has_bounds_and_one_of_30_has_none() -> None:
-    assert FEW == 30
-    assert FIGURES["coverage"].interval(share(29)) == pytest.approx((0.0061, 0.1718), abs=0.00006)
-    assert FIGURES["coverage"].interval(share(30)) is None
-    assert FIGURES["coverage"].interval(share(0)) is None
+    assert MIN_CASES == 30
+    assert PERIOD_METRICS["coverage"].interval(share(29)) == pytest.approx((0.0061, 0.1718), abs=0.00006)
+    assert PERIOD_METRICS["coverage"].interval(share(30)) is None
+    assert PERIOD_METRICS["coverage"].interval(share(0)) is None
 
 
 def test_counts_and_means_have_no_bounds() -> None:
     few = share(3)
-    assert all(one.interval(few) is None for one in FIGURES.values() if one.unit != "share")
+    assert all(one.interval(few) is None for one in PERIOD_METRICS.values() if one.unit != "share")
 
 
 @pytest.mark.parametrize(
-    "figure", [one for one in FIGURES.values() if one.id not in PERCENTILES], ids=lambda one: one.id
+    "figure", [one for one in PERIOD_METRICS.values() if one.id not in PERCENTILE_METRICS], ids=lambda one: one.id
 )
-def test_of_nothing_a_count_is_zero_and_a_share_unknown(figure: Figure) -> None:
+def test_of_nothing_a_count_is_zero_and_a_share_unknown(figure: Metric) -> None:
     assert figure.value(NOTHING) == (0 if figure.denominator is None else None)
 
 
-@pytest.mark.parametrize("figure", CATALOGUE.values(), ids=lambda one: one.id)
-def test_each_figure_is_explained_and_survives_the_cache(figure: Figure) -> None:
-    assert CATALOGUE[figure.id] is figure
+@pytest.mark.parametrize("figure", METRICS.values(), ids=lambda one: one.id)
+def test_each_figure_is_explained_and_survives_the_cache(figure: Metric) -> None:
+    assert METRICS[figure.id] is figure
     assert pickle.loads(pickle.dumps(figure)) is figure  # noqa: S301 - our own bytes
     assert figure.name
     assert figure.explanation.endswith(".")
     # What has no denominator is a number of things or, from the buckets, of days.
-    assert (figure.denominator is None) == (figure.unit == "count" or figure.id in {*PERCENTILES, "oldest_open"})
+    assert (figure.denominator is None) == (figure.unit == "count" or figure.id in {*PERCENTILE_METRICS, "oldest_open"})
 
 
 def test_targets_are_those_of_the_regulator() -> None:
-    targets = {one.id: one.target for one in CATALOGUE.values() if one.target is not None}
+    targets = {one.id: one.target for one in METRICS.values() if one.target is not None}
     assert targets == {"answer_mean": 8.0, "satisfaction": 0.6}

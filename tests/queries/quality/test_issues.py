@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 from sqlalchemy import Connection
 
-from queries.core.cube_routing import from_appeals
+from queries.core.cube_routing import bypass_cubes
 from queries.filters import Filters
-from queries.metrics.data_quality import DOUBTS
+from queries.metrics.data_quality import DATA_QUALITY_METRICS
 from queries.quality import issues
 from tests.support import factories
-from tests.support.asking import questions
+from tests.support.asking import executed_statements
 
 DAY, HOUR, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
 NOON = datetime(2024, 3, 10, 12, tzinfo=UTC)
@@ -22,7 +22,7 @@ MARCH = Filters(date(2024, 3, 1), date(2024, 4, 1))
 
 
 def shown(filters: Filters = MARCH) -> dict[str, tuple[float, float]]:
-    return {one.figure.id: (one.numerator or 0, one.denominator or 0) for one in issues.figures(filters)}
+    return {one.figure.id: (one.numerator or 0, one.denominator or 0) for one in issues.kpis(filters)}
 
 
 def test_closed_within_a_minute_of_the_receipt(connection: Connection) -> None:
@@ -56,10 +56,10 @@ def test_dates_that_can_not_be(connection: Connection) -> None:
     factories.appeal(connection, **closed, rating=1, rated_at=NOON + HOUR, reopened=1)
     factories.appeal(connection, **closed, rating=5, rated_at=NOON + DAY)
     assert shown()["dates_disordered"] == (3, 7)
-    rows = issues.listed(MARCH, "dates_disordered")
+    rows = issues.flagged_appeals(MARCH, "dates_disordered")
     assert set(rows["number"]) == {"due before", "registered after", "rated before"}
     factories.appeal(connection, received_at=NOON, closed_at=datetime.now(UTC) + DAY, number="from the future")
-    assert "from the future" in set(issues.listed(replace(MARCH, language="ru"), "dates_disordered")["number"])
+    assert "from the future" in set(issues.flagged_appeals(replace(MARCH, language="ru"), "dates_disordered")["number"])
 
 
 def test_places_that_are_missing_and_topics_for_the_rest(connection: Connection) -> None:
@@ -88,13 +88,11 @@ def test_the_trend_and_what_it_was_before(connection: Connection) -> None:
         town = "XA-1" if placed else None
         factories.appeal(connection, received_at=datetime(2024, 3, day, tzinfo=UTC), municipality=town)
     factories.appeal(connection, received_at=datetime(2024, 2, 20, tzinfo=UTC))
-    one = next(one for one in issues.figures(MARCH) if one.figure.id == "without_place")
+    one = next(one for one in issues.kpis(MARCH) if one.figure.id == "without_place")
     assert one.value == pytest.approx(2 / 3)
     assert (one.previous, one.series) == (1, [0.5, 1])
     assert one.low is not None
-    weekly = next(
-        one for one in issues.figures(replace(MARCH, start=date(2024, 2, 1))) if one.figure.id == one.figure.id
-    )
+    weekly = next(one for one in issues.kpis(replace(MARCH, start=date(2024, 2, 1))) if one.figure.id == one.figure.id)
     assert len(weekly.series) <= 9
 
 
@@ -102,26 +100,26 @@ def test_each_organisation_and_region_those_of_few_last(connection: Connection) 
     for n in range(30):
         factories.appeal(connection, holder="city", received_at=NOON, closed_at=NOON + (DAY if n else timedelta(0)))
     factories.appeal(connection, holder="one", region="XB", received_at=NOON, closed_at=NOON)
-    rows = issues.by(MARCH, "organisation").set_index("code")
+    rows = issues.data_quality_by(MARCH, "organisation").set_index("code")
     assert rows["small"].to_dict() == {"city": False, "one": True}
     assert rows["closed_at_once"]["city"] == pytest.approx(1 / 30)
-    assert rows.loc["one", list(DOUBTS)].isna().all()
-    assert issues.by(MARCH, "region")["code"].tolist() == ["XA", "XB"]
-    assert issues.listed(MARCH, "closed_at_once")["number"].nunique() == 2
+    assert rows.loc["one", list(DATA_QUALITY_METRICS)].isna().all()
+    assert issues.data_quality_by(MARCH, "region")["code"].tolist() == ["XA", "XB"]
+    assert issues.flagged_appeals(MARCH, "closed_at_once")["number"].nunique() == 2
 
 
 def test_the_appeals_of_a_period_are_read_once_by_each_moment(connection: Connection) -> None:
     factories.appeal(connection, received_at=NOON)
-    issues.counted_one_by_one(MARCH)
-    asked = questions(lambda: issues.counted_one_by_one(MARCH))
+    issues.sums_from_appeals(MARCH)
+    asked = executed_statements(lambda: issues.sums_from_appeals(MARCH))
     assert len([one for one in asked if "GROUPING" in one.statement.upper()]) == 2
 
 
 @pytest.mark.usefixtures("connection")
 def test_nothing_is_nothing_to_divide_by() -> None:
-    assert [one.value for one in issues.figures(MARCH)] == [None] * len(DOUBTS)
-    assert issues.by(MARCH, "region").empty
-    assert issues.listed(MARCH, "topic_other").empty
+    assert [one.value for one in issues.kpis(MARCH)] == [None] * len(DATA_QUALITY_METRICS)
+    assert issues.data_quality_by(MARCH, "region").empty
+    assert issues.flagged_appeals(MARCH, "topic_other").empty
 
 
 def test_what_cubes_count_is_what_the_appeals_say(connection: Connection) -> None:
@@ -145,12 +143,12 @@ def test_what_cubes_count_is_what_the_appeals_say(connection: Connection) -> Non
             lat=None if n % 3 else 55.7,
         )
     month = Filters((then - 14 * DAY).date(), (then + 9 * DAY).date())
-    found = issues.sums(month)
-    token = from_appeals.set(True)
+    found = issues.sums_by_step_and_region(month)
+    token = bypass_cubes.set(True)
     try:
-        raw = issues.counted_one_by_one(month)
+        raw = issues.sums_from_appeals(month)
     finally:
-        from_appeals.reset(token)
+        bypass_cubes.reset(token)
     order = ["of", "key"]
     raw = raw[raw["of"] != "organisation"].sort_values(order, ignore_index=True)
     found = found.sort_values(order, ignore_index=True)[list(raw.columns)]

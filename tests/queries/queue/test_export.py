@@ -13,7 +13,7 @@ from otklik.reports import queue_export
 from queries.filters import Filters
 from queries.queue import export
 from queries.queue import open_list as waiting
-from queries.queue.list_filters import USUAL, Wanted
+from queries.queue.list_filters import DEFAULT_CRITERIA, ListCriteria
 from tests.support import factories
 
 NOW = datetime.now(UTC)
@@ -32,20 +32,20 @@ def appeals(connection: Connection) -> Connection:
     return connection
 
 
-def made(kind: str, wanted: Wanted = USUAL) -> bytes:
-    with queue_export.start(kind, EVERYTHING, wanted, "state=overdue").future.result(timeout=60) as file:
+def made(kind: str, wanted: ListCriteria = DEFAULT_CRITERIA) -> bytes:
+    with queue_export.start_export(kind, EVERYTHING, wanted, "state=overdue").future.result(timeout=60) as file:
         return file.read()
 
 
 @pytest.mark.usefixtures("appeals")
 def test_pieces_are_the_whole_list_in_its_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(export, "PIECE", 3)
-    pieces = list(export.pieces(EVERYTHING, USUAL))
+    monkeypatch.setattr(export, "BATCH_ROWS", 3)
+    pieces = list(export.row_batches(EVERYTHING, DEFAULT_CRITERIA))
     assert [len(one) for one in pieces] == [3, 3, 1]
     listed = pd.concat(pieces)["number"].tolist()
-    assert listed == waiting.page(EVERYTHING)["number"].tolist() == [*(f"N{n}" for n in range(6)), FORMULA]
-    monkeypatch.setattr(export, "MOST", 4)
-    assert sum(len(one) for one in export.pieces(EVERYTHING, USUAL)) == 4
+    assert listed == waiting.list_page(EVERYTHING)["number"].tolist() == [*(f"N{n}" for n in range(6)), FORMULA]
+    monkeypatch.setattr(export, "MAX_ROWS", 4)
+    assert sum(len(one) for one in export.row_batches(EVERYTHING, DEFAULT_CRITERIA)) == 4
 
 
 @pytest.mark.usefixtures("appeals")
@@ -58,13 +58,13 @@ def test_a_csv_holds_what_the_screen_lists_and_no_formula() -> None:
 
 @pytest.mark.usefixtures("appeals")
 def test_a_spreadsheet_is_typed_and_opened_again_equals_the_screen() -> None:
-    sheet: Any = pd.read_excel(BytesIO(made("xlsx", Wanted(sort="newest"))), engine="calamine")
-    assert sheet["Number"].tolist() == waiting.page(EVERYTHING, Wanted(sort="newest"))["number"].tolist()
+    sheet: Any = pd.read_excel(BytesIO(made("xlsx", ListCriteria(sort="newest"))), engine="calamine")
+    assert sheet["Number"].tolist() == waiting.list_page(EVERYTHING, ListCriteria(sort="newest"))["number"].tolist()
     assert pd.api.types.is_datetime64_any_dtype(sheet["Received (local time)"])
 
 
 def test_each_file_is_on_record_and_says_nothing_of_applicants(appeals: Connection) -> None:
-    file = made("csv", Wanted(state="overdue"))
+    file = made("csv", ListCriteria(state="overdue"))
     record = appeals.execute(text("SELECT object, after FROM audit WHERE action = 'list exported'")).one()
     assert tuple(record) == ("csv", {"list": "state=overdue", "appeals": 1})
     assert b"Name" not in file.splitlines()[0]

@@ -7,7 +7,7 @@ import pytest
 import streamlit
 from sqlalchemy import Connection
 
-from queries.core.cube_routing import from_appeals
+from queries.core.cube_routing import bypass_cubes
 from queries.filters import Filters
 from queries.queue import ages, open_counts
 from tests.support import factories
@@ -70,7 +70,7 @@ def appeals(connection: Connection) -> None:
 
 @pytest.mark.usefixtures("appeals")
 def test_tiles_count_what_is_open_now() -> None:
-    shown = {one.figure.id: one for one in open_counts.figures(MONTH)}
+    shown = {one.figure.id: one for one in open_counts.kpis(MONTH)}
     values = {name: one.value for name, one in shown.items()}
     assert values == {
         "open": 5,
@@ -86,17 +86,17 @@ def test_tiles_count_what_is_open_now() -> None:
 @pytest.mark.usefixtures("appeals")
 def test_what_is_open_now_does_not_depend_on_the_period() -> None:
     past = Filters(TODAY - 400 * DAY, TODAY - 300 * DAY)
-    assert {one.figure.id: one.value for one in open_counts.figures(past)}["open"] == 5
-    assert open_counts.organisations(past)["open"].sum() == 5
+    assert {one.figure.id: one.value for one in open_counts.kpis(past)}["open"] == 5
+    assert open_counts.open_by_organisation(past)["open"].sum() == 5
 
 
 @pytest.mark.usefixtures("connection")
 def test_nothing_is_oldest_where_nothing_is_open() -> None:
-    assert {one.figure.id: one.value for one in open_counts.figures(MONTH)}["oldest_open"] is None
-    assert open_counts.stages(MONTH).empty
-    assert open_counts.topics(MONTH).empty
-    assert open_counts.organisations(MONTH).empty
-    assert open_counts.points(MONTH).empty
+    assert {one.figure.id: one.value for one in open_counts.kpis(MONTH)}["oldest_open"] is None
+    assert open_counts.open_by_stage_and_age(MONTH).empty
+    assert open_counts.open_by_topic_and_stage(MONTH).empty
+    assert open_counts.open_by_organisation(MONTH).empty
+    assert open_counts.open_appeals_with_location(MONTH).empty
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,9 @@ def test_nothing_is_oldest_where_nothing_is_open() -> None:
 )
 def test_a_band_of_ages_begins_with_its_first_day(connection: Connection, days: int, band: int) -> None:
     factories.appeal(connection, received_at=days_ago(days))
-    assert open_counts.stages(MONTH)[["stage", "band", "appeals"]].to_numpy().tolist() == [["Execution", band, 1]]
+    assert open_counts.open_by_stage_and_age(MONTH)[["stage", "band", "appeals"]].to_numpy().tolist() == [
+        ["Execution", band, 1]
+    ]
 
 
 def test_the_oldest_is_not_one_that_has_just_been_closed(connection: Connection) -> None:
@@ -115,48 +117,50 @@ def test_the_oldest_is_not_one_that_has_just_been_closed(connection: Connection)
         " WHERE status.code = 'answered' AND appeal.id = %s",
         (key.id,),
     )
-    assert ages.oldest(MONTH).value == 9
+    assert ages.oldest_open(MONTH).value == 9
 
 
 @pytest.mark.usefixtures("appeals")
 def test_stages_stand_in_their_order() -> None:
-    found = open_counts.stages(MONTH)
+    found = open_counts.open_by_stage_and_age(MONTH)
     assert found["stage"].unique().tolist() == ["Moderation", "Execution"]
     assert found["appeals"].sum() == 5
 
 
 @pytest.mark.usefixtures("appeals")
 def test_topics_by_stage_are_those_a_step_below_the_chosen_one() -> None:
-    found = open_counts.topics(MONTH)
+    found = open_counts.open_by_topic_and_stage(MONTH)
     assert found.groupby("name", sort=False)["appeals"].sum().to_dict() == {"roads": 4, "lifts": 1}
-    assert open_counts.topics(Filters(MONTH.start, MONTH.end, topic="lifts"))["name"].tolist() == ["lifts.old"]
+    assert open_counts.open_by_topic_and_stage(Filters(MONTH.start, MONTH.end, topic="lifts"))["name"].tolist() == [
+        "lifts.old"
+    ]
 
 
 @pytest.mark.usefixtures("appeals")
 def test_topics_beyond_the_largest_are_one_without_a_name() -> None:
-    found = open_counts.topics(MONTH, 1)
+    found = open_counts.open_by_topic_and_stage(MONTH, 1)
     assert found["name"].isna().tolist() == [False, False, True]
     assert found["appeals"].sum() == 5
 
 
 @pytest.mark.usefixtures("appeals")
 def test_each_organisation_and_channel_in_three_parts() -> None:
-    found = open_counts.organisations(MONTH).set_index("code")
+    found = open_counts.open_by_organisation(MONTH).set_index("code")
     assert list(found.loc["office", ["open", "within", "at_risk", "overdue"]]) == [4, 2, 1, 1]
     assert list(found.loc["city", ["open", "within", "at_risk", "overdue"]]) == [1, 0, 0, 1]
     assert found.index.tolist() == ["office", "city"]
-    assert open_counts.channels(MONTH).set_index("code")["open"].to_dict() == {"portal": 4, "app": 1}
+    assert open_counts.open_by_channel(MONTH).set_index("code")["open"].to_dict() == {"portal": 4, "app": 1}
 
 
 @pytest.mark.usefixtures("appeals")
 def test_points_are_those_of_open_appeals() -> None:
-    found = open_counts.points(MONTH)
+    found = open_counts.open_appeals_with_location(MONTH)
     assert found[["number", "lon", "lat"]].to_numpy().tolist() == [["FREE", 37.6, 55.7]]
 
 
 @pytest.mark.usefixtures("appeals")
 def test_the_backlog_ends_with_what_is_open_now() -> None:
-    last = open_counts.backlog(MONTH).iloc[-1]
+    last = open_counts.backlog_by_day(MONTH).iloc[-1]
     assert last["day"] == TODAY
     assert last[["open", "overdue"]].tolist() == [5, 2]
 
@@ -173,21 +177,21 @@ def test_the_backlog_ends_with_what_is_open_now() -> None:
 def test_cubes_say_what_the_appeals_say(filters: Filters) -> None:
     def answered() -> list[pd.DataFrame]:
         streamlit.cache_data.clear()
-        states = [open_counts.organisations(filters), open_counts.channels(filters)]
+        states = [open_counts.open_by_organisation(filters), open_counts.open_by_channel(filters)]
         return [
-            open_counts.stages(filters),
-            open_counts.topics(filters),
+            open_counts.open_by_stage_and_age(filters),
+            open_counts.open_by_topic_and_stage(filters),
             *states,
-            ages.spans(filters),
-            ages.spans(filters, "topic_id"),
+            ages.open_durations(filters),
+            ages.open_durations(filters, "topic_id"),
         ]
 
     cubes = answered()
-    token = from_appeals.set(True)
+    token = bypass_cubes.set(True)
     try:
         appeals = answered()
     finally:
-        from_appeals.reset(token)
+        bypass_cubes.reset(token)
         streamlit.cache_data.clear()
     for one, other in zip(cubes, appeals, strict=True):
         pd.testing.assert_frame_equal(one.sort_index(), other.sort_index())
@@ -197,6 +201,6 @@ def test_the_time_allowed_leaves_out_appeals_without_a_deadline(connection: Conn
     factories.appeal(connection, received_at=days_ago(3), deadline_at=days_ago(3) + 10 * DAY)
     factories.appeal(connection, received_at=days_ago(3), deadline_at=days_ago(3) + 30 * DAY)
     factories.appeal(connection, received_at=days_ago(5))
-    assert ages.spans(MONTH).to_dict("records") == [
+    assert ages.open_durations(MONTH).to_dict("records") == [
         {"open": 3, "oldest_days": 5, "allowed_days": 40, "with_deadline": 2}
     ]

@@ -9,14 +9,14 @@ import pytest
 from sqlalchemy import Connection, text
 
 from otklik.database import people, scope
-from otklik.database.refusal import Refused
+from otklik.database.refusal import DatabaseRefusal
 from queries.filters import Filters
 from queries.queue import open_list, saved_views
-from queries.queue.list_filters import SORTS, USUAL, Wanted
-from queries.queue.open_list import Edge, Key
-from queries.queue.search import MOST
+from queries.queue.list_filters import DEFAULT_CRITERIA, SORT_OPTIONS, ListCriteria
+from queries.queue.open_list import AppealKey, Cursor
+from queries.queue.search import MAX_HITS
 from tests.support import factories
-from tests.support.asking import questions, scans
+from tests.support.asking import executed_statements, indexes_used
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
@@ -39,41 +39,43 @@ def appeals(connection: Connection) -> None:
     add("CLOSED", 9, -1, closed_at=NOW, body="яма")
 
 
-def numbers(wanted: Wanted = USUAL, **narrowed: str) -> list[str]:
+def numbers(wanted: ListCriteria = DEFAULT_CRITERIA, **narrowed: str) -> list[str]:
     filters = Filters(EVERYTHING.start, EVERYTHING.end, **narrowed)  # type: ignore[arg-type]
-    return open_list.page(filters, wanted)["number"].tolist()
+    return open_list.list_page(filters, wanted)["number"].tolist()
 
 
 @pytest.mark.usefixtures("appeals")
 def test_the_next_deadline_comes_first_and_what_has_none_last() -> None:
     assert numbers() == ["LONG", "OVER", "RISK", "FINE", "FREE"]
-    assert numbers(Wanted(sort="deadline_last")) == ["FREE", "FINE", "RISK", "OVER", "LONG"]
-    assert numbers(Wanted(sort="oldest")) == ["LONG", "OVER", "RISK", "FINE", "FREE"]
-    assert numbers(Wanted(sort="newest")) == ["FREE", "FINE", "RISK", "OVER", "LONG"]
+    assert numbers(ListCriteria(sort="deadline_last")) == ["FREE", "FINE", "RISK", "OVER", "LONG"]
+    assert numbers(ListCriteria(sort="oldest")) == ["LONG", "OVER", "RISK", "FINE", "FREE"]
+    assert numbers(ListCriteria(sort="newest")) == ["FREE", "FINE", "RISK", "OVER", "LONG"]
 
 
 @pytest.mark.usefixtures("appeals")
 def test_each_choice_narrows_the_list_and_its_count() -> None:
     wanted = {
-        Wanted(state="overdue"): ["LONG", "OVER"],
-        Wanted(state="at_risk"): ["RISK"],
-        Wanted(state="within"): ["FINE", "FREE"],
-        Wanted(stage="approval"): ["FINE"],
-        Wanted(age="0"): ["FREE"],
-        Wanted(age="1"): ["FINE"],
-        Wanted(age="3"): [],
-        Wanted(age="7"): ["LONG", "OVER", "RISK"],
-        Wanted(age="7", state="overdue", words="ямы"): ["OVER"],
+        ListCriteria(state="overdue"): ["LONG", "OVER"],
+        ListCriteria(state="at_risk"): ["RISK"],
+        ListCriteria(state="within"): ["FINE", "FREE"],
+        ListCriteria(stage="approval"): ["FINE"],
+        ListCriteria(age="0"): ["FREE"],
+        ListCriteria(age="1"): ["FINE"],
+        ListCriteria(age="3"): [],
+        ListCriteria(age="7"): ["LONG", "OVER", "RISK"],
+        ListCriteria(age="7", state="overdue", words="ямы"): ["OVER"],
     }
     assert {one: numbers(one) for one in wanted} == wanted
-    assert {one: open_list.total(EVERYTHING, one) for one in wanted} == {one: len(rows) for one, rows in wanted.items()}
+    assert {one: open_list.capped_count(EVERYTHING, one) for one in wanted} == {
+        one: len(rows) for one, rows in wanted.items()
+    }
     assert numbers(territory="XB") == ["RISK"]
     assert numbers(organisation="city") == ["OVER"]
 
 
 @pytest.mark.usefixtures("appeals")
 def test_rows_say_in_words_what_an_appeal_is_and_how_it_stands() -> None:
-    row = open_list.page(EVERYTHING).iloc[1]
+    row = open_list.list_page(EVERYTHING).iloc[1]
     said = row[["number", "source", "region", "organisation", "status", "stage", "state"]].tolist()
     assert said == ["OVER", "otklik", "XA", "city", "In progress", "Execution", "overdue"]
 
@@ -81,48 +83,48 @@ def test_rows_say_in_words_what_an_appeal_is_and_how_it_stands() -> None:
 def test_pages_hold_every_appeal_once_forwards_and_backwards_also_where_moments_are_equal(
     connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(open_list, "PAGE", 4)
+    monkeypatch.setattr(open_list, "PAGE_SIZE", 4)
     for region, at, _ in product(("XA", "XB"), (None, NOW, NOW + DAY), range(3)):
         factories.appeal(connection, region=region, deadline_at=at, received_at=NOW - DAY)
-    for sort in SORTS:
-        wanted = Wanted(sort=sort)
+    for sort in SORT_OPTIONS:
+        wanted = ListCriteria(sort=sort)
         found, edge = [], None
         while True:
-            page = open_list.page(EVERYTHING, wanted, edge)
+            page = open_list.list_page(EVERYTHING, wanted, edge)
             found += page["number"].tolist()[:4]
             if len(page) <= 4:
                 break
-            edge = open_list.edge_of(page.iloc[3], wanted)
+            edge = open_list.row_cursor(page.iloc[3], wanted)
         assert len(found) == len(set(found)) == 18
-        last = open_list.page(EVERYTHING, wanted, edge).iloc[0]
-        before = open_list.page(EVERYTHING, wanted, open_list.edge_of(last, wanted), back=True)
+        last = open_list.list_page(EVERYTHING, wanted, edge).iloc[0]
+        before = open_list.list_page(EVERYTHING, wanted, open_list.row_cursor(last, wanted), back=True)
         assert before["number"].tolist() == found[11:16]
 
 
 @pytest.mark.usefixtures("appeals")
 def test_rows_stay_where_they_are_and_tell_what_became_of_them(connection: Connection) -> None:
-    page = open_list.page(EVERYTHING)
-    keys = tuple(Key(int(row["region_id"]), int(row["id"])) for _, row in page.iterrows())
+    page = open_list.list_page(EVERYTHING)
+    keys = tuple(AppealKey(int(row["region_id"]), int(row["id"])) for _, row in page.iterrows())
     connection.execute(
         text(
             "UPDATE appeal SET closed_at = now(), status_id = status.id FROM status"
             " WHERE status.code = 'answered' AND number = 'OVER'"
         )
     )
-    shown = open_list.rows(keys[::-1], "en")
+    shown = open_list.appeals_by_key(keys[::-1], "en")
     assert shown["number"].tolist() == ["FREE", "FINE", "RISK", "OVER", "LONG"]
     assert shown["state"].tolist() == ["within", "within", "at_risk", "closed", "overdue"]
 
 
 @pytest.mark.usefixtures("appeals")
 def test_the_neighbours_of_a_place_are_those_of_the_list() -> None:
-    rows = {row["number"]: row for row in open_list.page(EVERYTHING).to_dict("records")}
-    key = {number: Key(row["region_id"], row["id"]) for number, row in rows.items()}
-    over = open_list.edge_of(rows["OVER"], USUAL)
-    assert open_list.beside(EVERYTHING, USUAL, over) == (key["LONG"], key["RISK"])
-    free = open_list.edge_of(rows["FREE"], USUAL)
+    rows = {row["number"]: row for row in open_list.list_page(EVERYTHING).to_dict("records")}
+    key = {number: AppealKey(row["region_id"], row["id"]) for number, row in rows.items()}
+    over = open_list.row_cursor(rows["OVER"], DEFAULT_CRITERIA)
+    assert open_list.neighbour_keys(EVERYTHING, DEFAULT_CRITERIA, over) == (key["LONG"], key["RISK"])
+    free = open_list.row_cursor(rows["FREE"], DEFAULT_CRITERIA)
     assert free.at == "infinity"
-    assert open_list.beside(EVERYTHING, USUAL, free) == (key["FINE"], None)
+    assert open_list.neighbour_keys(EVERYTHING, DEFAULT_CRITERIA, free) == (key["FINE"], None)
 
 
 @pytest.mark.usefixtures("appeals")
@@ -151,28 +153,30 @@ def test_words_are_found_in_any_form_and_signs_mean_nothing(
     connection: Connection, said: str, found: list[str]
 ) -> None:
     connection.execute(text("UPDATE topic SET name = 'Street light', names = '{}' WHERE code = 'light'"))
-    assert sorted(numbers(Wanted(words=said))) == sorted(found)
+    assert sorted(numbers(ListCriteria(words=said))) == sorted(found)
 
 
 @pytest.mark.usefixtures("appeals")
 def test_a_search_finds_only_what_the_viewer_sees(connection: Connection) -> None:
     facts: dict[str, object] = {"email": "b@example.org", "name": "B", "role": "manager", "territories": ["XB"]}
-    who = people.save(connection, None, facts)
+    who = people.save_person_as_owner(connection, None, facts)
     assert who
-    found = people.signed_in("https://id.example.org", "b", "b@example.org")
+    found = people.person_of_sign_in("https://id.example.org", "b", "b@example.org")
     assert found
-    with scope.acting(found.scope):
-        assert numbers(Wanted(words="яма")) == ["RISK"]
-        assert numbers(Wanted(words="OVER")) == []
+    with scope.acting_as(found.scope):
+        assert numbers(ListCriteria(words="яма")) == ["RISK"]
+        assert numbers(ListCriteria(words="OVER")) == []
 
 
 def test_searching_needs_the_right_to_see_the_queue(connection: Connection) -> None:
     factories.appeal(connection)
-    people.save(connection, None, {"name": "Wall", "role": "screen", "everywhere": True, "email": "w@example.org"})
-    found = people.signed_in("https://id.example.org", "w", "w@example.org")
+    people.save_person_as_owner(
+        connection, None, {"name": "Wall", "role": "screen", "everywhere": True, "email": "w@example.org"}
+    )
+    found = people.person_of_sign_in("https://id.example.org", "w", "w@example.org")
     assert found
-    with scope.acting(found.scope), pytest.raises(Exception, match='this needs the right "queue"'):
-        numbers(Wanted(words="яма"))
+    with scope.acting_as(found.scope), pytest.raises(Exception, match='this needs the right "queue"'):
+        numbers(ListCriteria(words="яма"))
 
 
 def test_a_turn_of_the_page_reads_by_the_order_s_own_index_although_row_security_watches(
@@ -188,10 +192,12 @@ def test_a_turn_of_the_page_reads_by_the_order_s_own_index_although_row_security
     )
     connection.execute(text("ANALYZE appeal"))
     for sort, index in (("deadline", "queue_due"), ("newest", "queue_received")):
-        asked = questions(partial(open_list.page, EVERYTHING, Wanted(sort=sort), Edge(NOW.isoformat(), 1, 1)))
+        asked = executed_statements(
+            partial(open_list.list_page, EVERYTHING, ListCriteria(sort=sort), Cursor(NOW.isoformat(), 1, 1))
+        )
         of_appeals = [one for one in asked if "FROM appeal" in one.statement]
-        assert [scans(one, "appeal") for one in of_appeals] == [{index}]
-    assert len(numbers(Wanted(words="N11"))) == min(open_list.PAGE + 1, MOST)
+        assert [indexes_used(one, "appeal") for one in of_appeals] == [{index}]
+    assert len(numbers(ListCriteria(words="N11"))) == min(open_list.PAGE_SIZE + 1, MAX_HITS)
 
 
 @pytest.mark.usefixtures("connection")
@@ -203,13 +209,13 @@ def test_views_are_each_person_s_own() -> None:
         ["Late in Ugra", "state=overdue"],
         ["Новые", "sort=newest"],
     ]
-    staff = people.signed_in(people.DEMO, "staff")
+    staff = people.person_of_sign_in(people.DEMO_ISSUER, "staff")
     assert staff
-    with scope.acting(staff.scope):
+    with scope.acting_as(staff.scope):
         assert saved_views.own().empty
-        with pytest.raises(Refused, match="There is no such view"):
+        with pytest.raises(DatabaseRefusal, match="There is no such view"):
             saved_views.rename(first, "Mine")
-        with pytest.raises(Refused, match="There is no such view"):
+        with pytest.raises(DatabaseRefusal, match="There is no such view"):
             saved_views.delete(first)
     saved_views.rename(first, "Late")
     assert saved_views.own()["name"].tolist() == ["Late", "Новые"]
@@ -220,5 +226,5 @@ def test_views_are_each_person_s_own() -> None:
 @pytest.mark.usefixtures("connection")
 @pytest.mark.parametrize(("name", "address"), [("", "a"), (" ", "a"), ("x" * 61, "a"), ("x", "a" * 2001)])
 def test_a_view_needs_a_name_and_a_short_address(name: str, address: str) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(DatabaseRefusal):
         saved_views.save(name, address)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from queries.core.daily import days
+from queries.core.daily import daily_measures
 from queries.filters import Filters
 from queries.regions import points, territories
 from tests.support import factories
@@ -78,9 +78,9 @@ def test_parts_of_the_chosen_territory_down_to_municipalities(country: Connectio
     rows = territories.territories(chosen, "territory").set_index("code")
     assert rows["received"].to_dict() == {"XA-1": 2, "XA-2": 0}
     assert rows["regions"].to_dict() == {"XA-1": (), "XA-2": ()}
-    assert territories.has_parts(chosen)
-    assert not territories.has_parts(Filters(START, END, territory="XA-1"))
-    assert territories.ground(Filters(START, END, territory="XA-1")) == ("XA",)
+    assert territories.has_children(chosen)
+    assert not territories.has_children(Filters(START, END, territory="XA-1"))
+    assert territories.shown_region_codes(Filters(START, END, territory="XA-1")) == ("XA",)
 
 
 def test_a_single_part_is_opened_at_once(connection: Connection) -> None:
@@ -88,16 +88,16 @@ def test_a_single_part_is_opened_at_once(connection: Connection) -> None:
     factories.territory(connection, "BOS", "region", "US")
     for code in ("B1", "B2"):
         factories.territory(connection, code, "municipality", "BOS")
-    assert territories.opened(MARCH) == "BOS"
+    assert territories.effective_territory(MARCH) == "BOS"
     assert not territories.has_districts(Filters(START, END, territory="BOS"))
 
 
 def test_several_parts_are_shown_side_by_side(country: Connection) -> None:
     assert not country.closed
-    assert territories.opened(MARCH) is None
+    assert territories.effective_territory(MARCH) is None
     assert territories.has_districts(MARCH)
     # The east has one region, and that no municipalities: it is opened as far as there is something to open.
-    assert territories.opened(Filters(START, END, territory="XE")) == "XC"
+    assert territories.effective_territory(Filters(START, END, territory="XE")) == "XC"
     assert not territories.has_districts(Filters(START, END, territory="XW"))
 
 
@@ -105,7 +105,7 @@ def test_few_cases_are_marked_and_come_after_sure_ones(country: Connection) -> N
     times = {"closed_at": at(START, 13), "deadline_at": at(START, 14)}
     received(country, 30, region="XC", **times)
     received(country, 29, **times)
-    rows = territories.coloured(MARCH, "region", "on_time_rate").set_index("code")
+    rows = territories.map_values(MARCH, "region", "on_time_rate").set_index("code")
     assert list(rows.index) == ["XC", "XA", "XB"]
     assert rows["few"].to_dict() == {"XC": False, "XA": True, "XB": True}
     assert rows["cases"].to_dict() == {"XC": 30, "XA": 29, "XB": 0}
@@ -118,7 +118,7 @@ def test_counts_are_never_few_but_their_changes_can_be(country: Connection) -> N
     received(country, 30, before)
     received(country, 40, region="XC")
     received(country, 29, before, region="XC")
-    rows = territories.coloured(MARCH, "region", "received").set_index("code")
+    rows = territories.map_values(MARCH, "region", "received").set_index("code")
     assert not rows["few"].any()
     assert rows["change"]["XA"] == pytest.approx(0.1)
     assert rows["change_few"].to_dict() == {"XC": True, "XA": False, "XB": True}
@@ -130,7 +130,7 @@ def test_a_change_of_a_share_is_in_points_and_needs_enough_cases_before(country:
     before = START - 20 * DAY
     received(country, 15, before, closed_at=at(before, 13), deadline_at=at(before, 14))
     received(country, 15, before, closed_at=at(before, 15), deadline_at=at(before, 14))
-    rows = territories.coloured(MARCH, "region", "on_time_rate").set_index("code")
+    rows = territories.map_values(MARCH, "region", "on_time_rate").set_index("code")
     assert rows["previous"]["XA"] == 0.5
     assert rows["change"]["XA"] == 0.5
     assert not rows["change_few"]["XA"]
@@ -138,12 +138,14 @@ def test_a_change_of_a_share_is_in_points_and_needs_enough_cases_before(country:
 
 def test_nothing_is_compared_where_nothing_is_to_be(country: Connection) -> None:
     received(country, 40)
-    rows = territories.coloured(Filters(START, END, compare="none"), "region", "received")
+    rows = territories.map_values(Filters(START, END, compare="none"), "region", "received")
     assert rows["change"].isna().all()
 
 
 @pytest.mark.parametrize("level", ["territory", "region"])
-def test_open_by_day_is_what_each_territory_says_of_itself(country: Connection, level: territories.Level) -> None:
+def test_open_by_day_is_what_each_territory_says_of_itself(
+    country: Connection, level: territories.TerritoryLevel
+) -> None:
     received(country, 3, START - DAY)
     received(country, 2, START + DAY, closed_at=at(START + 3 * DAY))
     received(country, 1, END - DAY, region="XC", deadline_at=at(END - DAY, 13))
@@ -152,7 +154,7 @@ def test_open_by_day_is_what_each_territory_says_of_itself(country: Connection, 
     # Most overdue first.
     assert rows["code"].iloc[0] == ("XE" if level == "territory" else "XC")
     for code, group in rows.groupby("code"):
-        alone = days(Filters(START, END, territory=str(code)))
+        alone = daily_measures(Filters(START, END, territory=str(code)))
         assert list(group["day"]) == list(alone.index)
         assert list(group["open"]) == list(alone["open"])
         assert group["overdue"].iloc[0] == alone["overdue"].iloc[-1]
@@ -173,10 +175,10 @@ def test_points_are_those_of_open_appeals_with_the_nearest_deadline_first(countr
     factories.appeal(country, number="nowhere", deadline_at=now - 2 * DAY)
     factories.appeal(country, number="elsewhere", region="XC", deadline_at=now - 2 * DAY, **place)
     here = Filters(START, END, territory="XA")
-    rows = points.waiting(here)
+    rows = points.open_points(here)
     assert list(rows["number"]) == ["late", "later", "never"]
     assert list(rows["state"]) == ["overdue", "open", "open"]
-    assert list(points.waiting(here, 1)["number"]) == ["late"]
+    assert list(points.open_points(here, 1)["number"]) == ["late"]
 
 
 def test_points_of_a_period_are_those_received_on_its_local_days(country: Connection) -> None:
@@ -185,5 +187,5 @@ def test_points_of_a_period_are_those_received_on_its_local_days(country: Connec
     factories.appeal(country, number="first", received_at=dawn, closed_at=dawn, **place)
     factories.appeal(country, number="before", received_at=dawn - timedelta(seconds=1), **place)
     factories.appeal(country, number="after", received_at=datetime(2024, 3, 30, 12, tzinfo=UTC), **place)
-    rows = points.received(MARCH)
+    rows = points.received_points(MARCH)
     assert list(rows[["number", "state"]].itertuples(index=False, name=None)) == [("first", "closed")]

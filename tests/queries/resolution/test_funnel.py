@@ -21,7 +21,7 @@ def test_each_step_has_those_that_came_so_far(connection: Connection) -> None:
         factories.appeal(connection, received_at=NOON - 30 * DAY, status=status)
     factories.appeal(connection, received_at=NOON, closed_at=NOON + DAY)
     factories.appeal(connection, received_at=NOON, closed_at=NOON + DAY, outcome="explained")
-    rows = funnel.steps(MARCH)
+    rows = funnel.funnel_steps(MARCH)
     assert rows["code"].tolist() == ["received", "coordination", "execution", "approval", "closed", "resolved"]
     assert rows["appeals"].tolist() == [8, 6, 5, 3, 2, 1]
     assert rows["share"].tolist() == [n / 8 for n in (8, 6, 5, 3, 2, 1)]
@@ -30,10 +30,10 @@ def test_each_step_has_those_that_came_so_far(connection: Connection) -> None:
 
 @pytest.mark.usefixtures("connection")
 def test_nothing_received_comes_nowhere() -> None:
-    rows = funnel.steps(MARCH)
+    rows = funnel.funnel_steps(MARCH)
     assert rows["appeals"].tolist() == [0] * 6
     assert rows["share"].isna().all()
-    assert low_rating_outcomes.of_low_ratings(MARCH)["appeals"].tolist() == [0] * 6
+    assert low_rating_outcomes.outcome_counts(MARCH)["appeals"].tolist() == [0] * 6
 
 
 def test_what_became_of_low_ratings(connection: Connection) -> None:
@@ -52,6 +52,6 @@ def test_what_became_of_low_ratings(connection: Connection) -> None:
         answered(rating, closed, 1)
     factories.appeal(connection, received_at=NOON, rating=1, rated_at=NOON + DAY, reopened=1)
     factories.appeal(connection, received_at=NOON, rating=1, rated_at=NOON + 90 * DAY, reopened=1)
-    rows = low_rating_outcomes.of_low_ratings(MARCH).set_index("fate")["appeals"]
+    rows = low_rating_outcomes.outcome_counts(MARCH).set_index("fate")["appeals"]
     assert rows.to_dict() == {"closed": 2, "open": 1, "unrated": 2, "low": 1, "middling": 1, "good": 2}
-    assert low_rating_outcomes.of_low_ratings(Filters(MARCH.start, MARCH.end, channel="app"))["appeals"].sum() == 0
+    assert low_rating_outcomes.outcome_counts(Filters(MARCH.start, MARCH.end, channel="app"))["appeals"].sum() == 0

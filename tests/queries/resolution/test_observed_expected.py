@@ -9,9 +9,9 @@ from scipy import stats
 from sqlalchemy import Connection, Integer, column, select, values
 from statsmodels.stats.proportion import proportion_confint
 
-from otklik.database.transactions import frame
+from otklik.database.transactions import query_dataframe
 from queries.filters import Filters
-from queries.metrics.metric import wilson
+from queries.metrics.metric import wilson_interval
 from queries.resolution import observed_expected
 from tests.support import factories
 
@@ -30,7 +30,7 @@ def expected(cells: list[tuple[int, int, int, int]]) -> pd.DataFrame:
     """Of cells of member, topic, cases and observed: a row a member."""
     names = ("member", "topic", "cases", "observed")
     told = select(values(*(column(name, Integer) for name in names)).data(cells).alias("told")).subquery()
-    answer = frame(observed_expected.expected(told, {"a": (told.c.cases, told.c.observed)}))
+    answer = query_dataframe(observed_expected.expected_cases_query(told, {"a": (told.c.cases, told.c.observed)}))
     return answer.set_index("member").sort_index().rename(columns=lambda name: name.removeprefix("a_"))
 
 
@@ -61,7 +61,7 @@ def moments(observed: list[int], expected: list[float]) -> tuple[float, float]:
 
 def test_ratios_are_drawn_together_and_bounded_as_an_independent_computation_does() -> None:
     observed, expected = [30, 8, 1, 60, 12, 0], [15.0, 10.0, 0.4, 75.0, 10.0, 0.6]
-    rows = observed_expected.shrunk(pd.DataFrame({"observed": observed, "expected": expected}))
+    rows = observed_expected.shrunk_ratios(pd.DataFrame({"observed": observed, "expected": expected}))
     m, a = moments(observed, expected)
     posterior = stats.gamma(np.array(observed) + m * m / a, scale=1 / (np.array(expected) + m / a))
     assert rows["shrunk"].to_numpy() == pytest.approx(posterior.mean())
@@ -82,14 +82,14 @@ def test_the_gamma_quantiles_are_near_the_exact_ones(shape: float) -> None:
 
 
 def test_differences_that_are_chance_are_none() -> None:
-    rows = observed_expected.shrunk(pd.DataFrame({"observed": [9, 11, 10], "expected": [10.0, 10.0, 10.0]}))
+    rows = observed_expected.shrunk_ratios(pd.DataFrame({"observed": [9, 11, 10], "expected": [10.0, 10.0, 10.0]}))
     assert rows["shrunk"].tolist() == [1, 1, 1]
-    assert observed_expected.shrunk(pd.DataFrame({"observed": [0.0], "expected": [0.0]})).empty
+    assert observed_expected.shrunk_ratios(pd.DataFrame({"observed": [0.0], "expected": [0.0]})).empty
 
 
 @pytest.mark.parametrize(("hits", "cases"), [(0, 1), (1, 1), (3, 10), (29, 30), (300, 1000)])
 def test_wilsons_interval_is_that_of_an_independent_implementation(hits: int, cases: int) -> None:
-    assert wilson(hits, cases) == pytest.approx(proportion_confint(hits, cases, method="wilson"))
+    assert wilson_interval(hits, cases) == pytest.approx(proportion_confint(hits, cases, method="wilson"))
 
 
 def answered(connection: Connection, holder: str, topic: str, late: int, of: int) -> None:
@@ -109,7 +109,7 @@ def test_one_of_one_is_not_in_the_table_and_hard_topics_are_no_fault(connection:
     answered(connection, "hard", "heat", late=15, of=30)
     answered(connection, "both", "heat", late=20, of=30)
     answered(connection, "one", "forms", late=1, of=1)
-    rows = observed_expected.table(MARCH, "organisation", "closed_on_time_rate").set_index("code")
+    rows = observed_expected.adjusted_ratios(MARCH, "organisation", "closed_on_time_rate").set_index("code")
     assert "one" not in rows.index
     assert rows["group"].to_dict() == {"easy": 30, "hard": 30, "both": 30}
     # Half were late, of a topic of which 35 of 60 are.
@@ -123,19 +123,19 @@ def test_one_of_one_is_not_in_the_table_and_hard_topics_are_no_fault(connection:
 def test_groups_of_volume_stand_apart_the_largest_first(connection: Connection) -> None:
     answered(connection, "large", "forms", late=10, of=100)
     answered(connection, "small", "forms", late=29, of=30)
-    rows = observed_expected.table(MARCH, "organisation", "closed_on_time_rate")
+    rows = observed_expected.adjusted_ratios(MARCH, "organisation", "closed_on_time_rate")
     assert rows[["code", "group"]].to_numpy().tolist() == [["large", 100], ["small", 30]]
-    regions = observed_expected.table(MARCH, "region", "closed_on_time_rate")
+    regions = observed_expected.adjusted_ratios(MARCH, "region", "closed_on_time_rate")
     assert regions[["code", "cases", "observed", "expected", "ratio"]].to_numpy().tolist() == [["XA", 130, 39, 39, 1]]
 
 
 @pytest.mark.usefixtures("connection")
-@pytest.mark.parametrize("name", observed_expected.COMPARED)
+@pytest.mark.parametrize("name", observed_expected.COUNTS_GOOD_CASES)
 def test_every_figure_that_is_compared_has_an_empty_table(name: str) -> None:
-    assert observed_expected.table(MARCH, "organisation", name).empty
+    assert observed_expected.adjusted_ratios(MARCH, "organisation", name).empty
 
 
-@pytest.mark.parametrize("name", observed_expected.COMPARED)
+@pytest.mark.parametrize("name", observed_expected.COUNTS_GOOD_CASES)
 def test_organisations_of_a_region_have_what_the_region_has(connection: Connection, name: str) -> None:
     for n in range(60):
         factories.appeal(
@@ -151,9 +151,9 @@ def test_organisations_of_a_region_have_what_the_region_has(connection: Connecti
             reopened=int(n % 11 == 0),
         )
     counted = [
-        observed_expected.members(MARCH, kind, observed_expected.MOMENTS[name]).sum()
+        observed_expected.member_cases(MARCH, kind, observed_expected.METRIC_MOMENTS[name]).sum()
         for kind in ("organisation", "region")
     ]
-    for part in observed_expected.PARTS:
+    for part in observed_expected.CASE_COLUMNS:
         assert counted[0][f"{name}_{part}"] == pytest.approx(counted[1][f"{name}_{part}"])
         assert counted[0][f"{name}_{part}"] > 0

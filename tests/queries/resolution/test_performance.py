@@ -7,9 +7,9 @@ import pytest
 import streamlit
 from sqlalchemy import Connection
 
-from queries.core.cube_routing import from_appeals
+from queries.core.cube_routing import bypass_cubes
 from queries.filters import Filters
-from queries.metrics.metric import FEW
+from queries.metrics.metric import MIN_CASES
 from queries.resolution import performance, recurring
 from tests.support import factories
 
@@ -41,7 +41,7 @@ def answered(connection: Connection) -> None:
 
 @pytest.mark.usefixtures("answered")
 def test_every_tile_is_exact() -> None:
-    shown = {one.figure.id: one.value for one in performance.figures(MONTH)}
+    shown = {one.figure.id: one.value for one in performance.kpis(MONTH)}
     assert shown == {
         "received": 4,
         "closed": 2,
@@ -59,15 +59,15 @@ def test_every_tile_is_exact() -> None:
         "first_assignment_rate": 0.75,
         "fast_share": 0.25,
     }
-    assert {one.figure.id: one.previous for one in performance.figures(MONTH)}["received"] == 1
-    fast = performance.fast(MONTH)
+    assert {one.figure.id: one.previous for one in performance.kpis(MONTH)}["received"] == 1
+    fast = performance.fast_track_share(MONTH)
     assert (fast.numerator, fast.denominator, fast.previous) == (1, 4, 0)
     assert fast.low is not None
 
 
 @pytest.mark.usefixtures("answered")
 def test_days_tell_what_was_closed_by_the_deadline() -> None:
-    by_day = performance.daily(MONTH).set_index("day")
+    by_day = performance.flow_by_day(MONTH).set_index("day")
     assert by_day[["received", "closed", "on_time"]].sum().tolist() == [4, 2, 1]
     assert list(by_day.loc[(THEN + 2 * DAY).date()]) == [0, 2, 1]
 
@@ -76,7 +76,7 @@ def test_the_distribution_holds_every_answer_and_ends_with_the_slowest(connectio
     for after in (timedelta(0), timedelta(hours=12), 5 * DAY + timedelta(hours=12), 9 * DAY):
         closed(connection, after)
     closed(connection, received_at=THEN - 60 * DAY, deadline_at=None)
-    found = performance.answer_days(MONTH)["appeals"]
+    found = performance.answer_time_histogram(MONTH)["appeals"]
     assert found.sum() == pytest.approx(5)
     assert found[0] == pytest.approx(2)
     assert found[5] == pytest.approx(1)
@@ -86,25 +86,25 @@ def test_the_distribution_holds_every_answer_and_ends_with_the_slowest(connectio
 
 @pytest.mark.usefixtures("connection")
 def test_nothing_closed_is_no_distribution() -> None:
-    assert performance.answer_days(MONTH)["appeals"].sum() == 0
-    assert performance.marks(MONTH) == (None, None)
-    assert performance.organisations(MONTH).empty
-    assert performance.topics(MONTH).empty
-    assert performance.load(MONTH).empty
-    assert recurring.cells(MONTH).empty
+    assert performance.answer_time_histogram(MONTH)["appeals"].sum() == 0
+    assert performance.answer_time_percentiles(MONTH) == (None, None)
+    assert performance.by_organisation(MONTH).empty
+    assert performance.by_topic(MONTH).empty
+    assert performance.workload_by_organisation(MONTH).empty
+    assert recurring.recurring_problems(MONTH).empty
 
 
 def test_few_cases_are_left_out_of_a_comparison_and_stand_after_the_others(connection: Connection) -> None:
-    for _ in range(FEW):
+    for _ in range(MIN_CASES):
         closed(connection, holder="large")
-    for _ in range(FEW - 1):
+    for _ in range(MIN_CASES - 1):
         closed(connection, holder="small")
-    found = performance.organisations(MONTH)
+    found = performance.by_organisation(MONTH)
     assert found["code"].tolist() == ["large", "small"]
     assert found["small"].tolist() == [False, True]
     assert found["resolution_rate"].isna().tolist() == [False, True]
     assert found["on_time_rate"].fillna(-1).tolist() == [1.0, -1]
-    assert found["received"].tolist() == [FEW, FEW - 1]
+    assert found["received"].tolist() == [MIN_CASES, MIN_CASES - 1]
     # Nobody rated: even of the large one there is nothing to say.
     assert found["satisfaction"].isna().all()
     assert found["coverage"].fillna(-1).tolist() == [0, -1]
@@ -114,16 +114,16 @@ def test_few_cases_are_left_out_of_a_comparison_and_stand_after_the_others(conne
 def test_topics_know_the_time_allowed_and_the_oldest(connection: Connection) -> None:
     factories.appeal(connection, topic="lifts.old", received_at=THEN - 3 * DAY, deadline_at=THEN + DAY)
     factories.appeal(connection, topic="lifts.new", received_at=THEN)
-    found = performance.topics(MONTH).set_index("code")
+    found = performance.by_topic(MONTH).set_index("code")
     assert list(found.loc["lifts", ["received", "open", "time_allowed", "oldest_open"]]) == [2, 2, 4, 13]
     assert found.loc["roads", "oldest_open"] == 10
-    below = performance.topics(Filters(MONTH.start, MONTH.end, topic="lifts")).set_index("code")
+    below = performance.by_topic(Filters(MONTH.start, MONTH.end, topic="lifts")).set_index("code")
     assert below["oldest_open"].to_dict() == {"lifts.old": 13, "lifts.new": 10}
 
 
 @pytest.mark.usefixtures("answered")
 def test_the_load_of_each_organisation() -> None:
-    found = performance.load(MONTH).set_index("code")
+    found = performance.workload_by_organisation(MONTH).set_index("code")
     assert list(found.loc["city", ["open", "overdue", "overdue_share", "small"]]) == [1, 1, 1.0, True]
     assert list(found.loc["office", ["open", "overdue"]]) == [1, 0]
 
@@ -134,14 +134,14 @@ def test_recurring_cells_are_compared_with_the_period_before(connection: Connect
         for _ in range(times):
             factories.appeal(connection, region=region, topic=topic, received_at=THEN)
     factories.appeal(connection, region="XB", topic="roads.ice", received_at=THEN - 30 * DAY)
-    found = recurring.cells(Filters(MONTH.start, MONTH.end))
+    found = recurring.recurring_problems(Filters(MONTH.start, MONTH.end))
     assert found[["territory", "topic", "above", "received", "before"]].to_numpy().tolist() == [
         ["XA", "roads.ice", "roads", 3, 0],
         ["XB", "roads.ice", "roads", 2, 1],
         ["XB", "lifts", "", 1, 0],
     ]
-    assert recurring.cells(Filters(MONTH.start, MONTH.end, compare="none"))["before"].isna().all()
-    assert len(recurring.cells(MONTH, 1)) == 1
+    assert recurring.recurring_problems(Filters(MONTH.start, MONTH.end, compare="none"))["before"].isna().all()
+    assert len(recurring.recurring_problems(MONTH, 1)) == 1
 
 
 @pytest.mark.usefixtures("answered")
@@ -156,15 +156,24 @@ def test_recurring_cells_are_compared_with_the_period_before(connection: Connect
 def test_cubes_say_what_the_appeals_say(filters: Filters) -> None:
     def answered() -> list[pd.DataFrame]:
         streamlit.cache_data.clear()
-        asked = (performance.organisations, performance.topics, performance.channels, performance.answer_days)
-        return [*(ask(filters) for ask in asked), performance.daily(filters), recurring.cells(filters)]
+        asked = (
+            performance.by_organisation,
+            performance.by_topic,
+            performance.by_channel,
+            performance.answer_time_histogram,
+        )
+        return [
+            *(ask(filters) for ask in asked),
+            performance.flow_by_day(filters),
+            recurring.recurring_problems(filters),
+        ]
 
     cubes = answered()
-    token = from_appeals.set(True)
+    token = bypass_cubes.set(True)
     try:
         appeals = answered()
     finally:
-        from_appeals.reset(token)
+        bypass_cubes.reset(token)
         streamlit.cache_data.clear()
     for one, other in zip(cubes, appeals, strict=True):
         pd.testing.assert_frame_equal(one, other)

@@ -10,15 +10,15 @@ from sqlalchemy import Connection, func, select, text
 from statsmodels.duration.survfunc import SurvfuncRight
 
 from otklik.database import scope
-from otklik.database.transactions import frame
-from queries.core.cube_routing import from_appeals
-from queries.core.date_ranges import midnights
-from queries.core.resolved_filters import cut
+from otklik.database.transactions import query_dataframe
+from queries.core.cube_routing import bypass_cubes
+from queries.core.date_ranges import midnight_arrays
+from queries.core.resolved_filters import resolve
 from queries.filters import Filters
 from queries.resolution import survival
 from tests.queries.core.test_resolved_filters import manager
 from tests.support import factories
-from tests.support.asking import questions
+from tests.support.asking import executed_statements
 
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 NOW = datetime.now(UTC)
@@ -38,7 +38,7 @@ def test_the_curve_is_that_of_an_independent_implementation(seed: int) -> None:
     closed = [dice.random() < 0.7 for _ in ages] + [False]
     ages.append(55)
     reference = SurvfuncRight(ages, closed)
-    rows = survival.estimate(counts(ages, closed), 60).set_index("day")
+    rows = survival.kaplan_meier(counts(ages, closed), 60).set_index("day")
     # Whoever was closed on day n of age is closed within n + 1 days.
     days = reference.surv_times.astype(int) + 1
     assert rows["share"][days].to_numpy() == pytest.approx(1 - reference.surv_prob)
@@ -50,18 +50,18 @@ def test_the_curve_is_that_of_an_independent_implementation(seed: int) -> None:
 
 def test_open_ones_count_for_as_long_as_they_have_been_open() -> None:
     # One closed on its first day, one open since two days, one closed on its fourth, one open since nine.
-    rows = survival.estimate(counts([0, 2, 3, 9], [True, False, True, False]), 10).set_index("day")
+    rows = survival.kaplan_meier(counts([0, 2, 3, 9], [True, False, True, False]), 10).set_index("day")
     assert list(rows["share"][[0, 1, 2, 3, 4, 10]]) == pytest.approx([0, 1 / 4, 1 / 4, 1 / 4, 5 / 8, 5 / 8])
     assert list(rows["at_risk"][[0, 1, 2, 3, 4, 5, 10]]) == [4, 4, 3, 3, 2, 1, 1]
-    assert survival.within(rows.reset_index(), 0.5) == 4
-    assert survival.within(rows.reset_index(), 0.9) is None
+    assert survival.day_share_reached(rows.reset_index(), 0.5) == 4
+    assert survival.day_share_reached(rows.reset_index(), 0.9) is None
 
 
 def test_without_open_ones_it_is_the_share_that_was_closed(connection: Connection) -> None:
     then = NOW - 30 * DAY
     for days in (0, 1, 1, 2):
         factories.appeal(connection, received_at=then, closed_at=then + days * DAY + DAY / 2)
-    rows = survival.curve(LATELY).set_index("day")
+    rows = survival.closing_curve(LATELY).set_index("day")
     assert list(rows["share"][[0, 1, 2, 3, 60]]) == [0, 0.25, 0.75, 1, 1]
     assert (rows["low"][60], rows["high"][60]) == (1, 1)
     assert len(rows) == 61
@@ -73,12 +73,12 @@ def test_days_are_of_24_hours_and_the_period_is_that_of_the_region(connection: C
     dawn = datetime(2024, 2, 29, 12, tzinfo=UTC)  # 1 March begins there
     for received in (dawn - SECOND, dawn, dawn + DAY - SECOND, dawn + DAY):
         factories.appeal(connection, region="KAM", received_at=received, closed_at=received + DAY)
-    rows = survival.curve(march).set_index("day")
+    rows = survival.closing_curve(march).set_index("day")
     assert rows["at_risk"][0] == 2
     # To the second a day after the receipt: on the second day of its age.
     assert list(rows["share"][[1, 2]]) == [0, 1]
     factories.appeal(connection, region="KAM", received_at=dawn, closed_at=dawn + DAY - SECOND)
-    assert survival.ages(march)["closed"].tolist() == [1, 2]
+    assert survival.duration_counts(march)["closed"].tolist() == [1, 2]
 
 
 def test_members_are_compared_that_received_enough(connection: Connection) -> None:
@@ -88,28 +88,28 @@ def test_members_are_compared_that_received_enough(connection: Connection) -> No
         factories.appeal(connection, topic=topic, received_at=then, closed_at=then + n % 3 * DAY, regime="fast")
     for _ in range(29):
         factories.appeal(connection, topic="heat", received_at=then)
-    rows = survival.curves(LATELY, "topic")
+    rows = survival.closing_curves(LATELY, "topic")
     assert rows["name"].unique().tolist() == ["roads"]
     assert rows["received"].iloc[0] == 60
-    deeper = survival.curves(Filters(LATELY.start, LATELY.end, topic="roads"), "topic")
+    deeper = survival.closing_curves(Filters(LATELY.start, LATELY.end, topic="roads"), "topic")
     assert set(deeper["name"]) == {"roads.holes", "roads.snow"}
-    assert survival.curves(LATELY, "regime")["name"].unique().tolist() == ["Fast track"]
-    assert survival.curves(LATELY, "organisation")["share"].iloc[60] == pytest.approx(60 / 89)
+    assert survival.closing_curves(LATELY, "regime")["name"].unique().tolist() == ["Fast track"]
+    assert survival.closing_curves(LATELY, "organisation")["share"].iloc[60] == pytest.approx(60 / 89)
 
 
 @pytest.mark.usefixtures("connection")
 def test_nothing_received_is_no_curve() -> None:
-    assert survival.curve(LATELY).empty
-    assert survival.curves(LATELY, "topic").empty
+    assert survival.closing_curve(LATELY).empty
+    assert survival.closing_curves(LATELY, "topic").empty
 
 
 def test_it_keeps_to_the_filters_and_sorts_nothing(connection: Connection) -> None:
     factories.appeal(connection, received_at=NOW - 9 * DAY, closed_at=NOW - 8 * DAY, municipality="XA-1")
     factories.appeal(connection, received_at=NOW - 9 * DAY, channel="app")
     for narrowed in (replace(LATELY, territory="XA-1"), replace(LATELY, channel="portal")):
-        assert survival.curve(narrowed)["at_risk"][0] == 1
+        assert survival.closing_curve(narrowed)["at_risk"][0] == 1
     portal = replace(LATELY, channel="portal")
-    found = [one for one in questions(lambda: survival.curve(portal)) if "floor" in one.statement]
+    found = [one for one in executed_statements(lambda: survival.closing_curve(portal)) if "floor" in one.statement]
     assert len(found) == 1
     assert "ORDER BY" not in found[0].statement
 
@@ -120,12 +120,12 @@ def test_the_cube_says_what_the_appeals_say(connection: Connection) -> None:
         received = NOW - dice.uniform(0, 100) * DAY
         closed = received + dice.choice([DAY / 2, DAY - SECOND, DAY, 59.5 * DAY, 60 * DAY, 80 * DAY]) if n % 3 else None
         factories.appeal(connection, region=dice.choice(["XA", "KAM"]), received_at=received, closed_at=closed)
-    found = survival.curve(LATELY)
-    token = from_appeals.set(True)
+    found = survival.closing_curve(LATELY)
+    token = bypass_cubes.set(True)
     try:
-        raw = survival.curve(replace(LATELY, language="ru"))
+        raw = survival.closing_curve(replace(LATELY, language="ru"))
     finally:
-        from_appeals.reset(token)
+        bypass_cubes.reset(token)
     pd.testing.assert_frame_equal(found, raw)
 
 
@@ -135,19 +135,19 @@ def test_the_cube_follows_what_happens_to_an_appeal(connection: Connection) -> N
     change = f"UPDATE appeal SET closed_at = received_at + interval '5 days' WHERE id = {key.id}"
     counts = []
     for done in (change, f"DELETE FROM appeal WHERE id = {key.id}"):
-        counts.append(survival.ages(LATELY)[["age", "closed"]].to_numpy().tolist())
+        counts.append(survival.duration_counts(LATELY)[["age", "closed"]].to_numpy().tolist())
         connection.execute(text(done))
     assert counts == [[[0, 1]], [[5, 1]]]
-    assert survival.ages(LATELY).empty
+    assert survival.duration_counts(LATELY).empty
 
 
 def test_open_ones_of_another_region_are_not_counted_for_who_does_not_see_it(connection: Connection) -> None:
     for region in ("XA", "KAM"):
         factories.appeal(connection, region=region, received_at=NOW - 9 * DAY)
-    both, since, until = midnights(cut(LATELY), LATELY.start, LATELY.end)
+    both, since, until = midnight_arrays(resolve(LATELY), LATELY.start, LATELY.end)
     asked = select(func.open_ages(both, since, until).table_valued("age", "appeals"))
-    assert frame(asked)["appeals"].tolist() == [2]
-    with scope.acting(manager(connection, "XA")):
+    assert query_dataframe(asked)["appeals"].tolist() == [2]
+    with scope.acting_as(manager(connection, "XA")):
         # Also who forgets to narrow it.
-        assert frame(asked)["appeals"].tolist() == [1]
-        assert survival.curve(LATELY)["at_risk"][0] == 1
+        assert query_dataframe(asked)["appeals"].tolist() == [1]
+        assert survival.closing_curve(LATELY)["at_risk"][0] == 1

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from queries.filters import Filters
 from queries.satisfaction import drilldown, low_rating_outcomes, ratings
-from queries.satisfaction.drilldown import BARS, Bar
+from queries.satisfaction.drilldown import BAR_VALUES, BarKind
 from tests.support import factories
 
 MARCH = Filters(date(2024, 3, 1), date(2024, 4, 1))
@@ -30,18 +30,18 @@ def answers(connection: Connection) -> None:
     factories.appeal(connection, number="APRIL", received_at=NOON, closed_at=NOON + 30 * DAY, rating=1)
 
 
-def numbers(bar: Bar, which: str, filters: Filters = MARCH) -> list[str]:
-    return drilldown.listed(filters, bar, which)["number"].tolist()
+def numbers(bar: BarKind, which: str, filters: Filters = MARCH) -> list[str]:
+    return drilldown.appeals_behind_bar(filters, bar, which)["number"].tolist()
 
 
 @pytest.mark.usefixtures("answers")
 def test_each_list_is_as_long_as_its_bar() -> None:
-    spread = ratings.distribution(MARCH)["appeals"].tolist()
-    assert [len(numbers("rating", which)) for which in BARS["rating"]] == spread == [2, 1, 2, 3, 3]
-    delay = ratings.by_delay(MARCH)["rated"].tolist()
-    assert [len(numbers("delay", which)) for which in BARS["delay"]] == delay == [6, 1, 0, 4, 0, 0]
-    fate = low_rating_outcomes.of_low_ratings(MARCH).set_index("fate")["appeals"].to_dict()
-    assert {which: len(numbers("fate", which)) for which in BARS["fate"]} == fate
+    spread = ratings.rating_distribution(MARCH)["appeals"].tolist()
+    assert [len(numbers("rating", which)) for which in BAR_VALUES["rating"]] == spread == [2, 1, 2, 3, 3]
+    delay = ratings.satisfaction_by_answer_time(MARCH)["rated"].tolist()
+    assert [len(numbers("delay", which)) for which in BAR_VALUES["delay"]] == delay == [6, 1, 0, 4, 0, 0]
+    fate = low_rating_outcomes.outcome_counts(MARCH).set_index("fate")["appeals"].to_dict()
+    assert {which: len(numbers("fate", which)) for which in BAR_VALUES["fate"]} == fate
     assert sum(fate.values()) == 7
 
 
@@ -61,4 +61,6 @@ def test_the_filters_hold(connection: Connection) -> None:
 
 @pytest.mark.usefixtures("connection")
 def test_behind_nothing_is_nothing() -> None:
-    assert all(drilldown.listed(MARCH, bar, which).empty for bar, each in BARS.items() for which in each)
+    assert all(
+        drilldown.appeals_behind_bar(MARCH, bar, which).empty for bar, each in BAR_VALUES.items() for which in each
+    )

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection
 
 from queries.filters import Filters
-from queries.metrics.metric import wilson
+from queries.metrics.metric import wilson_interval
 from queries.satisfaction import ratings as satisfaction
 from tests.support import factories
 
@@ -27,7 +27,7 @@ def rated(connection: Connection, *ratings: int | None, closed_at: datetime = NO
 def test_each_figure_with_its_coverage(connection: Connection) -> None:
     rated(connection, 5, 4, 3, 2, 1, None, None, None)
     rated(connection, None, reopened=1)
-    shown = {one.figure.id: one for one in satisfaction.figures(MARCH)}
+    shown = {one.figure.id: one for one in satisfaction.kpis(MARCH)}
     assert shown["satisfaction"].value == 0.4
     assert shown["satisfaction"].coverage == pytest.approx(5 / 9)
     assert shown["rating_mean"].value == 3.0
@@ -39,27 +39,27 @@ def test_each_figure_with_its_coverage(connection: Connection) -> None:
 
 def test_the_distribution_has_every_rating(connection: Connection) -> None:
     rated(connection, 5, 5, 5, 1, None)
-    rows = satisfaction.distribution(MARCH)
+    rows = satisfaction.rating_distribution(MARCH)
     assert list(rows["appeals"]) == [1, 0, 0, 0, 3]
     assert list(rows["share"]) == [0.25, 0, 0, 0, 0.75]
 
 
 @pytest.mark.usefixtures("connection")
 def test_nothing_rated_is_nothing_to_divide_by() -> None:
-    assert satisfaction.distribution(MARCH)["share"].isna().all()
-    assert satisfaction.by(MARCH, "topic").empty
-    assert satisfaction.low(MARCH).empty
-    assert list(satisfaction.by_delay(MARCH)["rated"]) == [0] * 6
+    assert satisfaction.rating_distribution(MARCH)["share"].isna().all()
+    assert satisfaction.satisfaction_by(MARCH, "topic").empty
+    assert satisfaction.low_rated_appeals(MARCH).empty
+    assert list(satisfaction.satisfaction_by_answer_time(MARCH)["rated"]) == [0] * 6
 
 
 def test_the_trend_goes_by_the_day_and_over_many_days_by_the_week(connection: Connection) -> None:
     rated(connection, 5, 1)
     rated(connection, 5, closed_at=NOON + DAY)
-    daily = satisfaction.trend(MARCH).set_index("day")
+    daily = satisfaction.satisfaction_trend(MARCH).set_index("day")
     assert len(daily) == 30
     assert daily["satisfaction"][NOON.date()] == 0.5
     assert daily["small"].all()
-    weekly = satisfaction.trend(Filters(date(2024, 2, 1), END)).set_index("day")
+    weekly = satisfaction.satisfaction_trend(Filters(date(2024, 2, 1), END)).set_index("day")
     assert {day.weekday() for day in weekly.index} == {0}
     # 10 March is a Sunday: the day after it begins another week.
     assert weekly["rated"][date(2024, 3, 4)] == 2
@@ -72,17 +72,17 @@ def test_the_least_satisfied_come_first_and_those_of_few_ratings_last(connection
     rated(connection, *[1] * 29, topic="few")
     rated(connection, 1, topic="one")
     rated(connection, None, topic="unrated")
-    rows = satisfaction.by(MARCH, "topic")
+    rows = satisfaction.satisfaction_by(MARCH, "topic")
     assert list(rows["code"]) == ["bad", "good", "few", "one"]
     assert list(rows["small"]) == [False, False, True, True]
-    assert (rows["low"][0], rows["high"][0]) == wilson(10, 30)
+    assert (rows["low"][0], rows["high"][0]) == wilson_interval(10, 30)
 
 
 def test_classes_of_answer_time_hold_their_upper_end(connection: Connection) -> None:
     for days, rating in ((1, 5), (3, 4), (8, 3), (15, 2), (30, 1)):
         rated(connection, rating, received_at=NOON - days * DAY)
         rated(connection, None, received_at=NOON - days * DAY - SECOND)
-    rows = satisfaction.by_delay(MARCH)
+    rows = satisfaction.satisfaction_by_answer_time(MARCH)
     assert list(rows["upto"].dropna()) == [1, 3, 8, 15, 30]
     assert list(rows["rated"]) == [1, 1, 1, 1, 1, 0]
     assert list(rows["satisfaction"].fillna(-1)) == [1, 1, 0, 0, 0, -1]
@@ -98,8 +98,8 @@ def test_days_are_those_of_the_region(connection: Connection) -> None:
     dusk = datetime(2024, 3, 30, 12, tzinfo=UTC)  # 31 March begins there
     rated(connection, 1, closed_at=dusk - SECOND, region="KAM", number="last")
     rated(connection, 1, closed_at=dusk, region="KAM", number="after")
-    assert list(satisfaction.low(MARCH)["number"]) == ["last", "first"]
-    assert satisfaction.by_delay(MARCH)["rated"].sum() == 2
+    assert list(satisfaction.low_rated_appeals(MARCH)["number"]) == ["last", "first"]
+    assert satisfaction.satisfaction_by_answer_time(MARCH)["rated"].sum() == 2
 
 
 def test_low_ratings_say_what_became_of_them_last_closed_first(connection: Connection) -> None:
@@ -110,11 +110,11 @@ def test_low_ratings_say_what_became_of_them_last_closed_first(connection: Conne
     )
     rated(connection, 3, number="middling")
     factories.appeal(connection, number="unrated", received_at=NOON)
-    rows = satisfaction.low(MARCH)
+    rows = satisfaction.low_rated_appeals(MARCH)
     assert list(rows["number"]) == ["again", "open", "closed"]
     assert list(rows["fate"]) == ["again", "open", "closed"]
     assert pd.isna(rows["closed_at"][1])
-    assert list(satisfaction.low(MARCH, 1)["number"]) == ["again"]
+    assert list(satisfaction.low_rated_appeals(MARCH, 1)["number"]) == ["again"]
 
 
 def test_low_ratings_keep_to_the_filters(connection: Connection) -> None:
@@ -122,4 +122,4 @@ def test_low_ratings_keep_to_the_filters(connection: Connection) -> None:
     rated(connection, 1, number="elsewhere", topic="housing")
     chosen: tuple[dict[str, Any], ...] = ({"territory": "XA-1"}, {"topic": "roads"}, {"channel": "app"})
     for narrowed in chosen:
-        assert list(satisfaction.low(Filters(START, END, **narrowed))["number"]) == ["town"]
+        assert list(satisfaction.low_rated_appeals(Filters(START, END, **narrowed))["number"]) == ["town"]

@@ -4,9 +4,9 @@ import signal
 import sys
 from pathlib import Path
 
-from otklik.database.server.embedded import Server
+from otklik.database.server.embedded import EmbeddedServer
 
-with Server(Path(sys.argv[1])) as server:
+with EmbeddedServer(Path(sys.argv[1])) as server:
     print("owned" if server.owned else "joined", flush=True)  # noqa: T201 - the test reads it
     sys.stdin.readline()
     # Told to look again, as the launcher's loop does: who has joined may have to take over.

