@@ -58,13 +58,13 @@ class GatewayMiddleware:
             await send(message)
 
         app = self.app
-        if not self._is_called(headers.get("host", "")) and not scope["path"].endswith("/_stcore/health"):
+        if not self._is_allowed_host(headers.get("host", "")) and not scope["path"].endswith("/_stcore/health"):
             app = PlainTextResponse("Unknown host", status_code=400)
         elif "device" in query_params and scope["method"] == "GET":
             app = _enrolment_redirect(scope["path"], query_params)
         await app(scope, receive, send_with_headers)
 
-    def _is_called(self, host: str) -> bool:
+    def _is_allowed_host(self, host: str) -> bool:
         """Whether the host of the address is one of ours: a foreign page may have led its own name to our machine."""
         try:
             return not self.hosts or urlsplit(f"//{host}").hostname in self.hosts

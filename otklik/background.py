@@ -24,8 +24,8 @@ class CacheEntry:
     """A question's answer, there or being counted: of which `state` of the data, and the answer before it."""
 
     state: Hashable
-    found: Future[object]
-    before: Future[object] | None
+    future: Future[object]
+    previous: Future[object] | None
 
 
 class BackgroundResults:
@@ -34,48 +34,48 @@ class BackgroundResults:
     def __init__(self) -> None:
         """Nothing is counted before somebody asks."""
         self._pool = ThreadPoolExecutor(MAX_CONCURRENT, "counting")
-        self._asked: OrderedDict[Hashable, CacheEntry] = OrderedDict()
+        self._entries: OrderedDict[Hashable, CacheEntry] = OrderedDict()
         self._lock = Lock()
-        self._turns = count(1)
-        self.late = 0
+        self._versions = count(1)
+        self.late_version = 0
         """Another number once an answer is there that somebody didn't wait for."""
 
-    def answer(self, key: Hashable, state: Hashable, compute: Callable[[], object], wait_seconds: float) -> object:
+    def result(self, key: Hashable, state: Hashable, compute: Callable[[], object], wait_seconds: float) -> object:
         """The answer of this state of the data if it is there within `soon` seconds, otherwise the one before.
 
         Raises Counting while there is neither, and whatever the count raised, once: who asks then has it counted anew.
         """
         with self._lock:
-            entry = self._asked.get(key)
-            if entry is None or (entry.found.done() and entry.state != state):
+            entry = self._entries.get(key)
+            if entry is None or (entry.future.done() and entry.state != state):
                 future = self._pool.submit(copy_context().run, _run_with_timeout, compute)
-                previous = entry.found if entry and not entry.found.exception() else None
+                previous = entry.future if entry and not entry.future.exception() else None
                 entry = CacheEntry(state, future, previous)
-                self._asked[key] = entry
-                self._asked.move_to_end(key)
-                while len(self._asked) > MAX_ENTRIES:
-                    self._asked.popitem(last=False)
-        wait([entry.found], wait_seconds)
-        if not entry.found.done():
-            entry.found.add_done_callback(self._came_late)
-            if entry.before:
-                return entry.before.result()
+                self._entries[key] = entry
+                self._entries.move_to_end(key)
+                while len(self._entries) > MAX_ENTRIES:
+                    self._entries.popitem(last=False)
+        wait([entry.future], wait_seconds)
+        if not entry.future.done():
+            entry.future.add_done_callback(self._bump_late_version)
+            if entry.previous:
+                return entry.previous.result()
             raise Counting
         try:
-            return entry.found.result()
+            return entry.future.result()
         except Exception:
             with self._lock:
-                self._asked.pop(key, None)
+                self._entries.pop(key, None)
             raise
 
-    def finish(self) -> None:
+    def wait_for_all(self) -> None:
         """Wait until everything that was asked is counted."""
         with self._lock:
-            futures = [entry.found for entry in self._asked.values()]
+            futures = [entry.future for entry in self._entries.values()]
         wait(futures)
 
-    def _came_late(self, _future: Future[object]) -> None:
-        self.late = next(self._turns)
+    def _bump_late_version(self, _future: Future[object]) -> None:
+        self.late_version = next(self._versions)
 
 
 def _run_with_timeout(compute: Callable[[], object]) -> object:

@@ -28,7 +28,7 @@ list_params = links.parse_list_query(st.query_params.get("list", ""))
 list_filters = list_url.parse_criteria(list_params)
 list_row = {
     "id": appeal_key.id,
-    "region_id": appeal_key.region,
+    "region_id": appeal_key.region_id,
     "received_at": shown_appeal.received_at,
     "deadline_at": shown_appeal.deadline_at,
 }
@@ -48,7 +48,7 @@ def appeal_status() -> None:
         live.as_of(),
         away=live.is_database_away(),
         demo=live.is_demo(),
-        days=" › ".join(escape_markdown(topic) for topic in shown_appeal.topics),
+        period=" › ".join(escape_markdown(topic) for topic in shown_appeal.topics),
     )
     with error_boundary():
         latest = appeal.appeal_by_key(appeal_key, viewer.language)
@@ -97,7 +97,7 @@ with left:
     appeal_content()
 with right:
     with card(_("What to do")):
-        action_form(viewer, [AppealVersion(appeal_key.region, appeal_key.id, shown_appeal.version)], "appeal")
+        action_form(viewer, [AppealVersion(appeal_key.region_id, appeal_key.id, shown_appeal.version)], "appeal")
     deadline_and_location()
     with card(_("The applicant")):
         applicant_form(viewer, appeal_key, applicant_of)

@@ -30,7 +30,7 @@ selection.selection_state("chosen", (filters, state))
 
 def page_status() -> None:
     """As of when, and which days."""
-    status_line(live.as_of(), away=live.is_database_away(), demo=live.is_demo(), days=period_label(filters))
+    status_line(live.as_of(), away=live.is_database_away(), demo=live.is_demo(), period=period_label(filters))
 
 
 @live_fragment(viewer, background.data_state)

@@ -22,7 +22,7 @@ filters = filter_bar(viewer, filter_options, Filters, viewer_today())
 def page_status() -> None:
     """As of when, which days, and the report of them."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        status_line(live.as_of(), away=live.is_database_away(), demo=live.is_demo(), days=period_label(filters))
+        status_line(live.as_of(), away=live.is_database_away(), demo=live.is_demo(), period=period_label(filters))
         report_menu(jobs.start_report, filters)
 
 

@@ -24,19 +24,19 @@ with left, card(_("Change a person")):
     if person_id is not None:
         person = all_people[all_people["id"] == person_id].to_dict("records")[0]
         for submission in (person_form.edit_person_form(person, territory_names), person_form.activation_form(person)):
-            if submission and not submission.facts:
+            if submission and not submission.values:
                 st.info(_("Nothing was changed: all of it stands there already."))
             elif submission:
                 with refusal_boundary():
-                    people.change_person(person_id, submission.reason, **submission.facts)
+                    people.change_person(person_id, submission.reason, **submission.values)
                     flash.rerun_with_message(_("Changed: {name}."), person["name"])
         flash.audit_link(f"person {person_id}")
 with right, card(_("Add a person")):
     new_person = person_form.add_person_form(territory_names)
     if new_person:
         with refusal_boundary():
-            people.add_person(new_person.reason, **new_person.facts)
-            flash.rerun_with_message(_("Added: {name}."), new_person.facts["name"])
+            people.add_person(new_person.reason, **new_person.values)
+            flash.rerun_with_message(_("Added: {name}."), new_person.values["name"])
 
 with card(_("Wall screens")):
     device_area = st.container()
@@ -45,12 +45,12 @@ with card(_("Wall screens")):
         enrolment = devices.enrol_device_form(all_people)
         if enrolment:
             with refusal_boundary():
-                devices.device_link(people.enrol_device(enrolment.of, enrolment.name, enrolment.reason))
+                devices.device_link(people.enrol_device(enrolment.target_id, enrolment.name, enrolment.reason))
     with right:
         revocation = devices.revoke_device_form(people.wall_screens())
         if revocation:
             with refusal_boundary():
-                people.revoke_device(revocation.of, revocation.reason)
+                people.revoke_device(revocation.target_id, revocation.reason)
                 flash.rerun_with_message(_("The device is let in no more."))
     with device_area:
         devices.device_table(people.wall_screens())

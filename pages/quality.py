@@ -22,7 +22,7 @@ filters = filter_bar(viewer, filter_options, Filters, viewer_today())
 
 def page_status() -> None:
     """As of when, and which days."""
-    status_line(live.as_of(), away=live.is_database_away(), demo=live.is_demo(), days=period_label(filters))
+    status_line(live.as_of(), away=live.is_database_away(), demo=live.is_demo(), period=period_label(filters))
 
 
 @live_fragment(viewer, background.data_state)

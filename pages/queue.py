@@ -38,7 +38,7 @@ cursor = list_url.parse_cursor(before or after or "")
 
 def page_status() -> None:
     """As of when, and which days."""
-    status_line(live.as_of(), away=live.is_database_away(), demo=live.is_demo(), days=period_label(filters))
+    status_line(live.as_of(), away=live.is_database_away(), demo=live.is_demo(), period=period_label(filters))
 
 
 @live_fragment(viewer, background.data_state)
@@ -52,7 +52,7 @@ def open_totals() -> None:
 def open_appeals() -> None:
     """One page of the list, as it stood when the reader came to it; what changed in its rows shows in them."""
     with error_boundary():
-        page_rows = waiting.list_page(filters, list_filters, cursor, back=is_backward)
+        page_rows = waiting.list_page(filters, list_filters, cursor, backward=is_backward)
         has_more = len(page_rows) > waiting.PAGE_SIZE
         current_keys = pagination.appeal_keys(
             page_rows.tail(waiting.PAGE_SIZE) if is_backward else page_rows.head(waiting.PAGE_SIZE)
@@ -61,11 +61,15 @@ def open_appeals() -> None:
         rows = waiting.appeals_by_key(tuple(waiting.AppealKey(*key) for key in page_state.keys), viewer.language)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             table.list_total(
-                waiting.capped_count(filters, list_filters), waiting.COUNT_CAP, MAX_HITS if list_filters.words else None
+                waiting.capped_count(filters, list_filters),
+                waiting.COUNT_CAP,
+                MAX_HITS if list_filters.search_text else None,
             )
             pagination.refresh_button(page_state, rows, current_keys, waiting.PAGE_SIZE)
-        if list_filters.words:
-            table.closed_appeal_buttons(waiting.appeals_by_key(appeal.appeal_keys(list_filters.words), viewer.language))
+        if list_filters.search_text:
+            table.closed_appeal_buttons(
+                waiting.appeals_by_key(appeal.appeal_keys(list_filters.search_text), viewer.language)
+            )
         if rows.empty:
             table.empty_queue()
         else:
@@ -76,7 +80,7 @@ def open_appeals() -> None:
             pagination.pager(
                 first_cursor if (has_more if is_backward else cursor) else None,
                 last_cursor if is_backward or has_more else None,
-                at_first=cursor is None,
+                is_first=cursor is None,
             )
         pagination.rerun_if_needed(page_state)
 
@@ -106,14 +110,16 @@ with card(_("Open appeals")):
     with st.container(horizontal=True, gap="small", vertical_alignment="center", horizontal_alignment="distribute"):
         with error_boundary():
             controls.state_control(
-                list_filters, {one.figure.id: int(one.value or 0) for one in open_counts.kpis(filters)}
+                list_filters, {one.metric.id: int(one.value or 0) for one in open_counts.kpis(filters)}
             )
         with st.container(horizontal=True, gap="small", width="content"):
             saved_views.saved_views_menu(views)
             menu = st.popover(_("Export"), icon=":material/download:", type="tertiary", key="export", on_change="rerun")
     if menu.open:
         with menu, error_boundary():
-            start_export = partial(files.start_export, filters=filters, wanted=list_filters, address=links.list_query())
+            start_export = partial(
+                files.start_export, filters=filters, list_filters=list_filters, list_query=links.list_query()
+            )
             export_menu.queue_export_buttons(start_export, links.list_query(), export.MAX_ROWS)
     with error_boundary():
         controls.list_controls(

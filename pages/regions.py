@@ -36,16 +36,16 @@ with territory.territory_bar():
         filter_options.selected_name(filters, "organisation"),
     )
     metrics = {name: METRICS[name] for name in territories.MAP_METRICS}
-    has_comparison = filters.compared() is not None
+    has_comparison = filters.comparison_filters() is not None
     metric_id, show_mode, level = territory.map_controls(
-        metrics, levels=territories.has_districts(opened_filters), compared=has_comparison
+        metrics, has_levels=territories.has_districts(opened_filters), has_comparison=has_comparison
     )
 
 
 def page_status() -> None:
     """As of when, which days, and the report of them."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        status_line(live.as_of(), away=live.is_database_away(), demo=live.is_demo(), days=period_label(filters))
+        status_line(live.as_of(), away=live.is_database_away(), demo=live.is_demo(), period=period_label(filters))
         report_menu(jobs.start_report, filters)
 
 

@@ -32,7 +32,7 @@ LEAST_FIRST = _("Least satisfied first.")
 
 def page_status() -> None:
     """As of when, and which days."""
-    status_line(live.as_of(), away=live.is_database_away(), demo=live.is_demo(), days=period_label(filters))
+    status_line(live.as_of(), away=live.is_database_away(), demo=live.is_demo(), period=period_label(filters))
 
 
 @live_fragment(viewer, background.data_state)

@@ -43,7 +43,7 @@ class Appeal:
     regime: str
     channel: str
     topics: tuple[str, ...]
-    places: tuple[str, ...]
+    territories: tuple[str, ...]
     holder: str
     first_holder: str
     is_redirected: bool
@@ -84,7 +84,7 @@ def appeal_by_key(key: AppealKey, language: str) -> Appeal | None:
         else_="within",
     )
     records = query_dataframe(
-        select(*appeal.c, state.label("state")).where(appeal.c.region_id == key.region, appeal.c.id == key.id)
+        select(*appeal.c, state.label("state")).where(appeal.c.region_id == key.region_id, appeal.c.id == key.id)
     ).to_dict("records")
     if not records:
         return None
@@ -117,7 +117,7 @@ def appeal_by_key(key: AppealKey, language: str) -> Appeal | None:
         regime=str(member_text("regime")),
         channel=str(member_text("channel")),
         topics=_ancestor_names(members["topic"], row["topic_id"]),
-        places=_ancestor_names(members["territory"], territory_id),
+        territories=_ancestor_names(members["territory"], territory_id),
         holder=str(members["organisation"]["name"][row["holder_id"]]),
         first_holder=str(members["organisation"]["name"][row["first_holder_id"]]),
         is_redirected=row["holder_id"] != row["first_holder_id"],
@@ -149,7 +149,7 @@ def event_history(key: AppealKey, language: str, zone: str) -> pd.DataFrame:
     """
     events = query_dataframe(
         select(event.c.at, event.c.kind, event.c.actor, event.c.reason, event.c.before, event.c.after)
-        .where(event.c.region_id == key.region, event.c.appeal_id == key.id)
+        .where(event.c.region_id == key.region_id, event.c.appeal_id == key.id)
         .order_by(event.c.at, event.c.id)
     )
     names_by_code = {
@@ -185,7 +185,7 @@ def event_history(key: AppealKey, language: str, zone: str) -> pd.DataFrame:
 def deadline_explanation(key: AppealKey) -> Deadline | None:
     """How the appeal's deadline came about, step by step; None where there is none and no rule."""
     with read_transaction() as connection:
-        return explained_deadline(connection, key.region, key.id)
+        return explained_deadline(connection, key.region_id, key.id)
 
 
 @live
@@ -198,14 +198,14 @@ def similar_appeals(this_appeal: Appeal, language: str) -> pd.DataFrame:
     """
     own_row = query_dataframe(
         select(appeal.c.municipality_id, appeal.c.topic_id).where(
-            appeal.c.region_id == this_appeal.key.region, appeal.c.id == this_appeal.key.id
+            appeal.c.region_id == this_appeal.key.region_id, appeal.c.id == this_appeal.key.id
         )
     )
     if own_row.empty:
         return appeals_by_key((), language).assign(near=[], alike=[], same_topic=[])
     municipality_id, topic_id = own_row["municipality_id"].iloc[0], int(own_row["topic_id"].iloc[0])
     same_territory = (
-        appeal.c.region_id == this_appeal.key.region
+        appeal.c.region_id == this_appeal.key.region_id
         if pd.isna(municipality_id)
         else appeal.c.municipality_id == int(municipality_id)
     )
@@ -215,7 +215,7 @@ def similar_appeals(this_appeal: Appeal, language: str) -> pd.DataFrame:
             same_territory,
             appeal.c.received_at > this_appeal.received_at - LOOKBACK,
             appeal.c.received_at < this_appeal.received_at + LOOKAHEAD,
-            or_(appeal.c.region_id != this_appeal.key.region, appeal.c.id != this_appeal.key.id),
+            or_(appeal.c.region_id != this_appeal.key.region_id, appeal.c.id != this_appeal.key.id),
         )
         .order_by(appeal.c.received_at.desc())
         .limit(MAX_CANDIDATES)

@@ -69,20 +69,20 @@ class AuditPage(NamedTuple):
 
 
 def entries_page(
-    audit_filter: AuditFilter, before: int | None = None, after: int | None = None, most: int = PAGE_SIZE
+    audit_filter: AuditFilter, before: int | None = None, after: int | None = None, limit: int = PAGE_SIZE
 ) -> AuditPage:
     """The newest entries, or those older than `before`, or the ones next newer than `after`.
 
     One row an entry: `COLUMNS`; `at` in UTC, `before` and `after` dicts or None. Empty for who may not read the audit.
     """
-    query = _entries_query(audit_filter).limit(most + 1)
+    query = _entries_query(audit_filter).limit(limit + 1)
     if after is not None:
         rows = query_dataframe(query.where(audit.c.id > after).order_by(audit.c.id))
-        return AuditPage(rows.head(most)[::-1].reset_index(drop=True), older=True, newer=len(rows) > most)
+        return AuditPage(rows.head(limit)[::-1].reset_index(drop=True), older=True, newer=len(rows) > limit)
     if before is not None:
         query = query.where(audit.c.id < before)
     rows = query_dataframe(query.order_by(audit.c.id.desc()))
-    return AuditPage(rows.head(most), older=len(rows) > most, newer=before is not None)
+    return AuditPage(rows.head(limit), older=len(rows) > limit, newer=before is not None)
 
 
 def entry(number: int) -> pd.DataFrame:
@@ -130,10 +130,10 @@ class ChainState(NamedTuple):
     """How many entries there are, the last one's hash, where the chain breaks first and how, and as of when."""
 
     entries: int
-    head: str
+    last_hash: str
     broken_at: int | None
-    why: str
-    at: datetime
+    break_reason: str
+    checked_at: datetime
 
 
 def chain_state() -> ChainState:

@@ -78,7 +78,7 @@ def _territories(language: str) -> pd.DataFrame:
     rows = dimension_members("territory", language)
     viewer = scope.current_scope() or scope.NOBODY
     return _sort_as_tree(
-        rows if viewer.everywhere else rows[rows.index.isin(subtree_ids(viewer.tops, rows["parent_id"]))]
+        rows if viewer.everywhere else rows[rows.index.isin(subtree_ids(viewer.top_territory_ids, rows["parent_id"]))]
     )
 
 
@@ -96,8 +96,8 @@ def _organisations(language: str) -> pd.DataFrame:
     viewer = scope.current_scope() or scope.NOBODY
     if viewer.everywhere:
         return _sort_as_tree(rows)
-    visible_ids = subtree_ids(viewer.tops, territory_parents)
-    ancestor_ids = set(viewer.tops)
+    visible_ids = subtree_ids(viewer.top_territory_ids, territory_parents)
+    ancestor_ids = set(viewer.top_territory_ids)
     while ancestor_ids:
         visible_ids |= ancestor_ids
         ancestor_ids = {

@@ -19,7 +19,7 @@ class Filters:
     channel: str | None = None
     language: str = "en"
 
-    def compared(self) -> Self | None:
+    def comparison_filters(self) -> Self | None:
         """The same screen in the period compared with: as long before, a year before, or none."""
         if self.compare == "previous":
             return replace(self, start=self.start - (self.end - self.start), end=self.start)

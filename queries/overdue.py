@@ -42,7 +42,7 @@ def late_by_dimension(
 ) -> pd.DataFrame:
     """One row a member that has overdue appeals or some at risk: code, name, open, within, at_risk, overdue,
     overdue_share; most overdue first."""  # noqa: D205, D209 -- a row of columns
-    member_rows = breakdown(without_period(filters), dimension, of="open", names=STATE_MEASURES)
+    member_rows = breakdown(without_period(filters), dimension, rank_by="open", measures=STATE_MEASURES)
     member_rows = member_rows[(member_rows["overdue"] > 0) | (member_rows["at_risk"] > 0)]
     worst_rows = member_rows.sort_values(["overdue", "at_risk", "name"], ascending=[False, False, True]).head(limit)
     return worst_rows[["code", "name", "open", "within", "at_risk", "overdue", "overdue_share"]].reset_index(drop=True)
@@ -57,8 +57,8 @@ def organisation_capacity(filters: Filters, limit: int = 100) -> pd.DataFrame:
     """
     today = running_day(resolve(filters))[0]
     recent_filters = replace(filters, start=today - timedelta(days=CAPACITY_DAYS), end=today, compare="none")
-    open_rows = breakdown(without_period(filters), "organisation", of="open", names=STATE_MEASURES)
-    closed_rows = breakdown(recent_filters, "organisation", of="closed", names=("closed",))
+    open_rows = breakdown(without_period(filters), "organisation", rank_by="open", measures=STATE_MEASURES)
+    closed_rows = breakdown(recent_filters, "organisation", rank_by="closed", measures=("closed",))
     names = pd.concat([open_rows[["code", "name"]], closed_rows[["code", "name"]]])
     organisation_rows = names[~names.index.duplicated()].assign(
         open=open_rows["open"], overdue=open_rows["overdue"], closed_a_day=closed_rows["closed"] / CAPACITY_DAYS

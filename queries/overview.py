@@ -54,7 +54,7 @@ def received_by_hour(filters: Filters) -> pd.DataFrame:
     now = datetime.now(UTC)
     today = now.astimezone(ZoneInfo(_timezone_name(resolved.territories))).date()
     last_hour = max(
-        (_last_started_hour(now.astimezone(ZoneInfo(timezone)), today) for timezone in resolved.zones), default=-1
+        (_last_started_hour(now.astimezone(ZoneInfo(timezone)), today) for timezone in resolved.timezones), default=-1
     )
     compared_days = [today, *(today - timedelta(weeks=week) for week in range(1, WEEKS_COMPARED + 1))]
     cells = count_cells(
@@ -94,13 +94,13 @@ def topic_ranking(filters: Filters, limit: int = 10) -> pd.DataFrame:
 
     Columns: code, name, received, on_time, due, on_time_rate (NaN where none is due), small (fewer than 30 are due).
     """
-    return _rank_rows(breakdown(filters, "topic", names=RANKING_MEASURES), limit)
+    return _rank_rows(breakdown(filters, "topic", measures=RANKING_MEASURES), limit)
 
 
 @live
 def territory_ranking(filters: Filters, limit: int = 100) -> pd.DataFrame:
     """One row a territory a step below the chosen one, with the columns of `topics`."""
-    return _rank_rows(breakdown(filters, "territory", names=RANKING_MEASURES), limit)
+    return _rank_rows(breakdown(filters, "territory", measures=RANKING_MEASURES), limit)
 
 
 def _rank_rows(member_rows: pd.DataFrame, limit: int) -> pd.DataFrame:

@@ -27,9 +27,9 @@ class MigratedDatabase:
 
     url: str
     owner: sqlalchemy.Engine
-    viewer: Scope
-    empty: list[str]
-    seeded: dict[str, int]
+    viewer_scope: Scope
+    empty_tables: list[str]
+    last_seeded_ids: dict[str, int]
 
 
 @pytest.fixture(scope="session")
@@ -60,7 +60,7 @@ def url(migrated: MigratedDatabase) -> Iterator[str]:
     _empty_tables(migrated)
     if streamlit := sys.modules.get("streamlit"):
         streamlit.cache_data.clear()
-    with scope.acting_as(migrated.viewer):
+    with scope.acting_as(migrated.viewer_scope):
         yield migrated.url
 
 
@@ -93,10 +93,12 @@ def _empty_tables(database: MigratedDatabase) -> None:
     with psycopg.connect(database.url) as connection:
         # A test that left a transaction open should fail by name, not hang.
         connection.execute("SET lock_timeout = '10s'")
-        identifiers = [sql.Identifier(name) for name in database.empty]
+        identifiers = [sql.Identifier(name) for name in database.empty_tables]
         # What is counted from the appeals goes with them, by their own trigger; the audit below.
         derived_prefixes = ("cube_", "fact_", "trace_", "open_", "audit")
-        truncated_tables = [sql.Identifier(name) for name in database.empty if not name.startswith(derived_prefixes)]
+        truncated_tables = [
+            sql.Identifier(name) for name in database.empty_tables if not name.startswith(derived_prefixes)
+        ]
         any_row_query = sql.SQL(" UNION ALL ").join(
             sql.SQL("(SELECT FROM {} LIMIT 1)").format(table) for table in identifiers
         )
@@ -112,5 +114,5 @@ def _empty_tables(database: MigratedDatabase) -> None:
             " WHERE issuer = 'demo' AND (role, everywhere, is_active)"
             " IS DISTINCT FROM (subject, subject IN ('staff', 'administrator'), true)"
         )
-        for name, last in database.seeded.items():
+        for name, last in database.last_seeded_ids.items():
             connection.execute(sql.SQL("DELETE FROM {} WHERE id > {}").format(sql.Identifier(name), last))

@@ -36,8 +36,8 @@ def _holder_field(appeals: Sequence[AppealVersion], language: str, key: str) -> 
     holder_code = _selectbox(_("New holder"), labels, key)
     selected = holders[holder_code]
     notes = [f"{_workload(selected)}, {_clearing_time(selected)}"]
-    if selected.takes < len(appeals):
-        notes.append(_("It may take {n} of the {all} chosen.").format(n=selected.takes, all=len(appeals)))
+    if selected.takes_count < len(appeals):
+        notes.append(_("It may take {n} of the {all} chosen.").format(n=selected.takes_count, all=len(appeals)))
     if selected is next(iter(holders.values())) and selected.answered:
         notes.append(_suggestion_reason(selected))
     st.caption(" · ".join(notes))

@@ -56,8 +56,8 @@ def action_form(
         return
     state: ActionFormState = st.session_state.setdefault(f"{key}-desk", ActionFormState())
     with error_boundary():
-        if state.done:
-            _result_view(state, *state.done, key)
+        if state.last_result:
+            _result_view(state, *state.last_result, key)
         elif appeals:
             _action_inputs(viewer, appeals, allowed_actions, state, key, on_done)
         else:
@@ -130,7 +130,7 @@ def _result_view(state: ActionFormState, action: str, rows: list[ActionResult], 
     """The result by row, until it was read."""
     results.result_table(action, rows, key)
     if st.button(_("Go on"), key=f"{key}-read", icon=":material/arrow_forward:", width="stretch"):
-        state.done = None
+        state.last_result = None
         st.rerun()
 
 
@@ -145,7 +145,7 @@ def _undo_buttons(viewer: "Viewer", state: ActionFormState, key: str, on_done: C
             if not results.undo_button(operation, f"{key}-undo-{operation.key}"):
                 continue
             guard.enter_scope(viewer)
-            undo_key = state.undoing.setdefault(operation.key, new_operation_key())
+            undo_key = state.undo_keys.setdefault(operation.key, new_operation_key())
             if submit_action(state, "undo", lambda: undo(undo_key, operation.key, language=viewer.language), on_done):  # noqa: B023 -- at once
                 st.rerun()
 

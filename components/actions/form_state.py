@@ -21,9 +21,9 @@ class ActionFormState:
     """One place on a screen where things are done: the key of the form that is shown, and what came of the last one."""
 
     key: UUID = field(default_factory=new_operation_key)
-    done: tuple[str, list[ActionResult]] | None = None
-    undoing: dict[UUID, UUID] = field(default_factory=dict)
-    until: datetime | None = None
+    last_result: tuple[str, list[ActionResult]] | None = None
+    undo_keys: dict[UUID, UUID] = field(default_factory=dict)
+    undoable_until: datetime | None = None
 
 
 def has_pending_result(key: str) -> bool:
@@ -31,7 +31,9 @@ def has_pending_result(key: str) -> bool:
     state: ActionFormState | None = st.session_state.get(f"{key}-desk")
     if state is None:
         return False
-    return state.done is not None or (state.until is not None and datetime.now(UTC) < state.until)
+    return state.last_result is not None or (
+        state.undoable_until is not None and datetime.now(UTC) < state.undoable_until
+    )
 
 
 def submit_action(
@@ -55,8 +57,8 @@ def submit_action(
             icon=":material/cloud_off:",
         )
     else:
-        state.done, state.key = (action, action_results), new_operation_key()
-        state.until = datetime.now(UTC) + UNDO_WINDOW
+        state.last_result, state.key = (action, action_results), new_operation_key()
+        state.undoable_until = datetime.now(UTC) + UNDO_WINDOW
         if on_done:
             on_done()
         return True

@@ -50,14 +50,14 @@ ACTION_REFUSALS = {
 
 def for_appeal(result: "ActionResult") -> str:
     """Why this appeal is refused, and who came first; empty for one that isn't."""
-    if result.refused is None:
+    if result.refusal_code is None:
         return ""
-    when = formats.moment(result.at) if result.at else ""
-    if result.by and result.refused in REFUSALS_WITH_ACTOR:
-        return _(REFUSALS_WITH_ACTOR[result.refused]).format(who=clean_line(result.by), when=when)
-    if when and result.refused in REFUSALS_WITH_TIME:
-        return _(REFUSALS_WITH_TIME[result.refused]).format(when=when)
-    return _(APPEAL_REFUSALS[result.refused])
+    when = formats.moment(result.changed_at) if result.changed_at else ""
+    if result.changed_by and result.refusal_code in REFUSALS_WITH_ACTOR:
+        return _(REFUSALS_WITH_ACTOR[result.refusal_code]).format(who=clean_line(result.changed_by), when=when)
+    if when and result.refusal_code in REFUSALS_WITH_TIME:
+        return _(REFUSALS_WITH_TIME[result.refusal_code]).format(when=when)
+    return _(APPEAL_REFUSALS[result.refusal_code])
 
 
 def for_action(code: str) -> str:

@@ -29,7 +29,7 @@ DONE_LABELS = {
 
 def preview_summary(rows: Sequence[ActionResult]) -> int:
     """Say how many will change and why others won't; how many."""
-    refused_count = sum(row.refused is not None for row in rows)
+    refused_count = sum(row.refusal_code is not None for row in rows)
     ready_count = len(rows) - refused_count
     message = ngettext("**{n}** appeal will change", "**{n}** appeals will change", ready_count).format(
         n=formats.number(ready_count)
@@ -50,7 +50,7 @@ def preview_table(rows: Sequence[ActionResult], key: str) -> None:
 
 def result_table(action: str, rows: Sequence[ActionResult], key: str) -> None:
     """What came of each appeal, those that were refused first."""
-    refused_count = sum(row.refused is not None for row in rows)
+    refused_count = sum(row.refusal_code is not None for row in rows)
     done_count = len(rows) - refused_count
     message = f"{_(DONE_LABELS[action])}: " + ngettext("{n} appeal", "{n} appeals", done_count).format(
         n=formats.number(done_count)
@@ -66,24 +66,24 @@ def result_table(action: str, rows: Sequence[ActionResult], key: str) -> None:
 
 def _refusal_reasons(rows: Sequence[ActionResult]) -> None:
     """Each reason of a refusal once, with how many have it."""
-    reason_counts = Counter(refusal_messages.for_appeal(row) for row in rows if row.refused)
+    reason_counts = Counter(refusal_messages.for_appeal(row) for row in rows if row.refusal_code)
     for reason, n in reason_counts.most_common(MAX_REASONS):
         st.markdown(f":small[{formats.number(n)} × {escape_markdown(reason)}]")
 
 
 def _appeal_table(rows: Sequence[ActionResult], done_label: str, key: str, alt: str) -> None:
-    ordered = sorted(rows, key=lambda row: row.refused is None)
+    ordered = sorted(rows, key=lambda row: row.refusal_code is None)
     display_rows = pd.DataFrame(
         {
             "number": [clean_line(row.number or "—") for row in ordered],
             "outcome": [refusal_messages.for_appeal(row) or done_label for row in ordered],
-            "was": [_format_value(row.was) for row in ordered],
-            "becomes": ["—" if row.refused else _format_value(row.becomes) for row in ordered],
+            "was": [_format_value(row.old_value) for row in ordered],
+            "becomes": ["—" if row.refusal_code else _format_value(row.new_value) for row in ordered],
         }
     )
     column_labels = {"number": _("Number"), "outcome": _("Result"), "was": _("Was"), "becomes": _("Becomes")}
     widths = {"number": 105, "outcome": 120, "was": 150, "becomes": 150}
-    no_changes = all(row.was is None for row in rows)
+    no_changes = all(row.old_value is None for row in rows)
     st.dataframe(
         display_rows,
         key=key,

@@ -20,11 +20,11 @@ BREAK_REASONS = {
 
 def audit_chain_status(state: "ChainState") -> None:
     """Whole, or where it breaks; as of when. The last entry's hash is what to remember elsewhere."""
-    clock = formats.clock(state.at.astimezone(viewer_timezone()))
+    clock = formats.clock(state.checked_at.astimezone(viewer_timezone()))
     if state.broken_at is not None:
         reason = (
-            _(BREAK_REASONS[state.why])
-            if state.why in BREAK_REASONS
+            _(BREAK_REASONS[state.break_reason])
+            if state.break_reason in BREAK_REASONS
             else _("entries at the end are missing, or their count was changed")
         )
         message = _("The audit breaks at entry {n}: {why}. As of {time}.")
@@ -47,4 +47,4 @@ def audit_chain_status(state: "ChainState") -> None:
 
 def chain_proof(state: "ChainState") -> str:
     """The number of entries and the hash of the last, as `otklik audit verify --remembered` takes them."""
-    return f"{state.entries}:{state.head}"
+    return f"{state.entries}:{state.last_hash}"

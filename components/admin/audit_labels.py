@@ -81,9 +81,9 @@ def format_changes(before: Mapping[str, object] | None, after: Mapping[str, obje
     for field in dict.fromkeys([*new_values, *old_values]):
         label = _(FIELD_LABELS[field]) if field in FIELD_LABELS else field
         if before is None or after is None:
-            given = new_values.get(field, old_values.get(field))
-            if given not in (None, [], ""):
-                fields.append(f"{label}: {format_value(field, given)}")
+            value = new_values.get(field, old_values.get(field))
+            if value not in (None, [], ""):
+                fields.append(f"{label}: {format_value(field, value)}")
         elif old_values.get(field) != new_values.get(field):
             fields.append(
                 f"{label}: {format_value(field, old_values.get(field))} → {format_value(field, new_values.get(field))}"
@@ -91,18 +91,18 @@ def format_changes(before: Mapping[str, object] | None, after: Mapping[str, obje
     return "; ".join(fields)
 
 
-def format_value(key: str, given: object) -> str:
+def format_value(key: str, value: object) -> str:
     """One side of a change."""
-    if given is None or given in ([], ""):
+    if value is None or value in ([], ""):
         return "—"
-    if isinstance(given, bool):
-        return _("yes") if given else _("no")
-    if isinstance(given, list):
-        rest = len(given) - MAX_LIST_ITEMS
-        named = ", ".join(map(str, given[:MAX_LIST_ITEMS]))
-        return _("{names} and {n} more").format(names=named, n=rest) if rest > 0 else named
-    if key == "role" and str(given) in ROLE_LABELS:
-        return _(ROLE_LABELS[str(given)])
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        more_count = len(value) - MAX_LIST_ITEMS
+        listed = ", ".join(map(str, value[:MAX_LIST_ITEMS]))
+        return _("{names} and {n} more").format(names=listed, n=more_count) if more_count > 0 else listed
+    if key == "role" and str(value) in ROLE_LABELS:
+        return _(ROLE_LABELS[str(value)])
     if key == "action":
-        return action_label(str(given))
-    return str(given)
+        return action_label(str(value))
+    return str(value)

@@ -18,7 +18,7 @@ MAX_VISIBLE_ROWS = 8  # rows before the table scrolls
 class DeviceFormResult(NamedTuple):
     """A device (an id of its own, or of the screen it is to be), its name, and why."""
 
-    of: int
+    target_id: int
     name: str
     reason: str
 

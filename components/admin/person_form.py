@@ -20,7 +20,7 @@ NEW_PERSON_HINT = N_(
 class PersonFormResult(NamedTuple):
     """What a form asks for, and why."""
 
-    facts: dict[str, object]
+    values: dict[str, object]
     reason: str
 
 

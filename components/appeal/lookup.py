@@ -63,9 +63,9 @@ def not_found_message() -> None:
     st.info(_("There is no such appeal, or you may not see it."), icon=":material/search_off:")
 
 
-def open_appeal(address: dict[str, str]) -> None:
+def open_appeal(params: dict[str, str]) -> None:
     """To another appeal."""
-    st.query_params.from_dict(address)
+    st.query_params.from_dict(params)
 
 
 def back_button() -> None:

@@ -56,7 +56,7 @@ def facts_table(appeal: "Appeal") -> None:
     """A table of two columns: what, and what it is."""
     fact_rows: list[tuple[str, str]] = [
         (_("Topic"), " › ".join(appeal.topics)),
-        (_("Place"), " › ".join(appeal.places)),
+        (_("Place"), " › ".join(appeal.territories)),
         (_("Holder"), appeal.holder),
         (_("First holder"), appeal.first_holder if appeal.is_redirected else _("the same")),
         (_("Stage"), appeal.stage),

@@ -39,7 +39,7 @@ def require(page: str) -> Viewer:
     frame.setup_page(page)
     identity = current_identity()
     if identity.person is None:
-        sign_in_page.no_access_page(identity.why)
+        sign_in_page.no_access_page(identity.state)
         frame.stop_page()
     territory_names = _territory_names(identity.person)
     viewer = Viewer(identity.person.role, tuple(territory_names), current_language(), identity.person)

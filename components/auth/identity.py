@@ -26,21 +26,21 @@ MAX_CLOCK_SKEW = 300
 class SignInState(StrEnum):
     """Why somebody is let in or not."""
 
-    LET_IN = "let in"
+    SIGNED_IN = "let in"
     SIGNED_OUT = "signed out"
-    TOO_OLD = "the sign-in is too old"
-    UNKNOWN = "the database doesn't know this person"
+    EXPIRED = "the sign-in is too old"
+    UNKNOWN_PERSON = "the database doesn't know this person"
     DISABLED = "the person is disabled"
-    NO_DEVICE = "the screen's link is unknown or revoked"
-    AWAY = "the database is away"
-    CLOSED = "no provider to sign in with, and no demo"
+    INVALID_DEVICE = "the screen's link is unknown or revoked"
+    DATABASE_AWAY = "the database is away"
+    NO_PROVIDER = "no provider to sign in with, and no demo"
 
 
 @dataclass(frozen=True)
 class Identity:
     """The person at the screen as the database knows them now, or None and why."""
 
-    why: SignInState
+    state: SignInState
     person: Person | None = None
     by_device: bool = False
 
@@ -104,27 +104,29 @@ def _read_identity() -> Identity:
         return identity_from_claims(claims)
     if token := st.context.cookies.to_dict().get(DEVICE_COOKIE):
         return _load_identity(
-            (DEVICE_COOKIE, token), lambda: devices.screen_of_token(token, _client_address()), SignInState.NO_DEVICE
+            (DEVICE_COOKIE, token),
+            lambda: devices.screen_of_token(token, _client_address()),
+            SignInState.INVALID_DEVICE,
         )
     if sign_in_enabled():
         return Identity(SignInState.SIGNED_OUT)
     if is_demo():
         demo_person = st.query_params.get("as", "")
         return _identity_of_person(people.DEMO_ISSUER, demo_person if demo_person in people.DEMO_PEOPLE else "staff")
-    return Identity(SignInState.CLOSED)
+    return Identity(SignInState.NO_PROVIDER)
 
 
 def identity_from_claims(claims: Claims) -> Identity:
     """Whose sign-in this is, unless it is too old; the age counts from the moment that the provider says (`iat`)."""
     issued_at = claims.get("iat")
     if not isinstance(issued_at, int | float) or isinstance(issued_at, bool) or _sign_in_key(claims) in _ended_sign_ins:
-        return Identity(SignInState.TOO_OLD)
+        return Identity(SignInState.EXPIRED)
     if not -MAX_CLOCK_SKEW <= time.time() - issued_at <= read_settings().sign_in_hours * 3600:
-        return Identity(SignInState.TOO_OLD)
+        return Identity(SignInState.EXPIRED)
     issuer, subject = str(claims.get("iss", "")), str(claims.get("sub", ""))
     # No provider may speak for the demo's people.
     if not issuer.startswith(("https://", "http://")) or not subject:
-        return Identity(SignInState.UNKNOWN)
+        return Identity(SignInState.UNKNOWN_PERSON)
     email = claims.get("email") if claims.get("email_verified") is True else None
     return _identity_of_person(issuer, subject, str(email) if email else None)
 
@@ -149,7 +151,7 @@ def _identity_of_person(issuer: str, subject: str, email: str | None = None) -> 
     return _load_identity(
         (issuer, subject),
         lambda: people.person_of_sign_in(issuer, subject, email, _client_address()),
-        SignInState.UNKNOWN,
+        SignInState.UNKNOWN_PERSON,
     )
 
 
@@ -163,11 +165,11 @@ def _load_identity(
         # The last figures are shown while the database is away, as far as this person saw them.
         cached_key, person = st.session_state.get("known", (None, None))
         if cached_key != key:
-            return Identity(SignInState.AWAY)
+            return Identity(SignInState.DATABASE_AWAY)
     if person is None:
         return Identity(state_if_missing)
     return (
-        Identity(SignInState.LET_IN, person, key[0] == DEVICE_COOKIE)
+        Identity(SignInState.SIGNED_IN, person, key[0] == DEVICE_COOKIE)
         if person.is_active
         else Identity(SignInState.DISABLED)
     )

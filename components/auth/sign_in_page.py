@@ -11,12 +11,12 @@ from otklik.settings import read_settings
 
 STATE_MESSAGES = {
     SignInState.SIGNED_OUT: N_("Sign in to see your territories."),
-    SignInState.TOO_OLD: N_("Your sign-in is over. Sign in again."),
-    SignInState.UNKNOWN: N_("You are signed in, but Otklik doesn't know you yet."),
+    SignInState.EXPIRED: N_("Your sign-in is over. Sign in again."),
+    SignInState.UNKNOWN_PERSON: N_("You are signed in, but Otklik doesn't know you yet."),
     SignInState.DISABLED: N_("You are signed in, but may no longer use Otklik."),
-    SignInState.NO_DEVICE: N_("This screen's link is not valid any more."),
-    SignInState.AWAY: N_("The database is away. This page comes back by itself."),
-    SignInState.CLOSED: N_("Nobody can sign in here yet: no sign-in provider is configured, and this is no demo."),
+    SignInState.INVALID_DEVICE: N_("This screen's link is not valid any more."),
+    SignInState.DATABASE_AWAY: N_("The database is away. This page comes back by itself."),
+    SignInState.NO_PROVIDER: N_("Nobody can sign in here yet: no sign-in provider is configured, and this is no demo."),
 }
 RETRY_INTERVAL = "2s"
 
@@ -28,14 +28,14 @@ def no_access_page(state: SignInState) -> None:
         page.language_switch()
     with st.container(width=560):
         st.markdown(_(STATE_MESSAGES[state]))
-        if state in (SignInState.UNKNOWN, SignInState.DISABLED):
+        if state in (SignInState.UNKNOWN_PERSON, SignInState.DISABLED):
             _unknown_person()
-        elif state is SignInState.NO_DEVICE:
+        elif state is SignInState.INVALID_DEVICE:
             st.markdown(contact_hint())
             st.link_button(_("Forget this link"), "/?device=", icon=":material/link_off:")
-        elif state is SignInState.AWAY:
+        elif state is SignInState.DATABASE_AWAY:
             _wait_for_database()
-        if state in (SignInState.SIGNED_OUT, SignInState.TOO_OLD, SignInState.NO_DEVICE):
+        if state in (SignInState.SIGNED_OUT, SignInState.EXPIRED, SignInState.INVALID_DEVICE):
             _sign_in_buttons()
 
 
@@ -72,5 +72,5 @@ def _sign_in_buttons() -> None:
 @st.fragment(run_every=RETRY_INTERVAL)
 def _wait_for_database() -> None:
     """Run the page anew as soon as the database answers."""
-    if identity.current_identity().why is not SignInState.AWAY:
+    if identity.current_identity().state is not SignInState.DATABASE_AWAY:
         st.rerun()

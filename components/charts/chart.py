@@ -16,13 +16,15 @@ class Chart(NamedTuple):
     rows: pd.DataFrame
     spec: Spec
     height: int
-    alt: str
+    alt_text: str
 
 
 def show_chart(chart: Chart | None, **widget_options: Any) -> None:  # noqa: ANN401 -- what `chips.clickable` says
     """Show it on the page, if there is anything to show."""
     if chart is not None:
-        st.vega_lite_chart(arrow_table(chart.rows), chart.spec, height=chart.height, alt=chart.alt, **widget_options)
+        st.vega_lite_chart(
+            arrow_table(chart.rows), chart.spec, height=chart.height, alt=chart.alt_text, **widget_options
+        )
 
 
 @cached_render

@@ -47,25 +47,25 @@ def css_colour(name: str, opacity: float = 1) -> str:
 class DayAxisOptions(NamedTuple):
     """How an axis of days is drawn: pixels at the right for labels, days between ticks."""
 
-    room: int
-    step: int
+    right_margin: int
+    tick_step: int
     weekly: bool
 
 
-def day_axis(axis_options: DayAxisOptions, *, labels: bool) -> alt.X:
+def day_axis(axis_options: DayAxisOptions, *, show_labels: bool) -> alt.X:
     """Days as the language writes them, months where there are many."""
     date_formats = {"year": "%Y", "quarter": "%b", "month": "%b", "week": "%-d %b", "date": "%-d %b", "day": "%-d %b"}
     axis = alt.Axis(
         title=None,
-        tickCount=8 if axis_options.weekly else alt.TimeIntervalStep(interval="day", step=axis_options.step),
+        tickCount=8 if axis_options.weekly else alt.TimeIntervalStep(interval="day", step=axis_options.tick_step),
         labelOverlap="greedy",
         labelSeparation=20,
         labelFlush=False,
-        labels=labels,
+        labels=show_labels,
         format=date_formats if axis_options.weekly else "%-d %b",
     )
     # Days are midnights of UTC on the way to the browser, wherever that is.
-    scale = alt.Scale(type="utc", range=[0, {"expr": f"width - {axis_options.room}"}])
+    scale = alt.Scale(type="utc", range=[0, {"expr": f"width - {axis_options.right_margin}"}])
     return alt.X("day:T", axis=axis, scale=scale)
 
 

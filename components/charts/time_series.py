@@ -25,7 +25,7 @@ class LineSeries(NamedTuple):
     """A column to draw: its word, its colour's name, its dashes."""
 
     column: str
-    word: str
+    label: str
     colour: str
     dash: tuple[int, int] = (1, 0)
 
@@ -58,7 +58,7 @@ def build_line_chart(
     if weekly:
         st.caption(_("Thick: the mean of 7 days"))
     axis_options = DayAxisOptions(
-        24 + 8 * max(len(line.word) for line in series), len(daily) // MAX_DAY_TICKS + 1, weekly
+        24 + 8 * max(len(line.label) for line in series), len(daily) // MAX_DAY_TICKS + 1, weekly
     )
     return Chart(rows, line_chart_spec(current_language(), series, axis_options), CHART_HEIGHT, alt_text)
 
@@ -76,7 +76,7 @@ def spread_labels(heights: dict[T, float], min_gap: float) -> dict[T, float]:
 @cache
 def line_chart_spec(language: str, series: tuple[LineSeries, ...], axis_options: DayAxisOptions) -> Spec:
     """The lines, their names at the ends, and all their numbers of the day under the pointer."""
-    base = alt.Chart(NAMED_DATA).encode(x=day_axis(axis_options, labels=True))
+    base = alt.Chart(NAMED_DATA).encode(x=day_axis(axis_options, show_labels=True))
     layers: list[alt.Chart] = []
     for line in series:
         colour = palette_colour(line.colour)
@@ -87,10 +87,10 @@ def line_chart_spec(language: str, series: tuple[LineSeries, ...], axis_options:
                 y=alt.Y(f"{line.column}_line:Q", axis=count_axis()), color=colour
             ),
             base.mark_text(align="left", dx=6, fontWeight=600).encode(
-                y=f"{line.column}_label:Q", text=alt.datum(line.word), color=colour
+                y=f"{line.column}_label:Q", text=alt.datum(line.label), color=colour
             ),
         ]
-    tooltips = [alt.Tooltip(f"{line.column}:Q", title=line.word, format=",.0f") for line in series]
+    tooltips = [alt.Tooltip(f"{line.column}:Q", title=line.label, format=",.0f") for line in series]
     hover_layer = nearest_day_layer(base, [alt.Tooltip("date:N", title=" "), *tooltips])
     return to_spec(alt.layer(*layers, hover_layer, data=NAMED_DATA), language)
 

@@ -26,13 +26,13 @@ class Viewport:
         self.scale = min(self.scale, 0.8 * width / max(max(ys) - self.top, 1e-3))
         self.height = (max(ys) - self.top) * self.scale + 2 * PADDING
 
-    def at(self, point: Point) -> str:
+    def position(self, point: Point) -> str:
         """A point as SVG writes it."""
         return f"{(point[0] - self.left) * self.scale + PADDING:.1f},{(point[1] - self.top) * self.scale + PADDING:.1f}"
 
     def path(self, ring: list[Point]) -> str:
         """A closed line."""
-        return "M" + "L".join(self.at(point) for point in ring) + "Z"
+        return "M" + "L".join(self.position(point) for point in ring) + "Z"
 
 
 def map_svg(deck: JsonObject, theme: str, width: int) -> str:
@@ -73,11 +73,13 @@ def _layer_shapes(layer: JsonObject, viewport: Viewport, theme: str) -> Iterator
             fill = _css_colour(feature.get("fill") or layer.get("getFillColor"))
             yield f'<path d="{path}" fill="{fill}" fill-rule="evenodd" stroke="{LINE_COLOURS[theme]}" stroke-width="0.5"/>'
     elif kind == "LineLayer":
-        path = "".join(f"M{viewport.at(feature['a'])}L{viewport.at(feature['b'])}" for feature in layer["data"])
+        path = "".join(
+            f"M{viewport.position(feature['a'])}L{viewport.position(feature['b'])}" for feature in layer["data"]
+        )
         yield f'<path d="{path}" fill="none" stroke="{LINE_COLOURS[theme]}" stroke-width="1.2"/>'
     elif kind in POINT_LAYERS:
         for feature in layer["data"]:
-            x, y = viewport.at(feature["at"]).split(",")
+            x, y = viewport.position(feature["at"]).split(",")
             radius = max(feature["size"] * viewport.scale, 5) if "size" in feature else 3
             fill = _css_colour(feature["fill"])
             yield f'<circle cx="{x}" cy="{y}" r="{radius:.1f}" fill="{fill}" stroke="{EDGE_COLOURS[theme]}" stroke-width="0.6"/>'
@@ -88,7 +90,7 @@ def _layer_shapes(layer: JsonObject, viewport: Viewport, theme: str) -> Iterator
 def _text_shapes(layer: JsonObject, viewport: Viewport, theme: str) -> Iterator[str]:
     """Names with a halo, so that they read on any colour; words on tiles in their own ink."""
     for feature in layer["data"]:
-        x, y = viewport.at(feature["at"]).split(",")
+        x, y = viewport.position(feature["at"]).split(",")
         lines = str(feature.get("text", feature.get("label", ""))).split("\n")
         text_colour = feature.get("ink")
         fill = _css_colour(text_colour) if text_colour else TEXT_COLOURS[theme]

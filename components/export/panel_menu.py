@@ -39,9 +39,9 @@ class PanelSnapshot(NamedTuple):
     """What a panel shows, and how."""
 
     title: str
-    about: str
-    look: images.ImageStyle
-    noted: list["Element"]
+    filter_summary: str
+    style: images.ImageStyle
+    elements: list["Element"]
 
 
 def panel_export_menu(title: str) -> "PopoverContainer":
@@ -77,7 +77,7 @@ def capture_for_export(popover: "PopoverContainer", title: str) -> Iterator[None
 
 def export_buttons(snapshot: PanelSnapshot) -> None:
     """A button for each kind of file. A file is made when it is asked for."""
-    element_types = {element.WhichOneof("type") for element in snapshot.noted}
+    element_types = {element.WhichOneof("type") for element in snapshot.elements}
     if not element_types:
         st.caption(_("There is nothing to take away now."))
     if element_types - {"dataframe"}:
@@ -94,7 +94,7 @@ def export_button(snapshot: PanelSnapshot, kind: str, label: str) -> None:
     file_name = f"{snapshot.title} {date.today().isoformat()}.{kind}"  # noqa: DTZ011
 
     def make_file() -> bytes:
-        set_language(snapshot.look.language)
+        set_language(snapshot.style.language)
         return FILE_BUILDERS[kind](snapshot, kind)
 
     st.download_button(
@@ -132,21 +132,23 @@ def stored_download(make_file: Callable[[], bytes], kind: str, file_name: str) -
 
 def panel_image(snapshot: PanelSnapshot, kind: str) -> bytes:
     """The panel's charts and maps as one picture."""
-    parts = images.image_parts(snapshot.noted, snapshot.look)
-    return images.render_images([images.ImageRequest(parts, kind, snapshot.title, snapshot.about)], snapshot.look)[0]
+    parts = images.image_parts(snapshot.elements, snapshot.style)
+    return images.render_images(
+        [images.ImageRequest(parts, kind, snapshot.title, snapshot.filter_summary)], snapshot.style
+    )[0]
 
 
 def panel_csv(snapshot: PanelSnapshot, _kind: str) -> bytes:
     """The rows of the panel, of several tables the longest."""
-    tables = panel_rows.panel_tables(snapshot.noted)
+    tables = panel_rows.panel_tables(snapshot.elements)
     return csv_bytes(max(tables, key=lambda table: len(table.rows)).rows) if tables else b""
 
 
 def panel_xlsx(snapshot: PanelSnapshot, _kind: str) -> bytes:
     """The rows of the panel as a spreadsheet with a sheet a table."""
-    tables = panel_rows.panel_tables(snapshot.noted)
+    tables = panel_rows.panel_tables(snapshot.elements)
     return workbook_bytes(
-        [(snapshot.title, table.rows, table.shares) for table in tables], snapshot.title, [snapshot.about]
+        [(snapshot.title, table.rows, table.shares) for table in tables], snapshot.title, [snapshot.filter_summary]
     )
 
 

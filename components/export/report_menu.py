@@ -23,8 +23,8 @@ class ReportJob(Protocol):
 
     filters: "Filters"
     stage: str
-    done: int
-    total: int
+    steps_done: int
+    steps_total: int
     future: "Future[bytes]"
 
 
@@ -70,7 +70,7 @@ def report_button(kind: str, label: str, start_job: StartReport, filters: "Filte
             type="primary",
         )
     else:
-        st.progress(job.done / job.total, text=f"{label}: {job.stage}…")
+        st.progress(job.steps_done / job.steps_total, text=f"{label}: {job.stage}…")
 
 
 def report_file_name(filters: "Filters", kind: str) -> str:

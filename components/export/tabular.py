@@ -39,13 +39,15 @@ def csv_lines(column_titles: Iterable[str], rows: Iterable[Sequence[object]]) ->
         yield _csv_line(row).encode()
 
 
-def xlsx_bytes(frame: pd.DataFrame, title: str, notes: Sequence[str] = (), shares: Collection[str] = ()) -> bytes:
+def xlsx_bytes(
+    frame: pd.DataFrame, title: str, notes: Sequence[str] = (), share_columns: Collection[str] = ()
+) -> bytes:
     """A table as a spreadsheet: typed cells under a frozen head with filters, and a sheet of notes.
 
     The columns' names are its heads; a column of moments has its time zone there: their own where they have one in
     common, otherwise UTC. `shares` names the columns that are shares. Raises TooManyRows.
     """
-    return workbook_bytes([(title, frame, shares)], title, notes)
+    return workbook_bytes([(title, frame, share_columns)], title, notes)
 
 
 def workbook_bytes(
@@ -60,10 +62,10 @@ def workbook_bytes(
         column_titles = [
             f"{column} ({zones[column]})" if column in zones else column for column in map(str, frame.columns)
         ]
-        writer.table(sheet_name, column_titles, local_frame.itertuples(index=False, name=None), share_columns)
+        writer.write_table(sheet_name, column_titles, local_frame.itertuples(index=False, name=None), share_columns)
         for column, zone in zones.items():
             zone_notes[_("Time zone of “{column}”: {zone}").format(column=column, zone=zone)] = None
-    writer.notes(title, [*notes, *zone_notes])
+    writer.write_notes(title, [*notes, *zone_notes])
     writer.close()
     return buffer.getvalue()
 

@@ -39,12 +39,12 @@ class XlsxWriter:
     def __init__(self, file: IO[bytes], title: str) -> None:
         """Nothing is in the file before `close`."""
         options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        self._book = xlsxwriter.Workbook(file, options)
-        self._book.set_properties({"title": clean_text(title), "created": CREATED_AT})
-        self._formats = {name: self._book.add_format(properties) for name, properties in CELL_FORMATS.items()}
-        self._names: set[str] = set()
+        self._workbook = xlsxwriter.Workbook(file, options)
+        self._workbook.set_properties({"title": clean_text(title), "created": CREATED_AT})
+        self._formats = {name: self._workbook.add_format(properties) for name, properties in CELL_FORMATS.items()}
+        self._sheet_names: set[str] = set()
 
-    def table(
+    def write_table(
         self,
         sheet_name: str,
         column_titles: Sequence[str],
@@ -56,7 +56,7 @@ class XlsxWriter:
 
         Moments stand as local times of `zone` (None: their own), which their heads should name. Raises TooManyRows.
         """
-        sheet = self._book.add_worksheet(self._named(sheet_name))
+        sheet = self._workbook.add_worksheet(self._unique_sheet_name(sheet_name))
         share_indexes = {n for n, column_title in enumerate(column_titles) if column_title in share_columns}
         widths = [text_width(column_title) for column_title in column_titles]
         sheet.freeze_panes(1, 0)
@@ -67,7 +67,9 @@ class XlsxWriter:
             if row_number > MAX_ROWS:
                 raise TooManyRows
             for column, value in enumerate(row):
-                self._write(sheet, (row_number, column), naive_local_time(value, zone), share=column in share_indexes)
+                self._write_cell(
+                    sheet, (row_number, column), naive_local_time(value, zone), is_share=column in share_indexes
+                )
             if row_number <= WIDTH_SAMPLE_ROWS:
                 widths = [max(known_width, text_width(value)) for known_width, value in zip(widths, row, strict=True)]
         if column_titles:
@@ -75,9 +77,9 @@ class XlsxWriter:
         for column, width in enumerate(widths):
             sheet.set_column(column, column, min(max(width + 3, MIN_COLUMN_WIDTH), MAX_COLUMN_WIDTH))
 
-    def notes(self, title: str, lines: Iterable[str]) -> None:
+    def write_notes(self, title: str, lines: Iterable[str]) -> None:
         """A sheet that says what the others hold."""
-        sheet = self._book.add_worksheet(self._named(_("About this file")))
+        sheet = self._workbook.add_worksheet(self._unique_sheet_name(_("About this file")))
         sheet.set_column(0, 0, 110)
         sheet.write_string(0, 0, clean_text(title), self._formats["title"])
         for n, line in enumerate(lines, start=2):
@@ -85,19 +87,19 @@ class XlsxWriter:
 
     def close(self) -> None:
         """Write the file."""
-        self._book.close()
+        self._workbook.close()
 
-    def _named(self, title: str) -> str:
+    def _unique_sheet_name(self, title: str) -> str:
         """A sheet's name: at most 31 letters, without what spreadsheets forbid or keep, and none twice."""
         base_name = clean_text(title).translate(str.maketrans("[]:*?/\\\n\t", "()-      "))[:31].strip("' ")
         # What spreadsheets keep for themselves.
         name = base_name if base_name and base_name.casefold() != "history" else f"{base_name} 1".strip()
-        while name.casefold() in self._names:
-            name = f"{name[:27]} ({len(self._names) + 1})"
-        self._names.add(name.casefold())
+        while name.casefold() in self._sheet_names:
+            name = f"{name[:27]} ({len(self._sheet_names) + 1})"
+        self._sheet_names.add(name.casefold())
         return name
 
-    def _write(self, sheet: Any, cell: tuple[int, int], value: object, *, share: bool) -> None:  # noqa: ANN401 -- untyped
+    def _write_cell(self, sheet: Any, cell: tuple[int, int], value: object, *, is_share: bool) -> None:  # noqa: ANN401 -- untyped
         if is_missing(value):
             return
         if isinstance(value, date) and value.year >= FIRST_YEAR:
@@ -105,9 +107,9 @@ class XlsxWriter:
         elif isinstance(value, bool):
             sheet.write_boolean(*cell, value)
         elif isinstance(value, Integral) and abs(int(value)) <= MAX_EXACT_INTEGER:
-            sheet.write_number(*cell, int(value), self._formats["share" if share else "count"])
+            sheet.write_number(*cell, int(value), self._formats["share" if is_share else "count"])
         elif isinstance(value, Real) and not isinstance(value, Integral) and isfinite(value):
-            as_percent = share or isinstance(value, Share)
+            as_percent = is_share or isinstance(value, Share)
             sheet.write_number(*cell, float(value), self._formats["share" if as_percent else "number"])
         else:
             sheet.write_string(*cell, clean_text(str(value)))

@@ -87,7 +87,9 @@ def _filter_row(
     with period_column:
         territory_filters = replace(unfiltered, territory=territory)
         panel.set_running_day(lambda: options.last_running_day(territory_filters, panel.viewer_today()))
-        start, end, preset = period_filter(*options.received_date_range(), options.last_running_day(territory_filters, today), invalid)
+        start, end, preset = period_filter(
+            *options.received_date_range(), options.last_running_day(territory_filters, today), invalid
+        )
     with topic_column:
         topics = options.topics(unfiltered)
         topic = filter_selectbox("topic", _("Topic"), _("All topics"), topics, invalid)
@@ -101,14 +103,14 @@ def _filter_row(
         organisations = options.organisations(unfiltered)
         all_organisations = _("All organisations")
         organisation = filter_selectbox(
-            "organisation", _("Organisation"), all_organisations, organisations, invalid, named=True
+            "organisation", _("Organisation"), all_organisations, organisations, invalid, show_label=True
         )
         comparisons = pd.DataFrame(
             {"code": list(COMPARISON_LABELS), "name": [_(name) for name in COMPARISON_LABELS.values()]}
         )
         default_comparison = "none" if preset == "all" else "previous"
         compare = filter_selectbox(
-            "compare", _("Compare with"), None, comparisons, invalid, usual=default_comparison, named=True
+            "compare", _("Compare with"), None, comparisons, invalid, default=default_comparison, show_label=True
         )
     reset_column.button(
         "",
@@ -160,7 +162,7 @@ def reset_filters() -> None:
 def period_label(filters: "Filters") -> str:
     """The days shown and the days compared with."""
     period = formats.date_range(filters.start, filters.end)
-    comparison = filters.compared()
+    comparison = filters.comparison_filters()
     if comparison is None:
         return period
     return _("{days}, compared with {others}").format(

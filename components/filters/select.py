@@ -19,8 +19,8 @@ def filter_selectbox(  # noqa: PLR0913 -- the parts of one choice
     options: pd.DataFrame,
     invalid: list[str],
     *,
-    usual: str = "",
-    named: bool = False,
+    default: str = "",
+    show_label: bool = False,
 ) -> str | None:
     """The chosen code, None for `everything`.
 
@@ -32,17 +32,17 @@ def filter_selectbox(  # noqa: PLR0913 -- the parts of one choice
         label_by_code = {"": all_label} | label_by_code
     if not label_by_code:
         return None
-    usual = usual if usual in label_by_code else next(iter(label_by_code))
+    default = default if default in label_by_code else next(iter(label_by_code))
     key = f"filter-{param}"
-    st.session_state[key] = query_params.read(param, label_by_code, usual, invalid)
+    st.session_state[key] = query_params.read(param, label_by_code, default, invalid)
     code: str = st.selectbox(
         label,
         list(label_by_code),
         format_func=label_by_code.__getitem__,
         key=key,
-        label_visibility="visible" if named else "collapsed",
+        label_visibility="visible" if show_label else "collapsed",
         on_change=write_filter_param,
-        args=(param, key, usual),
+        args=(param, key, default),
     )
     return code or None
 
@@ -90,7 +90,7 @@ def period_filter(first_day: date, last_day: date, today: date, invalid: list[st
             "name": [_(name) for name in periods.PRESET_LABELS.values()],
         }
     )
-    preset = filter_selectbox("period", _("Period"), None, presets, invalid, usual=default) or default
+    preset = filter_selectbox("period", _("Period"), None, presets, invalid, default=default) or default
     if preset != "range":
         return *periods.preset_range(preset, first_day, today), preset
     start = query_params.read_day("from", invalid) or today - timedelta(days=29)

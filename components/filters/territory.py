@@ -39,21 +39,21 @@ def breadcrumb(tree: pd.DataFrame, territory: str | None, organisation: str | No
     roots = rows.index[rows["parent"].isna()]
     with st.container(horizontal=True, gap="small", vertical_alignment="center", width="content"):
         if len(roots) > 1:
-            breadcrumb_step(None, _("All territories"), here=not path)
+            breadcrumb_step(None, _("All territories"), is_current=not path)
         elif not path:
             path = list(roots)
         for code in path:
             if code != path[0] or len(roots) > 1:
                 st.markdown(":gray[›]", width="content")
-            breadcrumb_step(code, str(rows["name"][code]), here=code == path[-1] and organisation is None)
+            breadcrumb_step(code, str(rows["name"][code]), is_current=code == path[-1] and organisation is None)
         if organisation is not None:
             st.markdown(":gray[›]", width="content")
-            breadcrumb_step(None, organisation, here=True)
+            breadcrumb_step(None, organisation, is_current=True)
 
 
-def breadcrumb_step(code: str | None, name: str, *, here: bool) -> None:
+def breadcrumb_step(code: str | None, name: str, *, is_current: bool) -> None:
     """One step of the way: a button, or the bold name of where we are."""
-    if here:
+    if is_current:
         st.markdown(f"**{escape_markdown(name)}**", width="content")
     else:
         st.button(escape_markdown(name), key=f"step-{code}", type="tertiary", on_click=select_ancestor, args=(code,))
@@ -74,18 +74,20 @@ def select_organisation(code: str) -> None:
     set_filters(organisation=code)
 
 
-def map_controls(metrics: "Mapping[str, Metric]", *, levels: bool, compared: bool) -> "tuple[str, str, TerritoryLevel]":
+def map_controls(
+    metrics: "Mapping[str, Metric]", *, has_levels: bool, has_comparison: bool
+) -> "tuple[str, str, TerritoryLevel]":
     """What to colour by, by its value or a change (a key of `SHOW`), and by which level: all in the address."""
     invalid: list[str] = []
     with st.container(horizontal=True, gap="small", vertical_alignment="center", width="content"):
         metric_names = {metric.id: _(metric.name) for metric in metrics.values()}
         metric_id = url_selectbox("figure", _("Colour by"), metric_names, next(iter(metric_names)), invalid)
         modes = {name: _(label) for name, label in SHOW_LABELS.items()}
-        if not compared:
+        if not has_comparison:
             del modes["change"]
         mode = url_segmented_control("show", _("Show"), modes, invalid)
         level_labels = {name: _(label) for name, label in LEVEL_LABELS.items()}
-        level = url_segmented_control("level", _("Level"), level_labels, invalid) if levels else "territory"
+        level = url_segmented_control("level", _("Level"), level_labels, invalid) if has_levels else "territory"
     return metric_id, mode, "region" if level == "region" else "territory"
 
 

@@ -27,10 +27,10 @@ UNREACHABLE_CLASSES = ("08", "57P")  # SQLSTATE classes of a server that is away
 log = logging.getLogger("otklik.panel")
 
 
-def status_line(as_of: datetime, *, away: bool, demo: bool, days: str) -> None:
+def status_line(as_of: datetime, *, away: bool, demo: bool, period: str) -> None:
     """One line: whether the screen is live, as of when, which days, and "demo data"."""
     st.session_state[panel_menu.FILTER_SUMMARY_KEY] = " · ".join(
-        text for text in (chips.filter_summary(), days) if text
+        text for text in (chips.filter_summary(), period) if text
     )
     clock = formats.clock(as_of.astimezone(viewer_timezone()))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -39,7 +39,7 @@ def status_line(as_of: datetime, *, away: bool, demo: bool, days: str) -> None:
         else:
             st.badge(_("Live"), icon=":material/sensors:", color="green")
         st.markdown(_("As of **{time}**").format(time=clock), width="content")
-        st.caption(days, width="stretch")
+        st.caption(period, width="stretch")
         if demo:
             st.badge(_("Demo data"), icon=":material/science:", color="orange")
     if away:

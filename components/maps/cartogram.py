@@ -19,8 +19,8 @@ class Scene(NamedTuple):
     """What a map shows: its layers, the points that have to be in sight, and names where there is room."""
 
     layers: list[pdk.Layer]
-    points: list[Point]
-    names: list[MapLabel]
+    viewport_points: list[Point]
+    labels: list[MapLabel]
 
 
 def territory_scene(rows: pd.DataFrame, background_regions: tuple[str, ...], theme: str) -> Scene:

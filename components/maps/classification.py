@@ -34,7 +34,7 @@ class Classification:
     colours: tuple[str, ...]
     target: float | None = None
 
-    def of(self, value: float) -> int:
+    def class_index(self, value: float) -> int:
         """The class of a value."""
         return bisect_right(self.bounds, value)
 

@@ -37,7 +37,7 @@ def hexagon_layer(
     hexagons: list[dict[str, Any]] = [
         {
             "polygon": hexagon_corners(axial, hexagon_size),
-            "fill": hex_to_rgb(classes.colours[classes.of(len(cell_states))]),
+            "fill": hex_to_rgb(classes.colours[classes.class_index(len(cell_states))]),
             "tip": hexagon_tooltip(cell_states),
         }
         for axial, cell_states in states_by_cell.items()

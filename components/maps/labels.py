@@ -18,7 +18,7 @@ class MapLabel(NamedTuple):
     """A name at a point in kilometres; `under` it or on it."""
 
     text: str
-    at: Point
+    position: Point
     under: bool = False
 
 
@@ -27,7 +27,10 @@ def label_layer(labels: list[MapLabel], pixels_per_km: float, theme: str) -> pdk
     occupied_boxes: list[tuple[float, float, float, float]] = []
     visible_labels: list[dict[str, object]] = []
     for label in labels if len(labels) <= MAX_LABELS else []:
-        x, y = label.at[0] * pixels_per_km, label.at[1] * pixels_per_km + (LINE_HEIGHT / 2 + 1 if label.under else 0)
+        x, y = (
+            label.position[0] * pixels_per_km,
+            label.position[1] * pixels_per_km + (LINE_HEIGHT / 2 + 1 if label.under else 0),
+        )
         half_width = len(label.text) * LETTER_WIDTH / 2 + 5
         box = (x - half_width, y - LINE_HEIGHT / 2, x + half_width, y + LINE_HEIGHT / 2)
         if not any(boxes_overlap(box, other) for other in occupied_boxes):

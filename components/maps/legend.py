@@ -28,26 +28,26 @@ class LegendEntry(NamedTuple):
 
     fill: str
     label: str
-    target: str | None = None
+    target_label: str | None = None
 
 
 def colour_legend(entries: list[LegendEntry]) -> None:
     """One line of swatches."""
     swatches = []
     for entry in entries:
-        if entry.target:
+        if entry.target_label:
             swatches.append(
-                f'<span style="border-left:3px solid currentColor;padding-left:6px"><b>{escape(entry.target)}</b></span>'
+                f'<span style="border-left:3px solid currentColor;padding-left:6px"><b>{escape(entry.target_label)}</b></span>'
             )
         swatches.append(SWATCH_HTML.format(fill=entry.fill, line=BORDER_COLOUR, label=escape(entry.label)))
     st.html(f'<div style="display:flex;flex-wrap:wrap;gap:4px 16px;font-size:14px">{"".join(swatches)}</div>')
 
 
 def legend_entries(
-    rows: pd.DataFrame, classes: "Classification", metric: "Metric", *, change: bool, look: str
+    rows: pd.DataFrame, classes: "Classification", metric: "Metric", *, change: bool, theme: str
 ) -> list[LegendEntry]:
     """What each colour means. `rows`: components.maps.styling.style_territories."""
-    counts_by_class = rows.loc[rows["sure"], "measure"].map(classes.of).value_counts()
+    counts_by_class = rows.loc[rows["sure"], "measure"].map(classes.class_index).value_counts()
     items = []
     for class_index, fill in enumerate(classes.colours):
         target = None
@@ -55,14 +55,14 @@ def legend_entries(
             target = _("target {value}").format(value=format_in_unit(classes.target, metric.unit))
         label = f"{class_range_label(class_index, classes, metric, change=change)} ({formats.number(int(counts_by_class.get(class_index, 0)))})"
         items.append(LegendEntry(fill, label, target))
-    few_count = int((~rows["sure"] & rows["fill"].eq(classification.FEW_CASES_COLOURS[look])).sum())
-    no_data_count = int(rows["fill"].eq(classification.NO_DATA_COLOURS[look]).sum())
+    few_count = int((~rows["sure"] & rows["fill"].eq(classification.FEW_CASES_COLOURS[theme])).sum())
+    no_data_count = int(rows["fill"].eq(classification.NO_DATA_COLOURS[theme]).sum())
     if few_count:
         label = _("fewer than 30 cases ({n})").format(n=formats.number(few_count))
-        items.append(LegendEntry(classification.FEW_CASES_COLOURS[look], label))
+        items.append(LegendEntry(classification.FEW_CASES_COLOURS[theme], label))
     if no_data_count:
         label = _("nothing to count ({n})").format(n=formats.number(no_data_count))
-        items.append(LegendEntry(classification.NO_DATA_COLOURS[look], label))
+        items.append(LegendEntry(classification.NO_DATA_COLOURS[theme], label))
     return items
 
 

@@ -37,7 +37,7 @@ def territory_map_panel(
     left, right = st.columns([2.05, 1])
     with left:
         map_form = url_segmented_control("map", _("Map"), {name: _(label) for name, label in MAP_FORMS.items()})
-        legend_items = legend_entries(styled_rows, classes, metric, change=change, look=theme)
+        legend_items = legend_entries(styled_rows, classes, metric, change=change, theme=theme)
         colour_legend(legend_items)
         map_width = container_width("map-width")
         map_height = min(max(round(map_width * 0.56), MIN_HEIGHT), MAX_HEIGHT)

@@ -32,9 +32,9 @@ def style_territories(
     measure = rows["change"] if change else rows["value"]
     too_few = rows["change_few"] if change else rows["few"]
     reliable = ~too_few & measure.notna()
-    classes = metric_classes(list(measure[reliable]), metric, change=change, look=look)
+    classes = metric_classes(list(measure[reliable]), metric, change=change, theme=look)
     fills = [
-        classes.colours[classes.of(value)]
+        classes.colours[classes.class_index(value)]
         if is_reliable
         else classification.FEW_CASES_COLOURS[look]
         if is_scarce
@@ -47,13 +47,13 @@ def style_territories(
     return styled_rows, classes
 
 
-def metric_classes(values: list[float], metric: "Metric", *, change: bool, look: str) -> "Classification":
+def metric_classes(values: list[float], metric: "Metric", *, change: bool, theme: str) -> "Classification":
     """The classes of some values: about no change, about the target, or from little to much."""
     if change:
-        return classification.change_classes(values, metric.better, look)
+        return classification.change_classes(values, metric.better, theme)
     if metric.target is not None:
-        return classification.diverging_classes(values, metric.target, metric.better, look)
-    return classification.sequential_classes(values, look)
+        return classification.diverging_classes(values, metric.target, metric.better, theme)
+    return classification.sequential_classes(values, theme)
 
 
 def format_territory_value(row: dict[Hashable, Any], metric: "Metric", *, change: bool) -> str:

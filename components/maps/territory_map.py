@@ -23,17 +23,17 @@ PADDING = 14  # pixels left free around the territories
 class CachedDeck(pdk.Deck):  # type: ignore[misc]
     """A deck that is written once, however often it is shown."""
 
-    written: str | None = None
+    cached_json: str | None = None
 
     def to_json(self) -> str:
         """The deck as the browser gets it."""
-        if self.written is None:
+        if self.cached_json is None:
             # As pydeck writes it, there is a line a coordinate: many times as long, and slow to write.
             deck_json = json.loads(json.dumps(self, default=default_serialize))
             for layer in deck_json["layers"]:
                 layer["data"] = escape_expressions(layer["data"])
-            self.written = json.dumps(deck_json, separators=(",", ":"), ensure_ascii=False)
-        return self.written
+            self.cached_json = json.dumps(deck_json, separators=(",", ":"), ensure_ascii=False)
+        return self.cached_json
 
 
 def escape_expressions(data: object) -> object:
@@ -51,11 +51,11 @@ def territory_deck(
     `risen`: by how many appeals were received there, seen from the side.
     """
     scene = cartogram.territory_scene(rows, background_regions, theme)
-    label_layer = labels.label_layer(scene.names, pixels_per_km(scene.points, width, height), theme)
+    label_layer = labels.label_layer(scene.labels, pixels_per_km(scene.viewport_points, width, height), theme)
     layers = [*scene.layers, label_layer]
     if risen:
-        layers = extrude_layers(layers, rows, scene.points, theme)
-    return build_deck(layers, scene.points, width, height, theme, risen=risen)
+        layers = extrude_layers(layers, rows, scene.viewport_points, theme)
+    return build_deck(layers, scene.viewport_points, width, height, theme, extruded=risen)
 
 
 def pixels_per_km(viewport_points: list[Point], width: int, height: int) -> float:
@@ -66,7 +66,13 @@ def pixels_per_km(viewport_points: list[Point], width: int, height: int) -> floa
 
 
 def build_deck(
-    layers: list[pdk.Layer], viewport_points: list[Point], width: int, height: int, theme: str, *, risen: bool = False
+    layers: list[pdk.Layer],
+    viewport_points: list[Point],
+    width: int,
+    height: int,
+    theme: str,
+    *,
+    extruded: bool = False,
 ) -> pdk.Deck:
     """The layers, seen so that the points fill a place of so many pixels; from the side if they are `risen`."""
     left, top, right, bottom = bounding_box(viewport_points)
@@ -74,7 +80,7 @@ def build_deck(
     zoom = round(log2(pixels_per_km(viewport_points, width, height)), 3)
     view = pdk.View(type="OrthographicView", controller=True)
     view_state = pdk.ViewState(target=centre, zoom=zoom)
-    if risen:
+    if extruded:
         view = pdk.View(type="OrbitView", controller=True, orthographic=True)
         view_state = pdk.ViewState(
             target=[centre[0], -centre[1], 0], zoom=zoom, rotation_x=TILT_DEGREES, min_rotation_x=10

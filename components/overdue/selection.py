@@ -24,37 +24,44 @@ AppealKeys = tuple[tuple[int, int], ...]
 class SelectionState:
     """What is chosen of one list, with the versions that were seen; while anything is, the list stands still."""
 
-    of: Hashable
-    cases: dict[tuple[int, int], AppealVersion] = field(default_factory=dict)
+    list_id: Hashable
+    selected: dict[tuple[int, int], AppealVersion] = field(default_factory=dict)
     rows: pd.DataFrame | None = None
-    turn: int = 0
-    changed: bool = False
-    widget: str = ""
+    widget_version: int = 0
+    needs_rerun: bool = False
+    widget_key: str = ""
 
 
 def selection_state(key: str, list_id: Hashable = None) -> SelectionState:
     """The choice under a key; another list (`of`) begins with none."""
     selection: SelectionState | None = st.session_state.get(key)
-    if selection is None or (list_id is not None and selection.of != list_id):
-        selection = st.session_state[key] = SelectionState(list_id, turn=selection.turn + 1 if selection else 0)
+    if selection is None or (list_id is not None and selection.list_id != list_id):
+        selection = st.session_state[key] = SelectionState(
+            list_id, widget_version=selection.widget_version + 1 if selection else 0
+        )
     return selection
 
 
 def chosen_appeals(key: str) -> list[AppealVersion]:
     """The appeals that are chosen."""
-    return list(selection_state(key).cases.values())
+    return list(selection_state(key).selected.values())
 
 
 def clear_selection(key: str) -> None:
     """Choose nothing, and let the list move on."""
     selection = selection_state(key)
-    selection.cases, selection.rows, selection.changed, selection.turn = {}, None, True, selection.turn + 1
+    selection.selected, selection.rows, selection.needs_rerun, selection.widget_version = (
+        {},
+        None,
+        True,
+        selection.widget_version + 1,
+    )
 
 
 def selectable_late_table(rows: pd.DataFrame, state: LateState, key: str) -> None:
     """The list, and what is chosen of it; runs the page anew after a choice. `rows`: queries.overdue.late_appeals."""
     selection = selection_state(key)
-    if selection.cases and selection.rows is not None:
+    if selection.selected and selection.rows is not None:
         rows = selection.rows
     selection.rows = rows
     if rows.empty:
@@ -64,11 +71,11 @@ def selectable_late_table(rows: pd.DataFrame, state: LateState, key: str) -> Non
     _selection_bar(selection, rows, appeal_keys, key)
     now = datetime.now(UTC).replace(second=0, microsecond=0)
     # Another list is another widget: a click on what was drawn before can't choose what stands there now.
-    widget_key = selection.widget = f"{key}-{selection.turn}-{hash(appeal_keys) & 0xFFFFFFFF:x}"
+    widget_key = selection.widget_key = f"{key}-{selection.widget_version}-{hash(appeal_keys) & 0xFFFFFFFF:x}"
 
     def save_choice() -> None:
         # The browser may still tell of the list before, which knows nothing of what was chosen since.
-        if widget_key == selection.widget:
+        if widget_key == selection.widget_key:
             _select_positions(selection, rows, appeal_keys, st.session_state[widget_key]["selection"]["rows"])
 
     st.dataframe(
@@ -82,13 +89,15 @@ def selectable_late_table(rows: pd.DataFrame, state: LateState, key: str) -> Non
         selection_mode="multi-row",
         selection_default={
             "selection": {
-                "rows": [position for position, appeal_key in enumerate(appeal_keys) if appeal_key in selection.cases]
+                "rows": [
+                    position for position, appeal_key in enumerate(appeal_keys) if appeal_key in selection.selected
+                ]
             }
         },
         alt=_("Late appeals to choose from, the most urgent first"),
     )
-    if selection.changed:
-        selection.changed = False
+    if selection.needs_rerun:
+        selection.needs_rerun = False
         st.rerun()
 
 
@@ -96,13 +105,13 @@ def _select_positions(
     selection: SelectionState, rows: pd.DataFrame, appeal_keys: AppealKeys, positions: list[int]
 ) -> None:
     versions = list(rows["updated_at"])
-    selection.cases = {
+    selection.selected = {
         appeal_keys[position]: AppealVersion(
             int(appeal_keys[position][0]), int(appeal_keys[position][1]), versions[position]
         )
         for position in positions
     }
-    selection.rows, selection.changed = rows, True
+    selection.rows, selection.needs_rerun = rows, True
 
 
 def _selection_bar(selection: SelectionState, rows: pd.DataFrame, appeal_keys: AppealKeys, key: str) -> None:
@@ -110,10 +119,10 @@ def _selection_bar(selection: SelectionState, rows: pd.DataFrame, appeal_keys: A
 
     def select_first(count: int) -> None:
         _select_positions(selection, rows, appeal_keys, list(range(count)))
-        selection.turn += 1
+        selection.widget_version += 1
 
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        selected_count = len(selection.cases)
+        selected_count = len(selection.selected)
         message = ngettext("**{n}** chosen of {all}", "**{n}** chosen of {all}", selected_count)
         st.markdown(message.format(n=formats.number(selected_count), all=_total_text(len(rows))), width="content")
         count: int = st.number_input(

@@ -22,7 +22,7 @@ NAMES_WIDTH = 236  # pixels left of the bars
 @cache
 def received_closed_spec(language: str, labels: tuple[str, ...], axis_options: DayAxisOptions) -> Spec:
     """Received and closed by day: two lines labelled at their ends."""
-    base = alt.Chart(NAMED_DATA).encode(x=day_axis(axis_options, labels=False))
+    base = alt.Chart(NAMED_DATA).encode(x=day_axis(axis_options, show_labels=False))
     layers: list[alt.Chart] = []
     for series, label, dash in (("received", labels[0], [1, 0]), ("closed", labels[1], [6, 3])):
         y = alt.Y(f"{series}_line:Q", axis=count_axis())
@@ -49,7 +49,7 @@ def received_closed_spec(language: str, labels: tuple[str, ...], axis_options: D
 @cache
 def backlog_spec(language: str, label: str, axis_options: DayAxisOptions) -> Spec:
     """The backlog at the end of each day as an area, its last value beside it."""
-    base = alt.Chart(NAMED_DATA).encode(x=day_axis(axis_options, labels=True))
+    base = alt.Chart(NAMED_DATA).encode(x=day_axis(axis_options, show_labels=True))
     y = alt.Y("backlog:Q", axis=count_axis(2))
     area_layer = base.mark_area(opacity=0.25, line={"strokeWidth": 2}).encode(y=y, color=palette_colour("muted"))
     label_layer = base.mark_text(align="left", dx=6, fontWeight=600).encode(

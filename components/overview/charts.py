@@ -90,9 +90,9 @@ def received_closed_rows(daily: pd.DataFrame, running_day: date, *, weekly: bool
     return rows
 
 
-def separate_labels(a: float, b: float, room: float) -> tuple[float, float]:
+def separate_labels(a: float, b: float, min_gap: float) -> tuple[float, float]:
     """Two heights of labels moved so far apart that both can be read, none below zero."""
-    shift = max(0.0, room - abs(a - b)) / 2
+    shift = max(0.0, min_gap - abs(a - b)) / 2
     upper, lower = (a, b) if a >= b else (b, a)
     lift = max(0.0, shift - lower)
     upper, lower = upper + shift + lift, lower - shift + lift
@@ -149,7 +149,7 @@ def build_ranking_chart(rows: pd.DataFrame, subject: str) -> tuple[Chart, list[s
         amount=[formats.number(n) for n in rows["received"]],
         reach=int(rows["received"].max()) * 1.55,
         rate=[
-            format_on_time_rate(int(on_time), int(due), few=bool(few), late=bool(low))
+            format_on_time_rate(int(on_time), int(due), few=bool(few), low=bool(low))
             for on_time, due, few, low in zip(rows["on_time"], rows["due"], rows["small"], is_low, strict=True)
         ],
         tone=pd.Series("ink", rows.index).mask(rows["small"], "muted").mask(is_low, "bad"),
@@ -162,11 +162,11 @@ def build_ranking_chart(rows: pd.DataFrame, subject: str) -> tuple[Chart, list[s
     return Chart(chart_rows, spec, 34 * len(rows) + 30, alt_text.ranking_summary(rows, subject)), notes
 
 
-def format_on_time_rate(on_time: int, due: int, *, few: bool, late: bool) -> str:
+def format_on_time_rate(on_time: int, due: int, *, few: bool, low: bool) -> str:
     """An on-time rate, marked when it is late; or why there is none."""
     if not due:
         return _("no deadlines")
     if few:
         return _("few: {part} of {whole}").format(part=formats.number(on_time), whole=formats.number(due))
     percentage = formats.percent(on_time / due, 1)
-    return f"▼ {percentage}" if late else percentage
+    return f"▼ {percentage}" if low else percentage

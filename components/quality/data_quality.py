@@ -32,14 +32,14 @@ def issue_tiles(metric_values: "Sequence[MetricValue]", selected_id: str) -> Non
             with st.container(gap="xsmall", height="stretch"):
                 kpi_tile(metric_value, metric_value.series)
                 n = int(metric_value.numerator or 0)
-                metric_id = metric_value.figure.id
+                metric_id = metric_value.metric.id
                 st.button(
                     ngettext("{n} appeal", "{n} appeals", n).format(n=formats.number(n)) if n else _("No appeals"),
                     key=f"{PARAM}-{metric_id}",
                     icon=":material/list:",
                     type="primary" if metric_id == selected_id and n else "secondary",
                     disabled=not n,
-                    help=_("Lists the appeals of “{what}” below.").format(what=_(metric_value.figure.name)),
+                    help=_("Lists the appeals of “{what}” below.").format(what=_(metric_value.metric.name)),
                     on_click=select_issue,
                     args=(metric_id,),
                 )
@@ -47,8 +47,8 @@ def issue_tiles(metric_values: "Sequence[MetricValue]", selected_id: str) -> Non
 
 def selected_issue(metric_values: "Sequence[MetricValue]") -> str:
     """Whose appeals are listed: as the address says, else the first that there are any of."""
-    metric_ids = [metric_value.figure.id for metric_value in metric_values]
-    default = next((metric_value.figure.id for metric_value in metric_values if metric_value.numerator), metric_ids[0])
+    metric_ids = [metric_value.metric.id for metric_value in metric_values]
+    default = next((metric_value.metric.id for metric_value in metric_values if metric_value.numerator), metric_ids[0])
     return query_params.read(PARAM, metric_ids, default, [])
 
 

@@ -30,7 +30,7 @@ CURSOR_PARAMS = ("after", "before")
 """Where in the list one is: another list begins at its beginning."""
 
 
-def state_control(wanted: "ListCriteria", counts: dict[str, int]) -> None:
+def state_control(list_filters: "ListCriteria", counts: dict[str, int]) -> None:
     """All, or those of one state, with how many are open."""
     labels = {
         code: label_with_count(_(name), counts.get(code, 0)) if code else _(name) for code, name in STATE_LABELS.items()
@@ -39,7 +39,7 @@ def state_control(wanted: "ListCriteria", counts: dict[str, int]) -> None:
         _("State"),
         list(labels),
         format_func=labels.__getitem__,
-        key=_sync_widget("state", wanted.state),
+        key=_sync_widget("state", list_filters.state),
         required=True,
         label_visibility="collapsed",
         on_change=write_choice,
@@ -47,14 +47,14 @@ def state_control(wanted: "ListCriteria", counts: dict[str, int]) -> None:
     )
 
 
-def list_controls(wanted: "ListCriteria", counts: "pd.DataFrame", stage_names: dict[str, str]) -> None:
+def list_controls(list_filters: "ListCriteria", counts: "pd.DataFrame", stage_names: dict[str, str]) -> None:
     """Search, stage, age and order. `counts`: queries.queue.open_list.counts_by_stage_and_age; `stages`: their names by code."""
     stage_counts = counts.groupby("stage")["appeals"].sum()
     age_counts = counts.groupby("age")["appeals"].sum()
     search_column, stage_column, age_column, sort_column = st.columns([3, 2, 2, 2], gap="small")
     search_column.text_input(
         _("Search"),
-        key=_sync_widget("q", wanted.words),
+        key=_sync_widget("q", list_filters.search_text),
         placeholder=_("Number or words"),
         icon=":material/search:",
         max_chars=200,
@@ -64,16 +64,16 @@ def list_controls(wanted: "ListCriteria", counts: "pd.DataFrame", stage_names: d
     )
     with stage_column:
         labels = {code: label_with_count(name, stage_counts.get(code, 0)) for code, name in stage_names.items()}
-        _filter_select("stage", _("Stage"), wanted.stage, {"": _("All stages")} | labels, "")
+        _filter_select("stage", _("Stage"), list_filters.stage, {"": _("All stages")} | labels, "")
     with age_column:
         labels = {
             code: label_with_count(_(name), age_counts.get(code, 0)) if code else _(name)
             for code, name in AGE_LABELS.items()
         }
-        _filter_select("age", _("Age"), wanted.age, labels, "")
+        _filter_select("age", _("Age"), list_filters.age, labels, "")
     with sort_column:
         _filter_select(
-            "sort", _("Order"), wanted.sort, {code: _(name) for code, name in SORT_LABELS.items()}, "deadline"
+            "sort", _("Order"), list_filters.sort, {code: _(name) for code, name in SORT_LABELS.items()}, "deadline"
         )
 
 

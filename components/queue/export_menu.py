@@ -17,7 +17,7 @@ KIND_LABELS = {"xlsx": "XLSX", "csv": "CSV"}
 class ExportJob(Protocol):
     """`otklik.reports.queue_export.ExportJob`."""
 
-    written: int
+    rows_written: int
     future: "Future[IO[bytes]]"
 
 
@@ -58,7 +58,7 @@ def download_or_progress(job: ExportJob, kind: str, label: str, max_rows: int) -
         return file.read()
 
     st.download_button(
-        _("Download {name}").format(name=f"{label} ({formats.number(job.written)})"),
+        _("Download {name}").format(name=f"{label} ({formats.number(job.rows_written)})"),
         data=read_file,
         file_name=f"otklik-open-{date.today().isoformat()}.{kind}",  # noqa: DTZ011 -- the server's day is near enough
         mime=MIME_TYPES[kind],
@@ -67,7 +67,7 @@ def download_or_progress(job: ExportJob, kind: str, label: str, max_rows: int) -
         on_click="ignore",
         type="primary",
     )
-    if job.written >= max_rows:
+    if job.rows_written >= max_rows:
         st.caption(
             _("The file holds the first {n}: narrow the filters for the others.").format(n=formats.number(max_rows))
         )
@@ -78,4 +78,6 @@ def export_progress(job: ExportJob, max_rows: int) -> None:
     """How far it is; once it is there, the page stands still again, so that a click finds what it was meant for."""
     if job.future.done():
         st.rerun()
-    st.progress(min(job.written / max_rows, 1.0), text=_("Appeals written: {n}").format(n=formats.number(job.written)))
+    st.progress(
+        min(job.rows_written / max_rows, 1.0), text=_("Appeals written: {n}").format(n=formats.number(job.rows_written))
+    )

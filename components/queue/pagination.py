@@ -18,14 +18,14 @@ MAX_SELECTED_IN_URL = 100
 class PageState:
     """A page as the reader has it before them, and what of the list they chose."""
 
-    of: object = None
+    page_id: object = None
     keys: AppealKeys = ()
-    turn: int = 0
-    chosen: dict[tuple[int, int], AppealVersion] = field(default_factory=dict)
-    changed: bool = False
-    is_told: bool = False
-    was: tuple[str, str | None, str | None] | None = None
-    widget: str = ""
+    widget_version: int = 0
+    selected: dict[tuple[int, int], AppealVersion] = field(default_factory=dict)
+    needs_rerun: bool = False
+    is_selection_restored: bool = False
+    last_position: tuple[str, str | None, str | None] | None = None
+    widget_key: str = ""
 
 
 def page_state() -> PageState:
@@ -38,10 +38,14 @@ def cursor_params(list_query: str) -> tuple[str | None, str | None]:
     """The place in the list by the address: after, or before; another list than the last time begins anew."""
     state = page_state()
     after, before = st.query_params.get("after"), st.query_params.get("before")
-    if state.was is not None and state.was[0] != list_query and state.was[1:] == (after, before):
+    if (
+        state.last_position is not None
+        and state.last_position[0] != list_query
+        and state.last_position[1:] == (after, before)
+    ):
         query_params.write(after=None, before=None)
         after = before = None
-    state.was = (list_query, after, before)
+    state.last_position = (list_query, after, before)
     return after, before
 
 
@@ -53,8 +57,8 @@ def appeal_keys(rows: pd.DataFrame) -> AppealKeys:
 def update_page(page_id: object, current_keys: AppealKeys) -> PageState:
     """The page that is shown: `now` for another list or place than before (`of`), else the one that stands."""
     state = page_state()
-    if state.of != page_id:
-        state.of, state.keys, state.turn = page_id, current_keys, state.turn + 1
+    if state.page_id != page_id:
+        state.page_id, state.keys, state.widget_version = page_id, current_keys, state.widget_version + 1
     return state
 
 
@@ -89,31 +93,31 @@ def refresh_button(state: PageState, rows: pd.DataFrame, current_keys: AppealKey
 
 def refresh_page(state: PageState, current_keys: AppealKeys) -> None:
     """Let the page be what it is now; what is chosen stays so."""
-    state.keys, state.turn = current_keys, state.turn + 1
+    state.keys, state.widget_version = current_keys, state.widget_version + 1
 
 
 def rerun_if_needed(state: PageState) -> None:
     """Run the whole page anew after a step that the list took."""
-    if state.changed:
-        state.changed = False
+    if state.needs_rerun:
+        state.needs_rerun = False
         st.rerun()
 
 
 def chosen_appeals() -> list[AppealVersion]:
     """The appeals that are chosen."""
-    return list(page_state().chosen.values())
+    return list(page_state().selected.values())
 
 
 def restore_selection(rows_by_keys: Callable[[AppealKeys], pd.DataFrame]) -> None:
     """Choose, once a visit, what the address says is chosen."""
     state = page_state()
-    if not state.is_told:
-        state.is_told = True
+    if not state.is_selection_restored:
+        state.is_selection_restored = True
         if url_keys := keys_from_url():
             rows = rows_by_keys(url_keys)
             keys_and_versions = zip(appeal_keys(rows), rows["version"], strict=True)
-            state.chosen = {key: AppealVersion(key[0], key[1], version) for key, version in keys_and_versions}
-            state.turn += 1
+            state.selected = {key: AppealVersion(key[0], key[1], version) for key, version in keys_and_versions}
+            state.widget_version += 1
             st.rerun()
 
 
@@ -132,7 +136,7 @@ def selection_summary(appeals: list[AppealVersion]) -> None:
 
 def save_selection(state: PageState, selected_appeals: dict[tuple[int, int], AppealVersion]) -> None:
     """Remember what is chosen, in the address too."""
-    state.chosen, state.changed = selected_appeals, True
+    state.selected, state.needs_rerun = selected_appeals, True
     param = ",".join(f"{region}-{appeal_id}" for region, appeal_id in list(selected_appeals)[:MAX_SELECTED_IN_URL])
     query_params.write(selected=param or None)
 
@@ -141,13 +145,13 @@ def clear_selection() -> None:
     """Choose nothing."""
     state = page_state()
     save_selection(state, {})
-    state.turn += 1
+    state.widget_version += 1
 
 
-def pager(before: str | None, after: str | None, *, at_first: bool) -> None:
+def pager(before: str | None, after: str | None, *, is_first: bool) -> None:
     """To the page before and after; each a place in the order, None where there is none."""
     buttons: tuple[tuple[str, str, str, dict[str, str | None] | None], ...] = (
-        ("first", _("First page"), ":material/first_page:", None if at_first else {}),
+        ("first", _("First page"), ":material/first_page:", None if is_first else {}),
         ("before", _("Previous page"), ":material/chevron_left:", {"before": before} if before else None),
         ("after", _("Next page"), ":material/chevron_right:", {"after": after} if after else None),
     )
@@ -167,4 +171,4 @@ def pager(before: str | None, after: str | None, *, at_first: bool) -> None:
 def go_to_page(cursor_param: dict[str, str | None]) -> None:
     """To a place in the list; the whole page runs anew."""
     query_params.write(**dict.fromkeys(("after", "before")) | cursor_param)
-    page_state().changed = True
+    page_state().needs_rerun = True

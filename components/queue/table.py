@@ -55,11 +55,11 @@ def queue_table(rows: pd.DataFrame, page_state: PageState) -> None:
     """The rows to choose from and to open. `rows`: queries.queue.open_list.appeals_by_key of the page that stands."""
     appeal_keys = pagination.appeal_keys(rows)
     # Drawn anew only where rows may stand elsewhere: the reader's place and choice outlive a refresh.
-    widget_key = page_state.widget = f"open-{page_state.turn}-{len(appeal_keys)}"
+    widget_key = page_state.widget_key = f"open-{page_state.widget_version}-{len(appeal_keys)}"
 
     def save_choice() -> None:
         # The browser may still tell of the page before, which knows nothing of what was chosen since.
-        if widget_key != page_state.widget:
+        if widget_key != page_state.widget_key:
             return
         positions = st.session_state[widget_key]["selection"]["rows"]
         chosen_here = {
@@ -70,7 +70,7 @@ def queue_table(rows: pd.DataFrame, page_state: PageState) -> None:
         }
         pagination.save_selection(
             page_state,
-            {appeal_key: appeal for appeal_key, appeal in page_state.chosen.items() if appeal_key not in appeal_keys}
+            {appeal_key: appeal for appeal_key, appeal in page_state.selected.items() if appeal_key not in appeal_keys}
             | chosen_here,
         )
 
@@ -88,7 +88,7 @@ def queue_table(rows: pd.DataFrame, page_state: PageState) -> None:
             selection_default={
                 "selection": {
                     "rows": [
-                        position for position, appeal_key in enumerate(appeal_keys) if appeal_key in page_state.chosen
+                        position for position, appeal_key in enumerate(appeal_keys) if appeal_key in page_state.selected
                     ]
                 }
             },

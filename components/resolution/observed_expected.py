@@ -92,7 +92,7 @@ def observed_expected_chart(rows: pd.DataFrame, bad_outcome: str, subject: str, 
         empty_state(_("Nobody has {n} cases in these days: too few to compare.").format(n=formats.number(MIN_CASES)))
         return
     chart = build_observed_expected_chart(rows, bad_outcome, subject)
-    st.caption(escape_markdown(chart.alt, 600))
+    st.caption(escape_markdown(chart.alt_text, 600))
     show_chart(chart, **filter_on_click(filter_name, key="fair"))
     hidden_count = len(rows) - MAX_ROWS
     hidden_note = " " + _("{n} more").format(n=formats.number(hidden_count)) if hidden_count > 0 else ""

@@ -108,7 +108,7 @@ def stage_funnel_spec(language: str, labels: tuple[str, str] | None) -> Spec:
     return to_spec(alt.layer(*layers, data=NAMED_DATA), language)
 
 
-def redirects_summary(counts: dict[str, int], back: pd.DataFrame) -> None:
+def redirects_summary(counts: dict[str, int], returned: pd.DataFrame) -> None:
     """Redirects, returns to who had it, extensions, of those of known history.
 
     `counts`: queries.resolution.stage_history.movement_counts. `back`: queries.resolution.stage_history.circular_redirects.
@@ -135,7 +135,7 @@ def redirects_summary(counts: dict[str, int], back: pd.DataFrame) -> None:
         with_history,
     )
     st.markdown(heading.format(n=formats.number(with_history)) + "\n\n" + "\n".join(lines))
-    if back.empty:
+    if returned.empty:
         return
     columns = {
         "number": (_("Number"), 130),
@@ -145,4 +145,4 @@ def redirects_summary(counts: dict[str, int], back: pd.DataFrame) -> None:
         "topic": (_("Topic"), 190),
         "territory": (_("Territory"), 160),
     }
-    appeals_table(back, columns, "back", _("Appeals that came back to an organisation that had had them"))
+    appeals_table(returned, columns, "back", _("Appeals that came back to an organisation that had had them"))

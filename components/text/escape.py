@@ -23,12 +23,12 @@ _list_number = re.compile(r"^(\d+)([.)])")
 _markdown_sequences = re.compile(r"(?<=[:@])|(?<=www)(?=\.)|(?<=[-<>~])(?=[-=>])", re.IGNORECASE)
 
 
-def escape_markdown(text: object, most: int = MAX_NAME_LENGTH) -> str:
+def escape_markdown(text: object, max_length: int = MAX_NAME_LENGTH) -> str:
     """A text in one line for Markdown (`st.markdown`, labels, captions, `help`): what is read is what was written.
 
     Nothing in it becomes a link, an image, a formula, a colour or an icon; it can't end the Markdown around it either.
     """
-    escaped = _markdown_sequences.sub(WORD_JOINER, truncate(clean_line(text), most))
+    escaped = _markdown_sequences.sub(WORD_JOINER, truncate(clean_line(text), max_length))
     return _list_number.sub(r"\1\\\2", _markdown_characters.sub(r"\\\1", escaped))
 
 
@@ -38,10 +38,10 @@ def clean_line(text: object) -> str:
     return cleaned if cleaned.isascii() else limit_accents(cleaned)
 
 
-def clean_text(text: object, most: int = 20_000) -> str:
+def clean_text(text: object, max_length: int = 20_000) -> str:
     """A text in its lines for `st.text` and other places that read no Markdown; a very long one is cut, and says so."""
     with_newlines = str(text).replace("\r\n", "\n").replace("\r", "\n")
-    cleaned = truncate(_control_characters.sub(REPLACEMENT, with_newlines), most)
+    cleaned = truncate(_control_characters.sub(REPLACEMENT, with_newlines), max_length)
     return cleaned if cleaned.isascii() else limit_accents(cleaned)
 
 

@@ -24,7 +24,7 @@ class MetricChange(NamedTuple):
     """A change in words: how much, and whether that is better."""
 
     text: str | int
-    word: str
+    verdict: str
 
 
 @cached_render
@@ -39,14 +39,14 @@ def kpi_row(metric_values: "Sequence[MetricValue]", *, unfinished: bool) -> None
         (
             trailing_empty_days(metric_value.series)
             for metric_value in metric_values
-            if metric_value.figure.id == "received"
+            if metric_value.metric.id == "received"
         ),
         0,
     )
     for half in (metric_values[:middle], metric_values[middle:]):
         with halves.cell(), st.grid(4, min_column_width=150):
             for metric_value in half:
-                skipped_days = quiet_days or int(unfinished and metric_value.figure.id in FLOW_METRICS)
+                skipped_days = quiet_days or int(unfinished and metric_value.metric.id in FLOW_METRICS)
                 kpi_tile(metric_value, metric_value.series[: len(metric_value.series) - skipped_days])
 
 
@@ -55,10 +55,10 @@ def kpi_tile(metric_value: "MetricValue", series: "Sequence[float | None]") -> N
     change = metric_change(metric_value)
     has_few_cases = is_uncertain(metric_value)
     st.metric(
-        _(metric_value.figure.name),
+        _(metric_value.metric.name),
         f":gray[{value_text(metric_value)}]" if has_few_cases else value_text(metric_value),
         change.text if change else None,
-        delta_color="off" if has_few_cases else DELTA_COLOURS[metric_value.figure.better],  # type: ignore[arg-type]
+        delta_color="off" if has_few_cases else DELTA_COLOURS[metric_value.metric.better],  # type: ignore[arg-type]
         delta_arrow="off" if has_few_cases else "auto",
         delta_description=delta_note(metric_value, change),
         chart_data=[point for point in series if point is not None] or None,
@@ -80,7 +80,7 @@ def value_text(metric_value: "MetricValue") -> str:
         return "—"
     if is_uncertain(metric_value):
         return f"{formats.number((metric_value.low or 0) * 100)}–{formats.percent(metric_value.high or 0)}"
-    return format_in_unit(metric_value.value, metric_value.figure.unit)
+    return format_in_unit(metric_value.value, metric_value.metric.unit)
 
 
 def format_in_unit(value: float, unit: str) -> str:
@@ -94,7 +94,7 @@ def format_in_unit(value: float, unit: str) -> str:
 
 def metric_change(metric_value: "MetricValue") -> MetricChange | None:
     """The change against the comparison period, None where there is nothing to compare."""
-    value, previous, unit = metric_value.value, metric_value.previous, metric_value.figure.unit
+    value, previous, unit = metric_value.value, metric_value.previous, metric_value.metric.unit
     if is_uncertain(metric_value):
         n = int(metric_value.denominator or 0)
         return MetricChange(ngettext("{n} case", "{n} cases", n).format(n=formats.number(n)), _("few"))
@@ -112,7 +112,7 @@ def metric_change(metric_value: "MetricValue") -> MetricChange | None:
     if not difference:
         return MetricChange(0, _("no change"))
     # Streamlit tells a fall by a hyphen, not by a minus sign.
-    return MetricChange(text.replace(formats.MINUS, "-"), change_verdict(difference, metric_value.figure.better))
+    return MetricChange(text.replace(formats.MINUS, "-"), change_verdict(difference, metric_value.metric.better))
 
 
 def format_difference(difference: float, unit: str) -> str:
@@ -134,12 +134,12 @@ def delta_note(metric_value: "MetricValue", change: MetricChange | None) -> str 
     coverage = getattr(metric_value, "coverage", None)
     if coverage is not None:
         return _("{share} rated").format(share=formats.percent(coverage))
-    return change.word if change else None
+    return change.verdict if change else None
 
 
 def help_text(metric_value: "MetricValue") -> str:
     """How the figure is computed, with the two numbers behind a rate and its target."""
-    lines = [_(metric_value.figure.explanation)]
+    lines = [_(metric_value.metric.explanation)]
     if metric_value.denominator is not None:
         lines.append(
             _("Here: {part} of {whole}.").format(
@@ -153,13 +153,13 @@ def help_text(metric_value: "MetricValue") -> str:
             .format(n=MIN_CASES)
         )  # fmt: skip
     if metric_value.previous is not None:
-        previous_text = format_in_unit(metric_value.previous, metric_value.figure.unit)
+        previous_text = format_in_unit(metric_value.previous, metric_value.metric.unit)
         lines.append(_("In the comparison period: {value}.").format(value=previous_text))
     coverage = getattr(metric_value, "coverage", None)
     if coverage is not None:
         coverage_text = formats.percent(coverage, 1)
         lines.append(_("Of those closed, {share} were rated.").format(share=coverage_text))
-    if metric_value.figure.target is not None:
-        target_text = format_in_unit(metric_value.figure.target, metric_value.figure.unit)
+    if metric_value.metric.target is not None:
+        target_text = format_in_unit(metric_value.metric.target, metric_value.metric.unit)
         lines.append(_("Target: {value}.").format(value=target_text))
     return "\n\n".join(lines)

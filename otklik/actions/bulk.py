@@ -62,7 +62,7 @@ def preview(
     """What `do` would do now, appeal by appeal, in the order of their keys. Raises NotDone, Refused."""
     with translate_action_errors(), read_transaction(ACTION_TIMEOUT_SECONDS) as connection:
         return action_results(
-            connection, operation_parameters(new_operation_key(), action, appeals, fields, only_look=True), language
+            connection, operation_parameters(new_operation_key(), action, appeals, fields, preview_only=True), language
         )
 
 

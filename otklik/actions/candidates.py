@@ -24,17 +24,17 @@ class HolderCandidate:
 
     code: str
     name: str
-    place: str
-    takes: int
+    territory: str
+    takes_count: int
     answered: int
     open: int
     overdue: int
-    closed_a_day: float
+    closed_per_day: float
 
     @property
     def days_to_clear(self) -> float | None:
         """How long what it holds would take at this pace; None where it closes nothing."""
-        return self.open / self.closed_a_day if self.closed_a_day else None
+        return self.open / self.closed_per_day if self.closed_per_day else None
 
 
 def holder_candidates(appeals: Sequence[AppealVersion], language: str = "en") -> list[HolderCandidate]:
@@ -49,14 +49,14 @@ def holder_candidates(appeals: Sequence[AppealVersion], language: str = "en") ->
             text(CANDIDATES_SQL), {**keys, "language": language, "lately": PACE_DAYS, "days": TOPIC_DAYS}
         )
         holders = [HolderCandidate(*row) for row in rows]
-    max_takes = max((candidate.takes for candidate in holders), default=0)
+    max_takes = max((candidate.takes_count for candidate in holders), default=0)
 
     def sort_key(candidate: HolderCandidate) -> tuple[object, ...]:
-        takes_few = candidate.takes < NEARLY_ALL_SHARE * max_takes
+        takes_few = candidate.takes_count < NEARLY_ALL_SHARE * max_takes
         days_to_clear = candidate.days_to_clear
         return (
             takes_few,
-            -candidate.takes if takes_few else 0,
+            -candidate.takes_count if takes_few else 0,
             not candidate.answered,
             days_to_clear is None,
             days_to_clear or 0,

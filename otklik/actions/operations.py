@@ -56,11 +56,11 @@ class ActionResult:
     region_id: int
     id: int
     number: str | None
-    refused: str | None = None
-    by: str | None = None
-    at: datetime | None = None
-    was: str | datetime | None = None
-    becomes: str | datetime | None = None
+    refusal_code: str | None = None
+    changed_by: str | None = None
+    changed_at: datetime | None = None
+    old_value: str | datetime | None = None
+    new_value: str | datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ HANDLE_APPEALS_SQL = text(f"""
 
 
 def operation_parameters(
-    key: UUID, action: str, appeals: Sequence[AppealVersion], fields: dict[str, object], *, only_look: bool = False
+    key: UUID, action: str, appeals: Sequence[AppealVersion], fields: dict[str, object], *, preview_only: bool = False
 ) -> dict[str, object]:
     """The arguments of HANDLE besides the reason and the language."""
     return {
@@ -113,7 +113,7 @@ def operation_parameters(
         "versions": [appeal.version for appeal in appeals],
         "fields": fields,
         "reason": "",
-        "only_look": only_look,
+        "only_look": preview_only,
     }
 
 

@@ -100,12 +100,12 @@ def columnar_queries(filters: Filters, resolved: ResolvedFilters) -> dict[str, s
 
 
 @contextmanager
-def duckdb_copy(address: str) -> Iterator[duckdb.DuckDBPyConnection]:
+def duckdb_copy(url: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """DuckDB with a table `appeal` over a Parquet copy of the database's, in a folder that goes with it."""
     with TemporaryDirectory() as folder:
         csv_path, parquet_path = Path(folder) / "appeal.csv", Path(folder) / "appeal.parquet"
         with (
-            psycopg.connect(address) as connection,
+            psycopg.connect(url) as connection,
             csv_path.open("wb") as csv_file,
             connection.cursor().copy(COPY_APPEALS) as copy,
         ):

@@ -61,7 +61,7 @@ def comparison_page(reports: list[BenchmarkReport]) -> str:
     lines += [_table_line([name, *values]) for name, values in _summary_rows(reports).items()]
     if largest.control:
         lines += ["", _table_line(["with 200,000 open appeals, ms", "median", "at most"]), "|---|---:|---:|"]
-        lines += [_table_line([step.name, f"{step.median:,.1f}", str(step.most or "")]) for step in largest.control]
+        lines += [_table_line([step.name, f"{step.median:,.1f}", str(step.limit_ms or "")]) for step in largest.control]
     if largest.pages:
         lines += ["", *_page_lines(reports, sizes)]
     return "\n".join(lines) + "\n"
@@ -84,13 +84,13 @@ def _format_page(page: PageTimes) -> str:
     return f"{page.fresh:,.0f} / {page.again:,.0f} / {page.unchanged:,.1f}"
 
 
-def _format_times(reports: list[BenchmarkReport], wanted: PanelTimes) -> list[str]:
+def _format_times(reports: list[BenchmarkReport], panel: PanelTimes) -> list[str]:
     cells = []
     for report in reports:
         times = [
             row.cubes
             for row in report.rows
-            if (row.screen, row.page, row.panel) == (wanted.screen, wanted.page, wanted.panel)
+            if (row.screen, row.page, row.panel) == (panel.screen, panel.page, panel.panel)
         ]
         cells.append(f"{times[0].median:.1f} / {times[0].p95:.1f}" if times else "")
     return cells
@@ -110,7 +110,9 @@ def _summary_rows(reports: list[BenchmarkReport]) -> dict[str, list[str]]:
     writes = [item.writes for item in reports]
     return {
         f"{APPEALS_LABEL}, MiB": [f"{item.sizes[APPEALS_LABEL] / MEBIBYTE:,.0f}" for item in reports],
-        f"{CUBES_LABEL}, MiB": [f"{item.sizes[CUBES_LABEL] / MEBIBYTE:,.0f} ({item.share():.1%})" for item in reports],
+        f"{CUBES_LABEL}, MiB": [
+            f"{item.sizes[CUBES_LABEL] / MEBIBYTE:,.0f} ({item.cube_share():.1%})" for item in reports
+        ],
         "peak memory of the process that asked and showed the pages, MiB": [
             f"{item.peak_memory / MEBIBYTE:,.0f}" for item in reports
         ],

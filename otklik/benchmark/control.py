@@ -6,9 +6,9 @@ from otklik.benchmark.reassignment import measure_reassignment
 from otklik.benchmark.timing import TimedStep
 
 
-def measure_control(address: str, progress: ProgressCallback) -> list[TimedStep]:
+def measure_control(url: str, progress: ProgressCallback) -> list[TimedStep]:
     """Build a database for it beside the one at the address, measure, and drop it."""
-    with benchmark_database(address, keep=False, name="otklik_bench_open") as open_url:
+    with benchmark_database(url, keep=False, name="otklik_bench_open") as open_url:
         queue.build_queue_dataset(open_url, progress)
         with use_database(open_url):
             return [*queue.measure_queue(), *measure_reassignment(open_url)]

@@ -96,13 +96,13 @@ INSERT_APPEALS = """
 
 
 @contextmanager
-def benchmark_database(address: str, *, keep: bool, name: str = DATABASE_NAME) -> Iterator[str]:
+def benchmark_database(url: str, *, keep: bool, name: str = DATABASE_NAME) -> Iterator[str]:
     """An empty, migrated database beside the appeals' one, dropped afterwards unless it is to be kept."""
-    with psycopg.connect(address, autocommit=True) as connection:
+    with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         try:
-            database_url = make_url(address).set(database=name).render_as_string(hide_password=False)
+            database_url = make_url(url).set(database=name).render_as_string(hide_password=False)
             migrate(database_url)
             yield database_url
         finally:
@@ -110,9 +110,9 @@ def benchmark_database(address: str, *, keep: bool, name: str = DATABASE_NAME) -
                 connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def kept_database(address: str, appeals: int) -> str | None:
+def kept_database(url: str, appeals: int) -> str | None:
     """The address of a database of so many appeals that was built before and kept; None where there is none."""
-    database_url = make_url(address).set(database=DATABASE_NAME).render_as_string(hide_password=False)
+    database_url = make_url(url).set(database=DATABASE_NAME).render_as_string(hide_password=False)
     try:
         with psycopg.connect(database_url) as connection:
             row = connection.execute("SELECT value FROM setting WHERE name = 'benchmark'").fetchone()
@@ -122,10 +122,10 @@ def kept_database(address: str, appeals: int) -> str | None:
 
 
 @contextmanager
-def use_database(address: str) -> Iterator[None]:
+def use_database(url: str) -> Iterator[None]:
     """Point this process's engine at another database for as long as that is measured."""
     previous = os.environ.get("OTKLIK_ADDRESS")
-    os.environ["OTKLIK_ADDRESS"] = restricted_url(address)
+    os.environ["OTKLIK_ADDRESS"] = restricted_url(url)
     engine.cache_clear()
     try:
         administrator = people.person_of_sign_in(people.DEMO_ISSUER, "administrator")
@@ -144,8 +144,8 @@ def use_database(address: str) -> Iterator[None]:
 class DatasetShape:
     """Over how long appeals came, how long answers take about, and what they say (SQL, by their number `n`)."""
 
-    days: str = "395 days"
-    answered: str = "7 days"
+    period: str = "395 days"
+    answer_time: str = "7 days"
     body: str = (
         "'Made-up appeal number ' || n || ', as long as the text of a usual one: what happened, where and since when.'"
     )
@@ -154,14 +154,14 @@ class DatasetShape:
 USUAL_SHAPE = DatasetShape()
 
 
-def build_dataset(address: str, appeals: int, progress: ProgressCallback, shape: DatasetShape = USUAL_SHAPE) -> None:
+def build_dataset(url: str, appeals: int, progress: ProgressCallback, shape: DatasetShape = USUAL_SHAPE) -> None:
     """Fill the database with so many appeals, their indexes and cubes."""
-    owner_engine = database_engine(address)
+    owner_engine = database_engine(url)
     with owner_engine.begin() as transaction:
         write_catalogue(transaction)
         people.create_demo_people(transaction)
     owner_engine.dispose()
-    with psycopg.connect(address, autocommit=True) as connection:
+    with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(CREATE_DRAWS)
         indexes = connection.execute(
             """SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'appeal'
@@ -170,7 +170,7 @@ def build_dataset(address: str, appeals: int, progress: ProgressCallback, shape:
         for name, _ in indexes:
             connection.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(name)))
         connection.execute("ALTER TABLE appeal DISABLE TRIGGER ALL")
-        _insert_appeals(address, appeals, progress, shape)
+        _insert_appeals(url, appeals, progress, shape)
         connection.execute("ALTER TABLE appeal ENABLE TRIGGER ALL")
         connection.execute("SET maintenance_work_mem = '1GB'")
         for index, (_, definition) in enumerate(indexes):
@@ -178,22 +178,22 @@ def build_dataset(address: str, appeals: int, progress: ProgressCallback, shape:
             connection.execute(definition)
         progress("Indexes", len(indexes), len(indexes))
         connection.execute("VACUUM ANALYZE appeal")
-    rebuild_cubes(address, progress)
-    with psycopg.connect(address) as connection:
+    rebuild_cubes(url, progress)
+    with psycopg.connect(url) as connection:
         connection.execute("INSERT INTO setting VALUES ('benchmark', to_jsonb(%s::int))", (appeals,))
 
 
-def _insert_appeals(address: str, appeals: int, progress: ProgressCallback, shape: DatasetShape) -> None:
+def _insert_appeals(url: str, appeals: int, progress: ProgressCallback, shape: DatasetShape) -> None:
     def insert_chunk(start: int) -> None:
         progress("Appeals", start - 1, appeals)
         end = min(start + CHUNK_ROWS - 1, appeals)
-        with psycopg.connect(address, autocommit=True) as connection:
+        with psycopg.connect(url, autocommit=True) as connection:
             connection.execute(
                 sql.SQL(INSERT_APPEALS).format(
                     start=sql.Literal(start),
                     end=sql.Literal(end),
-                    days=sql.Literal(shape.days),
-                    answered=sql.Literal(shape.answered),
+                    days=sql.Literal(shape.period),
+                    answered=sql.Literal(shape.answer_time),
                     body=sql.SQL(shape.body),
                 )
             )

@@ -63,8 +63,8 @@ class PageTimes:
 class TimedScriptRunner(LocalScriptRunner):
     """Runs the page as a session of the server does, and keeps how long that took."""
 
-    took = 0.0
-    cpu = 0.0
+    elapsed_ms = 0.0
+    cpu_ms = 0.0
     only: str | None = None
     """The part of the page that is run alone."""
 
@@ -81,28 +81,28 @@ class TimedScriptRunner(LocalScriptRunner):
         try:
             super()._run_script_thread()
         finally:
-            TimedScriptRunner.took = (time.perf_counter() - start) * MILLISECONDS
-            TimedScriptRunner.cpu = (time.process_time() - cpu_start) * MILLISECONDS
+            TimedScriptRunner.elapsed_ms = (time.perf_counter() - start) * MILLISECONDS
+            TimedScriptRunner.cpu_ms = (time.process_time() - cpu_start) * MILLISECONDS
             gc.enable()
 
 
-def measure_pages(address: str, progress: ProgressCallback, times: int = REPETITIONS) -> list[PageTimes]:
+def measure_pages(url: str, progress: ProgressCallback, repetitions: int = REPETITIONS) -> list[PageTimes]:
     """Each page for each viewer, over the last ninety days, of the database that this process's engine is at.
 
     The appeals that come in meanwhile are taken away again.
     """
     cases = [(screen, page) for screen in VIEWERS for page in PAGES]
     results = []
-    with _patched_app_test(address), arriving_appeals(address) as insert_appeal:
+    with _patched_app_test(url), arriving_appeals(url) as insert_appeal:
         for index, (screen, page) in enumerate(cases):
             progress("Pages", index, len(cases))
-            results.append(_measure_page(screen, page, times, insert_appeal))
+            results.append(_measure_page(screen, page, repetitions, insert_appeal))
     progress("Pages", len(cases), len(cases))
     return results
 
 
 @contextmanager
-def arriving_appeals(address: str) -> Iterator[Callable[[], None]]:
+def arriving_appeals(url: str) -> Iterator[Callable[[], None]]:
     """What lets an appeal come in, one like the newest that every viewer sees, and returns when this is heard of."""
     numbers = count()
 
@@ -117,9 +117,9 @@ def arriving_appeals(address: str) -> Iterator[Callable[[], None]]:
 
     def delete_appeals() -> None:
         connection.execute("DELETE FROM appeal WHERE number LIKE %s", (f"{NUMBER_PREFIX}%",))
-        fold_cubes(address)
+        fold_cubes(url)
 
-    with psycopg.connect(address, autocommit=True) as connection:
+    with psycopg.connect(url, autocommit=True) as connection:
         # Of a run that was cut off.
         delete_appeals()
         newest = connection.execute(SELECT_NEWEST).fetchone() or ()
@@ -131,10 +131,10 @@ def arriving_appeals(address: str) -> Iterator[Callable[[], None]]:
 
 
 @contextmanager
-def _patched_app_test(address: str) -> Iterator[None]:
+def _patched_app_test(url: str) -> Iterator[None]:
     """Pages of the demo's people, which are shown of this database alone."""
     with (
-        patch.dict(os.environ, OTKLIK_DEMO=os.environ.get("OTKLIK_ADDRESS", address)),
+        patch.dict(os.environ, OTKLIK_DEMO=os.environ.get("OTKLIK_ADDRESS", url)),
         patch.object(app_test, "LocalScriptRunner", TimedScriptRunner),
     ):
         yield
@@ -148,18 +148,18 @@ def _measure_page(screen: str, page_name: str, repetitions: int, insert_appeal: 
     failed = _failed_panels(page)
     for _ in range(repetitions):
         # What takes seconds is counted every ten minutes, whatever comes in: that is no part of these times.
-        background_results().finish()
+        background_results().wait_for_all()
         insert_appeal()
         page = _run_page(screen, page_name)
         failed = max(failed, _failed_panels(page))
-        fresh.append(TimedScriptRunner.took)
+        fresh.append(TimedScriptRunner.elapsed_ms)
     for _ in range(repetitions):
         page.run()
-        again.append(TimedScriptRunner.cpu)
+        again.append(TimedScriptRunner.cpu_ms)
     with patch.object(TimedScriptRunner, "only", REFRESH_FRAGMENT):
         for _ in range(repetitions):
             page.run()
-            unchanged.append(TimedScriptRunner.cpu)
+            unchanged.append(TimedScriptRunner.cpu_ms)
     median = statistics.median
     return PageTimes(screen, page_name, median(fresh), median(again), median(unchanged), failed)
 

@@ -32,8 +32,8 @@ class Panel:
 
     page: str
     name: str
-    answer: Callable[[Filters], object]
-    columnar: tuple[str, ...]
+    query: Callable[[Filters], object]
+    columnar_names: tuple[str, ...]
 
     @property
     def title(self) -> str:
@@ -153,7 +153,7 @@ def panel_statements(
     try:
         return [
             statement
-            for statement in _recorded_statements(lambda: panel.answer(filters), seconds)
+            for statement in _recorded_statements(lambda: panel.query(filters), seconds)
             if statement[0] not in reference_statements
         ]
     finally:

@@ -33,13 +33,13 @@ RANDOM_BODY = f"(SELECT string_agg({RANDOM_WORD} || {RANDOM_NUMBER}, ' ') FROM g
 SEARCHES = ("яма", "дороги и снег", "лифт в подъезде", "B-12345", "протечка подвала вода", "фонарь")
 
 
-def build_queue_dataset(address: str, progress: ProgressCallback) -> None:
+def build_queue_dataset(url: str, progress: ProgressCallback) -> None:
     """Fill an empty, migrated database with about 200,000 open appeals of the last two months."""
     build_dataset(
-        address,
+        url,
         OPEN_APPEALS * 105 // 100,
         progress,
-        DatasetShape(days="60 days", answered="1000 days", body=RANDOM_BODY),
+        DatasetShape(period="60 days", answer_time="1000 days", body=RANDOM_BODY),
     )
 
 
@@ -51,16 +51,18 @@ def measure_queue() -> Iterator[TimedStep]:
     cursors = _sample_cursors()
     directions = (False, True)
     page_turns = [
-        partial(open_list.list_page, all_filters, ListCriteria(sort=sort), cursor, back=back)
+        partial(open_list.list_page, all_filters, ListCriteria(sort=sort), cursor, backward=backward)
         for sort, cursor in cursors
-        for back in directions
+        for backward in directions
     ]
     yield TimedStep(
         "Queue: a turn of the page",
         statistics.median(_median_ms(all_filters, page_turn) for page_turn in page_turns),
         50,
     )
-    searches = [partial(open_list.list_page, all_filters, ListCriteria(words=search_text)) for search_text in SEARCHES]
+    searches = [
+        partial(open_list.list_page, all_filters, ListCriteria(search_text=search_text)) for search_text in SEARCHES
+    ]
     yield TimedStep(
         "Queue: a search", statistics.median(_median_ms(all_filters, page_turn) for page_turn in searches), 150
     )

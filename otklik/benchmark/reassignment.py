@@ -25,13 +25,13 @@ SELECT_OVERDUE = """
     ORDER BY deadline_at, id LIMIT :many"""
 
 
-def measure_reassignment(address: str, rounds: int = ROUNDS) -> list[TimedStep]:
+def measure_reassignment(url: str, rounds: int = ROUNDS) -> list[TimedStep]:
     """The steps, for an official who sees the country: choose, find who could take them, look, hand on, undo; all.
 
     The engine of this process must be at the address (`otklik.benchmark.dataset.use_database`), whose database is
     for this alone.
     """
-    with psycopg.connect(address) as connection:
+    with psycopg.connect(url) as connection:
         row = connection.execute(
             """INSERT INTO person (issuer, subject, name, role, everywhere)
             VALUES ('bench', 'bench', 'Bench', 'official', true)
@@ -50,9 +50,9 @@ def measure_reassignment(address: str, rounds: int = ROUNDS) -> list[TimedStep]:
 def _measure_steps(official: Person, rounds: int) -> list[TimedStep]:
     sample = _overdue_appeals()
     # Back and forth between two who may take them all.
-    target_holders = [candidate.code for candidate in holder_candidates(sample) if candidate.takes >= len(sample) // 2][
-        :2
-    ]
+    target_holders = [
+        candidate.code for candidate in holder_candidates(sample) if candidate.takes_count >= len(sample) // 2
+    ][:2]
 
     def reassign(appeals: Sequence[AppealVersion], holder: str) -> UUID:
         key = new_operation_key()

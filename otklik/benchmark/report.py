@@ -47,11 +47,11 @@ class BenchmarkReport:
     machine: str = f"{os.cpu_count()} cores, {platform.machine()}"
     measured_at: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="minutes"))
 
-    def as_json(self) -> dict[str, object]:
+    def to_dict(self) -> dict[str, object]:
         """Everything, in plain types."""
         return asdict(self)
 
-    def lines(self) -> list[str]:
+    def markdown_lines(self) -> list[str]:
         """The tables, a line each, in Markdown."""
         pages = dict.fromkeys((row.screen, row.page) for row in self.rows)
         return [
@@ -59,7 +59,11 @@ class BenchmarkReport:
             "",
             "| screen | page | panel | cold | median | p95 | as a viewer | from appeals | times faster | columnar |",
             "|---|---|---|---:|---:|---:|---:|---:|---:|---:|",
-            *(line for page in pages for line in [*map(_panel_line, self._of(*page)), self._together(*page)]),
+            *(
+                line
+                for page in pages
+                for line in [*map(_panel_line, self._page_rows(*page)), self._page_total_line(*page)]
+            ),
             "",
             "Milliseconds; all of a panel's questions together, answers fetched.",
             "",
@@ -69,27 +73,27 @@ class BenchmarkReport:
             f"| peak memory of the process that asked, and showed the pages | {self.peak_memory / MEBIBYTE:,.0f} |",
             f"| peak memory of the whole run, the columnar engine inside | {self.whole_peak_memory / MEBIBYTE:,.0f} |",
             "",
-            f"Cubes are {self.share():.1%} of the appeals.",
+            f"Cubes are {self.cube_share():.1%} of the appeals.",
             *(["", "| writes | without rollups | with | ratio |", "|---|---:|---:|---:|"] if self.writes else []),
-            *(self._writes() if self.writes else []),
+            *(self._write_lines() if self.writes else []),
             *(["", "| with 200,000 open appeals | median, ms | at most |", "|---|---:|---:|"] if self.control else []),
-            *(f"| {step.name} | {step.median:,.1f} | {step.most or '–'} |" for step in self.control),
+            *(f"| {step.name} | {step.median:,.1f} | {step.limit_ms or '–'} |" for step in self.control),
             *(["", *page_table_lines(self)] if self.pages else []),
         ]
 
-    def share(self) -> float:
+    def cube_share(self) -> float:
         """The cubes' size as a share of the appeals'."""
         return self.sizes[CUBES_LABEL] / self.sizes[APPEALS_LABEL]
 
-    def _of(self, screen: str, page: str) -> list[PanelTimes]:
+    def _page_rows(self, screen: str, page: str) -> list[PanelTimes]:
         return [row for row in self.rows if (row.screen, row.page) == (screen, page)]
 
-    def _together(self, screen: str, page: str) -> str:
-        rows = self._of(screen, page)
+    def _page_total_line(self, screen: str, page: str) -> str:
+        rows = self._page_rows(screen, page)
         owner_ms, viewer_ms = sum(row.cubes.median for row in rows), sum(row.scoped.median for row in rows)
         return f"| {screen} | {page} | **all together** | | {owner_ms:.1f} | | {viewer_ms:.1f} ({viewer_ms / owner_ms:.2f} ×) | | | |"
 
-    def _writes(self) -> list[str]:
+    def _write_lines(self) -> list[str]:
         without_rollups, with_rollups = self.writes["without"], self.writes["with"]
         ratio = without_rollups.inserts / with_rollups.inserts
         return [

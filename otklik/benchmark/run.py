@@ -33,10 +33,10 @@ SELECT_SIZES = """
         WHERE relkind = 'r' AND relname LIKE '%_folded' ORDER BY 1)"""
 
 
-def run_benchmark(address: str, appeals: int, progress: ProgressCallback) -> BenchmarkReport:
+def run_benchmark(url: str, appeals: int, progress: ProgressCallback) -> BenchmarkReport:
     """Measure a database that `otklik.benchmark.dataset` made; the engine of this process must be at it."""
     report = BenchmarkReport(appeals)
-    with psycopg.connect(address) as connection:
+    with psycopg.connect(url) as connection:
         report.sizes = dict(connection.execute(SELECT_SIZES).fetchall())
         demo_people = connection.execute("SELECT subject, id FROM person WHERE issuer = 'demo'")
         person_ids: dict[str, int] = dict(demo_people.fetchall())
@@ -45,51 +45,51 @@ def run_benchmark(address: str, appeals: int, progress: ProgressCallback) -> Ben
     cube_times, viewer_times = [], []
     for index, (screen, filters, panel) in enumerate(cases):
         progress("Cubes", index, len(cases))
-        questions = panel_statements(panel, filters)
+        statements = panel_statements(panel, filters)
         # In turns, so that a busy moment of the machine meets both.
-        cube_times.append(time_statements(address, questions, WARM_REPETITIONS))
-        viewer_times.append(time_statements(restricted_url(address), questions, WARM_REPETITIONS, viewers[screen]))
-    report.pages = measure_pages(address, progress)
+        cube_times.append(time_statements(url, statements, WARM_REPETITIONS))
+        viewer_times.append(time_statements(restricted_url(url), statements, WARM_REPETITIONS, viewers[screen]))
+    report.pages = measure_pages(url, progress)
     report.peak_memory = peak_memory_bytes()
     appeals_times = []
     for index, (_, filters, panel) in enumerate(cases):
         progress("Appeals themselves", index, len(cases))
-        appeals_times.append(time_from_appeals(address, panel, filters))
+        appeals_times.append(time_from_appeals(url, panel, filters))
     progress("Columnar copy", 0, 1)
-    with columnar.duckdb_copy(address) as engine:
+    with columnar.duckdb_copy(url) as engine:
         for index, ((screen, filters, panel), cube_time, viewer_time, appeals_time) in enumerate(
             zip(cases, cube_times, viewer_times, appeals_times, strict=True)
         ):
             progress("Columnar", index, len(cases))
             queries = columnar.screen_queries(filters)
             columnar_time = time_repeatedly(
-                partial(_run_queries, engine, [queries[name] for name in panel.columnar]), COLUMNAR_REPETITIONS
+                partial(_run_queries, engine, [queries[name] for name in panel.columnar_names]), COLUMNAR_REPETITIONS
             )
             report.rows.append(
                 PanelTimes(screen, panel.page, panel.name, cube_time, viewer_time, appeals_time, columnar_time)
             )
     progress("Writes", 0, 1)
     report.whole_peak_memory = peak_memory_bytes()
-    report.writes = measure_writes(address)
+    report.writes = measure_writes(url)
     progress("Writes", 1, 1)
-    report.control = measure_control(address, progress)
+    report.control = measure_control(url, progress)
     return report
 
 
-def time_from_appeals(address: str, panel: Panel, filters: Filters) -> Times | None:
+def time_from_appeals(url: str, panel: Panel, filters: Filters) -> Times | None:
     """How long the same takes from the appeals themselves; None for a list, which has no other way."""
     start = time.perf_counter()
     try:
-        questions = panel_statements(panel, filters, from_appeals=True, seconds=TIMEOUT_SECONDS)
+        statements = panel_statements(panel, filters, from_appeals=True, seconds=TIMEOUT_SECONDS)
     except QueryTimeout:
         return timed_out(TIMEOUT_SECONDS)
     elapsed = time.perf_counter() - start
-    if {text for text, _ in questions} == {text for text, _ in panel_statements(panel, filters)}:
+    if {text for text, _ in statements} == {text for text, _ in panel_statements(panel, filters)}:
         return None
     if elapsed > SLOW_SECONDS:
         elapsed_ms = elapsed * MILLISECONDS
         return Times(elapsed_ms, elapsed_ms, elapsed_ms)
-    return time_statements(address, questions, SLOW_REPETITIONS)
+    return time_statements(url, statements, SLOW_REPETITIONS)
 
 
 def _run_queries(engine: duckdb.DuckDBPyConnection, queries: list[str]) -> None:

@@ -37,15 +37,15 @@ class TimedStep(NamedTuple):
 
     name: str
     median: float
-    most: int | None = None
+    limit_ms: int | None = None
 
 
-def time_statements(address: str, statements: list[Statement], repetitions: int, person_id: int | None = None) -> Times:
+def time_statements(url: str, statements: list[Statement], repetitions: int, person_id: int | None = None) -> Times:
     """Ask a panel's questions again and again, answers fetched; the first time counts as cold.
 
     Each time as a screen does, in a transaction whose statements end in time; for a person when one is given.
     """
-    with psycopg.connect(address) as connection:
+    with psycopg.connect(url) as connection:
         connection.read_only = True
         connection.execute("SELECT set_config('timezone', 'UTC', false)")
 

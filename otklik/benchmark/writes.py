@@ -43,9 +43,9 @@ class WriteTimes:
     fold: float | None
 
 
-def measure_writes(address: str) -> dict[str, WriteTimes]:
+def measure_writes(url: str) -> dict[str, WriteTimes]:
     """Without the triggers and with them. What was written is taken away again, and with it what was counted."""
-    with psycopg.connect(address, autocommit=True) as connection:
+    with psycopg.connect(url, autocommit=True) as connection:
         # Broken off, it leaves a database that is not to be measured again.
         benchmark_row = connection.execute(
             "DELETE FROM setting WHERE name = 'benchmark' RETURNING value::int"
@@ -53,8 +53,8 @@ def measure_writes(address: str) -> dict[str, WriteTimes]:
         connection.execute("DROP TABLE IF EXISTS sample")
         connection.execute(CREATE_SAMPLE)
         connection.execute("CREATE UNIQUE INDEX ON sample (place)")
-        insert_rates = _measure_inserts(connection, address)
-        copy_seconds, fold_seconds = _measure_copies(connection, address)
+        insert_rates = _measure_inserts(connection, url)
+        copy_seconds, fold_seconds = _measure_copies(connection, url)
         connection.execute("DROP TABLE sample")
         connection.execute("VACUUM ANALYZE")
         connection.execute(
@@ -67,18 +67,18 @@ def measure_writes(address: str) -> dict[str, WriteTimes]:
         }
 
 
-def _measure_inserts(connection: psycopg.Connection, address: str) -> dict[str, float]:
+def _measure_inserts(connection: psycopg.Connection, url: str) -> dict[str, float]:
     """The median of the turns."""
     rates_by_mode: dict[str, list[float]] = {mode: [] for mode in TRIGGER_SWITCHES}
     with ExitStack() as stack:
-        writers = [stack.enter_context(psycopg.connect(address, autocommit=True)) for _ in range(CONNECTION_COUNT)]
+        writers = [stack.enter_context(psycopg.connect(url, autocommit=True)) for _ in range(CONNECTION_COUNT)]
         connection.execute("CHECKPOINT")
         for turn in range(TURNS):
             for mode in TRIGGER_SWITCHES:
                 _switch_triggers(connection, mode)
                 rates_by_mode[mode].append(_insert_rate(writers, f"{mode}-{turn}"))
     for mode in TRIGGER_SWITCHES:
-        _delete_written(connection, address, mode)
+        _delete_written(connection, url, mode)
     return {mode: statistics.median(rates) for mode, rates in rates_by_mode.items()}
 
 
@@ -104,7 +104,7 @@ def _insert_rate(writers: list[psycopg.Connection], number_prefix: str) -> float
         return sum(pool.map(insert_rows, range(CONNECTION_COUNT)))
 
 
-def _measure_copies(connection: psycopg.Connection, address: str) -> tuple[dict[str, float], float]:
+def _measure_copies(connection: psycopg.Connection, url: str) -> tuple[dict[str, float], float]:
     """Seconds of each COPY, the mean of two in the order that is fair to both; seconds of the fold after one."""
     with connection.cursor().copy(f"COPY (SELECT {APPEAL_COLUMNS} FROM sample) TO STDOUT") as copy:
         lines = b"".join(bytes(block) for block in copy).splitlines()
@@ -121,8 +121,8 @@ def _measure_copies(connection: psycopg.Connection, address: str) -> tuple[dict[
 
         seconds_by_mode[mode].append(_elapsed_seconds(copy_rows))
         if mode == "with":
-            folds.append(_elapsed_seconds(lambda: fold_cubes(address)))
-        _delete_written(connection, address, mode)
+            folds.append(_elapsed_seconds(lambda: fold_cubes(url)))
+        _delete_written(connection, url, mode)
     return {mode: statistics.mean(seconds) for mode, seconds in seconds_by_mode.items()}, min(folds)
 
 
@@ -130,12 +130,12 @@ def _switch_triggers(connection: psycopg.Connection, mode: str) -> None:
     connection.execute(f"ALTER TABLE appeal {TRIGGER_SWITCHES[mode]} TRIGGER USER")
 
 
-def _delete_written(connection: psycopg.Connection, address: str, mode: str) -> None:
+def _delete_written(connection: psycopg.Connection, url: str, mode: str) -> None:
     """Counted, or not, as it was written."""
     _switch_triggers(connection, mode)
     connection.execute("DELETE FROM appeal WHERE number >= %s AND number < %s", (f"{mode}-", f"{mode}."))
     _switch_triggers(connection, "with")
-    fold_cubes(address)
+    fold_cubes(url)
 
 
 def _elapsed_seconds(action: Callable[[], object]) -> float:

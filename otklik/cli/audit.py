@@ -41,7 +41,7 @@ def verify(context: click.Context, remembered: tuple[int, str] | None) -> None:
     with migrated_database() as database_url:
         verification = check(database_url, remembered)
     if verification.broken_at is not None:
-        click.echo(f"The audit breaks at entry {verification.broken_at}: {verification.why}.")
+        click.echo(f"The audit breaks at entry {verification.broken_at}: {verification.reason}.")
         context.exit(1)
     click.echo(f"All {verification.entries} entries follow from one another.", err=True)
-    click.echo(f"{verification.entries}:{verification.head}" if verification.entries else "0")
+    click.echo(f"{verification.entries}:{verification.last_hash}" if verification.entries else "0")

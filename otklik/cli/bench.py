@@ -69,8 +69,8 @@ def bench(appeals: int, output: Path, data: Path | None, build_only: bool, compa
 
         with dataset.use_database(database_url):
             report = run_benchmark(database_url, appeals, report_progress)
-    output.write_text(json.dumps(report.as_json(), indent=1), encoding="utf-8")
-    click.echo("\n".join(report.lines()))
+    output.write_text(json.dumps(report.to_dict(), indent=1), encoding="utf-8")
+    click.echo("\n".join(report.markdown_lines()))
 
 
 @contextmanager

@@ -84,7 +84,7 @@ def _recompute_deadlines(connection: "Connection", sources: tuple[str, ...], sho
     table_rows: list[tuple[str, ...]] = [CHANGES_HEADER]
     counts_by_rule: dict[str, Counter[str]] = {}
     for batch in recomputed_deadlines(connection, source_codes):
-        changed = [deadline for deadline in batch if deadline.was != deadline.becomes]
+        changed = [deadline for deadline in batch if deadline.old_deadline != deadline.new_deadline]
         if not dry_run:
             applied_keys = apply_deadlines(connection, changed)
             changed = [deadline for deadline in changed if (deadline.region_id, deadline.id) in applied_keys]
@@ -110,13 +110,13 @@ COUNTS_HEADER = ("rule", "changed", "earlier", "later", "other")
 
 
 def _direction(deadline: "RecomputedDeadline") -> str:
-    if deadline.was is None or deadline.becomes is None:
+    if deadline.old_deadline is None or deadline.new_deadline is None:
         return "other"
-    return "earlier" if deadline.becomes < deadline.was else "later"
+    return "earlier" if deadline.new_deadline < deadline.old_deadline else "later"
 
 
 def _table_row(deadline: "RecomputedDeadline") -> tuple[str, ...]:
-    return deadline.number, deadline.rule.code, _format_utc(deadline.was), _format_utc(deadline.becomes)
+    return deadline.number, deadline.rule.code, _format_utc(deadline.old_deadline), _format_utc(deadline.new_deadline)
 
 
 def _format_utc(moment: "datetime | None") -> str:

@@ -95,6 +95,6 @@ def _public_url() -> str:
     from otklik.launcher.startup_checks import CALLBACK_PATH, auth_config
     from otklik.settings import read_settings
 
-    now = read_settings()
-    redirect_uri = str(auth_config(now).get("redirect_uri", f"http://127.0.0.1:{now.port}"))
-    return redirect_uri.removesuffix(CALLBACK_PATH).replace("{port}", str(now.port))
+    settings = read_settings()
+    redirect_uri = str(auth_config(settings).get("redirect_uri", f"http://127.0.0.1:{settings.port}"))
+    return redirect_uri.removesuffix(CALLBACK_PATH).replace("{port}", str(settings.port))

@@ -78,8 +78,8 @@ def coverage_lines() -> Iterator[str]:
     peer_rows = (
         (
             str(peer_metric.number),
-            peer_metric.what,
-            ", ".join(METRICS[name].name for name in peer_metric.figures),
+            peer_metric.description,
+            ", ".join(METRICS[name].name for name in peer_metric.metric_ids),
             PAGES[peer_metric.page][0],
             peer_metric.panel,
         )

@@ -35,6 +35,6 @@ def import_file(context: click.Context, file: Path, mapping: str, dry_run: bool)
         except BadFile as error:
             click.echo(f"Error: {error}", err=True)
             context.exit(2)
-    for line in summary.lines():
+    for line in summary.format_lines():
         click.echo(line)
     context.exit(summary.exit_code)

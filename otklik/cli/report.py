@@ -67,7 +67,7 @@ def report(  # noqa: PLR0913 -- an argument an option
 
 
 @contextmanager
-def acting_as_viewer(address: str, email: str | None) -> Iterator[None]:
+def acting_as_viewer(database_url: str, email: str | None) -> Iterator[None]:
     """Ask as the screens do, for this person; without one, for somebody who sees everything."""
     import psycopg
     from psycopg.rows import namedtuple_row
@@ -75,7 +75,7 @@ def acting_as_viewer(address: str, email: str | None) -> Iterator[None]:
     from otklik.database import people, scope
     from otklik.database.engine import engine, restricted_url
 
-    with psycopg.connect(address, row_factory=namedtuple_row) as connection:
+    with psycopg.connect(database_url, row_factory=namedtuple_row) as connection:
         person_row = connection.execute(VIEWER_SQL, {"email": email}).fetchone()
     if person_row is None:
         raise click.ClickException(
@@ -83,7 +83,7 @@ def acting_as_viewer(address: str, email: str | None) -> Iterator[None]:
             if email
             else "Nobody sees everything: say who looks with --as. A demo has its people once `otklik run` was."
         )
-    os.environ["OTKLIK_ADDRESS"] = restricted_url(address)
+    os.environ["OTKLIK_ADDRESS"] = restricted_url(database_url)
     engine.cache_clear()
     try:
         # A row of the same view as there.

@@ -29,35 +29,35 @@ def run() -> None:
     Without a sign-in provider (docs/deployment.md) it is a demo: on this machine alone, on the embedded database, which
     is filled with demo data when there are no appeals yet.
     """
-    now = read_settings()
-    if error_message := startup_error(now):
+    settings = read_settings()
+    if error_message := startup_error(settings):
         raise click.ClickException(error_message)
-    is_demo = not auth_config(now)
-    _check_port(now.host, now.port)
+    is_demo = not auth_config(settings)
+    _check_port(settings.host, settings.port)
     _stop_on_signals()
     from otklik.database.engine import screens_database_url as screens_address
     from otklik.database.migrate import migrate
     from otklik.database.server.embedded import EmbeddedServer, check_server
 
-    server = None if now.database_url else EmbeddedServer(now.data)
+    server = None if settings.database_url else EmbeddedServer(settings.data)
     with server or nullcontext():
-        url = server.url if server else str(now.database_url)
+        url = server.url if server else str(settings.database_url)
         if not server:
             check_server(url)
         migrate(url)
         if is_demo:
             _load_demo_if_empty(url)
             _create_demo_people(url)
-        with _screens_process(now, screens_address(now), demo=is_demo) as process:
+        with _screens_process(settings, screens_address(settings), is_demo=is_demo) as process:
             from otklik.launcher.maintenance import Maintenance, maintenance_jobs
 
             with Maintenance(url, maintenance_jobs()):
                 is_announced = False
                 while process.poll() is None:
                     if server:
-                        server.ensure()  # also when it was killed, or the launcher that we joined ended
-                    if not is_announced and _is_healthy(now):
-                        click.echo(f"Otklik is on {_local_url(now)} (Ctrl-C ends it).")
+                        server.ensure_running()  # also when it was killed, or the launcher that we joined ended
+                    if not is_announced and _is_healthy(settings):
+                        click.echo(f"Otklik is on {_local_url(settings)} (Ctrl-C ends it).")
                         is_announced = True
                     time.sleep(0.25)
     exit_code = process.returncode
@@ -116,7 +116,7 @@ def _create_demo_people(url: str) -> None:
 
 
 @contextmanager
-def _screens_process(settings: Settings, url: str, *, demo: bool) -> Iterator[subprocess.Popen[bytes]]:
+def _screens_process(settings: Settings, url: str, *, is_demo: bool) -> Iterator[subprocess.Popen[bytes]]:
     """Streamlit, as a child that ends with us."""
     from otklik.database.server import child_process
 
@@ -129,13 +129,13 @@ def _screens_process(settings: Settings, url: str, *, demo: bool) -> Iterator[su
     environ = {**os.environ, "OTKLIK_ADDRESS": url}
     # Who reaches the screens may be any of the demo's people on this database, and on no other.
     environ.pop("OTKLIK_DEMO", None)
-    if demo:
+    if is_demo:
         environ["OTKLIK_DEMO"] = url
     if environ.get("OTKLIK_APP_URL"):
         environ.pop("DATABASE_URL", None)  # the owner's password is none of the screens' business
     process = child_process.start(
         command,
-        at_death=signal.SIGKILL,  # it has nothing to save
+        parent_death_signal=signal.SIGKILL,  # it has nothing to save
         env=environ,
         cwd=ROOT,  # where its .streamlit is
     )

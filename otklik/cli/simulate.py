@@ -31,7 +31,7 @@ def simulate(rate: float, seed: int | None) -> None:
 
     with migrated_database() as database_url:
         try:
-            run_simulator(database_url, rate, seed, tell=print_line)
+            run_simulator(database_url, rate, seed, report=print_line)
         except NoDemoData as error:
             raise click.ClickException(str(error)) from error
     if is_terminal:

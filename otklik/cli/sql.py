@@ -23,9 +23,9 @@ def sql(statement: str) -> None:
     from otklik.cli.connection import migrated_database
     from otklik.database.server.embedded import running_database
 
-    now = read_settings()
+    settings = read_settings()
     # A server of one's own is only read; the embedded one may be new and has to have its tables.
-    with running_database(now) if now.database_url else migrated_database() as database_url:
+    with running_database(settings) if settings.database_url else migrated_database() as database_url:
         try:
             _print_csv(database_url, statement.strip().rstrip(";"))
         except psycopg.OperationalError:
@@ -34,11 +34,11 @@ def sql(statement: str) -> None:
             raise _refused_statement(error.diag.message_primary or str(error)) from error
 
 
-def _print_csv(address: str, statement: str) -> None:
+def _print_csv(database_url: str, statement: str) -> None:
     import psycopg
     from psycopg.pq import DiagnosticField, ExecStatus
 
-    with psycopg.connect(address, application_name="otklik sql") as connection:
+    with psycopg.connect(database_url, application_name="otklik sql") as connection:
         connection.read_only = True
         connection.execute("SET LOCAL TIME ZONE 'UTC'")
         # Parsed by itself, it is one whole statement and can't reach out of the parentheses below.

@@ -17,5 +17,5 @@ def url() -> None:
     """
     from otklik.database.server import data_directory
 
-    now = read_settings()
-    click.echo(now.database_url or data_directory.server_url(now.data))
+    settings = read_settings()
+    click.echo(settings.database_url or data_directory.server_url(settings.data))

@@ -47,12 +47,12 @@ def verify(context: click.Context) -> None:
     context.exit(1)
 
 
-def _codes_by_table(address: str) -> dict[str, dict[int, str]]:
+def _codes_by_table(database_url: str) -> dict[str, dict[int, str]]:
     """By table, the code of each id."""
     import psycopg
     from psycopg import sql
 
-    with psycopg.connect(address) as connection:
+    with psycopg.connect(database_url) as connection:
         statement = sql.SQL("SELECT id, code FROM {}")
         return {
             table: dict(connection.execute(statement.format(sql.Identifier(table))).fetchall())

@@ -30,18 +30,18 @@ class AuditVerification:
     """How many entries there are, the last one's hash, and where the chain breaks first."""
 
     entries: int
-    head: str
+    last_hash: str
     broken_at: int | None = None
-    why: str = ""
+    reason: str = ""
 
 
-def verify_audit(address: str, checkpoint: tuple[int, str] | None = None) -> AuditVerification:
+def verify_audit(database_url: str, checkpoint: tuple[int, str] | None = None) -> AuditVerification:
     """Go through the whole audit at an owner's address.
 
     Who can write to every table can also write the chain anew from some entry on, or cut its end and its head alike:
     only what was `remembered` elsewhere, a number of entries and the hash of the last, proves that nobody did.
     """
-    with psycopg.connect(address, application_name="otklik audit") as connection:
+    with psycopg.connect(database_url, application_name="otklik audit") as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.read_only = True
         totals = connection.execute("SELECT count(*), max(id) FROM audit").fetchone()

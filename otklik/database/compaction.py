@@ -27,24 +27,24 @@ SAVE_COMPACT_SIZES_SQL = """
     ON CONFLICT (name) DO UPDATE SET value = setting.value || EXCLUDED.value"""
 
 
-def compact_at_night(address: str) -> None:
+def compact_at_night(database_url: str) -> None:
     """Tidy what is loose, in the hour of the night for it; a job of the launcher's."""
     if datetime.now().astimezone().hour == HOUR:
-        tidy(address)
+        tidy(database_url)
 
 
-def tidy(address: str, least: int = MIN_BYTES) -> list[str]:
+def tidy(database_url: str, min_bytes: int = MIN_BYTES) -> list[str]:
     """Put each cube in the order of its key that takes too much room; those that were.
 
     A cube that is being read for longer than two seconds is left for the next time. Appeals come in meanwhile.
     """
     compacted = []
-    with psycopg.connect(address, autocommit=True) as connection:
+    with psycopg.connect(database_url, autocommit=True) as connection:
         compact_sizes = connection.execute(COMPACT_SIZES_SQL).fetchone()
         for cube in CUBE_NAMES:
             table = f"{cube}_folded"
             size, bytes_per_row = _table_sizes(connection, table)
-            if size < least or bytes_per_row <= MAX_BLOAT_RATIO * (
+            if size < min_bytes or bytes_per_row <= MAX_BLOAT_RATIO * (
                 compact_sizes[0].get(cube, 0) if compact_sizes else 0
             ):
                 continue

@@ -66,13 +66,13 @@ def revoke_device(device_id: int, reason: str = "") -> bool:
         )
 
 
-def screen_of_token(token: str, address: str = "") -> Person | None:
+def screen_of_token(token: str, client_address: str = "") -> Person | None:
     """The screen whose secret this is, or None. Ask at every run; look at `is_active`."""
     with acting_as(None), write_transaction() as connection:
         row = connection.execute(
             text("SELECT * FROM person_of_device(:hash)"), {"hash": _token_hash(token)}
         ).one_or_none()
-    return person_from_row(row, address) if row else None
+    return person_from_row(row, client_address) if row else None
 
 
 def all_devices() -> pd.DataFrame:

@@ -30,12 +30,14 @@ def current_database_url() -> str:
     """
     if url := os.environ.get("OTKLIK_ADDRESS"):
         return libpq_url(url)
-    now = read_settings()
-    if now.database_url or now.app_url:
-        return screens_database_url(now)
-    if not (data_directory.socket_folder(now.data) / f".s.PGSQL.{data_directory.PORT}").exists():
-        raise DatabaseUnavailable(f"No database runs in {now.data}: start one with `otklik run`, or set DATABASE_URL.")
-    return screens_database_url(now)
+    settings = read_settings()
+    if settings.database_url or settings.app_url:
+        return screens_database_url(settings)
+    if not (data_directory.socket_folder(settings.data) / f".s.PGSQL.{data_directory.PORT}").exists():
+        raise DatabaseUnavailable(
+            f"No database runs in {settings.data}: start one with `otklik run`, or set DATABASE_URL."
+        )
+    return screens_database_url(settings)
 
 
 def screens_database_url(settings: Settings) -> str:

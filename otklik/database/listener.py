@@ -33,23 +33,23 @@ class Listener:
 
     def __init__(self) -> None:
         """Start to listen."""
-        self.version = 0
-        self.words = 0
-        self.away = False
-        self._heard_at = datetime.now(UTC)
+        self.data_version = 0
+        self.names_version = 0
+        self.is_disconnected = False
+        self._last_heard_at = datetime.now(UTC)
         self._thread = threading.Thread(target=self._listen, name="otklik listener", daemon=True)
         self._thread.start()
 
     @property
     def as_of(self) -> datetime:
         """The moment up to which everything that happened is known: now, unless the database is away."""
-        return self._heard_at if self.away else datetime.now(UTC)
+        return self._last_heard_at if self.is_disconnected else datetime.now(UTC)
 
-    def lost(self) -> None:
+    def mark_disconnected(self) -> None:
         """Somebody else noticed that the database is away."""
-        if not self.away:
-            self._heard_at = datetime.now(UTC)
-            self.away = True
+        if not self.is_disconnected:
+            self._last_heard_at = datetime.now(UTC)
+            self.is_disconnected = True
 
     def _listen(self) -> None:
         while True:
@@ -63,27 +63,29 @@ class Listener:
                 connection.execute(f"LISTEN {NAMES_CHANNEL}")
                 unannounced = UnannouncedChanges(connection)
                 # What happened while nobody listened is news as well.
-                self._news({APPEALS_CHANNEL, NAMES_CHANNEL})
-                self._hear(connection, unannounced)
-            self.lost()
+                self._bump_versions({APPEALS_CHANNEL, NAMES_CHANNEL})
+                self._receive_notifications(connection, unannounced)
+            self.mark_disconnected()
             time.sleep(RETRY_SECONDS)
 
-    def _hear(self, connection: Connection, unannounced: "UnannouncedChanges") -> None:
+    def _receive_notifications(self, connection: Connection, unannounced: "UnannouncedChanges") -> None:
         while True:
             if channels := {
                 notification.channel for notification in connection.notifies(timeout=SILENCE_SECONDS, stop_after=1)
             }:
                 time.sleep(GATHER_SECONDS)
-                self._news(channels | {notification.channel for notification in connection.notifies(timeout=0)})
+                self._bump_versions(
+                    channels | {notification.channel for notification in connection.notifies(timeout=0)}
+                )
             # Where somebody lost another connection, this one lives, so the database is back.
-            elif unannounced.changed() or self.away:
-                self._news({APPEALS_CHANNEL})
+            elif unannounced.have_changed() or self.is_disconnected:
+                self._bump_versions({APPEALS_CHANNEL})
 
-    def _news(self, channels: set[str]) -> None:
+    def _bump_versions(self, channels: set[str]) -> None:
         # What is called otherwise is shown otherwise: first the words, so that no answer has the old ones.
-        self.words += NAMES_CHANNEL in channels
-        self.version += 1
-        self.away = False
+        self.names_version += NAMES_CHANNEL in channels
+        self.data_version += 1
+        self.is_disconnected = False
 
 
 class UnannouncedChanges:
@@ -96,22 +98,22 @@ class UnannouncedChanges:
     def __init__(self, connection: Connection) -> None:
         """Remember what there is by now."""
         self._connection = connection
-        self._count = self._counted()
-        self._writers = self._writing()
+        self._count = self._read_count()
+        self._writers = self._read_writers()
 
-    def changed(self) -> bool:
+    def have_changed(self) -> bool:
         """Whether something may have been committed since this was last asked."""
-        count = self._counted()
+        count = self._read_count()
         if count == self._count and not self._writers:
             return False
         # After the count, so that whoever moved it is among them, or has ended.
-        writers = self._writing()
+        writers = self._read_writers()
         has_changed = count != self._count or not self._writers <= writers
         self._count, self._writers = count, writers
         return has_changed
 
-    def _counted(self) -> object:
+    def _read_count(self) -> object:
         return self._connection.execute("SELECT last_value FROM unsaid").fetchone()
 
-    def _writing(self) -> set[object]:
+    def _read_writers(self) -> set[object]:
         return {writer for (writer,) in self._connection.execute(UNANNOUNCED_WRITERS_SQL)}

@@ -41,7 +41,7 @@ class Person:
         return self.is_active and right in RIGHTS_BY_ROLE[self.role]
 
 
-def person_of_sign_in(issuer: str, subject: str, email: str | None = None, address: str = "") -> Person | None:
+def person_of_sign_in(issuer: str, subject: str, email: str | None = None, client_address: str = "") -> Person | None:
     """The person of a sign-in, or None for one that the database doesn't know. Ask at every run.
 
     `email` only when the provider says that it is verified: it finds somebody who was added by e-mail and never
@@ -51,30 +51,30 @@ def person_of_sign_in(issuer: str, subject: str, email: str | None = None, addre
     with acting_as(None), read_transaction() as connection:
         row = connection.execute(text("SELECT * FROM person_of(:issuer, :subject)"), identity).one_or_none()
     if row:
-        return person_from_row(row, address)
+        return person_from_row(row, client_address)
     if not email:
         return None
     with acting_as(None), write_transaction() as connection:
         statement = text("SELECT bind_person(:issuer, :subject, :email, :address)")
-        is_bound = connection.scalar(statement, {**identity, "email": email, "address": address})
-    return person_of_sign_in(issuer, subject, address=address) if is_bound else None
+        is_bound = connection.scalar(statement, {**identity, "email": email, "address": client_address})
+    return person_of_sign_in(issuer, subject, client_address=client_address) if is_bound else None
 
 
 def territory_names(person: Person, language: str) -> dict[str, str]:
     """By code, the names in a language of the territories below which somebody sees all; empty for everywhere too."""
-    if not person.scope.tops:
+    if not person.scope.top_territory_ids:
         return {}
     statement = text("""SELECT code, coalesce(names->>:language, names->>'en', name) AS name
         FROM territory WHERE id = ANY (:tops) ORDER BY replace(lower(name), 'ё', 'е'), code""")
     with acting_as(None), read_transaction() as connection:
-        rows = connection.execute(statement, {"language": language, "tops": list(person.scope.tops)})
+        rows = connection.execute(statement, {"language": language, "tops": list(person.scope.top_territory_ids)})
         return {row.code: row.name for row in rows}
 
 
-def person_from_row(row: Row[Any], address: str) -> Person:
+def person_from_row(row: Row[Any], client_address: str) -> Person:
     """A row of the view person_scope as a Person."""
     is_administrator = row.role == "administrator" and row.is_active
-    scope = Scope(row.id, row.everywhere, tuple(row.tops), is_administrator, address)
+    scope = Scope(row.id, row.everywhere, tuple(row.tops), is_administrator, client_address)
     return Person(row.id, row.name, row.role, row.email, row.is_active, scope)
 
 

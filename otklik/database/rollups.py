@@ -33,9 +33,9 @@ FOLD_STATEMENTS = ("SELECT fold_cubes()", "SELECT fold_traces()")
 FOLD_LOCK_SQL = "SELECT pg_advisory_xact_lock(hashtext('otklik fold'))"
 
 
-def fold_cubes(address: str, progress: Callable[[], None] = lambda: None) -> None:
+def fold_cubes(database_url: str, progress: Callable[[], None] = lambda: None) -> None:
     """Sum all fresh facts into the folded cells; another who does so already is left alone."""
-    with psycopg.connect(address, autocommit=True) as connection:
+    with psycopg.connect(database_url, autocommit=True) as connection:
         folded = False
         for statement in FOLD_STATEMENTS:
             while _is_true(connection, statement):
@@ -47,13 +47,13 @@ def fold_cubes(address: str, progress: Callable[[], None] = lambda: None) -> Non
 
 
 def cube_differences(
-    address: str, progress: Callable[[str, int, int], None] = lambda *_: None
+    database_url: str, progress: Callable[[str, int, int], None] = lambda *_: None
 ) -> Iterator[tuple[str, dict[str, object]]]:
     """Every cell in which a cube and the appeals disagree: the cube, the cell, by how much (cube minus appeals).
 
     Days are told as text: a day without end is none of Python's.
     """
-    with psycopg.connect(address) as connection:
+    with psycopg.connect(database_url) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.read_only = True
         for completed, cube in enumerate(CUBE_NAMES):
@@ -81,23 +81,23 @@ def cube_differences(
         progress("", len(CUBE_NAMES), len(CUBE_NAMES))
 
 
-def rebuild_cubes(address: str, progress: Callable[[str, int, int], None] = lambda *_: None) -> None:
+def rebuild_cubes(database_url: str, progress: Callable[[str, int, int], None] = lambda *_: None) -> None:
     """Make every cube anew from the appeals, while others read and write.
 
     One snapshot serves all: what is committed after it stays behind as fresh facts, and counts.
     """
-    with psycopg.connect(address) as connection:
+    with psycopg.connect(database_url) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         # Before the snapshot: who folds now must have ended when it is taken.
         connection.execute("SET statement_timeout = 0")
         # Of appeals just loaded the planner knows nothing, and a plan made so may take hours.
         connection.execute("ANALYZE appeal, territory, territory_above")
         connection.commit()
-        with psycopg.connect(address) as lock_connection:
+        with psycopg.connect(database_url) as lock_connection:
             lock_connection.execute(FOLD_LOCK_SQL)
             _rebuild_cells(connection, progress)
             connection.commit()
-    with psycopg.connect(address, autocommit=True) as connection:
+    with psycopg.connect(database_url, autocommit=True) as connection:
         for table in (*FRESH_TABLES, *(f"{cube}_folded" for cube in CUBE_NAMES)):
             connection.execute(sql.SQL("VACUUM ANALYZE {}").format(sql.Identifier(table)))
 

@@ -19,15 +19,15 @@ class Scope:
     `address` is where they sit, for the audit.
     """
 
-    person: int
+    person_id: int
     everywhere: bool = False
-    tops: tuple[int, ...] = ()
+    top_territory_ids: tuple[int, ...] = ()
     is_administrator: bool = False
-    address: str = ""
+    client_address: str = ""
 
-    def key(self) -> tuple[object, ...]:
+    def cache_key(self) -> tuple[object, ...]:
         """The same for all who see the same rows, whoever they are."""
-        return self.everywhere, self.tops, self.is_administrator
+        return self.everywhere, self.top_territory_ids, self.is_administrator
 
 
 NOBODY = Scope(0)
@@ -48,7 +48,7 @@ def current_scope() -> Scope | None:
 def cache_key() -> tuple[object, ...]:
     """What an answer depends on besides its question, for caches."""
     scope = current_scope()
-    return scope.key() if scope else ()
+    return scope.cache_key() if scope else ()
 
 
 def set_current_scope(scope: Scope | None) -> None:
@@ -82,14 +82,14 @@ def begin_transaction(connection: Connection, seconds: float) -> None:
     scope = current_scope()
     viewer_scope = connection.exec_driver_sql(
         BEGIN_SQL,
-        (str(int(seconds * 1000)), scope.address if scope else "", str(scope.person) if scope else ""),
+        (str(int(seconds * 1000)), scope.client_address if scope else "", str(scope.person_id) if scope else ""),
     ).one()[-1]
     # Answers are cached by what the run believes to see: that has to be what the database will show.
-    if scope and scope.key() != _viewer_cache_key(viewer_scope):
+    if scope and scope.cache_key() != _viewer_cache_key(viewer_scope):
         raise ScopeChanged
 
 
 def _viewer_cache_key(viewer_scope: dict[str, Any] | None) -> tuple[object, ...]:
     if viewer_scope is None or viewer_scope["everywhere"] is None:
-        return NOBODY.key()
+        return NOBODY.cache_key()
     return viewer_scope["everywhere"], tuple(viewer_scope["tops"]), viewer_scope["is_administrator"]

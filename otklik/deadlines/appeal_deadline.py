@@ -76,10 +76,10 @@ def explained_deadline(connection: Connection, region_id: int, appeal_id: int) -
     if current_deadline is None or (computed is not None and computed.at == current_deadline):
         return computed
     jurisdiction = jurisdiction_of(appeal)
-    local_deadline = current_deadline.astimezone(jurisdiction.zone)
+    local_deadline = current_deadline.astimezone(jurisdiction.timezone)
     if computed is None:
         steps: tuple[ExplanationStep, ...] = (
-            ExplanationStep(says.RECEIVED, {"moment": appeal["received_at"].astimezone(jurisdiction.zone)}),
+            ExplanationStep(says.RECEIVED, {"moment": appeal["received_at"].astimezone(jurisdiction.timezone)}),
         )
     else:
         steps = computed.steps
@@ -98,7 +98,7 @@ def _override_step(appeal: RowMapping, local_deadline: datetime) -> ExplanationS
 
 def matching_rule(appeal: RowMapping, rules: DeadlineRules) -> DeadlineRule | None:
     """The rule that holds for an appeal with the columns of `CASE`."""
-    return rules.of(appeal["country"], appeal["regime"], tuple(appeal["topics"]))
+    return rules.rule_for(appeal["country"], appeal["regime"], tuple(appeal["topics"]))
 
 
 def jurisdiction_of(appeal: RowMapping) -> Jurisdiction:

@@ -31,7 +31,7 @@ def answer_deadline(rule: DeadlineRule, history: AppealHistory, jurisdiction: Ju
     clock = DeadlineClock(rule, jurisdiction)
     clock.start(history)
     for change in history.changes:
-        clock.take(change)
+        clock.apply_change(change)
     return clock.deadline()
 
 
@@ -53,11 +53,11 @@ def extension_error(rule: DeadlineRule, history: AppealHistory, days: int, reaso
     kinds = [change.kind for change in history.changes]
     while "reopened" in kinds:
         del kinds[: kinds.index("reopened") + 1]
-    if rule.extension == 0:
+    if rule.max_extension_days == 0:
         return says.EXTENSION_NOT_ALLOWED
     if "extended" in kinds:
         return says.ALREADY_EXTENDED
-    if not 1 <= days <= rule.extension:
+    if not 1 <= days <= rule.max_extension_days:
         return says.EXTENSION_TOO_LONG
     return None if reason.strip() else says.EXTENSION_NEEDS_REASON
 

@@ -20,41 +20,41 @@ class WorkingCalendar:
     def __init__(self, country: str | None = None, subdivision: str | None = None) -> None:
         """`country` as in ISO 3166-1 alpha-2; an unknown one only has weekends, Saturday and Sunday."""
         supported = holidays.list_supported_countries()
-        self._off: holidays.HolidayBase | None = None
+        self._holidays: holidays.HolidayBase | None = None
         if country in supported:
-            self._off = holidays.country_holidays(
+            self._holidays = holidays.country_holidays(
                 country, subdiv=subdivision if subdivision in supported[country] else None
             )
 
-    def works(self, day: date) -> bool:
+    def is_working_day(self, day: date) -> bool:
         """Whether people work on this day."""
-        return self._off.is_working_day(day) if self._off is not None else day.weekday() < SATURDAY
+        return self._holidays.is_working_day(day) if self._holidays is not None else day.weekday() < SATURDAY
 
     def is_weekend(self, day: date) -> bool:
         """Whether the day is one of the week's days off, worked or not."""
-        weekend = self._off.weekend if self._off is not None else {SATURDAY, SATURDAY + 1}
+        weekend = self._holidays.weekend if self._holidays is not None else {SATURDAY, SATURDAY + 1}
         return day.weekday() in weekend
 
-    def working_days(self, after: date, until: date) -> int:
+    def count_working_days(self, after: date, until: date) -> int:
         """How many working days there are after one day, up to and including another."""
-        return sum(1 for day in days_between(after, until) if self.works(day))
+        return sum(1 for day in days_between(after, until) if self.is_working_day(day))
 
-    def after(self, day: date, count: int) -> date:
+    def add_working_days(self, day: date, count: int) -> date:
         """The `count`-th working day after a day; the day itself for none."""
         while count > 0:
             day += ONE_DAY
-            count -= self.works(day)
+            count -= self.is_working_day(day)
         return day
 
-    def on_or_after(self, day: date) -> date:
+    def working_day_on_or_after(self, day: date) -> date:
         """The day, or the next working one."""
-        while not self.works(day):
+        while not self.is_working_day(day):
             day += ONE_DAY
         return day
 
-    def on_or_before(self, day: date) -> date:
+    def working_day_on_or_before(self, day: date) -> date:
         """The day, or the last working one before it."""
-        while not self.works(day):
+        while not self.is_working_day(day):
             day -= ONE_DAY
         return day
 

@@ -13,137 +13,137 @@ class DeadlineClock:
 
     def __init__(self, rule: DeadlineRule, jurisdiction: Jurisdiction) -> None:
         """Nothing counts before `start`."""
-        self.rule, self.place = rule, jurisdiction
+        self.rule, self.jurisdiction = rule, jurisdiction
         self.span = rule.spans["answer"]
-        self.last: date = date.min
-        self.named: datetime | None = None
-        self.stopped: date | None = None
+        self.last_day: date = date.min
+        self.fixed_deadline: datetime | None = None
+        self.stopped_on: date | None = None
         self.steps: list[ExplanationStep] = []
 
     def start(self, history: AppealHistory, span_kind: SpanKind = "answer") -> None:
         """Wind it up."""
         self.span = self.rule.spans[span_kind]
-        start = history.received
-        self._say(says.RECEIVED, moment=self._local(history.received))
+        start = history.received_at
+        self._add_step(says.RECEIVED, moment=self._to_local(history.received_at))
         if self.span.counted_from == "registered":
-            if history.registered is None:
-                self._say(says.UNREGISTERED)
+            if history.registered_at is None:
+                self._add_step(says.UNREGISTERED)
             else:
                 # Registered by a clock that is behind: the time can't begin before the appeal.
-                start = max(start, history.registered)
-                self._say(says.REGISTERED, moment=self._local(start))
-        self._run(self.place.day(start), says.RULE_APPLIED)
+                start = max(start, history.registered_at)
+                self._add_step(says.REGISTERED, moment=self._to_local(start))
+        self._count_span(self.jurisdiction.local_day(start), says.RULE_APPLIED)
 
-    def take(self, change: ClockChange) -> None:
+    def apply_change(self, change: ClockChange) -> None:
         """Let something happen."""
-        day = self.place.day(change.at)
+        day = self.jurisdiction.local_day(change.at)
         if change.kind == "redirected":
-            self._say(says.REDIRECTED, day=day)
+            self._add_step(says.REDIRECTED, day=day)
         elif change.kind == "reopened":
             self._reopen(day, change)
         elif change.kind == "extended":
             self._extend(day, change)
         elif change.kind == "deferred":
             self._stop(day, change)
-        elif self.stopped is not None:
-            self._go_on(day)
+        elif self.stopped_on is not None:
+            self._resume(day)
 
     def deadline(self) -> Deadline:
         """The end of the last day, or what somebody set it to."""
-        if self.stopped is not None:
+        if self.stopped_on is not None:
             return Deadline(None, tuple(self.steps))
-        if self.named is not None:
-            return Deadline(self.named, tuple(self.steps))
-        self._say(says.END_OF_DAY, day=self.last, zone=self.place.zone.key)
-        return Deadline(self.place.end(self.last), tuple(self.steps))
+        if self.fixed_deadline is not None:
+            return Deadline(self.fixed_deadline, tuple(self.steps))
+        self._add_step(says.END_OF_DAY, day=self.last_day, zone=self.jurisdiction.timezone.key)
+        return Deadline(self.jurisdiction.end_of_day(self.last_day), tuple(self.steps))
 
-    def _run(self, start: date, message: str) -> None:
+    def _count_span(self, start: date, message: str) -> None:
         """Count the span from a day that itself doesn't count."""
-        span, calendar = self.span, self.place.calendar
-        last_day = calendar.after(start, span.days) if span.working else start + timedelta(days=span.days)
-        self.last = last_day
+        span, calendar = self.span, self.jurisdiction.calendar
+        last_day = calendar.add_working_days(start, span.days) if span.working else start + timedelta(days=span.days)
+        self.last_day = last_day
         rule = LocalizedName(self.rule.name, self.rule.names)
-        self._say(message, rule=rule, days=DayCount(span.days, working=span.working), day=start)
+        self._add_step(message, rule=rule, days=DayCount(span.days, working=span.working), day=start)
         if span.working:
-            self._tell_days_off(start, last_day)
-        self._say(says.LAST_DAY, day=last_day)
-        self._settle(start)
+            self._explain_days_off(start, last_day)
+        self._add_step(says.LAST_DAY, day=last_day)
+        self._adjust_day_off(start)
 
-    def _settle(self, not_before: date) -> None:
+    def _adjust_day_off(self, not_before: date) -> None:
         """Let a last day that is a day off give way, never to before the count began."""
-        calendar, day = self.place.calendar, self.last
-        if self.span.last_day == "keep" or calendar.works(day):
+        calendar, day = self.jurisdiction.calendar, self.last_day
+        if self.span.last_day == "keep" or calendar.is_working_day(day):
             return
-        previous_day = calendar.on_or_before(day)
+        previous_day = calendar.working_day_on_or_before(day)
         if self.span.last_day == "previous" and previous_day >= not_before:
-            self.last = previous_day
-            self._say(says.MOVED_TO_PREVIOUS_WORKING_DAY, day=day, to=previous_day)
+            self.last_day = previous_day
+            self._add_step(says.MOVED_TO_PREVIOUS_WORKING_DAY, day=day, to=previous_day)
         else:
-            self.last = calendar.on_or_after(day)
-            self._say(says.MOVED_TO_NEXT_WORKING_DAY, day=day, to=self.last)
+            self.last_day = calendar.working_day_on_or_after(day)
+            self._add_step(says.MOVED_TO_NEXT_WORKING_DAY, day=day, to=self.last_day)
 
-    def _tell_days_off(self, start: date, until: date) -> None:
-        calendar = self.place.calendar
+    def _explain_days_off(self, start: date, until: date) -> None:
+        calendar = self.jurisdiction.calendar
         days = list(days_between(start, until))
-        if days_off := sum(1 for day in days if not calendar.works(day)):
-            self._say(says.DAYS_OFF_SKIPPED, off=DayCount(days_off))
+        if days_off := sum(1 for day in days if not calendar.is_working_day(day)):
+            self._add_step(says.DAYS_OFF_SKIPPED, off=DayCount(days_off))
         for day in days:
-            if calendar.works(day) and calendar.is_weekend(day):
-                self._say(says.WORKING_WEEKEND, day=day)
+            if calendar.is_working_day(day) and calendar.is_weekend(day):
+                self._add_step(says.WORKING_WEEKEND, day=day)
 
     def _extend(self, day: date, change: ClockChange) -> None:
-        if change.until is not None:
-            self._name(says.EXTENDED_UNTIL, day, change.until)
+        if change.new_deadline is not None:
+            self._fix_deadline(says.EXTENDED_UNTIL, day, change.new_deadline)
             return
-        days, previous_last_day = change.days or 0, self.last
-        self.named = None
-        self.last = previous_last_day + timedelta(days=days)
-        self._say(says.EXTENDED, day=day, days=DayCount(days))
-        self._say(says.LAST_DAY, day=self.last)
-        self._settle(previous_last_day)
+        days, previous_last_day = change.days or 0, self.last_day
+        self.fixed_deadline = None
+        self.last_day = previous_last_day + timedelta(days=days)
+        self._add_step(says.EXTENDED, day=day, days=DayCount(days))
+        self._add_step(says.LAST_DAY, day=self.last_day)
+        self._adjust_day_off(previous_last_day)
 
     def _stop(self, day: date, change: ClockChange) -> None:
-        if change.until is not None:
-            self._name(says.DEFERRED_UNTIL, day, change.until)
-        elif self.last < day:
-            self._say(says.DEFERRED_TOO_LATE, day=day)
-        elif self.stopped is None:
-            self.stopped = day
-            self._say(says.DEFERRED, day=day)
+        if change.new_deadline is not None:
+            self._fix_deadline(says.DEFERRED_UNTIL, day, change.new_deadline)
+        elif self.last_day < day:
+            self._add_step(says.DEFERRED_TOO_LATE, day=day)
+        elif self.stopped_on is None:
+            self.stopped_on = day
+            self._add_step(says.DEFERRED, day=day)
 
-    def _go_on(self, day: date) -> None:
+    def _resume(self, day: date) -> None:
         """What was left when it was stopped is left now."""
-        calendar, stopped_on = self.place.calendar, self.stopped or day
-        self.stopped = self.named = None
+        calendar, stopped_on = self.jurisdiction.calendar, self.stopped_on or day
+        self.stopped_on = self.fixed_deadline = None
         if self.span.working:
-            days_left = calendar.working_days(stopped_on, self.last)
-            self.last = calendar.after(day, days_left)
+            days_left = calendar.count_working_days(stopped_on, self.last_day)
+            self.last_day = calendar.add_working_days(day, days_left)
         else:
-            days_left = (self.last - stopped_on).days
-            self.last = day + timedelta(days=days_left)
-        self._say(says.RESUMED, day=day, days=DayCount(days_left, working=self.span.working))
-        self._say(says.LAST_DAY, day=self.last)
-        self._settle(day)
+            days_left = (self.last_day - stopped_on).days
+            self.last_day = day + timedelta(days=days_left)
+        self._add_step(says.RESUMED, day=day, days=DayCount(days_left, working=self.span.working))
+        self._add_step(says.LAST_DAY, day=self.last_day)
+        self._adjust_day_off(day)
 
     def _reopen(self, day: date, change: ClockChange) -> None:
-        self.stopped = self.named = None
+        self.stopped_on = self.fixed_deadline = None
         self.span = self.rule.spans.get("reopened", self.rule.spans["answer"])
-        if change.until is not None:
-            self._name(says.REOPENED_UNTIL, day, change.until)
+        if change.new_deadline is not None:
+            self._fix_deadline(says.REOPENED_UNTIL, day, change.new_deadline)
             return
-        self._say(says.REOPENED, day=day)
-        self._run(day, says.REOPENED_RULE_APPLIED)
+        self._add_step(says.REOPENED, day=day)
+        self._count_span(day, says.REOPENED_RULE_APPLIED)
 
-    def _name(self, message: str, day: date, new_deadline: datetime) -> None:
+    def _fix_deadline(self, message: str, day: date, new_deadline: datetime) -> None:
         """Somebody set an instant: it holds as it was set."""
-        self.named = new_deadline.astimezone(UTC)
-        self.last = self.place.day(new_deadline)
-        self.stopped = None
-        self._say(message, day=day, moment=self._local(new_deadline))
+        self.fixed_deadline = new_deadline.astimezone(UTC)
+        self.last_day = self.jurisdiction.local_day(new_deadline)
+        self.stopped_on = None
+        self._add_step(message, day=day, moment=self._to_local(new_deadline))
 
-    def _local(self, instant: datetime) -> datetime:
-        return instant.astimezone(self.place.zone)
+    def _to_local(self, instant: datetime) -> datetime:
+        return instant.astimezone(self.jurisdiction.timezone)
 
-    def _say(self, message: str, **values: says.StepValue) -> None:
-        last_day = self.last if self.last > date.min else None
+    def _add_step(self, message: str, **values: says.StepValue) -> None:
+        last_day = self.last_day if self.last_day > date.min else None
         self.steps.append(ExplanationStep(message, values, last_day))

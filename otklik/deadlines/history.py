@@ -9,24 +9,24 @@ from otklik.deadlines.model import ClockChange
 
 def clock_changes(events: Iterable[Mapping[Any, Any]]) -> Iterator[ClockChange]:
     """Extensions, deferrals, re-openings and redirects, without those that were undone; `events` in their order."""
-    found: list[ClockChange] = []
+    changes: list[ClockChange] = []
     for event in events:
         before, after = event["before"] or {}, event["after"] or {}
-        named = datetime.fromisoformat(after["deadline"]) if after.get("deadline") else None
-        until = named.replace(tzinfo=UTC) if named and named.tzinfo is None else named
+        parsed = datetime.fromisoformat(after["deadline"]) if after.get("deadline") else None
+        new_deadline = parsed.replace(tzinfo=UTC) if parsed and parsed.tzinfo is None else parsed
         kind = event["kind"]
         if kind == "undone":
             # What was undone is as if it hadn't been.
             if "deadline" in after:
-                _drop_last(found, "extended")
+                _drop_last(changes, "extended")
             elif "holder" in after:
-                _drop_last(found, "redirected")
+                _drop_last(changes, "redirected")
         elif kind == "moved":
             if before.get("status") == "deferred":
-                found.append(ClockChange("resumed", event["at"]))
+                changes.append(ClockChange("resumed", event["at"]))
         else:
-            found.append(ClockChange(kind, event["at"], after.get("days"), until))
-    yield from found
+            changes.append(ClockChange(kind, event["at"], after.get("days"), new_deadline))
+    yield from changes
 
 
 def _drop_last(changes: list[ClockChange], kind: str) -> None:

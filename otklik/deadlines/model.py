@@ -32,8 +32,8 @@ class DeadlineRule:
 
     name: str
     spans: Mapping[SpanKind, Span] = field(hash=False)
-    extension: int = 30
-    notice: bool = True
+    max_extension_days: int = 30
+    needs_extension_notice: bool = True
     """Whether the applicant is to be told of an extension."""
     names: Mapping[str, str] = field(default_factory=dict, hash=False)
     code: str = ""
@@ -49,15 +49,15 @@ class ClockChange:
     kind: ChangeKind
     at: datetime
     days: int | None = None
-    until: datetime | None = None
+    new_deadline: datetime | None = None
 
 
 @dataclass(frozen=True)
 class AppealHistory:
     """An appeal's way so far; `changes` in their order."""
 
-    received: datetime
-    registered: datetime | None = None
+    received_at: datetime
+    registered_at: datetime | None = None
     changes: Sequence[ClockChange] = ()
 
 
@@ -65,16 +65,16 @@ class AppealHistory:
 class Jurisdiction:
     """Where an appeal is at home."""
 
-    zone: ZoneInfo
+    timezone: ZoneInfo
     calendar: WorkingCalendar = field(default_factory=WorkingCalendar, hash=False)
 
-    def day(self, instant: datetime) -> date:
+    def local_day(self, instant: datetime) -> date:
         """The local day of an instant."""
-        return instant.astimezone(self.zone).date()
+        return instant.astimezone(self.timezone).date()
 
-    def end(self, day: date) -> datetime:
+    def end_of_day(self, day: date) -> datetime:
         """The last second of a local day, in UTC."""
-        return datetime.combine(day + ONE_DAY, time(), self.zone).astimezone(UTC) - timedelta(seconds=1)
+        return datetime.combine(day + ONE_DAY, time(), self.timezone).astimezone(UTC) - timedelta(seconds=1)
 
 
 @dataclass(frozen=True)

@@ -29,12 +29,12 @@ class RecomputedDeadline:
     id: int
     number: str
     rule: DeadlineRule
-    was: datetime | None
-    becomes: datetime | None
+    old_deadline: datetime | None
+    new_deadline: datetime | None
 
 
 def recomputed_deadlines(
-    connection: Connection, sources: Sequence[str] = OWN_SOURCES, batch: int = 2000
+    connection: Connection, sources: Sequence[str] = OWN_SOURCES, batch_size: int = 2000
 ) -> Iterator[list[RecomputedDeadline]]:
     """Batches of the open appeals of these sources whose deadline nobody set here, whatever becomes of it."""
     rules = known.deadline_rules(connection)
@@ -43,7 +43,7 @@ def recomputed_deadlines(
     last_key = (0, 0)
     while (
         rows := connection.execute(
-            text(batch_sql), {"sources": list(sources), "region": last_key[0], "id": last_key[1], "batch": batch}
+            text(batch_sql), {"sources": list(sources), "region": last_key[0], "id": last_key[1], "batch": batch_size}
         )
         .mappings()
         .all()
@@ -87,8 +87,8 @@ def apply_deadlines(connection: Connection, deadlines: Sequence[RecomputedDeadli
     values = {
         "regions": [deadline.region_id for deadline in deadlines],
         "ids": [deadline.id for deadline in deadlines],
-        "was": [deadline.was for deadline in deadlines],
-        "becomes": [deadline.becomes for deadline in deadlines],
+        "was": [deadline.old_deadline for deadline in deadlines],
+        "becomes": [deadline.new_deadline for deadline in deadlines],
         "rules": [deadline.rule.code for deadline in deadlines],
     }
     return {(row.region_id, row.appeal_id) for row in connection.execute(text(update_sql), values)}

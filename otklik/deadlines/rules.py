@@ -13,9 +13,9 @@ from otklik.deadlines.model import CountedFrom, DeadlineRule, LastDayRule, Span
 class DeadlineRules:
     """All rules, by country, regime and topic (codes; None is any)."""
 
-    by_case: Mapping[tuple[str | None, str | None, str | None], DeadlineRule]
+    by_key: Mapping[tuple[str | None, str | None, str | None], DeadlineRule]
 
-    def of(self, country: str | None, regime: str, topics: Sequence[str]) -> DeadlineRule | None:
+    def rule_for(self, country: str | None, regime: str, topics: Sequence[str]) -> DeadlineRule | None:
         """The rule of an appeal: the regime's own before any, then the nearest topic's, then the country's own.
 
         `topics` are the appeal's own and those above it, nearest first.
@@ -26,7 +26,7 @@ class DeadlineRules:
             for topic in (*topics, None)
             for country_code in (country, None)
         )
-        return next((self.by_case[key] for key in keys if key in self.by_case), None)
+        return next((self.by_key[key] for key in keys if key in self.by_key), None)
 
 
 def deadline_rules(connection: Connection) -> DeadlineRules:

@@ -71,7 +71,7 @@ def demo_clock(as_of: date | None) -> tuple[date, datetime]:
     if as_of:
         return as_of, datetime.combine(as_of, time(12), UTC)
     now = datetime.now(UTC).replace(microsecond=0)
-    ugra_zone = ZoneInfo(catalogue_data().regions[catalogue_data().region(UGRA)]["timezone"])
+    ugra_zone = ZoneInfo(catalogue_data().regions[catalogue_data().region_index(UGRA)]["timezone"])
     return now.astimezone(ugra_zone).date(), now
 
 
@@ -102,13 +102,13 @@ def _generate_appeals(
     assert isinstance(driver, psycopg.Connection)  # noqa: S101 - what `connect` makes
     progress("Generating", 0, 1)
     context = build_context(catalogue_data(), seed, as_of, now)
-    arrived = generate_arrivals(context, count)
+    arrivals = generate_arrivals(context, count)
     profiles = draw_profiles(context)
-    course = plan_handling(context, arrived, profiles)
-    ended = generate_answers(context, arrived, course, profiles)
-    calibrate_ugra(context, arrived, course, ended)
+    handling = plan_handling(context, arrivals, profiles)
+    answers = generate_answers(context, arrivals, handling, profiles)
+    calibrate_ugra(context, arrivals, handling, answers)
     progress("Generating", 1, 1)
-    write_appeals(driver, context, arrived, course, ended, progress)
+    write_appeals(driver, context, arrivals, handling, answers, progress)
     insert_run = "INSERT INTO demo_run (seed, as_of, appeals) VALUES (:seed, :as_of, :appeals)"
     connection.execute(text(insert_run), {"seed": seed, "as_of": as_of, "appeals": count})
     connection.execute(

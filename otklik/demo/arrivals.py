@@ -38,14 +38,14 @@ CHANNELS = (*COMMON_CHANNELS, *TOPICAL_SERVICES.values())
 class GeneratorContext:
     """What a run is about: the catalogue, the clock and the dice."""
 
-    data: CatalogueData
+    catalogue: CatalogueData
     as_of: date
     now: int
     """Seconds since 1970, UTC."""
     rng: np.random.Generator
-    offset: Ints
+    utc_offset: Ints
     """Of each region's time from UTC, seconds; Russia has had no summer time since 2014."""
-    free: Days
+    public_holidays: Days
     """Public holidays."""
 
 
@@ -55,12 +55,12 @@ def build_context(catalogue: CatalogueData, seed: int, as_of: date, now: datetim
         ZoneInfo(row["timezone"]).utcoffset(now.replace(tzinfo=None)) or timedelta() for row in catalogue.regions
     ]
     return GeneratorContext(
-        data=catalogue,
+        catalogue=catalogue,
         as_of=as_of,
         now=int(now.timestamp()),
         rng=np.random.default_rng([seed, as_of.toordinal()]),
-        offset=np.array([int(offset.total_seconds()) for offset in offsets]),
-        free=public_holidays(months_before(as_of, HISTORY_MONTHS), as_of),
+        utc_offset=np.array([int(offset.total_seconds()) for offset in offsets]),
+        public_holidays=public_holidays(months_before(as_of, HISTORY_MONTHS), as_of),
     )
 
 
@@ -74,36 +74,46 @@ class Arrivals:
     channel: Ints
     received: Ints
     """Seconds since 1970, UTC."""
-    calibrated: Ints
+    calibration_sample: Ints
     """Positions of the appeals of Ugra's last three months."""
-    target: int
+    resolved_target: int
     """How many of those end as resolved."""
 
 
 def generate_arrivals(context: GeneratorContext, total: int) -> Arrivals:
     """So many appeals of thirteen months up to now."""
-    catalogue, rng, region_count, ugra = context.data, context.rng, len(context.data.regions), context.data.region(UGRA)
+    catalogue, rng, region_count, ugra = (
+        context.catalogue,
+        context.rng,
+        len(context.catalogue.regions),
+        context.catalogue.region_index(UGRA),
+    )
     day_axis = day_range(months_before(context.as_of, HISTORY_MONTHS), context.as_of + timedelta(days=2))
     season_weights = np.array([SEASON_WEIGHTS[row["season"]] for row in catalogue.facts])
     topic_preference = rng.lognormal(0.0, 0.35, (region_count, len(catalogue.facts)))
-    topic_mix = (topic_preference * catalogue.fact("weight"))[:, None, :] * season_weights.T[None, :, :]
+    topic_mix = (topic_preference * catalogue.fact_values("weight"))[:, None, :] * season_weights.T[None, :, :]
     topic_mix /= topic_mix.sum(axis=(1, 2), keepdims=True)
-    day_weight = relative_volume(day_axis, context.free, rng)[None, :] * topic_mix.sum(axis=2)[:, month_index(day_axis)]
+    day_weight = (
+        relative_volume(day_axis, context.public_holidays, rng)[None, :]
+        * topic_mix.sum(axis=2)[:, month_index(day_axis)]
+    )
     day_weight *= rng.lognormal(0.0, 0.08, day_weight.shape)
     # Today has only begun, at another hour in each time zone.
-    today, second = np.divmod(context.now + context.offset, DAY_SECONDS)
+    today, second = np.divmod(context.now + context.utc_offset, DAY_SECONDS)
     day_share = np.array([share_of_day(float(elapsed)) for elapsed in second])
     days_ahead = day_axis.astype(np.int64)[None, :] - today[:, None]
     day_weight *= np.where(days_ahead < 0, 1.0, np.where(days_ahead == 0, day_share[:, None], 0.0))
 
     plan: AppealVolume = plan_volume(catalogue, day_weight, day_axis, context.as_of, total)
-    region = np.repeat(np.arange(region_count), plan.appeals)
+    region = np.repeat(np.arange(region_count), plan.appeals_by_region)
     day = draw_by_group(day_weight, region, rng)
-    day[region == ugra] = plan.ugra_days(day_weight[ugra], ugra, rng)
+    day[region == ugra] = plan.draw_ugra_days(day_weight[ugra], ugra, rng)
     fact = draw_by_group(topic_mix.reshape(region_count * 12, -1), region * 12 + month_index(day_axis)[day], rng)
-    municipality_weight = catalogue.town_population**0.95 * rng.lognormal(0.0, 0.25, len(catalogue.town_population))
+    municipality_weight = catalogue.municipality_population**0.95 * rng.lognormal(
+        0.0, 0.25, len(catalogue.municipality_population)
+    )
     weight_in_region = np.where(
-        catalogue.region_of[None, :] == np.arange(region_count)[:, None], municipality_weight[None, :], 0.0
+        catalogue.region_of_municipality[None, :] == np.arange(region_count)[:, None], municipality_weight[None, :], 0.0
     )
     municipality = draw_by_group(weight_in_region, region, rng)
     for problem in planted_problems(context.as_of):
@@ -114,7 +124,7 @@ def generate_arrivals(context: GeneratorContext, total: int) -> Arrivals:
 
     local_day = day_axis[day].astype(np.int64)
     part_of_day = rng.random(len(day)) * np.where(local_day == today[region], day_share[region], 1.0)
-    received = local_day * DAY_SECONDS + second_of_day(part_of_day).astype(np.int64) - context.offset[region]
+    received = local_day * DAY_SECONDS + second_of_day(part_of_day).astype(np.int64) - context.utc_offset[region]
     order = np.argsort(received, kind="stable")
     in_quarter = (region == ugra) & plan.in_quarter[day]
     return Arrivals(
@@ -123,8 +133,8 @@ def generate_arrivals(context: GeneratorContext, total: int) -> Arrivals:
         fact=fact[order],
         channel=draw_channels(catalogue, fact[order], rng),
         received=received[order],
-        calibrated=np.flatnonzero(in_quarter[order]),
-        target=plan.resolved,
+        calibration_sample=np.flatnonzero(in_quarter[order]),
+        resolved_target=plan.ugra_resolved,
     )
 
 
@@ -132,6 +142,6 @@ def draw_channels(catalogue: CatalogueData, fact: Ints, rng: np.random.Generator
     """Positions in `CHANNELS`: the topical services take most of their own topics."""
     channel = draw_positions(CHANNEL_SHARES, len(fact), rng)
     for i, topic in enumerate(TOPICAL_SERVICES):
-        takes_own_service = np.isin(fact, catalogue.under(topic)) & (rng.random(len(fact)) < OWN_SERVICE_SHARE)
+        takes_own_service = np.isin(fact, catalogue.facts_under(topic)) & (rng.random(len(fact)) < OWN_SERVICE_SHARE)
         channel[takes_own_service] = len(CHANNEL_SHARES) + i
     return channel

@@ -37,19 +37,21 @@ class AppealGenerator:
         """`rng` makes the choices; the habits of regions are the demo's first ones."""
         self.rng = rng
         now = datetime.now(UTC)
-        self.habits = draw_profiles(build_context(catalogue_data(), 1, now.date(), now))
+        self.profiles = draw_profiles(build_context(catalogue_data(), 1, now.date(), now))
 
-    def appeal(self, region: str) -> dict[str, Any]:
+    def insert_values(self, region_code: str) -> dict[str, Any]:
         """The values of INSERT."""
-        context, catalogue = self._world(), catalogue_data()
-        region_index = catalogue.region(region)
+        context, catalogue = self._current_context(), catalogue_data()
+        region_index = catalogue.region_index(region_code)
         region_indexes = np.array([region_index])
         received = np.array([context.now])
         day = local_day(context, region_indexes, received)
         season_weights = np.array([SEASON_WEIGHTS[row["season"]][int(month_index(day)[0])] for row in catalogue.facts])
-        fact = draw_positions(season_weights * catalogue.fact("weight"), 1, self.rng)
+        fact = draw_positions(season_weights * catalogue.fact_values("weight"), 1, self.rng)
         municipality = draw_positions(
-            np.where(catalogue.region_of == region_index, catalogue.town_population, 0.0), 1, self.rng
+            np.where(catalogue.region_of_municipality == region_index, catalogue.municipality_population, 0.0),
+            1,
+            self.rng,
         )
         arrivals = Arrivals(
             region_indexes,
@@ -61,25 +63,27 @@ class AppealGenerator:
             0,
         )
         regime = draw_regimes(context, arrivals)
-        first_holder, _ = draw_holders(context, arrivals, self.habits)
+        first_holder, _ = draw_holders(context, arrivals, self.profiles)
         lon, lat = draw_points(context, arrivals)
         has_point = lon[0] != "\\N"
         deadline = int(initial_deadlines(context, region_indexes, fact, regime, received)[0])
         return {
             "year": str(day[0])[:4],
-            "region": region,
+            "region": region_code,
             "town": catalogue.municipalities[int(municipality[0])]["code"],
             "topic": catalogue.facts[int(fact[0])]["code"],
             "channel": CHANNELS[int(arrivals.channel[0])],
             "regime": REGIMES[int(regime[0])],
-            "holder": catalogue.holders()[int(first_holder[0])],
+            "holder": catalogue.holder_codes()[int(first_holder[0])],
             "deadline": datetime.fromtimestamp(deadline, UTC),
             "lon": float(lon[0]) if has_point else None,
             "lat": float(lat[0]) if has_point else None,
             "body": draw_bodies(context, arrivals)[0],
         }
 
-    def _world(self) -> GeneratorContext:
+    def _current_context(self) -> GeneratorContext:
         now = datetime.now(UTC)
         context = build_context(catalogue_data(), 1, now.date(), now)
-        return GeneratorContext(context.data, context.as_of, context.now, self.rng, context.offset, context.free)
+        return GeneratorContext(
+            context.catalogue, context.as_of, context.now, self.rng, context.utc_offset, context.public_holidays
+        )

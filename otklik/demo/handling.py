@@ -25,19 +25,19 @@ class Handling:
     regime: Ints
     first_holder: Ints
     holder: Ints
-    moderated: Ints
-    coordinated: Ints
-    redirected: Ints
+    moderated_at: Ints
+    coordinated_at: Ints
+    redirected_at: Ints
     deadline: Ints
     """As set at first."""
-    extended: Ints
+    extended_at: Ints
     """When it was extended."""
-    deferred: Ints
-    due: Ints
+    deferred_at: Ints
+    extended_deadline: Ints
     """The deadline after an extension or deferral."""
-    answered: Ints
-    rejected: Flags
-    formal: Flags
+    answered_at: Ints
+    is_rejected: Flags
+    is_formal: Flags
     """Closed as explained, whatever the matter."""
 
 
@@ -56,7 +56,7 @@ def plan_handling(context: GeneratorContext, arrivals: Arrivals, profiles: Perfo
     deadline = initial_deadlines(
         context, arrivals.region, arrivals.fact, regime, np.where(is_registered, moderated_at, arrivals.received)
     )
-    is_rejected = rng.random(n) < profiles.rejected[arrivals.region]
+    is_rejected = rng.random(n) < profiles.rejected_share[arrivals.region]
 
     is_late, punctual_at, overrun = _draw_pace(context, arrivals, profiles, holder, first_holder, deadline)
     extended_at, deferred_at, extended_deadline = draw_extensions(context, arrivals, regime, deadline, is_late)
@@ -74,7 +74,7 @@ def plan_handling(context: GeneratorContext, arrivals: Arrivals, profiles: Perfo
         _within_office_hours(context, arrivals, planned_at, extended_deadline, is_late), earliest_at
     )
     is_formal = np.zeros(n, dtype=np.bool_)
-    for organisation, problem in profiles.formal:
+    for organisation, problem in profiles.formal_answer_problems:
         affected = received_during(context, arrivals.region, arrivals.received, problem)
         is_formal[affected[holder[affected] == organisation]] = True
     answered_at = np.where(is_formal, coordinated_at + hours_in_seconds(rng.lognormal(1.8, 0.5, n), 24), answered_at)
@@ -85,16 +85,16 @@ def plan_handling(context: GeneratorContext, arrivals: Arrivals, profiles: Perfo
         regime=regime,
         first_holder=first_holder,
         holder=np.where(redirected_at < NEVER, holder, first_holder),
-        moderated=moderated_at,
-        coordinated=coordinated_at,
-        redirected=redirected_at,
+        moderated_at=moderated_at,
+        coordinated_at=coordinated_at,
+        redirected_at=redirected_at,
         deadline=deadline,
-        extended=extended_at,
-        deferred=deferred_at,
-        due=np.where(np.minimum(extended_at, deferred_at) < NEVER, extended_deadline, deadline),
-        answered=answered_at,
-        rejected=is_rejected,
-        formal=is_formal,
+        extended_at=extended_at,
+        deferred_at=deferred_at,
+        extended_deadline=np.where(np.minimum(extended_at, deferred_at) < NEVER, extended_deadline, deadline),
+        answered_at=answered_at,
+        is_rejected=is_rejected,
+        is_formal=is_formal,
     )
 
 
@@ -110,17 +110,17 @@ def _draw_pace(
     rng, n = context.rng, len(arrivals.region)
     time_allowed = (deadline - arrivals.received).astype(float)
     # Over the last ten weeks the regions with a growing backlog come to twice the time.
-    growth = 1 + profiles.growing[arrivals.region] * np.clip(
+    growth = 1 + profiles.has_growing_backlog[arrivals.region] * np.clip(
         1 - (context.now - arrivals.received) / (70 * DAY_SECONDS), 0, 1
     )
-    slowness = profiles.slow[holder] * growth
+    slowness = profiles.slowness_factor[holder] * growth
     late_chance = (
-        profiles.late[arrivals.region]
-        * profiles.unpunctual[holder]
+        profiles.late_share[arrivals.region]
+        * profiles.late_factor[holder]
         * growth**2
         * np.where(first_holder == holder, 1.0, 1.4)
     )
-    for organisation, problem in profiles.dragging:
+    for organisation, problem in profiles.slow_answer_problems:
         affected = received_during(context, arrivals.region, arrivals.received, problem)
         affected = affected[holder[affected] == organisation]
         slowness[affected] *= problem.factor
@@ -139,14 +139,14 @@ def _within_office_hours(
     """Answers leave in office hours of working days, those of emergency services at any time."""
     rng, n = context.rng, len(planned_at)
     day = local_day(context, arrivals.region, planned_at)
-    working_day_before = np.busday_offset(day, 0, roll="backward", holidays=context.free)
-    working_day_after = np.busday_offset(day, 0, roll="forward", holidays=context.free)
-    second_of_day = ((8.5 + 9.5 * rng.beta(1.6, 1.7, n)) * HOUR_SECONDS).astype(np.int64) - context.offset[
+    working_day_before = np.busday_offset(day, 0, roll="backward", holidays=context.public_holidays)
+    working_day_after = np.busday_offset(day, 0, roll="forward", holidays=context.public_holidays)
+    second_of_day = ((8.5 + 9.5 * rng.beta(1.6, 1.7, n)) * HOUR_SECONDS).astype(np.int64) - context.utc_offset[
         arrivals.region
     ]
     later_at = working_day_after.astype(np.int64) * DAY_SECONDS + second_of_day
     earlier_at = working_day_before.astype(np.int64) * DAY_SECONDS + second_of_day
     sent_at = np.where(is_late | ((later_at <= deadline) & (earlier_at < arrivals.received)), later_at, earlier_at)
     sent_at = np.where(is_late & (planned_at > deadline), np.maximum(sent_at, deadline + HOUR_SECONDS), sent_at)
-    is_urgent = context.data.fact("days")[arrivals.fact] <= 3  # noqa: PLR2004 - days: heating, water, ambulance
+    is_urgent = context.catalogue.fact_values("days")[arrivals.fact] <= 3  # noqa: PLR2004 - days: heating, water, ambulance
     return np.where(is_urgent & (rng.random(n) < AROUND_THE_CLOCK_SHARE), planned_at, sent_at)

@@ -32,7 +32,7 @@ def event_rows(
     context: GeneratorContext, arrivals: Arrivals, handling: Handling, answers: Answers
 ) -> Iterator[EventRow]:
     """Everything that happened to them until now, appeal by appeal within each kind."""
-    has_history = (arrivals.received > context.now - RECENT_DAYS * DAY_SECONDS) | (answers.closed > context.now)
+    has_history = (arrivals.received > context.now - RECENT_DAYS * DAY_SECONDS) | (answers.closed_at > context.now)
 
     def occurrences(at: Ints) -> list[tuple[int, int]]:
         positions = np.flatnonzero(has_history & (at <= context.now))
@@ -41,15 +41,15 @@ def event_rows(
     random_values = context.rng.random(len(arrivals.region))
     yield from _handling_events(context, arrivals, handling, occurrences, random_values)
     yield from _answer_events(
-        occurrences(handling.answered),
+        occurrences(handling.answered_at),
         handling,
         answers.first_outcome,
         answers.outcome,
-        answers.reopened <= context.now,
+        answers.reopened_at <= context.now,
     )
-    for i, at in occurrences(np.where(answers.rating > 0, answers.rated, NEVER)):
+    for i, at in occurrences(np.where(answers.rating > 0, answers.rated_at, NEVER)):
         yield i, at, "rated", "applicant", None, None, json.dumps({"rating": int(answers.rating[i])})
-    for i, at in occurrences(answers.reopened):
+    for i, at in occurrences(answers.reopened_at):
         after = '{"status": "reconsideration"}'
         yield (
             i,
@@ -60,7 +60,7 @@ def event_rows(
             '{"status": "answered"}',
             after,
         )
-    for i, at in occurrences(np.where(answers.closed > answers.reopened, answers.closed, NEVER)):
+    for i, at in occurrences(np.where(answers.closed_at > answers.reopened_at, answers.closed_at, NEVER)):
         yield i, at, "answered", "executor", None, '{"status": "reconsideration"}', _outcome_json(answers.outcome[i])
 
 
@@ -68,19 +68,19 @@ def _handling_events(
     context: GeneratorContext, arrivals: Arrivals, handling: Handling, occurrences: Occurrences, random_values: Floats
 ) -> Iterator[EventRow]:
     """From the receipt until the answer."""
-    holder_json = [json.dumps({"holder": code}) for code in context.data.holders()]
+    holder_json = [json.dumps({"holder": code}) for code in context.catalogue.holder_codes()]
     for i, at in occurrences(arrivals.received):
         yield i, at, "received", "applicant", None, None, holder_json[handling.first_holder[i]]
-    for i, at in occurrences(np.where(handling.rejected, NEVER, handling.moderated)):
+    for i, at in occurrences(np.where(handling.is_rejected, NEVER, handling.moderated_at)):
         yield i, at, "registered", "moderator", None, '{"status": "on_moderation"}', '{"status": "on_coordination"}'
-    for i, at in occurrences(handling.coordinated):
+    for i, at in occurrences(handling.coordinated_at):
         yield i, at, "moved", "coordinator", None, '{"status": "on_coordination"}', '{"status": "in_progress"}'
-    for i, at in occurrences(handling.redirected):
+    for i, at in occurrences(handling.redirected_at):
         before, after = holder_json[handling.first_holder[i]], holder_json[handling.holder[i]]
         yield i, at, "redirected", "coordinator", _pick_reason(REDIRECT_REASONS, random_values, i), before, after
     for kind, times, reasons in (
-        ("extended", handling.extended, EXTENSION_REASONS),
-        ("deferred", handling.deferred, DEFERRAL_REASONS),
+        ("extended", handling.extended_at, EXTENSION_REASONS),
+        ("deferred", handling.deferred_at, DEFERRAL_REASONS),
     ):
         for i, at in occurrences(times):
             yield (
@@ -90,7 +90,7 @@ def _handling_events(
                 "executor",
                 _pick_reason(reasons, random_values, i),
                 _deadline_json(handling.deadline[i]),
-                _deadline_json(handling.due[i]),
+                _deadline_json(handling.extended_deadline[i]),
             )
 
 
@@ -100,7 +100,7 @@ def _answer_events(
     """First answers, and what the moderator rejected."""
     for i, at in occurrences:
         outcome = _outcome_json(first_outcome[i] if reopened[i] else last_outcome[i])
-        if handling.rejected[i]:
+        if handling.is_rejected[i]:
             yield i, at, "answered", "moderator", "Not a matter for an appeal", '{"status": "on_moderation"}', outcome
         else:
             yield i, at, "answered", "executor", None, '{"status": "in_progress"}', outcome

@@ -20,9 +20,9 @@ def hours_in_seconds(count: Floats, max_hours: float = np.inf) -> Ints:
 
 def local_day(context: GeneratorContext, region: Ints, instant: Ints) -> NDArray[np.datetime64]:
     """The calendar day in the region's own time zone."""
-    return ((instant + context.offset[region]) // DAY_SECONDS).astype("datetime64[D]")
+    return ((instant + context.utc_offset[region]) // DAY_SECONDS).astype("datetime64[D]")
 
 
 def end_of_day(context: GeneratorContext, region: Ints, day: NDArray[np.datetime64]) -> Ints:
     """The last second of a local day."""
-    return np.asarray((day.astype(np.int64) + 1) * DAY_SECONDS - 1 - context.offset[region])
+    return np.asarray((day.astype(np.int64) + 1) * DAY_SECONDS - 1 - context.utc_offset[region])

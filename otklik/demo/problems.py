@@ -102,9 +102,9 @@ def apply_surge(
 
     Appeals are moved in time only within the days that are `fixed`, or within those that aren't.
     """
-    region = catalogue.region("-".join(problem.territory.split("-")[:2]))
+    region = catalogue.region_index("-".join(problem.territory.split("-")[:2]))
     municipalities = [i for i, row in enumerate(catalogue.municipalities) if row["code"].startswith(problem.territory)]
-    facts = catalogue.under(problem.topic or "")
+    facts = catalogue.facts_under(problem.topic or "")
     starts, ends = np.datetime64(problem.starts), np.datetime64(problem.ends)
     problem_days = (day_axis >= starts) & (day_axis < ends)
     on_topic = np.isin(arrays.fact, facts) & np.isin(arrays.municipality, municipalities)
@@ -120,5 +120,5 @@ def apply_surge(
         arrays.day[moved] = rng.choice(window, extra_count)
         arrays.fact[moved] = rng.choice(facts, extra_count)
         elsewhere = moved[~np.isin(arrays.municipality[moved], municipalities)]
-        population = catalogue.town_population[municipalities]
+        population = catalogue.municipality_population[municipalities]
         arrays.municipality[elsewhere] = rng.choice(municipalities, len(elsewhere), p=population / population.sum())

@@ -21,18 +21,18 @@ LONG_TOPIC_DAYS = 15
 
 def draw_regimes(context: GeneratorContext, arrivals: Arrivals) -> Ints:
     """The fast track by topic; the law's thirty days where the applicant chose them."""
-    fast_chance = context.data.fact("fast")[arrivals.fact] * 1.15
+    fast_chance = context.catalogue.fact_values("fast")[arrivals.fact] * 1.15
     chance = context.rng.random(len(arrivals.fact))
     return np.where(chance < fast_chance, FAST, np.where(chance > 1 - LAW59_SHARE, LAW59, ORDINARY))
 
 
 def draw_holders(context: GeneratorContext, arrivals: Arrivals, profiles: PerformanceProfiles) -> tuple[Ints, Ints]:
     """Who received it first, and who answers: some appeals go to the town's administration by mistake."""
-    table = context.data.holder_table()
-    office_index = {row["office"]: i for i, row in enumerate(context.data.offices)}
-    right_office = np.array([office_index[row["office"]] for row in context.data.facts])[arrivals.fact]
+    table = context.catalogue.holder_table()
+    office_index = {row["office"]: i for i, row in enumerate(context.catalogue.offices)}
+    right_office = np.array([office_index[row["office"]] for row in context.catalogue.facts])[arrivals.fact]
     wrong_office = np.where(right_office == office_index["city"], office_index["housing"], office_index["city"])
-    is_misrouted = context.rng.random(len(arrivals.fact)) < profiles.redirected[arrivals.region]
+    is_misrouted = context.rng.random(len(arrivals.fact)) < profiles.redirected_share[arrivals.region]
     holder = table[right_office, arrivals.municipality]
     return np.where(is_misrouted, table[wrong_office, arrivals.municipality], holder), holder
 
@@ -42,11 +42,11 @@ def initial_deadlines(context: GeneratorContext, region: Ints, fact: Ints, regim
 
     Under 59-FZ the last day is a working one.
     """
-    days = context.data.fact("days").astype(np.int64)[fact]
+    days = context.catalogue.fact_values("days").astype(np.int64)[fact]
     day = local_day(context, region, start)
     fast_days = np.minimum(days, 10)
     in_working_days = fast_days <= MAX_WORKING_DAYS
-    working = np.busday_offset(day, fast_days, roll="backward", holidays=context.free)
+    working = np.busday_offset(day, fast_days, roll="backward", holidays=context.public_holidays)
     day_count = np.where(
         regime == LAW59, 30, np.where(regime == FAST, fast_days, np.where(days < LONG_TOPIC_DAYS, 20, days))
     )
@@ -56,7 +56,7 @@ def initial_deadlines(context: GeneratorContext, region: Ints, fact: Ints, regim
 
 def last_working_day(context: GeneratorContext, day: NDArray[np.datetime64]) -> NDArray[np.datetime64]:
     """The day, or the working day before."""
-    return np.busday_offset(day, 0, roll="backward", holidays=context.free)
+    return np.busday_offset(day, 0, roll="backward", holidays=context.public_holidays)
 
 
 def draw_extensions(
@@ -65,10 +65,10 @@ def draw_extensions(
     """When the time was extended or the appeal deferred, and the deadline then."""
     rng, n = context.rng, len(arrivals.fact)
     chance = rng.random(n)
-    days = context.data.fact("days")[arrivals.fact]
+    days = context.catalogue.fact_values("days")[arrivals.fact]
     is_extendable = (regime != FAST) & (days >= LONG_TOPIC_DAYS)
     is_extended = is_extendable & is_late & (chance < EXTENDED_SHARE)
-    needs_season = np.isin([row["season"] for row in context.data.facts], ("summer", "thaw"))[arrivals.fact]
+    needs_season = np.isin([row["season"] for row in context.catalogue.facts], ("summer", "thaw"))[arrivals.fact]
     is_deferred = (
         ~is_extended & (regime == ORDINARY) & (days > LONG_TOPIC_DAYS) & needs_season & (chance < DEFERRED_SHARE)
     )

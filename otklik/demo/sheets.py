@@ -40,31 +40,31 @@ class CatalogueData:
     facts: list[Row]
     """Topics of the third level: what appeals are about."""
     offices: list[Row]
-    region_of: Ints
+    region_of_municipality: Ints
     """Region (position) of each municipality."""
-    population: Floats
+    region_population: Floats
     """Of each region."""
-    town_population: Floats
+    municipality_population: Floats
     """Of each municipality."""
 
-    def region(self, code: str) -> int:
+    def region_index(self, code: str) -> int:
         """Position of a region."""
         return next(i for i, row in enumerate(self.regions) if row["code"] == code)
 
-    def municipality(self, code: str) -> int:
+    def municipality_index(self, code: str) -> int:
         """Position of a municipality."""
         return next(i for i, row in enumerate(self.municipalities) if row["code"] == code)
 
-    def under(self, topic: str) -> Ints:
+    def facts_under(self, topic: str) -> Ints:
         """Positions of the facts under a topic of any level."""
         indexes = [i for i, row in enumerate(self.facts) if f"{row['code']}.".startswith(f"{topic}.")]
         return np.array(indexes, dtype=np.int64)
 
-    def fact(self, column: str) -> Floats:
+    def fact_values(self, column: str) -> Floats:
         """A numeric column of the facts."""
         return np.array([float(row[column]) for row in self.facts])
 
-    def holders(self) -> list[str]:
+    def holder_codes(self) -> list[str]:
         """Codes of the organisations that can hold appeals, the position is the organisation's."""
         return [
             organisation_code(office, territory)
@@ -79,7 +79,7 @@ class CatalogueData:
         for i, office in enumerate(self.offices):
             offsets = {
                 "federal": np.zeros(len(self.municipalities), dtype=np.int64),
-                "regional": self.region_of,
+                "regional": self.region_of_municipality,
                 "municipal": np.arange(len(self.municipalities)),
             }[office["level"]]
             table[i] = start + offsets
@@ -113,7 +113,7 @@ def catalogue_data() -> CatalogueData:
         topics=topics,
         facts=[row for row in topics if row["office"]],
         offices=read_rows("offices"),
-        region_of=np.array([region_indexes[row["region"]] for row in municipalities], dtype=np.int64),
-        population=np.array([float(row["population"]) for row in regions]),
-        town_population=np.array([float(row["population"]) for row in municipalities]),
+        region_of_municipality=np.array([region_indexes[row["region"]] for row in municipalities], dtype=np.int64),
+        region_population=np.array([float(row["population"]) for row in regions]),
+        municipality_population=np.array([float(row["population"]) for row in municipalities]),
     )

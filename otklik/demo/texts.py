@@ -23,8 +23,8 @@ CLOSINGS = (
 def draw_bodies(context: GeneratorContext, arrivals: Arrivals) -> list[str]:
     """The text of each appeal."""
     rng, n = context.rng, len(arrivals.fact)
-    topic_texts = [(row["text_1"], row["text_2"]) for row in context.data.facts]
-    municipality_names = [row["name_ru"] for row in context.data.municipalities]
+    topic_texts = [(row["text_1"], row["text_2"]) for row in context.catalogue.facts]
+    municipality_names = [row["name_ru"] for row in context.catalogue.municipalities]
     columns = zip(
         rng.integers(0, len(OPENINGS), n).tolist(),
         arrivals.fact.tolist(),
@@ -46,11 +46,11 @@ def draw_bodies(context: GeneratorContext, arrivals: Arrivals) -> list[str]:
 def draw_points(context: GeneratorContext, arrivals: Arrivals) -> tuple[list[str], list[str]]:
     """Longitude and latitude as COPY reads them: around some centres of the town, unknown for one in seven."""
     rng, n = context.rng, len(arrivals.fact)
-    municipalities = context.data.municipalities
+    municipalities = context.catalogue.municipalities
     lon = np.array([float(row["lon"]) for row in municipalities])
     lat = np.array([float(row["lat"]) for row in municipalities])
     # A town's radius grows with the root of its population: about 5 km for 400,000.
-    radius = np.minimum(0.6 + 0.007 * np.sqrt(context.data.town_population), 7) / 111.0
+    radius = np.minimum(0.6 + 0.007 * np.sqrt(context.catalogue.municipality_population), 7) / 111.0
     neighbourhoods = rng.normal(0.0, 0.45, (len(municipalities), 9, 2))
     neighbourhood = neighbourhoods[arrivals.municipality, (9 * rng.random(n) ** 1.6).astype(np.int64)]
     offset = neighbourhood + rng.normal(0.0, 0.18, (n, 2))

@@ -43,31 +43,31 @@ def months_before(day: date, months: int) -> date:
 class AppealVolume:
     """How many appeals."""
 
-    appeals: Ints
+    appeals_by_region: Ints
     """Of each region."""
-    quarter: int
+    ugra_in_quarter: int
     """Received in Ugra's last three months."""
-    resolved: int
+    ugra_resolved: int
     """Of these."""
     in_quarter: NDArray[np.bool_]
     """Whether each day of the axis belongs to the three months."""
 
-    def ugra_days(self, day_weight: Floats, ugra: int, rng: np.random.Generator) -> Ints:
+    def draw_ugra_days(self, day_weight: Floats, ugra: int, rng: np.random.Generator) -> Ints:
         """A day (position) for each of Ugra's appeals: exactly `quarter` within the three months."""
-        inside = draw_positions(np.where(self.in_quarter, day_weight, 0.0), self.quarter, rng)
+        inside = draw_positions(np.where(self.in_quarter, day_weight, 0.0), self.ugra_in_quarter, rng)
         outside = draw_positions(
-            np.where(self.in_quarter, 0.0, day_weight), int(self.appeals[ugra]) - self.quarter, rng
+            np.where(self.in_quarter, 0.0, day_weight), int(self.appeals_by_region[ugra]) - self.ugra_in_quarter, rng
         )
         return np.concatenate([inside, outside])
 
 
 def plan_volume(catalogue: CatalogueData, day_weight: Floats, day_axis: Days, as_of: date, total: int) -> AppealVolume:
     """Shares out the appeals; `weight` by region and day of the axis."""
-    ugra = catalogue.region(UGRA)
+    ugra = catalogue.region_index(UGRA)
     start = np.datetime64(months_before(as_of, QUARTER_MONTHS))
     in_quarter = (day_axis >= start) & (day_axis < np.datetime64(as_of))
     quarter_share = float(day_weight[ugra, in_quarter].sum() / day_weight[ugra].sum())
-    ugra_population_share = catalogue.population[ugra] / catalogue.population.sum()
+    ugra_population_share = catalogue.region_population[ugra] / catalogue.region_population.sum()
     ugra_at_true_rate = UGRA_RECEIVED / quarter_share  # Ugra's thirteen months at its true rate
     ugra_appeals = max(ugra_at_true_rate * min(1.0, total / DEFAULT_APPEALS), total * ugra_population_share)
     ugra_appeals = min(round(ugra_appeals), total)
@@ -78,7 +78,7 @@ def plan_volume(catalogue: CatalogueData, day_weight: Floats, day_axis: Days, as
         else round(ugra_appeals * quarter_share)
     )
     quarter = min(quarter, ugra_appeals)
-    other_population = catalogue.population.copy()
+    other_population = catalogue.region_population.copy()
     other_population[ugra] = 0
     counts = apportion(total - ugra_appeals, other_population)
     counts[ugra] = ugra_appeals

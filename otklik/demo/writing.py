@@ -47,7 +47,9 @@ def write_appeals(
 ) -> None:
     """All rows, in the connection's transaction; ids are 1, 2, 3… in order of receipt."""
     n = len(arrivals.region)
-    region_ids = _reference_ids(connection, "territory", [row["code"] for row in context.data.regions])[arrivals.region]
+    region_ids = _reference_ids(connection, "territory", [row["code"] for row in context.catalogue.regions])[
+        arrivals.region
+    ]
     rows = list(zip(*_appeal_columns(connection, context, arrivals, handling, answers, region_ids), strict=True))
     for start in range(0, n, CHUNK_ROWS):
         progress("Appeals", start, n)
@@ -84,9 +86,11 @@ def _appeal_columns(
 ) -> Iterator[list[str]]:
     """The columns of APPEAL as COPY reads them."""
     n, always = len(arrivals.region), np.ones(len(arrivals.region), dtype=np.bool_)
-    is_closed, is_rated = answers.closed <= context.now, answers.rating > 0
-    holder_ids = _reference_ids(connection, "organisation", context.data.holders())
-    municipality_ids = _reference_ids(connection, "territory", [row["code"] for row in context.data.municipalities])
+    is_closed, is_rated = answers.closed_at <= context.now, answers.rating > 0
+    holder_ids = _reference_ids(connection, "organisation", context.catalogue.holder_codes())
+    municipality_ids = _reference_ids(
+        connection, "territory", [row["code"] for row in context.catalogue.municipalities]
+    )
     lon, lat = draw_points(context, arrivals)
     yield _format_integers(region_ids)
     yield _format_integers(np.arange(1, n + 1))
@@ -94,7 +98,7 @@ def _appeal_columns(
     yield _appeal_numbers(context, arrivals)
     yield _format_integers(_reference_ids(connection, "channel", CHANNELS)[arrivals.channel])
     yield _format_integers(
-        _reference_ids(connection, "topic", [row["code"] for row in context.data.facts])[arrivals.fact]
+        _reference_ids(connection, "topic", [row["code"] for row in context.catalogue.facts])[arrivals.fact]
     )
     yield _format_integers(municipality_ids[arrivals.municipality], context.rng.random(n) < MUNICIPALITY_SHARE)
     yield lon
@@ -106,27 +110,27 @@ def _appeal_columns(
     )
     yield _format_integers(_reference_ids(connection, "outcome", OUTCOMES)[answers.outcome], is_closed)
     yield _format_instants(arrivals.received, always)
-    yield _format_instants(handling.moderated, (handling.moderated <= context.now) & ~handling.rejected)
+    yield _format_instants(handling.moderated_at, (handling.moderated_at <= context.now) & ~handling.is_rejected)
     yield _format_instants(current_deadlines(context, handling, answers), always)
-    yield _format_instants(answers.closed, is_closed)
+    yield _format_instants(answers.closed_at, is_closed)
     yield _format_integers(holder_ids[handling.first_holder])
     yield _format_integers(
-        holder_ids[np.where(handling.redirected <= context.now, handling.holder, handling.first_holder)]
+        holder_ids[np.where(handling.redirected_at <= context.now, handling.holder, handling.first_holder)]
     )
-    yield _format_integers((answers.reopened <= context.now).astype(np.int64))
+    yield _format_integers((answers.reopened_at <= context.now).astype(np.int64))
     yield _format_integers(answers.rating, is_rated)
-    yield _format_instants(answers.rated, is_rated)
+    yield _format_instants(answers.rated_at, is_rated)
     event_times = [
         arrivals.received,
-        handling.moderated,
-        handling.coordinated,
-        handling.redirected,
-        handling.extended,
-        handling.deferred,
-        answers.closed,
-        answers.reopened,
+        handling.moderated_at,
+        handling.coordinated_at,
+        handling.redirected_at,
+        handling.extended_at,
+        handling.deferred_at,
+        answers.closed_at,
+        answers.reopened_at,
     ]
-    event_times.append(np.where(is_rated, answers.rated, NEVER))
+    event_times.append(np.where(is_rated, answers.rated_at, NEVER))
     yield _format_instants(
         np.maximum.reduce([np.where(event_time <= context.now, event_time, 0) for event_time in event_times]), always
     )
@@ -148,9 +152,9 @@ def _copy_lines(connection: Connection, statement: LiteralString, lines: Iterabl
 
 def _appeal_numbers(context: GeneratorContext, arrivals: Arrivals) -> list[str]:
     """`D-2026-0001234`: counted within the year of the region's time."""
-    year = (arrivals.received + context.offset[arrivals.region]).astype("datetime64[s]").astype("datetime64[Y]").astype(
-        np.int64
-    ) + 1970
+    year = (arrivals.received + context.utc_offset[arrivals.region]).astype("datetime64[s]").astype(
+        "datetime64[Y]"
+    ).astype(np.int64) + 1970
     count = np.zeros(len(year), dtype=np.int64)
     for unique_year in np.unique(year):
         count[year == unique_year] = np.arange(1, np.count_nonzero(year == unique_year) + 1)

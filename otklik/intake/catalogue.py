@@ -18,39 +18,39 @@ class TopicLookup:
     def __init__(self, connection: Connection[Any], mapping: ImportMapping) -> None:
         """Reads the topics that the database has, under their names in every language."""
         self._connection = connection
-        self._prefix = mapping.code
+        self._code_prefix = mapping.code
         self._ids: dict[TopicPath, int] = {}
-        self._cells: dict[TopicPath, int] = {}
-        self._codes: dict[str, int] = {}
+        self._id_cache: dict[TopicPath, int] = {}
+        self._ids_by_code: dict[str, int] = {}
         stored: dict[int, tuple[int | None, str, dict[str, str]]] = {}
         # What is above comes first.
         for topic_id, parent_id, code, name, names in connection.execute(
             "SELECT id, parent_id, code, name, names FROM topic ORDER BY level, id"
         ):
             stored[topic_id] = (parent_id, name, names)
-            self._codes[code] = topic_id
+            self._ids_by_code[code] = topic_id
         for language in ("", *sorted({name_language for _, _, names in stored.values() for name_language in names})):
             paths: dict[int | None, TopicPath] = {None: ()}
             for topic_id, (parent_id, name, names) in stored.items():
                 paths[topic_id] = (*paths[parent_id], normalized_name(names.get(language, name)))
                 self._ids.setdefault(paths[topic_id], topic_id)
 
-    def id(self, names: TopicPath) -> int:
+    def ensure_id(self, names: TopicPath) -> int:
         """The id of the topic that this path of names leads to, made if need be."""
-        if names not in self._cells:
-            self._cells[names] = self._id(names)
-        return self._cells[names]
+        if names not in self._id_cache:
+            self._id_cache[names] = self._find_or_insert(names)
+        return self._id_cache[names]
 
-    def _id(self, names: TopicPath) -> int:
+    def _find_or_insert(self, names: TopicPath) -> int:
         path = tuple(map(normalized_name, names))
         if path not in self._ids:
-            parent_id = self._id(names[:-1]) if names[:-1] else None
-            code = unused_code(".".join([self._prefix, *map(slug, names)]), self._codes)
+            parent_id = self._find_or_insert(names[:-1]) if names[:-1] else None
+            code = unused_code(".".join([self._code_prefix, *map(slug, names)]), self._ids_by_code)
             row = self._connection.execute(
                 "INSERT INTO topic (parent_id, level, code, name) VALUES (%s, %s, %s, %s) RETURNING id",
                 (parent_id, len(names), code, names[-1]),
             ).fetchone()
-            self._ids[path] = self._codes[code] = int(row[0]) if row else 0
+            self._ids[path] = self._ids_by_code[code] = int(row[0]) if row else 0
         return self._ids[path]
 
 
@@ -61,42 +61,45 @@ class OrganisationLookup:
         """Reads the organisations that the database has, under their names in every language."""
         self._connection = connection
         self._mapping = mapping
-        self._places = territories
-        self._names = {normalized_name(alias): name for alias, name in mapping.organisations.items()}
+        self._territories = territories
+        self._names_by_alias = {normalized_name(alias): name for alias, name in mapping.organisation_names.items()}
         self._ids: dict[tuple[str, str], int] = {}
-        self._cells: dict[tuple[str, str], int] = {}
-        self._codes: set[str] = set()
+        self._id_cache: dict[tuple[str, str], int] = {}
+        self._used_codes: set[str] = set()
         for organisation_id, code, territory_id, name, names in connection.execute(
             "SELECT id, code, territory_id, name, names FROM organisation ORDER BY id"
         ):
-            self._codes.add(code)
+            self._used_codes.add(code)
             # None when another transaction made the territory after we read them.
             if territory := territories.region_of.get(territory_id):
                 for translated_name in (name, *names.values()):
                     self._ids.setdefault((territory.code, normalized_name(translated_name)), organisation_id)
 
-    def id(self, region: Territory, source_name: str) -> int:
+    def ensure_id(self, region: Territory, source_name: str) -> int:
         """The id of the organisation that this region calls so, made if need be."""
         cache_key = (region.code, source_name)
-        if cache_key not in self._cells:
-            self._cells[cache_key] = self._id(region, source_name)
-        return self._cells[cache_key]
+        if cache_key not in self._id_cache:
+            self._id_cache[cache_key] = self._find_or_insert(region, source_name)
+        return self._id_cache[cache_key]
 
-    def _id(self, region: Territory, source_name: str) -> int:
-        name = self._names.get(normalized_name(source_name), source_name)
-        country = self._places.country(region)
+    def _find_or_insert(self, region: Territory, source_name: str) -> int:
+        name = self._names_by_alias.get(normalized_name(source_name), source_name)
+        country = self._territories.country_of(region)
         organisation_id = self._ids.get(
             (region.code, normalized_name(name)), self._ids.get((country.code, normalized_name(name)))
         )
         if organisation_id is not None:
             return organisation_id
-        level = next((level for pattern, level in self._mapping.levels if pattern.search(name)), self._mapping.level)
+        level = next(
+            (level for pattern, level in self._mapping.level_patterns if pattern.search(name)),
+            self._mapping.default_level,
+        )
         territory = country if level == "federal" else region
-        code = unused_code(f"{self._mapping.code}.{slug(territory.code)}.{slug(source_name)}", self._codes)
+        code = unused_code(f"{self._mapping.code}.{slug(territory.code)}.{slug(source_name)}", self._used_codes)
         row = self._connection.execute(
             "INSERT INTO organisation (territory_id, level, code, name) VALUES (%s, %s, %s, %s) RETURNING id",
-            (self._places.id(territory), level, code, name),
+            (self._territories.ensure_id(territory), level, code, name),
         ).fetchone()
-        self._codes.add(code)
+        self._used_codes.add(code)
         self._ids[territory.code, normalized_name(name)] = new_id = int(row[0]) if row else 0
         return new_id

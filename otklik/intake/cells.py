@@ -20,33 +20,33 @@ class CellReader:
 
     def __init__(self, mapping: ImportMapping, header: Sequence[str]) -> None:
         """`header` has all columns of the mapping."""
-        self.width = len(header)
+        self.column_count = len(header)
         self._columns = mapping.columns
-        self._empty = mapping.empty
-        self._where = {normalized_column(name): position for position, name in enumerate(header)}
-        self._at = {field: self.position(column) for field, column in mapping.columns.items()}
+        self._empty_values = mapping.empty_values
+        self._position_by_column = {normalized_column(name): position for position, name in enumerate(header)}
+        self._position_by_field = {field: self.column_position(column) for field, column in mapping.columns.items()}
 
-    def position(self, column: str) -> int:
+    def column_position(self, column: str) -> int:
         """Where this column stands."""
-        return self._where[normalized_column(column)]
+        return self._position_by_column[normalized_column(column)]
 
-    def texts(self, row: Sequence[Cell]) -> FieldTexts:
+    def field_texts(self, row: Sequence[Cell]) -> FieldTexts:
         """All fields as text."""
         values = dict.fromkeys(COLUMN_FIELDS, "")
-        for field, position in self._at.items():
-            values[field] = self.said(row[position])
+        for field, position in self._position_by_field.items():
+            values[field] = self.cell_text(row[position])
         return values
 
-    def said(self, cell: Cell) -> str:
+    def cell_text(self, cell: Cell) -> str:
         """A cell as text; "" when the source calls it empty."""
         if not isinstance(cell, str):
             cell = str(int(cell) if isinstance(cell, float) and cell.is_integer() else cell)
         text = cell.strip()
         if "\0" in text:
             raise RowRejected("a character that no text has", short_quote(text.replace("\0", "␀")))
-        return "" if text in self._empty else text
+        return "" if text in self._empty_values else text
 
-    def needed(self, texts: FieldTexts, field: str) -> str:
+    def required_text(self, texts: FieldTexts, field: str) -> str:
         """The field, which may not be empty."""
         if not texts[field]:
             raise RowRejected(
@@ -54,11 +54,11 @@ class CellReader:
             )
         return texts[field]
 
-    def day(self, row: Sequence[Cell], texts: FieldTexts, field: str) -> Cell | None:
+    def date_cell(self, row: Sequence[Cell], texts: FieldTexts, field: str) -> Cell | None:
         """A date as the file has it: text, or a workbook's own; None when it is empty."""
         if not texts[field]:
             return None
-        cell = row[self._at[field]]
+        cell = row[self._position_by_field[field]]
         return texts[field] if isinstance(cell, str) else cell
 
 

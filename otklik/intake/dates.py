@@ -23,9 +23,9 @@ class DateFormat:
 
     formats: tuple[str, ...]
     zone: ZoneInfo | None
-    end_of_day: frozenset[str]
+    end_of_day_fields: frozenset[str]
 
-    def local(self, field: str, cell: Cell) -> datetime:
+    def local_time(self, field: str, cell: Cell) -> datetime:
         """What the cell says, still without a zone unless the cell names one. Raises Rejected."""
         if isinstance(cell, datetime):
             return cell
@@ -40,9 +40,9 @@ class DateFormat:
             )
         if isinstance(parsed, datetime):
             return parsed
-        return datetime.combine(parsed, LAST_SECOND if field in self.end_of_day else time())
+        return datetime.combine(parsed, LAST_SECOND if field in self.end_of_day_fields else time())
 
-    def written(self, day: date) -> str:
+    def format_date(self, day: date) -> str:
         """A workbook's date as this source writes dates in text."""
         timed_formats = [pattern for pattern in self.formats if pattern == "ISO" or _has_time(pattern)]
         pattern = timed_formats[0] if isinstance(day, datetime) and timed_formats else self.formats[0]
@@ -67,17 +67,17 @@ def utc_instant(local_time: datetime, zone: ZoneInfo, not_before: datetime | Non
 
 def parse_date_format(section: TomlSection, fields: tuple[str, ...]) -> DateFormat:
     """The section [dates] of a mapping. Raises BadFile."""
-    zone_name = section.text("timezone")
+    zone_name = section.optional_text("timezone")
     date_format = DateFormat(
-        section.texts("formats", ["ISO"]) or ("ISO",),
+        section.text_list("formats", ["ISO"]) or ("ISO",),
         time_zone(zone_name) if zone_name else None,
-        frozenset(section.texts("end_of_day", [])),
+        frozenset(section.text_list("end_of_day", [])),
     )
-    section.done()
+    section.reject_unknown_keys()
     if zone_name and date_format.zone is None:
-        raise section.mistake(f"has the timezone “{zone_name}”: expected one such as Europe/Moscow")
-    for field in date_format.end_of_day - {*fields}:
-        raise section.mistake(f"has `{field}` in `end_of_day`: expected some of {', '.join(fields)}")
+        raise section.error(f"has the timezone “{zone_name}”: expected one such as Europe/Moscow")
+    for field in date_format.end_of_day_fields - {*fields}:
+        raise section.error(f"has `{field}` in `end_of_day`: expected some of {', '.join(fields)}")
     return date_format
 
 

@@ -28,7 +28,7 @@ class FileLayout:
 
     delimiter: str = ","
     encodings: tuple[str, ...] = ("utf-8",)
-    sheet: str | None = None
+    sheet_name: str | None = None
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class TabularFile:
 
     header: list[str]
     rows: Iterator[tuple[int, Sequence[Cell]]]
-    done: Callable[[], int]
+    progress: Callable[[], int]
     total: int
 
 
@@ -80,11 +80,11 @@ def normalized_column(name: str) -> str:
 def _read_workbook(path: Path, layout: FileLayout) -> TabularFile:
     try:
         workbook = CalamineWorkbook.from_path(str(path))
-        if layout.sheet is not None and layout.sheet not in workbook.sheet_names:
+        if layout.sheet_name is not None and layout.sheet_name not in workbook.sheet_names:
             raise BadFile(
-                f"{path.name} has no sheet {short_quote(layout.sheet)}: it has {', '.join(workbook.sheet_names)}."
+                f"{path.name} has no sheet {short_quote(layout.sheet_name)}: it has {', '.join(workbook.sheet_names)}."
             )
-        sheet = workbook.get_sheet_by_name(layout.sheet or workbook.sheet_names[0])
+        sheet = workbook.get_sheet_by_name(layout.sheet_name or workbook.sheet_names[0])
     except CalamineError as error:
         raise BadFile(f"{path.name} is no XLSX workbook ({error}): expected one, or a CSV file.") from error
     rows = ((line, row) for line, row in enumerate(sheet.iter_rows(), 1) if any(cell != "" for cell in row))

@@ -33,32 +33,32 @@ class ImportSummary:
 
     file: str
     counts: ImportCounts
-    reasons: Counter[str]
-    first: list[str]
+    reason_counts: Counter[str]
+    examples: list[str]
     rejected_file: Path
     dry_run: bool
 
     @property
-    def rejected(self) -> int:
+    def rejected_count(self) -> int:
         """Rows that weren't imported."""
-        return self.reasons.total()
+        return self.reason_counts.total()
 
     @property
     def exit_code(self) -> int:
         """0 when every row landed, 1 when some were rejected."""
-        return 1 if self.rejected else 0
+        return 1 if self.rejected_count else 0
 
-    def lines(self) -> list[str]:
+    def format_lines(self) -> list[str]:
         """The summary for people, a sentence a line."""
         new, changed, unchanged = self.counts
-        total = sum(self.counts) + self.rejected
-        counts = f"{new:,} new, {changed:,} changed, {unchanged:,} unchanged, {self.rejected:,} rejected"
+        total = sum(self.counts) + self.rejected_count
+        counts = f"{new:,} new, {changed:,} changed, {unchanged:,} unchanged, {self.rejected_count:,} rejected"
         text_lines = [f"{self.file}: {total:,} row{'s' * (total != 1)}; {counts}."]
-        text_lines += [f"  {count:,} × {reason}" for reason, count in self.reasons.most_common()]
+        text_lines += [f"  {count:,} × {reason}" for reason, count in self.reason_counts.most_common()]
         if self.dry_run:
-            text_lines += [f"  {example}" for example in self.first]
+            text_lines += [f"  {example}" for example in self.examples]
             text_lines.append("Nothing was changed: this was a dry run.")
-        elif self.rejected:
+        elif self.rejected_count:
             text_lines.append(f"The rejected rows are in {self.rejected_file}.")
         return text_lines
 
@@ -74,7 +74,7 @@ def import_file(
     # A file's name may be bytes that are no text.
     file_name = os.fsencode(path.name).decode(errors="replace")
     with (
-        open_tabular_file(path, import_mapping.layout, import_mapping.needs()) as source,
+        open_tabular_file(path, import_mapping.file_layout, import_mapping.required_columns()) as source,
         RejectedRows(path, source.header, import_mapping, dry_run=dry_run) as rejected_rows,
         psycopg.connect(libpq_url(url), application_name="otklik import") as connection,
     ):
@@ -83,19 +83,21 @@ def import_file(
         row_count = 0
         while batch := list(islice(source.rows, BATCH_ROWS)):
             row_count += len(batch)
-            staging.copy(_convert_batch(converter, rejected_rows, batch))
-            progress("Reading", source.done(), source.total)
+            staging.copy_rows(_convert_batch(converter, rejected_rows, batch))
+            progress("Reading", source.progress(), source.total)
         if not row_count:
             raise BadFile(f"{path.name} has a header and no row: expected rows in line 2 and on.")
         progress("Writing", 0, 1)
-        counts = staging.apply(file_name)
+        counts = staging.merge(file_name)
         if dry_run:
             connection.rollback()
         # Last of all, so that a list that can't be put down leaves the database untouched.
-        rejected_rows.keep()
+        rejected_rows.save()
         connection.commit()
         progress("Writing", 1, 1)
-    return ImportSummary(file_name, counts, rejected_rows.reasons, rejected_rows.first, rejected_rows.path, dry_run)
+    return ImportSummary(
+        file_name, counts, rejected_rows.reason_counts, rejected_rows.examples, rejected_rows.path, dry_run
+    )
 
 
 def _convert_batch(
@@ -104,7 +106,7 @@ def _convert_batch(
     accepted = []
     for line, cells in batch:
         try:
-            accepted.append(converter.values(cells))
+            accepted.append(converter.column_values(cells))
         except RowRejected as rejection:
             rejected_rows.add(line, cells, rejection)
     return accepted

@@ -31,21 +31,21 @@ class ImportMapping:
     code: str
     name: str
     names: dict[str, str]
-    layout: FileLayout
-    empty: frozenset[str]
+    file_layout: FileLayout
+    empty_values: frozenset[str]
     columns: dict[str, str]
-    words: dict[str, tuple[CodeRule, ...]]
-    dates: DateFormat
-    territories: tuple[dict[str, Any], ...]
+    code_rules: dict[str, tuple[CodeRule, ...]]
+    date_format: DateFormat
+    added_territories: tuple[dict[str, Any], ...]
     territories_file: Path | None
-    region: str | None
-    levels: tuple[tuple[re.Pattern[str], str], ...]
-    level: str
-    organisations: dict[str, str]
+    fixed_region: str | None
+    level_patterns: tuple[tuple[re.Pattern[str], str], ...]
+    default_level: str
+    organisation_names: dict[str, str]
 
-    def needs(self) -> list[str]:
+    def required_columns(self) -> list[str]:
         """The columns that a file has to have."""
-        rule_columns = [rule.column for field_rules in self.words.values() for rule in field_rules if rule.column]
+        rule_columns = [rule.column for field_rules in self.code_rules.values() for rule in field_rules if rule.column]
         return list(dict.fromkeys([*self.columns.values(), *rule_columns]))
 
 
@@ -65,56 +65,56 @@ def read_mapping(name: str) -> ImportMapping:
 
 
 def _parse_mapping(root: TomlSection, folder: Path) -> ImportMapping:
-    source, file, territories = root.section("source"), root.section("file"), root.section("territories")
-    organisations, columns = root.section("organisations"), root.pairs("columns")
+    source, file, territories = root.subsection("source"), root.subsection("file"), root.subsection("territories")
+    organisations, columns = root.subsection("organisations"), root.text_table("columns")
     _check_columns(root, columns)
-    territories_file = territories.text("file")
+    territories_file = territories.optional_text("file")
     mapping = ImportMapping(
-        code=source.take("code", str),
-        name=source.take("name", str),
-        names=source.pairs("names"),
-        layout=_parse_file_layout(file),
-        empty=frozenset(file.texts("empty", [])),
+        code=source.require("code", str),
+        name=source.require("name", str),
+        names=source.text_table("names"),
+        file_layout=_parse_file_layout(file),
+        empty_values=frozenset(file.text_list("empty", [])),
         columns=columns,
-        words={name: parse_rules(root, name) for name in CODED_FIELDS},
-        dates=parse_date_format(root.section("dates"), DATE_FIELDS),
-        territories=tuple(territories.get("add", [])),
+        code_rules={name: parse_rules(root, name) for name in CODED_FIELDS},
+        date_format=parse_date_format(root.subsection("dates"), DATE_FIELDS),
+        added_territories=tuple(territories.get("add", [])),
         territories_file=_territories_path(territories, folder, territories_file) if territories_file else None,
-        region=territories.text("region"),
-        levels=_parse_level_patterns(organisations),
-        level=organisations.get("level", "regional"),
-        organisations=organisations.pairs("names"),
+        fixed_region=territories.optional_text("region"),
+        level_patterns=_parse_level_patterns(organisations),
+        default_level=organisations.get("level", "regional"),
+        organisation_names=organisations.text_table("names"),
     )
-    if (mapping.region is None) == ("region" not in columns):
-        raise root.mistake("has to say the region once: as `region` in [columns], or in [territories]")
-    if not mapping.words["status"]:
-        raise root.mistake("has no [[status]]: expected the column and the words of the status")
-    for number in sorted({code for rule in mapping.words["reopened"] for code in rule.codes()}):
+    if (mapping.fixed_region is None) == ("region" not in columns):
+        raise root.error("has to say the region once: as `region` in [columns], or in [territories]")
+    if not mapping.code_rules["status"]:
+        raise root.error("has no [[status]]: expected the column and the words of the status")
+    for number in sorted({code for rule in mapping.code_rules["reopened"] for code in rule.possible_codes()}):
         if not re.fullmatch(r"[0-9]{1,3}", number):
-            raise root.mistake(f"uses “{number}” for reopened: expected a number")
-    if mapping.level not in ORGANISATION_LEVELS:
-        raise organisations.mistake(f"has the level “{mapping.level}”: expected {', '.join(ORGANISATION_LEVELS)}")
+            raise root.error(f"uses “{number}” for reopened: expected a number")
+    if mapping.default_level not in ORGANISATION_LEVELS:
+        raise organisations.error(f"has the level “{mapping.default_level}”: expected {', '.join(ORGANISATION_LEVELS)}")
     for section in (root, source, file, territories, organisations):
-        section.done()
+        section.reject_unknown_keys()
     return mapping
 
 
 def _check_columns(root: TomlSection, columns: dict[str, str]) -> None:
     for field in columns:
         if field not in COLUMN_FIELDS:
-            raise root.mistake(f"has an unknown field `{field}` in [columns]: expected {', '.join(COLUMN_FIELDS)}")
+            raise root.error(f"has an unknown field `{field}` in [columns]: expected {', '.join(COLUMN_FIELDS)}")
     for field in REQUIRED_FIELDS:
         if field not in columns:
-            raise root.mistake(f"has no `{field}` in [columns]: expected the column that holds it")
+            raise root.error(f"has no `{field}` in [columns]: expected the column that holds it")
     for field, other in (("lon", "lat"), ("lat", "lon"), ("fact", "subcategory"), ("rated_at", "rating")):
         if field in columns and other not in columns:
-            raise root.mistake(f"has `{field}` without `{other}` in [columns]: expected both")
+            raise root.error(f"has `{field}` without `{other}` in [columns]: expected both")
 
 
 def _parse_file_layout(file: TomlSection) -> FileLayout:
-    layout = FileLayout(file.get("delimiter", ","), file.texts("encodings", ["utf-8"]), file.text("sheet"))
+    layout = FileLayout(file.get("delimiter", ","), file.text_list("encodings", ["utf-8"]), file.optional_text("sheet"))
     if len(layout.delimiter) != 1 or layout.delimiter in '"\r\n':
-        raise file.mistake(f"has the delimiter {layout.delimiter!r}: expected one character")
+        raise file.error(f"has the delimiter {layout.delimiter!r}: expected one character")
     for name in layout.encodings or ("",):
         try:
             # Lines are found by their last byte, so it has to be the same as in ASCII.
@@ -122,24 +122,24 @@ def _parse_file_layout(file: TomlSection) -> FileLayout:
         except (LookupError, ValueError):
             is_ascii_compatible = False
         if not is_ascii_compatible:
-            raise file.mistake(f"has the encoding “{name}”: expected one such as utf-8 or windows-1251")
+            raise file.error(f"has the encoding “{name}”: expected one such as utf-8 or windows-1251")
     return layout
 
 
 def _parse_level_patterns(section: TomlSection) -> tuple[tuple[re.Pattern[str], str], ...]:
     patterns = []
-    for expression, level in section.pairs("levels").items():
+    for expression, level in section.text_table("levels").items():
         if level not in ORGANISATION_LEVELS:
-            raise section.mistake(f"has the level “{level}”: expected {', '.join(ORGANISATION_LEVELS)}")
+            raise section.error(f"has the level “{level}”: expected {', '.join(ORGANISATION_LEVELS)}")
         try:
             patterns.append((re.compile(expression, re.IGNORECASE), level))
         except re.error as error:
-            raise section.mistake(f"has a pattern “{expression}” that is wrong ({error})") from error
+            raise section.error(f"has a pattern “{expression}” that is wrong ({error})") from error
     return tuple(patterns)
 
 
 def _territories_path(section: TomlSection, folder: Path, name: str) -> Path:
     path = folder / name if name.endswith(".csv") else Path(__file__).parent / "territories" / f"{name}.csv"
     if not path.is_file():
-        raise section.mistake(f"names the file {name}, which doesn't exist: expected ru, or a CSV beside the mapping")
+        raise section.error(f"names the file {name}, which doesn't exist: expected ru, or a CSV beside the mapping")
     return path

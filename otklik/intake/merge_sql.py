@@ -54,7 +54,7 @@ def mapped_columns(mapping: ImportMapping) -> list[str]:
     names = [
         name for name in APPEAL_COLUMNS if name not in OPTIONAL_COLUMNS or OPTIONAL_COLUMNS[name] in mapping.columns
     ]
-    return [name for name in names if name != "number" and (name != "reopened" or mapping.words["reopened"])]
+    return [name for name in names if name != "number" and (name != "reopened" or mapping.code_rules["reopened"])]
 
 
 def merged_column(name: str, columns: list[str]) -> Composed:

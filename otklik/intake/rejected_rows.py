@@ -26,11 +26,11 @@ class RejectedRows:
     def __init__(self, file: Path, header: Sequence[str], mapping: ImportMapping, *, dry_run: bool) -> None:
         """The list is written as the source writes, with two columns more, so that it can be mended and imported."""
         self.path = file.with_name(f"{file.name}.rejected.csv")
-        self.reasons: Counter[str] = Counter()
-        self.first: list[str] = []
+        self.reason_counts: Counter[str] = Counter()
+        self.examples: list[str] = []
         self._header = header
-        self._delimiter = mapping.layout.delimiter
-        self._dates = mapping.dates
+        self._delimiter = mapping.file_layout.delimiter
+        self._date_format = mapping.date_format
         self._dry_run = dry_run
         self._file: IO[str] | None = None
 
@@ -48,13 +48,13 @@ class RejectedRows:
 
     def add(self, line: int, cells: Sequence[Cell], rejection: RowRejected) -> None:
         """One row more. Raises BadFile when it can't be written."""
-        self.reasons[rejection.reason] += 1
-        if len(self.first) < MAX_EXAMPLES:
-            self.first.append(f"line {line}: {rejection}")
+        self.reason_counts[rejection.reason] += 1
+        if len(self.examples) < MAX_EXAMPLES:
+            self.examples.append(f"line {line}: {rejection}")
         if not self._dry_run:
-            self._write([str(line), str(rejection), *map(self._shown, cells)])
+            self._write_row([str(line), str(rejection), *map(self._format_cell, cells)])
 
-    def keep(self) -> None:
+    def save(self) -> None:
         """Put the file in its place; without a rejected row, take away the one of an earlier import. Raises BadFile."""
         if self._dry_run:
             return
@@ -66,9 +66,9 @@ class RejectedRows:
                 os.fsync(self._file.fileno())
                 Path(self._file.name).replace(self.path)
         except OSError as error:
-            raise self._unwritable(error) from error
+            raise self._write_error(error) from error
 
-    def _write(self, cells: list[str]) -> None:
+    def _write_row(self, cells: list[str]) -> None:
         try:
             if self._file is None:
                 if self.path.is_dir():
@@ -86,17 +86,17 @@ class RejectedRows:
                 csv.writer(self._file, delimiter=self._delimiter).writerow(["line", "reason", *self._header])
             csv.writer(self._file, delimiter=self._delimiter).writerow(cells)
         except OSError as error:
-            raise self._unwritable(error) from error
+            raise self._write_error(error) from error
 
-    def _unwritable(self, error: OSError) -> BadFile:
+    def _write_error(self, error: OSError) -> BadFile:
         return BadFile(
             f"Some rows can't be imported, and {self.path} can't be written ({error.strerror}):"
             " expected a folder for the list of them."
         )
 
-    def _shown(self, cell: Cell) -> str:
+    def _format_cell(self, cell: Cell) -> str:
         """The cell as it was; what a spreadsheet would run as a formula gets an apostrophe before it."""
         if isinstance(cell, date):
-            return self._dates.written(cell)
+            return self._date_format.format_date(cell)
         text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
         return f"'{text}" if FORMULA_START.match(text) and not PLAIN_NUMBER.fullmatch(text) else text

@@ -25,64 +25,64 @@ class StagingTable:
     def __init__(self, connection: Connection[Any], mapping: ImportMapping) -> None:
         """Waits for another import of the same source to end."""
         self._connection = connection
-        self._rows = 0
-        self._given = mapped_columns(mapping)
-        self._columns = comma_separated(map(Identifier, APPEAL_COLUMNS))
+        self._row_count = 0
+        self._mapped_columns = mapped_columns(mapping)
+        self._column_list = comma_separated(map(Identifier, APPEAL_COLUMNS))
         source = Literal(mapping.code)
-        self._run("SELECT pg_advisory_xact_lock(hashtextextended('otklik import ' || {source}, 0))", source=source)
-        self._run(
+        self._execute("SELECT pg_advisory_xact_lock(hashtextextended('otklik import ' || {source}, 0))", source=source)
+        self._execute(
             "INSERT INTO source (code, name, names) VALUES ({source}, {name}, {names}) ON CONFLICT (code) DO NOTHING",
             source=source,
             name=Literal(mapping.name),
             names=Literal(Jsonb(mapping.names)),
         )
-        self._source = SQL("(SELECT id FROM source WHERE code = {})").format(source)
+        self._source_id = SQL("(SELECT id FROM source WHERE code = {})").format(source)
         columns = comma_separated(
             SQL("{} {}").format(Identifier(name), SQL(sql_type)) for name, sql_type in APPEAL_COLUMNS.items()
         )
-        self._run("CREATE TEMPORARY TABLE staged ({columns}) ON COMMIT DROP", columns=columns)
+        self._execute("CREATE TEMPORARY TABLE staged ({columns}) ON COMMIT DROP", columns=columns)
 
-    def copy(self, rows: Sequence[dict[str, Any]]) -> None:
+    def copy_rows(self, rows: Sequence[dict[str, Any]]) -> None:
         """Add rows by COPY."""
-        self._rows += len(rows)
-        statement = SQL("COPY staged ({}) FROM STDIN").format(self._columns)
+        self._row_count += len(rows)
+        statement = SQL("COPY staged ({}) FROM STDIN").format(self._column_list)
         with self._connection.cursor() as cursor, cursor.copy(statement) as copy:
             for row in rows:
                 copy.write_row([row[name] for name in APPEAL_COLUMNS])
 
-    def apply(self, file_name: str) -> ImportCounts:
+    def merge(self, file_name: str) -> ImportCounts:
         """Update the appeals that differ, with an event each; add those that are new."""
-        self._run("ANALYZE staged")
-        changed = self._change(Literal(file_name))
-        new = self._add(Literal(file_name))
+        self._execute("ANALYZE staged")
+        changed = self._update_changed(Literal(file_name))
+        new = self._insert_new(Literal(file_name))
         # The screens ask at once; what was known of the history before says nothing of it now.
-        self._run("ANALYZE event")
-        return ImportCounts(new, changed, self._rows - new - changed)
+        self._execute("ANALYZE event")
+        return ImportCounts(new, changed, self._row_count - new - changed)
 
-    def _add(self, file_name: Literal) -> int:
-        added_count = self._run(
+    def _insert_new(self, file_name: Literal) -> int:
+        added_count = self._execute(
             """
             CREATE TEMPORARY TABLE adding ON COMMIT DROP AS
             SELECT number FROM staged AS s
             WHERE NOT EXISTS (SELECT FROM appeal AS a WHERE a.number = s.number AND a.source_id = {source})
             """,
-            source=self._source,
+            source=self._source_id,
         ).rowcount
         if not added_count:
             # Even a statement without rows would tell the screens that something changed.
             return 0
-        self._run(
+        self._execute(
             """
             INSERT INTO appeal (source_id, {columns})
             SELECT {source}, {columns} FROM staged JOIN adding USING (number)
             ORDER BY region_id, received_at, number
             """,
-            columns=self._columns,
-            source=self._source,
+            columns=self._column_list,
+            source=self._source_id,
         )
         # Each event looks its appeal up: by what was known before, perhaps through all of a region's.
-        self._run("ANALYZE appeal")
-        self._run(
+        self._execute("ANALYZE appeal")
+        self._execute(
             """
             INSERT INTO event (region_id, appeal_id, at, kind, actor, reason, after)
             SELECT region_id, a.id, received_at, 'received', 'import', {file}, jsonb_build_object('holder', code)
@@ -90,14 +90,14 @@ class StagingTable:
             WHERE source_id = {source}
             ORDER BY region_id, received_at, number
             """,
-            source=self._source,
+            source=self._source_id,
             file=file_name,
         )
         return added_count
 
-    def _change(self, file_name: Literal) -> int:
+    def _update_changed(self, file_name: Literal) -> int:
         # Locked in one order: two writers of many appeals would otherwise wait for each other.
-        changed_count = self._run(
+        changed_count = self._execute(
             """
             CREATE TEMPORARY TABLE changing ON COMMIT DROP AS
             SELECT a.id, a.region_id AS was_in, {merged}
@@ -107,15 +107,16 @@ class StagingTable:
             FOR UPDATE OF a
             """,
             merged=comma_separated(
-                SQL("{} AS {}").format(merged_column(name, self._given), Identifier(name)) for name in self._given
+                SQL("{} AS {}").format(merged_column(name, self._mapped_columns), Identifier(name))
+                for name in self._mapped_columns
             ),
-            old=comma_separated(SQL("a.{}").format(Identifier(name)) for name in self._given),
-            new=comma_separated(merged_column(name, self._given) for name in self._given),
-            source=self._source,
+            old=comma_separated(SQL("a.{}").format(Identifier(name)) for name in self._mapped_columns),
+            new=comma_separated(merged_column(name, self._mapped_columns) for name in self._mapped_columns),
+            source=self._source_id,
         ).rowcount
         if not changed_count:
             return 0
-        self._run(
+        self._execute(
             """
             INSERT INTO event (region_id, appeal_id, kind, actor, reason, before, after)
             SELECT a.region_id, a.id, 'imported', 'import', {file}, differences.before, differences.after
@@ -127,17 +128,17 @@ class StagingTable:
             ) AS differences
             """,
             file=file_name,
-            old=history_json("a", self._given),
-            new=history_json("c", self._given),
+            old=history_json("a", self._mapped_columns),
+            new=history_json("c", self._mapped_columns),
         )
-        self._run(
+        self._execute(
             """
             UPDATE appeal AS a SET {set}, updated_at = now() FROM changing AS c
             WHERE a.region_id = c.was_in AND a.id = c.id
             """,
-            set=comma_separated(SQL("{0} = c.{0}").format(Identifier(name)) for name in self._given),
+            set=comma_separated(SQL("{0} = c.{0}").format(Identifier(name)) for name in self._mapped_columns),
         )
         return changed_count
 
-    def _run(self, text: LiteralString, **parts: Composable) -> Cursor[Any]:
+    def _execute(self, text: LiteralString, **parts: Composable) -> Cursor[Any]:
         return self._connection.execute(SQL(text).format(**parts))

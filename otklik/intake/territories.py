@@ -36,7 +36,7 @@ class Territory:
 
 def mapping_territories(mapping: ImportMapping) -> Iterator[Territory]:
     """The territories of its file and its [[territories.add]], parents first. Raises BadFile."""
-    rows: Iterable[dict[str, Any]] = mapping.territories
+    rows: Iterable[dict[str, Any]] = mapping.added_territories
     if mapping.territories_file:
         with mapping.territories_file.open(encoding="utf-8", newline="") as file:
             rows = [*csv.DictReader(file), *rows]

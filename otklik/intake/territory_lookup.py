@@ -22,63 +22,63 @@ class TerritoryLookup:
         for territory in _stored_territories(connection):
             territory.aliases = self._by_code[territory.code].aliases if territory.code in self._by_code else ()
             self._by_code[territory.code] = territory
-        self._regions: dict[frozenset[str], Territory] = {}
-        self._municipalities: dict[tuple[str, str], int] = {}
-        self._cells: dict[tuple[str, str], int | None] = {}
+        self._regions_by_words: dict[frozenset[str], Territory] = {}
+        self._municipality_ids: dict[tuple[str, str], int] = {}
+        self._municipality_cache: dict[tuple[str, str], int | None] = {}
         by_id = {territory.id: territory for territory in self._by_code.values() if territory.id is not None}
         for territory in self._by_code.values():
             for name in (territory.code, territory.name, *territory.names.values(), *territory.aliases):
                 if territory.level == "region":
-                    self._regions.setdefault(normalized_words(name), territory)
+                    self._regions_by_words.setdefault(normalized_words(name), territory)
                 elif territory.level == "municipality" and territory.id is not None:
-                    self._municipalities[str(territory.parent), normalized_name(name)] = territory.id
-        self.region_of = {territory.id: self._up(territory, "region") for territory in by_id.values()}
-        self._constant = None if mapping.region is None else self._by_code.get(mapping.region)
-        if mapping.region is not None and (self._constant is None or self._constant.level != "region"):
-            raise BadFile(f"The mapping {mapping.code} names the region {mapping.region}, which nobody knows.")
+                    self._municipality_ids[str(territory.parent), normalized_name(name)] = territory.id
+        self.region_of = {territory.id: self._ancestor(territory, "region") for territory in by_id.values()}
+        self._fixed_region = None if mapping.fixed_region is None else self._by_code.get(mapping.fixed_region)
+        if mapping.fixed_region is not None and (self._fixed_region is None or self._fixed_region.level != "region"):
+            raise BadFile(f"The mapping {mapping.code} names the region {mapping.fixed_region}, which nobody knows.")
 
     def region(self, name: str) -> Territory:
         """The region of this name, or the one that all rows of the source have. Raises Rejected."""
-        if self._constant is not None:
-            return self._constant
-        territory = self._regions.get(normalized_words(name))
+        if self._fixed_region is not None:
+            return self._fixed_region
+        territory = self._regions_by_words.get(normalized_words(name))
         if territory is None:
             raise RowRejected("an unknown region", short_quote(name))
         return territory
 
-    def id(self, territory: Territory) -> int:
+    def ensure_id(self, territory: Territory) -> int:
         """Its id, after making it and what is above it if need be."""
         if territory.id is None:
-            parent_id = self.id(self._by_code[territory.parent]) if territory.parent else None
-            territory.id = self._made(territory, parent_id)
+            parent_id = self.ensure_id(self._by_code[territory.parent]) if territory.parent else None
+            territory.id = self._insert(territory, parent_id)
         return territory.id
 
-    def country(self, territory: Territory) -> Territory:
+    def country_of(self, territory: Territory) -> Territory:
         """The country that it is in, or the topmost territory above it."""
-        return self._up(territory, "country")
+        return self._ancestor(territory, "country")
 
-    def municipality(self, region: Territory, name: str) -> int | None:
+    def municipality_id(self, region: Territory, name: str) -> int | None:
         """The id of a municipality, made when it is new; None without a name."""
         cache_key = (region.code, name)
-        if cache_key not in self._cells:
-            self._cells[cache_key] = self._municipality(region, name)
-        return self._cells[cache_key]
+        if cache_key not in self._municipality_cache:
+            self._municipality_cache[cache_key] = self._ensure_municipality(region, name)
+        return self._municipality_cache[cache_key]
 
-    def _municipality(self, region: Territory, name: str) -> int | None:
+    def _ensure_municipality(self, region: Territory, name: str) -> int | None:
         lookup_key = (region.code, normalized_name(name))
-        if lookup_key[1] and lookup_key not in self._municipalities:
+        if lookup_key[1] and lookup_key not in self._municipality_ids:
             code = unused_code(f"{region.code}-{slug(name).upper()}", self._by_code)
             territory = Territory(code, "municipality", name, region.timezone, parent=region.code)
             self._by_code[code] = territory
-            self._municipalities[lookup_key] = self.id(territory)
-        return self._municipalities.get(lookup_key)
+            self._municipality_ids[lookup_key] = self.ensure_id(territory)
+        return self._municipality_ids.get(lookup_key)
 
-    def _up(self, territory: Territory, level: str) -> Territory:
+    def _ancestor(self, territory: Territory, level: str) -> Territory:
         while territory.level != level and territory.parent is not None:
             territory = self._by_code[territory.parent]
         return territory
 
-    def _made(self, territory: Territory, parent_id: int | None) -> int:
+    def _insert(self, territory: Territory, parent_id: int | None) -> int:
         values = (
             parent_id,
             territory.level,

@@ -40,10 +40,10 @@ class Maintenance:
 
     def __init__(self, database_url: str, jobs: list[Job]) -> None:
         """Nothing starts before `with`."""
-        self._url = database_url
-        self._failing: dict[Job, bool] = dict.fromkeys(jobs, False)
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._rounds, name="maintenance", daemon=True)
+        self._database_url = database_url
+        self._is_failing: dict[Job, bool] = dict.fromkeys(jobs, False)
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run_rounds, name="maintenance", daemon=True)
 
     def __enter__(self) -> Self:
         """Start the rounds."""
@@ -52,19 +52,19 @@ class Maintenance:
 
     def __exit__(self, *_: object) -> None:
         """End them; a job that takes longer than a few seconds is left to the database's own end."""
-        self._over.set()
+        self._stopped.set()
         self._thread.join(timeout=5)
 
-    def _rounds(self) -> None:
-        while not self._over.wait(INTERVAL_SECONDS):
-            for job in self._failing:
+    def _run_rounds(self) -> None:
+        while not self._stopped.wait(INTERVAL_SECONDS):
+            for job in self._is_failing:
                 try:
-                    job(self._url)
+                    job(self._database_url)
                 except psycopg.OperationalError:
                     continue  # the database is away; the screens say so, and the next round tries again
                 except Exception:  # noqa: BLE001 - whatever ails one job, the others go on
-                    if not self._failing[job]:
+                    if not self._is_failing[job]:
                         traceback.print_exc()
-                    self._failing[job] = True
+                    self._is_failing[job] = True
                 else:
-                    self._failing[job] = False
+                    self._is_failing[job] = False

@@ -21,9 +21,9 @@ MIN_COOKIE_SECRET_LENGTH = 32
 
 def startup_error(settings: Settings) -> str | None:
     """Why the screens can't be served with these settings, in a sentence, or None. Raises BadSetting."""
-    found = auth_config(settings)
-    if found:
-        return _auth_error(found)
+    auth = auth_config(settings)
+    if auth:
+        return _auth_error(auth)
     requirement = f"a sign-in provider ([auth] in {settings.secrets or SECRETS[0]})"
     if settings.database_url or settings.app_url:
         return (
@@ -38,20 +38,20 @@ def startup_error(settings: Settings) -> str | None:
     return None
 
 
-def auth_config(now: Settings) -> dict[str, Any]:
+def auth_config(settings: Settings) -> dict[str, Any]:
     """What the secrets say of signing in; empty where they don't. Raises BadSetting."""
-    if now.secrets and not now.secrets.is_file():
-        raise InvalidSetting(f"OTKLIK_SECRETS is {now.secrets}, where there is no file.")
-    for path in (now.secrets,) if now.secrets else SECRETS:
+    if settings.secrets and not settings.secrets.is_file():
+        raise InvalidSetting(f"OTKLIK_SECRETS is {settings.secrets}, where there is no file.")
+    for path in (settings.secrets,) if settings.secrets else SECRETS:
         try:
-            said = tomllib.loads(path.read_text(encoding="utf-8"))
+            secrets_content = tomllib.loads(path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             continue
         except (OSError, ValueError) as error:
             raise InvalidSetting(f"{path} can't be read ({error}).") from error
-        if "auth" in said:
-            if isinstance(said["auth"], dict) and said["auth"]:
-                return dict(said["auth"])
+        if "auth" in secrets_content:
+            if isinstance(secrets_content["auth"], dict) and secrets_content["auth"]:
+                return dict(secrets_content["auth"])
             raise InvalidSetting(f"{path} has an [auth] that says nothing.")
     return {}
 

@@ -63,11 +63,11 @@ def save_quiet_hours(connection: psycopg.Connection, start: time, end: time) -> 
     )
 
 
-def escalate(address: str) -> None:
+def escalate(database_url: str) -> None:
     """Tell who is to be told of what happened since the last time; another process that does so is left alone.
 
     A job of the launcher's (otklik/launcher/maintenance.py); the database's function `escalate` does it in one transaction.
     """
-    with psycopg.connect(address) as connection:
+    with psycopg.connect(database_url) as connection:
         start, end = quiet_hours(connection)
         connection.execute("SELECT escalate(now(), '20 seconds', %s, %s)", (start, end))

@@ -22,8 +22,8 @@ class MailSettings:
     user: str
     password: str
     sender: str
-    screens: str = ""
-    every: timedelta = timedelta(hours=1)
+    public_url: str = ""
+    interval: timedelta = timedelta(hours=1)
     language: str = "en"
 
 

@@ -22,7 +22,7 @@ def format_digest(groups: Sequence["NoticeGroup"], language: str) -> tuple[str, 
 
 def _group_lines(group: "NoticeGroup") -> list[str]:
     heading = f"{notice_text(group.moment, group.after)}: {formats.number(group.appeals)}"
-    appeal_lines = [f"  {number}  {url}".rstrip() for number, url in group.addresses.items()]
+    appeal_lines = [f"  {number}  {url}".rstrip() for number, url in group.urls.items()]
     rest = group.appeals - len(appeal_lines)
     rest_line = [f"  {_('and {n} more').format(n=formats.number(rest))}"] if rest else []
     return [heading, *appeal_lines, *rest_line, ""]

@@ -61,7 +61,7 @@ class NoticeGroup:
     moment: str
     after: timedelta
     appeals: int
-    addresses: Mapping[str, str]
+    urls: Mapping[str, str]
 
 
 DigestText = tuple[str, str]
@@ -71,33 +71,33 @@ DigestText = tuple[str, str]
 class Mailer:
     """The launcher's job: looks every half minute whom to write to."""
 
-    PAUSE = 30.0
+    PAUSE_SECONDS = 30.0
 
     def __init__(
         self, mail_settings: MailSettings, format_digest: Callable[[Sequence[NoticeGroup], str], DigestText]
     ) -> None:
         """`write` puts groups into the words of a language."""
-        self._post, self._write, self._next = mail_settings, format_digest, 0.0
+        self._mail_settings, self._format_digest, self._next_run = mail_settings, format_digest, 0.0
 
-    def __call__(self, address: str) -> None:
+    def __call__(self, database_url: str) -> None:
         """Send what is due."""
-        if time.monotonic() >= self._next:
-            self._next = time.monotonic() + self.PAUSE
-            send_digests(address, self._post, self._write)
+        if time.monotonic() >= self._next_run:
+            self._next_run = time.monotonic() + self.PAUSE_SECONDS
+            send_digests(database_url, self._mail_settings, self._format_digest)
 
 
 def send_digests(
-    address: str, mail_settings: MailSettings, format_digest: Callable[[Sequence[NoticeGroup], str], DigestText]
+    database_url: str, mail_settings: MailSettings, format_digest: Callable[[Sequence[NoticeGroup], str], DigestText]
 ) -> int:
     """Send a digest to each person who is due for one; how many were taken by the server.
 
     What failed is tried again after a while, longer each time; one process at a time sends.
     """
     sent_count = 0
-    with psycopg.connect(address, autocommit=True, row_factory=dict_row) as connection:
+    with psycopg.connect(database_url, autocommit=True, row_factory=dict_row) as connection:
         lock = connection.execute("SELECT pg_try_advisory_lock(hashtext('otklik mail')) AS mine").fetchone()
         people = (
-            connection.execute(RECIPIENTS_SQL, {"every": mail_settings.every}).fetchall()
+            connection.execute(RECIPIENTS_SQL, {"every": mail_settings.interval}).fetchall()
             if lock and lock["mine"]
             else []
         )
@@ -172,8 +172,8 @@ def _notice_groups(mail_settings: MailSettings, notices: Sequence[dict[str, Any]
 
 
 def _appeal_url(mail_settings: MailSettings, notice: dict[str, Any]) -> str:
-    if not mail_settings.screens:
+    if not mail_settings.public_url:
         return ""
-    return f"{mail_settings.screens}/appeal?" + urlencode(
+    return f"{mail_settings.public_url}/appeal?" + urlencode(
         {name: notice[name] for name in ("number", "source", "region")}
     )

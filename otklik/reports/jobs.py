@@ -31,13 +31,13 @@ class ReportJob:
     kind: str
     filters: Filters
     stage: str = ""
-    done: int = 0
-    total: int = len(STAGES)
+    steps_done: int = 0
+    steps_total: int = len(STAGES)
     future: "Future[bytes]" = field(default_factory=Future)
 
-    def tell(self, stage: str, steps_done: int, steps_total: int) -> None:
+    def set_progress(self, stage: str, steps_done: int, steps_total: int) -> None:
         """Where it is now."""
-        self.stage, self.done, self.total = stage, steps_done, steps_total
+        self.stage, self.steps_done, self.steps_total = stage, steps_done, steps_total
 
     def is_done(self) -> bool:
         """Whether there is a file or an error."""
@@ -57,7 +57,7 @@ def start_report(kind: str, filters: Filters) -> ReportJob:
     def run() -> bytes:
         set_language(language)
         with scope.acting_as(viewer_scope):
-            return make_report(kind, filters, job.tell)
+            return make_report(kind, filters, job.set_progress)
 
     job.future = executor().submit(run)
     return job

@@ -16,12 +16,12 @@ class MetricLine(NamedTuple):
     change: str
     verdict: str
     target: str
-    met: bool | None
+    is_target_met: bool | None
 
 
 def metric_line(metric_value: MetricValue) -> MetricLine:
     """An answer as written on the screens."""
-    metric = metric_value.figure
+    metric = metric_value.metric
     change = metric_change(metric_value)
     text = str(change.text) if change else ""
     return MetricLine(
@@ -29,7 +29,7 @@ def metric_line(metric_value: MetricValue) -> MetricLine:
         value_text(metric_value),
         "—" if metric_value.previous is None else format_in_unit(metric_value.previous, metric.unit),
         "" if text == "0" else text.replace("-", "\N{MINUS SIGN}"),
-        change.word if change else "",
+        change.verdict if change else "",
         "" if metric.target is None else format_in_unit(metric.target, metric.unit),
         meets_target(metric_value),
     )
@@ -37,10 +37,10 @@ def metric_line(metric_value: MetricValue) -> MetricLine:
 
 def meets_target(metric_value: MetricValue) -> bool | None:
     """Whether the target is reached."""
-    target, value = metric_value.figure.target, metric_value.value
+    target, value = metric_value.metric.target, metric_value.value
     if target is None or value is None or is_uncertain(metric_value):
         return None
-    return value >= target if metric_value.figure.better == "up" else value <= target
+    return value >= target if metric_value.metric.better == "up" else value <= target
 
 
 def target_verdict(metric_value: MetricValue) -> str:
@@ -57,9 +57,9 @@ def target_sentences(metric_values: list[MetricValue]) -> list[str]:
     }
     return [
         templates[reached].format(
-            figure=_(metric_value.figure.name),
+            figure=_(metric_value.metric.name),
             value=value_text(metric_value),
-            target=format_in_unit(metric_value.figure.target or 0, metric_value.figure.unit),
+            target=format_in_unit(metric_value.metric.target or 0, metric_value.metric.unit),
         )
         for metric_value in metric_values
         if (reached := meets_target(metric_value)) is not None

@@ -40,8 +40,8 @@ def situation_pdf(report: Situation) -> bytes:
         for name, chart_list in section_charts.items()
         if chart_list
     }
-    alt_texts = {name: "; ".join(chart.alt for chart in chart_list) for name, chart_list in section_charts.items()}
-    map_section = map_content(report.ground) if report.ground else None
+    alt_texts = {name: "; ".join(chart.alt_text for chart in chart_list) for name, chart_list in section_charts.items()}
+    map_section = map_content(report.map_territories) if report.map_territories else None
     if map_section:
         section_parts["map"] = [{"svg": map_section["svg"]}]
         alt_texts["map"] = map_section["alt"]
@@ -59,7 +59,7 @@ def situation_pdf(report: Situation) -> bytes:
             font_paths=bundled_fonts(),
             ignore_system_fonts=True,
             sys_inputs={"data": template_json},
-        ).compile(format="pdf", timestamp=report.made.astimezone(UTC))
+        ).compile(format="pdf", timestamp=report.made_at.astimezone(UTC))
     if not isinstance(compiled, bytes):
         raise TypeError(compiled)
     return compiled
@@ -73,16 +73,16 @@ def bundled_fonts() -> typst.Fonts:
 
 def map_content(map_territories: MapTerritories) -> dict[str, Any]:
     """The map as SVG, what it says, and what its colours mean."""
-    rows, classes = styling.style_territories(map_territories.rows, map_territories.figure, change=False, look="light")
+    rows, classes = styling.style_territories(map_territories.rows, map_territories.metric, change=False, look="light")
     display_rows = rows.sort_values("received", ascending=False)[DECK_COLUMNS].reset_index(drop=True)
     deck = json.loads(
         territory_map.territory_deck(display_rows, map_territories.regions, "light", MAP_WIDTH, MAP_HEIGHT).to_json()
     )
-    entries = legend.legend_entries(rows, classes, map_territories.figure, change=False, look="light")
+    entries = legend.legend_entries(rows, classes, map_territories.metric, change=False, theme="light")
     return {
         "svg": map_svg(deck, "light", MAP_WIDTH),
-        "alt": map_summary(rows, map_territories.figure),
-        "title": _("{figure} by territory").format(figure=_(map_territories.figure.name)),
+        "alt": map_summary(rows, map_territories.metric),
+        "title": _("{figure} by territory").format(figure=_(map_territories.metric.name)),
         "legend": [{"fill": entry.fill, "label": entry.label} for entry in entries],
     }
 
@@ -92,14 +92,14 @@ def template_data(report: Situation, alt_texts: dict[str, str], map_section: dic
     return {
         "language": report.language,
         "title": report.title(),
-        "place": text(report.place),
-        "days": report.days,
-        "narrowed": [text(filter_text) for filter_text in report.narrowed],
+        "place": text(report.territory_name),
+        "days": report.period_text,
+        "narrowed": [text(filter_text) for filter_text in report.filter_texts],
         "made": _("Made on {day} at {time} ({zone})").format(
-            day=formats.day(report.made.date()), time=formats.clock(report.made), zone=str(report.made.tzinfo)
+            day=formats.day(report.made_at.date()), time=formats.clock(report.made_at), zone=str(report.made_at.tzinfo)
         ),
-        "demo": _("Demo data") if report.demo else "",
-        "summary": [*summary_sentences(report), *target_sentences(report.figures)],
+        "demo": _("Demo data") if report.is_demo else "",
+        "summary": [*summary_sentences(report), *target_sentences(report.metric_values)],
         "words": {
             "figures": _("Figures"),
             "heads": [_("Figure"), _("Now"), _("Before"), _("Change"), _("Target")],
@@ -112,7 +112,7 @@ def template_data(report: Situation, alt_texts: dict[str, str], map_section: dic
         },
         "figures": [
             [*metric_line(filter_text)[:4], metric_line(filter_text).target, target_verdict(filter_text)]
-            for filter_text in report.figures
+            for filter_text in report.metric_values
         ],
         "shown": alt_texts,
         "map": {name: map_section[name] for name in ("title", "legend")} if map_section else None,
@@ -128,7 +128,7 @@ def overdue_content(report: Situation) -> dict[str, Any]:
     rows = [
         [
             row["number"],
-            late_appeals.duration_text(abs((report.made - row["deadline_at"]).total_seconds()) / 3600),
+            late_appeals.duration_text(abs((report.made_at - row["deadline_at"]).total_seconds()) / 3600),
             formats.moment(row["deadline_at"]),
             *(row[name] for name in OVERDUE_COLUMNS[3:]),
         ]
@@ -139,7 +139,7 @@ def overdue_content(report: Situation) -> dict[str, Any]:
 
 def overdue_note(report: Situation) -> str:
     """How many of the overdue appeals are listed."""
-    n, total = len(report.overdue), int(report.answer("overdue").value or 0)
+    n, total = len(report.overdue), int(report.metric_value("overdue").value or 0)
     return (
         ""
         if n >= total

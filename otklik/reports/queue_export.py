@@ -34,7 +34,7 @@ class ExportJob:
     """A file that is being made: how many appeals it holds so far, and in the end the file or the error."""
 
     kind: str
-    written: int = 0
+    rows_written: int = 0
     future: "Future[IO[bytes]]" = field(default_factory=Future)
 
 
@@ -44,7 +44,7 @@ def executor() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(MAX_PARALLEL_EXPORTS, thread_name_prefix="export")
 
 
-def start_export(kind: str, filters: Filters, wanted: ListCriteria, address: str) -> ExportJob:
+def start_export(kind: str, filters: Filters, list_filters: ListCriteria, list_query: str) -> ExportJob:
     """Begin a file (`csv` or `xlsx`) for who looks now, in their scope and language."""
     job, viewer_scope, language = ExportJob(kind), scope.current_scope(), current_language()
 
@@ -53,8 +53,8 @@ def start_export(kind: str, filters: Filters, wanted: ListCriteria, address: str
         with scope.acting_as(viewer_scope):
             # Without a name: it goes with the last who holds it.
             file = tempfile.TemporaryFile()  # noqa: SIM115
-            write_export(job, file, export.row_batches(filters, wanted))
-            export.record_export(kind, address, job.written)
+            write_export(job, file, export.row_batches(filters, list_filters))
+            export.record_export(kind, list_query, job.rows_written)
         file.seek(0)
         return file
 
@@ -69,11 +69,11 @@ def write_export(job: ExportJob, file: IO[bytes], chunks: Iterable[pd.DataFrame]
         file.writelines(csv_lines(titles, export_rows(job, chunks)))
         return
     writer = XlsxWriter(file, _("Open appeals"))
-    writer.table(_("Open appeals"), titles, export_rows(job, chunks))
+    writer.write_table(_("Open appeals"), titles, export_rows(job, chunks))
     exported_at = f"{formats.day(datetime.now(UTC))}, {formats.clock(datetime.now(UTC))} UTC"
-    writer.notes(
+    writer.write_notes(
         _("Open appeals"),
-        [_("Exported: {when}. Appeals: {n}.").format(when=exported_at, n=formats.number(job.written))],
+        [_("Exported: {when}. Appeals: {n}.").format(when=exported_at, n=formats.number(job.rows_written))],
     )
     writer.close()
 
@@ -83,4 +83,4 @@ def export_rows(job: ExportJob, chunks: Iterable[pd.DataFrame]) -> Iterator[tupl
     for chunk in chunks:
         display_rows = chunk.assign(state=[_(STATE_LABELS[state]) for state in chunk["state"]])
         yield from display_rows.itertuples(index=False, name=None)
-        job.written += len(chunk)
+        job.rows_written += len(chunk)

@@ -42,7 +42,7 @@ class MapTerritories:
 
     rows: pd.DataFrame
     regions: tuple[str, ...]
-    figure: Metric
+    metric: Metric
 
 
 @dataclass(frozen=True)
@@ -52,15 +52,15 @@ class Situation:
     `daily`, `topics` and `territories` are those of queries.overview, `overdue` is queries.overdue.late_appeals: at most 200.
     """
 
-    place: str
-    days: str
-    made: datetime
+    territory_name: str
+    period_text: str
+    made_at: datetime
     today: date
-    demo: bool
+    is_demo: bool
     language: str
-    narrowed: tuple[str, ...]
-    figures: list[MetricValue]
-    ground: MapTerritories | None
+    filter_texts: tuple[str, ...]
+    metric_values: list[MetricValue]
+    map_territories: MapTerritories | None
     daily: pd.DataFrame
     topics: pd.DataFrame
     territories: pd.DataFrame
@@ -70,9 +70,9 @@ class Situation:
         """The report's title."""
         return _("Situation report")
 
-    def answer(self, name: str) -> MetricValue:
+    def metric_value(self, name: str) -> MetricValue:
         """One of the figures."""
-        return next(metric_value for metric_value in self.figures if metric_value.figure.id == name)
+        return next(metric_value for metric_value in self.metric_values if metric_value.metric.id == name)
 
 
 def current_situation(filters: Filters, on_progress: ProgressCallback) -> Situation:
@@ -153,14 +153,14 @@ def mapped_territories(filters: Filters) -> MapTerritories | None:
 def summary_sentences(report: Situation) -> list[str]:
     """The situation in sentences."""
     numbers = {
-        name: formats.number(report.answer(name).value or 0) for name in ("received", "closed", "open", "overdue")
+        name: formats.number(report.metric_value(name).value or 0) for name in ("received", "closed", "open", "overdue")
     }
     sentences = [
         _("{received} appeals were received and {closed} closed; {open} are open, {overdue} of them overdue.").format(
             **numbers
         )
     ]
-    previous = report.answer("received").previous
+    previous = report.metric_value("received").previous
     if previous:
         n = int(previous)
         sentences.append(

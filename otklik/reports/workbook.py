@@ -17,15 +17,22 @@ OVERDUE_COLUMNS = ("number", "received_at", "deadline_at", "topic", "territory",
 def situation_xlsx(report: Situation) -> bytes:
     """The report as an XLSX file: figures, days, topics, territories and the overdue appeals."""
     tables = [
-        (_("Figures"), metric_table(report.figures), ()),
+        (_("Figures"), metric_table(report.metric_values), ()),
         titled_sheet(_("Received and closed by day"), report.daily, DAILY_COLUMNS),
         titled_sheet(_("Largest topics"), report.topics, RANKED_COLUMNS),
         titled_sheet(_("Territories"), report.territories, RANKED_COLUMNS),
         titled_sheet(_("Overdue appeals"), report.overdue, OVERDUE_COLUMNS),
     ]
-    made_at = report.made.isoformat(timespec="seconds")
-    demo_notes = [_("Demo data")] if report.demo else []
-    notes = [report.place, report.days, *report.narrowed, *summary_sentences(report), made_at, *demo_notes]
+    made_at = report.made_at.isoformat(timespec="seconds")
+    demo_notes = [_("Demo data")] if report.is_demo else []
+    notes = [
+        report.territory_name,
+        report.period_text,
+        *report.filter_texts,
+        *summary_sentences(report),
+        made_at,
+        *demo_notes,
+    ]
     return workbook_bytes(tables, report.title(), notes)
 
 
@@ -33,14 +40,14 @@ def metric_table(metric_values: list[MetricValue]) -> pd.DataFrame:
     """One row a figure, its numbers as they are."""
     rows = [
         {
-            _("Figure"): _(metric_value.figure.name),
+            _("Figure"): _(metric_value.metric.name),
             _("Now"): cell_value(metric_value.value, metric_value),
             _("Before"): cell_value(metric_value.previous, metric_value),
-            _("Target"): cell_value(metric_value.figure.target, metric_value),
+            _("Target"): cell_value(metric_value.metric.target, metric_value),
             _("Verdict"): target_verdict(metric_value),
-            _("Part"): metric_value.numerator if metric_value.figure.denominator else None,
+            _("Part"): metric_value.numerator if metric_value.metric.denominator else None,
             _("Whole"): metric_value.denominator,
-            _("How it is counted"): _(metric_value.figure.explanation),
+            _("How it is counted"): _(metric_value.metric.explanation),
         }
         for metric_value in metric_values
     ]
@@ -51,7 +58,7 @@ def cell_value(value: float | None, metric_value: MetricValue) -> object:
     """A number in the figure's unit."""
     if value is None:
         return None
-    unit = metric_value.figure.unit
+    unit = metric_value.metric.unit
     return Share(value) if unit == "share" else int(value) if unit == "count" else float(value)
 
 

@@ -20,44 +20,46 @@ EXTENSION = timedelta(days=15)
 
 def answer_appeal(step: StepContext) -> bool:
     """An answer is signed and sent."""
-    row = step.chosen(OPEN_WITH_STATUS, statuses=["on_approval"])
+    row = step.random_appeal(OPEN_WITH_STATUS, statuses=["on_approval"])
     if row is None:
         return False
     outcome = "resolved" if step.rng.random() < 0.85 else "explained"  # noqa: PLR2004 - the share resolved
-    step.change(row, "answered", "executor", status="answered", outcome=outcome, closed_at=row["at"])
+    step.update_appeal(row, "answered", "executor", status="answered", outcome=outcome, closed_at=row["at"])
     return True
 
 
 def rate_answer(step: StepContext) -> bool:
     """An applicant rates a recent answer."""
-    row = step.chosen(f"{RECENTLY_ANSWERED} AND rating IS NULL")
+    row = step.random_appeal(f"{RECENTLY_ANSWERED} AND rating IS NULL")
     if row is None:
         return False
     rating = int(step.rng.choice(5, p=RATING_SHARES)) + 1
-    step.change(row, "rated", "applicant", rating=rating, rated_at=row["at"])
+    step.update_appeal(row, "rated", "applicant", rating=rating, rated_at=row["at"])
     return True
 
 
 def reopen_appeal(step: StepContext) -> bool:
     """An answer that was rated low is taken up once more."""
-    row = step.chosen(f"{RECENTLY_ANSWERED} AND rating <= 2 AND reopened = 0")
+    row = step.random_appeal(f"{RECENTLY_ANSWERED} AND rating <= 2 AND reopened = 0")
     if row is None:
         return False
     deadline = row["at"] + EXTENSION
     reason = "The applicant rated the answer low"
     reset_columns = {"closed_at": None, "outcome": None, "reopened": 1, "deadline_at": deadline}
-    step.change(row, "reopened", "coordinator", reason, status="reconsideration", **reset_columns)
+    step.update_appeal(row, "reopened", "coordinator", reason, status="reconsideration", **reset_columns)
     return True
 
 
 def extend_deadline(step: StepContext) -> bool:
     """An executor asks for more time shortly before the deadline."""
     due_soon = "deadline_at BETWEEN now() AND now() + interval '4 days'"
-    row = step.chosen(f"{OPEN_WITH_STATUS} AND {due_soon}", statuses=["in_progress"])
+    row = step.random_appeal(f"{OPEN_WITH_STATUS} AND {due_soon}", statuses=["in_progress"])
     if row is None:
         return False
     reason = "Awaiting an inspection on the spot"
-    step.change(row, "extended", "executor", reason, status="extended", deadline_at=row["deadline_at"] + EXTENSION)
+    step.update_appeal(
+        row, "extended", "executor", reason, status="extended", deadline_at=row["deadline_at"] + EXTENSION
+    )
     return True
 
 

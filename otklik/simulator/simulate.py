@@ -31,7 +31,7 @@ def run_simulator(
     rate: float = 1.0,
     seed: int | None = None,
     stop: Event | None = None,
-    tell: Callable[[str], None] = lambda _: None,
+    report: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Make `rate` changes a second, each in a transaction of its own, until Ctrl-C or `stop`.
 
@@ -48,13 +48,13 @@ def run_simulator(
                 libpq_url(url), row_factory=dict_row, application_name=APPLICATION_NAME, connect_timeout=10
             ) as connection:
                 _check_demo_data(connection)
-                _run_steps(connection, rng, generator, rate, stop, (step_counts, tell))
+                _run_steps(connection, rng, generator, rate, stop, (step_counts, report))
         except psycopg.OperationalError:
-            tell("The database is away: waiting for it to come back.")
+            report("The database is away: waiting for it to come back.")
             stop.wait(1)
         except KeyboardInterrupt:
             break
-    tell(format_step_counts(step_counts))
+    report(format_step_counts(step_counts))
 
 
 def format_step_counts(step_counts: Counter[str]) -> str:
@@ -80,7 +80,7 @@ def _run_steps(
 ) -> None:
     step_counts, report = reporting
     regions = [row["code"] for row in catalogue_data().regions]
-    region_weights = catalogue_data().population * np.where(np.array(regions) == UGRA, UGRA_RATE, 1)
+    region_weights = catalogue_data().region_population * np.where(np.array(regions) == UGRA, UGRA_RATE, 1)
     next_at = reported_at = time.monotonic()
     while not stop.wait(max(next_at - time.monotonic(), 0)):
         for _ in range(MAX_TRIES):

@@ -23,10 +23,10 @@ class StepContext:
 
     connection: Connection
     rng: np.random.Generator
-    fresh: AppealGenerator
+    generator: AppealGenerator
     region: str
 
-    def chosen(self, condition: LiteralString, **values: object) -> DictRow | None:
+    def random_appeal(self, condition: LiteralString, **values: object) -> DictRow | None:
         """One of the region's demo appeals for which this holds; None where there is none."""
         query = f"""
             SELECT appeal.region_id, appeal.id, appeal.received_at, deadline_at, status.code AS status,
@@ -41,7 +41,7 @@ class StepContext:
         rows = self.connection.execute(query, {"region": self.region, **values}).fetchall()
         return rows[int(self.rng.integers(len(rows)))] if rows else None
 
-    def change(self, row: DictRow, kind: str, actor: str, reason: str | None = None, **fields: object) -> None:
+    def update_appeal(self, row: DictRow, kind: str, actor: str, reason: str | None = None, **fields: object) -> None:
         """Write fields of the appeal (words by their codes) and the line of history, unless someone was quicker."""
         assignments = [
             sql.SQL("{} = (SELECT id FROM {} WHERE code = {})").format(
@@ -58,9 +58,9 @@ class StepContext:
             raise psycopg.Rollback
         recorded = {name.removesuffix("_at"): value for name, value in fields.items() if name in RECORDED_FIELDS}
         before = {name: row[column] for name, column in PREVIOUS_COLUMNS.items() if name in recorded}
-        self.event(row, row["at"], kind, actor, reason, before or None, recorded or None)
+        self.insert_event(row, row["at"], kind, actor, reason, before or None, recorded or None)
 
-    def event(self, row: DictRow, at: datetime, kind: str, actor: str, *details: object) -> None:
+    def insert_event(self, row: DictRow, at: datetime, kind: str, actor: str, *details: object) -> None:
         """A line of history; `words` are the reason, before and after."""
         reason, before, after = details
         self.connection.execute(
@@ -81,22 +81,24 @@ def _to_json(value: object) -> str | None:
 
 def receive_appeal(step: StepContext) -> bool:
     """A new appeal arrives."""
-    row = step.connection.execute(AppealGenerator.INSERT, step.fresh.appeal(step.region)).fetchone()
+    row = step.connection.execute(AppealGenerator.INSERT, step.generator.insert_values(step.region)).fetchone()
     assert row is not None  # noqa: S101 - an INSERT answers or raises
-    step.event(row, row["received_at"], "received", "applicant", None, None, {"holder": row["holder"]})
+    step.insert_event(row, row["received_at"], "received", "applicant", None, None, {"holder": row["holder"]})
     return True
 
 
 def moderate_appeal(step: StepContext) -> bool:
     """The moderator lets one through, or rejects it."""
-    row = step.chosen(OPEN_WITH_STATUS, statuses=["received", "on_moderation"])
+    row = step.random_appeal(OPEN_WITH_STATUS, statuses=["received", "on_moderation"])
     if row is None:
         return False
     if step.rng.random() < 0.05:  # noqa: PLR2004 - the share that is rejected
         reason = "Not a matter for an appeal"
-        step.change(row, "answered", "moderator", reason, status="rejected", outcome="rejected", closed_at=row["at"])
+        step.update_appeal(
+            row, "answered", "moderator", reason, status="rejected", outcome="rejected", closed_at=row["at"]
+        )
     else:
-        step.change(row, "registered", "moderator", status="on_coordination", registered_at=row["at"])
+        step.update_appeal(row, "registered", "moderator", status="on_coordination", registered_at=row["at"])
     return True
 
 
@@ -111,15 +113,15 @@ def draft_answer(step: StepContext) -> bool:
 
 
 def _set_status(step: StepContext, statuses: list[str], status: str, actor: str) -> bool:
-    row = step.chosen(OPEN_WITH_STATUS, statuses=statuses)
+    row = step.random_appeal(OPEN_WITH_STATUS, statuses=statuses)
     if row is not None:
-        step.change(row, "moved", actor, status=status)
+        step.update_appeal(row, "moved", actor, status=status)
     return row is not None
 
 
 def redirect_appeal(step: StepContext) -> bool:
     """One goes to another organisation of its town or region."""
-    row = step.chosen(OPEN_WITH_STATUS, statuses=["on_coordination", "in_progress"])
+    row = step.random_appeal(OPEN_WITH_STATUS, statuses=["on_coordination", "in_progress"])
     if row is None:
         return False
     organisations = step.connection.execute(
@@ -131,5 +133,5 @@ def redirect_appeal(step: StepContext) -> bool:
     ).fetchall()
     if organisations:
         new_holder = organisations[int(step.rng.integers(len(organisations)))]["code"]
-        step.change(row, "redirected", "coordinator", "Belongs to another organisation", holder=new_holder)
+        step.update_appeal(row, "redirected", "coordinator", "Belongs to another organisation", holder=new_holder)
     return bool(organisations)

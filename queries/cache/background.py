@@ -31,11 +31,11 @@ def data_state() -> Hashable:
     """Another value when a page may have something else to show: asked without a question to the database."""
     changes = live.change_listener()
     return (
-        changes.version,
-        changes.words,
-        changes.away,
+        changes.data_version,
+        changes.names_version,
+        changes.is_disconnected,
         int(time.time() // live.TICK_SECONDS),
-        background_results().late,
+        background_results().late_version,
     )
 
 
@@ -68,7 +68,7 @@ def _in_background(query: Callable[P, T], current_state: Callable[[], Hashable])
         )
         return cast(
             "T",
-            background_results().answer(
+            background_results().result(
                 cache_key, current_state(), functools.partial(query, *args, **kwargs), wait_seconds
             ),
         )

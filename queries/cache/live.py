@@ -34,7 +34,7 @@ def change_listener() -> Listener:
 
 def data_version() -> int:
     """The version of the data: another number after a change."""
-    return change_listener().version
+    return change_listener().data_version
 
 
 def as_of() -> datetime:
@@ -44,17 +44,17 @@ def as_of() -> datetime:
 
 def is_database_away() -> bool:
     """Whether the database can't be reached, so that the last answers are shown."""
-    return change_listener().away
+    return change_listener().is_disconnected
 
 
 def live(query: Callable[P, T]) -> Callable[P, T]:
     """Cache an answer until the data change or a minute passes; while the database is away, its last value stands."""
-    return _cached_by_state(query, lambda changes: (changes.version, int(time.time() // TICK_SECONDS)))
+    return _cached_by_state(query, lambda changes: (changes.data_version, int(time.time() // TICK_SECONDS)))
 
 
 def reference_data(query: Callable[P, T]) -> Callable[P, T]:
     """The same of an answer that tells of no appeal: until something is called otherwise."""
-    return _cached_by_state(query, lambda changes: (changes.words,))
+    return _cached_by_state(query, lambda changes: (changes.names_version,))
 
 
 def _cached_by_state(query: Callable[P, T], current_state: Callable[[Listener], tuple[object, ...]]) -> Callable[P, T]:
@@ -63,17 +63,17 @@ def _cached_by_state(query: Callable[P, T], current_state: Callable[[Listener], 
     @functools.wraps(query)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:
         changes = change_listener()
-        arguments = function_cache.given(*args, **kwargs)
+        arguments = function_cache.arguments(*args, **kwargs)
         scope_key = scope.cache_key()
         key = (query.__module__, query.__qualname__, arguments, scope_key)
-        if changes.away and key in _last_results:
+        if changes.is_disconnected and key in _last_results:
             return _last_results[key]  # type: ignore[return-value]
         try:
-            value = function_cache.answer(arguments, current_state(changes), scope_key)
+            value = function_cache.result(arguments, current_state(changes), scope_key)
         except (OperationalError, DatabaseUnavailable) as error:
             if not _is_connection_failure(error):
                 raise
-            changes.lost()
+            changes.mark_disconnected()
             if key in _last_results:
                 return _last_results[key]  # type: ignore[return-value]
             raise

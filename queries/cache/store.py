@@ -16,8 +16,8 @@ T = TypeVar("T")
 class CallArguments:
     """What an answer is asked with: by place, and by the names that have no place."""
 
-    placed: tuple[object, ...]
-    named: tuple[tuple[str, object], ...]
+    args: tuple[object, ...]
+    kwargs: tuple[tuple[str, object], ...]
 
 
 class FunctionCache(Generic[P, T]):
@@ -31,17 +31,17 @@ class FunctionCache(Generic[P, T]):
         @st.cache_data(show_spinner=False, max_entries=max_entries)
         @functools.wraps(query)
         def cached(*, _arguments: CallArguments, cache_key: str) -> T:  # noqa: ARG001 -- the key
-            return query(*_arguments.placed, **dict(_arguments.named))  # type: ignore[arg-type]
+            return query(*_arguments.args, **dict(_arguments.kwargs))  # type: ignore[arg-type]
 
-        self._cached = cached
+        self._cached_query = cached
 
-    def given(self, *args: P.args, **kwargs: P.kwargs) -> CallArguments:
+    def arguments(self, *args: P.args, **kwargs: P.kwargs) -> CallArguments:
         """What it is asked with: the same whether by place, by name or by default."""
         return call_arguments(self._signature, *args, **kwargs)
 
-    def answer(self, arguments: CallArguments, *key_parts: object) -> T:
+    def result(self, arguments: CallArguments, *key_parts: object) -> T:
         """The answer to it: as kept by the same, or as the function has it now."""
-        return self._cached(_arguments=arguments, cache_key=repr((arguments, key_parts)))
+        return self._cached_query(_arguments=arguments, cache_key=repr((arguments, key_parts)))
 
 
 def call_arguments(signature: inspect.Signature, *args: object, **kwargs: object) -> CallArguments:

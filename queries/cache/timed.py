@@ -20,8 +20,8 @@ def timed(query: Callable[P, T]) -> Callable[P, T]:
 
     @functools.wraps(query)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:
-        return function_cache.answer(
-            function_cache.given(*args, **kwargs), int(time.time() // (60 * MAX_AGE_MINUTES)), scope.cache_key()
+        return function_cache.result(
+            function_cache.arguments(*args, **kwargs), int(time.time() // (60 * MAX_AGE_MINUTES)), scope.cache_key()
         )
 
     return wrapper

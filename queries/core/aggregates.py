@@ -40,10 +40,10 @@ def sums_query(
     start: date,
     end: date,
     by: str | None = None,
-    names: tuple[str, ...] = (*MEASURES, *STATE_MEASURES),
+    measures: tuple[str, ...] = (*MEASURES, *STATE_MEASURES),
 ) -> AnySelect:
     """The question for the sums."""
-    return select(sums_subquery(resolved, start, end, by, names))
+    return select(sums_subquery(resolved, start, end, by, measures))
 
 
 def sums_subquery(
@@ -51,7 +51,7 @@ def sums_subquery(
     start: date,
     end: date,
     by: str | None = None,
-    names: tuple[str, ...] = (*MEASURES, *STATE_MEASURES),
+    measures: tuple[str, ...] = (*MEASURES, *STATE_MEASURES),
 ) -> Subquery:
     """The measures of the local days [start, end) and the state at their end, one row for each `by`.
 
@@ -59,24 +59,24 @@ def sums_subquery(
     `names` are counted.
     """
     period_measures, state_measures = (
-        tuple(name for name in names if name in group) for group in (MEASURES, STATE_MEASURES)
+        tuple(name for name in measures if name in group) for group in (MEASURES, STATE_MEASURES)
     )
     selects: list[AnySelect] = []
     if period_measures and (start < end or not state_measures):
         cells = summable_facts(resolved, start, end, by, measures=period_measures).subquery()
-        selects += [_pad_measures(cells, by, {name: name for name in period_measures}, names)]
+        selects += [_pad_measures(cells, by, {name: name for name in period_measures}, measures)]
     if state_measures:
         selects += (
-            _past_state(resolved, end, by, names)
+            _past_state(resolved, end, by, measures)
             if is_period_over(resolved, end)
-            else _current_state(resolved, by, names)
+            else _current_state(resolved, by, measures)
         )
     rows = union_all(*selects).subquery()
     keys = [rows.c[by]] if by else []
     # Each part has one row a key already; sums of sums are numbers of any length, slow to add up and to fetch.
-    totals = [rows.c[name] if len(selects) == 1 else func.sum(rows.c[name]) for name in names]
+    totals = [rows.c[name] if len(selects) == 1 else func.sum(rows.c[name]) for name in measures]
     columns = [
-        cast(func.coalesce(total, ZERO), BigInteger).label(name) for name, total in zip(names, totals, strict=True)
+        cast(func.coalesce(total, ZERO), BigInteger).label(name) for name, total in zip(measures, totals, strict=True)
     ]
     query = select(*keys, *columns)
     return (query if len(selects) == 1 else query.group_by(*keys)).subquery("sums")

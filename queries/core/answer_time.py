@@ -23,8 +23,8 @@ MINUTES_PER_DAY = 1440
 class AnswerTimeBuckets(NamedTuple):
     """The bounds of each bucket in days, and how many appeals fall in it; the fastest first."""
 
-    low: NDArray[np.float64]
-    high: NDArray[np.float64]
+    lower_days: NDArray[np.float64]
+    upper_days: NDArray[np.float64]
     appeals: NDArray[np.float64]
 
 
@@ -56,7 +56,8 @@ def answer_time_percentile(histogram: AnswerTimeBuckets, share: float) -> float 
         return None
     target_count = share * cumulative[-1]
     index = int(np.searchsorted(cumulative, target_count))
-    count_below, lower_days = cumulative[index] - histogram.appeals[index], histogram.low[index]
+    count_below, lower_days = cumulative[index] - histogram.appeals[index], histogram.lower_days[index]
     return float(
-        lower_days + (histogram.high[index] - lower_days) * (target_count - count_below) / histogram.appeals[index]
+        lower_days
+        + (histogram.upper_days[index] - lower_days) * (target_count - count_below) / histogram.appeals[index]
     )

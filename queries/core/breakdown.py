@@ -40,8 +40,8 @@ def breakdown(
     filters: Filters,
     dimension: Dimension,
     limit: int | None = None,
-    of: str = "received",
-    names: tuple[str, ...] = (*MEASURES, *STATE_MEASURES),
+    rank_by: str = "received",
+    measures: tuple[str, ...] = (*MEASURES, *STATE_MEASURES),
 ) -> pd.DataFrame:
     """One row a member of the kind that has anything to show, by its id; most received (or of `of`) first.
 
@@ -55,21 +55,21 @@ def breakdown(
         dimension, resolved = "territory", replace(resolved, children=resolved.regions, steps_to_municipalities=False)
     member_rows, id_column = dimension_members(dimension, filters.language), ID_COLUMNS[dimension]
     if limit is not None:
-        leader_ids = query_columns(_leaders_query(resolved, filters.start, filters.end, id_column, limit, of))[
+        leader_ids = query_columns(_leaders_query(resolved, filters.start, filters.end, id_column, limit, rank_by))[
             id_column
         ]
         leader_filter: dict[str, Any] = {FILTER_FIELDS[dimension]: tuple(sorted(leader_ids))}
         resolved = replace(resolved, **leader_filter)
-    sum_columns = query_columns(sums_query(resolved, filters.start, filters.end, id_column, names))
+    sum_columns = query_columns(sums_query(resolved, filters.start, filters.end, id_column, measures))
     row_ids = sum_columns.pop(id_column)
     member_ids, totals = sum_by_key(
         roll_up_topics(row_ids, member_rows, filters.topic) if dimension == "topic" else row_ids, *sum_columns.values()
     )
-    rank_values, member_names = totals[names.index(of)], member_rows["name"].reindex(member_ids).tolist()
+    rank_values, member_names = totals[measures.index(rank_by)], member_rows["name"].reindex(member_ids).tolist()
     nonzero_positions = np.flatnonzero(totals.any(axis=0)).tolist()
     order = sorted(nonzero_positions, key=lambda position: (-rank_values[position], member_names[position]))
-    measure_columns = dict(zip(names, totals[:, order], strict=True))
-    metric_columns = metric_arrays(_computable_metrics(names), measure_columns)
+    measure_columns = dict(zip(measures, totals[:, order], strict=True))
+    metric_columns = metric_arrays(_computable_metrics(measures), measure_columns)
     if is_period_over(resolved, filters.end):
         metric_columns |= {name: np.full(len(order), np.nan) for name in NOW_ONLY_METRICS if name in metric_columns}
     # A measure and the figure that counts it may share a name, and then are the same number.

@@ -27,13 +27,13 @@ def cross_region_conditions(resolved: ResolvedFilters, table: Table) -> list[Col
 
 def conditions_within_regions(resolved: ResolvedFilters, table: Table) -> list[ColumnElement[bool]]:
     """The same for appeals that are known to be of the part's regions."""
-    conditions = [column_in(table.c[column], member_ids) for column, member_ids in resolved.members().items()]
+    conditions = [column_in(table.c[column], member_ids) for column, member_ids in resolved.selected_ids().items()]
     if resolved.municipalities:
         territory_column = table.c.place_id if "place_id" in table.c else table.c.municipality_id
         in_municipalities = column_in(territory_column, resolved.municipalities)
         conditions.append(
-            or_(in_municipalities, column_in(table.c.region_id, resolved.whole))
-            if resolved.whole
+            or_(in_municipalities, column_in(table.c.region_id, resolved.whole_regions))
+            if resolved.whole_regions
             else in_municipalities
         )
     return conditions

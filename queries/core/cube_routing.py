@@ -39,14 +39,14 @@ bypass_cubes: ContextVar[bool] = ContextVar("from_appeals", default=False)
 
 def is_covered_by_region_cubes(resolved: ResolvedFilters) -> bool:
     """Whether a cube that is by territory down to regions, and by nothing that is filtered by, holds the part."""
-    return not (resolved.members() or resolved.municipalities or bypass_cubes.get())
+    return not (resolved.selected_ids() or resolved.municipalities or bypass_cubes.get())
 
 
 def narrowest_cube(cubes: list[tuple[Table, set[str]]], resolved: ResolvedFilters, by: tuple[str, ...]) -> Table | None:
     """The first cube that holds every column asked for; only places have cells of municipalities."""
     if bypass_cubes.get():
         return None
-    needed_columns = set(resolved.members()) | set(by) - {"territory_id"}
+    needed_columns = set(resolved.selected_ids()) | set(by) - {"territory_id"}
     needs_municipalities = resolved.municipalities or ("territory_id" in by and resolved.steps_to_municipalities)
     for cube, columns in cubes:
         if needed_columns <= columns and (not needs_municipalities or cube in MUNICIPALITY_CUBES):
@@ -66,7 +66,7 @@ def cube_source(
     cube: Table, resolved: ResolvedFilters, by: tuple[str, ...]
 ) -> tuple[list[ColumnElement[Any]], FromClause, list[ColumnElement[bool]]]:
     """The keys asked for, what they are read from, and the conditions that keep the part alone."""
-    conditions = [column_in(cube.c[column], member_ids) for column, member_ids in resolved.members().items()]
+    conditions = [column_in(cube.c[column], member_ids) for column, member_ids in resolved.selected_ids().items()]
     above = territory_above
     is_region_only = cube in REGION_ONLY_CUBES
     if is_region_only and "territory_id" in by:

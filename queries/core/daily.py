@@ -68,8 +68,8 @@ def _daily_query(resolved: ResolvedFilters, start: date, end: date) -> Select[An
 
 def _state_before(filters: Filters, end: date) -> dict[str, int]:
     """How things stood before a day: known where that is the end of the period compared with."""
-    comparison = filters.compared()
+    comparison = filters.comparison_filters()
     if comparison and comparison.end == end:
         return period_totals(comparison)
-    state_columns = query_columns(sums_query(resolve(filters), end, end, names=("open", "overdue")))
+    state_columns = query_columns(sums_query(resolve(filters), end, end, measures=("open", "overdue")))
     return {name: int(total) for name, (total,) in state_columns.items()}

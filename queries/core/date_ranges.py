@@ -62,14 +62,14 @@ def appeals_in_days(resolved: ResolvedFilters, moment: MomentColumn, start: date
 
 def select_in_days(
     resolved: ResolvedFilters, moment: MomentColumn, start: date, end: date, *columns: Any
-) -> Select[Any]:  # noqa: ANN401 -- columns
+) -> Select[Any]:
     """One row an appeal whose `moment` lies in the local days [start, end), with these columns."""
     return select(*columns).select_from(appeals_in_days(resolved, moment, start, end))
 
 
 def midnight_arrays(resolved: ResolvedFilters, start: date, end: date) -> tuple[ColumnElement[Any], ...]:
     """The regions of the part, and when these days begin in each of them: three arrays."""
-    bounds = [literal(day_starts(day, resolved.zones), ARRAY(timestamptz)) for day in (start, end)]
+    bounds = [literal(day_starts(day, resolved.timezones), ARRAY(timestamptz)) for day in (start, end)]
     return literal(list(resolved.regions), ARRAY(Integer)), *bounds
 
 
@@ -78,7 +78,7 @@ def local_day_conditions(
 ) -> list[ColumnElement[bool]]:
     """The same as conditions, for who reads appeals in their order: a time zone decides near the two ends alone."""
     moment_column = appeal.c[moment]
-    timezones = sorted(set(resolved.zones))
+    timezones = sorted(set(resolved.timezones))
     bounds = list(zip(day_starts(start, timezones), day_starts(end, timezones), strict=True))
     # Spelt out: by a plan without the instants the appeals of the whole period would be sorted.
     literals: dict[datetime, ColumnElement[Any]] = {
@@ -93,7 +93,7 @@ def local_day_conditions(
     if len(set(bounds)) == 1:
         return conditions
     region_ids_by_timezone: dict[str, list[int]] = {}
-    for region_id, timezone in zip(resolved.regions, resolved.zones, strict=True):
+    for region_id, timezone in zip(resolved.regions, resolved.timezones, strict=True):
         region_ids_by_timezone.setdefault(timezone, []).append(region_id)
     timezone_conditions = [
         and_(

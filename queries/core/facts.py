@@ -119,7 +119,7 @@ def appeal_facts(
     resolved: ResolvedFilters, start: date, end: date, columns: tuple[str, ...], *by: str
 ) -> Select[tuple[object, ...]]:
     """The same from the appeals themselves: one row a moment of an appeal, for what no cube holds."""
-    first, last = utc_bounds(start, end, resolved.zones)
+    first, last = utc_bounds(start, end, resolved.timezones)
     # Moments that count for none of the measures are not even looked for.
     is_counted = or_(*(fact.c[name] != 0 for name in columns if name in MEASURES))
     return select_from_view(fact, resolved, by, columns).where(

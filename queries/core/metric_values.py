@@ -28,11 +28,13 @@ def metric_values(filters: Filters, metric_ids: Iterable[str]) -> list[MetricVal
     metric_ids = list(metric_ids)
     period_metrics = PeriodMetrics(
         filters,
-        timed=bool(set(metric_ids) & set(PERCENTILE_METRICS)),
-        counted=bool(set(metric_ids) - set(PERCENTILE_METRICS)),
+        with_answer_times=bool(set(metric_ids) & set(PERCENTILE_METRICS)),
+        with_sums=bool(set(metric_ids) - set(PERCENTILE_METRICS)),
     )
     return [
-        period_metrics.time(metric_id) if metric_id in PERCENTILE_METRICS else period_metrics.figure(metric_id)
+        period_metrics.answer_time_value(metric_id)
+        if metric_id in PERCENTILE_METRICS
+        else period_metrics.metric_value(metric_id)
         for metric_id in metric_ids
     ]
 
@@ -40,25 +42,29 @@ def metric_values(filters: Filters, metric_ids: Iterable[str]) -> list[MetricVal
 class PeriodMetrics:
     """What several figures of a period are made of, asked once."""
 
-    def __init__(self, filters: Filters, *, timed: bool, counted: bool) -> None:
+    def __init__(self, filters: Filters, *, with_answer_times: bool, with_sums: bool) -> None:
         """Ask for the answer times if any figure is made of them, and for sums and days if any is of those."""
-        comparison = filters.compared()
-        self.now = period_totals(filters)
-        self.before = period_totals(comparison) if comparison and counted else None
+        comparison = filters.comparison_filters()
+        self.sums = period_totals(filters)
+        self.previous_sums = period_totals(comparison) if comparison and with_sums else None
         no_days = SimpleNamespace()
-        self.by_day, self.running = _daily_and_running_sums(daily_measures(filters)) if counted else (no_days, no_days)
-        self.ended = is_period_over(resolve(filters), filters.end)
-        self.buckets = answer_time_buckets(filters) if timed else None
-        self.buckets_before = answer_time_buckets(comparison) if timed and comparison else None
+        self.by_day, self.running_sums = (
+            _daily_and_running_sums(daily_measures(filters)) if with_sums else (no_days, no_days)
+        )
+        self.is_over = is_period_over(resolve(filters), filters.end)
+        self.buckets = answer_time_buckets(filters) if with_answer_times else None
+        self.previous_buckets = answer_time_buckets(comparison) if with_answer_times and comparison else None
 
-    def figure(self, metric_id: str) -> MetricValue:
+    def metric_value(self, metric_id: str) -> MetricValue:
         """A figure that the measures and the state give."""
-        metric, sums = PERIOD_METRICS[metric_id], SimpleNamespace(**self.now)
-        if metric_id in NOW_ONLY_METRICS and self.ended:
+        metric, sums = PERIOD_METRICS[metric_id], SimpleNamespace(**self.sums)
+        if metric_id in NOW_ONLY_METRICS and self.is_over:
             # How much of the time was used at an earlier moment is not counted by day.
             return MetricValue(metric, None)
         interval = metric.interval(sums) or (None, None)
-        previous_sums = SimpleNamespace(**self.before) if self.before and metric_id not in NOW_ONLY_METRICS else None
+        previous_sums = (
+            SimpleNamespace(**self.previous_sums) if self.previous_sums and metric_id not in NOW_ONLY_METRICS else None
+        )
         return MetricValue(
             metric,
             value=metric.value(sums),
@@ -68,24 +74,24 @@ class PeriodMetrics:
             low=interval[0],
             high=interval[1],
             coverage=PERIOD_METRICS["coverage"].value(sums) if metric_id in RATED_METRICS else None,
-            series=[] if metric_id in NOW_ONLY_METRICS else self.series(metric),
+            series=[] if metric_id in NOW_ONLY_METRICS else self.daily_series(metric),
         )
 
-    def time(self, metric_id: str) -> MetricValue:
+    def answer_time_value(self, metric_id: str) -> MetricValue:
         """A percentile of the answer times."""
         value = None if self.buckets is None else answer_time_percentile(self.buckets, PERCENTILE_SHARES[metric_id])
         previous = (
             None
-            if self.buckets_before is None
-            else answer_time_percentile(self.buckets_before, PERCENTILE_SHARES[metric_id])
+            if self.previous_buckets is None
+            else answer_time_percentile(self.previous_buckets, PERCENTILE_SHARES[metric_id])
         )
-        return MetricValue(PERCENTILE_METRICS[metric_id], value, previous, value, float(self.now["closed"]))
+        return MetricValue(PERCENTILE_METRICS[metric_id], value, previous, value, float(self.sums["closed"]))
 
-    def series(self, metric: Metric) -> list[float | None]:
+    def daily_series(self, metric: Metric) -> list[float | None]:
         """The figure day by day; a share runs from the period's start, so that its last value is the figure's."""
         if metric.denominator is None:
             return [float(value) for value in metric.values(self.by_day)]
-        return [None if isnan(value) else value for value in metric.values(self.running).tolist()]
+        return [None if isnan(value) else value for value in metric.values(self.running_sums).tolist()]
 
 
 def _daily_and_running_sums(daily: pd.DataFrame) -> tuple[SimpleNamespace, SimpleNamespace]:

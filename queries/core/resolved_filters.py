@@ -24,18 +24,18 @@ class ResolvedFilters:
 
     territories: tuple[int, ...]
     regions: tuple[int, ...]
-    whole: tuple[int, ...]
+    whole_regions: tuple[int, ...]
     municipalities: tuple[int, ...]
     children: tuple[int, ...]
     steps_to_municipalities: bool
-    zones: tuple[str, ...]
+    timezones: tuple[str, ...]
     topics: tuple[int, ...] | None
     holders: tuple[int, ...] | None
     channels: tuple[int, ...] | None
     regimes: tuple[int, ...] | None
     everywhere: bool = False
 
-    def members(self) -> dict[str, tuple[int, ...]]:
+    def selected_ids(self) -> dict[str, tuple[int, ...]]:
         """The chosen ids by the column that holds them."""
         ids_by_column = {
             "topic_id": self.topics,
@@ -52,7 +52,7 @@ def resolve(filters: Filters) -> ResolvedFilters:
     territory_rows = dimension_members("territory", "en")
     levels, parents = territory_rows["level"].to_dict(), territory_rows["parent_id"]
     viewer = scope.current_scope() or scope.NOBODY
-    top_ids = set(territory_rows.index[parents.isna()]) if viewer.everywhere else set(viewer.tops)
+    top_ids = set(territory_rows.index[parents.isna()]) if viewer.everywhere else set(viewer.top_territory_ids)
     # A territory within another that is shown counts once.
     top_ids -= subtree_ids(territory_rows.index[parents.isin(top_ids)], parents)
     if filters.territory is not None:
@@ -68,11 +68,11 @@ def resolve(filters: Filters) -> ResolvedFilters:
     return ResolvedFilters(
         territories=_sorted_ids(top_ids),
         regions=region_ids,
-        whole=_sorted_ids(set(region_ids) - partial_region_ids),
+        whole_regions=_sorted_ids(set(region_ids) - partial_region_ids),
         municipalities=municipality_ids,
         children=child_ids,
         steps_to_municipalities=any(levels[territory_id] == "municipality" for territory_id in child_ids),
-        zones=tuple(territory_rows["timezone"].loc[list(region_ids)]),
+        timezones=tuple(territory_rows["timezone"].loc[list(region_ids)]),
         topics=member_ids("topic", filters.topic),
         holders=member_ids("organisation", filters.organisation),
         channels=member_ids("channel", filters.channel),
@@ -84,7 +84,7 @@ def resolve(filters: Filters) -> ResolvedFilters:
 def running_day(resolved: ResolvedFilters, now: datetime | None = None) -> tuple[date, list[datetime]]:
     """The earliest local day that is not over yet in some region of the part, and when it began in each of them."""
     now = now or datetime.now(UTC)
-    timezones = [ZoneInfo(name) for name in resolved.zones]
+    timezones = [ZoneInfo(name) for name in resolved.timezones]
     day = min((now.astimezone(zone).date() for zone in timezones), default=now.date())
     return day, [datetime.combine(day, time.min, zone) for zone in timezones]
 

@@ -75,7 +75,7 @@ class MetricValue:
     mean runs from the period's start to that day and so ends at `value`.
     """
 
-    figure: Metric
+    metric: Metric
     value: float | None
     previous: float | None = None
     numerator: float | None = None

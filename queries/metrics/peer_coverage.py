@@ -17,8 +17,8 @@ class PeerMetric(NamedTuple):
     """A figure of the list: its number there, what it tells, our figures for it, and their page and panel."""
 
     number: int
-    what: str
-    figures: tuple[str, ...]
+    description: str
+    metric_ids: tuple[str, ...]
     page: str
     panel: str = TILE_ROW
 

@@ -145,7 +145,7 @@ def step_days(filters: Filters) -> int:
 
 def kpis(filters: Filters) -> list[MetricValue]:
     """The figures of `queries.metrics.data_quality`, with what they were and by step of the trend."""
-    rows, comparison = sums_by_step_and_region(filters), filters.compared()
+    rows, comparison = sums_by_step_and_region(filters), filters.comparison_filters()
     previous = _overall_sums(sums_by_step_and_region(comparison)) if comparison else None
     current, by_step = _overall_sums(rows), rows[rows["of"] == "step"].set_index("key").sort_index()
     metric_values = []

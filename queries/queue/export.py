@@ -20,12 +20,12 @@ EXPORT_COLUMNS = (
 )  # fmt: skip
 
 
-def row_batches(filters: Filters, wanted: ListCriteria) -> Iterator[pd.DataFrame]:
+def row_batches(filters: Filters, criteria: ListCriteria) -> Iterator[pd.DataFrame]:
     """The list in its order as of one moment, at most `MOST` rows, `PIECE` at a time, in the columns of `COLUMNS`."""
     with read_transaction(TIMEOUT_SECONDS) as connection:
         # Read from the server as it is written: never all of it in memory.
         result = connection.execution_options(yield_per=BATCH_ROWS).execute(
-            open_list.full_list_query(filters, wanted).limit(MAX_ROWS)
+            open_list.full_list_query(filters, criteria).limit(MAX_ROWS)
         )
         column_names = list(result.keys())
         for batch in result.partitions():
@@ -35,7 +35,9 @@ def row_batches(filters: Filters, wanted: ListCriteria) -> Iterator[pd.DataFrame
             yield rows[list(EXPORT_COLUMNS)]
 
 
-def record_export(file_format: str, address: str, appeal_count: int) -> None:
+def record_export(file_format: str, query_string: str, appeal_count: int) -> None:
     """Put into the audit that the viewer took a list away: how, which one, how many appeals."""
     with write_transaction() as connection:
-        audit.record_action(connection, "list exported", file_format, after={"list": address, "appeals": appeal_count})
+        audit.record_action(
+            connection, "list exported", file_format, after={"list": query_string, "appeals": appeal_count}
+        )

@@ -40,14 +40,14 @@ class ListCriteria:
     state: str = ""
     stage: str = ""
     age: str = ""
-    words: str = ""
+    search_text: str = ""
     sort: str = "deadline"
 
 
 DEFAULT_CRITERIA = ListCriteria()
 
 
-def list_conditions(filters: Filters, wanted: ListCriteria) -> list[ColumnElement[bool]]:
+def list_conditions(filters: Filters, criteria: ListCriteria) -> list[ColumnElement[bool]]:
     """What an open appeal has to fulfil to stand in the list."""
     resolved, now, deadline = resolve(filters), func.now(), SORT_COLUMNS["deadline_at"]
     clauses: list[ColumnElement[bool]] = [appeal.c.closed_at.is_(None)]
@@ -56,21 +56,23 @@ def list_conditions(filters: Filters, wanted: ListCriteria) -> list[ColumnElemen
     clauses += filter_conditions(resolved, appeal)[
         1 if viewer and viewer.everywhere and filters.territory is None else 0 :
     ]
-    status_ids = _status_ids_of_stage(wanted.stage)
+    status_ids = _status_ids_of_stage(criteria.stage)
     if status_ids is not None:
         clauses.append(appeal.c.status_id.in_(status_ids))
-    if wanted.age:
-        clauses.append(_age_condition(resolved, *AGE_RANGES[wanted.age]))
-    if wanted.state == "overdue":
+    if criteria.age:
+        clauses.append(_age_condition(resolved, *AGE_RANGES[criteria.age]))
+    if criteria.state == "overdue":
         clauses.append(deadline < now)
-    elif wanted.state:
+    elif criteria.state:
         risk_at = appeal.c.risk_at
         clauses += [
             deadline >= now,
-            risk_at < now if wanted.state == "at_risk" else or_(risk_at >= now, risk_at.is_(None)),
+            risk_at < now if criteria.state == "at_risk" else or_(risk_at >= now, risk_at.is_(None)),
         ]
-    if wanted.words:
-        clauses.append(tuple_(appeal.c.region_id, appeal.c.id).in_(matching_keys(resolved, wanted.words, status_ids)))
+    if criteria.search_text:
+        clauses.append(
+            tuple_(appeal.c.region_id, appeal.c.id).in_(matching_keys(resolved, criteria.search_text, status_ids))
+        )
     return clauses
 
 
@@ -87,7 +89,7 @@ def _age_condition(resolved: ResolvedFilters, first_age: int, next_age: int | No
     """Received so many local days ago, from the day that `queries.queue.ages` counts from."""
     today, _ = running_day(resolved)
     regions_by_zone: dict[str, list[int]] = {}
-    for region_id, zone in zip(resolved.regions, resolved.zones, strict=True):
+    for region_id, zone in zip(resolved.regions, resolved.timezones, strict=True):
         regions_by_zone.setdefault(zone, []).append(region_id)
     zone_clauses: list[ColumnElement[bool]] = []
     starts, ends = [], []

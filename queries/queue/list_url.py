@@ -21,7 +21,7 @@ def parse_criteria(query_params: Mapping[str, str]) -> ListCriteria:
         state=valid_param("state", DEADLINE_STATES),
         stage=valid_param("stage", ("moderation", "coordination", "execution", "approval")),
         age=valid_param("age", AGE_RANGES),
-        words=query_params.get("q", "").strip()[:MAX_SEARCH_LENGTH],
+        search_text=query_params.get("q", "").strip()[:MAX_SEARCH_LENGTH],
         sort=valid_param("sort", SORT_OPTIONS) or DEFAULT_CRITERIA.sort,
     )
 
@@ -47,4 +47,4 @@ def parse_cursor(text: str) -> Cursor | None:
 
 def format_cursor(cursor: Cursor) -> str:
     """A place in the order for an address."""
-    return f"{cursor.at}~{cursor.id}~{cursor.region}"
+    return f"{cursor.moment}~{cursor.id}~{cursor.region_id}"

@@ -42,30 +42,30 @@ KEY_TYPES = (Integer, BigInteger)
 class AppealKey(NamedTuple):
     """An appeal's key in the database."""
 
-    region: int
+    region_id: int
     id: int
 
 
 class Cursor(NamedTuple):
     """A place in the order: the moment sorted by (`infinity` for no deadline), and the key that breaks ties."""
 
-    at: str
+    moment: str
     id: int
-    region: int
+    region_id: int
 
 
 @live
 def list_page(
-    filters: Filters, wanted: ListCriteria = DEFAULT_CRITERIA, cursor: Cursor | None = None, *, back: bool = False
+    filters: Filters, criteria: ListCriteria = DEFAULT_CRITERIA, cursor: Cursor | None = None, *, backward: bool = False
 ) -> pd.DataFrame:
     """The `PAGE` rows after an edge (before it when `back`), or the first (last) ones, and one more if there is one.
 
     Columns as `rows`.
     """
     return _format_rows(
-        query_dataframe(_ordered_query(filters, wanted, cursor, back=back).limit(PAGE_SIZE + 1)),
+        query_dataframe(_ordered_query(filters, criteria, cursor, backward=backward).limit(PAGE_SIZE + 1)),
         filters.language,
-        back=back,
+        backward=backward,
     )
 
 
@@ -90,12 +90,12 @@ def appeals_by_key(keys: tuple[AppealKey, ...], language: str) -> pd.DataFrame:
 
 
 @live
-def capped_count(filters: Filters, wanted: ListCriteria = DEFAULT_CRITERIA) -> int:
+def capped_count(filters: Filters, criteria: ListCriteria = DEFAULT_CRITERIA) -> int:
     """How many there are, up to one more than `COUNTED`."""
     matching = (
         select(literal(1).label("one"))
         .select_from(appeal)
-        .where(*list_conditions(filters, wanted))
+        .where(*list_conditions(filters, criteria))
         .limit(COUNT_CAP + 1)
     )
     return int(
@@ -104,26 +104,28 @@ def capped_count(filters: Filters, wanted: ListCriteria = DEFAULT_CRITERIA) -> i
 
 
 @live
-def neighbour_keys(filters: Filters, wanted: ListCriteria, cursor: Cursor) -> tuple[AppealKey | None, AppealKey | None]:
+def neighbour_keys(
+    filters: Filters, criteria: ListCriteria, cursor: Cursor
+) -> tuple[AppealKey | None, AppealKey | None]:
     """The keys of the appeals before and after a place in the list."""
     neighbours = []
     for backward in (True, False):
-        neighbour = query_dataframe(_ordered_query(filters, wanted, cursor, back=backward).limit(1))
+        neighbour = query_dataframe(_ordered_query(filters, criteria, cursor, backward=backward).limit(1))
         neighbours.append(
             None if neighbour.empty else AppealKey(int(neighbour["region_id"].iloc[0]), int(neighbour["id"].iloc[0]))
         )
     return neighbours[0], neighbours[1]
 
 
-def row_cursor(row: "Mapping[Any, Any] | pd.Series[Any]", wanted: ListCriteria) -> Cursor:
+def row_cursor(row: "Mapping[Any, Any] | pd.Series[Any]", criteria: ListCriteria) -> Cursor:
     """The place of a row of `page` or `rows` in the order."""
-    moment = row[SORT_OPTIONS[wanted.sort][0]]
+    moment = row[SORT_OPTIONS[criteria.sort][0]]
     return Cursor("infinity" if pd.isna(moment) else moment.isoformat(), int(row["id"]), int(row["region_id"]))
 
 
-def full_list_query(filters: Filters, wanted: ListCriteria) -> Select[Any]:
+def full_list_query(filters: Filters, criteria: ListCriteria) -> Select[Any]:
     """The question for the whole list in its order, for who reads it piece by piece; `told` makes words of a piece."""
-    return _ordered_query(filters, wanted, None, back=False)
+    return _ordered_query(filters, criteria, None, backward=False)
 
 
 def format_list_rows(rows: pd.DataFrame, language: str) -> pd.DataFrame:
@@ -149,14 +151,14 @@ def _list_query() -> Select[Any]:
     )
 
 
-def _ordered_query(filters: Filters, wanted: ListCriteria, cursor: Cursor | None, *, back: bool) -> Select[Any]:
-    sort_column, sort_descending = SORT_OPTIONS[wanted.sort]
-    descending = sort_descending is not back
+def _ordered_query(filters: Filters, criteria: ListCriteria, cursor: Cursor | None, *, backward: bool) -> Select[Any]:
+    sort_column, sort_descending = SORT_OPTIONS[criteria.sort]
+    descending = sort_descending is not backward
     order_columns = (SORT_COLUMNS[sort_column], appeal.c.id, appeal.c.region_id)
-    query = _list_query().where(*list_conditions(filters, wanted))
+    query = _list_query().where(*list_conditions(filters, criteria))
     if cursor is not None:
         position = tuple_(
-            cast(cursor.at, DateTime(timezone=True)), cast(cursor.id, BigInteger), cast(cursor.region, Integer)
+            cast(cursor.moment, DateTime(timezone=True)), cast(cursor.id, BigInteger), cast(cursor.region_id, Integer)
         )
         query = query.where(tuple_(*order_columns) < position if descending else tuple_(*order_columns) > position)
     return query.order_by(
@@ -164,8 +166,8 @@ def _ordered_query(filters: Filters, wanted: ListCriteria, cursor: Cursor | None
     )
 
 
-def _format_rows(rows: pd.DataFrame, language: str, *, back: bool = False) -> pd.DataFrame:
-    if back:
+def _format_rows(rows: pd.DataFrame, language: str, *, backward: bool = False) -> pd.DataFrame:
+    if backward:
         rows = rows.iloc[::-1].reset_index(drop=True)
     stage_by_status = dimension_members("status", language)["stage_id"].map(
         dimension_members("stage", language)["name"]

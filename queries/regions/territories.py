@@ -123,7 +123,7 @@ def map_values(filters: Filters, level: TerritoryLevel, metric_id: str) -> pd.Da
     with, of a count its share of that; NaN where there is none. Few: a share or mean of fewer than 30 cases
     (`few`), for a change also of the period before, of a count fewer than 30 then (`change_few`).
     """
-    metric, rows, comparison = METRICS[metric_id], territories(filters, level), filters.compared()
+    metric, rows, comparison = METRICS[metric_id], territories(filters, level), filters.comparison_filters()
     value, cases = rows[metric_id].to_numpy(dtype=float), np.asarray(metric.cases(rows), dtype=float)
     previous, previous_cases = np.full(len(rows), np.nan), cases
     if comparison:
@@ -153,7 +153,7 @@ def territory_metrics(filters: Filters, level: TerritoryLevel) -> pd.DataFrame:
 @live
 def organisation_metrics(filters: Filters, limit: int = 200) -> pd.DataFrame:
     """One row an organisation: code, name, the figures of `HOLDERS`, small; see `resolution.compared`."""
-    return league_rows(breakdown(filters, "organisation", names=ORGANISATION_MEASURES), ORGANISATION_METRICS).head(
+    return league_rows(breakdown(filters, "organisation", measures=ORGANISATION_MEASURES), ORGANISATION_METRICS).head(
         limit
     )
 

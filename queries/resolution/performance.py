@@ -57,7 +57,7 @@ def kpis(filters: Filters) -> list[MetricValue]:
 @live
 def fast_track_share(filters: Filters) -> MetricValue:
     """The share received under the fast-track regime."""
-    comparison = filters.compared()
+    comparison = filters.comparison_filters()
     periods = [filters, comparison] if comparison else [filters]
     fast_counts = query_columns(
         _fast_received_query(_fast_track_only(resolve(filters)), *((period.start, period.end) for period in periods))
@@ -76,7 +76,7 @@ def fast_track_share(filters: Filters) -> MetricValue:
 @cached_statement
 def _fast_received_query(resolved: ResolvedFilters, *periods: tuple[date, date]) -> Select[Any]:
     """How many were received in each of the periods: a column a period."""
-    period_sums = [sums_subquery(resolved, start, end, names=("received",)) for start, end in periods]
+    period_sums = [sums_subquery(resolved, start, end, measures=("received",)) for start, end in periods]
     return select(
         *(
             select(period_sum.c.received).scalar_subquery().label(f"of_{index}")
@@ -109,7 +109,7 @@ def answer_time_histogram(filters: Filters) -> pd.DataFrame:
     """
     histogram = answer_time_buckets(filters)
     edges = np.append(np.arange(HISTOGRAM_DAYS + 1), np.inf)
-    low, high = histogram.low[:, None], histogram.high[:, None]
+    low, high = histogram.lower_days[:, None], histogram.upper_days[:, None]
     overlap = np.clip(np.minimum(high, edges[1:]) - np.maximum(low, edges[:-1]), 0, None) / (high - low)
     return pd.DataFrame({"day": edges[:-1].astype(int), "appeals": histogram.appeals @ overlap})
 
@@ -123,15 +123,15 @@ def answer_time_percentiles(filters: Filters) -> tuple[float | None, ...]:
 @live
 def by_organisation(filters: Filters, limit: int = MAX_ROWS) -> pd.DataFrame:
     """One row an organisation: code, name, the figures of `BY_ORGANISATION`, small; see `compared`."""
-    return league_rows(breakdown(filters, "organisation", limit, names=BREAKDOWN_MEASURES), ORGANISATION_METRICS).head(
-        limit
-    )
+    return league_rows(
+        breakdown(filters, "organisation", limit, measures=BREAKDOWN_MEASURES), ORGANISATION_METRICS
+    ).head(limit)
 
 
 @live
 def by_topic(filters: Filters) -> pd.DataFrame:
     """One row a topic a step below the chosen one: as `organisations`, with time_allowed and oldest_open."""
-    rows, durations = breakdown(filters, "topic", names=BREAKDOWN_MEASURES), open_durations(filters, "topic_id")
+    rows, durations = breakdown(filters, "topic", measures=BREAKDOWN_MEASURES), open_durations(filters, "topic_id")
     positions = rows.index.get_indexer(
         pd.Index(roll_up_topics(durations.index, dimension_members("topic", filters.language), filters.topic))
     )
@@ -148,7 +148,7 @@ def by_topic(filters: Filters) -> pd.DataFrame:
 @live
 def by_channel(filters: Filters) -> pd.DataFrame:
     """One row a channel: code, name, the figures of `BY_CHANNEL`, small; see `compared`."""
-    return league_rows(breakdown(filters, "channel", names=BREAKDOWN_MEASURES), CHANNEL_METRICS)
+    return league_rows(breakdown(filters, "channel", measures=BREAKDOWN_MEASURES), CHANNEL_METRICS)
 
 
 def league_rows(members: pd.DataFrame, metric_ids: tuple[str, ...]) -> pd.DataFrame:

@@ -39,17 +39,17 @@ def recurring_problems(filters: Filters, limit: int = 15) -> pd.DataFrame:
     Columns: territory, topic, above (the topic above it, or nothing), received, before (in the period compared with,
     NaN without one), resolution_rate, reopened_rate (NaN over fewer than 30).
     """
-    resolved, comparison = resolve(filters), filters.compared()
+    resolved, comparison = resolve(filters), filters.comparison_filters()
     municipal = _has_municipal_cubes(resolved)
     raw_sums = query_columns(
-        _cell_sums_query(resolved, filters.start, filters.end, CELL_MEASURES, limit, towns=municipal)
+        _cell_sums_query(resolved, filters.start, filters.end, CELL_MEASURES, limit, municipal=municipal)
     )
     territory_ids, topic_ids = (raw_sums.pop(key) for key in GROUP_COLUMNS)
     received_before: dict[tuple[int, int], int] = {}
     if comparison and territory_ids:
         same_cells = replace(resolved, children=tuple(sorted(set(territory_ids))), topics=tuple(sorted(set(topic_ids))))
         *cell_keys, received = query_columns(
-            _cell_sums_query(same_cells, comparison.start, comparison.end, CELL_MEASURES[:1], towns=municipal)
+            _cell_sums_query(same_cells, comparison.start, comparison.end, CELL_MEASURES[:1], municipal=municipal)
         ).values()
         received_before = dict(zip(zip(*cell_keys, strict=True), received, strict=True))
     previous = [
@@ -91,10 +91,10 @@ def _cell_sums_query(
     measures: tuple[str, ...],
     limit: int | None = None,
     *,
-    towns: bool,
+    municipal: bool,
 ) -> Select[Any]:
     """Measures of each territory and topic that received something, by both ids; or of those that received most."""
-    rows = _cells_query(resolved, start, end, measures, towns=towns).subquery()
+    rows = _cells_query(resolved, start, end, measures, municipal=municipal).subquery()
     keys = [rows.c[key] for key in GROUP_COLUMNS]
     received = func.sum(rows.c.received)
     query = select(*keys, *(func.sum(rows.c[name]).label(name) for name in measures)).group_by(*keys)
@@ -102,7 +102,7 @@ def _cell_sums_query(
 
 
 def _cells_query(
-    resolved: ResolvedFilters, start: date, end: date, measures: tuple[str, ...], *, towns: bool
+    resolved: ResolvedFilters, start: date, end: date, measures: tuple[str, ...], *, municipal: bool
 ) -> SelectBase:
     """One row a cell (or an appeal's moment), added or taken away: territory, topic, measures.
 
@@ -110,7 +110,7 @@ def _cells_query(
     """
     all_blocks = day_blocks(start, end, (MUNICIPAL_BLOCK_DAYS,))
     long_blocks = [block for block in all_blocks if block.span == MUNICIPAL_BLOCK_DAYS]
-    if not long_blocks or not towns:
+    if not long_blocks or not municipal:
         return summable_facts(resolved, start, end, *GROUP_COLUMNS, measures=measures)
     return union_all(
         block_facts(cube_town, long_blocks, resolved, GROUP_COLUMNS, measures),
@@ -128,8 +128,8 @@ def _end_days_queries(
         for block in end_blocks
         for region_id, since, until in zip(
             resolved.regions,
-            day_starts(block.first, resolved.zones),
-            day_starts(block.last, resolved.zones),
+            day_starts(block.first, resolved.timezones),
+            day_starts(block.last, resolved.timezones),
             strict=True,
         )
     ]

@@ -42,7 +42,7 @@ def compared_metrics(filters: Filters, kind: SideKind, codes: tuple[str, str]) -
 
 def default_pair(filters: Filters, kind: SideKind) -> list[str]:
     """The codes of the two that received most, territories a step below the chosen one; fewer where there are none."""
-    return breakdown(filters, kind, names=("received",))["code"].head(2).tolist()
+    return breakdown(filters, kind, measures=("received",))["code"].head(2).tolist()
 
 
 def all_metric_values(filters: Filters) -> list[MetricValue]:

@@ -59,7 +59,7 @@ def satisfaction_by(filters: Filters, kind: Dimension) -> pd.DataFrame:
 
     Least satisfied first; those of few ratings after all others, most ratings first.
     """
-    members = breakdown(filters, kind, of="closed", names=("closed", *RATING_MEASURES))
+    members = breakdown(filters, kind, rank_by="closed", measures=("closed", *RATING_MEASURES))
     rows = members[["code", "name"]].join(satisfaction_with_bounds(members))
     rows = rows[rows["rated"] > 0]
     sort_key = rows["satisfaction"].where(~rows["small"], 1 - rows["rated"])

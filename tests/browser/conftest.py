@@ -50,7 +50,7 @@ class PageProblems:
     """What a page did that no page should do."""
 
     errors: list[str] = field(default_factory=list)
-    outside: list[str] = field(default_factory=list)
+    outside_requests: list[str] = field(default_factory=list)
 
 
 @pytest.fixture(scope="session")
@@ -82,14 +82,16 @@ def heard() -> PageProblems:
 @pytest.fixture
 def page(browser: Browser, app: RunningApp, heard: PageProblems) -> Iterator[Page]:
     """A tab of a browser that nobody has used yet; `heard` records its errors and its requests outside."""
-    context = browser.new_context(base_url=app.address, locale="en-GB", viewport={"width": 1440, "height": 900})
+    context = browser.new_context(base_url=app.url, locale="en-GB", viewport={"width": 1440, "height": 900})
     tab = context.new_page()
-    host = urlsplit(app.address).netloc
+    host = urlsplit(app.url).netloc
     tab.on("console", lambda message: heard.errors.append(message.text) if message.type == "error" else None)
     tab.on("pageerror", lambda error: heard.errors.append(str(error)))
     tab.on(
         "request",
-        lambda request: None if urlsplit(request.url).netloc in ("", host) else heard.outside.append(request.url),
+        lambda request: (
+            None if urlsplit(request.url).netloc in ("", host) else heard.outside_requests.append(request.url)
+        ),
     )
     yield tab
     context.close()
@@ -107,7 +109,7 @@ def signing(app: RunningApp, provider: Provider) -> Iterator[SignInApp]:
     """A second Otklik on the demo's database, to which people sign in."""
     with running_sign_in_app(app.data, provider) as instance:
         for role, territories in TERRITORIES_BY_ROLE.items():
-            instance.person(f"{role}@example.org", role, *territories)
+            instance.add_person(f"{role}@example.org", role, *territories)
         yield instance
 
 
@@ -117,9 +119,7 @@ def signed_in(browser: Browser, signing: SignInApp) -> Iterator[Callable[[str], 
     contexts = []
 
     def open_signed_in_tab(role_or_email: str, url: str = "/") -> Page:
-        context = browser.new_context(
-            base_url=signing.app.address, locale="en-GB", viewport={"width": 1440, "height": 900}
-        )
+        context = browser.new_context(base_url=signing.app.url, locale="en-GB", viewport={"width": 1440, "height": 900})
         contexts.append(context)
         tab = context.new_page()
         sign_in(tab, role_or_email if "@" in role_or_email else f"{role_or_email}@example.org", url)

@@ -25,7 +25,7 @@ NOT_OURS = {
 def screen(request: pytest.FixtureRequest, browser: Browser, app: RunningApp) -> Iterator[Page]:
     """A tab of who may open every page, in a theme."""
     context = browser.new_context(
-        base_url=app.address, locale="en-GB", color_scheme=request.param, viewport={"width": 1440, "height": 900}
+        base_url=app.url, locale="en-GB", color_scheme=request.param, viewport={"width": 1440, "height": 900}
     )
     yield context.new_page()
     context.close()
@@ -34,7 +34,7 @@ def screen(request: pytest.FixtureRequest, browser: Browser, app: RunningApp) ->
 def address(name: str, app: RunningApp) -> str:
     """A page with something on it."""
     if name == "appeal":
-        with psycopg.connect(app.database) as connection:
+        with psycopg.connect(app.database_url) as connection:
             found = connection.execute("SELECT number FROM appeal ORDER BY received_at DESC LIMIT 1").fetchone()
         assert found
         return f"/appeal?number={found[0]}&as=administrator"

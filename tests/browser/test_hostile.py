@@ -34,7 +34,7 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with log.open("wb") as output:
         process = child_process.start(
             [sys.executable, "-m", "streamlit", "run", "tests/browser/gallery.py", *options],
-            at_death=signal.SIGKILL,
+            parent_death_signal=signal.SIGKILL,
             env={**os.environ, "PYTHONPATH": str(PROJECT_ROOT)},
             cwd=PROJECT_ROOT,
             output=output,
@@ -86,7 +86,7 @@ def test_each_text_reads_in_markdown_as_it_was_written(gallery: str, page: Page,
     for made in ("img", "a", "iframe", "script", "style", "h1", "em", "code", "del", "table", "li", "blockquote", "hr"):
         assert main.locator(made).count() == 0, made
     assert page.evaluate("window.hurt") is None
-    assert not [one for one in heard.outside if EVIL_HOST in one]
+    assert not [one for one in heard.outside_requests if EVIL_HOST in one]
     assert not [one for one in heard.errors if "dialog" in one]
 
 
@@ -98,7 +98,7 @@ def infested() -> Iterator[RunningApp]:
         filled = run_otklik("demo", "--appeals", "400", data=data)
         assert filled.returncode == 0, filled.stderr
         with running_app(data) as started:
-            plant(started.database)
+            plant(started.database_url)
             yield started
 
 
@@ -127,14 +127,14 @@ def plant(database: str) -> None:
 @pytest.fixture
 def visitor(browser: Browser, infested: RunningApp, heard: PageProblems) -> Iterator[Page]:
     """A tab at the infested Otklik; `heard` records what no page should do."""
-    context = browser.new_context(base_url=infested.address, locale="en-GB", viewport={"width": 1440, "height": 2400})
+    context = browser.new_context(base_url=infested.url, locale="en-GB", viewport={"width": 1440, "height": 2400})
     opened = context.new_page()
-    host = urlsplit(infested.address).netloc
+    host = urlsplit(infested.url).netloc
     opened.on("dialog", partial(dismissed, heard))
     opened.on("pageerror", lambda error: heard.errors.append(str(error)))
     opened.on(
         "request",
-        lambda asked: None if urlsplit(asked.url).netloc in ("", host) else heard.outside.append(asked.url),
+        lambda asked: None if urlsplit(asked.url).netloc in ("", host) else heard.outside_requests.append(asked.url),
     )
     yield opened
     context.close()
@@ -161,7 +161,7 @@ def test_nothing_comes_of_hostile_texts_on_a_page(
     address: str, visitor: Page, heard: PageProblems, infested: RunningApp
 ) -> None:
     if address == "appeal":
-        with psycopg.connect(infested.database) as connection:
+        with psycopg.connect(infested.database_url) as connection:
             found = connection.execute(HOSTILE_ONE).fetchone()
         assert found
         address = f"appeal?number={quote(found[0])}"
@@ -180,5 +180,5 @@ def test_nothing_comes_of_hostile_texts_on_a_page(
         for across, down in ((0.3, 0.3), (0.45, 0.5), (0.3, 0.7)):
             visitor.mouse.move(box["x"] + box["width"] * across, box["y"] + box["height"] * down)
         inert(visitor)
-    assert heard.outside == []
+    assert heard.outside_requests == []
     assert heard.errors == []

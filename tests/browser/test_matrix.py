@@ -56,12 +56,12 @@ def plant(connection: Connection) -> None:
 def small(provider: Provider) -> Iterator[SignInApp]:
     """An Otklik with two regions and a person of each role for one of them."""
     with shared_temp_folder() as folder, running_sign_in_app(folder / "data", provider) as started:
-        owner = database_engine(started.app.database)
+        owner = database_engine(started.app.database_url)
         with owner.begin() as connection:
             plant(connection)
         owner.dispose()
         for role in ROLES:
-            started.person(f"{role}@example.org", role, "XA")
+            started.add_person(f"{role}@example.org", role, "XA")
         yield started
 
 
@@ -81,12 +81,12 @@ def entered(browser: Browser, small: SignInApp, states: dict[str, StorageState])
 
     def enter(role: str | None) -> Page:
         if role is not None and role not in states:
-            first = browser.new_context(base_url=small.app.address, locale="en-GB")
+            first = browser.new_context(base_url=small.app.url, locale="en-GB")
             sign_in(first.new_page(), f"{role}@example.org")
             states[role] = first.storage_state()
             first.close()
         state = states[role] if role is not None else None
-        opened.append(browser.new_context(base_url=small.app.address, locale="en-GB", storage_state=state))
+        opened.append(browser.new_context(base_url=small.app.url, locale="en-GB", storage_state=state))
         return opened[-1].new_page()
 
     yield enter
@@ -190,7 +190,7 @@ def shown(page: Page) -> int:
 
 def test_a_deep_link_on_a_fresh_server_has_the_menu(browser: Browser, app: RunningApp) -> None:
     with running_app(app.data) as fresh:
-        context = browser.new_context(base_url=fresh.address, locale="en-GB")
+        context = browser.new_context(base_url=fresh.url, locale="en-GB")
         page = context.new_page()
         page.goto("/queue?territory=RU-KHM&as=manager")
         expect(page.get_by_role("heading", name="Queue", exact=True)).to_be_visible(timeout=TIMEOUT_MS)
@@ -201,7 +201,7 @@ def test_a_deep_link_on_a_fresh_server_has_the_menu(browser: Browser, app: Runni
 
 def test_a_deep_link_on_a_fresh_server_lets_nobody_in(browser: Browser, small: SignInApp, provider: Provider) -> None:
     with running_sign_in_app(small.app.data, provider) as fresh:
-        context = browser.new_context(base_url=fresh.app.address, locale="en-GB")
+        context = browser.new_context(base_url=fresh.app.url, locale="en-GB")
         page = context.new_page()
         sent = Sent(page)
         page.goto("/overdue?as=administrator")
@@ -214,7 +214,7 @@ def test_a_deep_link_on_a_fresh_server_lets_nobody_in(browser: Browser, small: S
 @pytest.fixture
 def enrolled(small: SignInApp) -> Iterator[tuple[str, Callable[[], None]]]:
     """The secret of a new device, and what revokes it."""
-    owner = database_engine(small.app.database)
+    owner = database_engine(small.app.database_url)
     with owner.begin() as connection:
         facts: dict[str, object] = {"name": "Hall", "role": "screen", "territories": ["XA"]}
         of = people.save_person_as_owner(connection, None, facts)
@@ -240,7 +240,7 @@ def test_a_wall_screen_shows_figures_until_it_is_revoked(
     expect(page.get_by_text("Hall · Nativeland region")).to_be_visible()
     told = sent.by_a_whole_run()
     # Nothing to press, nothing of others, and the secret neither in the address nor in what comes back.
-    assert page.url == f"{small.app.address}/satisfaction?lang=en"
+    assert page.url == f"{small.app.url}/satisfaction?lang=en"
     for part in ("stTopNavLink", "stSelectbox", "stPopover", "stButtonGroup"):
         expect(page.get_by_test_id(part)).to_have_count(0)
     assert OURS.encode() in told

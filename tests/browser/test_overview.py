@@ -45,13 +45,13 @@ def pick(page: Page, label: str, option: str) -> None:
 def added(app: RunningApp) -> Iterator[str]:
     """Appeals that a test adds are numbered so, and taken away after it."""
     yield "BROWSER-"
-    with psycopg.connect(app.database) as connection:
+    with psycopg.connect(app.database_url) as connection:
         connection.execute("DELETE FROM appeal WHERE number LIKE 'BROWSER-%'")
 
 
 def insert(app: RunningApp, number: str) -> None:
     """One more appeal, as an import brings it: a copy of the newest with another number and time."""
-    with psycopg.connect(app.database) as connection:
+    with psycopg.connect(app.database_url) as connection:
         connection.execute(
             "INSERT INTO appeal (region_id, source_id, number, channel_id, topic_id, municipality_id, regime_id,"
             " status_id, received_at, first_holder_id, holder_id)"
@@ -78,7 +78,7 @@ def test_it_loads_without_an_error_and_asks_nobody_outside(page: Page, heard: Pa
     loaded(page)
     expect(page.get_by_text("Demo data")).to_be_visible()
     assert heard.errors == []
-    assert heard.outside == []
+    assert heard.outside_requests == []
 
 
 def test_a_filter_changes_the_figures_and_the_address_and_a_link_shows_the_same(page: Page) -> None:

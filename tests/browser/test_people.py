@@ -107,6 +107,6 @@ def test_a_person_is_let_in_narrowed_and_disabled_and_the_audit_tells_all_of_it(
     page.goto("/audit?as=administrator&action=audit+exported")
     expect(page.get_by_test_id("stDataFrame").locator("tbody tr")).to_have_count(1, timeout=PATIENCE)
     assert cells(page)[0][-1].startswith("format: csv; ")
-    assert heard.outside == []
+    assert heard.outside_requests == []
     # Streamlit looks for itself below a page's address first, where it isn't.
     assert [one for one in heard.errors if "404" not in one] == []

@@ -49,7 +49,7 @@ def test_one_searches_opens_goes_on_and_comes_back(page: Page, heard: PageProble
     expect(page.get_by_role("heading", name=second)).to_be_visible(timeout=PATIENCE)
     page.get_by_role("button", name="Back to the list").click()
     expect(page).to_have_url(re.compile("/queue.*state=overdue"), timeout=PATIENCE)
-    assert heard.outside == []
+    assert heard.outside_requests == []
 
 
 def test_a_view_is_kept_and_found_again(page: Page) -> None:

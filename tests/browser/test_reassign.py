@@ -29,7 +29,7 @@ OURS = "(region_id, appeal_id) IN (SELECT region_id, id FROM appeal WHERE number
 @pytest.fixture
 def late(app: RunningApp) -> Iterator[psycopg.Connection]:
     """Appeals of Ugra that are overdue longer than all others, and gone after the test."""
-    with psycopg.connect(app.database, autocommit=True) as connection:
+    with psycopg.connect(app.database_url, autocommit=True) as connection:
         connection.execute(LATE, (ALL, FROM))
         yield connection
         connection.execute("ALTER TABLE event DISABLE TRIGGER event_is_append_only")

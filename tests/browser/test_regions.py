@@ -57,7 +57,7 @@ def test_it_loads_without_an_error_and_asks_nobody_outside(page: Page, heard: Pa
     expect(page.get_by_text("Appeals as points")).to_be_visible(timeout=PATIENCE)
     # Streamlit itself asks for its settings below the page's address first, and is told 404.
     assert [one for one in heard.errors if "404" not in one] == []
-    assert heard.outside == []
+    assert heard.outside_requests == []
 
 
 def test_a_click_on_the_map_opens_the_region_there_and_the_way_back_up(page: Page) -> None:

@@ -86,14 +86,14 @@ def test_signing_in_leads_to_the_page_that_was_asked_for(signed_in: SignedIn) ->
 
 
 def test_the_demo_is_out_of_reach(page: Page, signing: SignInApp) -> None:
-    page.goto(f"{signing.app.address}/?as=administrator")
+    page.goto(f"{signing.app.url}/?as=administrator")
     signed_out(page)
 
 
 def test_a_sign_in_that_grows_too_old_ends_on_the_open_screen(page: Page, app: RunningApp, provider: Provider) -> None:
     with running_sign_in_app(app.data, provider, OTKLIK_SIGN_IN_HOURS="0.002") as signing:
-        signing.person("brief@example.org", "manager", "RU-KHM")
-        sign_in(page, "brief@example.org", signing.app.address)
+        signing.add_person("brief@example.org", "manager", "RU-KHM")
+        sign_in(page, "brief@example.org", signing.app.url)
         expect(page.get_by_text("Your sign-in is over. Sign in again.")).to_be_visible(timeout=TIMEOUT_MS)
         signed_out(page)
         page.reload()
@@ -117,14 +117,14 @@ def test_a_tampered_cookie_is_none(signed_in: SignedIn) -> None:
 @pytest.fixture
 def anna(signing: SignInApp) -> str:
     """Somebody of one's own, to change."""
-    signing.person("anna@example.org", "manager", "RU-KHM")
+    signing.add_person("anna@example.org", "manager", "RU-KHM")
     return "anna@example.org"
 
 
 def test_a_person_who_is_disabled_loses_the_open_screen(signed_in: SignedIn, signing: SignInApp, anna: str) -> None:
     page = signed_in(anna)
     figures(page)
-    signing.person(anna, "manager", "RU-KHM", is_active=False)
+    signing.add_person(anna, "manager", "RU-KHM", is_active=False)
     expect(page.get_by_text("You are signed in, but may no longer use Otklik.")).to_be_visible(timeout=30_000)
     nothing_is_shown(page)
     page.goto("/queue")
@@ -137,7 +137,7 @@ def test_a_person_whose_role_changes_has_the_new_one_on_the_open_screen(
 ) -> None:
     page = signed_in(anna, "/queue")
     figures(page)
-    signing.person(anna, "screen", "RU-KHM")
+    signing.add_person(anna, "screen", "RU-KHM")
     expect(page.get_by_text("This page is not open to you.")).to_be_visible(timeout=TIMEOUT_MS)
     nothing_is_shown(page)
 
@@ -149,7 +149,7 @@ def test_a_person_who_is_rescoped_sees_the_other_territory_on_the_open_screen(
     figures(page)
     chosen = page.get_by_role("combobox", name="Territory", exact=True)
     expect(chosen).to_have_value(re.compile("Ugra"))
-    signing.person(anna, "manager", "RU-SVE")
+    signing.add_person(anna, "manager", "RU-SVE")
     expect(chosen).to_have_value(re.compile("Sverdlovsk"), timeout=30_000)
 
 
@@ -161,8 +161,8 @@ def test_who_is_unknown_is_told_whom_to_ask_and_can_leave(
 ) -> None:
     stranger = "stranger@example.org" if verified else "claimed@example.org"
     if not verified:
-        signing.person(stranger, "administrator")
-    signing.provider.say(stranger, email_verified=verified)
+        signing.add_person(stranger, "administrator")
+    signing.provider.set_claims(stranger, email_verified=verified)
     page = signed_in(stranger)
     expect(page.get_by_text("You are signed in, but Otklik doesn't know you yet.")).to_be_visible(timeout=TIMEOUT_MS)
     expect(page.get_by_text("Ask Vera of the help desk.")).to_be_visible()
@@ -200,11 +200,11 @@ def sent(page: Page) -> list[bytes]:
 def test_no_secret_is_in_the_log_or_on_the_way_to_the_browser(
     page: Page, browser: Browser, signing: SignInApp, sent: list[bytes]
 ) -> None:
-    sign_in(page, "manager@example.org", signing.app.address)
+    sign_in(page, "manager@example.org", signing.app.url)
     figures(page)
     tokens = [one["value"].rpartition(".")[0] for one in page.context.cookies() if one["name"].startswith(COOKIE)]
     # Refused at the provider, and come back with nonsense.
-    with_nothing = browser.new_context(base_url=signing.app.address, locale="en-GB")
+    with_nothing = browser.new_context(base_url=signing.app.url, locale="en-GB")
     other = with_nothing.new_page()
     other.goto("/oauth2callback?code=forged&state=forged")
     signed_out(other)
@@ -212,6 +212,6 @@ def test_no_secret_is_in_the_log_or_on_the_way_to_the_browser(
     log = signing.app.log.read_bytes()
     told = b"".join(sent)
     assert told
-    for secret in (*signing.hidden, *tokens):
+    for secret in (*signing.secret_values, *tokens):
         assert secret.encode() not in log
         assert secret.encode() not in told

@@ -83,7 +83,7 @@ def test_a_chart_is_a_picture_with_its_title(page: Page, heard: PageProblems, ki
         texts = [text for text in ET.fromstring(content).itertext() if text.strip()]  # noqa: S314 -- our own
         assert texts[0] == "Largest topics"
         assert "Housing and utilities" in texts
-    assert heard.outside == []
+    assert heard.outside_requests == []
 
 
 def test_a_ranking_says_the_same_in_its_file(page: Page) -> None:
@@ -126,6 +126,6 @@ def test_a_report_from_the_console_is_in_the_language_that_was_asked_for(app: Ru
     text = "\n".join(one.extract_text() for one in PdfReader(file).pages)
     assert "Ханты-Мансийский автономный округ" in text
     assert "Ситуационный отчёт" in text
-    with psycopg.connect(app.database) as connection:
+    with psycopg.connect(app.database_url) as connection:
         names = connection.execute("SELECT full_name FROM applicant LIMIT 2000").fetchall()
     assert not [name for (name,) in names if name in text]

@@ -12,7 +12,7 @@ from tests.support.waiting import wait_for
 
 
 def test_an_answer_that_is_quick_is_there_at_once() -> None:
-    assert BackgroundResults().answer("a", 1, lambda: 7, 30) == 7
+    assert BackgroundResults().result("a", 1, lambda: 7, 30) == 7
 
 
 def test_one_that_takes_longer_comes_when_asked_again_and_is_counted_once() -> None:
@@ -25,43 +25,43 @@ def test_one_that_takes_longer_comes_when_asked_again_and_is_counted_once() -> N
 
     for _ in range(3):
         with pytest.raises(Counting):
-            beside.answer("a", 1, count, 0)
+            beside.result("a", 1, count, 0)
     go.set()
-    assert beside.answer("a", 1, count, 30) == 7
-    assert beside.answer("a", 1, count, 0) == 7
+    assert beside.result("a", 1, count, 30) == 7
+    assert beside.result("a", 1, count, 0) == 7
     assert counted == [1]
 
 
 def test_the_one_before_stands_while_it_is_counted_anew() -> None:
     beside, go = BackgroundResults(), Event()
-    assert beside.answer("a", 1, lambda: 7, 30) == 7
-    assert beside.answer("a", 2, lambda: go.wait(30) and 8, 0) == 7
+    assert beside.result("a", 1, lambda: 7, 30) == 7
+    assert beside.result("a", 2, lambda: go.wait(30) and 8, 0) == 7
     # The data changed once more: what is being counted is finished first.
-    assert beside.answer("a", 3, lambda: 9, 0) == 7
+    assert beside.result("a", 3, lambda: 9, 0) == 7
     go.set()
-    assert beside.answer("a", 2, lambda: 9, 30) == 8
-    assert beside.answer("a", 3, lambda: 9, 30) == 9
+    assert beside.result("a", 2, lambda: 9, 30) == 8
+    assert beside.result("a", 3, lambda: 9, 30) == 9
 
 
 def test_who_waits_for_all_finds_all_counted() -> None:
     beside, go = BackgroundResults(), Event()
     with pytest.raises(Counting):
-        beside.answer("a", 1, lambda: go.wait(30) and 8, 0)
+        beside.result("a", 1, lambda: go.wait(30) and 8, 0)
     go.set()
-    beside.finish()
-    assert beside.answer("a", 1, lambda: 9, 0) == 8
+    beside.wait_for_all()
+    assert beside.result("a", 1, lambda: 9, 0) == 8
 
 
 def test_it_says_that_an_answer_came_which_somebody_did_not_wait_for() -> None:
     beside, go = BackgroundResults(), Event()
-    assert beside.answer("a", 1, lambda: 7, 30) == 7
-    assert beside.late == 0
+    assert beside.result("a", 1, lambda: 7, 30) == 7
+    assert beside.late_version == 0
     for question in "ab":
         with pytest.raises(Counting) if question == "b" else nullcontext():
-            beside.answer(question, 2, lambda: go.wait(30) and 8, 0)
-    assert beside.late == 0
+            beside.result(question, 2, lambda: go.wait(30) and 8, 0)
+    assert beside.late_version == 0
     go.set()
-    wait_for(lambda: beside.late == 2, "both answers to be told of")
+    wait_for(lambda: beside.late_version == 2, "both answers to be told of")
 
 
 def test_a_failure_is_told_once_and_counted_anew() -> None:
@@ -72,11 +72,11 @@ def test_a_failure_is_told_once_and_counted_anew() -> None:
             raise error
 
         with pytest.raises(error):
-            beside.answer("a", 1, fail, 30)
-    assert beside.answer("a", 1, lambda: 7, 30) == 7
+            beside.result("a", 1, fail, 30)
+    assert beside.result("a", 1, lambda: 7, 30) == 7
 
 
 def test_it_is_counted_for_who_asks_and_with_more_patience() -> None:
     with scope.acting_as(scope.Scope(3)):
-        found = BackgroundResults().answer("a", 1, lambda: (scope.current_scope(), statement_timeout.get()), 30)
+        found = BackgroundResults().result("a", 1, lambda: (scope.current_scope(), statement_timeout.get()), 30)
     assert found == (scope.Scope(3), TIMEOUT_SECONDS)

@@ -62,7 +62,7 @@ def appeals(connection: Connection) -> Connection:
 
 def opened(number: str = "A-1", **more: str) -> AppTest:
     more = {"number": number, "source": "otklik", "region": "XA", **more}
-    return run_page("appeal", deep=False, **more)
+    return run_page("appeal", deep_link=False, **more)
 
 
 def said(page: AppTest) -> str:
@@ -74,7 +74,7 @@ def said(page: AppTest) -> str:
 @pytest.mark.usefixtures("appeals")
 @pytest.mark.parametrize("deep", [False, True])
 def test_it_shows_what_is_known_of_the_appeal(deep: bool) -> None:  # noqa: FBT001 -- pytest hands it over
-    page = run_page("appeal", deep=deep, number="A-2")
+    page = run_page("appeal", deep_link=deep, number="A-2")
     assert [one.value for one in page.subheader] == ["A-2"]
     assert "**1 day left**" in said(page)
     assert panel_titles(page) == [
@@ -132,7 +132,7 @@ def test_of_several_with_one_number_one_is_asked_which() -> None:
     [{"number": "NOPE"}, {"number": ""}, {"number": "A-1", "region": "XC"}, {"number": "A-1", "as": "manager"}],
 )
 def test_what_is_not_there_and_what_is_not_to_be_seen_look_the_same(address: dict[str, str]) -> None:
-    page = run_page("appeal", deep=False, **address)
+    page = run_page("appeal", deep_link=False, **address)
     assert [one.value for one in page.info] == [NONE]
     assert not page.text
 

@@ -35,7 +35,7 @@ def anna(connection: Connection) -> int:
 
 def opened(**address: str) -> AppTest:
     address = {"as": "administrator", **address}
-    return run_page("audit", deep=False, **address)
+    return run_page("audit", deep_link=False, **address)
 
 
 def rows(page: AppTest) -> pd.DataFrame:
@@ -184,7 +184,7 @@ def test_a_file_holds_what_the_screen_says_and_that_it_was_taken_is_recorded(con
         "All of these (XLSX)",
     }
     on_screen = rows(page).drop(columns="at").to_numpy().tolist()
-    viewer = people.person_of_sign_in(DEMO_ISSUER, "administrator", address="10.0.0.1")
+    viewer = people.person_of_sign_in(DEMO_ISSUER, "administrator", client_address="10.0.0.1")
     assert viewer
     with scope.acting_as(viewer.scope):
         make = audit_export.file_builder(
@@ -206,7 +206,7 @@ def test_a_file_holds_what_the_screen_says_and_that_it_was_taken_is_recorded(con
 @pytest.mark.parametrize("deep", [False, True])
 @pytest.mark.usefixtures("anna")
 def test_nobody_but_administrators_opens_the_page(role: str, deep: bool) -> None:  # noqa: FBT001 -- pytest hands it over
-    page = run_page("audit", deep=deep, **{"as": role})
+    page = run_page("audit", deep_link=deep, **{"as": role})
     assert not page.dataframe
     assert not page.success
 

@@ -60,7 +60,7 @@ def bells(page: AppTest) -> list[str]:
 )
 @pytest.mark.usefixtures("told")
 def test_each_person_is_told_of_their_own(person: str, lines: list[str]) -> None:
-    page = run_page("queue", deep=False, **{"as": person})
+    page = run_page("queue", deep_link=False, **{"as": person})
     assert sorted(bells(page)) == sorted(lines)
     assert page.get("popover")[0].proto.popover.label == (
         f"{len(lines)} notice{'s' * (len(lines) != 1)}" if lines else "No notices"
@@ -69,16 +69,16 @@ def test_each_person_is_told_of_their_own(person: str, lines: list[str]) -> None
 
 @pytest.mark.usefixtures("told")
 def test_what_is_read_is_gone_for_who_read_it() -> None:
-    page = run_page("queue", deep=False, **{"as": "staff"})
+    page = run_page("queue", deep_link=False, **{"as": "staff"})
     (first, second) = [one.key for one in page.button if (one.key or "").startswith("notice-")]
     assert first
     page.button(key=first).click().run()
     assert [one.key for one in page.button if (one.key or "").startswith("notice-")] == [second]
-    assert len(bells(run_page("queue", deep=False, **{"as": "staff"}))) == 1
-    assert len(bells(run_page("queue", deep=False, **{"as": "official"}))) == 1
+    assert len(bells(run_page("queue", deep_link=False, **{"as": "staff"}))) == 1
+    assert len(bells(run_page("queue", deep_link=False, **{"as": "official"}))) == 1
     page.button(key="notices-all").click().run()
     assert bells(page) == []
-    assert bells(run_page("queue", deep=False, **{"as": "staff"})) == []
+    assert bells(run_page("queue", deep_link=False, **{"as": "staff"})) == []
 
 
 def test_what_is_closed_or_hidden_or_waits_for_the_morning_is_not_told(told: Connection) -> None:
@@ -116,7 +116,7 @@ def test_many_are_counted_up_to_a_hundred(told: Connection) -> None:
             FROM notice, generate_series(1, :most) AS n WHERE appeal_id = 1"""),
         {"most": MAX_NOTICES},
     )
-    page = run_page("queue", deep=False, **{"as": "staff", "lang": "ru"})
+    page = run_page("queue", deep_link=False, **{"as": "staff", "lang": "ru"})
     assert page.get("popover")[0].proto.popover.label == "99+ уведомлений"
     assert len(bells(page)) == 6
 

@@ -128,7 +128,7 @@ def test_no_page_writes_a_hostile_text_where_markdown_is_read(planted: factories
     for name, address in addresses:
         for who in ("administrator", "official") if name in ("overdue", "appeal") else ("administrator",):
             wanted = {"as": who, "period": "all", **address}
-            page = run_page(name, deep=False, **wanted)
+            page = run_page(name, deep_link=False, **wanted)
             found = list(read_as_markdown(page))
             assert found
             for text in OBEYED:

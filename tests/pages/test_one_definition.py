@@ -68,13 +68,13 @@ def filters_of(page: dict[str, str]) -> Filters:
 
 def catalogue(filters: Filters) -> dict[str, MetricValue]:
     """Every figure of the catalogue for some filters, beside nothing else."""
-    return {one.figure.id: one for one in [*side_by_side.all_metric_values(filters), *issues.kpis(filters)]}
+    return {one.metric.id: one for one in [*side_by_side.all_metric_values(filters), *issues.kpis(filters)]}
 
 
 def looked_at(page: str, address: dict[str, str]) -> AppTest:
     """The page as somebody who may open it."""
     role = next(role for role in ("staff", "official", "administrator") if page in RIGHTS_BY_ROLE[role])
-    return run_page(page, deep=False, **address, **{"as": role})
+    return run_page(page, deep_link=False, **address, **{"as": role})
 
 
 @pytest.mark.usefixtures("appeals")
@@ -92,7 +92,7 @@ def tiles_agree(seen: AppTest, filters: Filters, *, queue: bool) -> int:
     expected = catalogue(filters)
     if queue:
         # It shows what is open now, whatever the period.
-        expected |= {one.figure.id: one for one in standing(filters)}
+        expected |= {one.metric.id: one for one in standing(filters)}
     tiles = [one for one in seen.metric if one.label in BY_NAME]
     for one in tiles:
         said = value_text(expected[BY_NAME[one.label].id])
@@ -127,7 +127,7 @@ def doubts_agree(rows: pd.DataFrame, codes: pd.Series, filters: Filters, kind: D
     for row in rows.to_dict("records") if named else ():
         code = str(codes[row["name"]])
         there = replace(filters, organisation=code) if kind == "organisation" else replace(filters, territory=code)
-        tiles = {one.figure.id: one for one in issues.kpis(there)}
+        tiles = {one.metric.id: one for one in issues.kpis(there)}
         for name in named:
             enough = (tiles[name].denominator or 0) >= MIN_CASES
             expected = tiles[name].value if enough else float("nan")

@@ -40,7 +40,7 @@ def numbers(page: AppTest) -> list[str]:
 
 
 def official(**address: str) -> AppTest:
-    return run_page("overdue", deep=False, **{"as": "official"}, **address)
+    return run_page("overdue", deep_link=False, **{"as": "official"}, **address)
 
 
 @pytest.mark.usefixtures("appeals")
@@ -105,7 +105,7 @@ def test_what_a_browser_still_says_of_the_list_before_takes_nothing_back() -> No
 @pytest.mark.usefixtures("appeals")
 @pytest.mark.parametrize(("role", "offered"), [("staff", ["note"]), ("administrator", [])])
 def test_who_may_not_act_reads(role: str, offered: list[str]) -> None:
-    page = run_page("overdue", deep=False, **{"as": role})
+    page = run_page("overdue", deep_link=False, **{"as": role})
     assert numbers(page) == ["LONG", "OVER"]
     assert [one.key for one in page.button if str(one.key).startswith("chosen")] == (
         ["chosen-first", "chosen-all", "chosen-none"] if offered else []
@@ -138,7 +138,7 @@ def test_an_administrator_allows_what_was_asked_for(connection: Connection) -> N
             FROM operation, appeal"""),
         key._asdict(),
     )
-    page = run_page("overdue", deep=False, **{"as": "administrator"})
+    page = run_page("overdue", deep_link=False, **{"as": "administrator"})
     page.text_area(key="transfer-reason").set_value("They agreed")
     page.button(key="transfer-allow").click().run()
     assert connection.scalar(text("SELECT reason FROM transfer_allowed")) == "They agreed"

@@ -21,7 +21,7 @@ def anna(connection: Connection) -> int:
 
 def opened(**address: str) -> AppTest:
     address = {"as": "administrator", **address}
-    return run_page("people", deep=False, **address)
+    return run_page("people", deep_link=False, **address)
 
 
 def fill(page: AppTest, form: str, **values: object) -> None:
@@ -163,7 +163,7 @@ def test_a_screens_device_is_enrolled_by_a_link_shown_once_and_revoked(connectio
 @pytest.mark.parametrize("role", ["staff", "manager", "official"])
 @pytest.mark.parametrize("deep", [False, True])
 def test_nobody_but_administrators_opens_the_page(role: str, deep: bool) -> None:  # noqa: FBT001 -- pytest hands it over
-    page = run_page("people", deep=deep, **{"as": role})
+    page = run_page("people", deep_link=deep, **{"as": role})
     assert not page.dataframe
     assert not page.button or all("person" not in one.label for one in page.button)
 

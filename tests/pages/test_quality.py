@@ -34,7 +34,7 @@ def appeals(connection: Connection) -> None:
 @pytest.mark.usefixtures("appeals")
 @pytest.mark.parametrize("deep", [False, True])
 def test_each_doubt_is_a_tile(deep: bool) -> None:  # noqa: FBT001 -- pytest hands it over
-    shown = tile_values(run_page("quality", deep=deep))
+    shown = tile_values(run_page("quality", deep_link=deep))
     assert list(shown) == [figure.name for figure in DATA_QUALITY_METRICS.values()]
     assert (shown["Closed at once"], shown["Dates out of order"], shown["Without a place"]) == ("25.0%", "2.5%", "0.0%")
     # None was closed as explained.

@@ -31,7 +31,7 @@ def appeals(connection: Connection) -> None:
 @pytest.mark.usefixtures("appeals")
 @pytest.mark.parametrize("deep", [False, True])
 def test_the_tiles_say_what_is_open(deep: bool) -> None:  # noqa: FBT001 -- pytest hands it over
-    shown = tile_values(run_page("queue", deep=deep))
+    shown = tile_values(run_page("queue", deep_link=deep))
     assert list(shown) == ["Open", "Within time", "At risk", "Overdue", "Overdue share", "Oldest open"]
     assert list(shown.values()) == ["4", "1", "1", "2", ":gray[15–85%]", "30 d"]
 
@@ -43,7 +43,7 @@ def shown(page: AppTest) -> pd.DataFrame:
 
 def numbers(**address: str) -> list[str]:
     """What is listed at an address."""
-    return shown(run_page("queue", deep=False, **address))["number"].tolist()
+    return shown(run_page("queue", deep_link=False, **address))["number"].tolist()
 
 
 @pytest.mark.usefixtures("appeals")
@@ -175,7 +175,7 @@ def test_every_panel_speaks_the_language_of_the_address(language: str) -> None:
 @pytest.mark.usefixtures("appeals")
 @pytest.mark.parametrize("person", ["staff", "manager", "official", "administrator"])
 def test_everybody_but_a_wall_screen_may_see_the_queue(person: str) -> None:
-    page = run_page("queue", deep=False, **{"as": person})
+    page = run_page("queue", deep_link=False, **{"as": person})
     assert not page.error
     assert "Open" in tile_values(page)
 
@@ -183,7 +183,7 @@ def test_everybody_but_a_wall_screen_may_see_the_queue(person: str) -> None:
 def test_a_wall_screen_is_told_that_the_queue_is_not_for_it(connection: Connection) -> None:
     connection.execute(text("UPDATE person SET role = 'screen' WHERE subject = 'manager'"))
     try:
-        page = run_page("queue", deep=False, **{"as": "manager"})
+        page = run_page("queue", deep_link=False, **{"as": "manager"})
     finally:
         connection.execute(text("UPDATE person SET role = 'manager' WHERE subject = 'manager'"))
     assert not page.metric

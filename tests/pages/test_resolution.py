@@ -32,7 +32,7 @@ def appeals(connection: Connection) -> None:
 @pytest.mark.usefixtures("appeals")
 @pytest.mark.parametrize("deep", [False, True])
 def test_the_tiles_say_how_appeals_were_resolved(deep: bool) -> None:  # noqa: FBT001 -- pytest hands it over
-    shown = tile_values(run_page("resolution", deep=deep))
+    shown = tile_values(run_page("resolution", deep_link=deep))
     assert shown["Received"] == shown["Closed"] == "31"
     assert shown["Resolved"] == "30"
     assert shown["Flow ratio"] == "1"

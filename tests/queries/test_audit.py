@@ -29,7 +29,7 @@ def found(sought: AuditFilter) -> list[int]:
 
 @pytest.mark.usefixtures("url")
 def test_an_entry_says_who_when_from_where_what_and_why() -> None:
-    viewer = people.person_of_sign_in(DEMO_ISSUER, "staff", address="10.0.0.7")
+    viewer = people.person_of_sign_in(DEMO_ISSUER, "staff", client_address="10.0.0.7")
     assert viewer
     now = datetime.now(UTC)
     with scope.acting_as(viewer.scope):
@@ -78,18 +78,18 @@ def test_pages_follow_one_another_in_both_directions() -> None:
     def numbers(page: audit.AuditPage) -> tuple[list[int], bool, bool]:
         return [int(n) for n in page.rows["id"]], page.older, page.newer
 
-    assert numbers(audit.entries_page(AuditFilter(), most=3)) == ([7, 6, 5], True, False)
-    assert numbers(audit.entries_page(AuditFilter(), before=5, most=3)) == ([4, 3, 2], True, True)
-    assert numbers(audit.entries_page(AuditFilter(), before=2, most=3)) == ([1], False, True)
-    assert numbers(audit.entries_page(AuditFilter(), after=1, most=3)) == ([4, 3, 2], True, True)
-    assert numbers(audit.entries_page(AuditFilter(), after=4, most=3)) == ([7, 6, 5], True, False)
+    assert numbers(audit.entries_page(AuditFilter(), limit=3)) == ([7, 6, 5], True, False)
+    assert numbers(audit.entries_page(AuditFilter(), before=5, limit=3)) == ([4, 3, 2], True, True)
+    assert numbers(audit.entries_page(AuditFilter(), before=2, limit=3)) == ([1], False, True)
+    assert numbers(audit.entries_page(AuditFilter(), after=1, limit=3)) == ([4, 3, 2], True, True)
+    assert numbers(audit.entries_page(AuditFilter(), after=4, limit=3)) == ([7, 6, 5], True, False)
 
 
 def test_the_state_is_that_of_the_whole_chain(connection: Connection) -> None:
     assert audit.chain_state()[:4] == (0, "", None, "")
     looked("a", "b", "c")
     state = audit.chain_state()
-    assert (state.entries, len(state.head), state.broken_at) == (3, 64, None)
+    assert (state.entries, len(state.last_hash), state.broken_at) == (3, 64, None)
     connection.execute(text("ALTER TABLE audit DISABLE TRIGGER USER"))
     try:
         connection.execute(text("DELETE FROM audit WHERE id = 2"))

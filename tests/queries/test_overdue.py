@@ -84,5 +84,5 @@ def test_room_is_what_is_open_by_the_pace_of_the_last_28_days(connection: Connec
 
 @pytest.mark.usefixtures("late")
 def test_the_tiles_count_what_the_lists_show() -> None:
-    values = {one.figure.id: one.value for one in overdue.kpis(ALL)}
+    values = {one.metric.id: one.value for one in overdue.kpis(ALL)}
     assert (values["overdue"], values["at_risk"]) == (2, 2)

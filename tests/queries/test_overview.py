@@ -107,9 +107,9 @@ def test_at_risk_is_known_of_now_alone(connection: Connection) -> None:
     now = datetime.now(UTC)
     factories.appeal(connection, received_at=now - 20 * DAY, deadline_at=now - 9 * DAY)
     factories.appeal(connection, received_at=now - 20 * DAY, deadline_at=now + DAY)
-    found = {one.figure.id: one for one in overview.kpis(LATELY)}
+    found = {one.metric.id: one for one in overview.kpis(LATELY)}
     assert (found["overdue"].value, found["at_risk"].value, found["at_risk"].previous) == (1, 1, None)
-    over = {one.figure.id: one for one in overview.kpis(replace(LATELY, end=LATELY.end - 4 * DAY))}
+    over = {one.metric.id: one for one in overview.kpis(replace(LATELY, end=LATELY.end - 4 * DAY))}
     assert (over["overdue"].value, over["at_risk"].value) == (1, None)
 
 

@@ -71,7 +71,9 @@ def _database_disagreements(url: str, appeals: int) -> Iterator[str]:
 
 
 def _result_disagreements(url: str, results_by_operation: dict[UUID, list[ActionResult]]) -> Iterator[str]:
-    reported = {(key, row.region_id, row.id, row.refused) for key, rows in results_by_operation.items() for row in rows}
+    reported = {
+        (key, row.region_id, row.id, row.refusal_code) for key, rows in results_by_operation.items() for row in rows
+    }
     with psycopg.connect(url) as connection:
         stored = set(
             connection.execute("SELECT operation, region_id, appeal_id, refused FROM operation_row").fetchall()
@@ -93,4 +95,4 @@ def _cube_disagreements(url: str) -> Iterator[str]:
 def _audit_disagreements(url: str) -> Iterator[str]:
     verification = audit_verify(url)
     if verification.broken_at is not None:
-        yield f"the audit breaks at {verification.broken_at}: {verification.why}"
+        yield f"the audit breaks at {verification.broken_at}: {verification.reason}"

@@ -69,4 +69,4 @@ def event_rows(connection: Connection, appeal: AppealVersion) -> list[tuple[Any,
 
 
 def refusal_codes(rows: list[ActionResult]) -> list[str | None]:
-    return [row.refused for row in rows]
+    return [row.refusal_code for row in rows]

@@ -32,9 +32,9 @@ class Change:
     """What is done, to which of the appeals there are (counted round), with which new values."""
 
     kind: str
-    which: int
+    position: int
     drafts: tuple[AppealRow, ...]
-    touched: tuple[str, ...]
+    columns: tuple[str, ...]
 
 
 CHANGE_KINDS = ("insert", "copy", "edit", "edit", "edit", "edit all", "upsert", "delete", "close", "reopen", "nothing")
@@ -84,17 +84,17 @@ def _edit(connection: Connection, reference: ReferenceData, change: Change, _pre
 
 
 def _edit_all(connection: Connection, reference: ReferenceData, change: Change, _prefix: str) -> None:
-    _update(connection, reference, change, sql.SQL("id %% 2 = %s"), (change.which % 2,))
+    _update(connection, reference, change, sql.SQL("id %% 2 = %s"), (change.position % 2,))
 
 
 def _update(
     connection: Connection, reference: ReferenceData, change: Change, where: sql.SQL, where_values: tuple[object, ...]
 ) -> None:
     values = appeal_row(reference, change.drafts[0])
-    assignments = sql.SQL(", ").join(sql.SQL("{} = %s").format(sql.Identifier(name)) for name in change.touched)
+    assignments = sql.SQL(", ").join(sql.SQL("{} = %s").format(sql.Identifier(name)) for name in change.columns)
     connection.execute(
         sql.SQL("UPDATE appeal SET {} WHERE {}").format(assignments, where),
-        [*(values[name] for name in change.touched), *where_values],
+        [*(values[name] for name in change.columns), *where_values],
     )
 
 
@@ -140,7 +140,7 @@ def _reopen(connection: Connection, reference: ReferenceData, change: Change, _p
     connection.execute(
         "UPDATE appeal SET closed_at = NULL, outcome_id = NULL, status_id = %s, reopened = reopened + 1"
         " WHERE id %% 3 = %s AND closed_at IS NOT NULL",
-        (reference.ids["status"]["reconsideration"], change.which % 3),
+        (reference.ids["status"]["reconsideration"], change.position % 3),
     )
 
 
@@ -181,7 +181,7 @@ def _numbered_rows(connection: Connection, reference: ReferenceData, change: Cha
 
 def _chosen_key(connection: Connection, change: Change) -> tuple[int, int] | None:
     keys = connection.execute("SELECT region_id, id FROM appeal ORDER BY id").fetchall()
-    return keys[change.which % len(keys)] if keys else None
+    return keys[change.position % len(keys)] if keys else None
 
 
 def _column_list(row: AppealRow) -> sql.Composed:

@@ -50,8 +50,8 @@ class OperationLog:
     """What one person was told: the rows of each of their operations, and how often the connection broke."""
 
     operations: dict[UUID, list[ActionResult]] = field(default_factory=dict)
-    presses: int = 0
-    broken: int = 0
+    attempts: int = 0
+    broken_attempts: int = 0
 
 
 def fill_database(url: str) -> list[Person]:
@@ -59,8 +59,10 @@ def fill_database(url: str) -> list[Person]:
     engine = database_engine(url)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         people.create_demo_people(connection)
-        for code in ORGANISATIONS:
-            factories.organisation(connection, code, "federal" if code == "agency" else "regional")
+        for organisation_code in ORGANISATIONS:
+            factories.organisation(
+                connection, organisation_code, "federal" if organisation_code == "agency" else "regional"
+            )
         for _ in range(APPEAL_COUNT):
             factories.appeal(connection, holder=random.choice(ORGANISATIONS))  # noqa: S311 -- data for tests
         connection.execute(text("INSERT INTO setting VALUES ('horizontal_transfers', '1000000')"))
@@ -102,7 +104,7 @@ def reassign_until_stopped(person: Person, stop: Event, seed: int) -> OperationL
                 rows.append(_retry(action, log))
             assert all(result == rows[0] for result in rows), "the same press was answered in two ways"
             log.operations[key] = rows[0]
-            last_key = key if action is reassign and any(row.refused is None for row in rows[0]) else None
+            last_key = key if action is reassign and any(row.refusal_code is None for row in rows[0]) else None
     return log
 
 
@@ -116,16 +118,16 @@ def _retry(action: Callable[[], T], log: OperationLog) -> T:
     """The answer, asked again while there is none."""
 
     def attempt() -> list[T]:
-        log.presses += 1
+        log.attempts += 1
         try:
             return [action()]
         except (OperationalError, DatabaseUnavailable, QueryTimeout):
-            log.broken += 1
+            log.broken_attempts += 1
         except DBAPIError as error:
             # The server says goodbye in several ways.
             if not error.connection_invalidated and not isinstance(error.orig, psycopg.OperationalError):
                 raise
-            log.broken += 1
+            log.broken_attempts += 1
         return []
 
     return wait_for(attempt, "an answer of the database", 120)[0]
@@ -146,7 +148,7 @@ def kill_server(server: EmbeddedServer, kill_signal: signal.Signals) -> None:
     os.kill(old_pid, kill_signal)
 
     def is_restarted() -> bool:
-        server.ensure()
+        server.ensure_running()
         return _pid(server) not in (0, old_pid)
 
     wait_for(is_restarted, "the server to be started anew", 60)
@@ -155,7 +157,7 @@ def kill_server(server: EmbeddedServer, kill_signal: signal.Signals) -> None:
 def _pid(server: EmbeddedServer) -> int:
     """The server's process id; 0 while there is none."""
     try:
-        return int((server.data / "postgresql" / "postmaster.pid").read_text().split()[0])
+        return int((server.data_folder / "postgresql" / "postmaster.pid").read_text().split()[0])
     except (FileNotFoundError, IndexError):
         return 0
 
@@ -180,9 +182,9 @@ def run_chaos(data: Path, seconds: float, report: Callable[[str], None]) -> list
             logs = [worker.result() for worker in workers]
             fold_future.result()
             operations = {key: rows for log in logs for key, rows in log.operations.items()}
-            outcomes = Counter(row.refused or "done" for rows in operations.values() for row in rows)
+            outcomes = Counter(row.refusal_code or "done" for rows in operations.values() for row in rows)
             report(
-                f"{sum(log.presses for log in logs)} presses and looks, {sum(log.broken for log in logs)} broken;"
+                f"{sum(log.attempts for log in logs)} presses and looks, {sum(log.broken_attempts for log in logs)} broken;"
                 f" {len(operations)} operations: {', '.join(f'{count} {outcome}' for outcome, count in outcomes.most_common())}."
             )
             if not operations:

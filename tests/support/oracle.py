@@ -14,29 +14,29 @@ DAY = timedelta(days=1)
 class Oracle:
     """All appeals of a world at a moment."""
 
-    world: ReferenceData
+    reference: ReferenceData
     rows: list[AppealRow]
     now: datetime
 
-    def day(self, row: AppealRow, column: str) -> date | None:
+    def local_day(self, row: AppealRow, column: str) -> date | None:
         """The day of the region in which a moment falls."""
         moment: datetime | None = row[column]
-        return moment and moment.astimezone(self.world.zones[row["region_id"]]).date()
+        return moment and moment.astimezone(self.reference.zones[row["region_id"]]).date()
 
-    def kept(self, filters: Filters) -> "Oracle":
+    def filtered(self, filters: Filters) -> "Oracle":
         """The appeals that the filters let through."""
         allowed_ids: dict[str, set[int]] = {}
         if filters.territory:
-            allowed_ids["place"] = self.world.below("territory", filters.territory)
+            allowed_ids["place"] = self.reference.descendants("territory", filters.territory)
         if filters.topic:
-            allowed_ids["topic_id"] = self.world.below("topic", filters.topic)
+            allowed_ids["topic_id"] = self.reference.descendants("topic", filters.topic)
         if filters.organisation:
-            allowed_ids["holder_id"] = {self.world.ids["organisation"][filters.organisation]}
+            allowed_ids["holder_id"] = {self.reference.ids["organisation"][filters.organisation]}
         if filters.regime:
-            allowed_ids["regime_id"] = {self.world.ids["regime"][filters.regime]}
+            allowed_ids["regime_id"] = {self.reference.ids["regime"][filters.regime]}
         if filters.channel:
-            allowed_ids["channel_id"] = {self.world.ids["channel"][filters.channel]}
-        return self._of(
+            allowed_ids["channel_id"] = {self.reference.ids["channel"][filters.channel]}
+        return self._with_rows(
             [
                 row
                 for row in self.rows
@@ -44,70 +44,76 @@ class Oracle:
             ]
         )
 
-    def each(self, by: str, filters: Filters) -> dict[int, "Oracle"]:
+    def grouped(self, by: str, filters: Filters) -> dict[int, "Oracle"]:
         """The appeals of each topic, holder … or of each territory a step below the one that is shown."""
         if by != "territory_id":
             return {
-                id_: self._of([row for row in self.rows if row[by] == id_]) for id_ in {row_[by] for row_ in self.rows}
+                id_: self._with_rows([row for row in self.rows if row[by] == id_])
+                for id_ in {row_[by] for row_ in self.rows}
             }
-        parents, root = self.world.parents["territory"], self.world.ids["territory"].get(filters.territory or "")
+        parents, root = (
+            self.reference.parents["territory"],
+            self.reference.ids["territory"].get(filters.territory or ""),
+        )
         roots = {root} if root else {id_ for id_, parent in parents.items() if parent is None}
         children = [id_ for id_, parent in parents.items() if parent in roots]
-        ancestors = {id_: self.world.above("territory", id_) for id_ in parents}
+        ancestors = {id_: self.reference.ancestors("territory", id_) for id_ in parents}
         return {
-            child: self._of([row for row in self.rows if child in ancestors[lowest_territory(row)]])
+            child: self._with_rows([row for row in self.rows if child in ancestors[lowest_territory(row)]])
             for child in children
         }
 
-    def _of(self, rows: list[AppealRow]) -> "Oracle":
-        return Oracle(self.world, rows, self.now)
+    def _with_rows(self, rows: list[AppealRow]) -> "Oracle":
+        return Oracle(self.reference, rows, self.now)
 
-    def within(self, column: str, start: date, end: date) -> list[AppealRow]:
+    def rows_within(self, column: str, start: date, end: date) -> list[AppealRow]:
         """Those of which a moment falls in the local days [start, end)."""
-        return [row for row in self.rows if row[column] and start <= (self.day(row, column) or date.max) < end]
+        return [row for row in self.rows if row[column] and start <= (self.local_day(row, column) or date.max) < end]
 
-    def today(self, filters: Filters) -> date:
+    def local_today(self, filters: Filters) -> date:
         """The earliest day that is not over in some region that is shown."""
-        reference = self.world
-        territory_ids = reference.below("territory", filters.territory) if filters.territory else set(reference.zones)
+        reference = self.reference
+        territory_ids = (
+            reference.descendants("territory", filters.territory) if filters.territory else set(reference.zones)
+        )
         region_ids = {reference.ids["territory"][code] for code in ZONES_BY_REGION}
         ancestor_ids = (
-            {id_ for territory_id in territory_ids for id_ in reference.above("territory", territory_id)}
+            {id_ for territory_id in territory_ids for id_ in reference.ancestors("territory", territory_id)}
             if filters.territory
             else territory_ids
         )
         shown_regions = (territory_ids & region_ids) or (ancestor_ids & region_ids)
         return min(self.now.astimezone(reference.zones[id_]).date() for id_ in shown_regions)
 
-    def open(self, end: date | None) -> list[AppealRow]:
+    def open_rows(self, end: date | None) -> list[AppealRow]:
         """Open now, or at the end of the day before `end`."""
         if end is None:
             return [row for row in self.rows if row["closed_at"] is None]
-        received = [row for row in self.rows if (self.day(row, "received_at") or end) < end]
-        return [row for row in received if row["closed_at"] is None or (self.day(row, "closed_at") or end) >= end]
+        received = [row for row in self.rows if (self.local_day(row, "received_at") or end) < end]
+        return [row for row in received if row["closed_at"] is None or (self.local_day(row, "closed_at") or end) >= end]
 
-    def overdue(self, end: date | None) -> list[AppealRow]:
+    def overdue_rows(self, end: date | None) -> list[AppealRow]:
         """Open and past the deadline."""
-        with_deadline = [row for row in self.open(end) if row["deadline_at"]]
+        with_deadline = [row for row in self.open_rows(end) if row["deadline_at"]]
         if end is None:
             return [row for row in with_deadline if row["deadline_at"] < self.now]
-        return [row for row in with_deadline if (self.day(row, "deadline_at") or end) < end]
+        return [row for row in with_deadline if (self.local_day(row, "deadline_at") or end) < end]
 
-    def at_risk(self) -> list[AppealRow]:
+    def at_risk_rows(self) -> list[AppealRow]:
         """Open now, not overdue, with over four fifths of the time used."""
-        with_deadline = [row for row in self.open(None) if row["deadline_at"] and row["deadline_at"] >= self.now]
+        with_deadline = [row for row in self.open_rows(None) if row["deadline_at"] and row["deadline_at"] >= self.now]
         return [
             row
             for row in with_deadline
             if self.now - row["received_at"] > 0.8 * (row["deadline_at"] - row["received_at"])
         ]
 
-    def figures(self, start: date, end: date, today: date) -> dict[str, float | None]:
+    def metrics(self, start: date, end: date, today: date) -> dict[str, float | None]:
         """Each figure of the catalogue over the local days [start, end)."""
-        received, closed = self.within("received_at", start, end), self.within("closed_at", start, end)
-        resolved = self.world.ids["outcome"]["resolved"]
+        received, closed = self.rows_within("received_at", start, end), self.rows_within("closed_at", start, end)
+        resolved = self.reference.ids["outcome"]["resolved"]
         state = None if end > today else end
-        overdue_count, open_count = len(self.overdue(state)), len(self.open(state))
+        overdue_count, open_count = len(self.overdue_rows(state)), len(self.open_rows(state))
         with_deadline = [row for row in closed if row["deadline_at"]]
         on_time = sum(row["closed_at"] <= row["deadline_at"] for row in with_deadline)
         ratings = [row["rating"] for row in closed if row["rating"]]
@@ -125,8 +131,8 @@ class Oracle:
             "open": open_count,
             "overdue": overdue_count,
             "overdue_share": _ratio(overdue_count, open_count),
-            "at_risk": len(self.at_risk()) if state is None else None,
-            "within": open_count - overdue_count - len(self.at_risk()) if state is None else None,
+            "at_risk": len(self.at_risk_rows()) if state is None else None,
+            "within": open_count - overdue_count - len(self.at_risk_rows()) if state is None else None,
             "answer_mean": _ratio(sum(answer_days), len(answer_days)),
             "satisfaction": _ratio(sum(rating >= 4 for rating in ratings), len(ratings)),
             "rated": len(ratings),

@@ -68,11 +68,11 @@ def main(arguments: list[str]) -> int:
         ]
         with log.open("wb") as output:
             initdb_process = child_process.start(
-                initdb, at_death=signal.SIGKILL, env=environment, cwd=Path("/"), output=output, owner=owner
+                initdb, parent_death_signal=signal.SIGKILL, env=environment, cwd=Path("/"), output=output, user=owner
             )
             assert initdb_process.wait() == 0, log.read_text()
             process = child_process.start(
-                server, at_death=signal.SIGINT, env=environment, cwd=Path("/"), output=output, owner=owner
+                server, parent_death_signal=signal.SIGINT, env=environment, cwd=Path("/"), output=output, user=owner
             )
         try:
             url = f"postgresql://otklik@/postgres?host={folder}&port=5432"

@@ -27,13 +27,13 @@ TIMEOUT_MS = 60_000  # ms
 class Provider:
     """A running provider, which signs anybody in who says who they are."""
 
-    address: str
+    url: str
 
-    def say(self, email: str, **claims: object) -> None:
+    def set_claims(self, email: str, **claims: object) -> None:
         """From now on vouch for this of somebody; their subject is their e-mail."""
         body = json.dumps({"email": email, "email_verified": True, "name": f"Name of {email}"} | claims).encode()
         headers = {"Content-Type": "application/json"}
-        request = Request(f"{self.address}/users/{email}", body, headers, method="PUT")  # noqa: S310 - our own
+        request = Request(f"{self.url}/users/{email}", body, headers, method="PUT")  # noqa: S310 - our own
         urlopen(request, timeout=10).close()  # noqa: S310 - the same
 
 
@@ -43,9 +43,9 @@ class SignInApp:
 
     app: RunningApp
     provider: Provider
-    hidden: tuple[str, ...]
+    secret_values: tuple[str, ...]
 
-    def person(self, email: str, role: str, *territories: str, **columns: object) -> int:
+    def add_person(self, email: str, role: str, *territories: str, **columns: object) -> int:
         """The id of a new person, or of the same one with these facts."""
         values = {
             "role": role,
@@ -53,12 +53,12 @@ class SignInApp:
             "everywhere": not territories,
             "name": person_name(email),
         } | columns
-        owner = database_engine(self.app.database)
+        owner = database_engine(self.app.database_url)
         with owner.begin() as connection:
             person_id = connection.exec_driver_sql("SELECT id FROM person WHERE email = %s", (email,)).scalar()
             saved_id = people.save_person_as_owner(connection, person_id, {"email": email, "is_active": True} | values)
         owner.dispose()
-        self.provider.say(email)
+        self.provider.set_claims(email)
         return saved_id
 
 
@@ -73,7 +73,7 @@ def running_provider() -> Iterator[Provider]:
     port = free_port()
     process = child_process.start(
         [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "--port", str(port)],
-        at_death=signal.SIGKILL,
+        parent_death_signal=signal.SIGKILL,
         env=process_environment(Path("/")),
         cwd=Path("/"),
     )
@@ -100,7 +100,7 @@ cookie_secret = "{cookie_secret}"
 title = "City Hall"
 client_id = "otklik"
 client_secret = "{client_secret}"
-server_metadata_url = "{provider.address}/.well-known/openid-configuration"
+server_metadata_url = "{provider.url}/.well-known/openid-configuration"
 """
     )
     settings = {"OTKLIK_SECRETS": str(secrets_file), "OTKLIK_CONTACT": "Vera of the help desk", **environ}
@@ -108,9 +108,9 @@ server_metadata_url = "{provider.address}/.well-known/openid-configuration"
         yield SignInApp(app, provider, (cookie_secret, client_secret))
 
 
-def sign_in(page: Page, email: str, address: str = "/") -> None:
+def sign_in(page: Page, email: str, url: str = "/") -> None:
     """Go through the provider as a person does."""
-    page.goto(address)
+    page.goto(url)
     page.get_by_role("button", name="Sign in with City Hall").click(timeout=TIMEOUT_MS)
     page.get_by_placeholder("sub").fill(email, timeout=TIMEOUT_MS)
     page.get_by_role("button", name="Authorize").click()
@@ -120,7 +120,7 @@ def sign_in(page: Page, email: str, address: str = "/") -> None:
 
 def _is_ready(provider: Provider) -> bool:
     try:
-        with urlopen(f"{provider.address}/.well-known/openid-configuration", timeout=5):  # noqa: S310 - our own
+        with urlopen(f"{provider.url}/.well-known/openid-configuration", timeout=5):  # noqa: S310 - our own
             return True
     except (URLError, OSError):
         return False

@@ -22,8 +22,8 @@ OTKLIK_COMMAND = Path(sys.executable).with_name("otklik")
 class RunningApp:
     """A running Otklik: the screens' address, the database's, and the launcher."""
 
-    address: str
-    database: str
+    url: str
+    database_url: str
     data: Path
     log: Path
     process: subprocess.Popen[bytes]
@@ -50,14 +50,14 @@ def running_app(data: Path, port: int | None = None, **environ: str) -> Iterator
     with log.open("wb") as output:
         process = child_process.start(
             [OTKLIK_COMMAND, "run"],
-            at_death=signal.SIGTERM,
+            parent_death_signal=signal.SIGTERM,
             env=process_environment(data, PORT=str(port), **environ),
             cwd=Path("/"),
             output=output,
         )
     app = RunningApp(f"http://127.0.0.1:{port}", data_directory.server_url(data), data, log, process)
     try:
-        wait_for(lambda: process.poll() is not None or is_healthy(app.address), f"a healthy page, see {log}", 120)
+        wait_for(lambda: process.poll() is not None or is_healthy(app.url), f"a healthy page, see {log}", 120)
         assert process.poll() is None, log.read_text()
         yield app
     finally:

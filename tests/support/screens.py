@@ -7,12 +7,12 @@ from streamlit.testing.v1 import AppTest
 from tests.support.paths import PROJECT_ROOT
 
 
-def run_page(name: str, *, deep: bool = False, **address: str) -> AppTest:
+def run_page(name: str, *, deep_link: bool = False, **query_params: str) -> AppTest:
     """The page with this address; it shows no error and no panel that failed."""
-    page = AppTest.from_file(str(PROJECT_ROOT / (f"pages/{name}.py" if deep else "app.py")), default_timeout=60)
-    for key, value in address.items():
+    page = AppTest.from_file(str(PROJECT_ROOT / (f"pages/{name}.py" if deep_link else "app.py")), default_timeout=60)
+    for key, value in query_params.items():
         page.query_params[key] = value
-    if not deep:
+    if not deep_link:
         page.switch_page(f"pages/{name}.py")
     page.run()
     assert not page.exception

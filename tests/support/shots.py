@@ -40,14 +40,14 @@ def main() -> None:
             browser = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS))
             for page, size, theme, language in product(PAGES, SIZES, THEMES, LANGUAGES):
                 name = f"{page}-{size[0]}-{theme}-{language}.png"
-                take_screenshot(browser, f"{app.address}/{page}?lang={language}", size, theme, output_folder / name)
+                take_screenshot(browser, f"{app.url}/{page}?lang={language}", size, theme, output_folder / name)
                 if readme_name := README_SHOTS.get((page, size[0], theme, language)):
                     shutil.copy(output_folder / name, SCREENSHOTS_FOLDER / readme_name)
             browser.close()
     sys.stdout.write(f"{output_folder}\n")
 
 
-def take_screenshot(browser: Browser, address: str, size: tuple[int, int], theme: str, path: Path) -> None:
+def take_screenshot(browser: Browser, url: str, size: tuple[int, int], theme: str, path: Path) -> None:
     """One screen as it stands once its charts are drawn."""
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]},
@@ -55,7 +55,7 @@ def take_screenshot(browser: Browser, address: str, size: tuple[int, int], theme
         timezone_id="Europe/Moscow",
     )
     page = context.new_page()
-    page.goto(address)
+    page.goto(url)
     charts = page.get_by_test_id("stVegaLiteChart")
     expect(charts.first).to_be_visible(timeout=TIMEOUT_MS)
     for n in range(charts.count()):

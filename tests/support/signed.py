@@ -28,12 +28,12 @@ def signed_in_claims(email: str, **changed: object) -> dict[str, object]:
 
 
 def app_for_user(
-    user: dict[str, object], auth: Mapping[str, object] | None = None, name: str = "app.py", **address: str
+    user: dict[str, object], auth: Mapping[str, object] | None = None, name: str = "app.py", **query_params: str
 ) -> AppTest:
     """A script for who signs in so, not run yet; without `auth` there is one provider, called City."""
     page = AppTest.from_file(str(PROJECT_ROOT / name), default_timeout=60)
     page.secrets["auth"] = dict(auth or {**AUTH_SECRETS, "city": CITY_PROVIDER})
     page.user = user
-    for key, value in address.items():
+    for key, value in query_params.items():
         page.query_params[key] = value
     return page

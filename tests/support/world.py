@@ -43,15 +43,15 @@ class ReferenceData:
     parents: dict[str, dict[int, int | None]]
     zones: dict[int, ZoneInfo]
 
-    def below(self, kind: str, code: str) -> set[int]:
+    def descendants(self, kind: str, code: str) -> set[int]:
         """The ids of a territory or topic and of all below it."""
         root_id = self.ids[kind][code]
-        return {id_ for id_ in self.parents[kind] if root_id in self.above(kind, id_)}
+        return {id_ for id_ in self.parents[kind] if root_id in self.ancestors(kind, id_)}
 
-    def above(self, kind: str, id_: int) -> list[int]:
+    def ancestors(self, kind: str, id_: int) -> list[int]:
         """The id itself and those above it, nearest first."""
         parent_id = self.parents[kind][id_]
-        return [id_, *(self.above(kind, parent_id) if parent_id is not None else [])]
+        return [id_, *(self.ancestors(kind, parent_id) if parent_id is not None else [])]
 
 
 def build_reference_data(connection: Connection) -> ReferenceData:

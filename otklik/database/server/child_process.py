@@ -15,11 +15,11 @@ PR_SET_PDEATHSIG = 1  # linux/prctl.h
 def start(
     command: Sequence[str | Path],
     *,
-    at_death: signal.Signals,
+    parent_death_signal: signal.Signals,
     env: Mapping[str, str],
     cwd: Path,
     output: IO[bytes] | None = None,
-    owner: tuple[int, int] | None = None,
+    user: tuple[int, int] | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start a command that gets `at_death` when we end, however we end.
 
@@ -34,11 +34,11 @@ def start(
     parent_pid = os.getpid()
 
     def request_death_signal() -> None:
-        prctl(PR_SET_PDEATHSIG, int(at_death), 0, 0, 0)
+        prctl(PR_SET_PDEATHSIG, int(parent_death_signal), 0, 0, 0)
         if os.getppid() != parent_pid:  # we ended before the tie was made
             os._exit(1)
 
-    uid, gid = owner or (None, None)
+    uid, gid = user or (None, None)
     return subprocess.Popen(
         command,
         env=env,
@@ -48,7 +48,7 @@ def start(
         stderr=output,
         user=uid,
         group=gid,
-        extra_groups=None if owner is None else [],
+        extra_groups=None if user is None else [],
         start_new_session=True,
         # Runs after the change of user, which would undo the tie.
         preexec_fn=request_death_signal,  # noqa: PLW1509 - only the main thread comes here

@@ -56,16 +56,16 @@ class EmbeddedServer:
 
     def __init__(self, data_folder: Path) -> None:
         """Nothing starts before `ensure`."""
-        self.data = data_folder
+        self.data_folder = data_folder
         self.url = data_directory.server_url(data_folder)
-        self._lock: IO[bytes] | None = None
+        self._lock_file: IO[bytes] | None = None
         self._process: subprocess.Popen[bytes] | None = None
-        self._joined = False
+        self._is_joined = False
 
     def __enter__(self) -> Self:
         """Started or joined."""
         try:
-            self.ensure()
+            self.ensure_running()
         except BaseException:
             self.stop()
             raise
@@ -76,11 +76,11 @@ class EmbeddedServer:
         self.stop()
 
     @property
-    def owned(self) -> bool:
+    def is_owner(self) -> bool:
         """Whether this process started the server, and will stop it."""
         return self._process is not None
 
-    def ensure(self) -> None:
+    def ensure_running(self) -> None:
         """Start or join the server; do so again when it has gone meanwhile. Raises NoDatabase.
 
         Cheap while the server runs. A joiner whose owner has ended becomes the owner.
@@ -90,20 +90,22 @@ class EmbeddedServer:
         try:
             self._make_data_folder()
             give_up_at = time.monotonic() + LOCK_TIMEOUT_SECONDS
-            while not self._own():
-                if self._joined or postmaster.accepts_connections(self.url):
-                    self._joined = True
+            while not self._acquire_lock():
+                if self._is_joined or postmaster.accepts_connections(self.url):
+                    self._is_joined = True
                     return
                 if time.monotonic() > give_up_at:
-                    raise DatabaseUnavailable(f"Another Otklik is starting or ending in {self.data}.")
+                    raise DatabaseUnavailable(f"Another Otklik is starting or ending in {self.data_folder}.")
                 time.sleep(0.05)
-            self._joined = False
-            check_folder_access(self.data)
-            bin_folder = postgres_bin_folder(self.data)
-            self._process = postmaster.start(bin_folder, data_directory.make_cluster(bin_folder, self.data), self.data)
+            self._is_joined = False
+            check_folder_access(self.data_folder)
+            bin_folder = postgres_bin_folder(self.data_folder)
+            self._process = postmaster.start(
+                bin_folder, data_directory.make_cluster(bin_folder, self.data_folder), self.data_folder
+            )
         except OSError as error:
             raise DatabaseUnavailable(
-                f"The data folder {self.data} can't be used ({error.strerror}):"
+                f"The data folder {self.data_folder} can't be used ({error.strerror}):"
                 " set OTKLIK_DATA to a folder that can be written."
             ) from error
 
@@ -112,23 +114,23 @@ class EmbeddedServer:
         if self._process:
             postmaster.stop(self._process)
             self._process = None
-        if self._lock:
-            self._lock.close()
-            self._lock = None
+        if self._lock_file:
+            self._lock_file.close()
+            self._lock_file = None
 
     def _make_data_folder(self) -> None:
-        if not self.data.exists():
-            self.data.mkdir(parents=True)
-            self.data.chmod(0o755 if server_user() else 0o700)  # `nobody` has to pass through root's
+        if not self.data_folder.exists():
+            self.data_folder.mkdir(parents=True)
+            self.data_folder.chmod(0o755 if server_user() else 0o700)  # `nobody` has to pass through root's
 
-    def _own(self) -> bool:
-        if self._lock:
+    def _acquire_lock(self) -> bool:
+        if self._lock_file:
             return True
-        lock_file = (self.data / "owner.lock").open("ab")
+        lock_file = (self.data_folder / "owner.lock").open("ab")
         try:
             fcntl.flock(lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock_file.close()
             return False
-        self._lock = lock_file
+        self._lock_file = lock_file
         return True

@@ -57,11 +57,11 @@ def start(bin_folder: Path, cluster: Path, data_folder: Path) -> subprocess.Pope
             log_offset = output.tell()
             process = child_process.start(
                 command,
-                at_death=signal.SIGINT,
+                parent_death_signal=signal.SIGINT,
                 env=SERVER_ENVIRONMENT,
                 cwd=Path("/"),
                 output=output,
-                owner=server_user(),
+                user=server_user(),
             )
         if _wait_until_ready(process, data_folder):
             return process

@@ -77,7 +77,7 @@ def test_a_spreadsheet_has_types() -> None:
             "sure": [True, False, True],
         }
     )
-    content = xlsx_bytes(frame, "Topics", ["Filters: none"], shares={"rate"})
+    content = xlsx_bytes(frame, "Topics", ["Filters: none"], share_columns={"rate"})
     head, first, second, third = read(content)
     assert head == list(frame.columns)
     assert first == ["001", 1200, 0.955, date(2025, 11, 24), str(2**60), True]
@@ -91,7 +91,7 @@ def test_a_spreadsheet_has_types() -> None:
     assert 'state="frozen"' in sheet
     assert '<autoFilter ref="A1:F4"/>' in sheet
     assert 'formatCode="0.0%"' in styles
-    assert content == xlsx_bytes(frame.copy(), "Topics", ["Filters: none"], shares={"rate"})
+    assert content == xlsx_bytes(frame.copy(), "Topics", ["Filters: none"], share_columns={"rate"})
 
 
 def test_moments_stand_in_their_zone_which_is_said() -> None:

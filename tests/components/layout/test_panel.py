@@ -61,7 +61,7 @@ def away() -> None:
 
     from components.layout.panel import status_line
 
-    status_line(datetime(2025, 11, 24, 9, 30, 5, tzinfo=UTC), away=True, demo=True, days="24 Nov 2025")
+    status_line(datetime(2025, 11, 24, 9, 30, 5, tzinfo=UTC), away=True, demo=True, period="24 Nov 2025")
 
 
 def test_an_away_database_and_demo_data_are_said() -> None:

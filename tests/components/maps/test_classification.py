@@ -14,14 +14,14 @@ def test_classes_hold_about_as_many_values_each() -> None:
     found = classification.sequential_classes(values, "light")
     assert list(found.bounds) == [21, 41, 60, 80]
     assert list(found.colours) == list(SEQUENTIAL_PALETTES["light"])
-    counts = [sum(found.of(value) == n for value in values) for n in range(MAX_CLASSES)]
+    counts = [sum(found.class_index(value) == n for value in values) for n in range(MAX_CLASSES)]
     assert max(counts) - min(counts) <= 2
 
 
 def test_a_bound_belongs_to_the_class_above_it() -> None:
     found = classification.diverging_classes([0.5, 0.55, 0.6, 0.7], 0.6, "up", "light")
-    assert found.of(0.6) == found.of(0.6000001)
-    assert found.of(0.5999999) == found.of(0.6) - 1
+    assert found.class_index(0.6) == found.class_index(0.6000001)
+    assert found.class_index(0.5999999) == found.class_index(0.6) - 1
 
 
 def test_few_values_make_few_classes() -> None:
@@ -46,7 +46,7 @@ def test_no_class_lies_beyond_every_value() -> None:
 def test_worse_has_the_same_colour_whether_more_or_less_is_better() -> None:
     higher = classification.diverging_classes([0.41, 0.79], 0.6, "up", "light")
     lower = classification.diverging_classes([0.41, 0.79], 0.6, "down", "light")
-    assert higher.colours[higher.of(0.41)] == lower.colours[lower.of(0.79)]
+    assert higher.colours[higher.class_index(0.41)] == lower.colours[lower.class_index(0.79)]
     assert higher.colours[0] in DIVERGING_PALETTES["light"][:3]
 
 
@@ -57,8 +57,8 @@ def test_a_change_too_small_to_be_written_is_none() -> None:
 
 def test_about_no_change_is_a_class_of_its_own() -> None:
     found = classification.change_classes([-0.3, -0.01, 0.0, 0.02, 0.25], "up", "dark")
-    assert {found.colours[found.of(value)] for value in (-0.01, 0.0, 0.02)} == {NEUTRAL_COLOURS["dark"]}
-    assert found.of(-0.3) < found.of(0.0) < found.of(0.25)
+    assert {found.colours[found.class_index(value)] for value in (-0.01, 0.0, 0.02)} == {NEUTRAL_COLOURS["dark"]}
+    assert found.class_index(-0.3) < found.class_index(0.0) < found.class_index(0.25)
 
 
 @pytest.mark.parametrize("look", ["light", "dark"])

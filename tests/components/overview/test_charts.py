@@ -56,14 +56,14 @@ def test_a_long_period_has_the_mean_of_the_seven_days_before() -> None:
     [((100.0, 10.0), (100, 10)), ((50.0, 50.0), (55, 45)), ((48.0, 50.0), (44, 54)), ((2.0, 0.0), (10, 0))],
 )
 def test_labels_keep_apart_and_above_the_axis(heights: tuple[float, float], labels: tuple[float, float]) -> None:
-    assert charts.separate_labels(*heights, room=10) == labels
+    assert charts.separate_labels(*heights, min_gap=10) == labels
 
 
 def test_a_rate_of_few_is_given_as_its_cases() -> None:
-    assert charts.format_on_time_rate(1, 4, few=True, late=False) == "few: 1 of 4"
-    assert charts.format_on_time_rate(0, 0, few=True, late=False) == "no deadlines"
-    assert charts.format_on_time_rate(400, 500, few=False, late=False) == "80.0%"
-    assert charts.format_on_time_rate(40, 80, few=False, late=True) == "▼ 50.0%"
+    assert charts.format_on_time_rate(1, 4, few=True, low=False) == "few: 1 of 4"
+    assert charts.format_on_time_rate(0, 0, few=True, low=False) == "no deadlines"
+    assert charts.format_on_time_rate(400, 500, few=False, low=False) == "80.0%"
+    assert charts.format_on_time_rate(40, 80, few=False, low=True) == "▼ 50.0%"
 
 
 def test_charts_say_their_finding() -> None:

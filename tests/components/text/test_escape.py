@@ -38,8 +38,8 @@ def test_what_can_not_be_seen_shows_as_a_replacement_and_accents_keep_to_their_l
 
 
 def test_a_long_text_is_cut_and_says_by_how_much() -> None:
-    assert escape_markdown("x" * 1000, most=10) == "xxxxxxxxxx… (990 more characters)"
-    assert clean_text("a\r\n" + "b" * 30, most=12) == "a\nbbbbbbbbbb… (20 more characters)"
+    assert escape_markdown("x" * 1000, max_length=10) == "xxxxxxxxxx… (990 more characters)"
+    assert clean_text("a\r\n" + "b" * 30, max_length=12) == "a\nbbbbbbbbbb… (20 more characters)"
 
 
 def test_a_text_on_a_map_is_never_an_expression() -> None:

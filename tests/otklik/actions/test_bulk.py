@@ -29,7 +29,7 @@ def test_reassigning_moves_the_appeal_marks_the_field_and_tells_history_and_audi
     one = create_appeal(connection, number="A-1")
     key = new_operation_key()
     (row,) = execute(key, "reassign", [one], WHY, holder="roads")
-    assert (row.number, row.refused, row.by, row.at) == ("A-1", None, None, None)
+    assert (row.number, row.refusal_code, row.changed_by, row.changed_at) == ("A-1", None, None, None)
     now = stored_appeal(connection, one)
     assert (now.holder, now.set_here) == ("roads", ["holder"])
     assert now.updated_at > one.version
@@ -67,16 +67,19 @@ def test_what_is_refused_says_why_and_does_not_hold_up_the_others(connection: Co
         {"at": NOW, "id": closed.id},
     )
     rows = {row.id: row for row in reassign([gone, there, moved, closed, fine])}
-    assert {one: row.refused for one, row in rows.items()} == {
+    assert {one: row.refusal_code for one, row in rows.items()} == {
         fine.id: None,
         closed.id: "closed",
         moved.id: "changed",
         there.id: "unseen",
         gone.id: "unseen",
     }
-    assert (rows[moved.id].by, rows[moved.id].at) == ("Anna", stored_appeal(connection, moved).updated_at)
-    assert (rows[closed.id].by, rows[closed.id].at) == (None, NOW)
-    assert (rows[there.id].number, rows[there.id].was) == (None, None)
+    assert (rows[moved.id].changed_by, rows[moved.id].changed_at) == (
+        "Anna",
+        stored_appeal(connection, moved).updated_at,
+    )
+    assert (rows[closed.id].changed_by, rows[closed.id].changed_at) == (None, NOW)
+    assert (rows[there.id].number, rows[there.id].old_value) == (None, None)
     assert [stored_appeal(connection, one).holder for one in (fine, closed, moved, there)] == [
         "roads",
         "office",
@@ -112,7 +115,7 @@ def test_a_new_holder_stands_over_the_appeals_place_and_within_what_the_person_s
 def test_who_sees_the_country_hands_on_to_a_ministry(connection: Connection, anna: Person) -> None:
     one = create_appeal(connection)
     assert refusal_codes(reassign([one], "ministry")) == ["level"]
-    assert anna.scope.tops
+    assert anna.scope.top_territory_ids
     with scope.acting_as(create_person(connection, "Boris").scope):
         assert refusal_codes(reassign([one], "ministry")) == [None]
 

@@ -26,7 +26,7 @@ def test_candidates_are_those_who_may_take_most_the_experienced_and_quick_first(
                 connection, holder=holder, received_at=NOON - 9 * DAY, deadline_at=NOON + (1 - 5 * n) * DAY
             )
     found = {
-        one.code: (one.takes, one.answered, one.open, one.overdue, one.closed_a_day, one.days_to_clear)
+        one.code: (one.takes_count, one.answered, one.open, one.overdue, one.closed_per_day, one.days_to_clear)
         for one in holder_candidates(cases)
     }
     assert list(found.items()) == [

@@ -48,8 +48,8 @@ def test_an_extension_ends_at_the_same_time_of_the_local_day(connection: Connect
     one = create_appeal(connection, region="NYC", holder="city", deadline_at=due)
     with scope.acting_as(create_person(connection, "Boris").scope):
         (row,) = preview("extend", [one], days=3, notice=True)
-        assert isinstance(row.becomes, datetime)
-        assert row.becomes.isoformat() == "2027-11-08T23:59:59-05:00"
+        assert isinstance(row.new_value, datetime)
+        assert row.new_value.isoformat() == "2027-11-08T23:59:59-05:00"
         assert extend([one], 3) == [None]
     assert stored_appeal(connection, one).deadline_at == datetime(2027, 11, 9, 4, 59, 59, tzinfo=UTC)
 

@@ -90,9 +90,9 @@ def test_people_who_meet_take_turns_and_each_appeal_goes_to_one(connection: Conn
     with ThreadPoolExecutor(4) as pool:
         answers = dict(zip((holder for holder, _ in takers), pool.map(press, takers), strict=True))
     for number, one in enumerate(cases):
-        won = [holder for holder, rows in answers.items() if rows[number].refused is None]
+        won = [holder for holder, rows in answers.items() if rows[number].refusal_code is None]
         assert won == [stored_appeal(connection, one).holder]
-        assert {rows[number].refused for holder, rows in answers.items() if holder not in won} == {"changed"}
+        assert {rows[number].refusal_code for holder, rows in answers.items() if holder not in won} == {"changed"}
         assert len(event_rows(connection, one)) == 1
 
 
@@ -113,7 +113,7 @@ def test_undoing_sets_back_what_nobody_changed_since(connection: Connection) -> 
         execute(new_operation_key(), "reassign", [current_version(connection, other)], "Mine", holder="housing")
     rows = undo(back, key)
     assert refusal_codes(rows) == [None, "changed"]
-    assert (rows[1].by, rows[1].at) == ("Boris", stored_appeal(connection, other).updated_at)
+    assert (rows[1].changed_by, rows[1].changed_at) == ("Boris", stored_appeal(connection, other).updated_at)
     now = stored_appeal(connection, one)
     assert (now.holder, now.set_here) == ("office", ["topic"])
     assert stored_appeal(connection, other).holder == "housing"

@@ -15,7 +15,7 @@ def test_a_page_is_timed_for_who_sees_the_country_and_for_who_sees_a_region(
 ) -> None:
     factories.appeal(connection)
     monkeypatch.setattr(pages, "PAGES", ("overview",))
-    found = pages.measure_pages(url, lambda *_: None, times=1)
+    found = pages.measure_pages(url, lambda *_: None, repetitions=1)
     assert [(one.screen, one.page, one.failed) for one in found] == [
         ("country", "overview", 0),
         ("region", "overview", 0),
@@ -36,7 +36,7 @@ def test_an_appeal_that_arrives_is_heard_of_and_taken_away_again(connection: Con
 
 def test_a_report_keeps_the_pages_and_older_ones_have_none() -> None:
     report = BenchmarkReport(1000, pages=[PageTimes("country", "overview", 280.0, 43.0, 6.5)])
-    written = report.as_json()
+    written = report.to_dict()
     assert parse_report(written) == report
     del written["pages"]
     assert not parse_report(written).pages

@@ -42,7 +42,7 @@ def test_a_device_from_first_to_last(url: str, country: Connection) -> None:
     screen = devices.screen_of_token(left)
     assert screen
     assert (screen.name, screen.role, screen.is_active) == ("Hall, left", "screen", True)
-    assert screen.scope.tops == (factories.territory(country, "XA"),)
+    assert screen.scope.top_territory_ids == (factories.territory(country, "XA"),)
     assert devices.screen_of_token(right) == screen
     assert [(name, of) for _, name, of, *_ in listed(url)] == [
         ("Hall, right", "Hall, left"),

@@ -50,11 +50,11 @@ def test_all_forty_have_a_place() -> None:
 @pytest.mark.parametrize("one", PEER_METRICS, ids=lambda one: str(one.number))
 def test_a_place_exists_and_its_figures_are_of_the_catalogue(one: PeerMetric) -> None:
     assert one.page in PAGES
-    assert set(one.figures) <= set(METRICS)
+    assert set(one.metric_ids) <= set(METRICS)
     source = (PROJECT_ROOT / "pages" / f"{one.page}.py").read_text(encoding="utf-8")
     if one.panel == TILE_ROW:
         tiles = set(import_module(f"queries.{QUERIES[one.page]}").TILES) | BESIDES.get(one.page, set())
-        assert set(one.figures) <= tiles
+        assert set(one.metric_ids) <= tiles
     elif one.panel == MAP_PANEL:
         assert "atlas(" in source
     else:

@@ -37,7 +37,7 @@ def of(data: Path) -> list[str]:
 
 
 def appeals(app: RunningApp) -> int:
-    with psycopg.connect(app.database) as connection:
+    with psycopg.connect(app.database_url) as connection:
         row = connection.execute("SELECT count(*) FROM appeal").fetchone()
         assert row
         return int(row[0])
@@ -50,7 +50,7 @@ def test_it_serves_until_it_is_told_to_end_and_leaves_nothing_behind(filled: Pat
         assert len(of(filled)) >= 3
         app.process.send_signal(end)
         assert app.process.wait(timeout=30) == 0
-        assert not is_healthy(app.address)
+        assert not is_healthy(app.url)
         assert of(filled) == []
 
 
@@ -68,7 +68,7 @@ def test_it_ends_with_the_code_of_screens_that_die(filled: Path) -> None:
         (screens,) = [
             int(process.name)
             for process in Path("/proc").glob("[0-9]*")
-            if f"--server.port={app.address.rpartition(':')[2]}".encode() in _command(process)
+            if f"--server.port={app.url.rpartition(':')[2]}".encode() in _command(process)
         ]
         os.kill(screens, signal.SIGKILL)
         assert app.process.wait(timeout=30) == 128 + signal.SIGKILL
@@ -81,24 +81,24 @@ def test_a_server_killed_under_the_screens_comes_back(filled: Path) -> None:
         pid = int((filled / "postgresql" / "postmaster.pid").read_text().split()[0])
         os.kill(pid, signal.SIGKILL)
         wait_for(lambda: _answered(app) == before, "the server's return")
-        assert is_healthy(app.address)
+        assert is_healthy(app.url)
 
 
 def test_a_second_one_shares_the_server_and_takes_it_over_when_the_first_is_killed(filled: Path) -> None:
     with running_app(filled) as first, running_app(filled) as second:
         before = appeals(second)
         first.process.kill()
-        wait_for(lambda: not is_healthy(first.address), "the first one's screens to end")
+        wait_for(lambda: not is_healthy(first.url), "the first one's screens to end")
         wait_for(lambda: _answered(second) == before, "the server's return")
-        assert is_healthy(second.address)
+        assert is_healthy(second.url)
 
 
 def test_other_commands_join_the_running_server_and_leave_it(filled: Path) -> None:
     with running_app(filled) as app:
         shown = run_otklik("sql", "SELECT count(*) AS n FROM report.appeals", data=filled)
         assert (shown.stdout, shown.stderr) == (f"n\n{appeals(app)}\n", "")
-        assert run_otklik("url", data=filled).stdout.strip() == app.database
-        assert is_healthy(app.address)
+        assert run_otklik("url", data=filled).stdout.strip() == app.database_url
+        assert is_healthy(app.url)
 
 
 def test_without_a_running_server_a_command_starts_and_stops_its_own(filled: Path) -> None:

@@ -40,7 +40,7 @@ def test_a_person_from_first_to_last(url: str, connection: Connection) -> None:
     assert listed(url) == ["a@example.org\tAnna\tofficial\tXA"]
     anna = people.person_of_sign_in("https://id.example.org", "7", "a@example.org")
     assert anna
-    assert anna.scope.tops == (factories.territory(connection, "XA"),)
+    assert anna.scope.top_territory_ids == (factories.territory(connection, "XA"),)
     assert typed(url, "user", "disable", "A@example.org", "--reason", "left").exit_code == 0
     assert listed(url) == ["a@example.org\tAnna\tofficial\tXA\tdisabled"]
     assert typed(url, "user", "enable", "a@example.org").exit_code == 0

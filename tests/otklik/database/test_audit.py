@@ -63,7 +63,7 @@ def test_writers_at_once_make_one_chain(url: str) -> None:
         for done in [pool.submit(write) for _ in range(4)]:
             done.result()
     checked = verify_audit(url)
-    assert (checked.entries, checked.broken_at, len(checked.head)) == (40, None, 64)
+    assert (checked.entries, checked.broken_at, len(checked.last_hash)) == (40, None, 64)
 
 
 def test_what_is_undone_leaves_no_gap(url: str) -> None:
@@ -108,13 +108,13 @@ def test_a_changed_or_missing_entry_is_named(
         force(connection, part)
     checked = verify_audit(url)
     assert checked.broken_at == broken_at
-    assert checked.why.startswith(why)
+    assert checked.reason.startswith(why)
 
 
 def test_a_chain_written_anew_is_found_by_what_was_remembered(connection: Connection, url: str) -> None:
     recorded()
     before = verify_audit(url)
-    remembered = (before.entries, before.head)
+    remembered = (before.entries, before.last_hash)
     recorded(2)
     assert verify_audit(url, remembered).broken_at is None
     # The end is cut, the head with it: the rest is whole in itself.
@@ -125,7 +125,7 @@ def test_a_chain_written_anew_is_found_by_what_was_remembered(connection: Connec
     recorded(1)
     assert verify_audit(url).entries == 5
     assert verify_audit(url, remembered) == AuditVerification(
-        5, verify_audit(url).head, 5, "it isn't the entry that was remembered"
+        5, verify_audit(url).last_hash, 5, "it isn't the entry that was remembered"
     )
 
 

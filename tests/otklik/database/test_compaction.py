@@ -18,16 +18,16 @@ def test_a_cube_with_holes_takes_less_room_afterwards_and_is_then_left_alone(con
     for hour in range(60):
         factories.appeal(connection, received_at=BASE_MOMENT + timedelta(hours=13 * hour))
     fold_cubes(url)
-    assert set(tidy(url, least=1)) >= {"cube_place", "open_place"}
+    assert set(tidy(url, min_bytes=1)) >= {"cube_place", "open_place"}
     with psycopg.connect(url, autocommit=True) as other:
-        assert tidy(url, least=1) == []
+        assert tidy(url, min_bytes=1) == []
         # What churns: every cell is written anew many times over.
         for _ in range(40):
             other.execute("UPDATE cube_place_folded SET received = received")
         other.execute("VACUUM ANALYZE cube_place_folded")
         size = "SELECT pg_total_relation_size('cube_place_folded')"
         before = other.execute(size).fetchone()
-        assert tidy(url, least=1) == ["cube_place"]
+        assert tidy(url, min_bytes=1) == ["cube_place"]
         after = other.execute(size).fetchone()
     assert before
     assert after
@@ -40,10 +40,10 @@ def test_one_that_is_being_read_is_left_for_the_next_time(connection: Connection
     fold_cubes(url)
     with psycopg.connect(url) as reader:
         reader.execute("SELECT count(*) FROM cube_place_folded")
-        tidied = tidy(url, least=1)
+        tidied = tidy(url, min_bytes=1)
     assert "cube_place" not in tidied
     assert "open_place" in tidied
-    assert tidy(url, least=1) == ["cube_place"]
+    assert tidy(url, min_bytes=1) == ["cube_place"]
 
 
 @pytest.mark.parametrize(("hour", "asked"), [(3, 1), (2, 0), (4, 0)])

@@ -98,7 +98,7 @@ def test_connections_that_the_server_cut_are_replaced_unnoticed(data: Path) -> N
         server.stop()
         with pytest.raises(sqlalchemy.exc.OperationalError), pool.connect():
             pass
-        server.ensure()
+        server.ensure_running()
         assert postmaster.accepts_connections(server.url)
         with pool.connect() as connection:
             assert connection.scalar(text("SELECT 2")) == 2

@@ -26,12 +26,12 @@ ANOTHER = """
 def listener(connection: Connection) -> Listener:
     factories.appeal(connection)
     made = Listener()
-    wait_for(lambda: made.version == 1, "the listener to listen")
+    wait_for(lambda: made.data_version == 1, "the listener to listen")
     return made
 
 
 def heard(listener: Listener, before: int) -> int:
-    return wait_for(lambda: listener.version - before, "news")
+    return wait_for(lambda: listener.data_version - before, "news")
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def heard(listener: Listener, before: int) -> int:
     ids=lambda change: change.split()[0],
 )
 def test_every_kind_of_change_is_heard(connection: Connection, listener: Listener, change: str) -> None:
-    before = listener.version
+    before = listener.data_version
     connection.execute(text(change))
     assert heard(listener, before) == 1
 
@@ -53,7 +53,7 @@ def test_every_kind_of_change_is_heard(connection: Connection, listener: Listene
 def test_what_is_rolled_back_touches_nothing_or_is_upkeep_is_no_news(
     connection: Connection, listener: Listener, url: str
 ) -> None:
-    before = listener.version
+    before = listener.data_version
     with psycopg.connect(url) as other:
         other.execute("UPDATE appeal SET reopened = 1")
         other.rollback()
@@ -67,18 +67,18 @@ def test_what_is_rolled_back_touches_nothing_or_is_upkeep_is_no_news(
 
 
 def test_what_is_called_otherwise_is_news_of_its_own(connection: Connection, listener: Listener) -> None:
-    words = listener.words
+    words = listener.names_version
     connection.execute(text("UPDATE appeal SET reopened = 1"))
-    wait_for(lambda: listener.version > 1, "news")
-    assert listener.words == words
-    before = listener.version
+    wait_for(lambda: listener.data_version > 1, "news")
+    assert listener.names_version == words
+    before = listener.data_version
     connection.execute(text("UPDATE topic SET name = name || ' '"))
     assert heard(listener, before) == 1
-    assert listener.words == words + 1
+    assert listener.names_version == words + 1
 
 
 def test_a_burst_of_changes_is_little_news(listener: Listener, url: str) -> None:
-    before = listener.version
+    before = listener.data_version
 
     def change(_which: int) -> None:
         with psycopg.connect(url) as other:
@@ -87,8 +87,8 @@ def test_a_burst_of_changes_is_little_news(listener: Listener, url: str) -> None
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(change, range(60)))
     # The last of it is heard as well: a change after the burst comes on top.
-    wait_for(lambda: listener.version > before, "news")
-    assert listener.version - before <= 30
+    wait_for(lambda: listener.data_version > before, "news")
+    assert listener.data_version - before <= 30
 
 
 @contextmanager
@@ -101,8 +101,8 @@ def writing(url: str) -> Iterator[psycopg.Connection]:
 
 def test_who_writes_while_another_sends_word_is_heard_without_waiting_for_it(listener: Listener, url: str) -> None:
     with writing(url), writing(url) as second:
-        wait_for(lambda: listener.version > 1, "the change that is counted before it is committed")
-        before = listener.version
+        wait_for(lambda: listener.data_version > 1, "the change that is counted before it is committed")
+        before = listener.data_version
         second.commit()
         assert heard(listener, before) >= 1
 
@@ -123,40 +123,40 @@ def test_what_is_unsaid_is_looked_for_until_all_who_wrote_then_have_ended(connec
     with psycopg.connect(url, autocommit=True) as ears:
         unsaid = UnannouncedChanges(ears)
         with writing(url) as first, writing(url) as second, writing(url) as third:
-            assert unsaid.changed()
+            assert unsaid.have_changed()
             for one in (second, third):
-                assert not unsaid.changed()
+                assert not unsaid.have_changed()
                 one.commit()
-                assert unsaid.changed()
+                assert unsaid.have_changed()
             # The first sent word, and so does everybody after it.
             first.commit()
         with writing(url) as alone:
             alone.commit()
-        assert not unsaid.changed()
+        assert not unsaid.have_changed()
 
 
 def test_a_connection_that_is_cut_comes_back_with_news(connection: Connection, listener: Listener) -> None:
-    before = listener.version
+    before = listener.data_version
     ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'otklik listener'"
     connection.execute(text(ended))
-    wait_for(lambda: listener.version > before and not listener.away, "the listener to come back")
-    version = listener.version
+    wait_for(lambda: listener.data_version > before and not listener.is_disconnected, "the listener to come back")
+    version = listener.data_version
     connection.execute(text("UPDATE appeal SET reopened = 3"))
     assert heard(listener, version) >= 1
 
 
 def test_who_was_told_of_a_loss_notices_that_the_database_is_there(listener: Listener) -> None:
-    before = listener.version
-    listener.lost()
-    assert listener.away
+    before = listener.data_version
+    listener.mark_disconnected()
+    assert listener.is_disconnected
     assert listener.as_of <= datetime.now(UTC)
-    wait_for(lambda: not listener.away, "the listener to find the database there")
-    assert listener.version > before
+    wait_for(lambda: not listener.is_disconnected, "the listener to find the database there")
+    assert listener.data_version > before
 
 
 def test_while_the_database_is_away_the_moment_known_stands_still(listener: Listener) -> None:
     assert listener.as_of > datetime.now(UTC).replace(year=2020)
-    listener.lost()
+    listener.mark_disconnected()
     known = listener.as_of
-    listener.lost()
-    assert listener.as_of == known or not listener.away
+    listener.mark_disconnected()
+    assert listener.as_of == known or not listener.is_disconnected

@@ -24,7 +24,7 @@ ISSUER = "https://id.example.org"
 def added(connection: Connection, role: str, name: str = "anna", **facts: object) -> Person:
     facts = {"email": f"{name}@example.org", "name": name, "role": role, "everywhere": True, **facts}
     people.save_person_as_owner(connection, None, facts)
-    found = people.person_of_sign_in(ISSUER, name, f"{name}@example.org", address="10.1.1.1")
+    found = people.person_of_sign_in(ISSUER, name, f"{name}@example.org", client_address="10.1.1.1")
     assert found
     return found
 
@@ -39,7 +39,7 @@ def test_a_person_is_known_by_email_once_and_by_the_providers_name_from_then_on(
     assert people.person_of_sign_in(ISSUER, "7") is None  # the provider doesn't vouch for the e-mail
     first = people.person_of_sign_in(ISSUER, "7", "Anna@Example.org")
     assert first
-    assert (first.id, first.email, first.role, first.scope.key()) == (
+    assert (first.id, first.email, first.role, first.scope.cache_key()) == (
         who,
         "anna@example.org",
         "staff",
@@ -67,8 +67,8 @@ def test_tops_leave_out_what_lies_below_another(connection: Connection) -> None:
         factories.territory(connection, f"{region}-1", "municipality", region)
     ids = [factories.territory(connection, code) for code in ("XA", "XB-1")]
     anna = added(connection, "manager", everywhere=False, territories=["XA-1", "XA", "XB-1"])
-    assert anna.scope.tops == tuple(sorted(ids))
-    assert anna.scope.address == "10.1.1.1"
+    assert anna.scope.top_territory_ids == tuple(sorted(ids))
+    assert anna.scope.client_address == "10.1.1.1"
 
 
 def test_an_administrator_adds_changes_and_disables_and_nobody_else_does(connection: Connection) -> None:
@@ -131,11 +131,11 @@ def test_what_cant_be_is_refused_in_a_sentence_and_leaves_nothing(
 
 def test_a_change_of_rights_is_news_to_open_screens(connection: Connection) -> None:
     anna = added(connection, "staff")
-    before = change_listener().version
-    wait_for(lambda: change_listener().version > 0, "the listener")
-    before = change_listener().version
+    before = change_listener().data_version
+    wait_for(lambda: change_listener().data_version > 0, "the listener")
+    before = change_listener().data_version
     people.save_person_as_owner(connection, anna.id, {"is_active": False})
-    wait_for(lambda: change_listener().version > before, "word of the change")
+    wait_for(lambda: change_listener().data_version > before, "word of the change")
 
 
 def test_the_demos_people_are_four_and_stay_as_they_are(connection: Connection) -> None:
@@ -143,7 +143,7 @@ def test_the_demos_people_are_four_and_stay_as_they_are(connection: Connection) 
     people.create_demo_people(connection)
     manager = people.person_of_sign_in(DEMO_ISSUER, "manager")
     assert manager
-    assert (manager.role, manager.scope.tops) == ("manager", (factories.territory(connection, "RU-KHM"),))
+    assert (manager.role, manager.scope.top_territory_ids) == ("manager", (factories.territory(connection, "RU-KHM"),))
     people.create_demo_people(connection)
     rows = connection.execute(text("SELECT name, role, everywhere FROM person WHERE issuer = 'demo' ORDER BY id")).all()
     assert [tuple(row) for row in rows] == [

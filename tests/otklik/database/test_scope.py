@@ -181,7 +181,7 @@ def test_who_is_rescoped_or_disabled_sees_so_in_the_next_transaction(filled: Con
             seen("appeal")
         gone = people.person_of_sign_in("https://id.example.org", "anna")
         assert gone
-        assert (gone.is_active, gone.scope.key()) == (False, scope.NOBODY.key())
+        assert (gone.is_active, gone.scope.cache_key()) == (False, scope.NOBODY.cache_key())
         scope.set_current_scope(gone.scope)
         assert seen("appeal") == []
 
@@ -223,7 +223,7 @@ def test_a_connection_forgets_its_scope_however_it_comes_back() -> None:
     viewer = scope.current_scope()
     assert viewer
     with pool.connect() as connection:
-        connection.execute(text(f"SET otklik.person = '{viewer.person}'"))
+        connection.execute(text(f"SET otklik.person = '{viewer.person_id}'"))
         connection.execute(text("SET search_path = pg_catalog"))
         connection.commit()
         assert connection.scalar(text("SELECT count(*) FROM public.appeal")) == 8

@@ -60,7 +60,7 @@ ZAGREB = place("Europe/Zagreb", "HR")
 def at(text: str, where: Jurisdiction = MOSCOW) -> datetime:
     """`2026-03-02` is noon of that local day; with a time and an offset it is that instant."""
     moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(hour=12, tzinfo=where.zone)
+    return moment if moment.tzinfo else moment.replace(hour=12, tzinfo=where.timezone)
 
 
 ZONES = [
@@ -159,7 +159,7 @@ COURSES: list[tuple[str, DeadlineRule, Jurisdiction, str, str | None, str]] = [
 
 @pytest.mark.parametrize(
     ("rule", "where", "received", "registered", "expected"),
-    [pytest.param(*case[1:], id=f"{case[2].zone.key}: {case[0]}") for case in COURSES],
+    [pytest.param(*case[1:], id=f"{case[2].timezone.key}: {case[0]}") for case in COURSES],
 )
 def test_an_answer_is_due(
     rule: DeadlineRule, where: Jurisdiction, received: str, registered: str | None, expected: str
@@ -330,7 +330,7 @@ def test_the_end_of_a_day_whose_midnight_the_clocks_skip() -> None:
         (LAW59, ["extended"], 5, "documents", ALREADY_EXTENDED),
         (LAW59, ["extended", "reopened"], 5, "documents", None),
         (LAW59, ["extended", "reopened", "extended"], 5, "documents", ALREADY_EXTENDED),
-        (replace(LAW59, extension=0), [], 5, "documents", EXTENSION_NOT_ALLOWED),
+        (replace(LAW59, max_extension_days=0), [], 5, "documents", EXTENSION_NOT_ALLOWED),
     ],
 )
 def test_an_extension_is_once_short_and_for_a_reason(

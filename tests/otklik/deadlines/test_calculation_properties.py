@@ -44,10 +44,10 @@ def test_it_is_never_before_receipt_and_always_the_end_of_a_local_day(
 ) -> None:
     found = due(span, AppealHistory(received, received + wait), place)
     assert found >= received.replace(microsecond=0)
-    before, after = (place.day(found + timedelta(seconds=second)) for second in (0, 1))
+    before, after = (place.local_day(found + timedelta(seconds=second)) for second in (0, 1))
     assert before < after
     if span.last_day != "keep" or (span.working and span.days):
-        assert place.calendar.works(before)
+        assert place.calendar.is_working_day(before)
 
 
 @given(spans, instants, places, later, st.integers(0, 30))
@@ -86,6 +86,6 @@ def test_a_redirect_changes_nothing(span: Span, received: datetime, place: Juris
 
 @given(st.dates(date(2019, 1, 1), date(2027, 12, 31)), places, st.integers(1, 30))
 def test_the_nth_working_day_has_n_working_days_up_to_it(day: date, place: Jurisdiction, count: int) -> None:
-    last = place.calendar.after(day, count)
-    assert place.calendar.works(last)
-    assert place.calendar.working_days(day, last) == count
+    last = place.calendar.add_working_days(day, count)
+    assert place.calendar.is_working_day(last)
+    assert place.calendar.count_working_days(day, last) == count

@@ -127,7 +127,7 @@ def test_the_nearest_rule_holds(ugra: Connection) -> None:
         ("law59", "roads.winter.snow", "RU-KHM"),
     ]:
         factories.appeal(ugra, regime=regime, topic=topic, region=region, received_at=RECEIVED)
-        *_, (*_, last) = recomputed_deadlines(ugra, batch=1)
+        *_, (*_, last) = recomputed_deadlines(ugra, batch_size=1)
         rules[regime, topic, region] = last.rule.code
         ugra.execute(text("DELETE FROM appeal"))
     assert list(rules.values()) == ["fact anywhere", "category", "ru.ordinary", "any", "fact", "any", "ru.law59"]
@@ -140,8 +140,11 @@ def test_what_people_and_other_systems_set_is_left_alone(ugra: Connection) -> No
     appeal(ugra, number="POS", deadline_at=wrong, source="pos")
     appeal(ugra, number="DONE", deadline_at=wrong, closed_at=wrong)
     appeal(ugra, number="RIGHT")
-    found = [one for batch in recomputed_deadlines(ugra, batch=1) for one in batch]
-    assert [(one.number, one.was, one.becomes) for one in found] == [("MINE", wrong, DUE), ("RIGHT", DUE, DUE)]
+    found = [one for batch in recomputed_deadlines(ugra, batch_size=1) for one in batch]
+    assert [(one.number, one.old_deadline, one.new_deadline) for one in found] == [
+        ("MINE", wrong, DUE),
+        ("RIGHT", DUE, DUE),
+    ]
     assert apply_deadlines(ugra, found[:1]) == {tuple(mine)}
     # Once more: it isn't what it was any longer.
     assert apply_deadlines(ugra, found[:1]) == set()
@@ -162,4 +165,4 @@ def test_the_demos_deadlines_are_those_of_the_rules() -> None:
             found = [one for batch in recomputed_deadlines(demo) for one in batch]
         engine.dispose()
     assert len(found) > 100
-    assert [one for one in found if one.was != one.becomes] == []
+    assert [one for one in found if one.old_deadline != one.new_deadline] == []

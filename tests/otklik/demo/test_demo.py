@@ -40,11 +40,11 @@ def test_any_seed_and_date_give_the_announced_figures(seed: int, as_of: date) ->
     course = plan_handling(w, arrived, ways)
     ended = generate_answers(w, arrived, course, ways)
     calibrate_ugra(w, arrived, course, ended)
-    home = catalogue_data().region("RU-KHM")
-    day = ((arrived.received + w.offset[home]) // 86_400).astype("datetime64[D]")
+    home = catalogue_data().region_index("RU-KHM")
+    day = ((arrived.received + w.utc_offset[home]) // 86_400).astype("datetime64[D]")
     mine = (arrived.region == home) & (day >= np.datetime64(months_before(as_of, 3))) & (day < np.datetime64(as_of))
     assert np.count_nonzero(mine) == UGRA_RECEIVED == 9181
-    assert np.count_nonzero(mine & (ended.closed <= w.now) & (ended.outcome == RESOLVED)) == ANNOUNCED == 8768
+    assert np.count_nonzero(mine & (ended.closed_at <= w.now) & (ended.outcome == RESOLVED)) == ANNOUNCED == 8768
 
 
 def test_months_are_taken_off_as_postgresql_does(connection: Connection) -> None:
@@ -127,7 +127,7 @@ def test_the_catalogue_alone_and_twice(connection: Connection) -> None:
 def test_every_topic_belongs_to_an_office_that_exists() -> None:
     data = catalogue_data()
     assert {row["office"] for row in data.facts} <= {row["office"] for row in data.offices}
-    assert data.holder_table().max() == len(data.holders()) - 1 == len(set(data.holders())) - 1
+    assert data.holder_table().max() == len(data.holder_codes()) - 1 == len(set(data.holder_codes())) - 1
 
 
 def test_nobody_real_is_named(url: str, connection: Connection) -> None:

@@ -28,7 +28,7 @@ STATE = (
 
 def test_boston_is_what_the_city_says_and_a_second_import_changes_nothing(url: str) -> None:
     first = import_file(url, BOSTON_CSV, "boston311")
-    assert (first.counts, first.rejected, first.exit_code) == ((58_251, 0, 0), 0, 0)
+    assert (first.counts, first.rejected_count, first.exit_code) == ((58_251, 0, 0), 0, 0)
     assert query_rows(url, STATE) == [(58_251, 54_570, 3_681, 47_270, 35_591, 8_230, 3_449, 10_981, 232)]
     assert query_rows(url, "SELECT level, count(*) FROM topic WHERE code LIKE 'boston311.%' GROUP BY 1 ORDER BY 1") == [
         (1, 35),
@@ -164,4 +164,6 @@ def test_progress_reaches_the_end(url: str, tmp_path: Path) -> None:
 def test_a_name_that_is_no_text_is_no_obstacle(url: str, tmp_path: Path) -> None:
     path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.csv"))
     write_csv(path, [EXAMPLE_ROW])
-    assert import_file(url, path, "pos").lines() == ["\ufffd.csv: 1 row; 1 new, 0 changed, 0 unchanged, 0 rejected."]
+    assert import_file(url, path, "pos").format_lines() == [
+        "\ufffd.csv: 1 row; 1 new, 0 changed, 0 unchanged, 0 rejected."
+    ]

@@ -79,8 +79,8 @@ def test_the_spreadsheet_has_the_numbers_of_the_screens() -> None:
     book = CalamineWorkbook.from_filelike(BytesIO(make_report("xlsx", FILTERS, told()[1])))
     figures = {row[0]: row[1] for row in book.get_sheet_by_name("Figures").to_python()}
     for answer in overview.kpis(FILTERS):
-        if answer.figure.id != "answer_median":
-            assert figures[answer.figure.name] == pytest.approx(answer.value), answer.figure.id
+        if answer.metric.id != "answer_median":
+            assert figures[answer.metric.name] == pytest.approx(answer.value), answer.metric.id
     head, late = book.get_sheet_by_name("Overdue appeals").to_python()
     assert late[head.index("Number")] == "LATE-1"
 
@@ -90,7 +90,7 @@ def test_a_report_in_the_background_is_of_who_asked() -> None:
     set_language("en")
     job = start_report("xlsx", FILTERS)
     assert job.future.result(timeout=60).startswith(b"PK")
-    assert job.done == job.total
+    assert job.steps_done == job.steps_total
 
 
 def test_columns_are_called_what_the_catalogue_calls_them() -> None:

@@ -87,13 +87,13 @@ def test_an_answer_is_asked_again_after_a_change_alone(quiet: str) -> None:
 
 def test_names_are_asked_again_when_something_is_called_otherwise(quiet: str, connection: Connection) -> None:
     factories.topic(connection, "a", name="Roads")
-    heard = change_listener().words
+    heard = change_listener().names_version
     connection.execute(text("UPDATE topic SET name = 'Streets' WHERE code = 'a'"))
-    wait_for(lambda: change_listener().words > heard, "the news")
+    wait_for(lambda: change_listener().names_version > heard, "the news")
     assert filter_options.topics(LATELY)["name"].tolist() == ["Streets"]
-    kept = change_listener().words
+    kept = change_listener().names_version
     tell(quiet)
-    assert change_listener().words == kept
+    assert change_listener().names_version == kept
 
 
 @pytest.mark.usefixtures("quiet")
@@ -181,7 +181,7 @@ def apart(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Apart]:
         forget()
         environ.setenv("OTKLIK_ADDRESS", restricted_url(server.url))
         wait_for(lambda: data_version() and not is_database_away(), "the listener")
-        yield Apart(server.stop, server.ensure)
+        yield Apart(server.stop, server.ensure_running)
         forget()
 
 

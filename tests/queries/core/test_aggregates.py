@@ -66,12 +66,12 @@ def check(connection: Connection, world: ReferenceData, filters: Filters) -> Non
     """The screens' figures, and those compared with, are the oracle's."""
     streamlit.cache_data.clear()
     oracle = Oracle(world, appeal_rows(connection), datetime.now(UTC))
-    today, kept, compared = oracle.today(filters), oracle.kept(filters), filters.compared()
+    today, kept, compared = oracle.local_today(filters), oracle.filtered(filters), filters.comparison_filters()
     assert compared
-    expected = kept.figures(filters.start, filters.end, today)
-    before = kept.figures(compared.start, compared.end, today) | dict.fromkeys(NOW_ONLY_METRICS)
+    expected = kept.metrics(filters.start, filters.end, today)
+    before = kept.metrics(compared.start, compared.end, today) | dict.fromkeys(NOW_ONLY_METRICS)
     for answer in metric_values(filters, PERIOD_METRICS):
-        name = answer.figure.id
+        name = answer.metric.id
         assert answer.value == near(name, expected[name]), (name, filters)
         assert answer.previous == near(name, before[name]), (name, filters)
 
@@ -136,11 +136,11 @@ def test_the_parts_are_what_python_counts_of_each(
     streamlit.cache_data.clear()
     rows = connection.execute(select(sums_subquery(resolve(filters), filters.start, filters.end, by))).mappings().all()
     oracle = Oracle(world, appeal_rows(connection), datetime.now(UTC))
-    today, kept = oracle.today(filters), oracle.kept(filters)
+    today, kept = oracle.local_today(filters), oracle.filtered(filters)
     names = ("received", "closed", "resolved", "open", "overdue", "on_time_rate")
     expected = {}
-    for one, figures in kept.each(by, filters).items():
-        counted = figures.figures(filters.start, filters.end, today)
+    for one, figures in kept.grouped(by, filters).items():
+        counted = figures.metrics(filters.start, filters.end, today)
         expected[one] = {name: counted[name] for name in names}
     found = {row[by]: {name: PERIOD_METRICS[name].value(SimpleNamespace(**row)) for name in names} for row in rows}
     nothing = dict.fromkeys(names, 0) | {"on_time_rate": None}

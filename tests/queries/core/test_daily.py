@@ -30,15 +30,15 @@ def test_each_day_is_what_python_counts(
             apply_change(other, world, change)
     streamlit.cache_data.clear()
     oracle = Oracle(world, appeal_rows(connection), datetime.now(UTC))
-    today, kept = oracle.today(filters), oracle.kept(filters)
+    today, kept = oracle.local_today(filters), oracle.filtered(filters)
     found = daily_measures(filters)
     for day, row in zip(list[date](found.index), found.to_dict("records"), strict=True):
         end = day + DAY
         state = end if end <= today else None
         expected = (
-            *(len(kept.within(moment, day, end)) for moment in ("received_at", "closed_at")),
-            len(kept.open(state)),
-            len(kept.overdue(state)),
+            *(len(kept.rows_within(moment, day, end)) for moment in ("received_at", "closed_at")),
+            len(kept.open_rows(state)),
+            len(kept.overdue_rows(state)),
         )
         assert (row["received"], row["closed"], row["open"], row["overdue"]) == expected, (day, filters)
 

@@ -79,7 +79,7 @@ def many(migrated: MigratedDatabase) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def viewer(migrated: MigratedDatabase, many: None) -> Iterator[None]:
     assert many is None
-    with scope.acting_as(migrated.viewer):
+    with scope.acting_as(migrated.viewer_scope):
         yield
 
 

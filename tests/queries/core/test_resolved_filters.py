@@ -52,7 +52,7 @@ def test_a_territory_is_its_regions_and_the_step_below(
 
 def test_a_topic_stands_for_those_below_it_and_an_organisation_for_itself(world: ReferenceData) -> None:
     part = resolve(replace(LATELY, topic="roads", organisation="city"))
-    assert set(part.topics or ()) == world.below("topic", "roads")
+    assert set(part.topics or ()) == world.descendants("topic", "roads")
     assert part.holders == (world.ids["organisation"]["city"],)
     assert (part.regimes, part.channels) == (None, None)
 
@@ -122,7 +122,7 @@ def test_the_day_is_the_earliest_that_is_not_over(now: str, zones: list[str], da
         (),
         (),
         steps_to_municipalities=False,
-        zones=tuple(zones),
+        timezones=tuple(zones),
         topics=None,
         holders=None,
         channels=None,

@@ -22,7 +22,7 @@ MARCH = Filters(date(2024, 3, 1), date(2024, 4, 1))
 
 
 def shown(filters: Filters = MARCH) -> dict[str, tuple[float, float]]:
-    return {one.figure.id: (one.numerator or 0, one.denominator or 0) for one in issues.kpis(filters)}
+    return {one.metric.id: (one.numerator or 0, one.denominator or 0) for one in issues.kpis(filters)}
 
 
 def test_closed_within_a_minute_of_the_receipt(connection: Connection) -> None:
@@ -88,11 +88,11 @@ def test_the_trend_and_what_it_was_before(connection: Connection) -> None:
         town = "XA-1" if placed else None
         factories.appeal(connection, received_at=datetime(2024, 3, day, tzinfo=UTC), municipality=town)
     factories.appeal(connection, received_at=datetime(2024, 2, 20, tzinfo=UTC))
-    one = next(one for one in issues.kpis(MARCH) if one.figure.id == "without_place")
+    one = next(one for one in issues.kpis(MARCH) if one.metric.id == "without_place")
     assert one.value == pytest.approx(2 / 3)
     assert (one.previous, one.series) == (1, [0.5, 1])
     assert one.low is not None
-    weekly = next(one for one in issues.kpis(replace(MARCH, start=date(2024, 2, 1))) if one.figure.id == one.figure.id)
+    weekly = next(one for one in issues.kpis(replace(MARCH, start=date(2024, 2, 1))) if one.metric.id == one.metric.id)
     assert len(weekly.series) <= 9
 
 

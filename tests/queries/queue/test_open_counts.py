@@ -70,7 +70,7 @@ def appeals(connection: Connection) -> None:
 
 @pytest.mark.usefixtures("appeals")
 def test_tiles_count_what_is_open_now() -> None:
-    shown = {one.figure.id: one for one in open_counts.kpis(MONTH)}
+    shown = {one.metric.id: one for one in open_counts.kpis(MONTH)}
     values = {name: one.value for name, one in shown.items()}
     assert values == {
         "open": 5,
@@ -86,13 +86,13 @@ def test_tiles_count_what_is_open_now() -> None:
 @pytest.mark.usefixtures("appeals")
 def test_what_is_open_now_does_not_depend_on_the_period() -> None:
     past = Filters(TODAY - 400 * DAY, TODAY - 300 * DAY)
-    assert {one.figure.id: one.value for one in open_counts.kpis(past)}["open"] == 5
+    assert {one.metric.id: one.value for one in open_counts.kpis(past)}["open"] == 5
     assert open_counts.open_by_organisation(past)["open"].sum() == 5
 
 
 @pytest.mark.usefixtures("connection")
 def test_nothing_is_oldest_where_nothing_is_open() -> None:
-    assert {one.figure.id: one.value for one in open_counts.kpis(MONTH)}["oldest_open"] is None
+    assert {one.metric.id: one.value for one in open_counts.kpis(MONTH)}["oldest_open"] is None
     assert open_counts.open_by_stage_and_age(MONTH).empty
     assert open_counts.open_by_topic_and_stage(MONTH).empty
     assert open_counts.open_by_organisation(MONTH).empty

@@ -63,7 +63,7 @@ def test_each_choice_narrows_the_list_and_its_count() -> None:
         ListCriteria(age="1"): ["FINE"],
         ListCriteria(age="3"): [],
         ListCriteria(age="7"): ["LONG", "OVER", "RISK"],
-        ListCriteria(age="7", state="overdue", words="ямы"): ["OVER"],
+        ListCriteria(age="7", state="overdue", search_text="ямы"): ["OVER"],
     }
     assert {one: numbers(one) for one in wanted} == wanted
     assert {one: open_list.capped_count(EVERYTHING, one) for one in wanted} == {
@@ -97,7 +97,7 @@ def test_pages_hold_every_appeal_once_forwards_and_backwards_also_where_moments_
             edge = open_list.row_cursor(page.iloc[3], wanted)
         assert len(found) == len(set(found)) == 18
         last = open_list.list_page(EVERYTHING, wanted, edge).iloc[0]
-        before = open_list.list_page(EVERYTHING, wanted, open_list.row_cursor(last, wanted), back=True)
+        before = open_list.list_page(EVERYTHING, wanted, open_list.row_cursor(last, wanted), backward=True)
         assert before["number"].tolist() == found[11:16]
 
 
@@ -123,7 +123,7 @@ def test_the_neighbours_of_a_place_are_those_of_the_list() -> None:
     over = open_list.row_cursor(rows["OVER"], DEFAULT_CRITERIA)
     assert open_list.neighbour_keys(EVERYTHING, DEFAULT_CRITERIA, over) == (key["LONG"], key["RISK"])
     free = open_list.row_cursor(rows["FREE"], DEFAULT_CRITERIA)
-    assert free.at == "infinity"
+    assert free.moment == "infinity"
     assert open_list.neighbour_keys(EVERYTHING, DEFAULT_CRITERIA, free) == (key["FINE"], None)
 
 
@@ -153,7 +153,7 @@ def test_words_are_found_in_any_form_and_signs_mean_nothing(
     connection: Connection, said: str, found: list[str]
 ) -> None:
     connection.execute(text("UPDATE topic SET name = 'Street light', names = '{}' WHERE code = 'light'"))
-    assert sorted(numbers(ListCriteria(words=said))) == sorted(found)
+    assert sorted(numbers(ListCriteria(search_text=said))) == sorted(found)
 
 
 @pytest.mark.usefixtures("appeals")
@@ -164,8 +164,8 @@ def test_a_search_finds_only_what_the_viewer_sees(connection: Connection) -> Non
     found = people.person_of_sign_in("https://id.example.org", "b", "b@example.org")
     assert found
     with scope.acting_as(found.scope):
-        assert numbers(ListCriteria(words="яма")) == ["RISK"]
-        assert numbers(ListCriteria(words="OVER")) == []
+        assert numbers(ListCriteria(search_text="яма")) == ["RISK"]
+        assert numbers(ListCriteria(search_text="OVER")) == []
 
 
 def test_searching_needs_the_right_to_see_the_queue(connection: Connection) -> None:
@@ -176,7 +176,7 @@ def test_searching_needs_the_right_to_see_the_queue(connection: Connection) -> N
     found = people.person_of_sign_in("https://id.example.org", "w", "w@example.org")
     assert found
     with scope.acting_as(found.scope), pytest.raises(Exception, match='this needs the right "queue"'):
-        numbers(ListCriteria(words="яма"))
+        numbers(ListCriteria(search_text="яма"))
 
 
 def test_a_turn_of_the_page_reads_by_the_order_s_own_index_although_row_security_watches(
@@ -197,7 +197,7 @@ def test_a_turn_of_the_page_reads_by_the_order_s_own_index_although_row_security
         )
         of_appeals = [one for one in asked if "FROM appeal" in one.statement]
         assert [indexes_used(one, "appeal") for one in of_appeals] == [{index}]
-    assert len(numbers(ListCriteria(words="N11"))) == min(open_list.PAGE_SIZE + 1, MAX_HITS)
+    assert len(numbers(ListCriteria(search_text="N11"))) == min(open_list.PAGE_SIZE + 1, MAX_HITS)
 
 
 @pytest.mark.usefixtures("connection")

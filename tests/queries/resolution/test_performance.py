@@ -41,7 +41,7 @@ def answered(connection: Connection) -> None:
 
 @pytest.mark.usefixtures("answered")
 def test_every_tile_is_exact() -> None:
-    shown = {one.figure.id: one.value for one in performance.kpis(MONTH)}
+    shown = {one.metric.id: one.value for one in performance.kpis(MONTH)}
     assert shown == {
         "received": 4,
         "closed": 2,
@@ -59,7 +59,7 @@ def test_every_tile_is_exact() -> None:
         "first_assignment_rate": 0.75,
         "fast_share": 0.25,
     }
-    assert {one.figure.id: one.previous for one in performance.kpis(MONTH)}["received"] == 1
+    assert {one.metric.id: one.previous for one in performance.kpis(MONTH)}["received"] == 1
     fast = performance.fast_track_share(MONTH)
     assert (fast.numerator, fast.denominator, fast.previous) == (1, 4, 0)
     assert fast.low is not None

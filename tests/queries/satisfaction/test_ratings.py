@@ -27,7 +27,7 @@ def rated(connection: Connection, *ratings: int | None, closed_at: datetime = NO
 def test_each_figure_with_its_coverage(connection: Connection) -> None:
     rated(connection, 5, 4, 3, 2, 1, None, None, None)
     rated(connection, None, reopened=1)
-    shown = {one.figure.id: one for one in satisfaction.kpis(MARCH)}
+    shown = {one.metric.id: one for one in satisfaction.kpis(MARCH)}
     assert shown["satisfaction"].value == 0.4
     assert shown["satisfaction"].coverage == pytest.approx(5 / 9)
     assert shown["rating_mean"].value == 3.0

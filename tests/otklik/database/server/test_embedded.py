@@ -212,7 +212,7 @@ def test_a_server_killed_under_its_launcher_is_started_again(data: Path) -> None
         os.kill(processes(data)[0], signal.SIGKILL)
 
         def returned() -> bool:
-            server.ensure()
+            server.ensure_running()
             return postmaster.accepts_connections(server.url)
 
         wait_for(returned, "the server's return")
@@ -266,7 +266,7 @@ def test_a_thread_that_would_end_before_the_server_is_refused(data: Path) -> Non
 
     def start() -> None:
         try:
-            child_process.start(["true"], at_death=signal.SIGINT, env={}, cwd=data)
+            child_process.start(["true"], parent_death_signal=signal.SIGINT, env={}, cwd=data)
         except RuntimeError as error:
             said.append(str(error))
 
