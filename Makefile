@@ -46,7 +46,7 @@ lint: $(DEV_STAMP) ## Check the code: rules, formatting, types
 
 .PHONY: shots
 shots: $(DEV_STAMP) chromium ## Take the screenshots of every page for the README
-	$(BIN)/python -m tests.support.shots
+	$(BIN)/python -m tests.support.screenshots
 
 .PHONY: docs
 docs: $(DEV_STAMP) ## Write docs/figures.md anew from the catalogue of figures

@@ -18,7 +18,7 @@ from otklik.database.engine import database_engine, engine, restricted_url
 from otklik.database.migrate import migrate
 from otklik.database.scope import Scope
 from queries.cache import background
-from tests.support.servers import empty_database
+from tests.support.databases import empty_database
 
 
 @dataclass(frozen=True)

@@ -13,16 +13,16 @@ from sqlalchemy import Connection, text
 
 from otklik.database.engine import database_engine
 from otklik.database.rollups import rebuild_cubes
-from otklik.demo.answers import calibrate_ugra, generate_answers
 from otklik.demo.arrivals import build_context, generate_arrivals
 from otklik.demo.catalogue import write_catalogue
+from otklik.demo.catalogue_data import UGRA, catalogue_data
+from otklik.demo.copy_writer import write_appeals
+from otklik.demo.deadline_rules import write_deadline_rules
 from otklik.demo.handling import plan_handling
-from otklik.demo.people import draw_profiles
-from otklik.demo.problems import planted_problems
-from otklik.demo.rules import write_deadline_rules
-from otklik.demo.sheets import UGRA, catalogue_data
+from otklik.demo.outcomes_and_ratings import calibrate_ugra, generate_answers
+from otklik.demo.performance_profiles import draw_profiles
+from otklik.demo.planted_problems import planted_problems
 from otklik.demo.volume import DEFAULT_APPEALS
-from otklik.demo.writing import write_appeals
 
 __all__ = ["DatabaseNotEmpty", "load_demo_data", "write_catalogue"]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from otklik.demo.sheets import Row, catalogue_data, office_territories, organisation_code, russian_territories
+from otklik.demo.catalogue_data import Row, catalogue_data, office_territories, organisation_code, russian_territories
 
 Entry = dict[str, Any]
 

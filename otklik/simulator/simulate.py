@@ -9,8 +9,8 @@ import numpy as np
 import psycopg
 from psycopg.rows import dict_row
 
-from otklik.demo.fresh import AppealGenerator
-from otklik.demo.sheets import UGRA, catalogue_data
+from otklik.demo.catalogue_data import UGRA, catalogue_data
+from otklik.demo.new_appeal import AppealGenerator
 from otklik.settings import libpq_url
 from otklik.simulator.endings import STEPS
 from otklik.simulator.steps import Connection, StepContext

@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.support.provider import Provider, SignInApp, running_provider, running_sign_in_app, sign_in
-from tests.support.running import RunningApp, run_otklik, running_app
-from tests.support.servers import shared_temp_folder
+from tests.support.databases import shared_temp_folder
+from tests.support.running_app import RunningApp, run_otklik, running_app
+from tests.support.sign_in_provider import Provider, SignInApp, running_provider, running_sign_in_app, sign_in
 
 APPEAL_COUNT = 20_000
 """Enough that each panel has something to show, and made in seconds."""

@@ -16,10 +16,10 @@ from components.layout.page import PAGES
 from components.text.escape import WORD_JOINER, clean_line, clean_text
 from otklik.database.server import child_process
 from tests.browser.conftest import PageProblems
-from tests.support.hostile import EVIL_HOST, HOSTILE_TEXTS, LONG_TEXT
+from tests.support.databases import free_port, shared_temp_folder
+from tests.support.hostile_texts import EVIL_HOST, HOSTILE_TEXTS, LONG_TEXT
 from tests.support.paths import PROJECT_ROOT
-from tests.support.running import RunningApp, is_healthy, run_otklik, running_app
-from tests.support.servers import free_port, shared_temp_folder
+from tests.support.running_app import RunningApp, is_healthy, run_otklik, running_app
 from tests.support.waiting import wait_for
 
 KINDS = ("bold", "middle", "caption", "notice", "label", "metric", "choice", "text")
@@ -33,7 +33,7 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     options = [f"--server.port={port}", "--server.address=127.0.0.1", "--global.developmentMode=false"]
     with log.open("wb") as output:
         process = child_process.start(
-            [sys.executable, "-m", "streamlit", "run", "tests/browser/gallery.py", *options],
+            [sys.executable, "-m", "streamlit", "run", "tests/browser/escape_gallery.py", *options],
             parent_death_signal=signal.SIGKILL,
             env={**os.environ, "PYTHONPATH": str(PROJECT_ROOT)},
             cwd=PROJECT_ROOT,

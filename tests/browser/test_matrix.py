@@ -18,9 +18,9 @@ from otklik.database import devices, people
 from otklik.database.engine import database_engine
 from otklik.database.roles import RIGHTS_BY_ROLE, ROLES
 from tests.support import factories
-from tests.support.provider import TIMEOUT_MS, Provider, SignInApp, running_sign_in_app, sign_in
-from tests.support.running import RunningApp, running_app
-from tests.support.servers import shared_temp_folder
+from tests.support.databases import shared_temp_folder
+from tests.support.running_app import RunningApp, running_app
+from tests.support.sign_in_provider import TIMEOUT_MS, Provider, SignInApp, running_sign_in_app, sign_in
 from tests.support.waiting import wait_for
 
 OURS, THEIRS = "Nativeland", "Foreignland"

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Error, Page, expect
 
-from tests.support.provider import TIMEOUT_MS, Provider, SignInApp, running_sign_in_app, sign_in
-from tests.support.running import RunningApp
+from tests.support.running_app import RunningApp
+from tests.support.sign_in_provider import TIMEOUT_MS, Provider, SignInApp, running_sign_in_app, sign_in
 from tests.support.waiting import wait_for
 
 SIGN_IN = "Sign in with City Hall"

@@ -8,7 +8,7 @@ from components.layout import page as frame
 from otklik.database import people
 from otklik.database.roles import RIGHTS_BY_ROLE, ROLES
 from tests.support import factories
-from tests.support.signed import SIGNED_OUT, app_for_user, signed_in_claims
+from tests.support.signed_in_app import SIGNED_OUT, app_for_user, signed_in_claims
 
 REFUSED = "This page is not open to you."
 

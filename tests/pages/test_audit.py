@@ -17,7 +17,7 @@ from otklik.i18n import LANGUAGES
 from queries import audit
 from queries import people as known
 from tests.support import factories
-from tests.support.screens import panel_titles, run_page
+from tests.support.app_pages import panel_titles, run_page
 
 
 @pytest.fixture

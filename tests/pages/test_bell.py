@@ -11,7 +11,7 @@ from otklik.database import people, scope
 from otklik.i18n import LANGUAGES, set_language
 from otklik.notifications.notices import MAX_NOTICES, mark_as_read, unread_notices
 from tests.support import factories
-from tests.support.screens import run_page
+from tests.support.app_pages import run_page
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)

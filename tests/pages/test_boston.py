@@ -5,8 +5,8 @@ import re
 from streamlit.testing.v1 import AppTest
 
 from otklik.intake.importer import import_file
+from tests.support.app_pages import panel_titles, run_page, tile_values
 from tests.support.paths import BOSTON_CSV
-from tests.support.screens import panel_titles, run_page, tile_values
 
 ELSEWHERE = re.compile("[а-яё]|Russia|Moscow|59-FZ", re.IGNORECASE)
 

@@ -25,8 +25,8 @@ from otklik.database import devices, people
 from otklik.reports import jobs
 from queries.filters import Filters
 from tests.support import factories
-from tests.support.hostile import HOSTILE_TEXTS, LONG_TEXT, WITH_NUL
-from tests.support.screens import run_page
+from tests.support.app_pages import run_page
+from tests.support.hostile_texts import HOSTILE_TEXTS, LONG_TEXT, WITH_NUL
 
 DAY = timedelta(days=1)
 TOO_MUCH = 3_000_000

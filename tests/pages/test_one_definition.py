@@ -22,7 +22,7 @@ from queries.quality import issues
 from queries.queue.open_counts import kpis as standing
 from queries.resolution import side_by_side
 from tests.support import factories
-from tests.support.screens import run_page
+from tests.support.app_pages import run_page
 
 DAY = timedelta(days=1)
 NOW = datetime.now(UTC)

@@ -9,7 +9,7 @@ from otklik.database.tables import appeal
 from otklik.i18n import LANGUAGES
 from queries.metrics.data_quality import DATA_QUALITY_METRICS
 from tests.support import factories
-from tests.support.screens import panel_titles, run_page, select_table_row, tile_values
+from tests.support.app_pages import panel_titles, run_page, select_table_row, tile_values
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from otklik.i18n import LANGUAGES
 from tests.support import factories
-from tests.support.screens import panel_titles, run_page, tile_values
+from tests.support.app_pages import panel_titles, run_page, tile_values
 from tests.support.waiting import wait_for
 
 DAY = timedelta(days=1)

@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from otklik.database import people
 from tests.support import factories
+from tests.support.app_pages import select_table_row
 from tests.support.paths import PROJECT_ROOT
-from tests.support.screens import select_table_row
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)

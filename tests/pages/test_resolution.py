@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from otklik.i18n import LANGUAGES
 from queries.metrics.metric import MIN_CASES
 from tests.support import factories
-from tests.support.screens import panel_titles, run_page, tile_values
+from tests.support.app_pages import panel_titles, run_page, tile_values
 
 DAY = timedelta(days=1)
 

@@ -12,9 +12,9 @@ from sqlalchemy import Connection
 from queries import overview
 from queries.filters import Filters
 from tests.support import factories
-from tests.support.asking import executed_statements
+from tests.support.executed_statements import executed_statements
 from tests.support.oracle import DAY
-from tests.support.world import BASE_MOMENT
+from tests.support.reference_data import BASE_MOMENT
 
 LATELY = Filters(BASE_MOMENT.date() - 7 * DAY, BASE_MOMENT.date() + 2 * DAY)
 ANSWERS: dict[str, Callable[[Filters], Any]] = {

@@ -13,8 +13,8 @@ from queries.resolution import performance, recurring
 from queries.satisfaction import ratings
 from tests.queries.core.test_resolved_filters import LATELY
 from tests.support import factories
-from tests.support.asking import executed_statements
-from tests.support.world import BASE_MOMENT
+from tests.support.executed_statements import executed_statements
+from tests.support.reference_data import BASE_MOMENT
 
 HERE = replace(LATELY, territory="X")
 PAGES: dict[str, tuple[int, list[Callable[[Filters], object]]]] = {

@@ -36,8 +36,8 @@ from otklik.database.rollups import fold_cubes
 from otklik.database.server.embedded import EmbeddedServer
 from otklik.database.transactions import QueryTimeout, read_transaction
 from tests.support import factories
-from tests.support.agreed import disagreements
-from tests.support.servers import shared_temp_folder
+from tests.support.consistency import disagreements
+from tests.support.databases import shared_temp_folder
 from tests.support.waiting import wait_for
 
 APPEAL_COUNT, CLIENT_COUNT, BATCH_SIZE = 240, 8, 40

@@ -6,7 +6,7 @@ from datetime import date
 
 from otklik.database.migrate import migrate
 from otklik.demo import load_demo_data
-from tests.support.servers import empty_database
+from tests.support.databases import empty_database
 
 AS_OF = date(2026, 3, 17)
 """A Tuesday in the heating season; the demo's clock stands at noon of it, UTC."""

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from math import ceil
 
 from queries.filters import Filters
-from tests.support.world import ZONES_BY_REGION, AppealRow, ReferenceData
+from tests.support.reference_data import ZONES_BY_REGION, AppealRow, ReferenceData
 
 DAY = timedelta(days=1)
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from otklik.database.server import child_process, postmaster
-from tests.support.servers import shared_temp_folder
+from tests.support.databases import shared_temp_folder
 from tests.support.waiting import wait_for
 
 DATABASE_TESTS = ("otklik/database", "queries", "otklik/deadlines", "otklik/actions", "otklik/notifications")

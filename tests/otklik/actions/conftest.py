@@ -10,7 +10,7 @@ from otklik.database.audit import verify_audit as audit_verify
 from otklik.database.people import Person
 from otklik.database.rollups import cube_differences
 from tests.support import factories
-from tests.support.cases import create_person
+from tests.support.appeal_versions import create_person
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from otklik.database import scope
 from otklik.database.people import Person
 from otklik.database.refusal import DatabaseRefusal
 from tests.support import factories
-from tests.support.cases import (
+from tests.support.appeal_versions import (
     DAY,
     NOW,
     create_appeal,

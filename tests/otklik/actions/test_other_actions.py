@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 from otklik.actions.bulk import ActionFailed, AppealVersion, execute, new_operation_key, preview, undo
 from otklik.database import scope
 from tests.support import factories
-from tests.support.cases import (
+from tests.support.appeal_versions import (
     DAY,
     NOW,
     create_appeal,

@@ -53,7 +53,7 @@ def test_a_place_exists_and_its_figures_are_of_the_catalogue(one: PeerMetric) ->
     assert set(one.metric_ids) <= set(METRICS)
     source = (PROJECT_ROOT / "pages" / f"{one.page}.py").read_text(encoding="utf-8")
     if one.panel == TILE_ROW:
-        tiles = set(import_module(f"queries.{QUERIES[one.page]}").TILES) | BESIDES.get(one.page, set())
+        tiles = set(import_module(f"queries.{QUERIES[one.page]}").KPI_IDS) | BESIDES.get(one.page, set())
         assert set(one.metric_ids) <= tiles
     elif one.panel == MAP_PANEL:
         assert "atlas(" in source

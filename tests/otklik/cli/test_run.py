@@ -9,8 +9,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.support.running import RunningApp, is_healthy, process_environment, run_otklik, running_app
-from tests.support.servers import shared_temp_folder
+from tests.support.databases import shared_temp_folder
+from tests.support.running_app import RunningApp, is_healthy, process_environment, run_otklik, running_app
 from tests.support.waiting import wait_for
 
 

@@ -10,8 +10,8 @@ from otklik.database import compaction
 from otklik.database.compaction import compact_at_night, tidy
 from otklik.database.rollups import fold_cubes
 from tests.support import factories
-from tests.support.agreeing import assert_cubes_match
-from tests.support.world import BASE_MOMENT
+from tests.support.cube_checks import assert_cubes_match
+from tests.support.reference_data import BASE_MOMENT
 
 
 def test_a_cube_with_holes_takes_less_room_afterwards_and_is_then_left_alone(connection: Connection, url: str) -> None:

@@ -14,7 +14,7 @@ from otklik.database.engine import PREPARE_THRESHOLD, current_database_url, data
 from otklik.database.server import postmaster
 from otklik.database.server.embedded import EmbeddedServer
 from otklik.database.transactions import query_dataframe
-from tests.support.servers import shared_temp_folder
+from tests.support.databases import shared_temp_folder
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 
 from otklik.database import DatabaseUnavailable
 from otklik.database.migrate import migrate
-from tests.support.servers import empty_database
+from tests.support.databases import empty_database
 
 
 def version(url: str) -> list[str]:

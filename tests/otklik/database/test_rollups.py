@@ -13,9 +13,9 @@ from sqlalchemy import Connection, text
 
 from otklik.database.rollups import cube_differences, fold_cubes, rebuild_cubes
 from tests.support import factories
-from tests.support.agreeing import assert_cubes_match
-from tests.support.changes import Change, apply_change, change_lists
-from tests.support.world import ReferenceData, build_reference_data
+from tests.support.appeal_changes import Change, apply_change, change_lists
+from tests.support.cube_checks import assert_cubes_match
+from tests.support.reference_data import ReferenceData, build_reference_data
 
 UPKEEP: dict[str, Callable[[str], None]] = {"fold": fold_cubes, "rebuild": rebuild_cubes}
 WRITERS = 8

@@ -5,11 +5,11 @@ import pytest
 from sqlalchemy import Connection, text
 
 from otklik import demo
-from otklik.demo.answers import RESOLVED, calibrate_ugra, generate_answers
 from otklik.demo.arrivals import build_context, generate_arrivals
+from otklik.demo.catalogue_data import catalogue_data
 from otklik.demo.handling import plan_handling
-from otklik.demo.people import draw_profiles
-from otklik.demo.sheets import catalogue_data
+from otklik.demo.outcomes_and_ratings import RESOLVED, calibrate_ugra, generate_answers
+from otklik.demo.performance_profiles import draw_profiles
 from otklik.demo.volume import DEFAULT_APPEALS, UGRA_RECEIVED, months_before
 from otklik.demo.volume import UGRA_RESOLVED as ANNOUNCED
 from tests.support import factories

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from otklik import demo
-from otklik.demo.problems import planted_problems
+from otklik.demo.planted_problems import planted_problems
 from tests.support.demo import AS_OF
 
 SURGES = [problem for problem in planted_problems(AS_OF) if problem.kind == "surge"]

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from otklik.database.engine import database_engine
-from otklik.demo.people import GROWING_BACKLOG_REGIONS
+from otklik.demo.performance_profiles import GROWING_BACKLOG_REGIONS
 from tests.support.demo import demo_database
 
 NOW = "((SELECT as_of FROM demo_run) + interval '12 hours') AT TIME ZONE 'UTC'"

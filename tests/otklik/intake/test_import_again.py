@@ -6,7 +6,7 @@ from threading import Thread
 import psycopg
 
 from otklik.intake.importer import import_file
-from tests.support.exports import (
+from tests.support.export_files import (
     EXAMPLE_ROW,
     OPEN_CELLS,
     execute_statement,

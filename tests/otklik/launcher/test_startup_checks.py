@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from otklik.cli.main import otklik
 from otklik.launcher.startup_checks import allowed_hosts, auth_config, startup_error
 from otklik.settings import InvalidSetting, Settings, read_settings
-from tests.support.servers import free_port
+from tests.support.databases import free_port
 
 
 @pytest.mark.parametrize("command", [["sql", "SELECT 1"], ["migrate"], ["demo"]])

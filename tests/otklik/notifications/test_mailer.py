@@ -19,7 +19,7 @@ from otklik.notifications.mail_text import format_digest
 from otklik.notifications.mailer import send_digests
 from otklik.settings import InvalidSetting
 from tests.support import factories
-from tests.support.servers import free_port
+from tests.support.databases import free_port
 
 NOW = datetime.now(UTC)
 

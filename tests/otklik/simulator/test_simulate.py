@@ -10,7 +10,7 @@ from psycopg.rows import dict_row
 from sqlalchemy import Connection, text
 
 from otklik import demo
-from otklik.demo.fresh import AppealGenerator
+from otklik.demo.new_appeal import AppealGenerator
 from otklik.simulator.endings import STEPS
 from otklik.simulator.simulate import APPLICATION_NAME, NoDemoData, run_simulator
 from otklik.simulator.steps import StepContext

@@ -20,8 +20,8 @@ from queries.cache.live import as_of, change_listener, data_version, is_database
 from queries.cache.timed import timed
 from tests.queries.core.test_resolved_filters import LATELY
 from tests.support import factories
+from tests.support.databases import shared_temp_folder
 from tests.support.oracle import DAY
-from tests.support.servers import shared_temp_folder
 from tests.support.waiting import wait_for
 
 Moment = tuple[str, str, object]

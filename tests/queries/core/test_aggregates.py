@@ -19,9 +19,9 @@ from queries.core.metric_values import metric_values
 from queries.core.resolved_filters import resolve
 from queries.filters import Filters
 from queries.metrics.catalogue import NOW_ONLY_METRICS, PERCENTILE_METRICS, PERIOD_METRICS
-from tests.support.changes import Change, apply_change, change_lists
+from tests.support.appeal_changes import Change, apply_change, change_lists
 from tests.support.oracle import DAY, Oracle
-from tests.support.world import BASE_MOMENT, ReferenceData, appeal_rows, draft_appeal
+from tests.support.reference_data import BASE_MOMENT, ReferenceData, appeal_rows, draft_appeal
 
 TODAY = BASE_MOMENT.date()
 # Years with the drawn edges, a period that ends on a drawn edge, the last week up to tomorrow, and up to a while ago.

@@ -13,7 +13,7 @@ from queries.core.answer_time import AnswerTimeBuckets, answer_time_buckets, ans
 from queries.filters import Filters
 from tests.support import factories
 from tests.support.oracle import DAY, nearest_rank
-from tests.support.world import BASE_MOMENT
+from tests.support.reference_data import BASE_MOMENT
 
 LATELY = Filters(BASE_MOMENT.date() - 7 * DAY, BASE_MOMENT.date() + 2 * DAY)
 NONE = AnswerTimeBuckets(np.array([]), np.array([]), np.array([]))

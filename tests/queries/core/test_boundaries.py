@@ -13,7 +13,7 @@ from queries.filters import Filters
 from queries.metrics.catalogue import PERIOD_METRICS
 from tests.support import factories
 from tests.support.oracle import DAY
-from tests.support.world import BASE_MOMENT, EDGE_DAYS, SECOND, ZONES_BY_REGION, local_midnight
+from tests.support.reference_data import BASE_MOMENT, EDGE_DAYS, SECOND, ZONES_BY_REGION, local_midnight
 
 NOTHING = timedelta(0)
 MICROSECOND = timedelta(microseconds=1)

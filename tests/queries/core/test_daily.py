@@ -12,9 +12,9 @@ from queries.core.metric_values import metric_values
 from queries.filters import Filters
 from tests.queries.core.test_aggregates import TODAY, any_of_all, stable
 from tests.support import factories
-from tests.support.changes import Change, apply_change, change_lists
+from tests.support.appeal_changes import Change, apply_change, change_lists
 from tests.support.oracle import DAY, Oracle
-from tests.support.world import ReferenceData, appeal_rows
+from tests.support.reference_data import ReferenceData, appeal_rows
 
 WEEK = Filters(TODAY - 7 * DAY, TODAY + 2 * DAY)
 

@@ -19,9 +19,9 @@ from queries.metrics.catalogue import PERCENTILE_METRICS, PERIOD_METRICS
 from queries.regions import points
 from queries.satisfaction import ratings
 from tests.conftest import MigratedDatabase, _empty_tables
-from tests.support.asking import ExecutedStatement, executed_statements, indexes_used
+from tests.support.executed_statements import ExecutedStatement, executed_statements, indexes_used
 from tests.support.oracle import DAY
-from tests.support.world import BASE_MOMENT, ZONES_BY_REGION, build_reference_data
+from tests.support.reference_data import BASE_MOMENT, ZONES_BY_REGION, build_reference_data
 
 APPEALS = 30_000
 LATELY = Filters(BASE_MOMENT.date() - 7 * DAY, BASE_MOMENT.date() + 2 * DAY)

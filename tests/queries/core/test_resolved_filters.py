@@ -15,7 +15,7 @@ from queries.filters import Filters
 from queries.overview import newest_appeals
 from tests.support import factories
 from tests.support.oracle import DAY
-from tests.support.world import BASE_MOMENT, ZONES_BY_REGION, ReferenceData
+from tests.support.reference_data import BASE_MOMENT, ZONES_BY_REGION, ReferenceData
 
 LATELY = Filters(BASE_MOMENT.date() - 7 * DAY, BASE_MOMENT.date() + 2 * DAY)
 

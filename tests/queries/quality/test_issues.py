@@ -14,7 +14,7 @@ from queries.filters import Filters
 from queries.metrics.data_quality import DATA_QUALITY_METRICS
 from queries.quality import issues
 from tests.support import factories
-from tests.support.asking import executed_statements
+from tests.support.executed_statements import executed_statements
 
 DAY, HOUR, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
 NOON = datetime(2024, 3, 10, 12, tzinfo=UTC)

@@ -16,7 +16,7 @@ from queries.queue.list_filters import DEFAULT_CRITERIA, SORT_OPTIONS, ListCrite
 from queries.queue.open_list import AppealKey, Cursor
 from queries.queue.search import MAX_HITS
 from tests.support import factories
-from tests.support.asking import executed_statements, indexes_used
+from tests.support.executed_statements import executed_statements, indexes_used
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)

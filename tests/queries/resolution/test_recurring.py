@@ -12,7 +12,7 @@ from queries.core.cube_routing import bypass_cubes
 from queries.filters import Filters
 from queries.resolution import recurring
 from tests.support import factories
-from tests.support.world import BASE_MOMENT
+from tests.support.reference_data import BASE_MOMENT
 
 DAY = timedelta(days=1)
 

@@ -19,8 +19,8 @@ from otklik.database.server import child_process, data_directory, postmaster
 from otklik.database.server.binaries import WHEEL_PACKAGE
 from otklik.database.server.embedded import EmbeddedServer, check_server, running_database
 from otklik.settings import Settings
+from tests.support.databases import free_port, shared_temp_folder
 from tests.support.paths import PROJECT_ROOT
-from tests.support.servers import free_port, shared_temp_folder
 from tests.support.waiting import wait_for
 
 NOBODY = pwd.getpwnam("nobody").pw_uid
@@ -289,9 +289,9 @@ def test_an_ordinary_user_serves_from_a_home_that_only_they_can_enter(data: Path
     # Python and the wheel may lie where `nobody` can't go: the launcher loads them first and then becomes it.
     launch = (
         "import os, sys, pathlib, psycopg, encodings.idna; from otklik.database.server import embedded, binaries;"
-        "data = pathlib.Path(sys.argv[1]); programs = binaries.binaries(data.parent);"
+        "data = pathlib.Path(sys.argv[1]); programs = binaries.postgres_bin_folder(data.parent);"
         "os.geteuid() or (os.setgroups([]), os.setgid(65534), os.setuid(65534));"
-        "embedded.binaries = lambda _: programs; server = embedded.Server(data / 'otklik'); server.ensure();"
+        "embedded.postgres_bin_folder = lambda _: programs; server = embedded.EmbeddedServer(data / 'otklik'); server.ensure_running();"
         "print(psycopg.connect(server.url).execute('SELECT 40 + 2').fetchone()); server.stop()"
     )
     done = subprocess.run(
@@ -309,7 +309,7 @@ def test_root_with_programs_out_of_reach_serves_from_a_copy(data: Path) -> None:
         launch = (
             f"import sys; sys.path.insert(0, {str(home)!r}); from pathlib import Path;"
             "from otklik.database.server import embedded;"
-            f"server = embedded.Server(Path({str(data)!r})); server.ensure(); server.stop()"
+            f"server = embedded.EmbeddedServer(Path({str(data)!r})); server.ensure_running(); server.stop()"
         )
         subprocess.run([sys.executable, "-c", launch], cwd=PROJECT_ROOT, check=True, timeout=60)
         assert spec.exists()

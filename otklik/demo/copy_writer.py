@@ -9,15 +9,15 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import TupleRow
 
-from otklik.demo.answers import OUTCOMES, Answers
+from otklik.demo.appeal_texts import draw_bodies, draw_points
 from otklik.demo.arrivals import CHANNELS, Arrivals, GeneratorContext
+from otklik.demo.catalogue_data import Ints
+from otklik.demo.current_status import STATUSES, current_deadlines, current_statuses
+from otklik.demo.event_history import event_rows
 from otklik.demo.handling import Handling
-from otklik.demo.history import event_rows
-from otklik.demo.office_hours import NEVER, Flags
+from otklik.demo.local_time import NEVER, Flags
+from otklik.demo.outcomes_and_ratings import OUTCOMES, Answers
 from otklik.demo.routing import REGIMES
-from otklik.demo.sheets import Ints
-from otklik.demo.standing import STATUSES, current_deadlines, current_statuses
-from otklik.demo.texts import draw_bodies, draw_points
 
 ProgressCallback = Callable[[str, int, int], None]
 Connection = psycopg.Connection[TupleRow]

@@ -15,9 +15,9 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from components.layout.page import PAGES
 from otklik.i18n import LANGUAGES
 from tests.browser.conftest import CHROMIUM_FLAGS
+from tests.support.databases import shared_temp_folder
 from tests.support.paths import PROJECT_ROOT
-from tests.support.running import run_otklik, running_app
-from tests.support.servers import shared_temp_folder
+from tests.support.running_app import run_otklik, running_app
 
 SIZES = ((1440, 900), (1920, 1080))
 THEMES = ("light", "dark")

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from otklik.demo.arrivals import Arrivals, GeneratorContext
+from otklik.demo.catalogue_data import Floats, Ints
 from otklik.demo.handling import Handling
-from otklik.demo.office_hours import DAY_SECONDS, HOUR_SECONDS, NEVER, end_of_day, hours_in_seconds, local_day
-from otklik.demo.people import PerformanceProfiles
+from otklik.demo.local_time import DAY_SECONDS, HOUR_SECONDS, NEVER, end_of_day, hours_in_seconds, local_day
+from otklik.demo.performance_profiles import PerformanceProfiles
 from otklik.demo.routing import LAW59, last_working_day
-from otklik.demo.sheets import Floats, Ints
 
 OUTCOMES = ("resolved", "explained", "refused", "referred", "withdrawn", "rejected", "duplicate")
 RESOLVED, EXPLAINED, REFUSED, REFERRED, WITHDRAWN, REJECTED, DUPLICATE = range(len(OUTCOMES))

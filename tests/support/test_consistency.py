@@ -6,8 +6,8 @@ from sqlalchemy import Connection, text
 from otklik.actions.bulk import execute, new_operation_key
 from otklik.database import scope
 from tests.support import factories
-from tests.support.agreed import disagreements
-from tests.support.cases import create_appeal, create_person
+from tests.support.appeal_versions import create_appeal, create_person
+from tests.support.consistency import disagreements
 
 REASON = "Nobody answers there"
 

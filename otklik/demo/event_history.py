@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from otklik.demo.answers import OUTCOMES, Answers
 from otklik.demo.arrivals import Arrivals, GeneratorContext
+from otklik.demo.catalogue_data import Floats, Ints
 from otklik.demo.handling import Handling
-from otklik.demo.office_hours import DAY_SECONDS, NEVER, Flags
-from otklik.demo.sheets import Floats, Ints
+from otklik.demo.local_time import DAY_SECONDS, NEVER, Flags
+from otklik.demo.outcomes_and_ratings import OUTCOMES, Answers
 
 RECENT_DAYS = 45
 """Days."""

@@ -8,7 +8,7 @@ import psycopg
 from hypothesis import strategies as st
 from psycopg import sql
 
-from tests.support.world import AppealRow, ReferenceData, appeal_drafts, appeal_row
+from tests.support.reference_data import AppealRow, ReferenceData, appeal_drafts, appeal_row
 
 TERRITORY_COLUMNS = ("region_id", "municipality_id")
 STATE_COLUMNS = ("received_at", "deadline_at", "closed_at", "status_id", "outcome_id", "rating", "rated_at", "reopened")

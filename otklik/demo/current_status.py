@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from otklik.demo.answers import WITHDRAWN, Answers
 from otklik.demo.arrivals import Arrivals, GeneratorContext
+from otklik.demo.catalogue_data import Ints
 from otklik.demo.handling import Handling
-from otklik.demo.office_hours import NEVER, Flags, hours_in_seconds
-from otklik.demo.sheets import Ints
+from otklik.demo.local_time import NEVER, Flags, hours_in_seconds
+from otklik.demo.outcomes_and_ratings import WITHDRAWN, Answers
 
 STATUSES = (
     "received", "on_moderation", "on_coordination", "in_progress", "deferred", "extended",

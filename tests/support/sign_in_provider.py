@@ -16,8 +16,8 @@ from playwright.sync_api import Page, expect
 from otklik.database import people
 from otklik.database.engine import database_engine
 from otklik.database.server import child_process
-from tests.support.running import RunningApp, process_environment, running_app
-from tests.support.servers import free_port
+from tests.support.databases import free_port
+from tests.support.running_app import RunningApp, process_environment, running_app
 from tests.support.waiting import wait_for
 
 TIMEOUT_MS = 60_000  # ms

@@ -12,7 +12,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from otklik.database.server import child_process, data_directory
-from tests.support.servers import free_port
+from tests.support.databases import free_port
 from tests.support.waiting import wait_for
 
 OTKLIK_COMMAND = Path(sys.executable).with_name("otklik")
