@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from otklik.demo.problems import AppealArrays, apply_surge, planted_problems
+from otklik.demo.catalogue_data import UGRA, CatalogueData, Ints
+from otklik.demo.planted_problems import AppealArrays, apply_surge, planted_problems
 from otklik.demo.sampling import draw_by_group, draw_positions
 from otklik.demo.seasons import (
     SEASON_WEIGHTS,
@@ -18,7 +19,6 @@ from otklik.demo.seasons import (
     second_of_day,
     share_of_day,
 )
-from otklik.demo.sheets import UGRA, CatalogueData, Ints
 from otklik.demo.volume import AppealVolume, months_before, plan_volume
 
 DAY_SECONDS = 86_400

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from otklik.demo.sheets import catalogue_data
+from otklik.demo.catalogue_data import catalogue_data
 
 REGIME_LABELS = {
     "ordinary": {"en": "Ordinary message", "ru": "Обычное сообщение", "hr": "Obična poruka"},

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from otklik.demo.arrivals import Arrivals, GeneratorContext
-from otklik.demo.office_hours import DAY_SECONDS, HOUR_SECONDS, NEVER, Flags, hours_in_seconds, local_day
-from otklik.demo.people import PerformanceProfiles, received_during
+from otklik.demo.catalogue_data import Ints
+from otklik.demo.local_time import DAY_SECONDS, HOUR_SECONDS, NEVER, Flags, hours_in_seconds, local_day
+from otklik.demo.performance_profiles import PerformanceProfiles, received_during
 from otklik.demo.routing import LAW59, draw_extensions, draw_holders, draw_regimes, initial_deadlines
-from otklik.demo.sheets import Ints
 
 EXTENSION_KEPT_SHARE = 0.8
 """The share of extended deadlines that are kept."""

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from otklik.demo.arrivals import GeneratorContext
-from otklik.demo.sheets import Floats, Ints
+from otklik.demo.catalogue_data import Floats, Ints
 
 NEVER = np.int64(2**60)
 """What doesn't happen. What lies after now hasn't happened yet."""

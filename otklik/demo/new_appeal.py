@@ -5,14 +5,14 @@ from typing import Any, ClassVar, LiteralString
 
 import numpy as np
 
+from otklik.demo.appeal_texts import draw_bodies, draw_points
 from otklik.demo.arrivals import CHANNELS, Arrivals, GeneratorContext, build_context, draw_channels
-from otklik.demo.office_hours import local_day
-from otklik.demo.people import draw_profiles
+from otklik.demo.catalogue_data import catalogue_data
+from otklik.demo.local_time import local_day
+from otklik.demo.performance_profiles import draw_profiles
 from otklik.demo.routing import REGIMES, draw_holders, draw_regimes, initial_deadlines
 from otklik.demo.sampling import draw_positions
 from otklik.demo.seasons import SEASON_WEIGHTS, month_index
-from otklik.demo.sheets import catalogue_data
-from otklik.demo.texts import draw_bodies, draw_points
 
 
 class AppealGenerator:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from otklik.demo.arrivals import GeneratorContext
-from otklik.demo.problems import PlantedProblem, planted_problems
-from otklik.demo.sheets import UGRA, Floats, Ints
+from otklik.demo.catalogue_data import UGRA, Floats, Ints
+from otklik.demo.planted_problems import PlantedProblem, planted_problems
 
 GROWING_BACKLOG_REGIONS = ("RU-SAR", "RU-ROS", "RU-DA", "RU-IRK")
 """Regions that answer ever more slowly: their backlog grows."""

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from otklik.demo.catalogue_data import CatalogueData, Ints
 from otklik.demo.seasons import Days
-from otklik.demo.sheets import CatalogueData, Ints
 
 
 @dataclass(frozen=True)

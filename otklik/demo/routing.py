@@ -4,9 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from otklik.demo.arrivals import Arrivals, GeneratorContext
-from otklik.demo.office_hours import DAY_SECONDS, NEVER, Flags, end_of_day, hours_in_seconds, local_day
-from otklik.demo.people import PerformanceProfiles
-from otklik.demo.sheets import Ints
+from otklik.demo.catalogue_data import Ints
+from otklik.demo.local_time import DAY_SECONDS, NEVER, Flags, end_of_day, hours_in_seconds, local_day
+from otklik.demo.performance_profiles import PerformanceProfiles
 
 REGIMES = ("ordinary", "law59", "fast")
 ORDINARY, LAW59, FAST = range(len(REGIMES))

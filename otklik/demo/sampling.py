@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from otklik.demo.sheets import Floats, Ints
+from otklik.demo.catalogue_data import Floats, Ints
 
 
 def draw_by_group(weights: Floats, group: Ints, rng: np.random.Generator) -> Ints:

@@ -6,7 +6,7 @@ import holidays
 import numpy as np
 from numpy.typing import NDArray
 
-from otklik.demo.sheets import Floats
+from otklik.demo.catalogue_data import Floats
 
 Days = NDArray[np.datetime64]
 

@@ -24,9 +24,9 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from otklik.demo.catalogue_data import UGRA, CatalogueData, Floats, Ints
 from otklik.demo.sampling import apportion, draw_positions
 from otklik.demo.seasons import Days
-from otklik.demo.sheets import UGRA, CatalogueData, Floats, Ints
 
 DEFAULT_APPEALS = 200_000
 UGRA_RECEIVED, UGRA_RESOLVED = 9181, 8768

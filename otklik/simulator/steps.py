@@ -10,7 +10,7 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import DictRow
 
-from otklik.demo.fresh import AppealGenerator
+from otklik.demo.new_appeal import AppealGenerator
 
 Connection = psycopg.Connection[DictRow]
 OPEN_WITH_STATUS = "closed_at IS NULL AND status.code = ANY(%(statuses)s)"
