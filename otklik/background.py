@@ -9,14 +9,11 @@ from itertools import count
 from threading import Lock
 
 from otklik.database.transactions import statement_timeout
+from otklik.errors import Counting
 
 MAX_CONCURRENT = 2  # are counted; others wait, so that the screens' own questions find room
 TIMEOUT_SECONDS = 120.0  # that one question may take here
 MAX_ENTRIES = 128
-
-
-class Counting(Exception):
-    """The answer is being counted: ask again in a moment."""
 
 
 @dataclass(frozen=True)

@@ -5,15 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from otklik.errors import InvalidSetting
+
 URL_SCHEMES = ("postgresql://", "postgres://", "postgresql+psycopg://")
 MAX_PORT = 65535
 LOOPBACK_HOSTS = ("127.0.0.1", "::1", "localhost")
 MAX_SIGN_IN_HOURS = 30 * 24
 """So long lives the cookie of a sign-in."""
-
-
-class InvalidSetting(ValueError):
-    """A setting that can't be used; the message is one sentence."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from components.text.escape import escape_markdown
-from otklik.database.refusal import DatabaseRefusal
+from otklik.errors import DatabaseRefusal
 from otklik.i18n import N_, _
 
 MESSAGES = (

@@ -10,9 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from components.actions import refusal_messages
 from otklik.actions.bulk import UNDO_WINDOW, ActionFailed, ActionResult, new_operation_key
-from otklik.database import DatabaseUnavailable
-from otklik.database.refusal import DatabaseRefusal
-from otklik.database.transactions import QueryTimeout
+from otklik.errors import DatabaseRefusal, DatabaseUnavailable, QueryTimeout
 from otklik.i18n import _
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 from components.auth import guard
 from components.layout.panel import error_boundary
 from components.text.escape import clean_text
-from otklik.database.refusal import DatabaseRefusal
+from otklik.errors import DatabaseRefusal
 from otklik.i18n import _
 
 if TYPE_CHECKING:

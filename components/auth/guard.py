@@ -8,9 +8,10 @@ from sqlalchemy.exc import OperationalError
 from components.auth import sign_in_page, user_menu
 from components.auth.identity import current_identity, is_demo
 from components.layout import page as frame
-from otklik.database import DatabaseUnavailable, people, scope
+from otklik.database import people, scope
 from otklik.database.people import Person
 from otklik.database.roles import RIGHTS_BY_ROLE
+from otklik.errors import DatabaseUnavailable
 from otklik.i18n import current_language
 
 

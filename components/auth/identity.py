@@ -12,9 +12,10 @@ import streamlit as st
 from sqlalchemy.exc import OperationalError
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from otklik.database import DatabaseUnavailable, devices, people
+from otklik.database import devices, people
 from otklik.database.engine import current_database_url
 from otklik.database.people import Person
+from otklik.errors import DatabaseUnavailable
 from otklik.settings import LOOPBACK_HOSTS, read_settings
 
 DEVICE_COOKIE = "otklik_device"

@@ -8,9 +8,8 @@ from sqlalchemy.exc import OperationalError
 from components.auth.identity import current_identity
 from components.tables import late_appeals
 from components.text.escape import escape_markdown
-from otklik.database import DatabaseUnavailable
-from otklik.database.scope import ScopeChanged, acting_as
-from otklik.database.transactions import QueryTimeout
+from otklik.database.scope import acting_as
+from otklik.errors import DatabaseUnavailable, QueryTimeout, ScopeChanged
 from otklik.i18n import _, current_language, formats, ngettext
 from otklik.notifications import notices
 from otklik.notifications.notices import MAX_NOTICES, Notice

@@ -13,9 +13,7 @@ from sqlalchemy.exc import OperationalError
 from components.auth.identity import is_wall_screen
 from components.export import panel_menu
 from components.filters import chips
-from otklik.background import Counting
-from otklik.database import DatabaseUnavailable
-from otklik.database.transactions import QueryTimeout
+from otklik.errors import Counting, DatabaseUnavailable, QueryTimeout
 from otklik.i18n import _, formats
 
 # A change is to be seen within 3 s: half of that is left for the queries and the drawing.

@@ -7,7 +7,7 @@ import streamlit as st
 from components.filters.filter_bar import FILTER_PARAMS
 from components.text.escape import escape_markdown
 from components.url import links, query_params
-from otklik.database.refusal import DatabaseRefusal
+from otklik.errors import DatabaseRefusal
 from otklik.i18n import _
 
 if TYPE_CHECKING:

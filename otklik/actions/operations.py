@@ -12,8 +12,9 @@ from sqlalchemy import Connection, bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 
-from otklik.database.refusal import DatabaseRefusal, translate_refusals
+from otklik.database.refusal import translate_refusals
 from otklik.database.transactions import statement_timeout, write_transaction
+from otklik.errors import DatabaseRefusal
 
 Action = Literal["reassign", "extend", "return", "topic", "note", "duplicate"]
 ACTIONS: tuple[Action, ...] = ("reassign", "extend", "return", "topic", "note", "duplicate")

@@ -15,7 +15,7 @@ from otklik.benchmark.report import BenchmarkReport, PanelTimes, peak_memory_byt
 from otklik.benchmark.timing import MILLISECONDS, Times, time_repeatedly, time_statements, timed_out
 from otklik.benchmark.writes import measure_writes
 from otklik.database.engine import restricted_url
-from otklik.database.transactions import QueryTimeout
+from otklik.errors import QueryTimeout
 from queries.filters import Filters
 
 WARM_REPETITIONS = 60

@@ -23,8 +23,7 @@ from otklik.cli import (
     users,
     verify,
 )
-from otklik.database import DatabaseUnavailable
-from otklik.settings import InvalidSetting
+from otklik.errors import DatabaseUnavailable, InvalidSetting
 
 COMMANDS = (
     run.run,

@@ -119,7 +119,7 @@ def owner_transaction() -> Iterator["Connection"]:
     from sqlalchemy import text
 
     from otklik.database.engine import database_engine
-    from otklik.database.refusal import DatabaseRefusal
+    from otklik.errors import DatabaseRefusal
 
     with migrated_database() as database_url:
         engine = database_engine(database_url)

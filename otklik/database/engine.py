@@ -13,8 +13,8 @@ from sqlalchemy import Connection, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from otklik.database import DatabaseUnavailable
 from otklik.database.server import data_directory
+from otklik.errors import DatabaseUnavailable
 from otklik.settings import Settings, libpq_url, read_settings
 
 APP_ROLE = "otklik_app"

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import psycopg
 
-from otklik.database import DatabaseUnavailable
 from otklik.database.engine import current_database_url
+from otklik.errors import DatabaseUnavailable
 
 Connection = psycopg.Connection[tuple[object, ...]]
 APPEALS_CHANNEL = "otklik_appeals"

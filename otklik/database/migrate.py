@@ -7,8 +7,9 @@ from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import text
 
-from otklik.database import DatabaseUnavailable, roles
+from otklik.database import roles
 from otklik.database.engine import database_engine
+from otklik.errors import DatabaseUnavailable
 
 MIGRATION_LOCK_KEY = 0x07_B111
 """Our key among PostgreSQL's advisory locks."""

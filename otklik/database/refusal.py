@@ -7,10 +7,7 @@ import psycopg
 from psycopg import errors
 from sqlalchemy.exc import DBAPIError
 
-
-class DatabaseRefusal(Exception):
-    """The database refused a change or a look; the message is one sentence: why."""
-
+from otklik.errors import DatabaseRefusal
 
 CONSTRAINT_MESSAGES = {
     "person_email_key": "There is a person with this e-mail already.",

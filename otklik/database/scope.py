@@ -11,6 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from otklik.errors import ScopeChanged
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -31,10 +33,6 @@ class Scope:
 
 
 NOBODY = Scope(0)
-
-
-class ScopeChanged(Exception):
-    """The person's territories or role changed since the run began: run anew."""
 
 
 _current_scope: ContextVar[Scope | None] = ContextVar("scope", default=None)

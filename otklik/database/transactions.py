@@ -12,13 +12,10 @@ from sqlalchemy.exc import OperationalError
 
 from otklik.database import scope
 from otklik.database.engine import engine
+from otklik.errors import QueryTimeout
 
 # How many seconds one question may take; who measures or reports may wait longer than a screen.
 statement_timeout: ContextVar[float] = ContextVar("patience", default=5.0)
-
-
-class QueryTimeout(Exception):
-    """A panel's question took longer than it may; narrower filters help."""
 
 
 @contextmanager

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from otklik.errors import InvalidSetting
 from otklik.paths import ROOT
-from otklik.settings import LOOPBACK_HOSTS, InvalidSetting, Settings
+from otklik.settings import LOOPBACK_HOSTS, Settings
 
 SECRETS = (
     ROOT / ".streamlit" / "secrets.toml",

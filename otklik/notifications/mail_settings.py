@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import unquote, urlsplit
 
-from otklik.settings import InvalidSetting
+from otklik.errors import InvalidSetting
 
 DEFAULT_PORTS = {"smtps": 465, "smtp": 587, "smtp+plain": 25}
 """By scheme: TLS from the start, TLS after STARTTLS, and none, for a relay on the same machine."""

@@ -11,10 +11,11 @@ import psycopg
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from otklik.database import DatabaseUnavailable, scope
+from otklik.database import scope
 from otklik.database.listener import Listener
 from otklik.database.tables import demo_run
 from otklik.database.transactions import query_dataframe
+from otklik.errors import DatabaseUnavailable
 from queries.cache.store import FunctionCache
 
 P = ParamSpec("P")

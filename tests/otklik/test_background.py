@@ -5,9 +5,10 @@ from threading import Event
 
 import pytest
 
-from otklik.background import TIMEOUT_SECONDS, BackgroundResults, Counting
+from otklik.background import TIMEOUT_SECONDS, BackgroundResults
 from otklik.database import scope
 from otklik.database.transactions import statement_timeout
+from otklik.errors import Counting
 from tests.support.waiting import wait_for
 
 

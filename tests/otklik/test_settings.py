@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from otklik.settings import InvalidSetting, Settings, libpq_url, read_settings
+from otklik.errors import InvalidSetting
+from otklik.settings import Settings, libpq_url, read_settings
 
 
 def test_an_empty_environment_is_the_embedded_server_on_the_usual_port(monkeypatch: pytest.MonkeyPatch) -> None:

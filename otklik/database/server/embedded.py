@@ -10,9 +10,9 @@ from typing import IO, Self
 
 import psycopg
 
-from otklik.database import DatabaseUnavailable
 from otklik.database.server import data_directory, postmaster
 from otklik.database.server.binaries import check_folder_access, postgres_bin_folder, server_user
+from otklik.errors import DatabaseUnavailable
 from otklik.settings import Settings
 
 MIN_SERVER_VERSION = 15

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import psycopg
 
-from otklik.database import DatabaseUnavailable
 from otklik.database.server import child_process, data_directory
 from otklik.database.server.binaries import SERVER_ENVIRONMENT, server_user
+from otklik.errors import DatabaseUnavailable
 
 START_TIMEOUT, STOP_TIMEOUT, CRASH_TIMEOUT = 120.0, 60.0, 10.0
 """Seconds to wait for a start (with recovery), an orderly stop, and a crashed server's memory."""

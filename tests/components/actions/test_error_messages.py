@@ -6,7 +6,8 @@ import pytest
 
 from components.actions.error_messages import MESSAGE_PATTERNS, MESSAGES, translate_refusal
 from otklik import i18n
-from otklik.database.refusal import CONSTRAINT_MESSAGES, DatabaseRefusal
+from otklik.database.refusal import CONSTRAINT_MESSAGES
+from otklik.errors import DatabaseRefusal
 from otklik.i18n import LANGUAGES, translations
 
 

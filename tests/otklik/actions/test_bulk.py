@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 from otklik.actions.bulk import ActionResult, AppealVersion, allow_transfer, execute, new_operation_key, preview, undo
 from otklik.database import scope
 from otklik.database.people import Person
-from otklik.database.refusal import DatabaseRefusal
+from otklik.errors import DatabaseRefusal
 from tests.support import factories
 from tests.support.appeal_versions import (
     DAY,

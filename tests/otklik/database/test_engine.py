@@ -9,11 +9,11 @@ import sqlalchemy
 from sqlalchemy import text
 from sqlalchemy.exc import DataError
 
-from otklik.database import DatabaseUnavailable
 from otklik.database.engine import PREPARE_THRESHOLD, current_database_url, database_engine, engine
 from otklik.database.server import postmaster
 from otklik.database.server.embedded import EmbeddedServer
 from otklik.database.transactions import query_dataframe
+from otklik.errors import DatabaseUnavailable
 from tests.support.databases import shared_temp_folder
 
 

@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 import pytest
 
-from otklik.database import DatabaseUnavailable
 from otklik.database.migrate import migrate
+from otklik.errors import DatabaseUnavailable
 from tests.support.databases import empty_database
 
 

@@ -11,8 +11,8 @@ from sqlalchemy.exc import DBAPIError
 
 from otklik.database import applicants, devices, people, roles, scope
 from otklik.database.people import DEMO_ISSUER, Person
-from otklik.database.refusal import DatabaseRefusal
 from otklik.database.transactions import read_transaction
+from otklik.errors import DatabaseRefusal, ScopeChanged
 from queries.cache.live import change_listener
 from tests.support import factories
 from tests.support.paths import PROJECT_ROOT
@@ -282,7 +282,7 @@ def test_of_two_who_disable_one_another_at_once_one_remains(connection: Connecti
         with scope.acting_as(both[by].scope):
             try:
                 people.change_person(both[1 - by].id, "a quarrel", is_active=False)
-            except scope.ScopeChanged:
+            except ScopeChanged:
                 return "This viewer's rights changed meanwhile"
             except DatabaseRefusal as refused:
                 return str(refused)

@@ -8,12 +8,13 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import ProgrammingError
 
-from otklik.database import DatabaseUnavailable, people, scope
+from otklik.database import people, scope
 from otklik.database.engine import database_engine, engine
 from otklik.database.people import Person
 from otklik.database.rollups import cube_differences, fold_cubes
 from otklik.database.scope import Scope
 from otklik.database.transactions import query_dataframe, read_transaction
+from otklik.errors import DatabaseUnavailable, ScopeChanged
 from tests.support import factories
 
 NOW = datetime.now(UTC)
@@ -170,14 +171,14 @@ def test_who_is_rescoped_or_disabled_sees_so_in_the_next_transaction(filled: Con
         assert len(seen("appeal")) == 4
         people.save_person_as_owner(filled, viewer.id, {"territories": ["XB-1"]})
         # What the run believed to see is no key for an answer any more.
-        with pytest.raises(scope.ScopeChanged):
+        with pytest.raises(ScopeChanged):
             seen("appeal")
         again = people.person_of_sign_in("https://id.example.org", "anna")
         assert again
         scope.set_current_scope(again.scope)
         assert len(seen("appeal")) == 2
         people.save_person_as_owner(filled, viewer.id, {"is_active": False})
-        with pytest.raises(scope.ScopeChanged):
+        with pytest.raises(ScopeChanged):
             seen("appeal")
         gone = people.person_of_sign_in("https://id.example.org", "anna")
         assert gone
@@ -189,9 +190,9 @@ def test_who_is_rescoped_or_disabled_sees_so_in_the_next_transaction(filled: Con
 def test_the_database_looks_the_person_up_itself(filled: Connection) -> None:
     viewer = person(filled, "anna", "manager", "XA")
     claimed = Scope(viewer.id, everywhere=True)
-    with scope.acting_as(claimed), pytest.raises(scope.ScopeChanged):
+    with scope.acting_as(claimed), pytest.raises(ScopeChanged):
         seen("appeal")
-    with scope.acting_as(Scope(10**6, everywhere=True)), pytest.raises(scope.ScopeChanged):
+    with scope.acting_as(Scope(10**6, everywhere=True)), pytest.raises(ScopeChanged):
         seen("appeal")
 
 

@@ -10,8 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from otklik.cli.main import otklik
+from otklik.errors import InvalidSetting
 from otklik.launcher.startup_checks import allowed_hosts, auth_config, startup_error
-from otklik.settings import InvalidSetting, Settings, read_settings
+from otklik.settings import Settings, read_settings
 from tests.support.databases import free_port
 
 

@@ -12,12 +12,12 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import Connection, text
 
 from otklik.database import people
+from otklik.errors import InvalidSetting
 from otklik.i18n import set_language
 from otklik.launcher.maintenance import maintenance_jobs
 from otklik.notifications.mail_settings import MailSettings, read_mail_settings
 from otklik.notifications.mail_text import format_digest
 from otklik.notifications.mailer import send_digests
-from otklik.settings import InvalidSetting
 from tests.support import factories
 from tests.support.databases import free_port
 

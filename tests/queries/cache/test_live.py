@@ -13,7 +13,8 @@ from otklik.database import scope
 from otklik.database.engine import engine, restricted_url
 from otklik.database.migrate import migrate
 from otklik.database.server.embedded import EmbeddedServer
-from otklik.database.transactions import QueryTimeout, query_dataframe
+from otklik.database.transactions import query_dataframe
+from otklik.errors import QueryTimeout
 from queries import filter_options
 from queries.cache import live as lives
 from queries.cache.live import as_of, change_listener, data_version, is_database_away, live

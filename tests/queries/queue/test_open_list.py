@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from otklik.database import people, scope
-from otklik.database.refusal import DatabaseRefusal
+from otklik.errors import DatabaseRefusal
 from queries.filters import Filters
 from queries.queue import open_list, saved_views
 from queries.queue.list_filters import DEFAULT_CRITERIA, SORT_OPTIONS, ListCriteria

@@ -14,10 +14,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from otklik.database import DatabaseUnavailable
 from otklik.database.server import child_process, data_directory, postmaster
 from otklik.database.server.binaries import WHEEL_PACKAGE
 from otklik.database.server.embedded import EmbeddedServer, check_server, running_database
+from otklik.errors import DatabaseUnavailable
 from otklik.settings import Settings
 from tests.support.databases import free_port, shared_temp_folder
 from tests.support.paths import PROJECT_ROOT
