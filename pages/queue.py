@@ -110,7 +110,7 @@ with card(_("Open appeals")):
     with st.container(horizontal=True, gap="small", vertical_alignment="center", horizontal_alignment="distribute"):
         with error_boundary():
             controls.state_control(
-                list_filters, {one.metric.id: int(one.value or 0) for one in open_counts.kpis(filters)}
+                list_filters, {value.metric.id: int(value.value or 0) for value in open_counts.kpis(filters)}
             )
         with st.container(horizontal=True, gap="small", width="content"):
             saved_views.saved_views_menu(views)

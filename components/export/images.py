@@ -64,7 +64,7 @@ def render_images(requests: "Iterable[ImageRequest]", style: ImageStyle) -> list
         text=True,
         timeout=TIMEOUT_SECONDS,
     )
-    return [base64.b64decode(request) for request in json.loads(process.stdout)]
+    return [base64.b64decode(content) for content in json.loads(process.stdout)]
 
 
 def image_parts(elements: "Iterable[Element]", style: ImageStyle, width: int = DEFAULT_WIDTH) -> list[ImagePart]:

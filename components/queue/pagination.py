@@ -124,7 +124,11 @@ def restore_selection(rows_by_keys: Callable[[AppealKeys], pd.DataFrame]) -> Non
 def keys_from_url() -> AppealKeys:
     """The keys that the address says are chosen."""
     pairs = [pair.partition("-") for pair in st.query_params.get("selected", "").split(",")[:MAX_SELECTED_IN_URL]]
-    return tuple((int(region), int(pair)) for region, _dash, pair in pairs if region.isdecimal() and pair.isdecimal())
+    return tuple(
+        (int(region), int(appeal_id))
+        for region, _dash, appeal_id in pairs
+        if region.isdecimal() and appeal_id.isdecimal()
+    )
 
 
 def selection_summary(appeals: list[AppealVersion]) -> None:

@@ -111,8 +111,8 @@ def template_data(report: Situation, alt_texts: dict[str, str], map_section: dic
             "page": _("Page {n} of {all}"),
         },
         "figures": [
-            [*metric_line(filter_text)[:4], metric_line(filter_text).target, target_verdict(filter_text)]
-            for filter_text in report.metric_values
+            [*metric_line(metric_value)[:4], metric_line(metric_value).target, target_verdict(metric_value)]
+            for metric_value in report.metric_values
         ],
         "shown": alt_texts,
         "map": {name: map_section[name] for name in ("title", "legend")} if map_section else None,
