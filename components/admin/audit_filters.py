@@ -113,7 +113,7 @@ def text_filter(param: str, label: str) -> str | None:
 def int_param(param: str) -> int | None:
     """A number in the address."""
     value = st.query_params.get(param, "")
-    return int(value) if value.isdecimal() and len(value) < 19 else None  # noqa: PLR2004 -- digits of a bigint
+    return int(value) if value.isdecimal() and len(value) < 19 else None
 
 
 def entry_pager(ids: list[int], *, older: bool, newer: bool) -> None:

@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from components.tables import late_appeals
 from components.text.escape import clean_text, escape_markdown
-from otklik.i18n import N_, _, formats, ngettext
+from otklik.i18n import N_, _, durations, formats, ngettext
 
 if TYPE_CHECKING:
     from queries.appeal import Appeal
@@ -41,7 +40,7 @@ def deadline_countdown(appeal: "Appeal", now: datetime) -> str:
     if appeal.deadline_at is None or appeal.closed_at is not None:
         return ""
     hours = (appeal.deadline_at - now).total_seconds() / 3600
-    return late_appeals.overdue_text(-hours) if hours < 0 else late_appeals.time_left_text(hours)
+    return durations.time_overdue(-hours) if hours < 0 else durations.time_left(hours)
 
 
 def appeal_text(appeal: "Appeal") -> None:

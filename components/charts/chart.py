@@ -19,7 +19,7 @@ class Chart(NamedTuple):
     alt_text: str
 
 
-def show_chart(chart: Chart | None, **widget_options: Any) -> None:  # noqa: ANN401 -- what `chips.clickable` says
+def show_chart(chart: Chart | None, **widget_options: Any) -> None:
     """Show it on the page, if there is anything to show."""
     if chart is not None:
         st.vega_lite_chart(

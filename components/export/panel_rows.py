@@ -45,12 +45,12 @@ def chart_rows(element: "Element") -> pd.DataFrame:
     return _read_arrow(data)
 
 
-def field_titles(spec: Any) -> dict[str, str]:  # noqa: ANN401 -- JSON
+def field_titles(spec: Any) -> dict[str, str]:
     """The fields of a chart that its tooltips or axes name."""
     return {field: title for field, title in _walk_titles(spec) if title.strip()}
 
 
-def _walk_titles(spec: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 -- JSON
+def _walk_titles(spec: Any) -> Iterator[tuple[str, str]]:
     if isinstance(spec, dict):
         title = spec.get("title")
         if isinstance(spec.get("field"), str) and isinstance(title, str):

@@ -99,7 +99,7 @@ class XlsxWriter:
         self._sheet_names.add(name.casefold())
         return name
 
-    def _write_cell(self, sheet: Any, cell: tuple[int, int], value: object, *, is_share: bool) -> None:  # noqa: ANN401 -- untyped
+    def _write_cell(self, sheet: Any, cell: tuple[int, int], value: object, *, is_share: bool) -> None:
         if is_missing(value):
             return
         if isinstance(value, date) and value.year >= FIRST_YEAR:

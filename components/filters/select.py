@@ -112,5 +112,5 @@ def period_filter(first_day: date, last_day: date, today: date, invalid: list[st
 def write_day_params() -> None:
     """Write a free range into the address once both its ends are chosen."""
     days = st.session_state["filter-days"]
-    if len(days) == 2:  # noqa: PLR2004 -- the first and the last
+    if len(days) == 2:
         query_params.write(**{"from": days[0].isoformat(), "to": days[1].isoformat()})

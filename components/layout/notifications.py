@@ -6,11 +6,10 @@ import streamlit as st
 from sqlalchemy.exc import OperationalError
 
 from components.auth.identity import current_identity
-from components.tables import late_appeals
 from components.text.escape import escape_markdown
 from otklik.database.scope import acting_as
 from otklik.errors import DatabaseUnavailable, QueryTimeout, ScopeChanged
-from otklik.i18n import _, current_language, formats, ngettext
+from otklik.i18n import _, current_language, durations, formats, ngettext
 from otklik.notifications import notices
 from otklik.notifications.notices import MAX_NOTICES, Notice
 
@@ -85,11 +84,11 @@ def notice_text(moment: str, after: timedelta) -> str:
     """What happened to the appeal."""
     hours = after / timedelta(hours=1)
     if moment == "transfer":
-        text = _("untouched for {time} since it was handed on").format(time=late_appeals.duration_text(hours))
+        text = _("untouched for {time} since it was handed on").format(time=durations.format_duration(hours))
     elif moment == "risk":
         text = _("four fifths of the time are used")
     elif hours:
-        text = late_appeals.overdue_text(hours) if hours > 0 else late_appeals.time_left_text(-hours)
+        text = durations.time_overdue(hours) if hours > 0 else durations.time_left(-hours)
     else:
         text = _("the deadline has passed")
     return text[0].upper() + text[1:]

@@ -10,8 +10,9 @@ import streamlit as st
 from streamlit.navigation.page import Page
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from components.language import preferred_language
 from components.layout import notifications
-from otklik.i18n import LANGUAGES, N_, _, current_language, preferred_language, set_language
+from otklik.i18n import LANGUAGES, N_, _, current_language, set_language
 from otklik.paths import ROOT
 
 # Titles and what they hold. No icons: Streamlit would fetch them from outside as favicons.

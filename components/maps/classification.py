@@ -91,7 +91,7 @@ def contrasting_text_colour(fill: str) -> RgbColour:
 
 
 def _linear_channel(channel: float) -> float:
-    return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)  # noqa: PLR2004 -- sRGB's own
+    return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)
 
 
 def _orient_palette(colours: Sequence[str], better: str | None) -> Sequence[str]:

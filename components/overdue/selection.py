@@ -82,7 +82,7 @@ def selectable_late_table(rows: pd.DataFrame, state: LateState, key: str) -> Non
         cached_styler(lambda: late_appeals.format_late_rows(rows, now, list(WIDTHS)), "late", rows, now),
         key=widget_key,
         hide_index=True,
-        height="content" if len(rows) < 12 else TABLE_HEIGHT,  # noqa: PLR2004 -- what fits on a laptop's screen
+        height="content" if len(rows) < 12 else TABLE_HEIGHT,
         column_order=list(WIDTHS),
         column_config=_column_config(),
         on_select=save_choice,

@@ -82,7 +82,7 @@ def _narrowing_table(
     chips.rerun_if_filtered()
 
 
-def _format_tenths(value: Any) -> str:  # noqa: ANN401 -- as pandas says it
+def _format_tenths(value: Any) -> str:
     return "—" if isnan(value) else formats.fixed_decimal(value, 1)
 
 

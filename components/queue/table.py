@@ -16,7 +16,7 @@ from components.tables import late_appeals
 from components.text.escape import escape_markdown
 from components.url import links
 from otklik.actions.operations import AppealVersion
-from otklik.i18n import _, formats
+from otklik.i18n import _, durations, formats
 
 WIDTHS = {
     "time": 168, "number": 112, "topic": 190, "territory": 132, "organisation": 283, "status": 120, "received": 103,
@@ -80,7 +80,7 @@ def queue_table(rows: pd.DataFrame, page_state: PageState) -> None:
             cached_styler(lambda: format_queue_rows(rows, now), "open", rows, now),
             key=widget_key,
             hide_index=True,
-            height="content" if len(rows) < 12 else TABLE_HEIGHT,  # noqa: PLR2004 -- what fits on a laptop's screen
+            height="content" if len(rows) < 12 else TABLE_HEIGHT,
             column_order=list(WIDTHS),
             column_config=column_config(),
             on_select=save_choice,
@@ -99,7 +99,7 @@ def queue_table(rows: pd.DataFrame, page_state: PageState) -> None:
         open_appeal(rows.iloc[click["row"]])
 
 
-def open_appeal(row: Any) -> None:  # noqa: ANN401 -- a row of a frame
+def open_appeal(row: Any) -> None:
     """Open the appeal of a row."""
     st.switch_page(
         "pages/appeal.py",
@@ -128,11 +128,7 @@ def remaining_time_text(deadline_at: datetime | None, state: str, now: datetime)
     if deadline_at is None or pd.isna(deadline_at):
         return _("no deadline")
     hours_left = (deadline_at - now).total_seconds() / 3600
-    return (
-        late_appeals.overdue_text(-hours_left)
-        if state == "overdue"
-        else late_appeals.time_left_text(max(hours_left, 0))
-    )
+    return durations.time_overdue(-hours_left) if state == "overdue" else durations.time_left(max(hours_left, 0))
 
 
 def column_config() -> dict[str, Any]:

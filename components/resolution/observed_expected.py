@@ -60,7 +60,7 @@ def observed_expected_panels(
 def volume_group(rows: pd.DataFrame, key: str) -> pd.DataFrame:
     """The rows of one group of volume, chosen where there are several; the largest first."""
     lower_bounds = list(map(int, rows["group"].unique()))
-    if len(lower_bounds) < 2:  # noqa: PLR2004 -- one group is no choice
+    if len(lower_bounds) < 2:
         return rows
     upper_bounds = dict(zip(lower_bounds, [None, *lower_bounds], strict=False))
     labels = {str(bound): _volume_label(bound, upper_bounds[bound]) for bound in lower_bounds}

@@ -36,7 +36,7 @@ def appeals_table(rows: pd.DataFrame, columns: dict[str, tuple[str, int]], key: 
         display_rows[["link", *columns]],
         key=key,
         hide_index=True,
-        height="content" if len(rows) < 12 else 430,  # noqa: PLR2004 -- what fits on a laptop's screen
+        height="content" if len(rows) < 12 else 430,
         column_config={"link": link, **config},
         alt=alt_text,
     )

@@ -5,12 +5,11 @@ from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
-from babel.units import format_unit
 from pandas.io.formats.style import Styler
 
 from components.layout.panel import empty_state
 from components.render_cache import cached_render
-from otklik.i18n import _, formats
+from otklik.i18n import _, durations, formats
 
 WIDTHS = {
     "time": 162,
@@ -52,7 +51,7 @@ def late_appeals_table_as_of(
         format_late_rows(rows, now, list(WIDTHS)),
         key=f"late-{state}",
         hide_index=True,
-        height="content" if len(rows) < 12 else TABLE_HEIGHT,  # noqa: PLR2004 -- what fits on a laptop's screen
+        height="content" if len(rows) < 12 else TABLE_HEIGHT,
         column_config=column_config(),
         alt=_("Overdue appeals, the longest first")
         if state == "overdue"
@@ -75,7 +74,7 @@ def format_late_rows(rows: pd.DataFrame, now: datetime, column_names: list[str])
     """The rows in words, with the time over or left as of a moment, darker the worse it is."""
     hours = [None if at is None else (now - at).total_seconds() / 3600 for at in rows["deadline_at"]]
     display_rows = format_received(rows).assign(
-        time=["—" if h is None else overdue_text(h) if h > 0 else time_left_text(-h) for h in hours],
+        time=["—" if h is None else durations.time_overdue(h) if h > 0 else durations.time_left(-h) for h in hours],
         deadline=["—" if at is None else formats.moment(at) for at in rows["deadline_at"]],
     )[column_names]
     cell_styles = ["" if h is None else f"background-color: {time_cell_colour(h)}" for h in hours]
@@ -102,7 +101,7 @@ def located_appeals_table(rows: pd.DataFrame) -> None:
         display_rows[["number", "topic", "territory", "lat", "lon", "status", "channel", "received", "organisation"]],
         key="points",
         hide_index=True,
-        height="content" if len(rows) < 12 else TABLE_HEIGHT,  # noqa: PLR2004 -- the same
+        height="content" if len(rows) < 12 else TABLE_HEIGHT,
         column_config=column_config(),
         alt=_("Open appeals with a point on the map, newest first"),
     )
@@ -133,27 +132,3 @@ def column_config() -> dict[str, Any]:
     return {
         name: st.column_config.TextColumn(title, width=(WIDTHS | POINT_WIDTHS)[name]) for name, title in titles.items()
     }
-
-
-def overdue_text(hours: float) -> str:
-    """How long a deadline has been over."""
-    return _("overdue by {time}").format(time=duration_text(hours))
-
-
-def time_left_text(hours: float) -> str:
-    """How long there is until a deadline."""
-    return _("{time} left").format(time=duration_text(hours))
-
-
-def duration_text(hours: float) -> str:
-    """A duration in whole days, below one in whole hours, below one in minutes: `3 days`, `5 hr`, `12 min`."""
-    minutes = max(1, int(hours * 60))
-    days, whole_hours = minutes // (24 * 60), minutes // 60
-    n, unit, length = (
-        (days, "day", "long")
-        if days
-        else (whole_hours, "hour", "short")
-        if whole_hours
-        else (minutes, "minute", "short")
-    )
-    return format_unit(n, f"duration-{unit}", length, locale=formats.current_locale())  # type: ignore[arg-type]

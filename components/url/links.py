@@ -31,7 +31,7 @@ def parse_list_query(query_string: str) -> dict[str, str]:
     return {name: value for name, value in parse_qsl(query_string[:2000]) if name in (*FILTER_PARAMS, *LIST_PARAMS)}
 
 
-def open_appeal_column(key: str, label: str, width: int) -> Any:  # noqa: ANN401 -- Streamlit's own
+def open_appeal_column(key: str, label: str, width: int) -> Any:
     """A column of numbers of which each opens its appeal; the row that was clicked is in the session under `key`."""
     return st.column_config.ButtonColumn(
         label, width=width, type="tertiary", alignment="left", help=_("Open the appeal"), key=key

@@ -57,7 +57,7 @@ def preview(
     action: Action,
     appeals: Sequence[AppealVersion],
     language: str = "en",
-    **fields: Any,  # noqa: ANN401 -- each action has its own
+    **fields: Any,
 ) -> list[ActionResult]:
     """What `do` would do now, appeal by appeal, in the order of their keys. Raises NotDone, Refused."""
     with translate_action_errors(), read_transaction(ACTION_TIMEOUT_SECONDS) as connection:
@@ -72,7 +72,7 @@ def execute(
     appeals: Sequence[AppealVersion],
     reason: str,
     language: str = "en",
-    **fields: Any,  # noqa: ANN401 -- each action has its own
+    **fields: Any,
 ) -> list[ActionResult]:
     """Act on up to 1,000 appeals in one transaction, each that can be; a row an appeal, in the order of their keys.
 

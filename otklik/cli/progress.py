@@ -18,7 +18,7 @@ def progress_reporter() -> Progress:
     def report_progress(stage: str, completed: int, total: int) -> None:
         nonlocal last_drawn
         is_new, is_complete = stage != last_drawn[0], completed >= total
-        if is_terminal and (is_new or is_complete or time.monotonic() - last_drawn[1] > 0.1):  # noqa: PLR2004 - seconds a drawing
+        if is_terminal and (is_new or is_complete or time.monotonic() - last_drawn[1] > 0.1):
             share = completed / total if total else 1
             click.echo(f"\r\033[K{stage}: {share:4.0%}", nl=is_complete, err=True)
         elif not is_terminal and is_new:

@@ -96,7 +96,7 @@ def plan_mode_sql(statement: str) -> str:
     return f"SET LOCAL plan_cache_mode = {'force_generic_plan' if has_one_plan(statement) else 'auto'}"
 
 
-def _set_plan_mode(connection: Connection, cursor: Any, statement: str, *_rest: object) -> None:  # noqa: ANN401 - the driver's
+def _set_plan_mode(connection: Connection, cursor: Any, statement: str, *_rest: object) -> None:
     """Let the server keep the plan of a question to cubes, and make one by the values of each to the appeals.
 
     Keeping saves half of a panel's time. But the same plan for one town's week and a country's year takes seconds.

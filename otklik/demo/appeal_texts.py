@@ -32,7 +32,7 @@ def draw_bodies(context: GeneratorContext, arrivals: Arrivals) -> list[str]:
         arrivals.municipality.tolist(),
         rng.integers(0, len(STREETS), n).tolist(),
         rng.integers(1, 96, n).tolist(),
-        (rng.random(n) < 0.7).tolist(),  # noqa: PLR2004 - the share that gives an address
+        (rng.random(n) < 0.7).tolist(),
         rng.integers(0, len(CLOSINGS), n).tolist(),
         strict=True,
     )
@@ -58,7 +58,7 @@ def draw_points(context: GeneratorContext, arrivals: Arrivals) -> tuple[list[str
         np.radians(lat[arrivals.municipality])
     )
     y = lat[arrivals.municipality] + offset[:, 1] * radius[arrivals.municipality]
-    known = (rng.random(n) < 0.86).tolist()  # noqa: PLR2004 - the share with a point
+    known = (rng.random(n) < 0.86).tolist()
     return (
         [f"{degrees:.5f}" if is_known else "\\N" for degrees, is_known in zip(x.tolist(), known, strict=True)],
         [f"{degrees:.5f}" if is_known else "\\N" for degrees, is_known in zip(y.tolist(), known, strict=True)],

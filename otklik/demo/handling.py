@@ -148,5 +148,5 @@ def _within_office_hours(
     earlier_at = working_day_before.astype(np.int64) * DAY_SECONDS + second_of_day
     sent_at = np.where(is_late | ((later_at <= deadline) & (earlier_at < arrivals.received)), later_at, earlier_at)
     sent_at = np.where(is_late & (planned_at > deadline), np.maximum(sent_at, deadline + HOUR_SECONDS), sent_at)
-    is_urgent = context.catalogue.fact_values("days")[arrivals.fact] <= 3  # noqa: PLR2004 - days: heating, water, ambulance
+    is_urgent = context.catalogue.fact_values("days")[arrivals.fact] <= 3
     return np.where(is_urgent & (rng.random(n) < AROUND_THE_CLOCK_SHARE), planned_at, sent_at)

@@ -1,39 +1,38 @@
-"""Words in the viewer's language: English in the sources, catalogues in `locale/`.
+"""Translated messages: English in the sources, other languages from the gettext catalogues in `locale/`.
 
 The catalogues are read from their `.po` files when first needed, so that no
 compiled copy can fall behind them.
 """
 
 import gettext
+from collections.abc import Callable
 from contextvars import ContextVar
 from functools import cache
 from io import BytesIO
 
-import streamlit as st
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from otklik.paths import ROOT
 
 LANGUAGES = {"en": "English", "ru": "Русский", "hr": "Hrvatski"}
+"""The languages there are: code -> the language's own name."""
 CATALOGUE_FOLDER = ROOT / "locale"
 
 _language: ContextVar[str | None] = ContextVar("language", default=None)
+_default_language: Callable[[], str] = lambda: "en"  # noqa: E731 -- replaced by set_default_language
 
 
-def preferred_language() -> str:
-    """The language of `?lang=`, or else of the browser, or else English."""
-    if get_script_run_ctx() is None:
-        return "en"
-    browser = (st.context.locale or "")[:2].lower()
-    return next((code for code in (st.query_params.get("lang"), browser) if code in LANGUAGES), "en")
+def set_default_language(choose_language: Callable[[], str]) -> None:
+    """Register the function that gives the language of a thread in which none was set; without one it is English."""
+    global _default_language  # noqa: PLW0603 -- one for the process, set by components.language when imported
+    _default_language = choose_language
 
 
 def set_language(language: str) -> str:
-    """Speak this language for the rest of this run; gives it back.
+    """Set and return the language of the messages from here on in this thread (or task).
 
-    Raises KeyError for a language without a catalogue.
+    Raises KeyError for a language that isn't in `LANGUAGES`.
     """
     if language not in LANGUAGES:
         raise KeyError(language)
@@ -42,13 +41,13 @@ def set_language(language: str) -> str:
 
 
 def current_language() -> str:
-    """The language now spoken: a code of `LANGUAGES`."""
-    return _language.get() or set_language(preferred_language())
+    """The language set last in this thread, or else the default: a code of `LANGUAGES`."""
+    return _language.get() or set_language(_default_language())
 
 
 @cache
 def translations(language: str) -> gettext.NullTranslations:
-    """The translations of one language, with its plural forms."""
+    """The translations of a language, with its plural forms."""
     if language == "en":
         return gettext.NullTranslations()
     with (CATALOGUE_FOLDER / language / "LC_MESSAGES" / "otklik.po").open("rb") as file:
@@ -65,10 +64,10 @@ def _(message: str) -> str:
 
 
 def ngettext(singular: str, plural: str, n: int) -> str:
-    """The message for a number of things in the current language."""
+    """The message in the current language, in its plural form for `n` things."""
     return translations(current_language()).ngettext(singular, plural, n)
 
 
 def N_(message: str) -> str:  # noqa: N802 -- gettext's own name for "mark, translate later"
-    """The same message, marked for the catalogues."""
+    """The message unchanged: marks it for the catalogues, to be translated where it is shown."""
     return message

@@ -74,7 +74,7 @@ def percentage_points(difference: float) -> str:
 
 def days(value: float) -> str:
     """A duration in days: 4.86 -> `4.9 d`, 0.924 -> `0.92 d`, and hours below half a day."""
-    if value < 0.5:  # noqa: PLR2004 -- half a day
+    if value < 0.5:
         hours = round(value * 24, 1)
         return _("{n} h").format(n=number(hours, 1))
     return _("{n} d").format(n=number(value, 2 if value < 1 else 1))

@@ -41,7 +41,7 @@ def read_mail_settings(environ: Mapping[str, str] = os.environ) -> MailSettings 
     if not url_parts.hostname or "@" not in sender or not sender.isprintable():
         raise InvalidSetting("With OTKLIK_SMTP_URL, OTKLIK_MAIL_FROM says who writes, such as otklik@example.org.")
     minutes = environ.get("OTKLIK_MAIL_MINUTES") or "60"
-    if not minutes.isdecimal() or not 1 <= int(minutes) <= 10_080:  # noqa: PLR2004 - a week
+    if not minutes.isdecimal() or not 1 <= int(minutes) <= 10_080:
         raise InvalidSetting(f"OTKLIK_MAIL_MINUTES is {minutes!r}: it should be a number from 1 to 10080.")
     return MailSettings(
         url_parts.scheme,

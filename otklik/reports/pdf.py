@@ -16,7 +16,7 @@ from components.maps.panel import DECK_COLUMNS, map_summary
 from components.overview import charts
 from components.tables import late_appeals
 from components.text.escape import clean_line as text
-from otklik.i18n import _, current_language, formats
+from otklik.i18n import _, current_language, durations, formats
 from otklik.reports.metric_lines import metric_line, target_sentences, target_verdict
 from otklik.reports.situation import MapTerritories, Situation, summary_sentences
 
@@ -128,7 +128,7 @@ def overdue_content(report: Situation) -> dict[str, Any]:
     rows = [
         [
             row["number"],
-            late_appeals.duration_text(abs((report.made_at - row["deadline_at"]).total_seconds()) / 3600),
+            durations.format_duration(abs((report.made_at - row["deadline_at"]).total_seconds()) / 3600),
             formats.moment(row["deadline_at"]),
             *(row[name] for name in OVERDUE_COLUMNS[3:]),
         ]

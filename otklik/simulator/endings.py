@@ -23,7 +23,7 @@ def answer_appeal(step: StepContext) -> bool:
     row = step.random_appeal(OPEN_WITH_STATUS, statuses=["on_approval"])
     if row is None:
         return False
-    outcome = "resolved" if step.rng.random() < 0.85 else "explained"  # noqa: PLR2004 - the share resolved
+    outcome = "resolved" if step.rng.random() < 0.85 else "explained"
     step.update_appeal(row, "answered", "executor", status="answered", outcome=outcome, closed_at=row["at"])
     return True
 

@@ -92,7 +92,7 @@ def moderate_appeal(step: StepContext) -> bool:
     row = step.random_appeal(OPEN_WITH_STATUS, statuses=["received", "on_moderation"])
     if row is None:
         return False
-    if step.rng.random() < 0.05:  # noqa: PLR2004 - the share that is rejected
+    if step.rng.random() < 0.05:
         reason = "Not a matter for an appeal"
         step.update_appeal(
             row, "answered", "moderator", reason, status="rejected", outcome="rejected", closed_at=row["at"]

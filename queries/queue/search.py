@@ -17,7 +17,7 @@ def matching_keys(
 ) -> Select[Any]:
     """The keys (region, id) of the open appeals of the part whose number, text or topic holds what was said."""
 
-    def int_array(ids: tuple[int, ...] | None) -> Any:  # noqa: ANN401 -- an expression of an array
+    def int_array(ids: tuple[int, ...] | None) -> Any:
         return cast(literal(None if ids is None else list(ids), ARRAY(Integer)), ARRAY(Integer))
 
     matches = func.search_open(

@@ -53,7 +53,7 @@ def outcome_counts(filters: Filters) -> pd.DataFrame:
     return counts.set_index("fate").reindex(LOW_RATING_OUTCOMES, fill_value=0).astype("int64").reset_index()
 
 
-def currently_reopened(resolved: ResolvedFilters, filters: Filters, *columns: Any) -> Select[Any]:  # noqa: ANN401 -- columns
+def currently_reopened(resolved: ResolvedFilters, filters: Filters, *columns: Any) -> Select[Any]:
     """One row an appeal that is open again, rated in the period (or received in it, if it was not rated)."""
     local_day = func.date(func.timezone(territory.c.timezone, func.coalesce(appeal.c.rated_at, appeal.c.received_at)))
     return (

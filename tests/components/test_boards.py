@@ -14,7 +14,7 @@ from components.charts.theme import DayAxisOptions, Spec
 from components.queue import open_by_stage
 from components.render_cache import cached_render
 from components.resolution import answer_time_histogram, workload_scatter
-from components.tables import late_appeals, league
+from components.tables import league
 from otklik import i18n
 from otklik.i18n import formats
 
@@ -85,22 +85,6 @@ def test_the_topics_that_are_left_over_have_a_name_of_their_own(drawn: list[pd.D
     rows = rows.assign(topic=rows["name"].str.lower(), code="execution")
     open_by_stage.topic_by_stage_heatmap(rows)
     assert drawn[0]["row"].unique().tolist() == ["Roads", "Others", "All"]
-
-
-@pytest.mark.parametrize(
-    ("hours", "said"),
-    [
-        (0.001, "1 min"),
-        (0.99, "59 mins"),
-        (1, "1 hr"),
-        (23.99, "23 hrs"),
-        (24, "1 day"),
-        (47.9, "1 day"),
-        (48, "2 days"),
-    ],
-)
-def test_a_duration_is_told_in_its_largest_whole_unit(hours: float, said: str) -> None:
-    assert late_appeals.duration_text(hours).replace("\N{NO-BREAK SPACE}", " ") == said
 
 
 def test_labels_are_lifted_off_one_another() -> None:

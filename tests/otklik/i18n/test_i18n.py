@@ -1,6 +1,9 @@
 """The catalogues say everything that the sources say, in every language."""
 
+import contextvars
 import string
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -90,3 +93,16 @@ def test_numbers_of_things_take_their_plural(language: str, said: dict[int, str]
 def test_a_language_without_a_catalogue_is_refused() -> None:
     with pytest.raises(KeyError):
         i18n.set_language("de")
+
+
+def test_messages_need_no_streamlit() -> None:
+    code = (
+        "import sys; from otklik.i18n import _, durations; assert _('Open') and durations.time_left(1);"
+        " sys.exit('streamlit' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False, cwd=PROJECT_ROOT).returncode == 0
+
+
+def test_the_default_language_is_asked_for_where_none_was_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(i18n, "_default_language", lambda: "hr")
+    assert contextvars.Context().run(i18n.current_language) == "hr"

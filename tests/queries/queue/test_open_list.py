@@ -27,7 +27,7 @@ EVERYTHING = Filters(NOW.date() - 30 * DAY, NOW.date() + DAY)
 def appeals(connection: Connection) -> None:
     """One within its time, one at risk, two overdue, one without a deadline, one closed."""
 
-    def add(number: str, days: float, left: float | None, **more: Any) -> None:  # noqa: ANN401 -- the factory's own
+    def add(number: str, days: float, left: float | None, **more: Any) -> None:
         deadline = None if left is None else NOW + left * DAY
         factories.appeal(connection, number=number, received_at=NOW - days * DAY, deadline_at=deadline, **more)
 

@@ -34,7 +34,7 @@ def country(connection: Connection) -> Connection:
     return connection
 
 
-def received(connection: Connection, n: int, day: date = START, **columns: Any) -> None:  # noqa: ANN401 -- columns as the factory takes them
+def received(connection: Connection, n: int, day: date = START, **columns: Any) -> None:
     for _ in range(n):
         factories.appeal(connection, received_at=at(day), **columns)
 
