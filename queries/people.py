@@ -6,8 +6,8 @@ from otklik.database import devices
 from otklik.database import people as known
 from otklik.database.devices import enrol_device, revoke_device
 from otklik.database.people import add_person, change_person
-from otklik.database.roles import ROLES
 from otklik.errors import DatabaseRefusal
+from otklik.permissions import ROLES
 from queries.core.reference import dimension_members
 
 __all__ = [

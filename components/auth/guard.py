@@ -10,9 +10,9 @@ from components.auth.identity import current_identity, is_demo
 from components.layout import page as frame
 from otklik.database import people, scope
 from otklik.database.people import Person
-from otklik.database.roles import RIGHTS_BY_ROLE
 from otklik.errors import DatabaseUnavailable
 from otklik.i18n import current_language
+from otklik.permissions import RIGHTS_BY_ROLE
 
 
 @dataclass(frozen=True)

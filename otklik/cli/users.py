@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from otklik.cli.connection import migrated_database
-from otklik.database.roles import ROLES
+from otklik.permissions import ROLES
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

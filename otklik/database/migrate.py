@@ -7,7 +7,7 @@ from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import text
 
-from otklik.database import roles
+from otklik.database import role_rights
 from otklik.database.engine import database_engine
 from otklik.errors import DatabaseUnavailable
 
@@ -32,7 +32,7 @@ def migrate(url: str) -> None:
             connection.execution_options(no_parameters=True)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
-            roles.sync_role_rights(connection)
+            role_rights.sync_role_rights(connection)
             connection.commit()
     except CommandError as error:
         if "Can't locate revision" not in str(error):

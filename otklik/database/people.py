@@ -9,9 +9,9 @@ from sqlalchemy import Connection, Row, bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from otklik.database.refusal import translate_refusals
-from otklik.database.roles import RIGHTS_BY_ROLE
 from otklik.database.scope import Scope, acting_as
 from otklik.database.transactions import query_dataframe, read_transaction, write_transaction
+from otklik.permissions import RIGHTS_BY_ROLE
 
 DEMO_ISSUER = "demo"
 """The issuer of the demo's people; a sign-in provider's is an address on the web."""
@@ -37,7 +37,7 @@ class Person:
     scope: Scope
 
     def may(self, right: str) -> bool:
-        """Whether this person may open that page or take that action, by otklik/database/roles.py."""
+        """Whether this person may open that page or take that action, by otklik/permissions.py."""
         return self.is_active and right in RIGHTS_BY_ROLE[self.role]
 
 

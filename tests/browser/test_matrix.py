@@ -16,7 +16,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from components.layout import page as frame
 from otklik.database import devices, people
 from otklik.database.engine import database_engine
-from otklik.database.roles import RIGHTS_BY_ROLE, ROLES
+from otklik.permissions import RIGHTS_BY_ROLE, ROLES
 from tests.support import factories
 from tests.support.databases import shared_temp_folder
 from tests.support.running_app import RunningApp, running_app

@@ -1,4 +1,4 @@
-"""Every page for every role: opened or refused as `otklik/database/roles.py` says, by the menu and by a deep link."""
+"""Every page for every role: opened or refused as `otklik/permissions.py` says, by the menu and by a deep link."""
 
 import pytest
 from sqlalchemy import Connection
@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.layout import page as frame
 from otklik.database import people
-from otklik.database.roles import RIGHTS_BY_ROLE, ROLES
+from otklik.permissions import RIGHTS_BY_ROLE, ROLES
 from tests.support import factories
 from tests.support.signed_in_app import SIGNED_OUT, app_for_user, signed_in_claims
 

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from components.filters import periods
 from components.layout.page import PAGES
 from components.tiles.kpi_tile import value_text
-from otklik.database.roles import RIGHTS_BY_ROLE
+from otklik.permissions import RIGHTS_BY_ROLE
 from queries.core.breakdown import Dimension, breakdown
 from queries.filters import Filters
 from queries.metrics.catalogue import METRICS, NOW_ONLY_METRICS

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from otklik.database import applicants, devices, people, roles, scope
+from otklik import permissions
+from otklik.database import applicants, devices, people, role_rights, scope
 from otklik.database.people import DEMO_ISSUER, Person
 from otklik.database.transactions import read_transaction
 from otklik.errors import DatabaseRefusal, ScopeChanged
@@ -209,10 +210,10 @@ def test_personal_data_are_shown_to_an_official_of_the_territory_for_a_reason(co
 
 def test_the_databases_rights_are_those_of_the_table_in_code(connection: Connection) -> None:
     held = {(role, right) for role, right in connection.execute(text("SELECT role, may FROM role_right"))}
-    assert held == {(role, right) for role, rights in roles.RIGHTS_BY_ROLE.items() for right in rights}
+    assert held == {(role, right) for role, rights in permissions.RIGHTS_BY_ROLE.items() for right in rights}
     connection.execute(text("DELETE FROM role_right WHERE role = 'official'"))
     connection.execute(text("INSERT INTO role_right VALUES ('staff', 'personal_data')"))
-    roles.sync_role_rights(connection)
+    role_rights.sync_role_rights(connection)
     again = {(role, right) for role, right in connection.execute(text("SELECT role, may FROM role_right"))}
     assert again == held
 
@@ -220,12 +221,12 @@ def test_the_databases_rights_are_those_of_the_table_in_code(connection: Connect
 def test_the_docs_table_of_roles_is_the_one_in_code() -> None:
     page = (PROJECT_ROOT / "docs" / "access.md").read_text(encoding="utf-8")
     lines = [
-        f"| may | {' | '.join(roles.ROLES)} |",
-        "|---" * (len(roles.ROLES) + 1) + "|",
+        f"| may | {' | '.join(permissions.ROLES)} |",
+        "|---" * (len(permissions.ROLES) + 1) + "|",
         *(
             f"| `{right}`: {meaning} |"
-            + "".join(" yes |" if right in roles.RIGHTS_BY_ROLE[role] else " |" for role in roles.ROLES)
-            for right, meaning in {**roles.PAGE_DESCRIPTIONS, **roles.ACTION_DESCRIPTIONS}.items()
+            + "".join(" yes |" if right in permissions.RIGHTS_BY_ROLE[role] else " |" for role in permissions.ROLES)
+            for right, meaning in {**permissions.PAGE_DESCRIPTIONS, **permissions.ACTION_DESCRIPTIONS}.items()
         ),
     ]
     assert "\n".join(lines) in page
