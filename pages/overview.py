@@ -10,7 +10,7 @@ from components.layout.panel import error_boundary, panel, status_line, viewer_t
 from components.overview import charts, newest
 from components.tiles.kpi_tile import kpi_row
 from otklik.i18n import _
-from otklik.reports import jobs
+from otklik.reports import situation_file
 from queries import filter_options, overview
 from queries.cache import background, live
 from queries.filters import Filters
@@ -23,7 +23,7 @@ def page_status() -> None:
     """As of when, which days, and the report of them."""
     with st.container(horizontal=True, vertical_alignment="center"):
         status_line(live.as_of(), away=live.is_database_away(), demo=live.is_demo(), period=period_label(filters))
-        report_menu(jobs.start_report, filters)
+        report_menu(situation_file.start_report, filters)
 
 
 @live_fragment(viewer, background.data_state)

@@ -18,7 +18,7 @@ from components.tables import late_appeals
 from components.tiles.kpi_grid import kpi_grid
 from components.url import links
 from otklik.i18n import _
-from otklik.reports import queue_export as files
+from otklik.reports import queue_export
 from queries import appeal, filter_options
 from queries.cache import background, live
 from queries.filters import Filters
@@ -118,7 +118,7 @@ with card(_("Open appeals")):
     if menu.open:
         with menu, error_boundary():
             start_export = partial(
-                files.start_export, filters=filters, list_filters=list_filters, list_query=links.list_query()
+                queue_export.start_export, filters=filters, criteria=list_filters, list_query=links.list_query()
             )
             export_menu.queue_export_buttons(start_export, links.list_query(), export.MAX_ROWS)
     with error_boundary():

@@ -17,7 +17,7 @@ from components.maps.panel import territory_map_panel
 from components.regions import charts, drilldown
 from components.tables.league_selectable import selectable_league_table
 from otklik.i18n import _
-from otklik.reports import jobs
+from otklik.reports import situation_file
 from queries import filter_options
 from queries.cache import background, live
 from queries.filters import Filters
@@ -46,7 +46,7 @@ def page_status() -> None:
     """As of when, which days, and the report of them."""
     with st.container(horizontal=True, vertical_alignment="center"):
         status_line(live.as_of(), away=live.is_database_away(), demo=live.is_demo(), period=period_label(filters))
-        report_menu(jobs.start_report, filters)
+        report_menu(situation_file.start_report, filters)
 
 
 @live_fragment(viewer, background.data_state)

@@ -31,7 +31,10 @@ MIME_TYPES = {
 }
 
 
-MAX_FILES = 64  # files, the last ones
+MAX_FILES = 64
+"""Files kept at a time: the latest."""
+MAX_STORED_BYTES = 16 * 2**20
+"""Larger files aren't kept, so that the kept ones stay within memory."""
 FILE_NUMBERS = count()
 
 
@@ -109,14 +112,16 @@ def export_button(snapshot: PanelSnapshot, kind: str, label: str) -> None:
 
 
 def stored_download(make_file: Callable[[], bytes], kind: str, file_name: str) -> Callable[[], bytes]:
-    """What makes a file when it is asked for, on another thread than the page's, and keeps it for the browser to fetch.
+    """The `data` of a download button: makes the file after the click and keeps it for the browser to fetch.
 
-    Streamlit itself forgets a file made so after the next two runs of whoever it be: a moment, where many screens
-    refresh themselves.
+    It runs on another thread than the page. Streamlit drops such a file after the next two script runs of any session,
+    which is a moment later where many screens refresh themselves.
     """
 
     def make_and_store() -> bytes:
         content = make_file()
+        if len(content) > MAX_STORED_BYTES:
+            return content
         media_files = runtime.get_instance().media_file_mgr
         media_files.add(
             content,

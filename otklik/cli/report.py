@@ -100,7 +100,7 @@ def report_bytes(report_period: ReportPeriod, codes: dict[str, str | None], suff
     from components.filters.periods import PRESET_LABELS, preset_range
     from otklik.database.transactions import statement_timeout
     from otklik.i18n import set_language
-    from otklik.reports.jobs import make_report
+    from otklik.reports.situation_file import make_report
     from queries import filter_options
     from queries.core.resolved_filters import resolve
     from queries.filters import Filters

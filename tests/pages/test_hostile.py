@@ -22,7 +22,7 @@ from components.export.tabular import csv_bytes, xlsx_bytes
 from components.layout.page import PAGES
 from components.text.escape import escape_markdown
 from otklik.database import devices, people
-from otklik.reports import jobs
+from otklik.reports import situation_file
 from queries.filters import Filters
 from tests.support import factories
 from tests.support.app_pages import run_page
@@ -152,14 +152,14 @@ def test_every_file_holds_each_text_as_text() -> None:
 def test_the_report_holds_each_text_as_text() -> None:
     today = datetime.now(UTC).date()
     filters = Filters(today - 29 * DAY, today + DAY)
-    pages = PdfReader(BytesIO(jobs.make_report("pdf", filters, lambda *_told: None))).pages
+    pages = PdfReader(BytesIO(situation_file.make_report("pdf", filters, lambda *_told: None))).pages
     said = "".join(page.extract_text() for page in pages)
     written = "".join(said.split())
     for text in ('#read("/etc/passwd")', "=cmd|'/C calc'!A0", "$HOSTILE^2$", "[HOSTILE md link](http://evil.example)"):
         assert "".join(text.split())[:12] in written, text
     assert "root:" not in said
     assert [one for page in pages for one in page.get("/Annots") or () if "evil" in str(one.get_object())] == []
-    as_text_alone(jobs.make_report("xlsx", filters, lambda *_told: None))
+    as_text_alone(situation_file.make_report("xlsx", filters, lambda *_told: None))
 
 
 def as_text_alone(book: bytes) -> None:

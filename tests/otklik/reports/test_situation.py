@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 
 from components.export.column_titles import COLUMN_TITLES, SHARE_COLUMNS
 from otklik.i18n import set_language
-from otklik.reports.jobs import make_report, start_report
 from otklik.reports.situation import STAGES
+from otklik.reports.situation_file import make_report, start_report
 from queries import overview
 from queries.filters import Filters
 from queries.metrics.catalogue import METRICS
@@ -89,8 +89,8 @@ def test_the_spreadsheet_has_the_numbers_of_the_screens() -> None:
 def test_a_report_in_the_background_is_of_who_asked() -> None:
     set_language("en")
     job = start_report("xlsx", FILTERS)
-    assert job.future.result(timeout=60).startswith(b"PK")
-    assert job.steps_done == job.steps_total
+    assert job.content(timeout=60).startswith(b"PK")
+    assert job.done == job.total == len(STAGES)
 
 
 def test_columns_are_called_what_the_catalogue_calls_them() -> None:

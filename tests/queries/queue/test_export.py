@@ -33,8 +33,7 @@ def appeals(connection: Connection) -> Connection:
 
 
 def made(kind: str, wanted: ListCriteria = DEFAULT_CRITERIA) -> bytes:
-    with queue_export.start_export(kind, EVERYTHING, wanted, "state=overdue").future.result(timeout=60) as file:
-        return file.read()
+    return queue_export.start_export(kind, EVERYTHING, wanted, "state=overdue").content(timeout=60)
 
 
 @pytest.mark.usefixtures("appeals")
