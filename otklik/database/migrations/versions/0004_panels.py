@@ -5,7 +5,6 @@ organisations in their regions alone, where they have nearly all they hold; rati
 what municipalities write about, by sixteen days; how many are open at each stage of a topic and with each holder.
 """
 
-from importlib import import_module
 from typing import NamedTuple
 
 from alembic import op
@@ -13,8 +12,12 @@ from alembic import op
 revision = "0004"
 down_revision = "0003"
 
-first = import_module("otklik.database.migrations.versions.0002_rollups")
-
+# What 0002 counts, each in a column of the facts.
+NAMES = [
+    *("received", "received_resolved", "redirected", "closed", "resolved", "on_time", "late", "reopened"),
+    *("rated_1", "rated_2", "rated_3", "rated_4", "rated_5", "answer_seconds", "late_due"),
+]
+SMALL = {"bucket", "hour", "channel_id", "regime_id", "status_id", "span", "wait"}
 # Blocks of days are counted from here, a Monday: a day's block begins (day - EPOCH) % span days before it.
 EPOCH = "date '0001-01-01'"
 RATINGS = [f"rated_{n}" for n in range(1, 6)]
@@ -48,7 +51,7 @@ def sums(*names: str) -> dict[str, str]:
     return {name: f"f.{name}" for name in names}
 
 
-EACH = sums(*first.NAMES)
+EACH = sums(*NAMES)
 HELD = {"appeals": "f.appeals"}
 LENGTHS = (1, 8, 64)
 CUBES = {
@@ -74,12 +77,44 @@ CUBES = {
     "open_held": Cube("open_fact", "region_id", by("holder_id"), HELD),
 }
 REPLACED = ("cube_place", "cube_topic", "cube_holder", "cube_hour")
-STAY = [cube for cube in first.CUBES if cube not in CUBES]
+
+
+class FirstCube(NamedTuple):
+    """A cube of 0002: the facts that it sums, by their place and above it, its other keys, its measures."""
+
+    source: str
+    place: str
+    keys: list[str]
+    measures: dict[str, str]
+    condition: str = ""
+
+
+SUMS = {name: f"sum(f.{name})" for name in NAMES}
+OPEN_DAYS = ["received_day", "risk_day", "deadline_day"]
+OPEN_SUMS = {"appeals": "sum(f.appeals)"}
+STAY = {
+    "cube_intake": FirstCube("fact", "region_id", ["day", "channel_id", "regime_id"], SUMS),
+    "cube_answer": FirstCube(
+        "fact", "region_id", ["day", "bucket"], {"appeals": "sum(f.closed)"}, "WHERE f.bucket IS NOT NULL"
+    ),
+    "open_place": FirstCube("open_fact", "place_id", ["status_id", *OPEN_DAYS], OPEN_SUMS),
+    "open_topic": FirstCube("open_fact", "region_id", ["topic_id", *OPEN_DAYS], OPEN_SUMS),
+    "open_holder": FirstCube("open_fact", "region_id", ["holder_id", *OPEN_DAYS], OPEN_SUMS),
+    "open_intake": FirstCube("open_fact", "region_id", ["channel_id", "regime_id", *OPEN_DAYS], OPEN_SUMS),
+}
+# In this order fresh facts are folded: the cubes of 0002, those in their places that are made anew here, and the others.
+FOLDED = list(
+    dict.fromkeys(["cube_place", "cube_topic", "cube_holder", "cube_intake", "cube_answer", "cube_hour", *STAY, *CUBES])
+)
 
 
 def kind(column: str) -> str:
     """The type of a cube's column."""
-    return "smallint" if column in ("span", "wait") else str(first.kind(column))
+    if column in SMALL:
+        return "smallint"
+    if column == "answer_seconds":
+        return "bigint"
+    return "date" if column.endswith("day") else "integer"
 
 
 def keys_of(cube: Cube) -> list[str]:
@@ -171,10 +206,33 @@ def cube_sql(name: str) -> str:
         GRANT SELECT ON {name}_folded TO otklik_app;"""
 
 
+def first_cells(cube: FirstCube) -> str:
+    """The SELECT that sums the facts that were taken into the cells of a cube of 0002."""
+    listed = ", ".join(f"f.{key}" for key in cube.keys)
+    sums = ", ".join(f"{total} AS {name}" for name, total in cube.measures.items())
+    again = ", ".join(f"sum(f.{name})::{kind(name)} AS {name}" for name in cube.measures)
+    something = " OR ".join(f"sum(f.{name}) <> 0" for name in cube.measures)
+    return f"""
+        SELECT above.above_id AS territory_id, {listed}, {again}
+        FROM (
+            SELECT f.{cube.place} AS place_id, {listed}, {sums} FROM taken AS f {cube.condition}
+            GROUP BY f.{cube.place}, {listed}
+        ) AS f JOIN territory_above AS above ON above.territory_id = f.place_id
+        GROUP BY above.above_id, {listed} HAVING {something}"""
+
+
+def first_upsert(name: str) -> str:
+    """The statement that adds the facts that were taken to the folded cells of a cube of 0002."""
+    cube = STAY[name]
+    added = ", ".join(f"{measure} = c.{measure} + excluded.{measure}" for measure in cube.measures)
+    return f"""INSERT INTO {name}_folded AS c (territory_id, {", ".join([*cube.keys, *cube.measures])}) {first_cells(cube)}
+        ON CONFLICT (territory_id, {", ".join(cube.keys)}) DO UPDATE SET {added}"""
+
+
 def upsert(name: str) -> str:
     """The statement that adds the facts that were taken to a cube's folded cells."""
     if name in STAY:
-        return str(first.upsert(name, "taken"))
+        return first_upsert(name)
     cube = CUBES[name]
     columns = listed("territory_id", *cube.keys, *cube.measures, *(["span"] if cube.spans else []))
     added = ", ".join(f"{measure} = c.{measure} + excluded.{measure}" for measure in cube.measures)
@@ -185,9 +243,7 @@ def upsert(name: str) -> str:
 def fold_sql() -> str:
     """Fresh facts into folded cells, some at a time; one folder at a time, so its upserts meet nobody."""
     steps = []
-    everything = {cube: of for cube, (of, *_) in first.CUBES.items()} | {
-        name: one.source for name, one in CUBES.items()
-    }
+    everything = {name: (CUBES[name] if name in CUBES else STAY[name]).source for name in FOLDED}
     for source in ("fact", "open_fact"):
         *others, last = [name for name, of in everything.items() if of == source]
         steps.append(f"""

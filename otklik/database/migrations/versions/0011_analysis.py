@@ -5,16 +5,24 @@ seldom done in: by region and day, from what statements change as the other cube
 doubtful about leaves no trace, so that taking one in costs no more than looking at it.
 """
 
-from importlib import import_module
 from pathlib import Path
+from typing import NamedTuple
 
 from alembic import op
 
 revision = "0011"
 down_revision = "0010"
 
-first = import_module("otklik.database.migrations.versions.0002_rollups")
-panels = import_module("otklik.database.migrations.versions.0004_panels")
+LOCAL_DAY = "({} AT TIME ZONE territory.timezone)::date"
+
+
+class Cube(NamedTuple):
+    """The traces that it sums by region and above it: its day, its measures, which traces."""
+
+    day: str
+    measures: dict[str, str]
+    condition: str = "true"
+
 
 LONGEST = 60  # whole days until the close that are told apart; longer ones count as so many
 CLOSING = {
@@ -37,20 +45,32 @@ COLUMNS = ", ".join([*KEYS, *MEASURES])
 LASTED = f"""least(floor(greatest(extract(epoch from r.closed_at - r.received_at), 0) / 86400), {LONGEST})::smallint"""
 LEAVES = f"(r.closed_at IS NOT NULL OR {' OR '.join(RECEIPT.values())})"
 CUBES = {
-    "cube_course": panels.Cube(
-        "trace",
-        "region_id",
-        {"day": "f.received_day"},
+    "cube_course": Cube(
+        "f.received_day",
         {f"closed_{n}": f"CASE WHEN f.lasted = {n} THEN f.closed ELSE 0 END" for n in range(LONGEST + 1)},
         condition="f.lasted IS NOT NULL",
     ),
-    "cube_doubt": panels.Cube("trace", "region_id", {"day": "f.day"}, panels.sums(*DOUBTS)),
+    "cube_doubt": Cube("f.day", {name: f"f.{name}" for name in DOUBTS}),
 }
+
+
+def cells(cube: Cube, source: str) -> str:
+    """The SELECT that sums traces into cells: by their own region first, then for each territory above."""
+    totals = ", ".join(f"sum({value})::integer AS {name}" for name, value in cube.measures.items())
+    again = ", ".join(f"sum(f.{name})::integer AS {name}" for name in cube.measures)
+    something = " OR ".join(f"sum(f.{name}) <> 0" for name in cube.measures)
+    own = f"""
+        SELECT f.region_id AS territory_id, {cube.day} AS day, {totals} FROM {source} AS f WHERE {cube.condition}
+        GROUP BY f.region_id, {cube.day}"""
+    return f"""
+        SELECT above.above_id AS territory_id, f.day, {again}
+        FROM ({own}) AS f JOIN territory_above AS above USING (territory_id)
+        GROUP BY above.above_id, f.day HAVING {something}"""
 
 
 def traces(rows: str, sign: str) -> str:
     """One row a closed appeal, and one an appeal that was doubtful as it came in."""
-    received, closed = (first.LOCAL_DAY.format(f"r.{moment}_at") for moment in ("received", "closed"))
+    received, closed = (LOCAL_DAY.format(f"r.{moment}_at") for moment in ("received", "closed"))
 
     def counts(counted: dict[str, str]) -> str:
         told = (f"{sign} * coalesce({counted[name]}, false)::int" if name in counted else "0" for name in MEASURES)
@@ -71,7 +91,7 @@ def cube_sql(name: str) -> str:
     cube = CUBES[name]
     measures = ", ".join(f"{measure} integer NOT NULL" for measure in cube.measures)
     own = ", ".join(["territory_id", "day", *cube.measures])
-    fresh = ", ".join(["above.above_id", *cube.keys.values(), *cube.measures.values()])
+    fresh = ", ".join(["above.above_id", cube.day, *cube.measures.values()])
     return f"""
         CREATE TABLE {name}_folded (
             territory_id integer NOT NULL, day date NOT NULL, {measures}, PRIMARY KEY (territory_id, day)
@@ -79,7 +99,7 @@ def cube_sql(name: str) -> str:
         CREATE VIEW {name} WITH (security_invoker = true) AS SELECT {own} FROM {name}_folded
             UNION ALL SELECT {fresh} FROM trace_fresh AS f
             JOIN territory_above AS above ON above.territory_id = f.region_id WHERE {cube.condition};
-        CREATE VIEW {name}_truth WITH (security_invoker = true) AS {panels.cells(cube, "trace")};
+        CREATE VIEW {name}_truth WITH (security_invoker = true) AS {cells(cube, "trace")};
         ALTER TABLE {name}_folded ENABLE ROW LEVEL SECURITY;
         CREATE POLICY scope ON {name}_folded FOR SELECT
             USING ((SELECT sees_everything()) OR territory_id = ANY ((SELECT visible_territories())::integer[]));
@@ -113,7 +133,7 @@ def fold_sql() -> str:
     for name, cube in CUBES.items():
         added = ", ".join(f"{measure} = c.{measure} + excluded.{measure}" for measure in cube.measures)
         columns = ", ".join(["territory_id", "day", *cube.measures])
-        writes.append(f"""INSERT INTO {name}_folded AS c ({columns}) {panels.cells(cube, "taken")}
+        writes.append(f"""INSERT INTO {name}_folded AS c ({columns}) {cells(cube, "taken")}
             ON CONFLICT (territory_id, day) DO UPDATE SET {added}""")
     return f"""
         CREATE FUNCTION fold_traces(at_most integer DEFAULT 100000) RETURNS boolean LANGUAGE plpgsql AS $$

@@ -1,0 +1,67 @@
+"""Migrations that landed stay as they are, each for itself: a database out there has run them as they were."""
+
+import ast
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from tests.support.paths import PROJECT_ROOT
+
+VERSIONS_FOLDER = PROJECT_ROOT / "otklik" / "database" / "migrations" / "versions"
+MIGRATION_FILES = sorted(path for path in VERSIONS_FOLDER.iterdir() if path.suffix in (".py", ".sql"))
+# The SHA-256 of every file of a migration. Add those of a new migration with it; never change one.
+LANDED_HASHES = {
+    "0001_appeals.py": "3235cd736dd5aaf1a950f21284ce2dd3e5bc585105253d7b898ec2f45edc2625",
+    "0001_appeals.sql": "7f44a0703ec282ca8ac1d4e732138ac1426d6f91f912235002fbd03d91894025",
+    "0002_rollups.py": "6d7bb2ef8e37293449b0c9eab6b6796838bcab7a7201205789fcde2f3ed9718f",
+    "0003_access.py": "e9f8dfa8f94aa80bafabe8b01dd1f27774cf67ff840c41287a7855b9cda0950f",
+    "0003_administration.sql": "8294613b767b64ddc5c8328d47e3bbfa0c5715e69370326c9d603ab935d1c184",
+    "0003_audit.sql": "a466e5548ad89a9d31866d88145e41bff1867e87f849ce61243192d8c1ff7006",
+    "0003_people.sql": "3e7cb7c86930244030f9984ca1ba06d69816055ccd1da3423ef7347a032f12d4",
+    "0003_rights.sql": "b0c63e3ed7be83c25a66abede4d97345c655829b02f0347c1dfe0a10a08abb31",
+    "0003_role.sql": "c8fc740420f2b58d352adbcf4396126733dd3e34427fdb4a4b1cc5ff0dfee0aa",
+    "0003_scope.sql": "a70a0bb87eb52a0f29bcbdee5aec9b65fed75622f6fcf0c391ab0153c73872d3",
+    "0004_panels.py": "2b7a82cedfd1904b114ad146708dd93322ab8a43996facc13a568f3528a156e6",
+    "0005_carrying.sql": "6335b72d13e6d0f72c699af9db65816802f7f3128bdd0f2f119b9d8187825488",
+    "0005_handling.py": "bb9a27a600ebd26983107502033d3ffa7362ac55b85c9f303995c2921b8344b7",
+    "0005_handling.sql": "c9aaf3737054ba8af7d02678521a1ce4a4cb9647d005258214c6aa4715858054",
+    "0005_judging.sql": "6672315c0e2e3297881c8db7f75bf115dd97742c29909dbb63ed26755e3b1b7a",
+    "0005_operations.sql": "ed26f8fe6fe41f08e05aa419989128f032db962d9ddd19789de510afd56ff770",
+    "0006_deadlines.py": "ab101519ac1807f413b3ebc222158ba0bd44b4c4347199043853e42273dfab2a",
+    "0006_deadlines.sql": "36458fd9d4fac9fc960c0f2a50b386b658c371dc4245ce1710a1bcf94ff0801d",
+    "0006_escalation.sql": "3b87320e59e22b8b57df392aca3ee0dbf70b8abdc8605458c0c9d897fb0b8e43",
+    "0007_queue.py": "8f9c3a03fe1ed78953fe2d8f5a43202bf09515c9314218f36122ac5356e5dd58",
+    "0007_queue.sql": "b8b3a5342a24be2a23f4e8731d4b28b45dc1b0ae204ded7eb80468cc010c2e4a",
+    "0008_audit.sql": "ba20695e624d697e95e0d7448278d7348edbb6f92d4308049523fb10d1acca61",
+    "0008_people.py": "ed23f1ff0112ac9f0d5c212bf38b007a3d2c94800b60f18021d0e9d476e1d23d",
+    "0008_people.sql": "6ffcacac8f6f477bb70f496750d1c7cdfc71f308b0a96b31e045f8f3fe20873c",
+    "0009_panels.py": "8b3a5814ca5360f66af149c4719b9ea56ceed17c7ae7d66df591bf37f43c9fe2",
+    "0009_panels.sql": "06bc212e2b9ff4187c11ea8fed16f8485d361a1f41ae2ea99a0da814e2e5fab9",
+    "0010_writing.py": "4b080bae1fd1c582676329f3e673514654bc482906e4e70d242a8898b364aebc",
+    "0010_writing.sql": "69087cd2ca34da740cbf01d456f344a12f36fe0324c040ffd2be2eafef657cad",
+    "0011_analysis.py": "8f341a75196e4c024b9f4d0410dd5fde8ddb86f84f911f61ab32480c2928a788",
+    "0011_analysis.sql": "876a035846971418d3cd775b472336978080c9ba233ed7c408d0635da51330be",
+    "0012_due.py": "96297ba4e55741e386e6dcdcb5f94f28a555000dab05d1b4a1496301d9bd5607",
+    "0012_fold.sql": "f0e3e3f06317dce770909e8f9feabb87b64b1bd80d31407e4273290919294dbd",
+    "0013_words.py": "0432b55a60b9f40704004a81c9385aa31daeb985f6009d0264fa75d0f9db274d",
+    "0014_leaders.py": "b76875134ca8de6042d38598cabb146716e6252bcf39e916a87967c07122b275",
+}
+IMPORTABLE = {"alembic", "pathlib", "typing"}
+"""The packages that a migration may import: nothing of Otklik's, which changes."""
+
+
+def test_landed_migrations_never_change() -> None:
+    hashes = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in MIGRATION_FILES}
+    assert hashes == LANDED_HASHES
+
+
+@pytest.mark.parametrize("path", [path for path in MIGRATION_FILES if path.suffix == ".py"], ids=lambda path: path.stem)
+def test_a_migration_imports_neither_another_nor_the_product(path: Path) -> None:
+    modules = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            modules |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            modules.add("." * node.level + (node.module or ""))
+    assert {module.partition(".")[0] for module in modules} <= IMPORTABLE
