@@ -1,8 +1,8 @@
 """The frame: which pages there are for the person at the screen, in their language."""
 
-from components.auth import guard
 from components.language import preferred_language
 from components.layout import page
+from otklik.access import guard
 from otklik.i18n import set_language
 
 set_language(preferred_language())

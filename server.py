@@ -16,7 +16,7 @@ from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from components.auth.identity import DEVICE_COOKIE
+from components.auth.sign_in import DEVICE_COOKIE
 from otklik.i18n import _
 
 log = logging.getLogger("otklik.page")

@@ -5,13 +5,14 @@ import streamlit as st
 from components.actions.form import action_form
 from components.appeal import deadline_steps, lookup, similar, summary, timeline
 from components.appeal.applicant import applicant_form
-from components.auth import guard
 from components.layout.auto_refresh import auto_refresh, live_fragment
-from components.layout.card import card
-from components.layout.panel import error_boundary, status_line
+from components.layout.error_boundary import error_boundary
+from components.layout.status_line import status_line
 from components.maps import appeal_location
+from components.panel import card
 from components.text.escape import escape_markdown
 from components.url import links
+from otklik.access import guard
 from otklik.actions.bulk import AppealVersion
 from otklik.database.applicants import applicant_of
 from otklik.i18n import _

@@ -3,9 +3,10 @@
 import streamlit as st
 
 from components.admin import audit_export, audit_filters, audit_integrity, audit_table
-from components.auth import guard
-from components.layout.card import card
-from components.layout.panel import error_boundary, viewer_timezone
+from components.layout.error_boundary import error_boundary
+from components.layout.local_day import viewer_timezone
+from components.panel import card
+from otklik.access import guard
 from otklik.i18n import _
 from queries import audit, people
 

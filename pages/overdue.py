@@ -4,15 +4,17 @@ import streamlit as st
 
 from components.actions.form import action_form
 from components.actions.transfer_approvals import transfer_approval_form
-from components.auth import guard
 from components.filters.filter_bar import filter_bar, period_label
 from components.layout import page
 from components.layout.auto_refresh import auto_refresh, live_fragment
-from components.layout.card import card
-from components.layout.panel import error_boundary, panel, status_line, viewer_today
+from components.layout.error_boundary import error_boundary
+from components.layout.local_day import viewer_today
+from components.layout.status_line import status_line
 from components.overdue import selection, workload
+from components.panel import card, panel
 from components.tables import late_appeals
-from components.tiles.kpi_grid import kpi_grid
+from components.tiles.kpi_tile import kpi_grid
+from otklik.access import guard
 from otklik.actions.bulk import ACTIONS
 from otklik.i18n import _
 from queries import filter_options, overdue

@@ -2,13 +2,16 @@
 
 import streamlit as st
 
-from components.auth import guard
 from components.export.report_menu import report_menu
 from components.filters.filter_bar import filter_bar, period_label
 from components.layout.auto_refresh import auto_refresh, live_fragment
-from components.layout.panel import error_boundary, panel, status_line, viewer_today
+from components.layout.error_boundary import error_boundary
+from components.layout.local_day import viewer_today
+from components.layout.status_line import status_line
 from components.overview import charts, newest
+from components.panel import panel
 from components.tiles.kpi_tile import kpi_row
+from otklik.access import guard
 from otklik.i18n import _
 from otklik.reports import situation_file
 from queries import filter_options, overview

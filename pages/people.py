@@ -4,9 +4,9 @@ import streamlit as st
 
 from components.actions.error_messages import refusal_boundary
 from components.admin import devices, people_table, person_form
-from components.auth import guard
 from components.layout import flash
-from components.layout.card import card
+from components.panel import card
+from otklik.access import guard
 from otklik.i18n import _
 from queries import people
 

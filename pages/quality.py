@@ -2,13 +2,16 @@
 
 import streamlit as st
 
-from components.auth import guard
 from components.filters import territory
 from components.filters.filter_bar import filter_bar, period_label
 from components.layout.auto_refresh import auto_refresh, live_fragment
-from components.layout.panel import error_boundary, panel, status_line, viewer_today
+from components.layout.error_boundary import error_boundary
+from components.layout.local_day import viewer_today
+from components.layout.status_line import status_line
+from components.panel import panel
 from components.quality import data_quality
 from components.tables.league_selectable import selectable_league_table
+from otklik.access import guard
 from otklik.i18n import _
 from queries import filter_options
 from queries.cache import background, live

@@ -6,17 +6,19 @@ import streamlit as st
 
 from components.actions.form import action_form
 from components.actions.form_state import has_pending_result
-from components.auth import guard
 from components.charts import time_series
 from components.charts.open_by_state import open_by_state_chart
 from components.filters.filter_bar import filter_bar, period_label
 from components.layout.auto_refresh import auto_refresh, live_fragment
-from components.layout.card import card
-from components.layout.panel import error_boundary, panel, status_line, viewer_today
+from components.layout.error_boundary import error_boundary
+from components.layout.local_day import viewer_today
+from components.layout.status_line import status_line
+from components.panel import card, panel
 from components.queue import controls, export_menu, open_by_stage, pagination, saved_views, table
 from components.tables import late_appeals
-from components.tiles.kpi_grid import kpi_grid
+from components.tiles.kpi_tile import kpi_grid
 from components.url import links
+from otklik.access import guard
 from otklik.i18n import _
 from otklik.reports import queue_export
 from queries import appeal, filter_options

@@ -5,17 +5,19 @@ from datetime import timedelta
 
 import streamlit as st
 
-from components.appeal import navigation
-from components.auth import guard
 from components.export.report_menu import report_menu
 from components.filters import territory
 from components.filters.filter_bar import filter_bar, period_label
 from components.layout.auto_refresh import auto_refresh, live_fragment
-from components.layout.panel import panel, status_line, viewer_today
+from components.layout.local_day import viewer_today
+from components.layout.status_line import status_line
 from components.maps import points as spots
 from components.maps.panel import territory_map_panel
+from components.panel import panel
 from components.regions import charts, drilldown
 from components.tables.league_selectable import selectable_league_table
+from components.url import open_appeal
+from otklik.access import guard
 from otklik.i18n import _
 from otklik.reports import situation_file
 from queries import filter_options
@@ -52,7 +54,7 @@ def page_status() -> None:
 @live_fragment(viewer, background.data_state)
 def board() -> None:
     """Everything below the filters, anew whenever the data have changed."""
-    navigation.open_requested_appeal()
+    open_appeal.open_requested_appeal()
     region_codes = territories.shown_region_codes(opened_filters)
     if territories.has_children(opened_filters):
         territory_breakdown(region_codes)

@@ -2,17 +2,20 @@
 
 import streamlit as st
 
-from components.auth import guard
 from components.charts import time_series
 from components.filters.filter_bar import filter_bar, period_label
 from components.layout.auto_refresh import auto_refresh, live_fragment
-from components.layout.panel import error_boundary, panel, status_line, viewer_today
+from components.layout.error_boundary import error_boundary
+from components.layout.local_day import viewer_today
+from components.layout.status_line import status_line
+from components.panel import panel
 from components.resolution import answer_time_histogram, stage_funnel, workload_scatter
 from components.resolution import observed_expected as expected
 from components.resolution import side_by_side as versus
 from components.resolution import survival as curves
 from components.tables import league
-from components.tiles.kpi_grid import kpi_grid
+from components.tiles.kpi_tile import kpi_grid
+from otklik.access import guard
 from otklik.i18n import _
 from queries import filter_options
 from queries.cache import background, live

@@ -2,15 +2,18 @@
 
 import streamlit as st
 
-from components.auth import guard
 from components.filters.filter_bar import filter_bar, period_label
 from components.layout.auto_refresh import auto_refresh, live_fragment
-from components.layout.panel import error_boundary, panel, status_line, viewer_today
+from components.layout.error_boundary import error_boundary
+from components.layout.local_day import viewer_today
+from components.layout.status_line import status_line
+from components.panel import panel
 from components.resolution import observed_expected as expected
 from components.satisfaction import distinctive_words as telling_words
 from components.satisfaction import low_rating_outcomes as low_fates
 from components.satisfaction import low_ratings, rating_drilldown, ratings
-from components.tiles.kpi_grid import kpi_grid
+from components.tiles.kpi_tile import kpi_grid
+from otklik.access import guard
 from otklik.i18n import _
 from queries import filter_options
 from queries.cache import background, live

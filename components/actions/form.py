@@ -7,8 +7,8 @@ import streamlit as st
 
 from components.actions import fields, refusal_messages, results
 from components.actions.form_state import ActionFormState, submit_action
-from components.auth import guard
-from components.layout.panel import empty_state, error_boundary
+from components.layout.empty_state import empty_state
+from components.layout.error_boundary import error_boundary
 from otklik.actions.bulk import (
     ACTIONS,
     Action,
@@ -24,7 +24,7 @@ from otklik.actions.bulk import (
 from otklik.i18n import N_, _
 
 if TYPE_CHECKING:
-    from components.auth.guard import Viewer
+    from components.auth.viewer import Viewer
 
 ACTION_LABELS: dict[str, str] = {
     "reassign": N_("Reassign"),
@@ -49,7 +49,7 @@ def action_form(
     what would come of it appeal by appeal, the reason and the button; then the result by row, and for ten minutes the
     way to undo it. It is a fragment: what is typed into it survives everything but another page.
     """
-    guard.enter_scope(viewer)
+    viewer.enter_scope()
     allowed_actions = [action for action in ACTIONS if viewer.may(action)]
     if not allowed_actions:
         empty_state(_("Your role may look at appeals, and do nothing to them."))
@@ -144,7 +144,7 @@ def _undo_buttons(viewer: "Viewer", state: ActionFormState, key: str, on_done: C
         for operation in operations:
             if not results.undo_button(operation, f"{key}-undo-{operation.key}"):
                 continue
-            guard.enter_scope(viewer)
+            viewer.enter_scope()
             undo_key = state.undo_keys.setdefault(operation.key, new_operation_key())
             if submit_action(state, "undo", lambda: undo(undo_key, operation.key, language=viewer.language), on_done):  # noqa: B023 -- at once
                 st.rerun()

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from components.actions import refusal_messages
-from components.layout.panel import viewer_timezone
+from components.layout.local_day import viewer_timezone
 from components.text.escape import clean_line, escape_markdown
 from otklik.actions.operations import UNDO_WINDOW, ActionResult, UndoableOperation
 from otklik.i18n import N_, _, formats, ngettext

@@ -7,20 +7,21 @@ import pandas as pd
 import streamlit as st
 
 from components.actions import refusal_messages
-from components.auth import guard
-from components.layout.panel import REFRESH_INTERVAL, empty_state, viewer_timezone
+from components.layout.auto_refresh import REFRESH_INTERVAL
+from components.layout.empty_state import empty_state
+from components.layout.local_day import viewer_timezone
 from components.text.escape import clean_line
 from otklik.actions.bulk import ActionFailed, allow_transfer
 from otklik.i18n import _, formats
 
 if TYPE_CHECKING:
-    from components.auth.guard import Viewer
+    from components.auth.viewer import Viewer
 
 
 @st.fragment(run_every=REFRESH_INTERVAL)
 def transfer_approval_form(viewer: "Viewer", transfers_asked: Callable[[], pd.DataFrame]) -> None:
     """The asked-for transfers, and allowing one of them. `answer`: queries.overdue.requested_transfers."""
-    guard.enter_scope(viewer)
+    viewer.enter_scope()
     rows = transfers_asked()
     if rows.empty:
         empty_state(_("Nobody has asked for another transfer."))

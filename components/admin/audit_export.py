@@ -8,7 +8,7 @@ import streamlit as st
 from components.admin.audit_table import column_labels, format_entries
 from components.export.panel_menu import MIME_TYPES
 from components.export.tabular import csv_bytes, xlsx_bytes
-from components.layout.panel import viewer_timezone, viewer_today
+from components.layout.local_day import viewer_timezone, viewer_today
 from otklik.i18n import _, current_language, set_language
 
 if TYPE_CHECKING:

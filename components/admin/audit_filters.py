@@ -9,7 +9,7 @@ import streamlit as st
 
 from components.admin.audit_labels import action_label
 from components.filters.select import filter_selectbox, period_filter
-from components.layout.panel import viewer_timezone, viewer_today
+from components.layout.local_day import viewer_timezone, viewer_today
 from components.text.escape import clean_line, escape_markdown
 from components.url import query_params
 from otklik.i18n import _

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from components.layout.panel import viewer_timezone
+from components.layout.local_day import viewer_timezone
 from otklik.i18n import N_, _, formats, ngettext
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from components.admin.audit_labels import action_label, format_changes, object_label
-from components.layout.panel import empty_state, viewer_timezone
+from components.layout.empty_state import empty_state
+from components.layout.local_day import viewer_timezone
 from components.streamlit_compat.keyboard_focus import keyboard_focus
 from components.text.escape import clean_line, clean_text
 from components.url import query_params

@@ -8,7 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from components.admin.person_form import reason_input
-from components.layout.panel import empty_state, viewer_timezone
+from components.layout.empty_state import empty_state
+from components.layout.local_day import viewer_timezone
 from components.text.escape import clean_line
 from otklik.i18n import _, formats
 

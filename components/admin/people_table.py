@@ -7,7 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from components.auth.user_menu import ROLE_LABELS
-from components.layout.panel import empty_state, viewer_timezone
+from components.layout.empty_state import empty_state
+from components.layout.local_day import viewer_timezone
 from components.streamlit_compat.keyboard_focus import keyboard_focus
 from components.text.escape import clean_line
 from components.url import query_params

@@ -5,14 +5,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from components.auth import guard
-from components.layout.panel import error_boundary
+from components.layout.error_boundary import error_boundary
 from components.text.escape import clean_text
 from otklik.errors import DatabaseRefusal
 from otklik.i18n import _
 
 if TYPE_CHECKING:
-    from components.auth.guard import Viewer
+    from components.auth.viewer import Viewer
     from otklik.database.applicants import Applicant
 
 VISIBLE_SECONDS = 60
@@ -23,7 +22,7 @@ def applicant_form(
     viewer: "Viewer", appeal_key: tuple[int, int], load_applicant: Callable[[int, int, str], "Applicant | None"]
 ) -> None:
     """A form that wants a reason; nothing for who may not ask."""
-    guard.enter_scope(viewer)
+    viewer.enter_scope()
     if not viewer.may("personal_data"):
         st.caption(_("Personal data are not shown to your role."))
         return

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from components.appeal import summary
-from components.layout.panel import empty_state
+from components.layout.empty_state import empty_state
 from components.text.escape import escape_markdown
 from components.url import links
 from otklik.i18n import _, formats

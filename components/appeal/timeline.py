@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from components.appeal.summary import format_datetime, rating_stars
-from components.layout.panel import empty_state
+from components.layout.empty_state import empty_state
 from components.text.escape import clean_text, escape_markdown
 from otklik.i18n import N_, _
 

@@ -1,9 +1,10 @@
 """What stands in a page's place for who isn't let in: why, and what to do about it."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
-from components.auth import identity
-from components.auth.identity import SignInState
+from components.auth.sign_in import SignInState, providers
 from components.layout import page
 from components.text.escape import escape_markdown
 from otklik.i18n import N_, _
@@ -21,20 +22,23 @@ STATE_MESSAGES = {
 RETRY_INTERVAL = "2s"
 
 
-def no_access_page(state: SignInState) -> None:
-    """The page for who isn't let in."""
+def no_access_page(state: SignInState, current_state: Callable[[], SignInState], log_out: Callable[[], None]) -> None:
+    """In place of every page for somebody who may not see it: why, and what to do.
+
+    `current_state` asks again whether the database answers; `log_out` ends a sign-in that is not known here.
+    """
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title("Otklik", anchor=False)
         page.language_switch()
     with st.container(width=560):
         st.markdown(_(STATE_MESSAGES[state]))
         if state in (SignInState.UNKNOWN_PERSON, SignInState.DISABLED):
-            _unknown_person()
+            _unknown_person(log_out)
         elif state is SignInState.INVALID_DEVICE:
             st.markdown(contact_hint())
             st.link_button(_("Forget this link"), "/?device=", icon=":material/link_off:")
         elif state is SignInState.DATABASE_AWAY:
-            _wait_for_database()
+            _wait_for_database(current_state)
         if state in (SignInState.SIGNED_OUT, SignInState.EXPIRED, SignInState.INVALID_DEVICE):
             _sign_in_buttons()
 
@@ -51,26 +55,26 @@ def contact_hint() -> str:
     return _("Ask an administrator of Otklik.")
 
 
-def _unknown_person() -> None:
+def _unknown_person(log_out: Callable[[], None]) -> None:
     claims = st.user.to_dict()
     name = claims.get("email") or claims.get("preferred_username") or claims.get("name") or claims.get("sub")
     st.markdown(_("Signed in as **{name}**.").format(name=escape_markdown(name)) + " " + contact_hint())
     if claims.get("email") and claims.get("email_verified") is not True:
         st.markdown(_("The sign-in provider does not vouch for this e-mail: it has to be confirmed there first."))
     if st.button(_("Log out"), icon=":material/logout:", key="log-out"):
-        identity.log_out()
+        log_out()
 
 
 def _sign_in_buttons() -> None:
     """A button for each provider."""
-    for name, title in identity.providers().items():
+    for name, title in providers().items():
         label = _("Sign in with {provider}").format(provider=escape_markdown(title)) if title else _("Sign in")
         if st.button(label, icon=":material/login:", key=f"sign-in-{name}", type="primary"):
             st.login(name)
 
 
 @st.fragment(run_every=RETRY_INTERVAL)
-def _wait_for_database() -> None:
+def _wait_for_database(current_state: Callable[[], SignInState]) -> None:
     """Run the page anew as soon as the database answers."""
-    if identity.current_identity().state is not SignInState.DATABASE_AWAY:
+    if current_state() is not SignInState.DATABASE_AWAY:
         st.rerun()

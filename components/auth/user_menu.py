@@ -1,17 +1,20 @@
 """The person's menu: who one is here, what one sees, and how to be somebody else."""
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from components.auth import identity
 from components.layout import page
 from components.text.escape import escape_markdown
-from otklik.database.people import DEMO_PEOPLE
 from otklik.i18n import N_, _
 
 if TYPE_CHECKING:
-    from components.auth.guard import Viewer
+    from components.auth.viewer import Viewer
+
+DemoPerson = tuple[str, str, tuple[str, ...]]
+"""Name, role and codes of territories, as in otklik.database.people.DEMO_PEOPLE."""
+DemoPeople = Mapping[str, DemoPerson]
 
 ROLE_LABELS = {
     "staff": N_("Centre staff"),
@@ -32,24 +35,26 @@ def person_label(viewer: "Viewer", territory_names: dict[str, str], *, demo: boo
     return " · ".join(map(escape_markdown, names))
 
 
-def menu(viewer: "Viewer", territory_names: dict[str, str], *, demo: bool) -> None:
-    """What the database knows of the viewer, and the way out."""
-    if viewer.person and not demo:
+def menu(
+    viewer: "Viewer", territory_names: dict[str, str], log_out: Callable[[], None], demo_people: "DemoPeople | None"
+) -> None:
+    """What the database knows of the viewer, and the way out; in the demo (with `demo_people`) a switch of persons."""
+    if viewer.person and demo_people is None:
         st.markdown(f"**{escape_markdown(viewer.person.name)}**")
     territories = ", ".join(map(escape_markdown, territory_names.values()))
     fallback = _("All territories") if viewer.person and viewer.person.scope.everywhere else _("No territory yet")
     st.markdown(f"{_(ROLE_LABELS[viewer.role])} · {territories or fallback}")
-    if demo:
-        _demo_person_switch(viewer.role)
+    if demo_people is not None:
+        _demo_person_switch(viewer.role, demo_people)
     elif st.button(_("Log out"), icon=":material/logout:", key="log-out"):
-        identity.log_out()
+        log_out()
 
 
-def _demo_person_switch(role: str) -> None:
+def _demo_person_switch(role: str, demo_people: "DemoPeople") -> None:
     """In the demo one is who one says."""
     st.caption(_("Demo: look through the eyes of"))
     st.session_state["person"] = role
-    labels = {key: _demo_person_label(key) for key in DEMO_PEOPLE}
+    labels = {key: _demo_person_label(demo_people[key]) for key in demo_people}
     st.radio(
         _("Person"),
         list(labels),
@@ -61,7 +66,7 @@ def _demo_person_switch(role: str) -> None:
     )
 
 
-def _demo_person_label(key: str) -> str:
+def _demo_person_label(demo_person: "DemoPerson") -> str:
     """The role in words, with the territories where there are any."""
-    _name, role, codes = DEMO_PEOPLE[key]
+    _name, role, codes = demo_person
     return " · ".join([_(ROLE_LABELS[role]), *(_(DEMO_TERRITORIES[code]) for code in codes)])

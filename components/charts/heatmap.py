@@ -9,9 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from components.charts.chart import Chart, show_chart
+from components.charts.interaction import CLICK_SELECTION, filter_on_click
 from components.charts.theme import NAMED_DATA, Spec, palette_colour, to_spec
-from components.filters.chips import CLICK_SELECTION, filter_on_click
-from components.layout.panel import empty_state
+from components.layout.empty_state import empty_state
 from components.render_cache import cached_render
 from otklik.i18n import _, current_language, formats
 

@@ -3,8 +3,6 @@
 from collections.abc import Hashable, Iterable, Mapping
 from typing import NamedTuple, TypeVar
 
-from components.maps.labels import boxes_overlap
-
 T = TypeVar("T", bound=Hashable)
 LETTER_WIDTH, LINE_HEIGHT = 7.0, 17.0  # pixels of a letter and a line, about
 LABEL_OFFSET, POINT_RADIUS = 8.0, 5.0  # of a name from its point, and of a point's half
@@ -61,3 +59,8 @@ def point_box(position: tuple[float, float]) -> Box:
         position[0] + POINT_RADIUS,
         position[1] + POINT_RADIUS,
     )
+
+
+def boxes_overlap(box: tuple[float, float, float, float], other_box: tuple[float, float, float, float]) -> bool:
+    """Whether two boxes (left, top, right, bottom) have anything in common."""
+    return box[0] < other_box[2] and other_box[0] < box[2] and box[1] < other_box[3] and other_box[1] < box[3]

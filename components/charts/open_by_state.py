@@ -6,11 +6,10 @@ import altair as alt
 import pandas as pd
 
 from components.charts.chart import Chart, show_chart
+from components.charts.interaction import filter_on_click, row_click_layer
 from components.charts.theme import NAMED_DATA, Spec, css_colour, name_column_width, palette_colour, to_spec
-from components.filters.chips import filter_on_click
-from components.layout.panel import empty_state
+from components.layout.empty_state import empty_state
 from components.maps.legend import LegendEntry, colour_legend
-from components.overview.chart_specs import row_click_layer
 from components.render_cache import cached_render
 from otklik.i18n import _, current_language, formats
 

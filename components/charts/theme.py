@@ -83,3 +83,8 @@ def to_spec(chart: alt.LayerChart | alt.FacetChart, language: str) -> Spec:
         # Of a day the number is an ordinal there: "28. lis".
         spec = json.loads(json.dumps(spec).replace("%-d %b", "%-d. %b"))
     return spec
+
+
+def current_theme() -> str:
+    """`light` or `dark`, as the browser shows the page."""
+    return "dark" if st.context.theme.type == "dark" else "light"

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from components.export.panel_menu import MIME_TYPES, stored_download
-from components.layout.panel import REFRESH_INTERVAL, error_message
+from components.layout.auto_refresh import REFRESH_INTERVAL
+from components.layout.error_boundary import error_message
 
 if TYPE_CHECKING:
     from otklik.reports.file_job import FileJob

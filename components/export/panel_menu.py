@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import streamlit as st
 from streamlit import runtime
 
+from components.charts.theme import current_theme
 from components.export import images, panel_rows
 from components.export.tabular import csv_bytes, workbook_bytes
-from components.maps import styling
+from components.layout.status_line import FILTER_SUMMARY_KEY
 from components.streamlit_compat.element_capture import noting
 from otklik.i18n import _, current_language, set_language
 
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from streamlit.elements.lib.mutable_popover_container import PopoverContainer
     from streamlit.proto.Element_pb2 import Element
 
-FILTER_SUMMARY_KEY = (
-    "about"  # what the page is narrowed to, in words: it stands on each picture and in each spreadsheet
-)
 MIME_TYPES = {
     "pdf": "application/pdf",
     "png": "image/png",
@@ -72,7 +70,7 @@ def capture_for_export(popover: "PopoverContainer", title: str) -> Iterator[None
             PanelSnapshot(
                 title,
                 st.session_state.get(FILTER_SUMMARY_KEY, ""),
-                images.ImageStyle(styling.current_theme(), current_language()),
+                images.ImageStyle(current_theme(), current_language()),
                 elements,
             )
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from components.auth.identity import is_wall_screen
+from components.auth.sign_in import is_wall_screen
 from components.export.file_job_button import FileOffer, file_job_button
 from otklik.i18n import N_, _
 

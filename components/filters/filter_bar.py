@@ -10,13 +10,14 @@ import streamlit as st
 
 from components.filters.chips import filter_chips
 from components.filters.select import filter_selectbox, period_filter, subtree
-from components.layout import panel
+from components.layout.local_day import set_running_day, viewer_today
 from components.text.escape import escape_markdown
 from components.url import query_params
+from components.url.page_filters import FILTER_PARAMS
 from otklik.i18n import N_, _, formats
 
 if TYPE_CHECKING:
-    from components.auth.guard import Viewer
+    from components.auth.viewer import Viewer
     from queries.filters import Filters
 
 COMPARISON_LABELS = {
@@ -24,10 +25,6 @@ COMPARISON_LABELS = {
     "year": N_("The same days last year"),
     "none": N_("Nothing"),
 }
-FILTER_PARAMS = (
-    "territory", "period", "from", "to", "topic",
-    "regime", "channel", "organisation", "compare",
-)  # fmt: skip
 
 
 class FilterOptions(Protocol):
@@ -86,7 +83,7 @@ def _filter_row(
         territory = filter_selectbox("territory", _("Territory"), all_territories, territories, invalid)
     with period_column:
         territory_filters = replace(unfiltered, territory=territory)
-        panel.set_running_day(lambda: options.last_running_day(territory_filters, panel.viewer_today()))
+        set_running_day(lambda: options.last_running_day(territory_filters, viewer_today()))
         start, end, preset = period_filter(
             *options.received_date_range(), options.last_running_day(territory_filters, today), invalid
         )

@@ -1,6 +1,5 @@
 """Periods of the filter bar: presets, free ranges, and what they are called."""
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 
 from otklik.i18n import N_
@@ -51,9 +50,3 @@ def year_before(value: date) -> date:
         return value.replace(year=value.year - 1)
     except ValueError:
         return value.replace(year=value.year - 1, day=28)
-
-
-def trailing_empty_days(received_by_day: Sequence[float | None]) -> int:
-    """How many days at the end to leave undrawn: those of nothing received, where they are most of the period."""
-    empty_days = next((n for n, count in enumerate(reversed(received_by_day)) if count), len(received_by_day))
-    return empty_days if len(received_by_day) / 2 < empty_days < len(received_by_day) else 0

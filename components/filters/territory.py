@@ -7,9 +7,9 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.filters.chips import set_filters
 from components.text.escape import escape_markdown
 from components.url import query_params
+from components.url.page_filters import set_filters
 from otklik.i18n import N_, _
 
 if TYPE_CHECKING:

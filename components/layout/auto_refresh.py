@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from components.auth import guard
-from components.layout.panel import rerun_on_new_day
+from components.layout.local_day import RUNNING_DAY_KEY, set_running_day, viewer_today
+from components.url.page_filters import rerun_if_filtered
 
 if TYPE_CHECKING:
-    from components.auth.guard import Viewer
+    from components.auth.viewer import Viewer
 
 # A change is to be seen within 3 s: half of that is left for the queries and the drawing.
 POLL_SECONDS = 1.5
@@ -53,7 +53,7 @@ def auto_refresh(viewer: "Viewer", data_state: DataState, draw_head: Callable[[]
 
     @st.fragment(key=REFRESH_FRAGMENT)
     def refresh_fragment() -> None:
-        guard.enter_scope(viewer)
+        viewer.enter_scope()
         rerun_on_new_day()
         # Without a gap: there is nothing to see of what beats.
         with st.container(gap=None):
@@ -73,7 +73,7 @@ def live_fragment(viewer: "Viewer", data_state: DataState) -> Callable[[Callable
         @st.fragment(key=draw.__name__)
         @wraps(draw)
         def run_fragment() -> None:
-            guard.enter_scope(viewer)
+            viewer.enter_scope()
             rerun_on_new_day()
             # Before it is drawn: what happens meanwhile is news.
             st.session_state[DRAWN_STATES][draw.__name__] = data_state()
@@ -82,3 +82,16 @@ def live_fragment(viewer: "Viewer", data_state: DataState) -> Callable[[Callable
         return run_fragment
 
     return decorate
+
+
+# A change is to be seen within 3 s: half of that is left for the queries and the drawing.
+REFRESH_INTERVAL = "1.5s"
+
+
+def rerun_on_new_day() -> None:
+    """Run the whole page anew when a wall screen's day is over, or after a click that narrowed it."""
+    rerun_if_filtered()
+    running_day, drawn_day = st.session_state.setdefault(RUNNING_DAY_KEY, (viewer_today, viewer_today()))
+    if running_day() != drawn_day:
+        set_running_day(running_day)
+        st.rerun()

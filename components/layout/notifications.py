@@ -5,8 +5,8 @@ from datetime import timedelta
 import streamlit as st
 from sqlalchemy.exc import OperationalError
 
-from components.auth.identity import current_identity
 from components.text.escape import escape_markdown
+from otklik.access.identity import current_identity
 from otklik.database.scope import acting_as
 from otklik.errors import DatabaseUnavailable, QueryTimeout, ScopeChanged
 from otklik.i18n import _, current_language, durations, formats, ngettext

@@ -4,9 +4,10 @@ import pandas as pd
 import pydeck as pdk
 import streamlit as st
 
+from components.charts.theme import current_theme
 from components.layout.container_width import container_width
-from components.layout.panel import empty_state
-from components.maps import styling, territory_map
+from components.layout.empty_state import empty_state
+from components.maps import territory_map
 from components.maps.classification import hex_to_rgb
 from components.maps.geometry import Point, project_albers, project_sinusoidal, territory_boundaries
 from components.maps.layers import EDGE_COLOURS, background_layer, territory_outline
@@ -23,7 +24,7 @@ def appeal_location_map(lon: float | None, lat: float | None, region_code: str, 
         empty_state(_("The place is not known to the point."))
         return
     map_width = container_width("place-width")
-    theme = styling.current_theme()
+    theme = current_theme()
     st.pydeck_chart(
         appeal_location_deck(lon, lat, region_code, tooltip, theme, map_width),
         key="place",

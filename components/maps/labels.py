@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import pydeck as pdk
 
+from components.charts.label_placement import boxes_overlap
 from components.maps.classification import hex_to_rgb
 from components.maps.geometry import Point
 from components.maps.layers import TEXT_COLOURS
@@ -50,8 +51,3 @@ def label_layer(labels: list[MapLabel], pixels_per_km: float, theme: str) -> pdk
         get_background_color=[*hex_to_rgb(BACKGROUND_COLOURS[theme]), 205],
         background_padding=[4, 1],
     )
-
-
-def boxes_overlap(box: tuple[float, float, float, float], other_box: tuple[float, float, float, float]) -> bool:
-    """Whether two boxes (left, top, right, bottom) have anything in common."""
-    return box[0] < other_box[2] and other_box[0] < box[2] and box[1] < other_box[3] and other_box[1] < box[3]

@@ -8,7 +8,7 @@ import streamlit as st
 
 from components.maps import classification
 from components.maps.styling import format_change
-from components.tiles.kpi_tile import format_in_unit
+from components.text.metric_text import format_in_unit
 from otklik.i18n import _, formats
 
 if TYPE_CHECKING:

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
+from components.charts.theme import current_theme
 from components.filters.territory import select_territory, url_segmented_control
 from components.layout.container_width import container_width
-from components.layout.panel import empty_state
+from components.layout.empty_state import empty_state
 from components.maps import styling, territory_map
 from components.maps.legend import colour_legend, legend_entries
 from components.maps.territory_list import territory_list
@@ -31,7 +32,7 @@ def territory_map_panel(
     if rows.empty:
         empty_state(_("This territory has no parts."))
         return
-    theme = styling.current_theme()
+    theme = current_theme()
     styled_rows, classes = styling.style_territories(rows, metric, change=change, look=theme)
     # What a wide screen has room for beside the list.
     left, right = st.columns([2.05, 1])

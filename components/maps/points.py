@@ -6,17 +6,18 @@ import pandas as pd
 import pydeck as pdk
 import streamlit as st
 
-from components.appeal import navigation
+from components.charts.theme import current_theme
 from components.filters.territory import url_segmented_control
 from components.layout.container_width import container_width
-from components.layout.panel import empty_state
-from components.maps import styling, territory_map
+from components.layout.empty_state import empty_state
+from components.maps import territory_map
 from components.maps.classification import hex_to_rgb
 from components.maps.geometry import Point, bounding_box, project_albers, project_sinusoidal, territory_boundaries
 from components.maps.hexbin import hexagon_layer
 from components.maps.layers import TEXT_COLOURS, background_layer, territory_outline
 from components.maps.legend import LegendEntry, colour_legend
-from components.tables.selection import one_shot_selection
+from components.streamlit_compat.one_shot_selection import one_shot_selection
+from components.url import open_appeal
 from otklik.i18n import N_, _, formats, ngettext
 
 # State, colour in light and dark, and the same colour of Streamlit's words.
@@ -52,7 +53,7 @@ def point_map(rows: pd.DataFrame, background_regions: tuple[str, ...], max_point
     if rows.empty:
         empty_state(_("No appeal here has a point."))
         return
-    theme = styling.current_theme()
+    theme = current_theme()
     states = [state for state in POINT_STATES if rows["state"].eq(state).any()]
     state_labels = [
         f"{_(POINT_STATES[state][0])} ({formats.number(int(rows['state'].eq(state).sum()))})" for state in states
@@ -82,7 +83,7 @@ def point_map(rows: pd.DataFrame, background_regions: tuple[str, ...], max_point
     def open_clicked(selection: dict[str, Any]) -> bool:
         clicked = selection["objects"].get("spots", [])
         for point in clicked[:1]:
-            navigation.request_appeal(str(point["number"]))
+            open_appeal.request_appeal(str(point["number"]))
         return bool(clicked)
 
     st.pydeck_chart(

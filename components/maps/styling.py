@@ -4,21 +4,15 @@ from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-import streamlit as st
 
 from components.maps import classification
 from components.render_cache import cached_render
-from components.tiles.kpi_tile import format_difference, format_in_unit
+from components.text.metric_text import format_difference, format_in_unit
 from otklik.i18n import _, formats, ngettext
 
 if TYPE_CHECKING:
     from components.maps.classification import Classification
     from queries.metrics.metric import Metric
-
-
-def current_theme() -> str:
-    """`light` or `dark`, as the browser shows the page."""
-    return "dark" if st.context.theme.type == "dark" else "light"
 
 
 @cached_render

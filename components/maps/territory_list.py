@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
-from components.layout.panel import empty_state
+from components.layout.empty_state import empty_state
 from components.streamlit_compat.styler_cache import cached_styler
 from components.tables.league import format_value
 from components.tables.selection import row_selection

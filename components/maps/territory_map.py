@@ -13,7 +13,7 @@ from pydeck.bindings.json_tools import default_serialize
 from components.maps import cartogram, labels
 from components.maps.extrusion import TILT_DEGREES, extrude_layers
 from components.maps.geometry import Point, bounding_box
-from components.tables.selection import one_shot_selection
+from components.streamlit_compat.one_shot_selection import one_shot_selection
 from components.text.escape import WORD_JOINER
 
 CLICKABLE_LAYERS = ("areas", "circles", "tiles")

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
-from components.layout.panel import empty_state
+from components.layout.empty_state import empty_state
 from components.streamlit_compat.styler_cache import cached_styler
 from components.tables import late_appeals
 from otklik.actions.operations import MAX_APPEALS, AppealVersion

@@ -7,10 +7,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from components.filters import chips
-from components.layout.panel import empty_state
+from components.layout.empty_state import empty_state
 from components.streamlit_compat.keyboard_focus import keyboard_focus
 from components.tables.selection import row_selection
+from components.url.page_filters import rerun_if_filtered, set_filters
 from otklik.i18n import _, formats
 
 MAX_VISIBLE_ROWS = 8
@@ -75,11 +75,11 @@ def _narrowing_table(
                 "name": st.column_config.TextColumn(name_title, width=250 - 85 * (len(columns) - 3)),
                 **config,
             },
-            **row_selection(key, codes, lambda code: chips.set_filters(**{filter_name: code})),
+            **row_selection(key, codes, lambda code: set_filters(**{filter_name: code})),
             placeholder="—",
             alt=alt_text,
         )
-    chips.rerun_if_filtered()
+    rerun_if_filtered()
 
 
 def _format_tenths(value: Any) -> str:

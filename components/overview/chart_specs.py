@@ -4,6 +4,7 @@ from functools import cache
 
 import altair as alt
 
+from components.charts.interaction import nearest_day_layer, row_click_layer
 from components.charts.theme import (
     NAMED_DATA,
     PALETTE_SCALE,
@@ -14,7 +15,6 @@ from components.charts.theme import (
     palette_colour,
     to_spec,
 )
-from components.filters.chips import CLICK_SELECTION
 
 NAMES_WIDTH = 236  # pixels left of the bars
 
@@ -57,18 +57,6 @@ def backlog_spec(language: str, label: str, axis_options: DayAxisOptions) -> Spe
     )
     tooltip = [alt.Tooltip("date:N", title=" "), alt.Tooltip("backlog:Q", title=label, format=",.0f")]
     return to_spec(alt.layer(area_layer, label_layer, nearest_day_layer(base, tooltip), data=NAMED_DATA), language)
-
-
-def nearest_day_layer(base: alt.Chart, tooltip: list[alt.Tooltip]) -> alt.Chart:
-    """Over a chart of days: the one nearest to the pointer says its numbers, and can be clicked."""
-    hover = alt.selection_point(name="hover", fields=["day"], nearest=True, on="pointerover", clear="pointerout")
-    hover_opacity = alt.condition(hover, alt.value(0.8), alt.value(0), empty=False)
-    rule: alt.Chart = (
-        base.mark_rule(strokeWidth=1, cursor="pointer")
-        .encode(color=palette_colour("muted"), opacity=hover_opacity, tooltip=tooltip)
-        .add_params(hover, alt.selection_point(name=CLICK_SELECTION, fields=["day"], nearest=True))
-    )
-    return rule
 
 
 @cache
@@ -133,12 +121,3 @@ def ranking_spec(language: str, labels: tuple[str, str], names_width: int) -> Sp
         ),
         language,
     )
-
-
-def row_click_layer(base: alt.Chart, names_width: int, height: int = 30) -> alt.Chart:
-    """Over a row of `base` with so many pixels of names: all of it can be clicked and pointed at, its name as well."""
-    row = base.mark_bar(height=height, opacity=0, cursor="pointer").add_params(
-        alt.selection_point(name=CLICK_SELECTION, fields=["code"])
-    )
-    click_layer: alt.Chart = row.encode(x=alt.value(-names_width), x2=alt.value("width"))
-    return click_layer

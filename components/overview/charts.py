@@ -12,11 +12,11 @@ import streamlit as st
 
 from components.charts import alt_text
 from components.charts.chart import Chart, show_chart
+from components.charts.interaction import filter_on_click
 from components.charts.theme import DayAxisOptions, name_column_width
-from components.filters import periods
-from components.filters.chips import filter_on_click
-from components.layout.panel import empty_state
+from components.layout.empty_state import empty_state
 from components.overview import chart_specs
+from components.tiles.kpi_tile import trailing_empty_days
 from otklik.i18n import _, current_language, formats
 
 MIN_DAYS_FOR_WEEKLY_MEAN = 60  # days from which the mean of a week is drawn over the days
@@ -44,7 +44,7 @@ def received_closed_chart(daily: pd.DataFrame, running_day: date) -> None:
 
 def build_daily_charts(daily: pd.DataFrame, running_day: date) -> tuple[list[Chart], list[str]]:
     """What `received_closed` draws, and what is to be known of it."""
-    quiet_days = periods.trailing_empty_days(daily["received"].tolist())
+    quiet_days = trailing_empty_days(daily["received"].tolist())
     daily = daily.head(len(daily) - quiet_days)
     weekly = len(daily) > MIN_DAYS_FOR_WEEKLY_MEAN
     rows = daily.assign(date=[formats.day(day) for day in daily["day"]])

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from components.layout.panel import empty_state
+from components.layout.empty_state import empty_state
 from components.url import links
 from otklik.i18n import _, formats
 

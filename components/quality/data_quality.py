@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from components.layout.panel import empty_state
+from components.layout.empty_state import empty_state
 from components.tables.appeals import appeals_table
 from components.tiles.kpi_tile import kpi_tile
 from components.url import query_params

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import streamlit as st
 
-from components.filters.filter_bar import FILTER_PARAMS
 from components.text.escape import escape_markdown
 from components.url import links, query_params
+from components.url.page_filters import FILTER_PARAMS
 from otklik.errors import DatabaseRefusal
 from otklik.i18n import _
 

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
-from components.layout.panel import empty_state
+from components.layout.empty_state import empty_state
 from components.queue import pagination
 from components.queue.pagination import PageState
 from components.streamlit_compat.keyboard_focus import keyboard_focus

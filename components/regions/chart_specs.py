@@ -4,8 +4,8 @@ from functools import cache
 
 import altair as alt
 
+from components.charts.interaction import nearest_day_layer, row_click_layer
 from components.charts.theme import NAMED_DATA, PALETTE_SCALE, Spec, count_axis, palette_colour, to_spec
-from components.overview.chart_specs import nearest_day_layer, row_click_layer
 
 DATE_FORMATS = {"year": "%Y", "month": "%-d %b", "week": "%-d %b", "date": "%-d %b", "day": "%-d %b"}
 NAMES_WIDTH = 190  # pixels left of the bars

@@ -4,9 +4,9 @@ import pandas as pd
 import streamlit as st
 
 from components.charts.chart import Chart, show_chart
+from components.charts.interaction import filter_on_click
 from components.charts.theme import css_colour, name_column_width
-from components.filters.chips import filter_on_click
-from components.layout.panel import empty_state
+from components.layout.empty_state import empty_state
 from components.maps.legend import LegendEntry, colour_legend
 from components.regions import chart_specs
 from components.render_cache import cached_render

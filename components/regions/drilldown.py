@@ -4,14 +4,14 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
-from components.appeal import navigation
 from components.filters.territory import select_organisation
-from components.layout.panel import empty_state
+from components.layout.empty_state import empty_state
 from components.streamlit_compat.keyboard_focus import keyboard_focus
 from components.streamlit_compat.styler_cache import cached_styler
 from components.tables.league import format_value
 from components.tables.selection import row_selection
-from components.tiles.kpi_tile import MIN_CASES
+from components.text.metric_text import MIN_CASES
+from components.url import open_appeal
 from otklik.i18n import _, formats
 
 MAX_ROWS = 200
@@ -76,7 +76,7 @@ def appeals_table(rows: pd.DataFrame, key: str) -> None:
             rows.assign(**date_texts)[list(columns)],
             hide_index=True,
             height="content" if len(rows) < ROWS_WITHOUT_SCROLLING else TABLE_HEIGHT,
-            **row_selection(key, list(rows["number"]), navigation.request_appeal),
+            **row_selection(key, list(rows["number"]), open_appeal.request_appeal),
             column_config={
                 name: st.column_config.TextColumn(title, width=width) for name, (title, width) in columns.items()
             },

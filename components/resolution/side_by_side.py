@@ -9,10 +9,10 @@ import streamlit as st
 
 from components.filters.select import indented_labels
 from components.filters.territory import url_segmented_control
-from components.layout.panel import empty_state
+from components.layout.empty_state import empty_state
 from components.render_cache import cached_render
 from components.tables.league import metric_help
-from components.tiles.kpi_tile import format_difference, format_in_unit
+from components.text.metric_text import format_difference, format_in_unit
 from components.url import query_params
 from otklik.i18n import N_, _, formats
 

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from components.charts.theme import NAMED_DATA, Spec, palette_colour, to_spec
-from components.layout.panel import empty_state
+from components.layout.empty_state import empty_state
 from components.render_cache import cached_render
 from components.tables.appeals import appeals_table
 from otklik.i18n import N_, _, current_language, formats, ngettext

@@ -10,12 +10,12 @@ import streamlit as st
 
 from components.charts import label_placement
 from components.charts.chart import Chart, show_chart
+from components.charts.interaction import CLICK_SELECTION, filter_on_click
 from components.charts.theme import NAMED_DATA, PALETTE_SCALE, Spec, palette_colour, to_spec
-from components.filters.chips import CLICK_SELECTION, filter_on_click
-from components.layout.panel import empty_state
+from components.layout.empty_state import empty_state
 from components.render_cache import cached_render
 from components.text.escape import escape_markdown
-from components.tiles.kpi_tile import MIN_CASES
+from components.text.metric_text import MIN_CASES
 from otklik.i18n import _, current_language, formats
 
 MAX_NAMED = 3

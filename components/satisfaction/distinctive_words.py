@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from components.charts.theme import NAMED_DATA, PALETTE_SCALE, Spec, palette_colour, to_spec
-from components.layout.panel import empty_state
+from components.layout.empty_state import empty_state
 from components.render_cache import cached_render
 from components.text.escape import escape_markdown
 from otklik.i18n import _, current_language, formats

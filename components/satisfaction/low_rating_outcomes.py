@@ -7,10 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from components.charts.chart import Chart, show_chart
+from components.charts.interaction import filter_on_click, row_click_layer
 from components.charts.theme import NAMED_DATA, PALETTE_SCALE, Spec, palette_colour, to_spec
-from components.filters.chips import filter_on_click
-from components.layout.panel import empty_state
-from components.overview.chart_specs import row_click_layer
+from components.layout.empty_state import empty_state
 from components.render_cache import cached_render
 from otklik.i18n import N_, _, current_language, formats
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from components.layout.panel import empty_state
+from components.layout.empty_state import empty_state
 from components.tables.appeals import appeals_table
 from otklik.i18n import N_, _
 

@@ -4,9 +4,8 @@ from functools import cache
 
 import altair as alt
 
+from components.charts.interaction import CLICK_SELECTION, row_click_layer
 from components.charts.theme import NAMED_DATA, PALETTE_SCALE, Spec, palette_colour, to_spec
-from components.filters.chips import CLICK_SELECTION
-from components.overview.chart_specs import row_click_layer
 
 NAME_WIDTH = 210  # pixels left of the dots
 PLOT_WIDTH = {"expr": "width - 56"}  # room for what the target's line is called

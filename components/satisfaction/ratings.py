@@ -7,12 +7,12 @@ import pandas as pd
 import streamlit as st
 
 from components.charts.chart import Chart, show_chart
+from components.charts.interaction import filter_on_click
 from components.charts.theme import name_column_width
-from components.filters.chips import filter_on_click
-from components.layout.panel import empty_state
+from components.layout.empty_state import empty_state
 from components.render_cache import cached_render
 from components.satisfaction import rating_specs
-from components.tiles.kpi_tile import MIN_CASES
+from components.text.metric_text import MIN_CASES
 from otklik.i18n import _, current_language, formats, ngettext
 
 if TYPE_CHECKING:

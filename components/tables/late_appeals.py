@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
-from components.layout.panel import empty_state
+from components.layout.empty_state import empty_state
 from components.render_cache import cached_render
 from otklik.i18n import _, durations, formats
 

@@ -10,9 +10,9 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
-from components.layout.panel import empty_state
+from components.layout.empty_state import empty_state
 from components.render_cache import cached_render
-from components.tiles.kpi_tile import MIN_CASES, format_in_unit
+from components.text.metric_text import MIN_CASES, format_in_unit
 from otklik.i18n import _, formats
 
 if TYPE_CHECKING:

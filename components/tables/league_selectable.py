@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from components.layout.panel import empty_state
+from components.layout.empty_state import empty_state
 from components.streamlit_compat.keyboard_focus import keyboard_focus
 from components.streamlit_compat.styler_cache import cached_styler
 from components.tables.league import format_league_rows, metric_units, table_notes, table_options

@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
-from components.filters.filter_bar import FILTER_PARAMS
+from components.url.page_filters import FILTER_PARAMS
 from otklik.i18n import _
 
 VIEWER_PARAMS = ("lang", "as")

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from components.tiles.kpi_tile import format_in_unit, is_uncertain, metric_change, value_text
+from components.text.metric_text import format_in_unit, is_uncertain, metric_change, value_text
 from otklik.i18n import _
 from queries.metrics.metric import MetricValue
 

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.filters import periods
 from components.layout.page import PAGES
-from components.tiles.kpi_tile import value_text
+from components.text.metric_text import value_text
 from otklik.permissions import RIGHTS_BY_ROLE
 from queries.core.breakdown import Dimension, breakdown
 from queries.filters import Filters

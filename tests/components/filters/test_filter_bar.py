@@ -16,7 +16,7 @@ def bar() -> None:
     import pandas as pd
     import streamlit as st
 
-    from components.auth.guard import Viewer
+    from components.auth.viewer import Viewer
     from components.filters.filter_bar import filter_bar, period_label
     from queries.filters import Filters
 

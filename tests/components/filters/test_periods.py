@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 
 from components.filters import periods
+from components.tiles.kpi_tile import trailing_empty_days
 
 TODAY = date(2025, 11, 24)
 
@@ -45,4 +46,4 @@ def test_old_data_are_shown_whole(last: date, usual: str) -> None:
     [([5, 0, 0, 0], 3), ([5, 4, 0, 0], 0), ([5, 0, 1, 0], 0), ([0, 0, 0], 0), ([5, 0, None], 2), ([], 0)],
 )
 def test_a_long_silence_at_the_end_is_left_out(received: list[float | None], quiet: int) -> None:
-    assert periods.trailing_empty_days(received) == quiet
+    assert trailing_empty_days(received) == quiet

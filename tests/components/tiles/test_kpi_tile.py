@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from components.text.metric_text import help_text, metric_change, value_text
 from components.tiles import kpi_tile
 from otklik import i18n
 from queries.metrics.catalogue import PERIOD_METRICS
@@ -33,37 +34,37 @@ SATISFACTION = MetricValue(PERIOD_METRICS["satisfaction"], 0.61, 0.58, numerator
     ],
 )
 def test_a_change_is_a_number_and_a_word(answer: MetricValue, change: tuple[str | int, str] | None) -> None:
-    assert kpi_tile.metric_change(answer) == change
+    assert metric_change(answer) == change
 
 
 def test_a_change_too_small_to_be_shown_is_none() -> None:
-    assert kpi_tile.metric_change(MetricValue(PERIOD_METRICS["answer_mean"], 4.21, 4.19)) == (0, "no change")
-    assert kpi_tile.metric_change(replace(ON_TIME, value=0.92304)) == (0, "no change")
+    assert metric_change(MetricValue(PERIOD_METRICS["answer_mean"], 4.21, 4.19)) == (0, "no change")
+    assert metric_change(replace(ON_TIME, value=0.92304)) == (0, "no change")
 
 
 def test_few_cases_are_an_interval() -> None:
-    assert kpi_tile.value_text(FEW) == "55–95%"
-    assert "Here: 10 of 12." in kpi_tile.help_text(FEW)
-    assert "19 times of 20" in kpi_tile.help_text(FEW)
+    assert value_text(FEW) == "55–95%"
+    assert "Here: 10 of 12." in help_text(FEW)
+    assert "19 times of 20" in help_text(FEW)
 
 
 def test_a_rate_shows_the_two_numbers_behind_it() -> None:
-    assert "Here: 8,355 of 9,181." in kpi_tile.help_text(ON_TIME)
-    assert "In the comparison period: 92.3%." in kpi_tile.help_text(ON_TIME)
+    assert "Here: 8,355 of 9,181." in help_text(ON_TIME)
+    assert "In the comparison period: 92.3%." in help_text(ON_TIME)
 
 
 def test_satisfaction_always_comes_with_its_coverage_and_its_target() -> None:
-    assert kpi_tile.delta_note(SATISFACTION, kpi_tile.metric_change(SATISFACTION)) == "34% rated"
-    assert "Target: 60.0%." in kpi_tile.help_text(SATISFACTION)
+    assert kpi_tile.delta_note(SATISFACTION, metric_change(SATISFACTION)) == "34% rated"
+    assert "Target: 60.0%." in help_text(SATISFACTION)
 
 
 def test_a_figure_that_is_not_there_is_a_dash() -> None:
-    assert kpi_tile.value_text(replace(ON_TIME, value=None)) == "—"
+    assert value_text(replace(ON_TIME, value=None)) == "—"
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_every_figure_of_the_catalogue_can_be_written(language: str) -> None:
     i18n.set_language(language)
     for figure in PERIOD_METRICS.values():
-        assert kpi_tile.value_text(MetricValue(figure, 0.61, 0.5))
-        assert kpi_tile.help_text(MetricValue(figure, 0.61, 0.5, numerator=1, denominator=2))
+        assert value_text(MetricValue(figure, 0.61, 0.5))
+        assert help_text(MetricValue(figure, 0.61, 0.5, numerator=1, denominator=2))

@@ -5,36 +5,21 @@ import time
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
-from enum import StrEnum
 from ipaddress import ip_address
 
 import streamlit as st
 from sqlalchemy.exc import OperationalError
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from components.auth.sign_in import DEVICE_COOKIE, SignInState, sign_in_enabled
 from otklik.database import devices, people
 from otklik.database.engine import current_database_url
 from otklik.database.people import Person
 from otklik.errors import DatabaseUnavailable
 from otklik.settings import LOOPBACK_HOSTS, read_settings
 
-DEVICE_COOKIE = "otklik_device"
-"""The cookie with a wall screen's secret; `server.py` sets it from the device's link."""
 MAX_CLOCK_SKEW = 300
 """Seconds that a provider's clock may be ahead of ours."""
-
-
-class SignInState(StrEnum):
-    """Why somebody is let in or not."""
-
-    SIGNED_IN = "let in"
-    SIGNED_OUT = "signed out"
-    EXPIRED = "the sign-in is too old"
-    UNKNOWN_PERSON = "the database doesn't know this person"
-    DISABLED = "the person is disabled"
-    INVALID_DEVICE = "the screen's link is unknown or revoked"
-    DATABASE_AWAY = "the database is away"
-    NO_PROVIDER = "no provider to sign in with, and no demo"
 
 
 @dataclass(frozen=True)
@@ -53,37 +38,12 @@ _ended_sign_ins: dict[tuple[object, ...], float] = {}
 _identity_of_run: ContextVar[tuple[object, Identity] | None] = ContextVar("found", default=None)
 
 
-def providers() -> dict[str | None, str]:
-    """The sign-in providers of secrets.toml by their name there, with what to call them; None is an unnamed one."""
-    if not st.secrets.load_if_toml_exists() or "auth" not in st.secrets:
-        return {}
-    auth = st.secrets["auth"]
-    titles: dict[str | None, str] = {
-        str(name): str(section.get("title", str(name).capitalize()))
-        for name, section in auth.items()
-        if isinstance(section, Mapping) and "client_id" in section
-    }
-    return {None: str(auth.get("title", "")), **titles} if "client_id" in auth else titles
-
-
-def sign_in_enabled() -> bool:
-    """Whether people sign in here: the demo's are then out of reach."""
-    return bool(st.secrets.load_if_toml_exists()) and "auth" in st.secrets
-
-
 def is_demo() -> bool:
     """Whether visitors choose who to be: `otklik run` says that this is the demo's database, on this machine."""
     if sign_in_enabled() or st.get_option("server.address") not in LOOPBACK_HOSTS:
         return False
     demo_database = os.environ.get("OTKLIK_DEMO")
     return bool(demo_database) and demo_database == current_database_url()
-
-
-def is_wall_screen() -> bool:
-    """Whether this is a wall screen, where nobody stands to press anything."""
-    return DEVICE_COOKIE in st.context.cookies.to_dict() and not (
-        sign_in_enabled() and st.user.to_dict().get("is_logged_in")
-    )
 
 
 def current_identity() -> Identity:

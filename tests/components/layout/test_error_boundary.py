@@ -10,13 +10,13 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from streamlit.testing.v1 import AppTest
 
-from components.layout.panel import error_message
+from components.layout.error_boundary import error_message
 
 
 def failing() -> None:
     import streamlit as st
 
-    from components.layout.panel import panel
+    from components.panel import panel
 
     with panel("First"):
         st.write(dict[str, str]()["secret of the inside"])
@@ -59,7 +59,7 @@ def test_a_database_that_can_not_be_reached_is_away() -> None:
 def away() -> None:
     from datetime import UTC, datetime
 
-    from components.layout.panel import status_line
+    from components.layout.status_line import status_line
 
     status_line(datetime(2025, 11, 24, 9, 30, 5, tzinfo=UTC), away=True, demo=True, period="24 Nov 2025")
 
@@ -77,7 +77,8 @@ def test_an_away_database_and_demo_data_are_said() -> None:
 def clock() -> None:
     import streamlit as st
 
-    from components.layout.panel import rerun_on_new_day, set_running_day
+    from components.layout.auto_refresh import rerun_on_new_day
+    from components.layout.local_day import set_running_day
 
     st.session_state["runs"] = st.session_state.get("runs", 0) + 1
     if st.session_state["runs"] == 1:

@@ -1,35 +1,19 @@
 """Who is looking, and what they may: every page calls `require` first, every fragment `enter`."""
 
-from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 from sqlalchemy.exc import OperationalError
 
 from components.auth import sign_in_page, user_menu
-from components.auth.identity import current_identity, is_demo
+from components.auth.viewer import Viewer
 from components.layout import page as frame
+from otklik.access.identity import current_identity, is_demo, log_out
 from otklik.database import people, scope
 from otklik.database.people import Person
 from otklik.errors import DatabaseUnavailable
 from otklik.i18n import current_language
 from otklik.permissions import RIGHTS_BY_ROLE
-
-
-@dataclass(frozen=True)
-class Viewer:
-    """A person at the screen; `territories` are codes: they see all below these, everything where there are none.
-
-    (A person without any territory sees nothing, whatever is asked: the database holds that.)
-    """
-
-    role: str
-    territories: tuple[str, ...] = ()
-    language: str = "en"
-    person: Person | None = None
-
-    def may(self, action: str) -> bool:
-        """Whether this person may open that page or take that action."""
-        return action in RIGHTS_BY_ROLE.get(self.role, frozenset())
 
 
 def require(page: str) -> Viewer:
@@ -40,13 +24,20 @@ def require(page: str) -> Viewer:
     frame.setup_page(page)
     identity = current_identity()
     if identity.person is None:
-        sign_in_page.no_access_page(identity.state)
+        sign_in_page.no_access_page(identity.state, lambda: current_identity().state, log_out)
         frame.stop_page()
     territory_names = _territory_names(identity.person)
-    viewer = Viewer(identity.person.role, tuple(territory_names), current_language(), identity.person)
+    viewer = Viewer(
+        identity.person.role,
+        tuple(territory_names),
+        current_language(),
+        identity.person,
+        partial(enter_scope, identity.person),
+    )
     # Also above a refusal: from there one goes on as somebody else.
     demo = is_demo()
-    menu = None if identity.by_device else lambda: user_menu.menu(viewer, territory_names, demo=demo)
+    demo_people = people.DEMO_PEOPLE if demo else None
+    menu = None if identity.by_device else lambda: user_menu.menu(viewer, territory_names, log_out, demo_people)
     frame.page_header(page, user_menu.person_label(viewer, territory_names, demo=demo), menu, demo=demo)
     if not viewer.may(page):
         sign_in_page.forbidden_message()
@@ -55,16 +46,17 @@ def require(page: str) -> Viewer:
     return viewer
 
 
-def enter_scope(viewer: Viewer) -> None:
-    """Ask the database in this viewer's name until the run ends; a fragment's own run has to enter again.
+def enter_scope(person: Person) -> None:
+    """Run all queries in this person's name until the script run ends; a fragment's own run has to enter again.
 
-    Who is no longer who they were when the page was drawn (disabled, rescoped, signed in too long ago) gets it anew.
+    Reruns the page where the person is no longer the one it was drawn for: disabled, other territories, signed in too
+    long ago.
     """
-    person = current_identity().person
-    if person is None or person != viewer.person:
+    current_person = current_identity().person
+    if current_person is None or current_person != person:
         scope.set_current_scope(None)
         st.rerun()
-    scope.set_current_scope(person.scope)
+    scope.set_current_scope(current_person.scope)
 
 
 def allowed_pages() -> frozenset[str]:

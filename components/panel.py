@@ -1,0 +1,30 @@
+"""Panels: the cards that a page consists of, each with a title, an error boundary and an export menu."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+
+import streamlit as st
+
+from components.auth.sign_in import is_wall_screen
+from components.export import panel_menu
+from components.layout.error_boundary import error_boundary
+
+
+@contextmanager
+def panel(title: str) -> Iterator[None]:
+    """A card of its own: if what is inside fails, it says so and the page lives."""
+    with st.container(border=True, height="stretch"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"#### {title}", width="stretch")
+            menu = None if is_wall_screen() else panel_menu.panel_export_menu(title)
+        with error_boundary(), panel_menu.capture_for_export(menu, title) if menu else nullcontext():
+            yield
+
+
+@contextmanager
+def card(title: str) -> Iterator[None]:
+    """If what is inside fails, it says so and the page lives."""
+    with st.container(border=True, height="stretch"):
+        st.markdown(f"#### {title}")
+        with error_boundary():
+            yield

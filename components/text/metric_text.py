@@ -1,0 +1,106 @@
+"""Metric values in words: value, change, verdict, and how the metric is computed."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from otklik.i18n import _, formats, ngettext
+
+if TYPE_CHECKING:
+    from queries.metrics.metric import MetricValue
+
+MIN_CASES = 30
+UNIT_DIGITS = {"count": 0, "days": 1, "ratio": 2, "rating": 2}
+
+
+class MetricChange(NamedTuple):
+    """A change in words: how much, and whether that is better."""
+
+    text: str | int
+    verdict: str
+
+
+def is_uncertain(metric_value: "MetricValue") -> bool:
+    """Whether the figure is a share of too few cases to be given as one number."""
+    return metric_value.low is not None and metric_value.high is not None
+
+
+def value_text(metric_value: "MetricValue") -> str:
+    """The figure as written on its tile."""
+    if metric_value.value is None:
+        return "—"
+    if is_uncertain(metric_value):
+        return f"{formats.number((metric_value.low or 0) * 100)}–{formats.percent(metric_value.high or 0)}"
+    return format_in_unit(metric_value.value, metric_value.metric.unit)
+
+
+def format_in_unit(value: float, unit: str) -> str:
+    """A value of a figure in its unit: count, share, days, ratio or rating."""
+    if unit == "share":
+        return formats.percent(value, 1)
+    if unit == "days":
+        return formats.days(value)
+    return formats.number(value, UNIT_DIGITS[unit])
+
+
+def metric_change(metric_value: "MetricValue") -> MetricChange | None:
+    """The change against the comparison period, None where there is nothing to compare."""
+    value, previous, unit = metric_value.value, metric_value.previous, metric_value.metric.unit
+    if is_uncertain(metric_value):
+        n = int(metric_value.denominator or 0)
+        return MetricChange(ngettext("{n} case", "{n} cases", n).format(n=formats.number(n)), _("few"))
+    if value is None or previous is None:
+        return None
+    difference = value - previous
+    if unit == "share":
+        difference, text = round(difference, 3), formats.percentage_points(difference)
+    elif unit == "count" and previous:
+        difference = round(difference / previous, 3)
+        text = formats.signed_text(formats.percent(difference, 1), difference)
+    else:
+        difference = round(difference, UNIT_DIGITS[unit])
+        text = formats.signed_text(format_difference(difference, unit), difference)
+    if not difference:
+        return MetricChange(0, _("no change"))
+    # Streamlit tells a fall by a hyphen, not by a minus sign.
+    return MetricChange(text.replace(formats.MINUS, "-"), change_verdict(difference, metric_value.metric.better))
+
+
+def format_difference(difference: float, unit: str) -> str:
+    """A difference in the unit of the figure."""
+    if unit == "days":
+        return _("{n} d").format(n=formats.number(difference, UNIT_DIGITS[unit]))
+    return formats.number(difference, UNIT_DIGITS[unit])
+
+
+def change_verdict(difference: float, better: str | None) -> str:
+    """The change in one word, so that colour never says it alone."""
+    if better is None:
+        return _("more") if difference > 0 else _("fewer")
+    return _("better") if (difference > 0) == (better == "up") else _("worse")
+
+
+def help_text(metric_value: "MetricValue") -> str:
+    """How the figure is computed, with the two numbers behind a rate and its target."""
+    lines = [_(metric_value.metric.explanation)]
+    if metric_value.denominator is not None:
+        lines.append(
+            _("Here: {part} of {whole}.").format(
+                part=formats.number(metric_value.numerator or 0, 1),
+                whole=formats.number(metric_value.denominator),
+            )
+        )
+    if is_uncertain(metric_value):
+        lines.append(
+            _("Fewer than {n} cases: the true share lies in this range, 19 times of 20.")
+            .format(n=MIN_CASES)
+        )  # fmt: skip
+    if metric_value.previous is not None:
+        previous_text = format_in_unit(metric_value.previous, metric_value.metric.unit)
+        lines.append(_("In the comparison period: {value}.").format(value=previous_text))
+    coverage = getattr(metric_value, "coverage", None)
+    if coverage is not None:
+        coverage_text = formats.percent(coverage, 1)
+        lines.append(_("Of those closed, {share} were rated.").format(share=coverage_text))
+    if metric_value.metric.target is not None:
+        target_text = format_in_unit(metric_value.metric.target, metric_value.metric.unit)
+        lines.append(_("Target: {value}.").format(value=target_text))
+    return "\n\n".join(lines)
