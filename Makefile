@@ -39,9 +39,10 @@ test-postgresql15: $(DEV_STAMP) postgresql15 ## Run the database tests through D
 	$(BIN)/python -m tests.support.postgresql15
 
 .PHONY: lint
-lint: $(DEV_STAMP) ## Check the code: rules, formatting, types
+lint: $(DEV_STAMP) ## Check the code: rules, formatting, layers, types
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/lint-imports
 	$(BIN)/mypy
 
 .PHONY: shots

@@ -18,11 +18,12 @@ from otklik.database.applicants import applicant_of
 from otklik.i18n import _
 from queries import appeal
 from queries.cache import background, live
+from queries.core.appeal_list import appeals_by_key
 from queries.queue import list_url, open_list
 
 viewer = guard.require("appeal")
 appeal_key = lookup.choose_appeal(
-    appeal.appeal_keys(*lookup.read_appeal_params()), lambda keys: open_list.appeals_by_key(keys, viewer.language)
+    appeal.appeal_keys(*lookup.read_appeal_params()), lambda keys: appeals_by_key(keys, viewer.language)
 )
 shown_appeal = lookup.require_appeal(appeal.appeal_by_key(appeal_key, viewer.language))
 list_params = links.parse_list_query(st.query_params.get("list", ""))
@@ -37,7 +38,7 @@ previous_key, next_key = open_list.neighbour_keys(
     list_url.parse_filters(list_params, viewer.language), list_filters, open_list.row_cursor(list_row, list_filters)
 )
 lookup.appeal_pager(
-    open_list.appeals_by_key(tuple(one for one in (previous_key, next_key) if one), viewer.language),
+    appeals_by_key(tuple(one for one in (previous_key, next_key) if one), viewer.language),
     previous_key,
     next_key,
 )

@@ -23,11 +23,12 @@ from otklik.i18n import _
 from otklik.reports import queue_export
 from queries import appeal, filter_options
 from queries.cache import background, live
+from queries.core.appeal_list import AppealKey, appeals_by_key
+from queries.core.open_ages import AGE_BANDS
 from queries.filters import Filters
 from queries.queue import export, list_url, open_counts
 from queries.queue import open_list as waiting
 from queries.queue import saved_views as views
-from queries.queue.ages import AGE_BANDS
 from queries.queue.search import MAX_HITS
 
 viewer = guard.require("queue")
@@ -60,7 +61,7 @@ def open_appeals() -> None:
             page_rows.tail(waiting.PAGE_SIZE) if is_backward else page_rows.head(waiting.PAGE_SIZE)
         )
         page_state = pagination.update_page((links.list_query(), cursor, is_backward), current_keys)
-        rows = waiting.appeals_by_key(tuple(waiting.AppealKey(*key) for key in page_state.keys), viewer.language)
+        rows = appeals_by_key(tuple(AppealKey(*key) for key in page_state.keys), viewer.language)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             table.list_total(
                 waiting.capped_count(filters, list_filters),
@@ -69,9 +70,7 @@ def open_appeals() -> None:
             )
             pagination.refresh_button(page_state, rows, current_keys, waiting.PAGE_SIZE)
         if list_filters.search_text:
-            table.closed_appeal_buttons(
-                waiting.appeals_by_key(appeal.appeal_keys(list_filters.search_text), viewer.language)
-            )
+            table.closed_appeal_buttons(appeals_by_key(appeal.appeal_keys(list_filters.search_text), viewer.language))
         if rows.empty:
             table.empty_queue()
         else:
@@ -128,9 +127,7 @@ with card(_("Open appeals")):
             list_filters, waiting.counts_by_stage_and_age(filters), waiting.open_stages(viewer.language)
         )
     open_appeals()
-pagination.restore_selection(
-    lambda keys: waiting.appeals_by_key(tuple(waiting.AppealKey(*one) for one in keys), viewer.language)
-)
+pagination.restore_selection(lambda keys: appeals_by_key(tuple(AppealKey(*one) for one in keys), viewer.language))
 selected = pagination.chosen_appeals()
 if selected or has_pending_result("queue"):
     with card(_("What to do")):

@@ -6,15 +6,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
-from sqlalchemy import Integer, case, cast, func, literal, or_, select
+from sqlalchemy import Integer, cast, func, literal, or_, select
 
 from otklik.database.tables import appeal, event
 from otklik.database.transactions import query_dataframe, read_transaction
 from otklik.deadlines.appeal_deadline import explained_deadline
 from otklik.deadlines.calculation import Deadline
 from queries.cache.live import live
+from queries.core.appeal_list import AppealKey, appeals_by_key
+from queries.core.appeal_state import appeal_state
 from queries.core.reference import dimension_members, member_ids
-from queries.queue.open_list import AppealKey, appeals_by_key
 
 NEARBY_KM = 0.3
 MIN_SIMILARITY = 0.35
@@ -76,15 +77,10 @@ def appeal_keys(number: str, source: str | None = None, region: str | None = Non
 @live
 def appeal_by_key(key: AppealKey, language: str) -> Appeal | None:
     """The appeal; None for one that is not there, or not to be seen by who asks."""
-    now = func.now()
-    state = case(
-        (appeal.c.closed_at.is_not(None), "closed"),
-        (appeal.c.deadline_at < now, "overdue"),
-        (appeal.c.risk_at < now, "at_risk"),
-        else_="within",
-    )
     records = query_dataframe(
-        select(*appeal.c, state.label("state")).where(appeal.c.region_id == key.region_id, appeal.c.id == key.id)
+        select(*appeal.c, appeal_state().label("state")).where(
+            appeal.c.region_id == key.region_id, appeal.c.id == key.id
+        )
     ).to_dict("records")
     if not records:
         return None
@@ -192,7 +188,7 @@ def deadline_explanation(key: AppealKey) -> Deadline | None:
 def similar_appeals(this_appeal: Appeal, language: str) -> pd.DataFrame:
     """Appeals of the same town and time that might be about the same: near by or on the same topic, and alike.
 
-    As `queries.queue.open_list.appeals_by_key` with `near` (km, NaN where a place is unknown), `alike` (0 to 1, of the texts) and
+    As `queries.core.appeal_list.appeals_by_key` with `near` (km, NaN where a place is unknown), `alike` (0 to 1, of the texts) and
     `same_topic`; the likeliest first, at most ten. Of those that came up to sixty days before and thirty after it,
     the 2,000 newest are looked at.
     """

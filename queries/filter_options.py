@@ -12,8 +12,9 @@ from otklik.database.transactions import query_columns
 from queries.cache.live import live, reference_data
 from queries.cache.statements import cached_statement
 from queries.core.cube_routing import select_from_cube
+from queries.core.local_days import running_day
 from queries.core.reference import dimension_members
-from queries.core.resolved_filters import ResolvedFilters, resolve, running_day, subtree_ids
+from queries.core.resolved_filters import ResolvedFilters, resolve, subtree_ids
 from queries.filters import Filters
 
 

@@ -1,13 +1,15 @@
-"""What a screen is narrowed to, as its address says it."""
+"""What the filter bar of a page is set to, in the codes that its address carries."""
 
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, Self
 
+FAR_FUTURE = date(9999, 1, 1)
+
 
 @dataclass(frozen=True)
 class Filters:
-    """A half-open range of local days [start, end), and codes as in the address; None is all that the viewer sees."""
+    """A half-open range of local days [start, end) and the chosen codes; None stands for all that the viewer may see."""
 
     start: date
     end: date
@@ -20,16 +22,20 @@ class Filters:
     language: str = "en"
 
     def comparison_filters(self) -> Self | None:
-        """The same screen in the period compared with: as long before, a year before, or none."""
+        """These filters over the comparison period: the one just before, of equal length, or a year before; or None."""
         if self.compare == "previous":
             return replace(self, start=self.start - (self.end - self.start), end=self.start)
         if self.compare == "year":
             return replace(self, start=_year_before(self.start), end=_year_before(self.end))
         return None
 
+    def without_period(self) -> Self:
+        """These filters over an empty period in the far future: nothing is received or closed, open is open now."""
+        return replace(self, start=FAR_FUTURE, end=FAR_FUTURE, compare="none")
+
 
 def _year_before(day: date) -> date:
     try:
         return day.replace(year=day.year - 1)
-    except ValueError:
+    except ValueError:  # 29 February
         return day.replace(year=day.year - 1, day=28)

@@ -5,21 +5,22 @@ from datetime import timedelta
 from typing import Literal
 
 import pandas as pd
-from sqlalchemy import Select, column, func, select, table, text, tuple_
+from sqlalchemy import Select, column, select, table, text, tuple_
 
 from otklik.database.tables import appeal
 from otklik.database.transactions import query_dataframe
 from queries.cache.live import live
 from queries.core.aggregates import STATE_MEASURES
 from queries.core.appeal_rows import format_appeal_rows, select_appeals
+from queries.core.appeal_state import is_in_state
 from queries.core.breakdown import breakdown
 from queries.core.conditions import filter_conditions
+from queries.core.local_days import running_day, through_running_day
 from queries.core.metric_values import metric_values
-from queries.core.resolved_filters import resolve, running_day
+from queries.core.open_ages import oldest_open
+from queries.core.resolved_filters import resolve
 from queries.filters import Filters
 from queries.metrics.metric import MetricValue
-from queries.queue.ages import oldest_open
-from queries.queue.open_counts import without_period
 
 LateState = Literal["overdue", "at_risk", "untouched"]
 MAX_ROWS = 1000
@@ -30,9 +31,7 @@ untouched_transfer = table("untouched_transfer", column("region_id"), column("ap
 @live
 def kpis(filters: Filters) -> list[MetricValue]:
     """Overdue, at risk, the share overdue, the oldest open."""
-    current_filters = replace(
-        filters, end=max(filters.end, running_day(resolve(filters))[0] + timedelta(days=1)), compare="none"
-    )
+    current_filters = replace(through_running_day(filters), compare="none")
     return [*metric_values(current_filters, ("overdue", "at_risk", "overdue_share")), oldest_open(filters)]
 
 
@@ -42,7 +41,7 @@ def late_by_dimension(
 ) -> pd.DataFrame:
     """One row a member that has overdue appeals or some at risk: code, name, open, within, at_risk, overdue,
     overdue_share; most overdue first."""  # noqa: D205, D209 -- a row of columns
-    member_rows = breakdown(without_period(filters), dimension, rank_by="open", measures=STATE_MEASURES)
+    member_rows = breakdown(filters.without_period(), dimension, rank_by="open", measures=STATE_MEASURES)
     member_rows = member_rows[(member_rows["overdue"] > 0) | (member_rows["at_risk"] > 0)]
     worst_rows = member_rows.sort_values(["overdue", "at_risk", "name"], ascending=[False, False, True]).head(limit)
     return worst_rows[["code", "name", "open", "within", "at_risk", "overdue", "overdue_share"]].reset_index(drop=True)
@@ -57,7 +56,7 @@ def organisation_capacity(filters: Filters, limit: int = 100) -> pd.DataFrame:
     """
     today = running_day(resolve(filters))[0]
     recent_filters = replace(filters, start=today - timedelta(days=CAPACITY_DAYS), end=today, compare="none")
-    open_rows = breakdown(without_period(filters), "organisation", rank_by="open", measures=STATE_MEASURES)
+    open_rows = breakdown(filters.without_period(), "organisation", rank_by="open", measures=STATE_MEASURES)
     closed_rows = breakdown(recent_filters, "organisation", rank_by="closed", measures=("closed",))
     names = pd.concat([open_rows[["code", "name"]], closed_rows[["code", "name"]]])
     organisation_rows = names[~names.index.duplicated()].assign(
@@ -96,10 +95,8 @@ def late_appeals(filters: Filters, late_state: LateState) -> pd.DataFrame:
 def _late_query(late_state: LateState) -> Select[tuple[object, ...]]:
     deadline_at = appeal.c.deadline_at
     query = select_appeals(appeal.c.region_id, appeal.c.id, appeal.c.updated_at, appeal.c.received_at, deadline_at)
-    if late_state == "overdue":
-        return query.where(deadline_at < func.now()).order_by(deadline_at, appeal.c.id)
-    if late_state == "at_risk":
-        return query.where(deadline_at >= func.now(), appeal.c.risk_at < func.now()).order_by(deadline_at, appeal.c.id)
+    if late_state != "untouched":
+        return query.where(is_in_state(late_state, deadline_at)).order_by(deadline_at, appeal.c.id)
     untouched_transfers = select(untouched_transfer.c.region_id, untouched_transfer.c.appeal_id)
     return query.where(tuple_(appeal.c.region_id, appeal.c.id).in_(untouched_transfers)).order_by(
         deadline_at, appeal.c.id

@@ -13,7 +13,7 @@ from otklik.i18n import _
 
 if TYPE_CHECKING:
     from queries.appeal import Appeal
-    from queries.queue.open_list import AppealKey
+    from queries.core.appeal_list import AppealKey
 
 
 def read_appeal_params() -> tuple[str, str | None, str | None]:
@@ -42,7 +42,7 @@ def choose_appeal(
 
 
 def duplicate_number_choice(rows: pd.DataFrame) -> None:
-    """A choice between appeals of one number. `rows`: queries.queue.open_list.appeals_by_key."""
+    """A choice between appeals of one number. `rows`: queries.core.appeal_list.appeals_by_key."""
     st.markdown(_("Several appeals have this number. Which one is it?"))
     for row in rows.to_dict("records"):
         label = " · ".join(escape_markdown(row[name]) for name in ("number", "territory", "topic", "status"))
@@ -76,7 +76,7 @@ def back_button() -> None:
 
 
 def appeal_pager(neighbour_rows: pd.DataFrame, previous_key: "AppealKey | None", next_key: "AppealKey | None") -> None:
-    """Back, and to the appeals before and after this one in the list. `beside`: queries.queue.open_list.appeals_by_key of these."""
+    """Back, and to the appeals before and after this one in the list. `beside`: queries.core.appeal_list.appeals_by_key of these."""
     rows = {(row["region_id"], row["id"]): row for row in neighbour_rows.to_dict("records")}
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         back_button()

@@ -52,7 +52,7 @@ def closed_appeal_buttons(rows: pd.DataFrame) -> None:
 
 
 def queue_table(rows: pd.DataFrame, page_state: PageState) -> None:
-    """The rows to choose from and to open. `rows`: queries.queue.open_list.appeals_by_key of the page that stands."""
+    """The rows to choose from and to open. `rows`: queries.core.appeal_list.appeals_by_key of the page that stands."""
     appeal_keys = pagination.appeal_keys(rows)
     # Drawn anew only where rows may stand elsewhere: the reader's place and choice outlive a refresh.
     widget_key = page_state.widget_key = f"open-{page_state.widget_version}-{len(appeal_keys)}"

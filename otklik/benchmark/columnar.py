@@ -9,7 +9,8 @@ from tempfile import TemporaryDirectory
 import duckdb
 import psycopg
 
-from queries.core.resolved_filters import ResolvedFilters, resolve, running_day
+from queries.core.local_days import running_day
+from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.filters import Filters
 
 # The local days are part of the copy, as a warehouse would have them.

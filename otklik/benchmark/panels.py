@@ -11,7 +11,7 @@ from sqlalchemy import event
 from otklik.database.engine import engine
 from otklik.database.transactions import statement_timeout
 from queries import filter_options, overdue, overview
-from queries.core import cube_routing
+from queries.cache.statements import bypass_cubes
 from queries.core.reference import DIMENSION_TABLES, dimension_members
 from queries.core.resolved_filters import resolve
 from queries.filters import Filters
@@ -149,7 +149,7 @@ def panel_statements(
     What is known of territories, topics and words is asked once a change for all screens, and not counted.
     """
     reference_statements = {text for text, _ in _recorded_statements(lambda: _run_reference_queries(filters))}
-    token = cube_routing.bypass_cubes.set(from_appeals)
+    token = bypass_cubes.set(from_appeals)
     try:
         return [
             statement
@@ -157,7 +157,7 @@ def panel_statements(
             if statement[0] not in reference_statements
         ]
     finally:
-        cube_routing.bypass_cubes.reset(token)
+        bypass_cubes.reset(token)
 
 
 def _run_reference_queries(filters: Filters) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from otklik.benchmark.dataset import DatasetShape, ProgressCallback, build_dataset
 from otklik.benchmark.timing import TimedStep
 from otklik.database.transactions import query_dataframe
+from queries.core.appeal_list import AppealKey, appeals_by_key
 from queries.core.reference import DIMENSION_TABLES, dimension_members
 from queries.core.resolved_filters import resolve
 from queries.filters import Filters
@@ -74,9 +75,7 @@ def _first_data(filters: Filters) -> None:
     open_list.counts_by_stage_and_age(filters)
     page = open_list.list_page(filters)
     open_list.capped_count(filters)
-    open_list.appeals_by_key(
-        tuple(open_list.AppealKey(int(row["region_id"]), int(row["id"])) for _, row in page.iterrows()), "en"
-    )
+    appeals_by_key(tuple(AppealKey(int(row["region_id"]), int(row["id"])) for _, row in page.iterrows()), "en")
 
 
 def _sample_cursors() -> list[tuple[str, Cursor]]:

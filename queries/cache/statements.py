@@ -1,21 +1,25 @@
-"""Questions that are built once and asked again after each change: building one takes longer than its answer."""
+"""A cache of SQL statements: building one takes SQLAlchemy longer than PostgreSQL takes to answer it."""
 
 import functools
 import time
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import ParamSpec, TypeVar
-
-from queries.core.cube_routing import bypass_cubes
 
 P = ParamSpec("P")
 T = TypeVar("T")
-# A local day ends on a quarter of an hour, in whichever zone: until then a question's days and midnights stay.
+# In every time zone a local day ends on a quarter of an hour; until then the days and midnights of a statement hold.
 REUSE_SECONDS = 15 * 60
 MAX_STATEMENTS = 64
+# Set where cubes are compared with the appeals: every statement then reads the appeals themselves.
+bypass_cubes: ContextVar[bool] = ContextVar("bypass_cubes", default=False)
 
 
 def cached_statement(build: Callable[P, T]) -> Callable[P, T]:
-    """Keep a question by what it is built of: the part, days and columns, nothing else but the clock."""
+    """Cache what a function builds, by its arguments, for at most a quarter of an hour.
+
+    The function may depend on its arguments, on `bypass_cubes` and on the running day, but on nothing else.
+    """
 
     @functools.lru_cache(MAX_STATEMENTS)
     def build_cached(_quarter_hour: int, _bypass_cubes: bool, *args: P.args, **kwargs: P.kwargs) -> T:  # noqa: FBT001 -- the key

@@ -23,13 +23,15 @@ from sqlalchemy import (
 
 from otklik.database.tables import MEASURES, appeal, territory_above, timestamptz
 from queries.cache.statements import cached_statement
+from queries.core.appeal_state import has_passed
 from queries.core.conditions import column_in, conditions_within_regions
 from queries.core.facts import due_facts, open_count_cells, summable_facts
-from queries.core.resolved_filters import ResolvedFilters, running_day
+from queries.core.local_days import running_day
+from queries.core.resolved_filters import ResolvedFilters
+from queries.filters import FAR_FUTURE
 
 # How things stand: open, past the deadline, and with four fifths of the time used (the overdue ones included).
 STATE_MEASURES = ("open", "overdue", "risked")
-FAR_FUTURE = date(9999, 1, 1)
 AnySelect = Select[Any]
 ZERO = literal_column("0", Integer)
 
@@ -135,7 +137,7 @@ def _passed_today(
         select(*columns, literal_column("1", Integer).label(name))
         .join_from(day_rows, appeal, and_(appeal.c.region_id == day_rows.c.region_id, moment >= day_rows.c.since))
         # The earliest of all midnights tells the planner how few they are.
-        .where(moment >= min(midnights, default=datetime.now(UTC)), moment < func.now())
+        .where(moment >= min(midnights, default=datetime.now(UTC)), has_passed(moment))
         .where(appeal.c.closed_at.is_(None), *conditions_within_regions(resolved, appeal))
     )
     if by_ancestor:

@@ -1,15 +1,11 @@
 """Which appeals are of the part that a screen shows, as conditions that their indexes know."""
 
-from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ARRAY, ColumnElement, Table, any_, literal, or_
 
 from queries.core.resolved_filters import ResolvedFilters
-
-TIMEZONE_MARGIN = timedelta(days=1)
 
 
 def filter_conditions(resolved: ResolvedFilters, table: Table) -> list[ColumnElement[bool]]:
@@ -42,22 +38,3 @@ def conditions_within_regions(resolved: ResolvedFilters, table: Table) -> list[C
 def column_in(column: ColumnElement[Any], ids: Sequence[int]) -> ColumnElement[bool]:
     """Whether a column is one of the ids: sent along as one value, however many they are."""
     return column == ids[0] if len(ids) == 1 else column == any_(literal(list(ids), ARRAY(column.type)))
-
-
-def utc_bounds(start: date, end: date, timezones: Sequence[str] = ()) -> tuple[datetime, datetime]:
-    """Instants between which the local days [start, end) of these zones lie, or of every zone there may be.
-
-    An index finds those, the day decides. Row security keeps comparisons that might tell of a hidden row from the
-    indexes: of an instant with a date does, with another not.
-    """
-    if timezones:
-        since, until = day_starts(start, timezones), day_starts(end, timezones)
-        return min(since), max(until)
-    # A local day lies within a day of the same date in UTC.
-    lower, upper = (datetime.combine(day, time.min, UTC) for day in (start - TIMEZONE_MARGIN, end + TIMEZONE_MARGIN))
-    return lower, upper
-
-
-def day_starts(day: date, timezones: Iterable[str]) -> list[datetime]:
-    """When a local day begins in each of the zones."""
-    return [datetime.combine(day, time.min, ZoneInfo(zone)) for zone in timezones]

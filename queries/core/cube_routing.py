@@ -1,12 +1,12 @@
 """Where an answer comes from: the narrowest cube that holds its filters, else the appeals themselves by index."""
 
-from contextvars import ContextVar
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, Table, select
 
 from otklik.database import tables
 from otklik.database.tables import territory_above
+from queries.cache.statements import bypass_cubes
 from queries.core.conditions import column_in, filter_conditions
 from queries.core.resolved_filters import ResolvedFilters
 
@@ -33,8 +33,6 @@ OPEN_COUNT_CUBES: list[tuple[Table, set[str]]] = [
 # These have cells of regions and of nothing above: what is shown of them are its regions'.
 REGION_ONLY_CUBES = (tables.cube_holder, tables.spanned_cubes["cube_holder"])
 MUNICIPALITY_CUBES = (tables.cube_place, tables.open_place, tables.open_due)
-# Set where cubes are compared with the appeals: every answer then comes from the appeals.
-bypass_cubes: ContextVar[bool] = ContextVar("from_appeals", default=False)
 
 
 def is_covered_by_region_cubes(resolved: ResolvedFilters) -> bool:

@@ -13,7 +13,8 @@ from queries.cache.live import live
 from queries.cache.statements import cached_statement
 from queries.core.aggregates import ZERO, sums_query
 from queries.core.facts import daily_facts, due_facts
-from queries.core.resolved_filters import ResolvedFilters, resolve, running_day
+from queries.core.local_days import running_day
+from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.core.totals import period_totals
 from queries.filters import Filters
 

@@ -20,7 +20,8 @@ from sqlalchemy import (
 
 from otklik.database.tables import appeal, outcome, timestamptz
 from otklik.database.transactions import query_dataframe
-from queries.core.conditions import column_in, conditions_within_regions, day_starts
+from queries.core.conditions import column_in, conditions_within_regions
+from queries.core.local_days import day_starts
 from queries.core.resolved_filters import ResolvedFilters
 
 MomentColumn = Literal["received_at", "closed_at"]
@@ -92,12 +93,10 @@ def local_day_conditions(
     conditions = [moment_column >= literals[min(since)], moment_column < literals[max(until)]]
     if len(set(bounds)) == 1:
         return conditions
-    region_ids_by_timezone: dict[str, list[int]] = {}
-    for region_id, timezone in zip(resolved.regions, resolved.timezones, strict=True):
-        region_ids_by_timezone.setdefault(timezone, []).append(region_id)
+    regions_by_timezone = resolved.regions_by_timezone()
     timezone_conditions = [
         and_(
-            column_in(appeal.c.region_id, region_ids_by_timezone[timezone]),
+            column_in(appeal.c.region_id, regions_by_timezone[timezone]),
             moment_column >= literals[first],
             moment_column < literals[last],
         )

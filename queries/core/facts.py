@@ -20,7 +20,6 @@ from sqlalchemy import (
 
 from otklik.database import tables
 from otklik.database.tables import MEASURES, fact, fact_fresh, open_fact
-from queries.core.conditions import utc_bounds
 from queries.core.cube_routing import (
     CUBES,
     DUE_CUBES,
@@ -33,6 +32,7 @@ from queries.core.cube_routing import (
     select_from_view,
 )
 from queries.core.day_blocks import Block, day_blocks
+from queries.core.local_days import utc_bounds
 from queries.core.resolved_filters import ResolvedFilters
 
 OPEN_DAY_COLUMNS = ("received_day", "risk_day", "deadline_day")

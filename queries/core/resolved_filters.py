@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 
@@ -45,6 +43,13 @@ class ResolvedFilters:
         }
         return {column: selected for column, selected in ids_by_column.items() if selected is not None}
 
+    def regions_by_timezone(self) -> dict[str, list[int]]:
+        """The ids of the regions by their time zone."""
+        region_ids: dict[str, list[int]] = {}
+        for region_id, timezone in zip(self.regions, self.timezones, strict=True):
+            region_ids.setdefault(timezone, []).append(region_id)
+        return region_ids
+
 
 @reference_data
 def resolve(filters: Filters) -> ResolvedFilters:
@@ -79,14 +84,6 @@ def resolve(filters: Filters) -> ResolvedFilters:
         regimes=member_ids("regime", filters.regime),
         everywhere=viewer.everywhere and filters.territory is None,
     )
-
-
-def running_day(resolved: ResolvedFilters, now: datetime | None = None) -> tuple[date, list[datetime]]:
-    """The earliest local day that is not over yet in some region of the part, and when it began in each of them."""
-    now = now or datetime.now(UTC)
-    timezones = [ZoneInfo(name) for name in resolved.timezones]
-    day = min((now.astimezone(zone).date() for zone in timezones), default=now.date())
-    return day, [datetime.combine(day, time.min, zone) for zone in timezones]
 
 
 def subtree_ids(top_ids: Iterable[int], parents: pd.Series) -> set[int]:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from otklik.database import audit
 from otklik.database.transactions import read_transaction, write_transaction
+from queries.core.appeal_list import format_list_rows
 from queries.filters import Filters
 from queries.queue import open_list
 from queries.queue.list_filters import ListCriteria
@@ -29,9 +30,7 @@ def row_batches(filters: Filters, criteria: ListCriteria) -> Iterator[pd.DataFra
         )
         column_names = list(result.keys())
         for batch in result.partitions():
-            rows = open_list.format_list_rows(
-                pd.DataFrame([tuple(row) for row in batch], columns=column_names), filters.language
-            )
+            rows = format_list_rows(pd.DataFrame([tuple(row) for row in batch], columns=column_names), filters.language)
             yield rows[list(EXPORT_COLUMNS)]
 
 

@@ -1,23 +1,23 @@
 """What narrows the list of open appeals besides the filters, and its order."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
+from datetime import timedelta
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, literal_column, or_, tuple_
+from sqlalchemy import ColumnElement, and_, literal, or_, tuple_
 
 from otklik.database import scope
 from otklik.database.tables import appeal
+from queries.core.appeal_state import QUEUE_DEADLINE, DeadlineState, is_in_state
 from queries.core.conditions import filter_conditions
+from queries.core.local_days import local_midnight, running_day
 from queries.core.reference import dimension_members
-from queries.core.resolved_filters import ResolvedFilters, resolve, running_day
+from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.filters import Filters
 from queries.queue.search import matching_keys
 
 # The bands of ages: by the first day and the first day of the next one, as `queries.queue.ages` counts days.
 AGE_RANGES: dict[str, tuple[int, int | None]] = {"0": (0, 1), "1": (1, 3), "3": (3, 7), "7": (7, None)}
-DEADLINE_STATES = ("overdue", "at_risk", "within")
 # By what it is sorted, and whether from the last to the first.
 SORT_OPTIONS = {
     "deadline": ("deadline_at", False),
@@ -25,10 +25,8 @@ SORT_OPTIONS = {
     "oldest": ("received_at", False),
     "newest": ("received_at", True),
 }
-NO_DEADLINE: ColumnElement[datetime] = literal_column("'infinity'::timestamptz")
 SORT_COLUMNS: dict[str, ColumnElement[Any]] = {
-    # As the index has it.
-    "deadline_at": case((appeal.c.deadline_at.is_(None), NO_DEADLINE), else_=appeal.c.deadline_at),
+    "deadline_at": QUEUE_DEADLINE,
     "received_at": appeal.c.received_at,
 }
 
@@ -37,7 +35,7 @@ SORT_COLUMNS: dict[str, ColumnElement[Any]] = {
 class ListCriteria:
     """Which open appeals a list holds besides the filters, and in which order: codes; empty is any."""
 
-    state: str = ""
+    state: DeadlineState | Literal[""] = ""
     stage: str = ""
     age: str = ""
     search_text: str = ""
@@ -49,7 +47,7 @@ DEFAULT_CRITERIA = ListCriteria()
 
 def list_conditions(filters: Filters, criteria: ListCriteria) -> list[ColumnElement[bool]]:
     """What an open appeal has to fulfil to stand in the list."""
-    resolved, now, deadline = resolve(filters), func.now(), SORT_COLUMNS["deadline_at"]
+    resolved = resolve(filters)
     clauses: list[ColumnElement[bool]] = [appeal.c.closed_at.is_(None)]
     # All regions are no condition: without it the order's own index serves.
     viewer = scope.current_scope()
@@ -61,14 +59,8 @@ def list_conditions(filters: Filters, criteria: ListCriteria) -> list[ColumnElem
         clauses.append(appeal.c.status_id.in_(status_ids))
     if criteria.age:
         clauses.append(_age_condition(resolved, *AGE_RANGES[criteria.age]))
-    if criteria.state == "overdue":
-        clauses.append(deadline < now)
-    elif criteria.state:
-        risk_at = appeal.c.risk_at
-        clauses += [
-            deadline >= now,
-            risk_at < now if criteria.state == "at_risk" else or_(risk_at >= now, risk_at.is_(None)),
-        ]
+    if criteria.state:
+        clauses.append(is_in_state(criteria.state))
     if criteria.search_text:
         clauses.append(
             tuple_(appeal.c.region_id, appeal.c.id).in_(matching_keys(resolved, criteria.search_text, status_ids))
@@ -88,26 +80,22 @@ def _status_ids_of_stage(stage_code: str) -> tuple[int, ...] | None:
 def _age_condition(resolved: ResolvedFilters, first_age: int, next_age: int | None) -> ColumnElement[bool]:
     """Received so many local days ago, from the day that `queries.queue.ages` counts from."""
     today, _ = running_day(resolved)
-    regions_by_zone: dict[str, list[int]] = {}
-    for region_id, zone in zip(resolved.regions, resolved.timezones, strict=True):
-        regions_by_zone.setdefault(zone, []).append(region_id)
+    regions_by_timezone = resolved.regions_by_timezone()
     zone_clauses: list[ColumnElement[bool]] = []
     starts, ends = [], []
-    for zone, region_ids in regions_by_zone.items():
-        clauses: list[ColumnElement[bool]] = [appeal.c.region_id.in_(region_ids)] if len(regions_by_zone) > 1 else []
+    for timezone, region_ids in regions_by_timezone.items():
+        clauses: list[ColumnElement[bool]] = (
+            [appeal.c.region_id.in_(region_ids)] if len(regions_by_timezone) > 1 else []
+        )
         # The youngest band has no end: a day that has begun in the east is not over in the west.
         if first_age:
-            ends.append(_local_midnight(today - timedelta(days=first_age - 1), zone))
+            ends.append(local_midnight(today - timedelta(days=first_age - 1), timezone))
             clauses.append(appeal.c.received_at < ends[-1])
         if next_age is not None:
-            starts.append(_local_midnight(today - timedelta(days=next_age - 1), zone))
+            starts.append(local_midnight(today - timedelta(days=next_age - 1), timezone))
             clauses.append(appeal.c.received_at >= starts[-1])
         zone_clauses.append(and_(*clauses))
     # Of all zones together: an index finds those.
     outer_bounds = [appeal.c.received_at < max(ends)] if ends else []
     outer_bounds += [appeal.c.received_at >= min(starts)] if starts else []
     return and_(or_(*zone_clauses), *outer_bounds) if zone_clauses else literal(value=False)
-
-
-def _local_midnight(day: date, zone: str) -> datetime:
-    return datetime.combine(day, time.min, ZoneInfo(zone))

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
+from queries.core.appeal_state import DEADLINE_STATES
 from queries.filters import Filters
-from queries.queue.list_filters import AGE_RANGES, DEADLINE_STATES, DEFAULT_CRITERIA, SORT_OPTIONS, ListCriteria
+from queries.queue.list_filters import AGE_RANGES, DEFAULT_CRITERIA, SORT_OPTIONS, ListCriteria
 from queries.queue.open_list import Cursor
 
 MAX_SEARCH_LENGTH = 200
@@ -18,7 +19,7 @@ def parse_criteria(query_params: Mapping[str, str]) -> ListCriteria:
         return value if value in allowed else ""  # type: ignore[operator]
 
     return ListCriteria(
-        state=valid_param("state", DEADLINE_STATES),
+        state=next((state for state in DEADLINE_STATES if state == query_params.get("state")), ""),
         stage=valid_param("stage", ("moderation", "coordination", "execution", "approval")),
         age=valid_param("age", AGE_RANGES),
         search_text=query_params.get("q", "").strip()[:MAX_SEARCH_LENGTH],

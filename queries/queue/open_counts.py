@@ -1,49 +1,41 @@
 """What is open now: at which stage, how old, held by whom, and what is late or about to be."""
 
-from dataclasses import replace
-from datetime import timedelta
-
 import pandas as pd
 from sqlalchemy import func, select
 
 from otklik.database.tables import appeal
 from otklik.database.transactions import query_dataframe
 from queries.cache.live import live
-from queries.core.aggregates import FAR_FUTURE, STATE_MEASURES
+from queries.core.aggregates import STATE_MEASURES
 from queries.core.appeal_rows import format_appeal_rows, select_appeals
+from queries.core.appeal_state import DEADLINE_STATES
 from queries.core.breakdown import breakdown, roll_up_topics
 from queries.core.conditions import filter_conditions
 from queries.core.daily import daily_measures
 from queries.core.facts import open_count_cells as open_now
+from queries.core.local_days import through_running_day
 from queries.core.metric_values import metric_values
+from queries.core.open_ages import oldest_open, open_by_age_band
 from queries.core.reference import dimension_members
-from queries.core.resolved_filters import resolve, running_day
+from queries.core.resolved_filters import resolve
 from queries.filters import Filters
 from queries.metrics.metric import MetricValue
-from queries.queue.ages import oldest_open, open_by_age_band
 
 KPI_IDS = ("open", "within", "at_risk", "overdue", "overdue_share")
-DEADLINE_STATES = ("within", "at_risk", "overdue")
 MAX_ROWS = 200
 # What is told of a stage, by its columns.
 STAGE_COLUMNS = {"position": "position", "stage": "name", "code": "code"}
 
 
-def without_period(filters: Filters) -> Filters:
-    """The same part of the database as it stands now: a period in which nothing has happened yet."""
-    return replace(filters, start=FAR_FUTURE, end=FAR_FUTURE, compare="none")
-
-
 @live
 def kpis(filters: Filters) -> list[MetricValue]:
     """Open, within time, at risk, overdue and its share, now and as the period began; the oldest."""
-    through_today = replace(filters, end=max(filters.end, running_day(resolve(filters))[0] + timedelta(days=1)))
-    return [*metric_values(through_today, KPI_IDS), oldest_open(filters)]
+    return [*metric_values(through_running_day(filters), KPI_IDS), oldest_open(filters)]
 
 
 @live
 def open_by_stage_and_age(filters: Filters) -> pd.DataFrame:
-    """One row a stage and band of ages (`queries.queue.ages.AGE_BANDS`): stage, code, position, band, appeals; in order."""
+    """One row a stage and band of ages (`queries.core.open_ages.AGE_BANDS`): stage, code, position, band, appeals; in order."""
     rows = open_by_age_band(filters)
     status_names, stage_names = (
         dimension_members("status", filters.language),
@@ -87,13 +79,13 @@ def open_by_topic_and_stage(filters: Filters, limit: int = 12) -> pd.DataFrame:
 @live
 def open_by_organisation(filters: Filters, limit: int = 12) -> pd.DataFrame:
     """One row an organisation: code, name, open, within, at_risk, overdue, overdue_share; most open first."""
-    return _largest_open(breakdown(without_period(filters), "organisation", limit, "open", STATE_MEASURES), limit)
+    return _largest_open(breakdown(filters.without_period(), "organisation", limit, "open", STATE_MEASURES), limit)
 
 
 @live
 def open_by_channel(filters: Filters) -> pd.DataFrame:
     """One row a channel, with the columns of `organisations`."""
-    return _largest_open(breakdown(without_period(filters), "channel", None, "open", STATE_MEASURES), MAX_ROWS)
+    return _largest_open(breakdown(filters.without_period(), "channel", None, "open", STATE_MEASURES), MAX_ROWS)
 
 
 def _largest_open(rows: pd.DataFrame, limit: int) -> pd.DataFrame:

@@ -7,23 +7,21 @@ import pandas as pd
 from sqlalchemy import (
     DateTime,
     Select,
-    and_,
-    case,
     cast,
     func,
     literal,
     select,
     tuple_,
 )
-from sqlalchemy.types import ARRAY, BigInteger, Integer
+from sqlalchemy.types import BigInteger, Integer
 
 from otklik.database.tables import appeal
 from otklik.database.transactions import query_dataframe
 from queries.cache.live import live
-from queries.core.appeal_rows import format_appeal_rows, select_appeals
+from queries.core.appeal_list import AppealKey, format_list_rows, select_list
+from queries.core.open_ages import open_by_age_band
 from queries.core.reference import dimension_members
 from queries.filters import Filters
-from queries.queue.ages import open_by_age_band
 from queries.queue.list_filters import (
     AGE_RANGES,
     DEFAULT_CRITERIA,
@@ -36,14 +34,6 @@ from queries.queue.list_filters import (
 PAGE_SIZE = 50
 COUNT_CAP = 10_000
 """More than so many are not counted one by one."""
-KEY_TYPES = (Integer, BigInteger)
-
-
-class AppealKey(NamedTuple):
-    """An appeal's key in the database."""
-
-    region_id: int
-    id: int
 
 
 class Cursor(NamedTuple):
@@ -62,31 +52,8 @@ def list_page(
 
     Columns as `rows`.
     """
-    return _format_rows(
-        query_dataframe(_ordered_query(filters, criteria, cursor, backward=backward).limit(PAGE_SIZE + 1)),
-        filters.language,
-        backward=backward,
-    )
-
-
-@live
-def appeals_by_key(keys: tuple[AppealKey, ...], language: str) -> pd.DataFrame:
-    """The appeals of these keys as they are now, in that order; one that is not to be seen any more is left out.
-
-    Columns: region_id, id, version (`updated_at`), number, source, region (codes), received_at and deadline_at (local),
-    topic, territory, organisation, channel, status, stage (words), and state: within, at_risk, overdue or closed.
-    """
-    if not keys:
-        return _format_rows(query_dataframe(_list_query().limit(0)), language)
-    region_ids, appeal_ids = (
-        cast(list(values), ARRAY(column_type))
-        for values, column_type in zip(zip(*keys, strict=True), KEY_TYPES, strict=True)
-    )
-    requested = (
-        func.unnest(region_ids, appeal_ids).table_valued("region", "id", with_ordinality="place").render_derived()
-    )
-    query = _list_query().join(requested, and_(appeal.c.region_id == requested.c.region, appeal.c.id == requested.c.id))
-    return _format_rows(query_dataframe(query.order_by(requested.c.place)), language)
+    rows = query_dataframe(_ordered_query(filters, criteria, cursor, backward=backward).limit(PAGE_SIZE + 1))
+    return format_list_rows(rows.iloc[::-1].reset_index(drop=True) if backward else rows, filters.language)
 
 
 @live
@@ -128,34 +95,11 @@ def full_list_query(filters: Filters, criteria: ListCriteria) -> Select[Any]:
     return _ordered_query(filters, criteria, None, backward=False)
 
 
-def format_list_rows(rows: pd.DataFrame, language: str) -> pd.DataFrame:
-    """A piece of the answer to `all_of`, with words instead of ids: the columns of `rows`."""
-    return _format_rows(rows, language)
-
-
-def _list_query() -> Select[Any]:
-    now = func.now()
-    state = case(
-        (appeal.c.closed_at.is_not(None), "closed"),
-        (appeal.c.deadline_at < now, "overdue"),
-        (appeal.c.risk_at < now, "at_risk"),
-        else_="within",
-    )
-    key_columns = (appeal.c.region_id, appeal.c.id, appeal.c.source_id)
-    return select_appeals(
-        *key_columns,
-        appeal.c.updated_at.label("version"),
-        appeal.c.received_at,
-        appeal.c.deadline_at,
-        state.label("state"),
-    )
-
-
 def _ordered_query(filters: Filters, criteria: ListCriteria, cursor: Cursor | None, *, backward: bool) -> Select[Any]:
     sort_column, sort_descending = SORT_OPTIONS[criteria.sort]
     descending = sort_descending is not backward
     order_columns = (SORT_COLUMNS[sort_column], appeal.c.id, appeal.c.region_id)
-    query = _list_query().where(*list_conditions(filters, criteria))
+    query = select_list().where(*list_conditions(filters, criteria))
     if cursor is not None:
         position = tuple_(
             cast(cursor.moment, DateTime(timezone=True)), cast(cursor.id, BigInteger), cast(cursor.region_id, Integer)
@@ -164,19 +108,6 @@ def _ordered_query(filters: Filters, criteria: ListCriteria, cursor: Cursor | No
     return query.order_by(
         *(order_column.desc() if descending else order_column.asc() for order_column in order_columns)
     )
-
-
-def _format_rows(rows: pd.DataFrame, language: str, *, backward: bool = False) -> pd.DataFrame:
-    if backward:
-        rows = rows.iloc[::-1].reset_index(drop=True)
-    stage_by_status = dimension_members("status", language)["stage_id"].map(
-        dimension_members("stage", language)["name"]
-    )
-    columns = {str(name): column for name, column in rows.items()}
-    columns["stage"] = rows["status_id"].map(stage_by_status)
-    columns["source"] = columns.pop("source_id").map(dimension_members("source", language)["code"])
-    columns["region"] = rows["region_id"].map(dimension_members("territory", language)["code"])
-    return format_appeal_rows(pd.DataFrame(columns), language)
 
 
 @live

@@ -10,6 +10,7 @@ from otklik.database.tables import appeal
 from otklik.database.transactions import query_columns, query_dataframe
 from queries.cache.live import live
 from queries.core.appeal_rows import format_appeal_rows, select_appeals
+from queries.core.appeal_state import has_passed
 from queries.core.conditions import cross_region_conditions, filter_conditions
 from queries.core.date_ranges import local_day_conditions
 from queries.core.reference import dimension_members
@@ -82,7 +83,7 @@ def _received_in_period(query: Select[Any], filters: Filters) -> Select[Any]:
 def _points_query(filters: Filters, limit: int) -> Select[Any]:
     state = case(
         (appeal.c.closed_at.is_not(None), literal_column("2")),
-        (appeal.c.deadline_at < func.now(), literal_column("1")),
+        (has_passed(appeal.c.deadline_at), literal_column("1")),
         else_=literal_column("0"),
     )
     # Whole numbers are sent and read in half the time.

@@ -15,14 +15,15 @@ from queries.cache.statements import cached_statement
 from queries.core.aggregates import STATE_MEASURES
 from queries.core.breakdown import breakdown, metric_arrays
 from queries.core.facts import daily_facts
+from queries.core.league_table import league_rows
+from queries.core.local_days import running_day
 from queries.core.reference import dimension_members
-from queries.core.resolved_filters import ResolvedFilters, resolve, running_day
+from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.filters import Filters
 from queries.metrics.catalogue import METRICS, NOW_ONLY_METRICS, PERCENTILE_METRICS, PERIOD_METRICS, RECEIVED_PER_10K
 from queries.metrics.data_quality import DATA_QUALITY_METRICS
 from queries.metrics.metric import MIN_CASES
 from queries.regions.points import municipality_centres
-from queries.resolution.performance import league_rows
 
 TerritoryLevel = Literal["territory", "region"]
 # What a territory can be coloured by: every figure of the catalogue that its sums make up, the most asked first.

@@ -1,6 +1,5 @@
 """How appeals are resolved: how many, how fast, how well, by whom and about what."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
@@ -14,18 +13,19 @@ from otklik.database.tables import MEASURES
 from otklik.database.transactions import query_columns
 from queries.cache.live import live
 from queries.cache.statements import cached_statement
-from queries.core.aggregates import STATE_MEASURES, sums_subquery
+from queries.core.aggregates import sums_subquery
 from queries.core.answer_time import answer_time_buckets
-from queries.core.breakdown import ValueArray, breakdown, roll_up_topics
+from queries.core.breakdown import breakdown, roll_up_topics
 from queries.core.daily import daily_measures
+from queries.core.league_table import league_rows
 from queries.core.metric_values import metric_values
+from queries.core.open_ages import open_durations
 from queries.core.reference import dimension_members, member_ids
 from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.core.totals import period_totals
 from queries.filters import Filters
-from queries.metrics.catalogue import FAST_SHARE, OLDEST_OPEN, PERCENTILE_METRICS, PERIOD_METRICS, TIME_ALLOWED
+from queries.metrics.catalogue import FAST_SHARE, OLDEST_OPEN, PERCENTILE_METRICS, TIME_ALLOWED
 from queries.metrics.metric import MIN_CASES, MetricValue
-from queries.queue.ages import open_durations
 
 KPI_IDS = (
     *("received", "closed", "resolved", "resolution_rate", "flow_ratio"),
@@ -149,27 +149,6 @@ def by_topic(filters: Filters) -> pd.DataFrame:
 def by_channel(filters: Filters) -> pd.DataFrame:
     """One row a channel: code, name, the figures of `BY_CHANNEL`, small; see `compared`."""
     return league_rows(breakdown(filters, "channel", measures=BREAKDOWN_MEASURES), CHANNEL_METRICS)
-
-
-def league_rows(members: pd.DataFrame, metric_ids: tuple[str, ...]) -> pd.DataFrame:
-    """Code, name and the figures of each row, most received first, rows of few appeals (`small`) after all others.
-
-    A share or mean over fewer than 30 cases is left out (NaN): it would be ranked beside sure ones.
-    """
-    measures = {name: members[name].to_numpy() for name in (*MEASURES, *STATE_MEASURES) if name in members}
-    metric_columns = {name: reliable_values(name, members[name].to_numpy(), measures) for name in metric_ids}
-    small, received = measures["received"] < MIN_CASES, measures["received"]
-    order = np.lexsort((-received, small))
-    rows = {"code": members["code"].array, "name": members["name"].array, **metric_columns, "small": small}
-    return pd.DataFrame({name: values[order] for name, values in rows.items()})
-
-
-def reliable_values(metric_id: str, values: ValueArray, measures: Mapping[str, ValueArray]) -> ValueArray:
-    """The values of a figure, none (NaN) where it is a share or mean over fewer than 30 cases."""
-    metric = PERIOD_METRICS.get(metric_id)
-    if metric is None or metric.denominator is None:
-        return values
-    return np.where(metric.denominator(SimpleNamespace(**measures)) >= MIN_CASES, values, np.nan)
 
 
 @live

@@ -10,11 +10,11 @@ import pandas as pd
 from queries.cache.background import background_live
 from queries.core import metric_values
 from queries.core.breakdown import breakdown
+from queries.core.open_ages import oldest_open, open_durations
 from queries.core.reference import dimension_members
 from queries.filters import Filters
 from queries.metrics.catalogue import PERCENTILE_METRICS, PERIOD_METRICS, RECEIVED_PER_10K, TIME_ALLOWED
-from queries.metrics.metric import Metric, MetricValue, wilson_interval
-from queries.queue.ages import oldest_open, open_durations
+from queries.metrics.metric import MetricValue, wilson_interval
 from queries.resolution.performance import fast_track_share
 
 SideKind = Literal["territory", "organisation"]
@@ -37,7 +37,7 @@ def compared_metrics(filters: Filters, kind: SideKind, codes: tuple[str, str]) -
         )
         for code in codes
     ]
-    return pd.DataFrame([_comparison_row(a.figure, a, b) for a, b in zip(*sides, strict=True)])
+    return pd.DataFrame([_comparison_row(a, b) for a, b in zip(*sides, strict=True)])
 
 
 def default_pair(filters: Filters, kind: SideKind) -> list[str]:
@@ -71,11 +71,11 @@ def _received_per_head(filters: Filters) -> MetricValue:
     return MetricValue(RECEIVED_PER_10K, RECEIVED_PER_10K.value(sums))
 
 
-def _comparison_row(metric: Metric, a: MetricValue, b: MetricValue) -> dict[str, object]:
-    counts_a, counts_b = _share_counts(metric, a), _share_counts(metric, b)
+def _comparison_row(a: MetricValue, b: MetricValue) -> dict[str, object]:
+    counts_a, counts_b = _share_counts(a), _share_counts(b)
     difference_bounds = newcombe_bounds(counts_a, counts_b) if counts_a and counts_b else None
     nan = float("nan")
-    row: dict[str, object] = {"figure": metric.id}
+    row: dict[str, object] = {"figure": a.metric.id}
     for side, metric_value, counts in (("a", a, counts_a), ("b", b, counts_b)):
         low, high = (wilson_interval(*counts) if counts else None) or (nan, nan)
         row |= {
@@ -89,8 +89,9 @@ def _comparison_row(metric: Metric, a: MetricValue, b: MetricValue) -> dict[str,
     return row
 
 
-def _share_counts(metric: Metric, metric_value: MetricValue) -> FloatPair | None:
+def _share_counts(metric_value: MetricValue) -> FloatPair | None:
     """The good cases and all of a share that has any."""
+    metric = metric_value.metric
     if metric.unit != "share" or metric.id in PERCENTILE_METRICS or not metric_value.denominator:
         return None
     return float(metric_value.numerator or 0), float(metric_value.denominator)

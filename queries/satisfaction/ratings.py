@@ -11,8 +11,9 @@ from otklik.database.transactions import query_dataframe
 from queries.cache.live import live
 from queries.core.appeal_rows import format_appeal_rows, select_appeals
 from queries.core.breakdown import Dimension, breakdown
-from queries.core.conditions import cross_region_conditions, filter_conditions, utc_bounds
+from queries.core.conditions import cross_region_conditions, filter_conditions
 from queries.core.daily import daily_measures
+from queries.core.local_days import utc_bounds
 from queries.core.metric_values import metric_values
 from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.core.totals import period_totals

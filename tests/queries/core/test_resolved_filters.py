@@ -9,8 +9,9 @@ from sqlalchemy import Connection
 
 from otklik.database import people, scope
 from queries.core.breakdown import breakdown
+from queries.core.local_days import running_day
 from queries.core.metric_values import period_totals
-from queries.core.resolved_filters import ResolvedFilters, resolve, running_day
+from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.filters import Filters
 from queries.overview import newest_appeals
 from tests.support import factories

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from sqlalchemy import Connection
 
-from queries.core.cube_routing import bypass_cubes
+from queries.cache.statements import bypass_cubes
 from queries.filters import Filters
 from queries.metrics.data_quality import DATA_QUALITY_METRICS
 from queries.quality import issues

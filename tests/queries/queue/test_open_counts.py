@@ -7,9 +7,10 @@ import pytest
 import streamlit
 from sqlalchemy import Connection
 
-from queries.core.cube_routing import bypass_cubes
+from queries.cache.statements import bypass_cubes
+from queries.core import open_ages
 from queries.filters import Filters
-from queries.queue import ages, open_counts
+from queries.queue import open_counts
 from tests.support import factories
 
 DAY = timedelta(days=1)
@@ -117,7 +118,7 @@ def test_the_oldest_is_not_one_that_has_just_been_closed(connection: Connection)
         " WHERE status.code = 'answered' AND appeal.id = %s",
         (key.id,),
     )
-    assert ages.oldest_open(MONTH).value == 9
+    assert open_ages.oldest_open(MONTH).value == 9
 
 
 @pytest.mark.usefixtures("appeals")
@@ -182,8 +183,8 @@ def test_cubes_say_what_the_appeals_say(filters: Filters) -> None:
             open_counts.open_by_stage_and_age(filters),
             open_counts.open_by_topic_and_stage(filters),
             *states,
-            ages.open_durations(filters),
-            ages.open_durations(filters, "topic_id"),
+            open_ages.open_durations(filters),
+            open_ages.open_durations(filters, "topic_id"),
         ]
 
     cubes = answered()
@@ -201,6 +202,6 @@ def test_the_time_allowed_leaves_out_appeals_without_a_deadline(connection: Conn
     factories.appeal(connection, received_at=days_ago(3), deadline_at=days_ago(3) + 10 * DAY)
     factories.appeal(connection, received_at=days_ago(3), deadline_at=days_ago(3) + 30 * DAY)
     factories.appeal(connection, received_at=days_ago(5))
-    assert ages.open_durations(MONTH).to_dict("records") == [
+    assert open_ages.open_durations(MONTH).to_dict("records") == [
         {"open": 3, "oldest_days": 5, "allowed_days": 40, "with_deadline": 2}
     ]

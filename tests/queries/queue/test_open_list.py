@@ -10,10 +10,11 @@ from sqlalchemy import Connection, text
 
 from otklik.database import people, scope
 from otklik.errors import DatabaseRefusal
+from queries.core.appeal_list import AppealKey, appeals_by_key
 from queries.filters import Filters
 from queries.queue import open_list, saved_views
 from queries.queue.list_filters import DEFAULT_CRITERIA, SORT_OPTIONS, ListCriteria
-from queries.queue.open_list import AppealKey, Cursor
+from queries.queue.open_list import Cursor
 from queries.queue.search import MAX_HITS
 from tests.support import factories
 from tests.support.executed_statements import executed_statements, indexes_used
@@ -111,7 +112,7 @@ def test_rows_stay_where_they_are_and_tell_what_became_of_them(connection: Conne
             " WHERE status.code = 'answered' AND number = 'OVER'"
         )
     )
-    shown = open_list.appeals_by_key(keys[::-1], "en")
+    shown = appeals_by_key(keys[::-1], "en")
     assert shown["number"].tolist() == ["FREE", "FINE", "RISK", "OVER", "LONG"]
     assert shown["state"].tolist() == ["within", "within", "at_risk", "closed", "overdue"]
 

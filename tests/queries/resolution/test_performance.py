@@ -7,7 +7,7 @@ import pytest
 import streamlit
 from sqlalchemy import Connection
 
-from queries.core.cube_routing import bypass_cubes
+from queries.cache.statements import bypass_cubes
 from queries.filters import Filters
 from queries.metrics.metric import MIN_CASES
 from queries.resolution import performance, recurring

@@ -8,7 +8,7 @@ import streamlit
 from sqlalchemy import Connection
 
 from otklik.database.rollups import fold_cubes
-from queries.core.cube_routing import bypass_cubes
+from queries.cache.statements import bypass_cubes
 from queries.filters import Filters
 from queries.resolution import recurring
 from tests.support import factories

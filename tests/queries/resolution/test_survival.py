@@ -11,7 +11,7 @@ from statsmodels.duration.survfunc import SurvfuncRight
 
 from otklik.database import scope
 from otklik.database.transactions import query_dataframe
-from queries.core.cube_routing import bypass_cubes
+from queries.cache.statements import bypass_cubes
 from queries.core.date_ranges import midnight_arrays
 from queries.core.resolved_filters import resolve
 from queries.filters import Filters

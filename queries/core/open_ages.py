@@ -1,7 +1,7 @@
 """How old open appeals are and how long they were given, from the days of the open cubes.
 
-An age is in whole days from the local day of the receipt to the earliest local day that is not over yet in some zone
-of what is shown: 0 is today.
+An age is counted in whole days from the local day of the receipt to the running day, the earliest local day that is not
+over in every region shown. An appeal received on that day (or later, further east) has the age 0.
 """
 
 from typing import Any
@@ -13,23 +13,24 @@ from sqlalchemy import Integer, Select, case, cast, func, literal, select
 from otklik.database.transactions import query_columns, query_dataframe
 from queries.cache.live import live
 from queries.cache.statements import cached_statement
-from queries.core.aggregates import FAR_FUTURE
 from queries.core.facts import open_facts
-from queries.core.resolved_filters import ResolvedFilters, resolve, running_day
-from queries.filters import Filters
+from queries.core.local_days import running_day
+from queries.core.resolved_filters import ResolvedFilters, resolve
+from queries.filters import FAR_FUTURE, Filters
 from queries.metrics.catalogue import OLDEST_OPEN
 from queries.metrics.metric import MetricValue
 
-# The first day of each band of ages: today, 1-2 days, 3-6, 7-13, 14-29, 30 and more.
+# The first age of each band: 0 days, 1-2, 3-6, 7-13, 14-29, 30 and more.
 AGE_BANDS = (0, 1, 3, 7, 14, 30)
 
 
 @live
 def open_durations(filters: Filters, by: str | None = None) -> pd.DataFrame:
-    """One row a member of `by` (one in all without it), by its id, whatever the period.
+    """One row per value of the column `by` (a single row without it) that has open appeals, indexed by that value.
 
-    Columns: `open`, `oldest_days` (age of the oldest), `allowed_days` (from receipt to deadline, summed) over the
-    `with_deadline` that have one.
+    Columns: `open` (appeals), `oldest_days` (age of the oldest), `allowed_days` (days from receipt to deadline, summed
+    over the appeals that have a deadline) and `with_deadline` (how many those are). The period of the filters is
+    ignored.
     """
     counts = query_columns(_open_durations_query(resolve(filters), by))
     has_open = [count is not None and count > 0 for count in counts["open"]]
@@ -44,7 +45,7 @@ def _open_durations_query(resolved: ResolvedFilters, by: str | None) -> Select[A
     keys = [cells.c[by]] if by else []
     has_deadline = cells.c.deadline_day < FAR_FUTURE
     allowed_days = cells.c.appeals * (cells.c.deadline_day - cells.c.received_day)
-    # An appeal that has left is taken away in a cell of its own until it is folded in: days add up before any counts.
+    # Until it is folded, an appeal that left is a second cell of -1: sum each day up before looking at what is open.
     by_day = (
         select(
             *keys,
@@ -68,14 +69,14 @@ def _open_durations_query(resolved: ResolvedFilters, by: str | None) -> Select[A
 
 @live
 def oldest_open(filters: Filters) -> MetricValue:
-    """The age of the oldest open appeal."""
+    """The age of the oldest open appeal in days; its value is None where nothing is open."""
     durations = open_durations(filters)
     return MetricValue(OLDEST_OPEN, None if durations.empty else OLDEST_OPEN.value(durations.iloc[0]))
 
 
 @live
 def open_by_age_band(filters: Filters) -> pd.DataFrame:
-    """One row a status and band of ages that has open appeals: status_id, band (0..5, see `BANDS`), appeals."""
+    """One row per status and age band with open appeals: status_id, band (position in `AGE_BANDS`), appeals."""
     resolved = resolve(filters)
     cells = open_facts(resolved, "status_id").subquery()
     age = cast(literal(running_day(resolved)[0]) - cells.c.received_day, Integer)
