@@ -7,8 +7,9 @@ counts in SQL (over columns) and of one row that was fetched.
 
 from typing import Any
 
+from otklik.i18n import N_
 from queries.metrics.data_quality import DATA_QUALITY_METRICS
-from queries.metrics.metric import N_, Metric
+from queries.metrics.metric import Metric
 
 
 def _rating_count(m: Any) -> Any:

@@ -3,7 +3,8 @@
 Their sums have a cube of their own; `queries.quality.issues` counts them from the appeals where that doesn't reach.
 """
 
-from queries.metrics.metric import N_, Metric
+from otklik.i18n import N_
+from queries.metrics.metric import Metric
 
 DATA_QUALITY_METRICS: dict[str, Metric] = {
     figure.id: figure

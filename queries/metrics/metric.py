@@ -15,11 +15,6 @@ Z_95 = 1.959964
 MeasureExpression = Callable[[Any], Any]
 
 
-def N_(message: str) -> str:  # noqa: N802 -- gettext's own name for a message translated where it is shown
-    """Mark a message for translation."""
-    return message
-
-
 @dataclass(frozen=True)
 class Metric:
     """`denominator` is None for counts; a share or mean is numerator ÷ denominator. Names are English messages."""
