@@ -13,7 +13,8 @@ from components.panel import card
 from components.text.escape import escape_markdown
 from components.url import links
 from otklik.access import guard
-from otklik.actions.bulk import AppealVersion
+from otklik.actions import bulk
+from otklik.actions.model import AppealVersion
 from otklik.database.applicants import applicant_of
 from otklik.i18n import _
 from queries import appeal
@@ -99,7 +100,7 @@ with left:
     appeal_content()
 with right:
     with card(_("What to do")):
-        action_form(viewer, [AppealVersion(appeal_key.region_id, appeal_key.id, shown_appeal.version)], "appeal")
+        action_form(viewer, bulk, [AppealVersion(appeal_key.region_id, appeal_key.id, shown_appeal.version)], "appeal")
     deadline_and_location()
     with card(_("The applicant")):
         applicant_form(viewer, appeal_key, applicant_of)

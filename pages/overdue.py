@@ -15,7 +15,8 @@ from components.panel import card, panel
 from components.tables import late_appeals
 from components.tiles.kpi_tile import kpi_grid
 from otklik.access import guard
-from otklik.actions.bulk import ACTIONS
+from otklik.actions import bulk
+from otklik.actions.catalogue import BULK_ACTIONS
 from otklik.i18n import _
 from queries import filter_options, overdue
 from queries.cache import background, live
@@ -26,7 +27,7 @@ filters = filter_bar(viewer, filter_options, Filters, viewer_today())
 STATE_LABELS = {"overdue": _("Overdue"), "at_risk": _("At risk"), "untouched": _("Handed on and untouched")}
 state_param = st.query_params.get("state", "")
 state: selection.LateState = state_param if state_param in STATE_LABELS else "overdue"  # type: ignore[assignment]
-can_act = any(viewer.may(one) for one in ACTIONS)
+can_act = any(viewer.may(action.id) for action in BULK_ACTIONS)
 selection.selection_state("chosen", (filters, state))
 
 
@@ -75,8 +76,10 @@ with left:
     appeals_list()
 if right:
     with right, card(_("What to do")):
-        action_form(viewer, selection.chosen_appeals("chosen"), "overdue", lambda: selection.clear_selection("chosen"))
+        action_form(
+            viewer, bulk, selection.chosen_appeals("chosen"), "overdue", lambda: selection.clear_selection("chosen")
+        )
 if viewer.may("allow_transfer"):
     with card(_("Transfers that wait for a word")):
-        transfer_approval_form(viewer, overdue.requested_transfers)
+        transfer_approval_form(viewer, overdue.requested_transfers, bulk.allow_transfer)
 workload_tables()

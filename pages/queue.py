@@ -19,6 +19,7 @@ from components.tables import late_appeals
 from components.tiles.kpi_tile import kpi_grid
 from components.url import links
 from otklik.access import guard
+from otklik.actions import bulk
 from otklik.i18n import _
 from otklik.reports import queue_export
 from queries import appeal, filter_options
@@ -133,5 +134,5 @@ if selected or has_pending_result("queue"):
     with card(_("What to do")):
         if selected:
             pagination.selection_summary(selected)
-        action_form(viewer, selected, "queue", pagination.clear_selection)
+        action_form(viewer, bulk, selected, "queue", pagination.clear_selection)
 open_charts()

@@ -1,1 +1,1 @@
-"""Acting on appeals: the form, its fields, what would come of it, and what came of it."""
+"""Acting on appeals: the form with its inputs and preview, results, undoing, and messages for refusals."""

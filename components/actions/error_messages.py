@@ -1,14 +1,19 @@
-"""What the database refused, in the viewer's language."""
+"""Sentences for what the database refuses: an appeal of an action, a whole action, or any other change."""
 
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from components.text.escape import escape_markdown
+from components.text.escape import clean_line, escape_markdown
+from otklik.actions.refusals import FAILURES, REFUSALS, REFUSALS_WITH_ACTOR, REFUSALS_WITH_TIME
 from otklik.errors import DatabaseRefusal
-from otklik.i18n import N_, _
+from otklik.i18n import N_, _, formats
+
+if TYPE_CHECKING:
+    from otklik.actions.model import ActionResult
 
 MESSAGES = (
     N_("There is a person with this e-mail already."),
@@ -27,17 +32,35 @@ MESSAGES = (
     N_("There is no such appeal."),
     N_("Personal data are shown for a reason only."),
 )
-# What stands in the place of {…} is told, and stays as it is.
+"""Messages of `DatabaseRefusal`, word for word as the database raises them."""
 MESSAGE_PATTERNS = (
     N_("This needs the right “{right}”."),
     N_("There is no territory “{code}”."),
     N_("There is no person {number}."),
     N_("Person {number} is no screen."),
 )
+"""Messages with a value in place of the braces; the value is shown as the database says it."""
+
+
+def refusal_message(result: "ActionResult") -> str:
+    """Why an action refuses this appeal, naming who changed it since where that is known; "" for one it accepts."""
+    if result.refusal_code is None:
+        return ""
+    when = formats.moment(result.changed_at) if result.changed_at else ""
+    if result.changed_by and result.refusal_code in REFUSALS_WITH_ACTOR:
+        return _(REFUSALS_WITH_ACTOR[result.refusal_code]).format(who=clean_line(result.changed_by), when=when)
+    if when and result.refusal_code in REFUSALS_WITH_TIME:
+        return _(REFUSALS_WITH_TIME[result.refusal_code]).format(when=when)
+    return _(REFUSALS[result.refusal_code])
+
+
+def failure_message(code: str) -> str:
+    """Why an action changed nothing, by the code of `otklik.actions.model.ActionFailed`."""
+    return _(FAILURES[code])
 
 
 def translate_refusal(refusal: Exception) -> str:
-    """The database's sentence, translated; a new one that nobody has translated yet stands as it came."""
+    """The message of a `DatabaseRefusal` in the current language; in English where it has no translation."""
     message = str(refusal)
     if message in MESSAGES:
         return _(message)
@@ -51,7 +74,7 @@ def translate_refusal(refusal: Exception) -> str:
 
 @contextmanager
 def refusal_boundary() -> Iterator[None]:
-    """Say in its place what the database refuses inside."""
+    """Show a `DatabaseRefusal` raised inside as an error message in its place."""
     try:
         yield
     except DatabaseRefusal as refusal:

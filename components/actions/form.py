@@ -1,99 +1,123 @@
-"""What may be done to appeals, one or many: choose it, look at what would come of it, do it, take it back."""
+"""The form for acting on appeals: choose an action, fill in its inputs, preview it, execute it, undo it."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
+from uuid import UUID
 
 import streamlit as st
 
-from components.actions import fields, refusal_messages, results
+from components.actions import results
+from components.actions.error_messages import failure_message
+from components.actions.fields import FieldOptions, action_fields
 from components.actions.form_state import ActionFormState, submit_action
 from components.layout.empty_state import empty_state
 from components.layout.error_boundary import error_boundary
-from otklik.actions.bulk import (
-    ACTIONS,
-    Action,
-    ActionFailed,
-    ActionResult,
-    AppealVersion,
-    execute,
-    new_operation_key,
-    preview,
-    undo,
-    undoable_operations,
-)
-from otklik.i18n import N_, _
+from otklik.actions.catalogue import BULK_ACTIONS, UNDO_ID, BulkAction
+from otklik.actions.model import ActionFailed, ActionResult, AppealVersion, UndoableOperation, new_operation_key
+from otklik.i18n import _
 
 if TYPE_CHECKING:
     from components.auth.viewer import Viewer
 
-ACTION_LABELS: dict[str, str] = {
-    "reassign": N_("Reassign"),
-    "extend": N_("Extend"),
-    "return": N_("Return"),
-    "topic": N_("Change the topic"),
-    "note": N_("Add a note"),
-    "duplicate": N_("Mark as duplicate"),
-}
-MAX_REASON_LENGTH = 500  # letters of a reason
+MAX_REASON_LENGTH = 500
+
+
+class BulkActions(FieldOptions, Protocol):
+    """`otklik.actions.bulk`: what the form reads and writes."""
+
+    def preview(
+        self,
+        action_id: str,
+        appeals: Sequence[AppealVersion],
+        language: str,
+        **fields: Any,
+    ) -> list[ActionResult]:
+        """What executing the action would do now."""
+
+    def execute(
+        self,
+        key: UUID,
+        action_id: str,
+        appeals: Sequence[AppealVersion],
+        reason: str,
+        language: str,
+        **fields: Any,
+    ) -> list[ActionResult]:
+        """Execute the action once for each key."""
+
+    def undo(self, key: UUID, operation: UUID, reason: str, language: str) -> list[ActionResult]:
+        """Set back what an operation changed, once for each key."""
+
+    def undoable_operations(self) -> Sequence[UndoableOperation]:
+        """What the viewer can still undo, newest first."""
 
 
 @st.fragment
 def action_form(
-    viewer: "Viewer", appeals: Sequence[AppealVersion], key: str = "actions", on_done: Callable[[], None] | None = None
+    viewer: "Viewer",
+    actions: BulkActions,
+    appeals: Sequence[AppealVersion],
+    key: str = "actions",
+    on_done: Callable[[], None] | None = None,
 ) -> None:
-    """The forms for what the viewer may do to these appeals; a sentence for who may do nothing.
+    """A form for the actions that the viewer may take on these appeals, up to 1,000; a sentence where there are none.
 
-    Call it in a page or a panel of it, outside of what refreshes by itself, with the appeals as the screen shows them:
-    `Case(region_id, id, updated_at)`, up to 1,000. `key` tells two places on one page apart; `done` is called after
-    something was done or undone (to let go of a selection). It draws the choice of the action, its fields, a look at
-    what would come of it appeal by appeal, the reason and the button; then the result by row, and for ten minutes the
-    way to undo it. It is a fragment: what is typed into it survives everything but another page.
+    It shows the choice of the action, its inputs, a preview appeal by appeal, the reason and the button; after that
+    the result by row and, for ten minutes, a button that undoes it. `appeals` are the versions that the screen shows.
+    `key` distinguishes two forms on one page. `on_done` is called after an action or an undo, to clear a selection.
+
+    Call it outside of fragments that refresh by themselves: it is one of its own, so that what is typed stays.
     """
     viewer.enter_scope()
-    allowed_actions = [action for action in ACTIONS if viewer.may(action)]
-    if not allowed_actions:
+    if not _allowed_actions(viewer):
         empty_state(_("Your role may look at appeals, and do nothing to them."))
         return
-    state: ActionFormState = st.session_state.setdefault(f"{key}-desk", ActionFormState())
+    state: ActionFormState = st.session_state.setdefault(f"{key}-form", ActionFormState())
     with error_boundary():
         if state.last_result:
             _result_view(state, *state.last_result, key)
         elif appeals:
-            _action_inputs(viewer, appeals, allowed_actions, state, key, on_done)
+            _action_inputs(viewer, actions, appeals, state, key, on_done)
         else:
             empty_state(_("Choose appeals in the list to act on them."))
-        _undo_buttons(viewer, state, key, on_done)
+        _undo_buttons(viewer, actions, state, key, on_done)
+
+
+def _allowed_actions(viewer: "Viewer") -> list[BulkAction]:
+    return [action for action in BULK_ACTIONS if viewer.may(action.id)]
 
 
 def _action_inputs(
     viewer: "Viewer",
+    actions: BulkActions,
     appeals: Sequence[AppealVersion],
-    allowed_actions: Sequence[Action],
     state: ActionFormState,
     key: str,
     on_done: Callable[[], None] | None,
 ) -> None:
-    action: Action = st.segmented_control(
+    action_by_id = {action.id: action for action in _allowed_actions(viewer)}
+    action_id: str = st.segmented_control(
         _("Action"),
-        allowed_actions,
-        format_func=lambda name: _(ACTION_LABELS[name]),
-        default=allowed_actions[0],
+        list(action_by_id),
+        format_func=lambda option: _(action_by_id[option].label),
+        default=next(iter(action_by_id)),
         required=True,
         key=f"{key}-action",
         label_visibility="collapsed",
     )
-    field_values = fields.action_fields(action, appeals, viewer.language, f"{key}-{action}")
+    action = action_by_id[action_id]
+    field_values = action_fields(action, actions, appeals, viewer.language, f"{key}-{action_id}")
     reason = st.text_area(
-        _("Note") if action == "note" else _("Reason"),
+        _(action.reason_label),
         key=f"{key}-reason",
         max_chars=MAX_REASON_LENGTH,
         height=80,
         placeholder=_("It stands in the history of each appeal and in the audit."),
     )
-    preview_rows = _preview_results(action, appeals, viewer.language, field_values)
+    preview_rows = _preview_results(actions, action_id, appeals, viewer.language, field_values)
     ready_count = results.preview_summary(preview_rows) if preview_rows else 0
     submitted = st.button(
-        f"{_(ACTION_LABELS[action])} · {ready_count}",
+        f"{_(action.label)} · {ready_count}",
         key=f"{key}-do",
         type="primary",
         icon=":material/check:",
@@ -104,11 +128,11 @@ def _action_inputs(
         results.preview_table(preview_rows, key)
     if not submitted:
         return
-    # The same form pressed twice has the same key: the second press finds what the first did.
+    # A second press of the button sends the same key: it gets the first one's result.
     if submit_action(
         state,
-        action,
-        lambda: execute(state.key, action, appeals, reason, viewer.language, **(field_values or {})),
+        action_id,
+        lambda: actions.execute(state.key, action_id, appeals, reason, viewer.language, **(field_values or {})),
         on_done,
     ):
         st.session_state.pop(f"{key}-reason", None)
@@ -116,27 +140,33 @@ def _action_inputs(
 
 
 def _preview_results(
-    action: Action, appeals: Sequence[AppealVersion], language: str, field_values: dict[str, Any] | None
+    actions: BulkActions,
+    action_id: str,
+    appeals: Sequence[AppealVersion],
+    language: str,
+    field_values: dict[str, Any] | None,
 ) -> list[ActionResult] | None:
-    """What would come of it; None, and a sentence, while something is missing."""
+    """One result an appeal; None while an input is missing or the whole action is refused, which is then shown."""
     try:
-        return None if field_values is None else preview(action, appeals, language, **field_values)
+        return None if field_values is None else actions.preview(action_id, appeals, language, **field_values)
     except ActionFailed as error:
-        st.warning(refusal_messages.for_action(error.code), icon=":material/info:")
+        st.warning(failure_message(error.code), icon=":material/info:")
     return None
 
 
-def _result_view(state: ActionFormState, action: str, rows: list[ActionResult], key: str) -> None:
-    """The result by row, until it was read."""
-    results.result_table(action, rows, key)
+def _result_view(state: ActionFormState, action_id: str, rows: list[ActionResult], key: str) -> None:
+    """The result by row, until the viewer goes on."""
+    results.result_table(action_id, rows, key)
     if st.button(_("Go on"), key=f"{key}-read", icon=":material/arrow_forward:", width="stretch"):
         state.last_result = None
         st.rerun()
 
 
-def _undo_buttons(viewer: "Viewer", state: ActionFormState, key: str, on_done: Callable[[], None] | None) -> None:
-    """What was done in the last ten minutes, with the time that is left to undo it."""
-    if not (operations := undoable_operations()):
+def _undo_buttons(
+    viewer: "Viewer", actions: BulkActions, state: ActionFormState, key: str, on_done: Callable[[], None] | None
+) -> None:
+    """A button for each operation of the last ten minutes, with the time that is left to undo it."""
+    if not (operations := actions.undoable_operations()):
         return
 
     @st.fragment(run_every="1s")
@@ -146,7 +176,12 @@ def _undo_buttons(viewer: "Viewer", state: ActionFormState, key: str, on_done: C
                 continue
             viewer.enter_scope()
             undo_key = state.undo_keys.setdefault(operation.key, new_operation_key())
-            if submit_action(state, "undo", lambda: undo(undo_key, operation.key, language=viewer.language), on_done):  # noqa: B023 -- at once
+            if submit_action(
+                state,
+                UNDO_ID,
+                lambda: actions.undo(undo_key, operation.key, "", viewer.language),  # noqa: B023 -- called at once
+                on_done,
+            ):
                 st.rerun()
 
     countdown()

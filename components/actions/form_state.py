@@ -1,4 +1,4 @@
-"""A place on a screen where things are done to appeals: its form's key, and what came of the last press."""
+"""The state of an action form between runs: its key, the last result, and what is being undone."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,15 +8,18 @@ from uuid import UUID
 import streamlit as st
 from sqlalchemy.exc import OperationalError
 
-from components.actions import refusal_messages
-from otklik.actions.bulk import UNDO_WINDOW, ActionFailed, ActionResult, new_operation_key
+from components.actions.error_messages import failure_message
+from otklik.actions.model import UNDO_WINDOW, ActionFailed, ActionResult, new_operation_key
 from otklik.errors import DatabaseRefusal, DatabaseUnavailable, QueryTimeout
 from otklik.i18n import _
 
 
 @dataclass
 class ActionFormState:
-    """One place on a screen where things are done: the key of the form that is shown, and what came of the last one."""
+    """One form on one page: the key of its next action, and the result of the last one until it was read.
+
+    `last_result` is the kind of the operation and its rows. `undo_keys` are the keys of undoing, by operation.
+    """
 
     key: UUID = field(default_factory=new_operation_key)
     last_result: tuple[str, list[ActionResult]] | None = None
@@ -25,8 +28,8 @@ class ActionFormState:
 
 
 def has_pending_result(key: str) -> bool:
-    """Whether a result waits under this key to be read or undone: a place drawn for a choice alone stays for it."""
-    state: ActionFormState | None = st.session_state.get(f"{key}-desk")
+    """Whether the form with this key has a result to read or to undo, so that it stays without a selection."""
+    state: ActionFormState | None = st.session_state.get(f"{key}-form")
     if state is None:
         return False
     return state.last_result is not None or (
@@ -36,15 +39,15 @@ def has_pending_result(key: str) -> bool:
 
 def submit_action(
     state: ActionFormState,
-    action: str,
+    action_id: str,
     run_action: Callable[[], list[ActionResult]],
     on_done: Callable[[], None] | None,
 ) -> bool:
-    """Press the button; False, and a sentence, when nothing came of it."""
+    """Run an action and keep its result in the state; False after an error, which is shown."""
     try:
         action_results = run_action()
     except ActionFailed as error:
-        st.error(refusal_messages.for_action(error.code), icon=":material/block:")
+        st.error(failure_message(error.code), icon=":material/block:")
         if error.code == "key_used":
             state.key = new_operation_key()
     except DatabaseRefusal:
@@ -55,7 +58,7 @@ def submit_action(
             icon=":material/cloud_off:",
         )
     else:
-        state.last_result, state.key = (action, action_results), new_operation_key()
+        state.last_result, state.key = (action_id, action_results), new_operation_key()
         state.undoable_until = datetime.now(UTC) + UNDO_WINDOW
         if on_done:
             on_done()

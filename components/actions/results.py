@@ -1,4 +1,4 @@
-"""What would come, or came, of an action: how many, each of them in a row, and the time in which it can be undone."""
+"""Results of an action, previewed or done: counts, a row for each appeal, and the button that undoes it."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -7,28 +7,20 @@ from datetime import UTC, datetime
 import pandas as pd
 import streamlit as st
 
-from components.actions import refusal_messages
+from components.actions.error_messages import refusal_message
 from components.layout.local_day import viewer_timezone
 from components.text.escape import clean_line, escape_markdown
-from otklik.actions.operations import UNDO_WINDOW, ActionResult, UndoableOperation
-from otklik.i18n import N_, _, formats, ngettext
+from otklik.actions.catalogue import DONE_LABELS
+from otklik.actions.model import UNDO_WINDOW, ActionResult, UndoableOperation
+from otklik.i18n import _, formats, ngettext
 
 MAX_UNSCROLLED_ROWS = 6
 SCROLLED_HEIGHT = 250
-MAX_REASONS = 4  # reasons that are named
-DONE_LABELS = {
-    "reassign": N_("Reassigned"),
-    "extend": N_("Extended"),
-    "return": N_("Returned"),
-    "topic": N_("Topic changed"),
-    "note": N_("Note added"),
-    "duplicate": N_("Marked as duplicate"),
-    "undo": N_("Undone"),
-}
+MAX_LISTED_REASONS = 4
 
 
 def preview_summary(rows: Sequence[ActionResult]) -> int:
-    """Say how many will change and why others won't; how many."""
+    """Show how many appeals will change and why others are refused; the number that will change."""
     refused_count = sum(row.refusal_code is not None for row in rows)
     ready_count = len(rows) - refused_count
     message = ngettext("**{n}** appeal will change", "**{n}** appeals will change", ready_count).format(
@@ -44,15 +36,15 @@ def preview_summary(rows: Sequence[ActionResult]) -> int:
 
 
 def preview_table(rows: Sequence[ActionResult], key: str) -> None:
-    """What would come of each appeal, those that are refused first."""
+    """What the action would do to each appeal, refused ones first."""
     _appeal_table(rows, _("will change"), f"{key}-preview", _("What will change, appeal by appeal"))
 
 
-def result_table(action: str, rows: Sequence[ActionResult], key: str) -> None:
-    """What came of each appeal, those that were refused first."""
+def result_table(action_id: str, rows: Sequence[ActionResult], key: str) -> None:
+    """What the action, or undoing one, did to each appeal, refused ones first."""
     refused_count = sum(row.refusal_code is not None for row in rows)
     done_count = len(rows) - refused_count
-    message = f"{_(DONE_LABELS[action])}: " + ngettext("{n} appeal", "{n} appeals", done_count).format(
+    message = f"{_(DONE_LABELS[action_id])}: " + ngettext("{n} appeal", "{n} appeals", done_count).format(
         n=formats.number(done_count)
     )
     if refused_count:
@@ -65,10 +57,10 @@ def result_table(action: str, rows: Sequence[ActionResult], key: str) -> None:
 
 
 def _refusal_reasons(rows: Sequence[ActionResult]) -> None:
-    """Each reason of a refusal once, with how many have it."""
-    reason_counts = Counter(refusal_messages.for_appeal(row) for row in rows if row.refusal_code)
-    for reason, n in reason_counts.most_common(MAX_REASONS):
-        st.markdown(f":small[{formats.number(n)} × {escape_markdown(reason)}]")
+    """The most frequent reasons of refusals, each with the number of appeals."""
+    reason_counts = Counter(refusal_message(row) for row in rows if row.refusal_code)
+    for reason, appeal_count in reason_counts.most_common(MAX_LISTED_REASONS):
+        st.markdown(f":small[{formats.number(appeal_count)} × {escape_markdown(reason)}]")
 
 
 def _appeal_table(rows: Sequence[ActionResult], done_label: str, key: str, alt: str) -> None:
@@ -76,7 +68,7 @@ def _appeal_table(rows: Sequence[ActionResult], done_label: str, key: str, alt: 
     display_rows = pd.DataFrame(
         {
             "number": [clean_line(row.number or "—") for row in ordered],
-            "outcome": [refusal_messages.for_appeal(row) or done_label for row in ordered],
+            "outcome": [refusal_message(row) or done_label for row in ordered],
             "was": [_format_value(row.old_value) for row in ordered],
             "becomes": ["—" if row.refusal_code else _format_value(row.new_value) for row in ordered],
         }
@@ -104,17 +96,17 @@ def _format_value(value: str | datetime | None) -> str:
 
 
 def undo_button(operation: UndoableOperation, key: str) -> bool:
-    """What was done lately, and the button that takes it back, with the time that is left; pressed or not."""
+    """A recent operation with a button that undoes it and the time left to; True in the run after a press."""
     time_left = operation.at + UNDO_WINDOW - datetime.now(UTC)
     seconds = int(time_left.total_seconds())
     if seconds <= 0:
         return False
     with st.container(horizontal=True, vertical_alignment="center"):
-        appeal_count = ngettext("{n} appeal", "{n} appeals", operation.appeals).format(
-            n=formats.number(operation.appeals)
+        appeal_count = ngettext("{n} appeal", "{n} appeals", operation.appeal_count).format(
+            n=formats.number(operation.appeal_count)
         )
         when = formats.clock(operation.at.astimezone(viewer_timezone()))
-        st.markdown(f"{_(DONE_LABELS[operation.action])} {when}: {appeal_count}", width="stretch")
+        st.markdown(f"{_(DONE_LABELS[operation.action_id])} {when}: {appeal_count}", width="stretch")
         pressed: bool = st.button(
             _("Undo ({time})").format(time=f"{seconds // 60}:{seconds % 60:02}"), key=key, icon=":material/undo:"
         )

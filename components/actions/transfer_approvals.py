@@ -1,4 +1,4 @@
-"""Transfers that wait for an administrator's word."""
+"""Transfers beyond the cap that wait for an administrator's approval."""
 
 from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any
@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import streamlit as st
 
-from components.actions import refusal_messages
+from components.actions.error_messages import failure_message
 from components.layout.auto_refresh import REFRESH_INTERVAL
 from components.layout.empty_state import empty_state
 from components.layout.local_day import viewer_timezone
 from components.text.escape import clean_line
-from otklik.actions.bulk import ActionFailed, allow_transfer
+from otklik.actions.model import ActionFailed
 from otklik.i18n import _, formats
 
 if TYPE_CHECKING:
@@ -19,10 +19,15 @@ if TYPE_CHECKING:
 
 
 @st.fragment(run_every=REFRESH_INTERVAL)
-def transfer_approval_form(viewer: "Viewer", transfers_asked: Callable[[], pd.DataFrame]) -> None:
-    """The asked-for transfers, and allowing one of them. `answer`: queries.overdue.requested_transfers."""
+def transfer_approval_form(
+    viewer: "Viewer", load_transfers: Callable[[], pd.DataFrame], allow_transfer: Callable[[int, int, str], object]
+) -> None:
+    """A form that allows one of the requested transfers, for a reason.
+
+    `load_transfers`: queries.overdue.requested_transfers; `allow_transfer`: otklik.actions.bulk.allow_transfer.
+    """
     viewer.enter_scope()
-    rows = transfers_asked()
+    rows = load_transfers()
     if rows.empty:
         empty_state(_("Nobody has asked for another transfer."))
         return
@@ -33,7 +38,7 @@ def transfer_approval_form(viewer: "Viewer", transfers_asked: Callable[[], pd.Da
         try:
             allow_transfer(*transfer, reason)
         except ActionFailed as error:
-            st.error(refusal_messages.for_action(error.code), icon=":material/block:")
+            st.error(failure_message(error.code), icon=":material/block:")
         else:
             st.session_state.pop("transfer-reason", None)
             st.rerun()

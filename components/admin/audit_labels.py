@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from components.auth.user_menu import ROLE_LABELS
+from otklik.actions.catalogue import AUDIT_LABELS
 from otklik.i18n import N_, _
 
 ACTION_LABELS = {
@@ -15,15 +16,8 @@ ACTION_LABELS = {
     "device revoked": N_("Screen revoked"),
     "personal data shown": N_("Personal data shown"),
     "audit exported": N_("Audit exported"),
-    "appeals reassigned": N_("Appeals reassigned"),
-    "deadlines extended": N_("Deadlines extended"),
-    "appeals returned": N_("Appeals returned"),
-    "topic changed": N_("Topic changed"),
-    "note added": N_("Note added"),
-    "duplicates marked": N_("Duplicates marked"),
-    "undone": N_("Undone"),
     "transfer allowed": N_("One more transfer allowed"),
-}
+} | AUDIT_LABELS
 OBJECT_LABELS = {
     "person": N_("person {name}"),
     "device": N_("screen {name}"),

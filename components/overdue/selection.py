@@ -11,7 +11,7 @@ import streamlit as st
 from components.layout.empty_state import empty_state
 from components.streamlit_compat.styler_cache import cached_styler
 from components.tables import late_appeals
-from otklik.actions.operations import MAX_APPEALS, AppealVersion
+from otklik.actions.model import MAX_APPEALS, AppealVersion
 from otklik.i18n import _, formats, ngettext
 
 LateState = Literal["overdue", "at_risk", "untouched"]

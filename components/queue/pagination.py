@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from components.url import query_params
-from otklik.actions.operations import AppealVersion
+from otklik.actions.model import AppealVersion
 from otklik.i18n import _, formats, ngettext
 
 AppealKeys = tuple[tuple[int, int], ...]

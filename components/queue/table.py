@@ -15,7 +15,7 @@ from components.streamlit_compat.styler_cache import cached_styler
 from components.tables import late_appeals
 from components.text.escape import escape_markdown
 from components.url import links
-from otklik.actions.operations import AppealVersion
+from otklik.actions.model import AppealVersion
 from otklik.i18n import _, durations, formats
 
 WIDTHS = {

@@ -1,1 +1,1 @@
-"""What people do to appeals: reassign, extend, return, annotate, undo."""
+"""Bulk actions on appeals: what there is, who could take appeals, previewing, executing and undoing."""

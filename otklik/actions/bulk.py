@@ -1,29 +1,35 @@
-"""What people do to appeals: looked at before, done once, told row by row, and undone within ten minutes.
+"""Actions on appeals: previewed, executed once however often they are asked for, and undone within ten minutes.
 
-    key = new_key()                                           # when the form is shown, and kept with it
-    look("reassign", cases, holder="RU-KHM-housing")          # what would come of it; changes nothing
-    do(key, "reassign", cases, "Nobody there", holder="RU-KHM-housing")
-    undo(new_key(), key)
+    key = new_operation_key()                                 # when the form is first shown, and kept with it
+    preview("reassign", appeals, holder="RU-KHM-housing")     # changes nothing
+    execute(key, "reassign", appeals, "Nobody there", holder="RU-KHM-housing")
+    undo(new_operation_key(), key)
 
-Each case carries the version that the screen saw: one that somebody changed meanwhile is refused, the others go
-through. The same key again, also at the same moment or after a lost connection, answers what the first press did.
+Each appeal carries the version that the screen showed: one that somebody has changed since is refused, the others go
+through. A repeated key, even at the same moment or after a lost connection, returns the result of the first call.
+
+The module itself is what `components.actions.form.action_form` is given to work with.
 """
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import text
 
-from otklik.actions.operations import (
-    ACTION_TIMEOUT_SECONDS,
-    ACTIONS,
+from otklik.actions.candidates import holder_candidates
+from otklik.actions.catalogue import BULK_ACTIONS, UNDO_ID
+from otklik.actions.field_options import appeal_by_number, lowest_level_topics
+from otklik.actions.model import (
     UNDO_WINDOW,
-    Action,
     ActionFailed,
     ActionResult,
     AppealVersion,
     UndoableOperation,
+    new_operation_key,
+)
+from otklik.actions.operations import (
+    ACTION_TIMEOUT_SECONDS,
     action_results,
     operation_parameters,
     run_operation,
@@ -32,15 +38,15 @@ from otklik.actions.operations import (
 from otklik.database.transactions import read_transaction, write_transaction
 
 __all__ = [
-    "ACTIONS",
-    "UNDO_WINDOW",
-    "Action",
     "ActionFailed",
     "ActionResult",
     "AppealVersion",
     "UndoableOperation",
     "allow_transfer",
+    "appeal_by_number",
     "execute",
+    "holder_candidates",
+    "lowest_level_topics",
     "new_operation_key",
     "preview",
     "undo",
@@ -48,66 +54,66 @@ __all__ = [
 ]
 
 
-def new_operation_key() -> UUID:
-    """A key for one form: the same for each press of its button."""
-    return uuid4()
-
-
 def preview(
-    action: Action,
+    action_id: str,
     appeals: Sequence[AppealVersion],
     language: str = "en",
     **fields: Any,
 ) -> list[ActionResult]:
-    """What `do` would do now, appeal by appeal, in the order of their keys. Raises NotDone, Refused."""
+    """What `execute` would do now: one result an appeal, by region and id. Raises ActionFailed, DatabaseRefusal."""
     with translate_action_errors(), read_transaction(ACTION_TIMEOUT_SECONDS) as connection:
         return action_results(
-            connection, operation_parameters(new_operation_key(), action, appeals, fields, preview_only=True), language
+            connection,
+            operation_parameters(new_operation_key(), action_id, appeals, fields, preview_only=True),
+            language,
         )
 
 
 def execute(
     key: UUID,
-    action: Action,
+    action_id: str,
     appeals: Sequence[AppealVersion],
     reason: str,
     language: str = "en",
     **fields: Any,
 ) -> list[ActionResult]:
-    """Act on up to 1,000 appeals in one transaction, each that can be; a row an appeal, in the order of their keys.
+    """Act on up to 1,000 appeals in one transaction; one result an appeal, by region and id.
 
-    Fields: reassign `holder` (code); extend `days` (1 to 30) and `notice` (True: the applicant is told); topic `topic`
-    (code, of the lowest level); duplicate `region` and `appeal` (the key of the other). A note's text is its reason.
-    Raises NotDone, Refused (no right), TooSlow and the driver's errors: the same key may be tried again after these.
+    Fields: reassign `holder` (code); extend `days` (1 to 30) and `notice` (True: the applicant is notified); topic
+    `topic` (code, of the lowest level); duplicate `region` and `appeal` (the key of the original). A note's text is its
+    reason. Raises ActionFailed, DatabaseRefusal (no right) and the driver's errors: after the latter the same call may
+    be repeated.
     """
-    return run_operation({**operation_parameters(key, action, appeals, fields), "reason": reason}, language)
+    return run_operation({**operation_parameters(key, action_id, appeals, fields), "reason": reason}, language)
 
 
 def undo(key: UUID, operation: UUID, reason: str = "", language: str = "en") -> list[ActionResult]:
-    """Set back what an operation of the viewer's set less than ten minutes ago; a row each appeal that it had done.
+    """Set back what an operation of the viewer changed in the last ten minutes; one result an appeal that it changed.
 
-    What somebody changed since is refused. Without a reason it has the operation's. Raises NotDone, Refused.
+    An appeal that somebody has changed since is refused. An empty reason stands for the operation's own. Raises
+    ActionFailed, DatabaseRefusal.
     """
     return run_operation(
-        {**operation_parameters(key, "undo", (), {"operation": str(operation)}), "reason": reason}, language
+        {**operation_parameters(key, UNDO_ID, (), {"operation": str(operation)}), "reason": reason}, language
     )
 
 
 def undoable_operations() -> list[UndoableOperation]:
-    """What the viewer did in the last ten minutes and may still take back, the last first."""
+    """What the viewer did in the last ten minutes and can still undo, newest first."""
     statement = text("""
         SELECT key, kind, at, (SELECT count(*) FROM operation_row WHERE operation = key AND refused IS NULL) AS appeals
-        FROM operation WHERE person_id = viewer_id() AND undone_by IS NULL AND kind NOT IN ('note', 'undo')
+        FROM operation WHERE person_id = viewer_id() AND undone_by IS NULL AND kind = ANY (:undoable)
             AND at > now() - :window ORDER BY at DESC""")
+    undoable_ids = [action.id for action in BULK_ACTIONS if action.is_undoable]
     with read_transaction(ACTION_TIMEOUT_SECONDS) as connection:
-        rows = connection.execute(statement, {"window": UNDO_WINDOW}).all()
+        rows = connection.execute(statement, {"undoable": undoable_ids, "window": UNDO_WINDOW}).all()
     return [UndoableOperation(row.key, row.kind, row.at, row.appeals) for row in rows if row.appeals]
 
 
 def allow_transfer(region_id: int, appeal_id: int, reason: str) -> bool:
-    """Let an appeal be handed on once more than the cap; False when that is allowed already.
+    """Allow one transfer of an appeal beyond the cap; False when one is allowed already.
 
-    Raises NotDone, Refused.
+    Raises ActionFailed, DatabaseRefusal.
     """
     statement = text("SELECT allow_transfer(:region, :appeal, :reason)")
     with translate_action_errors(), write_transaction() as connection:

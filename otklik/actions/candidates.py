@@ -1,47 +1,27 @@
-"""Who could take appeals: the organisations that may hold them, how much each has to do, and which fits best."""
+"""Organisations that may take the selected appeals, with their workload, the best suited first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import text
 
-from otklik.actions.operations import ACTION_TIMEOUT_SECONDS, AppealVersion
+from otklik.actions.model import AppealVersion, HolderCandidate
+from otklik.actions.operations import ACTION_TIMEOUT_SECONDS
 from otklik.database.transactions import read_transaction
 
 PACE_DAYS = 28
-"""Days over which it is counted how many an organisation closes."""
+"""Days over which the appeals that an organisation closed a day are averaged."""
 TOPIC_DAYS = 90
-"""Days over which it is counted who answers what the appeals are about."""
+"""Days over which closed appeals on the selected appeals' topics are counted."""
 NEARLY_ALL_SHARE = 0.8
-
-
-@dataclass(frozen=True)
-class HolderCandidate:
-    """An organisation that may take some of the appeals, and its load within what the viewer sees.
-
-    `takes` is how many of them it may take, `answered` how many on their topics and in their regions it closed lately.
-    """
-
-    code: str
-    name: str
-    territory: str
-    takes_count: int
-    answered: int
-    open: int
-    overdue: int
-    closed_per_day: float
-
-    @property
-    def days_to_clear(self) -> float | None:
-        """How long what it holds would take at this pace; None where it closes nothing."""
-        return self.open / self.closed_per_day if self.closed_per_day else None
+"""Organisations that may take at least this share of what the most capable one may take are ranked as equals."""
 
 
 def holder_candidates(appeals: Sequence[AppealVersion], language: str = "en") -> list[HolderCandidate]:
-    """The organisations that the viewer may give at least one of the appeals to, the best first.
+    """One row an organisation that the viewer may give at least one of the appeals to, the best suited first.
 
-    First those that may take nearly all that can be taken; among these who answers such appeals before who doesn't,
-    then who would clear what it holds soonest.
+    Those that may take nearly all of the appeals come first; among these, those that have closed appeals on the same
+    topics and in the same regions lately come before the others, then those that would clear their workload soonest.
+    Names are in the language.
     """
     keys = {"regions": [appeal.region_id for appeal in appeals], "ids": [appeal.id for appeal in appeals]}
     with read_transaction(ACTION_TIMEOUT_SECONDS) as connection:

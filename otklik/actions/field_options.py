@@ -1,4 +1,4 @@
-"""What an action can be told: topics of the lowest level, and the appeal that another one repeats."""
+"""What the inputs of an action's form offer: topics, and the appeal that another one duplicates."""
 
 from sqlalchemy import text
 
@@ -6,7 +6,7 @@ from otklik.database.transactions import read_transaction
 
 
 def lowest_level_topics(language: str = "en") -> dict[str, str]:
-    """The topics of the lowest level by code: their names under those above them, in that order."""
+    """Topics without subtopics, by code: the path of names from the top level down, in its alphabetical order."""
     statement = text("""
         WITH RECURSIVE tree AS (
             SELECT id, code, coalesce(names->>:language, names->>'en', name) AS path FROM topic WHERE parent_id IS NULL
@@ -21,7 +21,7 @@ def lowest_level_topics(language: str = "en") -> dict[str, str]:
 
 
 def appeal_by_number(number: str) -> tuple[int, int] | None:
-    """The region and id of the appeal of this number that the viewer sees; the newest, should two have it."""
+    """Region id and id of the newest appeal with this number that the viewer sees; None without one."""
     statement = text("SELECT region_id, id FROM appeal WHERE number = :number ORDER BY received_at DESC LIMIT 1")
     with read_transaction() as connection:
         row = connection.execute(statement, {"number": number.strip()}).one_or_none()

@@ -1,6 +1,7 @@
 """Extending, returning, topics, notes, duplicates: what is done and told, and what is refused."""
 
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -139,7 +140,7 @@ def test_an_import_leaves_alone_what_was_set_here(connection: Connection) -> Non
         ("return", {}),
         ("topic", {"topic": "parks"}),
     ):
-        execute(new_operation_key(), action, [current_version(connection, one)], WHY, **fields)  # type: ignore[arg-type]
+        execute(new_operation_key(), action, [current_version(connection, one)], WHY, **fields)
     assert stored_appeal(connection, one).set_here == ["holder", "deadline", "status", "topic"]
 
 
@@ -147,9 +148,9 @@ def test_an_import_leaves_alone_what_was_set_here(connection: Connection) -> Non
 def test_nothing_is_done_without_what_it_needs(connection: Connection) -> None:
     one, there = create_appeal(connection), create_appeal(connection, region="XB", holder="elsewhere")
 
-    def refused(action: str, reason: str = WHY, cases: list[AppealVersion] | None = None, **fields: object) -> str:
+    def refused(action: str, reason: str = WHY, cases: list[AppealVersion] | None = None, **fields: Any) -> str:
         with pytest.raises(ActionFailed) as not_done:
-            execute(new_operation_key(), action, [one] if cases is None else cases, reason, **fields)  # type: ignore[arg-type]
+            execute(new_operation_key(), action, [one] if cases is None else cases, reason, **fields)
         return not_done.value.code
 
     assert refused("reassign", " ", holder="roads") == "no_reason"

@@ -1,14 +1,8 @@
-"""Why an appeal, or a whole action, is refused: a sentence for each code of the database's functions."""
+"""Why the database refuses an action, by the codes of its functions: a sentence each, as a gettext message id."""
 
-from typing import TYPE_CHECKING
+from otklik.i18n import N_
 
-from components.text.escape import clean_line
-from otklik.i18n import N_, _, formats
-
-if TYPE_CHECKING:
-    from otklik.actions.operations import ActionResult
-
-APPEAL_REFUSALS = {
+REFUSALS = {
     "unseen": N_("There is no such appeal in your territories."),
     "closed": N_("It was closed meanwhile."),
     "changed": N_("It was changed meanwhile."),
@@ -25,15 +19,18 @@ APPEAL_REFUSALS = {
     "same_topic": N_("It has this topic already."),
     "itself": N_("An appeal can't be a duplicate of itself."),
 }
+"""Why one appeal is refused while the others of the operation go through."""
 REFUSALS_WITH_ACTOR = {
     "closed": N_("{who} closed it meanwhile, {when}."),
     "changed": N_("{who} changed it meanwhile, {when}."),
 }
+"""In place of `REFUSALS` where it is known who changed the appeal, and when."""
 REFUSALS_WITH_TIME = {
     "closed": N_("It was closed meanwhile, {when}."),
     "changed": N_("It was changed meanwhile, {when}."),
 }
-ACTION_REFUSALS = {
+"""In place of `REFUSALS` where only the moment of the change is known."""
+FAILURES = {
     "how_many": N_("Choose at least one appeal, and no more than 1,000."),
     "no_reason": N_("Say why: the reason stands in the history and in the audit."),
     "no_holder": N_("Choose the organisation that is to have it."),
@@ -46,20 +43,4 @@ ACTION_REFUSALS = {
     "too_late": N_("The ten minutes in which it could be undone are over."),
     "key_used": N_("Something else was done with this form before: look at its result, and begin anew."),
 }
-
-
-def for_appeal(result: "ActionResult") -> str:
-    """Why this appeal is refused, and who came first; empty for one that isn't."""
-    if result.refusal_code is None:
-        return ""
-    when = formats.moment(result.changed_at) if result.changed_at else ""
-    if result.changed_by and result.refusal_code in REFUSALS_WITH_ACTOR:
-        return _(REFUSALS_WITH_ACTOR[result.refusal_code]).format(who=clean_line(result.changed_by), when=when)
-    if when and result.refusal_code in REFUSALS_WITH_TIME:
-        return _(REFUSALS_WITH_TIME[result.refusal_code]).format(when=when)
-    return _(APPEAL_REFUSALS[result.refusal_code])
-
-
-def for_action(code: str) -> str:
-    """Why nothing was done."""
-    return _(ACTION_REFUSALS[code])
+"""Why the whole operation is refused and nothing is changed."""

@@ -1,0 +1,85 @@
+"""What actions take and return: appeals as a screen showed them, results, operations that can be undone, candidates."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+MAX_APPEALS = 1000
+"""The largest number of appeals in one operation."""
+UNDO_WINDOW = timedelta(minutes=10)
+"""How long an operation can be undone."""
+
+
+@dataclass(frozen=True)
+class AppealVersion:
+    """An appeal as a screen showed it; `version` is its `updated_at` of that moment."""
+
+    region_id: int
+    id: int
+    version: datetime
+
+
+@dataclass(frozen=True)
+class ActionResult:
+    """What an action did, or would do, to one appeal: it changed it, or refused with a code.
+
+    `refusal_code` is a key of `otklik.actions.refusals.REFUSALS`, None when the appeal is changed. `changed_by` and
+    `changed_at` say who changed or closed it since the screen showed it, and when. `old_value` and `new_value` are the
+    name of a holder, topic or status, or a deadline. Moments are in the time zone of the appeal's region.
+    """
+
+    region_id: int
+    id: int
+    number: str | None
+    refusal_code: str | None = None
+    changed_by: str | None = None
+    changed_at: datetime | None = None
+    old_value: str | datetime | None = None
+    new_value: str | datetime | None = None
+
+
+@dataclass(frozen=True)
+class UndoableOperation:
+    """An operation that the viewer can still undo: its action, when it was done, and how many appeals it changed."""
+
+    key: UUID
+    action_id: str
+    at: datetime
+    appeal_count: int
+
+
+@dataclass(frozen=True)
+class HolderCandidate:
+    """An organisation that may take some of the selected appeals, with its workload in the viewer's territories.
+
+    `takes_count`: how many of the selected appeals it may take. `answered`: how many appeals on their topics and in
+    their regions it closed in the last 90 days. `open` and `overdue`: appeals that it holds now.
+    """
+
+    code: str
+    name: str
+    territory: str
+    takes_count: int
+    answered: int
+    open: int
+    overdue: int
+    closed_per_day: float
+
+    @property
+    def days_to_clear(self) -> float | None:
+        """Days in which it would close all that it holds at its present pace; None where it closes nothing."""
+        return self.open / self.closed_per_day if self.closed_per_day else None
+
+
+class ActionFailed(Exception):
+    """An action that changed nothing at all; `code` is a key of `otklik.actions.refusals.FAILURES`."""
+
+    def __init__(self, code: str) -> None:
+        """Keep the code."""
+        super().__init__(code)
+        self.code = code
+
+
+def new_operation_key() -> UUID:
+    """A key for one form: executing again under the same key returns the first result and changes nothing."""
+    return uuid4()
