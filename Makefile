@@ -50,8 +50,8 @@ shots: $(DEV_STAMP) chromium ## Take the screenshots of every page for the READM
 	$(BIN)/python -m tests.support.screenshots
 
 .PHONY: docs
-docs: $(DEV_STAMP) ## Write docs/figures.md anew from the catalogue of figures
-	@$(BIN)/otklik figures >docs/figures.md.new && mv docs/figures.md.new docs/figures.md
+docs: $(DEV_STAMP) ## Write docs/figures.md and docs/settings.md from what they document
+	@for page in figures settings; do $(BIN)/otklik $$page >docs/$$page.md.new && mv docs/$$page.md.new docs/$$page.md || exit 1; done
 
 .PHONY: messages
 messages: $(DEV_STAMP) ## Collect the strings to translate and merge them into the catalogues in locale/

@@ -1,9 +1,12 @@
-"""What the surroundings say: where the data lies, which server, where the screens are served, who is let in."""
+"""Settings from the environment: one variable for each, an empty one counts as absent."""
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated, Self
+from urllib.parse import urlsplit
+
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from otklik.errors import InvalidSetting
 
@@ -11,51 +14,17 @@ URL_SCHEMES = ("postgresql://", "postgres://", "postgresql+psycopg://")
 MAX_PORT = 65535
 LOOPBACK_HOSTS = ("127.0.0.1", "::1", "localhost")
 MAX_SIGN_IN_HOURS = 30 * 24
-"""So long lives the cookie of a sign-in."""
-
-
-@dataclass(frozen=True)
-class Settings:
-    """Addresses are in libpq's form; without a `database_url` it is the embedded server in `data`.
-
-    `app_url` is the screens' address when they have a user of their own on that server. `secrets` is the file of the
-    sign-in providers, where it isn't in Streamlit's usual places; a sign-in counts for `sign_in_hours`; `contact` is
-    whom somebody unknown may ask.
-    """
-
-    data: Path
-    database_url: str | None = None
-    port: int = 8501
-    app_url: str | None = None
-    host: str = LOOPBACK_HOSTS[0]
-    secrets: Path | None = None
-    sign_in_hours: float = 12
-    contact: str = ""
-
-
-def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Read OTKLIK_DATA, DATABASE_URL, PORT and the others of `otklik --help`; an empty one counts as absent.
-
-    Raises BadSetting.
-    """
-    data = environ.get("OTKLIK_DATA")
-    url = environ.get("DATABASE_URL")
-    app_url = environ.get("OTKLIK_APP_URL")
-    secrets = environ.get("OTKLIK_SECRETS")
-    return Settings(
-        data=Path(data).expanduser().absolute() if data else _default_data_home(environ) / "otklik",
-        database_url=libpq_url(url) if url else None,
-        port=_parse_port(environ.get("PORT") or "8501"),
-        app_url=libpq_url(app_url, "OTKLIK_APP_URL") if app_url else None,
-        host=environ.get("OTKLIK_HOST") or LOOPBACK_HOSTS[0],
-        secrets=Path(secrets).expanduser().absolute() if secrets else None,
-        sign_in_hours=_parse_hours(environ.get("OTKLIK_SIGN_IN_HOURS") or "12"),
-        contact=environ.get("OTKLIK_CONTACT", "").strip(),
-    )
+"""Hours: Streamlit's cookie of a sign-in lives no longer."""
+SMTP_PORTS = {"smtps": 465, "smtp": 587, "smtp+plain": 25}
+"""Scheme -> port: TLS from the start, TLS after STARTTLS, and none, for a relay on the same machine."""
+MAX_MAIL_MINUTES = 7 * 24 * 60
 
 
 def libpq_url(url: str, variable: str = "DATABASE_URL") -> str:
-    """The same address in the form that libpq, psql and psycopg read. Raises BadSetting."""
+    """The address of a PostgreSQL server in the form that libpq, psql and psycopg read.
+
+    Raises InvalidSetting, which names the variable and never the address: that may hold a password.
+    """
     for scheme in URL_SCHEMES:
         if url.startswith(scheme):
             return "postgresql://" + url.removeprefix(scheme)
@@ -63,21 +32,35 @@ def libpq_url(url: str, variable: str = "DATABASE_URL") -> str:
     raise InvalidSetting(f"{message}: it should look like postgresql://user:password@host:5432/otklik.")
 
 
-def _default_data_home(environ: Mapping[str, str]) -> Path:
-    # As root the server runs as `nobody`, who can't enter root's home.
+def _default_data_folder() -> Path:
+    # As root the embedded server runs as `nobody`, who can't enter root's home.
     if os.geteuid() == 0:
-        return Path("/var/lib")
-    home = environ.get("XDG_DATA_HOME")
-    return Path(home) if home else Path.home() / ".local" / "share"
+        return Path("/var/lib/otklik")
+    data_home = os.environ.get("XDG_DATA_HOME")
+    return (Path(data_home) if data_home else Path.home() / ".local" / "share") / "otklik"
 
 
-def _parse_port(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= MAX_PORT:
-        raise InvalidSetting(f"PORT is {text!r}: it should be a number from 1 to {MAX_PORT}.")
-    return int(text)
+def _parse_path(path: object) -> object:
+    return Path(path).expanduser().absolute() if isinstance(path, str) else path
 
 
-def _parse_hours(text: str) -> float:
+def _parse_database_url(url: object) -> object:
+    return libpq_url(url) if isinstance(url, str) else url
+
+
+def _parse_app_url(url: object) -> object:
+    return libpq_url(url, "OTKLIK_APP_URL") if isinstance(url, str) else url
+
+
+def _parse_port(port: object) -> object:
+    if isinstance(port, str) and not (port.isascii() and port.isdigit() and 0 < int(port) <= MAX_PORT):
+        raise InvalidSetting(f"PORT is {port!r}: it should be a number from 1 to {MAX_PORT}.")
+    return port
+
+
+def _parse_sign_in_hours(text: object) -> object:
+    if not isinstance(text, str):
+        return text
     try:
         hours = float(text)
     except ValueError:
@@ -85,3 +68,166 @@ def _parse_hours(text: str) -> float:
     if not 0 < hours <= MAX_SIGN_IN_HOURS:
         raise InvalidSetting(f"OTKLIK_SIGN_IN_HOURS is {text!r}: it should be a number of hours, such as 12.")
     return hours
+
+
+def _parse_smtp_url(url: object) -> object:
+    if isinstance(url, str):
+        try:
+            parts = urlsplit(url)
+            is_valid = bool(parts.hostname) and (parts.port or 1) > 0 and parts.scheme in SMTP_PORTS
+        except ValueError:
+            is_valid = False
+        if not is_valid:
+            raise InvalidSetting("OTKLIK_SMTP_URL should look like smtps://user:password@mail.example.org:465.")
+    return url
+
+
+def _parse_mail_minutes(minutes: object) -> object:
+    if isinstance(minutes, str) and not (minutes.isdecimal() and 1 <= int(minutes) <= MAX_MAIL_MINUTES):
+        raise InvalidSetting(f"OTKLIK_MAIL_MINUTES is {minutes!r}: it should be a number from 1 to {MAX_MAIL_MINUTES}.")
+    return minutes
+
+
+_MODEL_CONFIG = SettingsConfigDict(
+    frozen=True,
+    case_sensitive=True,
+    env_ignore_empty=True,
+    extra="ignore",
+    validate_by_alias=True,  # a variable's name in the environment
+    validate_by_name=True,  # a field's name in code
+    hide_input_in_errors=True,  # an address may hold a password
+)
+
+
+class Settings(BaseSettings):
+    """The settings that people set; those given by name in code win over the environment.
+
+    Read them by `read_settings`, whose errors are sentences. `otklik settings` prints this table of fields.
+    """
+
+    model_config = _MODEL_CONFIG
+
+    data_folder: Annotated[Path, BeforeValidator(_parse_path)] = Field(
+        default_factory=_default_data_folder,
+        validation_alias="OTKLIK_DATA",
+        description="Folder of the embedded database. Without it `otklik` in `XDG_DATA_HOME` or in `~/.local/share`;"
+        " for root `/var/lib/otklik`.",
+        examples=["/srv/otklik"],
+    )
+    database_url: Annotated[str | None, BeforeValidator(_parse_database_url)] = Field(
+        default=None,
+        validation_alias="DATABASE_URL",
+        description="PostgreSQL server of your own (15 or newer) in place of the embedded one, as the owner of its"
+        " tables. `otklik run` then wants [a sign-in provider](deployment.md#signing-in).",
+        examples=["postgresql://user:password@host:5432/otklik"],
+    )
+    app_url: Annotated[str | None, BeforeValidator(_parse_app_url)] = Field(
+        default=None,
+        validation_alias="OTKLIK_APP_URL",
+        description="The same server as the screens connect to it, by [a user of their own](access.md#addresses).",
+        examples=["postgresql://otklik_app:password@host:5432/otklik"],
+    )
+    host: str = Field(
+        default=LOOPBACK_HOSTS[0],
+        validation_alias="OTKLIK_HOST",
+        description="Address of this machine that `otklik run` listens on; another than the default wants a sign-in"
+        " provider.",
+        examples=["0.0.0.0"],  # noqa: S104 -- an example
+    )
+    port: Annotated[int, BeforeValidator(_parse_port)] = Field(
+        default=8501,
+        validation_alias="PORT",
+        description=f"Port that `otklik run` serves on: a number from 1 to {MAX_PORT}.",
+        examples=["8080"],
+    )
+    secrets: Annotated[Path | None, BeforeValidator(_parse_path)] = Field(
+        default=None,
+        validation_alias="OTKLIK_SECRETS",
+        description="File that names the [sign-in providers](deployment.md#signing-in), where it isn't"
+        " `.streamlit/secrets.toml`.",
+        examples=["/etc/otklik/secrets.toml"],
+    )
+    sign_in_hours: Annotated[float, BeforeValidator(_parse_sign_in_hours)] = Field(
+        default=12.0,
+        validation_alias="OTKLIK_SIGN_IN_HOURS",
+        description=f"Hours that a sign-in counts: above 0, up to {MAX_SIGN_IN_HOURS}.",
+        examples=["8"],
+    )
+    contact: str = Field(
+        default="",
+        validation_alias="OTKLIK_CONTACT",
+        description="Whom somebody that Otklik doesn't know is told to ask.",
+        examples=["the help desk, 12 34"],
+    )
+    public_url: str = Field(
+        default="",
+        validation_alias="OTKLIK_PUBLIC_URL",
+        description="Address of the screens for links to appeals in mails; without it the mails have numbers alone.",
+        examples=["https://otklik.example.org"],
+    )
+    smtp_url: Annotated[str | None, BeforeValidator(_parse_smtp_url)] = Field(
+        default=None,
+        validation_alias="OTKLIK_SMTP_URL",
+        description="Mail server that [digests of notices](deadlines.md) leave by: `smtps://…:465` (TLS),"
+        " `smtp://…:587` (TLS after STARTTLS) or `smtp+plain://…:25` (none: for a relay on the same machine)."
+        " Without it no mail is sent.",
+        examples=["smtps://user:password@mail.example.org:465"],
+    )
+    mail_from: str = Field(
+        default="",
+        validation_alias="OTKLIK_MAIL_FROM",
+        description="Sender of the mails; needed with a mail server.",
+        examples=["otklik@example.org"],
+    )
+    mail_minutes: Annotated[int, BeforeValidator(_parse_mail_minutes)] = Field(
+        default=60,
+        validation_alias="OTKLIK_MAIL_MINUTES",
+        description=f"Minutes at least between two mails to a person: a number from 1 to {MAX_MAIL_MINUTES} (a week).",
+        examples=["30"],
+    )
+    mail_language: str = Field(
+        default="en",
+        validation_alias="OTKLIK_MAIL_LANGUAGE",
+        description="Language of the mails: `en`, `ru` or `hr`.",
+        examples=["ru"],
+    )
+
+    @model_validator(mode="after")
+    def _check_sender(self) -> Self:
+        if self.smtp_url and ("@" not in self.mail_from or not self.mail_from.isprintable()):
+            raise InvalidSetting("With OTKLIK_SMTP_URL, OTKLIK_MAIL_FROM says who writes, such as otklik@example.org.")
+        return self
+
+
+class InternalSettings(BaseSettings):
+    """What a command hands to the process of the screens; not for people to set."""
+
+    model_config = _MODEL_CONFIG
+
+    screens_url: str | None = Field(
+        default=None,
+        validation_alias="OTKLIK_ADDRESS",
+        description="Address at which the screens reach the appeals database; wins over every setting.",
+    )
+    demo_url: str | None = Field(
+        default=None,
+        validation_alias="OTKLIK_DEMO",
+        description="Address of the database on which visitors may be the demo's people; nobody may on another.",
+    )
+
+
+def read_settings() -> Settings:
+    """The settings of the environment. Raises InvalidSetting with one sentence about the first that can't be used."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        # Without the cause: pydantic's message may hold what was set, and so a password.
+        raise _invalid_setting(error) from None
+
+
+def _invalid_setting(error: ValidationError) -> InvalidSetting:
+    first = error.errors(include_url=False, include_input=False)[0]
+    cause = first.get("ctx", {}).get("error")
+    if isinstance(cause, InvalidSetting):
+        return cause
+    return InvalidSetting(f"{first['loc'][0]} can't be used: {first['msg'].lower()}.")

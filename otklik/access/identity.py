@@ -1,6 +1,5 @@
 """Who is at the screen: somebody signed in, an enrolled wall screen, or one of the demo's people."""
 
-import os
 import time
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
@@ -16,7 +15,7 @@ from otklik.database import devices, people
 from otklik.database.engine import current_database_url
 from otklik.database.people import Person
 from otklik.errors import DatabaseUnavailable
-from otklik.settings import LOOPBACK_HOSTS, read_settings
+from otklik.settings import LOOPBACK_HOSTS, InternalSettings, read_settings
 
 MAX_CLOCK_SKEW = 300
 """Seconds that a provider's clock may be ahead of ours."""
@@ -42,7 +41,7 @@ def is_demo() -> bool:
     """Whether visitors choose who to be: `otklik run` says that this is the demo's database, on this machine."""
     if sign_in_enabled() or st.get_option("server.address") not in LOOPBACK_HOSTS:
         return False
-    demo_database = os.environ.get("OTKLIK_DEMO")
+    demo_database = InternalSettings().demo_url
     return bool(demo_database) and demo_database == current_database_url()
 
 

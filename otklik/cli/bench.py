@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,7 +85,7 @@ def benchmark_database(appeals: int, data: Path | None, report_progress: "Progre
             yield database_url
         return
     with running_database(
-        replace(read_settings(), data=data.absolute(), database_url=None, app_url=None)
+        read_settings().model_copy(update={"data_folder": data.absolute(), "database_url": None, "app_url": None})
     ) as server_url:
         if existing_url := dataset.kept_database(server_url, appeals):
             yield existing_url

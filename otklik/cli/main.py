@@ -17,6 +17,7 @@ from otklik.cli import (
     rebuild,
     report,
     run,
+    settings,
     simulate,
     sql,
     url,
@@ -43,6 +44,7 @@ COMMANDS = (
     migrate.migrate,
     bench.bench,
     figures.figures,
+    settings.settings,
 )
 
 
@@ -84,23 +86,14 @@ def _database_error_message(error: Exception) -> str | None:
 def otklik() -> None:
     """Watch, move and answer citizens' appeals: the operations room of a feedback platform.
 
-    The appeals lie in a PostgreSQL of Otklik's own, which a command starts when it isn't running and then
-    stops again, or on the server that DATABASE_URL names.
+    The appeals are kept in a PostgreSQL of Otklik's own, which a command starts when it isn't running and
+    stops again at its end, or on the server that DATABASE_URL names.
 
     \b
-    Settings are read from the environment:
+    Settings are read from the environment; `otklik settings` prints all of them. The usual ones:
       OTKLIK_DATA    the folder of the appeals (~/.local/share/otklik; /var/lib/otklik for root)
-      DATABASE_URL   a PostgreSQL server of your own (15 or newer) instead,
-                     such as postgresql://user:password@host:5432/otklik
-      OTKLIK_APP_URL the same server as the screens enter it, by a user of their own (docs/access.md)
+      DATABASE_URL   a PostgreSQL server of your own (15 or newer) instead
       PORT           where `otklik run` serves on this machine (8501)
-    With sign-in providers (docs/deployment.md):
-      OTKLIK_SECRETS the file that names them (.streamlit/secrets.toml)
-      OTKLIK_HOST    the address that `otklik run` listens on (127.0.0.1)
-      OTKLIK_SIGN_IN_HOURS how long a sign-in counts (12)
-      OTKLIK_CONTACT whom somebody that Otklik doesn't know may ask
-    With a mail server (docs/deadlines.md):
-      OTKLIK_SMTP_URL where digests of notices leave by; OTKLIK_MAIL_FROM who writes them
     """
 
 

@@ -39,7 +39,7 @@ def run() -> None:
     from otklik.database.migrate import migrate
     from otklik.database.server.embedded import EmbeddedServer, check_server
 
-    server = None if settings.database_url else EmbeddedServer(settings.data)
+    server = None if settings.database_url else EmbeddedServer(settings.data_folder)
     with server or nullcontext():
         url = server.url if server else str(settings.database_url)
         if not server:
@@ -51,7 +51,7 @@ def run() -> None:
         with _screens_process(settings, screens_address(settings), is_demo=is_demo) as process:
             from otklik.launcher.maintenance import Maintenance, maintenance_jobs
 
-            with Maintenance(url, maintenance_jobs()):
+            with Maintenance(url, maintenance_jobs(settings)):
                 is_announced = False
                 while process.poll() is None:
                     if server:

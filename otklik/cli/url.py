@@ -18,4 +18,4 @@ def url() -> None:
     from otklik.database.server import data_directory
 
     settings = read_settings()
-    click.echo(settings.database_url or data_directory.server_url(settings.data))
+    click.echo(settings.database_url or data_directory.server_url(settings.data_folder))

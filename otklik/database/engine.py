@@ -1,6 +1,5 @@
 """Connections to the appeals database."""
 
-import os
 import re
 from functools import cache, lru_cache
 from typing import Any
@@ -15,7 +14,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from otklik.database.server import data_directory
 from otklik.errors import DatabaseUnavailable
-from otklik.settings import Settings, libpq_url, read_settings
+from otklik.settings import InternalSettings, Settings, libpq_url, read_settings
 
 APP_ROLE = "otklik_app"
 """The role of the screens: it can't bypass row security. `database/migrations` makes it."""
@@ -28,14 +27,14 @@ def current_database_url() -> str:
 
     Raises NoDatabase when that is the embedded server and it doesn't run.
     """
-    if url := os.environ.get("OTKLIK_ADDRESS"):
+    if url := InternalSettings().screens_url:
         return libpq_url(url)
     settings = read_settings()
     if settings.database_url or settings.app_url:
         return screens_database_url(settings)
-    if not (data_directory.socket_folder(settings.data) / f".s.PGSQL.{data_directory.PORT}").exists():
+    if not (data_directory.socket_folder(settings.data_folder) / f".s.PGSQL.{data_directory.PORT}").exists():
         raise DatabaseUnavailable(
-            f"No database runs in {settings.data}: start one with `otklik run`, or set DATABASE_URL."
+            f"No database runs in {settings.data_folder}: start one with `otklik run`, or set DATABASE_URL."
         )
     return screens_database_url(settings)
 
@@ -46,7 +45,7 @@ def screens_database_url(settings: Settings) -> str:
         return settings.app_url
     if settings.database_url:
         return restricted_url(settings.database_url)
-    return data_directory.server_url(settings.data, user=APP_ROLE)
+    return data_directory.server_url(settings.data_folder, user=APP_ROLE)
 
 
 def restricted_url(url: str) -> str:

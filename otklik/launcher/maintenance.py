@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Self
 
 import psycopg
 
+from otklik.settings import Settings
+
 if TYPE_CHECKING:
     from otklik.notifications.mailer import NoticeGroup
 
@@ -17,16 +19,18 @@ INTERVAL_SECONDS = 2.0
 """Seconds between two rounds."""
 
 
-def maintenance_jobs() -> list[Job]:
-    """What there is to do in each round, in order. Raises BadSetting for a mail server that can't be one."""
+def maintenance_jobs(settings: Settings) -> list[Job]:
+    """The jobs of each round, in order; with a mail server in the settings also the mails."""
     from otklik.database.compaction import compact_at_night
     from otklik.database.rollups import fold_cubes
     from otklik.notifications.escalation import escalate
-    from otklik.notifications.mail_settings import read_mail_settings
+    from otklik.notifications.mail_settings import mail_settings
     from otklik.notifications.mailer import Mailer
 
-    mail_settings = read_mail_settings()
-    return [fold_cubes, compact_at_night, escalate, *([Mailer(mail_settings, _format_digest)] if mail_settings else [])]
+    jobs: list[Job] = [fold_cubes, compact_at_night, escalate]
+    if mail_server := mail_settings(settings):
+        jobs.append(Mailer(mail_server, _format_digest))
+    return jobs
 
 
 def _format_digest(groups: Sequence["NoticeGroup"], language: str) -> tuple[str, str]:

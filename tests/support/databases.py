@@ -40,7 +40,7 @@ def empty_database() -> Iterator[str]:
             finally:
                 connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
     else:
-        with shared_temp_folder() as data, running_database(Settings(data)) as url:
+        with shared_temp_folder() as data, running_database(Settings(data_folder=data)) as url:
             yield url
 
 

@@ -30,7 +30,7 @@ def running_database(settings: Settings) -> Iterator[str]:
         check_server(settings.database_url)
         yield settings.database_url
     else:
-        with EmbeddedServer(settings.data) as server:
+        with EmbeddedServer(settings.data_folder) as server:
             yield server.url
 
 

@@ -1,7 +1,6 @@
 """Settings that can't be used end a command with one sentence."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from click.testing import CliRunner
 from otklik.cli.main import otklik
 from otklik.errors import InvalidSetting
 from otklik.launcher.startup_checks import allowed_hosts, auth_config, startup_error
-from otklik.settings import Settings, read_settings
+from otklik.settings import Settings
 from tests.support.databases import free_port
 
 
@@ -45,6 +44,11 @@ AUTH = {
 }
 KEYCLOAK = {key: AUTH[key] for key in ("client_id", "client_secret", "server_metadata_url")}
 SHARED = {key: AUTH[key] for key in ("redirect_uri", "cookie_secret")}
+
+
+def embedded_settings(data_folder: Path, secrets: Path | None = None) -> Settings:
+    """The settings of an embedded server, whatever the environment says."""
+    return Settings(data_folder=data_folder, secrets=secrets, database_url=None, app_url=None, host="127.0.0.1")
 
 
 def written(folder: Path, auth: Mapping[str, object] | None) -> Path:
@@ -86,7 +90,8 @@ def inline(value: object) -> str:
 def test_whom_the_screens_are_served_to(
     tmp_path: Path, auth: dict[str, object] | None, changed: dict[str, Any], said: str | None
 ) -> None:
-    why = startup_error(replace(Settings(tmp_path, secrets=written(tmp_path, auth)), **changed))
+    settings = embedded_settings(tmp_path, secrets=written(tmp_path, auth)).model_copy(update=changed)
+    why = startup_error(settings)
     assert (why is None) if said is None else (said in str(why))
 
 
@@ -94,10 +99,10 @@ def test_without_a_file_of_its_own_the_secrets_are_where_streamlit_looks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("otklik.launcher.startup_checks.SECRETS", (tmp_path / "none.toml", tmp_path / "secrets.toml"))
-    assert auth_config(Settings(tmp_path)) == {}
+    assert auth_config(embedded_settings(tmp_path)) == {}
     written(tmp_path, AUTH)
-    assert auth_config(Settings(tmp_path)) == AUTH
-    assert allowed_hosts(Settings(tmp_path)) == ["127.0.0.1", "::1", "localhost", "otklik.example.org"]
+    assert auth_config(embedded_settings(tmp_path)) == AUTH
+    assert allowed_hosts(embedded_settings(tmp_path)) == ["127.0.0.1", "::1", "localhost", "otklik.example.org"]
 
 
 @pytest.mark.parametrize(
@@ -114,14 +119,7 @@ def test_secrets_that_cant_be_read_are_no_demo(tmp_path: Path, content: str | No
     if content is not None:
         file.write_text(content)
     with pytest.raises(InvalidSetting, match=said):
-        startup_error(Settings(tmp_path, secrets=file))
-
-
-@pytest.mark.parametrize("hours", ["0", "-1", "soon", "nan", "721"])
-def test_a_sign_in_counts_for_some_hours(hours: str) -> None:
-    assert read_settings({"OTKLIK_SIGN_IN_HOURS": "0.5"}).sign_in_hours == 0.5
-    with pytest.raises(InvalidSetting, match="OTKLIK_SIGN_IN_HOURS"):
-        read_settings({"OTKLIK_SIGN_IN_HOURS": hours})
+        startup_error(embedded_settings(tmp_path, secrets=file))
 
 
 def test_url_tells_the_address_that_the_server_has(url: str) -> None:

@@ -23,6 +23,12 @@ from tests.support.databases import free_port, shared_temp_folder
 from tests.support.paths import PROJECT_ROOT
 from tests.support.waiting import wait_for
 
+
+def embedded_settings(data_folder: Path) -> Settings:
+    """The embedded server in a folder, whatever the environment says."""
+    return Settings(data_folder=data_folder, database_url=None, app_url=None)
+
+
 NOBODY = pwd.getpwnam("nobody").pw_uid
 
 
@@ -96,23 +102,23 @@ def notes(url: str) -> list[str]:
 
 def test_it_serves_an_empty_folder_stops_in_order_and_keeps_its_rows(data: Path) -> None:
     for number in ("first", "second"):
-        with running_database(Settings(data)) as url:
+        with running_database(embedded_settings(data)) as url:
             note(url, number)
             assert len(processes(data)) == 1
         assert processes(data) == []
         assert not (data / "postgresql" / "postmaster.pid").exists()
-    with running_database(Settings(data)) as url:
+    with running_database(embedded_settings(data)) as url:
         assert notes(url) == ["first", "second"]
 
 
 def test_it_knows_russian_letters_and_speaks_utc(data: Path) -> None:
-    with running_database(Settings(data)) as url, psycopg.connect(url) as connection:
+    with running_database(embedded_settings(data)) as url, psycopg.connect(url) as connection:
         row = connection.execute("SELECT lower('ЁЖ'), 'Дорога' ILIKE 'дОРОГ%', current_setting('TimeZone')").fetchone()
         assert row == ("ёж", True, "UTC")
 
 
 def test_nobody_reaches_it_over_the_network_or_from_another_account(data: Path) -> None:
-    with running_database(Settings(data)) as url, psycopg.connect(url) as connection:
+    with running_database(embedded_settings(data)) as url, psycopg.connect(url) as connection:
         assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
         assert data_directory.socket_folder(data).stat().st_mode & 0o777 == 0o700
         assert (data / "postgresql").stat().st_mode & 0o777 == 0o700
@@ -126,7 +132,7 @@ def test_kill_9_of_the_launcher_leaves_no_orphan_and_loses_no_committed_row(
     note(data_directory.server_url(data), "committed")
     launchers[0].process.kill()
     ended(data)
-    with running_database(Settings(data)) as url:
+    with running_database(embedded_settings(data)) as url:
         assert notes(url) == ["committed"]
 
 
@@ -136,7 +142,7 @@ def test_the_next_launcher_may_follow_at_the_heels_of_a_killed_one(data: Path, l
         assert launchers[-1].says() == "owned"
         note(data_directory.server_url(data), str(number))
         launchers[-1].kill()
-    with running_database(Settings(data)) as url:
+    with running_database(embedded_settings(data)) as url:
         assert notes(url) == ["0", "1", "2"]
 
 
@@ -149,19 +155,19 @@ def test_a_crash_of_launcher_and_server_together_loses_no_committed_row(data: Pa
     os.kill(postmaster, signal.SIGKILL)
     launchers[0].kill()
     assert (data / "postgresql" / "postmaster.pid").exists()
-    with running_database(Settings(data)) as url:
+    with running_database(embedded_settings(data)) as url:
         assert notes(url) == ["committed"]
 
 
 def test_a_pid_file_whose_number_another_process_has_now_is_passed_over(data: Path) -> None:
-    with running_database(Settings(data)) as url:
+    with running_database(embedded_settings(data)) as url:
         note(url, "before")
         pid_file = (data / "postgresql" / "postmaster.pid").read_text()
     other = subprocess.Popen(["/usr/bin/env", "sleep", "1000"], user=NOBODY if os.geteuid() == 0 else None)
     try:
         left = "\n".join([str(other.pid), *pid_file.splitlines()[1:]])
         (data / "postgresql" / "postmaster.pid").write_text(left + "\n")
-        with running_database(Settings(data)) as url:
+        with running_database(embedded_settings(data)) as url:
             assert notes(url) == ["before"]
         assert other.poll() is None
     finally:
@@ -202,7 +208,7 @@ def test_launchers_that_start_at_once_make_one_server(data: Path, launchers: lis
 def test_an_interrupted_first_start_is_made_anew(data: Path) -> None:
     (data / "postgresql.unfinished").mkdir(parents=True)
     (data / "postgresql.unfinished" / "PG_VERSION").write_text("18\n")
-    with running_database(Settings(data)) as url:
+    with running_database(embedded_settings(data)) as url:
         note(url, "whole")
 
 
@@ -221,7 +227,7 @@ def test_a_server_killed_under_its_launcher_is_started_again(data: Path) -> None
 
 def test_a_long_path_has_its_socket_elsewhere(data: Path) -> None:
     deep = data.joinpath(*["a folder with a long name"] * 5)
-    with running_database(Settings(deep)) as url:
+    with running_database(embedded_settings(deep)) as url:
         note(url, "reached")
         sockets = data_directory.socket_folder(deep)
         assert not sockets.is_relative_to(data)
@@ -234,7 +240,10 @@ def test_a_socket_folder_of_somebody_elses_is_refused(data: Path) -> None:
     sockets = data_directory.socket_folder(deep)
     sockets.symlink_to("/")
     try:
-        with pytest.raises(DatabaseUnavailable, match="belongs to someone else"), running_database(Settings(deep)):
+        with (
+            pytest.raises(DatabaseUnavailable, match="belongs to someone else"),
+            running_database(embedded_settings(deep)),
+        ):
             pass
     finally:
         sockets.unlink()
@@ -244,20 +253,20 @@ def test_a_folder_that_cant_be_written_is_a_sentence(data: Path) -> None:
     data.write_text("a file in the way")
     with (
         pytest.raises(DatabaseUnavailable, match="set OTKLIK_DATA to a folder that can be written"),
-        running_database(Settings(data)),
+        running_database(embedded_settings(data)),
     ):
         pass
 
 
 def test_files_of_another_version_are_refused_and_left_alone(data: Path) -> None:
-    with running_database(Settings(data)) as url:
+    with running_database(embedded_settings(data)) as url:
         note(url, "kept")
     version = data / "postgresql" / "PG_VERSION"
     version.write_text("17\n")
-    with pytest.raises(DatabaseUnavailable, match="made by PostgreSQL 17"), running_database(Settings(data)):
+    with pytest.raises(DatabaseUnavailable, match="made by PostgreSQL 17"), running_database(embedded_settings(data)):
         pass
     version.write_text("18\n")
-    with running_database(Settings(data)) as url:
+    with running_database(embedded_settings(data)) as url:
         assert notes(url) == ["kept"]
 
 
@@ -319,10 +328,13 @@ def test_root_with_programs_out_of_reach_serves_from_a_copy(data: Path) -> None:
 def test_root_with_data_out_of_reach_is_a_sentence_and_others_are_served(data: Path) -> None:
     data.parent.chmod(0o700)
     if os.geteuid() == 0:
-        with pytest.raises(DatabaseUnavailable, match="such as /var/lib/otklik"), running_database(Settings(data)):
+        with (
+            pytest.raises(DatabaseUnavailable, match="such as /var/lib/otklik"),
+            running_database(embedded_settings(data)),
+        ):
             pass
     else:
-        with running_database(Settings(data)) as url:
+        with running_database(embedded_settings(data)) as url:
             note(url, "served")
 
 
