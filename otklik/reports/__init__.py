@@ -1,1 +1,1 @@
-"""Situation reports to take away."""
+"""Files that a person downloads: the situation report, and the list of open appeals."""

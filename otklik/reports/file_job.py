@@ -17,7 +17,7 @@ MAX_PARALLEL_JOBS = 2
 
 @dataclass
 class FileJob:
-    """How far a file is: `done` of `total` steps or rows, and the name of the current stage in the viewer's language."""
+    """A file in the making: `done` of `total` steps or rows; `stage` is in the viewer's language."""
 
     kind: str
     """The file's extension, such as `pdf`."""

@@ -1,4 +1,4 @@
-"""The figures of a report as lines: now, before, the change, the target and whether it is met."""
+"""Metric values as lines of a report: now, before, the change, the target and whether it is met."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from queries.metrics.metric import MetricValue
 
 
 class MetricLine(NamedTuple):
-    """A figure in words; `met` is None where there is no target or too few cases for a verdict."""
+    """A metric value as texts; `is_target_met` is None without a target or with too few cases for a verdict."""
 
     name: str
     value: str
@@ -20,7 +20,7 @@ class MetricLine(NamedTuple):
 
 
 def metric_line(metric_value: MetricValue) -> MetricLine:
-    """An answer as written on the screens."""
+    """A metric value as the screens write it, in the current language."""
     metric = metric_value.metric
     change = metric_change(metric_value)
     text = str(change.text) if change else ""
@@ -36,7 +36,7 @@ def metric_line(metric_value: MetricValue) -> MetricLine:
 
 
 def meets_target(metric_value: MetricValue) -> bool | None:
-    """Whether the target is reached."""
+    """Whether the target is reached; None without a target or with too few cases for a verdict."""
     target, value = metric_value.metric.target, metric_value.value
     if target is None or value is None or is_uncertain(metric_value):
         return None
@@ -44,13 +44,13 @@ def meets_target(metric_value: MetricValue) -> bool | None:
 
 
 def target_verdict(metric_value: MetricValue) -> str:
-    """Whether the target is reached, in words."""
+    """ "met" or "missed" in the current language; empty without a verdict."""
     reached = meets_target(metric_value)
     return "" if reached is None else _("met") if reached else _("missed")
 
 
 def target_sentences(metric_values: list[MetricValue]) -> list[str]:
-    """A sentence for each figure that has a target."""
+    """A sentence for each metric with a verdict on its target."""
     templates = {
         True: _("Target met: {figure} {value} (target {target})"),
         False: _("Target missed: {figure} {value} (target {target})"),

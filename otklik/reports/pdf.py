@@ -1,4 +1,4 @@
-"""The situation report as PDF: typeset from data alone, so that no text in it can be markup."""
+"""The situation report as PDF. The template gets all texts as data, so that none of them can be markup."""
 
 import json
 import tempfile
@@ -21,7 +21,7 @@ from otklik.reports.metric_lines import metric_line, target_sentences, target_ve
 from otklik.reports.situation import MapTerritories, Situation, summary_sentences
 
 TEMPLATE = Path(__file__).with_name("situation.typ")
-MAP_WIDTH, MAP_HEIGHT = 900, 520  # pixels of the map
+MAP_WIDTH, MAP_HEIGHT = 900, 520  # pixels
 OVERDUE_COLUMNS = ("number", "late", "deadline", "topic", "territory", "organisation", "status")
 
 
@@ -67,12 +67,12 @@ def situation_pdf(report: Situation) -> bytes:
 
 @cache
 def bundled_fonts() -> typst.Fonts:
-    """The typesetter's own fonts: no report depends on those of the machine."""
+    """The typesetter's bundled fonts, so that a report looks alike on every machine."""
     return typst.Fonts(include_system_fonts=False)
 
 
 def map_content(map_territories: MapTerritories) -> dict[str, Any]:
-    """The map as SVG, what it says, and what its colours mean."""
+    """The map as SVG, with its title, alternative text and legend."""
     rows, classes = styling.style_territories(map_territories.rows, map_territories.metric, change=False, look="light")
     display_rows = rows.sort_values("received", ascending=False)[DECK_COLUMNS].reset_index(drop=True)
     deck = json.loads(
@@ -88,7 +88,7 @@ def map_content(map_territories: MapTerritories) -> dict[str, Any]:
 
 
 def template_data(report: Situation, alt_texts: dict[str, str], map_section: dict[str, Any] | None) -> dict[str, Any]:
-    """All that the template writes, in words."""
+    """All texts of the template, in the current language; `alt_texts` are those of the charts and the map by section."""
     return {
         "language": report.language,
         "title": report.title(),
@@ -122,7 +122,7 @@ def template_data(report: Situation, alt_texts: dict[str, str], map_section: dic
 
 
 def overdue_content(report: Situation) -> dict[str, Any]:
-    """The heads and the rows of the overdue appeals."""
+    """The column titles and the rows of the table of overdue appeals."""
     shared_config = late_appeals.column_config()
     column_titles = [shared_config["time" if name == "late" else name]["label"] for name in OVERDUE_COLUMNS]
     rows = [
@@ -138,7 +138,7 @@ def overdue_content(report: Situation) -> dict[str, Any]:
 
 
 def overdue_note(report: Situation) -> str:
-    """How many of the overdue appeals are listed."""
+    """How many overdue appeals are listed, where not all are; empty otherwise."""
     n, total = len(report.overdue), int(report.metric_value("overdue").value or 0)
     return (
         ""

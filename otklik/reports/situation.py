@@ -1,4 +1,4 @@
-"""What a situation report says of a territory and a period: the same answers that the screens show."""
+"""The content of a situation report on a territory and a period, from the queries that the screens use."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ from components.filters.filter_bar import period_label
 from otklik.i18n import N_, _, formats, ngettext
 from queries import filter_options, overdue, overview
 from queries.cache import live
-from queries.core.metric_values import metric_values as answers
+from queries.core import metric_values
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import resolve
 from queries.filters import Filters
@@ -20,7 +20,7 @@ from queries.metrics.metric import Metric, MetricValue
 from queries.regions import territories as regions
 
 ProgressCallback = Callable[[str, int, int], None]
-"""Told the stage, the steps done and the steps in all."""
+"""Called with the stage's name, the number of finished stages and the number of all stages."""
 STAGES = (
     N_("Figures"),
     N_("Map"),
@@ -38,7 +38,11 @@ MAX_OVERDUE_ROWS = 200
 
 @dataclass(frozen=True)
 class MapTerritories:
-    """The territories of the map: with the mapped figure, the regions that they stand on, and what they are."""
+    """What the map of a report shows.
+
+    `rows` are those of queries.regions.territories.map_values, `regions` the codes of the regions whose boundaries are
+    drawn, `metric` the metric that colours the territories.
+    """
 
     rows: pd.DataFrame
     regions: tuple[str, ...]
@@ -47,9 +51,10 @@ class MapTerritories:
 
 @dataclass(frozen=True)
 class Situation:
-    """All that a report says, in one language, and nothing that identifies an applicant.
+    """All content of a report, in one language, and nothing that identifies an applicant.
 
-    `daily`, `topics` and `territories` are those of queries.overview, `overdue` is queries.overdue.late_appeals: at most 200.
+    The frames are rows of queries.overview.flow_by_day (`daily`), queries.overview.topic_ranking (`topics`),
+    queries.overview.territory_ranking (`territories`) and queries.overdue.late_appeals (`overdue`, the first 200).
     """
 
     territory_name: str
@@ -67,18 +72,18 @@ class Situation:
     overdue: pd.DataFrame
 
     def title(self) -> str:
-        """The report's title."""
+        """The title, in the current language."""
         return _("Situation report")
 
     def metric_value(self, name: str) -> MetricValue:
-        """One of the figures."""
+        """The value of one of `REPORT_METRICS`, by its id. Raises StopIteration for another."""
         return next(metric_value for metric_value in self.metric_values if metric_value.metric.id == name)
 
 
 def current_situation(filters: Filters, on_progress: ProgressCallback) -> Situation:
-    """The report of what the filters show to the viewer in whose scope this runs, in the language now spoken."""
+    """The report of what the filters show, in the current viewer's scope and language."""
     announce_stage(on_progress, 0)
-    metric_values = answers(filters, REPORT_METRICS)
+    values = metric_values.metric_values(filters, REPORT_METRICS)
     territory_name, zone = territory_and_zone(filters)
     made_at = datetime.now(UTC).astimezone(zone).replace(microsecond=0)
     announce_stage(on_progress, 1)
@@ -98,7 +103,7 @@ def current_situation(filters: Filters, on_progress: ProgressCallback) -> Situat
         live.is_demo(),
         filters.language,
         active_filter_texts(filters),
-        metric_values,
+        values,
         map_territories,
         daily,
         topics,
@@ -108,12 +113,12 @@ def current_situation(filters: Filters, on_progress: ProgressCallback) -> Situat
 
 
 def announce_stage(on_progress: ProgressCallback, n: int) -> None:
-    """Say which stage begins."""
+    """Report that stage `n` of `STAGES` begins."""
     on_progress(_(STAGES[n]), n, len(STAGES))
 
 
 def territory_and_zone(filters: Filters) -> tuple[str, ZoneInfo]:
-    """The name of the territory, or of all that the viewer sees, and its time zone."""
+    """The names of the territory or of all that the viewer sees, and the (first) one's time zone."""
     territory_names = dimension_members("territory", filters.language)
     top_ids = list(resolve(filters).territories)
     zone = ZoneInfo(str(territory_names["timezone"][top_ids[0]])) if top_ids else ZoneInfo("UTC")
@@ -123,7 +128,7 @@ def territory_and_zone(filters: Filters) -> tuple[str, ZoneInfo]:
 
 
 def active_filter_texts(filters: Filters) -> tuple[str, ...]:
-    """What else the report is narrowed to, in words."""
+    """The filters besides territory and period, each as "Topic: Roads"."""
     choices = {
         _("Topic"): (filter_options.topics(filters), filters.topic),
         _("Organisation"): (filter_options.organisations(filters), filters.organisation),
@@ -138,7 +143,7 @@ def active_filter_texts(filters: Filters) -> tuple[str, ...]:
 
 
 def mapped_territories(filters: Filters) -> MapTerritories | None:
-    """The territories below the chosen one by the mapped figure; None where there are none."""
+    """The territories directly below the chosen one, with the mapped metric; None where there are none."""
     opened_filters = replace(filters, territory=regions.effective_territory(filters))
     if not regions.has_children(opened_filters):
         return None
@@ -151,7 +156,7 @@ def mapped_territories(filters: Filters) -> MapTerritories | None:
 
 
 def summary_sentences(report: Situation) -> list[str]:
-    """The situation in sentences."""
+    """The report's introduction, as sentences in the current language."""
     numbers = {
         name: formats.number(report.metric_value(name).value or 0) for name in ("received", "closed", "open", "overdue")
     }

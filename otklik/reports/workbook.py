@@ -1,4 +1,4 @@
-"""The situation report as a spreadsheet: the same answers as numbers."""
+"""The situation report as a spreadsheet, with numbers instead of texts."""
 
 import pandas as pd
 
@@ -15,7 +15,7 @@ OVERDUE_COLUMNS = ("number", "received_at", "deadline_at", "topic", "territory",
 
 
 def situation_xlsx(report: Situation) -> bytes:
-    """The report as an XLSX file: figures, days, topics, territories and the overdue appeals."""
+    """The report as an XLSX file: sheets of figures, days, topics, territories and overdue appeals, and one of notes."""
     tables = [
         (_("Figures"), metric_table(report.metric_values), ()),
         titled_sheet(_("Received and closed by day"), report.daily, DAILY_COLUMNS),
@@ -37,7 +37,7 @@ def situation_xlsx(report: Situation) -> bytes:
 
 
 def metric_table(metric_values: list[MetricValue]) -> pd.DataFrame:
-    """One row a figure, its numbers as they are."""
+    """One row a metric, in the order of the report; its numbers unformatted."""
     rows = [
         {
             _("Figure"): _(metric_value.metric.name),
@@ -55,7 +55,7 @@ def metric_table(metric_values: list[MetricValue]) -> pd.DataFrame:
 
 
 def cell_value(value: float | None, metric_value: MetricValue) -> object:
-    """A number in the figure's unit."""
+    """A number as a cell in the metric's unit."""
     if value is None:
         return None
     unit = metric_value.metric.unit
@@ -63,10 +63,10 @@ def cell_value(value: float | None, metric_value: MetricValue) -> object:
 
 
 def titled_sheet(sheet_name: str, rows: pd.DataFrame, columns: tuple[str, ...]) -> tuple[str, pd.DataFrame, set[str]]:
-    """A sheet of some columns under their names for people."""
+    """A sheet's name, the chosen columns under their titles, and which of these are shares."""
     column_titles = {column: _(COLUMN_TITLES[column]) for column in columns}
     return (
         sheet_name,
         rows[list(columns)].rename(columns=column_titles),
-        {column_titles[one] for one in columns if one in SHARE_COLUMNS},
+        {column_titles[column] for column in columns if column in SHARE_COLUMNS},
     )

@@ -1,4 +1,4 @@
-"""A situation report says what the screens say, in any language, and no text in it is markup."""
+"""A situation report holds what the screens show, in any language, and no text in it is markup."""
 
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -26,7 +26,7 @@ FILTERS = Filters((NOW - 9 * DAY).date(), (NOW + DAY).date(), territory="RU-KHM"
 
 @pytest.fixture
 def region(connection: Connection) -> None:
-    """A region on the map with two towns, of which one appeal is overdue; its topic is called what would be markup."""
+    """A region with a town that has 40 closed appeals and an overdue one, on a topic whose name looks like markup."""
     factories.territory(connection, "RU", "country", name="Russia")
     factories.territory(connection, "RU-KHM", "region", "RU", name="Ugra", lon=70.0, lat=62.0)
     factories.territory(connection, "surgut", "municipality", "RU-KHM", name="Surgut", lon=73.4, lat=61.3)
@@ -38,10 +38,8 @@ def region(connection: Connection) -> None:
     factories.appeal(connection, region="RU-KHM", municipality="surgut", topic="evil", number="LATE-1", **late)
 
 
-def told() -> tuple[list[tuple[str, int]], Any]:
-    """What is said of the progress, and to whom."""
-    said: list[tuple[str, int]] = []
-    return said, lambda stage, done, _total: said.append((stage, done))
+def ignore_progress(*_progress: object) -> None:
+    """For reports whose progress isn't looked at."""
 
 
 @pytest.mark.usefixtures("region")
@@ -53,22 +51,23 @@ def told() -> tuple[list[tuple[str, int]], Any]:
         ("hr", "Izvješće", "Zaprimljeno"),
     ],
 )
-def test_the_pdf_has_the_figures_and_the_overdue_in_its_language(language: str, title: str, received: str) -> None:
+def test_the_pdf_has_figures_and_overdue_appeals_in_its_language(language: str, title: str, received: str) -> None:
     set_language(language)
-    said, tell = told()
-    pages = PdfReader(BytesIO(make_report("pdf", FILTERS, tell))).pages
+    finished_stages: list[int] = []
+    report = make_report("pdf", FILTERS, lambda _stage, done, _total: finished_stages.append(done))
+    pages = PdfReader(BytesIO(report)).pages
     set_language("en")
     text = "\n".join(page.extract_text() for page in pages)
     assert title in text
     assert f"{received} 41" in text
     assert "LATE-1" in text
-    assert [done for _stage, done in said] == list(range(len(STAGES) + 1))
+    assert finished_stages == list(range(len(STAGES) + 1))
 
 
 @pytest.mark.usefixtures("region")
-def test_text_that_would_be_markup_is_text() -> None:
+def test_text_that_looks_like_markup_stays_text() -> None:
     set_language("en")
-    pages = PdfReader(BytesIO(make_report("pdf", FILTERS, told()[1]))).pages
+    pages = PdfReader(BytesIO(make_report("pdf", FILTERS, ignore_progress))).pages
     text = " ".join(" ".join(page.extract_text().split()) for page in pages)
     assert all(word in text for word in HOSTILE.split())
 
@@ -76,24 +75,24 @@ def test_text_that_would_be_markup_is_text() -> None:
 @pytest.mark.usefixtures("region")
 def test_the_spreadsheet_has_the_numbers_of_the_screens() -> None:
     set_language("en")
-    book = CalamineWorkbook.from_filelike(BytesIO(make_report("xlsx", FILTERS, told()[1])))
+    book = CalamineWorkbook.from_filelike(BytesIO(make_report("xlsx", FILTERS, ignore_progress)))
     figures = {row[0]: row[1] for row in book.get_sheet_by_name("Figures").to_python()}
-    for answer in overview.kpis(FILTERS):
-        if answer.metric.id != "answer_median":
-            assert figures[answer.metric.name] == pytest.approx(answer.value), answer.metric.id
+    for metric_value in overview.kpis(FILTERS):
+        if metric_value.metric.id != "answer_median":
+            assert figures[metric_value.metric.name] == pytest.approx(metric_value.value), metric_value.metric.id
     head, late = book.get_sheet_by_name("Overdue appeals").to_python()
     assert late[head.index("Number")] == "LATE-1"
 
 
 @pytest.mark.usefixtures("region")
-def test_a_report_in_the_background_is_of_who_asked() -> None:
+def test_a_report_is_made_in_the_background() -> None:
     set_language("en")
     job = start_report("xlsx", FILTERS)
     assert job.content(timeout=60).startswith(b"PK")
     assert job.done == job.total == len(STAGES)
 
 
-def test_columns_are_called_what_the_catalogue_calls_them() -> None:
+def test_metric_columns_have_the_titles_of_the_catalogue() -> None:
     both = COLUMN_TITLES.keys() & METRICS.keys()
     assert {name: COLUMN_TITLES[name] for name in both} == {name: METRICS[name].name for name in both}
     assert {name for name in both if METRICS[name].unit == "share"} == both & SHARE_COLUMNS
