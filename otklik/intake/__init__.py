@@ -1,1 +1,1 @@
-"""How appeals get in: demo data, the simulator, and the import of files."""
+"""Importing appeals from files of other systems."""

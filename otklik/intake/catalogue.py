@@ -1,4 +1,4 @@
-"""Topics and organisations of a file: found by their names, made when they are new."""
+"""Topics and organisations of a file: found by name, added when they are new."""
 
 from typing import Any
 
@@ -13,17 +13,17 @@ TopicPath = tuple[str, ...]
 
 
 class TopicLookup:
-    """The catalogue: category → subcategory → fact."""
+    """Ids of topics by their path of names: category, subcategory, fact."""
 
     def __init__(self, connection: Connection[Any], mapping: ImportMapping) -> None:
-        """Reads the topics that the database has, under their names in every language."""
+        """Reads the existing topics with their names in every language."""
         self._connection = connection
         self._code_prefix = mapping.code
         self._ids: dict[TopicPath, int] = {}
         self._id_cache: dict[TopicPath, int] = {}
         self._ids_by_code: dict[str, int] = {}
         stored: dict[int, tuple[int | None, str, dict[str, str]]] = {}
-        # What is above comes first.
+        # Parents come first.
         for topic_id, parent_id, code, name, names in connection.execute(
             "SELECT id, parent_id, code, name, names FROM topic ORDER BY level, id"
         ):
@@ -36,7 +36,7 @@ class TopicLookup:
                 self._ids.setdefault(paths[topic_id], topic_id)
 
     def ensure_id(self, names: TopicPath) -> int:
-        """The id of the topic that this path of names leads to, made if need be."""
+        """The id of the topic at a path of names; adds it, and its parents, when it is new."""
         if names not in self._id_cache:
             self._id_cache[names] = self._find_or_insert(names)
         return self._id_cache[names]
@@ -55,10 +55,10 @@ class TopicLookup:
 
 
 class OrganisationLookup:
-    """Organisations, by name among those of the region and of its country."""
+    """Ids of organisations by name, among those of a region and of its country."""
 
     def __init__(self, connection: Connection[Any], mapping: ImportMapping, territories: TerritoryLookup) -> None:
-        """Reads the organisations that the database has, under their names in every language."""
+        """Reads the existing organisations with their names in every language."""
         self._connection = connection
         self._mapping = mapping
         self._territories = territories
@@ -70,13 +70,13 @@ class OrganisationLookup:
             "SELECT id, code, territory_id, name, names FROM organisation ORDER BY id"
         ):
             self._used_codes.add(code)
-            # None when another transaction made the territory after we read them.
+            # Absent when another transaction added the territory after the territories were read.
             if territory := territories.region_of.get(territory_id):
                 for translated_name in (name, *names.values()):
                     self._ids.setdefault((territory.code, normalized_name(translated_name)), organisation_id)
 
     def ensure_id(self, region: Territory, source_name: str) -> int:
-        """The id of the organisation that this region calls so, made if need be."""
+        """The id of a region's organisation by its name in the file; adds it when it is new."""
         cache_key = (region.code, source_name)
         if cache_key not in self._id_cache:
             self._id_cache[cache_key] = self._find_or_insert(region, source_name)

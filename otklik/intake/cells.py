@@ -1,4 +1,4 @@
-"""The fields of one row: where they stand, and how each kind is read."""
+"""Reading the cells of a row: where each field stands, and the checks of texts, ratings and points."""
 
 import math
 from collections.abc import Sequence
@@ -9,17 +9,17 @@ from otklik.intake.mapping import COLUMN_FIELDS, ImportMapping
 
 MAX_RATING = 5
 FIELD_LABELS = {"received_at": "date of receipt", "category": "topic", "holder": "organisation"}
-"""What a person calls a field."""
+"""Names of fields in messages, where they differ from the field."""
 
 FieldTexts = dict[str, str]
-"""Every field as text, "" where the source says nothing."""
+"""Every field as text; "" for an empty or unmapped cell."""
 
 
 class CellReader:
-    """Reads the cells of rows under one header; every method raises Rejected for a cell that it can't read."""
+    """Reads the cells of rows under one header. Methods raise RowRejected for a cell that can't be used."""
 
     def __init__(self, mapping: ImportMapping, header: Sequence[str]) -> None:
-        """`header` has all columns of the mapping."""
+        """`header` must have all columns of the mapping."""
         self.column_count = len(header)
         self._columns = mapping.columns
         self._empty_values = mapping.empty_values
@@ -27,27 +27,27 @@ class CellReader:
         self._position_by_field = {field: self.column_position(column) for field, column in mapping.columns.items()}
 
     def column_position(self, column: str) -> int:
-        """Where this column stands."""
+        """The position of a column in every row."""
         return self._position_by_column[normalized_column(column)]
 
     def field_texts(self, row: Sequence[Cell]) -> FieldTexts:
-        """All fields as text."""
+        """All fields of a row."""
         values = dict.fromkeys(COLUMN_FIELDS, "")
         for field, position in self._position_by_field.items():
             values[field] = self.cell_text(row[position])
         return values
 
     def cell_text(self, cell: Cell) -> str:
-        """A cell as text; "" when the source calls it empty."""
+        """A cell as text; "" for one of the source's empty values. Raises RowRejected for a NUL character."""
         if not isinstance(cell, str):
             cell = str(int(cell) if isinstance(cell, float) and cell.is_integer() else cell)
         text = cell.strip()
         if "\0" in text:
-            raise RowRejected("a character that no text has", short_quote(text.replace("\0", "␀")))
+            raise RowRejected("a NUL character", short_quote(text.replace("\0", "␀")))
         return "" if text in self._empty_values else text
 
     def required_text(self, texts: FieldTexts, field: str) -> str:
-        """The field, which may not be empty."""
+        """A field that must not be empty. Raises RowRejected when it is."""
         if not texts[field]:
             raise RowRejected(
                 f"no {FIELD_LABELS.get(field, field)}", f"the column {short_quote(self._columns[field])} is empty"
@@ -55,7 +55,7 @@ class CellReader:
         return texts[field]
 
     def date_cell(self, row: Sequence[Cell], texts: FieldTexts, field: str) -> Cell | None:
-        """A date as the file has it: text, or a workbook's own; None when it is empty."""
+        """A date field as text, or as a workbook's own date; None when it is empty."""
         if not texts[field]:
             return None
         cell = row[self._position_by_field[field]]
@@ -63,7 +63,7 @@ class CellReader:
 
 
 def parse_rating(texts: FieldTexts) -> int | None:
-    """1 to 5, or None. Raises Rejected."""
+    """The rating, 1 to 5; None when it is empty. Raises RowRejected for anything else."""
     if not (text := texts["rating"]):
         return None
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MAX_RATING:
@@ -72,7 +72,7 @@ def parse_rating(texts: FieldTexts) -> int | None:
 
 
 def parse_point(texts: FieldTexts) -> tuple[float | None, float | None]:
-    """Longitude and latitude, degrees; both None when one is missing. Raises Rejected."""
+    """Longitude and latitude in degrees; both None when one is missing. Raises RowRejected outside the globe."""
     lon, lat = _parse_degrees(texts, "lon", 180), _parse_degrees(texts, "lat", 90)
     return (None, None) if lon is None or lat is None else (lon, lat)
 
@@ -85,5 +85,5 @@ def _parse_degrees(texts: FieldTexts, field: str, limit: int) -> float | None:
     except ValueError:
         degrees = math.nan
     if not -limit <= degrees <= limit:
-        raise RowRejected("a point that is none on earth", f"{field} {short_quote(text)}")
+        raise RowRejected("coordinates out of range", f"{field} {short_quote(text)}")
     return degrees

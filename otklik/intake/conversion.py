@@ -1,4 +1,4 @@
-"""From the cells of a row to the columns of an appeal, or to the reason why not."""
+"""Converting a row's cells into an appeal's columns, or finding the reason to reject it."""
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -17,16 +17,16 @@ from otklik.intake.territory_lookup import TerritoryLookup
 from otklik.intake.vocabulary import CodeRule
 
 MAX_NUMBER_LENGTH = 200
-"""Characters; a number stands in an index."""
+"""Characters. Numbers are indexed, and an index entry has a limited size."""
 
 ColumnValues = dict[str, Any]
 
 
 class RowConverter:
-    """Turns rows into columns of `appeal`; makes the topics and organisations that good rows need."""
+    """Turns rows into columns of `appeal`; adds the territories, topics and organisations that good rows need."""
 
     def __init__(self, connection: Connection[Any], mapping: ImportMapping, header: Sequence[str]) -> None:
-        """Raises BadFile for a mapping that uses codes which the database doesn't know."""
+        """Raises BadFile for a mapping with codes that the database doesn't have."""
         self._date_format = mapping.date_format
         self._cell_reader = CellReader(mapping, header)
         self._reference_ids = {
@@ -46,16 +46,16 @@ class RowConverter:
         self._seen_numbers: set[str] = set()
 
     def column_values(self, row: Sequence[Cell]) -> ColumnValues:
-        """The appeal's columns by name. Raises Rejected."""
+        """The appeal's columns by name. Raises RowRejected."""
         cell_reader = self._cell_reader
         if len(row) != cell_reader.column_count:
             raise RowRejected("a wrong number of cells", f"{len(row)} instead of {cell_reader.column_count}")
         texts = cell_reader.field_texts(row)
         number = cell_reader.required_text(texts, "number")
         if number in self._seen_numbers:
-            raise RowRejected("a number that an earlier row has", short_quote(number))
+            raise RowRejected("a duplicate number", short_quote(number))
         if len(number) > MAX_NUMBER_LENGTH:
-            raise RowRejected("a number that is too long", short_quote(number))
+            raise RowRejected(f"a number longer than {MAX_NUMBER_LENGTH} characters", short_quote(number))
         region = self._territories.region(texts["region"])
         values: ColumnValues = {"number": number, **self._date_values(row, texts, region), **self._state_values(row)}
         self._check_closing(values)
@@ -64,7 +64,7 @@ class RowConverter:
         values["body"] = texts["body"] or None
         topic = (cell_reader.required_text(texts, "category"), texts["subcategory"], texts["fact"])
         holder = cell_reader.required_text(texts, "holder")
-        # From here on the row is good: what it needs is made.
+        # The row is good: only now may territories, topics and organisations be added.
         values["region_id"] = self._territories.ensure_id(region)
         values["municipality_id"] = self._territories.municipality_id(region, texts["municipality"])
         values["topic_id"] = self._topics.ensure_id(tuple(filter(None, topic)))
@@ -81,7 +81,7 @@ class RowConverter:
             cell = self._cell_reader.date_cell(row, texts, field)
             if cell is None:
                 continue
-            # A deadline before receipt is odd, and real.
+            # Deadlines before the receipt do occur in real exports.
             not_before = None if field == "deadline_at" else values["received_at"]
             values[field] = utc_instant(self._date_format.local_time(field, cell), zone, not_before)
             if not_before is not None and values[field] < not_before:
@@ -105,30 +105,30 @@ class RowConverter:
         return ""
 
     def _cached_code_for(self, rule: CodeRule) -> Callable[[Cell], str]:
-        # Few words fill many cells; 1, 1.0 and True are different ones.
+        # Few distinct values fill many cells; `typed` keeps 1, 1.0 and True apart.
         return lru_cache(maxsize=20_000, typed=True)(lambda cell: rule.code_for(self._cell_reader.cell_text(cell)))
 
     def _check_closing(self, values: ColumnValues) -> None:
-        """The status says open or closed, and so does the date of closing."""
+        """Status and closing date must agree on whether the appeal is open."""
         is_open = self._status_is_open[values.pop("status")]
         if is_open and values["closed_at"] is not None:
-            raise RowRejected("an open status with a date of closing")
+            raise RowRejected("an open status with a closing date")
         if not is_open and values["closed_at"] is None:
-            raise RowRejected("a closed status without a date of closing")
+            raise RowRejected("a closed status without a closing date")
         if is_open:
             values["outcome_id"] = None
 
     def _set_rating(self, texts: FieldTexts, values: ColumnValues) -> None:
         values["rating"] = parse_rating(texts)
         if values["rating"] is None and values["rated_at"] is not None:
-            raise RowRejected("a date of rating without a rating")
+            raise RowRejected("a rating date without a rating")
         if values["rating"] is not None:
-            # When a source doesn't say: with the answer, which a rating can't be before.
+            # Without a rating date, the rating counts as given with the answer.
             values["rated_at"] = values["rated_at"] or values["closed_at"] or values["received_at"]
 
 
 def _ids_by_code(connection: Connection[Any], mapping: ImportMapping, table: str) -> dict[str, int]:
-    ids = dict(connection.execute(f"SELECT code, id FROM {table}").fetchall())  # noqa: S608 - one of WORDS
+    ids = dict(connection.execute(f"SELECT code, id FROM {table}").fetchall())  # noqa: S608 - one of CODED_FIELDS
     for rule in mapping.code_rules[table]:
         for code in sorted(rule.possible_codes() - set(ids)):
             raise BadFile(f"The mapping {mapping.code} uses the {table} “{code}”: expected {', '.join(ids)}.")

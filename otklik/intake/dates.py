@@ -1,4 +1,4 @@
-"""Instants from the dates in a file, which say neither their zone nor, often, the time of day."""
+"""Instants from a file's dates, which have no time zone and often no time of day."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -11,14 +11,15 @@ from otklik.intake.toml_sections import TomlSection
 
 LAST_SECOND = time(23, 59, 59)
 FIRST_YEAR, LAST_YEAR = 1970, 2100
-"""A year outside is a slip of the pen, and would make screens draw centuries."""
+"""Years outside are typing errors; one of them would stretch charts over centuries."""
 
 
 @dataclass(frozen=True)
 class DateFormat:
-    """`zone` is None when times are those of the appeal's region; "ISO" is a format, too.
+    """How a source writes dates: `strptime` formats, or "ISO", tried in order.
 
-    A date without a time is the start of that day, and its end for the fields of `end_of_day`.
+    Without a `zone`, times are local to the appeal's region. A date without a time means the start of the day, or its
+    end for `end_of_day_fields`.
     """
 
     formats: tuple[str, ...]
@@ -26,7 +27,7 @@ class DateFormat:
     end_of_day_fields: frozenset[str]
 
     def local_time(self, field: str, cell: Cell) -> datetime:
-        """What the cell says, still without a zone unless the cell names one. Raises Rejected."""
+        """The cell's time, with a zone only if the cell has one. Raises RowRejected for an unreadable date."""
         if isinstance(cell, datetime):
             return cell
         if isinstance(cell, date):
@@ -43,17 +44,17 @@ class DateFormat:
         return datetime.combine(parsed, LAST_SECOND if field in self.end_of_day_fields else time())
 
     def format_date(self, day: date) -> str:
-        """A workbook's date as this source writes dates in text."""
+        """A workbook's date written as text in the source's first fitting format."""
         timed_formats = [pattern for pattern in self.formats if pattern == "ISO" or _has_time(pattern)]
         pattern = timed_formats[0] if isinstance(day, datetime) and timed_formats else self.formats[0]
         return day.isoformat() if pattern == "ISO" else day.strftime(pattern)
 
 
 def utc_instant(local_time: datetime, zone: ZoneInfo, not_before: datetime | None = None) -> datetime:
-    """The instant of a local time; raises Rejected outside 1970–2100.
+    """The instant of a local time. Raises RowRejected outside 1970–2100.
 
-    When the clocks go back an hour happens twice: the first is meant, unless that would be before
-    `not_before` and the second wouldn't. A time that the clocks skip is an hour later.
+    When the clocks go back, an hour happens twice: the first is taken, unless it is before `not_before`. A time that
+    the clocks skip is taken as an hour later.
     """
     if not FIRST_YEAR <= local_time.year <= LAST_YEAR:
         raise RowRejected("a date outside 1970–2100", f"{local_time:%d.%m.}{local_time.year}")
@@ -66,7 +67,7 @@ def utc_instant(local_time: datetime, zone: ZoneInfo, not_before: datetime | Non
 
 
 def parse_date_format(section: TomlSection, fields: tuple[str, ...]) -> DateFormat:
-    """The section [dates] of a mapping. Raises BadFile."""
+    """The section [dates] of a mapping; `fields` are the date fields. Raises BadFile for a mistake in it."""
     zone_name = section.optional_text("timezone")
     date_format = DateFormat(
         section.text_list("formats", ["ISO"]) or ("ISO",),
@@ -83,7 +84,7 @@ def parse_date_format(section: TomlSection, fields: tuple[str, ...]) -> DateForm
 
 @cache
 def time_zone(name: str) -> ZoneInfo | None:
-    """A time zone by its IANA name, or None."""
+    """The time zone of an IANA name; None for an unknown name."""
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):

@@ -16,7 +16,7 @@ from otklik.intake.errors import BadFile, short_quote
 
 Cell = str | float | bool | date | datetime | time | timedelta
 MAX_HEADER_BYTES = 64 * 1024
-"""Bytes in which the header is looked for, at most."""
+"""How much of a file is searched for its header."""
 Peekable = io.BufferedReader | gzip.GzipFile
 DAMAGE_ERRORS = (EOFError, zlib.error, gzip.BadGzipFile)
 GZIP_MAGIC, ZIP_MAGIC = b"\x1f\x8b", b"PK\x03\x04"
@@ -24,7 +24,7 @@ GZIP_MAGIC, ZIP_MAGIC = b"\x1f\x8b", b"PK\x03\x04"
 
 @dataclass(frozen=True)
 class FileLayout:
-    """How a source writes its files; the first of `encodings` that shows the columns is taken."""
+    """How a source writes its files. The first encoding in which the header has the expected columns is used."""
 
     delimiter: str = ","
     encodings: tuple[str, ...] = ("utf-8",)
@@ -33,9 +33,9 @@ class FileLayout:
 
 @dataclass(frozen=True)
 class TabularFile:
-    """The header and the rows under it, each with the line it starts in.
+    """The header, and the rows with the number of the line in which each begins. Reading rows may raise BadFile.
 
-    `done()` of `total` is read: bytes on disk, or rows of a workbook. Reading on may raise BadFile.
+    `progress()` is how much of `total` has been read, in bytes on disk or in rows of a workbook.
     """
 
     header: list[str]
@@ -46,9 +46,9 @@ class TabularFile:
 
 @contextmanager
 def open_tabular_file(path: Path, layout: FileLayout, columns: Sequence[str]) -> Iterator[TabularFile]:
-    """A file that has all these columns, open for reading. Raises BadFile."""
+    """Open a CSV, CSV.gz or XLSX file. Raises BadFile when it can't be read or lacks one of `columns`."""
     if not path.is_file():
-        problem = "is no file" if path.exists() else "doesn't exist"
+        problem = "isn't a file" if path.exists() else "doesn't exist"
         raise BadFile(f"{path} {problem}: expected a CSV, CSV.gz or XLSX file.")
     with ExitStack() as exit_stack:
         try:
@@ -65,15 +65,15 @@ def open_tabular_file(path: Path, layout: FileLayout, columns: Sequence[str]) ->
         header_names = [normalized_column(name) for name in sheet.header]
         for column in columns:
             if header_names.count(normalized_column(column)) != 1:
-                problem = "twice" if normalized_column(column) in header_names else "nowhere"
-                raise BadFile(
-                    f"{path.name} has the column {short_quote(column)} {problem} in its header: expected it once."
-                )
+                quote = short_quote(column)
+                is_present = normalized_column(column) in header_names
+                problem = f"has the column {quote} twice" if is_present else f"has no column {quote}"
+                raise BadFile(f"{path.name} {problem} in its header: expected it once.")
         yield sheet
 
 
 def normalized_column(name: str) -> str:
-    """A column's name without differences that nobody sees."""
+    """A column's name without differences in case and spaces."""
     return " ".join(name.split()).casefold()
 
 
@@ -86,7 +86,7 @@ def _read_workbook(path: Path, layout: FileLayout) -> TabularFile:
             )
         sheet = workbook.get_sheet_by_name(layout.sheet_name or workbook.sheet_names[0])
     except CalamineError as error:
-        raise BadFile(f"{path.name} is no XLSX workbook ({error}): expected one, or a CSV file.") from error
+        raise BadFile(f"{path.name} isn't an XLSX workbook ({error}): expected one, or a CSV file.") from error
     rows = ((line, row) for line, row in enumerate(sheet.iter_rows(), 1) if any(cell != "" for cell in row))
     line, header = next(rows, (1, []))
     last_line = [line]
@@ -134,8 +134,8 @@ def _damaged_file_error(path: Path, line: int) -> BadFile:
 
 
 def _detect_encoding(binary: Peekable, layout: FileLayout, columns: Sequence[str]) -> str:
-    """The encoding in which the header shows the columns; failing all, the first one."""
-    # A byte order mark is no part of the first column's name.
+    """The first encoding in which the header has the columns; the first of all when none does."""
+    # So that a byte order mark doesn't become part of the first column's name.
     encodings = ["utf-8-sig" if name.lower() in {"utf-8", "utf8"} else name for name in layout.encodings]
     first_bytes = binary.peek(MAX_HEADER_BYTES)
     for encoding in encodings:

@@ -1,4 +1,4 @@
-"""The import: a file's rows become appeals, or are said to be none, in one transaction."""
+"""The import of a file: every row becomes an appeal or is rejected, in one transaction."""
 
 import os
 from collections import Counter
@@ -21,15 +21,15 @@ from otklik.settings import libpq_url
 __all__ = ["BadFile", "ImportSummary", "ProgressCallback", "import_file"]
 
 BATCH_ROWS = 2000
-"""Rows converted between two COPYs: so many are in memory."""
+"""Rows converted and in memory between two COPYs."""
 
 ProgressCallback = Callable[[str, int, int], None]
-"""Told the stage, the steps done and the steps in all."""
+"""Called with the stage's name, the steps done and the number of all steps."""
 
 
 @dataclass(frozen=True)
 class ImportSummary:
-    """What an import did, or with `dry_run` would have done."""
+    """What an import did, or would have done with `dry_run`."""
 
     file: str
     counts: ImportCounts
@@ -40,16 +40,16 @@ class ImportSummary:
 
     @property
     def rejected_count(self) -> int:
-        """Rows that weren't imported."""
+        """How many rows weren't imported."""
         return self.reason_counts.total()
 
     @property
     def exit_code(self) -> int:
-        """0 when every row landed, 1 when some were rejected."""
+        """0 when every row was imported, 1 when some were rejected."""
         return 1 if self.rejected_count else 0
 
     def format_lines(self) -> list[str]:
-        """The summary for people, a sentence a line."""
+        """The summary for people, one sentence a line."""
         new, changed, unchanged = self.counts
         total = sum(self.counts) + self.rejected_count
         counts = f"{new:,} new, {changed:,} changed, {unchanged:,} unchanged, {self.rejected_count:,} rejected"
@@ -66,12 +66,12 @@ class ImportSummary:
 def import_file(
     url: str, path: Path, mapping_name: str, *, dry_run: bool = False, progress: ProgressCallback = lambda *_: None
 ) -> ImportSummary:
-    """Import a file by a mapping (a name, or the path of a TOML file) into the database at `url`.
+    """Import a file into the database at `url`; the mapping is a shipped one's name or a TOML file's path.
 
-    Good rows land and bad ones go to FILE.rejected.csv. Raises BadFile, and then nothing has changed.
+    Good rows are imported, bad ones are written to FILE.rejected.csv. Raises BadFile; then nothing has changed.
     """
     import_mapping = read_mapping(mapping_name)
-    # A file's name may be bytes that are no text.
+    # A file's name may hold bytes that aren't text.
     file_name = os.fsencode(path.name).decode(errors="replace")
     with (
         open_tabular_file(path, import_mapping.file_layout, import_mapping.required_columns()) as source,
@@ -86,12 +86,12 @@ def import_file(
             staging.copy_rows(_convert_batch(converter, rejected_rows, batch))
             progress("Reading", source.progress(), source.total)
         if not row_count:
-            raise BadFile(f"{path.name} has a header and no row: expected rows in line 2 and on.")
+            raise BadFile(f"{path.name} has a header but no rows: expected rows from line 2 on.")
         progress("Writing", 0, 1)
         counts = staging.merge(file_name)
         if dry_run:
             connection.rollback()
-        # Last of all, so that a list that can't be put down leaves the database untouched.
+        # Before the commit, so that the database stays unchanged when the file can't be written.
         rejected_rows.save()
         connection.commit()
         progress("Writing", 1, 1)

@@ -1,4 +1,4 @@
-"""A mapping: how the rows of one source become appeals. See docs/import.md."""
+"""Mappings: TOML files that describe how the rows of a source become appeals. See docs/import.md."""
 
 import codecs
 import re
@@ -26,7 +26,7 @@ ORGANISATION_LEVELS = ("federal", "regional", "municipal")
 
 @dataclass(frozen=True)
 class ImportMapping:
-    """One mapping; `columns` says where a field stands, `words` how to understand a column."""
+    """A mapping; `columns` holds the file's column of each field, `code_rules` the rules of each coded field."""
 
     code: str
     name: str
@@ -44,13 +44,13 @@ class ImportMapping:
     organisation_names: dict[str, str]
 
     def required_columns(self) -> list[str]:
-        """The columns that a file has to have."""
+        """The columns that a file must have, each once."""
         rule_columns = [rule.column for field_rules in self.code_rules.values() for rule in field_rules if rule.column]
         return list(dict.fromkeys([*self.columns.values(), *rule_columns]))
 
 
 def read_mapping(name: str) -> ImportMapping:
-    """The mapping of this name among those shipped, or in the TOML file at this path. Raises BadFile."""
+    """A shipped mapping by its name, or one in a TOML file by its path. Raises BadFile for a mistake in it."""
     path = MAPPINGS_FOLDER / f"{name}.toml" if re.fullmatch(r"\w[\w-]*", name) else Path(name)
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -60,7 +60,7 @@ def read_mapping(name: str) -> ImportMapping:
     except OSError as error:
         raise BadFile(f"The mapping {name} can't be read: {error.strerror}.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadFile(f"The mapping {name} is no TOML file: {error}.") from error
+        raise BadFile(f"The mapping {name} isn't a TOML file: {error}.") from error
     return _parse_mapping(TomlSection(f"The mapping {name}", table), path.parent)
 
 
@@ -86,7 +86,7 @@ def _parse_mapping(root: TomlSection, folder: Path) -> ImportMapping:
         organisation_names=organisations.text_table("names"),
     )
     if (mapping.fixed_region is None) == ("region" not in columns):
-        raise root.error("has to say the region once: as `region` in [columns], or in [territories]")
+        raise root.error("has to name the region once: as `region` in [columns], or in [territories]")
     if not mapping.code_rules["status"]:
         raise root.error("has no [[status]]: expected the column and the words of the status")
     for number in sorted({code for rule in mapping.code_rules["reopened"] for code in rule.possible_codes()}):
@@ -117,7 +117,7 @@ def _parse_file_layout(file: TomlSection) -> FileLayout:
         raise file.error(f"has the delimiter {layout.delimiter!r}: expected one character")
     for name in layout.encodings or ("",):
         try:
-            # Lines are found by their last byte, so it has to be the same as in ASCII.
+            # Line numbers are found by splitting bytes, so a newline has to be the same byte as in ASCII.
             is_ascii_compatible = "\n".encode(codecs.lookup(name).name) == b"\n"
         except (LookupError, ValueError):
             is_ascii_compatible = False
@@ -127,19 +127,17 @@ def _parse_file_layout(file: TomlSection) -> FileLayout:
 
 
 def _parse_level_patterns(section: TomlSection) -> tuple[tuple[re.Pattern[str], str], ...]:
-    patterns = []
-    for expression, level in section.text_table("levels").items():
+    patterns = section.pattern_table("levels")
+    for _, level in patterns:
         if level not in ORGANISATION_LEVELS:
             raise section.error(f"has the level “{level}”: expected {', '.join(ORGANISATION_LEVELS)}")
-        try:
-            patterns.append((re.compile(expression, re.IGNORECASE), level))
-        except re.error as error:
-            raise section.error(f"has a pattern “{expression}” that is wrong ({error})") from error
     return tuple(patterns)
 
 
 def _territories_path(section: TomlSection, folder: Path, name: str) -> Path:
     path = folder / name if name.endswith(".csv") else Path(__file__).parent / "territories" / f"{name}.csv"
     if not path.is_file():
-        raise section.error(f"names the file {name}, which doesn't exist: expected ru, or a CSV beside the mapping")
+        raise section.error(
+            f"names the file {name}, which doesn't exist: expected ru, or a CSV file next to the mapping"
+        )
     return path

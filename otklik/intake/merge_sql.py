@@ -1,7 +1,7 @@
-"""What a newer export does to an appeal that is known already, as SQL.
+"""SQL for merging a row of a newer export into an appeal that exists already.
 
-`a` is the appeal, `s` the staged row. A column becomes what the file says, unless people here had
-the last word on it or the mapping doesn't have it.
+`a` is the appeal, `s` the staged row. A column takes the file's value, unless people have set it in Otklik or the
+mapping has no field for it.
 """
 
 from collections.abc import Iterable
@@ -24,13 +24,16 @@ OPTIONAL_COLUMNS = {
     "first_holder_id": "first_holder", "registered_at": "registered_at", "deadline_at": "deadline_at",
     "rated_at": "rating", "rating": "rating", "lon": "lon", "lat": "lat", "body": "body",
 }  # fmt: skip
-"""These are a known appeal's own, unless the mapping has this field."""
+"""Columns that an existing appeal keeps unless the mapping has the field."""
 
 PROTECTED_COLUMNS = {
     "holder_id": "holder", "topic_id": "topic", "deadline_at": "deadline",
     "status_id": "status", "closed_at": "status", "outcome_id": "status",
 }  # fmt: skip
-"""These stay as people set them, when the appeal's `set_here` has this word; an open status until it is closed."""
+"""Columns that stay as people set them: those whose word is in the appeal's `set_here`.
+
+A status stays open only until the file closes the appeal.
+"""
 
 CODED_COLUMNS = {
     "region": "territory", "municipality": "territory", "channel": "channel", "topic": "topic", "regime": "regime",
@@ -50,7 +53,7 @@ PLAIN_COLUMNS = (
 
 
 def mapped_columns(mapping: ImportMapping) -> list[str]:
-    """The columns that this mapping has a say on."""
+    """The columns that the mapping fills."""
     names = [
         name for name in APPEAL_COLUMNS if name not in OPTIONAL_COLUMNS or OPTIONAL_COLUMNS[name] in mapping.columns
     ]
@@ -58,11 +61,11 @@ def mapped_columns(mapping: ImportMapping) -> list[str]:
 
 
 def merged_column(name: str, columns: list[str]) -> Composed:
-    """What the column becomes, where the mapping has a say on `columns`."""
+    """The new value of a column, where the mapping fills `columns`."""
     if name not in columns:
         return SQL("a.{}").format(Identifier(name))
     if PROTECTED_COLUMNS.get(name) == "status":
-        # What was sent back here, and answered since, is answered.
+        # An appeal that was re-opened here and then answered in the source is closed again.
         return SQL(
             "CASE WHEN 'status' = ANY (a.set_here) AND (a.closed_at IS NOT NULL OR s.closed_at IS NULL)"
             " THEN a.{name} ELSE s.{name} END"
@@ -72,17 +75,17 @@ def merged_column(name: str, columns: list[str]) -> Composed:
             word=Literal(PROTECTED_COLUMNS[name]), name=Identifier(name)
         )
     if name == "reopened":
-        # How often is counted here; an export may only know that it happened.
+        # Otklik counts re-openings; many exports only know whether there was one.
         return SQL("greatest(a.reopened, s.reopened)").format()
     if name == "received_at":
-        # A corrected receipt can't come after what people here did since.
+        # A corrected receipt can't be later than what people have done here since.
         others = comma_separated(merged_column(other, columns) for other in ("closed_at", "registered_at", "rated_at"))
         return SQL("CASE WHEN s.received_at > least({}) THEN a.received_at ELSE s.received_at END").format(others)
     return SQL("s.{}").format(Identifier(name))
 
 
 def history_json(table_alias: str, columns: list[str]) -> Composed:
-    """A JSON object of the columns as the history tells them: codes for ids; no text of the applicant's."""
+    """A JSON object of columns for the history, with codes instead of ids and without the appeal's text."""
     code_pairs = [
         SQL("{}::text, (SELECT code FROM {} WHERE id = {}.{})").format(
             Literal(name), Identifier(table), Identifier(table_alias), Identifier(f"{name}_id")
@@ -99,5 +102,5 @@ def history_json(table_alias: str, columns: list[str]) -> Composed:
 
 
 def comma_separated(parts: Iterable[Composable]) -> Composed:
-    """The parts, with commas between."""
+    """The parts joined with commas."""
     return SQL(", ").join(parts)

@@ -1,11 +1,11 @@
-"""Names in files: when two spellings mean the same thing, and codes made of names."""
+"""When two spellings of a name mean the same thing, and codes made of names."""
 
 import re
 import unicodedata
 from collections.abc import Container
 
 MAX_SLUG_LENGTH = 40
-"""Letters of a code that come from one name: codes stand in addresses."""
+"""Characters of a code that come from one name. Codes stand in addresses, so they are short."""
 
 CYRILLIC_TO_LATIN = str.maketrans(
     dict(zip("абвгдезийклмнопрстуфыэ", "abvgdeziyklmnoprstufye", strict=True))
@@ -15,23 +15,23 @@ CYRILLIC_TO_LATIN = str.maketrans(
 
 
 def normalized_name(name: str) -> str:
-    """Equal for names that differ in case, ё, quotes, kinds of dash and spaces alone."""
+    """A key that is equal for names which differ only in case, ё, quotes, dashes and spaces."""
     return " ".join(re.findall(r"\w+", name.casefold().replace("ё", "е")))
 
 
 def normalized_words(name: str) -> frozenset[str]:
-    """Equal, besides, for another order of the words, words said twice, and a leading "г."."""
+    """Like `normalized_name`, and equal too for another word order, repeated words and a "г." for city."""
     return frozenset(normalized_name(name).split()) - {"г", "город"}
 
 
 def slug(name: str) -> str:
-    """Lower-case Latin letters, digits and hyphens that a reader recognises the name by."""
+    """The name transliterated into lower-case Latin letters, digits and hyphens; "x" when nothing is left."""
     latin = unicodedata.normalize("NFKD", unicodedata.normalize("NFC", name.casefold()).translate(CYRILLIC_TO_LATIN))
     return re.sub(r"[^a-z0-9]+", "-", re.sub(r"[^\x00-\x7f]", "", latin))[:MAX_SLUG_LENGTH].strip("-") or "x"
 
 
 def unused_code(code: str, used_codes: Container[str]) -> str:
-    """The code, or the first of code-2, code-3… that isn't used."""
+    """The code, or the first of code-2, code-3… that isn't used yet."""
     suffix, candidate = 1, code
     while candidate in used_codes:
         suffix += 1

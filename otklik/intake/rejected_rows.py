@@ -1,4 +1,4 @@
-"""The rows that an import couldn't use, in a file beside the imported one, with the reasons."""
+"""The file of rows that an import rejected, next to the imported file, with the reasons."""
 
 import csv
 import os
@@ -21,10 +21,10 @@ MAX_EXAMPLES = 10
 
 
 class RejectedRows:
-    """Collects rows; `keep()` puts them at `path`, and without that no file changes."""
+    """Collects rejected rows in a temporary file; `save()` moves it to `path`."""
 
     def __init__(self, file: Path, header: Sequence[str], mapping: ImportMapping, *, dry_run: bool) -> None:
-        """The list is written as the source writes, with two columns more, so that it can be mended and imported."""
+        """The file has the source's format with two more columns, so that it can be corrected and imported."""
         self.path = file.with_name(f"{file.name}.rejected.csv")
         self.reason_counts: Counter[str] = Counter()
         self.examples: list[str] = []
@@ -35,19 +35,19 @@ class RejectedRows:
         self._file: IO[str] | None = None
 
     def __enter__(self) -> Self:
-        """Nothing is opened before the first rejected row."""
+        """No file is opened before the first rejected row."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Remove what wasn't kept."""
+        """Remove a file that wasn't saved."""
         if self._file is not None:
             self._file.close()
             Path(self._file.name).unlink(missing_ok=True)
 
     def add(self, line: int, cells: Sequence[Cell], rejection: RowRejected) -> None:
-        """One row more. Raises BadFile when it can't be written."""
+        """Add a row. Raises BadFile when it can't be written."""
         self.reason_counts[rejection.reason] += 1
         if len(self.examples) < MAX_EXAMPLES:
             self.examples.append(f"line {line}: {rejection}")
@@ -55,7 +55,7 @@ class RejectedRows:
             self._write_row([str(line), str(rejection), *map(self._format_cell, cells)])
 
     def save(self) -> None:
-        """Put the file in its place; without a rejected row, take away the one of an earlier import. Raises BadFile."""
+        """Move the file to `path`, or without rejected rows remove an earlier one. Raises BadFile when that fails."""
         if self._dry_run:
             return
         try:
@@ -73,7 +73,7 @@ class RejectedRows:
             if self._file is None:
                 if self.path.is_dir():
                     raise IsADirectoryError(0, "Is a directory")
-                # Beside its place, so that it gets there whole or not at all. A BOM: spreadsheets need it.
+                # In the same folder, so that it can be moved whole or not at all; with a BOM, which spreadsheets need.
                 self._file = tempfile.NamedTemporaryFile(  # noqa: SIM115 - closed by __exit__
                     "w",
                     encoding="utf-8-sig",
@@ -91,11 +91,11 @@ class RejectedRows:
     def _write_error(self, error: OSError) -> BadFile:
         return BadFile(
             f"Some rows can't be imported, and {self.path} can't be written ({error.strerror}):"
-            " expected a folder for the list of them."
+            " expected a folder that can be written to."
         )
 
     def _format_cell(self, cell: Cell) -> str:
-        """The cell as it was; what a spreadsheet would run as a formula gets an apostrophe before it."""
+        """The cell as the source writes it; one that a spreadsheet would run as a formula gets an apostrophe first."""
         if isinstance(cell, date):
             return self._date_format.format_date(cell)
         text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)

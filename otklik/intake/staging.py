@@ -1,4 +1,4 @@
-"""From a staging table into the appeals, comparing before setting anything."""
+"""The staging table of an import, and merging it into the appeals."""
 
 from collections.abc import Sequence
 from typing import Any, LiteralString, NamedTuple
@@ -12,7 +12,7 @@ from otklik.intake.merge_sql import APPEAL_COLUMNS, comma_separated, history_jso
 
 
 class ImportCounts(NamedTuple):
-    """Appeals by what the import did to them."""
+    """How many appeals an import added, changed and left as they were."""
 
     new: int
     changed: int
@@ -20,10 +20,10 @@ class ImportCounts(NamedTuple):
 
 
 class StagingTable:
-    """A temporary table of one transaction, and what happens to the appeals by it."""
+    """A temporary table of imported rows, which lives until the end of the transaction."""
 
     def __init__(self, connection: Connection[Any], mapping: ImportMapping) -> None:
-        """Waits for another import of the same source to end."""
+        """Creates the table, after waiting for any other import of the same source to end."""
         self._connection = connection
         self._row_count = 0
         self._mapped_columns = mapped_columns(mapping)
@@ -43,7 +43,7 @@ class StagingTable:
         self._execute("CREATE TEMPORARY TABLE staged ({columns}) ON COMMIT DROP", columns=columns)
 
     def copy_rows(self, rows: Sequence[dict[str, Any]]) -> None:
-        """Add rows by COPY."""
+        """Add rows, given as columns of `appeal`, by COPY."""
         self._row_count += len(rows)
         statement = SQL("COPY staged ({}) FROM STDIN").format(self._column_list)
         with self._connection.cursor() as cursor, cursor.copy(statement) as copy:
@@ -51,11 +51,11 @@ class StagingTable:
                 copy.write_row([row[name] for name in APPEAL_COLUMNS])
 
     def merge(self, file_name: str) -> ImportCounts:
-        """Update the appeals that differ, with an event each; add those that are new."""
+        """Update the appeals that differ and add the new ones, each with an event in its history."""
         self._execute("ANALYZE staged")
         changed = self._update_changed(Literal(file_name))
         new = self._insert_new(Literal(file_name))
-        # The screens ask at once; what was known of the history before says nothing of it now.
+        # Screens query right after the commit, and the planner needs statistics of the grown table.
         self._execute("ANALYZE event")
         return ImportCounts(new, changed, self._row_count - new - changed)
 
@@ -69,7 +69,7 @@ class StagingTable:
             source=self._source_id,
         ).rowcount
         if not added_count:
-            # Even a statement without rows would tell the screens that something changed.
+            # Even a statement without rows would notify screens of a change.
             return 0
         self._execute(
             """
@@ -80,7 +80,7 @@ class StagingTable:
             columns=self._column_list,
             source=self._source_id,
         )
-        # Each event looks its appeal up: by what was known before, perhaps through all of a region's.
+        # The next statement looks up each appeal: with old statistics, perhaps by reading a whole region.
         self._execute("ANALYZE appeal")
         self._execute(
             """
@@ -96,7 +96,7 @@ class StagingTable:
         return added_count
 
     def _update_changed(self, file_name: Literal) -> int:
-        # Locked in one order: two writers of many appeals would otherwise wait for each other.
+        # Rows are locked in key order, so that two writers of many appeals can't deadlock.
         changed_count = self._execute(
             """
             CREATE TEMPORARY TABLE changing ON COMMIT DROP AS

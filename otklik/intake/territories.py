@@ -1,4 +1,4 @@
-"""Territories, and those that a mapping brings along."""
+"""Territories, and reading those that a mapping defines."""
 
 import csv
 from collections.abc import Iterable, Iterator
@@ -16,7 +16,7 @@ NAME_LANGUAGES = ("ru", "hr")
 
 @dataclass
 class Territory:
-    """A territory; `id` is None until the database has it."""
+    """A territory; `id` is None until it is in the database. `parent` is the parent's code."""
 
     code: str
     level: str
@@ -30,12 +30,12 @@ class Territory:
 
     @property
     def zone(self) -> ZoneInfo:
-        """Its time zone; the database and the mapping have made sure that there is one."""
+        """The time zone, which the database and the mapping have checked."""
         return time_zone(self.timezone) or ZoneInfo("UTC")
 
 
 def mapping_territories(mapping: ImportMapping) -> Iterator[Territory]:
-    """The territories of its file and its [[territories.add]], parents first. Raises BadFile."""
+    """The territories of a mapping's file and its [[territories.add]], parents first. Raises BadFile."""
     rows: Iterable[dict[str, Any]] = mapping.added_territories
     if mapping.territories_file:
         with mapping.territories_file.open(encoding="utf-8", newline="") as file:

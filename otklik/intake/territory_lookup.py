@@ -1,4 +1,4 @@
-"""The territories of a file: regions found by their names, municipalities found or made."""
+"""Territories of a file: regions found by name, municipalities found or added."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,10 +13,10 @@ from otklik.intake.territories import NUMERIC_COLUMNS, Territory, mapping_territ
 
 
 class TerritoryLookup:
-    """All territories that the database has or that the mapping brings along."""
+    """All territories of the database and of the mapping."""
 
     def __init__(self, connection: Connection[Any], mapping: ImportMapping) -> None:
-        """Raises BadFile for a mapping whose territories are wrong."""
+        """Raises BadFile for a mapping with wrong territories."""
         self._connection = connection
         self._by_code = {territory.code: territory for territory in mapping_territories(mapping)}
         for territory in _stored_territories(connection):
@@ -35,10 +35,10 @@ class TerritoryLookup:
         self.region_of = {territory.id: self._ancestor(territory, "region") for territory in by_id.values()}
         self._fixed_region = None if mapping.fixed_region is None else self._by_code.get(mapping.fixed_region)
         if mapping.fixed_region is not None and (self._fixed_region is None or self._fixed_region.level != "region"):
-            raise BadFile(f"The mapping {mapping.code} names the region {mapping.fixed_region}, which nobody knows.")
+            raise BadFile(f"The mapping {mapping.code} names the unknown region {mapping.fixed_region}.")
 
     def region(self, name: str) -> Territory:
-        """The region of this name, or the one that all rows of the source have. Raises Rejected."""
+        """The region of a name, or the one region of the source. Raises RowRejected for an unknown name."""
         if self._fixed_region is not None:
             return self._fixed_region
         territory = self._regions_by_words.get(normalized_words(name))
@@ -47,18 +47,18 @@ class TerritoryLookup:
         return territory
 
     def ensure_id(self, territory: Territory) -> int:
-        """Its id, after making it and what is above it if need be."""
+        """The territory's id; adds it, and its parents, when it isn't in the database."""
         if territory.id is None:
             parent_id = self.ensure_id(self._by_code[territory.parent]) if territory.parent else None
             territory.id = self._insert(territory, parent_id)
         return territory.id
 
     def country_of(self, territory: Territory) -> Territory:
-        """The country that it is in, or the topmost territory above it."""
+        """The country of a territory, or else the topmost territory above it."""
         return self._ancestor(territory, "country")
 
     def municipality_id(self, region: Territory, name: str) -> int | None:
-        """The id of a municipality, made when it is new; None without a name."""
+        """The id of a region's municipality; adds it when it is new. None without a name."""
         cache_key = (region.code, name)
         if cache_key not in self._municipality_cache:
             self._municipality_cache[cache_key] = self._ensure_municipality(region, name)
@@ -88,7 +88,7 @@ class TerritoryLookup:
             territory.timezone,
         )
         numbers = tuple(territory.numbers.get(name) for name in NUMERIC_COLUMNS)
-        # Imports of two sources make territories in turn: in different orders they would lock each other out.
+        # Imports of two sources add territories one after the other: in different orders they could deadlock.
         self._connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('otklik import territories', 0))")
         row = self._connection.execute(
             """

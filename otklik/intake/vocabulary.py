@@ -1,4 +1,4 @@
-"""What a source's words mean in ours: statuses, outcomes, channels, regimes."""
+"""Rules that turn a source's words into our codes of statuses, outcomes, channels and regimes."""
 
 import re
 from collections.abc import Mapping
@@ -11,10 +11,10 @@ from otklik.intake.toml_sections import TomlSection
 
 @dataclass(frozen=True)
 class CodeRule:
-    """What one column says: a code of ours, or "" when it says nothing and the next rule is asked.
+    """How the cells of one column become codes; an empty code leaves the decision to the field's next rule.
 
-    In order: `words` (whole cell), `patterns` (anywhere in it), `other` (any other text), `default`
-    (an empty cell, or a rule without a column). Without `other`, another text is a mistake of the row.
+    Tried in order: `codes_by_word` (the whole cell), `patterns` (anywhere in it), `other_code` (any other text). An
+    empty cell, or a rule without a column, gives `default_code`. Without `other_code` any other text rejects the row.
     """
 
     column: str | None = None
@@ -24,7 +24,7 @@ class CodeRule:
     default_code: str = ""
 
     def code_for(self, text: str) -> str:
-        """The code, or "". Raises Rejected."""
+        """The code of a cell, or "". Raises RowRejected for an unknown value."""
         if not text:
             return self.default_code
         word = normalized_name(text)
@@ -34,11 +34,11 @@ class CodeRule:
             if pattern.search(text):
                 return code
         if self.other_code is None:
-            raise RowRejected("an unknown word", f"{short_quote(text)} in the column {short_quote(self.column or '')}")
+            raise RowRejected("an unknown value", f"{short_quote(text)} in the column {short_quote(self.column or '')}")
         return self.other_code
 
     def possible_codes(self) -> set[str]:
-        """All that it can answer, but "nothing"."""
+        """All codes that the rule can give, without the empty one."""
         possible = {
             *self.codes_by_word.values(),
             *(code for _, code in self.patterns),
@@ -49,21 +49,15 @@ class CodeRule:
 
 
 def parse_rules(section: TomlSection, name: str) -> tuple[CodeRule, ...]:
-    """The rules of one field, in the order in which they are asked. Raises BadFile."""
+    """The rules of a coded field, in the order in which they are tried. Raises BadFile for a wrong rule."""
     return tuple(_parse_rule(subsection) for subsection in section.subsections(name))
 
 
 def _parse_rule(section: TomlSection) -> CodeRule:
-    patterns = []
-    for expression, code in section.text_table("patterns").items():
-        try:
-            patterns.append((re.compile(expression, re.IGNORECASE), code))
-        except re.error as error:
-            raise section.error(f"has a pattern “{expression}” that is no regular expression ({error})") from error
     rule = CodeRule(
         column=section.optional_text("column"),
         codes_by_word={normalized_name(word): code for word, code in section.text_table("words").items()},
-        patterns=tuple(patterns),
+        patterns=tuple(section.pattern_table("patterns")),
         other_code=section.optional_text("other"),
         default_code=section.get("default", ""),
     )

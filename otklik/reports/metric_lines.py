@@ -44,7 +44,7 @@ def meets_target(metric_value: MetricValue) -> bool | None:
 
 
 def target_verdict(metric_value: MetricValue) -> str:
-    """ "met" or "missed" in the current language; empty without a verdict."""
+    """The words "met" or "missed" in the current language; empty without a verdict."""
     reached = meets_target(metric_value)
     return "" if reached is None else _("met") if reached else _("missed")
 

@@ -88,7 +88,7 @@ def map_content(map_territories: MapTerritories) -> dict[str, Any]:
 
 
 def template_data(report: Situation, alt_texts: dict[str, str], map_section: dict[str, Any] | None) -> dict[str, Any]:
-    """All texts of the template, in the current language; `alt_texts` are those of the charts and the map by section."""
+    """All texts of the template in the current language; `alt_texts` are those of charts and map, by section."""
     return {
         "language": report.language,
         "title": report.title(),

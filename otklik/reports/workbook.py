@@ -15,7 +15,7 @@ OVERDUE_COLUMNS = ("number", "received_at", "deadline_at", "topic", "territory",
 
 
 def situation_xlsx(report: Situation) -> bytes:
-    """The report as an XLSX file: sheets of figures, days, topics, territories and overdue appeals, and one of notes."""
+    """The report as an XLSX file: sheets of figures, days, topics, territories and overdue appeals, and notes."""
     tables = [
         (_("Figures"), metric_table(report.metric_values), ()),
         titled_sheet(_("Received and closed by day"), report.daily, DAILY_COLUMNS),

@@ -1,4 +1,4 @@
-"""What an import of a good file leaves in the database."""
+"""Importing a good file: the rows that it leaves in the database."""
 
 import os
 from pathlib import Path
@@ -26,7 +26,7 @@ STATE = (
 )
 
 
-def test_boston_is_what_the_city_says_and_a_second_import_changes_nothing(url: str) -> None:
+def test_boston_has_the_published_counts_and_a_second_import_changes_nothing(url: str) -> None:
     first = import_file(url, BOSTON_CSV, "boston311")
     assert (first.counts, first.rejected_count, first.exit_code) == ((58_251, 0, 0), 0, 0)
     assert query_rows(url, STATE) == [(58_251, 54_570, 3_681, 47_270, 35_591, 8_230, 3_449, 10_981, 232)]
@@ -53,11 +53,11 @@ def test_boston_is_what_the_city_says_and_a_second_import_changes_nothing(url: s
 
 
 def test_a_row_of_the_feedback_platform_becomes_an_appeal(url: str, tmp_path: Path) -> None:
-    shown = run_import(
+    result = run_import(
         url, write_csv(tmp_path / "pos.csv", [EXAMPLE_ROW, export_row("102", {"Повторное рассмотрение": "Да"})])
     )
-    assert (shown.exit_code, shown.stderr.count("Error")) == (0, 0)
-    assert shown.stdout == "pos.csv: 2 rows; 2 new, 0 changed, 0 unchanged, 0 rejected.\n"
+    assert (result.exit_code, result.stderr.count("Error")) == (0, 0)
+    assert result.stdout == "pos.csv: 2 rows; 2 new, 0 changed, 0 unchanged, 0 rejected.\n"
     columns = (
         "number, source, channel, region, municipality, category, subcategory, fact, organisation, first_organisation,"
         " status, stage, outcome, regime, received_at::text, deadline_at::text, closed_at::text, rating,"
@@ -104,8 +104,8 @@ def test_a_workbook_and_a_csv_file_import_to_identical_rows(url: str, tmp_path: 
     before = table_contents(url)
     assert len(before["appeal"]) == 4
     for file in files:
-        shown = run_import(url, file)
-        assert shown.stdout == f"{file.name}: 4 rows; 0 new, 0 changed, 4 unchanged, 0 rejected.\n"
+        result = run_import(url, file)
+        assert result.stdout == f"{file.name}: 4 rows; 0 new, 0 changed, 4 unchanged, 0 rejected.\n"
         assert table_contents(url) == before
 
 
@@ -124,7 +124,7 @@ def test_a_region_is_found_under_its_spellings(url: str, tmp_path: Path, name: s
     assert query_rows(url, "SELECT region FROM report.appeals") == [("RU-KHM",)]
 
 
-def test_what_the_database_has_under_a_name_is_found_and_not_made_again(url: str, tmp_path: Path) -> None:
+def test_existing_topics_and_organisations_are_found_by_name(url: str, tmp_path: Path) -> None:
     first = write_csv(tmp_path / "a.csv", [EXAMPLE_ROW])
     assert run_import(url, first).exit_code == 0
     before = table_contents(url)
@@ -136,15 +136,15 @@ def test_what_the_database_has_under_a_name_is_found_and_not_made_again(url: str
     assert [after[name] for name in ("topic", "organisation")] == [before[name] for name in ("topic", "organisation")]
 
 
-def test_a_dry_run_tells_all_and_changes_nothing(url: str, tmp_path: Path) -> None:
+def test_a_dry_run_reports_and_changes_nothing(url: str, tmp_path: Path) -> None:
     before = table_contents(url)
     file = write_csv(tmp_path / "a.csv", [EXAMPLE_ROW, export_row("102", {"Статус": "Съедено"})])
-    shown = run_import(url, file, "pos", "--dry-run")
-    assert shown.exit_code == 1
-    assert shown.stdout.splitlines() == [
+    result = run_import(url, file, "pos", "--dry-run")
+    assert result.exit_code == 1
+    assert result.stdout.splitlines() == [
         "a.csv: 2 rows; 1 new, 0 changed, 0 unchanged, 1 rejected.",
-        "  1 × an unknown word",
-        "  line 3: an unknown word: “Съедено” in the column “Статус”",
+        "  1 × an unknown value",
+        "  line 3: an unknown value: “Съедено” in the column “Статус”",
         "Nothing was changed: this was a dry run.",
     ]
     assert table_contents(url) == before
@@ -152,16 +152,16 @@ def test_a_dry_run_tells_all_and_changes_nothing(url: str, tmp_path: Path) -> No
 
 
 def test_progress_reaches_the_end(url: str, tmp_path: Path) -> None:
-    told: list[tuple[str, int, int]] = []
+    steps: list[tuple[str, int, int]] = []
     file = write_csv(tmp_path / "a.csv", [export_row(str(number)) for number in range(2500)])
-    import_file(url, file, "pos", progress=lambda *step: told.append(step))
+    import_file(url, file, "pos", progress=lambda *step: steps.append(step))
     size = file.stat().st_size
-    assert [step[0] for step in told] == ["Reading", "Reading", "Writing", "Writing"]
-    assert told[0][1] < size
-    assert told[1:] == [("Reading", size, size), ("Writing", 0, 1), ("Writing", 1, 1)]
+    assert [step[0] for step in steps] == ["Reading", "Reading", "Writing", "Writing"]
+    assert steps[0][1] < size
+    assert steps[1:] == [("Reading", size, size), ("Writing", 0, 1), ("Writing", 1, 1)]
 
 
-def test_a_name_that_is_no_text_is_no_obstacle(url: str, tmp_path: Path) -> None:
+def test_a_file_name_need_not_be_text(url: str, tmp_path: Path) -> None:
     path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.csv"))
     write_csv(path, [EXAMPLE_ROW])
     assert import_file(url, path, "pos").format_lines() == [

@@ -1,4 +1,4 @@
-"""A newer export updates appeals by number, and what people did in Otklik meanwhile stays."""
+"""A newer export updates appeals by number; what people have done in Otklik stays."""
 
 from pathlib import Path
 from threading import Thread
@@ -23,11 +23,11 @@ from tests.support.waiting import wait_for
 HISTORY = "SELECT kind, actor, reason, before, after FROM event ORDER BY id"
 
 
-def test_a_newer_export_updates_and_the_history_says_what(url: str, tmp_path: Path) -> None:
+def test_a_newer_export_updates_and_the_history_has_the_change(url: str, tmp_path: Path) -> None:
     old = {**export_row("1"), **OPEN_CELLS}
     assert run_import(url, write_csv(tmp_path / "old.csv", [old, export_row("2")])).exit_code == 0
-    shown = run_import(url, write_csv(tmp_path / "new.csv", [export_row("1"), export_row("2"), export_row("3")]))
-    assert shown.stdout == "new.csv: 3 rows; 1 new, 1 changed, 1 unchanged, 0 rejected.\n"
+    result = run_import(url, write_csv(tmp_path / "new.csv", [export_row("1"), export_row("2"), export_row("3")]))
+    assert result.stdout == "new.csv: 3 rows; 1 new, 1 changed, 1 unchanged, 0 rejected.\n"
     assert query_rows(url, "SELECT status, outcome, rating FROM report.appeals WHERE number = '1'") == [
         ("answered", "resolved", 5)
     ]
@@ -53,7 +53,7 @@ def test_a_newer_export_updates_and_the_history_says_what(url: str, tmp_path: Pa
     assert table_contents(url) == before
 
 
-def test_what_people_set_stays_and_the_rest_follows_the_export(url: str, tmp_path: Path) -> None:
+def test_columns_set_by_people_stay_and_others_follow_the_export(url: str, tmp_path: Path) -> None:
     rows = [{**export_row(number), **OPEN_CELLS} for number in ("holder", "topic", "deadline", "status", "none")]
     assert (
         run_import(url, write_csv(tmp_path / "old.csv", [*rows, export_row("other", {"Категория": "Мусор"})])).exit_code
@@ -82,20 +82,20 @@ def test_what_people_set_stays_and_the_rest_follows_the_export(url: str, tmp_pat
         "Категория": "Транспорт",
         "Дата планируемого завершения": "20.01.2026",
     }
-    newer = [{**export_row(each["Номер"]), **new} for each in rows]
-    shown = run_import(url, write_csv(tmp_path / "new.csv", newer))
-    assert "5 rows; 0 new, 5 changed, 0 unchanged" in shown.stdout
-    theirs = ("Минтранс", "Транспорт", "2026-01-20", "answered", "2026-01-14", "resolved")
-    answer = (
+    newer = [{**export_row(row["Номер"]), **new} for row in rows]
+    result = run_import(url, write_csv(tmp_path / "new.csv", newer))
+    assert "5 rows; 0 new, 5 changed, 0 unchanged" in result.stdout
+    imported = ("Минтранс", "Транспорт", "2026-01-20", "answered", "2026-01-14", "resolved")
+    query = (
         "SELECT number, organisation, category, deadline_at::date::text, status, closed_at::date::text, outcome"
         " FROM report.appeals WHERE number <> 'other'"
     )
-    assert {number: tuple(rest) for number, *rest in query_rows(url, answer)} == {
-        "holder": ("Департамент дорожного хозяйства", *theirs[1:]),
-        "topic": (theirs[0], "Мусор", *theirs[2:]),
-        "deadline": (*theirs[:2], "2026-03-01", *theirs[3:]),
-        "status": (*theirs[:3], "withdrawn", "2026-01-08", "withdrawn"),
-        "none": theirs,
+    assert {number: tuple(rest) for number, *rest in query_rows(url, query)} == {
+        "holder": ("Департамент дорожного хозяйства", *imported[1:]),
+        "topic": (imported[0], "Мусор", *imported[2:]),
+        "deadline": (*imported[:2], "2026-03-01", *imported[3:]),
+        "status": (*imported[:3], "withdrawn", "2026-01-08", "withdrawn"),
+        "none": imported,
     }
     assert query_rows(url, "SELECT reason FROM event WHERE kind = 'note'") == [("called them",)]
     before = table_contents(url)
@@ -103,20 +103,20 @@ def test_what_people_set_stays_and_the_rest_follows_the_export(url: str, tmp_pat
     assert table_contents(url) == before
 
 
-def test_what_was_sent_back_here_stays_so_until_an_export_says_that_it_is_answered(url: str, tmp_path: Path) -> None:
+def test_an_appeal_returned_here_stays_open_until_an_export_closes_it(url: str, tmp_path: Path) -> None:
     assert run_import(url, write_csv(tmp_path / "old.csv", [{**EXAMPLE_ROW, **OPEN_CELLS}])).exit_code == 0
     execute_statement(
         url,
         "UPDATE appeal SET set_here = '{status}', status_id = (SELECT id FROM status WHERE code = 'on_coordination')",
     )
-    seen = "SELECT status, closed_at IS NULL FROM report.appeals"
+    query = "SELECT status, closed_at IS NULL FROM report.appeals"
     assert run_import(url, write_csv(tmp_path / "still.csv", [{**EXAMPLE_ROW, **OPEN_CELLS}])).exit_code == 0
-    assert query_rows(url, seen) == [("on_coordination", True)]
+    assert query_rows(url, query) == [("on_coordination", True)]
     assert run_import(url, write_csv(tmp_path / "answered.csv", [EXAMPLE_ROW])).exit_code == 0
-    assert query_rows(url, seen) == [("answered", False)]
+    assert query_rows(url, query) == [("answered", False)]
 
 
-def test_a_receipt_corrected_to_after_a_close_of_ours_stays(url: str, tmp_path: Path) -> None:
+def test_a_receipt_corrected_to_after_a_closing_set_here_is_ignored(url: str, tmp_path: Path) -> None:
     assert run_import(url, write_csv(tmp_path / "old.csv", [{**EXAMPLE_ROW, **OPEN_CELLS}])).exit_code == 0
     execute_statement(
         url,
@@ -133,8 +133,8 @@ def test_a_corrected_region_takes_the_history_along(url: str, tmp_path: Path) ->
     execute_statement(
         url, "INSERT INTO applicant (region_id, appeal_id, full_name) SELECT region_id, id, 'A B' FROM appeal"
     )
-    shown = run_import(url, write_csv(tmp_path / "new.csv", [{**EXAMPLE_ROW, "Верхнеуровневый ЛКО": "Пермский край"}]))
-    assert "0 new, 1 changed" in shown.stdout
+    result = run_import(url, write_csv(tmp_path / "new.csv", [{**EXAMPLE_ROW, "Верхнеуровневый ЛКО": "Пермский край"}]))
+    assert "0 new, 1 changed" in result.stdout
     assert query_rows(url, "SELECT region FROM report.appeals") == [("RU-PER",)]
     assert query_rows(
         url,
@@ -143,7 +143,7 @@ def test_a_corrected_region_takes_the_history_along(url: str, tmp_path: Path) ->
     ) == [("imported", "A B"), ("received", "A B")]
 
 
-def test_reopenings_counted_here_are_never_fewer_than_the_export_knows(url: str, tmp_path: Path) -> None:
+def test_the_higher_count_of_reopenings_wins(url: str, tmp_path: Path) -> None:
     file = write_csv(tmp_path / "a.csv", [export_row("1"), export_row("2")])
     assert run_import(url, file).exit_code == 0
     execute_statement(url, "UPDATE appeal SET reopened = 2 WHERE number = '1'")

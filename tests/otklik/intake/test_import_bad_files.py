@@ -1,4 +1,4 @@
-"""A bad file is one sentence and exit code 2, and nothing has changed."""
+"""A bad file gives one sentence and exit code 2, and changes nothing."""
 
 import gzip
 from collections.abc import Callable
@@ -22,7 +22,7 @@ def _written(name: str, content: bytes) -> Damage:
 
 
 def _without_a_column(folder: Path) -> Path:
-    rows = [{name: text for name, text in each.items() if name != "Дата поступления"} for each in ROWS]
+    rows = [{name: text for name, text in row.items() if name != "Дата поступления"} for row in ROWS]
     return write_csv(folder / "a.csv", rows)
 
 
@@ -58,22 +58,22 @@ def _utf16(folder: Path) -> Path:
 
 def _short_gzip(folder: Path) -> Path:
     path = folder / "a.csv.gz"
-    whole = gzip.compress(write_csv(folder / "b.csv", ROWS).read_bytes())
-    path.write_bytes(whole[: len(whole) // 2])
+    content = gzip.compress(write_csv(folder / "b.csv", ROWS).read_bytes())
+    path.write_bytes(content[: len(content) // 2])
     return path
 
 
 def _flipped_gzip(folder: Path) -> Path:
     path = folder / "a.csv.gz"
-    whole = bytearray(gzip.compress(write_csv(folder / "b.csv", ROWS).read_bytes()))
-    whole[-6] ^= 1  # of the checksum
-    path.write_bytes(whole)
+    content = bytearray(gzip.compress(write_csv(folder / "b.csv", ROWS).read_bytes()))
+    content[-6] ^= 1  # a bit of the checksum
+    path.write_bytes(content)
     return path
 
 
 def _half_a_workbook(folder: Path) -> Path:
-    whole = write_xlsx(folder / "b.xlsx", ROWS).read_bytes()
-    return _written("a.xlsx", whole[: len(whole) // 2])(folder)
+    content = write_xlsx(folder / "b.xlsx", ROWS).read_bytes()
+    return _written("a.xlsx", content[: len(content) // 2])(folder)
 
 
 def _empty_workbook(folder: Path) -> Path:
@@ -95,47 +95,46 @@ def _folder(folder: Path) -> Path:
 
 
 DAMAGES: list[tuple[Damage, str]] = [
-    (_without_a_column, "a.csv has the column “Дата поступления” nowhere in its header: expected it once"),
+    (_without_a_column, "a.csv has no column “Дата поступления” in its header: expected it once"),
     (_column_twice, "a.csv has the column “Номер” twice in its header: expected it once"),
-    (_other_delimiter, "a.csv has the column “Номер” nowhere in its header"),
+    (_other_delimiter, "a.csv has no column “Номер” in its header"),
     (_wrong_byte, "a.csv isn't text in line 201: expected the encoding utf-8."),
     (_utf16, "a.csv isn't text in line 1: expected the encoding utf-8."),
     (_open_quote, "a.csv isn't CSV in line 2"),
     (_short_gzip, "a.csv.gz is damaged or cut off after line "),
     (_flipped_gzip, "a.csv.gz is damaged or cut off after line 301: expected a whole gzip file"),
     (_written("a.csv.gz", b"\x1f\x8bnonsense"), "a.csv.gz is damaged or cut off after line 0"),
-    (_written("a.xlsx", b"no workbook"), "a.xlsx is no XLSX workbook"),
-    (_half_a_workbook, "a.xlsx is no XLSX workbook"),
+    (_written("a.xlsx", b"no workbook"), "a.xlsx isn't an XLSX workbook"),
+    (_half_a_workbook, "a.xlsx isn't an XLSX workbook"),
     (_empty_workbook, "a.xlsx is empty: expected a header and rows"),
     (_written("a.csv", b""), "a.csv is empty: expected a header and rows"),
     (_written("a.csv", b"\n\n"), "a.csv is empty: expected a header and rows"),
-    (_header_alone, "a.csv has a header and no row: expected rows"),
-    (_folder, "a.csv is no file: expected a CSV, CSV.gz or XLSX file"),
+    (_header_alone, "a.csv has a header but no rows: expected rows"),
+    (_folder, "a.csv isn't a file: expected a CSV, CSV.gz or XLSX file"),
     (lambda folder: folder / "none.csv", "none.csv doesn't exist: expected a CSV, CSV.gz or XLSX file"),
 ]
 
 
 @pytest.mark.parametrize(("damage", "sentence"), DAMAGES)
-def test_a_damaged_file_is_one_sentence(url: str, tmp_path: Path, damage: Damage, sentence: str) -> None:
+def test_a_damaged_file_is_reported_in_one_sentence(url: str, tmp_path: Path, damage: Damage, sentence: str) -> None:
     assert run_import(url, write_csv(tmp_path / "before.csv", [EXAMPLE_ROW])).exit_code == 0
     before = table_contents(url)
     bad = damage(tmp_path)
     files = sorted(tmp_path.iterdir())
-    shown = run_import(url, bad)
-    assert (shown.exit_code, shown.stdout) == (2, "")
-    said = [line for line in shown.stderr.splitlines() if not line.endswith("…")]
-    assert len(said) == 1
-    assert said[0].startswith("Error: ")
-    assert sentence in said[0]
+    result = run_import(url, bad)
+    assert (result.exit_code, result.stdout) == (2, "")
+    [message] = [line for line in result.stderr.splitlines() if not line.endswith("…")]
+    assert message.startswith("Error: ")
+    assert sentence in message
     assert table_contents(url) == before
     assert sorted(tmp_path.iterdir()) == files
 
 
-def test_a_list_of_rejected_rows_that_cant_be_written_stops_the_import(url: str, tmp_path: Path) -> None:
+def test_rejected_rows_that_cant_be_written_stop_the_import(url: str, tmp_path: Path) -> None:
     before = table_contents(url)
     file = write_csv(tmp_path / f"{'a' * 240}.csv", [EXAMPLE_ROW, export_row("102", {"Статус": "Съедено"})])
-    shown = run_import(url, file)
-    assert shown.exit_code == 2
-    assert ".rejected.csv can't be written (File name too long)" in shown.stderr
+    result = run_import(url, file)
+    assert result.exit_code == 2
+    assert ".rejected.csv can't be written (File name too long)" in result.stderr
     assert table_contents(url) == before
     assert list(tmp_path.iterdir()) == [file]

@@ -1,4 +1,4 @@
-"""A new source is a new mapping and no code; a wrong mapping is one sentence."""
+"""A new source needs a mapping and no code; a mistake in a mapping gives one sentence."""
 
 from pathlib import Path
 
@@ -57,7 +57,7 @@ level = "municipal"
 levels = { "ministarstvo" = "federal" }
 names = { GUO = "Ured za obnovu" }
 
-# The status follows from the date of closing.
+# The status follows from the closing date.
 [[status]]
 column = "Zatvoreno"
 other = "answered"
@@ -91,20 +91,20 @@ def rows(folder: Path, *lines: str) -> Path:
     return path
 
 
-def test_a_new_source_is_a_mapping_alone(url: str, tmp_path: Path, mapping: Path) -> None:
+def test_a_new_source_needs_only_a_mapping(url: str, tmp_path: Path, mapping: Path) -> None:
     file = rows(
         tmp_path,
         "7|29.03.2026. 01:30|29.03.2026. 03:10|05.04.2026.|n/a|Ceste|GUO|Črnomerec|||15,95|45,81|Rupa|2",
         "8|25.10.2026. 02:50||26.10.2026. 12:00|25.10.2026. 02:10|Ceste|Ministarstvo|Črnomerec|3|26.10.2026.|||n/a|0",
     )
-    shown = run_import(url, file, mapping)
-    assert (shown.exit_code, shown.stdout) == (0, "a.txt: 2 rows; 2 new, 0 changed, 0 unchanged, 0 rejected.\n")
-    answer = (
+    result = run_import(url, file, mapping)
+    assert (result.exit_code, result.stdout) == (0, "a.txt: 2 rows; 2 new, 0 changed, 0 unchanged, 0 rejected.\n")
+    query = (
         "SELECT source, channel, region, municipality, category, subcategory, organisation, status, regime,"
         " received_at::text, registered_at::text, deadline_at::text, closed_at::text, reopened, rating,"
         " rated_at::text, lon, lat FROM report.appeals ORDER BY number"
     )
-    assert query_rows(url, answer) == [
+    assert query_rows(url, query) == [
         (
             *("zagreb", "email", "HR-21", "HR-21-CRNOMEREC", "Ceste", None, "Ured za obnovu", "in_progress", "fast"),
             *("2026-03-29 00:30:00+00", "2026-03-29 01:10:00+00", "2026-04-05 21:59:59+00", None),
@@ -122,7 +122,7 @@ def test_a_new_source_is_a_mapping_alone(url: str, tmp_path: Path, mapping: Path
                 "answered",
                 "ordinary",
             ),
-            # The clocks go back: 2:10 comes again, and an answer isn't before its appeal.
+            # The clocks go back: 2:10 comes twice, and an answer isn't before its appeal.
             *("2026-10-25 00:50:00+00", None, "2026-10-26 11:00:00+00", "2026-10-25 01:10:00+00"),
             *(0, 3, "2026-10-25 23:00:00+00", None, None),
         ),
@@ -136,32 +136,32 @@ def test_a_new_source_is_a_mapping_alone(url: str, tmp_path: Path, mapping: Path
     ("cells", "reason"),
     [
         ("7|29.03.2026.|28.03.2026.|||Ceste|GUO|||||||0", "registered before received: 28.03.2026."),
-        ("7|29.03.2026.||||Ceste|GUO|||30.03.2026.||||0", "a date of rating without a rating"),
+        ("7|29.03.2026.||||Ceste|GUO|||30.03.2026.||||0", "a rating date without a rating"),
         ("7|29.03.2026.||||Ceste|GUO||4|28.03.2026.||||0", "rated before received: 28.03.2026."),
-        ("7|29.03.2026.||||Ceste|GUO||||181|45||0", "a point that is none on earth: lon “181”"),
-        ("7|29.03.2026.||||Ceste|GUO||||15|north||0", "a point that is none on earth: lat “north”"),
-        ("7|29.03.2026.||||Ceste|GUO|||||||3", "an unknown word: “3” in the column “Ponovno”"),
+        ("7|29.03.2026.||||Ceste|GUO||||181|45||0", "coordinates out of range: lon “181”"),
+        ("7|29.03.2026.||||Ceste|GUO||||15|north||0", "coordinates out of range: lat “north”"),
+        ("7|29.03.2026.||||Ceste|GUO|||||||3", "an unknown value: “3” in the column “Ponovno”"),
     ],
 )
 def test_bad_rows_of_the_other_fields(url: str, tmp_path: Path, mapping: Path, cells: str, reason: str) -> None:
     before = table_contents(url)
-    shown = run_import(url, rows(tmp_path, cells), mapping, "--dry-run")
-    assert shown.exit_code == 1
-    assert f"line 2: {reason}" in shown.stdout
+    result = run_import(url, rows(tmp_path, cells), mapping, "--dry-run")
+    assert result.exit_code == 1
+    assert f"line 2: {reason}" in result.stdout
     assert table_contents(url) == before
 
 
-def test_half_a_point_is_none(url: str, tmp_path: Path, mapping: Path) -> None:
+def test_half_a_point_counts_as_no_point(url: str, tmp_path: Path, mapping: Path) -> None:
     assert run_import(url, rows(tmp_path, "7|29.03.2026.||||Ceste|GUO||||15|||0"), mapping).exit_code == 0
     assert query_rows(url, "SELECT lon, lat FROM appeal") == [(None, None)]
 
 
-def test_what_a_mapping_has_no_column_for_stays(url: str, tmp_path: Path, mapping: Path) -> None:
+def test_fields_without_a_column_stay(url: str, tmp_path: Path, mapping: Path) -> None:
     file = rows(tmp_path, "7|29.03.2026.|29.03.2026.|05.04.2026.|n/a|Ceste|GUO||4|30.03.2026.|15|45|Rupa|2")
     assert run_import(url, file, mapping).exit_code == 0
     before = query_rows(url, "SELECT * FROM report.appeals")
-    gone = ("registered", "deadline", "rating", "rated", "lon", "lat", "body", "end_of_day")
-    narrow = "\n".join(line for line in ZAGREB.splitlines() if not line.startswith(gone))
+    dropped_fields = ("registered", "deadline", "rating", "rated", "lon", "lat", "body", "end_of_day")
+    narrow = "\n".join(line for line in ZAGREB.splitlines() if not line.startswith(dropped_fields))
     mapping.write_text(narrow.partition("[[reopened]]")[0], "utf-8")
     assert "0 new, 0 changed, 1 unchanged" in run_import(url, file, mapping).stdout
     assert query_rows(url, "SELECT * FROM report.appeals") == before
@@ -169,7 +169,7 @@ def test_what_a_mapping_has_no_column_for_stays(url: str, tmp_path: Path, mappin
 
 WRONG = [
     ('code = "zagreb"', "", "has no `code`: expected text"),
-    ('code = "zagreb"', "code = 7", "says `code = 7`: expected text"),
+    ('code = "zagreb"', "code = 7", "has `code = 7`: expected text"),
     ('delimiter = "|"', 'delimiter = "||"', "has the delimiter '||': expected one character"),
     ("windows-1250", "klingon", "has the encoding “klingon”: expected one such as utf-8"),
     ("windows-1250", "utf-16", "has the encoding “utf-16”"),
@@ -179,51 +179,51 @@ WRONG = [
     ("Europe/Zagreb", "Europe/Agram", "has the timezone “Europe/Agram”"),
     ('["deadline_at"]', '["deadline"]', "has `deadline` in `end_of_day`"),
     ('["n/a"]', "[0]", "expected a list of texts"),
-    ('region = "HR-21"', "", "has to say the region once"),
-    ('region = "HR-21"', 'region = "HR-99"', "names the region HR-99, which nobody knows"),
+    ('region = "HR-21"', "", "has to name the region once"),
+    ('region = "HR-21"', 'region = "HR-99"', "names the unknown region HR-99"),
     ('parent = "HR"', 'parent = "XX"', "has a territory HR-21 without timezone or parent"),
     ('region = "HR-21"', 'region = "HR-21"\nfile = "mars"', "names the file mars, which doesn't exist"),
     ('level = "municipal"', 'level = "local"', "has the level “local”: expected federal, regional, municipal"),
-    ('"ministarstvo" = "federal"', '"(" = "federal"', "has a pattern “(” that is wrong"),
+    ('"ministarstvo" = "federal"', '"(" = "federal"', "has a pattern “(” that isn't a regular expression"),
     ('"ministarstvo" = "federal"', '"x" = "y"', "has the level “y”"),
     ('other = "answered"', 'other = "eaten"', "uses the status “eaten”: expected received, on_moderation"),
     ('column = "Rok"', "", "has no `column`: expected one, or a `default` alone"),
-    ('"^0[1-5]" = "fast"', '"[" = "fast"', "has a pattern “[” that is no regular expression"),
+    ('"^0[1-5]" = "fast"', '"[" = "fast"', "has a pattern “[” that isn't a regular expression"),
     ("[[status]]", "[[state]]", "has no [[status]]"),
-    ('default = "email"', 'default = "email"\nfoo = 1', "has a key `foo` that means nothing there"),
-    ("[[channel]]", "[[canal]]", "has a key `canal` that means nothing there"),
+    ('default = "email"', 'default = "email"\nfoo = 1', "has an unknown key `foo`"),
+    ("[[channel]]", "[[canal]]", "has an unknown key `canal`"),
     ('"2" = "2" }', '"2" = "two" }', "uses “two” for reopened: expected a number"),
-    ("[source]", "[source", "is no TOML file"),
+    ("[source]", "[source", "isn't a TOML file"),
 ]
 
 
 @pytest.mark.parametrize(("old", "new", "sentence"), WRONG)
-def test_a_wrong_mapping_is_one_sentence(
+def test_a_mistake_in_a_mapping_gives_one_sentence(
     url: str, tmp_path: Path, mapping: Path, old: str, new: str, sentence: str
 ) -> None:
     assert old in ZAGREB
     mapping.write_text(ZAGREB.replace(old, new), "utf-8")
     before = table_contents(url)
-    shown = run_import(url, rows(tmp_path, "7|29.03.2026.||||Ceste|GUO|||||||0"), mapping)
-    assert (shown.exit_code, shown.stdout) == (2, "")
-    [said] = [line for line in shown.stderr.splitlines() if not line.endswith("…")]
-    assert said.startswith("Error: The mapping ")
-    assert sentence in said
+    result = run_import(url, rows(tmp_path, "7|29.03.2026.||||Ceste|GUO|||||||0"), mapping)
+    assert (result.exit_code, result.stdout) == (2, "")
+    [message] = [line for line in result.stderr.splitlines() if not line.endswith("…")]
+    assert message.startswith("Error: The mapping ")
+    assert sentence in message
     assert table_contents(url) == before
 
 
-def test_an_unknown_mapping_is_one_sentence(url: str, tmp_path: Path) -> None:
-    shown = run_import(url, write_csv(tmp_path / "a.csv", [EXAMPLE_ROW]), "pso")
-    assert shown.exit_code == 2
+def test_an_unknown_mapping_gives_one_sentence(url: str, tmp_path: Path) -> None:
+    result = run_import(url, write_csv(tmp_path / "a.csv", [EXAMPLE_ROW]), "pso")
+    assert result.exit_code == 2
     sentence = "There is no mapping pso: expected boston311, pos or the path of a TOML file."
-    assert shown.stderr.splitlines()[-1] == f"Error: {sentence}"
+    assert result.stderr.splitlines()[-1] == f"Error: {sentence}"
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in MAPPINGS_FOLDER.glob("*.toml")))
-def test_the_mappings_shipped_are_right(name: str) -> None:
+def test_the_shipped_mappings_are_valid(name: str) -> None:
     assert read_mapping(name).code == name
 
 
-def test_a_mapping_that_is_a_folder_is_one_sentence(tmp_path: Path) -> None:
+def test_a_folder_as_mapping_gives_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(BadFile, match="can't be read"):
         read_mapping(str(tmp_path))
