@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 from sqlalchemy import func, select
 
-from otklik.database.tables import appeal, cube_hour
+from otklik.database.cubes import cube_hour
+from otklik.database.tables import appeal
 from otklik.database.transactions import query_dataframe
 from queries.cache.live import live
 from queries.core.appeal_rows import format_appeal_rows, select_appeals

@@ -113,7 +113,7 @@ def metric_row(metric: "Metric") -> tuple[str, ...]:
 
 def metric_cubes(metric: "Metric") -> str:
     """The cubes that hold what a figure is made of."""
-    from otklik.database.tables import MEASURES
+    from otklik.database.measures import MEASURES
     from queries.metrics.data_quality import DATA_QUALITY_METRICS
 
     if metric.id in CUBES_OF_METRIC:

@@ -16,12 +16,12 @@ from sqlalchemy import (
     cast,
     func,
     literal,
-    literal_column,
     select,
     union_all,
 )
 
-from otklik.database.tables import MEASURES, appeal, territory_above, timestamptz
+from otklik.database.measures import MEASURES, ONE, ZERO
+from otklik.database.tables import appeal, territory_above, timestamptz
 from queries.cache.statements import cached_statement
 from queries.core.appeal_state import has_passed
 from queries.core.conditions import column_in, conditions_within_regions
@@ -33,7 +33,6 @@ from queries.filters import FAR_FUTURE
 # How things stand: open, past the deadline, and with four fifths of the time used (the overdue ones included).
 STATE_MEASURES = ("open", "overdue", "risked")
 AnySelect = Select[Any]
-ZERO = literal_column("0", Integer)
 
 
 @cached_statement
@@ -134,7 +133,7 @@ def _passed_today(
     key = territory_above.c.above_id if by_ancestor else appeal.c[column] if column else None
     columns = [] if key is None else [key.label(by)]
     rows = (
-        select(*columns, literal_column("1", Integer).label(name))
+        select(*columns, ONE.label(name))
         .join_from(day_rows, appeal, and_(appeal.c.region_id == day_rows.c.region_id, moment >= day_rows.c.since))
         # The earliest of all midnights tells the planner how few they are.
         .where(moment >= min(midnights, default=datetime.now(UTC)), has_passed(moment))

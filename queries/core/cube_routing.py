@@ -4,7 +4,20 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, Table, select
 
-from otklik.database import tables
+from otklik.database.cubes import (
+    cube_holder,
+    cube_intake,
+    cube_place,
+    cube_topic,
+    open_due,
+    open_held,
+    open_holder,
+    open_intake,
+    open_place,
+    open_stage,
+    open_topic,
+    spanned_cubes,
+)
 from otklik.database.tables import territory_above
 from queries.cache.statements import bypass_cubes
 from queries.core.conditions import column_in, filter_conditions
@@ -12,27 +25,27 @@ from queries.core.resolved_filters import ResolvedFilters
 
 # Each cube with the columns that it can be narrowed or grouped by besides territory and day; narrowest first.
 CUBES: list[tuple[Table, set[str]]] = [
-    (tables.cube_place, set()),
-    (tables.cube_intake, {"channel_id", "regime_id"}),
-    (tables.cube_topic, {"topic_id"}),
-    (tables.cube_holder, {"holder_id"}),
+    (cube_place, set()),
+    (cube_intake, {"channel_id", "regime_id"}),
+    (cube_topic, {"topic_id"}),
+    (cube_holder, {"holder_id"}),
 ]
 OPEN_CUBES: list[tuple[Table, set[str]]] = [
-    (tables.open_place, {"status_id"}),
-    (tables.open_intake, {"channel_id", "regime_id"}),
-    (tables.open_topic, {"topic_id"}),
-    (tables.open_holder, {"holder_id"}),
+    (open_place, {"status_id"}),
+    (open_intake, {"channel_id", "regime_id"}),
+    (open_topic, {"topic_id"}),
+    (open_holder, {"holder_id"}),
 ]
 # What is due and at risk by which day, and nothing else.
-DUE_CUBES: list[tuple[Table, set[str]]] = [(tables.open_due, set())]
+DUE_CUBES: list[tuple[Table, set[str]]] = [(open_due, set())]
 # What only is how many are open, without days.
 OPEN_COUNT_CUBES: list[tuple[Table, set[str]]] = [
-    (tables.open_held, {"holder_id"}),
-    (tables.open_stage, {"topic_id", "status_id"}),
+    (open_held, {"holder_id"}),
+    (open_stage, {"topic_id", "status_id"}),
 ]
 # These have cells of regions and of nothing above: what is shown of them are its regions'.
-REGION_ONLY_CUBES = (tables.cube_holder, tables.spanned_cubes["cube_holder"])
-MUNICIPALITY_CUBES = (tables.cube_place, tables.open_place, tables.open_due)
+REGION_ONLY_CUBES = (cube_holder, spanned_cubes["cube_holder"])
+MUNICIPALITY_CUBES = (cube_place, open_place, open_due)
 
 
 def is_covered_by_region_cubes(resolved: ResolvedFilters) -> bool:

@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Date, Select, cast, func, select, union_all
 
-from otklik.database.tables import MEASURES
+from otklik.database.measures import MEASURES, ZERO
 from otklik.database.transactions import query_columns
 from queries.cache.live import live
 from queries.cache.statements import cached_statement
-from queries.core.aggregates import ZERO, sums_query
+from queries.core.aggregates import sums_query
 from queries.core.facts import daily_facts, due_facts
 from queries.core.local_days import running_day
 from queries.core.resolved_filters import ResolvedFilters, resolve

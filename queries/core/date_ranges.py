@@ -18,28 +18,13 @@ from sqlalchemy import (
     select,
 )
 
-from otklik.database.tables import appeal, outcome, timestamptz
+from otklik.database.tables import appeal, timestamptz
 from otklik.database.transactions import query_dataframe
 from queries.core.conditions import column_in, conditions_within_regions
 from queries.core.local_days import day_starts
 from queries.core.resolved_filters import ResolvedFilters
 
 MomentColumn = Literal["received_at", "closed_at"]
-# What an appeal counts for by its moments, of the measures of the cubes.
-MEASURE_CONDITIONS: dict[MomentColumn, dict[str, ColumnElement[bool]]] = {
-    "closed_at": {
-        "closed": appeal.c.closed_at.is_not(None),
-        "on_time": appeal.c.closed_at <= appeal.c.deadline_at,
-        "late": appeal.c.closed_at > appeal.c.deadline_at,
-        "reopened": appeal.c.reopened > 0,
-        **{f"rated_{n}": appeal.c.rating == n for n in range(1, 6)},
-    },
-    "received_at": {
-        "received": appeal.c.received_at.is_not(None),
-        "received_resolved": appeal.c.outcome_id.in_(select(outcome.c.id).where(outcome.c.resolved)),
-        "redirected": appeal.c.holder_id != appeal.c.first_holder_id,
-    },
-}
 
 
 def appeals_in_days(resolved: ResolvedFilters, moment: MomentColumn, start: date, end: date) -> FromClause:

@@ -18,8 +18,8 @@ from sqlalchemy import (
     union_all,
 )
 
-from otklik.database import tables
-from otklik.database.tables import MEASURES, fact, fact_fresh, open_fact
+from otklik.database.cubes import fact, fact_fresh, open_fact, spanned_cubes
+from otklik.database.measures import MEASURES
 from queries.core.cube_routing import (
     CUBES,
     DUE_CUBES,
@@ -59,9 +59,9 @@ def summable_facts(
     cube = narrowest_cube(CUBES, resolved, keys)
     if cube is None:
         return appeal_facts(resolved, start, end, measures, *keys)
-    if cube.name not in tables.spanned_cubes:
+    if cube.name not in spanned_cubes:
         return select_from_cube(cube, resolved, keys, measures).where(cube.c.day >= start, cube.c.day < end)
-    span_cube = tables.spanned_cubes[cube.name]
+    span_cube = spanned_cubes[cube.name]
     return union_all(
         block_facts(span_cube, day_blocks(start, end), resolved, keys, measures),
         unfolded_facts(resolved, start, end, keys, measures),

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from otklik.database.tables import MEASURES
+from otklik.database.measures import MEASURES
 from queries.core.aggregates import STATE_MEASURES
 from queries.core.breakdown import ValueArray
 from queries.metrics.catalogue import PERIOD_METRICS

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from otklik.database.tables import MEASURES
+from otklik.database.measures import MEASURES
 from queries.core.aggregates import is_period_over
 from queries.core.answer_time import answer_time_buckets, answer_time_percentile
 from queries.core.daily import daily_measures

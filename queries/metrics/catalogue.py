@@ -1,6 +1,6 @@
 """The catalogue: every figure declared once, for pages, tooltips, exports, docs and tests.
 
-A figure's numerator and denominator are sums of measures (`otklik.database.tables.MEASURES`) and of the state at the
+A figure's numerator and denominator are sums of measures (`otklik.database.measures.MEASURES`) and of the state at the
 period's end (`queries.core.aggregates.STATE_MEASURES`). They are functions of whatever holds those by name, so that the same definition
 counts in SQL (over columns) and of one row that was fetched.
 """

@@ -1,7 +1,6 @@
 """How far the figures can be trusted: appeals recorded in a way that work is seldom done in, and whose they are."""
 
 import re
-from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any, Literal
 
@@ -9,13 +8,15 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import ColumnElement, Integer, and_, cast, func, literal_column, or_, select, tuple_
 
-from otklik.database.tables import appeal, outcome
+from otklik.database.measures import measure_condition
+from otklik.database.tables import appeal
 from otklik.database.transactions import query_dataframe
 from queries.cache.background import background_timed
 from queries.cache.timed import timed
 from queries.core.appeal_rows import format_appeal_rows, select_appeals
 from queries.core.cube_routing import is_covered_by_region_cubes
 from queries.core.date_ranges import MomentColumn, appeals_in_days, latest_appeals
+from queries.core.local_days import DAY_SECONDS
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import resolve, subtree_ids
 from queries.filters import Filters
@@ -25,7 +26,6 @@ from queries.metrics.metric import MIN_CASES, MetricValue
 from queries.quality import sums as doubted
 
 MemberKind = Literal["organisation", "region"]
-MEMBER_COLUMNS: dict[MemberKind, str] = {"organisation": "holder_id", "region": "region_id"}
 # What topics for the rest are called, in the languages that names come in.
 CATCH_ALL_PATTERN = re.compile(
     r"\b(others?|misc|miscellaneous|unspecified|general (request|comments?)"
@@ -36,36 +36,24 @@ MAX_DAILY_POINTS = 45  # days from which the trend goes by seven days
 MAX_ROWS = 100
 # What organisations and regions are shown by.
 SHOWN_METRICS = {"received": PERIOD_METRICS["received"], "closed": PERIOD_METRICS["closed"], **DATA_QUALITY_METRICS}
-DAY_SECONDS = 86_400
-HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+CLOSED_MEASURES = ("closed", "at_once", "on_time", "at_last", "explained", "explained_reopened")
+RECEIVED_MEASURES = ("received", "disordered", "placeless")
 MeasureConditions = dict[str, ColumnElement[bool]]
 
 
 def measure_conditions() -> dict[MomentColumn, MeasureConditions]:
-    """What is counted of the appeals closed and received in the period, by the names that the figures know."""
-    on_time = appeal.c.closed_at <= appeal.c.deadline_at
-    explained = appeal.c.outcome_id == select(outcome.c.id).where(outcome.c.code == "explained").scalar_subquery()
+    """The conditions of what the metrics are made of, by the moment that appeals are counted by and by measure.
+
+    Beside the measures of the cubes, `disordered` counts dates in the future, and `other` catch-all topics.
+    """
+    is_in_future = func.greatest(appeal.c.received_at, appeal.c.closed_at) > func.now()
+    received = {
+        "disordered": or_(measure_condition("disordered"), is_in_future),
+        "other": appeal.c.topic_id.in_(catch_all_topics()),
+    }
     return {
-        "closed_at": {
-            "closed": appeal.c.closed_at.is_not(None),
-            "at_once": appeal.c.closed_at - appeal.c.received_at < MINUTE,
-            "on_time": on_time,
-            "at_last": and_(on_time, appeal.c.closed_at > appeal.c.deadline_at - HOUR),
-            "explained": explained,
-            "explained_reopened": and_(explained, appeal.c.reopened > 0),
-        },
-        "received_at": {
-            "received": appeal.c.received_at.is_not(None),
-            "disordered": or_(
-                appeal.c.deadline_at < appeal.c.received_at,
-                appeal.c.registered_at > appeal.c.closed_at,
-                # After a return the rating may be that of the first answer.
-                and_(appeal.c.rated_at < appeal.c.closed_at, appeal.c.reopened == 0),
-                func.greatest(appeal.c.received_at, appeal.c.closed_at) > func.now(),
-            ),
-            "placeless": and_(appeal.c.municipality_id.is_(None), appeal.c.lon.is_(None)),
-            "other": appeal.c.topic_id.in_(catch_all_topics()),
-        },
+        "closed_at": {name: measure_condition(name) for name in CLOSED_MEASURES},
+        "received_at": {name: measure_condition(name) for name in RECEIVED_MEASURES} | received,
     }
 
 

@@ -11,16 +11,16 @@ from sqlalchemy import (
     Integer,
     Select,
     Table,
-    and_,
     func,
     literal,
-    or_,
     select,
     tuple_,
     union_all,
 )
 
-from otklik.database.tables import QUALITY_MEASURES, appeal, cube_doubt, cube_place, cube_topic, territory
+from otklik.database.cubes import cube_doubt, cube_place, cube_topic
+from otklik.database.measures import QUALITY_MEASURES, measure_condition
+from otklik.database.tables import appeal, territory
 from otklik.database.transactions import query_dataframe
 from queries.core.resolved_filters import ResolvedFilters
 from queries.filters import Filters
@@ -88,14 +88,9 @@ def _future_dated_query(
     """
     counts = [literal(int(name == "disordered")).label(name) for name in MEASURE_NAMES]
     local_day = func.timezone(territory.c.timezone, appeal.c.received_at).cast(Date)
-    wrong_already = or_(
-        appeal.c.deadline_at < appeal.c.received_at,
-        appeal.c.registered_at > appeal.c.closed_at,
-        and_(appeal.c.rated_at < appeal.c.closed_at, appeal.c.reopened == 0),
-    )
     return (
         select(appeal.c.region_id.label("region"), local_day.label("day"), *counts)
         .join_from(appeal, territory, territory.c.id == appeal.c.region_id)
         .where(appeal.c.region_id.in_(resolved.regions), moment > func.now(), local_day >= start, local_day < end)
-        .where(func.coalesce(wrong_already, False).is_(False), *conditions)
+        .where(func.coalesce(measure_condition("disordered"), False).is_(False), *conditions)
     )

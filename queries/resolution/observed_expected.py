@@ -15,11 +15,12 @@ import pandas as pd
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Double, Select, Subquery, cast, func, select
 
+from otklik.database.measures import RATING_MEASURES, measure_condition
 from otklik.database.tables import appeal
 from otklik.database.transactions import query_dataframe
 from queries.cache.background import background_timed
 from queries.cache.timed import timed
-from queries.core.date_ranges import MEASURE_CONDITIONS, MomentColumn, select_in_days
+from queries.core.date_ranges import MomentColumn, select_in_days
 from queries.core.facts import summable_facts
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import resolve
@@ -44,6 +45,11 @@ METRIC_MOMENTS: dict[str, MomentColumn] = {
     "satisfaction": "closed_at",
     "reopened_rate": "closed_at",
     "redirect_rate": "received_at",
+}
+# The measures that those metrics are made of, by the moment that they are counted by.
+MEASURES_BY_MOMENT: dict[MomentColumn, tuple[str, ...]] = {
+    "closed_at": ("closed", "on_time", "late", "reopened", *RATING_MEASURES),
+    "received_at": ("received", "received_resolved", "redirected"),
 }
 # Groups of volume by the cases of a member; those of fewer than the first are in none and never ranked.
 VOLUME_GROUPS = (MIN_CASES, 100, 300, 1000)
@@ -86,7 +92,7 @@ def _region_cells(filters: Filters, moment: MomentColumn) -> Subquery:
     resolved = replace(resolved, children=resolved.regions, steps_to_municipalities=False)
     topic_sums = summable_facts(resolved, filters.start, filters.end, "territory_id", "topic_id").subquery()
     keys = (topic_sums.c.territory_id.label("member"), topic_sums.c.topic_id.label("topic"))
-    totals = [func.sum(topic_sums.c[measure]).label(measure) for measure in MEASURE_CONDITIONS[moment]]
+    totals = [func.sum(topic_sums.c[measure]).label(measure) for measure in MEASURES_BY_MOMENT[moment]]
     return select(*keys, *totals).group_by(*keys).subquery()
 
 
@@ -94,9 +100,7 @@ def _region_cells(filters: Filters, moment: MomentColumn) -> Subquery:
 def _organisation_cases(filters: Filters, moment: MomentColumn) -> pd.DataFrame:
     """The same of organisations, from the appeals of the period: no cube holds their topics."""
     keys = (appeal.c.holder_id.label("member"), appeal.c.topic_id.label("topic"))
-    totals = [
-        func.count().filter(condition).label(measure) for measure, condition in MEASURE_CONDITIONS[moment].items()
-    ]
+    totals = [func.count().filter(measure_condition(measure)).label(measure) for measure in MEASURES_BY_MOMENT[moment]]
     query = select_in_days(resolve(filters), moment, filters.start, filters.end, *keys, *totals).group_by(*keys)
     return _cases_of_cells(query.subquery(), moment)
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Select, select
 
-from otklik.database.tables import MEASURES
+from otklik.database.measures import MEASURES
 from otklik.database.transactions import query_columns
 from queries.cache.live import live
 from queries.cache.statements import cached_statement

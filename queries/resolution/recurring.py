@@ -9,15 +9,16 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import ARRAY, Integer, Select, SelectBase, case, func, literal, literal_column, select, union_all
 
-from otklik.database.tables import appeal, cube_town, timestamptz
+from otklik.database.cubes import cube_town
+from otklik.database.measures import MEASURE_BY_NAME, ZERO, measure_condition
+from otklik.database.tables import appeal, timestamptz
 from otklik.database.transactions import query_columns
 from queries.cache.live import live
 from queries.cache.statements import cached_statement
-from queries.core.aggregates import ZERO
 from queries.core.breakdown import metric_arrays
 from queries.core.conditions import column_in
 from queries.core.cube_routing import is_covered_by_region_cubes
-from queries.core.date_ranges import MEASURE_CONDITIONS
+from queries.core.date_ranges import MomentColumn
 from queries.core.day_blocks import Block, day_blocks
 from queries.core.facts import block_facts, summable_facts, unfolded_facts
 from queries.core.league_table import reliable_values
@@ -141,11 +142,13 @@ def _end_days_queries(
         for values, column_type in zip(zip(*region_days, strict=True), REGION_DAY_TYPES, strict=True)
     ]
     day = func.unnest(*arrays).table_valued("region_id", "sign", "since", "until").render_derived("day")
-    for moment, conditions in MEASURE_CONDITIONS.items():
-        if conditions.keys().isdisjoint(measures):
+    moments: tuple[MomentColumn, ...] = ("closed_at", "received_at")
+    for moment in moments:
+        counted = [name for name in measures if MEASURE_BY_NAME[name].moment == moment]
+        if not counted:
             continue
         # The index of the region's days finds them; that of topics beside it takes longer than to sort them out.
-        counts = {name: case((conditions[name], day.c.sign), else_=ZERO) for name in measures if name in conditions}
+        counts = {name: case((measure_condition(name), day.c.sign), else_=ZERO) for name in counted}
         cells = (
             select(appeal.c.municipality_id.label("territory_id"), appeal.c.topic_id)
             .add_columns(*(counts.get(name, ZERO).label(name) for name in measures))

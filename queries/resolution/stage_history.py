@@ -14,12 +14,12 @@ from queries.cache.background import background_timed
 from queries.cache.timed import timed
 from queries.core.appeal_rows import format_appeal_rows, select_appeals
 from queries.core.date_ranges import latest_appeals
+from queries.core.local_days import DAY_SECONDS
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import resolve
 from queries.filters import Filters
 
 MAX_APPEALS = 2000  # appeals whose history is read, the last closed ones of the period
-DAY_SECONDS = 86_400
 MAX_ROWS = 50
 # The stage that an appeal begins in, and that it is in after what happened, where the history names no status.
 FIRST_STATUS = "received"

@@ -4,15 +4,16 @@ from datetime import date
 
 from sqlalchemy import SelectBase, case, select
 
-from otklik.database.tables import cube_wait
+from otklik.database.cubes import cube_wait
+from otklik.database.measures import measures_in
 from queries.core.cube_routing import is_covered_by_region_cubes
 from queries.core.facts import appeal_facts
+from queries.core.local_days import DAY_SECONDS
 from queries.core.resolved_filters import ResolvedFilters
 
 # Days: the classes of answer times end with these, the last one is open. The cube has the same.
 CLASS_END_DAYS = (1, 3, 8, 15, 30)
-DAY_SECONDS = 86_400
-CLASS_MEASURES = ("closed", *(f"rated_{n}" for n in range(1, 6)))
+CLASS_MEASURES = measures_in("cube_wait")
 
 
 def answer_time_cells(resolved: ResolvedFilters, start: date, end: date) -> SelectBase:

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import ColumnElement, Select, String, case, cast, func, literal, literal_column, select
 
+from otklik.database.measures import RATING_MEASURES
 from otklik.database.tables import appeal, territory
 from otklik.database.transactions import query_dataframe
 from queries.cache.live import live
@@ -23,7 +24,6 @@ from queries.metrics.metric import MIN_CASES, MetricValue, wilson_interval
 from queries.satisfaction.by_answer_time import CLASS_END_DAYS, answer_time_cells
 
 KPI_IDS = ("satisfaction", "rating_mean", "rated", "low_share", "reopened_rate")
-RATING_MEASURES = tuple(f"rated_{n}" for n in range(1, 6))
 MAX_DAILY_POINTS = 45  # days from which the trend goes by the week
 # As the index says it: by a value that comes later a kept plan could not use it.
 IS_LOW_RATING = appeal.c.rating <= literal_column("2")

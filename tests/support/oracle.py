@@ -108,26 +108,56 @@ class Oracle:
             if self.now - row["received_at"] > 0.8 * (row["deadline_at"] - row["received_at"])
         ]
 
-    def metrics(self, start: date, end: date, today: date) -> dict[str, float | None]:
-        """Each figure of the catalogue over the local days [start, end)."""
+    def measures(self, start: date, end: date) -> dict[str, int]:
+        """Each measure of otklik.database.measures over the local days [start, end), in that order."""
         received, closed = self.rows_within("received_at", start, end), self.rows_within("closed_at", start, end)
-        resolved = self.reference.ids["outcome"]["resolved"]
-        state = None if end > today else end
-        overdue_count, open_count = len(self.overdue_rows(state)), len(self.open_rows(state))
-        with_deadline = [row for row in closed if row["deadline_at"]]
-        on_time = sum(row["closed_at"] <= row["deadline_at"] for row in with_deadline)
-        ratings = [row["rating"] for row in closed if row["rating"]]
-        redirected = sum(row["holder_id"] != row["first_holder_id"] for row in received)
-        answer_days = sorted((row["closed_at"] - row["received_at"]) / DAY for row in closed)
+        outcome_ids = self.reference.ids["outcome"]
+        resolved = outcome_ids["resolved"]
+        explained = [row for row in closed if row["outcome_id"] == outcome_ids["explained"]]
+        on_time = [row for row in closed if row["deadline_at"] and row["closed_at"] <= row["deadline_at"]]
         return {
             "received": len(received),
+            "received_resolved": sum(row["outcome_id"] == resolved for row in received),
+            "redirected": sum(row["holder_id"] != row["first_holder_id"] for row in received),
             "closed": len(closed),
             "resolved": sum(row["outcome_id"] == resolved for row in closed),
-            "resolution_rate": _ratio(sum(row["outcome_id"] == resolved for row in received), len(received)),
-            "on_time_rate": _ratio(on_time, len(with_deadline) + overdue_count),
+            "on_time": len(on_time),
+            "late": sum(is_late(row) for row in closed),
+            "reopened": sum(row["reopened"] > 0 for row in closed),
+            **{f"rated_{rating}": sum(row["rating"] == rating for row in closed) for rating in range(1, 6)},
+            "answer_seconds": sum(round((row["closed_at"] - row["received_at"]).total_seconds()) for row in closed),
+            "late_due": sum(start <= self.due_day(row) < end for row in self.rows if is_late(row)),
+            "at_once": sum(row["closed_at"] - row["received_at"] < timedelta(minutes=1) for row in closed),
+            "at_last": sum(row["deadline_at"] - row["closed_at"] < timedelta(hours=1) for row in on_time),
+            "explained": len(explained),
+            "explained_reopened": sum(row["reopened"] > 0 for row in explained),
+            "disordered": sum(map(has_contradicting_dates, received)),
+            "placeless": sum(row["municipality_id"] is None and row["lon"] is None for row in received),
+        }
+
+    def due_day(self, row: AppealRow) -> date:
+        """The local day on which an appeal with a deadline fell due: of the receipt, if that came later."""
+        due_at: datetime = max(row["deadline_at"], row["received_at"])
+        return due_at.astimezone(self.reference.zones[row["region_id"]]).date()
+
+    def metrics(self, start: date, end: date, today: date) -> dict[str, float | None]:
+        """Each metric of the catalogue over the local days [start, end)."""
+        measures, closed = self.measures(start, end), self.rows_within("closed_at", start, end)
+        received_count, closed_count = measures["received"], measures["closed"]
+        state = None if end > today else end
+        overdue_count, open_count = len(self.overdue_rows(state)), len(self.open_rows(state))
+        on_time, late, redirected = measures["on_time"], measures["late"], measures["redirected"]
+        ratings = [row["rating"] for row in closed if row["rating"]]
+        answer_days = sorted((row["closed_at"] - row["received_at"]) / DAY for row in closed)
+        return {
+            "received": received_count,
+            "closed": closed_count,
+            "resolved": measures["resolved"],
+            "resolution_rate": _ratio(measures["received_resolved"], received_count),
+            "on_time_rate": _ratio(on_time, on_time + late + overdue_count),
             "on_time": on_time,
-            "breach_rate": _ratio(len(with_deadline) - on_time + overdue_count, len(with_deadline) + overdue_count),
-            "closed_on_time_rate": _ratio(on_time, len(with_deadline)),
+            "breach_rate": _ratio(late + overdue_count, on_time + late + overdue_count),
+            "closed_on_time_rate": _ratio(on_time, on_time + late),
             "open": open_count,
             "overdue": overdue_count,
             "overdue_share": _ratio(overdue_count, open_count),
@@ -137,15 +167,29 @@ class Oracle:
             "satisfaction": _ratio(sum(rating >= 4 for rating in ratings), len(ratings)),
             "rated": len(ratings),
             "low_share": _ratio(sum(rating <= 2 for rating in ratings), len(ratings)),
-            "coverage": _ratio(len(ratings), len(closed)),
+            "coverage": _ratio(len(ratings), closed_count),
             "rating_mean": _ratio(sum(ratings), len(ratings)),
-            "reopened_rate": _ratio(sum(row["reopened"] > 0 for row in closed), len(closed)),
-            "redirect_rate": _ratio(redirected, len(received)),
-            "first_assignment_rate": _ratio(len(received) - redirected, len(received)),
-            "flow_ratio": _ratio(len(closed), len(received)),
+            "reopened_rate": _ratio(measures["reopened"], closed_count),
+            "redirect_rate": _ratio(redirected, received_count),
+            "first_assignment_rate": _ratio(received_count - redirected, received_count),
+            "flow_ratio": _ratio(closed_count, received_count),
             "answer_median": nearest_rank(answer_days, 0.5),
             "answer_p90": nearest_rank(answer_days, 0.9),
         }
+
+
+def is_late(row: AppealRow) -> bool:
+    """Whether an appeal was closed after its deadline."""
+    return bool(row["deadline_at"] and row["closed_at"] and row["closed_at"] > row["deadline_at"])
+
+
+def has_contradicting_dates(row: AppealRow) -> bool:
+    """Whether an appeal was due before it came, closed before it was registered or rated before its only answer."""
+    return bool(
+        (row["deadline_at"] and row["deadline_at"] < row["received_at"])
+        or (row["registered_at"] and row["closed_at"] and row["registered_at"] > row["closed_at"])
+        or (row["rated_at"] and row["closed_at"] and row["rated_at"] < row["closed_at"] and not row["reopened"])
+    )
 
 
 def lowest_territory(row: AppealRow) -> int:

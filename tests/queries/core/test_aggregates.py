@@ -13,10 +13,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, select, text
 
+from otklik.database.measures import MEASURES
 from otklik.database.rollups import fold_cubes
 from queries.core.aggregates import sums_subquery
 from queries.core.metric_values import metric_values
 from queries.core.resolved_filters import resolve
+from queries.core.totals import period_totals
 from queries.filters import Filters
 from queries.metrics.catalogue import NOW_ONLY_METRICS, PERCENTILE_METRICS, PERIOD_METRICS
 from tests.support.appeal_changes import Change, apply_change, change_lists
@@ -70,6 +72,8 @@ def check(connection: Connection, world: ReferenceData, filters: Filters) -> Non
     assert compared
     expected = kept.metrics(filters.start, filters.end, today)
     before = kept.metrics(compared.start, compared.end, today) | dict.fromkeys(NOW_ONLY_METRICS)
+    counted, totals = kept.measures(filters.start, filters.end), period_totals(filters)
+    assert {name: totals[name] for name in MEASURES} == {name: counted[name] for name in MEASURES}, filters
     for answer in metric_values(filters, PERIOD_METRICS):
         name = answer.metric.id
         assert answer.value == near(name, expected[name]), (name, filters)

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from otklik.database.tables import MEASURES
+from otklik.database.measures import MEASURES
 from queries.core.aggregates import STATE_MEASURES
 from queries.metrics.catalogue import METRICS, PERCENTILE_METRICS, PERIOD_METRICS
 from queries.metrics.metric import MIN_CASES, Metric, wilson_interval

@@ -1,0 +1,84 @@
+"""The cubes and the views of facts that queries read, as the migrations made them.
+
+A cube has one row per cell: a territory, a local day and the ids that it is counted by. Its view `NAME` adds the folded
+cells and the fresh facts up to what is true now; `NAME_folded` has the folded cells alone.
+"""
+
+from sqlalchemy import BigInteger, Date, Integer, SmallInteger
+
+from otklik.database.measures import MEASURES, measures_in
+from otklik.database.tables import relation, subject_columns, timestamptz
+
+# Whole days of 24 hours from receipt to close that are told apart; a longer time counts as this many.
+MAX_CLOSE_DAYS = 60
+_measure_columns = {name: BigInteger if name == "answer_seconds" else Integer for name in MEASURES}
+_open_columns = {"received_day": Date, "risk_day": Date, "deadline_day": Date, "appeals": Integer}
+
+# What happened on a day.
+cube_place = relation("cube_place", territory_id=Integer, day=Date, **_measure_columns)
+cube_topic = relation("cube_topic", territory_id=Integer, day=Date, topic_id=Integer, **_measure_columns)
+cube_holder = relation("cube_holder", territory_id=Integer, day=Date, holder_id=Integer, **_measure_columns)
+cube_intake = relation(
+    "cube_intake", territory_id=Integer, day=Date, channel_id=SmallInteger, regime_id=SmallInteger, **_measure_columns
+)
+# Appeals closed on a day, by the bucket of their answer time; appeals received on it, by the local hour.
+cube_answer = relation("cube_answer", territory_id=Integer, day=Date, bucket=SmallInteger, appeals=Integer)
+cube_hour = relation("cube_hour", territory_id=Integer, day=Date, hour=SmallInteger, appeals=Integer)
+# Appeals closed on a day, by the class of their answer time (see queries.satisfaction.by_answer_time).
+cube_wait = relation(
+    "cube_wait", territory_id=Integer, day=Date, wait=SmallInteger, **dict.fromkeys(measures_in("cube_wait"), Integer)
+)
+# Appeals received on a day, by the whole days after which they were closed: one column per number of days.
+cube_course = relation(
+    "cube_course", territory_id=Integer, day=Date, **{f"closed_{n}": Integer for n in range(MAX_CLOSE_DAYS + 1)}
+)
+# Appeals recorded in a way that casts doubt on the figures.
+cube_doubt = relation("cube_doubt", territory_id=Integer, day=Date, **dict.fromkeys(measures_in("cube_doubt"), Integer))
+
+# What is open now, by the days that decide its age and its deadline state.
+open_place = relation("open_place", territory_id=Integer, status_id=SmallInteger, **_open_columns)
+open_topic = relation("open_topic", territory_id=Integer, topic_id=Integer, **_open_columns)
+open_holder = relation("open_holder", territory_id=Integer, holder_id=Integer, **_open_columns)
+open_intake = relation(
+    "open_intake", territory_id=Integer, channel_id=SmallInteger, regime_id=SmallInteger, **_open_columns
+)
+open_due = relation(
+    "open_due", territory_id=Integer, deadline_day=Date, risk_day=Date, overdue_day=Date, appeals=Integer
+)
+# How many are open now, without any day: at each status of a topic, and with each holder.
+open_stage = relation("open_stage", territory_id=Integer, topic_id=Integer, status_id=SmallInteger, appeals=Integer)
+open_held = relation("open_held", territory_id=Integer, holder_id=Integer, appeals=Integer)
+
+# Folded cells of 1, 8 and 64 days (`span`), each from its first `day` on; what is still fresh isn't in them.
+spanned_cubes = {
+    cube.name: relation(
+        f"{cube.name}_folded", **{column.name: column.type for column in cube.columns}, span=SmallInteger
+    )
+    for cube in (cube_place, cube_topic, cube_holder)
+}
+# Folded cells of municipalities and topics, of 16 days each.
+cube_town = relation(
+    "cube_town_folded",
+    territory_id=Integer,
+    day=Date,
+    topic_id=Integer,
+    **dict.fromkeys(measures_in("cube_town"), Integer),
+    span=SmallInteger,
+)
+
+# The same facts computed from the appeals: one row per appeal and moment that counts for a measure, and one per open
+# appeal. They are the truth that cubes are verified against, and answer what no cube can.
+fact = relation(
+    "fact",
+    **subject_columns,
+    place_id=Integer,
+    day=Date,
+    hour=SmallInteger,
+    bucket=SmallInteger,
+    at=timestamptz,
+    reached_at=timestamptz,
+    **_measure_columns,
+)
+open_fact = relation("open_fact", **subject_columns, place_id=Integer, status_id=SmallInteger, **_open_columns)
+# What statements added (1) and took away (-1) since the last fold.
+fact_fresh = relation("fact_fresh", **subject_columns, place_id=Integer, day=Date, **_measure_columns)

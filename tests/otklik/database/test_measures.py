@@ -1,0 +1,120 @@
+"""Each measure is what the migrated database's views and cubes hold, and what plain Python counts."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy import Connection, Date, Select, cast, func, select, text
+
+from otklik.database.measures import FLOW_CUBES, MEASURE_BY_NAME, MEASURES, MOMENTS, QUALITY_MEASURES, Measure
+from otklik.database.rollups import CUBE_NAMES, fold_cubes
+from otklik.database.tables import appeal, territory
+from tests.support.appeal_changes import Change, apply_change
+from tests.support.oracle import Oracle
+from tests.support.reference_data import ReferenceData, appeal_rows, build_reference_data, draft_appeal
+
+APPEALS = 300
+# Dates, points and ratings that the drafts leave out, on both sides of what the measures of data quality look for.
+VARY_DATES = """UPDATE appeal SET
+    registered_at = received_at + (id % 3) * interval '1 minute',
+    rated_at = CASE WHEN rating IS NOT NULL THEN
+        greatest(received_at, coalesce(closed_at, received_at) + (id % 5 - 2) * interval '1 second') END,
+    lon = CASE WHEN id % 3 = 0 THEN 37.6 END, lat = CASE WHEN id % 3 = 0 THEN 55.7 END"""
+
+
+@pytest.fixture
+def world(connection: Connection, url: str) -> ReferenceData:
+    """Appeals at the edges of days and deadlines, half of them in folded cells and half fresh."""
+    reference = build_reference_data(connection)
+    with psycopg.connect(url, autocommit=True) as writer:
+        for seed in (0, APPEALS // 2):
+            drafts = tuple(draft_appeal(seed + offset) for offset in range(APPEALS // 2))
+            fold_cubes(url)
+            apply_change(writer, reference, Change("insert", 0, drafts, ()))
+    connection.execute(text(VARY_DATES + " WHERE id % 2 = 0"))
+    fold_cubes(url)
+    connection.execute(text(VARY_DATES + " WHERE id % 2 = 1"))
+    return reference
+
+
+def nonzero_cells(rows: Iterable[Any]) -> dict[tuple[int, date], int]:
+    """The sum of each region and day that has any."""
+    return {(row[0], row[1]): int(row[2]) for row in rows if row[2]}
+
+
+def declared_query(measure: Measure) -> Select[Any]:
+    """The measure by region and local day, by its declaration."""
+    day = cast(func.timezone(territory.c.timezone, MOMENTS[measure.moment]), Date)
+    return (
+        select(appeal.c.region_id, day, func.sum(measure.value))
+        .join_from(appeal, territory, territory.c.id == appeal.c.region_id)
+        .where(day.is_not(None))
+        .group_by(appeal.c.region_id, day)
+    )
+
+
+@pytest.mark.usefixtures("world")
+def test_every_measure_is_what_the_views_of_facts_compute(connection: Connection) -> None:
+    for measure in MEASURE_BY_NAME.values():
+        expected = nonzero_cells(connection.execute(declared_query(measure)))
+        view = "fact" if measure.name in MEASURES else "trace"
+        found = connection.execute(text(f"SELECT region_id, day, sum({measure.name}) FROM {view} GROUP BY 1, 2"))
+        assert expected, f"no appeal counts for {measure.name}"
+        assert nonzero_cells(found) == expected, measure.name
+
+
+@pytest.mark.usefixtures("world")
+def test_every_measure_is_what_its_cubes_hold(connection: Connection) -> None:
+    for measure in MEASURE_BY_NAME.values():
+        expected = nonzero_cells(connection.execute(declared_query(measure)))
+        for cube in set(measure.cubes) - {"cube_town"}:
+            found = connection.execute(
+                text(f"""SELECT territory_id, day, sum({measure.name}) FROM {cube}
+                    JOIN territory ON territory.id = territory_id AND level = 'region' GROUP BY 1, 2""")
+            )
+            assert nonzero_cells(found) == expected, (measure.name, cube)
+
+
+@pytest.mark.usefixtures("world")
+def test_the_cube_of_municipalities_holds_their_appeals_alone(connection: Connection) -> None:
+    measures = [measure for measure in MEASURE_BY_NAME.values() if "cube_town" in measure.cubes]
+    for measure in measures:
+        in_municipality = appeal.c.municipality_id.is_not(None) & MOMENTS[measure.moment].is_not(None)
+        expected = connection.scalar(select(func.sum(measure.value)).where(in_municipality))
+        assert connection.scalar(text(f"SELECT sum({measure.name}) FROM cube_town_spans")) == expected != 0
+
+
+@pytest.mark.usefixtures("world")
+def test_the_sql_for_a_migration_computes_the_measure(connection: Connection) -> None:
+    for measure in MEASURE_BY_NAME.values():
+        declared = connection.scalars(select(measure.value).order_by(appeal.c.region_id, appeal.c.id)).all()
+        printed = connection.exec_driver_sql(f"SELECT {measure.sql()} FROM appeal ORDER BY region_id, id").scalars()
+        assert printed.all() == declared, measure.name
+
+
+def test_every_measure_is_what_python_counts(connection: Connection, world: ReferenceData) -> None:
+    oracle = Oracle(world, appeal_rows(connection), datetime.now(UTC))
+    expected = oracle.measures(date.min, date.max)
+    assert list(expected) == list(MEASURE_BY_NAME)
+    for measure in MEASURE_BY_NAME.values():
+        total = sum(nonzero_cells(connection.execute(declared_query(measure))).values())
+        assert total == expected[measure.name], measure.name
+
+
+def test_each_cube_has_the_columns_of_its_measures(connection: Connection) -> None:
+    for cube in CUBE_NAMES:
+        columns = connection.scalars(
+            text(
+                "SELECT column_name FROM information_schema.columns WHERE table_name = :table ORDER BY ordinal_position"
+            ),
+            {"table": f"{cube}_folded"},
+        ).all()
+        declared = [name for name, measure in MEASURE_BY_NAME.items() if cube in measure.cubes]
+        assert [column for column in columns if column in MEASURE_BY_NAME] == declared, cube
+
+
+def test_the_cubes_of_what_happened_hold_the_same_measures() -> None:
+    assert all(set(FLOW_CUBES) <= set(MEASURE_BY_NAME[name].cubes) for name in MEASURES)
+    assert {*MEASURES, *QUALITY_MEASURES} == set(MEASURE_BY_NAME)
