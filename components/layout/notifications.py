@@ -1,41 +1,47 @@
-"""The bell on every page: what the viewer is told of, each a click away, until it is marked as read."""
+"""The notification bell of the page header: unread notices, each with a link to its appeal and a button that marks it."""
 
-from datetime import timedelta
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 from sqlalchemy.exc import OperationalError
 
 from components.text.escape import escape_markdown
-from otklik.access.identity import current_identity
-from otklik.database.scope import acting_as
 from otklik.errors import DatabaseUnavailable, QueryTimeout, ScopeChanged
-from otklik.i18n import _, current_language, durations, formats, ngettext
-from otklik.notifications import notices
-from otklik.notifications.notices import MAX_NOTICES, Notice
+from otklik.i18n import _, formats, ngettext
+from otklik.notifications.model import MAX_NOTICES, Notice
+from otklik.notifications.texts import notice_text
 
 REFRESH_INTERVAL = "5s"
 MAX_LISTED = 6
 VIEWER_PARAMS = ("lang", "as")
-"""Of the address: who looks, in which language."""
+"""Query parameters that a link to an appeal keeps: the language, and the person of the demo."""
+MARKED_KEY = "notices-read"
+"""Session state: ids of notices to mark as read in the next run, None for all of them."""
+
+LoadNotices = Callable[[], Sequence[Notice] | None]
+"""The viewer's unread notices, newest first, at most `MAX_NOTICES`; None for a viewer without a bell."""
+MarkAsRead = Callable[[Sequence[int] | None], object]
+"""Marks notices as read by their ids, or all that are shown."""
 
 
-def notification_bell() -> None:
-    """How many notices there are, and the newest of them; while the database is away the bell is silent."""
+def notification_bell(load_notices: LoadNotices, mark_as_read: MarkAsRead) -> None:
+    """The number of unread notices, and the newest of them in a popover; nothing while the database is away.
+
+    Both functions are called by a fragment every few seconds: they have to act in the viewer's name themselves.
+    """
     with st.container(width="content"):
-        _notification_popover()
+        _notification_popover(load_notices, mark_as_read)
 
 
 @st.fragment(run_every=REFRESH_INTERVAL)
-def _notification_popover() -> None:
-    person = current_identity().person
-    if person is None or not person.may("appeal"):
-        return
+def _notification_popover(load_notices: LoadNotices, mark_as_read: MarkAsRead) -> None:
     try:
-        with acting_as(person.scope):
-            if "notices-read" in st.session_state:
-                notices.mark_as_read(st.session_state.pop("notices-read"))
-            unread = notices.unread_notices(current_language())
+        if MARKED_KEY in st.session_state:
+            mark_as_read(st.session_state.pop(MARKED_KEY))
+        unread = load_notices()
     except (OperationalError, DatabaseUnavailable, QueryTimeout, ScopeChanged):
+        return
+    if unread is None:
         return
     count = f"{MAX_NOTICES - 1}+" if len(unread) == MAX_NOTICES else formats.number(len(unread))
     label = ngettext("{n} notice", "{n} notices", len(unread)).format(n=count) if unread else _("No notices")
@@ -44,7 +50,7 @@ def _notification_popover() -> None:
         _notice_list(unread)
 
 
-def _notice_list(unread: list[Notice]) -> None:
+def _notice_list(unread: Sequence[Notice]) -> None:
     if not unread:
         st.markdown(_("Nothing new. Here you are told when appeals of yours come close to their deadline or pass it."))
         return
@@ -52,7 +58,7 @@ def _notice_list(unread: list[Notice]) -> None:
         more_count = len(unread) - MAX_LISTED
         more_text = f"{more_count}+" if len(unread) == MAX_NOTICES else formats.number(more_count)
         st.caption(_("The newest, and {n} more").format(n=more_text) if more_count > 0 else _("Unread"))
-        st.button(_("Mark all as read"), key="notices-all", on_click=_mark_as_read, args=(None,), type="tertiary")
+        st.button(_("Mark all as read"), key="notices-all", on_click=_request_marking, args=(None,), type="tertiary")
     for notice in unread[:MAX_LISTED]:
         _notice_row(notice)
 
@@ -74,25 +80,12 @@ def _notice_row(notice: Notice) -> None:
             icon=":material/check:",
             key=f"notice-{notice.id}",
             help=_("Mark as read"),
-            on_click=_mark_as_read,
+            on_click=_request_marking,
             args=([notice.id],),
             type="tertiary",
         )
 
 
-def notice_text(moment: str, after: timedelta) -> str:
-    """What happened to the appeal."""
-    hours = after / timedelta(hours=1)
-    if moment == "transfer":
-        text = _("untouched for {time} since it was handed on").format(time=durations.format_duration(hours))
-    elif moment == "risk":
-        text = _("four fifths of the time are used")
-    elif hours:
-        text = durations.time_overdue(hours) if hours > 0 else durations.time_left(-hours)
-    else:
-        text = _("the deadline has passed")
-    return text[0].upper() + text[1:]
-
-
-def _mark_as_read(notice_ids: list[int] | None) -> None:
-    st.session_state["notices-read"] = notice_ids
+def _request_marking(notice_ids: list[int] | None) -> None:
+    """Mark notices in the run that follows the click: a callback has no viewer in whose name it could write."""
+    st.session_state[MARKED_KEY] = notice_ids

@@ -11,7 +11,6 @@ from streamlit.navigation.page import Page
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components.language import preferred_language
-from components.layout import notifications
 from otklik.i18n import LANGUAGES, N_, _, current_language, set_language
 from otklik.paths import ROOT
 
@@ -129,8 +128,18 @@ def _page_entry(name: str, visibility: Literal["visible", "hidden"]) -> Page:
     return st.Page(PAGES_DIR / f"{name}.py", title=_(title), help=_(about), visibility=visibility)
 
 
-def page_header(page: str, person_label: str, draw_menu: Callable[[], None] | None, *, demo: bool) -> None:
-    """The page's title, whose it is, the language switch and the person's menu; without a menu nothing to press."""
+def page_header(
+    page: str,
+    person_label: str,
+    draw_menu: Callable[[], None] | None,
+    draw_bell: Callable[[], None],
+    *,
+    demo: bool,
+) -> None:
+    """The page's title, the language switch, the notification bell and the person's menu.
+
+    Without a menu there is only the title and the person's label, and nothing to press: a wall screen.
+    """
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(_(PAGES[page][0]), anchor=False)
         if demo:
@@ -139,7 +148,7 @@ def page_header(page: str, person_label: str, draw_menu: Callable[[], None] | No
             st.caption(person_label, width="content")
             return
         language_switch()
-        notifications.notification_bell()
+        draw_bell()
         with st.popover(person_label, icon=":material/person:", type="tertiary"):
             draw_menu()
 

@@ -1,5 +1,6 @@
 """Who is looking, and what they may: every page calls `require` first, every fragment `enter`."""
 
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
@@ -8,11 +9,14 @@ from sqlalchemy.exc import OperationalError
 from components.auth import sign_in_page, user_menu
 from components.auth.viewer import Viewer
 from components.layout import page as frame
+from components.layout.notifications import notification_bell
 from otklik.access.identity import current_identity, is_demo, log_out
 from otklik.database import people, scope
 from otklik.database.people import Person
 from otklik.errors import DatabaseUnavailable
 from otklik.i18n import current_language
+from otklik.notifications import notices
+from otklik.notifications.model import Notice
 from otklik.permissions import RIGHTS_BY_ROLE
 
 
@@ -38,7 +42,8 @@ def require(page: str) -> Viewer:
     demo = is_demo()
     demo_people = people.DEMO_PEOPLE if demo else None
     menu = None if identity.by_device else lambda: user_menu.menu(viewer, territory_names, log_out, demo_people)
-    frame.page_header(page, user_menu.person_label(viewer, territory_names, demo=demo), menu, demo=demo)
+    bell = partial(notification_bell, _unread_notices, _mark_as_read)
+    frame.page_header(page, user_menu.person_label(viewer, territory_names, demo=demo), menu, bell, demo=demo)
     if not viewer.may(page):
         sign_in_page.forbidden_message()
         frame.stop_page()
@@ -66,6 +71,22 @@ def allowed_pages() -> frozenset[str]:
     """
     person = current_identity().person
     return RIGHTS_BY_ROLE[person.role] & set(frame.PAGES) if person and person.role != "screen" else frozenset()
+
+
+def _unread_notices() -> list[Notice] | None:
+    """The person's unread notices, newest first; None for a person who may not open appeals."""
+    person = current_identity().person
+    if person is None or not person.may("appeal"):
+        return None
+    with scope.acting_as(person.scope):
+        return notices.unread_notices(current_language())
+
+
+def _mark_as_read(notice_ids: Sequence[int] | None) -> None:
+    """Mark these notices of the person as read, or all that are shown."""
+    if person := current_identity().person:
+        with scope.acting_as(person.scope):
+            notices.mark_as_read(notice_ids)
 
 
 def _territory_names(person: Person) -> dict[str, str]:

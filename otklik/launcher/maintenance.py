@@ -2,15 +2,12 @@
 
 import threading
 import traceback
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Self
+from collections.abc import Callable
+from typing import Self
 
 import psycopg
 
 from otklik.settings import Settings
-
-if TYPE_CHECKING:
-    from otklik.notifications.mailer import NoticeGroup
 
 Job = Callable[[str], object]
 """Told the database's address; harmless to repeat, and by two launchers at once."""
@@ -29,14 +26,8 @@ def maintenance_jobs(settings: Settings) -> list[Job]:
 
     jobs: list[Job] = [fold_cubes, compact_at_night, escalate]
     if mail_server := mail_settings(settings):
-        jobs.append(Mailer(mail_server, _format_digest))
+        jobs.append(Mailer(mail_server))
     return jobs
-
-
-def _format_digest(groups: Sequence["NoticeGroup"], language: str) -> tuple[str, str]:
-    from otklik.notifications.mail_text import format_digest
-
-    return format_digest(groups, language)
 
 
 class Maintenance:

@@ -1,1 +1,1 @@
-"""Who is told of an appeal close to or past its deadline, on screen and by e-mail."""
+"""Notices of appeals close to or past their deadline: who gets them, on screen and by e-mail."""

@@ -1,17 +1,15 @@
-"""What the viewer is told of: their own unread notices, of open appeals that they see."""
+"""The viewer's own unread notices, of open appeals in their territories."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT
 
 from otklik.database.transactions import read_transaction, write_transaction
+from otklik.notifications.model import MAX_NOTICES, Notice
 
-MAX_NOTICES = 100
-"""More than so many aren't counted."""
-
+# The inner limit keeps the index scan short: the worker marks notices of closed appeals as read, so that among the
+# newest three times as many nearly always enough are of open ones.
 UNREAD_SQL = """
     SELECT n.id, a.number, source.code AS source, region.code AS region, step.moment, step.after, n.shown_at,
         coalesce(topic.names->>:language, topic.name) AS topic,
@@ -28,33 +26,23 @@ UNREAD_SQL = """
     JOIN territory AS place ON place.id = coalesce(a.municipality_id, a.region_id)
     WHERE a.closed_at IS NULL
     ORDER BY n.shown_at DESC, n.id DESC LIMIT :most"""
-"""Of the newest alone: the worker marks those of closed appeals as read, so few of them are left out."""
-
-
-@dataclass(frozen=True)
-class Notice:
-    """Of which appeal, what happened to it (`moment` and how long after), and since when it is shown."""
-
-    id: int
-    number: str
-    source: str
-    region: str
-    moment: str
-    after: timedelta
-    shown_at: datetime
-    topic: str
-    territory: str
 
 
 def unread_notices(language: str = "en", limit: int = MAX_NOTICES) -> list[Notice]:
-    """The viewer's unread notices, newest first, at most so many; names in the language. Raises TooSlow, Rescoped."""
+    """The viewer's unread notices, newest first, at most `limit`; topics and territories are named in the language.
+
+    Raises QueryTimeout, ScopeChanged.
+    """
     with read_transaction() as connection:
         rows = connection.execute(text(UNREAD_SQL), {"language": language, "most": limit})
         return [Notice(**row) for row in rows.mappings()]
 
 
 def mark_as_read(notice_ids: Sequence[int] | None = None) -> int:
-    """Mark the viewer's notices as read, those or all that are shown; how many that was. Raises Rescoped."""
+    """Mark these notices of the viewer as read, or all that are shown; returns how many it marked.
+
+    Raises ScopeChanged.
+    """
     statement = text("SELECT read_notices(:those)").bindparams(bindparam("those", type_=ARRAY(BIGINT)))
     with write_transaction() as connection:
         return int(

@@ -1,4 +1,4 @@
-"""The bell on every page tells each person of their own, and forgets what they have read."""
+"""The notification bell: each person sees their own notices until they mark them as read."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,10 +6,9 @@ import pytest
 from sqlalchemy import Connection, text
 from streamlit.testing.v1 import AppTest
 
-from components.layout.notifications import notice_text
 from otklik.database import people, scope
-from otklik.i18n import LANGUAGES, set_language
-from otklik.notifications.notices import MAX_NOTICES, mark_as_read, unread_notices
+from otklik.notifications.model import MAX_NOTICES
+from otklik.notifications.notices import mark_as_read, unread_notices
 from tests.support import factories
 from tests.support.app_pages import run_page
 
@@ -19,8 +18,8 @@ PASSED = "**The deadline has passed**"
 
 
 @pytest.fixture
-def told(connection: Connection) -> Connection:
-    """Two appeals that have just passed their deadline: staff and officials who see them are told at once."""
+def notified(connection: Connection) -> Connection:
+    """Two appeals that have just passed their deadline; staff and officials who see them have been notified."""
     factories.territory(connection, "RU-FD-URAL", "district", timezone="Asia/Yekaterinburg")
     factories.territory(connection, "RU-KHM", "region", "RU-FD-URAL", "Asia/Yekaterinburg", names={"ru": "Югра"})
     people.create_demo_people(connection)
@@ -34,19 +33,24 @@ def told(connection: Connection) -> Connection:
             deadline_at=NOW - timedelta(minutes=1),
             topic="roads",
         )
-    tell(connection)
+    escalate(connection)
     return connection
 
 
-def tell(connection: Connection) -> None:
+def escalate(connection: Connection) -> None:
     connection.execute(text("UPDATE escalation_state SET evaluated_at = now() - interval '1 hour'"))
     connection.execute(text("SELECT escalate(now(), '0', '00:00', '00:00')"))
 
 
-def bells(page: AppTest) -> list[str]:
-    """What the bell says, and of which appeal."""
-    of = [one.value for one in page.caption if " · roads · " in one.value]
-    return [f"{one.proto.label} {said}" for one, said in zip(page.get("page_link"), of, strict=True)]
+def notice_lines(page: AppTest) -> list[str]:
+    """The text of each notice in the bell, with its appeal."""
+    captions = [caption.value for caption in page.caption if " · roads · " in caption.value]
+    return [f"{link.proto.label} {caption}" for link, caption in zip(page.get("page_link"), captions, strict=True)]
+
+
+def mark_buttons(page: AppTest) -> list[str]:
+    """The keys of the buttons that mark one notice as read."""
+    return [key for button in page.button if (key := button.key or "").startswith("notice-")]
 
 
 @pytest.mark.parametrize(
@@ -58,59 +62,58 @@ def bells(page: AppTest) -> list[str]:
         ("administrator", []),
     ],
 )
-@pytest.mark.usefixtures("told")
-def test_each_person_is_told_of_their_own(person: str, lines: list[str]) -> None:
+@pytest.mark.usefixtures("notified")
+def test_each_person_sees_their_own_notices(person: str, lines: list[str]) -> None:
     page = run_page("queue", deep_link=False, **{"as": person})
-    assert sorted(bells(page)) == sorted(lines)
+    assert sorted(notice_lines(page)) == sorted(lines)
     assert page.get("popover")[0].proto.popover.label == (
         f"{len(lines)} notice{'s' * (len(lines) != 1)}" if lines else "No notices"
     )
 
 
-@pytest.mark.usefixtures("told")
-def test_what_is_read_is_gone_for_who_read_it() -> None:
+@pytest.mark.usefixtures("notified")
+def test_a_notice_marked_as_read_is_gone_for_that_person_alone() -> None:
     page = run_page("queue", deep_link=False, **{"as": "staff"})
-    (first, second) = [one.key for one in page.button if (one.key or "").startswith("notice-")]
-    assert first
+    first, second = mark_buttons(page)
     page.button(key=first).click().run()
-    assert [one.key for one in page.button if (one.key or "").startswith("notice-")] == [second]
-    assert len(bells(run_page("queue", deep_link=False, **{"as": "staff"}))) == 1
-    assert len(bells(run_page("queue", deep_link=False, **{"as": "official"}))) == 1
+    assert mark_buttons(page) == [second]
+    assert len(notice_lines(run_page("queue", deep_link=False, **{"as": "staff"}))) == 1
+    assert len(notice_lines(run_page("queue", deep_link=False, **{"as": "official"}))) == 1
     page.button(key="notices-all").click().run()
-    assert bells(page) == []
-    assert bells(run_page("queue", deep_link=False, **{"as": "staff"})) == []
+    assert notice_lines(page) == []
+    assert notice_lines(run_page("queue", deep_link=False, **{"as": "staff"})) == []
 
 
-def test_what_is_closed_or_hidden_or_waits_for_the_morning_is_not_told(told: Connection) -> None:
+def test_notices_of_closed_appeals_and_those_held_back_are_not_shown(notified: Connection) -> None:
     staff = people.person_of_sign_in(people.DEMO_ISSUER, "staff")
     assert staff
     with scope.acting_as(staff.scope):
-        assert [one.number for one in unread_notices()] == ["X-1", "U-1"]
-        assert [one.territory for one in unread_notices("ru")] == ["XA", "Югра"]
-        told.execute(text("UPDATE notice SET shown_at = now() + interval '1 hour' WHERE appeal_id = 1"))
-        assert [one.number for one in unread_notices()] == ["X-1"]
+        assert [notice.number for notice in unread_notices()] == ["X-1", "U-1"]
+        assert [notice.territory for notice in unread_notices("ru")] == ["XA", "Югра"]
+        notified.execute(text("UPDATE notice SET shown_at = now() + interval '1 hour' WHERE appeal_id = 1"))
+        assert [notice.number for notice in unread_notices()] == ["X-1"]
         assert mark_as_read() == 1
-        told.execute(text("UPDATE notice SET shown_at = now(), read_at = NULL"))
+        notified.execute(text("UPDATE notice SET shown_at = now(), read_at = NULL"))
         answered = "(SELECT id FROM status WHERE code = 'answered')"
-        told.execute(text(f"UPDATE appeal SET closed_at = now(), status_id = {answered} WHERE number = 'U-1'"))
-        assert [one.number for one in unread_notices()] == ["X-1"]
+        notified.execute(text(f"UPDATE appeal SET closed_at = now(), status_id = {answered} WHERE number = 'U-1'"))
+        assert [notice.number for notice in unread_notices()] == ["X-1"]
     with scope.acting_as(None):
         assert unread_notices() == []
         assert mark_as_read() == 0
 
 
-def test_nobody_marks_anothers_notices(told: Connection) -> None:
+def test_nobody_marks_the_notices_of_another_person(notified: Connection) -> None:
     official = people.person_of_sign_in(people.DEMO_ISSUER, "official")
     assert official
-    every = [number for (number,) in told.execute(text("SELECT id FROM notice"))]
+    notice_ids = [notice_id for (notice_id,) in notified.execute(text("SELECT id FROM notice"))]
     with scope.acting_as(official.scope):
-        assert mark_as_read(every) == 1
-    assert told.scalar(text("SELECT count(*) FROM notice WHERE read_at IS NULL")) == 2
+        assert mark_as_read(notice_ids) == 1
+    assert notified.scalar(text("SELECT count(*) FROM notice WHERE read_at IS NULL")) == 2
 
 
-@pytest.mark.usefixtures("told")
-def test_many_are_counted_up_to_a_hundred(told: Connection) -> None:
-    told.execute(
+@pytest.mark.usefixtures("notified")
+def test_at_most_a_hundred_notices_are_counted(notified: Connection) -> None:
+    notified.execute(
         text("""INSERT INTO notice (person_id, region_id, appeal_id, step_id, moment_at, shown_at)
             SELECT person_id, region_id, appeal_id, step_id, now() - make_interval(secs => n), now()
             FROM notice, generate_series(1, :most) AS n WHERE appeal_id = 1"""),
@@ -118,45 +121,4 @@ def test_many_are_counted_up_to_a_hundred(told: Connection) -> None:
     )
     page = run_page("queue", deep_link=False, **{"as": "staff", "lang": "ru"})
     assert page.get("popover")[0].proto.popover.label == "99+ уведомлений"
-    assert len(bells(page)) == 6
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_each_step_is_said_in_each_language(language: str) -> None:
-    set_language(language)
-    try:
-        said = [
-            notice_text("risk", timedelta(0)),
-            notice_text("deadline", timedelta(0)),
-            notice_text("deadline", 3 * DAY),
-            notice_text("deadline", -2 * DAY),
-            notice_text("transfer", timedelta(hours=24)),
-        ]
-    finally:
-        set_language("en")
-    assert (
-        said
-        == {
-            "en": [
-                "Four fifths of the time are used",
-                "The deadline has passed",
-                "Overdue by 3 days",
-                "2 days left",
-                "Untouched for 1 day since it was handed on",
-            ],
-            "ru": [
-                "Использовано четыре пятых срока",
-                "Срок истёк",
-                "Просрочено на 3 дня",
-                "Осталось 2 дня",
-                "После передачи без движения: 1 день",
-            ],
-            "hr": [
-                "Potrošene su četiri petine roka",
-                "Rok je istekao",
-                "Kasni 3 dana",
-                "Još 2 dana",
-                "Nakon predaje nitko nije reagirao: 1 dan",
-            ],
-        }[language]
-    )
+    assert len(notice_lines(page)) == 6

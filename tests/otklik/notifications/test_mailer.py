@@ -15,7 +15,6 @@ from otklik.database import people
 from otklik.i18n import set_language
 from otklik.launcher.maintenance import maintenance_jobs
 from otklik.notifications.mail_settings import MailSettings, mail_settings
-from otklik.notifications.mail_text import format_digest
 from otklik.notifications.mailer import send_digests
 from otklik.settings import Settings
 from tests.support import factories
@@ -100,7 +99,7 @@ def test_each_person_gets_one_digest_without_personal_data(
     told: Connection, url: str, box: tuple[Box, MailSettings]
 ) -> None:
     server, address = box
-    assert send_digests(url, address, format_digest) == 2
+    assert send_digests(url, address) == 2
     first, second = server.taken
     assert (first["To"], first["From"], second["To"]) == ("xa@example.org", "otklik@example.org", "xb@example.org")
     assert first["Subject"] == "Otklik: 3 appeals to look at"
@@ -115,19 +114,19 @@ def test_each_person_gets_one_digest_without_personal_data(
     ]
     assert second["Subject"] == "Otklik: 1 appeal to look at"
     assert "Ivan" not in str(first)
-    assert send_digests(url, address, format_digest) == 0
+    assert send_digests(url, address) == 0
     later(told)
-    assert send_digests(url, address, format_digest) == 0
+    assert send_digests(url, address) == 0
     assert len(server.taken) == 2
 
 
 def test_what_came_since_is_mailed_after_an_hour(told: Connection, url: str, box: tuple[Box, MailSettings]) -> None:
     server, address = box
-    send_digests(url, address, format_digest)
+    send_digests(url, address)
     told.execute(text("UPDATE notice SET mailed_at = NULL WHERE appeal_id = 4"))
-    assert send_digests(url, address, format_digest) == 0
+    assert send_digests(url, address) == 0
     later(told)
-    assert send_digests(url, address, format_digest) == 1
+    assert send_digests(url, address) == 1
     assert server.taken[-1]["To"] == "xb@example.org"
 
 
@@ -140,19 +139,19 @@ def test_what_is_read_closed_old_or_out_of_sight_is_not_mailed(
     answered = "(SELECT id FROM status WHERE code = 'answered')"
     told.execute(text(f"UPDATE appeal SET closed_at = now(), status_id = {answered} WHERE id = 3"))
     told.execute(text("DELETE FROM person_territory WHERE territory_id = (SELECT id FROM territory WHERE code = 'XB')"))
-    assert send_digests(url, address, format_digest) == 0
+    assert send_digests(url, address) == 0
     assert server.taken == []
 
 
 def test_a_server_that_is_away_is_tried_again_later(told: Connection, url: str, box: tuple[Box, MailSettings]) -> None:
     server, address = box
-    assert send_digests(url, here(free_port()), format_digest) == 0
+    assert send_digests(url, here(free_port())) == 0
     tried = told.execute(text("SELECT tries, error FROM digest")).all()
     assert [tuple(row) for row in tried] == [(1, "ConnectionRefusedError")]
     # Who was tried waits for two minutes, the other has not been tried.
-    assert send_digests(url, address, format_digest) == 1
+    assert send_digests(url, address) == 1
     later(told)
-    assert send_digests(url, address, format_digest) == 1
+    assert send_digests(url, address) == 1
     assert sorted(str(one["To"]) for one in server.taken) == ["xa@example.org", "xb@example.org"]
     left = told.execute(text("SELECT DISTINCT tries, error, sent_at IS NULL FROM digest"))
     assert [tuple(row) for row in left] == [(0, None, False)]
@@ -161,7 +160,7 @@ def test_a_server_that_is_away_is_tried_again_later(told: Connection, url: str, 
 def test_one_who_is_refused_holds_nobody_up(told: Connection, url: str, box: tuple[Box, MailSettings]) -> None:
     server, address = box
     server.refuses = {"xa@example.org"}
-    assert send_digests(url, address, format_digest) == 1
+    assert send_digests(url, address) == 1
     assert [one["To"] for one in server.taken] == ["xb@example.org"]
     assert told.scalar(text("SELECT error FROM digest WHERE tries = 1")) == "SMTPRecipientsRefused"
 
@@ -169,16 +168,16 @@ def test_one_who_is_refused_holds_nobody_up(told: Connection, url: str, box: tup
 def test_two_processes_send_it_once(told: Connection, url: str, box: tuple[Box, MailSettings]) -> None:
     server, address = box
     told.execute(text("SELECT pg_advisory_lock(hashtext('otklik mail'))"))
-    assert send_digests(url, address, format_digest) == 0
+    assert send_digests(url, address) == 0
     told.execute(text("SELECT pg_advisory_unlock(hashtext('otklik mail'))"))
-    assert send_digests(url, address, format_digest) == 2
+    assert send_digests(url, address) == 2
     assert len(server.taken) == 2
 
 
 @pytest.mark.usefixtures("told")
 def test_it_is_written_in_the_language_of_the_setting(url: str, box: tuple[Box, MailSettings]) -> None:
     server, address = box
-    send_digests(url, MailSettings(**{**vars(address), "language": "ru", "public_url": ""}), format_digest)
+    send_digests(url, MailSettings(**{**vars(address), "language": "ru", "public_url": ""}))
     assert server.taken[0]["Subject"] == "Отклик: 3 обращения требуют внимания"
     assert server.taken[0].get_content().splitlines()[:2] == ["Срок истёк: 3", "  A-1"]
 
@@ -191,7 +190,7 @@ def test_many_appeals_are_counted(connection: Connection, url: str, box: tuple[B
         due = NOW - timedelta(minutes=30 + minute)
         factories.appeal(connection, region="XB", number=f"M-{minute:02d}", received_at=received, deadline_at=due)
     connection.execute(text("SELECT escalate(now(), '0', '00:00', '00:00')"))
-    send_digests(url, address, format_digest)
+    send_digests(url, address)
     lines = server.taken[1].get_content().splitlines()
     assert (lines[0], len(lines), lines[11]) == ("The deadline has passed: 13", 14, "  and 3 more")
 
