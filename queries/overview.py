@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from otklik.database.cubes import cube_hour
 from otklik.database.tables import appeal
 from otklik.database.transactions import query_dataframe
+from otklik.small_numbers import MIN_CASES
 from queries.cache.live import live
 from queries.core.appeal_rows import format_appeal_rows, select_appeals
 from queries.core.breakdown import breakdown
@@ -20,7 +21,7 @@ from queries.core.reference import dimension_members
 from queries.core.resolved_filters import resolve
 from queries.filters import Filters
 from queries.metrics.catalogue import PERIOD_METRICS
-from queries.metrics.metric import MIN_CASES, MetricValue
+from queries.metrics.metric import MetricValue
 
 KPI_IDS = (
     *("received", "resolved", "resolution_rate", "on_time_rate"),

@@ -10,9 +10,9 @@ from components.streamlit_compat.keyboard_focus import keyboard_focus
 from components.streamlit_compat.styler_cache import cached_styler
 from components.tables.league import format_value
 from components.tables.selection import row_selection
-from components.text.metric_text import MIN_CASES
 from components.url import open_appeal
 from otklik.i18n import _, formats
+from otklik.small_numbers import MIN_CASES
 
 MAX_ROWS = 200
 TABLE_HEIGHT = 430

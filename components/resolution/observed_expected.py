@@ -15,8 +15,8 @@ from components.layout.empty_state import empty_state
 from components.panel import panel
 from components.render_cache import cached_render
 from components.text.escape import escape_markdown
-from components.text.metric_text import MIN_CASES
 from otklik.i18n import N_, _, current_language, formats
+from otklik.small_numbers import MIN_CASES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -11,8 +11,8 @@ from components.layout.empty_state import empty_state
 from components.render_cache import cached_render
 from components.resolution.survival_specs import LINE_DASHES, axis_labels, survival_spec
 from components.text.escape import escape_markdown
-from components.text.metric_text import MIN_CASES
 from otklik.i18n import N_, _, current_language, formats, ngettext
+from otklik.small_numbers import MIN_CASES
 
 Grouping = Literal["all", "topic", "organisation", "regime"]
 CHART_HEIGHT = 300

@@ -15,8 +15,8 @@ from components.charts.theme import NAMED_DATA, PALETTE_SCALE, Spec, palette_col
 from components.layout.empty_state import empty_state
 from components.render_cache import cached_render
 from components.text.escape import escape_markdown
-from components.text.metric_text import MIN_CASES
 from otklik.i18n import _, current_language, formats
+from otklik.small_numbers import MIN_CASES
 
 MAX_NAMED = 3
 CHART_HEIGHT = 380

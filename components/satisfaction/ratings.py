@@ -12,8 +12,8 @@ from components.charts.theme import name_column_width
 from components.layout.empty_state import empty_state
 from components.render_cache import cached_render
 from components.satisfaction import rating_specs
-from components.text.metric_text import MIN_CASES
 from otklik.i18n import _, current_language, formats, ngettext
+from otklik.small_numbers import MIN_CASES
 
 if TYPE_CHECKING:
     from queries.metrics.metric import Metric

@@ -12,8 +12,9 @@ from pandas.io.formats.style import Styler
 
 from components.layout.empty_state import empty_state
 from components.render_cache import cached_render
-from components.text.metric_text import MIN_CASES, format_in_unit
+from components.text.metric_text import format_in_unit
 from otklik.i18n import _, formats
+from otklik.small_numbers import MIN_CASES
 
 if TYPE_CHECKING:
     from queries.metrics.metric import Metric

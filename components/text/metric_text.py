@@ -3,11 +3,11 @@
 from typing import TYPE_CHECKING, NamedTuple
 
 from otklik.i18n import _, formats, ngettext
+from otklik.small_numbers import MIN_CASES
 
 if TYPE_CHECKING:
     from queries.metrics.metric import MetricValue
 
-MIN_CASES = 30
 UNIT_DIGITS = {"count": 0, "days": 1, "ratio": 2, "rating": 2}
 
 

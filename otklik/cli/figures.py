@@ -34,9 +34,9 @@ def figures() -> None:
 
 def catalogue_lines() -> Iterator[str]:
     """The lines of docs/figures.md."""
+    from otklik.small_numbers import MIN_CASES
     from queries.core.cube_routing import CUBES, OPEN_CUBES
     from queries.metrics.catalogue import METRICS
-    from queries.metrics.metric import MIN_CASES
 
     yield "# Figures\n"
     yield (

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 
 from otklik.database.measures import MEASURES
+from otklik.small_numbers import MIN_CASES
 from queries.core.aggregates import STATE_MEASURES
 from queries.core.breakdown import ValueArray
 from queries.metrics.catalogue import PERIOD_METRICS
-from queries.metrics.metric import MIN_CASES
 
 
 def league_rows(members: pd.DataFrame, metric_ids: tuple[str, ...]) -> pd.DataFrame:

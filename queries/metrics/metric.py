@@ -1,23 +1,25 @@
-"""What a figure is, and an answer: a quotient of sums, with an interval where the cases are few."""
+"""What a metric is, and its value over a period."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from math import sqrt
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-MIN_CASES = 30
-# The 97.5th percentile of the normal distribution, for intervals of 95 %.
-Z_95 = 1.959964
+from otklik.small_numbers import MIN_CASES, wilson_interval
 
 MeasureExpression = Callable[[Any], Any]
 
 
 @dataclass(frozen=True)
 class Metric:
-    """`denominator` is None for counts; a share or mean is numerator ÷ denominator. Names are English messages."""
+    """A named quotient of sums of measures, with one definition, unit and good direction.
+
+    `numerator` and `denominator` take whatever has the measures as attributes: columns of SQL, a row of sums or arrays.
+    `denominator` is None for counts; a share or mean is numerator ÷ denominator. `name` and `explanation` are English
+    messages, to be translated where they are shown. `better` is the direction of improvement, None where there is none.
+    """
 
     id: str
     name: str
@@ -29,11 +31,11 @@ class Metric:
     target: float | None = None
 
     def __reduce__(self) -> tuple[Callable[[str], "Metric"], tuple[str]]:
-        """A cached answer names its figure: the catalogue has it."""
+        """Pickle a metric by its id: lambdas can't be pickled, and the catalogue has them."""
         return _metric_by_id, (self.id,)
 
     def value(self, sums: Any) -> float | None:
-        """The figure of a row of sums; None where there is nothing to divide by."""
+        """The value for one row of sums; None where the denominator is 0."""
         numerator = float(self.numerator(sums))
         if self.denominator is None:
             return numerator
@@ -41,7 +43,7 @@ class Metric:
         return numerator / denominator if denominator else None
 
     def values(self, sums: Any) -> NDArray[Any]:
-        """The figure of each row of sums, given as columns; NaN where there is nothing to divide by."""
+        """The value for each row of sums, given as columns; NaN where the denominator is 0."""
         numerators = np.asarray(self.numerator(sums))
         if self.denominator is None:
             return numerators
@@ -51,11 +53,11 @@ class Metric:
         return quotients
 
     def cases(self, sums: Any) -> Any:
-        """The cases behind the figure: its denominator, or the count itself."""
+        """The number of cases behind the value: the denominator, or the count itself."""
         return (self.denominator or self.numerator)(sums)
 
     def interval(self, sums: Any) -> tuple[float, float] | None:
-        """The bounds of a share over few cases (fewer than 30), None for all others."""
+        """The 95 % bounds of a share over fewer than 30 cases; None for everything else."""
         if self.unit != "share" or self.denominator is None:
             return None
         cases = float(self.denominator(sums))
@@ -64,10 +66,11 @@ class Metric:
 
 @dataclass(frozen=True)
 class MetricValue:
-    """A figure of a period: its value, the two numbers behind it, the value compared with, and its days.
+    """The value of a metric over a period, the numbers behind it, the value in the comparison period, and its days.
 
-    `low` and `high` bound a share over few cases. `series` has a value a day: a count is the day's own, a share or
-    mean runs from the period's start to that day and so ends at `value`.
+    `low` and `high` bound a share over fewer than 30 cases. `coverage` is the share of closed appeals that were rated,
+    given for metrics of ratings. `series` has one value per day: the day's own for a count; for a share or mean the
+    value from the period's start through that day, so that the last one is `value`.
     """
 
     metric: Metric
@@ -81,15 +84,7 @@ class MetricValue:
     series: list[float | None] = field(default_factory=list)
 
 
-def wilson_interval(successes: float, cases: float) -> tuple[float, float]:
-    """The score interval of a share at 95 % (E. B. Wilson, 1927, JASA 22, 209-212)."""
-    share, weight = successes / cases, Z_95 * Z_95 / cases
-    center = (share + weight / 2) / (1 + weight)
-    half_width = Z_95 * sqrt(share * (1 - share) / cases + weight / (4 * cases)) / (1 + weight)
-    return max(0.0, center - half_width), min(1.0, center + half_width)
-
-
 def _metric_by_id(metric_id: str) -> Metric:
-    from queries.metrics.catalogue import METRICS  # noqa: PLC0415 -- the catalogue is made of what stands here
+    from queries.metrics.catalogue import METRICS  # noqa: PLC0415 -- the catalogue imports this module
 
     return METRICS[metric_id]

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Integer, and_, cast, func, literal_column,
 from otklik.database.measures import measure_condition
 from otklik.database.tables import appeal
 from otklik.database.transactions import query_dataframe
+from otklik.small_numbers import MIN_CASES
 from queries.cache.background import background_timed
 from queries.cache.timed import timed
 from queries.core.appeal_rows import format_appeal_rows, select_appeals
@@ -22,7 +23,7 @@ from queries.core.resolved_filters import resolve, subtree_ids
 from queries.filters import Filters
 from queries.metrics.catalogue import PERIOD_METRICS
 from queries.metrics.data_quality import DATA_QUALITY_METRICS
-from queries.metrics.metric import MIN_CASES, MetricValue
+from queries.metrics.metric import MetricValue
 from queries.quality import sums as doubted
 
 MemberKind = Literal["organisation", "region"]

@@ -10,6 +10,7 @@ from sqlalchemy import Date, Select, cast, func, select
 
 from otklik.database.measures import MEASURES
 from otklik.database.transactions import query_columns
+from otklik.small_numbers import MIN_CASES
 from queries.cache.live import live, reference_data
 from queries.cache.statements import cached_statement
 from queries.core.aggregates import STATE_MEASURES
@@ -22,7 +23,6 @@ from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.filters import Filters
 from queries.metrics.catalogue import METRICS, NOW_ONLY_METRICS, PERCENTILE_METRICS, PERIOD_METRICS, RECEIVED_PER_10K
 from queries.metrics.data_quality import DATA_QUALITY_METRICS
-from queries.metrics.metric import MIN_CASES
 from queries.regions.points import municipality_centres
 
 TerritoryLevel = Literal["territory", "region"]

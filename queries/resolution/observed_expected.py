@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, Double, Select, Subquery, cast, func, sele
 from otklik.database.measures import RATING_MEASURES, measure_condition
 from otklik.database.tables import appeal
 from otklik.database.transactions import query_dataframe
+from otklik.small_numbers import MIN_CASES, Z_95
 from queries.cache.background import background_timed
 from queries.cache.timed import timed
 from queries.core.date_ranges import MomentColumn, select_in_days
@@ -26,7 +27,6 @@ from queries.core.reference import dimension_members
 from queries.core.resolved_filters import resolve
 from queries.filters import Filters
 from queries.metrics.catalogue import PERIOD_METRICS
-from queries.metrics.metric import MIN_CASES, Z_95
 
 MemberKind = Literal["organisation", "region"]
 FloatArray = NDArray[np.float64]

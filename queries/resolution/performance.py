@@ -11,6 +11,7 @@ from sqlalchemy import Select, select
 
 from otklik.database.measures import MEASURES
 from otklik.database.transactions import query_columns
+from otklik.small_numbers import MIN_CASES
 from queries.cache.live import live
 from queries.cache.statements import cached_statement
 from queries.core.aggregates import sums_subquery
@@ -25,7 +26,7 @@ from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.core.totals import period_totals
 from queries.filters import Filters
 from queries.metrics.catalogue import FAST_SHARE, OLDEST_OPEN, PERCENTILE_METRICS, TIME_ALLOWED
-from queries.metrics.metric import MIN_CASES, MetricValue
+from queries.metrics.metric import MetricValue
 
 KPI_IDS = (
     *("received", "closed", "resolved", "resolution_rate", "flow_ratio"),

@@ -7,6 +7,7 @@ from typing import Literal
 
 import pandas as pd
 
+from otklik.small_numbers import wilson_interval
 from queries.cache.background import background_live
 from queries.core import metric_values
 from queries.core.breakdown import breakdown
@@ -14,7 +15,7 @@ from queries.core.open_ages import oldest_open, open_durations
 from queries.core.reference import dimension_members
 from queries.filters import Filters
 from queries.metrics.catalogue import PERCENTILE_METRICS, PERIOD_METRICS, RECEIVED_PER_10K, TIME_ALLOWED
-from queries.metrics.metric import MetricValue, wilson_interval
+from queries.metrics.metric import MetricValue
 from queries.resolution.performance import fast_track_share
 
 SideKind = Literal["territory", "organisation"]

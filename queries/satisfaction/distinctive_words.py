@@ -26,11 +26,11 @@ from sqlalchemy import (
 
 from otklik.database.tables import appeal
 from otklik.database.transactions import query_dataframe
+from otklik.small_numbers import Z_95
 from queries.cache.background import background_timed
 from queries.core.date_ranges import latest_appeals
 from queries.core.resolved_filters import resolve
 from queries.filters import Filters
-from queries.metrics.metric import Z_95
 
 MAX_APPEALS = 4000  # appeals of either kind that are read, the last closed ones
 MIN_APPEALS = 10

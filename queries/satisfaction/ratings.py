@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, String, case, cast, func, literal,
 from otklik.database.measures import RATING_MEASURES
 from otklik.database.tables import appeal, territory
 from otklik.database.transactions import query_dataframe
+from otklik.small_numbers import MIN_CASES, wilson_interval
 from queries.cache.live import live
 from queries.core.appeal_rows import format_appeal_rows, select_appeals
 from queries.core.breakdown import Dimension, breakdown
@@ -20,7 +21,7 @@ from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.core.totals import period_totals
 from queries.filters import Filters
 from queries.metrics.catalogue import PERIOD_METRICS
-from queries.metrics.metric import MIN_CASES, MetricValue, wilson_interval
+from queries.metrics.metric import MetricValue
 from queries.satisfaction.by_answer_time import CLASS_END_DAYS, answer_time_cells
 
 KPI_IDS = ("satisfaction", "rating_mean", "rated", "low_share", "reopened_rate")

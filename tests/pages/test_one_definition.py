@@ -13,11 +13,12 @@ from components.filters import periods
 from components.layout.page import PAGES
 from components.text.metric_text import value_text
 from otklik.permissions import RIGHTS_BY_ROLE
+from otklik.small_numbers import MIN_CASES
 from queries.core.breakdown import Dimension, breakdown
 from queries.filters import Filters
 from queries.metrics.catalogue import METRICS, NOW_ONLY_METRICS
 from queries.metrics.data_quality import DATA_QUALITY_METRICS
-from queries.metrics.metric import MIN_CASES, MetricValue
+from queries.metrics.metric import MetricValue
 from queries.quality import issues
 from queries.queue.open_counts import kpis as standing
 from queries.resolution import side_by_side

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection
 
 from otklik.i18n import LANGUAGES
-from queries.metrics.metric import MIN_CASES
+from otklik.small_numbers import MIN_CASES
 from tests.support import factories
 from tests.support.app_pages import panel_titles, run_page, tile_values
 

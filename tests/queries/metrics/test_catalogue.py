@@ -6,9 +6,10 @@ from types import SimpleNamespace
 import pytest
 
 from otklik.database.measures import MEASURES
+from otklik.small_numbers import MIN_CASES, wilson_interval
 from queries.core.aggregates import STATE_MEASURES
 from queries.metrics.catalogue import METRICS, PERCENTILE_METRICS, PERIOD_METRICS
-from queries.metrics.metric import MIN_CASES, Metric, wilson_interval
+from queries.metrics.metric import Metric
 
 NOTHING = SimpleNamespace(**dict.fromkeys((*MEASURES, *STATE_MEASURES), 0))
 

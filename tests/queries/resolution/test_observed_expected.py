@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Integer, column, select, values
 from statsmodels.stats.proportion import proportion_confint
 
 from otklik.database.transactions import query_dataframe
+from otklik.small_numbers import wilson_interval
 from queries.filters import Filters
-from queries.metrics.metric import wilson_interval
 from queries.resolution import observed_expected
 from tests.support import factories
 

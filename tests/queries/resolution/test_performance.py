@@ -7,9 +7,9 @@ import pytest
 import streamlit
 from sqlalchemy import Connection
 
+from otklik.small_numbers import MIN_CASES
 from queries.cache.statements import bypass_cubes
 from queries.filters import Filters
-from queries.metrics.metric import MIN_CASES
 from queries.resolution import performance, recurring
 from tests.support import factories
 

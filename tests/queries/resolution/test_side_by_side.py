@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import Connection
 from statsmodels.stats.proportion import confint_proportions_2indep
 
+from otklik.small_numbers import wilson_interval
 from queries.filters import Filters
 from queries.metrics.catalogue import METRICS
 from queries.metrics.data_quality import DATA_QUALITY_METRICS
-from queries.metrics.metric import wilson_interval
 from queries.resolution import side_by_side
 from queries.resolution.side_by_side import newcombe_bounds
 from tests.support import factories

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from sqlalchemy import Connection
 
+from otklik.small_numbers import wilson_interval
 from queries.filters import Filters
-from queries.metrics.metric import wilson_interval
 from queries.satisfaction import ratings as satisfaction
 from tests.support import factories
 
