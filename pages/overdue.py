@@ -13,6 +13,7 @@ from components.layout.status_line import status_line
 from components.overdue import selection, workload
 from components.panel import card, panel
 from components.tables import late_appeals
+from components.text.appeal_state import STATE_LABELS
 from components.tiles.kpi_tile import kpi_grid
 from otklik.access import guard
 from otklik.actions import bulk
@@ -24,9 +25,13 @@ from queries.filters import Filters
 
 viewer = guard.require("overdue")
 filters = filter_bar(viewer, filter_options, Filters, viewer_today())
-STATE_LABELS = {"overdue": _("Overdue"), "at_risk": _("At risk"), "untouched": _("Handed on and untouched")}
+LATE_STATES = {
+    "overdue": _(STATE_LABELS["overdue"]),
+    "at_risk": _(STATE_LABELS["at_risk"]),
+    "untouched": _("Handed on and untouched"),
+}
 state_param = st.query_params.get("state", "")
-state: selection.LateState = state_param if state_param in STATE_LABELS else "overdue"  # type: ignore[assignment]
+state: selection.LateState = state_param if state_param in LATE_STATES else "overdue"  # type: ignore[assignment]
 can_act = any(viewer.may(action.id) for action in BULK_ACTIONS)
 selection.selection_state("chosen", (filters, state))
 
@@ -70,7 +75,7 @@ def workload_tables() -> None:
 
 auto_refresh(viewer, background.data_state, page_status)
 late_totals()
-page.url_switch("state", _("Which appeals"), STATE_LABELS, state)
+page.url_switch("state", _("Which appeals"), LATE_STATES, state)
 left, right = st.columns([13, 9]) if can_act else (st.container(), None)
 with left:
     appeals_list()

@@ -5,27 +5,19 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from components.text.appeal_state import BADGE_COLOURS, STATE_ICONS, STATE_LABELS
 from components.text.escape import clean_text, escape_markdown
-from otklik.i18n import N_, _, durations, formats, ngettext
+from otklik.i18n import _, durations, formats, ngettext
 
 if TYPE_CHECKING:
     from queries.appeal import Appeal
 
-# State: words, a sign that differs in shape, and a colour that also says it to who sees few colours.
-STATE_BADGES = {
-    "overdue": (N_("Overdue"), ":material/error:", "red"),
-    "at_risk": (N_("At risk"), ":material/warning:", "orange"),
-    "within": (N_("Within time"), ":material/schedule:", "blue"),
-    "closed": (N_("Closed"), ":material/check_circle:", "gray"),
-}
-
 
 def appeal_header(appeal: "Appeal") -> None:
     """Number, state, time left, status; then what it is about, where, and with whom."""
-    label, icon, colour = STATE_BADGES[appeal.state]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.subheader(escape_markdown(appeal.number), anchor=False, width="content")
-        st.badge(_(label), icon=icon, color=colour)  # type: ignore[arg-type]
+        st.badge(_(STATE_LABELS[appeal.state]), icon=STATE_ICONS[appeal.state], color=BADGE_COLOURS[appeal.state])
         if time_left := deadline_countdown(appeal, datetime.now(UTC)):
             st.markdown(f"**{time_left}**", width="content")
         st.badge(escape_markdown(appeal.status), color="gray")

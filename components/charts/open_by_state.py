@@ -6,17 +6,19 @@ import altair as alt
 import pandas as pd
 
 from components.charts.chart import Chart, show_chart
+from components.charts.colour_legend import LegendEntry, colour_legend
 from components.charts.interaction import filter_on_click, row_click_layer
 from components.charts.theme import NAMED_DATA, Spec, css_colour, name_column_width, palette_colour, to_spec
 from components.layout.empty_state import empty_state
-from components.maps.legend import LegendEntry, colour_legend
 from components.render_cache import cached_render
+from components.text.appeal_state import LEGEND_LABELS, PALETTE_COLOURS, OpenState
 from otklik.i18n import _, current_language, formats
 
 NAMES_WIDTH = 236  # pixels left of the bars, as in other rankings
 ROW_HEIGHT = 32
-# Apart by lightness too, for who can't tell orange from red.
-STATE_COLOURS = {"within": ("received", 0.85), "at_risk": ("closed", 0.6), "overdue": ("bad", 1.0)}
+# Different in lightness too, for readers who can't tell orange from red.
+STATE_OPACITIES: dict[OpenState, float] = {"within": 0.85, "at_risk": 0.6, "overdue": 1.0}
+STATE_COLOURS = {state: (PALETTE_COLOURS[state], opacity) for state, opacity in STATE_OPACITIES.items()}
 NUMBER_COLUMN_WIDTH = 78  # pixels for a column of numbers
 
 
@@ -35,8 +37,9 @@ def build_open_by_state_chart(rows: pd.DataFrame, subject: str) -> Chart | None:
         empty_state(_("Nothing is open with these filters."))
         return None
     labels = (_("Open"), _("At risk"), _("Overdue"))
-    legend_labels = ((_("within time"), "within"), (_("at risk"), "at_risk"), (_("overdue"), "overdue"))
-    colour_legend([LegendEntry(css_colour(*STATE_COLOURS[state]), label) for label, state in legend_labels])
+    colour_legend(
+        [LegendEntry(css_colour(*STATE_COLOURS[state]), _(LEGEND_LABELS[state])) for state in STATE_OPACITIES]
+    )
     most_open = rows.iloc[0]
     most_overdue = rows.iloc[int(rows["overdue"].to_numpy().argmax())]
     summary = _("{what}: most open in {name}, {n}; most overdue in {other}, {m}").format(

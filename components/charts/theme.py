@@ -88,3 +88,8 @@ def to_spec(chart: alt.LayerChart | alt.FacetChart, language: str) -> Spec:
 def current_theme() -> str:
     """`light` or `dark`, as the browser shows the page."""
     return "dark" if st.context.theme.type == "dark" else "light"
+
+
+MIN_DAYS_FOR_WEEKLY_MEAN = 60  # days from which the mean of a week is drawn over the days
+MAX_DAY_TICKS = 12  # days named under a chart, at most
+MAX_DAYS_SHOWING_TODAY = 2  # up to which today is shown though it still goes on

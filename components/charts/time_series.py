@@ -10,9 +10,19 @@ import streamlit as st
 
 from components.charts.chart import Chart, show_chart
 from components.charts.interaction import filter_on_click, nearest_day_layer
-from components.charts.theme import NAMED_DATA, DayAxisOptions, Spec, count_axis, day_axis, palette_colour, to_spec
+from components.charts.theme import (
+    MAX_DAY_TICKS,
+    MAX_DAYS_SHOWING_TODAY,
+    MIN_DAYS_FOR_WEEKLY_MEAN,
+    NAMED_DATA,
+    DayAxisOptions,
+    Spec,
+    count_axis,
+    day_axis,
+    palette_colour,
+    to_spec,
+)
 from components.layout.empty_state import empty_state
-from components.overview.charts import MAX_DAY_TICKS, MAX_DAYS_SHOWING_TODAY, MIN_DAYS_FOR_WEEKLY_MEAN
 from components.render_cache import cached_render
 from otklik.i18n import _, current_language, formats
 

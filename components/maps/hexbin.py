@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pydeck as pdk
 
+from components.charts.colour_legend import LegendEntry
 from components.maps import classification
 from components.maps.classification import hex_to_rgb
 from components.maps.geometry import Point
 from components.maps.layers import EDGE_COLOURS, LINE_COLOURS
-from components.maps.legend import LegendEntry
 from otklik.i18n import _, formats, ngettext
 
 if TYPE_CHECKING:

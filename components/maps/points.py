@@ -6,6 +6,7 @@ import pandas as pd
 import pydeck as pdk
 import streamlit as st
 
+from components.charts.colour_legend import LegendEntry, colour_legend
 from components.charts.theme import current_theme
 from components.filters.territory import url_segmented_control
 from components.layout.container_width import container_width
@@ -15,7 +16,6 @@ from components.maps.classification import hex_to_rgb
 from components.maps.geometry import Point, bounding_box, project_albers, project_sinusoidal, territory_boundaries
 from components.maps.hexbin import hexagon_layer
 from components.maps.layers import TEXT_COLOURS, background_layer, territory_outline
-from components.maps.legend import LegendEntry, colour_legend
 from components.streamlit_compat.one_shot_selection import one_shot_selection
 from components.url import open_appeal
 from otklik.i18n import N_, _, formats, ngettext

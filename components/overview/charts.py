@@ -13,15 +13,18 @@ import streamlit as st
 from components.charts import alt_text
 from components.charts.chart import Chart, show_chart
 from components.charts.interaction import filter_on_click
-from components.charts.theme import DayAxisOptions, name_column_width
+from components.charts.theme import (
+    MAX_DAY_TICKS,
+    MAX_DAYS_SHOWING_TODAY,
+    MIN_DAYS_FOR_WEEKLY_MEAN,
+    DayAxisOptions,
+    name_column_width,
+)
 from components.layout.empty_state import empty_state
 from components.overview import chart_specs
 from components.tiles.kpi_tile import trailing_empty_days
 from otklik.i18n import _, current_language, formats
 
-MIN_DAYS_FOR_WEEKLY_MEAN = 60  # days from which the mean of a week is drawn over the days
-MAX_DAY_TICKS = 12  # days named under a chart, at most
-MAX_DAYS_SHOWING_TODAY = 2  # up to which today is shown though it still goes on
 MAX_ROWS = 10  # rows of a ranking
 LOW_RATE_MARGIN = 0.10  # the on-time rate of all that are listed
 

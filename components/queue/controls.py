@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from components.text.appeal_state import STATE_LABELS
 from components.url import query_params
 from otklik.i18n import N_, _, formats
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
     from queries.queue.list_filters import ListCriteria
 
-STATE_LABELS = {"": N_("All open"), "overdue": N_("Overdue"), "at_risk": N_("At risk"), "within": N_("Within time")}
+STATE_OPTIONS = {"": N_("All open")} | {state: STATE_LABELS[state] for state in ("overdue", "at_risk", "within")}
 AGE_LABELS = {
     "": N_("Any age"),
     "0": N_("less than 1 day"),
@@ -33,7 +34,8 @@ CURSOR_PARAMS = ("after", "before")
 def state_control(list_filters: "ListCriteria", counts: dict[str, int]) -> None:
     """All, or those of one state, with how many are open."""
     labels = {
-        code: label_with_count(_(name), counts.get(code, 0)) if code else _(name) for code, name in STATE_LABELS.items()
+        code: label_with_count(_(name), counts.get(code, 0)) if code else _(name)
+        for code, name in STATE_OPTIONS.items()
     }
     st.segmented_control(
         _("State"),

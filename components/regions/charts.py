@@ -4,22 +4,17 @@ import pandas as pd
 import streamlit as st
 
 from components.charts.chart import Chart, show_chart
+from components.charts.colour_legend import LegendEntry, colour_legend
 from components.charts.interaction import filter_on_click
 from components.charts.theme import css_colour, name_column_width
 from components.layout.empty_state import empty_state
-from components.maps.legend import LegendEntry, colour_legend
 from components.regions import chart_specs
 from components.render_cache import cached_render
+from components.text.appeal_state import LEGEND_LABELS, PALETTE_COLOURS
 from components.text.escape import escape_markdown
-from otklik.i18n import N_, _, current_language, formats
+from otklik.i18n import _, current_language, formats
 
 MAX_ROWS = 10
-# State, and the colour of the theme.
-OPEN_STATES = {
-    "overdue": (N_("overdue"), "bad"),
-    "at_risk": (N_("at risk"), "closed"),
-    "within": (N_("within time"), "received"),
-}
 
 
 def open_by_territory_chart(rows: pd.DataFrame) -> None:
@@ -40,10 +35,12 @@ def build_open_by_territory_chart(rows: pd.DataFrame) -> Chart | None:
     if open_rows["at_risk"].isna().all():
         open_rows = open_rows.assign(at_risk=0, within=open_rows["open"] - open_rows["overdue"])
     state_rows = [
-        open_rows[["code", "name"]].assign(state=_(label), tone=tone, order=order, appeals=open_rows[column].fillna(0))
-        for order, (column, (label, tone)) in enumerate(OPEN_STATES.items())
+        open_rows[["code", "name"]].assign(
+            state=_(label), tone=PALETTE_COLOURS[state], order=order, appeals=open_rows[state].fillna(0)
+        )
+        for order, (state, label) in enumerate(LEGEND_LABELS.items())
     ]
-    colour_legend([LegendEntry(css_colour(tone), _(label)) for label, tone in OPEN_STATES.values()])
+    colour_legend([LegendEntry(css_colour(PALETTE_COLOURS[state]), _(label)) for state, label in LEGEND_LABELS.items()])
     most_overdue = open_rows.iloc[int(open_rows["overdue"].to_numpy().argmax())]
     template = _("Open appeals by territory; most overdue in {name}: {n}")
     return Chart(

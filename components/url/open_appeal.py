@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.layout import page
+from otklik.paths import ROOT
 
 
 def request_appeal(number: str) -> None:
@@ -15,4 +15,4 @@ def open_requested_appeal() -> None:
     number = st.session_state.pop("open-appeal", None)
     if number is not None:
         # Streamlit puts the new address under the old page into the browser's history: it has to mean that page still.
-        st.switch_page(page.PAGES_DIR / "appeal.py", query_params={**st.query_params.to_dict(), "number": number})
+        st.switch_page(ROOT / "pages" / "appeal.py", query_params={**st.query_params.to_dict(), "number": number})

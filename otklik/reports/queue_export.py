@@ -8,6 +8,7 @@ import pandas as pd
 
 from components.export import column_titles
 from components.export.tabular import XlsxWriter, csv_lines
+from components.text.appeal_state import STATE_LABELS
 from otklik.i18n import N_, _, formats
 from otklik.reports.file_job import FileJob, start_file_job
 from queries.filters import Filters
@@ -20,7 +21,6 @@ EXTRA_COLUMN_TITLES = {
     "received_at": N_("Received (local time)"),
     "deadline_at": N_("Deadline (local time)"),
 }
-STATE_LABELS = {"within": N_("Within time"), "at_risk": N_("At risk"), "overdue": N_("Overdue")}
 
 
 def start_export(kind: str, filters: Filters, criteria: ListCriteria, list_query: str) -> FileJob:

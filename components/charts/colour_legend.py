@@ -1,0 +1,33 @@
+"""A line of colour swatches with their labels."""
+
+from html import escape
+from typing import NamedTuple
+
+import streamlit as st
+
+BORDER_COLOUR = "#6B7787"
+SWATCH_HTML = (
+    '<span style="display:inline-flex;align-items:center;gap:6px;white-space:nowrap">'
+    '<span style="width:18px;height:14px;border-radius:3px;background:{fill};border:1px solid {line}"></span>'
+    "{label}</span>"
+)
+
+
+class LegendEntry(NamedTuple):
+    """A colour, what it stands for with how many territories have it, and the target that it begins at."""
+
+    fill: str
+    label: str
+    target_label: str | None = None
+
+
+def colour_legend(entries: list[LegendEntry]) -> None:
+    """One line of swatches."""
+    swatches = []
+    for entry in entries:
+        if entry.target_label:
+            swatches.append(
+                f'<span style="border-left:3px solid currentColor;padding-left:6px"><b>{escape(entry.target_label)}</b></span>'
+            )
+        swatches.append(SWATCH_HTML.format(fill=entry.fill, line=BORDER_COLOUR, label=escape(entry.label)))
+    st.html(f'<div style="display:flex;flex-wrap:wrap;gap:4px 16px;font-size:14px">{"".join(swatches)}</div>')

@@ -1,0 +1,43 @@
+"""The state of an appeal by its deadline: labels, signs and colours, the same wherever a state is shown.
+
+Which appeal is in which state is decided by the queries (`queries.core`), by the deadline and the moment of the query.
+"""
+
+from typing import Literal
+
+from otklik.i18n import N_
+
+OpenState = Literal["overdue", "at_risk", "within"]
+
+STATE_LABELS = {
+    "overdue": N_("Overdue"),
+    "at_risk": N_("At risk"),
+    "within": N_("Within time"),
+    "closed": N_("Closed"),
+}
+"""At the start of a cell, a badge or a choice."""
+
+LEGEND_LABELS: dict[OpenState, str] = {
+    "overdue": N_("overdue"),
+    "at_risk": N_("at risk"),
+    "within": N_("within time"),
+}
+"""In a legend or inside a sentence."""
+
+PALETTE_COLOURS: dict[OpenState, str] = {"overdue": "bad", "at_risk": "closed", "within": "received"}
+"""By the chart theme's colour names (`components.charts.theme.PALETTE`)."""
+
+STATE_ICONS = {
+    "overdue": ":material/error:",
+    "at_risk": ":material/warning:",
+    "within": ":material/schedule:",
+    "closed": ":material/check_circle:",
+}
+"""Different in shape, for readers who see few colours."""
+
+BADGE_COLOURS: dict[str, Literal["red", "orange", "blue", "gray"]] = {
+    "overdue": "red",
+    "at_risk": "orange",
+    "within": "blue",
+    "closed": "gray",
+}
