@@ -25,8 +25,8 @@ def bar() -> None:
         return lambda _filters: table
 
     choices = SimpleNamespace(
-        span=lambda: (date(2024, 10, 20), st.session_state["last"]),
-        running=lambda filters, today: st.session_state["running"].get(filters.territory, today),
+        received_date_range=lambda: (date(2024, 10, 20), st.session_state["last"]),
+        last_running_day=lambda filters, today: st.session_state["running"].get(filters.territory, today),
         territories=frame(("RU", "Russia", None), ("RU-KHM", "Ugra", "RU"), ("surgut", "Surgut", "RU-KHM")),
         topics=frame(("roads", "Roads", None), ("potholes", "Potholes", "roads")),
         organisations=frame(("one", "One", None)),
