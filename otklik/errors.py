@@ -6,7 +6,7 @@ class InvalidSetting(ValueError):
 
 
 class DatabaseUnavailable(Exception):
-    """The appeals database can't be reached or started; the message says why, and what to do."""
+    """The appeals database can't be reached or started, or did not finish; the message says why, and what to do."""
 
 
 class QueryTimeout(Exception):

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import streamlit as st
-from sqlalchemy.exc import OperationalError
 
 from components.actions.error_messages import failure_message
 from otklik.actions.model import UNDO_WINDOW, ActionFailed, ActionResult, new_operation_key
@@ -52,7 +51,7 @@ def submit_action(
             state.key = new_operation_key()
     except DatabaseRefusal:
         st.error(_("Your role doesn't allow this."), icon=":material/lock:")
-    except (OperationalError, DatabaseUnavailable, QueryTimeout):
+    except (DatabaseUnavailable, QueryTimeout):
         st.warning(
             _("The database didn't answer. Press again: what was done already is not done twice."),
             icon=":material/cloud_off:",

@@ -7,13 +7,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import streamlit as st
-from sqlalchemy.exc import OperationalError
 
 from otklik.errors import Counting, DatabaseUnavailable, QueryTimeout
 from otklik.i18n import _
 
-QUERY_CANCELED = "57014"  # SQLSTATE query_canceled: the panel took longer than it may
-UNREACHABLE_CLASSES = ("08", "57P")  # SQLSTATE classes of a server that is away or going
 log = logging.getLogger("otklik.panel")
 
 
@@ -33,15 +30,8 @@ def error_boundary() -> Iterator[None]:
 
 def error_message(error: BaseException) -> str:
     """What went wrong, and what the viewer can do about it."""
-    sqlstate = getattr(getattr(error, "orig", error), "sqlstate", None)
-    if sqlstate == QUERY_CANCELED or isinstance(error, QueryTimeout):
+    if isinstance(error, QueryTimeout):
         return _("This takes too long: narrow the filters.")
-    # The driver's own failures to connect have no state.
-    unreachable = (
-        sqlstate.startswith(UNREACHABLE_CLASSES)
-        if sqlstate
-        else isinstance(error, OperationalError | DatabaseUnavailable)
-    )
-    if unreachable:
+    if isinstance(error, DatabaseUnavailable):
         return _("The database is away. This panel comes back by itself.")
     return _("This panel can't be shown now.")

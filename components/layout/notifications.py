@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 
 import streamlit as st
-from sqlalchemy.exc import OperationalError
 
 from components.text.escape import escape_markdown
 from otklik.errors import DatabaseUnavailable, QueryTimeout, ScopeChanged
@@ -39,7 +38,7 @@ def _notification_popover(load_notices: LoadNotices, mark_as_read: MarkAsRead) -
         if MARKED_KEY in st.session_state:
             mark_as_read(st.session_state.pop(MARKED_KEY))
         unread = load_notices()
-    except (OperationalError, DatabaseUnavailable, QueryTimeout, ScopeChanged):
+    except (DatabaseUnavailable, QueryTimeout, ScopeChanged):
         return
     if unread is None:
         return

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
-from sqlalchemy.exc import OperationalError
 
 from components.auth import sign_in_page, user_menu
 from components.auth.viewer import Viewer
@@ -13,7 +12,7 @@ from components.layout.notifications import notification_bell
 from otklik.access.identity import current_identity, is_demo, log_out
 from otklik.database import people, scope
 from otklik.database.people import Person
-from otklik.errors import DatabaseUnavailable
+from otklik.errors import DatabaseUnavailable, QueryTimeout
 from otklik.i18n import current_language
 from otklik.notifications import notices
 from otklik.notifications.model import Notice
@@ -94,6 +93,6 @@ def _territory_names(person: Person) -> dict[str, str]:
     try:
         names = people.territory_names(person, current_language())
         st.session_state["places"] = names
-    except (OperationalError, DatabaseUnavailable):
+    except (DatabaseUnavailable, QueryTimeout):
         names = st.session_state.get("places", {})
     return names

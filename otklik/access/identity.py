@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 
 import streamlit as st
-from sqlalchemy.exc import OperationalError
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components.auth.sign_in import DEVICE_COOKIE, SignInState, sign_in_enabled
 from otklik.database import devices, people
 from otklik.database.engine import current_database_url
 from otklik.database.people import Person
-from otklik.errors import DatabaseUnavailable
+from otklik.errors import DatabaseUnavailable, QueryTimeout
 from otklik.settings import LOOPBACK_HOSTS, InternalSettings, read_settings
 
 MAX_CLOCK_SKEW = 300
@@ -121,7 +120,7 @@ def _load_identity(
     try:
         person = load_person()
         st.session_state["known"] = key, person
-    except (OperationalError, DatabaseUnavailable):
+    except (DatabaseUnavailable, QueryTimeout):
         # The last figures are shown while the database is away, as far as this person saw them.
         cached_key, person = st.session_state.get("known", (None, None))
         if cached_key != key:

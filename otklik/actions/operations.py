@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from otklik.actions.model import ActionFailed, ActionResult, AppealVersion
 from otklik.actions.refusals import FAILURES
 from otklik.database.refusal import translate_refusals
 from otklik.database.transactions import statement_timeout, write_transaction
-from otklik.errors import DatabaseRefusal
+from otklik.errors import DatabaseRefusal, DatabaseUnavailable
 
 ACTION_TIMEOUT_SECONDS = 20.0
 """The statement timeout of an action and its preview: longer than a panel's, since it may wait for other operations."""
@@ -63,12 +63,15 @@ def operation_parameters(
 def run_operation(parameters: dict[str, object], language: str) -> list[ActionResult]:
     """Run an operation in a transaction of its own and commit it; one result an appeal, by region and id.
 
-    Raises ActionFailed, DatabaseRefusal (no right), and the driver's errors.
+    Raises ActionFailed, DatabaseRefusal (no right), DatabaseUnavailable, QueryTimeout: after the last two it isn't known
+    whether it was done, and the same key may be executed again.
     """
     reset_token = statement_timeout.set(ACTION_TIMEOUT_SECONDS)
     try:
         with translate_action_errors(), write_transaction() as connection:
             return action_results(connection, parameters, language)
+    except OperationalError as error:  # the server answered, and could not go on: a deadlock, a full disk
+        raise DatabaseUnavailable("The database did not finish the operation.") from error
     finally:
         statement_timeout.reset(reset_token)
 

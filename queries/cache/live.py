@@ -7,9 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import ParamSpec, TypeVar
 
-import psycopg
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
 
 from otklik.database import scope
 from otklik.database.listener import Listener
@@ -71,9 +69,7 @@ def _cached_by_state(query: Callable[P, T], current_state: Callable[[Listener], 
             return _last_results[key]  # type: ignore[return-value]
         try:
             value = function_cache.result(arguments, current_state(changes), scope_key)
-        except (OperationalError, DatabaseUnavailable) as error:
-            if not _is_connection_failure(error):
-                raise
+        except DatabaseUnavailable:
             changes.mark_disconnected()
             if key in _last_results:
                 return _last_results[key]  # type: ignore[return-value]
@@ -85,14 +81,6 @@ def _cached_by_state(query: Callable[P, T], current_state: Callable[[Listener], 
         return value
 
     return wrapper
-
-
-def _is_connection_failure(error: OperationalError | DatabaseUnavailable) -> bool:
-    """Whether the connection failed, and not the question."""
-    if isinstance(error, DatabaseUnavailable):
-        return True
-    sqlstate = error.orig.sqlstate if isinstance(error.orig, psycopg.Error) else None
-    return sqlstate is None or sqlstate.startswith(("08", "57P"))
 
 
 @live
