@@ -1,1 +1,1 @@
-"""Statutory deadlines: rules, working days, extensions, and how a deadline came about."""
+"""Statutory deadlines: rules, working days, extensions, and step-by-step explanations."""

@@ -1,4 +1,4 @@
-"""The deadline of an appeal in the database, worked out by the rules there, and how the one it has came about."""
+"""The deadline of an appeal in the database: computed by the rules, and explained as it is stored."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -8,18 +8,17 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, text
 
-from otklik.deadlines import explanation as says
-from otklik.deadlines import rules as known
+from otklik.deadlines import explanation
 from otklik.deadlines.calculation import AppealHistory, Deadline, DeadlineRule, Jurisdiction, answer_deadline
 from otklik.deadlines.calendars import territory_calendar
 from otklik.deadlines.explanation import ExplanationStep, LocalizedName
 from otklik.deadlines.history import clock_changes
-from otklik.deadlines.rules import DeadlineRules
+from otklik.deadlines.rules import DeadlineRules, deadline_rules
 
 RowMapping = Mapping[Any, Any]
 
 OWN_SOURCES = ("otklik", "demo")
-"""The sources whose deadlines are Otklik's own; others bring theirs along."""
+"""The sources whose deadlines Otklik computes; the appeals of others are imported with theirs."""
 
 DEADLINE_APPEALS_SQL = """
     SELECT a.region_id, a.id, a.number, a.received_at, a.registered_at, a.deadline_at, a.closed_at, a.set_here,
@@ -37,17 +36,17 @@ DEADLINE_APPEALS_SQL = """
         SELECT code FROM territory_above JOIN territory AS up ON up.id = above_id
         WHERE territory_id = a.region_id AND up.level = 'country'
     ) AS country ON true"""
-"""What `deadline_of` has to know of an appeal, in its columns; add a WHERE."""
+"""The rows of appeals that `computed_deadline` takes; append a WHERE clause."""
 DEADLINE_EVENTS_SQL = """
     SELECT region_id, appeal_id, at, kind, before, after FROM event
     WHERE kind IN ('redirected', 'extended', 'deferred', 'reopened', 'moved', 'undone')"""
-"""What `deadline_of` has to know of its history; add an AND, and order by at, id."""
+"""The rows of events that `computed_deadline` takes; append an AND condition and ORDER BY at, id."""
 
 
 def computed_deadline(appeal: RowMapping, events: Iterable[RowMapping], rules: DeadlineRules) -> Deadline | None:
-    """The deadline as the rules have it; None where no rule holds.
+    """The deadline by the rules; None where no rule applies.
 
-    `appeal` has the columns of `CASE`, `events` those of `HISTORY`, in their order.
+    `appeal` is a row of `DEADLINE_APPEALS_SQL`, `events` are its rows of `DEADLINE_EVENTS_SQL`, oldest first.
     """
     rule = matching_rule(appeal, rules)
     if rule is None:
@@ -57,9 +56,10 @@ def computed_deadline(appeal: RowMapping, events: Iterable[RowMapping], rules: D
 
 
 def explained_deadline(connection: Connection, region_id: int, appeal_id: int) -> Deadline | None:
-    """How the deadline that the appeal has came about; None for one that isn't to be seen, or has none and no rule.
+    """The stored deadline of an appeal with its explanation.
 
-    Where a person or the source of the appeal set another one than the rule's, the last step says so.
+    The last step says so where a person or the appeal's source set a deadline that differs from the rule's. None for an
+    appeal that the viewer may not see, and for one without a deadline and a rule.
     """
     key = {"region": region_id, "appeal": appeal_id}
     appeal = (
@@ -71,7 +71,7 @@ def explained_deadline(connection: Connection, region_id: int, appeal_id: int) -
         return None
     events_sql = f"{DEADLINE_EVENTS_SQL} AND region_id = :region AND appeal_id = :appeal ORDER BY at, id"
     events = connection.execute(text(events_sql), key).mappings().all()
-    computed = computed_deadline(appeal, events, known.deadline_rules(connection))
+    computed = computed_deadline(appeal, events, deadline_rules(connection))
     current_deadline: datetime | None = appeal["deadline_at"]
     if current_deadline is None or (computed is not None and computed.at == current_deadline):
         return computed
@@ -79,7 +79,7 @@ def explained_deadline(connection: Connection, region_id: int, appeal_id: int) -
     local_deadline = current_deadline.astimezone(jurisdiction.timezone)
     if computed is None:
         steps: tuple[ExplanationStep, ...] = (
-            ExplanationStep(says.RECEIVED, {"moment": appeal["received_at"].astimezone(jurisdiction.timezone)}),
+            ExplanationStep(explanation.RECEIVED, {"moment": appeal["received_at"].astimezone(jurisdiction.timezone)}),
         )
     else:
         steps = computed.steps
@@ -87,22 +87,24 @@ def explained_deadline(connection: Connection, region_id: int, appeal_id: int) -
 
 
 def _override_step(appeal: RowMapping, local_deadline: datetime) -> ExplanationStep:
-    """Why another deadline than the rule's holds."""
+    """Why the stored deadline applies and not the rule's."""
     if "deadline" in appeal["set_here"]:
-        return ExplanationStep(says.SET_BY_PERSON, {"moment": local_deadline}, local_deadline.date())
+        return ExplanationStep(explanation.SET_BY_PERSON, {"moment": local_deadline}, local_deadline.date())
     if appeal["source"] in OWN_SOURCES:
-        return ExplanationStep(says.HOLDS_UNTIL_RECOMPUTED, {"moment": local_deadline}, local_deadline.date())
+        return ExplanationStep(explanation.HOLDS_UNTIL_RECOMPUTED, {"moment": local_deadline}, local_deadline.date())
     source = LocalizedName(appeal["source_name"], appeal["source_names"])
-    return ExplanationStep(says.SET_BY_SOURCE, {"moment": local_deadline, "source": source}, local_deadline.date())
+    return ExplanationStep(
+        explanation.SET_BY_SOURCE, {"moment": local_deadline, "source": source}, local_deadline.date()
+    )
 
 
 def matching_rule(appeal: RowMapping, rules: DeadlineRules) -> DeadlineRule | None:
-    """The rule that holds for an appeal with the columns of `CASE`."""
+    """The rule for an appeal, a row of `DEADLINE_APPEALS_SQL`; None without one."""
     return rules.rule_for(appeal["country"], appeal["regime"], tuple(appeal["topics"]))
 
 
 def jurisdiction_of(appeal: RowMapping) -> Jurisdiction:
-    """Where an appeal with the columns of `CASE` is at home."""
+    """The time zone and calendar of an appeal, a row of `DEADLINE_APPEALS_SQL`."""
     return _jurisdiction(appeal["country"], appeal["region"], appeal["timezone"])
 
 

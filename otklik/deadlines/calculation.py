@@ -1,14 +1,14 @@
-"""When an appeal is to be registered, forwarded and answered, and how that comes about. Pure: no database.
+"""Deadlines for registering, forwarding and answering an appeal, without a database.
 
-A deadline is the end of a local day in the region's time zone: its last second, as imported and drawn deadlines are.
-An answer at that second is in time, one at the midnight that follows is late.
+A deadline is the last second of a local day in the region's time zone, as in imported files and in the demo. An answer
+at that second is in time, one at the following midnight is late.
 
 59-FZ: https://www.consultant.ru/document/cons_doc_LAW_59999/ articles 8 (registration within 3 days, forwarding within
-7) and 12 (an answer within 30 days of registration, extended once by up to 30 days, and the applicant told). A last day
-that is a day off gives way to the working day before it, as in the instructions of Russian authorities.
+7) and 12 (an answer within 30 days of registration, extended once by up to 30 days with notice to the applicant). A
+last day that is a day off moves to the working day before it, as in the instructions of Russian authorities.
 """
 
-from otklik.deadlines import explanation as says
+from otklik.deadlines import explanation
 from otklik.deadlines.clock import DeadlineClock
 from otklik.deadlines.model import AppealHistory, ClockChange, Deadline, DeadlineRule, Jurisdiction, Span, SpanKind
 
@@ -27,7 +27,7 @@ __all__ = [
 
 
 def answer_deadline(rule: DeadlineRule, history: AppealHistory, jurisdiction: Jurisdiction) -> Deadline:
-    """Until when the appeal is to be answered."""
+    """The deadline for the answer, with its explanation."""
     clock = DeadlineClock(rule, jurisdiction)
     clock.start(history)
     for change in history.changes:
@@ -36,30 +36,31 @@ def answer_deadline(rule: DeadlineRule, history: AppealHistory, jurisdiction: Ju
 
 
 def registration_deadline(rule: DeadlineRule, history: AppealHistory, jurisdiction: Jurisdiction) -> Deadline | None:
-    """Until when it is to be registered; None without such a rule."""
+    """The deadline for the registration; None where the rule sets none."""
     return _span_deadline(rule, "register", history, jurisdiction)
 
 
 def forwarding_deadline(rule: DeadlineRule, history: AppealHistory, jurisdiction: Jurisdiction) -> Deadline | None:
-    """Until when it is to be forwarded to who can answer; None without such a rule."""
+    """The deadline for forwarding the appeal to a competent organisation; None where the rule sets none."""
     return _span_deadline(rule, "forward", history, jurisdiction)
 
 
 def extension_error(rule: DeadlineRule, history: AppealHistory, days: int, reason: str) -> str | None:
-    """Why the deadline may not be extended by so many days, as a message to translate; None when it may.
+    """Why the deadline may not be extended by so many days, as a gettext message id; None when it may.
 
-    Once in each clock, and not by more than the rule has; {most} in the message is `rule.extension`.
+    An appeal may be extended once, and once more after each re-opening, by at most `rule.max_extension_days`, which is
+    {most} in the message.
     """
     kinds = [change.kind for change in history.changes]
     while "reopened" in kinds:
         del kinds[: kinds.index("reopened") + 1]
     if rule.max_extension_days == 0:
-        return says.EXTENSION_NOT_ALLOWED
+        return explanation.EXTENSION_NOT_ALLOWED
     if "extended" in kinds:
-        return says.ALREADY_EXTENDED
+        return explanation.ALREADY_EXTENDED
     if not 1 <= days <= rule.max_extension_days:
-        return says.EXTENSION_TOO_LONG
-    return None if reason.strip() else says.EXTENSION_NEEDS_REASON
+        return explanation.EXTENSION_TOO_LONG
+    return None if reason.strip() else explanation.EXTENSION_NEEDS_REASON
 
 
 def _span_deadline(

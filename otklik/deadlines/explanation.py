@@ -1,19 +1,16 @@
-"""How a deadline came about, step by step: messages to be translated where they are shown, and their values."""
+"""How a deadline came about, step by step: gettext message ids with their values, translated where they are shown."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-
-def N_(message: str) -> str:  # noqa: N802 -- gettext's own name for a message translated where it is shown
-    """Mark a message for the catalogues; it stays in English here."""
-    return message
+from otklik.i18n import N_
 
 
 @dataclass(frozen=True)
 class DayCount:
-    """A number of days, calendar or working ones."""
+    """A number of calendar or working days."""
 
     count: int
     working: bool = False
@@ -22,7 +19,7 @@ class DayCount:
 
 @dataclass(frozen=True)
 class LocalizedName:
-    """A name in several languages, by their codes; `name` where there is none."""
+    """A name by language code; `name` for languages without one."""
 
     name: str
     names: Mapping[str, str] = field(default_factory=dict, hash=False)
@@ -30,12 +27,15 @@ class LocalizedName:
 
 
 StepValue = date | datetime | DayCount | LocalizedName | str
-"""A day, a local moment, a number of days, a name, or a word as it is (a time zone, a reason)."""
+"""A day, a local moment, a number of days, a name, or a text shown unchanged such as a time zone or a reason."""
 
 
 @dataclass(frozen=True)
 class ExplanationStep:
-    """One sentence: a message with places for its values, and the last day that the count has come to."""
+    """One sentence of an explanation: a message with its values.
+
+    `last_day` is the last day of the term as counted up to this step; None before the count starts.
+    """
 
     message: str
     values: Mapping[str, StepValue] = field(default_factory=dict, hash=False)

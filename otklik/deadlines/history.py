@@ -1,4 +1,4 @@
-"""What an appeal's history means to its clock."""
+"""The changes in an appeal's history that matter to its deadline."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -8,7 +8,10 @@ from otklik.deadlines.model import ClockChange
 
 
 def clock_changes(events: Iterable[Mapping[Any, Any]]) -> Iterator[ClockChange]:
-    """Extensions, deferrals, re-openings and redirects, without those that were undone; `events` in their order."""
+    """Extensions, deferrals, resumptions, re-openings and redirects in order, without those that were undone.
+
+    `events` are rows with kind, at, before and after, oldest first.
+    """
     changes: list[ClockChange] = []
     for event in events:
         before, after = event["before"] or {}, event["after"] or {}
@@ -16,7 +19,6 @@ def clock_changes(events: Iterable[Mapping[Any, Any]]) -> Iterator[ClockChange]:
         new_deadline = parsed.replace(tzinfo=UTC) if parsed and parsed.tzinfo is None else parsed
         kind = event["kind"]
         if kind == "undone":
-            # What was undone is as if it hadn't been.
             if "deadline" in after:
                 _drop_last(changes, "extended")
             elif "holder" in after:

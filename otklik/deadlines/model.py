@@ -1,4 +1,4 @@
-"""The words of deadlines: spans, rules, an appeal's course, its place, and what comes of them."""
+"""Types of deadlines: spans, rules, an appeal's history, its jurisdiction, and the resulting deadline."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from otklik.deadlines.calendars import ONE_DAY, WorkingCalendar
 from otklik.deadlines.explanation import ExplanationStep
 
 LastDayRule = Literal["keep", "next", "previous"]
-"""What becomes of a last day that is a day off."""
+"""What happens to a last day that is a day off: it stays, or moves to the next or the previous working day."""
 CountedFrom = Literal["received", "registered"]
 SpanKind = Literal["register", "forward", "answer", "reopened"]
 ChangeKind = Literal["redirected", "extended", "deferred", "resumed", "reopened"]
@@ -18,7 +18,7 @@ ChangeKind = Literal["redirected", "extended", "deferred", "resumed", "reopened"
 
 @dataclass(frozen=True)
 class Span:
-    """So many days after a day, which itself doesn't count."""
+    """A number of calendar or working days, counted from the day after `counted_from`."""
 
     days: int
     working: bool = False
@@ -28,22 +28,25 @@ class Span:
 
 @dataclass(frozen=True)
 class DeadlineRule:
-    """What holds for some appeals: `spans` by what is to be done, and by how many days a deadline may be extended."""
+    """The spans in which an appeal has to be registered, forwarded and answered, and how long it may be extended.
+
+    `names` are the rule's name by language code, `code` its key in the table `deadline_rule`.
+    """
 
     name: str
     spans: Mapping[SpanKind, Span] = field(hash=False)
     max_extension_days: int = 30
     needs_extension_notice: bool = True
-    """Whether the applicant is to be told of an extension."""
+    """Whether the applicant has to be notified of an extension."""
     names: Mapping[str, str] = field(default_factory=dict, hash=False)
     code: str = ""
 
 
 @dataclass(frozen=True)
 class ClockChange:
-    """What happened to an appeal: an extension by so many days, a deferral until it is resumed, and so on.
+    """An event that may move an appeal's deadline.
 
-    Where somebody named the new deadline, it is `until`.
+    `days` is the length of an extension. `new_deadline` is the deadline that a person set with it, if they did.
     """
 
     kind: ChangeKind
@@ -54,7 +57,7 @@ class ClockChange:
 
 @dataclass(frozen=True)
 class AppealHistory:
-    """An appeal's way so far; `changes` in their order."""
+    """What an appeal's deadline is computed from; `changes` are in the order in which they happened."""
 
     received_at: datetime
     registered_at: datetime | None = None
@@ -63,7 +66,7 @@ class AppealHistory:
 
 @dataclass(frozen=True)
 class Jurisdiction:
-    """Where an appeal is at home."""
+    """The time zone and the working calendar in which an appeal's deadline is counted."""
 
     timezone: ZoneInfo
     calendar: WorkingCalendar = field(default_factory=WorkingCalendar, hash=False)
@@ -79,7 +82,7 @@ class Jurisdiction:
 
 @dataclass(frozen=True)
 class Deadline:
-    """An instant (None while the clock stands still) and how it came about."""
+    """The moment of a deadline, None while the clock is stopped, and the steps that explain it."""
 
     at: datetime | None
     steps: tuple[ExplanationStep, ...]

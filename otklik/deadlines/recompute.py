@@ -1,4 +1,4 @@
-"""Deadlines worked out anew, for many appeals at once."""
+"""Recomputing the deadlines of many appeals after a rule or a calendar has changed."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from otklik.deadlines import rules as known
 from otklik.deadlines.appeal_deadline import (
     DEADLINE_APPEALS_SQL,
     DEADLINE_EVENTS_SQL,
@@ -16,14 +15,14 @@ from otklik.deadlines.appeal_deadline import (
     matching_rule,
 )
 from otklik.deadlines.model import DeadlineRule
-from otklik.deadlines.rules import DeadlineRules
+from otklik.deadlines.rules import DeadlineRules, deadline_rules
 
 RowMapping = Mapping[Any, Any]
 
 
 @dataclass(frozen=True)
 class RecomputedDeadline:
-    """An appeal's deadline as it is, and as the rule has it."""
+    """An appeal's deadline as stored, and as the rule computes it; None where the clock is stopped."""
 
     region_id: int
     id: int
@@ -36,9 +35,13 @@ class RecomputedDeadline:
 def recomputed_deadlines(
     connection: Connection, sources: Sequence[str] = OWN_SOURCES, batch_size: int = 2000
 ) -> Iterator[list[RecomputedDeadline]]:
-    """Batches of the open appeals of these sources whose deadline nobody set here, whatever becomes of it."""
-    rules = known.deadline_rules(connection)
-    batch_sql = f"""{DEADLINE_APPEALS_SQL} WHERE a.closed_at IS NULL AND NOT 'deadline' = ANY (a.set_here) AND source.code = ANY (:sources)
+    """Batches of open appeals with their stored and computed deadlines, changed or not, in the order of their keys.
+
+    Appeals of other sources, those whose deadline a person set in Otklik, and those without a rule are left out.
+    """
+    rules = deadline_rules(connection)
+    batch_sql = f"""{DEADLINE_APPEALS_SQL}
+        WHERE a.closed_at IS NULL AND NOT 'deadline' = ANY (a.set_here) AND source.code = ANY (:sources)
         AND (a.region_id, a.id) > (:region, :id) ORDER BY a.region_id, a.id LIMIT :batch"""
     last_key = (0, 0)
     while (
@@ -56,7 +59,7 @@ def _recomputed_batch(
     connection: Connection, rows: Sequence[RowMapping], rules: DeadlineRules
 ) -> Iterator[RecomputedDeadline]:
     events_sql = (
-        f"{DEADLINE_EVENTS_SQL} AND (region_id, appeal_id) IN (SELECT * FROM unnest(:regions, :ids)) ORDER BY at, id"  # noqa: S608 - our own words
+        f"{DEADLINE_EVENTS_SQL} AND (region_id, appeal_id) IN (SELECT * FROM unnest(:regions, :ids)) ORDER BY at, id"  # noqa: S608 -- constants, no input
     )
     keys = {"regions": [row["region_id"] for row in rows], "ids": [row["id"] for row in rows]}
     histories: dict[tuple[int, int], list[RowMapping]] = {}
@@ -70,7 +73,10 @@ def _recomputed_batch(
 
 
 def apply_deadlines(connection: Connection, deadlines: Sequence[RecomputedDeadline]) -> set[tuple[int, int]]:
-    """Set the deadlines, with a line of history each, where they still are as they were; which appeals that was."""
+    """Store the new deadlines where the old ones are unchanged since, with an event in each history.
+
+    Returns the region id and id of each appeal that was changed.
+    """
     update_sql = """
         WITH set AS (
             UPDATE appeal AS a SET deadline_at = v.becomes, updated_at = clock_timestamp()

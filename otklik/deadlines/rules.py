@@ -1,4 +1,4 @@
-"""Which rule of deadlines holds for an appeal, from the table of rules."""
+"""The deadline rules of the database, and which of them applies to an appeal."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ from otklik.deadlines.model import CountedFrom, DeadlineRule, LastDayRule, Span
 
 @dataclass(frozen=True)
 class DeadlineRules:
-    """All rules, by country, regime and topic (codes; None is any)."""
+    """All rules, by the codes of country, regime and topic; None stands for any."""
 
     by_key: Mapping[tuple[str | None, str | None, str | None], DeadlineRule]
 
     def rule_for(self, country: str | None, regime: str, topics: Sequence[str]) -> DeadlineRule | None:
-        """The rule of an appeal: the regime's own before any, then the nearest topic's, then the country's own.
+        """The most specific rule: one for the regime before one for any, then the nearest topic's, then the country's.
 
-        `topics` are the appeal's own and those above it, nearest first.
+        `topics` are the codes of the appeal's topic and those above it, nearest first. None without a rule.
         """
         keys = (
             (country_code, regime_code, topic)
@@ -30,13 +30,13 @@ class DeadlineRules:
 
 
 def deadline_rules(connection: Connection) -> DeadlineRules:
-    """The rules in the database."""
+    """All rules in the database."""
     rows = connection.execute(text("SELECT * FROM deadline_rule")).mappings().all()
     return DeadlineRules({(row["country"], row["regime"], row["topic"]): rule_from_row(row) for row in rows})
 
 
 def rule_from_row(row: Mapping[Any, Any]) -> DeadlineRule:
-    """A row of the table as a Rule. Raises ValueError for spans that say something unknown."""
+    """The rule of a row of `deadline_rule`. Raises ValueError for a span that it doesn't know."""
     return DeadlineRule(
         row["name"],
         {span_kind: span_from_json(span_fields) for span_kind, span_fields in _known_spans(row["spans"])},
@@ -48,7 +48,7 @@ def rule_from_row(row: Mapping[Any, Any]) -> DeadlineRule:
 
 
 def span_from_json(span_fields: Mapping[str, Any]) -> Span:
-    """A span as the table says it; `from` is what it is counted from. Raises ValueError."""
+    """The span of its JSON: days, and optionally working, last_day and from. Raises ValueError for anything else."""
     fields = {"working": False, "last_day": "keep", "from": "received", **span_fields}
     days, last_day, counted_from = fields.get("days", -1), fields["last_day"], fields["from"]
     is_valid = (
