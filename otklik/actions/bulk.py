@@ -81,7 +81,7 @@ def execute(
 
     Fields: reassign `holder` (code); extend `days` (1 to 30) and `notice` (True: the applicant is notified); topic
     `topic` (code, of the lowest level); duplicate `region` and `appeal` (the key of the original). A note's text is its
-    reason. Raises ActionFailed, DatabaseRefusal (no right), DatabaseUnavailable and QueryTimeout: after the last two the
+    reason. Raises ActionFailed, DatabaseRefusal (no right), DatabaseUnavailable, QueryTimeout: after the last two the
     same call may be repeated.
     """
     return run_operation({**operation_parameters(key, action_id, appeals, fields), "reason": reason}, language)

@@ -63,8 +63,8 @@ def operation_parameters(
 def run_operation(parameters: dict[str, object], language: str) -> list[ActionResult]:
     """Run an operation in a transaction of its own and commit it; one result an appeal, by region and id.
 
-    Raises ActionFailed, DatabaseRefusal (no right), DatabaseUnavailable, QueryTimeout: after the last two it isn't known
-    whether it was done, and the same key may be executed again.
+    Raises ActionFailed, DatabaseRefusal (no right), DatabaseUnavailable, QueryTimeout: after the last two nobody
+    knows whether it was done, and the same key may be executed again.
     """
     reset_token = statement_timeout.set(ACTION_TIMEOUT_SECONDS)
     try:
