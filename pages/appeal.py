@@ -1,4 +1,4 @@
-"""One appeal: its text, place, deadline and history, and what can be done about it."""
+"""One appeal: its text, place, deadline and history, and the actions on it."""
 
 import streamlit as st
 
@@ -39,14 +39,14 @@ previous_key, next_key = open_list.neighbour_keys(
     list_url.parse_filters(list_params, viewer.language), list_filters, open_list.row_cursor(list_row, list_filters)
 )
 lookup.appeal_pager(
-    appeals_by_key(tuple(one for one in (previous_key, next_key) if one), viewer.language),
+    appeals_by_key(tuple(key for key in (previous_key, next_key) if key), viewer.language),
     previous_key,
     next_key,
 )
 
 
 def appeal_status() -> None:
-    """What it is, and how long there is."""
+    """The status line and the appeal's header; reruns the page when the appeal has changed."""
     status_line(
         live.as_of(),
         away=live.is_database_away(),
@@ -56,13 +56,13 @@ def appeal_status() -> None:
     with error_boundary():
         latest = appeal.appeal_by_key(appeal_key, viewer.language)
         if latest != shown_appeal:
-            st.rerun()  # somebody changed it: also what can be done about it is another
+            st.rerun()  # the action form needs the new version, too
         summary.appeal_header(shown_appeal)
 
 
 @live_fragment(viewer, background.data_state)
 def appeal_content() -> None:
-    """What was written, what is known, what happened, what is like it."""
+    """Text, facts, history and similar appeals."""
     with card(_("Text")):
         summary.appeal_text(shown_appeal)
     with card(_("Facts")):
@@ -79,7 +79,7 @@ def appeal_content() -> None:
 
 
 def deadline_and_location() -> None:
-    """How its deadline came about, and where it is."""
+    """The explanation of the deadline, and the place on a map."""
     with card(_("How the deadline came about")):
         explanation = appeal.deadline_explanation(appeal_key)
         sentences = (

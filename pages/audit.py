@@ -1,4 +1,4 @@
-"""The audit: who did what, when, from where and why, and whether all of it is there."""
+"""The audit: who did what, when, from where and why, and whether its hash chain is intact."""
 
 import streamlit as st
 
@@ -22,7 +22,9 @@ with card(_("Entries")):
     entries = audit.entries_page(entry_filters, before_id, after_id)
     audit_table.entry_table(audit_table.format_entries(entries.rows, person_names, viewer_timezone()))
     with st.container(horizontal=True, horizontal_alignment="distribute"):
-        audit_filters.entry_pager([int(one) for one in entries.rows["id"]], older=entries.older, newer=entries.newer)
+        audit_filters.entry_pager(
+            [int(entry_id) for entry_id in entries.rows["id"]], older=entries.older, newer=entries.newer
+        )
         audit_export.audit_export_buttons(audit.export_callback(entry_filters), person_names)
 
 entry_number = audit_filters.int_param("entry")
@@ -32,6 +34,6 @@ if entry_number is not None:
             audit_table.format_entries(audit.entry(entry_number), person_names, viewer_timezone())
         )
 
-# Last: everything else is there while the chain is gone through.
+# Drawn last: verifying the chain may take a while, and the rest is shown meanwhile.
 with integrity_area, error_boundary():
     audit_integrity.audit_chain_status(audit.chain_state())

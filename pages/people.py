@@ -1,4 +1,4 @@
-"""People and roles: who is let in, what they may and see; and the wall screens."""
+"""People and their roles and territories, and the wall screens."""
 
 import streamlit as st
 

@@ -1,1 +1,1 @@
-"""People, wall screens and the audit, for administrators."""
+"""Screens for administrators: people, wall screens and the audit."""

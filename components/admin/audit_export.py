@@ -1,4 +1,4 @@
-"""The audit's entries as files: all that the filters show, as the screen says it."""
+"""Export of the audit: all entries of the filters as CSV and XLSX, with the labels of the screen."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 def audit_export_buttons(load_entries: "Callable[[str], pd.DataFrame]", person_names: "Mapping[int, str]") -> None:
-    """A button for each kind of file, which is made (`take`, which records it) when it is asked for."""
+    """A download button for each file type; the file is made, and its export recorded, when the button is pressed.
+
+    `load_entries`: queries.audit.export_callback of the filters; `person_names`: queries.people.person_names.
+    """
     with st.container(horizontal=True, gap="small"):
         for file_type, label in (("csv", _("All of these (CSV)")), ("xlsx", _("All of these (XLSX)"))):
             st.download_button(
@@ -36,7 +39,7 @@ def audit_export_buttons(load_entries: "Callable[[str], pd.DataFrame]", person_n
 def file_builder(
     load_entries: "Callable[[str], pd.DataFrame]", person_names: "Mapping[int, str]", file_type: str
 ) -> Callable[[], bytes]:
-    """What makes the file, on another thread than the page's: the viewer's words and zone go with it."""
+    """A function that makes the file on another thread, with the language and time zone of the viewer."""
     language, timezone, labels = current_language(), viewer_timezone(), column_labels()
 
     def build_file() -> bytes:

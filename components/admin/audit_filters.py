@@ -1,4 +1,4 @@
-"""Which entries of the audit to show: a row of choices whose state is the address, and the steps through the pages."""
+"""The filters of the audit and its pager; their state is kept in the URL."""
 
 from collections.abc import Callable
 from datetime import date, datetime, time
@@ -19,8 +19,13 @@ if TYPE_CHECKING:
 
 S = TypeVar("S")
 NOBODY_CODE = "0"
+"""The option for entries without a person: made on the console, or before anybody signed in."""
 AUDIT_PARAMS = ("period", "from", "to", "by", "action", "object", "text", "before", "after", "entry")
+"""The query parameters of this page."""
 CURSOR_PARAMS = ("before", "after", "entry")
+"""Those that change with the page of the table and the entry shown."""
+MAX_BIGINT_DIGITS = 18
+"""The largest number of digits with which every number fits a bigint."""
 
 
 def audit_filter_bar(
@@ -29,7 +34,11 @@ def audit_filter_bar(
     first_recorded: datetime | None,
     make_filters: Callable[..., S],
 ) -> S:
-    """What the viewer chose, as `build` (queries.audit.AuditFilter) takes it; unknown values are ignored with a note."""
+    """Draw the filters; returns what `make_filters` (queries.audit.AuditFilter) makes of them.
+
+    Unknown values in the URL are ignored with a note. `person_names`: queries.people.person_names; `actions`:
+    queries.audit.recorded_actions; `first_recorded`: queries.audit.first_entry_at.
+    """
     invalid: list[str] = []
     period_column, person_column, action_column, object_column, text_column, reset_column = st.columns(
         [3.2, 3.4, 3.4, 2.8, 2.8, 0.9], gap="xsmall"
@@ -68,7 +77,7 @@ def audit_filter_bar(
         object=object_text,
         text=text,
     )
-    # Other entries: their first page.
+    # Changed filters start on the first page.
     if st.session_state.setdefault("sought", filters) != filters:
         st.session_state["sought"] = filters
         query_params.write(**dict.fromkeys(CURSOR_PARAMS))
@@ -76,7 +85,7 @@ def audit_filter_bar(
 
 
 def audit_period(first_recorded: datetime | None, invalid: list[str]) -> tuple[datetime | None, datetime | None]:
-    """The half-open period, from midnight to midnight in the viewer's zone."""
+    """Start and end of the half-open period, midnights in the viewer's time zone; None for both without a limit."""
     timezone, current_day = viewer_timezone(), viewer_today()
     first_day = first_recorded.astimezone(timezone).date() if first_recorded else current_day
     start, end, preset = period_filter(min(first_day, current_day), current_day, current_day, invalid)
@@ -86,18 +95,18 @@ def audit_period(first_recorded: datetime | None, invalid: list[str]) -> tuple[d
 
 
 def viewer_midnight(day: date) -> datetime:
-    """The first moment of a day in the viewer's zone."""
+    """The midnight at which a day begins in the viewer's time zone."""
     return datetime.combine(day, time(), viewer_timezone())
 
 
 def option_filter(param: str, label: str, all_label: str, options: dict[str, str], invalid: list[str]) -> str | None:
-    """One choice of a list."""
+    """A select box whose code is kept in the URL; None for all."""
     rows = pd.DataFrame({"code": list(options), "name": list(options.values())})
     return filter_selectbox(param, label, all_label, rows, invalid)
 
 
 def text_filter(param: str, label: str) -> str | None:
-    """A text of one's own."""
+    """A text box whose text is kept in the URL; None when it is empty."""
     key = f"typed-{param}"
     st.session_state[key] = st.query_params.get(param, "")
 
@@ -111,13 +120,13 @@ def text_filter(param: str, label: str) -> str | None:
 
 
 def int_param(param: str) -> int | None:
-    """A number in the address."""
+    """A whole number from the URL that fits a bigint; None without one."""
     value = st.query_params.get(param, "")
-    return int(value) if value.isdecimal() and len(value) < 19 else None
+    return int(value) if value.isdecimal() and len(value) <= MAX_BIGINT_DIGITS else None
 
 
 def entry_pager(ids: list[int], *, older: bool, newer: bool) -> None:
-    """Buttons to the entries before and after those shown."""
+    """Buttons to newer and older entries. `ids`: those of the entries shown, newest first."""
     with st.container(horizontal=True, gap="small"):
         last_id, first_id = (str(ids[-1]), str(ids[0])) if ids else (None, None)
         pager_button("newest", _("Newest"), newer, before=None, after=None)
@@ -126,7 +135,7 @@ def entry_pager(ids: list[int], *, older: bool, newer: bool) -> None:
 
 
 def pager_button(name: str, label: str, enabled: bool, **cursor_params: str | None) -> None:  # noqa: FBT001 -- whether there is such a page
-    """One step."""
+    """A button that writes the cursor of another page into the URL."""
     st.button(
         label,
         disabled=not enabled,

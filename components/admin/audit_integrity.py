@@ -1,4 +1,4 @@
-"""Whether the audit is whole, in one line."""
+"""Whether the hash chain of the audit is intact, in one line."""
 
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from otklik.i18n import N_, _, formats, ngettext
 if TYPE_CHECKING:
     from queries.audit import ChainState
 
-# As the view audit_break says them; what is counted there stands in the sentence's other half.
+# The reasons of the view audit_break that have no number in them.
 BREAK_REASONS = {
     "entries before it are missing": N_("entries before it are missing"),
     "it doesn't follow from the entry before it": N_("it doesn't follow from the entry before it"),
@@ -19,7 +19,10 @@ BREAK_REASONS = {
 
 
 def audit_chain_status(state: "ChainState") -> None:
-    """Whole, or where it breaks; as of when. The last entry's hash is what to remember elsewhere."""
+    """Intact or broken, at which entry and why, as of when; with the proof to keep outside of the database.
+
+    `state`: queries.audit.chain_state.
+    """
     clock = formats.clock(state.checked_at.astimezone(viewer_timezone()))
     if state.broken_at is not None:
         reason = (

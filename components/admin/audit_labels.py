@@ -1,4 +1,4 @@
-"""What was done, to what, and what changed by it: the audit's own words, as people read them."""
+"""Labels of the audit's actions, objects and changed fields, which the database records by code."""
 
 from collections.abc import Mapping
 
@@ -50,16 +50,17 @@ FIELD_LABELS = {
     "done": N_("done"),
     "refused": N_("refused"),
 }
-MAX_LIST_ITEMS = 20  # parts of a list that are named
+MAX_LIST_ITEMS = 20
+"""The number of items of a list that are named; the others are counted."""
 
 
 def action_label(code: str) -> str:
-    """What was done; what has no word here yet stands as it was recorded."""
+    """The label of an action; the code itself for one without a label."""
     return _(ACTION_LABELS[code]) if code in ACTION_LABELS else code
 
 
 def object_label(object_code: str, people: Mapping[int, str]) -> str:
-    """What it was done to: a person by their name of today, other things as recorded."""
+    """The object of an entry: a person by id and present name, anything else as recorded. `people`: names by id."""
     kind, _blank, object_name = object_code.partition(" ")
     if kind not in OBJECT_LABELS:
         return object_code
@@ -69,7 +70,7 @@ def object_label(object_code: str, people: Mapping[int, str]) -> str:
 
 
 def format_changes(before: Mapping[str, object] | None, after: Mapping[str, object] | None) -> str:
-    """`role: Manager → Official; active: yes → no`: what differs, or all that is known of one side."""
+    """The changed fields: `role: Manager → Official; active: yes → no`; all fields where one side is unknown."""
     old_values, new_values = before or {}, after or {}
     fields = []
     for field in dict.fromkeys([*new_values, *old_values]):
@@ -86,7 +87,7 @@ def format_changes(before: Mapping[str, object] | None, after: Mapping[str, obje
 
 
 def format_value(key: str, value: object) -> str:
-    """One side of a change."""
+    """A value before or after a change, as people read it."""
     if value is None or value in ([], ""):
         return "—"
     if isinstance(value, bool):

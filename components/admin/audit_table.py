@@ -1,4 +1,4 @@
-"""Entries of the audit: who, when, from where, what, why, and what it was before and is after."""
+"""The table of audit entries, and one entry in full."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -31,7 +31,7 @@ ROW_HEIGHT, MAX_VISIBLE_ROWS = 36, 16
 
 
 def column_labels(timezone: "tzinfo | None" = None) -> dict[str, str]:
-    """What the columns are called: on the screen with the zone, in a file each moment has its own."""
+    """Column titles by name; the time's names the zone where there is one (a file has one in each cell)."""
     return {
         "id": _("No."),
         "at": _("When ({zone})").format(zone=timezone) if timezone else _("When"),
@@ -45,7 +45,10 @@ def column_labels(timezone: "tzinfo | None" = None) -> dict[str, str]:
 
 
 def format_entries(rows: pd.DataFrame, person_names: Mapping[int, str], timezone: "tzinfo") -> pd.DataFrame:
-    """The entries in words. `rows`: queries.audit.entries_page; `names`: of people, by id. `at` is in the zone `here`."""
+    """Entries as people read them: id, at (in the time zone), person, address, action, object, reason, changes.
+
+    `rows`: queries.audit.entries_page or queries.audit.entry; `person_names`: queries.people.person_names.
+    """
     records = rows.to_dict("records")
     return pd.DataFrame(
         {
@@ -62,14 +65,14 @@ def format_entries(rows: pd.DataFrame, person_names: Mapping[int, str], timezone
 
 
 def entry_table(rows: pd.DataFrame) -> None:
-    """One row an entry, newest first; choosing one puts it into the address. `rows`: `told`."""
+    """One row an entry, newest first; selecting one puts its id into the URL. `rows`: format_entries."""
     if rows.empty:
         empty_state(_("Nothing in the audit is as these filters say."))
         return
     ids = list(rows["id"])
 
     def select_entry() -> None:
-        # A row is a position: it is turned into a number before anything can move.
+        # The selection is a position in these rows: resolve it to an id before they change.
         positions = st.session_state["entries"]["selection"]["rows"]
         query_params.write(entry=str(ids[positions[0]]) if positions else None)
 
@@ -95,7 +98,7 @@ def entry_table(rows: pd.DataFrame) -> None:
 
 
 def entry_details(rows: pd.DataFrame) -> None:
-    """One entry with all that it says, in lines of its own. `rows`: `told` of it, or empty."""
+    """All columns of one entry, a line each; a message for none. `rows`: format_entries of at most one entry."""
     if rows.empty:
         empty_state(_("There is no such entry."))
         return
@@ -109,5 +112,5 @@ def entry_details(rows: pd.DataFrame) -> None:
 
 
 def format_time(at: "datetime") -> str:
-    """`24 Nov 2025, 14:03:22`."""
+    """A moment to the second: `24 Nov 2025, 14:03:22`."""
     return f"{formats.day(at)}, {formats.clock(at)}"

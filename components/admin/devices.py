@@ -1,4 +1,4 @@
-"""Wall screens: which are enrolled and when they were seen, letting one in by a link, and letting it in no more."""
+"""Wall screens: the table of devices, and the forms that enrol and revoke one."""
 
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -13,11 +13,12 @@ from components.layout.local_day import viewer_timezone
 from components.text.escape import clean_line
 from otklik.i18n import _, formats
 
-MAX_VISIBLE_ROWS = 8  # rows before the table scrolls
+MAX_VISIBLE_ROWS = 8
+"""The number of rows above which the table scrolls."""
 
 
 class DeviceFormResult(NamedTuple):
-    """A device (an id of its own, or of the screen it is to be), its name, and why."""
+    """A submitted form. `target_id`: the person that a new device signs in as, or the device to revoke."""
 
     target_id: int
     name: str
@@ -62,7 +63,10 @@ def device_table(rows: pd.DataFrame) -> None:
 
 
 def enrol_device_form(people: pd.DataFrame) -> DeviceFormResult | None:
-    """A new device, when the form is sent. `people`: queries.people.matching_people."""
+    """A form that enrols a device; its values in the run after it is submitted.
+
+    `people`: queries.people.matching_people.
+    """
     screens = people[(people["role"] == "screen") & people["is_active"]]
     if screens.empty:
         st.caption(_("Add a person with the role “Wall screen” first: a device signs in as one."))
@@ -77,7 +81,10 @@ def enrol_device_form(people: pd.DataFrame) -> DeviceFormResult | None:
 
 
 def revoke_device_form(rows: pd.DataFrame) -> DeviceFormResult | None:
-    """A device to let in no more, when the form is sent. `rows`: queries.people.wall_screens."""
+    """A form that revokes a device; its values in the run after it is submitted.
+
+    `rows`: queries.people.wall_screens.
+    """
     active_devices = rows[rows["revoked_at"].isna()]
     if active_devices.empty:
         st.caption(_("There is no device to revoke."))
@@ -95,7 +102,7 @@ def revoke_device_form(rows: pd.DataFrame) -> DeviceFormResult | None:
 
 
 def device_link(secret: str) -> None:
-    """The link of a device that was just enrolled: it is shown now and never again."""
+    """The link that lets a newly enrolled device in; its secret is stored nowhere and never shown again."""
     page_url = urlsplit(st.context.url or "")
     device_url = urlunsplit(
         (page_url.scheme, page_url.netloc, page_url.path.rpartition("/")[0] + "/", f"device={secret}", "")

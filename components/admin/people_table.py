@@ -1,4 +1,4 @@
-"""The roll of people: who they are, what they may and see; the one chosen is in the address."""
+"""The table of people, the search box, and the selection of the person to change, which is kept in the URL."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,20 +14,24 @@ from components.text.escape import clean_line
 from components.url import query_params
 from otklik.i18n import _, formats
 
-MAX_VISIBLE_ROWS = 12  # rows before the table scrolls
+MAX_VISIBLE_ROWS = 12
+"""The number of rows above which the table scrolls."""
 
 
 def people_table(rows: pd.DataFrame, territory_names: dict[str, str]) -> None:
-    """One row a person; choosing one puts them into the address. `rows`: queries.people.matching_people."""
+    """One row a person, by name; selecting one puts their id into the URL.
+
+    `rows`: queries.people.matching_people; `territory_names`: queries.people.territory_names.
+    """
     if rows.empty:
         empty_state(_("Nobody has this in their name or e-mail."))
         return
     ids = [int(person_id) for person_id in rows["id"]]
 
     def select_person() -> None:
-        # A row is a position: it is turned into an id before anything can move.
-        for at in st.session_state["roll"]["selection"]["rows"]:
-            query_params.write(person=str(ids[at]))
+        # The selection is a position in these rows: resolve it to an id before they change.
+        for position in st.session_state["roll"]["selection"]["rows"]:
+            query_params.write(person=str(ids[position]))
 
     columns = {
         "name": (_("Name"), 230),
@@ -65,14 +69,14 @@ def people_table(rows: pd.DataFrame, territory_names: dict[str, str]) -> None:
 
 
 def territories_label(person: Mapping[Any, Any], territory_names: dict[str, str]) -> str:
-    """The territories of a person in words."""
+    """The names of a person's territories; `Everywhere` or `Nowhere`. `person`: a row of the table."""
     if person["everywhere"]:
         return _("Everywhere")
     return ", ".join(clean_line(territory_names.get(code, code)) for code in person["territories"]) or _("Nowhere")
 
 
 def person_search_box() -> str:
-    """The text to look for in names and e-mails; it is in the address."""
+    """A search box for names and e-mails; its text, which is kept in the URL."""
     st.session_state["seek"] = st.query_params.get("find", "")
     return st.text_input(
         _("Find by name or e-mail"),
@@ -85,12 +89,12 @@ def person_search_box() -> str:
 
 
 def write_search_param() -> None:
-    """Write what is looked for into the address."""
+    """Write the search text into the URL."""
     query_params.write(find=st.session_state["seek"].strip() or None)
 
 
 def person_selectbox(rows: pd.DataFrame) -> int | None:
-    """Whom to change: the one in the address, or else the first."""
+    """A select box of people; the id from the URL or else the first, None without anybody."""
     labels = {int(row["id"]): person_label(str(row["name"]), row["email"]) for row in rows.to_dict("records")}
     if not labels:
         return None
@@ -108,5 +112,5 @@ def person_selectbox(rows: pd.DataFrame) -> int | None:
 
 
 def person_label(name: str, email: object) -> str:
-    """A person in a list of choices."""
+    """A person as an option of a select box: name and e-mail."""
     return f"{clean_line(name)} · {clean_line(email)}" if isinstance(email, str) and email else clean_line(name)

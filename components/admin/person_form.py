@@ -1,4 +1,4 @@
-"""Forms about one person: adding, changing, letting in no more. Each hands over what was filled in, once."""
+"""Forms that add, change, disable and enable a person; each returns its values in the run after it is submitted."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -18,14 +18,14 @@ NEW_PERSON_HINT = N_(
 
 
 class PersonFormResult(NamedTuple):
-    """What a form asks for, and why."""
+    """A submitted form: fields of `otklik.database.people.change_person` by name, and the reason."""
 
     values: dict[str, object]
     reason: str
 
 
 def add_person_form(territory_names: dict[str, str]) -> PersonFormResult | None:
-    """A new person, when the form is sent. `places`: queries.people.territory_names."""
+    """A form for a new person. `territory_names`: queries.people.territory_names."""
     key = f"add-{flash.message_count()}"
     with st.form(key, border=False):
         values = _person_fields(key, NEW_PERSON, territory_names)
@@ -36,8 +36,11 @@ def add_person_form(territory_names: dict[str, str]) -> PersonFormResult | None:
 
 
 def edit_person_form(person: Mapping[Any, Any], territory_names: dict[str, str]) -> PersonFormResult | None:
-    """What differs from the person (a row of queries.people.matching_people) when the form is sent; it may be nothing."""
-    # Anew when anybody has changed the person: what is filled in is then about somebody who is no more.
+    """A form for a person's fields; returns those that were changed, perhaps none.
+
+    `person`: a row of queries.people.matching_people; `territory_names`: queries.people.territory_names.
+    """
+    # A new form once anybody has changed the person, so that nobody overwrites what they haven't seen.
     key = f"change-{person['id']}-{person['changed_at'].timestamp()}"
     with st.form(key, border=False):
         values = _person_fields(key, person, territory_names)
@@ -54,7 +57,7 @@ def edit_person_form(person: Mapping[Any, Any], territory_names: dict[str, str])
 
 
 def activation_form(person: Mapping[Any, Any]) -> PersonFormResult | None:
-    """Disabling a person, or enabling them again, when the form is sent."""
+    """A form that disables a person, or enables them again. `person`: a row of queries.people.matching_people."""
     active = bool(person["is_active"])
     key = f"switch-{person['id']}-{active}"
     with st.form(key, border=False):
@@ -78,7 +81,7 @@ def _person_fields(key: str, person: Mapping[Any, Any], territory_names: dict[st
         key=f"{key}-role",
     )
     everywhere = right.checkbox(_("Sees every territory"), bool(person["everywhere"]), key=f"{key}-everywhere")
-    # One that is gone from the list of all is still shown with those who have it.
+    # A territory that was removed since is still shown for a person who has it.
     codes = [*territory_names, *(code for code in person["territories"] if code not in territory_names)]
     territories = st.multiselect(
         _("Territories, and all below them"),
@@ -98,5 +101,5 @@ def _person_fields(key: str, person: Mapping[Any, Any], territory_names: dict[st
 
 
 def reason_input(key: str) -> str:
-    """The reason, which the database asks for as well."""
+    """A text box for the reason; the database refuses a change without one."""
     return st.text_input(_("Reason"), key=key, max_chars=MAX_LENGTHS["reason"], placeholder=_("It stands in the audit"))

@@ -1,1 +1,1 @@
-"""The parts of one appeal's page."""
+"""The page of one appeal: finding it, its facts, history, deadline, similar appeals and applicant."""

@@ -1,4 +1,4 @@
-"""Who sent an appeal: hidden until somebody who may asks, with a reason; kept nowhere, and gone within a minute."""
+"""The applicant's personal data: shown on request, for a recorded reason, and hidden again within a minute."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -15,13 +15,17 @@ if TYPE_CHECKING:
     from otklik.database.applicants import Applicant
 
 VISIBLE_SECONDS = 60
+"""How long personal data stay on the screen."""
 
 
 @st.fragment
 def applicant_form(
     viewer: "Viewer", appeal_key: tuple[int, int], load_applicant: Callable[[int, int, str], "Applicant | None"]
 ) -> None:
-    """A form that wants a reason; nothing for who may not ask."""
+    """A form that shows the applicant for a reason; a sentence for a viewer without the right.
+
+    `load_applicant` records the reason in the audit: otklik.database.applicants.applicant_of.
+    """
     viewer.enter_scope()
     if not viewer.may("personal_data"):
         st.caption(_("Personal data are not shown to your role."))
@@ -46,7 +50,7 @@ def applicant_form(
 
 @st.fragment(run_every=VISIBLE_SECONDS)
 def applicant_details(revealed_once: "list[Applicant | None]") -> None:
-    """What was told, once: the run a minute later finds nothing any more."""
+    """The applicant's data, taken out of the list when they are drawn: the fragment's next run hides them."""
     if not revealed_once:
         st.caption(_("Hidden again."))
         return

@@ -1,4 +1,4 @@
-"""How a deadline came about, in the viewer's words: one sentence a step."""
+"""The explanation of a deadline in the viewer's language: one sentence a step."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 def step_sentences(steps: Iterable["ExplanationStep"]) -> list[str]:
-    """The steps as sentences of plain text."""
+    """One sentence of plain text a step, in order. `steps`: those of queries.appeal.deadline_explanation."""
     return [step_sentence(step) for step in steps]
 
 
 def step_sentence(step: "ExplanationStep") -> str:
-    """One step."""
+    """The sentence of one step, with its values in the viewer's language."""
     text = _(step.message).format(**{name: _format_value(name, value) for name, value in step.values.items()})
-    return text.replace("..", ".")  # an abbreviation at the end: 2026 г.
+    return text.replace("..", ".")  # after a date that ends with an abbreviation: 2026 г.
 
 
 def _format_value(name: str, value: "StepValue") -> str:

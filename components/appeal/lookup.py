@@ -1,4 +1,4 @@
-"""Which appeal is opened: by the address, or asked for where a number says several; and the way through its list."""
+"""Finding the appeal to show by the URL, choosing between several, and moving through the list it came from."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 
 
 def read_appeal_params() -> tuple[str, str | None, str | None]:
-    """Number, source and region of the address.
+    """Number, source and region from the URL; "" and None where they are missing.
 
-    A refresh of the page before that was under way may put its own address here: the appeal's comes back then.
+    A refresh of the previous page that was still running may overwrite the URL: the appeal's is restored then.
     """
     if "number" in st.query_params:
         st.session_state["opened-appeal"] = st.query_params.to_dict()
     elif saved_params := st.session_state.get("opened-appeal"):
         st.query_params.from_dict(saved_params)
-    # What the page before was narrowed by says nothing of this one.
+    # The filters of the previous page don't apply here.
     query_params.mark_drawn(())
     return st.query_params.get("number", ""), st.query_params.get("source"), st.query_params.get("region")
 
@@ -33,7 +33,10 @@ def read_appeal_params() -> tuple[str, str | None, str | None]:
 def choose_appeal(
     keys: "tuple[AppealKey, ...]", load_rows: "Callable[[tuple[AppealKey, ...]], pd.DataFrame]"
 ) -> "AppealKey":
-    """The one appeal of these keys; with none or several, a sentence or a choice, and no page."""
+    """The key, if there is one; without any a message, with several a choice, and the page ends there.
+
+    `load_rows`: queries.core.appeal_list.appeals_by_key.
+    """
     if len(keys) != 1:
         back_button()
         duplicate_number_choice(load_rows(keys)) if keys else not_found_message()
@@ -42,7 +45,7 @@ def choose_appeal(
 
 
 def duplicate_number_choice(rows: pd.DataFrame) -> None:
-    """A choice between appeals of one number. `rows`: queries.core.appeal_list.appeals_by_key."""
+    """Buttons for appeals that share a number. `rows`: queries.core.appeal_list.appeals_by_key."""
     st.markdown(_("Several appeals have this number. Which one is it?"))
     for row in rows.to_dict("records"):
         label = " · ".join(escape_markdown(row[name]) for name in ("number", "territory", "topic", "status"))
@@ -51,7 +54,7 @@ def duplicate_number_choice(rows: pd.DataFrame) -> None:
 
 
 def require_appeal(appeal: "Appeal | None") -> "Appeal":
-    """The appeal; without one, a sentence and no page."""
+    """The appeal; without one a message, and the page ends there."""
     if appeal is None:
         not_found_message()
         page.stop_page()
@@ -59,24 +62,27 @@ def require_appeal(appeal: "Appeal | None") -> "Appeal":
 
 
 def not_found_message() -> None:
-    """The same for what isn't there and for what isn't to be seen."""
+    """A message that doesn't reveal whether the appeal is missing or out of the viewer's territories."""
     st.info(_("There is no such appeal, or you may not see it."), icon=":material/search_off:")
 
 
 def open_appeal(params: dict[str, str]) -> None:
-    """To another appeal."""
+    """Put another appeal into the URL: a callback of buttons."""
     st.query_params.from_dict(params)
 
 
 def back_button() -> None:
-    """The way back to the list that one came from."""
+    """A button back to the list that the appeal was opened from, with its filters."""
     list_params = links.parse_list_query(st.query_params.get("list", ""))
     if st.button(_("Back to the list"), icon=":material/arrow_back:", key="back", type="tertiary"):
         st.switch_page("pages/queue.py", query_params=list_params | links.viewer_params())
 
 
 def appeal_pager(neighbour_rows: pd.DataFrame, previous_key: "AppealKey | None", next_key: "AppealKey | None") -> None:
-    """Back, and to the appeals before and after this one in the list. `beside`: queries.core.appeal_list.appeals_by_key of these."""
+    """Buttons back to the list, and to the previous and the next appeal in it.
+
+    `neighbour_rows`: queries.core.appeal_list.appeals_by_key of both keys.
+    """
     rows = {(row["region_id"], row["id"]): row for row in neighbour_rows.to_dict("records")}
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         back_button()

@@ -1,4 +1,4 @@
-"""What an appeal is, at a glance: its state with the time left, where it stands, and with whom."""
+"""The summary of an appeal: state and time left, text, and a table of facts. `appeal`: queries.appeal.appeal_by_key."""
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -14,21 +14,19 @@ if TYPE_CHECKING:
 
 
 def appeal_header(appeal: "Appeal") -> None:
-    """Number, state, time left, status; then what it is about, where, and with whom."""
+    """One line: number, state, time left or overdue, status; then source, channel and regime."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.subheader(escape_markdown(appeal.number), anchor=False, width="content")
         st.badge(_(STATE_LABELS[appeal.state]), icon=STATE_ICONS[appeal.state], color=BADGE_COLOURS[appeal.state])
         if time_left := deadline_countdown(appeal, datetime.now(UTC)):
             st.markdown(f"**{time_left}**", width="content")
         st.badge(escape_markdown(appeal.status), color="gray")
-        st.caption(
-            f"{escape_markdown(appeal.source_name)} · {escape_markdown(appeal.channel)} · {escape_markdown(appeal.regime)}",
-            width="content",
-        )
+        origin = (appeal.source_name, appeal.channel, appeal.regime)
+        st.caption(" · ".join(map(escape_markdown, origin)), width="content")
 
 
 def deadline_countdown(appeal: "Appeal", now: datetime) -> str:
-    """The time left until the deadline, or over; nothing for a closed appeal or one without a deadline."""
+    """The time left or overdue, such as `3 days left`; "" for a closed appeal or one without a deadline."""
     if appeal.deadline_at is None or appeal.closed_at is not None:
         return ""
     hours = (appeal.deadline_at - now).total_seconds() / 3600
@@ -36,7 +34,7 @@ def deadline_countdown(appeal: "Appeal", now: datetime) -> str:
 
 
 def appeal_text(appeal: "Appeal") -> None:
-    """What the applicant wrote, as it was written."""
+    """The applicant's text as plain text, or a note that there is none."""
     if appeal.body:
         st.text(clean_text(appeal.body))
     else:
@@ -44,7 +42,7 @@ def appeal_text(appeal: "Appeal") -> None:
 
 
 def facts_table(appeal: "Appeal") -> None:
-    """A table of two columns: what, and what it is."""
+    """A table of the appeal's facts by their labels, with the time zone of its times below."""
     fact_rows: list[tuple[str, str]] = [
         (_("Topic"), " › ".join(appeal.topics)),
         (_("Place"), " › ".join(appeal.territories)),
@@ -71,10 +69,10 @@ def facts_table(appeal: "Appeal") -> None:
 
 
 def rating_stars(rating: int) -> str:
-    """3 -> `★★★☆☆ (3 of 5)`."""
+    """A rating in stars: 3 -> `★★★☆☆ (3 of 5)`."""
     return "★" * rating + "☆" * (5 - rating) + " " + _("({n} of 5)").format(n=formats.number(rating))
 
 
 def format_datetime(at: datetime | None) -> str:
-    """With its year; a dash for none."""
+    """Date with year, hours and minutes, in the moment's own time zone: `24 Nov 2025, 14:03`; a dash for None."""
     return "—" if at is None else f"{formats.day(at)}, {formats.clock(at)[:5]}"

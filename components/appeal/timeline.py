@@ -1,4 +1,4 @@
-"""The history of an appeal: as the applicant may see it, and as the centre does."""
+"""The history of an appeal: as the centre sees it, and without its internal entries as the applicant may."""
 
 from datetime import datetime
 from typing import Any
@@ -25,8 +25,8 @@ EVENT_LABELS = {
     "imported": N_("Imported"),
     "undone": N_("Taken back"),
 }
-# What happened to the appeal itself; notes, imports and what was taken back are the centre's own business.
 APPLICANT_EVENTS = ("received", "registered", "redirected", "extended", "deferred", "answered", "rated", "reopened")
+"""What happened to the appeal itself; notes, imports and undone actions are internal."""
 FIELD_LABELS = {
     "holder": N_("Holder"),
     "topic": N_("Topic"),
@@ -46,7 +46,7 @@ ACTOR_LABELS = {
 
 
 def appeal_timeline(rows: pd.DataFrame, *, for_applicants: bool) -> None:
-    """One line after another, the last first. `rows`: queries.appeal.event_history."""
+    """The entries, newest first, each with what it changed. `rows`: queries.appeal.event_history."""
     events = rows[rows["kind"].isin(APPLICANT_EVENTS)] if for_applicants else rows
     if events.empty:
         empty_state(_("Nothing is known of its history."))
@@ -65,12 +65,11 @@ def appeal_timeline(rows: pd.DataFrame, *, for_applicants: bool) -> None:
         ):
             st.markdown(f"- {change}")
         if event["reason"] and not for_applicants:
-            # What a person wrote reads no Markdown.
-            st.text(clean_text(event["reason"]))
+            st.text(clean_text(event["reason"]))  # a person's text is never read as Markdown
 
 
 def format_changes(old_values: dict[str, Any], new_values: dict[str, Any], fields: tuple[str, ...]) -> list[str]:
-    """What a line changed: `Holder: this → that`."""
+    """The changed fields as Markdown: `Holder: roads → **housing**`, in the order of `fields`."""
     lines = []
     for field in fields:
         before, after = old_values.get(field), new_values.get(field)
@@ -82,7 +81,7 @@ def format_changes(old_values: dict[str, Any], new_values: dict[str, Any], field
 
 
 def format_value(field: str, value: object) -> str:
-    """A value in words."""
+    """A value as people read it."""
     if isinstance(value, datetime):
         return format_datetime(value)
     return rating_stars(value) if field == "rating" and isinstance(value, int) else str(value)
