@@ -9,7 +9,7 @@ FAR_FUTURE = date(9999, 1, 1)
 
 @dataclass(frozen=True)
 class Filters:
-    """A half-open range of local days [start, end) and the chosen codes; None stands for all that the viewer may see."""
+    """A half-open range of local days [start, end) and the chosen codes; None stands for everything the viewer sees."""
 
     start: date
     end: date

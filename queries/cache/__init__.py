@@ -1,1 +1,1 @@
-"""Caches of query results: until the data change, for some minutes, or computed in the background."""
+"""Caches of query results: until the data change, for ten minutes, or computed in the background."""

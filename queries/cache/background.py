@@ -1,4 +1,4 @@
-"""Answers that a page doesn't wait for: it says that they are being counted, and has them when it is refreshed."""
+"""Slow queries, computed in a background thread: the page says so, and shows the rows when it is refreshed."""
 
 import functools
 import inspect
@@ -17,18 +17,18 @@ from queries.cache.timed import MAX_AGE_MINUTES, timed
 
 P = ParamSpec("P")
 T = TypeVar("T")
-# Seconds that a page waits for each all the same: what is known or quick is there at once.
+# Seconds that a page waits for each result, so that a cached or quick one is shown in the first run.
 wait_seconds = 0.03
 
 
 @functools.cache
 def background_results() -> BackgroundResults:
-    """The process's one place where answers are counted beside the pages."""
+    """The background thread pool of this process, with its results."""
     return BackgroundResults()
 
 
 def data_state() -> Hashable:
-    """Another value when a page may have something else to show: asked without a question to the database."""
+    """A value that changes when a page may have something new to show; found out without asking the database."""
     changes = live.change_listener()
     return (
         changes.data_version,
@@ -40,15 +40,15 @@ def data_state() -> Hashable:
 
 
 def background_timed(query: Callable[P, T]) -> Callable[P, T]:
-    """Count a seldom answer beside the page that asks; the last one stands while it is counted anew.
+    """Like `timed`, but computed in the background on a page, which sees the previous result meanwhile.
 
-    Raises Counting on a page while it isn't known yet. Who is no page (a report, a test) waits for it.
+    Raises Counting on a page while there is no result yet. Reports and tests, which are no pages, wait for it.
     """
     return _in_background(timed(query), lambda: int(time.time() // (60 * MAX_AGE_MINUTES)))
 
 
 def background_live(query: Callable[P, T]) -> Callable[P, T]:
-    """The same of a live answer, which is counted anew when the data have changed and every minute."""
+    """Like `background_timed`, but computed again after each change of the data and every minute."""
     return _in_background(live.live(query), lambda: (live.data_version(), int(time.time() // live.TICK_SECONDS)))
 
 
@@ -78,5 +78,5 @@ def _in_background(query: Callable[P, T], current_state: Callable[[], Hashable])
 
 @st.cache_data(show_spinner=False)
 def _cache_generation() -> int:
-    """Another one after the caches were emptied: then answers are counted anew, too."""
+    """A number that changes when Streamlit's caches are cleared, so that background results are computed again, too."""
     return time.monotonic_ns()

@@ -1,4 +1,4 @@
-"""Answers that are asked once a change and shared by every viewer who sees the same rows."""
+"""Query results that are cached until the data change, and shared by all viewers who see the same rows."""
 
 import functools
 import time
@@ -18,7 +18,7 @@ from queries.cache.store import FunctionCache
 
 P = ParamSpec("P")
 T = TypeVar("T")
-# Overdue and at risk change as time passes, without any change in the data.
+# Appeals become overdue or at risk as time passes, without any change of the data.
 TICK_SECONDS = 60
 MAX_ENTRIES = 512
 
@@ -27,32 +27,32 @@ _last_results: OrderedDict[object, object] = OrderedDict()
 
 @functools.cache
 def change_listener() -> Listener:
-    """The process's one listener, started when the first answer is asked for."""
+    """The listener of this process, started with the first query."""
     return Listener()
 
 
 def data_version() -> int:
-    """The version of the data: another number after a change."""
+    """A number that changes with every change of the data."""
     return change_listener().data_version
 
 
 def as_of() -> datetime:
-    """The moment whose state the screens show."""
+    """The moment up to which the rows shown are complete: now, or when the database was last reached."""
     return change_listener().as_of
 
 
 def is_database_away() -> bool:
-    """Whether the database can't be reached, so that the last answers are shown."""
+    """Whether the database can't be reached; the last results are shown then."""
     return change_listener().is_disconnected
 
 
 def live(query: Callable[P, T]) -> Callable[P, T]:
-    """Cache an answer until the data change or a minute passes; while the database is away, its last value stands."""
+    """Cache a query until the data change or a minute passes; while the database is away, return its last result."""
     return _cached_by_state(query, lambda changes: (changes.data_version, int(time.time() // TICK_SECONDS)))
 
 
 def reference_data(query: Callable[P, T]) -> Callable[P, T]:
-    """The same of an answer that tells of no appeal: until something is called otherwise."""
+    """Like `live`, for reference data (territories, topics, names): cached until any of it changes."""
     return _cached_by_state(query, lambda changes: (changes.names_version,))
 
 

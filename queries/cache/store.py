@@ -1,4 +1,4 @@
-"""Answers that are kept: by what they are asked with, and by whatever else makes them another."""
+"""A cache of one function's results in st.cache_data, with a key that is cheap to compute."""
 
 import functools
 import inspect
@@ -14,20 +14,20 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class CallArguments:
-    """What an answer is asked with: by place, and by the names that have no place."""
+    """The arguments of a call, defaults included: positional ones, then those that can only be given by name."""
 
     args: tuple[object, ...]
     kwargs: tuple[tuple[str, object], ...]
 
 
 class FunctionCache(Generic[P, T]):
-    """An answer, the last `most` of which Streamlit keeps for every session."""
+    """The last results of a function, shared by all sessions."""
 
     def __init__(self, query: Callable[P, T], max_entries: int) -> None:
-        """Keep what the function answers."""
+        """Cache at most `max_entries` results of `query`."""
         self._signature = inspect.signature(query)
 
-        # Known by how it is written: Streamlit's own look into each part of a question costs more than the answer.
+        # The key is a string: hashing every argument in Streamlit's way takes longer than most queries.
         @st.cache_data(show_spinner=False, max_entries=max_entries)
         @functools.wraps(query)
         def cached(*, _arguments: CallArguments, cache_key: str) -> T:  # noqa: ARG001 -- the key
@@ -36,16 +36,16 @@ class FunctionCache(Generic[P, T]):
         self._cached_query = cached
 
     def arguments(self, *args: P.args, **kwargs: P.kwargs) -> CallArguments:
-        """What it is asked with: the same whether by place, by name or by default."""
+        """The arguments of a call, the same whether given by position, by name or by default."""
         return call_arguments(self._signature, *args, **kwargs)
 
     def result(self, arguments: CallArguments, *key_parts: object) -> T:
-        """The answer to it: as kept by the same, or as the function has it now."""
+        """The cached result for these arguments and key parts; the function is called where there is none."""
         return self._cached_query(_arguments=arguments, cache_key=repr((arguments, key_parts)))
 
 
 def call_arguments(signature: inspect.Signature, *args: object, **kwargs: object) -> CallArguments:
-    """What a function of the signature is asked with, its defaults included."""
+    """The arguments bound to a signature, defaults included."""
     bound_arguments = signature.bind(*args, **kwargs)
     bound_arguments.apply_defaults()
     return CallArguments(bound_arguments.args, tuple(bound_arguments.kwargs.items()))

@@ -1,4 +1,4 @@
-"""Answers that count the appeals themselves: what costs a second is not asked again with each appeal that comes in."""
+"""Query results that are cached for ten minutes: reading appeals row by row takes too long to repeat at each change."""
 
 import functools
 import time
@@ -15,7 +15,7 @@ MAX_ENTRIES = 128
 
 
 def timed(query: Callable[P, T]) -> Callable[P, T]:
-    """Cache an answer for up to ten minutes, for every viewer who sees the same rows; what it is of says so."""
+    """Cache a query for at most ten minutes, for all viewers who see the same rows; its panel should say so."""
     function_cache = FunctionCache(query, MAX_ENTRIES)
 
     @functools.wraps(query)

@@ -1,1 +1,1 @@
-"""What all pages' queries are built from: filters as ids, cubes, sums, day ranges."""
+"""What the queries of all pages are built from: filters as ids, cubes, sums, local days, lists of appeals."""

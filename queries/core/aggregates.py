@@ -1,4 +1,4 @@
-"""What a period adds up to, and how things stand at its end: the numbers that every figure is made of."""
+"""Sums of measures over a period, and the state at its end: the numbers that every metric is made of."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -30,7 +30,7 @@ from queries.core.local_days import running_day
 from queries.core.resolved_filters import ResolvedFilters
 from queries.filters import FAR_FUTURE
 
-# How things stand: open, past the deadline, and with four fifths of the time used (the overdue ones included).
+# The state at a moment: open, overdue, and open with four fifths of the time used (overdue ones included).
 STATE_MEASURES = ("open", "overdue", "risked")
 AnySelect = Select[Any]
 
@@ -43,7 +43,7 @@ def sums_query(
     by: str | None = None,
     measures: tuple[str, ...] = (*MEASURES, *STATE_MEASURES),
 ) -> AnySelect:
-    """The question for the sums."""
+    """The statement for `sums_subquery`, cached."""
     return select(sums_subquery(resolved, start, end, by, measures))
 
 
@@ -54,10 +54,10 @@ def sums_subquery(
     by: str | None = None,
     measures: tuple[str, ...] = (*MEASURES, *STATE_MEASURES),
 ) -> Subquery:
-    """The measures of the local days [start, end) and the state at their end, one row for each `by`.
+    """One row per value of `by` (a single row without it): the named measures of the local days [start, end).
 
-    The state of a period that has not ended is the state now, to the second. `risked` is known of now alone. Only the
-    `names` are counted.
+    State measures are those at the end of the period: exact to the day for a period that is over, to the second (now)
+    for one that isn't. `risked` is only right for now.
     """
     period_measures, state_measures = (
         tuple(name for name in measures if name in group) for group in (MEASURES, STATE_MEASURES)
@@ -74,7 +74,7 @@ def sums_subquery(
         )
     rows = union_all(*selects).subquery()
     keys = [rows.c[by]] if by else []
-    # Each part has one row a key already; sums of sums are numbers of any length, slow to add up and to fetch.
+    # One select has one row per key already. Summing it again would yield numerics, slow to add up and to fetch.
     totals = [rows.c[name] if len(selects) == 1 else func.sum(rows.c[name]) for name in measures]
     columns = [
         cast(func.coalesce(total, ZERO), BigInteger).label(name) for name, total in zip(measures, totals, strict=True)
@@ -84,12 +84,12 @@ def sums_subquery(
 
 
 def is_period_over(resolved: ResolvedFilters, end: date) -> bool:
-    """Whether the local days before `end` are over in every zone of the part."""
+    """Whether the local days before `end` are over in every region shown."""
     return end <= running_day(resolved)[0]
 
 
 def _current_state(resolved: ResolvedFilters, by: str | None, measures: tuple[str, ...]) -> list[AnySelect]:
-    """The state now: days that are over from the cube, the rest to the second from the queue's index."""
+    """The state now: deadlines on days that are over from the cube, those since then from the appeals, by index."""
     if not {"overdue", "risked"} & set(measures):
         cells = open_count_cells(resolved, by).subquery()
         return [_pad_measures(cells, by, {"open": cells.c.appeals}, measures)]
@@ -115,7 +115,7 @@ THRESHOLD_MOMENTS = {"overdue": appeal.c.deadline_at, "risked": appeal.c.risk_at
 
 
 def _running_days(resolved: ResolvedFilters) -> TableValuedAlias:
-    """When the day that is not over in all regions began in each of them."""
+    """One row per region: when the running day began in it."""
     _, midnights = running_day(resolved)
     region_days = func.unnest(literal(resolved.regions, ARRAY(Integer)), literal(midnights, ARRAY(timestamptz)))
     return region_days.table_valued("region_id", "since").render_derived("day")
@@ -124,10 +124,10 @@ def _running_days(resolved: ResolvedFilters) -> TableValuedAlias:
 def _passed_today(
     resolved: ResolvedFilters, day_rows: TableValuedAlias, by: str | None, name: str, moment: ColumnElement[Any]
 ) -> Subquery:
-    """Open appeals that passed a moment on such a day: one row each."""
+    """One row per open appeal whose `moment` lies between the start of its region's running day and now."""
     _, midnights = running_day(resolved)
     territory_id = func.coalesce(appeal.c.municipality_id, appeal.c.region_id)
-    # By region the queue's index tells all.
+    # Grouped by region, the index of the queue has the key itself.
     by_ancestor = by == "territory_id" and resolved.children != resolved.regions
     column = "region_id" if by == "territory_id" else by
     key = territory_above.c.above_id if by_ancestor else appeal.c[column] if column else None
@@ -135,7 +135,7 @@ def _passed_today(
     rows = (
         select(*columns, ONE.label(name))
         .join_from(day_rows, appeal, and_(appeal.c.region_id == day_rows.c.region_id, moment >= day_rows.c.since))
-        # The earliest of all midnights tells the planner how few they are.
+        # With the earliest midnight as a constant the planner knows how few rows there are.
         .where(moment >= min(midnights, default=datetime.now(UTC)), has_passed(moment))
         .where(appeal.c.closed_at.is_(None), *conditions_within_regions(resolved, appeal))
     )
@@ -147,7 +147,7 @@ def _passed_today(
 
 
 def _past_state(resolved: ResolvedFilters, end: date, by: str | None, measures: tuple[str, ...]) -> list[AnySelect]:
-    """The state at a day's end that has passed: the state now, less what came since, and with what left since."""
+    """The state at the end of a day in the past: the state now, less what came since then, plus what left since then."""
     overdue: ColumnElement[Any] = ZERO
     overdue_change: ColumnElement[Any] = ZERO
     if "overdue" in measures:
@@ -171,9 +171,9 @@ def _past_state(resolved: ResolvedFilters, end: date, by: str | None, measures: 
 def _pad_measures(
     rows: Subquery, by: str | None, column_values: dict[str, Any], measures: tuple[str, ...]
 ) -> AnySelect:
-    """Rows summed up for each `by`, with every one of the names: zero where they say nothing of it."""
+    """The rows summed by `by`, with a column per measure: 0 for one that `column_values` doesn't have."""
     keys = [rows.c[by]] if by else []
     expressions = {name: rows.c[value] if isinstance(value, str) else value for name, value in column_values.items()}
     totals = {name: func.sum(value) for name, value in expressions.items()}
-    # Spelt out: as values that are sent along, dozens of zeros would take longer than the question.
+    # Zeros are literals: as bound values, dozens of them would take longer than the query.
     return select(*keys, *(totals.get(name, ZERO).label(name) for name in measures)).group_by(*keys)

@@ -1,4 +1,4 @@
-"""How long answers took, from counts by buckets of time."""
+"""Answer times (receipt to close) and their percentiles, from a histogram with buckets of growing width."""
 
 from datetime import date
 from typing import Any, NamedTuple
@@ -15,13 +15,13 @@ from queries.core.facts import count_cells
 from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.filters import Filters
 
-# Bucket b holds answer times from 1.05^b - 1 minutes on: each 5 % wider than the one before.
+# Bucket b begins at 1.05^b - 1 minutes: each bucket is 5 % wider than the one before.
 BUCKET_GROWTH = 1.05
 MINUTES_PER_DAY = 1440
 
 
 class AnswerTimeBuckets(NamedTuple):
-    """The bounds of each bucket in days, and how many appeals fall in it; the fastest first."""
+    """A histogram of answer times, fastest first: the bounds of each bucket in days, and the appeals in it."""
 
     lower_days: NDArray[np.float64]
     upper_days: NDArray[np.float64]
@@ -30,7 +30,7 @@ class AnswerTimeBuckets(NamedTuple):
 
 @live
 def answer_time_buckets(filters: Filters) -> AnswerTimeBuckets:
-    """The answer times of the appeals closed in the period."""
+    """The histogram of the answer times of appeals closed in the period."""
     bucket_counts = query_columns(_buckets_query(resolve(filters), filters.start, filters.end))
     bucket_numbers, appeals = (np.array(bucket_counts[name], dtype=float) for name in ("bucket", "appeals"))
     lower_days, upper_days = (
@@ -47,9 +47,9 @@ def _buckets_query(resolved: ResolvedFilters, start: date, end: date) -> Select[
 
 
 def answer_time_percentile(histogram: AnswerTimeBuckets, share: float) -> float | None:
-    """The time in days within which `share` of the appeals were answered; within a bucket as if spread evenly.
+    """The time in days within which a share of the appeals was answered; None without appeals.
 
-    None for no appeals. The answer lies in the true one's bucket: the error is at most 5 % of it and 3 seconds.
+    Times are taken as evenly spread within a bucket, so the error is at most 5 % of the true time plus 3 seconds.
     """
     cumulative = histogram.appeals.cumsum()
     if not len(cumulative) or not cumulative[-1]:

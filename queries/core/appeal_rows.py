@@ -1,4 +1,4 @@
-"""Lists of appeals: what every list says of one, in words and in the region's time zone."""
+"""The columns that every list of appeals has, with names in place of ids and moments in the region's time zone."""
 
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ DIMENSIONS = ("topic", "territory", "organisation", "channel", "status")
 
 
 def select_appeals(*extra_columns: ColumnElement[Any]) -> Select[Any]:
-    """Number, subject and state of appeals, and the columns named besides."""
+    """The query for a list of appeals in ids, without a condition: number, dimensions, and the extra columns."""
     return select(
         appeal.c.number,
         appeal.c.topic_id,
@@ -26,7 +26,10 @@ def select_appeals(*extra_columns: ColumnElement[Any]) -> Select[Any]:
 
 
 def format_appeal_rows(rows: pd.DataFrame, language: str) -> pd.DataFrame:
-    """The rows with words instead of ids and each moment in its region's time zone."""
+    """The rows of a `select_appeals` query with names in the language in place of ids; every `*_at` column is local.
+
+    Columns: number, topic, territory, organisation, channel, status, and the extra columns in their order.
+    """
     members = {dimension: dimension_members(dimension, language) for dimension in DIMENSIONS}
     timezones = [
         ZoneInfo(str(timezone_name)) for timezone_name in members["territory"]["timezone"].reindex(rows["territory_id"])
@@ -35,7 +38,7 @@ def format_appeal_rows(rows: pd.DataFrame, language: str) -> pd.DataFrame:
     columns: dict[str, Any] = {str(name): column for name, column in rows.items() if name not in id_columns}
     for name, column in columns.items():
         if name.endswith("_at"):
-            # Not the Timestamps of pandas: each takes its time zone from a file whenever a kept answer is read.
+            # No pandas Timestamps: unpickling one from the cache loads its time zone from a file each time.
             cells = zip(column.astype(object), column.isna(), timezones, strict=True)
             local_moments = [
                 None if is_missing else moment.to_pydatetime().astimezone(timezone)
@@ -45,5 +48,5 @@ def format_appeal_rows(rows: pd.DataFrame, language: str) -> pd.DataFrame:
     columns |= {
         dimension: members[dimension]["name"].reindex(rows[name]).array for name, dimension in id_columns.items()
     }
-    # Made at once: a column taken out or put in at a time costs more than the question.
+    # Built at once: adding and removing columns one at a time takes pandas longer than the query.
     return pd.DataFrame(columns, rows.index)

@@ -1,4 +1,4 @@
-"""The figures of each topic, territory, organisation, channel or regime."""
+"""Measures and metrics by topic, territory, organisation, channel or regime."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -43,12 +43,12 @@ def breakdown(
     rank_by: str = "received",
     measures: tuple[str, ...] = (*MEASURES, *STATE_MEASURES),
 ) -> pd.DataFrame:
-    """One row a member of the kind that has anything to show, by its id; most received (or of `of`) first.
+    """One row per member of a dimension with any measure above 0, indexed by its id; the highest `rank_by` first.
 
-    Columns: code, name, the measures of the period and the state at its end, and every figure of the catalogue that
-    these make up, under its id (NaN where there is nothing to divide by). Topics and territories are those one step
-    below the chosen one, regions all that lie in it. With `names`, only those measures and states and what they make
-    up. With `most`, only so many organisations, channels or regimes (more where some are equal).
+    Columns: code, name, `measures` (of the period, or the state at its end), and every metric of the catalogue that can
+    be computed from these, under its id (NaN where the denominator is 0). Topics and territories are those one step
+    below the chosen one; `region` are all regions in it. `limit` keeps that many organisations, channels or regimes,
+    and more where the last ones tie.
     """
     resolved = resolve(filters)
     if dimension == "region":
@@ -72,7 +72,7 @@ def breakdown(
     metric_columns = metric_arrays(_computable_metrics(measures), measure_columns)
     if is_period_over(resolved, filters.end):
         metric_columns |= {name: np.full(len(order), np.nan) for name in NOW_ONLY_METRICS if name in metric_columns}
-    # A measure and the figure that counts it may share a name, and then are the same number.
+    # A measure and the metric that counts it may share a name; they are the same number then.
     other_metric_columns = {name: values for name, values in metric_columns.items() if name not in measure_columns}
     index = pd.Index(member_ids[order], name=id_column)
     identity_columns = {name: member_rows[name].reindex(index) for name in ("code", "name")}
@@ -86,7 +86,7 @@ FILTER_FIELDS: dict[Dimension, str] = {"organisation": "holders", "channel": "ch
 def _leaders_query(
     resolved: ResolvedFilters, start: date, end: date, id_column: str, limit: int, rank_by: str
 ) -> Select[Any]:
-    """The members that have most of one measure or state."""
+    """The ids of the members with the highest values of one measure, ties of the last one included."""
     sums_rows = sums_subquery(resolved, start, end, id_column, (rank_by,))
     return (
         select(sums_rows.c[id_column])
@@ -98,7 +98,7 @@ def _leaders_query(
 
 @cache
 def _computable_metrics(measures: tuple[str, ...]) -> tuple[Metric, ...]:
-    """The figures that these measures and states are enough for."""
+    """The metrics that can be computed from these measures."""
     return tuple(
         metric
         for metric in PERIOD_METRICS.values()
@@ -116,13 +116,13 @@ def _is_computable(metric: Metric, measures: tuple[str, ...]) -> bool:
 
 
 def metric_arrays(metrics: Iterable[Metric], sum_columns: Mapping[str, ValueArray]) -> dict[str, ValueArray]:
-    """Each figure by its id, of all rows of sums, given as columns; NaN where there is nothing to divide by."""
+    """The values of each metric by its id, for rows of sums given as columns; NaN where the denominator is 0."""
     sums_by_name = SimpleNamespace(**sum_columns)
     return {metric.id: metric.values(sums_by_name) for metric in metrics}
 
 
 def sum_by_key(keys: Sequence[int], *counts: Sequence[int]) -> tuple[ValueArray, ValueArray]:
-    """The keys, each once, and the sum of each count for each of them: a row a count."""
+    """The unique keys in order, and a row per sequence of counts with its sum for each key."""
     unique_keys, positions = np.unique(np.array(keys, dtype=np.int64), return_inverse=True)
     totals = np.zeros((len(counts), len(unique_keys)), dtype=np.int64)
     for total, count in zip(totals, counts, strict=True):
@@ -131,7 +131,7 @@ def sum_by_key(keys: Sequence[int], *counts: Sequence[int]) -> tuple[ValueArray,
 
 
 def roll_up_topics(topic_ids: Iterable[int], topics: pd.DataFrame, parent_code: str | None) -> list[int]:
-    """For each topic the one a step below the chosen one (or at the top) that it is or lies below."""
+    """For each topic its ancestor (or itself) one step below the topic `parent_code`, or at the top without one."""
     parent_ids = {
         topic_id: None if pd.isna(parent_id) else int(parent_id) for topic_id, parent_id in topics["parent_id"].items()
     }

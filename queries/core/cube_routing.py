@@ -1,4 +1,4 @@
-"""Where an answer comes from: the narrowest cube that holds its filters, else the appeals themselves by index."""
+"""Decides which cube can answer: the narrowest one with all dimensions needed, else the appeals themselves."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ from queries.cache.statements import bypass_cubes
 from queries.core.conditions import column_in, filter_conditions
 from queries.core.resolved_filters import ResolvedFilters
 
-# Each cube with the columns that it can be narrowed or grouped by besides territory and day; narrowest first.
+# Each cube with the dimensions that it can be filtered or grouped by besides territory and day; narrowest first.
 CUBES: list[tuple[Table, set[str]]] = [
     (cube_place, set()),
     (cube_intake, {"channel_id", "regime_id"}),
@@ -36,25 +36,25 @@ OPEN_CUBES: list[tuple[Table, set[str]]] = [
     (open_topic, {"topic_id"}),
     (open_holder, {"holder_id"}),
 ]
-# What is due and at risk by which day, and nothing else.
+# Open appeals by the days that decide whether they are overdue or at risk.
 DUE_CUBES: list[tuple[Table, set[str]]] = [(open_due, set())]
-# What only is how many are open, without days.
+# Open appeals without any day.
 OPEN_COUNT_CUBES: list[tuple[Table, set[str]]] = [
     (open_held, {"holder_id"}),
     (open_stage, {"topic_id", "status_id"}),
 ]
-# These have cells of regions and of nothing above: what is shown of them are its regions'.
+# These have cells of regions but not of the territories above, whose numbers are the sums of their regions.
 REGION_ONLY_CUBES = (cube_holder, spanned_cubes["cube_holder"])
 MUNICIPALITY_CUBES = (cube_place, open_place, open_due)
 
 
 def is_covered_by_region_cubes(resolved: ResolvedFilters) -> bool:
-    """Whether a cube that is by territory down to regions, and by nothing that is filtered by, holds the part."""
+    """Whether a cube without any dimension, by territory down to regions, can answer for the filters."""
     return not (resolved.selected_ids() or resolved.municipalities or bypass_cubes.get())
 
 
 def narrowest_cube(cubes: list[tuple[Table, set[str]]], resolved: ResolvedFilters, by: tuple[str, ...]) -> Table | None:
-    """The first cube that holds every column asked for; only places have cells of municipalities."""
+    """The first of the cubes that has every dimension that the filters and `by` need; None where none has."""
     if bypass_cubes.get():
         return None
     needed_columns = set(resolved.selected_ids()) | set(by) - {"territory_id"}
@@ -68,7 +68,7 @@ def narrowest_cube(cubes: list[tuple[Table, set[str]]], resolved: ResolvedFilter
 def select_from_cube(
     cube: Table, resolved: ResolvedFilters, by: tuple[str, ...], columns: tuple[str, ...]
 ) -> Select[tuple[object, ...]]:
-    """One row a cell of the part: those of `by`, and the columns."""
+    """One row per cell within the filters: the columns of `by`, then `columns`."""
     keys, source, conditions = cube_source(cube, resolved, by)
     return select(*keys, *(cube.c[column] for column in columns)).select_from(source).where(*conditions)
 
@@ -76,7 +76,7 @@ def select_from_cube(
 def cube_source(
     cube: Table, resolved: ResolvedFilters, by: tuple[str, ...]
 ) -> tuple[list[ColumnElement[Any]], FromClause, list[ColumnElement[bool]]]:
-    """The keys asked for, what they are read from, and the conditions that keep the part alone."""
+    """The columns of `by`, the relation to select them from, and the conditions that keep cells within the filters."""
     conditions = [column_in(cube.c[column], member_ids) for column, member_ids in resolved.selected_ids().items()]
     above = territory_above
     is_region_only = cube in REGION_ONLY_CUBES
@@ -95,7 +95,7 @@ def cube_source(
 def select_from_view(
     view: Table, resolved: ResolvedFilters, by: tuple[str, ...], columns: tuple[str, ...]
 ) -> Select[tuple[object, ...]]:
-    """The same from a view of appeals: one row for each of its rows."""
+    """One row per row of a view of appeals within the filters: the columns of `by`, then `columns`."""
     if "territory_id" not in by:
         return select(*(view.c[column] for column in (*by, *columns))).where(*filter_conditions(resolved, view))
     above = territory_above

@@ -1,4 +1,4 @@
-"""Day by day: the measures of each day and the state at its end."""
+"""The measures of each day and the state at its end."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -23,16 +23,16 @@ DAILY_COLUMNS = (*MEASURES, "due")
 
 @live
 def daily_measures(filters: Filters) -> pd.DataFrame:
-    """One row a day of the period up to today, by its date: measures, and `open` and `overdue` at its end.
+    """One row per local day of the period up to today, indexed by date: measures, and `open` and `overdue` at its end.
 
-    Today's state is the state now.
+    For today, `open` and `overdue` are those of now.
     """
     resolved, start, end = resolve(filters), filters.start, filters.end
     columns_by_name = query_columns(_daily_query(resolved, start, end))
     day_offsets = np.array([(day - start).days for day in columns_by_name.pop("day")], dtype=int)
     measure_values = {name: np.array(values, dtype=np.int64) for name, values in columns_by_name.items()}
     today_offset = (running_day(resolved)[0] - start).days
-    # A period may end tomorrow, and some zone of a country may be a day ahead of the others.
+    # The period may end in the future, and a region in the east may be a day ahead of the running day.
     last_offset = max([today_offset, *day_offsets[(measure_values["received"] > 0) | (measure_values["closed"] > 0)]])
     day_count = max(0, min(last_offset + 1, (end - start).days))
     by_day = {name: np.zeros(day_count, dtype=np.int64) for name in DAILY_COLUMNS}
@@ -51,7 +51,7 @@ def daily_measures(filters: Filters) -> pd.DataFrame:
 
 @cached_statement
 def _daily_query(resolved: ResolvedFilters, start: date, end: date) -> Select[Any]:
-    """One row a day: measures, and how many that are open now fell due on it."""
+    """One row per day: the measures, and `due`, the appeals open now that fell due on it."""
     fact_rows = daily_facts(resolved, start, end).subquery()
     due_rows = due_facts(resolved).subquery()
     rows = union_all(
@@ -68,7 +68,7 @@ def _daily_query(resolved: ResolvedFilters, start: date, end: date) -> Select[An
 
 
 def _state_before(filters: Filters, end: date) -> dict[str, int]:
-    """How things stood before a day: known where that is the end of the period compared with."""
+    """`open` and `overdue` before a day; taken from the totals of the comparison period if that ends there."""
     comparison = filters.comparison_filters()
     if comparison and comparison.end == end:
         return period_totals(comparison)

@@ -1,4 +1,4 @@
-"""The appeals of which a moment falls in the days of a screen, by the index of each region and that moment."""
+"""Appeals received or closed in a range of local days, by the index of region and moment."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -28,9 +28,10 @@ MomentColumn = Literal["received_at", "closed_at"]
 
 
 def appeals_in_days(resolved: ResolvedFilters, moment: MomentColumn, start: date, end: date) -> FromClause:
-    """The regions of the part joined with their appeals whose `moment` lies in the local days [start, end).
+    """The regions shown (as `day`) joined with their appeals whose `moment` lies in the local days [start, end).
 
-    The instants of each region's own midnights are worked out once: no row's local day is, and no row is sorted.
+    The midnights of each region are computed in Python, so that the database compares moments by index, and neither
+    computes the local day of a row nor sorts rows.
     """
     bounds = func.unnest(*midnight_arrays(resolved, start, end))
     region_days = bounds.table_valued("region_id", "since", "until").render_derived("day")
@@ -49,12 +50,12 @@ def appeals_in_days(resolved: ResolvedFilters, moment: MomentColumn, start: date
 def select_in_days(
     resolved: ResolvedFilters, moment: MomentColumn, start: date, end: date, *columns: Any
 ) -> Select[Any]:
-    """One row an appeal whose `moment` lies in the local days [start, end), with these columns."""
+    """One row per appeal whose `moment` lies in the local days [start, end), with these columns."""
     return select(*columns).select_from(appeals_in_days(resolved, moment, start, end))
 
 
 def midnight_arrays(resolved: ResolvedFilters, start: date, end: date) -> tuple[ColumnElement[Any], ...]:
-    """The regions of the part, and when these days begin in each of them: three arrays."""
+    """Three arrays: the regions shown, and the moments at which the days `start` and `end` begin in each of them."""
     bounds = [literal(day_starts(day, resolved.timezones), ARRAY(timestamptz)) for day in (start, end)]
     return literal(list(resolved.regions), ARRAY(Integer)), *bounds
 
@@ -62,11 +63,14 @@ def midnight_arrays(resolved: ResolvedFilters, start: date, end: date) -> tuple[
 def local_day_conditions(
     resolved: ResolvedFilters, moment: MomentColumn, start: date, end: date
 ) -> list[ColumnElement[bool]]:
-    """The same as conditions, for who reads appeals in their order: a time zone decides near the two ends alone."""
+    """The conditions for `moment` in the local days [start, end), for a query that reads all regions by one index.
+
+    Time zones only matter for moments near the two ends.
+    """
     moment_column = appeal.c[moment]
     timezones = sorted(set(resolved.timezones))
     bounds = list(zip(day_starts(start, timezones), day_starts(end, timezones), strict=True))
-    # Spelt out: by a plan without the instants the appeals of the whole period would be sorted.
+    # Literals: a generic plan, which doesn't know the moments, would sort all appeals of the period.
     literals: dict[datetime, ColumnElement[Any]] = {
         midnight: literal_column(f"'{midnight.astimezone(UTC).isoformat()}'::timestamptz")
         for bound in bounds
@@ -102,9 +106,10 @@ def latest_appeals(
     limit: int,
     *conditions: ColumnElement[bool],
 ) -> Select[Any]:
-    """The appeals of `of_days` for which the conditions hold, the last ones first, at most so many.
+    """One row per appeal of `select_in_days` that fulfils the conditions, latest first, at most `limit`.
 
-    Looked for in the last days first and then in four times as many, so that a long period isn't read to its start.
+    Searches the last day first and four times as many days each time there are too few, so that a long period isn't
+    read from its start.
     """
     days = 1
     while True:
@@ -121,6 +126,6 @@ def latest_appeals(
 
 
 def _has_enough(query: Select[Any], limit: int) -> bool:
-    """Whether so many appeals are found."""
+    """Whether the query finds `limit` appeals."""
     id_rows = query.with_only_columns(appeal.c.id, maintain_column_froms=True).order_by(None).subquery()
     return bool(query_dataframe(select(func.count() == limit).select_from(id_rows)).iat[0, 0])

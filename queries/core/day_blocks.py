@@ -1,15 +1,15 @@
-"""A range of days as few cells of several lengths: some added, some taken away."""
+"""A range of days as a few blocks of cells of 64, 8 and 1 days, some added and some subtracted."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
-# The lengths of the cells that the cubes of measures have, longest first; cells begin at multiples of them, counted
-# from the first day that Python knows, a Monday.
+# The lengths in days of the cells of folded cubes, longest first. A cell begins at a multiple of its length, counted
+# from date.min, a Monday.
 BLOCK_LENGTHS = (64, 8, 1)
 
 
 class Block(NamedTuple):
-    """Cells of one length, from the one that begins on `first` to before `last`: added (1) or taken away (-1)."""
+    """The cells of `span` days that begin in [first, last), to be added (sign 1) or subtracted (sign -1)."""
 
     sign: int
     span: int
@@ -20,10 +20,11 @@ class Block(NamedTuple):
 def day_blocks(
     start: date, end: date, lengths: tuple[int, ...] = BLOCK_LENGTHS, today: date | None = None
 ) -> list[Block]:
-    """The cells that come to the days [start, end): each end to the nearest boundary, the rest by shorter cells.
+    """The blocks that add up to the days [start, end).
 
-    Without cells of one day, the ends that are left over are blocks of one day all the same. An end in the future goes
-    up to the next boundary: what lies behind today has no cells to be taken away.
+    Each end is rounded to the nearest boundary of the longest cells, and the difference is made up with shorter ones.
+    Days left over are blocks of span 1 even where `lengths` has no 1. An end in the future is rounded up: no cells
+    begin after today, so nothing has to be subtracted.
     """
     today = today or datetime.now(UTC).date()
     return [
@@ -50,7 +51,7 @@ def _cover_days(start: int, end: int, lengths: tuple[int, ...], today: int) -> l
 
 
 def _signed_cover(start: int, end: int, lengths: tuple[int, ...], today: int) -> list[tuple[int, int, int, int]]:
-    """The days from one to the other, negative where the other comes first."""
+    """The blocks of the days from `start` to `end`, negated where `end` comes first."""
     if start <= end:
         return _cover_days(start, end, lengths, today)
     return _negate(_cover_days(end, start, lengths, today))

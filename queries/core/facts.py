@@ -1,4 +1,4 @@
-"""What happened on which days, and what is open: cells of cubes, or rows of appeals where no cube holds the filters."""
+"""Facts: what happened on which day and what is open, as cells of a cube or, where none can answer, rows of appeals."""
 
 from datetime import date
 from typing import Any
@@ -40,7 +40,7 @@ DUE_DAY_COLUMNS = ("risk_day", "deadline_day", "overdue_day")
 
 
 def daily_facts(resolved: ResolvedFilters, start: date, end: date, *by: str | None) -> Select[tuple[object, ...]]:
-    """One row a cell (or an appeal's moment) of the local days [start, end): day, those of `by`, and the measures."""
+    """One row per cell (or moment of an appeal) in the local days [start, end): the columns of `by`, day, measures."""
     keys = tuple(key for key in by if key)
     cube = narrowest_cube(CUBES, resolved, keys)
     if cube is not None:
@@ -51,9 +51,9 @@ def daily_facts(resolved: ResolvedFilters, start: date, end: date, *by: str | No
 def summable_facts(
     resolved: ResolvedFilters, start: date, end: date, *by: str | None, measures: tuple[str, ...] = MEASURES
 ) -> SelectBase:
-    """One row a cell of whichever length, or less a cell: those of `by`, and the measures; no day.
+    """Rows that add up to the local days [start, end), some of them negative: the columns of `by`, then the measures.
 
-    They sum up to the local days [start, end). What isn't asked for would be worked out for each cell all the same.
+    They have no day, since a cell may span 64 of them. Name only the measures needed: each is computed for every cell.
     """
     keys = tuple(key for key in by if key)
     cube = narrowest_cube(CUBES, resolved, keys)
@@ -71,14 +71,14 @@ def summable_facts(
 def block_facts(
     span_cube: Table, block_list: list[Block], resolved: ResolvedFilters, by: tuple[str, ...], measures: tuple[str, ...]
 ) -> Select[Any]:
-    """The cells of blocks of days: their measures added or taken away."""
+    """One row per cell of the blocks: the columns of `by`, then the measures, negative in a subtracted block."""
     if len(block_list) == 1:
         return _single_block_facts(span_cube, block_list[0], resolved, by, measures)
     columns = [[block_row[field_index] for block_row in block_list] for field_index in range(len(BLOCK_COLUMN_TYPES))]
     arrays = [literal(values, column_type) for values, column_type in zip(columns, BLOCK_COLUMN_TYPES, strict=True)]
     block = func.unnest(*arrays).table_valued(*Block._fields).render_derived("block")
     keys, source, conditions = cube_source(span_cube, resolved, by)
-    # The offset keeps the planner from reading all of a place's days once and sorting out afterwards.
+    # OFFSET 0 keeps the planner from reading all days of a territory at once and filtering them by block.
     cells = (
         select(*keys, *((span_cube.c[name] * block.c.sign).label(name) for name in measures))
         .select_from(source)
@@ -98,7 +98,7 @@ def block_facts(
 def _single_block_facts(
     span_cube: Table, block: Block, resolved: ResolvedFilters, by: tuple[str, ...], measures: tuple[str, ...]
 ) -> Select[Any]:
-    """The same of one block: the planner sees how many days there are."""
+    """`block_facts` for a single block, with its days as plain values: the planner sees how many there are."""
     keys, source, conditions = cube_source(span_cube, resolved, by)
     measure_columns = (span_cube.c[name] if block.sign == 1 else (-span_cube.c[name]).label(name) for name in measures)
     day_conditions = (span_cube.c.span == block.span, span_cube.c.day >= block.first, span_cube.c.day < block.last)
@@ -111,16 +111,16 @@ BLOCK_COLUMN_TYPES: tuple[ARRAY[Any], ...] = (ARRAY(Integer), ARRAY(Integer), AR
 def unfolded_facts(
     resolved: ResolvedFilters, start: date, end: date, by: tuple[str, ...], measures: tuple[str, ...]
 ) -> Select[Any]:
-    """What is not folded into cells yet."""
+    """One row per fresh fact (not folded into cells yet) in the local days [start, end)."""
     return select_from_view(fact_fresh, resolved, by, measures).where(fact_fresh.c.day >= start, fact_fresh.c.day < end)
 
 
 def appeal_facts(
     resolved: ResolvedFilters, start: date, end: date, columns: tuple[str, ...], *by: str
 ) -> Select[tuple[object, ...]]:
-    """The same from the appeals themselves: one row a moment of an appeal, for what no cube holds."""
+    """One row per moment of an appeal in the local days [start, end) that counts for one of the measures."""
     first, last = utc_bounds(start, end, resolved.timezones)
-    # Moments that count for none of the measures are not even looked for.
+    # Lets the planner skip kinds of moments that count for none of the measures.
     is_counted = or_(*(fact.c[name] != 0 for name in columns if name in MEASURES))
     return select_from_view(fact, resolved, by, columns).where(
         fact.c.at >= first,
@@ -133,7 +133,7 @@ def appeal_facts(
 
 
 def open_facts(resolved: ResolvedFilters, *by: str | None) -> Select[tuple[object, ...]]:
-    """One row a cell of open appeals: its days of receipt, risk and deadline, those of `by`, and how many appeals."""
+    """One row per cell of open appeals: the columns of `by`, the days of receipt, risk and deadline, and `appeals`."""
     keys = tuple(key for key in by if key)
     cube = narrowest_cube(OPEN_CUBES, resolved, keys)
     columns = (*OPEN_DAY_COLUMNS, "appeals")
@@ -145,19 +145,19 @@ def open_facts(resolved: ResolvedFilters, *by: str | None) -> Select[tuple[objec
 
 
 def due_facts(resolved: ResolvedFilters, *by: str | None) -> Select[tuple[object, ...]]:
-    """One row a cell of open appeals: its days of risk, deadline and first being overdue, `by`, and how many."""
+    """One row per cell of open appeals: the columns of `by`, risk_day, deadline_day, overdue_day and `appeals`."""
     keys = tuple(key for key in by if key)
     cube = narrowest_cube(DUE_CUBES, resolved, keys)
     if cube is not None:
         return select_from_cube(cube, resolved, keys, (*DUE_DAY_COLUMNS, "appeals"))
     cells = open_facts(resolved, *keys).subquery()
-    # One that was due before it was received is overdue from its receipt on.
+    # An appeal that was due before it was received is overdue from its receipt on.
     overdue_day = func.greatest(cells.c.deadline_day, cells.c.received_day).label("overdue_day")
     return select(*(cells.c[name] for name in (*keys, "risk_day", "deadline_day", "appeals")), overdue_day)
 
 
 def open_count_cells(resolved: ResolvedFilters, *by: str | None) -> Select[tuple[object, ...]]:
-    """One row a cell of open appeals: those of `by`, and how many."""
+    """One row per cell of open appeals: the columns of `by`, and `appeals`."""
     keys = tuple(key for key in by if key)
     cube = narrowest_cube(OPEN_COUNT_CUBES, resolved, keys)
     return open_facts(resolved, *keys) if cube is None else select_from_cube(cube, resolved, keys, ("appeals",))
@@ -166,7 +166,10 @@ def open_count_cells(resolved: ResolvedFilters, *by: str | None) -> Select[tuple
 def count_cells(
     cube: Table, resolved: ResolvedFilters, start: date, end: date, key: str, measure: str
 ) -> Select[tuple[object, ...]]:
-    """One row a cell of a cube that holds one count alone (answer times, hours): day, `key`, appeals."""
+    """One row per cell of a cube of a single count (by answer time or hour): day, `key`, and `appeals`.
+
+    `measure` is what the cube counts; the appeals are read where the cube can't answer.
+    """
     if not is_covered_by_region_cubes(resolved):
         rows = appeal_facts(resolved, start, end, ("day", key, measure)).subquery()
         return select(rows.c.day, rows.c[key], rows.c[measure].label("appeals")).where(rows.c[key].is_not(None))

@@ -1,4 +1,4 @@
-"""Figures of a period as tiles show them: beside the period compared with, bounded where cases are few, by day."""
+"""Metric values as tiles show them: with the comparison period, bounds where cases are few, and the days."""
 
 from collections.abc import Iterable
 from math import isnan
@@ -18,13 +18,13 @@ from queries.metrics.metric import Metric, MetricValue
 
 __all__ = ["PeriodMetrics", "metric_values", "period_totals"]
 
-# Said with how many of the closed appeals were rated at all.
+# Shown together with the share of closed appeals that were rated at all.
 RATED_METRICS = ("satisfaction", "rating_mean")
 PERCENTILE_SHARES = {"answer_median": 0.5, "answer_p90": 0.9}
 
 
 def metric_values(filters: Filters, metric_ids: Iterable[str]) -> list[MetricValue]:
-    """The named figures of the catalogue that sums or answer times give, in that order."""
+    """The values of metrics of `PERIOD_METRICS`, in the order of the ids."""
     metric_ids = list(metric_ids)
     period_metrics = PeriodMetrics(
         filters,
@@ -40,10 +40,10 @@ def metric_values(filters: Filters, metric_ids: Iterable[str]) -> list[MetricVal
 
 
 class PeriodMetrics:
-    """What several figures of a period are made of, asked once."""
+    """The sums, days and answer times that several metrics of a period are computed from, queried once."""
 
     def __init__(self, filters: Filters, *, with_answer_times: bool, with_sums: bool) -> None:
-        """Ask for the answer times if any figure is made of them, and for sums and days if any is of those."""
+        """Query answer times and the comparison's sums and days only if a metric needs them."""
         comparison = filters.comparison_filters()
         self.sums = period_totals(filters)
         self.previous_sums = period_totals(comparison) if comparison and with_sums else None
@@ -56,10 +56,10 @@ class PeriodMetrics:
         self.previous_buckets = answer_time_buckets(comparison) if with_answer_times and comparison else None
 
     def metric_value(self, metric_id: str) -> MetricValue:
-        """A figure that the measures and the state give."""
+        """The value of a metric that is computed from measures and the state."""
         metric, sums = PERIOD_METRICS[metric_id], SimpleNamespace(**self.sums)
         if metric_id in NOW_ONLY_METRICS and self.is_over:
-            # How much of the time was used at an earlier moment is not counted by day.
+            # Cubes don't hold how much of its time an appeal had used at an earlier moment.
             return MetricValue(metric, None)
         interval = metric.interval(sums) or (None, None)
         previous_sums = (
@@ -78,7 +78,7 @@ class PeriodMetrics:
         )
 
     def answer_time_value(self, metric_id: str) -> MetricValue:
-        """A percentile of the answer times."""
+        """The value of a metric that is a percentile of the answer times."""
         value = None if self.buckets is None else answer_time_percentile(self.buckets, PERCENTILE_SHARES[metric_id])
         previous = (
             None
@@ -88,14 +88,14 @@ class PeriodMetrics:
         return MetricValue(PERCENTILE_METRICS[metric_id], value, previous, value, float(self.sums["closed"]))
 
     def daily_series(self, metric: Metric) -> list[float | None]:
-        """The figure day by day; a share runs from the period's start, so that its last value is the figure's."""
+        """One value per day: of the day for a count, of the period through that day for a share or mean."""
         if metric.denominator is None:
             return [float(value) for value in metric.values(self.by_day)]
         return [None if isnan(value) else value for value in metric.values(self.running_sums).tolist()]
 
 
 def _daily_and_running_sums(daily: pd.DataFrame) -> tuple[SimpleNamespace, SimpleNamespace]:
-    """The measures of each day, and those from the period's start up to it, with the state at its end."""
+    """The measures of each day and those of the period through that day, each with the state at the day's end."""
     by_day = {str(name): column.to_numpy() for name, column in daily.items()}
     running = by_day | {name: by_day[name].cumsum() for name in MEASURES}
     return SimpleNamespace(**by_day), SimpleNamespace(**running)

@@ -1,4 +1,4 @@
-"""Territories, topics, organisations and words: what codes in an address mean, in the viewer's language."""
+"""Reference data: the members of each dimension, their names in a language, and the ids that codes stand for."""
 
 import pandas as pd
 from sqlalchemy import Table, func, select
@@ -8,7 +8,7 @@ from otklik.database.transactions import query_dataframe
 from queries.cache.live import reference_data
 
 DIMENSION_TABLES: dict[str, Table] = {
-    # A name of SQLAlchemy's own kind of text would be kept as another answer.
+    # Plain str: SQLAlchemy's quoted_name has another repr, which would be another cache key.
     str(table.name): table
     for table in (
         tables.territory,
@@ -37,9 +37,9 @@ OPTIONAL_COLUMNS = (
 
 @reference_data
 def dimension_members(dimension: str, language: str) -> pd.DataFrame:
-    """One row a thing of a kind, by its id: code, name in the language and, where it has them, its parent_id and level.
+    """One row per member of a dimension, indexed by id: code, name in the language, and those of `OPTIONAL_COLUMNS`.
 
-    Order: by name, ё as е.
+    Ordered by name, with ё as е. Raises KeyError for an unknown dimension.
     """
     table = DIMENSION_TABLES[dimension]
     name = func.coalesce(table.c.names[language].astext, table.c.names["en"].astext, table.c.name)
@@ -51,9 +51,10 @@ def dimension_members(dimension: str, language: str) -> pd.DataFrame:
 
 
 def member_ids(dimension: str, code: str | None) -> tuple[int, ...] | None:
-    """The ids that a code stands for; None for no code, empty for an unknown one.
+    """The ids that a code stands for, sorted; None without a code, empty for an unknown one.
 
-    A topic stands for those below it as well; an organisation for itself, since what its subordinates hold is theirs.
+    A topic includes the topics below it. An organisation doesn't include its subordinates: appeals that they hold are
+    theirs.
     """
     if code is None:
         return None

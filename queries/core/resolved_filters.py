@@ -1,4 +1,4 @@
-"""Filters resolved to ids: the part of the database that a screen shows, and its clock."""
+"""Filters resolved to database ids, within the territories that the viewer may see."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,11 +13,14 @@ from queries.filters import Filters
 
 @dataclass(frozen=True)
 class ResolvedFilters:
-    """Ids; None is everything.
+    """The filters of a screen as database ids; None for a dimension that isn't filtered.
 
-    `territories` are the tops that are shown, `municipalities` those of them that are such, `regions` the regions
-    below the tops (or above a municipality), `zones` the time zone of each of these, `whole` those of them that are not
-    shown for a municipality alone, `children` the territories one step below. `everywhere`: nothing is left out.
+    `territories`: the topmost territories shown (the chosen one, or those of the viewer).
+    `municipalities`: those of them that are municipalities.
+    `regions`: the regions at or below them, and the regions of `municipalities`; `timezones` has one for each.
+    `whole_regions`: `regions` without those of which only municipalities are shown.
+    `children`: the territories one step below `territories`; `steps_to_municipalities`: some are municipalities.
+    `everywhere`: the viewer sees all territories and has chosen none.
     """
 
     territories: tuple[int, ...]
@@ -34,7 +37,7 @@ class ResolvedFilters:
     everywhere: bool = False
 
     def selected_ids(self) -> dict[str, tuple[int, ...]]:
-        """The chosen ids by the column that holds them."""
+        """The ids of each filtered dimension, by the column that holds them in appeals and cubes."""
         ids_by_column = {
             "topic_id": self.topics,
             "holder_id": self.holders,
@@ -53,12 +56,12 @@ class ResolvedFilters:
 
 @reference_data
 def resolve(filters: Filters) -> ResolvedFilters:
-    """The part of the database that the filters show, within the viewer's scope."""
+    """The ids that the filters stand for, within the viewer's territories."""
     territory_rows = dimension_members("territory", "en")
     levels, parents = territory_rows["level"].to_dict(), territory_rows["parent_id"]
     viewer = scope.current_scope() or scope.NOBODY
     top_ids = set(territory_rows.index[parents.isna()]) if viewer.everywhere else set(viewer.top_territory_ids)
-    # A territory within another that is shown counts once.
+    # A territory below another one shown would be counted twice.
     top_ids -= subtree_ids(territory_rows.index[parents.isin(top_ids)], parents)
     if filters.territory is not None:
         top_ids = set(territory_rows.index[territory_rows["code"] == filters.territory]) & subtree_ids(top_ids, parents)
@@ -87,7 +90,7 @@ def resolve(filters: Filters) -> ResolvedFilters:
 
 
 def subtree_ids(top_ids: Iterable[int], parents: pd.Series) -> set[int]:
-    """Territories and all that lie below them; `parents` gives each territory's parent by its id."""
+    """The ids of territories (or topics) and of all below them; `parents`: the parent's id by id."""
     subtree = set(top_ids)
     newly_added = subtree
     while newly_added:

@@ -1,4 +1,4 @@
-"""What a period adds up to, and how things stand at its end."""
+"""The measures of a whole period, and the state at its end."""
 
 from otklik.database.transactions import query_columns
 from queries.cache.live import live
@@ -9,7 +9,7 @@ from queries.filters import Filters
 
 @live
 def period_totals(filters: Filters) -> dict[str, int]:
-    """The measures of the period and the state at its end."""
+    """Each measure of the period, and each state measure at its end (now, if it isn't over), by name."""
     return {
         name: int(total)
         for name, (total,) in query_columns(sums_query(resolve(filters), filters.start, filters.end)).items()

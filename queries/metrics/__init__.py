@@ -1,1 +1,1 @@
-"""The catalogue of metrics: each defined once."""
+"""The metrics: each defined once, with its numerator, denominator, unit and good direction."""

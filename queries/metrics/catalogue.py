@@ -1,8 +1,8 @@
-"""The catalogue: every figure declared once, for pages, tooltips, exports, docs and tests.
+"""The catalogue: every metric defined once, for pages, tooltips, exports, documents and tests.
 
-A figure's numerator and denominator are sums of measures (`otklik.database.measures.MEASURES`) and of the state at the
-period's end (`queries.core.aggregates.STATE_MEASURES`). They are functions of whatever holds those by name, so that the same definition
-counts in SQL (over columns) and of one row that was fetched.
+Numerators and denominators are functions of sums of measures (`otklik.database.measures.MEASURES`) and of the state at
+the period's end (`queries.core.aggregates.STATE_MEASURES`). They take whatever has these as attributes, so that the
+same definition works on columns in SQL, on arrays and on a single row.
 """
 
 from typing import Any
@@ -227,9 +227,9 @@ _SUM_METRICS = [
         lambda m: m.received,
     ),
 ]
-PERIOD_METRICS: dict[str, Metric] = {figure.id: figure for figure in _SUM_METRICS}
+PERIOD_METRICS: dict[str, Metric] = {metric.id: metric for metric in _SUM_METRICS}
 
-# Percentiles are no quotient of sums: `queries.core.answer_time` counts them from buckets of answer times.
+# Percentiles aren't quotients of sums: queries.core.answer_time computes them from a histogram.
 ANSWER_MEDIAN = Metric(
     "answer_median",
     N_("Median answer"),
@@ -246,10 +246,10 @@ ANSWER_P90 = Metric(
     "down",
     lambda m: m.p90,
 )
-PERCENTILE_METRICS: dict[str, Metric] = {figure.id: figure for figure in (ANSWER_MEDIAN, ANSWER_P90)}
+PERCENTILE_METRICS: dict[str, Metric] = {metric.id: metric for metric in (ANSWER_MEDIAN, ANSWER_P90)}
 PERIOD_METRICS |= PERCENTILE_METRICS
 
-# These need more than the measures and the state: days of the open cubes, sums by regime, inhabitants.
+# Metrics that need more than measures and state: days of the open cubes, sums by regime, inhabitants.
 OLDEST_OPEN = Metric(
     "oldest_open",
     N_("Oldest open"),
@@ -285,7 +285,7 @@ RECEIVED_PER_10K = Metric(
     lambda m: m.received * 10_000,
     lambda m: m.population,
 )
-# Known of this moment only: how much of the time was used at an earlier one is not counted by day.
+# Known for now only: cubes don't hold how much of its time an appeal had used at an earlier moment.
 NOW_ONLY_METRICS = ("at_risk", "within")
-EXTRA_METRICS = {one.id: one for one in (OLDEST_OPEN, TIME_ALLOWED, FAST_SHARE, RECEIVED_PER_10K)}
+EXTRA_METRICS = {metric.id: metric for metric in (OLDEST_OPEN, TIME_ALLOWED, FAST_SHARE, RECEIVED_PER_10K)}
 METRICS: dict[str, Metric] = PERIOD_METRICS | EXTRA_METRICS | DATA_QUALITY_METRICS

@@ -1,14 +1,15 @@
-"""Figures of how far the others can be trusted: what was recorded in a way that work is seldom done in.
+"""Metrics of data quality: shares of appeals recorded in a way that real work rarely produces.
 
-Their sums have a cube of their own; `queries.quality.issues` counts them from the appeals where that doesn't reach.
+They say how far the other metrics can be trusted. Their sums are in `cube_doubt`; queries.quality.issues counts the
+appeals where that cube can't answer.
 """
 
 from otklik.i18n import N_
 from queries.metrics.metric import Metric
 
 DATA_QUALITY_METRICS: dict[str, Metric] = {
-    figure.id: figure
-    for figure in (
+    metric.id: metric
+    for metric in (
         Metric(
             "closed_at_once",
             N_("Closed at once"),

@@ -1,20 +1,20 @@
-"""Where each figure of the peer's list stands on our screens.
+"""On which page each metric of a comparable system is shown here.
 
-The list: 40 figures of the strongest comparable system (eGov DIGIT, complaint resolution, August 2026), in our words.
+The list has the 40 metrics of eGov DIGIT's complaint resolution (as of August 2026), described in our words.
 """
 
 from typing import NamedTuple
 
 from queries.metrics.data_quality import DATA_QUALITY_METRICS
 
-# The tiles at the top of a page, which have no title of their own.
+# The tiles at the top of a page, which have no title.
 TILE_ROW = "Tiles"
-# The panel whose title is the figure that is chosen above it.
+# The map, whose title is the metric chosen above it.
 MAP_PANEL = "Map"
 
 
 class PeerMetric(NamedTuple):
-    """A figure of the list: its number there, what it tells, our figures for it, and their page and panel."""
+    """A metric of the list: its number there, what it says, our metrics for it, and their page and panel."""
 
     number: int
     description: str
@@ -23,7 +23,7 @@ class PeerMetric(NamedTuple):
     panel: str = TILE_ROW
 
 
-# Figures of ours that the list has none like, by the page that has them among its tiles.
+# Metrics without a counterpart in the list, by the page that has them among its tiles.
 OWN_METRICS_BY_PAGE = {"quality": tuple(DATA_QUALITY_METRICS)}
 
 PEER_METRICS = (
