@@ -1,4 +1,4 @@
-"""One appeal: everything about it but who sent it."""
+"""One appeal with its history, deadline and similar appeals; everything but the applicant."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,17 +19,17 @@ from queries.core.reference import dimension_members, member_ids
 
 NEARBY_KM = 0.3
 MIN_SIMILARITY = 0.35
-"""From this similarity of their trigrams on, two texts are alike."""
+"""Two texts are taken as alike from this share of common trigrams on."""
 LOOKBACK, LOOKAHEAD = timedelta(days=60), timedelta(days=30)
 MAX_CANDIDATES = 2000
 MAX_SIMILAR = 10
 HISTORY_DIMENSIONS = {"holder": "organisation", "topic": "topic", "status": "status", "outcome": "outcome"}
-"""What of an appeal a line of its history may tell of, and the words that name it."""
+"""The fields of an event that hold a code, with the dimension that names it."""
 
 
 @dataclass(frozen=True)
 class Appeal:
-    """An appeal in words; moments are local to its region."""
+    """An appeal with names in place of ids; moments are local to its region."""
 
     key: AppealKey
     version: datetime
@@ -63,7 +63,10 @@ class Appeal:
 
 @live
 def appeal_keys(number: str, source: str | None = None, region: str | None = None) -> tuple[AppealKey, ...]:
-    """The appeals that have this number, within the viewer's scope; numbers are unique within a source and region."""
+    """The keys of the appeals with this number that the viewer may see, newest first, at most 50.
+
+    A number is unique within a source and region.
+    """
     conditions = [appeal.c.number == number]
     for column, dimension, code in ((appeal.c.source_id, "source", source), (appeal.c.region_id, "territory", region)):
         if code is not None:
@@ -76,7 +79,7 @@ def appeal_keys(number: str, source: str | None = None, region: str | None = Non
 
 @live
 def appeal_by_key(key: AppealKey, language: str) -> Appeal | None:
-    """The appeal; None for one that is not there, or not to be seen by who asks."""
+    """The appeal of a key; None if there is none, or none that the viewer may see."""
     records = query_dataframe(
         select(*appeal.c, appeal_state().label("state")).where(
             appeal.c.region_id == key.region_id, appeal.c.id == key.id
@@ -127,7 +130,7 @@ def appeal_by_key(key: AppealKey, language: str) -> Appeal | None:
 
 
 def _ancestor_names(members: pd.DataFrame, member_id: int) -> tuple[str, ...]:
-    """The names from the top down to this one."""
+    """The names of a member's ancestors from the top down, its own last."""
     names: list[str] = []
     current_id: Any = member_id
     while not pd.isna(current_id):
@@ -138,10 +141,10 @@ def _ancestor_names(members: pd.DataFrame, member_id: int) -> tuple[str, ...]:
 
 @live
 def event_history(key: AppealKey, language: str, zone: str) -> pd.DataFrame:
-    """One row a line of the appeal's history, oldest first: at (local), kind, actor, reason, was and becomes.
+    """One row per event of the appeal, oldest first: at (local), kind, actor, reason (or None), was, becomes.
 
-    `was` and `becomes` are dicts of what the line tells (holder, topic, status, outcome in words, deadline as a local
-    moment, rating), None where it tells nothing.
+    `was` and `becomes` are dicts of what changed: holder, topic, status, outcome (names), deadline, closed (local
+    moments) and rating; empty where nothing of these is recorded.
     """
     events = query_dataframe(
         select(event.c.at, event.c.kind, event.c.actor, event.c.reason, event.c.before, event.c.after)
@@ -179,18 +182,18 @@ def event_history(key: AppealKey, language: str, zone: str) -> pd.DataFrame:
 
 @live
 def deadline_explanation(key: AppealKey) -> Deadline | None:
-    """How the appeal's deadline came about, step by step; None where there is none and no rule."""
+    """How the deadline of the appeal was calculated, step by step; None where no rule gives it one."""
     with read_transaction() as connection:
         return explained_deadline(connection, key.region_id, key.id)
 
 
 @live
 def similar_appeals(this_appeal: Appeal, language: str) -> pd.DataFrame:
-    """Appeals of the same town and time that might be about the same: near by or on the same topic, and alike.
+    """Appeals of the same municipality and time that may be about the same problem, likeliest first, at most ten.
 
-    As `queries.core.appeal_list.appeals_by_key` with `near` (km, NaN where a place is unknown), `alike` (0 to 1, of the texts) and
-    `same_topic`; the likeliest first, at most ten. Of those that came up to sixty days before and thirty after it,
-    the 2,000 newest are looked at.
+    Columns: queries.core.appeal_list.appeals_by_key, and `near` (km; NaN where a point is missing), `alike` (similarity
+    of the texts, 0 to 1) and `same_topic`. Compares the 2,000 newest appeals received from sixty days before this one
+    to thirty days after it.
     """
     own_row = query_dataframe(
         select(appeal.c.municipality_id, appeal.c.topic_id).where(
@@ -244,14 +247,14 @@ def similar_appeals(this_appeal: Appeal, language: str) -> pd.DataFrame:
 
 
 def _distance_km(this_appeal: Appeal, candidates: Any) -> Any:
-    """The distance on a plane: exact enough within a town."""
+    """The distance in km as on a plane: exact enough within a municipality."""
     north_km = (candidates.c.lat - this_appeal.lat) * 111.2
     east_km = (candidates.c.lon - this_appeal.lon) * 111.2 * func.cos(func.radians(this_appeal.lat))
     return func.sqrt(north_km * north_km + east_km * east_km)
 
 
 def time_left(this_appeal: Appeal, now: datetime | None = None) -> timedelta | None:
-    """The time until the deadline, negative when it is over; None for a closed appeal and one without a deadline."""
+    """The time until the deadline, negative once it has passed; None for a closed appeal or one without a deadline."""
     if this_appeal.deadline_at is None or this_appeal.closed_at is not None:
         return None
     return this_appeal.deadline_at - (now or datetime.now(UTC))

@@ -1,6 +1,6 @@
-"""Who did what, when, from where and why: the entries of the audit, and whether all of them are there as written.
+"""The audit: its entries (who did what, when, from where and why), and whether its chain of hashes is unbroken.
 
-Nothing here is cached: each look is at what is recorded now.
+Nothing here is cached, so that every query sees the latest entries.
 """
 
 from collections.abc import Callable
@@ -17,17 +17,17 @@ from otklik.database.tables import audit
 from otklik.database.transactions import query_dataframe, read_transaction, write_transaction
 
 NO_PERSON = 0
-"""As a person: entries of the console, and of those who weren't signed in."""
+"""Stands for entries without a person: of the console, and of visitors who weren't signed in."""
 PAGE_SIZE = 50
 MAX_EXPORT_ROWS = 100_000
-"""Entries that go into one file."""
+"""Entries at most in an exported file."""
 ENTRY_COLUMNS = ("id", "at", "person", "address", "action", "object", "reason", "before", "after")
-TIMEOUT_SECONDS = 60.0  # seconds: the whole chain is gone through
+TIMEOUT_SECONDS = 60.0  # for checking the whole chain
 
 
 @dataclass(frozen=True)
 class AuditFilter:
-    """Which entries: of [start, end), by whom, the action, the object or its kind (`person`), a text in it."""
+    """What entries are narrowed to: moments in [start, end), person, action, object or kind of object, a text in it."""
 
     start: datetime | None = None
     end: datetime | None = None
@@ -37,7 +37,7 @@ class AuditFilter:
     text: str | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
-        """What holds for an entry that is sought."""
+        """The SQL conditions for an entry."""
         clauses: list[ColumnElement[bool]] = []
         if self.start:
             clauses.append(audit.c.at >= self.start)
@@ -61,7 +61,7 @@ class AuditFilter:
 
 
 class AuditPage(NamedTuple):
-    """Some entries, newest first, and whether there are older and newer ones."""
+    """A page of entries, newest first, and whether there are older and newer ones."""
 
     rows: pd.DataFrame
     older: bool
@@ -71,9 +71,10 @@ class AuditPage(NamedTuple):
 def entries_page(
     audit_filter: AuditFilter, before: int | None = None, after: int | None = None, limit: int = PAGE_SIZE
 ) -> AuditPage:
-    """The newest entries, or those older than `before`, or the ones next newer than `after`.
+    """The newest entries, or those just before the entry `before`, or just after the entry `after` (numbers).
 
-    One row an entry: `COLUMNS`; `at` in UTC, `before` and `after` dicts or None. Empty for who may not read the audit.
+    One row per entry: `ENTRY_COLUMNS`, with `at` in UTC, and dicts or None in `before` and `after`. Empty for viewers
+    who can't read the audit.
     """
     query = _entries_query(audit_filter).limit(limit + 1)
     if after is not None:
@@ -86,12 +87,12 @@ def entries_page(
 
 
 def entry(number: int) -> pd.DataFrame:
-    """One entry by its number, or no row."""
+    """The entry of a number as one row: `ENTRY_COLUMNS`; no row if there is none."""
     return query_dataframe(_entries_query(AuditFilter()).where(audit.c.id == number))
 
 
 def export_callback(audit_filter: AuditFilter) -> Callable[[str], pd.DataFrame]:
-    """What takes the entries for a kind of file (`csv`, `xlsx`) in the name of who looks now, once it is asked."""
+    """A function that exports the entries in a format (`csv`, `xlsx`), in the name of the viewer of now."""
     viewer = scope.current_scope()
 
     def export(file_format: str) -> pd.DataFrame:
@@ -102,7 +103,7 @@ def export_callback(audit_filter: AuditFilter) -> Callable[[str], pd.DataFrame]:
 
 
 def export_entries(audit_filter: AuditFilter, file_format: str) -> pd.DataFrame:
-    """The entries for a file, as `page`, the newest 100,000; that they were taken is recorded after them."""
+    """The newest 100,000 entries for a file: `ENTRY_COLUMNS`. The export itself is recorded as a further entry."""
     criteria = {key: value for key, value in asdict(audit_filter).items() if value is not None}
     details = {
         "format": file_format,
@@ -116,18 +117,18 @@ def export_entries(audit_filter: AuditFilter, file_format: str) -> pd.DataFrame:
 
 
 def recorded_actions() -> list[str]:
-    """What has been done so far, by name."""
+    """The actions that have been recorded so far, by name."""
     return list(query_dataframe(select(audit.c.action).distinct().order_by(audit.c.action))["action"])
 
 
 def first_entry_at() -> datetime | None:
-    """When the first entry was made; None in an empty audit."""
+    """The moment of the first entry; None in an empty audit."""
     rows = query_dataframe(select(audit.c.at).order_by(audit.c.id).limit(1))
     return None if rows.empty else rows["at"].iloc[0]
 
 
 class ChainState(NamedTuple):
-    """How many entries there are, the last one's hash, where the chain breaks first and how, and as of when."""
+    """The result of a check: the number of entries, the last hash, the first break with its reason, the time."""
 
     entries: int
     last_hash: str
@@ -137,7 +138,7 @@ class ChainState(NamedTuple):
 
 
 def chain_state() -> ChainState:
-    """Go through the whole chain, as `otklik audit verify` does. Raises TooSlow for an audit of many millions."""
+    """Check the whole chain, as `otklik audit verify` does. Raises QueryTimeout for an audit of many millions."""
     with read_transaction(TIMEOUT_SECONDS) as connection:
         row = connection.execute(text("SELECT entries, head, broken_at, why FROM audit_state()")).one()
     return ChainState(row.entries, row.head or "", row.broken_at, row.why or "", datetime.now(UTC))

@@ -1,4 +1,4 @@
-"""Appeals past their deadline or close to it, whom they are with, and who could take them."""
+"""Appeals past their deadline or close to it, who holds them, and which organisations could take them."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -30,7 +30,7 @@ untouched_transfer = table("untouched_transfer", column("region_id"), column("ap
 
 @live
 def kpis(filters: Filters) -> list[MetricValue]:
-    """Overdue, at risk, the share overdue, the oldest open."""
+    """Overdue, at risk and the overdue share, all now, and the age of the oldest open appeal."""
     current_filters = replace(through_running_day(filters), compare="none")
     return [*metric_values(current_filters, ("overdue", "at_risk", "overdue_share")), oldest_open(filters)]
 
@@ -39,8 +39,10 @@ def kpis(filters: Filters) -> list[MetricValue]:
 def late_by_dimension(
     filters: Filters, dimension: Literal["organisation", "territory", "topic"], limit: int = 12
 ) -> pd.DataFrame:
-    """One row a member that has overdue appeals or some at risk: code, name, open, within, at_risk, overdue,
-    overdue_share; most overdue first."""  # noqa: D205, D209 -- a row of columns
+    """One row per member that has overdue appeals or appeals at risk, most overdue first.
+
+    Columns: code, name, open, within, at_risk, overdue, overdue_share.
+    """
     member_rows = breakdown(filters.without_period(), dimension, rank_by="open", measures=STATE_MEASURES)
     member_rows = member_rows[(member_rows["overdue"] > 0) | (member_rows["at_risk"] > 0)]
     worst_rows = member_rows.sort_values(["overdue", "at_risk", "name"], ascending=[False, False, True]).head(limit)
@@ -49,10 +51,10 @@ def late_by_dimension(
 
 @live
 def organisation_capacity(filters: Filters, limit: int = 100) -> pd.DataFrame:
-    """One row an organisation that holds or lately closed something: code, name, open, overdue, closed_a_day, days.
+    """One row per organisation with open or recently closed appeals: code, name, open, overdue, closed_a_day, days.
 
-    `closed_a_day` is over the last 28 whole days; `days` how long what it holds would take at that pace, NaN where it
-    closed nothing. Who would be through soonest first.
+    `closed_a_day` is the mean of the last 28 whole days. `days` is the time that its open appeals would take at that
+    pace, NaN where it closed none. The fewest days first.
     """
     today = running_day(resolve(filters))[0]
     recent_filters = replace(filters, start=today - timedelta(days=CAPACITY_DAYS), end=today, compare="none")
@@ -78,10 +80,10 @@ def organisation_capacity(filters: Filters, limit: int = 100) -> pd.DataFrame:
 
 @live
 def late_appeals(filters: Filters, late_state: LateState) -> pd.DataFrame:
-    """Open appeals past their deadline, longest first, close to it, nearest first, or handed on and untouched since.
+    """Open appeals that are overdue, at risk, or untouched since they were transferred; the earliest deadline first.
 
-    At most 1,000. Columns: region_id, id, updated_at (UTC; the version for an action), number, received_at and
-    deadline_at (local), topic, territory, organisation, channel, status.
+    At most 1,000. Columns: region_id, id, number, received_at and deadline_at (local), topic, territory, organisation,
+    channel, status, updated_at (UTC; the version for an action).
     """
     rows = query_dataframe(
         _late_query(late_state)
@@ -105,9 +107,9 @@ def _late_query(late_state: LateState) -> Select[tuple[object, ...]]:
 
 @live
 def requested_transfers() -> pd.DataFrame:
-    """One row a transfer that waits for an administrator's word, the first asked first.
+    """One row per transfer that waits for an administrator's approval, oldest request first.
 
-    Columns: region_id, appeal_id, number, at (UTC), actor, reason, holder and new_holder (codes). Empty for who may not
-    give it.
+    Columns: region_id, appeal_id, number, at (UTC), actor, reason, holder and new_holder (codes). Empty for viewers who
+    can't approve.
     """
     return query_dataframe(text("SELECT * FROM transfer_asked ORDER BY at"))

@@ -1,4 +1,4 @@
-"""What the head of the centre looks at in the morning."""
+"""Queries of the overview page: how the whole territory is doing."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -34,23 +34,23 @@ WEEKS_COMPARED = 4
 
 @live
 def kpis(filters: Filters) -> list[MetricValue]:
-    """The figures of the morning: received, resolved, their rates, what is late, how satisfied people are."""
+    """The metrics of `KPI_IDS`, in that order."""
     return metric_values(filters, KPI_IDS)
 
 
 @live
 def flow_by_day(filters: Filters) -> pd.DataFrame:
-    """One row a day: received, closed, and the backlog (open at the end of the day, now for today)."""
+    """One row per day of the period up to today: day, received, closed, backlog (open at its end; now, for today)."""
     by_day = daily_measures(filters)
     return by_day[["received", "closed"]].assign(backlog=by_day["open"]).rename_axis("day").reset_index()
 
 
 @live
 def received_by_hour(filters: Filters) -> pd.DataFrame:
-    """One row an hour of the local day: received today (none for hours that have begun nowhere yet), and usually.
+    """One row per hour of the local day: hour, `today` (appeals received), `usual`.
 
-    Usually: the mean of the same hour over the last four days of the same name. Today is the centre's day; a region
-    ahead of it has got to its later hours, or through them all.
+    `usual` is the mean of the same hour on the same weekday of the last four weeks. Today is the day in the time zone
+    of the topmost territory; regions further east are ahead. `today` is NaN for hours that have begun in no region.
     """
     resolved = resolve(filters)
     now = datetime.now(UTC)
@@ -82,7 +82,7 @@ def received_by_hour(filters: Filters) -> pd.DataFrame:
 
 
 def _last_started_hour(local_time: datetime, today: date) -> int:
-    """The last hour of a day that has begun by a local clock: -1 before the day, 23 after it."""
+    """The last hour of `today` that has begun at a local time: -1 before that day, 23 after it."""
     return local_time.hour if local_time.date() == today else 23 if local_time.date() > today else -1
 
 
@@ -92,16 +92,19 @@ def _timezone_name(territory_ids: tuple[int, ...]) -> str:
 
 @live
 def topic_ranking(filters: Filters, limit: int = 10) -> pd.DataFrame:
-    """One row a topic below the chosen one (or a category), most received first.
+    """One row per topic a step below the chosen one, most received first.
 
-    Columns: code, name, received, on_time, due, on_time_rate (NaN where none is due), small (fewer than 30 are due).
+    Columns: code, name, received, on_time, on_time_rate (NaN where nothing was due), due, small (fewer than 30 due).
     """
     return _rank_rows(breakdown(filters, "topic", measures=RANKING_MEASURES), limit)
 
 
 @live
 def territory_ranking(filters: Filters, limit: int = 100) -> pd.DataFrame:
-    """One row a territory a step below the chosen one, with the columns of `topics`."""
+    """One row per territory a step below the chosen one, most received first.
+
+    Columns: code, name, received, on_time, on_time_rate (NaN where nothing was due), due, small (fewer than 30 due).
+    """
     return _rank_rows(breakdown(filters, "territory", measures=RANKING_MEASURES), limit)
 
 
@@ -115,7 +118,10 @@ def _rank_rows(member_rows: pd.DataFrame, limit: int) -> pd.DataFrame:
 
 @live
 def newest_appeals(filters: Filters) -> pd.DataFrame:
-    """The appeals that arrived last, whatever the period: number, when (local time), topic, place, holder, status."""
+    """The 12 appeals received last, whatever the period, newest first.
+
+    Columns: number, received_at (local), topic, territory, organisation, channel, status.
+    """
     rows = query_dataframe(
         select_appeals(appeal.c.received_at)
         .where(*filter_conditions(resolve(filters), appeal))

@@ -1,9 +1,9 @@
-"""People and wall screens, and changing them in the viewer's name."""
+"""People and wall screens: lists of them, and the functions that change them in the viewer's name."""
 
 import pandas as pd
 
 from otklik.database import devices
-from otklik.database import people as known
+from otklik.database import people as person_store
 from otklik.database.devices import enrol_device, revoke_device
 from otklik.database.people import add_person, change_person
 from otklik.errors import DatabaseRefusal
@@ -25,11 +25,11 @@ __all__ = [
 
 
 def matching_people(search_text: str = "") -> pd.DataFrame:
-    """One row a person whose name or e-mail has the text in it, by name: as otklik.database.people.all_people.
+    """One row per person whose name or e-mail address contains the text, by name.
 
-    Empty for who may not administer people.
+    Columns: otklik.database.people.all_people. Empty for viewers who can't administer people.
     """
-    rows = known.all_people()
+    rows = person_store.all_people()
     if not search_text.strip():
         return rows
     needle = search_text.strip().casefold()
@@ -38,18 +38,18 @@ def matching_people(search_text: str = "") -> pd.DataFrame:
 
 
 def person_names() -> dict[int, str]:
-    """Each person's name by their id."""
-    rows = known.all_people()
+    """The name of each person by id."""
+    rows = person_store.all_people()
     return dict(zip(rows["id"].map(int), rows["name"].map(str), strict=True))
 
 
 def wall_screens() -> pd.DataFrame:
-    """One row a device, newest first: as otklik.database.devices.all_devices."""
+    """One row per wall screen, newest first; columns: otklik.database.devices.all_devices."""
     return devices.all_devices()
 
 
 def territory_names(language: str) -> dict[str, str]:
-    """Every territory's name by its code, in which region a municipality lies; larger ones first, each by name."""
+    """The name of each territory by its code, with its region for a municipality; by level, then by name."""
     rows = dimension_members("territory", language)
     levels = ["country", "district", "region", "municipality"]
     ordered_rows = rows.assign(order=rows["level"].map(levels.index)).sort_values("order", kind="stable")

@@ -124,7 +124,7 @@ def _running_days(resolved: ResolvedFilters) -> TableValuedAlias:
 def _passed_today(
     resolved: ResolvedFilters, day_rows: TableValuedAlias, by: str | None, name: str, moment: ColumnElement[Any]
 ) -> Subquery:
-    """One row per open appeal whose `moment` lies between the start of its region's running day and now."""
+    """One row per open appeal whose `moment` lies between the start of the running day and now."""
     _, midnights = running_day(resolved)
     territory_id = func.coalesce(appeal.c.municipality_id, appeal.c.region_id)
     # Grouped by region, the index of the queue has the key itself.
@@ -147,7 +147,7 @@ def _passed_today(
 
 
 def _past_state(resolved: ResolvedFilters, end: date, by: str | None, measures: tuple[str, ...]) -> list[AnySelect]:
-    """The state at the end of a day in the past: the state now, less what came since then, plus what left since then."""
+    """The state at the end of a past day: the state now, less what came since then, plus what left since then."""
     overdue: ColumnElement[Any] = ZERO
     overdue_change: ColumnElement[Any] = ZERO
     if "overdue" in measures:

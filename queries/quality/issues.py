@@ -1,4 +1,4 @@
-"""How far the figures can be trusted: appeals recorded in a way that work is seldom done in, and whose they are."""
+"""Data quality: metrics of how appeals were recorded, by organisation and region, and the appeals behind them."""
 
 import re
 from types import SimpleNamespace
@@ -24,18 +24,18 @@ from queries.filters import Filters
 from queries.metrics.catalogue import PERIOD_METRICS
 from queries.metrics.data_quality import DATA_QUALITY_METRICS
 from queries.metrics.metric import MetricValue
-from queries.quality import sums as doubted
+from queries.quality.sums import sums_from_cubes
 
 MemberKind = Literal["organisation", "region"]
-# What topics for the rest are called, in the languages that names come in.
+# The names of catch-all topics, in the languages that names come in.
 CATCH_ALL_PATTERN = re.compile(
     r"\b(others?|misc|miscellaneous|unspecified|general (request|comments?)"
     r"|проч(ее|ие|ая)|ин(ое|ые)|друг(ое|ие)|ostalo|razno)\b",
     re.IGNORECASE,
 )
-MAX_DAILY_POINTS = 45  # days from which the trend goes by seven days
+MAX_DAILY_POINTS = 45  # the trend of a longer period has a point per seven days
 MAX_ROWS = 100
-# What organisations and regions are shown by.
+# The metrics by which organisations and regions are shown.
 SHOWN_METRICS = {"received": PERIOD_METRICS["received"], "closed": PERIOD_METRICS["closed"], **DATA_QUALITY_METRICS}
 CLOSED_MEASURES = ("closed", "at_once", "on_time", "at_last", "explained", "explained_reopened")
 RECEIVED_MEASURES = ("received", "disordered", "placeless")
@@ -58,7 +58,7 @@ def measure_conditions() -> dict[MomentColumn, MeasureConditions]:
     }
 
 
-# The moment and the condition behind the numerator of each figure.
+# The moment and the measure that the numerator of each metric counts.
 NUMERATORS: dict[str, tuple[MomentColumn, str]] = {
     "closed_at_once": ("closed_at", "at_once"),
     "closed_at_last": ("closed_at", "at_last"),
@@ -70,7 +70,7 @@ NUMERATORS: dict[str, tuple[MomentColumn, str]] = {
 
 
 def catch_all_topics() -> list[int]:
-    """The topics whose name says that they hold the rest, and those below them."""
+    """The ids of catch-all topics (such as “other”, by their names), and of the topics below them."""
     topic_ids: set[int] = set()
     parent_ids = dimension_members("topic", "en")["parent_id"]
     for language in ("en", "ru", "hr"):
@@ -81,14 +81,15 @@ def catch_all_topics() -> list[int]:
 
 @background_timed
 def sums_by_step_and_region(filters: Filters) -> pd.DataFrame:
-    """One row a step of the trend, region and one for all: `of` (what it is of), key, and the counts.
+    """One row per step of the trend, one per region and one for all: `of`, key, and a count per measure.
 
-    A step is a day, over more than 45 days seven of them; its key is its number from the period's start. Where no cube
-    holds the filters, there are organisations besides.
+    `of` is `step`, `region` or `all`; `key` the number of the step from the period's start, or the id of the region. A
+    step is a day, or seven days in a period of more than 45. There are rows of `organisation` too where no cube can
+    answer.
     """
     resolved = resolve(filters)
     return (
-        doubted.sums_from_cubes(resolved, filters, catch_all_topics(), step_days(filters))
+        sums_from_cubes(resolved, filters, catch_all_topics(), step_days(filters))
         if is_covered_by_region_cubes(resolved)
         else sums_from_appeals(filters)
     )
@@ -96,13 +97,13 @@ def sums_by_step_and_region(filters: Filters) -> pd.DataFrame:
 
 @timed
 def sums_from_appeals(filters: Filters) -> pd.DataFrame:
-    """The same from the appeals of the period, with organisations."""
+    """The rows of `sums_by_step_and_region` with rows of `organisation` as well, from the appeals of the period."""
     frames = [_sums_by_moment(filters, moment, conditions) for moment, conditions in measure_conditions().items()]
     return pd.concat(frames).fillna(0).groupby(["of", "key"], as_index=False).sum()
 
 
 def _sums_by_moment(filters: Filters, moment: MomentColumn, conditions: MeasureConditions) -> pd.DataFrame:
-    """The counts by one moment, all in one reading of the period's appeals."""
+    """The rows of `sums_from_appeals` for the measures of one moment, in a single pass over the appeals."""
     elapsed = func.extract("epoch", appeal.c[moment] - literal_column("day.since")) / (DAY_SECONDS * step_days(filters))
     step_number = func.floor(elapsed).cast(Integer).label("step")
     keys = (appeal.c.holder_id, appeal.c.region_id, step_number)
@@ -128,12 +129,12 @@ GROUP_KEYS = ("holder", "region", "step")
 
 
 def step_days(filters: Filters) -> int:
-    """How many days a step of the trend has."""
+    """The days of a step of the trend: 1, or 7 in a long period."""
     return 1 if (filters.end - filters.start).days <= MAX_DAILY_POINTS else 7
 
 
 def kpis(filters: Filters) -> list[MetricValue]:
-    """The figures of `queries.metrics.data_quality`, with what they were and by step of the trend."""
+    """The metrics of queries.metrics.data_quality, with the comparison period and a series by step of the trend."""
     rows, comparison = sums_by_step_and_region(filters), filters.comparison_filters()
     previous = _overall_sums(sums_by_step_and_region(comparison)) if comparison else None
     current, by_step = _overall_sums(rows), rows[rows["of"] == "step"].set_index("key").sort_index()
@@ -164,9 +165,9 @@ def _overall_sums(rows: pd.DataFrame) -> SimpleNamespace:
 
 @background_timed
 def data_quality_by(filters: Filters, kind: MemberKind) -> pd.DataFrame:
-    """One row an organisation or region: code, name, every figure (NaN over fewer than 30), small.
+    """One row per organisation or region: code, name, received, closed, each metric (NaN over fewer than 30), small.
 
-    Small: fewer than 30 closed and fewer than 30 received; most of both first, those after all others.
+    `small`: fewer than 30 closed and fewer than 30 received. Most received and closed first, small ones last.
     """
     counts = sums_by_step_and_region(filters) if kind == "region" else sums_from_appeals(filters)
     counts = counts[counts["of"] == kind].set_index("key").drop(columns="of")
@@ -186,7 +187,7 @@ def data_quality_by(filters: Filters, kind: MemberKind) -> pd.DataFrame:
 
 @background_timed
 def flagged_appeals(filters: Filters, metric_id: str) -> pd.DataFrame:
-    """The appeals that a figure counts, the last of the period first, at most 100.
+    """The appeals that the numerator of a metric counts, the latest of the period first, at most 100.
 
     Columns: number, received_at, registered_at, deadline_at, closed_at, rated_at (local), topic, territory,
     organisation, channel, status.

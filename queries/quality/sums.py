@@ -1,4 +1,4 @@
-"""The sums behind the doubts, from cubes: by step of the trend, by region, and all together."""
+"""The sums behind the metrics of data quality, from cubes: by step of the trend, by region, and in all."""
 
 from datetime import date
 from typing import Any
@@ -25,10 +25,10 @@ from otklik.database.transactions import query_dataframe
 from queries.core.resolved_filters import ResolvedFilters
 from queries.filters import Filters
 
-# What they are shares of, held by the cubes of figures.
+# What those metrics are shares of, held by the cubes of the other metrics.
 DENOMINATOR_MEASURES = ("received", "closed", "on_time")
 MEASURE_NAMES = (*QUALITY_MEASURES, *DENOMINATOR_MEASURES, "other")
-# What a count is called in its cube, where it is called otherwise.
+# The column of the cube that a count is taken from, where it has another name.
 SOURCE_COLUMNS = {"other": "received"}
 RowsQuery = Select[Any]
 
@@ -36,7 +36,11 @@ RowsQuery = Select[Any]
 def sums_from_cubes(
     resolved: ResolvedFilters, filters: Filters, catch_all_ids: list[int], step_days: int
 ) -> pd.DataFrame:
-    """One row a step of so many days, region and one for all: `of`, key, and the counts. `others`: ids of topics."""
+    """One row per step of the trend (`step_days` long), one per region and one for all: `of`, key and `MEASURE_NAMES`.
+
+    `of` is `step`, `region` or `all`; `key` the number of the step from the period's start, or the id of the region.
+    `catch_all_ids` are the topics that count as `other`.
+    """
     start, end = filters.start, filters.end
     rows = union_all(
         _cube_cells_query(cube_place, resolved, start, end, DENOMINATOR_MEASURES),
@@ -69,7 +73,7 @@ def _cube_cells_query(
     measures: tuple[str, ...],
     *conditions: ColumnElement[bool],
 ) -> RowsQuery:
-    """The cells of the part's regions, with the counts that the cube has and 0 for the others."""
+    """One row per cell of the regions shown: region, day, and `MEASURE_NAMES`, 0 for those not in `measures`."""
     counts = [
         (cube.c[SOURCE_COLUMNS.get(name, name)] if name in measures else literal(0)).label(name)
         for name in MEASURE_NAMES
@@ -82,9 +86,9 @@ def _cube_cells_query(
 def _future_dated_query(
     resolved: ResolvedFilters, start: date, end: date, moment: ColumnElement[Any], *conditions: ColumnElement[bool]
 ) -> RowsQuery:
-    """Appeals with a moment in the future, where nothing else is wrong with their dates: a cube can't hold what passes.
+    """One row per appeal received in the period with a date in the future, and no other contradiction in its dates.
 
-    One row an appeal received in the period.
+    The cube counts all other contradictions. It can't hold this one, which ends by itself as time passes.
     """
     counts = [literal(int(name == "disordered")).label(name) for name in MEASURE_NAMES]
     local_day = func.timezone(territory.c.timezone, appeal.c.received_at).cast(Date)

@@ -1,4 +1,4 @@
-"""The whole list of open appeals, piece by piece: for files that take it away."""
+"""The whole list of open appeals in batches, for a file to download."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ from queries.queue.list_filters import ListCriteria
 MAX_ROWS = 200_000
 BATCH_ROWS = 2_000
 TIMEOUT_SECONDS = 300.0
-"""Seconds that the database may take to begin; a screen doesn't wait for it."""
+"""Seconds that each statement may take; the file is made in the background."""
 EXPORT_COLUMNS = (
     "number", "source", "region", "territory", "topic", "organisation", "stage", "status", "state", "channel",
     "received_at", "deadline_at",
@@ -22,9 +22,9 @@ EXPORT_COLUMNS = (
 
 
 def row_batches(filters: Filters, criteria: ListCriteria) -> Iterator[pd.DataFrame]:
-    """The list in its order as of one moment, at most `MOST` rows, `PIECE` at a time, in the columns of `COLUMNS`."""
+    """The list in its order as of one moment, in batches of `BATCH_ROWS` rows, `MAX_ROWS` in all: `EXPORT_COLUMNS`."""
     with read_transaction(TIMEOUT_SECONDS) as connection:
-        # Read from the server as it is written: never all of it in memory.
+        # A server-side cursor: the whole list is never in memory.
         result = connection.execution_options(yield_per=BATCH_ROWS).execute(
             open_list.full_list_query(filters, criteria).limit(MAX_ROWS)
         )
@@ -35,7 +35,7 @@ def row_batches(filters: Filters, criteria: ListCriteria) -> Iterator[pd.DataFra
 
 
 def record_export(file_format: str, query_string: str, appeal_count: int) -> None:
-    """Put into the audit that the viewer took a list away: how, which one, how many appeals."""
+    """Record in the audit that the viewer exported a list: its format, its query string, the number of appeals."""
     with write_transaction() as connection:
         audit.record_action(
             connection, "list exported", file_format, after={"list": query_string, "appeals": appeal_count}

@@ -1,4 +1,4 @@
-"""What narrows the list of open appeals besides the filters, and its order."""
+"""Which open appeals the list shows besides the filters, and in which order."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,9 +16,9 @@ from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.filters import Filters
 from queries.queue.search import matching_keys
 
-# The bands of ages: by the first day and the first day of the next one, as `queries.queue.ages` counts days.
+# Each age range by its code: its first age in days and that of the next one, counted as in queries.core.open_ages.
 AGE_RANGES: dict[str, tuple[int, int | None]] = {"0": (0, 1), "1": (1, 3), "3": (3, 7), "7": (7, None)}
-# By what it is sorted, and whether from the last to the first.
+# Each order by its code: the column of SORT_COLUMNS, and whether it is descending.
 SORT_OPTIONS = {
     "deadline": ("deadline_at", False),
     "deadline_last": ("deadline_at", True),
@@ -33,7 +33,7 @@ SORT_COLUMNS: dict[str, ColumnElement[Any]] = {
 
 @dataclass(frozen=True)
 class ListCriteria:
-    """Which open appeals a list holds besides the filters, and in which order: codes; empty is any."""
+    """What the list is narrowed to besides the filters, and its order, in codes; an empty one is no condition."""
 
     state: DeadlineState | Literal[""] = ""
     stage: str = ""
@@ -46,10 +46,10 @@ DEFAULT_CRITERIA = ListCriteria()
 
 
 def list_conditions(filters: Filters, criteria: ListCriteria) -> list[ColumnElement[bool]]:
-    """What an open appeal has to fulfil to stand in the list."""
+    """The conditions under which an appeal is in the list."""
     resolved = resolve(filters)
     clauses: list[ColumnElement[bool]] = [appeal.c.closed_at.is_(None)]
-    # All regions are no condition: without it the order's own index serves.
+    # Without a condition on regions where all are shown, the index of the order can be used.
     viewer = scope.current_scope()
     clauses += filter_conditions(resolved, appeal)[
         1 if viewer and viewer.everywhere and filters.territory is None else 0 :
@@ -78,7 +78,7 @@ def _status_ids_of_stage(stage_code: str) -> tuple[int, ...] | None:
 
 
 def _age_condition(resolved: ResolvedFilters, first_age: int, next_age: int | None) -> ColumnElement[bool]:
-    """Received so many local days ago, from the day that `queries.queue.ages` counts from."""
+    """Whether an appeal has an age (see queries.core.open_ages) in [first_age, next_age)."""
     today, _ = running_day(resolved)
     regions_by_timezone = resolved.regions_by_timezone()
     zone_clauses: list[ColumnElement[bool]] = []
@@ -87,7 +87,7 @@ def _age_condition(resolved: ResolvedFilters, first_age: int, next_age: int | No
         clauses: list[ColumnElement[bool]] = (
             [appeal.c.region_id.in_(region_ids)] if len(regions_by_timezone) > 1 else []
         )
-        # The youngest band has no end: a day that has begun in the east is not over in the west.
+        # Age 0 has no upper bound: in the east the day after the running day may have begun.
         if first_age:
             ends.append(local_midnight(today - timedelta(days=first_age - 1), timezone))
             clauses.append(appeal.c.received_at < ends[-1])
@@ -95,7 +95,7 @@ def _age_condition(resolved: ResolvedFilters, first_age: int, next_age: int | No
             starts.append(local_midnight(today - timedelta(days=next_age - 1), timezone))
             clauses.append(appeal.c.received_at >= starts[-1])
         zone_clauses.append(and_(*clauses))
-    # Of all zones together: an index finds those.
+    # Bounds around all time zones, for the index.
     outer_bounds = [appeal.c.received_at < max(ends)] if ends else []
     outer_bounds += [appeal.c.received_at >= min(starts)] if starts else []
     return and_(or_(*zone_clauses), *outer_bounds) if zone_clauses else literal(value=False)

@@ -1,4 +1,4 @@
-"""A list of open appeals by its address: what narrows it, and its order."""
+"""The list of open appeals as query parameters: its filters, criteria and cursor."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -12,7 +12,7 @@ MAX_SEARCH_LENGTH = 200
 
 
 def parse_criteria(query_params: Mapping[str, str]) -> ListCriteria:
-    """What an address wants of the list; what it says besides, or wrongly, is left out."""
+    """The criteria in query parameters; unknown parameters and values are ignored."""
 
     def valid_param(name: str, allowed: object) -> str:
         value = query_params.get(name, "")
@@ -28,7 +28,7 @@ def parse_criteria(query_params: Mapping[str, str]) -> ListCriteria:
 
 
 def parse_filters(query_params: Mapping[str, str], language: str) -> Filters:
-    """The filters of an address as far as they narrow what is open; a code that nobody knows finds nothing."""
+    """The filters in query parameters, with today as their period; an unknown code matches nothing."""
     filter_names = ("territory", "topic", "organisation", "regime", "channel")
     today = datetime.now(UTC).date()
     codes = {name: query_params.get(name) or None for name in filter_names}
@@ -36,7 +36,7 @@ def parse_filters(query_params: Mapping[str, str], language: str) -> Filters:
 
 
 def parse_cursor(text: str) -> Cursor | None:
-    """A place in the order as an address says it; None where it says none, or wrongly."""
+    """The cursor in a query parameter; None where it is empty or malformed."""
     moment_text, _, appeal_key = text.partition("~")
     appeal_id, _, region_id = appeal_key.partition("~")
     try:
@@ -47,5 +47,5 @@ def parse_cursor(text: str) -> Cursor | None:
 
 
 def format_cursor(cursor: Cursor) -> str:
-    """A place in the order for an address."""
+    """A cursor as the value of a query parameter."""
     return f"{cursor.moment}~{cursor.id}~{cursor.region_id}"

@@ -1,4 +1,4 @@
-"""What is open now: at which stage, how old, held by whom, and what is late or about to be."""
+"""Open appeals now, counted by stage, age, topic, holder, channel and deadline state."""
 
 import pandas as pd
 from sqlalchemy import func, select
@@ -12,7 +12,7 @@ from queries.core.appeal_state import DEADLINE_STATES
 from queries.core.breakdown import breakdown, roll_up_topics
 from queries.core.conditions import filter_conditions
 from queries.core.daily import daily_measures
-from queries.core.facts import open_count_cells as open_now
+from queries.core.facts import open_count_cells
 from queries.core.local_days import through_running_day
 from queries.core.metric_values import metric_values
 from queries.core.open_ages import oldest_open, open_by_age_band
@@ -23,19 +23,22 @@ from queries.metrics.metric import MetricValue
 
 KPI_IDS = ("open", "within", "at_risk", "overdue", "overdue_share")
 MAX_ROWS = 200
-# What is told of a stage, by its columns.
+# The columns of a row that come from its stage, by the stage's own columns.
 STAGE_COLUMNS = {"position": "position", "stage": "name", "code": "code"}
 
 
 @live
 def kpis(filters: Filters) -> list[MetricValue]:
-    """Open, within time, at risk, overdue and its share, now and as the period began; the oldest."""
+    """Open, within time, at risk, overdue and its share, now and before the period; the age of the oldest."""
     return [*metric_values(through_running_day(filters), KPI_IDS), oldest_open(filters)]
 
 
 @live
 def open_by_stage_and_age(filters: Filters) -> pd.DataFrame:
-    """One row a stage and band of ages (`queries.core.open_ages.AGE_BANDS`): stage, code, position, band, appeals; in order."""
+    """One row per stage and age band, in the order of stages, then bands: position, stage (name), code, band, appeals.
+
+    `band` is a position in queries.core.open_ages.AGE_BANDS.
+    """
     rows = open_by_age_band(filters)
     status_names, stage_names = (
         dimension_members("status", filters.language),
@@ -50,11 +53,11 @@ def open_by_stage_and_age(filters: Filters) -> pd.DataFrame:
 
 @live
 def open_by_topic_and_stage(filters: Filters, limit: int = 12) -> pd.DataFrame:
-    """One row a topic (a step below the chosen one) and stage: topic (its code), name, those of `STAGE`, appeals.
+    """One row per topic (a step below the chosen one) and stage: place, topic (code), name, `STAGE_COLUMNS`, appeals.
 
-    Most open first; the topics after the first `most` are one, without a code and a name.
+    The topic with most open appeals first. Topics after the first `limit` are summed up in one, without code and name.
     """
-    cells = open_now(resolve(filters), "topic_id", "status_id").subquery()
+    cells = open_count_cells(resolve(filters), "topic_id", "status_id").subquery()
     keys = (cells.c.topic_id, cells.c.status_id)
     appeal_count = func.sum(cells.c.appeals).label("appeals")
     rows = query_dataframe(select(*keys, appeal_count).group_by(*keys).having(appeal_count > 0)).astype("int64")
@@ -78,13 +81,13 @@ def open_by_topic_and_stage(filters: Filters, limit: int = 12) -> pd.DataFrame:
 
 @live
 def open_by_organisation(filters: Filters, limit: int = 12) -> pd.DataFrame:
-    """One row an organisation: code, name, open, within, at_risk, overdue, overdue_share; most open first."""
+    """One row per organisation: code, name, open, within, at_risk, overdue, overdue_share; most open first."""
     return _largest_open(breakdown(filters.without_period(), "organisation", limit, "open", STATE_MEASURES), limit)
 
 
 @live
 def open_by_channel(filters: Filters) -> pd.DataFrame:
-    """One row a channel, with the columns of `organisations`."""
+    """One row per channel: code, name, open, within, at_risk, overdue, overdue_share; most open first."""
     return _largest_open(breakdown(filters.without_period(), "channel", None, "open", STATE_MEASURES), MAX_ROWS)
 
 
@@ -95,13 +98,16 @@ def _largest_open(rows: pd.DataFrame, limit: int) -> pd.DataFrame:
 
 @live
 def backlog_by_day(filters: Filters) -> pd.DataFrame:
-    """One row a day of the period: day, and open and overdue at its end (now for today)."""
+    """One row per day of the period up to today: day, and open and overdue at its end (now, for today)."""
     return daily_measures(filters)[["open", "overdue"]].rename_axis("day").reset_index()
 
 
 @live
 def open_appeals_with_location(filters: Filters) -> pd.DataFrame:
-    """Open appeals whose place is known to the point, newest first, at most 200: a list's columns, lon and lat."""
+    """Open appeals that have a point on the map, newest first, at most 200.
+
+    Columns: number, received_at, deadline_at (local), lon, lat, topic, territory, organisation, channel, status.
+    """
     rows = query_dataframe(
         select_appeals(appeal.c.received_at, appeal.c.deadline_at, appeal.c.lon, appeal.c.lat)
         .where(appeal.c.closed_at.is_(None), appeal.c.lon.is_not(None), *filter_conditions(resolve(filters), appeal))

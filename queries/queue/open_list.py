@@ -1,4 +1,4 @@
-"""Open appeals one by one: a page at a time by key, in whichever order, as fast at the end as at the beginning."""
+"""The list of open appeals, by keyset pagination: the last page is as fast as the first, in any order."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -33,11 +33,11 @@ from queries.queue.list_filters import (
 
 PAGE_SIZE = 50
 COUNT_CAP = 10_000
-"""More than so many are not counted one by one."""
+"""Matching appeals are counted up to this number."""
 
 
 class Cursor(NamedTuple):
-    """A place in the order: the moment sorted by (`infinity` for no deadline), and the key that breaks ties."""
+    """A place in the order of the list: the moment sorted by (`infinity` without a deadline), and the key for ties."""
 
     moment: str
     id: int
@@ -48,9 +48,9 @@ class Cursor(NamedTuple):
 def list_page(
     filters: Filters, criteria: ListCriteria = DEFAULT_CRITERIA, cursor: Cursor | None = None, *, backward: bool = False
 ) -> pd.DataFrame:
-    """The `PAGE` rows after an edge (before it when `back`), or the first (last) ones, and one more if there is one.
+    """The `PAGE_SIZE` rows after the cursor (before it with `backward`), plus one more if there is one.
 
-    Columns as `rows`.
+    Without a cursor the first rows (or the last). Columns: queries.core.appeal_list.appeals_by_key.
     """
     rows = query_dataframe(_ordered_query(filters, criteria, cursor, backward=backward).limit(PAGE_SIZE + 1))
     return format_list_rows(rows.iloc[::-1].reset_index(drop=True) if backward else rows, filters.language)
@@ -58,9 +58,9 @@ def list_page(
 
 @live
 def capped_count(filters: Filters, criteria: ListCriteria = DEFAULT_CRITERIA) -> int:
-    """How many there are, up to one more than `COUNTED`."""
+    """The number of matching appeals, at most one more than `COUNT_CAP`."""
     matching = (
-        select(literal(1).label("one"))
+        select(literal(1).label("found"))
         .select_from(appeal)
         .where(*list_conditions(filters, criteria))
         .limit(COUNT_CAP + 1)
@@ -74,7 +74,7 @@ def capped_count(filters: Filters, criteria: ListCriteria = DEFAULT_CRITERIA) ->
 def neighbour_keys(
     filters: Filters, criteria: ListCriteria, cursor: Cursor
 ) -> tuple[AppealKey | None, AppealKey | None]:
-    """The keys of the appeals before and after a place in the list."""
+    """The keys of the appeals before and after the cursor; None at an end of the list."""
     neighbours = []
     for backward in (True, False):
         neighbour = query_dataframe(_ordered_query(filters, criteria, cursor, backward=backward).limit(1))
@@ -85,13 +85,13 @@ def neighbour_keys(
 
 
 def row_cursor(row: "Mapping[Any, Any] | pd.Series[Any]", criteria: ListCriteria) -> Cursor:
-    """The place of a row of `page` or `rows` in the order."""
+    """The cursor of a row of the list."""
     moment = row[SORT_OPTIONS[criteria.sort][0]]
     return Cursor("infinity" if pd.isna(moment) else moment.isoformat(), int(row["id"]), int(row["region_id"]))
 
 
 def full_list_query(filters: Filters, criteria: ListCriteria) -> Select[Any]:
-    """The question for the whole list in its order, for who reads it piece by piece; `told` makes words of a piece."""
+    """The query for the whole list in its order, for an export; rows as of queries.core.appeal_list.select_list."""
     return _ordered_query(filters, criteria, None, backward=False)
 
 
@@ -112,7 +112,7 @@ def _ordered_query(filters: Filters, criteria: ListCriteria, cursor: Cursor | No
 
 @live
 def counts_by_stage_and_age(filters: Filters) -> pd.DataFrame:
-    """One row a stage and band of ages: stage (code), age (as in `AGES`), and how many are open, whatever the list."""
+    """One row per status and age band: stage (code), age (a code of `AGE_RANGES`), appeals; whatever the criteria."""
     rows = open_by_age_band(filters)
     statuses, stage_rows = dimension_members("status", "en"), dimension_members("stage", "en")
     age_codes = list(AGE_RANGES)
@@ -126,7 +126,7 @@ def counts_by_stage_and_age(filters: Filters) -> pd.DataFrame:
 
 
 def open_stages(language: str) -> dict[str, str]:
-    """The stages that an open appeal may be at, by code, in their order."""
+    """The names of the stages that an open appeal can be in, by code, in their order."""
     stage_rows = dimension_members("stage", language).sort_values("position")
     return {
         str(code): str(name)

@@ -1,4 +1,4 @@
-"""The views of the queue that each person keeps: a name for an address."""
+"""A person's saved views of the queue: a name for a query string."""
 
 import pandas as pd
 from sqlalchemy import func, select, text
@@ -9,13 +9,13 @@ from otklik.database.transactions import query_dataframe, write_transaction
 
 
 def own() -> pd.DataFrame:
-    """One row a view of the viewer's own: id, name, address; by name."""
+    """One row per view of the viewer: id, name, address (the query string); by name."""
     order = (func.replace(func.lower(saved_view.c.name), "ё", "е"), saved_view.c.id)
     return query_dataframe(select(saved_view.c.id, saved_view.c.name, saved_view.c.address).order_by(*order))
 
 
 def save(name: str, address: str) -> int:
-    """Keep an address under a name, in place of the view that has it already; returns its id. Raises Refused."""
+    """Save an address under a name, in place of a view of that name; returns the id. Raises DatabaseRefusal."""
     with translate_refusals(), write_transaction() as connection:
         return int(
             connection.execute(
@@ -25,12 +25,12 @@ def save(name: str, address: str) -> int:
 
 
 def rename(view: int, name: str) -> None:
-    """Give one's own view another name. Raises Refused."""
+    """Rename one of the viewer's views. Raises DatabaseRefusal."""
     with translate_refusals(), write_transaction() as connection:
         connection.execute(text("SELECT rename_view(:view, :name)"), {"view": view, "name": name})
 
 
 def delete(view: int) -> None:
-    """Forget one's own view. Raises Refused."""
+    """Delete one of the viewer's views. Raises DatabaseRefusal."""
     with translate_refusals(), write_transaction() as connection:
         connection.execute(text("SELECT delete_view(:view)"), {"view": view})

@@ -1,4 +1,4 @@
-"""Searching open appeals by number and by words."""
+"""Search in open appeals, by number and by words."""
 
 from typing import Any
 
@@ -8,14 +8,13 @@ from sqlalchemy.types import BigInteger
 from queries.core.resolved_filters import ResolvedFilters
 
 MAX_HITS = 1000
-"""Found at most; which of more is left to chance, so narrower words are the answer."""
-MIN_QUERY_LENGTH = 2
+"""Matches at most; which ones of more is arbitrary."""
 
 
 def matching_keys(
     resolved: ResolvedFilters, search_text: str, status_ids: tuple[int, ...] | None = None
 ) -> Select[Any]:
-    """The keys (region, id) of the open appeals of the part whose number, text or topic holds what was said."""
+    """The keys (region_id, id) of open appeals within the filters whose number, text or topic matches."""
 
     def int_array(ids: tuple[int, ...] | None) -> Any:
         return cast(literal(None if ids is None else list(ids), ARRAY(Integer)), ARRAY(Integer))

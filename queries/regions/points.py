@@ -1,4 +1,4 @@
-"""Appeals as points on a map."""
+"""Appeals as points on the map, and the list behind it."""
 
 from typing import Any, Literal
 
@@ -20,14 +20,14 @@ from queries.filters import Filters
 MAX_POINTS = 5000
 MAX_ROWS = 200
 POINT_STATES = ("open", "overdue", "closed")
-COORDINATE_SCALE = 10_000_000  # parts of a degree in which places are told: a centimetre
+COORDINATE_SCALE = 10_000_000  # parts of a degree: about a centimetre
 
 
 @live
 def open_points(filters: Filters, limit: int = MAX_POINTS) -> pd.DataFrame:
-    """One row an open appeal that has a point, whatever the period, at most `most`: the next deadline first.
+    """One row per open appeal that has a point, whatever the period, at most `limit`; the earliest deadline first.
 
-    Columns: number, lon, lat, state (open, overdue or closed), topic.
+    Columns: number, lon, lat, state (open or overdue), topic (name).
     """
     query = _points_query(filters, limit).where(appeal.c.closed_at.is_(None))
     return _point_frame(query.order_by(appeal.c.deadline_at, appeal.c.id), filters)
@@ -35,17 +35,20 @@ def open_points(filters: Filters, limit: int = MAX_POINTS) -> pd.DataFrame:
 
 @live
 def received_points(filters: Filters, limit: int = MAX_POINTS) -> pd.DataFrame:
-    """The same of the appeals received in the period, newest first."""
+    """One row per appeal received in the period that has a point, at most `limit`; newest first.
+
+    Columns: number, lon, lat, state (open, overdue or closed), topic (name).
+    """
     query = _received_in_period(_points_query(filters, limit), filters)
     return _point_frame(query.order_by(appeal.c.received_at.desc(), appeal.c.id), filters)
 
 
 @live
 def appeal_list(filters: Filters, selection: Literal["open", "received"]) -> pd.DataFrame:
-    """The appeals behind the points and those without one, as queries.core.appeal_rows says them; at most `LISTED`.
+    """Appeals open now (earliest deadline first) or received in the period (newest first), at most 200.
 
-    Open ones by their next deadline, received ones the newest first. Columns: number, received_at and deadline_at
-    (local), topic, territory, organisation, channel, status.
+    With or without a point. Columns: number, received_at and deadline_at (local), topic, territory, organisation,
+    channel, status.
     """
     query = (
         select_appeals(appeal.c.received_at, appeal.c.deadline_at)
@@ -61,7 +64,7 @@ def appeal_list(filters: Filters, selection: Literal["open", "received"]) -> pd.
 
 @live
 def municipality_centres(filters: Filters) -> pd.DataFrame:
-    """By a municipality's id, the mean lon and lat of its appeals: where it lies, when nobody has said so."""
+    """One row per municipality, indexed by id: the mean lon and lat of its appeals, for one without coordinates."""
     mean_coordinates = [func.avg(appeal.c[coordinate]).label(coordinate) for coordinate in ("lon", "lat")]
     rows = query_dataframe(
         select(appeal.c.municipality_id, *mean_coordinates)
@@ -76,7 +79,7 @@ def municipality_centres(filters: Filters) -> pd.DataFrame:
 
 
 def _received_in_period(query: Select[Any], filters: Filters) -> Select[Any]:
-    """Those of the period's local days alone."""
+    """The query narrowed to appeals received in the local days of the period."""
     return query.where(*local_day_conditions(resolve(filters), "received_at", filters.start, filters.end))
 
 
@@ -86,7 +89,7 @@ def _points_query(filters: Filters, limit: int) -> Select[Any]:
         (has_passed(appeal.c.deadline_at), literal_column("1")),
         else_=literal_column("0"),
     )
-    # Whole numbers are sent and read in half the time.
+    # Whole numbers are sent and parsed in half the time of floats.
     coordinates = (
         cast(appeal.c[coordinate] * literal_column(str(COORDINATE_SCALE)), Integer).label(coordinate)
         for coordinate in ("lon", "lat")

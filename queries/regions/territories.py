@@ -1,4 +1,4 @@
-"""Territories side by side: what the map, the list beside it and the table below it show."""
+"""Territories side by side, for the map, the list next to it and the tables below it."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -26,7 +26,7 @@ from queries.metrics.data_quality import DATA_QUALITY_METRICS
 from queries.regions.points import municipality_centres
 
 TerritoryLevel = Literal["territory", "region"]
-# What a territory can be coloured by: every figure of the catalogue that its sums make up, the most asked first.
+# The metrics that the map can be coloured by: all that the sums of a territory give, the most wanted ones first.
 PRIMARY_METRICS = (
     "on_time_rate",
     "received",
@@ -38,7 +38,10 @@ PRIMARY_METRICS = (
     "satisfaction",
 )
 EXCLUDED_METRICS = (*PERCENTILE_METRICS, "oldest_open", "time_allowed", "fast_share", *DATA_QUALITY_METRICS)
-MAP_METRICS = (*PRIMARY_METRICS, *(one for one in METRICS if one not in (*PRIMARY_METRICS, *EXCLUDED_METRICS)))
+MAP_METRICS = (
+    *PRIMARY_METRICS,
+    *(metric_id for metric_id in METRICS if metric_id not in (*PRIMARY_METRICS, *EXCLUDED_METRICS)),
+)
 TERRITORY_METRICS = (
     *("received", "open", "overdue", "on_time_rate", "resolution_rate", "answer_mean"),
     *("reopened_rate", "satisfaction", "coverage", "rating_mean"),
@@ -51,7 +54,7 @@ ORGANISATION_MEASURES = ("received", "on_time", "late", "open", "overdue")
 
 @live
 def effective_territory(filters: Filters) -> str | None:
-    """The code of the territory whose parts are shown: the chosen one, or deeper while it has one part alone."""
+    """The code of the territory whose children are shown: the chosen one, or one below while it has a single child."""
     territory_rows = dimension_members("territory", "en")
     territory_code, child_ids = filters.territory, list(resolve(filters).children)
     while len(child_ids) == 1 and territory_rows["level"][child_ids[0]] != "municipality":
@@ -64,16 +67,17 @@ def effective_territory(filters: Filters) -> str | None:
 
 @live
 def territories(filters: Filters, level: TerritoryLevel) -> pd.DataFrame:
-    """One row a territory a step below (or every region), also where nothing happened, by id; most received first.
+    """One row per territory a step below the chosen one (or per region), indexed by id; most received first.
 
-    Columns: code, name, population, lon, lat, regions (codes of those at or below it; none for a municipality), the
-    measures, the state, and every figure of the catalogue that these and the inhabitants make up.
+    Includes territories where nothing happened. Columns: code, name, population, lon, lat, the measures, the state,
+    every metric that can be computed from these and the population, and regions (codes of those at or below it; empty
+    for a municipality).
     """
     members, resolved = breakdown(filters, level), resolve(filters)
     reference_rows = dimension_members("territory", filters.language)
     shown_rows = reference_rows[reference_rows.index.isin(resolved.regions if level == "region" else resolved.children)]
     positions = members.index.get_indexer(shown_rows.index)
-    # Of a territory where nothing happened (-1) there are no rows: the last value is its own.
+    # A territory where nothing happened has no row (position -1): it takes the 0 that is appended.
     measures = {name: np.append(members[name].to_numpy(), 0)[positions] for name in (*MEASURES, *STATE_MEASURES)}
     current_only = {name: members[name].reindex(shown_rows.index) for name in NOW_ONLY_METRICS}
     metrics = [
@@ -101,7 +105,7 @@ def territories(filters: Filters, level: TerritoryLevel) -> pd.DataFrame:
 
 @reference_data
 def _region_codes_by_territory() -> dict[int, tuple[str, ...]]:
-    """For each territory the codes of the regions at or below it."""
+    """The codes of the regions at or below each territory, by its id."""
     territory_rows = dimension_members("territory", "en")
     parent_ids = {
         territory_id: None if pd.isna(parent_id) else int(parent_id)
@@ -118,11 +122,11 @@ def _region_codes_by_territory() -> dict[int, tuple[str, ...]]:
 
 @live
 def map_values(filters: Filters, level: TerritoryLevel, metric_id: str) -> pd.DataFrame:
-    """The territories with one figure: value, cases, previous, change and whether they are too few; surest first.
+    """The rows of `territories` with one metric: value, cases, previous, change, few, change_few; few ones last.
 
-    `cases` is the denominator (the count itself of a count). `change` is the difference from the period compared
-    with, of a count its share of that; NaN where there is none. Few: a share or mean of fewer than 30 cases
-    (`few`), for a change also of the period before, of a count fewer than 30 then (`change_few`).
+    `cases` is the denominator, or the count itself. `change` is the difference from the comparison period, for a count
+    divided by the count of that period; NaN without one. `few`: a share or mean over fewer than 30 cases. `change_few`:
+    that, or fewer than 30 cases in the comparison period.
     """
     metric, rows, comparison = METRICS[metric_id], territories(filters, level), filters.comparison_filters()
     value, cases = rows[metric_id].to_numpy(dtype=float), np.asarray(metric.cases(rows), dtype=float)
@@ -130,7 +134,7 @@ def map_values(filters: Filters, level: TerritoryLevel, metric_id: str) -> pd.Da
     if comparison:
         previous_rows = territories(comparison, level).reindex(rows.index)
         previous = previous_rows[metric_id].to_numpy(dtype=float)
-        # Inhabitants are no cases: of what is received for each of them, those received are.
+        # The denominator of received per 10,000 is the population; the cases are the appeals received.
         previous_cases = (
             previous_rows["received"].to_numpy()
             if metric is RECEIVED_PER_10K
@@ -147,13 +151,19 @@ def map_values(filters: Filters, level: TerritoryLevel, metric_id: str) -> pd.Da
 
 @live
 def territory_metrics(filters: Filters, level: TerritoryLevel) -> pd.DataFrame:
-    """One row a territory: code, name, the figures of `TABLE`, small; see `resolution.compared`."""
+    """One row per territory: code, name, `TERRITORY_METRICS`, small.
+
+    Order and small numbers: queries.core.league_table.league_rows.
+    """
     return league_rows(territories(filters, level), TERRITORY_METRICS)
 
 
 @live
 def organisation_metrics(filters: Filters, limit: int = 200) -> pd.DataFrame:
-    """One row an organisation: code, name, the figures of `HOLDERS`, small; see `resolution.compared`."""
+    """One row per organisation: code, name, `ORGANISATION_METRICS`, small.
+
+    Order and small numbers: queries.core.league_table.league_rows.
+    """
     return league_rows(breakdown(filters, "organisation", measures=ORGANISATION_MEASURES), ORGANISATION_METRICS).head(
         limit
     )
@@ -161,9 +171,9 @@ def organisation_metrics(filters: Filters, limit: int = 200) -> pd.DataFrame:
 
 @live
 def open_by_day(filters: Filters, level: TerritoryLevel, limit: int = 6) -> pd.DataFrame:
-    """Open at the end of each local day, of the territories with most overdue (then open) appeals.
+    """One row per territory and local day, for the territories with most overdue (then most open) appeals.
 
-    One row a territory and day: code, name, day, open, overdue (of the territory, at the period's end); worst first.
+    Columns: code, name, day, open (at the day's end), overdue (at the period's end). The worst territory first.
     """
     resolved = resolve(filters)
     if level == "region":
@@ -175,7 +185,7 @@ def open_by_day(filters: Filters, level: TerritoryLevel, limit: int = 6) -> pd.D
         query_columns(_daily_changes_query(resolved, filters.start, filters.end, tuple(row_index))) if row_index else {}
     )
     index = [(day - filters.start).days for day in change_rows.get("day", ())]
-    # The days up to today; some zone of a country may be a day ahead of the others.
+    # The days up to today; a region in the east may be a day ahead of the running day.
     last_day = max([(running_day(resolved)[0] - filters.start).days, *index])
     day_count = max(0, min(last_day + 1, (filters.end - filters.start).days))
     changes = np.zeros((len(row_index), day_count + 1), dtype=np.int64)
@@ -183,7 +193,7 @@ def open_by_day(filters: Filters, level: TerritoryLevel, limit: int = 6) -> pd.D
         change_rows.get("territory_id", ()), index, change_rows.get("change", ()), strict=True
     ):
         changes[row_index[territory_id], min(day, day_count)] += change
-    # Back from how things stand at the end: what came later was not open yet, what left later still was.
+    # Backwards from the state at the end: subtract what came later, add what left later.
     changes[:, -1] = 0
     later_changes = changes[:, ::-1].cumsum(axis=1)[:, ::-1][:, 1:]
     open_counts = worst["open"].to_numpy()[:, None] - later_changes
@@ -203,7 +213,7 @@ def open_by_day(filters: Filters, level: TerritoryLevel, limit: int = 6) -> pd.D
 def _daily_changes_query(
     resolved: ResolvedFilters, start: date, end: date, territory_ids: tuple[int, ...]
 ) -> Select[Any]:
-    """One row a territory and day: by how much more are open."""
+    """One row per territory and day: by how many appeals more (or fewer) are open after it."""
     cells = daily_facts(resolved, start, end, "territory_id").subquery()
     change = func.sum(cells.c.received - cells.c.closed).label("change")
     keys = (cells.c.territory_id, cells.c.day)
@@ -213,14 +223,14 @@ def _daily_changes_query(
 
 @live
 def shown_region_codes(filters: Filters) -> tuple[str, ...]:
-    """The codes of the regions that are shown."""
+    """The codes of the regions shown."""
     territory_rows = dimension_members("territory", "en")
     return tuple(territory_rows["code"].loc[list(resolve(filters).regions)])
 
 
 @live
 def has_districts(filters: Filters) -> bool:
-    """Whether the parts of the shown territory have regions of their own."""
+    """Whether the children of the territory shown are districts, which have regions below them."""
     resolved = resolve(filters)
     return (
         not set(resolved.regions) & set(resolved.children)

@@ -1,4 +1,4 @@
-"""How far those that were received in a period have come by now: stage by stage, to the close and to the rating."""
+"""How far the appeals received in a period have come by now: stage by stage, to closed and resolved."""
 
 from collections import Counter
 from datetime import date
@@ -19,10 +19,10 @@ from queries.filters import Filters
 
 @live
 def funnel_steps(filters: Filters) -> pd.DataFrame:
-    """One row a step: code, name (of a stage; None for the others), appeals that got so far, share of those received.
+    """One row per step: code, name (of a stage, else None), appeals that came at least so far, share of those received.
 
-    `received`; then each stage: those that have come to it or further (the code is the stage's); `closed`; `resolved`.
-    Cells of open appeals say at which stage those are that are still open; all others are closed.
+    The steps are `received`, each stage after the first (by its code), `closed` and `resolved`. The open cubes say at
+    which stage open appeals are; all others are closed.
     """
     open_by_status = query_columns(_open_by_status_query(resolve(filters), filters.start, filters.end))
     stage_by_status = dimension_members("status", filters.language)["stage_id"].to_dict()
@@ -46,7 +46,7 @@ def funnel_steps(filters: Filters) -> pd.DataFrame:
 
 @cached_statement
 def _open_by_status_query(resolved: ResolvedFilters, start: date, end: date) -> Select[Any]:
-    """Those received on these days that are open: how many at each status."""
+    """One row per status: status_id, and the open appeals at it that were received in the local days [start, end)."""
     cells = open_facts(resolved, "status_id").subquery()
     days = (cells.c.received_day >= start, cells.c.received_day < end)
     return select(cells.c.status_id, func.sum(cells.c.appeals)).where(*days).group_by(cells.c.status_id)

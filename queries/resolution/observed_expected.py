@@ -1,9 +1,9 @@
-"""Organisations and regions compared fairly: with what their topics lead to expect, and no surer than their cases are.
+"""Organisations and regions compared fairly: observed against expected cases, adjusted for topics and small numbers.
 
-Expected is what each would have if every topic went as it goes on the whole (indirect standardisation). Observed ÷
-expected is then drawn towards the common ratio, the more the fewer cases there are: ratios vary as a gamma
-distribution, counts around them as Poisson's; its two parameters by the method of moments (R. J. Marshall, 1991,
-Applied Statistics 40, 283-294, "global" estimator).
+Expected is what a member would have if each of its topics went as that topic goes overall (indirect standardisation).
+The ratio observed ÷ expected is then shrunk towards the common ratio, the more so the fewer cases there are: ratios are
+taken as gamma distributed, counts around them as Poisson distributed, with the two parameters of the gamma distribution
+by the method of moments (R. J. Marshall, 1991, Applied Statistics 40, 283-294, "global" estimator).
 """
 
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ from queries.metrics.catalogue import PERIOD_METRICS
 MemberKind = Literal["organisation", "region"]
 FloatArray = NDArray[np.float64]
 SqlNumber = ColumnElement[Any]
-# What is compared, and whether the figure counts the good cases: then the others are what can be too many.
+# The metrics that can be compared, and whether the numerator counts good cases: bad ones are then the rest.
 COUNTS_GOOD_CASES = {
     "closed_on_time_rate": True,
     "resolution_rate": True,
@@ -51,17 +51,17 @@ MEASURES_BY_MOMENT: dict[MomentColumn, tuple[str, ...]] = {
     "closed_at": ("closed", "on_time", "late", "reopened", *RATING_MEASURES),
     "received_at": ("received", "received_resolved", "redirected"),
 }
-# Groups of volume by the cases of a member; those of fewer than the first are in none and never ranked.
+# The lower bounds of the volume groups, by the cases of a member. Members with fewer than the first aren't shown.
 VOLUME_GROUPS = (MIN_CASES, 100, 300, 1000)
 CASE_COLUMNS = ["cases", "observed", "expected"]
 
 
 @background_timed
 def adjusted_ratios(filters: Filters, kind: MemberKind, metric_id: str) -> pd.DataFrame:
-    """One row an organisation or region with at least 30 cases: its group, and how it compares with what is expected.
+    """One row per organisation or region with at least 30 cases: the group of most cases first, in it the worst first.
 
-    Columns: code, name, group (the least cases of its group), cases, observed (bad ones), expected, ratio, shrunk, low,
-    high (bounds of 95 %). The group of most cases first, in each the worst first.
+    Columns: code, name, cases, observed (bad cases), expected, ratio, shrunk (the shrunk ratio), low, high (its 95 %
+    bounds), group (the lower bound of its volume group).
     """
     member_rows = member_cases(filters, kind, METRIC_MOMENTS[metric_id])
     ratios = shrunk_ratios(
@@ -78,7 +78,7 @@ def adjusted_ratios(filters: Filters, kind: MemberKind, metric_id: str) -> pd.Da
 
 
 def member_cases(filters: Filters, kind: MemberKind, moment: MomentColumn) -> pd.DataFrame:
-    """One row a member, by its id: `PARTS` of each figure that is counted by that moment, as `expected` names them."""
+    """One row per member, indexed by id: `ID_cases`, `ID_observed` and `ID_expected` for each metric of the moment."""
     return (
         _organisation_cases(filters, moment)
         if kind == "organisation"
@@ -87,7 +87,7 @@ def member_cases(filters: Filters, kind: MemberKind, moment: MomentColumn) -> pd
 
 
 def _region_cells(filters: Filters, moment: MomentColumn) -> Subquery:
-    """The measures of each region and topic that are counted by that moment."""
+    """One row per region (`member`) and topic: the measures that are counted by the moment."""
     resolved = resolve(filters)
     resolved = replace(resolved, children=resolved.regions, steps_to_municipalities=False)
     topic_sums = summable_facts(resolved, filters.start, filters.end, "territory_id", "topic_id").subquery()
@@ -98,7 +98,7 @@ def _region_cells(filters: Filters, moment: MomentColumn) -> Subquery:
 
 @timed
 def _organisation_cases(filters: Filters, moment: MomentColumn) -> pd.DataFrame:
-    """The same of organisations, from the appeals of the period: no cube holds their topics."""
+    """The rows of `member_cases` for organisations, from the appeals of the period: no cube has their topics."""
     keys = (appeal.c.holder_id.label("member"), appeal.c.topic_id.label("topic"))
     totals = [func.count().filter(measure_condition(measure)).label(measure) for measure in MEASURES_BY_MOMENT[moment]]
     query = select_in_days(resolve(filters), moment, filters.start, filters.end, *keys, *totals).group_by(*keys)
@@ -106,7 +106,7 @@ def _organisation_cases(filters: Filters, moment: MomentColumn) -> pd.DataFrame:
 
 
 def _cases_of_cells(cells: Subquery, moment: MomentColumn) -> pd.DataFrame:
-    """The rows of `members`, of cells with the measures of that moment."""
+    """The rows of `member_cases`, from cells by member and topic with the measures of the moment."""
     cases_and_observed = {}
     for metric_id in (metric_id for metric_id, metric_moment in METRIC_MOMENTS.items() if metric_moment == moment):
         cases, numerator = PERIOD_METRICS[metric_id].cases(cells.c), PERIOD_METRICS[metric_id].numerator(cells.c)
@@ -115,10 +115,10 @@ def _cases_of_cells(cells: Subquery, moment: MomentColumn) -> pd.DataFrame:
 
 
 def expected_cases_query(cells: Subquery, cases_and_observed: Mapping[str, tuple[SqlNumber, SqlNumber]]) -> Select[Any]:
-    """One row a member: `PARTS` of each of the sides, named `side_part`. `cells`: member and topic.
+    """One row per member: `ID_cases`, `ID_observed` and `ID_expected` for each id of `cases_and_observed`.
 
-    A side is its cases and how many of them were observed, in the terms of the cells. Worked out by the database: there
-    are as many cells as organisations times topics.
+    `cells` has a row per member and topic; the values of `cases_and_observed` are expressions over its columns. The
+    database computes this, since there may be as many cells as organisations times topics.
     """
     topic = cells.c.topic
     columns: list[SqlNumber] = []
@@ -137,9 +137,10 @@ def expected_cases_query(cells: Subquery, cases_and_observed: Mapping[str, tuple
 
 
 def shrunk_ratios(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows that expect anything, with ratio, shrunk and its bounds. `rows`: observed, expected.
+    """The rows with expected cases, with ratio, shrunk (ratio), and low and high, its 95 % bounds.
 
-    Where the ratios differ no more than chance alone would have them, all are the common one.
+    `rows` has the columns observed and expected. Where ratios differ no more than by chance, all are shrunk to the
+    common ratio.
     """
     rows = rows[rows["expected"] > 0]
     ratio = rows["observed"] / rows["expected"]
@@ -151,7 +152,7 @@ def shrunk_ratios(rows: pd.DataFrame) -> pd.DataFrame:
     between_variance = max(0.0, variance - common_ratio * len(rows) / expected_total)
     if not between_variance:
         return rows.assign(ratio=ratio, shrunk=common_ratio, low=common_ratio, high=common_ratio)
-    # The prior as if `rate` had been expected before, and `shape` observed.
+    # The prior counts as further cases: `prior_rate` expected and `prior_shape` observed.
     prior_shape, prior_rate = common_ratio**2 / between_variance, common_ratio / between_variance
     posterior_shape, posterior_rate = rows["observed"] + prior_shape, rows["expected"] + prior_rate
     return rows.assign(
@@ -163,9 +164,9 @@ def shrunk_ratios(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def gamma_quantile(shape: FloatArray, z: float) -> FloatArray:
-    """The quantile of a gamma distribution of scale 1 where the normal one has `z`.
+    """The quantile of gamma distributions of scale 1 at the probability of the standard normal quantile `z`.
 
-    By the cube root, which is nearly normal (E. B. Wilson and M. M. Hilferty, 1931, PNAS 17, 684-688).
+    Approximated by the cube root, which is nearly normal (E. B. Wilson and M. M. Hilferty, 1931, PNAS 17, 684-688).
     """
     root: FloatArray = np.maximum(1 - 1 / (9 * shape) + z / (3 * np.sqrt(shape)), 0)
     return shape * root**3

@@ -1,4 +1,4 @@
-"""How appeals are resolved: how many, how fast, how well, by whom and about what."""
+"""How appeals are resolved: how many, how fast and how well, by organisation, topic and channel."""
 
 from dataclasses import replace
 from datetime import date
@@ -42,7 +42,7 @@ TOPIC_METRICS = (
     *("answer_mean", "reopened_rate", "rating_mean", "coverage"),
 )
 CHANNEL_METRICS = ("received", "resolution_rate", "on_time_rate", "rating_mean", "coverage")
-# What those are made of: what is at risk is not told of organisations.
+# The measures that those metrics need; none of them needs what is at risk.
 BREAKDOWN_MEASURES = (*MEASURES, "open", "overdue")
 HISTOGRAM_DAYS = 30
 MAX_ROWS = 100
@@ -51,13 +51,13 @@ MAX_POINTS = 300
 
 @live
 def kpis(filters: Filters) -> list[MetricValue]:
-    """The figures of `TILES`, and the share of the fast track."""
+    """The metrics of `KPI_IDS`, in that order, and the share of the fast track."""
     return [*metric_values(filters, KPI_IDS), fast_track_share(filters)]
 
 
 @live
 def fast_track_share(filters: Filters) -> MetricValue:
-    """The share received under the fast-track regime."""
+    """The share of the appeals received that are under the fast-track regime, with the comparison period."""
     comparison = filters.comparison_filters()
     periods = [filters, comparison] if comparison else [filters]
     fast_counts = query_columns(
@@ -76,7 +76,7 @@ def fast_track_share(filters: Filters) -> MetricValue:
 
 @cached_statement
 def _fast_received_query(resolved: ResolvedFilters, *periods: tuple[date, date]) -> Select[Any]:
-    """How many were received in each of the periods: a column a period."""
+    """A single row with a column per period: the appeals received in it."""
     period_sums = [sums_subquery(resolved, start, end, measures=("received",)) for start, end in periods]
     return select(
         *(
@@ -87,7 +87,7 @@ def _fast_received_query(resolved: ResolvedFilters, *periods: tuple[date, date])
 
 
 def _fast_track_only(resolved: ResolvedFilters) -> ResolvedFilters:
-    """The same part under the fast-track regime alone."""
+    """The filters narrowed to the fast-track regime."""
     return replace(
         resolved,
         regimes=tuple(
@@ -98,15 +98,16 @@ def _fast_track_only(resolved: ResolvedFilters) -> ResolvedFilters:
 
 @live
 def flow_by_day(filters: Filters) -> pd.DataFrame:
-    """One row a day: day, received, closed, on_time (closed at or before the deadline)."""
+    """One row per day of the period up to today: day, received, closed, on_time (closed at or before the deadline)."""
     return daily_measures(filters)[["received", "closed", "on_time"]].rename_axis("day").reset_index()
 
 
 @live
 def answer_time_histogram(filters: Filters) -> pd.DataFrame:
-    """One row a day after the receipt, 0..30: day, and about how many closed in the period were answered on it.
+    """One row per day since receipt, 0..30: day, and the appeals closed in the period that were answered on it.
 
-    The last row holds all that took longer. A bucket that lies across two days is shared out by its width.
+    The last row has all that took longer. A bucket of answer times across two days is divided between them, so counts
+    aren't whole.
     """
     histogram = answer_time_buckets(filters)
     edges = np.append(np.arange(HISTOGRAM_DAYS + 1), np.inf)
@@ -123,7 +124,10 @@ def answer_time_percentiles(filters: Filters) -> tuple[float | None, ...]:
 
 @live
 def by_organisation(filters: Filters, limit: int = MAX_ROWS) -> pd.DataFrame:
-    """One row an organisation: code, name, the figures of `BY_ORGANISATION`, small; see `compared`."""
+    """One row per organisation: code, name, `ORGANISATION_METRICS`, small.
+
+    Order and small numbers: queries.core.league_table.league_rows.
+    """
     return league_rows(
         breakdown(filters, "organisation", limit, measures=BREAKDOWN_MEASURES), ORGANISATION_METRICS
     ).head(limit)
@@ -131,12 +135,15 @@ def by_organisation(filters: Filters, limit: int = MAX_ROWS) -> pd.DataFrame:
 
 @live
 def by_topic(filters: Filters) -> pd.DataFrame:
-    """One row a topic a step below the chosen one: as `organisations`, with time_allowed and oldest_open."""
+    """One row per topic a step below the chosen one: code, name, `TOPIC_METRICS`, time_allowed, oldest_open, small.
+
+    Order and small numbers: queries.core.league_table.league_rows.
+    """
     rows, durations = breakdown(filters, "topic", measures=BREAKDOWN_MEASURES), open_durations(filters, "topic_id")
     positions = rows.index.get_indexer(
         pd.Index(roll_up_topics(durations.index, dimension_members("topic", filters.language), filters.topic))
     )
-    # What was opened between the two questions is in the last place (-1), which is no topic's.
+    # A topic whose first appeal came between the two queries has position -1: the last element, which is dropped.
     oldest_days, allowed_days, with_deadline = np.full(len(rows) + 1, np.nan), *np.zeros((2, len(rows) + 1))
     np.fmax.at(oldest_days, positions, durations["oldest_days"])
     np.add.at(allowed_days, positions, durations["allowed_days"])
@@ -148,13 +155,19 @@ def by_topic(filters: Filters) -> pd.DataFrame:
 
 @live
 def by_channel(filters: Filters) -> pd.DataFrame:
-    """One row a channel: code, name, the figures of `BY_CHANNEL`, small; see `compared`."""
+    """One row per channel: code, name, `CHANNEL_METRICS`, small.
+
+    Order and small numbers: queries.core.league_table.league_rows.
+    """
     return league_rows(breakdown(filters, "channel", measures=BREAKDOWN_MEASURES), CHANNEL_METRICS)
 
 
 @live
 def workload_by_organisation(filters: Filters) -> pd.DataFrame:
-    """One row an organisation with open appeals: name, open, overdue, overdue_share, small; most open first."""
+    """One row per organisation with open appeals, most open first, at most 300.
+
+    Columns: code, name, open, overdue, overdue_share, small (fewer than 30 open).
+    """
     members = breakdown(filters, "organisation", MAX_POINTS, "open", ("open", "overdue"))
     members = members.iloc[: min(MAX_POINTS, int((members["open"] > 0).sum()))]
     values = {name: members[name].array for name in ("code", "name", "open", "overdue", "overdue_share")}

@@ -1,4 +1,4 @@
-"""Recurring problems: the places and topics from which most appeals come."""
+"""Recurring problems: the territories and topics that most appeals come from."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -30,16 +30,16 @@ from queries.metrics.catalogue import PERIOD_METRICS
 
 CELL_MEASURES = ("received", "received_resolved", "closed", "reopened")
 GROUP_COLUMNS = ("territory_id", "topic_id")
-# The length of the cells of municipalities.
+# The length of the cells of cube_town, in days.
 MUNICIPAL_BLOCK_DAYS = 16
 
 
 @live
 def recurring_problems(filters: Filters, limit: int = 15) -> pd.DataFrame:
-    """The cells of a territory (a step below the chosen one) and a topic that received most: one row each.
+    """One row per territory (a step below the chosen one) and topic, for those with most appeals received.
 
-    Columns: territory, topic, above (the topic above it, or nothing), received, before (in the period compared with,
-    NaN without one), resolution_rate, reopened_rate (NaN over fewer than 30).
+    Columns: territory, topic, above (the topic above it, or ""), received, before (received in the comparison period;
+    NaN without one), resolution_rate, reopened_rate (NaN over fewer than 30 cases).
     """
     resolved, comparison = resolve(filters), filters.comparison_filters()
     municipal = _has_municipal_cubes(resolved)
@@ -77,7 +77,7 @@ def recurring_problems(filters: Filters, limit: int = 15) -> pd.DataFrame:
 
 
 def _has_municipal_cubes(resolved: ResolvedFilters) -> bool:
-    """Whether every territory a step below is a municipality, and their cubes hold the part."""
+    """Whether all territories a step below are municipalities, and cube_town can answer for the filters."""
     levels = dimension_members("territory", "en")["level"]
     are_municipalities = bool(resolved.children) and all(
         levels[territory_id] == "municipality" for territory_id in resolved.children
@@ -95,7 +95,7 @@ def _cell_sums_query(
     *,
     municipal: bool,
 ) -> Select[Any]:
-    """Measures of each territory and topic that received something, by both ids; or of those that received most."""
+    """One row per territory and topic with appeals received: both ids and the measures; most received first."""
     rows = _cells_query(resolved, start, end, measures, municipal=municipal).subquery()
     keys = [rows.c[key] for key in GROUP_COLUMNS]
     received = func.sum(rows.c.received)
@@ -106,9 +106,9 @@ def _cell_sums_query(
 def _cells_query(
     resolved: ResolvedFilters, start: date, end: date, measures: tuple[str, ...], *, municipal: bool
 ) -> SelectBase:
-    """One row a cell (or an appeal's moment), added or taken away: territory, topic, measures.
+    """Rows that add up to the period, some of them negative: territory_id, topic_id and the measures.
 
-    Of municipalities the cells are of sixteen days: the days at the ends come from the appeals, by their index.
+    Cells of municipalities span 16 days; the days left over at the ends are read from the appeals, by index.
     """
     all_blocks = day_blocks(start, end, (MUNICIPAL_BLOCK_DAYS,))
     long_blocks = [block for block in all_blocks if block.span == MUNICIPAL_BLOCK_DAYS]
@@ -124,7 +124,7 @@ def _cells_query(
 def _end_days_queries(
     resolved: ResolvedFilters, end_blocks: list[Block], measures: tuple[str, ...]
 ) -> Iterator[Select[Any]]:
-    """The same of the days at the ends, one row a moment of an appeal that counts for any of the measures."""
+    """One query per moment, with a row per appeal in the blocks of days left over at the ends."""
     region_days = [
         (region_id, block.sign, since, until)
         for block in end_blocks
@@ -147,7 +147,7 @@ def _end_days_queries(
         counted = [name for name in measures if MEASURE_BY_NAME[name].moment == moment]
         if not counted:
             continue
-        # The index of the region's days finds them; that of topics beside it takes longer than to sort them out.
+        # OFFSET 0 has the rows found by the index of region and moment; combining it with that of topics is slower.
         counts = {name: case((measure_condition(name), day.c.sign), else_=ZERO) for name in counted}
         cells = (
             select(appeal.c.municipality_id.label("territory_id"), appeal.c.topic_id)

@@ -1,4 +1,4 @@
-"""Two territories or two organisations side by side, in every figure of the catalogue."""
+"""Two territories or two organisations side by side, in every metric of the catalogue."""
 
 from dataclasses import replace
 from math import sqrt
@@ -24,10 +24,10 @@ FloatPair = tuple[float, float]
 
 @background_live
 def compared_metrics(filters: Filters, kind: SideKind, codes: tuple[str, str]) -> pd.DataFrame:
-    """One row a figure: id, and of each of the two (`a_`, `b_`) value, low and high; difference, and its low and high.
+    """One row per metric: figure (its id), value, low and high of each side (`a_`, `b_`), difference, low, high.
 
-    The difference is a minus b. Shares have bounds of 95 %: Wilson's, and Newcombe's for their difference; counts,
-    means and times have none (NaN).
+    The difference is a minus b. Shares have 95 % bounds: Wilson's, and Newcombe's for the difference. Counts, means and
+    times have none (NaN).
     """
     without_comparison = replace(filters, compare="none")
     sides = [
@@ -42,12 +42,12 @@ def compared_metrics(filters: Filters, kind: SideKind, codes: tuple[str, str]) -
 
 
 def default_pair(filters: Filters, kind: SideKind) -> list[str]:
-    """The codes of the two that received most, territories a step below the chosen one; fewer where there are none."""
+    """The codes of the two members that received most (territories: a step below the chosen one); maybe fewer."""
     return breakdown(filters, kind, measures=("received",))["code"].head(2).tolist()
 
 
 def all_metric_values(filters: Filters) -> list[MetricValue]:
-    """Every figure of the catalogue, once; of the doubts `queries.quality.issues` tells."""
+    """The value of every metric of the catalogue, except those of data quality."""
     return [
         *metric_values.metric_values(filters, PERIOD_METRICS),
         fast_track_share(filters),
@@ -63,7 +63,7 @@ def _time_allowed(filters: Filters) -> MetricValue:
 
 
 def _received_per_head(filters: Filters) -> MetricValue:
-    """Of a territory whose inhabitants are known; an organisation has none."""
+    """Received per 10,000 inhabitants; None for an organisation and for a territory of unknown population."""
     populations = dimension_members("territory", "en").set_index("code")["population"]
     population = populations.get(filters.territory) if filters.territory and not filters.organisation else None
     if pd.isna(population):
@@ -91,7 +91,7 @@ def _comparison_row(a: MetricValue, b: MetricValue) -> dict[str, object]:
 
 
 def _share_counts(metric_value: MetricValue) -> FloatPair | None:
-    """The good cases and all of a share that has any."""
+    """The numerator and denominator of a share; None for other metrics and for a share without cases."""
     metric = metric_value.metric
     if metric.unit != "share" or metric.id in PERCENTILE_METRICS or not metric_value.denominator:
         return None
@@ -99,9 +99,9 @@ def _share_counts(metric_value: MetricValue) -> FloatPair | None:
 
 
 def newcombe_bounds(a: FloatPair, b: FloatPair) -> FloatPair:
-    """The bounds of the difference of two shares, each given as cases and all of them, at 95 %.
+    """The 95 % bounds of the difference a - b of two shares, each given as numerator and denominator.
 
-    R. G. Newcombe (1998), Statistics in Medicine 17, 873-890, method 10: from the score intervals of both.
+    R. G. Newcombe (1998), Statistics in Medicine 17, 873-890, method 10: from the score intervals of both shares.
     """
     (share_a, share_b), (low_a, high_a), (low_b, high_b) = (
         (a[0] / a[1], b[0] / b[1]),

@@ -1,6 +1,6 @@
-"""The course of appeals through their stages, as far as their history tells: the time in each, redirects, extensions.
+"""The way of appeals through their stages, from their events: time in each stage, redirects, extensions.
 
-Imported appeals bring no history; what is said here is of those that have one, the last ones closed.
+Imported appeals have no history. The queries read the last appeals closed in the period that have one.
 """
 
 from typing import Any
@@ -19,19 +19,19 @@ from queries.core.reference import dimension_members
 from queries.core.resolved_filters import resolve
 from queries.filters import Filters
 
-MAX_APPEALS = 2000  # appeals whose history is read, the last closed ones of the period
+MAX_APPEALS = 2000  # closed in the period, the last ones
 MAX_ROWS = 50
-# The stage that an appeal begins in, and that it is in after what happened, where the history names no status.
+# The status of an appeal before its first event that names one.
 FIRST_STATUS = "received"
 UNINFORMATIVE_KINDS = ("received", "imported", "rated", "note")
 
 
 @timed
 def event_history(filters: Filters) -> pd.DataFrame:
-    """One row a thing that happened to the last 2,000 appeals closed in the period: appeal, at, kind, status, holder.
+    """One row per event of the last 2,000 appeals closed in the period, by appeal, then in the order of events.
 
-    `status` and `holder` are codes after it, None where it changed none; `was` is the holder before. In their order;
-    each appeal's last row is its close.
+    Columns: appeal (id), at, kind, status and holder (codes after the event; None where unchanged), was (the holder
+    before), closed_at.
     """
     columns: list[Any] = [appeal.c.region_id, appeal.c.id, appeal.c.closed_at]
     last_closed = latest_appeals(resolve(filters), "closed_at", filters.start, filters.end, columns, MAX_APPEALS).cte(
@@ -54,12 +54,12 @@ def event_history(filters: Filters) -> pd.DataFrame:
 
 @background_timed
 def stage_durations(filters: Filters) -> pd.DataFrame:
-    """One row a stage before the last: name, appeals that were in it, median and p90 of the days spent there (in all).
+    """One row per stage before the last, in order: name, appeals that were in it, median and p90 of the days in it.
 
-    Days count until the close; an appeal that came back to a stage has the days of both times.
+    The days of an appeal that came back to a stage are added up. NaN for a stage in which no appeal was.
     """
     events = event_history(filters)
-    # What was only imported has no course.
+    # Appeals that were only imported have no history.
     events = events[events["appeal"].isin(_appeals_with_history(events))]
     statuses, stage_names = (
         dimension_members("status", filters.language),
@@ -68,7 +68,7 @@ def stage_durations(filters: Filters) -> pd.DataFrame:
     stage_by_status = statuses.set_index("code")["stage_id"]
     status_codes = events["status"].where(events["kind"] != "received", FIRST_STATUS)
     stage_ids = status_codes.map(stage_by_status).groupby(events["appeal"]).ffill()
-    # Of nothing at all, too.
+    # Without any event the columns have no type of time yet.
     began_at, closed_at = (pd.to_datetime(events[name], utc=True) for name in ("at", "closed_at"))
     ended_at = began_at.groupby(events["appeal"]).shift(-1).fillna(closed_at)
     days = (ended_at - began_at).dt.total_seconds().clip(lower=0) / DAY_SECONDS
@@ -80,15 +80,15 @@ def stage_durations(filters: Filters) -> pd.DataFrame:
 
 
 def _appeals_with_history(events: pd.DataFrame) -> list[int]:
-    """The appeals whose history tells more than that they came: an import's tells no more."""
+    """The ids of the appeals with an event that says more than that they came, as an import's doesn't."""
     return sorted({int(appeal_id) for appeal_id in events.loc[~events["kind"].isin(UNINFORMATIVE_KINDS), "appeal"]})
 
 
 @background_timed
 def movement_counts(filters: Filters) -> dict[str, int]:
-    """How many appeals have a history (`known`), and how many of them were `redirected`, came `back`, were `extended`.
+    """The number of appeals with a history (`known`), and how many of these were moved, by kind of movement.
 
-    Back: to an organisation that had it before (A → B → A); `twice` were redirected more than once.
+    `redirected` at least once, `twice` or more, `back` to an organisation that held it before (A → B → A), `extended`.
     """
     events = event_history(filters)
     events = events[events["appeal"].isin(_appeals_with_history(events))]
@@ -104,7 +104,7 @@ def movement_counts(filters: Filters) -> dict[str, int]:
 
 
 def _holder_sequence(events: pd.DataFrame) -> pd.DataFrame:
-    """One row an organisation that an appeal came to, in their order: appeal, n (0 the first), holder, back."""
+    """One row per holder of each appeal, in order: appeal, n (0 for the first), holder, back (held it before)."""
     arrivals = events[events["holder"].notna()]
     initial_holders = arrivals[arrivals["was"].notna()].drop_duplicates("appeal")
     first_holders = pd.concat(
@@ -118,10 +118,10 @@ def _holder_sequence(events: pd.DataFrame) -> pd.DataFrame:
 
 @background_timed
 def circular_redirects(filters: Filters) -> pd.DataFrame:
-    """The appeals that came back to an organisation that had had them, the last closed first, at most 50.
+    """The appeals that came back to an organisation that held them before, the last closed first, at most 50.
 
-    Columns: number, received_at, closed_at (local), topic, territory, organisation, channel, status, way (names of the
-    organisations in their order).
+    Columns: number, received_at, closed_at (local), way (names of the organisations in order), topic, territory,
+    organisation, channel, status.
     """
     holder_rows = _holder_sequence(event_history(filters))
     returned_ids = sorted({int(appeal_id) for appeal_id in holder_rows.loc[holder_rows["back"], "appeal"]})

@@ -1,7 +1,7 @@
-"""How long appeals stay open: of those received in the period, the share closed by each day since their receipt.
+"""How long appeals stay open: the share of those received in the period that was closed by each day since receipt.
 
-The estimate of Kaplan and Meier (1958, JASA 53, 457-481): an appeal that is still open counts for as long as it has
-been open and no longer. Times are whole days of 24 hours from the receipt; an appeal counts on the day that it ends in.
+The estimate is that of E. L. Kaplan and P. Meier (1958, JASA 53, 457-481): an appeal that is still open counts up to
+its age. Ages are whole days of 24 hours since receipt.
 """
 
 from typing import Literal
@@ -29,14 +29,17 @@ MAX_CURVES = 5
 
 @background_timed
 def closing_curve(filters: Filters) -> pd.DataFrame:
-    """One row a day since the receipt, 0..60: the columns of `estimate`; empty where nothing was received."""
+    """One row per day since receipt, 0..60: the columns of `kaplan_meier`; empty where nothing was received."""
     durations = duration_counts(filters)
     return kaplan_meier(durations, MAX_CLOSE_DAYS) if len(durations) else pd.DataFrame(columns=ESTIMATE_COLUMNS)
 
 
 @background_timed
 def closing_curves(filters: Filters, kind: MemberKind) -> pd.DataFrame:
-    """The same of each of the five members that received most, those of fewer than 30 left out: name and the day."""
+    """The curve of each of the five members with most appeals received: the columns of `kaplan_meier`, name, received.
+
+    Members with fewer than 30 received are left out.
+    """
     durations = duration_counts(filters, kind)
     received_totals = durations.groupby("key")["appeals"].sum().sort_values(ascending=False, kind="stable")
     received_totals = received_totals[received_totals >= MIN_CASES].head(MAX_CURVES)
@@ -51,10 +54,10 @@ def closing_curves(filters: Filters, kind: MemberKind) -> pd.DataFrame:
 
 
 def duration_counts(filters: Filters, kind: MemberKind | None = None) -> pd.DataFrame:
-    """One row a (key and) whole day: how many appeals left on it since their receipt (`appeals`), `closed` or not yet.
+    """One row per member (`key`, 0 without `kind`) and age: key, age, appeals of that age, and how many are closed.
 
-    A cube holds those that are closed by territory, with 60 days and more as 60; the others are read by index, and so
-    are all where something else is asked.
+    The age of a closed appeal is the one at its close. Closed appeals come from a cube where one can answer, with 60
+    days standing for 60 and more; open ones, and all others, are read by index.
     """
     resolved = resolve(filters)
     if kind is None and is_covered_by_region_cubes(resolved):
@@ -79,7 +82,7 @@ def duration_counts(filters: Filters, kind: MemberKind | None = None) -> pd.Data
 
 
 def _duration_counts_from_cube(resolved: ResolvedFilters, filters: Filters) -> pd.DataFrame:
-    """The ages at one moment: the closed from the cube, the open from the queue's index."""
+    """The rows of `duration_counts`, as of one moment: closed appeals from cube_course, open ones by index."""
     closed = select(*(func.sum(cube_course.c[f"closed_{n}"]).label(str(n)) for n in range(MAX_CLOSE_DAYS + 1))).where(
         cube_course.c.territory_id.in_(resolved.territories),
         cube_course.c.day >= filters.start,
@@ -103,16 +106,16 @@ ESTIMATE_COLUMNS = ["day", "share", "low", "high", "at_risk", "closed"]
 
 
 def kaplan_meier(durations: pd.DataFrame, max_day: int) -> pd.DataFrame:
-    """Day (0..`longest`), share closed within so many days, its bounds, and what it is of. `counted`: see `ages`.
+    """One row per day since receipt, 0..`max_day`: day, share closed within it, low, high, at_risk, closed.
 
-    `at_risk` were still open as the day began, `closed` of them left closed on it. Bounds of 95 % by Greenwood's
-    variance (1926); beyond the last age that anybody has, the last value stands.
+    `at_risk` appeals were open as the day began, and `closed` of them were closed on it. The 95 % bounds use
+    Greenwood's variance (1926). After the highest age the last values continue. `durations`: see `duration_counts`.
     """
     by_age = durations.groupby("age")[["appeals", "closed"]].sum().sort_index()
     departures, closed = by_age["appeals"].to_numpy(float), by_age["closed"].to_numpy(float)
     at_risk = departures.sum() - np.concatenate([[0.0], np.cumsum(departures)[:-1]])
     survival_rate = np.cumprod(1 - closed / at_risk)
-    # Where everybody who was left is closed, there is nothing more to vary.
+    # Once all appeals at risk are closed, the estimate can't vary any more.
     variance_denominators = at_risk * (at_risk - closed)
     variance_terms = np.divide(
         closed, variance_denominators, out=np.zeros_like(closed), where=variance_denominators > 0
@@ -122,7 +125,7 @@ def kaplan_meier(durations: pd.DataFrame, max_day: int) -> pd.DataFrame:
         {"share": 1 - survival_rate, "error": standard_error, "at_risk": at_risk, "closed": closed},
         index=by_age.index + 1,
     )
-    # The first day ends one day after the receipt.
+    # Age 0 ends one day after receipt.
     rows = rows.reindex(range(max_day + 1))
     rows.loc[0, ["share", "error", "closed"]] = 0.0
     rows["closed"] = rows["closed"].fillna(0.0)
@@ -136,6 +139,6 @@ def kaplan_meier(durations: pd.DataFrame, max_day: int) -> pd.DataFrame:
 
 
 def day_share_reached(rows: pd.DataFrame, share: float) -> int | None:
-    """The first day by which that share is closed; None where it isn't within the days of `rows`."""
+    """The first day by which a share is closed; None where it isn't reached. `rows`: see `kaplan_meier`."""
     reached_days = rows.loc[rows["share"] >= share - 1e-12, "day"]
     return int(reached_days.iloc[0]) if len(reached_days) else None

@@ -1,4 +1,4 @@
-"""Ratings by the time that an answer took."""
+"""Ratings by class of answer time."""
 
 from datetime import date
 
@@ -11,13 +11,13 @@ from queries.core.facts import appeal_facts
 from queries.core.local_days import DAY_SECONDS
 from queries.core.resolved_filters import ResolvedFilters
 
-# Days: the classes of answer times end with these, the last one is open. The cube has the same.
+# The upper bounds of the classes in days, as in cube_wait; the last class has none.
 CLASS_END_DAYS = (1, 3, 8, 15, 30)
 CLASS_MEASURES = measures_in("cube_wait")
 
 
 def answer_time_cells(resolved: ResolvedFilters, start: date, end: date) -> SelectBase:
-    """One row a cell: wait (0..5, the class of answer times), how many were closed in it, and how they were rated."""
+    """One row per cell: wait (class of answer time, 0..5), closed, and rated_1 to rated_5."""
     if is_covered_by_region_cubes(resolved):
         cube = cube_wait
         columns = [cube.c[name] for name in ("wait", *CLASS_MEASURES)]

@@ -1,9 +1,9 @@
-"""Words that tell the appeals of badly rated answers from those of well rated ones.
+"""Words that distinguish appeals with low ratings from appeals with high ratings.
 
-The log-odds of a word in the one against the other over its standard deviation, with the words of both together as the
-prior (B. L. Monroe, M. P. Colaresi and K. M. Quinn, 2008, "Fightin' Words", Political Analysis 16, 372-403, section
-3.5.1). A word counts once an appeal, its forms together. Words that fewer than ten people wrote are left out, and so
-are those that mostly begin with a capital letter: they might be somebody's name.
+The score z is the log-odds ratio of a word between the two groups, divided by its standard deviation, with the words of
+both groups as the prior (B. L. Monroe, M. P. Colaresi and K. M. Quinn, 2008, "Fightin' Words", Political Analysis 16,
+372-403, section 3.5.1). A word counts once per appeal, all its forms together. Words in fewer than ten appeals are left
+out, and so are words that mostly begin with a capital letter: they may be a person's name.
 """
 
 from typing import Any
@@ -32,21 +32,21 @@ from queries.core.date_ranges import latest_appeals
 from queries.core.resolved_filters import resolve
 from queries.filters import Filters
 
-MAX_APPEALS = 4000  # appeals of either kind that are read, the last closed ones
+MAX_APPEALS = 4000  # of either group, the last closed ones
 MIN_APPEALS = 10
-MAX_WORDS = 12  # of either kind
-PRIOR_WEIGHT = 1000.0  # words that the prior weighs as
+MAX_WORDS = 12  # of either group
+PRIOR_WEIGHT = 1000.0  # in words
 MIN_WORD_LENGTH = 3
 MAX_BAD_RATING, MIN_GOOD_RATING = 2, 4
-# Kinds of tokens that are words, and parts of words with hyphens: PostgreSQL's default parser.
+# The token types of PostgreSQL's default parser that are words, or parts of words with hyphens.
 WORD_TOKEN_TYPES = (1, 2, 10, 11)
 
 
 @background_timed
 def distinctive_words(filters: Filters) -> pd.DataFrame:
-    """One row a word that tells: word, bad and good (appeals with it), z (above zero: of bad ratings); worst first.
+    """One row per distinctive word: word, bad and good (appeals with it), z; typical of low ratings (z > 0) first.
 
-    Only words that chance would set so far apart less than one time in twenty, at most twelve of either kind.
+    Only words whose z is significant at 5 %, at most twelve of either group.
     """
     scored = log_odds_scores(word_counts(filters))
     scored = scored[(scored["bad"] + scored["good"] >= MIN_APPEALS) & scored["common"] & (scored["z"].abs() > Z_95)]
@@ -56,7 +56,7 @@ def distinctive_words(filters: Filters) -> pd.DataFrame:
 
 
 def word_counts(filters: Filters) -> pd.DataFrame:
-    """One row a word by its stem: its commonest form, in how many appeals of bad and good ratings, whether no name."""
+    """One row per stem: word (its commonest form), bad and good (appeals with it), common (mostly not capitalised)."""
     low_rated = _rated_texts_query(filters, appeal.c.rating <= MAX_BAD_RATING, bad=True)
     high_rated = _rated_texts_query(filters, appeal.c.rating >= MIN_GOOD_RATING, bad=False)
     rated_texts = union_all(low_rated, high_rated).subquery("both")
@@ -68,7 +68,7 @@ def word_counts(filters: Filters) -> pd.DataFrame:
         .select_from(texts.join(token, true()))
         .where(token.c.tokid.in_(WORD_TOKEN_TYPES), func.length(token.c.token) >= MIN_WORD_LENGTH)
         .group_by(texts.c.id, texts.c.bad, word)
-        .cte("said")
+        .cte("occurrences")
     )
     forms = select(occurrences.c.word).distinct().cte("forms")
     lexemes = case(
@@ -94,7 +94,7 @@ def word_counts(filters: Filters) -> pd.DataFrame:
 
 
 def _rated_texts_query(filters: Filters, rating_condition: ColumnElement[bool], *, bad: bool) -> Select[Any]:
-    """The last closed appeals of the period that were rated so."""
+    """One row per appeal with a text, of the last closed in the period that fulfil the condition: id, body, bad."""
     columns = [appeal.c.id, appeal.c.body]
     conditions = (rating_condition, appeal.c.body.is_not(None))
     closed_appeals = latest_appeals(
@@ -104,7 +104,7 @@ def _rated_texts_query(filters: Filters, rating_condition: ColumnElement[bool], 
 
 
 def log_odds_scores(counted_words: pd.DataFrame) -> pd.DataFrame:
-    """The words with z. `words`: bad and good, how often each was said in the one and in the other."""
+    """The rows with z, the score of each word. `counted_words`: bad and good, appeals with the word in each group."""
     bad, good = counted_words["bad"].to_numpy(float), counted_words["good"].to_numpy(float)
     total = bad.sum() + good.sum()
     prior = PRIOR_WEIGHT * (bad + good) / total if total else bad

@@ -1,4 +1,4 @@
-"""The answers behind a bar of ratings: those with a rating, within a time, or with a fate."""
+"""The appeals behind a bar of the ratings page: by rating, by class of answer time, or by outcome of a low rating."""
 
 from typing import Any, Literal
 
@@ -23,7 +23,7 @@ from queries.satisfaction.low_rating_outcomes import (
 
 BarKind = Literal["rating", "delay", "fate"]
 MAX_ROWS = 100
-# What can be asked for, as an address says it: `rating-5`, `delay-0`, `fate-open`.
+# The bars as query parameters have them: `rating-5`, `delay-0`, `fate-open`.
 BAR_VALUES: dict[BarKind, tuple[str, ...]] = {
     "rating": ("1", "2", "3", "4", "5"),
     "delay": tuple(str(n) for n in range(len(CLASS_END_DAYS) + 1)),
@@ -37,10 +37,10 @@ answer_time_class = case(
 
 @background_timed
 def appeals_behind_bar(filters: Filters, bar: BarKind, bar_value: str) -> pd.DataFrame:
-    """The answers of the period behind a bar, the last one first (of those open again: the last rated), at most 100.
+    """The appeals of the period behind a bar, the last closed first (open again: the last rated), at most 100.
 
-    Behind a time those that were rated. Columns: number, received_at, closed_at, rated_at (local), rating (None for
-    none), topic, territory, organisation, channel, status.
+    Behind a class of answer time are those that were rated. Columns: number, received_at, closed_at, rated_at (local),
+    rating (None without one), topic, territory, organisation, channel, status.
     """
     resolved = resolve(filters)
     key_columns: list[Any] = [appeal.c.region_id, appeal.c.id]
@@ -66,7 +66,7 @@ def appeals_behind_bar(filters: Filters, bar: BarKind, bar_value: str) -> pd.Dat
 
 
 def _bar_conditions(bar: BarKind, bar_value: str) -> list[ColumnElement[bool]]:
-    """What holds for the closed ones behind a bar."""
+    """The conditions for closed appeals behind a bar."""
     if bar == "rating":
         return [appeal.c.rating == int(bar_value)]
     if bar == "delay":

@@ -1,4 +1,4 @@
-"""What became of answers that were rated low: left as they are, or opened again and answered, and rated once more."""
+"""What became of answers rated 1 or 2: left closed, open again, or answered again and how that was rated."""
 
 from typing import Any
 
@@ -14,11 +14,11 @@ from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.filters import Filters
 
 MAX_LOW_RATING, MIN_GOOD_RATING = 2, 4
-# In the order in which they can follow upon one another.
+# In the order in which they can follow each other.
 LOW_RATING_OUTCOMES = ("closed", "open", "unrated", "low", "middling", "good")
 was_reopened = appeal.c.reopened > 0
 low_or_reopened = or_(appeal.c.rating <= MAX_LOW_RATING, was_reopened)
-# Of an appeal that is closed.
+# The outcome of a closed appeal.
 low_rating_outcome = case(
     (~was_reopened, "closed"),
     (or_(appeal.c.rating.is_(None), appeal.c.rated_at < appeal.c.closed_at), "unrated"),
@@ -30,11 +30,10 @@ low_rating_outcome = case(
 
 @background_timed
 def outcome_counts(filters: Filters) -> pd.DataFrame:
-    """One row a fate: fate, appeals. Closed in the period and rated 1 or 2, or opened again after an answer.
+    """One row per outcome of `LOW_RATING_OUTCOMES`: fate, and the appeals rated 1 or 2 or re-opened that it befell.
 
-    `closed`: never opened again; `open`: open again now, rated in the period; those answered again by what that answer
-    was rated: `unrated` (not rated since), `low`, `middling` (3) or `good`. A rating is of the second answer if it
-    isn't older.
+    `closed`: never re-opened. `open`: open again now, rated in the period. Closed again in the period, by the rating of
+    the second answer (one given no earlier than that answer): `unrated`, `low`, `middling` (3) or `good`.
     """
     resolved = resolve(filters)
     appeal_count = func.count().label("appeals")
@@ -54,7 +53,7 @@ def outcome_counts(filters: Filters) -> pd.DataFrame:
 
 
 def currently_reopened(resolved: ResolvedFilters, filters: Filters, *columns: Any) -> Select[Any]:
-    """One row an appeal that is open again, rated in the period (or received in it, if it was not rated)."""
+    """One row per appeal that is open again and was rated in the period (received in it, if it wasn't rated)."""
     local_day = func.date(func.timezone(territory.c.timezone, func.coalesce(appeal.c.rated_at, appeal.c.received_at)))
     return (
         select(*columns)

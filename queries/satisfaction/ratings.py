@@ -1,4 +1,4 @@
-"""How people rate the answers."""
+"""How applicants rate the answers: distribution, trend, comparison of members, and low ratings."""
 
 from datetime import timedelta
 from typing import Any
@@ -25,20 +25,20 @@ from queries.metrics.metric import MetricValue
 from queries.satisfaction.by_answer_time import CLASS_END_DAYS, answer_time_cells
 
 KPI_IDS = ("satisfaction", "rating_mean", "rated", "low_share", "reopened_rate")
-MAX_DAILY_POINTS = 45  # days from which the trend goes by the week
-# As the index says it: by a value that comes later a kept plan could not use it.
+MAX_DAILY_POINTS = 45  # the trend of a longer period has a point per week
+# A literal, as in the partial index: a generic plan can't match a bound value with it.
 IS_LOW_RATING = appeal.c.rating <= literal_column("2")
 
 
 @live
 def kpis(filters: Filters) -> list[MetricValue]:
-    """The figures of `TILES`."""
+    """The metrics of `KPI_IDS`, in that order."""
     return metric_values(filters, KPI_IDS)
 
 
 @live
 def rating_distribution(filters: Filters) -> pd.DataFrame:
-    """One row a rating: rating (1..5), appeals closed in the period with it, share of all ratings (NaN for none)."""
+    """One row per rating 1..5: rating, appeals closed in the period with it, share of all ratings (NaN without any)."""
     sums = period_totals(filters)
     rows = pd.DataFrame({"rating": range(1, 6), "appeals": [sums[name] for name in RATING_MEASURES]})
     total = rows["appeals"].sum()
@@ -47,7 +47,10 @@ def rating_distribution(filters: Filters) -> pd.DataFrame:
 
 @live
 def satisfaction_trend(filters: Filters) -> pd.DataFrame:
-    """One row a day, over more than 45 days a week from Monday: day (its first), then the columns of `bounded`."""
+    """One row per day, or per week from Monday in a period of more than 45 days, in order.
+
+    Columns: day (the first one) and those of `satisfaction_with_bounds`.
+    """
     by_day = daily_measures(filters)
     if len(by_day) > MAX_DAILY_POINTS:
         mondays = [day - timedelta(days=day.weekday()) for day in by_day.index]
@@ -57,9 +60,9 @@ def satisfaction_trend(filters: Filters) -> pd.DataFrame:
 
 @live
 def satisfaction_by(filters: Filters, kind: Dimension) -> pd.DataFrame:
-    """One row a member of the kind that was rated: code, name, and the columns of `bounded`.
+    """One row per member with ratings: code, name, and the columns of `satisfaction_with_bounds`.
 
-    Least satisfied first; those of few ratings after all others, most ratings first.
+    The least satisfied first; small members after all others, those with most ratings first.
     """
     members = breakdown(filters, kind, rank_by="closed", measures=("closed", *RATING_MEASURES))
     rows = members[["code", "name"]].join(satisfaction_with_bounds(members))
@@ -70,7 +73,10 @@ def satisfaction_by(filters: Filters, kind: Dimension) -> pd.DataFrame:
 
 @live
 def satisfaction_by_answer_time(filters: Filters) -> pd.DataFrame:
-    """One row a class of answer times: above (days), upto (days, NaN for the last), then the columns of `bounded`."""
+    """One row per class of answer time, shortest first: `satisfaction_with_bounds`, above and upto (days).
+
+    `upto` is NaN for the last class.
+    """
     rows = answer_time_cells(resolve(filters), filters.start, filters.end).subquery()
     rating_sums = [func.sum(rows.c[name]).label(name) for name in ("closed", *RATING_MEASURES)]
     time_classes = query_dataframe(select(rows.c.wait, *rating_sums).group_by(rows.c.wait)).set_index("wait")
@@ -83,9 +89,9 @@ def satisfaction_by_answer_time(filters: Filters) -> pd.DataFrame:
 
 
 def satisfaction_with_bounds(rows: pd.DataFrame) -> pd.DataFrame:
-    """Satisfaction, rated (how many), coverage (NaN where the rows don't say), low and high (Wilson, 95 %), small.
+    """For each row of sums: satisfaction, rated (ratings), coverage, low and high (Wilson, 95 %), small (below 30).
 
-    Small: fewer than 30 ratings.
+    NaN where the denominator is 0.
     """
     metric = PERIOD_METRICS["satisfaction"]
     rated, good = metric.cases(rows), metric.numerator(rows)
@@ -107,11 +113,11 @@ def satisfaction_with_bounds(rows: pd.DataFrame) -> pd.DataFrame:
 
 @live
 def low_rated_appeals(filters: Filters, limit: int = 50) -> pd.DataFrame:
-    """One row an appeal rated 1 or 2, the last closed first, with what became of it (`fate`).
+    """One row per appeal rated 1 or 2 that was closed in the period, or is open again and was rated in it.
 
-    Closed in the period, or open again and rated in it (and listed by that). Columns: number, topic, territory,
-    organisation, status, rated_at and closed_at (local), rating, fate: closed (never re-opened), again (re-opened
-    and closed again), open.
+    Latest first, by the close or else the rating. Columns: number, rated_at and closed_at (local), rating, fate
+    (`closed`: never re-opened, `again`: re-opened and closed again, `open`), topic, territory, organisation, channel,
+    status.
     """
     resolved = resolve(filters)
     closed_query = _closed_low_rated_query(resolved, filters, limit)
@@ -128,7 +134,7 @@ def _low_rated_query(outcome_column: ColumnElement[str]) -> Select[Any]:
 
 
 def _closed_low_rated_query(resolved: ResolvedFilters, filters: Filters, limit: int) -> Select[Any]:
-    """The last closed, by the index of low ratings: it is read from its end until there are enough."""
+    """The last closed ones, by the index of low ratings, which is read from its end until there are enough."""
     since, until = utc_bounds(filters.start, filters.end)
     local_day = func.date(func.timezone(territory.c.timezone, appeal.c.closed_at))
     outcome_column = case((appeal.c.reopened > 0, cast("again", String)), else_="closed")
@@ -148,7 +154,7 @@ def _closed_low_rated_query(resolved: ResolvedFilters, filters: Filters, limit: 
 
 
 def _open_low_rated_query(resolved: ResolvedFilters, filters: Filters, limit: int) -> Select[Any]:
-    """Those that a low rating opened again, from the index of the queue."""
+    """Those that are open again, by the index of the queue."""
     local_day = func.date(func.timezone(territory.c.timezone, appeal.c.rated_at))
     return (
         _low_rated_query(literal("open"))
