@@ -20,7 +20,7 @@ def demo(appeals: int | None, seed: int, replace: bool) -> None:
     They are shaped like those of a country's feedback platform, with a few systemic problems planted among
     them. Every screen says "demo data" while they are there.
     """
-    from otklik.demo import DatabaseNotEmpty, load_demo_data
+    from otklik.demo.load import DatabaseNotEmpty, load_demo_data
 
     with migrated_database() as database_url:
         try:

@@ -97,7 +97,7 @@ def _load_demo_if_empty(url: str) -> None:
     with psycopg.connect(url) as connection:
         has_appeals = connection.execute("SELECT EXISTS (SELECT FROM appeal)").fetchone()
     if has_appeals == (False,):
-        from otklik.demo import DatabaseNotEmpty, load_demo_data
+        from otklik.demo.load import DatabaseNotEmpty, load_demo_data
 
         # Another launcher may have filled it while we waited for its lock.
         with suppress(DatabaseNotEmpty):

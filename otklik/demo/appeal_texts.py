@@ -1,8 +1,9 @@
-"""What applicants write: short, in Russian, about the topic; no person is named."""
+"""Texts and points of appeals: short Russian sentences on the topic, without names of persons."""
 
 import numpy as np
 
-from otklik.demo.arrivals import Arrivals, GeneratorContext
+from otklik.demo.arrivals import Arrivals
+from otklik.demo.generator_context import GeneratorContext
 
 STREETS = (
     "Ленина", "Мира", "Советская", "Молодёжная", "Школьная", "Садовая", "Лесная", "Новая", "Набережная",
@@ -18,10 +19,14 @@ CLOSINGS = (
     " Прошу ответить по существу.", " Так продолжается давно.", " Фото прилагаю.", " Спасибо.",
     " Просим указать срок работ.", " Соседи тоже писали.",
 )  # fmt: skip
+ADDRESS_SHARE = 0.7
+"""The share of texts with an address."""
+POINT_SHARE = 0.86
+"""The share of appeals with a point on the map."""
 
 
 def draw_bodies(context: GeneratorContext, arrivals: Arrivals) -> list[str]:
-    """The text of each appeal."""
+    """A random text for each appeal."""
     rng, n = context.rng, len(arrivals.fact)
     topic_texts = [(row["text_1"], row["text_2"]) for row in context.catalogue.facts]
     municipality_names = [row["name_ru"] for row in context.catalogue.municipalities]
@@ -32,24 +37,25 @@ def draw_bodies(context: GeneratorContext, arrivals: Arrivals) -> list[str]:
         arrivals.municipality.tolist(),
         rng.integers(0, len(STREETS), n).tolist(),
         rng.integers(1, 96, n).tolist(),
-        (rng.random(n) < 0.7).tolist(),
+        (rng.random(n) < ADDRESS_SHARE).tolist(),
         rng.integers(0, len(CLOSINGS), n).tolist(),
         strict=True,
     )
     return [
         OPENINGS[opening] + topic_texts[fact][variant]
-        + (f" {municipality_names[municipality]}, ул. {STREETS[street]}, {house}." if has_address else "") + CLOSINGS[closing]
+        + (f" {municipality_names[municipality]}, ул. {STREETS[street]}, {house}." if has_address else "")
+        + CLOSINGS[closing]
         for opening, fact, variant, municipality, street, house, has_address, closing in columns
     ]  # fmt: skip
 
 
 def draw_points(context: GeneratorContext, arrivals: Arrivals) -> tuple[list[str], list[str]]:
-    """Longitude and latitude as COPY reads them: around some centres of the town, unknown for one in seven."""
+    """Longitudes and latitudes as COPY reads them, around nine centres of each town; some are unknown."""
     rng, n = context.rng, len(arrivals.fact)
     municipalities = context.catalogue.municipalities
     lon = np.array([float(row["lon"]) for row in municipalities])
     lat = np.array([float(row["lat"]) for row in municipalities])
-    # A town's radius grows with the root of its population: about 5 km for 400,000.
+    # In degrees; the radius grows with the square root of the population, to about 5 km for 400,000 people.
     radius = np.minimum(0.6 + 0.007 * np.sqrt(context.catalogue.municipality_population), 7) / 111.0
     neighbourhoods = rng.normal(0.0, 0.45, (len(municipalities), 9, 2))
     neighbourhood = neighbourhoods[arrivals.municipality, (9 * rng.random(n) ** 1.6).astype(np.int64)]
@@ -58,7 +64,7 @@ def draw_points(context: GeneratorContext, arrivals: Arrivals) -> tuple[list[str
         np.radians(lat[arrivals.municipality])
     )
     y = lat[arrivals.municipality] + offset[:, 1] * radius[arrivals.municipality]
-    known = (rng.random(n) < 0.86).tolist()
+    known = (rng.random(n) < POINT_SHARE).tolist()
     return (
         [f"{degrees:.5f}" if is_known else "\\N" for degrees, is_known in zip(x.tolist(), known, strict=True)],
         [f"{degrees:.5f}" if is_known else "\\N" for degrees, is_known in zip(y.tolist(), known, strict=True)],

@@ -1,28 +1,30 @@
-"""When and where appeals arrive, about what, and through which channel."""
+"""When and where appeals arrive, on which topic and through which channel."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import numpy as np
 
 from otklik.demo.catalogue_data import UGRA, CatalogueData, Ints
+from otklik.demo.generator_context import (
+    DAY_SECONDS,
+    HISTORY_MONTHS,
+    GeneratorContext,
+    draw_by_group,
+    draw_positions,
+)
 from otklik.demo.planted_problems import AppealArrays, apply_surge, planted_problems
-from otklik.demo.sampling import draw_by_group, draw_positions
 from otklik.demo.seasons import (
     SEASON_WEIGHTS,
-    Days,
     day_range,
     month_index,
-    public_holidays,
+    months_before,
     relative_volume,
     second_of_day,
     share_of_day,
 )
-from otklik.demo.volume import AppealVolume, months_before, plan_volume
+from otklik.demo.volume import AppealVolume, plan_volume
 
-DAY_SECONDS = 86_400
-HISTORY_MONTHS = 13
 COMMON_CHANNELS = ("portal", "app", "widget", "qr", "call_centre", "email", "social", "staff")
 CHANNEL_SHARES = np.array([0.31, 0.36, 0.09, 0.05, 0.08, 0.04, 0.05, 0.02])
 TOPICAL_SERVICES = {
@@ -31,63 +33,29 @@ TOPICAL_SERVICES = {
     "schools.meals": "school_meals",
 }
 OWN_SERVICE_SHARE = 0.7
+"""The share of a topical service's appeals that come through the service itself."""
 CHANNELS = (*COMMON_CHANNELS, *TOPICAL_SERVICES.values())
 
 
 @dataclass(frozen=True)
-class GeneratorContext:
-    """What a run is about: the catalogue, the clock and the dice."""
-
-    catalogue: CatalogueData
-    as_of: date
-    now: int
-    """Seconds since 1970, UTC."""
-    rng: np.random.Generator
-    utc_offset: Ints
-    """Of each region's time from UTC, seconds; Russia has had no summer time since 2014."""
-    public_holidays: Days
-    """Public holidays."""
-
-
-def build_context(catalogue: CatalogueData, seed: int, as_of: date, now: datetime) -> GeneratorContext:
-    """The same seed and date make the same world."""
-    offsets = [
-        ZoneInfo(row["timezone"]).utcoffset(now.replace(tzinfo=None)) or timedelta() for row in catalogue.regions
-    ]
-    return GeneratorContext(
-        catalogue=catalogue,
-        as_of=as_of,
-        now=int(now.timestamp()),
-        rng=np.random.default_rng([seed, as_of.toordinal()]),
-        utc_offset=np.array([int(offset.total_seconds()) for offset in offsets]),
-        public_holidays=public_holidays(months_before(as_of, HISTORY_MONTHS), as_of),
-    )
-
-
-@dataclass(frozen=True)
 class Arrivals:
-    """Positions in the catalogue, one element an appeal, in order of receipt."""
+    """The arriving appeals, in order of receipt; all but `received` are positions in the catalogue or in `CHANNELS`."""
 
     region: Ints
     municipality: Ints
     fact: Ints
     channel: Ints
     received: Ints
-    """Seconds since 1970, UTC."""
     calibration_sample: Ints
     """Positions of the appeals of Ugra's last three months."""
     resolved_target: int
-    """How many of those end as resolved."""
+    """How many appeals of the calibration sample are to be resolved by now."""
 
 
 def generate_arrivals(context: GeneratorContext, total: int) -> Arrivals:
-    """So many appeals of thirteen months up to now."""
-    catalogue, rng, region_count, ugra = (
-        context.catalogue,
-        context.rng,
-        len(context.catalogue.regions),
-        context.catalogue.region_index(UGRA),
-    )
+    """Generate `total` appeals of the thirteen months up to now."""
+    catalogue, rng = context.catalogue, context.rng
+    region_count, ugra = len(catalogue.regions), catalogue.region_index(UGRA)
     day_axis = day_range(months_before(context.as_of, HISTORY_MONTHS), context.as_of + timedelta(days=2))
     season_weights = np.array([SEASON_WEIGHTS[row["season"]] for row in catalogue.facts])
     topic_preference = rng.lognormal(0.0, 0.35, (region_count, len(catalogue.facts)))
@@ -98,7 +66,7 @@ def generate_arrivals(context: GeneratorContext, total: int) -> Arrivals:
         * topic_mix.sum(axis=2)[:, month_index(day_axis)]
     )
     day_weight *= rng.lognormal(0.0, 0.08, day_weight.shape)
-    # Today has only begun, at another hour in each time zone.
+    # Today isn't over yet, and each time zone has another hour.
     today, second = np.divmod(context.now + context.utc_offset, DAY_SECONDS)
     day_share = np.array([share_of_day(float(elapsed)) for elapsed in second])
     days_ahead = day_axis.astype(np.int64)[None, :] - today[:, None]
@@ -139,7 +107,7 @@ def generate_arrivals(context: GeneratorContext, total: int) -> Arrivals:
 
 
 def draw_channels(catalogue: CatalogueData, fact: Ints, rng: np.random.Generator) -> Ints:
-    """Positions in `CHANNELS`: the topical services take most of their own topics."""
+    """Positions in `CHANNELS`; topical services receive most appeals on their own topics."""
     channel = draw_positions(CHANNEL_SHARES, len(fact), rng)
     for i, topic in enumerate(TOPICAL_SERVICES):
         takes_own_service = np.isin(fact, catalogue.facts_under(topic)) & (rng.random(len(fact)) < OWN_SERVICE_SHARE)

@@ -1,4 +1,4 @@
-"""Territories, organisations and topics of the demo, written into the database."""
+"""Writing the demo's territories, organisations and topics into the database."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 from otklik.demo.catalogue_data import Row, catalogue_data, office_territories, organisation_code, russian_territories
 
 Entry = dict[str, Any]
+"""Columns of a row to insert, with the parent's code."""
 
 INSERT_TERRITORIES = """
     INSERT INTO territory (parent_id, level, code, name, names, timezone, population, lon, lat)
@@ -36,7 +37,7 @@ INSERT_TOPICS = """
 
 
 def write_catalogue(connection: Connection) -> None:
-    """Write the demo's territories, organisations and topics; those that exist stay as they are."""
+    """Write territories, organisations and topics; existing ones stay as they are."""
     for statement, entry_levels in (
         (INSERT_TERRITORIES, _territory_levels()),
         (INSERT_ORGANISATIONS, _organisation_levels()),
@@ -47,13 +48,13 @@ def write_catalogue(connection: Connection) -> None:
 
 
 def name_columns(row: Row) -> Entry:
-    """The name columns of an entry."""
+    """The English name, and the names by language."""
     translations = {language: row[f"name_{language}"] for language in ("en", "ru", "hr")}
     return {"name": translations["en"], "names": translations}
 
 
 def _territory_levels() -> Iterable[list[Entry]]:
-    """Levels of the territory tree, the country first."""
+    """Territories level by level, the country first."""
     catalogue_rows = catalogue_data()
     for level in ("country", "district", "region"):
         yield [
@@ -67,13 +68,12 @@ def _territory_levels() -> Iterable[list[Entry]]:
 
 
 def _territory_entry(row: Row, parent: str | None, level: str, timezone: str) -> Entry:
-    """A territory."""
     columns = {"population": int(row["population"]), "lon": float(row["lon"]), "lat": float(row["lat"])}
     return {"parent": parent, "level": level, "code": row["code"], "timezone": timezone, **name_columns(row), **columns}
 
 
 def _organisation_levels() -> Iterable[list[Entry]]:
-    """Levels of the organisation tree: heads before what is under them."""
+    """Organisations level by level, parents first."""
     catalogue_rows = catalogue_data()
     for parent_office in ("cabinet", "government", "city", None):
         yield [
@@ -86,7 +86,7 @@ def _organisation_levels() -> Iterable[list[Entry]]:
 
 
 def _organisation_entry(office: Row, territory: Row | None) -> Entry:
-    """One organisation: the name of its office and of its place."""
+    """An organisation, named for its office and territory."""
     entry = {"code": organisation_code(office, territory), "level": office["level"]}
     if territory is None:
         parent = None if office["office"] == "cabinet" else "RU:cabinet"
@@ -114,10 +114,10 @@ def _organisation_entry(office: Row, territory: Row | None) -> Entry:
 
 
 def _topic_levels() -> Sequence[list[Entry]]:
-    """Levels of the topic tree."""
+    """Topics level by level, categories first."""
     levels: list[list[Entry]] = [[], [], []]
     for row in catalogue_data().topics:
-        parent, _, _ = row["code"].rpartition(".")
+        parent = row["code"].rpartition(".")[0]
         depth = row["code"].count(".")
         levels[depth].append({"parent": parent or None, "level": depth + 1, "code": row["code"], **name_columns(row)})
     return levels

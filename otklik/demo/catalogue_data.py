@@ -1,4 +1,4 @@
-"""The demo catalogue as read from the data files: places, topics and offices, by position."""
+"""The demo's catalogue from its data files: territories, topics and offices, addressed by position."""
 
 import csv
 from dataclasses import dataclass
@@ -18,54 +18,52 @@ Ints = NDArray[np.int64]
 
 
 def read_rows(name: str) -> list[Row]:
-    """The rows of one data file."""
+    """The rows of a data file, by its name without `.csv`."""
     with (DATA_FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
 def russian_territories(level: str) -> list[Row]:
-    """The country, its districts or its regions, as imports know them too."""
+    """The country, its districts or its regions, from the file that imports use too."""
     with RUSSIA_CSV.open(encoding="utf-8", newline="") as file:
         return [row | {"name_en": row["name"]} for row in csv.DictReader(file) if row["level"] == level]
 
 
 @dataclass(frozen=True)
 class CatalogueData:
-    """Rows of the files, and what the generator needs of them as arrays."""
+    """The rows of the files, and arrays for the generator."""
 
     regions: list[Row]
     municipalities: list[Row]
     topics: list[Row]
     """All three levels, parents first."""
     facts: list[Row]
-    """Topics of the third level: what appeals are about."""
+    """Topics of the third level, which appeals are about."""
     offices: list[Row]
     region_of_municipality: Ints
-    """Region (position) of each municipality."""
+    """The position of each municipality's region."""
     region_population: Floats
-    """Of each region."""
     municipality_population: Floats
-    """Of each municipality."""
 
     def region_index(self, code: str) -> int:
-        """Position of a region."""
+        """The position of a region. Raises StopIteration for an unknown code."""
         return next(i for i, row in enumerate(self.regions) if row["code"] == code)
 
     def municipality_index(self, code: str) -> int:
-        """Position of a municipality."""
+        """The position of a municipality. Raises StopIteration for an unknown code."""
         return next(i for i, row in enumerate(self.municipalities) if row["code"] == code)
 
     def facts_under(self, topic: str) -> Ints:
-        """Positions of the facts under a topic of any level."""
+        """The positions of the facts under a topic of any level, or of the fact itself."""
         indexes = [i for i, row in enumerate(self.facts) if f"{row['code']}.".startswith(f"{topic}.")]
         return np.array(indexes, dtype=np.int64)
 
     def fact_values(self, column: str) -> Floats:
-        """A numeric column of the facts."""
+        """A numeric column of the facts' rows."""
         return np.array([float(row[column]) for row in self.facts])
 
     def holder_codes(self) -> list[str]:
-        """Codes of the organisations that can hold appeals, the position is the organisation's."""
+        """The codes of the organisations that can hold appeals, in the order of their positions."""
         return [
             organisation_code(office, territory)
             for office in self.offices
@@ -73,7 +71,7 @@ class CatalogueData:
         ]
 
     def holder_table(self) -> Ints:
-        """Position in `holders()` of the one in charge: by office (row) and municipality (column)."""
+        """The positions in `holder_codes` of the organisations in charge: a row an office, a column a municipality."""
         table = np.zeros((len(self.offices), len(self.municipalities)), dtype=np.int64)
         start = 0
         for i, office in enumerate(self.offices):
@@ -88,7 +86,7 @@ class CatalogueData:
 
 
 def office_territories(office: Row, regions: list[Row], municipalities: list[Row]) -> list[Row | None]:
-    """Where an office of this level has an organisation; None is the country."""
+    """The territories where an office has an organisation; None stands for the country."""
     territories_by_level: dict[str, list[Row | None]] = {
         "federal": [None],
         "regional": list(regions),
@@ -98,13 +96,13 @@ def office_territories(office: Row, regions: list[Row], municipalities: list[Row
 
 
 def organisation_code(office: Row, territory: Row | None) -> str:
-    """`RU-KHM:health`, the organisation of an office at a place."""
+    """The code of an office's organisation in a territory, such as `RU-KHM:health`."""
     return f"{territory['code'] if territory else 'RU'}:{office['office']}"
 
 
 @cache
 def catalogue_data() -> CatalogueData:
-    """The catalogue's files, read once."""
+    """The catalogue, read from its files once."""
     regions, municipalities, topics = russian_territories("region"), read_rows("municipalities"), read_rows("topics")
     region_indexes = {row["code"]: i for i, row in enumerate(regions)}
     return CatalogueData(

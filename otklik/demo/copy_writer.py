@@ -1,4 +1,4 @@
-"""Appeals, applicants and events into their tables, by COPY."""
+"""Writing appeals, applicants and events into their tables by COPY."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
@@ -10,12 +10,11 @@ from psycopg import sql
 from psycopg.rows import TupleRow
 
 from otklik.demo.appeal_texts import draw_bodies, draw_points
-from otklik.demo.arrivals import CHANNELS, Arrivals, GeneratorContext
+from otklik.demo.arrivals import CHANNELS, Arrivals
 from otklik.demo.catalogue_data import Ints
-from otklik.demo.current_status import STATUSES, current_deadlines, current_statuses
-from otklik.demo.event_history import event_rows
+from otklik.demo.event_history import STATUSES, current_deadlines, current_statuses, event_rows
+from otklik.demo.generator_context import NEVER, Flags, GeneratorContext
 from otklik.demo.handling import Handling
-from otklik.demo.local_time import NEVER, Flags
 from otklik.demo.outcomes_and_ratings import OUTCOMES, Answers
 from otklik.demo.routing import REGIMES
 
@@ -24,9 +23,9 @@ Connection = psycopg.Connection[TupleRow]
 
 CHUNK_ROWS = 50_000
 MUNICIPALITY_SHARE = 0.97
-"""The share whose municipality is known."""
+"""The share of appeals with a municipality."""
 APPLICANT_SHARE = 0.1
-"""The share with an applicant's data."""
+"""The share of appeals with an applicant's data."""
 NULL = "\\N"
 COPY_APPEALS = (
     "COPY appeal (region_id, id, source_id, number, channel_id, topic_id, municipality_id, lon, lat, body, regime_id,"
@@ -45,7 +44,7 @@ def write_appeals(
     answers: Answers,
     progress: ProgressCallback,
 ) -> None:
-    """All rows, in the connection's transaction; ids are 1, 2, 3… in order of receipt."""
+    """Write everything in the connection's transaction; ids are 1, 2, 3… in order of receipt."""
     n = len(arrivals.region)
     region_ids = _reference_ids(connection, "territory", [row["code"] for row in context.catalogue.regions])[
         arrivals.region
@@ -55,7 +54,7 @@ def write_appeals(
         progress("Appeals", start, n)
         _copy_lines(connection, COPY_APPEALS, ("\t".join(row) for row in islice(rows, start, start + CHUNK_ROWS)))
     connection.execute("SELECT setval(pg_get_serial_sequence('appeal', 'id'), %s)", [max(n, 1)])
-    connection.execute("ANALYZE appeal")  # for the foreign keys of what follows
+    connection.execute("ANALYZE appeal")  # for the foreign-key checks of the next statements
     progress("Appeals", n, n)
     progress("History", 0, 1)
     with_applicant = np.flatnonzero(context.rng.random(n) < APPLICANT_SHARE)
@@ -84,7 +83,7 @@ def _appeal_columns(
     answers: Answers,
     region_ids: Ints,
 ) -> Iterator[list[str]]:
-    """The columns of APPEAL as COPY reads them."""
+    """The columns of `COPY_APPEALS`, as texts that COPY reads."""
     n, always = len(arrivals.region), np.ones(len(arrivals.region), dtype=np.bool_)
     is_closed, is_rated = answers.closed_at <= context.now, answers.rating > 0
     holder_ids = _reference_ids(connection, "organisation", context.catalogue.holder_codes())
@@ -129,15 +128,15 @@ def _appeal_columns(
         handling.deferred_at,
         answers.closed_at,
         answers.reopened_at,
+        np.where(is_rated, answers.rated_at, NEVER),
     ]
-    event_times.append(np.where(is_rated, answers.rated_at, NEVER))
     yield _format_instants(
         np.maximum.reduce([np.where(event_time <= context.now, event_time, 0) for event_time in event_times]), always
     )
 
 
 def _reference_ids(connection: Connection, table: str, codes: Sequence[str]) -> Ints:
-    """The ids of codes, in their order."""
+    """The ids of a reference table's rows, in the order of their codes."""
     query = sql.SQL("SELECT code, id FROM {}").format(sql.Identifier(table))
     ids: dict[str, int] = {code: id_ for code, id_ in connection.execute(query).fetchall()}  # noqa: C416 - types
     return np.array([ids[code] for code in codes], dtype=np.int64)
@@ -151,7 +150,7 @@ def _copy_lines(connection: Connection, statement: LiteralString, lines: Iterabl
 
 
 def _appeal_numbers(context: GeneratorContext, arrivals: Arrivals) -> list[str]:
-    """`D-2026-0001234`: counted within the year of the region's time."""
+    """Numbers such as `D-2026-0001234`, counted within the local year."""
     year = (arrivals.received + context.utc_offset[arrivals.region]).astype("datetime64[s]").astype(
         "datetime64[Y]"
     ).astype(np.int64) + 1970
@@ -162,7 +161,7 @@ def _appeal_numbers(context: GeneratorContext, arrivals: Arrivals) -> list[str]:
 
 
 def _made_up_applicant(number: int) -> str:
-    """Plainly made up: nobody's name, telephone or address."""
+    """An obviously invented name, telephone number and e-mail address, as COPY reads them."""
     phone = f"+7 000 {number // 10_000 % 1000:03d} {number % 10_000:04d}"
     return f"Заявитель {number:06d}\t{phone}\tapplicant-{number}@example.org"
 

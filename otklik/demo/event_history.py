@@ -1,22 +1,29 @@
-"""The history of the appeals that people may still look into: received lately, or open."""
+"""What has happened to each appeal by now: its status and deadline, and the events in its history.
+
+Only appeals that people may still open have a history: those received recently or still open.
+"""
 
 import json
 from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from otklik.demo.arrivals import Arrivals, GeneratorContext
+from otklik.demo.arrivals import Arrivals
 from otklik.demo.catalogue_data import Floats, Ints
+from otklik.demo.generator_context import DAY_SECONDS, NEVER, Flags, GeneratorContext, hours_in_seconds
 from otklik.demo.handling import Handling
-from otklik.demo.local_time import DAY_SECONDS, NEVER, Flags
-from otklik.demo.outcomes_and_ratings import OUTCOMES, Answers
+from otklik.demo.outcomes_and_ratings import OUTCOMES, WITHDRAWN, Answers
 
 RECENT_DAYS = 45
-"""Days."""
+STATUSES = (
+    "received", "on_moderation", "on_coordination", "in_progress", "deferred", "extended",
+    "reconsideration", "on_approval", "answered", "rejected", "withdrawn",
+)  # fmt: skip
 
 Occurrences = Callable[[Ints], list[tuple[int, int]]]
+"""From the instants of one kind of event to (position, instant) of those that have happened."""
 EventRow = tuple[int, int, str, str, str | None, str | None, str | None]
-"""Position of the appeal, instant, kind, actor, reason, before, after."""
+"""Position of the appeal, instant, kind, actor, reason, and the values before and after as JSON."""
 
 REDIRECT_REASONS = ("The matter is not within our powers", "Belongs to another organisation", "Sent here by mistake")
 EXTENSION_REASONS = ("Awaiting an inspection on the spot", "Documents were requested", "Materials are on their way")
@@ -28,10 +35,39 @@ REOPENING_REASONS = (
 )
 
 
+def current_statuses(context: GeneratorContext, arrivals: Arrivals, handling: Handling, answers: Answers) -> Ints:
+    """The status of each appeal now, as a position in `STATUSES`."""
+    approval_at = answers.closed_at - hours_in_seconds(context.rng.lognormal(1.8, 0.9, len(arrivals.region)))
+    moderation_started_at = arrivals.received + (handling.moderated_at - arrivals.received) // 3
+    conditions: list[tuple[str, Flags]] = [
+        ("received", moderation_started_at > context.now),
+        ("on_moderation", handling.moderated_at > context.now),
+        ("withdrawn", (answers.closed_at <= context.now) & (answers.outcome == WITHDRAWN)),
+        ("rejected", (answers.closed_at <= context.now) & handling.is_rejected),
+        ("answered", answers.closed_at <= context.now),
+        ("reconsideration", answers.reopened_at <= context.now),
+        ("on_coordination", (handling.coordinated_at > context.now) & (handling.coordinated_at < NEVER)),
+        ("on_approval", approval_at <= context.now),
+        ("deferred", handling.deferred_at <= context.now),
+        ("extended", handling.extended_at <= context.now),
+    ]
+    return np.select(
+        [condition for _, condition in conditions],
+        [STATUSES.index(status) for status, _ in conditions],
+        STATUSES.index("in_progress"),
+    )
+
+
+def current_deadlines(context: GeneratorContext, handling: Handling, answers: Answers) -> Ints:
+    """The deadline of each appeal as it stands now, without extensions that lie in the future."""
+    is_extended = np.minimum(handling.extended_at, handling.deferred_at) <= context.now
+    return np.where((answers.reopened_at <= context.now) | is_extended, answers.current_deadline, handling.deadline)
+
+
 def event_rows(
     context: GeneratorContext, arrivals: Arrivals, handling: Handling, answers: Answers
 ) -> Iterator[EventRow]:
-    """Everything that happened to them until now, appeal by appeal within each kind."""
+    """The events up to now, grouped by kind and then in order of the appeals."""
     has_history = (arrivals.received > context.now - RECENT_DAYS * DAY_SECONDS) | (answers.closed_at > context.now)
 
     def occurrences(at: Ints) -> list[tuple[int, int]]:
@@ -50,16 +86,8 @@ def event_rows(
     for i, at in occurrences(np.where(answers.rating > 0, answers.rated_at, NEVER)):
         yield i, at, "rated", "applicant", None, None, json.dumps({"rating": int(answers.rating[i])})
     for i, at in occurrences(answers.reopened_at):
-        after = '{"status": "reconsideration"}'
-        yield (
-            i,
-            at,
-            "reopened",
-            "coordinator",
-            _pick_reason(REOPENING_REASONS, random_values, i),
-            '{"status": "answered"}',
-            after,
-        )
+        reason = _pick_reason(REOPENING_REASONS, random_values, i)
+        yield i, at, "reopened", "coordinator", reason, '{"status": "answered"}', '{"status": "reconsideration"}'
     for i, at in occurrences(np.where(answers.closed_at > answers.reopened_at, answers.closed_at, NEVER)):
         yield i, at, "answered", "executor", None, '{"status": "reconsideration"}', _outcome_json(answers.outcome[i])
 
@@ -67,7 +95,7 @@ def event_rows(
 def _handling_events(
     context: GeneratorContext, arrivals: Arrivals, handling: Handling, occurrences: Occurrences, random_values: Floats
 ) -> Iterator[EventRow]:
-    """From the receipt until the answer."""
+    """The events before the first answer."""
     holder_json = [json.dumps({"holder": code}) for code in context.catalogue.holder_codes()]
     for i, at in occurrences(arrivals.received):
         yield i, at, "received", "applicant", None, None, holder_json[handling.first_holder[i]]
@@ -83,21 +111,14 @@ def _handling_events(
         ("deferred", handling.deferred_at, DEFERRAL_REASONS),
     ):
         for i, at in occurrences(times):
-            yield (
-                i,
-                at,
-                kind,
-                "executor",
-                _pick_reason(reasons, random_values, i),
-                _deadline_json(handling.deadline[i]),
-                _deadline_json(handling.extended_deadline[i]),
-            )
+            before, after = _deadline_json(handling.deadline[i]), _deadline_json(handling.extended_deadline[i])
+            yield i, at, kind, "executor", _pick_reason(reasons, random_values, i), before, after
 
 
 def _answer_events(
     occurrences: list[tuple[int, int]], handling: Handling, first_outcome: Ints, last_outcome: Ints, reopened: Flags
 ) -> Iterator[EventRow]:
-    """First answers, and what the moderator rejected."""
+    """First answers, including the moderator's rejections."""
     for i, at in occurrences:
         outcome = _outcome_json(first_outcome[i] if reopened[i] else last_outcome[i])
         if handling.is_rejected[i]:

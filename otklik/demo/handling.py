@@ -1,26 +1,37 @@
-"""Who holds an appeal, when it is due, and when it is answered."""
+"""The planned course of an appeal up to its first answer: steps, deadlines and the instant of the answer."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from otklik.demo.arrivals import Arrivals, GeneratorContext
+from otklik.demo.arrivals import Arrivals
 from otklik.demo.catalogue_data import Ints
-from otklik.demo.local_time import DAY_SECONDS, HOUR_SECONDS, NEVER, Flags, hours_in_seconds, local_day
+from otklik.demo.generator_context import (
+    DAY_SECONDS,
+    HOUR_SECONDS,
+    NEVER,
+    Flags,
+    GeneratorContext,
+    hours_in_seconds,
+    last_working_day,
+    local_day,
+)
 from otklik.demo.performance_profiles import PerformanceProfiles, received_during
 from otklik.demo.routing import LAW59, draw_extensions, draw_holders, draw_regimes, initial_deadlines
 
 EXTENSION_KEPT_SHARE = 0.8
-"""The share of extended deadlines that are kept."""
+"""The share of extended deadlines that are met."""
 AROUND_THE_CLOCK_SHARE = 0.5
-"""The share of urgent matters answered outside office hours, too."""
+"""The share of urgent appeals answered at any hour."""
 IDLE_SHARE = 0.05
-"""The share of late appeals that lie for weeks."""
+"""The share of late appeals that lie untouched for weeks."""
+MAX_URGENT_DAYS = 3
+"""Topics with at most this many days for an answer are urgent."""
 
 
 @dataclass
 class Handling:
-    """The planned course of each appeal up to its first answer."""
+    """The course of each appeal. Steps that don't happen are at `NEVER`; regimes and holders are positions."""
 
     regime: Ints
     first_holder: Ints
@@ -29,20 +40,19 @@ class Handling:
     coordinated_at: Ints
     redirected_at: Ints
     deadline: Ints
-    """As set at first."""
+    """The deadline as set at first."""
     extended_at: Ints
-    """When it was extended."""
     deferred_at: Ints
     extended_deadline: Ints
-    """The deadline after an extension or deferral."""
+    """The deadline after any extension or deferral."""
     answered_at: Ints
     is_rejected: Flags
     is_formal: Flags
-    """Closed as explained, whatever the matter."""
+    """Whether the appeal is closed as explained without being looked into."""
 
 
 def plan_handling(context: GeneratorContext, arrivals: Arrivals, profiles: PerformanceProfiles) -> Handling:
-    """The course of every appeal."""
+    """Draw the course of every appeal."""
     rng, n = context.rng, len(arrivals.region)
     regime = draw_regimes(context, arrivals)
     moderated_at = arrivals.received + hours_in_seconds(0.04 + rng.lognormal(0.9, 0.8, n), 40)
@@ -51,7 +61,7 @@ def plan_handling(context: GeneratorContext, arrivals: Arrivals, profiles: Perfo
     redirected_at = np.where(
         first_holder == holder, NEVER, coordinated_at + hours_in_seconds(rng.lognormal(2.8, 0.6, n), 90)
     )
-    # What isn't registered yet counts from its receipt.
+    # Under 59-FZ the time counts from registration, or until then from receipt.
     is_registered = (regime == LAW59) & (moderated_at <= context.now)
     deadline = initial_deadlines(
         context, arrivals.region, arrivals.fact, regime, np.where(is_registered, moderated_at, arrivals.received)
@@ -62,7 +72,6 @@ def plan_handling(context: GeneratorContext, arrivals: Arrivals, profiles: Perfo
     extended_at, deferred_at, extended_deadline = draw_extensions(context, arrivals, regime, deadline, is_late)
     planned_at = np.where(is_late, extended_deadline + overrun, punctual_at)
     planned_at = np.where(deferred_at < NEVER, extended_deadline - hours_in_seconds(rng.uniform(0, 480, n)), planned_at)
-    # Most extensions are kept.
     keeps_extension = (extended_at < NEVER) & (rng.random(n) < EXTENSION_KEPT_SHARE)
     planned_at = np.where(
         keeps_extension, deadline + ((extended_deadline - deadline) * rng.random(n)).astype(np.int64), planned_at
@@ -106,10 +115,10 @@ def _draw_pace(
     first_holder: Ints,
     deadline: Ints,
 ) -> tuple[Flags, Ints, Ints]:
-    """Which answers come late; when a punctual one comes, and how long after the deadline a late one (s)."""
+    """Which answers are late, the instants of punctual ones, and the seconds by which others miss the deadline."""
     rng, n = context.rng, len(arrivals.region)
     time_allowed = (deadline - arrivals.received).astype(float)
-    # Over the last ten weeks the regions with a growing backlog come to twice the time.
+    # Over the last ten weeks, regions with a growing backlog slow down to twice their usual time.
     growth = 1 + profiles.has_growing_backlog[arrivals.region] * np.clip(
         1 - (context.now - arrivals.received) / (70 * DAY_SECONDS), 0, 1
     )
@@ -136,10 +145,10 @@ def _draw_pace(
 def _within_office_hours(
     context: GeneratorContext, arrivals: Arrivals, planned_at: Ints, deadline: Ints, is_late: Flags
 ) -> Ints:
-    """Answers leave in office hours of working days, those of emergency services at any time."""
+    """Move planned answers into office hours of working days, except some urgent ones."""
     rng, n = context.rng, len(planned_at)
     day = local_day(context, arrivals.region, planned_at)
-    working_day_before = np.busday_offset(day, 0, roll="backward", holidays=context.public_holidays)
+    working_day_before = last_working_day(context, day)
     working_day_after = np.busday_offset(day, 0, roll="forward", holidays=context.public_holidays)
     second_of_day = ((8.5 + 9.5 * rng.beta(1.6, 1.7, n)) * HOUR_SECONDS).astype(np.int64) - context.utc_offset[
         arrivals.region
@@ -148,5 +157,5 @@ def _within_office_hours(
     earlier_at = working_day_before.astype(np.int64) * DAY_SECONDS + second_of_day
     sent_at = np.where(is_late | ((later_at <= deadline) & (earlier_at < arrivals.received)), later_at, earlier_at)
     sent_at = np.where(is_late & (planned_at > deadline), np.maximum(sent_at, deadline + HOUR_SECONDS), sent_at)
-    is_urgent = context.catalogue.fact_values("days")[arrivals.fact] <= 3
+    is_urgent = context.catalogue.fact_values("days")[arrivals.fact] <= MAX_URGENT_DAYS
     return np.where(is_urgent & (rng.random(n) < AROUND_THE_CLOCK_SHARE), planned_at, sent_at)

@@ -1,43 +1,54 @@
-"""How answers end, how applicants rate them, and what comes back."""
+"""How appeals end, how applicants rate the answers, and which appeals are re-opened."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from otklik.demo.arrivals import Arrivals, GeneratorContext
+from otklik.demo.arrivals import Arrivals
 from otklik.demo.catalogue_data import Floats, Ints
+from otklik.demo.generator_context import (
+    DAY_SECONDS,
+    HOUR_SECONDS,
+    NEVER,
+    GeneratorContext,
+    end_of_day,
+    hours_in_seconds,
+    last_working_day,
+    local_day,
+)
 from otklik.demo.handling import Handling
-from otklik.demo.local_time import DAY_SECONDS, HOUR_SECONDS, NEVER, end_of_day, hours_in_seconds, local_day
 from otklik.demo.performance_profiles import PerformanceProfiles
-from otklik.demo.routing import LAW59, last_working_day
+from otklik.demo.routing import LAW59, LAW59_DAYS, reopened_days
 
 OUTCOMES = ("resolved", "explained", "refused", "referred", "withdrawn", "rejected", "duplicate")
 RESOLVED, EXPLAINED, REFUSED, REFERRED, WITHDRAWN, REJECTED, DUPLICATE = range(len(OUTCOMES))
 RESOLVED_ON_RETURN_SHARE, RATED_AGAIN_SHARE, DUPLICATE_SHARE = 0.75, 0.5, 0.25
-"""Shares: of returned appeals resolved then, of those rated once more, of rejected ones that were there already."""
+"""Shares of re-opened appeals that are then resolved or rated again, and of rejections as duplicates."""
+MAX_RETURNED_RATING = 2
+"""Only answers rated this low are returned."""
 
 
 @dataclass
 class Answers:
-    """From the first answer on; positions in OUTCOMES, instants as in handling."""
+    """What follows the first answer. Outcomes are positions in `OUTCOMES`; steps that don't happen are at `NEVER`."""
 
     outcome: Ints
-    """Once closed."""
+    """The outcome of the last answer."""
     first_outcome: Ints
-    """Of the answer that came back, where one did."""
+    """The outcome of the first answer, which differs where an appeal was re-opened."""
     rating: Ints
-    """0: none (yet)."""
+    """1 to 5; 0 without a rating so far."""
     rated_at: Ints
     reopened_at: Ints
     closed_at: Ints
     current_deadline: Ints
-    """The deadline that holds now."""
+    """The deadline after extensions and re-opening."""
 
 
 def generate_answers(
     context: GeneratorContext, arrivals: Arrivals, handling: Handling, profiles: PerformanceProfiles
 ) -> Answers:
-    """What became of every appeal by now."""
+    """Draw the answers, ratings and re-openings of every appeal."""
     rng, n = context.rng, len(arrivals.region)
     outcome = _draw_outcomes(context, arrivals, handling, profiles)
     first_outcome = outcome.copy()
@@ -51,14 +62,17 @@ def generate_answers(
     )
     rated_at = np.where(is_rated, handling.answered_at + hours_in_seconds(rng.lognormal(1.9, 1.3, n)), NEVER)
     is_returned = (
-        is_rated & (rating <= 2) & (rng.random(n) < np.where(handling.is_formal, 0.9, 0.3)) & (outcome != REFUSED)
+        is_rated
+        & (rating <= MAX_RETURNED_RATING)
+        & (rng.random(n) < np.where(handling.is_formal, 0.9, 0.3))
+        & (outcome != REFUSED)
     )
     reopened_at = np.where(is_returned, rated_at + hours_in_seconds(rng.uniform(0.5, 30, n)), NEVER)
     is_reopened = is_returned & (reopened_at <= context.now)
 
-    days = np.minimum(context.catalogue.fact_values("days").astype(np.int64)[arrivals.fact], 15)
+    days = reopened_days(context.catalogue.fact_values("days").astype(np.int64)[arrivals.fact])
     reopened_day = local_day(context, arrivals.region, np.where(is_reopened, reopened_at, arrivals.received))
-    last_day = reopened_day + np.where(handling.regime == LAW59, 30, np.maximum(days, 5))
+    last_day = reopened_day + np.where(handling.regime == LAW59, LAW59_DAYS, days)
     new_deadline = end_of_day(
         context, arrivals.region, np.where(handling.regime == LAW59, last_working_day(context, last_day), last_day)
     )
@@ -70,7 +84,6 @@ def generate_answers(
         handling.answered_at,
     )
     outcome = np.where(is_reopened & (rng.random(n) < RESOLVED_ON_RETURN_SHARE), RESOLVED, outcome)
-    # Half of those who get a second answer rate that one.
     is_rated_again = is_reopened & (closed_at <= context.now) & (rng.random(n) < RATED_AGAIN_SHARE)
     rated_again_at = closed_at + hours_in_seconds(rng.lognormal(1.9, 1.0, n))
     is_rated_again &= rated_again_at <= context.now
@@ -92,10 +105,10 @@ def _draw_outcomes(
     context: GeneratorContext, arrivals: Arrivals, handling: Handling, profiles: PerformanceProfiles
 ) -> Ints:
     rng, n = context.rng, len(arrivals.region)
-    # A matter with a deadline of thirty days is more often one of law than of a broom.
+    # Topics with a month for the answer are more often legal questions than something to repair.
     resolved_chance = profiles.resolved_share[arrivals.region]
     resolved_chance = np.where(
-        context.catalogue.fact_values("days")[arrivals.fact] >= 30,
+        context.catalogue.fact_values("days")[arrivals.fact] >= LAW59_DAYS,
         resolved_chance - 0.6 * (1 - resolved_chance),
         resolved_chance,
     )
@@ -109,7 +122,7 @@ def _draw_outcomes(
 def _draw_ratings(
     context: GeneratorContext, arrivals: Arrivals, handling: Handling, profiles: PerformanceProfiles, outcome: Ints
 ) -> Ints:
-    """1–5: worse the longer it took, worse past the deadline, and worst when nothing was done."""
+    """Ratings 1 to 5: lower for long waits, for late answers, and lowest for formal ones."""
     wait_days: Floats = (handling.answered_at - arrivals.received) / DAY_SECONDS
     score = 1.55 - 0.075 * np.minimum(wait_days, 25) - 0.9 * (handling.answered_at > handling.extended_deadline)
     score += profiles.rating_bonus[handling.holder] - np.where(outcome == RESOLVED, 0.0, 1.1) - 1.2 * handling.is_formal
@@ -118,18 +131,18 @@ def _draw_ratings(
 
 
 def calibrate_ugra(context: GeneratorContext, arrivals: Arrivals, handling: Handling, answers: Answers) -> None:
-    """Make exactly `a.target` of Ugra's last three months closed and resolved by now, with few changes."""
+    """Change a few outcomes so that exactly `resolved_target` appeals of the calibration sample are resolved."""
     sample = arrivals.calibration_sample
     is_resolved = (answers.closed_at[sample] <= context.now) & (answers.outcome[sample] == RESOLVED)
     surplus = int(np.count_nonzero(is_resolved)) - arrivals.resolved_target
     if surplus > 0:
-        # Answers that nobody rated or returned may as well have been explanations.
+        # Preferably answers without a rating or a re-opening, on which nothing else depends.
         resolved_sample = sample[is_resolved]
         is_untouched = (answers.rating[resolved_sample] == 0) & (answers.reopened_at[resolved_sample] == NEVER)
         order = np.lexsort((context.rng.random(len(resolved_sample)), ~is_untouched))
         answers.outcome[resolved_sample[order[:surplus]]] = EXPLAINED
         return
-    # First other outcomes, then what the moderator rejected, then the oldest that are still open.
+    # First closed appeals with another outcome, then the oldest open ones, rejected ones last.
     unresolved_sample = sample[~is_resolved]
     order = np.lexsort(
         (

@@ -1,49 +1,49 @@
-"""How regions and organisations differ: pace, punctuality, quality of answers."""
+"""How regions and organisations differ in pace, punctuality and quality of answers."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from otklik.demo.arrivals import GeneratorContext
 from otklik.demo.catalogue_data import UGRA, Floats, Ints
+from otklik.demo.generator_context import GeneratorContext, local_day
 from otklik.demo.planted_problems import PlantedProblem, planted_problems
 
 GROWING_BACKLOG_REGIONS = ("RU-SAR", "RU-ROS", "RU-DA", "RU-IRK")
-"""Regions that answer ever more slowly: their backlog grows."""
+"""Regions that answer more slowly each week, so that their backlog grows."""
 
 
 @dataclass(frozen=True)
 class PerformanceProfiles:
-    """By position: of regions, or of organisations (`Sheets.holders`)."""
+    """Values of each region, or of each organisation in the order of `CatalogueData.holder_codes`."""
 
     pace: Floats
-    """Region: share of the time to the deadline that a punctual answer takes, mean."""
+    """Region: mean share of the available time that a punctual answer takes."""
     late_share: Floats
     """Region: share of answers after the deadline."""
     rejected_share: Floats
-    """Region: share that the moderator rejects."""
+    """Region: share of appeals that the moderator rejects."""
     redirected_share: Floats
-    """Region."""
+    """Region: share of appeals that go to a wrong office first."""
     resolved_share: Floats
-    """Region: share of answers that say the matter is resolved."""
+    """Region: share of answers with the outcome "resolved"."""
     rated_share: Floats
-    """Region: share of answers that the applicant rates."""
+    """Region: share of answers that applicants rate."""
     has_growing_backlog: Floats
     """Region: 1 where the backlog grows."""
     slowness_factor: Floats
-    """Organisation: factor of the time taken."""
+    """Organisation: factor on the time that answers take."""
     late_factor: Floats
-    """Organisation: factor of the late share."""
+    """Organisation: factor on the share of late answers."""
     rating_bonus: Floats
-    """Organisation: what its answers add to a rating."""
+    """Organisation: added to the score that decides a rating."""
     formal_answer_problems: list[tuple[int, PlantedProblem]]
-    """Organisations with formal answers, as planted."""
+    """Organisations and their planted problems of formal answers."""
     slow_answer_problems: list[tuple[int, PlantedProblem]]
-    """Organisations with slow answers, as planted."""
+    """Organisations and their planted problems of slow answers."""
 
 
 def draw_profiles(context: GeneratorContext) -> PerformanceProfiles:
-    """Ugra is the country's quickest, as announced; the others vary."""
+    """Draw the profiles; Ugra's are fixed to the fastest in the country, as announced."""
     rng, catalogue = context.rng, context.catalogue
     region_count, holder_codes = len(catalogue.regions), catalogue.holder_codes()
     holder_indexes = {code: i for i, code in enumerate(holder_codes)}
@@ -76,6 +76,6 @@ def draw_profiles(context: GeneratorContext) -> PerformanceProfiles:
 
 
 def received_during(context: GeneratorContext, region: Ints, received: Ints, problem: PlantedProblem) -> Ints:
-    """Positions of the appeals received while a problem lasts, in their local days."""
-    local_day = ((received + context.utc_offset[region]) // 86_400).astype("datetime64[D]")
-    return np.flatnonzero((local_day >= np.datetime64(problem.starts)) & (local_day < np.datetime64(problem.ends)))
+    """Positions of the appeals received while a problem lasts, by local days."""
+    day = local_day(context, region, received)
+    return np.flatnonzero((day >= np.datetime64(problem.starts)) & (day < np.datetime64(problem.ends)))

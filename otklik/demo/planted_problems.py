@@ -1,4 +1,4 @@
-"""The systemic problems planted among the demo's appeals, for detection to find."""
+"""Systemic problems planted into the demo's appeals, which detection has to find."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,11 +13,11 @@ from otklik.demo.seasons import Days
 
 @dataclass(frozen=True)
 class PlantedProblem:
-    """One row of `planted_problem`, by codes.
+    """A row of the table `planted_problem`, with codes for ids; it lasts for the half-open range [starts, ends).
 
-    Kinds: `surge`, factor times as many appeals on a topic in a territory; `formal_answers`, an organisation
-    that closes as explained within a day and is re-opened factor times as often; `slow_answers`, an
-    organisation that takes factor times as long.
+    Kinds: `surge`: `factor` times as many appeals on a topic in a territory. `formal_answers`: an organisation closes
+    appeals as explained within a day, and they are re-opened `factor` times as often. `slow_answers`: an organisation
+    takes `factor` times as long.
     """
 
     kind: str
@@ -31,7 +31,7 @@ class PlantedProblem:
 
 
 def planted_problems(as_of: date) -> Iterator[PlantedProblem]:
-    """All of them, as they stand on a day."""
+    """All planted problems, with dates relative to `as_of`. One that hasn't begun has an empty range."""
 
     def days_ago(first: int, length: int) -> tuple[date, date]:
         start = as_of - timedelta(days=first)
@@ -82,7 +82,7 @@ def planted_problems(as_of: date) -> Iterator[PlantedProblem]:
 
 @dataclass(frozen=True)
 class AppealArrays:
-    """What a surge changes, an element an appeal; `day` is a position on the axis."""
+    """The arrays that a surge changes in place, one element an appeal; `day` is a position on the axis of days."""
 
     day: Ints
     region: Ints
@@ -98,9 +98,9 @@ def apply_surge(
     fixed_days: NDArray[np.bool_],
     rng: np.random.Generator,
 ) -> None:
-    """Turn other appeals of the region into ones of the problem: its total stays.
+    """Turn other appeals of the region into ones of the problem, so that the region's total stays.
 
-    Appeals are moved in time only within the days that are `fixed`, or within those that aren't.
+    Appeals aren't moved between `fixed_days` (the calibrated months) and the other days.
     """
     region = catalogue.region_index("-".join(problem.territory.split("-")[:2]))
     municipalities = [i for i, row in enumerate(catalogue.municipalities) if row["code"].startswith(problem.territory)]

@@ -1,1 +1,1 @@
-"""A simulator that plays the demo's day on."""
+"""A simulator that adds and changes appeals of the demo in real time."""

@@ -1,4 +1,4 @@
-"""How the demo's appeals end in the simulator: answers, ratings, what comes back, and more time."""
+"""The simulator's steps from the answer on, and its extensions; and the list of all steps."""
 
 from datetime import timedelta
 
@@ -14,22 +14,24 @@ from otklik.simulator.steps import (
 )
 
 RATING_SHARES = (0.12, 0.07, 0.08, 0.16, 0.57)
-"""Of 1 … 5."""
+"""The shares of the ratings 1 to 5."""
+RESOLVED_SHARE = 0.85
+"""The share of answers with the outcome "resolved"; others are "explained"."""
 EXTENSION = timedelta(days=15)
 
 
 def answer_appeal(step: StepContext) -> bool:
-    """An answer is signed and sent."""
+    """Send an answer that waits for approval."""
     row = step.random_appeal(OPEN_WITH_STATUS, statuses=["on_approval"])
     if row is None:
         return False
-    outcome = "resolved" if step.rng.random() < 0.85 else "explained"
+    outcome = "resolved" if step.rng.random() < RESOLVED_SHARE else "explained"
     step.update_appeal(row, "answered", "executor", status="answered", outcome=outcome, closed_at=row["at"])
     return True
 
 
 def rate_answer(step: StepContext) -> bool:
-    """An applicant rates a recent answer."""
+    """Rate a recent answer."""
     row = step.random_appeal(f"{RECENTLY_ANSWERED} AND rating IS NULL")
     if row is None:
         return False
@@ -39,7 +41,7 @@ def rate_answer(step: StepContext) -> bool:
 
 
 def reopen_appeal(step: StepContext) -> bool:
-    """An answer that was rated low is taken up once more."""
+    """Re-open an appeal whose answer was rated low."""
     row = step.random_appeal(f"{RECENTLY_ANSWERED} AND rating <= 2 AND reopened = 0")
     if row is None:
         return False
@@ -51,7 +53,7 @@ def reopen_appeal(step: StepContext) -> bool:
 
 
 def extend_deadline(step: StepContext) -> bool:
-    """An executor asks for more time shortly before the deadline."""
+    """Extend a deadline that is near."""
     due_soon = "deadline_at BETWEEN now() AND now() + interval '4 days'"
     row = step.random_appeal(f"{OPEN_WITH_STATUS} AND {due_soon}", statuses=["in_progress"])
     if row is None:
@@ -74,4 +76,4 @@ STEPS = {
     "extended": (extend_deadline, 0.015),
     "re-opened": (reopen_appeal, 0.015),
 }
-"""What happens, and how often."""
+"""Steps with their relative frequency, by the name that the progress line uses."""

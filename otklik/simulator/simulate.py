@@ -1,4 +1,4 @@
-"""Plays the demo's day on: appeals arrive, move, are answered and rated."""
+"""Running the simulator: appeals of the demo arrive, move on, are answered and rated."""
 
 import time
 from collections import Counter
@@ -10,20 +10,20 @@ import psycopg
 from psycopg.rows import dict_row
 
 from otklik.demo.catalogue_data import UGRA, catalogue_data
-from otklik.demo.new_appeal import AppealGenerator
 from otklik.settings import libpq_url
 from otklik.simulator.endings import STEPS
+from otklik.simulator.new_appeal import AppealGenerator
 from otklik.simulator.steps import Connection, StepContext
 
 APPLICATION_NAME = "otklik simulate"
 UGRA_RATE = 20
-"""Ugra's appeals per inhabitant against the other regions' in the default demo data."""
+"""Ugra's appeals per inhabitant relative to the other regions, as in the default demo data."""
 MAX_TRIES = 40
-"""Where nothing waits for a step in a region, another step or region is tried."""
+"""How many random steps and regions are tried to find a suitable appeal."""
 
 
 class NoDemoData(Exception):
-    """The database holds no demo data: the simulator doesn't touch what isn't made up."""
+    """The database holds no demo data, which alone the simulator may change."""
 
 
 def run_simulator(
@@ -33,10 +33,10 @@ def run_simulator(
     stop: Event | None = None,
     report: Callable[[str], None] = lambda _: None,
 ) -> None:
-    """Make `rate` changes a second, each in a transaction of its own, until Ctrl-C or `stop`.
+    """Make `rate` changes a second on average, each in its own transaction, until Ctrl-C or `stop`.
 
-    Tells in a line what has happened so far, at most once a second, and waits for a database that is away.
-    Raises NoDemo.
+    Reports the counts of steps so far, at most once a second, and waits while the database is unavailable.
+    Raises NoDemoData.
     """
     stop = stop or Event()
     rng = np.random.default_rng(seed)
@@ -58,7 +58,7 @@ def run_simulator(
 
 
 def format_step_counts(step_counts: Counter[str]) -> str:
-    """`12 received, 5 moderated`."""
+    """The counts as text, such as "12 received, 5 moderated"."""
     return ", ".join(f"{step_counts[name]} {name}" for name in STEPS if step_counts[name]) or "Nothing yet"
 
 
@@ -66,7 +66,7 @@ def _check_demo_data(connection: Connection) -> None:
     with connection.transaction():
         if not connection.execute("SELECT FROM demo_run LIMIT 1").fetchall():
             raise NoDemoData(
-                "The simulator plays with demo data only, and the database holds none: run `otklik demo` first."
+                "The simulator changes demo data only, and the database holds none: run `otklik demo` first."
             )
 
 
@@ -87,12 +87,12 @@ def _run_steps(
             region = regions[int(rng.choice(len(regions), p=region_weights / region_weights.sum()))]
             step_name = list(STEPS)[int(rng.choice(len(STEPS), p=[probability for _, probability in STEPS.values()]))]
             succeeded = False
-            with connection.transaction():  # undone without a word when someone else was quicker
+            with connection.transaction():  # a step whose appeal has changed meanwhile rolls back
                 succeeded = STEPS[step_name][0](StepContext(connection, rng, generator, region))
             if succeeded:
                 step_counts[step_name] += 1
                 break
-        # A database too slow for the rate isn't made up for afterwards.
+        # With a database too slow for the rate, missed steps aren't caught up.
         next_at = max(next_at + rng.exponential(1 / rate), time.monotonic() - 1)
         if time.monotonic() - reported_at >= 1:
             reported_at = time.monotonic()

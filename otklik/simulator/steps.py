@@ -1,4 +1,7 @@
-"""What may happen next to an appeal of the demo: each step is one change with its line of history."""
+"""The simulator's steps up to the answer; each changes one appeal of the demo and adds one event to its history.
+
+A step returns False when the region has no suitable appeal.
+"""
 
 import json
 from dataclasses import dataclass
@@ -10,16 +13,18 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import DictRow
 
-from otklik.demo.new_appeal import AppealGenerator
+from otklik.simulator.new_appeal import AppealGenerator
 
 Connection = psycopg.Connection[DictRow]
+REJECTED_SHARE = 0.05
+"""The share of appeals that the moderator rejects."""
 OPEN_WITH_STATUS = "closed_at IS NULL AND status.code = ANY(%(statuses)s)"
 RECENTLY_ANSWERED = "closed_at > now() - interval '3 days' AND status.code = 'answered'"
 
 
 @dataclass(frozen=True)
 class StepContext:
-    """One connection's turn in one region; the same dice make the same choices."""
+    """A connection, a region, and the random generator that makes the choices."""
 
     connection: Connection
     rng: np.random.Generator
@@ -27,7 +32,7 @@ class StepContext:
     region: str
 
     def random_appeal(self, condition: LiteralString, **values: object) -> DictRow | None:
-        """One of the region's demo appeals for which this holds; None where there is none."""
+        """One of the region's hundred oldest demo appeals that meet a condition; None without any."""
         query = f"""
             SELECT appeal.region_id, appeal.id, appeal.received_at, deadline_at, status.code AS status,
                 holder.code AS holder, greatest(now(), received_at) AS at
@@ -37,12 +42,15 @@ class StepContext:
             JOIN status ON status.id = status_id
             JOIN organisation AS holder ON holder.id = holder_id
             WHERE {condition}
-            ORDER BY appeal.received_at, appeal.id LIMIT 100"""  # noqa: S608 - `where` is our own words
+            ORDER BY appeal.received_at, appeal.id LIMIT 100"""  # noqa: S608 - a literal condition
         rows = self.connection.execute(query, {"region": self.region, **values}).fetchall()
         return rows[int(self.rng.integers(len(rows)))] if rows else None
 
     def update_appeal(self, row: DictRow, kind: str, actor: str, reason: str | None = None, **fields: object) -> None:
-        """Write fields of the appeal (words by their codes) and the line of history, unless someone was quicker."""
+        """Write fields of an appeal, reference columns by code, and the event of the change.
+
+        Rolls back when somebody has changed the appeal's status since it was read.
+        """
         assignments = [
             sql.SQL("{} = (SELECT id FROM {} WHERE code = {})").format(
                 sql.Identifier(f"{name}_id"), sql.Identifier(CODE_TABLES[name]), sql.Placeholder(name)
@@ -61,7 +69,7 @@ class StepContext:
         self.insert_event(row, row["at"], kind, actor, reason, before or None, recorded or None)
 
     def insert_event(self, row: DictRow, at: datetime, kind: str, actor: str, *details: object) -> None:
-        """A line of history; `words` are the reason, before and after."""
+        """Add an event; `details` are the reason and the values before and after."""
         reason, before, after = details
         self.connection.execute(
             "INSERT INTO event (region_id, appeal_id, at, kind, actor, reason, before, after)"
@@ -80,19 +88,19 @@ def _to_json(value: object) -> str | None:
 
 
 def receive_appeal(step: StepContext) -> bool:
-    """A new appeal arrives."""
+    """Add a new appeal."""
     row = step.connection.execute(AppealGenerator.INSERT, step.generator.insert_values(step.region)).fetchone()
-    assert row is not None  # noqa: S101 - an INSERT answers or raises
+    assert row is not None  # noqa: S101 - the INSERT returns a row or raises
     step.insert_event(row, row["received_at"], "received", "applicant", None, None, {"holder": row["holder"]})
     return True
 
 
 def moderate_appeal(step: StepContext) -> bool:
-    """The moderator lets one through, or rejects it."""
+    """Register an appeal as the moderator, or reject it."""
     row = step.random_appeal(OPEN_WITH_STATUS, statuses=["received", "on_moderation"])
     if row is None:
         return False
-    if step.rng.random() < 0.05:
+    if step.rng.random() < REJECTED_SHARE:
         reason = "Not a matter for an appeal"
         step.update_appeal(
             row, "answered", "moderator", reason, status="rejected", outcome="rejected", closed_at=row["at"]
@@ -103,12 +111,12 @@ def moderate_appeal(step: StepContext) -> bool:
 
 
 def assign_executor(step: StepContext) -> bool:
-    """The coordinator hands one to the executor."""
+    """Assign an appeal to the executor."""
     return _set_status(step, ["on_coordination"], "in_progress", "coordinator")
 
 
 def draft_answer(step: StepContext) -> bool:
-    """An answer is drafted and waits for its signature."""
+    """Draft an answer, which then waits for approval."""
     return _set_status(step, ["in_progress", "extended", "reconsideration"], "on_approval", "executor")
 
 
@@ -120,7 +128,7 @@ def _set_status(step: StepContext, statuses: list[str], status: str, actor: str)
 
 
 def redirect_appeal(step: StepContext) -> bool:
-    """One goes to another organisation of its town or region."""
+    """Redirect an appeal to another organisation of its town or region."""
     row = step.random_appeal(OPEN_WITH_STATUS, statuses=["on_coordination", "in_progress"])
     if row is None:
         return False

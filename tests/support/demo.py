@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import date
 
 from otklik.database.migrate import migrate
-from otklik.demo import load_demo_data
+from otklik.demo.load import load_demo_data
 from tests.support.databases import empty_database
 
 AS_OF = date(2026, 3, 17)

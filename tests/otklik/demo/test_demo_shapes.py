@@ -1,4 +1,4 @@
-"""The default demo data looks like a country's: each bound says what it guards against."""
+"""The default demo data looks like a country's; comments say what the bounds guard against."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -23,9 +23,9 @@ def demo() -> Iterator[Connection]:
         engine.dispose()
 
 
-def one(demo: Connection, what: str, where: str = "true") -> tuple[Any, ...]:
+def appeal_values(demo: Connection, expressions: str, where: str = "true") -> tuple[Any, ...]:
     query = f"""
-        SELECT {what} FROM appeal
+        SELECT {expressions} FROM appeal
         JOIN territory AS region ON region.id = region_id
         LEFT JOIN territory AS town ON town.id = municipality_id
         JOIN topic ON topic.id = topic_id
@@ -36,11 +36,11 @@ def one(demo: Connection, what: str, where: str = "true") -> tuple[Any, ...]:
     return tuple(demo.execute(text(query.replace(":now", NOW))).one())
 
 
-def share(of: str) -> str:
-    return f"avg(CAST({of} AS integer))::float"
+def share(condition: str) -> str:
+    return f"avg(CAST({condition} AS integer))::float"
 
 
-def test_ugra_answers_the_announcement(demo: Connection) -> None:
+def test_ugra_has_the_announced_figures(demo: Connection) -> None:
     query = text("""
         SELECT count(*), count(*) FILTER (WHERE outcome.resolved)
         FROM demo_run
@@ -50,7 +50,7 @@ def test_ugra_answers_the_announcement(demo: Connection) -> None:
             AND received_at < as_of::timestamp AT TIME ZONE territory.timezone
         LEFT JOIN outcome ON outcome.id = appeal.outcome_id""")
     assert demo.execute(query).one() == (9181, 8768)
-    assert one(demo, "count(*)") == (200_000,)
+    assert appeal_values(demo, "count(*)") == (200_000,)
 
 
 def test_the_other_regions_are_sampled_by_population(demo: Connection) -> None:
@@ -60,37 +60,39 @@ def test_the_other_regions_are_sampled_by_population(demo: Connection) -> None:
             LEFT JOIN appeal ON region_id = territory.id
             WHERE level = 'region' AND code <> 'RU-KHM' AND population > 300000 GROUP BY territory.id) AS x""")
     evenness, rate = demo.execute(query).one()
-    assert evenness > 0.98  # nothing but rounding sets them apart
-    ugra = one(demo, "count(*) * 1000.0 / max(region.population)", "region.code = 'RU-KHM'")[0]
-    assert ugra > 10 * rate  # Ugra alone stands at its true rate
+    assert evenness > 0.98  # equal but for rounding
+    ugra = appeal_values(demo, "count(*) * 1000.0 / max(region.population)", "region.code = 'RU-KHM'")[0]
+    assert ugra > 10 * rate  # only Ugra has its true rate
 
 
-def test_people_write_by_day_and_on_working_days(demo: Connection) -> None:
-    night = one(demo, share(f"extract(hour FROM {LOCAL}) < 6"))[0]
+def test_most_appeals_arrive_by_day_and_on_working_days(demo: Connection) -> None:
+    night = appeal_values(demo, share(f"extract(hour FROM {LOCAL}) < 6"))[0]
     assert 0.01 < night < 0.04  # a quarter of the day; in UTC the Far East alone would lift it to a tenth
     for code in ("RU-KGD", "RU-PRI", "RU-KHM"):
-        assert one(demo, share(f"extract(hour FROM {LOCAL}) < 6"), f"region.code = '{code}'")[0] < 0.05
-    weekend = one(demo, share(f"extract(isodow FROM {LOCAL}) > 5"))[0]
-    assert 0.13 < weekend < 0.2  # 2/7 = 0.29 were every day alike
-    holiday = one(demo, "count(*)", f"{LOCAL} >= '2026-01-05' AND {LOCAL} < '2026-01-09'")[0]
-    week_later = one(demo, "count(*)", f"{LOCAL} >= '2026-01-19' AND {LOCAL} < '2026-01-23'")[0]
+        assert appeal_values(demo, share(f"extract(hour FROM {LOCAL}) < 6"), f"region.code = '{code}'")[0] < 0.05
+    weekend = appeal_values(demo, share(f"extract(isodow FROM {LOCAL}) > 5"))[0]
+    assert 0.13 < weekend < 0.2  # it would be 2/7 = 0.29 if all days were alike
+    holiday = appeal_values(demo, "count(*)", f"{LOCAL} >= '2026-01-05' AND {LOCAL} < '2026-01-09'")[0]
+    week_later = appeal_values(demo, "count(*)", f"{LOCAL} >= '2026-01-19' AND {LOCAL} < '2026-01-23'")[0]
     assert holiday < 0.75 * week_later
 
 
 def test_topics_have_their_seasons(demo: Connection) -> None:
     for topic, season in (("housing.heating", (12, 1, 2)), ("roads.winter", (12, 1, 2)), ("ecology.trees", (5, 6, 7))):
         inside = share(f"extract(month FROM {LOCAL}) IN {season}")
-        assert one(demo, inside, f"topic.code LIKE '{topic}.%'")[0] > 0.38, topic  # a quarter of the year
+        assert appeal_values(demo, inside, f"topic.code LIKE '{topic}.%'")[0] > 0.38, topic  # a quarter of the year
     june = f"extract(month FROM {LOCAL}) IN (6, 7, 8)"
-    assert one(demo, share(june), "topic.code = 'roads.winter.snow'")[0] == 0
+    assert appeal_values(demo, share(june), "topic.code = 'roads.winter.snow'")[0] == 0
 
 
-def test_answers_take_about_a_week_and_most_come_in_time(demo: Connection) -> None:
+def test_answers_take_about_a_week_and_most_are_on_time(demo: Connection) -> None:
     mean = "extract(epoch FROM avg(closed_at - received_at))::float / 86400"
-    assert 7 < one(demo, mean)[0] < 8.5  # the regulator's target is 8 days
-    assert one(demo, mean, "region.code = 'RU-KHM'")[0] < 4  # else 95.5 % couldn't be resolved in three months
+    assert 7 < appeal_values(demo, mean)[0] < 8.5  # the regulator's target is 8 days
+    assert (
+        appeal_values(demo, mean, "region.code = 'RU-KHM'")[0] < 4
+    )  # or 95.5 % couldn't be resolved within three months
     punctual = share("closed_at <= deadline_at")
-    assert 0.92 < one(demo, punctual, "closed_at IS NOT NULL")[0] < 0.97
+    assert 0.92 < appeal_values(demo, punctual, "closed_at IS NOT NULL")[0] < 0.97
     query = text("""
         SELECT percentile_cont(0.1) WITHIN GROUP (ORDER BY x), max(x) - min(x) FROM (
             SELECT avg(CAST(closed_at <= deadline_at AS integer)) AS x FROM appeal GROUP BY region_id) AS y""")
@@ -100,53 +102,60 @@ def test_answers_take_about_a_week_and_most_come_in_time(demo: Connection) -> No
 
 
 def test_the_queue_is_young_with_a_few_overdue(demo: Connection) -> None:
-    queue = one(demo, f"count(*), {share('deadline_at < :now')}", "appeal.is_open")
+    queue = appeal_values(demo, f"count(*), {share('deadline_at < :now')}", "appeal.is_open")
     assert 2500 < queue[0] < 7500  # days to answer times appeals a day
     assert 0.02 < queue[1] < 0.12
-    assert one(demo, share("deadline_at < :now"), "appeal.is_open AND region.code = 'RU-KHM'")[0] < 0.08
-    at_risk = one(demo, share("deadline_at >= :now AND risk_at < :now"), "appeal.is_open")[0]
+    assert appeal_values(demo, share("deadline_at < :now"), "appeal.is_open AND region.code = 'RU-KHM'")[0] < 0.08
+    at_risk = appeal_values(demo, share("deadline_at >= :now AND risk_at < :now"), "appeal.is_open")[0]
     assert 0.03 < at_risk < 0.2
-    ages = one(demo, "max(:now - received_at) < interval '2 days'", "status.code IN ('received', 'on_moderation')")
+    ages = appeal_values(
+        demo, "max(:now - received_at) < interval '2 days'", "status.code IN ('received', 'on_moderation')"
+    )
     assert ages == (True,)
-    assert one(demo, "count(DISTINCT status.code)", "appeal.is_open")[0] == 8
-    assert one(demo, "bool_and(updated_at <= :now AND closed_at IS NOT NULL OR appeal.is_open)")[0] is True
+    assert appeal_values(demo, "count(DISTINCT status.code)", "appeal.is_open")[0] == 8
+    assert appeal_values(demo, "bool_and(updated_at <= :now AND closed_at IS NOT NULL OR appeal.is_open)")[0] is True
 
 
-def test_backlogs_grow_where_they_should(demo: Connection) -> None:
-    then = ":now - interval '70 days'"
-    grown = f"""
+def test_backlogs_grow_in_the_chosen_regions(demo: Connection) -> None:
+    ten_weeks_ago = ":now - interval '70 days'"
+    growth = f"""
         count(*) FILTER (WHERE appeal.is_open)::float
-        / count(*) FILTER (WHERE received_at < {then} AND (appeal.is_open OR closed_at >= {then}))"""
-    assert one(demo, grown, f"region.code IN {GROWING_BACKLOG_REGIONS}")[0] > 1.35
-    assert 0.6 < one(demo, grown, f"region.code NOT IN {GROWING_BACKLOG_REGIONS}")[0] < 1.35
+        / count(*) FILTER (WHERE received_at < {ten_weeks_ago} AND (appeal.is_open OR closed_at >= {ten_weeks_ago}))"""
+    assert appeal_values(demo, growth, f"region.code IN {GROWING_BACKLOG_REGIONS}")[0] > 1.35
+    assert 0.6 < appeal_values(demo, growth, f"region.code NOT IN {GROWING_BACKLOG_REGIONS}")[0] < 1.35
 
 
 def test_ratings_follow_the_wait(demo: Connection) -> None:
-    coverage, good = one(demo, f"count(rating)::float / count(closed_at), {share('rating >= 4')}")
+    coverage, good = appeal_values(demo, f"count(rating)::float / count(closed_at), {share('rating >= 4')}")
     assert 0.15 < coverage < 0.25
     assert 0.6 < good < 0.8  # the target is 60 %
-    late = one(demo, share("rating >= 4"), "closed_at > deadline_at AND reopened = 0")[0]
+    late = appeal_values(demo, share("rating >= 4"), "closed_at > deadline_at AND reopened = 0")[0]
     assert late < good - 0.25
-    assert one(demo, "count(*)", "rating IS NOT NULL AND (rated_at < received_at OR rated_at > :now)")[0] == 0
-    assert one(demo, "count(*)", "reopened > 0")[0] > 1000
-    assert one(demo, "count(*)", "reopened > 0 AND appeal.is_open AND status.code = 'received'")[0] == 0
+    assert appeal_values(demo, "count(*)", "rating IS NOT NULL AND (rated_at < received_at OR rated_at > :now)")[0] == 0
+    assert appeal_values(demo, "count(*)", "reopened > 0")[0] > 1000
+    assert appeal_values(demo, "count(*)", "reopened > 0 AND appeal.is_open AND status.code = 'received'")[0] == 0
 
 
-def test_appeals_say_what_and_where(demo: Connection) -> None:
-    assert one(demo, "count(*), count(DISTINCT body) > 50000", "body ~ '[а-яё]{3}'") == (200_000, True)
-    assert 0.83 < one(demo, share("appeal.lon IS NOT NULL"))[0] < 0.88
-    # Degrees of latitude; a town's quarters lie within some ten kilometres.
-    assert one(demo, "max(abs(appeal.lat - town.lat))")[0] < 0.25
-    assert one(demo, "bool_and(town.parent_id = region.id)", "town.id IS NOT NULL")[0] is True
-    moved = one(demo, share("first_holder_id <> holder_id"))[0]
-    assert 0.03 < moved < 0.12
+def test_appeals_have_texts_and_points(demo: Connection) -> None:
+    assert appeal_values(demo, "count(*), count(DISTINCT body) > 50000", "body ~ '[а-яё]{3}'") == (200_000, True)
+    assert 0.83 < appeal_values(demo, share("appeal.lon IS NOT NULL"))[0] < 0.88
+    # Degrees of latitude: points lie within about ten kilometres of a town's centre.
+    assert appeal_values(demo, "max(abs(appeal.lat - town.lat))")[0] < 0.25
+    assert appeal_values(demo, "bool_and(town.parent_id = region.id)", "town.id IS NOT NULL")[0] is True
+    redirected = appeal_values(demo, share("first_holder_id <> holder_id"))[0]
+    assert 0.03 < redirected < 0.12
 
 
 def test_history_agrees_with_the_appeals(demo: Connection) -> None:
-    untold = """NOT EXISTS (
+    without_receipt = """NOT EXISTS (
         SELECT FROM event WHERE (event.region_id, appeal_id) = (appeal.region_id, appeal.id)
             AND kind = 'received' AND at = received_at)"""
-    assert one(demo, "count(*)", f"(appeal.is_open OR received_at > :now - interval '45 days') AND {untold}")[0] == 0
+    assert (
+        appeal_values(
+            demo, "count(*)", f"(appeal.is_open OR received_at > :now - interval '45 days') AND {without_receipt}"
+        )[0]
+        == 0
+    )
     last = text("""
         SELECT count(*), count(*) FILTER (WHERE at = closed_at AND after->>'outcome' = outcome.code) FROM (
             SELECT DISTINCT ON (region_id, appeal_id) * FROM event WHERE kind = 'answered'
@@ -155,8 +164,8 @@ def test_history_agrees_with_the_appeals(demo: Connection) -> None:
         JOIN outcome ON outcome.id = outcome_id""")
     count, agreeing = demo.execute(last).one()
     assert count == agreeing > 10_000
-    ahead = text(f"SELECT count(*) FROM event JOIN appeal ON (appeal.region_id, appeal.id) ="
+    misplaced = text(f"SELECT count(*) FROM event JOIN appeal ON (appeal.region_id, appeal.id) ="
                  f" (event.region_id, appeal_id) WHERE at > {NOW} OR at < received_at")  # fmt: skip
-    assert demo.execute(ahead).one() == (0,)
+    assert demo.execute(misplaced).one() == (0,)
     kinds = text("SELECT count(DISTINCT kind) FROM event")
     assert demo.execute(kinds).one() == (9,)

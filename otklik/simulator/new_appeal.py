@@ -1,22 +1,22 @@
-"""New appeals, one by one, for the simulator."""
+"""New appeals, drawn like those of the demo but received now."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, ClassVar, LiteralString
 
 import numpy as np
 
 from otklik.demo.appeal_texts import draw_bodies, draw_points
-from otklik.demo.arrivals import CHANNELS, Arrivals, GeneratorContext, build_context, draw_channels
+from otklik.demo.arrivals import CHANNELS, Arrivals, draw_channels
 from otklik.demo.catalogue_data import catalogue_data
-from otklik.demo.local_time import local_day
+from otklik.demo.generator_context import GeneratorContext, build_context, draw_positions, local_day
 from otklik.demo.performance_profiles import draw_profiles
 from otklik.demo.routing import REGIMES, draw_holders, draw_regimes, initial_deadlines
-from otklik.demo.sampling import draw_positions
 from otklik.demo.seasons import SEASON_WEIGHTS, month_index
 
 
 class AppealGenerator:
-    """Draws what has just arrived; as in the demo, but now."""
+    """Draws new appeals."""
 
     INSERT: ClassVar[LiteralString] = """
         WITH fresh AS (SELECT nextval(pg_get_serial_sequence('appeal', 'id')) AS id)
@@ -34,13 +34,13 @@ class AppealGenerator:
         RETURNING region_id, id, received_at, %(holder)s AS holder"""
 
     def __init__(self, rng: np.random.Generator) -> None:
-        """`rng` makes the choices; the habits of regions are the demo's first ones."""
+        """`rng` draws the appeals; the performance profiles of regions are those of the demo's seed 1."""
         self.rng = rng
         now = datetime.now(UTC)
         self.profiles = draw_profiles(build_context(catalogue_data(), 1, now.date(), now))
 
     def insert_values(self, region_code: str) -> dict[str, Any]:
-        """The values of INSERT."""
+        """The values of `INSERT` for a new appeal in a region."""
         context, catalogue = self._current_context(), catalogue_data()
         region_index = catalogue.region_index(region_code)
         region_indexes = np.array([region_index])
@@ -54,13 +54,13 @@ class AppealGenerator:
             self.rng,
         )
         arrivals = Arrivals(
-            region_indexes,
-            municipality,
-            fact,
-            draw_channels(catalogue, fact, self.rng),
-            received,
-            np.array([], dtype=np.int64),
-            0,
+            region=region_indexes,
+            municipality=municipality,
+            fact=fact,
+            channel=draw_channels(catalogue, fact, self.rng),
+            received=received,
+            calibration_sample=np.array([], dtype=np.int64),
+            resolved_target=0,
         )
         regime = draw_regimes(context, arrivals)
         first_holder, _ = draw_holders(context, arrivals, self.profiles)
@@ -84,6 +84,4 @@ class AppealGenerator:
     def _current_context(self) -> GeneratorContext:
         now = datetime.now(UTC)
         context = build_context(catalogue_data(), 1, now.date(), now)
-        return GeneratorContext(
-            context.catalogue, context.as_of, context.now, self.rng, context.utc_offset, context.public_holidays
-        )
+        return replace(context, rng=self.rng)
