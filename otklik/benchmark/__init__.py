@@ -1,1 +1,1 @@
-"""How fast Otklik is, measured: a database of made-up appeals, the panels' questions, the write path."""
+"""Measuring how fast panels, pages and writes are, on a database of made-up appeals."""

@@ -1,4 +1,4 @@
-"""The same answers from a columnar engine over a Parquet copy of the appeals: the reference for speed."""
+"""Queries equivalent to the panels', in a columnar engine over a Parquet copy: a reference for speed."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ from queries.core.local_days import running_day
 from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.filters import Filters
 
-# The local days are part of the copy, as a warehouse would have them.
+# The copy holds local days as columns, as a data warehouse would.
 COPY_APPEALS = """COPY (
     SELECT a.region_id, coalesce(a.municipality_id, a.region_id) AS place_id, a.topic_id, a.holder_id, a.number,
         a.received_at, a.closed_at, a.deadline_at, a.risk_at, a.reopened, a.rating, a.status_id, a.channel_id,
@@ -43,7 +43,7 @@ MEASURES_SQL = """
 
 
 def columnar_queries(filters: Filters, resolved: ResolvedFilters) -> dict[str, str]:
-    """Answers in DuckDB's SQL, over a table `appeal`, by the names that the panels know them by."""
+    """Queries in DuckDB's SQL over a table `appeal`, by the names in otklik.benchmark.panels.PANELS."""
     in_regions = f"region_id IN ({', '.join(map(str, resolved.regions))})"
     in_period = f"BETWEEN DATE '{filters.start}' AND DATE '{filters.end - timedelta(days=1)}'"
     period_measures = MEASURES_SQL.format(received=f"received_day {in_period}", closed=f"closed_day {in_period}")
@@ -58,7 +58,8 @@ def columnar_queries(filters: Filters, resolved: ResolvedFilters) -> dict[str, s
     territory_column = "place_id" if resolved.steps_to_municipalities else "region_id"
     return {
         "sums": f"SELECT {period_measures} FROM appeal WHERE {in_regions}",
-        "days": f"""SELECT received_day, {day_measures} FROM appeal WHERE {in_regions} AND received_day {in_period} GROUP BY ALL
+        "days": f"""SELECT received_day, {day_measures} FROM appeal
+            WHERE {in_regions} AND received_day {in_period} GROUP BY ALL
             UNION ALL BY NAME SELECT closed_day AS received_day, count(*) AS closed FROM appeal
             WHERE {in_regions} AND closed_day {in_period} GROUP BY ALL""",
         "answers": f"""SELECT floor(ln(1 + {answer_seconds} / 60) / ln(1.05))::int AS bucket, count(*) FROM appeal
@@ -91,18 +92,19 @@ def columnar_queries(filters: Filters, resolved: ResolvedFilters) -> dict[str, s
         "overdue": f"SELECT {list_columns} {from_open} AND deadline_at < now() ORDER BY deadline_at LIMIT 1000",
         "risk": f"""SELECT {list_columns} {from_open} AND deadline_at >= now() AND risk_at < now()
             ORDER BY deadline_at LIMIT 1000""",
-        "placed": f"SELECT {list_columns}, lon, lat {from_open} AND lon IS NOT NULL ORDER BY received_at DESC LIMIT 200",
+        "placed": f"""SELECT {list_columns}, lon, lat {from_open} AND lon IS NOT NULL
+            ORDER BY received_at DESC LIMIT 200""",
         "points_open": f"SELECT number, lon, lat, topic_id {from_open} ORDER BY deadline_at LIMIT 5000",
         "points": f"""SELECT number, lon, lat, topic_id FROM appeal WHERE {in_regions} AND received_day {in_period}
             ORDER BY received_at DESC LIMIT 5000""",
-        "low": f"""SELECT {list_columns}, rating FROM appeal WHERE {in_regions} AND closed_day {in_period} AND rating <= 2
-            ORDER BY closed_at DESC LIMIT 50""",
+        "low": f"""SELECT {list_columns}, rating FROM appeal
+            WHERE {in_regions} AND closed_day {in_period} AND rating <= 2 ORDER BY closed_at DESC LIMIT 50""",
     }
 
 
 @contextmanager
 def duckdb_copy(url: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """DuckDB with a table `appeal` over a Parquet copy of the database's, in a folder that goes with it."""
+    """A DuckDB connection with a view `appeal` over a Parquet copy in a temporary folder."""
     with TemporaryDirectory() as folder:
         csv_path, parquet_path = Path(folder) / "appeal.csv", Path(folder) / "appeal.parquet"
         with (
@@ -123,5 +125,5 @@ def duckdb_copy(url: str) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def screen_queries(filters: Filters) -> dict[str, str]:
-    """The questions of a screen."""
+    """The queries of a screen."""
     return columnar_queries(filters, resolve(filters))

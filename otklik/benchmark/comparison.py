@@ -1,4 +1,4 @@
-"""Reports of several sizes side by side: the page docs/performance.md."""
+"""Reports of several sizes side by side, as the page docs/performance.md."""
 
 from otklik.benchmark.pages import MAX_FRESH_MS, MAX_UNCHANGED_MS, PageTimes
 from otklik.benchmark.report import (
@@ -9,74 +9,71 @@ from otklik.benchmark.report import (
     PanelTimes,
     format_appeals_time,
     format_speedup,
+    table_line,
 )
 
 PAGE_INTRO = """# How fast Otklik is
 
-`otklik bench --appeals N` builds a database of N made-up appeals of thirteen months, asks every panel's questions over
-the last ninety days, cold and warm, the same of the appeals themselves and of a columnar engine (DuckDB) over a Parquet
-copy, and measures the write path; it prints its tables and writes them as JSON. With `--data FOLDER` the database stays
-there, so that building (`--build-only`) and measuring can be apart. This page is what `otklik bench --compare` makes of
-the JSON of several sizes.
+`otklik bench --appeals N` builds a database of N made-up appeals of thirteen months. It runs the queries of every panel
+over the last ninety days, cold and warm: from the cubes, from the appeals themselves, and in a columnar engine (DuckDB)
+over a Parquet copy. It also measures writes. It prints its tables and writes them as JSON. With `--data FOLDER` the
+database is kept, so that building (`--build-only`) and measuring can be separate runs. `otklik bench --compare` makes
+this page from the JSON of several sizes.
 
-Milliseconds, all of a panel's questions together, answers fetched; the median and, after the stroke, the 95th
-percentile. *As a viewer*: in a transaction with row security, as screens ask; times the same without. A list reads
-appeals by an index and has no cube to be compared with.
+Times are milliseconds for all statements of a panel, rows fetched: the median and, after the slash, the 95th
+percentile. *As a viewer* is in a transaction with row security, as on screens, with the ratio to the time without it. A
+list reads appeals by an index and has no cube to be compared with.
 
-A whole page, at the end: everything that the server does for it, from its first question to the last message to the
-browser, just after an appeal came in; then, in processor time, what it takes to draw all of it again for its viewer
-with the same data; then what an open page takes every 1.5 seconds while nothing is new.
+The last table is about whole pages. Its three times are: the elapsed time on the server just after an appeal has
+arrived, from the first query to the last message to the browser; the processor time to draw everything again for the
+same viewer with the same data; and the processor time of an open page's check every 1.5 seconds that finds no new data.
 """
 
 
 def comparison_page(reports: list[BenchmarkReport]) -> str:
-    """The page, in Markdown; the smallest first."""
+    """The page in Markdown, with the smallest size first."""
     reports = sorted(reports, key=lambda report: report.appeals)
     largest = reports[-1]
     sizes = [f"{report.appeals:,}" for report in reports]
     header = ["screen", "page", "panel", *sizes, "as a viewer", "from appeals", "times faster", "columnar"]
     lines = [
         PAGE_INTRO,
-        f"Measured on {largest.machine}, {largest.measured_at}. The last four columns are of {sizes[-1]} appeals.",
+        f"Measured on {largest.machine}, {largest.measured_at}. The last four columns are for {sizes[-1]} appeals.",
         "",
-        _table_line(header),
+        table_line(header),
         "|---|---|---|" + "---:|" * (len(header) - 3),
     ]
     for screen, page_name in dict.fromkeys((row.screen, row.page) for row in largest.rows):
-        rows = [row for row in largest.rows if (row.screen, row.page) == (screen, page_name)]
         lines += [
-            _table_line([screen, page_name, row.panel, *_format_times(reports, row), *_format_largest(row)])
-            for row in rows
+            table_line([screen, page_name, row.panel, *_format_times(reports, row), *_format_largest(row)])
+            for row in largest.page_rows(screen, page_name)
         ]
-        totals = [
-            sum(row.cubes.median for row in report.rows if (row.screen, row.page) == (screen, page_name))
-            for report in reports
-        ]
+        totals = [sum(row.cubes.median for row in report.page_rows(screen, page_name)) for report in reports]
         lines.append(
-            _table_line(
+            table_line(
                 [screen, page_name, "**all together**", *(f"**{total:.1f}**" for total in totals), "", "", "", ""]
             )
         )
-    lines += ["", _table_line(["what", *sizes]), "|---|" + "---:|" * len(sizes)]
-    lines += [_table_line([name, *values]) for name, values in _summary_rows(reports).items()]
+    lines += ["", table_line(["what", *sizes]), "|---|" + "---:|" * len(sizes)]
+    lines += [table_line([name, *values]) for name, values in _summary_rows(reports).items()]
     if largest.control:
-        lines += ["", _table_line(["with 200,000 open appeals, ms", "median", "at most"]), "|---|---:|---:|"]
-        lines += [_table_line([step.name, f"{step.median:,.1f}", str(step.limit_ms or "")]) for step in largest.control]
+        lines += ["", table_line(["with 200,000 open appeals, ms", "median", "at most"]), "|---|---:|---:|"]
+        lines += [table_line([step.name, f"{step.median:,.1f}", str(step.limit_ms or "")]) for step in largest.control]
     if largest.pages:
         lines += ["", *_page_lines(reports, sizes)]
     return "\n".join(lines) + "\n"
 
 
 def _page_lines(reports: list[BenchmarkReport], sizes: list[str]) -> list[str]:
-    """Whole pages at every size that has them."""
+    """The table of whole pages; a size without pages has empty cells."""
     cells_by_report = [
         {(timing.screen, timing.page): _format_page(timing) for timing in entry.pages} for entry in reports
     ]
     header = ["screen", f"whole page, ms (at most {MAX_FRESH_MS} / – / {MAX_UNCHANGED_MS})", *sizes]
     return [
-        _table_line(header),
+        table_line(header),
         "|---|---|" + "---:|" * len(sizes),
-        *(_table_line([*page, *(entry.get(page, "") for entry in cells_by_report)]) for page in cells_by_report[-1]),
+        *(table_line([*page, *(entry.get(page, "") for entry in cells_by_report)]) for page in cells_by_report[-1]),
     ]
 
 
@@ -87,11 +84,7 @@ def _format_page(page: PageTimes) -> str:
 def _format_times(reports: list[BenchmarkReport], panel: PanelTimes) -> list[str]:
     cells = []
     for report in reports:
-        times = [
-            row.cubes
-            for row in report.rows
-            if (row.screen, row.page, row.panel) == (panel.screen, panel.page, panel.panel)
-        ]
+        times = [row.cubes for row in report.page_rows(panel.screen, panel.page) if row.panel == panel.panel]
         cells.append(f"{times[0].median:.1f} / {times[0].p95:.1f}" if times else "")
     return cells
 
@@ -113,7 +106,7 @@ def _summary_rows(reports: list[BenchmarkReport]) -> dict[str, list[str]]:
         f"{CUBES_LABEL}, MiB": [
             f"{item.sizes[CUBES_LABEL] / MEBIBYTE:,.0f} ({item.cube_share():.1%})" for item in reports
         ],
-        "peak memory of the process that asked and showed the pages, MiB": [
+        "peak memory of the process that ran panels and pages, MiB": [
             f"{item.peak_memory / MEBIBYTE:,.0f}" for item in reports
         ],
         "single inserts a second, 8 connections, without rollups and with": [
@@ -126,7 +119,3 @@ def _summary_rows(reports: list[BenchmarkReport]) -> dict[str, list[str]]:
             for item in writes
         ],
     }
-
-
-def _table_line(cells: list[str]) -> str:
-    return f"| {' | '.join(cells)} |"

@@ -1,4 +1,4 @@
-"""How long the server takes for a whole page: its questions and its drawing, up to the last message to the browser."""
+"""How long the server takes for a whole page, from its first query to the last message to the browser."""
 
 import gc
 import os
@@ -17,17 +17,17 @@ from streamlit.testing.v1 import AppTest, app_test
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
 from components.layout.auto_refresh import REFRESH_FRAGMENT
-from otklik.benchmark.dataset import ProgressCallback
 from otklik.benchmark.timing import MILLISECONDS
 from otklik.benchmark.writes import APPEAL_COLUMNS
 from otklik.database.listener import GATHER_SECONDS
 from otklik.database.rollups import fold_cubes
 from otklik.paths import ROOT
+from otklik.progress import ProgressCallback
 from queries.cache import live
 from queries.cache.background import background_results
 
 PAGES = ("overview", "queue", "overdue", "resolution", "satisfaction", "regions", "quality")
-# Who looks, by what they see: each as one of the demo's people.
+# The demo person who views each screen.
 VIEWERS = {"country": "administrator", "region": "manager"}
 PERIOD = "90d"
 REPETITIONS = 5
@@ -36,7 +36,9 @@ SELECT_NEWEST = """
     SELECT region_id, id FROM appeal ORDER BY region_id IN (
         SELECT territory_id FROM person JOIN person_territory ON person_id = person.id WHERE subject = 'manager'
     ) DESC, received_at DESC LIMIT 1"""
-INSERT_LIKE_NEWEST = f"INSERT INTO appeal ({APPEAL_COLUMNS}, number) SELECT {APPEAL_COLUMNS}, %s FROM appeal WHERE region_id = %s AND id = %s"
+INSERT_LIKE_NEWEST = f"""
+    INSERT INTO appeal ({APPEAL_COLUMNS}, number)
+    SELECT {APPEAL_COLUMNS}, %s FROM appeal WHERE region_id = %s AND id = %s"""
 POLL_SECONDS = 0.01
 MAX_FRESH_MS = 300
 MAX_UNCHANGED_MS = 30
@@ -45,11 +47,10 @@ TIMEOUT_SECONDS = 300
 
 @dataclass(frozen=True)
 class PageTimes:
-    """Milliseconds, medians.
+    """Median milliseconds of a page, and how many of its panels failed.
 
-    `fresh`: the page just after an appeal came in. `again`: processor time of all of it once more for its viewer.
-    `unchanged`: processor time of a beat of an open page that finds nothing new.
-    `failed` are the panels that could not be shown.
+    `fresh`: elapsed time just after an appeal has arrived. `again`: processor time of a full rerun with unchanged data.
+    `unchanged`: processor time of an open page's periodic check that finds no new data.
     """
 
     screen: str
@@ -61,12 +62,12 @@ class PageTimes:
 
 
 class TimedScriptRunner(LocalScriptRunner):
-    """Runs the page as a session of the server does, and keeps how long that took."""
+    """Runs a page as a session of the server does, and keeps the times of the last run."""
 
     elapsed_ms = 0.0
     cpu_ms = 0.0
     only: str | None = None
-    """The part of the page that is run alone."""
+    """The key of the fragment to run instead of the whole page."""
 
     def _run_script(self, rerun_data: RerunData) -> None:
         if TimedScriptRunner.only:
@@ -76,7 +77,7 @@ class TimedScriptRunner(LocalScriptRunner):
         super()._run_script(rerun_data)
 
     def _run_script_thread(self) -> None:
-        gc.disable()  # As the server, which freezes what is imported and collects by itself.
+        gc.disable()  # The server freezes imported objects and doesn't collect after each run.
         start, cpu_start = time.perf_counter(), time.process_time()
         try:
             super()._run_script_thread()
@@ -87,9 +88,9 @@ class TimedScriptRunner(LocalScriptRunner):
 
 
 def measure_pages(url: str, progress: ProgressCallback, repetitions: int = REPETITIONS) -> list[PageTimes]:
-    """Each page for each viewer, over the last ninety days, of the database that this process's engine is at.
+    """Time each page for each viewer over the last ninety days, on the database of this process's engine.
 
-    The appeals that come in meanwhile are taken away again.
+    Appeals that are inserted meanwhile are deleted at the end.
     """
     cases = [(screen, page) for screen in VIEWERS for page in PAGES]
     results = []
@@ -103,7 +104,7 @@ def measure_pages(url: str, progress: ProgressCallback, repetitions: int = REPET
 
 @contextmanager
 def arriving_appeals(url: str) -> Iterator[Callable[[], None]]:
-    """What lets an appeal come in, one like the newest that every viewer sees, and returns when this is heard of."""
+    """A function that inserts a copy of the newest appeal that all viewers see and waits for the notification."""
     numbers = count()
 
     def insert_appeal() -> None:
@@ -112,7 +113,7 @@ def arriving_appeals(url: str) -> Iterator[Callable[[], None]]:
         timeout_at = time.monotonic() + TIMEOUT_SECONDS
         while live.data_version() == version and time.monotonic() < timeout_at:
             time.sleep(POLL_SECONDS)
-        # What is heard of next is another one.
+        # So that the next notification belongs to another change.
         time.sleep(GATHER_SECONDS)
 
     def delete_appeals() -> None:
@@ -120,7 +121,7 @@ def arriving_appeals(url: str) -> Iterator[Callable[[], None]]:
         fold_cubes(url)
 
     with psycopg.connect(url, autocommit=True) as connection:
-        # Of a run that was cut off.
+        # Rows of an interrupted run.
         delete_appeals()
         newest = connection.execute(SELECT_NEWEST).fetchone() or ()
         live.data_version()
@@ -132,7 +133,7 @@ def arriving_appeals(url: str) -> Iterator[Callable[[], None]]:
 
 @contextmanager
 def _patched_app_test(url: str) -> Iterator[None]:
-    """Pages of the demo's people, which are shown of this database alone."""
+    """Run pages as people of the demo, who may see this database, with timed script runs."""
     with (
         patch.dict(os.environ, OTKLIK_DEMO=os.environ.get("OTKLIK_ADDRESS", url)),
         patch.object(app_test, "LocalScriptRunner", TimedScriptRunner),
@@ -142,12 +143,12 @@ def _patched_app_test(url: str) -> Iterator[None]:
 
 def _measure_page(screen: str, page_name: str, repetitions: int, insert_appeal: Callable[[], None]) -> PageTimes:
     fresh, again, unchanged = [], [], []
-    # The first one reads what the database has not in its memory, and compiles the charts.
+    # Not measured: the first run reads from disk and compiles the charts.
     st.cache_data.clear()
     page = _run_page(screen, page_name)
     failed = _failed_panels(page)
     for _ in range(repetitions):
-        # What takes seconds is counted every ten minutes, whatever comes in: that is no part of these times.
+        # Slow results are computed in the background every ten minutes whatever arrives: not part of these times.
         background_results().wait_for_all()
         insert_appeal()
         page = _run_page(screen, page_name)

@@ -1,4 +1,4 @@
-"""The panels whose questions are timed, and the statements that each one asks."""
+"""The panels that are measured, and the statements that each one sends."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -21,14 +21,14 @@ from queries.resolution import performance, recurring
 from queries.satisfaction import ratings
 
 PERIOD = timedelta(days=90)
-# Each screen with its territory; None is all of them.
+# The territory of each screen; None stands for all.
 SCREENS = {"country": None, "region": "RU-KHM"}
 Statement = tuple[str, Any]
 
 
 @dataclass(frozen=True)
 class Panel:
-    """A panel of a page: its name, the answer that it draws, and what of the columnar engine comes to the same."""
+    """A panel of a page: its query, and the equivalent queries of otklik.benchmark.columnar.columnar_queries."""
 
     page: str
     name: str
@@ -37,12 +37,12 @@ class Panel:
 
     @property
     def title(self) -> str:
-        """The panel's name and its page's."""
+        """The names of the page and the panel, such as "overview: Tiles"."""
         return f"{self.page}: {self.name}"
 
 
 def _with_shown_territory(filters: Filters) -> Filters:
-    """A country's parts on the map are its regions, a region's its municipalities."""
+    """The filters with the territory that the map shows for them."""
     return replace(filters, territory=territories.effective_territory(filters))
 
 
@@ -50,8 +50,9 @@ def _shown_level(filters: Filters) -> territories.TerritoryLevel:
     return "region" if territories.has_districts(_with_shown_territory(filters)) else "territory"
 
 
-# Sums of the period and of the one compared with; by day, with how things stood before and stand now.
+# Sums of the period and of the previous one.
 TILE_QUERIES = ("sums", "sums")
+# By day, with the stock before and now.
 DAILY_QUERIES = ("days", "sums", "sums")
 PANELS = [
     Panel("overview", "Tiles", overview.kpis, (*TILE_QUERIES, "days", "answers", "answers")),
@@ -127,10 +128,10 @@ PANELS = [
 
 
 def screen_filters() -> dict[str, Filters]:
-    """What the screens are narrowed to: the whole country and one region, over the last ninety days.
+    """The filters of each screen: the whole country, and one region, over the last ninety days.
 
-    They end with the day that runs there, as on a screen: how things stood at the end of one that is over is asked
-    otherwise.
+    The period ends with the current local day, as on a screen by default: stocks at the end of a past day take other
+    statements.
     """
     today = datetime.now(UTC).date()
     filters_by_screen = {}
@@ -144,11 +145,12 @@ def screen_filters() -> dict[str, Filters]:
 def panel_statements(
     panel: Panel, filters: Filters, *, from_appeals: bool = False, seconds: float = 600
 ) -> list[Statement]:
-    """The statements that a panel asks, with their values, as the driver gets them. Raises TooSlow.
+    """The statements that a panel sends, with their values, as the driver gets them. Raises QueryTimeout.
 
-    What is known of territories, topics and words is asked once a change for all screens, and not counted.
+    Statements for reference data (territories, topics, codes) are left out: their results are cached for all screens
+    until the data change. `from_appeals` bypasses the cubes; `seconds` limits each statement.
     """
-    reference_statements = {text for text, _ in _recorded_statements(lambda: _run_reference_queries(filters))}
+    reference_statements = {text for text, _ in _recorded_statements(lambda: load_reference_data(filters))}
     token = bypass_cubes.set(from_appeals)
     try:
         return [
@@ -160,7 +162,8 @@ def panel_statements(
         bypass_cubes.reset(token)
 
 
-def _run_reference_queries(filters: Filters) -> None:
+def load_reference_data(filters: Filters) -> None:
+    """Fill the caches of reference data, which screens share and rarely reload."""
     resolve(filters)
     for kind in DIMENSION_TABLES:
         dimension_members(kind, filters.language)

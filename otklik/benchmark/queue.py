@@ -1,7 +1,6 @@
-"""The queue with 200,000 open appeals: its first data, a turn of its pages, a search."""
+"""Measuring the queue with 200,000 open appeals: its first data, turning a page, and a search."""
 
 import statistics
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -9,12 +8,12 @@ from functools import partial
 import streamlit as st
 from sqlalchemy import text
 
-from otklik.benchmark.dataset import DatasetShape, ProgressCallback, build_dataset
-from otklik.benchmark.timing import TimedStep
+from otklik.benchmark.dataset import DatasetShape, build_dataset
+from otklik.benchmark.panels import load_reference_data
+from otklik.benchmark.timing import TimedStep, elapsed_ms
 from otklik.database.transactions import query_dataframe
+from otklik.progress import ProgressCallback
 from queries.core.appeal_list import AppealKey, appeals_by_key
-from queries.core.reference import DIMENSION_TABLES, dimension_members
-from queries.core.resolved_filters import resolve
 from queries.filters import Filters
 from queries.queue import open_counts, open_list
 from queries.queue.list_filters import SORT_OPTIONS, ListCriteria
@@ -22,7 +21,7 @@ from queries.queue.open_list import Cursor
 
 OPEN_APPEALS = 200_000
 REPETITIONS = 9
-# Words as often as they come in texts, and a number in each that is rare.
+# Texts of words with realistic frequencies, most of them followed by a number, so that rare words exist.
 VOCABULARY = (
     "яма дорога двор снег лёд фонарь свет лифт подъезд крыша отопление холодно вода труба мусор контейнер автобус"
     " остановка маршрут больница врач очередь школа питание садик площадка собака дерево тротуар протечка подвал"
@@ -35,7 +34,7 @@ SEARCHES = ("яма", "дороги и снег", "лифт в подъезде"
 
 
 def build_queue_dataset(url: str, progress: ProgressCallback) -> None:
-    """Fill an empty, migrated database with about 200,000 open appeals of the last two months."""
+    """Fill an empty, migrated database with about 200,000 open appeals of the last 60 days."""
     build_dataset(
         url,
         OPEN_APPEALS * 105 // 100,
@@ -45,7 +44,7 @@ def build_queue_dataset(url: str, progress: ProgressCallback) -> None:
 
 
 def measure_queue() -> Iterator[TimedStep]:
-    """The times at the database that this process's engine is at, in the scope of who asks: nothing is cached."""
+    """Time the queue's queries without caches, on the database of this process's engine and in the current scope."""
     today = datetime.now(UTC).date()
     all_filters = Filters(today - timedelta(days=30), today + timedelta(days=1))
     yield TimedStep("Queue: first data", _median_ms(all_filters, partial(_first_data, all_filters)), 300)
@@ -64,13 +63,11 @@ def measure_queue() -> Iterator[TimedStep]:
     searches = [
         partial(open_list.list_page, all_filters, ListCriteria(search_text=search_text)) for search_text in SEARCHES
     ]
-    yield TimedStep(
-        "Queue: a search", statistics.median(_median_ms(all_filters, page_turn) for page_turn in searches), 150
-    )
+    yield TimedStep("Queue: a search", statistics.median(_median_ms(all_filters, search) for search in searches), 150)
 
 
 def _first_data(filters: Filters) -> None:
-    """What the page asks for before its first figures and rows are there."""
+    """The queries that the page needs before it can show its figures and rows."""
     open_counts.kpis(filters)
     open_list.counts_by_stage_and_age(filters)
     page = open_list.list_page(filters)
@@ -79,7 +76,7 @@ def _first_data(filters: Filters) -> None:
 
 
 def _sample_cursors() -> list[tuple[str, Cursor]]:
-    """Places at the beginning, in the middle and near the end of each order."""
+    """Cursors at the beginning, in the middle and near the end of each sort order."""
     shares = (0.01, 0.5, 0.98)
     cursors = []
     for sort, (column, _last_first) in SORT_OPTIONS.items():
@@ -96,12 +93,6 @@ def _median_ms(filters: Filters, action: Callable[[], object]) -> float:
     times = []
     for _ in range(REPETITIONS):
         st.cache_data.clear()
-        # What is known of words and places is asked once a change for all screens, and not counted.
-        resolve(filters)
-        for kind in DIMENSION_TABLES:
-            dimension_members(kind, filters.language)
-            dimension_members(kind, "en")
-        start = time.perf_counter()
-        action()
-        times.append((time.perf_counter() - start) * 1000)
+        load_reference_data(filters)
+        times.append(elapsed_ms(action))
     return statistics.median(times)

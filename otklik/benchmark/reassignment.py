@@ -1,4 +1,4 @@
-"""Choosing a thousand overdue appeals and handing them on, as the overdue page does, among all that is open."""
+"""Measuring the reassignment of a thousand overdue appeals among all open ones, as the overdue page does it."""
 
 from collections.abc import Callable, Sequence
 from uuid import UUID
@@ -26,10 +26,9 @@ SELECT_OVERDUE = """
 
 
 def measure_reassignment(url: str, rounds: int = ROUNDS) -> list[TimedStep]:
-    """The steps, for an official who sees the country: choose, find who could take them, look, hand on, undo; all.
+    """Time selecting, finding candidates, previewing, reassigning, undoing, and all of it, for a country's official.
 
-    The engine of this process must be at the address (`otklik.benchmark.dataset.use_database`), whose database is
-    for this alone.
+    This process's engine must use the database at `url` (see otklik.benchmark.dataset.use_database), which changes.
     """
     with psycopg.connect(url) as connection:
         row = connection.execute(
@@ -42,14 +41,14 @@ def measure_reassignment(url: str, rounds: int = ROUNDS) -> list[TimedStep]:
             " ON CONFLICT (name) DO UPDATE SET value = excluded.value"
         )
     official = people.person_of_sign_in("bench", "bench")
-    assert row and official, "the official was just made"  # noqa: S101, PT018 -- nothing to measure otherwise
+    assert row and official, "the official was inserted above"  # noqa: S101, PT018 -- or there is nothing to measure
     with scope.acting_as(official.scope):
         return _measure_steps(official, rounds)
 
 
 def _measure_steps(official: Person, rounds: int) -> list[TimedStep]:
     sample = _overdue_appeals()
-    # Back and forth between two who may take them all.
+    # Two organisations between which the appeals go back and forth.
     target_holders = [
         candidate.code for candidate in holder_candidates(sample) if candidate.takes_count >= len(sample) // 2
     ][:2]

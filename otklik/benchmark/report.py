@@ -1,4 +1,4 @@
-"""What was measured, as tables for people and as JSON for the next run to be compared with."""
+"""The measurements of a run, as Markdown tables and as JSON to compare with later runs."""
 
 import os
 import platform
@@ -18,9 +18,10 @@ APPEALS_LABEL = "appeals with their indexes"
 
 @dataclass(frozen=True)
 class PanelTimes:
-    """One panel of a page on one screen: from cubes (as owner, and as a viewer), from the appeals, and columnar.
+    """The times of a panel on a screen.
 
-    A list reads the appeals by an index and has no other way: nothing is told of it from the appeals.
+    `cubes`: as the owner; `scoped`: as a viewer, with row security; `appeals`: without cubes, None for a list, which
+    always reads appeals by an index; `columnar`: by the columnar engine.
     """
 
     screen: str
@@ -34,7 +35,7 @@ class PanelTimes:
 
 @dataclass
 class BenchmarkReport:
-    """Sizes in bytes, times in milliseconds unless named otherwise."""
+    """The measurements of a run. Sizes are in bytes, times in milliseconds unless their type says otherwise."""
 
     appeals: int
     rows: list[PanelTimes] = field(default_factory=list)
@@ -48,11 +49,11 @@ class BenchmarkReport:
     measured_at: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="minutes"))
 
     def to_dict(self) -> dict[str, object]:
-        """Everything, in plain types."""
+        """The report in types that JSON has."""
         return asdict(self)
 
     def markdown_lines(self) -> list[str]:
-        """The tables, a line each, in Markdown."""
+        """The tables in Markdown, line by line."""
         pages = dict.fromkeys((row.screen, row.page) for row in self.rows)
         return [
             f"{self.appeals:,} appeals, {self.machine}, {self.measured_at}",
@@ -62,16 +63,16 @@ class BenchmarkReport:
             *(
                 line
                 for page in pages
-                for line in [*map(_panel_line, self._page_rows(*page)), self._page_total_line(*page)]
+                for line in [*map(_panel_line, self.page_rows(*page)), self._page_total_line(*page)]
             ),
             "",
-            "Milliseconds; all of a panel's questions together, answers fetched.",
+            "Milliseconds for all statements of a panel, rows fetched.",
             "",
             "| what | MiB |",
             "|---|---:|",
             *(f"| {name} | {size / MEBIBYTE:,.0f} |" for name, size in self.sizes.items()),
-            f"| peak memory of the process that asked, and showed the pages | {self.peak_memory / MEBIBYTE:,.0f} |",
-            f"| peak memory of the whole run, the columnar engine inside | {self.whole_peak_memory / MEBIBYTE:,.0f} |",
+            f"| peak memory of the process that ran panels and pages | {self.peak_memory / MEBIBYTE:,.0f} |",
+            f"| peak memory of the whole run, with the columnar engine | {self.whole_peak_memory / MEBIBYTE:,.0f} |",
             "",
             f"Cubes are {self.cube_share():.1%} of the appeals.",
             *(["", "| writes | without rollups | with | ratio |", "|---|---:|---:|---:|"] if self.writes else []),
@@ -82,63 +83,70 @@ class BenchmarkReport:
         ]
 
     def cube_share(self) -> float:
-        """The cubes' size as a share of the appeals'."""
+        """The size of the cubes as a share of the appeals' size."""
         return self.sizes[CUBES_LABEL] / self.sizes[APPEALS_LABEL]
 
-    def _page_rows(self, screen: str, page: str) -> list[PanelTimes]:
+    def page_rows(self, screen: str, page: str) -> list[PanelTimes]:
+        """The panels of a page on a screen."""
         return [row for row in self.rows if (row.screen, row.page) == (screen, page)]
 
     def _page_total_line(self, screen: str, page: str) -> str:
-        rows = self._page_rows(screen, page)
+        rows = self.page_rows(screen, page)
         owner_ms, viewer_ms = sum(row.cubes.median for row in rows), sum(row.scoped.median for row in rows)
-        return f"| {screen} | {page} | **all together** | | {owner_ms:.1f} | | {viewer_ms:.1f} ({viewer_ms / owner_ms:.2f} ×) | | | |"
+        viewer_cell = f"{viewer_ms:.1f} ({viewer_ms / owner_ms:.2f} ×)"
+        return table_line([screen, page, "**all together**", "", f"{owner_ms:.1f}", "", viewer_cell, "", "", ""])
 
     def _write_lines(self) -> list[str]:
-        without_rollups, with_rollups = self.writes["without"], self.writes["with"]
-        ratio = without_rollups.inserts / with_rollups.inserts
+        plain, rollups = self.writes["without"], self.writes["with"]
+        insert_cells = f"{plain.inserts:,.0f}", f"{rollups.inserts:,.0f}", f"{plain.inserts / rollups.inserts:.2f}"
+        copy_cells = f"{plain.copy:.2f}", f"{rollups.copy:.2f}", f"{rollups.copy / plain.copy:.2f}"
         return [
-            f"| inserts a second, 8 connections | {without_rollups.inserts:,.0f} | {with_rollups.inserts:,.0f} | {ratio:.2f} |",
-            f"| COPY of 100,000 rows, seconds | {without_rollups.copy:.2f} | {with_rollups.copy:.2f} | {with_rollups.copy / without_rollups.copy:.2f} |",
-            f"| folding those rows in, in the background, seconds | | {with_rollups.fold or 0:.2f} | |",
+            table_line(["inserts a second, 8 connections", *insert_cells]),
+            table_line(["COPY of 100,000 rows, seconds", *copy_cells]),
+            table_line(["folding those rows in, in the background, seconds", "", f"{rollups.fold or 0:.2f}", ""]),
         ]
 
 
 def page_table_lines(report: BenchmarkReport) -> list[str]:
-    """Each page with all that the server does for it, a line each, in Markdown."""
+    """The table of whole pages in Markdown, line by line."""
     return [
         "| screen | whole page | new data, ms | at most | again, CPU ms | no news, CPU ms | at most | panels failed |",
         "|---|---|---:|---:|---:|---:|---:|---:|",
         *(
-            f"| {page.screen} | {page.page} | {page.fresh:,.1f} | {MAX_FRESH_MS} | {page.again:,.1f} | {page.unchanged:,.1f} "
-            f"| {MAX_UNCHANGED_MS} | {page.failed} |"
+            f"| {page.screen} | {page.page} | {page.fresh:,.1f} | {MAX_FRESH_MS} "
+            f"| {page.again:,.1f} | {page.unchanged:,.1f} | {MAX_UNCHANGED_MS} | {page.failed} |"
             for page in report.pages
         ),
     ]
 
 
 def _panel_line(row: PanelTimes) -> str:
-    return (
-        f"| {row.screen} | {row.page} | {row.panel} | {row.cubes.cold:.1f} | {row.cubes.median:.1f} "
-        f"| {row.cubes.p95:.1f} | {row.scoped.median:.1f} | {format_appeals_time(row)} | {format_speedup(row)} | {row.columnar.median:.1f} |"
-    )
+    times = [row.cubes.cold, row.cubes.median, row.cubes.p95, row.scoped.median]
+    cells = [*(f"{ms:.1f}" for ms in times), format_appeals_time(row), format_speedup(row)]
+    return table_line([row.screen, row.page, row.panel, *cells, f"{row.columnar.median:.1f}"])
+
+
+def table_line(cells: list[str]) -> str:
+    """A line of a Markdown table."""
+    return f"| {' | '.join(cells)} |"
 
 
 def format_appeals_time(row: PanelTimes) -> str:
-    """The time from the appeals themselves, or how much more than it was given."""
+    """The milliseconds without cubes, "> …" after a timeout, "–" for a list."""
     if row.appeals is None:
         return "–"
     return f"{'> ' if row.appeals.over else ''}{row.appeals.median:,.0f}"
 
 
 def format_speedup(row: PanelTimes) -> str:
-    """How many times faster the cubes are."""
+    """How many times faster the cubes are, "> …" after a timeout, "–" for a list."""
     if row.appeals is None:
         return "–"
     return f"{'> ' if row.appeals.over else ''}{row.appeals.median / row.cubes.median:,.0f}"
 
 
 def parse_report(data: dict[str, Any]) -> BenchmarkReport:
-    """A report as it was written."""
+    """A report from its `to_dict`; reports of older versions have no pages."""
     rows = [
         PanelTimes(
             screen=item["screen"],
@@ -158,5 +166,5 @@ def parse_report(data: dict[str, Any]) -> BenchmarkReport:
 
 
 def peak_memory_bytes() -> int:
-    """The most memory that this process has held, in bytes."""
+    """The peak memory of this process, in bytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

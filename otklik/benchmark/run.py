@@ -1,4 +1,4 @@
-"""One whole run: build, ask, show pages, ask the appeals, ask the columnar engine, write."""
+"""A benchmark run: panels from cubes, whole pages, panels from appeals, the columnar engine, writes."""
 
 import time
 from functools import partial
@@ -8,7 +8,6 @@ import psycopg
 
 from otklik.benchmark import columnar
 from otklik.benchmark.control import measure_control
-from otklik.benchmark.dataset import ProgressCallback
 from otklik.benchmark.pages import measure_pages
 from otklik.benchmark.panels import PANELS, Panel, panel_statements, screen_filters
 from otklik.benchmark.report import BenchmarkReport, PanelTimes, peak_memory_bytes
@@ -16,11 +15,11 @@ from otklik.benchmark.timing import MILLISECONDS, Times, time_repeatedly, time_s
 from otklik.benchmark.writes import measure_writes
 from otklik.database.engine import restricted_url
 from otklik.errors import QueryTimeout
+from otklik.progress import ProgressCallback
 from queries.filters import Filters
 
 WARM_REPETITIONS = 60
-# What reads the appeals themselves is asked a few times, once where it takes longer than so many seconds; and given
-# so many.
+# Statements without cubes are repeated twice, but run only once when slow, and cancelled after a timeout.
 SLOW_REPETITIONS = 2
 SLOW_SECONDS = 1
 TIMEOUT_SECONDS = 20
@@ -34,7 +33,7 @@ SELECT_SIZES = """
 
 
 def run_benchmark(url: str, appeals: int, progress: ProgressCallback) -> BenchmarkReport:
-    """Measure a database that `otklik.benchmark.dataset` made; the engine of this process must be at it."""
+    """Measure a database that otklik.benchmark.dataset built; this process's engine must use it."""
     report = BenchmarkReport(appeals)
     with psycopg.connect(url) as connection:
         report.sizes = dict(connection.execute(SELECT_SIZES).fetchall())
@@ -46,7 +45,7 @@ def run_benchmark(url: str, appeals: int, progress: ProgressCallback) -> Benchma
     for index, (screen, filters, panel) in enumerate(cases):
         progress("Cubes", index, len(cases))
         statements = panel_statements(panel, filters)
-        # In turns, so that a busy moment of the machine meets both.
+        # In turns, so that other load on the machine affects both.
         cube_times.append(time_statements(url, statements, WARM_REPETITIONS))
         viewer_times.append(time_statements(restricted_url(url), statements, WARM_REPETITIONS, viewers[screen]))
     report.pages = measure_pages(url, progress)
@@ -77,7 +76,7 @@ def run_benchmark(url: str, appeals: int, progress: ProgressCallback) -> Benchma
 
 
 def time_from_appeals(url: str, panel: Panel, filters: Filters) -> Times | None:
-    """How long the same takes from the appeals themselves; None for a list, which has no other way."""
+    """The times of a panel without cubes; None for a list, which always reads appeals."""
     start = time.perf_counter()
     try:
         statements = panel_statements(panel, filters, from_appeals=True, seconds=TIMEOUT_SECONDS)

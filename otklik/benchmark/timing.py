@@ -1,4 +1,4 @@
-"""Times of a panel's questions, on a connection of their own."""
+"""Timing statements and functions."""
 
 import statistics
 import time
@@ -16,14 +16,14 @@ MILLISECONDS = 1000
 SET_LIMITS = (
     "SELECT set_config('statement_timeout', %s, true), set_config('max_parallel_workers_per_gather', '0', true)"
 )
-"""What a transaction of the screens would begin with if it were nobody's: as quick as theirs have to be."""
+"""How a transaction begins that has the screens' limits but no viewer."""
 
 
 @dataclass(frozen=True)
 class Times:
-    """Milliseconds: the first time on a new connection; the median and 95th percentile of those after.
+    """Milliseconds: `cold` is the first call, `median` and `p95` are of the calls after it.
 
-    `over`: it took longer than it was given, which is what the times say then.
+    With `over`, the statements were cancelled, and the times are the limit that they exceeded.
     """
 
     cold: float
@@ -33,7 +33,7 @@ class Times:
 
 
 class TimedStep(NamedTuple):
-    """Something that people wait for: its median in milliseconds, and what it may take, where that is agreed."""
+    """Something that people wait for: its median time, and the agreed limit if there is one, in milliseconds."""
 
     name: str
     median: float
@@ -41,9 +41,9 @@ class TimedStep(NamedTuple):
 
 
 def time_statements(url: str, statements: list[Statement], repetitions: int, person_id: int | None = None) -> Times:
-    """Ask a panel's questions again and again, answers fetched; the first time counts as cold.
+    """Time a panel's statements, fetching all rows, each time in a transaction like that of a screen.
 
-    Each time as a screen does, in a transaction whose statements end in time; for a person when one is given.
+    With `person_id`, row security applies as for this person.
     """
     with psycopg.connect(url) as connection:
         connection.read_only = True
@@ -66,19 +66,20 @@ def time_statements(url: str, statements: list[Statement], repetitions: int, per
 
 
 def timed_out(seconds: float) -> Times:
-    """What took longer than so many seconds."""
+    """The times of statements that were cancelled after a number of seconds."""
     limit_ms = seconds * MILLISECONDS
     return Times(limit_ms, limit_ms, limit_ms, over=True)
 
 
 def time_repeatedly(action: Callable[[], object], repetitions: int) -> Times:
-    """Call again and again; the first time counts as cold."""
-    cold = _elapsed_ms(action)
-    warm = sorted(_elapsed_ms(action) for _ in range(repetitions))
+    """Call once cold, then `repetitions` times."""
+    cold = elapsed_ms(action)
+    warm = sorted(elapsed_ms(action) for _ in range(repetitions))
     return Times(cold, statistics.median(warm), warm[min(len(warm) - 1, int(len(warm) * 0.95))])
 
 
-def _elapsed_ms(action: Callable[[], object]) -> float:
+def elapsed_ms(action: Callable[[], object]) -> float:
+    """How long a call takes, in milliseconds."""
     start = time.perf_counter()
     action()
     return (time.perf_counter() - start) * MILLISECONDS

@@ -1,42 +1,45 @@
-"""The write path: single inserts from many connections and a COPY, with the rollups' triggers and without.
+"""The speed of writes: single inserts from many connections and a COPY, with and without the rollups' triggers.
 
-In turns, so that a busy moment of the machine meets both. What is the same for both counts as well: the client, whose
-eight threads are one process on the server's machine, and the look for the row to be written.
+Both are measured in turns, so that other load on the machine affects both. The times include the client, whose eight
+threads are one process on the server's machine, and reading the row to be written.
 """
 
 import statistics
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 
 import psycopg
 
+from otklik.benchmark.timing import MILLISECONDS, elapsed_ms
 from otklik.database.rollups import fold_cubes
 
 CONNECTION_COUNT = 8
 TURNS = 10
 TURN_SECONDS = 1.0
-# After a switch every connection plans anew; that is not measured.
+# Not measured: after the triggers are switched, every connection makes new plans.
 WARMUP_INSERTS = 20
 COPY_ROWS = 100_000
 APPEAL_COLUMNS = """region_id, source_id, channel_id, topic_id, municipality_id, regime_id, status_id, outcome_id,
     first_holder_id, holder_id, received_at, deadline_at, closed_at, lon, lat, body"""
-INSERT_APPEAL = f"INSERT INTO appeal ({APPEAL_COLUMNS}, number) SELECT {APPEAL_COLUMNS}, %(number)s FROM sample WHERE place = %(place)s"
+INSERT_APPEAL = f"""
+    INSERT INTO appeal ({APPEAL_COLUMNS}, number)
+    SELECT {APPEAL_COLUMNS}, %(number)s FROM sample WHERE place = %(place)s"""
 SAMPLE_ROWS = 1000
-# From twice as many as are wanted, since blocks are drawn and not rows.
+# TABLESAMPLE draws blocks, so twice as many rows as needed are sampled.
 CREATE_SAMPLE = f"""
     CREATE UNLOGGED TABLE sample AS SELECT row_number() OVER () AS place, {APPEAL_COLUMNS} FROM (
         SELECT * FROM appeal
-        TABLESAMPLE system ((SELECT least(100, 200.0 * {COPY_ROWS} / greatest(count(*), 1)) FROM appeal)) LIMIT {COPY_ROWS}
+        TABLESAMPLE system ((SELECT least(100, 200.0 * {COPY_ROWS} / greatest(count(*), 1)) FROM appeal))
+        LIMIT {COPY_ROWS}
     ) AS drawn"""
 TRIGGER_SWITCHES = {"without": "DISABLE", "with": "ENABLE"}
 
 
 @dataclass(frozen=True)
 class WriteTimes:
-    """Committed single inserts a second from eight connections; seconds of a COPY of 100,000 rows, and of its fold."""
+    """Committed single inserts a second from eight connections; seconds of a COPY of 100,000 rows and of its fold."""
 
     inserts: float
     copy: float
@@ -44,9 +47,9 @@ class WriteTimes:
 
 
 def measure_writes(url: str) -> dict[str, WriteTimes]:
-    """Without the triggers and with them. What was written is taken away again, and with it what was counted."""
+    """The times without and with the triggers, by "without" and "with". All written rows are deleted again."""
     with psycopg.connect(url, autocommit=True) as connection:
-        # Broken off, it leaves a database that is not to be measured again.
+        # Until the end the database isn't marked as a benchmark: an interrupted run must not be measured again.
         benchmark_row = connection.execute(
             "DELETE FROM setting WHERE name = 'benchmark' RETURNING value::int"
         ).fetchone()
@@ -68,7 +71,7 @@ def measure_writes(url: str) -> dict[str, WriteTimes]:
 
 
 def _measure_inserts(connection: psycopg.Connection, url: str) -> dict[str, float]:
-    """The median of the turns."""
+    """Inserts a second by mode: the median of the turns."""
     rates_by_mode: dict[str, list[float]] = {mode: [] for mode in TRIGGER_SWITCHES}
     with ExitStack() as stack:
         writers = [stack.enter_context(psycopg.connect(url, autocommit=True)) for _ in range(CONNECTION_COUNT)]
@@ -83,7 +86,7 @@ def _measure_inserts(connection: psycopg.Connection, url: str) -> dict[str, floa
 
 
 def _insert_rate(writers: list[psycopg.Connection], number_prefix: str) -> float:
-    """Inserts a second, all writers together."""
+    """Inserts a second of all writers together."""
 
     def insert_rows(writer: int) -> float:
         inserted = 0
@@ -105,7 +108,7 @@ def _insert_rate(writers: list[psycopg.Connection], number_prefix: str) -> float
 
 
 def _measure_copies(connection: psycopg.Connection, url: str) -> tuple[dict[str, float], float]:
-    """Seconds of each COPY, the mean of two in the order that is fair to both; seconds of the fold after one."""
+    """Seconds of a COPY by mode, the mean of two in symmetric order; and seconds of the faster fold."""
     with connection.cursor().copy(f"COPY (SELECT {APPEAL_COLUMNS} FROM sample) TO STDOUT") as copy:
         lines = b"".join(bytes(block) for block in copy).splitlines()
     seconds_by_mode: dict[str, list[float]] = {mode: [] for mode in TRIGGER_SWITCHES}
@@ -119,9 +122,9 @@ def _measure_copies(connection: psycopg.Connection, url: str) -> tuple[dict[str,
             with connection.cursor().copy(f"COPY appeal ({APPEAL_COLUMNS}, number) FROM STDIN") as copy:
                 copy.write(rows)
 
-        seconds_by_mode[mode].append(_elapsed_seconds(copy_rows))
+        seconds_by_mode[mode].append(elapsed_ms(copy_rows) / MILLISECONDS)
         if mode == "with":
-            folds.append(_elapsed_seconds(lambda: fold_cubes(url)))
+            folds.append(elapsed_ms(lambda: fold_cubes(url)) / MILLISECONDS)
         _delete_written(connection, url, mode)
     return {mode: statistics.mean(seconds) for mode, seconds in seconds_by_mode.items()}, min(folds)
 
@@ -131,14 +134,8 @@ def _switch_triggers(connection: psycopg.Connection, mode: str) -> None:
 
 
 def _delete_written(connection: psycopg.Connection, url: str, mode: str) -> None:
-    """Counted, or not, as it was written."""
+    """Delete the rows of a mode with the triggers as they were when the rows were written."""
     _switch_triggers(connection, mode)
     connection.execute("DELETE FROM appeal WHERE number >= %s AND number < %s", (f"{mode}-", f"{mode}."))
     _switch_triggers(connection, "with")
     fold_cubes(url)
-
-
-def _elapsed_seconds(action: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    action()
-    return time.perf_counter() - start

@@ -13,7 +13,7 @@ from otklik.cli.progress import progress_reporter
 from otklik.cli.streamlit_warnings import without_streamlit_warnings
 
 if TYPE_CHECKING:
-    from otklik.benchmark.dataset import ProgressCallback
+    from otklik.progress import ProgressCallback
 
 
 @click.command()

@@ -26,7 +26,7 @@ def import_file(context: click.Context, file: Path, mapping: str, dry_run: bool)
 
     Exit code 0: everything landed; 1: some rows were rejected; 2: the file can't be used, nothing changed.
     """
-    from otklik.intake.importer import BadFile
+    from otklik.intake.errors import BadFile
     from otklik.intake.importer import import_file as load_file
 
     with migrated_database() as database_url:

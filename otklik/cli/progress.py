@@ -2,15 +2,13 @@
 
 import sys
 import time
-from collections.abc import Callable
 
 import click
 
-Progress = Callable[[str, int, int], None]
-"""Told the stage, the steps done and the steps in all."""
+from otklik.progress import ProgressCallback
 
 
-def progress_reporter() -> Progress:
+def progress_reporter() -> ProgressCallback:
     """One line a stage on standard error: counting up on a terminal, said once in a log."""
     is_terminal = sys.stderr.isatty()
     last_drawn: tuple[str, float] = ("", 0.0)

@@ -6,6 +6,8 @@ from typing import LiteralString
 import psycopg
 from psycopg import sql
 
+from otklik.progress import ProgressCallback, ignore_progress
+
 CUBE_NAMES = (
     "cube_place",
     "cube_topic",
@@ -47,7 +49,7 @@ def fold_cubes(database_url: str, progress: Callable[[], None] = lambda: None) -
 
 
 def cube_differences(
-    database_url: str, progress: Callable[[str, int, int], None] = lambda *_: None
+    database_url: str, progress: ProgressCallback = ignore_progress
 ) -> Iterator[tuple[str, dict[str, object]]]:
     """Every cell in which a cube and the appeals disagree: the cube, the cell, by how much (cube minus appeals).
 
@@ -81,7 +83,7 @@ def cube_differences(
         progress("", len(CUBE_NAMES), len(CUBE_NAMES))
 
 
-def rebuild_cubes(database_url: str, progress: Callable[[str, int, int], None] = lambda *_: None) -> None:
+def rebuild_cubes(database_url: str, progress: ProgressCallback = ignore_progress) -> None:
     """Make every cube anew from the appeals, while others read and write.
 
     One snapshot serves all: what is committed after it stays behind as fresh facts, and counts.
@@ -102,7 +104,7 @@ def rebuild_cubes(database_url: str, progress: Callable[[str, int, int], None] =
             connection.execute(sql.SQL("VACUUM ANALYZE {}").format(sql.Identifier(table)))
 
 
-def _rebuild_cells(connection: psycopg.Connection, progress: Callable[[str, int, int], None]) -> None:
+def _rebuild_cells(connection: psycopg.Connection, progress: ProgressCallback) -> None:
     for table in FRESH_TABLES:
         connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
     for completed, cube in enumerate(CUBE_NAMES):

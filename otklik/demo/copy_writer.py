@@ -1,6 +1,6 @@
 """Writing appeals, applicants and events into their tables by COPY."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import LiteralString
 
@@ -17,8 +17,8 @@ from otklik.demo.generator_context import NEVER, Flags, GeneratorContext
 from otklik.demo.handling import Handling
 from otklik.demo.outcomes_and_ratings import OUTCOMES, Answers
 from otklik.demo.routing import REGIMES
+from otklik.progress import ProgressCallback
 
-ProgressCallback = Callable[[str, int, int], None]
 Connection = psycopg.Connection[TupleRow]
 
 CHUNK_ROWS = 50_000

@@ -3,7 +3,6 @@
 otklik.demo.volume describes how many appeals there are and their calibration to the announced figures.
 """
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -23,6 +22,7 @@ from otklik.demo.performance_profiles import draw_profiles
 from otklik.demo.planted_problems import planted_problems
 from otklik.demo.routing import write_deadline_rules
 from otklik.demo.volume import DEFAULT_APPEALS
+from otklik.progress import ProgressCallback, ignore_progress
 
 
 class DatabaseNotEmpty(Exception):
@@ -34,7 +34,7 @@ def load_demo_data(
     appeals: int | None = None,
     seed: int = 1,
     as_of: date | None = None,
-    progress: Callable[[str, int, int], None] = lambda *_: None,
+    progress: ProgressCallback = ignore_progress,
     *,
     replace: bool = False,
 ) -> None:
@@ -93,7 +93,7 @@ def _generate_appeals(
     count: int,
     seed: int,
     as_of_and_now: tuple[date, datetime],
-    progress: Callable[[str, int, int], None],
+    progress: ProgressCallback,
 ) -> None:
     as_of, now = as_of_and_now
     driver = connection.connection.driver_connection

@@ -2,7 +2,6 @@
 
 import os
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -16,15 +15,11 @@ from otklik.intake.file_reader import open_tabular_file
 from otklik.intake.mapping import read_mapping
 from otklik.intake.rejected_rows import RejectedRows
 from otklik.intake.staging import ImportCounts, StagingTable
+from otklik.progress import ProgressCallback, ignore_progress
 from otklik.settings import libpq_url
-
-__all__ = ["BadFile", "ImportSummary", "ProgressCallback", "import_file"]
 
 BATCH_ROWS = 2000
 """Rows converted and in memory between two COPYs."""
-
-ProgressCallback = Callable[[str, int, int], None]
-"""Called with the stage's name, the steps done and the number of all steps."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +59,7 @@ class ImportSummary:
 
 
 def import_file(
-    url: str, path: Path, mapping_name: str, *, dry_run: bool = False, progress: ProgressCallback = lambda *_: None
+    url: str, path: Path, mapping_name: str, *, dry_run: bool = False, progress: ProgressCallback = ignore_progress
 ) -> ImportSummary:
     """Import a file into the database at `url`; the mapping is a shipped one's name or a TOML file's path.
 

@@ -1,6 +1,5 @@
 """The content of a situation report on a territory and a period, from the queries that the screens use."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -9,6 +8,7 @@ import pandas as pd
 
 from components.filters.filter_bar import period_label
 from otklik.i18n import N_, _, formats, ngettext
+from otklik.progress import ProgressCallback
 from queries import filter_options, overdue, overview
 from queries.cache import live
 from queries.core import metric_values
@@ -19,8 +19,6 @@ from queries.metrics.catalogue import METRICS
 from queries.metrics.metric import Metric, MetricValue
 from queries.regions import territories as regions
 
-ProgressCallback = Callable[[str, int, int], None]
-"""Called with the stage's name, the number of finished stages and the number of all stages."""
 STAGES = (
     N_("Figures"),
     N_("Map"),

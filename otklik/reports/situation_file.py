@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import IO
 
+from otklik.progress import ProgressCallback
 from otklik.reports import pdf, workbook
 from otklik.reports.file_job import FileJob, start_file_job
-from otklik.reports.situation import STAGES, ProgressCallback, Situation, announce_stage, current_situation
+from otklik.reports.situation import STAGES, Situation, announce_stage, current_situation
 from queries.filters import Filters
 
 FILE_BUILDERS: dict[str, Callable[[Situation], bytes]] = {"pdf": pdf.situation_pdf, "xlsx": workbook.situation_xlsx}

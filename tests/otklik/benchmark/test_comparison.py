@@ -1,4 +1,4 @@
-"""Reports of several sizes stand side by side, each page's panels before their sum."""
+"""Reports of several sizes are shown side by side, with a total after each page's panels."""
 
 from otklik.benchmark.comparison import comparison_page
 from otklik.benchmark.pages import PageTimes
@@ -19,7 +19,7 @@ def report(appeals: int, median: float) -> BenchmarkReport:
     )
 
 
-def test_every_size_has_its_column_and_the_largest_says_the_rest() -> None:
+def test_every_size_has_a_column_and_the_largest_has_all() -> None:
     lines = comparison_page([report(3_000_000, 4.0), report(1_000_000, 2.0)]).splitlines()
     assert (
         "| screen | page | panel | 1,000,000 | 3,000,000 | as a viewer | from appeals | times faster | columnar |"

@@ -23,7 +23,8 @@ def test_every_problem_shows(demo_connection: Connection) -> None:
     assert demo_connection.execute(recorded, {"day": AS_OF}).one() == (10, 8, 2, True)
     # While the problem lasts: the share of appeals on the topic in the territory, and in all others.
     surges = text("""
-        SELECT p.note, p.factor, count(*) FILTER (WHERE inside AND about)::float / count(*) FILTER (WHERE inside) AS here,
+        SELECT p.note, p.factor,
+            count(*) FILTER (WHERE inside AND about)::float / count(*) FILTER (WHERE inside) AS here,
             count(*) FILTER (WHERE about AND NOT inside)::float / count(*) FILTER (WHERE NOT inside) AS elsewhere
         FROM planted_problem AS p
         JOIN territory AS place ON place.id = p.territory_id

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from components.export.column_titles import COLUMN_TITLES, SHARE_COLUMNS
 from otklik.i18n import set_language
+from otklik.progress import ignore_progress
 from otklik.reports.situation import STAGES
 from otklik.reports.situation_file import make_report, start_report
 from queries import overview
@@ -36,10 +37,6 @@ def region(connection: Connection) -> None:
         factories.appeal(connection, region="RU-KHM", municipality="surgut", topic="evil", rating=4, **done)
     late: dict[str, Any] = {"received_at": NOW - 5 * DAY, "deadline_at": NOW - 2 * DAY}
     factories.appeal(connection, region="RU-KHM", municipality="surgut", topic="evil", number="LATE-1", **late)
-
-
-def ignore_progress(*_progress: object) -> None:
-    """For reports whose progress isn't looked at."""
 
 
 @pytest.mark.usefixtures("region")
