@@ -30,7 +30,7 @@ class BulkActions(FieldOptions, Protocol):
         action_id: str,
         appeals: Sequence[AppealVersion],
         language: str,
-        **fields: Any,
+        **fields: object,
     ) -> list[ActionResult]:
         """What executing the action would do now."""
 
@@ -41,7 +41,7 @@ class BulkActions(FieldOptions, Protocol):
         appeals: Sequence[AppealVersion],
         reason: str,
         language: str,
-        **fields: Any,
+        **fields: object,
     ) -> list[ActionResult]:
         """Execute the action once for each key."""
 

@@ -1,4 +1,4 @@
-"""The notification bell of the page header: unread notices, each with a link to its appeal and a button that marks it."""
+"""The notification bell of the page header: unread notices, each with a link to its appeal and a button to mark it."""
 
 from collections.abc import Callable, Sequence
 

@@ -12,7 +12,6 @@ The module itself is what `components.actions.form.action_form` is given to work
 """
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -58,7 +57,7 @@ def preview(
     action_id: str,
     appeals: Sequence[AppealVersion],
     language: str = "en",
-    **fields: Any,
+    **fields: object,
 ) -> list[ActionResult]:
     """What `execute` would do now: one result an appeal, by region and id. Raises ActionFailed, DatabaseRefusal."""
     with translate_action_errors(), read_transaction(ACTION_TIMEOUT_SECONDS) as connection:
@@ -75,7 +74,7 @@ def execute(
     appeals: Sequence[AppealVersion],
     reason: str,
     language: str = "en",
-    **fields: Any,
+    **fields: object,
 ) -> list[ActionResult]:
     """Act on up to 1,000 appeals in one transaction; one result an appeal, by region and id.
 
