@@ -12,18 +12,21 @@ from components.layout.error_boundary import error_boundary
 
 @contextmanager
 def panel(title: str) -> Iterator[None]:
-    """A card of its own: if what is inside fails, it says so and the page lives."""
+    """A card whose charts, maps and tables can be exported; if its content fails, the card says so and the page lives.
+
+    On a wall screen it has no menu.
+    """
     with st.container(border=True, height="stretch"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"#### {title}", width="stretch")
             menu = None if is_wall_screen() else panel_menu.panel_export_menu(title)
-        with error_boundary(), panel_menu.capture_for_export(menu, title) if menu else nullcontext():
+        with error_boundary(), panel_menu.fill_export_menu(menu, title) if menu else nullcontext():
             yield
 
 
 @contextmanager
 def card(title: str) -> Iterator[None]:
-    """If what is inside fails, it says so and the page lives."""
+    """A card without an export menu; if its content fails, the card says so and the page lives."""
     with st.container(border=True, height="stretch"):
         st.markdown(f"#### {title}")
         with error_boundary():

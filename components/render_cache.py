@@ -1,4 +1,4 @@
-"""Drawing what is drawn already: a panel whose rows haven't changed is sent again without being built again."""
+"""Drawing from a cache: what a panel draws is built once and replayed until its rows change."""
 
 import pickle
 from collections.abc import Callable
@@ -7,27 +7,41 @@ from typing import ParamSpec, TypeVar
 
 import streamlit as st
 
+from components.panel_contents import add_content, collect_contents, is_collecting
 from otklik.i18n import current_language
 
 P = ParamSpec("P")
 T = TypeVar("T")
 MAX_CACHED_RENDERS = 128
+"""Kept for each function: those used last."""
 
 
 def cached_render(draw: Callable[P, T]) -> Callable[P, T]:
-    """Build what a function draws or returns once for the same arguments, language and theme, for every viewer."""
+    """Run a function once for the same arguments, language and theme; later calls, also of other viewers, are replayed.
 
-    # Known by the bytes of what it is given, which cost a tenth of Streamlit's own look into each part.
+    Replayed are the elements that it drew, what it returned, and what it handed over to `components.panel_contents`.
+    """
+
+    # The key is the pickled arguments: hashing them costs a tenth of Streamlit's own look into each of their parts.
     @st.cache_data(show_spinner=False, max_entries=MAX_CACHED_RENDERS)
     @wraps(draw)
-    def cached(*, _render: Callable[[], T], **_key: bytes | str | None) -> T:
-        return _render()
+    def cached(*, _render: Callable[[], T], **_key: bytes | str | None) -> tuple[T, bytes]:
+        with collect_contents() as contents:
+            returned = _render()
+        # As bytes, so that a replay reads them only where an open menu wants them.
+        return returned, pickle.dumps(contents)
 
     @wraps(draw)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:
-        render = partial(draw, *args, **kwargs)
-        return cached(
-            _render=render, given=pickle.dumps((args, kwargs)), language=current_language(), theme=st.context.theme.type
+        returned, contents = cached(
+            _render=partial(draw, *args, **kwargs),
+            given=pickle.dumps((args, kwargs)),
+            language=current_language(),
+            theme=st.context.theme.type,
         )
+        if is_collecting():
+            for content in pickle.loads(contents):  # noqa: S301 -- pickled above
+                add_content(content)
+        return returned
 
     return wrapper

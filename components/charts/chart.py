@@ -1,4 +1,4 @@
-"""A chart before it is put anywhere: what of it can be kept, apart from the clicks on it, which can't."""
+"""A chart as data: built and cached first, shown afterwards together with the clicks on it, which can't be cached."""
 
 from typing import Any, NamedTuple
 
@@ -7,11 +7,12 @@ import pyarrow as pa
 import streamlit as st
 
 from components.charts.theme import Spec
+from components.panel_contents import ShownChart, add_content
 from components.render_cache import cached_render
 
 
 class Chart(NamedTuple):
-    """Rows, how they are drawn, pixels, and what the chart says."""
+    """Rows, the spec that draws them, the height in pixels, and what the chart says as a text."""
 
     rows: pd.DataFrame
     spec: Spec
@@ -20,14 +21,14 @@ class Chart(NamedTuple):
 
 
 def show_chart(chart: Chart | None, **widget_options: Any) -> None:
-    """Show it on the page, if there is anything to show."""
-    if chart is not None:
-        st.vega_lite_chart(
-            arrow_table(chart.rows), chart.spec, height=chart.height, alt=chart.alt_text, **widget_options
-        )
+    """Show a chart on the page, and hand it over to the panel's export menu; nothing for None."""
+    if chart is None:
+        return
+    add_content(ShownChart(chart.spec, chart.rows, chart.height))
+    st.vega_lite_chart(arrow_table(chart.rows), chart.spec, height=chart.height, alt=chart.alt_text, **widget_options)
 
 
 @cached_render
 def arrow_table(rows: pd.DataFrame) -> pa.Table:
-    """The rows as the browser has them."""
+    """The rows in the format that the browser gets."""
     return pa.Table.from_pandas(rows)

@@ -6,7 +6,6 @@ from typing import Literal
 import altair as alt
 import numpy as np
 import pandas as pd
-import streamlit as st
 
 from components.charts.chart import Chart, show_chart
 from components.charts.interaction import CLICK_SELECTION, filter_on_click
@@ -87,7 +86,7 @@ def column_totals_chart(cells: pd.DataFrame, columns: list[str], alt_text: str) 
             "amount": [*(formats.number(n) for n in totals), ""],
         }
     )
-    st.vega_lite_chart(rows, column_totals_spec(current_language()), height=HISTOGRAM_HEIGHT, alt=alt_text)
+    show_chart(Chart(rows, column_totals_spec(current_language()), HISTOGRAM_HEIGHT, alt_text))
 
 
 @cache

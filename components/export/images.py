@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from components.charts.vega_locale import vega_locale
 from components.export import render_worker
 from components.export.map_svg import map_svg
-from components.export.panel_rows import chart_rows
+from components.panel_contents import ShownMap, ShownTable
 from otklik.paths import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     import pandas as pd
-    from streamlit.proto.Element_pb2 import Element
 
     from components.charts.theme import Spec
+    from components.panel_contents import ShownContent
 
 THEME_FILE = ROOT / ".streamlit" / "config.toml"
 DEFAULT_WIDTH = 900
@@ -67,28 +67,22 @@ def render_images(requests: "Iterable[ImageRequest]", style: ImageStyle) -> list
     return [base64.b64decode(content) for content in json.loads(process.stdout)]
 
 
-def image_parts(elements: "Iterable[Element]", style: ImageStyle, width: int = DEFAULT_WIDTH) -> list[ImagePart]:
-    """The charts and maps among some elements."""
+def image_parts(contents: "Iterable[ShownContent]", style: ImageStyle, width: int = DEFAULT_WIDTH) -> list[ImagePart]:
+    """The charts and maps of a panel in their order, so many pixels wide; tables are left out."""
     return [
-        {"svg": map_svg(json.loads(element.deck_gl_json_chart.json), style.theme, width)}
-        if element.WhichOneof("type") == "deck_gl_json_chart"
-        else chart_part(
-            json.loads(element.vega_lite_chart.spec),
-            chart_rows(element),
-            element.height_config.pixel_height,
-            style,
-            width,
-        )
-        for element in elements
-        if element.WhichOneof("type") != "dataframe"
+        {"svg": map_svg(json.loads(content.deck.to_json()), style.theme, width)}
+        if isinstance(content, ShownMap)
+        else chart_part(content.spec, content.rows, content.height, style, width)
+        for content in contents
+        if not isinstance(content, ShownTable)
     ]
 
 
 def chart_part(
     spec: "Spec", rows: "pd.DataFrame", height: int, style: ImageStyle, width: int = DEFAULT_WIDTH
 ) -> ImagePart:
-    """A chart of some rows, as high as on the page."""
-    full_spec = spec | {"data": {"values": json_records(rows)}, "width": width, "height": height or 300}
+    """A chart of these rows, as high as on the page (in pixels)."""
+    full_spec = spec | {"data": {"values": json_records(rows)}, "width": width, "height": height}
     settings = merged_config(vega_config(style), spec.get("config", {}))
     full_spec |= {"autosize": {"type": "fit", "contains": "padding"}, "config": settings}
     return {"spec": full_spec} | vega_locale(style.language)

@@ -1,24 +1,23 @@
-"""The small menu of a panel, by which people take away what it shows: pictures, and the rows behind them."""
+"""The export menu of a panel: what it shows as pictures (PNG, SVG) and as rows (CSV, XLSX)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
-from streamlit import runtime
 
 from components.charts.theme import current_theme
-from components.export import images, panel_rows
+from components.export import images
+from components.export.panel_tables import panel_tables
 from components.export.tabular import csv_bytes, workbook_bytes
 from components.layout.status_line import FILTER_SUMMARY_KEY
-from components.streamlit_compat.element_capture import noting
+from components.panel_contents import ShownContent, ShownTable, collect_contents
+from components.streamlit_compat.media_files import store_download
 from otklik.i18n import _, current_language, set_language
 
 if TYPE_CHECKING:
     from streamlit.elements.lib.mutable_popover_container import PopoverContainer
-    from streamlit.proto.Element_pb2 import Element
 
 MIME_TYPES = {
     "pdf": "application/pdf",
@@ -29,24 +28,17 @@ MIME_TYPES = {
 }
 
 
-MAX_FILES = 64
-"""Files kept at a time: the latest."""
-MAX_STORED_BYTES = 16 * 2**20
-"""Larger files aren't kept, so that the kept ones stay within memory."""
-FILE_NUMBERS = count()
-
-
 class PanelSnapshot(NamedTuple):
-    """What a panel shows, and how."""
+    """What a panel shows: its title, the filters in words, theme and language, and its contents in their order."""
 
     title: str
     filter_summary: str
     style: images.ImageStyle
-    elements: list["Element"]
+    contents: Sequence[ShownContent]
 
 
 def panel_export_menu(title: str) -> "PopoverContainer":
-    """The menu of a panel, still empty and closed; opening it draws the panel anew."""
+    """The menu beside a panel's title, still empty; opening it runs the panel again."""
     return st.popover(
         "",
         icon=":material/download:",
@@ -58,12 +50,12 @@ def panel_export_menu(title: str) -> "PopoverContainer":
 
 
 @contextmanager
-def capture_for_export(popover: "PopoverContainer", title: str) -> Iterator[None]:
-    """Offer what the block draws in a menu that is open; of a closed one nothing is asked."""
+def fill_export_menu(popover: "PopoverContainer", title: str) -> Iterator[None]:
+    """Offer what the block shows in the menu, if that is open; a closed menu costs nothing."""
     if not popover.open:
         yield
         return
-    with noting() as elements:
+    with collect_contents() as contents:
         yield
     with popover:
         export_buttons(
@@ -71,30 +63,30 @@ def capture_for_export(popover: "PopoverContainer", title: str) -> Iterator[None
                 title,
                 st.session_state.get(FILTER_SUMMARY_KEY, ""),
                 images.ImageStyle(current_theme(), current_language()),
-                elements,
+                contents,
             )
         )
 
 
 def export_buttons(snapshot: PanelSnapshot) -> None:
-    """A button for each kind of file. A file is made when it is asked for."""
-    element_types = {element.WhichOneof("type") for element in snapshot.elements}
-    if not element_types:
+    """A download button for each kind of file that the panel can be had as; the file is made after the click."""
+    if not snapshot.contents:
         st.caption(_("There is nothing to take away now."))
-    if element_types - {"dataframe"}:
+        return
+    if any(not isinstance(content, ShownTable) for content in snapshot.contents):
         export_button(snapshot, "png", _("Picture (PNG)"))
         export_button(snapshot, "svg", _("Picture (SVG)"))
-    if element_types:
-        export_button(snapshot, "csv", _("Rows (CSV)"))
-        export_button(snapshot, "xlsx", _("Rows (XLSX)"))
+    export_button(snapshot, "csv", _("Rows (CSV)"))
+    export_button(snapshot, "xlsx", _("Rows (XLSX)"))
 
 
 def export_button(snapshot: PanelSnapshot, kind: str, label: str) -> None:
-    """One file to be had."""
-    # The server's day is near enough.
+    """A download button for one kind of file (a key of `FILE_BUILDERS`)."""
+    # The server's day: a file's name needs no more precision.
     file_name = f"{snapshot.title} {date.today().isoformat()}.{kind}"  # noqa: DTZ011
 
     def make_file() -> bytes:
+        # Streamlit calls it on another thread than the page's, where no language is set.
         set_language(snapshot.style.language)
         return FILE_BUILDERS[kind](snapshot, kind)
 
@@ -110,46 +102,33 @@ def export_button(snapshot: PanelSnapshot, kind: str, label: str) -> None:
 
 
 def stored_download(make_file: Callable[[], bytes], kind: str, file_name: str) -> Callable[[], bytes]:
-    """The `data` of a download button: makes the file after the click and keeps it for the browser to fetch.
-
-    It runs on another thread than the page. Streamlit drops such a file after the next two script runs of any session,
-    which is a moment later where many screens refresh themselves.
-    """
+    """The `data` of a download button: makes the file after the click, and keeps it until the browser has fetched it."""
 
     def make_and_store() -> bytes:
         content = make_file()
-        if len(content) > MAX_STORED_BYTES:
-            return content
-        media_files = runtime.get_instance().media_file_mgr
-        media_files.add(
-            content,
-            MIME_TYPES[kind],
-            f"takeaway-{next(FILE_NUMBERS) % MAX_FILES}",
-            file_name,
-            is_for_static_download=True,
-        )
+        store_download(content, MIME_TYPES[kind], file_name)
         return content
 
     return make_and_store
 
 
 def panel_image(snapshot: PanelSnapshot, kind: str) -> bytes:
-    """The panel's charts and maps as one picture."""
-    parts = images.image_parts(snapshot.elements, snapshot.style)
+    """The panel's charts and maps below one another in one picture (`png` or `svg`)."""
+    parts = images.image_parts(snapshot.contents, snapshot.style)
     return images.render_images(
         [images.ImageRequest(parts, kind, snapshot.title, snapshot.filter_summary)], snapshot.style
     )[0]
 
 
 def panel_csv(snapshot: PanelSnapshot, _kind: str) -> bytes:
-    """The rows of the panel, of several tables the longest."""
-    tables = panel_rows.panel_tables(snapshot.elements)
+    """The rows of the panel's longest table, since a CSV file holds only one; nothing if it has none."""
+    tables = panel_tables(snapshot.contents)
     return csv_bytes(max(tables, key=lambda table: len(table.rows)).rows) if tables else b""
 
 
 def panel_xlsx(snapshot: PanelSnapshot, _kind: str) -> bytes:
-    """The rows of the panel as a spreadsheet with a sheet a table."""
-    tables = panel_rows.panel_tables(snapshot.elements)
+    """The rows of the panel as a spreadsheet, one sheet for each table."""
+    tables = panel_tables(snapshot.contents)
     return workbook_bytes(
         [(snapshot.title, table.rows, table.shares) for table in tables], snapshot.title, [snapshot.filter_summary]
     )

@@ -16,6 +16,7 @@ from components.maps.classification import hex_to_rgb
 from components.maps.geometry import Point, bounding_box, project_albers, project_sinusoidal, territory_boundaries
 from components.maps.hexbin import hexagon_layer
 from components.maps.layers import TEXT_COLOURS, background_layer, territory_outline
+from components.panel_contents import ShownMap, is_collecting
 from components.streamlit_compat.one_shot_selection import one_shot_selection
 from components.url import open_appeal
 from otklik.i18n import N_, _, formats, ngettext
@@ -26,7 +27,6 @@ POINT_STATES = {
     "open": (N_("open"), {"light": "#1F5FBF", "dark": "#6AA9FF"}, "blue"),
     "closed": (N_("closed"), {"light": "#7C8796", "dark": "#8A97A8"}, "gray"),
 }
-# Overdue ones lie on top.
 DRAW_ORDER = ("closed", "open", "overdue")
 MAP_HEIGHT = 420
 VIEWPORT_MARGIN = 0.03  # of what is in sight
@@ -77,7 +77,7 @@ def point_map(rows: pd.DataFrame, background_regions: tuple[str, ...], max_point
     if form == "hexagons":
         st.caption(_("Appeals in a hexagon, overdue or not:"))
         colour_legend(list(legend_items))
-        st.pydeck_chart(deck, key=key, height=MAP_HEIGHT, alt=alt_text)
+        territory_map.show_deck(ShownMap(deck), MAP_HEIGHT, alt_text, key=key)
         return
 
     def open_clicked(selection: dict[str, Any]) -> bool:
@@ -86,9 +86,26 @@ def point_map(rows: pd.DataFrame, background_regions: tuple[str, ...], max_point
             open_appeal.request_appeal(str(point["number"]))
         return bool(clicked)
 
-    st.pydeck_chart(
-        deck, **one_shot_selection(key, open_clicked), height=MAP_HEIGHT, alt=alt_text, selection_mode="single-object"
+    territory_map.show_deck(
+        ShownMap(deck, listed_points(rows) if is_collecting() else None),
+        MAP_HEIGHT,
+        alt_text,
+        **one_shot_selection(key, open_clicked),
+        selection_mode="single-object",
     )
+
+
+def listed_points(rows: pd.DataFrame) -> pd.DataFrame:
+    """Number, topic and state (in words) of the points, in the order in which they are drawn."""
+    ordered_rows = in_draw_order(rows)
+    return ordered_rows[["number", "topic"]].assign(
+        state=[_(POINT_STATES[state][0]) for state in ordered_rows["state"]]
+    )
+
+
+def in_draw_order(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows sorted so that overdue ones are drawn last and lie on top."""
+    return rows.assign(rank=rows["state"].map(DRAW_ORDER.index)).sort_values("rank", kind="stable")
 
 
 @st.cache_resource(max_entries=50, show_spinner=False)
@@ -98,7 +115,7 @@ def point_map_deck(
     """The deck of the points or hexagons, and what the colours of hexagons mean."""
     drawable_regions = tuple(code for code in background_regions if code in territory_boundaries())
     centre = (float(rows["lon"].median()), float(rows["lat"].median()))
-    ordered_rows = rows.assign(rank=rows["state"].map(DRAW_ORDER.index)).sort_values("rank", kind="stable")
+    ordered_rows = in_draw_order(rows)
     points: list[dict[str, Any]] = [
         {
             "at": project_albers(row["lon"], row["lat"])

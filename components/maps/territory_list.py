@@ -11,6 +11,7 @@ from components.layout.empty_state import empty_state
 from components.streamlit_compat.styler_cache import cached_styler
 from components.tables.league import format_value
 from components.tables.selection import row_selection
+from components.tables.shown_table import show_table
 from otklik.i18n import _
 
 ROW_HEIGHT = 35  # pixels
@@ -28,7 +29,7 @@ def territory_list(
         return
     ordered_rows = rows.sort_values(["sure", "measure"], ascending=[False, False], kind="stable")
     ordered_rows = ordered_rows[["code", "name", "measure", "text", "sure", "received"]].reset_index(drop=True)
-    st.dataframe(
+    show_table(
         cached_styler(lambda: format_territory_rows(ordered_rows), "ranking", ordered_rows),
         hide_index=True,
         height=min(height, ROW_HEIGHT * (len(ordered_rows) + 1) + 2),

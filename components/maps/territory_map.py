@@ -13,6 +13,7 @@ from pydeck.bindings.json_tools import default_serialize
 from components.maps import cartogram, labels
 from components.maps.extrusion import TILT_DEGREES, extrude_layers
 from components.maps.geometry import Point, bounding_box
+from components.panel_contents import ShownMap, add_content
 from components.streamlit_compat.one_shot_selection import one_shot_selection
 from components.text.escape import WORD_JOINER
 
@@ -115,6 +116,10 @@ def territory_map(deck: pdk.Deck, key: str, height: int, alt_text: str, on_choos
                 return True
         return False
 
-    st.pydeck_chart(
-        deck, **one_shot_selection(key, handle_click), height=height, selection_mode="single-object", alt=alt_text
-    )
+    show_deck(ShownMap(deck), height, alt_text, **one_shot_selection(key, handle_click), selection_mode="single-object")
+
+
+def show_deck(shown_map: ShownMap, height: int, alt_text: str, **widget_options: Any) -> None:
+    """Show a map on the page, so many pixels high, and hand it over to the panel's export menu."""
+    add_content(shown_map)
+    st.pydeck_chart(shown_map.deck, height=height, alt=alt_text, **widget_options)

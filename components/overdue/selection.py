@@ -11,6 +11,7 @@ import streamlit as st
 from components.layout.empty_state import empty_state
 from components.streamlit_compat.styler_cache import cached_styler
 from components.tables import late_appeals
+from components.tables.shown_table import show_table
 from otklik.actions.model import MAX_APPEALS, AppealVersion
 from otklik.i18n import _, formats, ngettext
 
@@ -78,7 +79,7 @@ def selectable_late_table(rows: pd.DataFrame, state: LateState, key: str) -> Non
         if widget_key == selection.widget_key:
             _select_positions(selection, rows, appeal_keys, st.session_state[widget_key]["selection"]["rows"])
 
-    st.dataframe(
+    show_table(
         cached_styler(lambda: late_appeals.format_late_rows(rows, now, list(WIDTHS)), "late", rows, now),
         key=widget_key,
         hide_index=True,

@@ -10,6 +10,7 @@ import streamlit as st
 from components.layout.empty_state import empty_state
 from components.streamlit_compat.keyboard_focus import keyboard_focus
 from components.tables.selection import row_selection
+from components.tables.shown_table import show_table
 from components.url.page_filters import rerun_if_filtered, set_filters
 from otklik.i18n import _, formats
 
@@ -66,7 +67,7 @@ def _narrowing_table(
         for column, (label, width) in columns.items()
     }
     with keyboard_focus(key):
-        st.dataframe(
+        show_table(
             # Whole numbers need no hand: what is styled costs more than all else on the page.
             display_rows.style.format(_format_tenths, subset=decimal_columns) if decimal_columns else display_rows,
             hide_index=True,

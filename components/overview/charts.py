@@ -118,11 +118,13 @@ def hourly_chart(hourly: pd.DataFrame) -> None:
     summary = alt_text.hourly_summary(hourly)
     legend_text = _("bars: today, line: a usual such day")
     st.markdown(f"{summary} &nbsp;:small[:gray[{legend_text}]]")
-    st.vega_lite_chart(
-        hourly.assign(clock=[f"{hour:02}:00" for hour in hourly["hour"]]),
-        chart_specs.hourly_spec(current_language(), (_("today"), _("usual"))),
-        height=270,
-        alt=summary,
+    show_chart(
+        Chart(
+            hourly.assign(clock=[f"{hour:02}:00" for hour in hourly["hour"]]),
+            chart_specs.hourly_spec(current_language(), (_("today"), _("usual"))),
+            270,
+            summary,
+        )
     )
 
 

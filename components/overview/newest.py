@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from components.layout.empty_state import empty_state
+from components.tables.shown_table import show_table
 from components.url import links
 from otklik.i18n import _, formats
 
@@ -33,7 +34,7 @@ def newest_appeals_table(rows: "pd.DataFrame") -> None:
         "status": (_("Status"), 115),
     }
     now = datetime.now(UTC)
-    st.dataframe(
+    show_table(
         rows.assign(
             ago=[formats.relative_time(moment, now) for moment in rows["received_at"]],
             local=[formats.moment(moment) for moment in rows["received_at"]],

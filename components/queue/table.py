@@ -13,6 +13,7 @@ from components.queue.pagination import PageState
 from components.streamlit_compat.keyboard_focus import keyboard_focus
 from components.streamlit_compat.styler_cache import cached_styler
 from components.tables import late_appeals
+from components.tables.shown_table import show_table
 from components.text.escape import escape_markdown
 from components.url import links
 from otklik.actions.model import AppealVersion
@@ -76,7 +77,7 @@ def queue_table(rows: pd.DataFrame, page_state: PageState) -> None:
 
     now = datetime.now(UTC).replace(second=0, microsecond=0)
     with keyboard_focus(widget_key):
-        st.dataframe(
+        show_table(
             cached_styler(lambda: format_queue_rows(rows, now), "open", rows, now),
             key=widget_key,
             hide_index=True,

@@ -10,6 +10,7 @@ from components.streamlit_compat.keyboard_focus import keyboard_focus
 from components.streamlit_compat.styler_cache import cached_styler
 from components.tables.league import format_value
 from components.tables.selection import row_selection
+from components.tables.shown_table import show_table
 from components.url import open_appeal
 from otklik.i18n import _, formats
 from otklik.small_numbers import MIN_CASES
@@ -31,7 +32,7 @@ def holders_table(rows: pd.DataFrame, key: str) -> None:
         "overdue": _("Overdue"),
         "on_time_rate": _("On time"),
     }
-    st.dataframe(
+    show_table(
         cached_styler(lambda: format_holder_rows(table_rows), "holders", table_rows),
         hide_index=True,
         height="content" if len(rows) < ROWS_WITHOUT_SCROLLING else TABLE_HEIGHT,
@@ -72,7 +73,7 @@ def appeals_table(rows: pd.DataFrame, key: str) -> None:
         "deadline": (_("Deadline"), 110),
     }
     with keyboard_focus(key):
-        st.dataframe(
+        show_table(
             rows.assign(**date_texts)[list(columns)],
             hide_index=True,
             height="content" if len(rows) < ROWS_WITHOUT_SCROLLING else TABLE_HEIGHT,

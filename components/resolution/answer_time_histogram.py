@@ -7,6 +7,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from components.charts.chart import Chart, show_chart
 from components.charts.theme import NAMED_DATA, Spec, count_axis, palette_colour, to_spec
 from components.layout.empty_state import empty_state
 from components.render_cache import cached_render
@@ -48,9 +49,7 @@ def answer_time_chart(rows: pd.DataFrame, percentiles: tuple[float | None, ...],
     chart_rows["at"] = pd.Series([min(median, last_day + 0.5), min(p90, last_day + 0.5), target], rows.index[:3])
     chart_rows["word"] = pd.Series([_("half"), _("90 %"), _("target")], rows.index[:3])
     labels = (_("days after the receipt"), _("appeals"))
-    st.vega_lite_chart(
-        chart_rows, answer_time_spec(current_language(), labels, last_day), height=CHART_HEIGHT, alt=summary
-    )
+    show_chart(Chart(chart_rows, answer_time_spec(current_language(), labels, last_day), CHART_HEIGHT, summary))
 
 
 @cache

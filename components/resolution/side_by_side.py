@@ -12,6 +12,7 @@ from components.filters.territory import url_segmented_control
 from components.layout.empty_state import empty_state
 from components.render_cache import cached_render
 from components.tables.league import metric_help
+from components.tables.shown_table import show_table
 from components.text.metric_text import format_difference, format_in_unit
 from components.url import query_params
 from otklik.i18n import N_, _, formats
@@ -103,7 +104,7 @@ def side_by_side_table(rows: pd.DataFrame, metrics: "Mapping[str, Metric]", name
         "verdict": (_("Sure?"), 150),
         "definition": (_("Definition"), 520),
     }
-    st.dataframe(
+    show_table(
         table_rows,
         key="versus",
         hide_index=True,

@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from components.charts.chart import Chart, show_chart
 from components.charts.theme import NAMED_DATA, Spec, palette_colour, to_spec
 from components.layout.empty_state import empty_state
 from components.render_cache import cached_render
@@ -55,8 +56,8 @@ def stage_funnel_chart(steps: pd.DataFrame, stages: pd.DataFrame) -> None:
         n=formats.number(received), closed=formats.number(closed), share=formats.percent(closed / received)
     )
     labels = (_("half within"), _("90 % within")) if with_history else None
-    st.vega_lite_chart(
-        chart_rows, stage_funnel_spec(current_language(), labels), height=ROW_HEIGHT * len(chart_rows) + 30, alt=summary
+    show_chart(
+        Chart(chart_rows, stage_funnel_spec(current_language(), labels), ROW_HEIGHT * len(chart_rows) + 30, summary)
     )
     st.caption(f"{summary} {stage_times_note(with_history)}")
 

@@ -5,6 +5,7 @@ from typing import Literal
 import pandas as pd
 import streamlit as st
 
+from components.charts.chart import Chart, show_chart
 from components.charts.time_series import spread_labels
 from components.filters.territory import url_segmented_control
 from components.layout.empty_state import empty_state
@@ -49,9 +50,7 @@ def single_survival_chart(rows: pd.DataFrame) -> None:
     summary = _summary_text(rows)
     st.caption(f"{summary} {method_note()}")
     chart_rows = _format_chart_rows(rows.assign(name=_("closed"), tone="received", end=rows["share"].iloc[-1]))
-    st.vega_lite_chart(
-        chart_rows, survival_spec(current_language(), axis_labels(), banded=True), height=CHART_HEIGHT, alt=summary
-    )
+    show_chart(Chart(chart_rows, survival_spec(current_language(), axis_labels(), banded=True), CHART_HEIGHT, summary))
 
 
 @cached_render
@@ -78,9 +77,7 @@ def grouped_survival_chart(rows: pd.DataFrame) -> None:
     st.caption(f"{escape_markdown(summary)} {method_note()}")
     tones = dict(zip(names, LINE_DASHES, strict=False))
     chart_rows = _format_chart_rows(rows.assign(tone=rows["name"].map(tones), end=rows["name"].map(end_heights)))
-    st.vega_lite_chart(
-        chart_rows, survival_spec(current_language(), axis_labels(), banded=False), height=CHART_HEIGHT, alt=summary
-    )
+    show_chart(Chart(chart_rows, survival_spec(current_language(), axis_labels(), banded=False), CHART_HEIGHT, summary))
 
 
 def method_note() -> str:

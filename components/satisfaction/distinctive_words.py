@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from components.charts.chart import Chart, show_chart
 from components.charts.theme import NAMED_DATA, PALETTE_SCALE, Spec, palette_colour, to_spec
 from components.layout.empty_state import empty_state
 from components.render_cache import cached_render
@@ -39,11 +40,13 @@ def distinctive_words_chart(rows: pd.DataFrame) -> None:
         amount=[f"{formats.number(b)} : {formats.number(g)}" for b, g in zip(rows["bad"], rows["good"], strict=True)],
     )
     labels = (_("how far apart, in standard deviations"), _("appeals rated 1–2 : 4–5"))
-    st.vega_lite_chart(
-        display_rows,
-        distinctive_words_spec(current_language(), labels),
-        height=ROW_HEIGHT * len(display_rows) + 50,
-        alt=text,
+    show_chart(
+        Chart(
+            display_rows,
+            distinctive_words_spec(current_language(), labels),
+            ROW_HEIGHT * len(display_rows) + 50,
+            text,
+        )
     )
     st.caption(
         _(

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
+from components.tables.shown_table import show_table
 from otklik.i18n import _, formats
 
 CARRIED_PARAMS = ("lang", "as")  # of the address: who looks, in which language
@@ -32,7 +33,7 @@ def appeals_table(rows: pd.DataFrame, columns: dict[str, tuple[str, int]], key: 
             display_rows[name] = [format_timestamp(at) for at in rows[name]]
     config = {name: st.column_config.TextColumn(title, width=width) for name, (title, width) in columns.items()}
     link = st.column_config.LinkColumn(_("Appeal"), width=80, display_text=_("Read"), help=_("Opens the appeal"))
-    st.dataframe(
+    show_table(
         display_rows[["link", *columns]],
         key=key,
         hide_index=True,

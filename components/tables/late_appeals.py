@@ -9,6 +9,7 @@ from pandas.io.formats.style import Styler
 
 from components.layout.empty_state import empty_state
 from components.render_cache import cached_render
+from components.tables.shown_table import show_table
 from otklik.i18n import _, durations, formats
 
 WIDTHS = {
@@ -47,7 +48,7 @@ def late_appeals_table_as_of(
     if rows.empty:
         empty_state(empty_message(state))
         return
-    st.dataframe(
+    show_table(
         format_late_rows(rows, now, list(WIDTHS)),
         key=f"late-{state}",
         hide_index=True,
@@ -97,7 +98,7 @@ def located_appeals_table(rows: pd.DataFrame) -> None:
     display_rows = format_received(rows).assign(
         lon=[formats.number(x, 4) for x in rows["lon"]], lat=[formats.number(y, 4) for y in rows["lat"]]
     )
-    st.dataframe(
+    show_table(
         display_rows[["number", "topic", "territory", "lat", "lon", "status", "channel", "received", "organisation"]],
         key="points",
         hide_index=True,

@@ -12,6 +12,7 @@ from pandas.io.formats.style import Styler
 
 from components.layout.empty_state import empty_state
 from components.render_cache import cached_render
+from components.tables.shown_table import show_table
 from components.text.metric_text import format_in_unit
 from otklik.i18n import _, formats
 from otklik.small_numbers import MIN_CASES
@@ -36,7 +37,7 @@ def league_table(rows: pd.DataFrame, metrics: "Mapping[str, Metric]", name_title
     if rows.empty:
         empty_state()
         return
-    st.dataframe(
+    show_table(
         format_league_rows(rows, metric_units(rows, metrics)),
         key=key,
         **table_options(rows, metrics, name_title, width),
@@ -142,7 +143,7 @@ def recurring_problems_table(rows: pd.DataFrame, metrics: "Mapping[str, Metric]"
         name: st.column_config.NumberColumn(_(metrics[name].name), help=metric_help(metrics[name]), width=115)
         for name in ("received", "resolution_rate", "reopened_rate")
     }
-    st.dataframe(
+    show_table(
         styled,
         key="recurring",
         hide_index=True,

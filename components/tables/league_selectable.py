@@ -11,6 +11,7 @@ from components.streamlit_compat.keyboard_focus import keyboard_focus
 from components.streamlit_compat.styler_cache import cached_styler
 from components.tables.league import format_league_rows, metric_units, table_notes, table_options
 from components.tables.selection import row_selection
+from components.tables.shown_table import show_table
 from otklik.i18n import _
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def selectable_league_table(
     key = "-".join([key, *(st.query_params.get(name, "") for name in NARROWING_PARAMS)])
     units = metric_units(rows, metrics)
     with keyboard_focus(key):
-        st.dataframe(
+        show_table(
             cached_styler(lambda: format_league_rows(rows, units), "league", rows, units),
             **row_selection(key, list(rows["code"]), on_pick),
             **table_options(rows, metrics, name_title, width),
