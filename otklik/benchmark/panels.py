@@ -1,5 +1,6 @@
 """The panels that are measured, and the statements that each one sends."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -20,7 +21,7 @@ from queries.regions import points, territories
 from queries.resolution import performance, recurring
 from queries.satisfaction import ratings
 
-PERIOD = timedelta(days=90)
+PERIOD_DAYS = 90
 # The territory of each screen; None stands for all.
 SCREENS = {"country": None, "region": "RU-KHM"}
 Statement = tuple[str, Any]
@@ -34,6 +35,11 @@ class Panel:
     name: str
     query: Callable[[Filters], object]
     columnar_names: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        """The page and the panel's name as one word: `regions.points_open`."""
+        return f"{self.page}.{re.sub(r'[^a-z0-9]+', '_', self.name.lower())}"
 
     @property
     def title(self) -> str:
@@ -127,19 +133,21 @@ PANELS = [
 ]
 
 
-def screen_filters() -> dict[str, Filters]:
-    """The filters of each screen: the whole country, and one region, over the last ninety days.
+def recent_filters(territory: str | None, days: int) -> Filters:
+    """The filters of a territory's last days, as a screen has them; None is every territory.
 
     The period ends with the current local day, as on a screen by default: stocks at the end of a past day take other
     statements.
     """
     today = datetime.now(UTC).date()
-    filters_by_screen = {}
-    for screen, territory in SCREENS.items():
-        filters = Filters(start=today, end=today, territory=territory)
-        tomorrow = filter_options.last_running_day(filters, today) + timedelta(days=1)
-        filters_by_screen[screen] = replace(filters, start=tomorrow - PERIOD, end=tomorrow)
-    return filters_by_screen
+    filters = Filters(start=today, end=today, territory=territory)
+    tomorrow = filter_options.last_running_day(filters, today) + timedelta(days=1)
+    return replace(filters, start=tomorrow - timedelta(days=days), end=tomorrow)
+
+
+def screen_filters() -> dict[str, Filters]:
+    """Screen -> its filters: the whole country and one region, over the last ninety days."""
+    return {screen: recent_filters(territory, PERIOD_DAYS) for screen, territory in SCREENS.items()}
 
 
 def panel_statements(

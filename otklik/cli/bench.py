@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from otklik.cli.connection import migrated_database
-from otklik.cli.progress import progress_reporter
-from otklik.cli.streamlit_warnings import without_streamlit_warnings
+from otklik.cli.connections import migrated_database
+from otklik.cli.console import progress_reporter, without_streamlit_warnings
 
 if TYPE_CHECKING:
     from otklik.progress import ProgressCallback
@@ -26,13 +25,13 @@ if TYPE_CHECKING:
     default=Path("bench.json"),
     show_default=True,
     metavar="FILE",
-    help="Where the same is written as JSON.",
+    help="Where the report is written as JSON too.",
 )
 @click.option(
     "--data",
     type=click.Path(file_okay=False, path_type=Path),
     metavar="FOLDER",
-    help="Keep the database in this folder, and measure the one that is there if it has as many appeals.",
+    help="Keep the database in this folder; one that is there with as many appeals is measured again.",
 )
 @click.option("--build-only", is_flag=True, help="Build the database in --data and measure nothing yet.")
 @click.option(
@@ -40,14 +39,14 @@ if TYPE_CHECKING:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     multiple=True,
     metavar="FILE",
-    help="Measure nothing: print what these outputs of earlier runs say, side by side.",
+    help="Measure nothing: print these outputs of earlier runs side by side.",
 )
 @without_streamlit_warnings()
 def bench(appeals: int, output: Path, data: Path | None, build_only: bool, compare: tuple[Path, ...]) -> None:
     """Measure how fast the screens and the writes are, on made-up appeals in a database of their own.
 
-    Asks every panel's questions cold and warm, the same from the appeals themselves and from a columnar copy,
-    and prints one table. Ten million appeals take about an hour and 15 GB of disk.
+    Runs every panel's queries cold and warm, from the cubes, from the appeals themselves and from a columnar
+    copy, and prints one table. Ten million appeals take about an hour and 15 GB of disk.
     """
     from otklik.benchmark.comparison import comparison_page
     from otklik.benchmark.report import parse_report
@@ -58,7 +57,7 @@ def bench(appeals: int, output: Path, data: Path | None, build_only: bool, compa
         )
         return
     if build_only and data is None:
-        raise click.UsageError("--build-only wants --data FOLDER, where the database stays.")
+        raise click.UsageError("--build-only needs --data FOLDER, where the database stays.")
     report_progress = progress_reporter()
     with benchmark_database(appeals, data, report_progress) as database_url:
         if build_only:
@@ -74,7 +73,7 @@ def bench(appeals: int, output: Path, data: Path | None, build_only: bool, compa
 
 @contextmanager
 def benchmark_database(appeals: int, data: Path | None, report_progress: "ProgressCallback") -> Iterator[str]:
-    """The address of a database of so many appeals: kept in a folder of its own, or beside the appeals' one for now."""
+    """The address of a database of so many appeals: kept in a folder, or on the appeals' server and then dropped."""
     from otklik.benchmark import dataset
     from otklik.database.server.embedded import running_database
     from otklik.settings import read_settings

@@ -1,14 +1,12 @@
 """`otklik deadlines`."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
-from otklik.cli.connection import migrated_database
-from otklik.cli.progress import progress_reporter
+from otklik.cli.connections import owner_connection
+from otklik.cli.console import print_table, progress_reporter
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,23 +23,26 @@ LEFT_ALONE_SQL = """
         count(*) FILTER (WHERE NOT 'deadline' = ANY (set_here) AND NOT code = ANY (:sources)) AS others
     FROM appeal JOIN source ON source.id = source_id WHERE closed_at IS NULL"""
 
+CHANGES_HEADER = ("appeal", "rule", "was", "becomes")
+COUNTS_HEADER = ("rule", "changed", "earlier", "later", "other")
+
 
 @click.command()
-@click.option("--recompute", is_flag=True, help="Work the deadlines of open appeals out anew, by the rules.")
+@click.option("--recompute", is_flag=True, help="Calculate the deadlines of open appeals again, by the rules.")
 @click.option("--dry-run", is_flag=True, help="Change nothing: print what would change.")
 @click.option(
     "--source",
     "sources",
     multiple=True,
     metavar="CODE",
-    help="Whose appeals, such as pos; may be given again. Without it Otklik's own: otklik and demo.",
+    help="Source of the appeals, such as pos; may be given again. Without it Otklik's own: otklik and demo.",
 )
 @click.option("--show", default=20, show_default=True, metavar="N", help="Print at most so many appeals.")
 def deadlines(recompute: bool, dry_run: bool, sources: tuple[str, ...], show: int) -> None:
-    """Print the rules of deadlines, or work deadlines out anew.
+    """Print the rules of deadlines, or calculate deadlines again.
 
-    Deadlines that a person set here stay, and those that another system set unless its --source is named. Each
-    change is a line in the appeal's history (docs/deadlines.md).
+    Deadlines that a person set here stay, and so do those that another system set unless its --source is named.
+    Each change is recorded in the appeal's history (docs/deadlines.md).
     """
     with owner_connection() as connection:
         if recompute:
@@ -52,20 +53,6 @@ def deadlines(recompute: bool, dry_run: bool, sources: tuple[str, ...], show: in
             from sqlalchemy import text
 
             print_table([("rule", "country", "regime", "topic", "spans"), *connection.execute(text(RULES_SQL))])
-
-
-@contextmanager
-def owner_connection() -> Iterator["Connection"]:
-    """A connection of the owner's to the migrated database."""
-    from otklik.database.engine import database_engine
-
-    with migrated_database() as database_url:
-        engine = database_engine(database_url)
-        try:
-            with engine.connect() as connection:
-                yield connection
-        finally:
-            engine.dispose()
 
 
 def _recompute_deadlines(connection: "Connection", sources: tuple[str, ...], show: int, *, dry_run: bool) -> None:
@@ -94,19 +81,14 @@ def _recompute_deadlines(connection: "Connection", sources: tuple[str, ...], sho
         table_rows += [_table_row(deadline) for deadline in changed[: max(0, show + 1 - len(table_rows))]]
         examined += len(batch)
         report_progress(
-            "Working deadlines out", examined, max(examined, open_count - left_alone.set_here - left_alone.others)
+            "Calculating deadlines", examined, max(examined, open_count - left_alone.set_here - left_alone.others)
         )
     _print_changes(table_rows, counts_by_rule, dry_run=dry_run)
     click.echo(
-        f"{examined} open appeals looked at. Left alone: {left_alone.set_here} that a person set here",
+        f"{examined} open appeals looked at. Left alone: {left_alone.set_here} that a person set here,"
+        f" {left_alone.others} from other sources.",
         err=True,
-        nl=False,
     )
-    click.echo(f", {left_alone.others} from other sources.", err=True)
-
-
-CHANGES_HEADER = ("appeal", "rule", "was", "becomes")
-COUNTS_HEADER = ("rule", "changed", "earlier", "later", "other")
 
 
 def _direction(deadline: "RecomputedDeadline") -> str:
@@ -147,11 +129,3 @@ def _print_changes(
     )
     message = "Deadlines that would change, none was changed" if dry_run else "Deadlines changed"
     click.echo(f"\n{message}: {changed}.")
-
-
-def print_table(rows: Iterable[Iterable[object]]) -> None:
-    """Lines in columns."""
-    cells = [[str(cell) for cell in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    for row in cells:
-        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

@@ -1,9 +1,11 @@
-"""`otklik demo`."""
+"""`otklik demo` and `otklik simulate`: appeals that nobody wrote."""
+
+import sys
 
 import click
 
-from otklik.cli.connection import migrated_database
-from otklik.cli.progress import progress_reporter
+from otklik.cli.connections import migrated_database
+from otklik.cli.console import progress_reporter
 
 
 @click.command()
@@ -27,3 +29,34 @@ def demo(appeals: int | None, seed: int, replace: bool) -> None:
             load_demo_data(database_url, appeals, seed, progress=progress_reporter(), replace=replace)
         except DatabaseNotEmpty as error:
             raise click.ClickException(str(error)) from error
+
+
+@click.command()
+@click.option(
+    "--rate",
+    type=click.FloatRange(min=0, min_open=True),
+    default=1.0,
+    show_default=True,
+    metavar="R",
+    help="Changes per second.",
+)
+@click.option("--seed", type=int, metavar="S", help="The same seed plays the same changes.")
+def simulate(rate: float, seed: int | None) -> None:
+    """Play the day on until Ctrl-C: new appeals, moves, answers and ratings.
+
+    Start it while `otklik run` is running, to watch the screens move.
+    """
+    from otklik.simulator.simulate import NoDemoData, run_simulator
+
+    is_terminal = sys.stdout.isatty()
+
+    def print_line(line: str) -> None:
+        click.echo(f"\r\033[K{line}" if is_terminal else line, nl=not is_terminal)
+
+    with migrated_database() as database_url:
+        try:
+            run_simulator(database_url, rate, seed, report=print_line)
+        except NoDemoData as error:
+            raise click.ClickException(str(error)) from error
+    if is_terminal:
+        click.echo()

@@ -5,14 +5,15 @@ from datetime import time, timedelta
 
 import click
 
-from otklik.cli.deadlines import print_table
+from otklik.cli.connections import migrated_database
+from otklik.cli.console import print_table
 
 DURATION_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
 @click.group()
 def escalation() -> None:
-    """Say who is told of an appeal at which moment: the ladder of escalation (docs/deadlines.md)."""
+    """Set who is notified of an appeal and when: the escalation ladder (docs/deadlines.md)."""
 
 
 @escalation.command("list")
@@ -20,7 +21,6 @@ def list_steps() -> None:
     """Print the ladder, one step a line, and the quiet hours."""
     import psycopg
 
-    from otklik.cli.connection import migrated_database
     from otklik.notifications.escalation import escalation_ladder, quiet_hours
 
     with migrated_database() as database_url, psycopg.connect(database_url) as connection:
@@ -44,9 +44,9 @@ def list_steps() -> None:
 @click.argument("code")
 @click.option("--moment", type=click.Choice(["risk", "deadline", "transfer"]), help="From when time is counted.")
 @click.option("--after", metavar="TIME", help="Such as 3d, 12h or 90m; -2d is before the deadline.")
-@click.option("--role", "roles", multiple=True, help="Who is told; may be given again. They replace those before.")
+@click.option("--role", "roles", multiple=True, help="Whom to notify; may be given again. They replace those before.")
 @click.option("--waits/--at-once", default=None, help="Whether it waits for the end of the quiet hours.")
-@click.option("--on/--off", "is_active", default=None, help="Whether it is taken.")
+@click.option("--on/--off", "is_active", default=None, help="Whether the step is used.")
 def set_step(
     code: str,
     moment: str | None,
@@ -61,13 +61,12 @@ def set_step(
     Moments:
       risk      80 % of the time are used
       deadline  the time is over
-      transfer  handed on to somebody, and not touched since
+      transfer  handed on to another organisation, and not touched since
     Example:
       otklik escalation set overdue_20 --moment deadline --after 20d --role administrator
     """
     import psycopg
 
-    from otklik.cli.connection import migrated_database
     from otklik.notifications.escalation import NOTIFIED_ROLES, EscalationStep, escalation_ladder, save_step
 
     if unknown := set(roles) - set(NOTIFIED_ROLES):
@@ -101,19 +100,18 @@ def quiet(start: str, end: str) -> None:
     """Set the quiet hours, such as 22:00 08:00; the same time twice is none."""
     import psycopg
 
-    from otklik.cli.connection import migrated_database
     from otklik.notifications.escalation import save_quiet_hours
 
     try:
         hours = time.fromisoformat(start), time.fromisoformat(end)
     except ValueError as error:
-        raise click.UsageError("A time is such as 22:00.") from error
+        raise click.UsageError("A time looks like 22:00.") from error
     with migrated_database() as database_url, psycopg.connect(database_url) as connection:
         save_quiet_hours(connection, *hours)
 
 
 def parse_duration(text: str) -> timedelta:
-    """`3d`, `12h`, `90m`, `-2d`. Raises UsageError."""
+    """Parse `3d`, `12h`, `90m` or `-2d`. Raises UsageError."""
     match = re.fullmatch(r"(-?\d{1,5})([mhd])", text)
     if not match:
         raise click.UsageError(f"{text} is no length of time: expected one such as 3d, 12h or 90m.")
@@ -121,7 +119,7 @@ def parse_duration(text: str) -> timedelta:
 
 
 def format_duration(duration: timedelta) -> str:
-    """The same the other way round."""
+    """A duration as `parse_duration` reads it, in the largest unit that divides it."""
     minutes = duration // timedelta(minutes=1)
     for unit, size in (("d", 1440), ("h", 60)):
         if minutes % size == 0:
@@ -130,5 +128,5 @@ def format_duration(duration: timedelta) -> str:
 
 
 def format_yes_no(value: bool) -> str:
-    """Yes or no."""
+    """A truth value as `yes` or `no`."""
     return "yes" if value else "no"

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from otklik.cli.connection import migrated_database
-from otklik.cli.progress import progress_reporter
+from otklik.cli.connections import migrated_database
+from otklik.cli.console import progress_reporter
 
 
 @click.command("import")
@@ -14,7 +14,7 @@ from otklik.cli.progress import progress_reporter
     "--mapping",
     required=True,
     metavar="NAME",
-    help="How the file's columns are read: pos, boston311, or the path of a TOML file (docs/import.md).",
+    help="Mapping of the file's columns: pos, boston311, or the path of a TOML file (docs/import.md).",
 )
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
 @click.pass_context

@@ -1,58 +1,42 @@
-"""The command `otklik`: start Otklik, fill it, ask it."""
+"""The command `otklik`."""
 
 import sys
 
 import click
 
-from otklik.cli import (
-    audit,
-    bench,
-    deadlines,
-    demo,
-    devices,
-    escalation,
-    figures,
-    imports,
-    migrate,
-    rebuild,
-    report,
-    run,
-    settings,
-    simulate,
-    sql,
-    url,
-    users,
-    verify,
-)
+from otklik.cli import bench, cubes, database, deadlines, demo, escalation, imports, report, run, sql
+from otklik.cli.access import audit, devices, users
+from otklik.cli.docs import figures, settings
 from otklik.errors import DatabaseUnavailable, InvalidSetting
 
 COMMANDS = (
     run.run,
     demo.demo,
     imports.import_file,
-    simulate.simulate,
+    demo.simulate,
     sql.sql,
-    url.url,
+    database.url,
     report.report,
     users.user,
     devices.device,
     audit.audit,
-    verify.verify,
-    rebuild.rebuild,
+    cubes.verify,
+    cubes.rebuild,
     deadlines.deadlines,
     escalation.escalation,
-    migrate.migrate,
+    database.migrate,
     bench.bench,
     figures.figures,
     settings.settings,
 )
+"""Every command, in the order in which a newcomer needs them."""
 
 
 class ErrorMessageGroup(click.Group):
-    """Says what a person can act on in one sentence, with exit code 1; a traceback is a mistake of ours."""
+    """Turns errors that a person can act on into one sentence and exit code 1; a traceback is a bug."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """List the commands in the order that a newcomer needs them."""
+        """The names of the commands in the order of `COMMANDS`."""
         return list(self.commands)
 
     def invoke(self, ctx: click.Context) -> object:
@@ -68,7 +52,7 @@ class ErrorMessageGroup(click.Group):
 
 
 def _database_error_message(error: Exception) -> str | None:
-    """What to say when the database went away under a command, or forbade it; None of other errors."""
+    """The sentence for an error of a database that went away or refused a command; None for other errors."""
     psycopg = sys.modules.get("psycopg")  # a command that never connected has no such error
     cause = getattr(error, "orig", error)  # SQLAlchemy wraps the driver's
     if psycopg is None or not isinstance(cause, psycopg.Error):

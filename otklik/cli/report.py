@@ -1,25 +1,17 @@
 """`otklik report`."""
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import click
 
-from otklik.cli.connection import migrated_database
-from otklik.cli.progress import progress_reporter
-from otklik.cli.streamlit_warnings import without_streamlit_warnings
+from otklik.cli.connections import acting_as_viewer, migrated_database
+from otklik.cli.console import progress_reporter, without_streamlit_warnings
 
 FILE_SUFFIXES = (".pdf", ".xlsx")
 ReportPeriod = tuple[str, date | None, date | None]
-"""A period by its name; a first and a last day that count instead."""
-VIEWER_SQL = """
-    SELECT id, name, role, email, is_active, everywhere, tops FROM person_scope
-    WHERE is_active AND (email = %(email)s::text OR (%(email)s::text IS NULL AND everywhere))
-    ORDER BY role = 'administrator' DESC, id LIMIT 1"""
+"""The name of a period, and a first and a last day that each win over it."""
 
 
 @click.command()
@@ -29,7 +21,7 @@ VIEWER_SQL = """
 @click.option("--to", "end", type=click.DateTime(["%Y-%m-%d"]), help="The last day; today.")
 @click.option("--topic", metavar="CODE", help="A topic and those below it.")
 @click.option("--lang", "language", type=click.Choice(["en", "ru", "hr"]), default="en", show_default=True)
-@click.option("--as", "email", metavar="EMAIL", help="Who looks: the report holds what they see.")
+@click.option("--as", "email", metavar="EMAIL", help="Whose view the report has; without it, everything.")
 @click.option(
     "-o",
     "--output",
@@ -37,7 +29,7 @@ VIEWER_SQL = """
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
     help="FILE.pdf or FILE.xlsx.",
 )
-def report(  # noqa: PLR0913 -- an argument an option
+def report(  # noqa: PLR0913 -- one argument for each option
     *,
     territory: str | None,
     period: str,
@@ -50,7 +42,7 @@ def report(  # noqa: PLR0913 -- an argument an option
 ) -> None:
     """Write the situation report of a territory and a period as PDF or XLSX.
 
-    It says what the screens say: figures against their targets and the period before, the map, charts, and the
+    It shows what the screens show: figures against their targets and the period before, the map, charts, and the
     appeals that are overdue, without personal data.
 
     \b
@@ -66,37 +58,12 @@ def report(  # noqa: PLR0913 -- an argument an option
         )
 
 
-@contextmanager
-def acting_as_viewer(database_url: str, email: str | None) -> Iterator[None]:
-    """Ask as the screens do, for this person; without one, for somebody who sees everything."""
-    import psycopg
-    from psycopg.rows import namedtuple_row
-
-    from otklik.database import people, scope
-    from otklik.database.engine import engine, restricted_url
-
-    with psycopg.connect(database_url, row_factory=namedtuple_row) as connection:
-        person_row = connection.execute(VIEWER_SQL, {"email": email}).fetchone()
-    if person_row is None:
-        raise click.ClickException(
-            f"Nobody of {email} may look: see `otklik user list`."
-            if email
-            else "Nobody sees everything: say who looks with --as. A demo has its people once `otklik run` was."
-        )
-    os.environ["OTKLIK_ADDRESS"] = restricted_url(database_url)
-    engine.cache_clear()
-    try:
-        # A row of the same view as there.
-        with scope.acting_as(people.person_from_row(person_row, "").scope):  # type: ignore[arg-type]
-            yield
-    finally:
-        engine().dispose()
-        engine.cache_clear()
-
-
 @without_streamlit_warnings()
 def report_bytes(report_period: ReportPeriod, codes: dict[str, str | None], suffix: str) -> bytes:
-    """The file of a period and codes. Raises BadParameter for a code that isn't known."""
+    """The report's file. Raises BadParameter for an unknown period, ClickException for an unknown code.
+
+    `codes` has a territory, a topic (each None for all) and a language; `suffix` is one of `FILE_SUFFIXES`.
+    """
     from components.filters.periods import PRESET_LABELS, preset_range
     from otklik.database.transactions import statement_timeout
     from otklik.i18n import set_language

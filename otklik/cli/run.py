@@ -14,7 +14,7 @@ from urllib.request import urlopen
 
 import click
 
-from otklik.cli.progress import progress_reporter
+from otklik.cli.console import progress_reporter
 from otklik.launcher.startup_checks import allowed_hosts, auth_config, startup_error
 from otklik.paths import ROOT
 from otklik.settings import Settings, read_settings

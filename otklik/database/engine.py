@@ -73,6 +73,13 @@ def engine() -> sqlalchemy.Engine:
     return new_engine
 
 
+def close_engine() -> None:
+    """Close the screens' engine, if there is one; the next call of `engine` makes another at the address of then."""
+    if engine.cache_info().currsize:
+        engine().dispose()
+        engine.cache_clear()
+
+
 APPEALS_PATTERN = re.compile(r"\b(open_)?fact\b")
 # Cubes that have one index, and so one way to find their cells whatever the values.
 SINGLE_INDEX_PATTERN = re.compile(r"\bcube_(place|intake|answer|hour|wait)")

@@ -66,7 +66,7 @@ def test_the_ladder_from_first_to_last(url: str) -> None:
         (("set", "risk", "--after", "soon"), 2, "soon is no length of time: expected one such as 3d, 12h or 90m."),
         (("set", "risk", "--after", "-1d"), 1, "Only a deadline has a time before it"),
         (("set", "overdue", "--after", "999d"), 1, "the time after is at most 365 days"),
-        (("quiet", "22", "late"), 2, "A time is such as 22:00."),
+        (("quiet", "22", "late"), 2, "A time looks like 22:00."),
     ],
 )
 def test_mistakes_are_said_in_a_sentence(url: str, words: tuple[str, ...], code: int, why: str) -> None:

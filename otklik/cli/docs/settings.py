@@ -23,7 +23,7 @@ INTERNAL_HEADER = """
 
 @click.command()
 def settings() -> None:
-    """Print every setting as Markdown, with its default and an example: docs/settings.md is made of it."""
+    """Print every setting as Markdown, with its default and an example: `make docs` writes it to docs/settings.md."""
     click.echo("\n".join(settings_page()))
 
 

@@ -1,12 +1,10 @@
 """`otklik user`."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
-from otklik.cli.connection import migrated_database
+from otklik.cli.connections import owner_transaction
 from otklik.permissions import ROLES
 
 if TYPE_CHECKING:
@@ -22,17 +20,17 @@ PEOPLE_SQL = """
 
 @click.group()
 def user() -> None:
-    """Say who may sign in, in which role, and whose appeals they see.
+    """Set who may sign in, in which role, and which territories they see.
 
-    A person is known by the e-mail that the sign-in provider vouches for. Each change is recorded in the audit.
+    A person is known by the e-mail that the sign-in provider has verified. Each change is recorded in the audit.
     """
 
 
 def person_options(command: click.decorators.FC) -> click.decorators.FC:
-    """The options that say what a person sees, and why it changes."""
+    """Add the options for what a person sees, and why it changes."""
     for option in (
         click.option("--reason", default="", metavar="TEXT", help="Why, for the audit."),
-        click.option("--everywhere/--not-everywhere", default=None, help="Every territory, also those to come."),
+        click.option("--everywhere/--not-everywhere", default=None, help="Every territory, also future ones."),
         click.option(
             "--territory",
             "territories",
@@ -48,7 +46,7 @@ def person_options(command: click.decorators.FC) -> click.decorators.FC:
 @user.command()
 @click.argument("email")
 @click.option("--name", required=True, metavar="NAME")
-@click.option("--role", required=True, type=click.Choice(ROLES), help="What each may: docs/access.md.")
+@click.option("--role", required=True, type=click.Choice(ROLES), help="Their rights: docs/access.md.")
 @person_options
 def add(email: str, name: str, role: str, territories: tuple[str, ...], everywhere: bool | None, reason: str) -> None:
     """Add a person.
@@ -75,7 +73,7 @@ def change(email: str, new_email: str | None, territories: tuple[str, ...], reas
     """Change what is given; the rest stays. Open screens follow within seconds."""
     changes = {name: value for name, value in {**options, "email": new_email}.items() if value is not None}
     if territories:
-        # Who gets a list sees that list.
+        # A list of territories takes the place of everywhere.
         changes = {"everywhere": False, **changes, "territories": territories}
     with owner_transaction() as connection:
         _save_person(connection, _person_id(connection, email), changes, reason)
@@ -85,7 +83,7 @@ def change(email: str, new_email: str | None, territories: tuple[str, ...], reas
 @click.argument("email")
 @click.option("--reason", default="", metavar="TEXT", help="Why, for the audit.")
 def disable(email: str, reason: str) -> None:
-    """Let a person in no more; open screens of theirs go blank within seconds."""
+    """Stop a person from signing in; their open screens go blank within seconds."""
     with owner_transaction() as connection:
         _save_person(connection, _person_id(connection, email), {"is_active": False}, reason)
 
@@ -94,44 +92,20 @@ def disable(email: str, reason: str) -> None:
 @click.argument("email")
 @click.option("--reason", default="", metavar="TEXT", help="Why, for the audit.")
 def enable(email: str, reason: str) -> None:
-    """Let a disabled person in again."""
+    """Let a disabled person sign in again."""
     with owner_transaction() as connection:
         _save_person(connection, _person_id(connection, email), {"is_active": True}, reason)
 
 
 @user.command("list")
 def list_people() -> None:
-    """Print who may sign in, one person a line: e-mail, name, role, what they see."""
+    """Print who may sign in, one person a line: e-mail, name, role, territories."""
     from sqlalchemy import text
 
     with owner_transaction() as connection:
         rows = connection.execute(text(PEOPLE_SQL)).all()
     for email, *rest in rows:
         click.echo("\t".join([email or "-", *filter(None, rest)]))
-
-
-@contextmanager
-def owner_transaction() -> Iterator["Connection"]:
-    """A transaction of the owner's, who acts at this machine's console."""
-    import getpass
-    import socket
-
-    from sqlalchemy import text
-
-    from otklik.database.engine import database_engine
-    from otklik.errors import DatabaseRefusal
-
-    with migrated_database() as database_url:
-        engine = database_engine(database_url)
-        try:
-            with engine.begin() as connection:
-                statement = "SELECT set_config('otklik.console', :who, true), set_config('otklik.address', :here, true)"
-                connection.execute(text(statement), {"who": getpass.getuser(), "here": socket.gethostname()})
-                yield connection
-        except DatabaseRefusal as error:
-            raise click.ClickException(str(error)) from error
-        finally:
-            engine.dispose()
 
 
 def _person_id(connection: "Connection", email: str) -> int:

@@ -4,12 +4,12 @@ import re
 
 import click
 
-from otklik.cli.connection import migrated_database
+from otklik.cli.connections import migrated_database
 
 
 @click.group()
 def audit() -> None:
-    """Look after the record of who did what."""
+    """Check the record of who did what."""
 
 
 def _parse_checkpoint(
@@ -27,19 +27,19 @@ def _parse_checkpoint(
     "--remembered",
     callback=_parse_checkpoint,
     metavar="N:HASH",
-    help="What an earlier run printed: proves that nothing up to there was written anew, and the end not cut.",
+    help="What an earlier run printed: proves that nothing up to there was rewritten or cut off.",
 )
 @click.pass_context
 def verify(context: click.Context, remembered: tuple[int, str] | None) -> None:
-    """Prove that no entry was changed or taken out.
+    """Prove that no entry was changed or removed.
 
     Prints the number of entries and the hash of the last one: keep it where the database's administrator can't
-    write. Exit code 1 names the first entry that doesn't follow from those before it.
+    write. Exit code 1: an entry doesn't follow from those before it; the first such entry is named.
     """
-    from otklik.database.audit import verify_audit as check
+    from otklik.database.audit import verify_audit
 
     with migrated_database() as database_url:
-        verification = check(database_url, remembered)
+        verification = verify_audit(database_url, remembered)
     if verification.broken_at is not None:
         click.echo(f"The audit breaks at entry {verification.broken_at}: {verification.reason}.")
         context.exit(1)

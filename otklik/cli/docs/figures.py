@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from otklik.cli.streamlit_warnings import without_streamlit_warnings
+from otklik.cli.console import without_streamlit_warnings
 
 if TYPE_CHECKING:
     from queries.metrics.metric import Metric
@@ -24,10 +24,10 @@ CUBES_OF_METRIC = {
 @click.command()
 @without_streamlit_warnings()
 def figures() -> None:
-    """Print the catalogue of figures as Markdown: docs/figures.md is made of it.
+    """Print the catalogue of figures as Markdown: `make docs` writes it to docs/figures.md.
 
-    Each figure with its definition, unit, target and the cubes that answer it, and where each of the forty figures of
-    the strongest comparable system stands on a screen.
+    Each figure with its definition, unit, target and cubes; then, for each of the forty figures of the strongest
+    comparable system, the page and panel where it stands here.
     """
     click.echo("\n".join(catalogue_lines()))
 
@@ -64,7 +64,7 @@ def catalogue_lines() -> Iterator[str]:
 
 
 def coverage_lines() -> Iterator[str]:
-    """Where each of the forty figures stands."""
+    """The lines on where each of the forty figures of the comparable system stands."""
     from components.layout.page import PAGES
     from queries.metrics.catalogue import METRICS
     from queries.metrics.peer_coverage import OWN_METRICS_BY_PAGE, PEER_METRICS, TILE_ROW
@@ -94,7 +94,7 @@ def coverage_lines() -> Iterator[str]:
 
 
 def metric_row(metric: "Metric") -> tuple[str, ...]:
-    """A figure as the cells of a row."""
+    """The cells of a figure's row in the table of figures."""
     few_cases = "interval" if metric.unit == "share" else "left out of comparisons" if metric.denominator else "–"
     target = "–"
     if metric.target is not None:
@@ -112,7 +112,7 @@ def metric_row(metric: "Metric") -> tuple[str, ...]:
 
 
 def metric_cubes(metric: "Metric") -> str:
-    """The cubes that hold what a figure is made of."""
+    """The cubes from which a figure is computed, as Markdown."""
     from otklik.database.measures import MEASURES
     from queries.metrics.data_quality import DATA_QUALITY_METRICS
 
@@ -131,14 +131,14 @@ def metric_cubes(metric: "Metric") -> str:
 
 
 class MeasureRecorder:
-    """Stands in for sums and remembers which of them a figure asks for."""
+    """Stands in for a row of sums and records the names of those that a figure reads."""
 
     def __init__(self) -> None:
-        """Nothing is asked yet."""
+        """Start without names."""
         self.names: set[str] = set()
 
     def __getattr__(self, name: str) -> int:
-        """Any sum is one."""
+        """Record the name; every sum is 1."""
         self.names.add(name)
         return 1
 

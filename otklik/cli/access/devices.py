@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from otklik.cli.users import owner_transaction, person_options
+from otklik.cli.access.users import person_options
+from otklik.cli.connections import owner_transaction
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -21,20 +22,20 @@ SCREEN_ID_SQL = "SELECT id FROM person WHERE role = 'screen' AND is_active AND n
 def device() -> None:
     """Let wall screens in by a link of their own; they see figures and no appeals.
 
-    A device signs in as a person of the role screen, whose territories it shows.
+    A device signs in as a person with the role screen, and shows that person's territories.
     """
 
 
 @device.command()
 @click.argument("name")
-@click.option("--as", "screen", metavar="NAME", help="The screen that it signs in as, when it isn't called the same.")
+@click.option("--as", "screen", metavar="NAME", help="The screen that it signs in as, if that has another name.")
 @person_options
 def enrol(name: str, screen: str | None, territories: tuple[str, ...], everywhere: bool | None, reason: str) -> None:
     """Print a link that lets a device in: open it there once.
 
-    Whoever has the link is let in, and only its hash is kept: it can't be printed again. The browser keeps the
-    secret in a cookie and not in its history; `?device=` without a secret makes it forget. A screen that doesn't
-    exist yet is made, and has to be given its territories.
+    Anybody with the link is let in. Only the hash of its secret is kept, so it can't be printed again. The browser
+    keeps the secret in a cookie and not in its history; `?device=` without a secret makes it forget. A screen that
+    doesn't exist yet is added, and needs its territories.
 
     \b
     Example:
@@ -52,7 +53,7 @@ def enrol(name: str, screen: str | None, territories: tuple[str, ...], everywher
 @click.argument("number", type=int)
 @click.option("--reason", default="", metavar="TEXT", help="Why, for the audit.")
 def revoke(number: int, reason: str) -> None:
-    """Let a device in no more, by its number in `otklik device list`; its screen goes blank within seconds."""
+    """Revoke a device by its number in `otklik device list`; its screen goes blank within seconds."""
     from otklik.database.devices import revoke_device_as_owner
 
     with owner_transaction() as connection:
@@ -62,7 +63,7 @@ def revoke(number: int, reason: str) -> None:
 
 @device.command("list")
 def list_devices() -> None:
-    """Print the devices, one a line: number, name, the screen it signs in as, enrolled, last seen, whether revoked."""
+    """Print the devices, one a line: number, name, screen, day of enrolment, last seen, whether revoked."""
     from sqlalchemy import text
 
     with owner_transaction() as connection:
@@ -74,7 +75,7 @@ def list_devices() -> None:
 def _screen_id(
     connection: "Connection", name: str, territories: tuple[str, ...], *, everywhere: bool | None, reason: str
 ) -> int:
-    """The screen of this name; a new one when there is none."""
+    """The id of the screen with this name, which is added if there is none."""
     from sqlalchemy import text
 
     from otklik.database.people import save_person_as_owner
@@ -91,7 +92,7 @@ def _screen_id(
 
 
 def _public_url() -> str:
-    """Where the screens are, as people reach them."""
+    """The address at which people reach the screens."""
     from otklik.launcher.startup_checks import CALLBACK_PATH, auth_config
     from otklik.settings import read_settings
 

@@ -1,13 +1,10 @@
-"""`otklik verify`."""
-
-from collections.abc import Iterable
+"""`otklik verify` and `otklik rebuild`: the cubes against the appeals."""
 
 import click
 
-from otklik.cli.connection import migrated_database
-from otklik.cli.progress import progress_reporter
+from otklik.cli.connections import migrated_database
+from otklik.cli.console import print_table, progress_reporter
 
-# The keys of cells that are ids, and whose.
 TABLE_OF_KEY = {
     "territory_id": "territory",
     "topic_id": "topic",
@@ -16,6 +13,7 @@ TABLE_OF_KEY = {
     "regime_id": "regime",
     "status_id": "status",
 }
+"""Key of a cell that is an id -> the table whose row it is."""
 TABLE_HEADER = ("cube", "cell", "cube minus appeals")
 
 
@@ -24,31 +22,46 @@ TABLE_HEADER = ("cube", "cell", "cube minus appeals")
 def verify(context: click.Context) -> None:
     """Count every appeal again and compare with the figures on the screens.
 
-    Prints each cell in which they differ, and by how much. Exit code 0: no difference; 1: some, and
+    Prints each cell of a cube that differs, and by how much. Exit code 0: none does; 1: some do, and
     `otklik rebuild` mends them.
     """
-    from otklik.database.rollups import cube_differences as differences
+    from otklik.database.rollups import cube_differences
 
     report_progress = progress_reporter()
     with migrated_database() as database_url:
         differing_cells = list(
-            differences(
+            cube_differences(
                 database_url,
                 lambda _cube, completed, total: report_progress("Counting the appeals again", completed, total),
             )
         )
-        lines = [(cube, *_format_cell(cell, _codes_by_table(database_url))) for cube, cell in differing_cells]
-    if not lines:
+        codes = _codes_by_table(database_url) if differing_cells else {}
+    if not differing_cells:
         click.echo("Every cell of every cube agrees with the appeals.")
         return
-    for line in _format_table([TABLE_HEADER, *lines]):
-        click.echo(line)
-    click.echo(f"{len(lines)} cells differ; `otklik rebuild` makes the cubes anew.", err=True)
+    print_table([TABLE_HEADER, *((cube, *_format_cell(cell, codes)) for cube, cell in differing_cells)])
+    click.echo(f"{len(differing_cells)} cells differ; `otklik rebuild` counts the cubes again.", err=True)
     context.exit(1)
 
 
+@click.command()
+def rebuild() -> None:
+    """Count the figures behind the screens again from the appeals.
+
+    Screens and writers go on meanwhile: each reads the old figures until the new ones are complete.
+    """
+    from otklik.database.rollups import rebuild_cubes
+
+    report_progress = progress_reporter()
+    with migrated_database() as database_url:
+        rebuild_cubes(
+            database_url, lambda _cube, completed, total: report_progress("Rebuilding the cubes", completed, total)
+        )
+    click.echo("The cubes are rebuilt from the appeals.", err=True)
+
+
 def _codes_by_table(database_url: str) -> dict[str, dict[int, str]]:
-    """By table, the code of each id."""
+    """Table -> id -> code."""
     import psycopg
     from psycopg import sql
 
@@ -61,7 +74,7 @@ def _codes_by_table(database_url: str) -> dict[str, dict[int, str]]:
 
 
 def _format_cell(cell: dict[str, object], codes: dict[str, dict[int, str]]) -> tuple[str, str]:
-    """A cell's keys by their codes; its differences."""
+    """A cell's keys with codes in place of ids; the measures that differ, and by how much."""
     keys, differences = [], []
     for name, value in cell.items():
         if name in TABLE_OF_KEY:
@@ -74,10 +87,3 @@ def _format_cell(cell: dict[str, object], codes: dict[str, dict[int, str]]) -> t
         elif value:
             differences.append(f"{name} {value:+}")
     return ", ".join(keys), ", ".join(differences)
-
-
-def _format_table(lines: Iterable[tuple[str, ...]]) -> list[str]:
-    """Lines in columns."""
-    lines = list(lines)
-    widths = [max(len(line[column]) for line in lines) for column in range(len(TABLE_HEADER))]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]

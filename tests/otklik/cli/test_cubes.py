@@ -54,7 +54,7 @@ def test_a_rebuild_mends_what_differs(appeals: Connection, url: str) -> None:
     appeals.execute(text("UPDATE cube_place_folded SET received = received + 2"))
     shown = run(url, "rebuild")
     assert (shown.exit_code, shown.stdout) == (0, "")
-    assert shown.stderr == "Making the cubes anew …\nThe cubes are made anew from the appeals.\n"
+    assert shown.stderr == "Rebuilding the cubes …\nThe cubes are rebuilt from the appeals.\n"
     assert list(cube_differences(url)) == []
     assert run(url, "verify").exit_code == 0
 

@@ -1,0 +1,1 @@
+"""Commands about who is let in, and about the record of what they did."""
