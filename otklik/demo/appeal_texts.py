@@ -3,7 +3,8 @@
 import numpy as np
 
 from otklik.demo.arrivals import Arrivals
-from otklik.demo.generator_context import GeneratorContext
+from otklik.demo.catalogue_data import Floats
+from otklik.demo.generator_context import Flags, GeneratorContext
 
 STREETS = (
     "Ленина", "Мира", "Советская", "Молодёжная", "Школьная", "Садовая", "Лесная", "Новая", "Набережная",
@@ -60,12 +61,15 @@ def draw_points(context: GeneratorContext, arrivals: Arrivals) -> tuple[list[str
     neighbourhoods = rng.normal(0.0, 0.45, (len(municipalities), 9, 2))
     neighbourhood = neighbourhoods[arrivals.municipality, (9 * rng.random(n) ** 1.6).astype(np.int64)]
     offset = neighbourhood + rng.normal(0.0, 0.18, (n, 2))
-    x = lon[arrivals.municipality] + offset[:, 0] * radius[arrivals.municipality] / np.cos(
+    point_lon = lon[arrivals.municipality] + offset[:, 0] * radius[arrivals.municipality] / np.cos(
         np.radians(lat[arrivals.municipality])
     )
-    y = lat[arrivals.municipality] + offset[:, 1] * radius[arrivals.municipality]
-    known = (rng.random(n) < POINT_SHARE).tolist()
-    return (
-        [f"{degrees:.5f}" if is_known else "\\N" for degrees, is_known in zip(x.tolist(), known, strict=True)],
-        [f"{degrees:.5f}" if is_known else "\\N" for degrees, is_known in zip(y.tolist(), known, strict=True)],
-    )
+    point_lat = lat[arrivals.municipality] + offset[:, 1] * radius[arrivals.municipality]
+    has_point = rng.random(n) < POINT_SHARE
+    return _format_degrees(point_lon, has_point), _format_degrees(point_lat, has_point)
+
+
+def _format_degrees(degrees: Floats, known: Flags) -> list[str]:
+    return [
+        f"{value:.5f}" if is_known else "\\N" for value, is_known in zip(degrees.tolist(), known.tolist(), strict=True)
+    ]

@@ -157,7 +157,9 @@ def _appeal_numbers(context: GeneratorContext, arrivals: Arrivals) -> list[str]:
     count = np.zeros(len(year), dtype=np.int64)
     for unique_year in np.unique(year):
         count[year == unique_year] = np.arange(1, np.count_nonzero(year == unique_year) + 1)
-    return [f"D-{y}-{i:07d}" for y, i in zip(year.tolist(), count.tolist(), strict=True)]
+    return [
+        f"D-{appeal_year}-{position:07d}" for appeal_year, position in zip(year.tolist(), count.tolist(), strict=True)
+    ]
 
 
 def _made_up_applicant(number: int) -> str:
@@ -166,13 +168,13 @@ def _made_up_applicant(number: int) -> str:
     return f"Заявитель {number:06d}\t{phone}\tapplicant-{number}@example.org"
 
 
-def _format_integers(values: Ints, known: Flags | None = None) -> list[str]:
+def _format_integers(values: Ints, is_known: Flags | None = None) -> list[str]:
     texts = [str(value) for value in values.tolist()]
-    if known is None:
+    if is_known is None:
         return texts
-    return [text if is_known else NULL for text, is_known in zip(texts, known.tolist(), strict=True)]
+    return [text if known else NULL for text, known in zip(texts, is_known.tolist(), strict=True)]
 
 
-def _format_instants(at: Ints, happened: Flags) -> list[str]:
-    texts = np.datetime_as_string(np.where(happened, at, 0).astype("datetime64[s]"), timezone="UTC").tolist()
+def _format_instants(instants: Ints, happened: Flags) -> list[str]:
+    texts = np.datetime_as_string(np.where(happened, instants, 0).astype("datetime64[s]"), timezone="UTC").tolist()
     return [text if has_happened else NULL for text, has_happened in zip(texts, happened.tolist(), strict=True)]

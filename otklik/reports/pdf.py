@@ -92,32 +92,33 @@ def template_data(report: Situation, alt_texts: dict[str, str], map_section: dic
     return {
         "language": report.language,
         "title": report.title(),
-        "place": text(report.territory_name),
-        "days": report.period_text,
-        "narrowed": [text(filter_text) for filter_text in report.filter_texts],
-        "made": _("Made on {day} at {time} ({zone})").format(
+        "territory": text(report.territory_name),
+        "period": report.period_text,
+        "filters": [text(filter_text) for filter_text in report.filter_texts],
+        "made_at": _("Made on {day} at {time} ({zone})").format(
             day=formats.day(report.made_at.date()), time=formats.clock(report.made_at), zone=str(report.made_at.tzinfo)
         ),
         "demo": _("Demo data") if report.is_demo else "",
         "summary": [*summary_sentences(report), *target_sentences(report.metric_values)],
-        "words": {
+        "labels": {
             "figures": _("Figures"),
-            "heads": [_("Figure"), _("Now"), _("Before"), _("Change"), _("Target")],
+            "metric_columns": [_("Figure"), _("Now"), _("Before"), _("Change"), _("Target")],
             "days": _("Received and closed by day"),
             "topics": _("Largest topics"),
             "territories": _("Territories"),
             "overdue": _("Overdue appeals"),
-            "nothing": _("Nothing is overdue with these filters."),
+            "nothing_overdue": _("Nothing is overdue with these filters."),
             "page": _("Page {n} of {all}"),
         },
-        "figures": [
-            [*metric_line(metric_value)[:4], metric_line(metric_value).target, target_verdict(metric_value)]
+        "metrics": [
+            [line.name, line.value, line.previous, line.change, line.target, target_verdict(metric_value)]
             for metric_value in report.metric_values
+            for line in [metric_line(metric_value)]
         ],
-        "shown": alt_texts,
+        "alt_texts": alt_texts,
         "map": {name: map_section[name] for name in ("title", "legend")} if map_section else None,
         "overdue": overdue_content(report),
-        "note": overdue_note(report),
+        "overdue_note": overdue_note(report),
     }
 
 
@@ -134,7 +135,7 @@ def overdue_content(report: Situation) -> dict[str, Any]:
         ]
         for row in report.overdue.to_dict("records")
     ]
-    return {"heads": column_titles, "rows": [[text(cell) for cell in row] for row in rows]}
+    return {"columns": column_titles, "rows": [[text(cell) for cell in row] for row in rows]}
 
 
 def overdue_note(report: Situation) -> str:

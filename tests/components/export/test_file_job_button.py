@@ -13,12 +13,12 @@ def report_page() -> None:
 
     from components.export.file_job_button import FileOffer, file_job_button  # noqa: PLC0415
 
-    given = st.session_state
+    state = st.session_state
     job = file_job_button(
         FileOffer(
             key="report",
-            source=given.source,
-            start=given.started.pop,
+            source=state.source,
+            start=state.started.pop,
             start_label="Make it",
             download_label=lambda job: f"Download {job.done} rows",
             progress_text=lambda job: f"Stage {job.stage}",
