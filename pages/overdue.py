@@ -4,17 +4,17 @@ import streamlit as st
 
 from components.actions.form import action_form
 from components.actions.transfer_approvals import transfer_approval_form
-from components.filters.filter_bar import filter_bar, period_label
-from components.layout import page
-from components.layout.auto_refresh import auto_refresh, live_fragment
+from components.filters.filter_bar import filter_bar
+from components.layout.auto_refresh import live_fragment
 from components.layout.error_boundary import error_boundary
 from components.layout.local_day import viewer_today
-from components.layout.status_line import status_line
 from components.overdue import selection, workload
+from components.page_head import page_head
 from components.panel import card, panel
 from components.tables import late_appeals
 from components.text.appeal_state import STATE_LABELS
 from components.tiles.kpi_tile import kpi_grid
+from components.url.choice import url_switch
 from otklik.access import guard
 from otklik.actions import bulk
 from otklik.actions.catalogue import BULK_ACTIONS
@@ -34,11 +34,6 @@ state_param = st.query_params.get("state", "")
 state: selection.LateState = state_param if state_param in LATE_STATES else "overdue"  # type: ignore[assignment]
 can_act = any(viewer.may(action.id) for action in BULK_ACTIONS)
 selection.selection_state("chosen", (filters, state))
-
-
-def page_status() -> None:
-    """As of when, and which days."""
-    status_line(live.as_of(), away=live.is_database_away(), demo=live.is_demo(), period=period_label(filters))
 
 
 @live_fragment(viewer, background.data_state)
@@ -73,9 +68,9 @@ def workload_tables() -> None:
         workload.lateness_table(overdue.late_by_dimension(filters, "topic"), _("Topic"), "topic")
 
 
-auto_refresh(viewer, background.data_state, page_status)
+page_head(viewer, filters, live, background.data_state)
 late_totals()
-page.url_switch("state", _("Which appeals"), LATE_STATES, state)
+url_switch("state", _("Which appeals"), LATE_STATES, state)
 left, right = st.columns([13, 9]) if can_act else (st.container(), None)
 with left:
     appeals_list()

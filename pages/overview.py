@@ -1,14 +1,16 @@
 """What the head of the centre looks at in the morning."""
 
+from functools import partial
+
 import streamlit as st
 
 from components.export.report_menu import report_menu
-from components.filters.filter_bar import filter_bar, period_label
-from components.layout.auto_refresh import auto_refresh, live_fragment
+from components.filters.filter_bar import filter_bar
+from components.layout.auto_refresh import live_fragment
 from components.layout.error_boundary import error_boundary
 from components.layout.local_day import viewer_today
-from components.layout.status_line import status_line
 from components.overview import charts, newest
+from components.page_head import page_head
 from components.panel import panel
 from components.tiles.kpi_tile import kpi_row
 from otklik.access import guard
@@ -20,13 +22,6 @@ from queries.filters import Filters
 
 viewer = guard.require("overview")
 filters = filter_bar(viewer, filter_options, Filters, viewer_today())
-
-
-def page_status() -> None:
-    """As of when, which days, and the report of them."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        status_line(live.as_of(), away=live.is_database_away(), demo=live.is_demo(), period=period_label(filters))
-        report_menu(situation_file.start_report, filters)
 
 
 @live_fragment(viewer, background.data_state)
@@ -50,5 +45,5 @@ def board() -> None:
         newest.newest_appeals_table(overview.newest_appeals(filters))
 
 
-auto_refresh(viewer, background.data_state, page_status)
+page_head(viewer, filters, live, background.data_state, partial(report_menu, situation_file.start_report, filters))
 board()

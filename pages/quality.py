@@ -3,11 +3,11 @@
 import streamlit as st
 
 from components.filters import territory
-from components.filters.filter_bar import filter_bar, period_label
-from components.layout.auto_refresh import auto_refresh, live_fragment
+from components.filters.filter_bar import filter_bar
+from components.layout.auto_refresh import live_fragment
 from components.layout.error_boundary import error_boundary
 from components.layout.local_day import viewer_today
-from components.layout.status_line import status_line
+from components.page_head import page_head
 from components.panel import panel
 from components.quality import data_quality
 from components.tables.league_selectable import selectable_league_table
@@ -21,11 +21,6 @@ from queries.quality import issues
 
 viewer = guard.require("quality")
 filters = filter_bar(viewer, filter_options, Filters, viewer_today())
-
-
-def page_status() -> None:
-    """As of when, and which days."""
-    status_line(live.as_of(), away=live.is_database_away(), demo=live.is_demo(), period=period_label(filters))
 
 
 @live_fragment(viewer, background.data_state)
@@ -60,5 +55,5 @@ def board() -> None:
         )
 
 
-auto_refresh(viewer, background.data_state, page_status)
+page_head(viewer, filters, live, background.data_state)
 board()

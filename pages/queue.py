@@ -8,11 +8,11 @@ from components.actions.form import action_form
 from components.actions.form_state import has_pending_result
 from components.charts import time_series
 from components.charts.open_by_state import open_by_state_chart
-from components.filters.filter_bar import filter_bar, period_label
-from components.layout.auto_refresh import auto_refresh, live_fragment
+from components.filters.filter_bar import filter_bar
+from components.layout.auto_refresh import live_fragment
 from components.layout.error_boundary import error_boundary
 from components.layout.local_day import viewer_today
-from components.layout.status_line import status_line
+from components.page_head import page_head
 from components.panel import card, panel
 from components.queue import controls, export_menu, open_by_stage, pagination, saved_views, table
 from components.tables import late_appeals
@@ -38,11 +38,6 @@ list_filters = list_url.parse_criteria(st.query_params)
 after, before = pagination.cursor_params(links.list_query())
 is_backward = before is not None
 cursor = list_url.parse_cursor(before or after or "")
-
-
-def page_status() -> None:
-    """As of when, and which days."""
-    status_line(live.as_of(), away=live.is_database_away(), demo=live.is_demo(), period=period_label(filters))
 
 
 @live_fragment(viewer, background.data_state)
@@ -106,7 +101,7 @@ def open_charts() -> None:
         late_appeals.located_appeals_table(open_counts.open_appeals_with_location(filters))
 
 
-auto_refresh(viewer, background.data_state, page_status)
+page_head(viewer, filters, live, background.data_state)
 open_totals()
 with card(_("Open appeals")):
     with st.container(horizontal=True, gap="small", vertical_alignment="center", horizontal_alignment="distribute"):

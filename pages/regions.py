@@ -2,17 +2,18 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import streamlit as st
 
 from components.export.report_menu import report_menu
 from components.filters import territory
-from components.filters.filter_bar import filter_bar, period_label
-from components.layout.auto_refresh import auto_refresh, live_fragment
+from components.filters.filter_bar import filter_bar
+from components.layout.auto_refresh import live_fragment
 from components.layout.local_day import viewer_today
-from components.layout.status_line import status_line
 from components.maps import points as spots
 from components.maps.panel import territory_map_panel
+from components.page_head import page_head
 from components.panel import panel
 from components.regions import charts, drilldown
 from components.tables.league_selectable import selectable_league_table
@@ -42,13 +43,6 @@ with territory.territory_bar():
     metric_id, show_mode, level = territory.map_controls(
         metrics, has_levels=territories.has_districts(opened_filters), has_comparison=has_comparison
     )
-
-
-def page_status() -> None:
-    """As of when, which days, and the report of them."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        status_line(live.as_of(), away=live.is_database_away(), demo=live.is_demo(), period=period_label(filters))
-        report_menu(situation_file.start_report, filters)
 
 
 @live_fragment(viewer, background.data_state)
@@ -110,5 +104,5 @@ def territory_appeals(region_codes: tuple[str, ...]) -> None:
         )
 
 
-auto_refresh(viewer, background.data_state, page_status)
+page_head(viewer, filters, live, background.data_state, partial(report_menu, situation_file.start_report, filters))
 board()

@@ -3,11 +3,11 @@
 import streamlit as st
 
 from components.charts import time_series
-from components.filters.filter_bar import filter_bar, period_label
-from components.layout.auto_refresh import auto_refresh, live_fragment
+from components.filters.filter_bar import filter_bar
+from components.layout.auto_refresh import live_fragment
 from components.layout.error_boundary import error_boundary
 from components.layout.local_day import viewer_today
-from components.layout.status_line import status_line
+from components.page_head import page_head
 from components.panel import panel
 from components.resolution import answer_time_histogram, stage_funnel, workload_scatter
 from components.resolution import observed_expected as expected
@@ -28,11 +28,6 @@ from queries.resolution import side_by_side as comparison
 viewer = guard.require("resolution")
 filters = filter_bar(viewer, filter_options, Filters, viewer_today())
 OBSERVED_EXPECTED_METRICS = ("closed_on_time_rate", "resolution_rate", "reopened_rate", "redirect_rate")
-
-
-def page_status() -> None:
-    """As of when, and which days."""
-    status_line(live.as_of(), away=live.is_database_away(), demo=live.is_demo(), period=period_label(filters))
 
 
 @live_fragment(viewer, background.data_state)
@@ -87,5 +82,5 @@ def board() -> None:
             )
 
 
-auto_refresh(viewer, background.data_state, page_status)
+page_head(viewer, filters, live, background.data_state)
 board()

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from components.filters.filter_bar import filter_bar, period_label
-from components.layout.auto_refresh import auto_refresh, live_fragment
+from components.filters.filter_bar import filter_bar
+from components.layout.auto_refresh import live_fragment
 from components.layout.error_boundary import error_boundary
 from components.layout.local_day import viewer_today
-from components.layout.status_line import status_line
+from components.page_head import page_head
 from components.panel import panel
 from components.resolution import observed_expected as expected
 from components.satisfaction import distinctive_words as telling_words
@@ -31,11 +31,6 @@ viewer = guard.require("satisfaction")
 filters = filter_bar(viewer, filter_options, Filters, viewer_today())
 SATISFACTION = PERIOD_METRICS["satisfaction"]
 LEAST_FIRST = _("Least satisfied first.")
-
-
-def page_status() -> None:
-    """As of when, and which days."""
-    status_line(live.as_of(), away=live.is_database_away(), demo=live.is_demo(), period=period_label(filters))
 
 
 @live_fragment(viewer, background.data_state)
@@ -94,5 +89,5 @@ def rating_drilldown_panel(bar: BarKind) -> None:
             )
 
 
-auto_refresh(viewer, background.data_state, page_status)
+page_head(viewer, filters, live, background.data_state)
 board()

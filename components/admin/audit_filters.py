@@ -12,6 +12,7 @@ from components.filters.select import filter_selectbox, period_filter
 from components.layout.local_day import viewer_timezone, viewer_today
 from components.text.escape import clean_line, escape_markdown
 from components.url import query_params
+from components.url.choice import write_choice
 from otklik.i18n import _
 
 if TYPE_CHECKING:
@@ -109,12 +110,14 @@ def text_filter(param: str, label: str) -> str | None:
     """A text box whose text is kept in the URL; None when it is empty."""
     key = f"typed-{param}"
     st.session_state[key] = st.query_params.get(param, "")
-
-    def write_param() -> None:
-        query_params.write(**{param: st.session_state[key].strip() or None})
-
     value = st.text_input(
-        label, key=key, placeholder=label, label_visibility="collapsed", max_chars=200, on_change=write_param
+        label,
+        key=key,
+        placeholder=label,
+        label_visibility="collapsed",
+        max_chars=200,
+        on_change=write_choice,
+        args=(param, key),
     )
     return value.strip() or None
 

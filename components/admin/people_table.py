@@ -12,6 +12,7 @@ from components.layout.local_day import viewer_timezone
 from components.streamlit_compat.keyboard_focus import keyboard_focus
 from components.text.escape import clean_line
 from components.url import query_params
+from components.url.choice import write_choice
 from otklik.i18n import _, formats
 
 MAX_VISIBLE_ROWS = 12
@@ -83,14 +84,10 @@ def person_search_box() -> str:
         key="seek",
         max_chars=100,
         icon=":material/search:",
-        on_change=write_search_param,
+        on_change=write_choice,
+        args=("find", "seek"),
         width=360,
     )
-
-
-def write_search_param() -> None:
-    """Write the search text into the URL."""
-    query_params.write(find=st.session_state["seek"].strip() or None)
 
 
 def person_selectbox(rows: pd.DataFrame) -> int | None:
@@ -107,7 +104,8 @@ def person_selectbox(rows: pd.DataFrame) -> int | None:
         list(labels),
         format_func=labels.__getitem__,
         key="chosen",
-        on_change=lambda: query_params.write(person=str(st.session_state["chosen"])),
+        on_change=write_choice,
+        args=("person", "chosen", None),
     )
 
 

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from components.layout import page
 from components.text.escape import escape_markdown
+from components.url.choice import write_other_choice
 from otklik.i18n import N_, _
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def _demo_person_switch(role: str, demo_people: "DemoPeople") -> None:
         format_func=labels.__getitem__,
         key="person",
         label_visibility="collapsed",
-        on_change=page.write_switch_param,
+        on_change=write_other_choice,
         args=("as", "person", role),
     )
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from components.filters import periods
 from components.url import query_params
+from components.url.choice import write_choice
 from otklik.i18n import _
 
 INDENT = "\N{EN SPACE}"
@@ -72,11 +73,9 @@ def subtree(tree: pd.DataFrame, roots: tuple[str, ...]) -> pd.DataFrame:
 
 
 def write_filter_param(param: str, key: str, default: str) -> None:
-    """Write a choice into the address, or take it out when it is the usual one."""
-    value = st.session_state[key]
-    query_params.write(**{param: None if value == default else value})
-    if param == "period" and value != "range":
-        query_params.write(**{"from": None, "to": None})
+    """Write a filter into the address; the days of a free range go with another period."""
+    is_preset = param == "period" and st.session_state[key] != "range"
+    write_choice(param, key, default, ("from", "to") if is_preset else ())
 
 
 def period_filter(first_day: date, last_day: date, today: date, invalid: list[str]) -> tuple[date, date, str]:

@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components.text.escape import escape_markdown
 from components.url import query_params
+from components.url.choice import url_segmented_control, url_selectbox
 from components.url.page_filters import set_filters
 from otklik.i18n import N_, _
 
@@ -97,42 +98,3 @@ def map_title(metric: "Metric", mode: str) -> str:
     if mode == "week":
         return _("{figure}: the last 7 days against the 7 before").format(figure=name)
     return _("{figure}: change against the period compared with").format(figure=name) if mode == "change" else name
-
-
-def url_selectbox(param: str, label: str, options: dict[str, str], default: str, invalid: list[str]) -> str:
-    """A list of choices with its state in the address."""
-    key = f"choose-{param}"
-    st.session_state[key] = query_params.read(param, options, default, invalid)
-    return st.selectbox(
-        label,
-        list(options),
-        format_func=options.__getitem__,
-        key=key,
-        label_visibility="collapsed",
-        width=260,
-        on_change=write_choice_param,
-        args=(param, key, default),
-    )
-
-
-def url_segmented_control(param: str, label: str, options: dict[str, str], invalid: list[str] | None = None) -> str:
-    """A few choices side by side with their state in the address; the first is the usual one."""
-    key, default = f"choose-{param}", next(iter(options))
-    st.session_state[key] = query_params.read(param, options, default, [] if invalid is None else invalid)
-    chosen = st.segmented_control(
-        label,
-        list(options),
-        format_func=options.__getitem__,
-        key=key,
-        required=True,
-        label_visibility="collapsed",
-        on_change=write_choice_param,
-        args=(param, key, default),
-    )
-    return chosen or default
-
-
-def write_choice_param(param: str, key: str, default: str) -> None:
-    """Write a choice into the address, or take it out when it is the usual one."""
-    value = st.session_state[key]
-    query_params.write(**{param: None if value == default else value})

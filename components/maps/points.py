@@ -8,7 +8,6 @@ import streamlit as st
 
 from components.charts.colour_legend import LegendEntry, colour_legend
 from components.charts.theme import current_theme
-from components.filters.territory import url_segmented_control
 from components.layout.container_width import container_width
 from components.layout.empty_state import empty_state
 from components.maps import territory_map
@@ -19,6 +18,7 @@ from components.maps.layers import TEXT_COLOURS, background_layer, territory_out
 from components.panel_contents import ShownMap, is_collecting
 from components.streamlit_compat.one_shot_selection import one_shot_selection
 from components.url import open_appeal
+from components.url.choice import url_segmented_control
 from otklik.i18n import N_, _, formats, ngettext
 
 # State, colour in light and dark, and the same colour of Streamlit's words.

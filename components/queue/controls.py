@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from components.text.appeal_state import STATE_LABELS
-from components.url import query_params
+from components.url.choice import write_choice
 from otklik.i18n import N_, _, formats
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def state_control(list_filters: "ListCriteria", counts: dict[str, int]) -> None:
         required=True,
         label_visibility="collapsed",
         on_change=write_choice,
-        args=("state", ""),
+        args=("state", "list-state", "", CURSOR_PARAMS),
     )
 
 
@@ -62,7 +62,7 @@ def list_controls(list_filters: "ListCriteria", counts: "pd.DataFrame", stage_na
         max_chars=200,
         label_visibility="collapsed",
         on_change=write_choice,
-        args=("q", ""),
+        args=("q", "list-q", "", CURSOR_PARAMS),
     )
     with stage_column:
         labels = {code: label_with_count(name, stage_counts.get(code, 0)) for code, name in stage_names.items()}
@@ -99,11 +99,5 @@ def _filter_select(name: str, label: str, value: str, options: dict[str, str], d
         key=_sync_widget(name, value),
         label_visibility="collapsed",
         on_change=write_choice,
-        args=(name, default),
+        args=(name, f"list-{name}", default, CURSOR_PARAMS),
     )
-
-
-def write_choice(name: str, default: str) -> None:
-    """Write a choice into the address; the list begins anew."""
-    value = st.session_state[f"list-{name}"] or ""
-    query_params.write(**{name: None if value == default else value}, **dict.fromkeys(CURSOR_PARAMS))

@@ -10,11 +10,11 @@ import streamlit as st
 from components.charts.chart import Chart, show_chart
 from components.charts.interaction import filter_on_click, row_click_layer
 from components.charts.theme import NAMED_DATA, PALETTE_SCALE, Spec, name_column_width, palette_colour, to_spec
-from components.filters import territory
 from components.layout.empty_state import empty_state
 from components.panel import panel
 from components.render_cache import cached_render
 from components.text.escape import escape_markdown
+from components.url.choice import url_segmented_control
 from otklik.i18n import N_, _, current_language, formats
 from otklik.small_numbers import MIN_CASES
 
@@ -42,7 +42,7 @@ def observed_expected_panels(
     """Organisations and regions, by the figure that is chosen where there are several. `table`: queries.resolution.observed_expected.adjusted_ratios."""
     metric_id = metric_ids[0]
     if len(metric_ids) > 1:
-        metric_id = territory.url_segmented_control(
+        metric_id = url_segmented_control(
             "fair", _("Compare"), {option: _(BAD_OUTCOMES[option]) for option in metric_ids}
         )
     bad_outcome = _(BAD_OUTCOMES[metric_id])
@@ -64,7 +64,7 @@ def volume_group(rows: pd.DataFrame, key: str) -> pd.DataFrame:
         return rows
     upper_bounds = dict(zip(lower_bounds, [None, *lower_bounds], strict=False))
     labels = {str(bound): _volume_label(bound, upper_bounds[bound]) for bound in lower_bounds}
-    chosen = territory.url_segmented_control(key, _("How many cases"), labels)
+    chosen = url_segmented_control(key, _("How many cases"), labels)
     return rows[rows["group"] == int(chosen)].reset_index(drop=True)
 
 

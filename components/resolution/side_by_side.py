@@ -8,13 +8,13 @@ import pandas as pd
 import streamlit as st
 
 from components.filters.select import indented_labels
-from components.filters.territory import url_segmented_control
 from components.layout.empty_state import empty_state
 from components.render_cache import cached_render
 from components.tables.league import metric_help
 from components.tables.shown_table import show_table
 from components.text.metric_text import format_difference, format_in_unit
 from components.url import query_params
+from components.url.choice import url_segmented_control, write_choice
 from otklik.i18n import N_, _, formats
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def pair_select(options: pd.DataFrame, default_codes: list[str]) -> tuple[str, s
                 key=key,
                 label_visibility="collapsed",
                 on_change=write_choice,
-                args=(side, key),
+                args=(side, key, None),
             )
         chosen_codes.append(code)
     return chosen_codes[0], chosen_codes[1]
@@ -73,11 +73,6 @@ def pair_names(options: pd.DataFrame, pair: tuple[str, str]) -> tuple[str, str]:
     """The names of the two."""
     names = options.set_index("code")["name"]
     return str(names[pair[0]]), str(names[pair[1]])
-
-
-def write_choice(side: str, key: str) -> None:
-    """Write a choice into the address."""
-    query_params.write(**{side: st.session_state[key]})
 
 
 @cached_render

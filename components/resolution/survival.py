@@ -7,11 +7,11 @@ import streamlit as st
 
 from components.charts.chart import Chart, show_chart
 from components.charts.time_series import spread_labels
-from components.filters.territory import url_segmented_control
 from components.layout.empty_state import empty_state
 from components.render_cache import cached_render
 from components.resolution.survival_specs import LINE_DASHES, axis_labels, survival_spec
 from components.text.escape import escape_markdown
+from components.url.choice import url_segmented_control
 from otklik.i18n import N_, _, current_language, formats, ngettext
 from otklik.small_numbers import MIN_CASES
 

@@ -16,6 +16,7 @@ from otklik.errors import DatabaseUnavailable, QueryTimeout
 from otklik.i18n import current_language
 from otklik.notifications import notices
 from otklik.notifications.model import Notice
+from otklik.pages import PAGES
 from otklik.permissions import RIGHTS_BY_ROLE
 
 
@@ -69,7 +70,7 @@ def allowed_pages() -> frozenset[str]:
     A wall screen has no menu, since nobody stands there to use it: its address says which page it shows.
     """
     person = current_identity().person
-    return RIGHTS_BY_ROLE[person.role] & set(frame.PAGES) if person and person.role != "screen" else frozenset()
+    return RIGHTS_BY_ROLE[person.role] & set(PAGES) if person and person.role != "screen" else frozenset()
 
 
 def _unread_notices() -> list[Notice] | None:

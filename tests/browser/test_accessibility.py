@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from components.layout.page import PAGES
+from otklik.pages import PAGES
 from tests.support.running_app import RunningApp
 
 PATIENCE = 60_000  # ms: a cold start while other tests run

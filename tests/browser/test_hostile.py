@@ -12,9 +12,9 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, expect
 
-from components.layout.page import PAGES
 from components.text.escape import WORD_JOINER, clean_line, clean_text
 from otklik.database.server import child_process
+from otklik.pages import PAGES
 from tests.browser.conftest import PageProblems
 from tests.support.databases import free_port, shared_temp_folder
 from tests.support.hostile_texts import EVIL_HOST, HOSTILE_TEXTS, LONG_TEXT

@@ -13,9 +13,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, Response, Storage
 from sqlalchemy import Connection
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from components.layout import page as frame
 from otklik.database import devices, people
 from otklik.database.engine import database_engine
+from otklik.pages import PAGES
 from otklik.permissions import RIGHTS_BY_ROLE, ROLES
 from tests.support import factories
 from tests.support.databases import shared_temp_folder
@@ -135,13 +135,13 @@ def _ends_a_run(frame: bytes) -> bool:
 
 
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("name", frame.PAGES)
+@pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_open_to_whom_it_is_meant_for_and_shows_one_territory(name: str, role: str, entered: Entered) -> None:
     page = entered(role)
     sent = Sent(page)
     page.goto(f"/{name}?{TRY}")
     told = sent.by_a_whole_run()
-    expect(page.get_by_role("heading", name=frame.PAGES[name][0], exact=True)).to_be_visible(timeout=TIMEOUT_MS)
+    expect(page.get_by_role("heading", name=PAGES[name].title, exact=True)).to_be_visible(timeout=TIMEOUT_MS)
     if name in RIGHTS_BY_ROLE[role]:
         assert REFUSED.encode() not in told
     else:
@@ -154,7 +154,7 @@ def test_a_page_is_open_to_whom_it_is_meant_for_and_shows_one_territory(name: st
     assert not [mark for mark in marks if mark.encode() in told]
 
 
-@pytest.mark.parametrize("name", frame.PAGES)
+@pytest.mark.parametrize("name", PAGES)
 def test_signed_out_there_is_no_page(name: str, entered: Entered) -> None:
     page = entered(None)
     sent = Sent(page)
@@ -173,11 +173,7 @@ def test_the_menu_has_the_pages_that_are_open(role: str, entered: Entered) -> No
     page.goto("/")
     expect(page.get_by_test_id("stMetric").first).to_be_visible(timeout=TIMEOUT_MS)
     links = page.get_by_test_id("stTopNavLink")
-    titles = [
-        frame.PAGES[name][0]
-        for name in frame.PAGES
-        if name in RIGHTS_BY_ROLE[role] and name not in frame.UNLISTED_PAGES
-    ]
+    titles = [declared.title for name, declared in PAGES.items() if name in RIGHTS_BY_ROLE[role] and declared.listed]
     # A wall screen has none: nobody stands there to use it.
     assert [one.strip() for one in links.all_inner_texts()] == ([] if role == "screen" else titles)
 

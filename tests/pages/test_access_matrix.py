@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import Connection
 from streamlit.testing.v1 import AppTest
 
-from components.layout import page as frame
 from otklik.database import people
+from otklik.pages import PAGES
 from otklik.permissions import RIGHTS_BY_ROLE, ROLES
 from tests.support import factories
 from tests.support.signed_in_app import SIGNED_OUT, app_for_user, signed_in_claims
@@ -40,19 +40,19 @@ def shows_nothing(page: AppTest) -> bool:
 
 @pytest.mark.usefixtures("known")
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("page", frame.PAGES)
+@pytest.mark.parametrize("page", PAGES)
 def test_a_page_opens_for_whom_it_is_meant_and_is_refused_to_others(page: str, role: str) -> None:
     shown = opened(page, role, deep=False)
     if page in RIGHTS_BY_ROLE[role]:
         assert REFUSED not in [one.value for one in shown.error]
-        assert shown.title[0].value == frame.PAGES[page][0]
+        assert shown.title[0].value == PAGES[page].title
     else:
         assert [one.value for one in shown.error] == [REFUSED]
         assert shows_nothing(shown)
 
 
 @pytest.mark.usefixtures("known")
-@pytest.mark.parametrize("page", frame.PAGES)
+@pytest.mark.parametrize("page", PAGES)
 def test_a_deep_link_is_guarded_as_well(page: str) -> None:
     # The page's own script: as a server answers that has not run `app.py` yet.
     shown = opened(page, "staff", deep=True)
@@ -61,7 +61,7 @@ def test_a_deep_link_is_guarded_as_well(page: str) -> None:
 
 @pytest.mark.usefixtures("known")
 @pytest.mark.parametrize("deep", [False, True])
-@pytest.mark.parametrize("page", frame.PAGES)
+@pytest.mark.parametrize("page", PAGES)
 def test_signed_out_there_is_no_page(page: str, *, deep: bool) -> None:
     shown = opened(page, None, deep=deep)
     assert [button.label for button in shown.button] == ["Sign in with City"]
@@ -69,4 +69,4 @@ def test_signed_out_there_is_no_page(page: str, *, deep: bool) -> None:
 
 
 def test_every_page_is_in_the_table_of_rights() -> None:
-    assert {page for page in frame.PAGES if not any(page in rights for rights in RIGHTS_BY_ROLE.values())} == set()
+    assert {page for page in PAGES if not any(page in rights for rights in RIGHTS_BY_ROLE.values())} == set()

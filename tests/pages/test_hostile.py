@@ -19,9 +19,9 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block, Element
 
 from components.export.tabular import csv_bytes, xlsx_bytes
-from components.layout.page import PAGES
 from components.text.escape import escape_markdown
 from otklik.database import devices, people
+from otklik.pages import PAGES
 from otklik.reports import situation_file
 from queries.filters import Filters
 from tests.support import factories

@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 from streamlit.testing.v1 import AppTest
 
 from components.filters import periods
-from components.layout.page import PAGES
 from components.text.metric_text import value_text
+from otklik.pages import PAGES
 from otklik.permissions import RIGHTS_BY_ROLE
 from otklik.small_numbers import MIN_CASES
 from queries.core.breakdown import Dimension, breakdown

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from components.layout.page import PAGES
 from otklik.i18n import LANGUAGES
+from otklik.pages import PAGES
 from tests.browser.conftest import CHROMIUM_FLAGS
 from tests.support.databases import shared_temp_folder
 from tests.support.paths import PROJECT_ROOT

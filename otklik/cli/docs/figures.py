@@ -65,7 +65,7 @@ def catalogue_lines() -> Iterator[str]:
 
 def coverage_lines() -> Iterator[str]:
     """The lines on where each of the forty figures of the comparable system stands."""
-    from components.layout.page import PAGES
+    from otklik.pages import PAGES
     from queries.metrics.catalogue import METRICS
     from queries.metrics.peer_coverage import OWN_METRICS_BY_PAGE, PEER_METRICS, TILE_ROW
 
@@ -80,7 +80,7 @@ def coverage_lines() -> Iterator[str]:
             str(peer_metric.number),
             peer_metric.description,
             ", ".join(METRICS[name].name for name in peer_metric.metric_ids),
-            PAGES[peer_metric.page][0],
+            PAGES[peer_metric.page].title,
             peer_metric.panel,
         )
         for peer_metric in PEER_METRICS
@@ -88,7 +88,9 @@ def coverage_lines() -> Iterator[str]:
     yield from markdown_table(("#", "What it tells", "Our figures", "Page", "Panel"), peer_rows)
     yield "\nBesides those, how far the others can be trusted:\n"
     own_rows = (
-        (METRICS[name].name, PAGES[page][0], TILE_ROW) for page, names in OWN_METRICS_BY_PAGE.items() for name in names
+        (METRICS[name].name, PAGES[page].title, TILE_ROW)
+        for page, names in OWN_METRICS_BY_PAGE.items()
+        for name in names
     )
     yield from markdown_table(("Our figure", "Page", "Panel"), own_rows)
 

@@ -6,8 +6,8 @@ from importlib import import_module
 import pytest
 from click.testing import CliRunner
 
-from components.layout.page import PAGES
 from otklik.cli.main import otklik
+from otklik.pages import PAGES
 from queries.metrics.catalogue import METRICS, PERIOD_METRICS
 from queries.metrics.peer_coverage import MAP_PANEL, OWN_METRICS_BY_PAGE, PEER_METRICS, TILE_ROW, PeerMetric
 from tests.support.paths import PROJECT_ROOT
@@ -65,4 +65,4 @@ def test_ours_are_of_the_catalogue_and_the_tiles_of_their_page(printed: str) -> 
     assert set(OWN_METRICS_BY_PAGE["quality"]) <= set(METRICS)
     assert "data_quality.tiles(" in (PROJECT_ROOT / "pages" / "quality.py").read_text(encoding="utf-8")
     for name in OWN_METRICS_BY_PAGE["quality"]:
-        assert f"| {METRICS[name].name} | {PAGES['quality'][0]} | {TILE_ROW} |" in printed
+        assert f"| {METRICS[name].name} | {PAGES['quality'].title} | {TILE_ROW} |" in printed

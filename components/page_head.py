@@ -1,0 +1,60 @@
+"""The head of a live page: whether it is live, as of when, for which days; refreshed when the data change."""
+
+from collections.abc import Callable, Hashable
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+import streamlit as st
+
+from components.filters.filter_bar import period_label
+from components.layout.auto_refresh import auto_refresh
+from components.layout.status_line import status_line
+
+if TYPE_CHECKING:
+    from components.auth.viewer import Viewer
+    from queries.filters import Filters
+
+
+class LiveData(Protocol):
+    """`queries.cache.live`: the moment whose state the screens show, and whether the database can be reached."""
+
+    def as_of(self) -> datetime:
+        """The moment of the newest data."""
+
+    def is_database_away(self) -> bool:
+        """Whether the last results are shown because the database can't be reached."""
+
+    def is_demo(self) -> bool:
+        """Whether the database holds demo data."""
+
+
+def page_head(
+    viewer: "Viewer",
+    filters: "Filters",
+    live_data: LiveData,
+    data_state: Callable[[], Hashable],
+    draw_more: Callable[[], None] | None = None,
+) -> None:
+    """Draw the status line of a page with filters, and keep the page's live fragments up to date from here.
+
+    `data_state` is `queries.cache.background.data_state`. `draw_more` draws at the end of the line, such as a menu of
+    reports.
+    """
+
+    def draw() -> None:
+        if draw_more is None:
+            draw_status()
+            return
+        with st.container(horizontal=True, vertical_alignment="center"):
+            draw_status()
+            draw_more()
+
+    def draw_status() -> None:
+        status_line(
+            live_data.as_of(),
+            away=live_data.is_database_away(),
+            demo=live_data.is_demo(),
+            period=period_label(filters),
+        )
+
+    auto_refresh(viewer, data_state, draw)

@@ -1,0 +1,99 @@
+"""The pages of the product, each declared once: title, description, and the roles that may open it."""
+
+from dataclasses import dataclass
+
+from otklik.i18n import N_
+
+METRIC_ROLES = frozenset({"staff", "manager", "official", "administrator", "screen"})
+"""A `screen` is a device on a wall: it shows metrics and no appeals."""
+APPEAL_ROLES = METRIC_ROLES - {"screen"}
+
+
+@dataclass(frozen=True)
+class PageDeclaration:
+    """A page: the script `pages/<id>.py`, its address `/<id>`, and its entry in the page menu.
+
+    `title` and `about` are messages to translate; pages have no icons, since Streamlit would fetch them from outside as
+    favicons. `right_description` says in docs/access.md what the right to open it gives. A page that is not `listed` is
+    reached from other pages alone.
+    """
+
+    id: str
+    title: str
+    about: str
+    right_description: str
+    roles: frozenset[str] = APPEAL_ROLES
+    listed: bool = True
+
+
+_DECLARATIONS = (
+    PageDeclaration(
+        "overview",
+        N_("Overview"),
+        N_("How the whole territory is doing now: figures, trends, newest appeals."),
+        "figures, trends and newest appeals",
+        METRIC_ROLES,
+    ),
+    PageDeclaration(
+        "queue",
+        N_("Queue"),
+        N_("What is open now: at which stage, how old, with whom, and what is late or about to be."),
+        "open appeals by their deadline",
+    ),
+    PageDeclaration(
+        "appeal",
+        N_("Appeal"),
+        N_("One appeal: its text, place, deadline and history, and what can be done about it."),
+        "one appeal and its history, without personal data",
+        listed=False,
+    ),
+    PageDeclaration(
+        "overdue",
+        N_("Overdue"),
+        N_("Appeals past their deadline or close to it, who has room for them, and handing them on."),
+        "late appeals, and who could take them",
+    ),
+    PageDeclaration(
+        "resolution",
+        N_("Resolution"),
+        N_("How appeals are resolved: how many, how fast, how well, by whom and about what."),
+        "how much is resolved, and in time",
+        METRIC_ROLES,
+    ),
+    PageDeclaration(
+        "regions",
+        N_("Regions"),
+        N_("Where it is bad: a map from the country down to a municipality, and its territories side by side."),
+        "territories beside each other",
+        METRIC_ROLES,
+    ),
+    PageDeclaration(
+        "satisfaction",
+        N_("Satisfaction"),
+        N_("How people rate the answers: by topic, organisation and channel, and what became of low ratings."),
+        "how answers are rated",
+        METRIC_ROLES,
+    ),
+    PageDeclaration(
+        "quality",
+        N_("Data quality"),
+        N_("How far the figures can be trusted: closed at once or at the last hour, odd dates, no place."),
+        "how far the figures can be trusted",
+    ),
+    PageDeclaration(
+        "people",
+        N_("People and roles"),
+        N_("Who is let in, what they may do and whose appeals they see; and the wall screens."),
+        "people, roles, territories and screens",
+        frozenset({"administrator"}),
+    ),
+    PageDeclaration(
+        "audit",
+        N_("Audit"),
+        N_("Who did what, when, from where and why; and whether all of it is there."),
+        "who did what, when and why",
+        frozenset({"administrator"}),
+    ),
+)
+PAGES = {page.id: page for page in _DECLARATIONS}
+"""By id, in the order of the page menu; the first is the page of the bare address too."""
