@@ -1,7 +1,7 @@
 """Measuring operational control with 200,000 open appeals: the queue, and reassigning a thousand appeals."""
 
 from otklik.benchmark import queue
-from otklik.benchmark.dataset import benchmark_database, use_database
+from otklik.benchmark.database import benchmark_database, use_database
 from otklik.benchmark.reassignment import measure_reassignment
 from otklik.benchmark.timing import TimedStep
 from otklik.progress import ProgressCallback

@@ -4,24 +4,18 @@ It is simpler than the demo, without history and planted problems. It has the sh
 regions by population, all topics, holders and channels, and one appeal in fifty open.
 """
 
-import os
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import make_url
 
-from otklik.database import people, scope
-from otklik.database.engine import database_engine, engine, restricted_url
-from otklik.database.migrate import migrate
+from otklik.database import people
+from otklik.database.engine import database_engine
 from otklik.database.rollups import rebuild_cubes
 from otklik.demo.catalogue import write_catalogue
 from otklik.progress import ProgressCallback
 
-DATABASE_NAME = "otklik_bench"
 CHUNK_ROWS = 250_000
 WRITER_COUNT = 2
 
@@ -93,51 +87,6 @@ INSERT_APPEALS = """
                 ELSE bag.waiting[1 + floor(dice.status * cardinality(bag.waiting))::int] END,
             CASE WHEN is_closed THEN CASE WHEN dice.outcome < 0.9 THEN bag.resolved ELSE bag.explained END END
     ) AS state"""
-
-
-@contextmanager
-def benchmark_database(url: str, *, keep: bool, name: str = DATABASE_NAME) -> Iterator[str]:
-    """An empty, migrated database on the server of `url`, dropped at the end unless `keep`."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        try:
-            database_url = make_url(url).set(database=name).render_as_string(hide_password=False)
-            migrate(database_url)
-            yield database_url
-        finally:
-            if not keep:
-                connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
-def kept_database(url: str, appeals: int) -> str | None:
-    """The URL of a database with `appeals` appeals that an earlier run built and kept; None without one."""
-    database_url = make_url(url).set(database=DATABASE_NAME).render_as_string(hide_password=False)
-    try:
-        with psycopg.connect(database_url) as connection:
-            row = connection.execute("SELECT value FROM setting WHERE name = 'benchmark'").fetchone()
-    except psycopg.OperationalError:
-        return None
-    return database_url if row and row[0] == appeals else None
-
-
-@contextmanager
-def use_database(url: str) -> Iterator[None]:
-    """Point this process's engine at another database within the block, in the scope of the demo administrator."""
-    previous = os.environ.get("OTKLIK_ADDRESS")
-    os.environ["OTKLIK_ADDRESS"] = restricted_url(url)
-    engine.cache_clear()
-    try:
-        administrator = people.person_of_sign_in(people.DEMO_ISSUER, "administrator")
-        with scope.acting_as(administrator.scope if administrator else None):
-            yield
-    finally:
-        engine().dispose()
-        engine.cache_clear()
-        if previous is None:
-            del os.environ["OTKLIK_ADDRESS"]
-        else:
-            os.environ["OTKLIK_ADDRESS"] = previous
 
 
 @dataclass(frozen=True)

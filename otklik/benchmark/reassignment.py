@@ -28,7 +28,7 @@ SELECT_OVERDUE = """
 def measure_reassignment(url: str, rounds: int = ROUNDS) -> list[TimedStep]:
     """Time selecting, finding candidates, previewing, reassigning, undoing, and all of it, for a country's official.
 
-    This process's engine must use the database at `url` (see otklik.benchmark.dataset.use_database), which changes.
+    This process's engine must use the database at `url` (see otklik.benchmark.database.use_database), which changes.
     """
     with psycopg.connect(url) as connection:
         row = connection.execute(

@@ -62,10 +62,10 @@ def bench(appeals: int, output: Path, data: Path | None, build_only: bool, compa
     with benchmark_database(appeals, data, report_progress) as database_url:
         if build_only:
             return
-        from otklik.benchmark import dataset
+        from otklik.benchmark import database
         from otklik.benchmark.run import run_benchmark
 
-        with dataset.use_database(database_url):
+        with database.use_database(database_url):
             report = run_benchmark(database_url, appeals, report_progress)
     output.write_text(json.dumps(report.to_dict(), indent=1), encoding="utf-8")
     click.echo("\n".join(report.markdown_lines()))
@@ -74,21 +74,21 @@ def bench(appeals: int, output: Path, data: Path | None, build_only: bool, compa
 @contextmanager
 def benchmark_database(appeals: int, data: Path | None, report_progress: "ProgressCallback") -> Iterator[str]:
     """The address of a database of so many appeals: kept in a folder, or on the appeals' server and then dropped."""
-    from otklik.benchmark import dataset
+    from otklik.benchmark import database, dataset
     from otklik.database.server.embedded import running_database
     from otklik.settings import read_settings
 
     if data is None:
-        with migrated_database() as server_url, dataset.benchmark_database(server_url, keep=False) as database_url:
+        with migrated_database() as server_url, database.benchmark_database(server_url, keep=False) as database_url:
             dataset.build_dataset(database_url, appeals, report_progress)
             yield database_url
         return
     with running_database(
         read_settings().model_copy(update={"data_folder": data.absolute(), "database_url": None, "app_url": None})
     ) as server_url:
-        if existing_url := dataset.kept_database(server_url, appeals):
+        if existing_url := database.kept_database(server_url, appeals):
             yield existing_url
             return
-        with dataset.benchmark_database(server_url, keep=True) as database_url:
+        with database.benchmark_database(server_url, keep=True) as database_url:
             dataset.build_dataset(database_url, appeals, report_progress)
             yield database_url

@@ -94,19 +94,19 @@ def current_situation(filters: Filters, on_progress: ProgressCallback) -> Situat
     )
     announce_stage(on_progress, 3)
     return Situation(
-        territory_name,
-        period_label(filters),
-        made_at,
-        made_at.date(),
-        live.is_demo(),
-        filters.language,
-        active_filter_texts(filters),
-        values,
-        map_territories,
-        daily,
-        topics,
-        territories,
-        overdue.late_appeals(filters, "overdue").head(MAX_OVERDUE_ROWS),
+        territory_name=territory_name,
+        period_text=period_label(filters),
+        made_at=made_at,
+        today=made_at.date(),
+        is_demo=live.is_demo(),
+        language=filters.language,
+        filter_texts=active_filter_texts(filters),
+        metric_values=values,
+        map_territories=map_territories,
+        daily=daily,
+        topics=topics,
+        territories=territories,
+        overdue=overdue.late_appeals(filters, "overdue").head(MAX_OVERDUE_ROWS),
     )
 
 

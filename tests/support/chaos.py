@@ -27,7 +27,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from otklik.actions.bulk import ActionResult, AppealVersion, execute, new_operation_key, undo
-from otklik.benchmark.dataset import use_database
+from otklik.benchmark.database import use_database
 from otklik.database import people, scope
 from otklik.database.engine import database_engine
 from otklik.database.migrate import migrate
