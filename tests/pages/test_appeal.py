@@ -1,4 +1,4 @@
-"""The page of one appeal: what it shows, to whom, and what it keeps to itself."""
+"""The page of one appeal: what it shows to whom, and what it hides."""
 
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
@@ -19,7 +19,7 @@ HOSTILE = "**bold** [x](javascript:alert(1)) ![](http://example.org/a.png) <scri
 
 @pytest.fixture
 def appeals(connection: Connection) -> Connection:
-    """Three on one topic, one of another region with the number of the first; a history and an applicant."""
+    """Three appeals on one topic, one with history and applicant, and another region's with the same number."""
     first = factories.appeal(
         connection,
         number="A-1",
@@ -60,23 +60,23 @@ def appeals(connection: Connection) -> Connection:
     return connection
 
 
-def opened(number: str = "A-1", **more: str) -> AppTest:
-    more = {"number": number, "source": "otklik", "region": "XA", **more}
-    return run_page("appeal", deep_link=False, **more)
+def open_page(number: str = "A-1", **params: str) -> AppTest:
+    params = {"number": number, "source": "otklik", "region": "XA", **params}
+    return run_page("appeal", deep_link=False, **params)
 
 
-def said(page: AppTest) -> str:
-    """All that stands on the page, in Markdown and in plain text."""
+def page_text(page: AppTest) -> str:
+    """All text of the page, Markdown and plain."""
     parts = [*page.markdown, *page.text, *page.caption, *page.info, *page.error]
-    return "\n".join(str(one.value) for one in parts)
+    return "\n".join(str(element.value) for element in parts)
 
 
 @pytest.mark.usefixtures("appeals")
 @pytest.mark.parametrize("deep", [False, True])
-def test_it_shows_what_is_known_of_the_appeal(deep: bool) -> None:  # noqa: FBT001 -- pytest hands it over
+def test_the_page_shows_the_appeal_in_its_panels(deep: bool) -> None:  # noqa: FBT001 -- pytest hands it over
     page = run_page("appeal", deep_link=deep, number="A-2")
-    assert [one.value for one in page.subheader] == ["A-2"]
-    assert "**1 day left**" in said(page)
+    assert [element.value for element in page.subheader] == ["A-2"]
+    assert "**1 day left**" in page_text(page)
     assert panel_titles(page) == [
         "Text",
         "Facts",
@@ -90,40 +90,40 @@ def test_it_shows_what_is_known_of_the_appeal(deep: bool) -> None:  # noqa: FBT0
 
 
 @pytest.mark.usefixtures("appeals")
-def test_hostile_text_is_shown_as_it_was_written() -> None:
-    page = opened()
-    assert HOSTILE in [one.value for one in page.text]
-    assert not any(HOSTILE in one.value for one in page.markdown)
+def test_hostile_text_is_shown_as_plain_text() -> None:
+    page = open_page()
+    assert HOSTILE in [element.value for element in page.text]
+    assert not any(HOSTILE in element.value for element in page.markdown)
 
 
 @pytest.mark.usefixtures("appeals")
-def test_the_applicant_s_history_names_no_person_and_no_note() -> None:
-    page = opened()
+def test_the_history_for_the_applicant_names_no_person_and_no_note() -> None:
+    page = open_page()
     centre, applicant = page.tabs
-    assert "Boris" in said(centre)  # type: ignore[arg-type]
-    assert "Secret note" in said(centre)  # type: ignore[arg-type]
-    assert "nan" not in [one.value for one in page.text]
-    shown = said(applicant)  # type: ignore[arg-type]
-    assert "Handed to another organisation" in shown
-    assert "**office**" in shown
-    assert not any(word in shown for word in ("Anna", "Boris", "Secret", "ours"))
+    assert "Boris" in page_text(centre)  # type: ignore[arg-type]
+    assert "Secret note" in page_text(centre)  # type: ignore[arg-type]
+    assert "nan" not in [element.value for element in page.text]
+    applicant_text = page_text(applicant)  # type: ignore[arg-type]
+    assert "Handed to another organisation" in applicant_text
+    assert "**office**" in applicant_text
+    assert not any(word in applicant_text for word in ("Anna", "Boris", "Secret", "ours"))
 
 
 @pytest.mark.usefixtures("appeals")
-def test_one_near_by_with_the_same_text_is_named_as_perhaps_about_the_same() -> None:
-    labels = [one.label for one in opened().button]
+def test_a_nearby_appeal_with_the_same_text_is_listed_as_similar() -> None:
+    labels = [element.label for element in open_page().button]
     assert "A-2" in labels
     assert "A-3" not in labels
 
 
 @pytest.mark.usefixtures("appeals")
-def test_of_several_with_one_number_one_is_asked_which() -> None:
+def test_several_appeals_with_one_number_are_offered_to_choose_from() -> None:
     page = run_page("appeal", number="A-1")
-    choice = [one for one in page.button if one.label.startswith("A-1")]
+    choice = [element for element in page.button if element.label.startswith("A-1")]
     assert len(choice) == 2
-    next(one for one in choice if "XB" in one.label).click().run()
+    next(element for element in choice if "XB" in element.label).click().run()
     assert page.query_params["region"] == "XB"
-    assert "Elsewhere" in [one.value for one in page.text]
+    assert "Elsewhere" in [element.value for element in page.text]
 
 
 @pytest.mark.usefixtures("appeals")
@@ -131,15 +131,15 @@ def test_of_several_with_one_number_one_is_asked_which() -> None:
     "address",
     [{"number": "NOPE"}, {"number": ""}, {"number": "A-1", "region": "XC"}, {"number": "A-1", "as": "manager"}],
 )
-def test_what_is_not_there_and_what_is_not_to_be_seen_look_the_same(address: dict[str, str]) -> None:
+def test_a_missing_appeal_and_one_out_of_territory_look_alike(address: dict[str, str]) -> None:
     page = run_page("appeal", deep_link=False, **address)
-    assert [one.value for one in page.info] == [NONE]
+    assert [element.value for element in page.info] == [NONE]
     assert not page.text
 
 
 @pytest.mark.usefixtures("appeals")
-def test_next_and_previous_go_through_the_list_that_one_came_from() -> None:
-    page = opened(list=urlencode({"territory": "XA", "sort": "deadline_last"}))
+def test_next_and_previous_move_through_the_list_of_origin() -> None:
+    page = open_page(list=urlencode({"territory": "XA", "sort": "deadline_last"}))
     assert page.button(key="next").proto.disabled
     page.button(key="previous").click().run()
     assert page.query_params["number"] == "A-2"
@@ -151,44 +151,44 @@ def test_next_and_previous_go_through_the_list_that_one_came_from() -> None:
 
 
 @pytest.mark.usefixtures("appeals")
-def test_an_address_that_a_late_refresh_took_away_comes_back() -> None:
-    page = opened("A-2")
+def test_a_url_overwritten_by_a_late_refresh_is_restored() -> None:
+    page = open_page("A-2")
     page.query_params.clear()
     page.run()
     assert page.query_params["number"] == "A-2"
-    assert [one.value for one in page.info] == []
+    assert [element.value for element in page.info] == []
 
 
 @pytest.mark.usefixtures("appeals")
-def test_the_applicant_is_shown_for_a_reason_once_and_the_look_is_recorded(
+def test_the_applicant_is_shown_once_for_a_recorded_reason(
     appeals: Connection,
 ) -> None:
     connection = appeals
     connection.execute(text("UPDATE person SET everywhere = true WHERE subject = 'official'"))
-    page = opened(**{"as": "official"})
-    assert "Ivan" not in said(page)
-    reason = next(one for one in page.text_input if one.label.startswith("Why do you need"))
-    button = next(one for one in page.button if one.label == "Show the applicant")
+    page = open_page(**{"as": "official"})
+    assert "Ivan" not in page_text(page)
+    reason = next(element for element in page.text_input if element.label.startswith("Why do you need"))
+    button = next(element for element in page.button if element.label == "Show the applicant")
     button.click().run()
-    assert [one.value for one in page.error] == ["Write the reason first."]
+    assert [element.value for element in page.error] == ["Write the reason first."]
     reason.input("A call back")
     button.click().run()
-    assert "Ivan Petrov" in [one.value for one in page.text]
+    assert "Ivan Petrov" in [element.value for element in page.text]
     record = connection.execute(text("SELECT object, reason FROM audit WHERE action = 'personal data shown'")).one()
     assert tuple(record) == ("appeal otklik A-1", "A call back")
     page.run()
-    assert "Ivan" not in said(page)
+    assert "Ivan" not in page_text(page)
 
 
 @pytest.mark.usefixtures("appeals")
-def test_who_may_not_see_applicants_is_not_asked_for_a_reason() -> None:
-    page = opened(**{"as": "staff"})
-    assert not [one for one in page.button if one.label == "Show the applicant"]
+def test_a_role_without_the_right_is_not_asked_for_a_reason() -> None:
+    page = open_page(**{"as": "staff"})
+    assert not [element for element in page.button if element.label == "Show the applicant"]
 
 
 @pytest.mark.usefixtures("appeals")
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_panel_speaks_the_language_of_the_address(language: str) -> None:
-    assert len(set(panel_titles(opened(lang=language)))) == 8
+def test_every_panel_is_in_the_language_of_the_url(language: str) -> None:
+    assert len(set(panel_titles(open_page(lang=language)))) == 8
     titles = {"en": "Facts", "ru": "Сведения", "hr": "Podaci"}
-    assert titles[language] in panel_titles(opened(lang=language))
+    assert titles[language] in panel_titles(open_page(lang=language))

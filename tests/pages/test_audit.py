@@ -1,4 +1,4 @@
-"""The audit's page says what is recorded, finds it, and hands it out as files."""
+"""The audit page: its entries, filters, pager, hash chain and exported files."""
 
 from io import BytesIO
 
@@ -15,14 +15,14 @@ from otklik.database.people import DEMO_ISSUER
 from otklik.database.transactions import write_transaction
 from otklik.i18n import LANGUAGES
 from queries import audit
-from queries import people as known
+from queries import people as people_queries
 from tests.support import factories
 from tests.support.app_pages import panel_titles, run_page
 
 
 @pytest.fixture
 def anna(connection: Connection) -> int:
-    """Somebody whom the console added, an administrator changed and a first sign-in bound: three entries."""
+    """A person added on the console, changed by an administrator, and bound by a first sign-in: three entries."""
     factories.territory(connection, "XA")
     connection.execute(text("SELECT set_config('otklik.console', 'root', false)"))
     facts = {"email": "anna@example.org", "name": "Anna", "role": "staff"}
@@ -33,14 +33,14 @@ def anna(connection: Connection) -> int:
     return who
 
 
-def opened(**address: str) -> AppTest:
+def open_page(**address: str) -> AppTest:
     address = {"as": "administrator", **address}
     return run_page("audit", deep_link=False, **address)
 
 
 def rows(page: AppTest) -> pd.DataFrame:
-    shown: pd.DataFrame = page.dataframe[0].value
-    return shown
+    table: pd.DataFrame = page.dataframe[0].value
+    return table
 
 
 def numbers(page: AppTest) -> list[str]:
@@ -53,10 +53,10 @@ def recorded(count: int) -> None:
             recording.record_action(connection, "looked", f"thing {number}", "because")
 
 
-def test_an_entry_says_who_when_from_where_what_why_and_what_changed(anna: int) -> None:
-    shown = rows(opened())
-    assert shown["id"].tolist() == ["3", "2", "1"]
-    assert shown.drop(columns=["at", "id"]).to_numpy().tolist() == [
+def test_a_row_shows_who_when_from_where_what_why_and_what_changed(anna: int) -> None:
+    table = rows(open_page())
+    assert table["id"].tolist() == ["3", "2", "1"]
+    assert table.drop(columns=["at", "id"]).to_numpy().tolist() == [
         [
             "Anna <anna@example.org>",
             "10.0.0.7",
@@ -84,14 +84,14 @@ def test_an_entry_says_who_when_from_where_what_why_and_what_changed(anna: int) 
     ]
 
 
-def test_the_zone_of_the_moments_is_said(anna: int) -> None:
+def test_the_title_of_the_time_names_the_time_zone(anna: int) -> None:
     assert anna
-    head = opened().dataframe[0]
+    head = open_page().dataframe[0]
     assert '"When (UTC)"' in head.proto.columns
 
 
 @pytest.mark.parametrize(
-    ("address", "found"),
+    ("address", "expected_ids"),
     [
         ({"by": "0"}, ["1"]),
         ({"action": "person changed"}, ["2"]),
@@ -107,28 +107,28 @@ def test_the_zone_of_the_moments_is_said(anna: int) -> None:
     ],
 )
 @pytest.mark.usefixtures("anna")
-def test_the_address_says_which_entries(address: dict[str, str], found: list[str]) -> None:
-    assert numbers(opened(**address)) == found
+def test_the_url_filters_the_entries(address: dict[str, str], expected_ids: list[str]) -> None:
+    assert numbers(open_page(**address)) == expected_ids
 
 
-def test_a_person_is_found_by_what_they_did_and_by_what_was_done_to_them(anna: int) -> None:
-    assert numbers(opened(by=str(anna))) == ["3"]
-    assert numbers(opened(object=f"person {anna}")) == ["3", "2", "1"]
-    assert numbers(opened(object=f"person {str(anna)[:-1]}")) == []  # not every number that begins so
+def test_entries_are_found_by_their_actor_and_by_their_object(anna: int) -> None:
+    assert numbers(open_page(by=str(anna))) == ["3"]
+    assert numbers(open_page(object=f"person {anna}")) == ["3", "2", "1"]
+    assert numbers(open_page(object=f"person {str(anna)[:-1]}")) == []  # a prefix of the id matches nothing
 
 
-def test_what_nobody_knows_is_ignored_with_a_note(anna: int) -> None:
+def test_unknown_values_in_the_url_are_ignored_with_a_note(anna: int) -> None:
     assert anna
-    page = opened(by="99999", action="nothing")
-    said = "Not known here, and ignored: by=99999, action=nothing"
-    assert said in [one.value for one in page.caption]
+    page = open_page(by="99999", action="nothing")
+    expected = "Not known here, and ignored: by=99999, action=nothing"
+    assert expected in [element.value for element in page.caption]
     assert numbers(page) == ["3", "2", "1"]
 
 
 @pytest.mark.usefixtures("url")
-def test_pages_go_by_the_number_so_that_new_entries_move_nothing() -> None:
+def test_new_entries_do_not_move_the_rows_of_an_older_page() -> None:
     recorded(120)
-    page = opened()
+    page = open_page()
     assert (numbers(page)[0], numbers(page)[-1]) == ("120", "71")
     assert [page.button(key=f"step-{name}").disabled for name in ("newest", "newer", "older")] == [True, True, False]
     page.button(key="step-older").click().run()
@@ -140,23 +140,26 @@ def test_pages_go_by_the_number_so_that_new_entries_move_nothing() -> None:
     assert page.button(key="step-older").disabled
     page.button(key="step-newer").click().run()
     assert (numbers(page)[0], numbers(page)[-1]) == ("70", "21")
-    # Another choice leads to its first page.
+    # A changed filter starts on its first page.
     page.text_input(key="typed-text").set_value("thing 1").run()
     assert page.query_params.get("before") is None
     assert numbers(page)[0] == "122"
 
 
 @pytest.mark.usefixtures("anna")
-def test_one_entry_is_shown_whole_by_the_address() -> None:
-    page = opened(entry="2")
-    assert [one.value for one in page.text][-2:] == ["promoted", "role: Centre staff → Official\nterritories: — → XA"]
-    page = opened(entry="99")
-    assert ":gray[There is no such entry.]" in [one.value for one in page.markdown]
+def test_the_url_opens_one_entry_in_full() -> None:
+    page = open_page(entry="2")
+    assert [element.value for element in page.text][-2:] == [
+        "promoted",
+        "role: Centre staff → Official\nterritories: — → XA",
+    ]
+    page = open_page(entry="99")
+    assert ":gray[There is no such entry.]" in [element.value for element in page.markdown]
 
 
-def test_the_chain_is_whole_or_breaks_at_an_entry(connection: Connection, anna: int) -> None:
+def test_a_changed_entry_breaks_the_chain(connection: Connection, anna: int) -> None:
     assert anna
-    page = opened()
+    page = open_page()
     (whole,) = page.success
     assert whole.value.startswith("Whole: 3 entries, each follows from the one before it. As of ")
     assert page.code[0].value.startswith("3:")
@@ -165,21 +168,21 @@ def test_the_chain_is_whole_or_breaks_at_an_entry(connection: Connection, anna: 
         connection.execute(text("UPDATE audit SET reason = 'other' WHERE id = 2"))
     finally:
         connection.execute(text("ALTER TABLE audit ENABLE TRIGGER USER"))
-    page = opened(lang="ru")
+    page = open_page(lang="ru")
     assert page.error[0].value.startswith("Журнал нарушен на записи 2: она изменена. По состоянию на ")
     assert not page.success
 
 
 @pytest.mark.usefixtures("url")
-def test_an_empty_audit_says_so() -> None:
-    page = opened()
-    assert ":gray[Nothing in the audit is as these filters say.]" in [one.value for one in page.markdown]
+def test_an_empty_audit_shows_a_message() -> None:
+    page = open_page()
+    assert ":gray[Nothing in the audit is as these filters say.]" in [element.value for element in page.markdown]
 
 
 @pytest.mark.usefixtures("anna")
-def test_a_file_holds_what_the_screen_says_and_that_it_was_taken_is_recorded(connection: Connection) -> None:
-    page = opened(text="promoted")
-    assert {str(getattr(one, "label", "")) for one in page.get("download_button")} >= {
+def test_an_exported_file_equals_the_screen_and_the_export_is_recorded(connection: Connection) -> None:
+    page = open_page(text="promoted")
+    assert {str(getattr(element, "label", "")) for element in page.get("download_button")} >= {
         "All of these (CSV)",
         "All of these (XLSX)",
     }
@@ -188,9 +191,9 @@ def test_a_file_holds_what_the_screen_says_and_that_it_was_taken_is_recorded(con
     assert viewer
     with scope.acting_as(viewer.scope):
         make = audit_export.file_builder(
-            audit.export_callback(audit.AuditFilter(text="promoted")), known.person_names(), "xlsx"
+            audit.export_callback(audit.AuditFilter(text="promoted")), people_queries.person_names(), "xlsx"
         )
-    with scope.acting_as(None):  # on another thread there is no viewer
+    with scope.acting_as(None):  # another thread has no viewer
         book = CalamineWorkbook.from_filelike(BytesIO(make())).get_sheet_by_index(0).to_python()
     assert [[str(row[0]).removesuffix(".0"), *row[2:]] for row in book[1:]] == on_screen
     entry = connection.execute(text("SELECT action, person, address, after FROM audit ORDER BY id DESC LIMIT 1")).one()
@@ -213,8 +216,8 @@ def test_nobody_but_administrators_opens_the_page(role: str, deep: bool) -> None
 
 @pytest.mark.usefixtures("anna")
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_page_speaks_the_language_of_the_address(language: str) -> None:
-    page = opened(lang=language)
+def test_the_page_is_in_the_language_of_the_url(language: str) -> None:
+    page = open_page(lang=language)
     assert len(panel_titles(page)) == 1
-    said = {"en": "Person changed", "ru": "Человек изменён", "hr": "Osoba promijenjena"}
-    assert said[language] in rows(page)["action"].tolist()
+    expected = {"en": "Person changed", "ru": "Человек изменён", "hr": "Osoba promijenjena"}
+    assert expected[language] in rows(page)["action"].tolist()

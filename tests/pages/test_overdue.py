@@ -1,4 +1,4 @@
-"""The overdue page: what is late, choosing of it, and what each role may do there."""
+"""The overdue page: the list of late appeals, selecting them, and the actions of each role."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,18 +13,18 @@ from tests.support.app_pages import panel_titles, run_page, tile_values
 from tests.support.waiting import wait_for
 
 DAY = timedelta(days=1)
-WHY = "Nobody answers there"
+REASON = "Nobody answers there"
 
 
 @pytest.fixture
 def appeals(connection: Connection) -> None:
-    """One within its time, one at risk, two overdue; the official of the Ural district sees them all."""
+    """One appeal within time, one at risk, two overdue, all in the territory of the Ural district's official."""
     now = datetime.now(UTC)
     factories.territory(connection, "RU-FD-URAL", "district", "X")
     factories.territory(connection, "RU-KHM", "region", "RU-FD-URAL")
-    official = text("""INSERT INTO person_territory SELECT person.id, territory.id FROM person, territory
+    grant = text("""INSERT INTO person_territory SELECT person.id, territory.id FROM person, territory
         WHERE issuer = 'demo' AND subject = 'official' AND code = 'RU-FD-URAL' ON CONFLICT DO NOTHING""")
-    connection.execute(official)
+    connection.execute(grant)
     ours: dict[str, Any] = {"region": "RU-KHM", "received_at": now - 30 * DAY}
     factories.organisation(connection, "roads", region="RU-KHM", names={"ru": "Дороги"})
     factories.appeal(connection, number="FINE", **{**ours, "received_at": now - DAY}, deadline_at=now + 9 * DAY)
@@ -34,98 +34,98 @@ def appeals(connection: Connection) -> None:
 
 
 def numbers(page: AppTest) -> list[str]:
-    """The numbers in the list."""
-    found: list[str] = page.dataframe[0].value["number"].tolist()
-    return found
+    """The numbers of the appeals in the list, in order."""
+    appeal_numbers: list[str] = page.dataframe[0].value["number"].tolist()
+    return appeal_numbers
 
 
-def official(**address: str) -> AppTest:
+def open_as_official(**address: str) -> AppTest:
     return run_page("overdue", deep_link=False, **{"as": "official"}, **address)
 
 
 @pytest.mark.usefixtures("appeals")
-def test_the_tiles_and_the_list_say_what_is_late_longest_first() -> None:
-    page = official()
+def test_tiles_and_list_show_what_is_late_longest_first() -> None:
+    page = open_as_official()
     assert tile_values(page)["Overdue"] == "2"
     assert tile_values(page)["At risk"] == "1"
     assert numbers(page) == ["LONG", "OVER"]
-    assert numbers(official(state="at_risk")) == ["RISK"]
-    assert numbers(official(state="nonsense")) == ["LONG", "OVER"]
+    assert numbers(open_as_official(state="at_risk")) == ["RISK"]
+    assert numbers(open_as_official(state="nonsense")) == ["LONG", "OVER"]
 
 
 @pytest.mark.usefixtures("appeals")
-def test_an_official_chooses_looks_does_it_and_takes_it_back(connection: Connection) -> None:
-    page = official()
+def test_an_official_selects_previews_executes_and_undoes(connection: Connection) -> None:
+    page = open_as_official()
     page.button(key="chosen-all").click().run()
     assert page.button(key="overdue-do").label == "Reassign · 2"
     page.button(key="overdue-do").click().run()
-    assert [one.value for one in page.error] == ["Say why: the reason stands in the history and in the audit."]
-    page.text_area(key="overdue-reason").set_value(WHY)
+    assert [element.value for element in page.error] == ["Say why: the reason stands in the history and in the audit."]
+    page.text_area(key="overdue-reason").set_value(REASON)
     page.button(key="overdue-do").click().run()
-    assert [one.value for one in page.success] == ["Reassigned: 2 appeals"]
-    held = text(
+    assert [element.value for element in page.success] == ["Reassigned: 2 appeals"]
+    holder_codes = text(
         "SELECT DISTINCT code FROM appeal JOIN organisation AS o ON o.id = holder_id WHERE number IN ('OVER', 'LONG')"
     )
-    assert connection.execute(held).scalars().all() == ["roads"]
-    # Nothing is chosen any more.
-    (undo,) = [one for one in page.button if one.label.startswith("Undo")]
+    assert connection.execute(holder_codes).scalars().all() == ["roads"]
+    # The selection is cleared.
+    (undo,) = [element for element in page.button if element.label.startswith("Undo")]
     undo.click().run()
-    assert [one.value for one in page.success] == ["Undone: 2 appeals"]
-    assert connection.execute(held).scalars().all() == ["office"]
+    assert [element.value for element in page.success] == ["Undone: 2 appeals"]
+    assert connection.execute(holder_codes).scalars().all() == ["office"]
     page.button(key="overdue-read").click().run()
-    assert ":gray[Choose appeals in the list to act on them.]" in [one.value for one in page.markdown]
+    assert ":gray[Choose appeals in the list to act on them.]" in [element.value for element in page.markdown]
 
 
 @pytest.mark.usefixtures("appeals")
-def test_the_choice_outlives_a_refresh_and_who_was_quicker_is_respected(connection: Connection) -> None:
-    page = official()
+def test_a_selection_survives_a_refresh_and_an_appeal_changed_meanwhile_is_refused(connection: Connection) -> None:
+    page = open_as_official()
     page.button(key="chosen-all").click().run()
     connection.execute(text("UPDATE appeal SET deadline_at = deadline_at - interval '30 days' WHERE number = 'OVER'"))
     page.run()
-    # The list stands still, in its order; the version that was seen is the one that counts.
+    # The list stands still while something is selected, with the versions that were shown.
     assert numbers(page) == ["LONG", "OVER"]
-    page.text_area(key="overdue-reason").set_value(WHY)
+    page.text_area(key="overdue-reason").set_value(REASON)
     page.button(key="overdue-do").click().run()
-    assert [one.value for one in page.warning] == ["Reassigned: 1 appeal, 1 refused"]
+    assert [element.value for element in page.warning] == ["Reassigned: 1 appeal, 1 refused"]
     assert numbers(page) == ["OVER", "LONG"]
 
 
 @pytest.mark.usefixtures("appeals")
-def test_what_a_browser_still_says_of_the_list_before_takes_nothing_back() -> None:
-    page = official()
+def test_a_late_message_about_the_previous_list_keeps_the_selection() -> None:
+    page = open_as_official()
     before = page.dataframe[0].proto.id
     page.button(key="chosen-all").click().run()
-    # A refresh that was under way as the button was pressed: it comes after it, and knows of no choice.
-    late = page._tree.get_widget_states()  # noqa: SLF001 -- no public way says something of a widget that is gone
-    late.widgets.add(id=before, string_value='{"selection": {"rows": [], "columns": [], "cells": []}}')
-    page._run(late)  # noqa: SLF001
+    # A refresh that was running when the button was pressed arrives after it, without the selection.
+    late_states = page._tree.get_widget_states()  # noqa: SLF001 -- there is no public way to set the state of a widget that is gone
+    late_states.widgets.add(id=before, string_value='{"selection": {"rows": [], "columns": [], "cells": []}}')
+    page._run(late_states)  # noqa: SLF001
     assert page.button(key="overdue-do").label == "Reassign · 2"
 
 
 @pytest.mark.usefixtures("appeals")
-@pytest.mark.parametrize(("role", "offered"), [("staff", ["note"]), ("administrator", [])])
-def test_who_may_not_act_reads(role: str, offered: list[str]) -> None:
+@pytest.mark.parametrize(("role", "offered_actions"), [("staff", ["note"]), ("administrator", [])])
+def test_a_role_without_actions_only_reads(role: str, offered_actions: list[str]) -> None:
     page = run_page("overdue", deep_link=False, **{"as": role})
     assert numbers(page) == ["LONG", "OVER"]
-    assert [one.key for one in page.button if str(one.key).startswith("chosen")] == (
-        ["chosen-first", "chosen-all", "chosen-none"] if offered else []
+    assert [element.key for element in page.button if str(element.key).startswith("chosen")] == (
+        ["chosen-first", "chosen-all", "chosen-none"] if offered_actions else []
     )
-    if offered:
+    if offered_actions:
         page.button(key="chosen-all").click().run()
         assert page.button(key="overdue-do").label == "Add a note · 2"
 
 
 @pytest.mark.usefixtures("appeals")
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_panel_speaks_the_language(language: str) -> None:
-    page = official(lang=language)
-    said = {"en": "overdue by 20 days", "ru": "просрочено на 20 дней", "hr": "kasni 20 dana"}
-    assert page.dataframe[0].value["time"].iloc[0] == said[language]
+def test_every_panel_is_translated(language: str) -> None:
+    page = open_as_official(lang=language)
+    expected = {"en": "overdue by 20 days", "ru": "просрочено на 20 дней", "hr": "kasni 20 dana"}
+    assert page.dataframe[0].value["time"].iloc[0] == expected[language]
     titles = {"en": "Who has room", "ru": "У кого есть запас", "hr": "Tko ima mjesta"}
     assert titles[language] in panel_titles(page)
 
 
-def test_an_administrator_allows_what_was_asked_for(connection: Connection) -> None:
+def test_an_administrator_allows_a_requested_transfer(connection: Connection) -> None:
     key = factories.appeal(connection, number="CAPPED")
     who = "SELECT id FROM person WHERE issuer = 'demo' AND subject = 'official'"
     connection.execute(
@@ -143,4 +143,4 @@ def test_an_administrator_allows_what_was_asked_for(connection: Connection) -> N
     page.button(key="transfer-allow").click().run()
     assert connection.scalar(text("SELECT reason FROM transfer_allowed")) == "They agreed"
     nobody = ":gray[Nobody has asked for another transfer.]"
-    wait_for(lambda: nobody in [one.value for one in page.run().markdown], "word of the change")
+    wait_for(lambda: nobody in [element.value for element in page.run().markdown], "the change to reach the page")

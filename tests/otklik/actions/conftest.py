@@ -1,4 +1,4 @@
-"""Places, organisations and an official who acts."""
+"""Territories, organisations and the official who acts."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection
 
 from otklik.database import scope
-from otklik.database.audit import verify_audit as audit_verify
+from otklik.database.audit import verify_audit
 from otklik.database.people import Person
 from otklik.database.rollups import cube_differences
 from tests.support import factories
@@ -15,7 +15,7 @@ from tests.support.appeal_versions import create_person
 
 @pytest.fixture
 def anna(connection: Connection, url: str) -> Iterator[Person]:
-    """An official of region XA and its towns, who acts; figures and audit agree afterwards."""
+    """An official of region XA and its municipalities who acts in the test; cubes and audit are checked after it."""
     for code, parent in {"XA-1": "XA", "XA-2": "XA", "XB-1": "XB"}.items():
         factories.territory(connection, code, "municipality", parent)
     for code, level, place in (
@@ -33,4 +33,4 @@ def anna(connection: Connection, url: str) -> Iterator[Person]:
     with scope.acting_as(official.scope):
         yield official
     assert not list(cube_differences(url))
-    assert audit_verify(url).broken_at is None
+    assert verify_audit(url).broken_at is None

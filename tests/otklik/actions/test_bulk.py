@@ -1,4 +1,4 @@
-"""Handing appeals on: what is done and told, and what is refused."""
+"""Reassigning appeals: what is set and recorded, and what is refused."""
 
 from typing import Any
 
@@ -21,19 +21,19 @@ from tests.support.appeal_versions import (
     stored_appeal,
 )
 
-WHY = "Nobody answers there"
+REASON = "Nobody answers there"
 
 
 @pytest.mark.usefixtures("anna")
-def test_reassigning_moves_the_appeal_marks_the_field_and_tells_history_and_audit(connection: Connection) -> None:
-    one = create_appeal(connection, number="A-1")
+def test_reassigning_sets_the_holder_and_records_history_and_audit(connection: Connection) -> None:
+    appeal = create_appeal(connection, number="A-1")
     key = new_operation_key()
-    (row,) = execute(key, "reassign", [one], WHY, holder="roads")
+    (row,) = execute(key, "reassign", [appeal], REASON, holder="roads")
     assert (row.number, row.refusal_code, row.changed_by, row.changed_at) == ("A-1", None, None, None)
-    now = stored_appeal(connection, one)
-    assert (now.holder, now.set_here) == ("roads", ["holder"])
-    assert now.updated_at > one.version
-    assert event_rows(connection, one) == [("redirected", "Anna", WHY, {"holder": "office"}, {"holder": "roads"})]
+    stored = stored_appeal(connection, appeal)
+    assert (stored.holder, stored.set_here) == ("roads", ["holder"])
+    assert stored.updated_at > appeal.version
+    assert event_rows(connection, appeal) == [("redirected", "Anna", REASON, {"holder": "office"}, {"holder": "roads"})]
     (entry,) = connection.execute(
         text("SELECT person, action, object, reason, before, after FROM audit WHERE object LIKE 'operation%'")
     ).all()
@@ -41,46 +41,49 @@ def test_reassigning_moves_the_appeal_marks_the_field_and_tells_history_and_audi
         "Anna <anna@example.org>",
         "appeals reassigned",
         f"operation {key}",
-        WHY,
+        REASON,
         None,
         {"holder": "roads", "done": 1, "refused": 0, "appeals": ["A-1"]},
     )
 
 
-def reassign(cases: list[AppealVersion], holder: str = "roads") -> list[ActionResult]:
-    """What came of it, after a look that promised the same."""
-    promised = preview("reassign", cases, holder=holder)
-    done = execute(new_operation_key(), "reassign", cases, WHY, holder=holder)
-    assert done == promised
+def reassign(appeals: list[AppealVersion], holder: str = "roads") -> list[ActionResult]:
+    """The results, which are those of the preview."""
+    previewed = preview("reassign", appeals, holder=holder)
+    done = execute(new_operation_key(), "reassign", appeals, REASON, holder=holder)
+    assert done == previewed
     return done
 
 
 @pytest.mark.usefixtures("anna")
-def test_what_is_refused_says_why_and_does_not_hold_up_the_others(connection: Connection) -> None:
-    fine, closed = create_appeal(connection), create_appeal(connection)
+def test_a_refused_appeal_has_a_reason_and_does_not_hold_up_the_others(connection: Connection) -> None:
+    accepted, closed = create_appeal(connection), create_appeal(connection)
     moved = create_appeal(connection)
-    there, gone = create_appeal(connection, region="XB", holder="elsewhere"), AppealVersion(fine.region_id, 10**9, NOW)
+    unseen, missing = (
+        create_appeal(connection, region="XB", holder="elsewhere"),
+        AppealVersion(accepted.region_id, 10**9, NOW),
+    )
     (_,) = execute(new_operation_key(), "reassign", [moved], "First", holder="housing")
     connection.execute(
         text("""UPDATE appeal SET closed_at = :at, status_id = (SELECT id FROM status WHERE code = 'answered')
             WHERE id = :id"""),
         {"at": NOW, "id": closed.id},
     )
-    rows = {row.id: row for row in reassign([gone, there, moved, closed, fine])}
-    assert {one: row.refusal_code for one, row in rows.items()} == {
-        fine.id: None,
+    rows = {row.id: row for row in reassign([missing, unseen, moved, closed, accepted])}
+    assert {appeal_id: row.refusal_code for appeal_id, row in rows.items()} == {
+        accepted.id: None,
         closed.id: "closed",
         moved.id: "changed",
-        there.id: "unseen",
-        gone.id: "unseen",
+        unseen.id: "unseen",
+        missing.id: "unseen",
     }
     assert (rows[moved.id].changed_by, rows[moved.id].changed_at) == (
         "Anna",
         stored_appeal(connection, moved).updated_at,
     )
     assert (rows[closed.id].changed_by, rows[closed.id].changed_at) == (None, NOW)
-    assert (rows[there.id].number, rows[there.id].old_value) == (None, None)
-    assert [stored_appeal(connection, one).holder for one in (fine, closed, moved, there)] == [
+    assert (rows[unseen.id].number, rows[unseen.id].old_value) == (None, None)
+    assert [stored_appeal(connection, appeal).holder for appeal in (accepted, closed, moved, unseen)] == [
         "roads",
         "office",
         "housing",
@@ -104,86 +107,92 @@ def test_what_is_refused_says_why_and_does_not_hold_up_the_others(connection: Co
         ("ministry", None, "level"),
     ],
 )
-def test_a_new_holder_stands_over_the_appeals_place_and_within_what_the_person_sees(
+def test_a_new_holder_is_in_charge_of_the_place_and_in_the_persons_territories(
     connection: Connection, holder: str, municipality: str | None, refused: str | None
 ) -> None:
-    one = create_appeal(connection, municipality=municipality)
-    assert refusal_codes(reassign([one], holder)) == [refused]
-    assert stored_appeal(connection, one).holder == ("office" if refused else holder)
+    appeal = create_appeal(connection, municipality=municipality)
+    assert refusal_codes(reassign([appeal], holder)) == [refused]
+    assert stored_appeal(connection, appeal).holder == ("office" if refused else holder)
 
 
-def test_who_sees_the_country_hands_on_to_a_ministry(connection: Connection, anna: Person) -> None:
-    one = create_appeal(connection)
-    assert refusal_codes(reassign([one], "ministry")) == ["level"]
+def test_a_person_who_sees_the_country_may_reassign_to_a_ministry(connection: Connection, anna: Person) -> None:
+    appeal = create_appeal(connection)
+    assert refusal_codes(reassign([appeal], "ministry")) == ["level"]
     assert anna.scope.top_territory_ids
     with scope.acting_as(create_person(connection, "Boris").scope):
-        assert refusal_codes(reassign([one], "ministry")) == [None]
+        assert refusal_codes(reassign([appeal], "ministry")) == [None]
 
 
-def test_the_third_transfer_between_equals_wants_an_administrators_word(connection: Connection, anna: Person) -> None:
+def test_the_third_transfer_between_equals_needs_an_administrators_approval(
+    connection: Connection, anna: Person
+) -> None:
     boss = create_person(connection, "Boss", "administrator")
-    one = create_appeal(connection)
+    appeal = create_appeal(connection)
 
-    def to(holder: str) -> list[str | None]:
+    def reassign_to(holder: str) -> list[str | None]:
         return refusal_codes(
-            execute(new_operation_key(), "reassign", [current_version(connection, one)], WHY, holder=holder)
+            execute(new_operation_key(), "reassign", [current_version(connection, appeal)], REASON, holder=holder)
         )
 
-    assert to("roads") == [None]
+    assert reassign_to("roads") == [None]
     undone = new_operation_key()
-    execute(undone, "reassign", [current_version(connection, one)], WHY, holder="housing")
-    undo(new_operation_key(), undone)  # counts for nothing
-    assert to("housing") == [None]
-    assert to("office") == ["cap"]
+    execute(undone, "reassign", [current_version(connection, appeal)], REASON, holder="housing")
+    undo(new_operation_key(), undone)  # an undone transfer doesn't count
+    assert reassign_to("housing") == [None]
+    assert reassign_to("office") == ["cap"]
     with pytest.raises(DatabaseRefusal, match="allow_transfer"):
-        allow_transfer(one.region_id, one.id, "Once more")
+        allow_transfer(appeal.region_id, appeal.id, "Once more")
     with scope.acting_as(boss.scope):
-        asked = connection.execute(text("SELECT number, actor, reason, holder, new_holder FROM transfer_asked")).all()
-        assert [tuple(row)[1:] for row in asked] == [("Anna", WHY, "housing", "office")]
-        assert allow_transfer(one.region_id, one.id, "Once more")
-        assert not allow_transfer(one.region_id, one.id, "Again")
+        requests = connection.execute(
+            text("SELECT number, actor, reason, holder, new_holder FROM transfer_asked")
+        ).all()
+        assert [tuple(row)[1:] for row in requests] == [("Anna", REASON, "housing", "office")]
+        assert allow_transfer(appeal.region_id, appeal.id, "Once more")
+        assert not allow_transfer(appeal.region_id, appeal.id, "Again")
         assert connection.execute(text("SELECT FROM transfer_asked")).all() == []
     with scope.acting_as(anna.scope):
-        # A step to another level is no transfer between equals: it needs no word, and leaves the given one.
-        assert to("agency") == [None]
-        assert to("office") == [None]
+        # A transfer to another level needs no approval, and doesn't use one up.
+        assert reassign_to("agency") == [None]
+        assert reassign_to("office") == [None]
         used = new_operation_key()
-        assert refusal_codes(execute(used, "reassign", [current_version(connection, one)], WHY, holder="roads")) == [
-            None
-        ]
-        assert refusal_codes(undo(new_operation_key(), used)) == [None]  # gives the word back
-        assert to("roads") == [None]
-        assert to("office") == ["cap"]
+        assert refusal_codes(
+            execute(used, "reassign", [current_version(connection, appeal)], REASON, holder="roads")
+        ) == [None]
+        assert refusal_codes(undo(new_operation_key(), used)) == [None]  # restores the approval
+        assert reassign_to("roads") == [None]
+        assert reassign_to("office") == ["cap"]
     entry = text("SELECT person, object, reason FROM audit WHERE action = 'transfer allowed'")
-    (told,) = connection.execute(entry).all()
-    assert (told.person, told.reason) == ("Boss <boss@example.org>", "Once more")
+    (audit_entry,) = connection.execute(entry).all()
+    assert (audit_entry.person, audit_entry.reason) == ("Boss <boss@example.org>", "Once more")
 
 
 @pytest.mark.usefixtures("anna")
-def test_the_cap_is_a_setting_and_counts_what_others_did(connection: Connection) -> None:
-    one, other = create_appeal(connection), create_appeal(connection)
+def test_the_cap_is_a_setting_and_counts_imported_transfers(connection: Connection) -> None:
+    appeal, from_below = create_appeal(connection), create_appeal(connection)
     connection.execute(text("INSERT INTO setting VALUES ('horizontal_transfers', '1')"))
     moved: dict[str, Any] = {"before": {"holder": "roads"}, "after": {"holder": "office"}}
-    factories.event(connection, factories.AppealKey(one.region_id, one.id), "imported", at=NOW - DAY, **moved)
-    up: dict[str, Any] = {"before": {"holder": "town"}, "after": {"holder": "office"}}
-    factories.event(connection, factories.AppealKey(other.region_id, other.id), "redirected", at=NOW - DAY, **up)
-    assert refusal_codes(reassign([one, other])) == ["cap", None]
+    factories.event(connection, factories.AppealKey(appeal.region_id, appeal.id), "imported", at=NOW - DAY, **moved)
+    from_town: dict[str, Any] = {"before": {"holder": "town"}, "after": {"holder": "office"}}
+    factories.event(
+        connection, factories.AppealKey(from_below.region_id, from_below.id), "redirected", at=NOW - DAY, **from_town
+    )
+    assert refusal_codes(reassign([appeal, from_below])) == ["cap", None]
 
 
 @pytest.mark.parametrize("role", ["staff", "manager", "administrator", "screen"])
-def test_who_may_not_act_is_refused_by_the_database(connection: Connection, anna: Person, role: str) -> None:
-    one = create_appeal(connection)
+def test_the_database_refuses_an_action_without_its_right(connection: Connection, anna: Person, role: str) -> None:
+    appeal = create_appeal(connection)
     assert anna.may("reassign")
     with scope.acting_as(create_person(connection, role, role).scope):
         for action, fields in FIELDS.items():
             if action == "note" and role in ("staff", "manager"):
-                assert refusal_codes(execute(new_operation_key(), action, [one], WHY)) == [None]
+                assert refusal_codes(execute(new_operation_key(), action, [appeal], REASON)) == [None]
                 continue
             with pytest.raises(DatabaseRefusal, match=f'needs the right "{action}"'):
-                preview(action, [one], **fields)
+                preview(action, [appeal], **fields)
             with pytest.raises(DatabaseRefusal, match=f'needs the right "{action}"'):
-                execute(new_operation_key(), action, [one], WHY, **fields)
-    assert stored_appeal(connection, one).updated_at == one.version
+                execute(new_operation_key(), action, [appeal], REASON, **fields)
+    assert stored_appeal(connection, appeal).updated_at == appeal.version
 
 
 FIELDS: dict[Any, dict[str, Any]] = {

@@ -1,4 +1,4 @@
-"""Who could take appeals, in which order, and how much each has to do."""
+"""Candidates for a new holder: who they are, their order and their workload."""
 
 from datetime import UTC, datetime, time
 from typing import Any
@@ -14,22 +14,29 @@ NOON = datetime.combine(datetime.now(UTC).date(), time(12), UTC)
 
 
 @pytest.mark.usefixtures("anna")
-def test_candidates_are_those_who_may_take_most_the_experienced_and_quick_first(connection: Connection) -> None:
-    cases = [create_appeal(connection, municipality="XA-1") for _ in range(4)] + [create_appeal(connection)]
+def test_candidates_that_may_take_most_come_first_then_by_experience_and_pace(connection: Connection) -> None:
+    appeals = [create_appeal(connection, municipality="XA-1") for _ in range(4)] + [create_appeal(connection)]
     closed: dict[str, Any] = {"received_at": NOON - 30 * DAY, "closed_at": NOON - 2 * DAY}
-    for holder, topic, many in (("roads", "roads", 14), ("housing", "roads", 28), ("agency", "parks", 56)):
-        for _ in range(many):
+    for holder, topic, count in (("roads", "roads", 14), ("housing", "roads", 28), ("agency", "parks", 56)):
+        for _ in range(count):
             factories.appeal(connection, holder=holder, topic=topic, **closed)
-    for holder, many in (("roads", 2), ("housing", 1), ("agency", 1)):
-        for n in range(many):
+    for holder, count in (("roads", 2), ("housing", 1), ("agency", 1)):
+        for n in range(count):
             factories.appeal(
                 connection, holder=holder, received_at=NOON - 9 * DAY, deadline_at=NOON + (1 - 5 * n) * DAY
             )
-    found = {
-        one.code: (one.takes_count, one.answered, one.open, one.overdue, one.closed_per_day, one.days_to_clear)
-        for one in holder_candidates(cases)
+    candidates = {
+        candidate.code: (
+            candidate.takes_count,
+            candidate.answered,
+            candidate.open,
+            candidate.overdue,
+            candidate.closed_per_day,
+            candidate.days_to_clear,
+        )
+        for candidate in holder_candidates(appeals)
     }
-    assert list(found.items()) == [
+    assert list(candidates.items()) == [
         ("housing", (5, 28, 1, 0, 1.0, 1.0)),
         ("roads", (5, 14, 2, 1, 0.5, 4.0)),
         ("agency", (5, 0, 1, 0, 2.0, 0.5)),
@@ -38,10 +45,10 @@ def test_candidates_are_those_who_may_take_most_the_experienced_and_quick_first(
 
 
 @pytest.mark.usefixtures("anna")
-def test_names_and_places_speak_the_language(connection: Connection) -> None:
+def test_names_are_in_the_language(connection: Connection) -> None:
     factories.organisation(connection, "парк", "regional", "XA", names={"ru": "Парки", "en": "Parks"})
     names = {
-        language: {one.name for one in holder_candidates([create_appeal(connection)], language)}
+        language: {candidate.name for candidate in holder_candidates([create_appeal(connection)], language)}
         for language in ("ru", "en", "hr")
     }
     assert {language: names[language] & {"Парки", "Parks"} for language in names} == {
@@ -52,5 +59,5 @@ def test_names_and_places_speak_the_language(connection: Connection) -> None:
 
 
 @pytest.mark.usefixtures("anna")
-def test_what_is_not_seen_finds_nobody(connection: Connection) -> None:
+def test_an_appeal_out_of_territory_has_no_candidates(connection: Connection) -> None:
     assert holder_candidates([create_appeal(connection, region="XB", holder="elsewhere")]) == []

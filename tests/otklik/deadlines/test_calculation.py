@@ -1,4 +1,4 @@
-"""Deadlines by hand: each expected instant was counted on a paper calendar, in the zone's own days."""
+"""Deadlines counted by hand on a paper calendar, in local days."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -27,7 +27,7 @@ from otklik.deadlines.explanation import (
 from otklik.deadlines.model import ChangeKind
 
 Happened = tuple[ChangeKind, str, int | str | None]
-"""What, when, and the days of an extension or the instant that somebody named."""
+"""Kind, day or moment, and the days of an extension or the deadline that a person set."""
 
 LAW59 = DeadlineRule(
     "59-FZ",
@@ -85,7 +85,7 @@ def test_each_russian_zone_has_its_own_last_day(zone: str, expected: str) -> Non
     assert answer_deadline(LAW59, AppealHistory(instant, instant), place(zone)).at == at(expected)
 
 
-# Registered on the local day; thirty days on; a last day that is a day off gives way to the working day before.
+# Day of registration, and the last day: thirty days later, or the working day before a day off.
 LAW = [
     ("2026-01-12", "2026-02-11"),
     ("2025-12-10", "2025-12-30"),  # 9 January 2026, off by transfer; 31 December 2025 likewise
@@ -113,8 +113,8 @@ LAW = [
 
 @pytest.mark.parametrize(("registered", "last"), LAW)
 def test_thirty_days_of_59_fz_end_on_a_working_day(registered: str, last: str) -> None:
-    found = answer_deadline(LAW59, AppealHistory(at(registered), at(registered)), MOSCOW)
-    assert found.at == at(f"{last}T20:59:59Z")
+    deadline = answer_deadline(LAW59, AppealHistory(at(registered), at(registered)), MOSCOW)
+    assert deadline.at == at(f"{last}T20:59:59Z")
 
 
 COURSES: list[tuple[str, DeadlineRule, Jurisdiction, str, str | None, str]] = [
@@ -168,7 +168,7 @@ def test_an_answer_is_due(
     assert answer_deadline(rule, course, where).at == at(expected)
 
 
-PLAIN = [
+REGISTERING_AND_FORWARDING = [
     ("register", "2026-03-02", "2026-03-05"),
     ("register", "2026-02-20", "2026-02-24"),  # 23 February
     ("register", "2026-03-05", "2026-03-10"),  # 8 and 9 March
@@ -180,12 +180,12 @@ PLAIN = [
 ]
 
 
-@pytest.mark.parametrize(("what", "start", "last"), PLAIN)
+@pytest.mark.parametrize(("what", "start", "last"), REGISTERING_AND_FORWARDING)
 def test_registering_and_forwarding_are_due(what: str, start: str, last: str) -> None:
     due = {"register": registration_deadline, "forward": forwarding_deadline}[what]
-    found = due(LAW59, AppealHistory(at(start), at(start)), MOSCOW)
-    assert found
-    assert found.at == at(f"{last}T20:59:59Z")
+    deadline = due(LAW59, AppealHistory(at(start), at(start)), MOSCOW)
+    assert deadline
+    assert deadline.at == at(f"{last}T20:59:59Z")
     assert due(ORDINARY, AppealHistory(at(start)), MOSCOW) is None
 
 
@@ -301,16 +301,16 @@ def change(kind: ChangeKind, day: str, more: int | str | None) -> ClockChange:
 
 
 @pytest.mark.parametrize(("rule", "changes", "expected"), [pytest.param(*case[1:], id=case[0]) for case in CHANGES])
-def test_what_happens_moves_the_deadline(rule: DeadlineRule, changes: list[Happened], expected: str | None) -> None:
-    course = AppealHistory(at("2026-06-01"), at("2026-06-01"), [change(*one) for one in changes])
-    found = answer_deadline(rule, course, MOSCOW).at
-    assert found == (at(expected) if expected else None)
+def test_events_move_the_deadline(rule: DeadlineRule, changes: list[Happened], expected: str | None) -> None:
+    course = AppealHistory(at("2026-06-01"), at("2026-06-01"), [change(*clock_event) for clock_event in changes])
+    deadline = answer_deadline(rule, course, MOSCOW).at
+    assert deadline == (at(expected) if expected else None)
 
 
 def test_a_country_without_a_calendar_has_weekends() -> None:
     nowhere = Jurisdiction(ZoneInfo("UTC"), territory_calendar("X", "XA"))
-    found = answer_deadline(working(5), AppealHistory(datetime(2026, 1, 1, tzinfo=UTC)), nowhere)
-    assert found.at == at("2026-01-08T23:59:59Z")
+    deadline = answer_deadline(working(5), AppealHistory(datetime(2026, 1, 1, tzinfo=UTC)), nowhere)
+    assert deadline.at == at("2026-01-08T23:59:59Z")
 
 
 def test_the_end_of_a_day_whose_midnight_the_clocks_skip() -> None:
@@ -333,7 +333,7 @@ def test_the_end_of_a_day_whose_midnight_the_clocks_skip() -> None:
         (replace(LAW59, max_extension_days=0), [], 5, "documents", EXTENSION_NOT_ALLOWED),
     ],
 )
-def test_an_extension_is_once_short_and_for_a_reason(
+def test_an_extension_is_possible_once_up_to_the_maximum_for_a_reason(
     rule: DeadlineRule, kinds: list[ChangeKind], days: int, reason: str, why: str | None
 ) -> None:
     course = AppealHistory(at("2026-06-01"), None, [change(kind, "2026-06-02", 5) for kind in kinds])

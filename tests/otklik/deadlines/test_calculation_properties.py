@@ -1,4 +1,4 @@
-"""What holds for every deadline, whatever the rule, the place and the day."""
+"""Properties of every deadline, for any rule, jurisdiction and day."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -33,34 +33,34 @@ later = st.timedeltas(timedelta(0), timedelta(days=40))
 
 
 def due(span: Span, course: AppealHistory, place: Jurisdiction) -> datetime:
-    found = answer_deadline(DeadlineRule("rule", {"answer": span}), course, place).at
-    assert found is not None
-    return found
+    deadline = answer_deadline(DeadlineRule("rule", {"answer": span}), course, place).at
+    assert deadline is not None
+    return deadline
 
 
 @given(spans, instants, places, later)
-def test_it_is_never_before_receipt_and_always_the_end_of_a_local_day(
+def test_a_deadline_is_the_end_of_a_local_day_never_before_receipt(
     span: Span, received: datetime, place: Jurisdiction, wait: timedelta
 ) -> None:
-    found = due(span, AppealHistory(received, received + wait), place)
-    assert found >= received.replace(microsecond=0)
-    before, after = (place.local_day(found + timedelta(seconds=second)) for second in (0, 1))
+    deadline = due(span, AppealHistory(received, received + wait), place)
+    assert deadline >= received.replace(microsecond=0)
+    before, after = (place.local_day(deadline + timedelta(seconds=second)) for second in (0, 1))
     assert before < after
     if span.last_day != "keep" or (span.working and span.days):
         assert place.calendar.is_working_day(before)
 
 
 @given(spans, instants, places, later, st.integers(0, 30))
-def test_who_comes_later_is_answered_no_earlier(
+def test_a_later_receipt_has_no_earlier_deadline(
     span: Span, received: datetime, place: Jurisdiction, wait: timedelta, more: int
 ) -> None:
     extended = (ClockChange("extended", received, more),)
-    first, second = (due(span, AppealHistory(one, one, extended), place) for one in (received, received + wait))
+    first, second = (due(span, AppealHistory(start, start, extended), place) for start in (received, received + wait))
     assert first <= second
 
 
 @given(spans, instants, places, st.integers(0, 20))
-def test_more_days_are_no_earlier(span: Span, received: datetime, place: Jurisdiction, more: int) -> None:
+def test_more_days_make_no_earlier_deadline(span: Span, received: datetime, place: Jurisdiction, more: int) -> None:
     longer = Span(span.days + more, span.working, span.last_day, span.counted_from)
     course = AppealHistory(received)
     assert due(span, course, place) <= due(longer, course, place)
@@ -70,7 +70,7 @@ def test_more_days_are_no_earlier(span: Span, received: datetime, place: Jurisdi
 
 
 @given(spans, instants, places, later, later)
-def test_a_pause_takes_nothing_away(
+def test_a_deferral_makes_no_earlier_deadline(
     span: Span, received: datetime, place: Jurisdiction, wait: timedelta, pause: timedelta
 ) -> None:
     stopped = received + wait

@@ -1,4 +1,4 @@
-"""Deadlines of appeals in the database: by the rules there, and how the one that an appeal has came about."""
+"""Deadlines of appeals in the database: recomputed by its rules, and explained."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -17,7 +17,7 @@ from tests.support.demo import demo_database
 
 RECEIVED = datetime(2026, 6, 1, 9, tzinfo=UTC)
 DUE = datetime(2026, 6, 21, 18, 59, 59, tzinfo=UTC)
-"""Twenty days later, in Ugra."""
+"""The end of the twentieth day after, in the time zone of Ugra."""
 
 
 @pytest.fixture
@@ -31,11 +31,11 @@ def appeal(connection: Connection, **columns: object) -> factories.AppealKey:
     return factories.appeal(connection, region="RU-KHM", **{"received_at": RECEIVED, "deadline_at": DUE, **columns})  # type: ignore[arg-type]
 
 
-def said(key: factories.AppealKey) -> list[str]:
+def sentences(key: factories.AppealKey) -> list[str]:
     with read_transaction() as connection:
-        found = explained_deadline(connection, *key)
-    assert found
-    return step_sentences(found.steps)
+        explanation = explained_deadline(connection, *key)
+    assert explanation
+    return step_sentences(explanation.steps)
 
 
 def test_each_step_is_a_sentence(ugra: Connection) -> None:
@@ -44,7 +44,7 @@ def test_each_step_is_a_sentence(ugra: Connection) -> None:
     deadline = {"deadline": "2026-07-20T18:59:59Z"}
     factories.event(ugra, key, "extended", at=RECEIVED + timedelta(days=20), after=deadline)
     ugra.execute(text("UPDATE appeal SET deadline_at = '2026-07-20T18:59:59Z'"))
-    assert said(key) == [
+    assert sentences(key) == [
         "Received: 1 June 2026, 14:00.",
         "Registered: 5 June 2026, 14:00.",
         "Rule “59-FZ, article 12”: 30 calendar days after 5 June 2026.",
@@ -55,13 +55,13 @@ def test_each_step_is_a_sentence(ugra: Connection) -> None:
     ]
 
 
-def test_an_extension_that_was_undone_is_none(ugra: Connection) -> None:
+def test_an_undone_extension_is_not_explained(ugra: Connection) -> None:
     key = appeal(ugra)
     later = {"deadline": "2026-07-01T18:59:59Z"}
     factories.event(ugra, key, "extended", at=RECEIVED + timedelta(days=1), after=later)
     before = {"deadline": "2026-06-21T18:59:59Z"}
     factories.event(ugra, key, "undone", at=RECEIVED + timedelta(days=2), before=later, after=before)
-    assert said(key)[-2:] == [
+    assert sentences(key)[-2:] == [
         "The last day is 21 June 2026.",
         "The deadline is the end of 21 June 2026 in the time zone Asia/Yekaterinburg.",
     ]
@@ -75,18 +75,18 @@ def test_an_extension_that_was_undone_is_none(ugra: Connection) -> None:
         ({"source": "pos"}, "“Feedback Platform”, where the appeal comes from, says 22 June 2026, 23:59: that holds."),
     ],
 )
-def test_another_deadline_than_the_rules_is_told_as_such(
+def test_a_deadline_that_differs_from_the_rules_is_explained(
     ugra: Connection, columns: dict[str, object], last: str
 ) -> None:
-    assert said(appeal(ugra, deadline_at=DUE + timedelta(days=1), **columns))[-1] == last
+    assert sentences(appeal(ugra, deadline_at=DUE + timedelta(days=1), **columns))[-1] == last
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_steps_are_said_in_each_language(ugra: Connection, language: str) -> None:
+def test_the_steps_are_sentences_in_each_language(ugra: Connection, language: str) -> None:
     key = appeal(ugra, regime="law59", registered_at=RECEIVED)
     set_language(language)
     try:
-        found = said(key)
+        explanation = sentences(key)
     finally:
         set_language("en")
     last = {
@@ -94,19 +94,19 @@ def test_the_steps_are_said_in_each_language(ugra: Connection, language: str) ->
         "ru": "Срок истекает в конце дня 1 июля 2026 г. по часовому поясу Asia/Yekaterinburg.",
         "hr": "Rok je kraj dana 1. srpnja 2026. u vremenskoj zoni Asia/Yekaterinburg.",
     }
-    assert " ".join(found[4].split()) == last[language]
+    assert " ".join(explanation[4].split()) == last[language]
     rule = {"en": "30 calendar days", "ru": "30 календарных дней", "hr": "30 kalendarskih dana"}
-    assert rule[language] in found[2]
-    assert not any("{" in one or ".." in one for one in found)
+    assert rule[language] in explanation[2]
+    assert not any("{" in sentence or ".." in sentence for sentence in explanation)
 
 
-def test_an_appeal_out_of_sight_is_not_explained(ugra: Connection) -> None:
+def test_an_appeal_out_of_territory_is_not_explained(ugra: Connection) -> None:
     key = appeal(ugra)
     with scope.acting_as(None), read_transaction() as connection:
         assert explained_deadline(connection, *key) is None
 
 
-def test_the_nearest_rule_holds(ugra: Connection) -> None:
+def test_the_most_specific_rule_applies(ugra: Connection) -> None:
     rule = """INSERT INTO deadline_rule (code, name, country, regime, topic, spans)
         VALUES (:code, :code, :country, :regime, :topic, '{"answer": {"days": 1}}')"""
     for code, country, regime, topic in [
@@ -133,36 +133,36 @@ def test_the_nearest_rule_holds(ugra: Connection) -> None:
     assert list(rules.values()) == ["fact anywhere", "category", "ru.ordinary", "any", "fact", "any", "ru.law59"]
 
 
-def test_what_people_and_other_systems_set_is_left_alone(ugra: Connection) -> None:
+def test_deadlines_set_by_people_and_other_systems_are_kept(ugra: Connection) -> None:
     wrong = DUE + timedelta(days=9)
-    mine = appeal(ugra, number="MINE", deadline_at=wrong)
+    own = appeal(ugra, number="MINE", deadline_at=wrong)
     appeal(ugra, number="HERE", deadline_at=wrong, set_here=["deadline"])
     appeal(ugra, number="POS", deadline_at=wrong, source="pos")
     appeal(ugra, number="DONE", deadline_at=wrong, closed_at=wrong)
     appeal(ugra, number="RIGHT")
-    found = [one for batch in recomputed_deadlines(ugra, batch_size=1) for one in batch]
-    assert [(one.number, one.old_deadline, one.new_deadline) for one in found] == [
+    computed = [row for batch in recomputed_deadlines(ugra, batch_size=1) for row in batch]
+    assert [(row.number, row.old_deadline, row.new_deadline) for row in computed] == [
         ("MINE", wrong, DUE),
         ("RIGHT", DUE, DUE),
     ]
-    assert apply_deadlines(ugra, found[:1]) == {tuple(mine)}
-    # Once more: it isn't what it was any longer.
-    assert apply_deadlines(ugra, found[:1]) == set()
+    assert apply_deadlines(ugra, computed[:1]) == {tuple(own)}
+    # The stored deadline has changed since.
+    assert apply_deadlines(ugra, computed[:1]) == set()
     set_now = "SELECT number, deadline_at FROM appeal WHERE deadline_at <> :wrong ORDER BY number"
     assert [tuple(row) for row in ugra.execute(text(set_now), {"wrong": wrong})] == [("MINE", DUE), ("RIGHT", DUE)]
     (line,) = ugra.execute(text("SELECT * FROM event")).mappings()
     assert (line["kind"], line["actor"]) == ("note", "otklik")
     assert line["reason"] == "deadline worked out anew by the rule ru.ordinary"
     assert [datetime.fromisoformat(line[side]["deadline"]) for side in ("before", "after")] == [wrong, DUE]
-    others = [one.number for batch in recomputed_deadlines(ugra, ["pos"]) for one in batch]
+    others = [row.number for batch in recomputed_deadlines(ugra, ["pos"]) for row in batch]
     assert others == ["POS"]
 
 
-def test_the_demos_deadlines_are_those_of_the_rules() -> None:
+def test_the_deadlines_of_the_demo_are_those_of_its_rules() -> None:
     with demo_database(5000, date(2026, 5, 12)) as url:
         engine = database_engine(url)
         with engine.connect() as demo:
-            found = [one for batch in recomputed_deadlines(demo) for one in batch]
+            computed = [row for batch in recomputed_deadlines(demo) for row in batch]
         engine.dispose()
-    assert len(found) > 100
-    assert [one for one in found if one.old_deadline != one.new_deadline] == []
+    assert len(computed) > 100
+    assert [row for row in computed if row.old_deadline != row.new_deadline] == []

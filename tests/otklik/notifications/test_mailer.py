@@ -1,4 +1,4 @@
-"""Digests by e-mail through a real mail server on this machine."""
+"""Digests by e-mail, sent through a real mail server on this machine."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -24,7 +24,7 @@ NOW = datetime.now(UTC)
 
 
 class Box:
-    """A mail server's handler that keeps what it takes, and refuses what it is told to."""
+    """The handler of a mail server that keeps its messages, and refuses the addresses in `refuses`."""
 
     def __init__(self) -> None:
         self.taken: list[EmailMessage] = []
@@ -41,9 +41,9 @@ class Box:
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 -- the same
         content = envelope.content
         assert isinstance(content, bytes)
-        found = message_from_bytes(content, policy=policy.default)
-        assert isinstance(found, EmailMessage)
-        self.taken.append(found)
+        message = message_from_bytes(content, policy=policy.default)
+        assert isinstance(message, EmailMessage)
+        self.taken.append(message)
         return "250 taken"
 
 
@@ -52,18 +52,18 @@ def box() -> Iterator[tuple[Box, MailSettings]]:
     handler = Box()
     controller: Any = Controller(handler, hostname="127.0.0.1", port=free_port())
     controller.start()
-    yield handler, here(controller.port)
+    yield handler, local_server(controller.port)
     controller.stop()
     set_language("en")
 
 
-def here(port: int) -> MailSettings:
+def local_server(port: int) -> MailSettings:
     return MailSettings("smtp+plain", "127.0.0.1", port, "", "", "otklik@example.org", "https://otklik.example.org")
 
 
 @pytest.fixture
-def told(connection: Connection) -> Connection:
-    """An official of each of two regions; three appeals late in the one, one in the other."""
+def notified(connection: Connection) -> Connection:
+    """An official of each of two regions, notified of three late appeals in one and of one in the other."""
     for region, numbers in (("XA", ("A-1", "A-2", "A-3")), ("XB", ("B-1",))):
         factories.territory(connection, region)
         name = region.lower()
@@ -88,15 +88,15 @@ def told(connection: Connection) -> Connection:
     return connection
 
 
-def later(connection: Connection) -> None:
-    """An hour passes for those who were tried or written to."""
+def pass_an_hour(connection: Connection) -> None:
+    """Move the times of all sent and failed digests into the past by an hour and a minute."""
     connection.execute(
         text("UPDATE digest SET sent_at = sent_at - interval '61 minutes', tried_at = tried_at - interval '61 minutes'")
     )
 
 
 def test_each_person_gets_one_digest_without_personal_data(
-    told: Connection, url: str, box: tuple[Box, MailSettings]
+    notified: Connection, url: str, box: tuple[Box, MailSettings]
 ) -> None:
     server, address = box
     assert send_digests(url, address) == 2
@@ -115,75 +115,81 @@ def test_each_person_gets_one_digest_without_personal_data(
     assert second["Subject"] == "Otklik: 1 appeal to look at"
     assert "Ivan" not in str(first)
     assert send_digests(url, address) == 0
-    later(told)
+    pass_an_hour(notified)
     assert send_digests(url, address) == 0
     assert len(server.taken) == 2
 
 
-def test_what_came_since_is_mailed_after_an_hour(told: Connection, url: str, box: tuple[Box, MailSettings]) -> None:
+def test_a_new_notice_is_mailed_after_an_hour(notified: Connection, url: str, box: tuple[Box, MailSettings]) -> None:
     server, address = box
     send_digests(url, address)
-    told.execute(text("UPDATE notice SET mailed_at = NULL WHERE appeal_id = 4"))
+    notified.execute(text("UPDATE notice SET mailed_at = NULL WHERE appeal_id = 4"))
     assert send_digests(url, address) == 0
-    later(told)
+    pass_an_hour(notified)
     assert send_digests(url, address) == 1
     assert server.taken[-1]["To"] == "xb@example.org"
 
 
-def test_what_is_read_closed_old_or_out_of_sight_is_not_mailed(
-    told: Connection, url: str, box: tuple[Box, MailSettings]
+def test_notices_read_closed_old_or_out_of_territory_are_not_mailed(
+    notified: Connection, url: str, box: tuple[Box, MailSettings]
 ) -> None:
     server, address = box
-    told.execute(text("UPDATE notice SET read_at = now() WHERE appeal_id = 1"))
-    told.execute(text("UPDATE notice SET shown_at = now() - interval '25 hours' WHERE appeal_id = 2"))
+    notified.execute(text("UPDATE notice SET read_at = now() WHERE appeal_id = 1"))
+    notified.execute(text("UPDATE notice SET shown_at = now() - interval '25 hours' WHERE appeal_id = 2"))
     answered = "(SELECT id FROM status WHERE code = 'answered')"
-    told.execute(text(f"UPDATE appeal SET closed_at = now(), status_id = {answered} WHERE id = 3"))
-    told.execute(text("DELETE FROM person_territory WHERE territory_id = (SELECT id FROM territory WHERE code = 'XB')"))
+    notified.execute(text(f"UPDATE appeal SET closed_at = now(), status_id = {answered} WHERE id = 3"))
+    notified.execute(
+        text("DELETE FROM person_territory WHERE territory_id = (SELECT id FROM territory WHERE code = 'XB')")
+    )
     assert send_digests(url, address) == 0
     assert server.taken == []
 
 
-def test_a_server_that_is_away_is_tried_again_later(told: Connection, url: str, box: tuple[Box, MailSettings]) -> None:
+def test_a_digest_is_sent_again_after_the_server_was_away(
+    notified: Connection, url: str, box: tuple[Box, MailSettings]
+) -> None:
     server, address = box
-    assert send_digests(url, here(free_port())) == 0
-    tried = told.execute(text("SELECT tries, error FROM digest")).all()
+    assert send_digests(url, local_server(free_port())) == 0
+    tried = notified.execute(text("SELECT tries, error FROM digest")).all()
     assert [tuple(row) for row in tried] == [(1, "ConnectionRefusedError")]
-    # Who was tried waits for two minutes, the other has not been tried.
+    # The person whose digest failed waits for two minutes, the other one's was not tried.
     assert send_digests(url, address) == 1
-    later(told)
+    pass_an_hour(notified)
     assert send_digests(url, address) == 1
-    assert sorted(str(one["To"]) for one in server.taken) == ["xa@example.org", "xb@example.org"]
-    left = told.execute(text("SELECT DISTINCT tries, error, sent_at IS NULL FROM digest"))
+    assert sorted(str(message["To"]) for message in server.taken) == ["xa@example.org", "xb@example.org"]
+    left = notified.execute(text("SELECT DISTINCT tries, error, sent_at IS NULL FROM digest"))
     assert [tuple(row) for row in left] == [(0, None, False)]
 
 
-def test_one_who_is_refused_holds_nobody_up(told: Connection, url: str, box: tuple[Box, MailSettings]) -> None:
+def test_a_refused_recipient_does_not_hold_up_the_others(
+    notified: Connection, url: str, box: tuple[Box, MailSettings]
+) -> None:
     server, address = box
     server.refuses = {"xa@example.org"}
     assert send_digests(url, address) == 1
-    assert [one["To"] for one in server.taken] == ["xb@example.org"]
-    assert told.scalar(text("SELECT error FROM digest WHERE tries = 1")) == "SMTPRecipientsRefused"
+    assert [message["To"] for message in server.taken] == ["xb@example.org"]
+    assert notified.scalar(text("SELECT error FROM digest WHERE tries = 1")) == "SMTPRecipientsRefused"
 
 
-def test_two_processes_send_it_once(told: Connection, url: str, box: tuple[Box, MailSettings]) -> None:
+def test_two_processes_send_it_once(notified: Connection, url: str, box: tuple[Box, MailSettings]) -> None:
     server, address = box
-    told.execute(text("SELECT pg_advisory_lock(hashtext('otklik mail'))"))
+    notified.execute(text("SELECT pg_advisory_lock(hashtext('otklik mail'))"))
     assert send_digests(url, address) == 0
-    told.execute(text("SELECT pg_advisory_unlock(hashtext('otklik mail'))"))
+    notified.execute(text("SELECT pg_advisory_unlock(hashtext('otklik mail'))"))
     assert send_digests(url, address) == 2
     assert len(server.taken) == 2
 
 
-@pytest.mark.usefixtures("told")
-def test_it_is_written_in_the_language_of_the_setting(url: str, box: tuple[Box, MailSettings]) -> None:
+@pytest.mark.usefixtures("notified")
+def test_a_digest_is_in_the_language_of_the_setting(url: str, box: tuple[Box, MailSettings]) -> None:
     server, address = box
     send_digests(url, MailSettings(**{**vars(address), "language": "ru", "public_url": ""}))
     assert server.taken[0]["Subject"] == "Отклик: 3 обращения требуют внимания"
     assert server.taken[0].get_content().splitlines()[:2] == ["Срок истёк: 3", "  A-1"]
 
 
-@pytest.mark.usefixtures("told")
-def test_many_appeals_are_counted(connection: Connection, url: str, box: tuple[Box, MailSettings]) -> None:
+@pytest.mark.usefixtures("notified")
+def test_appeals_beyond_ten_are_counted(connection: Connection, url: str, box: tuple[Box, MailSettings]) -> None:
     server, address = box
     for minute in range(12):
         received = NOW - timedelta(days=9)
