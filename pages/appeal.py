@@ -17,16 +17,17 @@ from otklik.actions import bulk
 from otklik.actions.model import AppealVersion
 from otklik.database.applicants import applicant_of
 from otklik.i18n import _
-from queries import appeal
+from queries.appeal.details import appeal_by_key, appeal_keys, deadline_explanation, event_history
+from queries.appeal.similar import similar_appeals
 from queries.cache import background, live
 from queries.core.appeal_list import appeals_by_key
 from queries.queue import list_url, open_list
 
 viewer = guard.require("appeal")
 appeal_key = lookup.choose_appeal(
-    appeal.appeal_keys(*lookup.read_appeal_params()), lambda keys: appeals_by_key(keys, viewer.language)
+    appeal_keys(*lookup.read_appeal_params()), lambda keys: appeals_by_key(keys, viewer.language)
 )
-shown_appeal = lookup.require_appeal(appeal.appeal_by_key(appeal_key, viewer.language))
+shown_appeal = lookup.require_appeal(appeal_by_key(appeal_key, viewer.language))
 list_params = links.parse_list_query(st.query_params.get("list", ""))
 list_filters = list_url.parse_criteria(list_params)
 list_row = {
@@ -54,7 +55,7 @@ def appeal_status() -> None:
         period=" › ".join(escape_markdown(topic) for topic in shown_appeal.topics),
     )
     with error_boundary():
-        latest = appeal.appeal_by_key(appeal_key, viewer.language)
+        latest = appeal_by_key(appeal_key, viewer.language)
         if latest != shown_appeal:
             st.rerun()  # the action form needs the new version, too
         summary.appeal_header(shown_appeal)
@@ -68,20 +69,20 @@ def appeal_content() -> None:
     with card(_("Facts")):
         summary.facts_table(shown_appeal)
     with card(_("History")):
-        events = appeal.event_history(appeal_key, viewer.language, shown_appeal.zone)
+        events = event_history(appeal_key, viewer.language, shown_appeal.zone)
         centre_tab, applicant_tab = st.tabs([_("As the centre sees it"), _("As the applicant sees it")], key="history")
         with centre_tab:
             timeline.appeal_timeline(events, for_applicants=False)
         with applicant_tab:
             timeline.appeal_timeline(events, for_applicants=True)
     with card(_("Perhaps about the same")):
-        similar.similar_appeals_list(appeal.similar_appeals(shown_appeal, viewer.language))
+        similar.similar_appeals_list(similar_appeals(shown_appeal, viewer.language))
 
 
 def deadline_and_location() -> None:
     """The explanation of the deadline, and the place on a map."""
     with card(_("How the deadline came about")):
-        explanation = appeal.deadline_explanation(appeal_key)
+        explanation = deadline_explanation(appeal_key)
         sentences = (
             deadline_steps.step_sentences(explanation.steps)
             if explanation

@@ -22,7 +22,8 @@ from otklik.access import guard
 from otklik.actions import bulk
 from otklik.i18n import _
 from otklik.reports import queue_export
-from queries import appeal, filter_options
+from queries import filter_options
+from queries.appeal.details import appeal_keys
 from queries.cache import background, live
 from queries.core.appeal_list import AppealKey, appeals_by_key
 from queries.core.open_ages import AGE_BANDS
@@ -66,7 +67,7 @@ def open_appeals() -> None:
             )
             pagination.refresh_button(page_state, rows, current_keys, waiting.PAGE_SIZE)
         if list_filters.search_text:
-            table.closed_appeal_buttons(appeals_by_key(appeal.appeal_keys(list_filters.search_text), viewer.language))
+            table.closed_appeal_buttons(appeals_by_key(appeal_keys(list_filters.search_text), viewer.language))
         if rows.empty:
             table.empty_queue()
         else:

@@ -26,10 +26,12 @@ from queries.cache import background, live
 from queries.filters import Filters
 from queries.metrics.catalogue import METRICS
 from queries.regions import points, territories
+from queries.regions.backlog import open_by_day
+from queries.regions.levels import effective_territory, has_children, has_districts, shown_region_codes
 
 viewer = guard.require("regions")
 filters = filter_bar(viewer, filter_options, Filters, viewer_today())
-opened_filters = replace(filters, territory=territories.effective_territory(filters))
+opened_filters = replace(filters, territory=effective_territory(filters))
 tomorrow = filter_options.last_running_day(opened_filters, viewer_today()) + timedelta(days=1)
 week_filters = replace(opened_filters, start=tomorrow - timedelta(days=7), end=tomorrow, compare="previous")
 with territory.territory_bar():
@@ -41,7 +43,7 @@ with territory.territory_bar():
     metrics = {name: METRICS[name] for name in territories.MAP_METRICS}
     has_comparison = filters.comparison_filters() is not None
     metric_id, show_mode, level = territory.map_controls(
-        metrics, has_levels=territories.has_districts(opened_filters), has_comparison=has_comparison
+        metrics, has_levels=has_districts(opened_filters), has_comparison=has_comparison
     )
 
 
@@ -49,8 +51,8 @@ with territory.territory_bar():
 def board() -> None:
     """Everything below the filters, anew whenever the data have changed."""
     open_appeal.open_requested_appeal()
-    region_codes = territories.shown_region_codes(opened_filters)
-    if territories.has_children(opened_filters):
+    region_codes = shown_region_codes(opened_filters)
+    if has_children(opened_filters):
         territory_breakdown(region_codes)
     if len(region_codes) == 1:
         territory_appeals(region_codes)
@@ -71,7 +73,7 @@ def territory_breakdown(region_codes: tuple[str, ...]) -> None:
     with left, panel(_("Open appeals by territory")):
         charts.open_by_territory_chart(territories.territories(opened_filters, level))
     with right, panel(_("Open day by day where most are overdue")):
-        charts.backlog_small_multiples(territories.open_by_day(opened_filters, level))
+        charts.backlog_small_multiples(open_by_day(opened_filters, level))
     with panel(_("Territories in figures")):
         selectable_league_table(
             territories.territory_metrics(opened_filters, level),

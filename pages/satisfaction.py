@@ -26,6 +26,7 @@ from queries.satisfaction import low_rating_outcomes as fates
 from queries.satisfaction import ratings as satisfaction
 from queries.satisfaction.by_answer_time import CLASS_END_DAYS
 from queries.satisfaction.drilldown import BarKind
+from queries.satisfaction.low_ratings import low_rated_appeals
 
 viewer = guard.require("satisfaction")
 filters = filter_bar(viewer, filter_options, Filters, viewer_today())
@@ -75,7 +76,7 @@ def board() -> None:
         telling_words.distinctive_words_chart(wording.distinctive_words(filters))
     rating_drilldown_panel("fate")
     with panel(_("The answers rated lowest, a click away")):
-        low_ratings.low_ratings_table(satisfaction.low_rated_appeals(filters))
+        low_ratings.low_ratings_table(low_rated_appeals(filters))
 
 
 def rating_drilldown_panel(bar: BarKind) -> None:

@@ -10,7 +10,6 @@ from sqlalchemy import Select, column, select, table, text, tuple_
 from otklik.database.tables import appeal
 from otklik.database.transactions import query_dataframe
 from queries.cache.live import live
-from queries.core.aggregates import STATE_MEASURES
 from queries.core.appeal_rows import format_appeal_rows, select_appeals
 from queries.core.appeal_state import is_in_state
 from queries.core.breakdown import breakdown
@@ -19,6 +18,7 @@ from queries.core.local_days import running_day, through_running_day
 from queries.core.metric_values import metric_values
 from queries.core.open_ages import oldest_open
 from queries.core.resolved_filters import resolve
+from queries.core.state_sums import STATE_MEASURES
 from queries.filters import Filters
 from queries.metrics.metric import MetricValue
 

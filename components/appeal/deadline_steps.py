@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def step_sentences(steps: Iterable["ExplanationStep"]) -> list[str]:
-    """One sentence of plain text a step, in order. `steps`: those of queries.appeal.deadline_explanation."""
+    """One sentence of plain text a step, in order. `steps`: those of queries.appeal.details.deadline_explanation."""
     return [step_sentence(step) for step in steps]
 
 

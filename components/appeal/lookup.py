@@ -12,7 +12,7 @@ from components.url import links, query_params
 from otklik.i18n import _
 
 if TYPE_CHECKING:
-    from queries.appeal import Appeal
+    from queries.appeal.details import Appeal
     from queries.core.appeal_list import AppealKey
 
 

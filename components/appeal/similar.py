@@ -11,7 +11,7 @@ from otklik.i18n import _, formats
 
 
 def similar_appeals_list(rows: pd.DataFrame) -> None:
-    """One line an appeal with a button that opens it. `rows`: queries.appeal.similar_appeals."""
+    """One line an appeal with a button that opens it. `rows`: queries.appeal.similar.similar_appeals."""
     if rows.empty:
         empty_state(_("None near by or on the same topic says much the same."))
         return

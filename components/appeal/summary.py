@@ -1,4 +1,4 @@
-"""The summary of an appeal: state and time left, text, and a table of facts. `appeal`: queries.appeal.appeal_by_key."""
+"""The summary of an appeal: state and time left, text, and a table of facts. `appeal`: queries.appeal.details.appeal_by_key."""
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ from components.text.escape import clean_text, escape_markdown
 from otklik.i18n import _, durations, formats, ngettext
 
 if TYPE_CHECKING:
-    from queries.appeal import Appeal
+    from queries.appeal.details import Appeal
 
 
 def appeal_header(appeal: "Appeal") -> None:

@@ -46,7 +46,7 @@ ACTOR_LABELS = {
 
 
 def appeal_timeline(rows: pd.DataFrame, *, for_applicants: bool) -> None:
-    """The entries, newest first, each with what it changed. `rows`: queries.appeal.event_history."""
+    """The entries, newest first, each with what it changed. `rows`: queries.appeal.details.event_history."""
     events = rows[rows["kind"].isin(APPLICANT_EVENTS)] if for_applicants else rows
     if events.empty:
         empty_state(_("Nothing is known of its history."))

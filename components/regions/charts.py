@@ -56,7 +56,7 @@ def build_open_by_territory_chart(rows: pd.DataFrame) -> Chart | None:
 def backlog_small_multiples(rows: pd.DataFrame) -> None:
     """Open at the end of each day, a small chart a territory, each on its own scale; a click narrows to a day.
 
-    `rows`: queries.regions.territories.open_by_day.
+    `rows`: queries.regions.backlog.open_by_day.
     """
     if rows.empty:
         empty_state(_("Nothing was open."))

@@ -14,7 +14,7 @@ OUTCOME_LABELS = {
 
 
 def low_ratings_table(rows: pd.DataFrame) -> None:
-    """Appeals rated 1 or 2 and what became of them. `rows`: queries.satisfaction.ratings.low_rated_appeals."""
+    """Appeals rated 1 or 2 and what became of them. `rows`: queries.satisfaction.low_ratings.low_rated_appeals."""
     if rows.empty:
         empty_state(_("No answer was rated 1 or 2 in these days with these filters."))
         return

@@ -18,8 +18,11 @@ from queries.core.resolved_filters import resolve
 from queries.filters import Filters
 from queries.queue import open_counts
 from queries.regions import points, territories
+from queries.regions.backlog import open_by_day
+from queries.regions.levels import effective_territory, has_districts
 from queries.resolution import performance, recurring
 from queries.satisfaction import ratings
+from queries.satisfaction.low_ratings import low_rated_appeals
 
 PERIOD_DAYS = 90
 # The territory of each screen; None stands for all.
@@ -49,11 +52,11 @@ class Panel:
 
 def _with_shown_territory(filters: Filters) -> Filters:
     """The filters with the territory that the map shows for them."""
-    return replace(filters, territory=territories.effective_territory(filters))
+    return replace(filters, territory=effective_territory(filters))
 
 
 def _shown_level(filters: Filters) -> territories.TerritoryLevel:
-    return "region" if territories.has_districts(_with_shown_territory(filters)) else "territory"
+    return "region" if has_districts(_with_shown_territory(filters)) else "territory"
 
 
 # Sums of the period and of the previous one.
@@ -99,7 +102,7 @@ PANELS = [
     Panel(
         "regions",
         "Open by day",
-        lambda filters: territories.open_by_day(_with_shown_territory(filters), _shown_level(filters)),
+        lambda filters: open_by_day(_with_shown_territory(filters), _shown_level(filters)),
         ("places", "place_days"),
     ),
     Panel(
@@ -129,7 +132,7 @@ PANELS = [
     ),
     Panel("satisfaction", "By channel", lambda filters: ratings.satisfaction_by(filters, "channel"), ("channels",)),
     Panel("satisfaction", "By delay", ratings.satisfaction_by_answer_time, ("waits",)),
-    Panel("satisfaction", "Low ratings", ratings.low_rated_appeals, ("low",)),
+    Panel("satisfaction", "Low ratings", low_rated_appeals, ("low",)),
 ]
 
 

@@ -18,6 +18,7 @@ from queries.filters import Filters
 from queries.metrics.catalogue import METRICS
 from queries.metrics.metric import Metric, MetricValue
 from queries.regions import territories as regions
+from queries.regions.levels import effective_territory, has_children, has_districts, shown_region_codes
 
 STAGES = (
     N_("Figures"),
@@ -142,13 +143,13 @@ def active_filter_texts(filters: Filters) -> tuple[str, ...]:
 
 def mapped_territories(filters: Filters) -> MapTerritories | None:
     """The territories directly below the chosen one, with the mapped metric; None where there are none."""
-    opened_filters = replace(filters, territory=regions.effective_territory(filters))
-    if not regions.has_children(opened_filters):
+    opened_filters = replace(filters, territory=effective_territory(filters))
+    if not has_children(opened_filters):
         return None
-    level: regions.TerritoryLevel = "region" if regions.has_districts(opened_filters) else "territory"
+    level: regions.TerritoryLevel = "region" if has_districts(opened_filters) else "territory"
     return MapTerritories(
         regions.map_values(opened_filters, level, MAP_METRIC),
-        regions.shown_region_codes(opened_filters),
+        shown_region_codes(opened_filters),
         METRICS[MAP_METRIC],
     )
 

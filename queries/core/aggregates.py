@@ -1,37 +1,25 @@
 """Sums of measures over a period, and the state at its end: the numbers that every metric is made of."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import (
-    ARRAY,
     BigInteger,
-    ColumnElement,
-    Integer,
     Select,
     Subquery,
-    TableValuedAlias,
-    and_,
-    case,
     cast,
     func,
-    literal,
     select,
     union_all,
 )
 
-from otklik.database.measures import MEASURES, ONE, ZERO
-from otklik.database.tables import appeal, territory_above, timestamptz
+from otklik.database.measures import MEASURES, ZERO
 from queries.cache.statements import cached_statement
-from queries.core.appeal_state import has_passed
-from queries.core.conditions import column_in, conditions_within_regions
-from queries.core.facts import due_facts, open_count_cells, summable_facts
-from queries.core.local_days import running_day
+from queries.core.facts import summable_facts
+from queries.core.local_days import is_period_over
 from queries.core.resolved_filters import ResolvedFilters
-from queries.filters import FAR_FUTURE
+from queries.core.state_sums import STATE_MEASURES, current_state, pad_measures, past_state
 
-# The state at a moment: open, overdue, and open with four fifths of the time used (overdue ones included).
-STATE_MEASURES = ("open", "overdue", "risked")
 AnySelect = Select[Any]
 
 
@@ -65,12 +53,12 @@ def sums_subquery(
     selects: list[AnySelect] = []
     if period_measures and (start < end or not state_measures):
         cells = summable_facts(resolved, start, end, by, measures=period_measures).subquery()
-        selects += [_pad_measures(cells, by, {name: name for name in period_measures}, measures)]
+        selects += [pad_measures(cells, by, {name: name for name in period_measures}, measures)]
     if state_measures:
         selects += (
-            _past_state(resolved, end, by, measures)
+            past_state(resolved, end, by, measures)
             if is_period_over(resolved, end)
-            else _current_state(resolved, by, measures)
+            else current_state(resolved, by, measures)
         )
     rows = union_all(*selects).subquery()
     keys = [rows.c[by]] if by else []
@@ -81,99 +69,3 @@ def sums_subquery(
     ]
     query = select(*keys, *columns)
     return (query if len(selects) == 1 else query.group_by(*keys)).subquery("sums")
-
-
-def is_period_over(resolved: ResolvedFilters, end: date) -> bool:
-    """Whether the local days before `end` are over in every region shown."""
-    return end <= running_day(resolved)[0]
-
-
-def _current_state(resolved: ResolvedFilters, by: str | None, measures: tuple[str, ...]) -> list[AnySelect]:
-    """The state now: deadlines on days that are over from the cube, those since then from the appeals, by index."""
-    if not {"overdue", "risked"} & set(measures):
-        cells = open_count_cells(resolved, by).subquery()
-        return [_pad_measures(cells, by, {"open": cells.c.appeals}, measures)]
-    today, _ = running_day(resolved)
-    cells = due_facts(resolved, by).subquery()
-    day_columns = {
-        "open": cells.c.appeals,
-        "overdue": case((cells.c.deadline_day < today, cells.c.appeals), else_=ZERO),
-        "risked": case((cells.c.risk_day < today, cells.c.appeals), else_=ZERO),
-    }
-    threshold_columns = {name: column for name, column in THRESHOLD_MOMENTS.items() if name in measures}
-    day_rows = _running_days(resolved)
-    passed_rows = {
-        name: _passed_today(resolved, day_rows, by, name, column) for name, column in threshold_columns.items()
-    }
-    return [
-        _pad_measures(cells, by, day_columns, measures),
-        *(_pad_measures(rows, by, {name: name}, measures) for name, rows in passed_rows.items()),
-    ]
-
-
-THRESHOLD_MOMENTS = {"overdue": appeal.c.deadline_at, "risked": appeal.c.risk_at}
-
-
-def _running_days(resolved: ResolvedFilters) -> TableValuedAlias:
-    """One row per region: when the running day began in it."""
-    _, midnights = running_day(resolved)
-    region_days = func.unnest(literal(resolved.regions, ARRAY(Integer)), literal(midnights, ARRAY(timestamptz)))
-    return region_days.table_valued("region_id", "since").render_derived("day")
-
-
-def _passed_today(
-    resolved: ResolvedFilters, day_rows: TableValuedAlias, by: str | None, name: str, moment: ColumnElement[Any]
-) -> Subquery:
-    """One row per open appeal whose `moment` lies between the start of the running day and now."""
-    _, midnights = running_day(resolved)
-    territory_id = func.coalesce(appeal.c.municipality_id, appeal.c.region_id)
-    # Grouped by region, the index of the queue has the key itself.
-    by_ancestor = by == "territory_id" and resolved.children != resolved.regions
-    column = "region_id" if by == "territory_id" else by
-    key = territory_above.c.above_id if by_ancestor else appeal.c[column] if column else None
-    columns = [] if key is None else [key.label(by)]
-    rows = (
-        select(*columns, ONE.label(name))
-        .join_from(day_rows, appeal, and_(appeal.c.region_id == day_rows.c.region_id, moment >= day_rows.c.since))
-        # With the earliest midnight as a constant the planner knows how few rows there are.
-        .where(moment >= min(midnights, default=datetime.now(UTC)), has_passed(moment))
-        .where(appeal.c.closed_at.is_(None), *conditions_within_regions(resolved, appeal))
-    )
-    if by_ancestor:
-        rows = rows.join(territory_above, territory_above.c.territory_id == territory_id).where(
-            column_in(territory_above.c.above_id, resolved.children)
-        )
-    return rows.subquery()
-
-
-def _past_state(resolved: ResolvedFilters, end: date, by: str | None, measures: tuple[str, ...]) -> list[AnySelect]:
-    """The state at the end of a past day: the state now, less what came since then, plus what left since then."""
-    overdue: ColumnElement[Any] = ZERO
-    overdue_change: ColumnElement[Any] = ZERO
-    if "overdue" in measures:
-        cells = due_facts(resolved, by).subquery()
-        later_sums = summable_facts(
-            resolved, end, FAR_FUTURE, by, measures=("received", "closed", "late", "late_due")
-        ).subquery()
-        overdue = case((cells.c.overdue_day < end, cells.c.appeals), else_=ZERO)
-        overdue_change = later_sums.c.late - later_sums.c.late_due
-    else:
-        cells = open_count_cells(resolved, by).subquery()
-        later_sums = summable_facts(resolved, end, FAR_FUTURE, by, measures=("received", "closed")).subquery()
-    return [
-        _pad_measures(cells, by, {"open": cells.c.appeals, "overdue": overdue}, measures),
-        _pad_measures(
-            later_sums, by, {"open": later_sums.c.closed - later_sums.c.received, "overdue": overdue_change}, measures
-        ),
-    ]
-
-
-def _pad_measures(
-    rows: Subquery, by: str | None, column_values: dict[str, Any], measures: tuple[str, ...]
-) -> AnySelect:
-    """The rows summed by `by`, with a column per measure: 0 for one that `column_values` doesn't have."""
-    keys = [rows.c[by]] if by else []
-    expressions = {name: rows.c[value] if isinstance(value, str) else value for name, value in column_values.items()}
-    totals = {name: func.sum(value) for name, value in expressions.items()}
-    # Zeros are literals: as bound values, dozens of them would take longer than the query.
-    return select(*keys, *(totals.get(name, ZERO).label(name) for name in measures)).group_by(*keys)

@@ -16,9 +16,11 @@ from otklik.database.measures import MEASURES
 from otklik.database.transactions import query_columns
 from queries.cache.live import live
 from queries.cache.statements import cached_statement
-from queries.core.aggregates import STATE_MEASURES, is_period_over, sums_query, sums_subquery
+from queries.core.aggregates import sums_query, sums_subquery
+from queries.core.local_days import is_period_over
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import ResolvedFilters, resolve
+from queries.core.state_sums import STATE_MEASURES
 from queries.filters import Filters
 from queries.metrics.catalogue import NOW_ONLY_METRICS, PERCENTILE_METRICS, PERIOD_METRICS
 from queries.metrics.metric import Metric

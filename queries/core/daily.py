@@ -12,8 +12,9 @@ from otklik.database.transactions import query_columns
 from queries.cache.live import live
 from queries.cache.statements import cached_statement
 from queries.core.aggregates import sums_query
-from queries.core.facts import daily_facts, due_facts
+from queries.core.facts import daily_facts
 from queries.core.local_days import running_day
+from queries.core.open_facts import due_facts
 from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.core.totals import period_totals
 from queries.filters import Filters

@@ -18,13 +18,10 @@ from sqlalchemy import (
     union_all,
 )
 
-from otklik.database.cubes import fact, fact_fresh, open_fact, spanned_cubes
+from otklik.database.cubes import fact, fact_fresh, spanned_cubes
 from otklik.database.measures import MEASURES
 from queries.core.cube_routing import (
     CUBES,
-    DUE_CUBES,
-    OPEN_COUNT_CUBES,
-    OPEN_CUBES,
     cube_source,
     is_covered_by_region_cubes,
     narrowest_cube,
@@ -34,9 +31,6 @@ from queries.core.cube_routing import (
 from queries.core.day_blocks import Block, day_blocks
 from queries.core.local_days import utc_bounds
 from queries.core.resolved_filters import ResolvedFilters
-
-OPEN_DAY_COLUMNS = ("received_day", "risk_day", "deadline_day")
-DUE_DAY_COLUMNS = ("risk_day", "deadline_day", "overdue_day")
 
 
 def daily_facts(resolved: ResolvedFilters, start: date, end: date, *by: str | None) -> Select[tuple[object, ...]]:
@@ -130,37 +124,6 @@ def appeal_facts(
         fact.c.day < end,
         is_counted,
     )
-
-
-def open_facts(resolved: ResolvedFilters, *by: str | None) -> Select[tuple[object, ...]]:
-    """One row per cell of open appeals: the columns of `by`, the days of receipt, risk and deadline, and `appeals`."""
-    keys = tuple(key for key in by if key)
-    cube = narrowest_cube(OPEN_CUBES, resolved, keys)
-    columns = (*OPEN_DAY_COLUMNS, "appeals")
-    return (
-        select_from_view(open_fact, resolved, keys, columns)
-        if cube is None
-        else select_from_cube(cube, resolved, keys, columns)
-    )
-
-
-def due_facts(resolved: ResolvedFilters, *by: str | None) -> Select[tuple[object, ...]]:
-    """One row per cell of open appeals: the columns of `by`, risk_day, deadline_day, overdue_day and `appeals`."""
-    keys = tuple(key for key in by if key)
-    cube = narrowest_cube(DUE_CUBES, resolved, keys)
-    if cube is not None:
-        return select_from_cube(cube, resolved, keys, (*DUE_DAY_COLUMNS, "appeals"))
-    cells = open_facts(resolved, *keys).subquery()
-    # An appeal that was due before it was received is overdue from its receipt on.
-    overdue_day = func.greatest(cells.c.deadline_day, cells.c.received_day).label("overdue_day")
-    return select(*(cells.c[name] for name in (*keys, "risk_day", "deadline_day", "appeals")), overdue_day)
-
-
-def open_count_cells(resolved: ResolvedFilters, *by: str | None) -> Select[tuple[object, ...]]:
-    """One row per cell of open appeals: the columns of `by`, and `appeals`."""
-    keys = tuple(key for key in by if key)
-    cube = narrowest_cube(OPEN_COUNT_CUBES, resolved, keys)
-    return open_facts(resolved, *keys) if cube is None else select_from_cube(cube, resolved, keys, ("appeals",))
 
 
 def count_cells(

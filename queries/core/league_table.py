@@ -8,8 +8,8 @@ import pandas as pd
 
 from otklik.database.measures import MEASURES
 from otklik.small_numbers import MIN_CASES
-from queries.core.aggregates import STATE_MEASURES
 from queries.core.breakdown import ValueArray
+from queries.core.state_sums import STATE_MEASURES
 from queries.metrics.catalogue import PERIOD_METRICS
 
 

@@ -45,3 +45,8 @@ def running_day(resolved: ResolvedFilters, now: datetime | None = None) -> tuple
 def through_running_day(filters: Filters) -> Filters:
     """The filters with a period that lasts at least until the running day is over, so that its state is the one now."""
     return replace(filters, end=max(filters.end, running_day(resolve(filters))[0] + DAY))
+
+
+def is_period_over(resolved: ResolvedFilters, end: date) -> bool:
+    """Whether the local days before `end` are over in every region shown."""
+    return end <= running_day(resolved)[0]

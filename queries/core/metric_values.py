@@ -7,9 +7,9 @@ from types import SimpleNamespace
 import pandas as pd
 
 from otklik.database.measures import MEASURES
-from queries.core.aggregates import is_period_over
 from queries.core.answer_time import answer_time_buckets, answer_time_percentile
 from queries.core.daily import daily_measures
+from queries.core.local_days import is_period_over
 from queries.core.resolved_filters import resolve
 from queries.core.totals import period_totals
 from queries.filters import Filters

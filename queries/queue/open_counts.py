@@ -6,18 +6,18 @@ from sqlalchemy import func, select
 from otklik.database.tables import appeal
 from otklik.database.transactions import query_dataframe
 from queries.cache.live import live
-from queries.core.aggregates import STATE_MEASURES
 from queries.core.appeal_rows import format_appeal_rows, select_appeals
 from queries.core.appeal_state import DEADLINE_STATES
 from queries.core.breakdown import breakdown, roll_up_topics
 from queries.core.conditions import filter_conditions
 from queries.core.daily import daily_measures
-from queries.core.facts import open_count_cells
 from queries.core.local_days import through_running_day
 from queries.core.metric_values import metric_values
 from queries.core.open_ages import oldest_open, open_by_age_band
+from queries.core.open_facts import open_count_cells
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import resolve
+from queries.core.state_sums import STATE_MEASURES
 from queries.filters import Filters
 from queries.metrics.metric import MetricValue
 

@@ -1,25 +1,18 @@
 """Territories side by side, for the map, the list next to it and the tables below it."""
 
-from dataclasses import replace
-from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Date, Select, cast, func, select
 
 from otklik.database.measures import MEASURES
-from otklik.database.transactions import query_columns
 from otklik.small_numbers import MIN_CASES
 from queries.cache.live import live, reference_data
-from queries.cache.statements import cached_statement
-from queries.core.aggregates import STATE_MEASURES
 from queries.core.breakdown import breakdown, metric_arrays
-from queries.core.facts import daily_facts
 from queries.core.league_table import league_rows
-from queries.core.local_days import running_day
 from queries.core.reference import dimension_members
-from queries.core.resolved_filters import ResolvedFilters, resolve
+from queries.core.resolved_filters import resolve
+from queries.core.state_sums import STATE_MEASURES
 from queries.filters import Filters
 from queries.metrics.catalogue import METRICS, NOW_ONLY_METRICS, PERCENTILE_METRICS, PERIOD_METRICS, RECEIVED_PER_10K
 from queries.metrics.data_quality import DATA_QUALITY_METRICS
@@ -46,23 +39,8 @@ TERRITORY_METRICS = (
     *("received", "open", "overdue", "on_time_rate", "resolution_rate", "answer_mean"),
     *("reopened_rate", "satisfaction", "coverage", "rating_mean"),
 )
-
-
 ORGANISATION_METRICS = ("received", "open", "overdue", "on_time_rate")
 ORGANISATION_MEASURES = ("received", "on_time", "late", "open", "overdue")
-
-
-@live
-def effective_territory(filters: Filters) -> str | None:
-    """The code of the territory whose children are shown: the chosen one, or one below while it has a single child."""
-    territory_rows = dimension_members("territory", "en")
-    territory_code, child_ids = filters.territory, list(resolve(filters).children)
-    while len(child_ids) == 1 and territory_rows["level"][child_ids[0]] != "municipality":
-        territory_code = str(territory_rows["code"][child_ids[0]])
-        child_ids = [
-            int(territory_id) for territory_id in territory_rows.index[territory_rows["parent_id"] == child_ids[0]]
-        ]
-    return territory_code
 
 
 @live
@@ -167,79 +145,3 @@ def organisation_metrics(filters: Filters, limit: int = 200) -> pd.DataFrame:
     return league_rows(breakdown(filters, "organisation", measures=ORGANISATION_MEASURES), ORGANISATION_METRICS).head(
         limit
     )
-
-
-@live
-def open_by_day(filters: Filters, level: TerritoryLevel, limit: int = 6) -> pd.DataFrame:
-    """One row per territory and local day, for the territories with most overdue (then most open) appeals.
-
-    Columns: code, name, day, open (at the day's end), overdue (at the period's end). The worst territory first.
-    """
-    resolved = resolve(filters)
-    if level == "region":
-        resolved = replace(resolved, children=resolved.regions, steps_to_municipalities=False)
-    worst = territories(filters, level).sort_values(["overdue", "open"], ascending=False, kind="stable")
-    worst = worst[worst["open"] > 0].head(limit)
-    row_index = {territory_id: index for index, territory_id in enumerate(worst.index.tolist())}
-    change_rows = (
-        query_columns(_daily_changes_query(resolved, filters.start, filters.end, tuple(row_index))) if row_index else {}
-    )
-    index = [(day - filters.start).days for day in change_rows.get("day", ())]
-    # The days up to today; a region in the east may be a day ahead of the running day.
-    last_day = max([(running_day(resolved)[0] - filters.start).days, *index])
-    day_count = max(0, min(last_day + 1, (filters.end - filters.start).days))
-    changes = np.zeros((len(row_index), day_count + 1), dtype=np.int64)
-    for territory_id, day, change in zip(
-        change_rows.get("territory_id", ()), index, change_rows.get("change", ()), strict=True
-    ):
-        changes[row_index[territory_id], min(day, day_count)] += change
-    # Backwards from the state at the end: subtract what came later, add what left later.
-    changes[:, -1] = 0
-    later_changes = changes[:, ::-1].cumsum(axis=1)[:, ::-1][:, 1:]
-    open_counts = worst["open"].to_numpy()[:, None] - later_changes
-    repeated = {name: worst[name].repeat(day_count).array for name in ("code", "name", "overdue")}
-    days = [filters.start + timedelta(days=n) for n in range(day_count)] * len(worst)
-    rows = {
-        "code": repeated["code"],
-        "name": repeated["name"],
-        "day": days,
-        "open": open_counts.ravel(),
-        "overdue": repeated["overdue"],
-    }
-    return pd.DataFrame(rows)
-
-
-@cached_statement
-def _daily_changes_query(
-    resolved: ResolvedFilters, start: date, end: date, territory_ids: tuple[int, ...]
-) -> Select[Any]:
-    """One row per territory and day: by how many appeals more (or fewer) are open after it."""
-    cells = daily_facts(resolved, start, end, "territory_id").subquery()
-    change = func.sum(cells.c.received - cells.c.closed).label("change")
-    keys = (cells.c.territory_id, cells.c.day)
-    query: Select[Any] = select(cells.c.territory_id, cast(cells.c.day, Date).label("day"), change)
-    return query.where(cells.c.territory_id.in_(territory_ids)).group_by(*keys)
-
-
-@live
-def shown_region_codes(filters: Filters) -> tuple[str, ...]:
-    """The codes of the regions shown."""
-    territory_rows = dimension_members("territory", "en")
-    return tuple(territory_rows["code"].loc[list(resolve(filters).regions)])
-
-
-@live
-def has_districts(filters: Filters) -> bool:
-    """Whether the children of the territory shown are districts, which have regions below them."""
-    resolved = resolve(filters)
-    return (
-        not set(resolved.regions) & set(resolved.children)
-        and len(resolved.children) > 1
-        and not resolved.steps_to_municipalities
-    )
-
-
-@live
-def has_children(filters: Filters) -> bool:
-    """Whether there are territories below the chosen one."""
-    return bool(resolve(filters).children)

@@ -10,15 +10,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Double, Select, Subquery, cast, func, select
 
 from otklik.database.measures import RATING_MEASURES, measure_condition
 from otklik.database.tables import appeal
 from otklik.database.transactions import query_dataframe
-from otklik.small_numbers import MIN_CASES, Z_95
+from otklik.small_numbers import MIN_CASES
 from queries.cache.background import background_timed
 from queries.cache.timed import timed
 from queries.core.date_ranges import MomentColumn, select_in_days
@@ -27,9 +25,9 @@ from queries.core.reference import dimension_members
 from queries.core.resolved_filters import resolve
 from queries.filters import Filters
 from queries.metrics.catalogue import PERIOD_METRICS
+from queries.resolution.shrinkage import shrunk_ratios
 
 MemberKind = Literal["organisation", "region"]
-FloatArray = NDArray[np.float64]
 SqlNumber = ColumnElement[Any]
 # The metrics that can be compared, and whether the numerator counts good cases: bad ones are then the rest.
 COUNTS_GOOD_CASES = {
@@ -134,39 +132,3 @@ def expected_cases_query(cells: Subquery, cases_and_observed: Mapping[str, tuple
         cast(func.coalesce(func.sum(member_cells.c[column.name]), 0), Double).label(column.name) for column in columns
     )
     return select(member_cells.c.member, *totals).group_by(member_cells.c.member)
-
-
-def shrunk_ratios(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows with expected cases, with ratio, shrunk (ratio), and low and high, its 95 % bounds.
-
-    `rows` has the columns observed and expected. Where ratios differ no more than by chance, all are shrunk to the
-    common ratio.
-    """
-    rows = rows[rows["expected"] > 0]
-    ratio = rows["observed"] / rows["expected"]
-    expected_total = float(rows["expected"].sum())
-    if not expected_total:
-        return rows.assign(ratio=ratio, shrunk=ratio, low=ratio, high=ratio)
-    common_ratio = float(rows["observed"].sum()) / expected_total
-    variance = float((rows["expected"] * (ratio - common_ratio) ** 2).sum()) / expected_total
-    between_variance = max(0.0, variance - common_ratio * len(rows) / expected_total)
-    if not between_variance:
-        return rows.assign(ratio=ratio, shrunk=common_ratio, low=common_ratio, high=common_ratio)
-    # The prior counts as further cases: `prior_rate` expected and `prior_shape` observed.
-    prior_shape, prior_rate = common_ratio**2 / between_variance, common_ratio / between_variance
-    posterior_shape, posterior_rate = rows["observed"] + prior_shape, rows["expected"] + prior_rate
-    return rows.assign(
-        ratio=ratio,
-        shrunk=posterior_shape / posterior_rate,
-        low=gamma_quantile(posterior_shape.to_numpy(float), -Z_95) / posterior_rate,
-        high=gamma_quantile(posterior_shape.to_numpy(float), Z_95) / posterior_rate,
-    )
-
-
-def gamma_quantile(shape: FloatArray, z: float) -> FloatArray:
-    """The quantile of gamma distributions of scale 1 at the probability of the standard normal quantile `z`.
-
-    Approximated by the cube root, which is nearly normal (E. B. Wilson and M. M. Hilferty, 1931, PNAS 17, 684-688).
-    """
-    root: FloatArray = np.maximum(1 - 1 / (9 * shape) + z / (3 * np.sqrt(shape)), 0)
-    return shape * root**3

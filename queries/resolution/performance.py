@@ -1,32 +1,24 @@
 """How appeals are resolved: how many, how fast and how well, by organisation, topic and channel."""
 
-from dataclasses import replace
-from datetime import date
 from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Select, select
 
 from otklik.database.measures import MEASURES
-from otklik.database.transactions import query_columns
 from otklik.small_numbers import MIN_CASES
 from queries.cache.live import live
-from queries.cache.statements import cached_statement
-from queries.core.aggregates import sums_subquery
 from queries.core.answer_time import answer_time_buckets
 from queries.core.breakdown import breakdown, roll_up_topics
 from queries.core.daily import daily_measures
 from queries.core.league_table import league_rows
 from queries.core.metric_values import metric_values
 from queries.core.open_ages import open_durations
-from queries.core.reference import dimension_members, member_ids
-from queries.core.resolved_filters import ResolvedFilters, resolve
-from queries.core.totals import period_totals
+from queries.core.reference import dimension_members
 from queries.filters import Filters
-from queries.metrics.catalogue import FAST_SHARE, OLDEST_OPEN, PERCENTILE_METRICS, TIME_ALLOWED
+from queries.metrics.catalogue import OLDEST_OPEN, PERCENTILE_METRICS, TIME_ALLOWED
 from queries.metrics.metric import MetricValue
+from queries.resolution.fast_track import fast_track_share
 
 KPI_IDS = (
     *("received", "closed", "resolved", "resolution_rate", "flow_ratio"),
@@ -53,47 +45,6 @@ MAX_POINTS = 300
 def kpis(filters: Filters) -> list[MetricValue]:
     """The metrics of `KPI_IDS`, in that order, and the share of the fast track."""
     return [*metric_values(filters, KPI_IDS), fast_track_share(filters)]
-
-
-@live
-def fast_track_share(filters: Filters) -> MetricValue:
-    """The share of the appeals received that are under the fast-track regime, with the comparison period."""
-    comparison = filters.comparison_filters()
-    periods = [filters, comparison] if comparison else [filters]
-    fast_counts = query_columns(
-        _fast_received_query(_fast_track_only(resolve(filters)), *((period.start, period.end) for period in periods))
-    )
-    current, *previous_sums = (
-        SimpleNamespace(fast=int(fast_received), received=period_totals(period)["received"])
-        for period, (fast_received,) in zip(periods, fast_counts.values(), strict=True)
-    )
-    low, high = FAST_SHARE.interval(current) or (None, None)
-    previous = FAST_SHARE.value(previous_sums[0]) if previous_sums else None
-    return MetricValue(
-        FAST_SHARE, FAST_SHARE.value(current), previous, float(current.fast), float(current.received), low, high
-    )
-
-
-@cached_statement
-def _fast_received_query(resolved: ResolvedFilters, *periods: tuple[date, date]) -> Select[Any]:
-    """A single row with a column per period: the appeals received in it."""
-    period_sums = [sums_subquery(resolved, start, end, measures=("received",)) for start, end in periods]
-    return select(
-        *(
-            select(period_sum.c.received).scalar_subquery().label(f"of_{index}")
-            for index, period_sum in enumerate(period_sums)
-        )
-    )
-
-
-def _fast_track_only(resolved: ResolvedFilters) -> ResolvedFilters:
-    """The filters narrowed to the fast-track regime."""
-    return replace(
-        resolved,
-        regimes=tuple(
-            regime_id for regime_id in member_ids("regime", "fast") or () if resolved.regimes in (None, (regime_id,))
-        ),
-    )
 
 
 @live

@@ -16,7 +16,7 @@ from queries.core.reference import dimension_members
 from queries.filters import Filters
 from queries.metrics.catalogue import PERCENTILE_METRICS, PERIOD_METRICS, RECEIVED_PER_10K, TIME_ALLOWED
 from queries.metrics.metric import MetricValue
-from queries.resolution.performance import fast_track_share
+from queries.resolution.fast_track import fast_track_share
 
 SideKind = Literal["territory", "organisation"]
 FloatPair = tuple[float, float]

@@ -9,8 +9,10 @@ from sqlalchemy import Connection
 from queries.filters import Filters
 from queries.queue import open_counts
 from queries.regions import points, territories
+from queries.regions.backlog import open_by_day
 from queries.resolution import performance, recurring
 from queries.satisfaction import ratings
+from queries.satisfaction.low_ratings import low_rated_appeals
 from tests.queries.core.test_resolved_filters import LATELY
 from tests.support import factories
 from tests.support.executed_statements import executed_statements
@@ -22,7 +24,7 @@ PAGES: dict[str, tuple[int, list[Callable[[Filters], object]]]] = {
         9,
         [
             lambda filters: territories.map_values(filters, "region", "on_time_rate"),
-            lambda filters: territories.open_by_day(filters, "region"),
+            lambda filters: open_by_day(filters, "region"),
             lambda filters: territories.territory_metrics(filters, "region"),
             points.open_points,
             points.received_points,
@@ -38,7 +40,7 @@ PAGES: dict[str, tuple[int, list[Callable[[Filters], object]]]] = {
             lambda filters: ratings.satisfaction_by(filters, "organisation"),
             lambda filters: ratings.satisfaction_by(filters, "channel"),
             ratings.satisfaction_by_answer_time,
-            ratings.low_rated_appeals,
+            low_rated_appeals,
         ],
     ),
     "resolution": (

@@ -18,6 +18,7 @@ from queries.filters import Filters
 from queries.metrics.catalogue import PERCENTILE_METRICS, PERIOD_METRICS
 from queries.regions import points
 from queries.satisfaction import ratings
+from queries.satisfaction.low_ratings import low_rated_appeals
 from tests.conftest import MigratedDatabase, _empty_tables
 from tests.support.executed_statements import ExecutedStatement, executed_statements, indexes_used
 from tests.support.oracle import DAY
@@ -159,7 +160,7 @@ def test_the_hours_of_a_country_come_from_their_cube() -> None:
 
 @pytest.mark.parametrize(
     "answer",
-    [ratings.low_rated_appeals, ratings.satisfaction_by_answer_time, points.open_points, points.received_points],
+    [low_rated_appeals, ratings.satisfaction_by_answer_time, points.open_points, points.received_points],
     ids=lambda one: one.__name__,
 )
 @pytest.mark.parametrize("chosen", [{}, {"territory": "KAM"}, {"territory": "MOW-1"}, {"topic": "roads"}], ids=str)

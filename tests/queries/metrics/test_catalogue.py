@@ -7,7 +7,7 @@ import pytest
 
 from otklik.database.measures import MEASURES
 from otklik.small_numbers import MIN_CASES, wilson_interval
-from queries.core.aggregates import STATE_MEASURES
+from queries.core.state_sums import STATE_MEASURES
 from queries.metrics.catalogue import METRICS, PERCENTILE_METRICS, PERIOD_METRICS
 from queries.metrics.metric import Metric
 

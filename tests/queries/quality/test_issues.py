@@ -13,6 +13,7 @@ from queries.cache.statements import bypass_cubes
 from queries.filters import Filters
 from queries.metrics.data_quality import DATA_QUALITY_METRICS
 from queries.quality import issues
+from queries.quality.appeal_sums import sums_from_appeals
 from tests.support import factories
 from tests.support.executed_statements import executed_statements
 
@@ -110,8 +111,8 @@ def test_each_organisation_and_region_those_of_few_last(connection: Connection) 
 
 def test_the_appeals_of_a_period_are_read_once_by_each_moment(connection: Connection) -> None:
     factories.appeal(connection, received_at=NOON)
-    issues.sums_from_appeals(MARCH)
-    asked = executed_statements(lambda: issues.sums_from_appeals(MARCH))
+    sums_from_appeals(MARCH)
+    asked = executed_statements(lambda: sums_from_appeals(MARCH))
     assert len([one for one in asked if "GROUPING" in one.statement.upper()]) == 2
 
 
@@ -146,7 +147,7 @@ def test_what_cubes_count_is_what_the_appeals_say(connection: Connection) -> Non
     found = issues.sums_by_step_and_region(month)
     token = bypass_cubes.set(True)
     try:
-        raw = issues.sums_from_appeals(month)
+        raw = sums_from_appeals(month)
     finally:
         bypass_cubes.reset(token)
     order = ["of", "key"]

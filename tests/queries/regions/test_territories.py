@@ -9,6 +9,8 @@ from sqlalchemy import Connection
 from queries.core.daily import daily_measures
 from queries.filters import Filters
 from queries.regions import points, territories
+from queries.regions.backlog import open_by_day
+from queries.regions.levels import effective_territory, has_children, has_districts, shown_region_codes
 from tests.support import factories
 
 START, END = date(2024, 3, 1), date(2024, 3, 31)
@@ -78,9 +80,9 @@ def test_parts_of_the_chosen_territory_down_to_municipalities(country: Connectio
     rows = territories.territories(chosen, "territory").set_index("code")
     assert rows["received"].to_dict() == {"XA-1": 2, "XA-2": 0}
     assert rows["regions"].to_dict() == {"XA-1": (), "XA-2": ()}
-    assert territories.has_children(chosen)
-    assert not territories.has_children(Filters(START, END, territory="XA-1"))
-    assert territories.shown_region_codes(Filters(START, END, territory="XA-1")) == ("XA",)
+    assert has_children(chosen)
+    assert not has_children(Filters(START, END, territory="XA-1"))
+    assert shown_region_codes(Filters(START, END, territory="XA-1")) == ("XA",)
 
 
 def test_a_single_part_is_opened_at_once(connection: Connection) -> None:
@@ -88,17 +90,17 @@ def test_a_single_part_is_opened_at_once(connection: Connection) -> None:
     factories.territory(connection, "BOS", "region", "US")
     for code in ("B1", "B2"):
         factories.territory(connection, code, "municipality", "BOS")
-    assert territories.effective_territory(MARCH) == "BOS"
-    assert not territories.has_districts(Filters(START, END, territory="BOS"))
+    assert effective_territory(MARCH) == "BOS"
+    assert not has_districts(Filters(START, END, territory="BOS"))
 
 
 def test_several_parts_are_shown_side_by_side(country: Connection) -> None:
     assert not country.closed
-    assert territories.effective_territory(MARCH) is None
-    assert territories.has_districts(MARCH)
+    assert effective_territory(MARCH) is None
+    assert has_districts(MARCH)
     # The east has one region, and that no municipalities: it is opened as far as there is something to open.
-    assert territories.effective_territory(Filters(START, END, territory="XE")) == "XC"
-    assert not territories.has_districts(Filters(START, END, territory="XW"))
+    assert effective_territory(Filters(START, END, territory="XE")) == "XC"
+    assert not has_districts(Filters(START, END, territory="XW"))
 
 
 def test_few_cases_are_marked_and_come_after_sure_ones(country: Connection) -> None:
@@ -150,7 +152,7 @@ def test_open_by_day_is_what_each_territory_says_of_itself(
     received(country, 2, START + DAY, closed_at=at(START + 3 * DAY))
     received(country, 1, END - DAY, region="XC", deadline_at=at(END - DAY, 13))
     received(country, 1, END + DAY)
-    rows = territories.open_by_day(MARCH, level)
+    rows = open_by_day(MARCH, level)
     # Most overdue first.
     assert rows["code"].iloc[0] == ("XE" if level == "territory" else "XC")
     for code, group in rows.groupby("code"):
@@ -162,7 +164,7 @@ def test_open_by_day_is_what_each_territory_says_of_itself(
 
 @pytest.mark.usefixtures("country")
 def test_where_nothing_is_open_there_is_nothing_to_draw() -> None:
-    assert territories.open_by_day(MARCH, "territory").empty
+    assert open_by_day(MARCH, "territory").empty
 
 
 def test_points_are_those_of_open_appeals_with_the_nearest_deadline_first(country: Connection) -> None:

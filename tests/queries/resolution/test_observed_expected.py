@@ -13,6 +13,7 @@ from otklik.database.transactions import query_dataframe
 from otklik.small_numbers import wilson_interval
 from queries.filters import Filters
 from queries.resolution import observed_expected
+from queries.resolution.shrinkage import gamma_quantile, shrunk_ratios
 from tests.support import factories
 
 DAY = timedelta(days=1)
@@ -61,7 +62,7 @@ def moments(observed: list[int], expected: list[float]) -> tuple[float, float]:
 
 def test_ratios_are_drawn_together_and_bounded_as_an_independent_computation_does() -> None:
     observed, expected = [30, 8, 1, 60, 12, 0], [15.0, 10.0, 0.4, 75.0, 10.0, 0.6]
-    rows = observed_expected.shrunk_ratios(pd.DataFrame({"observed": observed, "expected": expected}))
+    rows = shrunk_ratios(pd.DataFrame({"observed": observed, "expected": expected}))
     m, a = moments(observed, expected)
     posterior = stats.gamma(np.array(observed) + m * m / a, scale=1 / (np.array(expected) + m / a))
     assert rows["shrunk"].to_numpy() == pytest.approx(posterior.mean())
@@ -76,15 +77,15 @@ def test_ratios_are_drawn_together_and_bounded_as_an_independent_computation_doe
 @pytest.mark.parametrize("shape", [1.0, 3.0, 20.0, 500.0])
 def test_the_gamma_quantiles_are_near_the_exact_ones(shape: float) -> None:
     for z in (-1.959964, 1.959964):
-        assert observed_expected.gamma_quantile(np.array([shape]), z)[0] == pytest.approx(
+        assert gamma_quantile(np.array([shape]), z)[0] == pytest.approx(
             stats.gamma.ppf(stats.norm.cdf(z), shape), rel=0.03, abs=0.015
         )
 
 
 def test_differences_that_are_chance_are_none() -> None:
-    rows = observed_expected.shrunk_ratios(pd.DataFrame({"observed": [9, 11, 10], "expected": [10.0, 10.0, 10.0]}))
+    rows = shrunk_ratios(pd.DataFrame({"observed": [9, 11, 10], "expected": [10.0, 10.0, 10.0]}))
     assert rows["shrunk"].tolist() == [1, 1, 1]
-    assert observed_expected.shrunk_ratios(pd.DataFrame({"observed": [0.0], "expected": [0.0]})).empty
+    assert shrunk_ratios(pd.DataFrame({"observed": [0.0], "expected": [0.0]})).empty
 
 
 @pytest.mark.parametrize(("hits", "cases"), [(0, 1), (1, 1), (3, 10), (29, 30), (300, 1000)])

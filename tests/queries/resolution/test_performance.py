@@ -11,6 +11,7 @@ from otklik.small_numbers import MIN_CASES
 from queries.cache.statements import bypass_cubes
 from queries.filters import Filters
 from queries.resolution import performance, recurring
+from queries.resolution.fast_track import fast_track_share
 from tests.support import factories
 
 DAY = timedelta(days=1)
@@ -60,7 +61,7 @@ def test_every_tile_is_exact() -> None:
         "fast_share": 0.25,
     }
     assert {one.metric.id: one.previous for one in performance.kpis(MONTH)}["received"] == 1
-    fast = performance.fast_track_share(MONTH)
+    fast = fast_track_share(MONTH)
     assert (fast.numerator, fast.denominator, fast.previous) == (1, 4, 0)
     assert fast.low is not None
 

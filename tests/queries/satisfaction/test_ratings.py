@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from otklik.small_numbers import wilson_interval
 from queries.filters import Filters
 from queries.satisfaction import ratings as satisfaction
+from queries.satisfaction.low_ratings import low_rated_appeals
 from tests.support import factories
 
 START, END = date(2024, 3, 1), date(2024, 3, 31)
@@ -48,7 +49,7 @@ def test_the_distribution_has_every_rating(connection: Connection) -> None:
 def test_nothing_rated_is_nothing_to_divide_by() -> None:
     assert satisfaction.rating_distribution(MARCH)["share"].isna().all()
     assert satisfaction.satisfaction_by(MARCH, "topic").empty
-    assert satisfaction.low_rated_appeals(MARCH).empty
+    assert low_rated_appeals(MARCH).empty
     assert list(satisfaction.satisfaction_by_answer_time(MARCH)["rated"]) == [0] * 6
 
 
@@ -98,7 +99,7 @@ def test_days_are_those_of_the_region(connection: Connection) -> None:
     dusk = datetime(2024, 3, 30, 12, tzinfo=UTC)  # 31 March begins there
     rated(connection, 1, closed_at=dusk - SECOND, region="KAM", number="last")
     rated(connection, 1, closed_at=dusk, region="KAM", number="after")
-    assert list(satisfaction.low_rated_appeals(MARCH)["number"]) == ["last", "first"]
+    assert list(low_rated_appeals(MARCH)["number"]) == ["last", "first"]
     assert satisfaction.satisfaction_by_answer_time(MARCH)["rated"].sum() == 2
 
 
@@ -110,11 +111,11 @@ def test_low_ratings_say_what_became_of_them_last_closed_first(connection: Conne
     )
     rated(connection, 3, number="middling")
     factories.appeal(connection, number="unrated", received_at=NOON)
-    rows = satisfaction.low_rated_appeals(MARCH)
+    rows = low_rated_appeals(MARCH)
     assert list(rows["number"]) == ["again", "open", "closed"]
     assert list(rows["fate"]) == ["again", "open", "closed"]
     assert pd.isna(rows["closed_at"][1])
-    assert list(satisfaction.low_rated_appeals(MARCH, 1)["number"]) == ["again"]
+    assert list(low_rated_appeals(MARCH, 1)["number"]) == ["again"]
 
 
 def test_low_ratings_keep_to_the_filters(connection: Connection) -> None:
@@ -122,4 +123,4 @@ def test_low_ratings_keep_to_the_filters(connection: Connection) -> None:
     rated(connection, 1, number="elsewhere", topic="housing")
     chosen: tuple[dict[str, Any], ...] = ({"territory": "XA-1"}, {"topic": "roads"}, {"channel": "app"})
     for narrowed in chosen:
-        assert list(satisfaction.low_rated_appeals(Filters(START, END, **narrowed))["number"]) == ["town"]
+        assert list(low_rated_appeals(Filters(START, END, **narrowed))["number"]) == ["town"]

@@ -6,23 +6,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
-from sqlalchemy import Integer, cast, func, literal, or_, select
+from sqlalchemy import select
 
 from otklik.database.tables import appeal, event
 from otklik.database.transactions import query_dataframe, read_transaction
 from otklik.deadlines.appeal_deadline import explained_deadline
 from otklik.deadlines.calculation import Deadline
 from queries.cache.live import live
-from queries.core.appeal_list import AppealKey, appeals_by_key
+from queries.core.appeal_list import AppealKey
 from queries.core.appeal_state import appeal_state
 from queries.core.reference import dimension_members, member_ids
 
-NEARBY_KM = 0.3
-MIN_SIMILARITY = 0.35
-"""Two texts are taken as alike from this share of common trigrams on."""
-LOOKBACK, LOOKAHEAD = timedelta(days=60), timedelta(days=30)
-MAX_CANDIDATES = 2000
-MAX_SIMILAR = 10
 HISTORY_DIMENSIONS = {"holder": "organisation", "topic": "topic", "status": "status", "outcome": "outcome"}
 """The fields of an event that hold a code, with the dimension that names it."""
 
@@ -185,72 +179,6 @@ def deadline_explanation(key: AppealKey) -> Deadline | None:
     """How the deadline of the appeal was calculated, step by step; None where no rule gives it one."""
     with read_transaction() as connection:
         return explained_deadline(connection, key.region_id, key.id)
-
-
-@live
-def similar_appeals(this_appeal: Appeal, language: str) -> pd.DataFrame:
-    """Appeals of the same municipality and time that may be about the same problem, likeliest first, at most ten.
-
-    Columns: queries.core.appeal_list.appeals_by_key, and `near` (km; NaN where a point is missing), `alike` (similarity
-    of the texts, 0 to 1) and `same_topic`. Compares the 2,000 newest appeals received from sixty days before this one
-    to thirty days after it.
-    """
-    own_row = query_dataframe(
-        select(appeal.c.municipality_id, appeal.c.topic_id).where(
-            appeal.c.region_id == this_appeal.key.region_id, appeal.c.id == this_appeal.key.id
-        )
-    )
-    if own_row.empty:
-        return appeals_by_key((), language).assign(near=[], alike=[], same_topic=[])
-    municipality_id, topic_id = own_row["municipality_id"].iloc[0], int(own_row["topic_id"].iloc[0])
-    same_territory = (
-        appeal.c.region_id == this_appeal.key.region_id
-        if pd.isna(municipality_id)
-        else appeal.c.municipality_id == int(municipality_id)
-    )
-    candidates = (
-        select(*(appeal.c[name] for name in ("region_id", "id", "topic_id", "lon", "lat", "body", "received_at")))
-        .where(
-            same_territory,
-            appeal.c.received_at > this_appeal.received_at - LOOKBACK,
-            appeal.c.received_at < this_appeal.received_at + LOOKAHEAD,
-            or_(appeal.c.region_id != this_appeal.key.region_id, appeal.c.id != this_appeal.key.id),
-        )
-        .order_by(appeal.c.received_at.desc())
-        .limit(MAX_CANDIDATES)
-        .subquery()
-    )
-    distance_km = _distance_km(this_appeal, candidates) if this_appeal.lon is not None else cast(literal(None), Integer)
-    scored = select(
-        candidates.c.region_id,
-        candidates.c.id,
-        distance_km.label("near"),
-        func.similarity(func.coalesce(candidates.c.body, ""), this_appeal.body or "").label("alike"),
-        (candidates.c.topic_id == topic_id).label("same_topic"),
-    ).subquery()
-    is_likely = or_(
-        scored.c.same_topic & or_(scored.c.near < NEARBY_KM, scored.c.alike > MIN_SIMILARITY),
-        (scored.c.near < NEARBY_KM) & (scored.c.alike > MIN_SIMILARITY),
-        scored.c.alike > 2 * MIN_SIMILARITY,
-    )
-    closeness = func.coalesce(1 / (1 + scored.c.near / NEARBY_KM), 0)
-    matches = query_dataframe(
-        select(scored)
-        .where(is_likely)
-        .order_by((scored.c.alike + closeness + cast(scored.c.same_topic, Integer)).desc(), scored.c.id)
-        .limit(MAX_SIMILAR)
-    )
-    appeal_rows = appeals_by_key(
-        tuple(AppealKey(int(row["region_id"]), int(row["id"])) for _, row in matches.iterrows()), language
-    )
-    return appeal_rows.merge(matches, on=["region_id", "id"], how="left", sort=False)
-
-
-def _distance_km(this_appeal: Appeal, candidates: Any) -> Any:
-    """The distance in km as on a plane: exact enough within a municipality."""
-    north_km = (candidates.c.lat - this_appeal.lat) * 111.2
-    east_km = (candidates.c.lon - this_appeal.lon) * 111.2 * func.cos(func.radians(this_appeal.lat))
-    return func.sqrt(north_km * north_km + east_km * east_km)
 
 
 def time_left(this_appeal: Appeal, now: datetime | None = None) -> timedelta | None:
