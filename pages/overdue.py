@@ -25,10 +25,8 @@ from queries.filters import Filters
 
 viewer = guard.require("overdue")
 filters = filter_bar(viewer, filter_options, Filters, viewer_today())
-LATE_STATES = {
-    "overdue": _(STATE_LABELS["overdue"]),
-    "at_risk": _(STATE_LABELS["at_risk"]),
-    "untouched": _("Handed on and untouched"),
+LATE_STATES = {late_state: _(STATE_LABELS[late_state]) for late_state in ("overdue", "at_risk")} | {
+    "untouched": _("Handed on and untouched")
 }
 state_param = st.query_params.get("state", "")
 state: selection.LateState = state_param if state_param in LATE_STATES else "overdue"  # type: ignore[assignment]
