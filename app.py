@@ -1,4 +1,4 @@
-"""The frame: which pages there are for the person at the screen, in their language."""
+"""The entry point: the page menu for the person at the screen, in their language."""
 
 from components.language import preferred_language
 from components.layout import page

@@ -1,6 +1,6 @@
-"""What stands around the frame in HTTP: whom it answers, headers, cookies, a wall screen's link, ids of errors.
+"""The HTTP application around Streamlit's: allowed hosts, headers, cookies, links of wall screens, ids of errors.
 
-`otklik run` serves it. Without it, `streamlit run app.py` knows no wall screens.
+`otklik run` serves it. A plain `streamlit run app.py` has no wall screens.
 """
 
 import logging
@@ -21,31 +21,31 @@ from otklik.i18n import _
 
 log = logging.getLogger("otklik.page")
 SECURITY_HEADERS = {
-    # The browser itself sees to it that no request leaves the centre's network, and that nobody frames us.
+    # The browser lets no request leave the centre's network, and no other site show Otklik in a frame.
     "Content-Security-Policy": "default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval';"
     " object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'",
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
 RETURN_COOKIE = "otklik_back"
-"""The cookie with the page that somebody wanted before they signed in: Streamlit leads all to the first one."""
+"""The cookie with the page that somebody opened before signing in: Streamlit itself returns to the first page."""
 RETURN_COOKIE_SECONDS = 600
 MAX_COOKIE_SECONDS = 400 * 24 * 3600
-"""Seconds: browsers keep no cookie for longer."""
+"""Browsers keep no cookie for longer."""
 SECRET_PATTERN = re.compile(r"[\w-]{20,100}", re.ASCII)
 
 
 class GatewayMiddleware:
-    """Answers those who call us by our name, and sees to the headers and cookies of each answer."""
+    """Refuses requests to foreign host names, and sets the headers and cookies of each response."""
 
     def __init__(self, app: ASGIApp, *, hosts: Collection[str] = (), tls: bool = False) -> None:
-        """Stand before this application; it is called by these hosts (any where there are none), by https or not."""
+        """Wrap an application that is reached by these host names (any, if none are given), over TLS or not."""
         self.app = app
         self.hosts = hosts
         self.tls = tls
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request; websockets are Streamlit's, which looks at their host and origin itself."""
+        """Answer a request; websockets are left to Streamlit, which checks their host and origin itself."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -65,7 +65,7 @@ class GatewayMiddleware:
         await app(scope, receive, send_with_headers)
 
     def _is_allowed_host(self, host: str) -> bool:
-        """Whether the host of the address is one of ours: a foreign page may have led its own name to our machine."""
+        """Whether a Host header names an allowed host: a foreign site may have pointed its own name at this machine."""
         try:
             return not self.hosts or urlsplit(f"//{host}").hostname in self.hosts
         except ValueError:
@@ -73,7 +73,7 @@ class GatewayMiddleware:
 
 
 def _enrolment_redirect(path: str, query_params: dict[str, str]) -> RedirectResponse:
-    """Take the secret of a wall screen's link out of the address and its history into a cookie; an empty one goes."""
+    """Move the secret of a wall screen's link from the address into a cookie; an empty secret removes the cookie."""
     secret = query_params.pop("device")
     query = urlencode(query_params)
     response = RedirectResponse("/" + path.lstrip("/\\") + (f"?{query}" if query else ""), status_code=303)
@@ -85,7 +85,7 @@ def _enrolment_redirect(path: str, query_params: dict[str, str]) -> RedirectResp
 
 
 def _set_headers(path: str, request_headers: Headers, response_headers: MutableHeaders, *, tls: bool) -> None:
-    """Our own headers, the way back after signing in, and cookies for TLS alone where there is TLS."""
+    """Set the security headers, the page to return to after signing in, and over TLS make cookies Secure."""
     response_headers.update(SECURITY_HEADERS)
     referer, cookies = urlsplit(request_headers.get("referer", "")), SimpleCookie(request_headers.get("cookie", ""))
     if path.endswith("/auth/login") and referer.netloc == request_headers.get("host"):
@@ -108,13 +108,13 @@ def _cookie_header(name: str, value: str, seconds: int) -> str:
 
 
 def _has_tls() -> bool:
-    """Whether people reach us by https, as the sign-in's own address says."""
+    """Whether people reach the screens over TLS, as the redirect_uri of the sign-in says."""
     auth = st.secrets["auth"] if st.secrets.load_if_toml_exists() and "auth" in st.secrets else {}
     return str(auth.get("redirect_uri", "")).startswith("https://")
 
 
 def show_script_error(error: Exception) -> bool:
-    """Say of an error that no panel caught its id alone; the log has the same id, and the rest."""
+    """Show only the id of an error that no panel caught; the log has the same id with the traceback."""
     error_id = secrets.token_hex(3)
     log.error("Page failed, id %s", error_id, exc_info=error)
     message = _("Something went wrong here. Load the page anew; if it stays so, tell this number:")

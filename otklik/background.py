@@ -1,4 +1,4 @@
-"""What takes longer than a page may wait: counted beside it, for whoever asks again."""
+"""Queries that take longer than a page may wait: computed in background threads, cached for later calls."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -11,14 +11,16 @@ from threading import Lock
 from otklik.database.transactions import statement_timeout
 from otklik.errors import Counting
 
-MAX_CONCURRENT = 2  # are counted; others wait, so that the screens' own questions find room
-TIMEOUT_SECONDS = 120.0  # that one question may take here
+MAX_CONCURRENT = 2
+"""Computations at a time; others wait, so that the screens' own queries find connections."""
+TIMEOUT_SECONDS = 120.0
+"""Seconds that one statement of a computation may take."""
 MAX_ENTRIES = 128
 
 
 @dataclass(frozen=True)
 class CacheEntry:
-    """A question's answer, there or being counted: of which `state` of the data, and the answer before it."""
+    """A result, computed or being computed, for one `state` of the data; and the result before it."""
 
     state: Hashable
     future: Future[object]
@@ -26,21 +28,21 @@ class CacheEntry:
 
 
 class BackgroundResults:
-    """Answers by their question, each counted once at a time for all who ask, in the scope of the first."""
+    """Results by key. Each is computed once at a time for all callers, in the context of the first."""
 
     def __init__(self) -> None:
-        """Nothing is counted before somebody asks."""
+        """Start without results."""
         self._pool = ThreadPoolExecutor(MAX_CONCURRENT, "counting")
         self._entries: OrderedDict[Hashable, CacheEntry] = OrderedDict()
         self._lock = Lock()
         self._versions = count(1)
         self.late_version = 0
-        """Another number once an answer is there that somebody didn't wait for."""
+        """Grows with each result that was ready only after a caller stopped waiting for it."""
 
     def result(self, key: Hashable, state: Hashable, compute: Callable[[], object], wait_seconds: float) -> object:
-        """The answer of this state of the data if it is there within `soon` seconds, otherwise the one before.
+        """The result for this state of the data if it is ready within `wait_seconds`, or else the previous result.
 
-        Raises Counting while there is neither, and whatever the count raised, once: who asks then has it counted anew.
+        Raises Counting while there is neither. Raises an error of the computation once; the next call computes again.
         """
         with self._lock:
             entry = self._entries.get(key)
@@ -66,7 +68,7 @@ class BackgroundResults:
             raise
 
     def wait_for_all(self) -> None:
-        """Wait until everything that was asked is counted."""
+        """Wait until every computation has ended."""
         with self._lock:
             futures = [entry.future for entry in self._entries.values()]
         wait(futures)

@@ -14,7 +14,7 @@ class QueryTimeout(Exception):
 
 
 class DatabaseRefusal(Exception):
-    """The database refused a change or a read; the message says why."""
+    """The database refused a change or a read; the message says why, in one sentence."""
 
 
 class ScopeChanged(Exception):

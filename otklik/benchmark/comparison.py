@@ -18,7 +18,7 @@ PAGE_INTRO = """# How fast Otklik is
 over the last ninety days, cold and warm: from the cubes, from the appeals themselves, and in a columnar engine (DuckDB)
 over a Parquet copy. It also measures writes. It prints its tables and writes them as JSON. With `--data FOLDER` the
 database is kept, so that building (`--build-only`) and measuring can be separate runs. `otklik bench --compare` makes
-this page from the JSON of several sizes.
+this page from the JSON of several sizes. `otklik sql --explain PAGE.PANEL` prints the SQL of one panel with its plan.
 
 Times are milliseconds for all statements of a panel, rows fetched: the median and, after the slash, the 95th
 percentile. *As a viewer* is in a transaction with row security, as on screens, with the ratio to the time without it. A

@@ -24,7 +24,7 @@ from otklik.settings import Settings, read_settings
 def run() -> None:
     """Serve the screens on this machine until Ctrl-C.
 
-    Starts the database, brings it up to date and answers on http://127.0.0.1:8501, or the PORT of your choice.
+    Starts the database, migrates it and answers on http://127.0.0.1:8501, or on the PORT of your choice.
 
     Without a sign-in provider (docs/deployment.md) it is a demo: on this machine alone, on the embedded database, which
     is filled with demo data when there are no appeals yet.
@@ -35,7 +35,7 @@ def run() -> None:
     is_demo = not auth_config(settings)
     _check_port(settings.host, settings.port)
     _stop_on_signals()
-    from otklik.database.engine import screens_database_url as screens_address
+    from otklik.database.engine import screens_database_url
     from otklik.database.migrate import migrate
     from otklik.database.server.embedded import EmbeddedServer, check_server
 
@@ -48,21 +48,21 @@ def run() -> None:
         if is_demo:
             _load_demo_if_empty(url)
             _create_demo_people(url)
-        with _screens_process(settings, screens_address(settings), is_demo=is_demo) as process:
+        with _screens_process(settings, screens_database_url(settings), is_demo=is_demo) as process:
             from otklik.launcher.maintenance import Maintenance, maintenance_jobs
 
             with Maintenance(url, maintenance_jobs(settings)):
                 is_announced = False
                 while process.poll() is None:
                     if server:
-                        server.ensure_running()  # also when it was killed, or the launcher that we joined ended
+                        server.ensure_running()  # again after it was killed, or after the launcher that owned it ended
                     if not is_announced and _is_healthy(settings):
                         click.echo(f"Otklik is on {_local_url(settings)} (Ctrl-C ends it).")
                         is_announced = True
                     time.sleep(0.25)
     exit_code = process.returncode
     click.echo(f"The screens ended by themselves (exit code {exit_code}).", err=True)
-    raise SystemExit(exit_code if exit_code >= 0 else 128 - exit_code)  # as shells tell of a signal
+    raise SystemExit(exit_code if exit_code >= 0 else 128 - exit_code)  # a signal's exit code, as in shells
 
 
 def _check_port(host: str, port: int) -> None:
@@ -79,7 +79,7 @@ def _check_port(host: str, port: int) -> None:
 
 
 def _stop_on_signals() -> None:
-    """Let the first SIGINT or SIGTERM end us in order; those after it find us at that already."""
+    """End in order at the first SIGINT or SIGTERM, and ignore those after it."""
     signals = (signal.SIGINT, signal.SIGTERM)
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -105,7 +105,7 @@ def _load_demo_if_empty(url: str) -> None:
 
 
 def _create_demo_people(url: str) -> None:
-    """Those whom a visitor of the demo may be; with a sign-in provider nobody can be one of them."""
+    """Add the people that a visitor of the demo may be; with a sign-in provider nobody can be one of them."""
     from otklik.database.engine import database_engine
     from otklik.database.people import create_demo_people
 
@@ -117,7 +117,7 @@ def _create_demo_people(url: str) -> None:
 
 @contextmanager
 def _screens_process(settings: Settings, url: str, *, is_demo: bool) -> Iterator[subprocess.Popen[bytes]]:
-    """Streamlit, as a child that ends with us."""
+    """Streamlit in a child process that ends with this one."""
     from otklik.database.server import child_process
 
     command = [sys.executable, "-m", "streamlit", "run", "server.py"]
@@ -127,12 +127,12 @@ def _screens_process(settings: Settings, url: str, *, is_demo: bool) -> Iterator
     if settings.secrets:
         command.append(f"--secrets.files={settings.secrets}")
     environ = {**os.environ, "OTKLIK_ADDRESS": url}
-    # Who reaches the screens may be any of the demo's people on this database, and on no other.
+    # On this database, and on no other, visitors may be any of the demo's people.
     environ.pop("OTKLIK_DEMO", None)
     if is_demo:
         environ["OTKLIK_DEMO"] = url
     if environ.get("OTKLIK_APP_URL"):
-        environ.pop("DATABASE_URL", None)  # the owner's password is none of the screens' business
+        environ.pop("DATABASE_URL", None)  # the screens don't need the owner's password
     process = child_process.start(
         command,
         parent_death_signal=signal.SIGKILL,  # it has nothing to save
@@ -151,14 +151,14 @@ def _screens_process(settings: Settings, url: str, *, is_demo: bool) -> Iterator
 
 
 def _local_url(settings: Settings) -> str:
-    """Where the screens are on this machine; on a sign-in's own address they look the same."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 - every address is also this one
+    """The address of the screens on this machine."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 -- listening everywhere includes this one
     return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
 
 
 def _is_healthy(settings: Settings) -> bool:
     try:
-        with urlopen(f"{_local_url(settings)}/_stcore/health", timeout=1):  # noqa: S310 - our own address
+        with urlopen(f"{_local_url(settings)}/_stcore/health", timeout=1):  # noqa: S310 -- the address of this machine
             return True
     except (URLError, OSError):
         return False

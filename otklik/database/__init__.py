@@ -1,1 +1,1 @@
-"""The appeals database: its server, engine, migrations and rollups."""
+"""The appeals database: its server, connections, migrations, scopes and cubes."""

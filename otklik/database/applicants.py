@@ -1,4 +1,4 @@
-"""Personal data: one applicant at a time, for a reason, and never without a trace."""
+"""Applicants' personal data: one applicant at a time, for a reason, and every look recorded in the audit."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from otklik.database.transactions import write_transaction
 
 @dataclass(frozen=True)
 class Applicant:
-    """Who sent an appeal. Show it to the viewer who asked, and keep it nowhere: in no cache, log or address."""
+    """The sender of an appeal. Show it to the viewer who asked, and keep it nowhere: not in a cache, log or address."""
 
     full_name: str | None
     phone: str | None
@@ -19,9 +19,9 @@ class Applicant:
 
 
 def applicant_of(region_id: int, appeal_id: int, reason: str) -> Applicant | None:
-    """The applicant of an appeal in the viewer's scope, or None when none is known; the look is recorded.
+    """The applicant of an appeal in the viewer's scope, or None if none is known; the look is recorded in the audit.
 
-    Raises Refused: no right, no reason, no such appeal.
+    Raises DatabaseRefusal without the right or a reason, or for an appeal outside the scope.
     """
     statement = text("SELECT full_name, phone, email, address FROM applicant_of(:region, :appeal, :reason)")
     with translate_refusals(), write_transaction() as connection:

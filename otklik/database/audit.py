@@ -1,4 +1,4 @@
-"""Who did what: recording it, reading it, and proving that nothing was changed or taken out."""
+"""The audit: recording what people did, and proving that no entry was changed or removed."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +17,7 @@ def record_action(
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
 ) -> int:
-    """Record an action of the viewer's in their own transaction, as its last statement; returns the entry's number."""
+    """Record an action of the viewer's as the last statement of its transaction; returns the number of the entry."""
     statement = text("SELECT audit_record(:action, :target, :reason, :before, :after)").bindparams(
         *(bindparam(name, type_=JSONB(none_as_null=True)) for name in ("before", "after"))
     )
@@ -27,7 +27,7 @@ def record_action(
 
 @dataclass(frozen=True)
 class AuditVerification:
-    """How many entries there are, the last one's hash, and where the chain breaks first."""
+    """The number of entries, the hash of the last, and the first entry that breaks the chain, with the reason."""
 
     entries: int
     last_hash: str
@@ -36,10 +36,10 @@ class AuditVerification:
 
 
 def verify_audit(database_url: str, checkpoint: tuple[int, str] | None = None) -> AuditVerification:
-    """Go through the whole audit at an owner's address.
+    """Check the hash chain of the whole audit, at the owner's address.
 
-    Who can write to every table can also write the chain anew from some entry on, or cut its end and its head alike:
-    only what was `remembered` elsewhere, a number of entries and the hash of the last, proves that nobody did.
+    An owner of the tables can rewrite the chain from some entry on, or cut its end. Only a `checkpoint` kept elsewhere
+    (a number of entries and the hash of the last one, as an earlier check returned them) proves that nobody did.
     """
     with psycopg.connect(database_url, application_name="otklik audit") as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ

@@ -1,4 +1,4 @@
-"""Putting the cubes into order at night: where cells changed, folding leaves holes."""
+"""Compacting the cubes at night: updates leave dead rows, and scatter the cells of a territory over the table."""
 
 from datetime import datetime
 from typing import LiteralString
@@ -10,17 +10,17 @@ from psycopg.types.json import Jsonb
 from otklik.database.rollups import CUBE_NAMES, FOLD_LOCK_SQL
 
 MAX_BLOAT_RATIO = 1.15
-"""How many times the room it took in good order a cube takes before it is tidied."""
+"""A cube is compacted when its bytes per cell exceed those after the last time by this factor."""
 MIN_BYTES = 8 << 20
-"""Bytes: a smaller one isn't worth the lock."""
-HOUR = 3
-"""By this machine's clock: for a second or two a tidied cube can't be read."""
+"""Bytes: compacting a smaller cube isn't worth the lock."""
+NIGHT_HOUR = 3
+"""The hour of this machine's clock: a cube can't be read for a second or two while it is compacted."""
 
-# A table's bytes, its indexes' among them, and how many cells share them.
+# Bytes of a table with its indexes: in all, and per row.
 TABLE_SIZE_SQL: LiteralString = """
     SELECT pg_total_relation_size(oid), pg_total_relation_size(oid) / greatest(reltuples, 1)
     FROM pg_class WHERE oid = %s::regclass"""
-# Bytes a cell of each cube as it was left.
+# Bytes per cell of each cube after it was last compacted.
 COMPACT_SIZES_SQL = "SELECT value FROM setting WHERE name = 'tidied'"
 SAVE_COMPACT_SIZES_SQL = """
     INSERT INTO setting VALUES ('tidied', %s)
@@ -28,15 +28,15 @@ SAVE_COMPACT_SIZES_SQL = """
 
 
 def compact_at_night(database_url: str) -> None:
-    """Tidy what is loose, in the hour of the night for it; a job of the launcher's."""
-    if datetime.now().astimezone().hour == HOUR:
-        tidy(database_url)
+    """Compact the cubes that need it if it is the hour for that; a job of the launcher."""
+    if datetime.now().astimezone().hour == NIGHT_HOUR:
+        compact_cubes(database_url)
 
 
-def tidy(database_url: str, min_bytes: int = MIN_BYTES) -> list[str]:
-    """Put each cube in the order of its key that takes too much room; those that were.
+def compact_cubes(database_url: str, min_bytes: int = MIN_BYTES) -> list[str]:
+    """Rewrite each cube that takes too much room in the order of its key; returns the names of those.
 
-    A cube that is being read for longer than two seconds is left for the next time. Appeals come in meanwhile.
+    Appeals can be written meanwhile. A cube that can't be locked within two seconds is left for the next time.
     """
     compacted = []
     with psycopg.connect(database_url, autocommit=True) as connection:
@@ -63,6 +63,6 @@ def tidy(database_url: str, min_bytes: int = MIN_BYTES) -> list[str]:
 
 
 def _table_sizes(connection: psycopg.Connection, table: str) -> tuple[int, float]:
-    """Bytes of a table with its indexes, and of each of its rows."""
+    """Bytes of a table with its indexes: in all, and per row."""
     row = connection.execute(TABLE_SIZE_SQL, (table,)).fetchone() or (0, 0.0)
     return row[0], row[1]

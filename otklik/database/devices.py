@@ -1,4 +1,4 @@
-"""Wall screens that sign in by a link of their own; the database keeps the hash of its secret alone."""
+"""Wall screens that sign in by a link of their own; the database keeps only the hash of its secret."""
 
 import hashlib
 import secrets
@@ -13,9 +13,9 @@ from otklik.database.transactions import query_dataframe, write_transaction
 
 
 def enrol_device(screen_id: int, name: str, reason: str = "") -> str:
-    """A secret by which a device acts as a person of the role screen, enrolled in the viewer's name. Raises Refused.
+    """Enrol a device in the viewer's name, to act as a person with the role screen; returns its secret.
 
-    It is to be had only now.
+    The secret can't be read again. Raises DatabaseRefusal.
     """
     token = secrets.token_urlsafe(32)
     with translate_refusals(), write_transaction() as connection:
@@ -27,7 +27,7 @@ def enrol_device(screen_id: int, name: str, reason: str = "") -> str:
 
 
 def enrol_device_as_owner(connection: Connection, screen_id: int, name: str, reason: str = "") -> str:
-    """A secret by which a device acts as a screen, on the owner's connection, for the console. Raises Refused."""
+    """Enrol a device on the owner's connection, for commands; returns its secret. Raises DatabaseRefusal."""
     token = secrets.token_urlsafe(32)
     with translate_refusals():
         connection.execute(
@@ -44,7 +44,7 @@ def enrol_device_as_owner(connection: Connection, screen_id: int, name: str, rea
 
 
 def revoke_device_as_owner(connection: Connection, device_id: int, reason: str = "") -> bool:
-    """Let a device in no more, on the owner's connection; False when there is none, or it was revoked before."""
+    """Revoke a device on the owner's connection, for commands; False if there is none or it was revoked before."""
     result = connection.execute(
         text("""WITH ended AS (
                 UPDATE device SET revoked_at = now() WHERE id = :device AND revoked_at IS NULL
@@ -59,7 +59,7 @@ def revoke_device_as_owner(connection: Connection, device_id: int, reason: str =
 
 
 def revoke_device(device_id: int, reason: str = "") -> bool:
-    """Let a device in no more; False when it was revoked before. Raises Refused."""
+    """Revoke a device in the viewer's name; False if it was revoked before. Raises DatabaseRefusal."""
     with translate_refusals(), write_transaction() as connection:
         return bool(
             connection.scalar(text("SELECT revoke_device(:device, :reason)"), {"device": device_id, "reason": reason})
@@ -67,7 +67,7 @@ def revoke_device(device_id: int, reason: str = "") -> bool:
 
 
 def screen_of_token(token: str, client_address: str = "") -> Person | None:
-    """The screen whose secret this is, or None. Ask at every run; look at `is_active`."""
+    """The screen of a device's secret, or None. Ask at every script run; look at `is_active`."""
     with acting_as(None), write_transaction() as connection:
         row = connection.execute(
             text("SELECT * FROM person_of_device(:hash)"), {"hash": _token_hash(token)}
@@ -78,7 +78,7 @@ def screen_of_token(token: str, client_address: str = "") -> Person | None:
 def all_devices() -> pd.DataFrame:
     """One row a device, newest first: id, name, screen (the person's name), enrolled_at, revoked_at, seen_at.
 
-    Empty for who may not administer people.
+    Empty for a viewer without the right `people`.
     """
     return query_dataframe(
         text("""SELECT device.id, device.name, person.name AS screen, enrolled_at, revoked_at, seen_at

@@ -17,15 +17,15 @@ from otklik.errors import DatabaseUnavailable
 from otklik.settings import InternalSettings, Settings, libpq_url, read_settings
 
 APP_ROLE = "otklik_app"
-"""The role of the screens: it can't bypass row security. `database/migrations` makes it."""
+"""The database role of the screens, made by the migrations: it can't bypass row security."""
 PREPARE_THRESHOLD = 5
-"""So often is the same question asked on a connection before its plan is kept."""
+"""A statement that ran this many times on a connection is prepared there."""
 
 
 def current_database_url() -> str:
-    """Where the screens find the appeals database, in libpq's form: the launcher's word, else the settings'.
+    """The address of the appeals database for the screens, in libpq's form: from the launcher, or else the settings.
 
-    Raises NoDatabase when that is the embedded server and it doesn't run.
+    Raises DatabaseUnavailable if that is the embedded server and it doesn't run, and InvalidSetting.
     """
     if url := InternalSettings().screens_url:
         return libpq_url(url)
@@ -40,7 +40,7 @@ def current_database_url() -> str:
 
 
 def screens_database_url(settings: Settings) -> str:
-    """The address at which the screens connect, as a role that sees rows by their viewer's scope alone."""
+    """The address at which the screens connect, as a role that sees only the rows in the viewer's scope."""
     if settings.app_url:
         return settings.app_url
     if settings.database_url:
@@ -49,22 +49,22 @@ def screens_database_url(settings: Settings) -> str:
 
 
 def restricted_url(url: str) -> str:
-    """An owner's address, entered as the screens' role: `RESET ROLE` comes back to it.
+    """An owner's address with the screens' role as that of the session, to which `RESET ROLE` returns.
 
-    `SET ROLE NONE` doesn't: only an address whose own user is the screens' role shuts that way too.
+    `SET ROLE NONE` would still return to the owner: only an address whose own user is the screens' role prevents that.
     """
     base_url, _, query_string = url.partition("?")
     parameters = dict(parse_qsl(query_string, keep_blank_values=True))
-    # There may be others, such as a schema: ours comes last and wins.
+    # There may be other options, such as a schema: the last one wins.
     parameters["options"] = f"{parameters.get('options', '')} -c role={APP_ROLE}".strip()
     return f"{base_url}?{urlencode(parameters, quote_via=quote)}"
 
 
 @cache
 def engine() -> sqlalchemy.Engine:
-    """The screens' one engine, at `address()`; sessions speak UTC. Raises NoDatabase.
+    """The one engine of the screens, at `current_database_url`; its sessions are in UTC. Raises DatabaseUnavailable.
 
-    A connection is refused when its user isn't subject to row security, and given back without a trace.
+    A connection whose user isn't subject to row security is refused. Each is reset when it returns to the pool.
     """
     new_engine = database_engine(current_database_url())
     event.listen(new_engine, "connect", _check_restricted)
@@ -74,38 +74,39 @@ def engine() -> sqlalchemy.Engine:
 
 
 def close_engine() -> None:
-    """Close the screens' engine, if there is one; the next call of `engine` makes another at the address of then."""
+    """Close the screens' engine, if there is one; the next call of `engine` makes another."""
     if engine.cache_info().currsize:
         engine().dispose()
         engine.cache_clear()
 
 
 APPEALS_PATTERN = re.compile(r"\b(open_)?fact\b")
-# Cubes that have one index, and so one way to find their cells whatever the values.
+# Cubes with one index: there is one way to find their cells, whatever the values.
 SINGLE_INDEX_PATTERN = re.compile(r"\bcube_(place|intake|answer|hour|wait)")
 
 
 @lru_cache(1024)
 def is_planned_by_values(statement: str) -> bool:
-    """Whether a question is to the appeals, whose best plan depends on the values."""
+    """Whether a statement reads appeals, so that its best plan depends on the values."""
     return bool(APPEALS_PATTERN.search(statement))
 
 
 @lru_cache(1024)
 def has_one_plan(statement: str) -> bool:
-    """Whether a question has one good plan, so that none is to be made by its values: that costs more than it."""
+    """Whether a statement has one good plan for all values: planning it for each would take longer than running it."""
     return bool(SINGLE_INDEX_PATTERN.search(statement)) and not is_planned_by_values(statement)
 
 
 def plan_mode_sql(statement: str) -> str:
-    """The command that lets the server plan a question, until the transaction ends, by its values or without them."""
+    """The command that sets, until the end of the transaction, whether a statement has one plan for all values."""
     return f"SET LOCAL plan_cache_mode = {'force_generic_plan' if has_one_plan(statement) else 'auto'}"
 
 
-def _set_plan_mode(connection: Connection, cursor: Any, statement: str, *_rest: object) -> None:
-    """Let the server keep the plan of a question to cubes, and make one by the values of each to the appeals.
+def _set_plan_mode(connection: Connection, cursor: psycopg.Cursor[Any], statement: str, *_rest: object) -> None:
+    """Let the server keep the plan of a statement that reads cubes, and plan each that reads appeals by its values.
 
-    Keeping saves half of a panel's time. But the same plan for one town's week and a country's year takes seconds.
+    Keeping plans saves half of a panel's time. But over appeals one plan for a town's week and a country's year would
+    take seconds.
     """
     cursor.connection.prepare_threshold = None if is_planned_by_values(statement) else PREPARE_THRESHOLD
     if has_one_plan(statement) != connection.info.get("one_plan", False):
@@ -126,7 +127,7 @@ def _check_restricted(connection: DBAPIConnection, _record: object) -> None:
 
 
 def _reset_session(connection: DBAPIConnection, record: ConnectionPoolEntry, _state: object) -> None:
-    """Undo what a session was told, so that nobody's scope or role reaches the next who gets the connection."""
+    """Reset the session, so that no scope or role reaches the next user of the connection."""
     connection.rollback()
     connection.autocommit = True
     connection.cursor().execute("RESET ROLE; RESET ALL; SET TIME ZONE 'UTC'")
@@ -135,9 +136,9 @@ def _reset_session(connection: DBAPIConnection, record: ConnectionPoolEntry, _st
 
 
 def database_engine(url: str) -> sqlalchemy.Engine:
-    """An engine at an address, for Streamlit's many threads; connects at the first use.
+    """An engine at an address, for many threads; it connects at the first use.
 
-    A connection that broke meanwhile is noticed and replaced when it is taken from the pool.
+    A broken connection is replaced when it is taken from the pool.
     """
     conninfo = make_conninfo(libpq_url(url), application_name="otklik", connect_timeout="10")
 
@@ -148,8 +149,8 @@ def database_engine(url: str) -> sqlalchemy.Engine:
         connection.autocommit = False
         return connection
 
-    # Answers are cached and panels take milliseconds: a few connections serve many viewers, and
-    # the embedded server's hundred suffice for several processes.
+    # Results are cached and queries take milliseconds: a few connections serve many viewers, and the hundred of the
+    # embedded server are enough for several processes.
     return sqlalchemy.create_engine(
         "postgresql+psycopg://",
         creator=open_connection,
@@ -157,6 +158,6 @@ def database_engine(url: str) -> sqlalchemy.Engine:
         pool_size=8,
         max_overflow=16,
         pool_timeout=10,
-        # What people wrote, secrets' hashes and personal data have no place in the log of an error.
+        # Citizens' texts, hashes of secrets and personal data don't belong in the log of an error.
         hide_parameters=True,
     )

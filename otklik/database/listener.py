@@ -1,4 +1,4 @@
-"""Hearing of changes: one connection a process listens, so that screens ask only when there is news."""
+"""Listening for changes of the database: one connection per process, so that screens query only after a change."""
 
 import contextlib
 import threading
@@ -13,12 +13,12 @@ from otklik.errors import DatabaseUnavailable
 Connection = psycopg.Connection[tuple[object, ...]]
 APPEALS_CHANNEL = "otklik_appeals"
 NAMES_CHANNEL = "otklik_words"
-# News within this time are one piece of news: a thousand changes a second cost as much as three.
+# Changes within this time count as one: a thousand changes a second cost as much as a few.
 GATHER_SECONDS = 0.15
 RETRY_SECONDS = 1.0
-# How long silence may last before the connection is asked whether it still lives, and whether something is unsaid.
+# After this time without a notification the connection is checked, and unannounced changes are looked for.
 SILENCE_SECONDS = 0.5
-# The transactions that change appeals and send no word of it.
+# The open transactions that changed appeals and won't notify.
 UNANNOUNCED_WRITERS_SQL = """
     SELECT virtualtransaction FROM pg_locks WHERE locktype = 'advisory'
         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
@@ -26,13 +26,13 @@ UNANNOUNCED_WRITERS_SQL = """
 
 
 class Listener:
-    """The version of the data and of what things are called, and whether the database answers.
+    """The version of the data and of the names of things, and whether the database answers.
 
-    All change in the background.
+    A thread updates them: a version grows with every change that was noticed.
     """
 
     def __init__(self) -> None:
-        """Start to listen."""
+        """Start the thread."""
         self.data_version = 0
         self.names_version = 0
         self.is_disconnected = False
@@ -42,11 +42,11 @@ class Listener:
 
     @property
     def as_of(self) -> datetime:
-        """The moment up to which everything that happened is known: now, unless the database is away."""
+        """The moment up to which every change is known: now, unless the database is away."""
         return self._last_heard_at if self.is_disconnected else datetime.now(UTC)
 
     def mark_disconnected(self) -> None:
-        """Somebody else noticed that the database is away."""
+        """Note that another connection found the database away."""
         if not self.is_disconnected:
             self._last_heard_at = datetime.now(UTC)
             self.is_disconnected = True
@@ -62,7 +62,7 @@ class Listener:
                 connection.execute(f"LISTEN {APPEALS_CHANNEL}")
                 connection.execute(f"LISTEN {NAMES_CHANNEL}")
                 unannounced = UnannouncedChanges(connection)
-                # What happened while nobody listened is news as well.
+                # Anything may have changed while nobody listened.
                 self._bump_versions({APPEALS_CHANNEL, NAMES_CHANNEL})
                 self._receive_notifications(connection, unannounced)
             self.mark_disconnected()
@@ -77,36 +77,36 @@ class Listener:
                 self._bump_versions(
                     channels | {notification.channel for notification in connection.notifies(timeout=0)}
                 )
-            # Where somebody lost another connection, this one lives, so the database is back.
+            # If another connection was lost: this one answers, so the database is back.
             elif unannounced.have_changed() or self.is_disconnected:
                 self._bump_versions({APPEALS_CHANNEL})
 
     def _bump_versions(self, channels: set[str]) -> None:
-        # What is called otherwise is shown otherwise: first the words, so that no answer has the old ones.
+        # Names first: a result of the new data version must not be cached with old names.
         self.names_version += NAMES_CHANNEL in channels
         self.data_version += 1
         self.is_disconnected = False
 
 
 class UnannouncedChanges:
-    """Changes whose writers sent no word, since another was just sending it.
+    """Changes whose transactions sent no notification, because another one was sending it at that moment.
 
-    They are counted before they are committed. So a count that moved is news, and so is the end of each who was
-    writing then: all of them hold a lock that hinders nobody.
+    Such a transaction increments a counter before it commits, and holds a shared advisory lock until then. So data may
+    have changed when the counter moved, and when one of those lock holders ended.
     """
 
     def __init__(self, connection: Connection) -> None:
-        """Remember what there is by now."""
+        """Remember the counter and the transactions of this moment."""
         self._connection = connection
         self._count = self._read_count()
         self._writers = self._read_writers()
 
     def have_changed(self) -> bool:
-        """Whether something may have been committed since this was last asked."""
+        """Whether something may have been committed since the last call."""
         count = self._read_count()
         if count == self._count and not self._writers:
             return False
-        # After the count, so that whoever moved it is among them, or has ended.
+        # Read after the counter: a transaction that moved it is among these, or has ended.
         writers = self._read_writers()
         has_changed = count != self._count or not self._writers <= writers
         self._count, self._writers = count, writers

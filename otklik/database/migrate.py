@@ -1,4 +1,4 @@
-"""Bring the appeals database up to this version of Otklik."""
+"""Migrate the appeals database to this version of Otklik."""
 
 from pathlib import Path
 
@@ -12,13 +12,13 @@ from otklik.database.engine import database_engine
 from otklik.errors import DatabaseUnavailable
 
 MIGRATION_LOCK_KEY = 0x07_B111
-"""Our key among PostgreSQL's advisory locks."""
+"""The key of the advisory lock that a migration holds."""
 
 
 def migrate(url: str) -> None:
-    """Apply the migrations that the database hasn't seen; two callers at once take turns.
+    """Apply the migrations that are missing and sync the rights of roles; concurrent callers take turns.
 
-    Each migration is one transaction. Raises NoDatabase when a newer Otklik has been here.
+    Each migration is one transaction. Raises DatabaseUnavailable for a database of a newer Otklik.
     """
     config = Config()
     migrations_folder = str(Path(__file__).parent / "migrations")
@@ -27,8 +27,8 @@ def migrate(url: str) -> None:
     try:
         with engine.connect() as connection:
             connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK_KEY})
-            connection.commit()  # the lock is the session's and stays
-            # Migrations are SQL handed over by `exec_driver_sql`: in them a % is a %, as psql reads it.
+            connection.commit()  # the lock belongs to the session and stays
+            # Migrations run SQL without parameters, in which a % is a %, as in psql.
             connection.execution_options(no_parameters=True)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")

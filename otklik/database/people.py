@@ -1,4 +1,4 @@
-"""People who may sign in: who they are, their role, and the territories that they see."""
+"""People who may sign in: their identity, role, and the territories that they see."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from otklik.database.transactions import query_dataframe, read_transaction, writ
 from otklik.permissions import RIGHTS_BY_ROLE
 
 DEMO_ISSUER = "demo"
-"""The issuer of the demo's people; a sign-in provider's is an address on the web."""
+"""The issuer of the demo's people; that of a sign-in provider is a web address."""
 
 DEMO_PEOPLE: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "staff": ("Centre staff", "staff", ()),
@@ -22,12 +22,12 @@ DEMO_PEOPLE: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "official": ("Official of the Ural district", "official", ("RU-FD-URAL",)),
     "administrator": ("Administrator", "administrator", ()),
 }
-"""By subject: name, role and the codes of territories; none is everywhere."""
+"""Subject -> name, role and codes of territories; without codes the person sees everything."""
 
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody known, as the database knows them now; `scope` is for `otklik.database.scope.set_current_scope`."""
+    """A person as the database knows them now; `scope` is for `otklik.database.scope.set_current_scope`."""
 
     id: int
     name: str
@@ -37,15 +37,15 @@ class Person:
     scope: Scope
 
     def may(self, right: str) -> bool:
-        """Whether this person may open that page or take that action, by otklik/permissions.py."""
+        """Whether this person may open a page or take an action; `right` is one of otklik/permissions.py."""
         return self.is_active and right in RIGHTS_BY_ROLE[self.role]
 
 
 def person_of_sign_in(issuer: str, subject: str, email: str | None = None, client_address: str = "") -> Person | None:
-    """The person of a sign-in, or None for one that the database doesn't know. Ask at every run.
+    """The person of a sign-in, or None for one that the database doesn't know. Ask at every script run.
 
-    `email` only when the provider says that it is verified: it finds somebody who was added by e-mail and never
-    signed in. `address` is where they sit, for the audit. A disabled person is found: look at `is_active`.
+    Give `email` only if the provider has verified it: it finds a person who was added by e-mail and never signed in.
+    `client_address` is for the audit. A disabled person is found too: look at `is_active`.
     """
     identity = {"issuer": issuer, "subject": subject}
     with acting_as(None), read_transaction() as connection:
@@ -61,7 +61,7 @@ def person_of_sign_in(issuer: str, subject: str, email: str | None = None, clien
 
 
 def territory_names(person: Person, language: str) -> dict[str, str]:
-    """By code, the names in a language of the territories below which somebody sees all; empty for everywhere too."""
+    """Code -> name, in a language, of the territories below which a person sees all; empty for everywhere too."""
     if not person.scope.top_territory_ids:
         return {}
     statement = text("""SELECT code, coalesce(names->>:language, names->>'en', name) AS name
@@ -72,7 +72,7 @@ def territory_names(person: Person, language: str) -> dict[str, str]:
 
 
 def person_from_row(row: Row[Any], client_address: str) -> Person:
-    """A row of the view person_scope as a Person."""
+    """The Person of a row of the view person_scope."""
     is_administrator = row.role == "administrator" and row.is_active
     scope = Scope(row.id, row.everywhere, tuple(row.tops), is_administrator, client_address)
     return Person(row.id, row.name, row.role, row.email, row.is_active, scope)
@@ -81,7 +81,7 @@ def person_from_row(row: Row[Any], client_address: str) -> Person:
 def all_people() -> pd.DataFrame:
     """One row a person, by name: id, email, name, role, everywhere, is_active, changed_at, territories (codes).
 
-    Empty for who may not administer people.
+    Empty for a viewer without the right `people`.
     """
     return query_dataframe(text(PEOPLE_SQL))
 
@@ -95,16 +95,16 @@ PEOPLE_SQL = """
 
 
 def add_person(reason: str = "", **fields: object) -> int:
-    """Add a person in the viewer's name: email (None for a screen), name, role, everywhere, territories (codes).
+    """Add a person in the viewer's name; returns the id. Raises DatabaseRefusal.
 
-    Returns the id. Raises Refused.
+    `fields` are email (None for a screen), name, role, everywhere and territories (codes).
     """
     with translate_refusals(), write_transaction() as connection:
         return _save_person(connection, "administer_person", None, fields, reason)
 
 
 def change_person(person_id: int, reason: str = "", **fields: object) -> None:
-    """Change some of a person's facts, `is_active` among them, in the viewer's name. Raises Refused."""
+    """Change some fields of a person, or `is_active`, in the viewer's name. Raises DatabaseRefusal."""
     with translate_refusals(), write_transaction() as connection:
         _save_person(connection, "administer_person", person_id, fields, reason)
 
@@ -112,7 +112,7 @@ def change_person(person_id: int, reason: str = "", **fields: object) -> None:
 def save_person_as_owner(
     connection: Connection, person_id: int | None, fields: Mapping[str, object], reason: str = ""
 ) -> int:
-    """Add (None) or change a person on the owner's connection, for the console. Raises Refused."""
+    """Add (None) or change a person on the owner's connection, for commands. Raises DatabaseRefusal."""
     with translate_refusals():
         return _save_person(connection, "person_save", person_id, fields, reason)
 
@@ -125,7 +125,7 @@ def _save_person(
 
 
 def create_demo_people(connection: Connection) -> None:
-    """The four people of the demo, on the owner's connection; those who are there already stay as they are."""
+    """Add the four people of the demo on the owner's connection; existing ones stay as they are."""
     for subject, (name, role, territory_codes) in DEMO_PEOPLE.items():
         identity = {"issuer": DEMO_ISSUER, "subject": subject}
         connection.execute(
@@ -133,7 +133,7 @@ def create_demo_people(connection: Connection) -> None:
                 VALUES (:issuer, :subject, :name, :role, :everywhere) ON CONFLICT DO NOTHING"""),
             {**identity, "name": name, "role": role, "everywhere": not territory_codes},
         )
-        # The territories may have come after the people.
+        # In an earlier run the territories may not have been there yet.
         connection.execute(
             text("""INSERT INTO person_territory SELECT person.id, territory.id FROM person, territory
                 WHERE issuer = :issuer AND subject = :subject AND code = ANY (:places) AND NOT EXISTS (

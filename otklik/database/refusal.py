@@ -1,4 +1,4 @@
-"""What the database's functions refuse, as one sentence."""
+"""Refusals of the database's functions and constraints, each as one sentence."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,7 +26,7 @@ REFUSAL_ERRORS = (errors.InsufficientPrivilege, errors.NoDataFound, errors.Inval
 
 @contextmanager
 def translate_refusals() -> Iterator[None]:
-    """Turn the database's refusal inside into Refused; other errors pass."""
+    """Raise DatabaseRefusal, with a sentence, for a refusal of the database inside; other errors pass."""
     try:
         yield
     except (DBAPIError, psycopg.Error) as error:

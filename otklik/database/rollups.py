@@ -1,4 +1,4 @@
-"""The cubes' upkeep: folding fresh facts in, verifying every cell, making all anew."""
+"""Upkeep of the cubes: folding fresh facts in, verifying every cell, rebuilding all."""
 
 from collections.abc import Callable, Iterator
 from typing import LiteralString
@@ -27,16 +27,16 @@ CUBE_NAMES = (
     "open_held",
     "open_due",
 )
-# Those with cells of several lengths; a view of that name has them all.
+# Cubes with cells of several lengths; the view NAME_spans has them all.
 SPANNED_CUBES = ("cube_place", "cube_topic", "cube_holder", "cube_town")
 FRESH_TABLES = ("fact_fresh", "open_fact_fresh", "trace_fresh")
 FOLD_STATEMENTS = ("SELECT fold_cubes()", "SELECT fold_traces()")
-# Only one folds or rebuilds at a time; `fold_cubes` and `fold_traces` take the same lock.
+# One session folds or rebuilds at a time; the database's fold_cubes and fold_traces take this lock too.
 FOLD_LOCK_SQL = "SELECT pg_advisory_xact_lock(hashtext('otklik fold'))"
 
 
 def fold_cubes(database_url: str, progress: Callable[[], None] = lambda: None) -> None:
-    """Sum all fresh facts into the folded cells; another who does so already is left alone."""
+    """Sum all fresh facts into the folded cells, unless another session is doing so already."""
     with psycopg.connect(database_url, autocommit=True) as connection:
         folded = False
         for statement in FOLD_STATEMENTS:
@@ -51,9 +51,9 @@ def fold_cubes(database_url: str, progress: Callable[[], None] = lambda: None) -
 def cube_differences(
     database_url: str, progress: ProgressCallback = ignore_progress
 ) -> Iterator[tuple[str, dict[str, object]]]:
-    """Every cell in which a cube and the appeals disagree: the cube, the cell, by how much (cube minus appeals).
+    """Every cell in which a cube and the appeals disagree: the cube's name, and the cell's keys and differences.
 
-    Days are told as text: a day without end is none of Python's.
+    A difference is cube minus appeals. Days are text, since Python has no date for PostgreSQL's infinity.
     """
     with psycopg.connect(database_url) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
@@ -62,12 +62,12 @@ def cube_differences(
             progress(cube, completed, len(CUBE_NAMES))
             keys, measures = _key_and_measure_columns(connection, cube)
             statement = sql.SQL("""
-                SELECT {told}, {sums} FROM (
+                SELECT {selected_keys}, {sums} FROM (
                     SELECT {keys}, {measures} FROM {cube} UNION ALL SELECT {keys}, {negated} FROM {truth}
                 ) AS both_sides GROUP BY {keys} HAVING {differs} ORDER BY {keys}""").format(
                 cube=sql.Identifier(f"{cube}_spans" if cube in SPANNED_CUBES else cube),
                 truth=sql.Identifier(f"{cube}_truth"),
-                told=sql.SQL(", ").join(
+                selected_keys=sql.SQL(", ").join(
                     sql.SQL("{0}::text AS {0}" if key.endswith("day") else "{}").format(sql.Identifier(key))
                     for key in keys
                 ),
@@ -84,18 +84,18 @@ def cube_differences(
 
 
 def rebuild_cubes(database_url: str, progress: ProgressCallback = ignore_progress) -> None:
-    """Make every cube anew from the appeals, while others read and write.
+    """Rebuild every cube from the appeals, while others read and write.
 
-    One snapshot serves all: what is committed after it stays behind as fresh facts, and counts.
+    All cubes come from one snapshot; changes committed after it stay as fresh facts, which count as well.
     """
     with psycopg.connect(database_url) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        # Before the snapshot: who folds now must have ended when it is taken.
         connection.execute("SET statement_timeout = 0")
-        # Of appeals just loaded the planner knows nothing, and a plan made so may take hours.
+        # The planner knows nothing of appeals that were just loaded, and its plan might take hours.
         connection.execute("ANALYZE appeal, territory, territory_above")
         connection.commit()
         with psycopg.connect(database_url) as lock_connection:
+            # Before the snapshot is taken, so that no fold is under way then.
             lock_connection.execute(FOLD_LOCK_SQL)
             _rebuild_cells(connection, progress)
             connection.commit()
@@ -122,7 +122,7 @@ def _rebuild_cells(connection: psycopg.Connection, progress: ProgressCallback) -
 
 
 def _key_and_measure_columns(connection: psycopg.Connection, cube: str) -> tuple[list[str], list[str]]:
-    """A cube's keys in the order of their index, and its measures."""
+    """The names of a cube's keys, in the order of its index, and of its measures."""
     rows = connection.execute(
         """SELECT attname, attnum = ANY ((indkey::smallint[])[0 : indnkeyatts - 1])
         FROM pg_attribute JOIN pg_index ON indrelid = attrelid AND indisprimary

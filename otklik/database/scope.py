@@ -1,6 +1,6 @@
-"""For whom a run asks: set by the guard, handed to the database at the start of each transaction.
+"""The viewer in whose name a thread queries: set by the guard, sent to the database with each transaction.
 
-Who forgets to enter a scope sees no rows.
+Without a scope the database shows no rows.
 """
 
 from collections.abc import Iterator
@@ -16,9 +16,9 @@ from otklik.errors import ScopeChanged
 
 @dataclass(frozen=True)
 class Scope:
-    """A person and what they see: every territory, or those below the `tops` (ids, none below another).
+    """A person and the rows they see: everything, or `top_territory_ids` (none below another) and all below these.
 
-    `address` is where they sit, for the audit.
+    `client_address` is for the audit.
     """
 
     person_id: int
@@ -28,7 +28,7 @@ class Scope:
     client_address: str = ""
 
     def cache_key(self) -> tuple[object, ...]:
-        """The same for all who see the same rows, whoever they are."""
+        """A key that is equal for all viewers who see the same rows."""
         return self.everywhere, self.top_territory_ids, self.is_administrator
 
 
@@ -39,27 +39,27 @@ _current_scope: ContextVar[Scope | None] = ContextVar("scope", default=None)
 
 
 def current_scope() -> Scope | None:
-    """The scope of this run; None sees nothing."""
+    """The scope of this thread; None sees nothing."""
     return _current_scope.get()
 
 
 def cache_key() -> tuple[object, ...]:
-    """What an answer depends on besides its question, for caches."""
+    """The part of a cache key for the rows that the current viewer sees."""
     scope = current_scope()
     return scope.cache_key() if scope else ()
 
 
 def set_current_scope(scope: Scope | None) -> None:
-    """Ask for this person until the run ends.
+    """Query in this scope from here on in this thread.
 
-    Each script run and each run of a fragment may have a thread of its own: each has to enter first.
+    Each script run and each rerun of a fragment may have a thread of its own, and has to call this first.
     """
     _current_scope.set(scope)
 
 
 @contextmanager
 def acting_as(scope: Scope | None) -> Iterator[None]:
-    """Ask for this person inside the block, and for who it was before after it."""
+    """Query in this scope inside the block, and in the previous one after it."""
     reset_token = _current_scope.set(scope)
     try:
         yield
@@ -67,8 +67,8 @@ def acting_as(scope: Scope | None) -> Iterator[None]:
         _current_scope.reset(reset_token)
 
 
-# Its columns are evaluated from left to right: what the person sees comes after who it is. What a screen asks takes
-# milliseconds, and parallel workers as long again to start.
+# Columns are evaluated from left to right: viewer_scope() reads the person set before it. Parallel workers would take
+# as long to start as a screen's query takes.
 BEGIN_SQL = """
     SELECT set_config('statement_timeout', %s, true), set_config('max_parallel_workers_per_gather', '0', true),
         set_config('otklik.address', %s, true),
@@ -76,13 +76,13 @@ BEGIN_SQL = """
 
 
 def begin_transaction(connection: Connection, seconds: float) -> None:
-    """Open a transaction for the current scope, whose statements end after `seconds`. Raises Rescoped."""
+    """Open a transaction in the current scope with a statement timeout of `seconds`. Raises ScopeChanged."""
     scope = current_scope()
     viewer_scope = connection.exec_driver_sql(
         BEGIN_SQL,
         (str(int(seconds * 1000)), scope.client_address if scope else "", str(scope.person_id) if scope else ""),
     ).one()[-1]
-    # Answers are cached by what the run believes to see: that has to be what the database will show.
+    # Results are cached under the scope that this thread believes in: the database has to show those same rows.
     if scope and scope.cache_key() != _viewer_cache_key(viewer_scope):
         raise ScopeChanged
 

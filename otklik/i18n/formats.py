@@ -1,4 +1,4 @@
-"""Numbers, shares, days and moments, written as the viewer's language writes them."""
+"""Numbers, shares, days and moments, written by the rules of the current language."""
 
 import re
 from datetime import date, datetime, timedelta
@@ -11,13 +11,14 @@ from otklik.i18n import _, current_language
 # British English: the day before the month and a clock of 24 hours.
 BABEL_LOCALES = {"en": "en_GB", "ru": "ru", "hr": "hr"}
 CACHE_ENTRIES = 16_384
+HALF_DAY = 0.5
 MINUS = "\N{MINUS SIGN}"
 LIST_MARKER = re.compile(r"^(\d+\.) ")
 
 
 @cache
 def babel_locale(language: str) -> Locale:
-    """Babel's locale of a language of ours."""
+    """Babel's locale of a language: a code of `otklik.i18n.LANGUAGES`."""
     return Locale.parse(BABEL_LOCALES[language])
 
 
@@ -42,7 +43,7 @@ def percent(share: float, digits: int = 0) -> str:
     return _percent(share, digits, current_language())
 
 
-# A page writes hundreds of numbers, and mostly the same as a moment ago.
+# A page writes hundreds of numbers, and most of them were on it at its last refresh.
 @lru_cache(maxsize=CACHE_ENTRIES)
 def _decimal(value: float, pattern: str, language: str) -> str:
     return _with_minus_sign(numbers.format_decimal(value, pattern, locale=babel_locale(language)))
@@ -57,24 +58,24 @@ def _percent(share: float, digits: int, language: str) -> str:
 
 
 def _with_minus_sign(text: str) -> str:
-    """A minus sign in place of the hyphen; none before what is written as zero."""
+    """The text with a minus sign in place of a hyphen, and without a sign before zero."""
     return text.replace("-", MINUS if any(character in "123456789" for character in text) else "")
 
 
 def signed_text(text: str, value: float) -> str:
-    """The text of a change with its sign in front, zero without one."""
+    """A change as text with its sign in front; zero has none, and a fall has its minus already."""
     return text if value <= 0 else f"+{text}"
 
 
 def percentage_points(difference: float) -> str:
     """A difference of two shares, in percentage points: 0.012 -> `+1.2 pp`."""
-    percentage_difference = round(difference * 100, 1) + 0.0  # which is no zero below zero
+    percentage_difference = round(difference * 100, 1) + 0.0  # not -0.0
     return signed_text(_("{n} pp").format(n=fixed_decimal(percentage_difference, 1)), percentage_difference)
 
 
 def days(value: float) -> str:
     """A duration in days: 4.86 -> `4.9 d`, 0.924 -> `0.92 d`, and hours below half a day."""
-    if value < 0.5:
+    if value < HALF_DAY:
         hours = round(value * 24, 1)
         return _("{n} h").format(n=number(hours, 1))
     return _("{n} d").format(n=number(value, 2 if value < 1 else 1))
@@ -94,12 +95,12 @@ def date_range(start: date, end: date) -> str:
 
 
 def _without_list_marker(text: str) -> str:
-    """A Croatian day begins as a list's first line in Markdown does: its number and its month are kept together."""
+    """A date with a no-break space after its day: Markdown would read the start of a Croatian one as a list."""
     return LIST_MARKER.sub("\\1\N{NO-BREAK SPACE}", text)
 
 
 def moment(value: datetime) -> str:
-    """`24 Nov, 14:03`, in the value's own time zone."""
+    """A day and a time of day, in the value's own time zone: `24 Nov, 14:03`."""
     return _moment(value.replace(tzinfo=None), current_language())
 
 
@@ -110,7 +111,7 @@ def _moment(local: datetime, language: str) -> str:
 
 
 def relative_time(past: datetime, now: datetime) -> str:
-    """`3 min ago`: the same text for all of a minute, so that a refresh changes nothing."""
+    """`3 min ago`, in whole minutes: within a minute a refresh changes nothing."""
     minutes = max(1, (now - past) // timedelta(minutes=1))
     return dates.format_timedelta(
         timedelta(minutes=-minutes), add_direction=True, format="short", locale=current_locale()
@@ -118,12 +119,12 @@ def relative_time(past: datetime, now: datetime) -> str:
 
 
 def clock(value: datetime) -> str:
-    """`14:03:22`."""
+    """A time of day with seconds, in the value's own time zone: `14:03:22`."""
     return dates.format_time(value, "HH:mm:ss", locale=current_locale())
 
 
 def duration_range(lower: float, upper: float | None) -> str:
-    """A class of times in days: `up to 1 d`, `3–8 d`, `over 30 d` (no `upto`)."""
+    """A range of durations in days: `up to 1 d`, `3–8 d`, or, without an upper bound, `over 30 d`."""
     if upper is None:
         return _("over {n} d").format(n=number(lower))
     if not lower:

@@ -1,1 +1,1 @@
-"""Serving the screens: checks before the start, and background jobs."""
+"""Serving the screens: checks before the start, and maintenance jobs."""

@@ -1,4 +1,4 @@
-"""Work that the launcher does beside serving, every few seconds."""
+"""Maintenance jobs that the launcher runs every few seconds while it serves."""
 
 import threading
 import traceback
@@ -10,10 +10,10 @@ import psycopg
 from otklik.settings import Settings
 
 Job = Callable[[str], object]
-"""Told the database's address; harmless to repeat, and by two launchers at once."""
+"""Called with the address of the database; harmless to repeat, and in two launchers at once."""
 
 INTERVAL_SECONDS = 2.0
-"""Seconds between two rounds."""
+"""Seconds between two rounds of jobs."""
 
 
 def maintenance_jobs(settings: Settings) -> list[Job]:
@@ -31,10 +31,10 @@ def maintenance_jobs(settings: Settings) -> list[Job]:
 
 
 class Maintenance:
-    """A thread that does the jobs from `with` to its end. A failing job is told once until it works again."""
+    """A thread that runs the jobs within a `with` block. A failing job is reported once until it works again."""
 
     def __init__(self, database_url: str, jobs: list[Job]) -> None:
-        """Nothing starts before `with`."""
+        """Start nothing yet: `with` does."""
         self._database_url = database_url
         self._is_failing: dict[Job, bool] = dict.fromkeys(jobs, False)
         self._stopped = threading.Event()
@@ -46,7 +46,7 @@ class Maintenance:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End them; a job that takes longer than a few seconds is left to the database's own end."""
+        """End the rounds; a job that takes longer than a few seconds ends with the database."""
         self._stopped.set()
         self._thread.join(timeout=5)
 
@@ -56,8 +56,8 @@ class Maintenance:
                 try:
                     job(self._database_url)
                 except psycopg.OperationalError:
-                    continue  # the database is away; the screens say so, and the next round tries again
-                except Exception:  # noqa: BLE001 - whatever ails one job, the others go on
+                    continue  # the database is away: the screens say so, and the next round tries again
+                except Exception:  # noqa: BLE001 -- an error of one job must not end the others
                     if not self._is_failing[job]:
                         traceback.print_exc()
                     self._is_failing[job] = True

@@ -40,13 +40,13 @@ def catalogue_lines() -> Iterator[str]:
 
     yield "# Figures\n"
     yield (
-        "Made by `make docs` from the catalogue (`queries/metrics/catalogue.py`), the one place in which a figure is defined: "
-        "pages, tooltips, exports and tests take it from there. A day is the calendar day in the region's own time "
+        "Made by `make docs` from the catalogue (`queries/metrics/catalogue.py`), the one place in which a figure is "
+        "defined: pages, tooltips, exports and tests take it from there. A day is the calendar day in the region's own time "
         "zone; a period is a half-open range of such days.\n"
     )
     yield (
-        f"Small numbers: a share over fewer than {MIN_CASES} cases is shown as its Wilson interval (95 %) on a tile; in "
-        "comparisons a share or mean over fewer is left out, and rows of few appeals stand after all others.\n"
+        f"Small numbers: a share over fewer than {MIN_CASES} cases is shown as its Wilson interval (95 %) on a tile; "
+        "in comparisons a share or mean over fewer is left out, and rows of few appeals stand after all others.\n"
     )
     yield from markdown_table(
         ("Figure", "Definition", "Unit", "Better", "Target", "Few cases", "Cubes"),

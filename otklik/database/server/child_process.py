@@ -21,21 +21,21 @@ def start(
     output: IO[bytes] | None = None,
     user: tuple[int, int] | None = None,
 ) -> subprocess.Popen[bytes]:
-    """Start a command that gets `at_death` when we end, however we end.
+    """Start a command that gets a signal when this process ends, however it ends. Call it from the main thread.
 
-    `owner` is the (uid, gid) to run as. The child has a session of its own: Ctrl-C in the
-    terminal reaches us alone, and we end the children in their order.
+    `user` is the (uid, gid) to run as. The child has a session of its own: Ctrl-C in the terminal reaches only this
+    process, which stops its children in order.
     """
-    # The kernel ties a child to the thread that made it, and to the process only through that.
+    # The kernel sends the signal when the thread that started the child ends; the main thread ends with the process.
     if threading.current_thread() is not threading.main_thread():
-        raise RuntimeError("a tied child has to be started from the main thread")
-    # Looked up here: between fork and exec nothing may be loaded.
+        raise RuntimeError("a child that ends with its parent has to be started from the main thread")
+    # Looked up here, since nothing may be loaded between fork and exec.
     prctl = ctypes.CDLL(None).prctl
     parent_pid = os.getpid()
 
     def request_death_signal() -> None:
         prctl(PR_SET_PDEATHSIG, int(parent_death_signal), 0, 0, 0)
-        if os.getppid() != parent_pid:  # we ended before the tie was made
+        if os.getppid() != parent_pid:  # the parent ended before this was set
             os._exit(1)
 
     uid, gid = user or (None, None)
@@ -50,6 +50,6 @@ def start(
         group=gid,
         extra_groups=None if user is None else [],
         start_new_session=True,
-        # Runs after the change of user, which would undo the tie.
+        # Runs after the change of user, which would clear the signal.
         preexec_fn=request_death_signal,  # noqa: PLW1509 - only the main thread comes here
     )

@@ -16,24 +16,24 @@ MAX_SOCKET_FOLDER_BYTES = 107 - len(f"/.s.PGSQL.{PORT}")
 
 
 def socket_folder(data_folder: Path) -> Path:
-    """Where the server of this data folder listens: inside it, or under /tmp when that is long."""
+    """The folder of the server's socket: inside the data folder, or under /tmp if that path is too long."""
     resolved_folder = data_folder.resolve()
     inside = resolved_folder / "socket"
     if len(os.fsencode(inside)) <= MAX_SOCKET_FOLDER_BYTES:
         return inside
     digest = hashlib.sha256(os.fsencode(resolved_folder)).hexdigest()[:16]
-    # Not TMPDIR: two launchers with different ones have to meet.
+    # Not TMPDIR: two launchers with different values have to find the same server.
     return Path("/tmp") / f"otklik-{digest}"  # noqa: S108 - made private below, and checked
 
 
 def server_url(data_folder: Path, database: str = "otklik", user: str = "otklik") -> str:
-    """The address, in libpq's form, of a database on the server of this data folder; its owner's if not said."""
+    """The address, in libpq's form, of a database on the server of this data folder; by default as its owner."""
     folder = quote(str(socket_folder(data_folder)))
     return f"postgresql://{user}@/{database}?host={folder}&port={PORT}"
 
 
 def make_private_folder(folder: Path) -> None:
-    """Make a folder that only the server's user can enter. Raises NoDatabase."""
+    """Make a folder that only the server's user can enter. Raises DatabaseUnavailable."""
     uid = (server_user() or (os.geteuid(), 0))[0]
     try:
         folder.mkdir(mode=0o700)
@@ -50,9 +50,9 @@ def make_private_folder(folder: Path) -> None:
 
 
 def make_cluster(bin_folder: Path, data_folder: Path) -> Path:
-    """The data folder of the server, made at the first start. Raises NoDatabase.
+    """PostgreSQL's own folder in the data folder, made at the first start. Raises DatabaseUnavailable.
 
-    Call it with the owner's lock held.
+    Call it while holding the owner's lock.
     """
     cluster = data_folder / "postgresql"
     if not cluster.exists():
@@ -72,7 +72,7 @@ def make_cluster(bin_folder: Path, data_folder: Path) -> Path:
 
 
 def leftover_server_pid(cluster: Path) -> int | None:
-    """The process id of a server that still runs in this folder, if one does."""
+    """The process id of a server that still runs in this folder, or None."""
     try:
         pid = int((cluster / "postmaster.pid").read_text().splitlines()[0])
         command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
@@ -82,10 +82,10 @@ def leftover_server_pid(cluster: Path) -> int | None:
 
 
 def neutralize_pid_file(cluster: Path) -> None:
-    """Make a pid file that a crash left harmless, also when another process has its number now.
+    """Make the pid file of a crashed server harmless, even if another process has its number now.
 
-    PostgreSQL passes over a pid file that names its own parent, and still refuses to start while
-    processes of the crashed server use its memory. Removing the file would lose that check.
+    PostgreSQL ignores a pid file that names its own parent, and still refuses to start while processes of the crashed
+    server use its memory. Without the file it wouldn't check that.
     """
     pid_file = cluster / "postmaster.pid"
     if pid_file.exists():
@@ -99,9 +99,9 @@ def _initdb(bin_folder: Path, folder: Path) -> None:
         [
             bin_folder / "initdb",
             *("-D", folder, "-U", "otklik", "--encoding=UTF8"),
-            # The socket's folder is private, and there is no other way in.
+            # The folder of the socket is private, and nothing listens elsewhere.
             *("--auth-local=trust", "--auth-host=reject"),
-            # Right lower case and search for Russian without a library of the system's.
+            # Correct lower case and search for Russian without a system library.
             *("--locale=C", "--locale-provider=builtin", "--builtin-locale=PG_UNICODE_FAST"),
         ],
         env=SERVER_ENVIRONMENT,

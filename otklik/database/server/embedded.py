@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: one private server a data folder, alive as long as its launcher."""
+"""The embedded PostgreSQL: one private server per data folder, which runs as long as its launcher."""
 
 import fcntl
 import subprocess
@@ -17,14 +17,14 @@ from otklik.settings import Settings
 
 MIN_SERVER_VERSION = 15
 LOCK_TIMEOUT_SECONDS = 120.0
-"""Seconds that a launcher waits for another one that is starting or ending."""
+"""Seconds that a launcher waits for another one that is starting or stopping."""
 
 
 @contextmanager
 def running_database(settings: Settings) -> Iterator[str]:
-    """The address of a running appeals database, in libpq's form: embedded, or DATABASE_URL's.
+    """The address of a running appeals database, in libpq's form: the embedded server, or DATABASE_URL.
 
-    Call it from the main thread, and close your connections before it ends. Raises NoDatabase.
+    Call it from the main thread, and close your connections before its end. Raises DatabaseUnavailable.
     """
     if settings.database_url:
         check_server(settings.database_url)
@@ -35,7 +35,7 @@ def running_database(settings: Settings) -> Iterator[str]:
 
 
 def check_server(url: str) -> None:
-    """Raise NoDatabase unless a server answers there that is new enough."""
+    """Raise DatabaseUnavailable unless a server that is new enough answers at this address."""
     try:
         with psycopg.connect(url, connect_timeout=10) as connection:
             major = connection.info.server_version // 10000
@@ -49,13 +49,13 @@ def check_server(url: str) -> None:
 
 
 class EmbeddedServer:
-    """The server of a data folder. Who holds the folder's lock owns it; others join.
+    """The server of a data folder. The process that holds the folder's lock owns it; other processes join.
 
-    The owner's end is the server's end, by a signal from the kernel if need be.
+    The server ends with its owner, if need be by a signal from the kernel.
     """
 
     def __init__(self, data_folder: Path) -> None:
-        """Nothing starts before `ensure`."""
+        """Start nothing yet: `ensure_running` does."""
         self.data_folder = data_folder
         self.url = data_directory.server_url(data_folder)
         self._lock_file: IO[bytes] | None = None
@@ -63,7 +63,7 @@ class EmbeddedServer:
         self._is_joined = False
 
     def __enter__(self) -> Self:
-        """Started or joined."""
+        """Start or join the server. Raises DatabaseUnavailable."""
         try:
             self.ensure_running()
         except BaseException:
@@ -72,7 +72,7 @@ class EmbeddedServer:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Stopped, if it was ours."""
+        """Stop the server, if this process owns it."""
         self.stop()
 
     @property
@@ -81,9 +81,9 @@ class EmbeddedServer:
         return self._process is not None
 
     def ensure_running(self) -> None:
-        """Start or join the server; do so again when it has gone meanwhile. Raises NoDatabase.
+        """Start or join the server, also again after it ended. Raises DatabaseUnavailable.
 
-        Cheap while the server runs. A joiner whose owner has ended becomes the owner.
+        Cheap while the server runs. A process that joined becomes the owner when the owner has ended.
         """
         if self._process and self._process.poll() is None:
             return
@@ -95,7 +95,7 @@ class EmbeddedServer:
                     self._is_joined = True
                     return
                 if time.monotonic() > give_up_at:
-                    raise DatabaseUnavailable(f"Another Otklik is starting or ending in {self.data_folder}.")
+                    raise DatabaseUnavailable(f"Another Otklik is starting or stopping in {self.data_folder}.")
                 time.sleep(0.05)
             self._is_joined = False
             check_folder_access(self.data_folder)
@@ -110,7 +110,7 @@ class EmbeddedServer:
             ) from error
 
     def stop(self) -> None:
-        """Stop the server in order if it is ours; a joined one runs on."""
+        """Stop the server if this process owns it; a joined one runs on."""
         if self._process:
             postmaster.stop(self._process)
             self._process = None
@@ -121,7 +121,7 @@ class EmbeddedServer:
     def _make_data_folder(self) -> None:
         if not self.data_folder.exists():
             self.data_folder.mkdir(parents=True)
-            self.data_folder.chmod(0o755 if server_user() else 0o700)  # `nobody` has to pass through root's
+            self.data_folder.chmod(0o755 if server_user() else 0o700)  # `nobody` has to enter root's
 
     def _acquire_lock(self) -> bool:
         if self._lock_file:

@@ -1,4 +1,4 @@
-"""The server process of a data folder: start it, wait for it, end it. Hold the owner's lock."""
+"""The server process of a data folder: start it, wait for it, stop it, always while holding the owner's lock."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ from otklik.database.server.binaries import SERVER_ENVIRONMENT, server_user
 from otklik.errors import DatabaseUnavailable
 
 START_TIMEOUT, STOP_TIMEOUT, CRASH_TIMEOUT = 120.0, 60.0, 10.0
-"""Seconds to wait for a start (with recovery), an orderly stop, and a crashed server's memory."""
+"""Seconds to wait for a start with recovery, for an orderly stop, and for a crashed server's processes to end."""
 MAX_LOG_BYTES = 10_000_000
 
 MEMORY_MB = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
@@ -23,21 +23,21 @@ SERVER_OPTIONS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "cluster_name": "otklik",
-    # The cubes and the open appeals of millions fit; a laptop keeps three quarters.
+    # Room for the cubes and open appeals of millions; at most a quarter of the machine's memory.
     "shared_buffers": f"{max(64, min(512, MEMORY_MB // 4))}MB",
     "effective_cache_size": f"{max(128, MEMORY_MB // 2)}MB",
     "maintenance_work_mem": "128MB",
-    # An import of a few hundred megabytes passes without a forced checkpoint.
+    # An import of a few hundred megabytes forces no checkpoint.
     "max_wal_size": "2GB",
-    # Screens ask short queries: compiling one takes longer than running it.
+    # The screens' queries are short: compiling one takes longer than running it.
     "jit": "off",
-    # Laptops and servers alike have solid-state disks by now.
+    # For solid-state disks, which laptops and servers have by now.
     "random_page_cost": "1.1",
 }
 
 
 def start(bin_folder: Path, cluster: Path, data_folder: Path) -> subprocess.Popen[bytes]:
-    """A server on `folder` that answers and has our database. Raises NoDatabase."""
+    """Start a server on a cluster and wait until it answers and has the database. Raises DatabaseUnavailable."""
     socket_folder = data_directory.socket_folder(data_folder)
     data_directory.make_private_folder(socket_folder)
     _stop_leftover_server(cluster)
@@ -50,7 +50,7 @@ def start(bin_folder: Path, cluster: Path, data_folder: Path) -> subprocess.Pope
     retry_until = time.monotonic() + CRASH_TIMEOUT
     while True:
         data_directory.neutralize_pid_file(cluster)
-        # The socket's own lock file names a process too, whose number may be another's now.
+        # The lock file of the socket names a process too, whose number another process may have now.
         for stale_file in socket_folder.iterdir():
             stale_file.unlink()
         with log.open("ab") as output:
@@ -73,7 +73,7 @@ def start(bin_folder: Path, cluster: Path, data_folder: Path) -> subprocess.Pope
 
 
 def _wait_until_ready(process: subprocess.Popen[bytes], data_folder: Path) -> bool:
-    """Wait until the server answers and has our database; False when it ended instead."""
+    """Wait until the server answers and has the database; False if it ended instead. Raises DatabaseUnavailable."""
     give_up_at = time.monotonic() + START_TIMEOUT
     while time.monotonic() < give_up_at:
         try:
@@ -102,8 +102,8 @@ def accepts_connections(url: str) -> bool:
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
-    """Stop the server in order, or at once if that takes a minute."""
-    process.send_signal(signal.SIGINT)  # PostgreSQL's "fast" shutdown: connections are cut
+    """Stop the server in order, or at once if that takes longer than a minute."""
+    process.send_signal(signal.SIGINT)  # PostgreSQL's "fast" shutdown: connections are closed
     try:
         process.wait(STOP_TIMEOUT)
     except subprocess.TimeoutExpired:
@@ -112,7 +112,7 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 
 def _stop_leftover_server(cluster: Path) -> None:
-    """End a server whose launcher is gone: nobody holds the lock but us, so nobody uses it."""
+    """Stop a server whose launcher is gone. This process holds the lock, so nobody uses that server."""
     give_up_at = time.monotonic() + STOP_TIMEOUT
     signalled_pid = None
     while pid := data_directory.leftover_server_pid(cluster):
@@ -120,5 +120,5 @@ def _stop_leftover_server(cluster: Path) -> None:
             os.kill(pid, signal.SIGINT)
             signalled_pid = pid
         if time.monotonic() > give_up_at:
-            raise DatabaseUnavailable(f"A server that nobody owns runs in {cluster} and doesn't end: {pid}.")
+            raise DatabaseUnavailable(f"A server without an owner runs in {cluster} and doesn't stop: process {pid}.")
         time.sleep(0.02)

@@ -98,7 +98,9 @@ def test_whom_the_screens_are_served_to(
 def test_without_a_file_of_its_own_the_secrets_are_where_streamlit_looks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("otklik.launcher.startup_checks.SECRETS", (tmp_path / "none.toml", tmp_path / "secrets.toml"))
+    monkeypatch.setattr(
+        "otklik.launcher.startup_checks.SECRETS_PATHS", (tmp_path / "none.toml", tmp_path / "secrets.toml")
+    )
     assert auth_config(embedded_settings(tmp_path)) == {}
     written(tmp_path, AUTH)
     assert auth_config(embedded_settings(tmp_path)) == AUTH
@@ -110,8 +112,8 @@ def test_without_a_file_of_its_own_the_secrets_are_where_streamlit_looks(
     [
         (None, "where there is no file"),
         ("[auth", "can't be read"),
-        ("auth = 1", "says nothing"),
-        ("[auth]", "says nothing"),
+        ("auth = 1", "empty or no table"),
+        ("[auth]", "empty or no table"),
     ],
 )
 def test_secrets_that_cant_be_read_are_no_demo(tmp_path: Path, content: str | None, said: str) -> None:

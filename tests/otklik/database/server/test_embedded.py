@@ -300,7 +300,8 @@ def test_an_ordinary_user_serves_from_a_home_that_only_they_can_enter(data: Path
         "import os, sys, pathlib, psycopg, encodings.idna; from otklik.database.server import embedded, binaries;"
         "data = pathlib.Path(sys.argv[1]); programs = binaries.postgres_bin_folder(data.parent);"
         "os.geteuid() or (os.setgroups([]), os.setgid(65534), os.setuid(65534));"
-        "embedded.postgres_bin_folder = lambda _: programs; server = embedded.EmbeddedServer(data / 'otklik'); server.ensure_running();"
+        "embedded.postgres_bin_folder = lambda _: programs; server = embedded.EmbeddedServer(data / 'otklik');"
+        "server.ensure_running();"
         "print(psycopg.connect(server.url).execute('SELECT 40 + 2').fetchone()); server.stop()"
     )
     done = subprocess.run(
