@@ -82,7 +82,7 @@ def acting_as_viewer(database_url: str, email: str | None = None) -> Iterator[No
         raise click.ClickException(
             f"Nobody with the e-mail {email} is let in: `otklik user list` prints who is."
             if email
-            else "Nobody who sees everything is let in: `otklik user add` adds people; a demo has some after `otklik run`."
+            else "Nobody who sees everything is let in: `otklik user add` adds people, `otklik run` those of the demo."
         )
     os.environ["OTKLIK_ADDRESS"] = restricted_url(database_url)
     close_engine()

@@ -41,8 +41,8 @@ def catalogue_lines() -> Iterator[str]:
     yield "# Figures\n"
     yield (
         "Made by `make docs` from the catalogue (`queries/metrics/catalogue.py`), the one place in which a figure is "
-        "defined: pages, tooltips, exports and tests take it from there. A day is the calendar day in the region's own time "
-        "zone; a period is a half-open range of such days.\n"
+        "defined: pages, tooltips, exports and tests take it from there. A day is the calendar day in the region's own "
+        "time zone; a period is a half-open range of such days.\n"
     )
     yield (
         f"Small numbers: a share over fewer than {MIN_CASES} cases is shown as its Wilson interval (95 %) on a tile; "

@@ -271,18 +271,18 @@ def test_files_of_another_version_are_refused_and_left_alone(data: Path) -> None
 
 
 def test_a_thread_that_would_end_before_the_server_is_refused(data: Path) -> None:
-    said: list[str] = []
+    messages: list[str] = []
 
     def start() -> None:
         try:
             child_process.start(["true"], parent_death_signal=signal.SIGINT, env={}, cwd=data)
         except RuntimeError as error:
-            said.append(str(error))
+            messages.append(str(error))
 
     thread = threading.Thread(target=start)
     thread.start()
     thread.join()
-    assert said == ["a tied child has to be started from the main thread"]
+    assert messages == ["a child that ends with its parent has to be started from the main thread"]
 
 
 def test_a_server_that_isnt_there_is_a_sentence() -> None:
