@@ -1,1 +1,1 @@
-"""Charts that several pages use, their theme and their texts."""
+"""Charts that several pages use, with their theme, interaction and alt texts."""

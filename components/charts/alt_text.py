@@ -1,4 +1,4 @@
-"""What each chart says, in words: for those who listen to a screen, and beside the chart."""
+"""Alt texts of the overview's charts: one sentence each, for screen readers and beside the chart."""
 
 import pandas as pd
 
@@ -6,7 +6,10 @@ from otklik.i18n import _, formats
 
 
 def received_closed_summary(daily: pd.DataFrame) -> str:
-    """How much was received and closed, and on which day most came."""
+    """Sum up what was received and closed, with the day on which most was received.
+
+    `daily`: at least one row of queries.overview.flow_by_day.
+    """
     peak_index = daily["received"].to_numpy().argmax()
     template = _("{received} received and {closed} closed from {start} to {end}; most received on {day}: {n}")
     return template.format(
@@ -20,14 +23,20 @@ def received_closed_summary(daily: pd.DataFrame) -> str:
 
 
 def backlog_summary(daily: pd.DataFrame) -> str:
-    """How many were open at first and at the end."""
+    """Name the backlog at the end of the first and of the last day.
+
+    `daily`: at least one row of queries.overview.flow_by_day.
+    """
     first, last = daily["backlog"].iloc[0], daily["backlog"].iloc[-1]
     template = _("Backlog: {before} open at first, {after} at the end")
     return template.format(before=formats.number(first), after=formats.number(last))
 
 
 def hourly_summary(hourly: pd.DataFrame) -> str:
-    """How today stands against a usual such day, by the hours that are over."""
+    """Compare what was received today with a usual day, over the hours that have ended.
+
+    `hourly`: queries.overview.received_by_hour.
+    """
     past_hours = hourly[hourly["today"].notna()].iloc[:-1]
     if past_hours.empty:
         return _("{n} so far").format(n=formats.number(hourly["today"].sum()))
@@ -37,7 +46,11 @@ def hourly_summary(hourly: pd.DataFrame) -> str:
 
 
 def ranking_summary(rows: pd.DataFrame, subject: str) -> str:
-    """The first of a ranking, and the one least often on time."""
+    """Name the member with most received and, of those with enough cases, the one with the lowest on-time rate.
+
+    `rows`: at least one row of queries.overview.topic_ranking or queries.overview.territory_ranking. `subject`: what
+    the rows are, translated.
+    """
     summary = _("{what}: most in {name}, {n} received").format(
         what=subject, name=rows["name"].iloc[0], n=formats.number(rows["received"].iloc[0])
     )

@@ -1,4 +1,7 @@
-"""A chart as data: built and cached first, shown afterwards together with the clicks on it, which can't be cached."""
+"""A chart as a value, which can be built in a cache and shown afterwards.
+
+Clicks on a chart need callbacks, and these can't be cached: so building it and showing it are two steps.
+"""
 
 from typing import Any, NamedTuple
 
@@ -12,7 +15,7 @@ from components.render_cache import cached_render
 
 
 class Chart(NamedTuple):
-    """Rows, the spec that draws them, the height in pixels, and what the chart says as a text."""
+    """Rows, the Vega-Lite spec that draws them, the height in pixels, and the alt text."""
 
     rows: pd.DataFrame
     spec: Spec
@@ -21,7 +24,10 @@ class Chart(NamedTuple):
 
 
 def show_chart(chart: Chart | None, **widget_options: Any) -> None:
-    """Show a chart on the page, and hand it over to the panel's export menu; nothing for None."""
+    """Show a chart on the page, and register it for the panel's export menu; None shows nothing.
+
+    `widget_options` are those of `st.vega_lite_chart`, such as the key and the callback of a click.
+    """
     if chart is None:
         return
     add_content(ShownChart(chart.spec, chart.rows, chart.height))
@@ -30,5 +36,5 @@ def show_chart(chart: Chart | None, **widget_options: Any) -> None:
 
 @cached_render
 def arrow_table(rows: pd.DataFrame) -> pa.Table:
-    """The rows in the format that the browser gets."""
+    """Convert the rows to Arrow, the format in which the browser gets them."""
     return pa.Table.from_pandas(rows)

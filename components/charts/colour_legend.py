@@ -14,7 +14,7 @@ SWATCH_HTML = (
 
 
 class LegendEntry(NamedTuple):
-    """A colour, what it stands for with how many territories have it, and the target that it begins at."""
+    """A colour and its label; with a target's label, a mark of the target stands before it."""
 
     fill: str
     label: str
@@ -22,12 +22,13 @@ class LegendEntry(NamedTuple):
 
 
 def colour_legend(entries: list[LegendEntry]) -> None:
-    """One line of swatches."""
+    """Show the entries in a line, which wraps where it is too long."""
     swatches = []
     for entry in entries:
         if entry.target_label:
             swatches.append(
-                f'<span style="border-left:3px solid currentColor;padding-left:6px"><b>{escape(entry.target_label)}</b></span>'
+                '<span style="border-left:3px solid currentColor;padding-left:6px">'
+                f"<b>{escape(entry.target_label)}</b></span>"
             )
         swatches.append(SWATCH_HTML.format(fill=entry.fill, line=BORDER_COLOUR, label=escape(entry.label)))
     st.html(f'<div style="display:flex;flex-wrap:wrap;gap:4px 16px;font-size:14px">{"".join(swatches)}</div>')

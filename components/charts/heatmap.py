@@ -1,4 +1,4 @@
-"""Tables whose cells are shaded by their numbers: rows by columns, with the sums of both."""
+"""Heat maps: tables whose cells are shaded by their counts, with the sums of rows and columns."""
 
 from functools import cache
 from typing import Literal
@@ -23,9 +23,9 @@ CELL_FONT_WEIGHTS: tuple[tuple[str, Literal[400, 700]], ...] = (("cell", 400), (
 def heatmap_chart(
     cells: pd.DataFrame, columns: list[str], labels: tuple[str, str], alt_text: str, filter_names: tuple[str, str]
 ) -> None:
-    """Cells as `table_of` draws them; a click on one narrows the page by its row and column, on a sum by one of both.
+    """Show a heat map; a click on a cell filters the page by its row and column, a click on a sum by one of them.
 
-    `cells`: row, column, appeals, row_code, column_code. `narrows`: the filters of a row and of a column.
+    Arguments: see `build_heatmap_chart`. `filter_names`: the filters that a row and a column set.
     """
     row_filter, column_filter = filter_names
     click_options = filter_on_click(row_filter, "row_code", f"heat-{column_filter}", **{column_filter: "column_code"})
@@ -36,10 +36,10 @@ def heatmap_chart(
 def build_heatmap_chart(
     cells: pd.DataFrame, columns: list[str], labels: tuple[str, str], alt_text: str
 ) -> Chart | None:
-    """Cells by row and column, both in their order, with a sum below each column and after each row.
+    """Build a heat map with a sum below each column and after each row; None (and an empty state) without cells.
 
-    `cells`: row, column, appeals, row_code, column_code; those that are missing are empty. `words`: what a row and a
-    column are.
+    `cells`: row, column (names), appeals, row_code, column_code; a missing cell is shown empty. Rows stand in the order
+    in which they first appear, columns in that of `columns`. `labels`: what a row and a column are, for tooltips.
     """
     if cells.empty:
         empty_state(_("Nothing is open with these filters."))
@@ -47,7 +47,7 @@ def build_heatmap_chart(
     total_label = _("All")
     row_names = [*dict.fromkeys(cells["row"])]
     counts = np.zeros((len(row_names) + 1, len(columns) + 1), dtype=int)
-    # What is in none of the columns is in the last place (-1), which the sums take.
+    # A cell of an unknown column gets the index -1, the place of the sums, which are set afterwards.
     cell_indexes = [
         pd.Index(dimension).get_indexer(pd.Index(cells[field]))
         for dimension, field in ((row_names, "row"), (columns, "column"))
@@ -74,11 +74,14 @@ def build_heatmap_chart(
 
 @cached_render
 def column_totals_chart(cells: pd.DataFrame, columns: list[str], alt_text: str) -> None:
-    """The sums of the columns as bars that stand above them; nothing where there are none."""
+    """Show the sums of the columns as bars, to stand above the columns of a heat map; nothing without cells.
+
+    `cells`: column (name), appeals. `columns`: the names in order.
+    """
     if cells.empty:
         return
     totals = [int(n) for n in cells.groupby("column")["appeals"].sum().reindex(columns, fill_value=0)]
-    # The column of the sums has no bar, and its room.
+    # The column of sums has no bar but takes its room, so that bars and columns align.
     rows = pd.DataFrame(
         {
             "column": [*columns, _("All")],
@@ -91,7 +94,7 @@ def column_totals_chart(cells: pd.DataFrame, columns: list[str], alt_text: str) 
 
 @cache
 def column_totals_spec(language: str) -> Spec:
-    """Bars with their numbers on them, as wide as the cells of a table below."""
+    """Bars with their counts above them, as wide as the cells of the heat map below."""
     hidden_axis = alt.Axis(
         title=None, labels=False, ticks=False, domain=False, grid=False, minExtent=NAMES_WIDTH, maxExtent=NAMES_WIDTH
     )
@@ -106,7 +109,7 @@ def column_totals_spec(language: str) -> Spec:
 
 @cache
 def heatmap_spec(language: str, labels: tuple[str, str], count_label: str) -> Spec:
-    """Shaded cells with their numbers; the ink stays readable on the darkest."""
+    """Shaded cells with their counts; the darkest shade leaves the text readable."""
     base = alt.Chart(NAMED_DATA).encode(
         y=alt.Y(
             "row:N",

@@ -1,25 +1,24 @@
-"""Clicks on charts that filter the page, and the layers that take them."""
+"""Clicks on charts that filter the page, and the chart layers that receive them."""
 
 from typing import Any
 
 import altair as alt
 import streamlit as st
 
-from components.charts.theme import (
-    palette_colour,
-)
+from components.charts.theme import palette_colour
 from components.streamlit_compat.one_shot_selection import one_shot_selection
 from components.url.page_filters import day_range_filters, set_filters
 
-CLICK_SELECTION = "picked"  # the selection of a chart that narrows
+CLICK_SELECTION = "picked"  # the name of the selection in a chart that filters the page
 
 
 def filter_on_click(param: str, field: str = "code", key: str = "", **more_fields: str) -> dict[str, Any]:
-    """What makes a chart with the selection `picked` narrow the page: the `field` of what is clicked is the filter.
+    """Options for `show_chart` by which a click filters the page: the clicked row's `field` becomes the filter `param`.
 
-    A filter named `day` is that day alone, or all days up to its `last`. `more`: further filters, with their fields.
-    A narrowed chart is another widget: the click that narrowed it is forgotten.
+    The chart's spec needs a selection named `CLICK_SELECTION` with these fields. The filter `day` sets the period to
+    that day, or to the days up to the row's `last`. `more_fields`: further filters, with their fields.
     """
+    # Other filters make another widget, which doesn't show the click that led to them as selected.
     current_filters = "-".join(st.query_params.get(item, "") for item in (param, *more_fields, "from", "to"))
     widget_key = f"{key or 'chart'}-{param}-{current_filters}"
 
@@ -43,7 +42,7 @@ def filter_on_click(param: str, field: str = "code", key: str = "", **more_field
 
 
 def nearest_day_layer(base: alt.Chart, tooltip: list[alt.Tooltip]) -> alt.Chart:
-    """Over a chart of days: the one nearest to the pointer says its numbers, and can be clicked."""
+    """A layer over a chart of days: the day nearest to the pointer shows its tooltip and can be clicked."""
     hover = alt.selection_point(name="hover", fields=["day"], nearest=True, on="pointerover", clear="pointerout")
     hover_opacity = alt.condition(hover, alt.value(0.8), alt.value(0), empty=False)
     rule: alt.Chart = (
@@ -55,7 +54,10 @@ def nearest_day_layer(base: alt.Chart, tooltip: list[alt.Tooltip]) -> alt.Chart:
 
 
 def row_click_layer(base: alt.Chart, names_width: int, height: int = 30) -> alt.Chart:
-    """Over a row of `base` with so many pixels of names: all of it can be clicked and pointed at, its name as well."""
+    """A layer that makes each row of bars clickable over its whole width, its name included.
+
+    `names_width`: pixels that the names take left of the bars; `height`: pixels of a row.
+    """
     row = base.mark_bar(height=height, opacity=0, cursor="pointer").add_params(
         alt.selection_point(name=CLICK_SELECTION, fields=["code"])
     )

@@ -1,17 +1,17 @@
-"""Names beside points: only where there is room, on the side where there is."""
+"""Placing labels beside points so that they overlap neither points nor one another."""
 
 from collections.abc import Hashable, Iterable, Mapping
 from typing import NamedTuple, TypeVar
 
 T = TypeVar("T", bound=Hashable)
-LETTER_WIDTH, LINE_HEIGHT = 7.0, 17.0  # pixels of a letter and a line, about
-LABEL_OFFSET, POINT_RADIUS = 8.0, 5.0  # of a name from its point, and of a point's half
-MAX_LABEL_WIDTH = 230.0
-Box = tuple[float, float, float, float]
+LETTER_WIDTH, LINE_HEIGHT = 7.0, 17.0  # pixels, approximate
+LABEL_OFFSET, POINT_RADIUS = 8.0, 5.0  # pixels; the offset is from a point's centre to its label
+MAX_LABEL_WIDTH = 230.0  # pixels
+Box = tuple[float, float, float, float]  # left, top, right, bottom, in pixels
 
 
 class PlotSize(NamedTuple):
-    """Pixels of the place that the points lie in."""
+    """The size of the area in which the points lie, in pixels."""
 
     width: float
     height: float
@@ -20,9 +20,10 @@ class PlotSize(NamedTuple):
 def label_sides(
     points: Mapping[T, tuple[float, float]], labels: Iterable[tuple[T, str]], plot_size: PlotSize
 ) -> dict[T, str]:
-    """On which side of its point each name stands (`left` or `right`), the first ones first; those without room don't.
+    """The side of its point (`left` or `right`) for each label that has room, by the point's key.
 
-    `points`: all that are drawn, in pixels from the left and from the top.
+    Earlier labels win. `points`: the positions of all points, in pixels from the left and the top. `labels`: keys of
+    points with the texts to place.
     """
     occupied: list[Box] = []
     sides_by_point: dict[T, str] = {}
@@ -42,7 +43,7 @@ def label_sides(
 
 
 def label_boxes(position: tuple[float, float], label: str) -> dict[str, Box]:
-    """What a name takes on either side of its point."""
+    """The box that a label would take on each side of its point."""
     width = min(LETTER_WIDTH * len(label), MAX_LABEL_WIDTH)
     top, bottom = position[1] - LINE_HEIGHT / 2, position[1] + LINE_HEIGHT / 2
     return {
@@ -52,7 +53,7 @@ def label_boxes(position: tuple[float, float], label: str) -> dict[str, Box]:
 
 
 def point_box(position: tuple[float, float]) -> Box:
-    """What a point takes."""
+    """The box that a point takes."""
     return (
         position[0] - POINT_RADIUS,
         position[1] - POINT_RADIUS,
@@ -61,6 +62,6 @@ def point_box(position: tuple[float, float]) -> Box:
     )
 
 
-def boxes_overlap(box: tuple[float, float, float, float], other_box: tuple[float, float, float, float]) -> bool:
-    """Whether two boxes (left, top, right, bottom) have anything in common."""
+def boxes_overlap(box: Box, other_box: Box) -> bool:
+    """Whether two boxes have an area in common."""
     return box[0] < other_box[2] and other_box[0] < box[2] and box[1] < other_box[3] and other_box[1] < box[3]

@@ -1,4 +1,4 @@
-"""Who holds what is open: bars of appeals within their time, at risk and overdue."""
+"""Open appeals of each member as stacked bars: within time, at risk and overdue."""
 
 from functools import cache
 
@@ -16,22 +16,26 @@ from otklik.i18n import _, current_language, formats
 
 NAMES_WIDTH = 236  # pixels left of the bars, as in other rankings
 ROW_HEIGHT = 32
-# Different in lightness too, for readers who can't tell orange from red.
+# The states differ in lightness too, for readers who can't tell orange from red.
 STATE_OPACITIES: dict[OpenState, float] = {"within": 0.85, "at_risk": 0.6, "overdue": 1.0}
 STATE_COLOURS = {state: (PALETTE_COLOURS[state], opacity) for state, opacity in STATE_OPACITIES.items()}
 NUMBER_COLUMN_WIDTH = 78  # pixels for a column of numbers
 
 
 def open_by_state_chart(rows: pd.DataFrame, subject: str, filter_name: str) -> None:
-    """Names by what is open, as `drawn` says; a click on one narrows the page to it by the filter `narrows`."""
+    """Show the open appeals of each member; a click on a row sets the filter `filter_name` to its code.
+
+    `rows` and `subject`: see `build_open_by_state_chart`.
+    """
     show_chart(build_open_by_state_chart(rows, subject), **filter_on_click(filter_name))
 
 
 @cached_render
 def build_open_by_state_chart(rows: pd.DataFrame, subject: str) -> Chart | None:
-    """Names by what is open, each bar in three parts, the numbers of the late parts beside it.
+    """Build stacked bars with the counts at risk and overdue to their right; None (and an empty state) without rows.
 
-    `rows`: code, name, open, within, at_risk, overdue; most open first.
+    `rows`: queries.queue.open_counts.open_by_organisation or queries.queue.open_counts.open_by_channel. `subject`: what
+    the rows are, translated.
     """
     if rows.empty:
         empty_state(_("Nothing is open with these filters."))
@@ -66,7 +70,7 @@ def build_open_by_state_chart(rows: pd.DataFrame, subject: str) -> Chart | None:
 
 @cache
 def open_by_state_spec(language: str, labels: tuple[str, str, str], names_width: int) -> Spec:
-    """Bars in three parts; to their right what is open, and the numbers at risk and overdue."""
+    """Stacked bars; at their ends the open appeals, at the right edge the counts at risk and overdue."""
     y = alt.Y(
         "name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=names_width, maxExtent=names_width)
     )

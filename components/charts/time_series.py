@@ -1,4 +1,4 @@
-"""Lines over days with their names at their ends; a day that still goes on is left out of what flows."""
+"""Line charts by day, with the lines' names at their ends."""
 
 from datetime import date
 from functools import cache
@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 
 class LineSeries(NamedTuple):
-    """A column to draw: its word, its colour's name, its dashes."""
+    """A column to draw: its label, the colour's name in the palette, the lengths of dash and gap in pixels."""
 
     column: str
     label: str
@@ -43,9 +43,10 @@ class LineSeries(NamedTuple):
 def build_line_chart(
     daily: pd.DataFrame, series: tuple[LineSeries, ...], alt_text: str, running_day: date | None = None
 ) -> Chart | None:
-    """One line a column over `day`; over many days the mean of a week, the days faint behind it.
+    """Build a chart with a line per series; None (and an empty state) where all values are 0.
 
-    Counts of the day `unfinished` (today) are still growing: their lines end the day before.
+    `daily`: day and the columns of the series, one row per day, in order. A long period is drawn as means of 7 days,
+    with the days faint behind them. Counts of `running_day` still grow, so the lines end the day before it.
     """
     columns = [line.column for line in series]
     if daily.empty or not float(daily[columns].to_numpy().sum()):
@@ -53,7 +54,7 @@ def build_line_chart(
         return None
     weekly = len(daily) > MIN_DAYS_FOR_WEEKLY_MEAN
     rows = daily.assign(date=[formats.day(day) for day in daily["day"]])
-    complete_days = pd.Series(True, rows.index)  # noqa: FBT003 -- every day
+    complete_days = pd.Series(True, rows.index)  # noqa: FBT003 -- a value for every day
     if running_day and len(rows) > MAX_DAYS_SHOWING_TODAY:
         complete_days = rows["day"] < running_day
     for column in columns:
@@ -73,7 +74,7 @@ def build_line_chart(
 
 
 def spread_labels(heights: dict[T, float], min_gap: float) -> dict[T, float]:
-    """Heights of labels moved up so far that each has room above the one below it; none below zero."""
+    """Move heights up so that each is at least `min_gap` above the next lower one, and none is below zero."""
     placed: dict[T, float] = {}
     floor = 0.0
     for name, height in sorted(heights.items(), key=lambda item: item[1]):
@@ -84,7 +85,7 @@ def spread_labels(heights: dict[T, float], min_gap: float) -> dict[T, float]:
 
 @cache
 def line_chart_spec(language: str, series: tuple[LineSeries, ...], axis_options: DayAxisOptions) -> Spec:
-    """The lines, their names at the ends, and all their numbers of the day under the pointer."""
+    """Lines with their names at the ends, and a tooltip with all values of the day nearest to the pointer."""
     base = alt.Chart(NAMED_DATA).encode(x=day_axis(axis_options, show_labels=True))
     layers: list[alt.Chart] = []
     for line in series:
@@ -105,9 +106,9 @@ def line_chart_spec(language: str, series: tuple[LineSeries, ...], axis_options:
 
 
 def received_closed_on_time_chart(daily: pd.DataFrame, running_day: date) -> None:
-    """Received, closed, and closed by the deadline; a click narrows to a day.
+    """Show the appeals received, closed, and closed by the deadline, by day; a click sets the period to a day.
 
-    `daily`: day, received, closed, on_time.
+    `daily`: queries.resolution.performance.flow_by_day.
     """
     series = (
         LineSeries("received", _("received"), "received"),
@@ -120,7 +121,10 @@ def received_closed_on_time_chart(daily: pd.DataFrame, running_day: date) -> Non
 
 
 def backlog_chart(daily: pd.DataFrame) -> None:
-    """Open and overdue at the end of each day; a click narrows to a day. `daily`: day, open, overdue."""
+    """Show the open and the overdue appeals at the end of each day; a click sets the period to a day.
+
+    `daily`: queries.queue.open_counts.backlog_by_day.
+    """
     series = (LineSeries("open", _("open"), "received"), LineSeries("overdue", _("overdue"), "bad", (6, 3)))
     summary = "" if daily.empty else _("{before} open at first, {after} at the end, {overdue} of them overdue")
     if summary:

@@ -1,4 +1,4 @@
-"""What Vega needs to write numbers and days in a language, taken from Babel."""
+"""Locales with which Vega writes numbers and dates, taken from Babel."""
 
 from functools import cache
 from typing import Any
@@ -8,14 +8,14 @@ from otklik.i18n.formats import babel_locale
 
 @cache
 def vega_locale(language: str) -> dict[str, Any]:
-    """Vega's number and time locale of a language.
+    """The number and time locale of a language, in the format of d3.
 
-    See https://vega.github.io/vega-lite/docs/config.html#locale and d3-format.
+    Source: https://vega.github.io/vega-lite/docs/config.html#locale.
     """
     locale = babel_locale(language)
     symbols = locale.number_symbols["latn"]
     months, weekdays = locale.months["format"], locale.days["format"]
-    # Babel's week starts on Monday, d3's on Sunday.
+    # In Babel a week starts on Monday, in d3 on Sunday.
     weekday_order = [6, 0, 1, 2, 3, 4, 5]
     return {
         "number": {
@@ -40,5 +40,5 @@ def vega_locale(language: str) -> dict[str, Any]:
 
 
 def strip_full_stop(month: str) -> str:
-    """An abbreviated month without its full stop."""
+    """Remove the full stop after an abbreviated month."""
     return month.rstrip(".")

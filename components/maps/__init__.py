@@ -1,1 +1,1 @@
-"""Maps of territories and of appeals, drawn without any request to the outside."""
+"""Maps of territories and appeals, drawn without requests to servers outside."""

@@ -1,4 +1,4 @@
-"""Where an appeal is, on the ground of its region, with those that may be about the same."""
+"""The location of an appeal on the map of its region."""
 
 import pandas as pd
 import pydeck as pdk
@@ -15,11 +15,14 @@ from otklik.i18n import _
 
 MAP_HEIGHT = 260
 POINT_COLOURS = {"light": "#B42318", "dark": "#FF8A80"}
-FALLBACK_RADIUS_KM = 15.0  # km around a point that has no ground
+FALLBACK_RADIUS_KM = 15.0  # shown around a point whose region has no boundaries
 
 
 def appeal_location_map(lon: float | None, lat: float | None, region_code: str, tooltip: str) -> None:
-    """A point on its region."""
+    """Show an appeal's point on its region, or an empty state without a point.
+
+    `region_code`: the region to draw, where it has boundaries. `tooltip`: the text at the point.
+    """
     if lon is None or lat is None or pd.isna(lon):
         empty_state(_("The place is not known to the point."))
         return
@@ -37,7 +40,7 @@ def appeal_location_map(lon: float | None, lat: float | None, region_code: str, 
 def appeal_location_deck(
     lon: float, lat: float, region_code: str, tooltip: str, theme: str, map_width: int
 ) -> pdk.Deck:
-    """The deck of one point."""
+    """The deck of one point, in equal areas."""
     has_boundary = region_code in territory_boundaries()
     position: Point = project_albers(lon, lat) if has_boundary else project_sinusoidal(lon, lat, (lon, lat))
     point_layer = pdk.Layer(

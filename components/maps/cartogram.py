@@ -1,4 +1,4 @@
-"""Territories without boundaries: circles on the ground of the place around them, or a tidy grid of tiles."""
+"""Layers of a territory map: areas where there are boundaries, else circles on the region, or a grid of tiles."""
 
 from collections.abc import Hashable
 from math import ceil, sqrt
@@ -12,11 +12,11 @@ from components.maps.geometry import Point, project_albers, territory_boundaries
 from components.maps.labels import MapLabel
 from components.maps.layers import EDGE_COLOURS, LINE_COLOURS, Records, area_layers, background_layer, territory_outline
 
-TILE_SIZE, TILE_GAP = 100.0, 6.0
+TILE_SIZE, TILE_GAP = 100.0, 6.0  # km on an empty map; on others in proportion to its width
 
 
 class Scene(NamedTuple):
-    """What a map shows: its layers, the points that have to be in sight, and names where there is room."""
+    """The layers of a map, the points that must be in view, and labels to place where there is room."""
 
     layers: list[pdk.Layer]
     viewport_points: list[Point]
@@ -24,10 +24,10 @@ class Scene(NamedTuple):
 
 
 def territory_scene(rows: pd.DataFrame, background_regions: tuple[str, ...], theme: str) -> Scene:
-    """The layers of the territories, the points that have to be in sight, and the names.
+    """Lay out territories: as areas where they have boundaries, else as circles or tiles.
 
-    Areas where there are boundaries; circles where the place `around` has some and the territories have points;
-    tiles otherwise.
+    `rows`: code, name, regions, lon, lat, received, fill, text, tip. `background_regions`: the codes of the regions
+    under the circles. Circles need boundaries of these, and coordinates of all territories without an area.
     """
     records = rows.to_dict("records")
     area_rows = [row for row in records if any(code in territory_boundaries() for code in row["regions"])]
@@ -60,7 +60,7 @@ def territory_scene(rows: pd.DataFrame, background_regions: tuple[str, ...], the
 
 
 def circle_rows(rows: Records, viewport_points: list[Point]) -> Records:
-    """A circle a territory, its area by what was received; small ones lie on top."""
+    """One record per territory: a circle whose area is proportional to the appeals received; the largest first."""
     xs = [x for x, _ in viewport_points]
     max_radius = (max(xs) - min(xs)) / 24
     max_received = max(row["received"] for row in rows) or 1
@@ -77,7 +77,7 @@ def circle_rows(rows: Records, viewport_points: list[Point]) -> Records:
 
 
 def circle_layer(rows: Records, theme: str) -> pdk.Layer:
-    """The layer of the circles."""
+    """The layer of circles. `rows`: see `circle_rows`."""
     return pdk.Layer(
         "ScatterplotLayer",
         rows,
@@ -98,13 +98,16 @@ def circle_layer(rows: Records, theme: str) -> pdk.Layer:
 
 
 def circle_bottom(circle: dict[Hashable, Any]) -> Point:
-    """The lowest point of a circle, under which its name stands."""
+    """The lowest point of a circle, where its label stands."""
     x, y = circle["at"]
     return x, y + circle["size"]
 
 
 def order_tiles(rows: Records, column_count: int) -> Records:
-    """The tiles in the order of their grid: lines from north to south, each from west to east, if that is known."""
+    """Sort rows as tiles of a grid: lines from north to south, each from west to east.
+
+    Rows keep their order if the coordinates of any are unknown.
+    """
     if any(pd.isna(row["lon"]) for row in rows):
         return rows
     north_to_south = sorted(rows, key=lambda row: -row["lat"])
@@ -113,7 +116,10 @@ def order_tiles(rows: Records, column_count: int) -> Records:
 
 
 def tile_layers(rows: Records, viewport_points: list[Point], theme: str) -> tuple[list[pdk.Layer], list[Point]]:
-    """A tidy grid of squares below what is drawn already, and its corners."""
+    """A grid of square tiles with their labels below what is already on the map, and the corners of the tiles.
+
+    `viewport_points`: the extent of what is on the map, maybe empty.
+    """
     scale = (
         max((max(x for x, _ in viewport_points) - min(x for x, _ in viewport_points)) / 1200, 1.0)
         if viewport_points

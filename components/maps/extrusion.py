@@ -1,4 +1,4 @@
-"""A map seen from the side: territories rise by how many appeals were received there."""
+"""Territory maps in three dimensions: territories rise in proportion to the appeals received."""
 
 import pandas as pd
 import pydeck as pdk
@@ -7,20 +7,24 @@ from components.maps.classification import hex_to_rgb
 from components.maps.geometry import Point, bounding_box
 from components.maps.layers import EDGE_COLOURS
 
-TILT_DEGREES = 50.0  # degrees above the horizon
-MAX_HEIGHT_SHARE = 0.18  # of what is in sight: how high the highest rises
-TILE_HEIGHT_SHARE = 0.045  # the same of tiles, of which none may hide what stands on the one behind it
-COLUMN_RADIUS_SHARE = 1 / 75  # of the same: half the width of a column that stands for a point
-# Hardly darker than the legend says, on top and at the sides.
+TILT_DEGREES = 50.0  # of the view above the horizon
+# Shares of the extent of the map.
+MAX_HEIGHT_SHARE = 0.18  # the height of the highest territory
+TILE_HEIGHT_SHARE = 0.045  # the height of the highest tile, which mustn't hide the label of the tile behind it
+COLUMN_RADIUS_SHARE = 1 / 75  # the radius of a column, which stands for a circle
+# Mostly ambient light, so that the colours match the legend at the top and on the sides.
 MATTE_MATERIAL = {"ambient": 0.85, "diffuse": 0.25, "shininess": 1, "specularColor": [0, 0, 0]}
-# Layers count downwards as a screen does, and a view that can be tilted upwards.
+# Layers have y downwards, as on a screen; a view that can be tilted has it upwards.
 FLIP_Y_MATRIX = [1, 0, 0, 0, 0, -1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]
 
 
 def extrude_layers(
     layers: list[pdk.Layer], rows: pd.DataFrame, viewport_points: list[Point], theme: str
 ) -> list[pdk.Layer]:
-    """The layers of a map with areas, circles and tiles risen. `rows`: code, name, received; `points`: in sight."""
+    """Raise the areas, circles (as columns) and tiles of a map, with their labels on top. Changes the layers.
+
+    `rows`: code, name, received. `viewport_points`: the points in view, in kilometres.
+    """
     left, top, right, bottom = bounding_box(viewport_points)
     extent = max(right - left, bottom - top)
     max_received = max(float(rows["received"].max()), 1.0)
@@ -48,7 +52,7 @@ def extrude_layers(
 
 
 def column_layer(circle_layer: pdk.Layer, extent: float, theme: str) -> pdk.Layer:
-    """Circles as columns: all as wide, since their height says what their size did."""
+    """Columns in place of circles, all of one width, since their height now shows what the size did."""
     return pdk.Layer(
         "ColumnLayer",
         circle_layer.data,

@@ -1,4 +1,4 @@
-"""Boundaries on a plane, projected once a process: equal areas, kilometres, y downwards as on a screen."""
+"""Boundaries on an equal-area plane in kilometres, y downwards as on a screen; projected once in each process."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -11,13 +11,16 @@ Point = tuple[float, float]
 Polygon = list[list[Point]]
 
 BOUNDARIES_FOLDER = Path(__file__).parent / "boundaries"
-EARTH_RADIUS_KM = 6371.0072  # km: the sphere with the earth's area
-# Parallels and centre that suit the whole of Russia.
+EARTH_RADIUS_KM = 6371.0072  # of the sphere with the surface area of the earth
+# Latitudes of the parallels, and longitude and latitude of the centre, that suit all of Russia.
 STANDARD_PARALLELS, PROJECTION_CENTRE = (52.0, 64.0), (100.0, 58.0)
 
 
 def project_albers(lon: float, lat: float) -> Point:
-    """Albers' equal-area conic projection (J. P. Snyder, 1987, Map Projections, p. 100, on a sphere)."""
+    """Project by Albers' equal-area conic projection on a sphere.
+
+    Source: J. P. Snyder (1987), Map Projections: A Working Manual, p. 100.
+    """
     sin_first, sin_second = (sin(radians(parallel)) for parallel in STANDARD_PARALLELS)
     cone_constant = (sin_first + sin_second) / 2
     constant = 1 - sin_first**2 + 2 * cone_constant * sin_first
@@ -30,13 +33,13 @@ def project_albers(lon: float, lat: float) -> Point:
 
 
 def project_sinusoidal(lon: float, lat: float, centre: Point) -> Point:
-    """A sinusoidal projection about a point: equal areas, and right shapes near it. For places without boundaries."""
+    """Project by the sinusoidal projection: equal areas, true shapes near `centre`; for places without boundaries."""
     return EARTH_RADIUS_KM * radians(lon - centre[0]) * cos(radians(lat)), -EARTH_RADIUS_KM * radians(lat - centre[1])
 
 
 @cache
 def territory_boundaries() -> dict[str, list[Polygon]]:
-    """The polygons of each territory that has any, by its code: rings of points in whole hundreds of metres."""
+    """The polygons of each territory with boundaries, by its code; points in kilometres, rounded to 0.1 km."""
     polygons_by_code: dict[str, list[Polygon]] = {}
     for file in sorted(BOUNDARIES_FOLDER.glob("*.geojson")):
         for feature in json.loads(file.read_text(encoding="utf-8"))["features"]:
@@ -54,7 +57,7 @@ def _project_ring(ring: list[list[float]]) -> list[Point]:
 
 @cache
 def group_borders(groups: tuple[tuple[str, ...], ...]) -> list[list[Point]]:
-    """The lines around groups of territories, without those inside a group: pairs of points."""
+    """The line segments around groups of territories (given by codes), without borders inside a group."""
     groups_by_edge: dict[tuple[Point, Point], list[int]] = {}
     for group_index, group in enumerate(groups):
         for edge in _boundary_edges(group):
@@ -75,6 +78,6 @@ def _boundary_edges(codes: Iterable[str]) -> Iterator[tuple[Point, Point]]:
 
 
 def bounding_box(points: Iterable[Point]) -> tuple[float, float, float, float]:
-    """Left, top, right and bottom of some points. Raises ValueError for none."""
+    """The left, top, right and bottom of points. Raises ValueError without points."""
     xs, ys = zip(*points, strict=True)
     return min(xs), min(ys), max(xs), max(ys)

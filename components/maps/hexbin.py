@@ -1,4 +1,4 @@
-"""Many appeals on a map as hexagons: how many lie in each, and how many of them are overdue."""
+"""Hexagonal binning of appeals on a map: how many lie in each hexagon, and how many of these are overdue."""
 
 from collections import defaultdict
 from math import ceil, cos, floor, pi, sin, sqrt
@@ -17,15 +17,15 @@ from otklik.i18n import _, formats, ngettext
 if TYPE_CHECKING:
     from components.maps.classification import Classification
 
-HEXAGONS_ACROSS = 26  # hexagons from the left to the right of what is in sight
+HEXAGONS_ACROSS = 26  # from the left to the right of the view
 
 
 def hexagon_layer(
     points: list[Point], states: list[str], extent: float, theme: str
 ) -> tuple[pdk.Layer, tuple[LegendEntry, ...]]:
-    """The layer of the hexagons and what their colours mean.
+    """The layer of hexagons, and the entries of its legend.
 
-    `places` in kilometres, their `states`, and how many kilometres are in sight.
+    `points` in kilometres, `states` of the appeals there in the same order, `extent` of the view in kilometres.
     """
     hexagon_size = max(extent / HEXAGONS_ACROSS / sqrt(3), 1e-3)
     states_by_cell: dict[tuple[int, int], list[str]] = defaultdict(list)
@@ -61,7 +61,7 @@ def hexagon_layer(
 
 
 def class_label(class_index: int, classes: "Classification") -> str:
-    """How many appeals a hexagon of a class has: `3–5`."""
+    """The range of appeals in a hexagon of a class, such as `3–5`."""
     first = ceil(classes.bounds[class_index - 1]) if class_index else 1
     if class_index == len(classes.bounds):
         return _("{low} and over").format(low=formats.number(first))
@@ -70,7 +70,7 @@ def class_label(class_index: int, classes: "Classification") -> str:
 
 
 def hexagon_tooltip(states: list[str]) -> str:
-    """What a hexagon says when it is pointed at."""
+    """The tooltip of a hexagon: its appeals, and how many of them are overdue. `states`: those of the appeals."""
     counts = pd.Series(states).value_counts()
     n = len(states)
     lines = [ngettext("{n} appeal", "{n} appeals", n).format(n=formats.number(n))]
@@ -79,14 +79,14 @@ def hexagon_tooltip(states: list[str]) -> str:
 
 
 def hexagon_cell(point: Point, size: float) -> tuple[int, int]:
-    """The hexagon (by axial coordinates) that a point lies in; its corners lie `size` from its middle."""
+    """The axial coordinates of the hexagon in which a point lies; `size` is from its centre to a corner."""
     q = (sqrt(3) / 3 * point[0] - point[1] / 3) / size
     r = 2 / 3 * point[1] / size
     return round_axial(q, r)
 
 
 def round_axial(q: float, r: float) -> tuple[int, int]:
-    """The nearest whole axial coordinates (cube rounding)."""
+    """Round axial coordinates to those of the nearest hexagon, by cube rounding."""
     s = -q - r
     rounded_axes = [floor(coordinate + 0.5) for coordinate in (q, r, s)]
     errors = [abs(a - b) for a, b in zip(rounded_axes, (q, r, s), strict=True)]
@@ -98,7 +98,7 @@ def round_axial(q: float, r: float) -> tuple[int, int]:
 
 
 def hexagon_corners(axial: tuple[int, int], size: float) -> list[Point]:
-    """The six corners of a hexagon."""
+    """The six corners of a hexagon, given by its axial coordinates."""
     x, y = size * sqrt(3) * (axial[0] + axial[1] / 2), size * 1.5 * axial[1]
     angles = [pi / 180 * (60 * n - 30) for n in range(6)]
     return [(round(x + size * cos(angle), 3), round(y + size * sin(angle), 3)) for angle in angles]

@@ -1,4 +1,4 @@
-"""Names on a map: as many as there is room for."""
+"""Labels on a map, where they don't overlap."""
 
 from typing import NamedTuple
 
@@ -11,12 +11,12 @@ from components.maps.layers import TEXT_COLOURS
 
 BACKGROUND_COLOURS = {"light": "#FFFFFF", "dark": "#0F1720"}
 FONT_SIZE = 12.5  # pixels
-LETTER_WIDTH, LINE_HEIGHT = 0.54 * FONT_SIZE, FONT_SIZE + 5  # of a letter and a line, about
-MAX_LABELS = 40  # territories; of more, names would hide what they name
+LETTER_WIDTH, LINE_HEIGHT = 0.54 * FONT_SIZE, FONT_SIZE + 5  # pixels, approximate
+MAX_LABELS = 40  # a map of more territories has none, since they would hide it
 
 
 class MapLabel(NamedTuple):
-    """A name at a point in kilometres; `under` it or on it."""
+    """A text centred on a point in kilometres, or `under` it."""
 
     text: str
     position: Point
@@ -24,7 +24,7 @@ class MapLabel(NamedTuple):
 
 
 def label_layer(labels: list[MapLabel], pixels_per_km: float, theme: str) -> pdk.Layer:
-    """The layer of the names that overlap no earlier one at so many pixels a kilometre."""
+    """The layer of labels, without those that would overlap an earlier one at the initial zoom."""
     occupied_boxes: list[tuple[float, float, float, float]] = []
     visible_labels: list[dict[str, object]] = []
     for label in labels if len(labels) <= MAX_LABELS else []:

@@ -1,4 +1,4 @@
-"""The layers of a map that stand on boundaries, in kilometres."""
+"""Layers drawn from boundaries, in kilometres."""
 
 from collections.abc import Hashable
 from typing import Any
@@ -16,12 +16,15 @@ Records = list[dict[Hashable, Any]]
 
 
 def territory_outline(code: str) -> list[Point]:
-    """The points of a territory's boundary."""
+    """The points of a territory's outer boundaries; none if it has no boundaries."""
     return [point for polygon in territory_boundaries().get(code, []) for point in polygon[0]]
 
 
 def area_layers(rows: Records, theme: str) -> list[pdk.Layer]:
-    """Areas with thin lines between regions and thicker ones between the territories shown."""
+    """Filled areas of territories, with thin lines between regions and thicker ones between territories.
+
+    `rows`: code, regions (codes of those whose areas make up the territory), tip, fill.
+    """
     features = [
         {
             "type": "Feature",
@@ -61,7 +64,7 @@ def area_layers(rows: Records, theme: str) -> list[pdk.Layer]:
 
 
 def background_layer(region_codes: tuple[str, ...], theme: str) -> pdk.Layer:
-    """The place that circles or points stand on."""
+    """The blank areas of regions under circles or points; each must have boundaries."""
     polygons = [polygon for code in region_codes for polygon in territory_boundaries()[code]]
     return pdk.Layer(
         "PolygonLayer",

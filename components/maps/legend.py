@@ -1,4 +1,4 @@
-"""The legend of a map: the bounds of each class, how many territories are in it, and where the target lies."""
+"""The legend of a territory map: the bounds and number of territories of each class, and the target."""
 
 from typing import TYPE_CHECKING
 
@@ -18,15 +18,16 @@ if TYPE_CHECKING:
 def legend_entries(
     rows: pd.DataFrame, classes: "Classification", metric: "Metric", *, change: bool, theme: str
 ) -> list[LegendEntry]:
-    """What each colour means. `rows`: components.maps.styling.style_territories."""
+    """One entry per class, then for few cases and no data. `rows`: components.maps.styling.style_territories."""
     counts_by_class = rows.loc[rows["sure"], "measure"].map(classes.class_index).value_counts()
     items = []
     for class_index, fill in enumerate(classes.colours):
         target = None
         if classes.target is not None and class_index and classes.bounds[class_index - 1] == classes.target:
             target = _("target {value}").format(value=format_in_unit(classes.target, metric.unit))
-        label = f"{class_range_label(class_index, classes, metric, change=change)} ({formats.number(int(counts_by_class.get(class_index, 0)))})"
-        items.append(LegendEntry(fill, label, target))
+        range_label = class_range_label(class_index, classes, metric, change=change)
+        count_text = formats.number(int(counts_by_class.get(class_index, 0)))
+        items.append(LegendEntry(fill, f"{range_label} ({count_text})", target))
     few_count = int((~rows["sure"] & rows["fill"].eq(classification.FEW_CASES_COLOURS[theme])).sum())
     no_data_count = int(rows["fill"].eq(classification.NO_DATA_COLOURS[theme]).sum())
     if few_count:
@@ -39,7 +40,7 @@ def legend_entries(
 
 
 def class_range_label(class_index: int, classes: "Classification", metric: "Metric", *, change: bool) -> str:
-    """The bounds of a class in words."""
+    """The range of a class as text, such as `60 % – 70 %`."""
 
     def format_value(value: float) -> str:
         return format_change(value, metric) if change else format_in_unit(value, metric.unit)

@@ -1,4 +1,4 @@
-"""The map with its legend, and the list beside it that does all the map does."""
+"""The territory map with its legend, and the list beside it, which offers all that the map does."""
 
 from typing import TYPE_CHECKING
 
@@ -21,22 +21,22 @@ if TYPE_CHECKING:
 
 DECK_COLUMNS = ["code", "name", "regions", "lon", "lat", "received", "fill", "text", "tip"]
 MAP_FORMS = {"flat": N_("Flat"), "risen": N_("Height: received")}
-MIN_HEIGHT, MAX_HEIGHT = 380, 620
+MIN_HEIGHT, MAX_HEIGHT = 380, 620  # pixels
 
 
 def territory_map_panel(
     rows: pd.DataFrame, background_regions: tuple[str, ...], metric: "Metric", *, change: bool, key: str
 ) -> None:
-    """Territories by a figure or its change; a click on one, or on its row, opens it.
+    """Show territories by a metric or its change, on a map and in a list; a click on a territory selects it.
 
-    `rows`: queries.regions.territories.map_values. `ground`: the regions that circles of municipalities stand on.
+    `rows`: queries.regions.territories.map_values. `background_regions`: the codes of the regions drawn under circles
+    of municipalities. `key`: another one where other territories are shown.
     """
     if rows.empty:
         empty_state(_("This territory has no parts."))
         return
     theme = current_theme()
-    styled_rows, classes = styling.style_territories(rows, metric, change=change, look=theme)
-    # What a wide screen has room for beside the list.
+    styled_rows, classes = styling.style_territories(rows, metric, change=change, theme=theme)
     left, right = st.columns([2.05, 1])
     with left:
         map_form = url_segmented_control("map", _("Map"), {name: _(label) for name, label in MAP_FORMS.items()})
@@ -57,7 +57,10 @@ def territory_map_panel(
 
 
 def map_summary(rows: pd.DataFrame, metric: "Metric") -> str:
-    """What the map says: the highest and the lowest that are sure."""
+    """The alt text of the map: the highest and the lowest value, of territories with enough cases.
+
+    `rows`: components.maps.styling.style_territories.
+    """
     metric_name = _(metric.name)
     reliable = rows[rows["sure"]]
     if reliable.empty:

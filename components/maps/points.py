@@ -1,4 +1,4 @@
-"""Appeals as points on the ground of their region, or on nothing where it has no boundaries."""
+"""Maps of appeals as points or hexagons, on their region where it has boundaries."""
 
 from typing import Any, Literal
 
@@ -21,22 +21,22 @@ from components.url import open_appeal
 from components.url.choice import url_segmented_control
 from otklik.i18n import N_, _, formats, ngettext
 
-# State, colour in light and dark, and the same colour of Streamlit's words.
+# By state: the label, the colour in either theme, and the name of the nearest colour in Streamlit's Markdown.
 POINT_STATES = {
     "overdue": (N_("overdue"), {"light": "#B42318", "dark": "#FF8A80"}, "red"),
     "open": (N_("open"), {"light": "#1F5FBF", "dark": "#6AA9FF"}, "blue"),
     "closed": (N_("closed"), {"light": "#7C8796", "dark": "#8A97A8"}, "gray"),
 }
-DRAW_ORDER = ("closed", "open", "overdue")
-MAP_HEIGHT = 420
-VIEWPORT_MARGIN = 0.03  # of what is in sight
-MANY_POINTS = 1500  # points, from which they are smaller
+DRAW_ORDER = ("closed", "open", "overdue")  # the last one lies on top
+MAP_HEIGHT = 420  # pixels
+VIEWPORT_MARGIN = 0.03  # share of the extent of the points
+MANY_POINTS = 1500  # from this number on, points are smaller
 
 POINT_FORMS = {"points": N_("Points"), "hexagons": N_("Hexagons")}
 
 
 def point_map_controls() -> tuple[Literal["open", "received"], str]:
-    """Which appeals are shown (`open` or `received`), and as what (a key of `FORMS`)."""
+    """Controls, with their state in the address: which appeals are shown, and in which form (of `POINT_FORMS`)."""
     with st.container(horizontal=True, gap="small"):
         appeal_set = url_segmented_control(
             "points", _("Show"), {"open": _("Open now"), "received": _("Received in the period")}
@@ -46,9 +46,10 @@ def point_map_controls() -> tuple[Literal["open", "received"], str]:
 
 
 def point_map(rows: pd.DataFrame, background_regions: tuple[str, ...], max_points: int, key: str, form: str) -> None:
-    """Points, each of which opens its appeal, or hexagons of many (`form`: a key of `FORMS`).
+    """Show appeals as points, on which a click opens the appeal, or as hexagons (`form`: a key of `POINT_FORMS`).
 
-    `rows`: queries.regions.points (number, lon, lat, state, topic); `ground`: the regions they lie in.
+    `rows`: queries.regions.points.open_points or queries.regions.points.received_points, at most `max_points`.
+    `background_regions`: the codes of the regions in which the points lie.
     """
     if rows.empty:
         empty_state(_("No appeal here has a point."))
@@ -96,7 +97,7 @@ def point_map(rows: pd.DataFrame, background_regions: tuple[str, ...], max_point
 
 
 def listed_points(rows: pd.DataFrame) -> pd.DataFrame:
-    """Number, topic and state (in words) of the points, in the order in which they are drawn."""
+    """One row per point, in the order of drawing: number, topic, state (translated); for the export menu."""
     ordered_rows = in_draw_order(rows)
     return ordered_rows[["number", "topic"]].assign(
         state=[_(POINT_STATES[state][0]) for state in ordered_rows["state"]]
@@ -104,7 +105,7 @@ def listed_points(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def in_draw_order(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows sorted so that overdue ones are drawn last and lie on top."""
+    """Sort the rows by state, so that overdue appeals are drawn last and lie on top."""
     return rows.assign(rank=rows["state"].map(DRAW_ORDER.index)).sort_values("rank", kind="stable")
 
 
@@ -112,7 +113,7 @@ def in_draw_order(rows: pd.DataFrame) -> pd.DataFrame:
 def point_map_deck(
     rows: pd.DataFrame, background_regions: tuple[str, ...], theme: str, map_width: int, form: str
 ) -> tuple[pdk.Deck, tuple[LegendEntry, ...]]:
-    """The deck of the points or hexagons, and what the colours of hexagons mean."""
+    """The deck of points or hexagons, and the legend of the hexagons (empty for points)."""
     drawable_regions = tuple(code for code in background_regions if code in territory_boundaries())
     centre = (float(rows["lon"].median()), float(rows["lat"].median()))
     ordered_rows = in_draw_order(rows)
@@ -158,7 +159,7 @@ def point_map_deck(
 
 
 def trimmed_corners(points: list[Point]) -> list[Point]:
-    """The corners that hold all but the outermost of the points: one that lies far off must not make the rest a dot."""
+    """The corners around all but the outermost 0.1 % of the points, lest one far away shrink the rest to a dot."""
     frame = pd.DataFrame(points, columns=["x", "y"])
     low, high = frame.quantile(0.001), frame.quantile(0.999)
     margin = (high - low).max() * VIEWPORT_MARGIN + 1e-3

@@ -1,4 +1,4 @@
-"""How a figure of many territories is written and coloured: on the map, in its legend, in the list."""
+"""Colours and texts of territories' metric values: for the map, its legend and the list."""
 
 from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any
@@ -17,22 +17,23 @@ if TYPE_CHECKING:
 
 @cached_render
 def style_territories(
-    rows: pd.DataFrame, metric: "Metric", *, change: bool, look: str
+    rows: pd.DataFrame, metric: "Metric", *, change: bool, theme: str
 ) -> "tuple[pd.DataFrame, Classification]":
-    """The rows with what is drawn of each: `measure`, `sure`, `fill`, `text` and `tip`; and the classes.
+    """Add what the map draws to each row, and return the classes of the colours as well.
 
-    `rows`: queries.regions.territories.map_values. Few cases are grey, whatever they say; nothing to count is nearly blank.
+    `rows`: queries.regions.territories.map_values. Columns added: measure (the value, or its change), sure (enough
+    cases), fill (a colour), text (the value as text), tip (the tooltip). Few cases are grey; no data is nearly blank.
     """
     measure = rows["change"] if change else rows["value"]
     too_few = rows["change_few"] if change else rows["few"]
     reliable = ~too_few & measure.notna()
-    classes = metric_classes(list(measure[reliable]), metric, change=change, theme=look)
+    classes = metric_classes(list(measure[reliable]), metric, change=change, theme=theme)
     fills = [
         classes.colours[classes.class_index(value)]
         if is_reliable
-        else classification.FEW_CASES_COLOURS[look]
+        else classification.FEW_CASES_COLOURS[theme]
         if is_scarce
-        else classification.NO_DATA_COLOURS[look]
+        else classification.NO_DATA_COLOURS[theme]
         for value, is_reliable, is_scarce in zip(measure, reliable, too_few & rows["cases"].gt(0), strict=True)
     ]
     styled_rows = rows.assign(measure=measure, sure=reliable, fill=fills)
@@ -42,7 +43,7 @@ def style_territories(
 
 
 def metric_classes(values: list[float], metric: "Metric", *, change: bool, theme: str) -> "Classification":
-    """The classes of some values: about no change, about the target, or from little to much."""
+    """Classes for a metric's values: on both sides of no change or of the target, else from little to much."""
     if change:
         return classification.change_classes(values, metric.better, theme)
     if metric.target is not None:
@@ -51,7 +52,7 @@ def metric_classes(values: list[float], metric: "Metric", *, change: bool, theme
 
 
 def format_territory_value(row: dict[Hashable, Any], metric: "Metric", *, change: bool) -> str:
-    """A territory's figure (or its change) as written in the list; few cases as what they are."""
+    """A territory's value (or its change) as text; with few cases, the numbers behind it."""
     if change:
         if pd.isna(row["change"]):
             return "—"
@@ -68,7 +69,7 @@ def format_territory_value(row: dict[Hashable, Any], metric: "Metric", *, change
 
 
 def format_change(change: float, metric: "Metric") -> str:
-    """A change with its sign: of a share in points, of a count in per cent, of others in their unit."""
+    """A change with its sign: of a share in percentage points, of a count in per cent, else in the metric's unit."""
     if metric.unit == "share":
         return formats.percentage_points(change)
     if metric.unit == "count":
@@ -77,7 +78,7 @@ def format_change(change: float, metric: "Metric") -> str:
 
 
 def territory_tooltip(row: dict[Hashable, Any], metric: "Metric", *, change: bool) -> str:
-    """What the map says of a territory: its name, the figure with the numbers behind it, and how much there is."""
+    """The tooltip of a territory: name, value with the numbers behind it, change, and its counts of appeals."""
     metric_name = _(metric.name)
     lines = [str(row["name"])]
     value = "—" if pd.isna(row["value"]) else format_in_unit(row["value"], metric.unit)

@@ -1,4 +1,4 @@
-"""The list beside the map, which does all that the map does."""
+"""The list beside the territory map, which offers all that the map does."""
 
 from collections.abc import Callable
 from functools import partial
@@ -20,9 +20,9 @@ ROW_HEIGHT = 35  # pixels
 def territory_list(
     rows: pd.DataFrame, column_titles: tuple[str, str], key: str, height: int, on_choose: Callable[[str], None]
 ) -> None:
-    """Names with their figure, the largest first and those of few cases last; choosing a row hands its code on.
+    """Show territories with their value, the largest first, those with few cases last; `on_choose` gets a row's code.
 
-    `rows`: components.maps.styling.style_territories.
+    `rows`: components.maps.styling.style_territories. `column_titles`: of names and values. `height`: pixels at most.
     """
     if rows.empty:
         empty_state()
@@ -45,8 +45,8 @@ def territory_list(
 
 
 def format_territory_rows(rows: pd.DataFrame) -> Styler:
-    """Names, their figure and how many were received, as they are written; what is of few cases in grey."""
-    # Numbers, so that a click on a head sorts them as such; written as the language writes them.
+    """Format the rows as the language writes numbers; values over few cases read “too few”, in grey."""
+    # The cells stay numbers, so that a click on a column's title sorts them by value.
     table_rows = rows[["name", "measure", "received"]].assign(measure=rows["measure"].where(rows["sure"]))
     reliable = rows[rows["sure"]]
     texts_by_value = dict(zip(reliable["measure"], reliable["text"], strict=True))

@@ -1,4 +1,4 @@
-"""A map on nothing: territories as areas, as circles or as tiles, whichever their boundaries allow."""
+"""Maps without a base map, and the territory map: territories as areas, circles or tiles."""
 
 import json
 from collections.abc import Callable
@@ -22,14 +22,14 @@ PADDING = 14  # pixels left free around the territories
 
 
 class CachedDeck(pdk.Deck):  # type: ignore[misc]
-    """A deck that is written once, however often it is shown."""
+    """A deck that is serialised once, however often it is shown."""
 
     cached_json: str | None = None
 
     def to_json(self) -> str:
-        """The deck as the browser gets it."""
+        """The deck as JSON on one line, with texts in its data that can't become code."""
         if self.cached_json is None:
-            # As pydeck writes it, there is a line a coordinate: many times as long, and slow to write.
+            # pydeck indents its JSON, with a line per coordinate, which takes many times the space and time.
             deck_json = json.loads(json.dumps(self, default=default_serialize))
             for layer in deck_json["layers"]:
                 layer["data"] = escape_expressions(layer["data"])
@@ -38,7 +38,7 @@ class CachedDeck(pdk.Deck):  # type: ignore[misc]
 
 
 def escape_expressions(data: object) -> object:
-    """A layer's data without a text that the browser would compute: `@@=` before a word makes code of it."""
+    """Escape a layer's texts that start with `@@`: deck.gl evaluates a text after `@@=` as an expression."""
     text = json.dumps(data, ensure_ascii=False)
     return json.loads(text.replace('"@@', f'"{WORD_JOINER}@@')) if '"@@' in text else data
 
@@ -47,9 +47,10 @@ def escape_expressions(data: object) -> object:
 def territory_deck(
     rows: pd.DataFrame, background_regions: tuple[str, ...], theme: str, width: int, height: int, *, risen: bool = False
 ) -> pdk.Deck:
-    """The deck of some territories. `rows`: code, name, regions, lon, lat, received, fill, text, tip.
+    """The deck of a territory map, `width` by `height` pixels.
 
-    `risen`: by how many appeals were received there, seen from the side.
+    `rows`: code, name, regions, lon, lat, received, fill, text, tip. `background_regions`: the codes of the regions
+    drawn under circles. `risen`: in three dimensions, with heights by the appeals received.
     """
     scene = cartogram.territory_scene(rows, background_regions, theme)
     label_layer = labels.label_layer(scene.labels, pixels_per_km(scene.viewport_points, width, height), theme)
@@ -60,7 +61,7 @@ def territory_deck(
 
 
 def pixels_per_km(viewport_points: list[Point], width: int, height: int) -> float:
-    """How many pixels a kilometre may take for the points to fill a place."""
+    """The largest scale at which all points fit into `width` by `height` pixels."""
     left, top, right, bottom = bounding_box(viewport_points)
     extent_x, extent_y = max(right - left, 1e-3), max(bottom - top, 1e-3)
     return min((width - 2 * PADDING) / extent_x, (height - 2 * PADDING) / extent_y)
@@ -75,7 +76,7 @@ def build_deck(
     *,
     extruded: bool = False,
 ) -> pdk.Deck:
-    """The layers, seen so that the points fill a place of so many pixels; from the side if they are `risen`."""
+    """A deck whose initial view fits the points into `width` by `height` pixels; seen from the side if `extruded`."""
     left, top, right, bottom = bounding_box(viewport_points)
     centre = [round((left + right) / 2, 3), round((top + bottom) / 2, 3), 0]
     zoom = round(log2(pixels_per_km(viewport_points, width, height)), 3)
@@ -87,7 +88,7 @@ def build_deck(
             target=[centre[0], -centre[1], 0], zoom=zoom, rotation_x=TILT_DEGREES, min_rotation_x=10
         )
     return CachedDeck(
-        # A base map would be fetched from outside: no provider, and no style at all.
+        # A provider or a style (even None) would make the browser fetch a base map from outside.
         map_provider=None,
         views=[view],
         initial_view_state=view_state,
@@ -107,7 +108,7 @@ def build_deck(
 
 
 def territory_map(deck: pdk.Deck, key: str, height: int, alt_text: str, on_choose: Callable[[str], None]) -> None:
-    """Show it; a click on a territory hands its code to `pick`."""
+    """Show a territory map; `on_choose` gets the code of a territory that is clicked."""
 
     def handle_click(selection: dict[str, Any]) -> bool:
         for layer in CLICKABLE_LAYERS:
@@ -120,6 +121,9 @@ def territory_map(deck: pdk.Deck, key: str, height: int, alt_text: str, on_choos
 
 
 def show_deck(shown_map: ShownMap, height: int, alt_text: str, **widget_options: Any) -> None:
-    """Show a map on the page, so many pixels high, and hand it over to the panel's export menu."""
+    """Show a map on the page, `height` pixels high, and register it for the panel's export menu.
+
+    `widget_options` are those of `st.pydeck_chart`, such as the key and the callback of a click.
+    """
     add_content(shown_map)
     st.pydeck_chart(shown_map.deck, height=height, alt=alt_text, **widget_options)
