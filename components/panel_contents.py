@@ -29,10 +29,11 @@ class ShownMap(NamedTuple):
 
 
 class ShownTable(NamedTuple):
-    """A table: its rows, and the titles of the columns that it shows, by their names and in their order."""
+    """A table: its rows, the titles of the columns that it shows by their keys in their order, and which are shares."""
 
     rows: pd.DataFrame
     titles: dict[str, str]
+    shares: frozenset[str] = frozenset()
 
 
 ShownContent = ShownChart | ShownMap | ShownTable

@@ -29,7 +29,7 @@ LATE_STATES = {late_state: _(STATE_LABELS[late_state]) for late_state in ("overd
     "untouched": _("Handed on and untouched")
 }
 state_param = st.query_params.get("state", "")
-state: selection.LateState = state_param if state_param in LATE_STATES else "overdue"  # type: ignore[assignment]
+state: late_appeals.LateState = state_param if state_param in LATE_STATES else "overdue"  # type: ignore[assignment]
 can_act = any(viewer.may(action.id) for action in BULK_ACTIONS)
 selection.selection_state("chosen", (filters, state))
 

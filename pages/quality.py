@@ -10,7 +10,7 @@ from components.layout.local_day import viewer_today
 from components.page_head import page_head
 from components.panel import panel
 from components.quality import data_quality
-from components.tables.league_selectable import selectable_league_table
+from components.tables.league import league_table
 from otklik.access import guard
 from otklik.i18n import _
 from queries import filter_options
@@ -36,7 +36,7 @@ def board() -> None:
                 issues.flagged_appeals(filters, metric_id), DATA_QUALITY_METRICS[metric_id], issues.MAX_ROWS
             )
     with panel(_("Doubts by organisation")):
-        selectable_league_table(
+        league_table(
             issues.data_quality_by(filters, "organisation"),
             issues.SHOWN_METRICS,
             _("Organisation"),
@@ -45,7 +45,7 @@ def board() -> None:
             territory.select_organisation,
         )
     with panel(_("Doubts by region")):
-        selectable_league_table(
+        league_table(
             issues.data_quality_by(filters, "region"),
             issues.SHOWN_METRICS,
             _("Region"),

@@ -14,8 +14,8 @@ from components.layout.error_boundary import error_boundary
 from components.layout.local_day import viewer_today
 from components.page_head import page_head
 from components.panel import card, panel
-from components.queue import controls, export_menu, open_by_stage, pagination, saved_views, table
-from components.tables import late_appeals
+from components.queue import controls, export_menu, located_appeals, open_by_stage, pagination, saved_views, table
+from components.tables.kept_selection import row_keys
 from components.tiles.kpi_tile import kpi_grid
 from components.url import links
 from otklik.access import guard
@@ -54,7 +54,7 @@ def open_appeals() -> None:
     with error_boundary():
         page_rows = waiting.list_page(filters, list_filters, cursor, backward=is_backward)
         has_more = len(page_rows) > waiting.PAGE_SIZE
-        current_keys = pagination.appeal_keys(
+        current_keys = row_keys(
             page_rows.tail(waiting.PAGE_SIZE) if is_backward else page_rows.head(waiting.PAGE_SIZE)
         )
         page_state = pagination.update_page((links.list_query(), cursor, is_backward), current_keys)
@@ -80,7 +80,7 @@ def open_appeals() -> None:
                 last_cursor if is_backward or has_more else None,
                 is_first=cursor is None,
             )
-        pagination.rerun_if_needed(page_state)
+        page_state.rerun_if_needed()
 
 
 @live_fragment(viewer, background.data_state)
@@ -99,7 +99,7 @@ def open_charts() -> None:
     with panel(_("Backlog by day")):
         time_series.backlog_chart(open_counts.backlog_by_day(filters))
     with panel(_("With a point on the map")):
-        late_appeals.located_appeals_table(open_counts.open_appeals_with_location(filters))
+        located_appeals.located_appeals_table(open_counts.open_appeals_with_location(filters))
 
 
 page_head(viewer, filters, live, background.data_state)

@@ -16,7 +16,7 @@ from components.maps.panel import territory_map_panel
 from components.page_head import page_head
 from components.panel import panel
 from components.regions import charts, drilldown
-from components.tables.league_selectable import selectable_league_table
+from components.tables.league import league_table
 from components.url import open_appeal
 from otklik.access import guard
 from otklik.i18n import _
@@ -75,7 +75,7 @@ def territory_breakdown(region_codes: tuple[str, ...]) -> None:
     with right, panel(_("Open day by day where most are overdue")):
         charts.backlog_small_multiples(open_by_day(opened_filters, level))
     with panel(_("Territories in figures")):
-        selectable_league_table(
+        league_table(
             territories.territory_metrics(opened_filters, level),
             METRICS,
             _("Territory"),

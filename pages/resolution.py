@@ -9,7 +9,7 @@ from components.layout.error_boundary import error_boundary
 from components.layout.local_day import viewer_today
 from components.page_head import page_head
 from components.panel import panel
-from components.resolution import answer_time_histogram, stage_funnel, workload_scatter
+from components.resolution import answer_time_histogram, recurring_problems, stage_funnel, workload_scatter
 from components.resolution import observed_expected as expected
 from components.resolution import side_by_side as versus
 from components.resolution import survival as curves
@@ -72,7 +72,7 @@ def board() -> None:
             stage_history.movement_counts(filters), stage_history.circular_redirects(filters)
         )
     with panel(_("Recurring problems")):
-        league.recurring_problems_table(recurring.recurring_problems(filters), METRICS)
+        recurring_problems.recurring_problems_table(recurring.recurring_problems(filters), METRICS)
     with panel(_("Two side by side")):
         kind = versus.kind_switch()
         options = filter_options.territories(filters) if kind == "territory" else filter_options.organisations(filters)

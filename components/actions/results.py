@@ -9,12 +9,15 @@ import streamlit as st
 
 from components.actions.error_messages import refusal_message
 from components.layout.local_day import viewer_timezone
+from components.tables.column_types import NO_VALUE
+from components.tables.columns import columns_named, columns_of
+from components.tables.data_table import data_table
 from components.text.escape import clean_line, escape_markdown
 from otklik.actions.catalogue import DONE_LABELS
 from otklik.actions.model import UNDO_WINDOW, ActionResult, UndoableOperation
 from otklik.i18n import _, formats, ngettext
 
-MAX_UNSCROLLED_ROWS = 6
+MAX_ROWS_SHOWN = 6
 SCROLLED_HEIGHT = 250
 MAX_LISTED_REASONS = 4
 
@@ -65,34 +68,26 @@ def _refusal_reasons(rows: Sequence[ActionResult]) -> None:
 
 def _appeal_table(rows: Sequence[ActionResult], done_label: str, key: str, alt: str) -> None:
     ordered = sorted(rows, key=lambda row: row.refusal_code is None)
-    display_rows = pd.DataFrame(
+    result_rows = pd.DataFrame(
         {
-            "number": [clean_line(row.number or "—") for row in ordered],
+            "number": [clean_line(row.number or NO_VALUE) for row in ordered],
             "outcome": [refusal_message(row) or done_label for row in ordered],
-            "was": [_format_value(row.old_value) for row in ordered],
-            "becomes": ["—" if row.refusal_code else _format_value(row.new_value) for row in ordered],
+            "was": pd.Series([row.old_value for row in ordered], dtype=object),
+            "becomes": pd.Series([None if row.refusal_code else row.new_value for row in ordered], dtype=object),
         }
     )
-    column_labels = {"number": _("Number"), "outcome": _("Result"), "was": _("Was"), "becomes": _("Becomes")}
-    widths = {"number": 105, "outcome": 120, "was": 150, "becomes": 150}
-    no_changes = all(row.old_value is None for row in rows)
-    st.dataframe(
-        display_rows,
+    has_changes = any(row.old_value is not None for row in rows)
+    data_table(
+        result_rows,
+        (
+            *columns_of({"number": 105, "outcome": 120}),
+            *(columns_named("was", "becomes") if has_changes else ()),
+        ),
         key=key,
-        hide_index=True,
-        height="content" if len(rows) <= MAX_UNSCROLLED_ROWS else SCROLLED_HEIGHT,
-        column_order=["number", "outcome"] if no_changes else list(column_labels),
-        column_config={
-            name: st.column_config.TextColumn(label, width=widths[name]) for name, label in column_labels.items()
-        },
-        alt=alt,
+        max_rows_shown=MAX_ROWS_SHOWN,
+        max_height=SCROLLED_HEIGHT,
+        alt_text=alt,
     )
-
-
-def _format_value(value: str | datetime | None) -> str:
-    if isinstance(value, datetime):
-        return formats.moment(value)
-    return clean_line(value) if value else "—"
 
 
 def undo_button(operation: UndoableOperation, key: str) -> bool:

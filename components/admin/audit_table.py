@@ -1,6 +1,7 @@
 """The table of audit entries, and one entry in full."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -9,39 +10,25 @@ import streamlit as st
 from components.admin.audit_labels import action_label, format_changes, object_label
 from components.layout.empty_state import empty_state
 from components.layout.local_day import viewer_timezone
-from components.streamlit_compat.keyboard_focus import keyboard_focus
+from components.tables.column_types import exact_moment
+from components.tables.columns import COLUMNS
+from components.tables.data_table import data_table
+from components.tables.selection import RowChoice
 from components.text.escape import clean_line, clean_text
 from components.url import query_params
-from otklik.i18n import _, formats
+from otklik.i18n import _
 
 if TYPE_CHECKING:
-    from datetime import datetime, tzinfo
+    from datetime import tzinfo
 
-COLUMN_WIDTHS = {
-    "id": 55,
-    "at": 165,
-    "person": 135,
-    "address": 95,
-    "action": 135,
-    "object": 165,
-    "reason": 150,
-    "changes": 360,
-}
-ROW_HEIGHT, MAX_VISIBLE_ROWS = 36, 16
+MAX_ROWS_SHOWN = 16
+COLUMN_KEYS = ("id", "at", "person", "address", "action", "object", "reason", "changes")
 
 
 def column_labels(timezone: "tzinfo | None" = None) -> dict[str, str]:
-    """Column titles by name; the time's names the zone where there is one (a file has one in each cell)."""
-    return {
-        "id": _("No."),
-        "at": _("When ({zone})").format(zone=timezone) if timezone else _("When"),
-        "person": _("Who"),
-        "address": _("From where"),
-        "action": _("What"),
-        "object": _("Of what"),
-        "reason": _("Why"),
-        "changes": _("Before → after"),
-    }
+    """Column titles by key; the time's names the zone where there is one (a file has one in each cell)."""
+    titles = {key: COLUMNS[key].heading() for key in COLUMN_KEYS}
+    return titles | {"at": _("When ({zone})").format(zone=timezone)} if timezone else titles
 
 
 def format_entries(rows: pd.DataFrame, person_names: Mapping[int, str], timezone: "tzinfo") -> pd.DataFrame:
@@ -71,30 +58,20 @@ def entry_table(rows: pd.DataFrame) -> None:
         return
     ids = list(rows["id"])
 
-    def select_entry() -> None:
+    def select_entry(positions: list[int]) -> None:
         # The selection is a position in these rows: resolve it to an id before they change.
-        positions = st.session_state["entries"]["selection"]["rows"]
         query_params.write(entry=str(ids[positions[0]]) if positions else None)
 
-    labels = column_labels(viewer_timezone())
     text_columns = ("person", "address", "object", "reason", "changes")
-    with keyboard_focus("entries"):
-        st.dataframe(
-            rows.assign(
-                id=[str(number) for number in ids],
-                at=[format_time(at) for at in rows["at"]],
-                **{name: rows[name].map(clean_line) for name in text_columns},
-            ),
-            key="entries",
-            hide_index=True,
-            height="content" if len(rows) <= MAX_VISIBLE_ROWS else ROW_HEIGHT * MAX_VISIBLE_ROWS,
-            on_select=select_entry,
-            selection_mode="single-row",
-            column_config={
-                name: st.column_config.TextColumn(label, width=COLUMN_WIDTHS[name]) for name, label in labels.items()
-            },
-            alt=_("Entries of the audit, the newest first; choosing one shows all of it"),
-        )
+    titles = column_labels(viewer_timezone())
+    data_table(
+        rows.assign(**{name: rows[name].map(clean_line) for name in text_columns}),
+        tuple(replace(COLUMNS[key], title=titles[key]) for key in COLUMN_KEYS),
+        key="entries",
+        max_rows_shown=MAX_ROWS_SHOWN,
+        selection=RowChoice(select_entry),
+        alt_text=_("Entries of the audit, the newest first; choosing one shows all of it"),
+    )
 
 
 def entry_details(rows: pd.DataFrame) -> None:
@@ -104,13 +81,8 @@ def entry_details(rows: pd.DataFrame) -> None:
         return
     row = rows.iloc[0]
     for name, label in column_labels(viewer_timezone()).items():
-        value = format_time(row[name]) if name == "at" else str(row[name])
+        value = exact_moment(row[name]) if name == "at" else str(row[name])
         if value:
             left, right = st.columns([1, 5], gap="small")
             left.caption(label)
             right.text(clean_text(value.replace("; ", "\n") if name == "changes" else value))
-
-
-def format_time(at: "datetime") -> str:
-    """A moment to the second: `24 Nov 2025, 14:03:22`."""
-    return f"{formats.day(at)}, {formats.clock(at)}"

@@ -1,6 +1,7 @@
 """Wall screens: the table of devices, and the forms that enrol and revoke one."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
@@ -10,10 +11,12 @@ import streamlit as st
 from components.admin.person_form import reason_input
 from components.layout.empty_state import empty_state
 from components.layout.local_day import viewer_timezone
+from components.tables.columns import columns_of
+from components.tables.data_table import data_table
 from components.text.escape import clean_line
 from otklik.i18n import _, formats
 
-MAX_VISIBLE_ROWS = 8
+MAX_ROWS_SHOWN = 8
 """The number of rows above which the table scrolls."""
 
 
@@ -30,36 +33,30 @@ def device_table(rows: pd.DataFrame) -> None:
     if rows.empty:
         empty_state(_("No wall screen is enrolled."))
         return
-    timezone, now = viewer_timezone(), datetime.now(UTC)
-    display_rows = pd.DataFrame(
-        {
-            "name": rows["name"].map(clean_line),
-            "screen": rows["screen"].map(clean_line),
-            "enrolled": [formats.day(at.astimezone(timezone)) for at in rows["enrolled_at"]],
-            "seen": [_("never") if pd.isna(at) else formats.relative_time(at, now) for at in rows["seen_at"]],
-            "state": [
+    timezone = viewer_timezone()
+    data_table(
+        rows.assign(
+            name=rows["name"].map(clean_line),
+            screen=rows["screen"].map(clean_line),
+            enrolled_at=[at.astimezone(timezone) for at in rows["enrolled_at"]],
+            state=[
                 _("lets in") if pd.isna(at) else _("revoked {day}").format(day=formats.day(at.astimezone(timezone)))
                 for at in rows["revoked_at"]
             ],
-        }
-    )
-    columns = {
-        "name": (_("Device"), 240),
-        "screen": (_("Signs in as"), 200),
-        "enrolled": (_("Enrolled"), 120),
-        "seen": (_("Last seen"), 130),
-        "state": (_("State"), 180),
-    }
-    st.dataframe(
-        display_rows,
+        ),
+        tuple(
+            replace(column, texts=time_since_seen) if column.key == "seen_at" else column
+            for column in columns_of({"device": 240, "screen": 200, "enrolled_at": 120, "seen_at": 130, "state": 180})
+        ),
         key="devices",
-        hide_index=True,
-        height="content" if len(rows) <= MAX_VISIBLE_ROWS else 36 * MAX_VISIBLE_ROWS,
-        column_config={
-            name: st.column_config.TextColumn(label, width=width) for name, (label, width) in columns.items()
-        },
-        alt=_("Devices of wall screens, the newest first"),
+        max_rows_shown=MAX_ROWS_SHOWN,
+        alt_text=_("Devices of wall screens, the newest first"),
     )
+
+
+def time_since_seen(rows: pd.DataFrame, as_of: datetime) -> list[str]:
+    """How long ago each device was seen last."""
+    return [_("never") if pd.isna(at) else formats.relative_time(at, as_of) for at in rows["seen_at"]]
 
 
 def enrol_device_form(people: pd.DataFrame) -> DeviceFormResult | None:

@@ -9,13 +9,15 @@ import streamlit as st
 from components.auth.user_menu import ROLE_LABELS
 from components.layout.empty_state import empty_state
 from components.layout.local_day import viewer_timezone
-from components.streamlit_compat.keyboard_focus import keyboard_focus
+from components.tables.columns import columns_of
+from components.tables.data_table import data_table
+from components.tables.selection import RowChoice
 from components.text.escape import clean_line
 from components.url import query_params
 from components.url.choice import write_choice
-from otklik.i18n import _, formats
+from otklik.i18n import _
 
-MAX_VISIBLE_ROWS = 12
+MAX_ROWS_SHOWN = 12
 """The number of rows above which the table scrolls."""
 
 
@@ -29,44 +31,27 @@ def people_table(rows: pd.DataFrame, territory_names: dict[str, str]) -> None:
         return
     ids = [int(person_id) for person_id in rows["id"]]
 
-    def select_person() -> None:
+    def select_person(positions: list[int]) -> None:
         # The selection is a position in these rows: resolve it to an id before they change.
-        for position in st.session_state["roll"]["selection"]["rows"]:
+        for position in positions:
             query_params.write(person=str(ids[position]))
 
-    columns = {
-        "name": (_("Name"), 230),
-        "email": (_("E-mail"), 240),
-        "role": (_("Role"), 150),
-        "sees": (_("Sees"), 330),
-        "state": (_("State"), 110),
-        "changed": (_("Changed"), 120),
-    }
     timezone = viewer_timezone()
-    display_rows = pd.DataFrame(
-        {
-            "name": rows["name"].map(clean_line),
-            "email": rows["email"].map(clean_line, na_action="ignore"),
-            "role": [_(ROLE_LABELS[role]) for role in rows["role"]],
-            "sees": [territories_label(row, territory_names) for row in rows.to_dict("records")],
-            "state": [_("active") if active else _("disabled") for active in rows["is_active"]],
-            "changed": [formats.day(at.astimezone(timezone)) for at in rows["changed_at"]],
-        }
+    data_table(
+        rows.assign(
+            name=rows["name"].map(clean_line),
+            email=rows["email"].map(clean_line, na_action="ignore"),
+            role=[_(ROLE_LABELS[role]) for role in rows["role"]],
+            sees=[territories_label(row, territory_names) for row in rows.to_dict("records")],
+            state=[_("active") if active else _("disabled") for active in rows["is_active"]],
+            changed_at=[at.astimezone(timezone) for at in rows["changed_at"]],
+        ),
+        columns_of({"name": 230, "email": 240, "role": 150, "sees": 330, "state": 110, "changed_at": 120}),
+        key="roll",
+        max_rows_shown=MAX_ROWS_SHOWN,
+        selection=RowChoice(select_person),
+        alt_text=_("People, by name; choosing one opens what can be changed"),
     )
-    with keyboard_focus("roll"):
-        st.dataframe(
-            display_rows,
-            key="roll",
-            hide_index=True,
-            height="content" if len(rows) <= MAX_VISIBLE_ROWS else 36 * MAX_VISIBLE_ROWS,
-            on_select=select_person,
-            selection_mode="single-row",
-            column_config={
-                name: st.column_config.TextColumn(label, width=width) for name, (label, width) in columns.items()
-            },
-            placeholder="—",
-            alt=_("People, by name; choosing one opens what can be changed"),
-        )
 
 
 def territories_label(person: Mapping[Any, Any], territory_names: dict[str, str]) -> str:

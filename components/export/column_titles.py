@@ -1,55 +1,20 @@
-"""What the columns of a chart's rows are called for people; a column that isn't here is drawing alone."""
+"""The columns of chart rows that files get, with their titles; a column that isn't here is for drawing alone."""
 
-from otklik.i18n import N_
+from components.tables.columns import COLUMNS
 
-# Names of figures are those of the catalogue; a test compares them.
-COLUMN_TITLES = {
-    "number": N_("Number"),
-    "day": N_("Day"),
-    "hour": N_("Hour"),
-    "name": N_("Name"),
-    "row": N_("Row"),
-    "column": N_("Column"),
-    "state": N_("State"),
-    "stage": N_("Stage"),
-    "topic": N_("Topic"),
-    "territory": N_("Territory"),
-    "organisation": N_("Organisation"),
-    "channel": N_("Channel"),
-    "rating": N_("Rating"),
-    "status": N_("Status"),
-    "received_at": N_("Received"),
-    "deadline_at": N_("Deadline"),
-    "appeals": N_("Appeals"),
-    "received": N_("Received"),
-    "closed": N_("Closed"),
-    "resolved": N_("Resolved"),
-    "on_time": N_("Closed by the deadline"),
-    "backlog": N_("Open at the end of the day"),
-    "open": N_("Open"),
-    "within": N_("Within time"),
-    "at_risk": N_("At risk"),
-    "overdue": N_("Overdue"),
-    "due": N_("Due"),
-    "today": N_("Today"),
-    "usual": N_("Usual such day"),
-    "rated": N_("Ratings"),
-    "rating_mean": N_("Mean rating"),
-    "on_time_rate": N_("On time"),
-    "resolution_rate": N_("Resolution rate"),
-    "reopened_rate": N_("Re-opened"),
-    "overdue_share": N_("Overdue share"),
-    "answer_mean": N_("Mean answer time"),
-    "satisfaction": N_("Satisfaction"),
-    "coverage": N_("Rated"),
-    "low": N_("Interval from"),
-    "high": N_("Interval to"),
-    "share": N_("Share"),
-}
+EXPORTED_COLUMNS = (
+    *("number", "day", "hour", "name", "row", "column", "state", "stage", "topic", "territory", "organisation"),
+    *("channel", "rating", "status", "received_at", "deadline_at", "appeals", "received", "closed", "resolved"),
+    *("on_time", "backlog", "open", "within", "at_risk", "overdue", "due", "today", "usual", "rated", "rating_mean"),
+    *("on_time_rate", "resolution_rate", "reopened_rate", "overdue_share", "answer_mean", "satisfaction", "coverage"),
+    *("low", "high", "share"),
+)
+COLUMN_TITLES = {key: COLUMNS[key].label for key in EXPORTED_COLUMNS}
+"""The title of each column: a message to translate."""
+# Besides those of the registry, figures of the catalogue that only league tables show.
 SHARE_COLUMNS = frozenset(
     {
-        *("on_time_rate", "closed_on_time_rate", "resolution_rate", "overdue_share", "breach_rate", "reopened_rate"),
-        *("redirect_rate", "first_assignment_rate", "fast_share", "low_share", "satisfaction", "coverage"),
-        *("low", "high", "share"),
+        *("closed_on_time_rate", "breach_rate", "redirect_rate", "first_assignment_rate", "fast_share", "low_share"),
+        *(column.key for column in COLUMNS.values() if column.type == "share"),
     }
 )

@@ -56,7 +56,7 @@ def _content_table(content: ShownContent) -> PanelTable:
     if isinstance(content, ShownChart):
         return _titled_table(content.rows, chart_titles(content))
     if isinstance(content, ShownTable):
-        return _titled_table(content.rows, content.titles)
+        return _titled_table(content.rows, content.titles, content.shares)
     return _map_table(content)
 
 
@@ -81,12 +81,12 @@ def _map_table(shown_map: ShownMap) -> PanelTable:
     return _titled_table(shown_map.rows, {name: _(COLUMN_TITLES[name]) for name in shown_map.rows.columns})
 
 
-def _titled_table(rows: pd.DataFrame, titles: dict[str, str]) -> PanelTable:
+def _titled_table(rows: pd.DataFrame, titles: dict[str, str], shares: frozenset[str] = SHARE_COLUMNS) -> PanelTable:
     titled_rows = rows[list(titles)].reset_index(drop=True)
     for name in titled_rows.columns:
         if name == "day" and pd.api.types.is_datetime64_any_dtype(titled_rows[name]):
             titled_rows[name] = titled_rows[name].dt.date
     return PanelTable(
         titled_rows.rename(columns=titles),
-        frozenset(title for name, title in titles.items() if name in SHARE_COLUMNS),
+        frozenset(title for name, title in titles.items() if name in shares),
     )

@@ -1,125 +1,97 @@
-"""A list of late appeals to choose from: what is chosen is kept by its key, whatever the list does meanwhile."""
+"""The list of late appeals with rows to select for an action; the selection is kept by key while the list changes."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any, Literal
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
 
 from components.layout.empty_state import empty_state
-from components.streamlit_compat.styler_cache import cached_styler
-from components.tables import late_appeals
-from components.tables.shown_table import show_table
+from components.tables.columns import LATE_SELECTABLE
+from components.tables.data_table import data_table
+from components.tables.kept_selection import AppealKeys, KeptSelection, row_keys, versions_at
+from components.tables.late_appeals import LateState, empty_message, late_columns
 from otklik.actions.model import MAX_APPEALS, AppealVersion
 from otklik.i18n import _, formats, ngettext
 
-LateState = Literal["overdue", "at_risk", "untouched"]
-WIDTHS = {"time": 160, "number": 112, "topic": 165, "territory": 120, "organisation": 260, "status": 110}
-TABLE_HEIGHT = 455
-AppealKeys = tuple[tuple[int, int], ...]
+MAX_ROWS_SHOWN = 11
+TABLE_HEIGHT = 455  # pixels
 
 
 @dataclass
-class SelectionState:
-    """What is chosen of one list, with the versions that were seen; while anything is, the list stands still."""
+class LateSelection(KeptSelection):
+    """What is selected in one list of late appeals; `rows` is the list as it was when anything was selected last.
 
-    list_id: Hashable
-    selected: dict[tuple[int, int], AppealVersion] = field(default_factory=dict)
+    While anything is selected, those rows stay on the screen.
+    """
+
+    list_id: Hashable = None
     rows: pd.DataFrame | None = None
-    widget_version: int = 0
-    needs_rerun: bool = False
-    widget_key: str = ""
 
 
-def selection_state(key: str, list_id: Hashable = None) -> SelectionState:
-    """The choice under a key; another list (`of`) begins with none."""
-    selection: SelectionState | None = st.session_state.get(key)
+def selection_state(key: str, list_id: Hashable = None) -> LateSelection:
+    """The selection under a session key; with another `list_id` than before, a new and empty one."""
+    selection: LateSelection | None = st.session_state.get(key)
     if selection is None or (list_id is not None and selection.list_id != list_id):
-        selection = st.session_state[key] = SelectionState(
-            list_id, widget_version=selection.widget_version + 1 if selection else 0
+        selection = st.session_state[key] = LateSelection(
+            list_id=list_id, widget_version=selection.widget_version + 1 if selection else 0
         )
     return selection
 
 
 def chosen_appeals(key: str) -> list[AppealVersion]:
-    """The appeals that are chosen."""
-    return list(selection_state(key).selected.values())
+    """The selected appeals."""
+    return selection_state(key).appeals()
 
 
 def clear_selection(key: str) -> None:
-    """Choose nothing, and let the list move on."""
+    """Select nothing, so that the list moves on."""
     selection = selection_state(key)
-    selection.selected, selection.rows, selection.needs_rerun, selection.widget_version = (
-        {},
-        None,
-        True,
-        selection.widget_version + 1,
-    )
+    selection.selected, selection.rows, selection.needs_rerun = {}, None, True
+    selection.widget_version += 1
 
 
 def selectable_late_table(rows: pd.DataFrame, state: LateState, key: str) -> None:
-    """The list, and what is chosen of it; runs the page anew after a choice. `rows`: queries.overdue.late_appeals."""
+    """The list, how many are selected, and buttons that select many at once. `rows`: queries.overdue.late_appeals.
+
+    Runs the whole page again after a change of the selection.
+    """
     selection = selection_state(key)
     if selection.selected and selection.rows is not None:
         rows = selection.rows
     selection.rows = rows
     if rows.empty:
-        empty_state(late_appeals.empty_message(state))
+        empty_state(empty_message(state))
         return
-    appeal_keys: AppealKeys = tuple(zip(rows["region_id"], rows["id"], strict=True))
-    _selection_bar(selection, rows, appeal_keys, key)
-    now = datetime.now(UTC).replace(second=0, microsecond=0)
-    # Another list is another widget: a click on what was drawn before can't choose what stands there now.
-    widget_key = selection.widget_key = f"{key}-{selection.widget_version}-{hash(appeal_keys) & 0xFFFFFFFF:x}"
+    keys = row_keys(rows)
+    _selection_bar(selection, rows, keys, key)
 
-    def save_choice() -> None:
-        # The browser may still tell of the list before, which knows nothing of what was chosen since.
-        if widget_key == selection.widget_key:
-            _select_positions(selection, rows, appeal_keys, st.session_state[widget_key]["selection"]["rows"])
+    def save_selection(selected: dict[tuple[int, int], AppealVersion]) -> None:
+        _select(selection, rows, selected)
 
-    show_table(
-        cached_styler(lambda: late_appeals.format_late_rows(rows, now, list(WIDTHS)), "late", rows, now),
+    # Other rows are another widget: a click on those drawn before can't select what is in their place now.
+    widget_key = f"{key}-{selection.widget_version}-{hash(keys) & 0xFFFFFFFF:x}"
+    data_table(
+        rows,
+        late_columns(LATE_SELECTABLE),
         key=widget_key,
-        hide_index=True,
-        height="content" if len(rows) < 12 else TABLE_HEIGHT,
-        column_order=list(WIDTHS),
-        column_config=_column_config(),
-        on_select=save_choice,
-        selection_mode="multi-row",
-        selection_default={
-            "selection": {
-                "rows": [
-                    position for position, appeal_key in enumerate(appeal_keys) if appeal_key in selection.selected
-                ]
-            }
-        },
-        alt=_("Late appeals to choose from, the most urgent first"),
+        max_rows_shown=MAX_ROWS_SHOWN,
+        max_height=TABLE_HEIGHT,
+        selection=selection.row_choice(widget_key, keys, save_selection, rows["updated_at"]),
+        alt_text=_("Late appeals to choose from, the most urgent first"),
     )
-    if selection.needs_rerun:
-        selection.needs_rerun = False
-        st.rerun()
+    selection.rerun_if_needed()
 
 
-def _select_positions(
-    selection: SelectionState, rows: pd.DataFrame, appeal_keys: AppealKeys, positions: list[int]
-) -> None:
-    versions = list(rows["updated_at"])
-    selection.selected = {
-        appeal_keys[position]: AppealVersion(
-            int(appeal_keys[position][0]), int(appeal_keys[position][1]), versions[position]
-        )
-        for position in positions
-    }
-    selection.rows, selection.needs_rerun = rows, True
+def _select(selection: LateSelection, rows: pd.DataFrame, selected: dict[tuple[int, int], AppealVersion]) -> None:
+    selection.selected, selection.rows, selection.needs_rerun = selected, rows, True
 
 
-def _selection_bar(selection: SelectionState, rows: pd.DataFrame, appeal_keys: AppealKeys, key: str) -> None:
-    """How many are chosen, and choosing the first so many at once."""
+def _selection_bar(selection: LateSelection, rows: pd.DataFrame, keys: AppealKeys, key: str) -> None:
+    """How many are selected, and buttons that select the first rows, all or none."""
 
     def select_first(count: int) -> None:
-        _select_positions(selection, rows, appeal_keys, list(range(count)))
+        _select(selection, rows, versions_at(range(count), keys, rows["updated_at"]))
         selection.widget_version += 1
 
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -143,10 +115,3 @@ def _selection_bar(selection: SelectionState, rows: pd.DataFrame, appeal_keys: A
 
 def _total_text(n: int) -> str:
     return _("the first {n}").format(n=formats.number(n)) if n == MAX_APPEALS else formats.number(n)
-
-
-def _column_config() -> dict[str, Any]:
-    shared_config = late_appeals.column_config()
-    return {
-        name: st.column_config.TextColumn(shared_config[name]["label"], width=width) for name, width in WIDTHS.items()
-    }

@@ -1,92 +1,59 @@
-"""Where it is late, and who has room: tables whose rows narrow the page when they are chosen."""
+"""Tables of the workload: where appeals are late, and who can take more. Clicking a row narrows the page to it."""
 
-from collections.abc import Hashable
-from math import isnan
-from typing import Any
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
 
 from components.layout.empty_state import empty_state
-from components.streamlit_compat.keyboard_focus import keyboard_focus
-from components.tables.selection import row_selection
-from components.tables.shown_table import show_table
+from components.tables.column_types import Column
+from components.tables.columns import COLUMNS, columns_named
+from components.tables.data_table import data_table
+from components.tables.selection import RowClick
 from components.url.page_filters import rerun_if_filtered, set_filters
-from otklik.i18n import _, formats
+from otklik.i18n import _
 
-MAX_VISIBLE_ROWS = 8
+MAX_ROWS_SHOWN = 8
+LATENESS_NAME_WIDTH, CAPACITY_NAME_WIDTH = 250, 165  # pixels
 
 
 def lateness_table(rows: pd.DataFrame, name_title: str, filter_name: str) -> None:
-    """Names with what is overdue, at risk and open; choosing one narrows the page by the filter of this name.
+    """One row a name with its overdue, at-risk and open appeals, most overdue first.
 
-    `rows`: code, name, overdue, at_risk, open.
+    `rows`: queries.overdue.late_by_dimension. A click sets the filter of this name.
     """
     if rows.empty:
         empty_state(_("Nothing is overdue or at risk with these filters."))
         return
-    columns = {"overdue": (_("Overdue"), 90), "at_risk": (_("At risk"), 108), "open": (_("Open"), 72)}
-    _narrowing_table(rows, name_title, filter_name, columns, _("{what}: most overdue first").format(what=name_title))
+    name_column = replace(COLUMNS["name"], title=name_title, width=LATENESS_NAME_WIDTH)
+    columns = (name_column, *columns_named("overdue", "at_risk", "open"))
+    _narrowing_table(rows, columns, filter_name, _("{what}: most overdue first").format(what=name_title))
 
 
 def capacity_table(rows: pd.DataFrame, filter_name: str) -> None:
-    """Organisations with what they hold, their pace, and in how many days they would be through.
+    """One row an organisation: open, overdue, closed a day, and the days to clear what is open, fewest first.
 
-    `rows`: code, name, open, overdue, closed_a_day, days.
+    `rows`: queries.overdue.organisation_capacity. A click sets the filter of this name.
     """
     if rows.empty:
         empty_state()
         return
-    columns = {
-        "open": (_("Open"), 72),
-        "overdue": (_("Overdue"), 90),
-        "closed_a_day": (_("Closed a day"), 125),
-        "days": (_("Days to clear"), 104),
-    }
+    name_column = replace(COLUMNS["organisation"], key="name", width=CAPACITY_NAME_WIDTH)
+    columns = (name_column, *columns_named("open", "overdue", "closed_a_day", "days"))
     alt_text = _("Organisations by how soon they would be through with what they hold")
-    _narrowing_table(rows, _("Organisation"), filter_name, columns, alt_text)
+    _narrowing_table(rows, columns, filter_name, alt_text)
     st.caption(_("Closed a day: over the last 28 days. Days to clear: what is open divided by that."))
 
 
-def _narrowing_table(
-    rows: pd.DataFrame,
-    name_title: str,
-    filter_name: str,
-    columns: dict[str, tuple[str, int]],
-    alt_text: str,
-) -> None:
-    codes = list(rows["code"])
-    key = f"late-{filter_name}-{len(columns)}-{_codes_hash(codes)}"
-
-    display_rows = rows[["name", *columns]]
-    decimal_columns: list[Hashable] = [column for column in columns if rows[column].dtype.kind == "f"]
-    config: dict[str, Any] = {
-        column: st.column_config.NumberColumn(
-            label, width=width, format=None if column in decimal_columns else "localized"
-        )
-        for column, (label, width) in columns.items()
-    }
-    with keyboard_focus(key):
-        show_table(
-            # Whole numbers need no hand: what is styled costs more than all else on the page.
-            display_rows.style.format(_format_tenths, subset=decimal_columns) if decimal_columns else display_rows,
-            hide_index=True,
-            height="content" if len(rows) <= MAX_VISIBLE_ROWS else 36 * MAX_VISIBLE_ROWS,
-            column_config={
-                "name": st.column_config.TextColumn(name_title, width=250 - 85 * (len(columns) - 3)),
-                **config,
-            },
-            **row_selection(key, codes, lambda code: set_filters(**{filter_name: code})),
-            placeholder="—",
-            alt=alt_text,
-        )
+def _narrowing_table(rows: pd.DataFrame, columns: tuple[Column, ...], filter_name: str, alt_text: str) -> None:
+    codes = tuple(rows["code"])
+    data_table(
+        rows,
+        columns,
+        # Other rows are another widget: a click on those drawn before can't mean what is in their place now.
+        key=f"late-{filter_name}-{len(columns)}-{hash(codes) & 0xFFFFFFFF:x}",
+        max_rows_shown=MAX_ROWS_SHOWN,
+        selection=RowClick(codes, lambda code: set_filters(**{filter_name: code})),
+        alt_text=alt_text,
+    )
     rerun_if_filtered()
-
-
-def _format_tenths(value: Any) -> str:
-    return "—" if isnan(value) else formats.fixed_decimal(value, 1)
-
-
-def _codes_hash(codes: list[str]) -> str:
-    code_tuple: Hashable = tuple(codes)
-    return f"{hash(code_tuple) & 0xFFFFFFFF:x}"

@@ -1,53 +1,35 @@
-"""Tables of appeals."""
+"""The table of the newest appeals."""
 
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from datetime import datetime
 
+import pandas as pd
 import streamlit as st
 
 from components.layout.empty_state import empty_state
-from components.tables.shown_table import show_table
+from components.tables.columns import NEWEST, columns_of
+from components.tables.data_table import data_table
 from components.url import links
 from otklik.i18n import _, formats
 
-if TYPE_CHECKING:
-    import pandas as pd
 
-
-def newest_appeals_table(rows: "pd.DataFrame") -> None:
-    """The newest appeals, newest first: when, number, topic, place, holder, channel, status.
-
-    `frame`: number, received_at (in the region's time zone), topic, territory,
-    organisation, channel, status.
-    """
+def newest_appeals_table(rows: pd.DataFrame) -> None:
+    """The newest appeals, newest first; the number opens one. `rows`: queries.overview.newest_appeals."""
     if rows.empty:
         empty_state(_("No appeal has arrived in these days with these filters."))
         return
-    columns = {
-        "ago": (_("Received"), 92),
-        "local": (_("Local time"), 108),
-        "number": (_("Number"), 118),
-        "topic": (_("Topic"), 190),
-        "territory": (_("Territory"), 128),
-        "organisation": (_("Organisation"), 335),
-        "channel": (_("Channel"), 158),
-        "status": (_("Status"), 115),
-    }
-    now = datetime.now(UTC)
-    show_table(
-        rows.assign(
-            ago=[formats.relative_time(moment, now) for moment in rows["received_at"]],
-            local=[formats.moment(moment) for moment in rows["received_at"]],
-        ),
-        column_order=list(columns),
-        column_config={
-            name: st.column_config.TextColumn(label, width=width) for name, (label, width) in columns.items()
-        }
-        | {"number": links.open_appeal_column("newest-click", *columns["number"])},
-        hide_index=True,
-        height="content",
-        alt=_("The newest appeals, newest first"),
+    clicked = data_table(
+        rows,
+        tuple(replace(column, texts=time_since) if column.key == "ago" else column for column in columns_of(NEWEST)),
+        key="newest",
+        click_key="newest-click",
+        alt_text=_("The newest appeals, newest first"),
     )
-    if (click := st.session_state.get("newest-click")) is not None and click["row"] < len(rows):
-        number = str(rows["number"].iloc[click["row"]])
+    if clicked is not None:
+        number = str(rows["number"].iloc[clicked])
         st.switch_page("pages/appeal.py", query_params={"number": number} | links.viewer_params())
+
+
+def time_since(rows: pd.DataFrame, as_of: datetime) -> list[str]:
+    """How long ago each appeal was received."""
+    return [formats.relative_time(received_at, as_of) for received_at in rows["received_at"]]

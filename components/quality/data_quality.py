@@ -1,7 +1,6 @@
-"""How far figures can be trusted: each doubt as a tile, whose they are, and the appeals behind one."""
+"""Data quality: a tile for each kind of doubtful appeals, and the table of those behind one."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -9,6 +8,8 @@ import streamlit as st
 
 from components.layout.empty_state import empty_state
 from components.tables.appeals import appeals_table
+from components.tables.columns import columns_of, with_type
+from components.tables.row_limit import last_rows_note
 from components.tiles.kpi_tile import kpi_tile
 from components.url import query_params
 from otklik.i18n import _, formats, ngettext
@@ -18,15 +19,17 @@ if TYPE_CHECKING:
 
 MIN_TILE_WIDTH = 220  # pixels that a tile needs
 PARAM = "doubt"  # in the address
-# The dates that a doubt is about, where it isn't the receipt and the close.
+# The moments that a doubt is about, where these aren't the receipt and the close; to the second, as it may be about one.
 DATE_COLUMNS = {
-    "closed_at_last": ("closed", "deadline"),
-    "dates_disordered": ("received", "registered", "deadline", "closed", "rated"),
+    "closed_at_last": ("closed_at", "deadline_at"),
+    "dates_disordered": ("received_at", "registered_at", "deadline_at", "closed_at", "rated_at"),
 }
+DATE_WIDTH = 155  # pixels
+APPEAL_WIDTHS = {"topic": 175, "territory": 130, "organisation": 290, "status": 120}
 
 
 def issue_tiles(metric_values: "Sequence[MetricValue]", selected_id: str) -> None:
-    """The doubts with their days; under each, what opens the appeals that it counts. `name`: whose are open."""
+    """A tile for each doubt with a button that lists its appeals; `selected_id` is the doubt that is listed now."""
     with st.grid(3, min_column_width=MIN_TILE_WIDTH):
         for metric_value in metric_values:
             with st.container(gap="xsmall", height="stretch"):
@@ -46,49 +49,29 @@ def issue_tiles(metric_values: "Sequence[MetricValue]", selected_id: str) -> Non
 
 
 def selected_issue(metric_values: "Sequence[MetricValue]") -> str:
-    """Whose appeals are listed: as the address says, else the first that there are any of."""
+    """The id of the doubt that is listed: the one in the address, else the first that counts any appeals."""
     metric_ids = [metric_value.metric.id for metric_value in metric_values]
     default = next((metric_value.metric.id for metric_value in metric_values if metric_value.numerator), metric_ids[0])
     return query_params.read(PARAM, metric_ids, default, [])
 
 
 def select_issue(metric_id: str) -> None:
-    """List the appeals of this one: the address says so."""
+    """Put a doubt into the address, so that its appeals are listed."""
     query_params.write(**{PARAM: metric_id})
 
 
 def list_title(metric: "Metric") -> str:
-    """The title of the list."""
+    """The title of the list of a doubt's appeals."""
     return _("The appeals behind “{what}”").format(what=_(metric.name))
 
 
 def issue_appeals_table(rows: pd.DataFrame, metric: "Metric", max_rows: int) -> None:
-    """The appeals that a doubt counts, the last first, no more than `most`. `rows`: queries.quality.issues.flagged_appeals."""
+    """The appeals that a doubt counts, latest first, at most `max_rows`. `rows`: queries.quality.issues.flagged_appeals."""
     if rows.empty:
         empty_state(_("There are none in these days with these filters."))
         return
-    titles = {
-        "received": _("Received"),
-        "registered": _("Registered"),
-        "deadline": _("Deadline"),
-        "closed": _("Closed"),
-        "rated": _("Rated"),
-    }
-    dates = DATE_COLUMNS.get(metric.id, ("received", "closed"))
-    columns = {
-        "number": (_("Number"), 120),
-        **{name: (titles[name], 155) for name in dates},
-        "topic": (_("Topic"), 175),
-        "territory": (_("Territory"), 130),
-        "organisation": (_("Organisation"), 290),
-        "status": (_("Status"), 120),
-    }
-    display_rows = rows.assign(**{name: [format_to_second(at) for at in rows[f"{name}_at"]] for name in dates})
-    appeals_table(display_rows, columns, f"doubtful-{metric.id}", list_title(metric))
-    if len(rows) == max_rows:
-        st.caption(_("The last {n} are listed: narrow the filters to see others.").format(n=formats.number(max_rows)))
-
-
-def format_to_second(at: datetime | None) -> str:
-    """A moment to the second: what is doubted may be one of them."""
-    return "—" if at is None or pd.isna(at) else f"{formats.day(at)}, {formats.clock(at)}"
+    dates = DATE_COLUMNS.get(metric.id, ("received_at", "closed_at"))
+    columns = with_type(columns_of(dict.fromkeys(dates, DATE_WIDTH)), dates, "exact_moment")
+    before, after = columns_of({"number": 120}), columns_of(APPEAL_WIDTHS)
+    appeals_table(rows, (*before, *columns, *after), f"doubtful-{metric.id}", list_title(metric))
+    last_rows_note(len(rows), max_rows)

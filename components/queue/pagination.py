@@ -1,41 +1,41 @@
-"""A page of a list that stands still until the reader wants it anew: where it is, and what is chosen of it."""
+"""A page of the queue: its place in the order, its appeals as the reader first saw them, and what is selected."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
 
+from components.tables.kept_selection import AppealKeys, KeptSelection, row_keys, versions_at
 from components.url import query_params
 from otklik.actions.model import AppealVersion
 from otklik.i18n import _, formats, ngettext
 
-AppealKeys = tuple[tuple[int, int], ...]
 MAX_SELECTED_IN_URL = 100
 
 
 @dataclass
-class PageState:
-    """A page as the reader has it before them, and what of the list they chose."""
+class PageState(KeptSelection):
+    """The page that a reader has on the screen, and what they selected on it and on other pages of the list.
+
+    `keys` are its appeals in order: they stay until the reader asks for the list as it is now. `last_position` is the
+    list's query string with the cursors after and before, as of the last run.
+    """
 
     page_id: object = None
     keys: AppealKeys = ()
-    widget_version: int = 0
-    selected: dict[tuple[int, int], AppealVersion] = field(default_factory=dict)
-    needs_rerun: bool = False
     is_selection_restored: bool = False
     last_position: tuple[str, str | None, str | None] | None = None
-    widget_key: str = ""
 
 
 def page_state() -> PageState:
-    """The reader's page."""
+    """The reader's page, kept in the session."""
     state: PageState = st.session_state.setdefault("queue-standing", PageState())
     return state
 
 
 def cursor_params(list_query: str) -> tuple[str | None, str | None]:
-    """The place in the list by the address: after, or before; another list than the last time begins anew."""
+    """The cursors in the address, after and before; those of another list than in the last run are removed."""
     state = page_state()
     after, before = st.query_params.get("after"), st.query_params.get("before")
     if (
@@ -49,13 +49,8 @@ def cursor_params(list_query: str) -> tuple[str | None, str | None]:
     return after, before
 
 
-def appeal_keys(rows: pd.DataFrame) -> AppealKeys:
-    """The keys of rows."""
-    return tuple((int(region), int(appeal_id)) for region, appeal_id in zip(rows["region_id"], rows["id"], strict=True))
-
-
 def update_page(page_id: object, current_keys: AppealKeys) -> PageState:
-    """The page that is shown: `now` for another list or place than before (`of`), else the one that stands."""
+    """The page on the screen: the current keys when `page_id` (list and place) is new, else the keys from before."""
     state = page_state()
     if state.page_id != page_id:
         state.page_id, state.keys, state.widget_version = page_id, current_keys, state.widget_version + 1
@@ -63,10 +58,10 @@ def update_page(page_id: object, current_keys: AppealKeys) -> PageState:
 
 
 def refresh_button(state: PageState, rows: pd.DataFrame, current_keys: AppealKeys, size: int) -> None:
-    """What would be different if the page were drawn as it is now, and the button for it."""
+    """How many appeals are new or gone since the page was first shown, on a button that shows it as it is now."""
     gone_count = len(state.keys) - len(rows) + int(rows["state"].eq("closed").sum())
     kept_positions = [position for position, key in enumerate(current_keys) if key in state.keys]
-    # Those that only move up from the next page are no news.
+    # Appeals that move up from the next page, as others leave this one, are not new.
     comparable_keys = (
         current_keys
         if len(state.keys) < size
@@ -92,37 +87,29 @@ def refresh_button(state: PageState, rows: pd.DataFrame, current_keys: AppealKey
 
 
 def refresh_page(state: PageState, current_keys: AppealKeys) -> None:
-    """Let the page be what it is now; what is chosen stays so."""
+    """Show the page with the current keys; the selection stays."""
     state.keys, state.widget_version = current_keys, state.widget_version + 1
 
 
-def rerun_if_needed(state: PageState) -> None:
-    """Run the whole page anew after a step that the list took."""
-    if state.needs_rerun:
-        state.needs_rerun = False
-        st.rerun()
-
-
 def chosen_appeals() -> list[AppealVersion]:
-    """The appeals that are chosen."""
-    return list(page_state().selected.values())
+    """The selected appeals, on all pages."""
+    return page_state().appeals()
 
 
 def restore_selection(rows_by_keys: Callable[[AppealKeys], pd.DataFrame]) -> None:
-    """Choose, once a visit, what the address says is chosen."""
+    """Select what the address names, once a session; runs the page again if it names any."""
     state = page_state()
     if not state.is_selection_restored:
         state.is_selection_restored = True
         if url_keys := keys_from_url():
             rows = rows_by_keys(url_keys)
-            keys_and_versions = zip(appeal_keys(rows), rows["version"], strict=True)
-            state.selected = {key: AppealVersion(key[0], key[1], version) for key, version in keys_and_versions}
+            state.selected = versions_at(range(len(rows)), row_keys(rows), rows["version"])
             state.widget_version += 1
             st.rerun()
 
 
 def keys_from_url() -> AppealKeys:
-    """The keys that the address says are chosen."""
+    """The keys of the selected appeals in the address, at most `MAX_SELECTED_IN_URL`."""
     pairs = [pair.partition("-") for pair in st.query_params.get("selected", "").split(",")[:MAX_SELECTED_IN_URL]]
     return tuple(
         (int(region), int(appeal_id))
@@ -132,28 +119,28 @@ def keys_from_url() -> AppealKeys:
 
 
 def selection_summary(appeals: list[AppealVersion]) -> None:
-    """How many are chosen, and choosing nothing."""
+    """How many appeals are selected, and a button that clears the selection."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(_("Chosen: **{n}**").format(n=formats.number(len(appeals))), width="content")
         st.button(_("Choose nothing"), key="choose-nothing", type="tertiary", on_click=clear_selection)
 
 
 def save_selection(state: PageState, selected_appeals: dict[tuple[int, int], AppealVersion]) -> None:
-    """Remember what is chosen, in the address too."""
+    """Keep the selection, in the session and in the address."""
     state.selected, state.needs_rerun = selected_appeals, True
     param = ",".join(f"{region}-{appeal_id}" for region, appeal_id in list(selected_appeals)[:MAX_SELECTED_IN_URL])
     query_params.write(selected=param or None)
 
 
 def clear_selection() -> None:
-    """Choose nothing."""
+    """Select nothing."""
     state = page_state()
     save_selection(state, {})
     state.widget_version += 1
 
 
 def pager(before: str | None, after: str | None, *, is_first: bool) -> None:
-    """To the page before and after; each a place in the order, None where there is none."""
+    """Buttons to the first, previous and next page; `before` and `after` are cursors, None where there is no page."""
     buttons: tuple[tuple[str, str, str, dict[str, str | None] | None], ...] = (
         ("first", _("First page"), ":material/first_page:", None if is_first else {}),
         ("before", _("Previous page"), ":material/chevron_left:", {"before": before} if before else None),
@@ -173,6 +160,6 @@ def pager(before: str | None, after: str | None, *, is_first: bool) -> None:
 
 
 def go_to_page(cursor_param: dict[str, str | None]) -> None:
-    """To a place in the list; the whole page runs anew."""
+    """Put a cursor into the address (none for the first page) and run the whole page again."""
     query_params.write(**dict.fromkeys(("after", "before")) | cursor_param)
     page_state().needs_rerun = True

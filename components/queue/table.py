@@ -1,29 +1,26 @@
-"""The list of open appeals, page by page: it stands still until the reader wants it as it is now."""
+"""The table of open appeals, page by page, with rows to select and numbers to open."""
 
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
 import streamlit as st
-from pandas.io.formats.style import Styler
 
 from components.layout.empty_state import empty_state
-from components.queue import pagination
-from components.queue.pagination import PageState
-from components.streamlit_compat.keyboard_focus import keyboard_focus
-from components.streamlit_compat.styler_cache import cached_styler
-from components.tables import late_appeals
-from components.tables.shown_table import show_table
+from components.queue.pagination import PageState, save_selection
+from components.tables.column_types import Column
+from components.tables.columns import QUEUE, columns_of
+from components.tables.data_table import data_table
+from components.tables.kept_selection import row_keys
 from components.text.escape import escape_markdown
 from components.url import links
 from otklik.actions.model import AppealVersion
 from otklik.i18n import _, durations, formats
 
-WIDTHS = {
-    "time": 168, "number": 112, "topic": 190, "territory": 132, "organisation": 283, "status": 120, "received": 103,
-    "deadline": 103,
-}  # fmt: skip
-TABLE_HEIGHT = 560
+MAX_ROWS_SHOWN = 11
+TABLE_HEIGHT = 560  # pixels
 # A sign that differs in shape, and colours that differ in lightness and for colour-blind eyes (Okabe and Ito, 2008).
 STATE_SIGNS = {"overdue": "▲", "at_risk": "◆", "within": "●", "closed": "✓"}
 STATE_COLOURS = {
@@ -35,7 +32,11 @@ STATE_COLOURS = {
 
 
 def list_total(total: int, count_limit: int, max_hits: int | None) -> None:
-    """How many there are; of more than `counted` that they are more, of `most` hits that there may be others."""
+    """How many appeals the list holds.
+
+    A total over `count_limit` is shown as "more than"; with `max_hits`, the limit of a search, a note says where it was
+    reached.
+    """
     total_text = (
         formats.number(total) if total <= count_limit else _("more than {n}").format(n=formats.number(count_limit))
     )
@@ -45,7 +46,10 @@ def list_total(total: int, count_limit: int, max_hits: int | None) -> None:
 
 
 def closed_appeal_buttons(rows: pd.DataFrame) -> None:
-    """Closed appeals whose number was searched for: the list holds open ones alone."""
+    """A button for each closed appeal whose number was searched for, since the list holds open ones alone.
+
+    `rows`: queries.core.appeal_list.appeals_by_key.
+    """
     for row in rows[rows["state"] == "closed"].to_dict("records"):
         label = _("A closed appeal has this number: {number}").format(number=escape_markdown(row["number"]))
         if st.button(label, key=f"closed-{row['region_id']}-{row['id']}", icon=":material/open_in_new:"):
@@ -53,96 +57,68 @@ def closed_appeal_buttons(rows: pd.DataFrame) -> None:
 
 
 def queue_table(rows: pd.DataFrame, page_state: PageState) -> None:
-    """The rows to choose from and to open. `rows`: queries.core.appeal_list.appeals_by_key of the page that stands."""
-    appeal_keys = pagination.appeal_keys(rows)
-    # Drawn anew only where rows may stand elsewhere: the reader's place and choice outlive a refresh.
-    widget_key = page_state.widget_key = f"open-{page_state.widget_version}-{len(appeal_keys)}"
+    """The appeals of a page, to select and to open. `rows`: queries.core.appeal_list.appeals_by_key of its keys."""
+    keys = row_keys(rows)
 
-    def save_choice() -> None:
-        # The browser may still tell of the page before, which knows nothing of what was chosen since.
-        if widget_key != page_state.widget_key:
-            return
-        positions = st.session_state[widget_key]["selection"]["rows"]
-        chosen_here = {
-            appeal_keys[position]: AppealVersion(
-                appeal_keys[position][0], appeal_keys[position][1], rows["version"].iloc[position]
-            )
-            for position in positions
-        }
-        pagination.save_selection(
-            page_state,
-            {appeal_key: appeal for appeal_key, appeal in page_state.selected.items() if appeal_key not in appeal_keys}
-            | chosen_here,
-        )
+    def save_page_selection(selected_here: dict[tuple[int, int], AppealVersion]) -> None:
+        on_other_pages = {key: appeal for key, appeal in page_state.selected.items() if key not in keys}
+        save_selection(page_state, on_other_pages | selected_here)
 
-    now = datetime.now(UTC).replace(second=0, microsecond=0)
-    with keyboard_focus(widget_key):
-        show_table(
-            cached_styler(lambda: format_queue_rows(rows, now), "open", rows, now),
-            key=widget_key,
-            hide_index=True,
-            height="content" if len(rows) < 12 else TABLE_HEIGHT,
-            column_order=list(WIDTHS),
-            column_config=column_config(),
-            on_select=save_choice,
-            selection_mode="multi-row",
-            selection_default={
-                "selection": {
-                    "rows": [
-                        position for position, appeal_key in enumerate(appeal_keys) if appeal_key in page_state.selected
-                    ]
-                }
-            },
-            alt=_("Open appeals, page by page"),
-        )
-    click = st.session_state.get("open-click")
-    if click is not None and click["row"] < len(rows):
-        open_appeal(rows.iloc[click["row"]])
+    # A new widget only where rows may have moved: the scroll position and the selection outlive a refresh.
+    widget_key = f"open-{page_state.widget_version}-{len(keys)}"
+    clicked = data_table(
+        rows,
+        queue_columns(),
+        key=widget_key,
+        max_rows_shown=MAX_ROWS_SHOWN,
+        max_height=TABLE_HEIGHT,
+        selection=page_state.row_choice(widget_key, keys, save_page_selection, rows["version"]),
+        click_key="open-click",
+        alt_text=_("Open appeals, page by page"),
+    )
+    if clicked is not None:
+        open_appeal(rows.iloc[clicked])
 
 
-def open_appeal(row: Any) -> None:
-    """Open the appeal of a row."""
+def open_appeal(row: "Mapping[Any, Any] | pd.Series[Any]") -> None:
+    """Open the appeal of a row; its page leads back to the list as the address has it now."""
     st.switch_page(
         "pages/appeal.py",
         query_params=links.appeal_params(row["number"], row["source"], row["region"], links.list_query()),
     )
 
 
-def format_queue_rows(rows: pd.DataFrame, now: datetime) -> Styler:
-    """The rows in words as of a moment, the state by sign, words and colour."""
-    display_rows = rows.assign(
-        time=[
-            f"{STATE_SIGNS[state]} {remaining_time_text(at, state, now)}"
-            for at, state in zip(rows["deadline_at"], rows["state"], strict=True)
-        ],
-        received=[formats.moment(at) for at in rows["received_at"]],
-        deadline=["—" if pd.isna(at) else formats.moment(at) for at in rows["deadline_at"]],
+def queue_columns() -> tuple[Column, ...]:
+    """The columns of the queue, the time left or over with the state's sign and colour."""
+    return tuple(
+        replace(column, texts=time_texts, styles=state_styles) if column.key == "time" else column
+        for column in columns_of(QUEUE)
     )
-    cell_styles = [f"background-color: rgba({STATE_COLOURS[state]})" for state in rows["state"]]
-    return display_rows[list(WIDTHS)].style.apply(lambda _column: cell_styles, subset=["time"])
 
 
-def remaining_time_text(deadline_at: datetime | None, state: str, now: datetime) -> str:
-    """The time left or over, in words."""
+def time_texts(rows: pd.DataFrame, as_of: datetime) -> list[str]:
+    """The sign of each row's state with the time left or over."""
+    return [
+        f"{STATE_SIGNS[state]} {remaining_time_text(deadline_at, state, as_of)}"
+        for deadline_at, state in zip(rows["deadline_at"], rows["state"], strict=True)
+    ]
+
+
+def state_styles(rows: pd.DataFrame, _as_of: datetime) -> list[str]:
+    """The background for each row's state."""
+    return [f"background-color: rgba({STATE_COLOURS[state]})" for state in rows["state"]]
+
+
+def remaining_time_text(deadline_at: datetime | None, state: str, as_of: datetime) -> str:
+    """The time left or over; for a closed appeal and one without a deadline, that it is so."""
     if state == "closed":
         return _("closed")
     if deadline_at is None or pd.isna(deadline_at):
         return _("no deadline")
-    hours_left = (deadline_at - now).total_seconds() / 3600
+    hours_left = (deadline_at - as_of).total_seconds() / 3600
     return durations.time_overdue(-hours_left) if state == "overdue" else durations.time_left(max(hours_left, 0))
 
 
-def column_config() -> dict[str, Any]:
-    """What the columns are called, how wide they are; the number opens the appeal."""
-    shared_config = late_appeals.column_config()
-    config = {
-        name: st.column_config.TextColumn(shared_config[name]["label"], width=width) for name, width in WIDTHS.items()
-    }
-    return config | {
-        "number": links.open_appeal_column("open-click", shared_config["number"]["label"], WIDTHS["number"])
-    }
-
-
 def empty_queue() -> None:
-    """Words where the list is empty."""
+    """The text in place of an empty list."""
     empty_state(_("No open appeal stands in this list."))

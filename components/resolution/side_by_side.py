@@ -9,9 +9,9 @@ import streamlit as st
 
 from components.filters.select import indented_labels
 from components.layout.empty_state import empty_state
-from components.render_cache import cached_render
-from components.tables.league import metric_help
-from components.tables.shown_table import show_table
+from components.tables.column_types import Column
+from components.tables.columns import COLUMNS, columns_named, metric_help
+from components.tables.data_table import data_table
 from components.text.metric_text import format_difference, format_in_unit
 from components.url import query_params
 from components.url.choice import url_segmented_control, write_choice
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 KIND_LABELS = {"territory": N_("Territories"), "organisation": N_("Organisations")}
 ComparedKind = Literal["territory", "organisation"]
 SIDES = ("a", "b")
+SIDE_WIDTH, TABLE_HEIGHT = 215, 430  # pixels
 MetricRow = Mapping[Hashable, float]  # and the figure's id
 
 
@@ -75,7 +76,6 @@ def pair_names(options: pd.DataFrame, pair: tuple[str, str]) -> tuple[str, str]:
     return str(names[pair[0]]), str(names[pair[1]])
 
 
-@cached_render
 def side_by_side_table(rows: pd.DataFrame, metrics: "Mapping[str, Metric]", names: tuple[str, str]) -> None:
     """Every figure of both, with the bounds of shares, and the difference. `rows`: queries.resolution.side_by_side.compared_metrics."""
     table_rows = pd.DataFrame(
@@ -91,24 +91,14 @@ def side_by_side_table(rows: pd.DataFrame, metrics: "Mapping[str, Metric]", name
             for row in rows.to_dict("records")
         ]
     )
-    columns = {
-        "figure": (_("Figure"), 190),
-        "a": (names[0], 215),
-        "b": (names[1], 215),
-        "difference": (_("Difference"), 215),
-        "verdict": (_("Sure?"), 150),
-        "definition": (_("Definition"), 520),
-    }
-    show_table(
+    sides = tuple(Column(side, "", width=SIDE_WIDTH, title=name) for side, name in zip(SIDES, names, strict=True))
+    data_table(
         table_rows,
+        (COLUMNS["figure"], *sides, *columns_named("difference", "verdict", "definition")),
         key="versus",
-        hide_index=True,
-        height=430,
-        column_config={
-            name: st.column_config.TextColumn(title, width=width, pinned=name == "figure")
-            for name, (title, width) in columns.items()
-        },
-        alt=_("{a} and {b} in every figure, with their difference").format(a=names[0], b=names[1]),
+        max_rows_shown=0,
+        max_height=TABLE_HEIGHT,
+        alt_text=_("{a} and {b} in every figure, with their difference").format(a=names[0], b=names[1]),
     )
     st.caption(
         _(

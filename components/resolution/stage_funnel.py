@@ -11,6 +11,7 @@ from components.charts.theme import NAMED_DATA, Spec, palette_colour, to_spec
 from components.layout.empty_state import empty_state
 from components.render_cache import cached_render
 from components.tables.appeals import appeals_table
+from components.tables.columns import CIRCULAR_REDIRECTS, columns_of
 from otklik.i18n import N_, _, current_language, formats, ngettext
 
 NAMES_WIDTH = 215  # pixels left of the bars
@@ -138,12 +139,9 @@ def redirects_summary(counts: dict[str, int], returned: pd.DataFrame) -> None:
     st.markdown(heading.format(n=formats.number(with_history)) + "\n\n" + "\n".join(lines))
     if returned.empty:
         return
-    columns = {
-        "number": (_("Number"), 130),
-        "way": (_("Way"), 520),
-        "received_at": (_("Received"), 115),
-        "closed_at": (_("Closed"), 115),
-        "topic": (_("Topic"), 190),
-        "territory": (_("Territory"), 160),
-    }
-    appeals_table(returned, columns, "back", _("Appeals that came back to an organisation that had had them"))
+    appeals_table(
+        returned,
+        columns_of(CIRCULAR_REDIRECTS),
+        "back",
+        _("Appeals that came back to an organisation that had had them"),
+    )

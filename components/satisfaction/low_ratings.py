@@ -4,6 +4,7 @@ import pandas as pd
 
 from components.layout.empty_state import empty_state
 from components.tables.appeals import appeals_table
+from components.tables.columns import LOW_RATINGS, columns_of
 from otklik.i18n import N_, _
 
 OUTCOME_LABELS = {
@@ -18,18 +19,10 @@ def low_ratings_table(rows: pd.DataFrame) -> None:
     if rows.empty:
         empty_state(_("No answer was rated 1 or 2 in these days with these filters."))
         return
-    columns = {
-        "number": (_("Number"), 112),
-        "closed_at": (_("Answered"), 108),
-        "rated_at": (_("Rated"), 108),
-        "rating": (_("Rating"), 70),
-        "fate": (_("What became of it"), 180),
-        "topic": (_("Topic"), 190),
-        "territory": (_("Territory"), 130),
-        "organisation": (_("Organisation"), 320),
-        "status": (_("Status"), 165),
-    }
-    display_rows = rows.assign(
-        fate=[_(OUTCOME_LABELS[outcome]) for outcome in rows["fate"]], rating=rows["rating"].astype(str)
+    outcomes = [_(OUTCOME_LABELS[outcome]) for outcome in rows["fate"]]
+    appeals_table(
+        rows.assign(fate=outcomes),
+        columns_of(LOW_RATINGS),
+        "low",
+        _("Answers rated 1 or 2, the last one closed first"),
     )
-    appeals_table(display_rows, columns, "low", _("Answers rated 1 or 2, the last one closed first"))

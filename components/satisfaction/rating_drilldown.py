@@ -8,6 +8,8 @@ import streamlit as st
 from components.layout.empty_state import empty_state
 from components.satisfaction import low_rating_outcomes
 from components.tables.appeals import appeals_table
+from components.tables.columns import RATED, columns_of
+from components.tables.row_limit import last_rows_note
 from components.url import query_params
 from otklik.i18n import N_, _, formats
 
@@ -55,21 +57,8 @@ def rated_appeals_table(rows: pd.DataFrame, heading: str, max_rows: int) -> None
     if rows.empty:
         empty_state(_("There are none in these days with these filters."))
         return
-    columns = {
-        "number": (_("Number"), 115),
-        "received_at": (_("Received"), 110),
-        "closed_at": (_("Answered"), 110),
-        "rated_at": (_("Rated"), 110),
-        "rating": (_("Rating"), 70),
-        "topic": (_("Topic"), 180),
-        "territory": (_("Territory"), 145),
-        "organisation": (_("Organisation"), 320),
-        "status": (_("Status"), 165),
-    }
-    display_rows = rows.assign(rating=["—" if pd.isna(rating) else str(int(rating)) for rating in rows["rating"]])
-    appeals_table(display_rows, columns, "answers", heading)
-    if len(rows) == max_rows:
-        st.caption(_("The last {n} are listed: narrow the filters to see others.").format(n=formats.number(max_rows)))
+    appeals_table(rows, columns_of(RATED), "answers", heading)
+    last_rows_note(len(rows), max_rows)
 
 
 def close_list() -> None:

@@ -1,43 +1,38 @@
-"""Lists of appeals, each a click away."""
+"""A list of appeals, each with a link to its page."""
 
-from datetime import datetime
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
 
-from components.tables.shown_table import show_table
-from otklik.i18n import _, formats
+from components.tables.column_types import Column
+from components.tables.columns import COLUMNS
+from components.tables.data_table import data_table
 
-CARRIED_PARAMS = ("lang", "as")  # of the address: who looks, in which language
+CARRIED_PARAMS = ("lang", "as")  # of the address: the language, and who looks
+MAX_ROWS_SHOWN = 11
+TABLE_HEIGHT = 430  # pixels
 
 
 def appeal_url(number: str) -> str:
-    """Where an appeal is, for who looks now."""
+    """The relative address of an appeal for the current viewer."""
     params = {name: st.query_params[name] for name in CARRIED_PARAMS if name in st.query_params}
     return "appeal?" + urlencode({"number": number, **params})
 
 
-def format_timestamp(at: datetime | None) -> str:
-    """A moment of this year to the minute, another by its day."""
-    if at is None or pd.isna(at):
-        return "—"
-    return formats.moment(at) if at.year == datetime.now(at.tzinfo).year else formats.day(at)
-
-
-def appeals_table(rows: pd.DataFrame, columns: dict[str, tuple[str, int]], key: str, alt_text: str) -> None:
-    """The rows with a link before them; moments as they are written there. `columns`: head and width of each."""
-    display_rows = rows.assign(link=[appeal_url(str(number)) for number in rows["number"]])
-    for name in columns:
-        if name.endswith("_at"):
-            display_rows[name] = [format_timestamp(at) for at in rows[name]]
-    config = {name: st.column_config.TextColumn(title, width=width) for name, (title, width) in columns.items()}
-    link = st.column_config.LinkColumn(_("Appeal"), width=80, display_text=_("Read"), help=_("Opens the appeal"))
-    show_table(
-        display_rows[["link", *columns]],
+def appeals_table(rows: pd.DataFrame, columns: tuple[Column, ...], key: str, alt_text: str) -> None:
+    """The rows with a link in front; moments of another year are shown by their day alone."""
+    data_table(
+        rows.assign(link=[appeal_url(str(number)) for number in rows["number"]]),
+        (COLUMNS["link"], *(with_short_moment(column) for column in columns)),
         key=key,
-        hide_index=True,
-        height="content" if len(rows) < 12 else 430,
-        column_config={"link": link, **config},
-        alt=alt_text,
+        max_rows_shown=MAX_ROWS_SHOWN,
+        max_height=TABLE_HEIGHT,
+        alt_text=alt_text,
     )
+
+
+def with_short_moment(column: Column) -> Column:
+    """The column, with moments of other years shown by their day."""
+    return replace(column, type="recent_moment") if column.type == "moment" else column

@@ -1,20 +1,50 @@
-"""A click that leads elsewhere: it counts once, and can be repeated by who comes back.
+"""Selecting rows of a table: by a click that leads elsewhere, or as a choice that the table keeps."""
 
-For the browser what was clicked stays chosen until all is drawn that the click led to. Who goes back before that would
-find the same click telling nothing new; so after a click the widget is another one.
-"""
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, NamedTuple
 
-from collections.abc import Callable
-from typing import Any
+import streamlit as st
 
 from components.streamlit_compat.one_shot_selection import one_shot_selection
 
 
-def row_selection(key: str, codes: list[str], on_pick: Callable[[str], None]) -> dict[str, Any]:
-    """What makes choosing a row of a table hand its code to `pick`.
+class RowClick(NamedTuple):
+    """A click on a row leads elsewhere: it hands the row's code to `on_pick`, once, and works again after Back.
 
     A row is a position, turned into its code before anything can move.
     """
+
+    codes: Sequence[str]
+    on_pick: Callable[[str], None]
+
+
+class RowChoice(NamedTuple):
+    """Rows stay selected: each change hands their positions to `on_change`. `positions` are selected at first."""
+
+    on_change: Callable[[list[int]], None]
+    mode: Literal["single-row", "multi-row"] = "single-row"
+    positions: Sequence[int] = ()
+
+
+RowSelection = RowClick | RowChoice
+
+
+def selection_options(key: str, selection: RowSelection) -> dict[str, Any]:
+    """The options of `st.dataframe` for a selection, with the widget's key."""
+    if isinstance(selection, RowClick):
+        return row_selection(key, selection.codes, selection.on_pick)
+
+    def save_choice() -> None:
+        selection.on_change(st.session_state[key]["selection"]["rows"])
+
+    options: dict[str, Any] = {"key": key, "on_select": save_choice, "selection_mode": selection.mode}
+    if selection.mode == "multi-row":
+        options["selection_default"] = {"selection": {"rows": list(selection.positions)}}
+    return options
+
+
+def row_selection(key: str, codes: Sequence[str], on_pick: Callable[[str], None]) -> dict[str, Any]:
+    """The options of a table whose rows lead elsewhere when clicked, with a key that changes after each click."""
 
     def pick_rows(selection: dict[str, Any]) -> bool:
         for position in selection["rows"]:

@@ -1,12 +1,10 @@
 """Where a list and an appeal of it are: the address of one page within the address of another."""
 
-from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
 from components.url.page_filters import FILTER_PARAMS
-from otklik.i18n import _
 
 VIEWER_PARAMS = ("lang", "as")
 """Of every address: who looks, in which language."""
@@ -29,13 +27,6 @@ def list_query() -> str:
 def parse_list_query(query_string: str) -> dict[str, str]:
     """The same text as names and values; what is none of a list's is left out."""
     return {name: value for name, value in parse_qsl(query_string[:2000]) if name in (*FILTER_PARAMS, *LIST_PARAMS)}
-
-
-def open_appeal_column(key: str, label: str, width: int) -> Any:
-    """A column of numbers of which each opens its appeal; the row that was clicked is in the session under `key`."""
-    return st.column_config.ButtonColumn(
-        label, width=width, type="tertiary", alignment="left", help=_("Open the appeal"), key=key
-    )
 
 
 def appeal_params(number: str, source: str, region: str, from_list: str = "") -> dict[str, str]:

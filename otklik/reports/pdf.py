@@ -14,7 +14,7 @@ from components.export.map_svg import map_svg
 from components.maps import legend, styling, territory_map
 from components.maps.panel import DECK_COLUMNS, map_summary
 from components.overview import charts
-from components.tables import late_appeals
+from components.tables.columns import COLUMNS
 from components.text.escape import clean_line as text
 from otklik.i18n import _, current_language, durations, formats
 from otklik.reports.metric_lines import metric_line, target_sentences, target_verdict
@@ -22,7 +22,7 @@ from otklik.reports.situation import MapTerritories, Situation, summary_sentence
 
 TEMPLATE = Path(__file__).with_name("situation.typ")
 MAP_WIDTH, MAP_HEIGHT = 900, 520  # pixels
-OVERDUE_COLUMNS = ("number", "late", "deadline", "topic", "territory", "organisation", "status")
+OVERDUE_COLUMNS = ("number", "time", "deadline_at", "topic", "territory", "organisation", "status")
 
 
 def situation_pdf(report: Situation) -> bytes:
@@ -124,8 +124,7 @@ def template_data(report: Situation, alt_texts: dict[str, str], map_section: dic
 
 def overdue_content(report: Situation) -> dict[str, Any]:
     """The column titles and the rows of the table of overdue appeals."""
-    shared_config = late_appeals.column_config()
-    column_titles = [shared_config["time" if name == "late" else name]["label"] for name in OVERDUE_COLUMNS]
+    column_titles = [COLUMNS[key].heading() for key in OVERDUE_COLUMNS]
     rows = [
         [
             row["number"],

@@ -6,8 +6,8 @@ from typing import IO
 
 import pandas as pd
 
-from components.export import column_titles
 from components.export.tabular import XlsxWriter, csv_lines
+from components.tables.columns import COLUMNS
 from components.text.appeal_state import STATE_LABELS
 from otklik.i18n import N_, _, formats
 from otklik.reports.file_job import FileJob, start_file_job
@@ -15,9 +15,7 @@ from queries.filters import Filters
 from queries.queue import export
 from queries.queue.list_filters import ListCriteria
 
-EXTRA_COLUMN_TITLES = {
-    "source": N_("Source"),
-    "region": N_("Region"),
+LOCAL_TIME_TITLES = {
     "received_at": N_("Received (local time)"),
     "deadline_at": N_("Deadline (local time)"),
 }
@@ -38,7 +36,7 @@ def start_export(kind: str, filters: Filters, criteria: ListCriteria, list_query
 
 def write_export(job: FileJob, file: IO[bytes], batches: Iterable[pd.DataFrame]) -> None:
     """Write the batches of queries.queue.export.row_batches as they come."""
-    titles = [_((column_titles.COLUMN_TITLES | EXTRA_COLUMN_TITLES)[name]) for name in export.EXPORT_COLUMNS]
+    titles = [_(LOCAL_TIME_TITLES.get(name, COLUMNS[name].label)) for name in export.EXPORT_COLUMNS]
     if job.kind == "csv":
         file.writelines(csv_lines(titles, export_rows(job, batches)))
         return

@@ -14,9 +14,7 @@ from components.charts.theme import DayAxisOptions, Spec
 from components.queue import open_by_stage
 from components.render_cache import cached_render
 from components.resolution import answer_time_histogram, workload_scatter
-from components.tables import league
 from otklik import i18n
-from otklik.i18n import formats
 
 FIRSTS = (0, 1, 3, 7, 14, 30)
 LINE = (time_series.LineSeries("open", "open", "received"), time_series.LineSeries("overdue", "overdue", "bad", (6, 3)))
@@ -139,13 +137,6 @@ def test_nobody_is_called_timely_where_nobody_can_be_compared(
         "Nobody who holds enough to be compared is late",
     ]
     assert len(drawn) == 2
-
-
-def test_what_is_not_known_is_told_so_in_a_table() -> None:
-    assert league.format_value(float("nan"), "share") == "few"
-    assert league.format_value(0.955, "share") == "95.5%"
-    assert league.format_value(1, "ratio") == "1.00"
-    assert formats.fixed_decimal(1234.5, 2) == "1,234.50"
 
 
 def test_unchanged_rows_are_built_once_in_each_language(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,9 +10,10 @@ import streamlit as st
 from components import panel_contents
 from components.charts.chart import Chart, show_chart
 from components.export.panel_tables import panel_tables
-from components.panel_contents import ShownChart, ShownMap, ShownTable, collect_contents
+from components.panel_contents import ShownChart, ShownMap, ShownTable, add_content, collect_contents
 from components.render_cache import cached_render
-from components.tables.shown_table import show_table
+from components.tables.columns import columns_named
+from components.tables.data_table import exported_table
 
 ROWS = pd.DataFrame({"name": ["A", "B"], "received": [1, 2]})
 CHART = Chart(ROWS, {"mark": "bar"}, 120, "two bars")
@@ -83,24 +84,12 @@ def test_a_block_that_fails_leaves_no_menu_collecting() -> None:
 
 
 def test_a_table_hands_over_the_values_under_the_titles_of_the_screen() -> None:
-    rows = ROWS.assign(code=["a", "b"])
+    rows = ROWS.assign(code=["a", "b"], on_time_rate=[0.5, 1.0])
     with collect_contents() as contents:
-        show_table(
-            rows.style.format({"received": "{} appeals"}),
-            column_order=["received", "name"],
-            column_config={
-                "received": st.column_config.NumberColumn("Received"),
-                "name": st.column_config.TextColumn("Region"),
-            },
-        )
+        add_content(exported_table(rows, columns_named("received", "name", "on_time_rate")))
     (table,) = panel_tables(contents)
-    assert table.rows.to_dict("list") == {"Received": [1, 2], "Region": ["A", "B"]}
-
-
-def test_a_column_of_buttons_has_its_title_in_the_file() -> None:
-    with collect_contents() as contents:
-        show_table(ROWS, column_config={"name": st.column_config.ButtonColumn("Open", key="click")})
-    assert contents == [ShownTable(ROWS, {"name": "Open", "received": "received"})]
+    assert table.rows.to_dict("list") == {"Received": [1, 2], "Name": ["A", "B"], "On time": [0.5, 1.0]}
+    assert table.shares == {"On time"}
 
 
 def test_charts_of_the_same_columns_are_one_table_without_repeated_rows() -> None:

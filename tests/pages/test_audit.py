@@ -18,6 +18,7 @@ from queries import audit
 from queries import people as people_queries
 from tests.support import factories
 from tests.support.app_pages import panel_titles, run_page
+from tests.support.tables import displayed
 
 
 @pytest.fixture
@@ -39,8 +40,7 @@ def open_page(**address: str) -> AppTest:
 
 
 def rows(page: AppTest) -> pd.DataFrame:
-    table: pd.DataFrame = page.dataframe[0].value
-    return table
+    return displayed(page.dataframe[0])
 
 
 def numbers(page: AppTest) -> list[str]:

@@ -150,7 +150,7 @@ def test_a_device_is_enrolled_by_a_link_shown_once_and_revoked(connection: Conne
     assert screen
     assert screen.id == hall
     (_people, table) = page.dataframe
-    assert table.value[["name", "screen", "state"]].to_numpy().tolist() == [["Left wall", "Hall", "lets in"]]
+    assert table.value[["device", "screen", "state"]].to_numpy().tolist() == [["Left wall", "Hall", "lets in"]]
     page = page.run()
     assert not page.code  # shown once
     fill(page, "revoke", reason="stolen")

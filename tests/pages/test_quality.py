@@ -10,6 +10,7 @@ from otklik.i18n import LANGUAGES
 from queries.metrics.data_quality import DATA_QUALITY_METRICS
 from tests.support import factories
 from tests.support.app_pages import panel_titles, run_page, select_table_row, tile_values
+from tests.support.tables import displayed
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
@@ -44,10 +45,10 @@ def test_each_doubt_is_a_tile(deep: bool) -> None:  # noqa: FBT001 -- pytest han
 @pytest.mark.usefixtures("appeals")
 def test_the_appeals_behind_a_doubt_are_chosen_in_the_address_and_a_click_away() -> None:
     page = run_page("quality")
-    rows = page.dataframe[0].value
+    rows = displayed(page.dataframe[0])
     assert len(rows) == 10
     # To the second: five of them lie between.
-    assert (rows["received"].str[-8:] != rows["closed"].str[-8:]).all()
+    assert (rows["received_at"].str[-8:] != rows["closed_at"].str[-8:]).all()
     table = run_page("quality", doubt="dates_disordered", lang="en").dataframe[0].value
     assert table[["link", "number"]].to_numpy().tolist() == [["appeal?number=N%2F0&lang=en", "N/0"]]
 
@@ -67,7 +68,7 @@ def test_a_button_under_each_doubt_opens_the_appeals_that_it_counts() -> None:
     assert "The appeals behind “Dates out of order”" in panel_titles(page)
     assert page.dataframe[0].value["number"].tolist() == ["N/0"]
     # All dates are shown where any of them may be the wrong one.
-    assert {"received", "registered", "deadline", "closed", "rated"} <= set(page.dataframe[0].value)
+    assert {"received_at", "registered_at", "deadline_at", "closed_at", "rated_at"} <= set(page.dataframe[0].value)
 
 
 @pytest.mark.usefixtures("appeals")

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from otklik.i18n import LANGUAGES
 from tests.support import factories
 from tests.support.app_pages import panel_titles, run_page, tile_values
+from tests.support.tables import displayed
 from tests.support.waiting import wait_for
 
 DAY = timedelta(days=1)
@@ -38,7 +39,7 @@ def test_the_tiles_say_what_is_open(deep: bool) -> None:  # noqa: FBT001 -- pyte
 
 def shown(page: AppTest) -> pd.DataFrame:
     """The list of open appeals."""
-    return next(one.value for one in page.dataframe if "time" in one.value)
+    return next(displayed(one) for one in page.dataframe if "time" in one.value)
 
 
 def numbers(**address: str) -> list[str]:

@@ -1,0 +1,171 @@
+"""Every column of tables, charts' rows and exports once, and the columns of each list of appeals.
+
+A new column of a list of appeals: a line in `COLUMNS`, its key with a width in the list, and the query that selects it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from components.tables.column_types import Column, ColumnType
+from components.text.metric_text import format_in_unit
+from otklik.i18n import N_, _
+
+if TYPE_CHECKING:
+    from queries.metrics.metric import Metric
+
+# Names of figures are those of the catalogue (queries.metrics.catalogue); a test compares them.
+COLUMNS = {
+    column.key: column
+    for column in (
+        # An appeal, as queries.core.appeal_rows and the lists made of it give it.
+        Column("link", N_("Appeal"), "link", 80),
+        Column("number", N_("Number"), width=112),
+        Column("topic", N_("Topic"), width=190),
+        Column("territory", N_("Territory"), width=132),
+        Column("organisation", N_("Organisation"), width=320),
+        Column("channel", N_("Channel"), width=142),
+        Column("status", N_("Status"), width=120),
+        Column("stage", N_("Stage")),
+        Column("state", N_("State")),
+        Column("source", N_("Source")),
+        Column("region", N_("Region")),
+        Column("time", N_("Time"), "moment", 162, source="deadline_at"),
+        Column("ago", N_("Received"), "moment", 92, source="received_at"),
+        Column("local", N_("Local time"), "moment", 108, source="received_at"),
+        Column("received_at", N_("Received"), "moment", 106),
+        Column("registered_at", N_("Registered"), "moment"),
+        Column("deadline_at", N_("Deadline"), "moment", 106),
+        Column("closed_at", N_("Closed"), "moment", 108),
+        Column("answered_at", N_("Answered"), "moment", 108, source="closed_at"),
+        Column("rated_at", N_("Rated"), "moment", 108),
+        Column("lat", N_("Latitude"), "coordinate", 80),
+        Column("lon", N_("Longitude"), "coordinate", 80),
+        Column("rating", N_("Rating"), "ordinal", 70),
+        Column("fate", N_("What became of it"), width=180),
+        Column("way", N_("Way"), width=520),
+        # Groups of appeals.
+        Column("name", N_("Name"), width=250),
+        Column("day", N_("Day"), "day"),
+        Column("hour", N_("Hour"), "ordinal"),
+        Column("row", N_("Row")),
+        Column("column", N_("Column")),
+        Column("appeals", N_("Appeals"), "count"),
+        Column("received", N_("Received"), "count", 74),
+        Column("before", N_("Before"), "count", 100),
+        Column("closed", N_("Closed"), "count"),
+        Column("resolved", N_("Resolved"), "count"),
+        Column("on_time", N_("Closed by the deadline"), "count"),
+        Column("due", N_("Due"), "count"),
+        Column("backlog", N_("Open at the end of the day"), "count"),
+        Column("open", N_("Open"), "count", 72),
+        Column("within", N_("Within time"), "count"),
+        Column("at_risk", N_("At risk"), "count", 108),
+        Column("overdue", N_("Overdue"), "count", 90),
+        Column("today", N_("Today"), "count"),
+        Column("usual", N_("Usual such day"), "tenths"),
+        Column("rated", N_("Ratings"), "count"),
+        Column("rating_mean", N_("Mean rating"), "rating"),
+        Column("answer_mean", N_("Mean answer time"), "days"),
+        Column("on_time_rate", N_("On time"), "share", 74),
+        Column("resolution_rate", N_("Resolution rate"), "share"),
+        Column("reopened_rate", N_("Re-opened"), "share"),
+        Column("overdue_share", N_("Overdue share"), "share"),
+        Column("satisfaction", N_("Satisfaction"), "share"),
+        Column("coverage", N_("Rated"), "share"),
+        Column("low", N_("Interval from"), "share"),
+        Column("high", N_("Interval to"), "share"),
+        Column("share", N_("Share"), "share"),
+        Column("closed_a_day", N_("Closed a day"), "tenths", 125),
+        Column("days", N_("Days to clear"), "tenths", 104),
+        # Two groups compared.
+        Column("figure", N_("Figure"), width=190, pinned=True),
+        Column("difference", N_("Difference"), width=215),
+        Column("verdict", N_("Sure?"), width=150),
+        Column("definition", N_("Definition"), width=520),
+        # What an action does to an appeal.
+        Column("outcome", N_("Result")),
+        Column("was", N_("Was"), "name_or_moment", 150),
+        Column("becomes", N_("Becomes"), "name_or_moment", 150),
+        # People, devices and the audit.
+        Column("email", N_("E-mail"), width=240),
+        Column("role", N_("Role"), width=150),
+        Column("sees", N_("Sees"), width=330),
+        Column("changed_at", N_("Changed"), "day"),
+        Column("device", N_("Device"), width=240, source="name"),
+        Column("screen", N_("Signs in as"), width=200),
+        Column("enrolled_at", N_("Enrolled"), "day"),
+        Column("seen_at", N_("Last seen"), "moment", 130),
+        Column("id", N_("No."), "ordinal", 55),
+        Column("at", N_("When"), "exact_moment", 165),
+        Column("person", N_("Who"), width=135),
+        Column("address", N_("From where"), width=95),
+        Column("action", N_("What"), width=135),
+        Column("object", N_("Of what"), width=165),
+        Column("reason", N_("Why"), width=150),
+        Column("changes", N_("Before → after"), width=360),
+    )
+}
+
+# The lists of appeals: their columns in order, with the width of each in pixels.
+QUEUE = {
+    "time": 168, "number": 112, "topic": 190, "territory": 132, "organisation": 283, "status": 120,
+    "received_at": 103, "deadline_at": 103,
+}  # fmt: skip
+LATE = {
+    "time": 162, "number": 112, "topic": 190, "territory": 132, "organisation": 315, "status": 120,
+    "received_at": 106, "deadline_at": 106,
+}  # fmt: skip
+LATE_SELECTABLE = {"time": 160, "number": 112, "topic": 165, "territory": 120, "organisation": 260, "status": 110}
+LOCATED = {
+    "number": 112, "topic": 190, "territory": 132, "lat": 80, "lon": 80, "status": 120, "channel": 142,
+    "received_at": 106, "organisation": 315,
+}  # fmt: skip
+NEWEST = {
+    "ago": 92, "local": 108, "number": 118, "topic": 190, "territory": 128, "organisation": 335, "channel": 158,
+    "status": 115,
+}  # fmt: skip
+TERRITORY_APPEALS = {
+    "number": 112, "topic": 200, "territory": 135, "organisation": 370, "status": 120, "received_at": 110,
+    "deadline_at": 110,
+}  # fmt: skip
+LOW_RATINGS = {
+    "number": 112, "answered_at": 108, "rated_at": 108, "rating": 70, "fate": 180, "topic": 190, "territory": 130,
+    "organisation": 320, "status": 165,
+}  # fmt: skip
+RATED = {
+    "number": 115, "received_at": 110, "answered_at": 110, "rated_at": 110, "rating": 70, "topic": 180,
+    "territory": 145, "organisation": 320, "status": 165,
+}  # fmt: skip
+CIRCULAR_REDIRECTS = {
+    "number": 130, "way": 520, "received_at": 115, "closed_at": 115, "topic": 190, "territory": 160,
+}  # fmt: skip
+
+
+def columns_of(widths: Mapping[str, int]) -> tuple[Column, ...]:
+    """The columns with these keys, each so many pixels wide."""
+    return tuple(replace(COLUMNS[key], width=width) for key, width in widths.items())
+
+
+def columns_named(*keys: str) -> tuple[Column, ...]:
+    """The columns with these keys, as wide as usual."""
+    return tuple(COLUMNS[key] for key in keys)
+
+
+def with_type(columns: Iterable[Column], keys: Iterable[str], column_type: ColumnType) -> tuple[Column, ...]:
+    """The columns, those with the keys written as another type."""
+    changed_keys = set(keys)
+    return tuple(replace(column, type=column_type) if column.key in changed_keys else column for column in columns)
+
+
+def metric_column(metric: "Metric", width: int) -> Column:
+    """A figure of the catalogue as a column: its name, its unit, and how it is counted on hover."""
+    return Column(metric.id, metric.name, metric.unit, width, help=metric_help(metric))
+
+
+def metric_help(metric: "Metric") -> str:
+    """How the figure is computed, with its target."""
+    explanation = _(metric.explanation)
+    if metric.target is None:
+        return explanation
+    return f"{explanation}\n\n" + _("Target: {value}.").format(value=format_in_unit(metric.target, metric.unit))

@@ -1,0 +1,138 @@
+"""The one way in which components show a table."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, Literal, NamedTuple
+
+import pandas as pd
+import streamlit as st
+from pandas.io.formats.style import Styler
+
+from components.panel_contents import ShownTable, add_content, is_collecting
+from components.render_cache import cached_render
+from components.streamlit_compat.keyboard_focus import keyboard_focus
+from components.streamlit_compat.styler_cache import cached_styler
+from components.tables.column_types import NO_VALUE, Column
+from components.tables.selection import RowSelection, selection_options
+from otklik.i18n import _
+
+ROW_HEIGHT = 36  # pixels of a row, as far as heights are counted in rows
+NEVER = datetime.min.replace(tzinfo=UTC)
+Height = int | Literal["content"]
+
+
+class TableLayout(NamedTuple):
+    """What of a table is drawn alike for all who see the same rows."""
+
+    columns: tuple[Column, ...]
+    height: Height
+    alt_text: str
+    placeholder: str
+    as_of: datetime
+
+
+def data_table(  # noqa: PLR0913 -- all but the rows and columns by name, as those of st.dataframe
+    rows: pd.DataFrame,
+    columns: Sequence[Column],
+    *,
+    key: str,
+    alt_text: str,
+    max_rows_shown: int | None = None,
+    max_height: int | None = None,
+    selection: RowSelection | None = None,
+    click_key: str = "",
+    placeholder: str = NO_VALUE,
+) -> int | None:
+    """Show the rows; each column takes its cells from the rows' column that it names as its source.
+
+    A table of more than `max_rows_shown` rows scrolls within `max_height` pixels, as high as so many rows unless given.
+    `placeholder` stands in cells without a number. With `click_key`, each number of an appeal is a button: returns the
+    position of the row whose button was clicked, None in all other runs. Heads sort by value, not by what is written.
+    """
+    height: Height = "content"
+    if max_rows_shown is not None and len(rows) > max_rows_shown:
+        height = ROW_HEIGHT * max_rows_shown if max_height is None else max_height
+    if is_collecting():
+        add_content(exported_table(rows, columns))
+    layout = TableLayout(tuple(columns), height, alt_text, placeholder, as_of(columns))
+    if selection is None and not click_key:
+        _static_table(rows, layout, key)
+        return None
+    options = selection_options(key, selection) if selection else {"key": key}
+    with keyboard_focus(options["key"]):
+        _dataframe(table_cells(rows, layout), layout, click_key, options)
+    click = st.session_state.get(click_key) if click_key else None
+    return click["row"] if click is not None and click["row"] < len(rows) else None
+
+
+@cached_render
+def _static_table(rows: pd.DataFrame, layout: TableLayout, key: str) -> None:
+    _dataframe(build_styler(rows, layout), layout, "", {"key": key})
+
+
+def _dataframe(cells: Styler | pd.DataFrame, layout: TableLayout, click_key: str, options: dict[str, Any]) -> None:
+    config = {column.key: column.config() for column in layout.columns}
+    if click_key:
+        number = next(column for column in layout.columns if column.key == "number")
+        config["number"] = st.column_config.ButtonColumn(
+            number.heading(),
+            width=number.width,
+            type="tertiary",
+            alignment="left",
+            help=_("Open the appeal"),
+            key=click_key,
+        )
+    st.dataframe(
+        cells,
+        hide_index=True,
+        height=layout.height,
+        column_config=config,
+        placeholder=layout.placeholder,
+        alt=layout.alt_text,
+        **options,
+    )
+
+
+def as_of(columns: Sequence[Column]) -> datetime:
+    """The current minute, so that a refresh within it builds nothing again; `NEVER` where no cell tells the time."""
+    return datetime.now(UTC).replace(second=0, microsecond=0) if any(column.is_timed for column in columns) else NEVER
+
+
+def table_cells(rows: pd.DataFrame, layout: TableLayout) -> Styler:
+    """The cells as `build_styler` makes them, built once for the same rows, language and theme."""
+    return cached_styler(lambda: build_styler(rows, layout), rows, layout)
+
+
+def build_styler(rows: pd.DataFrame, layout: TableLayout) -> Styler:
+    """The cells' data, with what is displayed for them and their CSS."""
+    columns = layout.columns
+    displays = {column.key: column.display(rows, layout.as_of) for column in columns}
+    cells = pd.DataFrame({column.key: column.cells(rows, layout.as_of) for column in columns}).reset_index(drop=True)
+    styler = cells.style.format(
+        {
+            key: partial(display_cell, display=display, placeholder=layout.placeholder)
+            for key, display in displays.items()
+            if display
+        }
+    )
+    for column in columns:
+        if column.styles:
+            cell_styles = column.styles(rows, layout.as_of)
+            styler = styler.apply(lambda _cells, cell_styles=cell_styles: cell_styles, subset=[column.key])
+    return styler
+
+
+def display_cell(cell: Any, display: Callable[[Any], str], placeholder: str) -> str:
+    """What is displayed for a cell's data."""
+    return placeholder if pd.isna(cell) else display(cell)
+
+
+def exported_table(rows: pd.DataFrame, columns: Sequence[Column]) -> ShownTable:
+    """The table for a file: numbers, shares and moments as such, and words as the screen has them."""
+    exported = {column.key: column.exported(rows, as_of(columns)) for column in columns}
+    return ShownTable(
+        pd.DataFrame(exported).reset_index(drop=True),
+        {column.key: column.heading() for column in columns},
+        frozenset(column.key for column in columns if column.type == "share"),
+    )

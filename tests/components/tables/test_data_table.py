@@ -1,0 +1,148 @@
+"""Tables: what cells show, what heads sort by, what files get, and that all tables are made here."""
+
+import ast
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.tables import columns, data_table
+from components.tables.column_types import TYPE_FORMATS, Column, displayed_text
+from components.tables.late_appeals import late_columns
+from otklik.i18n import set_language
+from queries.queue.list_filters import SORT_COLUMNS
+from tests.support.paths import PROJECT_ROOT
+from tests.support.tables import displayed
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+KHANTY = ZoneInfo("Asia/Yekaterinburg")
+
+
+def cells(rows: pd.DataFrame, *table_columns: Column) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The data of the cells and the texts that are displayed for them."""
+    layout = data_table.TableLayout(table_columns, "content", "", "few", NOW)
+    styler = data_table.build_styler(rows, layout)
+    body = styler._compute()._translate(False, False)["body"]  # type: ignore[attr-defined]  # noqa: FBT003, SLF001 -- as Streamlit reads it
+    texts = [[cell["display_value"] for cell in row if cell["type"] == "td"] for row in body]
+    return styler.data, pd.DataFrame(texts, columns=[column.key for column in table_columns])  # type: ignore[attr-defined]
+
+
+def test_the_time_over_is_in_words_and_sorts_by_the_deadline() -> None:
+    hours_late = [10 * 24, -3, 10, 24, -2 * 24]
+    rows = pd.DataFrame({"deadline_at": pd.Series([NOW - timedelta(hours=h) for h in hours_late], dtype=object)})
+    time_column = late_columns({"time": 100})
+    data, texts = cells(rows, *time_column)
+    by_words = texts["time"].iloc[data["time"].sort_values().index].tolist()
+    assert by_words == ["overdue by 10 days", "overdue by 1 day", "overdue by 10 hrs", "3 hrs left", "2 days left"]
+
+
+def test_an_appeal_without_a_deadline_has_a_dash_for_its_time() -> None:
+    rows = pd.DataFrame({"deadline_at": pd.Series([None, NOW], dtype=object)})
+    data, texts = cells(rows, *late_columns({"time": 100, "deadline_at": 100}))
+    assert texts.iloc[0].tolist() == data.iloc[0].tolist() == ["—", "—"]
+    assert texts.iloc[1].tolist() == ["1 min left", "1 Mar, 12:00"]
+
+
+def test_moments_sort_as_they_are_shown_in_their_own_zones() -> None:
+    moments = [NOW.astimezone(KHANTY), NOW + timedelta(hours=1), datetime(2025, 12, 31, 23, 59, tzinfo=UTC)]
+    data, texts = cells(pd.DataFrame({"received_at": pd.Series(moments, dtype=object)}), columns.COLUMNS["received_at"])
+    assert texts["received_at"].tolist() == ["1 Mar, 17:00", "1 Mar, 13:00", "31 Dec, 23:59"]
+    assert data["received_at"].sort_values().index.tolist() == [2, 1, 0]
+
+
+def test_numbers_stay_numbers_and_few_cases_are_named() -> None:
+    rows = pd.DataFrame({"received": [1234, 5], "on_time_rate": [0.955, float("nan")], "closed_a_day": [1.25, 10.0]})
+    data, texts = cells(rows, *columns.columns_named("received", "on_time_rate", "closed_a_day"))
+    assert texts.to_numpy().tolist() == [["1,234", "95.5%", "1.2"], ["5", "few", "10.0"]]
+    pd.testing.assert_frame_equal(data, rows)
+
+
+@pytest.mark.parametrize(("language", "text"), [("en", "1,234"), ("ru", "1\N{NO-BREAK SPACE}234"), ("hr", "1.234")])
+def test_numbers_are_written_in_the_language_of_the_page(language: str, text: str) -> None:
+    set_language(language)
+    _data, texts = cells(pd.DataFrame({"received": [1234]}), columns.COLUMNS["received"])
+    assert texts["received"].tolist() == [text]
+
+
+def test_files_get_numbers_moments_and_the_words_of_the_screen() -> None:
+    rows = pd.DataFrame(
+        {
+            "number": ["A/1"],
+            "deadline_at": pd.Series([NOW - timedelta(days=20)], dtype=object),
+            "on_time_rate": [0.5],
+            "day": [date(2026, 3, 1)],
+        }
+    )
+    table_columns = (
+        *late_columns({"time": 1, "number": 1, "deadline_at": 1}),
+        *columns.columns_named("on_time_rate", "day"),
+    )
+    table = data_table.exported_table(rows, table_columns)
+    assert list(table.titles.values()) == ["Time", "Number", "Deadline", "On time", "Day"]
+    values = table.rows.iloc[0]
+    assert values.drop("time").tolist() == ["A/1", NOW - timedelta(days=20), 0.5, date(2026, 3, 1)]
+    assert values["time"].startswith("overdue by ")
+    assert table.shares == {"on_time_rate"}
+
+
+def test_every_column_of_a_list_is_registered_and_has_a_type() -> None:
+    assert all(column.type in TYPE_FORMATS for column in columns.COLUMNS.values())
+    lists = [
+        value
+        for name, value in vars(columns).items()
+        if isinstance(value, dict) and name.isupper() and name != "COLUMNS"
+    ]
+    assert lists
+    assert {key for widths in lists for key in widths} <= columns.COLUMNS.keys()
+
+
+def test_the_queue_can_be_ordered_by_what_its_columns_sort_by() -> None:
+    assert {columns.COLUMNS[key].source_name for key in ("time", "deadline_at", "received_at")} == SORT_COLUMNS.keys()
+
+
+def test_a_text_without_a_sort_key_is_displayed_whole() -> None:
+    assert displayed_text("A · B") == "A · B"
+
+
+def page() -> None:
+    """A table of more rows than it shows, and one of as many."""
+    import pandas as pd  # noqa: PLC0415 -- runs as a script of its own
+    import streamlit as st  # noqa: PLC0415
+
+    from components.tables.columns import columns_named  # noqa: PLC0415
+    from components.tables.data_table import data_table  # noqa: PLC0415
+
+    rows = pd.DataFrame({"name": ["one", "two", "three"], "received": [1000, 20, 3]})
+    for n in (2, 3):
+        clicked = data_table(
+            rows,
+            columns_named("name", "received"),
+            key=f"of-{n}",
+            max_rows_shown=n,
+            max_height=100,
+            alt_text="Names",
+        )
+        st.write(clicked)
+
+
+def test_a_table_scrolls_from_one_row_more_than_it_shows() -> None:
+    tables = AppTest.from_function(page).run().dataframe
+    assert displayed(tables[0])["received"].tolist() == ["1,000", "20", "3"]
+    assert tables[0].value["received"].tolist() == [1000, 20, 3]
+    assert [table.proto.alt for table in tables] == ["Names", "Names"]
+
+
+def test_only_data_table_calls_st_dataframe() -> None:
+    callers = {
+        str(path.relative_to(PROJECT_ROOT))
+        for folder in ("components", "pages")
+        for path in (PROJECT_ROOT / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute)
+        and node.attr in ("dataframe", "data_editor")
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "st"
+    }
+    assert callers == {"components/tables/data_table.py"}
