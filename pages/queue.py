@@ -54,9 +54,7 @@ def open_appeals() -> None:
     with error_boundary():
         page_rows = waiting.list_page(filters, list_filters, cursor, backward=is_backward)
         has_more = len(page_rows) > waiting.PAGE_SIZE
-        current_keys = row_keys(
-            page_rows.tail(waiting.PAGE_SIZE) if is_backward else page_rows.head(waiting.PAGE_SIZE)
-        )
+        current_keys = row_keys(page_rows.tail(waiting.PAGE_SIZE) if is_backward else page_rows.head(waiting.PAGE_SIZE))
         page_state = pagination.update_page((links.list_query(), cursor, is_backward), current_keys)
         rows = appeals_by_key(tuple(AppealKey(*key) for key in page_state.keys), viewer.language)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
