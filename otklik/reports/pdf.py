@@ -73,7 +73,7 @@ def bundled_fonts() -> typst.Fonts:
 
 def map_content(map_territories: MapTerritories) -> dict[str, Any]:
     """The map as SVG, with its title, alternative text and legend."""
-    rows, classes = styling.style_territories(map_territories.rows, map_territories.metric, change=False, look="light")
+    rows, classes = styling.style_territories(map_territories.rows, map_territories.metric, change=False, theme="light")
     display_rows = rows.sort_values("received", ascending=False)[DECK_COLUMNS].reset_index(drop=True)
     deck = json.loads(
         territory_map.territory_deck(display_rows, map_territories.regions, "light", MAP_WIDTH, MAP_HEIGHT).to_json()
