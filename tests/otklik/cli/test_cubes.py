@@ -22,22 +22,22 @@ def appeals(connection: Connection, url: str) -> Connection:
 
 @pytest.mark.usefixtures("appeals")
 def test_no_difference_is_one_sentence(url: str) -> None:
-    shown = run(url, "verify")
-    assert (shown.exit_code, shown.stdout) == (0, "Every cell of every cube agrees with the appeals.\n")
-    assert shown.stderr == "Counting the appeals again …\n"
+    result = run(url, "verify")
+    assert (result.exit_code, result.stdout) == (0, "Every cell of every cube agrees with the appeals.\n")
+    assert result.stderr == "Counting the appeals again …\n"
 
 
-def test_a_difference_is_told_by_names_and_ends_with_1(appeals: Connection, url: str) -> None:
+def test_a_difference_is_printed_by_codes_and_ends_with_1(appeals: Connection, url: str) -> None:
     appeals.execute(
         text(
             "UPDATE cube_topic_folded SET received = received + 2, late = late - 1 WHERE territory_id = 2 AND span = 1"
         )
     )
     appeals.execute(text("DELETE FROM open_intake_folded WHERE territory_id = 1"))
-    shown = run(url, "verify")
+    result = run(url, "verify")
     day = appeals.scalar(text("SELECT day FROM cube_topic_folded WHERE span = 1 LIMIT 1"))
-    assert shown.exit_code == 1
-    lines = [line.split("  ") for line in shown.stdout.splitlines()]
+    assert result.exit_code == 1
+    lines = [line.split("  ") for line in result.stdout.splitlines()]
     assert [[part.strip() for part in line if part.strip()] for line in lines] == [
         ["cube", "cell", "cube minus appeals"],
         ["cube_topic", f"territory XA, day {day}, topic roads", "received +2, late -1"],
@@ -47,14 +47,14 @@ def test_a_difference_is_told_by_names_and_ends_with_1(appeals: Connection, url:
             "appeals -1",
         ],
     ]
-    assert "2 cells differ" in shown.stderr
+    assert "2 cells differ" in result.stderr
 
 
 def test_a_rebuild_mends_what_differs(appeals: Connection, url: str) -> None:
     appeals.execute(text("UPDATE cube_place_folded SET received = received + 2"))
-    shown = run(url, "rebuild")
-    assert (shown.exit_code, shown.stdout) == (0, "")
-    assert shown.stderr == "Rebuilding the cubes …\nThe cubes are rebuilt from the appeals.\n"
+    result = run(url, "rebuild")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == "Rebuilding the cubes …\nThe cubes are rebuilt from the appeals.\n"
     assert list(cube_differences(url)) == []
     assert run(url, "verify").exit_code == 0
 

@@ -13,7 +13,7 @@ RECEIVED = datetime(2026, 6, 1, 9, tzinfo=UTC)
 WRONG = datetime(2026, 6, 30, 9, tzinfo=UTC)
 
 
-def typed(url: str, *words: str) -> Result:
+def run_command(url: str, *words: str) -> Result:
     return CliRunner(env={"DATABASE_URL": url}).invoke(otklik, ["deadlines", *words])
 
 
@@ -33,15 +33,15 @@ def appeals(connection: Connection) -> Connection:
 
 
 def due(connection: Connection) -> list[str]:
-    found = connection.execute(text("SELECT number, deadline_at::date FROM appeal ORDER BY number"))
-    return [f"{number} {day}" for number, day in found]
+    deadline_rows = connection.execute(text("SELECT number, deadline_at::date FROM appeal ORDER BY number"))
+    return [f"{number} {day}" for number, day in deadline_rows]
 
 
 def test_a_dry_run_says_what_would_change_and_changes_nothing(appeals: Connection, url: str) -> None:
     before = due(appeals)
-    shown = typed(url, "--recompute", "--dry-run", "--show", "2")
-    assert shown.exit_code == 0
-    assert shown.stdout.splitlines() == [
+    result = run_command(url, "--recompute", "--dry-run", "--show", "2")
+    assert result.exit_code == 0
+    assert result.stdout.splitlines() == [
         "appeal   rule  was                      becomes",
         "A-EARLY  any   2026-06-30 09:00:00 UTC  2026-07-01 23:59:59 UTC",
         "B-LATE   any   2026-07-03 09:00:00 UTC  2026-07-01 23:59:59 UTC",
@@ -52,23 +52,23 @@ def test_a_dry_run_says_what_would_change_and_changes_nothing(appeals: Connectio
         "",
         "Deadlines that would change, none was changed: 3.",
     ]
-    assert "3 open appeals looked at. Left alone: 1 that a person set here, 1 from other sources." in shown.stderr
+    assert "3 open appeals looked at. Left alone: 1 that a person set here, 1 from other sources." in result.stderr
     assert due(appeals) == before
 
 
 def test_recomputing_changes_them_once(appeals: Connection, url: str) -> None:
-    assert "Deadlines changed: 3." in typed(url, "--recompute").stdout
+    assert "Deadlines changed: 3." in run_command(url, "--recompute").stdout
     right = ["A-EARLY 2026-07-01", "B-LATE 2026-07-01", "C-NONE 2026-07-01"]
     assert due(appeals) == [*right, "D-HERE 2026-06-30", "E-POS 2026-06-30", "F-DONE 2026-06-30"]
-    assert typed(url, "--recompute").stdout == "Every deadline is as the rules have it.\n"
-    assert "Deadlines changed: 1." in typed(url, "--recompute", "--source", "pos").stdout
+    assert run_command(url, "--recompute").stdout == "Every deadline is as the rules have it.\n"
+    assert "Deadlines changed: 1." in run_command(url, "--recompute", "--source", "pos").stdout
     assert "E-POS 2026-07-01" in due(appeals)
     assert appeals.scalar(text("SELECT count(*) FROM event WHERE kind = 'note'")) == 4
 
 
 @pytest.mark.usefixtures("connection")
 def test_without_options_it_prints_the_rules(url: str) -> None:
-    lines = [line.split() for line in typed(url).stdout.splitlines()]
+    lines = [line.split() for line in run_command(url).stdout.splitlines()]
     assert [line[:4] for line in lines] == [
         ["rule", "country", "regime", "topic"],
         ["any", "any", "any", "any"],
@@ -80,7 +80,7 @@ def test_without_options_it_prints_the_rules(url: str) -> None:
 
 @pytest.mark.usefixtures("connection")
 @pytest.mark.parametrize(
-    ("words", "code", "why"),
+    ("words", "code", "message"),
     [
         (("--dry-run",), 2, "--dry-run goes with --recompute."),
         (
@@ -90,6 +90,6 @@ def test_without_options_it_prints_the_rules(url: str) -> None:
         ),
     ],
 )
-def test_mistakes_are_said_in_a_sentence(url: str, words: tuple[str, ...], code: int, why: str) -> None:
-    shown = typed(url, *words)
-    assert (shown.exit_code, why in shown.stderr) == (code, True)
+def test_a_mistake_is_answered_in_a_sentence(url: str, words: tuple[str, ...], code: int, message: str) -> None:
+    result = run_command(url, *words)
+    assert (result.exit_code, message in result.stderr) == (code, True)

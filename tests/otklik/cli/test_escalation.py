@@ -18,14 +18,14 @@ LADDER = [
 ]
 
 
-def typed(url: str, *words: str) -> Result:
+def run_command(url: str, *words: str) -> Result:
     return CliRunner(env={"DATABASE_URL": url}).invoke(otklik, ["escalation", *words])
 
 
-def listed(url: str) -> list[str]:
-    shown = typed(url, "list")
-    assert shown.exit_code == 0, shown.output
-    return [" ".join(line.split()) for line in shown.stdout.splitlines()]
+def step_lines(url: str) -> list[str]:
+    result = run_command(url, "list")
+    assert result.exit_code == 0, result.output
+    return [" ".join(line.split()) for line in result.stdout.splitlines()]
 
 
 @pytest.fixture
@@ -37,12 +37,12 @@ def steps(connection: Connection) -> Iterator[Connection]:
 
 @pytest.mark.usefixtures("steps")
 def test_the_ladder_from_first_to_last(url: str) -> None:
-    assert listed(url) == [*LADDER, "", "Quiet hours: 22:00–08:00, by the clock of each region."]
-    assert typed(url, "set", "overdue_3", "--off", "--after", "90m").stderr == "The step overdue_3 is set.\n"
+    assert step_lines(url) == [*LADDER, "", "Quiet hours: 22:00–08:00, by the clock of each region."]
+    assert run_command(url, "set", "overdue_3", "--off", "--after", "90m").stderr == "The step overdue_3 is set.\n"
     new = ("--moment", "deadline", "--after", "-2d", "--role", "official", "--role", "manager", "--at-once")
-    assert typed(url, "set", "soon", *new).stderr == "The step soon is added.\n"
-    assert typed(url, "quiet", "21:30", "07:00").exit_code == 0
-    assert listed(url) == [
+    assert run_command(url, "set", "soon", *new).stderr == "The step soon is added.\n"
+    assert run_command(url, "quiet", "21:30", "07:00").exit_code == 0
+    assert step_lines(url) == [
         *LADDER[:3],
         "soon deadline -2d official manager no yes",
         "overdue deadline 0d staff official yes yes",
@@ -55,7 +55,7 @@ def test_the_ladder_from_first_to_last(url: str) -> None:
 
 @pytest.mark.usefixtures("steps")
 @pytest.mark.parametrize(
-    ("words", "code", "why"),
+    ("words", "code", "message"),
     [
         (("set", "new"), 2, "The step new is new: say its --moment and a --role."),
         (
@@ -69,7 +69,7 @@ def test_the_ladder_from_first_to_last(url: str) -> None:
         (("quiet", "22", "late"), 2, "A time looks like 22:00."),
     ],
 )
-def test_mistakes_are_said_in_a_sentence(url: str, words: tuple[str, ...], code: int, why: str) -> None:
-    shown = typed(url, *words)
-    assert (shown.exit_code, why in " ".join(shown.stderr.split())) == (code, True)
-    assert listed(url)[:-2] == LADDER
+def test_a_mistake_is_answered_in_a_sentence(url: str, words: tuple[str, ...], code: int, message: str) -> None:
+    result = run_command(url, *words)
+    assert (result.exit_code, message in " ".join(result.stderr.split())) == (code, True)
+    assert step_lines(url)[:-2] == LADDER

@@ -15,28 +15,28 @@ from tests.support.waiting import wait_for
 
 
 @pytest.fixture(scope="module")
-def filled() -> Iterator[Path]:
+def filled_folder() -> Iterator[Path]:
     """A data folder with a few demo appeals."""
     with shared_temp_folder() as folder:
-        done = run_otklik("demo", "--appeals", "500", data=folder / "data")
-        assert done.returncode == 0, done.stderr
+        result = run_otklik("demo", "--appeals", "500", data=folder / "data")
+        assert result.returncode == 0, result.stderr
         yield folder / "data"
 
 
-def of(data: Path) -> list[str]:
-    """The processes that have to do with a data folder: launcher, server and screens."""
-    found = []
+def processes_of(data: Path) -> list[str]:
+    """The processes of a data folder: launcher, server and screens."""
+    commands = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            about = (process / "cmdline").read_bytes() + (process / "environ").read_bytes()
+            description = (process / "cmdline").read_bytes() + (process / "environ").read_bytes()
         except OSError:  # ended meanwhile, or somebody else's
             continue
-        if str(data).encode() in about and int(process.name) != os.getpid():
-            found.append(about.partition(b"\0\0")[0].replace(b"\0", b" ").decode(errors="replace")[:60])
-    return found
+        if str(data).encode() in description and int(process.name) != os.getpid():
+            commands.append(description.partition(b"\0\0")[0].replace(b"\0", b" ").decode(errors="replace")[:60])
+    return commands
 
 
-def appeals(app: RunningApp) -> int:
+def appeal_count(app: RunningApp) -> int:
     with psycopg.connect(app.database_url) as connection:
         row = connection.execute("SELECT count(*) FROM appeal").fetchone()
         assert row
@@ -44,27 +44,27 @@ def appeals(app: RunningApp) -> int:
 
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
-def test_it_serves_until_it_is_told_to_end_and_leaves_nothing_behind(filled: Path, end: signal.Signals) -> None:
-    with running_app(filled) as app:
-        assert appeals(app) > 0
-        assert len(of(filled)) >= 3
+def test_it_serves_until_it_is_told_to_end_and_leaves_nothing_behind(filled_folder: Path, end: signal.Signals) -> None:
+    with running_app(filled_folder) as app:
+        assert appeal_count(app) > 0
+        assert len(processes_of(filled_folder)) >= 3
         app.process.send_signal(end)
         assert app.process.wait(timeout=30) == 0
         assert not is_healthy(app.url)
-        assert of(filled) == []
+        assert processes_of(filled_folder) == []
 
 
-def test_kill_9_leaves_nothing_behind_and_the_next_start_works(filled: Path) -> None:
-    with running_app(filled) as app:
-        before = appeals(app)
+def test_kill_9_leaves_nothing_behind_and_the_next_start_works(filled_folder: Path) -> None:
+    with running_app(filled_folder) as app:
+        before = appeal_count(app)
         app.process.kill()
-        wait_for(lambda: not of(filled), "every process to end")
-    with running_app(filled) as app:
-        assert appeals(app) == before
+        wait_for(lambda: not processes_of(filled_folder), "every process to end")
+    with running_app(filled_folder) as app:
+        assert appeal_count(app) == before
 
 
-def test_it_ends_with_the_code_of_screens_that_die(filled: Path) -> None:
-    with running_app(filled) as app:
+def test_it_ends_with_the_code_of_screens_that_die(filled_folder: Path) -> None:
+    with running_app(filled_folder) as app:
         (screens,) = [
             int(process.name)
             for process in Path("/proc").glob("[0-9]*")
@@ -72,61 +72,61 @@ def test_it_ends_with_the_code_of_screens_that_die(filled: Path) -> None:
         ]
         os.kill(screens, signal.SIGKILL)
         assert app.process.wait(timeout=30) == 128 + signal.SIGKILL
-        assert of(filled) == []
+        assert processes_of(filled_folder) == []
 
 
-def test_a_server_killed_under_the_screens_comes_back(filled: Path) -> None:
-    with running_app(filled) as app:
-        before = appeals(app)
-        pid = int((filled / "postgresql" / "postmaster.pid").read_text().split()[0])
+def test_a_server_killed_under_the_screens_comes_back(filled_folder: Path) -> None:
+    with running_app(filled_folder) as app:
+        before = appeal_count(app)
+        pid = int((filled_folder / "postgresql" / "postmaster.pid").read_text().split()[0])
         os.kill(pid, signal.SIGKILL)
         wait_for(lambda: _answered(app) == before, "the server's return")
         assert is_healthy(app.url)
 
 
-def test_a_second_one_shares_the_server_and_takes_it_over_when_the_first_is_killed(filled: Path) -> None:
-    with running_app(filled) as first, running_app(filled) as second:
-        before = appeals(second)
+def test_a_second_one_shares_the_server_and_takes_it_over_when_the_first_is_killed(filled_folder: Path) -> None:
+    with running_app(filled_folder) as first, running_app(filled_folder) as second:
+        before = appeal_count(second)
         first.process.kill()
         wait_for(lambda: not is_healthy(first.url), "the first one's screens to end")
         wait_for(lambda: _answered(second) == before, "the server's return")
         assert is_healthy(second.url)
 
 
-def test_other_commands_join_the_running_server_and_leave_it(filled: Path) -> None:
-    with running_app(filled) as app:
-        shown = run_otklik("sql", "SELECT count(*) AS n FROM report.appeals", data=filled)
-        assert (shown.stdout, shown.stderr) == (f"n\n{appeals(app)}\n", "")
-        assert run_otklik("url", data=filled).stdout.strip() == app.database_url
+def test_other_commands_join_the_running_server_and_leave_it(filled_folder: Path) -> None:
+    with running_app(filled_folder) as app:
+        result = run_otklik("sql", "SELECT count(*) AS n FROM report.appeals", data=filled_folder)
+        assert (result.stdout, result.stderr) == (f"n\n{appeal_count(app)}\n", "")
+        assert run_otklik("url", data=filled_folder).stdout.strip() == app.database_url
         assert is_healthy(app.url)
 
 
-def test_without_a_running_server_a_command_starts_and_stops_its_own(filled: Path) -> None:
-    shown = run_otklik("sql", "SELECT count(*) > 0 AS filled FROM report.appeals", data=filled)
-    assert (shown.stdout, shown.stderr) == ("filled\nt\n", "")
-    assert of(filled) == []
+def test_without_a_running_server_a_command_starts_and_stops_its_own(filled_folder: Path) -> None:
+    result = run_otklik("sql", "SELECT count(*) > 0 AS filled FROM report.appeals", data=filled_folder)
+    assert (result.stdout, result.stderr) == ("filled\nt\n", "")
+    assert processes_of(filled_folder) == []
 
 
-def test_a_port_that_is_taken_is_a_sentence_and_starts_nothing(filled: Path) -> None:
+def test_a_port_that_is_taken_is_a_sentence_and_starts_nothing(filled_folder: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        shown = run_otklik("run", data=filled, PORT=str(port))
-    assert shown.returncode == 1
-    assert shown.stderr.startswith(f"Error: Port {port} can't be used (Address already in use)")
+        result = run_otklik("run", data=filled_folder, PORT=str(port))
+    assert result.returncode == 1
+    assert result.stderr.startswith(f"Error: Port {port} can't be used (Address already in use)")
 
 
-def test_a_server_of_ones_own_isnt_shown_to_everybody(filled: Path) -> None:
-    shown = run_otklik("run", data=filled, DATABASE_URL="postgresql://otklik@127.0.0.1/otklik")
-    assert shown.returncode == 1
-    assert "no one could sign in" in shown.stderr
-    assert "DATABASE_URL" not in process_environment(filled)
+def test_a_server_of_ones_own_isnt_shown_to_everybody(filled_folder: Path) -> None:
+    result = run_otklik("run", data=filled_folder, DATABASE_URL="postgresql://otklik@127.0.0.1/otklik")
+    assert result.returncode == 1
+    assert "no one could sign in" in result.stderr
+    assert "DATABASE_URL" not in process_environment(filled_folder)
 
 
 def _answered(app: RunningApp) -> int | None:
     try:
-        return appeals(app)
+        return appeal_count(app)
     except psycopg.OperationalError:
         return None
 

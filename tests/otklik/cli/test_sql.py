@@ -6,32 +6,32 @@ from click.testing import CliRunner, Result
 from otklik.cli.main import otklik
 
 
-def ask(url: str, statement: str) -> Result:
+def run_sql(url: str, statement: str) -> Result:
     return CliRunner(env={"DATABASE_URL": url}).invoke(otklik, ["sql", statement])
 
 
 def test_an_answer_is_csv_with_a_header(url: str) -> None:
-    shown = ask(url, """SELECT 1 AS n, 'a "b", c' AS text, NULL AS none, '' AS empty, true AS yes""")
-    assert (shown.exit_code, shown.stderr) == (0, "")
-    assert shown.stdout == 'n,text,none,empty,yes\n1,"a ""b"", c",,"",t\n'
+    result = run_sql(url, """SELECT 1 AS n, 'a "b", c' AS text, NULL AS none, '' AS empty, true AS yes""")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == 'n,text,none,empty,yes\n1,"a ""b"", c",,"",t\n'
 
 
-def test_instants_are_told_in_utc(url: str) -> None:
-    assert ask(url, "SELECT '2026-01-02 03:04+05'::timestamptz AS at").stdout == "at\n2026-01-01 22:04:00+00\n"
+def test_moments_are_printed_in_utc(url: str) -> None:
+    assert run_sql(url, "SELECT '2026-01-02 03:04+05'::timestamptz AS at").stdout == "at\n2026-01-01 22:04:00+00\n"
 
 
 def test_a_table_without_rows_has_its_header(url: str) -> None:
-    assert ask(url, "SELECT number FROM report.appeals").stdout == "number\n"
+    assert run_sql(url, "SELECT number FROM report.appeals").stdout == "number\n"
 
 
 @pytest.mark.parametrize("ending", ["", ";", " ;\n", "\n-- of the stages"])
 def test_a_statement_may_end_as_people_end_it(url: str, ending: str) -> None:
-    assert ask(url, f"SELECT count(*) FROM stage{ending}").stdout == "count\n5\n"
+    assert run_sql(url, f"SELECT count(*) FROM stage{ending}").stdout == "count\n5\n"
 
 
 @pytest.mark.parametrize("opening", ["VALUES ('1%')", "WITH x AS (SELECT '1%') TABLE x"])
-def test_other_questions_and_percent_signs_are_fine(url: str, opening: str) -> None:
-    assert ask(url, opening).stdout.splitlines()[1] == "1%"
+def test_other_queries_and_percent_signs_are_fine(url: str, opening: str) -> None:
+    assert run_sql(url, opening).stdout.splitlines()[1] == "1%"
 
 
 @pytest.mark.parametrize(
@@ -50,17 +50,17 @@ def test_other_questions_and_percent_signs_are_fine(url: str, opening: str) -> N
         ("SELECT 1/0", "division by zero"),
     ],
 )
-def test_what_is_no_question_is_refused_in_a_sentence(url: str, statement: str, reason: str) -> None:
-    shown = ask(url, statement)
-    assert shown.exit_code == 1
-    assert shown.stdout == ""
-    assert shown.stderr.startswith("Error: The statement was refused: ")
-    assert reason in shown.stderr
-    assert shown.stderr.count("\n") == 1
-    assert ask(url, "SELECT count(*) FROM stage").stdout == "count\n5\n"
+def test_another_statement_than_a_query_is_refused_in_a_sentence(url: str, statement: str, reason: str) -> None:
+    result = run_sql(url, statement)
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert result.stderr.startswith("Error: The statement was refused: ")
+    assert reason in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert run_sql(url, "SELECT count(*) FROM stage").stdout == "count\n5\n"
 
 
 def test_a_statement_cant_lift_the_read_only_transaction(url: str) -> None:
-    shown = ask(url, "SELECT set_config('transaction_read_only', 'off', false)")
-    assert shown.exit_code == 1
-    assert "read-write mode" in shown.stderr
+    result = run_sql(url, "SELECT set_config('transaction_read_only', 'off', false)")
+    assert result.exit_code == 1
+    assert "read-write mode" in result.stderr

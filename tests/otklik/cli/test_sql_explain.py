@@ -34,14 +34,14 @@ def test_a_panel_is_printed_as_sql_with_its_plan(
 ) -> None:
     factories.appeal(connection, region="XA")
     fold_cubes(url)
-    shown = explain(url, panel_id, "--territory", "XA", "--days", "7")
-    assert (shown.exit_code, shown.stderr) == (0, "")
-    header, *statements = shown.stdout.split("\n-- Statement ")
+    result = explain(url, panel_id, "--territory", "XA", "--days", "7")
+    assert (result.exit_code, result.stderr) == (0, "")
+    header, *statements = result.stdout.split("\n-- Statement ")
     assert header.startswith(f"-- {panel_id}: XA, ")
     assert statements
     assert all("-- " in statement and "Execution Time" in statement for statement in statements)
-    assert relation in shown.stdout
-    assert "%(" not in shown.stdout
+    assert relation in result.stdout
+    assert "%(" not in result.stdout
 
 
 def test_what_is_printed_is_sql(connection: Connection, url: str) -> None:
@@ -56,16 +56,16 @@ def test_what_is_printed_is_sql(connection: Connection, url: str) -> None:
     [((), "Error: Say which panel"), (("overview.nothing",), "Error: There is no panel overview.nothing.")],
 )
 def test_without_a_panel_that_there_is_the_panels_are_listed(arguments: tuple[str, ...], message: str) -> None:
-    shown = CliRunner().invoke(otklik, ["sql", "--explain", *arguments])
-    assert (shown.exit_code, shown.stdout) == (1, "")
-    first, *listed = shown.stderr.splitlines()
+    result = CliRunner().invoke(otklik, ["sql", "--explain", *arguments])
+    assert (result.exit_code, result.stdout) == (1, "")
+    first, *listed_panels = result.stderr.splitlines()
     assert first.startswith(message)
-    assert [line.strip() for line in listed] == [panel.id for panel in PANELS]
+    assert [line.strip() for line in listed_panels] == [panel.id for panel in PANELS]
 
 
 def test_an_unknown_territory_is_refused(url: str) -> None:
-    shown = explain(url, "overview.tiles", "--territory", "nowhere")
-    assert (shown.exit_code, shown.stderr) == (1, "Error: There is no territory nowhere.\n")
+    result = explain(url, "overview.tiles", "--territory", "nowhere")
+    assert (result.exit_code, result.stderr) == (1, "Error: There is no territory nowhere.\n")
 
 
 @pytest.mark.parametrize("arguments", [["sql"], ["sql", "SELECT 1", "--explain", "overview.tiles"]])

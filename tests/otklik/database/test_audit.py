@@ -1,4 +1,4 @@
-"""The audit: what stands in it, who reads it, and that nothing leaves it unnoticed."""
+"""The audit: its entries, its readers, and that no entry is changed or removed unnoticed."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -15,14 +15,14 @@ from otklik.database.transactions import read_transaction, write_transaction
 DAY = timedelta(days=1)
 
 
-def recorded(count: int = 5) -> None:
+def record_entries(count: int = 5) -> None:
     for number in range(count):
         with write_transaction() as connection:
             assert audit.record_action(connection, "looked", f"thing {number}", "because", after={"b": 1, "а": None})
 
 
-def force(connection: Connection, statement: str) -> None:
-    """What somebody does who owns the database and wants it."""
+def force_by_owner(connection: Connection, statement: str) -> None:
+    """Change the audit as an owner of the database can who means to."""
     connection.execute(text("ALTER TABLE audit DISABLE TRIGGER USER"))
     try:
         connection.execute(text(statement))
@@ -30,10 +30,10 @@ def force(connection: Connection, statement: str) -> None:
         connection.execute(text("ALTER TABLE audit ENABLE TRIGGER USER"))
 
 
-def test_nobody_signed_in_is_said_to_be_so_whatever_the_session_claims(connection: Connection) -> None:
-    with scope.acting_as(None), write_transaction() as asked:
-        asked.execute(text("SELECT set_config('otklik.console', 'root', true)"))
-        audit.record_action(asked, "refused", "sign-in")
+def test_an_action_without_a_viewer_is_nobodys_whatever_the_session_claims(connection: Connection) -> None:
+    with scope.acting_as(None), write_transaction() as transaction:
+        transaction.execute(text("SELECT set_config('otklik.console', 'root', true)"))
+        audit.record_action(transaction, "refused", "sign-in")
     assert connection.execute(text("SELECT person_id, person FROM audit")).one() == (None, "nobody signed in")
 
 
@@ -42,36 +42,36 @@ def test_nobody_signed_in_is_said_to_be_so_whatever_the_session_claims(connectio
     ["UPDATE audit SET reason = 'x'", "DELETE FROM audit", "TRUNCATE audit", "INSERT INTO audit SELECT * FROM audit"],
 )
 def test_the_screens_change_nothing_and_the_owner_not_by_mistake(connection: Connection, statement: str) -> None:
-    recorded(2)
-    with read_transaction() as asked, pytest.raises(DBAPIError):
-        asked.execute(text(statement))
-    with write_transaction() as asked, pytest.raises(DBAPIError, match="permission denied"):
-        asked.execute(text(statement))
+    record_entries(2)
+    with read_transaction() as transaction, pytest.raises(DBAPIError):
+        transaction.execute(text(statement))
+    with write_transaction() as transaction, pytest.raises(DBAPIError, match="permission denied"):
+        transaction.execute(text(statement))
     with pytest.raises(DBAPIError):
         connection.execute(text(statement))
     assert connection.scalar(text("SELECT count(*) FROM audit WHERE reason = 'because'")) == 2
 
 
-def test_writers_at_once_make_one_chain(url: str) -> None:
+def test_concurrent_writers_make_one_chain(url: str) -> None:
     viewer = scope.current_scope()
 
     def write() -> None:
         with scope.acting_as(viewer):
-            recorded(10)
+            record_entries(10)
 
     with ThreadPoolExecutor(4) as pool:
-        for done in [pool.submit(write) for _ in range(4)]:
-            done.result()
-    checked = verify_audit(url)
-    assert (checked.entries, checked.broken_at, len(checked.last_hash)) == (40, None, 64)
+        for future in [pool.submit(write) for _ in range(4)]:
+            future.result()
+    verification = verify_audit(url)
+    assert (verification.entries, verification.broken_at, len(verification.last_hash)) == (40, None, 64)
 
 
-def test_what_is_undone_leaves_no_gap(url: str) -> None:
-    recorded(1)
+def test_a_rollback_leaves_no_gap(url: str) -> None:
+    record_entries(1)
     with write_transaction() as connection:
         audit.record_action(connection, "looked", "nothing")
         connection.rollback()
-    recorded(1)
+    record_entries(1)
     assert verify_audit(url).entries == 2
     assert verify_audit(url).broken_at is None
 
@@ -81,7 +81,7 @@ def test_an_empty_audit_is_whole(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("statement", "broken_at", "why"),
+    ("statement", "broken_at", "reason"),
     [
         ("UPDATE audit SET reason = 'other' WHERE id = 3", 3, "it was changed"),
         ("UPDATE audit SET at = at + interval '1 microsecond' WHERE id = 2", 2, "it was changed"),
@@ -101,36 +101,36 @@ def test_an_empty_audit_is_whole(url: str) -> None:
     ],
 )
 def test_a_changed_or_missing_entry_is_named(
-    connection: Connection, url: str, statement: str, broken_at: int, why: str
+    connection: Connection, url: str, statement: str, broken_at: int, reason: str
 ) -> None:
-    recorded()
+    record_entries()
     for part in statement.split("; "):
-        force(connection, part)
-    checked = verify_audit(url)
-    assert checked.broken_at == broken_at
-    assert checked.reason.startswith(why)
+        force_by_owner(connection, part)
+    verification = verify_audit(url)
+    assert verification.broken_at == broken_at
+    assert verification.reason.startswith(reason)
 
 
-def test_a_chain_written_anew_is_found_by_what_was_remembered(connection: Connection, url: str) -> None:
-    recorded()
+def test_a_rewritten_chain_is_found_by_an_earlier_checkpoint(connection: Connection, url: str) -> None:
+    record_entries()
     before = verify_audit(url)
-    remembered = (before.entries, before.last_hash)
-    recorded(2)
-    assert verify_audit(url, remembered).broken_at is None
-    # The end is cut, the head with it: the rest is whole in itself.
-    force(connection, "DELETE FROM audit WHERE id > 4")
-    force(connection, "UPDATE audit_head SET entries = 4, hash = (SELECT hash FROM audit WHERE id = 4)")
+    checkpoint = (before.entries, before.last_hash)
+    record_entries(2)
+    assert verify_audit(url, checkpoint).broken_at is None
+    # The end is cut together with the head: the rest is a whole chain.
+    force_by_owner(connection, "DELETE FROM audit WHERE id > 4")
+    force_by_owner(connection, "UPDATE audit_head SET entries = 4, hash = (SELECT hash FROM audit WHERE id = 4)")
     assert verify_audit(url).broken_at is None
-    assert verify_audit(url, remembered).broken_at == 5
-    recorded(1)
+    assert verify_audit(url, checkpoint).broken_at == 5
+    record_entries(1)
     assert verify_audit(url).entries == 5
-    assert verify_audit(url, remembered) == AuditVerification(
+    assert verify_audit(url, checkpoint) == AuditVerification(
         5, verify_audit(url).last_hash, 5, "it isn't the entry that was remembered"
     )
 
 
 def test_the_hash_is_sha256_of_what_the_docs_say(url: str) -> None:
-    recorded(1)
+    record_entries(1)
     with psycopg.connect(url) as connection:
         connection.execute("SET timezone = 'Asia/Kamchatka'; SET datestyle = 'German'; SET bytea_output = 'escape'")
         row = connection.execute("SELECT audit_hash(audit) = hash FROM audit").fetchone()

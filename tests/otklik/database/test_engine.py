@@ -73,12 +73,12 @@ def test_plans_of_questions_to_the_cubes_are_kept_and_to_the_appeals_made_anew(u
                 connection.execute(
                     text(f"SELECT count(*) FROM {relation} WHERE {day} = :day"), {"day": date(2026, 1, 1)}
                 )
-        kept = (
+        plans = (
             connection.execute(text("SELECT statement FROM pg_prepared_statements WHERE statement ~ '^SELECT count'"))
             .scalars()
             .all()
         )
-    assert [statement.split()[3] for statement in kept] == ["cube_place"]
+    assert [statement.split()[3] for statement in plans] == ["cube_place"]
 
 
 def test_a_plan_outlives_the_transaction_it_was_made_in(url: str) -> None:
@@ -86,8 +86,8 @@ def test_a_plan_outlives_the_transaction_it_was_made_in(url: str) -> None:
     engine().dispose()
     for _ in range(PREPARE_THRESHOLD + 2):
         query_dataframe(text("SELECT count(*) AS counted FROM cube_place"))
-    kept = query_dataframe(text("SELECT statement FROM pg_prepared_statements"))["statement"]
-    assert "SELECT count(*) AS counted FROM cube_place" in list(kept)
+    plans = query_dataframe(text("SELECT statement FROM pg_prepared_statements"))["statement"]
+    assert "SELECT count(*) AS counted FROM cube_place" in list(plans)
 
 
 def test_connections_that_the_server_cut_are_replaced_unnoticed(data: Path) -> None:

@@ -1,4 +1,4 @@
-"""Folding, verifying and rebuilding: what each finds, mends and leaves alone."""
+"""Folding, verifying and rebuilding the cubes."""
 
 from datetime import timedelta
 
@@ -33,9 +33,9 @@ def test_a_planted_difference_is_found(connection: Connection, url: str, cube: s
     )
     with psycopg.connect(url) as other:
         changed = other.execute(planted).rowcount
-    found = list(cube_differences(url))
+    differences = list(cube_differences(url))
     assert changed > 0
-    assert [(name, cell["territory_id"], cell[measure]) for name, cell in found] == [(cube, place, 7)] * changed
+    assert [(name, cell["territory_id"], cell[measure]) for name, cell in differences] == [(cube, place, 7)] * changed
     rebuild_cubes(url)
     assert_cubes_match(url)
 
@@ -83,11 +83,11 @@ def test_a_fold_leaves_another_alone(connection: Connection, url: str) -> None:
     assert unfolded_fact_count(url) == 0
 
 
-def test_a_rebuild_tells_how_far_it_is(connection: Connection, url: str) -> None:
+def test_a_rebuild_reports_its_progress(connection: Connection, url: str) -> None:
     factories.appeal(connection)
-    told: list[tuple[str, int, int]] = []
-    rebuild_cubes(url, lambda *step: told.append(step))
-    assert [done for _, done, _ in told] == list(range(len(CUBE_NAMES) + 1))
+    reports: list[tuple[str, int, int]] = []
+    rebuild_cubes(url, lambda *step: reports.append(step))
+    assert [completed for _, completed, _ in reports] == list(range(len(CUBE_NAMES) + 1))
 
 
 @pytest.mark.parametrize(

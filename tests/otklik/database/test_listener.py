@@ -1,4 +1,4 @@
-"""A listener hears what is committed, and nothing else; much at once is one piece of news."""
+"""A listener notices every committed change, and nothing else; many changes at once count as one."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -25,13 +25,13 @@ ANOTHER = """
 @pytest.fixture
 def listener(connection: Connection) -> Listener:
     factories.appeal(connection)
-    made = Listener()
-    wait_for(lambda: made.data_version == 1, "the listener to listen")
-    return made
+    change_listener = Listener()
+    wait_for(lambda: change_listener.data_version == 1, "the listener to listen")
+    return change_listener
 
 
-def heard(listener: Listener, before: int) -> int:
-    return wait_for(lambda: listener.data_version - before, "news")
+def wait_for_versions(listener: Listener, before: int) -> int:
+    return wait_for(lambda: listener.data_version - before, "a new version")
 
 
 @pytest.mark.parametrize(
@@ -44,13 +44,13 @@ def heard(listener: Listener, before: int) -> int:
     ],
     ids=lambda change: change.split()[0],
 )
-def test_every_kind_of_change_is_heard(connection: Connection, listener: Listener, change: str) -> None:
+def test_every_kind_of_change_is_noticed(connection: Connection, listener: Listener, change: str) -> None:
     before = listener.data_version
     connection.execute(text(change))
-    assert heard(listener, before) == 1
+    assert wait_for_versions(listener, before) == 1
 
 
-def test_what_is_rolled_back_touches_nothing_or_is_upkeep_is_no_news(
+def test_a_rollback_an_empty_update_and_a_fold_are_no_changes(
     connection: Connection, listener: Listener, url: str
 ) -> None:
     before = listener.data_version
@@ -61,23 +61,23 @@ def test_what_is_rolled_back_touches_nothing_or_is_upkeep_is_no_news(
             other.execute("DELETE FROM appeal")
         other.execute("UPDATE appeal SET reopened = 1 WHERE false")
     fold_cubes(url)
-    # Notifications come in the order of commits: were there one of the above, it would come before this one.
+    # Notifications come in the order of commits: one of the above would come before this one.
     connection.execute(text("UPDATE appeal SET reopened = 2"))
-    assert heard(listener, before) == 1
+    assert wait_for_versions(listener, before) == 1
 
 
-def test_what_is_called_otherwise_is_news_of_its_own(connection: Connection, listener: Listener) -> None:
-    words = listener.names_version
+def test_a_changed_name_has_a_version_of_its_own(connection: Connection, listener: Listener) -> None:
+    names_version = listener.names_version
     connection.execute(text("UPDATE appeal SET reopened = 1"))
-    wait_for(lambda: listener.data_version > 1, "news")
-    assert listener.names_version == words
+    wait_for(lambda: listener.data_version > 1, "a new version")
+    assert listener.names_version == names_version
     before = listener.data_version
     connection.execute(text("UPDATE topic SET name = name || ' '"))
-    assert heard(listener, before) == 1
-    assert listener.names_version == words + 1
+    assert wait_for_versions(listener, before) == 1
+    assert listener.names_version == names_version + 1
 
 
-def test_a_burst_of_changes_is_little_news(listener: Listener, url: str) -> None:
+def test_a_burst_of_changes_counts_as_a_few(listener: Listener, url: str) -> None:
     before = listener.data_version
 
     def change(_which: int) -> None:
@@ -86,66 +86,69 @@ def test_a_burst_of_changes_is_little_news(listener: Listener, url: str) -> None
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(change, range(60)))
-    # The last of it is heard as well: a change after the burst comes on top.
-    wait_for(lambda: listener.data_version > before, "news")
+    wait_for(lambda: listener.data_version > before, "a new version")
     assert listener.data_version - before <= 30
 
 
 @contextmanager
-def writing(url: str) -> Iterator[psycopg.Connection]:
-    """A transaction that changes an appeal of its own and is not committed yet."""
-    with psycopg.connect(url) as one:
-        one.execute(ANOTHER.replace("'another'", "gen_random_uuid()") + " LIMIT 1")
-        yield one
+def open_write(url: str) -> Iterator[psycopg.Connection]:
+    """A transaction that has added an appeal and isn't committed yet."""
+    with psycopg.connect(url) as connection:
+        connection.execute(ANOTHER.replace("'another'", "gen_random_uuid()") + " LIMIT 1")
+        yield connection
 
 
-def test_who_writes_while_another_sends_word_is_heard_without_waiting_for_it(listener: Listener, url: str) -> None:
-    with writing(url), writing(url) as second:
+def test_a_write_during_another_ones_notification_is_noticed_without_waiting_for_it(
+    listener: Listener, url: str
+) -> None:
+    with open_write(url), open_write(url) as second:
         wait_for(lambda: listener.data_version > 1, "the change that is counted before it is committed")
         before = listener.data_version
         second.commit()
-        assert heard(listener, before) >= 1
+        assert wait_for_versions(listener, before) >= 1
 
 
-def test_one_writer_at_a_time_sends_word(connection: Connection, url: str) -> None:
+def test_one_writer_at_a_time_notifies(connection: Connection, url: str) -> None:
     factories.appeal(connection)
-    with psycopg.connect(url, autocommit=True) as ears:
-        ears.execute(f"LISTEN {APPEALS_CHANNEL}")
-        with writing(url) as first, writing(url) as second:
+    with psycopg.connect(url, autocommit=True) as listening:
+        listening.execute(f"LISTEN {APPEALS_CHANNEL}")
+        with open_write(url) as first, open_write(url) as second:
             second.commit()
-            assert list(ears.notifies(timeout=0)) == []
+            assert list(listening.notifies(timeout=0)) == []
             first.commit()
-        assert len(list(ears.notifies(timeout=20, stop_after=1))) == 1
+        assert len(list(listening.notifies(timeout=20, stop_after=1))) == 1
 
 
-def test_what_is_unsaid_is_looked_for_until_all_who_wrote_then_have_ended(connection: Connection, url: str) -> None:
+def test_unannounced_changes_are_looked_for_until_all_writers_of_then_have_ended(
+    connection: Connection, url: str
+) -> None:
     factories.appeal(connection)
-    with psycopg.connect(url, autocommit=True) as ears:
-        unsaid = UnannouncedChanges(ears)
-        with writing(url) as first, writing(url) as second, writing(url) as third:
-            assert unsaid.have_changed()
-            for one in (second, third):
-                assert not unsaid.have_changed()
-                one.commit()
-                assert unsaid.have_changed()
-            # The first sent word, and so does everybody after it.
+    with psycopg.connect(url, autocommit=True) as listening:
+        unannounced = UnannouncedChanges(listening)
+        with open_write(url) as first, open_write(url) as second, open_write(url) as third:
+            assert unannounced.have_changed()
+            for writer in (second, third):
+                assert not unannounced.have_changed()
+                writer.commit()
+                assert unannounced.have_changed()
+            # The first one notified, and so do all after it.
             first.commit()
-        with writing(url) as alone:
+        with open_write(url) as alone:
             alone.commit()
-        assert not unsaid.have_changed()
+        assert not unannounced.have_changed()
 
 
-def test_a_connection_that_is_cut_comes_back_with_news(connection: Connection, listener: Listener) -> None:
+def test_a_connection_that_was_cut_comes_back_with_a_new_version(connection: Connection, listener: Listener) -> None:
     before = listener.data_version
     ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'otklik listener'"
     connection.execute(text(ended))
     wait_for(lambda: listener.data_version > before and not listener.is_disconnected, "the listener to come back")
     version = listener.data_version
     connection.execute(text("UPDATE appeal SET reopened = 3"))
-    assert heard(listener, version) >= 1
+    assert wait_for_versions(listener, version) >= 1
 
 
-def test_who_was_told_of_a_loss_notices_that_the_database_is_there(listener: Listener) -> None:
+def test_a_reported_loss_ends_when_the_database_answers(listener: Listener) -> None:
     before = listener.data_version
     listener.mark_disconnected()
     assert listener.is_disconnected
@@ -154,9 +157,9 @@ def test_who_was_told_of_a_loss_notices_that_the_database_is_there(listener: Lis
     assert listener.data_version > before
 
 
-def test_while_the_database_is_away_the_moment_known_stands_still(listener: Listener) -> None:
+def test_the_moment_of_the_data_stands_still_while_the_database_is_away(listener: Listener) -> None:
     assert listener.as_of > datetime.now(UTC).replace(year=2020)
     listener.mark_disconnected()
-    known = listener.as_of
+    as_of = listener.as_of
     listener.mark_disconnected()
-    assert listener.as_of == known or not listener.is_disconnected
+    assert listener.as_of == as_of or not listener.is_disconnected

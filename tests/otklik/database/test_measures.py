@@ -60,9 +60,9 @@ def test_every_measure_is_what_the_views_of_facts_compute(connection: Connection
     for measure in MEASURE_BY_NAME.values():
         expected = nonzero_cells(connection.execute(declared_query(measure)))
         view = "fact" if measure.name in MEASURES else "trace"
-        found = connection.execute(text(f"SELECT region_id, day, sum({measure.name}) FROM {view} GROUP BY 1, 2"))
+        actual = connection.execute(text(f"SELECT region_id, day, sum({measure.name}) FROM {view} GROUP BY 1, 2"))
         assert expected, f"no appeal counts for {measure.name}"
-        assert nonzero_cells(found) == expected, measure.name
+        assert nonzero_cells(actual) == expected, measure.name
 
 
 @pytest.mark.usefixtures("world")
@@ -70,11 +70,11 @@ def test_every_measure_is_what_its_cubes_hold(connection: Connection) -> None:
     for measure in MEASURE_BY_NAME.values():
         expected = nonzero_cells(connection.execute(declared_query(measure)))
         for cube in set(measure.cubes) - {"cube_town"}:
-            found = connection.execute(
+            actual = connection.execute(
                 text(f"""SELECT territory_id, day, sum({measure.name}) FROM {cube}
                     JOIN territory ON territory.id = territory_id AND level = 'region' GROUP BY 1, 2""")
             )
-            assert nonzero_cells(found) == expected, (measure.name, cube)
+            assert nonzero_cells(actual) == expected, (measure.name, cube)
 
 
 @pytest.mark.usefixtures("world")

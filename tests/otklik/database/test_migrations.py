@@ -1,4 +1,4 @@
-"""Migrations that landed stay as they are, each for itself: a database out there has run them as they were."""
+"""Landed migrations never change and stand alone: databases have run them as they were."""
 
 import ast
 import hashlib

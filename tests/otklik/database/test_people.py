@@ -1,4 +1,4 @@
-"""Who is let in, and who may change that."""
+"""People who are let in, and who may change that."""
 
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
@@ -22,12 +22,12 @@ from tests.support.waiting import wait_for
 ISSUER = "https://id.example.org"
 
 
-def added(connection: Connection, role: str, name: str = "anna", **facts: object) -> Person:
+def add_and_sign_in(connection: Connection, role: str, name: str = "anna", **facts: object) -> Person:
     facts = {"email": f"{name}@example.org", "name": name, "role": role, "everywhere": True, **facts}
     people.save_person_as_owner(connection, None, facts)
-    found = people.person_of_sign_in(ISSUER, name, f"{name}@example.org", client_address="10.1.1.1")
-    assert found
-    return found
+    signed_in = people.person_of_sign_in(ISSUER, name, f"{name}@example.org", client_address="10.1.1.1")
+    assert signed_in
+    return signed_in
 
 
 def actions(connection: Connection) -> list[tuple[str, ...]]:
@@ -36,12 +36,14 @@ def actions(connection: Connection) -> list[tuple[str, ...]]:
 
 def test_a_person_is_known_by_email_once_and_by_the_providers_name_from_then_on(connection: Connection) -> None:
     assert people.person_of_sign_in(ISSUER, "7", "Anna@Example.org") is None
-    who = people.save_person_as_owner(connection, None, {"email": "ANNA@example.org", "name": "Anna", "role": "staff"})
-    assert people.person_of_sign_in(ISSUER, "7") is None  # the provider doesn't vouch for the e-mail
+    person_id = people.save_person_as_owner(
+        connection, None, {"email": "ANNA@example.org", "name": "Anna", "role": "staff"}
+    )
+    assert people.person_of_sign_in(ISSUER, "7") is None  # the provider hasn't verified the e-mail
     first = people.person_of_sign_in(ISSUER, "7", "Anna@Example.org")
     assert first
     assert (first.id, first.email, first.role, first.scope.cache_key()) == (
-        who,
+        person_id,
         "anna@example.org",
         "staff",
         (False, (), False),
@@ -51,7 +53,7 @@ def test_a_person_is_known_by_email_once_and_by_the_providers_name_from_then_on(
     assert people.person_of_sign_in("https://other.example.org", "7", "anna@example.org") is None
     # Her e-mail at the provider may change.
     assert people.person_of_sign_in(ISSUER, "7", "anna@new.example.org") == first
-    people.save_person_as_owner(connection, who, {"email": "anna2@example.org"})
+    people.save_person_as_owner(connection, person_id, {"email": "anna2@example.org"})
     assert people.person_of_sign_in(ISSUER, "7") is None
     assert people.person_of_sign_in(ISSUER, "9", "anna2@example.org")
 
@@ -67,7 +69,7 @@ def test_tops_leave_out_what_lies_below_another(connection: Connection) -> None:
     for region in ("XA", "XB"):
         factories.territory(connection, f"{region}-1", "municipality", region)
     ids = [factories.territory(connection, code) for code in ("XA", "XB-1")]
-    anna = added(connection, "manager", everywhere=False, territories=["XA-1", "XA", "XB-1"])
+    anna = add_and_sign_in(connection, "manager", everywhere=False, territories=["XA-1", "XA", "XB-1"])
     assert anna.scope.top_territory_ids == tuple(sorted(ids))
     assert anna.scope.client_address == "10.1.1.1"
 
@@ -75,21 +77,21 @@ def test_tops_leave_out_what_lies_below_another(connection: Connection) -> None:
 def test_an_administrator_adds_changes_and_disables_and_nobody_else_does(connection: Connection) -> None:
     factories.territory(connection, "XA")
     for role in ("staff", "manager", "official", "screen"):
-        with scope.acting_as(added(connection, role, role).scope):
+        with scope.acting_as(add_and_sign_in(connection, role, role).scope):
             with pytest.raises(DatabaseRefusal, match='This needs the right "people"'):
                 people.add_person(email="x@example.org", name="X", role="administrator")
             assert people.all_people().empty
             assert devices.all_devices().empty
     with scope.acting_as(None), pytest.raises(DatabaseRefusal, match="needs the right"):
         people.add_person(email="x@example.org", name="X", role="administrator")
-    boss = added(connection, "administrator", "boss")
+    boss = add_and_sign_in(connection, "administrator", "boss")
     with scope.acting_as(boss.scope):
-        who = people.add_person("new here", email="x@example.org", name="X", role="manager", territories=["XA"])
-        people.change_person(who, "promoted", role="official")
-        people.change_person(who, "again", role="official")  # nothing to do, nothing to record
-        people.change_person(who, "left", is_active=False)
-        shown = people.all_people().set_index("email").loc["x@example.org"]
-        assert (shown["role"], shown["is_active"], shown["territories"]) == ("official", False, ["XA"])
+        person_id = people.add_person("new here", email="x@example.org", name="X", role="manager", territories=["XA"])
+        people.change_person(person_id, "promoted", role="official")
+        people.change_person(person_id, "again", role="official")  # nothing to do, nothing to record
+        people.change_person(person_id, "left", is_active=False)
+        row = people.all_people().set_index("email").loc["x@example.org"]
+        assert (row["role"], row["is_active"], row["territories"]) == ("official", False, ["XA"])
         with pytest.raises(DatabaseRefusal, match="Nobody changes their own role"):
             people.change_person(boss.id, "tired", role="staff")
         with pytest.raises(DatabaseRefusal, match="Nobody changes their own role"):
@@ -97,7 +99,7 @@ def test_an_administrator_adds_changes_and_disables_and_nobody_else_does(connect
     entries = connection.execute(
         text("""SELECT action, reason, before->>'role', after->>'role', after->>'is_active', person, address
             FROM audit WHERE person_id = :boss AND object = :who ORDER BY id"""),
-        {"boss": boss.id, "who": f"person {who}"},
+        {"boss": boss.id, "who": f"person {person_id}"},
     )
     by = ("boss <boss@example.org>", "10.1.1.1")
     assert [tuple(row) for row in entries] == [
@@ -108,7 +110,7 @@ def test_an_administrator_adds_changes_and_disables_and_nobody_else_does(connect
 
 
 @pytest.mark.parametrize(
-    ("facts", "why"),
+    ("facts", "message"),
     [
         ({"email": "anna@example.org"}, "There is a person with this e-mail already."),
         ({"email": "anna"}, "This is no e-mail."),
@@ -117,26 +119,26 @@ def test_an_administrator_adds_changes_and_disables_and_nobody_else_does(connect
         ({"territories": ["ZZ"]}, 'There is no territory "ZZ".'),
     ],
 )
-def test_what_cant_be_is_refused_in_a_sentence_and_leaves_nothing(
-    connection: Connection, facts: dict[str, object], why: str
+def test_an_impossible_person_is_refused_in_a_sentence_and_leaves_nothing(
+    connection: Connection, facts: dict[str, object], message: str
 ) -> None:
-    boss = added(connection, "administrator")
+    boss = add_and_sign_in(connection, "administrator")
     before = actions(connection)
     wrong: dict[str, Any] = {"email": "x@example.org", "name": "X", "role": "staff", **facts}
     with scope.acting_as(boss.scope), pytest.raises(DatabaseRefusal) as refused:
         people.add_person("because", **wrong)
-    assert str(refused.value) == why
+    assert str(refused.value) == message
     assert actions(connection) == before
     assert connection.scalar(text("SELECT count(*) FROM person WHERE email = 'x@example.org'")) == 0
 
 
-def test_a_change_of_rights_is_news_to_open_screens(connection: Connection) -> None:
-    anna = added(connection, "staff")
+def test_a_change_of_rights_reaches_open_screens(connection: Connection) -> None:
+    anna = add_and_sign_in(connection, "staff")
     before = change_listener().data_version
     wait_for(lambda: change_listener().data_version > 0, "the listener")
     before = change_listener().data_version
     people.save_person_as_owner(connection, anna.id, {"is_active": False})
-    wait_for(lambda: change_listener().data_version > before, "word of the change")
+    wait_for(lambda: change_listener().data_version > before, "a new version after the change")
 
 
 def test_the_demos_people_are_four_and_stay_as_they_are(connection: Connection) -> None:
@@ -156,7 +158,7 @@ def test_the_demos_people_are_four_and_stay_as_they_are(connection: Connection) 
 
 
 def test_a_screen_signs_in_by_its_secret_until_that_is_revoked(connection: Connection) -> None:
-    boss = added(connection, "administrator", "boss")
+    boss = add_and_sign_in(connection, "administrator", "boss")
     with scope.acting_as(boss.scope):
         hall = people.add_person("a new wall", name="Hall", role="screen", everywhere=True)
         with pytest.raises(DatabaseRefusal, match="is no screen"):
@@ -164,13 +166,13 @@ def test_a_screen_signs_in_by_its_secret_until_that_is_revoked(connection: Conne
         token = devices.enrol_device(hall, "Hall, left wall", "new wall")
         row = devices.all_devices().iloc[0]
         assert (row["name"], row["screen"], row["seen_at"]) == ("Hall, left wall", "Hall", None)
-    shown = devices.screen_of_token(token)
-    assert shown
-    assert (shown.id, shown.role, shown.may("overview"), shown.may("appeal")) == (hall, "screen", True, False)
+    screen = devices.screen_of_token(token)
+    assert screen
+    assert (screen.id, screen.role, screen.may("overview"), screen.may("appeal")) == (hall, "screen", True, False)
     assert devices.screen_of_token(token[:-1]) is None
-    kept = connection.execute(text("SELECT token_hash, seen_at FROM device")).one()
-    assert kept.token_hash == hashlib.sha256(token.encode()).digest()
-    assert kept.seen_at
+    stored = connection.execute(text("SELECT token_hash, seen_at FROM device")).one()
+    assert stored.token_hash == hashlib.sha256(token.encode()).digest()
+    assert stored.seen_at
     with scope.acting_as(boss.scope):
         assert devices.revoke_device(int(row["id"]), "stolen")
         assert not devices.revoke_device(int(row["id"]), "stolen")
@@ -182,40 +184,40 @@ def test_a_screen_signs_in_by_its_secret_until_that_is_revoked(connection: Conne
 def test_personal_data_are_shown_to_an_official_of_the_territory_for_a_reason(connection: Connection) -> None:
     key = factories.appeal(connection, region="XA", number="A-1", municipality="XA-1")
     other = factories.appeal(connection, region="XB", received_at=datetime.now(UTC))
-    for each in (key, other):
+    for appeal in (key, other):
         connection.execute(
             text("INSERT INTO applicant VALUES (:region, :appeal, 'Ivanov', '+7', 'i@example.org', 'Lenina 1')"),
-            {"region": each.region_id, "appeal": each.id},
+            {"region": appeal.region_id, "appeal": appeal.id},
         )
     for role in ("staff", "manager", "administrator", "screen"):
         with (
-            scope.acting_as(added(connection, role, role).scope),
+            scope.acting_as(add_and_sign_in(connection, role, role).scope),
             pytest.raises(DatabaseRefusal, match="personal_data"),
         ):
             applicants.applicant_of(*key, "to call back")
-    anna = added(connection, "official", everywhere=False, territories=["XA-1"])
+    anna = add_and_sign_in(connection, "official", everywhere=False, territories=["XA-1"])
     before = len(actions(connection))
     with scope.acting_as(anna.scope):
-        found = applicants.applicant_of(*key, "to call back")
-        assert found == applicants.Applicant("Ivanov", "+7", "i@example.org", "Lenina 1")
+        applicant = applicants.applicant_of(*key, "to call back")
+        assert applicant == applicants.Applicant("Ivanov", "+7", "i@example.org", "Lenina 1")
         with pytest.raises(DatabaseRefusal, match="for a reason only"):
             applicants.applicant_of(*key, " ")
         with pytest.raises(DatabaseRefusal, match="There is no such appeal"):
             applicants.applicant_of(*other, "to call back")
-        with read_transaction() as asked, pytest.raises(Exception, match="permission denied for table applicant"):
-            asked.execute(text("SELECT * FROM applicant"))
+        with read_transaction() as transaction, pytest.raises(Exception, match="permission denied for table applicant"):
+            transaction.execute(text("SELECT * FROM applicant"))
     (entry,) = connection.execute(text("SELECT action, object, reason, after FROM audit ORDER BY id")).all()[before:]
     assert tuple(entry) == ("personal data shown", "appeal otklik A-1", "to call back", None)
 
 
 def test_the_databases_rights_are_those_of_the_table_in_code(connection: Connection) -> None:
-    held = {(role, right) for role, right in connection.execute(text("SELECT role, may FROM role_right"))}
-    assert held == {(role, right) for role, rights in permissions.RIGHTS_BY_ROLE.items() for right in rights}
+    stored_rights = {(role, right) for role, right in connection.execute(text("SELECT role, may FROM role_right"))}
+    assert stored_rights == {(role, right) for role, rights in permissions.RIGHTS_BY_ROLE.items() for right in rights}
     connection.execute(text("DELETE FROM role_right WHERE role = 'official'"))
     connection.execute(text("INSERT INTO role_right VALUES ('staff', 'personal_data')"))
     role_rights.sync_role_rights(connection)
-    again = {(role, right) for role, right in connection.execute(text("SELECT role, may FROM role_right"))}
-    assert again == held
+    synced_rights = {(role, right) for role, right in connection.execute(text("SELECT role, may FROM role_right"))}
+    assert synced_rights == stored_rights
 
 
 def test_the_docs_table_of_roles_is_the_one_in_code() -> None:
@@ -233,9 +235,9 @@ def test_the_docs_table_of_roles_is_the_one_in_code() -> None:
 
 
 def test_what_a_person_sees_follows_the_list_and_the_map(connection: Connection) -> None:
-    anna = added(connection, "manager", everywhere=False)
+    anna = add_and_sign_in(connection, "manager", everywhere=False)
 
-    def seen() -> list[str]:
+    def visible_codes() -> list[str]:
         codes = (
             "SELECT code FROM person, unnest(sees) AS seen JOIN territory ON territory.id = seen WHERE person.id = :id"
         )
@@ -244,23 +246,23 @@ def test_what_a_person_sees_follows_the_list_and_the_map(connection: Connection)
     factories.territory(connection, "XA-1", "municipality", "XA")
     factories.territory(connection, "XB-1", "municipality", "XB")
     people.save_person_as_owner(connection, anna.id, {"territories": ["XA", "XB-1"]})
-    assert seen() == ["XA", "XA-1", "XB-1"]
-    # A town that comes later lies below what she sees, or doesn't.
+    assert visible_codes() == ["XA", "XA-1", "XB-1"]
+    # Municipalities added later: one below a territory that she sees, one not.
     factories.territory(connection, "XA-2", "municipality", "XA")
     factories.territory(connection, "XB-2", "municipality", "XB")
-    assert seen() == ["XA", "XA-1", "XA-2", "XB-1"]
+    assert visible_codes() == ["XA", "XA-1", "XA-2", "XB-1"]
     people.save_person_as_owner(connection, anna.id, {"territories": ["XB"]})
-    assert seen() == ["XB", "XB-1", "XB-2"]
+    assert visible_codes() == ["XB", "XB-1", "XB-2"]
     with pytest.raises(DBAPIError, match="deleted or added, not changed"):
         connection.execute(text("UPDATE person_territory SET person_id = 1"))
     connection.execute(text("TRUNCATE person_territory"))
-    assert seen() == []
+    assert visible_codes() == []
 
 
-def test_somebody_remains_who_may_administer_people(connection: Connection) -> None:
-    anna, boris = added(connection, "administrator"), added(connection, "administrator", "boris")
+def test_the_last_administrator_stays(connection: Connection) -> None:
+    anna, boris = add_and_sign_in(connection, "administrator"), add_and_sign_in(connection, "administrator", "boris")
     people.save_person_as_owner(connection, anna.id, {"role": "staff"})
-    # The demo's administrator can't sign in by a provider: he is no way in for those who do.
+    # The demo's administrator can't sign in by a provider, so he doesn't count.
     for facts in ({"role": "official"}, {"is_active": False}):
         with pytest.raises(DatabaseRefusal, match="This is the last administrator: make somebody else one before"):
             people.save_person_as_owner(connection, boris.id, facts)
@@ -276,8 +278,8 @@ def test_somebody_remains_who_may_administer_people(connection: Connection) -> N
         people.save_person_as_owner(connection, demo.id, {"is_active": False})
 
 
-def test_of_two_who_disable_one_another_at_once_one_remains(connection: Connection) -> None:
-    both = [added(connection, "administrator", name) for name in ("anna", "boris")]
+def test_of_two_administrators_who_disable_each_other_at_once_one_remains(connection: Connection) -> None:
+    both = [add_and_sign_in(connection, "administrator", name) for name in ("anna", "boris")]
 
     def disable(by: int) -> str:
         with scope.acting_as(both[by].scope):
@@ -298,7 +300,7 @@ def test_of_two_who_disable_one_another_at_once_one_remains(connection: Connecti
 
 
 @pytest.mark.parametrize(
-    ("reason", "why"),
+    ("reason", "message"),
     [
         ("", "A reason is needed."),
         (" \n", "A reason is needed."),
@@ -306,11 +308,11 @@ def test_of_two_who_disable_one_another_at_once_one_remains(connection: Connecti
     ],
 )
 def test_nothing_about_people_and_screens_changes_without_a_reason(
-    connection: Connection, reason: str, why: str
+    connection: Connection, reason: str, message: str
 ) -> None:
-    boss = added(connection, "administrator", "boss")
+    boss = add_and_sign_in(connection, "administrator", "boss")
     anna, hall = (
-        added(connection, "staff"),
+        add_and_sign_in(connection, "staff"),
         people.save_person_as_owner(connection, None, {"name": "Hall", "role": "screen"}),
     )
     with scope.acting_as(boss.scope):
@@ -325,12 +327,12 @@ def test_nothing_about_people_and_screens_changes_without_a_reason(
         ):
             with pytest.raises(DatabaseRefusal) as said:
                 refused()
-            assert str(said.value) == why
+            assert str(said.value) == message
     assert actions(connection) == before
 
 
 def test_what_would_keep_somebody_out_is_refused(connection: Connection) -> None:
-    boss = added(connection, "administrator", "boss")
+    boss = add_and_sign_in(connection, "administrator", "boss")
     with scope.acting_as(boss.scope):
         with pytest.raises(DatabaseRefusal, match="Nobody changes their own e-mail"):
             people.change_person(boss.id, "a new one", email="slip@example.org")

@@ -1,4 +1,4 @@
-"""The cubes agree with the appeals at every moment, whatever is done, in whatever order."""
+"""The cubes agree with the appeals at every moment, after any changes in any order."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -35,11 +35,11 @@ def world(connection: Connection) -> ReferenceData:
 
 
 @stable
-@given(done=change_lists("fold", "fold", "rebuild", "truncate"))
-def test_after_any_changes_nothing_differs(url: str, world: ReferenceData, done: list[Change]) -> None:
+@given(changes=change_lists("fold", "fold", "rebuild", "truncate"))
+def test_after_any_changes_nothing_differs(url: str, world: ReferenceData, changes: list[Change]) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("TRUNCATE appeal CASCADE")
-        for change in done:
+        for change in changes:
             if change.kind in UPKEEP:
                 UPKEEP[change.kind](url)
             else:
@@ -47,17 +47,17 @@ def test_after_any_changes_nothing_differs(url: str, world: ReferenceData, done:
     assert_cubes_match(url)
 
 
-def write(url: str, world: ReferenceData, done: list[Change], prefix: str, random: Random) -> int:
-    """One writer: transactions of a few changes, some taken back in part or whole; how many were committed."""
+def write(url: str, world: ReferenceData, changes: list[Change], prefix: str, random: Random) -> int:
+    """Write in transactions of a few changes, some rolled back in part or whole; returns how many were committed."""
     committed = 0
     with psycopg.connect(url) as connection:
-        while done:
-            some, done = done[:3], done[3:]
+        while changes:
+            batch, changes = changes[:3], changes[3:]
             try:
-                for change in some:
+                for change in batch:
                     with connection.transaction(force_rollback=random.random() < ABORTED):
                         apply_change(connection, world, change, prefix)
-            # Writers who change each other's appeals in opposite order meet PostgreSQL's own deadlocks.
+            # Writers that change the same appeals in opposite order may deadlock.
             except psycopg.errors.DeadlockDetected:
                 connection.rollback()
             if random.random() < ABORTED:
@@ -68,30 +68,30 @@ def write(url: str, world: ReferenceData, done: list[Change], prefix: str, rando
     return committed
 
 
-@pytest.mark.filterwarnings("ignore:Generating overly large repr")  # what eight writers do may be long
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")  # the changes of eight writers may be many
 @settings(stable, max_examples=5)
-@given(done=st.lists(change_lists(), min_size=WRITERS, max_size=WRITERS), seed=st.integers(0, 999))
-def test_many_writers_folds_and_rebuilds_at_once_lose_nothing(
-    url: str, world: ReferenceData, done: list[list[Change]], seed: int
+@given(change_lists_by_writer=st.lists(change_lists(), min_size=WRITERS, max_size=WRITERS), seed=st.integers(0, 999))
+def test_many_concurrent_writers_folds_and_rebuilds_lose_nothing(
+    url: str, world: ReferenceData, change_lists_by_writer: list[list[Change]], seed: int
 ) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("TRUNCATE appeal CASCADE")
     with ThreadPoolExecutor(WRITERS + 2) as pool:
         writers = [
             pool.submit(write, url, world, part, f"W{which}", Random(seed + which))  # noqa: S311 - which to abort
-            for which, part in enumerate(done)
+            for which, part in enumerate(change_lists_by_writer)
         ]
-        keepers = [pool.submit(_keep, url, keep, writers) for keep in (fold_cubes, rebuild_cubes)]
+        keepers = [pool.submit(_run_upkeep, url, upkeep, writers) for upkeep in (fold_cubes, rebuild_cubes)]
         assert sum(writer.result() for writer in writers) > 0
         for keeper in keepers:
             keeper.result()
     assert_cubes_match(url)
 
 
-def _keep(url: str, keep: Callable[[str], None], writers: list[Any]) -> None:
-    """Fold or rebuild for as long as anybody writes, and find nothing that differs meanwhile."""
+def _run_upkeep(url: str, upkeep: Callable[[str], None], writers: list[Any]) -> None:
+    """Fold or rebuild while anybody writes, and find no difference meanwhile."""
     while not all(writer.done() for writer in writers):
-        keep(url)
+        upkeep(url)
         assert list(cube_differences(url)) == []
 
 
@@ -99,10 +99,10 @@ def test_writers_of_the_same_cells_never_wait_for_each_other(connection: Connect
     """Two open transactions, each with rows in the other's cells, in opposite order: neither waits."""
     factories.territory(connection, "XB")
     first, second = (psycopg.connect(url, options="-c lock_timeout=5s") for _ in range(2))
-    for one, regions in ((first, ("XA", "XB")), (second, ("XB", "XA"))):
+    for connection_of_writer, regions in ((first, ("XA", "XB")), (second, ("XB", "XA"))):
         factories.appeal(connection)
         for region in regions:
-            one.execute(
+            connection_of_writer.execute(
                 """INSERT INTO appeal (region_id, source_id, number, channel_id, topic_id, regime_id, status_id,
                     first_holder_id, holder_id, received_at)
                 SELECT (SELECT id FROM territory WHERE code = %s), source_id, gen_random_uuid()::text, channel_id,

@@ -70,9 +70,9 @@ def person(connection: Connection, name: str, role: str = "manager", *places: st
     """Somebody new who has signed in."""
     facts = {"email": f"{name}@example.org", "name": name, "role": role, "territories": places, **facts}
     people.save_person_as_owner(connection, None, facts)
-    found = people.person_of_sign_in("https://id.example.org", name, f"{name}@example.org")
-    assert found
-    return found
+    signed_in = people.person_of_sign_in("https://id.example.org", name, f"{name}@example.org")
+    assert signed_in
+    return signed_in
 
 
 @pytest.fixture
@@ -87,57 +87,57 @@ def everything_readable() -> list[str]:
         return [name for (name,) in connection.execute(text(READABLE)) if name not in REFERENCE | COUNTS]
 
 
-def seen(relation: str) -> list[dict[str, object]]:
+def visible_rows(relation: str) -> list[dict[str, object]]:
     """Every row of a relation that the current scope is shown; columns without a right are left out."""
     columns = """SELECT string_agg(quote_ident(attname), ', ') FROM pg_attribute
         WHERE attrelid = CAST(:name AS regclass)
             AND attnum > 0 AND NOT attisdropped AND has_column_privilege(attrelid, attnum, 'SELECT')"""
     with read_transaction() as connection:
-        listed = connection.scalar(text(columns), {"name": relation})
-        return [dict(row) for row in connection.execute(text(f"SELECT {listed} FROM {relation}")).mappings()]
+        column_list = connection.scalar(text(columns), {"name": relation})
+        return [dict(row) for row in connection.execute(text(f"SELECT {column_list} FROM {relation}")).mappings()]
 
 
 @pytest.mark.usefixtures("filled")
-def test_without_a_scope_every_relation_is_empty_and_with_everything_none_of_the_filled_is() -> None:
+def test_without_a_scope_every_relation_is_empty_and_with_all_territories_none_of_the_filled_is() -> None:
     names = everything_readable()
     filled = {"appeal", "event", "fact", "open_fact", "cube_place", "open_place", "cube_place_folded", "fact_fresh"}
     assert filled < set(names)
     with scope.acting_as(None):
-        assert {name: rows for name in names if (rows := seen(name))} == {}
-    assert all(seen(name) for name in filled)
+        assert {name: rows for name in names if (rows := visible_rows(name))} == {}
+    assert all(visible_rows(name) for name in filled)
 
 
 def test_a_person_of_one_territory_sees_it_and_what_lies_below_in_every_relation(filled: Connection) -> None:
     ids = {code: factories.territory(filled, code) for code in ("X", "XA", "XA-1", "XB", "XB-1")}
-    seers: list[tuple[tuple[str, ...], int, set[str]]] = [
+    viewers: list[tuple[tuple[str, ...], int, set[str]]] = [
         (("XA",), 4, {"XA", "XA-1"}),
         (("XA-1",), 2, {"XA-1"}),
         (("XA", "XB-1"), 6, {"XA", "XA-1", "XB-1"}),
         (("X",), 8, set(ids)),
         ((), 0, set()),
     ]
-    for places, appeals, codes in seers:
+    for places, appeals, codes in viewers:
         viewer = person(filled, "-".join(("see", *places)).lower(), "manager", *places)
         own = {ids[code] for code in codes}
         with scope.acting_as(viewer.scope):
             for name in everything_readable():
-                for row in seen(name):
+                for row in visible_rows(name):
                     where = row.get("above_id") or row.get("territory_id")
                     if where is None:
                         regions, towns = {row["region_id"]}, {row.get("municipality_id"), row.get("place_id")}
                         assert own & (regions | towns) or name == "event", (places, name, row)
                     else:
                         assert where in own, (places, name, row)
-            assert len(seen("appeal")) == appeals, places
-            assert len(seen("event")) == sum(2 for code in ("XA-1", "XB-1") if code in codes)
-            # The same from cubes as from the appeals, whichever part is folded.
+            assert len(visible_rows("appeal")) == appeals, places
+            assert len(visible_rows("event")) == sum(2 for code in ("XA-1", "XB-1") if code in codes)
+            # Cubes show as many as the appeals, whatever is folded.
             received = "SELECT territory_id, sum(received) FROM cube_place WHERE received > 0 GROUP BY 1"
             cells = {row.territory_id: row.sum for row in query_dataframe(text(received)).itertuples()}
             whole = {"X": 8, "XA": 4, "XB": 4, "XA-1": 2, "XB-1": 2}
             assert cells == {ids[code]: whole[code] for code in codes}
 
 
-def test_every_relation_is_words_for_all_or_has_row_security(url: str) -> None:
+def test_every_relation_is_reference_data_or_has_row_security(url: str) -> None:
     unsafe = """
         SELECT relname FROM pg_class WHERE relname = ANY (:names) AND relkind <> 'S' AND CASE relkind
             WHEN 'v' THEN NOT coalesce(reloptions::text[] @> '{security_invoker=true}', false)
@@ -145,8 +145,8 @@ def test_every_relation_is_words_for_all_or_has_row_security(url: str) -> None:
     with read_transaction() as connection:
         names = [name for (name,) in connection.execute(text(READABLE))]
         assert set(names) >= REFERENCE
-        found = connection.execute(text(unsafe), {"names": names}).scalars().all()
-        assert set(found) == REFERENCE
+        unprotected = connection.execute(text(unsafe), {"names": names}).scalars().all()
+        assert set(unprotected) == REFERENCE
         assert not set(names) & {"applicant", "audit_head", "role_right", "setting", "person_scope", "appeals"}
         calls = """SELECT proname FROM pg_proc AS p WHERE pronamespace = 'public'::regnamespace
             AND has_function_privilege(oid, 'EXECUTE') AND NOT EXISTS (
@@ -165,35 +165,35 @@ def test_the_screens_role_writes_nothing_directly() -> None:
         assert connection.scalar(text(role)) is False
 
 
-def test_who_is_rescoped_or_disabled_sees_so_in_the_next_transaction(filled: Connection) -> None:
+def test_a_change_of_scope_or_disabling_counts_from_the_next_transaction(filled: Connection) -> None:
     viewer = person(filled, "anna", "manager", "XA")
     with scope.acting_as(viewer.scope):
-        assert len(seen("appeal")) == 4
+        assert len(visible_rows("appeal")) == 4
         people.save_person_as_owner(filled, viewer.id, {"territories": ["XB-1"]})
-        # What the run believed to see is no key for an answer any more.
+        # The scope that the run believes in is no longer that of the database.
         with pytest.raises(ScopeChanged):
-            seen("appeal")
-        again = people.person_of_sign_in("https://id.example.org", "anna")
-        assert again
-        scope.set_current_scope(again.scope)
-        assert len(seen("appeal")) == 2
+            visible_rows("appeal")
+        rescoped = people.person_of_sign_in("https://id.example.org", "anna")
+        assert rescoped
+        scope.set_current_scope(rescoped.scope)
+        assert len(visible_rows("appeal")) == 2
         people.save_person_as_owner(filled, viewer.id, {"is_active": False})
         with pytest.raises(ScopeChanged):
-            seen("appeal")
+            visible_rows("appeal")
         gone = people.person_of_sign_in("https://id.example.org", "anna")
         assert gone
         assert (gone.is_active, gone.scope.cache_key()) == (False, scope.NOBODY.cache_key())
         scope.set_current_scope(gone.scope)
-        assert seen("appeal") == []
+        assert visible_rows("appeal") == []
 
 
 def test_the_database_looks_the_person_up_itself(filled: Connection) -> None:
     viewer = person(filled, "anna", "manager", "XA")
     claimed = Scope(viewer.id, everywhere=True)
     with scope.acting_as(claimed), pytest.raises(ScopeChanged):
-        seen("appeal")
+        visible_rows("appeal")
     with scope.acting_as(Scope(10**6, everywhere=True)), pytest.raises(ScopeChanged):
-        seen("appeal")
+        visible_rows("appeal")
 
 
 def count(connection: Connection) -> object:
@@ -203,15 +203,15 @@ def count(connection: Connection) -> object:
 @pytest.mark.usefixtures("filled")
 def test_a_connection_forgets_its_scope_however_it_comes_back() -> None:
     pool = engine()
-    pool.dispose()  # from here on one connection serves whoever asks
+    pool.dispose()  # from here on one connection serves every caller
     with read_transaction() as connection:
         assert count(connection) == 8
         served_by = connection.scalar(text("SELECT pg_backend_pid()"))
 
     def fresh() -> object:
-        with pool.connect() as again:
-            assert again.scalar(text("SELECT pg_backend_pid()")) == served_by
-            return count(again)
+        with pool.connect() as connection_again:
+            assert connection_again.scalar(text("SELECT pg_backend_pid()")) == served_by
+            return count(connection_again)
 
     assert fresh() == 0
     with pytest.raises(ProgrammingError), read_transaction() as connection:
@@ -253,7 +253,7 @@ def test_ways_out_of_the_role_lead_nowhere(way: str) -> None:
     with engine().connect() as connection:
         connection.execute(text(way))
         assert count(connection) == 0
-        # Who asks to be without row security is told so, not obeyed.
+        # Switching row security off raises an error.
         connection.execute(text("SET row_security = off"))
         with pytest.raises(ProgrammingError, match="would be affected by row-level security"):
             count(connection)
@@ -281,7 +281,7 @@ def test_an_engine_that_sees_everything_is_refused(url: str, monkeypatch: pytest
     unrestricted.dispose()
 
 
-def test_who_writes_appeals_needs_no_right_on_cubes(filled: Connection, url: str) -> None:
+def test_a_writer_of_appeals_needs_no_right_on_cubes(filled: Connection, url: str) -> None:
     filled.execute(text("DROP ROLE IF EXISTS otklik_test_writer"))
     filled.execute(text("CREATE ROLE otklik_test_writer"))
     try:

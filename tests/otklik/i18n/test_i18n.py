@@ -1,4 +1,4 @@
-"""The catalogues say everything that the sources say, in every language."""
+"""The catalogues have every message of the sources in every language."""
 
 import contextvars
 import string
@@ -26,13 +26,13 @@ def sources() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def said() -> Catalog:
+def source_messages() -> Catalog:
     """Every message of the sources."""
-    found = Catalog()
+    catalogue_of_sources = Catalog()
     for path in sources():
         for _line, message, _comments, _context in extract_from_file("python", path, keywords=KEYWORDS):
-            found.add(message)
-    return found
+            catalogue_of_sources.add(message)
+    return catalogue_of_sources
 
 
 def catalogue(language: str) -> Catalog:
@@ -49,15 +49,17 @@ def forms(message: Message) -> tuple[str, ...]:
     return (message.string,) if isinstance(message.string, str) else tuple(message.string or ("",))
 
 
-def test_the_sources_speak(said: Catalog) -> None:
-    assert "Overview" in said
-    assert len(said) > 80
+def test_the_sources_have_messages(source_messages: Catalog) -> None:
+    assert "Overview" in source_messages
+    assert len(source_messages) > 80
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_nothing_is_untranslated_and_nothing_is_left_over(said: Catalog, language: str) -> None:
+def test_nothing_is_untranslated_and_nothing_is_left_over(source_messages: Catalog, language: str) -> None:
     ids = {message.id for message in catalogue(language) if message.id}
-    assert ids == {message.id for message in said if message.id}, "run `make messages` and translate what is new"
+    assert ids == {message.id for message in source_messages if message.id}, (
+        "run `make messages` and translate what is new"
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -78,16 +80,16 @@ def test_a_translation_names_what_the_message_names(language: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "said"),
+    ("language", "expected"),
     [
         ("en", {1: "1 case", 2: "2 cases", 5: "5 cases", 21: "21 cases"}),
         ("ru", {1: "1 случай", 2: "2 случая", 5: "5 случаев", 11: "11 случаев", 21: "21 случай", 22: "22 случая"}),
         ("hr", {1: "1 slučaj", 2: "2 slučaja", 5: "5 slučajeva", 11: "11 slučajeva", 21: "21 slučaj"}),
     ],
 )
-def test_numbers_of_things_take_their_plural(language: str, said: dict[int, str]) -> None:
+def test_a_number_of_things_takes_its_plural(language: str, expected: dict[int, str]) -> None:
     i18n.set_language(language)
-    assert {n: i18n.ngettext("{n} case", "{n} cases", n).format(n=n) for n in said} == said
+    assert {n: i18n.ngettext("{n} case", "{n} cases", n).format(n=n) for n in expected} == expected
 
 
 def test_a_language_without_a_catalogue_is_refused() -> None:

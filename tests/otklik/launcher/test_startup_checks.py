@@ -18,21 +18,21 @@ from tests.support.databases import free_port
 @pytest.mark.parametrize("command", [["sql", "SELECT 1"], ["migrate"], ["demo"]])
 def test_a_server_that_doesnt_answer(command: list[str]) -> None:
     url = f"postgresql://otklik@127.0.0.1:{free_port()}/otklik"
-    shown = CliRunner(env={"DATABASE_URL": url}).invoke(otklik, command)
-    assert shown.exit_code == 1
-    assert shown.stderr.startswith("Error: The server at DATABASE_URL can't be reached (")
-    assert shown.stderr.count("\n") == 1
+    result = CliRunner(env={"DATABASE_URL": url}).invoke(otklik, command)
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Error: The server at DATABASE_URL can't be reached (")
+    assert result.stderr.count("\n") == 1
 
 
-def test_an_address_that_is_none() -> None:
-    shown = CliRunner(env={"DATABASE_URL": "sqlite:///x"}).invoke(otklik, ["url"])
-    assert shown.exit_code == 1
-    assert "DATABASE_URL is no address of a PostgreSQL server" in shown.stderr
+def test_an_address_of_no_postgresql_server() -> None:
+    result = CliRunner(env={"DATABASE_URL": "sqlite:///x"}).invoke(otklik, ["url"])
+    assert result.exit_code == 1
+    assert "DATABASE_URL is no address of a PostgreSQL server" in result.stderr
 
 
-def test_a_port_that_is_none() -> None:
-    shown = CliRunner(env={"PORT": "http", "DATABASE_URL": ""}).invoke(otklik, ["run"])
-    assert (shown.exit_code, shown.stderr) == (1, "Error: PORT is 'http': it should be a number from 1 to 65535.\n")
+def test_an_impossible_port() -> None:
+    result = CliRunner(env={"PORT": "http", "DATABASE_URL": ""}).invoke(otklik, ["run"])
+    assert (result.exit_code, result.stderr) == (1, "Error: PORT is 'http': it should be a number from 1 to 65535.\n")
 
 
 AUTH = {
@@ -51,7 +51,7 @@ def embedded_settings(data_folder: Path, secrets: Path | None = None) -> Setting
     return Settings(data_folder=data_folder, secrets=secrets, database_url=None, app_url=None, host="127.0.0.1")
 
 
-def written(folder: Path, auth: Mapping[str, object] | None) -> Path:
+def write_secrets(folder: Path, auth: Mapping[str, object] | None) -> Path:
     """A file of secrets with this [auth]."""
     file = folder / "secrets.toml"
     file.write_text("" if auth is None else f"auth = {inline(auth)}")
@@ -60,12 +60,12 @@ def written(folder: Path, auth: Mapping[str, object] | None) -> Path:
 
 def inline(value: object) -> str:
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key} = {inline(one)}" for key, one in value.items()) + "}"
+        return "{" + ", ".join(f"{key} = {inline(item)}" for key, item in value.items()) + "}"
     return f'"{value}"'
 
 
 @pytest.mark.parametrize(
-    ("auth", "changed", "said"),
+    ("auth", "changed", "message"),
     [
         (None, {}, None),
         (None, {"host": "::1"}, None),
@@ -87,12 +87,12 @@ def inline(value: object) -> str:
         (SHARED | {"keycloak": {"client_id": "x"}}, {}, "[auth.keycloak] needs client_secret and server_metadata_url."),
     ],
 )
-def test_whom_the_screens_are_served_to(
-    tmp_path: Path, auth: dict[str, object] | None, changed: dict[str, Any], said: str | None
+def test_settings_with_which_the_screens_are_served(
+    tmp_path: Path, auth: dict[str, object] | None, changed: dict[str, Any], message: str | None
 ) -> None:
-    settings = embedded_settings(tmp_path, secrets=written(tmp_path, auth)).model_copy(update=changed)
-    why = startup_error(settings)
-    assert (why is None) if said is None else (said in str(why))
+    settings = embedded_settings(tmp_path, secrets=write_secrets(tmp_path, auth)).model_copy(update=changed)
+    error_message = startup_error(settings)
+    assert (error_message is None) if message is None else (message in str(error_message))
 
 
 def test_without_a_file_of_its_own_the_secrets_are_where_streamlit_looks(
@@ -102,13 +102,13 @@ def test_without_a_file_of_its_own_the_secrets_are_where_streamlit_looks(
         "otklik.launcher.startup_checks.SECRETS_PATHS", (tmp_path / "none.toml", tmp_path / "secrets.toml")
     )
     assert auth_config(embedded_settings(tmp_path)) == {}
-    written(tmp_path, AUTH)
+    write_secrets(tmp_path, AUTH)
     assert auth_config(embedded_settings(tmp_path)) == AUTH
     assert allowed_hosts(embedded_settings(tmp_path)) == ["127.0.0.1", "::1", "localhost", "otklik.example.org"]
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (None, "where there is no file"),
         ("[auth", "can't be read"),
@@ -116,15 +116,15 @@ def test_without_a_file_of_its_own_the_secrets_are_where_streamlit_looks(
         ("[auth]", "empty or no table"),
     ],
 )
-def test_secrets_that_cant_be_read_are_no_demo(tmp_path: Path, content: str | None, said: str) -> None:
+def test_secrets_that_cant_be_read_are_no_demo(tmp_path: Path, content: str | None, message: str) -> None:
     file = tmp_path / "secrets.toml"
     if content is not None:
         file.write_text(content)
-    with pytest.raises(InvalidSetting, match=said):
+    with pytest.raises(InvalidSetting, match=message):
         startup_error(embedded_settings(tmp_path, secrets=file))
 
 
-def test_url_tells_the_address_that_the_server_has(url: str) -> None:
-    told = CliRunner(env={"DATABASE_URL": url}).invoke(otklik, ["url"]).stdout.strip()
-    with psycopg.connect(told) as connection:
+def test_url_prints_the_address_of_the_server(url: str) -> None:
+    database_url = CliRunner(env={"DATABASE_URL": url}).invoke(otklik, ["url"]).stdout.strip()
+    with psycopg.connect(database_url) as connection:
         assert connection.execute("SELECT count(*) FROM stage").fetchone() == (5,)

@@ -74,15 +74,15 @@ def launchers(data: Path) -> Iterator[list[Launcher]]:
 
 def processes(data: Path) -> list[int]:
     """The server's processes, postmaster and all, of a data folder."""
-    found = []
+    processes_found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
             command = (process / "cmdline").read_bytes()
             if str(data).encode() in command and b"postgres" in command.split(b"\0")[0]:
-                found.append(int(process.name))
+                processes_found.append(int(process.name))
         except OSError:  # ended meanwhile
             continue
-    return found
+    return processes_found
 
 
 def ended(data: Path) -> None:
