@@ -9,7 +9,7 @@ import psycopg
 from psycopg import sql
 
 from otklik.benchmark.panels import Panel, Statement, panel_statements
-from otklik.database.engine import plan_mode_sql
+from otklik.database.plan_mode import plan_mode_sql
 from otklik.database.transactions import read_transaction
 from queries.filters import Filters
 

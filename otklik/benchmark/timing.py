@@ -9,7 +9,7 @@ from typing import NamedTuple
 import psycopg
 
 from otklik.benchmark.panels import Statement
-from otklik.database.engine import has_one_plan, plan_mode_sql
+from otklik.database.plan_mode import has_one_plan, plan_mode_sql
 from otklik.database.scope import BEGIN_SQL
 
 MILLISECONDS = 1000

@@ -1,25 +1,23 @@
 """Connections to the appeals database."""
 
-import re
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
 import psycopg
 import sqlalchemy
 from psycopg.conninfo import make_conninfo
-from sqlalchemy import Connection, event
+from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from otklik.database.plan_mode import ONE_PLAN_KEY, set_plan_mode
 from otklik.database.server import data_directory
 from otklik.errors import DatabaseUnavailable
 from otklik.settings import InternalSettings, Settings, libpq_url, read_settings
 
 APP_ROLE = "otklik_app"
 """The database role of the screens, made by the migrations: it can't bypass row security."""
-PREPARE_THRESHOLD = 5
-"""A statement that ran this many times on a connection is prepared there."""
 
 
 def current_database_url() -> str:
@@ -69,7 +67,7 @@ def engine() -> sqlalchemy.Engine:
     new_engine = database_engine(current_database_url())
     event.listen(new_engine, "connect", _check_restricted)
     event.listen(new_engine, "reset", _reset_session)
-    event.listen(new_engine, "before_cursor_execute", _set_plan_mode)
+    event.listen(new_engine, "before_cursor_execute", set_plan_mode)
     return new_engine
 
 
@@ -78,40 +76,6 @@ def close_engine() -> None:
     if engine.cache_info().currsize:
         engine().dispose()
         engine.cache_clear()
-
-
-APPEALS_PATTERN = re.compile(r"\b(open_)?fact\b")
-# Cubes with one index: there is one way to find their cells, whatever the values.
-SINGLE_INDEX_PATTERN = re.compile(r"\bcube_(place|intake|answer|hour|wait)")
-
-
-@lru_cache(1024)
-def is_planned_by_values(statement: str) -> bool:
-    """Whether a statement reads appeals, so that its best plan depends on the values."""
-    return bool(APPEALS_PATTERN.search(statement))
-
-
-@lru_cache(1024)
-def has_one_plan(statement: str) -> bool:
-    """Whether a statement has one good plan for all values: planning it for each would take longer than running it."""
-    return bool(SINGLE_INDEX_PATTERN.search(statement)) and not is_planned_by_values(statement)
-
-
-def plan_mode_sql(statement: str) -> str:
-    """The command that sets, until the end of the transaction, whether a statement has one plan for all values."""
-    return f"SET LOCAL plan_cache_mode = {'force_generic_plan' if has_one_plan(statement) else 'auto'}"
-
-
-def _set_plan_mode(connection: Connection, cursor: psycopg.Cursor[Any], statement: str, *_rest: object) -> None:
-    """Let the server keep the plan of a statement that reads cubes, and plan each that reads appeals by its values.
-
-    Keeping plans saves half of a panel's time. But over appeals one plan for a town's week and a country's year would
-    take seconds.
-    """
-    cursor.connection.prepare_threshold = None if is_planned_by_values(statement) else PREPARE_THRESHOLD
-    if has_one_plan(statement) != connection.info.get("one_plan", False):
-        cursor.connection.execute(plan_mode_sql(statement))
-        connection.info["one_plan"] = has_one_plan(statement)
 
 
 def _check_restricted(connection: DBAPIConnection, _record: object) -> None:
@@ -132,7 +96,7 @@ def _reset_session(connection: DBAPIConnection, record: ConnectionPoolEntry, _st
     connection.autocommit = True
     connection.cursor().execute("RESET ROLE; RESET ALL; SET TIME ZONE 'UTC'")
     connection.autocommit = False
-    record.info.pop("one_plan", None)
+    record.info.pop(ONE_PLAN_KEY, None)
 
 
 def database_engine(url: str) -> sqlalchemy.Engine:

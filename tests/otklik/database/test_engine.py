@@ -9,7 +9,8 @@ import sqlalchemy
 from sqlalchemy import text
 from sqlalchemy.exc import DataError
 
-from otklik.database.engine import PREPARE_THRESHOLD, current_database_url, database_engine, engine
+from otklik.database.engine import current_database_url, database_engine, engine
+from otklik.database.plan_mode import PREPARE_THRESHOLD
 from otklik.database.server import postmaster
 from otklik.database.server.embedded import EmbeddedServer
 from otklik.database.transactions import query_dataframe
