@@ -45,7 +45,7 @@ def preset_range(preset: str, first_received: date, today: date) -> tuple[date, 
 
 
 def year_before(value: date) -> date:
-    """The same day a year earlier; 29 February becomes the 28th."""
+    """A day one year earlier; 29 February becomes the 28th."""
     try:
         return value.replace(year=value.year - 1)
     except ValueError:

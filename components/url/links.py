@@ -25,7 +25,7 @@ def list_query() -> str:
 
 
 def parse_list_query(query_string: str) -> dict[str, str]:
-    """The same text as names and values; what is none of a list's is left out."""
+    """Parse the text of `list_query` into parameters; parameters that no list has are left out."""
     return {name: value for name, value in parse_qsl(query_string[:2000]) if name in (*FILTER_PARAMS, *LIST_PARAMS)}
 
 

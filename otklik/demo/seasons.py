@@ -42,7 +42,7 @@ def public_holidays(start: date, end: date) -> Days:
 
 
 def months_before(day: date, months: int) -> date:
-    """The same day some months earlier, or that month's last day: as PostgreSQL subtracts an interval."""
+    """A day some months earlier, or that month's last day, as PostgreSQL subtracts an interval."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 

@@ -33,7 +33,7 @@ DAY = timedelta(days=1)
 
 
 def plant(connection: Connection) -> None:
-    """The same of both regions: open, late, at risk, closed, with low and high ratings, points and texts."""
+    """Add to both regions alike: open, late, at risk, closed, with low and high ratings, points and texts."""
     now = datetime.now(UTC)
     for region, mark in (("XA", OURS), ("XB", THEIRS)):
         factories.territory(connection, region, name=f"{mark} region", population=1000, lon=60.0, lat=60.0)

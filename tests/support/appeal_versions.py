@@ -42,7 +42,7 @@ def create_appeal(connection: Connection, **columns: Any) -> AppealVersion:
 
 
 def current_version(connection: Connection, appeal: AppealVersion) -> AppealVersion:
-    """The same appeal as a screen sees it now."""
+    """The appeal with its version as a screen sees it now."""
     return appeal_version(connection, AppealKey(appeal.region_id, appeal.id))
 
 

@@ -39,7 +39,7 @@ def asked_at(about: object) -> datetime:
 
 @live
 def also_asked_at(about: object) -> datetime:
-    """The same, of another name."""
+    """A second query with the body of `asked_at`."""
     assert about is not None
     return datetime.fromisoformat(str(query_dataframe(select(func.clock_timestamp().label("now")))["now"].iloc[0]))
 
