@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from components.layout import page
+from components.streamlit_compat.fragments import stop_page
 from components.text.escape import escape_markdown
 from components.url import links, query_params
 from otklik.i18n import _
@@ -40,7 +40,7 @@ def choose_appeal(
     if len(keys) != 1:
         back_button()
         duplicate_number_choice(load_rows(keys)) if keys else not_found_message()
-        page.stop_page()
+        stop_page()
     return keys[0]
 
 
@@ -57,7 +57,7 @@ def require_appeal(appeal: "Appeal | None") -> "Appeal":
     """The appeal; without one a message, and the page ends there."""
     if appeal is None:
         not_found_message()
-        page.stop_page()
+        stop_page()
     return appeal
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -13,11 +13,9 @@ from components.export.panel_tables import panel_tables
 from components.export.tabular import csv_bytes, workbook_bytes
 from components.layout.status_line import FILTER_SUMMARY_KEY
 from components.panel_contents import ShownContent, ShownTable, collect_contents
+from components.streamlit_compat.element_types import Popover
 from components.streamlit_compat.media_files import store_download
 from otklik.i18n import _, current_language, set_language
-
-if TYPE_CHECKING:
-    from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
 MIME_TYPES = {
     "pdf": "application/pdf",
@@ -37,7 +35,7 @@ class PanelSnapshot(NamedTuple):
     contents: Sequence[ShownContent]
 
 
-def panel_export_menu(title: str) -> "PopoverContainer":
+def panel_export_menu(title: str) -> Popover:
     """The menu beside a panel's title, still empty; opening it runs the panel again."""
     return st.popover(
         "",
@@ -50,7 +48,7 @@ def panel_export_menu(title: str) -> "PopoverContainer":
 
 
 @contextmanager
-def fill_export_menu(popover: "PopoverContainer", title: str) -> Iterator[None]:
+def fill_export_menu(popover: Popover, title: str) -> Iterator[None]:
     """Offer what the block shows in the menu, if that is open; a closed menu costs nothing."""
     if not popover.open:
         yield

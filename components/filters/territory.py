@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
+from components.streamlit_compat.element_types import Container
 from components.text.escape import escape_markdown
 from components.url import query_params
 from components.url.choice import url_segmented_control, url_selectbox
@@ -21,7 +21,7 @@ SHOW_LABELS = {"value": N_("Now"), "change": N_("Change"), "week": N_("Week over
 LEVEL_LABELS = {"region": N_("Regions"), "territory": N_("Districts")}
 
 
-def territory_bar() -> DeltaGenerator:
+def territory_bar() -> Container:
     """A row with the way up at its left and the choices at its right."""
     return st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from components.layout.local_day import RUNNING_DAY_KEY, set_running_day, viewer_today
+from components.streamlit_compat.page_reload import RELOAD_SCRIPT
 from components.url.page_filters import rerun_if_filtered
 
 if TYPE_CHECKING:
@@ -24,12 +25,9 @@ DRAWN_STATES = "drawn"
 # The browser calls it again when the theme changes, and what it returns only at the end. Streamlit gives a page up when
 # it is told of a place that is gone, and nothing of it is left then: before a wall screen is nobody to load it again.
 _SCRIPT = f"""
-const lost = () => setTimeout(() => {{ if (!document.querySelector("[data-testid=stApp]")) location.reload(); }}, 1000);
+{RELOAD_SCRIPT}
 export default function({{ parentElement, setTriggerValue }}) {{
-  if (!window.otklikGuarded) {{
-    window.otklikGuarded = true;
-    window.addEventListener("error", lost);
-  }}
+  reloadWhenGivenUp();
   clearInterval(parentElement.beating);
   parentElement.beating = setInterval(() => setTriggerValue("beat", true), {POLL_SECONDS * 1000:.0f});
   return () => clearInterval(parentElement.beating);

@@ -4,24 +4,20 @@ import gc
 from collections.abc import Callable, Collection
 from functools import cache
 from pathlib import Path
-from typing import Literal, NoReturn
+from typing import Literal
 
 import streamlit as st
-from streamlit.navigation.page import Page
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components.language import preferred_language
 from components.url.choice import url_switch
+from components.streamlit_compat.dark_theme import brighten_selected_texts
+from components.streamlit_compat.element_types import Page
 from otklik.i18n import LANGUAGES, N_, _, current_language, set_language
 from otklik.pages import PAGES
 from otklik.paths import ROOT
 
 ASSETS_DIR = Path(__file__).parent
 PAGES_DIR = ROOT / "pages"
-# What is chosen stands in the primary colour, which white has to be read on as well: on dark it can't be both.
-DARK_THEME_CSS = """<style>
-[data-testid="stButtonGroup"] [data-selected="true"] p, [role="tab"][aria-selected="true"] p { color: #EEF2F6 }
-</style>"""
 ABOUT_TEXT = N_("**Otklik**: the operations room of a citizens' feedback platform.")
 
 DEMO_HINT = N_(
@@ -61,8 +57,7 @@ def setup_page(page: str) -> None:
         menu_items={"About": _(ABOUT_TEXT)},
     )
     st.logo(ASSETS_DIR / "logo.svg", size="large")
-    if st.context.theme.type == "dark":
-        st.html(DARK_THEME_CSS)
+    brighten_selected_texts()
 
 
 def navigation(pages: Collection[str]) -> Page:
@@ -108,16 +103,6 @@ def page_header(
         draw_bell()
         with st.popover(person_label, icon=":material/person:", type="tertiary"):
             draw_menu()
-
-
-def stop_page() -> NoReturn:
-    """End the page here, and forget what refreshed itself on it when it was longer.
-
-    Stopped alone it would do so once more, in a place that is gone, and the browser would give the whole page up.
-    """
-    if context := get_script_run_ctx():
-        context.fragment_storage.clear(context.shared.new_fragment_ids.snapshot())
-    st.stop()
 
 
 def language_switch() -> None:

@@ -1,41 +1,51 @@
-"""Reaching the rows of a table by keyboard, wherever the pointer is."""
+"""Reaching the rows of a table with the keyboard, wherever the mouse pointer is.
+
+Streamlit's table (glide-data-grid) moves its focus ring only from a cell that the pointer was on last: after a click
+elsewhere on the page, Tab focuses the table and arrow keys do nothing. So the script tells a table that gets the focus
+that the pointer is over its first row, and then that it has got the focus. A table that starts at its first cell by
+itself would replace this module; Streamlit tracks the keyboard access of tables only in part
+(https://github.com/streamlit/streamlit/issues/13332).
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import streamlit as st
 
-# Streamlit's table takes no key that moves in it once the pointer was somewhere else on the page: it is told that the
-# pointer is on its first row, and then that it has the focus. Never while a button of the mouse is down: that is a
-# click, of which the table knows. A table may have the focus before this is there.
+# Not while a mouse button is down: the focus then comes from a click, which the table handles itself. A table may have
+# the focus before this script runs, so it is looked at once at the start.
 _SCRIPT = """
 export default function() {
-  let pressed = false;
-  const press = () => { pressed = true; };
-  const lift = () => { pressed = false; };
-  const arrive = (event) => {
-    if (!pressed && event.isTrusted) reach(event.target);
+  let isPointerDown = false;
+  const onPointerDown = () => { isPointerDown = true; };
+  const onPointerUp = () => { isPointerDown = false; };
+  const onFocus = (event) => {
+    if (!isPointerDown && event.isTrusted) focusFirstRow(event.target);
   };
-  const reach = (table) => {
+  const focusFirstRow = (table) => {
     if (table.dataset?.testid !== "data-grid-canvas") return;
     const { left, top } = table.getBoundingClientRect();
-    const there = { bubbles: true, clientX: left + 60, clientY: top + 50 };
-    table.dispatchEvent(new PointerEvent("pointermove", there));
+    const firstRow = { bubbles: true, clientX: left + 60, clientY: top + 50 };
+    table.dispatchEvent(new PointerEvent("pointermove", firstRow));
     setTimeout(() => {
       if (document.activeElement === table) table.dispatchEvent(new FocusEvent("focusin", { bubbles: true }));
     }, 50);
   };
-  const heard = { pointerdown: press, pointerup: lift, pointercancel: lift, focusin: arrive };
-  for (const [name, hear] of Object.entries(heard)) document.addEventListener(name, hear, true);
-  reach(document.activeElement);
-  return () => { for (const [name, hear] of Object.entries(heard)) document.removeEventListener(name, hear, true); };
+  const listeners = {
+    pointerdown: onPointerDown, pointerup: onPointerUp, pointercancel: onPointerUp, focusin: onFocus,
+  };
+  for (const [name, listener] of Object.entries(listeners)) document.addEventListener(name, listener, true);
+  focusFirstRow(document.activeElement);
+  return () => {
+    for (const [name, listener] of Object.entries(listeners)) document.removeEventListener(name, listener, true);
+  };
 }
 """
 
 
 @contextmanager
 def keyboard_focus(key: str) -> Iterator[None]:
-    """Draw tables in this, and their rows and those of all others on the page are reached by keyboard."""
+    """Draw a table in this block; its rows, and those of every other table of the page, are reached by keyboard."""
     with st.container(gap=None):
         yield
         st.components.v2.component("otklik_keyboard", js=_SCRIPT)(key=f"keyboard-{key}")

@@ -20,8 +20,8 @@ _file_numbers = count()
 def store_download(content: bytes, mime_type: str, file_name: str) -> None:
     """Keep a file for a download button whose `data` has just returned the same bytes under the same name.
 
-    The manager names files by a hash of their content, type and name, so that both are one file. It is kept under a
-    place of its own, which no session gives up, until the place is reused.
+    The manager names a file by a hash of its content, type and name, so that both are one file. It is kept at
+    coordinates that no session gives up, until they are reused.
     """
     if len(content) > MAX_STORED_BYTES:
         return

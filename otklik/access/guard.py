@@ -9,6 +9,7 @@ from components.auth import sign_in_page, user_menu
 from components.auth.viewer import Viewer
 from components.layout import page as frame
 from components.layout.notifications import notification_bell
+from components.streamlit_compat.fragments import stop_page
 from otklik.access.identity import current_identity, is_demo, log_out
 from otklik.database import people, scope
 from otklik.database.people import Person
@@ -29,7 +30,7 @@ def require(page: str) -> Viewer:
     identity = current_identity()
     if identity.person is None:
         sign_in_page.no_access_page(identity.state, lambda: current_identity().state, log_out)
-        frame.stop_page()
+        stop_page()
     territory_names = _territory_names(identity.person)
     viewer = Viewer(
         identity.person.role,
@@ -46,7 +47,7 @@ def require(page: str) -> Viewer:
     frame.page_header(page, user_menu.person_label(viewer, territory_names, demo=demo), menu, bell, demo=demo)
     if not viewer.may(page):
         sign_in_page.forbidden_message()
-        frame.stop_page()
+        stop_page()
     scope.set_current_scope(identity.person.scope)
     return viewer
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components.auth.sign_in import DEVICE_COOKIE, SignInState, sign_in_enabled
+from components.streamlit_compat.script_run import current_run
 from otklik.database import devices, people
 from otklik.database.engine import current_database_url
 from otklik.database.people import Person
@@ -46,11 +46,9 @@ def is_demo() -> bool:
 
 def current_identity() -> Identity:
     """Who is at the screen, asked once in each run of the page or of a part of it."""
-    context = get_script_run_ctx(suppress_warning=True)
-    if context is None:
+    run = current_run()
+    if run is None:
         return _read_identity()
-    # Made anew for each run.
-    run = context.cursors
     cached = _identity_of_run.get()
     if cached is None or cached[0] is not run:
         cached = run, _read_identity()
