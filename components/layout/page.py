@@ -9,9 +9,9 @@ from typing import Literal
 import streamlit as st
 
 from components.language import preferred_language
-from components.url.choice import url_switch
 from components.streamlit_compat.dark_theme import brighten_selected_texts
 from components.streamlit_compat.element_types import Page
+from components.url.choice import url_switch
 from otklik.i18n import LANGUAGES, N_, _, current_language, set_language
 from otklik.pages import PAGES
 from otklik.paths import ROOT

@@ -14,7 +14,7 @@ import streamlit as st
 
 # Not while a mouse button is down: the focus then comes from a click, which the table handles itself. A table may have
 # the focus before this script runs, so it is looked at once at the start.
-_SCRIPT = """
+FOCUS_SCRIPT = """
 export default function() {
   let isPointerDown = false;
   const onPointerDown = () => { isPointerDown = true; };
@@ -48,4 +48,4 @@ def keyboard_focus(key: str) -> Iterator[None]:
     """Draw a table in this block; its rows, and those of every other table of the page, are reached by keyboard."""
     with st.container(gap=None):
         yield
-        st.components.v2.component("otklik_keyboard", js=_SCRIPT)(key=f"keyboard-{key}")
+        st.components.v2.component("otklik_keyboard", js=FOCUS_SCRIPT)(key=f"keyboard-{key}")

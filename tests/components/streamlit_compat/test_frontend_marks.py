@@ -1,0 +1,31 @@
+"""The marks in Streamlit's pages that our CSS and scripts look for are there.
+
+Where one of these fails, Streamlit has renamed it: the module that is named has no effect any more, or worse.
+"""
+
+import re
+
+import pytest
+
+from components.streamlit_compat import dark_theme, keyboard_focus, page_reload
+from tests.support.streamlit_frontend import frontend_scripts
+
+
+@pytest.mark.parametrize(
+    ("source", "test_id"),
+    [
+        (dark_theme.SELECTED_CSS, "stButtonGroup"),
+        (keyboard_focus.FOCUS_SCRIPT, "data-grid-canvas"),
+        # Without it, the first error in a browser would reload the page, again and again.
+        (page_reload.RELOAD_SCRIPT, "stApp"),
+    ],
+)
+def test_a_test_id_that_we_look_for_is_in_the_frontend(source: str, test_id: str) -> None:
+    assert test_id in source
+    assert re.search(rf"""["']?data-testid["']?:\s*["'`]{test_id}["'`]""", frontend_scripts())
+
+
+@pytest.mark.parametrize("attribute", ["data-selected", "aria-selected"])
+def test_an_attribute_of_what_is_selected_is_in_the_frontend(attribute: str) -> None:
+    assert f"[{attribute}=" in dark_theme.SELECTED_CSS
+    assert attribute in frontend_scripts()
