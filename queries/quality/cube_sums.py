@@ -11,6 +11,7 @@ from sqlalchemy import (
     Integer,
     Select,
     Table,
+    cast,
     func,
     literal,
     select,
@@ -51,8 +52,7 @@ def sums_from_cubes(
             resolved, start, end, appeal.c.received_at, func.coalesce(appeal.c.closed_at, func.now()) <= func.now()
         ),
     ).subquery()
-    totals = [func.sum(rows.c[name]).label(name) for name in MEASURE_NAMES]
-    step = ((rows.c.day - start) / step_days).label("step")
+    step = (cast(rows.c.day - start, Integer) // step_days).label("step")
     keyed = select(rows.c.region, step, *(rows.c[name] for name in MEASURE_NAMES)).subquery()
     group_columns = (keyed.c.region, keyed.c.step)
     totals = [func.sum(keyed.c[name]).cast(BigInteger).label(name) for name in MEASURE_NAMES]
