@@ -19,11 +19,11 @@ RUSSIAN = Filters(LATELY.start, LATELY.end, language="ru")
 
 @pytest.mark.usefixtures("world")
 def test_territories_stand_below_their_parents_and_siblings_by_name() -> None:
-    found = filter_options.territories(LATELY)
-    assert list(found["code"]) == ["X", "XE", "KAM", "KAM-1", "SVE", "XW", "KGD", "MOW", "MOW-1", "MOW-2", "Y", "NYC"]
-    above = dict(zip(found["code"], found["parent"], strict=True))
+    rows = filter_options.territories(LATELY)
+    assert list(rows["code"]) == ["X", "XE", "KAM", "KAM-1", "SVE", "XW", "KGD", "MOW", "MOW-1", "MOW-2", "Y", "NYC"]
+    above = dict(zip(rows["code"], rows["parent"], strict=True))
     assert (above["X"], above["KAM"], above["KAM-1"]) == (None, "XE", "KAM")
-    assert set(found["level"]) == {"country", "district", "region", "municipality"}
+    assert set(rows["level"]) == {"country", "district", "region", "municipality"}
 
 
 def test_names_are_the_languages_and_sorted_with_yo_as_ye(connection: Connection) -> None:
@@ -44,16 +44,16 @@ def test_the_reference_words_are_all_there() -> None:
 def test_organisations_stand_below_their_parents(connection: Connection) -> None:
     top = factories.organisation(connection, "ministry")
     factories.organisation(connection, "city", parent_id=top)
-    found = filter_options.organisations(LATELY)
-    assert dict(zip(found["code"], found["parent"], strict=True)) == {"ministry": None, "city": "ministry"}
+    rows = filter_options.organisations(LATELY)
+    assert dict(zip(rows["code"], rows["parent"], strict=True)) == {"ministry": None, "city": "ministry"}
 
 
 def test_a_viewer_chooses_among_their_own_territories(connection: Connection) -> None:
     for town, region in (("XA-1", "XA"), ("XB-1", "XB")):
         factories.territory(connection, town, "municipality", region)
     with scope.acting_as(manager(connection, "XA")):
-        found = filter_options.territories(LATELY)
-    assert dict(zip(found["code"], found["parent"], strict=True)) == {"XA": None, "XA-1": "XA"}
+        rows = filter_options.territories(LATELY)
+    assert dict(zip(rows["code"], rows["parent"], strict=True)) == {"XA": None, "XA-1": "XA"}
 
 
 def test_organisations_of_others_are_not_to_be_chosen(connection: Connection) -> None:

@@ -44,8 +44,8 @@ def test_each_list_has_the_most_urgent_first(state: LateState, numbers: list[str
 
 def test_a_row_carries_its_key_and_the_version_that_was_seen(late: Connection) -> None:
     row = overdue.late_appeals(ALL, "overdue").iloc[0]
-    kept = late.execute(text("SELECT region_id, id, updated_at FROM appeal WHERE number = 'LONG'")).one()
-    assert (row["region_id"], row["id"], row["updated_at"]) == tuple(kept)
+    stored = late.execute(text("SELECT region_id, id, updated_at FROM appeal WHERE number = 'LONG'")).one()
+    assert (row["region_id"], row["id"], row["updated_at"]) == tuple(stored)
     assert (row["organisation"], row["topic"], row["status"]) == ("roads", "snow", "In progress")
 
 
@@ -62,8 +62,8 @@ def test_where_it_is_late_most_overdue_first(
     kind: Literal["organisation", "topic", "territory"], rows: list[tuple[str, int, int, int]]
 ) -> None:
     # All lies in one country, so that its regions are the step below.
-    found = overdue.late_by_dimension(Filters(**{**ALL.__dict__, "territory": "X"}), kind)
-    assert [tuple(row) for row in found[["code", "overdue", "at_risk", "open"]].to_numpy().tolist()] == rows
+    members = overdue.late_by_dimension(Filters(**{**ALL.__dict__, "territory": "X"}), kind)
+    assert [tuple(row) for row in members[["code", "overdue", "at_risk", "open"]].to_numpy().tolist()] == rows
 
 
 def test_room_is_what_is_open_by_the_pace_of_the_last_28_days(connection: Connection) -> None:
@@ -74,8 +74,8 @@ def test_room_is_what_is_open_by_the_pace_of_the_last_28_days(connection: Connec
         factories.appeal(connection, holder=holder, closed_at=NOON - 29 * DAY, **old)
         for _ in range(opened):
             factories.appeal(connection, holder=holder, deadline_at=NOON - 2 * DAY, **old)
-    found = overdue.organisation_capacity(ALL).fillna(-1)
-    assert [tuple(row) for row in found[["code", "open", "overdue", "closed_a_day", "days"]].to_numpy().tolist()] == [
+    rows = overdue.organisation_capacity(ALL).fillna(-1)
+    assert [tuple(row) for row in rows[["code", "open", "overdue", "closed_a_day", "days"]].to_numpy().tolist()] == [
         ("quick", 2, 2, 1.0, 2.0),
         ("slow", 2, 2, 0.25, 8.0),
         ("stuck", 1, 1, 0.0, -1.0),
@@ -84,5 +84,5 @@ def test_room_is_what_is_open_by_the_pace_of_the_last_28_days(connection: Connec
 
 @pytest.mark.usefixtures("late")
 def test_the_tiles_count_what_the_lists_show() -> None:
-    values = {one.metric.id: one.value for one in overdue.kpis(ALL)}
+    values = {metric_value.metric.id: metric_value.value for metric_value in overdue.kpis(ALL)}
     assert (values["overdue"], values["at_risk"]) == (2, 2)

@@ -36,10 +36,10 @@ NARROWING = {
 MOST = {"figures": 14, "daily": 9, "hourly": 7, "topics": 7, "territories": 7, "newest": 11}
 
 
-def same(one: object, other: object) -> bool:
-    if isinstance(one, pd.DataFrame):
-        return isinstance(other, pd.DataFrame) and one.equals(other)
-    return one == other
+def same(left: object, right: object) -> bool:
+    if isinstance(left, pd.DataFrame):
+        return isinstance(right, pd.DataFrame) and left.equals(right)
+    return left == right
 
 
 @pytest.fixture
@@ -89,10 +89,8 @@ def different(name: str) -> int:
 def test_the_number_of_questions_doesnt_grow(connection: Connection, two: None, name: str) -> None:
     assert two is None
     before = different(name)
-    for which in range(20):
-        factories.appeal(
-            connection, region=f"R{which}", municipality=f"R{which}-1", topic=f"t{which}.a", holder=f"h{which}"
-        )
+    for n in range(20):
+        factories.appeal(connection, region=f"R{n}", municipality=f"R{n}-1", topic=f"t{n}.a", holder=f"h{n}")
     assert different(name) == before <= MOST[name]
 
 
@@ -107,9 +105,12 @@ def test_at_risk_is_known_of_now_alone(connection: Connection) -> None:
     now = datetime.now(UTC)
     factories.appeal(connection, received_at=now - 20 * DAY, deadline_at=now - 9 * DAY)
     factories.appeal(connection, received_at=now - 20 * DAY, deadline_at=now + DAY)
-    found = {one.metric.id: one for one in overview.kpis(LATELY)}
+    found = {metric_value.metric.id: metric_value for metric_value in overview.kpis(LATELY)}
     assert (found["overdue"].value, found["at_risk"].value, found["at_risk"].previous) == (1, 1, None)
-    over = {one.metric.id: one for one in overview.kpis(replace(LATELY, end=LATELY.end - 4 * DAY))}
+    over = {
+        metric_value.metric.id: metric_value
+        for metric_value in overview.kpis(replace(LATELY, end=LATELY.end - 4 * DAY))
+    }
     assert (over["overdue"].value, over["at_risk"].value) == (1, None)
 
 

@@ -71,11 +71,11 @@ PAGES: dict[str, tuple[int, list[Callable[[Filters], object]]]] = {
 }
 
 
-def asked(page: str) -> int:
+def statement_count(page: str) -> int:
     """How many questions the panels of a page ask together, besides those for words."""
     _, panels = PAGES[page]
-    heard = executed_statements(lambda: [panel(HERE) for panel in panels])
-    return len({str(one) for one in heard if "names ->>" not in one.statement})
+    statements = executed_statements(lambda: [panel(HERE) for panel in panels])
+    return len({str(statement) for statement in statements if "names ->>" not in statement.statement})
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -84,8 +84,8 @@ def test_a_page_asks_few_questions_and_no_more_of_many_rows(connection: Connecti
         factories.territory(connection, region)
         factories.appeal(connection, region=region, topic="roads.ice", rating=1)
         factories.appeal(connection, region=region, closed_at=BASE_MOMENT, received_at=BASE_MOMENT, rating=2)
-    before = asked(page)
-    for which in range(20):
-        factories.appeal(connection, region=f"R{which}", topic=f"t{which}.a", holder=f"h{which}")
+    before = statement_count(page)
+    for n in range(20):
+        factories.appeal(connection, region=f"R{n}", topic=f"t{n}.a", holder=f"h{n}")
     most, _ = PAGES[page]
-    assert asked(page) == before <= most
+    assert statement_count(page) == before <= most

@@ -26,7 +26,7 @@ from tests.support.oracle import DAY
 from tests.support.waiting import wait_for
 
 Moment = tuple[str, str, object]
-Asked = Callable[..., Moment]
+Query = Callable[..., Moment]
 NEWS = "NOTIFY otklik_appeals"
 
 
@@ -88,13 +88,13 @@ def test_an_answer_is_asked_again_after_a_change_alone(quiet: str) -> None:
 
 def test_names_are_asked_again_when_something_is_called_otherwise(quiet: str, connection: Connection) -> None:
     factories.topic(connection, "a", name="Roads")
-    heard = change_listener().names_version
+    version_before = change_listener().names_version
     connection.execute(text("UPDATE topic SET name = 'Streets' WHERE code = 'a'"))
-    wait_for(lambda: change_listener().names_version > heard, "the news")
+    wait_for(lambda: change_listener().names_version > version_before, "the news")
     assert filter_options.topics(LATELY)["name"].tolist() == ["Streets"]
-    kept = change_listener().names_version
+    version_after = change_listener().names_version
     tell(quiet)
-    assert change_listener().names_version == kept
+    assert change_listener().names_version == version_after
 
 
 @pytest.mark.usefixtures("quiet")
@@ -107,14 +107,14 @@ def test_an_answer_is_asked_again_when_the_minute_is_over(monkeypatch: pytest.Mo
 
 @pytest.mark.usefixtures("quiet")
 def test_other_filters_other_functions_and_other_viewers_have_their_own_answers() -> None:
-    asked = [
-        *(asked_at(one) for one in (LATELY, replace(LATELY, territory="a"), replace(LATELY, topic="a"))),
+    moments = [
+        *(asked_at(filters) for filters in (LATELY, replace(LATELY, territory="a"), replace(LATELY, topic="a"))),
         asked_at(replace(LATELY, start=LATELY.start - DAY)),
         also_asked_at(LATELY),
     ]
     with scope.acting_as(None):
-        asked.append(asked_at(LATELY))
-    assert sorted(set(asked)) == asked
+        moments.append(asked_at(LATELY))
+    assert sorted(set(moments)) == moments
 
 
 @pytest.mark.usefixtures("quiet")
@@ -125,14 +125,14 @@ def test_a_name_given_or_not_is_the_same_question() -> None:
 
 
 @pytest.mark.usefixtures("quiet")
-@pytest.mark.parametrize("kept", [live, timed])
-def test_a_name_without_a_place_is_a_part_of_the_question(kept: Callable[[Asked], Asked]) -> None:
-    asked = kept(moment)
-    assert asked()[:2] == ("this", "all")
-    assert asked() == asked("this") == asked(of="all") == asked(of="all", about="this")
-    assert asked(of="one")[:2] == ("this", "one")
-    assert asked(of="one") == asked("this", of="one")
-    assert asked("that", of="one")[:2] == ("that", "one")
+@pytest.mark.parametrize("cached", [live, timed])
+def test_a_name_without_a_place_is_a_part_of_the_question(cached: Callable[[Query], Query]) -> None:
+    query = cached(moment)
+    assert query()[:2] == ("this", "all")
+    assert query() == query("this") == query(of="all") == query(of="all", about="this")
+    assert query(of="one")[:2] == ("this", "one")
+    assert query(of="one") == query("this", of="one")
+    assert query("that", of="one")[:2] == ("that", "one")
 
 
 @pytest.mark.usefixtures("quiet")

@@ -68,16 +68,16 @@ def check(connection: Connection, world: ReferenceData, filters: Filters) -> Non
     """The screens' figures, and those compared with, are the oracle's."""
     streamlit.cache_data.clear()
     oracle = Oracle(world, appeal_rows(connection), datetime.now(UTC))
-    today, kept, compared = oracle.local_today(filters), oracle.filtered(filters), filters.comparison_filters()
+    today, filtered, compared = oracle.local_today(filters), oracle.filtered(filters), filters.comparison_filters()
     assert compared
-    expected = kept.metrics(filters.start, filters.end, today)
-    before = kept.metrics(compared.start, compared.end, today) | dict.fromkeys(NOW_ONLY_METRICS)
-    counted, totals = kept.measures(filters.start, filters.end), period_totals(filters)
+    expected = filtered.metrics(filters.start, filters.end, today)
+    before = filtered.metrics(compared.start, compared.end, today) | dict.fromkeys(NOW_ONLY_METRICS)
+    counted, totals = filtered.measures(filters.start, filters.end), period_totals(filters)
     assert {name: totals[name] for name in MEASURES} == {name: counted[name] for name in MEASURES}, filters
-    for answer in metric_values(filters, PERIOD_METRICS):
-        name = answer.metric.id
-        assert answer.value == near(name, expected[name]), (name, filters)
-        assert answer.previous == near(name, before[name]), (name, filters)
+    for metric_value in metric_values(filters, PERIOD_METRICS):
+        name = metric_value.metric.id
+        assert metric_value.value == near(name, expected[name]), (name, filters)
+        assert metric_value.previous == near(name, before[name]), (name, filters)
 
 
 def near(name: str, value: float | None) -> object:
@@ -91,28 +91,28 @@ def near(name: str, value: float | None) -> object:
 
 
 @stable
-@given(done=change_lists("fold"), chosen=st.tuples(periods, single, single, single, any_of_all, any_of_all))
+@given(changes=change_lists("fold"), filter_choices=st.tuples(periods, single, single, single, any_of_all, any_of_all))
 def test_every_figure_is_what_python_counts(
-    connection: Connection, url: str, world: ReferenceData, done: list[Change], chosen: tuple[Filters, ...]
+    connection: Connection, url: str, world: ReferenceData, changes: list[Change], filter_choices: tuple[Filters, ...]
 ) -> None:
     connection.execute(text("TRUNCATE appeal CASCADE"))
     with psycopg.connect(url, autocommit=True) as other:
-        for change in done:
+        for change in changes:
             if change.kind == "fold":
                 fold_cubes(url)
             else:
                 apply_change(other, world, change)
-    for filters in chosen:
+    for filters in filter_choices:
         check(connection, world, filters)
     fold_cubes(url)
-    check(connection, world, chosen[0])
+    check(connection, world, filter_choices[0])
 
 
 @pytest.mark.parametrize("seed", range(2))
 def test_among_many_appeals_any_combination_of_filters_is_what_python_counts(
     connection: Connection, url: str, world: ReferenceData, seed: int
 ) -> None:
-    drafts = tuple(draft_appeal(1000 * seed + which) for which in range(250))
+    drafts = tuple(draft_appeal(1000 * seed + seed_offset) for seed_offset in range(250))
     with psycopg.connect(url, autocommit=True) as other:
         apply_change(other, world, Change("insert", 0, drafts, ()))
     if seed % 2:
@@ -128,26 +128,28 @@ def test_among_many_appeals_any_combination_of_filters_is_what_python_counts(
 
 @stable
 @given(
-    done=change_lists(), filters=any_of_all, by=st.sampled_from(["topic_id", "territory_id", "holder_id", "channel_id"])
+    changes=change_lists(),
+    filters=any_of_all,
+    by=st.sampled_from(["topic_id", "territory_id", "holder_id", "channel_id"]),
 )
 def test_the_parts_are_what_python_counts_of_each(
-    connection: Connection, url: str, world: ReferenceData, done: list[Change], filters: Filters, by: str
+    connection: Connection, url: str, world: ReferenceData, changes: list[Change], filters: Filters, by: str
 ) -> None:
     connection.execute(text("TRUNCATE appeal CASCADE"))
     with psycopg.connect(url, autocommit=True) as other:
-        for change in done:
+        for change in changes:
             apply_change(other, world, change)
     streamlit.cache_data.clear()
     rows = connection.execute(select(sums_subquery(resolve(filters), filters.start, filters.end, by))).mappings().all()
     oracle = Oracle(world, appeal_rows(connection), datetime.now(UTC))
-    today, kept = oracle.local_today(filters), oracle.filtered(filters)
+    today, filtered = oracle.local_today(filters), oracle.filtered(filters)
     names = ("received", "closed", "resolved", "open", "overdue", "on_time_rate")
     expected = {}
-    for one, figures in kept.grouped(by, filters).items():
+    for key, figures in filtered.grouped(by, filters).items():
         counted = figures.metrics(filters.start, filters.end, today)
-        expected[one] = {name: counted[name] for name in names}
-    found = {row[by]: {name: PERIOD_METRICS[name].value(SimpleNamespace(**row)) for name in names} for row in rows}
+        expected[key] = {name: counted[name] for name in names}
+    actual = {row[by]: {name: PERIOD_METRICS[name].value(SimpleNamespace(**row)) for name in names} for row in rows}
     nothing = dict.fromkeys(names, 0) | {"on_time_rate": None}
-    assert {one: row for one, row in found.items() if row != nothing} == {
-        one: row for one, row in expected.items() if row != nothing
+    assert {key: row for key, row in actual.items() if row != nothing} == {
+        key: row for key, row in expected.items() if row != nothing
     }

@@ -59,8 +59,8 @@ def test_a_percentile_lies_in_the_bucket_of_the_true_one(minutes: list[int], sha
             low = high
         return low / 1440, high / 1440
 
-    found = sorted(Counter(bounds(minute) for minute in minutes).items())
-    counts = AnswerTimeBuckets(*np.array([(*bound, appeals) for bound, appeals in found]).T)
+    appeals_by_bucket = sorted(Counter(bounds(minute) for minute in minutes).items())
+    counts = AnswerTimeBuckets(*np.array([(*bound, appeals) for bound, appeals in appeals_by_bucket]).T)
     true = nearest_rank(sorted(minute / 1440 for minute in minutes), share)
     assert true is not None
     assert answer_time_percentile(counts, share) == pytest.approx(true, abs=0.0501 * true + 3.1 / 86400)

@@ -39,29 +39,29 @@ def state(still: Connection) -> dict[str, float | None]:
     return {name: PERIOD_METRICS[name].value(row) for name in ("open", "overdue", "at_risk")}
 
 
-@pytest.mark.parametrize(("beside", "overdue", "at_risk"), [(-MICROSECOND, 1, 0), (NOTHING, 0, 1), (MICROSECOND, 0, 1)])
+@pytest.mark.parametrize(("offset", "overdue", "at_risk"), [(-MICROSECOND, 1, 0), (NOTHING, 0, 1), (MICROSECOND, 0, 1)])
 def test_an_appeal_is_overdue_after_its_deadline_and_not_at_it(
-    still: Connection, beside: timedelta, overdue: int, at_risk: int
+    still: Connection, offset: timedelta, overdue: int, at_risk: int
 ) -> None:
     now = still.scalar(text("SELECT now()"))
-    factories.appeal(still, received_at=now - 10 * DAY, deadline_at=now + beside)
+    factories.appeal(still, received_at=now - 10 * DAY, deadline_at=now + offset)
     assert state(still) == {"open": 1, "overdue": overdue, "at_risk": at_risk}
 
 
-@pytest.mark.parametrize(("beside", "at_risk"), [(-MICROSECOND, 1), (NOTHING, 0), (MICROSECOND, 0)])
+@pytest.mark.parametrize(("offset", "at_risk"), [(-MICROSECOND, 1), (NOTHING, 0), (MICROSECOND, 0)])
 def test_an_appeal_is_at_risk_when_over_four_fifths_of_its_time_are_used(
-    still: Connection, beside: timedelta, at_risk: int
+    still: Connection, offset: timedelta, at_risk: int
 ) -> None:
     now = still.scalar(text("SELECT now()"))
-    received = now - 8 * DAY + beside
+    received = now - 8 * DAY + offset
     factories.appeal(still, received_at=received, deadline_at=received + 10 * DAY)
     assert state(still) == {"open": 1, "overdue": 0, "at_risk": at_risk}
 
 
-@pytest.mark.parametrize(("beside", "on_time"), [(-SECOND, 1), (NOTHING, 1), (MICROSECOND, 0)])
-def test_closed_exactly_at_the_deadline_is_on_time(connection: Connection, beside: timedelta, on_time: float) -> None:
+@pytest.mark.parametrize(("offset", "on_time"), [(-SECOND, 1), (NOTHING, 1), (MICROSECOND, 0)])
+def test_closed_exactly_at_the_deadline_is_on_time(connection: Connection, offset: timedelta, on_time: float) -> None:
     deadline = BASE_MOMENT - DAY
-    factories.appeal(connection, received_at=BASE_MOMENT - 2 * DAY, deadline_at=deadline, closed_at=deadline + beside)
+    factories.appeal(connection, received_at=BASE_MOMENT - 2 * DAY, deadline_at=deadline, closed_at=deadline + offset)
     assert figure("on_time_rate", LATELY) == on_time
 
 

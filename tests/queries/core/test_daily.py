@@ -20,35 +20,35 @@ WEEK = Filters(TODAY - 7 * DAY, TODAY + 2 * DAY)
 
 
 @settings(stable, max_examples=10)
-@given(done=change_lists(), filters=any_of_all)
+@given(changes=change_lists(), filters=any_of_all)
 def test_each_day_is_what_python_counts(
-    connection: Connection, url: str, world: ReferenceData, done: list[Change], filters: Filters
+    connection: Connection, url: str, world: ReferenceData, changes: list[Change], filters: Filters
 ) -> None:
     connection.execute(text("TRUNCATE appeal CASCADE"))
     with psycopg.connect(url, autocommit=True) as other:
-        for change in done:
+        for change in changes:
             apply_change(other, world, change)
     streamlit.cache_data.clear()
     oracle = Oracle(world, appeal_rows(connection), datetime.now(UTC))
-    today, kept = oracle.local_today(filters), oracle.filtered(filters)
-    found = daily_measures(filters)
-    for day, row in zip(list[date](found.index), found.to_dict("records"), strict=True):
+    today, filtered = oracle.local_today(filters), oracle.filtered(filters)
+    by_day = daily_measures(filters)
+    for day, row in zip(list[date](by_day.index), by_day.to_dict("records"), strict=True):
         end = day + DAY
         state = end if end <= today else None
         expected = (
-            *(len(kept.rows_within(moment, day, end)) for moment in ("received_at", "closed_at")),
-            len(kept.open_rows(state)),
-            len(kept.overdue_rows(state)),
+            *(len(filtered.rows_within(moment, day, end)) for moment in ("received_at", "closed_at")),
+            len(filtered.open_rows(state)),
+            len(filtered.overdue_rows(state)),
         )
         assert (row["received"], row["closed"], row["open"], row["overdue"]) == expected, (day, filters)
 
 
 def test_every_day_up_to_today_has_its_row(connection: Connection) -> None:
     factories.appeal(connection, received_at=datetime.now(UTC) - timedelta(days=3))
-    found = daily_measures(WEEK)
+    by_day = daily_measures(WEEK)
     today = datetime.now(UTC).date()
-    assert list(found.index) == [WEEK.start + n * DAY for n in range((today - WEEK.start).days + 1)]
-    assert list(found["open"]) == [int(day >= today - 3 * DAY) for day in found.index]
+    assert list(by_day.index) == [WEEK.start + n * DAY for n in range((today - WEEK.start).days + 1)]
+    assert list(by_day["open"]) == [int(day >= today - 3 * DAY) for day in by_day.index]
 
 
 def test_days_before_any_appeal_are_empty_and_days_ahead_none(connection: Connection) -> None:

@@ -13,10 +13,10 @@ DAY = timedelta(days=1)
 TODAY = date(2026, 11, 24)
 
 
-def days(found: list[Block]) -> dict[date, int]:
+def days(blocks: list[Block]) -> dict[date, int]:
     """How often each day is in the cells of blocks, those taken away less."""
     counted: Counter[date] = Counter()
-    for block in found:
+    for block in blocks:
         for n in range((block.last - block.first).days):
             counted[block.first + n * DAY] += block.sign
     return {day: times for day, times in counted.items() if times}
@@ -28,12 +28,12 @@ def days(found: list[Block]) -> dict[date, int]:
     lengths=st.sampled_from([BLOCK_LENGTHS, (16,), (1,)]),
 )
 def test_every_day_once_in_cells_that_begin_where_cells_do(start: date, length: int, lengths: tuple[int, ...]) -> None:
-    found = day_blocks(start, start + length * DAY, lengths, TODAY)
-    assert days(found) == {start + n * DAY: 1 for n in range(length)}
-    assert {(block.first - date.min).days % block.span for block in found} <= {0}
+    blocks = day_blocks(start, start + length * DAY, lengths, TODAY)
+    assert days(blocks) == {start + n * DAY: 1 for n in range(length)}
+    assert {(block.first - date.min).days % block.span for block in blocks} <= {0}
 
 
 @pytest.mark.parametrize(("length", "most"), [(1, 1), (30, 10), (90, 10), (365, 14)])
 def test_a_period_up_to_today_is_few_cells(length: int, most: int) -> None:
-    found = day_blocks(TODAY - (length - 1) * DAY, TODAY + DAY, today=TODAY)
-    assert sum((min(block.last, TODAY + DAY) - block.first).days / block.span for block in found) <= most
+    blocks = day_blocks(TODAY - (length - 1) * DAY, TODAY + DAY, today=TODAY)
+    assert sum((min(block.last, TODAY + DAY) - block.first).days / block.span for block in blocks) <= most

@@ -104,58 +104,58 @@ FILL = """
 """
 
 
-def asked(name: str, filters: Filters) -> list[ExecutedStatement]:
+def statements_of(name: str, filters: Filters) -> list[ExecutedStatement]:
     return executed_statements(lambda: ANSWERS[name](filters))
 
 
-@pytest.mark.parametrize("chosen", SINGLE, ids=str)
+@pytest.mark.parametrize("filter_codes", SINGLE, ids=str)
 @pytest.mark.parametrize("period", [LATELY, OVER], ids=["now", "over"])
 @pytest.mark.parametrize("name", ["tiles", "daily"])
 def test_figures_and_days_of_what_a_cube_holds_read_no_appeal_but_the_queues(
-    name: str, period: Filters, chosen: dict[str, Any]
+    name: str, period: Filters, filter_codes: dict[str, Any]
 ) -> None:
-    for question in asked(name, replace(period, **chosen)):
-        assert indexes_used(question, "appeal") <= QUEUE, question.statement
+    for statement in statements_of(name, replace(period, **filter_codes)):
+        assert indexes_used(statement, "appeal") <= QUEUE, statement.statement
 
 
 @pytest.mark.parametrize("name", ANSWERS)
 @pytest.mark.parametrize("territory", [None, "XE", "KAM"])
 def test_each_part_of_a_country_district_or_region_comes_from_cubes(name: str, territory: str | None) -> None:
-    for question in asked(name, replace(LATELY, territory=territory)):
-        assert indexes_used(question, "appeal") <= QUEUE, question.statement
+    for statement in statements_of(name, replace(LATELY, territory=territory)):
+        assert indexes_used(statement, "appeal") <= QUEUE, statement.statement
 
 
-@pytest.mark.parametrize("chosen", COMBINED, ids=str)
+@pytest.mark.parametrize("filter_codes", COMBINED, ids=str)
 @pytest.mark.parametrize("name", ANSWERS)
-def test_what_no_cube_holds_is_read_by_an_index(name: str, chosen: dict[str, Any]) -> None:
-    read = [indexes_used(question, "appeal") for question in asked(name, replace(LATELY, **chosen))]
+def test_what_no_cube_holds_is_read_by_an_index(name: str, filter_codes: dict[str, Any]) -> None:
+    read = [indexes_used(statement, "appeal") for statement in statements_of(name, replace(LATELY, **filter_codes))]
     assert not WHOLE & set().union(*read)
     # A municipality has no territories below it: there nothing is read.
     assert any(indexes - QUEUE for indexes in read) or name == "territories"
 
 
-@pytest.mark.parametrize("chosen", [one for one in SINGLE if one and one != {"territory": "KAM"}], ids=str)
-def test_answer_times_have_cells_of_regions_alone_and_are_read_by_an_index_else(chosen: dict[str, Any]) -> None:
-    (*_, question) = asked("buckets", replace(LATELY, **chosen))
-    read = indexes_used(question, "appeal")
+@pytest.mark.parametrize("filter_codes", [one for one in SINGLE if one and one != {"territory": "KAM"}], ids=str)
+def test_answer_times_have_cells_of_regions_alone_and_are_read_by_an_index_else(filter_codes: dict[str, Any]) -> None:
+    (*_, statement) = statements_of("buckets", replace(LATELY, **filter_codes))
+    read = indexes_used(statement, "appeal")
     assert read
     assert not read & WHOLE
 
 
 def test_the_index_of_a_time_is_used_although_row_security_watches() -> None:
-    (*_, question) = asked("buckets", replace(LATELY, territory="MOW-1"))
-    assert indexes_used(question, "appeal") == {"appeal_closed"}
+    (*_, statement) = statements_of("buckets", replace(LATELY, territory="MOW-1"))
+    assert indexes_used(statement, "appeal") == {"appeal_closed"}
 
 
-@pytest.mark.parametrize("chosen", [*SINGLE, *COMBINED], ids=str)
-def test_the_newest_appeals_are_read_by_an_index(chosen: dict[str, Any]) -> None:
-    for question in executed_statements(lambda: overview.newest_appeals(replace(LATELY, **chosen))):
-        assert "everything" not in indexes_used(question, "appeal")
+@pytest.mark.parametrize("filter_codes", [*SINGLE, *COMBINED], ids=str)
+def test_the_newest_appeals_are_read_by_an_index(filter_codes: dict[str, Any]) -> None:
+    for statement in executed_statements(lambda: overview.newest_appeals(replace(LATELY, **filter_codes))):
+        assert "everything" not in indexes_used(statement, "appeal")
 
 
 def test_the_hours_of_a_country_come_from_their_cube() -> None:
-    for question in executed_statements(lambda: overview.received_by_hour(LATELY)):
-        assert indexes_used(question, "appeal") == set()
+    for statement in executed_statements(lambda: overview.received_by_hour(LATELY)):
+        assert indexes_used(statement, "appeal") == set()
 
 
 @pytest.mark.parametrize(
@@ -163,9 +163,11 @@ def test_the_hours_of_a_country_come_from_their_cube() -> None:
     [low_rated_appeals, ratings.satisfaction_by_answer_time, points.open_points, points.received_points],
     ids=lambda one: one.__name__,
 )
-@pytest.mark.parametrize("chosen", [{}, {"territory": "KAM"}, {"territory": "MOW-1"}, {"topic": "roads"}], ids=str)
+@pytest.mark.parametrize(
+    "filter_codes", [{}, {"territory": "KAM"}, {"territory": "MOW-1"}, {"topic": "roads"}], ids=str
+)
 def test_ratings_by_time_low_ratings_and_points_are_read_by_an_index(
-    answer: Callable[[Filters], object], chosen: dict[str, Any]
+    answer: Callable[[Filters], object], filter_codes: dict[str, Any]
 ) -> None:
-    for question in executed_statements(lambda: answer(replace(LATELY, **chosen))):
-        assert not indexes_used(question, "appeal") & WHOLE, question.statement
+    for statement in executed_statements(lambda: answer(replace(LATELY, **filter_codes))):
+        assert not indexes_used(statement, "appeal") & WHOLE, statement.statement

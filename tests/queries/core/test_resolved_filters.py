@@ -22,7 +22,7 @@ LATELY = Filters(BASE_MOMENT.date() - 7 * DAY, BASE_MOMENT.date() + 2 * DAY)
 
 
 @pytest.fixture
-def named(world: ReferenceData) -> Callable[[tuple[int, ...]], list[str]]:
+def codes_of(world: ReferenceData) -> Callable[[tuple[int, ...]], list[str]]:
     codes = {number: code for code, number in world.ids["territory"].items()}
     return lambda ids: [codes[one] for one in ids]
 
@@ -39,23 +39,27 @@ def named(world: ReferenceData) -> Callable[[tuple[int, ...]], list[str]]:
     ],
 )
 def test_a_territory_is_its_regions_and_the_step_below(
-    named: Callable[[tuple[int, ...]], list[str]],
+    codes_of: Callable[[tuple[int, ...]], list[str]],
     territory: str | None,
     tops: list[str],
     regions: list[str],
     children: list[str],
 ) -> None:
-    part = resolve(replace(LATELY, territory=territory))
-    assert (named(part.territories), named(part.regions), named(part.children)) == (tops, regions, children)
-    assert named(part.municipalities) == (["MOW-1"] if territory == "MOW-1" else [])
-    assert part.steps_to_municipalities == (territory == "MOW")
+    resolved = resolve(replace(LATELY, territory=territory))
+    assert (codes_of(resolved.territories), codes_of(resolved.regions), codes_of(resolved.children)) == (
+        tops,
+        regions,
+        children,
+    )
+    assert codes_of(resolved.municipalities) == (["MOW-1"] if territory == "MOW-1" else [])
+    assert resolved.steps_to_municipalities == (territory == "MOW")
 
 
 def test_a_topic_stands_for_those_below_it_and_an_organisation_for_itself(world: ReferenceData) -> None:
-    part = resolve(replace(LATELY, topic="roads", organisation="city"))
-    assert set(part.topics or ()) == world.descendants("topic", "roads")
-    assert part.holders == (world.ids["organisation"]["city"],)
-    assert (part.regimes, part.channels) == (None, None)
+    resolved = resolve(replace(LATELY, topic="roads", organisation="city"))
+    assert set(resolved.topics or ()) == world.descendants("topic", "roads")
+    assert resolved.holders == (world.ids["organisation"]["city"],)
+    assert (resolved.regimes, resolved.channels) == (None, None)
 
 
 def test_an_unknown_code_is_nothing_and_not_everything(connection: Connection) -> None:
@@ -69,9 +73,9 @@ def manager(connection: Connection, *places: str) -> scope.Scope:
     """The scope of somebody who sees these territories."""
     facts: dict[str, object] = {"email": "m@example.org", "name": "M", "role": "manager", "territories": places}
     people.save_person_as_owner(connection, None, facts)
-    found = people.person_of_sign_in("https://id.example.org", "m", "m@example.org")
-    assert found
-    return found.scope
+    person = people.person_of_sign_in("https://id.example.org", "m", "m@example.org")
+    assert person
+    return person.scope
 
 
 def test_a_region_and_another_regions_town_are_seen_together_whatever_is_chosen(connection: Connection) -> None:
@@ -116,7 +120,7 @@ def test_what_lies_outside_the_viewers_territories_is_empty(connection: Connecti
     ],
 )
 def test_the_day_is_the_earliest_that_is_not_over(now: str, zones: list[str], day: date) -> None:
-    part = ResolvedFilters(
+    resolved = ResolvedFilters(
         (),
         (),
         (),
@@ -129,6 +133,6 @@ def test_the_day_is_the_earliest_that_is_not_over(now: str, zones: list[str], da
         channels=None,
         regimes=None,
     )
-    found, begun = running_day(part, datetime.fromisoformat(now).replace(tzinfo=UTC))
+    found, begun = running_day(resolved, datetime.fromisoformat(now).replace(tzinfo=UTC))
     assert found == day
     assert [moment.strftime("%Y-%m-%d %H:%M") for moment in begun] == [f"{day} 00:00"] * len(zones)

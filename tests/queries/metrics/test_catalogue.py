@@ -45,27 +45,29 @@ def test_a_share_of_29_has_bounds_and_one_of_30_has_none() -> None:
 
 
 def test_counts_and_means_have_no_bounds() -> None:
-    few = share(3)
-    assert all(one.interval(few) is None for one in PERIOD_METRICS.values() if one.unit != "share")
+    three_cases = share(3)
+    assert all(metric.interval(three_cases) is None for metric in PERIOD_METRICS.values() if metric.unit != "share")
 
 
 @pytest.mark.parametrize(
-    "figure", [one for one in PERIOD_METRICS.values() if one.id not in PERCENTILE_METRICS], ids=lambda one: one.id
+    "metric",
+    [metric for metric in PERIOD_METRICS.values() if metric.id not in PERCENTILE_METRICS],
+    ids=lambda metric: metric.id,
 )
-def test_of_nothing_a_count_is_zero_and_a_share_unknown(figure: Metric) -> None:
-    assert figure.value(NOTHING) == (0 if figure.denominator is None else None)
+def test_of_nothing_a_count_is_zero_and_a_share_unknown(metric: Metric) -> None:
+    assert metric.value(NOTHING) == (0 if metric.denominator is None else None)
 
 
-@pytest.mark.parametrize("figure", METRICS.values(), ids=lambda one: one.id)
-def test_each_figure_is_explained_and_survives_the_cache(figure: Metric) -> None:
-    assert METRICS[figure.id] is figure
-    assert pickle.loads(pickle.dumps(figure)) is figure  # noqa: S301 - our own bytes
-    assert figure.name
-    assert figure.explanation.endswith(".")
+@pytest.mark.parametrize("metric", METRICS.values(), ids=lambda metric: metric.id)
+def test_each_figure_is_explained_and_survives_the_cache(metric: Metric) -> None:
+    assert METRICS[metric.id] is metric
+    assert pickle.loads(pickle.dumps(metric)) is metric  # noqa: S301 - our own bytes
+    assert metric.name
+    assert metric.explanation.endswith(".")
     # What has no denominator is a number of things or, from the buckets, of days.
-    assert (figure.denominator is None) == (figure.unit == "count" or figure.id in {*PERCENTILE_METRICS, "oldest_open"})
+    assert (metric.denominator is None) == (metric.unit == "count" or metric.id in {*PERCENTILE_METRICS, "oldest_open"})
 
 
 def test_targets_are_those_of_the_regulator() -> None:
-    targets = {one.id: one.target for one in METRICS.values() if one.target is not None}
+    targets = {metric.id: metric.target for metric in METRICS.values() if metric.target is not None}
     assert targets == {"answer_mean": 8.0, "satisfaction": 0.6}

@@ -71,8 +71,8 @@ def appeals(connection: Connection) -> None:
 
 @pytest.mark.usefixtures("appeals")
 def test_tiles_count_what_is_open_now() -> None:
-    shown = {one.metric.id: one for one in open_counts.kpis(MONTH)}
-    values = {name: one.value for name, one in shown.items()}
+    metric_values = {metric_value.metric.id: metric_value for metric_value in open_counts.kpis(MONTH)}
+    values = {name: metric_value.value for name, metric_value in metric_values.items()}
     assert values == {
         "open": 5,
         "within": 2,
@@ -81,19 +81,19 @@ def test_tiles_count_what_is_open_now() -> None:
         "overdue_share": 0.4,
         "oldest_open": 40,
     }
-    assert shown["open"].previous == 2  # thirty days ago: the oldest, and the one that has been closed since
+    assert metric_values["open"].previous == 2  # thirty days ago: the oldest, and the one that has been closed since
 
 
 @pytest.mark.usefixtures("appeals")
 def test_what_is_open_now_does_not_depend_on_the_period() -> None:
     past = Filters(TODAY - 400 * DAY, TODAY - 300 * DAY)
-    assert {one.metric.id: one.value for one in open_counts.kpis(past)}["open"] == 5
+    assert {cube_answer.metric.id: cube_answer.value for cube_answer in open_counts.kpis(past)}["open"] == 5
     assert open_counts.open_by_organisation(past)["open"].sum() == 5
 
 
 @pytest.mark.usefixtures("connection")
 def test_nothing_is_oldest_where_nothing_is_open() -> None:
-    assert {one.metric.id: one.value for one in open_counts.kpis(MONTH)}["oldest_open"] is None
+    assert {cube_answer.metric.id: cube_answer.value for cube_answer in open_counts.kpis(MONTH)}["oldest_open"] is None
     assert open_counts.open_by_stage_and_age(MONTH).empty
     assert open_counts.open_by_topic_and_stage(MONTH).empty
     assert open_counts.open_by_organisation(MONTH).empty
@@ -123,15 +123,15 @@ def test_the_oldest_is_not_one_that_has_just_been_closed(connection: Connection)
 
 @pytest.mark.usefixtures("appeals")
 def test_stages_stand_in_their_order() -> None:
-    found = open_counts.open_by_stage_and_age(MONTH)
-    assert found["stage"].unique().tolist() == ["Moderation", "Execution"]
-    assert found["appeals"].sum() == 5
+    rows = open_counts.open_by_stage_and_age(MONTH)
+    assert rows["stage"].unique().tolist() == ["Moderation", "Execution"]
+    assert rows["appeals"].sum() == 5
 
 
 @pytest.mark.usefixtures("appeals")
 def test_topics_by_stage_are_those_a_step_below_the_chosen_one() -> None:
-    found = open_counts.open_by_topic_and_stage(MONTH)
-    assert found.groupby("name", sort=False)["appeals"].sum().to_dict() == {"roads": 4, "lifts": 1}
+    rows = open_counts.open_by_topic_and_stage(MONTH)
+    assert rows.groupby("name", sort=False)["appeals"].sum().to_dict() == {"roads": 4, "lifts": 1}
     assert open_counts.open_by_topic_and_stage(Filters(MONTH.start, MONTH.end, topic="lifts"))["name"].tolist() == [
         "lifts.old"
     ]
@@ -139,24 +139,24 @@ def test_topics_by_stage_are_those_a_step_below_the_chosen_one() -> None:
 
 @pytest.mark.usefixtures("appeals")
 def test_topics_beyond_the_largest_are_one_without_a_name() -> None:
-    found = open_counts.open_by_topic_and_stage(MONTH, 1)
-    assert found["name"].isna().tolist() == [False, False, True]
-    assert found["appeals"].sum() == 5
+    rows = open_counts.open_by_topic_and_stage(MONTH, 1)
+    assert rows["name"].isna().tolist() == [False, False, True]
+    assert rows["appeals"].sum() == 5
 
 
 @pytest.mark.usefixtures("appeals")
 def test_each_organisation_and_channel_in_three_parts() -> None:
-    found = open_counts.open_by_organisation(MONTH).set_index("code")
-    assert list(found.loc["office", ["open", "within", "at_risk", "overdue"]]) == [4, 2, 1, 1]
-    assert list(found.loc["city", ["open", "within", "at_risk", "overdue"]]) == [1, 0, 0, 1]
-    assert found.index.tolist() == ["office", "city"]
+    rows = open_counts.open_by_organisation(MONTH).set_index("code")
+    assert list(rows.loc["office", ["open", "within", "at_risk", "overdue"]]) == [4, 2, 1, 1]
+    assert list(rows.loc["city", ["open", "within", "at_risk", "overdue"]]) == [1, 0, 0, 1]
+    assert rows.index.tolist() == ["office", "city"]
     assert open_counts.open_by_channel(MONTH).set_index("code")["open"].to_dict() == {"portal": 4, "app": 1}
 
 
 @pytest.mark.usefixtures("appeals")
 def test_points_are_those_of_open_appeals() -> None:
-    found = open_counts.open_appeals_with_location(MONTH)
-    assert found[["number", "lon", "lat"]].to_numpy().tolist() == [["FREE", 37.6, 55.7]]
+    rows = open_counts.open_appeals_with_location(MONTH)
+    assert rows[["number", "lon", "lat"]].to_numpy().tolist() == [["FREE", 37.6, 55.7]]
 
 
 @pytest.mark.usefixtures("appeals")
@@ -194,8 +194,8 @@ def test_cubes_say_what_the_appeals_say(filters: Filters) -> None:
     finally:
         bypass_cubes.reset(token)
         streamlit.cache_data.clear()
-    for one, other in zip(cubes, appeals, strict=True):
-        pd.testing.assert_frame_equal(one.sort_index(), other.sort_index())
+    for cube_answer, appeal_answer in zip(cubes, appeals, strict=True):
+        pd.testing.assert_frame_equal(cube_answer.sort_index(), appeal_answer.sort_index())
 
 
 def test_the_time_allowed_leaves_out_appeals_without_a_deadline(connection: Connection) -> None:

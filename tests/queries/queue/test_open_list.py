@@ -28,9 +28,9 @@ EVERYTHING = Filters(NOW.date() - 30 * DAY, NOW.date() + DAY)
 def appeals(connection: Connection) -> None:
     """One within its time, one at risk, two overdue, one without a deadline, one closed."""
 
-    def add(number: str, days: float, left: float | None, **more: Any) -> None:
+    def add(number: str, days: float, left: float | None, **columns: Any) -> None:
         deadline = None if left is None else NOW + left * DAY
-        factories.appeal(connection, number=number, received_at=NOW - days * DAY, deadline_at=deadline, **more)
+        factories.appeal(connection, number=number, received_at=NOW - days * DAY, deadline_at=deadline, **columns)
 
     add("FINE", 2, 9, status="on_approval", body="Не горит фонарь у школы", topic="light")
     add("RISK", 9, 0.5, region="XB", body="Большая яма на дороге")
@@ -40,9 +40,9 @@ def appeals(connection: Connection) -> None:
     add("CLOSED", 9, -1, closed_at=NOW, body="яма")
 
 
-def numbers(wanted: ListCriteria = DEFAULT_CRITERIA, **narrowed: str) -> list[str]:
-    filters = Filters(EVERYTHING.start, EVERYTHING.end, **narrowed)  # type: ignore[arg-type]
-    return open_list.list_page(filters, wanted)["number"].tolist()
+def numbers(criteria: ListCriteria = DEFAULT_CRITERIA, **filter_codes: str) -> list[str]:
+    filters = Filters(EVERYTHING.start, EVERYTHING.end, **filter_codes)  # type: ignore[arg-type]
+    return open_list.list_page(filters, criteria)["number"].tolist()
 
 
 @pytest.mark.usefixtures("appeals")

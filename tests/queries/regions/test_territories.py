@@ -76,11 +76,11 @@ def test_days_are_those_of_the_region(country: Connection) -> None:
 def test_parts_of_the_chosen_territory_down_to_municipalities(country: Connection) -> None:
     received(country, 2, municipality="XA-1")
     received(country, 1)
-    chosen = Filters(START, END, territory="XA")
-    rows = territories.territories(chosen, "territory").set_index("code")
+    filters = Filters(START, END, territory="XA")
+    rows = territories.territories(filters, "territory").set_index("code")
     assert rows["received"].to_dict() == {"XA-1": 2, "XA-2": 0}
     assert rows["regions"].to_dict() == {"XA-1": (), "XA-2": ()}
-    assert has_children(chosen)
+    assert has_children(filters)
     assert not has_children(Filters(START, END, territory="XA-1"))
     assert shown_region_codes(Filters(START, END, territory="XA-1")) == ("XA",)
 

@@ -30,8 +30,10 @@ ALL_LIVING = [19175798, 41077577, 39183891, 39892024, 45148527, 37677952, 242746
 def expected(cells: list[tuple[int, int, int, int]]) -> pd.DataFrame:
     """Of cells of member, topic, cases and observed: a row a member."""
     names = ("member", "topic", "cases", "observed")
-    told = select(values(*(column(name, Integer) for name in names)).data(cells).alias("told")).subquery()
-    answer = query_dataframe(observed_expected.expected_cases_query(told, {"a": (told.c.cases, told.c.observed)}))
+    cell_rows = select(values(*(column(name, Integer) for name in names)).data(cells).alias("told")).subquery()
+    answer = query_dataframe(
+        observed_expected.expected_cases_query(cell_rows, {"a": (cell_rows.c.cases, cell_rows.c.observed)})
+    )
     return answer.set_index("member").sort_index().rename(columns=lambda name: name.removeprefix("a_"))
 
 
@@ -39,8 +41,8 @@ def expected(cells: list[tuple[int, int, int, int]]) -> pd.DataFrame:
 def test_the_published_example_of_an_indirect_standardisation() -> None:
     """SAS/STAT 12.1 User's Guide, "Getting Started: STDRATE Procedure": expected events by age, their sum and ratio."""
     here = [(1, age, LIVING[age], FLORIDA[age]) for age in range(10)]
-    others = [(2, age, ALL_LIVING[age] - LIVING[age], STATES[age] - FLORIDA[age]) for age in range(10)]
-    row = expected(here + others).loc[1]
+    elsewhere = [(2, age, ALL_LIVING[age] - LIVING[age], STATES[age] - FLORIDA[age]) for age in range(10)]
+    row = expected(here + elsewhere).loc[1]
     assert row["expected"] == pytest.approx(528.726, abs=5e-4)
     assert row["observed"] / row["expected"] == pytest.approx(1.0175, abs=5e-5)
 

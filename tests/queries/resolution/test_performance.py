@@ -42,8 +42,8 @@ def answered(connection: Connection) -> None:
 
 @pytest.mark.usefixtures("answered")
 def test_every_tile_is_exact() -> None:
-    shown = {one.metric.id: one.value for one in performance.kpis(MONTH)}
-    assert shown == {
+    values = {metric_value.metric.id: metric_value.value for metric_value in performance.kpis(MONTH)}
+    assert values == {
         "received": 4,
         "closed": 2,
         "resolved": 1,
@@ -60,7 +60,7 @@ def test_every_tile_is_exact() -> None:
         "first_assignment_rate": 0.75,
         "fast_share": 0.25,
     }
-    assert {one.metric.id: one.previous for one in performance.kpis(MONTH)}["received"] == 1
+    assert {metric_value.metric.id: metric_value.previous for metric_value in performance.kpis(MONTH)}["received"] == 1
     fast = fast_track_share(MONTH)
     assert (fast.numerator, fast.denominator, fast.previous) == (1, 4, 0)
     assert fast.low is not None
@@ -77,12 +77,12 @@ def test_the_distribution_holds_every_answer_and_ends_with_the_slowest(connectio
     for after in (timedelta(0), timedelta(hours=12), 5 * DAY + timedelta(hours=12), 9 * DAY):
         closed(connection, after)
     closed(connection, received_at=THEN - 60 * DAY, deadline_at=None)
-    found = performance.answer_time_histogram(MONTH)["appeals"]
-    assert found.sum() == pytest.approx(5)
-    assert found[0] == pytest.approx(2)
-    assert found[5] == pytest.approx(1)
-    assert found[8] + found[9] == pytest.approx(1)
-    assert found.iloc[-1] == pytest.approx(1)
+    rows = performance.answer_time_histogram(MONTH)["appeals"]
+    assert rows.sum() == pytest.approx(5)
+    assert rows[0] == pytest.approx(2)
+    assert rows[5] == pytest.approx(1)
+    assert rows[8] + rows[9] == pytest.approx(1)
+    assert rows.iloc[-1] == pytest.approx(1)
 
 
 @pytest.mark.usefixtures("connection")
@@ -100,33 +100,33 @@ def test_few_cases_are_left_out_of_a_comparison_and_stand_after_the_others(conne
         closed(connection, holder="large")
     for _ in range(MIN_CASES - 1):
         closed(connection, holder="small")
-    found = performance.by_organisation(MONTH)
-    assert found["code"].tolist() == ["large", "small"]
-    assert found["small"].tolist() == [False, True]
-    assert found["resolution_rate"].isna().tolist() == [False, True]
-    assert found["on_time_rate"].fillna(-1).tolist() == [1.0, -1]
-    assert found["received"].tolist() == [MIN_CASES, MIN_CASES - 1]
+    rows = performance.by_organisation(MONTH)
+    assert rows["code"].tolist() == ["large", "small"]
+    assert rows["small"].tolist() == [False, True]
+    assert rows["resolution_rate"].isna().tolist() == [False, True]
+    assert rows["on_time_rate"].fillna(-1).tolist() == [1.0, -1]
+    assert rows["received"].tolist() == [MIN_CASES, MIN_CASES - 1]
     # Nobody rated: even of the large one there is nothing to say.
-    assert found["satisfaction"].isna().all()
-    assert found["coverage"].fillna(-1).tolist() == [0, -1]
+    assert rows["satisfaction"].isna().all()
+    assert rows["coverage"].fillna(-1).tolist() == [0, -1]
 
 
 @pytest.mark.usefixtures("answered")
 def test_topics_know_the_time_allowed_and_the_oldest(connection: Connection) -> None:
     factories.appeal(connection, topic="lifts.old", received_at=THEN - 3 * DAY, deadline_at=THEN + DAY)
     factories.appeal(connection, topic="lifts.new", received_at=THEN)
-    found = performance.by_topic(MONTH).set_index("code")
-    assert list(found.loc["lifts", ["received", "open", "time_allowed", "oldest_open"]]) == [2, 2, 4, 13]
-    assert found.loc["roads", "oldest_open"] == 10
+    rows = performance.by_topic(MONTH).set_index("code")
+    assert list(rows.loc["lifts", ["received", "open", "time_allowed", "oldest_open"]]) == [2, 2, 4, 13]
+    assert rows.loc["roads", "oldest_open"] == 10
     below = performance.by_topic(Filters(MONTH.start, MONTH.end, topic="lifts")).set_index("code")
     assert below["oldest_open"].to_dict() == {"lifts.old": 13, "lifts.new": 10}
 
 
 @pytest.mark.usefixtures("answered")
 def test_the_load_of_each_organisation() -> None:
-    found = performance.workload_by_organisation(MONTH).set_index("code")
-    assert list(found.loc["city", ["open", "overdue", "overdue_share", "small"]]) == [1, 1, 1.0, True]
-    assert list(found.loc["office", ["open", "overdue"]]) == [1, 0]
+    rows = performance.workload_by_organisation(MONTH).set_index("code")
+    assert list(rows.loc["city", ["open", "overdue", "overdue_share", "small"]]) == [1, 1, 1.0, True]
+    assert list(rows.loc["office", ["open", "overdue"]]) == [1, 0]
 
 
 def test_recurring_cells_are_compared_with_the_period_before(connection: Connection) -> None:
@@ -135,8 +135,8 @@ def test_recurring_cells_are_compared_with_the_period_before(connection: Connect
         for _ in range(times):
             factories.appeal(connection, region=region, topic=topic, received_at=THEN)
     factories.appeal(connection, region="XB", topic="roads.ice", received_at=THEN - 30 * DAY)
-    found = recurring.recurring_problems(Filters(MONTH.start, MONTH.end))
-    assert found[["territory", "topic", "above", "received", "before"]].to_numpy().tolist() == [
+    rows = recurring.recurring_problems(Filters(MONTH.start, MONTH.end))
+    assert rows[["territory", "topic", "above", "received", "before"]].to_numpy().tolist() == [
         ["XA", "roads.ice", "roads", 3, 0],
         ["XB", "roads.ice", "roads", 2, 1],
         ["XB", "lifts", "", 1, 0],
@@ -157,14 +157,14 @@ def test_recurring_cells_are_compared_with_the_period_before(connection: Connect
 def test_cubes_say_what_the_appeals_say(filters: Filters) -> None:
     def answered() -> list[pd.DataFrame]:
         streamlit.cache_data.clear()
-        asked = (
+        panels = (
             performance.by_organisation,
             performance.by_topic,
             performance.by_channel,
             performance.answer_time_histogram,
         )
         return [
-            *(ask(filters) for ask in asked),
+            *(ask(filters) for ask in panels),
             performance.flow_by_day(filters),
             recurring.recurring_problems(filters),
         ]
@@ -176,5 +176,5 @@ def test_cubes_say_what_the_appeals_say(filters: Filters) -> None:
     finally:
         bypass_cubes.reset(token)
         streamlit.cache_data.clear()
-    for one, other in zip(cubes, appeals, strict=True):
-        pd.testing.assert_frame_equal(one, other)
+    for metric_value, other in zip(cubes, appeals, strict=True):
+        pd.testing.assert_frame_equal(metric_value, other)

@@ -109,9 +109,13 @@ def test_it_keeps_to_the_filters_and_sorts_nothing(connection: Connection) -> No
     for narrowed in (replace(LATELY, territory="XA-1"), replace(LATELY, channel="portal")):
         assert survival.closing_curve(narrowed)["at_risk"][0] == 1
     portal = replace(LATELY, channel="portal")
-    found = [one for one in executed_statements(lambda: survival.closing_curve(portal)) if "floor" in one.statement]
-    assert len(found) == 1
-    assert "ORDER BY" not in found[0].statement
+    rows = [
+        statement
+        for statement in executed_statements(lambda: survival.closing_curve(portal))
+        if "floor" in statement.statement
+    ]
+    assert len(rows) == 1
+    assert "ORDER BY" not in rows[0].statement
 
 
 def test_the_cube_says_what_the_appeals_say(connection: Connection) -> None:
@@ -120,13 +124,13 @@ def test_the_cube_says_what_the_appeals_say(connection: Connection) -> None:
         received = NOW - dice.uniform(0, 100) * DAY
         closed = received + dice.choice([DAY / 2, DAY - SECOND, DAY, 59.5 * DAY, 60 * DAY, 80 * DAY]) if n % 3 else None
         factories.appeal(connection, region=dice.choice(["XA", "KAM"]), received_at=received, closed_at=closed)
-    found = survival.closing_curve(LATELY)
+    rows = survival.closing_curve(LATELY)
     token = bypass_cubes.set(True)
     try:
         raw = survival.closing_curve(replace(LATELY, language="ru"))
     finally:
         bypass_cubes.reset(token)
-    pd.testing.assert_frame_equal(found, raw)
+    pd.testing.assert_frame_equal(rows, raw)
 
 
 def test_the_cube_follows_what_happens_to_an_appeal(connection: Connection) -> None:
@@ -134,9 +138,9 @@ def test_the_cube_follows_what_happens_to_an_appeal(connection: Connection) -> N
     key = factories.appeal(connection, received_at=then, closed_at=then + DAY / 2)
     change = f"UPDATE appeal SET closed_at = received_at + interval '5 days' WHERE id = {key.id}"
     counts = []
-    for done in (change, f"DELETE FROM appeal WHERE id = {key.id}"):
+    for statement in (change, f"DELETE FROM appeal WHERE id = {key.id}"):
         counts.append(survival.duration_counts(LATELY)[["age", "closed"]].to_numpy().tolist())
-        connection.execute(text(done))
+        connection.execute(text(statement))
     assert counts == [[[0, 1]], [[5, 1]]]
     assert survival.duration_counts(LATELY).empty
 
@@ -145,9 +149,9 @@ def test_open_ones_of_another_region_are_not_counted_for_who_does_not_see_it(con
     for region in ("XA", "KAM"):
         factories.appeal(connection, region=region, received_at=NOW - 9 * DAY)
     both, since, until = midnight_arrays(resolve(LATELY), LATELY.start, LATELY.end)
-    asked = select(func.open_ages(both, since, until).table_valued("age", "appeals"))
-    assert query_dataframe(asked)["appeals"].tolist() == [2]
+    query = select(func.open_ages(both, since, until).table_valued("age", "appeals"))
+    assert query_dataframe(query)["appeals"].tolist() == [2]
     with scope.acting_as(manager(connection, "XA")):
         # Also who forgets to narrow it.
-        assert query_dataframe(asked)["appeals"].tolist() == [1]
+        assert query_dataframe(query)["appeals"].tolist() == [1]
         assert survival.closing_curve(LATELY)["at_risk"][0] == 1

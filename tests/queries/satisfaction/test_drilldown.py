@@ -30,18 +30,18 @@ def answers(connection: Connection) -> None:
     factories.appeal(connection, number="APRIL", received_at=NOON, closed_at=NOON + 30 * DAY, rating=1)
 
 
-def numbers(bar: BarKind, which: str, filters: Filters = MARCH) -> list[str]:
-    return drilldown.appeals_behind_bar(filters, bar, which)["number"].tolist()
+def numbers(bar: BarKind, bar_value: str, filters: Filters = MARCH) -> list[str]:
+    return drilldown.appeals_behind_bar(filters, bar, bar_value)["number"].tolist()
 
 
 @pytest.mark.usefixtures("answers")
 def test_each_list_is_as_long_as_its_bar() -> None:
     spread = ratings.rating_distribution(MARCH)["appeals"].tolist()
-    assert [len(numbers("rating", which)) for which in BAR_VALUES["rating"]] == spread == [2, 1, 2, 3, 3]
+    assert [len(numbers("rating", bar_value)) for bar_value in BAR_VALUES["rating"]] == spread == [2, 1, 2, 3, 3]
     delay = ratings.satisfaction_by_answer_time(MARCH)["rated"].tolist()
-    assert [len(numbers("delay", which)) for which in BAR_VALUES["delay"]] == delay == [6, 1, 0, 4, 0, 0]
+    assert [len(numbers("delay", bar_value)) for bar_value in BAR_VALUES["delay"]] == delay == [6, 1, 0, 4, 0, 0]
     fate = low_rating_outcomes.outcome_counts(MARCH).set_index("fate")["appeals"].to_dict()
-    assert {which: len(numbers("fate", which)) for which in BAR_VALUES["fate"]} == fate
+    assert {bar_value: len(numbers("fate", bar_value)) for bar_value in BAR_VALUES["fate"]} == fate
     assert sum(fate.values()) == 7
 
 
@@ -62,5 +62,7 @@ def test_the_filters_hold(connection: Connection) -> None:
 @pytest.mark.usefixtures("connection")
 def test_behind_nothing_is_nothing() -> None:
     assert all(
-        drilldown.appeals_behind_bar(MARCH, bar, which).empty for bar, each in BAR_VALUES.items() for which in each
+        drilldown.appeals_behind_bar(MARCH, bar, bar_value).empty
+        for bar, each in BAR_VALUES.items()
+        for bar_value in each
     )

@@ -28,14 +28,14 @@ def rated(connection: Connection, *ratings: int | None, closed_at: datetime = NO
 def test_each_figure_with_its_coverage(connection: Connection) -> None:
     rated(connection, 5, 4, 3, 2, 1, None, None, None)
     rated(connection, None, reopened=1)
-    shown = {one.metric.id: one for one in satisfaction.kpis(MARCH)}
-    assert shown["satisfaction"].value == 0.4
-    assert shown["satisfaction"].coverage == pytest.approx(5 / 9)
-    assert shown["rating_mean"].value == 3.0
-    assert shown["rating_mean"].coverage == pytest.approx(5 / 9)
-    assert shown["rated"].value == 5
-    assert shown["low_share"].value == 0.4
-    assert shown["reopened_rate"].value == pytest.approx(1 / 9)
+    metric_values = {metric_value.metric.id: metric_value for metric_value in satisfaction.kpis(MARCH)}
+    assert metric_values["satisfaction"].value == 0.4
+    assert metric_values["satisfaction"].coverage == pytest.approx(5 / 9)
+    assert metric_values["rating_mean"].value == 3.0
+    assert metric_values["rating_mean"].coverage == pytest.approx(5 / 9)
+    assert metric_values["rated"].value == 5
+    assert metric_values["low_share"].value == 0.4
+    assert metric_values["reopened_rate"].value == pytest.approx(1 / 9)
 
 
 def test_the_distribution_has_every_rating(connection: Connection) -> None:
@@ -121,6 +121,6 @@ def test_low_ratings_say_what_became_of_them_last_closed_first(connection: Conne
 def test_low_ratings_keep_to_the_filters(connection: Connection) -> None:
     rated(connection, 1, number="town", municipality="XA-1", topic="roads.holes", channel="app")
     rated(connection, 1, number="elsewhere", topic="housing")
-    chosen: tuple[dict[str, Any], ...] = ({"territory": "XA-1"}, {"topic": "roads"}, {"channel": "app"})
-    for narrowed in chosen:
-        assert list(low_rated_appeals(Filters(START, END, **narrowed))["number"]) == ["town"]
+    filter_choices: tuple[dict[str, Any], ...] = ({"territory": "XA-1"}, {"topic": "roads"}, {"channel": "app"})
+    for filter_codes in filter_choices:
+        assert list(low_rated_appeals(Filters(START, END, **filter_codes))["number"]) == ["town"]
