@@ -1,4 +1,4 @@
-"""No figure on any page differs from the catalogue's for the same filters: all pages are walked, each one compared."""
+"""Every metric on every page has the value that the catalogue gives for the same filters."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -20,130 +20,137 @@ from queries.metrics.catalogue import METRICS, NOW_ONLY_METRICS
 from queries.metrics.data_quality import DATA_QUALITY_METRICS
 from queries.metrics.metric import MetricValue
 from queries.quality import issues
-from queries.queue.open_counts import kpis as standing
+from queries.queue.open_counts import kpis as queue_kpis
 from queries.resolution import side_by_side
 from tests.support import factories
 from tests.support.app_pages import run_page
 
 DAY = timedelta(days=1)
 NOW = datetime.now(UTC)
-BY_NAME = {figure.name: figure for figure in METRICS.values()}
-KINDS: tuple[Dimension, ...] = ("organisation", "territory", "region", "topic", "channel")
-WITH_FIGURES = ("overview", "queue", "resolution", "regions", "satisfaction", "quality")
-NARROWED: tuple[dict[str, str], ...] = ({}, {"period": "7d", "channel": "app"}, {"territory": "XB", "regime": "fast"})
+METRICS_BY_NAME = {metric.name: metric for metric in METRICS.values()}
+DIMENSIONS: tuple[Dimension, ...] = ("organisation", "territory", "region", "topic", "channel")
+PAGES_WITH_METRICS = ("overview", "queue", "resolution", "regions", "satisfaction", "quality")
+QUERY_PARAMS: tuple[dict[str, str], ...] = (
+    {},
+    {"period": "7d", "channel": "app"},
+    {"territory": "XB", "regime": "fast"},
+)
 
 
 @pytest.fixture
 def appeals(connection: Connection) -> None:
-    """A hundred and sixty that differ in everything, some of each region enough to be compared."""
-    dice = Random(4)  # noqa: S311 -- data for tests
+    """160 appeals that differ in everything, enough of them in each region to be compared."""
+    random = Random(4)  # noqa: S311 -- data for tests
     for code in ("XA", "XB"):
         factories.territory(connection, code, name=f"Region {code}", population=50_000)
     for _ in range(160):
-        received = NOW - dice.random() * 40 * DAY
-        lasted = dice.random() * 12 * DAY
-        closed = received + lasted if dice.random() < 0.8 and received + lasted < NOW else None
+        received = NOW - random.random() * 40 * DAY
+        lasted = random.random() * 12 * DAY
+        closed = received + lasted if random.random() < 0.8 and received + lasted < NOW else None
         factories.appeal(
             connection,
-            region=dice.choice(["XA", "XA", "XB"]),
-            topic=dice.choice(["roads.holes", "roads.snow", "heat"]),
-            holder=dice.choice(["city", "office"]),
-            first_holder=dice.choice(["city", "office", "office"]),
-            channel=dice.choice(["app", "portal"]),
-            regime=dice.choice(["ordinary", "fast"]),
+            region=random.choice(["XA", "XA", "XB"]),
+            topic=random.choice(["roads.holes", "roads.snow", "heat"]),
+            holder=random.choice(["city", "office"]),
+            first_holder=random.choice(["city", "office", "office"]),
+            channel=random.choice(["app", "portal"]),
+            regime=random.choice(["ordinary", "fast"]),
             received_at=received,
-            deadline_at=dice.choice([None, received + 8 * DAY, received + 3 * DAY]),
+            deadline_at=random.choice([None, received + 8 * DAY, received + 3 * DAY]),
             closed_at=closed,
-            outcome=dice.choice(["resolved", "explained"]) if closed else None,
-            rating=dice.choice([None, 1, 2, 3, 4, 5]) if closed else None,
-            reopened=dice.choice([0, 0, 1]),
+            outcome=random.choice(["resolved", "explained"]) if closed else None,
+            rating=random.choice([None, 1, 2, 3, 4, 5]) if closed else None,
+            reopened=random.choice([0, 0, 1]),
         )
 
 
-def filters_of(page: dict[str, str]) -> Filters:
-    """What an address narrows a page to."""
-    start, end = periods.preset_range(page.get("period", "30d"), NOW.date(), NOW.date())
-    chosen = {name: page.get(name) for name in ("territory", "topic", "regime", "channel")}
-    return replace(Filters(start, end), **chosen)  # type: ignore[arg-type]
+def filters_of(query_params: dict[str, str]) -> Filters:
+    """The filters in the query parameters of a page."""
+    start, end = periods.preset_range(query_params.get("period", "30d"), NOW.date(), NOW.date())
+    codes = {name: query_params.get(name) for name in ("territory", "topic", "regime", "channel")}
+    return replace(Filters(start, end), **codes)  # type: ignore[arg-type]
 
 
 def catalogue(filters: Filters) -> dict[str, MetricValue]:
-    """Every figure of the catalogue for some filters, beside nothing else."""
-    return {one.metric.id: one for one in [*side_by_side.all_metric_values(filters), *issues.kpis(filters)]}
+    """The value of every metric of the catalogue, by id."""
+    return {
+        metric_value.metric.id: metric_value
+        for metric_value in [*side_by_side.all_metric_values(filters), *issues.kpis(filters)]
+    }
 
 
-def looked_at(page: str, address: dict[str, str]) -> AppTest:
-    """The page as somebody who may open it."""
+def run_as_allowed(page: str, query_params: dict[str, str]) -> AppTest:
+    """The page, run as a person who may open it."""
     role = next(role for role in ("staff", "official", "administrator") if page in RIGHTS_BY_ROLE[role])
-    return run_page(page, deep_link=False, **address, **{"as": role})
+    return run_page(page, deep_link=False, **query_params, **{"as": role})
 
 
 @pytest.mark.usefixtures("appeals")
 @pytest.mark.parametrize("page", PAGES)
 def test_each_figure_on_a_page_is_the_catalogues(page: str) -> None:
-    for address in NARROWED:
-        filters, seen = filters_of(address), looked_at(page, address)
-        compared = tiles_agree(seen, filters, queue=page == "queue") + cells_agree(seen, filters)
-        # Otherwise nothing would be looked at, and nobody would know.
-        assert compared or page not in WITH_FIGURES, address
+    for query_params in QUERY_PARAMS:
+        filters, page_run = filters_of(query_params), run_as_allowed(page, query_params)
+        compared = tiles_agree(page_run, filters, queue=page == "queue") + cells_agree(page_run, filters)
+        # A page on which nothing was compared would pass unnoticed.
+        assert compared or page not in PAGES_WITH_METRICS, query_params
 
 
-def tiles_agree(seen: AppTest, filters: Filters, *, queue: bool) -> int:
-    """Each tile whose label is a name of the catalogue says what the catalogue says; how many there are."""
+def tiles_agree(page_run: AppTest, filters: Filters, *, queue: bool) -> int:
+    """Check each tile labelled with the name of a metric; returns their number."""
     expected = catalogue(filters)
     if queue:
-        # It shows what is open now, whatever the period.
-        expected |= {one.metric.id: one for one in standing(filters)}
-    tiles = [one for one in seen.metric if one.label in BY_NAME]
-    for one in tiles:
-        said = value_text(expected[BY_NAME[one.label].id])
-        assert one.value in (said, f":gray[{said}]"), one.label
+        # The queue shows what is open now, whatever the period.
+        expected |= {tile.metric.id: tile for tile in queue_kpis(filters)}
+    tiles = [tile for tile in page_run.metric if tile.label in METRICS_BY_NAME]
+    for tile in tiles:
+        expected_text = value_text(expected[METRICS_BY_NAME[tile.label].id])
+        assert tile.value in (expected_text, f":gray[{expected_text}]"), tile.label
     return len(tiles)
 
 
-def cells_agree(seen: AppTest, filters: Filters) -> int:
-    """Each cell of a table under a figure's head says what the catalogue says of its row; how many there are."""
+def cells_agree(page_run: AppTest, filters: Filters) -> int:
+    """Check each cell of a table in the column of a metric; returns their number."""
     compared = 0
-    for table in seen.dataframe:
+    for table in page_run.dataframe:
         rows = table.value
-        named = [name for name in rows.columns if name in METRICS and name not in NOW_ONLY_METRICS]
-        of, kind = whole(rows, filters) if "name" in rows and named else (None, None)
-        if of is None:
+        metric_ids = [name for name in rows.columns if name in METRICS and name not in NOW_ONLY_METRICS]
+        members, kind = matching_breakdown(rows, filters) if "name" in rows and metric_ids else (None, None)
+        if members is None:
             continue
-        compared += doubts_agree(rows, of["code"], filters, kind)
+        compared += quality_cells_agree(rows, members["code"], filters, kind)
         for row in rows.to_dict("records"):
-            for name in set(named) & set(of.columns):
-                figure, true = METRICS[name], of.loc[row["name"]]
-                few = figure.denominator is not None and float(figure.cases(true)) < MIN_CASES
-                # What is too few to be compared is left out.
-                expected = float("nan") if few else float(true[name])
+            for name in set(metric_ids) & set(members.columns):
+                metric, member = METRICS[name], members.loc[row["name"]]
+                is_few = metric.denominator is not None and float(metric.cases(member)) < MIN_CASES
+                # Too few cases to compare are left out.
+                expected = float("nan") if is_few else float(member[name])
                 assert row[name] == pytest.approx(expected, nan_ok=True), (name, row["name"])
                 compared += 1
     return compared
 
 
-def doubts_agree(rows: pd.DataFrame, codes: pd.Series, filters: Filters, kind: Dimension | None) -> int:
-    """Each cell under a doubt's head says what the page's tile says once it is narrowed to the row; how many are."""
-    named = [name for name in DATA_QUALITY_METRICS if name in rows]
-    for row in rows.to_dict("records") if named else ():
+def quality_cells_agree(rows: pd.DataFrame, codes: pd.Series, filters: Filters, kind: Dimension | None) -> int:
+    """Check each cell of a metric of data quality against the tile of its page; returns their number."""
+    metric_ids = [name for name in DATA_QUALITY_METRICS if name in rows]
+    for row in rows.to_dict("records") if metric_ids else ():
         code = str(codes[row["name"]])
-        there = replace(filters, organisation=code) if kind == "organisation" else replace(filters, territory=code)
-        tiles = {one.metric.id: one for one in issues.kpis(there)}
-        for name in named:
+        narrowed = replace(filters, organisation=code) if kind == "organisation" else replace(filters, territory=code)
+        tiles = {metric_value.metric.id: metric_value for metric_value in issues.kpis(narrowed)}
+        for name in metric_ids:
             enough = (tiles[name].denominator or 0) >= MIN_CASES
             expected = tiles[name].value if enough else float("nan")
             assert row[name] == pytest.approx(expected, nan_ok=True), (name, row["name"])
-    return len(named) * len(rows)
+    return len(metric_ids) * len(rows)
 
 
-def whole(rows: pd.DataFrame, filters: Filters) -> tuple[pd.DataFrame | None, Dimension | None]:
-    """All figures of what the rows are of by their names, and what that is; None for anything else."""
-    for kind in KINDS:
-        found = breakdown(filters, kind).set_index("name")
-        if len(rows) and set(rows["name"]) <= set(found.index):
-            return found, kind
+def matching_breakdown(rows: pd.DataFrame, filters: Filters) -> tuple[pd.DataFrame | None, Dimension | None]:
+    """The breakdown whose members the rows are, by name, and its dimension; None for other rows."""
+    for kind in DIMENSIONS:
+        members = breakdown(filters, kind).set_index("name")
+        if len(rows) and set(rows["name"]) <= set(members.index):
+            return members, kind
     return None, None
 
 
 def test_names_tell_figures_apart() -> None:
-    assert len(BY_NAME) == len(METRICS)
+    assert len(METRICS_BY_NAME) == len(METRICS)

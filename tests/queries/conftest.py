@@ -1,4 +1,4 @@
-"""A world of few places and topics for the tests of questions."""
+"""A small set of territories and topics for tests of queries."""
 
 import pytest
 from sqlalchemy import Connection

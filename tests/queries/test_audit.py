@@ -1,4 +1,4 @@
-"""Entries of the audit: who sees them, and which a question finds."""
+"""Entries of the audit: who sees them, and which ones a filter finds."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -34,7 +34,7 @@ def test_an_entry_says_who_when_from_where_what_and_why() -> None:
     now = datetime.now(UTC)
     with scope.acting_as(viewer.scope):
         looked("thing 0")
-        assert audit.entries_page(AuditFilter()).rows.empty  # the staff don't read it
+        assert audit.entries_page(AuditFilter()).rows.empty  # staff can't read the audit
         with translate_refusals(), pytest.raises(Exception, match='needs the right "audit"'):
             audit.chain_state()
     (row,) = audit.entries_page(AuditFilter()).rows.to_dict("records")

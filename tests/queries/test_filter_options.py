@@ -1,4 +1,4 @@
-"""What a filter can be set to, in the order in which it is shown."""
+"""The options of each filter, in the order shown."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta

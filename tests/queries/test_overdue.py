@@ -1,4 +1,4 @@
-"""What is late and who has room: given these appeals, exactly these rows."""
+"""Overdue appeals and capacity: exact rows for given appeals."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
@@ -19,7 +19,7 @@ ALL = Filters(start=date(2020, 1, 1), end=NOW.date() + DAY)
 
 @pytest.fixture
 def late(connection: Connection) -> Connection:
-    """Two overdue, two at risk, one within its time, one closed late; one was handed on and lies untouched."""
+    """Two overdue, two at risk, one within time, one closed late; one was transferred and not touched since."""
     month: dict[str, Any] = {"received_at": NOW - 30 * DAY}
     factories.appeal(connection, number="OVER", deadline_at=NOW - DAY, **month)
     factories.appeal(connection, number="LONG", deadline_at=NOW - 20 * DAY, holder="roads", topic="snow", **month)
@@ -61,7 +61,7 @@ def test_a_row_carries_its_key_and_the_version_that_was_seen(late: Connection) -
 def test_where_it_is_late_most_overdue_first(
     kind: Literal["organisation", "topic", "territory"], rows: list[tuple[str, int, int, int]]
 ) -> None:
-    # All lies in one country, so that its regions are the step below.
+    # Everything lies in one country, so its regions are the step below.
     members = overdue.late_by_dimension(Filters(**{**ALL.__dict__, "territory": "X"}), kind)
     assert [tuple(row) for row in members[["code", "overdue", "at_risk", "open"]].to_numpy().tolist()] == rows
 

@@ -1,4 +1,4 @@
-"""The overview's answers: exact for a few rows, narrowed by every filter, and few questions however much there is."""
+"""The overview: exact rows for a few appeals, every filter, and few statements for any number of rows."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -32,7 +32,7 @@ NARROWING = {
     "regime": "law59",
     "channel": "app",
 }
-# What each answer may ask of an empty cache: its own questions, and a few words.
+# The statements that each query may need with an empty cache: its own, and some reference data.
 MOST = {"figures": 14, "daily": 9, "hourly": 7, "topics": 7, "territories": 7, "newest": 11}
 
 
@@ -44,7 +44,7 @@ def same(left: object, right: object) -> bool:
 
 @pytest.fixture
 def two(connection: Connection) -> None:
-    """Two appeals that differ in everything, and another a year ago."""
+    """Two appeals that differ in everything, and one a year earlier."""
     now = datetime.now(UTC)
     first: dict[str, Any] = {"region": "XA", "municipality": "XA-1", "topic": "roads.pothole", "holder": "city"}
     other: dict[str, Any] = {"region": "XB", "municipality": "XB-1", "topic": "heat.cold", "holder": "ministry"}
@@ -81,7 +81,7 @@ def test_only_the_figures_compare(two: None) -> None:
 
 
 def different(name: str) -> int:
-    """How many questions an answer asks; one that is asked again since the data changed meanwhile counts once."""
+    """The number of different statements of a query; one repeated after a change of the data counts once."""
     return len({str(question) for question in executed_statements(lambda: ANSWERS[name](LATELY))})
 
 
@@ -180,7 +180,7 @@ YESTERDAY = datetime.combine(BASE_MOMENT.date() - DAY, time.min, UTC)
 
 
 class Fixed(datetime):
-    """A clock that stands at half past nine yesterday evening, UTC."""
+    """A clock that always shows 21:30 UTC of yesterday."""
 
     @classmethod
     def now(cls, tz: tzinfo | None = None) -> "Fixed":
@@ -190,9 +190,9 @@ class Fixed(datetime):
 @pytest.mark.parametrize(
     ("region", "day", "latest"),
     [
-        # Already the next day there, and its third hour.
+        # There it is already the third hour of the next day.
         ("XE", YESTERDAY + DAY, 2),
-        # The centre's day: over in the east, and come to 21 o'clock in the west.
+        # The day of the topmost territory: over in the east, at 21:30 in the west.
         (None, YESTERDAY, 23),
         ("XW", YESTERDAY, 21),
     ],
@@ -204,7 +204,7 @@ def test_today_by_the_hour_is_by_local_clocks_and_beside_four_such_days(
     factories.territory(connection, "XW", timezone="UTC")
     monkeypatch.setattr(overview, "datetime", Fixed)
     for of, hours in (("XE", timedelta(hours=-5)), ("XW", timedelta(0))):
-        # Two in the first hour of the day, one in the first hours of three such days before, one of another day.
+        # Two in the first hour of the day, one in that hour of three earlier weeks, one on another weekday.
         for back, minute in ((0, 5), (0, 50), (7, 5), (14, 5), (28, 5), (35, 5), (3, 5)):
             factories.appeal(connection, region=of, received_at=day + hours + timedelta(minutes=minute) - back * DAY)
     rows = overview.received_by_hour(replace(LATELY, territory=region)).set_index("hour")

@@ -1,4 +1,4 @@
-"""How many questions the panels of each page ask, and that none grows with the rows."""
+"""The number of statements of each page's panels, which doesn't grow with the rows."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -72,7 +72,7 @@ PAGES: dict[str, tuple[int, list[Callable[[Filters], object]]]] = {
 
 
 def statement_count(page: str) -> int:
-    """How many questions the panels of a page ask together, besides those for words."""
+    """The number of different statements of all panels of a page, without those for reference data."""
     _, panels = PAGES[page]
     statements = executed_statements(lambda: [panel(HERE) for panel in panels])
     return len({str(statement) for statement in statements if "names ->>" not in statement.statement})

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import psycopg
@@ -25,6 +26,8 @@ EDITED_COLUMNS = (
     (*TERRITORY_COLUMNS, *STATE_COLUMNS, "topic_id", "holder_id", "channel_id", "regime_id"),
 )
 Connection = psycopg.Connection[Any]
+# Never the same twice: another writer's upsert may bring back a number whose appeal was deleted.
+APPEAL_NUMBERS = count(1)
 
 
 @dataclass(frozen=True)
@@ -170,12 +173,11 @@ CHANGE_FUNCTIONS: dict[str, Callable[[Connection, ReferenceData, Change, str], N
 
 
 def _numbered_rows(connection: Connection, reference: ReferenceData, change: Change, prefix: str) -> list[AppealRow]:
-    (last_id,) = connection.execute("SELECT coalesce(max(id), 0) FROM appeal").fetchone() or (0,)
     (source_id,) = connection.execute("SELECT id FROM source WHERE code = 'otklik'").fetchone() or (0,)
     source_columns = {"source_id": source_id}
     return [
-        appeal_row(reference, draft) | source_columns | {"number": f"{prefix}-{last_id}-{i}"}
-        for i, draft in enumerate(change.drafts)
+        appeal_row(reference, draft) | source_columns | {"number": f"{prefix}-{next(APPEAL_NUMBERS)}"}
+        for draft in change.drafts
     ]
 
 

@@ -1,4 +1,4 @@
-"""The figures counted again, appeal by appeal, in nothing but Python: what the screens must say."""
+"""Measures and metrics counted appeal by appeal in plain Python: what the screens must show."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,19 +12,19 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Oracle:
-    """All appeals of a world at a moment."""
+    """All appeals of a test database at a moment."""
 
     reference: ReferenceData
     rows: list[AppealRow]
     now: datetime
 
     def local_day(self, row: AppealRow, column: str) -> date | None:
-        """The day of the region in which a moment falls."""
+        """The local day, in the region of an appeal, of one of its moments."""
         moment: datetime | None = row[column]
         return moment and moment.astimezone(self.reference.zones[row["region_id"]]).date()
 
     def filtered(self, filters: Filters) -> "Oracle":
-        """The appeals that the filters let through."""
+        """The appeals within the filters."""
         allowed_ids: dict[str, set[int]] = {}
         if filters.territory:
             allowed_ids["place"] = self.reference.descendants("territory", filters.territory)
@@ -45,7 +45,7 @@ class Oracle:
         )
 
     def grouped(self, by: str, filters: Filters) -> dict[int, "Oracle"]:
-        """The appeals of each topic, holder … or of each territory a step below the one that is shown."""
+        """The appeals by topic, holder and so on, or by territory a step below the chosen one."""
         if by != "territory_id":
             return {
                 id_: self._with_rows([row for row in self.rows if row[by] == id_])
@@ -67,11 +67,11 @@ class Oracle:
         return Oracle(self.reference, rows, self.now)
 
     def rows_within(self, column: str, start: date, end: date) -> list[AppealRow]:
-        """Those of which a moment falls in the local days [start, end)."""
+        """The appeals with a moment in the local days [start, end)."""
         return [row for row in self.rows if row[column] and start <= (self.local_day(row, column) or date.max) < end]
 
     def local_today(self, filters: Filters) -> date:
-        """The earliest day that is not over in some region that is shown."""
+        """The earliest local day that isn't over in every region shown."""
         reference = self.reference
         territory_ids = (
             reference.descendants("territory", filters.territory) if filters.territory else set(reference.zones)
@@ -86,21 +86,21 @@ class Oracle:
         return min(self.now.astimezone(reference.zones[id_]).date() for id_ in shown_regions)
 
     def open_rows(self, end: date | None) -> list[AppealRow]:
-        """Open now, or at the end of the day before `end`."""
+        """The appeals open now, or at the end of the day before `end`."""
         if end is None:
             return [row for row in self.rows if row["closed_at"] is None]
         received = [row for row in self.rows if (self.local_day(row, "received_at") or end) < end]
         return [row for row in received if row["closed_at"] is None or (self.local_day(row, "closed_at") or end) >= end]
 
     def overdue_rows(self, end: date | None) -> list[AppealRow]:
-        """Open and past the deadline."""
+        """The appeals open and past their deadline, now or at the end of the day before `end`."""
         with_deadline = [row for row in self.open_rows(end) if row["deadline_at"]]
         if end is None:
             return [row for row in with_deadline if row["deadline_at"] < self.now]
         return [row for row in with_deadline if (self.local_day(row, "deadline_at") or end) < end]
 
     def at_risk_rows(self) -> list[AppealRow]:
-        """Open now, not overdue, with over four fifths of the time used."""
+        """The appeals open now that aren't overdue and have used over four fifths of their time."""
         with_deadline = [row for row in self.open_rows(None) if row["deadline_at"] and row["deadline_at"] >= self.now]
         return [
             row
@@ -193,13 +193,13 @@ def has_contradicting_dates(row: AppealRow) -> bool:
 
 
 def lowest_territory(row: AppealRow) -> int:
-    """The lowest territory that is known of an appeal."""
+    """The municipality of an appeal, or else its region."""
     territory_id: int = row["municipality_id"] or row["region_id"]
     return territory_id
 
 
 def nearest_rank(times: list[float], share: float) -> float | None:
-    """The time within which `share` of the sorted times lie."""
+    """The time within which a share of the sorted times lies; None without times."""
     return times[max(0, ceil(round(share * len(times), 6)) - 1)] if times else None
 
 

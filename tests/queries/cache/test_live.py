@@ -1,4 +1,4 @@
-"""An answer is asked once a change and a minute; while the database is away, the last one stands."""
+"""A live query runs once per change and minute; while the database is away, its last result is returned."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -32,7 +32,7 @@ NEWS = "NOTIFY otklik_appeals"
 
 @live
 def asked_at(about: object) -> datetime:
-    """When the database was asked: another moment each time."""
+    """The moment at which the database ran the query: another one each time."""
     assert about is not None
     return datetime.fromisoformat(str(query_dataframe(select(func.clock_timestamp().label("now")))["now"].iloc[0]))
 
@@ -45,25 +45,25 @@ def also_asked_at(about: object) -> datetime:
 
 
 def moment(about: str = "this", *, of: str = "all") -> Moment:
-    """What was asked, and when."""
+    """The arguments, and the moment at which the database ran the query."""
     return about, of, query_dataframe(select(func.clock_timestamp().label("now")))["now"].iloc[0]
 
 
 @live
 def slow(seconds: float) -> float:
-    """So long that it is cut off."""
+    """A query that is cancelled when it takes longer than 50 ms."""
     return float(query_dataframe(select(literal(1).label("one"), func.pg_sleep(seconds)), seconds=0.05)["one"].iloc[0])
 
 
 @live
 def wrong(about: object) -> object:
-    """A question that is at fault, and not the connection."""
+    """A query that fails by itself, while the connection is fine."""
     return query_dataframe(select(text("1 / (1 - length(:about)) AS one")).params(about=str(about)))
 
 
 @pytest.fixture
 def quiet(url: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    """No news on the way, and no minute about to end."""
+    """A database without pending notifications, and no minute that could end."""
     monkeypatch.setattr(lives, "TICK_SECONDS", 10**10)
     data_version()
     wait_for(lambda: data_version() and not is_database_away(), "the listener")
@@ -72,21 +72,21 @@ def quiet(url: str, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def tell(url: str) -> None:
-    """Bring news, and wait until it is heard."""
+    """Notify of a change, and wait until the listener has noticed."""
     before = data_version()
     with psycopg.connect(url) as connection:
         connection.execute(NEWS)
     wait_for(lambda: data_version() > before, "the news")
 
 
-def test_an_answer_is_asked_again_after_a_change_alone(quiet: str) -> None:
+def test_a_live_query_runs_again_only_after_a_change(quiet: str) -> None:
     first = asked_at("this")
     assert asked_at("this") == first
     tell(quiet)
     assert asked_at("this") > first
 
 
-def test_names_are_asked_again_when_something_is_called_otherwise(quiet: str, connection: Connection) -> None:
+def test_reference_data_are_queried_again_when_a_name_changes(quiet: str, connection: Connection) -> None:
     factories.topic(connection, "a", name="Roads")
     version_before = change_listener().names_version
     connection.execute(text("UPDATE topic SET name = 'Streets' WHERE code = 'a'"))
@@ -98,7 +98,7 @@ def test_names_are_asked_again_when_something_is_called_otherwise(quiet: str, co
 
 
 @pytest.mark.usefixtures("quiet")
-def test_an_answer_is_asked_again_when_the_minute_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_live_query_runs_again_when_the_minute_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
     first = asked_at("this")
     assert asked_at("this") == first
     monkeypatch.setattr(lives, "TICK_SECONDS", 0.05)
@@ -106,7 +106,7 @@ def test_an_answer_is_asked_again_when_the_minute_is_over(monkeypatch: pytest.Mo
 
 
 @pytest.mark.usefixtures("quiet")
-def test_other_filters_other_functions_and_other_viewers_have_their_own_answers() -> None:
+def test_other_filters_functions_and_viewers_have_results_of_their_own() -> None:
     moments = [
         *(asked_at(filters) for filters in (LATELY, replace(LATELY, territory="a"), replace(LATELY, topic="a"))),
         asked_at(replace(LATELY, start=LATELY.start - DAY)),
@@ -118,7 +118,7 @@ def test_other_filters_other_functions_and_other_viewers_have_their_own_answers(
 
 
 @pytest.mark.usefixtures("quiet")
-def test_a_name_given_or_not_is_the_same_question() -> None:
+def test_an_argument_by_name_or_position_has_the_same_result() -> None:
     first = asked_at("this")
     assert asked_at(about="this") == first
     assert asked_at(about="that") > first
@@ -126,7 +126,7 @@ def test_a_name_given_or_not_is_the_same_question() -> None:
 
 @pytest.mark.usefixtures("quiet")
 @pytest.mark.parametrize("cached", [live, timed])
-def test_a_name_without_a_place_is_a_part_of_the_question(cached: Callable[[Query], Query]) -> None:
+def test_a_keyword_only_argument_is_part_of_the_key(cached: Callable[[Query], Query]) -> None:
     query = cached(moment)
     assert query()[:2] == ("this", "all")
     assert query() == query("this") == query(of="all") == query(of="all", about="this")
@@ -136,7 +136,7 @@ def test_a_name_without_a_place_is_a_part_of_the_question(cached: Callable[[Quer
 
 
 @pytest.mark.usefixtures("quiet")
-def test_what_takes_too_long_is_said_each_time_and_not_kept() -> None:
+def test_a_timeout_is_raised_each_time_and_not_cached() -> None:
     for _ in range(2):
         with pytest.raises(QueryTimeout):
             slow(30)
@@ -145,7 +145,7 @@ def test_what_takes_too_long_is_said_each_time_and_not_kept() -> None:
 
 
 @pytest.mark.usefixtures("quiet")
-def test_a_question_at_fault_is_no_database_away() -> None:
+def test_a_failing_query_does_not_mean_that_the_database_is_away() -> None:
     assert wrong("ab") is not None
     with pytest.raises(Exception, match="division by zero"):
         wrong("a")
@@ -154,14 +154,14 @@ def test_a_question_at_fault_is_no_database_away() -> None:
 
 @dataclass
 class Apart:
-    """A server of its own that can go away and come back."""
+    """A server that can be stopped and started again."""
 
     stop: Callable[[], None]
     start: Callable[[], None]
 
 
 def forget() -> None:
-    """Let the next question find its database anew."""
+    """Forget connections and caches, so that the next query connects again."""
     engine().dispose()
     engine.cache_clear()
     change_listener.cache_clear()
@@ -186,7 +186,7 @@ def apart(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Apart]:
         forget()
 
 
-def test_while_the_database_is_away_the_last_answers_stand(apart: Apart) -> None:
+def test_while_the_database_is_away_the_last_results_are_returned(apart: Apart) -> None:
     before, first = data_version(), asked_at("this")
     apart.stop()
     wait_for(is_database_away, "the loss to be noticed")
@@ -194,7 +194,7 @@ def test_while_the_database_is_away_the_last_answers_stand(apart: Apart) -> None
     assert is_database_away()
     since = as_of()
     assert as_of() == since
-    # What was never asked has no last answer.
+    # A query that never ran has no last result.
     with pytest.raises(Exception, match="connection"):
         asked_at("that")
     apart.start()
@@ -204,8 +204,8 @@ def test_while_the_database_is_away_the_last_answers_stand(apart: Apart) -> None
     assert asked_at("this") > first
 
 
-def test_who_asks_first_notices_the_loss_at_once(apart: Apart) -> None:
-    """The cache has no answer of this version, and the listener may not have noticed yet."""
+def test_the_first_query_notices_the_loss_at_once(apart: Apart) -> None:
+    """The cache has no result of this version, and the listener may not have noticed the loss yet."""
     first = asked_at("this")
     apart.stop()
     streamlit.cache_data.clear()

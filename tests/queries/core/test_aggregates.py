@@ -1,4 +1,4 @@
-"""Each figure equals a count in plain Python, whatever was done to the appeals and whatever is chosen."""
+"""Each metric equals a count in plain Python, after any changes to the appeals and with any filters."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -26,7 +26,7 @@ from tests.support.oracle import DAY, Oracle
 from tests.support.reference_data import BASE_MOMENT, ReferenceData, appeal_rows, draft_appeal
 
 TODAY = BASE_MOMENT.date()
-# Years with the drawn edges, a period that ends on a drawn edge, the last week up to tomorrow, and up to a while ago.
+# Years around the edge days, periods between edge days, the last week up to tomorrow, and one that is over.
 PERIODS = [
     (date(2023, 12, 1), TODAY + 2 * DAY),
     (date(2023, 12, 31), date(2024, 1, 1)),
@@ -49,14 +49,14 @@ stable = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 periods = st.sampled_from(PERIODS).map(lambda period: Filters(*period))
-# Filters that a cube holds: at most one besides the place.
+# Filters that a cube can answer: at most one besides the territory.
 single = st.builds(
     lambda filters, territory, field: replace(filters, territory=territory, **({field[0]: field[1]} if field else {})),
     periods,
     st.sampled_from(CHOICES["territory"]),
     st.sampled_from([None, *((name, codes[1]) for name, codes in CHOICES.items() if name != "territory")]),
 )
-# Any combination: mostly such as no cube holds.
+# Any combination of filters; most of them no cube can answer.
 any_of_all = st.builds(
     replace,
     periods,
@@ -65,7 +65,7 @@ any_of_all = st.builds(
 
 
 def check(connection: Connection, world: ReferenceData, filters: Filters) -> None:
-    """The screens' figures, and those compared with, are the oracle's."""
+    """Check measures, metrics and those of the comparison period against the oracle."""
     streamlit.cache_data.clear()
     oracle = Oracle(world, appeal_rows(connection), datetime.now(UTC))
     today, filtered, compared = oracle.local_today(filters), oracle.filtered(filters), filters.comparison_filters()
@@ -81,7 +81,7 @@ def check(connection: Connection, world: ReferenceData, filters: Filters) -> Non
 
 
 def near(name: str, value: float | None) -> object:
-    """What the cubes may say of a figure: exactly it, but for times."""
+    """What a metric may be: the exact value, or for percentiles of times one in the same bucket."""
     if value is None:
         return None
     if name in PERCENTILE_METRICS:

@@ -1,4 +1,4 @@
-"""Answer times from buckets: near the true ones."""
+"""Percentiles of answer times from buckets are near the true ones."""
 
 from collections import Counter
 from datetime import timedelta

@@ -26,14 +26,14 @@ def figure(name: str, filters: Filters) -> float | None:
 
 @pytest.fixture
 def still(connection: Connection) -> Connection:
-    """A connection in one transaction: now is one moment there, and a row can be put exactly at it."""
+    """A connection within a transaction, in which now() is one moment and a row can lie exactly at it."""
     factories.appeal(connection, received_at=BASE_MOMENT - 40 * DAY, closed_at=BASE_MOMENT - 39 * DAY)
     connection.execute(text("BEGIN"))
     return connection
 
 
 def state(still: Connection) -> dict[str, float | None]:
-    """The figures at the transaction's now."""
+    """The state metrics at the now() of the transaction."""
     row = still.execute(select(sums_subquery(resolve(LATELY), LATELY.start, LATELY.end))).one()
     still.execute(text("ROLLBACK"))
     return {name: PERIOD_METRICS[name].value(row) for name in ("open", "overdue", "at_risk")}
@@ -91,13 +91,13 @@ def test_the_backlog_of_a_day_is_what_is_open_at_its_last_moment(connection: Con
     for received, closed in ((end - SECOND, None), (end, None), (end - DAY, end - SECOND), (end - DAY, end)):
         factories.appeal(connection, received_at=received, closed_at=closed, deadline_at=end - MICROSECOND)
     factories.appeal(connection, received_at=end - SECOND, deadline_at=end)
-    # Open: received a second before the end twice, and what was closed at the first moment of the next day.
+    # Open: two received just before the end, and one closed at the first moment of the next day.
     state = period_totals(Filters(day, day + DAY))
     assert (state["open"], state["overdue"]) == (3, 2)
 
 
 def test_two_regions_have_their_own_day_in_one_period(connection: Connection) -> None:
-    """The same instant is New Year in Kamchatka and still the old year in New York."""
+    """A moment that is New Year in Kamchatka is still the old year in New York."""
     for code in ("KAM", "NYC"):
         factories.territory(connection, code, timezone=ZONES_BY_REGION[code])
         factories.appeal(connection, region=code, received_at=local_midnight(date(2024, 1, 1), ZONES_BY_REGION["KAM"]))

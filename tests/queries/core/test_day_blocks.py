@@ -1,4 +1,4 @@
-"""A range of days comes to exactly its days, whatever its cells."""
+"""The blocks of a range of days add up to exactly its days."""
 
 from collections import Counter
 from datetime import date, timedelta
@@ -14,7 +14,7 @@ TODAY = date(2026, 11, 24)
 
 
 def days(blocks: list[Block]) -> dict[date, int]:
-    """How often each day is in the cells of blocks, those taken away less."""
+    """How often each day is in the blocks, with subtracted ones counted as -1."""
     counted: Counter[date] = Counter()
     for block in blocks:
         for n in range((block.last - block.first).days):

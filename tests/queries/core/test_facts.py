@@ -1,4 +1,4 @@
-"""Where answers come from: a cube for what one holds, else the appeals, and never all of them."""
+"""Which relations queries read: a cube where one can answer, else appeals by index, never all of them."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -27,9 +27,9 @@ from tests.support.reference_data import BASE_MOMENT, ZONES_BY_REGION, build_ref
 APPEALS = 30_000
 LATELY = Filters(BASE_MOMENT.date() - 7 * DAY, BASE_MOMENT.date() + 2 * DAY)
 OVER = replace(LATELY, end=BASE_MOMENT.date() - 2 * DAY)
-# The exact moment at which a deadline or four fifths of the time pass is asked of the queue, by its indexes.
+# Deadlines and risk moments that pass today are read from open appeals, by these indexes.
 QUEUE = {"queue_deadline", "queue_risk", "queue_region", "queue_region_risk", "queue_holder", "queue_received"}
-# Reading all appeals, or all of a region.
+# Reading all appeals, or all of a region by its key.
 WHOLE = {"everything", "appeal_pkey"}
 SINGLE: list[dict[str, Any]] = [
     {},
@@ -130,7 +130,7 @@ def test_each_part_of_a_country_district_or_region_comes_from_cubes(name: str, t
 def test_what_no_cube_holds_is_read_by_an_index(name: str, filter_codes: dict[str, Any]) -> None:
     read = [indexes_used(statement, "appeal") for statement in statements_of(name, replace(LATELY, **filter_codes))]
     assert not WHOLE & set().union(*read)
-    # A municipality has no territories below it: there nothing is read.
+    # A municipality has no territories below it, so nothing is read for them.
     assert any(indexes - QUEUE for indexes in read) or name == "territories"
 
 

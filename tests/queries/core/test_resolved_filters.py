@@ -1,4 +1,4 @@
-"""What filters and the viewer's territories come to, and whose day it is there."""
+"""Filters resolved within the viewer's territories, and the running day of regions."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -70,7 +70,7 @@ def test_an_unknown_code_is_nothing_and_not_everything(connection: Connection) -
 
 
 def manager(connection: Connection, *places: str) -> scope.Scope:
-    """The scope of somebody who sees these territories."""
+    """The scope of a manager of these territories."""
     facts: dict[str, object] = {"email": "m@example.org", "name": "M", "role": "manager", "territories": places}
     people.save_person_as_owner(connection, None, facts)
     person = people.person_of_sign_in("https://id.example.org", "m", "m@example.org")
@@ -79,7 +79,7 @@ def manager(connection: Connection, *places: str) -> scope.Scope:
 
 
 def test_a_region_and_another_regions_town_are_seen_together_whatever_is_chosen(connection: Connection) -> None:
-    """Of the town's region, the rest stays hidden; from cubes and from the appeals alike."""
+    """The rest of the town's region stays hidden, in cubes and in appeals."""
     for region, town in (("XA", None), ("XB", "XB-1"), ("XB", "XB-2"), ("XB", None), ("XC", None)):
         factories.appeal(connection, region=region, municipality=town, channel="app", regime="law59")
     with scope.acting_as(manager(connection, "XA", "XB-1")):

@@ -1,4 +1,4 @@
-"""The catalogue: each figure is whole, and its numbers are what is said of them."""
+"""The catalogue of metrics: each is complete, and intervals are the published ones."""
 
 import pickle
 from types import SimpleNamespace
@@ -64,7 +64,7 @@ def test_each_figure_is_explained_and_survives_the_cache(metric: Metric) -> None
     assert pickle.loads(pickle.dumps(metric)) is metric  # noqa: S301 - our own bytes
     assert metric.name
     assert metric.explanation.endswith(".")
-    # What has no denominator is a number of things or, from the buckets, of days.
+    # Only counts, percentiles and the oldest open appeal have no denominator.
     assert (metric.denominator is None) == (metric.unit == "count" or metric.id in {*PERCENTILE_METRICS, "oldest_open"})
 
 

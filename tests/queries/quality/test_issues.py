@@ -1,4 +1,4 @@
-"""How far the figures can be trusted: exact counts on both sides of each boundary."""
+"""Metrics of data quality: exact counts on both sides of each boundary."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -46,7 +46,7 @@ def test_closed_within_the_hour_before_the_deadline(connection: Connection) -> N
     for before in (-SECOND, timedelta(0), HOUR - SECOND, HOUR, DAY):
         factories.appeal(connection, received_at=NOON - 5 * DAY, closed_at=NOON - before, deadline_at=NOON)
     factories.appeal(connection, received_at=NOON - 5 * DAY, closed_at=NOON)
-    # One was late, and one had no deadline.
+    # One of five was late, and one has no deadline.
     assert shown()["closed_at_last"] == (2, 4)
 
 

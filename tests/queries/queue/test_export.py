@@ -1,4 +1,4 @@
-"""The export of the list: all of it, in its order, and recorded in the audit."""
+"""The export of the list: all rows in order, recorded in the audit."""
 
 import csv
 from datetime import UTC, datetime, timedelta
@@ -23,7 +23,7 @@ FORMULA = '=HYPERLINK("http://example.org","x")'
 
 @pytest.fixture
 def appeals(connection: Connection) -> Connection:
-    """Seven open appeals, one of which has a formula as its number, and a closed one."""
+    """Seven open appeals, one with a formula as its number, and a closed one."""
     for n in range(6):
         factories.appeal(connection, number=f"N{n}", received_at=NOW - n * DAY, deadline_at=NOW + n * DAY - DAY / 2)
     factories.appeal(connection, number=FORMULA, received_at=NOW, deadline_at=None)

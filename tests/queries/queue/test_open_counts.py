@@ -1,4 +1,4 @@
-"""What is open now: rows on both sides of every boundary, and the cubes against the appeals themselves."""
+"""Counts of open appeals: rows on both sides of every boundary, and cubes against appeals."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -32,7 +32,7 @@ def appeals(connection: Connection) -> None:
     factories.territory(connection, "XB", lon=1.0)
     add = factories.appeal
     now = datetime.now(UTC)
-    # Four fifths of ten days are used up soon, and just were.
+    # Four fifths of ten days are used up in five minutes, and were five minutes ago.
     add(
         connection,
         number="WITHIN",
@@ -81,7 +81,7 @@ def test_tiles_count_what_is_open_now() -> None:
         "overdue_share": 0.4,
         "oldest_open": 40,
     }
-    assert metric_values["open"].previous == 2  # thirty days ago: the oldest, and the one that has been closed since
+    assert metric_values["open"].previous == 2  # thirty days ago: the oldest, and one closed since
 
 
 @pytest.mark.usefixtures("appeals")

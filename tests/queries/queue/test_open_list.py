@@ -1,4 +1,4 @@
-"""The list of open appeals: which, in which order, page by page, and found by words."""
+"""The list of open appeals: criteria, order, pagination and search."""
 
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -26,7 +26,7 @@ EVERYTHING = Filters(NOW.date() - 30 * DAY, NOW.date() + DAY)
 
 @pytest.fixture
 def appeals(connection: Connection) -> None:
-    """One within its time, one at risk, two overdue, one without a deadline, one closed."""
+    """One appeal within time, one at risk, two overdue, one without a deadline, one closed."""
 
     def add(number: str, days: float, left: float | None, **columns: Any) -> None:
         deadline = None if left is None else NOW + left * DAY

@@ -1,4 +1,4 @@
-"""Territories side by side: exact figures, changes, days and points."""
+"""Territories side by side: exact metrics, changes, days and points."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -98,7 +98,7 @@ def test_several_parts_are_shown_side_by_side(country: Connection) -> None:
     assert not country.closed
     assert effective_territory(MARCH) is None
     assert has_districts(MARCH)
-    # The east has one region, and that no municipalities: it is opened as far as there is something to open.
+    # The east has one region without municipalities: the district shows that region.
     assert effective_territory(Filters(START, END, territory="XE")) == "XC"
     assert not has_districts(Filters(START, END, territory="XW"))
 

@@ -1,4 +1,4 @@
-"""Fair comparison: expected for the mix of topics, drawn together where cases are few, never one of one on top."""
+"""Observed and expected cases: adjusted for topics, shrunk where cases are few, small members never on top."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -20,7 +20,7 @@ DAY = timedelta(days=1)
 NOON = datetime(2024, 3, 10, 12, tzinfo=UTC)
 MARCH = Filters(date(2024, 3, 1), date(2024, 4, 1))
 
-# Deaths by skin cancer and person-years in Florida and in the United States, 2000, by age.
+# Deaths from skin cancer and person-years in Florida and in the United States in 2000, by age.
 FLORIDA = [0, 0, 4, 14, 43, 72, 70, 126, 136, 73]
 LIVING = [953785, 1997935, 1885014, 1957573, 2356649, 2088000, 1548371, 1447432, 1087524, 335944]
 STATES = [0, 1, 41, 186, 626, 1199, 1303, 1637, 1624, 803]
@@ -28,7 +28,7 @@ ALL_LIVING = [19175798, 41077577, 39183891, 39892024, 45148527, 37677952, 242746
 
 
 def expected(cells: list[tuple[int, int, int, int]]) -> pd.DataFrame:
-    """Of cells of member, topic, cases and observed: a row a member."""
+    """One row per member, from cells of member, topic, cases and observed."""
     names = ("member", "topic", "cases", "observed")
     cell_rows = select(values(*(column(name, Integer) for name in names)).data(cells).alias("told")).subquery()
     answer = query_dataframe(
@@ -50,13 +50,13 @@ def test_the_published_example_of_an_indirect_standardisation() -> None:
 @pytest.mark.usefixtures("connection")
 def test_expected_is_what_each_topic_leads_to_on_the_whole() -> None:
     rows = expected([(1, 7, 90, 9), (1, 8, 10, 8), (2, 7, 10, 1), (2, 8, 90, 32), (3, 9, 0, 0)])
-    # One in ten of topic 7 and two in five of topic 8, whoever has them.
+    # One in ten of topic 7 and two in five of topic 8, for every member.
     assert rows["expected"].tolist() == pytest.approx([9 + 4, 1 + 36, 0])
     assert rows["observed"].tolist() == [17, 33, 0]
 
 
 def moments(observed: list[int], expected: list[float]) -> tuple[float, float]:
-    """Marshall's estimate of the mean and the variance between, written out."""
+    """Marshall's estimates of the mean and of the variance between members, written out."""
     m = sum(observed) / sum(expected)
     s2 = sum(e * (o / e - m) ** 2 for o, e in zip(observed, expected, strict=True)) / sum(expected)
     return m, s2 - m / (sum(expected) / len(expected))
@@ -71,7 +71,7 @@ def test_ratios_are_drawn_together_and_bounded_as_an_independent_computation_doe
     ends = posterior.interval(0.95)
     assert rows["low"].to_numpy() == pytest.approx(ends[0], rel=0.01)
     assert rows["high"].to_numpy() == pytest.approx(ends[1], rel=0.01)
-    # One where 0.4 was expected is no two and a half times as bad as others: it is drawn to the middle.
+    # One case where 0.4 was expected doesn't make a member 2.5 times as bad: it is shrunk to the middle.
     assert rows["ratio"].idxmax() == 2
     assert rows["shrunk"].idxmax() == 0
 
@@ -115,7 +115,7 @@ def test_one_of_one_is_not_in_the_table_and_hard_topics_are_no_fault(connection:
     rows = observed_expected.adjusted_ratios(MARCH, "organisation", "closed_on_time_rate").set_index("code")
     assert "one" not in rows.index
     assert rows["group"].to_dict() == {"easy": 30, "hard": 30, "both": 30}
-    # Half were late, of a topic of which 35 of 60 are.
+    # Half of its cases were late, of a topic of which 35 in 60 were.
     assert rows["expected"]["hard"] == pytest.approx(17.5)
     assert rows["observed"]["hard"] == 15
     assert rows["ratio"]["hard"] < 1 < rows["ratio"]["both"]

@@ -1,4 +1,4 @@
-"""How appeals are resolved: exact answers of given rows, small numbers apart, the cubes against the appeals."""
+"""Performance: exact results for given rows, small members last, and cubes against appeals."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -24,19 +24,19 @@ MONTH = Filters(TODAY - 29 * DAY, TODAY + DAY)
 
 
 def closed(connection: Connection, after: timedelta = DAY, **columns: object) -> None:
-    """An appeal of ten days ago that was answered after that time; its deadline was two days."""
+    """An appeal of ten days ago, due after two days and answered after the given time."""
     row = {"received_at": THEN, "deadline_at": THEN + 2 * DAY, "closed_at": THEN + after}
     factories.appeal(connection, **(row | columns))  # type: ignore[arg-type]
 
 
 @pytest.fixture
 def answered(connection: Connection) -> None:
-    """One answered at its deadline, one a second after it, one open and overdue, one on the fast track and open."""
+    """One appeal answered at its deadline, one a second later, one open and overdue, one open on the fast track."""
     closed(connection, 2 * DAY, rating=5)
     closed(connection, 2 * DAY + SECOND, outcome="explained", reopened=1)
     factories.appeal(connection, received_at=THEN, deadline_at=NOW - SECOND, holder="city", first_holder="office")
     factories.appeal(connection, received_at=THEN, deadline_at=NOW + DAY, regime="fast")
-    # Of the month before, which is compared with.
+    # In the comparison period.
     closed(connection, received_at=NOON - 40 * DAY, closed_at=NOON - 35 * DAY, deadline_at=NOON - 39 * DAY)
 
 
@@ -106,7 +106,7 @@ def test_few_cases_are_left_out_of_a_comparison_and_stand_after_the_others(conne
     assert rows["resolution_rate"].isna().tolist() == [False, True]
     assert rows["on_time_rate"].fillna(-1).tolist() == [1.0, -1]
     assert rows["received"].tolist() == [MIN_CASES, MIN_CASES - 1]
-    # Nobody rated: even of the large one there is nothing to say.
+    # Without ratings, there is no value even for a large member.
     assert rows["satisfaction"].isna().all()
     assert rows["coverage"].fillna(-1).tolist() == [0, -1]
 

@@ -1,4 +1,4 @@
-"""What municipalities write about: cells of sixteen days, and the days at the ends from the appeals."""
+"""Recurring problems of municipalities: cells of 16 days, and the days at the ends from the appeals."""
 
 from datetime import timedelta
 

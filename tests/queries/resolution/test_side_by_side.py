@@ -1,4 +1,4 @@
-"""Two side by side, in every figure."""
+"""Two members side by side in every metric."""
 
 from datetime import UTC, date, datetime, timedelta
 

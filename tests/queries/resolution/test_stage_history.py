@@ -1,4 +1,4 @@
-"""The course of appeals by their history: time in each stage, redirects, extensions."""
+"""The history of appeals: time in each stage, redirects, extensions."""
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -17,7 +17,7 @@ MARCH = Filters(date(2024, 3, 1), date(2024, 4, 1))
 
 
 def course(connection: Connection, *days: float, **columns: str) -> AppealKey:
-    """An appeal that was registered, given to execution and answered so many days after its receipt."""
+    """An appeal that was registered, sent to execution and answered the given days after its receipt."""
     key = factories.appeal(connection, received_at=NOON, closed_at=NOON + days[-1] * DAY, **columns)
     factories.event(connection, key, "received", at=NOON, after={"holder": "office"})
     for kind, status, at in zip(

@@ -1,4 +1,4 @@
-"""How long appeals stay open, open ones counted right."""
+"""Closing curves, with open appeals counted up to their age."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -34,12 +34,12 @@ def counts(ages: list[int], closed: list[bool]) -> pd.DataFrame:
 def test_the_curve_is_that_of_an_independent_implementation(seed: int) -> None:
     dice = Random(seed)  # noqa: S311 -- data for tests
     ages = [dice.choice([0, 1, 1, 2, 5, 8, 8, 30, dice.randrange(50)]) for _ in range(400)]
-    # The last one to leave is open: after the last close nothing can be told of its variance.
+    # The oldest appeal is open: after the last close the variance is unknown.
     closed = [dice.random() < 0.7 for _ in ages] + [False]
     ages.append(55)
     reference = SurvfuncRight(ages, closed)
     rows = survival.kaplan_meier(counts(ages, closed), 60).set_index("day")
-    # Whoever was closed on day n of age is closed within n + 1 days.
+    # An appeal closed at age n is closed within n + 1 days.
     days = reference.surv_times.astype(int) + 1
     assert rows["share"][days].to_numpy() == pytest.approx(1 - reference.surv_prob)
     assert rows["at_risk"][days].to_numpy() == pytest.approx(reference.n_risk)
@@ -49,7 +49,7 @@ def test_the_curve_is_that_of_an_independent_implementation(seed: int) -> None:
 
 
 def test_open_ones_count_for_as_long_as_they_have_been_open() -> None:
-    # One closed on its first day, one open since two days, one closed on its fourth, one open since nine.
+    # One closed on its first day, one open for two days, one closed on its fourth, one open for nine.
     rows = survival.kaplan_meier(counts([0, 2, 3, 9], [True, False, True, False]), 10).set_index("day")
     assert list(rows["share"][[0, 1, 2, 3, 4, 10]]) == pytest.approx([0, 1 / 4, 1 / 4, 1 / 4, 5 / 8, 5 / 8])
     assert list(rows["at_risk"][[0, 1, 2, 3, 4, 5, 10]]) == [4, 4, 3, 3, 2, 1, 1]
@@ -75,7 +75,7 @@ def test_days_are_of_24_hours_and_the_period_is_that_of_the_region(connection: C
         factories.appeal(connection, region="KAM", received_at=received, closed_at=received + DAY)
     rows = survival.closing_curve(march).set_index("day")
     assert rows["at_risk"][0] == 2
-    # To the second a day after the receipt: on the second day of its age.
+    # Exactly a day after the receipt the age is 1.
     assert list(rows["share"][[1, 2]]) == [0, 1]
     factories.appeal(connection, region="KAM", received_at=dawn, closed_at=dawn + DAY - SECOND)
     assert survival.duration_counts(march)["closed"].tolist() == [1, 2]
@@ -152,6 +152,6 @@ def test_open_ones_of_another_region_are_not_counted_for_who_does_not_see_it(con
     query = select(func.open_ages(both, since, until).table_valued("age", "appeals"))
     assert query_dataframe(query)["appeals"].tolist() == [2]
     with scope.acting_as(manager(connection, "XA")):
-        # Also who forgets to narrow it.
+        # Even a query without a condition on territories.
         assert query_dataframe(query)["appeals"].tolist() == [1]
         assert survival.closing_curve(LATELY)["at_risk"][0] == 1

@@ -1,4 +1,4 @@
-"""Words that tell bad ratings from good ones."""
+"""Words that distinguish low ratings from high ones."""
 
 from datetime import UTC, date, datetime, timedelta
 from math import log, sqrt
@@ -37,7 +37,7 @@ def test_forms_of_a_word_are_counted_together_once_an_appeal(connection: Connect
     rated(connection, None, 1)
     rows = distinctive_words.word_counts(MARCH).set_index("word")
     assert (rows["bad"]["яма"], rows["good"]["яма"]) == (2, 1)
-    # A stop word is none.
+    # Stop words don't count.
     assert not {"на", "не"} & set(rows.index)
 
 

@@ -1,4 +1,4 @@
-"""The answers behind a bar are those that the bar counts."""
+"""The appeals behind a bar are those that it counts."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -19,7 +19,7 @@ DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 
 @pytest.fixture
 def answers(connection: Connection) -> None:
-    """Answers of each rating, on both sides of the ends of the first class of times, and of each fate."""
+    """Appeals of each rating, on both sides of the first class of answer times, and of each outcome."""
     for n, rating in enumerate((1, 2, 3, 4, 5, 5, None)):
         factories.appeal(connection, number=f"R/{n}", received_at=NOON, closed_at=NOON + DAY, rating=rating)
     factories.appeal(connection, number="SLOW", received_at=NOON, closed_at=NOON + DAY + SECOND, rating=4)

@@ -1,4 +1,4 @@
-"""How answers are rated: exact answers at the edges of days, classes and few cases."""
+"""Ratings: exact results at the edges of days, classes and small numbers."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -62,7 +62,7 @@ def test_the_trend_goes_by_the_day_and_over_many_days_by_the_week(connection: Co
     assert daily["small"].all()
     weekly = satisfaction.satisfaction_trend(Filters(date(2024, 2, 1), END)).set_index("day")
     assert {day.weekday() for day in weekly.index} == {0}
-    # 10 March is a Sunday: the day after it begins another week.
+    # 10 March is a Sunday: the next day begins another week.
     assert weekly["rated"][date(2024, 3, 4)] == 2
     assert weekly["rated"][date(2024, 3, 11)] == 1
 
