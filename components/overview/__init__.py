@@ -1,1 +1,1 @@
-"""The overview page."""
+"""The overview page: its charts and the newest appeals."""

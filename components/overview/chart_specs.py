@@ -1,4 +1,4 @@
-"""Vega-Lite specs of the charts, one for each language, without data."""
+"""Vega-Lite specs of the overview's charts, without data, each built once per language."""
 
 from functools import cache
 
@@ -21,7 +21,7 @@ NAMES_WIDTH = 236  # pixels left of the bars
 
 @cache
 def received_closed_spec(language: str, labels: tuple[str, ...], axis_options: DayAxisOptions) -> Spec:
-    """Received and closed by day: two lines labelled at their ends."""
+    """Two lines by day, received and closed, with their labels at the ends."""
     base = alt.Chart(NAMED_DATA).encode(x=day_axis(axis_options, show_labels=False))
     layers: list[alt.Chart] = []
     for series, label, dash in (("received", labels[0], [1, 0]), ("closed", labels[1], [6, 3])):
@@ -48,7 +48,7 @@ def received_closed_spec(language: str, labels: tuple[str, ...], axis_options: D
 
 @cache
 def backlog_spec(language: str, label: str, axis_options: DayAxisOptions) -> Spec:
-    """The backlog at the end of each day as an area, its last value beside it."""
+    """The backlog at the end of each day as an area, its last value at the right."""
     base = alt.Chart(NAMED_DATA).encode(x=day_axis(axis_options, show_labels=True))
     y = alt.Y("backlog:Q", axis=count_axis(2))
     area_layer = base.mark_area(opacity=0.25, line={"strokeWidth": 2}).encode(y=y, color=palette_colour("muted"))
@@ -61,7 +61,7 @@ def backlog_spec(language: str, label: str, axis_options: DayAxisOptions) -> Spe
 
 @cache
 def hourly_spec(language: str, labels: tuple[str, str]) -> Spec:
-    """Today's hours as bars, the usual ones as steps over them."""
+    """Bars of today's hours, and a step line of the usual ones."""
     x = alt.X("hour:O", axis=alt.Axis(title=None, labelAngle=0, labelOverlap=True))
     tooltip = [
         alt.Tooltip("clock:N", title=" "),
@@ -78,7 +78,7 @@ def hourly_spec(language: str, labels: tuple[str, str]) -> Spec:
 
 @cache
 def ranking_spec(language: str, labels: tuple[str, str], names_width: int) -> Spec:
-    """Bars with their numbers at the ends and a column of on-time rates; left of them so many pixels of names."""
+    """Bars with their counts at the ends, names in `names_width` pixels at the left, on-time rates at the right."""
     y = alt.Y(
         "name:N",
         sort=None,

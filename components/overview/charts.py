@@ -1,9 +1,4 @@
-"""Charts of the overview.
-
-A spec holds no data: it is built once for each language, so that a refresh
-sends only rows. Colours are named: a name picks its place in the theme's
-chart palette (`.streamlit/config.toml`), which differs between light and dark.
-"""
+"""The overview's charts: received and closed by day, received by hour, rankings by topic and territory."""
 
 from datetime import date
 
@@ -25,14 +20,14 @@ from components.overview import chart_specs
 from components.tiles.kpi_tile import trailing_empty_days
 from otklik.i18n import _, current_language, formats
 
-MAX_ROWS = 10  # rows of a ranking
-LOW_RATE_MARGIN = 0.10  # the on-time rate of all that are listed
+MAX_ROWS = 10  # of a ranking
+LOW_RATE_MARGIN = 0.10  # a rate lower by more than this than that of all rows together is marked
 
 
 def received_closed_chart(daily: pd.DataFrame, running_day: date) -> None:
-    """Received and closed by whole days, and the backlog under them until now.
+    """Show received and closed by day, and below them the backlog up to now.
 
-    `daily`: day, received, closed, backlog.
+    `daily`: queries.overview.flow_by_day. `running_day`: see `received_closed_rows`.
     """
     if not int(daily["received"].sum() + daily["closed"].sum()):
         empty_state()
@@ -46,7 +41,7 @@ def received_closed_chart(daily: pd.DataFrame, running_day: date) -> None:
 
 
 def build_daily_charts(daily: pd.DataFrame, running_day: date) -> tuple[list[Chart], list[str]]:
-    """What `received_closed` draws, and what is to be known of it."""
+    """Build the charts of `received_closed_chart`, and notes to show with them."""
     quiet_days = trailing_empty_days(daily["received"].tolist())
     daily = daily.head(len(daily) - quiet_days)
     weekly = len(daily) > MIN_DAYS_FOR_WEEKLY_MEAN
@@ -76,9 +71,9 @@ def build_daily_charts(daily: pd.DataFrame, running_day: date) -> tuple[list[Cha
 
 
 def received_closed_rows(daily: pd.DataFrame, running_day: date, *, weekly: bool) -> pd.DataFrame:
-    """The lines of received and closed, their weekly means, and their labels' heights.
+    """Add the lines to draw (means of 7 days with `weekly`) and the heights of their labels to each day.
 
-    A day that is still going on would look like a fall, so its points are left out.
+    In periods of more than two days, `running_day` has no point: its low counts so far would look like a drop.
     """
     rows = daily.copy()
     is_complete = rows["day"] < running_day if len(rows) > MAX_DAYS_SHOWING_TODAY else rows["day"].notna()
@@ -94,7 +89,7 @@ def received_closed_rows(daily: pd.DataFrame, running_day: date, *, weekly: bool
 
 
 def separate_labels(a: float, b: float, min_gap: float) -> tuple[float, float]:
-    """Two heights of labels moved so far apart that both can be read, none below zero."""
+    """Move two heights apart until `min_gap` lies between them; both go up if the lower one would be below zero."""
     shift = max(0.0, min_gap - abs(a - b)) / 2
     upper, lower = (a, b) if a >= b else (b, a)
     lift = max(0.0, shift - lower)
@@ -103,14 +98,14 @@ def separate_labels(a: float, b: float, min_gap: float) -> tuple[float, float]:
 
 
 def last_value_only(values: pd.Series) -> pd.Series:
-    """The last value, and nothing before it."""
+    """Replace all values but the last one by NaN."""
     return values.astype(float).where(values.index == values.index[-1])
 
 
 def hourly_chart(hourly: pd.DataFrame) -> None:
-    """Today by the hour as bars, a usual such day as steps over them.
+    """Show the appeals received today by the hour, and those of a usual day.
 
-    `hourly`: hour 0..23, today (NaN for hours still ahead), usual.
+    `hourly`: queries.overview.received_by_hour.
     """
     if not float(hourly["today"].sum() + hourly["usual"].sum()):
         empty_state(_("Nothing has arrived today, nor on such days before."))
@@ -129,10 +124,10 @@ def hourly_chart(hourly: pd.DataFrame) -> None:
 
 
 def ranking_chart(rows: pd.DataFrame, subject: str, filter_name: str) -> None:
-    """Names by what was received, the on-time rate of each beside it; a click on one narrows the page to it.
+    """Show members by appeals received, with their on-time rates; a click sets the filter `filter_name` to a code.
 
-    `narrows`: the filter's name in the address. `rows`: code, name, received, on_time, due, on_time_rate, small. A rate
-    far below that of all rows is marked; one of too few cases is grey and never marked.
+    `rows`: queries.overview.topic_ranking or queries.overview.territory_ranking. `subject`: what the rows are,
+    translated. A rate far below that of all rows is marked; one over few cases is grey and never marked.
     """
     if rows.empty:
         empty_state()
@@ -144,7 +139,7 @@ def ranking_chart(rows: pd.DataFrame, subject: str, filter_name: str) -> None:
 
 
 def build_ranking_chart(rows: pd.DataFrame, subject: str) -> tuple[Chart, list[str]]:
-    """What `ranked` draws, and what is to be known of it."""
+    """Build the chart of `ranking_chart` from at least one row, and notes to show with it."""
     hidden_count = len(rows) - MAX_ROWS
     rows = rows.head(MAX_ROWS)
     total_due = int(rows["due"].sum())
@@ -168,7 +163,7 @@ def build_ranking_chart(rows: pd.DataFrame, subject: str) -> tuple[Chart, list[s
 
 
 def format_on_time_rate(on_time: int, due: int, *, few: bool, low: bool) -> str:
-    """An on-time rate, marked when it is late; or why there is none."""
+    """An on-time rate as text, marked if `low`; with few or no cases, the numbers or a note instead."""
     if not due:
         return _("no deadlines")
     if few:

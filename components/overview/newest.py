@@ -14,7 +14,10 @@ from otklik.i18n import _, formats
 
 
 def newest_appeals_table(rows: pd.DataFrame) -> None:
-    """The newest appeals, newest first; the number opens one. `rows`: queries.overview.newest_appeals."""
+    """Show the newest appeals, newest first; a click on a number opens the appeal.
+
+    `rows`: queries.overview.newest_appeals.
+    """
     if rows.empty:
         empty_state(_("No appeal has arrived in these days with these filters."))
         return

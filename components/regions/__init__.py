@@ -1,1 +1,1 @@
-"""The regions page: charts and tables below the map."""
+"""The regions page: the charts and tables below the map."""

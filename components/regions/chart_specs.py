@@ -1,4 +1,4 @@
-"""Vega-Lite specs of the charts of territories, one for each language, without data."""
+"""Vega-Lite specs of the charts of territories, without data, each built once per language."""
 
 from functools import cache
 
@@ -13,7 +13,7 @@ NAMES_WIDTH = 190  # pixels left of the bars
 
 @cache
 def open_by_territory_spec(language: str, labels: tuple[str, ...], names_width: int) -> Spec:
-    """Open appeals of each territory, stacked: within time, at risk, overdue."""
+    """Stacked bars of the open appeals of each territory: within time, at risk, overdue."""
     y = alt.Y(
         "name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=names_width, maxExtent=names_width)
     )
@@ -32,7 +32,7 @@ def open_by_territory_spec(language: str, labels: tuple[str, ...], names_width: 
             alt.Tooltip("appeals:Q", title=labels[1], format=",.0f"),
         ],
     )
-    # Under the bars, which say each its own number when they are pointed at.
+    # The click layer lies under the bars, so that each part of a bar keeps its own tooltip.
     return to_spec(
         alt.layer(row_click_layer(row_base, names_width, 26), bar_layer, name_layer, data=NAMED_DATA), language
     )
@@ -40,8 +40,8 @@ def open_by_territory_spec(language: str, labels: tuple[str, ...], names_width: 
 
 @cache
 def territory_backlog_spec(language: str, label: str) -> Spec:
-    """Open by day of one territory, small beside the others."""
-    # Days are midnights of UTC on the way to the browser, wherever that is.
+    """The open appeals of one territory by day, as a small area chart."""
+    # The browser gets each day as a midnight in UTC, and would shift it to its own time zone.
     x = alt.X(
         "day:T",
         scale=alt.Scale(type="utc"),

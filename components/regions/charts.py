@@ -1,4 +1,4 @@
-"""Charts of territories: how their open appeals stand, and how many were open day by day."""
+"""Charts of territories: their open appeals by state, and the open appeals by day."""
 
 import pandas as pd
 import streamlit as st
@@ -18,15 +18,19 @@ MAX_ROWS = 10
 
 
 def open_by_territory_chart(rows: pd.DataFrame) -> None:
-    """Open appeals of territories, as `stacked` says; a click on one opens it."""
+    """Show the open appeals of territories by state; a click on a row filters the page by its territory.
+
+    `rows`: queries.regions.territories.territories.
+    """
     show_chart(build_open_by_territory_chart(rows), **filter_on_click("territory", key="standing"))
 
 
 @cached_render
 def build_open_by_territory_chart(rows: pd.DataFrame) -> Chart | None:
-    """Open appeals of the territories with most of them, by how much time they have left.
+    """Build stacked bars of the territories with most open appeals; None (and an empty state) without any.
 
-    `rows`: queries.regions.territories.territories. Of a period that has ended only the overdue ones are known apart.
+    `rows`: queries.regions.territories.territories. At the end of a past period, appeals at risk are unknown and
+    count as within time.
     """
     open_rows = rows[rows["open"] > 0].sort_values("open", ascending=False, kind="stable").head(MAX_ROWS)
     if open_rows.empty:
@@ -54,7 +58,9 @@ def build_open_by_territory_chart(rows: pd.DataFrame) -> Chart | None:
 
 
 def backlog_small_multiples(rows: pd.DataFrame) -> None:
-    """Open at the end of each day, a small chart a territory, each on its own scale; a click narrows to a day.
+    """Show the open appeals at the end of each day, one small chart per territory; a click sets the period to a day.
+
+    Each chart has its own scale.
 
     `rows`: queries.regions.backlog.open_by_day.
     """
@@ -74,7 +80,10 @@ def backlog_small_multiples(rows: pd.DataFrame) -> None:
 
 @cached_render
 def build_territory_backlog_chart(rows: pd.DataFrame) -> Chart:
-    """One territory's days."""
+    """Build the chart of one territory under its name and numbers.
+
+    `rows`: the days of one territory from queries.regions.backlog.open_by_day.
+    """
     territory_name, first_open, last_open = rows["name"].iloc[0], int(rows["open"].iloc[0]), int(rows["open"].iloc[-1])
     summary = _("{first} → {last} open, {overdue} overdue").format(
         first=formats.number(first_open),

@@ -1,4 +1,4 @@
-"""The last steps of the drill-down: the organisations that hold appeals of a territory, and the appeals themselves."""
+"""The lowest levels of the drill-down: the organisations that hold appeals of a territory, and the appeals."""
 
 from dataclasses import replace
 
@@ -21,9 +21,9 @@ NAME_WIDTH, COUNT_WIDTH = 215, 74  # pixels
 
 
 def holders_table(rows: pd.DataFrame, key: str) -> None:
-    """One row an organisation, most received first; a click narrows the page to it.
+    """Show organisations, most received first; selecting one filters the page by it.
 
-    `rows`: queries.regions.territories.organisation_metrics.
+    `rows`: queries.regions.territories.organisation_metrics. `key`: another one where other organisations are shown.
     """
     if rows.empty:
         empty_state()
@@ -44,7 +44,10 @@ def holders_table(rows: pd.DataFrame, key: str) -> None:
 
 
 def appeals_table(rows: pd.DataFrame, key: str) -> None:
-    """One row an appeal; a click opens it. `rows`: queries.regions.points.appeal_list."""
+    """Show appeals; selecting one opens it.
+
+    `rows`: queries.regions.points.appeal_list. `key`: another one where other appeals are shown.
+    """
     if rows.empty:
         empty_state()
         return

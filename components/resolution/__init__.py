@@ -1,1 +1,1 @@
-"""The resolution page: survival curves, stage funnel, comparisons."""
+"""The resolution page: answer times, survival curves, the stage funnel and comparisons."""

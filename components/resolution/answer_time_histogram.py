@@ -1,4 +1,4 @@
-"""How long answers took, day by day, with the middle, the slowest tenth and the target marked."""
+"""A histogram of answer times in days, with the median, the 90th percentile and the target marked."""
 
 from functools import cache
 from typing import TYPE_CHECKING
@@ -21,9 +21,10 @@ CHART_HEIGHT = 270
 
 @cached_render
 def answer_time_chart(rows: pd.DataFrame, percentiles: tuple[float | None, ...], mean_metric: "Metric") -> None:
-    """Bars of the appeals answered on each day after the receipt; the last bar holds all slower ones.
+    """Show the appeals by days from receipt to answer; the last bar has all slower ones.
 
-    `rows`: day, appeals. `marks`: median and 90th percentile; `mean`: the figure whose target is marked.
+    `rows`: queries.resolution.performance.answer_time_histogram. `percentiles`:
+    queries.resolution.performance.answer_time_percentiles. `mean_metric`: the metric whose target is marked.
     """
     target = mean_metric.target or 0.0
     median, p90 = percentiles
@@ -54,7 +55,7 @@ def answer_time_chart(rows: pd.DataFrame, percentiles: tuple[float | None, ...],
 
 @cache
 def answer_time_spec(language: str, labels: tuple[str, str], last_day: int) -> Spec:
-    """Bars a day wide; dashed rules with their words at the top."""
+    """Bars one day wide, and dashed rules with their labels at the top."""
     base = alt.Chart(NAMED_DATA)
     x = alt.X(
         "day:Q",
@@ -70,7 +71,7 @@ def answer_time_spec(language: str, labels: tuple[str, str], last_day: int) -> S
     marked_rows = marked_rows.transform_window(row="row_number()")
     layers: list[alt.Chart] = []
     for row in range(3):
-        # A rule begins beside its word, so that none crosses another's.
+        # Each rule starts at the height of its own label, so that it crosses no other label.
         top, mark_base = (
             4 + 17 * row,
             marked_rows.transform_filter(f"datum.row == {row + 1}").encode(x="at:Q", color=palette_colour("ink")),

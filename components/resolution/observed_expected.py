@@ -1,4 +1,4 @@
-"""Fair comparison: how many bad cases each had against what its topics lead to expect, in groups of like volume."""
+"""Observed ÷ expected bad cases by organisation and region, within groups of similar volume."""
 
 from functools import cache
 from typing import TYPE_CHECKING, Literal
@@ -26,7 +26,7 @@ MAX_ROWS = 12
 FILTER_NAMES: dict[ComparedKind, str] = {"organisation": "organisation", "region": "territory"}
 NAMES_WIDTH = 236
 NUMBER_COLUMNS_WIDTH = 190
-# What there can be too much of, by the figure that is compared.
+# The bad outcome counted for each metric that can be compared.
 BAD_OUTCOMES = {
     "closed_on_time_rate": N_("Late answers"),
     "resolution_rate": N_("Not resolved"),
@@ -39,7 +39,10 @@ BAD_OUTCOMES = {
 def observed_expected_panels(
     rows_by_kind: "Callable[[ComparedKind, str], pd.DataFrame]", metric_ids: "Sequence[str]"
 ) -> None:
-    """Organisations and regions, by the figure that is chosen where there are several. `table`: queries.resolution.observed_expected.adjusted_ratios."""
+    """Show organisations and regions in two panels, by one of the metrics; which one is a choice in the address.
+
+    `rows_by_kind`: queries.resolution.observed_expected.adjusted_ratios, called with a kind and the id of a metric.
+    """
     metric_id = metric_ids[0]
     if len(metric_ids) > 1:
         metric_id = url_segmented_control(
@@ -58,7 +61,10 @@ def observed_expected_panels(
 
 
 def volume_group(rows: pd.DataFrame, key: str) -> pd.DataFrame:
-    """The rows of one group of volume, chosen where there are several; the largest first."""
+    """The rows of one volume group; where there are several, the choice is in the address under `key`.
+
+    `rows`: queries.resolution.observed_expected.adjusted_ratios.
+    """
     lower_bounds = list(map(int, rows["group"].unique()))
     if len(lower_bounds) < 2:
         return rows
@@ -75,7 +81,7 @@ def _volume_label(lower: int, upper: int | None) -> str:
 
 
 def method_note() -> str:
-    """How it is computed, in two sentences."""
+    """How the ratios are computed, in two sentences for readers."""
     return _(
         "Expected: what there would be if each topic went here as it goes on the whole. The dot is observed ÷ "
         "expected, drawn towards the middle the more the fewer the cases (empirical Bayes), the bar where it lies "
@@ -84,9 +90,10 @@ def method_note() -> str:
 
 
 def observed_expected_chart(rows: pd.DataFrame, bad_outcome: str, subject: str, filter_name: str) -> None:
-    """A dot a name on the scale of observed ÷ expected, worst first; a click narrows the page by the filter `narrows`.
+    """Show one dot per member on the scale of observed ÷ expected, worst first; a click sets the filter `filter_name`.
 
-    `rows`: queries.resolution.observed_expected.adjusted_ratios, of one group.
+    `rows`: queries.resolution.observed_expected.adjusted_ratios, of one volume group. `bad_outcome` and `subject` (what
+    the rows are): translated.
     """
     if rows.empty:
         empty_state(_("Nobody has {n} cases in these days: too few to compare.").format(n=formats.number(MIN_CASES)))
@@ -101,7 +108,7 @@ def observed_expected_chart(rows: pd.DataFrame, bad_outcome: str, subject: str, 
 
 @cached_render
 def build_observed_expected_chart(rows: pd.DataFrame, bad_outcome: str, subject: str) -> Chart:
-    """The chart of `fair`."""
+    """Build the chart of `observed_expected_chart` from at least one row, of which it shows the first `MAX_ROWS`."""
     chart_rows = rows.head(MAX_ROWS)
     worse = chart_rows["low"] > 1
     better = chart_rows["high"] < 1
@@ -138,7 +145,7 @@ def build_observed_expected_chart(rows: pd.DataFrame, bad_outcome: str, subject:
 
 
 def _summary_text(rows: pd.DataFrame, worse: pd.Series, better: pd.Series, subject: str, bad_outcome: str) -> str:
-    """Who has surely too many, else who has surely fewest, or that nobody has."""
+    """Name the worst member with surely more than expected, else the best with surely fewer, else say there is none."""
     if not worse.any() and better.any():
         best_row = rows[better].iloc[-1]
         template = _(
@@ -158,7 +165,7 @@ def _summary_text(rows: pd.DataFrame, worse: pd.Series, better: pd.Series, subje
 
 @cache
 def observed_expected_spec(language: str, labels: tuple[str, ...], names_width: int) -> Spec:
-    """Dots within their bounds on both sides of what is expected."""
+    """Dots within their intervals, and a rule at 1, where observed equals expected."""
     y = alt.Y(
         "name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=names_width, maxExtent=names_width)
     )
@@ -176,7 +183,7 @@ def observed_expected_spec(language: str, labels: tuple[str, ...], names_width: 
     scale = alt.Scale(domainMin=0, nice=False, range=[0, {"expr": f"width - {NUMBER_COLUMNS_WIDTH}"}])
     axis = alt.Axis(title=labels[0], tickCount=5, format=".1f")
     reference_layer = base.mark_rule(strokeDash=[5, 4]).encode(
-        x=alt.X("one:Q", scale=scale, axis=axis), y=alt.value(0), y2=alt.value("height"), color=palette_colour("ink")
+        x=alt.X("parity:Q", scale=scale, axis=axis), y=alt.value(0), y2=alt.value("height"), color=palette_colour("ink")
     )
     interval_layer = base.mark_rule(strokeWidth=5, opacity=0.3).encode(
         x=alt.X("from_ratio:Q", scale=scale), x2="to_ratio:Q", color=tone
@@ -207,4 +214,4 @@ def observed_expected_spec(language: str, labels: tuple[str, ...], names_width: 
         click_layer,
         data=NAMED_DATA,
     )
-    return to_spec(chart.transform_calculate(one="1"), language)
+    return to_spec(chart.transform_calculate(parity="1"), language)

@@ -1,4 +1,4 @@
-"""Two territories or two organisations beside each other, in every figure."""
+"""Two territories or two organisations side by side, in every metric."""
 
 from collections.abc import Hashable, Mapping
 from math import isnan
@@ -24,11 +24,11 @@ KIND_LABELS = {"territory": N_("Territories"), "organisation": N_("Organisations
 ComparedKind = Literal["territory", "organisation"]
 SIDES = ("a", "b")
 SIDE_WIDTH, TABLE_HEIGHT = 215, 430  # pixels
-MetricRow = Mapping[Hashable, float]  # and the figure's id
+MetricRow = Mapping[Hashable, float]  # a row of compared_metrics; its `figure` is a text
 
 
 def kind_switch() -> ComparedKind:
-    """Whether territories or organisations are compared: a choice in the address."""
+    """A control for what is compared, with its state in the address."""
     chosen = url_segmented_control(
         "pair", _("What to compare"), {name: _(label) for name, label in KIND_LABELS.items()}
     )
@@ -36,9 +36,10 @@ def kind_switch() -> ComparedKind:
 
 
 def pair_select(options: pd.DataFrame, default_codes: list[str]) -> tuple[str, str] | None:
-    """Two of the options by their codes, from the address; the usual ones where it names none.
+    """Two select boxes; returns the codes chosen, or None (and an empty state) with fewer than two options.
 
-    `options`: code, name, and in a tree parent and level, in the order of display. None where there are fewer.
+    `options`: code, name, and in a tree parent and level, in the order of display. `default_codes`: shown where the
+    address names none.
     """
     if len(options) < len(SIDES):
         empty_state(_("There are no two to compare here."))
@@ -52,7 +53,7 @@ def pair_select(options: pd.DataFrame, default_codes: list[str]) -> tuple[str, s
     invalid_params: list[str] = []
     chosen_codes: list[str] = []
     for side, column, default_code in zip(SIDES, st.columns(2), ordered_codes[:2], strict=True):
-        # Where others are the usual ones it is another widget: what the one before says is no choice.
+        # Other defaults make another widget, lest the state of the old one count as a choice.
         key = f"versus-{side}-{default_code}"
         st.session_state[key] = query_params.read(side, names_by_code, default_code, invalid_params)
         with column:
@@ -71,13 +72,16 @@ def pair_select(options: pd.DataFrame, default_codes: list[str]) -> tuple[str, s
 
 
 def pair_names(options: pd.DataFrame, pair: tuple[str, str]) -> tuple[str, str]:
-    """The names of the two."""
+    """The names of a pair of codes. `options`: code, name."""
     names = options.set_index("code")["name"]
     return str(names[pair[0]]), str(names[pair[1]])
 
 
 def side_by_side_table(rows: pd.DataFrame, metrics: "Mapping[str, Metric]", names: tuple[str, str]) -> None:
-    """Every figure of both, with the bounds of shares, and the difference. `rows`: queries.resolution.side_by_side.compared_metrics."""
+    """Show every metric of both sides and the difference, with the bounds of shares.
+
+    `rows`: queries.resolution.side_by_side.compared_metrics. `metrics`: by their ids. `names`: of the sides.
+    """
     table_rows = pd.DataFrame(
         [
             {
@@ -132,7 +136,7 @@ def _format_difference(row: MetricRow, metric: "Metric") -> str:
 
 
 def _difference_verdict(row: MetricRow, metric: "Metric") -> str:
-    """Which of the two is surely better, for a share with bounds."""
+    """Which side is surely better, or that it isn't sure; empty without bounds of the difference."""
     if isnan(row["low"]):
         return ""
     if row["low"] <= 0 <= row["high"]:

@@ -1,4 +1,4 @@
-"""How far appeals come, stage by stage, and how long they stay in each."""
+"""The stage funnel, with the time spent in each stage, and movements between organisations."""
 
 from functools import cache
 
@@ -22,7 +22,7 @@ END_LABELS = {"received": N_("Received"), "closed": N_("Closed"), "resolved": N_
 
 @cached_render
 def stage_funnel_chart(steps: pd.DataFrame, stages: pd.DataFrame) -> None:
-    """How many of those received came to each step, with the days spent at each stage beside it.
+    """Show how many of the appeals received reached each step, with the days spent in each stage to the right.
 
     `steps`: queries.resolution.funnel.funnel_steps. `stages`: queries.resolution.stage_history.stage_durations.
     """
@@ -32,7 +32,7 @@ def stage_funnel_chart(steps: pd.DataFrame, stages: pd.DataFrame) -> None:
         return
     with_history = int(stages["appeals"].max())
     stage_times = stages.set_index("name")
-    # What is received is at the first stage: its time stands there.
+    # Appeals start in the first stage, so its times stand in the row of those received.
     first_stage = str(stages["name"].iloc[0])
     named_steps = steps.assign(
         name=[
@@ -64,7 +64,7 @@ def stage_funnel_chart(steps: pd.DataFrame, stages: pd.DataFrame) -> None:
 
 
 def stage_times_note(with_history: int) -> str:
-    """What the times are of."""
+    """Which appeals the times are based on. `with_history`: their number."""
     if not with_history:
         return _("How long each stage took is not known: these appeals have no history, as imported ones have none.")
     template = ngettext(
@@ -82,7 +82,7 @@ def _format_time(stage_times: pd.DataFrame, stage: str | None, statistic: str) -
 
 @cache
 def stage_funnel_spec(language: str, labels: tuple[str, str] | None) -> Spec:
-    """Bars with their numbers, two columns of times at the right where they are known."""
+    """Bars with their counts; with `labels`, two columns of times at the right."""
     y = alt.Y(
         "name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=NAMES_WIDTH, maxExtent=NAMES_WIDTH)
     )
@@ -111,9 +111,10 @@ def stage_funnel_spec(language: str, labels: tuple[str, str] | None) -> Spec:
 
 
 def redirects_summary(counts: dict[str, int], returned: pd.DataFrame) -> None:
-    """Redirects, returns to who had it, extensions, of those of known history.
+    """Show how many appeals were redirected, returned to an earlier holder or extended, and list those returned.
 
-    `counts`: queries.resolution.stage_history.movement_counts. `back`: queries.resolution.stage_history.circular_redirects.
+    `counts`: queries.resolution.stage_history.movement_counts. `returned`:
+    queries.resolution.stage_history.circular_redirects.
     """
     with_history = counts["known"]
     if not with_history:

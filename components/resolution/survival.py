@@ -1,4 +1,4 @@
-"""How soon what was received is closed: curves over the days since the receipt, open appeals counted right."""
+"""Survival curves: the share of appeals closed by days since receipt, open appeals taken into account."""
 
 from typing import Literal
 
@@ -16,9 +16,9 @@ from otklik.i18n import N_, _, current_language, formats, ngettext
 from otklik.small_numbers import MIN_CASES
 
 Grouping = Literal["all", "topic", "organisation", "regime"]
-CHART_HEIGHT = 300
-QUANTILES = (0.5, 0.9)
-LABEL_GAP = 0.09  # of the height, for a name
+CHART_HEIGHT = 300  # pixels
+QUANTILES = (0.5, 0.9)  # shares closed whose day the summary names
+LABEL_GAP = 0.09  # between labels, as a share of the height
 GROUPING_LABELS: dict[Grouping, str] = {
     "all": N_("All"),
     "regime": N_("Regimes"),
@@ -28,13 +28,17 @@ GROUPING_LABELS: dict[Grouping, str] = {
 
 
 def grouping_switch() -> Grouping:
-    """What the curves are of, `all` for one: a choice in the address."""
+    """A control for what the curves are compared by (`all`: one curve), with its state in the address."""
     chosen = url_segmented_control("curves", _("Compare"), {name: _(label) for name, label in GROUPING_LABELS.items()})
     return next(grouping for grouping in GROUPING_LABELS if grouping == chosen)
 
 
 def survival_chart(grouping: str, rows: pd.DataFrame) -> None:
-    """One curve, or one of each member compared. `rows`: queries.resolution.survival.closing_curve or curves."""
+    """Show one curve, or one per member compared.
+
+    `rows`: queries.resolution.survival.closing_curve for the grouping `all`, else
+    queries.resolution.survival.closing_curves.
+    """
     if grouping == "all":
         single_survival_chart(rows)
     else:
@@ -43,7 +47,7 @@ def survival_chart(grouping: str, rows: pd.DataFrame) -> None:
 
 @cached_render
 def single_survival_chart(rows: pd.DataFrame) -> None:
-    """The share closed by each day, within its bounds. `rows`: queries.resolution.survival.closing_curve."""
+    """Show the share closed by each day within its bounds. `rows`: queries.resolution.survival.closing_curve."""
     if rows.empty:
         empty_state(_("Nothing was received in these days with these filters."))
         return
@@ -55,7 +59,7 @@ def single_survival_chart(rows: pd.DataFrame) -> None:
 
 @cached_render
 def grouped_survival_chart(rows: pd.DataFrame) -> None:
-    """One curve a member with its name at the end. `rows`: queries.resolution.survival.closing_curves."""
+    """Show one curve per member, its name at the end. `rows`: queries.resolution.survival.closing_curves."""
     if rows.empty:
         empty_state(
             _("None of them received {n} appeals in these days: too few to compare.").format(
@@ -65,7 +69,7 @@ def grouped_survival_chart(rows: pd.DataFrame) -> None:
         return
     names = list(dict.fromkeys(rows["name"]))
     last_rows = rows.groupby("name", sort=False).tail(1)
-    # Moved down, since most end near the top.
+    # Labels are spread downwards, since most curves end near the top: so their depths are spread.
     label_depths = spread_labels(
         {name: 1 - float(share) for name, share in zip(last_rows["name"], last_rows["share"], strict=True)}, LABEL_GAP
     )
@@ -81,7 +85,7 @@ def grouped_survival_chart(rows: pd.DataFrame) -> None:
 
 
 def method_note() -> str:
-    """How the curves are made, in two sentences."""
+    """How the curves are computed, in two sentences for readers."""
     return _(
         "Counted from the receipt in days of 24 hours; what is still open counts for as long as it has been open "
         "(Kaplan–Meier). Counted anew every ten minutes."
@@ -89,7 +93,7 @@ def method_note() -> str:
 
 
 def _median_phrase(rows: pd.DataFrame, name: str) -> str:
-    """A member with the day by which half are closed."""
+    """The name of a member with the day by which half of its appeals are closed."""
     day = _day_reached(rows[rows["name"] == name], QUANTILES[0])
     if day is None:
         return _("{name} (less than half within {n} days)").format(name=name, n=formats.number(rows["day"].max()))
@@ -98,7 +102,7 @@ def _median_phrase(rows: pd.DataFrame, name: str) -> str:
 
 
 def _summary_text(rows: pd.DataFrame) -> str:
-    """By when a half and nine in ten are closed."""
+    """The days by which the shares of `QUANTILES` are closed; the last day's share if none is reached."""
     days = [_day_reached(rows, share) for share in QUANTILES]
     n = formats.number(rows["at_risk"].iloc[0])
     phrases = [
@@ -127,7 +131,7 @@ def _format_chart_rows(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(
         label=rows["name"].where(is_last_day),
         height=rows["end"].where(is_last_day),
-        told=[formats.percent(share, 1) for share in rows["share"]],
+        share_text=[formats.percent(share, 1) for share in rows["share"]],
         between=[
             f"{formats.number(low * 100, 1)}–{formats.percent(high, 1)}"
             for low, high in zip(rows["low"], rows["high"], strict=True)

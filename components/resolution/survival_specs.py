@@ -1,4 +1,4 @@
-"""How curves of what is closed look."""
+"""Vega-Lite specs of survival curves, without data, each built once per language."""
 
 from functools import cache
 
@@ -7,12 +7,12 @@ import altair as alt
 from components.charts.theme import NAMED_DATA, PALETTE_SCALE, Spec, to_spec
 from otklik.i18n import _
 
-# By the curve's tone, since colour alone tells not everybody which is which.
+# Lengths of dashes and gaps (pixels) by colour, for readers who can't tell the colours apart.
 LINE_DASHES = {"received": [1, 0], "closed": [6, 3], "good": [2, 2], "bad": [8, 2, 2, 2], "muted": [1, 3]}
 
 
 def axis_labels() -> tuple[str, ...]:
-    """What the axes and the hover say."""
+    """The translated labels of the axes and the tooltip, in the order that `survival_spec` takes."""
     return (
         _("days since the receipt"),
         _("Closed within so many days"),
@@ -23,7 +23,7 @@ def axis_labels() -> tuple[str, ...]:
 
 @cache
 def survival_spec(language: str, labels: tuple[str, ...], *, banded: bool) -> Spec:
-    """Steps over the days, their names at the ends; within a band if there is one alone."""
+    """Step lines over the days with their names at the ends; a single curve lies within a band (`banded`)."""
     right_margin = 90 if banded else 220
     x = alt.X(
         "day:Q",
@@ -57,7 +57,7 @@ def survival_spec(language: str, labels: tuple[str, ...], *, banded: bool) -> Sp
         tooltip=[
             alt.Tooltip("name:N", title=" "),
             alt.Tooltip("day:Q", title=labels[0]),
-            alt.Tooltip("told:N", title=labels[1]),
+            alt.Tooltip("share_text:N", title=labels[1]),
             alt.Tooltip("between:N", title=labels[2]),
             alt.Tooltip("at_risk:Q", title=labels[3], format=",.0f"),
         ],

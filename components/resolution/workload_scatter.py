@@ -1,4 +1,4 @@
-"""Whether those who hold most are late most: the overdue share of organisations against what they hold."""
+"""A scatter plot of organisations: the overdue share against the number of open appeals."""
 
 from collections.abc import Hashable
 from functools import cache
@@ -18,21 +18,24 @@ from components.text.escape import escape_markdown
 from otklik.i18n import _, current_language, formats
 from otklik.small_numbers import MIN_CASES
 
-MAX_NAMED = 3
-CHART_HEIGHT = 380
-PLOT_SIZE = label_placement.PlotSize(500, 310)
+MAX_NAMED = 3  # organisations labelled in the plot
+CHART_HEIGHT = 380  # pixels
+PLOT_SIZE = label_placement.PlotSize(500, 310)  # inside the axes, on a laptop's screen
 
 
 def workload_chart(rows: pd.DataFrame) -> None:
-    """One point an organisation, as `drawn` says; a click on one narrows the page to it."""
+    """Show one point per organisation; a click on a point filters the page by the organisation.
+
+    `rows`: queries.resolution.performance.workload_by_organisation.
+    """
     show_chart(build_workload_chart(rows), **filter_on_click("organisation", key="load"))
 
 
 @cached_render
 def build_workload_chart(rows: pd.DataFrame) -> Chart | None:
-    """One point an organisation: what it holds, and which share of that is overdue; few in grey.
+    """Build the plot, few cases grey and the worst organisations labelled; None (and an empty state) without rows.
 
-    `rows`: code, name, open, overdue, overdue_share, small.
+    `rows`: queries.resolution.performance.workload_by_organisation.
     """
     if rows.empty:
         empty_state(_("Nothing is open with these filters."))
@@ -69,7 +72,7 @@ def build_workload_chart(rows: pd.DataFrame) -> Chart | None:
 
 
 def point_positions(rows: pd.DataFrame) -> dict[Hashable, tuple[float, float]]:
-    """Where the points lie on a laptop's screen, in pixels from the left and the top."""
+    """The positions of points in a plot of `PLOT_SIZE`, in pixels from the left and the top, by the index of `rows`."""
     log_open, overdue_share = rows["open"].astype(float).map(log2), rows["overdue_share"].astype(float)
     min_log_open, x_range, max_share = (
         float(log_open.min()),
@@ -83,7 +86,7 @@ def point_positions(rows: pd.DataFrame) -> dict[Hashable, tuple[float, float]]:
 
 @cache
 def workload_spec(language: str, labels: tuple[str, str, str, str]) -> Spec:
-    """Points with the worst of the comparable ones named."""
+    """Points, with labels at those that have a side."""
     base = alt.Chart(NAMED_DATA).encode(
         x=alt.X(
             "open:Q",

@@ -1,1 +1,1 @@
-"""The satisfaction page: ratings and what became of low ones."""
+"""The satisfaction page: ratings, and the outcomes of low ones."""

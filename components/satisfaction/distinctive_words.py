@@ -1,4 +1,4 @@
-"""Words that tell bad ratings from good, to both sides of the middle."""
+"""Words that distinguish appeals with low ratings from those with high ones."""
 
 from functools import cache
 
@@ -19,7 +19,10 @@ MAX_QUOTED_WORDS = 3
 
 @cached_render
 def distinctive_words_chart(rows: pd.DataFrame) -> None:
-    """A bar a word, to the right where it goes with bad ratings. `rows`: queries.satisfaction.distinctive_words.distinctive_words."""
+    """Show one bar per word, to the right for low ratings, to the left for high ones.
+
+    `rows`: queries.satisfaction.distinctive_words.distinctive_words.
+    """
     if rows.empty:
         empty_state(_("No word tells bad ratings from good in these days: too few are rated, or none differs."))
         return
@@ -58,7 +61,7 @@ def distinctive_words_chart(rows: pd.DataFrame) -> None:
 
 @cache
 def distinctive_words_spec(language: str, labels: tuple[str, str]) -> Spec:
-    """Bars from the middle, the words at the left, how many appeals have them at the right."""
+    """Bars to both sides of 0, the words at the left, the counts of appeals at the right."""
     y = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labels=False, ticks=False, minExtent=150, maxExtent=150))
     base = alt.Chart(NAMED_DATA).encode(y=y)
     scale = alt.Scale(range=[0, {"expr": "width - 110"}])

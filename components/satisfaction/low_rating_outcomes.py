@@ -1,4 +1,4 @@
-"""What became of low ratings, in bars."""
+"""Bars of the outcomes of low ratings."""
 
 from functools import cache
 
@@ -15,6 +15,7 @@ from otklik.i18n import N_, _, current_language, formats
 
 NAME_WIDTH = 270
 ROW_HEIGHT = 34
+# By outcome of queries.satisfaction.low_rating_outcomes: the label, and the colour's name in the palette.
 OUTCOME_LABELS = {
     "closed": (N_("left as it is"), "bad"),
     "open": (N_("open again now"), "usual"),
@@ -26,13 +27,19 @@ OUTCOME_LABELS = {
 
 
 def low_rating_outcomes_chart(rows: pd.DataFrame) -> None:
-    """How many low ratings came to each end; a click on one opens them. `rows`: queries.satisfaction.low_rating_outcomes.outcome_counts."""
+    """Show how many low ratings had each outcome; a click on one lists the answers.
+
+    `rows`: queries.satisfaction.low_rating_outcomes.outcome_counts.
+    """
     show_chart(build_low_rating_outcomes(rows), **filter_on_click("answers", key="fates"))
 
 
 @cached_render
 def build_low_rating_outcomes(rows: pd.DataFrame) -> Chart | None:
-    """The chart of `fates`."""
+    """Build the bars with a summary above them; None (and an empty state) without low ratings.
+
+    `rows`: queries.satisfaction.low_rating_outcomes.outcome_counts.
+    """
     total = int(rows["appeals"].sum())
     if not total:
         empty_state(_("No answer was rated 1 or 2 in these days with these filters."))
@@ -60,7 +67,7 @@ def build_low_rating_outcomes(rows: pd.DataFrame) -> Chart | None:
 
 @cache
 def low_rating_outcomes_spec(language: str) -> Spec:
-    """Bars with their numbers at the ends."""
+    """Bars with their counts at the ends; a click anywhere in a row selects it."""
     y = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=NAME_WIDTH, maxExtent=NAME_WIDTH))
     base = alt.Chart(NAMED_DATA).encode(y=y)
     x = alt.X("appeals:Q", axis=None, scale=alt.Scale(domainMin=0, nice=False, range=[0, {"expr": "width - 110"}]))

@@ -1,4 +1,4 @@
-"""Answers that were rated badly, and what became of them."""
+"""A table of answers rated low, with their outcomes."""
 
 import pandas as pd
 
@@ -15,7 +15,7 @@ OUTCOME_LABELS = {
 
 
 def low_ratings_table(rows: pd.DataFrame) -> None:
-    """Appeals rated 1 or 2 and what became of them. `rows`: queries.satisfaction.low_ratings.low_rated_appeals."""
+    """Show appeals rated 1 or 2 with their outcomes. `rows`: queries.satisfaction.low_ratings.low_rated_appeals."""
     if rows.empty:
         empty_state(_("No answer was rated 1 or 2 in these days with these filters."))
         return

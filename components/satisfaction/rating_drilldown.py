@@ -1,4 +1,4 @@
-"""The answers behind a bar of ratings, which a click on it opens below it: the address says which."""
+"""The answers behind a bar of a rating chart, listed below the chart; which bar it is stands in the address."""
 
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from queries.satisfaction.drilldown import BarKind
 
-PARAM = "answers"  # in the address
+PARAM = "answers"  # the query parameter with the bar
 TITLES = {
     "rating": N_("Answers rated {which}"),
     "delay": N_("Rated answers, {which}"),
@@ -27,7 +27,10 @@ TITLES = {
 
 
 def selected_bar(bars: "Mapping[BarKind, Sequence[str]]") -> "tuple[BarKind, str] | None":
-    """Which bar is open: the kind of its chart and what it stands for. `bars`: queries.satisfaction.drilldown.BAR_VALUES."""
+    """The kind and value of the bar whose answers are listed, from the address; None without one.
+
+    `bars`: queries.satisfaction.drilldown.BAR_VALUES.
+    """
     allowed = [f"{bar}-{bar_value}" for bar, bar_values in bars.items() for bar_value in bar_values]
     param = query_params.read(PARAM, allowed, "", [])
     return next(
@@ -42,7 +45,7 @@ def selected_bar(bars: "Mapping[BarKind, Sequence[str]]") -> "tuple[BarKind, str
 
 
 def list_title(bar: "BarKind", bar_value: str, bounds: "Sequence[int]") -> str:
-    """What is listed. `ends`: queries.satisfaction.by_answer_time.CLASS_END_DAYS."""
+    """The title of the list of a bar. `bounds`: queries.satisfaction.by_answer_time.CLASS_END_DAYS."""
     if bar == "delay":
         n = int(bar_value)
         label = formats.duration_range(0 if not n else bounds[n - 1], bounds[n] if n < len(bounds) else None)
@@ -52,7 +55,7 @@ def list_title(bar: "BarKind", bar_value: str, bounds: "Sequence[int]") -> str:
 
 
 def rated_appeals_table(rows: pd.DataFrame, heading: str, max_rows: int) -> None:
-    """The list, and what closes it. `rows`: queries.satisfaction.drilldown.appeals_behind_bar."""
+    """Show the list and a button that closes it. `rows`: queries.satisfaction.drilldown.appeals_behind_bar."""
     st.button(_("Close the list"), icon=":material/close:", key="answers-close", type="tertiary", on_click=close_list)
     if rows.empty:
         empty_state(_("There are none in these days with these filters."))
@@ -62,5 +65,5 @@ def rated_appeals_table(rows: pd.DataFrame, heading: str, max_rows: int) -> None
 
 
 def close_list() -> None:
-    """Back to the page without a list."""
+    """Close the list: a callback that removes the bar from the address."""
     query_params.write(**{PARAM: None})

@@ -1,4 +1,4 @@
-"""Vega-Lite specs of the charts of ratings, one for each language, without data."""
+"""Vega-Lite specs of the charts of ratings, without data, each built once per language."""
 
 from functools import cache
 
@@ -8,19 +8,19 @@ from components.charts.interaction import CLICK_SELECTION, row_click_layer
 from components.charts.theme import NAMED_DATA, PALETTE_SCALE, Spec, palette_colour, to_spec
 
 NAME_WIDTH = 210  # pixels left of the dots
-PLOT_WIDTH = {"expr": "width - 56"}  # room for what the target's line is called
+PLOT_WIDTH = {"expr": "width - 56"}  # leaves room for the label of the target's line
 SHARE_SCALE = alt.Scale(domain=[0, 1])
 TONE_COLOUR = alt.Color("tone:N", scale=PALETTE_SCALE, legend=None)
 
 
 def percent_axis(title: str | None = None) -> alt.Axis:
-    """An axis of shares, as wide on every chart."""
+    """An axis of shares, equally wide on every chart."""
     return alt.Axis(title=title, format=".0%", values=[0, 0.2, 0.4, 0.6, 0.8, 1], minExtent=52, maxExtent=52)
 
 
 @cache
 def rating_distribution_spec(language: str) -> Spec:
-    """Ratings from 5 down to 1 as bars with their numbers."""
+    """Bars of the ratings from 5 down to 1, with their counts."""
     base = alt.Chart(NAMED_DATA).encode(
         y=alt.Y("rating:O", sort="descending", axis=alt.Axis(title=None, labelFontSize=15))
     )
@@ -34,8 +34,8 @@ def rating_distribution_spec(language: str) -> Spec:
 
 @cache
 def satisfaction_trend_spec(language: str, labels: tuple[str, ...]) -> Spec:
-    """Satisfaction as points on a line within its interval, the target across."""
-    base = alt.Chart(NAMED_DATA).encode(x=day_axis(labels=False))
+    """Satisfaction by day as points within their intervals, and a rule at the target."""
+    base = alt.Chart(NAMED_DATA).encode(x=trend_day_axis(labels=False))
     y = alt.Y("satisfaction:Q", scale=SHARE_SCALE, axis=percent_axis())
     interval_layer = base.mark_rule(strokeWidth=2, opacity=0.35).encode(
         y=alt.Y("low:Q", axis=percent_axis()), y2="high:Q", color=TONE_COLOUR
@@ -69,12 +69,12 @@ def satisfaction_trend_spec(language: str, labels: tuple[str, ...]) -> Spec:
 
 @cache
 def coverage_spec(language: str, label: str) -> Spec:
-    """The share of the closed appeals that were rated, as bars under the trend."""
+    """The share of closed appeals that were rated, by day, as an area under the trend."""
     area = (
         alt.Chart(NAMED_DATA)
         .mark_area(opacity=0.3, line={"strokeWidth": 1.5})
         .encode(
-            x=day_axis(labels=True),
+            x=trend_day_axis(labels=True),
             y=alt.Y(
                 "coverage:Q",
                 scale=alt.Scale(domainMin=0),
@@ -88,10 +88,10 @@ def coverage_spec(language: str, label: str) -> Spec:
 
 
 @cache
-def satisfaction_dot_spec(language: str, labels: tuple[str, ...], name_width: int, *, picks: bool) -> Spec:
-    """A dot a name within its interval, its share and how many rated at the right, the target across.
+def satisfaction_dot_spec(language: str, labels: tuple[str, ...], name_width: int, *, clickable: bool) -> Spec:
+    """Dots within their intervals, a rule at the target, and at the right the share and the number of ratings.
 
-    A row can be clicked if it `picks`.
+    `clickable`: a click anywhere in a row selects it.
     """
     y = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=name_width, maxExtent=name_width))
     base = alt.Chart(NAMED_DATA).encode(
@@ -127,7 +127,7 @@ def satisfaction_dot_spec(language: str, labels: tuple[str, ...], name_width: in
     count_layer = base.mark_text(align="right").encode(
         x=alt.value("width"), text="count:N", color=palette_colour("muted")
     )
-    click_layers = [row_click_layer(base, name_width, 24)] if picks else []
+    click_layers = [row_click_layer(base, name_width, 24)] if clickable else []
     return to_spec(
         alt.layer(
             interval_layer,
@@ -143,8 +143,8 @@ def satisfaction_dot_spec(language: str, labels: tuple[str, ...], name_width: in
     )
 
 
-def day_axis(*, labels: bool) -> alt.X:
-    """Days or weeks, as midnights of UTC on the way to the browser."""
+def trend_day_axis(*, labels: bool) -> alt.X:
+    """The x axis of days or weeks; in UTC, since the browser gets each day as a midnight in UTC."""
     date_formats = {"year": "%Y", "month": "%-d %b", "week": "%-d %b", "date": "%-d %b", "day": "%-d %b"}
     axis = alt.Axis(title=None, tickCount=8, labelOverlap="greedy", labels=labels, format=date_formats)
     return alt.X("day:T", axis=axis, scale=alt.Scale(type="utc", range=[0, PLOT_WIDTH]))

@@ -1,4 +1,4 @@
-"""Charts of ratings: how they are spread, how they change, and what they are of."""
+"""Charts of ratings: their distribution, their trend, and satisfaction by member and by answer time."""
 
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -23,13 +23,19 @@ RATING_TONES = {1: "bad", 2: "bad", 3: "usual", 4: "received", 5: "received"}
 
 
 def rating_distribution_chart(rows: pd.DataFrame) -> None:
-    """How many gave each rating; a click on one opens its answers. `rows`: rating, appeals, share."""
+    """Show how many gave each rating; a click on one lists the answers.
+
+    `rows`: queries.satisfaction.ratings.rating_distribution.
+    """
     show_chart(build_rating_distribution(rows), **filter_on_click("answers", key="spread"))
 
 
 @cached_render
 def build_rating_distribution(rows: pd.DataFrame) -> Chart | None:
-    """The chart of `spread`."""
+    """Build the bars of the ratings; None (and an empty state) without ratings.
+
+    `rows`: queries.satisfaction.ratings.rating_distribution.
+    """
     total = int(rows["appeals"].sum())
     if not total:
         empty_state(_("Nobody has rated an answer in these days with these filters."))
@@ -52,10 +58,10 @@ def build_rating_distribution(rows: pd.DataFrame) -> Chart | None:
 
 
 def satisfaction_trend_chart(rows: pd.DataFrame, metric: "Metric", start: date, end: date) -> None:
-    """Satisfaction over days or weeks with its interval, coverage under it; few ratings grey.
+    """Show satisfaction by day or week within its interval, and coverage below; few ratings are grey.
 
-    `rows`: queries.satisfaction.ratings.satisfaction_trend, from `start` until before `end`: a click on a point narrows the page to its
-    days among those.
+    `rows`: queries.satisfaction.ratings.satisfaction_trend. The period is [`start`, `end`): a click on a point narrows
+    it to the days of that point.
     """
     if not int(rows["rated"].sum()):
         empty_state(_("Nobody has rated an answer in these days with these filters."))
@@ -67,7 +73,7 @@ def satisfaction_trend_chart(rows: pd.DataFrame, metric: "Metric", start: date, 
 
 @cached_render
 def build_satisfaction_trend(rows: pd.DataFrame, metric: "Metric", start: date, end: date) -> tuple[Chart, Chart]:
-    """The charts of `trend`."""
+    """Build the charts of satisfaction and of coverage. Arguments: see `satisfaction_trend_chart`."""
     days, last_day = list(rows["day"]), end - timedelta(days=1)
     display_rows = format_rating_rows(rows, metric).assign(
         date=[formats.day(day) for day in days],
@@ -96,16 +102,16 @@ def build_satisfaction_trend(rows: pd.DataFrame, metric: "Metric", start: date, 
 def satisfaction_dot_plot(
     rows: pd.DataFrame, metric: "Metric", title: str, order_note: str, filter_name: str | None = None
 ) -> None:
-    """Satisfaction of each with its interval, in the order of the rows (`order` in words); few ratings grey.
+    """Show the satisfaction of each member within its interval, in the order of the rows; few ratings are grey.
 
-    `rows`: code, name and the columns of queries.satisfaction.ratings.satisfaction_with_bounds. A click on a row narrows the page to it by the
-    filter `narrows`.
+    `rows`: code, name and the columns of queries.satisfaction.ratings.satisfaction_with_bounds. `order_note`: the order
+    in words. A click on a row sets `filter_name`, if given, to its code.
     """
     if not int(rows["rated"].sum()):
         empty_state(_("Nobody has rated an answer in these days with these filters."))
         return
     show_chart(
-        build_satisfaction_dots(rows, metric, title, picks=filter_name is not None),
+        build_satisfaction_dots(rows, metric, title, clickable=filter_name is not None),
         **filter_on_click(filter_name) if filter_name else {},
     )
     notes = [order_note, _("Bars: where the true share lies, 19 times of 20.")]
@@ -117,8 +123,8 @@ def satisfaction_dot_plot(
 
 
 @cached_render
-def build_satisfaction_dots(rows: pd.DataFrame, metric: "Metric", title: str, *, picks: bool) -> Chart:
-    """The chart of `dots`; its rows can be clicked if it `picks`."""
+def build_satisfaction_dots(rows: pd.DataFrame, metric: "Metric", title: str, *, clickable: bool) -> Chart:
+    """Build the dot plot of the first `MAX_ROWS` rows. `clickable`: a click on a row selects it."""
     display_rows = format_rating_rows(rows, metric).head(MAX_ROWS)
     certain_rows = display_rows[~display_rows["small"]]
     alt_text = title
@@ -131,7 +137,10 @@ def build_satisfaction_dots(rows: pd.DataFrame, metric: "Metric", title: str, *,
     return Chart(
         display_rows,
         rating_specs.satisfaction_dot_spec(
-            current_language(), labels, name_column_width(display_rows["name"], rating_specs.NAME_WIDTH), picks=picks
+            current_language(),
+            labels,
+            name_column_width(display_rows["name"], rating_specs.NAME_WIDTH),
+            clickable=clickable,
         ),
         26 * len(display_rows) + 40,
         alt_text,
@@ -139,7 +148,7 @@ def build_satisfaction_dots(rows: pd.DataFrame, metric: "Metric", title: str, *,
 
 
 def satisfaction_by_answer_time_plot(rows: pd.DataFrame, metric: "Metric") -> None:
-    """Whether a late answer is rated lower; a click on a time opens its answers.
+    """Show satisfaction by classes of answer time, fastest first; a click on a class lists its answers.
 
     `rows`: queries.satisfaction.ratings.satisfaction_by_answer_time.
     """
@@ -162,7 +171,10 @@ def satisfaction_by_answer_time_plot(rows: pd.DataFrame, metric: "Metric") -> No
 
 
 def format_rating_rows(rows: pd.DataFrame, metric: "Metric") -> pd.DataFrame:
-    """The rows with their colour, texts and the target."""
+    """Add the colour, the texts and the target that the charts draw to each row.
+
+    `rows`: the columns of queries.satisfaction.ratings.satisfaction_with_bounds.
+    """
     target = metric.target or 0.0
     is_below_target = ~rows["small"] & (rows["high"] < target)
     return rows.assign(
