@@ -35,7 +35,7 @@ from queries.queue.search import MAX_HITS
 
 viewer = guard.require("queue")
 filters = filter_bar(viewer, filter_options, Filters, viewer_today())
-list_filters = list_url.parse_criteria(st.query_params)
+criteria = list_url.parse_criteria(st.query_params)
 after, before = pagination.cursor_params(links.list_query())
 is_backward = before is not None
 cursor = list_url.parse_cursor(before or after or "")
@@ -52,26 +52,26 @@ def open_totals() -> None:
 def open_appeals() -> None:
     """One page of the list, as it stood when the reader came to it; what changed in its rows shows in them."""
     with error_boundary():
-        page_rows = waiting.list_page(filters, list_filters, cursor, backward=is_backward)
+        page_rows = waiting.list_page(filters, criteria, cursor, backward=is_backward)
         has_more = len(page_rows) > waiting.PAGE_SIZE
         current_keys = row_keys(page_rows.tail(waiting.PAGE_SIZE) if is_backward else page_rows.head(waiting.PAGE_SIZE))
         page_state = pagination.update_page((links.list_query(), cursor, is_backward), current_keys)
         rows = appeals_by_key(tuple(AppealKey(*key) for key in page_state.keys), viewer.language)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             table.list_total(
-                waiting.capped_count(filters, list_filters),
+                waiting.capped_count(filters, criteria),
                 waiting.COUNT_CAP,
-                MAX_HITS if list_filters.search_text else None,
+                MAX_HITS if criteria.search_text else None,
             )
             pagination.refresh_button(page_state, rows, current_keys, waiting.PAGE_SIZE)
-        if list_filters.search_text:
-            table.closed_appeal_buttons(appeals_by_key(appeal_keys(list_filters.search_text), viewer.language))
+        if criteria.search_text:
+            table.closed_appeal_buttons(appeals_by_key(appeal_keys(criteria.search_text), viewer.language))
         if rows.empty:
             table.empty_queue()
         else:
             table.queue_table(rows, page_state)
             first_cursor, last_cursor = (
-                list_url.format_cursor(waiting.row_cursor(rows.iloc[position], list_filters)) for position in (0, -1)
+                list_url.format_cursor(waiting.row_cursor(rows.iloc[position], criteria)) for position in (0, -1)
             )
             pagination.pager(
                 first_cursor if (has_more if is_backward else cursor) else None,
@@ -106,7 +106,7 @@ with card(_("Open appeals")):
     with st.container(horizontal=True, gap="small", vertical_alignment="center", horizontal_alignment="distribute"):
         with error_boundary():
             controls.state_control(
-                list_filters, {value.metric.id: int(value.value or 0) for value in open_counts.kpis(filters)}
+                criteria, {value.metric.id: int(value.value or 0) for value in open_counts.kpis(filters)}
             )
         with st.container(horizontal=True, gap="small", width="content"):
             saved_views.saved_views_menu(views)
@@ -114,13 +114,11 @@ with card(_("Open appeals")):
     if menu.open:
         with menu, error_boundary():
             start_export = partial(
-                queue_export.start_export, filters=filters, criteria=list_filters, list_query=links.list_query()
+                queue_export.start_export, filters=filters, criteria=criteria, list_query=links.list_query()
             )
             export_menu.queue_export_buttons(start_export, links.list_query(), export.MAX_ROWS)
     with error_boundary():
-        controls.list_controls(
-            list_filters, waiting.counts_by_stage_and_age(filters), waiting.open_stages(viewer.language)
-        )
+        controls.list_controls(criteria, waiting.counts_by_stage_and_age(filters), waiting.open_stages(viewer.language))
     open_appeals()
 pagination.restore_selection(lambda keys: appeals_by_key(tuple(AppealKey(*one) for one in keys), viewer.language))
 selected = pagination.chosen_appeals()

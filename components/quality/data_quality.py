@@ -17,9 +17,9 @@ from otklik.i18n import _, formats, ngettext
 if TYPE_CHECKING:
     from queries.metrics.metric import Metric, MetricValue
 
-MIN_TILE_WIDTH = 220  # pixels that a tile needs
+MIN_TILE_WIDTH = 220  # pixels
 PARAM = "doubt"  # in the address
-# The moments that a doubt is about, where these aren't the receipt and the close; to the second, as it may be about one.
+# The moments that a doubt is about, where these aren't the receipt and the close.
 DATE_COLUMNS = {
     "closed_at_last": ("closed_at", "deadline_at"),
     "dates_disordered": ("received_at", "registered_at", "deadline_at", "closed_at", "rated_at"),
@@ -66,7 +66,10 @@ def list_title(metric: "Metric") -> str:
 
 
 def issue_appeals_table(rows: pd.DataFrame, metric: "Metric", max_rows: int) -> None:
-    """The appeals that a doubt counts, latest first, at most `max_rows`. `rows`: queries.quality.issues.flagged_appeals."""
+    """The appeals that a doubt counts, latest first, at most `max_rows`; moments to the second, as it may be about one.
+
+    `rows`: queries.quality.issues.flagged_appeals.
+    """
     if rows.empty:
         empty_state(_("There are none in these days with these filters."))
         return

@@ -1,4 +1,4 @@
-"""What narrows and sorts the list of open appeals: state, stage, age, words, order; all in the address."""
+"""Controls that filter and sort the list of open appeals; each choice is in the address."""
 
 from typing import TYPE_CHECKING
 
@@ -28,11 +28,11 @@ SORT_LABELS = {
     "newest": N_("Newest first"),
 }
 CURSOR_PARAMS = ("after", "before")
-"""Where in the list one is: another list begins at its beginning."""
+"""The address's place in the list; removed when the list changes, so that it begins at the first page."""
 
 
-def state_control(list_filters: "ListCriteria", counts: dict[str, int]) -> None:
-    """All, or those of one state, with how many are open."""
+def state_control(criteria: "ListCriteria", counts: dict[str, int]) -> None:
+    """A choice of all open appeals or those of one state. `counts`: open appeals by state."""
     labels = {
         code: label_with_count(_(name), counts.get(code, 0)) if code else _(name)
         for code, name in STATE_OPTIONS.items()
@@ -41,7 +41,7 @@ def state_control(list_filters: "ListCriteria", counts: dict[str, int]) -> None:
         _("State"),
         list(labels),
         format_func=labels.__getitem__,
-        key=_sync_widget("state", list_filters.state),
+        key=_sync_widget("state", criteria.state),
         required=True,
         label_visibility="collapsed",
         on_change=write_choice,
@@ -49,14 +49,17 @@ def state_control(list_filters: "ListCriteria", counts: dict[str, int]) -> None:
     )
 
 
-def list_controls(list_filters: "ListCriteria", counts: "pd.DataFrame", stage_names: dict[str, str]) -> None:
-    """Search, stage, age and order. `counts`: queries.queue.open_list.counts_by_stage_and_age; `stages`: their names by code."""
+def list_controls(criteria: "ListCriteria", counts: "pd.DataFrame", stage_names: dict[str, str]) -> None:
+    """A search box and choices of stage, age and order.
+
+    `counts`: queries.queue.open_list.counts_by_stage_and_age. `stage_names`: queries.queue.open_list.open_stages.
+    """
     stage_counts = counts.groupby("stage")["appeals"].sum()
     age_counts = counts.groupby("age")["appeals"].sum()
     search_column, stage_column, age_column, sort_column = st.columns([3, 2, 2, 2], gap="small")
     search_column.text_input(
         _("Search"),
-        key=_sync_widget("q", list_filters.search_text),
+        key=_sync_widget("q", criteria.search_text),
         placeholder=_("Number or words"),
         icon=":material/search:",
         max_chars=200,
@@ -66,21 +69,21 @@ def list_controls(list_filters: "ListCriteria", counts: "pd.DataFrame", stage_na
     )
     with stage_column:
         labels = {code: label_with_count(name, stage_counts.get(code, 0)) for code, name in stage_names.items()}
-        _filter_select("stage", _("Stage"), list_filters.stage, {"": _("All stages")} | labels, "")
+        _filter_select("stage", _("Stage"), criteria.stage, {"": _("All stages")} | labels, "")
     with age_column:
         labels = {
             code: label_with_count(_(name), age_counts.get(code, 0)) if code else _(name)
             for code, name in AGE_LABELS.items()
         }
-        _filter_select("age", _("Age"), list_filters.age, labels, "")
+        _filter_select("age", _("Age"), criteria.age, labels, "")
     with sort_column:
         _filter_select(
-            "sort", _("Order"), list_filters.sort, {code: _(name) for code, name in SORT_LABELS.items()}, "deadline"
+            "sort", _("Order"), criteria.sort, {code: _(name) for code, name in SORT_LABELS.items()}, "deadline"
         )
 
 
 def label_with_count(name: str, count: int) -> str:
-    """A choice with how many there are."""
+    """The label of a choice with its number of appeals."""
     return f"{name} ({formats.number(count)})"
 
 

@@ -1,4 +1,4 @@
-"""The menu that exports the list of open appeals, in the background."""
+"""The menu that exports the list of open appeals to a file, made in the background."""
 
 from collections.abc import Callable
 from datetime import date
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 KIND_LABELS = {"xlsx": "XLSX", "csv": "CSV"}
 StartExport = Callable[[str], "FileJob"]
-"""`otklik.reports.queue_export.start_export` of the list on the screen, for a kind of file."""
+"""Starts the export of the list on the screen to a kind of file: otklik.reports.queue_export.start_export."""
 
 
 def queue_export_buttons(start_export: StartExport, list_query: str, max_rows: int) -> None:
-    """Each kind of file for the list that the query string names, with at most `max_rows` appeals."""
+    """A button for each kind of file; `list_query` is the list as a query string, `max_rows` what a file holds at most."""
     st.caption(
         _(
             "The whole list as it is now, with its filters: at most {n} appeals, without personal data."
@@ -35,7 +35,7 @@ def queue_export_buttons(start_export: StartExport, list_query: str, max_rows: i
 
 
 def export_offer(kind: str, label: str, start_export: StartExport, list_query: str) -> FileOffer:
-    """The list in one kind of file."""
+    """The offer of a file of one kind."""
     return FileOffer(
         key=f"export-{kind}",
         source=list_query,

@@ -13,7 +13,10 @@ TABLE_HEIGHT = 460  # pixels
 
 
 def located_appeals_table(rows: pd.DataFrame) -> None:
-    """Open appeals with their coordinates, newest first. `rows`: queries.queue.open_counts.open_appeals_with_location."""
+    """Open appeals with their coordinates, newest first.
+
+    `rows`: queries.queue.open_counts.open_appeals_with_location.
+    """
     if rows.empty:
         empty_state(_("No open appeal has a point on the map with these filters."))
         return

@@ -1,4 +1,4 @@
-"""What is open by stage: how old it is, and what it is about."""
+"""Heat maps of open appeals: stage by age, and topic by stage."""
 
 from itertools import pairwise
 
@@ -7,11 +7,11 @@ import pandas as pd
 from components.charts.heatmap import column_totals_chart, heatmap_chart
 from otklik.i18n import _, formats
 
-LAST_AGE_FILTER = 7  # days from which the list knows ages no further apart
+LAST_AGE_FILTER = 7  # days; the start of the last age that the list can be filtered by
 
 
 def age_band_labels(band_starts: tuple[int, ...]) -> list[str]:
-    """What bands of ages are called by their first days: `0 d`, `1-2 d`, … `30+ d`."""
+    """Labels of age bands, given their first days: `0 d`, `1–2 d`, … `30+ d`."""
     labels = [_("{days} d").format(days=formats.number(0))]
     for start, next_start in pairwise(band_starts[1:]):
         labels.append(_("{days} d").format(days=f"{formats.number(start)}–{formats.number(next_start - 1)}"))
@@ -19,9 +19,9 @@ def age_band_labels(band_starts: tuple[int, ...]) -> list[str]:
 
 
 def stage_by_age_heatmap(rows: pd.DataFrame, band_starts: tuple[int, ...]) -> None:
-    """Stages by age; a click narrows the list to a stage and an age. `rows`: queries.queue.open_counts.open_by_stage_and_age.
+    """Stages by age; a click narrows the list to both, bands from `LAST_AGE_FILTER` on to that many days and more.
 
-    A band that the list doesn't know apart is part of its last one.
+    `rows`: queries.queue.open_counts.open_by_stage_and_age. `band_starts`: the first day of each band.
     """
     band_labels = age_band_labels(band_starts)
     cells = pd.DataFrame(
@@ -42,7 +42,10 @@ def stage_by_age_heatmap(rows: pd.DataFrame, band_starts: tuple[int, ...]) -> No
 
 
 def topic_by_stage_heatmap(rows: pd.DataFrame) -> None:
-    """Topics by stage, most open first; a click narrows to both. `rows`: queries.queue.open_counts.open_by_topic_and_stage."""
+    """Topics by stage, most open first; a click narrows the page to both.
+
+    `rows`: queries.queue.open_counts.open_by_topic_and_stage.
+    """
     rows = rows.assign(name=rows["name"].where(rows["name"].notna(), _("Others")))
     stage_names = list(rows.sort_values("position")["stage"].unique())
     cells = pd.DataFrame(

@@ -1,4 +1,4 @@
-"""The views that a person keeps: to pick, save, rename and delete."""
+"""The menu of a person's saved views of the queue: open, save, rename and delete them."""
 
 from typing import TYPE_CHECKING, Protocol
 
@@ -19,29 +19,28 @@ MAX_NAME_LENGTH = 60
 
 
 class SavedViewQueries(Protocol):
-    """`queries.queue.saved_views`."""
+    """The functions of queries.queue.saved_views."""
 
     def own(self) -> "pd.DataFrame":
-        """The viewer's own: id, name, address."""
+        """One row a view of the viewer: id, name, address (a query string); by name."""
 
     def save(self, name: str, address: str) -> int:
-        """Keep one."""
+        """Save an address under a name, in place of a view of that name; returns the id."""
 
     def rename(self, view: int, name: str) -> None:
-        """Name one."""
+        """Rename a view."""
 
     def delete(self, view: int) -> None:
-        """Forget one."""
+        """Delete a view."""
 
 
 def saved_views_menu(views: SavedViewQueries) -> None:
-    """A small menu beside the list."""
+    """A menu with a button for each saved view, and forms that save, rename and delete."""
     with st.popover(_("Saved views"), icon=":material/bookmark:", type="tertiary"):
         rows = views.own()
         if rows.empty:
             st.caption(_("You have saved no view yet."))
         for row in rows.to_dict("records"):
-            # One click from the menu: a name is a way there.
             st.button(
                 escape_markdown(row["name"]),
                 key=f"view-{row['id']}",
@@ -59,7 +58,7 @@ def saved_views_menu(views: SavedViewQueries) -> None:
 
 
 def saved_view_editor(views: SavedViewQueries, rows: "pd.DataFrame") -> None:
-    """Renaming and deleting."""
+    """Inputs that rename or delete a view. `rows`: queries.queue.saved_views.own."""
     names_by_id = dict(zip(rows["id"].astype(int), rows["name"], strict=True))
     st.divider()
     view_id = st.selectbox(
@@ -74,7 +73,7 @@ def saved_view_editor(views: SavedViewQueries, rows: "pd.DataFrame") -> None:
 
 
 def submit_change(write: "Callable[[], object]") -> None:
-    """Do it, and show what came of it."""
+    """Write a change and run the page again; a refusal of the database is shown."""
     try:
         write()
     except DatabaseRefusal:
@@ -84,7 +83,7 @@ def submit_change(write: "Callable[[], object]") -> None:
 
 
 def open_view(list_query: str) -> None:
-    """To a view: the address becomes what it says."""
+    """Put a view's filters, choices and order into the address; its list begins at the first page."""
     list_params = links.parse_list_query(list_query)
     query_params.write(
         **{name: list_params.get(name) for name in (*FILTER_PARAMS, *links.LIST_PARAMS)},
