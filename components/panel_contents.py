@@ -22,7 +22,7 @@ class ShownChart(NamedTuple):
 
 
 class ShownMap(NamedTuple):
-    """A map, and the rows behind it by their columns' names; None where another element of the panel has its numbers."""
+    """A map, and the rows behind it; None where a table of the panel has its numbers."""
 
     deck: pdk.Deck
     rows: pd.DataFrame | None = None

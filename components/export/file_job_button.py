@@ -18,7 +18,7 @@ SESSION_KEY = "file-jobs"
 
 @dataclass(frozen=True)
 class FileOffer:
-    """A file that the viewer can have made, and its texts in the viewer's language."""
+    """A file that can be made for the viewer, and its texts in the viewer's language."""
 
     key: str
     """Of the start button; the download button's ends in `-file`."""
@@ -67,13 +67,13 @@ def file_job_button(offer: FileOffer) -> "FileJob | None":
 
 
 def progress_bar(offer: FileOffer, job: "FileJob") -> None:
-    """How far the job is."""
+    """Show the progress of the job."""
     st.progress(min(job.done / job.total, 1.0), text=offer.progress_text(job))
 
 
 @st.fragment(run_every=REFRESH_INTERVAL)
 def refreshing_progress_bar(offer: FileOffer, job: "FileJob") -> None:
-    """How far the job is, until it ends: the page then runs once more and stops refreshing."""
+    """Show the progress of the job until it ends; then rerun the page, which shows the file instead."""
     if job.is_finished:
         st.rerun()
     progress_bar(offer, job)

@@ -1,4 +1,4 @@
-"""Charts and maps as pictures in the theme of the viewer, drawn here and not in the browser."""
+"""Charts and maps as pictures, drawn on the server in the theme of the viewer."""
 
 import base64
 import json
@@ -25,21 +25,21 @@ if TYPE_CHECKING:
 
 THEME_FILE = ROOT / ".streamlit" / "config.toml"
 DEFAULT_WIDTH = 900
-TIMEOUT_SECONDS = 60  # after which a picture is given up
+TIMEOUT_SECONDS = 60  # for all pictures of one call
 
 ImagePart = dict[str, Any]
-"""A part of a picture: `svg`, or `spec` with the locale of its numbers and days."""
+"""A part of a picture: `svg`, or a Vega-Lite `spec` with the `number` and `time` locale of its texts."""
 
 
 class ImageStyle(NamedTuple):
-    """Of a picture: `light` or `dark`, and the language of its numbers."""
+    """The theme of a picture (`light` or `dark`), and the language of its numbers and days."""
 
     theme: str
     language: str
 
 
 class ImageRequest(NamedTuple):
-    """Parts below one another as a file of a kind (`svg`, `png` or `pdf`); a title and what it is narrowed to."""
+    """A file (`svg`, `png` or `pdf`) of parts below one another, under a title and the filters in words (`about`)."""
 
     parts: "Sequence[ImagePart]"
     kind: str
@@ -49,13 +49,13 @@ class ImageRequest(NamedTuple):
 
 
 def render_images(requests: "Iterable[ImageRequest]", style: ImageStyle) -> list[bytes]:
-    """The pictures as files. Raises CalledProcessError, TimeoutExpired."""
+    """The contents of the files, in order. Raises CalledProcessError, TimeoutExpired."""
     colours = {"ink": theme_colour("textColor", style), "muted": theme_colour("grayColor", style)}
     payload = [
         request._asdict() | colours | {"paper": theme_colour("backgroundColor", style) if request.title else None}
         for request in requests
     ]
-    # Isolated: of our own modules none is in its way.
+    # Isolated (-I), so that none of our modules hides one that the worker imports.
     process = subprocess.run(
         [sys.executable, "-I", str(Path(render_worker.__file__))],
         input=json.dumps(payload),
@@ -89,25 +89,25 @@ def chart_part(
 
 
 def json_records(rows: "pd.DataFrame") -> list[dict[str, Any]]:
-    """The rows as JSON knows them."""
+    """The rows as JSON objects; days and moments by ISO 8601."""
     row_dicts: list[dict[str, Any]] = json.loads(rows.to_json(orient="records", date_format="iso"))
     return row_dicts
 
 
 @cache
 def theme_settings() -> dict[str, dict[str, Any]]:
-    """The colours of `light` and `dark`, also where no page is served: a report from the console looks the same."""
+    """The settings of the themes `light` and `dark`, read from the file, since the console makes reports too."""
     settings: dict[str, Any] = tomllib.loads(THEME_FILE.read_text(encoding="utf-8"))
     return {name: settings["theme"][name] for name in ("light", "dark")}
 
 
 def theme_colour(name: str, style: ImageStyle) -> str:
-    """A colour of the theme."""
+    """A colour of the style's theme by its name in config.toml."""
     return str(theme_settings()[style.theme][name])
 
 
 def vega_config(style: ImageStyle) -> "Spec":
-    """Vega's settings that look as charts do on the page."""
+    """The Vega config with which charts look as on the page."""
     ink, muted, line = (theme_colour(name, style) for name in ("textColor", "grayColor", "borderColor"))
     return {
         "font": render_worker.FONT,
@@ -131,7 +131,7 @@ def vega_config(style: ImageStyle) -> "Spec":
 
 
 def merged_config(base: "Spec", overrides: "Spec") -> "Spec":
-    """Two settings as one; the second one's count."""
+    """Two nested configs as one; where both have a value, that of `overrides`."""
     shared_keys = base.keys() & overrides.keys()
     nested = {
         name: merged_config(base[name], overrides[name]) for name in shared_keys if isinstance(overrides[name], dict)

@@ -1,4 +1,4 @@
-"""A map as SVG: the same layers that the browser draws."""
+"""A map as SVG, from the layers of the deck that the browser draws."""
 
 from collections.abc import Iterator
 from html import escape
@@ -11,15 +11,15 @@ from components.maps.layers import EDGE_COLOURS, LINE_COLOURS, TEXT_COLOURS
 JsonObject = dict[str, Any]
 Point = tuple[float, float]
 PADDING = 10
-# A map that has risen is written flat: from above, as it would lie.
+# An extruded map is drawn flat, seen from above.
 POINT_LAYERS = ("ScatterplotLayer", "ColumnLayer")
 
 
 class Viewport:
-    """Kilometres as pixels of a picture that all of the map fits into."""
+    """The conversion of a map's kilometres to pixels of a picture that shows all of it."""
 
     def __init__(self, points: list[Point], width: float) -> None:
-        """The points that have to be in sight. Raises ValueError for none."""
+        """Fit the points into a picture of this width in pixels. Raises ValueError without points."""
         xs, ys = zip(*points, strict=True)
         self.left, self.top = min(xs), min(ys)
         self.scale = (width - 2 * PADDING) / max(max(xs) - self.left, 1e-3)
@@ -27,16 +27,16 @@ class Viewport:
         self.height = (max(ys) - self.top) * self.scale + 2 * PADDING
 
     def position(self, point: Point) -> str:
-        """A point as SVG writes it."""
+        """A point as `x,y` in pixels."""
         return f"{(point[0] - self.left) * self.scale + PADDING:.1f},{(point[1] - self.top) * self.scale + PADDING:.1f}"
 
     def path(self, ring: list[Point]) -> str:
-        """A closed line."""
+        """A ring as an SVG path."""
         return "M" + "L".join(self.position(point) for point in ring) + "Z"
 
 
 def map_svg(deck: JsonObject, theme: str, width: int) -> str:
-    """The map of a deck as SVG of that width."""
+    """The map of a deck (pydeck's JSON) as SVG of this width in pixels; empty without areas and points."""
     points = [point for layer in deck["layers"] for point in _extent_points(layer)]
     if not points:
         return f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="1"/>'
@@ -47,7 +47,7 @@ def map_svg(deck: JsonObject, theme: str, width: int) -> str:
 
 
 def _polygon_rings(layer: JsonObject) -> Iterator[tuple[JsonObject, list[list[Point]]]]:
-    """Each area of a layer with its rings."""
+    """The properties and rings of each polygon of a layer."""
     for feature in layer["data"]:
         if "geometry" in feature:
             for polygon in feature["geometry"]["coordinates"]:
@@ -58,7 +58,7 @@ def _polygon_rings(layer: JsonObject) -> Iterator[tuple[JsonObject, list[list[Po
 
 
 def _extent_points(layer: JsonObject) -> Iterator[Point]:
-    """What has to be in sight: areas, or where there are none, points."""
+    """The outlines of a layer's areas, and the positions of its points: all have to be in the picture."""
     for _feature, polygon in _polygon_rings(layer):
         yield from ((point[0], point[1]) for point in polygon[0])
     if layer["@@type"] in POINT_LAYERS:
@@ -71,7 +71,8 @@ def _layer_shapes(layer: JsonObject, viewport: Viewport, theme: str) -> Iterator
         for feature, polygon in _polygon_rings(layer):
             path = "".join(viewport.path(ring) for ring in polygon)
             fill = _css_colour(feature.get("fill") or layer.get("getFillColor"))
-            yield f'<path d="{path}" fill="{fill}" fill-rule="evenodd" stroke="{LINE_COLOURS[theme]}" stroke-width="0.5"/>'
+            stroke = f'stroke="{LINE_COLOURS[theme]}" stroke-width="0.5"'
+            yield f'<path d="{path}" fill="{fill}" fill-rule="evenodd" {stroke}/>'
     elif kind == "LineLayer":
         path = "".join(
             f"M{viewport.position(feature['a'])}L{viewport.position(feature['b'])}" for feature in layer["data"]
@@ -82,13 +83,14 @@ def _layer_shapes(layer: JsonObject, viewport: Viewport, theme: str) -> Iterator
             x, y = viewport.position(feature["at"]).split(",")
             radius = max(feature["size"] * viewport.scale, 5) if "size" in feature else 3
             fill = _css_colour(feature["fill"])
-            yield f'<circle cx="{x}" cy="{y}" r="{radius:.1f}" fill="{fill}" stroke="{EDGE_COLOURS[theme]}" stroke-width="0.6"/>'
+            stroke = f'stroke="{EDGE_COLOURS[theme]}" stroke-width="0.6"'
+            yield f'<circle cx="{x}" cy="{y}" r="{radius:.1f}" fill="{fill}" {stroke}/>'
     elif kind == "TextLayer":
         yield from _text_shapes(layer, viewport, theme)
 
 
 def _text_shapes(layer: JsonObject, viewport: Viewport, theme: str) -> Iterator[str]:
-    """Names with a halo, so that they read on any colour; words on tiles in their own ink."""
+    """Names with a halo, readable on any colour; texts on tiles in their own colour."""
     for feature in layer["data"]:
         x, y = viewport.position(feature["at"]).split(",")
         lines = str(feature.get("text", feature.get("label", ""))).split("\n")
@@ -101,10 +103,8 @@ def _text_shapes(layer: JsonObject, viewport: Viewport, theme: str) -> Iterator[
         )
         for n, line in enumerate(lines):
             baseline = float(y) + 4 + (n - (len(lines) - 1) / 2) * (FONT_SIZE + 2)
-            yield (
-                f'<text x="{x}" y="{baseline:.1f}" text-anchor="middle" font-size="{FONT_SIZE - 1}" fill="{fill}"{halo}>'
-                f"{escape(line)}</text>"
-            )
+            place = f'x="{x}" y="{baseline:.1f}" text-anchor="middle"'
+            yield f'<text {place} font-size="{FONT_SIZE - 1}" fill="{fill}"{halo}>{escape(line)}</text>'
 
 
 def _css_colour(value: str | list[int] | None) -> str:

@@ -100,7 +100,7 @@ def export_button(snapshot: PanelSnapshot, kind: str, label: str) -> None:
 
 
 def stored_download(make_file: Callable[[], bytes], kind: str, file_name: str) -> Callable[[], bytes]:
-    """The `data` of a download button: makes the file after the click, and keeps it until the browser has fetched it."""
+    """The `data` of a download button: makes the file after the click and keeps it for the browser to fetch."""
 
     def make_and_store() -> bytes:
         content = make_file()

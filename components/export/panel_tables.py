@@ -1,7 +1,7 @@
 """The tables of a panel's files: the rows of its charts, maps and tables under the titles that people know."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -35,12 +35,12 @@ def panel_tables(contents: Iterable[ShownContent]) -> list[PanelTable]:
     return list(by_columns.values())
 
 
-def field_titles(spec: Any) -> dict[str, str]:
+def field_titles(spec: object) -> dict[str, str]:
     """The titles that tooltips and axes of a Vega-Lite spec give to fields."""
     return {field: title for field, title in _walk_titles(spec) if title.strip()}
 
 
-def _walk_titles(spec: Any) -> Iterator[tuple[str, str]]:
+def _walk_titles(spec: object) -> Iterator[tuple[str, str]]:
     if isinstance(spec, dict):
         title = spec.get("title")
         if isinstance(spec.get("field"), str) and isinstance(title, str):

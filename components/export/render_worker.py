@@ -1,6 +1,6 @@
-"""A process of its own that draws pictures: the converter holds Python's lock, and screens are not to wait for it.
+"""A process that draws pictures: vl-convert holds Python's global lock, for which pages would have to wait.
 
-It reads the pictures as JSON and writes the files as JSON, see `pictures.converted`. It imports nothing of ours.
+Reads requests and writes base64 files as JSON, see `components.export.images.render_images`. Imports no module of ours.
 """
 
 import base64
@@ -12,18 +12,18 @@ from typing import Any
 
 import vl_convert
 
-FONT = "Liberation Sans"  # comes with the converter
+FONT = "Liberation Sans"  # comes with vl-convert
 PADDING, TITLE_HEIGHT, PNG_SCALE = 24, 68, 2.0
 HEIGHT_PATTERN = re.compile(r'<svg[^>]*?\bheight="([\d.]+)"')
 
 
 def main() -> None:
-    """Draw what is asked for."""
+    """Draw the pictures that standard input asks for."""
     json.dump([base64.b64encode(render_image(request)).decode() for request in json.load(sys.stdin)], sys.stdout)
 
 
 def render_image(request: dict[str, Any]) -> bytes:
-    """One file: its parts below one another, under a head where there is one."""
+    """One file: its parts below one another, under a title if there is one."""
     svg = stacked_svg([part_svg(image_part) for image_part in request["parts"]], request)
     if request["kind"] == "png":
         return bytes(vl_convert.svg_to_png(svg, scale=PNG_SCALE))
@@ -31,7 +31,7 @@ def render_image(request: dict[str, Any]) -> bytes:
 
 
 def part_svg(image_part: dict[str, Any]) -> str:
-    """A chart, or what is SVG already."""
+    """A part as SVG: a chart is drawn, a map is SVG already."""
     if "svg" in image_part:
         return str(image_part["svg"])
     return vl_convert.vegalite_to_svg(
@@ -43,7 +43,7 @@ def part_svg(image_part: dict[str, Any]) -> str:
 
 
 def stacked_svg(svgs: list[str], request: dict[str, Any]) -> str:
-    """Several pictures as one. Its colours: ink, muted and paper (None: none)."""
+    """Pictures below one another as one, in the request's colours: ink, muted and paper (None: transparent)."""
     has_title = bool(request["title"])
     side_padding, offset = (PADDING, float(TITLE_HEIGHT)) if has_title else (0, 0.0)
     groups = []
@@ -54,9 +54,11 @@ def stacked_svg(svgs: list[str], request: dict[str, Any]) -> str:
     title_svg, background_svg = "", ""
     if has_title:
         title_svg = (
-            f'<g font-family="{FONT}"><text x="{PADDING}" y="34" font-size="19" font-weight="600" fill="{request["ink"]}">'
+            f'<g font-family="{FONT}">'
+            f'<text x="{PADDING}" y="34" font-size="19" font-weight="600" fill="{request["ink"]}">'
             f"{escape(request['title'])}</text>"
-            f'<text x="{PADDING}" y="54" font-size="12.5" fill="{request["muted"]}">{escape(request["about"])}</text></g>'
+            f'<text x="{PADDING}" y="54" font-size="12.5" fill="{request["muted"]}">'
+            f"{escape(request['about'])}</text></g>"
         )
     if request["paper"]:
         background_svg = f'<rect width="100%" height="100%" fill="{request["paper"]}"/>'
@@ -65,7 +67,7 @@ def stacked_svg(svgs: list[str], request: dict[str, Any]) -> str:
 
 
 def svg_height(svg: str) -> float:
-    """How high a picture is. Raises ValueError for one that doesn't say."""
+    """The height of a picture in pixels. Raises ValueError if it states none."""
     match = HEIGHT_PATTERN.search(svg)
     if match is None:
         raise ValueError(svg[:80])

@@ -1,4 +1,4 @@
-"""The menu that makes a situation report of what the page shows, in the background."""
+"""The menu that makes a situation report with the filters of the page, in the background."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -21,7 +21,7 @@ StartReport = Callable[[str, "Filters"], "FileJob"]
 
 
 def report_menu(start_report: StartReport, filters: "Filters") -> None:
-    """A menu with the report in each kind of file; none on a wall screen."""
+    """Draw a menu with the report in each kind of file; nothing on a wall screen."""
     if is_wall_screen():
         return
     popover = st.popover(
@@ -36,7 +36,7 @@ def report_menu(start_report: StartReport, filters: "Filters") -> None:
 
 
 def report_offer(kind: str, label: str, start_report: StartReport, filters: "Filters") -> FileOffer:
-    """The report in one kind of file."""
+    """The offer of the report in one kind of file."""
     return FileOffer(
         key=f"report-{kind}",
         source=filters,
@@ -50,6 +50,6 @@ def report_offer(kind: str, label: str, start_report: StartReport, filters: "Fil
 
 
 def report_file_name(filters: "Filters", kind: str) -> str:
-    """The territory's code and the first and last day."""
+    """The file's name: the territory's code, the first and the last day."""
     last_day = filters.end - timedelta(days=1)
     return f"otklik-{filters.territory or 'all'}-{filters.start.isoformat()}-{last_day.isoformat()}.{kind}"

@@ -1,6 +1,6 @@
-"""Tables to take away as CSV and XLSX. Nothing that a person wrote runs as a formula in them.
+"""Tables as CSV and XLSX files, in which no text that people wrote runs as a formula.
 
-Whoever writes line by line uses `csv_lines`, or `safe_cell` for each cell; row by row into a spreadsheet, `books.Book`.
+For whole tables `csv_bytes` and `xlsx_bytes`; for long ones `csv_lines` and `XlsxWriter`, which write row by row.
 """
 
 import csv
@@ -28,12 +28,12 @@ __all__ = [
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:
-    """A table as a CSV file: the same bytes for the same rows; the columns' names are its heads."""
+    """A table as a CSV file under the names of its columns; equal tables give equal bytes."""
     return b"".join(csv_lines(map(str, frame.columns), frame.itertuples(index=False, name=None)))
 
 
 def csv_lines(column_titles: Iterable[str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
-    """The lines of a CSV file one by one, in UTF-8 after the mark that spreadsheets know it by."""
+    """The lines of a CSV file one by one, in UTF-8 with the byte order mark by which spreadsheets recognise it."""
     yield _csv_line(column_titles).encode("utf-8-sig")
     for row in rows:
         yield _csv_line(row).encode()
@@ -44,8 +44,8 @@ def xlsx_bytes(
 ) -> bytes:
     """A table as a spreadsheet: typed cells under a frozen head with filters, and a sheet of notes.
 
-    The columns' names are its heads; a column of moments has its time zone there: their own where they have one in
-    common, otherwise UTC. `shares` names the columns that are shares. Raises TooManyRows.
+    Heads are the names of the columns. A column of moments is in their common time zone, or else in UTC, which its
+    head names. `share_columns` are written in per cent. Raises TooManyRows.
     """
     return workbook_bytes([(title, frame, share_columns)], title, notes)
 
@@ -53,7 +53,7 @@ def xlsx_bytes(
 def workbook_bytes(
     tables: Iterable[tuple[str, pd.DataFrame, Collection[str]]], title: str, notes: Sequence[str] = ()
 ) -> bytes:
-    """Several tables as one spreadsheet, a sheet each: its name, its rows, its columns that are shares."""
+    """Tables as one spreadsheet with a sheet for each: its name, its rows, and its columns that are shares."""
     buffer = BytesIO()
     writer = XlsxWriter(buffer, title)
     zone_notes: dict[str, None] = {}
@@ -71,7 +71,7 @@ def workbook_bytes(
 
 
 def strip_time_zones(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
-    """The table with its moments as local times without a zone, and the zone of each column that has any."""
+    """The table with moments as local times without a zone, and the zone of each column of moments."""
     local_columns: dict[str, pd.Series] = {}
     zones: dict[str, str] = {}
     for name in frame.columns:

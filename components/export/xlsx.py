@@ -1,21 +1,22 @@
-"""Spreadsheets that are written row by row: typed cells, a head that stays in sight, a sheet of notes."""
+"""Spreadsheets written row by row: typed cells, a head that stays in sight, a sheet of notes."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, tzinfo
 from math import isfinite
 from numbers import Integral, Real
-from typing import IO, Any
+from typing import IO
 
 import pandas as pd
 import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
 from components.export.sanitize import Share, clean_text, is_missing
 from otklik.i18n import _
 
-MAX_EXACT_INTEGER = 2**53  # up to which a spreadsheet, which knows floats alone, counts exactly
-FIRST_YEAR = 1900  # that a spreadsheet knows
+MAX_EXACT_INTEGER = 2**53  # spreadsheets have only floats, which are exact up to here
+FIRST_YEAR = 1900  # of the dates in a spreadsheet
 MIN_COLUMN_WIDTH, MAX_COLUMN_WIDTH, WIDTH_SAMPLE_ROWS = 9, 60, 500
-MAX_ROWS = 2**20 - 1  # that a sheet holds below its head
+MAX_ROWS = 2**20 - 1  # of a sheet, below its head
 CREATED_AT = datetime(2000, 1, 1)  # noqa: DTZ001 -- the same bytes for the same rows, whenever they are written
 CELL_FORMATS = {
     "head": {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E8EDF4", "bottom": 1},
@@ -30,14 +31,14 @@ CELL_FORMATS = {
 
 
 class TooManyRows(Exception):
-    """More rows than a sheet holds: narrower filters help, or a CSV file."""
+    """The table has more rows than a sheet holds: narrower filters or a CSV file help."""
 
 
 class XlsxWriter:
-    """A spreadsheet with as little in memory as one row; sheets are written one after the other."""
+    """A spreadsheet of which only one row is in memory; sheets are written one after the other."""
 
     def __init__(self, file: IO[bytes], title: str) -> None:
-        """Nothing is in the file before `close`."""
+        """Start a spreadsheet; the file is empty until `close`."""
         options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         self._workbook = xlsxwriter.Workbook(file, options)
         self._workbook.set_properties({"title": clean_text(title), "created": CREATED_AT})
@@ -52,9 +53,9 @@ class XlsxWriter:
         share_columns: Collection[str] = (),
         zone: tzinfo | None = None,
     ) -> None:
-        """A sheet of one table; `shares` are the heads of what is written in per cent.
+        """Write a sheet with one table; columns whose titles are in `share_columns` are written in per cent.
 
-        Moments stand as local times of `zone` (None: their own), which their heads should name. Raises TooManyRows.
+        Moments are written as local times of `zone` (None: their own), which titles should name. Raises TooManyRows.
         """
         sheet = self._workbook.add_worksheet(self._unique_sheet_name(sheet_name))
         share_indexes = {n for n, column_title in enumerate(column_titles) if column_title in share_columns}
@@ -78,7 +79,7 @@ class XlsxWriter:
             sheet.set_column(column, column, min(max(width + 3, MIN_COLUMN_WIDTH), MAX_COLUMN_WIDTH))
 
     def write_notes(self, title: str, lines: Iterable[str]) -> None:
-        """A sheet that says what the others hold."""
+        """Write the sheet of notes on the file, one line a row."""
         sheet = self._workbook.add_worksheet(self._unique_sheet_name(_("About this file")))
         sheet.set_column(0, 0, 110)
         sheet.write_string(0, 0, clean_text(title), self._formats["title"])
@@ -86,20 +87,20 @@ class XlsxWriter:
             sheet.write_string(n, 0, clean_text(line), self._formats["wrapped"])
 
     def close(self) -> None:
-        """Write the file."""
+        """Finish the file."""
         self._workbook.close()
 
     def _unique_sheet_name(self, title: str) -> str:
-        """A sheet's name: at most 31 letters, without what spreadsheets forbid or keep, and none twice."""
+        """A sheet's name: at most 31 letters, none that spreadsheets forbid, and no name twice."""
         base_name = clean_text(title).translate(str.maketrans("[]:*?/\\\n\t", "()-      "))[:31].strip("' ")
-        # What spreadsheets keep for themselves.
+        # Spreadsheets reserve this name.
         name = base_name if base_name and base_name.casefold() != "history" else f"{base_name} 1".strip()
         while name.casefold() in self._sheet_names:
             name = f"{name[:27]} ({len(self._sheet_names) + 1})"
         self._sheet_names.add(name.casefold())
         return name
 
-    def _write_cell(self, sheet: Any, cell: tuple[int, int], value: object, *, is_share: bool) -> None:
+    def _write_cell(self, sheet: Worksheet, cell: tuple[int, int], value: object, *, is_share: bool) -> None:
         if is_missing(value):
             return
         if isinstance(value, date) and value.year >= FIRST_YEAR:
@@ -116,7 +117,7 @@ class XlsxWriter:
 
 
 def naive_local_time(value: object, zone: tzinfo | None) -> object:
-    """A moment as the time of a zone (None: its own) without naming it: cells know none."""
+    """A moment as a local time of the zone (None: its own) without a zone, since cells have none; others as given."""
     if not isinstance(value, datetime) or pd.isna(value):
         return value
     local_time = value.astimezone(zone) if zone and value.tzinfo else value
@@ -124,7 +125,7 @@ def naive_local_time(value: object, zone: tzinfo | None) -> object:
 
 
 def text_width(value: object) -> int:
-    """How many letters wide a cell is."""
+    """The width of a cell in letters."""
     if is_missing(value):
         return 0
     return len("2025-11-24 14:03") if isinstance(value, datetime) else max(map(len, str(value).split("\n")))

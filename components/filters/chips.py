@@ -1,4 +1,4 @@
-"""What a page is narrowed to as chips, each of which takes its filter away again; and narrowing by a click."""
+"""Chips of the active filters; a click on one removes its filter."""
 
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def filter_chips(filter_labels: "Mapping[str, str]") -> None:
-    """One chip a filter that stands in the address: by its name there, what it says. Without any, no room is taken."""
+    """Draw a chip for each filter; `filter_labels`: the chosen value in words by the filter's name in the address."""
     st.session_state["narrowed"] = " · ".join(filter_labels.values())
     if not filter_labels:
         return

@@ -1,4 +1,4 @@
-"""The filter bar: one row of choices whose state is the address."""
+"""The filter bar: a row of choices whose state is in the address."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -28,13 +28,13 @@ COMPARISON_LABELS = {
 
 
 class FilterOptions(Protocol):
-    """`queries.filter_options`: frames of code, name, parent and level in display order."""
+    """`queries.filter_options`: tables of code and name, in trees also parent and level; rows in display order."""
 
     def received_date_range(self) -> tuple[date, date]:
-        """The first and the last day that anything was received."""
+        """The first and the last day on which an appeal was received."""
 
     def last_running_day(self, filters: "Filters", today: date) -> date:
-        """The last day of a period that goes on."""
+        """The day that still goes on: the viewer's `today`, or the one in the filters' territory if that is later."""
 
     def territories(self, filters: "Filters") -> pd.DataFrame:
         """Territories, parents before children."""
@@ -55,9 +55,10 @@ class FilterOptions(Protocol):
 def filter_bar(
     viewer: "Viewer", options: FilterOptions, make_filters: Callable[..., "Filters"], today: date
 ) -> "Filters":
-    """What the viewer chose; unknown values in the address are ignored with a note.
+    """Draw the bar and return the viewer's choice as filters; unknown values in the address are ignored with a note.
 
-    Nobody stands at a wall screen to choose: there the address says what is shown, and nothing is drawn.
+    On a wall screen, where nobody can choose, the address alone decides and nothing is drawn. `make_filters` is
+    `queries.filters.Filters`.
     """
     if viewer.role != "screen":
         return _filter_row(viewer, options, make_filters, today)
@@ -147,17 +148,17 @@ def _filter_row(
 
 
 def option_name(code: str, rows: pd.DataFrame) -> str:
-    """What a choice is called."""
+    """The name of the option with this code."""
     return str(rows.loc[rows["code"] == code, "name"].iloc[0])
 
 
 def reset_filters() -> None:
-    """Back to the usual screen: no filter in the address."""
+    """Remove all filters from the address."""
     query_params.write(**dict.fromkeys(FILTER_PARAMS))
 
 
 def period_label(filters: "Filters") -> str:
-    """The days shown and the days compared with."""
+    """The days shown and the days they are compared with, in words."""
     period = formats.date_range(filters.start, filters.end)
     comparison = filters.comparison_filters()
     if comparison is None:

@@ -1,4 +1,4 @@
-"""Periods of the filter bar: presets, free ranges, and what they are called."""
+"""Preset periods of the filter bar, with their labels and days."""
 
 from datetime import date, timedelta
 
@@ -17,17 +17,18 @@ PRESET_LABELS = {
     "range": N_("Choose days"),
 }
 STALE_AFTER = timedelta(days=60)
+"""Without a new appeal for so long, data count as old."""
 
 
 def default_preset(last_received: date, today: date) -> str:
-    """The preset of a screen that names none: all time where the data are old."""
+    """The preset of an address without a period: 30 days, or all time where the data are old."""
     return "all" if today - last_received > STALE_AFTER else "30d"
 
 
 def preset_range(preset: str, first_received: date, today: date) -> tuple[date, date]:
-    """The half-open range of days of a preset; a part-month ends with today.
+    """The half-open range of days of a preset, which ends with today; `month`, `quarter` and `year` are those so far.
 
-    Raises KeyError for `range`, whose days a person chooses, and for no preset.
+    Raises KeyError for `range`, whose days the viewer chooses, and for unknown presets.
     """
     end = today + timedelta(days=1)
     start_by_preset = {
@@ -45,7 +46,7 @@ def preset_range(preset: str, first_received: date, today: date) -> tuple[date, 
 
 
 def year_before(value: date) -> date:
-    """A day one year earlier; 29 February becomes the 28th."""
+    """The same day one year earlier; 28 February for the 29th."""
     try:
         return value.replace(year=value.year - 1)
     except ValueError:

@@ -1,4 +1,4 @@
-"""One choice of the filter bar: its options, its widget, its place in the address."""
+"""The select boxes of the filter bar, and their values in the address."""
 
 from datetime import date, timedelta
 
@@ -23,10 +23,10 @@ def filter_selectbox(  # noqa: PLR0913 -- the parts of one choice
     default: str = "",
     show_label: bool = False,
 ) -> str | None:
-    """The chosen code, None for `everything`.
+    """Draw a select box and return the chosen code; None for no restriction.
 
-    `options` has a row an option: code, name and, in a tree, level and parent.
-    Without `everything` the usual choice is the first option.
+    `options`: one row an option, with code and name, and in a tree with parent. `all_label` is the label of the option
+    without a restriction; without one, the default (or else the first option) is preselected.
     """
     label_by_code = indented_labels(options)
     if all_label is not None:
@@ -49,7 +49,7 @@ def filter_selectbox(  # noqa: PLR0913 -- the parts of one choice
 
 
 def indented_labels(options: pd.DataFrame) -> dict[str, str]:
-    """What to show for each code; a tree's levels stand indented."""
+    """The label of each code; in a tree, indented by its depth."""
     codes, names = options["code"].tolist(), options["name"].tolist()
     if "parent" not in options:
         return dict(zip(codes, names, strict=True))
@@ -62,7 +62,7 @@ def indented_labels(options: pd.DataFrame) -> dict[str, str]:
 
 
 def subtree(tree: pd.DataFrame, roots: tuple[str, ...]) -> pd.DataFrame:
-    """The rows at and below these roots; every row where there are none."""
+    """The rows of these codes and of all below them; all rows if no codes are given."""
     if not roots:
         return tree
     codes = set(roots)
@@ -73,13 +73,13 @@ def subtree(tree: pd.DataFrame, roots: tuple[str, ...]) -> pd.DataFrame:
 
 
 def write_filter_param(param: str, key: str, default: str) -> None:
-    """Write a filter into the address; the days of a free range go with another period."""
+    """Write a filter's value into the address; another period removes the days of a free range."""
     is_preset = param == "period" and st.session_state[key] != "range"
     write_choice(param, key, default, ("from", "to") if is_preset else ())
 
 
 def period_filter(first_day: date, last_day: date, today: date, invalid: list[str]) -> tuple[date, date, str]:
-    """The half-open range of days and the name of its preset."""
+    """Draw the choice of a period; returns its first day, the day after its last one, and the preset's code."""
     default = periods.default_preset(last_day, today)
     if "from" in st.query_params and "period" not in st.query_params:
         query_params.write(period="range")
@@ -109,7 +109,7 @@ def period_filter(first_day: date, last_day: date, today: date, invalid: list[st
 
 
 def write_day_params() -> None:
-    """Write a free range into the address once both its ends are chosen."""
+    """Write the days of a free range into the address once both are chosen."""
     days = st.session_state["filter-days"]
-    if len(days) == 2:
+    if len(days) > 1:
         query_params.write(**{"from": days[0].isoformat(), "to": days[1].isoformat()})

@@ -1,4 +1,4 @@
-"""Choosing territories: the way back up, and what the map is coloured by."""
+"""Controls of the regions page: breadcrumb, links down to territories and organisations, and colours of the map."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -22,12 +22,12 @@ LEVEL_LABELS = {"region": N_("Regions"), "territory": N_("Districts")}
 
 
 def territory_bar() -> Container:
-    """A row with the way up at its left and the choices at its right."""
+    """A row for the breadcrumb at its left and the map's controls at its right."""
     return st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
 
 
 def breadcrumb(tree: pd.DataFrame, territory: str | None, organisation: str | None = None) -> None:
-    """The territories above the chosen one, each a button back to it, and the organisation that is looked at there.
+    """Draw the territories from the top to the chosen one, each a button up to it, and the chosen organisation.
 
     `tree`: queries.filter_options.territories.
     """
@@ -53,7 +53,7 @@ def breadcrumb(tree: pd.DataFrame, territory: str | None, organisation: str | No
 
 
 def breadcrumb_step(code: str | None, name: str, *, is_current: bool) -> None:
-    """One step of the way: a button, or the bold name of where we are."""
+    """One step of the breadcrumb: a button, or the name in bold for the current place."""
     if is_current:
         st.markdown(f"**{escape_markdown(name)}**", width="content")
     else:
@@ -61,24 +61,27 @@ def breadcrumb_step(code: str | None, name: str, *, is_current: bool) -> None:
 
 
 def select_ancestor(code: str | None) -> None:
-    """Up to a territory, away from the organisation that was looked at below it."""
+    """Go up to a territory (None: all), and leave the chosen organisation; a callback."""
     query_params.write(territory=code, organisation=None)
 
 
 def select_territory(code: str) -> None:
-    """Down to a territory: the address says which, as the filter bar's does; the whole page runs anew."""
+    """Go down to a territory, from a callback in a fragment: sets the filter bar's parameter and reruns the page."""
     set_filters(territory=code)
 
 
 def select_organisation(code: str) -> None:
-    """Down to an organisation."""
+    """Go down to an organisation, from a callback in a fragment: sets its filter and reruns the page."""
     set_filters(organisation=code)
 
 
 def map_controls(
     metrics: "Mapping[str, Metric]", *, has_levels: bool, has_comparison: bool
 ) -> "tuple[str, str, TerritoryLevel]":
-    """What to colour by, by its value or a change (a key of `SHOW`), and by which level: all in the address."""
+    """Draw the choices of the map; returns the metric's id, the mode (a key of `SHOW_LABELS`), and the level.
+
+    All three are in the address.
+    """
     invalid: list[str] = []
     with st.container(horizontal=True, gap="small", vertical_alignment="center", width="content"):
         metric_names = {metric.id: _(metric.name) for metric in metrics.values()}
@@ -93,7 +96,7 @@ def map_controls(
 
 
 def map_title(metric: "Metric", mode: str) -> str:
-    """The title of the map."""
+    """The title of the map: the metric, and for a change also the periods compared."""
     name = _(metric.name)
     if mode == "week":
         return _("{figure}: the last 7 days against the 7 before").format(figure=name)

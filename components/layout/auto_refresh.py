@@ -1,6 +1,6 @@
-"""What keeps a page up to date: a pulse that asks whether anything is new, and has the page drawn anew only then.
+"""Keeping a page up to date: a timer asks whether the data have changed, and reruns fragments only then.
 
-Streamlit's own refreshing runs a part every time, whether or not there is anything new to show.
+Streamlit's own `run_every` reruns a fragment every time, whether or not there is anything new to show.
 """
 
 from collections.abc import Callable, Hashable
@@ -16,30 +16,29 @@ from components.url.page_filters import rerun_if_filtered
 if TYPE_CHECKING:
     from components.auth.viewer import Viewer
 
-# A change is to be seen within 3 s: half of that is left for the queries and the drawing.
-POLL_SECONDS = 1.5
+REFRESH_INTERVAL = 1.5
+"""Seconds. A change should be on the screen within 3 s: half of that is left for the queries and the drawing."""
 REFRESH_FRAGMENT = "pulse"
-# Of each part of the page, what was new when it was drawn.
 DRAWN_STATES = "drawn"
+"""Session state: the state of the data that each fragment was last drawn from, by the fragment's name."""
 
-# The browser calls it again when the theme changes, and what it returns only at the end. Streamlit gives a page up when
-# it is told of a place that is gone, and nothing of it is left then: before a wall screen is nobody to load it again.
+# The browser calls the function again when the theme changes, but what it returns only when the component goes.
 _SCRIPT = f"""
 {RELOAD_SCRIPT}
 export default function({{ parentElement, setTriggerValue }}) {{
   reloadWhenGivenUp();
   clearInterval(parentElement.beating);
-  parentElement.beating = setInterval(() => setTriggerValue("beat", true), {POLL_SECONDS * 1000:.0f});
+  parentElement.beating = setInterval(() => setTriggerValue("beat", true), {REFRESH_INTERVAL * 1000:.0f});
   return () => clearInterval(parentElement.beating);
 }}
 """
 
 DataState = Callable[[], Hashable]
-"""`queries.cache.background.data_state`: another value when there may be something else to show."""
+"""`queries.cache.background.data_state`: its value changes when there may be something new to show."""
 
 
 def auto_refresh(viewer: "Viewer", data_state: DataState, draw_head: Callable[[], None]) -> None:
-    """Draw the head of the page at each beat, and the page's parts when something is new since they were drawn."""
+    """Draw the page's head every `REFRESH_INTERVAL`, and rerun each live fragment whose data have changed since."""
     st.session_state[DRAWN_STATES] = {}
 
     def rerun_if_changed() -> None:
@@ -53,7 +52,7 @@ def auto_refresh(viewer: "Viewer", data_state: DataState, draw_head: Callable[[]
     def refresh_fragment() -> None:
         viewer.enter_scope()
         rerun_on_new_day()
-        # Without a gap: there is nothing to see of what beats.
+        # Without a gap: the timer takes no room.
         with st.container(gap=None):
             with st.container():
                 draw_head()
@@ -65,7 +64,7 @@ def auto_refresh(viewer: "Viewer", data_state: DataState, draw_head: Callable[[]
 
 
 def live_fragment(viewer: "Viewer", data_state: DataState) -> Callable[[Callable[[], None]], Callable[[], None]]:
-    """A part of the page that is drawn anew by itself: after a click in it, and when something is new."""
+    """Make a function a fragment that is rerun after a click in it, and when the data have changed."""
 
     def decorate(draw: Callable[[], None]) -> Callable[[], None]:
         @st.fragment(key=draw.__name__)
@@ -73,7 +72,7 @@ def live_fragment(viewer: "Viewer", data_state: DataState) -> Callable[[Callable
         def run_fragment() -> None:
             viewer.enter_scope()
             rerun_on_new_day()
-            # Before it is drawn: what happens meanwhile is news.
+            # Read before drawing: a change while drawing causes another rerun.
             st.session_state[DRAWN_STATES][draw.__name__] = data_state()
             draw()
 
@@ -82,12 +81,8 @@ def live_fragment(viewer: "Viewer", data_state: DataState) -> Callable[[Callable
     return decorate
 
 
-# A change is to be seen within 3 s: half of that is left for the queries and the drawing.
-REFRESH_INTERVAL = "1.5s"
-
-
 def rerun_on_new_day() -> None:
-    """Run the whole page anew when a wall screen's day is over, or after a click that narrowed it."""
+    """Rerun the whole page when the day it was drawn for is over, or after a click has changed its filters."""
     rerun_if_filtered()
     running_day, drawn_day = st.session_state.setdefault(RUNNING_DAY_KEY, (viewer_today, viewer_today()))
     if running_day() != drawn_day:

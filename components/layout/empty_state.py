@@ -1,4 +1,4 @@
-"""Words where there is nothing to draw."""
+"""A message in the place of a chart or table without rows."""
 
 import streamlit as st
 
@@ -6,5 +6,5 @@ from otklik.i18n import _
 
 
 def empty_state(message: str | None = None) -> None:
-    """Words where there is nothing to draw."""
+    """Show a message in grey; by default that the filters leave nothing."""
     st.markdown(f":gray[{message or _('Nothing in these days with these filters.')}]")

@@ -1,4 +1,4 @@
-"""A failing part of a page says so in its own place, and the rest of the page lives."""
+"""Error boundaries: a part of a page that fails shows a message in its place, and the rest of the page lives."""
 
 import logging
 import secrets
@@ -16,7 +16,7 @@ log = logging.getLogger("otklik.panel")
 
 @contextmanager
 def error_boundary() -> Iterator[None]:
-    """Turn a failure inside into a sentence in its place, with an id that the log has too."""
+    """Show a failure inside the block as a message with an id, under which the log has the traceback."""
     try:
         yield
     except Counting:
@@ -29,7 +29,7 @@ def error_boundary() -> Iterator[None]:
 
 
 def error_message(error: BaseException) -> str:
-    """What went wrong, and what the viewer can do about it."""
+    """What went wrong, and what the viewer can do about it, in the viewer's language."""
     if isinstance(error, QueryTimeout):
         return _("This takes too long: narrow the filters.")
     if isinstance(error, DatabaseUnavailable):

@@ -1,4 +1,4 @@
-"""The viewer's time zone and calendar day, and the day that the shown territory is still in."""
+"""The viewer's time zone and calendar day, and the running day of the territory that the page shows."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -6,11 +6,12 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-RUNNING_DAY_KEY = "day"  # how the day that goes on is known, and which one the page was drawn on
+RUNNING_DAY_KEY = "day"
+"""Session state: a function that returns the running day, and the day for which the page was drawn."""
 
 
 def viewer_timezone() -> ZoneInfo:
-    """The viewer's time zone, as the browser says it."""
+    """The time zone of the viewer's browser; UTC where it names none."""
     return ZoneInfo(st.context.timezone or "UTC")
 
 
@@ -20,5 +21,5 @@ def viewer_today() -> date:
 
 
 def set_running_day(running_day: Callable[[], date]) -> None:
-    """Go by this for the day that goes on, until another page says otherwise: the chosen territory's is not ours."""
+    """Set how the page knows its running day: the chosen territory may be in another day than the viewer."""
     st.session_state[RUNNING_DAY_KEY] = running_day, running_day()

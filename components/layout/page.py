@@ -28,30 +28,30 @@ DEMO_HINT = N_(
 
 @cache
 def freeze_imports() -> None:
-    """Once a process: what is imported by now is never looked through again.
+    """Take all imported objects out of garbage collection, once in a process.
 
-    Without this, each viewer's refresh waits for collections of everything
-    that Streamlit, pandas and Altair keep alive.
+    Otherwise each rerun ends with a collection that looks through everything that Streamlit, pandas and Altair hold.
     """
     gc.collect()
     gc.freeze()
 
 
 def setup_page(page: str) -> None:
-    """Language, title and icon of a page; calling it twice does no harm.
+    """Set a page's language, title and icon; further calls in the same run change nothing.
 
     Raises KeyError for a page that is not in `otklik.pages.PAGES`.
     """
     freeze_imports()
     set_language(preferred_language())
     if "framed" not in st.session_state:
-        # A fresh server answers a deep link by the page alone, until it hears of a page menu: let `app.py` draw that.
+        # Until a script has called `st.navigation`, a new server answers a deep link with the page alone, without
+        # `app.py`. So make it known, and rerun through `app.py`, which draws the menu.
         navigation(())
         st.rerun()
     title = PAGES[page].title
     st.set_page_config(
         page_title=f"{_(title)} · Otklik",
-        # A file: Streamlit fetches the favicons of its own icon font from outside.
+        # A file: for an icon by name, browsers would ask Streamlit's servers.
         page_icon=ASSETS_DIR / "icon.svg",
         layout="wide",
         menu_items={"About": _(ABOUT_TEXT)},
@@ -61,14 +61,17 @@ def setup_page(page: str) -> None:
 
 
 def navigation(pages: Collection[str]) -> Page:
-    """The page of the address, below a menu of these; the others say themselves that they aren't open."""
+    """The page that the address names, under a menu of the given pages.
+
+    The other pages can be reached by address as well: each refuses viewers without the right itself.
+    """
     st.session_state["framed"] = True
     page_by_name = {
         name: _page_entry(name, "visible" if name in pages and page.listed else "hidden")
         for name, page in PAGES.items()
     }
     first, *_others = PAGES
-    # The first page is that of the bare address too; Streamlit knows a default page by no other.
+    # The first page is also that of the bare address; Streamlit drops a default page's own path, so it is listed twice.
     home = st.Page(
         PAGES_DIR / f"{first}.py", title=_(PAGES[first].title), url_path="home", default=True, visibility="hidden"
     )
@@ -106,5 +109,5 @@ def page_header(
 
 
 def language_switch() -> None:
-    """The language switch."""
+    """A switch of the interface's language; the choice is in the address."""
     url_switch("lang", _("Language"), {language: language.upper() for language in LANGUAGES}, current_language())

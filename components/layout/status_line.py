@@ -1,4 +1,4 @@
-"""Whether a page is live, as of when, and for which days."""
+"""The status line of a page: live or not, as of when, and for which days."""
 
 from datetime import datetime
 
@@ -8,9 +8,15 @@ from components.layout.local_day import viewer_timezone
 from components.url.page_filters import filter_summary
 from otklik.i18n import _, formats
 
+FILTER_SUMMARY_KEY = "about"
+"""Session state: the filters and days in words, which stand on each picture and in each spreadsheet of the page."""
+
 
 def status_line(as_of: datetime, *, away: bool, demo: bool, period: str) -> None:
-    """One line: whether the screen is live, as of when, which days, and "demo data"."""
+    """Show whether the database answers, the time of the data, the days, and a mark for demo data.
+
+    Also keeps the filters in words, for the files of export menus.
+    """
     st.session_state[FILTER_SUMMARY_KEY] = " · ".join(text for text in (filter_summary(), period) if text)
     clock = formats.clock(as_of.astimezone(viewer_timezone()))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -27,8 +33,3 @@ def status_line(as_of: datetime, *, away: bool, demo: bool, period: str) -> None
             _("The database is away: these are the last figures. They come back by themselves."),
             icon=":material/cloud_off:",
         )
-
-
-FILTER_SUMMARY_KEY = (
-    "about"  # what the page is narrowed to, in words: it stands on each picture and in each spreadsheet
-)

@@ -2,7 +2,7 @@
 
 After an error in the browser, such as one for a fragment whose place is gone
 (https://github.com/streamlit/streamlit/issues/15084), the frontend removes everything from the page. In front of a wall
-screen nobody reloads it. Streamlit has no option to do so; a frontend that recovers by itself would replace this module.
+screen nobody reloads it. Streamlit can't be told to; a frontend that recovers by itself would replace this module.
 """
 
 RELOAD_DELAY_MS = 1000

@@ -1,1 +1,1 @@
-"""Text that people wrote, made safe for Markdown."""
+"""Texts of several rooms: escaping, metric values, and states of appeals."""

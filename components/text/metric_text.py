@@ -12,19 +12,19 @@ UNIT_DIGITS = {"count": 0, "days": 1, "ratio": 2, "rating": 2}
 
 
 class MetricChange(NamedTuple):
-    """A change in words: how much, and whether that is better."""
+    """A change: how much in words (0 for none), and whether that is better."""
 
     text: str | int
     verdict: str
 
 
 def is_uncertain(metric_value: "MetricValue") -> bool:
-    """Whether the figure is a share of too few cases to be given as one number."""
+    """Whether the value is a share of too few cases to be shown as one number."""
     return metric_value.low is not None and metric_value.high is not None
 
 
 def value_text(metric_value: "MetricValue") -> str:
-    """The figure as written on its tile."""
+    """The value as its tile shows it: a dash for none, an interval for few cases."""
     if metric_value.value is None:
         return "—"
     if is_uncertain(metric_value):
@@ -33,7 +33,7 @@ def value_text(metric_value: "MetricValue") -> str:
 
 
 def format_in_unit(value: float, unit: str) -> str:
-    """A value of a figure in its unit: count, share, days, ratio or rating."""
+    """A value in its unit: count, share (0 to 1), days, ratio or rating."""
     if unit == "share":
         return formats.percent(value, 1)
     if unit == "days":
@@ -60,26 +60,26 @@ def metric_change(metric_value: "MetricValue") -> MetricChange | None:
         text = formats.signed_text(format_difference(difference, unit), difference)
     if not difference:
         return MetricChange(0, _("no change"))
-    # Streamlit tells a fall by a hyphen, not by a minus sign.
+    # Streamlit takes a change for a fall if it starts with a hyphen, not with a minus sign.
     return MetricChange(text.replace(formats.MINUS, "-"), change_verdict(difference, metric_value.metric.better))
 
 
 def format_difference(difference: float, unit: str) -> str:
-    """A difference in the unit of the figure."""
+    """A difference in the metric's unit (not for shares)."""
     if unit == "days":
         return _("{n} d").format(n=formats.number(difference, UNIT_DIGITS[unit]))
     return formats.number(difference, UNIT_DIGITS[unit])
 
 
 def change_verdict(difference: float, better: str | None) -> str:
-    """The change in one word, so that colour never says it alone."""
+    """The verdict on a change in one word, so that it doesn't depend on colour; `better` is `up`, `down` or None."""
     if better is None:
         return _("more") if difference > 0 else _("fewer")
     return _("better") if (difference > 0) == (better == "up") else _("worse")
 
 
 def help_text(metric_value: "MetricValue") -> str:
-    """How the figure is computed, with the two numbers behind a rate and its target."""
+    """How the metric is computed, with the two numbers behind a rate, the comparison and the target."""
     lines = [_(metric_value.metric.explanation)]
     if metric_value.denominator is not None:
         lines.append(

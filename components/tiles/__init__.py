@@ -1,1 +1,1 @@
-"""Key figures as tiles."""
+"""Tiles of metrics."""

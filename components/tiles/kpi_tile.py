@@ -1,4 +1,4 @@
-"""Key figures as tiles: value, change against the comparison period, sparkline, and how the metric is computed."""
+"""Tiles of metrics: value, change against the comparison period, sparkline, and how the metric is computed."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from queries.metrics.metric import MetricValue
 
 FLOW_METRICS = {"received", "closed", "resolved"}
-# Streamlit colours by sign: which sign is good follows from the better direction.
+# Streamlit colours a change by its sign: "normal" makes a rise green, "inverse" a fall.
 DELTA_COLOURS = {"up": "normal", "down": "inverse", None: "off"}
 
 
 @cached_render
 def kpi_row(metric_values: "Sequence[MetricValue]", *, unfinished: bool) -> None:
-    """The answers as tiles: eight in a row on a wide screen, two rows on a laptop.
+    """Tiles of eight metrics with sparklines: one row on a wide screen, two on a laptop.
 
-    Where the last day is `unfinished`, what flows by the day is drawn without it.
+    If the last day is still running (`unfinished`), the sparklines of counts by day end before it.
     """
     halves = st.grid(2, min_column_width=800)
     middle = (len(metric_values) + 1) // 2
@@ -42,7 +42,7 @@ def kpi_row(metric_values: "Sequence[MetricValue]", *, unfinished: bool) -> None
 
 
 def kpi_tile(metric_value: "MetricValue", series: "Sequence[float | None]") -> None:
-    """One figure; grey, as an interval and without a verdict when its cases are few."""
+    """One metric's tile with its series by day; of few cases in grey, as an interval and without a verdict."""
     change = metric_change(metric_value)
     has_few_cases = is_uncertain(metric_value)
     st.metric(
@@ -61,7 +61,7 @@ def kpi_tile(metric_value: "MetricValue", series: "Sequence[float | None]") -> N
 
 
 def delta_note(metric_value: "MetricValue", change: MetricChange | None) -> str | None:
-    """What stands beside the change: the coverage of a satisfaction, else the verdict."""
+    """The text after the change: the coverage of a satisfaction, otherwise the verdict on the change."""
     coverage = getattr(metric_value, "coverage", None)
     if coverage is not None:
         return _("{share} rated").format(share=formats.percent(coverage))
@@ -69,7 +69,10 @@ def delta_note(metric_value: "MetricValue", change: MetricChange | None) -> str 
 
 
 def trailing_empty_days(received_by_day: Sequence[float | None]) -> int:
-    """How many days at the end to leave undrawn: those of nothing received, where they are most of the period."""
+    """The number of days at the end without an appeal received, if they are more than half of the period; otherwise 0.
+
+    Charts leave them out, since they would take most of the room.
+    """
     empty_days = next((n for n, count in enumerate(reversed(received_by_day)) if count), len(received_by_day))
     return empty_days if len(received_by_day) / 2 < empty_days < len(received_by_day) else 0
 
@@ -79,7 +82,7 @@ MIN_TILE_WIDTH = 165  # pixels that a tile needs
 
 @cached_render
 def kpi_grid(metric_values: "Sequence[MetricValue]", across: int) -> None:
-    """The answers as tiles, at most `across` in a row; charts below show their days."""
+    """Tiles of metrics, at most `across` in a row, without sparklines: the charts below show the days."""
     with st.grid(across, min_column_width=MIN_TILE_WIDTH):
         for metric_value in metric_values:
             kpi_tile(replace(metric_value, series=[]), [])

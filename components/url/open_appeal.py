@@ -1,4 +1,4 @@
-"""Opening an appeal from a list or a map."""
+"""Opening an appeal after a click on a list or a map."""
 
 import streamlit as st
 
@@ -6,13 +6,13 @@ from otklik.paths import ROOT
 
 
 def request_appeal(number: str) -> None:
-    """Open an appeal once the run that the click began comes to `opened`: a callback can't leave the page."""
+    """Ask for an appeal's page. A callback can't switch pages: `open_requested_appeal` does, in the run after it."""
     st.session_state["open-appeal"] = number
 
 
 def open_requested_appeal() -> None:
-    """Go to the appeal that was asked for; the page before is one step back in the browser."""
+    """Switch to the page of a requested appeal, if there is one; Back leads to the current page again."""
     number = st.session_state.pop("open-appeal", None)
     if number is not None:
-        # Streamlit puts the new address under the old page into the browser's history: it has to mean that page still.
+        # Streamlit first adds the new query string to the history under the old page: that page's filters stay in it.
         st.switch_page(ROOT / "pages" / "appeal.py", query_params={**st.query_params.to_dict(), "number": number})

@@ -1,7 +1,7 @@
-"""The address of a screen: every choice of its filters stands in it by code.
+"""Query parameters of a page: reading them with validation, and writing them as one step of the browser's history.
 
-Streamlit's own binding writes the label that is shown, which differs from
-language to language; a link must mean the same to whoever opens it.
+Their values are codes. Streamlit's own `bind="query-params"` writes the label of an option, which differs between
+languages; a link has to mean the same for everybody who opens it.
 """
 
 from collections.abc import Collection
@@ -10,10 +10,11 @@ from datetime import date
 import streamlit as st
 
 DRAWN_KEY, CHANGED_KEY = "address-drawn", "address-strayed"
+"""Session state: the parameters that the page was drawn from, and others that the last look at the address found."""
 
 
 def read(name: str, allowed: Collection[str], default: str, invalid: list[str]) -> str:
-    """The value of a parameter; an unknown one is added to `bad` and ignored."""
+    """The value of a parameter, or the default; an unknown value is ignored and appended to `invalid`."""
     value = st.query_params.get(name)
     if value is None or value == default:
         return default
@@ -24,7 +25,7 @@ def read(name: str, allowed: Collection[str], default: str, invalid: list[str]) 
 
 
 def read_day(name: str, invalid: list[str]) -> date | None:
-    """A day as `2025-11-24`; another text is added to `bad` and ignored."""
+    """A day as `2025-11-24`, or None; any other text is ignored and appended to `invalid`."""
     value = st.query_params.get(name)
     if value is None:
         return None
@@ -36,7 +37,7 @@ def read_day(name: str, invalid: list[str]) -> date | None:
 
 
 def write(**values: str | None) -> None:
-    """Put these parameters into the address; None takes one out. It is one step of the browser's way back."""
+    """Set these parameters in the address (None removes one), as one step of the browser's history."""
     old_params = st.query_params.to_dict()
     new_params = {name: value for name, value in (old_params | values).items() if value is not None}
     if new_params != old_params:
@@ -44,15 +45,15 @@ def write(**values: str | None) -> None:
 
 
 def mark_drawn(names: Collection[str]) -> None:
-    """Note what the address says of these, as the page is drawn by it."""
+    """Remember the values of these parameters, from which the page is being drawn."""
     st.session_state[DRAWN_KEY] = {name: st.query_params.get(name) for name in names}
 
 
 def changed_since_drawn() -> bool:
-    """Whether the address says something else than the page was drawn by, at two looks one after the other.
+    """Whether the address differs from the parameters that the page was drawn from, in two calls one after the other.
 
-    A refresh that was under way as the page was narrowed comes with the address of before: the page may be drawn by
-    that, while the browser shows the new one.
+    A refresh that started before a click on a filter still carries the old address. It may draw the page from that
+    while the browser shows the new one.
     """
     drawn_params: dict[str, str | None] = st.session_state.get(DRAWN_KEY, {})
     current_params = {name: st.query_params.get(name) for name in drawn_params}

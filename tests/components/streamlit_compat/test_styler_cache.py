@@ -1,7 +1,5 @@
 """A cached Styler looks on the page as one that is built at every run, and is formatted once."""
 
-from typing import Any
-
 import pytest
 from pandas.io.formats.style import Styler
 from streamlit.testing.v1 import AppTest
@@ -40,7 +38,7 @@ def test_streamlit_formats_a_styler_at_each_run_and_a_cached_one_once(monkeypatc
     formatted: list[Styler] = []
     translate = Styler._translate  # type: ignore[attr-defined]  # noqa: SLF001 -- the method that Streamlit calls
 
-    def counted(styler: Styler, *arguments: object) -> Any:
+    def counted(styler: Styler, *arguments: object) -> object:
         formatted.append(styler)
         return translate(styler, *arguments)
 
