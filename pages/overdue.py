@@ -1,4 +1,4 @@
-"""Appeals past their deadline or close to it, and handing them to someone who can answer."""
+"""Appeals past their deadline or close to it, and actions on them, such as reassigning."""
 
 import streamlit as st
 
@@ -36,14 +36,14 @@ selection.selection_state("chosen", (filters, state))
 
 @live_fragment(viewer, background.data_state)
 def late_totals() -> None:
-    """How much is late."""
+    """The tiles of overdue appeals and appeals at risk."""
     with error_boundary():
         kpi_grid(overdue.kpis(filters), across=4)
 
 
 @live_fragment(viewer, background.data_state)
 def appeals_list() -> None:
-    """The appeals themselves, the most urgent first."""
+    """The late appeals, the earliest deadline first."""
     with panel(_("Late, longest first")):
         rows = overdue.late_appeals(filters, state)
         selection.selectable_late_table(rows, state, "chosen") if can_act else late_appeals.late_appeals_table(
@@ -53,7 +53,7 @@ def appeals_list() -> None:
 
 @live_fragment(viewer, background.data_state)
 def workload_tables() -> None:
-    """Where it is late, and who has room."""
+    """Late appeals by organisation, territory and topic, and the organisations with capacity."""
     left, right = st.columns(2)
     with left, panel(_("Who is late")):
         workload.lateness_table(overdue.late_by_dimension(filters, "organisation"), _("Organisation"), "organisation")

@@ -1,4 +1,4 @@
-"""What the head of the centre looks at in the morning."""
+"""The overview: key figures, received and closed by day, today by the hour, rankings and the newest appeals."""
 
 from functools import partial
 
@@ -26,7 +26,7 @@ filters = filter_bar(viewer, filter_options, Filters, viewer_today())
 
 @live_fragment(viewer, background.data_state)
 def board() -> None:
-    """Everything below the filters, anew whenever the data have changed."""
+    """Everything below the filters; runs again when the data have changed."""
     with error_boundary():
         kpi_row(overview.kpis(filters), unfinished=filters.end > viewer_today())
     left, right = st.columns([2, 1])

@@ -1,4 +1,4 @@
-"""How far the figures can be trusted: what was recorded in a way that work is seldom done in, by whom and where."""
+"""How far the figures can be trusted: appeals recorded in ways that real work rarely produces, and where."""
 
 import streamlit as st
 
@@ -25,7 +25,7 @@ filters = filter_bar(viewer, filter_options, Filters, viewer_today())
 
 @live_fragment(viewer, background.data_state)
 def board() -> None:
-    """Everything below the filters, anew whenever the data have changed."""
+    """Everything below the filters; runs again when the data have changed."""
     st.caption(_("A high share is a reason to look, not a verdict. Counted anew every ten minutes."))
     with error_boundary():
         metric_values = issues.kpis(filters)

@@ -11,8 +11,8 @@ from components.filters import territory
 from components.filters.filter_bar import filter_bar
 from components.layout.auto_refresh import live_fragment
 from components.layout.local_day import viewer_today
-from components.maps import points as spots
 from components.maps.panel import territory_map_panel
+from components.maps.points import point_map, point_map_controls
 from components.page_head import page_head
 from components.panel import panel
 from components.regions import charts, drilldown
@@ -49,7 +49,7 @@ with territory.territory_bar():
 
 @live_fragment(viewer, background.data_state)
 def board() -> None:
-    """Everything below the filters, anew whenever the data have changed."""
+    """Everything below the filters; runs again when the data have changed."""
     open_appeal.open_requested_appeal()
     region_codes = shown_region_codes(opened_filters)
     if has_children(opened_filters):
@@ -59,7 +59,7 @@ def board() -> None:
 
 
 def territory_breakdown(region_codes: tuple[str, ...]) -> None:
-    """What lies below the chosen territory."""
+    """The territories below the chosen one: on a map, in charts and in a table."""
     with panel(territory.map_title(METRICS[metric_id], show_mode)):
         rows = territories.map_values(week_filters if show_mode == "week" else opened_filters, level, metric_id)
         territory_map_panel(
@@ -86,14 +86,14 @@ def territory_breakdown(region_codes: tuple[str, ...]) -> None:
 
 
 def territory_appeals(region_codes: tuple[str, ...]) -> None:
-    """Who holds appeals in a region or municipality, and which they are."""
+    """The appeals of a region or municipality: as points, by organisation and in a list."""
     left, right = st.columns(2)
     with left, panel(_("Appeals as points")):
-        point_set, point_style = spots.point_map_controls()
+        point_set, point_style = point_map_controls()
         point_rows = (
             points.received_points(opened_filters) if point_set == "received" else points.open_points(opened_filters)
         )
-        spots.point_map(point_rows, region_codes, points.MAX_POINTS, f"spots-{point_set}-{point_style}", point_style)
+        point_map(point_rows, region_codes, points.MAX_POINTS, f"spots-{point_set}-{point_style}", point_style)
     with right, panel(_("Organisations")):
         drilldown.holders_table(
             territories.organisation_metrics(opened_filters),

@@ -1,19 +1,22 @@
-"""How appeals are resolved: how many, how fast, how well, by whom and about what."""
+"""How many appeals are resolved, how fast and how well, by organisation, topic and channel."""
 
 import streamlit as st
 
-from components.charts import time_series
+from components.charts.time_series import received_closed_on_time_chart
 from components.filters.filter_bar import filter_bar
 from components.layout.auto_refresh import live_fragment
 from components.layout.error_boundary import error_boundary
 from components.layout.local_day import viewer_today
 from components.page_head import page_head
 from components.panel import panel
-from components.resolution import answer_time_histogram, recurring_problems, stage_funnel, workload_scatter
-from components.resolution import observed_expected as expected
-from components.resolution import side_by_side as versus
-from components.resolution import survival as curves
-from components.tables import league
+from components.resolution.answer_time_histogram import answer_time_chart
+from components.resolution.observed_expected import observed_expected_panels
+from components.resolution.recurring_problems import recurring_problems_table
+from components.resolution.side_by_side import kind_switch, pair_names, pair_select, side_by_side_table
+from components.resolution.stage_funnel import redirects_summary, stage_funnel_chart
+from components.resolution.survival import grouping_switch, survival_chart
+from components.resolution.workload_scatter import workload_chart
+from components.tables.league import league_table
 from components.tiles.kpi_tile import kpi_grid
 from otklik.access import guard
 from otklik.i18n import _
@@ -21,9 +24,7 @@ from queries import filter_options
 from queries.cache import background, live
 from queries.filters import Filters
 from queries.metrics.catalogue import METRICS
-from queries.resolution import funnel, performance, recurring, stage_history, survival
-from queries.resolution import observed_expected as fair
-from queries.resolution import side_by_side as comparison
+from queries.resolution import funnel, observed_expected, performance, recurring, side_by_side, stage_history, survival
 
 viewer = guard.require("resolution")
 filters = filter_bar(viewer, filter_options, Filters, viewer_today())
@@ -32,54 +33,50 @@ OBSERVED_EXPECTED_METRICS = ("closed_on_time_rate", "resolution_rate", "reopened
 
 @live_fragment(viewer, background.data_state)
 def board() -> None:
-    """Everything below the filters, anew whenever the data have changed."""
+    """Everything below the filters; runs again when the data have changed."""
     with error_boundary():
         kpi_grid(performance.kpis(filters), across=5)
     left, right = st.columns(2)
     with left, panel(_("Received, closed, closed by the deadline")):
-        time_series.received_closed_on_time_chart(
+        received_closed_on_time_chart(
             performance.flow_by_day(filters), filter_options.last_running_day(filters, viewer_today())
         )
     with right, panel(_("How long answers took")):
-        answer_time_histogram.answer_time_chart(
+        answer_time_chart(
             performance.answer_time_histogram(filters),
             performance.answer_time_percentiles(filters),
             METRICS["answer_mean"],
         )
     left, right = st.columns(2)
     with left, panel(_("How soon what was received is closed")):
-        grouping = curves.grouping_switch()
-        curves.survival_chart(
+        grouping = grouping_switch()
+        survival_chart(
             grouping,
             survival.closing_curve(filters) if grouping == "all" else survival.closing_curves(filters, grouping),
         )
     with right, panel(_("How far it has come")):
-        stage_funnel.stage_funnel_chart(funnel.funnel_steps(filters), stage_history.stage_durations(filters))
+        stage_funnel_chart(funnel.funnel_steps(filters), stage_history.stage_durations(filters))
     with panel(_("Organisations")):
-        league.league_table(performance.by_organisation(filters), METRICS, _("Organisation"), "organisations", 260)
+        league_table(performance.by_organisation(filters), METRICS, _("Organisation"), "organisations", 260)
     with panel(_("Topics")):
-        league.league_table(performance.by_topic(filters), METRICS, _("Topic"), "topics", 260)
+        league_table(performance.by_topic(filters), METRICS, _("Topic"), "topics", 260)
     left, right = st.columns(2)
     with left, panel(_("Who is late, by how much they hold")):
-        workload_scatter.workload_chart(performance.workload_by_organisation(filters))
+        workload_chart(performance.workload_by_organisation(filters))
     with right, panel(_("Channels")):
-        league.league_table(performance.by_channel(filters), METRICS, _("Channel"), "channels", 150)
-    expected.observed_expected_panels(
-        lambda kind, name: fair.adjusted_ratios(filters, kind, name), OBSERVED_EXPECTED_METRICS
+        league_table(performance.by_channel(filters), METRICS, _("Channel"), "channels", 150)
+    observed_expected_panels(
+        lambda kind, name: observed_expected.adjusted_ratios(filters, kind, name), OBSERVED_EXPECTED_METRICS
     )
     with panel(_("Handed on, returned, extended")):
-        stage_funnel.redirects_summary(
-            stage_history.movement_counts(filters), stage_history.circular_redirects(filters)
-        )
+        redirects_summary(stage_history.movement_counts(filters), stage_history.circular_redirects(filters))
     with panel(_("Recurring problems")):
-        recurring_problems.recurring_problems_table(recurring.recurring_problems(filters), METRICS)
+        recurring_problems_table(recurring.recurring_problems(filters), METRICS)
     with panel(_("Two side by side")):
-        kind = versus.kind_switch()
+        kind = kind_switch()
         options = filter_options.territories(filters) if kind == "territory" else filter_options.organisations(filters)
-        if pair := versus.pair_select(options, comparison.default_pair(filters, kind)):
-            versus.side_by_side_table(
-                comparison.compared_metrics(filters, kind, pair), METRICS, versus.pair_names(options, pair)
-            )
+        if pair := pair_select(options, side_by_side.default_pair(filters, kind)):
+            side_by_side_table(side_by_side.compared_metrics(filters, kind, pair), METRICS, pair_names(options, pair))
 
 
 page_head(viewer, filters, live, background.data_state)

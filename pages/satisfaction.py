@@ -1,4 +1,4 @@
-"""How people rate the answers: what they are satisfied with, what not, and what became of low ratings."""
+"""How applicants rate the answers: satisfaction by member and by answer time, and outcomes of low ratings."""
 
 import streamlit as st
 
@@ -8,10 +8,17 @@ from components.layout.error_boundary import error_boundary
 from components.layout.local_day import viewer_today
 from components.page_head import page_head
 from components.panel import panel
-from components.resolution import observed_expected as expected
-from components.satisfaction import distinctive_words as telling_words
-from components.satisfaction import low_rating_outcomes as low_fates
-from components.satisfaction import low_ratings, rating_drilldown, ratings
+from components.resolution.observed_expected import observed_expected_panels
+from components.satisfaction import rating_drilldown
+from components.satisfaction.distinctive_words import distinctive_words_chart
+from components.satisfaction.low_rating_outcomes import low_rating_outcomes_chart
+from components.satisfaction.low_ratings import low_ratings_table
+from components.satisfaction.ratings import (
+    rating_distribution_chart,
+    satisfaction_by_answer_time_plot,
+    satisfaction_dot_plot,
+    satisfaction_trend_chart,
+)
 from components.tiles.kpi_tile import kpi_grid
 from otklik.access import guard
 from otklik.i18n import _
@@ -19,11 +26,8 @@ from queries import filter_options
 from queries.cache import background, live
 from queries.filters import Filters
 from queries.metrics.catalogue import PERIOD_METRICS
-from queries.resolution import observed_expected as fair
-from queries.satisfaction import distinctive_words as wording
-from queries.satisfaction import drilldown
-from queries.satisfaction import low_rating_outcomes as fates
-from queries.satisfaction import ratings as satisfaction
+from queries.resolution import observed_expected
+from queries.satisfaction import distinctive_words, drilldown, low_rating_outcomes, ratings
 from queries.satisfaction.by_answer_time import CLASS_END_DAYS
 from queries.satisfaction.drilldown import BarKind
 from queries.satisfaction.low_ratings import low_rated_appeals
@@ -36,25 +40,23 @@ LEAST_FIRST = _("Least satisfied first.")
 
 @live_fragment(viewer, background.data_state)
 def board() -> None:
-    """Everything below the filters, anew whenever the data have changed."""
+    """Everything below the filters; runs again when the data have changed."""
     with error_boundary():
-        kpi_grid(satisfaction.kpis(filters), across=5)
+        kpi_grid(ratings.kpis(filters), across=5)
     left, right = st.columns([2, 1])
     with left, panel(_("Satisfaction, and how many rated")):
-        ratings.satisfaction_trend_chart(
-            satisfaction.satisfaction_trend(filters), SATISFACTION, filters.start, filters.end
-        )
+        satisfaction_trend_chart(ratings.satisfaction_trend(filters), SATISFACTION, filters.start, filters.end)
     with right, panel(_("Ratings from 5 to 1")):
-        ratings.rating_distribution_chart(satisfaction.rating_distribution(filters))
+        rating_distribution_chart(ratings.rating_distribution(filters))
     rating_drilldown_panel("rating")
     left, right = st.columns(2)
     with left, panel(_("By topic")):
-        ratings.satisfaction_dot_plot(
-            satisfaction.satisfaction_by(filters, "topic"), SATISFACTION, _("By topic"), LEAST_FIRST, "topic"
+        satisfaction_dot_plot(
+            ratings.satisfaction_by(filters, "topic"), SATISFACTION, _("By topic"), LEAST_FIRST, "topic"
         )
     with right, panel(_("By organisation")):
-        ratings.satisfaction_dot_plot(
-            satisfaction.satisfaction_by(filters, "organisation"),
+        satisfaction_dot_plot(
+            ratings.satisfaction_by(filters, "organisation"),
             SATISFACTION,
             _("By organisation"),
             LEAST_FIRST,
@@ -62,25 +64,27 @@ def board() -> None:
         )
     left, right = st.columns(2)
     with left, panel(_("By channel")):
-        ratings.satisfaction_dot_plot(
-            satisfaction.satisfaction_by(filters, "channel"), SATISFACTION, _("By channel"), LEAST_FIRST, "channel"
+        satisfaction_dot_plot(
+            ratings.satisfaction_by(filters, "channel"), SATISFACTION, _("By channel"), LEAST_FIRST, "channel"
         )
     with right, panel(_("Does delay cost satisfaction?")):
-        ratings.satisfaction_by_answer_time_plot(satisfaction.satisfaction_by_answer_time(filters), SATISFACTION)
+        satisfaction_by_answer_time_plot(ratings.satisfaction_by_answer_time(filters), SATISFACTION)
     rating_drilldown_panel("delay")
-    expected.observed_expected_panels(lambda kind, name: fair.adjusted_ratios(filters, kind, name), ("satisfaction",))
+    observed_expected_panels(
+        lambda kind, name: observed_expected.adjusted_ratios(filters, kind, name), ("satisfaction",)
+    )
     left, right = st.columns(2)
     with left, panel(_("What became of low ratings")):
-        low_fates.low_rating_outcomes_chart(fates.outcome_counts(filters))
+        low_rating_outcomes_chart(low_rating_outcomes.outcome_counts(filters))
     with right, panel(_("Words that tell bad ratings from good")):
-        telling_words.distinctive_words_chart(wording.distinctive_words(filters))
+        distinctive_words_chart(distinctive_words.distinctive_words(filters))
     rating_drilldown_panel("fate")
     with panel(_("The answers rated lowest, a click away")):
-        low_ratings.low_ratings_table(low_rated_appeals(filters))
+        low_ratings_table(low_rated_appeals(filters))
 
 
 def rating_drilldown_panel(bar: BarKind) -> None:
-    """The answers behind a bar above, if one is chosen there."""
+    """A list of the answers behind a bar of the charts above, if one of this kind is selected."""
     selected = rating_drilldown.selected_bar(drilldown.BAR_VALUES)
     if selected and selected[0] == bar:
         title = rating_drilldown.list_title(*selected, CLASS_END_DAYS)
