@@ -29,7 +29,7 @@ appeal_key = lookup.choose_appeal(
 )
 shown_appeal = lookup.require_appeal(appeal_by_key(appeal_key, viewer.language))
 list_params = links.parse_list_query(st.query_params.get("list", ""))
-list_filters = list_url.parse_criteria(list_params)
+criteria = list_url.parse_criteria(list_params)
 list_row = {
     "id": appeal_key.id,
     "region_id": appeal_key.region_id,
@@ -37,10 +37,10 @@ list_row = {
     "deadline_at": shown_appeal.deadline_at,
 }
 previous_key, next_key = open_list.neighbour_keys(
-    list_url.parse_filters(list_params, viewer.language), list_filters, open_list.row_cursor(list_row, list_filters)
+    list_url.parse_filters(list_params, viewer.language), criteria, open_list.row_cursor(list_row, criteria)
 )
 lookup.appeal_pager(
-    appeals_by_key(tuple(key for key in (previous_key, next_key) if key), viewer.language),
+    appeals_by_key(tuple(neighbour for neighbour in (previous_key, next_key) if neighbour), viewer.language),
     previous_key,
     next_key,
 )

@@ -1,21 +1,25 @@
-"""What is open now: appeal by appeal, at which stage, how old, with whom, and what is late or about to be."""
+"""Open appeals: the list with its search, selection and export, and charts by stage, age, holder and channel."""
 
 from functools import partial
 
+import pandas as pd
 import streamlit as st
 
 from components.actions.form import action_form
 from components.actions.form_state import has_pending_result
-from components.charts import time_series
 from components.charts.open_by_state import open_by_state_chart
+from components.charts.time_series import backlog_chart
 from components.filters.filter_bar import filter_bar
 from components.layout.auto_refresh import live_fragment
 from components.layout.error_boundary import error_boundary
 from components.layout.local_day import viewer_today
 from components.page_head import page_head
 from components.panel import card, panel
-from components.queue import controls, export_menu, located_appeals, open_by_stage, pagination, saved_views, table
-from components.tables.kept_selection import row_keys
+from components.queue import controls, open_by_stage, pagination, table
+from components.queue.export_menu import queue_export_menu
+from components.queue.located_appeals import located_appeals_table
+from components.queue.saved_views import saved_views_menu
+from components.tables.kept_selection import AppealKeys
 from components.tiles.kpi_tile import kpi_grid
 from components.url import links
 from otklik.access import guard
@@ -28,9 +32,7 @@ from queries.cache import background, live
 from queries.core.appeal_list import AppealKey, appeals_by_key
 from queries.core.open_ages import AGE_BANDS
 from queries.filters import Filters
-from queries.queue import export, list_url, open_counts
-from queries.queue import open_list as waiting
-from queries.queue import saved_views as views
+from queries.queue import export, list_url, open_counts, open_list, saved_views
 from queries.queue.search import MAX_HITS
 
 viewer = guard.require("queue")
@@ -41,41 +43,43 @@ is_backward = before is not None
 cursor = list_url.parse_cursor(before or after or "")
 
 
+def rows_by_key(keys: AppealKeys) -> pd.DataFrame:
+    """The appeals with these keys, as queries.core.appeal_list.appeals_by_key returns them."""
+    return appeals_by_key(tuple(AppealKey(*key) for key in keys), viewer.language)
+
+
 @live_fragment(viewer, background.data_state)
 def open_totals() -> None:
-    """How much is open, and how it stands."""
+    """The tiles of open appeals by state."""
     with error_boundary():
         kpi_grid(open_counts.kpis(filters), across=6)
 
 
 @live_fragment(viewer, background.data_state)
 def open_appeals() -> None:
-    """One page of the list, as it stood when the reader came to it; what changed in its rows shows in them."""
+    """One page of the list: it keeps the appeals that the viewer first saw on it, in their current state."""
     with error_boundary():
-        page_rows = waiting.list_page(filters, criteria, cursor, backward=is_backward)
-        has_more = len(page_rows) > waiting.PAGE_SIZE
-        current_keys = row_keys(page_rows.tail(waiting.PAGE_SIZE) if is_backward else page_rows.head(waiting.PAGE_SIZE))
-        page_state = pagination.update_page((links.list_query(), cursor, is_backward), current_keys)
-        rows = appeals_by_key(tuple(AppealKey(*key) for key in page_state.keys), viewer.language)
+        page_rows = open_list.list_page(filters, criteria, cursor, backward=is_backward)
+        page = pagination.trim_page(page_rows, open_list.PAGE_SIZE, backward=is_backward)
+        page_state = pagination.update_page((links.list_query(), cursor, is_backward), page.keys)
+        rows = rows_by_key(page_state.keys)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             table.list_total(
-                waiting.capped_count(filters, criteria),
-                waiting.COUNT_CAP,
+                open_list.capped_count(filters, criteria),
+                open_list.COUNT_CAP,
                 MAX_HITS if criteria.search_text else None,
             )
-            pagination.refresh_button(page_state, rows, current_keys, waiting.PAGE_SIZE)
+            pagination.refresh_button(page_state, rows, page.keys, open_list.PAGE_SIZE)
         if criteria.search_text:
             table.closed_appeal_buttons(appeals_by_key(appeal_keys(criteria.search_text), viewer.language))
-        if rows.empty:
-            table.empty_queue()
-        else:
-            table.queue_table(rows, page_state)
+        table.queue_table(rows, page_state)
+        if len(rows):
             first_cursor, last_cursor = (
-                list_url.format_cursor(waiting.row_cursor(rows.iloc[position], criteria)) for position in (0, -1)
+                list_url.format_cursor(open_list.row_cursor(rows.iloc[position], criteria)) for position in (0, -1)
             )
             pagination.pager(
-                first_cursor if (has_more if is_backward else cursor) else None,
-                last_cursor if is_backward or has_more else None,
+                first_cursor if page.has_more_before or (cursor and not is_backward) else None,
+                last_cursor if page.has_more_after or is_backward else None,
                 is_first=cursor is None,
             )
         page_state.rerun_if_needed()
@@ -83,7 +87,7 @@ def open_appeals() -> None:
 
 @live_fragment(viewer, background.data_state)
 def open_charts() -> None:
-    """What is open in figures."""
+    """Charts of the open appeals, and a list of those with coordinates."""
     left, right = st.columns(2)
     with left, panel(_("Open by stage and age")):
         open_by_stage.stage_by_age_heatmap(open_counts.open_by_stage_and_age(filters), AGE_BANDS)
@@ -95,9 +99,9 @@ def open_charts() -> None:
     with right, panel(_("Open by channel")):
         open_by_state_chart(open_counts.open_by_channel(filters), _("Channels"), "channel")
     with panel(_("Backlog by day")):
-        time_series.backlog_chart(open_counts.backlog_by_day(filters))
+        backlog_chart(open_counts.backlog_by_day(filters))
     with panel(_("With a point on the map")):
-        located_appeals.located_appeals_table(open_counts.open_appeals_with_location(filters))
+        located_appeals_table(open_counts.open_appeals_with_location(filters))
 
 
 page_head(viewer, filters, live, background.data_state)
@@ -109,18 +113,17 @@ with card(_("Open appeals")):
                 criteria, {value.metric.id: int(value.value or 0) for value in open_counts.kpis(filters)}
             )
         with st.container(horizontal=True, gap="small", width="content"):
-            saved_views.saved_views_menu(views)
-            menu = st.popover(_("Export"), icon=":material/download:", type="tertiary", key="export", on_change="rerun")
-    if menu.open:
-        with menu, error_boundary():
+            saved_views_menu(saved_views)
             start_export = partial(
                 queue_export.start_export, filters=filters, criteria=criteria, list_query=links.list_query()
             )
-            export_menu.queue_export_buttons(start_export, links.list_query(), export.MAX_ROWS)
+            queue_export_menu(start_export, links.list_query(), export.MAX_ROWS)
     with error_boundary():
-        controls.list_controls(criteria, waiting.counts_by_stage_and_age(filters), waiting.open_stages(viewer.language))
+        controls.list_controls(
+            criteria, open_list.counts_by_stage_and_age(filters), open_list.open_stages(viewer.language)
+        )
     open_appeals()
-pagination.restore_selection(lambda keys: appeals_by_key(tuple(AppealKey(*one) for one in keys), viewer.language))
+pagination.restore_selection(rows_by_key)
 selected = pagination.chosen_appeals()
 if selected or has_pending_result("queue"):
     with card(_("What to do")):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from components.export.file_job_button import FileOffer, file_job_button
+from components.layout.error_boundary import error_boundary
 from otklik.i18n import _, formats
 
 if TYPE_CHECKING:
@@ -16,6 +17,14 @@ if TYPE_CHECKING:
 KIND_LABELS = {"xlsx": "XLSX", "csv": "CSV"}
 StartExport = Callable[[str], "FileJob"]
 """Starts the export of the list on the screen to a kind of file: otklik.reports.queue_export.start_export."""
+
+
+def queue_export_menu(start_export: StartExport, list_query: str, max_rows: int) -> None:
+    """A menu with `queue_export_buttons`, which are drawn once it is open."""
+    menu = st.popover(_("Export"), icon=":material/download:", type="tertiary", key="export", on_change="rerun")
+    if menu.open:
+        with menu, error_boundary():
+            queue_export_buttons(start_export, list_query, max_rows)
 
 
 def queue_export_buttons(start_export: StartExport, list_query: str, max_rows: int) -> None:

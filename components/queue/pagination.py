@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -26,6 +27,24 @@ class PageState(KeptSelection):
     keys: AppealKeys = ()
     is_selection_restored: bool = False
     last_position: tuple[str, str | None, str | None] | None = None
+
+
+class TrimmedPage(NamedTuple):
+    """The keys of a page as the list is now, and whether the list goes on before or after it."""
+
+    keys: AppealKeys
+    has_more_before: bool
+    has_more_after: bool
+
+
+def trim_page(rows: pd.DataFrame, page_size: int, *, backward: bool) -> TrimmedPage:
+    """Trim rows read in one direction to a page; one row more than its size shows that the list goes on that way.
+
+    `rows`: queries.queue.open_list.list_page.
+    """
+    has_more = len(rows) > page_size
+    keys = row_keys(rows.tail(page_size) if backward else rows.head(page_size))
+    return TrimmedPage(keys, has_more_before=has_more and backward, has_more_after=has_more and not backward)
 
 
 def page_state() -> PageState:

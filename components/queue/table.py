@@ -57,7 +57,13 @@ def closed_appeal_buttons(rows: pd.DataFrame) -> None:
 
 
 def queue_table(rows: pd.DataFrame, page_state: PageState) -> None:
-    """The appeals of a page, to select and to open. `rows`: queries.core.appeal_list.appeals_by_key of its keys."""
+    """The appeals of a page, to select and to open, or an empty state.
+
+    `rows`: queries.core.appeal_list.appeals_by_key of the page's keys.
+    """
+    if rows.empty:
+        empty_state(_("No open appeal stands in this list."))
+        return
     keys = row_keys(rows)
 
     def save_page_selection(selected_here: dict[tuple[int, int], AppealVersion]) -> None:
@@ -117,8 +123,3 @@ def remaining_time_text(deadline_at: datetime | None, state: str, as_of: datetim
         return _("no deadline")
     hours_left = (deadline_at - as_of).total_seconds() / 3600
     return durations.time_overdue(-hours_left) if state == "overdue" else durations.time_left(max(hours_left, 0))
-
-
-def empty_queue() -> None:
-    """The text in place of an empty list."""
-    empty_state(_("No open appeal stands in this list."))
