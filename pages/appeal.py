@@ -47,7 +47,7 @@ lookup.appeal_pager(
 
 
 def appeal_status() -> None:
-    """The status line and the appeal's header; reruns the page when the appeal has changed."""
+    """The status line and the appeal's header; runs the page again when the appeal has changed."""
     status_line(
         live.as_of(),
         away=live.is_database_away(),
@@ -80,7 +80,7 @@ def appeal_content() -> None:
 
 
 def deadline_and_location() -> None:
-    """The explanation of the deadline, and the place on a map."""
+    """The explanation of the deadline, and the location on a map."""
     with card(_("How the deadline came about")):
         explanation = deadline_explanation(appeal_key)
         sentences = (

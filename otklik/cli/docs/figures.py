@@ -40,24 +40,24 @@ def catalogue_lines() -> Iterator[str]:
 
     yield "# Figures\n"
     yield (
-        "Made by `make docs` from the catalogue (`queries/metrics/catalogue.py`), the one place in which a figure is "
-        "defined: pages, tooltips, exports and tests take it from there. A day is the calendar day in the region's own "
-        "time zone; a period is a half-open range of such days.\n"
+        "This page is made by `make docs` from the catalogue (`queries/metrics/catalogue.py`), which defines each "
+        "figure once, for pages, tooltips, exports and tests. A day is the calendar day in the region's own time zone; "
+        "a period is a half-open range of such days.\n"
     )
     yield (
         f"Small numbers: a share over fewer than {MIN_CASES} cases is shown as its Wilson interval (95 %) on a tile; "
-        "in comparisons a share or mean over fewer is left out, and rows of few appeals stand after all others.\n"
+        "in comparisons a share or mean over fewer is left out, and rows with few appeals come last.\n"
     )
     yield from markdown_table(
         ("Figure", "Definition", "Unit", "Better", "Target", "Few cases", "Cubes"),
         map(metric_row, METRICS.values()),
     )
-    yield "\nThe cubes, and what each can be narrowed or grouped by besides territory and day:\n"
+    yield "\nThe cubes, and the dimensions, other than territory and day, by which each can be filtered or grouped:\n"
     for cube, columns in (*CUBES, *OPEN_CUBES):
         dimensions = ", ".join(f"`{column}`" for column in sorted(columns)) or "nothing else"
         yield f"- `{cube.name}`: {dimensions}"
     yield (
-        "\n`cube_*` and `open_*` stand for any of those. What none of them holds (a topic within an organisation, say) "
+        "\n`cube_*` and `open_*` stand for any of those. What no cube holds (such as a topic within an organisation) "
         "is counted from the appeals themselves, by index.\n"
     )
     yield from coverage_lines()
@@ -71,9 +71,9 @@ def coverage_lines() -> Iterator[str]:
 
     yield "## Where each of the forty figures stands\n"
     yield (
-        "The figures that the strongest comparable system (eGov DIGIT, complaint resolution, August 2026) ships, in "
-        "our words, and where ours stands. Its compliance rate counts cases not yet due, and its mean rating comes "
-        "without coverage: ours are counted as defined above.\n"
+        "The figures of the strongest comparable system (eGov DIGIT, complaint resolution, August 2026), in our words, "
+        "and the page and panel with ours. Its compliance rate includes cases that aren't due yet, and its mean rating "
+        "comes without coverage; ours are defined as above.\n"
     )
     peer_rows = (
         (
@@ -86,7 +86,7 @@ def coverage_lines() -> Iterator[str]:
         for peer_metric in PEER_METRICS
     )
     yield from markdown_table(("#", "What it tells", "Our figures", "Page", "Panel"), peer_rows)
-    yield "\nBesides those, how far the others can be trusted:\n"
+    yield "\nIn addition, figures that say how far the others can be trusted:\n"
     own_rows = (
         (METRICS[name].name, PAGES[page].title, TILE_ROW)
         for page, names in OWN_METRICS_BY_PAGE.items()
