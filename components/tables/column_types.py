@@ -143,8 +143,8 @@ class Column:
         return dict(zip(rows[self.source_name], self.texts(rows, as_of), strict=True)).__getitem__
 
     def exported(self, rows: pd.DataFrame, as_of: datetime) -> "pd.Series[Any]":
-        """The values for a file: numbers, moments and days as such, words where the screen has words of its own."""
-        if self.texts is not None:
+        """The values for a file: numbers, moments and days as such, texts where the screen shows a moment in words."""
+        if self.texts is not None and not TYPE_FORMATS[self.type].is_number:
             return pd.Series(self.texts(rows, as_of), rows.index, dtype=object)
         return rows[self.source_name]
 

@@ -12,6 +12,7 @@ from components.charts.chart import Chart, show_chart
 from components.export.panel_tables import panel_tables
 from components.panel_contents import ShownChart, ShownMap, ShownTable, add_content, collect_contents
 from components.render_cache import cached_render
+from components.tables.column_types import Column
 from components.tables.columns import columns_named
 from components.tables.data_table import exported_table
 
@@ -90,6 +91,12 @@ def test_a_table_hands_over_the_values_under_the_titles_of_the_screen() -> None:
     (table,) = panel_tables(contents)
     assert table.rows.to_dict("list") == {"Received": [1, 2], "Name": ["A", "B"], "On time": [0.5, 1.0]}
     assert table.shares == {"On time"}
+
+
+def test_numbers_that_the_screen_writes_out_stay_numbers_in_the_file() -> None:
+    rows = pd.DataFrame({"measure": [0.987], "text": ["98.7 %"]})
+    column = Column("measure", "", "ratio", title="On time", texts=lambda rows, _as_of: list(rows["text"]))
+    assert exported_table(rows, [column]).rows["measure"].tolist() == [0.987]
 
 
 def test_charts_of_the_same_columns_are_one_table_without_repeated_rows() -> None:
