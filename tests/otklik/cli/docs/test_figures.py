@@ -56,13 +56,13 @@ def test_a_place_exists_and_its_figures_are_of_the_catalogue(one: PeerMetric) ->
         tiles = set(import_module(f"queries.{QUERIES[one.page]}").KPI_IDS) | BESIDES.get(one.page, set())
         assert set(one.metric_ids) <= tiles
     elif one.panel == MAP_PANEL:
-        assert "atlas(" in source
+        assert "territory_map_panel(" in source
     else:
         assert any(f'{drawn}(_("{one.panel}"))' in source for drawn in ("panel", "card"))
 
 
 def test_ours_are_of_the_catalogue_and_the_tiles_of_their_page(printed: str) -> None:
     assert set(OWN_METRICS_BY_PAGE["quality"]) <= set(METRICS)
-    assert "data_quality.tiles(" in (PROJECT_ROOT / "pages" / "quality.py").read_text(encoding="utf-8")
+    assert "data_quality.issue_tiles(" in (PROJECT_ROOT / "pages" / "quality.py").read_text(encoding="utf-8")
     for name in OWN_METRICS_BY_PAGE["quality"]:
         assert f"| {METRICS[name].name} | {PAGES['quality'].title} | {TILE_ROW} |" in printed
