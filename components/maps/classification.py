@@ -10,6 +10,7 @@ import pandas as pd
 RgbColour = tuple[int, int, int]
 MAX_CLASSES = 5
 MIN_CHANGE_STEP = 0.01  # a smaller change (1 %, or a percentage point) is no change
+MAX_LINEAR_CHANNEL = 0.04045  # darker channels of sRGB are linear
 MID_LUMINANCE = 0.19  # black and white text have about equal contrast with it
 # From little to much, in shades of one hue, so that lightness alone tells the order.
 SEQUENTIAL_PALETTES = {
@@ -97,7 +98,7 @@ def contrasting_text_colour(fill: str) -> RgbColour:
 
 
 def _linear_channel(channel: float) -> float:
-    return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)
+    return channel / 12.92 if channel <= MAX_LINEAR_CHANNEL else float(((channel + 0.055) / 1.055) ** 2.4)
 
 
 def _orient_palette(colours: Sequence[str], better: str | None) -> Sequence[str]:

@@ -28,7 +28,7 @@ def queue_export_menu(start_export: StartExport, list_query: str, max_rows: int)
 
 
 def queue_export_buttons(start_export: StartExport, list_query: str, max_rows: int) -> None:
-    """A button for each kind of file; `list_query` is the list as a query string, `max_rows` what a file holds at most."""
+    """A button for each kind of file of at most `max_rows` appeals; `list_query`: the list as a query string."""
     st.caption(
         _(
             "The whole list as it is now, with its filters: at most {n} appeals, without personal data."

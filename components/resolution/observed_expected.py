@@ -66,7 +66,7 @@ def volume_group(rows: pd.DataFrame, key: str) -> pd.DataFrame:
     `rows`: queries.resolution.observed_expected.adjusted_ratios.
     """
     lower_bounds = list(map(int, rows["group"].unique()))
-    if len(lower_bounds) < 2:
+    if len(lower_bounds) <= 1:
         return rows
     upper_bounds = dict(zip(lower_bounds, [None, *lower_bounds], strict=False))
     labels = {str(bound): _volume_label(bound, upper_bounds[bound]) for bound in lower_bounds}
