@@ -15,10 +15,9 @@ from psycopg import sql
 
 from otklik.database import people, scope
 from otklik.database.engine import database_engine, engine, restricted_url
-from otklik.database.migrate import migrate
 from otklik.database.scope import Scope
 from queries.cache import background
-from tests.support.databases import empty_database
+from tests.support.databases import ensure_server, migrated_database
 
 
 @dataclass(frozen=True)
@@ -32,16 +31,21 @@ class MigratedDatabase:
     last_seeded_ids: dict[str, int]
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Start the server that all workers share before they start."""
+    ensure_server()
+
+
 @pytest.fixture(scope="session")
 def migrated() -> Iterator[MigratedDatabase]:
-    with empty_database() as url, pytest.MonkeyPatch.context() as patch:
+    with migrated_database() as url, pytest.MonkeyPatch.context() as patch:
         patch.setenv("OTKLIK_ADDRESS", restricted_url(url))
         # Pages are looked at by the demo's people unless a test signs in.
         patch.setenv("OTKLIK_DEMO", restricted_url(url))
         # Pages are looked at once: they wait for everything.
         patch.setattr(background, "wait_seconds", 60)
         engine.cache_clear()
-        migrate(url)
         owner = database_engine(url)
         with owner.begin() as connection:
             people.create_demo_people(connection)
