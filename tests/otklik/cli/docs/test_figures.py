@@ -14,6 +14,7 @@ from queries.metrics.catalogue import METRICS, PERIOD_METRICS
 from queries.metrics.peer_coverage import OWN_METRICS_BY_PAGE, PEER_METRICS, TILE_ROW
 from tests.support.paths import PROJECT_ROOT
 
+
 @pytest.fixture(scope="module")
 def printed() -> str:
     shown = CliRunner().invoke(otklik, ["figures"])
