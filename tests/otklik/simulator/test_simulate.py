@@ -68,7 +68,8 @@ def test_each_new_appeal_has_its_history(url: str, connection: Connection) -> No
 def test_the_simulator_waits_for_a_lost_database(url: str, connection: Connection) -> None:
     load_demo_data(url, 300)
     terminate = text(
-        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = :name AND datname = current_database()"
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+        " WHERE application_name = :name AND datname = current_database()"
     )
     with running_simulator(url) as (reports, _):
         wait_for(lambda: connection.scalar(SIMULATED), "a new appeal")
