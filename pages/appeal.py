@@ -15,12 +15,12 @@ from components.url import links
 from otklik.access import guard
 from otklik.actions import bulk
 from otklik.actions.model import AppealVersion
-from otklik.database.applicants import applicant_of
+from otklik.database.access.applicants import applicant_of
 from otklik.i18n import _
 from queries.appeal.details import appeal_by_key, appeal_keys, deadline_explanation, event_history
 from queries.appeal.similar import similar_appeals
 from queries.cache import background, live
-from queries.core.appeal_list import appeals_by_key
+from queries.lists.appeal_list import appeals_by_key
 from queries.queue import list_url, open_list
 
 viewer = guard.require("appeal")

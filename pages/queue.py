@@ -29,11 +29,11 @@ from otklik.reports import queue_export
 from queries import filter_options
 from queries.appeal.details import appeal_keys
 from queries.cache import background, live
-from queries.core.appeal_list import AppealKey, appeals_by_key
-from queries.core.open_ages import AGE_BANDS
 from queries.filters import Filters
+from queries.lists.appeal_list import AppealKey, appeals_by_key
 from queries.queue import export, list_url, open_counts, open_list, saved_views
 from queries.queue.search import MAX_HITS
+from queries.summaries.open_ages import AGE_BANDS
 
 viewer = guard.require("queue")
 filters = filter_bar(viewer, filter_options, Filters, viewer_today())
@@ -44,7 +44,7 @@ cursor = list_url.parse_cursor(before or after or "")
 
 
 def rows_by_key(keys: AppealKeys) -> pd.DataFrame:
-    """The appeals with these keys, as queries.core.appeal_list.appeals_by_key returns them."""
+    """The appeals with these keys, as queries.lists.appeal_list.appeals_by_key returns them."""
     return appeals_by_key(tuple(AppealKey(*key) for key in keys), viewer.language)
 
 

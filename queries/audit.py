@@ -11,8 +11,8 @@ from typing import NamedTuple
 import pandas as pd
 from sqlalchemy import ColumnElement, Select, Text, cast, or_, select, text
 
-from otklik.database import scope
-from otklik.database.audit import record_action
+from otklik.database.access import scope
+from otklik.database.access.audit import record_action
 from otklik.database.tables import audit
 from otklik.database.transactions import query_dataframe, read_transaction, write_transaction
 

@@ -6,8 +6,8 @@ from typing import Any, Literal
 import pandas as pd
 from sqlalchemy import Select, func, select
 
-from otklik.database import scope
-from otklik.database.cubes import cube_place
+from otklik.database.access import scope
+from otklik.database.cubes.cube_tables import cube_place
 from otklik.database.transactions import query_columns
 from queries.cache.live import live, reference_data
 from queries.cache.statements import cached_statement

@@ -10,17 +10,17 @@ from sqlalchemy import Select, column, select, table, text, tuple_
 from otklik.database.tables import appeal
 from otklik.database.transactions import query_dataframe
 from queries.cache.live import live
-from queries.core.appeal_rows import format_appeal_rows, select_appeals
 from queries.core.appeal_state import is_in_state
-from queries.core.breakdown import breakdown
 from queries.core.conditions import filter_conditions
 from queries.core.local_days import running_day, through_running_day
-from queries.core.metric_values import metric_values
-from queries.core.open_ages import oldest_open
 from queries.core.resolved_filters import resolve
 from queries.core.state_sums import STATE_MEASURES
 from queries.filters import Filters
+from queries.lists.appeal_rows import format_appeal_rows, select_appeals
 from queries.metrics.metric import MetricValue
+from queries.summaries.breakdown import breakdown
+from queries.summaries.metric_values import metric_values
+from queries.summaries.open_ages import oldest_open
 
 LateState = Literal["overdue", "at_risk", "untouched"]
 MAX_ROWS = 1000

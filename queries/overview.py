@@ -6,22 +6,22 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 from sqlalchemy import func, select
 
-from otklik.database.cubes import cube_hour
+from otklik.database.cubes.cube_tables import cube_hour
 from otklik.database.tables import appeal
 from otklik.database.transactions import query_dataframe
 from otklik.small_numbers import MIN_CASES
 from queries.cache.live import live
-from queries.core.appeal_rows import format_appeal_rows, select_appeals
-from queries.core.breakdown import breakdown
 from queries.core.conditions import filter_conditions
-from queries.core.daily import daily_measures
 from queries.core.facts import count_cells
-from queries.core.metric_values import metric_values
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import resolve
 from queries.filters import Filters
+from queries.lists.appeal_rows import format_appeal_rows, select_appeals
 from queries.metrics.catalogue import PERIOD_METRICS
 from queries.metrics.metric import MetricValue
+from queries.summaries.breakdown import breakdown
+from queries.summaries.daily import daily_measures
+from queries.summaries.metric_values import metric_values
 
 KPI_IDS = (
     *("received", "resolved", "resolution_rate", "on_time_rate"),

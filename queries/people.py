@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from otklik.database import devices
-from otklik.database import people as person_store
-from otklik.database.devices import enrol_device, revoke_device
-from otklik.database.people import add_person, change_person
+from otklik.database.access import devices
+from otklik.database.access import people as person_store
+from otklik.database.access.devices import enrol_device, revoke_device
+from otklik.database.access.people import add_person, change_person
 from otklik.errors import DatabaseRefusal
 from otklik.permissions import ROLES
 from queries.core.reference import dimension_members
@@ -27,7 +27,7 @@ __all__ = [
 def matching_people(search_text: str = "") -> pd.DataFrame:
     """One row per person whose name or e-mail address contains the text, by name.
 
-    Columns: otklik.database.people.all_people. Empty for viewers who can't administer people.
+    Columns: otklik.database.access.people.all_people. Empty for viewers who can't administer people.
     """
     rows = person_store.all_people()
     if not search_text.strip():
@@ -44,7 +44,7 @@ def person_names() -> dict[int, str]:
 
 
 def wall_screens() -> pd.DataFrame:
-    """One row per wall screen, newest first; columns: otklik.database.devices.all_devices."""
+    """One row per wall screen, newest first; columns: otklik.database.access.devices.all_devices."""
     return devices.all_devices()
 
 

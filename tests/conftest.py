@@ -13,9 +13,9 @@ import pytest
 import sqlalchemy
 from psycopg import sql
 
-from otklik.database import people, scope
+from otklik.database.access import people, scope
+from otklik.database.access.scope import Scope
 from otklik.database.engine import database_engine, engine, restricted_url
-from otklik.database.scope import Scope
 from queries.cache import background
 from tests.support.databases import ensure_server, migrated_database
 

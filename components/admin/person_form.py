@@ -18,7 +18,7 @@ NEW_PERSON_HINT = N_(
 
 
 class PersonFormResult(NamedTuple):
-    """A submitted form: fields of `otklik.database.people.change_person` by name, and the reason."""
+    """A submitted form: fields of `otklik.database.access.people.change_person` by name, and the reason."""
 
     values: dict[str, object]
     reason: str

@@ -12,7 +12,7 @@ from otklik.i18n import _
 
 if TYPE_CHECKING:
     from components.auth.viewer import Viewer
-    from otklik.database.applicants import Applicant
+    from otklik.database.access.applicants import Applicant
 
 VISIBLE_SECONDS = 60
 """How long personal data stay on the screen."""
@@ -24,7 +24,7 @@ def applicant_form(
 ) -> None:
     """A form that shows the applicant for a reason; a sentence for a viewer without the right.
 
-    `load_applicant` records the reason in the audit: otklik.database.applicants.applicant_of.
+    `load_applicant` records the reason in the audit: otklik.database.access.applicants.applicant_of.
     """
     viewer.enter_scope()
     if not viewer.may("personal_data"):

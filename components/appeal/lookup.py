@@ -13,7 +13,7 @@ from otklik.i18n import _
 
 if TYPE_CHECKING:
     from queries.appeal.details import Appeal
-    from queries.core.appeal_list import AppealKey
+    from queries.lists.appeal_list import AppealKey
 
 
 def read_appeal_params() -> tuple[str, str | None, str | None]:
@@ -35,7 +35,7 @@ def choose_appeal(
 ) -> "AppealKey":
     """The key, if there is one; without any a message, with several a choice, and the page ends there.
 
-    `load_rows`: queries.core.appeal_list.appeals_by_key.
+    `load_rows`: queries.lists.appeal_list.appeals_by_key.
     """
     if len(keys) != 1:
         back_button()
@@ -45,7 +45,7 @@ def choose_appeal(
 
 
 def duplicate_number_choice(rows: pd.DataFrame) -> None:
-    """Buttons for appeals that share a number. `rows`: queries.core.appeal_list.appeals_by_key."""
+    """Buttons for appeals that share a number. `rows`: queries.lists.appeal_list.appeals_by_key."""
     st.markdown(_("Several appeals have this number. Which one is it?"))
     for row in rows.to_dict("records"):
         label = " · ".join(escape_markdown(row[name]) for name in ("number", "territory", "topic", "status"))
@@ -81,7 +81,7 @@ def back_button() -> None:
 def appeal_pager(neighbour_rows: pd.DataFrame, previous_key: "AppealKey | None", next_key: "AppealKey | None") -> None:
     """Buttons back to the list, and to the previous and the next appeal in it.
 
-    `neighbour_rows`: queries.core.appeal_list.appeals_by_key of both keys.
+    `neighbour_rows`: queries.lists.appeal_list.appeals_by_key of both keys.
     """
     rows = {(row["region_id"], row["id"]): row for row in neighbour_rows.to_dict("records")}
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from components.auth.viewer import Viewer
 
 DemoPerson = tuple[str, str, tuple[str, ...]]
-"""Name, role and codes of territories, as in otklik.database.people.DEMO_PEOPLE."""
+"""Name, role and codes of territories, as in otklik.database.access.people.DEMO_PEOPLE."""
 DemoPeople = Mapping[str, DemoPerson]
 
 ROLE_LABELS = {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from otklik.permissions import RIGHTS_BY_ROLE
 
 if TYPE_CHECKING:
-    from otklik.database.people import Person
+    from otklik.database.access.people import Person
 
 
 def _no_scope() -> None:

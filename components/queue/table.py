@@ -48,7 +48,7 @@ def list_total(total: int, count_limit: int, max_hits: int | None) -> None:
 def closed_appeal_buttons(rows: pd.DataFrame) -> None:
     """A button for each closed appeal whose number was searched for, since the list holds open ones alone.
 
-    `rows`: queries.core.appeal_list.appeals_by_key.
+    `rows`: queries.lists.appeal_list.appeals_by_key.
     """
     for row in rows[rows["state"] == "closed"].to_dict("records"):
         label = _("A closed appeal has this number: {number}").format(number=escape_markdown(row["number"]))
@@ -59,7 +59,7 @@ def closed_appeal_buttons(rows: pd.DataFrame) -> None:
 def queue_table(rows: pd.DataFrame, page_state: PageState) -> None:
     """The appeals of a page, to select and to open, or an empty state.
 
-    `rows`: queries.core.appeal_list.appeals_by_key of the page's keys.
+    `rows`: queries.lists.appeal_list.appeals_by_key of the page's keys.
     """
     if rows.empty:
         empty_state(_("No open appeal stands in this list."))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 COLUMNS = {
     column.key: column
     for column in (
-        # An appeal, as queries.core.appeal_rows and the lists made of it give it.
+        # An appeal, as queries.lists.appeal_rows and the lists made of it give it.
         Column("link", N_("Appeal"), "link", 80),
         Column("number", N_("Number"), width=112),
         Column("topic", N_("Topic"), width=190),

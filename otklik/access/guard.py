@@ -11,8 +11,8 @@ from components.layout import page as frame
 from components.layout.notifications import notification_bell
 from components.streamlit_compat.fragments import stop_page
 from otklik.access.identity import current_identity, is_demo, log_out
-from otklik.database import people, scope
-from otklik.database.people import Person
+from otklik.database.access import people, scope
+from otklik.database.access.people import Person
 from otklik.errors import DatabaseUnavailable, QueryTimeout
 from otklik.i18n import current_language
 from otklik.notifications import notices

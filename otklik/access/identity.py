@@ -10,9 +10,9 @@ import streamlit as st
 
 from components.auth.sign_in import DEVICE_COOKIE, SignInState, sign_in_enabled
 from components.streamlit_compat.script_run import current_run
-from otklik.database import devices, people
+from otklik.database.access import devices, people
+from otklik.database.access.people import Person
 from otklik.database.engine import current_database_url
-from otklik.database.people import Person
 from otklik.errors import DatabaseUnavailable, QueryTimeout
 from otklik.settings import LOOPBACK_HOSTS, InternalSettings, read_settings
 

@@ -8,7 +8,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import make_url
 
-from otklik.database import people, scope
+from otklik.database.access import people, scope
 from otklik.database.engine import engine, restricted_url
 from otklik.database.migrate import migrate
 

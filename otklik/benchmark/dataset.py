@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import psycopg
 from psycopg import sql
 
-from otklik.database import people
+from otklik.database.access import people
+from otklik.database.cubes.rollups import rebuild_cubes
 from otklik.database.engine import database_engine
-from otklik.database.rollups import rebuild_cubes
 from otklik.demo.catalogue import write_catalogue
 from otklik.progress import ProgressCallback
 

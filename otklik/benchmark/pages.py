@@ -19,8 +19,8 @@ from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 from components.layout.auto_refresh import REFRESH_FRAGMENT
 from otklik.benchmark.timing import MILLISECONDS
 from otklik.benchmark.writes import APPEAL_COLUMNS
+from otklik.database.cubes.rollups import fold_cubes
 from otklik.database.listener import GATHER_SECONDS
-from otklik.database.rollups import fold_cubes
 from otklik.paths import ROOT
 from otklik.progress import ProgressCallback
 from queries.cache import live

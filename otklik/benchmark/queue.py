@@ -13,8 +13,8 @@ from otklik.benchmark.panels import load_reference_data
 from otklik.benchmark.timing import TimedStep, elapsed_ms
 from otklik.database.transactions import query_dataframe
 from otklik.progress import ProgressCallback
-from queries.core.appeal_list import AppealKey, appeals_by_key
 from queries.filters import Filters
+from queries.lists.appeal_list import AppealKey, appeals_by_key
 from queries.queue import open_counts, open_list
 from queries.queue.list_filters import SORT_OPTIONS, ListCriteria
 from queries.queue.open_list import Cursor

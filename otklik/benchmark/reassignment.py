@@ -9,8 +9,8 @@ from sqlalchemy import text
 from otklik.actions.bulk import AppealVersion, execute, new_operation_key, preview, undo
 from otklik.actions.candidates import holder_candidates
 from otklik.benchmark.timing import TimedStep, time_repeatedly
-from otklik.database import people, scope
-from otklik.database.people import Person
+from otklik.database.access import people, scope
+from otklik.database.access.people import Person
 from otklik.database.transactions import read_transaction
 
 ROUNDS = 5

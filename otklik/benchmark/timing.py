@@ -9,8 +9,8 @@ from typing import NamedTuple
 import psycopg
 
 from otklik.benchmark.panels import Statement
+from otklik.database.access.scope import BEGIN_SQL
 from otklik.database.plan_mode import has_one_plan, plan_mode_sql
-from otklik.database.scope import BEGIN_SQL
 
 MILLISECONDS = 1000
 SET_LIMITS = (

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import psycopg
 
 from otklik.benchmark.timing import MILLISECONDS, elapsed_ms
-from otklik.database.rollups import fold_cubes
+from otklik.database.cubes.rollups import fold_cubes
 
 CONNECTION_COUNT = 8
 TURNS = 10

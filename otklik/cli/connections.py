@@ -73,7 +73,7 @@ def acting_as_viewer(database_url: str, email: str | None = None) -> Iterator[No
     import psycopg
     from psycopg.rows import namedtuple_row
 
-    from otklik.database import people, scope
+    from otklik.database.access import people, scope
     from otklik.database.engine import close_engine, restricted_url
 
     with psycopg.connect(database_url, row_factory=namedtuple_row) as connection:

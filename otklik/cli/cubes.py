@@ -25,7 +25,7 @@ def verify(context: click.Context) -> None:
     Prints each cell of a cube that differs, and by how much. Exit code 0: none does; 1: some do, and
     `otklik rebuild` mends them.
     """
-    from otklik.database.rollups import cube_differences
+    from otklik.database.cubes.rollups import cube_differences
 
     report_progress = progress_reporter()
     with migrated_database() as database_url:
@@ -50,7 +50,7 @@ def rebuild() -> None:
 
     Screens and writers go on meanwhile: each reads the old figures until the new ones are complete.
     """
-    from otklik.database.rollups import rebuild_cubes
+    from otklik.database.cubes.rollups import rebuild_cubes
 
     report_progress = progress_reporter()
     with migrated_database() as database_url:

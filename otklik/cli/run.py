@@ -106,8 +106,8 @@ def _load_demo_if_empty(url: str) -> None:
 
 def _create_demo_people(url: str) -> None:
     """Add the people that a visitor of the demo may be; with a sign-in provider nobody can be one of them."""
+    from otklik.database.access.people import create_demo_people
     from otklik.database.engine import database_engine
-    from otklik.database.people import create_demo_people
 
     engine = database_engine(url)
     with engine.begin() as connection:

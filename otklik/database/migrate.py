@@ -7,7 +7,7 @@ from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import text
 
-from otklik.database import role_rights
+from otklik.database.access import role_rights
 from otklik.database.engine import database_engine
 from otklik.errors import DatabaseUnavailable
 

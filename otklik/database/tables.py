@@ -1,4 +1,4 @@
-"""The tables of appeals and of what they refer to, as the migrations made them; otklik.database.cubes has the cubes."""
+"""The tables of appeals and of what they refer to, as the migrations made them; otklik.database.cubes.cube_tables has the cubes."""
 
 from typing import Any
 

@@ -9,7 +9,7 @@ import pandas as pd
 from sqlalchemy import Connection, Executable
 from sqlalchemy.exc import OperationalError
 
-from otklik.database import scope
+from otklik.database.access import scope
 from otklik.database.engine import engine
 from otklik.errors import DatabaseUnavailable, QueryTimeout
 

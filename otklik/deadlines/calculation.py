@@ -9,7 +9,7 @@ last day that is a day off moves to the working day before it, as in the instruc
 """
 
 from otklik.deadlines import explanation
-from otklik.deadlines.clock import DeadlineClock
+from otklik.deadlines.deadline_clock import DeadlineClock
 from otklik.deadlines.model import AppealHistory, ClockChange, Deadline, DeadlineRule, Jurisdiction, Span, SpanKind
 
 __all__ = [

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import psycopg
 from sqlalchemy import Connection, text
 
+from otklik.database.cubes.rollups import rebuild_cubes
 from otklik.database.engine import database_engine
-from otklik.database.rollups import rebuild_cubes
 from otklik.demo.arrivals import generate_arrivals
 from otklik.demo.catalogue import write_catalogue
 from otklik.demo.catalogue_data import UGRA, catalogue_data

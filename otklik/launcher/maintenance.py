@@ -18,8 +18,8 @@ INTERVAL_SECONDS = 2.0
 
 def maintenance_jobs(settings: Settings) -> list[Job]:
     """The jobs of each round, in order; with a mail server in the settings also the mails."""
-    from otklik.database.compaction import compact_at_night
-    from otklik.database.rollups import fold_cubes
+    from otklik.database.cubes.compaction import compact_at_night
+    from otklik.database.cubes.rollups import fold_cubes
     from otklik.notifications.escalation import escalate
     from otklik.notifications.mail_settings import mail_settings
     from otklik.notifications.mailer import Mailer

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import IO
 
-from otklik.database import scope
+from otklik.database.access import scope
 from otklik.i18n import current_language, set_language
 
 MAX_PARALLEL_JOBS = 2

@@ -11,7 +11,6 @@ from otklik.i18n import N_, _, formats, ngettext
 from otklik.progress import ProgressCallback
 from queries import filter_options, overdue, overview
 from queries.cache import live
-from queries.core import metric_values
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import resolve
 from queries.filters import Filters
@@ -19,6 +18,7 @@ from queries.metrics.catalogue import METRICS
 from queries.metrics.metric import Metric, MetricValue
 from queries.regions import territories as regions
 from queries.regions.levels import effective_territory, has_children, has_districts, shown_region_codes
+from queries.summaries import metric_values
 
 STAGES = (
     N_("Figures"),

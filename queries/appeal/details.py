@@ -13,9 +13,9 @@ from otklik.database.transactions import query_dataframe, read_transaction
 from otklik.deadlines.appeal_deadline import explained_deadline
 from otklik.deadlines.calculation import Deadline
 from queries.cache.live import live
-from queries.core.appeal_list import AppealKey
 from queries.core.appeal_state import appeal_state
 from queries.core.reference import dimension_members, member_ids
+from queries.lists.appeal_list import AppealKey
 
 HISTORY_DIMENSIONS = {"holder": "organisation", "topic": "topic", "status": "status", "outcome": "outcome"}
 """The fields of an event that hold a code, with the dimension that names it."""

@@ -10,7 +10,7 @@ from otklik.database.tables import appeal
 from otklik.database.transactions import query_dataframe
 from queries.appeal.details import Appeal
 from queries.cache.live import live
-from queries.core.appeal_list import AppealKey, appeals_by_key
+from queries.lists.appeal_list import AppealKey, appeals_by_key
 
 NEARBY_KM = 0.3
 MIN_SIMILARITY = 0.35
@@ -25,7 +25,7 @@ MAX_SIMILAR = 10
 def similar_appeals(this_appeal: Appeal, language: str) -> pd.DataFrame:
     """Appeals of the same municipality and time that may be about the same problem, likeliest first, at most ten.
 
-    Columns: queries.core.appeal_list.appeals_by_key, and `near` (km; NaN where a point is missing), `alike` (similarity
+    Columns: queries.lists.appeal_list.appeals_by_key, and `near` (km; NaN where a point is missing), `alike` (similarity
     of the texts, 0 to 1) and `same_topic`. Compares the 2,000 newest appeals received from sixty days before this one
     to thirty days after it.
     """

@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from otklik.background import BackgroundResults
-from otklik.database import scope
+from otklik.database.access import scope
 from queries.cache import live
 from queries.cache.store import call_arguments
 from queries.cache.timed import MAX_AGE_MINUTES, timed

@@ -9,7 +9,7 @@ from typing import ParamSpec, TypeVar
 
 from sqlalchemy import select
 
-from otklik.database import scope
+from otklik.database.access import scope
 from otklik.database.listener import Listener
 from otklik.database.tables import demo_run
 from otklik.database.transactions import query_dataframe

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-from otklik.database import scope
+from otklik.database.access import scope
 from queries.cache.store import FunctionCache
 
 P = ParamSpec("P")

@@ -13,7 +13,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from otklik.database.measures import MEASURES, ZERO
+from otklik.database.cubes.measures import MEASURES, ZERO
 from queries.cache.statements import cached_statement
 from queries.core.facts import summable_facts
 from queries.core.local_days import is_period_over

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, Table, select
 
-from otklik.database.cubes import (
+from otklik.database.cubes.cube_tables import (
     cube_holder,
     cube_intake,
     cube_place,

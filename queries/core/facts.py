@@ -18,8 +18,8 @@ from sqlalchemy import (
     union_all,
 )
 
-from otklik.database.cubes import fact, fact_fresh, spanned_cubes
-from otklik.database.measures import MEASURES
+from otklik.database.cubes.cube_tables import fact, fact_fresh, spanned_cubes
+from otklik.database.cubes.measures import MEASURES
 from queries.core.cube_routing import (
     CUBES,
     cube_source,

@@ -6,7 +6,7 @@ from sqlalchemy import (
     select,
 )
 
-from otklik.database.cubes import open_fact
+from otklik.database.cubes.cube_tables import open_fact
 from queries.core.cube_routing import (
     DUE_CUBES,
     OPEN_COUNT_CUBES,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from otklik.database import scope
+from otklik.database.access import scope
 from queries.cache.live import reference_data
 from queries.core.reference import dimension_members, member_ids
 from queries.filters import Filters

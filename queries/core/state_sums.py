@@ -17,7 +17,7 @@ from sqlalchemy import (
     select,
 )
 
-from otklik.database.measures import ONE, ZERO
+from otklik.database.cubes.measures import ONE, ZERO
 from otklik.database.tables import appeal, territory_above, timestamptz
 from queries.core.appeal_state import has_passed
 from queries.core.conditions import column_in, conditions_within_regions

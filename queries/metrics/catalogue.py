@@ -1,6 +1,6 @@
 """The catalogue: every metric defined once, for pages, tooltips, exports, documents and tests.
 
-Numerators and denominators are functions of sums of measures (`otklik.database.measures.MEASURES`) and of the state at
+Numerators and denominators are functions of sums of measures (`otklik.database.cubes.measures.MEASURES`) and of the state at
 the period's end (`queries.core.state_sums.STATE_MEASURES`). They take whatever has these as attributes, so that the
 same definition works on columns in SQL, on arrays and on a single row.
 """
@@ -229,7 +229,7 @@ _SUM_METRICS = [
 ]
 PERIOD_METRICS: dict[str, Metric] = {metric.id: metric for metric in _SUM_METRICS}
 
-# Percentiles aren't quotients of sums: queries.core.answer_time computes them from a histogram.
+# Percentiles aren't quotients of sums: queries.summaries.answer_time computes them from a histogram.
 ANSWER_MEDIAN = Metric(
     "answer_median",
     N_("Median answer"),

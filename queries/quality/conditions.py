@@ -4,7 +4,7 @@ import re
 
 from sqlalchemy import ColumnElement, func, or_
 
-from otklik.database.measures import measure_condition
+from otklik.database.cubes.measures import measure_condition
 from otklik.database.tables import appeal
 from queries.core.date_ranges import MomentColumn
 from queries.core.reference import dimension_members

@@ -19,8 +19,8 @@ from sqlalchemy import (
     union_all,
 )
 
-from otklik.database.cubes import cube_doubt, cube_place, cube_topic
-from otklik.database.measures import QUALITY_MEASURES, measure_condition
+from otklik.database.cubes.cube_tables import cube_doubt, cube_place, cube_topic
+from otklik.database.cubes.measures import QUALITY_MEASURES, measure_condition
 from otklik.database.tables import appeal, territory
 from otklik.database.transactions import query_dataframe
 from queries.core.resolved_filters import ResolvedFilters

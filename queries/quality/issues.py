@@ -11,12 +11,12 @@ from otklik.database.tables import appeal
 from otklik.database.transactions import query_dataframe
 from otklik.small_numbers import MIN_CASES
 from queries.cache.background import background_timed
-from queries.core.appeal_rows import format_appeal_rows, select_appeals
 from queries.core.cube_routing import is_covered_by_region_cubes
 from queries.core.date_ranges import latest_appeals
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import resolve
 from queries.filters import Filters
+from queries.lists.appeal_rows import format_appeal_rows, select_appeals
 from queries.metrics.catalogue import PERIOD_METRICS
 from queries.metrics.data_quality import DATA_QUALITY_METRICS
 from queries.metrics.metric import MetricValue

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from otklik.database import audit
+from otklik.database.access import audit
 from otklik.database.transactions import read_transaction, write_transaction
-from queries.core.appeal_list import format_list_rows
 from queries.filters import Filters
+from queries.lists.appeal_list import format_list_rows
 from queries.queue import open_list
 from queries.queue.list_filters import ListCriteria
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, and_, literal, or_, tuple_
 
-from otklik.database import scope
+from otklik.database.access import scope
 from otklik.database.tables import appeal
 from queries.core.appeal_state import QUEUE_DEADLINE, DeadlineState, is_in_state
 from queries.core.conditions import filter_conditions
@@ -16,7 +16,7 @@ from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.filters import Filters
 from queries.queue.search import matching_keys
 
-# Each age range by its code: its first age in days and that of the next one, counted as in queries.core.open_ages.
+# Each age range by its code: its first age in days and that of the next one, counted as in queries.summaries.open_ages.
 AGE_RANGES: dict[str, tuple[int, int | None]] = {"0": (0, 1), "1": (1, 3), "3": (3, 7), "7": (7, None)}
 # Each order by its code: the column of SORT_COLUMNS, and whether it is descending.
 SORT_OPTIONS = {
@@ -78,7 +78,7 @@ def _status_ids_of_stage(stage_code: str) -> tuple[int, ...] | None:
 
 
 def _age_condition(resolved: ResolvedFilters, first_age: int, next_age: int | None) -> ColumnElement[bool]:
-    """Whether an appeal has an age (see queries.core.open_ages) in [first_age, next_age)."""
+    """Whether an appeal has an age (see queries.summaries.open_ages) in [first_age, next_age)."""
     today, _ = running_day(resolved)
     regions_by_timezone = resolved.regions_by_timezone()
     zone_clauses: list[ColumnElement[bool]] = []

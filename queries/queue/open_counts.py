@@ -6,20 +6,20 @@ from sqlalchemy import func, select
 from otklik.database.tables import appeal
 from otklik.database.transactions import query_dataframe
 from queries.cache.live import live
-from queries.core.appeal_rows import format_appeal_rows, select_appeals
 from queries.core.appeal_state import DEADLINE_STATES
-from queries.core.breakdown import breakdown, roll_up_topics
 from queries.core.conditions import filter_conditions
-from queries.core.daily import daily_measures
 from queries.core.local_days import through_running_day
-from queries.core.metric_values import metric_values
-from queries.core.open_ages import oldest_open, open_by_age_band
 from queries.core.open_facts import open_count_cells
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import resolve
 from queries.core.state_sums import STATE_MEASURES
 from queries.filters import Filters
+from queries.lists.appeal_rows import format_appeal_rows, select_appeals
 from queries.metrics.metric import MetricValue
+from queries.summaries.breakdown import breakdown, roll_up_topics
+from queries.summaries.daily import daily_measures
+from queries.summaries.metric_values import metric_values
+from queries.summaries.open_ages import oldest_open, open_by_age_band
 
 KPI_IDS = ("open", "within", "at_risk", "overdue", "overdue_share")
 MAX_ROWS = 200
@@ -37,7 +37,7 @@ def kpis(filters: Filters) -> list[MetricValue]:
 def open_by_stage_and_age(filters: Filters) -> pd.DataFrame:
     """One row per stage and age band, in the order of stages, then bands: position, stage (name), code, band, appeals.
 
-    `band` is a position in queries.core.open_ages.AGE_BANDS.
+    `band` is a position in queries.summaries.open_ages.AGE_BANDS.
     """
     rows = open_by_age_band(filters)
     status_names, stage_names = (

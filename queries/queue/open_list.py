@@ -18,10 +18,9 @@ from sqlalchemy.types import BigInteger, Integer
 from otklik.database.tables import appeal
 from otklik.database.transactions import query_dataframe
 from queries.cache.live import live
-from queries.core.appeal_list import AppealKey, format_list_rows, select_list
-from queries.core.open_ages import open_by_age_band
 from queries.core.reference import dimension_members
 from queries.filters import Filters
+from queries.lists.appeal_list import AppealKey, format_list_rows, select_list
 from queries.queue.list_filters import (
     AGE_RANGES,
     DEFAULT_CRITERIA,
@@ -30,6 +29,7 @@ from queries.queue.list_filters import (
     ListCriteria,
     list_conditions,
 )
+from queries.summaries.open_ages import open_by_age_band
 
 PAGE_SIZE = 50
 COUNT_CAP = 10_000
@@ -50,7 +50,7 @@ def list_page(
 ) -> pd.DataFrame:
     """The `PAGE_SIZE` rows after the cursor (before it with `backward`), plus one more if there is one.
 
-    Without a cursor the first rows (or the last). Columns: queries.core.appeal_list.appeals_by_key.
+    Without a cursor the first rows (or the last). Columns: queries.lists.appeal_list.appeals_by_key.
     """
     rows = query_dataframe(_ordered_query(filters, criteria, cursor, backward=backward).limit(PAGE_SIZE + 1))
     return format_list_rows(rows.iloc[::-1].reset_index(drop=True) if backward else rows, filters.language)
@@ -91,7 +91,7 @@ def row_cursor(row: "Mapping[Any, Any] | pd.Series[Any]", criteria: ListCriteria
 
 
 def full_list_query(filters: Filters, criteria: ListCriteria) -> Select[Any]:
-    """The query for the whole list in its order, for an export; rows as of queries.core.appeal_list.select_list."""
+    """The query for the whole list in its order, for an export; rows as of queries.lists.appeal_list.select_list."""
     return _ordered_query(filters, criteria, None, backward=False)
 
 

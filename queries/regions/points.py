@@ -9,13 +9,13 @@ from sqlalchemy import Integer, Select, case, cast, func, literal_column, select
 from otklik.database.tables import appeal
 from otklik.database.transactions import query_columns, query_dataframe
 from queries.cache.live import live
-from queries.core.appeal_rows import format_appeal_rows, select_appeals
 from queries.core.appeal_state import has_passed
 from queries.core.conditions import cross_region_conditions, filter_conditions
 from queries.core.date_ranges import local_day_conditions
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import resolve
 from queries.filters import Filters
+from queries.lists.appeal_rows import format_appeal_rows, select_appeals
 
 MAX_POINTS = 5000
 MAX_ROWS = 200

@@ -5,11 +5,9 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from otklik.database.measures import MEASURES
+from otklik.database.cubes.measures import MEASURES
 from otklik.small_numbers import MIN_CASES
 from queries.cache.live import live, reference_data
-from queries.core.breakdown import breakdown, metric_arrays
-from queries.core.league_table import league_rows
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import resolve
 from queries.core.state_sums import STATE_MEASURES
@@ -17,6 +15,8 @@ from queries.filters import Filters
 from queries.metrics.catalogue import METRICS, NOW_ONLY_METRICS, PERCENTILE_METRICS, PERIOD_METRICS, RECEIVED_PER_10K
 from queries.metrics.data_quality import DATA_QUALITY_METRICS
 from queries.regions.points import municipality_centres
+from queries.summaries.breakdown import breakdown, metric_arrays
+from queries.summaries.league_table import league_rows
 
 TerritoryLevel = Literal["territory", "region"]
 # The metrics that the map can be coloured by: all that the sums of a territory give, the most wanted ones first.
@@ -131,7 +131,7 @@ def map_values(filters: Filters, level: TerritoryLevel, metric_id: str) -> pd.Da
 def territory_metrics(filters: Filters, level: TerritoryLevel) -> pd.DataFrame:
     """One row per territory: code, name, `TERRITORY_METRICS`, small.
 
-    Order and small numbers: queries.core.league_table.league_rows.
+    Order and small numbers: queries.summaries.league_table.league_rows.
     """
     return league_rows(territories(filters, level), TERRITORY_METRICS)
 
@@ -140,7 +140,7 @@ def territory_metrics(filters: Filters, level: TerritoryLevel) -> pd.DataFrame:
 def organisation_metrics(filters: Filters, limit: int = 200) -> pd.DataFrame:
     """One row per organisation: code, name, `ORGANISATION_METRICS`, small.
 
-    Order and small numbers: queries.core.league_table.league_rows.
+    Order and small numbers: queries.summaries.league_table.league_rows.
     """
     return league_rows(breakdown(filters, "organisation", measures=ORGANISATION_MEASURES), ORGANISATION_METRICS).head(
         limit

@@ -13,10 +13,10 @@ from queries.cache.statements import cached_statement
 from queries.core.aggregates import sums_subquery
 from queries.core.reference import member_ids
 from queries.core.resolved_filters import ResolvedFilters, resolve
-from queries.core.totals import period_totals
 from queries.filters import Filters
 from queries.metrics.catalogue import FAST_SHARE
 from queries.metrics.metric import MetricValue
+from queries.summaries.totals import period_totals
 
 
 @live

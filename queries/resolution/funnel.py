@@ -10,11 +10,11 @@ from sqlalchemy import Select, func, select
 from otklik.database.transactions import query_columns
 from queries.cache.live import live
 from queries.cache.statements import cached_statement
-from queries.core.metric_values import period_totals
 from queries.core.open_facts import open_facts
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.filters import Filters
+from queries.summaries.metric_values import period_totals
 
 
 @live

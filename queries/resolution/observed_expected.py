@@ -13,7 +13,7 @@ from typing import Any, Literal
 import pandas as pd
 from sqlalchemy import ColumnElement, Double, Select, Subquery, cast, func, select
 
-from otklik.database.measures import RATING_MEASURES, measure_condition
+from otklik.database.cubes.measures import RATING_MEASURES, measure_condition
 from otklik.database.tables import appeal
 from otklik.database.transactions import query_dataframe
 from otklik.small_numbers import MIN_CASES

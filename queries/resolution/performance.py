@@ -5,20 +5,20 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from otklik.database.measures import MEASURES
+from otklik.database.cubes.measures import MEASURES
 from otklik.small_numbers import MIN_CASES
 from queries.cache.live import live
-from queries.core.answer_time import answer_time_buckets
-from queries.core.breakdown import breakdown, roll_up_topics
-from queries.core.daily import daily_measures
-from queries.core.league_table import league_rows
-from queries.core.metric_values import metric_values
-from queries.core.open_ages import open_durations
 from queries.core.reference import dimension_members
 from queries.filters import Filters
 from queries.metrics.catalogue import OLDEST_OPEN, PERCENTILE_METRICS, TIME_ALLOWED
 from queries.metrics.metric import MetricValue
 from queries.resolution.fast_track import fast_track_share
+from queries.summaries.answer_time import answer_time_buckets
+from queries.summaries.breakdown import breakdown, roll_up_topics
+from queries.summaries.daily import daily_measures
+from queries.summaries.league_table import league_rows
+from queries.summaries.metric_values import metric_values
+from queries.summaries.open_ages import open_durations
 
 KPI_IDS = (
     *("received", "closed", "resolved", "resolution_rate", "flow_ratio"),
@@ -77,7 +77,7 @@ def answer_time_percentiles(filters: Filters) -> tuple[float | None, ...]:
 def by_organisation(filters: Filters, limit: int = MAX_ROWS) -> pd.DataFrame:
     """One row per organisation: code, name, `ORGANISATION_METRICS`, small.
 
-    Order and small numbers: queries.core.league_table.league_rows.
+    Order and small numbers: queries.summaries.league_table.league_rows.
     """
     return league_rows(
         breakdown(filters, "organisation", limit, measures=BREAKDOWN_MEASURES), ORGANISATION_METRICS
@@ -88,7 +88,7 @@ def by_organisation(filters: Filters, limit: int = MAX_ROWS) -> pd.DataFrame:
 def by_topic(filters: Filters) -> pd.DataFrame:
     """One row per topic a step below the chosen one: code, name, `TOPIC_METRICS`, time_allowed, oldest_open, small.
 
-    Order and small numbers: queries.core.league_table.league_rows.
+    Order and small numbers: queries.summaries.league_table.league_rows.
     """
     rows, durations = breakdown(filters, "topic", measures=BREAKDOWN_MEASURES), open_durations(filters, "topic_id")
     positions = rows.index.get_indexer(
@@ -108,7 +108,7 @@ def by_topic(filters: Filters) -> pd.DataFrame:
 def by_channel(filters: Filters) -> pd.DataFrame:
     """One row per channel: code, name, `CHANNEL_METRICS`, small.
 
-    Order and small numbers: queries.core.league_table.league_rows.
+    Order and small numbers: queries.summaries.league_table.league_rows.
     """
     return league_rows(breakdown(filters, "channel", measures=BREAKDOWN_MEASURES), CHANNEL_METRICS)
 

@@ -9,24 +9,24 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import ARRAY, Integer, Select, SelectBase, case, func, literal, literal_column, select, union_all
 
-from otklik.database.cubes import cube_town
-from otklik.database.measures import MEASURE_BY_NAME, ZERO, measure_condition
+from otklik.database.cubes.cube_tables import cube_town
+from otklik.database.cubes.measures import MEASURE_BY_NAME, ZERO, measure_condition
 from otklik.database.tables import appeal, timestamptz
 from otklik.database.transactions import query_columns
 from queries.cache.live import live
 from queries.cache.statements import cached_statement
-from queries.core.breakdown import metric_arrays
 from queries.core.conditions import column_in
 from queries.core.cube_routing import is_covered_by_region_cubes
 from queries.core.date_ranges import MomentColumn
 from queries.core.day_blocks import Block, day_blocks
 from queries.core.facts import block_facts, summable_facts, unfolded_facts
-from queries.core.league_table import reliable_values
 from queries.core.local_days import day_starts
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.filters import Filters
 from queries.metrics.catalogue import PERIOD_METRICS
+from queries.summaries.breakdown import metric_arrays
+from queries.summaries.league_table import reliable_values
 
 CELL_MEASURES = ("received", "received_resolved", "closed", "reopened")
 GROUP_COLUMNS = ("territory_id", "topic_id")

@@ -9,14 +9,14 @@ import pandas as pd
 
 from otklik.small_numbers import wilson_interval
 from queries.cache.background import background_live
-from queries.core import metric_values
-from queries.core.breakdown import breakdown
-from queries.core.open_ages import oldest_open, open_durations
 from queries.core.reference import dimension_members
 from queries.filters import Filters
 from queries.metrics.catalogue import PERCENTILE_METRICS, PERIOD_METRICS, RECEIVED_PER_10K, TIME_ALLOWED
 from queries.metrics.metric import MetricValue
 from queries.resolution.fast_track import fast_track_share
+from queries.summaries import metric_values
+from queries.summaries.breakdown import breakdown
+from queries.summaries.open_ages import oldest_open, open_durations
 
 SideKind = Literal["territory", "organisation"]
 FloatPair = tuple[float, float]

@@ -12,12 +12,12 @@ from otklik.database.tables import appeal, event
 from otklik.database.transactions import query_dataframe
 from queries.cache.background import background_timed
 from queries.cache.timed import timed
-from queries.core.appeal_rows import format_appeal_rows, select_appeals
 from queries.core.date_ranges import latest_appeals
 from queries.core.local_days import DAY_SECONDS
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import resolve
 from queries.filters import Filters
+from queries.lists.appeal_rows import format_appeal_rows, select_appeals
 
 MAX_APPEALS = 2000  # closed in the period, the last ones
 MAX_ROWS = 50

@@ -10,18 +10,18 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Integer, cast, func, literal, select
 
-from otklik.database.cubes import MAX_CLOSE_DAYS, cube_course
+from otklik.database.cubes.cube_tables import MAX_CLOSE_DAYS, cube_course
 from otklik.database.tables import appeal
 from otklik.database.transactions import query_dataframe, read_transaction
 from otklik.small_numbers import MIN_CASES, Z_95
 from queries.cache.background import background_timed
-from queries.core.breakdown import ID_COLUMNS, roll_up_topics
 from queries.core.cube_routing import is_covered_by_region_cubes
 from queries.core.date_ranges import midnight_arrays, select_in_days
 from queries.core.local_days import DAY_SECONDS
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.filters import Filters
+from queries.summaries.breakdown import ID_COLUMNS, roll_up_topics
 
 MemberKind = Literal["topic", "organisation", "regime"]
 MAX_CURVES = 5

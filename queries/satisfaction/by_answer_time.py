@@ -4,8 +4,8 @@ from datetime import date
 
 from sqlalchemy import SelectBase, case, select
 
-from otklik.database.cubes import cube_wait
-from otklik.database.measures import measures_in
+from otklik.database.cubes.cube_tables import cube_wait
+from otklik.database.cubes.measures import measures_in
 from queries.core.cube_routing import is_covered_by_region_cubes
 from queries.core.facts import appeal_facts
 from queries.core.local_days import DAY_SECONDS

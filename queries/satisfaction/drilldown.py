@@ -8,11 +8,11 @@ from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func
 from otklik.database.tables import appeal
 from otklik.database.transactions import query_dataframe
 from queries.cache.background import background_timed
-from queries.core.appeal_rows import format_appeal_rows, select_appeals
 from queries.core.date_ranges import latest_appeals
 from queries.core.local_days import DAY_SECONDS
 from queries.core.resolved_filters import resolve
 from queries.filters import Filters
+from queries.lists.appeal_rows import format_appeal_rows, select_appeals
 from queries.satisfaction.by_answer_time import CLASS_END_DAYS
 from queries.satisfaction.low_rating_outcomes import (
     LOW_RATING_OUTCOMES,

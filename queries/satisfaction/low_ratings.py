@@ -8,11 +8,11 @@ from sqlalchemy import ColumnElement, Select, String, case, cast, func, literal,
 from otklik.database.tables import appeal, territory
 from otklik.database.transactions import query_dataframe
 from queries.cache.live import live
-from queries.core.appeal_rows import format_appeal_rows, select_appeals
 from queries.core.conditions import cross_region_conditions, filter_conditions
 from queries.core.local_days import utc_bounds
 from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.filters import Filters
+from queries.lists.appeal_rows import format_appeal_rows, select_appeals
 
 # A literal, as in the partial index: a generic plan can't match a bound value with it.
 IS_LOW_RATING = appeal.c.rating <= literal_column("2")

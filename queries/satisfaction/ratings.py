@@ -5,19 +5,19 @@ from datetime import timedelta
 import pandas as pd
 from sqlalchemy import func, select
 
-from otklik.database.measures import RATING_MEASURES
+from otklik.database.cubes.measures import RATING_MEASURES
 from otklik.database.transactions import query_dataframe
 from otklik.small_numbers import MIN_CASES, wilson_interval
 from queries.cache.live import live
-from queries.core.breakdown import Dimension, breakdown
-from queries.core.daily import daily_measures
-from queries.core.metric_values import metric_values
 from queries.core.resolved_filters import resolve
-from queries.core.totals import period_totals
 from queries.filters import Filters
 from queries.metrics.catalogue import PERIOD_METRICS
 from queries.metrics.metric import MetricValue
 from queries.satisfaction.by_answer_time import CLASS_END_DAYS, answer_time_cells
+from queries.summaries.breakdown import Dimension, breakdown
+from queries.summaries.daily import daily_measures
+from queries.summaries.metric_values import metric_values
+from queries.summaries.totals import period_totals
 
 KPI_IDS = ("satisfaction", "rating_mean", "rated", "low_share", "reopened_rate")
 MAX_DAILY_POINTS = 45  # the trend of a longer period has a point per week

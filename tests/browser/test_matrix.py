@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Response, Storage
 from sqlalchemy import Connection
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from otklik.database import devices, people
+from otklik.database.access import devices, people
 from otklik.database.engine import database_engine
 from otklik.pages import PAGES
 from otklik.permissions import RIGHTS_BY_ROLE, ROLES

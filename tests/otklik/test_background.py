@@ -6,7 +6,7 @@ from threading import Event
 import pytest
 
 from otklik.background import TIMEOUT_SECONDS, BackgroundResults
-from otklik.database import scope
+from otklik.database.access import scope
 from otklik.database.transactions import statement_timeout
 from otklik.errors import Counting
 from tests.support.waiting import wait_for

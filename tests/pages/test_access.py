@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, text
 from streamlit.testing.v1 import AppTest
 
-from otklik.database import people
+from otklik.database.access import people
 from tests.support import factories
 from tests.support.paths import PROJECT_ROOT
 from tests.support.signed_in_app import AUTH_SECRETS, CITY_PROVIDER, ISSUER, SIGNED_OUT, app_for_user, signed_in_claims

@@ -9,9 +9,9 @@ from sqlalchemy import Connection, text
 from streamlit.testing.v1 import AppTest
 
 from components.admin import audit_export
-from otklik.database import audit as recording
-from otklik.database import people, scope
-from otklik.database.people import DEMO_ISSUER
+from otklik.database.access import audit as recording
+from otklik.database.access import people, scope
+from otklik.database.access.people import DEMO_ISSUER
 from otklik.database.transactions import write_transaction
 from otklik.i18n import LANGUAGES
 from queries import audit

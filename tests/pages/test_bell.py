@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection, text
 from streamlit.testing.v1 import AppTest
 
-from otklik.database import people, scope
+from otklik.database.access import people, scope
 from otklik.notifications.model import MAX_NOTICES
 from otklik.notifications.notices import mark_as_read, unread_notices
 from tests.support import factories

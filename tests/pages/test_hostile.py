@@ -20,7 +20,7 @@ from streamlit.testing.v1.element_tree import Block, Element
 
 from components.export.tabular import csv_bytes, xlsx_bytes
 from components.text.escape import escape_markdown
-from otklik.database import devices, people
+from otklik.database.access import devices, people
 from otklik.pages import PAGES
 from otklik.reports import situation_file
 from queries.filters import Filters

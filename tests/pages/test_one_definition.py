@@ -14,7 +14,6 @@ from components.text.metric_text import value_text
 from otklik.pages import PAGES
 from otklik.permissions import RIGHTS_BY_ROLE
 from otklik.small_numbers import MIN_CASES
-from queries.core.breakdown import Dimension, breakdown
 from queries.filters import Filters
 from queries.metrics.catalogue import METRICS, NOW_ONLY_METRICS
 from queries.metrics.data_quality import DATA_QUALITY_METRICS
@@ -22,6 +21,7 @@ from queries.metrics.metric import MetricValue
 from queries.quality import issues
 from queries.queue.open_counts import kpis as queue_kpis
 from queries.resolution import side_by_side
+from queries.summaries.breakdown import Dimension, breakdown
 from tests.support import factories
 from tests.support.app_pages import run_page
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection
 from streamlit.testing.v1 import AppTest
 
-from otklik.database import people
+from otklik.database.access import people
 from tests.support import factories
 from tests.support.app_pages import select_table_row
 from tests.support.paths import PROJECT_ROOT

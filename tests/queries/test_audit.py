@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, text
 
-from otklik.database import audit as recording
-from otklik.database import people, scope
-from otklik.database.people import DEMO_ISSUER
+from otklik.database.access import audit as recording
+from otklik.database.access import people, scope
+from otklik.database.access.people import DEMO_ISSUER
 from otklik.database.refusal import translate_refusals
 from otklik.database.transactions import write_transaction
 from queries import audit

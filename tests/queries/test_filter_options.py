@@ -8,7 +8,7 @@ import pytest
 import streamlit
 from sqlalchemy import Connection
 
-from otklik.database import scope
+from otklik.database.access import scope
 from queries import filter_options
 from queries.filters import Filters
 from tests.queries.core.test_resolved_filters import LATELY, manager

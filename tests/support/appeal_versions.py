@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from otklik.actions.bulk import ActionResult, AppealVersion
-from otklik.database import people
-from otklik.database.people import Person
+from otklik.database.access import people
+from otklik.database.access.people import Person
 from tests.support import factories
 from tests.support.factories import AppealKey
 

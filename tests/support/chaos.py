@@ -28,11 +28,11 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from otklik.actions.bulk import ActionResult, AppealVersion, execute, new_operation_key, undo
 from otklik.benchmark.database import use_database
-from otklik.database import people, scope
+from otklik.database.access import people, scope
+from otklik.database.access.people import Person
+from otklik.database.cubes.rollups import fold_cubes
 from otklik.database.engine import database_engine
 from otklik.database.migrate import migrate
-from otklik.database.people import Person
-from otklik.database.rollups import fold_cubes
 from otklik.database.server.embedded import EmbeddedServer
 from otklik.database.transactions import read_transaction
 from otklik.errors import DatabaseUnavailable, QueryTimeout

@@ -6,8 +6,8 @@ from uuid import UUID
 import psycopg
 
 from otklik.actions.bulk import ActionResult
-from otklik.database.audit import verify_audit as audit_verify
-from otklik.database.rollups import cube_differences, fold_cubes
+from otklik.database.access.audit import verify_audit as audit_verify
+from otklik.database.cubes.rollups import cube_differences, fold_cubes
 
 # Each query finds what shouldn't be; the sentence says what that is.
 INCONSISTENCIES = {

@@ -2,7 +2,7 @@
 
 import psycopg
 
-from otklik.database.rollups import cube_differences, fold_cubes
+from otklik.database.cubes.rollups import cube_differences, fold_cubes
 
 
 def unfolded_fact_count(url: str) -> int:

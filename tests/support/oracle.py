@@ -109,7 +109,7 @@ class Oracle:
         ]
 
     def measures(self, start: date, end: date) -> dict[str, int]:
-        """Each measure of otklik.database.measures over the local days [start, end), in that order."""
+        """Each measure of otklik.database.cubes.measures over the local days [start, end), in that order."""
         received, closed = self.rows_within("received_at", start, end), self.rows_within("closed_at", start, end)
         outcome_ids = self.reference.ids["outcome"]
         resolved = outcome_ids["resolved"]

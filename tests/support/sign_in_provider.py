@@ -13,7 +13,7 @@ from urllib.request import Request, urlopen
 
 from playwright.sync_api import Page, expect
 
-from otklik.database import people
+from otklik.database.access import people
 from otklik.database.engine import database_engine
 from otklik.database.server import child_process
 from tests.support.databases import free_port

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from otklik.actions.bulk import execute, new_operation_key
-from otklik.database import scope
+from otklik.database.access import scope
 from tests.support import factories
 from tests.support.appeal_versions import create_appeal, create_person
 from tests.support.consistency import disagreements

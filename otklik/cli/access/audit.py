@@ -36,7 +36,7 @@ def verify(context: click.Context, remembered: tuple[int, str] | None) -> None:
     Prints the number of entries and the hash of the last one: keep it where the database's administrator can't
     write. Exit code 1: an entry doesn't follow from those before it; the first such entry is named.
     """
-    from otklik.database.audit import verify_audit
+    from otklik.database.access.audit import verify_audit
 
     with migrated_database() as database_url:
         verification = verify_audit(database_url, remembered)

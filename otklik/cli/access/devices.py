@@ -41,7 +41,7 @@ def enrol(name: str, screen: str | None, territories: tuple[str, ...], everywher
     Example:
       otklik device enrol "Hall, left" --territory RU-KHM
     """
-    from otklik.database.devices import enrol_device_as_owner
+    from otklik.database.access.devices import enrol_device_as_owner
 
     with owner_transaction() as connection:
         screen_id = _screen_id(connection, screen or name, territories, everywhere=everywhere, reason=reason)
@@ -54,7 +54,7 @@ def enrol(name: str, screen: str | None, territories: tuple[str, ...], everywher
 @click.option("--reason", default="", metavar="TEXT", help="Why, for the audit.")
 def revoke(number: int, reason: str) -> None:
     """Revoke a device by its number in `otklik device list`; its screen goes blank within seconds."""
-    from otklik.database.devices import revoke_device_as_owner
+    from otklik.database.access.devices import revoke_device_as_owner
 
     with owner_transaction() as connection:
         if not revoke_device_as_owner(connection, number, reason):
@@ -78,7 +78,7 @@ def _screen_id(
     """The id of the screen with this name, which is added if there is none."""
     from sqlalchemy import text
 
-    from otklik.database.people import save_person_as_owner
+    from otklik.database.access.people import save_person_as_owner
 
     screen_id = connection.scalar(text(SCREEN_ID_SQL), {"name": name})
     if screen_id is not None:

@@ -118,6 +118,6 @@ def _person_id(connection: "Connection", email: str) -> int:
 
 
 def _save_person(connection: "Connection", person_id: int | None, fields: dict[str, object], reason: str) -> None:
-    from otklik.database.people import save_person_as_owner
+    from otklik.database.access.people import save_person_as_owner
 
     save_person_as_owner(connection, person_id, fields, reason)

@@ -115,7 +115,7 @@ def metric_row(metric: "Metric") -> tuple[str, ...]:
 
 def metric_cubes(metric: "Metric") -> str:
     """The cubes from which a figure is computed, as Markdown."""
-    from otklik.database.measures import MEASURES
+    from otklik.database.cubes.measures import MEASURES
     from queries.metrics.data_quality import DATA_QUALITY_METRICS
 
     if metric.id in CUBES_OF_METRIC:

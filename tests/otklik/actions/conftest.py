@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Connection
 
-from otklik.database import scope
-from otklik.database.audit import verify_audit
-from otklik.database.people import Person
-from otklik.database.rollups import cube_differences
+from otklik.database.access import scope
+from otklik.database.access.audit import verify_audit
+from otklik.database.access.people import Person
+from otklik.database.cubes.rollups import cube_differences
 from tests.support import factories
 from tests.support.appeal_versions import create_person
 

@@ -7,8 +7,8 @@ from sqlalchemy import Connection, text
 
 from otklik.actions.bulk import ActionResult, AppealVersion, allow_transfer, execute, new_operation_key, preview, undo
 from otklik.actions.catalogue import BULK_ACTIONS
-from otklik.database import scope
-from otklik.database.people import Person
+from otklik.database.access import scope
+from otklik.database.access.people import Person
 from otklik.errors import DatabaseRefusal
 from tests.support import factories
 from tests.support.appeal_versions import (

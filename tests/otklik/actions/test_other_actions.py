@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from otklik.actions.bulk import ActionFailed, AppealVersion, execute, new_operation_key, preview, undo
-from otklik.database import scope
+from otklik.database.access import scope
 from tests.support import factories
 from tests.support.appeal_versions import (
     DAY,

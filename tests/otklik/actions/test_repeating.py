@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import Connection, text
 
 from otklik.actions.bulk import ActionFailed, ActionResult, execute, new_operation_key, undo
-from otklik.database import people, scope
-from otklik.database.people import Person
+from otklik.database.access import people, scope
+from otklik.database.access.people import Person
 from otklik.errors import DatabaseRefusal
 from tests.support import factories
 from tests.support.appeal_versions import (

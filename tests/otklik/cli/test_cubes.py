@@ -5,7 +5,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import Connection, text
 
 from otklik.cli.main import otklik
-from otklik.database.rollups import cube_differences, fold_cubes
+from otklik.database.cubes.rollups import cube_differences, fold_cubes
 from tests.support import factories
 
 

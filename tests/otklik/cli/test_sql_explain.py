@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from otklik.benchmark.panels import PANELS
 from otklik.cli.main import otklik
-from otklik.database.rollups import fold_cubes
+from otklik.database.cubes.rollups import fold_cubes
 from tests.support import factories
 
 

@@ -9,8 +9,8 @@ import psycopg
 import pytest
 from sqlalchemy import Connection, text
 
+from otklik.database.cubes.rollups import fold_cubes
 from otklik.database.listener import APPEALS_CHANNEL, Listener, UnannouncedChanges
-from otklik.database.rollups import fold_cubes
 from tests.support import factories
 from tests.support.waiting import wait_for
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from components.appeal.deadline_steps import step_sentences
-from otklik.database import scope
+from otklik.database.access import scope
 from otklik.database.engine import database_engine
 from otklik.database.transactions import read_transaction
 from otklik.deadlines.appeal_deadline import explained_deadline

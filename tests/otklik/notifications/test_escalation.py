@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from sqlalchemy import Connection, text
 
-from otklik.database import people, scope
+from otklik.database.access import people, scope
 from otklik.database.transactions import query_dataframe, write_transaction
 from otklik.notifications.escalation import (
     EscalationStep,

@@ -11,7 +11,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import Connection, text
 
-from otklik.database import people
+from otklik.database.access import people
 from otklik.i18n import set_language
 from otklik.launcher.maintenance import maintenance_jobs
 from otklik.notifications.mail_settings import MailSettings, mail_settings

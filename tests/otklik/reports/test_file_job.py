@@ -5,8 +5,8 @@ from typing import IO
 
 import pytest
 
-from otklik.database import scope
-from otklik.database.scope import Scope
+from otklik.database.access import scope
+from otklik.database.access.scope import Scope
 from otklik.i18n import current_language, set_language
 from otklik.reports.file_job import FileJob, start_file_job
 

@@ -9,7 +9,7 @@ import pytest
 import streamlit
 from sqlalchemy import Connection, func, literal, select, text
 
-from otklik.database import scope
+from otklik.database.access import scope
 from otklik.database.engine import engine, restricted_url
 from otklik.database.migrate import migrate
 from otklik.database.server.embedded import EmbeddedServer

@@ -13,14 +13,14 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, select, text
 
-from otklik.database.measures import MEASURES
-from otklik.database.rollups import fold_cubes
+from otklik.database.cubes.measures import MEASURES
+from otklik.database.cubes.rollups import fold_cubes
 from queries.core.aggregates import sums_subquery
-from queries.core.metric_values import metric_values
 from queries.core.resolved_filters import resolve
-from queries.core.totals import period_totals
 from queries.filters import Filters
 from queries.metrics.catalogue import NOW_ONLY_METRICS, PERCENTILE_METRICS, PERIOD_METRICS
+from queries.summaries.metric_values import metric_values
+from queries.summaries.totals import period_totals
 from tests.support.appeal_changes import Change, apply_change, change_lists
 from tests.support.oracle import DAY, Oracle
 from tests.support.reference_data import BASE_MOMENT, ReferenceData, appeal_rows, draft_appeal

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import Connection, select, text
 
 from queries.core.aggregates import sums_subquery
-from queries.core.metric_values import period_totals
 from queries.core.resolved_filters import resolve
 from queries.filters import Filters
 from queries.metrics.catalogue import PERIOD_METRICS
+from queries.summaries.metric_values import period_totals
 from tests.support import factories
 from tests.support.oracle import DAY
 from tests.support.reference_data import BASE_MOMENT, EDGE_DAYS, SECOND, ZONES_BY_REGION, local_midnight

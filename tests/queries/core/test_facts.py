@@ -8,17 +8,17 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from otklik.database import scope
-from otklik.database.rollups import fold_cubes
+from otklik.database.access import scope
+from otklik.database.cubes.rollups import fold_cubes
 from queries import overview
-from queries.core.answer_time import answer_time_buckets
-from queries.core.breakdown import breakdown
-from queries.core.metric_values import metric_values
 from queries.filters import Filters
 from queries.metrics.catalogue import PERCENTILE_METRICS, PERIOD_METRICS
 from queries.regions import points
 from queries.satisfaction import ratings
 from queries.satisfaction.low_ratings import low_rated_appeals
+from queries.summaries.answer_time import answer_time_buckets
+from queries.summaries.breakdown import breakdown
+from queries.summaries.metric_values import metric_values
 from tests.conftest import MigratedDatabase, _empty_tables
 from tests.support.executed_statements import ExecutedStatement, executed_statements, indexes_used
 from tests.support.oracle import DAY

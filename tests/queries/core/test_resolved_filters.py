@@ -7,13 +7,13 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import Connection
 
-from otklik.database import people, scope
-from queries.core.breakdown import breakdown
+from otklik.database.access import people, scope
 from queries.core.local_days import running_day
-from queries.core.metric_values import period_totals
 from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.filters import Filters
 from queries.overview import newest_appeals
+from queries.summaries.breakdown import breakdown
+from queries.summaries.metric_values import period_totals
 from tests.support import factories
 from tests.support.oracle import DAY
 from tests.support.reference_data import BASE_MOMENT, ZONES_BY_REGION, ReferenceData

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from otklik.database.measures import MEASURES
+from otklik.database.cubes.measures import MEASURES
 from otklik.small_numbers import MIN_CASES, wilson_interval
 from queries.core.state_sums import STATE_MEASURES
 from queries.metrics.catalogue import METRICS, PERCENTILE_METRICS, PERIOD_METRICS

@@ -8,9 +8,9 @@ import streamlit
 from sqlalchemy import Connection
 
 from queries.cache.statements import bypass_cubes
-from queries.core import open_ages
 from queries.filters import Filters
 from queries.queue import open_counts
+from queries.summaries import open_ages
 from tests.support import factories
 
 DAY = timedelta(days=1)

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, text
 
-from otklik.database import people, scope
+from otklik.database.access import people, scope
 from otklik.errors import DatabaseRefusal
-from queries.core.appeal_list import AppealKey, appeals_by_key
 from queries.filters import Filters
+from queries.lists.appeal_list import AppealKey, appeals_by_key
 from queries.queue import open_list, saved_views
 from queries.queue.list_filters import DEFAULT_CRITERIA, SORT_OPTIONS, ListCriteria
 from queries.queue.open_list import Cursor

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from queries.core.daily import daily_measures
 from queries.filters import Filters
 from queries.regions import points, territories
 from queries.regions.backlog import open_by_day
 from queries.regions.levels import effective_territory, has_children, has_districts, shown_region_codes
+from queries.summaries.daily import daily_measures
 from tests.support import factories
 
 START, END = date(2024, 3, 1), date(2024, 3, 31)

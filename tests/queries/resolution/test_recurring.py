@@ -7,7 +7,7 @@ import pytest
 import streamlit
 from sqlalchemy import Connection
 
-from otklik.database.rollups import fold_cubes
+from otklik.database.cubes.rollups import fold_cubes
 from queries.cache.statements import bypass_cubes
 from queries.filters import Filters
 from queries.resolution import recurring

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, func, select, text
 from statsmodels.duration.survfunc import SurvfuncRight
 
-from otklik.database import scope
+from otklik.database.access import scope
 from otklik.database.transactions import query_dataframe
 from queries.cache.statements import bypass_cubes
 from queries.core.date_ranges import midnight_arrays

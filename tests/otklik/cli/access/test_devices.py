@@ -7,7 +7,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import Connection, text
 
 from otklik.cli.main import otklik
-from otklik.database import devices
+from otklik.database.access import devices
 from tests.support import factories
 
 ENROL = ("device", "enrol", "Hall, left", "--territory", "XA", "--reason", "new wall")

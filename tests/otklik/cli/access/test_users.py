@@ -5,7 +5,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import Connection, text
 
 from otklik.cli.main import otklik
-from otklik.database import people
+from otklik.database.access import people
 from tests.support import factories
 
 ADD = ("user", "add", "Anna@example.org", "--name", "Anna", "--role", "manager")

@@ -8,8 +8,8 @@ import pandas as pd
 from sqlalchemy import Connection, Row, bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 
+from otklik.database.access.scope import Scope, acting_as
 from otklik.database.refusal import translate_refusals
-from otklik.database.scope import Scope, acting_as
 from otklik.database.transactions import query_dataframe, read_transaction, write_transaction
 from otklik.permissions import RIGHTS_BY_ROLE
 
@@ -27,7 +27,7 @@ DEMO_PEOPLE: dict[str, tuple[str, str, tuple[str, ...]]] = {
 
 @dataclass(frozen=True)
 class Person:
-    """A person as the database knows them now; `scope` is for `otklik.database.scope.set_current_scope`."""
+    """A person as the database knows them now; `scope` is for `otklik.database.access.scope.set_current_scope`."""
 
     id: int
     name: str

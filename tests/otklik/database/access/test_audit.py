@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from otklik.database import audit, scope
-from otklik.database.audit import AuditVerification, verify_audit
+from otklik.database.access import audit, scope
+from otklik.database.access.audit import AuditVerification, verify_audit
 from otklik.database.transactions import read_transaction, write_transaction
 
 DAY = timedelta(days=1)

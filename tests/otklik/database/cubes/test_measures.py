@@ -8,8 +8,8 @@ import psycopg
 import pytest
 from sqlalchemy import Connection, Date, Select, cast, func, select, text
 
-from otklik.database.measures import FLOW_CUBES, MEASURE_BY_NAME, MEASURES, MOMENTS, QUALITY_MEASURES, Measure
-from otklik.database.rollups import CUBE_NAMES, fold_cubes
+from otklik.database.cubes.measures import FLOW_CUBES, MEASURE_BY_NAME, MEASURES, MOMENTS, QUALITY_MEASURES, Measure
+from otklik.database.cubes.rollups import CUBE_NAMES, fold_cubes
 from otklik.database.tables import appeal, territory
 from tests.support.appeal_changes import Change, apply_change
 from tests.support.oracle import Oracle

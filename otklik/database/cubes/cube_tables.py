@@ -6,7 +6,7 @@ cells and the fresh facts up to what is true now; `NAME_folded` has the folded c
 
 from sqlalchemy import BigInteger, Date, Integer, SmallInteger
 
-from otklik.database.measures import MEASURES, measures_in
+from otklik.database.cubes.measures import MEASURES, measures_in
 from otklik.database.tables import relation, subject_columns, timestamptz
 
 # Whole days of 24 hours from receipt to close that are told apart; a longer time counts as this many.

@@ -1,7 +1,7 @@
 """The measures: every count and sum over appeals that cubes hold per day, each declared once.
 
 Queries take their expressions from here, and so does a migration that changes what a cube holds (`Measure.sql`). A
-migration that landed keeps its own copy; tests/otklik/database/test_measures.py says that both compute the same.
+migration that landed keeps its own copy; tests/otklik/database/cubes/test_measures.py says that both compute the same.
 """
 
 from dataclasses import dataclass

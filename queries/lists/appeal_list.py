@@ -9,9 +9,9 @@ from sqlalchemy.types import ARRAY, BigInteger, Integer
 from otklik.database.tables import appeal
 from otklik.database.transactions import query_dataframe
 from queries.cache.live import live
-from queries.core.appeal_rows import format_appeal_rows, select_appeals
 from queries.core.appeal_state import appeal_state
 from queries.core.reference import dimension_members
+from queries.lists.appeal_rows import format_appeal_rows, select_appeals
 
 KEY_TYPES = (Integer, BigInteger)
 

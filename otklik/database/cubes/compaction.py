@@ -7,7 +7,7 @@ import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from otklik.database.rollups import CUBE_NAMES, FOLD_LOCK_SQL
+from otklik.database.cubes.rollups import CUBE_NAMES, FOLD_LOCK_SQL
 
 MAX_BLOAT_RATIO = 1.15
 """A cube is compacted when its bytes per cell exceed those after the last time by this factor."""

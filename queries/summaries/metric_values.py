@@ -6,15 +6,15 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from otklik.database.measures import MEASURES
-from queries.core.answer_time import answer_time_buckets, answer_time_percentile
-from queries.core.daily import daily_measures
+from otklik.database.cubes.measures import MEASURES
 from queries.core.local_days import is_period_over
 from queries.core.resolved_filters import resolve
-from queries.core.totals import period_totals
 from queries.filters import Filters
 from queries.metrics.catalogue import NOW_ONLY_METRICS, PERCENTILE_METRICS, PERIOD_METRICS
 from queries.metrics.metric import Metric, MetricValue
+from queries.summaries.answer_time import answer_time_buckets, answer_time_percentile
+from queries.summaries.daily import daily_measures
+from queries.summaries.totals import period_totals
 
 __all__ = ["PeriodMetrics", "metric_values", "period_totals"]
 

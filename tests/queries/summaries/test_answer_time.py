@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
-from queries.core.answer_time import AnswerTimeBuckets, answer_time_buckets, answer_time_percentile
 from queries.filters import Filters
+from queries.summaries.answer_time import AnswerTimeBuckets, answer_time_buckets, answer_time_percentile
 from tests.support import factories
 from tests.support.oracle import DAY, nearest_rank
 from tests.support.reference_data import BASE_MOMENT

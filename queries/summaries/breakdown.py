@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from sqlalchemy import Select, select
 
-from otklik.database.measures import MEASURES
+from otklik.database.cubes.measures import MEASURES
 from otklik.database.transactions import query_columns
 from queries.cache.live import live
 from queries.cache.statements import cached_statement

@@ -7,9 +7,9 @@ import streamlit
 from hypothesis import given, settings
 from sqlalchemy import Connection, text
 
-from queries.core.daily import daily_measures
-from queries.core.metric_values import metric_values
 from queries.filters import Filters
+from queries.summaries.daily import daily_measures
+from queries.summaries.metric_values import metric_values
 from tests.queries.core.test_aggregates import TODAY, any_of_all, stable
 from tests.support import factories
 from tests.support.appeal_changes import Change, apply_change, change_lists

@@ -6,18 +6,18 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from otklik.database.measures import MEASURES
+from otklik.database.cubes.measures import MEASURES
 from otklik.small_numbers import MIN_CASES
-from queries.core.breakdown import ValueArray
 from queries.core.state_sums import STATE_MEASURES
 from queries.metrics.catalogue import PERIOD_METRICS
+from queries.summaries.breakdown import ValueArray
 
 
 def league_rows(members: pd.DataFrame, metric_ids: tuple[str, ...]) -> pd.DataFrame:
     """One row per member of a breakdown: code, name, the metrics and `small` (fewer than 30 received in the period).
 
     Most received first, small members after all others. A share or mean over fewer than 30 cases is NaN. `members`:
-    queries.core.breakdown.breakdown.
+    queries.summaries.breakdown.breakdown.
     """
     measures = {name: members[name].to_numpy() for name in (*MEASURES, *STATE_MEASURES) if name in members}
     metric_columns = {name: reliable_values(name, members[name].to_numpy(), measures) for name in metric_ids}

@@ -6,9 +6,9 @@ import psycopg
 import pytest
 from sqlalchemy import Connection
 
-from otklik.database import compaction
-from otklik.database.compaction import compact_at_night, compact_cubes
-from otklik.database.rollups import fold_cubes
+from otklik.database.cubes import compaction
+from otklik.database.cubes.compaction import compact_at_night, compact_cubes
+from otklik.database.cubes.rollups import fold_cubes
 from tests.support import factories
 from tests.support.cube_checks import assert_cubes_match
 from tests.support.reference_data import BASE_MOMENT

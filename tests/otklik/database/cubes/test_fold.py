@@ -7,7 +7,7 @@ import pytest
 from psycopg import sql
 from sqlalchemy import Connection, text
 
-from otklik.database.rollups import CUBE_NAMES, FRESH_TABLES, cube_differences, fold_cubes, rebuild_cubes
+from otklik.database.cubes.rollups import CUBE_NAMES, FRESH_TABLES, cube_differences, fold_cubes, rebuild_cubes
 from tests.support import factories
 from tests.support.cube_checks import assert_cubes_match, unfolded_fact_count
 from tests.support.reference_data import BASE_MOMENT

@@ -6,9 +6,9 @@ import secrets
 import pandas as pd
 from sqlalchemy import Connection, text
 
-from otklik.database.people import Person, person_from_row
+from otklik.database.access.people import Person, person_from_row
+from otklik.database.access.scope import acting_as
 from otklik.database.refusal import translate_refusals
-from otklik.database.scope import acting_as
 from otklik.database.transactions import query_dataframe, write_transaction
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Date, Select, cast, func, select, union_all
 
-from otklik.database.measures import MEASURES, ZERO
+from otklik.database.cubes.measures import MEASURES, ZERO
 from otklik.database.transactions import query_columns
 from queries.cache.live import live
 from queries.cache.statements import cached_statement
@@ -16,8 +16,8 @@ from queries.core.facts import daily_facts
 from queries.core.local_days import running_day
 from queries.core.open_facts import due_facts
 from queries.core.resolved_filters import ResolvedFilters, resolve
-from queries.core.totals import period_totals
 from queries.filters import Filters
+from queries.summaries.totals import period_totals
 
 DAILY_COLUMNS = (*MEASURES, "due")
 

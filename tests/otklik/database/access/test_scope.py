@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import ProgrammingError
 
-from otklik.database import people, scope
+from otklik.database.access import people, scope
+from otklik.database.access.people import Person
+from otklik.database.access.scope import Scope
+from otklik.database.cubes.rollups import cube_differences, fold_cubes
 from otklik.database.engine import database_engine, engine
-from otklik.database.people import Person
-from otklik.database.rollups import cube_differences, fold_cubes
-from otklik.database.scope import Scope
 from otklik.database.transactions import query_dataframe, read_transaction
 from otklik.errors import DatabaseUnavailable, ScopeChanged
 from tests.support import factories

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, text
 
-from otklik.database.rollups import cube_differences, fold_cubes, rebuild_cubes
+from otklik.database.cubes.rollups import cube_differences, fold_cubes, rebuild_cubes
 from tests.support import factories
 from tests.support.appeal_changes import Change, apply_change, change_lists
 from tests.support.cube_checks import assert_cubes_match

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from otklik import permissions
-from otklik.database import applicants, devices, people, role_rights, scope
-from otklik.database.people import DEMO_ISSUER, Person
+from otklik.database.access import applicants, devices, people, role_rights, scope
+from otklik.database.access.people import DEMO_ISSUER, Person
 from otklik.database.transactions import read_transaction
 from otklik.errors import DatabaseRefusal, ScopeChanged
 from queries.cache.live import change_listener

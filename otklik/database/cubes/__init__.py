@@ -1,0 +1,1 @@
+"""The cubes: their tables, the measures that they hold, folding, verifying and compacting them."""

@@ -1,0 +1,1 @@
+"""Lists of appeals: their columns, and rows with key, version and state."""
