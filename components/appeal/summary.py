@@ -1,4 +1,4 @@
-"""The summary of an appeal: state, time left, text and a table of facts. `appeal`: queries.appeal.details.appeal_by_key."""
+"""The summary of an appeal (queries.appeal.details.appeal_by_key): state, time left, text and a table of facts."""
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING

@@ -148,7 +148,7 @@ class Column:
             return pd.Series(self.texts(rows, as_of), rows.index, dtype=object)
         return rows[self.source_name]
 
-    def config(self) -> Any:
+    def config(self) -> Any:  # noqa: ANN401 -- Streamlit has a type for each kind of column
         """The configuration for `st.dataframe`."""
         if self.type == "link":
             return st.column_config.LinkColumn(

@@ -123,7 +123,7 @@ def build_styler(rows: pd.DataFrame, layout: TableLayout) -> Styler:
     return styler
 
 
-def display_cell(cell: Any, display: Callable[[Any], str], placeholder: str) -> str:
+def display_cell(cell: Any, display: Callable[[Any], str], placeholder: str) -> str:  # noqa: ANN401 -- a cell of any kind
     """What is displayed for a cell's data."""
     return placeholder if pd.isna(cell) else display(cell)
 

@@ -1,4 +1,7 @@
-"""The tables of appeals and of what they refer to, as the migrations made them; otklik.database.cubes.cube_tables has the cubes."""
+"""The tables of appeals and of what they refer to, as the migrations made them.
+
+The cubes are in otklik.database.cubes.cube_tables.
+"""
 
 from typing import Any
 

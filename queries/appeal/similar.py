@@ -25,9 +25,9 @@ MAX_SIMILAR = 10
 def similar_appeals(this_appeal: Appeal, language: str) -> pd.DataFrame:
     """Appeals of the same municipality and time that may be about the same problem, likeliest first, at most ten.
 
-    Columns: queries.lists.appeal_list.appeals_by_key, and `near` (km; NaN where a point is missing), `alike` (similarity
-    of the texts, 0 to 1) and `same_topic`. Compares the 2,000 newest appeals received from sixty days before this one
-    to thirty days after it.
+    Columns: queries.lists.appeal_list.appeals_by_key, and `near` (km; NaN where a point is missing), `alike`
+    (similarity of the texts, 0 to 1) and `same_topic`. Compares the 2,000 newest appeals
+    received from sixty days before this one to thirty days after it.
     """
     own_row = query_dataframe(
         select(appeal.c.municipality_id, appeal.c.topic_id).where(

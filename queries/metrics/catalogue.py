@@ -1,8 +1,8 @@
 """The catalogue: every metric defined once, for pages, tooltips, exports, documents and tests.
 
-Numerators and denominators are functions of sums of measures (`otklik.database.cubes.measures.MEASURES`) and of the state at
-the period's end (`queries.core.state_sums.STATE_MEASURES`). They take whatever has these as attributes, so that the
-same definition works on columns in SQL, on arrays and on a single row.
+Numerators and denominators are functions of sums of measures (`otklik.database.cubes.measures.MEASURES`) and of the
+state at the period's end (`queries.core.state_sums.STATE_MEASURES`). They take whatever has these as
+attributes, so that the same definition works on columns in SQL, on arrays and on a single row.
 """
 
 from typing import Any

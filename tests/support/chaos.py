@@ -185,8 +185,9 @@ def run_chaos(data: Path, seconds: float, report: Callable[[str], None]) -> list
             operations = {key: rows for log in logs for key, rows in log.operations.items()}
             outcomes = Counter(row.refusal_code or "done" for rows in operations.values() for row in rows)
             report(
-                f"{sum(log.attempts for log in logs)} presses and looks, {sum(log.broken_attempts for log in logs)} broken;"
-                f" {len(operations)} operations: {', '.join(f'{count} {outcome}' for outcome, count in outcomes.most_common())}."
+                f"{sum(log.attempts for log in logs)} presses and looks,"
+                f" {sum(log.broken_attempts for log in logs)} broken; {len(operations)} operations:"
+                f" {', '.join(f'{count} {outcome}' for outcome, count in outcomes.most_common())}."
             )
             if not operations:
                 return ["nothing was done"]

@@ -140,7 +140,10 @@ def test_unannounced_changes_are_looked_for_until_all_writers_of_then_have_ended
 
 def test_a_connection_that_was_cut_comes_back_with_a_new_version(connection: Connection, listener: Listener) -> None:
     before = listener.data_version
-    ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'otklik listener' AND datname = current_database()"
+    ended = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE application_name = 'otklik listener' AND datname = current_database()"
+    )
     connection.execute(text(ended))
     wait_for(lambda: listener.data_version > before and not listener.is_disconnected, "the listener to come back")
     version = listener.data_version
