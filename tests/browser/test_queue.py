@@ -52,6 +52,20 @@ def test_one_searches_opens_goes_on_and_comes_back(page: Page, heard: PageProble
     assert heard.outside_requests == []
 
 
+def test_a_head_sorts_by_value_not_by_the_words_of_the_cells(page: Page) -> None:
+    opened(page, "/queue?lang=en&sort=newest")
+    times = page.get_by_test_id(LIST).first.locator('td[data-testid^="glide-cell-1-"]')
+    before = times.first.inner_text()
+    box = page.get_by_test_id(LIST).first.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + 35 + 60, box["y"] + 17)
+    expect(times.first).not_to_have_text(before, timeout=PATIENCE)
+    # The accessible text of a cell is its deadline, then the words that the canvas shows.
+    deadlines = [text[:19] for text in times.all_text_contents()]
+    assert deadlines == sorted(deadlines)
+    assert len(set(deadlines)) > 1
+
+
 def test_a_view_is_kept_and_found_again(page: Page) -> None:
     opened(page, "/queue?lang=en&state=at_risk&sort=newest")
     page.get_by_role("button", name="Saved views").click()
