@@ -24,26 +24,29 @@ install: $(RUN_STAMP) ## Make the environment in .venv, without starting anythin
 .PHONY: install-dev
 install-dev: $(DEV_STAMP) ## The environment with what tests and lint need
 
-# What clicks has the machine to itself, since a click that comes late is lost; what only looks doesn't mind.
-LOOKING := $(patsubst %,tests/browser/test_%.py,accessibility hostile matrix)
-CLICKING := $(filter-out $(LOOKING),$(wildcard tests/browser/test_*.py))
+# Each leg says how long it took.
+timed = @start=$$(date +%s); $(2) || exit $$?; echo "$(1): $$(($$(date +%s) - start)) s"
 
 .PHONY: test
-test: $(DEV_STAMP) chromium ## Run every test, browsers included, and the database's again on PostgreSQL 15
-	$(BIN)/pytest -n auto --dist loadfile $(CLICKING:%=--ignore=%)
-	$(BIN)/pytest $(CLICKING)
-	@$(MAKE) test-postgresql15
+test: $(DEV_STAMP) chromium postgresql15 ## Run every test, browsers included, and the database's again on PostgreSQL 15
+	$(call timed,Tests in parallel,$(BIN)/pytest -n auto --dist loadfile -m "not serial")
+	@$(MAKE) --output-sync=target -j2 test-serial test-postgresql15
+
+.PHONY: test-fast
+test-fast: $(DEV_STAMP) ## Run the tests that need neither a browser nor a second server
+	$(call timed,Fast tests,$(BIN)/pytest -n auto --dist loadfile -m "not browser and not second_server")
+
+.PHONY: test-serial
+test-serial: $(DEV_STAMP) chromium ## Run the browser tests that need the machine to themselves, one after the other
+	$(call timed,Serial browser tests,$(BIN)/pytest -m serial)
 
 .PHONY: test-postgresql15
 test-postgresql15: $(DEV_STAMP) postgresql15 ## Run the database tests through DATABASE_URL on PostgreSQL 15
-	$(BIN)/python -m tests.support.postgresql15
+	$(call timed,PostgreSQL 15,nice $(BIN)/python -m tests.support.postgresql15)
 
 .PHONY: lint
 lint: $(DEV_STAMP) ## Check the code: rules, formatting, layers, types
-	$(BIN)/ruff check
-	$(BIN)/ruff format --check
-	$(BIN)/lint-imports
-	$(BIN)/mypy
+	$(call timed,Lint,{ $(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/lint-imports && $(BIN)/mypy; })
 
 .PHONY: shots
 shots: $(DEV_STAMP) chromium ## Take the screenshots of every page for the README

@@ -45,6 +45,14 @@ def pytest_xdist_setupnodes() -> None:
     ensure_server()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark everything in tests/browser: it needs a browser, and an Otklik with a server of its own."""
+    for item in items:
+        if "browser" in item.path.parts:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.second_server)
+
+
 @pytest.fixture(scope="session")
 def migrated() -> Iterator[MigratedDatabase]:
     with migrated_database() as url, pytest.MonkeyPatch.context() as patch:

@@ -9,6 +9,8 @@ from playwright.sync_api import Error, Locator, Page, expect
 from tests.browser.test_overview import PATIENCE, tile
 from tests.support.waiting import wait_for
 
+pytestmark = pytest.mark.serial
+
 
 def chart(page: Page, words: str, of: str = "") -> Locator:
     """The first chart that has these words on it; `of`: which has these in what is told of it."""

@@ -8,6 +8,8 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.test_narrowing import PATIENCE
 from tests.support.waiting import wait_for
 
+pytestmark = pytest.mark.serial
+
 
 def table(page: Page, heading: str) -> Locator:
     """The table under a heading."""

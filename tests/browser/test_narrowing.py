@@ -3,10 +3,13 @@
 import re
 from contextlib import suppress
 
+import pytest
 from playwright.sync_api import Error, Locator, Page, expect
 
 from tests.browser.test_overview import loaded, tile
 from tests.support.waiting import wait_for
+
+pytestmark = pytest.mark.serial
 
 PATIENCE = 60_000  # ms: a cold start while other tests run
 

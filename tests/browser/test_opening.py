@@ -2,10 +2,13 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_clicking import chart, click_once
 from tests.browser.test_narrowing import PATIENCE
+
+pytestmark = pytest.mark.serial
 
 
 def test_a_button_opens_the_appeals_behind_its_doubt(page: Page) -> None:

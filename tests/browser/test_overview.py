@@ -15,6 +15,8 @@ from tests.browser.conftest import PageProblems
 from tests.support.running_app import RunningApp
 from tests.support.waiting import wait_for
 
+pytestmark = pytest.mark.serial
+
 PANELS = 5
 PATIENCE = 30_000  # ms: a cold start while other tests run
 

@@ -3,9 +3,12 @@
 import csv
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import PageProblems
+
+pytestmark = pytest.mark.serial
 
 PATIENCE = 60_000  # ms
 ADDED = (

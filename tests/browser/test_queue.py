@@ -5,9 +5,12 @@ import re
 from io import StringIO
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import PageProblems
+
+pytestmark = pytest.mark.serial
 
 PATIENCE = 60_000  # ms: a cold start while other tests run
 LIST = "stDataFrame"

@@ -11,6 +11,8 @@ from tests.browser.conftest import PageProblems
 from tests.support.running_app import RunningApp
 from tests.support.waiting import wait_for
 
+pytestmark = pytest.mark.serial
+
 PATIENCE = 120_000  # ms: two signed-in tabs and a busy machine
 CHOSEN, MOVED, ALL = 40, 3, 45
 FROM, TO, ELSEWHERE = "RU-KHM:health", "RU-KHM:roads", "RU-KHM:transport"

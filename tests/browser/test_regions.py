@@ -9,6 +9,8 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import PageProblems
 from tests.support.waiting import wait_for
 
+pytestmark = pytest.mark.serial
+
 PATIENCE = 60_000  # ms: a cold start and a map without a graphics card, while other tests run
 
 

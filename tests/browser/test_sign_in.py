@@ -12,6 +12,8 @@ from tests.support.running_app import RunningApp
 from tests.support.sign_in_provider import TIMEOUT_MS, Provider, SignInApp, running_sign_in_app, sign_in
 from tests.support.waiting import wait_for
 
+pytestmark = pytest.mark.serial
+
 SIGN_IN = "Sign in with City Hall"
 COOKIE = "_streamlit_user"
 SignedIn = Callable[..., Page]

@@ -18,6 +18,8 @@ from tests.browser.test_overview import loaded, tile
 from tests.support.running_app import RunningApp, run_otklik
 from tests.support.waiting import wait_for
 
+pytestmark = pytest.mark.serial
+
 CLICKS = 3
 DAYS = 31
 LAST = datetime.now(UTC).date() - timedelta(days=3)

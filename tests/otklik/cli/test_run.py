@@ -13,6 +13,8 @@ from tests.support.databases import shared_temp_folder
 from tests.support.running_app import RunningApp, is_healthy, process_environment, run_otklik, running_app
 from tests.support.waiting import wait_for
 
+pytestmark = pytest.mark.second_server
+
 
 @pytest.fixture(scope="module")
 def filled_folder() -> Iterator[Path]:

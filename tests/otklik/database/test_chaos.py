@@ -6,7 +6,11 @@
 import subprocess
 import sys
 
+import pytest
+
 from tests.support.paths import PROJECT_ROOT
+
+pytestmark = pytest.mark.second_server
 
 
 def test_all_agrees_after_the_database_was_killed_twice() -> None:

@@ -25,6 +25,8 @@ from tests.support.databases import shared_temp_folder
 from tests.support.oracle import DAY
 from tests.support.waiting import wait_for
 
+pytestmark = pytest.mark.second_server
+
 Moment = tuple[str, str, object]
 Query = Callable[..., Moment]
 NEWS = "NOTIFY otklik_appeals"

@@ -23,6 +23,8 @@ from tests.support.databases import free_port, shared_temp_folder
 from tests.support.paths import PROJECT_ROOT
 from tests.support.waiting import wait_for
 
+pytestmark = pytest.mark.second_server
+
 
 def embedded_settings(data_folder: Path) -> Settings:
     """The embedded server in a folder, whatever the environment says."""
