@@ -1,1 +1,1 @@
-"""Tables that several pages use."""
+"""Tables: the registry of columns, the one data_table(), and the tables that several pages share."""

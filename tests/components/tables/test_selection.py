@@ -1,49 +1,58 @@
-"""A click that leads elsewhere counts once."""
+"""A click on a row that leads elsewhere counts once."""
 
 import json
 
 from streamlit.testing.v1 import AppTest
 
 
-def table() -> None:
+def table_page() -> None:
     """A table whose rows are picked, and the picks so far."""
     import pandas as pd  # noqa: PLC0415 -- runs as a script of its own
     import streamlit as st  # noqa: PLC0415
 
-    from components.tables.selection import row_selection  # noqa: PLC0415
+    from components.tables.columns import columns_named  # noqa: PLC0415
+    from components.tables.data_table import data_table  # noqa: PLC0415
+    from components.tables.selection import RowClick  # noqa: PLC0415
 
     picked = st.session_state.setdefault("picked", [])
-    st.dataframe(pd.DataFrame({"name": ["one", "two"]}), **row_selection("table", ["1", "2"], picked.append))
+    data_table(
+        pd.DataFrame({"name": ["one", "two"]}),
+        columns_named("name"),
+        key="table",
+        selection=RowClick(["1", "2"], picked.append),
+        alt_text="Names",
+    )
 
 
-def tell(page: AppTest, widget: str, *rows: int) -> None:
-    """What the browser tells of a table: these rows are chosen in it."""
-    said = page._tree.get_widget_states()  # noqa: SLF001 -- no public way chooses a row
-    said.widgets.add(id=widget, string_value=json.dumps({"selection": {"rows": rows, "columns": [], "cells": []}}))
-    page._run(said)  # noqa: SLF001
+def report_selection(page: AppTest, widget_id: str, *rows: int) -> None:
+    """Run the page with the selection of these rows, as a browser reports it."""
+    widget_states = page._tree.get_widget_states()  # noqa: SLF001 -- no public way selects a row
+    selection = {"selection": {"rows": rows, "columns": [], "cells": []}}
+    widget_states.widgets.add(id=widget_id, string_value=json.dumps(selection))
+    page._run(widget_states)  # noqa: SLF001
 
 
-def test_a_click_that_is_told_of_again_counts_once() -> None:
-    page = AppTest.from_function(table).run()
-    before = page.dataframe[0].proto.id
-    tell(page, before, 1)
-    tell(page, before)
-    tell(page, before, 1)
+def test_a_click_reported_again_counts_once() -> None:
+    page = AppTest.from_function(table_page).run()
+    widget_id = page.dataframe[0].proto.id
+    report_selection(page, widget_id, 1)
+    report_selection(page, widget_id)
+    report_selection(page, widget_id, 1)
     assert page.session_state["picked"] == ["2"]
 
 
 def test_the_same_row_can_be_clicked_again() -> None:
-    page = AppTest.from_function(table).run()
+    page = AppTest.from_function(table_page).run()
     before = page.dataframe[0].proto.id
-    tell(page, before, 1)
+    report_selection(page, before, 1)
     after = page.dataframe[0].proto.id
     assert after != before
-    tell(page, after, 1)
+    report_selection(page, after, 1)
     assert page.session_state["picked"] == ["2", "2"]
     assert not page.exception
 
 
-def test_a_row_that_is_let_go_leads_nowhere() -> None:
-    page = AppTest.from_function(table).run()
-    tell(page, page.dataframe[0].proto.id)
+def test_a_deselected_row_leads_nowhere() -> None:
+    page = AppTest.from_function(table_page).run()
+    report_selection(page, page.dataframe[0].proto.id)
     assert page.session_state["picked"] == []
