@@ -14,7 +14,7 @@ from components.tables.column_types import exact_moment
 from components.tables.columns import COLUMNS
 from components.tables.data_table import data_table
 from components.tables.selection import RowChoice
-from components.text.escape import clean_line, clean_text
+from components.text.escape import clean_line, clean_text, truncate
 from components.url import query_params
 from otklik.i18n import _
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
 MAX_ROWS_SHOWN = 16
+MAX_CELL_LENGTH = 2000
+"""Letters of a cell; selecting the entry shows a longer text whole."""
 COLUMN_KEYS = ("id", "at", "person", "address", "action", "object", "reason", "changes")
 
 
@@ -65,13 +67,17 @@ def entry_table(rows: pd.DataFrame) -> None:
     text_columns = ("person", "address", "object", "reason", "changes")
     titles = column_labels(viewer_timezone())
     data_table(
-        rows.assign(**{name: rows[name].map(clean_line) for name in text_columns}),
+        rows.assign(**{name: rows[name].map(_cell_text) for name in text_columns}),
         tuple(replace(COLUMNS[key], title=titles[key]) for key in COLUMN_KEYS),
         key="entries",
         max_rows_shown=MAX_ROWS_SHOWN,
         selection=RowChoice(select_entry),
         alt_text=_("Entries of the audit, the newest first; choosing one shows all of it"),
     )
+
+
+def _cell_text(text: object) -> str:
+    return truncate(clean_line(text), MAX_CELL_LENGTH)
 
 
 def entry_details(rows: pd.DataFrame) -> None:

@@ -37,5 +37,8 @@ def test_a_database_of_a_newer_otklik_is_refused_and_left_alone() -> None:
                 migrate(url)
             assert version(url) == ["9999"]
             # Nor does the refused one keep the next waiting.
-            locks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted"
+            locks = (
+                "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database"
+                " WHERE locktype = 'advisory' AND granted AND datname = current_database()"
+            )
             assert connection.execute(locks).fetchone() == (0,)
