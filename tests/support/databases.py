@@ -12,7 +12,7 @@ import shutil
 import socket
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -113,7 +113,8 @@ def _running_server() -> Iterator[str]:
 
 
 def _drop_templates(server_url: str, run_id: str) -> None:
-    with psycopg.connect(server_url, autocommit=True) as connection:
+    # A server that has ended took them along.
+    with suppress(psycopg.OperationalError), psycopg.connect(server_url, autocommit=True) as connection:
         rows = connection.execute(
             "SELECT datname FROM pg_database WHERE datname LIKE %s", (f"otklik_template_%_{run_id}%",)
         )

@@ -57,8 +57,9 @@ def write(url: str, world: ReferenceData, changes: list[Change], prefix: str, ra
                 for change in batch:
                     with connection.transaction(force_rollback=random.random() < ABORTED):
                         apply_change(connection, world, change, prefix)
-            # Writers that change the same appeals in opposite order may deadlock.
-            except psycopg.errors.DeadlockDetected:
+            # Writers that change the same appeals in opposite order may deadlock; one that inserts a known number,
+            # after another has moved that appeal to another region, is refused.
+            except (psycopg.errors.DeadlockDetected, psycopg.errors.UniqueViolation):
                 connection.rollback()
             if random.random() < ABORTED:
                 connection.rollback()
