@@ -1,1 +1,1 @@
-"""Who is at the screen, and what they may open."""
+"""The sign-in page, the user menu, and the viewer of a page with role and rights."""

@@ -1,4 +1,4 @@
-"""What stands in a page's place for who isn't let in: why, and what to do about it."""
+"""The page for visitors without access: why they have none, and what they can do about it."""
 
 from collections.abc import Callable
 
@@ -75,6 +75,6 @@ def _sign_in_buttons() -> None:
 
 @st.fragment(run_every=RETRY_INTERVAL)
 def _wait_for_database(current_state: Callable[[], SignInState]) -> None:
-    """Run the page anew as soon as the database answers."""
+    """Rerun the page as soon as the database answers."""
     if current_state() is not SignInState.DATABASE_AWAY:
         st.rerun()

@@ -28,7 +28,7 @@ DEMO_TERRITORIES = {"RU-KHM": N_("Ugra"), "RU-FD-URAL": N_("Ural district")}
 
 
 def person_label(viewer: "Viewer", territory_names: dict[str, str], *, demo: bool) -> str:
-    """Who is looking, in a word or two; of a wall screen also what it shows."""
+    """A short label of the viewer: the name or role, and for a wall screen also its territories."""
     if viewer.person is None or (demo and viewer.role != "screen"):
         return _(ROLE_LABELS[viewer.role])
     names = [viewer.person.name, *(territory_names.values() if viewer.role == "screen" else ())]

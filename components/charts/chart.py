@@ -23,7 +23,7 @@ class Chart(NamedTuple):
     alt_text: str
 
 
-def show_chart(chart: Chart | None, **widget_options: Any) -> None:
+def show_chart(chart: Chart | None, **widget_options: Any) -> None:  # noqa: ANN401 -- Streamlit's own
     """Show a chart on the page, and register it for the panel's export menu; None shows nothing.
 
     `widget_options` are those of `st.vega_lite_chart`, such as the key and the callback of a click.

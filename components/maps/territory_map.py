@@ -120,7 +120,7 @@ def territory_map(deck: pdk.Deck, key: str, height: int, alt_text: str, on_choos
     show_deck(ShownMap(deck), height, alt_text, **one_shot_selection(key, handle_click), selection_mode="single-object")
 
 
-def show_deck(shown_map: ShownMap, height: int, alt_text: str, **widget_options: Any) -> None:
+def show_deck(shown_map: ShownMap, height: int, alt_text: str, **widget_options: Any) -> None:  # noqa: ANN401 -- Streamlit's own
     """Show a map on the page, `height` pixels high, and register it for the panel's export menu.
 
     `widget_options` are those of `st.pydeck_chart`, such as the key and the callback of a click.

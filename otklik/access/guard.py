@@ -1,4 +1,4 @@
-"""Who is looking, and what they may: every page calls `require` first, every fragment `enter`."""
+"""The guard of every page: a page calls `require` first, each fragment calls `viewer.enter_scope()` first."""
 
 from collections.abc import Sequence
 from functools import partial

@@ -80,7 +80,7 @@ def similar_appeals(this_appeal: Appeal, language: str) -> pd.DataFrame:
     return appeal_rows.merge(matches, on=["region_id", "id"], how="left", sort=False)
 
 
-def _distance_km(this_appeal: Appeal, candidates: Any) -> Any:
+def _distance_km(this_appeal: Appeal, candidates: Any) -> Any:  # noqa: ANN401 -- SQLAlchemy's own
     """The distance in km as on a plane: exact enough within a municipality."""
     north_km = (candidates.c.lat - this_appeal.lat) * 111.2
     east_km = (candidates.c.lon - this_appeal.lon) * 111.2 * func.cos(func.radians(this_appeal.lat))

@@ -48,7 +48,11 @@ def appeals_in_days(resolved: ResolvedFilters, moment: MomentColumn, start: date
 
 
 def select_in_days(
-    resolved: ResolvedFilters, moment: MomentColumn, start: date, end: date, *columns: Any
+    resolved: ResolvedFilters,
+    moment: MomentColumn,
+    start: date,
+    end: date,
+    *columns: Any,  # noqa: ANN401 -- SQLAlchemy's own
 ) -> Select[Any]:
     """One row per appeal whose `moment` lies in the local days [start, end), with these columns."""
     return select(*columns).select_from(appeals_in_days(resolved, moment, start, end))

@@ -16,7 +16,7 @@ def matching_keys(
 ) -> Select[Any]:
     """The keys (region_id, id) of open appeals within the filters whose number, text or topic matches."""
 
-    def int_array(ids: tuple[int, ...] | None) -> Any:
+    def int_array(ids: tuple[int, ...] | None) -> Any:  # noqa: ANN401 -- SQLAlchemy's own
         return cast(literal(None if ids is None else list(ids), ARRAY(Integer)), ARRAY(Integer))
 
     matches = func.search_open(

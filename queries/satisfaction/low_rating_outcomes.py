@@ -52,7 +52,7 @@ def outcome_counts(filters: Filters) -> pd.DataFrame:
     return counts.set_index("fate").reindex(LOW_RATING_OUTCOMES, fill_value=0).astype("int64").reset_index()
 
 
-def currently_reopened(resolved: ResolvedFilters, filters: Filters, *columns: Any) -> Select[Any]:
+def currently_reopened(resolved: ResolvedFilters, filters: Filters, *columns: Any) -> Select[Any]:  # noqa: ANN401 -- SQLAlchemy's own
     """One row per appeal that is open again and was rated in the period (received in it, if it wasn't rated)."""
     local_day = func.date(func.timezone(territory.c.timezone, func.coalesce(appeal.c.rated_at, appeal.c.received_at)))
     return (

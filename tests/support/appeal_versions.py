@@ -35,7 +35,7 @@ def appeal_version(connection: Connection, key: AppealKey) -> AppealVersion:
     return AppealVersion(*key, version)
 
 
-def create_appeal(connection: Connection, **columns: Any) -> AppealVersion:
+def create_appeal(connection: Connection, **columns: Any) -> AppealVersion:  # noqa: ANN401 -- a row's columns have no common type
     """A new appeal, ten days old and due in five, as a screen sees it."""
     columns = {"received_at": NOW - 10 * DAY, "deadline_at": NOW + 5 * DAY, **columns}
     return appeal_version(connection, factories.appeal(connection, **columns))
@@ -46,7 +46,7 @@ def current_version(connection: Connection, appeal: AppealVersion) -> AppealVers
     return appeal_version(connection, AppealKey(appeal.region_id, appeal.id))
 
 
-def stored_appeal(connection: Connection, appeal: AppealVersion) -> Any:
+def stored_appeal(connection: Connection, appeal: AppealVersion) -> Any:  # noqa: ANN401 -- the rows have no common type
     """The appeal as it lies in the table, with codes."""
     return connection.execute(
         text("""SELECT holder.code AS holder, topic.code AS topic, status.code AS status, outcome.code AS outcome,

@@ -25,7 +25,7 @@ def recorded_statements() -> Iterator[list[ExecutedStatement]]:
     """Every question that is asked meanwhile; the opening of a transaction is none."""
     recorded: list[ExecutedStatement] = []
 
-    def record(*arguments: Any) -> None:
+    def record(*arguments: Any) -> None:  # noqa: ANN401 -- SQLAlchemy's own arguments
         _connection, _cursor, statement, values, _context, _many = arguments
         if "set_config" not in statement:
             recorded.append(ExecutedStatement(statement, values))

@@ -6,7 +6,7 @@ import pandas as pd
 import pyarrow as pa
 
 
-def displayed(table: Any) -> pd.DataFrame:
+def displayed(table: Any) -> pd.DataFrame:  # noqa: ANN401 -- the rows have no common type
     """The text that each cell of an AppTest dataframe displays, by the columns' keys."""
     styler = table.proto.arrow_data.styler
     if not styler.display_values:

@@ -161,7 +161,10 @@ def test_an_incomplete_action_changes_nothing(connection: Connection) -> None:
     appeal, unseen = create_appeal(connection), create_appeal(connection, region="XB", holder="elsewhere")
 
     def failure_code(
-        action: str, reason: str = REASON, appeals: list[AppealVersion] | None = None, **fields: Any
+        action: str,
+        reason: str = REASON,
+        appeals: list[AppealVersion] | None = None,
+        **fields: Any,  # noqa: ANN401 -- a row's columns have no common type
     ) -> str:
         with pytest.raises(ActionFailed) as failure:
             execute(new_operation_key(), action, [appeal] if appeals is None else appeals, reason, **fields)

@@ -28,7 +28,7 @@ EVERYTHING = Filters(NOW.date() - 30 * DAY, NOW.date() + DAY)
 def appeals(connection: Connection) -> None:
     """One appeal within time, one at risk, two overdue, one without a deadline, one closed."""
 
-    def add(number: str, days: float, left: float | None, **columns: Any) -> None:
+    def add(number: str, days: float, left: float | None, **columns: Any) -> None:  # noqa: ANN401 -- a row's columns have no common type
         deadline = None if left is None else NOW + left * DAY
         factories.appeal(connection, number=number, received_at=NOW - days * DAY, deadline_at=deadline, **columns)
 

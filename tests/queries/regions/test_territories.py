@@ -36,7 +36,7 @@ def country(connection: Connection) -> Connection:
     return connection
 
 
-def received(connection: Connection, n: int, day: date = START, **columns: Any) -> None:
+def received(connection: Connection, n: int, day: date = START, **columns: Any) -> None:  # noqa: ANN401 -- a row's columns have no common type
     for _ in range(n):
         factories.appeal(connection, received_at=at(day), **columns)
 

@@ -19,7 +19,7 @@ NOON = datetime(2024, 3, 10, 12, tzinfo=UTC)
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 
 
-def rated(connection: Connection, *ratings: int | None, closed_at: datetime = NOON, **columns: Any) -> None:
+def rated(connection: Connection, *ratings: int | None, closed_at: datetime = NOON, **columns: Any) -> None:  # noqa: ANN401 -- a row's columns have no common type
     columns.setdefault("received_at", closed_at - DAY)
     for rating in ratings:
         factories.appeal(connection, rating=rating, closed_at=closed_at, **columns)
