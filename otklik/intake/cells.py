@@ -8,6 +8,8 @@ from otklik.intake.file_reader import Cell, normalized_column
 from otklik.intake.mapping import COLUMN_FIELDS, ImportMapping
 
 MAX_RATING = 5
+ORIGIN_DEGREES = 0.01
+"""Both coordinates this close to 0 are a placeholder: the nearest land to 0, 0 is 600 km away."""
 FIELD_LABELS = {"received_at": "date of receipt", "category": "topic", "holder": "organisation"}
 """Names of fields in messages, where they differ from the field."""
 
@@ -72,9 +74,16 @@ def parse_rating(texts: FieldTexts) -> int | None:
 
 
 def parse_point(texts: FieldTexts) -> tuple[float | None, float | None]:
-    """Longitude and latitude in degrees; both None when one is missing. Raises RowRejected outside the globe."""
+    """Longitude and latitude in degrees; both None when one is missing, or at 0, 0. Raises RowRejected out of range."""
     lon, lat = _parse_degrees(texts, "lon", 180), _parse_degrees(texts, "lat", 90)
-    return (None, None) if lon is None or lat is None else (lon, lat)
+    if lon is None or lat is None or is_origin(lon, lat):
+        return None, None
+    return lon, lat
+
+
+def is_origin(lon: float, lat: float) -> bool:
+    """Whether a point lies at 0, 0, where no appeal comes from."""
+    return abs(lon) < ORIGIN_DEGREES and abs(lat) < ORIGIN_DEGREES
 
 
 def _parse_degrees(texts: FieldTexts, field: str, limit: int) -> float | None:

@@ -44,6 +44,8 @@ class RowConverter:
         self._topics = TopicLookup(connection, mapping)
         self._organisations = OrganisationLookup(connection, mapping, self._territories)
         self._seen_numbers: set[str] = set()
+        self.origin_point_count = 0
+        """Rows so far with a point at 0, 0."""
 
     def column_values(self, row: Sequence[Cell]) -> ColumnValues:
         """The appeal's columns by name. Raises RowRejected."""
@@ -61,6 +63,7 @@ class RowConverter:
         self._check_closing(values)
         self._set_rating(texts, values)
         values["lon"], values["lat"] = parse_point(texts)
+        has_origin_point = values["lon"] is None and bool(texts["lon"] and texts["lat"])
         values["body"] = texts["body"] or None
         topic = (cell_reader.required_text(texts, "category"), texts["subcategory"], texts["fact"])
         holder = cell_reader.required_text(texts, "holder")
@@ -71,6 +74,7 @@ class RowConverter:
         values["holder_id"] = self._organisations.ensure_id(region, holder)
         values["first_holder_id"] = self._organisations.ensure_id(region, texts["first_holder"] or holder)
         self._seen_numbers.add(number)
+        self.origin_point_count += has_origin_point
         return values
 
     def _date_values(self, row: Sequence[Cell], texts: FieldTexts, region: Territory) -> ColumnValues:

@@ -13,6 +13,7 @@ from otklik.intake.conversion import RowConverter
 from otklik.intake.errors import BadFile, RowRejected
 from otklik.intake.file_reader import open_tabular_file
 from otklik.intake.mapping import read_mapping
+from otklik.intake.point_checks import point_warnings
 from otklik.intake.rejected_rows import RejectedRows
 from otklik.intake.staging import ImportCounts, StagingTable
 from otklik.progress import ProgressCallback, ignore_progress
@@ -32,6 +33,8 @@ class ImportSummary:
     examples: list[str]
     rejected_file: Path
     dry_run: bool
+    warnings: tuple[str, ...] = ()
+    """Sentences on what was imported and looks wrong, or will be missing from the screens."""
 
     @property
     def rejected_count(self) -> int:
@@ -50,6 +53,7 @@ class ImportSummary:
         counts = f"{new:,} new, {changed:,} changed, {unchanged:,} unchanged, {self.rejected_count:,} rejected"
         text_lines = [f"{self.file}: {total:,} row{'s' * (total != 1)}; {counts}."]
         text_lines += [f"  {count:,} × {reason}" for reason, count in self.reason_counts.most_common()]
+        text_lines += [f"Warning: {warning}" for warning in self.warnings]
         if self.dry_run:
             text_lines += [f"  {example}" for example in self.examples]
             text_lines.append("Nothing was changed: this was a dry run.")
@@ -83,6 +87,7 @@ def import_file(
         if not row_count:
             raise BadFile(f"{path.name} has a header but no rows: expected rows from line 2 on.")
         progress("Writing", 0, 1)
+        warnings = point_warnings(connection, converter.origin_point_count)
         counts = staging.merge(file_name)
         if dry_run:
             connection.rollback()
@@ -91,7 +96,13 @@ def import_file(
         connection.commit()
         progress("Writing", 1, 1)
     return ImportSummary(
-        file_name, counts, rejected_rows.reason_counts, rejected_rows.examples, rejected_rows.path, dry_run
+        file_name,
+        counts,
+        rejected_rows.reason_counts,
+        rejected_rows.examples,
+        rejected_rows.path,
+        dry_run,
+        tuple(warnings),
     )
 
 
