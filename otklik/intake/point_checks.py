@@ -38,20 +38,20 @@ HAVERSINE = """12742 * asin(sqrt(least(1,
 
 
 class FarPoints(NamedTuple):
-    """The points of a region that lie farther than `limit_km` from it; `swapped` of them would be near it swapped."""
+    """Points more than `limit_km` from their region; `swapped_count` of them would be near it swapped."""
 
     region: str
     limit_km: float
-    count: int
-    swapped: int
+    point_count: int
+    swapped_count: int
 
     def sentence(self) -> str:
         """The warning."""
-        verb = "point lies" if self.count == 1 else "points lie"
-        text = f"{self.count:,} {verb} more than {self.limit_km:,.0f} km from {self.region}"
-        if self.swapped:
+        verb = "point lies" if self.point_count == 1 else "points lie"
+        text = f"{self.point_count:,} {verb} more than {self.limit_km:,.0f} km from {self.region}"
+        if self.swapped_count:
             return (
-                f"{text}; {self.swapped:,} of them would be near it with longitude and latitude swapped:"
+                f"{text}; {self.swapped_count:,} of them would be near it with longitude and latitude swapped:"
                 " check `lon` and `lat` of the mapping."
             )
         return f"{text}: check their coordinates."
