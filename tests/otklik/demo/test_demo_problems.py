@@ -1,19 +1,24 @@
 """The planted problems show in the data as the table `planted_problem` describes them."""
 
+from collections.abc import Iterator
+
 import pytest
 from sqlalchemy import Connection, text
 
-from otklik.demo.load import load_demo_data
+from otklik.database.engine import database_engine
 from otklik.demo.planted_problems import planted_problems
-from tests.support.demo import AS_OF
+from tests.support.demo import AS_OF, shared_demo_database
 
 SURGES = [problem for problem in planted_problems(AS_OF) if problem.kind == "surge"]
 
 
 @pytest.fixture
-def demo_connection(url: str, connection: Connection) -> Connection:
-    load_demo_data(url, 40_000, as_of=AS_OF)
-    return connection
+def demo_connection() -> Iterator[Connection]:
+    with shared_demo_database() as url:
+        engine = database_engine(url)
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            yield connection
+        engine.dispose()
 
 
 def test_every_problem_shows(demo_connection: Connection) -> None:
@@ -37,7 +42,7 @@ def test_every_problem_shows(demo_connection: Connection) -> None:
     surge_rows = demo_connection.execute(surges).all()
     assert len(surge_rows) == len(SURGES)
     for note, factor, here, elsewhere in surge_rows:
-        # Regions differ in their topics by a third, and a fifth of the default volume leaves much noise:
+        # Regions differ in their topics by a third, and three tenths of the default volume leave much noise:
         # a third of the factor, in odds, is enough.
         assert here / (1 - here) > factor / 3 * elsewhere / (1 - elsewhere), note
     formal = text("""
