@@ -9,7 +9,7 @@ from components.layout.container_width import container_width
 from components.layout.empty_state import empty_state
 from components.maps import territory_map
 from components.maps.classification import hex_to_rgb
-from components.maps.geometry import Point, project_albers, project_sinusoidal, territory_boundaries
+from components.maps.geometry import Projection, projection_of, territory_boundaries
 from components.maps.layers import EDGE_COLOURS, background_layer, territory_outline
 from otklik.i18n import _
 
@@ -42,7 +42,8 @@ def appeal_location_deck(
 ) -> pdk.Deck:
     """The deck of one point, in equal areas."""
     has_boundary = region_code in territory_boundaries()
-    position: Point = project_albers(lon, lat) if has_boundary else project_sinusoidal(lon, lat, (lon, lat))
+    projection = projection_of((region_code,)) if has_boundary else Projection(lon, lat)
+    position = projection.project(lon, lat)
     point_layer = pdk.Layer(
         "ScatterplotLayer",
         [{"at": position, "tip": tooltip}],
@@ -57,14 +58,14 @@ def appeal_location_deck(
         line_width_units=pdk.types.String("pixels"),
         get_line_width=1.5,
     )
-    base_layers = [background_layer((region_code,), theme)] if has_boundary else []
+    base_layers = [background_layer((region_code,), projection, theme)] if has_boundary else []
     viewport_corners = [
         (position[0] - FALLBACK_RADIUS_KM, position[1] - FALLBACK_RADIUS_KM),
         (position[0] + FALLBACK_RADIUS_KM, position[1] + FALLBACK_RADIUS_KM),
     ]
     return territory_map.build_deck(
         [*base_layers, point_layer],
-        territory_outline(region_code) if has_boundary else viewport_corners,
+        territory_outline(region_code, projection) if has_boundary else viewport_corners,
         map_width,
         MAP_HEIGHT,
         theme,

@@ -8,7 +8,7 @@ import pandas as pd
 import pydeck as pdk
 
 from components.maps.classification import contrasting_text_colour, hex_to_rgb
-from components.maps.geometry import Point, project_albers, territory_boundaries
+from components.maps.geometry import Point, Projection, projection_around, projection_of, territory_boundaries
 from components.maps.labels import MapLabel
 from components.maps.layers import EDGE_COLOURS, LINE_COLOURS, Records, area_layers, background_layer, territory_outline
 
@@ -29,44 +29,57 @@ def territory_scene(rows: pd.DataFrame, background_regions: tuple[str, ...], the
     `rows`: code, name, regions, lon, lat, received, fill, text, tip. `background_regions`: the codes of the regions
     under the circles. Circles need boundaries of these, and coordinates of all territories without an area.
     """
-    records = rows.to_dict("records")
+    # A municipality has no regions: its own boundaries are its area.
+    records = [{**row, "regions": row["regions"] or (row["code"],)} for row in rows.to_dict("records")]
     area_rows = [row for row in records if any(code in territory_boundaries() for code in row["regions"])]
     other_rows = [row for row in records if row not in area_rows]
     drawable_regions = tuple(code for code in background_regions if code in territory_boundaries())
+    projection = scene_projection(records, drawable_regions)
     have_locations = bool(drawable_regions) and all(pd.notna(row["lon"]) for row in other_rows)
     layers = (
-        [*area_layers(area_rows, theme)]
+        [*area_layers(area_rows, projection, theme)]
         if area_rows
-        else [background_layer(drawable_regions, theme)]
+        else [background_layer(drawable_regions, projection, theme)]
         if drawable_regions and have_locations
         else []
     )
-    viewport_points = [point for row in area_rows for code in row["regions"] for point in territory_outline(code)]
+    viewport_points = [
+        point for row in area_rows for code in row["regions"] for point in territory_outline(code, projection)
+    ]
     if other_rows and have_locations:
-        viewport_points += [point for code in drawable_regions for point in territory_outline(code)]
-        layers.append(circle_layer(circle_rows(other_rows, viewport_points), theme))
+        viewport_points += [point for code in drawable_regions for point in territory_outline(code, projection)]
+        layers.append(circle_layer(circle_rows(other_rows, viewport_points, projection), theme))
     elif other_rows:
         added_layers, tile_corners = tile_layers(other_rows, viewport_points, theme)
         layers, viewport_points = layers + added_layers, viewport_points + tile_corners
     labels = [
-        MapLabel(row["name"], project_albers(row["lon"], row["lat"])) for row in area_rows if pd.notna(row["lon"])
+        MapLabel(row["name"], projection.project(row["lon"], row["lat"])) for row in area_rows if pd.notna(row["lon"])
     ]
     if other_rows and have_locations:
         labels += [
             MapLabel(circle["label"], circle_bottom(circle), under=True)
-            for circle in circle_rows(other_rows, viewport_points)
+            for circle in circle_rows(other_rows, viewport_points, projection)
         ]
     return Scene(layers, viewport_points, labels)
 
 
-def circle_rows(rows: Records, viewport_points: list[Point]) -> Records:
+def scene_projection(rows: Records, drawable_regions: tuple[str, ...]) -> Projection:
+    """The projection of a map, centred on the boundaries drawn, or on the territories' points where there are none."""
+    codes = tuple(code for row in rows for code in row["regions"] if code in territory_boundaries())
+    if codes or drawable_regions:
+        return projection_of((*codes, *drawable_regions))
+    points = pd.DataFrame(rows, columns=["lon", "lat"]).dropna().itertuples(index=False, name=None)
+    return projection_around([*points] or [(0.0, 0.0)])
+
+
+def circle_rows(rows: Records, viewport_points: list[Point], projection: Projection) -> Records:
     """One record per territory: a circle whose area is proportional to the appeals received; the largest first."""
     xs = [x for x, _ in viewport_points]
     max_radius = (max(xs) - min(xs)) / 24
     max_received = max(row["received"] for row in rows) or 1
     return [
         {
-            "at": project_albers(row["lon"], row["lat"]),
+            "at": projection.project(row["lon"], row["lat"]),
             "size": max_radius * sqrt(row["received"] / max_received),
             "fill": hex_to_rgb(row["fill"]),
             "label": row["name"],

@@ -1,66 +1,112 @@
-"""Boundaries on an equal-area plane in kilometres, y downwards as on a screen; projected once in each process."""
+"""Boundaries on an equal-area plane in kilometres, y downwards as on a screen."""
 
 import json
+import logging
 from collections.abc import Iterable, Iterator
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from itertools import pairwise
-from math import cos, radians, sin, sqrt
+from math import cos, hypot, radians, sin, sqrt
 from pathlib import Path
+
+from otklik.settings import read_settings
 
 Point = tuple[float, float]
 Polygon = list[list[Point]]
 
 BOUNDARIES_FOLDER = Path(__file__).parent / "boundaries"
 EARTH_RADIUS_KM = 6371.0072  # of the sphere with the surface area of the earth
-# Latitudes of the parallels, and longitude and latitude of the centre, that suit all of Russia.
-STANDARD_PARALLELS, PROJECTION_CENTRE = (52.0, 64.0), (100.0, 58.0)
+WIDE_DEGREES = 10.0
+"""A map at least this wide or high is drawn to 0.1 km, a smaller one to a metre."""
 
 
-def project_albers(lon: float, lat: float) -> Point:
-    """Project by Albers' equal-area conic projection on a sphere.
+@dataclass(frozen=True)
+class Projection:
+    """Lambert's azimuthal equal-area projection on a sphere: true areas anywhere, true shapes near the centre.
 
-    Source: J. P. Snyder (1987), Map Projections: A Working Manual, p. 100.
+    `digits`: the decimals that kilometres are rounded to. Source: J. P. Snyder (1987), Map Projections: A Working
+    Manual, p. 185.
     """
-    sin_first, sin_second = (sin(radians(parallel)) for parallel in STANDARD_PARALLELS)
-    cone_constant = (sin_first + sin_second) / 2
-    constant = 1 - sin_first**2 + 2 * cone_constant * sin_first
 
-    def radius(latitude: float) -> float:
-        return EARTH_RADIUS_KM * sqrt(constant - 2 * cone_constant * sin(radians(latitude))) / cone_constant
+    centre_lon: float
+    centre_lat: float
+    digits: int = 3
 
-    theta = cone_constant * radians(lon - PROJECTION_CENTRE[0])
-    return radius(lat) * sin(theta), radius(lat) * cos(theta) - radius(PROJECTION_CENTRE[1])
+    def project(self, lon: float, lat: float) -> Point:
+        """A point in kilometres from the centre: x to the east, y to the south."""
+        turn, latitude, centre = radians(lon - self.centre_lon), radians(lat), radians(self.centre_lat)
+        cosine = sin(centre) * sin(latitude) + cos(centre) * cos(latitude) * cos(turn)
+        # The point opposite to the centre would lie on the whole edge of the map.
+        scale = EARTH_RADIUS_KM * sqrt(2 / max(1 + cosine, 1e-9))
+        y = scale * (cos(centre) * sin(latitude) - sin(centre) * cos(latitude) * cos(turn))
+        return round(scale * cos(latitude) * sin(turn), self.digits), round(-y, self.digits)
 
 
-def project_sinusoidal(lon: float, lat: float, centre: Point) -> Point:
-    """Project by the sinusoidal projection: equal areas, true shapes near `centre`; for places without boundaries."""
-    return EARTH_RADIUS_KM * radians(lon - centre[0]) * cos(radians(lat)), -EARTH_RADIUS_KM * radians(lat - centre[1])
+def projection_around(points: Iterable[Point]) -> Projection:
+    """The projection centred on the extent of points (longitude, latitude), also across the antimeridian.
+
+    Raises ValueError without points.
+    """
+    lons, lats = zip(*points, strict=True)
+    # The extent is what the widest gap between neighbouring longitudes leaves.
+    around = sorted({lon % 360 for lon in lons})
+    gaps = [(b - a, b) for a, b in pairwise([*around, around[0] + 360])]
+    widest_gap, west = max(gaps)
+    width, height = 360 - widest_gap, max(lats) - min(lats)
+    centre_lon = (west + width / 2 + 180) % 360 - 180
+    return Projection(centre_lon, (max(lats) + min(lats)) / 2, 1 if hypot(width, height) >= WIDE_DEGREES else 3)
+
+
+@lru_cache(maxsize=64)
+def projection_of(codes: tuple[str, ...]) -> Projection:
+    """The projection for a map of these territories, at least one of which has boundaries."""
+    boundaries = territory_boundaries()
+    return projection_around(point for code in codes for polygon in boundaries.get(code, []) for point in polygon[0])
 
 
 @cache
 def territory_boundaries() -> dict[str, list[Polygon]]:
-    """The polygons of each territory with boundaries, by its code; points in kilometres, rounded to 0.1 km."""
+    """The polygons of each territory with boundaries, by its code, in degrees; read once in each process.
+
+    They are in files `*.geojson` that come with Otklik, or in the folder `boundaries` of the data folder; one of the
+    latter replaces one of the former. A file that can't be read is logged and left out.
+    """
     polygons_by_code: dict[str, list[Polygon]] = {}
-    for file in sorted(BOUNDARIES_FOLDER.glob("*.geojson")):
-        for feature in json.loads(file.read_text(encoding="utf-8"))["features"]:
-            geometry = feature["geometry"]
-            polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
-            polygons_by_code[feature["properties"]["code"]] = [
-                [_project_ring(ring) for ring in polygon] for polygon in polygons
-            ]
+    for folder in (BOUNDARIES_FOLDER, read_settings().data_folder / "boundaries"):
+        for file in sorted(folder.glob("*.geojson")):
+            try:
+                polygons_by_code |= _read_polygons(file)
+            except (OSError, ValueError, KeyError, TypeError) as error:
+                logging.getLogger(__name__).warning("No boundaries from %s: %r", file, error)
     return polygons_by_code
 
 
-def _project_ring(ring: list[list[float]]) -> list[Point]:
-    return [(round(x, 1), round(y, 1)) for x, y in (project_albers(lon, lat) for lon, lat in ring)]
+def _read_polygons(file: Path) -> dict[str, list[Polygon]]:
+    polygons_by_code: dict[str, list[Polygon]] = {}
+    for feature in json.loads(file.read_text(encoding="utf-8"))["features"]:
+        geometry = feature["geometry"]
+        polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
+        polygons_by_code[feature["properties"]["code"]] = [
+            [[(float(lon), float(lat)) for lon, lat, *_height in ring] for ring in polygon] for polygon in polygons
+        ]
+    return polygons_by_code
 
 
-@cache
-def group_borders(groups: tuple[tuple[str, ...], ...]) -> list[list[Point]]:
+@lru_cache(maxsize=512)
+def projected_polygons(code: str, projection: Projection) -> list[Polygon]:
+    """The polygons of a territory in kilometres; none if it has no boundaries."""
+    return [
+        [[projection.project(lon, lat) for lon, lat in ring] for ring in polygon]
+        for polygon in territory_boundaries().get(code, [])
+    ]
+
+
+@lru_cache(maxsize=64)
+def group_borders(groups: tuple[tuple[str, ...], ...], projection: Projection) -> list[list[Point]]:
     """The line segments around groups of territories (given by codes), without borders inside a group."""
     groups_by_edge: dict[tuple[Point, Point], list[int]] = {}
     for group_index, group in enumerate(groups):
-        for edge in _boundary_edges(group):
+        for edge in _boundary_edges(group, projection):
             groups_by_edge.setdefault(edge, []).append(group_index)
     return [
         [a, b]
@@ -69,9 +115,9 @@ def group_borders(groups: tuple[tuple[str, ...], ...]) -> list[list[Point]]:
     ]
 
 
-def _boundary_edges(codes: Iterable[str]) -> Iterator[tuple[Point, Point]]:
+def _boundary_edges(codes: Iterable[str], projection: Projection) -> Iterator[tuple[Point, Point]]:
     for code in codes:
-        for polygon in territory_boundaries().get(code, []):
+        for polygon in projected_polygons(code, projection):
             for ring in polygon:
                 for a, b in pairwise(ring):
                     yield (a, b) if a <= b else (b, a)

@@ -6,7 +6,7 @@ from typing import Any
 import pydeck as pdk
 
 from components.maps.classification import NO_DATA_COLOURS, hex_to_rgb
-from components.maps.geometry import Point, group_borders, territory_boundaries
+from components.maps.geometry import Point, Projection, group_borders, projected_polygons, territory_boundaries
 
 LINE_COLOURS = {"light": "#6B7787", "dark": "#0B1118"}
 EDGE_COLOURS = {"light": "#374151", "dark": "#DCE3EA"}
@@ -15,12 +15,12 @@ TEXT_COLOURS = {"light": "#111827", "dark": "#EEF2F6"}
 Records = list[dict[Hashable, Any]]
 
 
-def territory_outline(code: str) -> list[Point]:
+def territory_outline(code: str, projection: Projection) -> list[Point]:
     """The points of a territory's outer boundaries; none if it has no boundaries."""
-    return [point for polygon in territory_boundaries().get(code, []) for point in polygon[0]]
+    return [point for polygon in projected_polygons(code, projection) for point in polygon[0]]
 
 
-def area_layers(rows: Records, theme: str) -> list[pdk.Layer]:
+def area_layers(rows: Records, projection: Projection, theme: str) -> list[pdk.Layer]:
     """Filled areas of territories, with thin lines between regions and thicker ones between territories.
 
     `rows`: code, regions (codes of those whose areas make up the territory), tip, fill.
@@ -28,7 +28,7 @@ def area_layers(rows: Records, theme: str) -> list[pdk.Layer]:
     features = [
         {
             "type": "Feature",
-            "geometry": {"type": "MultiPolygon", "coordinates": territory_boundaries()[code]},
+            "geometry": {"type": "MultiPolygon", "coordinates": projected_polygons(code, projection)},
             "properties": {"code": row["code"], "tip": row["tip"], "fill": hex_to_rgb(row["fill"])},
         }
         for row in rows
@@ -36,7 +36,7 @@ def area_layers(rows: Records, theme: str) -> list[pdk.Layer]:
         if code in territory_boundaries()
     ]
     grouped = any(len(row["regions"]) > 1 for row in rows)
-    border_lines = group_borders(tuple(tuple(row["regions"]) for row in rows)) if grouped else []
+    border_lines = group_borders(tuple(tuple(row["regions"]) for row in rows), projection) if grouped else []
     return [
         pdk.Layer(
             "GeoJsonLayer",
@@ -63,9 +63,9 @@ def area_layers(rows: Records, theme: str) -> list[pdk.Layer]:
     ]
 
 
-def background_layer(region_codes: tuple[str, ...], theme: str) -> pdk.Layer:
+def background_layer(region_codes: tuple[str, ...], projection: Projection, theme: str) -> pdk.Layer:
     """The blank areas of regions under circles or points; each must have boundaries."""
-    polygons = [polygon for code in region_codes for polygon in territory_boundaries()[code]]
+    polygons = [polygon for code in region_codes for polygon in projected_polygons(code, projection)]
     return pdk.Layer(
         "PolygonLayer",
         [{"polygon": polygon} for polygon in polygons],

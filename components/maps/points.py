@@ -12,7 +12,7 @@ from components.layout.container_width import container_width
 from components.layout.empty_state import empty_state
 from components.maps import territory_map
 from components.maps.classification import hex_to_rgb
-from components.maps.geometry import Point, bounding_box, project_albers, project_sinusoidal, territory_boundaries
+from components.maps.geometry import Point, Projection, bounding_box, projection_of, territory_boundaries
 from components.maps.hexbin import hexagon_layer
 from components.maps.layers import TEXT_COLOURS, background_layer, territory_outline
 from components.panel_contents import ShownMap, is_collecting
@@ -115,23 +115,25 @@ def point_map_deck(
 ) -> tuple[pdk.Deck, tuple[LegendEntry, ...]]:
     """The deck of points or hexagons, and the legend of the hexagons (empty for points)."""
     drawable_regions = tuple(code for code in background_regions if code in territory_boundaries())
-    centre = (float(rows["lon"].median()), float(rows["lat"].median()))
+    projection = (
+        projection_of(drawable_regions)
+        if drawable_regions
+        else Projection(float(rows["lon"].median()), float(rows["lat"].median()))
+    )
     ordered_rows = in_draw_order(rows)
     points: list[dict[str, Any]] = [
         {
-            "at": project_albers(row["lon"], row["lat"])
-            if drawable_regions
-            else project_sinusoidal(row["lon"], row["lat"], centre),
+            "at": projection.project(row["lon"], row["lat"]),
             "fill": hex_to_rgb(POINT_STATES[row["state"]][1][theme]),
             "number": row["number"],
             "tip": f"{row['number']}\n{row['topic']}\n{_(POINT_STATES[row['state']][0])}",
         }
         for row in ordered_rows.to_dict("records")
     ]
-    base_layers = [background_layer(drawable_regions, theme)] if drawable_regions else []
-    viewport_points = [point for code in drawable_regions for point in territory_outline(code)] or trimmed_corners(
-        [record["at"] for record in points]
-    )
+    base_layers = [background_layer(drawable_regions, projection, theme)] if drawable_regions else []
+    viewport_points = [
+        point for code in drawable_regions for point in territory_outline(code, projection)
+    ] or trimmed_corners([record["at"] for record in points])
     if form == "hexagons":
         left, _top, right, _bottom = bounding_box(viewport_points)
         hexagons, legend_items = hexagon_layer(

@@ -28,10 +28,18 @@ def import_file(context: click.Context, file: Path, mapping: str, dry_run: bool)
     """
     from otklik.intake.errors import BadFile
     from otklik.intake.importer import import_file as load_file
+    from otklik.settings import read_settings
 
     with migrated_database() as database_url:
         try:
-            summary = load_file(database_url, file, mapping, dry_run=dry_run, progress=progress_reporter())
+            summary = load_file(
+                database_url,
+                file,
+                mapping,
+                dry_run=dry_run,
+                boundaries_folder=read_settings().data_folder / "boundaries",
+                progress=progress_reporter(),
+            )
         except BadFile as error:
             click.echo(f"Error: {error}", err=True)
             context.exit(2)

@@ -40,9 +40,9 @@ class RowConverter:
             ]
             for name, rules in mapping.code_rules.items()
         }
-        self._territories = TerritoryLookup(connection, mapping)
+        self.territories = TerritoryLookup(connection, mapping)
         self._topics = TopicLookup(connection, mapping)
-        self._organisations = OrganisationLookup(connection, mapping, self._territories)
+        self._organisations = OrganisationLookup(connection, mapping, self.territories)
         self._seen_numbers: set[str] = set()
         self.origin_point_count = 0
         """Rows so far with a point at 0, 0."""
@@ -58,7 +58,7 @@ class RowConverter:
             raise RowRejected("a duplicate number", short_quote(number))
         if len(number) > MAX_NUMBER_LENGTH:
             raise RowRejected(f"a number longer than {MAX_NUMBER_LENGTH} characters", short_quote(number))
-        region = self._territories.region(texts["region"])
+        region = self.territories.region(texts["region"])
         values: ColumnValues = {"number": number, **self._date_values(row, texts, region), **self._state_values(row)}
         self._check_closing(values)
         self._set_rating(texts, values)
@@ -68,8 +68,8 @@ class RowConverter:
         topic = (cell_reader.required_text(texts, "category"), texts["subcategory"], texts["fact"])
         holder = cell_reader.required_text(texts, "holder")
         # The row is good: only now may territories, topics and organisations be added.
-        values["region_id"] = self._territories.ensure_id(region)
-        values["municipality_id"] = self._territories.municipality_id(region, texts["municipality"])
+        values["region_id"] = self.territories.ensure_id(region)
+        values["municipality_id"] = self.territories.municipality_id(region, texts["municipality"])
         values["topic_id"] = self._topics.ensure_id(tuple(filter(None, topic)))
         values["holder_id"] = self._organisations.ensure_id(region, holder)
         values["first_holder_id"] = self._organisations.ensure_id(region, texts["first_holder"] or holder)

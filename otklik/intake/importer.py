@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg
 
+from otklik.intake.boundaries import add_codes, read_boundaries, write_boundaries
 from otklik.intake.conversion import RowConverter
 from otklik.intake.errors import BadFile, RowRejected
 from otklik.intake.file_reader import open_tabular_file
@@ -63,13 +64,21 @@ class ImportSummary:
 
 
 def import_file(
-    url: str, path: Path, mapping_name: str, *, dry_run: bool = False, progress: ProgressCallback = ignore_progress
+    url: str,
+    path: Path,
+    mapping_name: str,
+    *,
+    dry_run: bool = False,
+    boundaries_folder: Path | None = None,
+    progress: ProgressCallback = ignore_progress,
 ) -> ImportSummary:
     """Import a file into the database at `url`; the mapping is a shipped one's name or a TOML file's path.
 
-    Good rows are imported, bad ones are written to FILE.rejected.csv. Raises BadFile; then nothing has changed.
+    Good rows are imported, bad ones are written to FILE.rejected.csv, and the mapping's boundaries to
+    `boundaries_folder`, where screens read them. Raises BadFile; then nothing has changed.
     """
     import_mapping = read_mapping(mapping_name)
+    boundaries = read_boundaries(import_mapping.boundaries_file) if import_mapping.boundaries_file else []
     # A file's name may hold bytes that aren't text.
     file_name = os.fsencode(path.name).decode(errors="replace")
     with (
@@ -88,10 +97,15 @@ def import_file(
             raise BadFile(f"{path.name} has a header but no rows: expected rows from line 2 on.")
         progress("Writing", 0, 1)
         warnings = point_warnings(connection, converter.origin_point_count)
+        boundaries, unknown_names = add_codes(boundaries, converter.territories.codes_by_name())
+        if unknown_names:
+            warnings.append(f"Boundaries without a territory of their name are not drawn: {', '.join(unknown_names)}.")
         counts = staging.merge(file_name)
         if dry_run:
             connection.rollback()
         # Before the commit, so that the database stays unchanged when the file can't be written.
+        if boundaries and boundaries_folder and not dry_run:
+            write_boundaries(boundaries, boundaries_folder / f"{import_mapping.code}.geojson")
         rejected_rows.save()
         connection.commit()
         progress("Writing", 1, 1)

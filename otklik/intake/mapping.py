@@ -38,6 +38,7 @@ class ImportMapping:
     date_format: DateFormat
     added_territories: tuple[dict[str, Any], ...]
     territories_file: Path | None
+    boundaries_file: Path | None
     fixed_region: str | None
     level_patterns: tuple[tuple[re.Pattern[str], str], ...]
     default_level: str
@@ -69,6 +70,7 @@ def _parse_mapping(root: TomlSection, folder: Path) -> ImportMapping:
     organisations, columns = root.subsection("organisations"), root.text_table("columns")
     _check_columns(root, columns)
     territories_file = territories.optional_text("file")
+    boundaries_file = territories.optional_text("boundaries")
     mapping = ImportMapping(
         code=source.require("code", str),
         name=source.require("name", str),
@@ -80,6 +82,7 @@ def _parse_mapping(root: TomlSection, folder: Path) -> ImportMapping:
         date_format=parse_date_format(root.subsection("dates"), DATE_FIELDS),
         added_territories=tuple(territories.get("add", [])),
         territories_file=_territories_path(territories, folder, territories_file) if territories_file else None,
+        boundaries_file=folder / boundaries_file if boundaries_file else None,
         fixed_region=territories.optional_text("region"),
         level_patterns=_parse_level_patterns(organisations),
         default_level=organisations.get("level", "regional"),

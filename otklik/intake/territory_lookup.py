@@ -64,6 +64,17 @@ class TerritoryLookup:
             self._municipality_cache[cache_key] = self._ensure_municipality(region, name)
         return self._municipality_cache[cache_key]
 
+    def codes_by_name(self) -> dict[str, str]:
+        """The codes of all territories by normalized name; of two with one name the lowest level and last one."""
+        levels = ("country", "district", "region", "municipality")
+        territories = sorted(self._by_code.values(), key=lambda territory: levels.index(territory.level))
+        return {
+            normalized_name(name): territory.code
+            for territory in territories
+            for name in (territory.name, *territory.names.values(), *territory.aliases)
+            if territory.id is not None
+        }
+
     def _ensure_municipality(self, region: Territory, name: str) -> int | None:
         lookup_key = (region.code, normalized_name(name))
         if lookup_key[1] and lookup_key not in self._municipality_ids:
