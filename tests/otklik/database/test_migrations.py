@@ -46,6 +46,8 @@ LANDED_HASHES = {
     "0012_fold.sql": "f0e3e3f06317dce770909e8f9feabb87b64b1bd80d31407e4273290919294dbd",
     "0013_words.py": "0432b55a60b9f40704004a81c9385aa31daeb985f6009d0264fa75d0f9db274d",
     "0014_leaders.py": "b76875134ca8de6042d38598cabb146716e6252bcf39e916a87967c07122b275",
+    "0015_search.py": "b5725779c671ec7f91b6e4d00e1bd8dfd6f77bb2a4747bcb5dd98905f831e860",
+    "0015_search.sql": "94213af74bc1e43b6a67bb84b55116fe1e778e79268a1b9c3197ecccab870821",
 }
 IMPORTABLE = {"alembic", "pathlib", "typing"}
 """The packages that a migration may import: nothing of Otklik's, which changes."""

@@ -157,6 +157,41 @@ def test_words_are_found_in_any_form_and_signs_mean_nothing(
     assert sorted(numbers(ListCriteria(search_text=said))) == sorted(found)
 
 
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("Otpala je žbuka s pročelja", "zbuka"),
+        ("Otpala je zbuka s procelja", "žbuka pročelja"),
+        ("Autobus za Đurđevac ne vozi", "Durdevac"),
+        ("Kładka w Łodzi", "kladka lodzi"),
+        ("Işık yanmıyor, çöp ağaçta", "ISIK yanmiyor cop agacta"),
+        ("Срубили ёлку", "елку"),
+        ("Срубили елку", "ёлку"),
+        ("Otpala je žbuka", "z\N{COMBINING CARON}buka"),
+    ],
+)
+def test_accents_make_no_difference_to_a_search(connection: Connection, body: str, words: str) -> None:
+    factories.appeal(connection, number="A", body=body)
+    factories.appeal(connection, number="B", body="Something else")
+    assert numbers(ListCriteria(search_text=words)) == ["A"]
+
+
+def test_a_place_is_searched_for_where_no_text_has_the_words(connection: Connection) -> None:
+    factories.appeal(connection, number="A", region="XB")
+    factories.appeal(connection, number="B")
+    connection.execute(text("UPDATE territory SET name = 'Đurđevac' WHERE code = 'XB'"))
+    assert numbers(ListCriteria(search_text="durdevac")) == ["A"]
+
+
+@pytest.mark.parametrize(
+    ("number", "matches"), [("4", ["4", "42", "425"]), ("42", ["42", "425"]), ("425", ["425", "1425"])]
+)
+def test_a_number_is_found_whatever_its_length(connection: Connection, number: str, matches: list[str]) -> None:
+    for other in ("4", "42", "425", "1425", "9"):
+        factories.appeal(connection, number=other)
+    assert sorted(numbers(ListCriteria(search_text=number))) == sorted(matches)
+
+
 @pytest.mark.usefixtures("appeals")
 def test_a_search_finds_only_what_the_viewer_sees(connection: Connection) -> None:
     facts: dict[str, object] = {"email": "b@example.org", "name": "B", "role": "manager", "territories": ["XB"]}
