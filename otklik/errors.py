@@ -9,6 +9,10 @@ class DatabaseUnavailable(Exception):
     """The appeals database can't be reached or started, or did not finish; the message says why, and what to do."""
 
 
+class DiskFull(DatabaseUnavailable):
+    """The same because nothing can be written any more."""
+
+
 class QueryTimeout(Exception):
     """A query took longer than a panel may; narrower filters help."""
 

@@ -24,7 +24,8 @@ def import_file(context: click.Context, file: Path, mapping: str, dry_run: bool)
     Importing a file again changes nothing; a newer export updates appeals by their number, and what people
     did in Otklik meanwhile stays. Rows that can't be used go to FILE.rejected.csv with the reason.
 
-    Exit code 0: everything landed; 1: some rows were rejected; 2: the file can't be used, nothing changed.
+    Exit code 0: everything landed; 1: some rows were rejected; 2: the file can't be used; 3: the database
+    went away; 4: the disk is full. After 2, 3 and 4 nothing has changed.
     """
     from otklik.intake.errors import BadFile
     from otklik.intake.importer import import_file as load_file

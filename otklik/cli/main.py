@@ -1,13 +1,11 @@
 """The command `otklik`."""
 
-import sys
-
 import click
 
 from otklik.cli import bench, cubes, database, deadlines, demo, escalation, imports, report, run, sql
 from otklik.cli.access import audit, devices, users
 from otklik.cli.docs import figures, settings
-from otklik.errors import DatabaseUnavailable, InvalidSetting
+from otklik.cli.failures import command_failure
 
 COMMANDS = (
     run.run,
@@ -33,7 +31,7 @@ COMMANDS = (
 
 
 class ErrorMessageGroup(click.Group):
-    """Turns errors that a person can act on into one sentence and exit code 1; a traceback is a bug."""
+    """Turns errors that a person can act on into one sentence and an exit code; a traceback is a bug."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """The names of the commands in the order of `COMMANDS`."""
@@ -43,26 +41,10 @@ class ErrorMessageGroup(click.Group):
         """Run a command."""
         try:
             return super().invoke(ctx)
-        except (DatabaseUnavailable, InvalidSetting) as error:
-            raise click.ClickException(str(error)) from error
         except Exception as error:
-            if message := _database_error_message(error):
-                raise click.ClickException(message) from error
+            if exception := command_failure(error):
+                raise exception from error
             raise
-
-
-def _database_error_message(error: Exception) -> str | None:
-    """The sentence for an error of a database that went away or refused a command; None for other errors."""
-    psycopg = sys.modules.get("psycopg")  # a command that never connected has no such error
-    cause = getattr(error, "orig", error)  # SQLAlchemy wraps the driver's
-    if psycopg is None or not isinstance(cause, psycopg.Error):
-        return None
-    message = " ".join(str(cause).split())
-    if isinstance(cause, psycopg.errors.InsufficientPrivilege):
-        return f"The database's user may not do this ({message})."
-    if isinstance(cause, psycopg.OperationalError):
-        return f"The database went away, perhaps because the command that started it ended ({message}): try again."
-    return None
 
 
 @click.group(cls=ErrorMessageGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -72,6 +54,13 @@ def otklik() -> None:
 
     The appeals are kept in a PostgreSQL of Otklik's own, which a command starts when it isn't running and
     stops again at its end, or on the server that DATABASE_URL names.
+
+    \b
+    Exit codes of every command, besides its own:
+      1  refused, for the reason that the message says
+      2  called in a wrong way, or with a setting that can't be used
+      3  the database can't be reached, went away meanwhile, or failed
+      4  the disk is full
 
     \b
     Settings are read from the environment; `otklik settings` prints all of them. The usual ones:

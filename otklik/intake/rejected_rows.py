@@ -1,6 +1,7 @@
 """The file of rows that an import rejected, next to the imported file, with the reasons."""
 
 import csv
+import errno
 import os
 import re
 import tempfile
@@ -47,7 +48,7 @@ class RejectedRows:
             Path(self._file.name).unlink(missing_ok=True)
 
     def add(self, line: int, cells: Sequence[Cell], rejection: RowRejected) -> None:
-        """Add a row. Raises BadFile when it can't be written."""
+        """Add a row. Raises BadFile when it can't be written, OSError on a full disk."""
         self.reason_counts[rejection.reason] += 1
         if len(self.examples) < MAX_EXAMPLES:
             self.examples.append(f"line {line}: {rejection}")
@@ -55,7 +56,10 @@ class RejectedRows:
             self._write_row([str(line), str(rejection), *map(self._format_cell, cells)])
 
     def save(self) -> None:
-        """Move the file to `path`, or without rejected rows remove an earlier one. Raises BadFile when that fails."""
+        """Move the file to `path`, or without rejected rows remove an earlier one.
+
+        Raises BadFile when that fails, OSError on a full disk.
+        """
         if self._dry_run:
             return
         try:
@@ -88,7 +92,9 @@ class RejectedRows:
         except OSError as error:
             raise self._write_error(error) from error
 
-    def _write_error(self, error: OSError) -> BadFile:
+    def _write_error(self, error: OSError) -> Exception:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return error  # nothing is wrong with the file
         return BadFile(
             f"Some rows can't be imported, and {self.path} can't be written ({error.strerror}):"
             " expected a folder that can be written to."

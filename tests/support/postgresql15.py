@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from otklik.database.server import child_process, postmaster
+from otklik.database.server import child_process, postmaster, supervisor
 from tests.support.databases import shared_temp_folder
 from tests.support.waiting import wait_for
 
@@ -83,7 +83,7 @@ def main(arguments: list[str]) -> int:
             ]
             return pytest.main(arguments or ["-n", "auto", "--dist", "loadfile", *default_arguments])
         finally:
-            postmaster.stop(process)
+            supervisor.stop(process)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The files of one embedded server: its data folder, socket folder and pid file."""
 
+import errno
 import hashlib
 import os
 import shutil
@@ -8,7 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from otklik.database.server.binaries import SERVER_ENVIRONMENT, server_user
-from otklik.errors import DatabaseUnavailable
+from otklik.errors import DatabaseUnavailable, DiskFull
 
 PORT = 5432
 MAX_SOCKET_FOLDER_BYTES = 107 - len(f"/.s.PGSQL.{PORT}")
@@ -30,6 +31,16 @@ def server_url(data_folder: Path, database: str = "otklik", user: str = "otklik"
     """The address, in libpq's form, of a database on the server of this data folder; by default as its owner."""
     folder = quote(str(socket_folder(data_folder)))
     return f"postgresql://{user}@/{database}?host={folder}&port={PORT}"
+
+
+def owner_lock_path(data_folder: Path) -> Path:
+    """The file that is locked while a server starts or runs."""
+    return data_folder / "owner.lock"
+
+
+def users_lock_path(data_folder: Path) -> Path:
+    """The file on which every process that uses the server holds a shared lock, and who stops it an exclusive one."""
+    return data_folder / "users.lock"
 
 
 def make_private_folder(folder: Path) -> None:
@@ -115,7 +126,8 @@ def _initdb(bin_folder: Path, folder: Path) -> None:
     )
     if result.returncode:
         error_lines = [line for line in result.stderr.splitlines() if "error" in line] or ["no reason given"]
-        raise DatabaseUnavailable(f"The database can't be made in {folder.parent} ({error_lines[-1]}).")
+        error_class = DiskFull if os.strerror(errno.ENOSPC) in result.stderr else DatabaseUnavailable
+        raise error_class(f"The database can't be made in {folder.parent} ({error_lines[-1]}).")
 
 
 def _major_version(bin_folder: Path) -> str:

@@ -1,5 +1,6 @@
-"""The embedded PostgreSQL: one private server per data folder, which runs as long as its launcher."""
+"""The embedded PostgreSQL: one private server per data folder, which runs as long as a process uses it."""
 
+import errno
 import fcntl
 import subprocess
 import time
@@ -12,7 +13,7 @@ import psycopg
 
 from otklik.database.server import data_directory, postmaster
 from otklik.database.server.binaries import check_folder_access, postgres_bin_folder, server_user
-from otklik.errors import DatabaseUnavailable
+from otklik.errors import DatabaseUnavailable, DiskFull
 from otklik.settings import Settings
 
 MIN_SERVER_VERSION = 15
@@ -49,18 +50,18 @@ def check_server(url: str) -> None:
 
 
 class EmbeddedServer:
-    """The server of a data folder. The process that holds the folder's lock owns it; other processes join.
+    """The server of a data folder as one process uses it: the first user starts it, the last one stops it.
 
-    The server ends with its owner, if need be by a signal from the kernel.
+    It also stops when its last user was killed.
     """
 
     def __init__(self, data_folder: Path) -> None:
         """Start nothing yet: `ensure_running` does."""
         self.data_folder = data_folder
         self.url = data_directory.server_url(data_folder)
-        self._lock_file: IO[bytes] | None = None
-        self._process: subprocess.Popen[bytes] | None = None
-        self._is_joined = False
+        self._users_lock: IO[bytes] | None = None
+        self._supervisor: subprocess.Popen[bytes] | None = None
+        self._has_answered = False
 
     def __enter__(self) -> Self:
         """Start or join the server. Raises DatabaseUnavailable."""
@@ -72,65 +73,76 @@ class EmbeddedServer:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Stop the server, if this process owns it."""
+        """Stop the server, unless another process uses it."""
         self.stop()
 
-    @property
-    def is_owner(self) -> bool:
-        """Whether this process started the server, and will stop it."""
-        return self._process is not None
-
     def ensure_running(self) -> None:
-        """Start or join the server, also again after it ended. Raises DatabaseUnavailable.
-
-        Cheap while the server runs. A process that joined becomes the owner when the owner has ended.
-        """
-        if self._process and self._process.poll() is None:
-            return
+        """Start or join the server, also again after it ended. Cheap while it runs. Raises DatabaseUnavailable."""
+        if self._supervisor and self._supervisor.poll() is not None:
+            self._supervisor = None
         try:
-            self._make_data_folder()
+            make_data_folder(self.data_folder)
             give_up_at = time.monotonic() + LOCK_TIMEOUT_SECONDS
-            while not self._acquire_lock():
-                if self._is_joined or postmaster.accepts_connections(self.url):
-                    self._is_joined = True
-                    return
+            while not self._join_or_start():
                 if time.monotonic() > give_up_at:
                     raise DatabaseUnavailable(f"Another Otklik is starting or stopping in {self.data_folder}.")
                 time.sleep(0.05)
-            self._is_joined = False
-            check_folder_access(self.data_folder)
-            bin_folder = postgres_bin_folder(self.data_folder)
-            self._process = postmaster.start(
-                bin_folder, data_directory.make_cluster(bin_folder, self.data_folder), self.data_folder
-            )
         except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise DiskFull(f"The disk of {self.data_folder} is full: make room.") from error
             raise DatabaseUnavailable(
                 f"The data folder {self.data_folder} can't be used ({error.strerror}):"
                 " set OTKLIK_DATA to a folder that can be written."
             ) from error
 
     def stop(self) -> None:
-        """Stop the server if this process owns it; a joined one runs on."""
-        if self._process:
-            postmaster.stop(self._process)
-            self._process = None
-        if self._lock_file:
-            self._lock_file.close()
-            self._lock_file = None
+        """Stop the server if nobody else uses it."""
+        if self._users_lock is None:
+            return
+        with self._users_lock as users_lock:
+            self._users_lock = None
+            if _lock(users_lock, fcntl.LOCK_EX):
+                # Nobody can join before it has stopped.
+                with data_directory.owner_lock_path(self.data_folder).open("ab") as owner_lock:
+                    while not _lock(owner_lock, fcntl.LOCK_EX):
+                        postmaster.stop(self.data_folder / "postgresql")
+                        time.sleep(0.02)
+                if self._supervisor:
+                    self._supervisor.wait()
+                    self._supervisor = None
+        self._has_answered = False
 
-    def _make_data_folder(self) -> None:
-        if not self.data_folder.exists():
-            self.data_folder.mkdir(parents=True)
-            self.data_folder.chmod(0o755 if server_user() else 0o700)  # `nobody` has to enter root's
+    def _join_or_start(self) -> bool:
+        """Join the server that runs or start one; False while another process is starting or stopping it."""
+        if self._users_lock is None:
+            users_lock = data_directory.users_lock_path(self.data_folder).open("ab")
+            if not _lock(users_lock, fcntl.LOCK_SH):
+                users_lock.close()
+                return False
+            self._users_lock = users_lock
+        with data_directory.owner_lock_path(self.data_folder).open("ab") as owner_lock:
+            if _lock(owner_lock, fcntl.LOCK_EX):
+                self._has_answered = False
+                check_folder_access(self.data_folder)
+                bin_folder = postgres_bin_folder(self.data_folder)
+                cluster = data_directory.make_cluster(bin_folder, self.data_folder)
+                self._supervisor = postmaster.start(bin_folder, cluster, self.data_folder, owner_lock)
+                self._has_answered = True
+        self._has_answered = self._has_answered or postmaster.accepts_connections(self.url)
+        return self._has_answered
 
-    def _acquire_lock(self) -> bool:
-        if self._lock_file:
-            return True
-        lock_file = (self.data_folder / "owner.lock").open("ab")
-        try:
-            fcntl.flock(lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock_file.close()
-            return False
-        self._lock_file = lock_file
-        return True
+
+def _lock(file: IO[bytes], kind: int) -> bool:
+    """Lock a file shared or exclusively, if that is possible at once."""
+    try:
+        fcntl.flock(file, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def make_data_folder(data_folder: Path) -> None:
+    """Make the data folder unless it exists."""
+    if not data_folder.exists():
+        data_folder.mkdir(parents=True)
+        data_folder.chmod(0o755 if server_user() else 0o700)  # `nobody` has to enter root's

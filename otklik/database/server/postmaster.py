@@ -1,19 +1,27 @@
 """The server process of a data folder: start it, wait for it, stop it, always while holding the owner's lock."""
 
+import errno
 import os
 import signal
 import subprocess
+import sys
 import time
+from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 import psycopg
 
-from otklik.database.server import child_process, data_directory
-from otklik.database.server.binaries import SERVER_ENVIRONMENT, server_user
-from otklik.errors import DatabaseUnavailable
+from otklik.database.server import data_directory
+from otklik.database.server.binaries import SERVER_ENVIRONMENT
+from otklik.database.server.supervisor import STOP_TIMEOUT
+from otklik.errors import DatabaseUnavailable, DiskFull
+from otklik.paths import ROOT
 
-START_TIMEOUT, STOP_TIMEOUT, CRASH_TIMEOUT = 120.0, 60.0, 10.0
-"""Seconds to wait for a start with recovery, for an orderly stop, and for a crashed server's processes to end."""
+START_TIMEOUT, CRASH_TIMEOUT = 120.0, 10.0
+"""Seconds to wait for a start with recovery, and for a crashed server's processes to end."""
+SUPERVISOR_COMMAND: list[str | Path] = [sys.executable, "-m", "otklik.database.server.supervisor"]
+NO_SPACE = os.strerror(errno.ENOSPC)
 MAX_LOG_BYTES = 10_000_000
 
 MEMORY_MB = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
@@ -36,12 +44,15 @@ SERVER_OPTIONS = {
 }
 
 
-def start(bin_folder: Path, cluster: Path, data_folder: Path) -> subprocess.Popen[bytes]:
-    """Start a server on a cluster and wait until it answers and has the database. Raises DatabaseUnavailable."""
+def start(bin_folder: Path, cluster: Path, data_folder: Path, owner_lock: IO[bytes]) -> subprocess.Popen[bytes]:
+    """Start a server on a cluster and wait until it answers and has the database; returns its supervisor.
+
+    The supervisor keeps the lock. Raises DatabaseUnavailable.
+    """
     socket_folder = data_directory.socket_folder(data_folder)
     data_directory.make_private_folder(socket_folder)
-    _stop_leftover_server(cluster)
-    command: list[str | Path] = [bin_folder / "postgres", "-D", cluster, "-k", socket_folder]
+    stop(cluster)
+    command = [*SUPERVISOR_COMMAND, data_folder, bin_folder / "postgres", "-D", cluster, "-k", socket_folder]
     command += ["-p", str(data_directory.PORT)]
     command += [argument for name, value in SERVER_OPTIONS.items() for argument in ("-c", f"{name}={value}")]
     log = data_folder / "postgresql.log"
@@ -49,19 +60,20 @@ def start(bin_folder: Path, cluster: Path, data_folder: Path) -> subprocess.Pope
         log.replace(log.with_suffix(".log.1"))
     retry_until = time.monotonic() + CRASH_TIMEOUT
     while True:
-        data_directory.neutralize_pid_file(cluster)
         # The lock file of the socket names a process too, whose number another process may have now.
         for stale_file in socket_folder.iterdir():
             stale_file.unlink()
         with log.open("ab") as output:
             log_offset = output.tell()
-            process = child_process.start(
+            process = subprocess.Popen(
                 command,
-                parent_death_signal=signal.SIGINT,
                 env=SERVER_ENVIRONMENT,
-                cwd=Path("/"),
-                output=output,
-                user=server_user(),
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,  # Ctrl-C in a terminal reaches the users, of whom the last one stops it
+                pass_fds=[owner_lock.fileno()],
             )
         if _wait_until_ready(process, data_folder):
             return process
@@ -69,7 +81,8 @@ def start(bin_folder: Path, cluster: Path, data_folder: Path) -> subprocess.Pope
         # Processes of a crashed server need a moment to notice and end.
         if "shared memory block" not in new_log or time.monotonic() > retry_until:
             fatal_lines = [line for line in new_log.splitlines() if "FATAL" in line] or [f"see {log}"]
-            raise DatabaseUnavailable(f"The embedded database doesn't start ({fatal_lines[-1].strip()}).")
+            error_class = DiskFull if NO_SPACE in new_log else DatabaseUnavailable
+            raise error_class(f"The embedded database doesn't start ({fatal_lines[-1].strip()}).")
 
 
 def _wait_until_ready(process: subprocess.Popen[bytes], data_folder: Path) -> bool:
@@ -101,24 +114,15 @@ def accepts_connections(url: str) -> bool:
     return True
 
 
-def stop(process: subprocess.Popen[bytes]) -> None:
-    """Stop the server in order, or at once if that takes longer than a minute."""
-    process.send_signal(signal.SIGINT)  # PostgreSQL's "fast" shutdown: connections are closed
-    try:
-        process.wait(STOP_TIMEOUT)
-    except subprocess.TimeoutExpired:
-        process.send_signal(signal.SIGQUIT)  # at once; the next start recovers
-        process.wait()
-
-
-def _stop_leftover_server(cluster: Path) -> None:
-    """Stop a server whose launcher is gone. This process holds the lock, so nobody uses that server."""
+def stop(cluster: Path) -> None:
+    """Stop the server of a cluster, if one runs that nobody uses any more. Raises DatabaseUnavailable."""
     give_up_at = time.monotonic() + STOP_TIMEOUT
     signalled_pid = None
     while pid := data_directory.leftover_server_pid(cluster):
         if pid != signalled_pid:
-            os.kill(pid, signal.SIGINT)
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGINT)
             signalled_pid = pid
         if time.monotonic() > give_up_at:
-            raise DatabaseUnavailable(f"A server without an owner runs in {cluster} and doesn't stop: process {pid}.")
+            raise DatabaseUnavailable(f"The server in {cluster} doesn't stop: process {pid}.")
         time.sleep(0.02)

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from otklik.database.server.embedded import EmbeddedServer
 
+signal.signal(signal.SIGTERM, lambda *_: sys.exit())
 with EmbeddedServer(Path(sys.argv[1])) as server:
-    print("owned" if server.is_owner else "joined", flush=True)  # noqa: T201 - the test reads it
+    print("serves", flush=True)  # noqa: T201 - the test reads it
     sys.stdin.readline()
-    # Told to look again, as the launcher's loop does: who has joined may have to take over.
+    # Told to look again, as the launcher's loop does: the server may have been killed.
     server.ensure_running()
-    print("owned" if server.is_owner else "joined", flush=True)  # noqa: T201
-    signal.sigwait({signal.SIGTERM})
+    print("serves", flush=True)  # noqa: T201
+    signal.pause()

@@ -1,4 +1,4 @@
-"""The embedded server lives and dies with its launcher, and keeps what was committed."""
+"""The embedded server lives as long as somebody uses it, and keeps what was committed."""
 
 import os
 import pwd
@@ -74,17 +74,18 @@ def launchers(data: Path) -> Iterator[list[Launcher]]:
     ended(data)
 
 
-def processes(data: Path) -> list[int]:
-    """The server's processes, postmaster and all, of a data folder."""
-    processes_found = []
+def processes(data: Path, program: str = "postgres") -> list[int]:
+    """The processes of a data folder that run this program: the postmaster, or its supervisor."""
+    pids = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            command = (process / "cmdline").read_bytes()
-            if str(data).encode() in command and b"postgres" in command.split(b"\0")[0]:
-                processes_found.append(int(process.name))
+            command, *arguments = (process / "cmdline").read_bytes().split(b"\0")
         except OSError:  # ended meanwhile
             continue
-    return processes_found
+        is_launcher = b"tests.otklik.database.server.launcher" in arguments
+        if Path(os.fsdecode(command)).name.startswith(program) and not is_launcher:
+            pids += [int(process.name)] * any(str(data).encode() in argument for argument in arguments)
+    return pids
 
 
 def ended(data: Path) -> None:
@@ -130,7 +131,7 @@ def test_kill_9_of_the_launcher_leaves_no_orphan_and_loses_no_committed_row(
     data: Path, launchers: list[Launcher]
 ) -> None:
     launchers.append(Launcher(data))
-    assert launchers[0].says() == "owned"
+    assert launchers[0].says() == "serves"
     note(data_directory.server_url(data), "committed")
     launchers[0].process.kill()
     ended(data)
@@ -141,7 +142,7 @@ def test_kill_9_of_the_launcher_leaves_no_orphan_and_loses_no_committed_row(
 def test_the_next_launcher_may_follow_at_the_heels_of_a_killed_one(data: Path, launchers: list[Launcher]) -> None:
     for number in range(3):
         launchers.append(Launcher(data))
-        assert launchers[-1].says() == "owned"
+        assert launchers[-1].says() == "serves"
         note(data_directory.server_url(data), str(number))
         launchers[-1].kill()
     with running_database(embedded_settings(data)) as url:
@@ -150,7 +151,7 @@ def test_the_next_launcher_may_follow_at_the_heels_of_a_killed_one(data: Path, l
 
 def test_a_crash_of_launcher_and_server_together_loses_no_committed_row(data: Path, launchers: list[Launcher]) -> None:
     launchers.append(Launcher(data))
-    assert launchers[0].says() == "owned"
+    assert launchers[0].says() == "serves"
     note(data_directory.server_url(data), "committed")
     (postmaster,) = processes(data)
     os.kill(launchers[0].process.pid, signal.SIGSTOP)  # so that it can't restart what dies under it
@@ -179,31 +180,48 @@ def test_a_pid_file_whose_number_another_process_has_now_is_passed_over(data: Pa
 
 def test_a_second_launcher_joins_and_leaves_the_server_running(data: Path, launchers: list[Launcher]) -> None:
     with EmbeddedServer(data) as first:
+        (server,) = processes(data)
         launchers.append(Launcher(data))
-        assert launchers[0].says() == "joined"
+        assert launchers[0].says() == "serves"
         launchers[0].look_again()
-        assert launchers[0].says() == "joined"
+        assert launchers[0].says() == "serves"
         launchers[0].process.terminate()
-        launchers[0].process.wait()
+        assert launchers[0].process.wait() == 0
         note(first.url, "still there")
+        assert server in processes(data)
 
 
-def test_a_joined_launcher_takes_over_when_the_first_one_ends(data: Path, launchers: list[Launcher]) -> None:
-    launchers += [Launcher(data)]
-    assert launchers[0].says() == "owned"
-    launchers += [Launcher(data)]
-    assert launchers[1].says() == "joined"
-    note(data_directory.server_url(data), "by the first")
-    launchers[0].kill()
-    ended(data)
-    launchers[1].look_again()
-    assert launchers[1].says() == "owned"
-    assert notes(data_directory.server_url(data)) == ["by the first"]
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
+def test_the_server_outlives_the_launcher_that_started_it_while_another_uses_it(
+    data: Path, launchers: list[Launcher], end: signal.Signals
+) -> None:
+    launchers.append(Launcher(data))
+    assert launchers[0].says() == "serves"
+    (server,) = processes(data)
+    with EmbeddedServer(data) as second, psycopg.connect(second.url) as connection:
+        launchers[0].look_again()
+        assert launchers[0].says() == "serves"
+        launchers[0].process.send_signal(end)
+        launchers[0].process.wait()
+        # The connection of before: the server wasn't started anew.
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+        assert server in processes(data)
+    assert processes(data) == []
+
+
+def test_a_supervisor_that_is_killed_takes_the_server_along_and_both_return(data: Path) -> None:
+    with EmbeddedServer(data) as server:
+        note(server.url, "committed")
+        (supervisor,) = processes(data, "python")
+        os.kill(supervisor, signal.SIGKILL)
+        ended(data)
+        server.ensure_running()
+        assert notes(server.url) == ["committed"]
 
 
 def test_launchers_that_start_at_once_make_one_server(data: Path, launchers: list[Launcher]) -> None:
     launchers += [Launcher(data) for _ in range(4)]
-    assert sorted(each.says() for each in launchers) == ["joined", "joined", "joined", "owned"]
+    assert [each.says() for each in launchers] == ["serves"] * 4
     assert len(processes(data)) == 1
 
 
@@ -302,7 +320,10 @@ def test_an_ordinary_user_serves_from_a_home_that_only_they_can_enter(data: Path
         "import os, sys, pathlib, psycopg, encodings.idna; from otklik.database.server import embedded, binaries;"
         "data = pathlib.Path(sys.argv[1]); programs = binaries.postgres_bin_folder(data.parent);"
         "os.geteuid() or (os.setgroups([]), os.setgid(65534), os.setuid(65534));"
-        "embedded.postgres_bin_folder = lambda _: programs; server = embedded.EmbeddedServer(data / 'otklik');"
+        "embedded.postgres_bin_folder = lambda _: programs;"
+        # Such a Python can't be run by `nobody`: the server runs without its supervisor.
+        "embedded.postmaster.SUPERVISOR_COMMAND = ['/bin/sh', '-c', 'exec \"$@\"'];"
+        "server = embedded.EmbeddedServer(data / 'otklik');"
         "server.ensure_running();"
         "print(psycopg.connect(server.url).execute('SELECT 40 + 2').fetchone()); server.stop()"
     )
