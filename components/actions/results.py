@@ -9,10 +9,10 @@ import streamlit as st
 
 from components.actions.error_messages import refusal_message
 from components.layout.local_day import viewer_timezone
-from components.tables.column_types import NO_VALUE
 from components.tables.columns import columns_named, columns_of
 from components.tables.data_table import data_table
 from components.text.escape import clean_line, escape_markdown
+from components.text.metric_text import NO_VALUE
 from otklik.actions.catalogue import DONE_LABELS
 from otklik.actions.model import UNDO_WINDOW, ActionResult, UndoableOperation
 from otklik.i18n import _, formats, ngettext

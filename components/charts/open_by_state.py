@@ -4,6 +4,7 @@ from functools import cache
 
 import altair as alt
 import pandas as pd
+import streamlit as st
 
 from components.charts.chart import Chart, show_chart
 from components.charts.colour_legend import LegendEntry, colour_legend
@@ -11,7 +12,8 @@ from components.charts.interaction import filter_on_click, row_click_layer
 from components.charts.theme import NAMED_DATA, Spec, css_colour, name_column_width, palette_colour, to_spec
 from components.layout.empty_state import empty_state
 from components.render_cache import cached_render
-from components.text.appeal_state import LEGEND_LABELS, PALETTE_COLOURS, OpenState
+from components.text.appeal_state import LEGEND_LABELS, PALETTE_COLOURS, OpenState, unknown_state_note
+from components.text.metric_text import NO_VALUE
 from otklik.i18n import _, current_language, formats
 
 NAMES_WIDTH = 236  # pixels left of the bars, as in other rankings
@@ -40,6 +42,10 @@ def build_open_by_state_chart(rows: pd.DataFrame, subject: str) -> Chart | None:
     if rows.empty:
         empty_state(_("Nothing is open with these filters."))
         return None
+    is_unknown = rows["within"].isna()
+    rows = rows.assign(within=rows["within"].fillna(rows["open"] - rows["overdue"]), at_risk=rows["at_risk"].fillna(0))
+    if is_unknown.any():
+        st.caption(unknown_state_note())
     labels = (_("Open"), _("At risk"), _("Overdue"))
     colour_legend(
         [LegendEntry(css_colour(*STATE_COLOURS[state]), _(LEGEND_LABELS[state])) for state in STATE_OPACITIES]
@@ -53,7 +59,13 @@ def build_open_by_state_chart(rows: pd.DataFrame, subject: str) -> Chart | None:
         other=most_overdue["name"],
         m=formats.number(most_overdue["overdue"]),
     )
-    late_amounts = {name: [formats.number(n) if n else "–" for n in rows[name]] for name in ("at_risk", "overdue")}
+    late_amounts = {
+        name: [
+            NO_VALUE if unknown and not n else formats.number(n) if n else "–"
+            for n, unknown in zip(rows[name], is_unknown, strict=True)
+        ]
+        for name in ("at_risk", "overdue")
+    }
     return Chart(
         rows.assign(
             amount=[formats.number(n) for n in rows["open"]],

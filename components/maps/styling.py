@@ -7,7 +7,7 @@ import pandas as pd
 
 from components.maps import classification
 from components.render_cache import cached_render
-from components.text.metric_text import format_difference, format_in_unit
+from components.text.metric_text import NO_VALUE, format_difference, format_in_unit
 from otklik.i18n import _, formats, ngettext
 
 if TYPE_CHECKING:
@@ -97,5 +97,8 @@ def territory_tooltip(row: dict[Hashable, Any], metric: "Metric", *, change: boo
             _("{change} against {before} before").format(change=format_change(row["change"], metric), before=previous)
         )
     counts = _("Received {received}, open {open}, overdue {overdue}")
-    lines.append(counts.format(**{key: formats.number(row[key]) for key in ("received", "open", "overdue")}))
+    amounts = {key: formats.number(row[key]) for key in ("received", "open", "overdue")}
+    if not row["overdue"] and "deadline_at" in row.get("lacking", ()):
+        amounts["overdue"] = NO_VALUE
+    lines.append(counts.format(**amounts))
     return "\n".join(lines)

@@ -22,11 +22,12 @@ from otklik.i18n import _, durations, formats
 MAX_ROWS_SHOWN = 11
 TABLE_HEIGHT = 560  # pixels
 # A sign that differs in shape, and colours that differ in lightness and for colour-blind eyes (Okabe and Ito, 2008).
-STATE_SIGNS = {"overdue": "▲", "at_risk": "◆", "within": "●", "closed": "✓"}
+STATE_SIGNS = {"overdue": "▲", "at_risk": "◆", "within": "●", "no_deadline": "○", "closed": "✓"}
 STATE_COLOURS = {
     "overdue": "213, 94, 0, 0.55",
     "at_risk": "240, 228, 66, 0.4",
     "within": "0, 114, 178, 0.14",
+    "no_deadline": "128, 128, 128, 0.1",
     "closed": "128, 128, 128, 0.25",
 }
 

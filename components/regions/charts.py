@@ -10,7 +10,7 @@ from components.charts.theme import css_colour, name_column_width
 from components.layout.empty_state import empty_state
 from components.regions import chart_specs
 from components.render_cache import cached_render
-from components.text.appeal_state import LEGEND_LABELS, PALETTE_COLOURS
+from components.text.appeal_state import LEGEND_LABELS, PALETTE_COLOURS, unknown_state_note
 from components.text.escape import escape_markdown
 from otklik.i18n import _, current_language, formats
 
@@ -36,8 +36,9 @@ def build_open_by_territory_chart(rows: pd.DataFrame) -> Chart | None:
     if open_rows.empty:
         empty_state(_("Nothing was open."))
         return None
-    if open_rows["at_risk"].isna().all():
-        open_rows = open_rows.assign(at_risk=0, within=open_rows["open"] - open_rows["overdue"])
+    open_rows = open_rows.assign(within=open_rows["within"].fillna(open_rows["open"] - open_rows["overdue"]))
+    if any("deadline_at" in fields for fields in open_rows["lacking"]):
+        st.caption(unknown_state_note())
     state_rows = [
         open_rows[["code", "name"]].assign(
             state=_(label), tone=PALETTE_COLOURS[state], order=order, appeals=open_rows[state].fillna(0)

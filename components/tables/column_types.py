@@ -14,7 +14,7 @@ import pandas as pd
 import streamlit as st
 
 from components.text.escape import clean_line
-from components.text.metric_text import format_in_unit
+from components.text.metric_text import NO_VALUE, format_in_unit
 from otklik.i18n import _, formats
 
 ColumnType = Literal[
@@ -26,7 +26,6 @@ CellTexts = Callable[[pd.DataFrame, datetime], list[str]]
 """Of the rows of a table as of a moment: one text a row."""
 
 KEY_SEPARATOR = "\N{NO-BREAK SPACE}\N{MIDDLE DOT} "
-NO_VALUE = "—"
 
 
 class TypeFormat(NamedTuple):

@@ -13,8 +13,9 @@ from components.panel_contents import ShownTable, add_content, is_collecting
 from components.render_cache import cached_render
 from components.streamlit_compat.keyboard_focus import keyboard_focus
 from components.streamlit_compat.styler_cache import cached_styler
-from components.tables.column_types import NO_VALUE, Column
+from components.tables.column_types import Column
 from components.tables.selection import RowSelection, selection_options
+from components.text.metric_text import NO_VALUE
 from otklik.i18n import _
 
 ROW_HEIGHT = 36  # pixels of a row, as far as heights are counted in rows

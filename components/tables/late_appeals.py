@@ -8,9 +8,10 @@ import pandas as pd
 
 from components.layout.empty_state import empty_state
 from components.tables import columns
-from components.tables.column_types import NO_VALUE, Column
+from components.tables.column_types import Column
 from components.tables.data_table import data_table
 from components.tables.row_limit import first_rows_note
+from components.text.metric_text import NO_VALUE
 from otklik.actions.model import MAX_APPEALS
 from otklik.i18n import _, durations
 

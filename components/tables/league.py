@@ -14,6 +14,7 @@ from components.tables.column_types import Column
 from components.tables.columns import COLUMNS, metric_column
 from components.tables.data_table import data_table
 from components.tables.selection import RowClick
+from components.text.metric_text import unknown_notes
 from otklik.i18n import _, formats
 from otklik.small_numbers import MIN_CASES
 
@@ -48,6 +49,8 @@ def league_table(
         empty_state()
         return
     notes = small_sample_notes(rows)
+    unknown = {metrics[name].name: field for name, field in rows.attrs.get("unknown", {}).items() if name in metrics}
+    notes += unknown_notes(unknown)
     if on_pick is not None:
         # A page narrowed otherwise gets another widget, in which no row is selected.
         key = "-".join([key, *(st.query_params.get(name, "") for name in NARROWING_PARAMS)])
@@ -58,7 +61,7 @@ def league_table(
         key=key,
         max_rows_shown=MAX_ROWS_SHOWN,
         selection=RowClick(list(rows["code"]), on_pick) if on_pick else None,
-        placeholder=_("few"),
+        placeholder="—" if unknown else _("few"),
         alt_text=_("{what} with all their figures, most received first").format(what=name_title),
     )
     st.caption(" ".join(notes))

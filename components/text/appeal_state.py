@@ -5,7 +5,7 @@ Which appeal is in which state is decided by the queries (`queries.core`), by th
 
 from typing import Literal
 
-from otklik.i18n import N_
+from otklik.i18n import N_, _
 
 OpenState = Literal["overdue", "at_risk", "within"]
 
@@ -13,6 +13,7 @@ STATE_LABELS = {
     "overdue": N_("Overdue"),
     "at_risk": N_("At risk"),
     "within": N_("Within time"),
+    "no_deadline": N_("No deadline"),
     "closed": N_("Closed"),
 }
 """At the start of a cell, a badge or a choice."""
@@ -31,6 +32,7 @@ STATE_ICONS = {
     "overdue": ":material/error:",
     "at_risk": ":material/warning:",
     "within": ":material/schedule:",
+    "no_deadline": ":material/event_busy:",
     "closed": ":material/check_circle:",
 }
 """Different in shape, for readers who see few colours."""
@@ -39,5 +41,11 @@ BADGE_COLOURS: dict[str, Literal["red", "orange", "blue", "gray"]] = {
     "overdue": "red",
     "at_risk": "orange",
     "within": "blue",
+    "no_deadline": "gray",
     "closed": "gray",
 }
+
+
+def unknown_state_note() -> str:
+    """The sentence beside a chart of states when the source of some appeals gives no deadlines."""
+    return _("Appeals without a deadline are drawn as within time: the source gives none, so their state is unknown.")

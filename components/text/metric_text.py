@@ -2,12 +2,25 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from otklik.i18n import _, formats, ngettext
+from otklik.i18n import N_, _, formats, ngettext
 from otklik.small_numbers import MIN_CASES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from queries.metrics.metric import MetricValue
 
+FIELD_LABELS = {
+    "outcome": N_("outcomes"),
+    "deadline_at": N_("deadlines"),
+    "rating": N_("ratings"),
+    "reopened": N_("re-openings"),
+    "first_holder": N_("first organisations"),
+    "regime": N_("regimes"),
+}
+"""Of appeals, as in "the source gives no outcomes"."""
+
+NO_VALUE = "—"
 UNIT_DIGITS = {"count": 0, "days": 1, "ratio": 2, "rating": 2}
 
 
@@ -26,7 +39,7 @@ def is_uncertain(metric_value: "MetricValue") -> bool:
 def value_text(metric_value: "MetricValue") -> str:
     """The value as its tile shows it: a dash for none, an interval for few cases."""
     if metric_value.value is None:
-        return "—"
+        return NO_VALUE
     if is_uncertain(metric_value):
         return f"{formats.number((metric_value.low or 0) * 100)}–{formats.percent(metric_value.high or 0)}"
     return format_in_unit(metric_value.value, metric_value.metric.unit)
@@ -78,9 +91,29 @@ def change_verdict(difference: float, better: str | None) -> str:
     return _("better") if (difference > 0) == (better == "up") else _("worse")
 
 
+def unknown_reason(field: str) -> str:
+    """Why a figure is unknown: the source lacks a field (a key of `FIELD_LABELS`)."""
+    return _("Unknown: the source gives no {field}.").format(field=_(FIELD_LABELS[field]))
+
+
+def unknown_notes(fields_by_figure: "Mapping[str, str]") -> list[str]:
+    """One sentence per lacking field: the figures (English names) that are unknown without it."""
+    figures_by_field: dict[str, list[str]] = {}
+    for figure, field in fields_by_figure.items():
+        figures_by_field.setdefault(field, []).append(_(figure))
+    return [
+        _("The source gives no {field}, so these are unknown: {figures}.").format(
+            field=_(FIELD_LABELS[field]), figures=", ".join(figures)
+        )
+        for field, figures in figures_by_field.items()
+    ]
+
+
 def help_text(metric_value: "MetricValue") -> str:
     """How the metric is computed, with the two numbers behind a rate, the comparison and the target."""
     lines = [_(metric_value.metric.explanation)]
+    if metric_value.unknown:
+        lines.insert(0, unknown_reason(metric_value.unknown))
     if metric_value.denominator is not None:
         lines.append(
             _("Here: {part} of {whole}.").format(

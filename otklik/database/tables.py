@@ -29,6 +29,7 @@ territory = relation(
     population=Integer,
     lon=Double,
     lat=Double,
+    lacking=JSONB,
 )
 territory_above = relation("territory_above", territory_id=Integer, above_id=Integer)
 organisation = relation("organisation", **_name_columns, parent_id=Integer, territory_id=Integer, level=Text)

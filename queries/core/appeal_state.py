@@ -1,7 +1,8 @@
 """The state of an appeal by its deadline, defined once in SQL: closed, overdue, at risk or within time.
 
 An open appeal is overdue once its deadline has passed, at risk once four fifths of its time are used (`risk_at`), and
-within time before that or without a deadline. The state is that of the moment of the query.
+within time before that. Without a deadline its state is unknown: such appeals are counted and listed with those within
+time, and called `no_deadline`. The state is that of the moment of the query.
 """
 
 from datetime import datetime
@@ -24,11 +25,12 @@ def has_passed(moment: ColumnElement[datetime]) -> ColumnElement[bool]:
 
 
 def appeal_state() -> ColumnElement[str]:
-    """One of `DEADLINE_STATES`, or `closed`."""
+    """One of `DEADLINE_STATES`, `no_deadline`, or `closed`."""
     return case(
         (appeal.c.closed_at.is_not(None), "closed"),
         (has_passed(appeal.c.deadline_at), "overdue"),
         (has_passed(appeal.c.risk_at), "at_risk"),
+        (appeal.c.deadline_at.is_(None), "no_deadline"),
         else_="within",
     )
 

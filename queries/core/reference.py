@@ -32,6 +32,7 @@ OPTIONAL_COLUMNS = (
     "lat",
     "position",
     "stage_id",
+    "lacking",
 )
 
 

@@ -29,7 +29,7 @@ def appeals_by_key(keys: tuple[AppealKey, ...], language: str) -> pd.DataFrame:
 
     Columns: region_id, id, version (`updated_at`), number, source and region (codes), received_at and deadline_at
     (local), topic, territory, organisation, channel, status and stage (names), and state: `within`, `at_risk`,
-    `overdue` or `closed`.
+    `overdue`, `no_deadline` or `closed`.
     """
     if not keys:
         return format_list_rows(query_dataframe(select_list().limit(0)), language)

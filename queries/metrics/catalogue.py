@@ -40,6 +40,7 @@ _SUM_METRICS = [
         "count",
         "up",
         lambda m: m.resolved,
+        needs=("outcome",),
     ),
     Metric(
         "resolution_rate",
@@ -52,6 +53,7 @@ _SUM_METRICS = [
         None,
         lambda m: m.received_resolved,
         lambda m: m.received,
+        needs=("outcome",),
     ),
     Metric(
         "on_time_rate",
@@ -64,6 +66,7 @@ _SUM_METRICS = [
         "up",
         lambda m: m.on_time,
         lambda m: m.on_time + m.late + m.overdue,
+        needs=("deadline_at",),
     ),
     Metric(
         "on_time",
@@ -72,6 +75,7 @@ _SUM_METRICS = [
         "count",
         "up",
         lambda m: m.on_time,
+        needs=("deadline_at",),
     ),
     Metric(
         "breach_rate",
@@ -81,6 +85,7 @@ _SUM_METRICS = [
         "down",
         lambda m: m.late + m.overdue,
         lambda m: m.on_time + m.late + m.overdue,
+        needs=("deadline_at",),
     ),
     Metric(
         "closed_on_time_rate",
@@ -93,6 +98,7 @@ _SUM_METRICS = [
         "up",
         lambda m: m.on_time,
         lambda m: m.on_time + m.late,
+        needs=("deadline_at",),
     ),
     Metric(
         "open",
@@ -109,6 +115,7 @@ _SUM_METRICS = [
         "count",
         "down",
         lambda m: m.overdue,
+        needs=("deadline_at",),
     ),
     Metric(
         "overdue_share",
@@ -118,6 +125,7 @@ _SUM_METRICS = [
         "down",
         lambda m: m.overdue,
         lambda m: m.open,
+        needs=("deadline_at",),
     ),
     Metric(
         "within",
@@ -126,6 +134,7 @@ _SUM_METRICS = [
         "count",
         None,
         lambda m: m.open - m.risked,
+        needs=("deadline_at",),
     ),
     Metric(
         "at_risk",
@@ -134,6 +143,7 @@ _SUM_METRICS = [
         "count",
         "down",
         lambda m: m.risked - m.overdue,
+        needs=("deadline_at",),
     ),
     Metric(
         "answer_mean",
@@ -154,6 +164,7 @@ _SUM_METRICS = [
         lambda m: m.rated_4 + m.rated_5,
         _rating_count,
         target=0.6,
+        needs=("rating",),
     ),
     Metric(
         "coverage",
@@ -163,6 +174,7 @@ _SUM_METRICS = [
         "up",
         _rating_count,
         lambda m: m.closed,
+        needs=("rating",),
     ),
     Metric(
         "rating_mean",
@@ -172,6 +184,7 @@ _SUM_METRICS = [
         "up",
         lambda m: m.rated_1 + 2 * m.rated_2 + 3 * m.rated_3 + 4 * m.rated_4 + 5 * m.rated_5,
         _rating_count,
+        needs=("rating",),
     ),
     Metric(
         "rated",
@@ -180,6 +193,7 @@ _SUM_METRICS = [
         "count",
         "up",
         _rating_count,
+        needs=("rating",),
     ),
     Metric(
         "low_share",
@@ -189,6 +203,7 @@ _SUM_METRICS = [
         "down",
         lambda m: m.rated_1 + m.rated_2,
         _rating_count,
+        needs=("rating",),
     ),
     Metric(
         "reopened_rate",
@@ -198,6 +213,7 @@ _SUM_METRICS = [
         "down",
         lambda m: m.reopened,
         lambda m: m.closed,
+        needs=("reopened",),
     ),
     Metric(
         "redirect_rate",
@@ -207,6 +223,7 @@ _SUM_METRICS = [
         "down",
         lambda m: m.redirected,
         lambda m: m.received,
+        needs=("first_holder",),
     ),
     Metric(
         "first_assignment_rate",
@@ -216,6 +233,7 @@ _SUM_METRICS = [
         "up",
         lambda m: m.received - m.redirected,
         lambda m: m.received,
+        needs=("first_holder",),
     ),
     Metric(
         "flow_ratio",
@@ -266,6 +284,7 @@ TIME_ALLOWED = Metric(
     None,
     lambda m: m.allowed_days,
     lambda m: m.with_deadline,
+    needs=("deadline_at",),
 )
 FAST_SHARE = Metric(
     "fast_share",
@@ -275,6 +294,7 @@ FAST_SHARE = Metric(
     "up",
     lambda m: m.fast,
     lambda m: m.received,
+    needs=("regime",),
 )
 RECEIVED_PER_10K = Metric(
     "received_per_10k",

@@ -33,6 +33,7 @@ DATA_QUALITY_METRICS: dict[str, Metric] = {
             "down",
             lambda m: m.at_last,
             lambda m: m.on_time,
+            needs=("deadline_at",),
         ),
         Metric(
             "explained_reopened",
@@ -45,6 +46,7 @@ DATA_QUALITY_METRICS: dict[str, Metric] = {
             "down",
             lambda m: m.explained_reopened,
             lambda m: m.explained,
+            needs=("outcome", "reopened"),
         ),
         Metric(
             "dates_disordered",

@@ -18,7 +18,8 @@ class Metric:
 
     `numerator` and `denominator` take whatever has the measures as attributes: columns of SQL, a row of sums or arrays.
     `denominator` is None for counts; a share or mean is numerator ÷ denominator. `name` and `explanation` are English
-    messages, to be translated where they are shown. `better` is the direction of improvement, None where there is none.
+    messages, to be translated where they are shown. `needs`: fields of appeals without which it can't be known, as
+    otklik.intake.lacking_fields names them. `better` is the direction of improvement, None where there is none.
     """
 
     id: str
@@ -29,6 +30,7 @@ class Metric:
     numerator: MeasureExpression
     denominator: MeasureExpression | None = None
     target: float | None = None
+    needs: tuple[str, ...] = ()
 
     def __reduce__(self) -> tuple[Callable[[str], "Metric"], tuple[str]]:
         """Pickle a metric by its id: lambdas can't be pickled, and the catalogue has them."""
@@ -70,7 +72,8 @@ class MetricValue:
 
     `low` and `high` bound a share over fewer than 30 cases. `coverage` is the share of closed appeals that were rated,
     given for metrics of ratings. `series` has one value per day: the day's own for a count; for a share or mean the
-    value from the period's start through that day, so that the last one is `value`.
+    value from the period's start through that day, so that the last one is `value`. `unknown`: the field that a source
+    lacks, for want of which there is no value.
     """
 
     metric: Metric
@@ -82,6 +85,7 @@ class MetricValue:
     high: float | None = None
     coverage: float | None = None
     series: list[float | None] = field(default_factory=list)
+    unknown: str | None = None
 
 
 def _metric_by_id(metric_id: str) -> Metric:

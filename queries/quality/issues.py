@@ -13,6 +13,7 @@ from otklik.small_numbers import MIN_CASES
 from queries.cache.background import background_timed
 from queries.core.cube_routing import is_covered_by_region_cubes
 from queries.core.date_ranges import latest_appeals
+from queries.core.lacking_fields import lacking_fields, lacking_of_territories
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import resolve
 from queries.filters import Filters
@@ -20,6 +21,7 @@ from queries.lists.appeal_rows import format_appeal_rows, select_appeals
 from queries.metrics.catalogue import PERIOD_METRICS
 from queries.metrics.data_quality import DATA_QUALITY_METRICS
 from queries.metrics.metric import MetricValue
+from queries.metrics.unknown import mask_unknown, mask_unknown_rows
 from queries.quality.appeal_sums import step_days, sums_from_appeals
 from queries.quality.conditions import NUMERATORS, catch_all_topics, measure_conditions
 from queries.quality.cube_sums import sums_from_cubes
@@ -51,20 +53,24 @@ def kpis(filters: Filters) -> list[MetricValue]:
     rows, comparison = sums_by_step_and_region(filters), filters.comparison_filters()
     previous = _overall_sums(sums_by_step_and_region(comparison)) if comparison else None
     current, by_step = _overall_sums(rows), rows[rows["of"] == "step"].set_index("key").sort_index()
-    metric_values = []
+    metric_values, lacking = [], lacking_fields(filters)
     for metric in DATA_QUALITY_METRICS.values():
         series = metric.values(by_step)
         low, high = metric.interval(current) or (None, None)
         metric_values.append(
-            MetricValue(
-                metric,
-                metric.value(current),
-                metric.value(previous) if previous else None,
-                float(metric.numerator(current)),
-                float(metric.cases(current)),
-                low,
-                high,
-                series=[None if pd.isna(value) else float(value) for value in series],
+            mask_unknown(
+                MetricValue(
+                    metric,
+                    metric.value(current),
+                    metric.value(previous) if previous else None,
+                    float(metric.numerator(current)),
+                    float(metric.cases(current)),
+                    low,
+                    high,
+                    series=[None if pd.isna(value) else float(value) for value in series],
+                ),
+                lacking,
+                vars(current),
             )
         )
     return metric_values
@@ -85,8 +91,13 @@ def data_quality_by(filters: Filters, kind: MemberKind) -> pd.DataFrame:
     counts = sums_by_step_and_region(filters) if kind == "region" else sums_from_appeals(filters)
     counts = counts[counts["of"] == kind].set_index("key").drop(columns="of")
     cases = counts["closed"] + counts["received"]
+    lacking = (
+        lacking_of_territories(counts.index.tolist()) if kind == "region" else [lacking_fields(filters)] * len(counts)
+    )
     metric_columns = {
-        metric.id: np.where(metric.cases(counts) >= MIN_CASES, metric.values(counts), np.nan)
+        metric.id: mask_unknown_rows(
+            metric, np.where(metric.cases(counts) >= MIN_CASES, metric.values(counts), np.nan), lacking, {}
+        )
         for metric in DATA_QUALITY_METRICS.values()
     }
     small = (counts["closed"] < MIN_CASES) & (counts["received"] < MIN_CASES)

@@ -8,12 +8,14 @@ import pandas as pd
 from otklik.database.cubes.measures import MEASURES
 from otklik.small_numbers import MIN_CASES
 from queries.cache.live import live, reference_data
+from queries.core.lacking_fields import lacking_of_territories
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import resolve
 from queries.core.state_sums import STATE_MEASURES
 from queries.filters import Filters
 from queries.metrics.catalogue import METRICS, NOW_ONLY_METRICS, PERCENTILE_METRICS, PERIOD_METRICS, RECEIVED_PER_10K
 from queries.metrics.data_quality import DATA_QUALITY_METRICS
+from queries.metrics.unknown import mask_unknown_rows
 from queries.regions.points import municipality_centres
 from queries.summaries.breakdown import breakdown, metric_arrays
 from queries.summaries.league_table import league_rows
@@ -48,8 +50,8 @@ def territories(filters: Filters, level: TerritoryLevel) -> pd.DataFrame:
     """One row per territory a step below the chosen one (or per region), indexed by id; most received first.
 
     Includes territories where nothing happened. Columns: code, name, population, lon, lat, the measures, the state,
-    every metric that can be computed from these and the population, and regions (codes of those at or below it; empty
-    for a municipality).
+    every metric that can be computed from these and the population, lacking (queries.summaries.breakdown.breakdown),
+    and regions (codes of those at or below it; empty for a municipality).
     """
     members, resolved = breakdown(filters, level), resolve(filters)
     reference_rows = dimension_members("territory", filters.language)
@@ -68,12 +70,17 @@ def territories(filters: Filters, level: TerritoryLevel) -> pd.DataFrame:
             municipality_centres(Filters(filters.start, filters.end, territory=filters.territory))
         )
     region_codes = _region_codes_by_territory()
+    metric_columns = metric_arrays([*metrics, RECEIVED_PER_10K], measures | {"population": population})
+    lacking = lacking_of_territories(shown_rows.index.tolist())
     rows = {
         **{name: shown_rows[name] for name in ("code", "name", "population")},
         **{name: locations[name] for name in ("lon", "lat")},
         **measures,
         **current_only,
-        **metric_arrays([*metrics, RECEIVED_PER_10K], measures | {"population": population}),
+        **{
+            name: mask_unknown_rows(METRICS[name], values, lacking, measures) for name, values in metric_columns.items()
+        },
+        "lacking": pd.Series(lacking, shown_rows.index, object),
         "regions": [region_codes.get(item, ()) for item in shown_rows.index.tolist()],
     }
     received, names = measures["received"], shown_rows["name"].tolist()
@@ -107,7 +114,9 @@ def map_values(filters: Filters, level: TerritoryLevel, metric_id: str) -> pd.Da
     that, or fewer than 30 cases in the comparison period.
     """
     metric, rows, comparison = METRICS[metric_id], territories(filters, level), filters.comparison_filters()
-    value, cases = rows[metric_id].to_numpy(dtype=float), np.asarray(metric.cases(rows), dtype=float)
+    columns = {name: rows[name].to_numpy() for name in (*MEASURES, *STATE_MEASURES)}
+    value = mask_unknown_rows(metric, rows[metric_id].to_numpy(dtype=float), rows["lacking"], columns)
+    cases = np.asarray(metric.cases(rows), dtype=float)
     previous, previous_cases = np.full(len(rows), np.nan), cases
     if comparison:
         previous_rows = territories(comparison, level).reindex(rows.index)

@@ -11,11 +11,13 @@ from otklik.database.transactions import query_columns
 from queries.cache.live import live
 from queries.cache.statements import cached_statement
 from queries.core.aggregates import sums_subquery
+from queries.core.lacking_fields import lacking_fields
 from queries.core.reference import member_ids
 from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.filters import Filters
 from queries.metrics.catalogue import FAST_SHARE
 from queries.metrics.metric import MetricValue
+from queries.metrics.unknown import mask_unknown
 from queries.summaries.totals import period_totals
 
 
@@ -33,9 +35,10 @@ def fast_track_share(filters: Filters) -> MetricValue:
     )
     low, high = FAST_SHARE.interval(current) or (None, None)
     previous = FAST_SHARE.value(previous_sums[0]) if previous_sums else None
-    return MetricValue(
+    metric_value = MetricValue(
         FAST_SHARE, FAST_SHARE.value(current), previous, float(current.fast), float(current.received), low, high
     )
+    return mask_unknown(metric_value, lacking_fields(filters), {})
 
 
 @cached_statement

@@ -21,10 +21,12 @@ from queries.cache.background import background_timed
 from queries.cache.timed import timed
 from queries.core.date_ranges import MomentColumn, select_in_days
 from queries.core.facts import summable_facts
+from queries.core.lacking_fields import lacking_fields
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import resolve
 from queries.filters import Filters
 from queries.metrics.catalogue import PERIOD_METRICS
+from queries.metrics.unknown import unknown_field
 from queries.resolution.shrinkage import shrunk_ratios
 
 MemberKind = Literal["organisation", "region"]
@@ -61,6 +63,9 @@ def adjusted_ratios(filters: Filters, kind: MemberKind, metric_id: str) -> pd.Da
     Columns: code, name, cases, observed (bad cases), expected, ratio, shrunk (the shrunk ratio), low, high (its 95 %
     bounds), group (the lower bound of its volume group).
     """
+    # Of appeals without a deadline there are no cases.
+    if unknown_field(PERIOD_METRICS[metric_id], lacking_fields(filters), {"on_time": 1}):
+        filters = replace(filters, end=filters.start)
     member_rows = member_cases(filters, kind, METRIC_MOMENTS[metric_id])
     ratios = shrunk_ratios(
         member_rows[[f"{metric_id}_{suffix}" for suffix in CASE_COLUMNS]].set_axis(CASE_COLUMNS, axis="columns")

@@ -20,11 +20,13 @@ from queries.core.cube_routing import is_covered_by_region_cubes
 from queries.core.date_ranges import MomentColumn
 from queries.core.day_blocks import Block, day_blocks
 from queries.core.facts import block_facts, summable_facts, unfolded_facts
+from queries.core.lacking_fields import lacking_of_territories
 from queries.core.local_days import day_starts
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.filters import Filters
 from queries.metrics.catalogue import PERIOD_METRICS
+from queries.metrics.unknown import mask_unknown_rows
 from queries.summaries.breakdown import metric_arrays
 from queries.summaries.league_table import reliable_values
 
@@ -63,6 +65,7 @@ def recurring_problems(filters: Filters, limit: int = 15) -> pd.DataFrame:
     )
     parent_names = topics["name"].reindex(topics["parent_id"].reindex(list(topic_ids)))
     sums = {name: np.array(values, dtype=np.int64) for name, values in raw_sums.items()}
+    lacking = lacking_of_territories(territory_ids)
     rates = metric_arrays((PERIOD_METRICS[name] for name in ("resolution_rate", "reopened_rate")), sums)
     return pd.DataFrame(
         {
@@ -71,7 +74,10 @@ def recurring_problems(filters: Filters, limit: int = 15) -> pd.DataFrame:
             "above": parent_names.fillna("").array,
             "received": sums["received"],
             "before": previous,
-            **{name: reliable_values(name, values, sums) for name, values in rates.items()},
+            **{
+                name: mask_unknown_rows(PERIOD_METRICS[name], reliable_values(name, values, sums), lacking, sums)
+                for name, values in rates.items()
+            },
         }
     )
 

@@ -9,10 +9,12 @@ import pandas as pd
 
 from otklik.small_numbers import wilson_interval
 from queries.cache.background import background_live
+from queries.core.lacking_fields import lacking_fields
 from queries.core.reference import dimension_members
 from queries.filters import Filters
 from queries.metrics.catalogue import PERCENTILE_METRICS, PERIOD_METRICS, RECEIVED_PER_10K, TIME_ALLOWED
 from queries.metrics.metric import MetricValue
+from queries.metrics.unknown import mask_unknown
 from queries.resolution.fast_track import fast_track_share
 from queries.summaries import metric_values
 from queries.summaries.breakdown import breakdown
@@ -59,7 +61,8 @@ def all_metric_values(filters: Filters) -> list[MetricValue]:
 
 def _time_allowed(filters: Filters) -> MetricValue:
     durations = open_durations(filters)
-    return MetricValue(TIME_ALLOWED, None if durations.empty else TIME_ALLOWED.value(durations.iloc[0]))
+    metric_value = MetricValue(TIME_ALLOWED, None if durations.empty else TIME_ALLOWED.value(durations.iloc[0]))
+    return metric_value if metric_value.value else mask_unknown(metric_value, lacking_fields(filters), {})
 
 
 def _received_per_head(filters: Filters) -> MetricValue:

@@ -17,6 +17,7 @@ from otklik.database.transactions import query_columns
 from queries.cache.live import live
 from queries.cache.statements import cached_statement
 from queries.core.aggregates import sums_query, sums_subquery
+from queries.core.lacking_fields import lacking_fields, lacking_of_territories
 from queries.core.local_days import is_period_over
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import ResolvedFilters, resolve
@@ -24,6 +25,7 @@ from queries.core.state_sums import STATE_MEASURES
 from queries.filters import Filters
 from queries.metrics.catalogue import NOW_ONLY_METRICS, PERCENTILE_METRICS, PERIOD_METRICS
 from queries.metrics.metric import Metric
+from queries.metrics.unknown import mask_unknown_rows
 
 ValueArray = NDArray[Any]
 Dimension = Literal["topic", "territory", "region", "organisation", "channel", "regime"]
@@ -48,7 +50,8 @@ def breakdown(
     """One row per member of a dimension with any measure above 0, indexed by its id; the highest `rank_by` first.
 
     Columns: code, name, `measures` (of the period, or the state at its end), and every metric of the catalogue that can
-    be computed from these, under its id (NaN where the denominator is 0). Topics and territories are those one step
+    be computed from these, under its id (NaN where the denominator is 0, or where it is unknown for want of a field),
+    and `lacking`: the fields that sources of the member's appeals don't have. Topics and territories are those one step
     below the chosen one; `region` are all regions in it. `limit` keeps that many organisations, channels or regimes,
     and more where the last ones tie.
     """
@@ -74,11 +77,23 @@ def breakdown(
     metric_columns = metric_arrays(_computable_metrics(measures), measure_columns)
     if is_period_over(resolved, filters.end):
         metric_columns |= {name: np.full(len(order), np.nan) for name in NOW_ONLY_METRICS if name in metric_columns}
+    lacking = (
+        lacking_of_territories(member_ids[order].tolist())
+        if dimension == "territory"
+        else [lacking_fields(filters)] * len(order)
+    )
+    metric_columns = {
+        name: mask_unknown_rows(PERIOD_METRICS[name], values, lacking, measure_columns)
+        for name, values in metric_columns.items()
+    }
     # A measure and the metric that counts it may share a name; they are the same number then.
     other_metric_columns = {name: values for name, values in metric_columns.items() if name not in measure_columns}
     index = pd.Index(member_ids[order], name=id_column)
     identity_columns = {name: member_rows[name].reindex(index) for name in ("code", "name")}
-    return pd.DataFrame({**identity_columns, **measure_columns, **other_metric_columns}, index=index)
+    return pd.DataFrame(
+        {**identity_columns, **measure_columns, **other_metric_columns, "lacking": pd.Series(lacking, index, object)},
+        index=index,
+    )
 
 
 FILTER_FIELDS: dict[Dimension, str] = {"organisation": "holders", "channel": "channels", "regime": "regimes"}

@@ -7,11 +7,13 @@ from types import SimpleNamespace
 import pandas as pd
 
 from otklik.database.cubes.measures import MEASURES
+from queries.core.lacking_fields import lacking_fields
 from queries.core.local_days import is_period_over
 from queries.core.resolved_filters import resolve
 from queries.filters import Filters
 from queries.metrics.catalogue import NOW_ONLY_METRICS, PERCENTILE_METRICS, PERIOD_METRICS
 from queries.metrics.metric import Metric, MetricValue
+from queries.metrics.unknown import mask_unknown
 from queries.summaries.answer_time import answer_time_buckets, answer_time_percentile
 from queries.summaries.daily import daily_measures
 from queries.summaries.totals import period_totals
@@ -45,6 +47,7 @@ class PeriodMetrics:
     def __init__(self, filters: Filters, *, with_answer_times: bool, with_sums: bool) -> None:
         """Query answer times and the comparison's sums and days only if a metric needs them."""
         comparison = filters.comparison_filters()
+        self.lacking = lacking_fields(filters)
         self.sums = period_totals(filters)
         self.previous_sums = period_totals(comparison) if comparison and with_sums else None
         no_days = SimpleNamespace()
@@ -57,6 +60,9 @@ class PeriodMetrics:
 
     def metric_value(self, metric_id: str) -> MetricValue:
         """The value of a metric that is computed from measures and the state."""
+        return mask_unknown(self._known_value(metric_id), self.lacking, self.sums)
+
+    def _known_value(self, metric_id: str) -> MetricValue:
         metric, sums = PERIOD_METRICS[metric_id], SimpleNamespace(**self.sums)
         if metric_id in NOW_ONLY_METRICS and self.is_over:
             # Cubes don't hold how much of its time an appeal had used at an earlier moment.

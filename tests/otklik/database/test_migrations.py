@@ -48,6 +48,7 @@ LANDED_HASHES = {
     "0014_leaders.py": "b76875134ca8de6042d38598cabb146716e6252bcf39e916a87967c07122b275",
     "0015_search.py": "b5725779c671ec7f91b6e4d00e1bd8dfd6f77bb2a4747bcb5dd98905f831e860",
     "0015_search.sql": "94213af74bc1e43b6a67bb84b55116fe1e778e79268a1b9c3197ecccab870821",
+    "0016_lacking.py": "a4f878a83590004884ad4b8f3acaac15fbc28fac790d9dc4103ddfcd47fbf64a",
 }
 IMPORTABLE = {"alembic", "pathlib", "typing"}
 """The packages that a migration may import: nothing of Otklik's, which changes."""

@@ -114,7 +114,7 @@ def test_rows_stay_where_they_are_and_tell_what_became_of_them(connection: Conne
     )
     shown = appeals_by_key(keys[::-1], "en")
     assert shown["number"].tolist() == ["FREE", "FINE", "RISK", "OVER", "LONG"]
-    assert shown["state"].tolist() == ["within", "within", "at_risk", "closed", "overdue"]
+    assert shown["state"].tolist() == ["within", "no_deadline", "at_risk", "closed", "overdue"]
 
 
 @pytest.mark.usefixtures("appeals")

@@ -1,0 +1,56 @@
+"""San Francisco and New York imported in the shape of their open data: nothing on the screens is false."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from otklik.intake.importer import import_file
+from tests.support.app_pages import run_page, tile_values
+from tests.support.city_shapes import write_new_york, write_san_francisco
+
+UNKNOWN = "—"
+
+
+def test_san_francisco_has_no_outcome_deadline_or_first_holder(url: str, tmp_path: Path) -> None:
+    file, mapping = write_san_francisco(tmp_path)
+    summary = import_file(url, file, str(mapping))
+    assert [warning.split("“")[1].split("”")[0] for warning in summary.warnings[1:]] == [
+        *("outcome", "deadline_at", "rating", "reopened", "first_holder", "regime")
+    ]
+    assert summary.warnings[-2] == (
+        "Unknown on the screens for want of “first_holder”: Redirected, Right at first."
+        " `first_holder` in [columns] of the mapping fills them."
+    )
+    overview = tile_values(run_page("overview"))
+    assert (overview["Received"], overview["Resolution rate"], overview["On time"]) == ("40", UNKNOWN, UNKNOWN)
+    resolution = run_page("resolution")
+    tiles = tile_values(resolution)
+    unknown = ("Resolved", "Resolution rate", "On time", "Re-opened", "Redirected", "Fast track")
+    assert {name: tiles[name] for name in unknown if name in tiles} == {
+        name: UNKNOWN for name in unknown if name in tiles
+    }
+    assert "The source gives no outcomes, so these are unknown" in "\n".join(
+        caption.value for caption in resolution.caption
+    )
+    queue = tile_values(run_page("queue"))
+    assert (queue["Open"], queue["Within time"], queue["Overdue"], queue["At risk"]) == ("10", *[UNKNOWN] * 3)
+    assert tile_values(run_page("quality"))["Explained, then re-opened"] == UNKNOWN
+    appeal = run_page("appeal", number="9000000")
+    assert "Within time" not in "\n".join(element.value for element in appeal.markdown)
+
+
+def test_new_york_has_outcomes_in_words_but_no_deadlines(url: str, tmp_path: Path) -> None:
+    file, mapping = write_new_york(tmp_path)
+    import_file(url, file, str(mapping))
+    overview = tile_values(run_page("overview"))
+    assert (overview["Received"], overview["Resolved"], overview["Resolution rate"]) == ("40", "30", "75.0%")
+    assert overview["On time"] == UNKNOWN
+
+
+@pytest.mark.parametrize("write_city", [write_san_francisco, write_new_york])
+def test_times_are_those_of_the_city(write_city: Callable[[Path], tuple[Path, Path]], url: str, tmp_path: Path) -> None:
+    file, mapping = write_city(tmp_path)
+    assert import_file(url, file, str(mapping)).rejected_count == 0
+    answer = tile_values(run_page("resolution"))["Mean answer time"]
+    assert answer in {"1.5 h", "1.7 h"}
