@@ -16,15 +16,21 @@ from otklik.cli.console import progress_reporter
     "--seed", type=int, default=1, show_default=True, metavar="S", help="The same seed makes the same appeals."
 )
 @click.option("--replace", is_flag=True, help="Remove the demo data that is there first, and nothing else.")
-def demo(appeals: int | None, seed: int, replace: bool) -> None:
+@click.option("--remove", is_flag=True, help="Remove the demo data and make none; other appeals stay.")
+def demo(appeals: int | None, seed: int, replace: bool, remove: bool) -> None:
     """Fill an empty database with made-up appeals of thirteen months.
 
     They are shaped like those of a country's feedback platform, with a few systemic problems planted among
     them. Every screen says "demo data" while they are there.
     """
     from otklik.demo.load import DatabaseNotEmpty, load_demo_data
+    from otklik.demo.removal import remove_demo_data
 
     with migrated_database() as database_url:
+        if remove:
+            count = remove_demo_data(database_url, progress_reporter())
+            click.echo(f"{count:,} appeals of the demo were removed." if count else "There are no demo data.")
+            return
         try:
             load_demo_data(database_url, appeals, seed, progress=progress_reporter(), replace=replace)
         except DatabaseNotEmpty as error:

@@ -21,13 +21,14 @@ from otklik.settings import Settings, read_settings
 
 
 @click.command()
-def run() -> None:
+@click.option("--no-demo", is_flag=True, help="Make no demo data: wait for appeals that `otklik import` brings.")
+def run(no_demo: bool) -> None:
     """Serve the screens on this machine until Ctrl-C.
 
     Starts the database, migrates it and answers on http://127.0.0.1:8501, or on the PORT of your choice.
 
     Without a sign-in provider (docs/deployment.md) it is a demo: on this machine alone, on the embedded database, which
-    is filled with demo data when there are no appeals yet.
+    is filled with demo data when there are no appeals yet, unless --no-demo is given.
     """
     settings = read_settings()
     if error_message := startup_error(settings):
@@ -46,7 +47,8 @@ def run() -> None:
             check_server(url)
         migrate(url)
         if is_demo:
-            _load_demo_if_empty(url)
+            if not no_demo:
+                load_demo_if_empty(url)
             _create_demo_people(url)
         with _screens_process(settings, screens_database_url(settings), is_demo=is_demo) as process:
             from otklik.launcher.maintenance import Maintenance, maintenance_jobs
@@ -91,12 +93,18 @@ def _stop_on_signals() -> None:
         signal.signal(number, stop)
 
 
-def _load_demo_if_empty(url: str) -> None:
+def load_demo_if_empty(url: str) -> None:
+    """Make demo data where there are no appeals, unless `otklik demo --remove` has removed them."""
     import psycopg
 
+    from otklik.demo.removal import REMOVED_SETTING
+
     with psycopg.connect(url) as connection:
-        has_appeals = connection.execute("SELECT EXISTS (SELECT FROM appeal)").fetchone()
-    if has_appeals == (False,):
+        is_wanted = connection.execute(
+            "SELECT NOT EXISTS (SELECT FROM appeal) AND NOT EXISTS (SELECT FROM setting WHERE name = %s)",
+            (REMOVED_SETTING,),
+        ).fetchone()
+    if is_wanted == (True,):
         from otklik.demo.load import DatabaseNotEmpty, load_demo_data
 
         # Another launcher may have filled it while we waited for its lock.

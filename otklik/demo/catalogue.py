@@ -47,6 +47,12 @@ def write_catalogue(connection: Connection) -> None:
             connection.execute(text(statement), {"entries": json.dumps(entries)})
 
 
+def catalogue_codes() -> dict[str, list[str]]:
+    """The codes of the demo's topics, organisations and territories, by table: those that refer to others first."""
+    entry_levels = {"topic": _topic_levels(), "organisation": _organisation_levels(), "territory": _territory_levels()}
+    return {table: [entry["code"] for entries in levels for entry in entries] for table, levels in entry_levels.items()}
+
+
 def name_columns(row: Row) -> Entry:
     """The English name, and the names by language."""
     translations = {language: row[f"name_{language}"] for language in ("en", "ru", "hr")}

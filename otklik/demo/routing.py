@@ -110,6 +110,11 @@ def write_deadline_rules(connection: Connection) -> None:
     connection.execute(text(INSERT_RULES), {"rules": json.dumps(_deadline_rules())})
 
 
+def deadline_rule_codes() -> list[str]:
+    """The codes of the rules that `write_deadline_rules` writes."""
+    return [rule["code"] for rule in _deadline_rules()]
+
+
 def _deadline_rules() -> list[dict[str, Any]]:
     return [
         {
