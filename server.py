@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
+from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -33,6 +34,11 @@ RETURN_COOKIE_SECONDS = 600
 MAX_COOKIE_SECONDS = 400 * 24 * 3600
 """Browsers keep no cookie for longer."""
 SECRET_PATTERN = re.compile(r"[\w-]{20,100}", re.ASCII)
+RETURN_PATTERN = re.compile(r"/(?![/\\])[\x21-\x7e]{0,2000}")
+"""A page of this server to return to. Browsers drop control characters: `/`, a tab and `/evil` would be `//evil`."""
+CORE_PATH = "/_stcore/"
+OPEN_CORE_PATHS = ("health", "host-config", "stream", "bidi-components/")
+"""What browsers need below `CORE_PATH`. Metrics, uploads and the API for agents are closed to everybody."""
 
 
 class GatewayMiddleware:
@@ -60,6 +66,8 @@ class GatewayMiddleware:
         app = self.app
         if not self._is_allowed_host(headers.get("host", "")) and not scope["path"].endswith("/_stcore/health"):
             app = PlainTextResponse("Unknown host", status_code=400)
+        elif not _is_open_path(scope["path"]):
+            app = PlainTextResponse("Not Found", status_code=404)
         elif "device" in query_params and scope["method"] == "GET":
             app = _enrolment_redirect(scope["path"], query_params)
         await app(scope, receive, send_with_headers)
@@ -70,6 +78,12 @@ class GatewayMiddleware:
             return not self.hosts or urlsplit(f"//{host}").hostname in self.hosts
         except ValueError:
             return False
+
+
+def _is_open_path(path: str) -> bool:
+    """Whether a path is one of the screens or of those that their frontend needs."""
+    _base, separator, core_path = path.partition(CORE_PATH)
+    return not separator or core_path.startswith(OPEN_CORE_PATHS)
 
 
 def _enrolment_redirect(path: str, query_params: dict[str, str]) -> RedirectResponse:
@@ -87,18 +101,30 @@ def _enrolment_redirect(path: str, query_params: dict[str, str]) -> RedirectResp
 def _set_headers(path: str, request_headers: Headers, response_headers: MutableHeaders, *, tls: bool) -> None:
     """Set the security headers, the page to return to after signing in, and over TLS make cookies Secure."""
     response_headers.update(SECURITY_HEADERS)
-    referer, cookies = urlsplit(request_headers.get("referer", "")), SimpleCookie(request_headers.get("cookie", ""))
-    if path.endswith("/auth/login") and referer.netloc == request_headers.get("host"):
-        return_url = referer.path + (f"?{referer.query}" if referer.query else "")
-        response_headers.append("set-cookie", _cookie_header(RETURN_COOKIE, return_url, RETURN_COOKIE_SECONDS))
-    elif path.endswith("/oauth2callback") and RETURN_COOKIE in cookies and response_headers.get("location") == "/":
-        response_headers["location"] = "/" + cookies[RETURN_COOKIE].value.lstrip("/\\")
-        response_headers.append("set-cookie", _cookie_header(RETURN_COOKIE, "", 0))
+    if path.endswith("/auth/login"):
+        if return_url := _referring_page(request_headers):
+            response_headers.append("set-cookie", _cookie_header(RETURN_COOKIE, return_url, RETURN_COOKIE_SECONDS))
+    elif path.endswith("/oauth2callback") and response_headers.get("location") == "/":
+        return_url = cookie_parser(request_headers.get("cookie", "")).get(RETURN_COOKIE, "")
+        if RETURN_PATTERN.fullmatch(return_url):
+            response_headers["location"] = return_url
+            response_headers.append("set-cookie", _cookie_header(RETURN_COOKIE, "", 0))
     if tls:
         response_headers.raw[:] = [
             (name, value + b"; Secure" if name == b"set-cookie" and b"; secure" not in value.lower() else value)
             for name, value in response_headers.raw
         ]
+
+
+def _referring_page(request_headers: Headers) -> str:
+    """Path and query of the page of this server that the Referer header names; empty without one."""
+    try:
+        referer = urlsplit(request_headers.get("referer", ""))
+    except ValueError:  # such as `http://[`
+        return ""
+    return_url = referer.path + (f"?{referer.query}" if referer.query else "")
+    is_own_page = referer.netloc == request_headers.get("host") and RETURN_PATTERN.fullmatch(return_url)
+    return return_url if is_own_page else ""
 
 
 def _cookie_header(name: str, value: str, seconds: int) -> str:
