@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components.admin import audit_export, audit_filters, audit_integrity, audit_table
+from components.filters.ignored import ignored_filters_note
 from components.layout.error_boundary import error_boundary
 from components.layout.local_day import viewer_timezone
 from components.panel import card
@@ -11,6 +12,7 @@ from otklik.i18n import _
 from queries import audit, people
 
 viewer = guard.require("audit")
+ignored_filters_note()
 person_names = people.person_names()
 entry_filters = audit_filters.audit_filter_bar(
     person_names, audit.recorded_actions(), audit.first_entry_at(), audit.AuditFilter

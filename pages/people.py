@@ -4,6 +4,7 @@ import streamlit as st
 
 from components.actions.error_messages import refusal_boundary
 from components.admin import devices, people_table, person_form
+from components.filters.ignored import ignored_filters_note
 from components.layout import flash
 from components.panel import card
 from otklik.access import guard
@@ -11,6 +12,7 @@ from otklik.i18n import _
 from queries import people
 
 viewer = guard.require("people")
+ignored_filters_note()
 flash.show_message()
 territory_names = people.territory_names(viewer.language)
 all_people = people.matching_people()

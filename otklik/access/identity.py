@@ -10,6 +10,7 @@ import streamlit as st
 
 from components.auth.sign_in import DEVICE_COOKIE, SignInState, sign_in_enabled
 from components.streamlit_compat.script_run import current_run
+from components.url.page_change import viewer_param
 from otklik.database.access import devices, people
 from otklik.database.access.people import Person
 from otklik.database.engine import current_database_url
@@ -68,7 +69,7 @@ def _read_identity() -> Identity:
     if sign_in_enabled():
         return Identity(SignInState.SIGNED_OUT)
     if is_demo():
-        demo_person = st.query_params.get("as", "")
+        demo_person = viewer_param("as") or ""
         return _identity_of_person(people.DEMO_ISSUER, demo_person if demo_person in people.DEMO_PEOPLE else "staff")
     return Identity(SignInState.NO_PROVIDER)
 

@@ -1,0 +1,36 @@
+"""The page menu keeps the person, the language and the filters that one was looking at."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from otklik.i18n import translations
+from otklik.pages import PAGES
+from otklik.permissions import RIGHTS_BY_ROLE
+
+pytestmark = pytest.mark.serial
+
+TIMEOUT_MS = 60_000
+KEPT = {
+    "as": ["administrator"],
+    "lang": ["ru"],
+    "territory": ["RU-KHM-SURGUTSKY-DISTRICT"],
+    "period": ["90d"],
+    "topic": ["roads"],
+    "regime": ["ordinary"],
+}
+
+
+def test_every_entry_of_the_menu_keeps_person_language_and_filters(page: Page) -> None:
+    query_string = "&".join(f"{name}={value}" for name, (value,) in KEPT.items())
+    page.goto(f"/regions?{query_string}&figure=satisfaction")
+    menu_pages = [entry for entry in PAGES.values() if entry.listed and entry.id in RIGHTS_BY_ROLE["administrator"]]
+    for entry in sorted(menu_pages, key=lambda entry: entry.id == "regions"):
+        title = translations("ru").gettext(entry.title)
+        page.get_by_test_id("stTopNavLink").filter(has_text=title).click()
+        expect(page.get_by_role("heading", name=title, level=1, exact=True)).to_be_visible(timeout=TIMEOUT_MS)
+        page.wait_for_url(lambda url: "territory=" in url, timeout=TIMEOUT_MS)
+        address = urlsplit(page.url)
+        assert (address.path, parse_qs(address.query)) == (f"/{entry.id}", KEPT)
+        expect(page.get_by_text("Администратор", exact=True).first).to_be_visible(timeout=TIMEOUT_MS)
