@@ -1,11 +1,11 @@
 """What a command says when it fails, and its exit code."""
 
 import errno
-import shutil
 import sys
 
 import click
 
+from otklik.database.server import data_directory
 from otklik.errors import DatabaseUnavailable, DiskFull, InvalidSetting
 from otklik.settings import read_settings
 
@@ -13,8 +13,6 @@ USAGE_CODE, DATABASE_CODE, DISK_FULL_CODE = 2, 3, 4
 """Exit codes: whoever runs commands by a schedule tries again after the last two, and not after the first."""
 LOST_CLASSES = ("08", "57P")
 """How the SQLSTATEs of a server begin that is away, starting or shutting down."""
-MIN_FREE_BYTES = 2**24
-"""Bytes: the embedded server ends when it can't write another segment of its log."""
 
 
 class CommandFailure(click.ClickException):
@@ -58,7 +56,4 @@ def _driver_failure(error: BaseException) -> click.ClickException | None:
 def _is_disk_full() -> bool:
     """Whether the embedded server's disk is full."""
     settings = read_settings()
-    try:
-        return not settings.database_url and shutil.disk_usage(settings.data_folder).free < MIN_FREE_BYTES
-    except OSError:
-        return False
+    return not settings.database_url and data_directory.is_disk_full(settings.data_folder)

@@ -1,23 +1,26 @@
 """`otklik run`: the database, its migration, the demo data and the screens, in one."""
 
-import os
 import signal
 import socket
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import nullcontext, suppress
 from types import FrameType
-from urllib.error import URLError
-from urllib.request import urlopen
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from otklik.cli.console import progress_reporter
-from otklik.launcher.startup_checks import allowed_hosts, auth_config, startup_error
-from otklik.paths import ROOT
-from otklik.settings import Settings, read_settings
+from otklik.errors import DatabaseUnavailable
+from otklik.launcher.startup_checks import auth_config, startup_error
+from otklik.settings import read_settings
+
+if TYPE_CHECKING:
+    from otklik.database.server.embedded import EmbeddedServer
+    from otklik.launcher.problems import Problems
+    from otklik.launcher.screens import Screens
+
+RETRY_SECONDS = 1.0
+"""Seconds between two attempts to start a server that doesn't start."""
 
 
 @click.command()
@@ -39,6 +42,9 @@ def run(no_demo: bool) -> None:
     from otklik.database.engine import screens_database_url
     from otklik.database.migrate import migrate
     from otklik.database.server.embedded import EmbeddedServer, check_server
+    from otklik.launcher.maintenance import Maintenance, maintenance_jobs
+    from otklik.launcher.problems import Problems
+    from otklik.launcher.screens import Screens, ScreensFailed, local_url, screens_command, screens_environ
 
     server = None if settings.database_url else EmbeddedServer(settings.data_folder)
     with server or nullcontext():
@@ -50,21 +56,38 @@ def run(no_demo: bool) -> None:
             if not no_demo:
                 load_demo_if_empty(url)
             _create_demo_people(url)
-        with _screens_process(settings, screens_database_url(settings), is_demo=is_demo) as process:
-            from otklik.launcher.maintenance import Maintenance, maintenance_jobs
+        problems = Problems()
+        command = screens_command(settings)
+        environ = screens_environ(screens_database_url(settings), is_demo=is_demo)
+        try:
+            with (
+                Screens(command, environ, local_url(settings), problems) as screens,
+                Maintenance(url, maintenance_jobs(settings), problems),
+            ):
+                _watch(screens, server, problems)
+        except ScreensFailed as error:
+            click.echo(str(error), err=True)
+            raise SystemExit(error.exit_code) from error
 
-            with Maintenance(url, maintenance_jobs(settings)):
-                is_announced = False
-                while process.poll() is None:
-                    if server:
-                        server.ensure_running()  # again after it was killed, or after the launcher that owned it ended
-                    if not is_announced and _is_healthy(settings):
-                        click.echo(f"Otklik is on {_local_url(settings)} (Ctrl-C ends it).")
-                        is_announced = True
-                    time.sleep(0.25)
-    exit_code = process.returncode
-    click.echo(f"The screens ended by themselves (exit code {exit_code}).", err=True)
-    raise SystemExit(exit_code if exit_code >= 0 else 128 - exit_code)  # a signal's exit code, as in shells
+
+def _watch(screens: "Screens", server: "EmbeddedServer | None", problems: "Problems") -> NoReturn:
+    """Keep the screens and the embedded server running, whatever ends them. Raises ScreensFailed."""
+    is_announced = False
+    next_look_at = 0.0
+    while True:
+        if server and time.monotonic() >= next_look_at:
+            try:
+                server.ensure_running()  # again after it was killed, or found no room on its disk
+                problems.resolve("database", "The database is back.")
+            except DatabaseUnavailable as error:
+                problems.report("database", f"{error} The screens show the last figures until it is back.")
+                next_look_at = time.monotonic() + RETRY_SECONDS
+        screens.ensure_running()
+        if not is_announced and screens.has_answered:
+            with suppress(OSError):  # the log may be on a full disk
+                click.echo(f"Otklik is on {screens.url} (Ctrl-C ends it).")
+            is_announced = True
+        time.sleep(0.25)
 
 
 def _check_port(host: str, port: int) -> None:
@@ -121,52 +144,3 @@ def _create_demo_people(url: str) -> None:
     with engine.begin() as connection:
         create_demo_people(connection)
     engine.dispose()
-
-
-@contextmanager
-def _screens_process(settings: Settings, url: str, *, is_demo: bool) -> Iterator[subprocess.Popen[bytes]]:
-    """Streamlit in a child process that ends with this one."""
-    from otklik.database.server import child_process
-
-    command = [sys.executable, "-m", "streamlit", "run", "server.py"]
-    command += [f"--server.address={settings.host}", f"--server.port={settings.port}"]
-    command += ["--global.developmentMode=false", "--logger.hideWelcomeMessage=true", "--logger.level=warning"]
-    command += [f"--server.allowedHosts={host}" for host in allowed_hosts(settings)]
-    if settings.secrets:
-        command.append(f"--secrets.files={settings.secrets}")
-    environ = {**os.environ, "OTKLIK_ADDRESS": url}
-    # On this database, and on no other, visitors may be any of the demo's people.
-    environ.pop("OTKLIK_DEMO", None)
-    if is_demo:
-        environ["OTKLIK_DEMO"] = url
-    if environ.get("OTKLIK_APP_URL"):
-        environ.pop("DATABASE_URL", None)  # the screens don't need the owner's password
-    process = child_process.start(
-        command,
-        parent_death_signal=signal.SIGKILL,  # it has nothing to save
-        env=environ,
-        cwd=ROOT,  # where its .streamlit is
-    )
-    try:
-        yield process
-    finally:
-        process.terminate()
-        try:
-            process.wait(timeout=5)
-        except subprocess.TimeoutExpired:  # a script run that doesn't return holds it up
-            process.kill()
-            process.wait()
-
-
-def _local_url(settings: Settings) -> str:
-    """The address of the screens on this machine."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 -- listening everywhere includes this one
-    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
-
-
-def _is_healthy(settings: Settings) -> bool:
-    try:
-        with urlopen(f"{_local_url(settings)}/_stcore/health", timeout=1):  # noqa: S310 -- the address of this machine
-            return True
-    except (URLError, OSError):
-        return False

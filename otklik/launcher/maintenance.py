@@ -7,6 +7,7 @@ from typing import Self
 
 import psycopg
 
+from otklik.launcher.problems import Problems
 from otklik.settings import Settings
 
 Job = Callable[[str], object]
@@ -33,10 +34,11 @@ def maintenance_jobs(settings: Settings) -> list[Job]:
 class Maintenance:
     """A thread that runs the jobs within a `with` block. A failing job is reported once until it works again."""
 
-    def __init__(self, database_url: str, jobs: list[Job]) -> None:
+    def __init__(self, database_url: str, jobs: list[Job], problems: Problems) -> None:
         """Start nothing yet: `with` does."""
         self._database_url = database_url
-        self._is_failing: dict[Job, bool] = dict.fromkeys(jobs, False)
+        self._jobs = jobs
+        self._problems = problems
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run_rounds, name="maintenance", daemon=True)
 
@@ -52,14 +54,13 @@ class Maintenance:
 
     def _run_rounds(self) -> None:
         while not self._stopped.wait(INTERVAL_SECONDS):
-            for job in self._is_failing:
+            for job in self._jobs:
                 try:
                     job(self._database_url)
-                except psycopg.OperationalError:
-                    continue  # the database is away: the screens say so, and the next round tries again
+                except psycopg.OperationalError as error:
+                    message = " ".join(str(error).split())
+                    self._problems.report(job, f"The database is away or has no room ({message}): trying again.")
                 except Exception:  # noqa: BLE001 -- an error of one job must not end the others
-                    if not self._is_failing[job]:
-                        traceback.print_exc()
-                    self._is_failing[job] = True
+                    self._problems.report(job, traceback.format_exc())
                 else:
-                    self._is_failing[job] = False
+                    self._problems.resolve(job)

@@ -12,6 +12,7 @@ from otklik.database.server.binaries import SERVER_ENVIRONMENT, server_user
 from otklik.errors import DatabaseUnavailable, DiskFull
 
 PORT = 5432
+WAL_SEGMENT_BYTES = 2**24
 MAX_SOCKET_FOLDER_BYTES = 107 - len(f"/.s.PGSQL.{PORT}")
 """Bytes; a socket's path has to fit into `sockaddr_un.sun_path` (unix(7))."""
 
@@ -31,6 +32,14 @@ def server_url(data_folder: Path, database: str = "otklik", user: str = "otklik"
     """The address, in libpq's form, of a database on the server of this data folder; by default as its owner."""
     folder = quote(str(socket_folder(data_folder)))
     return f"postgresql://{user}@/{database}?host={folder}&port={PORT}"
+
+
+def is_disk_full(data_folder: Path) -> bool:
+    """Whether there is no room for another segment of the server's log, without which the server ends."""
+    try:
+        return shutil.disk_usage(data_folder).free < WAL_SEGMENT_BYTES
+    except OSError:
+        return False
 
 
 def owner_lock_path(data_folder: Path) -> Path:
@@ -100,8 +109,12 @@ def neutralize_pid_file(cluster: Path) -> None:
     """
     pid_file = cluster / "postmaster.pid"
     if pid_file.exists():
-        other_lines = pid_file.read_text().partition("\n")[2]
-        pid_file.write_text(f"{os.getpid()}\n{other_lines}")
+        # In place: on a full disk there is no room for another file.
+        with pid_file.open("r+") as file:
+            other_lines = file.read().partition("\n")[2]
+            file.seek(0)
+            file.write(f"{os.getpid()}\n{other_lines}")
+            file.truncate()
 
 
 def _initdb(bin_folder: Path, folder: Path) -> None:

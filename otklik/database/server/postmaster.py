@@ -1,6 +1,5 @@
 """The server process of a data folder: start it, wait for it, stop it, always while holding the owner's lock."""
 
-import errno
 import os
 import signal
 import subprocess
@@ -21,7 +20,6 @@ from otklik.paths import ROOT
 START_TIMEOUT, CRASH_TIMEOUT = 120.0, 10.0
 """Seconds to wait for a start with recovery, and for a crashed server's processes to end."""
 SUPERVISOR_COMMAND: list[str | Path] = [sys.executable, "-m", "otklik.database.server.supervisor"]
-NO_SPACE = os.strerror(errno.ENOSPC)
 MAX_LOG_BYTES = 10_000_000
 
 MEMORY_MB = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
@@ -81,7 +79,7 @@ def start(bin_folder: Path, cluster: Path, data_folder: Path, owner_lock: IO[byt
         # Processes of a crashed server need a moment to notice and end.
         if "shared memory block" not in new_log or time.monotonic() > retry_until:
             fatal_lines = [line for line in new_log.splitlines() if "FATAL" in line] or [f"see {log}"]
-            error_class = DiskFull if NO_SPACE in new_log else DatabaseUnavailable
+            error_class = DiskFull if data_directory.is_disk_full(data_folder) else DatabaseUnavailable
             raise error_class(f"The embedded database doesn't start ({fatal_lines[-1].strip()}).")
 
 

@@ -10,6 +10,7 @@ import sqlalchemy
 
 from otklik.cli import failures
 from otklik.cli.failures import command_failure
+from otklik.database.server import data_directory
 from otklik.errors import DatabaseUnavailable, DiskFull, InvalidSetting
 from otklik.settings import Settings
 
@@ -17,7 +18,7 @@ from otklik.settings import Settings
 @pytest.fixture
 def disk_free(monkeypatch: pytest.MonkeyPatch) -> None:
     """A disk with room, whatever the machine's has."""
-    monkeypatch.setattr(failures, "MIN_FREE_BYTES", 0)
+    monkeypatch.setattr(data_directory, "WAL_SEGMENT_BYTES", 0)
 
 
 @pytest.mark.usefixtures("disk_free")
@@ -44,7 +45,7 @@ def test_each_failure_has_its_exit_code(error: Exception, exit_code: int, words:
 
 
 def test_a_database_lost_on_a_full_disk_is_a_full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(failures, "MIN_FREE_BYTES", 2**63)
+    monkeypatch.setattr(data_directory, "WAL_SEGMENT_BYTES", 2**63)
     monkeypatch.setattr(failures, "read_settings", lambda: Settings(data_folder=Path("/"), database_url=None))
     failure = command_failure(psycopg.OperationalError("the connection is lost"))
     assert failure

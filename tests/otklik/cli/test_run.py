@@ -65,16 +65,20 @@ def test_kill_9_leaves_nothing_behind_and_the_next_start_works(filled_folder: Pa
         assert appeal_count(app) == before
 
 
-def test_it_ends_with_the_code_of_screens_that_die(filled_folder: Path) -> None:
-    with running_app(filled_folder) as app:
+def test_screens_that_are_killed_come_back_and_the_database_stays(filled_folder: Path) -> None:
+    with running_app(filled_folder) as app, psycopg.connect(app.database_url) as connection:
         (screens,) = [
             int(process.name)
             for process in Path("/proc").glob("[0-9]*")
             if f"--server.port={app.url.rpartition(':')[2]}".encode() in _command(process)
         ]
         os.kill(screens, signal.SIGKILL)
-        assert app.process.wait(timeout=30) == 128 + signal.SIGKILL
-        assert processes_of(filled_folder) == []
+        wait_for(lambda: not is_healthy(app.url), "the screens to end")
+        wait_for(lambda: is_healthy(app.url), "the screens' return", 60)
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+        log = app.log.read_text()
+        assert log.count("The screens ended by themselves (exit code -9) and are started again.") == 1
+        wait_for(lambda: "The screens answer again." in app.log.read_text(), "the message")
 
 
 def test_a_server_killed_under_the_screens_comes_back(filled_folder: Path) -> None:

@@ -1,0 +1,126 @@
+"""The screens' process: Streamlit as a child of the launcher, started again when it ends by itself."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from typing import Self
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from otklik.database.server import child_process
+from otklik.launcher.problems import Problems
+from otklik.launcher.startup_checks import allowed_hosts
+from otklik.paths import ROOT
+from otklik.settings import Settings
+
+MAX_PAUSE_SECONDS = 8.0
+"""Seconds between two starts of screens that end again and again; the first pause is an eighth of it."""
+STOP_TIMEOUT = 5.0
+
+
+class ScreensFailed(Exception):
+    """The screens ended before they ever answered; `exit_code` is theirs, as a shell would say it."""
+
+    def __init__(self, exit_code: int) -> None:
+        """The message is a sentence for the person at the console."""
+        super().__init__(f"The screens ended by themselves (exit code {exit_code}).")
+        self.exit_code = exit_code
+
+
+class Screens:
+    """The process that answers at `url`, within a `with` block. Use it from the main thread."""
+
+    def __init__(self, command: Sequence[str], environ: Mapping[str, str], url: str, problems: Problems) -> None:
+        """Start nothing yet: `with` does."""
+        self.url = url
+        self.has_answered = False
+        self._command = command
+        self._environ = environ
+        self._problems = problems
+        self._pause = MAX_PAUSE_SECONDS / 8
+        self._restart_at: float | None = None
+        self._is_healthy = False
+
+    def __enter__(self) -> Self:
+        """Start the process."""
+        self._process = self._start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the process, also one whose script run doesn't return."""
+        self._process.terminate()
+        try:
+            self._process.wait(timeout=STOP_TIMEOUT)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def ensure_running(self) -> None:
+        """Start the process again after it ended, with growing pauses. Raises ScreensFailed if it never answered."""
+        exit_code = self._process.poll()
+        if exit_code is None:
+            if not self._is_healthy and answers(self.url):
+                self.has_answered = self._is_healthy = True
+                self._pause = MAX_PAUSE_SECONDS / 8
+                self._problems.resolve("screens", "The screens answer again.")
+        elif not self.has_answered:
+            raise ScreensFailed(exit_code if exit_code >= 0 else 128 - exit_code)  # a signal's exit code, as in shells
+        elif self._restart_at is None:
+            self._problems.report(
+                "screens", f"The screens ended by themselves (exit code {exit_code}) and are started again."
+            )
+            self._is_healthy = False
+            self._restart_at = time.monotonic() + self._pause
+            self._pause = min(2 * self._pause, MAX_PAUSE_SECONDS)
+        elif time.monotonic() >= self._restart_at:
+            self._restart_at = None
+            self._process = self._start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        return child_process.start(
+            self._command,
+            parent_death_signal=signal.SIGKILL,  # it has nothing to save
+            env=self._environ,
+            cwd=ROOT,  # where its .streamlit is
+        )
+
+
+def screens_command(settings: Settings) -> list[str]:
+    """The command that serves the screens."""
+    command = [sys.executable, "-m", "streamlit", "run", "server.py"]
+    command += [f"--server.address={settings.host}", f"--server.port={settings.port}"]
+    command += ["--global.developmentMode=false", "--logger.hideWelcomeMessage=true", "--logger.level=warning"]
+    command += [f"--server.allowedHosts={host}" for host in allowed_hosts(settings)]
+    if settings.secrets:
+        command.append(f"--secrets.files={settings.secrets}")
+    return command
+
+
+def screens_environ(database_url: str, *, is_demo: bool) -> dict[str, str]:
+    """The environment of the screens: ours, and the address at which they connect to the database."""
+    environ = {**os.environ, "OTKLIK_ADDRESS": database_url}
+    # On this database, and on no other, visitors may be any of the demo's people.
+    environ.pop("OTKLIK_DEMO", None)
+    if is_demo:
+        environ["OTKLIK_DEMO"] = database_url
+    if environ.get("OTKLIK_APP_URL"):
+        environ.pop("DATABASE_URL", None)  # the screens don't need the owner's password
+    return environ
+
+
+def local_url(settings: Settings) -> str:
+    """The address of the screens on this machine."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 -- listening everywhere includes this one
+    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
+
+
+def answers(url: str) -> bool:
+    """Whether screens answer at an address."""
+    try:
+        with urlopen(f"{url}/_stcore/health", timeout=1):  # noqa: S310 -- the address of this machine
+            return True
+    except (URLError, OSError):
+        return False
