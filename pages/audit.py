@@ -7,6 +7,7 @@ from components.filters.ignored import ignored_filters_note
 from components.layout.error_boundary import error_boundary
 from components.layout.local_day import viewer_timezone
 from components.panel import card
+from components.url import query_params
 from otklik.access import guard
 from otklik.i18n import _
 from queries import audit, people
@@ -20,7 +21,7 @@ entry_filters = audit_filters.audit_filter_bar(
 integrity_area = st.container()
 
 with card(_("Entries")):
-    before_id, after_id = (audit_filters.int_param(name) for name in ("before", "after"))
+    before_id, after_id = (query_params.read_id(name) for name in ("before", "after"))
     entries = audit.entries_page(entry_filters, before_id, after_id)
     audit_table.entry_table(audit_table.format_entries(entries.rows, person_names, viewer_timezone()))
     with st.container(horizontal=True, horizontal_alignment="distribute"):
@@ -29,7 +30,7 @@ with card(_("Entries")):
         )
         audit_export.audit_export_buttons(audit.export_callback(entry_filters), person_names)
 
-entry_number = audit_filters.int_param("entry")
+entry_number = query_params.read_id("entry")
 if entry_number is not None:
     with card(_("Entry {n}").format(n=entry_number)):
         audit_table.entry_details(

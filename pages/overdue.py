@@ -14,6 +14,7 @@ from components.panel import card, panel
 from components.tables import late_appeals
 from components.text.appeal_state import STATE_LABELS
 from components.tiles.kpi_tile import kpi_grid
+from components.url import query_params
 from components.url.choice import url_switch
 from otklik.access import guard
 from otklik.actions import bulk
@@ -28,8 +29,7 @@ filters = filter_bar(viewer, filter_options, Filters, viewer_today())
 LATE_STATES = {late_state: _(STATE_LABELS[late_state]) for late_state in ("overdue", "at_risk")} | {
     "untouched": _("Handed on and untouched")
 }
-state_param = st.query_params.get("state", "")
-state: late_appeals.LateState = state_param if state_param in LATE_STATES else "overdue"  # type: ignore[assignment]
+state: late_appeals.LateState = query_params.read("state", LATE_STATES, "overdue")  # type: ignore[assignment]
 can_act = any(viewer.may(action.id) for action in BULK_ACTIONS)
 selection.selection_state("chosen", (filters, state))
 

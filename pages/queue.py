@@ -21,7 +21,7 @@ from components.queue.located_appeals import located_appeals_table
 from components.queue.saved_views import saved_views_menu
 from components.tables.kept_selection import AppealKeys
 from components.tiles.kpi_tile import kpi_grid
-from components.url import links
+from components.url import links, query_params
 from otklik.access import guard
 from otklik.actions import bulk
 from otklik.i18n import _
@@ -37,10 +37,10 @@ from queries.summaries.open_ages import AGE_BANDS
 
 viewer = guard.require("queue")
 filters = filter_bar(viewer, filter_options, Filters, viewer_today())
-criteria = list_url.parse_criteria(st.query_params)
+criteria = list_url.parse_criteria(controls.read_list_params(list_url.STAGES))
 after, before = pagination.cursor_params(links.list_query())
 is_backward = before is not None
-cursor = list_url.parse_cursor(before or after or "")
+cursor = query_params.read_parsed("before" if is_backward else "after", list_url.parse_cursor)
 
 
 def rows_by_key(keys: AppealKeys) -> pd.DataFrame:

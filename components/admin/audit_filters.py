@@ -10,7 +10,7 @@ import streamlit as st
 from components.admin.audit_labels import action_label
 from components.filters.select import filter_selectbox, period_filter
 from components.layout.local_day import viewer_timezone, viewer_today
-from components.text.escape import clean_line, escape_markdown
+from components.text.escape import clean_line
 from components.url import query_params
 from components.url.choice import write_choice
 from otklik.i18n import _
@@ -25,8 +25,6 @@ AUDIT_PARAMS = ("period", "from", "to", "by", "action", "object", "text", "befor
 """The query parameters of this page."""
 CURSOR_PARAMS = ("before", "after", "entry")
 """Those that change with the page of the table and the entry shown."""
-MAX_BIGINT_DIGITS = 18
-"""The largest number of digits with which every number fits a bigint."""
 
 
 def audit_filter_bar(
@@ -40,20 +38,19 @@ def audit_filter_bar(
     Unknown values in the URL are ignored with a note. `person_names`: queries.people.person_names; `actions`:
     queries.audit.recorded_actions; `first_recorded`: queries.audit.first_entry_at.
     """
-    invalid: list[str] = []
     period_column, person_column, action_column, object_column, text_column, reset_column = st.columns(
         [3.2, 3.4, 3.4, 2.8, 2.8, 0.9], gap="xsmall"
     )
     with period_column:
-        start, end = audit_period(first_recorded, invalid)
+        start, end = audit_period(first_recorded)
     with person_column:
         person_options = {str(number): clean_line(name) for number, name in person_names.items()}
         person_code = option_filter(
-            "by", _("Who"), _("Everybody"), {**person_options, NOBODY_CODE: _("Console, or nobody signed in")}, invalid
+            "by", _("Who"), _("Everybody"), {**person_options, NOBODY_CODE: _("Console, or nobody signed in")}
         )
     with action_column:
         action_code = option_filter(
-            "action", _("What"), _("All actions"), {name: action_label(name) for name in actions}, invalid
+            "action", _("What"), _("All actions"), {name: action_label(name) for name in actions}
         )
     with object_column:
         object_text = text_filter("object", _("Of what: person 5"))
@@ -68,8 +65,6 @@ def audit_filter_bar(
         key="reset",
         disabled=not any(name in st.query_params for name in AUDIT_PARAMS),
     )
-    if invalid:
-        st.caption(_("Not known here, and ignored: {values}").format(values=", ".join(map(escape_markdown, invalid))))
     filters = make_filters(
         start=start,
         end=end,
@@ -85,11 +80,11 @@ def audit_filter_bar(
     return filters
 
 
-def audit_period(first_recorded: datetime | None, invalid: list[str]) -> tuple[datetime | None, datetime | None]:
+def audit_period(first_recorded: datetime | None) -> tuple[datetime | None, datetime | None]:
     """Start and end of the half-open period, midnights in the viewer's time zone; None for both without a limit."""
     timezone, current_day = viewer_timezone(), viewer_today()
     first_day = first_recorded.astimezone(timezone).date() if first_recorded else current_day
-    start, end, preset = period_filter(min(first_day, current_day), current_day, current_day, invalid)
+    start, end, preset = period_filter(min(first_day, current_day), current_day, current_day)
     if preset == "all":
         return None, None
     return viewer_midnight(start), viewer_midnight(end)
@@ -100,16 +95,16 @@ def viewer_midnight(day: date) -> datetime:
     return datetime.combine(day, time(), viewer_timezone())
 
 
-def option_filter(param: str, label: str, all_label: str, options: dict[str, str], invalid: list[str]) -> str | None:
+def option_filter(param: str, label: str, all_label: str, options: dict[str, str]) -> str | None:
     """A select box whose code is kept in the URL; None for all."""
     rows = pd.DataFrame({"code": list(options), "name": list(options.values())})
-    return filter_selectbox(param, label, all_label, rows, invalid)
+    return filter_selectbox(param, label, all_label, rows)
 
 
 def text_filter(param: str, label: str) -> str | None:
     """A text box whose text is kept in the URL; None when it is empty."""
     key = f"typed-{param}"
-    st.session_state[key] = st.query_params.get(param, "")
+    st.session_state[key] = query_params.read_text(param)
     value = st.text_input(
         label,
         key=key,
@@ -120,12 +115,6 @@ def text_filter(param: str, label: str) -> str | None:
         args=(param, key),
     )
     return value.strip() or None
-
-
-def int_param(param: str) -> int | None:
-    """A whole number from the URL that fits a bigint; None without one."""
-    value = st.query_params.get(param, "")
-    return int(value) if value.isdecimal() and len(value) <= MAX_BIGINT_DIGITS else None
 
 
 def entry_pager(ids: list[int], *, older: bool, newer: bool) -> None:

@@ -63,7 +63,7 @@ def territories_label(person: Mapping[Any, Any], territory_names: dict[str, str]
 
 def person_search_box() -> str:
     """A search box for names and e-mails; its text, which is kept in the URL."""
-    st.session_state["seek"] = st.query_params.get("find", "")
+    st.session_state["seek"] = query_params.read_text("find", 100)
     return st.text_input(
         _("Find by name or e-mail"),
         key="seek",
@@ -80,10 +80,8 @@ def person_selectbox(rows: pd.DataFrame) -> int | None:
     labels = {int(row["id"]): person_label(str(row["name"]), row["email"]) for row in rows.to_dict("records")}
     if not labels:
         return None
-    selected = st.query_params.get("person", "")
-    st.session_state["chosen"] = (
-        int(selected) if selected.isdecimal() and int(selected) in labels else next(iter(labels))
-    )
+    first, *_others = labels
+    st.session_state["chosen"] = int(query_params.read("person", [str(person_id) for person_id in labels], str(first)))
     return st.selectbox(
         _("Person"),
         list(labels),

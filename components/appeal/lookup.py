@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from queries.appeal.details import Appeal
     from queries.lists.appeal_list import AppealKey
 
+MAX_NUMBER_LENGTH = 1000
+"""Of a number in the address."""
+
 
 def read_appeal_params() -> tuple[str, str | None, str | None]:
     """Number, source and region from the URL; "" and None where they are missing.
@@ -27,7 +30,8 @@ def read_appeal_params() -> tuple[str, str | None, str | None]:
         st.query_params.from_dict(saved_params)
     # The filters of the previous page don't apply here.
     query_params.mark_drawn(())
-    return st.query_params.get("number", ""), st.query_params.get("source"), st.query_params.get("region")
+    number = query_params.read_text("number", MAX_NUMBER_LENGTH)
+    return number, query_params.read_text("source") or None, query_params.read_text("region") or None
 
 
 def choose_appeal(

@@ -11,7 +11,6 @@ import streamlit as st
 from components.filters.chips import filter_chips
 from components.filters.select import filter_selectbox, period_filter, subtree
 from components.layout.local_day import set_running_day, viewer_today
-from components.text.escape import escape_markdown
 from components.url import query_params
 from components.url.page_filters import FILTER_PARAMS
 from otklik.i18n import N_, _, formats
@@ -72,7 +71,6 @@ def filter_bar(
 def _filter_row(
     viewer: "Viewer", options: FilterOptions, make_filters: Callable[..., "Filters"], today: date
 ) -> "Filters":
-    invalid: list[str] = []
     unfiltered = make_filters(start=today, end=today + timedelta(days=1), language=viewer.language)
     widths = [5, 3.4, 4.6, 3.8, 3.8, 2, 0.9]
     territory_column, period_column, topic_column, regime_column, channel_column, more_column, reset_column = (
@@ -81,34 +79,34 @@ def _filter_row(
     with territory_column:
         territories = subtree(options.territories(unfiltered), viewer.territories)
         all_territories = None if viewer.territories else _("All territories")
-        territory = filter_selectbox("territory", _("Territory"), all_territories, territories, invalid)
+        territory = filter_selectbox("territory", _("Territory"), all_territories, territories)
     with period_column:
         territory_filters = replace(unfiltered, territory=territory)
         set_running_day(lambda: options.last_running_day(territory_filters, viewer_today()))
         start, end, preset = period_filter(
-            *options.received_date_range(), options.last_running_day(territory_filters, today), invalid
+            *options.received_date_range(), options.last_running_day(territory_filters, today)
         )
     with topic_column:
         topics = options.topics(unfiltered)
-        topic = filter_selectbox("topic", _("Topic"), _("All topics"), topics, invalid)
+        topic = filter_selectbox("topic", _("Topic"), _("All topics"), topics)
     with regime_column:
         regimes = options.regimes(unfiltered)
-        regime = filter_selectbox("regime", _("Regime"), _("All regimes"), regimes, invalid)
+        regime = filter_selectbox("regime", _("Regime"), _("All regimes"), regimes)
     with channel_column:
         channels = options.channels(unfiltered)
-        channel = filter_selectbox("channel", _("Channel"), _("All channels"), channels, invalid)
+        channel = filter_selectbox("channel", _("Channel"), _("All channels"), channels)
     with more_column.popover(_("More"), icon=":material/tune:", width="stretch"):
         organisations = options.organisations(unfiltered)
         all_organisations = _("All organisations")
         organisation = filter_selectbox(
-            "organisation", _("Organisation"), all_organisations, organisations, invalid, show_label=True
+            "organisation", _("Organisation"), all_organisations, organisations, show_label=True
         )
         comparisons = pd.DataFrame(
             {"code": list(COMPARISON_LABELS), "name": [_(name) for name in COMPARISON_LABELS.values()]}
         )
         default_comparison = "none" if preset == "all" else "previous"
         compare = filter_selectbox(
-            "compare", _("Compare with"), None, comparisons, invalid, default=default_comparison, show_label=True
+            "compare", _("Compare with"), None, comparisons, default=default_comparison, show_label=True
         )
     reset_column.button(
         "",
@@ -119,9 +117,6 @@ def _filter_row(
         key="reset",
         disabled=not any(name in st.query_params for name in FILTER_PARAMS),
     )
-    if invalid:
-        ignored = ", ".join(map(escape_markdown, invalid))
-        st.caption(_("Not known here, and ignored: {values}").format(values=ignored))
     selections = {
         "territory": (territory, territories),
         "topic": (topic, topics),

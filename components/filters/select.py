@@ -8,17 +8,22 @@ import streamlit as st
 from components.filters import periods
 from components.url import query_params
 from components.url.choice import write_choice
+from components.url.ignored_values import ignore
 from otklik.i18n import _
 
+DEFAULT_DAYS = timedelta(days=29)
+"""From the first to the last day of a range where the address names none."""
+MAX_EMPTY_DAYS = timedelta(days=365)
+"""From the first to the last day of a range without data."""
+EARLIEST_DAY = date(1900, 1, 1)
 INDENT = "\N{EN SPACE}"
 
 
-def filter_selectbox(  # noqa: PLR0913 -- the parts of one choice
+def filter_selectbox(
     param: str,
     label: str,
     all_label: str | None,
     options: pd.DataFrame,
-    invalid: list[str],
     *,
     default: str = "",
     show_label: bool = False,
@@ -35,7 +40,7 @@ def filter_selectbox(  # noqa: PLR0913 -- the parts of one choice
         return None
     default = default if default in label_by_code else next(iter(label_by_code))
     key = f"filter-{param}"
-    st.session_state[key] = query_params.read(param, label_by_code, default, invalid)
+    st.session_state[key] = query_params.read(param, label_by_code, default)
     code: str = st.selectbox(
         label,
         list(label_by_code),
@@ -78,7 +83,7 @@ def write_filter_param(param: str, key: str, default: str) -> None:
     write_choice(param, key, default, ("from", "to") if is_preset else ())
 
 
-def period_filter(first_day: date, last_day: date, today: date, invalid: list[str]) -> tuple[date, date, str]:
+def period_filter(first_day: date, last_day: date, today: date) -> tuple[date, date, str]:
     """Draw the choice of a period; returns its first day, the day after its last one, and the preset's code."""
     default = periods.default_preset(last_day, today)
     if "from" in st.query_params and "period" not in st.query_params:
@@ -89,12 +94,10 @@ def period_filter(first_day: date, last_day: date, today: date, invalid: list[st
             "name": [_(name) for name in periods.PRESET_LABELS.values()],
         }
     )
-    preset = filter_selectbox("period", _("Period"), None, presets, invalid, default=default) or default
+    preset = filter_selectbox("period", _("Period"), None, presets, default=default) or default
     if preset != "range":
         return *periods.preset_range(preset, first_day, today), preset
-    start = query_params.read_day("from", invalid) or today - timedelta(days=29)
-    end_day = query_params.read_day("to", invalid) or today
-    end_day = max(start, end_day)
+    start, end_day = read_day_range(first_day, max(last_day, today), today)
     st.session_state["filter-days"] = (start, end_day)
     st.date_input(
         _("Days"),
@@ -106,6 +109,25 @@ def period_filter(first_day: date, last_day: date, today: date, invalid: list[st
         on_change=write_day_params,
     )
     return start, end_day + timedelta(days=1), preset
+
+
+def read_day_range(first_day: date, last_day: date, today: date) -> tuple[date, date]:
+    """The days in the address, both included and cut to those from the first to the last that have data.
+
+    A range before the first is shown as it is, empty, up to a year. Days in the wrong order, after the last or before
+    1900 are ignored and named; the last 30 days take their place.
+    """
+    start, end_day = (query_params.read_day(name) for name in ("from", "to"))
+    start = start or today - DEFAULT_DAYS
+    end_day = end_day or max(today, start)
+    if start > end_day or start > last_day or end_day < EARLIEST_DAY:
+        for name in ("from", "to"):
+            if name in st.query_params:
+                ignore(name, st.query_params[name])
+        return today - DEFAULT_DAYS, today
+    if end_day < first_day:
+        return max(start, end_day - MAX_EMPTY_DAYS), end_day
+    return max(start, first_day), min(end_day, last_day)
 
 
 def write_day_params() -> None:

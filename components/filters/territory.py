@@ -82,16 +82,15 @@ def map_controls(
 
     All three are in the address.
     """
-    invalid: list[str] = []
     with st.container(horizontal=True, gap="small", vertical_alignment="center", width="content"):
         metric_names = {metric.id: _(metric.name) for metric in metrics.values()}
-        metric_id = url_selectbox("figure", _("Colour by"), metric_names, next(iter(metric_names)), invalid)
+        metric_id = url_selectbox("figure", _("Colour by"), metric_names, next(iter(metric_names)))
         modes = {name: _(label) for name, label in SHOW_LABELS.items()}
         if not has_comparison:
             del modes["change"]
-        mode = url_segmented_control("show", _("Show"), modes, invalid)
+        mode = url_segmented_control("show", _("Show"), modes)
         level_labels = {name: _(label) for name, label in LEVEL_LABELS.items()}
-        level = url_segmented_control("level", _("Level"), level_labels, invalid) if has_levels else "territory"
+        level = url_segmented_control("level", _("Level"), level_labels) if has_levels else "territory"
     return metric_id, mode, "region" if level == "region" else "territory"
 
 

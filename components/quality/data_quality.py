@@ -52,7 +52,7 @@ def selected_issue(metric_values: "Sequence[MetricValue]") -> str:
     """The id of the doubt that is listed: the one in the address, else the first that counts any appeals."""
     metric_ids = [metric_value.metric.id for metric_value in metric_values]
     default = next((metric_value.metric.id for metric_value in metric_values if metric_value.numerator), metric_ids[0])
-    return query_params.read(PARAM, metric_ids, default, [])
+    return query_params.read(PARAM, metric_ids, default)
 
 
 def select_issue(metric_id: str) -> None:

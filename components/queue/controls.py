@@ -5,10 +5,13 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from components.text.appeal_state import STATE_LABELS
+from components.url import query_params
 from components.url.choice import write_choice
 from otklik.i18n import N_, _, formats
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import pandas as pd
 
     from queries.queue.list_filters import ListCriteria
@@ -29,6 +32,18 @@ SORT_LABELS = {
 }
 CURSOR_PARAMS = ("after", "before")
 """The address's place in the list; removed when the list changes, so that it begins at the first page."""
+
+
+def read_list_params(stages: "Collection[str]") -> dict[str, str]:
+    """The criteria in the address; unknown values are ignored and named. `stages`: codes of stages of open appeals."""
+    options: dict[str, Collection[str]] = {
+        "state": STATE_OPTIONS,
+        "stage": stages,
+        "age": AGE_LABELS,
+        "sort": SORT_LABELS,
+    }
+    criteria = {name: query_params.read(name, allowed, "") for name, allowed in options.items()}
+    return criteria | {"q": query_params.read_text("q")}
 
 
 def state_control(criteria: "ListCriteria", counts: dict[str, int]) -> None:

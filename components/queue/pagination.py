@@ -9,6 +9,7 @@ import streamlit as st
 
 from components.tables.kept_selection import AppealKeys, KeptSelection, row_keys, versions_at
 from components.url import query_params
+from components.url.ignored_values import ignore
 from otklik.actions.model import AppealVersion
 from otklik.i18n import _, formats, ngettext
 
@@ -128,13 +129,17 @@ def restore_selection(rows_by_keys: Callable[[AppealKeys], pd.DataFrame]) -> Non
 
 
 def keys_from_url() -> AppealKeys:
-    """The keys of the selected appeals in the address, at most `MAX_SELECTED_IN_URL`."""
-    pairs = [pair.partition("-") for pair in st.query_params.get("selected", "").split(",")[:MAX_SELECTED_IN_URL]]
-    return tuple(
-        (int(region), int(appeal_id))
-        for region, _dash, appeal_id in pairs
-        if region.isdecimal() and appeal_id.isdecimal()
-    )
+    """The keys of the selected appeals in the address, at most `MAX_SELECTED_IN_URL`; others are named as ignored."""
+    keys: list[tuple[int, int]] = []
+    for pair in st.query_params.get("selected", "").split(",")[:MAX_SELECTED_IN_URL]:
+        region_text, _dash, id_text = pair.partition("-")
+        region_id = query_params.parse_id(region_text, query_params.MAX_INTEGER)
+        appeal_id = query_params.parse_id(id_text)
+        if region_id is not None and appeal_id is not None:
+            keys.append((region_id, appeal_id))
+        elif pair:
+            ignore("selected", pair)
+    return tuple(keys)
 
 
 def selection_summary(appeals: list[AppealVersion]) -> None:

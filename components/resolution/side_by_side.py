@@ -50,12 +50,11 @@ def pair_select(options: pd.DataFrame, default_codes: list[str]) -> tuple[str, s
         *(code for code in default_codes if code in names_by_code),
         *(code for code in codes if code not in default_codes),
     ]
-    invalid_params: list[str] = []
     chosen_codes: list[str] = []
     for side, column, default_code in zip(SIDES, st.columns(2), ordered_codes[:2], strict=True):
         # Other defaults make another widget, lest the state of the old one count as a choice.
         key = f"versus-{side}-{default_code}"
-        st.session_state[key] = query_params.read(side, names_by_code, default_code, invalid_params)
+        st.session_state[key] = query_params.read(side, names_by_code, default_code)
         with column:
             label = _("One") if side == "a" else _("The other")
             code: str = st.selectbox(

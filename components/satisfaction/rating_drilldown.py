@@ -32,7 +32,7 @@ def selected_bar(bars: "Mapping[BarKind, Sequence[str]]") -> "tuple[BarKind, str
     `bars`: queries.satisfaction.drilldown.BAR_VALUES.
     """
     allowed = [f"{bar}-{bar_value}" for bar, bar_values in bars.items() for bar_value in bar_values]
-    param = query_params.read(PARAM, allowed, "", [])
+    param = query_params.read(PARAM, allowed, "")
     return next(
         (
             (bar, bar_value)

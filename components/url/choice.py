@@ -23,10 +23,10 @@ def write_other_choice(param: str, key: str, shown: str) -> None:
         write_choice(param, key, None)
 
 
-def url_selectbox(param: str, label: str, options: dict[str, str], default: str, invalid: list[str]) -> str:
-    """A select box over codes with their labels; its state is in the address, an unknown code is added to `invalid`."""
+def url_selectbox(param: str, label: str, options: dict[str, str], default: str) -> str:
+    """A select box over codes with their labels; its state is in the address, an unknown code is ignored and named."""
     key = f"choose-{param}"
-    st.session_state[key] = query_params.read(param, options, default, invalid)
+    st.session_state[key] = query_params.read(param, options, default)
     return st.selectbox(
         label,
         list(options),
@@ -39,10 +39,10 @@ def url_selectbox(param: str, label: str, options: dict[str, str], default: str,
     )
 
 
-def url_segmented_control(param: str, label: str, options: dict[str, str], invalid: list[str] | None = None) -> str:
+def url_segmented_control(param: str, label: str, options: dict[str, str]) -> str:
     """A segmented control over codes with their labels; its state is in the address, the first code is the default."""
     key, default = f"choose-{param}", next(iter(options))
-    st.session_state[key] = query_params.read(param, options, default, [] if invalid is None else invalid)
+    st.session_state[key] = query_params.read(param, options, default)
     code = st.segmented_control(
         label,
         list(options),

@@ -4,6 +4,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
+from components.url import query_params
 from components.url.page_filters import FILTER_PARAMS
 
 VIEWER_PARAMS = ("lang", "as")
@@ -25,8 +26,12 @@ def list_query() -> str:
 
 
 def parse_list_query(query_string: str) -> dict[str, str]:
-    """The parameters in a query string made by `list_query`; any that a list doesn't have are left out."""
-    return {name: value for name, value in parse_qsl(query_string[:2000]) if name in (*FILTER_PARAMS, *LIST_PARAMS)}
+    """The parameters in a query string made by `list_query`; any that a list can't have are left out."""
+    return {
+        name: value
+        for name, value in parse_qsl(query_string[:2000])
+        if name in (*FILTER_PARAMS, *LIST_PARAMS) and query_params.is_storable(value)
+    }
 
 
 def appeal_params(number: str, source: str, region: str, from_list: str = "") -> dict[str, str]:

@@ -8,13 +8,16 @@ import streamlit as st
 from components.auth import sign_in_page, user_menu
 from components.auth.viewer import Viewer
 from components.layout import page as frame
+from components.layout.local_day import unknown_timezone_remark
 from components.layout.notifications import notification_bell
 from components.streamlit_compat.fragments import stop_page
+from components.url import query_params
+from components.url.ignored_values import start_note
 from otklik.access.identity import current_identity, is_demo, log_out
 from otklik.database.access import people, scope
 from otklik.database.access.people import Person
 from otklik.errors import DatabaseUnavailable, QueryTimeout
-from otklik.i18n import current_language
+from otklik.i18n import LANGUAGES, current_language
 from otklik.notifications import notices
 from otklik.notifications.model import Notice
 from otklik.pages import PAGES
@@ -45,6 +48,10 @@ def require(page: str) -> Viewer:
     menu = None if identity.by_device else lambda: user_menu.menu(viewer, territory_names, log_out, demo_people)
     bell = partial(notification_bell, _unread_notices, _mark_as_read)
     frame.page_header(page, user_menu.person_label(viewer, territory_names, demo=demo), menu, bell, demo=demo)
+    start_note(*filter(None, [unknown_timezone_remark()]))
+    query_params.read("lang", LANGUAGES, "")
+    if demo_people:
+        query_params.read("as", demo_people, "")
     if not viewer.may(page):
         sign_in_page.forbidden_message()
         stop_page()

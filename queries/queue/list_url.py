@@ -9,6 +9,9 @@ from queries.queue.list_filters import AGE_RANGES, DEFAULT_CRITERIA, SORT_OPTION
 from queries.queue.open_list import Cursor
 
 MAX_SEARCH_LENGTH = 200
+STAGES = ("moderation", "coordination", "execution", "approval")
+"""The stages that an open appeal can be in, by code."""
+MAX_CURSOR_LENGTH = 80
 
 
 def parse_criteria(query_params: Mapping[str, str]) -> ListCriteria:
@@ -20,7 +23,7 @@ def parse_criteria(query_params: Mapping[str, str]) -> ListCriteria:
 
     return ListCriteria(
         state=next((state for state in DEADLINE_STATES if state == query_params.get("state")), ""),
-        stage=valid_param("stage", ("moderation", "coordination", "execution", "approval")),
+        stage=valid_param("stage", STAGES),
         age=valid_param("age", AGE_RANGES),
         search_text=query_params.get("q", "").strip()[:MAX_SEARCH_LENGTH],
         sort=valid_param("sort", SORT_OPTIONS) or DEFAULT_CRITERIA.sort,
@@ -36,14 +39,17 @@ def parse_filters(query_params: Mapping[str, str], language: str) -> Filters:
 
 
 def parse_cursor(text: str) -> Cursor | None:
-    """The cursor in a query parameter; None where it is empty or malformed."""
+    """The cursor in a query parameter; None where it is empty, malformed or beyond the database's types."""
+    if len(text) > MAX_CURSOR_LENGTH:
+        return None
     moment_text, _, appeal_key = text.partition("~")
     appeal_id, _, region_id = appeal_key.partition("~")
     try:
         moment = moment_text if moment_text == "infinity" else datetime.fromisoformat(moment_text).isoformat()
-        return Cursor(moment, int(appeal_id), int(region_id))
+        cursor = Cursor(moment, int(appeal_id), int(region_id))
     except ValueError:
         return None
+    return cursor if 0 <= cursor.id < 2**63 and 0 <= cursor.region_id < 2**31 else None
 
 
 def format_cursor(cursor: Cursor) -> str:

@@ -1,0 +1,90 @@
+"""Odd values in the address: each page stays whole and names what it ignored."""
+
+from datetime import date
+from itertools import cycle, islice
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.url import query_params
+from queries.queue.list_url import parse_cursor
+from tests.support.app_pages import run_page
+from tests.support.odd_addresses import ODD_VALUES, PARAMS_BY_PAGE, VIEWER
+
+
+def ignored_note(page: AppTest) -> str:
+    """What the page says that it ignored."""
+    return next((caption.value for caption in page.caption if "ignored" in caption.value), "")
+
+
+@pytest.mark.parametrize("offset", [6, 33])
+@pytest.mark.parametrize("name", PARAMS_BY_PAGE)
+@pytest.mark.usefixtures("connection")
+def test_a_page_with_odd_values_is_whole_and_names_them(name: str, offset: int) -> None:
+    params = [*PARAMS_BY_PAGE[name], *VIEWER]
+    odd_values = islice(cycle(ODD_VALUES), offset, None)
+    # The administrator may open each page; an unknown person is tested by itself.
+    address = dict(zip(params, odd_values, strict=False)) | {"as": "administrator"}
+    page = run_page(name, deep_link=False, **address)
+    assert ignored_note(page)
+
+
+def test_an_unknown_person_and_language_are_named(connection: object) -> None:
+    assert connection
+    note = ignored_note(run_page("overview", deep_link=False, lang="xx", **{"as": "nobody\x00"}))
+    assert note == "Not known here, and ignored: lang=xx, as=nobody\N{REPLACEMENT CHARACTER}"
+
+
+@pytest.mark.parametrize("number", ["\x00", "a\x00b", "9" * 5000])
+def test_an_impossible_number_is_no_appeal(connection: object, number: str) -> None:
+    assert connection
+    page = run_page("appeal", number=number)
+    assert [message.value for message in page.info] == ["There is no such appeal, or you may not see it."]
+    assert ignored_note(page)
+
+
+@pytest.mark.parametrize("value", ODD_VALUES)
+def test_ids_and_cursors_fit_the_database(value: str) -> None:
+    number = query_params.parse_id(value)
+    assert number is None or 0 <= number < 2**63
+    cursor = parse_cursor(value)
+    assert cursor is None or (0 <= cursor.id < 2**63 and 0 <= cursor.region_id < 2**31)
+
+
+def days_script() -> None:
+    from datetime import date  # noqa: PLC0415 -- a script of AppTest brings its own imports
+
+    import streamlit as st  # noqa: PLC0415
+
+    from components.filters.select import read_day_range  # noqa: PLC0415
+    from components.url import ignored_values  # noqa: PLC0415
+
+    ignored_values.start_note()
+    st.session_state["days"] = read_day_range(date(2024, 3, 1), date(2025, 11, 24), date(2025, 11, 24))
+
+
+USUAL = (date(2025, 10, 26), date(2025, 11, 24))
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "days", "is_ignored"),
+    [
+        ("1880-02-01", "2120-01-01", (date(2024, 3, 1), date(2025, 11, 24)), False),
+        ("0001-01-01", "9999-12-31", (date(2024, 3, 1), date(2025, 11, 24)), False),
+        ("2025-11-02", "2025-11-01", USUAL, True),
+        ("2025-11-01", "2025-11-01", (date(2025, 11, 1), date(2025, 11, 1)), False),
+        ("2025-11-25", "2026-01-01", USUAL, True),
+        ("0001-01-01", "0001-01-02", USUAL, True),
+        ("1950-01-01", "2001-01-31", (date(2000, 2, 1), date(2001, 1, 31)), False),
+        ("\x00", "2025-02-30", USUAL, True),
+    ],
+)
+def test_a_range_is_cut_to_the_days_that_have_data(
+    first: str, last: str, days: tuple[date, date], *, is_ignored: bool
+) -> None:
+    page = AppTest.from_function(days_script)
+    page.query_params.update({"from": first, "to": last})
+    page.run()
+    assert not page.exception
+    assert page.session_state["days"] == days
+    assert bool(ignored_note(page)) == is_ignored

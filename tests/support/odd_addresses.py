@@ -1,0 +1,28 @@
+"""Odd values for the query parameters of each page."""
+
+ODD_VALUES = (
+    "0", "-1", "1", "1e9", "0x10", "NaN", "inf", "None", "null", "true", "%", "%00", "\x00", "a\x00b", "\x01", "\x7f",
+    "\n",
+    "\u202eabc", "\ufffd", "😀", "é" * 300, "a" * 5000, "9" * 18, "9" * 25, "9" * 5000, "٣", "²",
+    "1-1", "99999999999999999-1",
+    "1-99999999999999999999", "1-1,2", "0001-01-01", "9999-12-31", "10000-01-01", "2025-02-30",
+    "20251124", "2025-W01-1",
+    "infinity~1~1", "2025-01-01T00:00+00:00~99999999999999999999~1", "0001-01-01T00:00+14:00~1~99999999999",
+    "'; DROP TABLE x--",
+    "<script>", "../../etc/passwd", "[a](http://b)", "a=b&c=d", "range", "{}",
+)  # fmt: skip
+FILTERS = ("territory", "period", "from", "to", "topic", "regime", "channel", "organisation", "compare")
+VIEWER = ("lang", "as")
+PARAMS_BY_PAGE = {
+    "overview": FILTERS,
+    "queue": (*FILTERS, "state", "stage", "age", "q", "sort", "selected", "after", "before"),
+    "overdue": (*FILTERS, "state"),
+    "regions": (*FILTERS, "figure", "show", "level", "map", "appeals", "form"),
+    "resolution": (*FILTERS, "pair", "a", "b", "curves"),
+    "satisfaction": (*FILTERS, "answers"),
+    "quality": (*FILTERS, "doubt"),
+    "appeal": ("number", "source", "region", "list"),
+    "people": ("find", "person"),
+    "audit": ("period", "from", "to", "by", "action", "object", "text", "before", "after", "entry"),
+}
+"""The parameters of each page besides `VIEWER`."""
