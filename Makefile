@@ -56,6 +56,10 @@ shots: $(DEV_STAMP) chromium ## Take the screenshots of every page for the READM
 docs: $(DEV_STAMP) ## Write docs/figures.md and docs/settings.md from what they document
 	@for page in figures settings; do $(BIN)/otklik $$page >docs/$$page.md.new && mv docs/$$page.md.new docs/$$page.md || exit 1; done
 
+.PHONY: schema
+schema: $(DEV_STAMP) ## Write otklik/database/schema.txt, after a migration was added
+	$(BIN)/python -m tests.support.schema
+
 .PHONY: messages
 messages: $(DEV_STAMP) ## Collect the strings to translate and merge them into the catalogues in locale/
 	@strings=$$(mktemp) && $(BIN)/pybabel --quiet extract --mapping-file locale/babel.cfg --keyword _ --keyword N_ \

@@ -24,6 +24,9 @@ class LiveData(Protocol):
     def is_database_away(self) -> bool:
         """Whether the last results are shown because the database can't be reached."""
 
+    def away_reason(self) -> str:
+        """Why the database has been away for some seconds."""
+
     def is_demo(self) -> bool:
         """Whether the database holds demo data."""
 
@@ -53,6 +56,7 @@ def page_head(
         status_line(
             live_data.as_of(),
             away=live_data.is_database_away(),
+            away_reason=live_data.away_reason() if viewer.role == "administrator" else "",
             demo=live_data.is_demo(),
             period=period_label(filters),
         )

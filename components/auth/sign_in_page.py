@@ -6,6 +6,7 @@ import streamlit as st
 
 from components.auth.sign_in import SignInState, providers
 from components.layout import page
+from components.layout.status_line import show_away_reason
 from components.text.escape import escape_markdown
 from otklik.i18n import N_, _
 from otklik.settings import read_settings
@@ -22,10 +23,13 @@ STATE_MESSAGES = {
 RETRY_INTERVAL = "2s"
 
 
-def no_access_page(state: SignInState, current_state: Callable[[], SignInState], log_out: Callable[[], None]) -> None:
+def no_access_page(
+    state: SignInState, current_state: Callable[[], SignInState], log_out: Callable[[], None], away_reason: str = ""
+) -> None:
     """In place of every page for somebody who may not see it: why, and what to do.
 
     `current_state` asks again whether the database answers; `log_out` ends a sign-in that is not known here.
+    `away_reason` says why the database stays away, where everybody may know.
     """
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title("Otklik", anchor=False)
@@ -38,6 +42,7 @@ def no_access_page(state: SignInState, current_state: Callable[[], SignInState],
             st.markdown(contact_hint())
             st.link_button(_("Forget this link"), "/?device=", icon=":material/link_off:")
         elif state is SignInState.DATABASE_AWAY:
+            show_away_reason(away_reason)
             _wait_for_database(current_state)
         if state in (SignInState.SIGNED_OUT, SignInState.EXPIRED, SignInState.INVALID_DEVICE):
             _sign_in_buttons()

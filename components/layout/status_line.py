@@ -5,14 +5,17 @@ from datetime import datetime
 import streamlit as st
 
 from components.layout.local_day import viewer_timezone
+from components.text.escape import escape_markdown
 from components.url.page_filters import filter_summary
 from otklik.i18n import _, formats
 
+MAX_REASON_LENGTH = 300
+"""Characters of an error message on the screen."""
 FILTER_SUMMARY_KEY = "about"
 """Session state: the filters and days in words, which stand on each picture and in each spreadsheet of the page."""
 
 
-def status_line(as_of: datetime, *, away: bool, demo: bool, period: str) -> None:
+def status_line(as_of: datetime, *, away: bool, demo: bool, period: str, away_reason: str = "") -> None:
     """Show whether the database answers, the time of the data, the days, and a mark for demo data.
 
     Also keeps the filters in words, for the files of export menus.
@@ -33,3 +36,10 @@ def status_line(as_of: datetime, *, away: bool, demo: bool, period: str) -> None
             _("The database is away: these are the last figures. They come back by themselves."),
             icon=":material/cloud_off:",
         )
+        show_away_reason(away_reason)
+
+
+def show_away_reason(reason: str) -> None:
+    """Show to an administrator why the database stays away, if that is known."""
+    if reason:
+        st.caption(_("The database says: {reason}").format(reason=escape_markdown(reason, MAX_REASON_LENGTH)))

@@ -16,6 +16,7 @@ from components.url.ignored_values import start_note
 from otklik.access.identity import current_identity, is_demo, log_out
 from otklik.database.access import people, scope
 from otklik.database.access.people import Person
+from otklik.database.outage import outage
 from otklik.errors import DatabaseUnavailable, QueryTimeout
 from otklik.i18n import LANGUAGES, current_language
 from otklik.notifications import notices
@@ -32,7 +33,9 @@ def require(page: str) -> Viewer:
     frame.setup_page(page)
     identity = current_identity()
     if identity.person is None:
-        sign_in_page.no_access_page(identity.state, lambda: current_identity().state, log_out)
+        sign_in_page.no_access_page(
+            identity.state, lambda: current_identity().state, log_out, outage.lasting_reason if is_demo() else ""
+        )
         stop_page()
     territory_names = _territory_names(identity.person)
     viewer = Viewer(

@@ -1,6 +1,5 @@
 """Listening for changes of the database: one connection per process, so that screens query only after a change."""
 
-import contextlib
 import threading
 import time
 from datetime import UTC, datetime
@@ -8,6 +7,7 @@ from datetime import UTC, datetime
 import psycopg
 
 from otklik.database.engine import current_database_url
+from otklik.database.outage import outage
 from otklik.errors import DatabaseUnavailable
 
 Connection = psycopg.Connection[tuple[object, ...]]
@@ -53,18 +53,18 @@ class Listener:
 
     def _listen(self) -> None:
         while True:
-            with (
-                contextlib.suppress(psycopg.Error, DatabaseUnavailable),
-                psycopg.connect(
+            try:
+                with psycopg.connect(
                     current_database_url(), autocommit=True, application_name="otklik listener", connect_timeout=5
-                ) as connection,
-            ):
-                connection.execute(f"LISTEN {APPEALS_CHANNEL}")
-                connection.execute(f"LISTEN {NAMES_CHANNEL}")
-                unannounced = UnannouncedChanges(connection)
-                # Anything may have changed while nobody listened.
-                self._bump_versions({APPEALS_CHANNEL, NAMES_CHANNEL})
-                self._receive_notifications(connection, unannounced)
+                ) as connection:
+                    connection.execute(f"LISTEN {APPEALS_CHANNEL}")
+                    connection.execute(f"LISTEN {NAMES_CHANNEL}")
+                    unannounced = UnannouncedChanges(connection)
+                    # Anything may have changed while nobody listened.
+                    self._bump_versions({APPEALS_CHANNEL, NAMES_CHANNEL})
+                    self._receive_notifications(connection, unannounced)
+            except (psycopg.Error, DatabaseUnavailable) as error:
+                outage.note_failure(error)
             self.mark_disconnected()
             time.sleep(RETRY_SECONDS)
 

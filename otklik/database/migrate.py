@@ -1,12 +1,17 @@
 """Migrate the appeals database to this version of Otklik."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import text
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import ProgrammingError
 
+from otklik.database import schema
 from otklik.database.access import role_rights
 from otklik.database.engine import database_engine
 from otklik.errors import DatabaseUnavailable
@@ -16,13 +21,48 @@ MIGRATION_LOCK_KEY = 0x07_B111
 
 
 def migrate(url: str) -> None:
-    """Apply the migrations that are missing and sync the rights of roles; concurrent callers take turns.
+    """Apply the missing migrations, and make the screens' role and rights whole; concurrent callers take turns.
 
-    Each migration is one transaction. Raises DatabaseUnavailable for a database of a newer Otklik.
+    Each migration is one transaction. Raises DatabaseUnavailable for a database of a newer Otklik, for one that lacks
+    something after all, and where this user may not give the screens their rights.
     """
+    with _locked_connection(url) as connection:
+        try:
+            schema.make_role(connection)
+            connection.commit()
+            upgrade(connection)
+            schema.check_objects(connection)
+            schema.complete_rights(connection)
+        except ProgrammingError as error:
+            if not isinstance(error.orig, psycopg.errors.InsufficientPrivilege):
+                raise
+            message = " ".join(str(error.orig).split())
+            raise DatabaseUnavailable(
+                f"The screens' role otklik_app can't be given its rights ({message}): run otklik migrate once as a"
+                " superuser, or as the tables' owner with CREATEROLE (docs/access.md)."
+            ) from error
+        role_rights.sync_role_rights(connection)
+        connection.commit()
+
+
+def upgrade(connection: Connection) -> None:
+    """Apply the migrations that are missing. Raises DatabaseUnavailable for a database of a newer Otklik."""
     config = Config()
     migrations_folder = str(Path(__file__).parent / "migrations")
     config.set_main_option("script_location", migrations_folder.replace("%", "%%"))
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        if "Can't locate revision" not in str(error):
+            raise
+        raise DatabaseUnavailable(
+            "The database was last used by a newer Otklik: update this one to the same version."
+        ) from error
+
+
+@contextmanager
+def _locked_connection(url: str) -> Iterator[Connection]:
     engine = database_engine(url)
     try:
         with engine.connect() as connection:
@@ -30,15 +70,6 @@ def migrate(url: str) -> None:
             connection.commit()  # the lock belongs to the session and stays
             # Migrations run SQL without parameters, in which a % is a %, as in psql.
             connection.execution_options(no_parameters=True)
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-            role_rights.sync_role_rights(connection)
-            connection.commit()
-    except CommandError as error:
-        if "Can't locate revision" not in str(error):
-            raise
-        raise DatabaseUnavailable(
-            "The database was last used by a newer Otklik: update this one to the same version."
-        ) from error
+            yield connection
     finally:
         engine.dispose()

@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from otklik.database.access import scope
 from otklik.database.engine import engine
+from otklik.database.outage import outage
 from otklik.errors import DatabaseUnavailable, QueryTimeout
 
 QUERY_CANCELED = "57014"
@@ -26,14 +27,21 @@ def translate_connection_errors() -> Iterator[None]:
     """Raise QueryTimeout for a cancelled statement, DatabaseUnavailable where the server is away; others pass."""
     try:
         yield
+    except DatabaseUnavailable as error:
+        outage.note_failure(error)
+        raise
     except OperationalError as error:
         sqlstate = getattr(error.orig, "sqlstate", None)
         if sqlstate == QUERY_CANCELED:
             raise QueryTimeout from error
         # The driver's own failures to connect have no SQLSTATE.
         if sqlstate is None or sqlstate.startswith(UNREACHABLE_CLASSES):
-            raise DatabaseUnavailable(f"The database went away ({' '.join(str(error.orig).split())}).") from error
+            unavailable = DatabaseUnavailable(f"The database went away ({' '.join(str(error.orig).split())}).")
+            outage.note_failure(unavailable)
+            raise unavailable from error
         raise
+    else:
+        outage.note_success()
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from otklik.database.access import scope
 from otklik.database.listener import Listener
+from otklik.database.outage import outage
 from otklik.database.tables import demo_run
 from otklik.database.transactions import query_dataframe
 from otklik.errors import DatabaseUnavailable
@@ -44,6 +45,11 @@ def as_of() -> datetime:
 def is_database_away() -> bool:
     """Whether the database can't be reached; the last results are shown then."""
     return change_listener().is_disconnected
+
+
+def away_reason() -> str:
+    """Why the database has been away for some seconds, for administrators; empty while it answers."""
+    return outage.lasting_reason
 
 
 def live(query: Callable[P, T]) -> Callable[P, T]:

@@ -1,0 +1,79 @@
+"""The schema that this version needs, as `make schema` wrote it into schema.txt: compared after each migration.
+
+A line is one thing that has to be there: a column with its type, a function with a hash of its body, a trigger, a
+constraint, an index, a policy, or a grant to the screens' role. What else is in a database is its owner's business.
+"""
+
+import re
+from pathlib import Path
+
+from sqlalchemy import Connection, text
+
+from otklik.errors import DatabaseUnavailable
+
+SCHEMA_FILE = Path(__file__).with_name("schema.txt")
+MAX_NAMED = 5
+"""Missing things that an error names."""
+BODY_HASH = re.compile(r" [0-9a-f]{32}$")
+"""At the end of a function's line."""
+GRANT = "grant "
+"""How the lines of grants begin: those that are missing are granted again."""
+SCHEMA_SQL = Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")
+PUBLIC_FUNCTIONS_SQL = """
+    SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+        AND EXISTS (SELECT FROM aclexplode(coalesce(proacl, acldefault('f', proowner))) WHERE grantee = 0)
+        AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e')"""
+ROLE_SQL = """
+    DO $$ BEGIN
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'otklik_app') THEN
+            CREATE ROLE otklik_app LOGIN;
+        END IF;
+        IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
+            AND NOT pg_has_role(current_user, 'otklik_app', 'MEMBER') THEN
+            GRANT otklik_app TO CURRENT_USER;
+        END IF;
+    END $$"""
+
+
+def schema_lines(connection: Connection) -> list[str]:
+    """Everything that is in this database, sorted."""
+    return list(connection.exec_driver_sql(SCHEMA_SQL, execution_options={"no_parameters": True}).scalars())
+
+
+def make_role(connection: Connection) -> None:
+    """Make the screens' role unless it is there: it belongs to the server and is in no dump of the database."""
+    connection.execute(text(ROLE_SQL))
+
+
+def check_objects(connection: Connection) -> None:
+    """Raise DatabaseUnavailable, with what is missing, unless everything but the rights is there."""
+    missing = [line for line in _missing_lines(connection) if not line.startswith(GRANT)]
+    if missing:
+        names = ", ".join(BODY_HASH.sub("", line) for line in missing[:MAX_NAMED])
+        others = f" and {len(missing) - MAX_NAMED} more" if len(missing) > MAX_NAMED else ""
+        raise DatabaseUnavailable(
+            f"The database says that it is up to date, but lacks what this Otklik needs: {names}{others}. It was"
+            " changed by hand or made by an unfinished version: restore a backup, or start with a new one."
+        )
+
+
+def complete_rights(connection: Connection) -> None:
+    """Grant the screens' role what a restored dump left out, and take from everybody what they get by default.
+
+    Raises DatabaseUnavailable where this user's grants have no effect.
+    """
+    for function in connection.execute(text(PUBLIC_FUNCTIONS_SQL)).scalars().all():
+        connection.execute(text(f"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC"))
+    missing = _missing_lines(connection)
+    for line in missing:
+        connection.execute(text(f"{line} TO otklik_app"))
+    if missing and (still_missing := _missing_lines(connection)):
+        raise DatabaseUnavailable(
+            f"The screens' role otklik_app can't be given its rights ({still_missing[0]}): run otklik migrate as the"
+            " owner of the tables."
+        )
+
+
+def _missing_lines(connection: Connection) -> list[str]:
+    lines = set(schema_lines(connection))
+    return [line for line in SCHEMA_FILE.read_text(encoding="utf-8").splitlines() if line not in lines]
