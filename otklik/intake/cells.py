@@ -1,13 +1,19 @@
 """Reading the cells of a row: where each field stands, and the checks of texts, ratings and points."""
 
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from datetime import date, time, timedelta
 
 from otklik.intake.errors import RowRejected, short_quote
-from otklik.intake.file_reader import Cell, normalized_column
-from otklik.intake.mapping import COLUMN_FIELDS, ImportMapping
+from otklik.intake.mapping import COLUMN_FIELDS, DATE_FIELDS, ImportMapping
+from otklik.intake.tabular import Cell, UnusableCell, normalized_column
 
-MAX_RATING = 5
+RATING = re.compile(r"([1-5])(?:[.,]0+)?", re.ASCII)
+MAX_CELL_LENGTH, MAX_NAME_LENGTH = 131_072, 1000
+"""Characters."""
+NAME_FIELDS = {"region", "municipality", "category", "subcategory", "fact", "holder", "first_holder"}
 ORIGIN_DEGREES = 0.01
 """Both coordinates this close to 0 are a placeholder: the nearest land to 0, 0 is 600 km away."""
 FIELD_LABELS = {"received_at": "date of receipt", "category": "topic", "holder": "organisation"}
@@ -36,16 +42,38 @@ class CellReader:
         """All fields of a row."""
         values = dict.fromkeys(COLUMN_FIELDS, "")
         for field, position in self._position_by_field.items():
-            values[field] = self.cell_text(row[position])
+            cell = row[position]
+            if isinstance(cell, date | time | timedelta) and field not in DATE_FIELDS:
+                # A spreadsheet makes dates of texts such as 1-2, and what was meant is lost.
+                raise RowRejected("a date in a column of texts", f"{cell} for {field}")
+            values[field] = text = self.cell_text(cell)
+            if len(text) > MAX_NAME_LENGTH and field in NAME_FIELDS:
+                # Names are kept in memory, and shown in lists.
+                raise RowRejected(
+                    f"a name of more than {MAX_NAME_LENGTH:,} characters", f"{short_quote(text)} for {field}"
+                )
         return values
 
+    def row_numbers(self, rows: Iterable[Sequence[Cell]]) -> list[str]:
+        """The numbers of those rows that have a readable one."""
+        position, numbers = self._position_by_field["number"], []
+        for row in rows:
+            with suppress(RowRejected, IndexError):
+                numbers.append(self.cell_text(row[position]))
+        return numbers
+
     def cell_text(self, cell: Cell) -> str:
-        """A cell as text; "" for one of the source's empty values. Raises RowRejected for a NUL character."""
-        if not isinstance(cell, str):
-            cell = str(int(cell) if isinstance(cell, float) and cell.is_integer() else cell)
-        text = cell.strip()
+        """A cell as text; "" for one of the source's empty values.
+
+        Raises RowRejected for a NUL character, for a cell that is too long, and for one that can't be used.
+        """
+        if isinstance(cell, UnusableCell):
+            raise RowRejected(cell.reason, short_quote(cell.text))
+        text = str(cell).strip()
+        if len(text) > MAX_CELL_LENGTH:
+            raise RowRejected(f"a cell of more than {MAX_CELL_LENGTH:,} characters", short_quote(text))
         if "\0" in text:
-            raise RowRejected("a NUL character", short_quote(text.replace("\0", "␀")))
+            raise RowRejected("a NUL character", short_quote(text))
         return "" if text in self._empty_values else text
 
     def required_text(self, texts: FieldTexts, field: str) -> str:
@@ -65,12 +93,13 @@ class CellReader:
 
 
 def parse_rating(texts: FieldTexts) -> int | None:
-    """The rating, 1 to 5; None when it is empty. Raises RowRejected for anything else."""
+    """The rating, 1 to 5, also written 5.0; None when it is empty. Raises RowRejected for anything else."""
     if not (text := texts["rating"]):
         return None
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MAX_RATING:
+    match = RATING.fullmatch(text)
+    if match is None:
         raise RowRejected("a rating outside 1–5", short_quote(text))
-    return int(text)
+    return int(match[1])
 
 
 def parse_point(texts: FieldTexts) -> tuple[float | None, float | None]:

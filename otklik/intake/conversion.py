@@ -1,6 +1,6 @@
 """Converting a row's cells into an appeal's columns, or finding the reason to reject it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -10,14 +10,17 @@ from otklik.intake.catalogue import OrganisationLookup, TopicLookup
 from otklik.intake.cells import CellReader, FieldTexts, parse_point, parse_rating
 from otklik.intake.dates import utc_instant
 from otklik.intake.errors import BadFile, RowRejected, short_quote
-from otklik.intake.file_reader import Cell
 from otklik.intake.mapping import CODED_FIELDS, DATE_FIELDS, ImportMapping
+from otklik.intake.tabular import Cell
 from otklik.intake.territories import Territory
 from otklik.intake.territory_lookup import TerritoryLookup
 from otklik.intake.vocabulary import CodeRule
 
 MAX_NUMBER_LENGTH = 200
 """Characters. Numbers are indexed, and an index entry has a limited size."""
+
+MAX_CACHED_LENGTH = 200
+"""Characters of a cell whose code is remembered."""
 
 ColumnValues = dict[str, Any]
 
@@ -46,6 +49,10 @@ class RowConverter:
         self._seen_numbers: set[str] = set()
         self.origin_point_count = 0
         """Rows so far with a point at 0, 0."""
+
+    def begin_batch(self, rows: Iterable[Sequence[Cell]], staged_numbers: Callable[[list[str]], set[str]]) -> None:
+        """Look up which numbers of the next rows earlier ones have; only those are held, and only for this batch."""
+        self._seen_numbers = staged_numbers(self._cell_reader.row_numbers(rows))
 
     def column_values(self, row: Sequence[Cell]) -> ColumnValues:
         """The appeal's columns by name. Raises RowRejected."""
@@ -110,7 +117,12 @@ class RowConverter:
 
     def _cached_code_for(self, rule: CodeRule) -> Callable[[Cell], str]:
         # Few distinct values fill many cells; `typed` keeps 1, 1.0 and True apart.
-        return lru_cache(maxsize=20_000, typed=True)(lambda cell: rule.code_for(self._cell_reader.cell_text(cell)))
+        code_for = lru_cache(maxsize=20_000, typed=True)(lambda cell: rule.code_for(self._cell_reader.cell_text(cell)))
+        return lambda cell: (
+            code_for(cell)
+            if not isinstance(cell, str) or len(cell) <= MAX_CACHED_LENGTH
+            else rule.code_for(self._cell_reader.cell_text(cell))
+        )
 
     def _check_closing(self, values: ColumnValues) -> None:
         """Status and closing date must agree on whether the appeal is open."""

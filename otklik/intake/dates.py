@@ -6,12 +6,14 @@ from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from otklik.intake.errors import RowRejected, short_quote
-from otklik.intake.file_reader import Cell
+from otklik.intake.tabular import Cell
 from otklik.intake.toml_sections import TomlSection
 
 LAST_SECOND = time(23, 59, 59)
 FIRST_YEAR, LAST_YEAR = 1970, 2100
 """Years outside are typing errors; one of them would stretch charts over centuries."""
+MAX_DATE_LENGTH = 100
+"""Characters. What was parsed is remembered."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,8 @@ class DateFormat:
         if isinstance(cell, date):
             parsed: date | None = cell
         else:
-            parsed = _parse_date(cell, self.formats) if isinstance(cell, str) else None
+            is_readable = isinstance(cell, str) and len(cell) <= MAX_DATE_LENGTH
+            parsed = _parse_date(cell, self.formats) if is_readable else None
         if parsed is None:
             expected_formats = " or ".join(self.formats)
             raise RowRejected(
@@ -77,6 +80,11 @@ def parse_date_format(section: TomlSection, fields: tuple[str, ...]) -> DateForm
     section.reject_unknown_keys()
     if zone_name and date_format.zone is None:
         raise section.error(f"has the timezone “{zone_name}”: expected one such as Europe/Moscow")
+    for pattern in date_format.formats:
+        if pattern != "ISO" and not _is_date_format(pattern):
+            raise section.error(
+                f"has the date format “{pattern}”: expected ISO, or one such as %d.%m.%Y or %d.%m.%Y %H:%M"
+            )
     for field in date_format.end_of_day_fields - {*fields}:
         raise section.error(f"has `{field}` in `end_of_day`: expected some of {', '.join(fields)}")
     return date_format
@@ -95,12 +103,30 @@ def time_zone(name: str) -> ZoneInfo | None:
 def _parse_date(text: str, formats: tuple[str, ...]) -> date | None:
     for pattern in formats:
         try:
-            parsed = datetime.fromisoformat(text) if pattern == "ISO" else datetime.strptime(text, pattern)  # noqa: DTZ007
+            if pattern == "ISO":
+                return _parse_iso(text)
+            parsed = datetime.strptime(text, pattern)  # noqa: DTZ007
         except ValueError:
             continue
-        has_time = ":" in text if pattern == "ISO" else _has_time(pattern)
-        return parsed if has_time else parsed.date()
+        return parsed if _has_time(pattern) else parsed.date()
     return None
+
+
+def _parse_iso(text: str) -> date:
+    try:
+        # Refuses a text with a time, whichever way that is written: 10:05, 1005 or 10.
+        return date.fromisoformat(text)
+    except ValueError:
+        return datetime.fromisoformat(text)
+
+
+def _is_date_format(pattern: str) -> bool:
+    """Whether a pattern writes a day so that it can be read again."""
+    example = datetime(2026, 11, 28, 13, 5, 9, tzinfo=UTC)
+    try:
+        return datetime.strptime(example.strftime(pattern), pattern).date() == example.date()  # noqa: DTZ007
+    except ValueError:
+        return False
 
 
 def _has_time(pattern: str) -> bool:

@@ -17,8 +17,17 @@ class RowRejected(Exception):
         """`reason` is one of a few phrases that the summary counts; `detail` quotes the cell."""
         super().__init__(f"{reason}: {detail}" if detail else reason)
         self.reason = reason
+        self.detail = detail
+
+
+class UnknownWord(RowRejected):
+    """A row with a word that the mapping or the database doesn't know; the summary names all such words."""
 
 
 def short_quote(text: str) -> str:
-    """A cell's text in quotes, shortened for a sentence."""
-    return f"“{text[:MAX_QUOTE_LENGTH]}…”" if len(text) > MAX_QUOTE_LENGTH else f"“{text}”"
+    """A cell's text in quotes on one line, shortened for a sentence."""
+    start = "".join(
+        character if character.isprintable() else "␀" if character == "\0" else " "
+        for character in text[:MAX_QUOTE_LENGTH]
+    )
+    return f"“{start}…”" if len(text) > MAX_QUOTE_LENGTH else f"“{start}”"

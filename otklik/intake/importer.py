@@ -2,8 +2,8 @@
 
 import os
 from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +18,14 @@ from otklik.intake.mapping import read_mapping
 from otklik.intake.point_checks import point_warnings
 from otklik.intake.rejected_rows import RejectedRows
 from otklik.intake.staging import ImportCounts, StagingTable
+from otklik.intake.tabular import Cell
 from otklik.progress import ProgressCallback, ignore_progress
 from otklik.settings import libpq_url
 
-BATCH_ROWS = 2000
-"""Rows converted and in memory between two COPYs."""
+BATCH_ROWS, BATCH_CHARACTERS = 2000, 4_000_000
+"""Rows converted and in memory between two COPYs: as many as reach one of the two."""
+MAX_LISTED_WORDS = 20
+NumberedRow = tuple[int, Sequence[Cell]]
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,8 @@ class ImportSummary:
     file: str
     counts: ImportCounts
     reason_counts: Counter[str]
+    unknown_words: dict[str, Counter[str]]
+    """For some of the reasons, how often each unknown word was in the file."""
     examples: list[str]
     rejected_file: Path
     dry_run: bool
@@ -54,7 +59,9 @@ class ImportSummary:
         total = sum(self.counts) + self.rejected_count
         counts = f"{new:,} new, {changed:,} changed, {unchanged:,} unchanged, {self.rejected_count:,} rejected"
         text_lines = [f"{self.file}: {total:,} row{'s' * (total != 1)}; {counts}."]
-        text_lines += [f"  {count:,} × {reason}" for reason, count in self.reason_counts.most_common()]
+        text_lines += [
+            f"  {count:,} × {reason}{self._format_words(reason)}" for reason, count in self.reason_counts.most_common()
+        ]
         text_lines += [f"Warning: {warning}" for warning in self.warnings]
         if self.dry_run:
             text_lines += [f"  {example}" for example in self.examples]
@@ -62,6 +69,12 @@ class ImportSummary:
         elif self.rejected_count:
             text_lines.append(f"The rejected rows are in {self.rejected_file}.")
         return text_lines
+
+    def _format_words(self, reason: str) -> str:
+        word_counts = self.unknown_words.get(reason, Counter())
+        words = [f"{word} ({count:,})" for word, count in word_counts.most_common(MAX_LISTED_WORDS)]
+        more = len(word_counts) - len(words)
+        return (": " if words else "") + ", ".join(words) + (f" and {more:,} more" if more else "")
 
 
 def import_file(
@@ -90,8 +103,9 @@ def import_file(
         staging = StagingTable(connection, import_mapping)
         converter = RowConverter(connection, import_mapping, source.header)
         row_count = 0
-        while batch := list(islice(source.rows, BATCH_ROWS)):
+        for batch in _row_batches(source.rows):
             row_count += len(batch)
+            converter.begin_batch((cells for _, cells in batch), staging.staged_numbers)
             staging.copy_rows(_convert_batch(converter, rejected_rows, batch))
             progress("Reading", source.progress(), source.total)
         if not row_count:
@@ -116,6 +130,7 @@ def import_file(
         file_name,
         counts,
         rejected_rows.reason_counts,
+        rejected_rows.unknown_words,
         rejected_rows.examples,
         rejected_rows.path,
         dry_run,
@@ -123,8 +138,21 @@ def import_file(
     )
 
 
+def _row_batches(rows: Iterable[NumberedRow]) -> Iterator[list[NumberedRow]]:
+    batch: list[NumberedRow] = []
+    characters = 0
+    for line, cells in rows:
+        batch.append((line, cells))
+        characters += sum(len(cell) for cell in cells if isinstance(cell, str))
+        if len(batch) == BATCH_ROWS or characters > BATCH_CHARACTERS:
+            yield batch
+            batch, characters = [], 0
+    if batch:
+        yield batch
+
+
 def _convert_batch(
-    converter: RowConverter, rejected_rows: RejectedRows, batch: list[tuple[int, Any]]
+    converter: RowConverter, rejected_rows: RejectedRows, batch: list[NumberedRow]
 ) -> list[dict[str, Any]]:
     accepted = []
     for line, cells in batch:

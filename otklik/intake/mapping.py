@@ -9,7 +9,7 @@ from typing import Any
 
 from otklik.intake.dates import DateFormat, parse_date_format
 from otklik.intake.errors import BadFile
-from otklik.intake.file_reader import FileLayout
+from otklik.intake.tabular import FileLayout
 from otklik.intake.toml_sections import TomlSection
 from otklik.intake.vocabulary import CodeRule, parse_rules
 
@@ -120,12 +120,10 @@ def _parse_file_layout(file: TomlSection) -> FileLayout:
         raise file.error(f"has the delimiter {layout.delimiter!r}: expected one character")
     for name in layout.encodings or ("",):
         try:
-            # Line numbers are found by splitting bytes, so a newline has to be the same byte as in ASCII.
-            is_ascii_compatible = "\n".encode(codecs.lookup(name).name) == b"\n"
-        except (LookupError, ValueError):
-            is_ascii_compatible = False
-        if not is_ascii_compatible:
-            raise file.error(f"has the encoding “{name}”: expected one such as utf-8 or windows-1251")
+            # Codecs that aren't encodings of text, such as base64, are found but refuse to encode.
+            "\n".encode(codecs.lookup(name).name)
+        except (LookupError, ValueError) as error:
+            raise file.error(f"has the encoding “{name}”: expected one such as utf-8 or windows-1251") from error
     return layout
 
 

@@ -12,13 +12,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from otklik.intake.errors import BadFile, RowRejected
-from otklik.intake.file_reader import Cell
+from otklik.intake.errors import BadFile, RowRejected, UnknownWord
 from otklik.intake.mapping import ImportMapping
+from otklik.intake.tabular import Cell
 
 FORMULA_START = re.compile(r"\s*[=+\-@]|[\t\r\n]")
 PLAIN_NUMBER = re.compile(r"-|[+-]?\d+([.,]\d+)?")
 MAX_EXAMPLES = 10
+MAX_WORDS = 1000
+"""Different unknown words that are counted."""
 
 
 class RejectedRows:
@@ -28,6 +30,7 @@ class RejectedRows:
         """The file has the source's format with two more columns, so that it can be corrected and imported."""
         self.path = file.with_name(f"{file.name}.rejected.csv")
         self.reason_counts: Counter[str] = Counter()
+        self.unknown_words: dict[str, Counter[str]] = {}
         self.examples: list[str] = []
         self._header = header
         self._delimiter = mapping.file_layout.delimiter
@@ -50,6 +53,10 @@ class RejectedRows:
     def add(self, line: int, cells: Sequence[Cell], rejection: RowRejected) -> None:
         """Add a row. Raises BadFile when it can't be written, OSError on a full disk."""
         self.reason_counts[rejection.reason] += 1
+        if isinstance(rejection, UnknownWord):
+            word_counts = self.unknown_words.setdefault(rejection.reason, Counter())
+            if len(word_counts) < MAX_WORDS or rejection.detail in word_counts:
+                word_counts[rejection.detail] += 1
         if len(self.examples) < MAX_EXAMPLES:
             self.examples.append(f"line {line}: {rejection}")
         if not self._dry_run:
@@ -104,5 +111,5 @@ class RejectedRows:
         """The cell as the source writes it; one that a spreadsheet would run as a formula gets an apostrophe first."""
         if isinstance(cell, date):
             return self._date_format.format_date(cell)
-        text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+        text = str(cell)
         return f"'{text}" if FORMULA_START.match(text) and not PLAIN_NUMBER.fullmatch(text) else text

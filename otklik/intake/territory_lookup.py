@@ -6,7 +6,7 @@ from typing import Any
 from psycopg import Connection
 from psycopg.types.json import Jsonb
 
-from otklik.intake.errors import BadFile, RowRejected, short_quote
+from otklik.intake.errors import BadFile, UnknownWord, short_quote
 from otklik.intake.mapping import ImportMapping
 from otklik.intake.name_matching import normalized_name, normalized_words, slug, unused_code
 from otklik.intake.territories import NUMERIC_COLUMNS, Territory, mapping_territories
@@ -38,12 +38,12 @@ class TerritoryLookup:
             raise BadFile(f"The mapping {mapping.code} names the unknown region {mapping.fixed_region}.")
 
     def region(self, name: str) -> Territory:
-        """The region of a name, or the one region of the source. Raises RowRejected for an unknown name."""
+        """The region of a name, or the one region of the source. Raises UnknownWord for an unknown name."""
         if self._fixed_region is not None:
             return self._fixed_region
         territory = self._regions_by_words.get(normalized_words(name))
         if territory is None:
-            raise RowRejected("an unknown region", short_quote(name))
+            raise UnknownWord("an unknown region", short_quote(name))
         return territory
 
     def ensure_id(self, territory: Territory) -> int:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from otklik.intake.errors import RowRejected, short_quote
+from otklik.intake.errors import UnknownWord, short_quote
 from otklik.intake.name_matching import normalized_name
 from otklik.intake.toml_sections import TomlSection
 
@@ -24,7 +24,7 @@ class CodeRule:
     default_code: str = ""
 
     def code_for(self, text: str) -> str:
-        """The code of a cell, or "". Raises RowRejected for an unknown value."""
+        """The code of a cell, or "". Raises UnknownWord for an unknown value."""
         if not text:
             return self.default_code
         word = normalized_name(text)
@@ -34,7 +34,7 @@ class CodeRule:
             if pattern.search(text):
                 return code
         if self.other_code is None:
-            raise RowRejected("an unknown value", f"{short_quote(text)} in the column {short_quote(self.column or '')}")
+            raise UnknownWord("an unknown value", f"{short_quote(text)} in the column {short_quote(self.column or '')}")
         return self.other_code
 
     def possible_codes(self) -> set[str]:

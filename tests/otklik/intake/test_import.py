@@ -99,6 +99,8 @@ def test_a_workbook_and_a_csv_file_import_to_identical_rows(url: str, tmp_path: 
         write_csv(tmp_path / "bom.csv", rows),
         write_csv(tmp_path / "plain.csv", rows, "utf-8"),
         write_csv(tmp_path / "old.csv", rows, "windows-1251"),
+        write_csv(tmp_path / "wide.csv", rows, "utf-16"),
+        write_csv(tmp_path / "unmarked.csv", rows, "utf-16-be"),
     ]
     assert run_import(url, write_xlsx(tmp_path / "pos.xlsx", rows)).exit_code == 0
     before = table_contents(url)
@@ -143,7 +145,7 @@ def test_a_dry_run_reports_and_changes_nothing(url: str, tmp_path: Path) -> None
     assert result.exit_code == 1
     assert result.stdout.splitlines() == [
         "a.csv: 2 rows; 1 new, 0 changed, 0 unchanged, 1 rejected.",
-        "  1 × an unknown value",
+        "  1 × an unknown value: “Съедено” in the column “Статус” (1)",
         "  line 3: an unknown value: “Съедено” in the column “Статус”",
         "Nothing was changed: this was a dry run.",
     ]

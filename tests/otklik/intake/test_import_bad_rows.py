@@ -49,7 +49,7 @@ def test_a_bad_row_is_rejected_and_the_good_ones_are_imported(
     rows = [export_row("1"), {**export_row("2"), **change}, export_row("3")]
     result = run_import(url, write_csv(tmp_path / "a.csv", rows))
     assert result.exit_code == 1
-    kind = reason.partition(":")[0]
+    kind = f"{reason} (1)" if reason.startswith("an unknown ") else reason.partition(":")[0]
     assert result.stdout.splitlines() == [
         "a.csv: 3 rows; 2 new, 0 changed, 0 unchanged, 1 rejected.",
         f"  1 × {kind}",
