@@ -37,7 +37,9 @@ list_row = {
     "deadline_at": shown_appeal.deadline_at,
 }
 previous_key, next_key = open_list.neighbour_keys(
-    list_url.parse_filters(list_params, viewer.language), criteria, open_list.row_cursor(list_row, criteria)
+    list_url.parse_filters(list_params, viewer.language),
+    criteria,
+    open_list.row_cursor(list_row, criteria, viewer.language),
 )
 lookup.appeal_pager(
     appeals_by_key(tuple(neighbour for neighbour in (previous_key, next_key) if neighbour), viewer.language),

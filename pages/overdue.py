@@ -12,6 +12,7 @@ from components.overdue import selection, workload
 from components.page_head import page_head
 from components.panel import card, panel
 from components.tables import late_appeals
+from components.tables.head_sort import sort_selectbox
 from components.text.appeal_state import STATE_LABELS
 from components.tiles.kpi_tile import kpi_grid
 from components.url import query_params
@@ -23,6 +24,7 @@ from otklik.i18n import _
 from queries import filter_options, overdue
 from queries.cache import background, live
 from queries.filters import Filters
+from queries.lists.ordering import DEFAULT_SORT, SORT_OPTIONS
 
 viewer = guard.require("overdue")
 filters = filter_bar(viewer, filter_options, Filters, viewer_today())
@@ -30,6 +32,7 @@ LATE_STATES = {late_state: _(STATE_LABELS[late_state]) for late_state in ("overd
     "untouched": _("Handed on and untouched")
 }
 state: late_appeals.LateState = query_params.read("state", LATE_STATES, "overdue")  # type: ignore[assignment]
+sort = query_params.read("sort", SORT_OPTIONS, DEFAULT_SORT)
 can_act = any(viewer.may(action.id) for action in BULK_ACTIONS)
 selection.selection_state("chosen", (filters, state))
 
@@ -43,12 +46,13 @@ def late_totals() -> None:
 
 @live_fragment(viewer, background.data_state)
 def appeals_list() -> None:
-    """The late appeals, the earliest deadline first."""
-    with panel(_("Late, longest first")):
-        rows = overdue.late_appeals(filters, state)
-        selection.selectable_late_table(rows, state, "chosen") if can_act else late_appeals.late_appeals_table(
-            rows, state
-        )
+    """The late appeals in the order of the address."""
+    with panel(_("Late appeals")):
+        rows = overdue.late_appeals(filters, state, sort)
+        if can_act:
+            selection.selectable_late_table(rows, state, "chosen", sort, overdue.late_count(filters, state))
+        else:
+            late_appeals.late_appeals_table(rows, state, sort)
 
 
 @live_fragment(viewer, background.data_state)
@@ -68,7 +72,10 @@ def workload_tables() -> None:
 
 page_head(viewer, filters, live, background.data_state)
 late_totals()
-url_switch("state", _("Which appeals"), LATE_STATES, state)
+with st.container(horizontal=True, horizontal_alignment="distribute"):
+    url_switch("state", _("Which appeals"), LATE_STATES, state)
+    with st.container(width=230):
+        sort_selectbox(sort)
 left, right = st.columns([13, 9]) if can_act else (st.container(), None)
 with left:
     appeals_list()

@@ -16,6 +16,7 @@ from components.layout.local_day import viewer_today
 from components.page_head import page_head
 from components.panel import card, panel
 from components.queue import controls, open_by_stage, pagination, table
+from components.queue.choose_first import choose_bar
 from components.queue.export_menu import queue_export_menu
 from components.queue.located_appeals import located_appeals_table
 from components.queue.saved_views import saved_views_menu
@@ -38,9 +39,12 @@ from queries.summaries.open_ages import AGE_BANDS
 viewer = guard.require("queue")
 filters = filter_bar(viewer, filter_options, Filters, viewer_today())
 criteria = list_url.parse_criteria(controls.read_list_params(list_url.STAGES))
-after, before = pagination.cursor_params(links.list_query())
+list_query = links.list_query()
+after, before = pagination.cursor_params(list_query)
 is_backward = before is not None
-cursor = query_params.read_parsed("before" if is_backward else "after", list_url.parse_cursor)
+cursor = query_params.read_parsed(
+    "before" if is_backward else "after", partial(list_url.parse_cursor, sort=criteria.sort)
+)
 
 
 def rows_by_key(keys: AppealKeys) -> pd.DataFrame:
@@ -61,21 +65,23 @@ def open_appeals() -> None:
     with error_boundary():
         page_rows = open_list.list_page(filters, criteria, cursor, backward=is_backward)
         page = pagination.trim_page(page_rows, open_list.PAGE_SIZE, backward=is_backward)
-        page_state = pagination.update_page((links.list_query(), cursor, is_backward), page.keys)
+        page_state = pagination.update_page((list_query, cursor, is_backward), page.keys)
         rows = rows_by_key(page_state.keys)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            table.list_total(
-                open_list.capped_count(filters, criteria),
-                open_list.COUNT_CAP,
-                MAX_HITS if criteria.search_text else None,
-            )
+            total = open_list.capped_count(filters, criteria)
+            table.list_total(total, open_list.COUNT_CAP, MAX_HITS if criteria.search_text else None)
             pagination.refresh_button(page_state, rows, page.keys, open_list.PAGE_SIZE)
         if criteria.search_text:
             table.closed_appeal_buttons(appeals_by_key(appeal_keys(criteria.search_text), viewer.language))
-        table.queue_table(rows, page_state)
+        if len(rows):
+            first_versions = partial(open_list.first_versions, filters, criteria)
+            shown_first = rows if cursor is None else rows.head(0)
+            choose_bar(page_state, shown_first, max(total, 1), open_list.COUNT_CAP, first_versions)
+        table.queue_table(rows, page_state, criteria.sort)
         if len(rows):
             first_cursor, last_cursor = (
-                list_url.format_cursor(open_list.row_cursor(rows.iloc[position], criteria)) for position in (0, -1)
+                list_url.format_cursor(open_list.row_cursor(rows.iloc[position], criteria, viewer.language))
+                for position in (0, -1)
             )
             pagination.pager(
                 first_cursor if page.has_more_before or (cursor and not is_backward) else None,
@@ -114,10 +120,8 @@ with card(_("Open appeals")):
             )
         with st.container(horizontal=True, gap="small", width="content"):
             saved_views_menu(saved_views)
-            start_export = partial(
-                queue_export.start_export, filters=filters, criteria=criteria, list_query=links.list_query()
-            )
-            queue_export_menu(start_export, links.list_query(), export.MAX_ROWS)
+            start_export = partial(queue_export.start_export, filters=filters, criteria=criteria, list_query=list_query)
+            queue_export_menu(start_export, list_query, export.MAX_ROWS)
     with error_boundary():
         controls.list_controls(
             criteria, open_list.counts_by_stage_and_age(filters), open_list.open_stages(viewer.language)

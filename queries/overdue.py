@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
-from sqlalchemy import Select, column, select, table, text, tuple_
+from sqlalchemy import ColumnElement, column, func, select, table, text, tuple_
 
 from otklik.database.tables import appeal
 from otklik.database.transactions import query_dataframe
@@ -17,6 +17,7 @@ from queries.core.resolved_filters import resolve
 from queries.core.state_sums import STATE_MEASURES
 from queries.filters import Filters
 from queries.lists.appeal_rows import format_appeal_rows, select_appeals
+from queries.lists.ordering import DEFAULT_SORT, SORT_OPTIONS, sort_value
 from queries.metrics.metric import MetricValue
 from queries.summaries.breakdown import breakdown
 from queries.summaries.metric_values import metric_values
@@ -79,30 +80,41 @@ def organisation_capacity(filters: Filters, limit: int = 100) -> pd.DataFrame:
 
 
 @live
-def late_appeals(filters: Filters, late_state: LateState) -> pd.DataFrame:
+def late_appeals(filters: Filters, late_state: LateState, sort: str = DEFAULT_SORT) -> pd.DataFrame:
     """Open appeals that are overdue, at risk, or untouched since they were transferred; the earliest deadline first.
+
+    `sort`: another order, of queries.lists.ordering.
 
     At most 1,000. Columns: region_id, id, number, received_at and deadline_at (local), topic, territory, organisation,
     channel, status, updated_at (UTC; the version for an action).
     """
-    rows = query_dataframe(
-        _late_query(late_state)
-        .where(appeal.c.closed_at.is_(None), *filter_conditions(resolve(filters), appeal))
-        .limit(MAX_ROWS)
+    # The plain deadline has an index, and is the same order: missing ones come last, as infinite ones do.
+    order_column = appeal.c.deadline_at if sort == DEFAULT_SORT else sort_value(sort, filters.language).sql
+    order_columns: tuple[ColumnElement[Any], ...] = (order_column, appeal.c.id)
+    if SORT_OPTIONS[sort][1]:
+        order_columns = tuple(order_column.desc() for order_column in order_columns)
+    query = select_appeals(
+        appeal.c.region_id, appeal.c.id, appeal.c.updated_at, appeal.c.received_at, appeal.c.deadline_at
     )
+    rows = query_dataframe(query.where(*_late_conditions(filters, late_state)).order_by(*order_columns).limit(MAX_ROWS))
     version_column = rows.pop("updated_at")
     return format_appeal_rows(rows, filters.language).assign(updated_at=version_column)
 
 
-def _late_query(late_state: LateState) -> Select[tuple[object, ...]]:
-    deadline_at = appeal.c.deadline_at
-    query = select_appeals(appeal.c.region_id, appeal.c.id, appeal.c.updated_at, appeal.c.received_at, deadline_at)
-    if late_state != "untouched":
-        return query.where(is_in_state(late_state, deadline_at)).order_by(deadline_at, appeal.c.id)
-    untouched_transfers = select(untouched_transfer.c.region_id, untouched_transfer.c.appeal_id)
-    return query.where(tuple_(appeal.c.region_id, appeal.c.id).in_(untouched_transfers)).order_by(
-        deadline_at, appeal.c.id
-    )
+@live
+def late_count(filters: Filters, late_state: LateState) -> int:
+    """The number of appeals that `late_appeals` would list without a limit."""
+    query = select(func.count().label("appeals")).select_from(appeal).where(*_late_conditions(filters, late_state))
+    return int(query_dataframe(query)["appeals"].iloc[0])
+
+
+def _late_conditions(filters: Filters, late_state: LateState) -> list[ColumnElement[bool]]:
+    if late_state == "untouched":
+        untouched_transfers = select(untouched_transfer.c.region_id, untouched_transfer.c.appeal_id)
+        condition: ColumnElement[bool] = tuple_(appeal.c.region_id, appeal.c.id).in_(untouched_transfers)
+    else:
+        condition = is_in_state(late_state, appeal.c.deadline_at)
+    return [condition, appeal.c.closed_at.is_(None), *filter_conditions(resolve(filters), appeal)]
 
 
 @live

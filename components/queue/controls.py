@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from components.tables.head_sort import CURSOR_PARAMS, sort_labels, sort_selectbox
 from components.text.appeal_state import STATE_LABELS
 from components.url import query_params
 from components.url.choice import write_choice
@@ -24,14 +25,6 @@ AGE_LABELS = {
     "3": N_("3–7 days"),
     "7": N_("7 days and more"),
 }
-SORT_LABELS = {
-    "deadline": N_("Next deadline first"),
-    "deadline_last": N_("Last deadline first"),
-    "oldest": N_("Oldest first"),
-    "newest": N_("Newest first"),
-}
-CURSOR_PARAMS = ("after", "before")
-"""The address's place in the list; removed when the list changes, so that it begins at the first page."""
 
 
 def read_list_params(stages: "Collection[str]") -> dict[str, str]:
@@ -40,7 +33,7 @@ def read_list_params(stages: "Collection[str]") -> dict[str, str]:
         "state": STATE_OPTIONS,
         "stage": stages,
         "age": AGE_LABELS,
-        "sort": SORT_LABELS,
+        "sort": sort_labels(),
     }
     criteria = {name: query_params.read(name, allowed, "") for name, allowed in options.items()}
     return criteria | {"q": query_params.read_text("q")}
@@ -92,9 +85,7 @@ def list_controls(criteria: "ListCriteria", counts: "pd.DataFrame", stage_names:
         }
         _filter_select("age", _("Age"), criteria.age, labels, "")
     with sort_column:
-        _filter_select(
-            "sort", _("Order"), criteria.sort, {code: _(name) for code, name in SORT_LABELS.items()}, "deadline"
-        )
+        sort_selectbox(criteria.sort)
 
 
 def label_with_count(name: str, count: int) -> str:

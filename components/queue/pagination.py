@@ -20,13 +20,15 @@ MAX_SELECTED_IN_URL = 100
 class PageState(KeptSelection):
     """The page that a reader has on the screen, and what they selected on it and on other pages of the list.
 
-    `keys` are its appeals in order: they stay until the reader asks for the list as it is now. `last_position` is the
-    list's query string with the cursors after and before, as of the last run.
+    `keys` are its appeals in order: they stay until the reader asks for the list as it is now. `requested_count` is how
+    many of the first appeals are about to be selected. `last_position` is the list's query string with the cursors
+    after and before, as of the last run.
     """
 
     page_id: object = None
     keys: AppealKeys = ()
     is_selection_restored: bool = False
+    requested_count: int = 0
     last_position: tuple[str, str | None, str | None] | None = None
 
 

@@ -13,6 +13,7 @@ from components.queue.pagination import PageState, save_selection
 from components.tables.column_types import Column
 from components.tables.columns import QUEUE, columns_of
 from components.tables.data_table import data_table
+from components.tables.head_sort import HeadSort
 from components.tables.kept_selection import row_keys
 from components.text.escape import escape_markdown
 from components.url import links
@@ -57,10 +58,10 @@ def closed_appeal_buttons(rows: pd.DataFrame) -> None:
             open_appeal(row)
 
 
-def queue_table(rows: pd.DataFrame, page_state: PageState) -> None:
+def queue_table(rows: pd.DataFrame, page_state: PageState, sort: str) -> None:
     """The appeals of a page, to select and to open, or an empty state.
 
-    `rows`: queries.lists.appeal_list.appeals_by_key of the page's keys.
+    `rows`: queries.lists.appeal_list.appeals_by_key of the page's keys, in the order `sort`.
     """
     if rows.empty:
         empty_state(_("No open appeal stands in this list."))
@@ -73,6 +74,11 @@ def queue_table(rows: pd.DataFrame, page_state: PageState) -> None:
 
     # A new widget only where rows may have moved: the scroll position and the selection outlive a refresh.
     widget_key = f"open-{page_state.widget_version}-{len(keys)}"
+
+    def show_sorted() -> None:
+        page_state.widget_version += 1
+        page_state.needs_rerun = True
+
     clicked = data_table(
         rows,
         queue_columns(),
@@ -80,6 +86,7 @@ def queue_table(rows: pd.DataFrame, page_state: PageState) -> None:
         max_rows_shown=MAX_ROWS_SHOWN,
         max_height=TABLE_HEIGHT,
         selection=page_state.row_choice(widget_key, keys, save_page_selection, rows["version"]),
+        head_sort=HeadSort(sort, show_sorted),
         click_key="open-click",
         alt_text=_("Open appeals, page by page"),
     )

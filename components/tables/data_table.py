@@ -14,6 +14,7 @@ from components.render_cache import cached_render
 from components.streamlit_compat.keyboard_focus import keyboard_focus
 from components.streamlit_compat.styler_cache import cached_styler
 from components.tables.column_types import Column
+from components.tables.head_sort import HeadSort
 from components.tables.selection import RowSelection, selection_options
 from components.text.metric_text import NO_VALUE
 from otklik.i18n import _
@@ -42,6 +43,7 @@ def data_table(  # noqa: PLR0913 -- all but the rows and columns by name, as tho
     max_rows_shown: int | None = None,
     max_height: int | None = None,
     selection: RowSelection | None = None,
+    head_sort: HeadSort | None = None,
     click_key: str = "",
     placeholder: str = NO_VALUE,
 ) -> int | None:
@@ -49,18 +51,21 @@ def data_table(  # noqa: PLR0913 -- all but the rows and columns by name, as tho
 
     A table of more than `max_rows_shown` rows scrolls within `max_height` pixels, as high as so many rows unless given.
     `placeholder` stands in cells without a number. With `click_key`, each number of an appeal is a button: returns the
-    position of the row whose button was clicked, None in all other runs. Heads sort by value, not by what is written.
+    position of the row whose button was clicked, None in all other runs. Heads sort by value, not by what is written;
+    with `head_sort` they order the whole list at the database. Its changes need another `key`.
     """
     height: Height = "content"
     if max_rows_shown is not None and len(rows) > max_rows_shown:
         height = ROW_HEIGHT * max_rows_shown if max_height is None else max_height
     if is_collecting():
         add_content(exported_table(rows, columns))
-    layout = TableLayout(tuple(columns), height, alt_text, placeholder, as_of(columns))
-    if selection is None and not click_key:
+    layout = TableLayout(
+        head_sort.titled(columns) if head_sort else tuple(columns), height, alt_text, placeholder, as_of(columns)
+    )
+    if selection is None and head_sort is None and not click_key:
         _static_table(rows, layout, key)
         return None
-    options = selection_options(key, selection) if selection else {"key": key}
+    options = selection_options(key, selection, head_sort)
     with keyboard_focus(options["key"]):
         _dataframe(table_cells(rows, layout), layout, click_key, options)
     click = st.session_state.get(click_key) if click_key else None

@@ -5,17 +5,20 @@ from datetime import datetime
 from typing import Literal
 
 import pandas as pd
+import streamlit as st
 
 from components.layout.empty_state import empty_state
 from components.tables import columns
 from components.tables.column_types import Column
 from components.tables.data_table import data_table
+from components.tables.head_sort import HeadSort
 from components.tables.row_limit import first_rows_note
 from components.text.metric_text import NO_VALUE
 from otklik.actions.model import MAX_APPEALS
 from otklik.i18n import _, durations
 
 LateState = Literal["overdue", "at_risk", "untouched"]
+HEAD_CLICKS_KEY = "late-heads"
 MAX_ROWS_SHOWN = 11
 TABLE_HEIGHT = 460  # pixels
 # How dark the cell of the time is before the first threshold, from it on, and from the second; its text says the same.
@@ -24,20 +27,30 @@ OPACITY_HOURS = {"overdue": (24, 24 * 7), "at_risk": (24, 24 * 3)}
 STATE_COLOURS = {"overdue": "214, 64, 50", "at_risk": "222, 128, 32"}
 
 
-def late_appeals_table(rows: pd.DataFrame, state: LateState) -> None:
-    """Appeals with the time over or left, darker the worse it is. `rows`: queries.overdue.late_appeals."""
+def late_appeals_table(rows: pd.DataFrame, state: LateState, sort: str) -> None:
+    """Appeals with the time over or left, darker the worse it is.
+
+    `rows`: queries.overdue.late_appeals in the order `sort`. Runs the whole page again after a click on a head.
+    """
     if rows.empty:
         empty_state(empty_message(state))
         return
+    click_counts: dict[str, int] = st.session_state.setdefault(HEAD_CLICKS_KEY, {"clicks": 0, "drawn": 0})
+
+    def show_sorted() -> None:
+        click_counts["clicks"] += 1
+
+    if click_counts["drawn"] != click_counts["clicks"]:
+        click_counts["drawn"] = click_counts["clicks"]
+        st.rerun()
     data_table(
         rows,
         late_columns(columns.LATE),
-        key=f"late-{state}",
+        key=f"late-{state}-{click_counts['clicks']}",
+        head_sort=HeadSort(sort, show_sorted),
         max_rows_shown=MAX_ROWS_SHOWN,
         max_height=TABLE_HEIGHT,
-        alt_text=_("Overdue appeals, the longest first")
-        if state == "overdue"
-        else _("Appeals at risk, the nearest deadline first"),
+        alt_text=_("Late appeals"),
     )
     first_rows_note(len(rows), MAX_APPEALS)
 

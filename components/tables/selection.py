@@ -6,6 +6,7 @@ from typing import Any, Literal, NamedTuple
 import streamlit as st
 
 from components.streamlit_compat.one_shot_selection import one_shot_selection
+from components.tables.head_sort import HeadSort
 
 
 class RowClick(NamedTuple):
@@ -29,15 +30,25 @@ class RowChoice(NamedTuple):
 RowSelection = RowClick | RowChoice
 
 
-def selection_options(key: str, selection: RowSelection) -> dict[str, Any]:
-    """The options of `st.dataframe` for a selection, with the widget's key."""
+def selection_options(key: str, selection: RowSelection | None, head_sort: HeadSort | None = None) -> dict[str, Any]:
+    """The options of `st.dataframe` for a selection of rows and clicks on heads, with the widget's key."""
+    if selection is None and head_sort is None:
+        return {"key": key}
     if isinstance(selection, RowClick):
         return row_selection(key, selection.codes, selection.on_pick)
 
     def save_choice() -> None:
-        selection.on_change(st.session_state[key]["selection"]["rows"])
+        state = st.session_state[key]["selection"]
+        if head_sort is not None and state["columns"]:
+            # The grid lets go of rows when a head is clicked; those that the table keeps stay.
+            head_sort.sort_by(state["columns"][0])
+        elif selection is not None:
+            selection.on_change(state["rows"])
 
-    options: dict[str, Any] = {"key": key, "on_select": save_choice, "selection_mode": selection.mode}
+    modes = [*([selection.mode] if selection else []), *(["single-column"] if head_sort else [])]
+    options: dict[str, Any] = {"key": key, "on_select": save_choice, "selection_mode": modes}
+    if selection is None:
+        return options
     if selection.mode == "multi-row":
         options["selection_default"] = {"selection": {"rows": list(selection.positions)}}
     return options

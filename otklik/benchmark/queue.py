@@ -15,8 +15,9 @@ from otklik.database.transactions import query_dataframe
 from otklik.progress import ProgressCallback
 from queries.filters import Filters
 from queries.lists.appeal_list import AppealKey, appeals_by_key
+from queries.lists.ordering import MOMENT_COLUMNS, SORT_OPTIONS
 from queries.queue import open_counts, open_list
-from queries.queue.list_filters import SORT_OPTIONS, ListCriteria
+from queries.queue.list_filters import ListCriteria
 from queries.queue.open_list import Cursor
 
 OPEN_APPEALS = 200_000
@@ -76,10 +77,12 @@ def _first_data(filters: Filters) -> None:
 
 
 def _sample_cursors() -> list[tuple[str, Cursor]]:
-    """Cursors at the beginning, in the middle and near the end of each sort order."""
+    """Cursors at the beginning, in the middle and near the end of each order by a moment."""
     shares = (0.01, 0.5, 0.98)
     cursors = []
     for sort, (column, _last_first) in SORT_OPTIONS.items():
+        if column not in MOMENT_COLUMNS:
+            continue
         statement = text(
             f"SELECT percentile_disc(CAST(:shares AS float[])) WITHIN GROUP (ORDER BY {column}) AS moments FROM appeal"
             f" WHERE closed_at IS NULL AND {column} IS NOT NULL"

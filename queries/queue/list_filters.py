@@ -2,33 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import ColumnElement, and_, literal, or_, tuple_
 
 from otklik.database.access import scope
 from otklik.database.tables import appeal
-from queries.core.appeal_state import QUEUE_DEADLINE, DeadlineState, is_in_state
+from queries.core.appeal_state import DeadlineState, is_in_state
 from queries.core.conditions import filter_conditions
 from queries.core.local_days import local_midnight, running_day
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.filters import Filters
+from queries.lists.ordering import DEFAULT_SORT
 from queries.queue.search import matching_keys
 
 # Each age range by its code: its first age in days and that of the next one, counted as in queries.summaries.open_ages.
 AGE_RANGES: dict[str, tuple[int, int | None]] = {"0": (0, 1), "1": (1, 3), "3": (3, 7), "7": (7, None)}
-# Each order by its code: the column of SORT_COLUMNS, and whether it is descending.
-SORT_OPTIONS = {
-    "deadline": ("deadline_at", False),
-    "deadline_last": ("deadline_at", True),
-    "oldest": ("received_at", False),
-    "newest": ("received_at", True),
-}
-SORT_COLUMNS: dict[str, ColumnElement[Any]] = {
-    "deadline_at": QUEUE_DEADLINE,
-    "received_at": appeal.c.received_at,
-}
 
 
 @dataclass(frozen=True)
@@ -39,7 +29,7 @@ class ListCriteria:
     stage: str = ""
     age: str = ""
     search_text: str = ""
-    sort: str = "deadline"
+    sort: str = DEFAULT_SORT
 
 
 DEFAULT_CRITERIA = ListCriteria()

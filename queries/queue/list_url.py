@@ -5,13 +5,15 @@ from datetime import UTC, datetime, timedelta
 
 from queries.core.appeal_state import DEADLINE_STATES
 from queries.filters import Filters
-from queries.queue.list_filters import AGE_RANGES, DEFAULT_CRITERIA, SORT_OPTIONS, ListCriteria
+from queries.lists.ordering import SORT_OPTIONS, parse_sort_value
+from queries.queue.list_filters import AGE_RANGES, DEFAULT_CRITERIA, ListCriteria
 from queries.queue.open_list import Cursor
 
 MAX_SEARCH_LENGTH = 200
 STAGES = ("moderation", "coordination", "execution", "approval")
 """The stages that an open appeal can be in, by code."""
-MAX_CURSOR_LENGTH = 80
+MAX_CURSOR_LENGTH = 120
+CURSOR_PARTS = len(Cursor._fields)
 
 
 def parse_criteria(query_params: Mapping[str, str]) -> ListCriteria:
@@ -38,15 +40,15 @@ def parse_filters(query_params: Mapping[str, str], language: str) -> Filters:
     return Filters(today, today + timedelta(days=1), "none", **codes, language=language)
 
 
-def parse_cursor(text: str) -> Cursor | None:
-    """The cursor in a query parameter; None where it is empty, malformed or beyond the database's types."""
+def parse_cursor(text: str, sort: str) -> Cursor | None:
+    """The cursor in a query parameter, in this order; None where it is malformed or not of this order."""
     if len(text) > MAX_CURSOR_LENGTH:
         return None
-    moment_text, _, appeal_key = text.partition("~")
-    appeal_id, _, region_id = appeal_key.partition("~")
+    parts = text.rsplit("~", 2)
+    if len(parts) != CURSOR_PARTS:
+        return None
     try:
-        moment = moment_text if moment_text == "infinity" else datetime.fromisoformat(moment_text).isoformat()
-        cursor = Cursor(moment, int(appeal_id), int(region_id))
+        cursor = Cursor(parse_sort_value(parts[0], sort), int(parts[1]), int(parts[2]))
     except ValueError:
         return None
     return cursor if 0 <= cursor.id < 2**63 and 0 <= cursor.region_id < 2**31 else None
@@ -54,4 +56,4 @@ def parse_cursor(text: str) -> Cursor | None:
 
 def format_cursor(cursor: Cursor) -> str:
     """A cursor as the value of a query parameter."""
-    return f"{cursor.moment}~{cursor.id}~{cursor.region_id}"
+    return f"{cursor.value.strip()}~{cursor.id}~{cursor.region_id}"

@@ -4,15 +4,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import pandas as pd
-from sqlalchemy import (
-    DateTime,
-    Select,
-    cast,
-    func,
-    literal,
-    select,
-    tuple_,
-)
+from sqlalchemy import Select, cast, func, literal, select, tuple_
 from sqlalchemy.types import BigInteger, Integer
 
 from otklik.database.tables import appeal
@@ -21,14 +13,8 @@ from queries.cache.live import live
 from queries.core.reference import dimension_members
 from queries.filters import Filters
 from queries.lists.appeal_list import AppealKey, format_list_rows, select_list
-from queries.queue.list_filters import (
-    AGE_RANGES,
-    DEFAULT_CRITERIA,
-    SORT_COLUMNS,
-    SORT_OPTIONS,
-    ListCriteria,
-    list_conditions,
-)
+from queries.lists.ordering import SORT_OPTIONS, row_sort_value, sort_value
+from queries.queue.list_filters import AGE_RANGES, DEFAULT_CRITERIA, ListCriteria, list_conditions
 from queries.summaries.open_ages import open_by_age_band
 
 PAGE_SIZE = 50
@@ -37,9 +23,9 @@ COUNT_CAP = 10_000
 
 
 class Cursor(NamedTuple):
-    """A place in the order of the list: the moment sorted by (`infinity` without a deadline), and the key for ties."""
+    """A place in the order of the list: the value sorted by (queries.lists.ordering), and the key for ties."""
 
-    moment: str
+    value: str
     id: int
     region_id: int
 
@@ -54,6 +40,15 @@ def list_page(
     """
     rows = query_dataframe(_ordered_query(filters, criteria, cursor, backward=backward).limit(PAGE_SIZE + 1))
     return format_list_rows(rows.iloc[::-1].reset_index(drop=True) if backward else rows, filters.language)
+
+
+@live
+def first_versions(filters: Filters, criteria: ListCriteria, count: int) -> pd.DataFrame:
+    """The first `count` appeals of the list in its order: region_id, id, version (see appeals_by_key)."""
+    query = _ordered_query(filters, criteria, None, backward=False).limit(count)
+    return query_dataframe(
+        query.with_only_columns(appeal.c.region_id, appeal.c.id, appeal.c.updated_at.label("version"))
+    )
 
 
 @live
@@ -84,10 +79,9 @@ def neighbour_keys(
     return neighbours[0], neighbours[1]
 
 
-def row_cursor(row: "Mapping[Any, Any] | pd.Series[Any]", criteria: ListCriteria) -> Cursor:
-    """The cursor of a row of the list."""
-    moment = row[SORT_OPTIONS[criteria.sort][0]]
-    return Cursor("infinity" if pd.isna(moment) else moment.isoformat(), int(row["id"]), int(row["region_id"]))
+def row_cursor(row: "Mapping[Any, Any] | pd.Series[Any]", criteria: ListCriteria, language: str) -> Cursor:
+    """The cursor of a row of the list, whose names are in this language."""
+    return Cursor(row_sort_value(row, criteria.sort, language), int(row["id"]), int(row["region_id"]))
 
 
 def full_list_query(filters: Filters, criteria: ListCriteria) -> Select[Any]:
@@ -96,14 +90,12 @@ def full_list_query(filters: Filters, criteria: ListCriteria) -> Select[Any]:
 
 
 def _ordered_query(filters: Filters, criteria: ListCriteria, cursor: Cursor | None, *, backward: bool) -> Select[Any]:
-    sort_column, sort_descending = SORT_OPTIONS[criteria.sort]
-    descending = sort_descending is not backward
-    order_columns = (SORT_COLUMNS[sort_column], appeal.c.id, appeal.c.region_id)
+    descending = SORT_OPTIONS[criteria.sort][1] is not backward
+    value = sort_value(criteria.sort, filters.language)
+    order_columns = (value.sql, appeal.c.id, appeal.c.region_id)
     query = select_list().where(*list_conditions(filters, criteria))
     if cursor is not None:
-        position = tuple_(
-            cast(cursor.moment, DateTime(timezone=True)), cast(cursor.id, BigInteger), cast(cursor.region_id, Integer)
-        )
+        position = tuple_(cast(cursor.value, value.type), cast(cursor.id, BigInteger), cast(cursor.region_id, Integer))
         query = query.where(tuple_(*order_columns) < position if descending else tuple_(*order_columns) > position)
     return query.order_by(
         *(order_column.desc() if descending else order_column.asc() for order_column in order_columns)

@@ -55,18 +55,21 @@ def test_one_searches_opens_goes_on_and_comes_back(page: Page, heard: PageProble
     assert heard.outside_requests == []
 
 
-def test_a_head_sorts_by_value_not_by_the_words_of_the_cells(page: Page) -> None:
+def test_heads_order_the_whole_list_in_the_address(page: Page) -> None:
     opened(page, "/queue?lang=en&sort=newest")
     times = page.get_by_test_id(LIST).first.locator('td[data-testid^="glide-cell-1-"]')
-    before = times.first.inner_text()
-    box = page.get_by_test_id(LIST).first.bounding_box()
-    assert box
-    page.mouse.click(box["x"] + 35 + 60, box["y"] + 17)
-    expect(times.first).not_to_have_text(before, timeout=PATIENCE)
-    # The accessible text of a cell is its deadline, then the words that the canvas shows.
-    deadlines = [text[:19] for text in times.all_text_contents()]
-    assert deadlines == sorted(deadlines)
-    assert len(set(deadlines)) > 1
+    for sort, is_descending in (("deadline", False), ("deadline_last", True)):
+        before = times.first.inner_text()
+        page.get_by_test_id(LIST).first.scroll_into_view_if_needed()
+        box = page.get_by_test_id(LIST).first.bounding_box()
+        assert box
+        page.mouse.click(box["x"] + 35 + 60, box["y"] + 17)
+        expect(times.first).not_to_have_text(before, timeout=PATIENCE)
+        assert page.evaluate("new URL(location).searchParams.get('sort')") == (None if sort == "deadline" else sort)
+        # The accessible text of a cell is its deadline, then the words that the canvas shows.
+        deadlines = [text[:19] for text in times.all_text_contents()]
+        assert deadlines == sorted(deadlines, reverse=is_descending)
+        assert len(set(deadlines)) > 1
 
 
 def test_a_view_is_kept_and_found_again(page: Page) -> None:

@@ -47,7 +47,7 @@ def test_an_impossible_number_is_no_appeal(connection: object, number: str) -> N
 def test_ids_and_cursors_fit_the_database(value: str) -> None:
     number = query_params.parse_id(value)
     assert number is None or 0 <= number < 2**63
-    cursor = parse_cursor(value)
+    cursor = parse_cursor(value, "deadline")
     assert cursor is None or (0 <= cursor.id < 2**63 and 0 <= cursor.region_id < 2**31)
 
 

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from otklik.i18n import LANGUAGES
 from tests.support import factories
 from tests.support.app_pages import panel_titles, run_page, tile_values
-from tests.support.tables import displayed
+from tests.support.tables import displayed, report_selection
 from tests.support.waiting import wait_for
 
 DAY = timedelta(days=1)
@@ -52,6 +52,32 @@ def test_tiles_and_list_show_what_is_late_longest_first() -> None:
     assert numbers(page) == ["LONG", "OVER"]
     assert numbers(open_as_official(state="at_risk")) == ["RISK"]
     assert numbers(open_as_official(state="nonsense")) == ["LONG", "OVER"]
+
+
+@pytest.mark.usefixtures("appeals")
+def test_heads_order_the_list_and_the_first_are_chosen_as_shown() -> None:
+    page = open_as_official()
+    report_selection(page, page.dataframe[0].proto.id, columns=["time"])
+    assert page.query_params["sort"] == "deadline_last"
+    assert numbers(page) == ["OVER", "LONG"]
+    page.number_input(key="chosen-many").set_value(1).run()
+    page.button(key="chosen-first").click().run()
+    selection = page.session_state["chosen"]
+    assert [appeal_id for _region_id, appeal_id in selection.selected] == [selection.rows["id"].iloc[0]]
+    assert numbers(page) == ["OVER", "LONG"]
+    report_selection(page, page.dataframe[0].proto.id, columns=["number"])
+    assert numbers(page) == ["LONG", "OVER"]
+    assert len(page.session_state["chosen"].selected) == 1
+    assert page.button(key="chosen-all").label == "Choose all that match (2)"
+
+
+@pytest.mark.usefixtures("appeals")
+def test_heads_order_the_list_of_those_who_only_look() -> None:
+    page = run_page("overdue", deep_link=False, **{"as": "administrator"})
+    report_selection(page, page.dataframe[0].proto.id, columns=["number"])
+    report_selection(page, page.dataframe[0].proto.id, columns=["number"])
+    assert page.query_params["sort"] == "number_last"
+    assert numbers(page) == ["OVER", "LONG"]
 
 
 @pytest.mark.usefixtures("appeals")

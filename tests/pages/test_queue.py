@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from otklik.i18n import LANGUAGES
 from tests.support import factories
 from tests.support.app_pages import panel_titles, run_page, tile_values
-from tests.support.tables import displayed
+from tests.support.tables import displayed, report_selection
 from tests.support.waiting import wait_for
 
 DAY = timedelta(days=1)
@@ -40,6 +40,12 @@ def test_the_tiles_say_what_is_open(deep: bool) -> None:  # noqa: FBT001 -- pyte
 def shown(page: AppTest) -> pd.DataFrame:
     """The list of open appeals."""
     return next(displayed(one) for one in page.dataframe if "time" in one.value)
+
+
+def list_id(page: AppTest) -> str:
+    """The id of the widget with the list of open appeals."""
+    widget_id: str = next(table.proto.id for table in page.dataframe if "time" in table.value)
+    return widget_id
 
 
 def numbers(**address: str) -> list[str]:
@@ -74,6 +80,36 @@ def test_open_appeals_are_listed_by_deadline_and_say_how_long() -> None:
 )
 def test_the_address_says_what_is_listed_and_in_which_order(address: dict[str, str], found: list[str]) -> None:
     assert numbers(**address) == found
+
+
+@pytest.mark.usefixtures("appeals")
+def test_heads_order_the_whole_list_in_the_address_and_keep_the_selection() -> None:
+    page = run_page("queue")
+    report_selection(page, list_id(page), rows=[1])
+    for sort, first in (("number", "FINE"), ("number_last", "RISK"), ("number", "FINE")):
+        report_selection(page, list_id(page), columns=["number"])
+        assert page.query_params["sort"] == sort
+        assert shown(page)["number"].iloc[0] == first
+        assert page.selectbox(key="list-sort").value == sort
+    report_selection(page, list_id(page), columns=["time"])
+    assert "sort" not in page.query_params
+    assert "Chosen: **1**" in [element.value for element in page.markdown]
+
+
+def test_the_first_and_all_that_match_are_chosen_as_the_list_is_ordered(connection: Connection) -> None:
+    now = datetime.now(UTC)
+    for n in range(70):
+        factories.appeal(connection, number=f"N{n:03}", received_at=now - DAY, deadline_at=now + DAY + n * DAY / 24)
+    page = run_page("queue", sort="deadline_last")
+    page.number_input(key="open-many").set_value(60).run()
+    page.button(key="open-first").click().run()
+    assert "Chosen: **60**" in [element.value for element in page.markdown]
+    page.button(key="turn-after").click().run()
+    selected = page.session_state["queue-standing"].selected
+    assert [key in selected for key in page.session_state["queue-standing"].keys] == 10 * [True] + 10 * [False]
+    assert page.button(key="open-all").label == "Choose all that match (70)"
+    page.button(key="open-all").click().run()
+    assert "Chosen: **70**" in [element.value for element in page.markdown]
 
 
 def test_pages_are_turned_and_stand_in_the_address(connection: Connection) -> None:

@@ -1,10 +1,9 @@
 """Pages as AppTest runs them: from `app.py` or by a deep link."""
 
-import json
-
 from streamlit.testing.v1 import AppTest
 
 from tests.support.paths import PROJECT_ROOT
+from tests.support.tables import report_selection
 
 
 def run_page(name: str, *, deep_link: bool = False, **query_params: str) -> AppTest:
@@ -32,8 +31,5 @@ def panel_titles(page: AppTest) -> list[str]:
 
 def select_table_row(page: AppTest, table_index: int, row: int) -> None:
     """Choose a row of a table by its position, as the browser tells of it."""
-    widget_states = page._tree.get_widget_states()  # noqa: SLF001 -- no public way chooses a row
-    selection = json.dumps({"selection": {"rows": [row], "columns": [], "cells": []}})
-    widget_states.widgets.add(id=page.dataframe[table_index].proto.id, string_value=selection)
-    page._run(widget_states)  # noqa: SLF001
+    report_selection(page, page.dataframe[table_index].proto.id, rows=[row])
     assert not page.exception

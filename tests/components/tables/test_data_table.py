@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.tables import columns, data_table
+from components.tables import columns, data_table, head_sort
 from components.tables.column_types import TYPE_FORMATS, Column, displayed_text
 from components.tables.late_appeals import late_columns
 from otklik.i18n import set_language
-from queries.queue.list_filters import SORT_COLUMNS
+from queries.lists.ordering import DEFAULT_SORT, SORT_OPTIONS
 from tests.support.paths import PROJECT_ROOT
 from tests.support.tables import displayed
 
@@ -98,8 +98,17 @@ def test_every_column_of_a_list_is_registered_and_has_a_type() -> None:
     assert {key for widths in lists for key in widths} <= columns.COLUMNS.keys()
 
 
-def test_the_queue_can_be_ordered_by_what_its_columns_sort_by() -> None:
-    assert {columns.COLUMNS[key].source_name for key in ("time", "deadline_at", "received_at")} == SORT_COLUMNS.keys()
+def test_heads_order_by_the_values_of_their_columns_and_know_every_order() -> None:
+    assert head_sort.DEFAULT_SORT == DEFAULT_SORT
+    assert head_sort.sort_labels().keys() == SORT_OPTIONS.keys()
+    for key, sorts in head_sort.HEAD_SORTS.items():
+        source = columns.COLUMNS[key].source_name
+        assert [SORT_OPTIONS[sort] for sort in sorts] == [(source, False), (source, True)]
+
+
+@pytest.mark.parametrize("widths", [columns.QUEUE, columns.LATE, columns.LATE_SELECTABLE])
+def test_every_head_of_a_list_that_the_database_orders_has_an_order(widths: dict[str, int]) -> None:
+    assert widths.keys() <= head_sort.HEAD_SORTS.keys()
 
 
 def test_a_text_without_a_sort_key_is_displayed_whole() -> None:

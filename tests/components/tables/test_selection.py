@@ -1,8 +1,8 @@
 """A click on a row that leads elsewhere counts once."""
 
-import json
-
 from streamlit.testing.v1 import AppTest
+
+from tests.support.tables import report_selection
 
 
 def table_page() -> None:
@@ -24,30 +24,22 @@ def table_page() -> None:
     )
 
 
-def report_selection(page: AppTest, widget_id: str, *rows: int) -> None:
-    """Run the page with the selection of these rows, as a browser reports it."""
-    widget_states = page._tree.get_widget_states()  # noqa: SLF001 -- no public way selects a row
-    selection = {"selection": {"rows": rows, "columns": [], "cells": []}}
-    widget_states.widgets.add(id=widget_id, string_value=json.dumps(selection))
-    page._run(widget_states)  # noqa: SLF001
-
-
 def test_a_click_reported_again_counts_once() -> None:
     page = AppTest.from_function(table_page).run()
     widget_id = page.dataframe[0].proto.id
-    report_selection(page, widget_id, 1)
+    report_selection(page, widget_id, rows=[1])
     report_selection(page, widget_id)
-    report_selection(page, widget_id, 1)
+    report_selection(page, widget_id, rows=[1])
     assert page.session_state["picked"] == ["2"]
 
 
 def test_the_same_row_can_be_clicked_again() -> None:
     page = AppTest.from_function(table_page).run()
     before = page.dataframe[0].proto.id
-    report_selection(page, before, 1)
+    report_selection(page, before, rows=[1])
     after = page.dataframe[0].proto.id
     assert after != before
-    report_selection(page, after, 1)
+    report_selection(page, after, rows=[1])
     assert page.session_state["picked"] == ["2", "2"]
     assert not page.exception
 

@@ -12,8 +12,9 @@ from otklik.database.access import people, scope
 from otklik.errors import DatabaseRefusal
 from queries.filters import Filters
 from queries.lists.appeal_list import AppealKey, appeals_by_key
-from queries.queue import open_list, saved_views
-from queries.queue.list_filters import DEFAULT_CRITERIA, SORT_OPTIONS, ListCriteria
+from queries.lists.ordering import SORT_OPTIONS
+from queries.queue import list_url, open_list, saved_views
+from queries.queue.list_filters import DEFAULT_CRITERIA, ListCriteria
 from queries.queue.open_list import Cursor
 from queries.queue.search import MAX_HITS
 from tests.support import factories
@@ -95,11 +96,54 @@ def test_pages_hold_every_appeal_once_forwards_and_backwards_also_where_moments_
             found += page["number"].tolist()[:4]
             if len(page) <= 4:
                 break
-            edge = open_list.row_cursor(page.iloc[3], wanted)
+            edge = open_list.row_cursor(page.iloc[3], wanted, "en")
         assert len(found) == len(set(found)) == 18
         last = open_list.list_page(EVERYTHING, wanted, edge).iloc[0]
-        before = open_list.list_page(EVERYTHING, wanted, open_list.row_cursor(last, wanted), backward=True)
+        before = open_list.list_page(EVERYTHING, wanted, open_list.row_cursor(last, wanted, "en"), backward=True)
         assert before["number"].tolist() == found[11:16]
+
+
+def test_columns_of_words_and_numbers_sort_by_value_over_the_whole_list(connection: Connection) -> None:
+    factories.topic(connection, "a", name="Bridges")
+    factories.topic(connection, "b", name="Air")
+    for number, topic in (("10", "a"), ("9", "b"), ("100", "a")):
+        factories.appeal(connection, number=number, topic=topic)
+    assert numbers(ListCriteria(sort="number")) == ["9", "10", "100"]
+    assert numbers(ListCriteria(sort="number_last")) == ["100", "10", "9"]
+    assert numbers(ListCriteria(sort="topic"))[0] == "9"
+    assert numbers(ListCriteria(sort="topic_last"))[-1] == "9"
+
+
+@pytest.mark.parametrize(
+    ("cursor", "sort"),
+    [
+        ("", "deadline"),
+        ("nonsense~1~2", "deadline"),
+        ("2026-01-01~99999999999999999999~1", "deadline"),
+        ("2026-01-01~1~99999999999", "deadline"),
+        ("99999999999~1~1", "topic"),
+        ("2026-01-01~1~1", "topic"),
+        ("A\x00~1~1", "number"),
+    ],
+)
+def test_a_cursor_of_another_order_or_out_of_bounds_is_none(cursor: str, sort: str) -> None:
+    assert list_url.parse_cursor(cursor, sort) is None
+
+
+@pytest.mark.parametrize(
+    ("cursor", "sort"), [("infinity~1~2", "deadline"), ("A~B 7~1~2", "number"), ("7~1~2", "topic")]
+)
+def test_a_cursor_survives_the_address(cursor: str, sort: str) -> None:
+    parsed = list_url.parse_cursor(cursor, sort)
+    assert parsed is not None
+    assert list_url.format_cursor(parsed) == cursor
+
+
+@pytest.mark.usefixtures("appeals")
+def test_the_first_of_the_list_are_those_of_its_order() -> None:
+    page = open_list.list_page(EVERYTHING, ListCriteria(sort="newest"))
+    first = open_list.first_versions(EVERYTHING, ListCriteria(sort="newest"), 2)
+    assert first.to_numpy().tolist() == page[["region_id", "id", "version"]].head(2).to_numpy().tolist()
 
 
 @pytest.mark.usefixtures("appeals")
@@ -114,17 +158,17 @@ def test_rows_stay_where_they_are_and_tell_what_became_of_them(connection: Conne
     )
     shown = appeals_by_key(keys[::-1], "en")
     assert shown["number"].tolist() == ["FREE", "FINE", "RISK", "OVER", "LONG"]
-    assert shown["state"].tolist() == ["within", "no_deadline", "at_risk", "closed", "overdue"]
+    assert shown["state"].tolist() == ["no_deadline", "within", "at_risk", "closed", "overdue"]
 
 
 @pytest.mark.usefixtures("appeals")
 def test_the_neighbours_of_a_place_are_those_of_the_list() -> None:
     rows = {row["number"]: row for row in open_list.list_page(EVERYTHING).to_dict("records")}
     key = {number: AppealKey(row["region_id"], row["id"]) for number, row in rows.items()}
-    over = open_list.row_cursor(rows["OVER"], DEFAULT_CRITERIA)
+    over = open_list.row_cursor(rows["OVER"], DEFAULT_CRITERIA, "en")
     assert open_list.neighbour_keys(EVERYTHING, DEFAULT_CRITERIA, over) == (key["LONG"], key["RISK"])
-    free = open_list.row_cursor(rows["FREE"], DEFAULT_CRITERIA)
-    assert free.moment == "infinity"
+    free = open_list.row_cursor(rows["FREE"], DEFAULT_CRITERIA, "en")
+    assert free.value == "infinity"
     assert open_list.neighbour_keys(EVERYTHING, DEFAULT_CRITERIA, free) == (key["FINE"], None)
 
 
