@@ -43,6 +43,7 @@ def received_closed_chart(daily: pd.DataFrame, running_day: date) -> None:
 def build_daily_charts(daily: pd.DataFrame, running_day: date) -> tuple[list[Chart], list[str]]:
     """Build the charts of `received_closed_chart`, and notes to show with them."""
     quiet_days = trailing_empty_days(daily["received"].tolist())
+    is_past = daily["day"].iloc[-1] < running_day
     daily = daily.head(len(daily) - quiet_days)
     weekly = len(daily) > MIN_DAYS_FOR_WEEKLY_MEAN
     rows = daily.assign(date=[formats.day(day) for day in daily["day"]])
@@ -51,7 +52,14 @@ def build_daily_charts(daily: pd.DataFrame, running_day: date) -> tuple[list[Cha
     label_width = 16 + 7 * max(map(len, (*labels, open_label)))
     axis_options = DayAxisOptions(label_width, len(daily) // MAX_DAY_TICKS + 1, weekly)
     notes = [_("Thick: the mean of 7 days")] if weekly else []
-    notes += [_("Nothing has been received since {day}").format(day=rows["date"].iloc[-1])] if quiet_days else []
+    if quiet_days:
+        # Of a period that has ended nothing is known after it.
+        note = (
+            _("In these days nothing was received after {day}")
+            if is_past
+            else _("Nothing has been received since {day}")
+        )
+        notes.append(note.format(day=rows["date"].iloc[-1]))
     flow_rows = received_closed_rows(rows, running_day, weekly=weekly)
     backlog_rows = rows.assign(height=last_value_only(rows["backlog"]), label=open_label)
     return [

@@ -45,6 +45,20 @@ def test_today_alone_is_drawn_though_it_goes_on() -> None:
     assert charts.received_closed_rows(daily(1), TODAY, weekly=False)["received_line"].tolist() == [100]
 
 
+@pytest.mark.parametrize(
+    ("running_day", "note"),
+    [
+        (TODAY, "Nothing has been received since 18 Nov 2025"),
+        (TODAY + timedelta(days=1), "In these days nothing was received after 18 Nov 2025"),
+    ],
+)
+def test_of_a_past_period_no_chart_speaks_of_later_days(running_day: date, note: str) -> None:
+    rows = daily(10)
+    rows.loc[rows.index[-6:], "received"] = 0
+    _charts, notes = charts.build_daily_charts(rows, running_day)
+    assert [text.replace("\u2009", " ").replace("\xa0", " ") for text in notes] == [note]
+
+
 def test_a_long_period_has_the_mean_of_the_seven_days_before() -> None:
     rows = charts.received_closed_rows(daily(90), TODAY, weekly=True)
     assert rows["received_line"].isna().sum() == 7  # six at first, and today
