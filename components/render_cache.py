@@ -12,8 +12,10 @@ from otklik.i18n import current_language
 
 P = ParamSpec("P")
 T = TypeVar("T")
-MAX_CACHED_RENDERS = 128
+MAX_CACHED_RENDERS = 32
 """Kept for each function: those used last."""
+MAX_ARGUMENT_BYTES = 250_000
+"""Of what a cached panel draws: larger ones, such as those of many years, are drawn again each time."""
 
 
 def cached_render(draw: Callable[P, T]) -> Callable[P, T]:
@@ -33,9 +35,12 @@ def cached_render(draw: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(draw)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:
+        given = pickle.dumps((args, kwargs))
+        if len(given) > MAX_ARGUMENT_BYTES:
+            return draw(*args, **kwargs)
         returned, contents = cached(
             _render=partial(draw, *args, **kwargs),
-            given=pickle.dumps((args, kwargs)),
+            given=given,
             language=current_language(),
             theme=st.context.theme.type,
         )

@@ -6,13 +6,12 @@ import time
 from collections.abc import Callable, Hashable
 from typing import ParamSpec, TypeVar, cast
 
-import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from otklik.background import BackgroundResults
 from otklik.database.access import scope
 from queries.cache import live
-from queries.cache.store import call_arguments
+from queries.cache.store import cache_generation, call_arguments
 from queries.cache.timed import MAX_AGE_MINUTES, timed
 
 P = ParamSpec("P")
@@ -64,7 +63,7 @@ def _in_background(query: Callable[P, T], current_state: Callable[[], Hashable])
             query.__qualname__,
             call_arguments(signature, *args, **kwargs),
             scope.cache_key(),
-            _cache_generation(),
+            cache_generation(),
         )
         return cast(
             "T",
@@ -74,9 +73,3 @@ def _in_background(query: Callable[P, T], current_state: Callable[[], Hashable])
         )
 
     return wrapper
-
-
-@st.cache_data(show_spinner=False)
-def _cache_generation() -> int:
-    """A number that changes when Streamlit's caches are cleared, so that background results are computed again, too."""
-    return time.monotonic_ns()

@@ -1,11 +1,11 @@
 """Query results that are cached until the data change, and shared by all viewers who see the same rows."""
 
 import functools
+import pickle
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar, cast
 
 from sqlalchemy import select
 
@@ -15,15 +15,14 @@ from otklik.database.outage import outage
 from otklik.database.tables import demo_run
 from otklik.database.transactions import query_dataframe
 from otklik.errors import DatabaseUnavailable
-from queries.cache.store import FunctionCache
+from queries.cache.store import MAX_RESULT_BYTES, FunctionCache, ResultStore
 
 P = ParamSpec("P")
 T = TypeVar("T")
 # Appeals become overdue or at risk as time passes, without any change of the data.
 TICK_SECONDS = 60
-MAX_ENTRIES = 512
 
-_last_results: OrderedDict[object, object] = OrderedDict()
+_last_results = ResultStore(MAX_RESULT_BYTES)
 
 
 @functools.cache
@@ -63,7 +62,7 @@ def reference_data(query: Callable[P, T]) -> Callable[P, T]:
 
 
 def _cached_by_state(query: Callable[P, T], current_state: Callable[[Listener], tuple[object, ...]]) -> Callable[P, T]:
-    function_cache = FunctionCache(query, MAX_ENTRIES)
+    function_cache = FunctionCache(query)
 
     @functools.wraps(query)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:
@@ -71,20 +70,19 @@ def _cached_by_state(query: Callable[P, T], current_state: Callable[[Listener], 
         arguments = function_cache.arguments(*args, **kwargs)
         scope_key = scope.cache_key()
         key = (query.__module__, query.__qualname__, arguments, scope_key)
-        if changes.is_disconnected and key in _last_results:
-            return _last_results[key]  # type: ignore[return-value]
+        last_result = _last_results.get(key)
+        if changes.is_disconnected and last_result is not None:
+            return cast("T", pickle.loads(last_result))  # noqa: S301 -- pickled in queries.cache.store
         try:
-            value = function_cache.result(arguments, current_state(changes), scope_key)
+            pickled = function_cache.pickled_result(arguments, current_state(changes), scope_key)
         except DatabaseUnavailable:
             changes.mark_disconnected()
-            if key in _last_results:
-                return _last_results[key]  # type: ignore[return-value]
+            if last_result is not None:
+                return cast("T", pickle.loads(last_result))  # noqa: S301
             raise
-        _last_results[key] = value
-        _last_results.move_to_end(key)
-        while len(_last_results) > MAX_ENTRIES:
-            _last_results.popitem(last=False)
-        return value
+        if pickled is not last_result:
+            _last_results.put(key, pickled)
+        return cast("T", pickle.loads(pickled))  # noqa: S301
 
     return wrapper
 

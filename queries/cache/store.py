@@ -1,10 +1,14 @@
-"""A cache of one function's results in st.cache_data, with a key that is cheap to compute."""
+"""A cache of functions' results, bounded by bytes, with keys that are cheap to compute."""
 
-import functools
 import inspect
-from collections.abc import Callable
+import pickle
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Generic, ParamSpec, TypeVar
+from threading import Lock
+from typing import Generic, ParamSpec, TypeVar, cast
+from weakref import WeakValueDictionary
 
 import streamlit as st
 
@@ -20,20 +24,50 @@ class CallArguments:
     kwargs: tuple[tuple[str, object], ...]
 
 
+class ResultStore:
+    """Pickled results by key, within a number of bytes altogether: those used last."""
+
+    def __init__(self, max_bytes: int) -> None:
+        """Start empty. A result that alone takes more than a quarter of `max_bytes` isn't kept."""
+        self._max_bytes = max_bytes
+        self._results: OrderedDict[Hashable, bytes] = OrderedDict()
+        self._lock = Lock()
+        self.total_bytes = 0
+
+    def get(self, key: Hashable) -> bytes | None:
+        """The result with this key, if there still is one."""
+        with self._lock:
+            if key in self._results:
+                self._results.move_to_end(key)
+            return self._results.get(key)
+
+    def put(self, key: Hashable, result: bytes) -> None:
+        """Keep a result, and drop those that weren't used for longest."""
+        with self._lock:
+            self.total_bytes -= len(self._results.pop(key, b""))
+            if len(result) > self._max_bytes // 4:
+                return
+            self._results[key] = result
+            self.total_bytes += len(result)
+            while self.total_bytes > self._max_bytes:
+                self.total_bytes -= len(self._results.popitem(last=False)[1])
+
+
+MAX_RESULT_BYTES = 32_000_000
+"""Of all cached results in a process; the results for a database that is away may take as much again."""
+results = ResultStore(MAX_RESULT_BYTES)
+
+
 class FunctionCache(Generic[P, T]):
-    """The last results of a function, shared by all sessions."""
+    """The last results of a function, shared by all sessions; each caller has a copy of its own."""
 
-    def __init__(self, query: Callable[P, T], max_entries: int) -> None:
-        """Cache at most `max_entries` results of `query`."""
+    def __init__(self, query: Callable[P, T]) -> None:
+        """Cache results of `query` in the store that all functions share."""
+        self._query = query
         self._signature = inspect.signature(query)
-
-        # The key is a string: hashing every argument in Streamlit's way takes longer than most queries.
-        @st.cache_data(show_spinner=False, max_entries=max_entries)
-        @functools.wraps(query)
-        def cached(*, _arguments: CallArguments, cache_key: str) -> T:  # noqa: ARG001 -- the key
-            return query(*_arguments.args, **dict(_arguments.kwargs))  # type: ignore[arg-type]
-
-        self._cached_query = cached
+        self._name = (query.__module__, query.__qualname__)
+        self._locks: WeakValueDictionary[str, _KeyLock] = WeakValueDictionary()
+        self._locks_lock = Lock()
 
     def arguments(self, *args: P.args, **kwargs: P.kwargs) -> CallArguments:
         """The arguments of a call, the same whether given by position, by name or by default."""
@@ -41,7 +75,37 @@ class FunctionCache(Generic[P, T]):
 
     def result(self, arguments: CallArguments, *key_parts: object) -> T:
         """The cached result for these arguments and key parts; the function is called where there is none."""
-        return self._cached_query(_arguments=arguments, cache_key=repr((arguments, key_parts)))
+        return cast("T", pickle.loads(self.pickled_result(arguments, *key_parts)))  # noqa: S301 -- pickled below
+
+    def pickled_result(self, arguments: CallArguments, *key_parts: object) -> bytes:
+        """Like `result`, but as the bytes in the store."""
+        # The key is a string: hashing every argument in Streamlit's way takes longer than most queries.
+        key = repr((self._name, arguments, key_parts, cache_generation()))
+        pickled = results.get(key)
+        if pickled is not None:
+            return pickled
+        with self._locks_lock:
+            key_lock = self._locks.setdefault(key, _KeyLock())
+        # Callers that come meanwhile wait for the first one's result.
+        with key_lock.lock:
+            pickled = results.get(key)
+            if pickled is None:
+                pickled = pickle.dumps(self._query(*arguments.args, **dict(arguments.kwargs)))  # type: ignore[arg-type]
+                results.put(key, pickled)
+            return pickled
+
+
+class _KeyLock:
+    """A lock that goes away with its last user."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+
+
+@st.cache_data(show_spinner=False)
+def cache_generation() -> int:
+    """A number that changes when Streamlit's caches are cleared, and all results with them."""
+    return time.monotonic_ns()
 
 
 def call_arguments(signature: inspect.Signature, *args: object, **kwargs: object) -> CallArguments:

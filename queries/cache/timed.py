@@ -11,12 +11,11 @@ from queries.cache.store import FunctionCache
 P = ParamSpec("P")
 T = TypeVar("T")
 MAX_AGE_MINUTES = 10
-MAX_ENTRIES = 128
 
 
 def timed(query: Callable[P, T]) -> Callable[P, T]:
     """Cache a query for at most ten minutes, for all viewers who see the same rows; its panel should say so."""
-    function_cache = FunctionCache(query, MAX_ENTRIES)
+    function_cache = FunctionCache(query)
 
     @functools.wraps(query)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:
