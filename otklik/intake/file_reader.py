@@ -64,11 +64,17 @@ def _quote_header(header: Sequence[str]) -> str:
 def _hint(source: TabularFile, columns: Sequence[str]) -> str:
     """Where the header seems to be: at another separator, some lines below, or on another sheet."""
     expected = {normalized_column(column) for column in columns}
-    if len(source.header) == 1 and len(expected) > 1:
-        for delimiter in DELIMITERS:
-            if expected <= {normalized_column(name.strip('"')) for name in source.header[0].split(delimiter)}:
-                return f"; its columns are separated by {short_quote(delimiter)}"
+    if len(source.header) == 1:
+        # Not all, since a name may have the separator in it.
+        counts = {delimiter: len(expected & _split_names(source.header[0], delimiter)) for delimiter in DELIMITERS}
+        likely = max(DELIMITERS, key=counts.__getitem__)
+        if counts[likely] > 1:
+            return f"; its columns are separated by {short_quote(likely)}"
     for (line, cells), _ in zip(source.rows, range(MAX_TITLE_ROWS), strict=False):
         if expected <= {normalized_column(str(cell)) for cell in cells}:
             return f"; line {line} has them all: remove the lines above it"
     return source.other_sheets
+
+
+def _split_names(line: str, delimiter: str) -> set[str]:
+    return {normalized_column(name.strip('"')) for name in line.split(delimiter)}

@@ -95,7 +95,7 @@ DAMAGES: list[tuple[Damage, str]] = [
     (_column_twice, "a.csv has the column “Номер” twice in its header: expected it once"),
     (
         _other_delimiter,
-        "“Номер,Номер ЕПГУ,Источник,Верхнеуровневый ЛКО,Категория,Подкат…”; its columns are separated by “,”.",
+        "“Номер,Номер ЕПГУ,Источник,Верхнеуровневый ЛКО,Категория,Подк…”; its columns are separated by “,”.",
     ),
     (_wrong_byte, "a.csv isn't text in line 201: expected the encoding utf-8."),
     (_open_quote, "a.csv isn't CSV in line 2"),
