@@ -4,12 +4,11 @@ from dataclasses import replace
 from datetime import datetime
 
 import pandas as pd
-import streamlit as st
 
 from components.layout.empty_state import empty_state
 from components.tables.columns import NEWEST, columns_of
 from components.tables.data_table import data_table
-from components.url import links
+from components.url.open_appeal import open_clicked_appeal
 from otklik.i18n import _, formats
 
 
@@ -28,9 +27,7 @@ def newest_appeals_table(rows: pd.DataFrame) -> None:
         click_key="newest-click",
         alt_text=_("The newest appeals, newest first"),
     )
-    if clicked is not None:
-        number = str(rows["number"].iloc[clicked])
-        st.switch_page("pages/appeal.py", query_params={"number": number} | links.viewer_params())
+    open_clicked_appeal(rows, clicked)
 
 
 def time_since(rows: pd.DataFrame, as_of: datetime) -> list[str]:

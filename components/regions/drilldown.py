@@ -11,7 +11,7 @@ from components.tables.columns import COLUMNS, TERRITORY_APPEALS, columns_of
 from components.tables.data_table import data_table
 from components.tables.row_limit import first_rows_note
 from components.tables.selection import RowClick
-from components.url import open_appeal
+from components.url.open_appeal import open_clicked_appeal
 from otklik.i18n import _, formats
 from otklik.small_numbers import MIN_CASES
 
@@ -44,20 +44,21 @@ def holders_table(rows: pd.DataFrame, key: str) -> None:
 
 
 def appeals_table(rows: pd.DataFrame, key: str) -> None:
-    """Show appeals; selecting one opens it.
+    """Show appeals, each with its number as a button that opens it.
 
     `rows`: queries.regions.points.appeal_list. `key`: another one where other appeals are shown.
     """
     if rows.empty:
         empty_state()
         return
-    data_table(
+    clicked = data_table(
         rows,
         columns_of(TERRITORY_APPEALS),
         key=key,
         max_rows_shown=MAX_ROWS_SHOWN,
         max_height=TABLE_HEIGHT,
-        selection=RowClick(list(rows["number"]), open_appeal.request_appeal),
-        alt_text=_("Appeals; choosing one opens it"),
+        click_key="territory-appeal",
+        alt_text=_("Appeals; a click on a number opens one"),
     )
+    open_clicked_appeal(rows, clicked)
     first_rows_note(len(rows))

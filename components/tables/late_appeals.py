@@ -14,6 +14,7 @@ from components.tables.data_table import data_table
 from components.tables.head_sort import HeadSort
 from components.tables.row_limit import first_rows_note
 from components.text.metric_text import NO_VALUE
+from components.url.open_appeal import open_clicked_appeal
 from otklik.actions.model import MAX_APPEALS
 from otklik.i18n import _, durations
 
@@ -43,15 +44,17 @@ def late_appeals_table(rows: pd.DataFrame, state: LateState, sort: str) -> None:
     if click_counts["drawn"] != click_counts["clicks"]:
         click_counts["drawn"] = click_counts["clicks"]
         st.rerun()
-    data_table(
+    clicked = data_table(
         rows,
         late_columns(columns.LATE),
         key=f"late-{state}-{click_counts['clicks']}",
         head_sort=HeadSort(sort, show_sorted),
         max_rows_shown=MAX_ROWS_SHOWN,
         max_height=TABLE_HEIGHT,
+        click_key="late-number",
         alt_text=_("Late appeals"),
     )
+    open_clicked_appeal(rows, clicked)
     first_rows_note(len(rows), MAX_APPEALS)
 
 

@@ -1,8 +1,13 @@
 """Opening an appeal after a click on a list or a map."""
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from otklik.paths import ROOT
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def request_appeal(number: str) -> None:
@@ -16,3 +21,10 @@ def open_requested_appeal() -> None:
     if number is not None:
         # Streamlit first adds the new query string to the history under the old page: that page's filters stay in it.
         st.switch_page(ROOT / "pages" / "appeal.py", query_params={**st.query_params.to_dict(), "number": number})
+
+
+def open_clicked_appeal(rows: "pd.DataFrame", position: int | None) -> None:
+    """Switch to the page of the appeal whose number was clicked in a table of these rows, if one was."""
+    if position is not None:
+        request_appeal(str(rows["number"].iloc[position]))
+        open_requested_appeal()

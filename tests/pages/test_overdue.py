@@ -1,5 +1,6 @@
 """The overdue page: the list of late appeals, selecting them, and the actions of each role."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -69,6 +70,14 @@ def test_heads_order_the_list_and_the_first_are_chosen_as_shown() -> None:
     assert numbers(page) == ["LONG", "OVER"]
     assert len(page.session_state["chosen"].selected) == 1
     assert page.button(key="chosen-all").label == "Choose all that match (2)"
+
+
+@pytest.mark.usefixtures("appeals")
+@pytest.mark.parametrize("role", ["official", "administrator"])
+def test_a_number_opens_its_appeal_for_every_role(role: str) -> None:
+    page = run_page("overdue", deep_link=False, **{"as": role})
+    number_column = json.loads(page.dataframe[0].proto.columns)["number"]
+    assert number_column["type_config"]["type"] == "button"
 
 
 @pytest.mark.usefixtures("appeals")
