@@ -27,10 +27,10 @@ MESSAGES = (
     N_("A reason has at most 1000 characters."),
     N_("Nobody changes their own role."),
     N_("Nobody changes their own e-mail."),
+    N_("Nobody changes their own territories."),
     N_("A person signs in by an e-mail."),
     N_("This is the last administrator: make somebody else one before."),
     N_("There is no such appeal."),
-    N_("Personal data are shown for a reason only."),
 )
 """Messages of `DatabaseRefusal`, word for word as the database raises them."""
 MESSAGE_PATTERNS = (

@@ -33,6 +33,7 @@ REFUSALS_WITH_TIME = {
 FAILURES = {
     "how_many": N_("Choose at least one appeal, and no more than 1,000."),
     "no_reason": N_("Say why: the reason stands in the history and in the audit."),
+    "long_reason": N_("A reason has at most 1000 characters."),
     "no_holder": N_("Choose the organisation that is to have it."),
     "days": N_("A deadline is extended by 1 to 30 days."),
     "no_notice": N_("The applicant has to be told of an extension: say that they are."),

@@ -50,7 +50,7 @@ def numbers(page: AppTest) -> list[str]:
 def recorded(count: int) -> None:
     for number in range(count):
         with write_transaction() as connection:
-            recording.record_action(connection, "looked", f"thing {number}", "because")
+            recording.record_action(connection, "audit exported", f"thing {number}", "because")
 
 
 def test_a_row_shows_who_when_from_where_what_why_and_what_changed(anna: int) -> None:

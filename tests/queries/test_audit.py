@@ -20,7 +20,7 @@ MOMENT = timedelta(microseconds=1)
 def looked(*things: str) -> None:
     for thing in things:
         with write_transaction() as connection:
-            recording.record_action(connection, "looked", thing, "because", after={"b": 1, "а": None})
+            recording.record_action(connection, "list exported", thing, "because", after={"b": 1, "а": None})
 
 
 def found(sought: AuditFilter) -> list[int]:
@@ -40,10 +40,10 @@ def test_an_entry_says_who_when_from_where_what_and_why() -> None:
     (row,) = audit.entries_page(AuditFilter()).rows.to_dict("records")
     assert now - DAY < row.pop("at") < now + DAY
     assert row == {
-        "id": 1, "person": "Centre staff", "address": "10.0.0.7", "action": "looked", "object": "thing 0",
+        "id": 1, "person": "Centre staff", "address": "10.0.0.7", "action": "list exported", "object": "thing 0",
         "reason": "because", "before": None, "after": {"b": 1, "а": None},
     }  # fmt: skip
-    assert found(AuditFilter(person=viewer.id, action="looked")) == [1]
+    assert found(AuditFilter(person=viewer.id, action="list exported")) == [1]
     assert found(AuditFilter(person=audit.NO_PERSON)) == []
     assert audit.entry(1)["object"].tolist() == ["thing 0"]
     assert audit.entry(2).empty

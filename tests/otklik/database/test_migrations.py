@@ -49,6 +49,8 @@ LANDED_HASHES = {
     "0015_search.py": "b5725779c671ec7f91b6e4d00e1bd8dfd6f77bb2a4747bcb5dd98905f831e860",
     "0015_search.sql": "94213af74bc1e43b6a67bb84b55116fe1e778e79268a1b9c3197ecccab870821",
     "0016_lacking.py": "a4f878a83590004884ad4b8f3acaac15fbc28fac790d9dc4103ddfcd47fbf64a",
+    "0017_reasons.py": "cd8d4572af874f0305b362458b26d31f947983fea0ee3ccc519c829608bc5f67",
+    "0017_reasons.sql": "7de02b119f514cb013802d793e4e1c755a7f1b622b7c850b307ba0a98274d2e3",
 }
 IMPORTABLE = {"alembic", "pathlib", "typing"}
 """The packages that a migration may import: nothing of Otklik's, which changes."""

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from otklik.database.access import audit, scope
+from otklik.database.access import audit, role_rights, scope
 from otklik.database.access.audit import AuditVerification, verify_audit
 from otklik.database.transactions import read_transaction, write_transaction
 
@@ -18,7 +18,9 @@ DAY = timedelta(days=1)
 def record_entries(count: int = 5) -> None:
     for number in range(count):
         with write_transaction() as connection:
-            assert audit.record_action(connection, "looked", f"thing {number}", "because", after={"b": 1, "а": None})
+            assert audit.record_action(
+                connection, "audit exported", f"thing {number}", "because", after={"b": 1, "а": None}
+            )
 
 
 def force_by_owner(connection: Connection, statement: str) -> None:
@@ -30,11 +32,72 @@ def force_by_owner(connection: Connection, statement: str) -> None:
         connection.execute(text("ALTER TABLE audit ENABLE TRIGGER USER"))
 
 
-def test_an_action_without_a_viewer_is_nobodys_whatever_the_session_claims(connection: Connection) -> None:
-    with scope.acting_as(None), write_transaction() as transaction:
+RECORD = "SELECT audit_record(:action, :target, :reason, :before, :after)"
+ENTRY = {"action": "audit exported", "target": "audit", "reason": None, "before": None, "after": None}
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ({"action": "personal data shown"}, "don't record"),
+        ({"action": "person changed"}, "don't record"),
+        ({"action": "x" * 1000}, "don't record"),
+        ({"target": "x" * 101}, "too long"),
+        ({"reason": "x" * 1001}, "too long"),
+        ({"before": "{}"}, "too long"),
+        ({"after": f'"{"x" * 20_000}"'}, "too long"),
+    ],
+)
+def test_screens_record_their_own_short_entries_alone(
+    connection: Connection, entry: dict[str, str], message: str
+) -> None:
+    with write_transaction() as transaction, pytest.raises(DBAPIError, match=message):
+        transaction.execute(text(RECORD), ENTRY | entry)
+    assert connection.scalar(text("SELECT count(*) FROM audit")) == 0
+
+
+def test_an_entry_is_the_viewers_whatever_the_session_claims(connection: Connection) -> None:
+    with write_transaction() as transaction:
         transaction.execute(text("SELECT set_config('otklik.console', 'root', true)"))
-        audit.record_action(transaction, "refused", "sign-in")
-    assert connection.execute(text("SELECT person_id, person FROM audit")).one() == (None, "nobody signed in")
+        transaction.execute(text(RECORD), ENTRY)
+    with scope.acting_as(None), write_transaction() as transaction, pytest.raises(DBAPIError, match="needs the right"):
+        transaction.execute(text(RECORD), ENTRY)
+    viewer = scope.current_scope()
+    assert viewer
+    assert connection.scalars(text("SELECT person_id FROM audit")).all() == [viewer.person_id]
+
+
+@pytest.mark.parametrize(
+    ("reason", "code"),
+    [
+        *((blank, "no_reason") for blank in ("", " ", "\n", "\t\r\n", "\u00a0", "\u200b\u2060", "\u3000")),
+        ("x" * 1001, "long_reason"),
+    ],
+)
+@pytest.mark.parametrize(
+    "call",
+    [
+        "SELECT applicant_of(1, 1, :why)",
+        "SELECT allow_transfer(1, 1, :why)",
+        "SELECT handle_appeals(gen_random_uuid(), 'note', '{1}', '{1}', ARRAY[now()], '{}', :why, false)",
+        "SELECT administer_person(NULL, '{}', :why)",
+        "SELECT enrol_device(1, 'wall', '', :why)",
+        "SELECT revoke_device(1, :why)",
+    ],
+)
+def test_every_function_that_asks_why_has_the_same_rule(
+    connection: Connection, call: str, reason: str, code: str
+) -> None:
+    connection.execute(
+        text("INSERT INTO role_right SELECT 'administrator', may FROM role_right ON CONFLICT DO NOTHING")
+    )
+    try:
+        with write_transaction() as transaction, pytest.raises(DBAPIError) as refusal:
+            transaction.execute(text(call), {"why": reason})
+    finally:
+        role_rights.sync_role_rights(connection)
+    assert isinstance(refusal.value.orig, psycopg.Error)
+    assert refusal.value.orig.diag.constraint_name == code
 
 
 @pytest.mark.parametrize(
@@ -69,7 +132,7 @@ def test_concurrent_writers_make_one_chain(url: str) -> None:
 def test_a_rollback_leaves_no_gap(url: str) -> None:
     record_entries(1)
     with write_transaction() as connection:
-        audit.record_action(connection, "looked", "nothing")
+        audit.record_action(connection, "audit exported", "nothing")
         connection.rollback()
     record_entries(1)
     assert verify_audit(url).entries == 2

@@ -96,6 +96,9 @@ def test_an_administrator_adds_changes_and_disables_and_nobody_else_does(connect
             people.change_person(boss.id, "tired", role="staff")
         with pytest.raises(DatabaseRefusal, match="Nobody changes their own role"):
             people.change_person(boss.id, "tired", is_active=False)
+        for widening in ({"territories": ["XA"]}, {"everywhere": True}):
+            with pytest.raises(DatabaseRefusal, match="Nobody changes their own territories"):
+                people.change_person(boss.id, "curious", **widening)
     entries = connection.execute(
         text("""SELECT action, reason, before->>'role', after->>'role', after->>'is_active', person, address
             FROM audit WHERE person_id = :boss AND object = :who ORDER BY id"""),
