@@ -1,5 +1,6 @@
 """`otklik run`: the database, its migration, the demo data and the screens, in one."""
 
+import os
 import signal
 import socket
 import time
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from otklik.launcher.problems import Problems
     from otklik.launcher.screens import Screens
 
+ROOT_WARNING = (
+    "Otklik runs as root, with its database as the user nobody: give it a user of its own (docs/deployment.md)."
+)
 RETRY_SECONDS = 1.0
 """Seconds between two attempts to start a server that doesn't start."""
 
@@ -36,6 +40,8 @@ def run(no_demo: bool) -> None:
     settings = read_settings()
     if error_message := startup_error(settings):
         raise click.ClickException(error_message)
+    if os.geteuid() == 0:
+        click.echo(ROOT_WARNING, err=True)
     is_demo = not auth_config(settings)
     _check_port(settings.host, settings.port)
     _stop_on_signals()

@@ -3,9 +3,11 @@
 import errno
 import hashlib
 import os
+import pwd
 import shutil
 import subprocess
 from pathlib import Path
+from typing import IO
 from urllib.parse import quote
 
 from otklik.database.server.binaries import SERVER_ENVIRONMENT, server_user
@@ -52,6 +54,32 @@ def users_lock_path(data_folder: Path) -> Path:
     return data_folder / "users.lock"
 
 
+def open_private_file(path: Path) -> IO[bytes]:
+    """A file for appending that no other account can read or lock, also one that was made readable before."""
+    file = open(path, "ab", opener=lambda name, flags: os.open(name, flags, 0o600))  # noqa: SIM115 -- with a mode
+    if os.fstat(file.fileno()).st_mode & 0o077:
+        os.fchmod(file.fileno(), 0o600)
+    return file
+
+
+def restrict_logins(cluster: Path) -> None:
+    """Let only this account and root in: the folder's owner may be `nobody`, whom any daemon may be.
+
+    An account without a name can't be recognized: then whoever can enter the socket's folder is let in.
+    """
+    try:
+        account_names = {pwd.getpwuid(uid).pw_name for uid in (os.geteuid(), 0)}
+    except KeyError:
+        return
+    contents = {
+        "pg_hba.conf": "# Written by Otklik at each start.\nlocal all all peer map=otklik\n",
+        "pg_ident.conf": "".join(f'otklik "{name}" all\n' for name in sorted(account_names)),
+    }
+    for name, content in contents.items():
+        if (cluster / name).read_text(encoding="utf-8") != content:
+            (cluster / name).write_text(content, encoding="utf-8")  # keeps the owner that initdb gave it
+
+
 def make_private_folder(folder: Path) -> None:
     """Make a folder that only the server's user can enter. Raises DatabaseUnavailable."""
     uid = (server_user() or (os.geteuid(), 0))[0]
@@ -88,6 +116,7 @@ def make_cluster(bin_folder: Path, data_folder: Path) -> Path:
             f"{cluster} was made by PostgreSQL {cluster_version}, and this Otklik brings {binaries_version}: dump it"
             " with the Otklik that made it, and restore the dump into a new data folder."
         )
+    restrict_logins(cluster)
     return cluster
 
 

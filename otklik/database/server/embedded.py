@@ -103,7 +103,7 @@ class EmbeddedServer:
             self._users_lock = None
             if _lock(users_lock, fcntl.LOCK_EX):
                 # Nobody can join before it has stopped.
-                with data_directory.owner_lock_path(self.data_folder).open("ab") as owner_lock:
+                with data_directory.open_private_file(data_directory.owner_lock_path(self.data_folder)) as owner_lock:
                     while not _lock(owner_lock, fcntl.LOCK_EX):
                         postmaster.stop(self.data_folder / "postgresql")
                         time.sleep(0.02)
@@ -115,12 +115,12 @@ class EmbeddedServer:
     def _join_or_start(self) -> bool:
         """Join the server that runs or start one; False while another process is starting or stopping it."""
         if self._users_lock is None:
-            users_lock = data_directory.users_lock_path(self.data_folder).open("ab")
+            users_lock = data_directory.open_private_file(data_directory.users_lock_path(self.data_folder))
             if not _lock(users_lock, fcntl.LOCK_SH):
                 users_lock.close()
                 return False
             self._users_lock = users_lock
-        with data_directory.owner_lock_path(self.data_folder).open("ab") as owner_lock:
+        with data_directory.open_private_file(data_directory.owner_lock_path(self.data_folder)) as owner_lock:
             if _lock(owner_lock, fcntl.LOCK_EX):
                 self._has_answered = False
                 check_folder_access(self.data_folder)

@@ -61,7 +61,7 @@ def start(bin_folder: Path, cluster: Path, data_folder: Path, owner_lock: IO[byt
         # The lock file of the socket names a process too, whose number another process may have now.
         for stale_file in socket_folder.iterdir():
             stale_file.unlink()
-        with log.open("ab") as output:
+        with data_directory.open_private_file(log) as output:
             log_offset = output.tell()
             process = subprocess.Popen(
                 command,

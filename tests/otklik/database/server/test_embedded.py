@@ -127,6 +127,27 @@ def test_nobody_reaches_it_over_the_network_or_from_another_account(data: Path) 
         assert (data / "postgresql").stat().st_mode & 0o777 == 0o700
 
 
+def test_the_log_and_the_locks_are_private_also_where_an_older_version_made_them_readable(data: Path) -> None:
+    names = ("postgresql.log", "owner.lock", "users.lock")
+    for _ in range(2):
+        with running_database(embedded_settings(data)):
+            assert [(data / name).stat().st_mode & 0o777 for name in names] == [0o600] * 3
+        for name in names:
+            (data / name).chmod(0o644)
+
+
+def test_the_database_lets_in_who_started_it_and_not_the_owner_of_its_files(data: Path) -> None:
+    with running_database(embedded_settings(data)) as url, psycopg.connect(url) as connection:
+        rules = connection.execute("SELECT type, auth_method, options FROM pg_hba_file_rules").fetchall()
+        assert rules == [("local", "peer", ["map=otklik"])]
+        accounts = connection.execute("SELECT sys_name FROM pg_ident_file_mappings ORDER BY 1").fetchall()
+        assert {name for (name,) in accounts} == {pwd.getpwuid(os.geteuid()).pw_name, "root"}
+    # A folder of an older version, which trusted whoever came.
+    (data / "postgresql" / "pg_hba.conf").write_text("local all all trust\n")
+    with running_database(embedded_settings(data)) as url, psycopg.connect(url) as connection:
+        assert connection.execute("SELECT auth_method FROM pg_hba_file_rules").fetchall() == [("peer",)]
+
+
 def test_kill_9_of_the_launcher_leaves_no_orphan_and_loses_no_committed_row(
     data: Path, launchers: list[Launcher]
 ) -> None:
