@@ -203,7 +203,7 @@ def test_personal_data_are_shown_to_an_official_of_the_territory_for_a_reason(co
     with scope.acting_as(anna.scope):
         applicant = applicants.applicant_of(*key, "to call back")
         assert applicant == applicants.Applicant("Ivanov", "+7", "i@example.org", "Lenina 1")
-        with pytest.raises(DatabaseRefusal, match="for a reason only"):
+        with pytest.raises(DatabaseRefusal, match="A reason is needed"):
             applicants.applicant_of(*key, " ")
         with pytest.raises(DatabaseRefusal, match="There is no such appeal"):
             applicants.applicant_of(*other, "to call back")
