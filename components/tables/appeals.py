@@ -1,6 +1,5 @@
 """A list of appeals, each with a link to its page."""
 
-from dataclasses import replace
 from urllib.parse import urlencode
 
 import pandas as pd
@@ -22,17 +21,12 @@ def appeal_url(number: str) -> str:
 
 
 def appeals_table(rows: pd.DataFrame, columns: tuple[Column, ...], key: str, alt_text: str) -> None:
-    """The rows with a link in front; moments of another year are shown by their day alone."""
+    """The rows with a link in front."""
     data_table(
         rows.assign(link=[appeal_url(str(number)) for number in rows["number"]]),
-        (COLUMNS["link"], *(with_short_moment(column) for column in columns)),
+        (COLUMNS["link"], *columns),
         key=key,
         max_rows_shown=MAX_ROWS_SHOWN,
         max_height=TABLE_HEIGHT,
         alt_text=alt_text,
     )
-
-
-def with_short_moment(column: Column) -> Column:
-    """The column, with moments of other years shown by their day."""
-    return replace(column, type="recent_moment") if column.type == "moment" else column

@@ -19,7 +19,7 @@ from otklik.i18n import _, formats
 
 ColumnType = Literal[
     "text", "link", "ordinal", "coordinate", "count", "share", "days", "ratio", "rating", "tenths",
-    "day", "moment", "name_or_moment", "recent_moment", "exact_moment",
+    "day", "moment", "name_or_moment", "exact_moment",
 ]  # fmt: skip
 ExportFormat = Literal["text", "number", "share", "date"]
 CellTexts = Callable[[pd.DataFrame, datetime], list[str]]
@@ -48,7 +48,7 @@ def exact_moment(at: datetime) -> str:
 
 def recent_moment(at: datetime) -> str:
     """A moment of this year to the minute, one of another year by its day."""
-    return formats.moment(at) if at.year == datetime.now(at.tzinfo).year else formats.day(at)
+    return formats.moment(at) if formats.is_this_year(at) else formats.day(at)
 
 
 def name_or_moment(value: str | datetime) -> str:
@@ -69,8 +69,7 @@ TYPE_FORMATS: dict[ColumnType, TypeFormat] = {
     "rating": TypeFormat("number", lambda value: formats.fixed_decimal(value, 2), "right"),
     "tenths": TypeFormat("number", lambda value: formats.fixed_decimal(value, 1), "right"),
     "day": TypeFormat("date", formats.day),
-    "moment": TypeFormat("date", formats.moment),
-    "recent_moment": TypeFormat("date", recent_moment),
+    "moment": TypeFormat("date", recent_moment),
     "exact_moment": TypeFormat("date", exact_moment),
     "name_or_moment": TypeFormat("date", name_or_moment),
 }

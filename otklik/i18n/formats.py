@@ -100,14 +100,24 @@ def _without_list_marker(text: str) -> str:
 
 
 def moment(value: datetime) -> str:
-    """A day and a time of day, in the value's own time zone: `24 Nov, 14:03`."""
-    return _moment(value.replace(tzinfo=None), current_language())
+    """A day and a time of day, in the value's own time zone: `24 Nov, 14:03`; in another year `24 Nov 2025, 14:03`."""
+    return _moment(value.replace(tzinfo=None), current_language(), with_year=not is_this_year(value))
+
+
+def is_this_year(value: datetime) -> bool:
+    """Whether a moment lies in the current year of its own time zone, so that its year goes without saying."""
+    return value.year == datetime.now(value.tzinfo).year
 
 
 @lru_cache(maxsize=CACHE_ENTRIES)
-def _moment(local: datetime, language: str) -> str:
+def _moment(local: datetime, language: str, *, with_year: bool) -> str:
     locale = babel_locale(language)
-    return f"{dates.format_skeleton('MMMd', local, locale=locale)}, {dates.format_time(local, 'HH:mm', locale=locale)}"
+    local_day = (
+        dates.format_date(local, "medium", locale=locale)
+        if with_year
+        else dates.format_skeleton("MMMd", local, locale=locale)
+    )
+    return f"{local_day}, {dates.format_time(local, 'HH:mm', locale=locale)}"
 
 
 def relative_time(past: datetime, now: datetime) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from otklik.database.tables import appeal
 from queries.core.reference import dimension_members
+from queries.core.topic_labels import topic_labels
 
 DIMENSIONS = ("topic", "territory", "organisation", "channel", "status")
 
@@ -28,9 +29,12 @@ def select_appeals(*extra_columns: ColumnElement[Any]) -> Select[Any]:
 def format_appeal_rows(rows: pd.DataFrame, language: str) -> pd.DataFrame:
     """The rows of a `select_appeals` query with names in the language in place of ids; every `*_at` column is local.
 
+    A topic whose name alone says little has that of the topic above in brackets.
+
     Columns: number, topic, territory, organisation, channel, status, and the extra columns in their order.
     """
     members = {dimension: dimension_members(dimension, language) for dimension in DIMENSIONS}
+    names = {dimension: members[dimension]["name"] for dimension in DIMENSIONS} | {"topic": topic_labels(language)}
     timezones = [
         ZoneInfo(str(timezone_name)) for timezone_name in members["territory"]["timezone"].reindex(rows["territory_id"])
     ]
@@ -45,8 +49,6 @@ def format_appeal_rows(rows: pd.DataFrame, language: str) -> pd.DataFrame:
                 for moment, is_missing, timezone in cells
             ]
             columns[name] = pd.Series(local_moments, rows.index, dtype=object)
-    columns |= {
-        dimension: members[dimension]["name"].reindex(rows[name]).array for name, dimension in id_columns.items()
-    }
+    columns |= {dimension: names[dimension].reindex(rows[name]).array for name, dimension in id_columns.items()}
     # Built at once: adding and removing columns one at a time takes pandas longer than the query.
     return pd.DataFrame(columns, rows.index)

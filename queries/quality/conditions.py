@@ -1,7 +1,5 @@
 """What the metrics of data quality count: the conditions over an appeal, and the catch-all topics."""
 
-import re
-
 from sqlalchemy import ColumnElement, func, or_
 
 from otklik.database.cubes.measures import measure_condition
@@ -9,13 +7,8 @@ from otklik.database.tables import appeal
 from queries.core.date_ranges import MomentColumn
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import subtree_ids
+from queries.core.topic_labels import CATCH_ALL_PATTERN
 
-# The names of catch-all topics, in the languages that names come in.
-CATCH_ALL_PATTERN = re.compile(
-    r"\b(others?|misc|miscellaneous|unspecified|general (request|comments?)"
-    r"|проч(ее|ие|ая)|ин(ое|ые)|друг(ое|ие)|ostalo|razno)\b",
-    re.IGNORECASE,
-)
 CLOSED_MEASURES = ("closed", "at_once", "on_time", "at_last", "explained", "explained_reopened")
 RECEIVED_MEASURES = ("received", "disordered", "placeless")
 MeasureConditions = dict[str, ColumnElement[bool]]

@@ -12,8 +12,8 @@ from queries.cache.live import live
 from queries.core.appeal_state import has_passed
 from queries.core.conditions import cross_region_conditions, filter_conditions
 from queries.core.date_ranges import local_day_conditions
-from queries.core.reference import dimension_members
 from queries.core.resolved_filters import resolve
+from queries.core.topic_labels import topic_labels
 from queries.filters import Filters
 from queries.lists.appeal_rows import format_appeal_rows, select_appeals
 
@@ -104,7 +104,7 @@ def _points_query(filters: Filters, limit: int) -> Select[Any]:
 
 def _point_frame(query: Select[Any], filters: Filters) -> pd.DataFrame:
     values = query_columns(query)
-    topic_names = dimension_members("topic", filters.language)["name"].to_dict()
+    topic_names = topic_labels(filters.language).to_dict()
     return pd.DataFrame(
         {
             "number": values["number"],
