@@ -24,6 +24,7 @@ from components.charts.theme import (
 )
 from components.layout.empty_state import empty_state
 from components.render_cache import cached_render
+from components.text.metric_text import NO_VALUE
 from otklik.i18n import _, current_language, formats
 
 CHART_HEIGHT = 270
@@ -110,13 +111,16 @@ def received_closed_on_time_chart(daily: pd.DataFrame, running_day: date) -> Non
 
     `daily`: queries.resolution.performance.flow_by_day.
     """
-    series = (
+    series: tuple[LineSeries, ...] = (
         LineSeries("received", _("received"), "received"),
         LineSeries("closed", _("closed"), "closed", (6, 3)),
         LineSeries("on_time", _("by the deadline"), "good", (2, 2)),
     )
+    totals = {
+        line.column: formats.number(daily[line.column].sum()) if line.column in daily else NO_VALUE for line in series
+    }
+    series = tuple(line for line in series if line.column in daily)
     template = _("{received} received, {closed} closed, {on_time} of them by the deadline")
-    totals = {line.column: formats.number(daily[line.column].sum()) for line in series}
     show_chart(build_line_chart(daily, series, template.format(**totals), running_day), **filter_on_click("day", "day"))
 
 
@@ -125,13 +129,17 @@ def backlog_chart(daily: pd.DataFrame) -> None:
 
     `daily`: queries.queue.open_counts.backlog_by_day.
     """
-    series = (LineSeries("open", _("open"), "received"), LineSeries("overdue", _("overdue"), "bad", (6, 3)))
+    series: tuple[LineSeries, ...] = (
+        LineSeries("open", _("open"), "received"),
+        LineSeries("overdue", _("overdue"), "bad", (6, 3)),
+    )
     summary = "" if daily.empty else _("{before} open at first, {after} at the end, {overdue} of them overdue")
     if summary:
         first, last = daily.iloc[0], daily.iloc[-1]
         summary = summary.format(
             before=formats.number(first["open"]),
             after=formats.number(last["open"]),
-            overdue=formats.number(last["overdue"]),
+            overdue=formats.number(last["overdue"]) if "overdue" in daily else NO_VALUE,
         )
+    series = tuple(line for line in series if line.column in daily)
     show_chart(build_line_chart(daily, series, summary), **filter_on_click("day", "day", "backlog"))

@@ -12,6 +12,7 @@ from components.regions import chart_specs
 from components.render_cache import cached_render
 from components.text.appeal_state import LEGEND_LABELS, PALETTE_COLOURS, unknown_state_note
 from components.text.escape import escape_markdown
+from components.text.metric_text import NO_VALUE
 from otklik.i18n import _, current_language, formats
 
 MAX_ROWS = 10
@@ -86,10 +87,11 @@ def build_territory_backlog_chart(rows: pd.DataFrame) -> Chart:
     `rows`: the days of one territory from queries.regions.backlog.open_by_day.
     """
     territory_name, first_open, last_open = rows["name"].iloc[0], int(rows["open"].iloc[0]), int(rows["open"].iloc[-1])
+    overdue = rows["overdue"].iloc[0]
     summary = _("{first} → {last} open, {overdue} overdue").format(
         first=formats.number(first_open),
         last=formats.number(last_open),
-        overdue=formats.number(rows["overdue"].iloc[0]),
+        overdue=NO_VALUE if pd.isna(overdue) else formats.number(overdue),
     )
     st.markdown(f":small[**{escape_markdown(territory_name)}**  \n{summary}]")
     return Chart(

@@ -38,7 +38,7 @@ def build_rating_distribution(rows: pd.DataFrame) -> Chart | None:
     """
     total = int(rows["appeals"].sum())
     if not total:
-        empty_state(_("Nobody has rated an answer in these days with these filters."))
+        empty_state(_("There are no ratings in these days with these filters."))
         return None
     display_rows = rows.assign(
         code=[f"rating-{rating}" for rating in rows["rating"]],
@@ -64,7 +64,7 @@ def satisfaction_trend_chart(rows: pd.DataFrame, metric: "Metric", start: date, 
     it to the days of that point.
     """
     if not int(rows["rated"].sum()):
-        empty_state(_("Nobody has rated an answer in these days with these filters."))
+        empty_state(_("There are no ratings in these days with these filters."))
         return
     satisfaction_chart, coverage_chart = build_satisfaction_trend(rows, metric, start, end)
     show_chart(satisfaction_chart, **filter_on_click("day", "first"))
@@ -108,7 +108,7 @@ def satisfaction_dot_plot(
     in words. A click on a row sets `filter_name`, if given, to its code.
     """
     if not int(rows["rated"].sum()):
-        empty_state(_("Nobody has rated an answer in these days with these filters."))
+        empty_state(_("There are no ratings in these days with these filters."))
         return
     show_chart(
         build_satisfaction_dots(rows, metric, title, clickable=filter_name is not None),

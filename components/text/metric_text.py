@@ -20,6 +20,16 @@ FIELD_LABELS = {
 }
 """Of appeals, as in "the source gives no outcomes"."""
 
+SHORT_REASONS = {
+    "outcome": N_("no outcomes given"),
+    "deadline_at": N_("no deadlines given"),
+    "rating": N_("no ratings given"),
+    "reopened": N_("no re-openings given"),
+    "first_holder": N_("no first holder given"),
+    "regime": N_("no regimes given"),
+}
+"""By the same fields, for a tile."""
+
 NO_VALUE = "—"
 UNIT_DIGITS = {"count": 0, "days": 1, "ratio": 2, "rating": 2}
 

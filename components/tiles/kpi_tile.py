@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from components.render_cache import cached_render
-from components.text.metric_text import MetricChange, help_text, is_uncertain, metric_change, unknown_reason, value_text
+from components.text.metric_text import SHORT_REASONS, MetricChange, help_text, is_uncertain, metric_change, value_text
 from otklik.i18n import _, formats
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def kpi_tile(metric_value: "MetricValue", series: "Sequence[float | None]") -> N
     st.metric(
         _(metric_value.metric.name),
         f":gray[{value_text(metric_value)}]" if has_few_cases else value_text(metric_value),
-        unknown_reason(unknown_field) if unknown_field else change.text if change else None,
+        _(SHORT_REASONS[unknown_field]) if unknown_field else change.text if change else None,
         delta_color="off" if has_few_cases or unknown_field else DELTA_COLOURS[metric_value.metric.better],  # type: ignore[arg-type]
         delta_arrow="off" if has_few_cases or unknown_field else "auto",
         delta_description=delta_note(metric_value, change),

@@ -13,7 +13,7 @@ from otklik.intake.boundaries import add_codes, read_boundaries, write_boundarie
 from otklik.intake.conversion import RowConverter
 from otklik.intake.errors import BadFile, RowRejected
 from otklik.intake.file_reader import open_tabular_file
-from otklik.intake.lacking_fields import lacking_warnings, store_lacking_fields
+from otklik.intake.lacking_fields import empty_fields, lacking_fields, lacking_warnings, store_lacking_fields
 from otklik.intake.mapping import read_mapping
 from otklik.intake.point_checks import point_warnings
 from otklik.intake.rejected_rows import RejectedRows
@@ -115,8 +115,9 @@ def import_file(
         boundaries, unknown_names = add_codes(boundaries, converter.territories.codes_by_name())
         if unknown_names:
             warnings.append(f"Boundaries without a territory of their name are not drawn: {', '.join(unknown_names)}.")
-        warnings += lacking_warnings(import_mapping)
-        store_lacking_fields(connection, import_mapping)
+        empty = empty_fields(connection, import_mapping)
+        warnings += lacking_warnings(import_mapping, empty)
+        store_lacking_fields(connection, import_mapping, [*lacking_fields(import_mapping), *empty])
         counts = staging.merge(file_name)
         if dry_run:
             connection.rollback()

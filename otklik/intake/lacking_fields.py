@@ -1,11 +1,13 @@
 """Fields that a mapping doesn't fill, and the figures that can't be known without them."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from psycopg import Connection
 from psycopg.types.json import Jsonb
 
 from otklik.intake.mapping import ImportMapping
+from otklik.small_numbers import MIN_CASES
 
 COLUMN_NAMES = ("deadline_at", "first_holder", "rating")
 RULE_NAMES = ("outcome", "reopened", "regime")
@@ -22,6 +24,13 @@ FIGURES_BY_FIELD = {
 }  # fmt: skip
 """Names of the figures (queries.metrics.catalogue) that are unknown without a field. A test compares both."""
 
+FILLED_CONDITIONS = {
+    "deadline_at": "deadline_at IS NOT NULL",
+    "rating": "rating IS NOT NULL",
+    "outcome": "outcome_id IS NOT NULL",
+}
+"""SQL over a row, by the fields that may be mapped and yet empty."""
+
 
 def lacking_fields(mapping: ImportMapping) -> tuple[str, ...]:
     """The fields of `FIGURES_BY_FIELD` that the mapping doesn't fill."""
@@ -30,9 +39,13 @@ def lacking_fields(mapping: ImportMapping) -> tuple[str, ...]:
     return tuple(field for field in FIGURES_BY_FIELD if field not in filled)
 
 
-def lacking_warnings(mapping: ImportMapping) -> list[str]:
-    """One sentence per lacking field: the figures that will be unknown, and what would fill them."""
-    return [
+def lacking_warnings(mapping: ImportMapping, empty: Iterable[str]) -> list[str]:
+    """One sentence per lacking or `empty` field: the figures that will be unknown, and what would fill them."""
+    empty_warnings = [
+        f"Unknown on the screens, since “{field}” is empty in every row: {', '.join(FIGURES_BY_FIELD[field])}."
+        for field in empty
+    ]
+    return empty_warnings + [
         f"Unknown on the screens for want of “{field}”: {', '.join(FIGURES_BY_FIELD[field])}."
         f" {'A [[' + field + ']]' if field in RULE_NAMES else '`' + field + '` in [columns]'} of the mapping fills"
         f" {'them' if len(FIGURES_BY_FIELD[field]) > 1 else 'it'}."
@@ -40,8 +53,33 @@ def lacking_warnings(mapping: ImportMapping) -> list[str]:
     ]
 
 
-def store_lacking_fields(connection: Connection[Any], mapping: ImportMapping) -> None:
-    """Note the lacking fields at every region that has staged rows."""
+def empty_fields(connection: Connection[Any], mapping: ImportMapping) -> tuple[str, ...]:
+    """The fields that the mapping fills and that are empty in every staged row and every appeal of the source.
+
+    None of a file with fewer than 30 rows, which tells too little, or, for what comes with the close, closed rows.
+    """
+    filled = set(FIGURES_BY_FIELD) - set(lacking_fields(mapping))
+    row_counts = connection.execute("SELECT count(*), count(closed_at) FROM staged").fetchone() or (0, 0)
+    return tuple(
+        field
+        for field, condition in FILLED_CONDITIONS.items()
+        if field in filled
+        and not _exists(connection, f"FROM staged WHERE {condition}")
+        and row_counts[field in ("outcome", "rating")] >= MIN_CASES
+        and not _exists(
+            connection,
+            f"FROM appeal WHERE source_id = (SELECT id FROM source WHERE code = %s) AND {condition}",  # noqa: S608 - own words
+            mapping.code,
+        )
+    )
+
+
+def _exists(connection: Connection[Any], clause: str, *values: str) -> bool:
+    return connection.execute(f"SELECT EXISTS (SELECT {clause})".encode(), values).fetchone() == (True,)
+
+
+def store_lacking_fields(connection: Connection[Any], mapping: ImportMapping, fields: Iterable[str]) -> None:
+    """Note the fields at every region that has staged rows."""
     connection.execute(
         """
         UPDATE territory SET lacking = CASE
@@ -50,5 +88,5 @@ def store_lacking_fields(connection: Connection[Any], mapping: ImportMapping) ->
         WHERE id IN (SELECT region_id FROM staged)
             AND coalesce(lacking -> %(source)s::text, '[]') IS DISTINCT FROM %(fields)s::jsonb
         """,
-        {"source": mapping.code, "fields": Jsonb(list(lacking_fields(mapping)))},
+        {"source": mapping.code, "fields": Jsonb(list(fields))},
     )

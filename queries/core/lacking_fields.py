@@ -22,6 +22,12 @@ def lacking_of_territories(territory_ids: Iterable[int]) -> list[frozenset[str]]
     return [fields_by_territory.get(territory_id, frozenset()) for territory_id in territory_ids]
 
 
+def drop_unknown_deadlines(rows: pd.DataFrame, column: str, filters: Filters) -> pd.DataFrame:
+    """The rows without a column that counts by the deadline, if the source gives none and nothing is counted."""
+    is_unknown = "deadline_at" in lacking_fields(filters) and not rows[column].any()
+    return rows.drop(columns=column) if is_unknown else rows
+
+
 @reference_data
 def lacking_by_territory() -> dict[int, frozenset[str]]:
     """The lacking fields of each territory that has any, by its id."""

@@ -8,6 +8,7 @@ from otklik.database.transactions import query_dataframe
 from queries.cache.live import live
 from queries.core.appeal_state import DEADLINE_STATES
 from queries.core.conditions import filter_conditions
+from queries.core.lacking_fields import drop_unknown_deadlines
 from queries.core.local_days import through_running_day
 from queries.core.open_facts import open_count_cells
 from queries.core.reference import dimension_members
@@ -98,8 +99,12 @@ def _largest_open(rows: pd.DataFrame, limit: int) -> pd.DataFrame:
 
 @live
 def backlog_by_day(filters: Filters) -> pd.DataFrame:
-    """One row per day of the period up to today: day, and open and overdue at its end (now, for today)."""
-    return daily_measures(filters)[["open", "overdue"]].rename_axis("day").reset_index()
+    """One row per day of the period up to today: day, and open and overdue at its end (now, for today).
+
+    Without overdue where the source gives no deadlines.
+    """
+    rows = daily_measures(filters)[["open", "overdue"]].rename_axis("day").reset_index()
+    return drop_unknown_deadlines(rows, "overdue", filters)
 
 
 @live

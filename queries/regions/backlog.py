@@ -22,7 +22,8 @@ from queries.regions.territories import TerritoryLevel, territories
 def open_by_day(filters: Filters, level: TerritoryLevel, limit: int = 6) -> pd.DataFrame:
     """One row per territory and local day, for the territories with most overdue (then most open) appeals.
 
-    Columns: code, name, day, open (at the day's end), overdue (at the period's end). The worst territory first.
+    Columns: code, name, day, open (at the day's end), overdue (at the period's end; NaN where unknown). The worst
+    territory first.
     """
     resolved = resolve(filters)
     if level == "region":
@@ -46,6 +47,8 @@ def open_by_day(filters: Filters, level: TerritoryLevel, limit: int = 6) -> pd.D
     changes[:, -1] = 0
     later_changes = changes[:, ::-1].cumsum(axis=1)[:, ::-1][:, 1:]
     open_counts = worst["open"].to_numpy()[:, None] - later_changes
+    is_unknown = worst["lacking"].map(lambda fields: "deadline_at" in fields) & worst["overdue"].eq(0)
+    worst = worst.assign(overdue=worst["overdue"].mask(is_unknown))
     repeated = {name: worst[name].repeat(day_count).array for name in ("code", "name", "overdue")}
     days = [filters.start + timedelta(days=n) for n in range(day_count)] * len(worst)
     rows = {

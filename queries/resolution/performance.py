@@ -8,6 +8,7 @@ import pandas as pd
 from otklik.database.cubes.measures import MEASURES
 from otklik.small_numbers import MIN_CASES
 from queries.cache.live import live
+from queries.core.lacking_fields import drop_unknown_deadlines
 from queries.core.reference import dimension_members
 from queries.filters import Filters
 from queries.metrics.catalogue import OLDEST_OPEN, PERCENTILE_METRICS, TIME_ALLOWED
@@ -49,8 +50,12 @@ def kpis(filters: Filters) -> list[MetricValue]:
 
 @live
 def flow_by_day(filters: Filters) -> pd.DataFrame:
-    """One row per day of the period up to today: day, received, closed, on_time (closed at or before the deadline)."""
-    return daily_measures(filters)[["received", "closed", "on_time"]].rename_axis("day").reset_index()
+    """One row per day of the period up to today: day, received, closed, on_time (closed at or before the deadline).
+
+    Without on_time where the source gives no deadlines.
+    """
+    rows = daily_measures(filters)[["received", "closed", "on_time"]].rename_axis("day").reset_index()
+    return drop_unknown_deadlines(rows, "on_time", filters)
 
 
 @live

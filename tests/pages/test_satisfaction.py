@@ -117,7 +117,7 @@ def test_a_bar_that_is_not_known_opens_nothing() -> None:
 @pytest.mark.usefixtures("connection")
 def test_an_empty_database_is_said_in_words() -> None:
     said = [one.value for one in screen().markdown]
-    assert said.count(":gray[Nobody has rated an answer in these days with these filters.]") == PANELS - 4
+    assert said.count(":gray[There are no ratings in these days with these filters.]") == PANELS - 4
     assert said.count(":gray[No answer was rated 1 or 2 in these days with these filters.]") == 2
     assert ":gray[Nobody has 30 cases in these days: too few to compare.]" in said
 
