@@ -52,14 +52,31 @@ def test_the_way_down_by_the_list_ends_at_an_appeal_and_leads_back(page: Page) -
     chip = page.get_by_role("button", name=re.compile("Department")).locator("visible=true").first
     expect(chip).to_be_visible(timeout=PATIENCE)
     appeals = page.get_by_test_id("stDataFrame").nth(3)
-    choose_first(page, appeals, r"/appeal\?.*number=")
+    open_first(page, appeals)
     expect(page.get_by_role("heading", name=re.compile("^D-"))).to_be_visible(timeout=PATIENCE)
     # Not in the very moment in which the page tells how wide it is, which would draw the appeal once more.
     page.wait_for_timeout(1_000)
     page.go_back()
     expect(page.get_by_test_id("stDataFrame")).to_have_count(4, timeout=PATIENCE)
     expect(page).to_have_url(re.compile("regions.*organisation="), timeout=PATIENCE)
-    choose_first(page, appeals, r"/appeal\?.*number=")
+    open_first(page, appeals)
+
+
+def open_first(page: Page, appeals: Locator) -> None:
+    """Click the number of the first appeal of a table, until its page opens."""
+
+    def opened() -> bool:
+        # It may be drawn anew meanwhile.
+        with suppress(Error):
+            appeals.scroll_into_view_if_needed(timeout=3_000)
+            box = appeals.bounding_box(timeout=3_000)
+            if box is not None:
+                page.mouse.click(box["x"] + 55, box["y"] + 35 + 17)
+        with suppress(AssertionError):
+            expect(page).to_have_url(re.compile(r"/appeal\?.*number="), timeout=5_000)
+        return "/appeal?" in page.url
+
+    wait_for(opened, "the page of an appeal", 90)
 
 
 def choose_first(page: Page, table: Locator, address: str) -> None:
