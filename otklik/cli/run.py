@@ -40,17 +40,24 @@ def run(no_demo: bool) -> None:
     settings = read_settings()
     if error_message := startup_error(settings):
         raise click.ClickException(error_message)
-    if os.geteuid() == 0:
-        click.echo(ROOT_WARNING, err=True)
     is_demo = not auth_config(settings)
     _check_port(settings.host, settings.port)
+    if os.geteuid() == 0:
+        click.echo(ROOT_WARNING, err=True)
     _stop_on_signals()
     from otklik.database.engine import screens_database_url
     from otklik.database.migrate import migrate
     from otklik.database.server.embedded import EmbeddedServer, check_server
     from otklik.launcher.maintenance import Maintenance, maintenance_jobs
     from otklik.launcher.problems import Problems
-    from otklik.launcher.screens import Screens, ScreensFailed, local_url, screens_command, screens_environ
+    from otklik.launcher.screens import (
+        Screens,
+        ScreensFailed,
+        announced_url,
+        local_url,
+        screens_command,
+        screens_environ,
+    )
 
     server = None if settings.database_url else EmbeddedServer(settings.data_folder)
     with server or nullcontext():
@@ -69,6 +76,7 @@ def run(no_demo: bool) -> None:
             with (
                 Screens(command, environ, local_url(settings), problems) as screens,
                 Maintenance(url, maintenance_jobs(settings), problems),
+                announced_url(settings.data_folder, local_url(settings)),
             ):
                 _watch(screens, server, problems)
         except ScreensFailed as error:

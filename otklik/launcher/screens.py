@@ -5,7 +5,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Self
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -19,6 +21,7 @@ from otklik.settings import Settings
 MAX_PAUSE_SECONDS = 8.0
 """Seconds between two starts of screens that end again and again; the first pause is an eighth of it."""
 STOP_TIMEOUT = 5.0
+URL_FILE_NAME = "screens.url"
 
 
 class ScreensFailed(Exception):
@@ -115,6 +118,28 @@ def local_url(settings: Settings) -> str:
     """The address of the screens on this machine."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 -- listening everywhere includes this one
     return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
+
+
+@contextmanager
+def announced_url(data_folder: Path, url: str) -> Iterator[None]:
+    """Keep the address of the screens in the data folder, for commands that print it."""
+    url_file = data_folder / URL_FILE_NAME
+    with suppress(OSError):  # without a data folder of its own, or on a full disk
+        url_file.write_text(url, encoding="utf-8")
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            url_file.unlink()
+
+
+def running_screens_url(data_folder: Path) -> str | None:
+    """The address of screens that answer now, if `otklik run` noted one in this data folder."""
+    try:
+        url = (data_folder / URL_FILE_NAME).read_text(encoding="utf-8")
+    except OSError:
+        return None
+    return url if answers(url) else None
 
 
 def answers(url: str) -> bool:

@@ -109,6 +109,11 @@ def make_cluster(bin_folder: Path, data_folder: Path) -> Path:
         make_private_folder(unfinished)
         _initdb(bin_folder, unfinished)
         unfinished.rename(cluster)
+    if not (cluster / "PG_VERSION").is_file():
+        raise DatabaseUnavailable(
+            f"{cluster} is no whole database (PG_VERSION is missing): restore it from a backup, or move it away and"
+            " start with a new one."
+        )
     cluster_version = (cluster / "PG_VERSION").read_text().strip()
     binaries_version = _major_version(bin_folder)
     if cluster_version != binaries_version:

@@ -142,7 +142,12 @@ def _lock(file: IO[bytes], kind: int) -> bool:
 
 
 def make_data_folder(data_folder: Path) -> None:
-    """Make the data folder unless it exists."""
+    """Make the data folder unless it exists. Raises DatabaseUnavailable for a link to nowhere, and OSError."""
+    if data_folder.is_symlink() and not data_folder.exists():
+        raise DatabaseUnavailable(
+            f"The data folder {data_folder} is a link to {data_folder.readlink()}, which isn't there: mount or make it,"
+            " or set OTKLIK_DATA to another folder."
+        )
     if not data_folder.exists():
         data_folder.mkdir(parents=True)
         data_folder.chmod(0o755 if server_user() else 0o700)  # `nobody` has to enter root's

@@ -31,6 +31,7 @@ def disk_free(monkeypatch: pytest.MonkeyPatch) -> None:
         (psycopg.errors.AdminShutdown("terminating connection"), 3, "went away"),
         (sqlalchemy.exc.OperationalError("SELECT", {}, psycopg.errors.AdminShutdown("terminating")), 3, "went away"),
         (psycopg.errors.QueryCanceled("timeout"), 3, "couldn't do this"),
+        (psycopg.errors.ObjectNotInPrerequisiteState("recovery is not in progress"), 3, "couldn't do this"),
         (psycopg.errors.InsufficientPrivilege("permission denied"), 3, "may not"),
         (psycopg.errors.DiskFull("could not extend file"), 4, "full"),
         (DiskFull("The disk is full."), 4, "full"),

@@ -299,6 +299,26 @@ def test_a_folder_that_cant_be_written_is_a_sentence(data: Path) -> None:
         pass
 
 
+def test_a_link_to_nowhere_is_named(data: Path) -> None:
+    data.symlink_to(data.parent / "unmounted")
+    with (
+        pytest.raises(DatabaseUnavailable, match=r"is a link to .*unmounted, which isn't there"),
+        running_database(embedded_settings(data)),
+    ):
+        pass
+    assert not (data.parent / "unmounted").exists()
+
+
+def test_a_half_made_database_is_named_and_left_alone(data: Path) -> None:
+    (data / "postgresql" / "base").mkdir(parents=True)
+    with (
+        pytest.raises(DatabaseUnavailable, match="is no whole database"),
+        running_database(embedded_settings(data)),
+    ):
+        pass
+    assert (data / "postgresql" / "base").exists()
+
+
 def test_files_of_another_version_are_refused_and_left_alone(data: Path) -> None:
     with running_database(embedded_settings(data)) as url:
         note(url, "kept")
