@@ -7,13 +7,18 @@ primary colour (https://github.com/streamlit/streamlit/issues/12801) would repla
 
 import streamlit as st
 
-TEXT_COLOUR = "#EEF2F6"
+LIGHT_COLOUR, DARK_COLOUR = "#1F5FBF", "#EEF2F6"
+"""The primary colour of the light theme, and the text colour of the dark one, as in .streamlit/config.toml."""
 SELECTED_CSS = f"""<style>
-[data-testid="stButtonGroup"] [data-selected="true"] p, [role="tab"][aria-selected="true"] p {{ color: {TEXT_COLOUR} }}
+[data-testid="stButtonGroup"] [data-selected="true"] p, [role="tab"][aria-selected="true"] p {{
+    color: light-dark({LIGHT_COLOUR}, {DARK_COLOUR})
+}}
 </style>"""
 
 
 def brighten_selected_texts() -> None:
-    """Write selected options and tabs in the text colour, if the viewer's theme is dark."""
-    if st.context.theme.type == "dark":
-        st.html(SELECTED_CSS)
+    """Write selected options and tabs in the text colour where the theme is dark.
+
+    The browser chooses the colour, since it may change themes, by the time of day, without a run of the page.
+    """
+    st.html(SELECTED_CSS)

@@ -9,10 +9,11 @@ for staff and administrator (everywhere), official (RU-FD-URAL) and screen. `sig
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, sync_playwright
 
 from tests.support.databases import shared_temp_folder
 from tests.support.running_app import RunningApp, run_otklik, running_app
@@ -33,6 +34,8 @@ CHROMIUM_FLAGS = (
     "--use-gl=angle",
     "--use-angle=gl-egl",
     "--ignore-gpu-blocklist",
+    # Drawn to be looked at by programs: what the graphics card would put together costs a processor much.
+    "--disable-gpu-compositing",
 )
 
 TERRITORIES_BY_ROLE: dict[str, tuple[str, ...]] = {
@@ -65,13 +68,78 @@ def app() -> Iterator[RunningApp]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    assert chromium, "the browser tests need Chromium: apt-get install chromium libgl1-mesa-dri libegl1"
+def chromium() -> Iterator[BrowserType]:
     with sync_playwright() as playwright:
-        chromium_browser = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS))
-        yield chromium_browser
-        chromium_browser.close()
+        yield playwright.chromium
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: BrowserType) -> Iterator[Browser]:
+    """A browser whose contexts share nothing, for tests with several people at once."""
+    new_browser = chromium.launch(executable_path=chromium_program(), args=list(CHROMIUM_FLAGS))
+    yield new_browser
+    new_browser.close()
+
+
+def chromium_program() -> str:
+    """The path of Chromium's program."""
+    program = shutil.which("chromium")
+    assert program, "the browser tests need Chromium: apt-get install chromium libgl1-mesa-dri libegl1"
+    return program
+
+
+OpenContext = Callable[[str], BrowserContext]
+
+
+@pytest.fixture(scope="session")
+def _context_by_url(chromium: BrowserType) -> Iterator[OpenContext]:
+    contexts: dict[str, BrowserContext] = {}
+    with TemporaryDirectory(prefix="otklik-browser-") as folder:
+
+        def context_at(base_url: str) -> BrowserContext:
+            if base_url not in contexts:
+                contexts[base_url] = chromium.launch_persistent_context(
+                    f"{folder}/{len(contexts)}",
+                    executable_path=chromium_program(),
+                    args=list(CHROMIUM_FLAGS),
+                    base_url=base_url,
+                    locale="en-GB",
+                    viewport={"width": 1440, "height": 900},
+                )
+            return contexts[base_url]
+
+        yield context_at
+        for context in contexts.values():
+            context.close()
+
+
+@pytest.fixture
+def open_context(_context_by_url: OpenContext) -> Iterator[OpenContext]:
+    """Gives the run's one browser context at an address, as if nobody had used it yet.
+
+    It keeps the scripts that it has compiled, which halves what a page costs, and nothing else: pages are closed,
+    cookies and storage emptied. Tests with two people at once take contexts of `browser`.
+    """
+    used_contexts: dict[str, BrowserContext] = {}
+
+    def open_empty_context(base_url: str) -> BrowserContext:
+        if base_url not in used_contexts:
+            used_contexts[base_url] = _context_by_url(base_url)
+            _forget_visitors(used_contexts[base_url], base_url)
+        return used_contexts[base_url]
+
+    yield open_empty_context
+    for context in used_contexts.values():
+        # The first tab keeps the browser open.
+        for tab in context.pages[1:]:
+            tab.close()
+
+
+def _forget_visitors(context: BrowserContext, base_url: str) -> None:
+    context.clear_cookies()
+    session = context.new_cdp_session(context.pages[0])
+    session.send("Storage.clearDataForOrigin", {"origin": base_url, "storageTypes": "local_storage,indexeddb"})
+    session.detach()
 
 
 @pytest.fixture
@@ -80,10 +148,9 @@ def heard() -> PageProblems:
 
 
 @pytest.fixture
-def page(browser: Browser, app: RunningApp, heard: PageProblems) -> Iterator[Page]:
+def page(open_context: OpenContext, app: RunningApp, heard: PageProblems) -> Page:
     """A tab of a browser that nobody has used yet; `heard` records its errors and its requests outside."""
-    context = browser.new_context(base_url=app.url, locale="en-GB", viewport={"width": 1440, "height": 900})
-    tab = context.new_page()
+    tab = open_context(app.url).new_page()
     host = urlsplit(app.url).netloc
     tab.on("console", lambda message: heard.errors.append(message.text) if message.type == "error" else None)
     tab.on("pageerror", lambda error: heard.errors.append(str(error)))
@@ -93,8 +160,7 @@ def page(browser: Browser, app: RunningApp, heard: PageProblems) -> Iterator[Pag
             None if urlsplit(request.url).netloc in ("", host) else heard.outside_requests.append(request.url)
         ),
     )
-    yield tab
-    context.close()
+    return tab
 
 
 @pytest.fixture(scope="session")

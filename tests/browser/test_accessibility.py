@@ -1,34 +1,25 @@
 """Every page, in light and in dark, as axe sees it; and what the map does, done by keyboard."""
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import psycopg
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from otklik.pages import PAGES
 from tests.support.running_app import RunningApp
 
 PATIENCE = 60_000  # ms: a cold start while other tests run
+BACKGROUNDS: dict[Literal["light", "dark"], str] = {"light": "rgb(255, 255, 255)", "dark": "rgb(15, 23, 32)"}
+"""The background of a page by the theme that the system prefers, as in .streamlit/config.toml."""
 GRAVE = ("serious", "critical")
 # What Streamlit draws and no setting changes: the rule, what the element looks like, and why it does no harm.
 NOT_OURS = {
     # The points of a tile's small chart, which has its number in words above it.
     "svg-img-alt": re.compile(r"metric_chart_\w+_marks"),
 }
-
-
-@pytest.fixture(params=["light", "dark"])
-def screen(request: pytest.FixtureRequest, browser: Browser, app: RunningApp) -> Iterator[Page]:
-    """A tab of who may open every page, in a theme."""
-    context = browser.new_context(
-        base_url=app.url, locale="en-GB", color_scheme=request.param, viewport={"width": 1440, "height": 900}
-    )
-    yield context.new_page()
-    context.close()
 
 
 def address(name: str, app: RunningApp) -> str:
@@ -52,10 +43,14 @@ def ours(violation: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_nothing_grave(name: str, screen: Page, app: RunningApp) -> None:
-    screen.goto(address(name, app))
-    expect(screen.get_by_role("heading", level=1)).to_be_visible(timeout=PATIENCE)
-    expect(screen.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=PATIENCE)
-    expect(screen.get_by_test_id("stSkeleton")).to_have_count(0, timeout=PATIENCE)
-    found = Axe().run(screen).response["violations"]
-    assert [line for one in found if one["impact"] in GRAVE for line in ours(one)] == []
+def test_axe_finds_nothing_grave(name: str, page: Page, app: RunningApp) -> None:
+    page.goto(address(name, app))
+    for color_scheme, background in BACKGROUNDS.items():
+        page.emulate_media(color_scheme=color_scheme)
+        expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=PATIENCE)
+        frame = page.get_by_test_id("stApp")
+        expect(frame).to_have_css("background-color", background, timeout=PATIENCE)
+        expect(frame).to_have_attribute("data-test-script-state", "notRunning", timeout=PATIENCE)
+        expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=PATIENCE)
+        violations = Axe().run(page).response["violations"]
+        assert [line for rule in violations if rule["impact"] in GRAVE for line in ours(rule)] == [], color_scheme

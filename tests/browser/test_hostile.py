@@ -10,12 +10,12 @@ from urllib.parse import quote, urlsplit
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from components.text.escape import WORD_JOINER, clean_line, clean_text
 from otklik.database.server import child_process
 from otklik.pages import PAGES
-from tests.browser.conftest import PageProblems
+from tests.browser.conftest import OpenContext, PageProblems
 from tests.support.databases import free_port, shared_temp_folder
 from tests.support.hostile_texts import EVIL_HOST, HOSTILE_TEXTS, LONG_TEXT
 from tests.support.paths import PROJECT_ROOT
@@ -125,10 +125,10 @@ def plant(database: str) -> None:
 
 
 @pytest.fixture
-def visitor(browser: Browser, infested: RunningApp, heard: PageProblems) -> Iterator[Page]:
+def visitor(open_context: OpenContext, infested: RunningApp, heard: PageProblems) -> Page:
     """A tab at the infested Otklik; `heard` records what no page should do."""
-    context = browser.new_context(base_url=infested.url, locale="en-GB", viewport={"width": 1440, "height": 2400})
-    opened = context.new_page()
+    opened = open_context(infested.url).new_page()
+    opened.set_viewport_size({"width": 1440, "height": 2400})
     host = urlsplit(infested.url).netloc
     opened.on("dialog", partial(dismissed, heard))
     opened.on("pageerror", lambda error: heard.errors.append(str(error)))
@@ -136,8 +136,7 @@ def visitor(browser: Browser, infested: RunningApp, heard: PageProblems) -> Iter
         "request",
         lambda asked: None if urlsplit(asked.url).netloc in ("", host) else heard.outside_requests.append(asked.url),
     )
-    yield opened
-    context.close()
+    return opened
 
 
 def inert(page: Page) -> None:

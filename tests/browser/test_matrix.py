@@ -6,10 +6,10 @@ searched for in all that the server sends.
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Response, StorageState, WebSocket, expect
+from playwright.sync_api import Browser, Page, Response, StorageState, WebSocket, expect
 from sqlalchemy import Connection
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -17,6 +17,7 @@ from otklik.database.access import devices, people
 from otklik.database.engine import database_engine
 from otklik.pages import PAGES
 from otklik.permissions import RIGHTS_BY_ROLE, ROLES
+from tests.browser.conftest import OpenContext
 from tests.support import factories
 from tests.support.databases import shared_temp_folder
 from tests.support.running_app import RunningApp, running_app
@@ -75,9 +76,8 @@ def states() -> dict[str, StorageState]:
 
 
 @pytest.fixture
-def entered(browser: Browser, small: SignInApp, states: dict[str, StorageState]) -> Iterator[Entered]:
+def entered(browser: Browser, open_context: OpenContext, small: SignInApp, states: dict[str, StorageState]) -> Entered:
     """Gives a tab in which the person of a role has signed in, or nobody."""
-    opened: list[BrowserContext] = []
 
     def enter(role: str | None) -> Page:
         if role is not None and role not in states:
@@ -85,14 +85,12 @@ def entered(browser: Browser, small: SignInApp, states: dict[str, StorageState])
             sign_in(first.new_page(), f"{role}@example.org")
             states[role] = first.storage_state()
             first.close()
-        state = states[role] if role is not None else None
-        opened.append(browser.new_context(base_url=small.app.url, locale="en-GB", storage_state=state))
-        return opened[-1].new_page()
+        context = open_context(small.app.url)
+        if role is not None:
+            context.add_cookies([cast("Any", cookie) for cookie in states[role]["cookies"]])
+        return context.new_page()
 
-    yield enter
-    # A tab that stays open goes on asking.
-    for context in opened:
-        context.close()
+    return enter
 
 
 class Sent:
