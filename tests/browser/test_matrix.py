@@ -1,4 +1,4 @@
-"""Every page for every role, in a browser: opened or refused, and nothing of another territory on the way to it.
+"""Every page for every role, from a real server: opened or refused, and nothing of another territory on the way to it.
 
 Everybody here sees the region XA alone. What lies in XB is marked, in names, numbers and texts, and the marks are
 searched for in all that the server sends.
@@ -6,10 +6,11 @@ searched for in all that the server sends.
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, cast
 
 import pytest
-from playwright.sync_api import Browser, Page, Response, StorageState, WebSocket, expect
+from playwright.sync_api import Browser, Cookie, Page, Response, WebSocket, expect
 from sqlalchemy import Connection
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -22,6 +23,7 @@ from tests.support import factories
 from tests.support.databases import shared_temp_folder
 from tests.support.running_app import RunningApp, running_app
 from tests.support.sign_in_provider import TIMEOUT_MS, Provider, SignInApp, running_sign_in_app, sign_in
+from tests.support.streamlit_client import PageRun, open_page
 from tests.support.waiting import wait_for
 
 OURS, THEIRS = "Nativeland", "Foreignland"
@@ -30,6 +32,8 @@ NAMES = {"people"}
 """Where an administrator gives territories to people: their names are words there, not rows."""
 TRY = "territory=XB&organisation=office-XB&number=Foreignland-open"
 """What somebody may write into an address who wants to see more."""
+CONTENT_TYPES = {"metric", "dataframe", "vega_lite_chart", "deck_gl_json_chart", "selectbox", "text_input"}
+"""The elements of Streamlit's protocol that hold figures or rows, or ask for a choice."""
 DAY = timedelta(days=1)
 
 
@@ -66,28 +70,33 @@ def small(provider: Provider) -> Iterator[SignInApp]:
         yield started
 
 
+CookiesOf = Callable[[str], list[Cookie]]
 Entered = Callable[[str | None], Page]
 
 
 @pytest.fixture(scope="module")
-def states() -> dict[str, StorageState]:
-    """The browsers' memory after signing in, by role: each signs in once."""
-    return {}
+def cookies_of(browser: Browser, small: SignInApp) -> CookiesOf:
+    """Gives the cookies of the person of a role who has signed in; each signs in once."""
+
+    @cache
+    def cookies_after_sign_in(role: str) -> list[Cookie]:
+        context = browser.new_context(base_url=small.app.url, locale="en-GB")
+        sign_in(context.new_page(), f"{role}@example.org")
+        cookies = context.cookies()
+        context.close()
+        return cookies
+
+    return cookies_after_sign_in
 
 
 @pytest.fixture
-def entered(browser: Browser, open_context: OpenContext, small: SignInApp, states: dict[str, StorageState]) -> Entered:
+def entered(open_context: OpenContext, small: SignInApp, cookies_of: CookiesOf) -> Entered:
     """Gives a tab in which the person of a role has signed in, or nobody."""
 
     def enter(role: str | None) -> Page:
-        if role is not None and role not in states:
-            first = browser.new_context(base_url=small.app.url, locale="en-GB")
-            sign_in(first.new_page(), f"{role}@example.org")
-            states[role] = first.storage_state()
-            first.close()
         context = open_context(small.app.url)
         if role is not None:
-            context.add_cookies([cast("Any", cookie) for cookie in states[role]["cookies"]])
+            context.add_cookies([cast("Any", cookie) for cookie in cookies_of(role)])
         return context.new_page()
 
     return enter
@@ -133,36 +142,38 @@ def _ends_a_run(frame: bytes) -> bool:
 
 
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_open_to_whom_it_is_meant_for_and_shows_one_territory(name: str, role: str, entered: Entered) -> None:
-    page = entered(role)
-    sent = Sent(page)
-    page.goto(f"/{name}?{TRY}")
-    told = sent.by_a_whole_run()
-    expect(page.get_by_role("heading", name=PAGES[name].title, exact=True)).to_be_visible(timeout=TIMEOUT_MS)
-    if name in RIGHTS_BY_ROLE[role]:
-        assert REFUSED.encode() not in told
-    else:
-        expect(page.get_by_text(REFUSED)).to_be_visible(timeout=TIMEOUT_MS)
-        assert not shown(page)
-    assert OURS.encode() in told, "the search finds what is there"
-    marks = (f"{THEIRS}-", f"{THEIRS} text") if name in NAMES and name in RIGHTS_BY_ROLE[role] else (THEIRS,)
-    # What was asked for is told back in the address and in what is ignored of it.
-    told = told.replace(TRY.encode(), b"").replace(TRY.partition("number=")[2].encode(), b"")
-    assert not [mark for mark in marks if mark.encode() in told]
+def test_a_page_is_open_to_whom_it_is_meant_for_and_shows_one_territory(
+    role: str, small: SignInApp, cookies_of: CookiesOf
+) -> None:
+    for name in PAGES:
+        run = open_page(small.app.url, name, TRY, cookies_of(role))
+        sent_bytes = run.sent_bytes()
+        is_open = name in RIGHTS_BY_ROLE[role]
+        assert (REFUSED.encode() in sent_bytes) == (not is_open), name
+        assert is_open or not content_of(run), name
+        assert PAGES[name].title.encode() in sent_bytes, name
+        assert OURS.encode() in sent_bytes, "the search finds what is there"
+        marks = (f"{THEIRS}-", f"{THEIRS} text") if name in NAMES and is_open else (THEIRS,)
+        assert not [mark for mark in marks if mark.encode() in without_request(sent_bytes)], name
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_signed_out_there_is_no_page(name: str, entered: Entered) -> None:
-    page = entered(None)
-    sent = Sent(page)
-    page.goto(f"/{name}?{TRY}&as=administrator")
-    expect(page.get_by_role("button", name="Sign in with City Hall")).to_be_visible(timeout=TIMEOUT_MS)
-    assert not shown(page)
-    expect(page.get_by_test_id("stTopNavLink")).to_have_count(0)
-    told = sent.all().replace(TRY.encode(), b"")
-    assert OURS.encode() not in told
-    assert THEIRS.encode() not in told
+def test_signed_out_there_is_no_page(small: SignInApp) -> None:
+    for name in PAGES:
+        run = open_page(small.app.url, name, f"{TRY}&as=administrator")
+        sent_bytes = run.sent_bytes()
+        assert b"Sign in with City Hall" in sent_bytes
+        assert not content_of(run), name
+        assert not [mark for mark in (OURS, THEIRS) if mark.encode() in without_request(sent_bytes)], name
+
+
+def content_of(run: PageRun) -> set[str]:
+    """The types of a page's elements that hold figures or rows, or ask for a choice."""
+    return CONTENT_TYPES & set(run.element_types())
+
+
+def without_request(sent_bytes: bytes) -> bytes:
+    """What was sent but for what was asked, which comes back in the address and in the note of ignored values."""
+    return sent_bytes.replace(TRY.encode(), b"").replace(TRY.partition("number=")[2].encode(), b"")
 
 
 @pytest.mark.parametrize("role", ROLES)
