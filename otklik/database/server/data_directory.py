@@ -11,6 +11,7 @@ from typing import IO
 from urllib.parse import quote
 
 from otklik.database.server.binaries import SERVER_ENVIRONMENT, server_user
+from otklik.database.server.character_type import CHARACTER_TYPE
 from otklik.errors import DatabaseUnavailable, DiskFull
 
 PORT = 5432
@@ -161,6 +162,8 @@ def _initdb(bin_folder: Path, folder: Path) -> None:
             *("--auth-local=trust", "--auth-host=reject"),
             # Correct lower case and search for Russian without a system library.
             *("--locale=C", "--locale-provider=builtin", "--builtin-locale=PG_UNICODE_FAST"),
+            # Trigrams and the words of search still ask the system library what a letter is.
+            f"--lc-ctype={CHARACTER_TYPE}",
         ],
         env=SERVER_ENVIRONMENT,
         cwd="/",

@@ -13,6 +13,7 @@ import psycopg
 
 from otklik.database.server import data_directory, postmaster
 from otklik.database.server.binaries import check_folder_access, postgres_bin_folder, server_user
+from otklik.database.server.character_type import check_character_type, upgrade_character_type
 from otklik.errors import DatabaseUnavailable, DiskFull
 from otklik.settings import Settings
 
@@ -36,10 +37,11 @@ def running_database(settings: Settings) -> Iterator[str]:
 
 
 def check_server(url: str) -> None:
-    """Raise DatabaseUnavailable unless a server that is new enough answers at this address."""
+    """Raise DatabaseUnavailable unless a server answers that is new enough and knows letters beyond ASCII."""
     try:
         with psycopg.connect(url, connect_timeout=10) as connection:
             major = connection.info.server_version // 10000
+            check_character_type(connection)
     except psycopg.Error as error:
         message = " ".join(str(error).split())
         raise DatabaseUnavailable(f"The server at DATABASE_URL can't be reached ({message}).") from error
@@ -127,6 +129,7 @@ class EmbeddedServer:
                 bin_folder = postgres_bin_folder(self.data_folder)
                 cluster = data_directory.make_cluster(bin_folder, self.data_folder)
                 self._supervisor = postmaster.start(bin_folder, cluster, self.data_folder, owner_lock)
+                upgrade_character_type(self.url, self.data_folder)
                 self._has_answered = True
         self._has_answered = self._has_answered or postmaster.accepts_connections(self.url)
         return self._has_answered

@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from otklik.database.server import child_process, data_directory, postmaster
+from otklik.database.server import character_type, child_process, data_directory, postmaster
 from otklik.database.server.binaries import WHEEL_PACKAGE
 from otklik.database.server.embedded import EmbeddedServer, check_server, running_database
 from otklik.errors import DatabaseUnavailable
@@ -118,6 +118,60 @@ def test_it_knows_russian_letters_and_speaks_utc(data: Path) -> None:
     with running_database(embedded_settings(data)) as url, psycopg.connect(url) as connection:
         row = connection.execute("SELECT lower('ЁЖ'), 'Дорога' ILIKE 'дОРОГ%', current_setting('TimeZone')").fetchone()
         assert row == ("ёж", True, "UTC")
+
+
+ALIKE = "SELECT similarity('В пункте вакцинации очередь 83', 'Право собственности не регистрируют 83') < 0.1"
+ALIKE += ", word_similarity('яма', 'яма на дороге')"
+
+
+def test_it_compares_russian_texts_by_their_letters(data: Path) -> None:
+    with running_database(embedded_settings(data)) as url, psycopg.connect(url) as connection:
+        connection.execute("CREATE EXTENSION pg_trgm")
+        assert connection.execute(ALIKE).fetchone() == (True, 1)
+
+
+def interrupt(_: psycopg.Connection) -> None:
+    raise psycopg.OperationalError
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("_reindex_words", interrupt, "can't be prepared for comparing Russian texts"),
+        ("CHARACTER_TYPE", "xx_XX.UTF-8", "This system has no locale xx_XX.UTF-8"),
+    ],
+)
+def test_an_older_data_folder_learns_russian_letters_also_after_a_failure_and_still_finds_its_rows(
+    data: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: object, message: str
+) -> None:
+    with running_database(embedded_settings(data)) as url:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("CREATE DATABASE foreign_one")
+            connection.execute("UPDATE pg_database SET datctype = 'C'")
+        with psycopg.connect(url) as connection:
+            connection.execute("CREATE EXTENSION pg_trgm")
+            connection.execute("CREATE TABLE note (text text)")
+            connection.execute("CREATE INDEX note_words ON note USING gin (text gin_trgm_ops)")
+        note(url, "яма на дороге")
+    with monkeypatch.context() as patch:
+        patch.setattr(character_type, name, value)
+        with pytest.raises(DatabaseUnavailable, match=message), running_database(embedded_settings(data)):
+            pass
+    with running_database(embedded_settings(data)) as url, psycopg.connect(url) as connection:
+        assert connection.execute(ALIKE).fetchone() == (True, 1)
+        connection.execute("SET enable_seqscan = off")
+        assert connection.execute("SELECT text FROM note WHERE text LIKE '%дорог%'").fetchall() == [("яма на дороге",)]
+        databases = connection.execute("SELECT datname FROM pg_database WHERE datctype = 'C'").fetchall()
+        assert databases == [("foreign_one",)]
+
+
+def test_a_database_of_ones_own_without_russian_letters_is_refused(data: Path) -> None:
+    with running_database(embedded_settings(data)) as url:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("CREATE DATABASE ascii TEMPLATE template0 LC_CTYPE 'C'")
+        check_server(url)
+        with pytest.raises(DatabaseUnavailable, match='"ascii" at DATABASE_URL has LC_CTYPE C,'):
+            check_server(data_directory.server_url(data, "ascii"))
 
 
 def test_nobody_reaches_it_over_the_network_or_from_another_account(data: Path) -> None:
