@@ -1,18 +1,21 @@
 """The legend of a territory map: the bounds and number of territories of each class, and the target."""
 
+from math import inf
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from components.charts.colour_legend import LegendEntry
 from components.maps import classification
-from components.maps.styling import format_change
-from components.text.metric_text import format_in_unit
+from components.text.metric_text import format_difference, format_in_unit, format_relative_change
 from otklik.i18n import _, formats
 
 if TYPE_CHECKING:
     from components.maps.classification import Classification
     from queries.metrics.metric import Metric
+
+UNIT_MAXIMA = {"share": 1, "rating": 5}
+"""The most that a value of a unit can be."""
 
 
 def legend_entries(
@@ -40,15 +43,22 @@ def legend_entries(
 
 
 def class_range_label(class_index: int, classes: "Classification", metric: "Metric", *, change: bool) -> str:
-    """The range of a class as text, such as `60 % – 70 %`."""
+    """The range of a class as text, such as `60.0% – 70.0%`; all bounds of a map are in one unit."""
+    largest_bound = max((abs(bound) for bound in classes.bounds), default=None)
 
     def format_value(value: float) -> str:
-        return format_change(value, metric) if change else format_in_unit(value, metric.unit)
+        if not change:
+            return format_in_unit(value, metric.unit, largest_bound)
+        if metric.denominator is None:
+            return format_relative_change(value)
+        return format_difference(value, metric.unit, largest_bound)
 
     if not classes.bounds:
         return _("no change") if change else _("all alike")
     if class_index == 0:
         return _("below {high}").format(high=format_value(classes.bounds[0]))
     if class_index == len(classes.bounds):
+        if not change and classes.bounds[-1] >= UNIT_MAXIMA.get(metric.unit, inf):
+            return format_value(classes.bounds[-1])
         return _("{low} and over").format(low=format_value(classes.bounds[-1]))
     return f"{format_value(classes.bounds[class_index - 1])} – {format_value(classes.bounds[class_index])}"

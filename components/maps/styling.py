@@ -7,7 +7,7 @@ import pandas as pd
 
 from components.maps import classification
 from components.render_cache import cached_render
-from components.text.metric_text import NO_VALUE, format_difference, format_in_unit
+from components.text.metric_text import NO_VALUE, format_difference, format_in_unit, format_relative_change
 from otklik.i18n import _, formats, ngettext
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def format_territory_value(row: dict[Hashable, Any], metric: "Metric", *, change
     if change:
         if pd.isna(row["change"]):
             return "—"
-        return _("few") if row["change_few"] else format_change(row["change"], metric)
+        return _("few") if row["change_few"] else format_row_change(row, metric)
     if pd.isna(row["value"]):
         return "—"
     if row["few"]:
@@ -68,13 +68,11 @@ def format_territory_value(row: dict[Hashable, Any], metric: "Metric", *, change
     return format_in_unit(row["value"], metric.unit)
 
 
-def format_change(change: float, metric: "Metric") -> str:
-    """A change with its sign: of a share in percentage points, of a count in per cent, else in the metric's unit."""
-    if metric.unit == "share":
-        return formats.percentage_points(change)
-    if metric.unit == "count":
-        return formats.signed_text(formats.percent(round(change, 3), 1), round(change, 3))
-    return formats.signed_text(format_difference(change, metric.unit), round(change, 2))
+def format_row_change(row: dict[Hashable, Any], metric: "Metric") -> str:
+    """A territory's change with its sign, in the unit of its value."""
+    if metric.denominator is None:
+        return format_relative_change(row["change"], row["previous"])
+    return format_difference(row["change"], metric.unit, row["value"])
 
 
 def territory_tooltip(row: dict[Hashable, Any], metric: "Metric", *, change: bool) -> str:
@@ -92,9 +90,9 @@ def territory_tooltip(row: dict[Hashable, Any], metric: "Metric", *, change: boo
     if row["few"] or (change and row["change_few"]):
         lines.append(_("Fewer than 30 cases: too few to judge"))
     elif change and not pd.isna(row["change"]):
-        previous = format_in_unit(row["previous"], metric.unit)
+        previous = format_in_unit(row["previous"], metric.unit, row["value"])
         lines.append(
-            _("{change} against {before} before").format(change=format_change(row["change"], metric), before=previous)
+            _("{change} against {before} before").format(change=format_row_change(row, metric), before=previous)
         )
     counts = _("Received {received}, open {open}, overdue {overdue}")
     amounts = {key: formats.number(row[key]) for key in ("received", "open", "overdue")}

@@ -32,9 +32,9 @@ def answer_time_chart(rows: pd.DataFrame, percentiles: tuple[float | None, ...],
         empty_state(_("Nothing was closed in these days with these filters."))
         return
     last_day = int(rows["day"].iloc[-1])
-    summary = _(
-        "Half were answered within {median}, 90 % within {slowest}; the target for the mean is {target}"
-    ).format(median=formats.days(median), slowest=formats.days(p90), target=formats.days(target))
+    summary = _("Half were answered within {median}, 90% within {slowest}; the target for the mean is {target}").format(
+        median=formats.days(median), slowest=formats.days(p90), target=formats.days(target)
+    )
     st.caption(summary)
     chart_rows = rows.assign(
         next=rows["day"] + 1,
@@ -48,7 +48,7 @@ def answer_time_chart(rows: pd.DataFrame, percentiles: tuple[float | None, ...],
         ],
     )
     chart_rows["at"] = pd.Series([min(median, last_day + 0.5), min(p90, last_day + 0.5), target], rows.index[:3])
-    chart_rows["word"] = pd.Series([_("half"), _("90 %"), _("target")], rows.index[:3])
+    chart_rows["word"] = pd.Series([_("half"), _("90%"), _("target")], rows.index[:3])
     labels = (_("days after the receipt"), _("appeals"))
     show_chart(Chart(chart_rows, answer_time_spec(current_language(), labels, last_day), CHART_HEIGHT, summary))
 

@@ -115,7 +115,7 @@ def _format_value(row: MetricRow, side: str, metric: "Metric") -> str:
     value, low, high = (row[f"{side}_{name}"] for name in ("value", "low", "high"))
     if isnan(value):
         return "—"
-    value_text = format_in_unit(value, metric.unit)
+    value_text = format_in_unit(value, metric.unit, _larger_value(row))
     return (
         value_text if isnan(low) else f"{value_text} ({formats.fixed_decimal(low * 100, 1)}–{formats.percent(high, 1)})"
     )
@@ -125,13 +125,16 @@ def _format_difference(row: MetricRow, metric: "Metric") -> str:
     difference = row["difference"]
     if isnan(difference):
         return "—"
-    if metric.unit != "share":
-        return formats.signed_text(format_difference(difference, metric.unit), difference)
-    difference_text = formats.percentage_points(difference)
-    if isnan(row["low"]):
+    difference_text = format_difference(difference, metric.unit, _larger_value(row))
+    if metric.unit != "share" or isnan(row["low"]):
         return difference_text
     bounds = [formats.signed_text(formats.fixed_decimal(row[name] * 100, 1), row[name]) for name in ("low", "high")]
     return f"{difference_text} ({bounds[0]} … {bounds[1]})"
+
+
+def _larger_value(row: MetricRow) -> float:
+    """The larger value of the sides: both and their difference are written in its unit."""
+    return max(row[f"{side}_value"] for side in SIDES if not isnan(row[f"{side}_value"]))
 
 
 def _difference_verdict(row: MetricRow, metric: "Metric") -> str:

@@ -56,7 +56,7 @@ def stage_funnel_chart(steps: pd.DataFrame, stages: pd.DataFrame) -> None:
     summary = _("Of {n} received, {closed} are closed by now ({share}).").format(
         n=formats.number(received), closed=formats.number(closed), share=formats.percent(closed / received)
     )
-    labels = (_("half within"), _("90 % within")) if with_history else None
+    labels = (_("half within"), _("90% within")) if with_history else None
     show_chart(
         Chart(chart_rows, stage_funnel_spec(current_language(), labels), ROW_HEIGHT * len(chart_rows) + 30, summary)
     )

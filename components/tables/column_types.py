@@ -64,9 +64,8 @@ TYPE_FORMATS: dict[ColumnType, TypeFormat] = {
     "count": TypeFormat("number", lambda value: format_in_unit(value, "count"), "right"),
     "share": TypeFormat("share", lambda value: format_in_unit(value, "share"), "right"),
     "days": TypeFormat("number", lambda value: format_in_unit(value, "days"), "right"),
-    # As many decimals in each row, so that the digits stand below one another.
-    "ratio": TypeFormat("number", lambda value: formats.fixed_decimal(value, 2), "right"),
-    "rating": TypeFormat("number", lambda value: formats.fixed_decimal(value, 2), "right"),
+    "ratio": TypeFormat("number", lambda value: format_in_unit(value, "ratio"), "right"),
+    "rating": TypeFormat("number", lambda value: format_in_unit(value, "rating"), "right"),
     "tenths": TypeFormat("number", lambda value: formats.fixed_decimal(value, 1), "right"),
     "day": TypeFormat("date", formats.day),
     "moment": TypeFormat("date", recent_moment),

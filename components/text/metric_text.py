@@ -31,14 +31,14 @@ SHORT_REASONS = {
 """By the same fields, for a tile."""
 
 NO_VALUE = "—"
-UNIT_DIGITS = {"count": 0, "days": 1, "ratio": 2, "rating": 2}
 
 
 class MetricChange(NamedTuple):
-    """A change: how much in words (0 for none), and whether that is better."""
+    """A change: how much in words, the verdict on it, and its direction: 1 for a rise, -1 for a fall, otherwise 0."""
 
-    text: str | int
+    text: str
     verdict: str
+    direction: int
 
 
 def is_uncertain(metric_value: "MetricValue") -> bool:
@@ -55,13 +55,16 @@ def value_text(metric_value: "MetricValue") -> str:
     return format_in_unit(metric_value.value, metric_value.metric.unit)
 
 
-def format_in_unit(value: float, unit: str) -> str:
-    """A value in its unit: count, share (0 to 1), days, ratio or rating."""
+def format_in_unit(value: float, unit: str, beside: float | None = None) -> str:
+    """A value in its unit (count, share from 0 to 1, days, ratio or rating), with as many decimals each time.
+
+    With `beside` days are written in the unit of that duration: for a difference, or the values of one scale.
+    """
     if unit == "share":
         return formats.percent(value, 1)
     if unit == "days":
-        return formats.days(value)
-    return formats.number(value, UNIT_DIGITS[unit])
+        return formats.days(value, beside)
+    return formats.fixed_decimal(value, 2) if unit in ("ratio", "rating") else formats.number(value)
 
 
 def metric_change(metric_value: "MetricValue") -> MetricChange | None:
@@ -69,29 +72,34 @@ def metric_change(metric_value: "MetricValue") -> MetricChange | None:
     value, previous, unit = metric_value.value, metric_value.previous, metric_value.metric.unit
     if is_uncertain(metric_value):
         n = int(metric_value.denominator or 0)
-        return MetricChange(ngettext("{n} case", "{n} cases", n).format(n=formats.number(n)), _("few"))
+        return MetricChange(ngettext("{n} case", "{n} cases", n).format(n=formats.number(n)), _("few"), 0)
     if value is None or previous is None:
         return None
     difference = value - previous
-    if unit == "share":
-        difference, text = round(difference, 3), formats.percentage_points(difference)
-    elif unit == "count" and previous:
-        difference = round(difference / previous, 3)
-        text = formats.signed_text(formats.percent(difference, 1), difference)
+    if unit == "count" and previous:
+        text = format_relative_change(difference / previous, previous)
     else:
-        difference = round(difference, UNIT_DIGITS[unit])
-        text = formats.signed_text(format_difference(difference, unit), difference)
-    if not difference:
-        return MetricChange(0, _("no change"))
-    # Streamlit takes a change for a fall if it starts with a hyphen, not with a minus sign.
-    return MetricChange(text.replace(formats.MINUS, "-"), change_verdict(difference, metric_value.metric.better))
+        text = format_difference(difference, unit, value)
+    if not formats.shows_amount(text):
+        return MetricChange("", _("no change"), 0)
+    verdict = change_verdict(difference, metric_value.metric.better)
+    return MetricChange(text, verdict, 1 if difference > 0 else -1)
 
 
-def format_difference(difference: float, unit: str) -> str:
-    """A difference in the metric's unit (not for shares)."""
-    if unit == "days":
-        return _("{n} d").format(n=formats.number(difference, UNIT_DIGITS[unit]))
-    return formats.number(difference, UNIT_DIGITS[unit])
+def format_difference(difference: float, unit: str, beside: float | None = None) -> str:
+    """A difference with its sign: of shares in percentage points, of days in the unit of the value `beside` it."""
+    if unit == "share":
+        return formats.percentage_points(difference)
+    return formats.signed_text(format_in_unit(difference, unit, beside), difference)
+
+
+def format_relative_change(ratio: float, previous: float = 0) -> str:
+    """A change of a count in per cent with its sign; in appeals where it is less than a tenth of a per cent."""
+    text = formats.percent(ratio, 1)
+    if not formats.shows_amount(text):
+        count_text = formats.number(ratio * previous)
+        text = count_text if formats.shows_amount(count_text) else text
+    return formats.signed_text(text, ratio)
 
 
 def change_verdict(difference: float, better: str | None) -> str:
@@ -137,7 +145,7 @@ def help_text(metric_value: "MetricValue") -> str:
             .format(n=MIN_CASES)
         )  # fmt: skip
     if metric_value.previous is not None:
-        previous_text = format_in_unit(metric_value.previous, metric_value.metric.unit)
+        previous_text = format_in_unit(metric_value.previous, metric_value.metric.unit, metric_value.value)
         lines.append(_("In the comparison period: {value}.").format(value=previous_text))
     coverage = getattr(metric_value, "coverage", None)
     if coverage is not None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from queries.metrics.metric import MetricValue
 
 FLOW_METRICS = {"received", "closed", "resolved"}
-# Streamlit colours a change by its sign: "normal" makes a rise green, "inverse" a fall.
-DELTA_COLOURS = {"up": "normal", "down": "inverse", None: "off"}
+ARROWS: dict[int, Literal["up", "down", "off"]] = {1: "up", -1: "down", 0: "off"}
+"""By the direction of a change."""
 
 
 @cached_render
@@ -49,9 +49,10 @@ def kpi_tile(metric_value: "MetricValue", series: "Sequence[float | None]") -> N
     st.metric(
         _(metric_value.metric.name),
         f":gray[{value_text(metric_value)}]" if has_few_cases else value_text(metric_value),
-        _(SHORT_REASONS[unknown_field]) if unknown_field else change.text if change else None,
-        delta_color="off" if has_few_cases or unknown_field else DELTA_COLOURS[metric_value.metric.better],  # type: ignore[arg-type]
-        delta_arrow="off" if has_few_cases or unknown_field else "auto",
+        _(SHORT_REASONS[unknown_field]) if unknown_field else change_text(change, metric_value.metric.better),
+        # Streamlit gives the sparkline this colour too, and a line of the whole period shows no verdict on its sum.
+        delta_color="off",
+        delta_arrow=ARROWS[change.direction] if change and not unknown_field else "off",
         delta_description=delta_note(metric_value, change),
         chart_data=[point for point in series if point is not None] or None,
         chart_type="area",
@@ -61,12 +62,24 @@ def kpi_tile(metric_value: "MetricValue", series: "Sequence[float | None]") -> N
     )
 
 
+def change_text(change: MetricChange | None, better: str | None) -> str | None:
+    """The change in green or red as it is better or worse; None where there is nothing to compare.
+
+    `better`: the direction of improvement (`up` or `down`), None where neither is.
+    """
+    if change is None or not change.text:
+        return change.verdict if change else None
+    if better is None or not change.direction:
+        return change.text
+    return f":{'green' if (change.direction > 0) == (better == 'up') else 'red'}[{change.text}]"
+
+
 def delta_note(metric_value: "MetricValue", change: MetricChange | None) -> str | None:
     """The text after the change: the coverage of a satisfaction, otherwise the verdict on the change."""
     coverage = getattr(metric_value, "coverage", None)
     if coverage is not None:
         return _("{share} rated").format(share=formats.percent(coverage))
-    return change.verdict if change else None
+    return change.verdict if change and change.text else None
 
 
 def trailing_empty_days(received_by_day: Sequence[float | None]) -> int:

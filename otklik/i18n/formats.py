@@ -11,7 +11,7 @@ from otklik.i18n import _, current_language
 # British English: the day before the month and a clock of 24 hours.
 BABEL_LOCALES = {"en": "en_GB", "ru": "ru", "hr": "hr"}
 CACHE_ENTRIES = 16_384
-HALF_DAY = 0.5
+HOURS_A_DAY = 24
 MINUS = "\N{MINUS SIGN}"
 LIST_MARKER = re.compile(r"^(\d+\.) ")
 
@@ -59,12 +59,17 @@ def _percent(share: float, digits: int, language: str) -> str:
 
 def _with_minus_sign(text: str) -> str:
     """The text with a minus sign in place of a hyphen, and without a sign before zero."""
-    return text.replace("-", MINUS if any(character in "123456789" for character in text) else "")
+    return text.replace("-", MINUS if shows_amount(text) else "")
 
 
 def signed_text(text: str, value: float) -> str:
     """A change as text with its sign in front; zero has none, and a fall has its minus already."""
-    return text if value <= 0 else f"+{text}"
+    return f"+{text}" if value > 0 and shows_amount(text) else text
+
+
+def shows_amount(text: str) -> bool:
+    """Whether a number as it is written differs from zero: `0.1%` does, `0.0%` doesn't."""
+    return any(character in "123456789" for character in text)
 
 
 def percentage_points(difference: float) -> str:
@@ -73,12 +78,15 @@ def percentage_points(difference: float) -> str:
     return signed_text(_("{n} pp").format(n=fixed_decimal(percentage_difference, 1)), percentage_difference)
 
 
-def days(value: float) -> str:
-    """A duration in days: 4.86 -> `4.9 d`, 0.924 -> `0.92 d`, and hours below half a day."""
-    if value < HALF_DAY:
-        hours = round(value * 24, 1)
-        return _("{n} h").format(n=number(hours, 1))
-    return _("{n} d").format(n=number(value, 2 if value < 1 else 1))
+def days(value: float, beside: float | None = None) -> str:
+    """A duration in days: 3 -> `3.0 d`, and below one day in hours: 0.19 -> `4.6 h`.
+
+    With `beside` in the unit of that duration: for a difference, or the values of one scale.
+    """
+    hours = round(abs(value if beside is None else beside) * HOURS_A_DAY, 1)
+    if hours < HOURS_A_DAY:
+        return _("{n} h").format(n=fixed_decimal(value * HOURS_A_DAY, 1))
+    return _("{n} d").format(n=fixed_decimal(value, 1))
 
 
 def day(value: date) -> str:

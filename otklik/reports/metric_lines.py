@@ -22,13 +22,12 @@ class MetricLine(NamedTuple):
 def metric_line(metric_value: MetricValue) -> MetricLine:
     """A metric value as the screens write it, in the current language."""
     metric = metric_value.metric
-    change = metric_change(metric_value)
-    text = str(change.text) if change else ""
+    change, value, previous = metric_change(metric_value), metric_value.value, metric_value.previous
     return MetricLine(
         _(metric.name),
         value_text(metric_value),
-        "—" if metric_value.previous is None else format_in_unit(metric_value.previous, metric.unit),
-        "" if text == "0" else text.replace("-", "\N{MINUS SIGN}"),
+        "—" if previous is None else format_in_unit(previous, metric.unit, value),
+        change.text if change else "",
         change.verdict if change else "",
         "" if metric.target is None else format_in_unit(metric.target, metric.unit),
         meets_target(metric_value),

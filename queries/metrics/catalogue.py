@@ -130,7 +130,7 @@ _SUM_METRICS = [
     Metric(
         "within",
         N_("Within time"),
-        N_("Open, with less than 80 % of the time used or without a deadline; known of this moment only."),
+        N_("Open, with less than 80% of the time used or without a deadline; known of this moment only."),
         "count",
         None,
         lambda m: m.open - m.risked,
@@ -139,7 +139,7 @@ _SUM_METRICS = [
     Metric(
         "at_risk",
         N_("At risk"),
-        N_("Open, not overdue, with over 80 % of the time used; known of this moment only."),
+        N_("Open, not overdue, with over 80% of the time used; known of this moment only."),
         "count",
         "down",
         lambda m: m.risked - m.overdue,
@@ -258,7 +258,7 @@ ANSWER_MEDIAN = Metric(
 )
 ANSWER_P90 = Metric(
     "answer_p90",
-    N_("90 % answered within"),
+    N_("90% answered within"),
     N_("From receipt to answer: nine in ten of the appeals closed in the period were answered faster, in days."),
     "days",
     "down",

@@ -35,8 +35,8 @@ def test_the_tiles_say_how_appeals_were_resolved(deep: bool) -> None:  # noqa: F
     shown = tile_values(run_page("resolution", deep_link=deep))
     assert shown["Received"] == shown["Closed"] == "31"
     assert shown["Resolved"] == "30"
-    assert shown["Flow ratio"] == "1"
-    assert shown["Mean answer time"] == "2 d"
+    assert shown["Flow ratio"] == "1.00"
+    assert shown["Mean answer time"] == "2.0 d"
     assert (shown["On time"], shown["Late"]) == ("96.8%", "3.2%")
 
 

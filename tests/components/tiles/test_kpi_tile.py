@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from components.text.metric_text import help_text, metric_change, value_text
 from components.tiles import kpi_tile
@@ -21,25 +22,64 @@ SATISFACTION = MetricValue(PERIOD_METRICS["satisfaction"], 0.61, 0.58, numerator
     ("answer", "change"),
     [
         (RECEIVED, ("+10.0%", "more")),
-        (replace(RECEIVED, value=900), ("-10.0%", "fewer")),
-        (ON_TIME, ("-1.3 pp", "worse")),
+        (replace(RECEIVED, value=900), ("−10.0%", "fewer")),
+        (ON_TIME, ("−1.3 pp", "worse")),
         (replace(ON_TIME, value=0.95), ("+2.7 pp", "better")),
         (OVERDUE, ("+20.0%", "worse")),
-        (replace(OVERDUE, value=8), ("-20.0%", "better")),
-        (replace(OVERDUE, value=10), (0, "no change")),
+        (replace(OVERDUE, value=8), ("−20.0%", "better")),
+        (replace(OVERDUE, value=10), ("", "no change")),
+        (replace(RECEIVED, value=10_003, previous=10_000), ("+3", "more")),
+        (replace(RECEIVED, value=9_997, previous=10_000), ("−3", "fewer")),
         (replace(OVERDUE, previous=0), ("+12", "worse")),
         (FEW, ("12 cases", "few")),
         (replace(RECEIVED, previous=None), None),
         (replace(RECEIVED, value=None), None),
     ],
 )
-def test_a_change_is_a_number_and_a_word(answer: MetricValue, change: tuple[str | int, str] | None) -> None:
-    assert metric_change(answer) == change
+def test_a_change_is_a_number_and_a_word(answer: MetricValue, change: tuple[str, str] | None) -> None:
+    shown_change = metric_change(answer)
+    assert (shown_change and shown_change[:2]) == change
 
 
 def test_a_change_too_small_to_be_shown_is_none() -> None:
-    assert metric_change(MetricValue(PERIOD_METRICS["answer_mean"], 4.21, 4.19)) == (0, "no change")
-    assert metric_change(replace(ON_TIME, value=0.92304)) == (0, "no change")
+    assert metric_change(MetricValue(PERIOD_METRICS["answer_mean"], 4.21, 4.19)) == ("", "no change", 0)
+    assert metric_change(replace(ON_TIME, value=0.92304)) == ("", "no change", 0)
+
+
+@pytest.mark.parametrize(
+    ("metric", "value", "previous", "texts"),
+    [
+        ("answer_mean", 3, 2.3, ("3.0 d", "+0.7 d")),
+        ("answer_mean", 0.19, 0.52, ("4.6 h", "−7.9 h")),
+        ("answer_mean", 1.2, 0.9, ("1.2 d", "+0.3 d")),
+        ("flow_ratio", 1, 0.9, ("1.00", "+0.10")),
+        ("rating_mean", 4, 4.5, ("4.00", "−0.50")),
+        ("on_time_rate", 1, 0.878, ("100.0%", "+12.2 pp")),
+    ],
+)
+def test_a_value_and_its_change_have_one_format_a_unit(
+    metric: str, value: float, previous: float, texts: tuple[str, str]
+) -> None:
+    metric_value = MetricValue(PERIOD_METRICS[metric], value, previous)
+    change = metric_change(metric_value)
+    assert change
+    assert (value_text(metric_value), change.text) == texts
+
+
+def tile_page() -> None:
+    """A tile of a fall that is good, with a sparkline."""
+    from components.tiles.kpi_tile import kpi_tile  # noqa: PLC0415 -- runs as a script of its own
+    from queries.metrics.catalogue import PERIOD_METRICS  # noqa: PLC0415
+    from queries.metrics.metric import MetricValue  # noqa: PLC0415
+
+    kpi_tile(MetricValue(PERIOD_METRICS["overdue"], 8, 10, numerator=8), [1, 2, 3])
+
+
+def test_the_verdict_colours_the_change_and_not_the_sparkline() -> None:
+    (tile,) = AppTest.from_function(tile_page).run().metric
+    assert (tile.delta, tile.proto.delta_description) == (":green[−20.0%]", "better")
+    assert tile.proto.color == tile.proto.GRAY
+    assert tile.proto.direction == tile.proto.DOWN
 
 
 def test_few_cases_are_an_interval() -> None:

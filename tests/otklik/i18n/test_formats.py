@@ -1,6 +1,8 @@
+import re
 from datetime import UTC, date, datetime
 
 import pytest
+from babel.messages.pofile import read_po
 
 from otklik import i18n
 from otklik.i18n import formats
@@ -38,9 +40,32 @@ def test_a_croatian_day_is_no_line_of_a_list_in_markdown() -> None:
 
 
 def test_short_durations_are_hours() -> None:
-    assert formats.days(0.25) == "6 h"
-    assert formats.days(0.924) == "0.92 d"
+    assert formats.days(0.25) == "6.0 h"
+    assert formats.days(0.924) == "22.2 h"
+    assert formats.days(0.9999) == "1.0 d"
     assert formats.days(4.86) == "4.9 d"
+    assert formats.days(3) == "3.0 d"
+
+
+def test_a_difference_is_in_the_unit_of_the_value_beside_it() -> None:
+    assert formats.days(-0.52, beside=4.86) == "−0.5 d"
+    assert formats.days(1.5, beside=0.5) == "36.0 h"
+
+
+@pytest.mark.parametrize(("language", "text"), [("ru", f"+1,2{NBSP}п.{NBSP}п."), ("hr", f"+1,2{NBSP}p.{NBSP}b.")])
+def test_percentage_points_are_abbreviated_by_the_rules_of_the_language(language: str, text: str) -> None:
+    i18n.set_language(language)
+    assert formats.percentage_points(0.012) == text
+
+
+@pytest.mark.parametrize(("language", "wrong"), [("ru", "[0-9]( ?)%|п\\. ?п\\."), ("hr", "[0-9]( ?)%|p\\. ?b\\.")])
+def test_units_in_translations_are_spaced_as_those_of_numbers(language: str, wrong: str) -> None:
+    path = i18n.CATALOGUE_FOLDER / language / "LC_MESSAGES" / "otklik.po"
+    with path.open("rb") as file:
+        messages = [message for message in read_po(file, locale=language) if message.id]
+    assert not [message.string for message in messages if re.search(wrong, str(message.string))]
+    # English has no space before the sign.
+    assert not [message.id for message in messages if re.search("[0-9][ \u00a0]%", str(message.id))]
 
 
 def test_a_range_is_said_by_its_last_day_and_not_by_its_end() -> None:
