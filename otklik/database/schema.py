@@ -19,8 +19,9 @@ BODY_HASH = re.compile(r" [0-9a-f]{32}$")
 GRANT = "grant "
 """How the lines of grants begin: those that are missing are granted again."""
 SCHEMA_SQL = Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")
+# Immutable functions read no table, and whoever writes appeals needs those that its indexes are made with.
 PUBLIC_FUNCTIONS_SQL = """
-    SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+    SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND provolatile <> 'i'
         AND EXISTS (SELECT FROM aclexplode(coalesce(proacl, acldefault('f', proowner))) WHERE grantee = 0)
         AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e')"""
 ROLE_SQL = """

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from click.testing import CliRunner
 
+from otklik.cli.failures import DATABASE_CODE, USAGE_CODE
 from otklik.cli.main import otklik
 from otklik.errors import InvalidSetting
 from otklik.launcher.startup_checks import allowed_hosts, auth_config, startup_error
@@ -19,20 +20,21 @@ from tests.support.databases import free_port
 def test_a_server_that_doesnt_answer(command: list[str]) -> None:
     url = f"postgresql://otklik@127.0.0.1:{free_port()}/otklik"
     result = CliRunner(env={"DATABASE_URL": url}).invoke(otklik, command)
-    assert result.exit_code == 1
+    assert result.exit_code == DATABASE_CODE
     assert result.stderr.startswith("Error: The server at DATABASE_URL can't be reached (")
     assert result.stderr.count("\n") == 1
 
 
 def test_an_address_of_no_postgresql_server() -> None:
     result = CliRunner(env={"DATABASE_URL": "sqlite:///x"}).invoke(otklik, ["url"])
-    assert result.exit_code == 1
+    assert result.exit_code == USAGE_CODE
     assert "DATABASE_URL is no address of a PostgreSQL server" in result.stderr
 
 
 def test_an_impossible_port() -> None:
     result = CliRunner(env={"PORT": "http", "DATABASE_URL": ""}).invoke(otklik, ["run"])
-    assert (result.exit_code, result.stderr) == (1, "Error: PORT is 'http': it should be a number from 1 to 65535.\n")
+    assert result.exit_code == USAGE_CODE
+    assert result.stderr == "Error: PORT is 'http': it should be a number from 1 to 65535.\n"
 
 
 AUTH = {
