@@ -19,6 +19,8 @@ def similar_appeals_list(rows: pd.DataFrame) -> None:
         reasons = [_("same topic")] if row["same_topic"] else [escape_markdown(row["topic"])]
         if pd.notna(row["near"]):
             reasons.append(_("{n} m away").format(n=formats.number(round(row["near"] * 100) * 10)))
+        elif pd.notna(row["same_place"]) and row["same_place"]:
+            reasons.append(_("same place"))
         reasons.append(_("text alike: {share}").format(share=formats.percent(row["alike"])))
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             params = links.appeal_params(row["number"], row["source"], row["region"], st.query_params.get("list", ""))
