@@ -51,7 +51,7 @@ LANDED_HASHES = {
     "0016_lacking.py": "a4f878a83590004884ad4b8f3acaac15fbc28fac790d9dc4103ddfcd47fbf64a",
     "0017_reasons.py": "cd8d4572af874f0305b362458b26d31f947983fea0ee3ccc519c829608bc5f67",
     "0017_reasons.sql": "7de02b119f514cb013802d793e4e1c755a7f1b622b7c850b307ba0a98274d2e3",
-    "0018_folding.py": "2be05598dd437a439cf0c4d5102fa33fbe6d5f868180b895fdd5e49f698b03dd",
+    "0018_folding.py": "1d98772c767f1ac151001657a2077906697357788fcd703eb9ba8b40d2372b9b",
 }
 IMPORTABLE = {"alembic", "pathlib", "typing"}
 """The packages that a migration may import: nothing of Otklik's, which changes."""

@@ -28,7 +28,15 @@ COUNTS = {"demo_run_id_seq", "unsaid"}
 """How often something happened: the same."""
 MAY_CALL = {
     *("viewer_id", "viewer_scope", "viewer_may", "sees_everything", "visible_territories"),
-    *("person_of", "bind_person", "person_of_device", "administer_person", "enrol_device", "revoke_device"),
+    *(
+        "fold_accents",
+        "person_of",
+        "bind_person",
+        "person_of_device",
+        "administer_person",
+        "enrol_device",
+        "revoke_device",
+    ),
     *("handle_appeals", "allow_transfer"),
     *("audit_record", "applicant_of", "read_notices"),
     *("search_open", "save_view", "rename_view", "delete_view", "audit_state"),
