@@ -15,7 +15,7 @@ class PageDeclaration:
 
     `title` and `about` are messages to translate; pages have no icons, since Streamlit would fetch them from outside as
     favicons. `right_description` says in docs/access.md what the right to open it gives. A page that is not `listed` is
-    reached from other pages alone.
+    reached from other pages alone. `params` are the names in its address besides filters, language and person.
     """
 
     id: str
@@ -24,6 +24,7 @@ class PageDeclaration:
     right_description: str
     roles: frozenset[str] = APPEAL_ROLES
     listed: bool = True
+    params: tuple[str, ...] = ()
 
 
 _DECLARATIONS = (
@@ -39,6 +40,7 @@ _DECLARATIONS = (
         N_("Queue"),
         N_("What is open now: at which stage, how old, with whom, and what is late or about to be."),
         "open appeals by their deadline",
+        params=("state", "stage", "age", "q", "sort", "selected", "after", "before"),
     ),
     PageDeclaration(
         "appeal",
@@ -46,12 +48,14 @@ _DECLARATIONS = (
         N_("One appeal: its text, place, deadline and history, and what can be done about it."),
         "one appeal and its history, without personal data",
         listed=False,
+        params=("number", "source", "region", "list"),
     ),
     PageDeclaration(
         "overdue",
         N_("Overdue"),
         N_("Appeals past their deadline or close to it, who has room for them, and handing them on."),
         "late appeals, and who could take them",
+        params=("state", "sort"),
     ),
     PageDeclaration(
         "resolution",
@@ -59,6 +63,7 @@ _DECLARATIONS = (
         N_("How appeals are resolved: how many, how fast, how well, by whom and about what."),
         "how much is resolved, and in time",
         METRIC_ROLES,
+        params=("pair", "a", "b", "curves", "fair", "group-organisation", "group-region"),
     ),
     PageDeclaration(
         "regions",
@@ -66,6 +71,7 @@ _DECLARATIONS = (
         N_("Where it is bad: a map from the country down to a municipality, and its territories side by side."),
         "territories beside each other",
         METRIC_ROLES,
+        params=("figure", "show", "level", "map", "points", "form"),
     ),
     PageDeclaration(
         "satisfaction",
@@ -73,12 +79,14 @@ _DECLARATIONS = (
         N_("How people rate the answers: by topic, organisation and channel, and what became of low ratings."),
         "how answers are rated",
         METRIC_ROLES,
+        params=("answers", "group-organisation", "group-region"),
     ),
     PageDeclaration(
         "quality",
         N_("Data quality"),
         N_("How far the figures can be trusted: closed at once or at the last hour, odd dates, no place."),
         "how far the figures can be trusted",
+        params=("doubt",),
     ),
     PageDeclaration(
         "people",
@@ -86,6 +94,7 @@ _DECLARATIONS = (
         N_("Who is let in, what they may do and whose appeals they see; and the wall screens."),
         "people, roles, territories and screens",
         frozenset({"administrator"}),
+        params=("find", "person"),
     ),
     PageDeclaration(
         "audit",
@@ -93,6 +102,7 @@ _DECLARATIONS = (
         N_("Who did what, when, from where and why; and whether all of it is there."),
         "who did what, when and why",
         frozenset({"administrator"}),
+        params=("by", "action", "object", "text", "before", "after", "entry"),
     ),
 )
 PAGES = {page.id: page for page in _DECLARATIONS}

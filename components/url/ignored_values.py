@@ -1,5 +1,7 @@
 """What a page couldn't use of its address and browser, said in one note below its header."""
 
+from collections.abc import Collection
+
 import streamlit as st
 
 from components.text.escape import escape_markdown
@@ -9,6 +11,8 @@ NOTE_KEY = "ignored-values"
 """Session state: the place of the note, what it says besides values, and the values, as `name=value`."""
 MAX_LENGTH = 80
 """Letters shown of a value."""
+MAX_UNKNOWN = 10
+"""Parameters that are named because the page doesn't know them."""
 
 
 def start_note(*remarks: str) -> None:
@@ -26,6 +30,13 @@ def ignore(name: str, value: str) -> None:
     if item not in items:
         items.append(item)
         _draw_note()
+
+
+def ignore_unknown(known_params: Collection[str]) -> None:
+    """Name the query parameters of the address that are none of those which the page knows, the first few of them."""
+    unknown_params = [name for name in st.query_params if name not in known_params]
+    for name in unknown_params[:MAX_UNKNOWN]:
+        ignore(name, st.query_params[name])
 
 
 def _draw_note() -> None:

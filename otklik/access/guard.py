@@ -12,7 +12,8 @@ from components.layout.local_day import unknown_timezone_remark
 from components.layout.notifications import notification_bell
 from components.streamlit_compat.fragments import stop_page
 from components.url import query_params
-from components.url.ignored_values import start_note
+from components.url.ignored_values import ignore_unknown, start_note
+from components.url.page_change import known_params
 from otklik.access.identity import current_identity, is_demo, log_out
 from otklik.database.access import people, scope
 from otklik.database.access.people import Person
@@ -52,6 +53,7 @@ def require(page: str) -> Viewer:
     bell = partial(notification_bell, _unread_notices, _mark_as_read)
     frame.page_header(page, user_menu.person_label(viewer, territory_names, demo=demo), menu, bell, demo=demo)
     start_note(*filter(None, [unknown_timezone_remark()]))
+    ignore_unknown(known_params(page))
     query_params.read("lang", LANGUAGES, "")
     if demo_people:
         query_params.read("as", demo_people, "")

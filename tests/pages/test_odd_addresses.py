@@ -2,6 +2,7 @@
 
 from datetime import date
 from itertools import cycle, islice
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -33,6 +34,39 @@ def test_an_unknown_person_and_language_are_named(connection: object) -> None:
     assert connection
     note = ignored_note(run_page("overview", deep_link=False, lang="xx", **{"as": "nobody\x00"}))
     assert note == "Not known here, and ignored: lang=xx, as=nobody\N{REPLACEMENT CHARACTER}"
+
+
+@pytest.mark.parametrize("name", ["overview", "audit"])
+def test_parameters_that_no_part_of_a_page_knows_are_named(connection: object, name: str) -> None:
+    assert connection
+    carried: dict[str, Any] = {"as": "administrator", "period": "all", "regime": ""}
+    page = run_page(name, colour="red", **carried)
+    assert ignored_note(page) == "Not known here, and ignored: colour=red"
+
+
+def test_an_appeal_knows_what_the_page_before_it_had_in_its_address(connection: object) -> None:
+    assert connection
+    assert not ignored_note(run_page("appeal", number="1", figure="satisfaction", period="all"))
+
+
+def test_every_parameter_that_a_page_reads_is_declared(monkeypatch: pytest.MonkeyPatch, connection: object) -> None:
+    assert connection
+    read_params: set[str] = set()
+    monkeypatch.setattr(query_params, "ignore", lambda name, _value: read_params.add(name))
+    for name, params in PARAMS_BY_PAGE.items():
+        odd_address: dict[str, Any] = {"as": "administrator"} | dict.fromkeys(params, "~")
+        run_page(name, **odd_address)
+    declared = {param for params in PARAMS_BY_PAGE.values() for param in (*params, *VIEWER)}
+    assert read_params
+    assert read_params <= declared
+
+
+def test_a_left_appeal_leaves_the_address_and_its_list_comes_back(connection: object) -> None:
+    assert connection
+    page = run_page("queue", number="1", source="demo", region="RU", lang="ru", list="state=overdue&q=a+b")
+    assert page.query_params == {"lang": "ru", "state": "overdue", "q": "a b"}
+    page = run_page("regions", number="1", figure="satisfaction")
+    assert page.query_params == {"figure": "satisfaction"}
 
 
 @pytest.mark.parametrize("number", ["\x00", "a\x00b", "9" * 5000])

@@ -1,5 +1,8 @@
 """Odd values for the query parameters of each page."""
 
+from components.url.page_filters import FILTER_PARAMS
+from otklik.pages import PAGES
+
 ODD_VALUES = (
     "0", "-1", "1", "1e9", "0x10", "NaN", "inf", "None", "null", "true", "%", "%00", "\x00", "a\x00b", "\x01", "\x7f",
     "\n",
@@ -11,18 +14,9 @@ ODD_VALUES = (
     "'; DROP TABLE x--",
     "<script>", "../../etc/passwd", "[a](http://b)", "a=b&c=d", "range", "{}",
 )  # fmt: skip
-FILTERS = ("territory", "period", "from", "to", "topic", "regime", "channel", "organisation", "compare")
 VIEWER = ("lang", "as")
 PARAMS_BY_PAGE = {
-    "overview": FILTERS,
-    "queue": (*FILTERS, "state", "stage", "age", "q", "sort", "selected", "after", "before"),
-    "overdue": (*FILTERS, "state"),
-    "regions": (*FILTERS, "figure", "show", "level", "map", "appeals", "form"),
-    "resolution": (*FILTERS, "pair", "a", "b", "curves"),
-    "satisfaction": (*FILTERS, "answers"),
-    "quality": (*FILTERS, "doubt"),
-    "appeal": ("number", "source", "region", "list"),
-    "people": ("find", "person"),
-    "audit": ("period", "from", "to", "by", "action", "object", "text", "before", "after", "entry"),
+    name: page.params if name in ("appeal", "people") else (*FILTER_PARAMS, *page.params)
+    for name, page in PAGES.items()
 }
 """The parameters of each page besides `VIEWER`."""

@@ -38,6 +38,19 @@ def test_the_page_outlives_a_panel(caplog: pytest.LogCaptureFixture) -> None:
     assert "secret of the inside" in caplog.text
 
 
+def uncaught() -> None:
+    msg = "nobody catches this"
+    raise ValueError(msg)
+
+
+def test_the_traceback_of_an_uncaught_error_is_not_coloured(monkeypatch: pytest.MonkeyPatch) -> None:
+    rendered: list[BaseException] = []
+    monkeypatch.setattr("streamlit.error_util._print_rich_exception", rendered.append)
+    page = AppTest.from_function(uncaught, default_timeout=30).run()
+    assert page.exception
+    assert not rendered
+
+
 @pytest.mark.parametrize(
     ("error", "words"),
     [
