@@ -8,9 +8,11 @@ import json
 import re
 import sys
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import vl_convert
+from noto_cjk_sans_jp_regular import FONT_PATH
 
 FONT = "Liberation Sans"  # comes with vl-convert
 PADDING, TITLE_HEIGHT, PNG_SCALE = 24, 68, 2.0
@@ -19,6 +21,7 @@ HEIGHT_PATTERN = re.compile(r'<svg[^>]*?\bheight="([\d.]+)"')
 
 def main() -> None:
     """Draw the pictures that standard input asks for."""
+    vl_convert.register_font_directory(str(Path(str(FONT_PATH)).parent))  # for Chinese, Japanese and Korean
     json.dump([base64.b64encode(render_image(request)).decode() for request in json.load(sys.stdin)], sys.stdout)
 
 

@@ -2,12 +2,8 @@
 
 import json
 import tempfile
-from datetime import UTC
-from functools import cache
 from pathlib import Path
 from typing import Any
-
-import typst
 
 from components.export import images
 from components.export.map_svg import map_svg
@@ -16,12 +12,14 @@ from components.maps.panel import DECK_COLUMNS, map_summary
 from components.overview import charts
 from components.tables.columns import COLUMNS
 from components.text.escape import clean_line as text
-from otklik.i18n import _, current_language, durations, formats
+from otklik.i18n import _, current_language, durations, formats, ngettext
 from otklik.reports.metric_lines import metric_line, target_sentences, target_verdict
 from otklik.reports.situation import MapTerritories, Situation, summary_sentences
+from otklik.reports.typesetting import find_missing_characters, typeset_pdf
 
 TEMPLATE = Path(__file__).with_name("situation.typ")
 MAP_WIDTH, MAP_HEIGHT = 900, 520  # pixels
+MAX_MISSING_CHARACTERS = 10
 OVERDUE_COLUMNS = ("number", "time", "deadline_at", "topic", "territory", "organisation", "status")
 
 
@@ -50,25 +48,22 @@ def situation_pdf(report: Situation) -> bytes:
         for name, content in zip(section_parts, images_pdf, strict=True):
             Path(folder, f"{name}.pdf").write_bytes(content)
         Path(folder, "situation.typ").write_bytes(TEMPLATE.read_bytes())
-        template_json = json.dumps(
-            template_data(report, {name: alt_texts[name] for name in section_parts}, map_section), ensure_ascii=False
-        )
-        compiled = typst.Compiler(
-            Path(folder, "situation.typ"),
-            root=Path(folder),
-            font_paths=bundled_fonts(),
-            ignore_system_fonts=True,
-            sys_inputs={"data": template_json},
-        ).compile(format="pdf", timestamp=report.made_at.astimezone(UTC))
-    if not isinstance(compiled, bytes):
-        raise TypeError(compiled)
-    return compiled
+        data = template_data(report, {name: alt_texts[name] for name in section_parts}, map_section)
+        return typeset_pdf(Path(folder, "situation.typ"), data, report.made_at)
 
 
-@cache
-def bundled_fonts() -> typst.Fonts:
-    """The typesetter's bundled fonts, so that a report looks alike on every machine."""
-    return typst.Fonts(include_system_fonts=False)
+def missing_characters_note(characters: list[str]) -> str:
+    """Which characters the report shows as empty boxes, by their numbers in Unicode, the first ten; empty for none."""
+    if not characters:
+        return ""
+    codes = ", ".join(f"U+{ord(character):04X}" for character in characters[:MAX_MISSING_CHARACTERS])
+    return ngettext(
+        "{n} character has no glyph in the report's fonts and is shown as an empty box: {codes}",
+        "{n} characters have no glyph in the report's fonts and are shown as empty boxes: {codes}",
+        len(characters),
+    ).format(
+        n=formats.number(len(characters)), codes=codes + (" …" if len(characters) > MAX_MISSING_CHARACTERS else "")
+    )
 
 
 def map_content(map_territories: MapTerritories) -> dict[str, Any]:
@@ -89,7 +84,7 @@ def map_content(map_territories: MapTerritories) -> dict[str, Any]:
 
 def template_data(report: Situation, alt_texts: dict[str, str], map_section: dict[str, Any] | None) -> dict[str, Any]:
     """All texts of the template in the current language; `alt_texts` are those of charts and map, by section."""
-    return {
+    data = {
         "language": report.language,
         "title": report.title(),
         "territory": text(report.territory_name),
@@ -120,6 +115,7 @@ def template_data(report: Situation, alt_texts: dict[str, str], map_section: dic
         "overdue": overdue_content(report),
         "overdue_note": overdue_note(report),
     }
+    return data | {"missing_characters": missing_characters_note(find_missing_characters(data))}
 
 
 def overdue_content(report: Situation) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """A situation report holds what the screens show, in any language, and no text in it is markup."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
@@ -67,6 +68,24 @@ def test_text_that_looks_like_markup_stays_text() -> None:
     pages = PdfReader(BytesIO(make_report("pdf", FILTERS, ignore_progress))).pages
     text = " ".join(" ".join(page.extract_text().split()) for page in pages)
     assert all(word in text for word in HOSTILE.split())
+
+
+CHINESE, THAI = "空气污染", "ไทย"
+
+
+@pytest.mark.parametrize(("name", "note"), [(CHINESE, ""), (f"{CHINESE} {THAI}", "U+0E17, U+0E22, U+0E44")])
+def test_chinese_has_glyphs_in_texts_and_charts_and_other_missing_characters_are_named(
+    connection: Connection, name: str, note: str
+) -> None:
+    factories.topic(connection, "air", name=name)
+    factories.appeal(connection, topic="air", received_at=NOW - 5 * DAY, deadline_at=NOW - 2 * DAY)
+    set_language("en")
+    pages = PdfReader(BytesIO(make_report("pdf", replace(FILTERS, territory=None), ignore_progress))).pages
+    text = "\n".join(page.extract_text() for page in pages)
+    text = " ".join(text.split())
+    assert text.count(CHINESE) == 2  # the chart of topics and the list
+    assert ("no glyph" in text) == bool(note)
+    assert note in text, text[:900]
 
 
 @pytest.mark.usefixtures("region")
