@@ -63,7 +63,7 @@ _DECLARATIONS = (
         N_("How appeals are resolved: how many, how fast, how well, by whom and about what."),
         "how much is resolved, and in time",
         METRIC_ROLES,
-        params=("pair", "a", "b", "curves", "fair", "group-organisation", "group-region"),
+        params=("pair", "a", "b", "curves", "fair", "group-organisation", "group-region", "order"),
     ),
     PageDeclaration(
         "regions",
@@ -71,7 +71,7 @@ _DECLARATIONS = (
         N_("Where it is bad: a map from the country down to a municipality, and its territories side by side."),
         "territories beside each other",
         METRIC_ROLES,
-        params=("figure", "show", "level", "map", "points", "form"),
+        params=("figure", "show", "level", "map", "points", "form", "order"),
     ),
     PageDeclaration(
         "satisfaction",
@@ -86,7 +86,7 @@ _DECLARATIONS = (
         N_("Data quality"),
         N_("How far the figures can be trusted: closed at once or at the last hour, odd dates, no place."),
         "how far the figures can be trusted",
-        params=("doubt",),
+        params=("doubt", "order"),
     ),
     PageDeclaration(
         "people",

@@ -42,7 +42,7 @@ def board() -> None:
             _("Organisation"),
             "organisations",
             215,
-            territory.select_organisation,
+            on_pick=territory.select_organisation,
         )
     with panel(_("Doubts by region")):
         league_table(
@@ -51,7 +51,7 @@ def board() -> None:
             _("Region"),
             "regions",
             215,
-            territory.select_territory,
+            on_pick=territory.select_territory,
         )
 
 

@@ -17,6 +17,7 @@ from components.page_head import page_head
 from components.panel import panel
 from components.regions import charts, drilldown
 from components.tables.league import league_table
+from components.tables.row_order import worst_first
 from components.url import open_appeal
 from otklik.access import guard
 from otklik.i18n import _
@@ -25,7 +26,7 @@ from queries import filter_options
 from queries.cache import background, live
 from queries.filters import Filters
 from queries.metrics.catalogue import METRICS
-from queries.regions import points, territories
+from queries.regions import figure_appeals, points, territories
 from queries.regions.backlog import open_by_day
 from queries.regions.levels import effective_territory, has_children, has_districts, shown_region_codes
 
@@ -81,7 +82,8 @@ def territory_breakdown(region_codes: tuple[str, ...]) -> None:
             _("Territory"),
             "parts",
             160,
-            territory.select_territory,
+            on_pick=territory.select_territory,
+            order=worst_first(METRICS[metric_id]),
         )
 
 
@@ -96,13 +98,16 @@ def territory_appeals(region_codes: tuple[str, ...]) -> None:
         point_map(point_rows, region_codes, points.MAX_POINTS, f"spots-{point_set}-{point_style}", point_style)
     with right, panel(_("Organisations")):
         drilldown.holders_table(
-            territories.organisation_metrics(opened_filters),
+            territories.organisation_metrics(opened_filters, metric_id),
+            METRICS[metric_id],
             f"holders-{opened_filters.territory}-{opened_filters.organisation}",
         )
-    with panel(_("Appeals")):
+    group = figure_appeals.figure_group(metric_id)
+    with panel(_(drilldown.GROUP_TITLES[group])):
         drilldown.appeals_table(
-            points.appeal_list(opened_filters, point_set),
-            f"appeals-{point_set}-{opened_filters.territory}-{opened_filters.organisation}",
+            figure_appeals.figure_appeals(opened_filters, metric_id),
+            group,
+            f"appeals-{group}-{opened_filters.territory}-{opened_filters.organisation}",
         )
 
 

@@ -53,7 +53,7 @@ def territory_map_panel(
         )
     with right:
         value_title = _("Change") if change else _(metric.name)
-        territory_list(styled_rows, (_("Territory"), value_title), f"list-{key}", map_height + 40, select_territory)
+        territory_list(styled_rows, metric, value_title, f"list-{key}", map_height + 40, select_territory)
 
 
 def map_summary(rows: pd.DataFrame, metric: "Metric") -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -10,38 +11,49 @@ from components.layout.empty_state import empty_state
 from components.tables.column_types import Column
 from components.tables.columns import COLUMNS
 from components.tables.data_table import data_table
+from components.tables.row_order import chosen_order, ordered_key, worst_first
 from components.tables.selection import RowClick
 from otklik.i18n import _
+
+if TYPE_CHECKING:
+    from queries.metrics.metric import Metric
 
 ROW_HEIGHT = 35  # pixels
 NAME_WIDTH, VALUE_WIDTH = 190, 80  # pixels
 
 
 def territory_list(
-    rows: pd.DataFrame, column_titles: tuple[str, str], key: str, max_height: int, on_choose: Callable[[str], None]
+    rows: pd.DataFrame, metric: "Metric", value_title: str, key: str, max_height: int, on_choose: Callable[[str], None]
 ) -> None:
-    """Show territories with their value, the largest first, those with few cases last; `on_choose` gets a row's code.
+    """Show territories with their value, the worst first unless the address has another order, few cases last.
 
-    `rows`: components.maps.styling.style_territories. `column_titles`: of names and values. `max_height`: pixels.
+    `rows`: components.maps.styling.style_territories. `value_title`: of the values, a metric's or their change.
+    `max_height`: pixels. `on_choose` gets a row's code.
     """
     if rows.empty:
         empty_state()
         return
-    ordered_rows = rows.sort_values(["sure", "measure"], ascending=[False, False], kind="stable").reset_index(drop=True)
-    title = column_titles[1]
+    columns = [
+        replace(COLUMNS["name"], title=_("Territory"), width=NAME_WIDTH),
+        Column(
+            metric.id, "", "ratio", VALUE_WIDTH, "measure", title=value_title, texts=value_texts, styles=value_styles
+        ),
+    ]
+    if metric.id != "received":
+        columns.append(COLUMNS["received"])
+    order = chosen_order(columns, (), worst_first(metric))
+    few = ~rows["sure"] if order.column == metric.id else [False] * len(rows)
+    ordered_rows = order.sorted_rows(rows, columns, few).reset_index(drop=True)
     data_table(
         ordered_rows.assign(measure=ordered_rows["measure"].where(ordered_rows["sure"])),
-        (
-            replace(COLUMNS["name"], title=column_titles[0], width=NAME_WIDTH),
-            Column("measure", "", "ratio", VALUE_WIDTH, title=title, texts=value_texts, styles=value_styles),
-            COLUMNS["received"],
-        ),
-        key=key,
+        tuple(columns),
+        key=ordered_key(key, order),
+        head_sort=order,
         max_rows_shown=(max_height - 2) // ROW_HEIGHT - 1,
         max_height=max_height,
         selection=RowClick(list(ordered_rows["code"]), on_choose),
         placeholder=_("too few"),
-        alt_text=_("Territories by {figure}; choosing one opens it").format(figure=title),
+        alt_text=_("Territories by {figure}; choosing one opens it").format(figure=value_title),
     )
 
 

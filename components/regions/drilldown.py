@@ -1,27 +1,56 @@
 """The lowest levels of the drill-down: the organisations that hold appeals of a territory, and the appeals."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
 
 from components.filters.territory import select_organisation
 from components.layout.empty_state import empty_state
-from components.tables.columns import COLUMNS, TERRITORY_APPEALS, columns_of
+from components.tables.columns import COLUMNS, TERRITORY_APPEALS, columns_of, metric_column
 from components.tables.data_table import data_table
+from components.tables.league import MOST_RECEIVED
 from components.tables.row_limit import first_rows_note
+from components.tables.row_order import chosen_order, ordered_key, worst_first
 from components.tables.selection import RowClick
 from components.url.open_appeal import open_clicked_appeal
-from otklik.i18n import _, formats
+from otklik.i18n import N_, _, formats
 from otklik.small_numbers import MIN_CASES
+
+if TYPE_CHECKING:
+    from queries.metrics.metric import Metric
 
 MAX_ROWS_SHOWN = 10
 TABLE_HEIGHT = 430  # pixels
-NAME_WIDTH, COUNT_WIDTH = 215, 74  # pixels
+NAME_WIDTH, COUNT_WIDTH, MOMENT_WIDTH = 215, 74, 110  # pixels
+GROUP_TITLES = {
+    "late": N_("Appeals that are or were late"),
+    "closed_late": N_("Appeals closed late"),
+    "overdue": N_("Overdue appeals"),
+    "at_risk": N_("Appeals at risk"),
+    "open": N_("Open appeals"),
+    "unsatisfied": N_("Appeals rated 1 to 3, the lowest ratings first"),
+    "rated": N_("Rated appeals, the lowest ratings first"),
+    "reopened": N_("Re-opened appeals"),
+    "redirected": N_("Redirected appeals"),
+    "unresolved": N_("Appeals closed and not resolved"),
+    "closed": N_("Closed appeals"),
+    "received": N_("Appeals received"),
+}
+"""By the groups of queries.regions.figure_appeals."""
+MOMENT_COLUMNS = {
+    "late": ("deadline_at", "closed_at"),
+    "closed_late": ("deadline_at", "closed_at"),
+    "unsatisfied": ("rating", "closed_at"),
+    "rated": ("rating", "closed_at"),
+    **dict.fromkeys(("reopened", "unresolved", "closed"), ("closed_at",)),
+}
+"""Of the lists, besides the moment of the receipt; the deadline unless given."""
 
 
-def holders_table(rows: pd.DataFrame, key: str) -> None:
-    """Show organisations, most received first; selecting one filters the page by it.
+def holders_table(rows: pd.DataFrame, metric: "Metric", key: str) -> None:
+    """Show organisations with a figure, its worst first; selecting one filters the page by it.
 
     `rows`: queries.regions.territories.organisation_metrics. `key`: another one where other organisations are shown.
     """
@@ -29,31 +58,38 @@ def holders_table(rows: pd.DataFrame, key: str) -> None:
         empty_state()
         return
     name_column = replace(COLUMNS["organisation"], key="name", width=NAME_WIDTH)
-    figures = columns_of(dict.fromkeys(("received", "open", "overdue", "on_time_rate"), COUNT_WIDTH))
+    figures = ("received", "open", "overdue", "on_time_rate")
+    columns = [name_column, *columns_of(dict.fromkeys(figures, COUNT_WIDTH))]
+    if metric.id in rows and metric.id not in figures:
+        columns.insert(1, metric_column(metric, COUNT_WIDTH + 30))
+    order = chosen_order(columns, (metric.id,), worst_first(metric) if metric.id in rows else MOST_RECEIVED)
+    rows = order.sorted_rows(rows, columns, rows["small"])
     data_table(
         rows,
-        (name_column, *figures),
-        key=key,
+        columns,
+        key=ordered_key(key, order),
+        head_sort=order,
         max_rows_shown=MAX_ROWS_SHOWN,
         max_height=TABLE_HEIGHT,
         selection=RowClick(list(rows["code"]), select_organisation),
         placeholder=_("few"),
-        alt_text=_("Organisations, most received first; choosing one shows its appeals"),
+        alt_text=_("Organisations by {figure}; choosing one shows its appeals").format(figure=_(metric.name)),
     )
     st.caption(_("A share over fewer than {n} cases is not shown.").format(n=formats.number(MIN_CASES)))
 
 
-def appeals_table(rows: pd.DataFrame, key: str) -> None:
-    """Show appeals, each with its number as a button that opens it.
+def appeals_table(rows: pd.DataFrame, group: str, key: str) -> None:
+    """Show the appeals behind a figure, each with its number as a button that opens it.
 
-    `rows`: queries.regions.points.appeal_list. `key`: another one where other appeals are shown.
+    `rows`: queries.regions.figure_appeals.figure_appeals, of this group. `key`: another one where other appeals are
+    shown.
     """
     if rows.empty:
         empty_state()
         return
     clicked = data_table(
         rows,
-        columns_of(TERRITORY_APPEALS),
+        columns_of(TERRITORY_APPEALS | dict.fromkeys(MOMENT_COLUMNS.get(group, ("deadline_at",)), MOMENT_WIDTH)),
         key=key,
         max_rows_shown=MAX_ROWS_SHOWN,
         max_height=TABLE_HEIGHT,

@@ -127,7 +127,6 @@ NEWEST = {
 }  # fmt: skip
 TERRITORY_APPEALS = {
     "number": 112, "topic": 200, "territory": 135, "organisation": 370, "status": 120, "received_at": 110,
-    "deadline_at": 110,
 }  # fmt: skip
 LOW_RATINGS = {
     "number": 112, "answered_at": 108, "rated_at": 108, "rating": 70, "fate": 180, "topic": 190, "territory": 130,

@@ -14,8 +14,7 @@ from components.render_cache import cached_render
 from components.streamlit_compat.keyboard_focus import keyboard_focus
 from components.streamlit_compat.styler_cache import cached_styler
 from components.tables.column_types import Column
-from components.tables.head_sort import HeadSort
-from components.tables.selection import RowSelection, selection_options
+from components.tables.selection import HeadOrder, RowSelection, selection_options
 from components.text.metric_text import NO_VALUE
 from otklik.i18n import _
 
@@ -43,7 +42,7 @@ def data_table(  # noqa: PLR0913 -- all but the rows and columns by name, as tho
     max_rows_shown: int | None = None,
     max_height: int | None = None,
     selection: RowSelection | None = None,
-    head_sort: HeadSort | None = None,
+    head_sort: HeadOrder | None = None,
     click_key: str = "",
     placeholder: str = NO_VALUE,
 ) -> int | None:

@@ -13,6 +13,7 @@ from components.layout.empty_state import empty_state
 from components.tables.column_types import Column
 from components.tables.columns import COLUMNS, metric_column
 from components.tables.data_table import data_table
+from components.tables.row_order import RowOrder, chosen_order, ordered_key
 from components.tables.selection import RowClick
 from components.text.metric_text import unknown_notes
 from otklik.i18n import _, formats
@@ -28,18 +29,20 @@ MAX_NAME_WIDTH = 310  # pixels
 LETTER_WIDTH = 6.3  # pixels of an average letter of a name
 NAME_SAMPLE_ROWS = 30  # rows whose names set the width of the column
 UNCERTAIN_STYLE = {"light": "color: #5B6675", "dark": "color: #A3B0C0"}
-NARROWING_PARAMS = ("territory", "organisation")
+MOST_RECEIVED = RowOrder("received", is_descending=True)
 
 
-def league_table(
+def league_table(  # noqa: PLR0913 -- the last two by name
     rows: pd.DataFrame,
     metrics: "Mapping[str, Metric]",
     name_title: str,
     key: str,
     min_name_width: int,
+    *,
     on_pick: Callable[[str], None] | None = None,
+    order: RowOrder = MOST_RECEIVED,
 ) -> None:
-    """One row a name with its figures, most received first, those of few appeals last.
+    """One row a name with its figures, in the order of the address or else in this one, those of few appeals last.
 
     `rows`: name, small (of few appeals), a column a figure of the catalogue, NaN where its cases are too few; with
     `on_pick` also code, which is handed to it when the row is clicked. For example
@@ -52,17 +55,19 @@ def league_table(
     unknown = {metrics[name].name: field for name, field in rows.attrs.get("unknown", {}).items() if name in metrics}
     notes += unknown_notes(unknown)
     if on_pick is not None:
-        # A page narrowed otherwise gets another widget, in which no row is selected.
-        key = "-".join([key, *(st.query_params.get(name, "") for name in NARROWING_PARAMS)])
         notes.append(_("Choosing a row narrows the page to it."))
+    columns = league_columns(rows, metrics, name_title, min_name_width)
+    order = chosen_order(columns, metrics, order if order.column in rows else MOST_RECEIVED)
+    rows = order.sorted_rows(rows, columns, rows["small"])
     data_table(
         rows,
-        league_columns(rows, metrics, name_title, min_name_width),
-        key=key,
+        columns,
+        key=ordered_key(key, order),
+        head_sort=order,
         max_rows_shown=MAX_ROWS_SHOWN,
         selection=RowClick(list(rows["code"]), on_pick) if on_pick else None,
         placeholder="—" if unknown else _("few"),
-        alt_text=_("{what} with all their figures, most received first").format(what=name_title),
+        alt_text=_("{what} with all their figures").format(what=name_title),
     )
     st.caption(" ".join(notes))
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from components.streamlit_compat.one_shot_selection import one_shot_selection
 from components.tables.head_sort import HeadSort
+from components.tables.row_order import RowOrder
 
 
 class RowClick(NamedTuple):
@@ -28,14 +29,15 @@ class RowChoice(NamedTuple):
 
 
 RowSelection = RowClick | RowChoice
+HeadOrder = HeadSort | RowOrder
 
 
-def selection_options(key: str, selection: RowSelection | None, head_sort: HeadSort | None = None) -> dict[str, Any]:
+def selection_options(key: str, selection: RowSelection | None, head_sort: HeadOrder | None = None) -> dict[str, Any]:
     """The options of `st.dataframe` for a selection of rows and clicks on heads, with the widget's key."""
     if selection is None and head_sort is None:
         return {"key": key}
     if isinstance(selection, RowClick):
-        return row_selection(key, selection.codes, selection.on_pick)
+        return row_selection(key, selection.codes, selection.on_pick, head_sort)
 
     def save_choice() -> None:
         state = st.session_state[key]["selection"]
@@ -54,12 +56,19 @@ def selection_options(key: str, selection: RowSelection | None, head_sort: HeadS
     return options
 
 
-def row_selection(key: str, codes: Sequence[str], on_pick: Callable[[str], None]) -> dict[str, Any]:
+def row_selection(
+    key: str, codes: Sequence[str], on_pick: Callable[[str], None], head_sort: HeadOrder | None = None
+) -> dict[str, Any]:
     """The options of a table whose rows lead elsewhere when clicked, with a key that changes after each click."""
 
-    def pick_rows(selection: dict[str, Any]) -> bool:
+    def pick(selection: dict[str, Any]) -> bool:
         for position in selection["rows"]:
             on_pick(codes[position])
-        return bool(selection["rows"])
+        if head_sort is not None and selection["columns"]:
+            head_sort.sort_by(selection["columns"][0])
+        return bool(selection["rows"] or selection.get("columns"))
 
-    return {**one_shot_selection(key, pick_rows), "selection_mode": "single-row"}
+    return {
+        **one_shot_selection(key, pick),
+        "selection_mode": ["single-row", *(["single-column"] if head_sort else [])],
+    }

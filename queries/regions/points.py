@@ -1,6 +1,6 @@
-"""Appeals as points on the map, and the list behind it."""
+"""Appeals as points on the map."""
 
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,10 +15,8 @@ from queries.core.date_ranges import local_day_conditions
 from queries.core.resolved_filters import resolve
 from queries.core.topic_labels import topic_labels
 from queries.filters import Filters
-from queries.lists.appeal_rows import format_appeal_rows, select_appeals
 
 MAX_POINTS = 5000
-MAX_ROWS = 200
 POINT_STATES = ("open", "overdue", "closed")
 COORDINATE_SCALE = 10_000_000  # parts of a degree: about a centimetre
 
@@ -41,25 +39,6 @@ def received_points(filters: Filters, limit: int = MAX_POINTS) -> pd.DataFrame:
     """
     query = _received_in_period(_points_query(filters, limit), filters)
     return _point_frame(query.order_by(appeal.c.received_at.desc(), appeal.c.id), filters)
-
-
-@live
-def appeal_list(filters: Filters, selection: Literal["open", "received"]) -> pd.DataFrame:
-    """Appeals open now (earliest deadline first) or received in the period (newest first), at most 200.
-
-    With or without a point. Columns: number, received_at and deadline_at (local), topic, territory, organisation,
-    channel, status.
-    """
-    query = (
-        select_appeals(appeal.c.received_at, appeal.c.deadline_at)
-        .where(*filter_conditions(resolve(filters), appeal))
-        .limit(MAX_ROWS)
-    )
-    if selection == "open":
-        query = query.where(appeal.c.closed_at.is_(None)).order_by(appeal.c.deadline_at, appeal.c.id)
-    else:
-        query = _received_in_period(query, filters).order_by(appeal.c.received_at.desc(), appeal.c.id)
-    return format_appeal_rows(query_dataframe(query), filters.language)
 
 
 @live

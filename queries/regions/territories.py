@@ -146,11 +146,14 @@ def territory_metrics(filters: Filters, level: TerritoryLevel) -> pd.DataFrame:
 
 
 @live
-def organisation_metrics(filters: Filters, limit: int = 200) -> pd.DataFrame:
-    """One row per organisation: code, name, `ORGANISATION_METRICS`, small.
+def organisation_metrics(filters: Filters, metric_id: str = "on_time_rate", limit: int = 200) -> pd.DataFrame:
+    """One row per organisation: code, name, the metric if organisations have it, `ORGANISATION_METRICS`, small.
 
     Order and small numbers: queries.summaries.league_table.league_rows.
     """
-    return league_rows(breakdown(filters, "organisation", measures=ORGANISATION_MEASURES), ORGANISATION_METRICS).head(
-        limit
-    )
+    measures: tuple[str, ...] = ORGANISATION_MEASURES
+    if metric_id not in ORGANISATION_METRICS:
+        measures = (*MEASURES, *STATE_MEASURES)
+    members = breakdown(filters, "organisation", measures=measures)
+    metric_ids = tuple(dict.fromkeys((metric_id, *ORGANISATION_METRICS)))
+    return league_rows(members, tuple(name for name in metric_ids if name in members)).head(limit)

@@ -165,6 +165,34 @@ def test_a_municipality_shows_its_organisations() -> None:
 
 
 @pytest.mark.usefixtures("country")
+def test_the_chosen_figure_goes_along_down_to_the_appeals_that_make_it(connection: Connection) -> None:
+    factories.appeal(
+        connection,
+        number="BAD",
+        region="RU-KHM",
+        municipality="surgut",
+        rating=1,
+        received_at=NOW - 3 * DAY,
+        closed_at=NOW - 2 * DAY,
+    )
+    page = screen(territory="surgut", figure="satisfaction")
+    holders, behind = (table.value for table in page.dataframe[-2:])
+    assert "satisfaction" in holders
+    assert behind["number"].tolist() == ["BAD"]
+    assert behind["rating"].tolist() == [1]
+    assert "#### Appeals rated 1 to 3, the lowest ratings first" in [one.value for one in page.markdown]
+
+
+@pytest.mark.usefixtures("country")
+def test_the_list_beside_the_map_begins_with_the_worst_and_ends_with_few_cases(connection: Connection) -> None:
+    for _ in range(30):
+        factories.appeal(connection, region="RU-TYU", received_at=NOW - 3 * DAY, deadline_at=NOW - DAY)
+    assert ranking(screen()) == ["Tyumen", "Ugra", "Elsewhere"]
+    assert ranking(screen(order="on_time_rate_last")) == ["Ugra", "Tyumen", "Elsewhere"]
+    assert ranking(screen(figure="overdue"))[0] == "Tyumen"
+
+
+@pytest.mark.usefixtures("country")
 def test_the_way_back_up_is_a_row_of_buttons() -> None:
     page = screen(territory="RU-KHM")
     page.button(key="step-west").click().run()
