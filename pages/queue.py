@@ -115,9 +115,7 @@ open_totals()
 with card(_("Open appeals")):
     with st.container(horizontal=True, gap="small", vertical_alignment="center", horizontal_alignment="distribute"):
         with error_boundary():
-            controls.state_control(
-                criteria, {value.metric.id: int(value.value or 0) for value in open_counts.kpis(filters)}
-            )
+            controls.state_control(criteria, {value.metric.id: value.value for value in open_counts.kpis(filters)})
         with st.container(horizontal=True, gap="small", width="content"):
             saved_views_menu(saved_views)
             start_export = partial(queue_export.start_export, filters=filters, criteria=criteria, list_query=list_query)

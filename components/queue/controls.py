@@ -11,7 +11,7 @@ from components.url.choice import write_choice
 from otklik.i18n import N_, _, formats
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     import pandas as pd
 
@@ -39,11 +39,10 @@ def read_list_params(stages: "Collection[str]") -> dict[str, str]:
     return criteria | {"q": query_params.read_text("q")}
 
 
-def state_control(criteria: "ListCriteria", counts: dict[str, int]) -> None:
-    """A choice of all open appeals or those of one state. `counts`: open appeals by state."""
+def state_control(criteria: "ListCriteria", counts: "Mapping[str, float | None]") -> None:
+    """A choice of all open appeals or those of one state. `counts`: open appeals by state, None where unknown."""
     labels = {
-        code: label_with_count(_(name), counts.get(code, 0)) if code else _(name)
-        for code, name in STATE_OPTIONS.items()
+        code: label_with_count(_(name), counts.get(code)) if code else _(name) for code, name in STATE_OPTIONS.items()
     }
     st.segmented_control(
         _("State"),
@@ -88,9 +87,9 @@ def list_controls(criteria: "ListCriteria", counts: "pd.DataFrame", stage_names:
         sort_selectbox(criteria.sort)
 
 
-def label_with_count(name: str, count: int) -> str:
-    """The label of a choice with its number of appeals."""
-    return f"{name} ({formats.number(count)})"
+def label_with_count(name: str, count: float | None) -> str:
+    """The label of a choice with its number of appeals; a dash where that is unknown."""
+    return f"{name} ({'—' if count is None else formats.number(count)})"
 
 
 def _sync_widget(name: str, value: str) -> str:

@@ -33,7 +33,10 @@ def test_san_francisco_has_no_outcome_deadline_or_first_holder(url: str, tmp_pat
     assert "The source gives no outcomes, so these are unknown" in "\n".join(
         caption.value for caption in resolution.caption
     )
-    queue = tile_values(run_page("queue"))
+    queue_page = run_page("queue")
+    queue = tile_values(queue_page)
+    (state_choice,) = [group for group in queue_page.button_group if group.label == "State"]
+    assert state_choice.options == ["All open", "Overdue (—)", "At risk (—)", "Within time (—)"]
     assert (queue["Open"], queue["Within time"], queue["Overdue"], queue["At risk"]) == ("10", *[UNKNOWN] * 3)
     assert tile_values(run_page("quality"))["Explained, then re-opened"] == UNKNOWN
     appeal = run_page("appeal", number="9000000")
