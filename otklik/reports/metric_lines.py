@@ -46,20 +46,3 @@ def target_verdict(metric_value: MetricValue) -> str:
     """The words "met" or "missed" in the current language; empty without a verdict."""
     reached = meets_target(metric_value)
     return "" if reached is None else _("met") if reached else _("missed")
-
-
-def target_sentences(metric_values: list[MetricValue]) -> list[str]:
-    """A sentence for each metric with a verdict on its target."""
-    templates = {
-        True: _("Target met: {figure} {value} (target {target})"),
-        False: _("Target missed: {figure} {value} (target {target})"),
-    }
-    return [
-        templates[reached].format(
-            figure=_(metric_value.metric.name),
-            value=value_text(metric_value),
-            target=format_in_unit(metric_value.metric.target or 0, metric_value.metric.unit),
-        )
-        for metric_value in metric_values
-        if (reached := meets_target(metric_value)) is not None
-    ]

@@ -13,12 +13,13 @@ from components.overview import charts
 from components.tables.columns import COLUMNS
 from components.text.escape import clean_line as text
 from otklik.i18n import _, current_language, durations, formats, ngettext
-from otklik.reports.metric_lines import metric_line, target_sentences, target_verdict
+from otklik.reports.decisions import list_decisions
+from otklik.reports.metric_lines import metric_line, target_verdict
 from otklik.reports.situation import MapTerritories, Situation, summary_sentences
 from otklik.reports.typesetting import find_missing_characters, typeset_pdf
 
 TEMPLATE = Path(__file__).with_name("situation.typ")
-MAP_WIDTH, MAP_HEIGHT = 900, 520  # pixels
+MAP_WIDTH, MAP_HEIGHT = 560, 340  # pixels, so few that names are legible
 MAX_MISSING_CHARACTERS = 10
 OVERDUE_COLUMNS = ("number", "time", "deadline_at", "topic", "territory", "organisation", "status")
 
@@ -43,7 +44,11 @@ def situation_pdf(report: Situation) -> bytes:
     if map_section:
         section_parts["map"] = [{"svg": map_section["svg"]}]
         alt_texts["map"] = map_section["alt"]
-    images_pdf = images.render_images([images.ImageRequest(parts, "pdf") for parts in section_parts.values()], style)
+    requests = [
+        images.ImageRequest(parts, "pdf", width=MAP_WIDTH if name == "map" else images.DEFAULT_WIDTH)
+        for name, parts in section_parts.items()
+    ]
+    images_pdf = images.render_images(requests, style)
     with tempfile.TemporaryDirectory(prefix="otklik-report-") as folder:
         for name, content in zip(section_parts, images_pdf, strict=True):
             Path(folder, f"{name}.pdf").write_bytes(content)
@@ -94,8 +99,14 @@ def template_data(report: Situation, alt_texts: dict[str, str], map_section: dic
             day=formats.day(report.made_at.date()), time=formats.clock(report.made_at), zone=str(report.made_at.tzinfo)
         ),
         "demo": _("Demo data") if report.is_demo else "",
-        "summary": [*summary_sentences(report), *target_sentences(report.metric_values)],
+        "summary": summary_sentences(report),
+        "decisions": [
+            {"label": decision.label, "lines": [text(line) for line in decision.lines]}
+            for decision in list_decisions(report)
+        ],
         "labels": {
+            "decisions": _("What needs a decision"),
+            "no_decisions": _("Nothing is overdue or at risk, no rate is far below the rest, and no target is missed."),
             "figures": _("Figures"),
             "metric_columns": [_("Figure"), _("Now"), _("Before"), _("Change"), _("Target")],
             "days": _("Received and closed by day"),

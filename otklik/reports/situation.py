@@ -32,7 +32,7 @@ REPORT_METRICS = (
     *("answer_mean", "answer_median", "satisfaction", "coverage", "reopened_rate", "redirect_rate", "flow_ratio"),
 )
 MAP_METRIC = "on_time_rate"
-MAX_OVERDUE_ROWS = 200
+MAX_OVERDUE_ROWS, MAX_ORGANISATIONS = 200, 1000
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,8 @@ class Situation:
     """All content of a report, in one language, and nothing that identifies an applicant.
 
     The frames are rows of queries.overview.flow_by_day (`daily`), queries.overview.topic_ranking (`topics`),
-    queries.overview.territory_ranking (`territories`) and queries.overdue.late_appeals (`overdue`, the first 200).
+    queries.overview.territory_ranking (`territories`), queries.overdue.late_by_dimension (`late_organisations`) and
+    queries.overdue.late_appeals (`overdue`, the first 200).
     """
 
     territory_name: str
@@ -68,6 +69,7 @@ class Situation:
     daily: pd.DataFrame
     topics: pd.DataFrame
     territories: pd.DataFrame
+    late_organisations: pd.DataFrame
     overdue: pd.DataFrame
 
     def title(self) -> str:
@@ -107,6 +109,7 @@ def current_situation(filters: Filters, on_progress: ProgressCallback) -> Situat
         daily=daily,
         topics=topics,
         territories=territories,
+        late_organisations=overdue.late_by_dimension(filters, "organisation", limit=MAX_ORGANISATIONS),
         overdue=overdue.late_appeals(filters, "overdue").head(MAX_OVERDUE_ROWS),
     )
 
@@ -160,9 +163,7 @@ def summary_sentences(report: Situation) -> list[str]:
         name: formats.number(report.metric_value(name).value or 0) for name in ("received", "closed", "open", "overdue")
     }
     sentences = [
-        _("{received} appeals were received and {closed} closed; {open} are open, {overdue} of them overdue.").format(
-            **numbers
-        )
+        _("Received: {received}, closed: {closed}, open: {open}, of these overdue: {overdue}.").format(**numbers)
     ]
     previous = report.metric_value("received").previous
     if previous:

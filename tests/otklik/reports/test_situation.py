@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 from python_calamine import CalamineWorkbook
 from sqlalchemy import Connection
 
@@ -70,6 +70,59 @@ def test_text_that_looks_like_markup_stays_text() -> None:
     assert all(word in text for word in HOSTILE.split())
 
 
+TOP_MARGIN, BOTTOM_MARGIN = 20 * 72 / 25.4, 18 * 72 / 25.4
+"""Points; the footer is below the text."""
+
+
+@pytest.mark.usefixtures("region")
+@pytest.mark.parametrize("overdue_count", [0, 5, 60])
+@pytest.mark.parametrize("territory", ["RU-KHM", "surgut"])
+def test_the_report_leads_with_decisions_and_fills_every_page_but_the_last(
+    connection: Connection, territory: str, overdue_count: int
+) -> None:
+    for n in range(overdue_count):
+        factories.topic(connection, f"topic-{n % 12}")
+        factories.appeal(
+            connection,
+            region="RU-KHM",
+            municipality="surgut",
+            topic=f"topic-{n % 12}",
+            holder="housing",
+            received_at=NOW - 6 * DAY,
+            deadline_at=NOW - 3 * DAY,
+        )
+    set_language("en")
+    pages = PdfReader(BytesIO(make_report("pdf", replace(FILTERS, territory=territory), ignore_progress))).pages
+    text = " ".join(pages[0].extract_text().split())
+    assert text.index("What needs a decision") < text.index("Figures Figure Now")
+    assert f"{'housing' if overdue_count else 'office'}: {overdue_count or 1} of {overdue_count or 1} open" in text
+    assert "Longest overdue" in text
+    assert [n for n, page in enumerate(pages[:-1], start=1) if filled_share(page) < 2 / 3] == []
+
+
+def filled_share(page: PageObject) -> float:
+    """How far down the lowest text or picture of a page reaches: 0 for none, 1 for the whole height between margins."""
+    resources: Any = page["/Resources"]
+    pictures, height = resources.get("/XObject", {}), float(page.mediabox.height)
+    lowest = height - TOP_MARGIN
+
+    def measure_picture(operator: bytes, operands: list[Any], matrix: list[float], _text_matrix: list[float]) -> None:
+        nonlocal lowest
+        if operator == b"Do" and operands[0] in pictures:
+            left, bottom, right, top = pictures[operands[0]].get("/BBox", (0, 0, 1, 1))
+            for x, y in ((left, bottom), (left, top), (right, bottom), (right, top)):
+                lowest = min(lowest, x * matrix[1] + y * matrix[3] + matrix[5])
+
+    def measure_text(text: str, matrix: list[float], text_matrix: list[float], _font: object, _size: float) -> None:
+        nonlocal lowest
+        y = text_matrix[4] * matrix[1] + text_matrix[5] * matrix[3] + matrix[5]
+        if text.strip() and y > BOTTOM_MARGIN:
+            lowest = min(lowest, y)
+
+    page.extract_text(visitor_operand_before=measure_picture, visitor_text=measure_text)
+    return (height - TOP_MARGIN - lowest) / (height - TOP_MARGIN - BOTTOM_MARGIN)
+
+
 CHINESE, THAI = "空气污染", "ไทย"
 
 
@@ -83,7 +136,7 @@ def test_chinese_has_glyphs_in_texts_and_charts_and_other_missing_characters_are
     pages = PdfReader(BytesIO(make_report("pdf", replace(FILTERS, territory=None), ignore_progress))).pages
     text = "\n".join(page.extract_text() for page in pages)
     text = " ".join(text.split())
-    assert text.count(CHINESE) == 2  # the chart of topics and the list
+    assert text.count(CHINESE) == 3  # the decisions, the chart of topics and the list
     assert ("no glyph" in text) == bool(note)
     assert note in text, text[:900]
 
