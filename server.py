@@ -14,10 +14,11 @@ import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import cookie_parser
-from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from components.auth.sign_in import DEVICE_COOKIE
+from components.layout.unknown_page import is_unknown_page, unknown_page
 from otklik.i18n import _
 
 log = logging.getLogger("otklik.page")
@@ -68,6 +69,8 @@ class GatewayMiddleware:
             app = PlainTextResponse("Unknown host", status_code=400)
         elif not _is_open_path(scope["path"]):
             app = PlainTextResponse("Not Found", status_code=404)
+        elif is_unknown_page(scope["path"]) and scope["method"] in ("GET", "HEAD"):
+            app = HTMLResponse(unknown_page(query_params, headers.get("accept-language", "")), status_code=404)
         elif "device" in query_params and scope["method"] == "GET":
             app = _enrolment_redirect(scope["path"], query_params)
         await app(scope, receive, send_with_headers)

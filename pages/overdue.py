@@ -8,6 +8,7 @@ from components.filters.filter_bar import filter_bar
 from components.layout.auto_refresh import live_fragment
 from components.layout.error_boundary import error_boundary
 from components.layout.local_day import viewer_today
+from components.layout.page_notes import ignored_period_note
 from components.overdue import selection, workload
 from components.page_head import page_head
 from components.panel import card, panel
@@ -71,6 +72,9 @@ def workload_tables() -> None:
 
 
 page_head(viewer, filters, live, background.data_state)
+ignored_period_note(
+    _("Late appeals are those of now, and the pace is that of the last 28 days, whatever days are chosen.")
+)
 late_totals()
 with st.container(horizontal=True, horizontal_alignment="distribute"):
     url_switch("state", _("Which appeals"), LATE_STATES, state)

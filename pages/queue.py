@@ -13,6 +13,7 @@ from components.filters.filter_bar import filter_bar
 from components.layout.auto_refresh import live_fragment
 from components.layout.error_boundary import error_boundary
 from components.layout.local_day import viewer_today
+from components.layout.page_notes import ignored_period_note, ignored_search_note
 from components.page_head import page_head
 from components.panel import card, panel
 from components.queue import controls, open_by_stage, pagination, table
@@ -94,6 +95,7 @@ def open_appeals() -> None:
 @live_fragment(viewer, background.data_state)
 def open_charts() -> None:
     """Charts of the open appeals, and a list of those with coordinates."""
+    ignored_search_note(controls.SEARCH_PARAMS)
     left, right = st.columns(2)
     with left, panel(_("Open by stage and age")):
         open_by_stage.stage_by_age_heatmap(open_counts.open_by_stage_and_age(filters), AGE_BANDS)
@@ -111,6 +113,7 @@ def open_charts() -> None:
 
 
 page_head(viewer, filters, live, background.data_state)
+ignored_period_note(_("Open appeals are those of now: the chosen days count for the backlog by day alone."))
 open_totals()
 with card(_("Open appeals")):
     with st.container(horizontal=True, gap="small", vertical_alignment="center", horizontal_alignment="distribute"):

@@ -39,6 +39,26 @@ def test_a_wall_screens_link_leaves_its_secret_in_a_cookie_alone() -> None:
     assert get("/", f"device={SECRET}", tls=True).cookies["otklik_device"]["secure"]
 
 
+@pytest.mark.parametrize(
+    ("query", "header", "words"),
+    [
+        ("lang=ru", "en", "Такой страницы нет"),
+        ("", "hr-HR,hr;q=0.9", "Takve stranice nema"),
+        ("as=manager", "xx", "There is no such page"),
+    ],
+)
+def test_an_unknown_page_is_said_in_the_visitors_language(query: str, header: str, words: str) -> None:
+    response = get("/no-such-page", query, {"host": "127.0.0.1", "accept-language": header})
+    assert response.status == 404
+    assert words in response.body.decode()
+    assert f'href="/queue{"?" if query else ""}{query}"' in response.body.decode()
+
+
+@pytest.mark.parametrize("path", ["/", "/queue", "/queue/", "/home", "/oauth2callback", "/favicon.png", "/queue/x"])
+def test_pages_and_files_are_left_to_streamlit(path: str) -> None:
+    assert get(path, headers={"host": "127.0.0.1"}).status == 302
+
+
 @pytest.mark.parametrize("secret", ["", "short", "a;b" * 20, "%0d%0aSet-Cookie:x", "<" * 43])
 def test_an_impossible_secret_makes_the_browser_forget(secret: str) -> None:
     response = get("/", f"device={secret}")

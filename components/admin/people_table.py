@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from components.auth.user_menu import ROLE_LABELS
-from components.layout.empty_state import empty_state
+from components.layout.empty_state import empty_list
 from components.layout.local_day import viewer_timezone
 from components.tables.columns import columns_of
 from components.tables.data_table import data_table
@@ -27,7 +27,7 @@ def people_table(rows: pd.DataFrame, territory_names: dict[str, str]) -> None:
     `rows`: queries.people.matching_people; `territory_names`: queries.people.territory_names.
     """
     if rows.empty:
-        empty_state(_("Nobody has this in their name or e-mail."))
+        empty_list(_("Nobody has this in their name or e-mail."), "people", ("find",))
         return
     ids = [int(person_id) for person_id in rows["id"]]
 

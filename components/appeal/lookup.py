@@ -66,8 +66,16 @@ def require_appeal(appeal: "Appeal | None") -> "Appeal":
 
 
 def not_found_message() -> None:
-    """A message that doesn't reveal whether the appeal is missing or out of the viewer's territories."""
+    """A message that doesn't reveal whether the appeal is missing or out of the viewer's territories, and a search."""
     st.info(_("There is no such appeal, or you may not see it."), icon=":material/search_off:")
+    number = st.query_params.get("number", "") if query_params.is_storable(st.query_params.get("number", "")) else ""
+    with st.form("find-appeal", border=False, width=480):
+        search_text = st.text_input(
+            _("Search"), number[: query_params.MAX_TEXT_LENGTH], placeholder=_("Number or words")
+        )
+        if st.form_submit_button(_("Search the open appeals"), icon=":material/search:"):
+            search = {"q": search_text.strip()} if search_text.strip() else {}
+            st.switch_page("pages/queue.py", query_params=search | links.viewer_params())
 
 
 def open_appeal(params: dict[str, str]) -> None:

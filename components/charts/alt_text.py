@@ -55,7 +55,7 @@ def ranking_summary(rows: pd.DataFrame, subject: str) -> str:
         what=subject, name=rows["name"].iloc[0], n=formats.number(rows["received"].iloc[0])
     )
     reliable = rows[~rows["small"] & rows["on_time_rate"].notna()]
-    if reliable.empty:
+    if len(reliable) < 2:  # noqa: PLR2004 -- a lone one would be compared with itself
         return summary
     worst_index = reliable["on_time_rate"].to_numpy().argmin()
     worst_rate = formats.percent(reliable["on_time_rate"].iloc[worst_index], 1)

@@ -63,6 +63,9 @@ def map_summary(rows: pd.DataFrame, metric: "Metric") -> str:
     """
     metric_name = _(metric.name)
     reliable = rows[rows["sure"]]
+    if len(reliable) == 1:
+        only = reliable.iloc[0]
+        return _("{figure}: {value} in {name}").format(figure=metric_name, value=only["text"], name=only["name"])
     if reliable.empty:
         return _("{figure} by territory: nothing that is sure").format(figure=metric_name)
     values = reliable["measure"].to_numpy()

@@ -7,7 +7,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from components.layout.empty_state import empty_state
+from components.layout.empty_state import empty_list
 from components.tables.columns import LATE_SELECTABLE
 from components.tables.data_table import data_table
 from components.tables.head_sort import HeadSort
@@ -66,7 +66,7 @@ def selectable_late_table(rows: pd.DataFrame, state: LateState, key: str, sort: 
         rows = selection.rows
     selection.rows, selection.sort = rows, sort
     if rows.empty:
-        empty_state(empty_message(state))
+        empty_list(empty_message(state), "late")
         return
     keys = row_keys(rows)
 

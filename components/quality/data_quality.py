@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from components.layout.empty_state import empty_state
+from components.layout.empty_state import empty_list
 from components.tables.appeals import appeals_table
 from components.tables.columns import columns_of, with_type
 from components.tables.row_limit import last_rows_note
@@ -71,7 +71,7 @@ def issue_appeals_table(rows: pd.DataFrame, metric: "Metric", max_rows: int) -> 
     `rows`: queries.quality.issues.flagged_appeals.
     """
     if rows.empty:
-        empty_state(_("There are none in these days with these filters."))
+        empty_list(_("There are none in these days with these filters."), "issue")
         return
     dates = DATE_COLUMNS.get(metric.id, ("received_at", "closed_at"))
     columns = with_type(columns_of(dict.fromkeys(dates, DATE_WIDTH)), dates, "exact_moment")

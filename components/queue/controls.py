@@ -27,6 +27,10 @@ AGE_LABELS = {
 }
 
 
+SEARCH_PARAMS = ("q", "state", "stage", "age")
+"""The query parameters that narrow the list besides the filters."""
+
+
 def read_list_params(stages: "Collection[str]") -> dict[str, str]:
     """The criteria in the address; unknown values are ignored and named. `stages`: codes of stages of open appeals."""
     options: dict[str, Collection[str]] = {

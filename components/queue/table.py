@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from components.layout.empty_state import empty_state
+from components.layout.empty_state import empty_list
+from components.queue.controls import SEARCH_PARAMS
 from components.queue.pagination import PageState, save_selection
 from components.tables.column_types import Column
 from components.tables.columns import QUEUE, columns_of
@@ -64,7 +65,7 @@ def queue_table(rows: pd.DataFrame, page_state: PageState, sort: str) -> None:
     `rows`: queries.lists.appeal_list.appeals_by_key of the page's keys, in the order `sort`.
     """
     if rows.empty:
-        empty_state(_("No open appeal stands in this list."))
+        empty_list(_("No open appeal stands in this list."), "queue", SEARCH_PARAMS)
         return
     keys = row_keys(rows)
 

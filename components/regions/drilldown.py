@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from components.filters.territory import select_organisation
-from components.layout.empty_state import empty_state
+from components.layout.empty_state import empty_list, empty_state
 from components.tables.columns import COLUMNS, TERRITORY_APPEALS, columns_of, metric_column
 from components.tables.data_table import data_table
 from components.tables.league import MOST_RECEIVED
@@ -85,7 +85,7 @@ def appeals_table(rows: pd.DataFrame, group: str, key: str) -> None:
     shown.
     """
     if rows.empty:
-        empty_state()
+        empty_list(None, "territory-appeals")
         return
     clicked = data_table(
         rows,

@@ -55,9 +55,11 @@ def observed_expected_panels(
     }
     for column, (kind, (subject, title)) in zip(st.columns(2), titles.items(), strict=True):
         with column, panel(title.format(bad=bad_outcome)):
-            observed_expected_chart(
-                volume_group(rows_by_kind(kind, metric_id), f"group-{kind}"), bad_outcome, subject, FILTER_NAMES[kind]
-            )
+            rows = rows_by_kind(kind, metric_id)
+            if len(rows) == 1:
+                empty_state(_("There is only one here: nothing to compare it with."))
+                continue
+            observed_expected_chart(volume_group(rows, f"group-{kind}"), bad_outcome, subject, FILTER_NAMES[kind])
 
 
 def volume_group(rows: pd.DataFrame, key: str) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from components.layout.empty_state import empty_state
+from components.layout.empty_state import empty_list
 from components.tables.appeals import appeals_table
 from components.tables.columns import LOW_RATINGS, columns_of
 from otklik.i18n import N_, _
@@ -17,7 +17,7 @@ OUTCOME_LABELS = {
 def low_ratings_table(rows: pd.DataFrame) -> None:
     """Show appeals rated 1 or 2 with their outcomes. `rows`: queries.satisfaction.low_ratings.low_rated_appeals."""
     if rows.empty:
-        empty_state(_("No answer was rated 1 or 2 in these days with these filters."))
+        empty_list(_("No answer was rated 1 or 2 in these days with these filters."), "low")
         return
     outcomes = [_(OUTCOME_LABELS[outcome]) for outcome in rows["fate"]]
     appeals_table(

@@ -128,7 +128,7 @@ def build_satisfaction_dots(rows: pd.DataFrame, metric: "Metric", title: str, *,
     display_rows = format_rating_rows(rows, metric).head(MAX_ROWS)
     certain_rows = display_rows[~display_rows["small"]]
     alt_text = title
-    if len(certain_rows):
+    if len(certain_rows) > 1:  # a lone one would be compared with itself
         worst = certain_rows.iloc[int(certain_rows["satisfaction"].to_numpy().argmin())]
         alt_text = _("{what}: least satisfied with {name}, {share}").format(
             what=title, name=worst["name"], share=formats.percent(worst["satisfaction"], 1)

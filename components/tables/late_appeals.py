@@ -7,7 +7,7 @@ from typing import Literal
 import pandas as pd
 import streamlit as st
 
-from components.layout.empty_state import empty_state
+from components.layout.empty_state import empty_list
 from components.tables import columns
 from components.tables.column_types import Column
 from components.tables.data_table import data_table
@@ -34,7 +34,7 @@ def late_appeals_table(rows: pd.DataFrame, state: LateState, sort: str) -> None:
     `rows`: queries.overdue.late_appeals in the order `sort`. Runs the whole page again after a click on a head.
     """
     if rows.empty:
-        empty_state(empty_message(state))
+        empty_list(empty_message(state), "late")
         return
     click_counts: dict[str, int] = st.session_state.setdefault(HEAD_CLICKS_KEY, {"clicks": 0, "drawn": 0})
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from components.layout.empty_state import empty_state
+from components.layout.empty_state import empty_list
 from components.tables.column_types import Column
 from components.tables.columns import COLUMNS, metric_column
 from components.tables.data_table import data_table
@@ -49,7 +49,7 @@ def league_table(  # noqa: PLR0913 -- the last two by name
     queries.resolution.performance.by_organisation.
     """
     if rows.empty:
-        empty_state()
+        empty_list(None, key)
         return
     notes = small_sample_notes(rows)
     unknown = {metrics[name].name: field for name, field in rows.attrs.get("unknown", {}).items() if name in metrics}

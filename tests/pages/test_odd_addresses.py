@@ -69,6 +69,47 @@ def test_a_left_appeal_leaves_the_address_and_its_list_comes_back(connection: ob
     assert page.query_params == {"figure": "satisfaction"}
 
 
+@pytest.mark.parametrize(
+    ("name", "address", "button", "left"),
+    [
+        ("queue", {"q": "nothing", "state": "overdue", "regime": "x"}, "queue-clear-search", {"regime": "x"}),
+        ("queue", {"q": "nothing", "period": "all"}, "queue-clear-filters", {"q": "nothing"}),
+        ("overdue", {"period": "all"}, "late-clear-filters", {}),
+        ("people", {"find": "nothing"}, "people-clear-search", {}),
+    ],
+)
+def test_an_empty_list_has_a_way_out(
+    connection: object, name: str, address: dict[str, Any], button: str, left: dict[str, str]
+) -> None:
+    assert connection
+    page = run_page(name, **{"as": "administrator"} | address)
+    page.button(key=button).click().run()
+    assert not page.exception
+    assert page.query_params == {"as": "administrator"} | left
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "note"),
+    [
+        ("queue", {"q": "a"}, "whatever the list is searched for"),
+        ("queue", {"period": "all"}, "Open appeals are those of now"),
+        ("overdue", {"period": "all"}, "Late appeals are those of now"),
+    ],
+)
+def test_what_ignores_the_search_or_the_period_says_so(
+    connection: object, name: str, address: dict[str, Any], note: str
+) -> None:
+    assert connection
+    assert any(note in caption.value for caption in run_page(name, **address).caption)
+    assert not any(note in caption.value for caption in run_page(name).caption)
+
+
+def test_an_unknown_appeal_offers_a_search(connection: object) -> None:
+    assert connection
+    page = run_page("appeal", number="42", lang="ru")
+    assert page.text_input[0].value == "42"
+
+
 @pytest.mark.parametrize("number", ["\x00", "a\x00b", "9" * 5000])
 def test_an_impossible_number_is_no_appeal(connection: object, number: str) -> None:
     assert connection

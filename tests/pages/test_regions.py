@@ -161,7 +161,7 @@ def test_a_municipality_shows_its_organisations() -> None:
     page = screen(territory="surgut")
     assert "#### Organisations" in [one.value for one in page.markdown]
     assert "#### On time" not in [one.value for one in page.markdown]
-    assert buttons(page)[-3:] == ["Russia", "West", "Ugra"]
+    assert buttons(page)[-4:] == ["Russia", "West", "Ugra", "Reset the filters"]
 
 
 @pytest.mark.usefixtures("country")

@@ -47,7 +47,7 @@ def test_figures_are_those_of_the_database(script: str) -> None:
     shown = {one.label: one.value for one in screen(script).metric}
     assert shown == {
         "Satisfaction": "75.0%",
-        "Mean rating": "4",
+        "Mean rating": "4.00",
         "Ratings": "40",
         "Low ratings": "25.0%",
         "Re-opened": "0.0%",

@@ -1,0 +1,22 @@
+"""Sentences on what parts of a page leave out of account."""
+
+from collections.abc import Collection
+
+import streamlit as st
+
+from otklik.i18n import _
+
+PERIOD_PARAMS = ("period", "from", "to")
+
+
+def ignored_period_note(message: str) -> None:
+    """Show what of a page ignores the period (translated), once one is chosen."""
+    if any(name in st.query_params for name in PERIOD_PARAMS):
+        st.caption(f":material/info: {message}")
+
+
+def ignored_search_note(search_params: Collection[str]) -> None:
+    """Show that what follows ignores the list's search and choices, if the address has any."""
+    if any(name in st.query_params for name in search_params):
+        message = _("The charts show all open appeals of the filters, whatever the list is searched for.")
+        st.caption(f":material/info: {message}")
