@@ -220,6 +220,14 @@ def test_accents_make_no_difference_to_a_search(connection: Connection, body: st
     assert numbers(ListCriteria(search_text=words)) == ["A"]
 
 
+def test_a_misspelt_topic_is_found_in_russian(connection: Connection) -> None:
+    factories.topic(connection, "light", name="Уличное освещение")
+    factories.topic(connection, "heat", name="Отопление")
+    factories.appeal(connection, number="A", topic="light")
+    factories.appeal(connection, number="B", topic="heat")
+    assert numbers(ListCriteria(search_text="асвещение")) == ["A"]
+
+
 def test_a_place_is_searched_for_where_no_text_has_the_words(connection: Connection) -> None:
     factories.appeal(connection, number="A", region="XB")
     factories.appeal(connection, number="B")
