@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from components.layout.empty_state import empty_state
-from components.text.appeal_state import BADGE_COLOURS, STATE_ICONS, STATE_LABELS
+from components.text.appeal_state import state_badge
 from components.text.escape import escape_markdown
 from components.url import links
 from otklik.i18n import _, formats
@@ -27,6 +27,5 @@ def similar_appeals_list(rows: pd.DataFrame) -> None:
             if st.button(escape_markdown(row["number"]), key=f"alike-{row['region_id']}-{row['id']}", type="tertiary"):
                 st.query_params.from_dict(params)
                 st.rerun()
-            state = str(row["state"])
-            st.badge(_(STATE_LABELS[state]), icon=STATE_ICONS[state], color=BADGE_COLOURS[state])
+            state_badge(str(row["state"]))
             st.caption(f"{formats.day(row['received_at'])} · {' · '.join(reasons)}", width="content")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from components.text.appeal_state import BADGE_COLOURS, STATE_ICONS, STATE_LABELS
+from components.text.appeal_state import state_badge
 from components.text.escape import clean_text, escape_markdown
 from otklik.i18n import _, durations, formats, ngettext
 
@@ -17,7 +17,7 @@ def appeal_header(appeal: "Appeal") -> None:
     """One line: number, state, time left or overdue, status; then source, channel and regime."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.subheader(escape_markdown(appeal.number), anchor=False, width="content")
-        st.badge(_(STATE_LABELS[appeal.state]), icon=STATE_ICONS[appeal.state], color=BADGE_COLOURS[appeal.state])
+        state_badge(appeal.state)
         if time_left := deadline_countdown(appeal, datetime.now(UTC)):
             st.markdown(f"**{time_left}**", width="content")
         st.badge(escape_markdown(appeal.status), color="gray")

@@ -1,4 +1,4 @@
-"""Open appeals of each member as stacked bars: within time, at risk and overdue."""
+"""Open appeals of each member as stacked bars: overdue, at risk and within time."""
 
 from functools import cache
 
@@ -9,18 +9,16 @@ import streamlit as st
 from components.charts.chart import Chart, show_chart
 from components.charts.colour_legend import LegendEntry, colour_legend
 from components.charts.interaction import filter_on_click, row_click_layer
-from components.charts.theme import NAMED_DATA, Spec, css_colour, name_column_width, palette_colour, to_spec
+from components.charts.theme import NAMED_DATA, Spec, name_column_width, palette_colour, to_spec
 from components.layout.empty_state import empty_state
+from components.palette import STATE_COLOURS, state_colour
 from components.render_cache import cached_render
-from components.text.appeal_state import LEGEND_LABELS, PALETTE_COLOURS, OpenState, unknown_state_note
+from components.text.appeal_state import LEGEND_LABELS, unknown_state_note
 from components.text.metric_text import NO_VALUE
 from otklik.i18n import _, current_language, formats
 
 NAMES_WIDTH = 236  # pixels left of the bars, as in other rankings
 ROW_HEIGHT = 32
-# The states differ in lightness too, for readers who can't tell orange from red.
-STATE_OPACITIES: dict[OpenState, float] = {"within": 0.85, "at_risk": 0.6, "overdue": 1.0}
-STATE_COLOURS = {state: (PALETTE_COLOURS[state], opacity) for state, opacity in STATE_OPACITIES.items()}
 NUMBER_COLUMN_WIDTH = 78  # pixels for a column of numbers
 
 
@@ -34,7 +32,7 @@ def open_by_state_chart(rows: pd.DataFrame, subject: str, filter_name: str) -> N
 
 @cached_render
 def build_open_by_state_chart(rows: pd.DataFrame, subject: str) -> Chart | None:
-    """Build stacked bars with the counts at risk and overdue to their right; None (and an empty state) without rows.
+    """Build stacked bars with the counts overdue and at risk to their right; None (and an empty state) without rows.
 
     `rows`: queries.queue.open_counts.open_by_organisation or queries.queue.open_counts.open_by_channel. `subject`: what
     the rows are, translated.
@@ -46,10 +44,8 @@ def build_open_by_state_chart(rows: pd.DataFrame, subject: str) -> Chart | None:
     rows = rows.assign(within=rows["within"].fillna(rows["open"] - rows["overdue"]), at_risk=rows["at_risk"].fillna(0))
     if is_unknown.any():
         st.caption(unknown_state_note())
-    labels = (_("Open"), _("At risk"), _("Overdue"))
-    colour_legend(
-        [LegendEntry(css_colour(*STATE_COLOURS[state]), _(LEGEND_LABELS[state])) for state in STATE_OPACITIES]
-    )
+    labels = (_("Open"), _("Overdue"), _("At risk"))
+    colour_legend([LegendEntry(state_colour(state), _(label)) for state, label in LEGEND_LABELS.items()])
     most_open = rows.iloc[0]
     most_overdue = rows.iloc[int(rows["overdue"].to_numpy().argmax())]
     summary = _("{what}: most open in {name}, {n}; most overdue in {other}, {m}").format(
@@ -71,8 +67,7 @@ def build_open_by_state_chart(rows: pd.DataFrame, subject: str) -> Chart | None:
             amount=[formats.number(n) for n in rows["open"]],
             risk_amount=late_amounts["at_risk"],
             late_amount=late_amounts["overdue"],
-            risk_from=rows["within"],
-            risk_to=rows["within"] + rows["at_risk"],
+            risk_to=rows["overdue"] + rows["at_risk"],
         ),
         open_by_state_spec(current_language(), labels, name_column_width(rows["name"], NAMES_WIDTH)),
         ROW_HEIGHT * len(rows) + 30,
@@ -82,15 +77,15 @@ def build_open_by_state_chart(rows: pd.DataFrame, subject: str) -> Chart | None:
 
 @cache
 def open_by_state_spec(language: str, labels: tuple[str, str, str], names_width: int) -> Spec:
-    """Stacked bars; at their ends the open appeals, at the right edge the counts at risk and overdue."""
+    """Stacked bars; at their ends the open appeals, at the right edge the counts overdue and at risk."""
     y = alt.Y(
         "name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=names_width, maxExtent=names_width)
     )
     tooltip = [
         alt.Tooltip("name:N", title=" "),
         alt.Tooltip("open:Q", title=labels[0], format=",.0f"),
-        alt.Tooltip("at_risk:Q", title=labels[1], format=",.0f"),
-        alt.Tooltip("overdue:Q", title=labels[2], format=",.0f"),
+        alt.Tooltip("overdue:Q", title=labels[1], format=",.0f"),
+        alt.Tooltip("at_risk:Q", title=labels[2], format=",.0f"),
     ]
     base = alt.Chart(NAMED_DATA).encode(y=y, tooltip=tooltip)
     scale = alt.Scale(domainMin=0, nice=False, range=[0, {"expr": f"width - {2 * NUMBER_COLUMN_WIDTH + 52}"}])
@@ -99,9 +94,9 @@ def open_by_state_spec(language: str, labels: tuple[str, str, str], names_width:
             x=alt.X(start, axis=None, scale=scale), x2=end, color=palette_colour(colour)
         )
         for start, end, colour, opacity in (
-            ("zero:Q", "within:Q", *STATE_COLOURS["within"]),
-            ("risk_from:Q", "risk_to:Q", *STATE_COLOURS["at_risk"]),
-            ("risk_to:Q", "open:Q", *STATE_COLOURS["overdue"]),
+            ("zero:Q", "overdue:Q", *STATE_COLOURS["overdue"]),
+            ("overdue:Q", "risk_to:Q", *STATE_COLOURS["at_risk"]),
+            ("risk_to:Q", "open:Q", *STATE_COLOURS["within"]),
         )
     ]
     name_layer = base.mark_text(align="left", limit=names_width - 8).encode(
@@ -111,8 +106,8 @@ def open_by_state_spec(language: str, labels: tuple[str, str, str], names_width:
         x=alt.X("open:Q", axis=None, scale=scale), text="amount:N", color=palette_colour("ink")
     )
     number_columns = [
-        ("width", "late_amount:N", "bad", labels[2]),
-        (f"width - {NUMBER_COLUMN_WIDTH}", "risk_amount:N", "closed", labels[1]),
+        (f"width - {NUMBER_COLUMN_WIDTH}", "late_amount:N", "bad", labels[1]),
+        ("width", "risk_amount:N", "closed", labels[2]),
     ]
     number_layers = [
         base.mark_text(align="right").encode(x=alt.value(alt.expr(x_position)), text=field, color=palette_colour("ink"))

@@ -5,14 +5,12 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import altair as alt
-import streamlit as st
 
 from components.charts import vega_locale
+from components.palette import PALETTE
 
 Spec = dict[str, Any]
 
-# Names for the colours of `chartCategoricalColors` in .streamlit/config.toml, in their order.
-PALETTE = ["received", "closed", "usual", "ink", "bad", "good", "muted"]
 PALETTE_SCALE = alt.Scale(domain=PALETTE, range="category")
 NAMED_DATA = alt.NamedData("rows")
 LETTER_WIDTH = 7.2  # pixels, the average
@@ -35,13 +33,6 @@ def count_axis(tick_count: int = 4) -> alt.Axis:
 def name_column_width(names: Iterable[str], min_width: int) -> int:
     """Pixels for names left of their bars, from `min_width` to `MAX_NAMES_WIDTH`; longer names are cut off."""
     return min(MAX_NAMES_WIDTH, max(min_width, *(round(LETTER_WIDTH * len(name)) + 12 for name in names)))
-
-
-def css_colour(name: str, opacity: float = 1) -> str:
-    """A colour of the theme by its name in `PALETTE`, as CSS for the browser's theme: for drawing outside a chart."""
-    hex_colour = st.get_option(f"theme.{current_theme()}.chartCategoricalColors")[PALETTE.index(name)]
-    red, green, blue = (int(hex_colour[offset : offset + 2], 16) for offset in (1, 3, 5))
-    return f"rgba({red},{green},{blue},{opacity})"
 
 
 class DayAxisOptions(NamedTuple):
@@ -83,8 +74,3 @@ def to_spec(chart: alt.LayerChart | alt.FacetChart, language: str) -> Spec:
         # In Croatian the number of a day is an ordinal: "28. lis".
         spec = json.loads(json.dumps(spec).replace("%-d %b", "%-d. %b"))
     return spec
-
-
-def current_theme() -> str:
-    """The theme in which the browser shows the page: `light` or `dark`."""
-    return "dark" if st.context.theme.type == "dark" else "light"

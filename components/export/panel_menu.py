@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from components.charts.theme import current_theme
 from components.export import images
 from components.export.panel_tables import panel_tables
 from components.export.tabular import csv_bytes, workbook_bytes
 from components.layout.status_line import FILTER_SUMMARY_KEY
+from components.palette import current_theme
 from components.panel_contents import ShownContent, ShownTable, collect_contents
 from components.streamlit_compat.element_types import Popover
 from components.streamlit_compat.media_files import store_download

@@ -6,13 +6,13 @@ import pandas as pd
 import streamlit as st
 
 from components.charts.colour_legend import colour_legend
-from components.charts.theme import current_theme
 from components.filters.territory import select_territory
 from components.layout.container_width import container_width
 from components.layout.empty_state import empty_state
 from components.maps import styling, territory_map
 from components.maps.legend import legend_entries
 from components.maps.territory_list import territory_list
+from components.palette import current_theme
 from components.url.choice import url_segmented_control
 from otklik.i18n import N_, _, formats
 

@@ -7,7 +7,6 @@ import pydeck as pdk
 import streamlit as st
 
 from components.charts.colour_legend import LegendEntry, colour_legend
-from components.charts.theme import current_theme
 from components.layout.container_width import container_width
 from components.layout.empty_state import empty_state
 from components.maps import territory_map
@@ -15,6 +14,7 @@ from components.maps.classification import hex_to_rgb
 from components.maps.geometry import Point, Projection, bounding_box, projection_of, territory_boundaries
 from components.maps.hexbin import hexagon_layer
 from components.maps.layers import TEXT_COLOURS, background_layer, territory_outline
+from components.palette import current_theme
 from components.panel_contents import ShownMap, is_collecting
 from components.streamlit_compat.one_shot_selection import one_shot_selection
 from components.url import open_appeal

@@ -89,7 +89,7 @@ def selectable_late_table(rows: pd.DataFrame, state: LateState, key: str, sort: 
     widget_key = f"{key}-{selection.widget_version}-{hash(keys) & 0xFFFFFFFF:x}"
     clicked = data_table(
         rows,
-        late_columns(LATE_SELECTABLE),
+        late_columns(LATE_SELECTABLE, state),
         key=widget_key,
         max_rows_shown=MAX_ROWS_SHOWN,
         max_height=TABLE_HEIGHT,

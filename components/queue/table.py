@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from components.layout.empty_state import empty_list
+from components.palette import state_tint
 from components.queue.controls import SEARCH_PARAMS
 from components.queue.pagination import PageState, save_selection
 from components.tables.column_types import Column
@@ -16,6 +17,7 @@ from components.tables.columns import QUEUE, columns_of
 from components.tables.data_table import data_table
 from components.tables.head_sort import HeadSort
 from components.tables.kept_selection import row_keys
+from components.text.appeal_state import STATE_SIGNS
 from components.text.escape import escape_markdown
 from components.url import links
 from otklik.actions.model import AppealVersion
@@ -23,15 +25,6 @@ from otklik.i18n import _, durations, formats
 
 MAX_ROWS_SHOWN = 11
 TABLE_HEIGHT = 560  # pixels
-# A sign that differs in shape, and colours that differ in lightness and for colour-blind eyes (Okabe and Ito, 2008).
-STATE_SIGNS = {"overdue": "▲", "at_risk": "◆", "within": "●", "no_deadline": "○", "closed": "✓"}
-STATE_COLOURS = {
-    "overdue": "213, 94, 0, 0.55",
-    "at_risk": "240, 228, 66, 0.4",
-    "within": "0, 114, 178, 0.14",
-    "no_deadline": "128, 128, 128, 0.1",
-    "closed": "128, 128, 128, 0.25",
-}
 
 
 def list_total(total: int, count_limit: int, max_hits: int | None) -> None:
@@ -121,7 +114,7 @@ def time_texts(rows: pd.DataFrame, as_of: datetime) -> list[str]:
 
 def state_styles(rows: pd.DataFrame, _as_of: datetime) -> list[str]:
     """The background for each row's state."""
-    return [f"background-color: rgba({STATE_COLOURS[state]})" for state in rows["state"]]
+    return [f"background-color: {state_tint(state)}" for state in rows["state"]]
 
 
 def remaining_time_text(deadline_at: datetime | None, state: str, as_of: datetime) -> str:

@@ -13,7 +13,7 @@ NAMES_WIDTH = 190  # pixels left of the bars
 
 @cache
 def open_by_territory_spec(language: str, labels: tuple[str, ...], names_width: int) -> Spec:
-    """Stacked bars of the open appeals of each territory: within time, at risk, overdue."""
+    """Stacked bars of the open appeals of each territory: overdue, at risk, within time."""
     y = alt.Y(
         "name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=names_width, maxExtent=names_width)
     )
@@ -26,6 +26,7 @@ def open_by_territory_spec(language: str, labels: tuple[str, ...], names_width: 
         x=alt.X("appeals:Q", stack="zero", axis=count_axis(6)),
         order="order:Q",
         color=alt.Color("tone:N", scale=PALETTE_SCALE, legend=None),
+        opacity=alt.Opacity("opacity:Q", scale=None),
         tooltip=[
             alt.Tooltip("name:N", title=" "),
             alt.Tooltip("state:N", title=labels[0]),

@@ -6,11 +6,12 @@ import streamlit as st
 from components.charts.chart import Chart, show_chart
 from components.charts.colour_legend import LegendEntry, colour_legend
 from components.charts.interaction import filter_on_click
-from components.charts.theme import css_colour, name_column_width
+from components.charts.theme import name_column_width
 from components.layout.empty_state import empty_state
+from components.palette import STATE_COLOURS, state_colour
 from components.regions import chart_specs
 from components.render_cache import cached_render
-from components.text.appeal_state import LEGEND_LABELS, PALETTE_COLOURS, unknown_state_note
+from components.text.appeal_state import LEGEND_LABELS, unknown_state_note
 from components.text.escape import escape_markdown
 from components.text.metric_text import NO_VALUE
 from otklik.i18n import _, current_language, formats
@@ -42,11 +43,15 @@ def build_open_by_territory_chart(rows: pd.DataFrame) -> Chart | None:
         st.caption(unknown_state_note())
     state_rows = [
         open_rows[["code", "name"]].assign(
-            state=_(label), tone=PALETTE_COLOURS[state], order=order, appeals=open_rows[state].fillna(0)
+            state=_(label),
+            tone=STATE_COLOURS[state][0],
+            opacity=STATE_COLOURS[state][1],
+            order=order,
+            appeals=open_rows[state].fillna(0),
         )
         for order, (state, label) in enumerate(LEGEND_LABELS.items())
     ]
-    colour_legend([LegendEntry(css_colour(PALETTE_COLOURS[state]), _(label)) for state, label in LEGEND_LABELS.items()])
+    colour_legend([LegendEntry(state_colour(state), _(label)) for state, label in LEGEND_LABELS.items()])
     most_overdue = open_rows.iloc[int(open_rows["overdue"].to_numpy().argmax())]
     template = _("Open appeals by territory; most overdue in {name}: {n}")
     return Chart(

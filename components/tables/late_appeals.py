@@ -2,17 +2,20 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Literal
 
 import pandas as pd
 import streamlit as st
 
 from components.layout.empty_state import empty_list
+from components.palette import state_tint
 from components.tables import columns
 from components.tables.column_types import Column
 from components.tables.data_table import data_table
 from components.tables.head_sort import HeadSort
 from components.tables.row_limit import first_rows_note
+from components.text.appeal_state import STATE_SIGNS
 from components.text.metric_text import NO_VALUE
 from components.url.open_appeal import open_clicked_appeal
 from otklik.actions.model import MAX_APPEALS
@@ -22,10 +25,9 @@ LateState = Literal["overdue", "at_risk", "untouched"]
 HEAD_CLICKS_KEY = "late-heads"
 MAX_ROWS_SHOWN = 11
 TABLE_HEIGHT = 460  # pixels
-# How dark the cell of the time is before the first threshold, from it on, and from the second; its text says the same.
-STATE_OPACITIES = {"overdue": (0.10, 0.22, 0.36), "at_risk": (0.36, 0.22, 0.10)}
-OPACITY_HOURS = {"overdue": (24, 24 * 7), "at_risk": (24, 24 * 3)}
-STATE_COLOURS = {"overdue": "214, 64, 50", "at_risk": "222, 128, 32"}
+# How strong the tint is before the first threshold, from it on, and from the second; the text says the same.
+STATE_STRENGTHS = {"overdue": (0.4, 0.7, 1.2), "at_risk": (1.6, 1, 0.5)}
+STRENGTH_HOURS = {"overdue": (24, 24 * 7), "at_risk": (24, 24 * 3)}
 
 
 def late_appeals_table(rows: pd.DataFrame, state: LateState, sort: str) -> None:
@@ -46,7 +48,7 @@ def late_appeals_table(rows: pd.DataFrame, state: LateState, sort: str) -> None:
         st.rerun()
     clicked = data_table(
         rows,
-        late_columns(columns.LATE),
+        late_columns(columns.LATE, state),
         key=f"late-{state}-{click_counts['clicks']}",
         head_sort=HeadSort(sort, show_sorted),
         max_rows_shown=MAX_ROWS_SHOWN,
@@ -67,25 +69,33 @@ def empty_message(state: LateState) -> str:
     }[state]
 
 
-def late_columns(widths: dict[str, int]) -> tuple[Column, ...]:
-    """The columns of a list of late appeals, with the time over or left in words and colour."""
+def late_columns(widths: dict[str, int], late_state: LateState) -> tuple[Column, ...]:
+    """The columns of a list of late appeals, with the time over or left in words, and its state by sign and colour.
+
+    In a list of untouched ones, those that aren't overdue may be at risk or not, and have neither.
+    """
+    texts, styles = (partial(cells_of_time, late_state=late_state) for cells_of_time in (time_texts, time_styles))
     return tuple(
-        replace(column, texts=time_texts, styles=time_styles) if column.key == "time" else column
+        replace(column, texts=texts, styles=styles) if column.key == "time" else column
         for column in columns.columns_of(widths)
     )
 
 
-def time_texts(rows: pd.DataFrame, as_of: datetime) -> list[str]:
-    """The time over or left of each row."""
+def time_texts(rows: pd.DataFrame, as_of: datetime, late_state: LateState) -> list[str]:
+    """The time over or left of each row, after the sign of its state."""
     return [
-        NO_VALUE if h is None else durations.time_overdue(h) if h > 0 else durations.time_left(-h)
+        NO_VALUE if h is None else f"{STATE_SIGNS['overdue']} {durations.time_overdue(h)}" if h > 0
+        else f"{STATE_SIGNS.get(late_state, '')} {durations.time_left(-h)}".strip()
+        for h in hours_overdue(rows, as_of)
+    ]  # fmt: skip
+
+
+def time_styles(rows: pd.DataFrame, as_of: datetime, late_state: LateState) -> list[str]:
+    """The background of the time over or left of each row."""
+    return [
+        "" if h is None or (h <= 0 and late_state == "untouched") else f"background-color: {time_colour(h)}"
         for h in hours_overdue(rows, as_of)
     ]
-
-
-def time_styles(rows: pd.DataFrame, as_of: datetime) -> list[str]:
-    """The background of the time over or left of each row."""
-    return ["" if h is None else f"background-color: {time_colour(h)}" for h in hours_overdue(rows, as_of)]
 
 
 def hours_overdue(rows: pd.DataFrame, as_of: datetime) -> list[float | None]:
@@ -96,5 +106,5 @@ def hours_overdue(rows: pd.DataFrame, as_of: datetime) -> list[float | None]:
 def time_colour(hours: float) -> str:
     """The colour for a number of hours past a deadline; negative before it."""
     state = "overdue" if hours > 0 else "at_risk"
-    step = sum(abs(hours) >= threshold for threshold in OPACITY_HOURS[state])
-    return f"rgba({STATE_COLOURS[state]}, {STATE_OPACITIES[state][step]})"
+    step = sum(abs(hours) >= threshold for threshold in STRENGTH_HOURS[state])
+    return state_tint(state, STATE_STRENGTHS[state][step])

@@ -5,6 +5,8 @@ Which appeal is in which state is decided by the queries (`queries.core`), by th
 
 from typing import Literal
 
+import streamlit as st
+
 from otklik.i18n import N_, _
 
 OpenState = Literal["overdue", "at_risk", "within"]
@@ -25,17 +27,8 @@ LEGEND_LABELS: dict[OpenState, str] = {
 }
 """In a legend or inside a sentence."""
 
-PALETTE_COLOURS: dict[OpenState, str] = {"overdue": "bad", "at_risk": "closed", "within": "received"}
-"""By the chart theme's colour names (`components.charts.theme.PALETTE`)."""
-
-STATE_ICONS = {
-    "overdue": ":material/error:",
-    "at_risk": ":material/warning:",
-    "within": ":material/schedule:",
-    "no_deadline": ":material/event_busy:",
-    "closed": ":material/check_circle:",
-}
-"""Different in shape, for readers who see few colours."""
+STATE_SIGNS = {"overdue": "▲", "at_risk": "◆", "within": "●", "no_deadline": "○", "closed": "✓"}
+"""Different in shape, for readers who see few colours; the colours stand in `components.palette`."""
 
 BADGE_COLOURS: dict[str, Literal["red", "orange", "blue", "gray"]] = {
     "overdue": "red",
@@ -44,6 +37,11 @@ BADGE_COLOURS: dict[str, Literal["red", "orange", "blue", "gray"]] = {
     "no_deadline": "gray",
     "closed": "gray",
 }
+
+
+def state_badge(state: str) -> None:
+    """Draw a badge with the sign and label of a state, in its colour."""
+    st.badge(f"{STATE_SIGNS[state]} {_(STATE_LABELS[state])}", color=BADGE_COLOURS[state])
 
 
 def unknown_state_note() -> str:

@@ -22,7 +22,7 @@ from queries.summaries.daily import daily_measures
 from queries.summaries.metric_values import metric_values
 from queries.summaries.open_ages import oldest_open, open_by_age_band
 
-KPI_IDS = ("open", "within", "at_risk", "overdue", "overdue_share")
+KPI_IDS = ("open", "overdue", "at_risk", "within", "overdue_share")
 MAX_ROWS = 200
 # The columns of a row that come from its stage, by the stage's own columns.
 STAGE_COLUMNS = {"position": "position", "stage": "name", "code": "code"}
@@ -30,7 +30,7 @@ STAGE_COLUMNS = {"position": "position", "stage": "name", "code": "code"}
 
 @live
 def kpis(filters: Filters) -> list[MetricValue]:
-    """Open, within time, at risk, overdue and its share, now and before the period; the age of the oldest."""
+    """Open, overdue, at risk, within time and the overdue share, now and before the period; the age of the oldest."""
     return [*metric_values(through_running_day(filters), KPI_IDS), oldest_open(filters)]
 
 

@@ -155,7 +155,7 @@ def test_a_role_without_actions_only_reads(role: str, offered_actions: list[str]
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_panel_is_translated(language: str) -> None:
     page = open_as_official(lang=language)
-    expected = {"en": "overdue by 20 days", "ru": "просрочено на 20 дней", "hr": "kasni 20 dana"}
+    expected = {"en": "▲ overdue by 20 days", "ru": "▲ просрочено на 20 дней", "hr": "▲ kasni 20 dana"}
     assert displayed(page.dataframe[0])["time"].iloc[0] == expected[language]
     titles = {"en": "Who has room", "ru": "У кого есть запас", "hr": "Tko ima mjesta"}
     assert titles[language] in panel_titles(page)

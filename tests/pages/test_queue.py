@@ -33,8 +33,8 @@ def appeals(connection: Connection) -> None:
 @pytest.mark.parametrize("deep", [False, True])
 def test_the_tiles_say_what_is_open(deep: bool) -> None:  # noqa: FBT001 -- pytest hands it over
     shown = tile_values(run_page("queue", deep_link=deep))
-    assert list(shown) == ["Open", "Within time", "At risk", "Overdue", "Overdue share", "Oldest open"]
-    assert list(shown.values()) == ["4", "1", "1", "2", ":gray[15–85%]", "30.0 d"]
+    assert list(shown) == ["Open", "Overdue", "At risk", "Within time", "Overdue share", "Oldest open"]
+    assert list(shown.values()) == ["4", "2", "1", "1", ":gray[15–85%]", "30.0 d"]
 
 
 def shown(page: AppTest) -> pd.DataFrame:

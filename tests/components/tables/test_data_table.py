@@ -32,17 +32,26 @@ def cells(rows: pd.DataFrame, *table_columns: Column) -> tuple[pd.DataFrame, pd.
 def test_the_time_over_is_in_words_and_sorts_by_the_deadline() -> None:
     hours_late = [10 * 24, -3, 10, 24, -2 * 24]
     rows = pd.DataFrame({"deadline_at": pd.Series([NOW - timedelta(hours=h) for h in hours_late], dtype=object)})
-    time_column = late_columns({"time": 100})
+    time_column = late_columns({"time": 100}, "at_risk")
     data, texts = cells(rows, *time_column)
     by_words = texts["time"].iloc[data["time"].sort_values().index].tolist()
-    assert by_words == ["overdue by 10 days", "overdue by 1 day", "overdue by 10 hrs", "3 hrs left", "2 days left"]
+    assert by_words == [
+        *("▲ overdue by 10 days", "▲ overdue by 1 day", "▲ overdue by 10 hrs"),
+        *("◆ 3 hrs left", "◆ 2 days left"),
+    ]
+
+
+def test_an_untouched_appeal_has_the_sign_of_its_state_only_when_it_is_overdue() -> None:
+    rows = pd.DataFrame({"deadline_at": pd.Series([NOW - timedelta(hours=10), NOW + timedelta(hours=3)], dtype=object)})
+    _data, texts = cells(rows, *late_columns({"time": 100}, "untouched"))
+    assert texts["time"].tolist() == ["▲ overdue by 10 hrs", "3 hrs left"]
 
 
 def test_an_appeal_without_a_deadline_has_a_dash_for_its_time() -> None:
     rows = pd.DataFrame({"deadline_at": pd.Series([None, NOW], dtype=object)})
-    data, texts = cells(rows, *late_columns({"time": 100, "deadline_at": 100}))
+    data, texts = cells(rows, *late_columns({"time": 100, "deadline_at": 100}, "at_risk"))
     assert texts.iloc[0].tolist() == data.iloc[0].tolist() == ["—", "—"]
-    assert texts.iloc[1].tolist() == ["1 min left", "1 Mar, 12:00"]
+    assert texts.iloc[1].tolist() == ["◆ 1 min left", "1 Mar, 12:00"]
 
 
 def test_moments_sort_as_they_are_shown_in_their_own_zones() -> None:
@@ -77,14 +86,14 @@ def test_files_get_numbers_moments_and_the_words_of_the_screen() -> None:
         }
     )
     table_columns = (
-        *late_columns({"time": 1, "number": 1, "deadline_at": 1}),
+        *late_columns({"time": 1, "number": 1, "deadline_at": 1}, "at_risk"),
         *columns.columns_named("on_time_rate", "day"),
     )
     table = data_table.exported_table(rows, table_columns)
     assert list(table.titles.values()) == ["Time", "Number", "Deadline", "On time", "Day"]
     values = table.rows.iloc[0]
     assert values.drop("time").tolist() == ["A/1", NOW - timedelta(days=20), 0.5, date(2026, 3, 1)]
-    assert values["time"].startswith("overdue by ")
+    assert values["time"].startswith("▲ overdue by ")
     assert table.shares == {"on_time_rate"}
 
 
