@@ -146,7 +146,7 @@ def show_script_error(error: Exception) -> bool:
     """Show only the id of an error that no panel caught; the log has the same id with the traceback."""
     error_id = secrets.token_hex(3)
     log.error("Page failed, id %s", error_id, exc_info=error)
-    message = _("Something went wrong here. Load the page anew; if it stays so, tell this number:")
+    message = _("Something went wrong here. Reload the page; if it happens again, report this number:")
     st.error(f"{message} `{error_id}`")
     return True
 

@@ -38,7 +38,7 @@ _DECLARATIONS = (
     PageDeclaration(
         "queue",
         N_("Queue"),
-        N_("What is open now: at which stage, how old, with whom, and what is late or about to be."),
+        N_("What is open now: at which stage, how old, with whom, and what is overdue or about to be."),
         "open appeals by their deadline",
         params=("state", "stage", "age", "q", "sort", "selected", "after", "before"),
     ),
@@ -53,7 +53,7 @@ _DECLARATIONS = (
     PageDeclaration(
         "overdue",
         N_("Overdue"),
-        N_("Appeals past their deadline or close to it, who has room for them, and handing them on."),
+        N_("Appeals past their deadline or close to it, organisations with capacity for them, and reassigning."),
         "late appeals, and who could take them",
         params=("state", "sort"),
     ),
@@ -68,7 +68,7 @@ _DECLARATIONS = (
     PageDeclaration(
         "regions",
         N_("Regions"),
-        N_("Where it is bad: a map from the country down to a municipality, and its territories side by side."),
+        N_("Where performance is low: a map from the country down to a municipality, and its territories compared."),
         "territories beside each other",
         METRIC_ROLES,
         params=("figure", "show", "level", "map", "points", "form", "order"),

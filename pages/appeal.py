@@ -77,7 +77,7 @@ def appeal_content() -> None:
             timeline.appeal_timeline(events, for_applicants=False)
         with applicant_tab:
             timeline.appeal_timeline(events, for_applicants=True)
-    with card(_("Perhaps about the same")):
+    with card(_("Similar appeals")):
         similar.similar_appeals_list(similar_appeals(shown_appeal, viewer.language))
 
 
@@ -102,7 +102,7 @@ left, right = st.columns([3, 2])
 with left:
     appeal_content()
 with right:
-    with card(_("What to do")):
+    with card(_("Actions")):
         action_form(viewer, bulk, [AppealVersion(appeal_key.region_id, appeal_key.id, shown_appeal.version)], "appeal")
     deadline_and_location()
     with card(_("The applicant")):

@@ -30,7 +30,7 @@ from queries.lists.ordering import DEFAULT_SORT, SORT_OPTIONS
 viewer = guard.require("overdue")
 filters = filter_bar(viewer, filter_options, Filters, viewer_today())
 LATE_STATES = {late_state: _(STATE_LABELS[late_state]) for late_state in ("overdue", "at_risk")} | {
-    "untouched": _("Handed on and untouched")
+    "untouched": _("Reassigned, no action yet")
 }
 state: late_appeals.LateState = query_params.read("state", LATE_STATES, "overdue")  # type: ignore[assignment]
 sort = query_params.read("sort", SORT_OPTIONS, DEFAULT_SORT)
@@ -48,7 +48,7 @@ def late_totals() -> None:
 @live_fragment(viewer, background.data_state)
 def appeals_list() -> None:
     """The late appeals in the order of the address."""
-    with panel(_("Late appeals")):
+    with panel(_("Overdue appeals and those at risk")):
         rows = overdue.late_appeals(filters, state, sort)
         if can_act:
             selection.selectable_late_table(rows, state, "chosen", sort, overdue.late_count(filters, state))
@@ -60,14 +60,14 @@ def appeals_list() -> None:
 def workload_tables() -> None:
     """Late appeals by organisation, territory and topic, and the organisations with capacity."""
     left, right = st.columns(2)
-    with left, panel(_("Who is late")):
+    with left, panel(_("Overdue by organisation")):
         workload.lateness_table(overdue.late_by_dimension(filters, "organisation"), _("Organisation"), "organisation")
-    with right, panel(_("Who has room")):
+    with right, panel(_("Available capacity")):
         workload.capacity_table(overdue.organisation_capacity(filters), "organisation")
     left, right = st.columns(2)
-    with left, panel(_("Where it is late")):
+    with left, panel(_("Overdue by territory")):
         workload.lateness_table(overdue.late_by_dimension(filters, "territory"), _("Territory"), "territory")
-    with right, panel(_("What is late")):
+    with right, panel(_("Overdue by topic")):
         workload.lateness_table(overdue.late_by_dimension(filters, "topic"), _("Topic"), "topic")
 
 
@@ -84,11 +84,11 @@ left, right = st.columns([13, 9]) if can_act else (st.container(), None)
 with left:
     appeals_list()
 if right:
-    with right, card(_("What to do")):
+    with right, card(_("Actions")):
         action_form(
             viewer, bulk, selection.chosen_appeals("chosen"), "overdue", lambda: selection.clear_selection("chosen")
         )
 if viewer.may("allow_transfer"):
-    with card(_("Transfers that wait for a word")):
+    with card(_("Transfers waiting for approval")):
         transfer_approval_form(viewer, overdue.requested_transfers, bulk.allow_transfer)
 workload_tables()

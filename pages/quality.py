@@ -26,7 +26,7 @@ filters = filter_bar(viewer, filter_options, Filters, viewer_today())
 @live_fragment(viewer, background.data_state)
 def board() -> None:
     """Everything below the filters; runs again when the data have changed."""
-    st.caption(_("A high share is a reason to look, not a verdict. Counted anew every ten minutes."))
+    st.caption(_("A high share is a reason to look, not a verdict. Recounted every ten minutes."))
     with error_boundary():
         metric_values = issues.kpis(filters)
         metric_id = data_quality.selected_issue(metric_values)
@@ -35,7 +35,7 @@ def board() -> None:
             data_quality.issue_appeals_table(
                 issues.flagged_appeals(filters, metric_id), DATA_QUALITY_METRICS[metric_id], issues.MAX_ROWS
             )
-    with panel(_("Doubts by organisation")):
+    with panel(_("Data issues by organisation")):
         league_table(
             issues.data_quality_by(filters, "organisation"),
             issues.SHOWN_METRICS,
@@ -44,7 +44,7 @@ def board() -> None:
             215,
             on_pick=territory.select_organisation,
         )
-    with panel(_("Doubts by region")):
+    with panel(_("Data issues by region")):
         league_table(
             issues.data_quality_by(filters, "region"),
             issues.SHOWN_METRICS,

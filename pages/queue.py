@@ -102,13 +102,13 @@ def open_charts() -> None:
     with right, panel(_("Open by topic and stage")):
         open_by_stage.topic_by_stage_heatmap(open_counts.open_by_topic_and_stage(filters))
     left, right = st.columns(2)
-    with left, panel(_("Who holds most")):
+    with left, panel(_("Largest workloads")):
         open_by_state_chart(open_counts.open_by_organisation(filters), _("Organisations"), "organisation")
     with right, panel(_("Open by channel")):
         open_by_state_chart(open_counts.open_by_channel(filters), _("Channels"), "channel")
     with panel(_("Backlog by day")):
         backlog_chart(open_counts.backlog_by_day(filters))
-    with panel(_("With a point on the map")):
+    with panel(_("Appeals with coordinates")):
         located_appeals_table(open_counts.open_appeals_with_location(filters))
 
 
@@ -131,7 +131,7 @@ with card(_("Open appeals")):
 pagination.restore_selection(rows_by_key)
 selected = pagination.chosen_appeals()
 if selected or has_pending_result("queue"):
-    with card(_("What to do")):
+    with card(_("Actions")):
         if selected:
             pagination.selection_summary(selected)
         action_form(viewer, bulk, selected, "queue", pagination.clear_selection)

@@ -48,31 +48,31 @@ def board() -> None:
             METRICS["answer_mean"],
         )
     left, right = st.columns(2)
-    with left, panel(_("How soon what was received is closed")):
+    with left, panel(_("Time to closure")):
         grouping = grouping_switch()
         survival_chart(
             grouping,
             survival.closing_curve(filters) if grouping == "all" else survival.closing_curves(filters, grouping),
         )
-    with right, panel(_("How far it has come")):
+    with right, panel(_("Progress by stage")):
         stage_funnel_chart(funnel.funnel_steps(filters), stage_history.stage_durations(filters))
     with panel(_("Organisations")):
         league_table(performance.by_organisation(filters), METRICS, _("Organisation"), "organisations", 260)
     with panel(_("Topics")):
         league_table(performance.by_topic(filters), METRICS, _("Topic"), "topics", 260)
     left, right = st.columns(2)
-    with left, panel(_("Who is late, by how much they hold")):
+    with left, panel(_("Overdue share by workload")):
         workload_chart(performance.workload_by_organisation(filters))
     with right, panel(_("Channels")):
         league_table(performance.by_channel(filters), METRICS, _("Channel"), "channels", 150)
     observed_expected_panels(
         lambda kind, name: observed_expected.adjusted_ratios(filters, kind, name), OBSERVED_EXPECTED_METRICS
     )
-    with panel(_("Handed on, returned, extended")):
+    with panel(_("Reassigned, returned, extended")):
         redirects_summary(stage_history.movement_counts(filters), stage_history.circular_redirects(filters))
     with panel(_("Recurring problems")):
         recurring_problems_table(recurring.recurring_problems(filters), METRICS)
-    with panel(_("Two side by side")):
+    with panel(_("Comparison")):
         kind = kind_switch()
         options = filter_options.territories(filters) if kind == "territory" else filter_options.organisations(filters)
         if pair := pair_select(options, side_by_side.default_pair(filters, kind)):

@@ -56,7 +56,7 @@ def _holder_input(
         st.warning(_("No other organisation in your territories may take these appeals."), icon=":material/info:")
         return None
     labels = {code: f"{clean_line(candidate.name)} · {_workload(candidate)}" for code, candidate in candidates.items()}
-    holder_code = _selectbox(_("New holder"), labels, f"{key}-holder")
+    holder_code = _selectbox(_("New responsible organisation"), labels, f"{key}-holder")
     selected = candidates[holder_code]
     notes = [f"{_workload(selected)}, {_clearing_time(selected)}"]
     if selected.takes_count < len(appeals):

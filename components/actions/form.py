@@ -112,7 +112,7 @@ def _action_inputs(
         key=f"{key}-reason",
         max_chars=MAX_REASON_LENGTH,
         height=80,
-        placeholder=_("It stands in the history of each appeal and in the audit."),
+        placeholder=_("Recorded in the history of each appeal and in the audit log."),
     )
     preview_rows = _preview_results(actions, action_id, appeals, viewer.language, field_values)
     ready_count = results.preview_summary(preview_rows) if preview_rows else 0

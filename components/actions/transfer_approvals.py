@@ -29,7 +29,7 @@ def transfer_approval_form(
     viewer.enter_scope()
     rows = load_transfers()
     if rows.empty:
-        empty_state(_("Nobody has asked for another transfer."))
+        empty_state(_("No transfer is waiting for approval."))
         return
     options = {(int(row["region_id"]), int(row["appeal_id"])): _transfer_label(row) for row in rows.to_dict("records")}
     transfer = st.selectbox(_("Asked for"), list(options), format_func=options.__getitem__, key="transfer-asked")

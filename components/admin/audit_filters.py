@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 import pandas as pd
 import streamlit as st
 
-from components.admin.audit_labels import action_label
+from components.admin.audit_labels import action_label, object_code
 from components.filters.select import filter_selectbox, period_filter
 from components.layout.local_day import viewer_timezone, viewer_today
 from components.text.escape import clean_line
@@ -53,7 +53,7 @@ def audit_filter_bar(
             "action", _("What"), _("All actions"), {name: action_label(name) for name in actions}
         )
     with object_column:
-        object_text = text_filter("object", _("Of what: person 5"))
+        object_text = text_filter("object", _("Object: person 5"))
     with text_column:
         text = text_filter("text", _("Text in it"))
     reset_column.button(
@@ -70,7 +70,7 @@ def audit_filter_bar(
         end=end,
         person=int(person_code) if person_code else None,
         action=action_code,
-        object=object_text,
+        object=object_code(object_text) if object_text else None,
         text=text,
     )
     # Changed filters start on the first page.

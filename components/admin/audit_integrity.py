@@ -43,7 +43,7 @@ def audit_chain_status(state: "ChainState") -> None:
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.success(message, icon=":material/link:")
-        with st.popover(_("Proof to keep"), type="tertiary"):
+        with st.popover(_("Integrity certificate"), type="tertiary"):
             st.caption(_("Keep this elsewhere, and prove later by it that nothing was taken out:"))
             st.code(chain_proof(state), language=None, wrap_lines=True)
 

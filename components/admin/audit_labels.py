@@ -54,6 +54,15 @@ MAX_LIST_ITEMS = 20
 """The number of items of a list that are named; the others are counted."""
 
 
+def object_code(text: str) -> str:
+    """An object as the database records it, from a text in the current language: `пользователь 5` -> `person 5`."""
+    for code, label in OBJECT_LABELS.items():
+        kind = _(label).format(name="").strip()
+        if f"{text} ".casefold().startswith(f"{kind} ".casefold()):
+            return f"{code}{text[len(kind) :]}"
+    return text
+
+
 def action_label(code: str) -> str:
     """The label of an action; the code itself for one without a label."""
     return _(ACTION_LABELS[code]) if code in ACTION_LABELS else code

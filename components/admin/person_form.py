@@ -102,4 +102,6 @@ def _person_fields(key: str, person: Mapping[Any, Any], territory_names: dict[st
 
 def reason_input(key: str) -> str:
     """A text box for the reason; the database refuses a change without one."""
-    return st.text_input(_("Reason"), key=key, max_chars=MAX_LENGTHS["reason"], placeholder=_("It stands in the audit"))
+    return st.text_input(
+        _("Reason"), key=key, max_chars=MAX_LENGTHS["reason"], placeholder=_("Recorded in the audit log")
+    )

@@ -71,7 +71,7 @@ def not_found_message() -> None:
     number = st.query_params.get("number", "") if query_params.is_storable(st.query_params.get("number", "")) else ""
     with st.form("find-appeal", border=False, width=480):
         search_text = st.text_input(
-            _("Search"), number[: query_params.MAX_TEXT_LENGTH], placeholder=_("Number or words")
+            _("Search"), number[: query_params.MAX_TEXT_LENGTH], placeholder=_("Search by number or text")
         )
         if st.form_submit_button(_("Search the open appeals"), icon=":material/search:"):
             search = {"q": search_text.strip()} if search_text.strip() else {}

@@ -8,6 +8,7 @@ import streamlit as st
 from components.text.appeal_state import state_badge
 from components.text.escape import clean_text, escape_markdown
 from otklik.i18n import _, durations, formats, ngettext
+from otklik.i18n.timezones import timezone_name
 
 if TYPE_CHECKING:
     from queries.appeal.details import Appeal
@@ -46,8 +47,8 @@ def facts_table(appeal: "Appeal") -> None:
     fact_rows: list[tuple[str, str]] = [
         (_("Topic"), " › ".join(appeal.topics)),
         (_("Place"), " › ".join(appeal.territories)),
-        (_("Holder"), appeal.holder),
-        (_("First holder"), appeal.first_holder if appeal.is_redirected else _("the same")),
+        (_("Responsible organisation"), appeal.holder),
+        (_("First responsible organisation"), appeal.first_holder if appeal.is_redirected else _("the same")),
         (_("Stage"), appeal.stage),
         (_("Received"), format_datetime(appeal.received_at)),
         (_("Registered"), format_datetime(appeal.registered_at)),
@@ -65,7 +66,8 @@ def facts_table(appeal: "Appeal") -> None:
         border="horizontal",
         alt=_("Facts"),
     )
-    st.caption(_("Times are those of {zone}.").format(zone=escape_markdown(appeal.zone)))
+    zone_text = timezone_name(appeal.zone, appeal.received_at)
+    st.caption(_("Time zone: {zone}").format(zone=escape_markdown(zone_text)))
 
 
 def rating_stars(rating: int) -> str:

@@ -14,8 +14,8 @@ from otklik.i18n import N_, _
 EVENT_LABELS = {
     "received": N_("Received"),
     "registered": N_("Registered"),
-    "moved": N_("Moved on"),
-    "redirected": N_("Handed to another organisation"),
+    "moved": N_("Forwarded"),
+    "redirected": N_("Reassigned to another organisation"),
     "extended": N_("Deadline extended"),
     "deferred": N_("Deferred"),
     "answered": N_("Answered"),
@@ -23,12 +23,12 @@ EVENT_LABELS = {
     "reopened": N_("Re-opened"),
     "note": N_("Note"),
     "imported": N_("Imported"),
-    "undone": N_("Taken back"),
+    "undone": N_("Undone"),
 }
 APPLICANT_EVENTS = ("received", "registered", "redirected", "extended", "deferred", "answered", "rated", "reopened")
 """What happened to the appeal itself; notes, imports and undone actions are internal."""
 FIELD_LABELS = {
-    "holder": N_("Holder"),
+    "holder": N_("Responsible organisation"),
     "topic": N_("Topic"),
     "status": N_("Status"),
     "outcome": N_("Outcome"),

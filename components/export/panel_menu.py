@@ -41,7 +41,7 @@ def panel_export_menu(title: str) -> Popover:
         "",
         icon=":material/download:",
         type="tertiary",
-        help=_("Take away: {what}").format(what=title),
+        help=_("Download: {what}").format(what=title),
         key=f"take-{title}",
         on_change="rerun",
     )
@@ -69,7 +69,7 @@ def fill_export_menu(popover: Popover, title: str) -> Iterator[None]:
 def export_buttons(snapshot: PanelSnapshot) -> None:
     """A download button for each kind of file that the panel can be had as; the file is made after the click."""
     if not snapshot.contents:
-        st.caption(_("There is nothing to take away now."))
+        st.caption(_("There is nothing to download now."))
         return
     if any(not isinstance(content, ShownTable) for content in snapshot.contents):
         export_button(snapshot, "png", _("Picture (PNG)"))

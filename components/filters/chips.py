@@ -24,7 +24,7 @@ def filter_chips(filter_labels: "Mapping[str, str]") -> None:
                 icon=":material/close:",
                 icon_position="right",
                 key=f"chip-{name}",
-                help=_("Take this filter away"),
+                help=_("Remove this filter"),
                 on_click=remove_filter,
                 args=(name,),
             )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from queries.filters import Filters
 
 COMPARISON_LABELS = {
-    "previous": N_("The period before"),
+    "previous": N_("Previous period"),
     "year": N_("The same days last year"),
     "none": N_("Nothing"),
 }

@@ -67,7 +67,7 @@ def map_summary(rows: pd.DataFrame, metric: "Metric") -> str:
         only = reliable.iloc[0]
         return _("{figure}: {value} in {name}").format(figure=metric_name, value=only["text"], name=only["name"])
     if reliable.empty:
-        return _("{figure} by territory: nothing that is sure").format(figure=metric_name)
+        return _("{figure} by territory: too few appeals to compare").format(figure=metric_name)
     values = reliable["measure"].to_numpy()
     highest, lowest = reliable.iloc[int(values.argmax())], reliable.iloc[int(values.argmin())]
     template = _("{figure} in {n} territories: from {low} ({least}) to {high} ({most})")

@@ -96,7 +96,7 @@ def selectable_late_table(rows: pd.DataFrame, state: LateState, key: str, sort: 
         selection=selection.row_choice(widget_key, keys, save_selection, rows["updated_at"]),
         head_sort=HeadSort(sort, show_sorted),
         click_key=f"{key}-number",
-        alt_text=_("Late appeals to choose from"),
+        alt_text=_("Overdue appeals and those at risk, to choose from"),
     )
     open_clicked_appeal(rows, clicked)
     selection.rerun_if_needed()

@@ -71,7 +71,7 @@ def list_controls(criteria: "ListCriteria", counts: "pd.DataFrame", stage_names:
     search_column.text_input(
         _("Search"),
         key=_sync_widget("q", criteria.search_text),
-        placeholder=_("Number or words"),
+        placeholder=_("Search by number or text"),
         icon=":material/search:",
         max_chars=200,
         label_visibility="collapsed",

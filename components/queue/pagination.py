@@ -148,7 +148,7 @@ def selection_summary(appeals: list[AppealVersion]) -> None:
     """How many appeals are selected, and a button that clears the selection."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(_("Chosen: **{n}**").format(n=formats.number(len(appeals))), width="content")
-        st.button(_("Choose nothing"), key="choose-nothing", type="tertiary", on_click=clear_selection)
+        st.button(_("Clear selection"), key="choose-nothing", type="tertiary", on_click=clear_selection)
 
 
 def save_selection(state: PageState, selected_appeals: dict[tuple[int, int], AppealVersion]) -> None:

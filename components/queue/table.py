@@ -58,7 +58,7 @@ def queue_table(rows: pd.DataFrame, page_state: PageState, sort: str) -> None:
     `rows`: queries.lists.appeal_list.appeals_by_key of the page's keys, in the order `sort`.
     """
     if rows.empty:
-        empty_list(_("No open appeal stands in this list."), "queue", SEARCH_PARAMS)
+        empty_list(_("There is no open appeal in this list."), "queue", SEARCH_PARAMS)
         return
     keys = row_keys(rows)
 

@@ -50,8 +50,8 @@ def observed_expected_panels(
         )
     bad_outcome = _(BAD_OUTCOMES[metric_id])
     titles: dict[ComparedKind, tuple[str, str]] = {
-        "organisation": (_("Organisations"), _("Organisations compared fairly: {bad}")),
-        "region": (_("Regions"), _("Regions compared fairly: {bad}")),
+        "organisation": (_("Organisations"), _("Organisations, adjusted for topic mix: {bad}")),
+        "region": (_("Regions"), _("Regions, adjusted for topic mix: {bad}")),
     }
     for column, (kind, (subject, title)) in zip(st.columns(2), titles.items(), strict=True):
         with column, panel(title.format(bad=bad_outcome)):
@@ -85,9 +85,9 @@ def _volume_label(lower: int, upper: int | None) -> str:
 def method_note() -> str:
     """How the ratios are computed, in two sentences for readers."""
     return _(
-        "Expected: what there would be if each topic went here as it goes on the whole. The dot is observed ÷ "
-        "expected, drawn towards the middle the more the fewer the cases (empirical Bayes), the bar where it lies "
-        "19 times of 20."
+        "Expected: the cases there would be if each topic went here as it goes on the whole. The dot is observed "
+        "÷ expected, drawn towards the middle the more the fewer the cases (empirical Bayes), the bar its 95% "
+        "interval."
     )
 
 
@@ -133,9 +133,9 @@ def build_observed_expected_chart(rows: pd.DataFrame, bad_outcome: str, subject:
     ).drop(columns=["low", "high", "group"])
     summary = _summary_text(chart_rows, worse, better, subject, bad_outcome)
     labels = (
-        _("times what its topics lead to expect"),
+        _("observed ÷ expected"),
         _("observed for expected"),
-        _("19 times of 20 between"),
+        _("95% interval"),
         _("Cases"),
     )
     return Chart(

@@ -105,8 +105,8 @@ def side_by_side_table(rows: pd.DataFrame, metrics: "Mapping[str, Metric]", name
     )
     st.caption(
         _(
-            "In brackets: where the true share lies, 19 times of 20 (Wilson; for a difference Newcombe). "
-            "A difference is sure where its bounds are both above or both below zero."
+            "In brackets: the 95% interval (Wilson; for a difference Newcombe). "
+            "A difference is significant where its bounds are both above or both below zero."
         )
     )
 
@@ -138,11 +138,11 @@ def _larger_value(row: MetricRow) -> float:
 
 
 def _difference_verdict(row: MetricRow, metric: "Metric") -> str:
-    """Which side is surely better, or that it isn't sure; empty without bounds of the difference."""
+    """Which side is significantly better, or that it isn't significant; empty without bounds of the difference."""
     if isnan(row["low"]):
         return ""
     if row["low"] <= 0 <= row["high"]:
-        return _("not sure")
+        return _("not significant")
     if metric.better is None:
-        return _("sure")
+        return _("significant")
     return _("first is better") if (row["low"] > 0) == (metric.better == "up") else _("second is better")

@@ -123,8 +123,8 @@ def redirects_summary(counts: dict[str, int], returned: pd.DataFrame) -> None:
         )
         return
     descriptions = {
-        "redirected": _("handed on to another organisation"),
-        "twice": _("handed on more than once"),
+        "redirected": _("reassigned to another organisation"),
+        "twice": _("reassigned more than once"),
         "back": _("came back to an organisation that had had them (A → B → A)"),
         "extended": _("had their deadline extended"),
     }

@@ -88,7 +88,7 @@ def method_note() -> str:
     """How the curves are computed, in two sentences for readers."""
     return _(
         "Counted from the receipt in days of 24 hours; what is still open counts for as long as it has been open "
-        "(Kaplan–Meier). Counted anew every ten minutes."
+        "(Kaplan–Meier). Recounted every ten minutes."
     )
 
 

@@ -16,7 +16,7 @@ def axis_labels() -> tuple[str, ...]:
     return (
         _("days since the receipt"),
         _("Closed within so many days"),
-        _("19 times of 20 between"),
+        _("95% interval"),
         _("Still open before"),
     )
 

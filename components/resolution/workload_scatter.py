@@ -55,9 +55,9 @@ def build_workload_chart(rows: pd.DataFrame) -> Chart | None:
     chart_rows["side"] = pd.Series(label_sides, dtype=object).reindex(chart_rows.index)
     worst_row = worst_rows.iloc[0] if len(worst_rows) else None
     summary = (
-        _("Nobody holds enough to be compared")
+        _("No organisation has enough appeals to compare")
         if reliable.empty
-        else _("Nobody who holds enough to be compared is late")
+        else _("No organisation with enough appeals to compare has overdue ones")
         if worst_row is None
         else _("Most often late of those that can be compared: {name}, {share} of {n} open").format(
             name=worst_row["name"],

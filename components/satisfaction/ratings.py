@@ -114,7 +114,7 @@ def satisfaction_dot_plot(
         build_satisfaction_dots(rows, metric, title, clickable=filter_name is not None),
         **filter_on_click(filter_name) if filter_name else {},
     )
-    notes = [order_note, _("Bars: where the true share lies, 19 times of 20.")]
+    notes = [order_note, _("Bars: 95% intervals.")]
     if rows["small"].head(MAX_ROWS).any():
         notes.append(_("Grey, after all others: fewer than {n} ratings.").format(n=formats.number(MIN_CASES)))
     if len(rows) > MAX_ROWS:
@@ -133,7 +133,7 @@ def build_satisfaction_dots(rows: pd.DataFrame, metric: "Metric", title: str, *,
         alt_text = _("{what}: least satisfied with {name}, {share}").format(
             what=title, name=worst["name"], share=formats.percent(worst["satisfaction"], 1)
         )
-    labels = (_("Ratings"), _("Rated"), _("target"), _("19 times of 20 between"))
+    labels = (_("Ratings"), _("Rated"), _("target"), _("95% interval"))
     return Chart(
         display_rows,
         rating_specs.satisfaction_dot_spec(

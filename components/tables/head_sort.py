@@ -19,8 +19,8 @@ from otklik.i18n import N_, _
 DEFAULT_SORT = "deadline"
 # The orders of queries.lists.ordering: those of moments in words, the others as a column and its direction.
 MOMENT_SORT_LABELS = {
-    "deadline": N_("Next deadline first"),
-    "deadline_last": N_("Last deadline first"),
+    "deadline": N_("Deadline, soonest first"),
+    "deadline_last": N_("Deadline, latest first"),
     "oldest": N_("Oldest first"),
     "newest": N_("Newest first"),
 }

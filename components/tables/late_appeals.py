@@ -19,7 +19,7 @@ from components.text.appeal_state import STATE_SIGNS
 from components.text.metric_text import NO_VALUE
 from components.url.open_appeal import open_clicked_appeal
 from otklik.actions.model import MAX_APPEALS
-from otklik.i18n import _, durations
+from otklik.i18n import N_, _, durations
 
 LateState = Literal["overdue", "at_risk", "untouched"]
 HEAD_CLICKS_KEY = "late-heads"
@@ -28,6 +28,7 @@ TABLE_HEIGHT = 460  # pixels
 # How strong the tint is before the first threshold, from it on, and from the second; the text says the same.
 STATE_STRENGTHS = {"overdue": (0.4, 0.7, 1.2), "at_risk": (1.6, 1, 0.5)}
 STRENGTH_HOURS = {"overdue": (24, 24 * 7), "at_risk": (24, 24 * 3)}
+TIME_LABELS = {"overdue": N_("Time overdue"), "at_risk": N_("Time left")}
 
 
 def late_appeals_table(rows: pd.DataFrame, state: LateState, sort: str) -> None:
@@ -54,7 +55,7 @@ def late_appeals_table(rows: pd.DataFrame, state: LateState, sort: str) -> None:
         max_rows_shown=MAX_ROWS_SHOWN,
         max_height=TABLE_HEIGHT,
         click_key="late-number",
-        alt_text=_("Late appeals"),
+        alt_text=_("Overdue appeals and those at risk"),
     )
     open_clicked_appeal(rows, clicked)
     first_rows_note(len(rows), MAX_APPEALS)
@@ -65,7 +66,7 @@ def empty_message(state: LateState) -> str:
     return {
         "overdue": _("Nothing is overdue with these filters."),
         "at_risk": _("Nothing is at risk with these filters."),
-        "untouched": _("Nothing that was handed on lies untouched with these filters."),
+        "untouched": _("With these filters, action has been taken on everything that was reassigned."),
     }[state]
 
 
@@ -76,7 +77,9 @@ def late_columns(widths: dict[str, int], late_state: LateState) -> tuple[Column,
     """
     texts, styles = (partial(cells_of_time, late_state=late_state) for cells_of_time in (time_texts, time_styles))
     return tuple(
-        replace(column, texts=texts, styles=styles) if column.key == "time" else column
+        replace(column, label=TIME_LABELS.get(late_state, column.label), texts=texts, styles=styles)
+        if column.key == "time"
+        else column
         for column in columns.columns_of(widths)
     )
 

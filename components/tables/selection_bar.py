@@ -53,4 +53,4 @@ def selection_bar(
             else _("Choose the first {n} of {all}").format(n=formats.number(MAX_APPEALS), all=total_text)
         )
         st.button(all_label, on_click=select_first, args=(max_count,), key=f"{key}-all")
-        st.button(_("Let go"), on_click=clear, key=f"{key}-none", disabled=not selected_count)
+        st.button(_("Clear selection"), on_click=clear, key=f"{key}-none", disabled=not selected_count)

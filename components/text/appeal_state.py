@@ -14,7 +14,7 @@ OpenState = Literal["overdue", "at_risk", "within"]
 STATE_LABELS = {
     "overdue": N_("Overdue"),
     "at_risk": N_("At risk"),
-    "within": N_("Within time"),
+    "within": N_("On track"),
     "no_deadline": N_("No deadline"),
     "closed": N_("Closed"),
 }
@@ -23,7 +23,7 @@ STATE_LABELS = {
 LEGEND_LABELS: dict[OpenState, str] = {
     "overdue": N_("overdue"),
     "at_risk": N_("at risk"),
-    "within": N_("within time"),
+    "within": N_("on track"),
 }
 """In a legend or inside a sentence."""
 
@@ -46,4 +46,4 @@ def state_badge(state: str) -> None:
 
 def unknown_state_note() -> str:
     """The sentence beside a chart of states when the source of some appeals gives no deadlines."""
-    return _("Appeals without a deadline are drawn as within time: the source gives none, so their state is unknown.")
+    return _("Appeals without a deadline are drawn as on track: the source gives none, so their state is unknown.")

@@ -8,7 +8,7 @@ from otklik.small_numbers import MIN_CASES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from queries.metrics.metric import MetricValue
+    from queries.metrics.metric import Metric, MetricValue
 
 FIELD_LABELS = {
     "outcome": N_("outcomes"),
@@ -25,7 +25,7 @@ SHORT_REASONS = {
     "deadline_at": N_("no deadlines given"),
     "rating": N_("no ratings given"),
     "reopened": N_("no re-openings given"),
-    "first_holder": N_("no first holder given"),
+    "first_holder": N_("no first organisation given"),
     "regime": N_("no regimes given"),
 }
 """By the same fields, for a tile."""
@@ -82,7 +82,7 @@ def metric_change(metric_value: "MetricValue") -> MetricChange | None:
         text = format_difference(difference, unit, value)
     if not formats.shows_amount(text):
         return MetricChange("", _("no change"), 0)
-    verdict = change_verdict(difference, metric_value.metric.better)
+    verdict = change_verdict(difference, metric_value.metric)
     return MetricChange(text, verdict, 1 if difference > 0 else -1)
 
 
@@ -102,11 +102,13 @@ def format_relative_change(ratio: float, previous: float = 0) -> str:
     return formats.signed_text(text, ratio)
 
 
-def change_verdict(difference: float, better: str | None) -> str:
-    """The verdict on a change in one word, so that it doesn't depend on colour; `better` is `up`, `down` or None."""
-    if better is None:
+def change_verdict(difference: float, metric: "Metric") -> str:
+    """The verdict on a change in one word, so that it doesn't depend on colour: counts are more or fewer."""
+    if metric.better is not None:
+        return _("better") if (difference > 0) == (metric.better == "up") else _("worse")
+    if metric.unit == "count":
         return _("more") if difference > 0 else _("fewer")
-    return _("better") if (difference > 0) == (better == "up") else _("worse")
+    return _("higher") if difference > 0 else _("lower")
 
 
 def unknown_reason(field: str) -> str:
@@ -141,7 +143,7 @@ def help_text(metric_value: "MetricValue") -> str:
         )
     if is_uncertain(metric_value):
         lines.append(
-            _("Fewer than {n} cases: the true share lies in this range, 19 times of 20.")
+            _("Fewer than {n} cases: the range is the 95% interval of the share.")
             .format(n=MIN_CASES)
         )  # fmt: skip
     if metric_value.previous is not None:

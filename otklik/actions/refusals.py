@@ -10,7 +10,7 @@ REFUSALS = {
     "territory": N_("This organisation is not in charge of the place that the appeal comes from."),
     "level": N_("This organisation stands above your territories: return the appeal to its coordinator instead."),
     "cap": N_(
-        "It was handed on between equals as often as is allowed: an administrator is asked to allow another time."
+        "It was reassigned between equals as often as is allowed: an administrator is asked to allow another transfer."
     ),
     "no_deadline": N_("It has no deadline to extend."),
     "extended": N_("The deadline was extended before: once is all there is."),
@@ -32,9 +32,9 @@ REFUSALS_WITH_TIME = {
 """In place of `REFUSALS` where only the moment of the change is known."""
 FAILURES = {
     "how_many": N_("Choose at least one appeal, and no more than 1,000."),
-    "no_reason": N_("Say why: the reason stands in the history and in the audit."),
+    "no_reason": N_("Say why: the reason is recorded in the history and in the audit log."),
     "long_reason": N_("A reason has at most 1000 characters."),
-    "no_holder": N_("Choose the organisation that is to have it."),
+    "no_holder": N_("Choose the new responsible organisation."),
     "days": N_("A deadline is extended by 1 to 30 days."),
     "no_notice": N_("The applicant has to be told of an extension: say that they are."),
     "no_topic": N_("Choose a topic of the lowest level."),
@@ -42,6 +42,6 @@ FAILURES = {
     "not_undoable": N_("This can't be undone by you."),
     "undone": N_("This was undone already."),
     "too_late": N_("The ten minutes in which it could be undone are over."),
-    "key_used": N_("Something else was done with this form before: look at its result, and begin anew."),
+    "key_used": N_("Something else was done with this form before: look at its result, and start again."),
 }
 """Why the whole operation is refused and nothing is changed."""

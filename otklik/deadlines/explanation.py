@@ -63,7 +63,7 @@ REOPENED = N_("Re-opened on {day}: a clock of its own starts.")
 REOPENED_UNTIL = N_("Re-opened on {day}: the deadline was set to {moment}.")
 END_OF_DAY = N_("The deadline is the end of {day} in the time zone {zone}.")
 SET_BY_PERSON = N_("A person set it to {moment}: that holds.")
-HOLDS_UNTIL_RECOMPUTED = N_("The appeal has {moment} so far: that holds until deadlines are worked out anew.")
+HOLDS_UNTIL_RECOMPUTED = N_("The appeal has {moment} so far: that holds until deadlines are recalculated.")
 SET_BY_SOURCE = N_("“{source}”, where the appeal comes from, says {moment}: that holds.")
 
 EXTENSION_NOT_ALLOWED = N_("The rule for this appeal has no extension.")

@@ -14,12 +14,12 @@ RULE_NAMES = ("outcome", "reopened", "regime")
 FIGURES_BY_FIELD = {
     "outcome": ("Resolved", "Resolution rate", "Explained, then re-opened"),
     "deadline_at": (
-        "On time", "Closed by the deadline", "Late", "Closed on time", "Overdue", "Overdue share", "Within time",
+        "On time", "Closed by the deadline", "Late", "Closed on time", "Overdue", "Overdue share", "On track",
         "At risk", "Time allowed", "Closed in the last hour",
     ),
     "rating": ("Satisfaction", "Rated", "Mean rating", "Ratings", "Low ratings"),
     "reopened": ("Re-opened", "Explained, then re-opened"),
-    "first_holder": ("Redirected", "Right at first"),
+    "first_holder": ("Redirected", "Routed right first time"),
     "regime": ("Fast track",),
 }  # fmt: skip
 """Names of the figures (queries.metrics.catalogue) that are unknown without a field. A test compares both."""

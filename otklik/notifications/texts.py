@@ -14,7 +14,7 @@ def notice_text(moment: str, after: timedelta) -> str:
     """
     hours = after / timedelta(hours=1)
     if moment == "transfer":
-        text = _("untouched for {time} since it was handed on").format(time=durations.format_duration(hours))
+        text = _("no action for {time} since it was reassigned").format(time=durations.format_duration(hours))
     elif moment == "risk":
         text = _("four fifths of the time are used")
     elif hours:

@@ -108,7 +108,7 @@ def template_data(report: Situation, alt_texts: dict[str, str], map_section: dic
             "decisions": _("What needs a decision"),
             "no_decisions": _("Nothing is overdue or at risk, no rate is far below the rest, and no target is missed."),
             "figures": _("Figures"),
-            "metric_columns": [_("Figure"), _("Now"), _("Before"), _("Change"), _("Target")],
+            "metric_columns": [_("Figure"), _("Now"), _("Previous period"), _("Change"), _("Target")],
             "days": _("Received and closed by day"),
             "topics": _("Largest topics"),
             "territories": _("Territories"),

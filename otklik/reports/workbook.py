@@ -42,7 +42,7 @@ def metric_table(metric_values: list[MetricValue]) -> pd.DataFrame:
         {
             _("Figure"): _(metric_value.metric.name),
             _("Now"): cell_value(metric_value.value, metric_value),
-            _("Before"): cell_value(metric_value.previous, metric_value),
+            _("Previous period"): cell_value(metric_value.previous, metric_value),
             _("Target"): cell_value(metric_value.metric.target, metric_value),
             _("Verdict"): target_verdict(metric_value),
             _("Part"): metric_value.numerator if metric_value.metric.denominator else None,

@@ -129,7 +129,7 @@ _SUM_METRICS = [
     ),
     Metric(
         "within",
-        N_("Within time"),
+        N_("On track"),
         N_("Open, with less than 80% of the time used or without a deadline; known of this moment only."),
         "count",
         None,
@@ -227,7 +227,7 @@ _SUM_METRICS = [
     ),
     Metric(
         "first_assignment_rate",
-        N_("Right at first"),
+        N_("Routed right first time"),
         N_("Of the appeals received in the period, the share still with the organisation that got them first."),
         "share",
         "up",

@@ -42,7 +42,9 @@ PEER_METRICS = (
     PeerMetric(13, "Appeals by topic", ("received",), "resolution", "Topics"),
     PeerMetric(14, "Appeals by organisation", ("received",), "resolution", "Organisations"),
     PeerMetric(15, "Share resolved by organisation", ("resolution_rate",), "resolution", "Organisations"),
-    PeerMetric(16, "Who holds most, and how late", ("open", "within", "at_risk", "overdue"), "queue", "Who holds most"),
+    PeerMetric(
+        16, "Largest workloads, and how late", ("open", "within", "at_risk", "overdue"), "queue", "Largest workloads"
+    ),
     PeerMetric(17, "Open appeals by topic and stage", ("open",), "queue", "Open by topic and stage"),
     PeerMetric(18, "Open appeals by channel", ("open", "within", "at_risk", "overdue"), "queue", "Open by channel"),
     PeerMetric(19, "Open appeals by age", ("open",), "queue", "Open by stage and age"),
@@ -72,7 +74,7 @@ PEER_METRICS = (
         "Organisations",
     ),
     PeerMetric(25, "Open appeals past the deadline", ("overdue",), "queue"),
-    PeerMetric(26, "List of the open appeals that have a point", ("open",), "queue", "With a point on the map"),
+    PeerMetric(26, "List of the open appeals that have a point", ("open",), "queue", "Appeals with coordinates"),
     PeerMetric(27, "Points of appeals", ("open", "received"), "regions", "Appeals as points"),
     PeerMetric(28, "Flow ratio by organisation", ("flow_ratio",), "resolution", "Organisations"),
     PeerMetric(29, "Share late", ("breach_rate",), "resolution"),
@@ -87,9 +89,7 @@ PEER_METRICS = (
         "regions",
         "Open appeals by territory",
     ),
-    PeerMetric(
-        35, "Lateness against caseload", ("overdue_share", "open"), "resolution", "Who is late, by how much they hold"
-    ),
+    PeerMetric(35, "Lateness against caseload", ("overdue_share", "open"), "resolution", "Overdue share by workload"),
     PeerMetric(
         36,
         "How territories perform",

@@ -30,7 +30,7 @@ def reach(page: Page, found: Locator) -> None:
 
 @pytest.mark.parametrize(
     ("address", "heading", "narrows"),
-    [("/quality", "Doubts by organisation", "organisation=")],
+    [("/quality", "Data issues by organisation", "organisation=")],
 )
 def test_a_row_is_chosen_by_keyboard_after_a_click_elsewhere(
     page: Page, address: str, heading: str, narrows: str

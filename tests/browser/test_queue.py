@@ -35,7 +35,7 @@ def opened(page: Page, address: str) -> None:
 def test_one_searches_opens_goes_on_and_comes_back(page: Page, heard: PageProblems) -> None:
     opened(page, "/queue?lang=en&state=overdue")
     first, second = listed(page)[:2]
-    search = page.get_by_placeholder("Number or words")
+    search = page.get_by_placeholder("Search by number or text")
     search.fill(first)
     search.press("Enter")
     expect(page).to_have_url(re.compile(f"q={first}"), timeout=PATIENCE)

@@ -92,7 +92,7 @@ def test_forty_are_handed_on_but_for_those_that_moved_and_taken_back(
     # Choose forty, and whom they are for.
     press(desk, f"Choose the first {CHOSEN}")
     expect(desk.get_by_text(f"{CHOSEN} appeals will change.")).to_be_visible(timeout=PATIENCE)
-    box = desk.get_by_role("combobox", name="New holder")
+    box = desk.get_by_role("combobox", name="New responsible organisation")
     box.click()
     box.fill(named(late, TO))
     desk.get_by_role("option").filter(has_text=named(late, TO)).first.click()

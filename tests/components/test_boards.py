@@ -133,8 +133,8 @@ def test_nobody_is_called_timely_where_nobody_can_be_compared(
         pd.DataFrame([row, row | {"open": 30, "overdue": 0, "overdue_share": 0.0, "small": False}])
     )
     assert [one.partition(".")[0] for one in said] == [
-        "Nobody holds enough to be compared",
-        "Nobody who holds enough to be compared is late",
+        "No organisation has enough appeals to compare",
+        "No organisation with enough appeals to compare has overdue ones",
     ]
     assert len(drawn) == 2
 

@@ -81,8 +81,8 @@ def test_the_page_shows_the_appeal_in_its_panels(deep: bool) -> None:  # noqa: F
         "Text",
         "Facts",
         "History",
-        "Perhaps about the same",
-        "What to do",
+        "Similar appeals",
+        "Actions",
         "How the deadline came about",
         "Place",
         "The applicant",
@@ -104,7 +104,7 @@ def test_the_history_for_the_applicant_names_no_person_and_no_note() -> None:
     assert "Secret note" in page_text(centre)  # type: ignore[arg-type]
     assert "nan" not in [element.value for element in page.text]
     applicant_text = page_text(applicant)  # type: ignore[arg-type]
-    assert "Handed to another organisation" in applicant_text
+    assert "Reassigned to another organisation" in applicant_text
     assert "**office**" in applicant_text
     assert not any(word in applicant_text for word in ("Anna", "Boris", "Secret", "ours"))
 

@@ -97,6 +97,7 @@ def test_the_title_of_the_time_names_the_time_zone(anna: int) -> None:
         ({"action": "person changed"}, ["2"]),
         ({"object": "person"}, ["3", "2", "1"]),
         ({"object": "device"}, []),
+        ({"object": "Пользователь", "lang": "ru"}, ["3", "2", "1"]),
         ({"text": "PROMOTED"}, ["2"]),
         ({"text": "id.example"}, ["3"]),
         ({"text": "100%_"}, []),
@@ -169,7 +170,7 @@ def test_a_changed_entry_breaks_the_chain(connection: Connection, anna: int) -> 
     finally:
         connection.execute(text("ALTER TABLE audit ENABLE TRIGGER USER"))
     page = open_page(lang="ru")
-    assert page.error[0].value.startswith("Журнал нарушен на записи 2: она изменена. По состоянию на ")
+    assert page.error[0].value.startswith("Журнал действий нарушен на записи 2: она изменена. По состоянию на ")
     assert not page.success
 
 
@@ -219,5 +220,5 @@ def test_nobody_but_administrators_opens_the_page(role: str, deep: bool) -> None
 def test_the_page_is_in_the_language_of_the_url(language: str) -> None:
     page = open_page(lang=language)
     assert len(panel_titles(page)) == 1
-    expected = {"en": "Person changed", "ru": "Человек изменён", "hr": "Osoba promijenjena"}
+    expected = {"en": "Person changed", "ru": "Пользователь изменён", "hr": "Osoba promijenjena"}
     assert expected[language] in rows(page)["action"].tolist()

@@ -19,7 +19,7 @@ def test_san_francisco_has_no_outcome_deadline_or_first_holder(url: str, tmp_pat
         *("outcome", "deadline_at", "rating", "reopened", "first_holder", "regime")
     ]
     assert summary.warnings[-2] == (
-        "Unknown on the screens for want of “first_holder”: Redirected, Right at first."
+        "Unknown on the screens for want of “first_holder”: Redirected, Routed right first time."
         " `first_holder` in [columns] of the mapping fills them."
     )
     overview = tile_values(run_page("overview"))
@@ -36,11 +36,11 @@ def test_san_francisco_has_no_outcome_deadline_or_first_holder(url: str, tmp_pat
     queue_page = run_page("queue")
     queue = tile_values(queue_page)
     (state_choice,) = [group for group in queue_page.button_group if group.label == "State"]
-    assert state_choice.options == ["All open", "Overdue (—)", "At risk (—)", "Within time (—)"]
-    assert (queue["Open"], queue["Within time"], queue["Overdue"], queue["At risk"]) == ("10", *[UNKNOWN] * 3)
+    assert state_choice.options == ["All open", "Overdue (—)", "At risk (—)", "On track (—)"]
+    assert (queue["Open"], queue["On track"], queue["Overdue"], queue["At risk"]) == ("10", *[UNKNOWN] * 3)
     assert tile_values(run_page("quality"))["Explained, then re-opened"] == UNKNOWN
     appeal = run_page("appeal", number="9000000")
-    assert "Within time" not in "\n".join(element.value for element in appeal.markdown)
+    assert "On track" not in "\n".join(element.value for element in appeal.markdown)
 
 
 def test_new_york_has_outcomes_in_words_but_no_deadlines(url: str, tmp_path: Path) -> None:

@@ -95,7 +95,9 @@ def test_an_official_selects_previews_executes_and_undoes(connection: Connection
     page.button(key="chosen-all").click().run()
     assert page.button(key="overdue-do").label == "Reassign · 2"
     page.button(key="overdue-do").click().run()
-    assert [element.value for element in page.error] == ["Say why: the reason stands in the history and in the audit."]
+    assert [element.value for element in page.error] == [
+        "Say why: the reason is recorded in the history and in the audit log."
+    ]
     page.text_area(key="overdue-reason").set_value(REASON)
     page.button(key="overdue-do").click().run()
     assert [element.value for element in page.success] == ["Reassigned: 2 appeals"]
@@ -155,9 +157,9 @@ def test_a_role_without_actions_only_reads(role: str, offered_actions: list[str]
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_panel_is_translated(language: str) -> None:
     page = open_as_official(lang=language)
-    expected = {"en": "▲ overdue by 20 days", "ru": "▲ просрочено на 20 дней", "hr": "▲ kasni 20 dana"}
+    expected = {"en": "▲ overdue by 20 days", "ru": "▲ просрочено на 20 дней", "hr": "▲ prekoračen za 20 dana"}
     assert displayed(page.dataframe[0])["time"].iloc[0] == expected[language]
-    titles = {"en": "Who has room", "ru": "У кого есть запас", "hr": "Tko ima mjesta"}
+    titles = {"en": "Available capacity", "ru": "Кому можно перенаправить (загрузка)", "hr": "Slobodni kapaciteti"}
     assert titles[language] in panel_titles(page)
 
 
@@ -178,5 +180,5 @@ def test_an_administrator_allows_a_requested_transfer(connection: Connection) ->
     page.text_area(key="transfer-reason").set_value("They agreed")
     page.button(key="transfer-allow").click().run()
     assert connection.scalar(text("SELECT reason FROM transfer_allowed")) == "They agreed"
-    nobody = ":gray[Nobody has asked for another transfer.]"
+    nobody = ":gray[No transfer is waiting for approval.]"
     wait_for(lambda: nobody in [element.value for element in page.run().markdown], "the change to reach the page")

@@ -33,7 +33,7 @@ def appeals(connection: Connection) -> None:
 @pytest.mark.parametrize("deep", [False, True])
 def test_the_tiles_say_what_is_open(deep: bool) -> None:  # noqa: FBT001 -- pytest hands it over
     shown = tile_values(run_page("queue", deep_link=deep))
-    assert list(shown) == ["Open", "Overdue", "At risk", "Within time", "Overdue share", "Oldest open"]
+    assert list(shown) == ["Open", "Overdue", "At risk", "On track", "Overdue share", "Oldest open"]
     assert list(shown.values()) == ["4", "2", "1", "1", ":gray[15–85%]", "30.0 d"]
 
 
@@ -205,7 +205,7 @@ def test_a_filter_in_the_address_narrows_every_panel() -> None:
 def test_every_panel_speaks_the_language_of_the_address(language: str) -> None:
     page = run_page("queue", lang=language)
     assert len(set(panel_titles(page))) == 7
-    said = {"en": "▲ overdue by 20 days", "ru": "▲ просрочено на 20 дней", "hr": "▲ kasni 20 dana"}
+    said = {"en": "▲ overdue by 20 days", "ru": "▲ просрочено на 20 дней", "hr": "▲ prekoračen za 20 dana"}
     assert shown(page)["time"].iloc[0] == said[language]
 
 
@@ -232,5 +232,5 @@ def test_an_empty_queue_is_said_in_words() -> None:
     page = run_page("queue")
     said = [one.value for one in page.markdown]
     assert said.count(NOTHING) == 4
-    assert ":gray[No open appeal stands in this list.]" in said
+    assert ":gray[There is no open appeal in this list.]" in said
     assert not page.dataframe

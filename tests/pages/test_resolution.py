@@ -59,7 +59,7 @@ def test_a_filter_in_the_address_narrows_every_panel() -> None:
 def test_every_panel_speaks_the_language_of_the_address(language: str) -> None:
     page = run_page("resolution", lang=language)
     assert len(set(panel_titles(page))) == 13
-    assert page.title[0].value == {"en": "Resolution", "ru": "Решение", "hr": "Rješavanje"}[language]
+    assert page.title[0].value == {"en": "Resolution", "ru": "Рассмотрение", "hr": "Rješavanje"}[language]
 
 
 @pytest.mark.usefixtures("appeals")
@@ -68,7 +68,7 @@ def test_what_is_compared_is_chosen_in_the_address() -> None:
         "resolution", curves="organisation", fair="resolution_rate", pair="organisation", a="city", b="office"
     )
     assert not page.exception
-    assert "Organisations compared fairly: Not resolved" in panel_titles(page)
+    assert "Organisations, adjusted for topic mix: Not resolved" in panel_titles(page)
     table = page.dataframe[-1].value.set_index("figure")
     assert [table[side]["Received"] for side in ("a", "b", "difference")] == ["1", "30", "−29"]
     assert table["verdict"]["On time"] == "second is better"

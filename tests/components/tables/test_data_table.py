@@ -90,7 +90,7 @@ def test_files_get_numbers_moments_and_the_words_of_the_screen() -> None:
         *columns.columns_named("on_time_rate", "day"),
     )
     table = data_table.exported_table(rows, table_columns)
-    assert list(table.titles.values()) == ["Time", "Number", "Deadline", "On time", "Day"]
+    assert list(table.titles.values()) == ["Time left", "Number", "Deadline", "On time", "Day"]
     values = table.rows.iloc[0]
     assert values.drop("time").tolist() == ["A/1", NOW - timedelta(days=20), 0.5, date(2026, 3, 1)]
     assert values["time"].startswith("▲ overdue by ")

@@ -15,6 +15,7 @@ RECEIVED = MetricValue(PERIOD_METRICS["received"], 1100, 1000, series=[500, 600]
 ON_TIME = MetricValue(PERIOD_METRICS["on_time_rate"], 0.91, 0.923, numerator=8355, denominator=9181)
 OVERDUE = MetricValue(PERIOD_METRICS["overdue"], 12, 10, numerator=12)
 FEW = MetricValue(PERIOD_METRICS["on_time_rate"], 10 / 12, 0.5, numerator=10, denominator=12, low=0.552, high=0.953)
+RESOLVED = MetricValue(PERIOD_METRICS["resolution_rate"], 0.11, 0.12, numerator=1100, denominator=10_000)
 SATISFACTION = MetricValue(PERIOD_METRICS["satisfaction"], 0.61, 0.58, numerator=61, denominator=100, coverage=0.34)
 
 
@@ -32,6 +33,8 @@ SATISFACTION = MetricValue(PERIOD_METRICS["satisfaction"], 0.61, 0.58, numerator
         (replace(RECEIVED, value=9_997, previous=10_000), ("−3", "fewer")),
         (replace(OVERDUE, previous=0), ("+12", "worse")),
         (FEW, ("12 cases", "few")),
+        (RESOLVED, ("−1.0 pp", "lower")),
+        (replace(RESOLVED, value=0.14), ("+2.0 pp", "higher")),
         (replace(RECEIVED, previous=None), None),
         (replace(RECEIVED, value=None), None),
     ],
@@ -85,7 +88,7 @@ def test_the_verdict_colours_the_change_and_not_the_sparkline() -> None:
 def test_few_cases_are_an_interval() -> None:
     assert value_text(FEW) == "55–95%"
     assert "Here: 10 of 12." in help_text(FEW)
-    assert "19 times of 20" in help_text(FEW)
+    assert "95% interval" in help_text(FEW)
 
 
 def test_a_rate_shows_the_two_numbers_behind_it() -> None:

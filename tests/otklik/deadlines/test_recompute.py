@@ -70,7 +70,7 @@ def test_an_undone_extension_is_not_explained(ugra: Connection) -> None:
 @pytest.mark.parametrize(
     ("columns", "last"),
     [
-        ({}, "The appeal has 22 June 2026, 23:59 so far: that holds until deadlines are worked out anew."),
+        ({}, "The appeal has 22 June 2026, 23:59 so far: that holds until deadlines are recalculated."),
         ({"set_here": ["deadline"]}, "A person set it to 22 June 2026, 23:59: that holds."),
         ({"source": "pos"}, "“Feedback Platform”, where the appeal comes from, says 22 June 2026, 23:59: that holds."),
     ],

@@ -31,21 +31,21 @@ def test_each_step_has_a_text_in_each_language(language: str) -> None:
                 "The deadline has passed",
                 "Overdue by 3 days",
                 "2 days left",
-                "Untouched for 1 day since it was handed on",
+                "No action for 1 day since it was reassigned",
             ],
             "ru": [
                 "Использовано четыре пятых срока",
                 "Срок истёк",
                 "Просрочено на 3 дня",
                 "Осталось 2 дня",
-                "После передачи без движения: 1 день",
+                "После перенаправления без движения: 1 день",
             ],
             "hr": [
                 "Potrošene su četiri petine roka",
-                "Rok je istekao",
-                "Kasni 3 dana",
+                "Rok je prekoračen",
+                "Prekoračen za 3 dana",
                 "Još 2 dana",
-                "Nakon predaje nitko nije reagirao: 1 dan",
+                "Bez radnje od prosljeđivanja: 1 dan",
             ],
         }[language]
     )

@@ -50,7 +50,7 @@ def test_batches_are_the_whole_list_in_its_order(monkeypatch: pytest.MonkeyPatch
 def test_a_csv_holds_the_list_and_no_formula() -> None:
     rows = list(csv.DictReader(StringIO(exported("csv").decode("utf-8-sig"))))
     assert [row["Number"] for row in rows] == [*(f"N{n}" for n in range(6)), f"'{FORMULA}"]
-    assert [row["State"] for row in rows][:3] == ["Overdue", "Within time", "Within time"]
+    assert [row["State"] for row in rows][:3] == ["Overdue", "On track", "On track"]
     assert datetime.fromisoformat(rows[1]["Deadline (local time)"]) == (NOW + DAY / 2).replace(microsecond=0)
 
 

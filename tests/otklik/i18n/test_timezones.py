@@ -1,0 +1,27 @@
+"""Time zones by their city and their distance from UTC."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from otklik import i18n
+from otklik.i18n.timezones import timezone_name
+
+SUMMER = datetime(2026, 7, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("language", "zone", "name"),
+    [
+        ("en", "Asia/Yekaterinburg", "Yekaterinburg (UTC+5)"),
+        ("ru", "Asia/Yekaterinburg", "Екатеринбург (UTC+5)"),
+        ("hr", "Europe/Zagreb", "Zagreb (UTC+2)"),
+        ("en", "America/New_York", "New York (UTC−4)"),
+        ("en", "Asia/Kolkata", "Kolkata (UTC+5:30)"),
+        ("en", "UTC", "UTC"),
+        ("en", "Etc/GMT-5", "UTC+5"),
+    ],
+)
+def test_a_zone_is_named_by_its_city_and_its_distance_from_utc(language: str, zone: str, name: str) -> None:
+    i18n.set_language(language)
+    assert timezone_name(zone, SUMMER) == name
