@@ -11,6 +11,7 @@ import streamlit as st
 
 from components.layout.local_day import RUNNING_DAY_KEY, set_running_day, viewer_today
 from components.streamlit_compat.page_reload import RELOAD_SCRIPT
+from components.streamlit_compat.scroll_position import SCROLL_SCRIPT
 from components.url.page_filters import rerun_if_filtered
 
 if TYPE_CHECKING:
@@ -25,8 +26,10 @@ DRAWN_STATES = "drawn"
 # The browser calls the function again when the theme changes, but what it returns only when the component goes.
 _SCRIPT = f"""
 {RELOAD_SCRIPT}
+{SCROLL_SCRIPT}
 export default function({{ parentElement, setTriggerValue }}) {{
   reloadWhenGivenUp();
+  keepScroll();
   clearInterval(parentElement.beating);
   parentElement.beating = setInterval(() => setTriggerValue("beat", true), {REFRESH_INTERVAL * 1000:.0f});
   return () => clearInterval(parentElement.beating);

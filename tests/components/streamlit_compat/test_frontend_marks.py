@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from components.streamlit_compat import dark_theme, keyboard_focus, page_reload
+from components.streamlit_compat import dark_theme, keyboard_focus, page_reload, scroll_position
 from tests.support.streamlit_frontend import frontend_scripts
 
 
@@ -18,6 +18,7 @@ from tests.support.streamlit_frontend import frontend_scripts
         (keyboard_focus.FOCUS_SCRIPT, "data-grid-canvas"),
         # Without it, the first error in a browser would reload the page, again and again.
         (page_reload.RELOAD_SCRIPT, "stApp"),
+        (scroll_position.SCROLL_SCRIPT, "stMain"),
     ],
 )
 def test_a_test_id_that_we_look_for_is_in_the_frontend(source: str, test_id: str) -> None:
