@@ -1,6 +1,7 @@
 """The catalogues have every message of the sources in every language."""
 
 import contextvars
+import re
 import string
 import subprocess
 import sys
@@ -77,6 +78,18 @@ def test_a_translation_names_what_the_message_names(language: str) -> None:
         if ids != ("",):
             for form in forms(message):
                 assert fields(form) == fields(ids[0]), message.id
+
+
+@pytest.mark.parametrize(
+    ("language", "other_words"),
+    [
+        ("ru", r"грани срока|угроз|достоверн|открыт(ы[ехм]?|о) обращени|передано|переданы|экран[а-я]* на стене"),
+        ("hr", r"preko roka|izvan roka|\bkasni\b|zakašnj|ugrožen|dvoran|upisan|pouzdan|preusmjer|predan[oi]?\b"),
+    ],
+)
+def test_one_word_stands_for_one_thing(language: str, other_words: str) -> None:
+    texts = [form for message in catalogue(language) if message.id for form in forms(message)]
+    assert [shown for shown in texts if re.search(other_words, shown, re.IGNORECASE)] == []
 
 
 @pytest.mark.parametrize(
