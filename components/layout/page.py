@@ -88,12 +88,14 @@ def page_header(
     person_label: str,
     draw_menu: Callable[[], None] | None,
     draw_bell: Callable[[], None],
+    draw_search: Callable[[], None] | None,
     *,
     demo: bool,
 ) -> None:
-    """The page's title, the language switch, the notification bell and the person's menu.
+    """The page's title, the search box, the language switch, the notification bell and the person's menu.
 
-    Without a menu there is only the title and the person's label, and nothing to press: a wall screen.
+    Without a menu there is only the title and the person's label, and nothing to press: a wall screen. Without
+    `draw_search` there is no search box.
     """
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(_(PAGES[page].title), anchor=False)
@@ -102,6 +104,8 @@ def page_header(
         if draw_menu is None:
             st.caption(person_label, width="content")
             return
+        if draw_search is not None:
+            draw_search()
         language_switch()
         draw_bell()
         with st.popover(person_label, icon=":material/person:", type="tertiary"):

@@ -9,6 +9,9 @@ from otklik.paths import ROOT
 if TYPE_CHECKING:
     import pandas as pd
 
+OTHER_APPEAL_PARAMS = ("source", "region")
+"""Query parameters that tell appeals of one number apart: those of the appeal before mean nothing for the next."""
+
 
 def request_appeal(number: str) -> None:
     """Ask for an appeal's page. A callback can't switch pages: `open_requested_appeal` does, in the run after it."""
@@ -20,7 +23,8 @@ def open_requested_appeal() -> None:
     number = st.session_state.pop("open-appeal", None)
     if number is not None:
         # Streamlit first adds the new query string to the history under the old page: that page's filters stay in it.
-        st.switch_page(ROOT / "pages" / "appeal.py", query_params={**st.query_params.to_dict(), "number": number})
+        params = {name: value for name, value in st.query_params.items() if name not in OTHER_APPEAL_PARAMS}
+        st.switch_page(ROOT / "pages" / "appeal.py", query_params={**params, "number": number})
 
 
 def open_clicked_appeal(rows: "pd.DataFrame", position: int | None) -> None:

@@ -10,6 +10,7 @@ from components.auth.viewer import Viewer
 from components.layout import page as frame
 from components.layout.local_day import unknown_timezone_remark
 from components.layout.notifications import notification_bell
+from components.layout.search_box import search_box
 from components.streamlit_compat.fragments import stop_page
 from components.url import query_params
 from components.url.ignored_values import ignore_unknown, start_note
@@ -24,6 +25,8 @@ from otklik.notifications import notices
 from otklik.notifications.model import Notice
 from otklik.pages import PAGES
 from otklik.permissions import RIGHTS_BY_ROLE
+from queries.appeal.details import appeal_keys
+from queries.lists.appeal_list import AppealKey
 
 
 def require(page: str) -> Viewer:
@@ -51,7 +54,10 @@ def require(page: str) -> Viewer:
     demo_people = people.DEMO_PEOPLE if demo else None
     menu = None if identity.by_device else lambda: user_menu.menu(viewer, territory_names, log_out, demo_people)
     bell = partial(notification_bell, _unread_notices, _mark_as_read)
-    frame.page_header(page, user_menu.person_label(viewer, territory_names, demo=demo), menu, bell, demo=demo)
+    may_search = all(viewer.may(right) for right in (page, "queue", "appeal"))
+    search = partial(search_box, _appeals_numbered) if may_search else None
+    label = user_menu.person_label(viewer, territory_names, demo=demo)
+    frame.page_header(page, label, menu, bell, search, demo=demo)
     start_note(*filter(None, [unknown_timezone_remark()]))
     ignore_unknown(known_params(page))
     query_params.read("lang", LANGUAGES, "")
@@ -93,6 +99,15 @@ def _unread_notices() -> list[Notice] | None:
         return None
     with scope.acting_as(person.scope):
         return notices.unread_notices(current_language())
+
+
+def _appeals_numbered(number: str) -> tuple[AppealKey, ...]:
+    """The keys of the appeals with exactly this number that the person at the screen may see."""
+    person = current_identity().person
+    if person is None:
+        return ()
+    with scope.acting_as(person.scope):
+        return appeal_keys(number)
 
 
 def _mark_as_read(notice_ids: Sequence[int] | None) -> None:

@@ -34,3 +34,19 @@ def test_every_entry_of_the_menu_keeps_person_language_and_filters(page: Page) -
         address = urlsplit(page.url)
         assert (address.path, parse_qs(address.query)) == (f"/{entry.id}", KEPT)
         expect(page.get_by_text("Администратор", exact=True).first).to_be_visible(timeout=TIMEOUT_MS)
+
+
+def test_slash_leads_to_the_search_box_of_any_page(page: Page) -> None:
+    page.goto("/overview?as=manager&lang=en&channel=portal")
+    search_box = page.get_by_role("textbox", name="Search appeals")
+    expect(search_box).to_be_visible(timeout=TIMEOUT_MS)
+    expect(page.get_by_test_id("stMetric").first).to_be_visible(timeout=TIMEOUT_MS)
+    page.keyboard.press("/")
+    expect(search_box).to_be_focused()
+    # There it is a letter like any other.
+    page.keyboard.type("road/hole")
+    expect(search_box).to_have_value("road/hole")
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: urlsplit(url).path == "/queue", timeout=TIMEOUT_MS)
+    kept = {"as": ["manager"], "lang": ["en"], "channel": ["portal"], "q": ["road/hole"]}
+    assert parse_qs(urlsplit(page.url).query) == kept
