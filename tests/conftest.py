@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+import hypothesis
 import psycopg
 import pytest
 import sqlalchemy
@@ -20,6 +21,10 @@ from otklik.database.access.scope import Scope
 from otklik.database.engine import database_engine, engine, restricted_url
 from queries.cache import background
 from tests.support.databases import ensure_server, migrated_database
+
+# A property holds or not, however busy the machine is.
+hypothesis.settings.register_profile("otklik", deadline=None)
+hypothesis.settings.load_profile("otklik")
 
 MAX_TABLE_BYTES = 1_000_000
 """Larger tables are made anew instead of emptied: rows that are gone still take their place, and time to pass over."""

@@ -34,7 +34,7 @@ def test_the_translated_message_keeps_the_value_of_the_original(language: str) -
     assert translate_refusal(DatabaseRefusal('There is no territory "RU-XX".')) == expected[language]
     expected = {"ru": "Для этого нужно право «people».", "hr": "Za to je potrebno pravo „people”."}
     assert translate_refusal(DatabaseRefusal('This needs the right "people".')) == expected[language]
-    expected = {"ru": "Учётная запись № 7 — не экран.", "hr": "Osoba br. 7 nije zaslon."}
+    expected = {"ru": "Учётная запись № 7 — не настенный экран.", "hr": "Osoba br. 7 nije zaslon."}
     assert translate_refusal(DatabaseRefusal("Person 7 is no screen.")) == expected[language]
 
 
