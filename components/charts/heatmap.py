@@ -9,12 +9,14 @@ import pandas as pd
 
 from components.charts.chart import Chart, show_chart
 from components.charts.interaction import CLICK_SELECTION, filter_on_click
+from components.charts.name_column import NARROW
 from components.charts.theme import NAMED_DATA, Spec, palette_colour, to_spec
 from components.layout.empty_state import empty_state
 from components.render_cache import cached_render
 from otklik.i18n import _, current_language, formats
 
-NAMES_WIDTH = 210  # pixels left of the cells
+ROW_NAMES_WIDTH = f"({NARROW} ? 0.4 * width : 210)"  # pixels left of the cells
+HEADS_HEIGHT = f"({NARROW} ? 100 : 26)"  # pixels above the cells
 ROW_HEIGHT = 30
 HISTOGRAM_HEIGHT = 150
 CELL_FONT_WEIGHTS: tuple[tuple[str, Literal[400, 700]], ...] = (("cell", 400), ("sum", 700))
@@ -92,18 +94,27 @@ def column_totals_chart(cells: pd.DataFrame, columns: list[str], alt_text: str) 
     show_chart(Chart(rows, column_totals_spec(current_language()), HISTOGRAM_HEIGHT, alt_text))
 
 
+def column_scale() -> alt.Scale:
+    """The scale of columns, right of the names of rows."""
+    return alt.Scale(paddingInner=0.03, range=[{"expr": ROW_NAMES_WIDTH}, {"expr": "width"}])
+
+
+def cell_font_size() -> alt.ExprRef:
+    """The size of letters, smaller on a phone."""
+    return alt.ExprRef(expr=f"{NARROW} ? 10.5 : 13")
+
+
 @cache
 def column_totals_spec(language: str) -> Spec:
     """Bars with their counts above them, as wide as the cells of the heat map below."""
-    hidden_axis = alt.Axis(
-        title=None, labels=False, ticks=False, domain=False, grid=False, minExtent=NAMES_WIDTH, maxExtent=NAMES_WIDTH
-    )
     base = alt.Chart(NAMED_DATA).encode(
-        x=alt.X("column:N", sort=None, axis=None, scale=alt.Scale(paddingInner=0.03)),
-        y=alt.Y("appeals:Q", axis=hidden_axis),
+        x=alt.X("column:N", sort=None, axis=None, scale=column_scale()),
+        y=alt.Y("appeals:Q", axis=None),
     )
     bar_layer = base.mark_bar(cornerRadiusEnd=2, opacity=0.85).encode(color=palette_colour("received"))
-    number_layer = base.mark_text(dy=-9, fontWeight=600).encode(text="amount:N", color=palette_colour("ink"))
+    number_layer = base.mark_text(dy=-9, fontWeight=600, fontSize=cell_font_size()).encode(
+        text="amount:N", color=palette_colour("ink")
+    )
     return to_spec(alt.layer(bar_layer, number_layer, data=NAMED_DATA), language)
 
 
@@ -114,26 +125,10 @@ def heatmap_spec(language: str, labels: tuple[str, str], count_label: str) -> Sp
         y=alt.Y(
             "row:N",
             sort=None,
-            axis=alt.Axis(
-                title=None,
-                ticks=False,
-                domain=False,
-                labelLimit=NAMES_WIDTH,
-                minExtent=NAMES_WIDTH,
-                maxExtent=NAMES_WIDTH,
-                labelFontSize=13,
-                labelFlush=False,
-            ),
-            scale=alt.Scale(paddingInner=0.06),
+            axis=None,
+            scale=alt.Scale(paddingInner=0.06, range=[{"expr": HEADS_HEIGHT}, {"expr": "height"}]),
         ),
-        x=alt.X(
-            "column:N",
-            sort=None,
-            axis=alt.Axis(
-                title=None, orient="top", ticks=False, domain=False, labelAngle=0, labelLimit=110, labelOverlap=False
-            ),
-            scale=alt.Scale(paddingInner=0.03),
-        ),
+        x=alt.X("column:N", sort=None, axis=None, scale=column_scale()),
         tooltip=[
             alt.Tooltip("row:N", title=labels[0]),
             alt.Tooltip("column:N", title=labels[1]),
@@ -146,10 +141,35 @@ def heatmap_spec(language: str, labels: tuple[str, str], count_label: str) -> Sp
     )
     text_layers = [
         base.transform_filter(alt.datum.weight == cell_kind)
-        .mark_text(fontWeight=font_weight)
+        .mark_text(fontWeight=font_weight, fontSize=cell_font_size())
         .encode(text="amount:N", color=palette_colour("ink"))
         for cell_kind, font_weight in CELL_FONT_WEIGHTS
     ]
+    row_layer = (
+        base.transform_window(position="row_number()", groupby=["row"])
+        .transform_filter("datum.position == 1")
+        .mark_text(align="right", limit=alt.expr(f"{ROW_NAMES_WIDTH} - 8"), fontSize=cell_font_size())
+        .encode(
+            x=alt.value(alt.expr(f"{ROW_NAMES_WIDTH} - 8")), text="row:N", color=palette_colour("ink"), tooltip="row:N"
+        )
+    )
+    # Where columns are too narrow for their heads, these are written upwards.
+    head_layer = (
+        base.transform_window(position="row_number()", groupby=["column"])
+        .transform_filter("datum.position == 1")
+        .mark_text(
+            angle=alt.expr(f"{NARROW} ? 270 : 0"),
+            align=alt.expr(f"{NARROW} ? 'left' : 'center'"),
+            limit=110,
+            fontSize=11,
+        )
+        .encode(
+            y=alt.value(alt.expr(f"{HEADS_HEIGHT} - 8")),
+            text="column:N",
+            color=palette_colour("muted"),
+            tooltip="column:N",
+        )
+    )
     click_layer = base.mark_rect(opacity=0, cursor="pointer")
     click_layer = click_layer.add_params(alt.selection_point(name=CLICK_SELECTION, fields=["row_code", "column_code"]))
-    return to_spec(alt.layer(cell_layer, *text_layers, click_layer, data=NAMED_DATA), language)
+    return to_spec(alt.layer(cell_layer, *text_layers, row_layer, head_layer, click_layer, data=NAMED_DATA), language)

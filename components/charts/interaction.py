@@ -53,10 +53,10 @@ def nearest_day_layer(base: alt.Chart, tooltip: list[alt.Tooltip]) -> alt.Chart:
     return rule
 
 
-def row_click_layer(base: alt.Chart, names_width: int, height: int = 30) -> alt.Chart:
+def row_click_layer(base: alt.Chart, height: int = 30, names_width: int = 0) -> alt.Chart:
     """A layer that makes each row of bars clickable over its whole width, its name included.
 
-    `names_width`: pixels that the names take left of the bars; `height`: pixels of a row.
+    `height`: pixels of a row; `names_width`: those that its name takes left of the plot.
     """
     row = base.mark_bar(height=height, opacity=0, cursor="pointer").add_params(
         alt.selection_point(name=CLICK_SELECTION, fields=["code"])

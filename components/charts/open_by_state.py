@@ -9,6 +9,7 @@ import streamlit as st
 from components.charts.chart import Chart, show_chart
 from components.charts.colour_legend import LegendEntry, colour_legend
 from components.charts.interaction import filter_on_click, row_click_layer
+from components.charts.name_column import bar_height, bar_scale, first_row, name_layer, named_rows_y, row_offset
 from components.charts.theme import NAMED_DATA, Spec, name_column_width, palette_colour, to_spec
 from components.layout.empty_state import empty_state
 from components.palette import STATE_COLOURS, state_colour
@@ -78,19 +79,16 @@ def build_open_by_state_chart(rows: pd.DataFrame, subject: str) -> Chart | None:
 @cache
 def open_by_state_spec(language: str, labels: tuple[str, str, str], names_width: int) -> Spec:
     """Stacked bars; at their ends the open appeals, at the right edge the counts overdue and at risk."""
-    y = alt.Y(
-        "name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=names_width, maxExtent=names_width)
-    )
     tooltip = [
         alt.Tooltip("name:N", title=" "),
         alt.Tooltip("open:Q", title=labels[0], format=",.0f"),
         alt.Tooltip("overdue:Q", title=labels[1], format=",.0f"),
         alt.Tooltip("at_risk:Q", title=labels[2], format=",.0f"),
     ]
-    base = alt.Chart(NAMED_DATA).encode(y=y, tooltip=tooltip)
-    scale = alt.Scale(domainMin=0, nice=False, range=[0, {"expr": f"width - {2 * NUMBER_COLUMN_WIDTH + 52}"}])
+    base = alt.Chart(NAMED_DATA).encode(y=named_rows_y(), tooltip=tooltip)
+    scale = bar_scale(names_width, 2 * NUMBER_COLUMN_WIDTH + 52, domainMin=0, nice=False)
     bar_layers = [
-        base.mark_bar(height=16, opacity=opacity).encode(
+        base.mark_bar(height=bar_height(16), yOffset=row_offset(), opacity=opacity).encode(
             x=alt.X(start, axis=None, scale=scale), x2=end, color=palette_colour(colour)
         )
         for start, end, colour, opacity in (
@@ -99,10 +97,7 @@ def open_by_state_spec(language: str, labels: tuple[str, str, str], names_width:
             ("risk_to:Q", "open:Q", *STATE_COLOURS["within"]),
         )
     ]
-    name_layer = base.mark_text(align="left", limit=names_width - 8).encode(
-        x=alt.value(-names_width), text="name:N", color=palette_colour("ink")
-    )
-    amount_layer = base.mark_text(align="left", dx=6, fontWeight=600).encode(
+    amount_layer = base.mark_text(align="left", dx=6, yOffset=row_offset(), fontWeight=600).encode(
         x=alt.X("open:Q", axis=None, scale=scale), text="amount:N", color=palette_colour("ink")
     )
     number_columns = [
@@ -110,23 +105,24 @@ def open_by_state_spec(language: str, labels: tuple[str, str, str], names_width:
         ("width", "risk_amount:N", "closed", labels[2]),
     ]
     number_layers = [
-        base.mark_text(align="right").encode(x=alt.value(alt.expr(x_position)), text=field, color=palette_colour("ink"))
+        base.mark_text(align="right", yOffset=row_offset()).encode(
+            x=alt.value(alt.expr(x_position)), text=field, color=palette_colour("ink")
+        )
         for x_position, field, _colour, _label in number_columns
     ]
-    first_row = alt.Chart(NAMED_DATA).transform_window(row="row_number()").transform_filter("datum.row == 1")
     header_layers = [
-        first_row.mark_text(align="right", baseline="bottom", dy=-14, fontSize=12).encode(
-            x=alt.value(alt.expr(x_position)), y=alt.value(8), text=alt.datum(label), color=palette_colour(colour)
-        )
+        first_row()
+        .mark_text(align="right", baseline="bottom", dy=-14, fontSize=12)
+        .encode(x=alt.value(alt.expr(x_position)), y=alt.value(8), text=alt.datum(label), color=palette_colour(colour))
         for x_position, _field, colour, label in number_columns
     ]
     chart = alt.layer(
         *bar_layers,
-        name_layer,
+        name_layer(base, names_width),
         amount_layer,
         *number_layers,
         *header_layers,
-        row_click_layer(base, NAMES_WIDTH),
+        row_click_layer(base),
         data=NAMED_DATA,
     ).transform_calculate(zero="0")
     return to_spec(chart, language)

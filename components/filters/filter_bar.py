@@ -11,6 +11,7 @@ import streamlit as st
 from components.filters.chips import filter_chips
 from components.filters.select import filter_selectbox, period_filter, subtree
 from components.layout.local_day import set_running_day, viewer_today
+from components.layout.narrow_screen import FILTERS_KEY, filters_toggle
 from components.url import query_params
 from components.url.page_filters import FILTER_PARAMS
 from otklik.i18n import N_, _, formats
@@ -60,7 +61,9 @@ def filter_bar(
     `queries.filters.Filters`.
     """
     if viewer.role != "screen":
-        return _filter_row(viewer, options, make_filters, today)
+        filters_toggle()
+        with st.container(key=FILTERS_KEY):
+            return _filter_row(viewer, options, make_filters, today)
     placeholder = st.empty()
     with placeholder.container():
         filters = _filter_row(viewer, options, make_filters, today)

@@ -9,6 +9,7 @@ from typing import Literal
 import streamlit as st
 
 from components.language import preferred_language
+from components.layout.narrow_screen import fit_narrow_screens
 from components.streamlit_compat.dark_theme import brighten_selected_texts
 from components.streamlit_compat.element_types import Page
 from components.url.choice import url_switch
@@ -58,6 +59,7 @@ def setup_page(page: str) -> None:
     )
     st.logo(ASSETS_DIR / "logo.svg", size="large")
     brighten_selected_texts()
+    fit_narrow_screens()
 
 
 def navigation(pages: Collection[str]) -> Page:
@@ -97,7 +99,7 @@ def page_header(
     Without a menu there is only the title and the person's label, and nothing to press: a wall screen. Without
     `draw_search` there is no search box.
     """
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", key="page-header"):
         st.title(_(PAGES[page].title), anchor=False)
         if demo:
             st.badge(_("Demonstration: no sign-in"), icon=":material/science:", color="orange", help=_(DEMO_HINT))

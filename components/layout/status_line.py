@@ -22,7 +22,7 @@ def status_line(as_of: datetime, *, away: bool, demo: bool, period: str, away_re
     """
     st.session_state[FILTER_SUMMARY_KEY] = " · ".join(text for text in (filter_summary(), period) if text)
     clock = formats.clock(as_of.astimezone(viewer_timezone()))
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="status-line"):
         if away:
             st.badge(_("Database away"), icon=":material/cloud_off:", color="red")
         else:

@@ -5,6 +5,15 @@ from functools import cache
 import altair as alt
 
 from components.charts.interaction import nearest_day_layer, row_click_layer
+from components.charts.name_column import (
+    NARROW,
+    bar_height,
+    bar_scale,
+    first_row,
+    name_layer,
+    named_rows_y,
+    row_offset,
+)
 from components.charts.theme import (
     NAMED_DATA,
     PALETTE_SCALE,
@@ -79,44 +88,42 @@ def hourly_spec(language: str, labels: tuple[str, str]) -> Spec:
 @cache
 def ranking_spec(language: str, labels: tuple[str, str], names_width: int) -> Spec:
     """Bars with their counts at the ends, names in `names_width` pixels at the left, on-time rates at the right."""
-    y = alt.Y(
-        "name:N",
-        sort=None,
-        axis=alt.Axis(title=None, labels=False, minExtent=names_width, maxExtent=names_width),
-    )
-    base = alt.Chart(NAMED_DATA).encode(y=y, tooltip=alt.Tooltip("name:N", title=" "))
-    received_x = alt.X("received:Q", axis=None, scale=alt.Scale(domainMin=0, nice=False))
-    bar_layer = base.mark_bar(height=16, cornerRadiusEnd=2).encode(x=received_x, color=palette_colour("received"))
-    name_layer = base.mark_text(align="left", limit=names_width - 8).encode(
-        x=alt.value(-names_width), text="name:N", color=palette_colour("ink")
+    base = alt.Chart(NAMED_DATA).encode(y=named_rows_y(), tooltip=alt.Tooltip("name:N", title=" "))
+    received_x = alt.X("received:Q", axis=None, scale=bar_scale(names_width, 0, domainMin=0, nice=False))
+    bar_layer = base.mark_bar(height=bar_height(16), yOffset=row_offset(), cornerRadiusEnd=2).encode(
+        x=received_x, color=palette_colour("received")
     )
     domain_layer = base.mark_point(opacity=0).encode(x="reach:Q")
-    number_layer = base.mark_text(align="left", dx=6).encode(
+    number_layer = base.mark_text(align="left", dx=6, yOffset=row_offset()).encode(
         x="received:Q", text="amount:N", color=palette_colour("ink")
     )
-    rate_layer = base.mark_text(align="right", fontWeight=600).encode(
+    rate_layer = base.mark_text(align="right", fontWeight=600, yOffset=row_offset()).encode(
         x=alt.value("width"),
         text="rate:N",
         color=alt.Color("tone:N", scale=PALETTE_SCALE, legend=None),
     )
-    first_row = alt.Chart(NAMED_DATA).transform_window(row="row_number()").transform_filter("datum.row == 1")
     header_layers = [
-        first_row.mark_text(align="left", dy=-14, baseline="bottom", fontSize=12).encode(
-            x=alt.value(0), y=alt.value(8), text=alt.datum(labels[0]), color=palette_colour("muted")
+        first_row()
+        .mark_text(align="left", dy=-14, baseline="bottom", fontSize=12)
+        .encode(
+            x=alt.value(alt.expr(f"{NARROW} ? 0 : {names_width}")),
+            y=alt.value(8),
+            text=alt.datum(labels[0]),
+            color=palette_colour("muted"),
         ),
-        first_row.mark_text(align="right", dy=-14, baseline="bottom", fontSize=12).encode(
-            x=alt.value("width"), y=alt.value(8), text=alt.datum(labels[1]), color=palette_colour("muted")
-        ),
+        first_row()
+        .mark_text(align="right", dy=-14, baseline="bottom", fontSize=12)
+        .encode(x=alt.value("width"), y=alt.value(8), text=alt.datum(labels[1]), color=palette_colour("muted")),
     ]
     return to_spec(
         alt.layer(
             bar_layer,
-            name_layer,
+            name_layer(base, names_width),
             domain_layer,
             number_layer,
             rate_layer,
             *header_layers,
-            row_click_layer(base, names_width),
+            row_click_layer(base),
             data=NAMED_DATA,
         ),
         language,

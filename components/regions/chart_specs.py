@@ -5,6 +5,7 @@ from functools import cache
 import altair as alt
 
 from components.charts.interaction import nearest_day_layer, row_click_layer
+from components.charts.name_column import bar_height, bar_scale, name_layer, named_rows_y, row_offset
 from components.charts.theme import NAMED_DATA, PALETTE_SCALE, Spec, count_axis, palette_colour, to_spec
 
 DATE_FORMATS = {"year": "%Y", "month": "%-d %b", "week": "%-d %b", "date": "%-d %b", "day": "%-d %b"}
@@ -14,16 +15,10 @@ NAMES_WIDTH = 190  # pixels left of the bars
 @cache
 def open_by_territory_spec(language: str, labels: tuple[str, ...], names_width: int) -> Spec:
     """Stacked bars of the open appeals of each territory: overdue, at risk, within time."""
-    y = alt.Y(
-        "name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=names_width, maxExtent=names_width)
-    )
-    base = alt.Chart(NAMED_DATA).encode(y=y)
+    base = alt.Chart(NAMED_DATA).encode(y=named_rows_y())
     row_base = base.transform_filter("datum.order == 0")
-    name_layer = row_base.mark_text(align="left", limit=names_width - 10).encode(
-        x=alt.value(-names_width), text="name:N", color=palette_colour("ink")
-    )
-    bar_layer = base.mark_bar(height=14, cursor="pointer").encode(
-        x=alt.X("appeals:Q", stack="zero", axis=count_axis(6)),
+    bar_layer = base.mark_bar(height=bar_height(14), yOffset=row_offset(), cursor="pointer").encode(
+        x=alt.X("appeals:Q", stack="zero", axis=count_axis(6), scale=bar_scale(names_width, 0)),
         order="order:Q",
         color=alt.Color("tone:N", scale=PALETTE_SCALE, legend=None),
         opacity=alt.Opacity("opacity:Q", scale=None),
@@ -35,7 +30,8 @@ def open_by_territory_spec(language: str, labels: tuple[str, ...], names_width: 
     )
     # The click layer lies under the bars, so that each part of a bar keeps its own tooltip.
     return to_spec(
-        alt.layer(row_click_layer(row_base, names_width, 26), bar_layer, name_layer, data=NAMED_DATA), language
+        alt.layer(row_click_layer(row_base, 26), bar_layer, name_layer(row_base, names_width), data=NAMED_DATA),
+        language,
     )
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from components.charts.chart import Chart, show_chart
 from components.charts.interaction import filter_on_click, row_click_layer
+from components.charts.name_column import bar_scale, name_layer, named_rows_y, row_offset
 from components.charts.theme import NAMED_DATA, PALETTE_SCALE, Spec, name_column_width, palette_colour, to_spec
 from components.layout.empty_state import empty_state
 from components.panel import panel
@@ -168,11 +169,8 @@ def _summary_text(rows: pd.DataFrame, worse: pd.Series, better: pd.Series, subje
 @cache
 def observed_expected_spec(language: str, labels: tuple[str, ...], names_width: int) -> Spec:
     """Dots within their intervals, and a rule at 1, where observed equals expected."""
-    y = alt.Y(
-        "name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=names_width, maxExtent=names_width)
-    )
     base = alt.Chart(NAMED_DATA).encode(
-        y=y,
+        y=named_rows_y(),
         tooltip=[
             alt.Tooltip("name:N", title=" "),
             alt.Tooltip("times:N", title=labels[0]),
@@ -182,35 +180,32 @@ def observed_expected_spec(language: str, labels: tuple[str, ...], names_width: 
         ],
     )
     tone = alt.Color("tone:N", scale=PALETTE_SCALE, legend=None)
-    scale = alt.Scale(domainMin=0, nice=False, range=[0, {"expr": f"width - {NUMBER_COLUMNS_WIDTH}"}])
+    scale = bar_scale(names_width, NUMBER_COLUMNS_WIDTH, domainMin=0, nice=False)
     axis = alt.Axis(title=labels[0], tickCount=5, format=".1f")
     reference_layer = base.mark_rule(strokeDash=[5, 4]).encode(
         x=alt.X("parity:Q", scale=scale, axis=axis), y=alt.value(0), y2=alt.value("height"), color=palette_colour("ink")
     )
-    interval_layer = base.mark_rule(strokeWidth=5, opacity=0.3).encode(
+    interval_layer = base.mark_rule(strokeWidth=5, opacity=0.3, yOffset=row_offset()).encode(
         x=alt.X("from_ratio:Q", scale=scale), x2="to_ratio:Q", color=tone
     )
-    point_layer = base.mark_point(filled=True, size=80, opacity=1).encode(
+    point_layer = base.mark_point(filled=True, size=80, opacity=1, yOffset=row_offset()).encode(
         x=alt.X("shrunk:Q", scale=scale),
         color=tone,
     )
-    name_layer = base.mark_text(align="left", limit=names_width - 10).encode(
-        x=alt.value(-names_width), text="name:N", color=palette_colour("ink")
-    )
-    ratio_layer = base.mark_text(align="right", fontWeight=600).encode(
+    ratio_layer = base.mark_text(align="right", fontWeight=600, yOffset=row_offset()).encode(
         x=alt.value(alt.expr("width - 118")), text="times:N", color=tone
     )
-    count_layer = base.mark_text(align="right").encode(
+    count_layer = base.mark_text(align="right", yOffset=row_offset()).encode(
         x=alt.value("width"), text="counted:N", color=palette_colour("muted")
     )
     domain_layer = base.mark_point(opacity=0).encode(x=alt.X("reach:Q", scale=scale))
-    click_layer = row_click_layer(base, names_width, 24)
+    click_layer = row_click_layer(base, 24)
     chart = alt.layer(
         reference_layer,
         domain_layer,
         interval_layer,
         point_layer,
-        name_layer,
+        name_layer(base, names_width),
         ratio_layer,
         count_layer,
         click_layer,

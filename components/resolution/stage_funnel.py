@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from components.charts.chart import Chart, show_chart
+from components.charts.name_column import bar_height, bar_scale, first_row, name_layer, named_rows_y, row_offset
 from components.charts.theme import NAMED_DATA, Spec, palette_colour, to_spec
 from components.layout.empty_state import empty_state
 from components.render_cache import cached_render
@@ -83,29 +84,27 @@ def _format_time(stage_times: pd.DataFrame, stage: str | None, statistic: str) -
 @cache
 def stage_funnel_spec(language: str, labels: tuple[str, str] | None) -> Spec:
     """Bars with their counts; with `labels`, two columns of times at the right."""
-    y = alt.Y(
-        "name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=NAMES_WIDTH, maxExtent=NAMES_WIDTH)
-    )
-    base = alt.Chart(NAMED_DATA).encode(y=y)
+    base = alt.Chart(NAMED_DATA).encode(y=named_rows_y())
     right_margin = 110 + (2 * TIME_COLUMN_WIDTH if labels else 0)
-    x = alt.X(
-        "appeals:Q", axis=None, scale=alt.Scale(domainMin=0, nice=False, range=[0, {"expr": f"width - {right_margin}"}])
-    )
+    x = alt.X("appeals:Q", axis=None, scale=bar_scale(NAMES_WIDTH, right_margin, domainMin=0, nice=False))
     layers = [
-        base.mark_bar(height=18, cornerRadiusEnd=2, opacity=0.85).encode(x=x, color=palette_colour("received")),
-        base.mark_text(align="left", limit=NAMES_WIDTH - 8).encode(
-            x=alt.value(-NAMES_WIDTH), text="name:N", color=palette_colour("ink")
+        base.mark_bar(height=bar_height(18), yOffset=row_offset(), cornerRadiusEnd=2, opacity=0.85).encode(
+            x=x, color=palette_colour("received")
         ),
-        base.mark_text(align="left", dx=6, fontWeight=600).encode(x=x, text="amount:N", color=palette_colour("ink")),
+        name_layer(base, NAMES_WIDTH),
+        base.mark_text(align="left", dx=6, yOffset=row_offset(), fontWeight=600).encode(
+            x=x, text="amount:N", color=palette_colour("ink")
+        ),
     ]
-    first_row = alt.Chart(NAMED_DATA).transform_window(row="row_number()").transform_filter("datum.row == 1")
     for index, (field, label) in enumerate(zip(("half", "most"), labels or (), strict=False)):
         x_position = alt.value(alt.expr(f"width - {(1 - index) * TIME_COLUMN_WIDTH}"))
         layers += [
-            base.mark_text(align="right").encode(x=x_position, text=f"{field}:N", color=palette_colour("ink")),
-            first_row.mark_text(align="right", baseline="bottom", dy=-14, fontSize=12).encode(
-                x=x_position, y=alt.value(8), text=alt.datum(label), color=palette_colour("muted")
+            base.mark_text(align="right", yOffset=row_offset()).encode(
+                x=x_position, text=f"{field}:N", color=palette_colour("ink")
             ),
+            first_row()
+            .mark_text(align="right", baseline="bottom", dy=-14, fontSize=12)
+            .encode(x=x_position, y=alt.value(8), text=alt.datum(label), color=palette_colour("muted")),
         ]
     return to_spec(alt.layer(*layers, data=NAMED_DATA), language)
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from components.charts.chart import Chart, show_chart
 from components.charts.interaction import filter_on_click, row_click_layer
+from components.charts.name_column import bar_height, bar_scale, name_layer, named_rows_y, row_offset
 from components.charts.theme import NAMED_DATA, PALETTE_SCALE, Spec, palette_colour, to_spec
 from components.layout.empty_state import empty_state
 from components.render_cache import cached_render
@@ -68,21 +69,17 @@ def build_low_rating_outcomes(rows: pd.DataFrame) -> Chart | None:
 @cache
 def low_rating_outcomes_spec(language: str) -> Spec:
     """Bars with their counts at the ends; a click anywhere in a row selects it."""
-    y = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=NAME_WIDTH, maxExtent=NAME_WIDTH))
-    base = alt.Chart(NAMED_DATA).encode(y=y)
-    x = alt.X("appeals:Q", axis=None, scale=alt.Scale(domainMin=0, nice=False, range=[0, {"expr": "width - 110"}]))
-    bar_layer = base.mark_bar(height=18, cornerRadiusEnd=2).encode(
+    base = alt.Chart(NAMED_DATA).encode(y=named_rows_y())
+    x = alt.X("appeals:Q", axis=None, scale=bar_scale(NAME_WIDTH, 110, domainMin=0, nice=False))
+    bar_layer = base.mark_bar(height=bar_height(18), yOffset=row_offset(), cornerRadiusEnd=2).encode(
         x=x, color=alt.Color("tone:N", scale=PALETTE_SCALE, legend=None)
     )
-    name_layer = base.mark_text(align="left", limit=NAME_WIDTH - 8).encode(
-        x=alt.value(-NAME_WIDTH), text="name:N", color=palette_colour("ink")
-    )
-    count_layer = base.mark_text(align="left", dx=6, fontWeight=600).encode(
+    count_layer = base.mark_text(align="left", dx=6, yOffset=row_offset(), fontWeight=600).encode(
         x=x, text="amount:N", color=palette_colour("ink")
     )
     return to_spec(
         alt.layer(
-            bar_layer, name_layer, count_layer, row_click_layer(base, NAME_WIDTH, ROW_HEIGHT - 4), data=NAMED_DATA
+            bar_layer, name_layer(base, NAME_WIDTH), count_layer, row_click_layer(base, ROW_HEIGHT - 4), data=NAMED_DATA
         ),
         language,
     )

@@ -5,6 +5,7 @@ from functools import cache
 import altair as alt
 
 from components.charts.interaction import CLICK_SELECTION, row_click_layer
+from components.charts.name_column import bar_scale, name_layer, named_rows_y, row_offset
 from components.charts.theme import NAMED_DATA, PALETTE_SCALE, Spec, palette_colour, to_spec
 
 NAME_WIDTH = 210  # pixels left of the dots
@@ -28,7 +29,7 @@ def rating_distribution_spec(language: str) -> Spec:
     count_layer = base.mark_text(align="left", dx=6).encode(x="appeals:Q", text="label:N", color=palette_colour("ink"))
     extent_layer = base.mark_point(opacity=0).encode(x="reach:Q")
     return to_spec(
-        alt.layer(bar_layer, count_layer, extent_layer, row_click_layer(base, 30, 40), data=NAMED_DATA), language
+        alt.layer(bar_layer, count_layer, extent_layer, row_click_layer(base, 40, 30), data=NAMED_DATA), language
     )
 
 
@@ -44,7 +45,7 @@ def satisfaction_trend_spec(language: str, labels: tuple[str, ...]) -> Spec:
     point_layer = (
         base.mark_point(filled=True, size=45, opacity=1)
         .encode(
-            y=y,
+            y=named_rows_y(),
             color=TONE_COLOUR,
             tooltip=[
                 alt.Tooltip("date:N", title=" "),
@@ -93,9 +94,8 @@ def satisfaction_dot_spec(language: str, labels: tuple[str, ...], name_width: in
 
     `clickable`: a click anywhere in a row selects it.
     """
-    y = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labels=False, minExtent=name_width, maxExtent=name_width))
     base = alt.Chart(NAMED_DATA).encode(
-        y=y,
+        y=named_rows_y(),
         tooltip=[
             alt.Tooltip("name:N", title=" "),
             alt.Tooltip("share:N", title="4–5"),
@@ -104,36 +104,33 @@ def satisfaction_dot_spec(language: str, labels: tuple[str, ...], name_width: in
             alt.Tooltip("covered:N", title=labels[1]),
         ],
     )
-    name_layer = base.mark_text(align="left", limit=name_width - 10).encode(
-        x=alt.value(-name_width), text="name:N", color=palette_colour("ink")
-    )
-    share_scale = alt.Scale(domain=[0, 1], range=[0, {"expr": "width - 150"}])
+    share_scale = bar_scale(name_width, 150, domain=[0, 1])
     share_axis = alt.X(
         "satisfaction:Q", scale=share_scale, axis=alt.Axis(title=None, format=".0%", values=[0, 0.2, 0.4, 0.6, 0.8, 1])
     )
-    interval_layer = base.mark_rule(strokeWidth=5, opacity=0.3).encode(
+    interval_layer = base.mark_rule(strokeWidth=5, opacity=0.3, yOffset=row_offset()).encode(
         x=alt.X("low:Q", scale=share_scale), x2="high:Q", color=TONE_COLOUR
     )
     target_layer = base.mark_rule(strokeDash=[5, 4]).encode(
         x=alt.X("target:Q", scale=share_scale), y=alt.value(0), y2=alt.value("height"), color=palette_colour("good")
     )
-    point_layer = base.mark_point(filled=True, size=80, opacity=1).encode(
+    point_layer = base.mark_point(filled=True, size=80, opacity=1, yOffset=row_offset()).encode(
         x=share_axis,
         color=TONE_COLOUR,
     )
-    share_layer = base.mark_text(align="right", fontWeight=600).encode(
+    share_layer = base.mark_text(align="right", fontWeight=600, yOffset=row_offset()).encode(
         x=alt.value({"expr": "width - 80"}), text="share:N", color=TONE_COLOUR
     )
-    count_layer = base.mark_text(align="right").encode(
+    count_layer = base.mark_text(align="right", yOffset=row_offset()).encode(
         x=alt.value("width"), text="count:N", color=palette_colour("muted")
     )
-    click_layers = [row_click_layer(base, name_width, 24)] if clickable else []
+    click_layers = [row_click_layer(base, 24)] if clickable else []
     return to_spec(
         alt.layer(
             interval_layer,
             target_layer,
             point_layer,
-            name_layer,
+            name_layer(base, name_width),
             share_layer,
             count_layer,
             *click_layers,
