@@ -107,7 +107,7 @@ def test_what_ignores_the_search_or_the_period_says_so(
 def test_an_unknown_appeal_offers_a_search(connection: object) -> None:
     assert connection
     page = run_page("appeal", number="42", lang="ru")
-    assert page.text_input[0].value == "42"
+    assert "42" in [box.value for box in page.text_input]
 
 
 @pytest.mark.parametrize("number", ["\x00", "a\x00b", "9" * 5000])

@@ -155,12 +155,6 @@ def test_new_appeals_wait_until_the_reader_wants_them_and_changes_show_in_place(
     assert not [one for one in page.button if one.key == "renew"]
 
 
-def heard(page: AppTest) -> None:
-    """Run the page until it has heard of the last change, and once more: it may hear of it in the midst of a run."""
-    wait_for(lambda: page.run() and [one for one in page.button if one.key == "renew"], "news")
-    page.run()
-
-
 def test_what_is_chosen_stands_in_the_address_and_can_be_acted_upon(connection: Connection) -> None:
     key = factories.appeal(connection, number="ONE", deadline_at=datetime.now(UTC) + DAY)
     page = run_page("queue", selected=f"{key.region_id}-{key.id},9-9,x-1,")
