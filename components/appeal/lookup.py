@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from queries.appeal.details import Appeal
     from queries.lists.appeal_list import AppealKey
 
+APPEAL_PARAMS = ("number", "source", "region")
 MAX_NUMBER_LENGTH = 1000
 """Of a number in the address."""
 
@@ -28,8 +29,9 @@ def read_appeal_params() -> tuple[str, str | None, str | None]:
         st.session_state["opened-appeal"] = st.query_params.to_dict()
     elif saved_params := st.session_state.get("opened-appeal"):
         st.query_params.from_dict(saved_params)
-    # The filters of the previous page don't apply here.
-    query_params.mark_drawn(())
+    # The filters of the previous page don't apply here. A run that started before a step to the next appeal would
+    # leave the last one under the address of the next.
+    query_params.mark_drawn(APPEAL_PARAMS)
     number = query_params.read_text("number", MAX_NUMBER_LENGTH)
     return number, query_params.read_text("source") or None, query_params.read_text("region") or None
 

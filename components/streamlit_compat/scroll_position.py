@@ -22,7 +22,7 @@ function keepScroll() {
   for (const name of ["wheel", "pointerdown", "touchstart", "keydown"]) document.addEventListener(name, stop, true);
   window.addEventListener("popstate", () => {
     const position = Number(sessionStorage.getItem(key()) ?? 0);
-    const end = Date.now() + 8000;
+    const end = Date.now() + 30_000;
     stop();
     restoring = setInterval(() => {
       const main = document.querySelector('[data-testid="stMain"]');

@@ -43,7 +43,7 @@ def test_a_bar_narrows_to_its_topic_and_its_chip_widens_again(page: Page) -> Non
 
 
 def test_the_way_down_by_the_list_ends_at_an_appeal_and_leads_back(page: Page) -> None:
-    page.goto("/regions?territory=RU-KHM&points=received")
+    page.goto("/regions?territory=RU-KHM&points=received&figure=received")
     # After the list beside the map and the table of the territories; the appeals come last. An organisation that
     # received some may have none open.
     organisations = page.get_by_test_id("stDataFrame").nth(2)
