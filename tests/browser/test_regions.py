@@ -117,19 +117,6 @@ def test_back_in_the_browser_is_back_on_the_map(page: Page) -> None:
     wait_for(lambda: len(listed(page)) == 6, "the regions of the Urals again")
 
 
-def test_back_from_an_appeal_is_where_one_was_with_the_figure(page: Page) -> None:
-    loaded(page, "/regions?territory=RU-KHM&figure=satisfaction")
-    scroller, table = page.get_by_test_id("stMain"), page.get_by_test_id("stDataFrame").last
-    table.scroll_into_view_if_needed()
-    assert scroller.evaluate("main => main.scrollTop") > 0, "from the page's top one doesn't see the table"
-    table.click(position={"x": 50, "y": 53})
-    expect(page).to_have_url(re.compile("/appeal.*number="), timeout=PATIENCE)
-    expect(page.get_by_role("heading", name="History")).to_be_visible(timeout=PATIENCE)
-    page.go_back()
-    expect(page).to_have_url(re.compile("/regions.*figure=satisfaction(?!.*number=)"), timeout=PATIENCE)
-    expect(table).to_be_in_viewport(timeout=PATIENCE)
-
-
 @pytest.mark.parametrize("figure", ["Satisfaction", "Received per 10,000"])
 def test_another_figure_colours_the_map_and_stays_in_the_address(page: Page, figure: str) -> None:
     loaded(page)
