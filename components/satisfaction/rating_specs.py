@@ -45,7 +45,7 @@ def satisfaction_trend_spec(language: str, labels: tuple[str, ...]) -> Spec:
     point_layer = (
         base.mark_point(filled=True, size=45, opacity=1)
         .encode(
-            y=named_rows_y(),
+            y=y,
             color=TONE_COLOUR,
             tooltip=[
                 alt.Tooltip("date:N", title=" "),
