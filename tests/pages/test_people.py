@@ -111,6 +111,16 @@ def test_only_changed_fields_are_stored(connection: Connection, anna: int) -> No
     assert len(entries(connection)) == 2
 
 
+@pytest.mark.usefixtures("anna")
+def test_a_person_without_an_email_has_an_empty_box_beside_people_who_have_one() -> None:
+    page = open_page()
+    (name, email) = (
+        next(box for box in page.text_input if str(box.key).startswith("change-") and box.label == label)
+        for label in ("Name", "E-mail")
+    )
+    assert (name.value, email.value) == ("Administrator", "")
+
+
 def test_a_person_is_disabled_and_enabled_again(connection: Connection, anna: int) -> None:
     page = open_page(person=str(anna))
     assert [element.value for element in press(page, "Disable the person").error] == ["A reason is needed."]

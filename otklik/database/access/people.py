@@ -81,9 +81,10 @@ def person_from_row(row: Row[Any], client_address: str) -> Person:
 def all_people() -> pd.DataFrame:
     """One row a person, by name: id, email, name, role, everywhere, is_active, changed_at, territories (codes).
 
-    Empty for a viewer without the right `people`.
+    `email` is None for a person without one. Empty for a viewer without the right `people`.
     """
-    return query_dataframe(text(PEOPLE_SQL))
+    rows = query_dataframe(text(PEOPLE_SQL))
+    return rows.assign(email=rows["email"].astype(object).where(rows["email"].notna(), None))  # pandas made it NaN
 
 
 PEOPLE_SQL = """
