@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 from streamlit.testing.v1.element_tree import Block
 
 from otklik import i18n
+from otklik.database.access import people
 from otklik.i18n import formats
 from otklik.pages import PAGES
 from tests.support import factories
@@ -25,7 +26,20 @@ WORD = re.compile(r"[A-Za-z]{3,}")
 NAMED_TABLES = (
     *("territory", "organisation", "topic", "source", "channel", "regime", "outcome", "stage", "status", "person"),
 )
-TEXT_KEYS = {"body", "label", "help", "placeholder", "options", "content", "alt", "title", "caption", "text", "delta"}
+TEXT_KEYS = {
+    "body",
+    "label",
+    "help",
+    "placeholder",
+    "options",
+    "content",
+    "alt",
+    "title",
+    "caption",
+    "text",
+    "delta",
+    "default",
+}
 
 
 class Marked(gettext.NullTranslations):
@@ -94,6 +108,8 @@ def test_no_text_is_without_an_entry(connection: Connection, page_id: str) -> No
     now = datetime.now(UTC)
     for number, closed_at in (("1", None), ("2", now - timedelta(days=1))):
         factories.appeal(connection, number=number, received_at=now - timedelta(days=30), closed_at=closed_at)
+    facts = {"email": "7@8.9", "name": "Anna", "role": "staff", "territories": []}
+    people.save_person_as_owner(connection, None, facts)  # one with an address beside those without
     person = "official" if page_id == "overdue" else "administrator"
     page = run_page(page_id, deep_link=False, lang=LANGUAGE, number="1", **{"as": person})
     names = data_names(connection)
