@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components.admin import audit_export, audit_filters, audit_integrity, audit_table
+from components.admin.audit_objects import ObjectNames
 from components.filters.ignored import ignored_filters_note
 from components.layout.error_boundary import error_boundary
 from components.layout.local_day import viewer_timezone
@@ -15,6 +16,7 @@ from queries import audit, people
 viewer = guard.require("audit")
 ignored_filters_note()
 person_names = people.person_names()
+names = ObjectNames(person_names, people.device_names())
 entry_filters = audit_filters.audit_filter_bar(
     person_names, audit.recorded_actions(), audit.first_entry_at(), audit.AuditFilter
 )
@@ -23,19 +25,17 @@ integrity_area = st.container()
 with card(_("Entries")):
     before_id, after_id = (query_params.read_id(name) for name in ("before", "after"))
     entries = audit.entries_page(entry_filters, before_id, after_id)
-    audit_table.entry_table(audit_table.format_entries(entries.rows, person_names, viewer_timezone()))
+    audit_table.entry_table(audit_table.format_entries(entries.rows, names, viewer_timezone()))
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         audit_filters.entry_pager(
             [int(entry_id) for entry_id in entries.rows["id"]], older=entries.older, newer=entries.newer
         )
-        audit_export.audit_export_buttons(audit.export_callback(entry_filters), person_names)
+        audit_export.audit_export_buttons(audit.export_callback(entry_filters), names)
 
 entry_number = query_params.read_id("entry")
 if entry_number is not None:
     with card(_("Entry {n}").format(n=entry_number)):
-        audit_table.entry_details(
-            audit_table.format_entries(audit.entry(entry_number), person_names, viewer_timezone())
-        )
+        audit_table.entry_details(audit_table.format_entries(audit.entry(entry_number), names, viewer_timezone()))
 
 # Drawn last: verifying the chain may take a while, and the rest is shown meanwhile.
 with integrity_area, error_boundary():

@@ -15,6 +15,7 @@ __all__ = [
     "DatabaseRefusal",
     "add_person",
     "change_person",
+    "device_names",
     "enrol_device",
     "matching_people",
     "person_names",
@@ -40,6 +41,12 @@ def matching_people(search_text: str = "") -> pd.DataFrame:
 def person_names() -> dict[int, str]:
     """The name of each person by id."""
     rows = person_store.all_people()
+    return dict(zip(rows["id"].map(int), rows["name"].map(str), strict=True))
+
+
+def device_names() -> dict[int, str]:
+    """The name of each device by id."""
+    rows = devices.all_devices()
     return dict(zip(rows["id"].map(int), rows["name"].map(str), strict=True))
 
 

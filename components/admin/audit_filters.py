@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, TypeVar
 import pandas as pd
 import streamlit as st
 
-from components.admin.audit_labels import action_label, object_code
+from components.admin.audit_labels import action_label
+from components.admin.audit_objects import object_code
 from components.filters.select import filter_selectbox, period_filter
 from components.layout.local_day import viewer_timezone, viewer_today
 from components.text.escape import clean_line

@@ -1,4 +1,4 @@
-"""Labels of the audit's actions, objects and changed fields, which the database records by code."""
+"""Labels of the audit's actions and changed fields, which the database records by code."""
 
 from collections.abc import Mapping
 
@@ -18,13 +18,6 @@ ACTION_LABELS = {
     "audit exported": N_("Audit exported"),
     "transfer allowed": N_("One more transfer allowed"),
 } | AUDIT_LABELS
-OBJECT_LABELS = {
-    "person": N_("person {name}"),
-    "device": N_("screen {name}"),
-    "appeal": N_("appeal {name}"),
-    "operation": N_("operation {name}"),
-    "audit": N_("the audit"),
-}
 FIELD_LABELS = {
     "name": N_("name"),
     "email": N_("e-mail"),
@@ -54,28 +47,9 @@ MAX_LIST_ITEMS = 20
 """The number of items of a list that are named; the others are counted."""
 
 
-def object_code(text: str) -> str:
-    """An object as the database records it, from a text in the current language: `пользователь 5` -> `person 5`."""
-    for code, label in OBJECT_LABELS.items():
-        kind = _(label).format(name="").strip()
-        if f"{text} ".casefold().startswith(f"{kind} ".casefold()):
-            return f"{code}{text[len(kind) :]}"
-    return text
-
-
 def action_label(code: str) -> str:
     """The label of an action; the code itself for one without a label."""
     return _(ACTION_LABELS[code]) if code in ACTION_LABELS else code
-
-
-def object_label(object_code: str, people: Mapping[int, str]) -> str:
-    """The object of an entry: a person by id and present name, anything else as recorded. `people`: names by id."""
-    kind, _blank, object_name = object_code.partition(" ")
-    if kind not in OBJECT_LABELS:
-        return object_code
-    if kind == "person" and object_name.isdecimal() and int(object_name) in people:
-        object_name = f"{object_name} · {people[int(object_name)]}"
-    return _(OBJECT_LABELS[kind]).format(name=object_name)
 
 
 def format_changes(before: Mapping[str, object] | None, after: Mapping[str, object] | None) -> str:

@@ -1,30 +1,34 @@
 """The table of audit entries, and one entry in full."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
 
-from components.admin.audit_labels import action_label, format_changes, object_label
+from components.admin.audit_labels import action_label, format_changes
+from components.admin.audit_objects import object_label, object_links, object_url
 from components.layout.empty_state import empty_state
 from components.layout.local_day import viewer_timezone
 from components.tables.column_types import exact_moment
 from components.tables.columns import COLUMNS
 from components.tables.data_table import data_table
 from components.tables.selection import RowChoice
-from components.text.escape import clean_line, clean_text, truncate
+from components.text.escape import clean_line, clean_text, escape_markdown, truncate
 from components.url import query_params
-from otklik.i18n import _
+from otklik.i18n import _, formats
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
+    from components.admin.audit_objects import ObjectNames
+
 MAX_ROWS_SHOWN = 16
 MAX_CELL_LENGTH = 2000
 """Letters of a cell; selecting the entry shows a longer text whole."""
-COLUMN_KEYS = ("id", "at", "person", "address", "action", "object", "reason", "changes")
+COLUMN_KEYS = ("at", "person", "action", "object", "reason", "changes", "address", "id")
+"""The columns by importance: a narrow screen shows the first ones."""
+MAX_LINKS = 100
 
 
 def column_labels(timezone: "tzinfo | None" = None) -> dict[str, str]:
@@ -33,12 +37,13 @@ def column_labels(timezone: "tzinfo | None" = None) -> dict[str, str]:
     return titles | {"at": _("When ({zone})").format(zone=timezone)} if timezone else titles
 
 
-def format_entries(rows: pd.DataFrame, person_names: Mapping[int, str], timezone: "tzinfo") -> pd.DataFrame:
-    """Entries as people read them: id, at (in the time zone), person, address, action, object, reason, changes.
+def format_entries(rows: pd.DataFrame, names: "ObjectNames", timezone: "tzinfo") -> pd.DataFrame:
+    """Entries as people read them: `COLUMN_KEYS` with `at` in the time zone, and the addresses of their objects.
 
-    `rows`: queries.audit.entries_page or queries.audit.entry; `person_names`: queries.people.person_names.
+    These are `url`, one for each entry, and `links`, a dict of texts and addresses. `rows`: queries.audit.entries_page
+    or queries.audit.entry; `names`: the present ones.
     """
-    records = rows.to_dict("records")
+    records: list[dict[str, Any]] = rows.to_dict("records")  # type: ignore[assignment]
     return pd.DataFrame(
         {
             "id": [int(row["id"]) for row in records],
@@ -46,9 +51,11 @@ def format_entries(rows: pd.DataFrame, person_names: Mapping[int, str], timezone
             "person": rows["person"],
             "address": rows["address"],
             "action": [action_label(row["action"]) for row in records],
-            "object": [object_label(row["object"], person_names) for row in records],
+            "object": [object_label(row, names) for row in records],
             "reason": rows["reason"].fillna(""),
             "changes": [format_changes(row["before"], row["after"]) for row in records],
+            "url": [object_url(row, names) for row in records],
+            "links": [object_links(row, names) for row in records],
         }
     )
 
@@ -66,11 +73,16 @@ def entry_table(rows: pd.DataFrame) -> None:
 
     text_columns = ("person", "address", "object", "reason", "changes")
     titles = column_labels(viewer_timezone())
+    # From where is unknown for browsers on this machine itself: a column without any address says nothing.
+    shown_keys = [key for key in COLUMN_KEYS if key != "address" or rows["address"].any()]
+    columns = {key: replace(COLUMNS[key], title=titles[key]) for key in shown_keys}
+    columns["object"] = replace(columns["object"], url="url")
     data_table(
         rows.assign(**{name: rows[name].map(_cell_text) for name in text_columns}),
-        tuple(replace(COLUMNS[key], title=titles[key]) for key in COLUMN_KEYS),
+        tuple(columns.values()),
         key="entries",
         max_rows_shown=MAX_ROWS_SHOWN,
+        is_wrapped=True,
         selection=RowChoice(select_entry),
         alt_text=_("Entries of the audit, the newest first; choosing one shows all of it"),
     )
@@ -91,4 +103,14 @@ def entry_details(rows: pd.DataFrame) -> None:
         if value:
             left, right = st.columns([1, 5], gap="small")
             left.caption(label)
-            right.text(clean_text(value.replace("; ", "\n") if name == "changes" else value))
+            if name == "object" and row["links"]:
+                right.markdown(links_text(row["links"]))
+            else:
+                right.text(clean_text(value.replace("; ", "\n") if name == "changes" else value))
+
+
+def links_text(urls_by_label: dict[str, str]) -> str:
+    """Links side by side, those beyond `MAX_LINKS` counted."""
+    links = [f"[{escape_markdown(label)}]({url})" for label, url in urls_by_label.items()]
+    listed, more_count = ", ".join(links[:MAX_LINKS]), len(links) - MAX_LINKS
+    return _("{names} and {n} more").format(names=listed, n=formats.number(more_count)) if more_count > 0 else listed

@@ -79,7 +79,8 @@ class Column:
     """A column of tables.
 
     `source` is the rows' column with its values (the key itself unless given): the table sorts by it, and a query may
-    order by it. `texts` writes cells that depend on more than their value, `styles` gives their CSS.
+    order by it. `texts` writes cells that depend on more than their value, `styles` gives their CSS. `url` is the rows'
+    column with an address for each: the cells of texts are then links.
     """
 
     key: str
@@ -90,6 +91,7 @@ class Column:
     title: str = ""
     help: str | None = None
     pinned: bool = False
+    url: str = ""
     texts: CellTexts | None = None
     styles: CellTexts | None = None
 
@@ -109,6 +111,8 @@ class Column:
 
     def cells(self, rows: pd.DataFrame, as_of: datetime) -> "pd.Series[Any]":
         """The data of the grid's cells: numbers as they are, days and moments as a sort key with its text."""
+        if self.url:
+            return rows[self.url]
         values = rows[self.source_name]
         type_format = TYPE_FORMATS[self.type]
         if type_format.is_number:
@@ -132,6 +136,8 @@ class Column:
 
         Equal numbers are displayed alike, also where `texts` writes them.
         """
+        if self.url:
+            return dict(zip(rows[self.url], self.written(rows, as_of), strict=True)).__getitem__
         type_format = TYPE_FORMATS[self.type]
         if not type_format.is_number:
             return displayed_text if type_format.export == "date" else None
@@ -151,6 +157,8 @@ class Column:
             return st.column_config.LinkColumn(
                 self.heading(), width=self.width, display_text=_("Read"), help=_("Opens the appeal")
             )
+        if self.url:
+            return st.column_config.LinkColumn(self.heading(), width=self.width, help=self.help)
         type_format = TYPE_FORMATS[self.type]
         kind = st.column_config.NumberColumn if type_format.is_number else st.column_config.TextColumn
         return kind(

@@ -98,12 +98,12 @@ COLUMNS = {
         Column("seen_at", N_("Last seen"), "moment", 130),
         Column("id", N_("No."), "ordinal", 55),
         Column("at", N_("When"), "exact_moment", 165),
-        Column("person", N_("Who"), width=135),
-        Column("address", N_("From where"), width=95),
-        Column("action", N_("What"), width=135),
-        Column("object", N_("Object"), width=165),
-        Column("reason", N_("Why"), width=150),
-        Column("changes", N_("Before → after"), width=360),
+        Column("person", N_("Who"), width=150),
+        Column("address", N_("From where"), width=110),
+        Column("action", N_("What"), width=165),
+        Column("object", N_("Object"), width=230),
+        Column("reason", N_("Why"), width=180),
+        Column("changes", N_("Before → after"), width=330),
     )
 }
 

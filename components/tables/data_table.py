@@ -19,6 +19,7 @@ from components.text.metric_text import NO_VALUE
 from otklik.i18n import _
 
 ROW_HEIGHT = 36  # pixels of a row, as far as heights are counted in rows
+WRAPPED_ROW_HEIGHT = 66  # pixels: Streamlit 1.67's grid wraps texts in rows higher than four times the font size
 NEVER = datetime.min.replace(tzinfo=UTC)
 Height = int | Literal["content"]
 
@@ -31,6 +32,7 @@ class TableLayout(NamedTuple):
     alt_text: str
     placeholder: str
     as_of: datetime
+    row_height: int | None = None
 
 
 def data_table(  # noqa: PLR0913 -- all but the rows and columns by name, as those of st.dataframe
@@ -45,13 +47,15 @@ def data_table(  # noqa: PLR0913 -- all but the rows and columns by name, as tho
     head_sort: HeadOrder | None = None,
     click_key: str = "",
     placeholder: str = NO_VALUE,
+    is_wrapped: bool = False,
 ) -> int | None:
     """Show the rows; each column takes its cells from the rows' column that it names as its source.
 
     A table of more than `max_rows_shown` rows scrolls within `max_height` pixels, as high as so many rows unless given.
     `placeholder` stands in cells without a number. With `click_key`, each number of an appeal is a button: returns the
     position of the row whose button was clicked, None in all other runs. Heads sort by value, not by what is written;
-    with `head_sort` they order the whole list at the database. Its changes need another `key`.
+    with `head_sort` they order the whole list at the database. Its changes need another `key`. `is_wrapped` makes rows
+    of three lines, in which long texts wrap.
     """
     height: Height = "content"
     if max_rows_shown is not None and len(rows) > max_rows_shown:
@@ -59,7 +63,12 @@ def data_table(  # noqa: PLR0913 -- all but the rows and columns by name, as tho
     if is_collecting():
         add_content(exported_table(rows, columns))
     layout = TableLayout(
-        head_sort.titled(columns) if head_sort else tuple(columns), height, alt_text, placeholder, as_of(columns)
+        head_sort.titled(columns) if head_sort else tuple(columns),
+        height,
+        alt_text,
+        placeholder,
+        as_of(columns),
+        WRAPPED_ROW_HEIGHT if is_wrapped else None,
     )
     if selection is None and head_sort is None and not click_key:
         _static_table(rows, layout, key)
@@ -92,6 +101,7 @@ def _dataframe(cells: Styler | pd.DataFrame, layout: TableLayout, click_key: str
         cells,
         hide_index=True,
         height=layout.height,
+        row_height=layout.row_height,
         column_config=config,
         placeholder=layout.placeholder,
         alt=layout.alt_text,
