@@ -34,6 +34,15 @@ cube_course = relation(
 )
 # Appeals recorded in a way that casts doubt on the figures.
 cube_doubt = relation("cube_doubt", territory_id=Integer, day=Date, **dict.fromkeys(measures_in("cube_doubt"), Integer))
+# Appeals received on a day, by the whole local days after which they were closed, for each number of days up to 60:
+# `resolved_N`, and `other_N` with another outcome; NULL for none.
+_age_columns = {f"{kind}_{age}": Integer for kind in ("resolved", "other") for age in range(MAX_CLOSE_DAYS + 1)}
+age_place = relation("age_place", territory_id=Integer, day=Date, **_age_columns)
+age_topic = relation("age_topic", territory_id=Integer, day=Date, topic_id=Integer, **_age_columns)
+age_holder = relation("age_holder", territory_id=Integer, day=Date, holder_id=Integer, **_age_columns)
+age_intake = relation(
+    "age_intake", territory_id=Integer, day=Date, channel_id=SmallInteger, regime_id=SmallInteger, **_age_columns
+)
 
 # What is open now, by the days that decide its age and its deadline state.
 open_place = relation("open_place", territory_id=Integer, status_id=SmallInteger, **_open_columns)
@@ -80,5 +89,17 @@ fact = relation(
     **_measure_columns,
 )
 open_fact = relation("open_fact", **subject_columns, place_id=Integer, status_id=SmallInteger, **_open_columns)
+# One row per appeal closed within 60 days of its receipt: the local day of receipt, the age at the close in whole local
+# days, and 1 in `resolved` or in `other`. `at` is the receipt.
+close_age = relation(
+    "close_age",
+    **subject_columns,
+    place_id=Integer,
+    day=Date,
+    age=SmallInteger,
+    resolved=Integer,
+    other=Integer,
+    at=timestamptz,
+)
 # What statements added (1) and took away (-1) since the last fold.
 fact_fresh = relation("fact_fresh", **subject_columns, place_id=Integer, day=Date, **_measure_columns)

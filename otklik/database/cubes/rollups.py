@@ -26,12 +26,16 @@ CUBE_NAMES = (
     "open_stage",
     "open_held",
     "open_due",
+    "age_place",
+    "age_topic",
+    "age_holder",
+    "age_intake",
 )
 # Cubes with cells of several lengths; the view NAME_spans has them all.
 SPANNED_CUBES = ("cube_place", "cube_topic", "cube_holder", "cube_town")
-FRESH_TABLES = ("fact_fresh", "open_fact_fresh", "trace_fresh")
-FOLD_STATEMENTS = ("SELECT fold_cubes()", "SELECT fold_traces()")
-# One session folds or rebuilds at a time; the database's fold_cubes and fold_traces take this lock too.
+FRESH_TABLES = ("fact_fresh", "open_fact_fresh", "trace_fresh", "close_age_fresh")
+FOLD_STATEMENTS = ("SELECT fold_cubes()", "SELECT fold_traces()", "SELECT fold_ages()")
+# One session folds or rebuilds at a time; the database's own functions that fold take this lock too.
 FOLD_LOCK_SQL = "SELECT pg_advisory_xact_lock(hashtext('otklik fold'))"
 
 

@@ -27,7 +27,8 @@ def test_a_planted_difference_is_found(connection: Connection, url: str, cube: s
     fold_cubes(url)
     place = factories.territory(connection, "XA-1" if cube == "cube_town" else "XA")
     counting = {"cube_answer": "appeals", "cube_hour": "appeals", "cube_course": "closed_0", "cube_doubt": "placeless"}
-    measure = counting.get(cube, "appeals" if cube.startswith("open") else "closed")
+    counting_by_kind = {"open": "appeals", "cube": "closed", "age": "resolved_0"}
+    measure = counting.get(cube, counting_by_kind[cube.partition("_")[0]])
     planted = sql.SQL("UPDATE {} SET {measure} = {measure} + 7 WHERE territory_id = {place}").format(
         sql.Identifier(f"{cube}_folded"), measure=sql.Identifier(measure), place=sql.Literal(place)
     )
@@ -77,7 +78,7 @@ def test_a_fold_in_small_parts_says_when_there_is_more(connection: Connection, u
 def test_a_fold_leaves_another_alone(connection: Connection, url: str) -> None:
     factories.appeal(connection)
     with psycopg.connect(url) as other:
-        other.execute("SELECT fold_cubes(), fold_traces()")
+        other.execute("SELECT fold_cubes(), fold_traces(), fold_ages()")
         fold_cubes(url)
         assert unfolded_fact_count(url) > 0
     assert unfolded_fact_count(url) == 0
