@@ -19,6 +19,7 @@ from otklik.reports import situation_file
 from queries import filter_options, overview
 from queries.cache import background, live
 from queries.filters import Filters
+from queries.summaries import received_today
 
 viewer = guard.require("overview")
 filters = filter_bar(viewer, filter_options, Filters, viewer_today())
@@ -35,7 +36,7 @@ def board() -> None:
             overview.flow_by_day(filters), filter_options.last_running_day(filters, viewer_today())
         )
     with right, panel(_("Today by the hour")):
-        charts.hourly_chart(overview.received_by_hour(filters))
+        charts.hourly_chart(received_today.received_by_hour(filters))
     left, right = st.columns(2)
     with left, panel(_("Largest topics")):
         charts.ranking_chart(overview.topic_ranking(filters), _("Topics"), "topic")

@@ -1,19 +1,12 @@
 """Queries of the overview page: how the whole territory is doing."""
 
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
-
 import pandas as pd
-from sqlalchemy import func, select
 
-from otklik.database.cubes.cube_tables import cube_hour
 from otklik.database.tables import appeal
 from otklik.database.transactions import query_dataframe
 from otklik.small_numbers import MIN_CASES
 from queries.cache.live import live
 from queries.core.conditions import filter_conditions
-from queries.core.facts import count_cells
-from queries.core.reference import dimension_members
 from queries.core.resolved_filters import resolve
 from queries.filters import Filters
 from queries.lists.appeal_rows import format_appeal_rows, select_appeals
@@ -29,7 +22,6 @@ KPI_IDS = (
 )
 MAX_NEWEST = 12
 RANKING_MEASURES = ("received", "on_time", "late", "overdue")
-WEEKS_COMPARED = 4
 
 
 @live
@@ -43,51 +35,6 @@ def flow_by_day(filters: Filters) -> pd.DataFrame:
     """One row per day of the period up to today: day, received, closed, backlog (open at its end; now, for today)."""
     by_day = daily_measures(filters)
     return by_day[["received", "closed"]].assign(backlog=by_day["open"]).rename_axis("day").reset_index()
-
-
-@live
-def received_by_hour(filters: Filters) -> pd.DataFrame:
-    """One row per hour of the local day: hour, `today` (appeals received), `usual`.
-
-    `usual` is the mean of the same hour on the same weekday of the last four weeks. Today is the day in the time zone
-    of the topmost territory; regions further east are ahead. `today` is NaN for hours that have begun in no region.
-    """
-    resolved = resolve(filters)
-    now = datetime.now(UTC)
-    today = now.astimezone(ZoneInfo(_timezone_name(resolved.territories))).date()
-    last_hour = max(
-        (_last_started_hour(now.astimezone(ZoneInfo(timezone)), today) for timezone in resolved.timezones), default=-1
-    )
-    compared_days = [today, *(today - timedelta(weeks=week) for week in range(1, WEEKS_COMPARED + 1))]
-    cells = count_cells(
-        cube_hour, resolved, compared_days[-1], today + timedelta(days=1), "hour", "received"
-    ).subquery()
-    hour_rows = query_dataframe(
-        select(cells.c.day, cells.c.hour, func.sum(cells.c.appeals).label("appeals"))
-        .where(cells.c.day.in_(compared_days))
-        .group_by(cells.c.day, cells.c.hour)
-    )
-    counts_by_day = hour_rows.astype({"appeals": float}).pivot_table(
-        index="hour", columns="day", values="appeals", fill_value=0
-    )
-    counts_by_day = counts_by_day.reindex(index=range(24), columns=compared_days, fill_value=0)
-    today_counts = counts_by_day[today].where(counts_by_day.index <= last_hour)
-    return pd.DataFrame(
-        {
-            "hour": counts_by_day.index,
-            "today": today_counts,
-            "usual": counts_by_day[compared_days[1:]].mean(axis="columns"),
-        }
-    )
-
-
-def _last_started_hour(local_time: datetime, today: date) -> int:
-    """The last hour of `today` that has begun at a local time: -1 before that day, 23 after it."""
-    return local_time.hour if local_time.date() == today else 23 if local_time.date() > today else -1
-
-
-def _timezone_name(territory_ids: tuple[int, ...]) -> str:
-    return str(dimension_members("territory", "en")["timezone"][territory_ids[0]]) if territory_ids else "UTC"
 
 
 @live

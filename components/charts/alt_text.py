@@ -1,8 +1,13 @@
 """Alt texts of the overview's charts: one sentence each, for screen readers and beside the chart."""
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from otklik.i18n import _, formats
+
+if TYPE_CHECKING:
+    from queries.summaries.received_today import ReceivedToday
 
 
 def received_closed_summary(daily: pd.DataFrame) -> str:
@@ -32,17 +37,23 @@ def backlog_summary(daily: pd.DataFrame) -> str:
     return template.format(before=formats.number(first), after=formats.number(last))
 
 
-def hourly_summary(hourly: pd.DataFrame) -> str:
-    """Compare what was received today with a usual day, over the hours that have ended.
+def hourly_summary(received: "ReceivedToday") -> str:
+    """What was received today, and what is usual by now; a word where it is outside of that.
 
-    `hourly`: queries.overview.received_by_hour.
+    `received`: queries.summaries.received_today.received_by_hour.
     """
-    past_hours = hourly[hourly["today"].notna()].iloc[:-1]
-    if past_hours.empty:
-        return _("{n} so far").format(n=formats.number(hourly["today"].sum()))
-    template = _("{n} by {time}; usually {usual}")
-    today_count, usual_count = formats.number(past_hours["today"].sum()), formats.number(past_hours["usual"].sum())
-    return template.format(n=today_count, time=f"{len(past_hours):02}:00", usual=usual_count)
+    n = formats.number(received.so_far)
+    if received.usual_by_now is None:
+        return _("{n} so far today").format(n=n)
+    low, high = (round(bound) for bound in received.usual_by_now)
+    template = (
+        _("{n} so far today, fewer than usual: {low}–{high} by now")
+        if received.so_far < low
+        else _("{n} so far today, more than usual: {low}–{high} by now")
+        if received.so_far > high
+        else _("{n} so far today; usually {low}–{high} by now")
+    )
+    return template.format(n=n, low=formats.number(low), high=formats.number(high))
 
 
 def ranking_summary(rows: pd.DataFrame, subject: str) -> str:

@@ -69,20 +69,36 @@ def backlog_spec(language: str, label: str, axis_options: DayAxisOptions) -> Spe
 
 
 @cache
-def hourly_spec(language: str, labels: tuple[str, str]) -> Spec:
-    """Bars of today's hours, and a step line of the usual ones."""
+def hourly_spec(language: str, labels: tuple[str, str, str]) -> Spec:
+    """A band of what is usual, and bars of today's hours in front of it, hollow where the hour isn't over.
+
+    `labels`: of today's count and of both ends of the band.
+    """
     x = alt.X("hour:O", axis=alt.Axis(title=None, labelAngle=0, labelOverlap=True))
     tooltip = [
         alt.Tooltip("clock:N", title=" "),
         alt.Tooltip("today:Q", title=labels[0], format=",.0f"),
-        alt.Tooltip("usual:Q", title=labels[1], format=",.1f"),
+        alt.Tooltip("low:Q", title=labels[1], format=",.0f"),
+        alt.Tooltip("high:Q", title=labels[2], format=",.0f"),
     ]
     base = alt.Chart(NAMED_DATA).encode(x=x, tooltip=tooltip)
-    today_bars = base.mark_bar(opacity=0.85).encode(
-        y=alt.Y("today:Q", axis=count_axis()), color=palette_colour("received")
+    usual_band = base.mark_bar(opacity=0.25, width={"band": 1}).encode(
+        y=alt.Y("low:Q", axis=count_axis()), y2="high:Q", color=palette_colour("muted")
     )
-    usual_line = base.mark_line(interpolate="step", strokeWidth=2.5).encode(y="usual:Q", color=palette_colour("closed"))
-    return to_spec(alt.layer(today_bars, usual_line, data=NAMED_DATA), language)
+    usual_line = base.mark_tick(thickness=2, width={"band": 1}, opacity=0.7).encode(
+        y="usual:Q", color=palette_colour("muted")
+    )
+    bars = base.encode(y="today:Q")
+    over_bars = (
+        bars.mark_bar(width={"band": 0.5}).encode(color=palette_colour("received")).transform_filter("datum.over")
+    )
+    outline = alt.Stroke("tint_received:N", scale=PALETTE_SCALE, legend=None)
+    open_bars = (
+        bars.mark_bar(width={"band": 0.5}, fillOpacity=0.15, strokeWidth=1.5)
+        .encode(color=palette_colour("received"), stroke=outline)
+        .transform_filter("!datum.over")
+    )
+    return to_spec(alt.layer(usual_band, usual_line, over_bars, open_bars, data=NAMED_DATA), language)
 
 
 @cache

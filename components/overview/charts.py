@@ -1,6 +1,7 @@
 """The overview's charts: received and closed by day, received by hour, rankings by topic and territory."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
@@ -19,6 +20,9 @@ from components.layout.empty_state import empty_state
 from components.overview import chart_specs
 from components.tiles.kpi_tile import trailing_empty_days
 from otklik.i18n import _, current_language, formats
+
+if TYPE_CHECKING:
+    from queries.summaries.received_today import ReceivedToday
 
 MAX_ROWS = 10  # of a ranking
 LOW_RATE_MARGIN = 0.10  # a rate lower by more than this than that of all rows together is marked
@@ -110,21 +114,25 @@ def last_value_only(values: pd.Series) -> pd.Series:
     return values.astype(float).where(values.index == values.index[-1])
 
 
-def hourly_chart(hourly: pd.DataFrame) -> None:
-    """Show the appeals received today by the hour, and those of a usual day.
+def hourly_chart(received: "ReceivedToday") -> None:
+    """Show the appeals received today by the hour, and what is usual for such a day.
 
-    `hourly`: queries.overview.received_by_hour.
+    `received`: queries.summaries.received_today.received_by_hour.
     """
-    if not float(hourly["today"].sum() + hourly["usual"].sum()):
+    rows = received.by_hour
+    if not float(rows["today"].sum() + rows["high"].sum()):
         empty_state(_("Nothing has arrived today, nor on such days before."))
         return
-    summary = alt_text.hourly_summary(hourly)
-    legend_text = _("bars: today, line: a usual such day")
+    summary = alt_text.hourly_summary(received)
+    legend_text = _("bars: today, hollow while the hour goes on")
+    if received.usual_by_now is not None:
+        usual_text = _("grey: usual (10–90% of {n} such days)").format(n=received.base_days)
+        legend_text = f"{legend_text}; {usual_text}"
     st.markdown(f"{summary} &nbsp;:small[:gray[{legend_text}]]")
     show_chart(
         Chart(
-            hourly.assign(clock=[f"{hour:02}:00" for hour in hourly["hour"]]),
-            chart_specs.hourly_spec(current_language(), (_("today"), _("usual"))),
+            rows.assign(clock=[f"{hour:02}:00" for hour in rows["hour"]]),
+            chart_specs.hourly_spec(current_language(), (_("today"), _("usual, at least"), _("usual, at most"))),
             270,
             summary,
         )

@@ -23,6 +23,7 @@ from queries.regions.levels import effective_territory, has_districts
 from queries.resolution import performance, recurring
 from queries.satisfaction import ratings
 from queries.satisfaction.low_ratings import low_rated_appeals
+from queries.summaries import received_today
 
 PERIOD_DAYS = 90
 # The territory of each screen; None stands for all.
@@ -66,7 +67,7 @@ DAILY_QUERIES = ("days", "sums", "sums")
 PANELS = [
     Panel("overview", "Tiles", overview.kpis, (*TILE_QUERIES, "days", "answers", "answers")),
     Panel("overview", "By day", overview.flow_by_day, DAILY_QUERIES),
-    Panel("overview", "By hour", overview.received_by_hour, ("hours",)),
+    Panel("overview", "By hour", received_today.received_by_hour, ("hours",)),
     Panel("overview", "Topics", overview.topic_ranking, ("topics",)),
     Panel("overview", "Territories", overview.territory_ranking, ("places",)),
     Panel("overview", "Newest", overview.newest_appeals, ("newest",)),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pandas as pd
@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from queries import overview
 from queries.filters import Filters
+from queries.summaries.received_today import received_by_hour
 from tests.support import factories
 from tests.support.executed_statements import executed_statements
 from tests.support.oracle import DAY
@@ -20,7 +21,7 @@ LATELY = Filters(BASE_MOMENT.date() - 7 * DAY, BASE_MOMENT.date() + 2 * DAY)
 ANSWERS: dict[str, Callable[[Filters], Any]] = {
     "figures": overview.kpis,
     "daily": overview.flow_by_day,
-    "hourly": overview.received_by_hour,
+    "hourly": lambda filters: received_by_hour(filters).by_hour,
     "topics": overview.topic_ranking,
     "territories": overview.territory_ranking,
     "newest": overview.newest_appeals,
@@ -161,53 +162,3 @@ def test_the_newest_come_first_in_their_own_time(connection: Connection) -> None
     assert list(found.columns) == [
         *("number", "received_at", "topic", "territory", "organisation", "channel", "status"),
     ]
-
-
-def test_an_hour_is_usual_as_it_was_in_the_last_four_weeks(connection: Connection) -> None:
-    factories.territory(connection, "X", "country", timezone="UTC")
-    now = datetime.now(UTC)
-    for weeks, appeals in {0: 2, 1: 4, 4: 4, 5: 9}.items():
-        for _ in range(appeals):
-            factories.appeal(connection, received_at=now - timedelta(weeks=weeks))
-    factories.appeal(connection, received_at=now - 2 * DAY)
-    found = overview.received_by_hour(LATELY).set_index("hour")
-    assert (found["today"][now.hour], found["usual"][now.hour]) == (2, 2)
-    assert found["today"].isna().sum() == 23 - now.hour
-    assert found["usual"].sum() == 2
-
-
-YESTERDAY = datetime.combine(BASE_MOMENT.date() - DAY, time.min, UTC)
-
-
-class Fixed(datetime):
-    """A clock that always shows 21:30 UTC of yesterday."""
-
-    @classmethod
-    def now(cls, tz: tzinfo | None = None) -> "Fixed":
-        return cls(YESTERDAY.year, YESTERDAY.month, YESTERDAY.day, 21, 30, tzinfo=UTC).astimezone(tz)
-
-
-@pytest.mark.parametrize(
-    ("region", "day", "latest"),
-    [
-        # There it is already the third hour of the next day.
-        ("XE", YESTERDAY + DAY, 2),
-        # The day of the topmost territory: over in the east, at 21:30 in the west.
-        (None, YESTERDAY, 23),
-        ("XW", YESTERDAY, 21),
-    ],
-)
-def test_today_by_the_hour_is_by_local_clocks_and_beside_four_such_days(
-    connection: Connection, monkeypatch: pytest.MonkeyPatch, region: str | None, day: datetime, latest: int
-) -> None:
-    factories.territory(connection, "XE", timezone="Asia/Yekaterinburg")
-    factories.territory(connection, "XW", timezone="UTC")
-    monkeypatch.setattr(overview, "datetime", Fixed)
-    for of, hours in (("XE", timedelta(hours=-5)), ("XW", timedelta(0))):
-        # Two in the first hour of the day, one in that hour of three earlier weeks, one on another weekday.
-        for back, minute in ((0, 5), (0, 50), (7, 5), (14, 5), (28, 5), (35, 5), (3, 5)):
-            factories.appeal(connection, region=of, received_at=day + hours + timedelta(minutes=minute) - back * DAY)
-    rows = overview.received_by_hour(replace(LATELY, territory=region)).set_index("hour")
-    regions = 1 if region else 2
-    assert rows["today"].dropna().tolist() == [2 * regions, *[0] * latest]
-    assert rows["usual"].tolist() == [0.75 * regions, *[0] * 23]

@@ -10,6 +10,7 @@ from components.charts import alt_text, theme
 from components.charts.theme import DayAxisOptions, Spec
 from components.overview import chart_specs, charts
 from otklik import i18n
+from queries.summaries.received_today import ReceivedToday
 
 TODAY = date(2025, 11, 24)
 NAN = float("nan")
@@ -91,10 +92,19 @@ def test_charts_say_their_finding() -> None:
     )
 
 
-def test_today_is_compared_by_the_hours_that_are_over() -> None:
-    hourly = pd.DataFrame({"hour": range(4), "today": [5, 7, 1, NAN], "usual": [4.0, 4.0, 9.0, 9.0]})
-    assert alt_text.hourly_summary(hourly) == "12 by 02:00; usually 8"
-    assert alt_text.hourly_summary(hourly.assign(today=[5, NAN, NAN, NAN])) == "5 so far"
+@pytest.mark.parametrize(
+    ("so_far", "usual", "summary"),
+    [
+        (12, None, "12 so far today"),
+        (12, (8.2, 12.4), "12 so far today; usually 8–12 by now"),
+        (7, (8.2, 12.4), "7 so far today, fewer than usual: 8–12 by now"),
+        (1300, (8.2, 1200.0), "1,300 so far today, more than usual: 8–1,200 by now"),
+    ],
+)
+def test_today_is_more_or_less_only_outside_of_what_is_usual(
+    so_far: int, usual: tuple[float, float] | None, summary: str
+) -> None:
+    assert alt_text.hourly_summary(ReceivedToday(pd.DataFrame(), so_far, usual, 8)) == summary
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
@@ -117,7 +127,7 @@ def spec_of(kind: str, language: str) -> Spec:
         case "backlog":
             return chart_specs.backlog_spec(language, "open", days)
         case "hours":
-            return chart_specs.hourly_spec(language, ("today", "usual"))
+            return chart_specs.hourly_spec(language, ("today", "low", "high"))
         case _:
             return chart_specs.ranking_spec(language, ("Received", "On time"), 236)
 

@@ -19,6 +19,7 @@ from queries.satisfaction.low_ratings import low_rated_appeals
 from queries.summaries.answer_time import answer_time_buckets
 from queries.summaries.breakdown import breakdown
 from queries.summaries.metric_values import metric_values
+from queries.summaries.received_today import received_by_hour
 from tests.conftest import MigratedDatabase, _empty_tables
 from tests.support.executed_statements import ExecutedStatement, executed_statements, indexes_used
 from tests.support.oracle import DAY
@@ -154,7 +155,7 @@ def test_the_newest_appeals_are_read_by_an_index(filter_codes: dict[str, Any]) -
 
 
 def test_the_hours_of_a_country_come_from_their_cube() -> None:
-    for statement in executed_statements(lambda: overview.received_by_hour(LATELY)):
+    for statement in executed_statements(lambda: received_by_hour(LATELY)):
         assert indexes_used(statement, "appeal") == set()
 
 
