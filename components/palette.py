@@ -36,6 +36,11 @@ def state_tint(state: str, strength: float = 1) -> str:
     return css_colour(STATE_COLOURS[state][0], round(TINT_OPACITIES[state] * strength, 3))
 
 
+def link_colour() -> str:
+    """The colour of what leads somewhere, as CSS."""
+    return str(st.get_option(f"theme.{current_theme()}.linkColor"))
+
+
 def current_theme() -> str:
     """The theme in which the browser shows the page: `light` or `dark`."""
     return "dark" if st.context.theme.type == "dark" else "light"

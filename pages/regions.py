@@ -18,7 +18,6 @@ from components.panel import panel
 from components.regions import charts, drilldown
 from components.tables.league import league_table
 from components.tables.row_order import worst_first
-from components.url import open_appeal
 from otklik.access import guard
 from otklik.i18n import _
 from otklik.reports import situation_file
@@ -51,7 +50,6 @@ with territory.territory_bar():
 @live_fragment(viewer, background.data_state)
 def board() -> None:
     """Everything below the filters; runs again when the data have changed."""
-    open_appeal.open_requested_appeal()
     region_codes = shown_region_codes(opened_filters)
     if has_children(opened_filters):
         territory_breakdown(region_codes)

@@ -10,10 +10,10 @@ from components.admin.audit_labels import action_label, format_changes
 from components.admin.audit_objects import object_label, object_links, object_url
 from components.layout.empty_state import empty_state
 from components.layout.local_day import viewer_timezone
+from components.tables.cell_click import CellClick
 from components.tables.column_types import exact_moment
-from components.tables.columns import COLUMNS
+from components.tables.columns import COLUMNS, with_type
 from components.tables.data_table import data_table
-from components.tables.selection import RowChoice
 from components.text.escape import clean_line, clean_text, escape_markdown, truncate
 from components.url import query_params
 from otklik.i18n import _, formats
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 MAX_ROWS_SHOWN = 16
 MAX_CELL_LENGTH = 2000
-"""Letters of a cell; selecting the entry shows a longer text whole."""
+"""Letters of a cell; opening the entry shows a longer text whole."""
 COLUMN_KEYS = ("at", "person", "action", "object", "reason", "changes", "address", "id")
 """The columns by importance: a narrow screen shows the first ones."""
 MAX_LINKS = 100
@@ -61,30 +61,31 @@ def format_entries(rows: pd.DataFrame, names: "ObjectNames", timezone: "tzinfo")
 
 
 def entry_table(rows: pd.DataFrame) -> None:
-    """One row an entry, newest first; selecting one puts its id into the URL. `rows`: format_entries."""
+    """One row an entry, newest first; a click on a number puts it into the URL. `rows`: format_entries."""
     if rows.empty:
         empty_state(_("Nothing in the audit is as these filters say."))
         return
     ids = list(rows["id"])
 
-    def select_entry(positions: list[int]) -> None:
-        # The selection is a position in these rows: resolve it to an id before they change.
-        query_params.write(entry=str(ids[positions[0]]) if positions else None)
+    def select_entry(position: int) -> None:
+        query_params.write(entry=str(ids[position]))
 
     text_columns = ("person", "address", "object", "reason", "changes")
     titles = column_labels(viewer_timezone())
     # From where is unknown for browsers on this machine itself: a column without any address says nothing.
-    shown_keys = [key for key in COLUMN_KEYS if key != "address" or rows["address"].any()]
+    hidden_keys = ("id", *(() if rows["address"].any() else ("address",)))
+    # The number is first, since it leads to the whole entry.
+    shown_keys = ["id", *(key for key in COLUMN_KEYS if key not in hidden_keys)]
     columns = {key: replace(COLUMNS[key], title=titles[key]) for key in shown_keys}
     columns["object"] = replace(columns["object"], url="url")
     data_table(
-        rows.assign(**{name: rows[name].map(_cell_text) for name in text_columns}),
-        tuple(columns.values()),
+        rows.assign(id=rows["id"].astype(str), **{name: rows[name].map(_cell_text) for name in text_columns}),
+        with_type(columns.values(), ("id",), "text"),
         key="entries",
         max_rows_shown=MAX_ROWS_SHOWN,
         is_wrapped=True,
-        selection=RowChoice(select_entry),
-        alt_text=_("Entries of the audit, the newest first; choosing one shows all of it"),
+        cell_click=CellClick("id", select_entry, _("Show the whole entry")),
+        alt_text=_("Entries of the audit, the newest first; a number shows all of one"),
     )
 
 
@@ -97,6 +98,7 @@ def entry_details(rows: pd.DataFrame) -> None:
     if rows.empty:
         empty_state(_("There is no such entry."))
         return
+    st.button(_("Close the entry"), icon=":material/close:", type="tertiary", key="entry-close", on_click=close_entry)
     row = rows.iloc[0]
     for name, label in column_labels(viewer_timezone()).items():
         value = exact_moment(row[name]) if name == "at" else str(row[name])
@@ -114,3 +116,8 @@ def links_text(urls_by_label: dict[str, str]) -> str:
     links = [f"[{escape_markdown(label)}]({url})" for label, url in urls_by_label.items()]
     listed, more_count = ", ".join(links[:MAX_LINKS]), len(links) - MAX_LINKS
     return _("{names} and {n} more").format(names=listed, n=formats.number(more_count)) if more_count > 0 else listed
+
+
+def close_entry() -> None:
+    """Close the entry: a callback that removes it from the address."""
+    query_params.write(entry=None)

@@ -9,9 +9,9 @@ import streamlit as st
 from components.auth.user_menu import ROLE_LABELS
 from components.layout.empty_state import empty_list
 from components.layout.local_day import viewer_timezone
+from components.tables.cell_click import CellClick
 from components.tables.columns import columns_of
 from components.tables.data_table import data_table
-from components.tables.selection import RowChoice
 from components.text.escape import clean_line
 from components.url import query_params
 from components.url.choice import write_choice
@@ -22,7 +22,7 @@ MAX_ROWS_SHOWN = 12
 
 
 def people_table(rows: pd.DataFrame, territory_names: dict[str, str]) -> None:
-    """One row a person, by name; selecting one puts their id into the URL.
+    """One row a person, by name; a click on a name puts their id into the URL.
 
     `rows`: queries.people.matching_people; `territory_names`: queries.people.territory_names.
     """
@@ -31,10 +31,8 @@ def people_table(rows: pd.DataFrame, territory_names: dict[str, str]) -> None:
         return
     ids = [int(person_id) for person_id in rows["id"]]
 
-    def select_person(positions: list[int]) -> None:
-        # The selection is a position in these rows: resolve it to an id before they change.
-        for position in positions:
-            query_params.write(person=str(ids[position]))
+    def select_person(position: int) -> None:
+        query_params.write(person=str(ids[position]))
 
     timezone = viewer_timezone()
     data_table(
@@ -49,8 +47,8 @@ def people_table(rows: pd.DataFrame, territory_names: dict[str, str]) -> None:
         columns_of({"name": 230, "email": 240, "role": 150, "sees": 330, "state": 110, "changed_at": 120}),
         key="roll",
         max_rows_shown=MAX_ROWS_SHOWN,
-        selection=RowChoice(select_person),
-        alt_text=_("People, by name; choosing one opens what can be changed"),
+        cell_click=CellClick("name", select_person, _("Change a person")),
+        alt_text=_("People, by name; a name opens what can be changed"),
     )
 
 

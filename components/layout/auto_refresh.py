@@ -12,6 +12,7 @@ import streamlit as st
 from components.layout.local_day import RUNNING_DAY_KEY, set_running_day, viewer_today
 from components.streamlit_compat.page_reload import RELOAD_SCRIPT
 from components.streamlit_compat.scroll_position import SCROLL_SCRIPT
+from components.url.open_appeal import open_requested_appeal
 from components.url.page_filters import rerun_if_filtered
 
 if TYPE_CHECKING:
@@ -85,7 +86,11 @@ def live_fragment(viewer: "Viewer", data_state: DataState) -> Callable[[Callable
 
 
 def rerun_on_new_day() -> None:
-    """Rerun the whole page when the day it was drawn for is over, or after a click has changed its filters."""
+    """Rerun the whole page when the day it was drawn for is over, or after a click has changed its filters.
+
+    After a click that asks for an appeal, its page opens instead.
+    """
+    open_requested_appeal()
     rerun_if_filtered()
     running_day, drawn_day = st.session_state.setdefault(RUNNING_DAY_KEY, (viewer_today, viewer_today()))
     if running_day() != drawn_day:

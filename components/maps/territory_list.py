@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from components.layout.empty_state import empty_state
+from components.tables.cell_click import code_click
 from components.tables.column_types import Column
 from components.tables.columns import COLUMNS
 from components.tables.data_table import data_table
 from components.tables.row_order import chosen_order, ordered_key, worst_first
-from components.tables.selection import RowClick
 from otklik.i18n import _
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def territory_list(
     """Show territories with their value, the worst first unless the address has another order, few cases last.
 
     `rows`: components.maps.styling.style_territories. `value_title`: of the values, a metric's or their change.
-    `max_height`: pixels. `on_choose` gets a row's code.
+    `max_height`: pixels. `on_choose` gets the code of the row whose name was clicked.
     """
     if rows.empty:
         empty_state()
@@ -51,9 +51,9 @@ def territory_list(
         head_sort=order,
         max_rows_shown=(max_height - 2) // ROW_HEIGHT - 1,
         max_height=max_height,
-        selection=RowClick(list(ordered_rows["code"]), on_choose),
+        cell_click=code_click(list(ordered_rows["code"]), on_choose),
         placeholder=_("too few"),
-        alt_text=_("Territories by {figure}; choosing one opens it").format(figure=value_title),
+        alt_text=_("Territories by {figure}; a name opens it").format(figure=value_title),
     )
 
 

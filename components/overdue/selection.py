@@ -8,17 +8,15 @@ import pandas as pd
 import streamlit as st
 
 from components.layout.empty_state import empty_list
+from components.tables.appeals import appeals_table
 from components.tables.columns import LATE_SELECTABLE
-from components.tables.data_table import data_table
 from components.tables.head_sort import HeadSort
 from components.tables.kept_selection import KeptSelection, row_keys, versions_at
 from components.tables.late_appeals import LateState, empty_message, late_columns
 from components.tables.selection_bar import selection_bar
-from components.url.open_appeal import open_clicked_appeal
 from otklik.actions.model import AppealVersion
 from otklik.i18n import _
 
-MAX_ROWS_SHOWN = 11
 TABLE_HEIGHT = 455  # pixels
 
 
@@ -87,18 +85,15 @@ def selectable_late_table(rows: pd.DataFrame, state: LateState, key: str, sort: 
         st.caption(_("The list stands still while something is chosen; who changed an appeal meanwhile is respected."))
     # Other rows are another widget: a click on those drawn before can't select what is in their place now.
     widget_key = f"{key}-{selection.widget_version}-{hash(keys) & 0xFFFFFFFF:x}"
-    clicked = data_table(
+    appeals_table(
         rows,
         late_columns(LATE_SELECTABLE, state),
-        key=widget_key,
-        max_rows_shown=MAX_ROWS_SHOWN,
+        widget_key,
+        _("Overdue appeals and those at risk, to choose from"),
         max_height=TABLE_HEIGHT,
         selection=selection.row_choice(widget_key, keys, save_selection, rows["updated_at"]),
         head_sort=HeadSort(sort, show_sorted),
-        click_key=f"{key}-number",
-        alt_text=_("Overdue appeals and those at risk, to choose from"),
     )
-    open_clicked_appeal(rows, clicked)
     selection.rerun_if_needed()
 
 

@@ -1,4 +1,4 @@
-"""Tables of the workload: where appeals are late, and who can take more. Clicking a row narrows the page to it."""
+"""Tables of the workload: where appeals are late, and who can take more. A click on a name narrows the page to it."""
 
 from dataclasses import replace
 
@@ -6,10 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from components.layout.empty_state import empty_state
+from components.tables.cell_click import code_click
 from components.tables.column_types import Column
 from components.tables.columns import COLUMNS, columns_named
 from components.tables.data_table import data_table
-from components.tables.selection import RowClick
 from components.url.page_filters import rerun_if_filtered, set_filters
 from otklik.i18n import _
 
@@ -46,14 +46,12 @@ def capacity_table(rows: pd.DataFrame, filter_name: str) -> None:
 
 
 def _narrowing_table(rows: pd.DataFrame, columns: tuple[Column, ...], filter_name: str, alt_text: str) -> None:
-    codes = tuple(rows["code"])
     data_table(
         rows,
         columns,
-        # Other rows are another widget: a click on those drawn before can't mean what is in their place now.
-        key=f"late-{filter_name}-{len(columns)}-{hash(codes) & 0xFFFFFFFF:x}",
+        key=f"late-{filter_name}-{len(columns)}",
         max_rows_shown=MAX_ROWS_SHOWN,
-        selection=RowClick(codes, lambda code: set_filters(**{filter_name: code})),
+        cell_click=code_click(list(rows["code"]), lambda code: set_filters(**{filter_name: code})),
         alt_text=alt_text,
     )
     rerun_if_filtered()

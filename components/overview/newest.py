@@ -6,9 +6,8 @@ from datetime import datetime
 import pandas as pd
 
 from components.layout.empty_state import empty_state
+from components.tables.appeals import appeals_table
 from components.tables.columns import NEWEST, columns_of
-from components.tables.data_table import data_table
-from components.url.open_appeal import open_clicked_appeal
 from otklik.i18n import _, formats
 
 
@@ -20,14 +19,12 @@ def newest_appeals_table(rows: pd.DataFrame) -> None:
     if rows.empty:
         empty_state(_("No appeal has arrived in these days with these filters."))
         return
-    clicked = data_table(
+    appeals_table(
         rows,
         tuple(replace(column, texts=time_since) if column.key == "ago" else column for column in columns_of(NEWEST)),
-        key="newest",
-        click_key="newest-click",
-        alt_text=_("The newest appeals, newest first"),
+        "newest",
+        _("The newest appeals, newest first"),
     )
-    open_clicked_appeal(rows, clicked)
 
 
 def time_since(rows: pd.DataFrame, as_of: datetime) -> list[str]:

@@ -3,14 +3,10 @@
 import pandas as pd
 
 from components.layout.empty_state import empty_state
+from components.tables.appeals import appeals_table
 from components.tables.columns import LOCATED, columns_of
-from components.tables.data_table import data_table
 from components.tables.row_limit import first_rows_note
-from components.url.open_appeal import open_clicked_appeal
 from otklik.i18n import _
-
-MAX_ROWS_SHOWN = 11
-TABLE_HEIGHT = 460  # pixels
 
 
 def located_appeals_table(rows: pd.DataFrame) -> None:
@@ -21,14 +17,5 @@ def located_appeals_table(rows: pd.DataFrame) -> None:
     if rows.empty:
         empty_state(_("No open appeal has a point on the map with these filters."))
         return
-    clicked = data_table(
-        rows,
-        columns_of(LOCATED),
-        key="points",
-        click_key="points-number",
-        max_rows_shown=MAX_ROWS_SHOWN,
-        max_height=TABLE_HEIGHT,
-        alt_text=_("Open appeals with a point on the map, newest first"),
-    )
-    open_clicked_appeal(rows, clicked)
+    appeals_table(rows, columns_of(LOCATED), "points", _("Open appeals with a point on the map, newest first"))
     first_rows_note(len(rows))

@@ -12,18 +12,18 @@ from components.layout.empty_state import empty_list
 from components.palette import state_tint
 from components.queue.controls import SEARCH_PARAMS
 from components.queue.pagination import PageState, save_selection
+from components.tables.appeals import appeals_table
 from components.tables.column_types import Column
 from components.tables.columns import QUEUE, columns_of
-from components.tables.data_table import data_table
 from components.tables.head_sort import HeadSort
 from components.tables.kept_selection import row_keys
 from components.text.appeal_state import STATE_SIGNS
 from components.text.escape import escape_markdown
 from components.url import links
+from components.url.open_appeal import request_page
 from otklik.actions.model import AppealVersion
 from otklik.i18n import _, durations, formats
 
-MAX_ROWS_SHOWN = 11
 TABLE_HEIGHT = 560  # pixels
 
 
@@ -48,8 +48,13 @@ def closed_appeal_buttons(rows: pd.DataFrame) -> None:
     """
     for row in rows[rows["state"] == "closed"].to_dict("records"):
         label = _("A closed appeal has this number: {number}").format(number=escape_markdown(row["number"]))
-        if st.button(label, key=f"closed-{row['region_id']}-{row['id']}", icon=":material/open_in_new:"):
-            open_appeal(row)
+        st.button(
+            label,
+            key=f"closed-{row['region_id']}-{row['id']}",
+            icon=":material/open_in_new:",
+            on_click=request_appeal,
+            args=(row,),
+        )
 
 
 def queue_table(rows: pd.DataFrame, page_state: PageState, sort: str) -> None:
@@ -73,27 +78,21 @@ def queue_table(rows: pd.DataFrame, page_state: PageState, sort: str) -> None:
         page_state.widget_version += 1
         page_state.needs_rerun = True
 
-    clicked = data_table(
+    appeals_table(
         rows,
         queue_columns(),
-        key=widget_key,
-        max_rows_shown=MAX_ROWS_SHOWN,
+        widget_key,
+        _("Open appeals, page by page"),
         max_height=TABLE_HEIGHT,
         selection=page_state.row_choice(widget_key, keys, save_page_selection, rows["version"]),
         head_sort=HeadSort(sort, show_sorted),
-        click_key="open-click",
-        alt_text=_("Open appeals, page by page"),
+        request_row=lambda position: request_appeal(rows.iloc[position]),
     )
-    if clicked is not None:
-        open_appeal(rows.iloc[clicked])
 
 
-def open_appeal(row: "Mapping[Any, Any] | pd.Series[Any]") -> None:
-    """Open the appeal of a row; its page leads back to the list as the address has it now."""
-    st.switch_page(
-        "pages/appeal.py",
-        query_params=links.appeal_params(row["number"], row["source"], row["region"], links.list_query()),
-    )
+def request_appeal(row: "Mapping[Any, Any] | pd.Series[Any]") -> None:
+    """Ask for the appeal of a row; its page leads back to the list as the address has it now. A callback."""
+    request_page(links.appeal_params(row["number"], row["source"], row["region"], links.list_query()))
 
 
 def queue_columns() -> tuple[Column, ...]:

@@ -8,13 +8,13 @@ import streamlit as st
 
 from components.filters.territory import select_organisation
 from components.layout.empty_state import empty_list, empty_state
+from components.tables import appeals
+from components.tables.cell_click import code_click
 from components.tables.columns import COLUMNS, TERRITORY_APPEALS, columns_of, metric_column
 from components.tables.data_table import data_table
 from components.tables.league import MOST_RECEIVED
 from components.tables.row_limit import first_rows_note
 from components.tables.row_order import chosen_order, ordered_key, worst_first
-from components.tables.selection import RowClick
-from components.url.open_appeal import open_clicked_appeal
 from otklik.i18n import N_, _, formats
 from otklik.small_numbers import MIN_CASES
 
@@ -50,7 +50,7 @@ MOMENT_COLUMNS = {
 
 
 def holders_table(rows: pd.DataFrame, metric: "Metric", key: str) -> None:
-    """Show organisations with a figure, its worst first; selecting one filters the page by it.
+    """Show organisations with a figure, its worst first; a click on a name filters the page by it.
 
     `rows`: queries.regions.territories.organisation_metrics. `key`: another one where other organisations are shown.
     """
@@ -71,15 +71,15 @@ def holders_table(rows: pd.DataFrame, metric: "Metric", key: str) -> None:
         head_sort=order,
         max_rows_shown=MAX_ROWS_SHOWN,
         max_height=TABLE_HEIGHT,
-        selection=RowClick(list(rows["code"]), select_organisation),
+        cell_click=code_click(list(rows["code"]), select_organisation),
         placeholder=_("few"),
-        alt_text=_("Organisations by {figure}; choosing one shows its appeals").format(figure=_(metric.name)),
+        alt_text=_("Organisations by {figure}; a name shows its appeals").format(figure=_(metric.name)),
     )
     st.caption(_("A share over fewer than {n} cases is not shown.").format(n=formats.number(MIN_CASES)))
 
 
 def appeals_table(rows: pd.DataFrame, group: str, key: str) -> None:
-    """Show the appeals behind a figure, each with its number as a button that opens it.
+    """Show the appeals behind a figure, each with its number as a link.
 
     `rows`: queries.regions.figure_appeals.figure_appeals, of this group. `key`: another one where other appeals are
     shown.
@@ -87,14 +87,11 @@ def appeals_table(rows: pd.DataFrame, group: str, key: str) -> None:
     if rows.empty:
         empty_list(None, "territory-appeals")
         return
-    clicked = data_table(
+    appeals.appeals_table(
         rows,
         columns_of(TERRITORY_APPEALS | dict.fromkeys(MOMENT_COLUMNS.get(group, ("deadline_at",)), MOMENT_WIDTH)),
-        key=key,
+        key,
+        _("Appeals; a click on a number opens one"),
         max_rows_shown=MAX_ROWS_SHOWN,
-        max_height=TABLE_HEIGHT,
-        click_key="territory-appeal",
-        alt_text=_("Appeals; a click on a number opens one"),
     )
-    open_clicked_appeal(rows, clicked)
     first_rows_note(len(rows))

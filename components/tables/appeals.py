@@ -1,32 +1,48 @@
-"""A list of appeals, each with a link to its page."""
+"""A list of appeals, each with its number as a link to its page."""
 
-from urllib.parse import urlencode
+from collections.abc import Callable
 
 import pandas as pd
-import streamlit as st
 
+from components.tables.cell_click import CellClick
 from components.tables.column_types import Column
-from components.tables.columns import COLUMNS
 from components.tables.data_table import data_table
+from components.tables.selection import HeadOrder, RowChoice
+from components.url.open_appeal import request_appeal
+from otklik.i18n import _
 
-CARRIED_PARAMS = ("lang", "as")  # of the address: the language, and who looks
 MAX_ROWS_SHOWN = 11
 TABLE_HEIGHT = 430  # pixels
 
 
-def appeal_url(number: str) -> str:
-    """The relative address of an appeal for the current viewer."""
-    params = {name: st.query_params[name] for name in CARRIED_PARAMS if name in st.query_params}
-    return "appeal?" + urlencode({"number": number, **params})
+def appeals_table(  # noqa: PLR0913 -- as data_table
+    rows: pd.DataFrame,
+    columns: tuple[Column, ...],
+    key: str,
+    alt_text: str,
+    *,
+    max_rows_shown: int = MAX_ROWS_SHOWN,
+    max_height: int = TABLE_HEIGHT,
+    selection: RowChoice | None = None,
+    head_sort: HeadOrder | None = None,
+    request_row: Callable[[int], None] | None = None,
+) -> None:
+    """The rows, one an appeal, in live fragments: these open the appeal that a callback has requested.
 
+    `request_row` requests the page of the appeal at a position of the rows, by default by its number.
+    """
 
-def appeals_table(rows: pd.DataFrame, columns: tuple[Column, ...], key: str, alt_text: str) -> None:
-    """The rows with a link in front."""
+    def request_number(position: int) -> None:
+        request_appeal(str(rows["number"].iloc[position]))
+
     data_table(
-        rows.assign(link=[appeal_url(str(number)) for number in rows["number"]]),
-        (COLUMNS["link"], *columns),
+        rows,
+        columns,
         key=key,
-        max_rows_shown=MAX_ROWS_SHOWN,
-        max_height=TABLE_HEIGHT,
+        max_rows_shown=max_rows_shown,
+        max_height=max_height,
+        selection=selection,
+        head_sort=head_sort,
+        cell_click=CellClick("number", request_row or request_number, _("Open the appeal")),
         alt_text=alt_text,
     )

@@ -18,7 +18,7 @@ from components.text.metric_text import NO_VALUE, format_in_unit
 from otklik.i18n import _, formats
 
 ColumnType = Literal[
-    "text", "link", "ordinal", "coordinate", "count", "share", "days", "ratio", "rating", "tenths",
+    "text", "ordinal", "coordinate", "count", "share", "days", "ratio", "rating", "tenths",
     "day", "moment", "name_or_moment", "exact_moment",
 ]  # fmt: skip
 ExportFormat = Literal["text", "number", "share", "date"]
@@ -58,7 +58,6 @@ def name_or_moment(value: str | datetime) -> str:
 
 TYPE_FORMATS: dict[ColumnType, TypeFormat] = {
     "text": TypeFormat("text"),
-    "link": TypeFormat("text"),
     "ordinal": TypeFormat("number", lambda value: str(int(value))),
     "coordinate": TypeFormat("number", lambda value: formats.number(value, 4)),
     "count": TypeFormat("number", lambda value: format_in_unit(value, "count"), "right"),
@@ -153,10 +152,6 @@ class Column:
 
     def config(self) -> Any:  # noqa: ANN401 -- Streamlit has a type for each kind of column
         """The configuration for `st.dataframe`."""
-        if self.type == "link":
-            return st.column_config.LinkColumn(
-                self.heading(), width=self.width, display_text=_("Read"), help=_("Opens the appeal")
-            )
         if self.url:
             return st.column_config.LinkColumn(self.heading(), width=self.width, help=self.help)
         type_format = TYPE_FORMATS[self.type]

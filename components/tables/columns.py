@@ -19,7 +19,6 @@ COLUMNS = {
     column.key: column
     for column in (
         # An appeal, as queries.lists.appeal_rows and the lists made of it give it.
-        Column("link", N_("Appeal"), "link", 80),
         Column("number", N_("Number"), width=112),
         Column("topic", N_("Topic"), width=190),
         Column("territory", N_("Territory"), width=132),

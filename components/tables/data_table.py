@@ -9,14 +9,15 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
+from components.palette import link_colour
 from components.panel_contents import ShownTable, add_content, is_collecting
 from components.render_cache import cached_render
 from components.streamlit_compat.keyboard_focus import keyboard_focus
 from components.streamlit_compat.styler_cache import cached_styler
+from components.tables.cell_click import CellClick
 from components.tables.column_types import Column
-from components.tables.selection import HeadOrder, RowSelection, selection_options
+from components.tables.selection import HeadOrder, RowChoice, selection_options
 from components.text.metric_text import NO_VALUE
-from otklik.i18n import _
 
 ROW_HEIGHT = 36  # pixels of a row, as far as heights are counted in rows
 WRAPPED_ROW_HEIGHT = 66  # pixels: Streamlit 1.67's grid wraps texts in rows higher than four times the font size
@@ -33,6 +34,7 @@ class TableLayout(NamedTuple):
     placeholder: str
     as_of: datetime
     row_height: int | None = None
+    link_column: str = ""
 
 
 def data_table(  # noqa: PLR0913 -- all but the rows and columns by name, as those of st.dataframe
@@ -43,19 +45,18 @@ def data_table(  # noqa: PLR0913 -- all but the rows and columns by name, as tho
     alt_text: str,
     max_rows_shown: int | None = None,
     max_height: int | None = None,
-    selection: RowSelection | None = None,
+    selection: RowChoice | None = None,
     head_sort: HeadOrder | None = None,
-    click_key: str = "",
+    cell_click: CellClick | None = None,
     placeholder: str = NO_VALUE,
     is_wrapped: bool = False,
-) -> int | None:
+) -> None:
     """Show the rows; each column takes its cells from the rows' column that it names as its source.
 
     A table of more than `max_rows_shown` rows scrolls within `max_height` pixels, as high as so many rows unless given.
-    `placeholder` stands in cells without a number. With `click_key`, each number of an appeal is a button: returns the
-    position of the row whose button was clicked, None in all other runs. Heads sort by value, not by what is written;
-    with `head_sort` they order the whole list at the database. Its changes need another `key`. `is_wrapped` makes rows
-    of three lines, in which long texts wrap.
+    `placeholder` stands in cells without a number. `cell_click` says which cells lead somewhere. Heads sort by value,
+    not by what is written; with `head_sort` they order the whole list at the database. Its changes need another `key`.
+    `is_wrapped` makes rows of three lines, in which long texts wrap.
     """
     height: Height = "content"
     if max_rows_shown is not None and len(rows) > max_rows_shown:
@@ -69,34 +70,33 @@ def data_table(  # noqa: PLR0913 -- all but the rows and columns by name, as tho
         placeholder,
         as_of(columns),
         WRAPPED_ROW_HEIGHT if is_wrapped else None,
+        cell_click.column if cell_click else "",
     )
-    if selection is None and head_sort is None and not click_key:
+    if selection is None and head_sort is None and cell_click is None:
         _static_table(rows, layout, key)
-        return None
+        return
     options = selection_options(key, selection, head_sort)
-    with keyboard_focus(options["key"]):
-        _dataframe(table_cells(rows, layout), layout, click_key, options)
-    click = st.session_state.get(click_key) if click_key else None
-    return click["row"] if click is not None and click["row"] < len(rows) else None
+    cells = table_cells(rows, layout)
+    if cell_click is None:
+        with keyboard_focus(key):
+            _dataframe(cells, layout, options)
+        return
+    column = next(column for column in layout.columns if column.key == cell_click.column)
+    labels = tuple(cells.data[column.key])  # type: ignore[attr-defined]
+    click_config = {column.key: cell_click.column_config(column, labels, f"{key}-click")}
+    with keyboard_focus(key, column.heading(), partial(cell_click.handle_key, labels, key)):
+        _dataframe(cells, layout, options, click_config)
 
 
 @cached_render
 def _static_table(rows: pd.DataFrame, layout: TableLayout, key: str) -> None:
-    _dataframe(build_styler(rows, layout), layout, "", {"key": key})
+    _dataframe(build_styler(rows, layout), layout, {"key": key})
 
 
-def _dataframe(cells: Styler | pd.DataFrame, layout: TableLayout, click_key: str, options: dict[str, Any]) -> None:
-    config = {column.key: column.config() for column in layout.columns}
-    if click_key:
-        number = next(column for column in layout.columns if column.key == "number")
-        config["number"] = st.column_config.ButtonColumn(
-            number.heading(),
-            width=number.width,
-            type="tertiary",
-            alignment="left",
-            help=_("Open the appeal"),
-            key=click_key,
-        )
+def _dataframe(
+    cells: Styler, layout: TableLayout, options: dict[str, Any], click_config: dict[str, Any] | None = None
+) -> None:
+    config = {column.key: column.config() for column in layout.columns} | (click_config or {})
     st.dataframe(
         cells,
         hide_index=True,
@@ -131,6 +131,8 @@ def build_styler(rows: pd.DataFrame, layout: TableLayout) -> Styler:
             if display
         }
     )
+    if layout.link_column:
+        styler = styler.set_properties(subset=[layout.link_column], color=link_colour())
     for column in columns:
         if column.styles:
             cell_styles = column.styles(rows, layout.as_of)

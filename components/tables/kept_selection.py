@@ -46,7 +46,7 @@ class KeptSelection:
                 on_change(versions_at(positions, keys, versions))
 
         selected_positions = [position for position, appeal_key in enumerate(keys) if appeal_key in self.selected]
-        return RowChoice(save_positions, "multi-row", selected_positions)
+        return RowChoice(save_positions, selected_positions)
 
     def rerun_if_needed(self) -> None:
         """Run the whole page again after a change in the list, which is drawn in a fragment."""

@@ -11,19 +11,17 @@ import streamlit as st
 from components.layout.empty_state import empty_list
 from components.palette import state_tint
 from components.tables import columns
+from components.tables.appeals import appeals_table
 from components.tables.column_types import Column
-from components.tables.data_table import data_table
 from components.tables.head_sort import HeadSort
 from components.tables.row_limit import first_rows_note
 from components.text.appeal_state import STATE_SIGNS
 from components.text.metric_text import NO_VALUE
-from components.url.open_appeal import open_clicked_appeal
 from otklik.actions.model import MAX_APPEALS
 from otklik.i18n import N_, _, durations
 
 LateState = Literal["overdue", "at_risk", "untouched"]
 HEAD_CLICKS_KEY = "late-heads"
-MAX_ROWS_SHOWN = 11
 TABLE_HEIGHT = 460  # pixels
 # How strong the tint is before the first threshold, from it on, and from the second; the text says the same.
 STATE_STRENGTHS = {"overdue": (0.4, 0.7, 1.2), "at_risk": (1.6, 1, 0.5)}
@@ -47,17 +45,14 @@ def late_appeals_table(rows: pd.DataFrame, state: LateState, sort: str) -> None:
     if click_counts["drawn"] != click_counts["clicks"]:
         click_counts["drawn"] = click_counts["clicks"]
         st.rerun()
-    clicked = data_table(
+    appeals_table(
         rows,
         late_columns(columns.LATE, state),
-        key=f"late-{state}-{click_counts['clicks']}",
-        head_sort=HeadSort(sort, show_sorted),
-        max_rows_shown=MAX_ROWS_SHOWN,
+        f"late-{state}-{click_counts['clicks']}",
+        _("Overdue appeals and those at risk"),
         max_height=TABLE_HEIGHT,
-        click_key="late-number",
-        alt_text=_("Overdue appeals and those at risk"),
+        head_sort=HeadSort(sort, show_sorted),
     )
-    open_clicked_appeal(rows, clicked)
     first_rows_note(len(rows), MAX_APPEALS)
 
 

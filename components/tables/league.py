@@ -10,11 +10,11 @@ import pandas as pd
 import streamlit as st
 
 from components.layout.empty_state import empty_list
+from components.tables.cell_click import code_click
 from components.tables.column_types import Column
 from components.tables.columns import COLUMNS, metric_column
 from components.tables.data_table import data_table
 from components.tables.row_order import RowOrder, chosen_order, ordered_key
-from components.tables.selection import RowClick
 from components.text.metric_text import unknown_notes
 from otklik.i18n import _, formats
 from otklik.small_numbers import MIN_CASES
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from queries.metrics.metric import Metric
 
 MAX_ROWS_SHOWN = 12
-MAX_NAME_WIDTH = 310  # pixels
+MAX_NAME_WIDTH = 320  # pixels
 LETTER_WIDTH = 6.3  # pixels of an average letter of a name
 NAME_SAMPLE_ROWS = 30  # rows whose names set the width of the column
 UNCERTAIN_STYLE = {"light": "color: #5B6675", "dark": "color: #A3B0C0"}
@@ -45,7 +45,7 @@ def league_table(  # noqa: PLR0913 -- the last two by name
     """One row a name with its figures, in the order of the address or else in this one, those of few appeals last.
 
     `rows`: name, small (of few appeals), a column a figure of the catalogue, NaN where its cases are too few; with
-    `on_pick` also code, which is handed to it when the row is clicked. For example
+    `on_pick` also code, which is handed to it when the name is clicked. For example
     queries.resolution.performance.by_organisation.
     """
     if rows.empty:
@@ -55,17 +55,18 @@ def league_table(  # noqa: PLR0913 -- the last two by name
     unknown = {metrics[name].name: field for name, field in rows.attrs.get("unknown", {}).items() if name in metrics}
     notes += unknown_notes(unknown)
     if on_pick is not None:
-        notes.append(_("Choosing a row narrows the page to it."))
+        notes.append(_("A name narrows the page to it."))
     columns = league_columns(rows, metrics, name_title, min_name_width)
     order = chosen_order(columns, metrics, order if order.column in rows else MOST_RECEIVED)
     rows = order.sorted_rows(rows, columns, rows["small"])
+    cell_click = None if on_pick is None else code_click(list(rows["code"]), on_pick)
     data_table(
         rows,
         columns,
         key=ordered_key(key, order),
         head_sort=order,
         max_rows_shown=MAX_ROWS_SHOWN,
-        selection=RowClick(list(rows["code"]), on_pick) if on_pick else None,
+        cell_click=cell_click,
         placeholder="—" if unknown else _("few"),
         alt_text=_("{what} with all their figures").format(what=name_title),
     )
@@ -96,7 +97,7 @@ def league_columns(
 
 def name_width(names: Iterable[str], min_width: int) -> int:
     """The width in pixels that the names need, within bounds."""
-    return min(MAX_NAME_WIDTH, max(min_width, *(round(LETTER_WIDTH * len(name)) + 16 for name in names)))
+    return min(MAX_NAME_WIDTH, max(min_width, *(round(LETTER_WIDTH * len(name)) + 26 for name in names)))
 
 
 def uncertain_styles(rows: pd.DataFrame, _as_of: datetime, metric_name: str | None = None) -> list[str]:

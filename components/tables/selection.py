@@ -1,43 +1,31 @@
-"""Selecting rows of a table: by a click that leads elsewhere, or as a choice that the table keeps."""
+"""Choosing rows of a table for an action, and clicks on its heads. What leads elsewhere is a cell: see `cell_click`."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import streamlit as st
 
-from components.streamlit_compat.one_shot_selection import one_shot_selection
 from components.tables.head_sort import HeadSort
 from components.tables.row_order import RowOrder
 
 
-class RowClick(NamedTuple):
-    """A click on a row leads elsewhere: it hands the row's code to `on_pick`, once, and works again after Back.
+class RowChoice(NamedTuple):
+    """Rows that are chosen for an action: each change hands their positions to `on_change`.
 
-    A row is a position, turned into its code before anything can move.
+    `positions` are chosen at first.
     """
 
-    codes: Sequence[str]
-    on_pick: Callable[[str], None]
-
-
-class RowChoice(NamedTuple):
-    """Rows stay selected: each change hands their positions to `on_change`. `positions` are selected at first."""
-
     on_change: Callable[[list[int]], None]
-    mode: Literal["single-row", "multi-row"] = "single-row"
     positions: Sequence[int] = ()
 
 
-RowSelection = RowClick | RowChoice
 HeadOrder = HeadSort | RowOrder
 
 
-def selection_options(key: str, selection: RowSelection | None, head_sort: HeadOrder | None = None) -> dict[str, Any]:
-    """The options of `st.dataframe` for a selection of rows and clicks on heads, with the widget's key."""
+def selection_options(key: str, selection: RowChoice | None, head_sort: HeadOrder | None = None) -> dict[str, Any]:
+    """The options of `st.dataframe` for choosing rows and for clicks on heads, with the widget's key."""
     if selection is None and head_sort is None:
         return {"key": key}
-    if isinstance(selection, RowClick):
-        return row_selection(key, selection.codes, selection.on_pick, head_sort)
 
     def save_choice() -> None:
         state = st.session_state[key]["selection"]
@@ -47,28 +35,8 @@ def selection_options(key: str, selection: RowSelection | None, head_sort: HeadO
         elif selection is not None:
             selection.on_change(state["rows"])
 
-    modes = [*([selection.mode] if selection else []), *(["single-column"] if head_sort else [])]
+    modes = [*(["multi-row"] if selection else []), *(["single-column"] if head_sort else [])]
     options: dict[str, Any] = {"key": key, "on_select": save_choice, "selection_mode": modes}
-    if selection is None:
-        return options
-    if selection.mode == "multi-row":
+    if selection is not None:
         options["selection_default"] = {"selection": {"rows": list(selection.positions)}}
     return options
-
-
-def row_selection(
-    key: str, codes: Sequence[str], on_pick: Callable[[str], None], head_sort: HeadOrder | None = None
-) -> dict[str, Any]:
-    """The options of a table whose rows lead elsewhere when clicked, with a key that changes after each click."""
-
-    def pick(selection: dict[str, Any]) -> bool:
-        for position in selection["rows"]:
-            on_pick(codes[position])
-        if head_sort is not None and selection["columns"]:
-            head_sort.sort_by(selection["columns"][0])
-        return bool(selection["rows"] or selection.get("columns"))
-
-    return {
-        **one_shot_selection(key, pick),
-        "selection_mode": ["single-row", *(["single-column"] if head_sort else [])],
-    }

@@ -48,7 +48,7 @@ def test_the_way_down_by_the_list_ends_at_an_appeal_and_leads_back(page: Page) -
     # received some may have none open.
     organisations = page.get_by_test_id("stDataFrame").nth(2)
     expect(page.get_by_test_id("stDataFrame")).to_have_count(4, timeout=PATIENCE)
-    choose_first(page, organisations, "organisation=")
+    follow_first(page, organisations, "organisation=")
     chip = page.get_by_role("button", name=re.compile("Department")).locator("visible=true").first
     expect(chip).to_be_visible(timeout=PATIENCE)
     appeals = page.get_by_test_id("stDataFrame").nth(3)
@@ -79,18 +79,18 @@ def open_first(page: Page, appeals: Locator) -> None:
     wait_for(opened, "the page of an appeal", 90)
 
 
-def choose_first(page: Page, table: Locator, address: str) -> None:
-    """Choose the first row of a table by keyboard until the address says so."""
+def follow_first(page: Page, table: Locator, address: str) -> None:
+    """Follow the name in the first row of a table by keyboard until the address says so."""
 
-    def chosen() -> bool:
+    def followed() -> bool:
         # It may be drawn anew meanwhile.
         with suppress(Error):
             table.scroll_into_view_if_needed(timeout=3_000)
             table.locator("canvas").first.focus(timeout=3_000)
-            for key in ("ArrowDown", "Shift+Space"):
+            for key in ("ArrowDown", "Enter"):
                 page.keyboard.press(key)
         with suppress(AssertionError):
             expect(page).to_have_url(re.compile(address), timeout=5_000)
         return re.search(address, page.url) is not None
 
-    wait_for(chosen, f"{address} in the address", 90)
+    wait_for(followed, f"{address} in the address", 90)

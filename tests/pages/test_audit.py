@@ -18,7 +18,7 @@ from otklik.i18n import LANGUAGES
 from queries import audit
 from queries import people as people_queries
 from tests.support import factories
-from tests.support.app_pages import panel_titles, run_page
+from tests.support.app_pages import click_table_cell, panel_titles, run_page
 from tests.support.tables import displayed
 
 
@@ -162,6 +162,10 @@ def test_the_url_opens_one_entry_in_full() -> None:
         "role: Centre staff → Official\nterritories: — → XA",
         "2",
     ]
+    page.button(key="entry-close").click().run()
+    assert "entry" not in page.query_params
+    click_table_cell(page, 0, 0, "id")
+    assert page.query_params["entry"] == page.dataframe[0].value["id"].iloc[0]
     page = open_page(entry="99")
     assert ":gray[There is no such entry.]" in [element.value for element in page.markdown]
 

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from otklik.database.access import people
 from tests.support import factories
-from tests.support.app_pages import select_table_row
+from tests.support.app_pages import click_table_cell
 from tests.support.paths import PROJECT_ROOT
 
 NOW = datetime.now(UTC)
@@ -127,7 +127,7 @@ def test_circles_rise_as_columns() -> None:
 @pytest.mark.usefixtures("country")
 def test_the_list_drills_and_the_map_stays_risen() -> None:
     page = screen(map="risen")
-    select_table_row(page, 0, 0)
+    click_table_cell(page, 0, 0)
     assert page.query_params["territory"] == "RU-KHM"
     assert page.query_params["map"] == "risen"
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from streamlit.testing.v1 import AppTest
 
 from tests.support import factories
+from tests.support.app_pages import click_table_cell
 from tests.support.paths import PROJECT_ROOT
 
 NOW = datetime.now(UTC)
@@ -63,7 +64,10 @@ def test_what_became_of_low_ratings_is_listed_newest_first() -> None:
 
 @pytest.mark.usefixtures("answers")
 def test_a_badly_rated_answer_is_a_click_away() -> None:
-    assert screen(lang="ru").dataframe[0].value["link"].iloc[0] == "appeal?number=AGAIN&lang=ru"
+    page = screen(lang="ru")
+    click_table_cell(page, 0, 0, "number")
+    assert page.query_params["number"] == "AGAIN"
+    assert page.query_params["lang"] == "ru"
 
 
 @pytest.mark.usefixtures("answers")

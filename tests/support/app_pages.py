@@ -3,7 +3,7 @@
 from streamlit.testing.v1 import AppTest
 
 from tests.support.paths import PROJECT_ROOT
-from tests.support.tables import report_selection
+from tests.support.tables import report_click
 
 
 def run_page(name: str, *, deep_link: bool = False, **query_params: str) -> AppTest:
@@ -29,7 +29,8 @@ def panel_titles(page: AppTest) -> list[str]:
     return [element.value.removeprefix("#### ") for element in page.markdown if element.value.startswith("#### ")]
 
 
-def select_table_row(page: AppTest, table_index: int, row: int) -> None:
-    """Choose a row of a table by its position, as the browser tells of it."""
-    report_selection(page, page.dataframe[table_index].proto.id, rows=[row])
+def click_table_cell(page: AppTest, table_index: int, row: int, column: str = "name") -> None:
+    """Click a cell of a table that leads somewhere."""
+    table = page.dataframe[table_index]
+    report_click(page, table.proto.button_click_widgets[column], row, str(table.value[column].iloc[row]))
     assert not page.exception

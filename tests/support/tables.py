@@ -23,3 +23,10 @@ def report_selection(page: AppTest, widget_id: str, *, rows: Sequence[int] = (),
     selection = {"selection": {"rows": list(rows), "columns": list(columns), "cells": []}}
     widget_states.widgets.add(id=widget_id, string_value=json.dumps(selection))
     page._run(widget_states)  # noqa: SLF001
+
+
+def report_click(page: AppTest, widget_id: str, row: int, label: str) -> None:
+    """Run the page after a click on a cell with this label in this row, as a browser reports it."""
+    widget_states = page._tree.get_widget_states()  # noqa: SLF001 -- no public way clicks a cell
+    widget_states.widgets.add(id=widget_id).string_trigger_value.data = json.dumps({"row": row, "label": label})
+    page._run(widget_states)  # noqa: SLF001

@@ -128,14 +128,13 @@ def test_a_text_without_a_sort_key_is_displayed_whole() -> None:
 def page() -> None:
     """A table of more rows than it shows, and one of as many."""
     import pandas as pd  # noqa: PLC0415 -- runs as a script of its own
-    import streamlit as st  # noqa: PLC0415
 
     from components.tables.columns import columns_named  # noqa: PLC0415
     from components.tables.data_table import data_table  # noqa: PLC0415
 
     rows = pd.DataFrame({"name": ["one", "two", "three"], "received": [1000, 20, 3]})
     for n in (2, 3):
-        clicked = data_table(
+        data_table(
             rows,
             columns_named("name", "received"),
             key=f"of-{n}",
@@ -143,7 +142,6 @@ def page() -> None:
             max_height=100,
             alt_text="Names",
         )
-        st.write(clicked)
 
 
 def test_a_table_scrolls_from_one_row_more_than_it_shows() -> None:
