@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, sync_playwright
 
-from tests.support.databases import shared_temp_folder
+from tests.support.data_folders import data_folder_with_cluster
 from tests.support.running_app import RunningApp, run_otklik, running_app
 from tests.support.sign_in_provider import Provider, SignInApp, running_provider, running_sign_in_app, sign_in
 
@@ -59,8 +59,7 @@ class PageProblems:
 @pytest.fixture(scope="session")
 def app() -> Iterator[RunningApp]:
     """One Otklik with demo data for the whole run."""
-    with shared_temp_folder() as folder:
-        data = folder / "data"
+    with data_folder_with_cluster() as data:
         result = run_otklik("demo", "--appeals", str(APPEAL_COUNT), data=data)
         assert result.returncode == 0, result.stderr
         with running_app(data) as instance:

@@ -16,7 +16,8 @@ from components.text.escape import WORD_JOINER, clean_line, clean_text
 from otklik.database.server import child_process
 from otklik.pages import PAGES
 from tests.browser.conftest import OpenContext, PageProblems
-from tests.support.databases import free_port, shared_temp_folder
+from tests.support.data_folders import data_folder_with_cluster
+from tests.support.databases import free_port
 from tests.support.hostile_texts import EVIL_HOST, HOSTILE_TEXTS, LONG_TEXT
 from tests.support.paths import PROJECT_ROOT
 from tests.support.running_app import RunningApp, is_healthy, run_otklik, running_app
@@ -93,8 +94,7 @@ def test_each_text_reads_in_markdown_as_it_was_written(gallery: str, page: Page,
 @pytest.fixture(scope="module")
 def infested() -> Iterator[RunningApp]:
     """A small Otklik, every name, number and text of which is a hostile one."""
-    with shared_temp_folder() as folder:
-        data = folder / "data"
+    with data_folder_with_cluster() as data:
         filled = run_otklik("demo", "--appeals", "400", data=data)
         assert filled.returncode == 0, filled.stderr
         with running_app(data) as started:

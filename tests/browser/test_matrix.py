@@ -20,7 +20,7 @@ from otklik.pages import PAGES
 from otklik.permissions import RIGHTS_BY_ROLE, ROLES
 from tests.browser.conftest import OpenContext
 from tests.support import factories
-from tests.support.databases import shared_temp_folder
+from tests.support.data_folders import data_folder_with_cluster
 from tests.support.running_app import RunningApp, running_app
 from tests.support.sign_in_provider import TIMEOUT_MS, Provider, SignInApp, running_sign_in_app, sign_in
 from tests.support.streamlit_client import PageRun, open_page
@@ -60,7 +60,7 @@ def plant(connection: Connection) -> None:
 @pytest.fixture(scope="module")
 def small(provider: Provider) -> Iterator[SignInApp]:
     """An Otklik with two regions and a person of each role for one of them."""
-    with shared_temp_folder() as folder, running_sign_in_app(folder / "data", provider) as started:
+    with data_folder_with_cluster() as data, running_sign_in_app(data, provider) as started:
         owner = database_engine(started.app.database_url)
         with owner.begin() as connection:
             plant(connection)

@@ -15,18 +15,18 @@ from otklik.database.server import postmaster
 from otklik.database.server.embedded import EmbeddedServer
 from otklik.database.transactions import query_dataframe
 from otklik.errors import DatabaseUnavailable
-from tests.support.databases import shared_temp_folder
+from tests.support.data_folders import data_folder_with_cluster
 
 
 @pytest.fixture
 def data(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A data folder of our own that the settings name, and nothing else does."""
-    with shared_temp_folder() as folder:
-        monkeypatch.setenv("OTKLIK_DATA", str(folder / "data"))
+    with data_folder_with_cluster() as folder:
+        monkeypatch.setenv("OTKLIK_DATA", str(folder))
         monkeypatch.delenv("OTKLIK_ADDRESS", raising=False)
         monkeypatch.delenv("DATABASE_URL", raising=False)
         monkeypatch.delenv("OTKLIK_APP_URL", raising=False)
-        yield folder / "data"
+        yield folder
 
 
 def test_the_launchers_word_goes_before_the_settings(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:

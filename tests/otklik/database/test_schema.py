@@ -10,7 +10,8 @@ from otklik.database.migrate import migrate
 from otklik.database.schema import SCHEMA_FILE, schema_lines
 from otklik.database.server.embedded import EmbeddedServer
 from otklik.errors import DatabaseUnavailable
-from tests.support.databases import migrated_database, shared_temp_folder
+from tests.support.data_folders import data_folder_with_cluster
+from tests.support.databases import migrated_database
 
 
 def test_the_file_has_the_schema_of_the_migrations(connection: Connection) -> None:
@@ -48,7 +49,7 @@ def test_what_an_owner_added_is_left_alone() -> None:
 
 @pytest.mark.second_server
 def test_a_restored_dump_without_role_and_rights_gets_both() -> None:
-    with shared_temp_folder() as folder, EmbeddedServer(folder / "data") as server:
+    with data_folder_with_cluster() as data, EmbeddedServer(data) as server:
         migrate(server.url)
         # A dump doesn't hold the role, so that restoring it loses each grant to it; without privileges also what was
         # taken from everybody.

@@ -21,7 +21,7 @@ from queries.cache.live import as_of, change_listener, data_version, is_database
 from queries.cache.timed import timed
 from tests.queries.core.test_resolved_filters import LATELY
 from tests.support import factories
-from tests.support.databases import shared_temp_folder
+from tests.support.data_folders import data_folder_with_cluster
 from tests.support.oracle import DAY
 from tests.support.waiting import wait_for
 
@@ -173,7 +173,7 @@ def forget() -> None:
 @pytest.fixture
 def apart(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Apart]:
     with (
-        shared_temp_folder() as data,
+        data_folder_with_cluster() as data,
         EmbeddedServer(data) as server,
         monkeypatch.context() as environ,
         scope.acting_as(None),

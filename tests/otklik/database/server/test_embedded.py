@@ -19,6 +19,7 @@ from otklik.database.server.binaries import WHEEL_PACKAGE
 from otklik.database.server.embedded import EmbeddedServer, check_server, running_database
 from otklik.errors import DatabaseUnavailable
 from otklik.settings import Settings
+from tests.support.data_folders import data_folder_with_cluster
 from tests.support.databases import free_port, shared_temp_folder
 from tests.support.paths import PROJECT_ROOT
 from tests.support.waiting import wait_for
@@ -36,6 +37,14 @@ NOBODY = pwd.getpwnam("nobody").pw_uid
 
 @pytest.fixture
 def data() -> Iterator[Path]:
+    """A data folder that was served before."""
+    with data_folder_with_cluster() as folder:
+        yield folder
+
+
+@pytest.fixture
+def new_data() -> Iterator[Path]:
+    """A data folder that isn't there yet."""
     with shared_temp_folder() as folder:
         yield folder / "data"
 
@@ -103,14 +112,14 @@ def notes(url: str) -> list[str]:
         return [row[0] for row in connection.execute("SELECT text FROM note ORDER BY 1")]
 
 
-def test_it_serves_an_empty_folder_stops_in_order_and_keeps_its_rows(data: Path) -> None:
+def test_it_serves_an_empty_folder_stops_in_order_and_keeps_its_rows(new_data: Path) -> None:
     for number in ("first", "second"):
-        with running_database(embedded_settings(data)) as url:
+        with running_database(embedded_settings(new_data)) as url:
             note(url, number)
-            assert len(processes(data)) == 1
-        assert processes(data) == []
-        assert not (data / "postgresql" / "postmaster.pid").exists()
-    with running_database(embedded_settings(data)) as url:
+            assert len(processes(new_data)) == 1
+        assert processes(new_data) == []
+        assert not (new_data / "postgresql" / "postmaster.pid").exists()
+    with running_database(embedded_settings(new_data)) as url:
         assert notes(url) == ["first", "second"]
 
 
@@ -295,15 +304,16 @@ def test_a_supervisor_that_is_killed_takes_the_server_along_and_both_return(data
 
 
 def test_launchers_that_start_at_once_make_one_server(data: Path, launchers: list[Launcher]) -> None:
+    shutil.rmtree(data)
     launchers += [Launcher(data) for _ in range(4)]
     assert [each.says() for each in launchers] == ["serves"] * 4
     assert len(processes(data)) == 1
 
 
-def test_an_interrupted_first_start_is_made_anew(data: Path) -> None:
-    (data / "postgresql.unfinished").mkdir(parents=True)
-    (data / "postgresql.unfinished" / "PG_VERSION").write_text("18\n")
-    with running_database(embedded_settings(data)) as url:
+def test_an_interrupted_first_start_is_made_anew(new_data: Path) -> None:
+    (new_data / "postgresql.unfinished").mkdir(parents=True)
+    (new_data / "postgresql.unfinished" / "PG_VERSION").write_text("18\n")
+    with running_database(embedded_settings(new_data)) as url:
         note(url, "whole")
 
 
@@ -320,18 +330,18 @@ def test_a_server_killed_under_its_launcher_is_started_again(data: Path) -> None
         assert notes(server.url) == ["committed"]
 
 
-def test_a_long_path_has_its_socket_elsewhere(data: Path) -> None:
-    deep = data.joinpath(*["a folder with a long name"] * 5)
+def test_a_long_path_has_its_socket_elsewhere(new_data: Path) -> None:
+    deep = new_data.joinpath(*["a folder with a long name"] * 5)
     with running_database(embedded_settings(deep)) as url:
         note(url, "reached")
         sockets = data_directory.socket_folder(deep)
-        assert not sockets.is_relative_to(data)
+        assert not sockets.is_relative_to(new_data)
         assert sockets.stat().st_mode & 0o777 == 0o700
     sockets.rmdir()
 
 
-def test_a_socket_folder_of_somebody_elses_is_refused(data: Path) -> None:
-    deep = data.joinpath(*["a folder with a long name"] * 5)
+def test_a_socket_folder_of_somebody_elses_is_refused(new_data: Path) -> None:
+    deep = new_data.joinpath(*["a folder with a long name"] * 5)
     sockets = data_directory.socket_folder(deep)
     sockets.symlink_to("/")
     try:
@@ -344,33 +354,33 @@ def test_a_socket_folder_of_somebody_elses_is_refused(data: Path) -> None:
         sockets.unlink()
 
 
-def test_a_folder_that_cant_be_written_is_a_sentence(data: Path) -> None:
-    data.write_text("a file in the way")
+def test_a_folder_that_cant_be_written_is_a_sentence(new_data: Path) -> None:
+    new_data.write_text("a file in the way")
     with (
         pytest.raises(DatabaseUnavailable, match="set OTKLIK_DATA to a folder that can be written"),
-        running_database(embedded_settings(data)),
+        running_database(embedded_settings(new_data)),
     ):
         pass
 
 
-def test_a_link_to_nowhere_is_named(data: Path) -> None:
-    data.symlink_to(data.parent / "unmounted")
+def test_a_link_to_nowhere_is_named(new_data: Path) -> None:
+    new_data.symlink_to(new_data.parent / "unmounted")
     with (
         pytest.raises(DatabaseUnavailable, match=r"is a link to .*unmounted, which isn't there"),
-        running_database(embedded_settings(data)),
+        running_database(embedded_settings(new_data)),
     ):
         pass
-    assert not (data.parent / "unmounted").exists()
+    assert not (new_data.parent / "unmounted").exists()
 
 
-def test_a_half_made_database_is_named_and_left_alone(data: Path) -> None:
-    (data / "postgresql" / "base").mkdir(parents=True)
+def test_a_half_made_database_is_named_and_left_alone(new_data: Path) -> None:
+    (new_data / "postgresql" / "base").mkdir(parents=True)
     with (
         pytest.raises(DatabaseUnavailable, match="is no whole database"),
-        running_database(embedded_settings(data)),
+        running_database(embedded_settings(new_data)),
     ):
         pass
-    assert (data / "postgresql" / "base").exists()
+    assert (new_data / "postgresql" / "base").exists()
 
 
 def test_files_of_another_version_are_refused_and_left_alone(data: Path) -> None:
@@ -385,12 +395,12 @@ def test_files_of_another_version_are_refused_and_left_alone(data: Path) -> None
         assert notes(url) == ["kept"]
 
 
-def test_a_thread_that_would_end_before_the_server_is_refused(data: Path) -> None:
+def test_a_thread_that_would_end_before_the_server_is_refused(new_data: Path) -> None:
     messages: list[str] = []
 
     def start() -> None:
         try:
-            child_process.start(["true"], parent_death_signal=signal.SIGINT, env={}, cwd=data)
+            child_process.start(["true"], parent_death_signal=signal.SIGINT, env={}, cwd=new_data)
         except RuntimeError as error:
             messages.append(str(error))
 
@@ -405,11 +415,11 @@ def test_a_server_that_isnt_there_is_a_sentence() -> None:
         check_server(f"postgresql://otklik@127.0.0.1:{free_port()}/otklik")
 
 
-def test_an_ordinary_user_serves_from_a_home_that_only_they_can_enter(data: Path) -> None:
+def test_an_ordinary_user_serves_from_a_home_that_only_they_can_enter(new_data: Path) -> None:
     """As root we become `nobody` for it; else we are an ordinary user already."""
-    data.mkdir(mode=0o700)
+    new_data.mkdir(mode=0o700)
     if os.geteuid() == 0:
-        os.chown(data, NOBODY, -1)
+        os.chown(new_data, NOBODY, -1)
     # Python and the wheel may lie where `nobody` can't go: the launcher loads them first and then becomes it.
     launch = (
         "import os, sys, pathlib, psycopg, encodings.idna; from otklik.database.server import embedded, binaries;"
@@ -423,12 +433,17 @@ def test_an_ordinary_user_serves_from_a_home_that_only_they_can_enter(data: Path
         "print(psycopg.connect(server.url).execute('SELECT 40 + 2').fetchone()); server.stop()"
     )
     done = subprocess.run(
-        [sys.executable, "-c", launch, data], cwd=PROJECT_ROOT, capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-c", launch, new_data],
+        cwd=PROJECT_ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
     )
     assert (done.stdout, done.stderr) == ("(42,)\n", "")
 
 
-def test_root_with_programs_out_of_reach_serves_from_a_copy(data: Path) -> None:
+def test_root_with_programs_out_of_reach_serves_from_a_copy(new_data: Path) -> None:
     """As an ordinary user the same: the programs are our own, and no copy is made."""
     with shared_temp_folder() as home:
         home.chmod(0o700)
@@ -437,23 +452,23 @@ def test_root_with_programs_out_of_reach_serves_from_a_copy(data: Path) -> None:
         launch = (
             f"import sys; sys.path.insert(0, {str(home)!r}); from pathlib import Path;"
             "from otklik.database.server import embedded;"
-            f"server = embedded.EmbeddedServer(Path({str(data)!r})); server.ensure_running(); server.stop()"
+            f"server = embedded.EmbeddedServer(Path({str(new_data)!r})); server.ensure_running(); server.stop()"
         )
         subprocess.run([sys.executable, "-c", launch], cwd=PROJECT_ROOT, check=True, timeout=60)
         assert spec.exists()
-        assert (data / "binaries").exists() == (os.geteuid() == 0)
+        assert (new_data / "binaries").exists() == (os.geteuid() == 0)
 
 
-def test_root_with_data_out_of_reach_is_a_sentence_and_others_are_served(data: Path) -> None:
-    data.parent.chmod(0o700)
+def test_root_with_data_out_of_reach_is_a_sentence_and_others_are_served(new_data: Path) -> None:
+    new_data.parent.chmod(0o700)
     if os.geteuid() == 0:
         with (
             pytest.raises(DatabaseUnavailable, match="such as /var/lib/otklik"),
-            running_database(embedded_settings(data)),
+            running_database(embedded_settings(new_data)),
         ):
             pass
     else:
-        with running_database(embedded_settings(data)) as url:
+        with running_database(embedded_settings(new_data)) as url:
             note(url, "served")
 
 
