@@ -7,11 +7,11 @@ from typing import Any
 
 import altair as alt
 
-from components.charts.theme import NAMED_DATA, palette_colour
+from components.charts.theme import LETTER_WIDTH, NAMED_DATA, palette_colour
 
 NARROW = "width < 560"
 """Where names left of the bars would leave them no room."""
-LINE_OFFSET = 7  # pixels from a row's middle to its name above, and to its bar below
+LINE_OFFSET = 6.5  # pixels from a row's middle to its name above, and to its bar below
 NARROW_BAR_HEIGHT = 9  # pixels
 MIN_BAR_WIDTH = 30  # pixels of the longest bar, however narrow the chart
 
@@ -22,13 +22,22 @@ def named_rows_y() -> alt.Y:
 
 
 def name_layer(base: alt.Chart, names_width: int) -> alt.Chart:
-    """The names in `names_width` pixels at the left, or above the bars in the chart's whole width."""
-    mark = base.mark_text(
+    """The names in `names_width` pixels at the left, or above the bars in the chart's whole width.
+
+    A longer one is cut in the middle, since what tells names apart mostly stands at an end.
+    """
+    room = f"({NARROW} ? width : {names_width - 10})"
+    length = f"floor({room} / {LETTER_WIDTH})"
+    fitted_name = (
+        f"length(datum.name) <= {length} ? datum.name : slice(datum.name, 0, ceil({length} / 2) - 1) + '…'"
+        f" + slice(datum.name, -floor({length} / 2))"
+    )
+    mark = base.transform_calculate(fitted_name=fitted_name).mark_text(
         align="left",
-        limit=alt.expr(f"{NARROW} ? width : {names_width - 10}"),
+        limit=alt.expr(room),
         yOffset=alt.expr(f"{NARROW} ? -{LINE_OFFSET} : 0"),
     )
-    layer: alt.Chart = mark.encode(x=alt.value(0), text="name:N", color=palette_colour("ink"))
+    layer: alt.Chart = mark.encode(x=alt.value(0), text="fitted_name:N", color=palette_colour("ink"))
     return layer
 
 

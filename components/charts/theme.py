@@ -31,7 +31,7 @@ def count_axis(tick_count: int = 4) -> alt.Axis:
 
 
 def name_column_width(names: Iterable[str], min_width: int) -> int:
-    """Pixels for names left of their bars, from `min_width` to `MAX_NAMES_WIDTH`; longer names are cut off."""
+    """Pixels for names left of their bars, from `min_width` to `MAX_NAMES_WIDTH`; longer ones are cut in the middle."""
     return min(MAX_NAMES_WIDTH, max(min_width, *(round(LETTER_WIDTH * len(name)) + 12 for name in names)))
 
 
@@ -66,7 +66,7 @@ def to_spec(chart: alt.LayerChart | alt.FacetChart, language: str) -> Spec:
     with alt.theme.enable("none"):
         spec: Spec = (
             chart.configure(locale=vega_locale.vega_locale(language), background="transparent")
-            .configure_text(fontSize=13)
+            .configure_text(fontSize=alt.expr("width < 560 ? 12 : 13"))
             .to_dict()
         )
     del spec["data"]

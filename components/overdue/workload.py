@@ -14,7 +14,7 @@ from components.url.page_filters import rerun_if_filtered, set_filters
 from otklik.i18n import _
 
 MAX_ROWS_SHOWN = 8
-LATENESS_NAME_WIDTH, CAPACITY_NAME_WIDTH = 250, 165  # pixels
+LATENESS_NAME_WIDTH, CAPACITY_NAME_WIDTH = 250, 230  # pixels
 
 
 def lateness_table(rows: pd.DataFrame, name_title: str, filter_name: str) -> None:
@@ -38,8 +38,8 @@ def capacity_table(rows: pd.DataFrame, filter_name: str) -> None:
     if rows.empty:
         empty_state()
         return
-    name_column = replace(COLUMNS["organisation"], key="name", width=CAPACITY_NAME_WIDTH)
-    columns = (name_column, *columns_named("open", "overdue", "closed_a_day", "days"))
+    name_column = replace(COLUMNS["name"], title=COLUMNS["organisation"].heading(), width=CAPACITY_NAME_WIDTH)
+    columns = (name_column, *columns_named("days", "open", "overdue", "closed_a_day"))
     alt_text = _("Organisations by how soon they would be through with what they hold")
     _narrowing_table(rows, columns, filter_name, alt_text)
     st.caption(_("Closed a day: over the last 28 days. Days to clear: what is open divided by that."))

@@ -25,7 +25,7 @@ DATE_COLUMNS = {
     "dates_disordered": ("received_at", "registered_at", "deadline_at", "closed_at", "rated_at"),
 }
 DATE_WIDTH = 155  # pixels
-APPEAL_WIDTHS = {"topic": 175, "territory": 130, "organisation": 290, "status": 120}
+APPEAL_WIDTHS = {"topic": 235, "territory": 130, "organisation": 230, "status": 120}
 
 
 def issue_tiles(metric_values: "Sequence[MetricValue]", selected_id: str) -> None:

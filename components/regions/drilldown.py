@@ -57,7 +57,7 @@ def holders_table(rows: pd.DataFrame, metric: "Metric", key: str) -> None:
     if rows.empty:
         empty_state()
         return
-    name_column = replace(COLUMNS["organisation"], key="name", width=NAME_WIDTH)
+    name_column = replace(COLUMNS["name"], title=COLUMNS["organisation"].heading(), width=NAME_WIDTH)
     figures = ("received", "open", "overdue", "on_time_rate")
     columns = [name_column, *columns_of(dict.fromkeys(figures, COUNT_WIDTH))]
     if metric.id in rows and metric.id not in figures:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 ComparedKind = Literal["organisation", "region"]
 MAX_ROWS = 12
+ROW_HEIGHT = 30  # pixels
 FILTER_NAMES: dict[ComparedKind, str] = {"organisation": "organisation", "region": "territory"}
 NAMES_WIDTH = 236
 NUMBER_COLUMNS_WIDTH = 190
@@ -142,7 +143,7 @@ def build_observed_expected_chart(rows: pd.DataFrame, bad_outcome: str, subject:
     return Chart(
         chart_rows,
         observed_expected_spec(current_language(), labels, name_column_width(chart_rows["name"], NAMES_WIDTH)),
-        26 * len(chart_rows) + 66,
+        ROW_HEIGHT * len(chart_rows) + 74,
         summary,
     )
 
@@ -181,7 +182,7 @@ def observed_expected_spec(language: str, labels: tuple[str, ...], names_width: 
     )
     tone = alt.Color("tone:N", scale=PALETTE_SCALE, legend=None)
     scale = bar_scale(names_width, NUMBER_COLUMNS_WIDTH, domainMin=0, nice=False)
-    axis = alt.Axis(title=labels[0], tickCount=5, format=".1f")
+    axis = alt.Axis(title=labels[0], titleAnchor="start", tickCount=5, format=".1f")
     reference_layer = base.mark_rule(strokeDash=[5, 4]).encode(
         x=alt.X("parity:Q", scale=scale, axis=axis), y=alt.value(0), y2=alt.value("height"), color=palette_colour("ink")
     )

@@ -91,7 +91,7 @@ def workload_spec(language: str, labels: tuple[str, str, str, str]) -> Spec:
         x=alt.X(
             "open:Q",
             scale=alt.Scale(type="log", base=2, nice=False),
-            axis=alt.Axis(title=labels[0], grid=False, format=",d"),
+            axis=alt.Axis(title=labels[0].split("; "), grid=False, format=",d"),  # two lines: it is long
         ),
         y=alt.Y(
             "overdue_share:Q",

@@ -66,7 +66,7 @@ def distinctive_words_spec(language: str, labels: tuple[str, str]) -> Spec:
     base = alt.Chart(NAMED_DATA).encode(y=y)
     scale = alt.Scale(range=[0, {"expr": "width - 110"}])
     bar_layer = base.mark_bar(height=13, cornerRadiusEnd=2).encode(
-        x=alt.X("z:Q", scale=scale, axis=alt.Axis(title=labels[0], tickCount=5)),
+        x=alt.X("z:Q", scale=scale, axis=alt.Axis(title=labels[0].split(", "), tickCount=5)),
         color=alt.Color("tone:N", scale=PALETTE_SCALE, legend=None),
         tooltip=[
             alt.Tooltip("name:N", title=" "),

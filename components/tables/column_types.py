@@ -8,12 +8,14 @@ sort key and the words, of which the words alone are displayed. Screen readers g
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Literal, NamedTuple
 
 import pandas as pd
 import streamlit as st
 
 from components.text.escape import clean_line
+from components.text.fitting import fit_name, text_width
 from components.text.metric_text import NO_VALUE, format_in_unit
 from otklik.i18n import _, formats
 
@@ -25,6 +27,7 @@ ExportFormat = Literal["text", "number", "share", "date"]
 CellTexts = Callable[[pd.DataFrame, datetime], list[str]]
 """Of the rows of a table as of a moment: one text a row."""
 
+CELL_PADDING = 16  # pixels at the left and the right of a cell together
 KEY_SEPARATOR = "\N{NO-BREAK SPACE}\N{MIDDLE DOT} "
 
 
@@ -79,7 +82,8 @@ class Column:
 
     `source` is the rows' column with its values (the key itself unless given): the table sorts by it, and a query may
     order by it. `texts` writes cells that depend on more than their value, `styles` gives their CSS. `url` is the rows'
-    column with an address for each: the cells of texts are then links.
+    column with an address for each: the cells of texts are then links. Texts longer than its `lines` are cut in
+    the middle on screen; the cell's data, which the grid shows when it is opened and copies, is whole.
     """
 
     key: str
@@ -91,6 +95,7 @@ class Column:
     help: str | None = None
     pinned: bool = False
     url: str = ""
+    lines: int = 1
     texts: CellTexts | None = None
     styles: CellTexts | None = None
 
@@ -138,11 +143,19 @@ class Column:
         if self.url:
             return dict(zip(rows[self.url], self.written(rows, as_of), strict=True)).__getitem__
         type_format = TYPE_FORMATS[self.type]
+        if self.type == "text":
+            return self.fitting(self.written(rows, as_of))
         if not type_format.is_number:
             return displayed_text if type_format.export == "date" else None
         if self.texts is None:
             return type_format.write
         return dict(zip(rows[self.source_name], self.texts(rows, as_of), strict=True)).__getitem__
+
+    def fitting(self, texts: list[str]) -> Callable[[Any], str] | None:
+        """The function that fits texts into the column; None where all of them do."""
+        max_width = self.lines * (self.width - CELL_PADDING)
+        is_fitting = all(text_width(text) <= max_width for text in set(texts))
+        return None if is_fitting else partial(fit_name, max_width=max_width)
 
     def exported(self, rows: pd.DataFrame, as_of: datetime) -> "pd.Series[Any]":
         """The values for a file: numbers, moments and days as such, texts where the screen shows a moment in words."""

@@ -5,14 +5,23 @@ A new column of a list of appeals: a line in `COLUMNS`, its key with a width in 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from components.tables.column_types import Column, ColumnType
-from components.text.metric_text import format_in_unit
+from components.text.metric_text import NO_VALUE, format_in_unit
 from otklik.i18n import N_, _
 
 if TYPE_CHECKING:
     from queries.metrics.metric import Metric
+
+
+def organisation_texts(rows: pd.DataFrame, _as_of: datetime) -> list[str]:
+    """The organisations' names, as they stand beside a territory where the rows have those."""
+    return [NO_VALUE if pd.isna(name) else str(name) for name in rows["office" if "office" in rows else "organisation"]]
+
 
 # Names of figures are those of the catalogue (queries.metrics.catalogue); a test compares them.
 COLUMNS = {
@@ -22,7 +31,7 @@ COLUMNS = {
         Column("number", N_("Number"), width=112),
         Column("topic", N_("Topic"), width=190),
         Column("territory", N_("Territory"), width=132),
-        Column("organisation", N_("Organisation"), width=320),
+        Column("organisation", N_("Organisation"), width=320, texts=organisation_texts),
         Column("channel", N_("Channel"), width=142),
         Column("status", N_("Status"), width=120),
         Column("stage", N_("Stage")),
@@ -108,32 +117,32 @@ COLUMNS = {
 
 # The lists of appeals: their columns in order, with the width of each in pixels.
 QUEUE = {
-    "time": 168, "number": 112, "topic": 190, "territory": 132, "organisation": 283, "status": 120,
+    "time": 168, "number": 112, "topic": 248, "territory": 132, "organisation": 225, "status": 120,
     "received_at": 103, "deadline_at": 103,
 }  # fmt: skip
 LATE = {
-    "time": 162, "number": 112, "topic": 190, "territory": 132, "organisation": 315, "status": 120,
+    "time": 162, "number": 112, "topic": 275, "territory": 132, "organisation": 230, "status": 120,
     "received_at": 106, "deadline_at": 106,
 }  # fmt: skip
-LATE_SELECTABLE = {"time": 160, "number": 112, "topic": 165, "territory": 120, "organisation": 260, "status": 110}
+LATE_SELECTABLE = {"time": 160, "number": 112, "topic": 215, "territory": 120, "organisation": 210, "status": 110}
 LOCATED = {
-    "number": 112, "topic": 190, "territory": 132, "lat": 80, "lon": 80, "status": 120, "channel": 142,
-    "received_at": 106, "organisation": 315,
+    "number": 112, "topic": 265, "territory": 132, "lat": 80, "lon": 80, "status": 120, "channel": 142,
+    "received_at": 106, "organisation": 240,
 }  # fmt: skip
 NEWEST = {
-    "ago": 92, "local": 108, "number": 118, "topic": 190, "territory": 128, "organisation": 335, "channel": 158,
+    "ago": 92, "local": 108, "number": 118, "topic": 275, "territory": 128, "organisation": 250, "channel": 158,
     "status": 115,
 }  # fmt: skip
 TERRITORY_APPEALS = {
-    "number": 112, "topic": 200, "territory": 135, "organisation": 370, "status": 120, "received_at": 110,
+    "number": 112, "topic": 310, "territory": 135, "organisation": 260, "status": 120, "received_at": 110,
 }  # fmt: skip
 LOW_RATINGS = {
-    "number": 112, "answered_at": 108, "rated_at": 108, "rating": 70, "fate": 180, "topic": 190, "territory": 130,
-    "organisation": 320, "status": 165,
+    "number": 112, "answered_at": 108, "rated_at": 108, "rating": 70, "fate": 180, "topic": 275, "territory": 130,
+    "organisation": 235, "status": 165,
 }  # fmt: skip
 RATED = {
-    "number": 115, "received_at": 110, "answered_at": 110, "rated_at": 110, "rating": 70, "topic": 180,
-    "territory": 145, "organisation": 320, "status": 165,
+    "number": 115, "received_at": 110, "answered_at": 110, "rated_at": 110, "rating": 70, "topic": 265,
+    "territory": 145, "organisation": 235, "status": 165,
 }  # fmt: skip
 CIRCULAR_REDIRECTS = {
     "number": 130, "way": 520, "received_at": 115, "closed_at": 115, "topic": 190, "territory": 160,

@@ -1,6 +1,7 @@
 """The one way in which components show a table."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Literal, NamedTuple
@@ -21,6 +22,7 @@ from components.text.metric_text import NO_VALUE
 
 ROW_HEIGHT = 36  # pixels of a row, as far as heights are counted in rows
 WRAPPED_ROW_HEIGHT = 66  # pixels: Streamlit 1.67's grid wraps texts in rows higher than four times the font size
+WRAPPED_LINES = 3
 NEVER = datetime.min.replace(tzinfo=UTC)
 Height = int | Literal["content"]
 
@@ -63,6 +65,8 @@ def data_table(  # noqa: PLR0913 -- all but the rows and columns by name, as tho
         height = ROW_HEIGHT * max_rows_shown if max_height is None else max_height
     if is_collecting():
         add_content(exported_table(rows, columns))
+    if is_wrapped:
+        columns = [replace(column, lines=WRAPPED_LINES) for column in columns]
     layout = TableLayout(
         head_sort.titled(columns) if head_sort else tuple(columns),
         height,

@@ -23,6 +23,7 @@ _name_columns = {"id": Integer, "code": Text, "name": Text, "names": JSONB}
 territory = relation(
     "territory",
     **_name_columns,
+    short_names=JSONB,
     parent_id=Integer,
     level=Text,
     timezone=Text,
@@ -32,7 +33,9 @@ territory = relation(
     lacking=JSONB,
 )
 territory_above = relation("territory_above", territory_id=Integer, above_id=Integer)
-organisation = relation("organisation", **_name_columns, parent_id=Integer, territory_id=Integer, level=Text)
+organisation = relation(
+    "organisation", **_name_columns, short_names=JSONB, parent_id=Integer, territory_id=Integer, level=Text
+)
 topic = relation("topic", **_name_columns, parent_id=Integer, level=SmallInteger)
 source = relation("source", **_name_columns)
 channel = relation("channel", **_name_columns)

@@ -12,18 +12,18 @@ Entry = dict[str, Any]
 """Columns of a row to insert, with the parent's code."""
 
 INSERT_TERRITORIES = """
-    INSERT INTO territory (parent_id, level, code, name, names, timezone, population, lon, lat)
-    SELECT parent.id, v.level, v.code, v.name, v.names, v.timezone, v.population, v.lon, v.lat
+    INSERT INTO territory (parent_id, level, code, name, names, short_names, timezone, population, lon, lat)
+    SELECT parent.id, v.level, v.code, v.name, v.names, v.short_names, v.timezone, v.population, v.lon, v.lat
     FROM jsonb_to_recordset(CAST(:entries AS jsonb)) AS v (
-        parent text, level text, code text, name text, names jsonb,
+        parent text, level text, code text, name text, names jsonb, short_names jsonb,
         timezone text, population integer, lon float, lat float)
     LEFT JOIN territory AS parent ON parent.code = v.parent
     ON CONFLICT (code) DO NOTHING"""
 INSERT_ORGANISATIONS = """
-    INSERT INTO organisation (parent_id, territory_id, level, code, name, names)
-    SELECT parent.id, territory.id, v.level, v.code, v.name, v.names
+    INSERT INTO organisation (parent_id, territory_id, level, code, name, names, short_names)
+    SELECT parent.id, territory.id, v.level, v.code, v.name, v.names, v.short_names
     FROM jsonb_to_recordset(CAST(:entries AS jsonb)) AS v (
-        parent text, territory text, level text, code text, name text, names jsonb)
+        parent text, territory text, level text, code text, name text, names jsonb, short_names jsonb)
     JOIN territory ON territory.code = v.territory
     LEFT JOIN organisation AS parent ON parent.code = v.parent
     ON CONFLICT (code) DO NOTHING"""
@@ -59,6 +59,11 @@ def name_columns(row: Row) -> Entry:
     return {"name": translations["en"], "names": translations}
 
 
+def short_names(row: Row) -> dict[str, str]:
+    """The short names by language, of those languages that have one."""
+    return {language: name for language in ("en", "ru", "hr") if (name := row.get(f"short_{language}"))}
+
+
 def _territory_levels() -> Iterable[list[Entry]]:
     """Territories level by level, the country first."""
     catalogue_rows = catalogue_data()
@@ -74,8 +79,9 @@ def _territory_levels() -> Iterable[list[Entry]]:
 
 
 def _territory_entry(row: Row, parent: str | None, level: str, timezone: str) -> Entry:
-    columns = {"population": int(row["population"]), "lon": float(row["lon"]), "lat": float(row["lat"])}
-    return {"parent": parent, "level": level, "code": row["code"], "timezone": timezone, **name_columns(row), **columns}
+    columns: Entry = {"population": int(row["population"]), "lon": float(row["lon"]), "lat": float(row["lat"])}
+    columns |= name_columns(row) | {"short_names": short_names(row)}
+    return {"parent": parent, "level": level, "code": row["code"], "timezone": timezone, **columns}
 
 
 def _organisation_levels() -> Iterable[list[Entry]]:
@@ -96,7 +102,8 @@ def _organisation_entry(office: Row, territory: Row | None) -> Entry:
     entry = {"code": organisation_code(office, territory), "level": office["level"]}
     if territory is None:
         parent = None if office["office"] == "cabinet" else "RU:cabinet"
-        return {**entry, **name_columns(office), "territory": "RU", "parent": parent}
+        office_names = {**name_columns(office), "short_names": short_names(office)}
+        return {**entry, **office_names, "territory": "RU", "parent": parent}
     territory_names = {
         "en": territory["name_en"],
         "ru": territory["name_ru"].removeprefix("Республика "),
@@ -105,6 +112,7 @@ def _organisation_entry(office: Row, territory: Row | None) -> Entry:
     translations = {
         language: f"{office[f'name_{language}']}, {territory_names[language]}" for language in territory_names
     }
+    shorter = {language: territory_names[language] for language in short_names(office)} | short_names(territory)
     parent = {
         "government": None,
         "city": f"{territory.get('region')}:government",
@@ -114,6 +122,10 @@ def _organisation_entry(office: Row, territory: Row | None) -> Entry:
         **entry,
         "name": translations["en"],
         "names": translations,
+        "short_names": {
+            language: f"{office.get(f'short_{language}') or office[f'name_{language}']}, {name}"
+            for language, name in shorter.items()
+        },
         "territory": territory["code"],
         "parent": parent,
     }

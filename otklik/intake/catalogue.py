@@ -3,6 +3,7 @@
 from typing import Any
 
 from psycopg import Connection
+from psycopg.types.json import Jsonb
 
 from otklik.intake.mapping import ImportMapping
 from otklik.intake.name_matching import normalized_name, slug, unused_code
@@ -63,6 +64,7 @@ class OrganisationLookup:
         self._mapping = mapping
         self._territories = territories
         self._names_by_alias = {normalized_name(alias): name for alias, name in mapping.organisation_names.items()}
+        self._short_names = {normalized_name(name): short for name, short in mapping.organisation_short_names.items()}
         self._ids: dict[tuple[str, str], int] = {}
         self._id_cache: dict[tuple[str, str], int] = {}
         self._used_codes: set[str] = set()
@@ -96,9 +98,17 @@ class OrganisationLookup:
         )
         territory = country if level == "federal" else region
         code = unused_code(f"{self._mapping.code}.{slug(territory.code)}.{slug(source_name)}", self._used_codes)
+        short_name = self._short_names.get(normalized_name(name))
         row = self._connection.execute(
-            "INSERT INTO organisation (territory_id, level, code, name) VALUES (%s, %s, %s, %s) RETURNING id",
-            (self._territories.ensure_id(territory), level, code, name),
+            "INSERT INTO organisation (territory_id, level, code, name, short_names) VALUES (%s, %s, %s, %s, %s)"
+            " RETURNING id",
+            (
+                self._territories.ensure_id(territory),
+                level,
+                code,
+                name,
+                Jsonb({"en": short_name} if short_name else {}),
+            ),
         ).fetchone()
         self._used_codes.add(code)
         self._ids[territory.code, normalized_name(name)] = new_id = int(row[0]) if row else 0

@@ -43,6 +43,7 @@ class ImportMapping:
     level_patterns: tuple[tuple[re.Pattern[str], str], ...]
     default_level: str
     organisation_names: dict[str, str]
+    organisation_short_names: dict[str, str]
 
     def required_columns(self) -> list[str]:
         """The columns that a file must have, each once."""
@@ -87,6 +88,7 @@ def _parse_mapping(root: TomlSection, folder: Path) -> ImportMapping:
         level_patterns=_parse_level_patterns(organisations),
         default_level=organisations.get("level", "regional"),
         organisation_names=organisations.text_table("names"),
+        organisation_short_names=organisations.text_table("short_names"),
     )
     if (mapping.fixed_region is None) == ("region" not in columns):
         raise root.error("has to name the region once: as `region` in [columns], or in [territories]")

@@ -12,6 +12,7 @@ from otklik.intake.mapping import ImportMapping
 
 NUMERIC_COLUMNS = {"population": int, "lon": float, "lat": float}
 NAME_LANGUAGES = ("ru", "hr")
+SHORT_NAME_COLUMNS = {"short": "en", "short_ru": "ru", "short_hr": "hr"}
 
 
 @dataclass
@@ -27,6 +28,7 @@ class Territory:
     names: dict[str, str] = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
     numbers: dict[str, float | None] = field(default_factory=dict)
+    short_names: dict[str, str] = field(default_factory=dict)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -55,6 +57,7 @@ def mapping_territories(mapping: ImportMapping) -> Iterator[Territory]:
                 },
                 aliases=tuple(values.get("aliases", "").split("|")) if "aliases" in values else (),
                 numbers={name: convert(values[name]) for name, convert in NUMERIC_COLUMNS.items() if name in values},
+                short_names={language: values[name] for name, language in SHORT_NAME_COLUMNS.items() if name in values},
             )
         except (KeyError, ValueError) as error:
             raise BadFile(f"The mapping {mapping.code} has a territory with a wrong or missing {error}.") from error

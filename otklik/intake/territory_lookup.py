@@ -96,6 +96,7 @@ class TerritoryLookup:
             territory.code,
             territory.name,
             Jsonb(territory.names),
+            Jsonb(territory.short_names),
             territory.timezone,
         )
         numbers = tuple(territory.numbers.get(name) for name in NUMERIC_COLUMNS)
@@ -103,8 +104,8 @@ class TerritoryLookup:
         self._connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('otklik import territories', 0))")
         row = self._connection.execute(
             """
-            INSERT INTO territory (parent_id, level, code, name, names, timezone, population, lon, lat)
-            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+            INSERT INTO territory (parent_id, level, code, name, names, short_names, timezone, population, lon, lat)
+            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
             ON CONFLICT (code) DO UPDATE SET code = excluded.code
             RETURNING id
             """,

@@ -126,7 +126,7 @@ def territory_and_zone(filters: Filters) -> tuple[str, ZoneInfo]:
     zone = ZoneInfo(str(territory_names["timezone"][top_ids[0]])) if top_ids else ZoneInfo("UTC")
     if filters.territory is None and len(top_ids) != 1:
         return _("All territories"), zone
-    return ", ".join(str(territory_names["name"][territory_id]) for territory_id in top_ids), zone
+    return ", ".join(str(territory_names["full_name"][territory_id]) for territory_id in top_ids), zone
 
 
 def active_filter_texts(filters: Filters) -> tuple[str, ...]:

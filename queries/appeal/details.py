@@ -111,8 +111,8 @@ def appeal_by_key(key: AppealKey, language: str) -> Appeal | None:
         channel=str(member_text("channel")),
         topics=_ancestor_names(members["topic"], row["topic_id"]),
         territories=_ancestor_names(members["territory"], territory_id),
-        holder=str(members["organisation"]["name"][row["holder_id"]]),
-        first_holder=str(members["organisation"]["name"][row["first_holder_id"]]),
+        holder=str(members["organisation"]["full_name"][row["holder_id"]]),
+        first_holder=str(members["organisation"]["full_name"][row["first_holder_id"]]),
         is_redirected=row["holder_id"] != row["first_holder_id"],
         zone=timezone.key,
         **{name: row[name] for name in ("number", "state", "body", "rating", "reopened", "lon", "lat")},
@@ -128,7 +128,7 @@ def _ancestor_names(members: pd.DataFrame, member_id: int) -> tuple[str, ...]:
     names: list[str] = []
     current_id: Any = member_id
     while not pd.isna(current_id):
-        names.insert(0, str(members["name"][current_id]))
+        names.insert(0, str(members["full_name"][current_id]))
         current_id = members["parent_id"][current_id]
     return tuple(names)
 
@@ -146,7 +146,7 @@ def event_history(key: AppealKey, language: str, zone: str) -> pd.DataFrame:
         .order_by(event.c.at, event.c.id)
     )
     names_by_code = {
-        field_name: dimension_members(dimension, language).set_index("code")["name"].to_dict()
+        field_name: dimension_members(dimension, language).set_index("code")["full_name"].to_dict()
         for field_name, dimension in HISTORY_DIMENSIONS.items()
     }
     timezone = ZoneInfo(zone)

@@ -1,5 +1,7 @@
 """Reference data: the members of each dimension, their names in a language, and the ids that codes stand for."""
 
+from typing import Any
+
 import pandas as pd
 from sqlalchemy import Table, func, select
 
@@ -40,15 +42,30 @@ OPTIONAL_COLUMNS = (
 def dimension_members(dimension: str, language: str) -> pd.DataFrame:
     """One row per member of a dimension, indexed by id: code, name in the language, and those of `OPTIONAL_COLUMNS`.
 
-    Ordered by name, with ё as е. Raises KeyError for an unknown dimension.
+    A territory's and an organisation's `name` is the short one where there is one; `full_name` is the whole one. An
+    organisation without a short name of its own has the short name of its territory, or of one above it, in place of
+    the whole one. Ordered by name, with ё as е. Raises KeyError for an unknown dimension.
     """
     table = DIMENSION_TABLES[dimension]
-    name = func.coalesce(table.c.names[language].astext, table.c.names["en"].astext, table.c.name)
+    full_name = func.coalesce(table.c.names[language].astext, table.c.names["en"].astext, table.c.name)
+    name = full_name
+    if "short_names" in table.c:
+        name = func.coalesce(
+            table.c.short_names[language].astext,
+            table.c.names[language].astext,
+            table.c.short_names["en"].astext,
+            full_name,
+        )
     extra_columns = [table.c[column] for column in OPTIONAL_COLUMNS if column in table.c]
     sort_columns = (func.replace(func.lower(name), "ё", "е"), name)
-    return query_dataframe(
-        select(table.c.id, table.c.code, name.label("name"), *extra_columns).order_by(*sort_columns)
+    rows = query_dataframe(
+        select(table.c.id, table.c.code, name.label("name"), full_name.label("full_name"), *extra_columns).order_by(
+            *sort_columns
+        )
     ).set_index("id")
+    if dimension == "organisation":
+        rows["name"] = _with_short_territories(rows, dimension_members("territory", language))
+    return rows
 
 
 def member_ids(dimension: str, code: str | None) -> tuple[int, ...] | None:
@@ -66,3 +83,23 @@ def member_ids(dimension: str, code: str | None) -> tuple[int, ...] | None:
         newly_added = {int(member_id) for member_id in rows.index[rows["parent_id"].isin(newly_added)]} - member_set
         member_set |= newly_added
     return tuple(sorted(member_set))
+
+
+def _with_short_territories(rows: pd.DataFrame, territories: pd.DataFrame) -> list[str]:
+    """The names of organisations, with the short names of their territories and of those above."""
+    short_by_id = {
+        territory_id: (full_name, name)
+        for territory_id, name, full_name in zip(
+            territories.index, territories["name"], territories["full_name"], strict=True
+        )
+        if name != full_name
+    }
+    parents = territories["parent_id"].to_dict()
+    names = rows["name"].tolist()
+    for position, territory_id in enumerate(rows["territory_id"].tolist()):
+        current_id: Any = territory_id
+        while not pd.isna(current_id):
+            if current_id in short_by_id:
+                names[position] = names[position].replace(*short_by_id[current_id])
+            current_id = parents.get(current_id)
+    return names

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from otklik.database.tables import appeal
 from queries.core.reference import dimension_members
+from queries.core.short_names import office_names
 from queries.core.topic_labels import topic_labels
 
 DIMENSIONS = ("topic", "territory", "organisation", "channel", "status")
@@ -31,7 +32,8 @@ def format_appeal_rows(rows: pd.DataFrame, language: str) -> pd.DataFrame:
 
     A topic whose name alone says little has that of the topic above in brackets.
 
-    Columns: number, topic, territory, organisation, channel, status, and the extra columns in their order.
+    Columns: number, topic, territory, organisation, channel, status, and the extra columns in their order; `office` is
+    the organisation's name as it stands beside the territory's.
     """
     members = {dimension: dimension_members(dimension, language) for dimension in DIMENSIONS}
     names = {dimension: members[dimension]["name"] for dimension in DIMENSIONS} | {"topic": topic_labels(language)}
@@ -50,5 +52,6 @@ def format_appeal_rows(rows: pd.DataFrame, language: str) -> pd.DataFrame:
             ]
             columns[name] = pd.Series(local_moments, rows.index, dtype=object)
     columns |= {dimension: names[dimension].reindex(rows[name]).array for name, dimension in id_columns.items()}
+    columns["office"] = office_names(rows["organisation_id"], rows["territory_id"], language)
     # Built at once: adding and removing columns one at a time takes pandas longer than the query.
     return pd.DataFrame(columns, rows.index)

@@ -160,5 +160,5 @@ def test_the_newest_come_first_in_their_own_time(connection: Connection) -> None
     assert list(found["number"]) == [f"N{age}" for age in range(12)]
     assert [(at, at.utcoffset()) for at in found["received_at"][:1]] == [(BASE_MOMENT, timedelta(hours=12))]
     assert list(found.columns) == [
-        *("number", "received_at", "topic", "territory", "organisation", "channel", "status"),
+        *("number", "received_at", "topic", "territory", "organisation", "channel", "status", "office"),
     ]

@@ -42,6 +42,11 @@ def test_names_take_no_fixed_room_from_a_narrow_chart(spec: Spec) -> None:
     assert "width < 560" in text
 
 
+@pytest.mark.parametrize("spec", [spec for name, spec in SPECS.items() if name != "heat map"])
+def test_long_names_are_cut_in_the_middle_to_the_width(spec: Spec) -> None:
+    assert "datum.name : slice(datum.name, 0, ceil(" in json.dumps(spec)
+
+
 def _evaluate(expression: str, width: int) -> float:
     """The value of an expression of Vega: conditions, `max` and sums."""
     python = expression.replace("(width < 560 ? 0 : ", "(0 if width < 560 else ")

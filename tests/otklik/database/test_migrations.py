@@ -53,6 +53,7 @@ LANDED_HASHES = {
     "0017_reasons.sql": "7de02b119f514cb013802d793e4e1c755a7f1b622b7c850b307ba0a98274d2e3",
     "0018_folding.py": "1d98772c767f1ac151001657a2077906697357788fcd703eb9ba8b40d2372b9b",
     "0019_ages.py": "ba9376acebdbaac13ccbdb65d91b2132e27dc636cc4e888cd4ec10b40f2b93ef",
+    "0020_short_names.py": "7525782c6a207ceae426fd3047a631e6be18871ae4322f460a8405f087f712d5",
 }
 IMPORTABLE = {"alembic", "pathlib", "typing"}
 """The packages that a migration may import: nothing of Otklik's, which changes."""

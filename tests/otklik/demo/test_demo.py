@@ -130,6 +130,21 @@ def test_the_catalogue_can_be_written_alone_and_twice(connection: Connection) ->
         assert connection.scalar(unnamed) == 0, table
 
 
+def test_organisations_have_short_names_of_their_office_and_territory(connection: Connection) -> None:
+    write_catalogue(connection)
+    query = "SELECT code, names->>'ru', short_names->>'ru' FROM organisation WHERE code = ANY(:codes) ORDER BY code"
+    codes = ["RU-KHM:health", "RU-KHM-SURGUT:city", "RU-MOW:housing"]
+    assert [tuple(row) for row in connection.execute(text(query), {"codes": codes})] == [
+        ("RU-KHM-SURGUT:city", "Администрация, Сургут", None),
+        (
+            "RU-KHM:health",
+            "Департамент здравоохранения, Ханты-Мансийский автономный округ — Югра",
+            "Деп. здравоохранения, ХМАО — Югра",
+        ),
+        ("RU-MOW:housing", "Государственная жилищная инспекция, Москва", "Жилищная инспекция, Москва"),
+    ]
+
+
 def test_every_topic_belongs_to_an_office_that_exists() -> None:
     data = catalogue_data()
     assert {row["office"] for row in data.facts} <= {row["office"] for row in data.offices}

@@ -50,12 +50,14 @@ code = "HR-21"
 level = "region"
 parent = "HR"
 name = "Zagreb"
+short_hr = "Zg"
 timezone = "Europe/Zagreb"
 
 [organisations]
 level = "municipal"
 levels = { "ministarstvo" = "federal" }
 names = { GUO = "Ured za obnovu" }
+short_names = { "Ured za obnovu" = "Obnova" }
 
 # The status follows from the closing date.
 [[status]]
@@ -132,6 +134,8 @@ def test_a_new_source_needs_only_a_mapping(url: str, tmp_path: Path, mapping: Pa
     ]
     levels = "SELECT o.level, t.code FROM organisation AS o JOIN territory AS t ON t.id = territory_id ORDER BY o.name"
     assert query_rows(url, levels) == [("federal", "HR"), ("municipal", "HR-21")]
+    assert query_rows(url, "SELECT short_names FROM organisation ORDER BY name") == [({},), ({"en": "Obnova"},)]
+    assert query_rows(url, "SELECT short_names FROM territory WHERE code = 'HR-21'") == [({"hr": "Zg"},)]
     assert query_rows(url, "SELECT body FROM appeal ORDER BY number") == [("Rupa",), (None,)]
 
 
