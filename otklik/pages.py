@@ -63,7 +63,7 @@ _DECLARATIONS = (
         N_("How appeals are resolved: how many, how fast, how well, by whom and about what."),
         "how much is resolved, and in time",
         METRIC_ROLES,
-        params=("pair", "a", "b", "curves", "fair", "group-organisation", "group-region", "order"),
+        params=("pair", "a", "b", "curves", "fair", "order"),
     ),
     PageDeclaration(
         "regions",
@@ -79,7 +79,7 @@ _DECLARATIONS = (
         N_("How people rate the answers: by topic, organisation and channel, and what became of low ratings."),
         "how answers are rated",
         METRIC_ROLES,
-        params=("answers", "group-organisation", "group-region"),
+        params=("answers",),
     ),
     PageDeclaration(
         "quality",

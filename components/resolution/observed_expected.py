@@ -1,4 +1,4 @@
-"""Observed ÷ expected bad cases by organisation and region, within groups of similar volume."""
+"""Observed ÷ expected bad cases by organisation and region, those most probably far above first."""
 
 from functools import cache
 from typing import TYPE_CHECKING, Literal
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 ComparedKind = Literal["organisation", "region"]
 MAX_ROWS = 12
 ROW_HEIGHT = 30  # pixels
+MAX_NAMED = 5
+# As in queries.resolution.shrinkage.
+EXCESS_RATIO = 1.2
 FILTER_NAMES: dict[ComparedKind, str] = {"organisation": "organisation", "region": "territory"}
 NAMES_WIDTH = 236
 NUMBER_COLUMNS_WIDTH = 190
@@ -61,43 +64,24 @@ def observed_expected_panels(
             if len(rows) == 1:
                 empty_state(_("There is only one here: nothing to compare it with."))
                 continue
-            observed_expected_chart(volume_group(rows, f"group-{kind}"), bad_outcome, subject, FILTER_NAMES[kind])
-
-
-def volume_group(rows: pd.DataFrame, key: str) -> pd.DataFrame:
-    """The rows of one volume group; where there are several, the choice is in the address under `key`.
-
-    `rows`: queries.resolution.observed_expected.adjusted_ratios.
-    """
-    lower_bounds = list(map(int, rows["group"].unique()))
-    if len(lower_bounds) <= 1:
-        return rows
-    upper_bounds = dict(zip(lower_bounds, [None, *lower_bounds], strict=False))
-    labels = {str(bound): _volume_label(bound, upper_bounds[bound]) for bound in lower_bounds}
-    chosen = url_segmented_control(key, _("How many cases"), labels)
-    return rows[rows["group"] == int(chosen)].reset_index(drop=True)
-
-
-def _volume_label(lower: int, upper: int | None) -> str:
-    if upper is None:
-        return _("{n} cases and more").format(n=formats.number(lower))
-    return f"{formats.number(lower)}–{formats.number(upper - 1)}"
+            observed_expected_chart(rows, bad_outcome, subject, FILTER_NAMES[kind])
 
 
 def method_note() -> str:
-    """How the ratios are computed, in two sentences for readers."""
-    return _(
-        "Expected: the cases there would be if each topic went here as it goes on the whole. The dot is observed "
-        "÷ expected, drawn towards the middle the more the fewer the cases (empirical Bayes), the bar its 95% "
-        "interval."
+    """How the ratios are computed, for readers."""
+    note = _(
+        "Expected: the cases there would be if appeals went here as those of the same topic, regime and age go on the "
+        "whole. The dot is observed ÷ expected, drawn towards the middle the more the fewer the cases, the bar its 95% "
+        "interval. The order is by the probability of more than {times} times the expected."
     )
+    return note.format(times=formats.number(EXCESS_RATIO, 1))
 
 
 def observed_expected_chart(rows: pd.DataFrame, bad_outcome: str, subject: str, filter_name: str) -> None:
-    """Show one dot per member on the scale of observed ÷ expected, worst first; a click sets the filter `filter_name`.
+    """Show a dot per member on the scale of observed ÷ expected, in their order; a click sets the filter `filter_name`.
 
-    `rows`: queries.resolution.observed_expected.adjusted_ratios, of one volume group. `bad_outcome` and `subject` (what
-    the rows are): translated.
+    `rows`: queries.resolution.observed_expected.adjusted_ratios. `bad_outcome` and `subject` (what the rows are):
+    translated.
     """
     if rows.empty:
         empty_state(_("Nobody has {n} cases in these days: too few to compare.").format(n=formats.number(MIN_CASES)))
@@ -118,27 +102,24 @@ def build_observed_expected_chart(rows: pd.DataFrame, bad_outcome: str, subject:
     better = chart_rows["high"] < 1
     chart_rows = chart_rows.assign(
         tone=pd.Series("muted", chart_rows.index).mask(worse, "bad").mask(better, "good"),
-        times=[f"{formats.fixed_decimal(value, 2)} ×" for value in chart_rows["shrunk"]],
+        times=list(map(_times_text, chart_rows["shrunk"])),
         from_ratio=chart_rows["low"],
         to_ratio=chart_rows["high"],
-        counted=[
-            _("{observed} for {expected}").format(
-                observed=formats.number(observed), expected=formats.number(expected, 1)
-            )
-            for observed, expected in zip(chart_rows["observed"], chart_rows["expected"], strict=True)
-        ],
+        counted=list(map(_count_text, chart_rows["observed"], chart_rows["expected"])),
         between=[
             f"{formats.fixed_decimal(low, 2)}–{formats.fixed_decimal(high, 2)}"
             for low, high in zip(chart_rows["low"], chart_rows["high"], strict=True)
         ],
+        chance=[formats.percent(probability) for probability in chart_rows["excess_probability"]],
         reach=max(2.0, float(chart_rows["high"].max()) * 1.05),
-    ).drop(columns=["low", "high", "group"])
-    summary = _summary_text(chart_rows, worse, better, subject, bad_outcome)
+    ).drop(columns=["low", "high", "excess_probability"])
+    summary = _summary_text(rows, subject, bad_outcome)
     labels = (
         _("observed ÷ expected"),
         _("observed for expected"),
         _("95% interval"),
         _("Cases"),
+        _("Probability of more than {times} ×").format(times=formats.number(EXCESS_RATIO, 1)),
     )
     return Chart(
         chart_rows,
@@ -148,22 +129,39 @@ def build_observed_expected_chart(rows: pd.DataFrame, bad_outcome: str, subject:
     )
 
 
-def _summary_text(rows: pd.DataFrame, worse: pd.Series, better: pd.Series, subject: str, bad_outcome: str) -> str:
-    """Name the worst member with surely more than expected, else the best with surely fewer, else say there is none."""
-    if not worse.any() and better.any():
-        best_row = rows[better].iloc[-1]
+def _summary_text(rows: pd.DataFrame, subject: str, bad_outcome: str) -> str:
+    """Name those with surely more than expected, wherever in the list, else the best with surely fewer."""
+    worse, better = rows[rows["low"] > 1], rows[rows["high"] < 1]
+    if worse.empty and better.empty:
+        return _("{what}: no difference in “{bad}” that chance could not make.").format(what=subject, bad=bad_outcome)
+    if worse.empty:
         template = _(
             "{what}: fewest “{bad}” for its topics: {name}, {times} what is expected ({counted}); nobody has more."
         )
+        best_row = better.sort_values("high").iloc[0]
         return template.format(
-            what=subject, bad=bad_outcome, name=best_row["name"], times=best_row["times"], counted=best_row["counted"]
+            what=subject,
+            bad=bad_outcome,
+            name=best_row["name"],
+            times=_times_text(best_row["shrunk"]),
+            counted=_count_text(best_row["observed"], best_row["expected"]),
         )
-    if not worse.any():
-        return _("{what}: no difference in “{bad}” that chance could not make.").format(what=subject, bad=bad_outcome)
-    worst_row = rows[worse].iloc[0]
-    template = _("{what}: most “{bad}” for its topics: {name}, {times} what is expected ({counted}).")
-    return template.format(
-        what=subject, bad=bad_outcome, name=worst_row["name"], times=worst_row["times"], counted=worst_row["counted"]
+    named_rows = worse.head(MAX_NAMED)
+    names = ", ".join(
+        f"{name} ({_times_text(ratio)})" for name, ratio in zip(named_rows["name"], named_rows["shrunk"], strict=True)
+    )
+    if (unnamed_count := len(worse) - len(named_rows)) > 0:
+        names = _("{names} and {n} more").format(names=names, n=formats.number(unnamed_count))
+    return _("{what}: surely more “{bad}” than expected: {names}.").format(what=subject, bad=bad_outcome, names=names)
+
+
+def _times_text(ratio: float) -> str:
+    return f"{formats.fixed_decimal(ratio, 2)} ×"
+
+
+def _count_text(observed: float, expected: float) -> str:
+    return _("{observed} for {expected}").format(
+        observed=formats.number(observed), expected=formats.number(expected, 1)
     )
 
 
@@ -178,6 +176,7 @@ def observed_expected_spec(language: str, labels: tuple[str, ...], names_width: 
             alt.Tooltip("between:N", title=labels[2]),
             alt.Tooltip("counted:N", title=labels[1]),
             alt.Tooltip("cases:Q", title=labels[3], format=",.0f"),
+            alt.Tooltip("chance:N", title=labels[4]),
         ],
     )
     tone = alt.Color("tone:N", scale=PALETTE_SCALE, legend=None)

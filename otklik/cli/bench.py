@@ -41,8 +41,15 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Measure nothing: print these outputs of earlier runs side by side.",
 )
+@click.option(
+    "--coverage",
+    is_flag=True,
+    help="Measure nothing: simulate how often the intervals of the fair comparison hold the truth.",
+)
 @without_streamlit_warnings()
-def bench(appeals: int, output: Path, data: Path | None, build_only: bool, compare: tuple[Path, ...]) -> None:
+def bench(
+    appeals: int, output: Path, data: Path | None, build_only: bool, compare: tuple[Path, ...], coverage: bool
+) -> None:
     """Measure how fast the screens and the writes are, on made-up appeals in a database of their own.
 
     Runs every panel's queries cold and warm, from the cubes, from the appeals themselves and from a columnar
@@ -55,6 +62,12 @@ def bench(appeals: int, output: Path, data: Path | None, build_only: bool, compa
         click.echo(
             comparison_page([parse_report(json.loads(path.read_text(encoding="utf-8"))) for path in compare]), nl=False
         )
+        return
+    if coverage:
+        from otklik.benchmark.coverage import coverage_table
+
+        for line in coverage_table():
+            click.echo(line)
         return
     if build_only and data is None:
         raise click.UsageError("--build-only needs --data FOLDER, where the database stays.")

@@ -20,7 +20,7 @@ SPECS = {
     "open by state": open_by_state_spec("en", LABELS[:3], 300),
     "ranking": ranking_spec("en", LABELS[:2], 300),
     "open by territory": open_by_territory_spec("en", LABELS, 300),
-    "observed and expected": observed_expected_spec("en", LABELS, 300),
+    "observed and expected": observed_expected_spec("en", (*LABELS, "five"), 300),
     "stages": stage_funnel_spec("en", LABELS[:2]),
     "outcomes": low_rating_outcomes_spec("en"),
     "satisfaction": satisfaction_dot_spec("en", LABELS, 300, clickable=True),

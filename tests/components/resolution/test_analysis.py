@@ -19,7 +19,7 @@ SPECS: dict[str, Callable[[str], Spec]] = {
     "curves": lambda language: survival_specs.survival_spec(language, FOUR, banded=False),
     "funnel": lambda language: stage_funnel.stage_funnel_spec(language, ("half", "most")),
     "funnel without times": lambda language: stage_funnel.stage_funnel_spec(language, None),
-    "fair": lambda language: observed_expected.observed_expected_spec(language, FOUR, 236),
+    "fair": lambda language: observed_expected.observed_expected_spec(language, (*FOUR, "e"), 236),
     "fates": low_rating_outcomes.low_rating_outcomes_spec,
     "words": lambda language: distinctive_words.distinctive_words_spec(language, ("z", "n")),
 }
@@ -68,7 +68,15 @@ def test_curves_name_the_soonest_and_the_slowest(said: list[str]) -> None:
 
 def fair_rows(**ratios: tuple[float, float, float]) -> pd.DataFrame:
     rows = [
-        {"code": name, "name": name, "group": 30, "cases": 50, "observed": 20, "expected": 10.0, "ratio": mid}
+        {
+            "code": name,
+            "name": name,
+            "excess_probability": 0.5,
+            "cases": 50,
+            "observed": 20,
+            "expected": 10.0,
+            "ratio": mid,
+        }
         | {"low": low, "shrunk": mid, "high": high}
         for name, (low, mid, high) in ratios.items()
     ]
@@ -85,13 +93,29 @@ def test_a_fair_comparison_blames_nobody_for_chance(said: list[str]) -> None:
     observed_expected.observed_expected_chart(
         fair_rows(City=(1.2, 1.6, 2.0), Region=(0.5, 0.9, 1.4)), "Late answers", "Organisations", "organisation"
     )
+    many = {f"Town {n}": (1.1, 1.3, 1.5) for n in range(observed_expected.MAX_ROWS)}
+    observed_expected.observed_expected_chart(
+        fair_rows(**many, City=(1.2, 1.6, 2.0)).iloc[::-1], "Late answers", "Organisations", "organisation"
+    )
+    observed_expected.observed_expected_chart(
+        fair_rows(**dict.fromkeys(many, (0.5, 0.9, 1.4)), City=(1.2, 1.6, 2.0)),
+        "Late answers",
+        "Organisations",
+        "organisation",
+    )
     assert said == [
         "Organisations: no difference in “Late answers” that chance could not make.",
         (
             "Organisations: fewest “Late answers” for its topics: Region, 0.40 × what is expected (20 for 10);"
             " nobody has more."
         ),
-        "Organisations: most “Late answers” for its topics: City, 1.60 × what is expected (20 for 10).",
+        "Organisations: surely more “Late answers” than expected: City (1.60 ×).",
+        (
+            "Organisations: surely more “Late answers” than expected: City (1.60 ×), Town 11 (1.30 ×),"
+            " Town 10 (1.30 ×), Town 9 (1.30 ×), Town 8 (1.30 ×) and 8 more."
+        ),
+        # Beyond the rows that are drawn.
+        "Organisations: surely more “Late answers” than expected: City (1.60 ×).",
     ]
 
 

@@ -9,11 +9,12 @@ from scipy import stats
 from sqlalchemy import Connection, Integer, column, select, values
 from statsmodels.stats.proportion import proportion_confint
 
+from otklik.benchmark import coverage
 from otklik.database.transactions import query_dataframe
 from otklik.small_numbers import wilson_interval
 from queries.filters import Filters
-from queries.resolution import observed_expected
-from queries.resolution.shrinkage import gamma_quantile, shrunk_ratios
+from queries.resolution import observed_expected, shrinkage
+from queries.resolution.shrinkage import shrunk_ratios
 from tests.support import factories
 
 DAY = timedelta(days=1)
@@ -29,12 +30,12 @@ ALL_LIVING = [19175798, 41077577, 39183891, 39892024, 45148527, 37677952, 242746
 
 def expected(cells: list[tuple[int, int, int, int]]) -> pd.DataFrame:
     """One row per member, from cells of member, topic, cases and observed."""
-    names = ("member", "topic", "cases", "observed")
-    cell_rows = select(values(*(column(name, Integer) for name in names)).data(cells).alias("told")).subquery()
-    answer = query_dataframe(
-        observed_expected.expected_cases_query(cell_rows, {"a": (cell_rows.c.cases, cell_rows.c.observed)})
-    )
-    return answer.set_index("member").sort_index().rename(columns=lambda name: name.removeprefix("a_"))
+    names = ("holder_id", "region_id", "topic_id", "regime_id", "age_band", "a_cases", "a_observed")
+    data = [(member, 1, topic, 1, 0, cases, observed) for member, topic, cases, observed in cells]
+    cell_rows = select(values(*(column(name, Integer) for name in names)).data(data).alias("told")).subquery()
+    answer = query_dataframe(observed_expected.expected_cases_query(cell_rows, ["a"]))
+    answer = answer[answer["holder_id"].notna()].drop(columns="region_id").set_index("holder_id").sort_index()
+    return answer.rename(columns=lambda name: name.removeprefix("a_"))
 
 
 @pytest.mark.usefixtures("connection")
@@ -55,39 +56,37 @@ def test_expected_is_what_each_topic_leads_to_on_the_whole() -> None:
     assert rows["observed"].tolist() == [17, 33, 0]
 
 
-def moments(observed: list[int], expected: list[float]) -> tuple[float, float]:
-    """Marshall's estimates of the mean and of the variance between members, written out."""
-    m = sum(observed) / sum(expected)
-    s2 = sum(e * (o / e - m) ** 2 for o, e in zip(observed, expected, strict=True)) / sum(expected)
-    return m, s2 - m / (sum(expected) / len(expected))
+def test_a_single_prior_gives_the_beta_posterior(monkeypatch: pytest.MonkeyPatch) -> None:
+    observed, cases = np.array([30.0, 8.0, 0.0]), np.array([60.0, 40.0, 30.0])
+    priors = shrinkage.SharePriors(np.array([1.1]), np.array([50.0]))
+    monkeypatch.setattr(shrinkage, "likely_priors", lambda *_: (priors, np.ones(1)))
+    rows = shrunk_ratios(pd.DataFrame({"cases": cases, "observed": observed, "expected": cases * 0.3}))
+    posterior = stats.beta(0.33 * 50 + observed, 0.67 * 50 + cases - observed)
+    assert rows["shrunk"].to_numpy() == pytest.approx(posterior.mean() / 0.3)
+    assert rows["low"].to_numpy() == pytest.approx(posterior.ppf(0.025) / 0.3, abs=2e-3)
+    assert rows["high"].to_numpy() == pytest.approx(posterior.ppf(0.975) / 0.3, abs=2e-3)
+    assert rows["excess_probability"].to_numpy() == pytest.approx(posterior.sf(1.2 * 0.3))
 
 
-def test_ratios_are_drawn_together_and_bounded_as_an_independent_computation_does() -> None:
-    observed, expected = [30, 8, 1, 60, 12, 0], [15.0, 10.0, 0.4, 75.0, 10.0, 0.6]
-    rows = shrunk_ratios(pd.DataFrame({"observed": observed, "expected": expected}))
-    m, a = moments(observed, expected)
-    posterior = stats.gamma(np.array(observed) + m * m / a, scale=1 / (np.array(expected) + m / a))
-    assert rows["shrunk"].to_numpy() == pytest.approx(posterior.mean())
-    ends = posterior.interval(0.95)
-    assert rows["low"].to_numpy() == pytest.approx(ends[0], rel=0.01)
-    assert rows["high"].to_numpy() == pytest.approx(ends[1], rel=0.01)
-    # One case where 0.4 was expected doesn't make a member 2.5 times as bad: it is shrunk to the middle.
-    assert rows["ratio"].idxmax() == 2
-    assert rows["shrunk"].idxmax() == 0
+def test_the_prior_is_integrated_as_brute_force_does() -> None:
+    """The mean ratio, with both parameters of the prior on a fine grid instead of a quadrature."""
+    observed, cases, share = np.array([12.0, 20.0, 9.0, 31.0, 18.0]), np.full(5, 50.0), 0.36
+    centres, roots = np.linspace(0.05, 2.7, 300)[:, None, None], np.linspace(0.005, 0.95, 300)[None, :, None]
+    a, b = (m * (1 / roots**2 - 1) for m in (centres * share, 1 - centres * share))
+    weights = np.exp(stats.betabinom(50, a, b).logpmf(observed).sum(axis=2))
+    mean = ((a + observed) / (a + b + 50) * weights[:, :, None]).sum(axis=(0, 1)) / weights.sum()
+    rows = shrunk_ratios(pd.DataFrame({"cases": cases, "observed": observed, "expected": cases * share}))
+    assert rows["shrunk"].to_numpy() == pytest.approx(mean / share, rel=0.02)
 
 
-@pytest.mark.parametrize("shape", [1.0, 3.0, 20.0, 500.0])
-def test_the_gamma_quantiles_are_near_the_exact_ones(shape: float) -> None:
-    for z in (-1.959964, 1.959964):
-        assert gamma_quantile(np.array([shape]), z)[0] == pytest.approx(
-            stats.gamma.ppf(stats.norm.cdf(z), shape), rel=0.03, abs=0.015
-        )
+@pytest.mark.parametrize("base_rate", [0.05, 0.2, 0.4])
+def test_nineteen_in_twenty_intervals_of_few_members_hold_the_truth(base_rate: float) -> None:
+    cell = coverage.simulate_coverage(members=12, base_rate=base_rate, spread=0.25, runs=25, seed=1)
+    assert 0.93 <= cell.coverage <= 0.985
 
 
-def test_differences_that_are_chance_are_none() -> None:
-    rows = shrunk_ratios(pd.DataFrame({"observed": [9, 11, 10], "expected": [10.0, 10.0, 10.0]}))
-    assert rows["shrunk"].tolist() == [1, 1, 1]
-    assert shrunk_ratios(pd.DataFrame({"observed": [0.0], "expected": [0.0]})).empty
+def test_no_cases_are_no_rows() -> None:
+    assert shrunk_ratios(pd.DataFrame({"cases": [0.0], "observed": [0.0], "expected": [0.0]})).empty
 
 
 @pytest.mark.parametrize(("hits", "cases"), [(0, 1), (1, 1), (3, 10), (29, 30), (300, 1000)])
@@ -114,7 +113,7 @@ def test_one_of_one_is_not_in_the_table_and_hard_topics_are_no_fault(connection:
     answered(connection, "one", "forms", late=1, of=1)
     rows = observed_expected.adjusted_ratios(MARCH, "organisation", "closed_on_time_rate").set_index("code")
     assert "one" not in rows.index
-    assert rows["group"].to_dict() == {"easy": 30, "hard": 30, "both": 30}
+    assert rows["excess_probability"]["hard"] < rows["excess_probability"]["both"]
     # Half of its cases were late, of a topic of which 35 in 60 were.
     assert rows["expected"]["hard"] == pytest.approx(17.5)
     assert rows["observed"]["hard"] == 15
@@ -123,22 +122,56 @@ def test_one_of_one_is_not_in_the_table_and_hard_topics_are_no_fault(connection:
     assert (rows["shrunk"] <= rows["high"]).all()
 
 
-def test_groups_of_volume_stand_apart_the_largest_first(connection: Connection) -> None:
-    answered(connection, "large", "forms", late=10, of=100)
-    answered(connection, "small", "forms", late=29, of=30)
+def test_one_list_of_all_sizes_the_surest_excess_first(connection: Connection) -> None:
+    answered(connection, "large", "forms", late=12, of=110)
+    answered(connection, "usual", "forms", late=6, of=40)
+    answered(connection, "small", "forms", late=22, of=30)
     rows = observed_expected.adjusted_ratios(MARCH, "organisation", "closed_on_time_rate")
-    assert rows[["code", "group"]].to_numpy().tolist() == [["large", 100], ["small", 30]]
+    assert rows["code"].tolist() == ["small", "usual", "large"]
+    assert rows["excess_probability"].is_monotonic_decreasing
+    assert rows["low"][0] > 1
     regions = observed_expected.adjusted_ratios(MARCH, "region", "closed_on_time_rate")
-    assert regions[["code", "cases", "observed", "expected", "ratio"]].to_numpy().tolist() == [["XA", 130, 39, 39, 1]]
+    assert regions["code"].tolist() == ["XA"]
+    assert regions[["cases", "observed", "expected", "ratio"]].to_numpy()[0] == pytest.approx([180, 40, 40, 1])
+
+
+def test_hard_regimes_and_young_appeals_are_no_fault(connection: Connection) -> None:
+    for holder, regime, resolved in (
+        ("a", "ordinary", 20),
+        ("b", "law59", 10),
+        ("c", "law59", 10),
+        ("c", "ordinary", 20),
+    ):
+        for n in range(30):
+            closed_at = NOON + DAY if n < resolved else None
+            factories.appeal(connection, holder=holder, regime=regime, received_at=NOON, closed_at=closed_at)
+    rows = observed_expected.adjusted_ratios(MARCH, "organisation", "resolution_rate").set_index("code")
+    assert rows["ratio"].tolist() == pytest.approx([1, 1, 1])
+    # Appeals of last week, none of them resolved yet, are compared with one another alone.
+    now = datetime.now(UTC)
+    for holder in ("a", "b"):
+        for _ in range(30):
+            factories.appeal(connection, holder=holder, regime="ordinary", received_at=now - 5 * DAY)
+    ever = Filters(MARCH.start, now.date() + DAY)
+    rows = observed_expected.adjusted_ratios(ever, "organisation", "resolution_rate").set_index("code")
+    assert rows["cases"].to_dict() == {"a": 60, "b": 60, "c": 60}
+    assert rows["ratio"].tolist() == pytest.approx([1, 1, 1])
+
+
+def test_resolved_after_thirty_days_is_not_resolved_in_time(connection: Connection) -> None:
+    for n in range(30):
+        factories.appeal(connection, received_at=NOON, closed_at=NOON + (30 if n % 2 else 30.001) * DAY)
+    rows = observed_expected.adjusted_ratios(MARCH, "organisation", "resolution_rate")
+    assert rows["observed"].tolist() == [15]
 
 
 @pytest.mark.usefixtures("connection")
-@pytest.mark.parametrize("name", observed_expected.COUNTS_GOOD_CASES)
+@pytest.mark.parametrize("name", observed_expected.COMPARED_SHARES)
 def test_every_figure_that_is_compared_has_an_empty_table(name: str) -> None:
     assert observed_expected.adjusted_ratios(MARCH, "organisation", name).empty
 
 
-@pytest.mark.parametrize("name", observed_expected.COUNTS_GOOD_CASES)
+@pytest.mark.parametrize("name", observed_expected.COMPARED_SHARES)
 def test_organisations_of_a_region_have_what_the_region_has(connection: Connection, name: str) -> None:
     for n in range(60):
         factories.appeal(
@@ -154,7 +187,7 @@ def test_organisations_of_a_region_have_what_the_region_has(connection: Connecti
             reopened=int(n % 11 == 0),
         )
     counted = [
-        observed_expected.member_cases(MARCH, kind, observed_expected.METRIC_MOMENTS[name]).sum()
+        observed_expected.member_cases(MARCH, kind, observed_expected.COMPARED_SHARES[name].moment).sum()
         for kind in ("organisation", "region")
     ]
     for part in observed_expected.CASE_COLUMNS:
