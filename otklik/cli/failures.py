@@ -2,6 +2,7 @@
 
 import errno
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,10 +10,15 @@ from otklik.database.server import data_directory
 from otklik.errors import DatabaseUnavailable, DiskFull, InvalidSetting
 from otklik.settings import read_settings
 
+if TYPE_CHECKING:
+    import psycopg
+
 USAGE_CODE, DATABASE_CODE, DISK_FULL_CODE = 2, 3, 4
 """Exit codes: whoever runs commands by a schedule tries again after the last two, and not after the first."""
 LOST_CLASSES = ("08", "57P")
 """How the SQLSTATEs of a server begin that is away, starting or shutting down."""
+BUSY_CLASSES = ("40", "53", "57", "58")
+"""How those of a server begin that couldn't finish a statement though nothing is wrong with it."""
 
 
 class CommandFailure(click.ClickException):
@@ -36,6 +42,11 @@ def command_failure(error: Exception) -> click.ClickException | None:
         case OSError(errno=errno.ENOSPC | errno.EDQUOT):
             return CommandFailure(f"The disk is full ({error.filename or error.strerror}): make room.", DISK_FULL_CODE)
     return _driver_failure(getattr(error, "orig", None) or error)  # SQLAlchemy wraps the driver's
+
+
+def is_statement_refused(error: "psycopg.Error") -> bool:
+    """Whether the database refuses a statement for what it says, so that it will be refused the next time too."""
+    return error.sqlstate is not None and not error.sqlstate.startswith((*LOST_CLASSES, *BUSY_CLASSES))
 
 
 def _driver_failure(error: BaseException) -> click.ClickException | None:

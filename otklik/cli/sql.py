@@ -11,6 +11,11 @@ from otklik.cli.console import without_streamlit_warnings
 if TYPE_CHECKING:
     from otklik.benchmark.panels import Panel
 
+# A superuser's statement could read the server's files and end what others run.
+BECOME_READER_SQL = """
+    SELECT set_config('role', rolname, true) FROM pg_roles
+    WHERE rolname = 'otklik_reader' AND pg_has_role(oid, 'MEMBER')"""
+
 
 @click.command()
 @click.argument("statement", required=False)
@@ -34,7 +39,8 @@ if TYPE_CHECKING:
 def sql(statement: str | None, panel_id: str | None, territory: str | None, days: int) -> None:
     """Print the result of one SELECT as CSV.
 
-    The statement runs in a read-only transaction. report.appeals has one row an appeal, without personal data.
+    The statement runs in a read-only transaction, as a role that may read every table of the appeals database and
+    nothing else of the server. report.appeals has one row an appeal, without personal data.
 
     With --explain PAGE.PANEL: every statement of a panel as the screens send it, with its values written into it,
     and its plan as a comment below: EXPLAIN (ANALYZE, BUFFERS) in the scope of somebody who sees everything.
@@ -57,17 +63,21 @@ def sql(statement: str | None, panel_id: str | None, territory: str | None, days
 def _run_statement(statement: str) -> None:
     import psycopg
 
+    from otklik.cli.failures import is_statement_refused
+    from otklik.database.schema import READER_ROLE
+    from otklik.database.server.data_directory import server_url
     from otklik.database.server.embedded import running_database
     from otklik.settings import read_settings
 
     settings = read_settings()
     # A server of one's own is only read; the embedded one may be new and has to have its tables.
     with running_database(settings) if settings.database_url else migrated_database() as database_url:
+        reader_url = database_url if settings.database_url else server_url(settings.data_folder, user=READER_ROLE)
         try:
-            _print_csv(database_url, statement.strip().rstrip(";"))
-        except psycopg.OperationalError:
-            raise  # the database went away: nothing is wrong with the statement
+            _print_csv(reader_url, statement.strip().rstrip(";"))
         except psycopg.Error as error:
+            if not is_statement_refused(error):
+                raise
             raise _refused_statement(error.diag.message_primary or str(error)) from error
 
 
@@ -78,6 +88,7 @@ def _print_csv(database_url: str, statement: str) -> None:
     with psycopg.connect(database_url, application_name="otklik sql") as connection:
         connection.read_only = True
         connection.execute("SET LOCAL TIME ZONE 'UTC'")
+        connection.execute(BECOME_READER_SQL)
         # Parsed by itself, it is one whole statement and can't reach out of the parentheses below.
         parsed = connection.pgconn.prepare(b"", statement.encode())
         if parsed.status != ExecStatus.COMMAND_OK:

@@ -28,7 +28,7 @@ def migrate(url: str) -> None:
     """
     with _locked_connection(url) as connection:
         try:
-            schema.make_role(connection)
+            schema.make_roles(connection)
             connection.commit()
             upgrade(connection)
             schema.check_objects(connection)

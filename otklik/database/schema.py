@@ -34,6 +34,18 @@ ROLE_SQL = """
             GRANT otklik_app TO CURRENT_USER;
         END IF;
     END $$"""
+# Of the embedded server alone: elsewhere who reads what is for the server's administrator to say.
+READER_ROLE = "otklik_reader"
+"""The role of `otklik sql`: it reads every row, and neither writes nor reaches the server's files."""
+READER_ROLE_SQL = """
+    DO $$ BEGIN
+        IF (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
+            AND NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'otklik_reader') THEN
+            CREATE ROLE otklik_reader LOGIN BYPASSRLS IN ROLE pg_read_all_data;
+        END IF;
+    EXCEPTION WHEN duplicate_object OR unique_violation THEN
+        NULL;  -- the migration of another database was faster
+    END $$"""
 
 
 def schema_lines(connection: Connection) -> list[str]:
@@ -41,9 +53,10 @@ def schema_lines(connection: Connection) -> list[str]:
     return list(connection.exec_driver_sql(SCHEMA_SQL, execution_options={"no_parameters": True}).scalars())
 
 
-def make_role(connection: Connection) -> None:
-    """Make the screens' role unless it is there: it belongs to the server and is in no dump of the database."""
+def make_roles(connection: Connection) -> None:
+    """Make the roles that aren't there: they belong to the server and are in no dump of the database."""
     connection.execute(text(ROLE_SQL))
+    connection.execute(text(READER_ROLE_SQL))
 
 
 def check_objects(connection: Connection) -> None:

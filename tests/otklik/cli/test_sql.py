@@ -1,9 +1,13 @@
 """One read-only statement in, CSV out."""
 
+import psycopg
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import Connection
 
+from otklik.cli.failures import is_statement_refused
 from otklik.cli.main import otklik
+from tests.support import factories
 
 
 def run_sql(url: str, statement: str) -> Result:
@@ -64,3 +68,40 @@ def test_a_statement_cant_lift_the_read_only_transaction(url: str) -> None:
     result = run_sql(url, "SELECT set_config('transaction_read_only', 'off', false)")
     assert result.exit_code == 1
     assert "read-write mode" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("statement", "reason"),
+    [
+        ("SELECT pg_read_file('/etc/hostname')", "permission denied for function pg_read_file"),
+        ("SELECT pg_ls_dir('/')", "permission denied for function pg_ls_dir"),
+        ("SELECT pg_promote()", "permission denied for function pg_promote"),
+        ("SELECT pg_reload_conf()", "permission denied for function pg_reload_conf"),
+    ],
+)
+def test_the_server_itself_is_out_of_reach(url: str, statement: str, reason: str) -> None:
+    result = run_sql(url, statement)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == f"Error: The statement was refused: {reason}.\n"
+
+
+@pytest.mark.parametrize(
+    ("error", "is_refused"),
+    [
+        (psycopg.errors.ObjectNotInPrerequisiteState(), True),  # as of pg_promote on a server that is no standby
+        (psycopg.errors.UndefinedColumn(), True),
+        (psycopg.errors.AdminShutdown(), False),
+        (psycopg.errors.DiskFull(), False),
+        (psycopg.OperationalError(), False),
+    ],
+)
+def test_a_statement_is_refused_unless_the_server_failed(error: psycopg.Error, *, is_refused: bool) -> None:
+    assert is_statement_refused(error) is is_refused
+
+
+def test_every_row_can_be_read_despite_row_security(url: str, connection: Connection) -> None:
+    factories.appeal(connection)
+    connection.commit()
+    for table in ("appeal", "report.appeals"):
+        result = run_sql(url, f"SELECT count(*) FROM {table}")
+        assert (result.stderr, result.stdout) == ("", "count\n1\n"), table
