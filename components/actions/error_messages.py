@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from components.layout.local_day import viewer_moment
 from components.text.escape import clean_line, escape_markdown
 from otklik.actions.refusals import FAILURES, REFUSALS, REFUSALS_WITH_ACTOR, REFUSALS_WITH_TIME
 from otklik.errors import DatabaseRefusal
-from otklik.i18n import N_, _, formats
+from otklik.i18n import N_, _
 
 if TYPE_CHECKING:
     from otklik.actions.model import ActionResult
@@ -43,10 +44,10 @@ MESSAGE_PATTERNS = (
 
 
 def refusal_message(result: "ActionResult") -> str:
-    """Why an action refuses this appeal, naming who changed it since where that is known; "" for one it accepts."""
+    """Why an action refuses this appeal, naming who changed it since, if known, and when; "" for one it accepts."""
     if result.refusal_code is None:
         return ""
-    when = formats.moment(result.changed_at) if result.changed_at else ""
+    when = viewer_moment(result.changed_at) if result.changed_at else ""
     if result.changed_by and result.refusal_code in REFUSALS_WITH_ACTOR:
         return _(REFUSALS_WITH_ACTOR[result.refusal_code]).format(who=clean_line(result.changed_by), when=when)
     if when and result.refusal_code in REFUSALS_WITH_TIME:

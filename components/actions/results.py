@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from components.actions.error_messages import refusal_message
-from components.layout.local_day import viewer_timezone
+from components.layout.local_day import viewer_clock
 from components.tables.columns import columns_named, columns_of
 from components.tables.data_table import data_table
 from components.text.escape import clean_line, escape_markdown
@@ -100,7 +100,7 @@ def undo_button(operation: UndoableOperation, key: str) -> bool:
         appeal_count = ngettext("{n} appeal", "{n} appeals", operation.appeal_count).format(
             n=formats.number(operation.appeal_count)
         )
-        when = formats.clock(operation.at.astimezone(viewer_timezone()))
+        when = viewer_clock(operation.at)
         st.markdown(f"{_(DONE_LABELS[operation.action_id])} {when}: {appeal_count}", width="stretch")
         pressed: bool = st.button(
             _("Undo ({time})").format(time=f"{seconds // 60}:{seconds % 60:02}"), key=key, icon=":material/undo:"

@@ -9,10 +9,10 @@ import streamlit as st
 from components.actions.error_messages import failure_message
 from components.layout.auto_refresh import REFRESH_INTERVAL
 from components.layout.empty_state import empty_state
-from components.layout.local_day import viewer_timezone
+from components.layout.local_day import viewer_moment
 from components.text.escape import clean_line
 from otklik.actions.model import ActionFailed
-from otklik.i18n import _, formats
+from otklik.i18n import _
 
 if TYPE_CHECKING:
     from components.auth.viewer import Viewer
@@ -45,11 +45,11 @@ def transfer_approval_form(
 
 
 def _transfer_label(transfer: dict[Hashable, Any]) -> str:
-    """`UG-12: Anna, 24 Nov, 14:03: housing → roads (nobody answers there)`."""
+    """`UG-12: Anna, 24 Nov, 14:03 (UTC+5): housing → roads (nobody answers there)`."""
     return _("{number}: {who}, {when}: {giver} → {taker} ({reason})").format(
         number=clean_line(transfer["number"]),
         who=clean_line(transfer["actor"]),
-        when=formats.moment(transfer["at"].astimezone(viewer_timezone())),
+        when=viewer_moment(transfer["at"]),
         giver=clean_line(transfer["holder"]),
         taker=clean_line(transfer["new_holder"]),
         reason=clean_line(transfer["reason"]),

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from components.layout.local_day import viewer_timezone
+from components.layout.local_day import viewer_clock
 from otklik.i18n import N_, _, formats, ngettext
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def audit_chain_status(state: "ChainState") -> None:
 
     `state`: queries.audit.chain_state.
     """
-    clock = formats.clock(state.checked_at.astimezone(viewer_timezone()))
+    clock = viewer_clock(state.checked_at)
     if state.broken_at is not None:
         reason = (
             _(BREAK_REASONS[state.break_reason])

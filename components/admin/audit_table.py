@@ -17,9 +17,11 @@ from components.tables.data_table import data_table
 from components.text.escape import clean_line, clean_text, escape_markdown, truncate
 from components.url import query_params
 from otklik.i18n import _, formats
+from otklik.i18n.timezones import timezone_city
 
 if TYPE_CHECKING:
     from datetime import tzinfo
+    from zoneinfo import ZoneInfo
 
     from components.admin.audit_objects import ObjectNames
 
@@ -31,10 +33,10 @@ COLUMN_KEYS = ("at", "person", "action", "object", "reason", "changes", "address
 MAX_LINKS = 100
 
 
-def column_labels(timezone: "tzinfo | None" = None) -> dict[str, str]:
+def column_labels(timezone: "ZoneInfo | None" = None) -> dict[str, str]:
     """Column titles by key; the time's names the zone where there is one (a file has one in each cell)."""
     titles = {key: COLUMNS[key].heading() for key in COLUMN_KEYS}
-    return titles | {"at": _("When ({zone})").format(zone=timezone)} if timezone else titles
+    return titles | {"at": _("When ({zone})").format(zone=timezone_city(timezone.key))} if timezone else titles
 
 
 def format_entries(rows: pd.DataFrame, names: "ObjectNames", timezone: "tzinfo") -> pd.DataFrame:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from components.admin.person_form import reason_input
 from components.layout.empty_state import empty_state
-from components.layout.local_day import viewer_timezone
+from components.layout.local_day import viewer_timezone, viewer_timezone_note
 from components.tables.columns import columns_of
 from components.tables.data_table import data_table
 from components.text.escape import clean_line
@@ -52,6 +52,7 @@ def device_table(rows: pd.DataFrame) -> None:
         max_rows_shown=MAX_ROWS_SHOWN,
         alt_text=_("Devices of wall screens, the newest first"),
     )
+    viewer_timezone_note()
 
 
 def time_since_seen(rows: pd.DataFrame, as_of: datetime) -> list[str]:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from components.auth.user_menu import ROLE_LABELS
 from components.layout.empty_state import empty_list
-from components.layout.local_day import viewer_timezone
+from components.layout.local_day import viewer_timezone, viewer_timezone_note
 from components.tables.cell_click import CellClick
 from components.tables.columns import columns_of
 from components.tables.data_table import data_table
@@ -50,6 +50,7 @@ def people_table(rows: pd.DataFrame, territory_names: dict[str, str]) -> None:
         cell_click=CellClick("name", select_person, _("Change a person")),
         alt_text=_("People, by name; a name opens what can be changed"),
     )
+    viewer_timezone_note()
 
 
 def territories_label(person: Mapping[Any, Any], territory_names: dict[str, str]) -> str:

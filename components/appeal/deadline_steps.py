@@ -1,13 +1,14 @@
 """The explanation of a deadline in the viewer's language: one sentence a step."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
 from babel import dates
 
 from otklik.i18n import _, current_language, ngettext
 from otklik.i18n.formats import current_locale, number
+from otklik.i18n.timezones import timezone_name
 
 if TYPE_CHECKING:
     from otklik.deadlines.explanation import ExplanationStep, StepValue
@@ -20,7 +21,10 @@ def step_sentences(steps: Iterable["ExplanationStep"]) -> list[str]:
 
 def step_sentence(step: "ExplanationStep") -> str:
     """The sentence of one step, with its values in the viewer's language."""
-    text = _(step.message).format(**{name: _format_value(name, value) for name, value in step.values.items()})
+    values = dict(step.values)
+    if isinstance(zone := values.get("zone"), str) and isinstance(day := values.get("day"), date):
+        values["zone"] = timezone_name(zone, datetime.combine(day, time(12), UTC))
+    text = _(step.message).format(**{name: _format_value(name, value) for name, value in values.items()})
     return text.replace("..", ".")  # after a date that ends with an abbreviation: 2026 г.
 
 

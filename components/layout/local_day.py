@@ -1,13 +1,14 @@
 """The viewer's time zone and calendar day, and the running day of the territory that the page shows."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
 from components.text.escape import escape_markdown
-from otklik.i18n import _
+from otklik.i18n import _, formats
+from otklik.i18n.timezones import timezone_name, utc_offset
 
 RUNNING_DAY_KEY = "day"
 """Session state: a function that returns the running day, and the day for which the page was drawn."""
@@ -32,6 +33,24 @@ def _find_zone(name: str) -> ZoneInfo | None:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return None
+
+
+def viewer_timezone_note() -> None:
+    """Show the viewer's time zone, below a table of moments in it."""
+    zone_text = timezone_name(viewer_timezone().key, datetime.now(UTC))
+    st.caption(_("Time zone: {zone}").format(zone=escape_markdown(zone_text)))
+
+
+def viewer_moment(at: datetime) -> str:
+    """A day and a time of day in the viewer's time zone, which it names: `24 Nov, 14:03 (UTC+5)`."""
+    local_time = at.astimezone(viewer_timezone())
+    return f"{formats.moment(local_time)} ({utc_offset(local_time)})"
+
+
+def viewer_clock(at: datetime) -> str:
+    """A time of day in the viewer's time zone, which it names: `14:03:22 (UTC+5)`."""
+    local_time = at.astimezone(viewer_timezone())
+    return f"{formats.clock(local_time)} ({utc_offset(local_time)})"
 
 
 def viewer_today() -> date:

@@ -4,13 +4,16 @@ from datetime import datetime
 
 import streamlit as st
 
-from components.layout.local_day import viewer_timezone
+from components.layout.local_day import viewer_clock
 from components.text.escape import escape_markdown
 from components.url.page_filters import filter_summary
-from otklik.i18n import _, formats
+from otklik.i18n import N_, _
 
 MAX_REASON_LENGTH = 300
 """Characters of an error message on the screen."""
+TIMES_HINT = N_(
+    "Deadlines and other times of an appeal are in the time zone of its region; what people did here, in yours."
+)
 FILTER_SUMMARY_KEY = "about"
 """Session state: the filters and days in words, which stand on each picture and in each spreadsheet of the page."""
 
@@ -21,13 +24,12 @@ def status_line(as_of: datetime, *, away: bool, demo: bool, period: str, away_re
     Also keeps the filters in words, for the files of export menus.
     """
     st.session_state[FILTER_SUMMARY_KEY] = " · ".join(text for text in (filter_summary(), period) if text)
-    clock = formats.clock(as_of.astimezone(viewer_timezone()))
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="status-line"):
         if away:
             st.badge(_("Database away"), icon=":material/cloud_off:", color="red")
         else:
             st.badge(_("Live"), icon=":material/sensors:", color="green")
-        st.markdown(_("As of **{time}**").format(time=clock), width="content")
+        st.markdown(_("As of **{time}**").format(time=viewer_clock(as_of)), width="content", help=_(TIMES_HINT))
         st.caption(period, width="stretch")
         if demo:
             st.badge(_("Demo data"), icon=":material/science:", color="orange")

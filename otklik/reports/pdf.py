@@ -13,6 +13,7 @@ from components.overview import charts
 from components.tables.columns import COLUMNS
 from components.text.escape import clean_line as text
 from otklik.i18n import _, current_language, durations, formats, ngettext
+from otklik.i18n.timezones import utc_offset
 from otklik.reports.decisions import list_decisions
 from otklik.reports.metric_lines import metric_line, target_verdict
 from otklik.reports.situation import MapTerritories, Situation, summary_sentences
@@ -96,7 +97,7 @@ def template_data(report: Situation, alt_texts: dict[str, str], map_section: dic
         "period": report.period_text,
         "filters": [text(filter_text) for filter_text in report.filter_texts],
         "made_at": _("Made on {day} at {time} ({zone})").format(
-            day=formats.day(report.made_at.date()), time=formats.clock(report.made_at), zone=str(report.made_at.tzinfo)
+            day=formats.day(report.made_at.date()), time=formats.clock(report.made_at), zone=utc_offset(report.made_at)
         ),
         "demo": _("Demo data") if report.is_demo else "",
         "summary": summary_sentences(report),

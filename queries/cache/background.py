@@ -11,6 +11,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from otklik.background import BackgroundResults
 from otklik.database.access import scope
 from queries.cache import live
+from queries.cache.moment import current_moment
 from queries.cache.store import cache_generation, call_arguments
 from queries.cache.timed import MAX_AGE_MINUTES, timed
 
@@ -30,10 +31,9 @@ def data_state() -> Hashable:
     """A value that changes when a page may have something new to show; found out without asking the database."""
     changes = live.change_listener()
     return (
-        changes.data_version,
-        changes.names_version,
+        *live.data_state(),
+        current_moment(changes).names_version,
         changes.is_disconnected,
-        int(time.time() // live.TICK_SECONDS),
         background_results().late_version,
     )
 
@@ -48,7 +48,7 @@ def background_timed(query: Callable[P, T]) -> Callable[P, T]:
 
 def background_live(query: Callable[P, T]) -> Callable[P, T]:
     """Like `background_timed`, but computed again after each change of the data and every minute."""
-    return _in_background(live.live(query), lambda: (live.data_version(), int(time.time() // live.TICK_SECONDS)))
+    return _in_background(live.live(query), live.data_state)
 
 
 def _in_background(query: Callable[P, T], current_state: Callable[[], Hashable]) -> Callable[P, T]:

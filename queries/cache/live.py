@@ -2,7 +2,6 @@
 
 import functools
 import pickle
-import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import ParamSpec, TypeVar, cast
@@ -15,6 +14,7 @@ from otklik.database.outage import outage
 from otklik.database.tables import demo_run
 from otklik.database.transactions import query_dataframe
 from otklik.errors import DatabaseUnavailable
+from queries.cache.moment import DataMoment, current_moment
 from queries.cache.store import MAX_RESULT_BYTES, FunctionCache, ResultStore
 
 P = ParamSpec("P")
@@ -37,8 +37,14 @@ def data_version() -> int:
 
 
 def as_of() -> datetime:
-    """The moment up to which the rows shown are complete: now, or when the database was last reached."""
-    return change_listener().as_of
+    """The moment up to which the rows shown are complete: of this run, or when the database was last reached."""
+    changes = change_listener()
+    return changes.as_of if changes.is_disconnected else current_moment(changes).as_of
+
+
+def data_state() -> tuple[int, int]:
+    """The version of the data and the minute that live results of this run are of."""
+    return _data_state(current_moment(change_listener()))
 
 
 def is_database_away() -> bool:
@@ -53,15 +59,19 @@ def away_reason() -> str:
 
 def live(query: Callable[P, T]) -> Callable[P, T]:
     """Cache a query until the data change or a minute passes; while the database is away, return its last result."""
-    return _cached_by_state(query, lambda changes: (changes.data_version, int(time.time() // TICK_SECONDS)))
+    return _cached_by_state(query, _data_state)
 
 
 def reference_data(query: Callable[P, T]) -> Callable[P, T]:
     """Like `live`, for reference data (territories, topics, names): cached until any of it changes."""
-    return _cached_by_state(query, lambda changes: (changes.names_version,))
+    return _cached_by_state(query, lambda moment: (moment.names_version,))
 
 
-def _cached_by_state(query: Callable[P, T], current_state: Callable[[Listener], tuple[object, ...]]) -> Callable[P, T]:
+def _data_state(moment: DataMoment) -> tuple[int, int]:
+    return moment.data_version, int(moment.seconds // TICK_SECONDS)
+
+
+def _cached_by_state(query: Callable[P, T], state_at: Callable[[DataMoment], tuple[object, ...]]) -> Callable[P, T]:
     function_cache = FunctionCache(query)
 
     @functools.wraps(query)
@@ -74,7 +84,7 @@ def _cached_by_state(query: Callable[P, T], current_state: Callable[[Listener], 
         if changes.is_disconnected and last_result is not None:
             return cast("T", pickle.loads(last_result))  # noqa: S301 -- pickled in queries.cache.store
         try:
-            pickled = function_cache.pickled_result(arguments, current_state(changes), scope_key)
+            pickled = function_cache.pickled_result(arguments, state_at(current_moment(changes)), scope_key)
         except DatabaseUnavailable:
             changes.mark_disconnected()
             if last_result is not None:

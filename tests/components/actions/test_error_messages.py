@@ -76,9 +76,9 @@ def test_the_codes_of_refusals_and_failures_have_different_translated_messages(l
 @pytest.mark.parametrize(
     ("language", "message"),
     [
-        ("en", "Anna changed it meanwhile, 24 Nov, 14:03."),
-        ("ru", "Тем временем обращение изменено: Anna, 24 нояб., 14:03."),
-        ("hr", "Podnesak je u međuvremenu promijenjen: Anna, 24. stu, 14:03."),
+        ("en", "Anna changed it meanwhile, 24 Nov, 14:03 (UTC)."),
+        ("ru", "Тем временем обращение изменено: Anna, 24 нояб., 14:03 (UTC)."),
+        ("hr", "Podnesak je u međuvremenu promijenjen: Anna, 24. stu, 14:03 (UTC)."),
     ],
 )
 def test_the_person_who_changed_the_appeal_first_is_named_with_the_time(language: str, message: str) -> None:

@@ -76,7 +76,7 @@ def test_an_away_database_and_demo_data_are_said() -> None:
     page.context["timezone"] = "Asia/Yekaterinburg"
     page.run()
     said = " ".join(one.value for one in page.markdown)
-    assert "**14:30:05**" in said
+    assert "**14:30:05 (UTC+5)**" in said
     assert "Demo data" in said
     assert "They come back by themselves" in page.warning[0].value
 

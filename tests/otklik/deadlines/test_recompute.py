@@ -63,7 +63,7 @@ def test_an_undone_extension_is_not_explained(ugra: Connection) -> None:
     factories.event(ugra, key, "undone", at=RECEIVED + timedelta(days=2), before=later, after=before)
     assert sentences(key)[-2:] == [
         "The last day is 21 June 2026.",
-        "The deadline is the end of 21 June 2026 in the time zone Asia/Yekaterinburg.",
+        "The deadline is the end of 21 June 2026 in the time zone Yekaterinburg (UTC+5).",
     ]
 
 
@@ -90,9 +90,9 @@ def test_the_steps_are_sentences_in_each_language(ugra: Connection, language: st
     finally:
         set_language("en")
     last = {
-        "en": "The deadline is the end of 1 July 2026 in the time zone Asia/Yekaterinburg.",
-        "ru": "Срок истекает в конце дня 1 июля 2026 г. по часовому поясу Asia/Yekaterinburg.",
-        "hr": "Rok je kraj dana 1. srpnja 2026. u vremenskoj zoni Asia/Yekaterinburg.",
+        "en": "The deadline is the end of 1 July 2026 in the time zone Yekaterinburg (UTC+5).",
+        "ru": "Срок истекает в конце дня 1 июля 2026 г. по часовому поясу Екатеринбург (UTC+5).",
+        "hr": "Rok je kraj dana 1. srpnja 2026. u vremenskoj zoni Jekaterinburg (UTC+5).",
     }
     assert " ".join(explanation[4].split()) == last[language]
     rule = {"en": "30 calendar days", "ru": "30 календарных дней", "hr": "30 kalendarskih dana"}

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from otklik import i18n
-from otklik.i18n.timezones import timezone_name
+from otklik.i18n.timezones import timezone_city, timezone_name
 
 SUMMER = datetime(2026, 7, 1, tzinfo=UTC)
 
@@ -25,3 +25,7 @@ SUMMER = datetime(2026, 7, 1, tzinfo=UTC)
 def test_a_zone_is_named_by_its_city_and_its_distance_from_utc(language: str, zone: str, name: str) -> None:
     i18n.set_language(language)
     assert timezone_name(zone, SUMMER) == name
+
+
+def test_a_head_over_times_of_all_seasons_names_the_city_alone() -> None:
+    assert [timezone_city(zone) for zone in ("Europe/London", "UTC", "Etc/GMT-5")] == ["London", "UTC", "Etc/GMT-5"]
