@@ -28,7 +28,7 @@ from queries.resolution import funnel, observed_expected, performance, recurring
 
 viewer = guard.require("resolution")
 filters = filter_bar(viewer, filter_options, Filters, viewer_today())
-OBSERVED_EXPECTED_METRICS = ("closed_on_time_rate", "resolution_rate", "reopened_rate", "redirect_rate")
+OBSERVED_EXPECTED_METRICS = ("on_time_rate", "resolution_rate", "reopened_rate", "redirect_rate")
 
 
 @live_fragment(viewer, background.data_state)

@@ -10,7 +10,6 @@ from queries.core.conditions import filter_conditions
 from queries.core.resolved_filters import resolve
 from queries.filters import Filters
 from queries.lists.appeal_rows import format_appeal_rows, select_appeals
-from queries.metrics.catalogue import PERIOD_METRICS
 from queries.metrics.metric import MetricValue
 from queries.summaries.breakdown import breakdown
 from queries.summaries.daily import daily_measures
@@ -21,7 +20,7 @@ KPI_IDS = (
     *("overdue", "at_risk", "satisfaction", "answer_median"),
 )
 MAX_NEWEST = 12
-RANKING_MEASURES = ("received", "on_time", "late", "overdue")
+RANKING_MEASURES = ("received", "due", "met")
 
 
 @live
@@ -41,7 +40,7 @@ def flow_by_day(filters: Filters) -> pd.DataFrame:
 def topic_ranking(filters: Filters, limit: int = 10) -> pd.DataFrame:
     """One row per topic a step below the chosen one, most received first.
 
-    Columns: code, name, received, on_time, on_time_rate (NaN where nothing was due), due, small (fewer than 30 due).
+    Columns: code, name, received, met, on_time_rate (NaN where nothing was due), due, small (fewer than 30 due).
     """
     return _rank_rows(breakdown(filters, "topic", measures=RANKING_MEASURES), limit)
 
@@ -50,17 +49,16 @@ def topic_ranking(filters: Filters, limit: int = 10) -> pd.DataFrame:
 def territory_ranking(filters: Filters, limit: int = 100) -> pd.DataFrame:
     """One row per territory a step below the chosen one, most received first.
 
-    Columns: code, name, received, on_time, on_time_rate (NaN where nothing was due), due, small (fewer than 30 due).
+    Columns: code, name, received, met, on_time_rate (NaN where nothing was due), due, small (fewer than 30 due).
     """
     return _rank_rows(breakdown(filters, "territory", measures=RANKING_MEASURES), limit)
 
 
 def _rank_rows(member_rows: pd.DataFrame, limit: int) -> pd.DataFrame:
-    due: pd.Series = PERIOD_METRICS["on_time_rate"].cases(member_rows)
-    ranked_rows: pd.DataFrame = member_rows[["code", "name", "received", "on_time", "on_time_rate"]].assign(
-        due=due, small=due < MIN_CASES
+    ranked_rows: pd.DataFrame = member_rows[["code", "name", "received", "met", "on_time_rate", "due"]].assign(
+        small=member_rows["due"] < MIN_CASES
     )
-    return ranked_rows[ranked_rows["received"] + due > 0].head(limit).reset_index(drop=True)
+    return ranked_rows[ranked_rows["received"] + ranked_rows["due"] > 0].head(limit).reset_index(drop=True)
 
 
 @live

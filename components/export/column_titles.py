@@ -5,7 +5,20 @@ from components.tables.columns import COLUMNS
 EXPORTED_COLUMNS = (
     *("number", "day", "hour", "name", "row", "column", "state", "stage", "topic", "territory", "organisation"),
     *("channel", "rating", "status", "received_at", "deadline_at", "appeals", "received", "closed", "resolved"),
-    *("on_time", "backlog", "open", "within", "at_risk", "overdue", "due", "today", "usual", "rated", "rating_mean"),
+    *(
+        "on_time",
+        "backlog",
+        "open",
+        "within",
+        "at_risk",
+        "overdue",
+        "due",
+        "met",
+        "today",
+        "usual",
+        "rated",
+        "rating_mean",
+    ),
     *("on_time_rate", "resolution_rate", "reopened_rate", "overdue_share", "answer_mean", "satisfaction", "coverage"),
     *("low", "high", "share"),
 )

@@ -159,14 +159,14 @@ def build_ranking_chart(rows: pd.DataFrame, subject: str) -> tuple[Chart, list[s
     hidden_count = len(rows) - MAX_ROWS
     rows = rows.head(MAX_ROWS)
     total_due = int(rows["due"].sum())
-    low_rate = int(rows["on_time"].sum()) / total_due - LOW_RATE_MARGIN if total_due else 0.0
+    low_rate = int(rows["met"].sum()) / total_due - LOW_RATE_MARGIN if total_due else 0.0
     is_low = ~rows["small"] & (rows["on_time_rate"] < low_rate)
     chart_rows = rows.assign(
         amount=[formats.number(n) for n in rows["received"]],
         reach=int(rows["received"].max()) * 1.55,
         rate=[
-            format_on_time_rate(int(on_time), int(due), few=bool(few), low=bool(low))
-            for on_time, due, few, low in zip(rows["on_time"], rows["due"], rows["small"], is_low, strict=True)
+            format_on_time_rate(int(met), int(due), few=bool(few), low=bool(low))
+            for met, due, few, low in zip(rows["met"], rows["due"], rows["small"], is_low, strict=True)
         ],
         tone=pd.Series("ink", rows.index).mask(rows["small"], "muted").mask(is_low, "bad"),
     )
@@ -178,11 +178,11 @@ def build_ranking_chart(rows: pd.DataFrame, subject: str) -> tuple[Chart, list[s
     return Chart(chart_rows, spec, 34 * len(rows) + 30, alt_text.ranking_summary(rows, subject)), notes
 
 
-def format_on_time_rate(on_time: int, due: int, *, few: bool, low: bool) -> str:
+def format_on_time_rate(met: int, due: int, *, few: bool, low: bool) -> str:
     """An on-time rate as text, marked if `low`; with few or no cases, the numbers or a note instead."""
     if not due:
         return _("no deadlines")
     if few:
-        return _("few: {part} of {whole}").format(part=formats.number(on_time), whole=formats.number(due))
-    percentage = formats.percent(on_time / due, 1)
+        return _("few: {part} of {whole}").format(part=formats.number(met), whole=formats.number(due))
+    percentage = formats.percent(met / due, 1)
     return f"▼ {percentage}" if low else percentage

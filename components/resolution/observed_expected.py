@@ -33,7 +33,7 @@ NAMES_WIDTH = 236
 NUMBER_COLUMNS_WIDTH = 190
 # The bad outcome counted for each metric that can be compared.
 BAD_OUTCOMES = {
-    "closed_on_time_rate": N_("Late answers"),
+    "on_time_rate": N_("Missed deadlines"),
     "resolution_rate": N_("Not resolved"),
     "satisfaction": N_("Ratings below 4"),
     "reopened_rate": N_("Re-opened"),

@@ -65,6 +65,7 @@ COLUMNS = {
         Column("resolved", N_("Resolved"), "count"),
         Column("on_time", N_("Closed by the deadline"), "count"),
         Column("due", N_("Due"), "count"),
+        Column("met", N_("Deadlines met"), "count"),
         Column("backlog", N_("Open at the end of the day"), "count"),
         Column("open", N_("Open"), "count", 72),
         Column("within", N_("On track"), "count"),

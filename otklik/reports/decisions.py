@@ -60,12 +60,12 @@ def _low_rate_lines(ranking: pd.DataFrame) -> list[str]:
     total_due = int(ranking["due"].sum())
     if not total_due:
         return []
-    low_rate = int(ranking["on_time"].sum()) / total_due - LOW_RATE_MARGIN
+    low_rate = int(ranking["met"].sum()) / total_due - LOW_RATE_MARGIN
     rows = ranking[~ranking["small"] & (ranking["on_time_rate"] < low_rate)]
     return [
         _("{name}: {rate} of {n} due").format(
             name=row["name"],
-            rate=format_on_time_rate(int(row["on_time"]), int(row["due"]), few=False, low=False),
+            rate=format_on_time_rate(int(row["met"]), int(row["due"]), few=False, low=False),
             n=formats.number(row["due"]),
         )
         for row in rows.sort_values("on_time_rate", kind="stable").head(MAX_NAMED).to_dict("records")

@@ -10,7 +10,7 @@ from otklik.reports.situation import Situation, summary_sentences
 from queries.metrics.metric import MetricValue
 
 DAILY_COLUMNS = ("day", "received", "closed", "backlog")
-RANKED_COLUMNS = ("name", "received", "on_time", "due", "on_time_rate")
+RANKED_COLUMNS = ("name", "received", "met", "due", "on_time_rate")
 OVERDUE_COLUMNS = ("number", "received_at", "deadline_at", "topic", "territory", "organisation", "channel", "status")
 
 

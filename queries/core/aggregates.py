@@ -18,7 +18,16 @@ from queries.cache.statements import cached_statement
 from queries.core.facts import summable_facts
 from queries.core.local_days import is_period_over
 from queries.core.resolved_filters import ResolvedFilters
-from queries.core.state_sums import STATE_MEASURES, current_state, pad_measures, past_state
+from queries.core.state_sums import (
+    DUE_MEASURES,
+    STATE_MEASURES,
+    SUM_MEASURES,
+    closed_due,
+    current_state,
+    days_over,
+    pad_measures,
+    past_state,
+)
 
 AnySelect = Select[Any]
 
@@ -29,7 +38,7 @@ def sums_query(
     start: date,
     end: date,
     by: str | None = None,
-    measures: tuple[str, ...] = (*MEASURES, *STATE_MEASURES),
+    measures: tuple[str, ...] = SUM_MEASURES,
 ) -> AnySelect:
     """The statement for `sums_subquery`, cached."""
     return select(sums_subquery(resolved, start, end, by, measures))
@@ -40,25 +49,29 @@ def sums_subquery(
     start: date,
     end: date,
     by: str | None = None,
-    measures: tuple[str, ...] = (*MEASURES, *STATE_MEASURES),
+    measures: tuple[str, ...] = SUM_MEASURES,
 ) -> Subquery:
     """One row per value of `by` (a single row without it): the named measures of the local days [start, end).
 
     State measures are those at the end of the period: exact to the day for a period that is over, to the second (now)
-    for one that isn't. `risked` is only right for now.
+    for one that isn't. `risked` is only right for now. Of the measures by the day of the deadline, ask for `due` and
+    `met`, which count those of days that are over.
     """
-    period_measures, state_measures = (
-        tuple(name for name in measures if name in group) for group in (MEASURES, STATE_MEASURES)
+    period_measures, state_measures, due_measures = (
+        tuple(name for name in measures if name in group) for group in (MEASURES, STATE_MEASURES, DUE_MEASURES)
     )
     selects: list[AnySelect] = []
-    if period_measures and (start < end or not state_measures):
+    if period_measures and (start < end or not (state_measures or due_measures)):
         cells = summable_facts(resolved, start, end, by, measures=period_measures).subquery()
         selects += [pad_measures(cells, by, {name: name for name in period_measures}, measures)]
-    if state_measures:
+    days = days_over(resolved, start, end)
+    if due_measures and days[0] < days[1]:
+        selects += [closed_due(resolved, days, by, measures)]
+    if state_measures or due_measures:
         selects += (
-            past_state(resolved, end, by, measures)
-            if is_period_over(resolved, end)
-            else current_state(resolved, by, measures)
+            past_state(resolved, end, by, measures, days)
+            if state_measures and is_period_over(resolved, end)
+            else current_state(resolved, by, measures, days)
         )
     rows = union_all(*selects).subquery()
     keys = [rows.c[by]] if by else []

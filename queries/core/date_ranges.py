@@ -1,8 +1,8 @@
-"""Appeals received or closed in a range of local days, by the index of region and moment."""
+"""Appeals received, closed or due in a range of local days, by the index of region and moment."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import (
     ARRAY,
@@ -18,13 +18,14 @@ from sqlalchemy import (
     select,
 )
 
+from otklik.database.cubes.measures import MOMENTS, Moment
 from otklik.database.tables import appeal, timestamptz
 from otklik.database.transactions import query_dataframe
 from queries.core.conditions import column_in, conditions_within_regions
 from queries.core.local_days import day_starts
 from queries.core.resolved_filters import ResolvedFilters
 
-MomentColumn = Literal["received_at", "closed_at"]
+MomentColumn = Moment
 
 
 def appeals_in_days(resolved: ResolvedFilters, moment: MomentColumn, start: date, end: date) -> FromClause:
@@ -35,13 +36,16 @@ def appeals_in_days(resolved: ResolvedFilters, moment: MomentColumn, start: date
     """
     bounds = func.unnest(*midnight_arrays(resolved, start, end))
     region_days = bounds.table_valued("region_id", "since", "until").render_derived("day")
-    moment_column = appeal.c[moment]
+    moment_column = MOMENTS[moment]
+    # Without a deadline, an appeal is due at no moment.
+    with_moment = [appeal.c.deadline_at.is_not(None)] if moment == "due_at" else []
     return region_days.join(
         appeal,
         and_(
             appeal.c.region_id == region_days.c.region_id,
             moment_column >= region_days.c.since,
             moment_column < region_days.c.until,
+            *with_moment,
             *conditions_within_regions(resolved, appeal),
         ),
     )
@@ -71,7 +75,7 @@ def local_day_conditions(
 
     Time zones only matter for moments near the two ends.
     """
-    moment_column = appeal.c[moment]
+    moment_column = MOMENTS[moment]
     timezones = sorted(set(resolved.timezones))
     bounds = list(zip(day_starts(start, timezones), day_starts(end, timezones), strict=True))
     # Literals: a generic plan, which doesn't know the moments, would sort all appeals of the period.
@@ -121,7 +125,7 @@ def latest_appeals(
         query = (
             select_in_days(resolved, moment, first, end, *columns)
             .where(*conditions)
-            .order_by(appeal.c[moment].desc(), appeal.c.id)
+            .order_by(MOMENTS[moment].desc(), appeal.c.id)
             .limit(limit)
         )
         if first <= start or _has_enough(query, limit):

@@ -57,9 +57,14 @@ def summable_facts(
         return select_from_cube(cube, resolved, keys, measures).where(cube.c.day >= start, cube.c.day < end)
     span_cube = spanned_cubes[cube.name]
     return union_all(
-        block_facts(span_cube, day_blocks(start, end), resolved, keys, measures),
+        block_facts(span_cube, day_blocks(start, end, today=_last_day(measures)), resolved, keys, measures),
         unfolded_facts(resolved, start, end, keys, measures),
     )
+
+
+def _last_day(measures: tuple[str, ...]) -> date | None:
+    """The day after which no cell has any of the measures; None for today."""
+    return date.max if "on_time_due" in measures else None
 
 
 def block_facts(

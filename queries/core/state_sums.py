@@ -1,4 +1,7 @@
-"""The state measures at the end of a period: now, or at the end of a day in the past."""
+"""The state measures at the end of a period: now, or at the end of a day in the past.
+
+With them, from the same cells: which deadlines fell in the period.
+"""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -17,7 +20,7 @@ from sqlalchemy import (
     select,
 )
 
-from otklik.database.cubes.measures import ONE, ZERO
+from otklik.database.cubes.measures import MEASURE_BY_NAME, MEASURES, ONE, ZERO
 from otklik.database.tables import appeal, territory_above, timestamptz
 from queries.core.appeal_state import has_passed
 from queries.core.conditions import column_in, conditions_within_regions
@@ -29,11 +32,36 @@ from queries.filters import FAR_FUTURE
 
 # The state at a moment: open, overdue, and open with four fifths of the time used (overdue ones included).
 STATE_MEASURES = ("open", "overdue", "risked")
+# Appeals whose deadline fell on a day of the period that is over, and those of them closed by it.
+DUE_MEASURES = ("due", "met")
+# All that metrics are computed from. Measures by the day of the deadline are in these as `due` and `met`.
+SUM_MEASURES = (
+    *(name for name in MEASURES if MEASURE_BY_NAME[name].moment != "due_at"),
+    *DUE_MEASURES,
+    *STATE_MEASURES,
+)
+DayRange = tuple[date, date]
 
 
-def current_state(resolved: ResolvedFilters, by: str | None, measures: tuple[str, ...]) -> list[Select[Any]]:
-    """The state now: deadlines on days that are over from the cube, those since then from the appeals, by index."""
-    if not {"overdue", "risked"} & set(measures):
+def days_over(resolved: ResolvedFilters, start: date, end: date) -> DayRange:
+    """The days of the period [start, end) that are over in every region shown, half-open."""
+    return start, max(start, min(end, running_day(resolved)[0]))
+
+
+def closed_due(resolved: ResolvedFilters, days: DayRange, by: str | None, measures: tuple[str, ...]) -> Select[Any]:
+    """The appeals closed since, whose deadline fell on these days: all as `due`, and those closed by it as `met`."""
+    rows = summable_facts(resolved, *days, by, measures=("late_due", "on_time_due")).subquery()
+    return pad_measures(rows, by, {"due": rows.c.late_due + rows.c.on_time_due, "met": rows.c.on_time_due}, measures)
+
+
+def current_state(
+    resolved: ResolvedFilters, by: str | None, measures: tuple[str, ...], days: DayRange
+) -> list[Select[Any]]:
+    """The state now: deadlines on days that are over from the cube, those since then from the appeals, by index.
+
+    `due` are the appeals open now whose deadline fell on the given days.
+    """
+    if not {"overdue", "risked", "due"} & set(measures):
         cells = open_count_cells(resolved, by).subquery()
         return [pad_measures(cells, by, {"open": cells.c.appeals}, measures)]
     today, _ = running_day(resolved)
@@ -42,6 +70,7 @@ def current_state(resolved: ResolvedFilters, by: str | None, measures: tuple[str
         "open": cells.c.appeals,
         "overdue": case((cells.c.deadline_day < today, cells.c.appeals), else_=ZERO),
         "risked": case((cells.c.risk_day < today, cells.c.appeals), else_=ZERO),
+        "due": _open_due(cells, days),
     }
     threshold_columns = {name: column for name, column in THRESHOLD_MOMENTS.items() if name in measures}
     day_rows = _running_days(resolved)
@@ -89,12 +118,24 @@ def _passed_today(
     return rows.subquery()
 
 
-def past_state(resolved: ResolvedFilters, end: date, by: str | None, measures: tuple[str, ...]) -> list[Select[Any]]:
-    """The state at the end of a past day: the state now, less what came since then, plus what left since then."""
+def _open_due(cells: Subquery, days: DayRange) -> ColumnElement[Any]:
+    start, end = days
+    return case((and_(cells.c.overdue_day >= start, cells.c.overdue_day < end), cells.c.appeals), else_=ZERO)
+
+
+def past_state(
+    resolved: ResolvedFilters, end: date, by: str | None, measures: tuple[str, ...], days: DayRange
+) -> list[Select[Any]]:
+    """The state at the end of a past day: the state now, less what came since then, plus what left since then.
+
+    `due` are the appeals open now whose deadline fell on the given days.
+    """
     overdue: ColumnElement[Any] = ZERO
     overdue_change: ColumnElement[Any] = ZERO
-    if "overdue" in measures:
+    due: ColumnElement[Any] = ZERO
+    if {"overdue", "due"} & set(measures):
         cells = due_facts(resolved, by).subquery()
+        due = _open_due(cells, days)
         later_sums = summable_facts(
             resolved, end, FAR_FUTURE, by, measures=("received", "closed", "late", "late_due")
         ).subquery()
@@ -104,7 +145,7 @@ def past_state(resolved: ResolvedFilters, end: date, by: str | None, measures: t
         cells = open_count_cells(resolved, by).subquery()
         later_sums = summable_facts(resolved, end, FAR_FUTURE, by, measures=("received", "closed")).subquery()
     return [
-        pad_measures(cells, by, {"open": cells.c.appeals, "overdue": overdue}, measures),
+        pad_measures(cells, by, {"open": cells.c.appeals, "overdue": overdue, "due": due}, measures),
         pad_measures(
             later_sums, by, {"open": later_sums.c.closed - later_sums.c.received, "overdue": overdue_change}, measures
         ),

@@ -1,8 +1,8 @@
 """The catalogue: every metric defined once, for pages, tooltips, exports, documents and tests.
 
-Numerators and denominators are functions of sums of measures (`otklik.database.cubes.measures.MEASURES`) and of the
-state at the period's end (`queries.core.state_sums.STATE_MEASURES`). They take whatever has these as
-attributes, so that the same definition works on columns in SQL, on arrays and on a single row.
+Numerators and denominators are functions of sums of measures, of the deadlines that fell in the period and of the state
+at its end (`queries.core.state_sums.SUM_MEASURES`). They take whatever has these as attributes, so that the same
+definition works on columns in SQL, on arrays and on a single row.
 """
 
 from typing import Any
@@ -59,13 +59,13 @@ _SUM_METRICS = [
         "on_time_rate",
         N_("On time"),
         N_(
-            "Closed at or before the deadline ÷ (closed in the period + still open and past the deadline at its end). "
-            "Appeals without a deadline count in neither; nor do those not yet due."
+            "Of the appeals whose deadline fell in the period and has passed, the share closed by it. "
+            "Each appeal counts once; the deadlines of a day count when it is over."
         ),
         "share",
         "up",
-        lambda m: m.on_time,
-        lambda m: m.on_time + m.late + m.overdue,
+        lambda m: m.met,
+        lambda m: m.due,
         needs=("deadline_at",),
     ),
     Metric(
@@ -80,11 +80,13 @@ _SUM_METRICS = [
     Metric(
         "breach_rate",
         N_("Late"),
-        N_("The other side of “on time”: closed late or open past the deadline ÷ all that were due."),
+        N_(
+            "The other side of “on time”: of the appeals whose deadline fell in the period, the share not closed by it."
+        ),
         "share",
         "down",
-        lambda m: m.late + m.overdue,
-        lambda m: m.on_time + m.late + m.overdue,
+        lambda m: m.due - m.met,
+        lambda m: m.due,
         needs=("deadline_at",),
     ),
     Metric(

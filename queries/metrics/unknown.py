@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from queries.metrics.metric import Metric, MetricValue
 
-DEADLINE_MEASURES = ("on_time", "late", "overdue", "risked")
+DEADLINE_MEASURES = ("on_time", "late", "due", "overdue", "risked")
 
 
 def unknown_field(metric: Metric, lacking: Iterable[str], sums: Mapping[str, Any]) -> str | None:

@@ -5,7 +5,7 @@ from typing import Any, Literal
 import pandas as pd
 from sqlalchemy import ColumnElement, Select, and_, literal_column, not_, or_
 
-from otklik.database.cubes.measures import MEASURE_BY_NAME
+from otklik.database.cubes.measures import MEASURE_BY_NAME, MOMENTS
 from otklik.database.tables import appeal
 from otklik.database.transactions import query_dataframe
 from queries.cache.live import live
@@ -13,6 +13,7 @@ from queries.core.appeal_state import DeadlineState, is_in_state
 from queries.core.conditions import filter_conditions
 from queries.core.date_ranges import MomentColumn, latest_appeals
 from queries.core.resolved_filters import ResolvedFilters, resolve
+from queries.core.state_sums import days_over
 from queries.filters import Filters
 from queries.lists.appeal_rows import format_appeal_rows, select_appeals
 
@@ -37,13 +38,12 @@ METRICS_BY_GROUP: dict[FigureGroup, tuple[str, ...]] = {
 }
 """The figures that each group counts against or makes up; behind all others are those received."""
 OPEN_STATES: dict[FigureGroup, DeadlineState | None] = {
-    "late": "overdue",
     "overdue": "overdue",
     "at_risk": "at_risk",
     "open": None,
 }
 IN_PERIOD: dict[FigureGroup, tuple[MomentColumn, ColumnElement[bool] | None]] = {
-    "late": ("closed_at", MEASURE_BY_NAME["late"].condition),
+    "late": ("due_at", or_(appeal.c.closed_at.is_(None), MEASURE_BY_NAME["late"].condition)),
     "closed_late": ("closed_at", MEASURE_BY_NAME["late"].condition),
     "unsatisfied": ("closed_at", appeal.c.rating < SATISFIED_RATING),
     "rated": ("closed_at", appeal.c.rating.is_not(None)),
@@ -96,13 +96,12 @@ def _open_query(resolved: ResolvedFilters, state: DeadlineState | None) -> Selec
 def _period_query(
     resolved: ResolvedFilters, filters: Filters, moment: MomentColumn, condition: ColumnElement[bool] | None
 ) -> Select[Any]:
-    """The last appeals whose moment lies in the period, latest first."""
+    """The last appeals whose moment lies in the period, latest first; of deadlines, those that have passed."""
     conditions = [] if condition is None else [condition]
-    keys = latest_appeals(
-        resolved, moment, filters.start, filters.end, [appeal.c.region_id, appeal.c.id], MAX_ROWS, *conditions
-    ).subquery()
+    days = days_over(resolved, filters.start, filters.end) if moment == "due_at" else (filters.start, filters.end)
+    keys = latest_appeals(resolved, moment, *days, [appeal.c.region_id, appeal.c.id], MAX_ROWS, *conditions).subquery()
     return (
         _list_query()
         .join(keys, and_(keys.c.region_id == appeal.c.region_id, keys.c.id == appeal.c.id))
-        .order_by(appeal.c[moment].desc(), appeal.c.id)
+        .order_by(MOMENTS[moment].desc(), appeal.c.id)
     )

@@ -5,13 +5,12 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from otklik.database.cubes.measures import MEASURES
 from otklik.small_numbers import MIN_CASES
 from queries.cache.live import live, reference_data
 from queries.core.lacking_fields import lacking_of_territories
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import resolve
-from queries.core.state_sums import STATE_MEASURES
+from queries.core.state_sums import SUM_MEASURES
 from queries.filters import Filters
 from queries.metrics.catalogue import METRICS, NOW_ONLY_METRICS, PERCENTILE_METRICS, PERIOD_METRICS, RECEIVED_PER_10K
 from queries.metrics.data_quality import DATA_QUALITY_METRICS
@@ -42,7 +41,7 @@ TERRITORY_METRICS = (
     *("reopened_rate", "satisfaction", "coverage", "rating_mean"),
 )
 ORGANISATION_METRICS = ("received", "open", "overdue", "on_time_rate")
-ORGANISATION_MEASURES = ("received", "on_time", "late", "open", "overdue")
+ORGANISATION_MEASURES = ("received", "due", "met", "open", "overdue")
 
 
 @live
@@ -58,7 +57,7 @@ def territories(filters: Filters, level: TerritoryLevel) -> pd.DataFrame:
     shown_rows = reference_rows[reference_rows.index.isin(resolved.regions if level == "region" else resolved.children)]
     positions = members.index.get_indexer(shown_rows.index)
     # A territory where nothing happened has no row (position -1): it takes the 0 that is appended.
-    measures = {name: np.append(members[name].to_numpy(), 0)[positions] for name in (*MEASURES, *STATE_MEASURES)}
+    measures = {name: np.append(members[name].to_numpy(), 0)[positions] for name in SUM_MEASURES}
     current_only = {name: members[name].reindex(shown_rows.index) for name in NOW_ONLY_METRICS}
     metrics = [
         item for item in PERIOD_METRICS.values() if item.id not in (*PERCENTILE_METRICS, *NOW_ONLY_METRICS, *measures)
@@ -114,7 +113,7 @@ def map_values(filters: Filters, level: TerritoryLevel, metric_id: str) -> pd.Da
     that, or fewer than 30 cases in the comparison period.
     """
     metric, rows, comparison = METRICS[metric_id], territories(filters, level), filters.comparison_filters()
-    columns = {name: rows[name].to_numpy() for name in (*MEASURES, *STATE_MEASURES)}
+    columns = {name: rows[name].to_numpy() for name in SUM_MEASURES}
     value = mask_unknown_rows(metric, rows[metric_id].to_numpy(dtype=float), rows["lacking"], columns)
     cases = np.asarray(metric.cases(rows), dtype=float)
     previous, previous_cases = np.full(len(rows), np.nan), cases
@@ -153,7 +152,7 @@ def organisation_metrics(filters: Filters, metric_id: str = "on_time_rate", limi
     """
     measures: tuple[str, ...] = ORGANISATION_MEASURES
     if metric_id not in ORGANISATION_METRICS:
-        measures = (*MEASURES, *STATE_MEASURES)
+        measures = SUM_MEASURES
     members = breakdown(filters, "organisation", measures=measures)
     metric_ids = tuple(dict.fromkeys((metric_id, *ORGANISATION_METRICS)))
     return league_rows(members, tuple(name for name in metric_ids if name in members)).head(limit)

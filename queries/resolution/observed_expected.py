@@ -24,6 +24,7 @@ from queries.core.date_ranges import MomentColumn, select_in_days
 from queries.core.lacking_fields import lacking_fields
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import resolve
+from queries.core.state_sums import days_over
 from queries.filters import Filters
 from queries.metrics.catalogue import PERIOD_METRICS
 from queries.metrics.unknown import unknown_field
@@ -55,8 +56,8 @@ _is_resolved_in_time = measure_condition("received_resolved") & (
     appeal.c.closed_at <= appeal.c.received_at + timedelta(days=RESOLUTION_DAYS)
 )
 COMPARED_SHARES: dict[str, ComparedShare] = {
-    "closed_on_time_rate": ComparedShare(
-        "closed_at", measure_condition("on_time") | measure_condition("late"), measure_condition("late")
+    "on_time_rate": ComparedShare(
+        "due_at", appeal.c.deadline_at.is_not(None), func.coalesce(measure_condition("on_time_due"), False).is_(False)
     ),
     "resolution_rate": ComparedShare(
         "received_at", measure_condition("received"), func.coalesce(_is_resolved_in_time, False).is_(False)
@@ -104,7 +105,9 @@ def _cases_of_all(filters: Filters, moment: MomentColumn) -> pd.DataFrame:
         for metric_id, share in shares.items()
         for suffix, condition in (("cases", share.cases), ("observed", share.cases & share.bad))
     ]
-    query = select_in_days(resolve(filters), moment, filters.start, filters.end, *keys, *counts).group_by(*keys)
+    resolved = resolve(filters)
+    days = days_over(resolved, filters.start, filters.end) if moment == "due_at" else (filters.start, filters.end)
+    query = select_in_days(resolved, moment, *days, *keys, *counts).group_by(*keys)
     return query_dataframe(expected_cases_query(query.subquery(), shares))
 
 

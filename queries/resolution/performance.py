@@ -5,11 +5,11 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from otklik.database.cubes.measures import MEASURES
 from otklik.small_numbers import MIN_CASES
 from queries.cache.live import live
 from queries.core.lacking_fields import drop_unknown_deadlines
 from queries.core.reference import dimension_members
+from queries.core.state_sums import SUM_MEASURES
 from queries.filters import Filters
 from queries.metrics.catalogue import OLDEST_OPEN, PERCENTILE_METRICS, TIME_ALLOWED
 from queries.metrics.metric import MetricValue
@@ -36,7 +36,7 @@ TOPIC_METRICS = (
 )
 CHANNEL_METRICS = ("received", "resolution_rate", "on_time_rate", "rating_mean", "coverage")
 # The measures that those metrics need; none of them needs what is at risk.
-BREAKDOWN_MEASURES = (*MEASURES, "open", "overdue")
+BREAKDOWN_MEASURES = tuple(name for name in SUM_MEASURES if name != "risked")
 HISTOGRAM_DAYS = 30
 MAX_ROWS = 100
 MAX_POINTS = 300

@@ -12,7 +12,6 @@ import pandas as pd
 from numpy.typing import NDArray
 from sqlalchemy import Select, select
 
-from otklik.database.cubes.measures import MEASURES
 from otklik.database.transactions import query_columns
 from queries.cache.live import live
 from queries.cache.statements import cached_statement
@@ -21,7 +20,7 @@ from queries.core.lacking_fields import lacking_fields, lacking_of_territories
 from queries.core.local_days import is_period_over
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import ResolvedFilters, resolve
-from queries.core.state_sums import STATE_MEASURES
+from queries.core.state_sums import SUM_MEASURES
 from queries.filters import Filters
 from queries.metrics.catalogue import NOW_ONLY_METRICS, PERCENTILE_METRICS, PERIOD_METRICS
 from queries.metrics.metric import Metric
@@ -45,7 +44,7 @@ def breakdown(
     dimension: Dimension,
     limit: int | None = None,
     rank_by: str = "received",
-    measures: tuple[str, ...] = (*MEASURES, *STATE_MEASURES),
+    measures: tuple[str, ...] = SUM_MEASURES,
 ) -> pd.DataFrame:
     """One row per member of a dimension with any measure above 0, indexed by its id; the highest `rank_by` first.
 

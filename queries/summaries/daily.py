@@ -16,17 +16,19 @@ from queries.core.facts import daily_facts
 from queries.core.local_days import running_day
 from queries.core.open_facts import due_facts
 from queries.core.resolved_filters import ResolvedFilters, resolve
+from queries.core.state_sums import DUE_MEASURES
 from queries.filters import Filters
 from queries.summaries.totals import period_totals
 
-DAILY_COLUMNS = (*MEASURES, "due")
+DAILY_COLUMNS = (*MEASURES, "open_due")
 
 
 @live
 def daily_measures(filters: Filters) -> pd.DataFrame:
     """One row per local day of the period up to today, indexed by date: measures, and `open` and `overdue` at its end.
 
-    For today, `open` and `overdue` are those of now.
+    For today, `open` and `overdue` are those of now. `due` and `met` are of the deadlines that fell on the day, 0 for a
+    day that isn't over (queries.core.state_sums.DUE_MEASURES).
     """
     resolved, start, end = resolve(filters), filters.start, filters.end
     columns_by_name = query_columns(_daily_query(resolved, start, end))
@@ -40,7 +42,11 @@ def daily_measures(filters: Filters) -> pd.DataFrame:
     for name, values in measure_values.items():
         by_day[name][day_offsets[day_offsets < day_count]] = values[day_offsets < day_count]
     state_before, current_state = _state_before(filters, start), period_totals(filters)
-    newly_due = by_day.pop("due")
+    newly_due = by_day.pop("open_due")
+    by_day["due"] = newly_due + by_day["late_due"] + by_day["on_time_due"]
+    by_day["met"] = by_day["on_time_due"].copy()
+    for name in DUE_MEASURES:
+        by_day[name][max(today_offset, 0) :] = 0
     by_day["open"] = state_before["open"] + (by_day["received"] - by_day["closed"]).cumsum()
     by_day["overdue"] = state_before["overdue"] + (newly_due + by_day["late_due"] - by_day["late"]).cumsum()
     for name in ("open", "overdue"):
@@ -52,11 +58,11 @@ def daily_measures(filters: Filters) -> pd.DataFrame:
 
 @cached_statement
 def _daily_query(resolved: ResolvedFilters, start: date, end: date) -> Select[Any]:
-    """One row per day: the measures, and `due`, the appeals open now that fell due on it."""
+    """One row per day: the measures, and `open_due`, the appeals open now that fell due on it."""
     fact_rows = daily_facts(resolved, start, end).subquery()
     due_rows = due_facts(resolved).subquery()
     rows = union_all(
-        select(fact_rows.c.day, *(fact_rows.c[name] for name in MEASURES), ZERO.label("due")),
+        select(fact_rows.c.day, *(fact_rows.c[name] for name in MEASURES), ZERO.label("open_due")),
         select(due_rows.c.overdue_day, *(ZERO.label(name) for name in MEASURES), due_rows.c.appeals).where(
             due_rows.c.overdue_day >= start, due_rows.c.overdue_day < end
         ),

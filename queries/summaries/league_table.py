@@ -6,9 +6,8 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from otklik.database.cubes.measures import MEASURES
 from otklik.small_numbers import MIN_CASES
-from queries.core.state_sums import STATE_MEASURES
+from queries.core.state_sums import SUM_MEASURES
 from queries.metrics.catalogue import METRICS, PERIOD_METRICS
 from queries.metrics.unknown import mask_unknown_rows, unknown_field
 from queries.summaries.breakdown import ValueArray
@@ -21,7 +20,7 @@ def league_rows(members: pd.DataFrame, metric_ids: tuple[str, ...]) -> pd.DataFr
     `attrs["unknown"]` has the field by the metric. A share or mean over fewer than 30 cases is NaN. `members`:
     queries.summaries.breakdown.breakdown.
     """
-    measures = {name: members[name].to_numpy() for name in (*MEASURES, *STATE_MEASURES) if name in members}
+    measures = {name: members[name].to_numpy() for name in SUM_MEASURES if name in members}
     lacking = members["lacking"].tolist()
     metric_columns = {
         name: mask_unknown_rows(

@@ -10,6 +10,7 @@ from otklik.database.cubes.measures import MEASURES
 from queries.core.lacking_fields import lacking_fields
 from queries.core.local_days import is_period_over
 from queries.core.resolved_filters import resolve
+from queries.core.state_sums import DUE_MEASURES
 from queries.filters import Filters
 from queries.metrics.catalogue import NOW_ONLY_METRICS, PERCENTILE_METRICS, PERIOD_METRICS
 from queries.metrics.metric import Metric, MetricValue
@@ -103,5 +104,5 @@ class PeriodMetrics:
 def _daily_and_running_sums(daily: pd.DataFrame) -> tuple[SimpleNamespace, SimpleNamespace]:
     """The measures of each day and those of the period through that day, each with the state at the day's end."""
     by_day = {str(name): column.to_numpy() for name, column in daily.items()}
-    running = by_day | {name: by_day[name].cumsum() for name in MEASURES}
+    running = by_day | {name: by_day[name].cumsum() for name in (*MEASURES, *DUE_MEASURES)}
     return SimpleNamespace(**by_day), SimpleNamespace(**running)

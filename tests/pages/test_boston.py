@@ -28,7 +28,7 @@ def test_boston_alone_makes_sense_on_the_pages_of_analysis(url: str) -> None:
     # A file brings no history, and that is said.
     assert words.count("imported ones have none") == 2
     assert {"Public Works Department", "Transportation Department"} <= set(resolution.dataframe[0].value["name"])
-    assert "Organisations, adjusted for topic mix: Late answers" in panel_titles(resolution)
+    assert "Organisations, adjusted for topic mix: Missed deadlines" in panel_titles(resolution)
 
     satisfaction = run_page("satisfaction")
     assert tile_values(satisfaction)["Ratings"] == "—"  # the file has none

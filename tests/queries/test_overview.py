@@ -134,7 +134,9 @@ def test_a_rate_over_29_is_small_and_over_30_is_not(connection: Connection) -> N
     now = datetime.now(UTC)
     for topic, due in {"small": 29, "large": 30, "none": 0}.items():
         for _ in range(due):
-            factories.appeal(connection, topic=topic, received_at=now - DAY, deadline_at=now, closed_at=now - DAY)
+            factories.appeal(
+                connection, topic=topic, received_at=now - 2 * DAY, deadline_at=now - DAY, closed_at=now - DAY
+            )
         factories.appeal(connection, topic=topic)
     found = overview.topic_ranking(LATELY).set_index("code")
     assert found["due"].to_dict() == {"large": 30, "small": 29, "none": 0}

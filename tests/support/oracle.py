@@ -114,7 +114,7 @@ class Oracle:
         outcome_ids = self.reference.ids["outcome"]
         resolved = outcome_ids["resolved"]
         explained = [row for row in closed if row["outcome_id"] == outcome_ids["explained"]]
-        on_time = [row for row in closed if row["deadline_at"] and row["closed_at"] <= row["deadline_at"]]
+        on_time = [row for row in closed if is_on_time(row)]
         return {
             "received": len(received),
             "received_resolved": sum(row["outcome_id"] == resolved for row in received),
@@ -127,6 +127,7 @@ class Oracle:
             **{f"rated_{rating}": sum(row["rating"] == rating for row in closed) for rating in range(1, 6)},
             "answer_seconds": sum(round((row["closed_at"] - row["received_at"]).total_seconds()) for row in closed),
             "late_due": sum(start <= self.due_day(row) < end for row in self.rows if is_late(row)),
+            "on_time_due": sum(start <= self.due_day(row) < end for row in self.rows if is_on_time(row)),
             "at_once": sum(row["closed_at"] - row["received_at"] < timedelta(minutes=1) for row in closed),
             "at_last": sum(row["deadline_at"] - row["closed_at"] < timedelta(hours=1) for row in on_time),
             "explained": len(explained),
@@ -140,6 +141,10 @@ class Oracle:
         due_at: datetime = max(row["deadline_at"], row["received_at"])
         return due_at.astimezone(self.reference.zones[row["region_id"]]).date()
 
+    def due_rows(self, start: date, end: date) -> list[AppealRow]:
+        """The appeals whose deadline fell on the local days [start, end)."""
+        return [row for row in self.rows if row["deadline_at"] and start <= self.due_day(row) < end]
+
     def metrics(self, start: date, end: date, today: date) -> dict[str, float | None]:
         """Each metric of the catalogue over the local days [start, end)."""
         measures, closed = self.measures(start, end), self.rows_within("closed_at", start, end)
@@ -147,6 +152,8 @@ class Oracle:
         state = None if end > today else end
         overdue_count, open_count = len(self.overdue_rows(state)), len(self.open_rows(state))
         on_time, late, redirected = measures["on_time"], measures["late"], measures["redirected"]
+        due = self.due_rows(start, min(end, today))
+        met = sum(map(is_on_time, due))
         ratings = [row["rating"] for row in closed if row["rating"]]
         answer_days = sorted((row["closed_at"] - row["received_at"]) / DAY for row in closed)
         return {
@@ -154,9 +161,9 @@ class Oracle:
             "closed": closed_count,
             "resolved": measures["resolved"],
             "resolution_rate": _ratio(measures["received_resolved"], received_count),
-            "on_time_rate": _ratio(on_time, on_time + late + overdue_count),
+            "on_time_rate": _ratio(met, len(due)),
             "on_time": on_time,
-            "breach_rate": _ratio(late + overdue_count, on_time + late + overdue_count),
+            "breach_rate": _ratio(len(due) - met, len(due)),
             "closed_on_time_rate": _ratio(on_time, on_time + late),
             "open": open_count,
             "overdue": overdue_count,
@@ -176,6 +183,11 @@ class Oracle:
             "answer_median": nearest_rank(answer_days, 0.5),
             "answer_p90": nearest_rank(answer_days, 0.9),
         }
+
+
+def is_on_time(row: AppealRow) -> bool:
+    """Whether an appeal was closed by its deadline."""
+    return bool(row["deadline_at"] and row["closed_at"] and row["closed_at"] <= row["deadline_at"])
 
 
 def is_late(row: AppealRow) -> bool:

@@ -116,6 +116,7 @@ def metric_row(metric: "Metric") -> tuple[str, ...]:
 def metric_cubes(metric: "Metric") -> str:
     """The cubes from which a figure is computed, as Markdown."""
     from otklik.database.cubes.measures import MEASURES
+    from queries.core.state_sums import DUE_MEASURES, STATE_MEASURES
     from queries.metrics.data_quality import DATA_QUALITY_METRICS
 
     if metric.id in CUBES_OF_METRIC:
@@ -126,8 +127,8 @@ def metric_cubes(metric: "Metric") -> str:
     metric.numerator(recorder)
     if metric.denominator:
         metric.denominator(recorder)
-    cube_kinds = ["`cube_*`"] if recorder.names & set(MEASURES) else []
-    cube_kinds += ["`open_*`"] if recorder.names & {"open", "overdue", "risked"} else []
+    cube_kinds = ["`cube_*`"] if recorder.names & {*MEASURES, *DUE_MEASURES} else []
+    cube_kinds += ["`open_*`"] if recorder.names & {"due", *STATE_MEASURES} else []
     cube_kinds += ["inhabitants of the territory"] if "population" in recorder.names else []
     return ", ".join(cube_kinds)
 

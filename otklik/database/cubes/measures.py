@@ -109,6 +109,9 @@ _FLOW_MEASURES = (
         amount=cast(func.extract("epoch", _answer_time), BigInteger),
     ),
     Measure("late_due", "Fell due, and closed after that", "due_at", _is_late),
+    Measure(
+        "on_time_due", "Fell due, and closed by then; the only measure with days in the future", "due_at", _is_on_time
+    ),
 )
 _QUALITY_MEASURES = (
     Measure(

@@ -20,7 +20,7 @@ RANKED = pd.DataFrame(
         ("lifts", "Lifts", 90, 40, 80, 0.5, False),
         ("zoo", "Zoo", 9, 1, 4, 0.25, True),
     ],
-    columns=["code", "name", "received", "on_time", "due", "on_time_rate", "small"],
+    columns=["code", "name", "received", "met", "due", "on_time_rate", "small"],
 )
 
 

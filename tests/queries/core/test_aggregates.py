@@ -13,16 +13,16 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, select, text
 
-from otklik.database.cubes.measures import MEASURES
 from otklik.database.cubes.rollups import fold_cubes
 from queries.core.aggregates import sums_subquery
 from queries.core.resolved_filters import resolve
+from queries.core.state_sums import STATE_MEASURES, SUM_MEASURES
 from queries.filters import Filters
 from queries.metrics.catalogue import NOW_ONLY_METRICS, PERCENTILE_METRICS, PERIOD_METRICS
 from queries.summaries.metric_values import metric_values
 from queries.summaries.totals import period_totals
 from tests.support.appeal_changes import Change, apply_change, change_lists
-from tests.support.oracle import DAY, Oracle
+from tests.support.oracle import DAY, Oracle, is_on_time
 from tests.support.reference_data import BASE_MOMENT, ReferenceData, appeal_rows, draft_appeal
 
 TODAY = BASE_MOMENT.date()
@@ -73,7 +73,13 @@ def check(connection: Connection, world: ReferenceData, filters: Filters) -> Non
     expected = filtered.metrics(filters.start, filters.end, today)
     before = filtered.metrics(compared.start, compared.end, today) | dict.fromkeys(NOW_ONLY_METRICS)
     counted, totals = filtered.measures(filters.start, filters.end), period_totals(filters)
-    assert {name: totals[name] for name in MEASURES} == {name: counted[name] for name in MEASURES}, filters
+    due = filtered.due_rows(filters.start, min(filters.end, today))
+    counted |= {"due": len(due), "met": sum(map(is_on_time, due))}
+    names = set(SUM_MEASURES) - set(STATE_MEASURES)
+    assert {name: totals[name] for name in names} == {name: counted[name] for name in names}, filters
+    by_deadline = ("late_due", "on_time_due")
+    query = select(sums_subquery(resolve(filters), filters.start, filters.end, measures=by_deadline))
+    assert list(connection.execute(query).one()) == [counted[name] for name in by_deadline], filters
     for metric_value in metric_values(filters, PERIOD_METRICS):
         name = metric_value.metric.id
         assert metric_value.value == near(name, expected[name]), (name, filters)

@@ -5,13 +5,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from otklik.database.cubes.measures import MEASURES
 from otklik.small_numbers import MIN_CASES, wilson_interval
-from queries.core.state_sums import STATE_MEASURES
+from queries.core.state_sums import SUM_MEASURES
 from queries.metrics.catalogue import METRICS, PERCENTILE_METRICS, PERIOD_METRICS
 from queries.metrics.metric import Metric
 
-NOTHING = SimpleNamespace(**dict.fromkeys((*MEASURES, *STATE_MEASURES), 0))
+NOTHING = SimpleNamespace(**dict.fromkeys(SUM_MEASURES, 0))
 
 
 @pytest.mark.parametrize(

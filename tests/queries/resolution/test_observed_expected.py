@@ -111,7 +111,7 @@ def test_one_of_one_is_not_in_the_table_and_hard_topics_are_no_fault(connection:
     answered(connection, "hard", "heat", late=15, of=30)
     answered(connection, "both", "heat", late=20, of=30)
     answered(connection, "one", "forms", late=1, of=1)
-    rows = observed_expected.adjusted_ratios(MARCH, "organisation", "closed_on_time_rate").set_index("code")
+    rows = observed_expected.adjusted_ratios(MARCH, "organisation", "on_time_rate").set_index("code")
     assert "one" not in rows.index
     assert rows["excess_probability"]["hard"] < rows["excess_probability"]["both"]
     # Half of its cases were late, of a topic of which 35 in 60 were.
@@ -126,11 +126,11 @@ def test_one_list_of_all_sizes_the_surest_excess_first(connection: Connection) -
     answered(connection, "large", "forms", late=12, of=110)
     answered(connection, "usual", "forms", late=6, of=40)
     answered(connection, "small", "forms", late=22, of=30)
-    rows = observed_expected.adjusted_ratios(MARCH, "organisation", "closed_on_time_rate")
+    rows = observed_expected.adjusted_ratios(MARCH, "organisation", "on_time_rate")
     assert rows["code"].tolist() == ["small", "usual", "large"]
     assert rows["excess_probability"].is_monotonic_decreasing
     assert rows["low"][0] > 1
-    regions = observed_expected.adjusted_ratios(MARCH, "region", "closed_on_time_rate")
+    regions = observed_expected.adjusted_ratios(MARCH, "region", "on_time_rate")
     assert regions["code"].tolist() == ["XA"]
     assert regions[["cases", "observed", "expected", "ratio"]].to_numpy()[0] == pytest.approx([180, 40, 40, 1])
 

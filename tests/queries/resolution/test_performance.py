@@ -34,7 +34,7 @@ def answered(connection: Connection) -> None:
     """One appeal answered at its deadline, one a second later, one open and overdue, one open on the fast track."""
     closed(connection, 2 * DAY, rating=5)
     closed(connection, 2 * DAY + SECOND, outcome="explained", reopened=1)
-    factories.appeal(connection, received_at=THEN, deadline_at=NOW - SECOND, holder="city", first_holder="office")
+    factories.appeal(connection, received_at=THEN, deadline_at=NOON - DAY, holder="city", first_holder="office")
     factories.appeal(connection, received_at=THEN, deadline_at=NOW + DAY, regime="fast")
     # In the comparison period.
     closed(connection, received_at=NOON - 40 * DAY, closed_at=NOON - 35 * DAY, deadline_at=NOON - 39 * DAY)

@@ -13,7 +13,7 @@ from queries.summaries.metric_values import metric_values
 from tests.queries.core.test_aggregates import TODAY, any_of_all, stable
 from tests.support import factories
 from tests.support.appeal_changes import Change, apply_change, change_lists
-from tests.support.oracle import DAY, Oracle
+from tests.support.oracle import DAY, Oracle, is_on_time
 from tests.support.reference_data import ReferenceData, appeal_rows
 
 WEEK = Filters(TODAY - 7 * DAY, TODAY + 2 * DAY)
@@ -35,12 +35,15 @@ def test_each_day_is_what_python_counts(
     for day, row in zip(list[date](by_day.index), by_day.to_dict("records"), strict=True):
         end = day + DAY
         state = end if end <= today else None
+        due = filtered.due_rows(day, end)
         expected = (
             *(len(filtered.rows_within(moment, day, end)) for moment in ("received_at", "closed_at")),
             len(filtered.open_rows(state)),
             len(filtered.overdue_rows(state)),
+            *((len(due), sum(map(is_on_time, due))) if state else (0, 0)),
         )
-        assert (row["received"], row["closed"], row["open"], row["overdue"]) == expected, (day, filters)
+        names = ("received", "closed", "open", "overdue", "due", "met")
+        assert tuple(row[name] for name in names) == expected, (day, filters)
 
 
 def test_every_day_up_to_today_has_its_row(connection: Connection) -> None:
