@@ -19,7 +19,7 @@ def appeals(connection: Connection) -> None:
     factories.territory(connection, "X", "country", names={"ru": "Страна"})
     factories.topic(connection, "roads", name="Roads", names={"ru": "Дороги"})
     factories.appeal(
-        connection, received_at=NOW - 3 * day, deadline_at=NOW, closed_at=NOW - 2 * day, rating=5, holder="city"
+        connection, received_at=NOW - 3 * day, deadline_at=NOW - day, closed_at=NOW - 2 * day, rating=5, holder="city"
     )
     factories.appeal(connection, number="T-OPEN", received_at=NOW - 2 * day, deadline_at=NOW + 20 * day)
     factories.appeal(connection, received_at=NOW - 3 * day, deadline_at=NOW - day)
