@@ -1,6 +1,7 @@
-"""Words that distinguish appeals with low ratings from those with high ones."""
+"""Words and pairs of words that distinguish appeals with low ratings from those with high ones."""
 
 from functools import cache
+from math import isfinite
 
 import altair as alt
 import pandas as pd
@@ -24,7 +25,12 @@ def distinctive_words_chart(rows: pd.DataFrame) -> None:
     `rows`: queries.satisfaction.distinctive_words.distinctive_words.
     """
     if rows.empty:
-        empty_state(_("No word tells bad ratings from good in these days: too few are rated, or none differs."))
+        empty_state(
+            _(
+                "No words tell bad ratings from good here: too few are rated, or none differs beyond chance "
+                "within a topic."
+            )
+        )
         return
     bad, good = rows[rows["z"] > 0], rows[rows["z"] < 0][::-1]
     sentences = [
@@ -37,12 +43,13 @@ def distinctive_words_chart(rows: pd.DataFrame) -> None:
     ]
     text = " ".join(sentences)
     st.caption(escape_markdown(text))
-    display_rows = rows.assign(
+    display_rows = rows.drop(columns="odds_ratio").assign(
         name=rows["word"],
         tone=(rows["z"] > 0).map({True: "bad", False: "good"}),
+        odds=[formats.number(ratio, 2) if isfinite(ratio) else "∞" for ratio in rows["odds_ratio"]],
         amount=[f"{formats.number(b)} : {formats.number(g)}" for b, g in zip(rows["bad"], rows["good"], strict=True)],
     )
-    labels = (_("how far apart, in standard deviations"), _("appeals rated 1–2 : 4–5"))
+    labels = (_("how far apart, in standard deviations"), _("appeals rated 1–2 : 4–5"), _("odds ratio within topics"))
     show_chart(
         Chart(
             display_rows,
@@ -53,14 +60,14 @@ def distinctive_words_chart(rows: pd.DataFrame) -> None:
     )
     st.caption(
         _(
-            "How much likelier a word is in the one than in the other, over its uncertainty (log-odds with an "
-            "informative prior), of up to 4,000 appeals of each. Words of fewer than 10 appeals and names are left out."
+            "Compared within each topic (Mantel–Haenszel), up to 4,000 appeals of each rating; of the words shown, at "
+            "most 5% are chance. Words in fewer than 10 appeals and names are left out."
         )
     )
 
 
 @cache
-def distinctive_words_spec(language: str, labels: tuple[str, str]) -> Spec:
+def distinctive_words_spec(language: str, labels: tuple[str, str, str]) -> Spec:
     """Bars to both sides of 0, the words at the left, the counts of appeals at the right."""
     y = alt.Y("name:N", sort=None, axis=alt.Axis(title=None, labels=False, ticks=False, minExtent=150, maxExtent=150))
     base = alt.Chart(NAMED_DATA).encode(y=y)
@@ -72,6 +79,7 @@ def distinctive_words_spec(language: str, labels: tuple[str, str]) -> Spec:
             alt.Tooltip("name:N", title=" "),
             alt.Tooltip("z:Q", title=labels[0], format=".1f"),
             alt.Tooltip("amount:N", title=labels[1]),
+            alt.Tooltip("odds:N", title=labels[2]),
         ],
     )
     name_layer = base.mark_text(align="left", limit=142).encode(

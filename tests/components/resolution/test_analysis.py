@@ -21,7 +21,7 @@ SPECS: dict[str, Callable[[str], Spec]] = {
     "funnel without times": lambda language: stage_funnel.stage_funnel_spec(language, None),
     "fair": lambda language: observed_expected.observed_expected_spec(language, (*FOUR, "e"), 236),
     "fates": low_rating_outcomes.low_rating_outcomes_spec,
-    "words": lambda language: distinctive_words.distinctive_words_spec(language, ("z", "n")),
+    "words": lambda language: distinctive_words.distinctive_words_spec(language, FOUR[:3]),
 }
 
 
@@ -120,6 +120,8 @@ def test_a_fair_comparison_blames_nobody_for_chance(said: list[str]) -> None:
 
 
 def test_words_say_which_they_are(said: list[str]) -> None:
-    rows = pd.DataFrame({"word": ["отписка", "спасибо"], "bad": [40, 2], "good": [3, 50], "z": [4.0, -5.0]})
+    rows = pd.DataFrame(
+        {"word": ["отписка", "спасибо"], "bad": [40, 2], "good": [3, 50], "odds_ratio": [9.0, 0], "z": [4.0, -5.0]}
+    )
     distinctive_words.distinctive_words_chart(rows)
     assert said == ["More often in appeals rated 1–2: “отписка”. More often in those rated 4–5: “спасибо”."]
