@@ -12,6 +12,7 @@ from sqlalchemy.types import TypeEngine
 from otklik.database.tables import appeal
 from queries.core.appeal_state import QUEUE_DEADLINE
 from queries.core.reference import dimension_members
+from queries.core.topic_labels import topic_labels
 
 DEFAULT_SORT = "deadline"
 # Each order by its code: the column of a list of appeals that it sorts by, and whether it is descending.
@@ -50,19 +51,23 @@ def sort_value(sort: str, language: str) -> SortValue:
         return SortValue(MOMENT_COLUMNS[column], DateTime(timezone=True))
     if column == "number":
         return SortValue(func.lpad(appeal.c.number, NUMBER_LENGTH).collate("C"), Text(collation="C"))
-    members = dimension_members(column, language)
-    ranks = name_ranks(column, language)
-    rank_by_id = [NO_NAME_RANK] * (int(members.index.max()) if len(members) else 0)
-    for member_id, name in members["name"].items():
+    names, ranks = shown_names(column, language), name_ranks(column, language)
+    rank_by_id = [NO_NAME_RANK] * (int(names.index.max()) if len(names) else 0)
+    for member_id, name in names.items():
         rank_by_id[int(member_id) - 1] = ranks[str(name)]  # type: ignore[call-overload]
     integers: ARRAY[int] = ARRAY(Integer)
     rank = Grouping(cast(literal(rank_by_id, integers), integers))[NAME_COLUMNS[column]]
     return SortValue(func.coalesce(rank, NO_NAME_RANK), Integer())
 
 
+def shown_names(dimension: str, language: str) -> "pd.Series[str]":
+    """The names of a dimension's members in a list, by id, in alphabetical order."""
+    return topic_labels(language) if dimension == "topic" else dimension_members(dimension, language)["name"]
+
+
 def name_ranks(dimension: str, language: str) -> dict[str, int]:
-    """The places of names in alphabetical order, from 1; members of the same name share one."""
-    names = dict.fromkeys(map(str, dimension_members(dimension, language)["name"]))
+    """The places of names as lists show them in alphabetical order, from 1; members of the same name share one."""
+    names = dict.fromkeys(map(str, shown_names(dimension, language)))
     return {name: rank for rank, name in enumerate(names, start=1)}
 
 
