@@ -26,11 +26,11 @@ filters = filter_bar(viewer, filter_options, Filters, viewer_today())
 @live_fragment(viewer, background.data_state)
 def board() -> None:
     """Everything below the filters; runs again when the data have changed."""
-    st.caption(_("A high share is a reason to look, not a verdict. Recounted every ten minutes."))
     with error_boundary():
         metric_values = issues.kpis(filters)
         metric_id = data_quality.selected_issue(metric_values)
         data_quality.issue_tiles(metric_values, metric_id)
+        st.caption(_("A high share is a reason to look, not a verdict. Recounted every ten minutes."))
         with panel(data_quality.list_title(DATA_QUALITY_METRICS[metric_id])):
             data_quality.issue_appeals_table(
                 issues.flagged_appeals(filters, metric_id), DATA_QUALITY_METRICS[metric_id], issues.MAX_ROWS

@@ -16,8 +16,9 @@ from components.render_cache import cached_render
 from otklik.i18n import _, current_language, formats
 
 ROW_NAMES_WIDTH = f"({NARROW} ? 0.4 * width : 210)"  # pixels left of the cells
-HEADS_HEIGHT = f"({NARROW} ? 100 : 26)"  # pixels above the cells
-ROW_HEIGHT = 30
+NARROW_HEADS_HEIGHT = 100  # pixels
+HEADS_HEIGHT = f"({NARROW} ? {NARROW_HEADS_HEIGHT} : 26)"  # pixels above the cells
+ROW_HEIGHT, NARROW_ROW_HEIGHT = 30, 20  # pixels; the second at least, where the heads take more room
 HISTOGRAM_HEIGHT = 150
 CELL_FONT_WEIGHTS: tuple[tuple[str, Literal[400, 700]], ...] = (("cell", 400), ("sum", 700))
 
@@ -71,7 +72,8 @@ def build_heatmap_chart(
     is_sum = (rows["row"] == total_label) | (rows["column"] == total_label)
     rows["shade"] = rows["appeals"].where(~is_sum, 0)
     rows["weight"] = np.where(is_sum, "sum", "cell")
-    return Chart(rows, heatmap_spec(current_language(), labels, _("appeals")), ROW_HEIGHT * len(counts) + 34, alt_text)
+    height = max(ROW_HEIGHT * len(counts) + 34, NARROW_ROW_HEIGHT * len(counts) + NARROW_HEADS_HEIGHT)
+    return Chart(rows, heatmap_spec(current_language(), labels, _("appeals")), height, alt_text)
 
 
 @cached_render

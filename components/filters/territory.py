@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
+from components.layout.narrow_screen import TERRITORY_BAR_KEY
 from components.streamlit_compat.element_types import Container
 from components.text.escape import escape_markdown
 from components.url import query_params
@@ -23,7 +24,9 @@ LEVEL_LABELS = {"region": N_("Regions"), "territory": N_("Districts")}
 
 def territory_bar() -> Container:
     """A row for the breadcrumb at its left and the map's controls at its right."""
-    return st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
+    return st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key=TERRITORY_BAR_KEY
+    )
 
 
 def breadcrumb(tree: pd.DataFrame, territory: str | None, organisation: str | None = None) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from otklik.i18n import _
 
-FILTERS_KEY, TOGGLE_KEY = "filters", "show-filters"
+FILTERS_KEY, TOGGLE_KEY, TERRITORY_BAR_KEY = "filters", "show-filters", "territory-bar"
 NARROW_CSS = f"""<style>
 @media (min-width: 901px) {{
     .st-key-{TOGGLE_KEY} {{ display: none }}
@@ -23,7 +23,15 @@ NARROW_CSS = f"""<style>
     .st-key-page-header h1 {{ font-size: 1.4rem; padding: 0 }}
     .st-key-page-header button {{ padding-inline: 0.35rem }}
     .st-key-page-header button p {{ font-size: 0.8rem }}
+    /* Of the two marks of a demo the head has a sign alone, and the line below it none. */
+    .st-key-page-header .stMarkdownBadge {{ font-size: 0 }}
+    .st-key-page-header .stMarkdownBadge [role="img"] {{ font-size: 1rem }}
+    [data-testid="stMain"]:has(.st-key-page-header .stMarkdownBadge) .st-key-demo-mark {{ display: none }}
+    /* The switch of the filters stands at the end of the status line, where that is the next line. */
     .st-key-{TOGGLE_KEY} {{ margin-block: -0.5rem -1rem }}
+    [data-testid="stMain"]:not(:has(.st-key-{TERRITORY_BAR_KEY})) .st-key-{TOGGLE_KEY} {{
+        align-self: flex-end; width: fit-content; margin-bottom: -3rem; z-index: 1
+    }}
     .st-key-status-line {{ gap: 0.25rem 0.5rem; font-size: 0.8rem }}
     .st-key-status-line p {{ font-size: 0.8rem }}
     .st-key-status-line > :has([data-testid="stCaptionContainer"]) {{ order: 1 }}

@@ -32,7 +32,8 @@ def status_line(as_of: datetime, *, away: bool, demo: bool, period: str, away_re
         st.markdown(_("As of **{time}**").format(time=viewer_clock(as_of)), width="content", help=_(TIMES_HINT))
         st.caption(period, width="stretch")
         if demo:
-            st.badge(_("Demo data"), icon=":material/science:", color="orange")
+            with st.container(key="demo-mark", width="content"):
+                st.badge(_("Demo data"), icon=":material/science:", color="orange")
     if away:
         st.warning(
             _("The database is away: these are the last figures. They come back by themselves."),
