@@ -33,8 +33,8 @@ test: $(DEV_STAMP) chromium postgresql15 ## Run every test, browsers included, a
 	@$(MAKE) --output-sync=target -j2 test-serial test-postgresql15
 
 .PHONY: test-fast
-test-fast: $(DEV_STAMP) ## Run the tests that need neither a browser nor a second server
-	$(call timed,Fast tests,$(BIN)/pytest -n auto --dist loadfile -m "not browser and not second_server")
+test-fast: $(DEV_STAMP) ## Run the tests of the inner loop: no browser, no second server, nothing slow
+	$(call timed,Fast tests,$(BIN)/pytest -n auto --dist loadfile -m "not browser and not second_server and not slow")
 
 .PHONY: test-serial
 test-serial: $(DEV_STAMP) chromium ## Run the browser tests that need the machine to themselves, one after the other

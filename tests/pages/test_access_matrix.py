@@ -10,6 +10,8 @@ from otklik.permissions import RIGHTS_BY_ROLE, ROLES
 from tests.support import factories
 from tests.support.signed_in_app import SIGNED_OUT, app_for_user, signed_in_claims
 
+pytestmark = pytest.mark.slow
+
 REFUSED = "This page is not open to you."
 
 

@@ -28,6 +28,8 @@ from tests.support import factories
 from tests.support.app_pages import run_page
 from tests.support.hostile_texts import HOSTILE_TEXTS, LONG_TEXT, WITH_NUL
 
+pytestmark = pytest.mark.slow
+
 DAY = timedelta(days=1)
 TOO_MUCH = 3_000_000
 """Bytes on their way to the browser: one text of a megabyte alone, twice, would not make a page as heavy."""

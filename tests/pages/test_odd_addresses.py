@@ -12,6 +12,8 @@ from queries.queue.list_url import parse_cursor
 from tests.support.app_pages import run_page
 from tests.support.odd_addresses import ODD_VALUES, PARAMS_BY_PAGE, VIEWER
 
+pytestmark = pytest.mark.slow
+
 
 def ignored_note(page: AppTest) -> str:
     """What the page says that it ignored."""

@@ -19,6 +19,8 @@ from otklik.demo.volume import DEFAULT_APPEALS, UGRA_RECEIVED, UGRA_RESOLVED
 from tests.support import factories
 from tests.support.demo import AS_OF
 
+pytestmark = pytest.mark.slow
+
 ROWS = (
     "SELECT md5(string_agg(a::text, '|' ORDER BY number)) FROM report.appeals AS a",
     "SELECT md5(string_agg(body || id || updated_at, '|' ORDER BY number)) FROM appeal",

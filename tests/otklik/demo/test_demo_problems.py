@@ -9,6 +9,8 @@ from otklik.database.engine import database_engine
 from otklik.demo.planted_problems import planted_problems
 from tests.support.demo import AS_OF, shared_demo_database
 
+pytestmark = pytest.mark.slow
+
 SURGES = [problem for problem in planted_problems(AS_OF) if problem.kind == "surge"]
 
 

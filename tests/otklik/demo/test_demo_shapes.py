@@ -11,6 +11,8 @@ from otklik.demo.performance_profiles import GROWING_BACKLOG_REGIONS
 from otklik.demo.volume import DEFAULT_APPEALS, UGRA_RECEIVED, UGRA_RESOLVED
 from tests.support.demo import SHARED_APPEALS, shared_demo_database
 
+pytestmark = pytest.mark.slow
+
 NOW = "((SELECT as_of FROM demo_run) + interval '12 hours') AT TIME ZONE 'UTC'"
 LOCAL = "(received_at AT TIME ZONE region.timezone)"
 

@@ -15,6 +15,8 @@ from tests.support.city_shapes import write_new_york
 from tests.support.demo import AS_OF
 from tests.support.export_files import EXAMPLE_ROW, query_rows, run_import, write_csv
 
+pytestmark = pytest.mark.slow
+
 CATALOGUE = "SELECT (SELECT count(*) FROM territory), (SELECT count(*) FROM organisation), (SELECT count(*) FROM topic)"
 
 

@@ -16,40 +16,6 @@ from tests.support.export_files import (
     write_csv,
     write_xlsx,
 )
-from tests.support.paths import BOSTON_CSV
-
-STATE = (
-    "SELECT count(*), count(closed_at), count(*) FILTER (WHERE is_open), count(deadline_at),"
-    " count(*) FILTER (WHERE closed_at <= deadline_at), count(*) FILTER (WHERE closed_at > deadline_at),"
-    " count(*) FILTER (WHERE is_open AND deadline_at < now()), count(*) FILTER (WHERE deadline_at IS NULL),"
-    " count(*) FILTER (WHERE deadline_at IS NULL AND is_open) FROM report.appeals WHERE source = 'boston311'"
-)
-
-
-def test_boston_has_the_published_counts_and_a_second_import_changes_nothing(url: str) -> None:
-    first = import_file(url, BOSTON_CSV, "boston311")
-    assert (first.counts, first.rejected_count, first.exit_code) == ((58_251, 0, 0), 0, 0)
-    assert query_rows(url, STATE) == [(58_251, 54_570, 3_681, 47_270, 35_591, 8_230, 3_449, 10_981, 232)]
-    assert query_rows(url, "SELECT level, count(*) FROM topic WHERE code LIKE 'boston311.%' GROUP BY 1 ORDER BY 1") == [
-        (1, 35),
-        (2, 141),
-    ]
-    assert query_rows(url, "SELECT count(DISTINCT channel), count(DISTINCT organisation) FROM report.appeals") == [
-        (6, 11)
-    ]
-    # 25 values of the neighbourhood, two of them blank.
-    assert query_rows(url, "SELECT count(*) FROM territory WHERE level = 'municipality'") == [(23,)]
-    hours = "extract(epoch FROM percentile_cont(0.5) WITHIN GROUP (ORDER BY closed_at - received_at)) / 86400"
-    assert query_rows(url, f"SELECT round(({hours})::numeric, 2)::float FROM report.appeals") == [(0.92,)]
-    assert query_rows(url, "SELECT received_at::text FROM report.appeals WHERE number = '101000295613'") == [
-        ("2011-07-01 05:32:33+00",)
-    ]
-    versions = "SELECT sum(xmin::text::bigint), max(updated_at)::text, count(*) FROM appeal"
-    before = query_rows(url, versions)
-    second = import_file(url, BOSTON_CSV, "boston311")
-    assert (second.counts, second.exit_code) == ((0, 0, 58_251), 0)
-    assert query_rows(url, versions) == before
-    assert query_rows(url, "SELECT kind, count(*) FROM event GROUP BY 1") == [("received", 58_251)]
 
 
 def test_a_row_of_the_feedback_platform_becomes_an_appeal(url: str, tmp_path: Path) -> None:

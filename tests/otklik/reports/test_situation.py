@@ -20,6 +20,8 @@ from queries.filters import Filters
 from queries.metrics.catalogue import METRICS
 from tests.support import factories
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
 HOSTILE = "#panic() $x$ *b* <a> @c =1+1"

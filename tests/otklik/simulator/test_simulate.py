@@ -19,6 +19,8 @@ from otklik.simulator.steps import StepContext
 from tests.support import factories
 from tests.support.waiting import wait_for
 
+pytestmark = pytest.mark.slow
+
 SIMULATED = text("SELECT count(*) FROM appeal WHERE number LIKE 'S-%'")
 
 

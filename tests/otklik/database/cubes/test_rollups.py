@@ -17,6 +17,8 @@ from tests.support.appeal_changes import Change, apply_change, change_lists
 from tests.support.cube_checks import assert_cubes_match
 from tests.support.reference_data import ReferenceData, build_reference_data
 
+pytestmark = pytest.mark.slow
+
 UPKEEP: dict[str, Callable[[str], None]] = {"fold": fold_cubes, "rebuild": rebuild_cubes}
 WRITERS = 8
 ABORTED = 0.2
