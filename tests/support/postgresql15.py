@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from otklik.database.server import child_process, postmaster, supervisor
-from tests.support.databases import shared_temp_folder
+from tests.support.databases import SERVER_SETTINGS, shared_temp_folder
 from tests.support.waiting import wait_for
 
 DATABASE_TESTS = ("otklik/database", "queries", "otklik/deadlines", "otklik/actions", "otklik/notifications")
@@ -61,10 +61,7 @@ def main(arguments: list[str]) -> int:
             cluster,
             "-k",
             folder,
-            "-c",
-            "listen_addresses=",
-            "-c",
-            "fsync=off",
+            *(f"--{name}={value}" for name, value in {"listen_addresses": "", "jit": "off", **SERVER_SETTINGS}.items()),
         ]
         with log.open("wb") as output:
             initdb_process = child_process.start(
