@@ -4,6 +4,7 @@ import streamlit as st
 
 from components.actions.form import action_form
 from components.actions.transfer_approvals import transfer_approval_form
+from components.actions.undo import has_pending_result
 from components.filters.filter_bar import filter_bar
 from components.layout.auto_refresh import live_fragment
 from components.layout.error_boundary import error_boundary
@@ -80,14 +81,15 @@ with st.container(horizontal=True, horizontal_alignment="distribute"):
     url_switch("state", _("Which appeals"), LATE_STATES, state)
     with st.container(width=230):
         sort_selectbox(sort)
-left, right = st.columns([13, 9]) if can_act else (st.container(), None)
-with left:
+chosen = selection.chosen_appeals("chosen")
+is_acting = can_act and (bool(chosen) or has_pending_result("overdue", bulk.undoable_operations))
+# Columns in both cases: the list keeps its place in the browser, and with it the selection and the focus.
+columns = st.columns([13, 9] if is_acting else 1)
+with columns[0]:
     appeals_list()
-if right:
-    with right, card(_("Actions")):
-        action_form(
-            viewer, bulk, selection.chosen_appeals("chosen"), "overdue", lambda: selection.clear_selection("chosen")
-        )
+if is_acting:
+    with columns[1], card(_("Actions")):
+        action_form(viewer, bulk, chosen, "overdue", lambda: selection.clear_selection("chosen"))
 if viewer.may("allow_transfer"):
     with card(_("Transfers waiting for approval")):
         transfer_approval_form(viewer, overdue.requested_transfers, bulk.allow_transfer)

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from components.actions.form import action_form
-from components.actions.form_state import has_pending_result
+from components.actions.undo import has_pending_result
 from components.charts.open_by_state import open_by_state_chart
 from components.charts.time_series import backlog_chart
 from components.filters.filter_bar import filter_bar
@@ -130,7 +130,7 @@ with card(_("Open appeals")):
     open_appeals()
 pagination.restore_selection(rows_by_key)
 selected = pagination.chosen_appeals()
-if selected or has_pending_result("queue"):
+if selected or has_pending_result("queue", bulk.undoable_operations):
     with card(_("Actions")):
         if selected:
             pagination.selection_summary(selected)

@@ -10,19 +10,19 @@ from components.actions import results
 from components.actions.error_messages import failure_message
 from components.actions.fields import FieldOptions, action_fields
 from components.actions.form_state import ActionFormState, submit_action
+from components.actions.reason import clear_reason, reason_input
+from components.actions.undo import UndoActions, undo_buttons
 from components.layout.empty_state import empty_state
 from components.layout.error_boundary import error_boundary
-from otklik.actions.catalogue import BULK_ACTIONS, UNDO_ID, BulkAction
-from otklik.actions.model import ActionFailed, ActionResult, AppealVersion, UndoableOperation, new_operation_key
+from otklik.actions.catalogue import BULK_ACTIONS, BulkAction
+from otklik.actions.model import ActionFailed, ActionResult, AppealVersion
 from otklik.i18n import _
 
 if TYPE_CHECKING:
     from components.auth.viewer import Viewer
 
-MAX_REASON_LENGTH = 500
 
-
-class BulkActions(FieldOptions, Protocol):
+class BulkActions(FieldOptions, UndoActions, Protocol):
     """`otklik.actions.bulk`: what the form reads and writes."""
 
     def preview(
@@ -45,11 +45,8 @@ class BulkActions(FieldOptions, Protocol):
     ) -> list[ActionResult]:
         """Execute the action once for each key."""
 
-    def undo(self, key: UUID, operation: UUID, reason: str, language: str) -> list[ActionResult]:
-        """Set back what an operation changed, once for each key."""
-
-    def undoable_operations(self) -> Sequence[UndoableOperation]:
-        """What the viewer can still undo, newest first."""
+    def reason_templates(self, action_id: str, language: str) -> Sequence[str]:
+        """Ready-made reasons for the action."""
 
 
 @st.fragment
@@ -80,7 +77,7 @@ def action_form(
             _action_inputs(viewer, actions, appeals, state, key, on_done)
         else:
             empty_state(_("Choose appeals in the list to act on them."))
-        _undo_buttons(viewer, actions, state, key, on_done)
+        undo_buttons(viewer, actions, state, key, on_done)
 
 
 def _allowed_actions(viewer: "Viewer") -> list[BulkAction]:
@@ -107,13 +104,8 @@ def _action_inputs(
     )
     action = action_by_id[action_id]
     field_values = action_fields(action, actions, appeals, viewer.language, f"{key}-{action_id}")
-    reason = st.text_area(
-        _(action.reason_label),
-        key=f"{key}-reason",
-        max_chars=MAX_REASON_LENGTH,
-        height=80,
-        placeholder=_("Recorded in the history of each appeal and in the audit log."),
-    )
+    reason_key = f"{key}-reason"
+    reason = reason_input(_(action.reason_label), actions.reason_templates(action_id, viewer.language), reason_key)
     preview_rows = _preview_results(actions, action_id, appeals, viewer.language, field_values)
     ready_count = results.preview_summary(preview_rows) if preview_rows else 0
     submitted = st.button(
@@ -125,7 +117,7 @@ def _action_inputs(
         width="stretch",
     )
     if preview_rows:
-        results.preview_table(preview_rows, key)
+        results.preview_table(preview_rows)
     if not submitted:
         return
     # A second press of the button sends the same key: it gets the first one's result.
@@ -135,7 +127,7 @@ def _action_inputs(
         lambda: actions.execute(state.key, action_id, appeals, reason, viewer.language, **(field_values or {})),
         on_done,
     ):
-        st.session_state.pop(f"{key}-reason", None)
+        clear_reason(reason_key)
         st.rerun()
 
 
@@ -156,32 +148,7 @@ def _preview_results(
 
 def _result_view(state: ActionFormState, action_id: str, rows: list[ActionResult], key: str) -> None:
     """The result by row, until the viewer goes on."""
-    results.result_table(action_id, rows, key)
+    results.result_table(action_id, rows)
     if st.button(_("Go on"), key=f"{key}-read", icon=":material/arrow_forward:", width="stretch"):
         state.last_result = None
         st.rerun()
-
-
-def _undo_buttons(
-    viewer: "Viewer", actions: BulkActions, state: ActionFormState, key: str, on_done: Callable[[], None] | None
-) -> None:
-    """A button for each operation of the last ten minutes, with the time that is left to undo it."""
-    if not (operations := actions.undoable_operations()):
-        return
-
-    @st.fragment(run_every="1s")
-    def countdown() -> None:
-        for operation in operations:
-            if not results.undo_button(operation, f"{key}-undo-{operation.key}"):
-                continue
-            viewer.enter_scope()
-            undo_key = state.undo_keys.setdefault(operation.key, new_operation_key())
-            if submit_action(
-                state,
-                UNDO_ID,
-                lambda: actions.undo(undo_key, operation.key, "", viewer.language),  # noqa: B023 -- called at once
-                on_done,
-            ):
-                st.rerun()
-
-    countdown()

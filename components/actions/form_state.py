@@ -8,9 +8,12 @@ from uuid import UUID
 import streamlit as st
 
 from components.actions.error_messages import failure_message
+from otklik.actions.catalogue import BULK_ACTIONS
 from otklik.actions.model import UNDO_WINDOW, ActionFailed, ActionResult, new_operation_key
 from otklik.errors import DatabaseRefusal, DatabaseUnavailable, QueryTimeout
 from otklik.i18n import _
+
+UNDOABLE_IDS = frozenset(action.id for action in BULK_ACTIONS if action.is_undoable)
 
 
 @dataclass
@@ -25,15 +28,9 @@ class ActionFormState:
     undo_keys: dict[UUID, UUID] = field(default_factory=dict)
     undoable_until: datetime | None = None
 
-
-def has_pending_result(key: str) -> bool:
-    """Whether the form with this key has a result to read or to undo, so that it stays without a selection."""
-    state: ActionFormState | None = st.session_state.get(f"{key}-form")
-    if state is None:
-        return False
-    return state.last_result is not None or (
-        state.undoable_until is not None and datetime.now(UTC) < state.undoable_until
-    )
+    def may_undo(self) -> bool:
+        """Whether something that was done with this form can be undone still."""
+        return self.undoable_until is not None and datetime.now(UTC) < self.undoable_until
 
 
 def submit_action(
@@ -58,7 +55,8 @@ def submit_action(
         )
     else:
         state.last_result, state.key = (action_id, action_results), new_operation_key()
-        state.undoable_until = datetime.now(UTC) + UNDO_WINDOW
+        if action_id in UNDOABLE_IDS and any(result.refusal_code is None for result in action_results):
+            state.undoable_until = datetime.now(UTC) + UNDO_WINDOW
         if on_done:
             on_done()
         return True

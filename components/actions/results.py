@@ -3,15 +3,14 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
 
 from components.actions.error_messages import refusal_message
 from components.layout.local_day import viewer_clock
-from components.tables.columns import columns_named, columns_of
-from components.tables.data_table import data_table
-from components.text.escape import clean_line, escape_markdown
+from components.text.escape import escape_markdown
 from components.text.metric_text import NO_VALUE
 from otklik.actions.catalogue import DONE_LABELS
 from otklik.actions.model import UNDO_WINDOW, ActionResult, UndoableOperation
@@ -38,12 +37,12 @@ def preview_summary(rows: Sequence[ActionResult]) -> int:
     return ready_count
 
 
-def preview_table(rows: Sequence[ActionResult], key: str) -> None:
+def preview_table(rows: Sequence[ActionResult]) -> None:
     """What the action would do to each appeal, refused ones first."""
-    _appeal_table(rows, _("will change"), f"{key}-preview", _("What will change, appeal by appeal"))
+    _appeal_table(rows, _("will change"), _("What will change, appeal by appeal"))
 
 
-def result_table(action_id: str, rows: Sequence[ActionResult], key: str) -> None:
+def result_table(action_id: str, rows: Sequence[ActionResult]) -> None:
     """What the action, or undoing one, did to each appeal, refused ones first."""
     refused_count = sum(row.refusal_code is not None for row in rows)
     done_count = len(rows) - refused_count
@@ -56,7 +55,7 @@ def result_table(action_id: str, rows: Sequence[ActionResult], key: str) -> None
         message, icon=":material/rule:" if refused_count else ":material/check_circle:"
     )
     _refusal_reasons(rows)
-    _appeal_table(rows, _("done"), f"{key}-result", _("The result, appeal by appeal"))
+    _appeal_table(rows, _("done"), _("The result, appeal by appeal"))
 
 
 def _refusal_reasons(rows: Sequence[ActionResult]) -> None:
@@ -66,28 +65,23 @@ def _refusal_reasons(rows: Sequence[ActionResult]) -> None:
         st.markdown(f":small[{formats.number(appeal_count)} × {escape_markdown(reason)}]")
 
 
-def _appeal_table(rows: Sequence[ActionResult], done_label: str, key: str, alt: str) -> None:
+def _appeal_table(rows: Sequence[ActionResult], done_label: str, alt: str) -> None:
+    """A row an appeal, in whole words: a grid would cut what is longer than its column."""
     ordered = sorted(rows, key=lambda row: row.refusal_code is None)
-    result_rows = pd.DataFrame(
-        {
-            "number": [clean_line(row.number or NO_VALUE) for row in ordered],
-            "outcome": [refusal_message(row) or done_label for row in ordered],
-            "was": pd.Series([row.old_value for row in ordered], dtype=object),
-            "becomes": pd.Series([None if row.refusal_code else row.new_value for row in ordered], dtype=object),
-        }
-    )
-    has_changes = any(row.old_value is not None for row in rows)
-    data_table(
-        result_rows,
-        (
-            *columns_of({"number": 105, "outcome": 120}),
-            *(columns_named("was", "becomes") if has_changes else ()),
-        ),
-        key=key,
-        max_rows_shown=MAX_ROWS_SHOWN,
-        max_height=SCROLLED_HEIGHT,
-        alt_text=alt,
-    )
+    table = {
+        _("Number"): [escape_markdown(row.number or NO_VALUE) for row in ordered],
+        _("Result"): [escape_markdown(refusal_message(row) or done_label) for row in ordered],
+    }
+    if any(row.old_value is not None for row in rows):
+        table[_("Was")] = [_value_text(row.old_value) for row in ordered]
+        table[_("Becomes")] = [_value_text(None if row.refusal_code else row.new_value) for row in ordered]
+    height: int | Literal["content"] = SCROLLED_HEIGHT if len(rows) > MAX_ROWS_SHOWN else "content"
+    st.table(pd.DataFrame(table), hide_index=True, border="horizontal", height=height, alt=alt)
+
+
+def _value_text(value: str | datetime | None) -> str:
+    """The name of a holder, topic or status, or a deadline."""
+    return escape_markdown(formats.moment(value) if isinstance(value, datetime) else value or NO_VALUE)
 
 
 def undo_button(operation: UndoableOperation, key: str) -> bool:

@@ -37,6 +37,7 @@ FIELD_LABELS = {
     "object": N_("object"),
     "text": N_("text"),
     "holder": N_("organisation"),
+    "holders": N_("organisations"),
     "days": N_("days"),
     "topic": N_("topic"),
     "appeals": N_("appeals"),

@@ -14,14 +14,13 @@ from typing import Any, Literal, NamedTuple
 import pandas as pd
 import streamlit as st
 
-from components.text.escape import clean_line
 from components.text.fitting import fit_name, text_width
 from components.text.metric_text import NO_VALUE, format_in_unit
 from otklik.i18n import _, formats
 
 ColumnType = Literal[
     "text", "ordinal", "coordinate", "count", "share", "days", "ratio", "rating", "tenths",
-    "day", "moment", "name_or_moment", "exact_moment",
+    "day", "moment", "exact_moment",
 ]  # fmt: skip
 ExportFormat = Literal["text", "number", "share", "date"]
 CellTexts = Callable[[pd.DataFrame, datetime], list[str]]
@@ -54,11 +53,6 @@ def recent_moment(at: datetime) -> str:
     return formats.moment(at) if formats.is_this_year(at) else formats.day(at)
 
 
-def name_or_moment(value: str | datetime) -> str:
-    """What an action changes: a deadline, or the name of something."""
-    return formats.moment(value) if isinstance(value, datetime) else clean_line(value)
-
-
 TYPE_FORMATS: dict[ColumnType, TypeFormat] = {
     "text": TypeFormat("text"),
     "ordinal": TypeFormat("number", lambda value: str(int(value))),
@@ -72,7 +66,6 @@ TYPE_FORMATS: dict[ColumnType, TypeFormat] = {
     "day": TypeFormat("date", formats.day),
     "moment": TypeFormat("date", recent_moment),
     "exact_moment": TypeFormat("date", exact_moment),
-    "name_or_moment": TypeFormat("date", name_or_moment),
 }
 
 

@@ -92,10 +92,6 @@ COLUMNS = {
         Column("difference", N_("Difference"), width=215),
         Column("verdict", N_("Significant?"), width=150),
         Column("definition", N_("Definition"), width=520),
-        # What an action does to an appeal.
-        Column("outcome", N_("Result")),
-        Column("was", N_("Was"), "name_or_moment", 150),
-        Column("becomes", N_("Becomes"), "name_or_moment", 150),
         # People, devices and the audit.
         Column("email", N_("E-mail"), width=240),
         Column("role", N_("Role"), width=150),

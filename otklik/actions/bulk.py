@@ -3,6 +3,7 @@
     key = new_operation_key()                                 # when the form is first shown, and kept with it
     preview("reassign", appeals, holder="RU-KHM-housing")     # changes nothing
     execute(key, "reassign", appeals, "Nobody there", holder="RU-KHM-housing")
+    execute(key, "reassign", appeals, "Nobody there", holders={"RU-KHM-housing": [0, 2], "RU-KHM-roads": [1]})
     undo(new_operation_key(), key)
 
 Each appeal carries the version that the screen showed: one that somebody has changed since is refused, the others go
@@ -16,7 +17,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from otklik.actions.candidates import holder_candidates
+from otklik.actions.candidates import holder_options
 from otklik.actions.catalogue import BULK_ACTIONS, UNDO_ID
 from otklik.actions.field_options import appeal_by_number, lowest_level_topics
 from otklik.actions.model import (
@@ -34,6 +35,7 @@ from otklik.actions.operations import (
     run_operation,
     translate_action_errors,
 )
+from otklik.actions.reason_templates import reason_templates
 from otklik.database.transactions import read_transaction, write_transaction
 
 __all__ = [
@@ -44,10 +46,11 @@ __all__ = [
     "allow_transfer",
     "appeal_by_number",
     "execute",
-    "holder_candidates",
+    "holder_options",
     "lowest_level_topics",
     "new_operation_key",
     "preview",
+    "reason_templates",
     "undo",
     "undoable_operations",
 ]
@@ -78,8 +81,9 @@ def execute(
 ) -> list[ActionResult]:
     """Act on up to 1,000 appeals in one transaction; one result an appeal, by region and id.
 
-    Fields: reassign `holder` (code); extend `days` (1 to 30) and `notice` (True: the applicant is notified); topic
-    `topic` (code, of the lowest level); duplicate `region` and `appeal` (the key of the original). A note's text is its
+    Fields: reassign `holder` (code), or `holders` (by code, the positions in `appeals` of those that it gets: one
+    without is refused); extend `days` (1 to 30) and `notice` (True: the applicant is notified); topic `topic` (code, of
+    the lowest level); duplicate `region` and `appeal` (the key of the original). A note's text is its
     reason. Raises ActionFailed, DatabaseRefusal (no right), DatabaseUnavailable, QueryTimeout: after the last two the
     same call may be repeated.
     """

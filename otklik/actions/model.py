@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 from uuid import UUID, uuid4
 
 MAX_APPEALS = 1000
@@ -52,15 +53,12 @@ class UndoableOperation:
 class HolderCandidate:
     """An organisation that may take some of the selected appeals, with its workload in the viewer's territories.
 
-    `takes_count`: how many of the selected appeals it may take. `answered`: how many appeals on their topics and in
-    their regions it closed in the last 90 days. `open` and `overdue`: appeals that it holds now.
+    `open` and `overdue`: appeals that it holds now.
     """
 
     code: str
     name: str
     territory: str
-    takes_count: int
-    answered: int
     open: int
     overdue: int
     closed_per_day: float
@@ -69,6 +67,28 @@ class HolderCandidate:
     def days_to_clear(self) -> float | None:
         """Days in which it would close all that it holds at its present pace; None where it closes nothing."""
         return self.open / self.closed_per_day if self.closed_per_day else None
+
+
+Nearness = Literal["topic_here", "topic_in_region", "related_here", "related_in_region"]
+"""On the same topic or on one beside it in the catalogue; in the same municipality or in the same region."""
+
+
+@dataclass(frozen=True)
+class Experience:
+    """How many appeals as near as this an organisation closed of those received lately, and in how many days each."""
+
+    nearness: Nearness
+    closed: int
+    mean_days: float
+
+
+@dataclass(frozen=True)
+class RankedHolder:
+    """A candidate for some appeals: how many of them it may take, and its nearest experience with such appeals."""
+
+    candidate: HolderCandidate
+    takes_count: int
+    experience: Experience | None
 
 
 class ActionFailed(Exception):

@@ -6,6 +6,7 @@ REFUSALS = {
     "unseen": N_("There is no such appeal in your territories."),
     "closed": N_("It was closed meanwhile."),
     "changed": N_("It was changed meanwhile."),
+    "unassigned": N_("No organisation has been chosen for it: it stays where it is."),
     "holds_it": N_("This organisation holds it already."),
     "territory": N_("This organisation is not in charge of the place that the appeal comes from."),
     "level": N_("This organisation stands above your territories: return the appeal to its coordinator instead."),

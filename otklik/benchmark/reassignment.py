@@ -7,7 +7,7 @@ import psycopg
 from sqlalchemy import text
 
 from otklik.actions.bulk import AppealVersion, execute, new_operation_key, preview, undo
-from otklik.actions.candidates import holder_candidates
+from otklik.actions.candidates import holder_options
 from otklik.benchmark.timing import TimedStep, time_repeatedly
 from otklik.database.access import people, scope
 from otklik.database.access.people import Person
@@ -50,7 +50,7 @@ def _measure_steps(official: Person, rounds: int) -> list[TimedStep]:
     sample = _overdue_appeals()
     # Two organisations between which the appeals go back and forth.
     target_holders = [
-        candidate.code for candidate in holder_candidates(sample) if candidate.takes_count >= len(sample) // 2
+        holder.candidate.code for holder in holder_options(sample).ranked() if holder.takes_count >= len(sample) // 2
     ][:2]
 
     def reassign(appeals: Sequence[AppealVersion], holder: str) -> UUID:
@@ -64,14 +64,14 @@ def _measure_steps(official: Person, rounds: int) -> list[TimedStep]:
 
     def reassign_with_preview() -> None:
         appeals = _overdue_appeals()
-        holder_candidates(appeals)
+        holder_options(appeals).ranked()
         holder = next_holder()
         preview("reassign", appeals, holder=holder)
         reassign(appeals, holder)
 
     steps: dict[str, Callable[[], object]] = {
         f"{BATCH_SIZE:,} overdue appeals of one region": _overdue_appeals,
-        "who could take them": lambda: holder_candidates(sample),
+        "who could take them": lambda: holder_options(sample).ranked(),
         "what would come of it": lambda: preview("reassign", sample, holder=target_holders[0]),
         "handing them on": lambda: reassign(_overdue_appeals(), next_holder()),
         COMBINED_STEP: reassign_with_preview,

@@ -5,7 +5,16 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, text
 
-from otklik.actions.bulk import ActionResult, AppealVersion, allow_transfer, execute, new_operation_key, preview, undo
+from otklik.actions.bulk import (
+    ActionFailed,
+    ActionResult,
+    AppealVersion,
+    allow_transfer,
+    execute,
+    new_operation_key,
+    preview,
+    undo,
+)
 from otklik.actions.catalogue import BULK_ACTIONS
 from otklik.database.access import scope
 from otklik.database.access.people import Person
@@ -203,3 +212,78 @@ FIELDS: dict[Any, dict[str, Any]] = {
     "topic": {"topic": "roads"},
     "duplicate": {"region": 1, "appeal": 1},
 }
+
+
+@pytest.mark.usefixtures("anna")
+def test_one_operation_gives_appeals_to_several_organisations_and_is_undone_as_one(connection: Connection) -> None:
+    appeals = [create_appeal(connection, number=f"P-{n}") for n in range(4)]
+    other_place = create_appeal(connection, municipality="XA-2", number="P-4")
+    holders = {"roads": [0, 2], "housing": [1], "town": [4]}
+    key = new_operation_key()
+    # In the order of the screen, which is not that of the keys.
+    listed = [appeals[2], appeals[0], appeals[1], appeals[3], other_place]
+    previewed = preview("reassign", listed, holders=holders)
+    rows = {row.number: row for row in execute(key, "reassign", listed, REASON, holders=holders)}
+    assert rows == {row.number: row for row in previewed}
+    assert {number: (row.refusal_code, row.new_value) for number, row in rows.items()} == {
+        "P-2": (None, "roads"),
+        "P-0": (None, "housing"),
+        "P-1": (None, "roads"),
+        "P-3": ("unassigned", None),
+        "P-4": ("territory", "town"),
+    }
+    assert [stored_appeal(connection, appeal).holder for appeal in listed] == [
+        "roads",
+        "housing",
+        "roads",
+        "office",
+        "office",
+    ]
+    assert event_rows(connection, appeals[0]) == [
+        ("redirected", "Anna", REASON, {"holder": "office"}, {"holder": "housing"})
+    ]
+    assert connection.scalar(text("SELECT after FROM audit WHERE object = :key"), {"key": f"operation {key}"}) == {
+        "holders": ["housing", "roads", "town"],
+        "done": 3,
+        "refused": 2,
+        "appeals": ["P-0", "P-1", "P-2"],
+    }
+    # A repeated key returns what was done, and one undo takes all of it back.
+    assert {row.number: row for row in execute(key, "reassign", listed, REASON, holders=holders)} == rows
+    assert refusal_codes(undo(new_operation_key(), key)) == [None] * 3
+    assert {stored_appeal(connection, appeal).holder for appeal in listed} == {"office"}
+
+
+@pytest.mark.usefixtures("anna")
+def test_a_thousand_appeals_may_go_to_as_many_organisations_as_there_are(connection: Connection) -> None:
+    appeal = create_appeal(connection)
+    for n in range(300):
+        factories.organisation(connection, f"a-department-with-a-code-of-forty-letters-{n}", "regional", "XA")
+    absent = [AppealVersion(appeal.region_id, 10**9 + n, NOW) for n in range(999)]
+    holders: dict[str, list[int]] = {}
+    for position in range(1000):
+        holders.setdefault(f"a-department-with-a-code-of-forty-letters-{position % 300}", []).append(position)
+    rows = execute(new_operation_key(), "reassign", [appeal, *absent], REASON, holders=holders)
+    assert refusal_codes(rows) == [None] + ["unseen"] * 999
+
+
+@pytest.mark.usefixtures("anna")
+@pytest.mark.parametrize(
+    "fields", [{}, {"holders": {}}, {"holders": {"nobody": [0]}}, {"holder": "roads", "holders": {"roads": [0]}}]
+)
+def test_an_operation_without_known_organisations_fails(connection: Connection, fields: dict[str, Any]) -> None:
+    with pytest.raises(ActionFailed) as failure:
+        preview("reassign", [create_appeal(connection)], **fields)
+    assert failure.value.code == "no_holder"
+
+
+@pytest.mark.usefixtures("anna")
+def test_a_capped_row_of_several_organisations_asks_for_its_own(connection: Connection) -> None:
+    connection.execute(text("INSERT INTO setting VALUES ('horizontal_transfers', '0')"))
+    factories.organisation(connection, "roads 2", "regional", "XA")
+    appeals = [create_appeal(connection, holder="roads", number=f"C-{n}") for n in range(2)]
+    holders = {"housing": [0], "roads 2": [1]}
+    rows = execute(new_operation_key(), "reassign", appeals, REASON, holders=holders)
+    assert refusal_codes(rows) == ["cap", "cap"]
+    asked = connection.execute(text("SELECT number, new_holder FROM transfer_asked ORDER BY number"))
+    assert [tuple(row) for row in asked] == [("C-0", "housing"), ("C-1", "roads 2")]

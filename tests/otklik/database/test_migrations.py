@@ -55,6 +55,8 @@ LANDED_HASHES = {
     "0019_ages.py": "ba9376acebdbaac13ccbdb65d91b2132e27dc636cc4e888cd4ec10b40f2b93ef",
     "0020_short_names.py": "7525782c6a207ceae426fd3047a631e6be18871ae4322f460a8405f087f712d5",
     "0021_met_deadlines.py": "6ece1ce8625d626b2d554b13637af9f369b235da153f36ab814641776f9f6fe5",
+    "0022_holders.py": "cada59bd61fe760f0bd417151d339e2d37699292b845b6990355f728b6d88856",
+    "0022_holders.sql": "39c259cfc8886f29576b48d5e0509405d8f82e3518b067cb173647950e215da1",
 }
 IMPORTABLE = {"alembic", "pathlib", "re", "typing"}
 """The packages that a migration may import: nothing of Otklik's, which changes."""
