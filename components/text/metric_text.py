@@ -8,7 +8,7 @@ from otklik.small_numbers import MIN_CASES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from queries.metrics.metric import Metric, MetricValue
+    from queries.metrics.metric import MetricValue
 
 FIELD_LABELS = {
     "outcome": N_("outcomes"),
@@ -34,11 +34,16 @@ NO_VALUE = "—"
 
 
 class MetricChange(NamedTuple):
-    """A change: how much in words, the verdict on it, and its direction: 1 for a rise, -1 for a fall, otherwise 0."""
+    """A change: how much in words, the verdict on it, its direction, and whether it is an improvement.
+
+    `direction`: 1 for a rise, -1 for a fall, otherwise 0. `is_better` is None within what chance does, and where there
+    is no matter of better or worse; `verdict` is empty there.
+    """
 
     text: str
     verdict: str
     direction: int
+    is_better: bool | None = None
 
 
 def is_uncertain(metric_value: "MetricValue") -> bool:
@@ -82,8 +87,8 @@ def metric_change(metric_value: "MetricValue") -> MetricChange | None:
         text = format_difference(difference, unit, value)
     if not formats.shows_amount(text):
         return MetricChange("", _("no change"), 0)
-    verdict = change_verdict(difference, metric_value.metric)
-    return MetricChange(text, verdict, 1 if difference > 0 else -1)
+    is_better = is_improvement(metric_value)
+    return MetricChange(text, change_verdict(metric_value), 1 if difference > 0 else -1, is_better)
 
 
 def format_difference(difference: float, unit: str, beside: float | None = None) -> str:
@@ -102,13 +107,18 @@ def format_relative_change(ratio: float, previous: float = 0) -> str:
     return formats.signed_text(text, ratio)
 
 
-def change_verdict(difference: float, metric: "Metric") -> str:
-    """The verdict on a change in one word, so that it doesn't depend on colour: counts are more or fewer."""
-    if metric.better is not None:
-        return _("better") if (difference > 0) == (metric.better == "up") else _("worse")
-    if metric.unit == "count":
-        return _("more") if difference > 0 else _("fewer")
-    return _("higher") if difference > 0 else _("lower")
+def is_improvement(metric_value: "MetricValue") -> bool | None:
+    """Whether a change is for the better; None within its 95 % interval, and where that isn't known."""
+    low, high = metric_value.change_interval or (0.0, 0.0)
+    return None if low <= 0 <= high else (low > 0) == (metric_value.metric.better == "up")
+
+
+def change_verdict(metric_value: "MetricValue") -> str:
+    """The verdict on a change in one word, so that it doesn't depend on colour; empty where there is none."""
+    if metric_value.change_interval is None:
+        return ""
+    is_better = is_improvement(metric_value)
+    return _("within usual") if is_better is None else _("better") if is_better else _("worse")
 
 
 def unknown_reason(field: str) -> str:

@@ -49,7 +49,7 @@ def kpi_tile(metric_value: "MetricValue", series: "Sequence[float | None]") -> N
     st.metric(
         _(metric_value.metric.name),
         f":gray[{value_text(metric_value)}]" if has_few_cases else value_text(metric_value),
-        _(SHORT_REASONS[unknown_field]) if unknown_field else change_text(change, metric_value.metric.better),
+        _(SHORT_REASONS[unknown_field]) if unknown_field else change_text(change),
         # Streamlit gives the sparkline this colour too, and a line of the whole period shows no verdict on its sum.
         delta_color="off",
         delta_arrow=ARROWS[change.direction] if change and not unknown_field else "off",
@@ -62,16 +62,11 @@ def kpi_tile(metric_value: "MetricValue", series: "Sequence[float | None]") -> N
     )
 
 
-def change_text(change: MetricChange | None, better: str | None) -> str | None:
-    """The change in green or red as it is better or worse; None where there is nothing to compare.
-
-    `better`: the direction of improvement (`up` or `down`), None where neither is.
-    """
+def change_text(change: MetricChange | None) -> str | None:
+    """The change in green or red where it is better or worse; None where there is nothing to compare."""
     if change is None or not change.text:
         return change.verdict if change else None
-    if better is None or not change.direction:
-        return change.text
-    return f":{'green' if (change.direction > 0) == (better == 'up') else 'red'}[{change.text}]"
+    return change.text if change.is_better is None else f":{'green' if change.is_better else 'red'}[{change.text}]"
 
 
 def delta_note(metric_value: "MetricValue", change: MetricChange | None) -> str | None:
@@ -79,7 +74,7 @@ def delta_note(metric_value: "MetricValue", change: MetricChange | None) -> str 
     coverage = getattr(metric_value, "coverage", None)
     if coverage is not None:
         return _("{share} rated").format(share=formats.percent(coverage))
-    return change.verdict if change and change.text else None
+    return (change.verdict or None) if change and change.text else None
 
 
 def trailing_empty_days(received_by_day: Sequence[float | None]) -> int:

@@ -70,6 +70,8 @@ class Metric:
 class MetricValue:
     """The value of a metric over a period, the numbers behind it, the value in the comparison period, and its days.
 
+    `change_interval` has the 95 % bounds of `value` - `previous`; None where there is no matter of better or worse, or
+    too little to know them.
     `low` and `high` bound a share over fewer than 30 cases. `coverage` is the share of closed appeals that were rated,
     given for metrics of ratings. `series` has one value per day: the day's own for a count; for a share or mean the
     value from the period's start through that day, so that the last one is `value`. `unknown`: the field that a source
@@ -86,6 +88,7 @@ class MetricValue:
     coverage: float | None = None
     series: list[float | None] = field(default_factory=list)
     unknown: str | None = None
+    change_interval: tuple[float, float] | None = None
 
 
 def _metric_by_id(metric_id: str) -> Metric:

@@ -19,6 +19,7 @@ from queries.core.resolved_filters import resolve
 from queries.filters import Filters
 from queries.lists.appeal_rows import format_appeal_rows, select_appeals
 from queries.metrics.catalogue import PERIOD_METRICS
+from queries.metrics.change import change_interval
 from queries.metrics.data_quality import DATA_QUALITY_METRICS
 from queries.metrics.metric import MetricValue
 from queries.metrics.unknown import mask_unknown, mask_unknown_rows
@@ -68,6 +69,7 @@ def kpis(filters: Filters) -> list[MetricValue]:
                     low,
                     high,
                     series=[None if pd.isna(value) else float(value) for value in series],
+                    change_interval=change_interval(metric, current, previous, None) if previous else None,
                 ),
                 lacking,
                 vars(current),

@@ -16,6 +16,7 @@ from queries.core.reference import member_ids
 from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.filters import Filters
 from queries.metrics.catalogue import FAST_SHARE
+from queries.metrics.change import change_interval
 from queries.metrics.metric import MetricValue
 from queries.metrics.unknown import mask_unknown
 from queries.summaries.totals import period_totals
@@ -36,7 +37,14 @@ def fast_track_share(filters: Filters) -> MetricValue:
     low, high = FAST_SHARE.interval(current) or (None, None)
     previous = FAST_SHARE.value(previous_sums[0]) if previous_sums else None
     metric_value = MetricValue(
-        FAST_SHARE, FAST_SHARE.value(current), previous, float(current.fast), float(current.received), low, high
+        FAST_SHARE,
+        FAST_SHARE.value(current),
+        previous,
+        float(current.fast),
+        float(current.received),
+        low,
+        high,
+        change_interval=change_interval(FAST_SHARE, current, previous_sums[0], None) if previous_sums else None,
     )
     return mask_unknown(metric_value, lacking_fields(filters), {})
 

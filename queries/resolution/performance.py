@@ -23,8 +23,8 @@ from queries.summaries.open_ages import open_durations
 
 KPI_IDS = (
     *("received", "closed", "resolved", "resolution_rate", "flow_ratio"),
-    *("on_time_rate", "breach_rate", "closed_on_time_rate", "reopened_rate", "redirect_rate"),
-    *("answer_mean", "answer_median", "answer_p90", "first_assignment_rate"),
+    *("on_time_rate", "closed_on_time_rate", "reopened_rate", "redirect_rate"),
+    *("answer_mean", "answer_median", "answer_p90"),
 )
 ORGANISATION_METRICS = (
     *("received", "open", "resolved", "resolution_rate", "on_time_rate", "flow_ratio"),

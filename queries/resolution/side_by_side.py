@@ -1,13 +1,12 @@
 """Two territories or two organisations side by side, in every metric of the catalogue."""
 
 from dataclasses import replace
-from math import sqrt
 from types import SimpleNamespace
 from typing import Literal
 
 import pandas as pd
 
-from otklik.small_numbers import wilson_interval
+from otklik.small_numbers import newcombe_interval, wilson_interval
 from queries.cache.background import background_live
 from queries.core.lacking_fields import lacking_fields
 from queries.core.reference import dimension_members
@@ -77,7 +76,7 @@ def _received_per_head(filters: Filters) -> MetricValue:
 
 def _comparison_row(a: MetricValue, b: MetricValue) -> dict[str, object]:
     counts_a, counts_b = _share_counts(a), _share_counts(b)
-    difference_bounds = newcombe_bounds(counts_a, counts_b) if counts_a and counts_b else None
+    difference_bounds = newcombe_interval(counts_a, counts_b) if counts_a and counts_b else None
     nan = float("nan")
     row: dict[str, object] = {"figure": a.metric.id}
     for side, metric_value, counts in (("a", a, counts_a), ("b", b, counts_b)):
@@ -99,18 +98,3 @@ def _share_counts(metric_value: MetricValue) -> FloatPair | None:
     if metric.unit != "share" or metric.id in PERCENTILE_METRICS or not metric_value.denominator:
         return None
     return float(metric_value.numerator or 0), float(metric_value.denominator)
-
-
-def newcombe_bounds(a: FloatPair, b: FloatPair) -> FloatPair:
-    """The 95 % bounds of the difference a - b of two shares, each given as numerator and denominator.
-
-    R. G. Newcombe (1998), Statistics in Medicine 17, 873-890, method 10: from the score intervals of both shares.
-    """
-    (share_a, share_b), (low_a, high_a), (low_b, high_b) = (
-        (a[0] / a[1], b[0] / b[1]),
-        wilson_interval(*a),
-        wilson_interval(*b),
-    )
-    lower_distance = sqrt((share_a - low_a) ** 2 + (high_b - share_b) ** 2)
-    upper_distance = sqrt((high_a - share_a) ** 2 + (share_b - low_b) ** 2)
-    return share_a - share_b - lower_distance, share_a - share_b + upper_distance

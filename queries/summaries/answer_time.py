@@ -1,6 +1,7 @@
 """Answer times (receipt to close) and their percentiles, from a histogram with buckets of growing width."""
 
 from datetime import date
+from math import sqrt
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,11 +10,13 @@ from sqlalchemy import Select, func, select
 
 from otklik.database.cubes.cube_tables import cube_answer
 from otklik.database.transactions import query_columns
+from otklik.small_numbers import Z_95
 from queries.cache.live import live
 from queries.cache.statements import cached_statement
 from queries.core.facts import count_cells
 from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.filters import Filters
+from queries.metrics.change import Estimate
 
 # Bucket b begins at 1.05^b - 1 minutes: each bucket is 5 % wider than the one before.
 BUCKET_GROWTH = 1.05
@@ -61,3 +64,13 @@ def answer_time_percentile(histogram: AnswerTimeBuckets, share: float) -> float 
         lower_days
         + (histogram.upper_days[index] - lower_days) * (target_count - count_below) / histogram.appeals[index]
     )
+
+
+def answer_time_estimate(histogram: AnswerTimeBuckets, share: float) -> Estimate | None:
+    """The percentile with its 95 % bounds, those of its rank; None without appeals. Days."""
+    value, cases = answer_time_percentile(histogram, share), float(histogram.appeals.sum())
+    if value is None:
+        return None
+    margin = Z_95 * sqrt(share * (1 - share) / cases)
+    low, high = (answer_time_percentile(histogram, min(1.0, max(0.0, share + side * margin))) for side in (-1, 1))
+    return Estimate(value, low or 0.0, value if high is None else high)

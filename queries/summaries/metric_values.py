@@ -13,9 +13,10 @@ from queries.core.resolved_filters import resolve
 from queries.core.state_sums import DUE_MEASURES
 from queries.filters import Filters
 from queries.metrics.catalogue import NOW_ONLY_METRICS, PERCENTILE_METRICS, PERIOD_METRICS
+from queries.metrics.change import change_interval, estimates_change_interval
 from queries.metrics.metric import Metric, MetricValue
 from queries.metrics.unknown import mask_unknown
-from queries.summaries.answer_time import answer_time_buckets, answer_time_percentile
+from queries.summaries.answer_time import answer_time_buckets, answer_time_estimate
 from queries.summaries.daily import daily_measures
 from queries.summaries.totals import period_totals
 
@@ -82,17 +83,23 @@ class PeriodMetrics:
             high=interval[1],
             coverage=PERIOD_METRICS["coverage"].value(sums) if metric_id in RATED_METRICS else None,
             series=[] if metric_id in NOW_ONLY_METRICS else self.daily_series(metric),
+            change_interval=change_interval(metric, sums, previous_sums, self.by_day) if previous_sums else None,
         )
 
     def answer_time_value(self, metric_id: str) -> MetricValue:
         """The value of a metric that is a percentile of the answer times."""
-        value = None if self.buckets is None else answer_time_percentile(self.buckets, PERCENTILE_SHARES[metric_id])
-        previous = (
-            None
-            if self.previous_buckets is None
-            else answer_time_percentile(self.previous_buckets, PERCENTILE_SHARES[metric_id])
+        share = PERCENTILE_SHARES[metric_id]
+        later, earlier = (
+            buckets and answer_time_estimate(buckets, share) for buckets in (self.buckets, self.previous_buckets)
         )
-        return MetricValue(PERCENTILE_METRICS[metric_id], value, previous, value, float(self.sums["closed"]))
+        return MetricValue(
+            PERCENTILE_METRICS[metric_id],
+            value=later.value if later else None,
+            previous=earlier.value if earlier else None,
+            numerator=later.value if later else None,
+            denominator=float(self.sums["closed"]),
+            change_interval=estimates_change_interval(later, earlier) if later and earlier else None,
+        )
 
     def daily_series(self, metric: Metric) -> list[float | None]:
         """One value per day: of the day for a count, of the period through that day for a share or mean."""

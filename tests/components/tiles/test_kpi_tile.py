@@ -5,15 +5,17 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.text.metric_text import help_text, metric_change, value_text
+from components.text.metric_text import MetricChange, help_text, metric_change, value_text
 from components.tiles import kpi_tile
 from otklik import i18n
 from queries.metrics.catalogue import PERIOD_METRICS
 from queries.metrics.metric import MetricValue
 
 RECEIVED = MetricValue(PERIOD_METRICS["received"], 1100, 1000, series=[500, 600])
-ON_TIME = MetricValue(PERIOD_METRICS["on_time_rate"], 0.91, 0.923, numerator=8355, denominator=9181)
-OVERDUE = MetricValue(PERIOD_METRICS["overdue"], 12, 10, numerator=12)
+ON_TIME = MetricValue(
+    PERIOD_METRICS["on_time_rate"], 0.91, 0.923, numerator=8355, denominator=9181, change_interval=(-0.021, -0.005)
+)
+OVERDUE = MetricValue(PERIOD_METRICS["overdue"], 12, 10, numerator=12, change_interval=(1, 3))
 FEW = MetricValue(PERIOD_METRICS["on_time_rate"], 10 / 12, 0.5, numerator=10, denominator=12, low=0.552, high=0.953)
 RESOLVED = MetricValue(PERIOD_METRICS["resolution_rate"], 0.11, 0.12, numerator=1100, denominator=10_000)
 SATISFACTION = MetricValue(PERIOD_METRICS["satisfaction"], 0.61, 0.58, numerator=61, denominator=100, coverage=0.34)
@@ -22,31 +24,34 @@ SATISFACTION = MetricValue(PERIOD_METRICS["satisfaction"], 0.61, 0.58, numerator
 @pytest.mark.parametrize(
     ("answer", "change"),
     [
-        (RECEIVED, ("+10.0%", "more")),
-        (replace(RECEIVED, value=900), ("−10.0%", "fewer")),
-        (ON_TIME, ("−1.3 pp", "worse")),
-        (replace(ON_TIME, value=0.95), ("+2.7 pp", "better")),
-        (OVERDUE, ("+20.0%", "worse")),
-        (replace(OVERDUE, value=8), ("−20.0%", "better")),
-        (replace(OVERDUE, value=10), ("", "no change")),
-        (replace(RECEIVED, value=10_003, previous=10_000), ("+3", "more")),
-        (replace(RECEIVED, value=9_997, previous=10_000), ("−3", "fewer")),
-        (replace(OVERDUE, previous=0), ("+12", "worse")),
-        (FEW, ("12 cases", "few")),
-        (RESOLVED, ("−1.0 pp", "lower")),
-        (replace(RESOLVED, value=0.14), ("+2.0 pp", "higher")),
+        (RECEIVED, ("+10.0%", "", None)),
+        (replace(RECEIVED, value=900), ("−10.0%", "", None)),
+        (ON_TIME, ("−1.3 pp", "worse", False)),
+        (replace(ON_TIME, value=0.95, change_interval=(0.019, 0.035)), ("+2.7 pp", "better", True)),
+        (replace(ON_TIME, change_interval=(-0.027, 0.001)), ("−1.3 pp", "within usual", None)),
+        (replace(ON_TIME, change_interval=None), ("−1.3 pp", "", None)),
+        (OVERDUE, ("+20.0%", "worse", False)),
+        (replace(OVERDUE, value=8, change_interval=(-3, -1)), ("−20.0%", "better", True)),
+        (replace(OVERDUE, value=10, change_interval=(-1, 1)), ("", "no change", None)),
+        (replace(RECEIVED, value=10_003, previous=10_000), ("+3", "", None)),
+        (replace(RECEIVED, value=9_997, previous=10_000), ("−3", "", None)),
+        (replace(OVERDUE, previous=0), ("+12", "worse", False)),
+        (FEW, ("12 cases", "few", None)),
+        (RESOLVED, ("−1.0 pp", "", None)),
         (replace(RECEIVED, previous=None), None),
         (replace(RECEIVED, value=None), None),
     ],
 )
-def test_a_change_is_a_number_and_a_word(answer: MetricValue, change: tuple[str, str] | None) -> None:
+def test_a_change_is_a_number_and_a_word_beyond_chance(
+    answer: MetricValue, change: tuple[str, str, bool | None] | None
+) -> None:
     shown_change = metric_change(answer)
-    assert (shown_change and shown_change[:2]) == change
+    assert (shown_change and (shown_change.text, shown_change.verdict, shown_change.is_better)) == change
 
 
 def test_a_change_too_small_to_be_shown_is_none() -> None:
-    assert metric_change(MetricValue(PERIOD_METRICS["answer_mean"], 4.21, 4.19)) == ("", "no change", 0)
-    assert metric_change(replace(ON_TIME, value=0.92304)) == ("", "no change", 0)
+    assert metric_change(MetricValue(PERIOD_METRICS["answer_mean"], 4.21, 4.19)) == MetricChange("", "no change", 0)
+    assert metric_change(replace(ON_TIME, value=0.92304)) == MetricChange("", "no change", 0)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +80,7 @@ def tile_page() -> None:
     from queries.metrics.catalogue import PERIOD_METRICS  # noqa: PLC0415
     from queries.metrics.metric import MetricValue  # noqa: PLC0415
 
-    kpi_tile(MetricValue(PERIOD_METRICS["overdue"], 8, 10, numerator=8), [1, 2, 3])
+    kpi_tile(MetricValue(PERIOD_METRICS["overdue"], 8, 10, numerator=8, change_interval=(-3, -1)), [1, 2, 3])
 
 
 def test_the_verdict_colours_the_change_and_not_the_sparkline() -> None:

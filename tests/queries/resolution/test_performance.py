@@ -50,14 +50,12 @@ def test_every_tile_is_exact() -> None:
         "resolution_rate": 0.25,
         "flow_ratio": 0.5,
         "on_time_rate": pytest.approx(1 / 3),
-        "breach_rate": pytest.approx(2 / 3),
         "closed_on_time_rate": 0.5,
         "reopened_rate": 0.5,
         "redirect_rate": 0.25,
         "answer_mean": pytest.approx(2 + 0.5 / 86400),
         "answer_median": pytest.approx(2, rel=0.05),
         "answer_p90": pytest.approx(2, rel=0.05),
-        "first_assignment_rate": 0.75,
         "fast_share": 0.25,
     }
     assert {metric_value.metric.id: metric_value.previous for metric_value in performance.kpis(MONTH)}["received"] == 1

@@ -6,12 +6,11 @@ import pytest
 from sqlalchemy import Connection
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from otklik.small_numbers import wilson_interval
+from otklik.small_numbers import newcombe_interval, wilson_interval
 from queries.filters import Filters
 from queries.metrics.catalogue import METRICS
 from queries.metrics.data_quality import DATA_QUALITY_METRICS
 from queries.resolution import side_by_side
-from queries.resolution.side_by_side import newcombe_bounds
 from tests.support import factories
 
 DAY = timedelta(days=1)
@@ -23,13 +22,15 @@ MARCH = Filters(date(2024, 3, 1), date(2024, 4, 1))
 def test_the_bounds_of_a_difference_are_those_of_an_independent_implementation(
     a: tuple[int, int], b: tuple[int, int]
 ) -> None:
-    assert newcombe_bounds(a, b) == pytest.approx(confint_proportions_2indep(*a, *b, compare="diff", method="newcomb"))
+    assert newcombe_interval(a, b) == pytest.approx(
+        confint_proportions_2indep(*a, *b, compare="diff", method="newcomb")
+    )
 
 
 def test_the_worked_examples_of_the_paper() -> None:
     # Newcombe 1998, table II, method 10: 56/70 - 48/80 and 9/10 - 3/10.
-    assert newcombe_bounds((56, 70), (48, 80)) == pytest.approx((0.0524, 0.3339), abs=5e-5)
-    assert newcombe_bounds((9, 10), (3, 10)) == pytest.approx((0.1705, 0.8090), abs=5e-5)
+    assert newcombe_interval((56, 70), (48, 80)) == pytest.approx((0.0524, 0.3339), abs=5e-5)
+    assert newcombe_interval((9, 10), (3, 10)) == pytest.approx((0.1705, 0.8090), abs=5e-5)
 
 
 def test_every_figure_of_both_with_their_difference(connection: Connection) -> None:
@@ -49,7 +50,7 @@ def test_every_figure_of_both_with_their_difference(connection: Connection) -> N
     late = rows.loc["closed_on_time_rate"]
     assert (late["a_value"], late["b_value"]) == (pytest.approx(1 / 3), 1)
     assert (late["a_low"], late["a_high"]) == wilson_interval(1, 3)
-    assert (late["low"], late["high"]) == newcombe_bounds((1, 3), (1, 1))
+    assert (late["low"], late["high"]) == newcombe_interval((1, 3), (1, 1))
 
 
 def test_territories_and_what_neither_has(connection: Connection) -> None:
