@@ -28,17 +28,20 @@ def last_running_day(filters: Filters, today: date) -> date:
 
 
 def territories(filters: Filters) -> pd.DataFrame:
-    """Territories within the viewer's scope, each below its parent: code, name, parent (its code), level."""
+    """Territories within the viewer's scope, each below its parent: code, name, full_name, parent (its code), level."""
     return _territories(filters.language)
 
 
 def topics(filters: Filters) -> pd.DataFrame:
-    """Topics, each below its parent: code, name, parent, level."""
+    """Topics, each below its parent: code, name, full_name, parent, level."""
     return _topics(filters.language)
 
 
 def organisations(filters: Filters) -> pd.DataFrame:
-    """Organisations of the viewer's territories and those above, each below its parent: code, name, parent, level."""
+    """Organisations of the viewer's territories and those above, each below its parent.
+
+    Columns: code, name, full_name, parent, level.
+    """
     return _organisations(filters.language)
 
 
@@ -113,6 +116,7 @@ def _sort_as_tree(rows: pd.DataFrame) -> pd.DataFrame:
         {
             "code": [codes[row_id] for row_id in ordered_ids],
             "name": ordered_rows["name"].tolist(),
+            "full_name": ordered_rows["full_name"].tolist(),
             "parent": [None if (parent := parent_by_id[row_id]) is None else codes[parent] for row_id in ordered_ids],
             "level": ordered_rows["level"].tolist(),
         },

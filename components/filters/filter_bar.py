@@ -146,8 +146,8 @@ def _filter_row(
 
 
 def option_name(code: str, rows: pd.DataFrame) -> str:
-    """The name of the option with this code."""
-    return str(rows.loc[rows["code"] == code, "name"].iloc[0])
+    """The whole name of the option with this code."""
+    return str(rows.loc[rows["code"] == code, "full_name" if "full_name" in rows else "name"].iloc[0])
 
 
 def reset_filters() -> None:

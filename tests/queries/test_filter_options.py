@@ -8,6 +8,7 @@ import pytest
 import streamlit
 from sqlalchemy import Connection
 
+from components.filters.filter_bar import option_name
 from otklik.database.access import scope
 from queries import filter_options
 from queries.filters import Filters
@@ -92,3 +93,11 @@ def test_the_span_is_from_the_first_receipt_to_the_last(connection: Connection, 
         factories.appeal(connection, received_at=datetime(2026, month, 1, tzinfo=UTC), closed_at=closed)
     streamlit.cache_data.clear()
     assert filter_options.received_date_range() == (date(2026, 1, 1), date(2026, 2, 1))
+
+
+def test_options_have_short_names_and_chips_whole_ones(connection: Connection) -> None:
+    factories.territory(connection, "XA", name="Autonomous Land", short_names='{"en": "AL"}')
+    connection.commit()
+    rows = filter_options.territories(LATELY).set_index("code")
+    assert (rows["name"]["XA"], rows["full_name"]["XA"]) == ("AL", "Autonomous Land")
+    assert option_name("XA", filter_options.territories(LATELY)) == "Autonomous Land"
