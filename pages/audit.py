@@ -8,6 +8,7 @@ from components.filters.ignored import ignored_filters_note
 from components.layout.error_boundary import error_boundary
 from components.layout.local_day import viewer_timezone
 from components.panel import card
+from components.tables.row_limit import page_rows_note
 from components.url import query_params
 from otklik.access import guard
 from otklik.i18n import _
@@ -26,6 +27,8 @@ with card(_("Entries")):
     before_id, after_id = (query_params.read_id(name) for name in ("before", "after"))
     entries = audit.entries_page(entry_filters, before_id, after_id)
     audit_table.entry_table(audit_table.format_entries(entries.rows, names, viewer_timezone()))
+    if entries.older or entries.newer:
+        page_rows_note()
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         audit_filters.entry_pager(
             [int(entry_id) for entry_id in entries.rows["id"]], older=entries.older, newer=entries.newer

@@ -62,14 +62,20 @@ def workload_tables() -> None:
     """Late appeals by organisation, territory and topic, and the organisations with capacity."""
     left, right = st.columns(2)
     with left, panel(_("Overdue by organisation")):
-        workload.lateness_table(overdue.late_by_dimension(filters, "organisation"), _("Organisation"), "organisation")
+        lateness_table("organisation", _("Organisation"))
     with right, panel(_("Available capacity")):
-        workload.capacity_table(overdue.organisation_capacity(filters), "organisation")
+        workload.capacity_table(overdue.organisation_capacity(filters), "organisation", overdue.MAX_ORGANISATIONS)
     left, right = st.columns(2)
     with left, panel(_("Overdue by territory")):
-        workload.lateness_table(overdue.late_by_dimension(filters, "territory"), _("Territory"), "territory")
+        lateness_table("territory", _("Territory"))
     with right, panel(_("Overdue by topic")):
-        workload.lateness_table(overdue.late_by_dimension(filters, "topic"), _("Topic"), "topic")
+        lateness_table("topic", _("Topic"))
+
+
+def lateness_table(dimension: overdue.LateDimension, name_title: str) -> None:
+    """Late appeals by what they have in common."""
+    rows = overdue.late_by_dimension(filters, dimension)
+    workload.lateness_table(rows, name_title, dimension, overdue.MAX_MEMBERS)
 
 
 page_head(viewer, filters, live, background.data_state)

@@ -43,7 +43,7 @@ def board() -> None:
     with right, panel(_("Territories")):
         charts.ranking_chart(overview.territory_ranking(filters), _("Territories"), "territory")
     with panel(_("Newest appeals")):
-        newest.newest_appeals_table(overview.newest_appeals(filters))
+        newest.newest_appeals_table(overview.newest_appeals(filters), overview.MAX_NEWEST)
 
 
 page_head(viewer, filters, live, background.data_state, partial(report_menu, situation_file.start_report, filters))

@@ -99,6 +99,7 @@ def territory_appeals(region_codes: tuple[str, ...]) -> None:
             territories.organisation_metrics(opened_filters, metric_id),
             METRICS[metric_id],
             f"holders-{opened_filters.territory}-{opened_filters.organisation}",
+            territories.MAX_ORGANISATIONS,
         )
     group = figure_appeals.figure_group(metric_id)
     with panel(_(drilldown.GROUP_TITLES[group])):

@@ -57,7 +57,14 @@ def board() -> None:
     with right, panel(_("Progress by stage")):
         stage_funnel_chart(funnel.funnel_steps(filters), stage_history.stage_durations(filters))
     with panel(_("Organisations")):
-        league_table(performance.by_organisation(filters), METRICS, _("Organisation"), "organisations", 260)
+        league_table(
+            performance.by_organisation(filters),
+            METRICS,
+            _("Organisation"),
+            "organisations",
+            260,
+            max_rows=performance.MAX_ROWS,
+        )
     with panel(_("Topics")):
         league_table(performance.by_topic(filters), METRICS, _("Topic"), "topics", 260)
     left, right = st.columns(2)
@@ -69,9 +76,11 @@ def board() -> None:
         lambda kind, name: observed_expected.adjusted_ratios(filters, kind, name), OBSERVED_EXPECTED_METRICS
     )
     with panel(_("Reassigned, returned, extended")):
-        redirects_summary(stage_history.movement_counts(filters), stage_history.circular_redirects(filters))
+        redirects_summary(
+            stage_history.movement_counts(filters), stage_history.circular_redirects(filters), stage_history.MAX_ROWS
+        )
     with panel(_("Recurring problems")):
-        recurring_problems_table(recurring.recurring_problems(filters), METRICS)
+        recurring_problems_table(recurring.recurring_problems(filters), METRICS, recurring.MAX_ROWS)
     with panel(_("Comparison")):
         kind = kind_switch()
         options = filter_options.territories(filters) if kind == "territory" else filter_options.organisations(filters)

@@ -27,10 +27,9 @@ from queries.cache import background, live
 from queries.filters import Filters
 from queries.metrics.catalogue import PERIOD_METRICS
 from queries.resolution import observed_expected
-from queries.satisfaction import distinctive_words, drilldown, low_rating_outcomes, ratings
+from queries.satisfaction import distinctive_words, drilldown, low_rating_outcomes, low_ratings, ratings
 from queries.satisfaction.by_answer_time import CLASS_END_DAYS
 from queries.satisfaction.drilldown import BarKind
-from queries.satisfaction.low_ratings import low_rated_appeals
 
 viewer = guard.require("satisfaction")
 filters = filter_bar(viewer, filter_options, Filters, viewer_today())
@@ -80,7 +79,7 @@ def board() -> None:
         distinctive_words_chart(distinctive_words.distinctive_words(filters))
     rating_drilldown_panel("fate")
     with panel(_("The answers rated lowest, a click away")):
-        low_ratings_table(low_rated_appeals(filters))
+        low_ratings_table(low_ratings.low_rated_appeals(filters), low_ratings.MAX_ROWS)
 
 
 def rating_drilldown_panel(bar: BarKind) -> None:

@@ -24,7 +24,10 @@ from queries.summaries.metric_values import metric_values
 from queries.summaries.open_ages import oldest_open
 
 LateState = Literal["overdue", "at_risk", "untouched"]
+LateDimension = Literal["organisation", "territory", "topic"]
 MAX_ROWS = 1000
+MAX_MEMBERS, MAX_ORGANISATIONS = 12, 100
+"""Rows of the tables of late appeals by what they have in common, and of organisations with capacity."""
 CAPACITY_DAYS = 28
 untouched_transfer = table("untouched_transfer", column("region_id"), column("appeal_id"), column("moved_at"))
 
@@ -37,9 +40,7 @@ def kpis(filters: Filters) -> list[MetricValue]:
 
 
 @live
-def late_by_dimension(
-    filters: Filters, dimension: Literal["organisation", "territory", "topic"], limit: int = 12
-) -> pd.DataFrame:
+def late_by_dimension(filters: Filters, dimension: LateDimension, limit: int = MAX_MEMBERS) -> pd.DataFrame:
     """One row per member that has overdue appeals or appeals at risk, most overdue first.
 
     Columns: code, name, open, within, at_risk, overdue, overdue_share.
@@ -51,7 +52,7 @@ def late_by_dimension(
 
 
 @live
-def organisation_capacity(filters: Filters, limit: int = 100) -> pd.DataFrame:
+def organisation_capacity(filters: Filters, limit: int = MAX_ORGANISATIONS) -> pd.DataFrame:
     """One row per organisation with open or recently closed appeals: code, name, open, overdue, closed_a_day, days.
 
     `closed_a_day` is the mean of the last 28 whole days. `days` is the time that its open appeals would take at that

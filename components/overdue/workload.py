@@ -10,6 +10,7 @@ from components.tables.cell_click import code_click
 from components.tables.column_types import Column
 from components.tables.columns import COLUMNS, columns_named
 from components.tables.data_table import data_table
+from components.tables.row_limit import first_rows_note
 from components.url.page_filters import rerun_if_filtered, set_filters
 from otklik.i18n import _
 
@@ -17,10 +18,10 @@ MAX_ROWS_SHOWN = 8
 LATENESS_NAME_WIDTH, CAPACITY_NAME_WIDTH = 250, 230  # pixels
 
 
-def lateness_table(rows: pd.DataFrame, name_title: str, filter_name: str) -> None:
+def lateness_table(rows: pd.DataFrame, name_title: str, filter_name: str, max_rows: int) -> None:
     """One row a name with its overdue, at-risk and open appeals, most overdue first.
 
-    `rows`: queries.overdue.late_by_dimension. A click sets the filter of this name.
+    `rows`: queries.overdue.late_by_dimension, at most `max_rows`. A click sets the filter of this name.
     """
     if rows.empty:
         empty_state(_("Nothing is overdue or at risk with these filters."))
@@ -28,12 +29,13 @@ def lateness_table(rows: pd.DataFrame, name_title: str, filter_name: str) -> Non
     name_column = replace(COLUMNS["name"], title=name_title, width=LATENESS_NAME_WIDTH)
     columns = (name_column, *columns_named("overdue", "at_risk", "open"))
     _narrowing_table(rows, columns, filter_name, _("{what}: most overdue first").format(what=name_title))
+    first_rows_note(len(rows), max_rows)
 
 
-def capacity_table(rows: pd.DataFrame, filter_name: str) -> None:
+def capacity_table(rows: pd.DataFrame, filter_name: str, max_rows: int) -> None:
     """One row an organisation: open, overdue, closed a day, and the days to clear what is open, fewest first.
 
-    `rows`: queries.overdue.organisation_capacity. A click sets the filter of this name.
+    `rows`: queries.overdue.organisation_capacity, at most `max_rows`. A click sets the filter of this name.
     """
     if rows.empty:
         empty_state()
@@ -42,6 +44,7 @@ def capacity_table(rows: pd.DataFrame, filter_name: str) -> None:
     columns = (name_column, *columns_named("days", "open", "overdue", "closed_a_day"))
     alt_text = _("Organisations by how soon they would be through with what they hold")
     _narrowing_table(rows, columns, filter_name, alt_text)
+    first_rows_note(len(rows), max_rows)
     st.caption(_("Closed a day: over the last 28 days. Days to clear: what is open divided by that."))
 
 

@@ -8,11 +8,12 @@ import pandas as pd
 from components.layout.empty_state import empty_state
 from components.tables.appeals import appeals_table
 from components.tables.columns import NEWEST, columns_of
+from components.tables.row_limit import last_rows_note
 from otklik.i18n import _, formats
 
 
-def newest_appeals_table(rows: pd.DataFrame) -> None:
-    """Show the newest appeals, newest first; a click on a number opens the appeal.
+def newest_appeals_table(rows: pd.DataFrame, max_rows: int) -> None:
+    """Show the newest appeals, newest first, at most `max_rows`; a click on a number opens the appeal.
 
     `rows`: queries.overview.newest_appeals.
     """
@@ -25,6 +26,7 @@ def newest_appeals_table(rows: pd.DataFrame) -> None:
         "newest",
         _("The newest appeals, newest first"),
     )
+    last_rows_note(len(rows), max_rows)
 
 
 def time_since(rows: pd.DataFrame, as_of: datetime) -> list[str]:

@@ -49,10 +49,11 @@ MOMENT_COLUMNS = {
 """Of the lists, besides the moment of the receipt; the deadline unless given."""
 
 
-def holders_table(rows: pd.DataFrame, metric: "Metric", key: str) -> None:
+def holders_table(rows: pd.DataFrame, metric: "Metric", key: str, max_rows: int) -> None:
     """Show organisations with a figure, its worst first; a click on a name filters the page by it.
 
-    `rows`: queries.regions.territories.organisation_metrics. `key`: another one where other organisations are shown.
+    `rows`: queries.regions.territories.organisation_metrics, at most `max_rows`. `key`: another one where other
+    organisations are shown.
     """
     if rows.empty:
         empty_state()
@@ -76,6 +77,7 @@ def holders_table(rows: pd.DataFrame, metric: "Metric", key: str) -> None:
         alt_text=_("Organisations by {figure}; a name shows its appeals").format(figure=_(metric.name)),
     )
     st.caption(_("A share over fewer than {n} cases is not shown.").format(n=formats.number(MIN_CASES)))
+    first_rows_note(len(rows), max_rows)
 
 
 def appeals_table(rows: pd.DataFrame, group: str, key: str) -> None:

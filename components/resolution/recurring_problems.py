@@ -8,6 +8,7 @@ import pandas as pd
 from components.layout.empty_state import empty_state
 from components.tables.columns import COLUMNS, metric_column
 from components.tables.data_table import data_table
+from components.tables.row_limit import first_rows_note
 from otklik.i18n import _
 
 if TYPE_CHECKING:
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
 METRIC_WIDTH = 115  # pixels
 
 
-def recurring_problems_table(rows: pd.DataFrame, metrics: "Mapping[str, Metric]") -> None:
+def recurring_problems_table(rows: pd.DataFrame, metrics: "Mapping[str, Metric]", max_rows: int) -> None:
     """One row a place and topic, most received first; the comparison period beside, where there is one.
 
-    `rows`: queries.resolution.recurring.recurring_problems.
+    `rows`: queries.resolution.recurring.recurring_problems, at most `max_rows`.
     """
     if rows.empty:
         empty_state()
@@ -48,3 +49,4 @@ def recurring_problems_table(rows: pd.DataFrame, metrics: "Mapping[str, Metric]"
         placeholder=_("few"),
         alt_text=_("Places and topics from which most appeals came"),
     )
+    first_rows_note(len(rows), max_rows)

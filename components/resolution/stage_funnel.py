@@ -13,6 +13,7 @@ from components.layout.empty_state import empty_state
 from components.render_cache import cached_render
 from components.tables.appeals import appeals_table
 from components.tables.columns import CIRCULAR_REDIRECTS, columns_of
+from components.tables.row_limit import last_rows_note
 from otklik.i18n import N_, _, current_language, formats, ngettext
 
 NAMES_WIDTH = 215  # pixels left of the bars
@@ -109,11 +110,11 @@ def stage_funnel_spec(language: str, labels: tuple[str, str] | None) -> Spec:
     return to_spec(alt.layer(*layers, data=NAMED_DATA), language)
 
 
-def redirects_summary(counts: dict[str, int], returned: pd.DataFrame) -> None:
+def redirects_summary(counts: dict[str, int], returned: pd.DataFrame, max_rows: int) -> None:
     """Show how many appeals were redirected, returned to an earlier holder or extended, and list those returned.
 
     `counts`: queries.resolution.stage_history.movement_counts. `returned`:
-    queries.resolution.stage_history.circular_redirects.
+    queries.resolution.stage_history.circular_redirects, at most `max_rows`.
     """
     with_history = counts["known"]
     if not with_history:
@@ -145,3 +146,4 @@ def redirects_summary(counts: dict[str, int], returned: pd.DataFrame) -> None:
         "back",
         _("Appeals that came back to an organisation that had had them"),
     )
+    last_rows_note(len(returned), max_rows)

@@ -5,6 +5,7 @@ import pandas as pd
 from components.layout.empty_state import empty_list
 from components.tables.appeals import appeals_table
 from components.tables.columns import LOW_RATINGS, columns_of
+from components.tables.row_limit import last_rows_note
 from otklik.i18n import N_, _
 
 OUTCOME_LABELS = {
@@ -14,8 +15,11 @@ OUTCOME_LABELS = {
 }
 
 
-def low_ratings_table(rows: pd.DataFrame) -> None:
-    """Show appeals rated 1 or 2 with their outcomes. `rows`: queries.satisfaction.low_ratings.low_rated_appeals."""
+def low_ratings_table(rows: pd.DataFrame, max_rows: int) -> None:
+    """Show appeals rated 1 or 2 with their outcomes, at most `max_rows`.
+
+    `rows`: queries.satisfaction.low_ratings.low_rated_appeals.
+    """
     if rows.empty:
         empty_list(_("No answer was rated 1 or 2 in these days with these filters."), "low")
         return
@@ -26,3 +30,4 @@ def low_ratings_table(rows: pd.DataFrame) -> None:
         "low",
         _("Answers rated 1 or 2, the last one closed first"),
     )
+    last_rows_note(len(rows), max_rows)

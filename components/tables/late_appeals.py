@@ -53,7 +53,7 @@ def late_appeals_table(rows: pd.DataFrame, state: LateState, sort: str) -> None:
         max_height=TABLE_HEIGHT,
         head_sort=HeadSort(sort, show_sorted),
     )
-    first_rows_note(len(rows), MAX_APPEALS)
+    first_rows_note(len(rows), MAX_APPEALS, heads_sort_all=True)
 
 
 def empty_message(state: LateState) -> str:

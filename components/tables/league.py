@@ -14,6 +14,7 @@ from components.tables.cell_click import code_click
 from components.tables.column_types import Column
 from components.tables.columns import COLUMNS, metric_column
 from components.tables.data_table import data_table
+from components.tables.row_limit import first_rows_note
 from components.tables.row_order import RowOrder, chosen_order, ordered_key
 from components.text.metric_text import unknown_notes
 from otklik.i18n import _, formats
@@ -32,7 +33,7 @@ UNCERTAIN_STYLE = {"light": "color: #5B6675", "dark": "color: #A3B0C0"}
 MOST_RECEIVED = RowOrder("received", is_descending=True)
 
 
-def league_table(  # noqa: PLR0913 -- the last two by name
+def league_table(  # noqa: PLR0913 -- the last three by name
     rows: pd.DataFrame,
     metrics: "Mapping[str, Metric]",
     name_title: str,
@@ -41,12 +42,13 @@ def league_table(  # noqa: PLR0913 -- the last two by name
     *,
     on_pick: Callable[[str], None] | None = None,
     order: RowOrder = MOST_RECEIVED,
+    max_rows: int | None = None,
 ) -> None:
     """One row a name with its figures, in the order of the address or else in this one, those of few appeals last.
 
     `rows`: name, small (of few appeals), a column a figure of the catalogue, NaN where its cases are too few; with
     `on_pick` also code, which is handed to it when the name is clicked. For example
-    queries.resolution.performance.by_organisation.
+    queries.resolution.performance.by_organisation. `max_rows`: as many as the query gives at most.
     """
     if rows.empty:
         empty_list(None, key)
@@ -71,6 +73,8 @@ def league_table(  # noqa: PLR0913 -- the last two by name
         alt_text=_("{what} with all their figures").format(what=name_title),
     )
     st.caption(" ".join(notes))
+    if max_rows is not None:
+        first_rows_note(len(rows), max_rows)
 
 
 def league_columns(

@@ -40,6 +40,7 @@ TERRITORY_METRICS = (
     *("received", "open", "overdue", "on_time_rate", "resolution_rate", "answer_mean"),
     *("reopened_rate", "satisfaction", "coverage", "rating_mean"),
 )
+MAX_ORGANISATIONS = 200
 ORGANISATION_METRICS = ("received", "open", "overdue", "on_time_rate")
 ORGANISATION_MEASURES = ("received", "due", "met", "open", "overdue")
 
@@ -145,7 +146,9 @@ def territory_metrics(filters: Filters, level: TerritoryLevel) -> pd.DataFrame:
 
 
 @live
-def organisation_metrics(filters: Filters, metric_id: str = "on_time_rate", limit: int = 200) -> pd.DataFrame:
+def organisation_metrics(
+    filters: Filters, metric_id: str = "on_time_rate", limit: int = MAX_ORGANISATIONS
+) -> pd.DataFrame:
     """One row per organisation: code, name, the metric if organisations have it, `ORGANISATION_METRICS`, small.
 
     Order and small numbers: queries.summaries.league_table.league_rows.

@@ -30,6 +30,7 @@ from queries.metrics.unknown import mask_unknown_rows
 from queries.summaries.breakdown import metric_arrays
 from queries.summaries.league_table import reliable_values
 
+MAX_ROWS = 15
 CELL_MEASURES = ("received", "received_resolved", "closed", "reopened")
 GROUP_COLUMNS = ("territory_id", "topic_id")
 # The length of the cells of cube_town, in days.
@@ -37,7 +38,7 @@ MUNICIPAL_BLOCK_DAYS = 16
 
 
 @live
-def recurring_problems(filters: Filters, limit: int = 15) -> pd.DataFrame:
+def recurring_problems(filters: Filters, limit: int = MAX_ROWS) -> pd.DataFrame:
     """One row per territory (a step below the chosen one) and topic, for those with most appeals received.
 
     Columns: territory, topic, above (the topic above it, or ""), received, before (received in the comparison period;

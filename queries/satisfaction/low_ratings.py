@@ -16,10 +16,11 @@ from queries.lists.appeal_rows import format_appeal_rows, select_appeals
 
 # A literal, as in the partial index: a generic plan can't match a bound value with it.
 IS_LOW_RATING = appeal.c.rating <= literal_column("2")
+MAX_ROWS = 50
 
 
 @live
-def low_rated_appeals(filters: Filters, limit: int = 50) -> pd.DataFrame:
+def low_rated_appeals(filters: Filters, limit: int = MAX_ROWS) -> pd.DataFrame:
     """One row per appeal rated 1 or 2 that was closed in the period, or is open again and was rated in it.
 
     Latest first, by the close or else the rating. Columns: number, rated_at and closed_at (local), rating, fate

@@ -145,6 +145,7 @@ def test_new_entries_do_not_move_the_rows_of_an_older_page() -> None:
     assert (numbers(page)[0], numbers(page)[-1]) == ("70", "21")
     page.button(key="step-older").click().run()
     assert numbers(page) == [str(n) for n in range(20, 0, -1)]
+    assert "A head sorts the rows of this page alone." in [element.value for element in page.caption]
     assert page.button(key="step-older").disabled
     page.button(key="step-newer").click().run()
     assert (numbers(page)[0], numbers(page)[-1]) == ("70", "21")

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, update
 from otklik.database.tables import appeal
 from otklik.i18n import LANGUAGES
 from queries.metrics.data_quality import DATA_QUALITY_METRICS
+from queries.quality import issues
 from tests.support import factories
 from tests.support.app_pages import click_table_cell, panel_titles, run_page, tile_values
 from tests.support.tables import displayed
@@ -90,6 +91,13 @@ def test_a_name_narrows_the_page_and_its_chip_widens_it(table: int, name: str, c
     assert page.query_params["doubt"] == "dates_disordered"
     page.button(key=f"chip-{name}").click().run()
     assert name not in page.query_params
+
+
+@pytest.mark.usefixtures("appeals")
+def test_a_full_list_says_that_its_heads_sort_what_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(issues, "MAX_ROWS", 10)
+    notes = [element.value for element in run_page("quality").caption]
+    assert "The last 10 are listed, and a head sorts these alone: narrow the filters to see others." in notes
 
 
 @pytest.mark.usefixtures("appeals")
