@@ -79,7 +79,7 @@ def subtree(tree: pd.DataFrame, roots: tuple[str, ...]) -> pd.DataFrame:
 
 def write_filter_param(param: str, key: str, default: str) -> None:
     """Write a filter's value into the address; another period removes the days of a free range."""
-    is_preset = param == "period" and st.session_state[key] != "range"
+    is_preset = param == "period" and st.session_state.get(key) != "range"
     write_choice(param, key, default, ("from", "to") if is_preset else ())
 
 
@@ -132,6 +132,6 @@ def read_day_range(first_day: date, last_day: date, today: date) -> tuple[date, 
 
 def write_day_params() -> None:
     """Write the days of a free range into the address once both are chosen."""
-    days = st.session_state["filter-days"]
+    days = st.session_state.get("filter-days", ())
     if len(days) > 1:
         query_params.write(**{"from": days[0].isoformat(), "to": days[1].isoformat()})

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sized
 
 import streamlit as st
 
+from components.streamlit_compat.dropped_widget import is_dropped
 from components.streamlit_compat.search_shortcut import focus_by_slash
 from components.url import links, query_params
 from components.url.open_appeal import open_requested_appeal, request_appeal
@@ -40,6 +41,8 @@ def search_box(find_appeals: FindAppeals) -> None:
 
 def request_search() -> None:
     """Take the text out of the box: a callback, which can't switch pages."""
+    if is_dropped(KEY):
+        return
     search_text = st.session_state[KEY].strip()
     st.session_state[KEY] = ""
     if query_params.is_storable(search_text):

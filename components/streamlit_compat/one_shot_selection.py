@@ -11,6 +11,8 @@ from typing import Any
 
 import streamlit as st
 
+from components.streamlit_compat.dropped_widget import is_dropped
+
 CLICK_COUNTS_KEY = "turns"
 """Where the session keeps how many clicks each widget has handled."""
 
@@ -25,7 +27,9 @@ def one_shot_selection(key: str, handle_selection: Callable[[dict[str, Any]], bo
     widget_key = f"{key}-{click_count}"
 
     def handle_click() -> None:
-        if click_counts.get(key, 0) == click_count and handle_selection(st.session_state[widget_key]["selection"]):
+        if is_dropped(widget_key) or click_counts.get(key, 0) != click_count:
+            return
+        if handle_selection(st.session_state[widget_key]["selection"]):
             click_counts[key] = click_count + 1
 
     return {"key": widget_key, "on_select": handle_click}

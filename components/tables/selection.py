@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
+from components.streamlit_compat.dropped_widget import is_dropped
 from components.tables.head_sort import HeadSort
 from components.tables.row_order import RowOrder
 
@@ -28,6 +29,8 @@ def selection_options(key: str, selection: RowChoice | None, head_sort: HeadOrde
         return {"key": key}
 
     def save_choice() -> None:
+        if is_dropped(key):
+            return
         state = st.session_state[key]["selection"]
         if head_sort is not None and state["columns"]:
             # The grid lets go of rows when a head is clicked; those that the table keeps stay.

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 import streamlit as st
 
+from components.streamlit_compat.dropped_widget import is_dropped
 from components.url import query_params
 
 
@@ -13,13 +14,15 @@ def write_choice(param: str, key: str, default: str | None = "", reset: Collecti
     The default is left out of the address (None: there is none), and so is an empty value. `reset` are parameters that
     lose their meaning with another choice, such as a place in a paged list.
     """
+    if is_dropped(key):
+        return
     value = str(st.session_state[key] or "").strip()
     query_params.write(**dict.fromkeys(reset) | {param: value if value and value != default else None})
 
 
 def write_other_choice(param: str, key: str, shown: str) -> None:
     """Write a widget's value, unless it is what the widget showed: Streamlit calls back for that too."""
-    if st.session_state[key] not in (None, "", shown):
+    if not is_dropped(key) and st.session_state[key] not in (None, "", shown):
         write_choice(param, key, None)
 
 
