@@ -19,6 +19,7 @@ from queries.core.facts import summable_facts
 from queries.core.local_days import is_period_over
 from queries.core.resolved_filters import ResolvedFilters
 from queries.core.state_sums import (
+    CLOSED_DUE_MEASURES,
     DUE_MEASURES,
     STATE_MEASURES,
     SUM_MEASURES,
@@ -61,12 +62,16 @@ def sums_subquery(
         tuple(name for name in measures if name in group) for group in (MEASURES, STATE_MEASURES, DUE_MEASURES)
     )
     selects: list[AnySelect] = []
-    if period_measures and (start < end or not (state_measures or due_measures)):
-        cells = summable_facts(resolved, start, end, by, measures=period_measures).subquery()
-        selects += [pad_measures(cells, by, {name: name for name in period_measures}, measures)]
+    fact_measures = (*period_measures, *(CLOSED_DUE_MEASURES if due_measures else ()))
+    if fact_measures and (start < end or not (state_measures or due_measures)):
+        cells = summable_facts(resolved, start, end, by, measures=fact_measures).subquery()
+        sums: dict[str, Any] = {name: name for name in period_measures}
+        selects += [pad_measures(cells, by, sums | (closed_due(cells) if due_measures else {}), measures)]
     days = days_over(resolved, start, end)
-    if due_measures and days[0] < days[1]:
-        selects += [closed_due(resolved, days, by, measures)]
+    if due_measures and days[1] < end:
+        # Deadlines of days that aren't over were counted with the others: one pass over all cells is faster than two.
+        cells = summable_facts(resolved, days[1], end, by, measures=CLOSED_DUE_MEASURES).subquery()
+        selects += [pad_measures(cells, by, {name: -total for name, total in closed_due(cells).items()}, measures)]
     if state_measures or due_measures:
         selects += (
             past_state(resolved, end, by, measures, days)

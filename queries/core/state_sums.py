@@ -40,6 +40,8 @@ SUM_MEASURES = (
     *DUE_MEASURES,
     *STATE_MEASURES,
 )
+# The closed ones of the former, by the day of the deadline.
+CLOSED_DUE_MEASURES = ("late_due", "on_time_due")
 DayRange = tuple[date, date]
 
 
@@ -48,10 +50,9 @@ def days_over(resolved: ResolvedFilters, start: date, end: date) -> DayRange:
     return start, max(start, min(end, running_day(resolved)[0]))
 
 
-def closed_due(resolved: ResolvedFilters, days: DayRange, by: str | None, measures: tuple[str, ...]) -> Select[Any]:
-    """The appeals closed since, whose deadline fell on these days: all as `due`, and those closed by it as `met`."""
-    rows = summable_facts(resolved, *days, by, measures=("late_due", "on_time_due")).subquery()
-    return pad_measures(rows, by, {"due": rows.c.late_due + rows.c.on_time_due, "met": rows.c.on_time_due}, measures)
+def closed_due(cells: Subquery) -> dict[str, ColumnElement[Any]]:
+    """`due` and `met` of the closed appeals in cells that have `CLOSED_DUE_MEASURES`."""
+    return {"due": cells.c.late_due + cells.c.on_time_due, "met": cells.c.on_time_due}
 
 
 def current_state(
