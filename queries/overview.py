@@ -16,7 +16,7 @@ from queries.summaries.daily import daily_measures
 from queries.summaries.metric_values import metric_values
 
 KPI_IDS = (
-    *("received", "resolved", "resolution_rate", "on_time_rate"),
+    *("received", "resolved", "resolved_share", "on_time_rate"),
     *("overdue", "at_risk", "satisfaction", "answer_median"),
 )
 MAX_NEWEST = 12

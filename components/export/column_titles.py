@@ -19,7 +19,16 @@ EXPORTED_COLUMNS = (
         "rated",
         "rating_mean",
     ),
-    *("on_time_rate", "resolution_rate", "reopened_rate", "overdue_share", "answer_mean", "satisfaction", "coverage"),
+    *(
+        "on_time_rate",
+        "resolved_share",
+        "resolution_rate",
+        "reopened_rate",
+        "overdue_share",
+        "answer_mean",
+        "satisfaction",
+        "coverage",
+    ),
     *("low", "high", "share"),
 )
 COLUMN_TITLES = {key: COLUMNS[key].label for key in EXPORTED_COLUMNS}

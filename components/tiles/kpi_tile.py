@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Literal
 import streamlit as st
 
 from components.render_cache import cached_render
-from components.text.metric_text import SHORT_REASONS, MetricChange, help_text, is_uncertain, metric_change, value_text
+from components.text.metric_text import (
+    SHORT_REASONS,
+    MetricChange,
+    help_text,
+    is_uncertain,
+    metric_change,
+    value_text,
+    within_days,
+)
 from otklik.i18n import _, formats
 
 if TYPE_CHECKING:
@@ -70,11 +78,15 @@ def change_text(change: MetricChange | None) -> str | None:
 
 
 def delta_note(metric_value: "MetricValue", change: MetricChange | None) -> str | None:
-    """The text after the change: the coverage of a satisfaction, otherwise the verdict on the change."""
+    """The text after the change: the coverage of a satisfaction, otherwise the verdict, and the age of a share."""
     coverage = getattr(metric_value, "coverage", None)
     if coverage is not None:
         return _("{share} rated").format(share=formats.percent(coverage))
-    return (change.verdict or None) if change and change.text else None
+    verdict = (change.verdict or None) if change and change.text else None
+    if metric_value.days is None:
+        return verdict
+    days_note = within_days(metric_value.days)
+    return f"{verdict}, {days_note}" if verdict else days_note
 
 
 def trailing_empty_days(received_by_day: Sequence[float | None]) -> int:

@@ -39,7 +39,7 @@ organisation = relation(
 topic = relation("topic", **_name_columns, parent_id=Integer, level=SmallInteger)
 source = relation("source", **_name_columns)
 channel = relation("channel", **_name_columns)
-regime = relation("regime", **_name_columns)
+regime = relation("regime", **_name_columns, resolution_days=SmallInteger)
 outcome = relation("outcome", **_name_columns, resolved=Boolean)
 stage = relation("stage", **_name_columns, position=SmallInteger)
 status = relation("status", **_name_columns, stage_id=SmallInteger, is_open=Boolean)

@@ -28,7 +28,7 @@ STAGES = (
     N_("Pages"),
 )
 REPORT_METRICS = (
-    *("received", "closed", "resolved", "resolution_rate", "on_time_rate", "open", "overdue", "at_risk"),
+    *("received", "closed", "resolved", "resolved_share", "on_time_rate", "open", "overdue", "at_risk"),
     *("answer_mean", "answer_median", "satisfaction", "coverage", "reopened_rate", "redirect_rate", "flow_ratio"),
 )
 MAP_METRIC = "on_time_rate"

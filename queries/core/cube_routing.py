@@ -5,6 +5,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Select, Table, select
 
 from otklik.database.cubes.cube_tables import (
+    age_holder,
+    age_intake,
+    age_place,
+    age_topic,
     cube_holder,
     cube_intake,
     cube_place,
@@ -43,9 +47,16 @@ OPEN_COUNT_CUBES: list[tuple[Table, set[str]]] = [
     (open_held, {"holder_id"}),
     (open_stage, {"topic_id", "status_id"}),
 ]
+# Closed appeals by day of receipt and age.
+AGE_CUBES: list[tuple[Table, set[str]]] = [
+    (age_place, set()),
+    (age_intake, {"channel_id", "regime_id"}),
+    (age_topic, {"topic_id"}),
+    (age_holder, {"holder_id"}),
+]
 # These have cells of regions but not of the territories above, whose numbers are the sums of their regions.
-REGION_ONLY_CUBES = (cube_holder, spanned_cubes["cube_holder"])
-MUNICIPALITY_CUBES = (cube_place, open_place, open_due)
+REGION_ONLY_CUBES = (cube_holder, spanned_cubes["cube_holder"], age_holder)
+MUNICIPALITY_CUBES = (cube_place, open_place, open_due, age_place)
 
 
 def is_covered_by_region_cubes(resolved: ResolvedFilters) -> bool:

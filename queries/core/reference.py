@@ -35,6 +35,7 @@ OPTIONAL_COLUMNS = (
     "position",
     "stage_id",
     "lacking",
+    "resolution_days",
 )
 
 

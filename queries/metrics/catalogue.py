@@ -43,11 +43,25 @@ _SUM_METRICS = [
         needs=("outcome",),
     ),
     Metric(
+        "resolved_share",
+        N_("Share resolved"),
+        N_(
+            "Of the appeals received in the period, the share resolved within 30 days (or the days set for a regime), "
+            "or by the age of the oldest if none is so old. Open ones count up to their age, those closed with another "
+            "outcome as not resolved. An earlier period is taken as it stood at the same age."
+        ),
+        "share",
+        "up",
+        lambda m: m.resolved_estimate,
+        lambda m: m.followed,
+        needs=("outcome",),
+    ),
+    Metric(
         "resolution_rate",
-        N_("Resolution rate"),
+        N_("Resolved by now"),
         N_(
             "Of the appeals received in the period, the share resolved by now. An earlier period has had longer: its "
-            "share is higher by itself."
+            "share is higher by itself, so no change is shown."
         ),
         "share",
         None,
@@ -307,6 +321,8 @@ RECEIVED_PER_10K = Metric(
     lambda m: m.received * 10_000,
     lambda m: m.population,
 )
+# Without a change: an earlier period has had longer.
+UNCOMPARED_METRICS = ("resolution_rate",)
 # Known for now only: cubes don't hold how much of its time an appeal had used at an earlier moment.
 NOW_ONLY_METRICS = ("at_risk", "within")
 EXTRA_METRICS = {metric.id: metric for metric in (OLDEST_OPEN, TIME_ALLOWED, FAST_SHARE, RECEIVED_PER_10K)}

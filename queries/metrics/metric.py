@@ -75,7 +75,8 @@ class MetricValue:
     `low` and `high` bound a share over fewer than 30 cases. `coverage` is the share of closed appeals that were rated,
     given for metrics of ratings. `series` has one value per day: the day's own for a count; for a share or mean the
     value from the period's start through that day, so that the last one is `value`. `unknown`: the field that a source
-    lacks, for want of which there is no value.
+    lacks, for want of which there is no value. `days`: the age by which a share at equal age is counted. `by_now`: the
+    same share whatever the age.
     """
 
     metric: Metric
@@ -89,6 +90,8 @@ class MetricValue:
     series: list[float | None] = field(default_factory=list)
     unknown: str | None = None
     change_interval: tuple[float, float] | None = None
+    days: int | None = None
+    by_now: float | None = None
 
 
 def _metric_by_id(metric_id: str) -> Metric:

@@ -29,7 +29,7 @@ OWN_METRICS_BY_PAGE = {"quality": tuple(DATA_QUALITY_METRICS)}
 PEER_METRICS = (
     PeerMetric(1, "New appeals", ("received",), "resolution"),
     PeerMetric(2, "Appeals of today", ("received",), "overview", "Today by the hour"),
-    PeerMetric(3, "Share resolved", ("resolution_rate",), "resolution"),
+    PeerMetric(3, "Share resolved", ("resolved_share",), "resolution"),
     PeerMetric(4, "Share re-opened", ("reopened_rate",), "resolution"),
     PeerMetric(5, "How satisfied people are", ("satisfaction", "coverage", "rating_mean"), "satisfaction"),
     PeerMetric(6, "Share that came to the right organisation at first", ("redirect_rate",), "resolution"),
@@ -41,7 +41,7 @@ PEER_METRICS = (
     PeerMetric(12, "Mean time to an answer", ("answer_mean",), "resolution"),
     PeerMetric(13, "Appeals by topic", ("received",), "resolution", "Topics"),
     PeerMetric(14, "Appeals by organisation", ("received",), "resolution", "Organisations"),
-    PeerMetric(15, "Share resolved by organisation", ("resolution_rate",), "resolution", "Organisations"),
+    PeerMetric(15, "Share resolved by organisation", ("resolved_share",), "resolution", "Organisations"),
     PeerMetric(
         16, "Largest workloads, and how late", ("open", "within", "at_risk", "overdue"), "queue", "Largest workloads"
     ),
@@ -101,7 +101,7 @@ PEER_METRICS = (
         37, "Open appeals by territory, day by day", ("open",), "regions", "Open day by day where most are overdue"
     ),
     PeerMetric(
-        38, "Quality by channel", ("received", "resolution_rate", "rating_mean", "coverage"), "resolution", "Channels"
+        38, "Quality by channel", ("received", "resolved_share", "rating_mean", "coverage"), "resolution", "Channels"
     ),
     PeerMetric(
         39, "Lower topics: how many, how fast", ("received", "answer_mean", "time_allowed"), "resolution", "Topics"

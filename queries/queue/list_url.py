@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from queries.core.appeal_state import DEADLINE_STATES
 from queries.filters import Filters
@@ -36,7 +37,7 @@ def parse_filters(query_params: Mapping[str, str], language: str) -> Filters:
     """The filters in query parameters, with today as their period; an unknown code matches nothing."""
     filter_names = ("territory", "topic", "organisation", "regime", "channel")
     today = datetime.now(UTC).date()
-    codes = {name: query_params.get(name) or None for name in filter_names}
+    codes: dict[str, Any] = {name: query_params.get(name) or None for name in filter_names}
     return Filters(today, today + timedelta(days=1), "none", **codes, language=language)
 
 

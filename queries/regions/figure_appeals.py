@@ -33,7 +33,7 @@ METRICS_BY_GROUP: dict[FigureGroup, tuple[str, ...]] = {
     "rated": ("rated", "coverage"),
     "reopened": ("reopened_rate",),
     "redirected": ("redirect_rate", "first_assignment_rate"),
-    "unresolved": ("resolved", "resolution_rate"),
+    "unresolved": ("resolved", "resolved_share", "resolution_rate"),
     "closed": ("closed", "answer_mean"),
 }
 """The figures that each group counts against or makes up; behind all others are those received."""

@@ -12,12 +12,20 @@ from queries.core.reference import dimension_members
 from queries.core.resolved_filters import resolve
 from queries.core.state_sums import SUM_MEASURES
 from queries.filters import Filters
-from queries.metrics.catalogue import METRICS, NOW_ONLY_METRICS, PERCENTILE_METRICS, PERIOD_METRICS, RECEIVED_PER_10K
+from queries.metrics.catalogue import (
+    METRICS,
+    NOW_ONLY_METRICS,
+    PERCENTILE_METRICS,
+    PERIOD_METRICS,
+    RECEIVED_PER_10K,
+    UNCOMPARED_METRICS,
+)
 from queries.metrics.data_quality import DATA_QUALITY_METRICS
 from queries.metrics.unknown import mask_unknown_rows
 from queries.regions.points import municipality_centres
 from queries.summaries.breakdown import breakdown, metric_arrays
 from queries.summaries.league_table import league_rows
+from queries.summaries.resolved_share import ESTIMATES
 
 TerritoryLevel = Literal["territory", "region"]
 # The metrics that the map can be coloured by: all that the sums of a territory give, the most wanted ones first.
@@ -27,7 +35,7 @@ PRIMARY_METRICS = (
     RECEIVED_PER_10K.id,
     "open",
     "overdue",
-    "resolution_rate",
+    "resolved_share",
     "answer_mean",
     "satisfaction",
 )
@@ -37,7 +45,7 @@ MAP_METRICS = (
     *(metric_id for metric_id in METRICS if metric_id not in (*PRIMARY_METRICS, *EXCLUDED_METRICS)),
 )
 TERRITORY_METRICS = (
-    *("received", "open", "overdue", "on_time_rate", "resolution_rate", "answer_mean"),
+    *("received", "open", "overdue", "on_time_rate", "resolved_share", "answer_mean"),
     *("reopened_rate", "satisfaction", "coverage", "rating_mean"),
 )
 MAX_ORGANISATIONS = 200
@@ -58,7 +66,7 @@ def territories(filters: Filters, level: TerritoryLevel) -> pd.DataFrame:
     shown_rows = reference_rows[reference_rows.index.isin(resolved.regions if level == "region" else resolved.children)]
     positions = members.index.get_indexer(shown_rows.index)
     # A territory where nothing happened has no row (position -1): it takes the 0 that is appended.
-    measures = {name: np.append(members[name].to_numpy(), 0)[positions] for name in SUM_MEASURES}
+    measures = {name: np.append(members[name].to_numpy(), 0)[positions] for name in (*SUM_MEASURES, *ESTIMATES)}
     current_only = {name: members[name].reindex(shown_rows.index) for name in NOW_ONLY_METRICS}
     metrics = [
         item for item in PERIOD_METRICS.values() if item.id not in (*PERCENTILE_METRICS, *NOW_ONLY_METRICS, *measures)
@@ -114,11 +122,11 @@ def map_values(filters: Filters, level: TerritoryLevel, metric_id: str) -> pd.Da
     that, or fewer than 30 cases in the comparison period.
     """
     metric, rows, comparison = METRICS[metric_id], territories(filters, level), filters.comparison_filters()
-    columns = {name: rows[name].to_numpy() for name in SUM_MEASURES}
+    columns = {name: rows[name].to_numpy() for name in (*SUM_MEASURES, *ESTIMATES)}
     value = mask_unknown_rows(metric, rows[metric_id].to_numpy(dtype=float), rows["lacking"], columns)
     cases = np.asarray(metric.cases(rows), dtype=float)
     previous, previous_cases = np.full(len(rows), np.nan), cases
-    if comparison:
+    if comparison and metric_id not in UNCOMPARED_METRICS:
         previous_rows = territories(comparison, level).reindex(rows.index)
         previous = previous_rows[metric_id].to_numpy(dtype=float)
         # The denominator of received per 10,000 is the population; the cases are the appeals received.

@@ -22,19 +22,19 @@ from queries.summaries.metric_values import metric_values
 from queries.summaries.open_ages import open_durations
 
 KPI_IDS = (
-    *("received", "closed", "resolved", "resolution_rate", "flow_ratio"),
+    *("received", "closed", "resolved", "resolved_share", "flow_ratio"),
     *("on_time_rate", "closed_on_time_rate", "reopened_rate", "redirect_rate"),
     *("answer_mean", "answer_median", "answer_p90"),
 )
 ORGANISATION_METRICS = (
-    *("received", "open", "resolved", "resolution_rate", "on_time_rate", "flow_ratio"),
+    *("received", "open", "resolved", "resolved_share", "on_time_rate", "flow_ratio"),
     *("answer_mean", "reopened_rate", "redirect_rate", "satisfaction", "coverage"),
 )
 TOPIC_METRICS = (
-    *("received", "open", "resolution_rate", "on_time_rate", "closed_on_time_rate"),
+    *("received", "open", "resolved_share", "on_time_rate", "closed_on_time_rate"),
     *("answer_mean", "reopened_rate", "rating_mean", "coverage"),
 )
-CHANNEL_METRICS = ("received", "resolution_rate", "on_time_rate", "rating_mean", "coverage")
+CHANNEL_METRICS = ("received", "resolved_share", "on_time_rate", "rating_mean", "coverage")
 # The measures that those metrics need; none of them needs what is at risk.
 BREAKDOWN_MEASURES = tuple(name for name in SUM_MEASURES if name != "risked")
 HISTOGRAM_DAYS = 30

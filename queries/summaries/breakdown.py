@@ -25,6 +25,7 @@ from queries.filters import Filters
 from queries.metrics.catalogue import NOW_ONLY_METRICS, PERCENTILE_METRICS, PERIOD_METRICS
 from queries.metrics.metric import Metric
 from queries.metrics.unknown import mask_unknown_rows
+from queries.summaries.resolved_share import aligned_estimates, resolved_estimates
 
 ValueArray = NDArray[Any]
 Dimension = Literal["topic", "territory", "region", "organisation", "channel", "regime"]
@@ -50,9 +51,10 @@ def breakdown(
 
     Columns: code, name, `measures` (of the period, or the state at its end), and every metric of the catalogue that can
     be computed from these, under its id (NaN where the denominator is 0, or where it is unknown for want of a field),
-    and `lacking`: the fields that sources of the member's appeals don't have. Topics and territories are those one step
-    below the chosen one; `region` are all regions in it. `limit` keeps that many organisations, channels or regimes,
-    and more where the last ones tie.
+    and `lacking`: the fields that sources of the member's appeals don't have. With the measure received_resolved also
+    the share resolved and what it is made of (queries.summaries.resolved_share.ESTIMATES). Topics and territories are
+    those one step below the chosen one; `region` are all regions in it. `limit` keeps that many organisations, channels
+    or regimes, and more where the last ones tie.
     """
     resolved = resolve(filters)
     if dimension == "region":
@@ -72,8 +74,15 @@ def breakdown(
     rank_values, member_names = totals[measures.index(rank_by)], member_rows["name"].reindex(member_ids).tolist()
     nonzero_positions = np.flatnonzero(totals.any(axis=0)).tolist()
     order = sorted(nonzero_positions, key=lambda position: (-rank_values[position], member_names[position]))
-    measure_columns = dict(zip(measures, totals[:, order], strict=True))
-    metric_columns = metric_arrays(_computable_metrics(measures), measure_columns)
+    measure_columns: dict[str, ValueArray] = dict(zip(measures, totals[:, order], strict=True))
+    if "received_resolved" in measures:
+
+        def roll_up(topic_ids: list[int]) -> list[int]:
+            return roll_up_topics(topic_ids, member_rows, filters.topic)
+
+        estimates = resolved_estimates(resolved, filters, id_column, roll_up if dimension == "topic" else None)
+        measure_columns |= aligned_estimates(estimates, member_ids[order])
+    metric_columns = metric_arrays(_computable_metrics(tuple(measure_columns)), measure_columns)
     if is_period_over(resolved, filters.end):
         metric_columns |= {name: np.full(len(order), np.nan) for name in NOW_ONLY_METRICS if name in metric_columns}
     lacking = (

@@ -11,6 +11,7 @@ from queries.core.state_sums import SUM_MEASURES
 from queries.metrics.catalogue import METRICS, PERIOD_METRICS
 from queries.metrics.unknown import mask_unknown_rows, unknown_field
 from queries.summaries.breakdown import ValueArray
+from queries.summaries.resolved_share import ESTIMATES
 
 
 def league_rows(members: pd.DataFrame, metric_ids: tuple[str, ...]) -> pd.DataFrame:
@@ -20,7 +21,7 @@ def league_rows(members: pd.DataFrame, metric_ids: tuple[str, ...]) -> pd.DataFr
     `attrs["unknown"]` has the field by the metric. A share or mean over fewer than 30 cases is NaN. `members`:
     queries.summaries.breakdown.breakdown.
     """
-    measures = {name: members[name].to_numpy() for name in SUM_MEASURES if name in members}
+    measures = {name: members[name].to_numpy() for name in (*SUM_MEASURES, *ESTIMATES) if name in members}
     lacking = members["lacking"].tolist()
     metric_columns = {
         name: mask_unknown_rows(

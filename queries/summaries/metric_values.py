@@ -12,12 +12,13 @@ from queries.core.local_days import is_period_over
 from queries.core.resolved_filters import resolve
 from queries.core.state_sums import DUE_MEASURES
 from queries.filters import Filters
-from queries.metrics.catalogue import NOW_ONLY_METRICS, PERCENTILE_METRICS, PERIOD_METRICS
+from queries.metrics.catalogue import NOW_ONLY_METRICS, PERCENTILE_METRICS, PERIOD_METRICS, UNCOMPARED_METRICS
 from queries.metrics.change import change_interval, estimates_change_interval
 from queries.metrics.metric import Metric, MetricValue
 from queries.metrics.unknown import mask_unknown
 from queries.summaries.answer_time import answer_time_buckets, answer_time_estimate
 from queries.summaries.daily import daily_measures
+from queries.summaries.resolved_share import ResolvedShare, resolved_share
 from queries.summaries.totals import period_totals
 
 __all__ = ["PeriodMetrics", "metric_values", "period_totals"]
@@ -34,10 +35,13 @@ def metric_values(filters: Filters, metric_ids: Iterable[str]) -> list[MetricVal
         filters,
         with_answer_times=bool(set(metric_ids) & set(PERCENTILE_METRICS)),
         with_sums=bool(set(metric_ids) - set(PERCENTILE_METRICS)),
+        with_resolved_share="resolved_share" in metric_ids,
     )
     return [
         period_metrics.answer_time_value(metric_id)
         if metric_id in PERCENTILE_METRICS
+        else period_metrics.resolved_share_value()
+        if metric_id == "resolved_share"
         else period_metrics.metric_value(metric_id)
         for metric_id in metric_ids
     ]
@@ -46,8 +50,10 @@ def metric_values(filters: Filters, metric_ids: Iterable[str]) -> list[MetricVal
 class PeriodMetrics:
     """The sums, days and answer times that several metrics of a period are computed from, queried once."""
 
-    def __init__(self, filters: Filters, *, with_answer_times: bool, with_sums: bool) -> None:
-        """Query answer times and the comparison's sums and days only if a metric needs them."""
+    def __init__(
+        self, filters: Filters, *, with_answer_times: bool, with_sums: bool, with_resolved_share: bool
+    ) -> None:
+        """Query answer times, the share resolved and the comparison's sums and days only if a metric needs them."""
         comparison = filters.comparison_filters()
         self.lacking = lacking_fields(filters)
         self.sums = period_totals(filters)
@@ -59,6 +65,8 @@ class PeriodMetrics:
         self.is_over = is_period_over(resolve(filters), filters.end)
         self.buckets = answer_time_buckets(filters) if with_answer_times else None
         self.previous_buckets = answer_time_buckets(comparison) if with_answer_times and comparison else None
+        self.resolved_share = resolved_share(filters) if with_resolved_share else None
+        self.previous_resolved_share = resolved_share(comparison) if with_resolved_share and comparison else None
 
     def metric_value(self, metric_id: str) -> MetricValue:
         """The value of a metric that is computed from measures and the state."""
@@ -71,7 +79,9 @@ class PeriodMetrics:
             return MetricValue(metric, None)
         interval = metric.interval(sums) or (None, None)
         previous_sums = (
-            SimpleNamespace(**self.previous_sums) if self.previous_sums and metric_id not in NOW_ONLY_METRICS else None
+            SimpleNamespace(**self.previous_sums)
+            if self.previous_sums and metric_id not in (*NOW_ONLY_METRICS, *UNCOMPARED_METRICS)
+            else None
         )
         return MetricValue(
             metric,
@@ -100,6 +110,25 @@ class PeriodMetrics:
             denominator=float(self.sums["closed"]),
             change_interval=estimates_change_interval(later, earlier) if later and earlier else None,
         )
+
+    def resolved_share_value(self) -> MetricValue:
+        """The share resolved at equal age, without a series: by each day the period would be another age."""
+        metric, by_now = PERIOD_METRICS["resolved_share"], PERIOD_METRICS["resolution_rate"]
+        current, previous = self.resolved_share or ResolvedShare(0.0, 0.0, None), self.previous_resolved_share
+        low, high = metric.interval(current) or (None, None)
+        metric_value = MetricValue(
+            metric,
+            metric.value(current),
+            metric.value(previous) if previous else None,
+            current.resolved_estimate,
+            current.followed,
+            low,
+            high,
+            days=current.days,
+            change_interval=change_interval(metric, current, previous, None) if previous else None,
+            by_now=by_now.value(SimpleNamespace(**self.sums)),
+        )
+        return mask_unknown(metric_value, self.lacking, self.sums)
 
     def daily_series(self, metric: Metric) -> list[float | None]:
         """One value per day: of the day for a count, of the period through that day for a share or mean."""

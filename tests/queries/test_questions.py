@@ -21,7 +21,7 @@ from tests.support.reference_data import BASE_MOMENT
 HERE = replace(LATELY, territory="X")
 PAGES: dict[str, tuple[int, list[Callable[[Filters], object]]]] = {
     "regions": (
-        9,
+        11,
         [
             lambda filters: territories.map_values(filters, "region", "on_time_rate"),
             lambda filters: open_by_day(filters, "region"),
@@ -44,7 +44,7 @@ PAGES: dict[str, tuple[int, list[Callable[[Filters], object]]]] = {
         ],
     ),
     "resolution": (
-        20,
+        25,
         [
             performance.kpis,
             performance.flow_by_day,

@@ -145,8 +145,36 @@ class Oracle:
         """The appeals whose deadline fell on the local days [start, end)."""
         return [row for row in self.rows if row["deadline_at"] and start <= self.due_day(row) < end]
 
-    def metrics(self, start: date, end: date, today: date) -> dict[str, float | None]:
-        """Each metric of the catalogue over the local days [start, end)."""
+    def resolved_share(self, start: date, end: date, as_of: date, days: int = 30) -> float | None:
+        """The share resolved within so many days of receipt, or by the age of the oldest, as it stood after `as_of`.
+
+        Of the appeals received in the local days [start, end): an appeal open after `as_of` counts up to its age, one
+        closed with another outcome as not resolved.
+        """
+        resolved_id, horizon = self.reference.ids["outcome"]["resolved"], min(days, (as_of - start).days)
+        lives: list[tuple[int, str]] = []
+        for row in self.rows_within("received_at", start, min(end, as_of + DAY)):
+            received_day, closed_day = (
+                self.local_day(row, column) or date.max for column in ("received_at", "closed_at")
+            )
+            age, age_seen = max((closed_day - received_day).days, 0), (as_of - received_day).days
+            ending = "resolved" if row["outcome_id"] == resolved_id else "other"
+            lives.append((age, ending) if age <= age_seen else (age_seen, "open"))
+        share, open_before = 0.0, 1.0
+        for age in range(horizon + 1):
+            endings = [ending for lasted, ending in lives if lasted == age]
+            at_risk = sum(lasted >= age for lasted, _ in lives)
+            if not at_risk:
+                break
+            share += open_before * endings.count("resolved") / at_risk
+            open_before *= 1 - (endings.count("resolved") + endings.count("other")) / at_risk
+        return share if lives and horizon >= 0 else None
+
+    def metrics(self, start: date, end: date, today: date, days_ago: int = 0) -> dict[str, float | None]:
+        """Each metric of the catalogue over the local days [start, end).
+
+        What depends on age is counted as it stood at the end of the day `days_ago` days before yesterday.
+        """
         measures, closed = self.measures(start, end), self.rows_within("closed_at", start, end)
         received_count, closed_count = measures["received"], measures["closed"]
         state = None if end > today else end
@@ -160,6 +188,7 @@ class Oracle:
             "received": received_count,
             "closed": closed_count,
             "resolved": measures["resolved"],
+            "resolved_share": self.resolved_share(start, end, today - (days_ago + 1) * DAY),
             "resolution_rate": _ratio(measures["received_resolved"], received_count),
             "on_time_rate": _ratio(met, len(due)),
             "on_time": on_time,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 UNIT_LABELS = {"count": "appeals", "share": "%", "days": "days", "ratio": "ratio", "rating": "1–5"}
 DIRECTION_LABELS = {"up": "higher", "down": "lower", None: "–"}
 CUBES_OF_METRIC = {
+    "resolved_share": "`cube_*`, `age_*`",
     "answer_median": "`cube_answer`",
     "answer_p90": "`cube_answer`",
     "oldest_open": "`open_*`",
@@ -35,7 +36,7 @@ def figures() -> None:
 def catalogue_lines() -> Iterator[str]:
     """The lines of docs/figures.md."""
     from otklik.small_numbers import MIN_CASES
-    from queries.core.cube_routing import CUBES, OPEN_CUBES
+    from queries.core.cube_routing import AGE_CUBES, CUBES, OPEN_CUBES
     from queries.metrics.catalogue import METRICS
 
     yield "# Figures\n"
@@ -53,12 +54,12 @@ def catalogue_lines() -> Iterator[str]:
         map(metric_row, METRICS.values()),
     )
     yield "\nThe cubes, and the dimensions, other than territory and day, by which each can be filtered or grouped:\n"
-    for cube, columns in (*CUBES, *OPEN_CUBES):
+    for cube, columns in (*CUBES, *OPEN_CUBES, *AGE_CUBES):
         dimensions = ", ".join(f"`{column}`" for column in sorted(columns)) or "nothing else"
         yield f"- `{cube.name}`: {dimensions}"
     yield (
-        "\n`cube_*` and `open_*` stand for any of those. What no cube holds (such as a topic within an organisation) "
-        "is counted from the appeals themselves, by index.\n"
+        "\n`cube_*`, `open_*` and `age_*` stand for any of those. What no cube holds (such as a topic within an "
+        "organisation) is counted from the appeals themselves, by index.\n"
     )
     yield from coverage_lines()
 

@@ -49,6 +49,18 @@ def test_a_change_is_a_number_and_a_word_beyond_chance(
     assert (shown_change and (shown_change.text, shown_change.verdict, shown_change.is_better)) == change
 
 
+def test_a_share_at_equal_age_says_by_which_age_and_what_it_is_by_now() -> None:
+    share = replace(
+        RESOLVED, metric=PERIOD_METRICS["resolved_share"], days=27, by_now=0.4, change_interval=(-0.02, -0.005)
+    )
+    assert kpi_tile.delta_note(share, metric_change(share)) == "worse, within 27 days"
+    assert kpi_tile.delta_note(replace(share, previous=None), None) == "within 27 days"
+    assert help_text(share).split("\n\n")[1:3] == [
+        "Here: within 27 days of receipt; as certain as a share of 10,000 appeals that were followed so long.",
+        "By now, whatever their age, 40.0% are resolved.",
+    ]
+
+
 def test_a_change_too_small_to_be_shown_is_none() -> None:
     assert metric_change(MetricValue(PERIOD_METRICS["answer_mean"], 4.21, 4.19)) == MetricChange("", "no change", 0)
     assert metric_change(replace(ON_TIME, value=0.92304)) == MetricChange("", "no change", 0)

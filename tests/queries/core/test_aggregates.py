@@ -18,7 +18,7 @@ from queries.core.aggregates import sums_subquery
 from queries.core.resolved_filters import resolve
 from queries.core.state_sums import STATE_MEASURES, SUM_MEASURES
 from queries.filters import Filters
-from queries.metrics.catalogue import NOW_ONLY_METRICS, PERCENTILE_METRICS, PERIOD_METRICS
+from queries.metrics.catalogue import NOW_ONLY_METRICS, PERCENTILE_METRICS, PERIOD_METRICS, UNCOMPARED_METRICS
 from queries.summaries.metric_values import metric_values
 from queries.summaries.totals import period_totals
 from tests.support.appeal_changes import Change, apply_change, change_lists
@@ -71,7 +71,8 @@ def check(connection: Connection, world: ReferenceData, filters: Filters) -> Non
     today, filtered, compared = oracle.local_today(filters), oracle.filtered(filters), filters.comparison_filters()
     assert compared
     expected = filtered.metrics(filters.start, filters.end, today)
-    before = filtered.metrics(compared.start, compared.end, today) | dict.fromkeys(NOW_ONLY_METRICS)
+    before = filtered.metrics(compared.start, compared.end, today, (filters.start - compared.start).days)
+    before |= dict.fromkeys((*NOW_ONLY_METRICS, *UNCOMPARED_METRICS))
     counted, totals = filtered.measures(filters.start, filters.end), period_totals(filters)
     due = filtered.due_rows(filters.start, min(filters.end, today))
     counted |= {"due": len(due), "met": sum(map(is_on_time, due))}

@@ -9,8 +9,9 @@ from otklik.small_numbers import MIN_CASES, wilson_interval
 from queries.core.state_sums import SUM_MEASURES
 from queries.metrics.catalogue import METRICS, PERCENTILE_METRICS, PERIOD_METRICS
 from queries.metrics.metric import Metric
+from queries.summaries.resolved_share import ESTIMATES
 
-NOTHING = SimpleNamespace(**dict.fromkeys(SUM_MEASURES, 0))
+NOTHING = SimpleNamespace(**dict.fromkeys((*SUM_MEASURES, *ESTIMATES), 0))
 
 
 @pytest.mark.parametrize(

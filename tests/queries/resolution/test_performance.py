@@ -47,7 +47,7 @@ def test_every_tile_is_exact() -> None:
         "received": 4,
         "closed": 2,
         "resolved": 1,
-        "resolution_rate": 0.25,
+        "resolved_share": pytest.approx(0.25),
         "flow_ratio": 0.5,
         "on_time_rate": pytest.approx(1 / 3),
         "closed_on_time_rate": 0.5,
@@ -101,7 +101,7 @@ def test_few_cases_are_left_out_of_a_comparison_and_stand_after_the_others(conne
     rows = performance.by_organisation(MONTH)
     assert rows["code"].tolist() == ["large", "small"]
     assert rows["small"].tolist() == [False, True]
-    assert rows["resolution_rate"].isna().tolist() == [False, True]
+    assert rows["resolved_share"].isna().tolist() == [False, True]
     assert rows["on_time_rate"].fillna(-1).tolist() == [1.0, -1]
     assert rows["received"].tolist() == [MIN_CASES, MIN_CASES - 1]
     # Without ratings, there is no value even for a large member.

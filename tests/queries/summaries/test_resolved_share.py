@@ -1,0 +1,179 @@
+"""The share resolved at equal age: against an independent implementation, and between periods of different age."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
+
+import numpy as np
+import pytest
+import streamlit
+from sqlalchemy import Connection, text
+from statsmodels.duration.survfunc import CumIncidenceRight
+
+from queries.cache.statements import bypass_cubes
+from queries.core.age_counts import AgeCounts
+from queries.filters import Filters
+from queries.regions import territories
+from queries.resolution import performance, side_by_side
+from queries.summaries.cumulative_incidence import cumulative_incidence, effective_cases
+from queries.summaries.metric_values import metric_values
+from queries.summaries.resolved_share import resolved_share
+from tests.support import factories
+
+DAY = timedelta(days=1)
+TODAY = datetime.now(UTC).date()
+FOUR_WEEKS = Filters(TODAY - 28 * DAY, TODAY)
+OPEN, RESOLVED, OTHER = range(3)
+
+
+def at(day: date, hour: int = 12) -> datetime:
+    return datetime.combine(day, time(hour), UTC)
+
+
+def counts(ages: list[int], endings: list[int], horizon: int) -> AgeCounts:
+    """Those of a single member, from the age at the end of each appeal, or now where it is open."""
+    by_ending = np.zeros((3, 1, horizon + 1))
+    for age, ending in zip(ages, endings, strict=True):
+        if age <= horizon:
+            by_ending[ending, 0, age] += 1
+    return AgeCounts(
+        np.array([0]), np.array([float(len(ages))]), by_ending[RESOLVED], by_ending[OTHER], by_ending[OPEN]
+    )
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_estimate_is_that_of_an_independent_implementation(seed: int) -> None:
+    dice = Random(seed)  # noqa: S311 -- data for tests
+    ages = [dice.choice([0, 1, 1, 2, 5, 8, 8, 29, dice.randrange(50)]) for _ in range(400)]
+    endings = [dice.choice([OPEN, RESOLVED, RESOLVED, OTHER]) for _ in ages]
+    # Where all of those at risk are closed at once, the reference divides by 0: the oldest is open.
+    ages, endings = [*ages, 60], [*endings, OPEN]
+    reference = CumIncidenceRight(np.array(ages), np.array(endings))
+    estimate = cumulative_incidence(counts(ages, endings, 50))
+    times = reference.times[reference.times <= 50].astype(int)
+    assert estimate.share[0, times] == pytest.approx(reference.cinc[0][: len(times)])
+    assert np.sqrt(estimate.variance[0, times]) == pytest.approx(reference.cinc_se[0][: len(times)])
+
+
+def test_when_all_were_followed_it_is_the_plain_share() -> None:
+    estimated = counts([0, 1, 2, 9, 12, 12], [RESOLVED, OTHER, RESOLVED, OTHER, RESOLVED, OPEN], 10)
+    incidence = cumulative_incidence(estimated)
+    assert incidence.share[0, -1] == pytest.approx(2 / 6)
+    assert effective_cases(estimated, incidence) == pytest.approx([6])
+
+
+@pytest.mark.parametrize(
+    ("ages", "endings", "cases"),
+    [([0, 0, 3], [OTHER, OTHER, OPEN], 2), ([0, 0, 0], [RESOLVED] * 3, 3), ([1, 2], [OPEN, OPEN], 1)],
+)
+def test_of_nothing_or_everything_resolved_those_count_that_were_followed(
+    ages: list[int], endings: list[int], cases: int
+) -> None:
+    estimated = counts(ages, endings, 5)
+    assert effective_cases(estimated, cumulative_incidence(estimated)).tolist() == [cases]
+
+
+def stationary(connection: Connection, weeks: int = 8) -> None:
+    """Every day alike: four appeals resolved after 2, 10, 20 and 40 days, one explained after 5, one never closed."""
+    now = datetime.now(UTC)
+    for ago in range(7 * weeks):
+        received = at(TODAY - ago * DAY, 1)
+        for days, outcome in ((2, "resolved"), (10, "resolved"), (20, "resolved"), (40, "resolved"), (5, "explained")):
+            closed = received + days * DAY
+            is_closed = closed < now
+            factories.appeal(
+                connection,
+                received_at=received,
+                closed_at=closed if is_closed else None,
+                outcome=outcome if is_closed else None,
+                municipality="XA-1",
+            )
+        factories.appeal(connection, received_at=received, municipality="XA-1")
+
+
+def test_where_every_day_is_alike_no_change_is_shown(connection: Connection) -> None:
+    stationary(connection)
+    share, by_now = metric_values(FOUR_WEEKS, ("resolved_share", "resolution_rate"))
+    assert share.value == pytest.approx(1 / 2)
+    assert share.previous == pytest.approx(share.value)
+    assert share.days == 27
+    low, high = share.change_interval or (1, 1)
+    assert low < 0 < high
+    # By now the earlier period stands higher, since it is older: that is no change.
+    earlier, _ = metric_values(
+        replace(FOUR_WEEKS, start=TODAY - 56 * DAY, end=TODAY - 28 * DAY), ("resolution_rate", "open")
+    )
+    assert (earlier.value or 0) - (by_now.value or 0) > 0.1
+    assert by_now.previous is None
+    assert share.by_now == by_now.value
+
+
+def test_on_the_map_and_in_tables_it_is_the_same_share(connection: Connection) -> None:
+    stationary(connection)
+    share = pytest.approx(1 / 2)
+    row = territories.map_values(FOUR_WEEKS, "territory", "resolved_share").iloc[0]
+    assert (row["value"], row["change"]) == (share, pytest.approx(0))
+    assert np.isnan(territories.map_values(FOUR_WEEKS, "territory", "resolution_rate").iloc[0]["change"])
+    for rows in (
+        territories.territory_metrics(FOUR_WEEKS, "territory"),
+        performance.by_organisation(FOUR_WEEKS),
+        performance.by_topic(FOUR_WEEKS),
+        performance.by_channel(FOUR_WEEKS),
+    ):
+        assert rows["resolved_share"].tolist() == [share]
+    compared = side_by_side.compared_metrics(FOUR_WEEKS, "territory", ("XA", "XA-1"))
+    compared = compared.loc[compared["figure"] == "resolved_share"]
+    columns = ["a_value", "b_value", "difference", "low", "high"]
+    value, other_value, difference, low, high = compared[columns].iloc[0].tolist()
+    assert (value, other_value, difference) == (share, share, 0)
+    assert low < 0 < high
+
+
+def test_the_days_are_a_setting_of_the_regime(connection: Connection) -> None:
+    stationary(connection)
+    connection.execute(text("UPDATE regime SET resolution_days = 9"))
+    assert resolved_share(FOUR_WEEKS).days == 9
+    connection.execute(text("UPDATE regime SET resolution_days = 15 WHERE code = 'ordinary'"))
+    streamlit.cache_data.clear()
+    ordinary, all_regimes = (resolved_share(replace(FOUR_WEEKS, regime=code)) for code in ("ordinary", None))
+    assert (ordinary.days, all_regimes.days) == (15, 15)
+    assert resolved_share(replace(FOUR_WEEKS, regime="fast")).days == 9
+    assert ordinary.resolved_estimate / ordinary.followed == pytest.approx(1 / 3)
+
+
+def test_a_day_that_is_not_over_is_left_out(connection: Connection) -> None:
+    factories.appeal(connection, received_at=datetime.now(UTC))
+    factories.appeal(connection, received_at=at(TODAY - DAY), closed_at=datetime.now(UTC))
+    assert resolved_share(Filters(TODAY, TODAY + DAY)) == (0, 0, None)
+    # Closed today: at the end of yesterday it was open.
+    assert resolved_share(Filters(TODAY - DAY, TODAY + DAY)) == (0, 1, 0)
+
+
+@pytest.mark.parametrize(
+    "narrowed", [{}, {"topic": "roads"}, {"organisation": "city"}, {"territory": "XA-1"}, {"channel": "portal"}]
+)
+def test_the_cubes_say_what_the_appeals_say(connection: Connection, narrowed: dict[str, str]) -> None:
+    dice = Random(5)  # noqa: S311 -- data for tests
+    for _ in range(80):
+        received = at(TODAY - dice.randrange(1, 90) * DAY, dice.randrange(24))
+        closed = received + dice.choice([0.2, 3, 30, 30.5, 31, 60]) * DAY if dice.random() < 0.8 else None
+        factories.appeal(
+            connection,
+            region="XA",
+            municipality=dice.choice(["XA-1", None]),
+            topic=dice.choice(["roads.holes", "heat"]),
+            holder=dice.choice(["city", "office"]),
+            channel=dice.choice(["portal", "app"]),
+            received_at=received,
+            closed_at=closed if closed and closed < datetime.now(UTC) else None,
+            outcome=dice.choice(["resolved", "explained"]) if closed and closed < datetime.now(UTC) else None,
+        )
+    filters = replace(FOUR_WEEKS, start=TODAY - 60 * DAY, **narrowed)  # type: ignore[arg-type]
+    from_cubes = resolved_share(filters)
+    token = bypass_cubes.set(True)
+    try:
+        from_appeals = resolved_share(replace(filters, language="ru"))
+    finally:
+        bypass_cubes.reset(token)
+    assert from_cubes == pytest.approx(from_appeals)
+    assert from_cubes.followed > 0
