@@ -1,12 +1,13 @@
 """Topics and organisations of a file: found by name, added when they are new."""
 
+from functools import lru_cache
 from typing import Any
 
 from psycopg import Connection
 from psycopg.types.json import Jsonb
 
 from otklik.intake.mapping import ImportMapping
-from otklik.intake.name_matching import normalized_name, slug, unused_code
+from otklik.intake.name_matching import MAX_CACHED_SPELLINGS, check_new_names, normalized_name, slug, unused_code
 from otklik.intake.territories import Territory
 from otklik.intake.territory_lookup import TerritoryLookup
 
@@ -21,7 +22,7 @@ class TopicLookup:
         self._connection = connection
         self._code_prefix = mapping.code
         self._ids: dict[TopicPath, int] = {}
-        self._id_cache: dict[TopicPath, int] = {}
+        self._cached_id = lru_cache(MAX_CACHED_SPELLINGS)(self._find_or_insert)
         self._ids_by_code: dict[str, int] = {}
         stored: dict[int, tuple[int | None, str, dict[str, str]]] = {}
         # Parents come first.
@@ -35,16 +36,16 @@ class TopicLookup:
             for topic_id, (parent_id, name, names) in stored.items():
                 paths[topic_id] = (*paths[parent_id], normalized_name(names.get(language, name)))
                 self._ids.setdefault(paths[topic_id], topic_id)
+        self._stored_count = len(self._ids_by_code)
 
     def ensure_id(self, names: TopicPath) -> int:
         """The id of the topic at a path of names; adds it, and its parents, when it is new."""
-        if names not in self._id_cache:
-            self._id_cache[names] = self._find_or_insert(names)
-        return self._id_cache[names]
+        return self._cached_id(names)
 
     def _find_or_insert(self, names: TopicPath) -> int:
         path = tuple(map(normalized_name, names))
         if path not in self._ids:
+            check_new_names("topics", len(self._ids_by_code) - self._stored_count)
             parent_id = self._find_or_insert(names[:-1]) if names[:-1] else None
             code = unused_code(".".join([self._code_prefix, *map(slug, names)]), self._ids_by_code)
             row = self._connection.execute(
@@ -66,7 +67,7 @@ class OrganisationLookup:
         self._names_by_alias = {normalized_name(alias): name for alias, name in mapping.organisation_names.items()}
         self._short_names = {normalized_name(name): short for name, short in mapping.organisation_short_names.items()}
         self._ids: dict[tuple[str, str], int] = {}
-        self._id_cache: dict[tuple[str, str], int] = {}
+        self._cached_id = lru_cache(MAX_CACHED_SPELLINGS)(self._find_or_insert)
         self._used_codes: set[str] = set()
         for organisation_id, code, territory_id, name, names in connection.execute(
             "SELECT id, code, territory_id, name, names FROM organisation ORDER BY id"
@@ -76,15 +77,14 @@ class OrganisationLookup:
             if territory := territories.region_of.get(territory_id):
                 for translated_name in (name, *names.values()):
                     self._ids.setdefault((territory.code, normalized_name(translated_name)), organisation_id)
+        self._stored_count = len(self._used_codes)
 
     def ensure_id(self, region: Territory, source_name: str) -> int:
         """The id of a region's organisation by its name in the file; adds it when it is new."""
-        cache_key = (region.code, source_name)
-        if cache_key not in self._id_cache:
-            self._id_cache[cache_key] = self._find_or_insert(region, source_name)
-        return self._id_cache[cache_key]
+        return self._cached_id(region.code, source_name)
 
-    def _find_or_insert(self, region: Territory, source_name: str) -> int:
+    def _find_or_insert(self, region_code: str, source_name: str) -> int:
+        region = self._territories.territory(region_code)
         name = self._names_by_alias.get(normalized_name(source_name), source_name)
         country = self._territories.country_of(region)
         organisation_id = self._ids.get(
@@ -92,6 +92,7 @@ class OrganisationLookup:
         )
         if organisation_id is not None:
             return organisation_id
+        check_new_names("organisations", len(self._used_codes) - self._stored_count)
         level = next(
             (level for pattern, level in self._mapping.level_patterns if pattern.search(name)),
             self._mapping.default_level,

@@ -10,6 +10,9 @@ from psycopg.types.json import Jsonb
 from otklik.intake.mapping import ImportMapping
 from otklik.intake.merge_sql import APPEAL_COLUMNS, comma_separated, history_json, mapped_columns, merged_column
 
+BLOCK_ROWS = 50_000
+"""Appeals of one statement: the server remembers each row until the statement's triggers have run."""
+
 
 class ImportCounts(NamedTuple):
     """How many appeals an import added, changed and left as they were."""
@@ -72,7 +75,7 @@ class StagingTable:
         added_count = self._execute(
             """
             CREATE TEMPORARY TABLE adding ON COMMIT DROP AS
-            SELECT number FROM staged AS s
+            SELECT row_number() OVER (ORDER BY region_id, received_at, number) AS position, number FROM staged AS s
             WHERE NOT EXISTS (SELECT FROM appeal AS a WHERE a.number = s.number AND a.source_id = {source})
             """,
             source=self._source_id,
@@ -80,24 +83,26 @@ class StagingTable:
         if not added_count:
             # Even a statement without rows would notify screens of a change.
             return 0
-        self._execute(
+        self._index_positions("adding")
+        self._execute_in_blocks(
+            added_count,
             """
             INSERT INTO appeal (source_id, {columns})
             SELECT {source}, {columns} FROM staged JOIN adding USING (number)
-            ORDER BY region_id, received_at, number
+            WHERE position BETWEEN {first} AND {last} ORDER BY position
             """,
             columns=self._column_list,
             source=self._source_id,
         )
         # The next statement looks up each appeal: with old statistics, perhaps by reading a whole region.
         self._execute("ANALYZE appeal")
-        self._execute(
+        self._execute_in_blocks(
+            added_count,
             """
             INSERT INTO event (region_id, appeal_id, at, kind, actor, reason, after)
             SELECT region_id, a.id, received_at, 'received', 'import', {file}, jsonb_build_object('holder', code)
             FROM adding JOIN appeal AS a USING (number) JOIN organisation ON organisation.id = first_holder_id
-            WHERE source_id = {source}
-            ORDER BY region_id, received_at, number
+            WHERE source_id = {source} AND position BETWEEN {first} AND {last} ORDER BY position
             """,
             source=self._source_id,
             file=file_name,
@@ -109,11 +114,13 @@ class StagingTable:
         changed_count = self._execute(
             """
             CREATE TEMPORARY TABLE changing ON COMMIT DROP AS
-            SELECT a.id, a.region_id AS was_in, {merged}
-            FROM appeal AS a JOIN staged AS s ON a.number = s.number AND a.source_id = {source}
-            WHERE ({old}) IS DISTINCT FROM ({new})
-            ORDER BY a.region_id, a.id
-            FOR UPDATE OF a
+            SELECT row_number() OVER () AS position, different.* FROM (
+                SELECT a.id, a.region_id AS was_in, {merged}
+                FROM appeal AS a JOIN staged AS s ON a.number = s.number AND a.source_id = {source}
+                WHERE ({old}) IS DISTINCT FROM ({new})
+                ORDER BY a.region_id, a.id
+                FOR UPDATE OF a
+            ) AS different
             """,
             merged=comma_separated(
                 SQL("{} AS {}").format(merged_column(name, self._mapped_columns), Identifier(name))
@@ -125,7 +132,9 @@ class StagingTable:
         ).rowcount
         if not changed_count:
             return 0
-        self._execute(
+        self._index_positions("changing")
+        self._execute_in_blocks(
+            changed_count,
             """
             INSERT INTO event (region_id, appeal_id, kind, actor, reason, before, after)
             SELECT a.region_id, a.id, 'imported', 'import', {file}, differences.before, differences.after
@@ -135,19 +144,30 @@ class StagingTable:
                 FROM jsonb_each({old}) AS old JOIN jsonb_each({new}) AS new USING (key)
                 WHERE old.value IS DISTINCT FROM new.value
             ) AS differences
+            WHERE position BETWEEN {first} AND {last} ORDER BY position
             """,
             file=file_name,
             old=history_json("a", self._mapped_columns),
             new=history_json("c", self._mapped_columns),
         )
-        self._execute(
+        self._execute_in_blocks(
+            changed_count,
             """
             UPDATE appeal AS a SET {set}, updated_at = now() FROM changing AS c
-            WHERE a.region_id = c.was_in AND a.id = c.id
+            WHERE a.region_id = c.was_in AND a.id = c.id AND position BETWEEN {first} AND {last}
             """,
             set=comma_separated(SQL("{0} = c.{0}").format(Identifier(name)) for name in self._mapped_columns),
         )
         return changed_count
+
+    def _index_positions(self, table: LiteralString) -> None:
+        self._execute("ALTER TABLE {table} ADD PRIMARY KEY (position)", table=Identifier(table))
+        self._execute("ANALYZE {table}", table=Identifier(table))
+
+    def _execute_in_blocks(self, row_count: int, text: LiteralString, **parts: Composable) -> None:
+        """Execute a statement for each block of positions, from `first` to `last`, that such a temporary table has."""
+        for first in range(1, row_count + 1, BLOCK_ROWS):
+            self._execute(text, first=Literal(first), last=Literal(first + BLOCK_ROWS - 1), **parts)
 
     def _execute(self, text: LiteralString, **parts: Composable) -> Cursor[Any]:
         return self._connection.execute(SQL(text).format(**parts))

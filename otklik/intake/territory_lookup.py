@@ -1,6 +1,7 @@
 """Territories of a file: regions found by name, municipalities found or added."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from psycopg import Connection
@@ -8,7 +9,14 @@ from psycopg.types.json import Jsonb
 
 from otklik.intake.errors import BadFile, UnknownWord, short_quote
 from otklik.intake.mapping import ImportMapping
-from otklik.intake.name_matching import normalized_name, normalized_words, slug, unused_code
+from otklik.intake.name_matching import (
+    MAX_CACHED_SPELLINGS,
+    check_new_names,
+    normalized_name,
+    normalized_words,
+    slug,
+    unused_code,
+)
 from otklik.intake.territories import NUMERIC_COLUMNS, Territory, mapping_territories
 
 
@@ -24,7 +32,7 @@ class TerritoryLookup:
             self._by_code[territory.code] = territory
         self._regions_by_words: dict[frozenset[str], Territory] = {}
         self._municipality_ids: dict[tuple[str, str], int] = {}
-        self._municipality_cache: dict[tuple[str, str], int | None] = {}
+        self._cached_municipality_id = lru_cache(MAX_CACHED_SPELLINGS)(self._ensure_municipality)
         by_id = {territory.id: territory for territory in self._by_code.values() if territory.id is not None}
         for territory in self._by_code.values():
             for name in (territory.code, territory.name, *territory.names.values(), *territory.aliases):
@@ -32,6 +40,7 @@ class TerritoryLookup:
                     self._regions_by_words.setdefault(normalized_words(name), territory)
                 elif territory.level == "municipality" and territory.id is not None:
                     self._municipality_ids[str(territory.parent), normalized_name(name)] = territory.id
+        self._stored_count = len(self._municipality_ids)
         self.region_of = {territory.id: self._ancestor(territory, "region") for territory in by_id.values()}
         self._fixed_region = None if mapping.fixed_region is None else self._by_code.get(mapping.fixed_region)
         if mapping.fixed_region is not None and (self._fixed_region is None or self._fixed_region.level != "region"):
@@ -53,16 +62,17 @@ class TerritoryLookup:
             territory.id = self._insert(territory, parent_id)
         return territory.id
 
+    def territory(self, code: str) -> Territory:
+        """The territory with this code."""
+        return self._by_code[code]
+
     def country_of(self, territory: Territory) -> Territory:
         """The country of a territory, or else the topmost territory above it."""
         return self._ancestor(territory, "country")
 
     def municipality_id(self, region: Territory, name: str) -> int | None:
         """The id of a region's municipality; adds it when it is new. None without a name."""
-        cache_key = (region.code, name)
-        if cache_key not in self._municipality_cache:
-            self._municipality_cache[cache_key] = self._ensure_municipality(region, name)
-        return self._municipality_cache[cache_key]
+        return self._cached_municipality_id(region.code, name)
 
     def codes_by_name(self) -> dict[str, str]:
         """The codes of all territories by normalized name; of two with one name the lowest level and last one."""
@@ -75,9 +85,11 @@ class TerritoryLookup:
             if territory.id is not None
         }
 
-    def _ensure_municipality(self, region: Territory, name: str) -> int | None:
+    def _ensure_municipality(self, region_code: str, name: str) -> int | None:
+        region = self._by_code[region_code]
         lookup_key = (region.code, normalized_name(name))
         if lookup_key[1] and lookup_key not in self._municipality_ids:
+            check_new_names("municipalities", len(self._municipality_ids) - self._stored_count)
             code = unused_code(f"{region.code}-{slug(name).upper()}", self._by_code)
             territory = Territory(code, "municipality", name, region.timezone, parent=region.code)
             self._by_code[code] = territory

@@ -4,7 +4,9 @@ from pathlib import Path
 from threading import Thread
 
 import psycopg
+import pytest
 
+from otklik.intake import name_matching, staging
 from otklik.intake.importer import import_file
 from tests.support.export_files import (
     EXAMPLE_ROW,
@@ -51,6 +53,36 @@ def test_a_newer_export_updates_and_the_history_has_the_change(url: str, tmp_pat
         in run_import(url, write_xlsx(tmp_path / "a.xlsx", [export_row("1"), export_row("2"), export_row("3")])).stdout
     )
     assert table_contents(url) == before
+
+
+def test_an_import_in_blocks_leaves_the_same_rows(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(staging, "BLOCK_ROWS", 2)
+    old_rows = [{**export_row(str(number)), **OPEN_CELLS} for number in range(5)]
+    result = run_import(url, write_csv(tmp_path / "old.csv", old_rows))
+    assert "5 new, 0 changed" in result.stdout
+    result = run_import(url, write_csv(tmp_path / "new.csv", [export_row(str(number)) for number in range(1, 6)]))
+    assert "1 new, 4 changed" in result.stdout
+    assert query_rows(url, "SELECT number, stage FROM report.appeals ORDER BY number") == [
+        ("0", "execution"),
+        *((str(number), "finished") for number in range(1, 6)),
+    ]
+    assert query_rows(url, "SELECT kind, count(DISTINCT appeal_id), count(*) FROM event GROUP BY 1 ORDER BY 1") == [
+        ("imported", 4, 4),
+        ("received", 6, 6),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("column", "kind"), [("Факт", "topics"), ("Организация, в которой находится", "organisations")]
+)
+def test_a_file_with_too_many_new_names_is_refused_in_a_sentence(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, column: str, kind: str
+) -> None:
+    monkeypatch.setattr(name_matching, "MAX_NEW_NAMES", 5)
+    rows = [export_row(str(number), {column: f"Имя {number}"}) for number in range(9)]
+    result = run_import(url, write_csv(tmp_path / "names.csv", rows))
+    assert f"more than 5 {kind} that aren't in the database" in result.stderr
+    assert query_rows(url, "SELECT count(*) FROM appeal") == [(0,)]
 
 
 def test_columns_set_by_people_stay_and_others_follow_the_export(url: str, tmp_path: Path) -> None:
