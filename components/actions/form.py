@@ -10,7 +10,7 @@ from components.actions import results
 from components.actions.error_messages import failure_message
 from components.actions.fields import FieldOptions, action_fields
 from components.actions.form_state import ActionFormState, submit_action
-from components.actions.reason import clear_reason, reason_input
+from components.actions.reason import clear_reason, missing_reason_note, reason_input
 from components.actions.undo import UndoActions, undo_buttons
 from components.layout.empty_state import empty_state
 from components.layout.error_boundary import error_boundary
@@ -107,7 +107,8 @@ def _action_inputs(
     reason_key = f"{key}-reason"
     reason = reason_input(_(action.reason_label), actions.reason_templates(action_id, viewer.language), reason_key)
     preview_rows = _preview_results(actions, action_id, appeals, viewer.language, field_values)
-    ready_count = results.preview_summary(preview_rows) if preview_rows else 0
+    ready_count = sum(row.refusal_code is None for row in preview_rows or ())
+    # Right below the reason: a press that also commits what was typed must not have the button moved under the pointer.
     submitted = st.button(
         f"{_(action.label)} · {ready_count}",
         key=f"{key}-do",
@@ -116,7 +117,9 @@ def _action_inputs(
         disabled=not ready_count,
         width="stretch",
     )
+    missing_reason_note(reason)
     if preview_rows:
+        results.preview_summary(preview_rows)
         results.preview_table(preview_rows)
     if not submitted:
         return

@@ -10,7 +10,7 @@ MAX_REASON_LENGTH = 500
 
 
 def reason_input(label: str, templates: Sequence[str], key: str) -> str:
-    """The reason as typed, perhaps begun from one of the templates; says that it is missing while it is blank."""
+    """The reason as typed, perhaps begun from one of the templates."""
     template_key = f"{key}-template"
 
     def take_template() -> None:
@@ -27,18 +27,20 @@ def reason_input(label: str, templates: Sequence[str], key: str) -> str:
             on_change=take_template,
             label_visibility="collapsed",
         )
-    reason = st.text_area(
+    return st.text_area(
         label,
         key=key,
         max_chars=MAX_REASON_LENGTH,
         height=80,
         placeholder=_("Recorded in the history of each appeal and in the audit log."),
     )
+
+
+def missing_reason_note(reason: str) -> None:
+    """Say that the reason is missing while it is blank; the button stays pressable: a press commits what was typed."""
     if not reason.strip():
-        # The button stays pressable: a press also takes what was typed just before it.
         missing = _("Still missing: why. Nothing is done without it.")
         st.caption(f":orange[:material/edit: {missing}]")
-    return reason
 
 
 def clear_reason(key: str) -> None:

@@ -21,8 +21,8 @@ SCROLLED_HEIGHT = 250
 MAX_LISTED_REASONS = 4
 
 
-def preview_summary(rows: Sequence[ActionResult]) -> int:
-    """Show how many appeals will change and why others are refused; the number that will change."""
+def preview_summary(rows: Sequence[ActionResult]) -> None:
+    """Show how many appeals will change and why others are refused."""
     refused_count = sum(row.refusal_code is not None for row in rows)
     ready_count = len(rows) - refused_count
     message = ngettext("**{n}** appeal will change", "**{n}** appeals will change", ready_count).format(
@@ -34,7 +34,6 @@ def preview_summary(rows: Sequence[ActionResult]) -> int:
         )
     st.markdown(f"{message}.")
     _refusal_reasons(rows)
-    return ready_count
 
 
 def preview_table(rows: Sequence[ActionResult]) -> None:
