@@ -7,6 +7,7 @@ from components.appeal import deadline_steps, lookup, similar, summary, timeline
 from components.appeal.applicant import applicant_form
 from components.layout.auto_refresh import auto_refresh, live_fragment
 from components.layout.error_boundary import error_boundary
+from components.layout.narrow_screen import ACTIONS_FIRST_KEY
 from components.layout.status_line import status_line
 from components.maps import appeal_location
 from components.panel import card
@@ -64,12 +65,17 @@ def appeal_status() -> None:
 
 
 @live_fragment(viewer, background.data_state)
-def appeal_content() -> None:
-    """Text, facts, history and similar appeals."""
+def text_and_facts() -> None:
+    """The applicant's text, and the facts."""
     with card(_("Text")):
         summary.appeal_text(shown_appeal)
     with card(_("Facts")):
         summary.facts_table(shown_appeal)
+
+
+@live_fragment(viewer, background.data_state)
+def history() -> None:
+    """The history, as the centre and as the applicant sees it."""
     with card(_("History")):
         events = event_history(appeal_key, viewer.language, shown_appeal.zone)
         centre_tab, applicant_tab = st.tabs([_("As the centre sees it"), _("As the applicant sees it")], key="history")
@@ -77,6 +83,11 @@ def appeal_content() -> None:
             timeline.appeal_timeline(events, for_applicants=False)
         with applicant_tab:
             timeline.appeal_timeline(events, for_applicants=True)
+
+
+@live_fragment(viewer, background.data_state)
+def similar_appeals_card() -> None:
+    """Appeals that may be about the same problem."""
     with card(_("Similar appeals")):
         similar.similar_appeals_list(similar_appeals(shown_appeal, viewer.language))
 
@@ -98,12 +109,18 @@ def deadline_and_location() -> None:
 
 
 auto_refresh(viewer, background.data_state, appeal_status)
+# On a phone, where columns stand below one another, the actions come first and similar appeals last.
+with st.container(key=ACTIONS_FIRST_KEY):
+    left, right = st.columns([3, 2])
+    with left:
+        text_and_facts()
+    with right, card(_("Actions")):
+        action_form(viewer, bulk, [AppealVersion(appeal_key.region_id, appeal_key.id, shown_appeal.version)], "appeal")
 left, right = st.columns([3, 2])
 with left:
-    appeal_content()
+    history()
 with right:
-    with card(_("Actions")):
-        action_form(viewer, bulk, [AppealVersion(appeal_key.region_id, appeal_key.id, shown_appeal.version)], "appeal")
     deadline_and_location()
     with card(_("The applicant")):
         applicant_form(viewer, appeal_key, applicant_of)
+similar_appeals_card()

@@ -8,6 +8,8 @@ import streamlit as st
 from otklik.i18n import _
 
 FILTERS_KEY, TOGGLE_KEY, TERRITORY_BAR_KEY = "filters", "show-filters", "territory-bar"
+ACTIONS_FIRST_KEY = "actions-first"
+"""Of the container of two columns, of which the second has the actions."""
 NARROW_CSS = f"""<style>
 @media (min-width: 901px) {{
     .st-key-{TOGGLE_KEY} {{ display: none }}
@@ -35,6 +37,9 @@ NARROW_CSS = f"""<style>
     .st-key-status-line {{ gap: 0.25rem 0.5rem; font-size: 0.8rem }}
     .st-key-status-line p {{ font-size: 0.8rem }}
     .st-key-status-line > :has([data-testid="stCaptionContainer"]) {{ order: 1 }}
+    .st-key-{ACTIONS_FIRST_KEY} > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] > :last-child {{
+        order: -1
+    }}
     /* A tile's name and figure are whole: the name on two lines if need be. */
     [data-testid="stMetric"] [data-testid="stMetricLabel"] p {{ white-space: normal }}
     [data-testid="stMetric"] [data-testid="stMetricValue"] {{ font-size: 1.6rem }}

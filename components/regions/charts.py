@@ -59,7 +59,7 @@ def build_open_by_territory_chart(rows: pd.DataFrame) -> Chart | None:
         chart_specs.open_by_territory_spec(
             current_language(), (_("State"), _("Open")), name_column_width(open_rows["name"], chart_specs.NAMES_WIDTH)
         ),
-        28 * len(open_rows) + 60,
+        30 * len(open_rows) + 60,
         template.format(name=most_overdue["name"], n=formats.number(most_overdue["overdue"])),
     )
 

@@ -80,12 +80,12 @@ def test_the_page_shows_the_appeal_in_its_panels(deep: bool) -> None:  # noqa: F
     assert panel_titles(page) == [
         "Text",
         "Facts",
-        "History",
-        "Similar appeals",
         "Actions",
+        "History",
         "How the deadline came about",
         "Place",
         "The applicant",
+        "Similar appeals",
     ]
 
 
