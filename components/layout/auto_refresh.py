@@ -12,6 +12,7 @@ import streamlit as st
 from components.layout.local_day import RUNNING_DAY_KEY, set_running_day, viewer_today
 from components.streamlit_compat.page_reload import RELOAD_SCRIPT
 from components.streamlit_compat.scroll_position import SCROLL_SCRIPT
+from components.streamlit_compat.targeted_rerun import rerun_fragments
 from components.url.open_appeal import open_requested_appeal
 from components.url.page_filters import rerun_if_filtered
 
@@ -50,7 +51,7 @@ def auto_refresh(viewer: "Viewer", data_state: DataState, draw_head: Callable[[]
         if stale_fragments := [
             name for name, drawn_state in st.session_state[DRAWN_STATES].items() if drawn_state != current_state
         ]:
-            st.rerun([REFRESH_FRAGMENT, *stale_fragments])
+            rerun_fragments([REFRESH_FRAGMENT, *stale_fragments])
 
     @st.fragment(key=REFRESH_FRAGMENT)
     def refresh_fragment() -> None:
