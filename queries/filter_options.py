@@ -14,9 +14,9 @@ from queries.core.resolved_filters import resolve, subtree_ids
 from queries.filters import Filters
 
 
-def received_date_range() -> tuple[date, date]:
-    """The first and the last day on which anything was received; today twice in an empty database."""
-    return received_range.received_days()
+def received_date_range(territory: str | None = None) -> tuple[date, date]:
+    """The first and the last day on which a territory (its code) or any received something; today twice if none."""
+    return received_range.received_days(territory)
 
 
 def last_running_day(filters: Filters, today: date) -> date:

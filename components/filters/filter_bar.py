@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 COMPARISON_LABELS = {
     "previous": N_("Previous period"),
-    "year": N_("The same days last year"),
+    "year": N_("The same weeks last year"),
     "none": N_("Nothing"),
 }
 
@@ -30,8 +30,8 @@ COMPARISON_LABELS = {
 class FilterOptions(Protocol):
     """`queries.filter_options`: tables of code and name, in trees also parent and level; rows in display order."""
 
-    def received_date_range(self) -> tuple[date, date]:
-        """The first and the last day on which an appeal was received."""
+    def received_date_range(self, territory: str | None = None) -> tuple[date, date]:
+        """The first and the last day on which a territory, or any, received an appeal."""
 
     def last_running_day(self, filters: "Filters", today: date) -> date:
         """The day that still goes on: the viewer's `today`, or the one in the filters' territory if that is later."""
@@ -142,6 +142,7 @@ def _filter_row(
         regime=regime,
         channel=channel,
         language=viewer.language,
+        data_start=options.received_date_range(territory)[0],
     )
 
 
@@ -159,6 +160,10 @@ def period_label(filters: "Filters") -> str:
     """The days shown and the days they are compared with, in words."""
     period = formats.date_range(filters.start, filters.end)
     comparison = filters.comparison_filters()
+    if filters.compare != "none" and comparison is None and filters.data_start is not None:
+        return _("{days}; nothing to compare with: no data before {first}").format(
+            days=period, first=formats.day(filters.data_start)
+        )
     if comparison is None:
         return period
     return _("{days}, compared with {others}").format(

@@ -39,7 +39,7 @@ def preset_range(preset: str, first_received: date, today: date) -> tuple[date, 
         "month": today.replace(day=1),
         "quarter": today.replace(month=today.month - (today.month - 1) % 3, day=1),
         "year": today.replace(month=1, day=1),
-        "12m": year_before(end),
+        "12m": year_before(today) + timedelta(days=1),
         "all": min(first_received, today),
     }
     return start_by_preset[preset], end

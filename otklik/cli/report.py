@@ -82,7 +82,10 @@ def report_bytes(report_period: ReportPeriod, codes: dict[str, str | None], suff
     first, last = preset_range(
         period, filter_options.received_date_range()[0], filter_options.last_running_day(filters, today)
     )
-    filters = replace(filters, start=start or first, end=end + timedelta(days=1) if end else last)
+    data_start = filter_options.received_date_range(filters.territory)[0]
+    filters = replace(
+        filters, start=start or first, end=end + timedelta(days=1) if end else last, data_start=data_start
+    )
     if not resolve(filters).territories:
         raise click.ClickException(f"There is no territory {codes['territory']} that this person sees.")
     if resolve(filters).topics == ():

@@ -15,10 +15,11 @@ from queries.filters import Filters
 
 
 @live
-def received_days() -> tuple[date, date]:
-    """The first and the last day on which anything was received; today twice in an empty database."""
+def received_days(territory: str | None = None) -> tuple[date, date]:
+    """The first and the last day on which a territory (its code) or any received something; today twice if none."""
     today = datetime.now(UTC).date()
-    first_day, last_day = query_columns(_received_range_query(resolve(Filters(start=today, end=today)))).values()
+    resolved = resolve(Filters(start=today, end=today, territory=territory))
+    first_day, last_day = query_columns(_received_range_query(resolved)).values()
     return first_day[0] or today, last_day[0] or today
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from queries.core.appeal_state import DEADLINE_STATES
 from queries.filters import Filters
@@ -35,10 +34,18 @@ def parse_criteria(query_params: Mapping[str, str]) -> ListCriteria:
 
 def parse_filters(query_params: Mapping[str, str], language: str) -> Filters:
     """The filters in query parameters, with today as their period; an unknown code matches nothing."""
-    filter_names = ("territory", "topic", "organisation", "regime", "channel")
     today = datetime.now(UTC).date()
-    codes: dict[str, Any] = {name: query_params.get(name) or None for name in filter_names}
-    return Filters(today, today + timedelta(days=1), "none", **codes, language=language)
+    return Filters(
+        today,
+        today + timedelta(days=1),
+        "none",
+        territory=query_params.get("territory") or None,
+        topic=query_params.get("topic") or None,
+        organisation=query_params.get("organisation") or None,
+        regime=query_params.get("regime") or None,
+        channel=query_params.get("channel") or None,
+        language=language,
+    )
 
 
 def parse_cursor(text: str, sort: str) -> Cursor | None:

@@ -25,7 +25,7 @@ def bar() -> None:
         return lambda _filters: table
 
     choices = SimpleNamespace(
-        received_date_range=lambda: (date(2024, 10, 20), st.session_state["last"]),
+        received_date_range=lambda _territory=None: (date(2024, 10, 20), st.session_state["last"]),
         last_running_day=lambda filters, today: st.session_state["running"].get(filters.territory, today),
         territories=frame(("RU", "Russia", None), ("RU-KHM", "Ugra", "RU"), ("surgut", "Surgut", "RU-KHM")),
         topics=frame(("roads", "Roads", None), ("potholes", "Potholes", "roads")),
@@ -57,6 +57,12 @@ def chosen(page: AppTest) -> Filters:
     return filters
 
 
+def test_a_period_before_all_data_is_compared_with_nothing() -> None:
+    page = screen({"period": "12m"})
+    assert chosen(page).comparison_filters() is None
+    assert page.session_state["words"].endswith("nothing to compare with: no data before 20 Oct 2024")
+
+
 def test_a_period_ends_with_the_day_that_runs_where_it_is_later_than_at_the_viewers() -> None:
     filters = chosen(screen({"territory": "surgut", "period": "7d"}, running={"surgut": date(2025, 11, 25)}))
     assert (filters.start, filters.end) == (date(2025, 11, 19), date(2025, 11, 26))
@@ -69,7 +75,7 @@ def test_the_usual_screen_is_thirty_days_of_everything() -> None:
     assert filters.compare == "previous"
     assert (filters.territory, filters.topic, filters.organisation, filters.regime, filters.channel) == (None,) * 5
     assert page.session_state["words"].replace("\u2009", " ") == (
-        "26 Oct – 24 Nov 2025, compared with 26 Sept – 25 Oct 2025"
+        "26 Oct – 24 Nov 2025, compared with 21 Sept – 20 Oct 2025"
     )
     assert page.button(key="reset").disabled
 

@@ -26,8 +26,18 @@ def test_a_preset_ends_with_today(preset: str, start: date) -> None:
     assert periods.preset_range(preset, date(2024, 10, 20), TODAY) == (start, date(2025, 11, 25))
 
 
-def test_twelve_months_back_from_a_leap_day() -> None:
-    assert periods.preset_range("12m", TODAY, date(2024, 2, 28)) == (date(2023, 2, 28), date(2024, 2, 29))
+@pytest.mark.parametrize(
+    ("today", "start"),
+    [
+        (date(2024, 2, 28), date(2023, 3, 1)),
+        (date(2024, 2, 29), date(2023, 3, 1)),
+        (date(2025, 2, 28), date(2024, 2, 29)),
+        (date(2028, 2, 28), date(2027, 3, 1)),
+        (date(2028, 3, 1), date(2027, 3, 2)),
+    ],
+)
+def test_twelve_months_begin_the_day_after_that_of_last_year(today: date, start: date) -> None:
+    assert periods.preset_range("12m", TODAY, today)[0] == start
 
 
 def test_every_preset_but_the_free_range_has_bounds() -> None:
