@@ -61,6 +61,8 @@ COLUMNS = {
         Column("appeals", N_("Appeals"), "count"),
         Column("received", N_("Received"), "count", 74),
         Column("before", N_("Previous period"), "count", 155),
+        Column("expected", N_("Expected"), "tenths", 90),
+        Column("excess_ratio", N_("Received ÷ expected"), "ratio", 150),
         Column("closed", N_("Closed"), "count"),
         Column("resolved", N_("Resolved"), "count"),
         Column("on_time", N_("Closed by the deadline"), "count"),

@@ -77,8 +77,6 @@ def columnar_queries(filters: Filters, resolved: ResolvedFilters) -> dict[str, s
             }.items()
         },
         "place_days": f"SELECT {territory_column}, received_day, count(*) FROM appeal WHERE {in_regions} GROUP BY ALL",
-        "recurring": f"""SELECT {territory_column}, topic_id, count(*), count(*) FILTER (WHERE resolved) FROM appeal
-            WHERE {in_regions} AND received_day {in_period} GROUP BY ALL""",
         "waits": f"""SELECT ceil({answer_seconds} / 86400 / 8)::int AS wait, rating, count(*) FROM appeal
             WHERE {in_regions} AND closed_day {in_period} GROUP BY ALL""",
         "stages": f"SELECT status_id, received_day, count(*) {from_open} GROUP BY ALL",

@@ -20,7 +20,7 @@ from queries.queue import open_counts
 from queries.regions import points, territories
 from queries.regions.backlog import open_by_day
 from queries.regions.levels import effective_territory, has_districts
-from queries.resolution import performance, recurring
+from queries.resolution import performance
 from queries.satisfaction import ratings
 from queries.satisfaction.low_ratings import low_rated_appeals
 from queries.summaries import received_today
@@ -87,7 +87,6 @@ PANELS = [
     Panel("resolution", "Topics", performance.by_topic, ("topics",)),
     Panel("resolution", "Load", performance.workload_by_organisation, ("held",)),
     Panel("resolution", "Channels", performance.by_channel, ("channels",)),
-    Panel("resolution", "Recurring", recurring.recurring_problems, ("recurring", "recurring")),
     Panel(
         "regions",
         "Map",

@@ -1,80 +1,68 @@
-"""Recurring problems: the territories and topics that most appeals come from."""
+"""Recurring problems: topics with more appeals from a place than its own history and the season lead to expect."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import ARRAY, Integer, Select, SelectBase, case, func, literal, literal_column, select, union_all
 
-from otklik.database.cubes.cube_tables import cube_town
-from otklik.database.cubes.measures import MEASURE_BY_NAME, ZERO, measure_condition
-from otklik.database.tables import appeal, timestamptz
-from otklik.database.transactions import query_columns
-from queries.cache.live import live
-from queries.cache.statements import cached_statement
-from queries.core.conditions import column_in
-from queries.core.cube_routing import is_covered_by_region_cubes
-from queries.core.date_ranges import MomentColumn
-from queries.core.day_blocks import Block, day_blocks
-from queries.core.facts import block_facts, summable_facts, unfolded_facts
+from queries.cache.background import background_timed
+from queries.cache.timed import timed
+from queries.core.excess_counts import CellCounts, excess_counts
+from queries.core.false_discovery import MAX_FALSE_DISCOVERIES
 from queries.core.lacking_fields import lacking_of_territories
-from queries.core.local_days import day_starts
 from queries.core.reference import dimension_members
-from queries.core.resolved_filters import ResolvedFilters, resolve
+from queries.core.resolved_filters import resolve, subtree_ids
 from queries.filters import Filters
 from queries.metrics.catalogue import PERIOD_METRICS
 from queries.metrics.unknown import mask_unknown_rows
+from queries.resolution.recurring_history import SPAN_DAYS, Level, history_matrix, with_level
+from queries.resolution.recurring_sums import cell_sums
 from queries.summaries.breakdown import metric_arrays
 from queries.summaries.league_table import reliable_values
 
 MAX_ROWS = 15
 CELL_MEASURES = ("received", "received_resolved", "closed", "reopened")
-GROUP_COLUMNS = ("territory_id", "topic_id")
-# The length of the cells of cube_town, in days.
-MUNICIPAL_BLOCK_DAYS = 16
+LEVELS: tuple[Level, ...] = ("region", "municipality")
+MIN_RECEIVED = 5
+# So many spans of history a place has to have.
+MIN_SPANS = 3
+# A municipality with this share of its region's excess stands for the region.
+MAIN_SHARE = 0.5
 
 
-@live
+@background_timed
 def recurring_problems(filters: Filters, limit: int = MAX_ROWS) -> pd.DataFrame:
-    """One row per territory (a step below the chosen one) and topic, for those with most appeals received.
+    """One row per region or municipality and topic with surely more appeals than expected, most of them first.
 
-    Columns: territory, topic, above (the topic above it, or ""), received, before (received in the comparison period;
-    NaN without one), resolution_rate, reopened_rate (NaN over fewer than 30 cases).
+    Columns: territory, topic, above (the topic above it, or ""), received, expected, ratio, resolution_rate,
+    reopened_rate (NaN over fewer than 30 cases). At most 5 % of the rows are chance. A problem of a whole region is one
+    row, and so is one that mostly is of a municipality.
     """
-    resolved, comparison = resolve(filters), filters.comparison_filters()
-    municipal = _has_municipal_cubes(resolved)
-    raw_sums = query_columns(
-        _cell_sums_query(resolved, filters.start, filters.end, CELL_MEASURES, limit, municipal=municipal)
-    )
-    territory_ids, topic_ids = (raw_sums.pop(key) for key in GROUP_COLUMNS)
-    received_before: dict[tuple[int, int], int] = {}
-    if comparison and territory_ids:
-        same_cells = replace(resolved, children=tuple(sorted(set(territory_ids))), topics=tuple(sorted(set(topic_ids))))
-        *cell_keys, received = query_columns(
-            _cell_sums_query(same_cells, comparison.start, comparison.end, CELL_MEASURES[:1], municipal=municipal)
-        ).values()
-        received_before = dict(zip(zip(*cell_keys, strict=True), received, strict=True))
-    previous = [
-        received_before.get(cell, 0) if comparison else np.nan for cell in zip(territory_ids, topic_ids, strict=True)
-    ]
-    territory_names, topics = (
+    # What is usual doesn't depend on which part of it is looked at.
+    everywhere = replace(filters, territory=None, topic=None, compare="none", language="en")
+    shown, parents = _shown_ids(filters), dimension_members("territory", "en")["parent_id"]
+    found = _surely_more(everywhere)
+    found = found[found["territory_id"].isin(shown)]
+    if (topics := resolve(filters).topics) is not None:
+        found = found[found["topic_id"].isin(topics)]
+    rows = _without_repetitions(found.assign(region_id=found["territory_id"].map(parents))).head(limit)
+    territory_names, topic_rows = (
         dimension_members("territory", filters.language)["name"],
         dimension_members("topic", filters.language),
     )
-    parent_names = topics["name"].reindex(topics["parent_id"].reindex(list(topic_ids)))
-    sums = {name: np.array(values, dtype=np.int64) for name, values in raw_sums.items()}
+    topic_ids, territory_ids = rows["topic_id"].tolist(), rows["territory_id"].tolist()
+    parent_names = topic_rows["name"].reindex(topic_rows["parent_id"].reindex(topic_ids))
+    sums = {name: rows[name].to_numpy(np.int64) for name in CELL_MEASURES}
     lacking = lacking_of_territories(territory_ids)
     rates = metric_arrays((PERIOD_METRICS[name] for name in ("resolution_rate", "reopened_rate")), sums)
     return pd.DataFrame(
         {
-            "territory": territory_names.reindex(list(territory_ids)).array,
-            "topic": topics["name"].reindex(list(topic_ids)).array,
+            "territory": territory_names.reindex(territory_ids).array,
+            "topic": topic_rows["name"].reindex(topic_ids).array,
             "above": parent_names.fillna("").array,
             "received": sums["received"],
-            "before": previous,
+            "expected": rows["expected"].to_numpy(float),
+            "ratio": (rows["received"] / rows["expected"]).to_numpy(float),
             **{
                 name: mask_unknown_rows(PERIOD_METRICS[name], reliable_values(name, values, sums), lacking, sums)
                 for name, values in rates.items()
@@ -83,91 +71,56 @@ def recurring_problems(filters: Filters, limit: int = MAX_ROWS) -> pd.DataFrame:
     )
 
 
-def _has_municipal_cubes(resolved: ResolvedFilters) -> bool:
-    """Whether all territories a step below are municipalities, and cube_town can answer for the filters."""
-    levels = dimension_members("territory", "en")["level"]
-    are_municipalities = bool(resolved.children) and all(
-        levels[territory_id] == "municipality" for territory_id in resolved.children
-    )
-    return are_municipalities and is_covered_by_region_cubes(replace(resolved, topics=None))
+def _shown_ids(filters: Filters) -> set[int]:
+    """The ids of the territories within the filters."""
+    return subtree_ids(resolve(filters).territories, dimension_members("territory", "en")["parent_id"])
 
 
-@cached_statement
-def _cell_sums_query(
-    resolved: ResolvedFilters,
-    start: date,
-    end: date,
-    measures: tuple[str, ...],
-    limit: int | None = None,
-    *,
-    municipal: bool,
-) -> Select[Any]:
-    """One row per territory and topic with appeals received: both ids and the measures; most received first."""
-    rows = _cells_query(resolved, start, end, measures, municipal=municipal).subquery()
-    keys = [rows.c[key] for key in GROUP_COLUMNS]
-    received = func.sum(rows.c.received)
-    query = select(*keys, *(func.sum(rows.c[name]).label(name) for name in measures)).group_by(*keys)
-    return query.having(received > 0).order_by(received.desc(), *keys).limit(limit)
+@timed
+def _surely_more(filters: Filters) -> pd.DataFrame:
+    """One row per territory and topic with surely more than expected: both ids, level, expected and the measures."""
+    rows = pd.concat([_level_rows(filters, level) for level in LEVELS], ignore_index=True)
+    is_more = (rows["q"] <= MAX_FALSE_DISCOVERIES) & (rows["received"] >= MIN_RECEIVED)
+    found: pd.DataFrame = rows[is_more].drop(columns=["p", "q", "observed"])
+    return found
 
 
-def _cells_query(
-    resolved: ResolvedFilters, start: date, end: date, measures: tuple[str, ...], *, municipal: bool
-) -> SelectBase:
-    """Rows that add up to the period, some of them negative: territory_id, topic_id and the measures.
-
-    Cells of municipalities span 16 days; the days left over at the ends are read from the appeals, by index.
-    """
-    all_blocks = day_blocks(start, end, (MUNICIPAL_BLOCK_DAYS,))
-    long_blocks = [block for block in all_blocks if block.span == MUNICIPAL_BLOCK_DAYS]
-    if not long_blocks or not municipal:
-        return summable_facts(resolved, start, end, *GROUP_COLUMNS, measures=measures)
-    return union_all(
-        block_facts(cube_town, long_blocks, resolved, GROUP_COLUMNS, measures),
-        unfolded_facts(resolved, long_blocks[0].first, long_blocks[0].last, GROUP_COLUMNS, measures),
-        *_end_days_queries(resolved, [block for block in all_blocks if block.span == 1], measures),
-    )
-
-
-def _end_days_queries(
-    resolved: ResolvedFilters, end_blocks: list[Block], measures: tuple[str, ...]
-) -> Iterator[Select[Any]]:
-    """One query per moment, with a row per appeal in the blocks of days left over at the ends."""
-    region_days = [
-        (region_id, block.sign, since, until)
-        for block in end_blocks
-        for region_id, since, until in zip(
-            resolved.regions,
-            day_starts(block.first, resolved.timezones),
-            day_starts(block.last, resolved.timezones),
-            strict=True,
+def _level_rows(filters: Filters, level: Level) -> pd.DataFrame:
+    """One row per territory of a level and topic: both ids, level, the measures, and those of `excess_counts`."""
+    resolved = with_level(resolve(filters), level)
+    sums = cell_sums(resolved, filters.start, filters.end, level, CELL_MEASURES)
+    history = history_matrix(resolved, filters.start, level)
+    index = history.index.union(sums.index)
+    history, sums = history.reindex(index, fill_value=0), sums.reindex(index, fill_value=0)
+    place_spans = history.groupby(level="territory_id").sum().cumsum(axis=1) > 0
+    known = place_spans.reindex(index.get_level_values("territory_id")).to_numpy(bool)
+    is_tested = known.sum(axis=1) >= MIN_SPANS
+    history, sums, known = history[is_tested], sums[is_tested], known[is_tested]
+    if history.empty:
+        nothing: pd.DataFrame = sums.assign(level=level, expected=0.0, observed=0.0, p=1.0, q=1.0).reset_index()
+        return nothing
+    excess = excess_counts(
+        CellCounts(
+            np.where(known, history.to_numpy(float), np.nan),
+            sums["received"].to_numpy(float),
+            pd.factorize(history.index.get_level_values("topic_id"))[0].astype(np.int64),
+            (filters.end - filters.start).days / SPAN_DAYS,
         )
-    ]
-    if not region_days:
-        return
-    arrays: list[Any] = [
-        literal(list(values), ARRAY(column_type))
-        for values, column_type in zip(zip(*region_days, strict=True), REGION_DAY_TYPES, strict=True)
-    ]
-    day = func.unnest(*arrays).table_valued("region_id", "sign", "since", "until").render_derived("day")
-    moments: tuple[MomentColumn, ...] = ("closed_at", "received_at")
-    for moment in moments:
-        counted = [name for name in measures if MEASURE_BY_NAME[name].moment == moment]
-        if not counted:
-            continue
-        # OFFSET 0 has the rows found by the index of region and moment; combining it with that of topics is slower.
-        counts = {name: case((measure_condition(name), day.c.sign), else_=ZERO) for name in counted}
-        cells = (
-            select(appeal.c.municipality_id.label("territory_id"), appeal.c.topic_id)
-            .add_columns(*(counts.get(name, ZERO).label(name) for name in measures))
-            .where(appeal.c.region_id == day.c.region_id)
-            .where(appeal.c[moment] >= day.c.since, appeal.c[moment] < day.c.until)
-            .correlate(day)
-            .offset(literal_column("0"))
-            .lateral("cells")
-        )
-        topic_conditions = [column_in(cells.c.topic_id, resolved.topics)] if resolved.topics is not None else []
-        rows = select(*cells.c).select_from(day).join(cells, literal_column("true"))
-        yield rows.where(column_in(cells.c.territory_id, resolved.children), *topic_conditions)
+    )
+    rows: pd.DataFrame = sums.assign(level=level).reset_index()
+    return rows.join(excess)
 
 
-REGION_DAY_TYPES: tuple[Any, ...] = (Integer, Integer, timestamptz, timestamptz)
+def _without_repetitions(found: pd.DataFrame) -> pd.DataFrame:
+    """The rows, most received beyond the expected first, without a region's where one town has most, or its towns'."""
+    found = found.assign(excess=found["received"] - found["expected"])
+    regions, towns = found[found["level"] == "region"], found[found["level"] == "municipality"]
+    region_excess = regions.set_index(["territory_id", "topic_id"])["excess"]
+    region_of_town = pd.MultiIndex.from_frame(towns[["region_id", "topic_id"]])
+    of_region = region_excess.reindex(region_of_town).to_numpy(float)
+    is_main = towns["excess"].to_numpy(float) >= MAIN_SHARE * of_region
+    kept_towns = towns[np.isnan(of_region) | is_main]
+    is_replaced = pd.MultiIndex.from_frame(regions[["territory_id", "topic_id"]]).isin(region_of_town[is_main])
+    order = ["excess", "territory_id", "topic_id"]
+    kept: pd.DataFrame = pd.concat([regions[~is_replaced], kept_towns])
+    return kept.sort_values(order, ascending=[False, True, True])

@@ -2,7 +2,7 @@
 
 A term counts once per appeal, all its forms together. Comparing within topics keeps words of a topic that is rated low
 from standing for it. Of all terms tested, at most 5 % of those shown are chance. Terms in fewer than ten appeals are
-left out, and so are names of persons and terms that mostly begin with a capital letter within a sentence.
+left out, and so are names of persons and places, and terms that mostly begin with a capital letter within a sentence.
 """
 
 from collections import Counter, defaultdict

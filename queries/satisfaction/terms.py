@@ -14,9 +14,9 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _SENTENCE_ENDS = (".", "!", "?", "…", "\n")
 # They say little alone, but turn what follows into its opposite.
 NEGATIONS = frozenset({"не", "нет", "без", "not", "no", "without", "ne", "nema", "bez"})
-# Parts of speech that say nothing alone, and names of persons, as OpenCorpora tags them.
+# Parts of speech that say nothing alone, and names of persons and places, as OpenCorpora tags them.
 _FUNCTION_WORDS = frozenset({"PREP", "CONJ", "PRCL", "NPRO"})
-_PERSON_NAMES = ("Name", "Surn", "Patr")
+_NAMES = ("Name", "Surn", "Patr", "Geox")
 
 
 class Term(NamedTuple):
@@ -33,7 +33,7 @@ def latin_words(text: str) -> set[str]:
 
 
 def terms(text: str, stems: Mapping[str, str]) -> Iterator[Term]:
-    """The words of a text, function words and names of persons apart, and the pairs of neighbours among them.
+    """The words of a text, function words and names apart, and the pairs of neighbours among them.
 
     `stems`: the stems of its Latin words, "" for one that says nothing. A capital letter at the start of a sentence
     doesn't look like a name.
@@ -60,9 +60,9 @@ def terms(text: str, stems: Mapping[str, str]) -> Iterator[Term]:
 
 @lru_cache(maxsize=100_000)
 def russian_lemma(word: str) -> str:
-    """The dictionary form of a word in small letters; "" for a function word and a person's name."""
+    """The dictionary form of a word in small letters; "" for a function word and a name."""
     parse = _analyzer().parse(word)[0]
-    is_left_out = parse.tag.POS in _FUNCTION_WORDS or any(name in parse.tag for name in _PERSON_NAMES)
+    is_left_out = parse.tag.POS in _FUNCTION_WORDS or any(name in parse.tag for name in _NAMES)
     return "" if is_left_out else str(parse.normal_form).replace("ё", "е")
 
 

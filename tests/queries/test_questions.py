@@ -10,7 +10,7 @@ from queries.filters import Filters
 from queries.queue import open_counts
 from queries.regions import points, territories
 from queries.regions.backlog import open_by_day
-from queries.resolution import performance, recurring
+from queries.resolution import performance
 from queries.satisfaction import ratings
 from queries.satisfaction.low_ratings import low_rated_appeals
 from tests.queries.core.test_resolved_filters import LATELY
@@ -53,7 +53,6 @@ PAGES: dict[str, tuple[int, list[Callable[[Filters], object]]]] = {
             performance.by_topic,
             performance.workload_by_organisation,
             performance.by_channel,
-            recurring.recurring_problems,
         ],
     ),
     "queue": (

@@ -127,22 +127,6 @@ def test_the_load_of_each_organisation() -> None:
     assert list(rows.loc["office", ["open", "overdue"]]) == [1, 0]
 
 
-def test_recurring_cells_are_compared_with_the_period_before(connection: Connection) -> None:
-    factories.territory(connection, "XB", lon=2.0)
-    for region, topic, times in (("XA", "roads.ice", 3), ("XB", "roads.ice", 2), ("XB", "lifts", 1)):
-        for _ in range(times):
-            factories.appeal(connection, region=region, topic=topic, received_at=THEN)
-    factories.appeal(connection, region="XB", topic="roads.ice", received_at=THEN - 30 * DAY)
-    rows = recurring.recurring_problems(Filters(MONTH.start, MONTH.end))
-    assert rows[["territory", "topic", "above", "received", "before"]].to_numpy().tolist() == [
-        ["XA", "roads.ice", "roads", 3, 0],
-        ["XB", "roads.ice", "roads", 2, 1],
-        ["XB", "lifts", "", 1, 0],
-    ]
-    assert recurring.recurring_problems(Filters(MONTH.start, MONTH.end, compare="none"))["before"].isna().all()
-    assert len(recurring.recurring_problems(MONTH, 1)) == 1
-
-
 @pytest.mark.usefixtures("answered")
 @pytest.mark.parametrize(
     "filters",
