@@ -66,6 +66,8 @@ def texts_of(value: object, key: str = "") -> Iterator[str]:
     if isinstance(value, dict):
         for name, part in value.items():
             yield from texts_of(part, name)
+    elif isinstance(value, list) and key == "title" and all(isinstance(part, str) for part in value):
+        yield "\n".join(value)  # a title of several lines
     elif isinstance(value, list):
         for part in value:
             yield from texts_of(part, key)

@@ -56,7 +56,7 @@ PAGES: dict[str, tuple[int, list[Callable[[Filters], object]]]] = {
         ],
     ),
     "queue": (
-        10,
+        11,
         [
             open_counts.kpis,
             open_counts.open_by_stage_and_age,
