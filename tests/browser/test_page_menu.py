@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from otklik.i18n import translations
 from otklik.pages import PAGES
 from otklik.permissions import RIGHTS_BY_ROLE
+from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.serial
 
@@ -41,8 +42,12 @@ def test_slash_leads_to_the_search_box_of_any_page(page: Page) -> None:
     search_box = page.get_by_role("textbox", name="Search appeals")
     expect(search_box).to_be_visible(timeout=TIMEOUT_MS)
     expect(page.get_by_test_id("stMetric").first).to_be_visible(timeout=TIMEOUT_MS)
-    page.keyboard.press("/")
-    expect(search_box).to_be_focused()
+
+    def is_focused_by_slash() -> bool:
+        page.keyboard.press("/")
+        return bool(search_box.evaluate("input => input === document.activeElement"))
+
+    wait_for(is_focused_by_slash, "the script of the key, which may come after the box", TIMEOUT_MS / 1000)
     # There it is a letter like any other.
     page.keyboard.type("road/hole")
     expect(search_box).to_have_value("road/hole")

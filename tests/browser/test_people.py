@@ -87,7 +87,7 @@ def test_a_person_is_let_in_narrowed_and_disabled_and_the_audit_tells_all_of_it(
     expect(page.get_by_text("Whole: ")).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_test_id("stDataFrame").locator("tbody tr")).to_have_count(3, timeout=PATIENCE)
     on_screen = cells(page)
-    # Behind the box of the selection: number, moment, who, from where, what, of what, why …
+    # Number, moment, who, what, of what, why, changes.
     assert [row[-2:] for row in on_screen] == [
         ["left the centre", "active: yes → no"],
         [
@@ -105,8 +105,9 @@ def test_a_person_is_let_in_narrowed_and_disabled_and_the_audit_tells_all_of_it(
     download.value.save_as(kept)
     with kept.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file))[1:]
-    width = len(rows[0]) - 2  # without the moment, which a file writes in full
-    assert [row[2:] for row in rows] == [row[-width:] for row in on_screen]
+    # The file has the object in words, the screen a link to it.
+    assert [[row[2], *row[4:6]] for row in rows] == [[row[-4], *row[-2:]] for row in on_screen]
+    assert {row[3].partition(" · ")[2] for row in rows} == {"Browser Anna"}
     page.goto("/audit?as=administrator&action=audit+exported")
     expect(page.get_by_test_id("stDataFrame").locator("tbody tr")).to_have_count(1, timeout=PATIENCE)
     assert cells(page)[0][-1].startswith("format: csv; ")
