@@ -87,7 +87,8 @@ def object_links(entry: Mapping[str, Any], names: ObjectNames) -> dict[str, str]
     kind, _blank, object_name = str(entry["object"]).partition(" ")
     if kind == "person" and object_name.isdecimal():
         return {object_label(entry, names): page_url("people", person=object_name)}
-    return {object_label(entry, names): page_url("people")} if kind == "device" else {}
+    # A table tells links apart by their addresses: two screens on one page are two.
+    return {object_label(entry, names): f"{page_url('people')}#screen-{object_name}"} if kind == "device" else {}
 
 
 def object_url(entry: Mapping[str, Any], names: ObjectNames) -> str:

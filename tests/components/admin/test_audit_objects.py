@@ -42,8 +42,8 @@ def entry(target: str, action: str = "undone", **values: object) -> dict[str, An
         (entry("appeal A 1", "transfer allowed"), "appeal A 1", ["appeal?number=A+1"]),
         (entry("person 5"), "person 5 · Anna", ["people?person=5"]),
         (entry("person 6", after={"name": "Boris"}), "person 6 · Boris", ["people?person=6"]),
-        (entry("device 3"), "screen 3 · Hall, left", ["people"]),
-        (entry("device 4", before={"name": "Lobby"}), "screen 4 · Lobby", ["people"]),
+        (entry("device 3"), "screen 3 · Hall, left", ["people#screen-3"]),
+        (entry("device 4", before={"name": "Lobby"}), "screen 4 · Lobby", ["people#screen-4"]),
         (entry("csv", "list exported"), "list of open appeals (CSV)", []),
         (entry("audit", "audit exported"), "the audit", []),
         (entry("thing 1"), "thing 1", []),
@@ -54,5 +54,7 @@ def test_an_object_is_named_in_words_and_leads_to_its_page(
 ) -> None:
     assert object_label(recorded, NAMES) == label
     links = object_links(recorded, NAMES)
-    assert [url.rstrip("?") for url in links.values()] == urls
-    assert object_url(recorded, NAMES).rstrip("?") == (urls[0] if len(urls) == 1 else "audit?entry=9")
+    assert [url.replace("?#", "#").rstrip("?") for url in links.values()] == urls
+    assert object_url(recorded, NAMES).replace("?#", "#").rstrip("?") == (
+        urls[0] if len(urls) == 1 else "audit?entry=9"
+    )
