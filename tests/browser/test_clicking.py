@@ -36,17 +36,17 @@ def test_a_click_on_a_row_narrows_the_page(
     name = row.text_content() or ""
     everything = tile(page, figure)
     click_once(page, row, narrows)
-    # A long name is cut in the chart.
-    chip = page.get_by_role("button", name=name.rstrip("…")).locator("visible=true").first
+    # A long name is cut in the chart, at its end or in the middle.
+    whole_name = re.compile(".*".join(map(re.escape, name.split("…"))))
+    chip = page.get_by_role("button", name=whole_name).locator("visible=true").first
     expect(chip).to_be_visible(timeout=PATIENCE)
     wait_for(lambda: tile(page, figure) != everything, "other figures", 60)
     page.go_back()
     wait_for(lambda: tile(page, figure) == everything, "the figures before", 60)
     expect(page.locator(".st-key-chips")).to_have_count(0, timeout=PATIENCE)
     page.go_forward()
-    chip.click()
+    remove_chip(page, chip, narrows)
     wait_for(lambda: tile(page, figure) == everything, "all figures", 60)
-    wait_for(lambda: narrows not in page.url, "an address without it", 60)
 
 
 def click_once(page: Page, at: Locator, narrows: str) -> None:
@@ -61,6 +61,19 @@ def click_once(page: Page, at: Locator, narrows: str) -> None:
         return narrows in page.url
 
     wait_for(arrived, f"{narrows} in the address", 90)
+
+
+def remove_chip(page: Page, chip: Locator, narrows: str) -> None:
+    """Click a chip until the address hasn't its filter: one that is drawn again, as after Forward, loses a click."""
+
+    def is_removed() -> bool:
+        with suppress(AssertionError, Error):
+            chip.click(timeout=3_000)
+            expect(page).not_to_have_url(re.compile(narrows), timeout=10_000)
+        return narrows not in page.url
+
+    expect(page).to_have_url(re.compile(narrows), timeout=PATIENCE)
+    wait_for(is_removed, f"an address without {narrows}", 90)
 
 
 @pytest.mark.parametrize(
