@@ -92,7 +92,7 @@ def _group_inputs(choices: HolderChoices, options: "HolderOptions", key: str) ->
     for appeal_id in options.appeals:
         groups.setdefault(choices.holder_of(appeal_id), []).append(appeal_id)
     ordered = sorted(groups.items(), key=lambda group: (group[0] is not None, -len(group[1]), group[0] or ""))
-    st.caption(_("Proposed by who closed such appeals there in the last 90 days. Change a group, or single appeals."))
+    st.caption(_("Proposals follow who closed such appeals there in the last 90 days. You can change each of them."))
     shows_all = len(ordered) <= MAX_GROUPS_SHOWN or st.toggle(
         _("Show all {n} groups").format(n=formats.number(len(ordered))), key=f"{key}-all-groups"
     )

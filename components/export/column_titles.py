@@ -16,6 +16,8 @@ EXPORTED_COLUMNS = (
         "met",
         "today",
         "usual",
+        "usual_low",
+        "usual_high",
         "rated",
         "rating_mean",
     ),

@@ -78,12 +78,12 @@ def hourly_spec(language: str, labels: tuple[str, str, str]) -> Spec:
     tooltip = [
         alt.Tooltip("clock:N", title=" "),
         alt.Tooltip("today:Q", title=labels[0], format=",.0f"),
-        alt.Tooltip("low:Q", title=labels[1], format=",.0f"),
-        alt.Tooltip("high:Q", title=labels[2], format=",.0f"),
+        alt.Tooltip("usual_low:Q", title=labels[1], format=",.0f"),
+        alt.Tooltip("usual_high:Q", title=labels[2], format=",.0f"),
     ]
     base = alt.Chart(NAMED_DATA).encode(x=x, tooltip=tooltip)
     usual_band = base.mark_bar(opacity=0.25, width={"band": 1}).encode(
-        y=alt.Y("low:Q", axis=count_axis()), y2="high:Q", color=palette_colour("muted")
+        y=alt.Y("usual_low:Q", axis=count_axis()), y2="usual_high:Q", color=palette_colour("muted")
     )
     usual_line = base.mark_tick(thickness=2, width={"band": 1}, opacity=0.7).encode(
         y="usual:Q", color=palette_colour("muted")

@@ -120,7 +120,7 @@ def hourly_chart(received: "ReceivedToday") -> None:
     `received`: queries.summaries.received_today.received_by_hour.
     """
     rows = received.by_hour
-    if not float(rows["today"].sum() + rows["high"].sum()):
+    if not float(rows["today"].sum() + rows["usual_high"].sum()):
         empty_state(_("Nothing has arrived today, nor on such days before."))
         return
     summary = alt_text.hourly_summary(received)
@@ -132,7 +132,7 @@ def hourly_chart(received: "ReceivedToday") -> None:
     show_chart(
         Chart(
             rows.assign(clock=[f"{hour:02}:00" for hour in rows["hour"]]),
-            chart_specs.hourly_spec(current_language(), (_("today"), _("usual, at least"), _("usual, at most"))),
+            chart_specs.hourly_spec(current_language(), (_("today"), _("Usual, at least"), _("Usual, at most"))),
             270,
             summary,
         )

@@ -138,9 +138,3 @@ def kaplan_meier(durations: pd.DataFrame, max_day: int) -> pd.DataFrame:
     rows["low"], rows["high"] = rows["share"] - Z_95 * rows["error"], rows["share"] + Z_95 * rows["error"]
     rows[["low", "high"]] = rows[["low", "high"]].clip(0, 1)
     return rows.rename_axis("day").reset_index()[ESTIMATE_COLUMNS]
-
-
-def day_share_reached(rows: pd.DataFrame, share: float) -> int | None:
-    """The first day by which a share is closed; None where it isn't reached. `rows`: see `kaplan_meier`."""
-    reached_days = rows.loc[rows["share"] >= share - 1e-12, "day"]
-    return int(reached_days.iloc[0]) if len(reached_days) else None

@@ -33,8 +33,8 @@ class ReceivedToday(NamedTuple):
     """Appeals received today, and what is usual for such a day.
 
     `by_hour` has one row per hour of the local day: hour; `today`, NaN for hours that have begun in no region; `over`,
-    whether the hour is over in every region; and `usual`, `low` and `high`: the median and the 10th and 90th percentile
-    of the whole hour on the `base_days` days, NaN with fewer than 5 of them.
+    whether the hour is over in every region; and `usual`, `usual_low` and `usual_high`: the median and the
+    10th and 90th percentile of the whole hour on the `base_days` days, NaN with fewer than 5 of them.
 
     `so_far` is the number received today; `usual_by_now` has the 10th and 90th percentile of what had come on the base
     days when the clock of each region stood where it stands now, None with fewer than 5 of them.
@@ -123,7 +123,7 @@ def _region_cells(resolved: ResolvedFilters, start: date, end: date) -> Select[A
 
 def _usual(base_counts: pd.DataFrame) -> dict[str, pd.Series]:
     """The median and the percentiles of each row over the base days, one column a day."""
-    names, shares = ("low", "usual", "high"), (USUAL_QUANTILES[0], 0.5, USUAL_QUANTILES[1])
+    names, shares = ("usual_low", "usual", "usual_high"), (USUAL_QUANTILES[0], 0.5, USUAL_QUANTILES[1])
     if base_counts.shape[1] < MIN_BASE_DAYS:
         return {name: pd.Series(np.nan, base_counts.index) for name in names}
     return {name: base_counts.quantile(share, axis="columns") for name, share in zip(names, shares, strict=True)}

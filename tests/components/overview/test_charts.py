@@ -8,6 +8,7 @@ import pytest
 
 from components.charts import alt_text, theme
 from components.charts.theme import DayAxisOptions, Spec
+from components.export.column_titles import COLUMN_TITLES, SHARE_COLUMNS
 from components.overview import chart_specs, charts
 from otklik import i18n
 from queries.summaries.received_today import ReceivedToday
@@ -105,6 +106,12 @@ def test_today_is_more_or_less_only_outside_of_what_is_usual(
     so_far: int, usual: tuple[float, float] | None, summary: str
 ) -> None:
     assert alt_text.hourly_summary(ReceivedToday(pd.DataFrame(), so_far, usual, 8)) == summary
+
+
+def test_what_is_usual_is_exported_as_appeals_and_not_as_shares() -> None:
+    hourly = {"hour", "today", "usual", "usual_low", "usual_high"}
+    assert hourly <= COLUMN_TITLES.keys()
+    assert not hourly & SHARE_COLUMNS
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)

@@ -65,8 +65,6 @@ def test_open_ones_count_for_as_long_as_they_have_been_open() -> None:
     rows = survival.kaplan_meier(counts([0, 2, 3, 9], [True, False, True, False]), 10).set_index("day")
     assert list(rows["share"][[0, 1, 2, 3, 4, 10]]) == pytest.approx([0, 1 / 4, 1 / 4, 1 / 4, 5 / 8, 5 / 8])
     assert list(rows["at_risk"][[0, 1, 2, 3, 4, 5, 10]]) == [4, 4, 3, 3, 2, 1, 1]
-    assert survival.day_share_reached(rows.reset_index(), 0.5) == 4
-    assert survival.day_share_reached(rows.reset_index(), 0.9) is None
 
 
 def test_without_open_ones_it_is_the_share_that_was_closed(connection: Connection) -> None:

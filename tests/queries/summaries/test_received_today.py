@@ -69,7 +69,7 @@ def test_a_day_like_all_others_is_usual_while_the_evening_of_the_west_is_to_come
     # Each whole day has four: the last of the west isn't due yet.
     assert (received.so_far, received.usual_by_now, received.base_days) == (3, (3, 3), 5)
     last_hour = received.by_hour.iloc[23]
-    assert [last_hour[name] for name in ("today", "over", "low", "usual", "high")] == [1, False, 2, 2, 2]
+    assert [last_hour[name] for name in ("today", "over", "usual_low", "usual", "usual_high")] == [1, False, 2, 2, 2]
 
 
 def test_the_hour_that_goes_on_counts_as_far_as_it_has_come(connection: Connection) -> None:
@@ -84,7 +84,9 @@ def test_the_band_leaves_out_the_outermost_tenths(connection: Connection) -> Non
     receive(connection, WEST, YESTERDAY - 63 * DAY, "03:00", 50)
     receive(connection, WEST, YESTERDAY - 8 * DAY, "03:00", 50)
     received = received_by_hour(replace(FILTERS, territory=WEST))
-    assert [received.by_hour.iloc[3][name] for name in ("low", "usual", "high")] == pytest.approx([1.7, 4.5, 7.3])
+    assert [received.by_hour.iloc[3][name] for name in ("usual_low", "usual", "usual_high")] == pytest.approx(
+        [1.7, 4.5, 7.3]
+    )
     assert received.usual_by_now == pytest.approx((1.7, 7.3))
 
 
