@@ -26,7 +26,7 @@ ComparedKind = Literal["organisation", "region"]
 MAX_ROWS = 12
 ROW_HEIGHT = 30  # pixels
 MAX_NAMED = 5
-# As in queries.resolution.shrinkage.
+# As in queries.statistics.shrinkage.
 EXCESS_RATIO = 1.2
 FILTER_NAMES: dict[ComparedKind, str] = {"organisation": "organisation", "region": "territory"}
 NAMES_WIDTH = 236

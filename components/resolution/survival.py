@@ -17,7 +17,8 @@ from otklik.small_numbers import MIN_CASES
 
 Grouping = Literal["all", "topic", "organisation", "regime"]
 CHART_HEIGHT = 300  # pixels
-QUANTILES = (0.5, 0.9)  # shares closed whose day the summary names
+# Columns with the day by which a share is closed, and that share.
+REACHED_SHARES = {"half_day": 0.5, "nine_tenths_day": 0.9}
 LABEL_GAP = 0.09  # between labels, as a share of the height
 GROUPING_LABELS: dict[Grouping, str] = {
     "all": N_("All"),
@@ -94,23 +95,23 @@ def method_note() -> str:
 
 def _median_phrase(rows: pd.DataFrame, name: str) -> str:
     """The name of a member with the day by which half of its appeals are closed."""
-    day = _day_reached(rows[rows["name"] == name], QUANTILES[0])
-    if day is None:
+    half_day = rows.loc[rows["name"] == name, "half_day"].iloc[0]
+    if pd.isna(half_day):
         return _("{name} (less than half within {n} days)").format(name=name, n=formats.number(rows["day"].max()))
-    template = ngettext("{name} (half within {n} day)", "{name} (half within {n} days)", day)
-    return template.format(name=name, n=formats.number(day))
+    template = ngettext("{name} (half within {n} day)", "{name} (half within {n} days)", int(half_day))
+    return template.format(name=name, n=formats.number(half_day))
 
 
 def _summary_text(rows: pd.DataFrame) -> str:
-    """The days by which the shares of `QUANTILES` are closed; the last day's share if none is reached."""
-    days = [_day_reached(rows, share) for share in QUANTILES]
+    """The days by which the shares of `REACHED_SHARES` are closed; the last day's share if none is reached."""
+    reached = [(share, rows[column].iloc[0]) for column, share in REACHED_SHARES.items()]
     n = formats.number(rows["at_risk"].iloc[0])
     phrases = [
-        ngettext("{share} closed within {n} day", "{share} closed within {n} days", day).format(
+        ngettext("{share} closed within {n} day", "{share} closed within {n} days", int(day)).format(
             share=formats.percent(share), n=formats.number(day)
         )
-        for share, day in zip(QUANTILES, days, strict=True)
-        if day is not None
+        for share, day in reached
+        if not pd.isna(day)
     ]
     last_row = rows.iloc[-1]
     phrases = phrases or [
@@ -119,11 +120,6 @@ def _summary_text(rows: pd.DataFrame) -> str:
         )
     ]
     return _("Of {n} received: {parts}.").format(n=n, parts=", ".join(phrases))
-
-
-def _day_reached(rows: pd.DataFrame, share: float) -> int | None:
-    days_reached = rows.loc[rows["share"] >= share - 1e-12, "day"]
-    return int(days_reached.iloc[0]) if len(days_reached) else None
 
 
 def _format_chart_rows(rows: pd.DataFrame) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from otklik.benchmark.report import table_line
 from otklik.small_numbers import MIN_CASES
-from queries.resolution.shrinkage import shrunk_ratios
+from queries.statistics.shrinkage import shrunk_ratios
 
 MEMBER_COUNTS = (12, 40, 600)
 BASE_RATES = (0.05, 0.2, 0.4)

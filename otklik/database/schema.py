@@ -18,7 +18,7 @@ BODY_HASH = re.compile(r" [0-9a-f]{32}$")
 """At the end of a function's line."""
 GRANT = "grant "
 """How the lines of grants begin: those that are missing are granted again."""
-SCHEMA_SQL = Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")
+INVENTORY_SQL = Path(__file__).with_name("schema_inventory.sql").read_text(encoding="utf-8")
 # Immutable functions read no table, and whoever writes appeals needs those that its indexes are made with.
 PUBLIC_FUNCTIONS_SQL = """
     SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND provolatile <> 'i'
@@ -50,7 +50,7 @@ READER_ROLE_SQL = """
 
 def schema_lines(connection: Connection) -> list[str]:
     """Everything that is in this database, sorted."""
-    return list(connection.exec_driver_sql(SCHEMA_SQL, execution_options={"no_parameters": True}).scalars())
+    return list(connection.exec_driver_sql(INVENTORY_SQL, execution_options={"no_parameters": True}).scalars())
 
 
 def make_roles(connection: Connection) -> None:

@@ -9,14 +9,14 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import TupleRow
 
-from otklik.demo.appeal_texts import draw_bodies, draw_points
-from otklik.demo.arrivals import CHANNELS, Arrivals
 from otklik.demo.catalogue_data import Ints
-from otklik.demo.event_history import STATUSES, current_deadlines, current_statuses, event_rows
-from otklik.demo.generator_context import NEVER, Flags, GeneratorContext
-from otklik.demo.handling import Handling
-from otklik.demo.outcomes_and_ratings import OUTCOMES, Answers
-from otklik.demo.routing import REGIMES
+from otklik.demo.generator.appeal_texts import draw_bodies, draw_points
+from otklik.demo.generator.arrivals import CHANNELS, Arrivals
+from otklik.demo.generator.context import NEVER, Flags, GeneratorContext
+from otklik.demo.generator.event_history import STATUSES, current_deadlines, current_statuses, event_rows
+from otklik.demo.generator.handling import Handling
+from otklik.demo.generator.outcomes_and_ratings import OUTCOMES, Answers
+from otklik.demo.generator.routing import REGIMES
 from otklik.progress import ProgressCallback
 
 Connection = psycopg.Connection[TupleRow]

@@ -1,6 +1,6 @@
 """Filling a database with demo data.
 
-otklik.demo.volume describes how many appeals there are and their calibration to the announced figures.
+otklik.demo.generator.volume describes how many appeals there are and their calibration to the announced figures.
 """
 
 from datetime import UTC, date, datetime, time
@@ -11,17 +11,17 @@ from sqlalchemy import Connection, text
 
 from otklik.database.cubes.rollups import rebuild_cubes
 from otklik.database.engine import database_engine
-from otklik.demo.arrivals import generate_arrivals
 from otklik.demo.catalogue import write_catalogue
 from otklik.demo.catalogue_data import UGRA, catalogue_data
 from otklik.demo.copy_writer import write_appeals
-from otklik.demo.generator_context import build_context
-from otklik.demo.handling import plan_handling
-from otklik.demo.outcomes_and_ratings import calibrate_ugra, generate_answers
-from otklik.demo.performance_profiles import draw_profiles
-from otklik.demo.planted_problems import planted_problems
-from otklik.demo.routing import write_deadline_rules
-from otklik.demo.volume import DEFAULT_APPEALS
+from otklik.demo.generator.arrivals import generate_arrivals
+from otklik.demo.generator.context import build_context
+from otklik.demo.generator.handling import plan_handling
+from otklik.demo.generator.outcomes_and_ratings import calibrate_ugra, generate_answers
+from otklik.demo.generator.performance_profiles import draw_profiles
+from otklik.demo.generator.planted_problems import planted_problems
+from otklik.demo.generator.routing import write_deadline_rules
+from otklik.demo.generator.volume import DEFAULT_APPEALS
 from otklik.progress import ProgressCallback, ignore_progress
 
 

@@ -5,7 +5,7 @@ from sqlalchemy import Connection, text
 from otklik.database.cubes.rollups import rebuild_cubes
 from otklik.database.engine import database_engine
 from otklik.demo.catalogue import catalogue_codes
-from otklik.demo.routing import deadline_rule_codes
+from otklik.demo.generator.routing import deadline_rule_codes
 from otklik.progress import ProgressCallback, ignore_progress
 
 DEMO_APPEALS = "(SELECT region_id, id FROM appeal WHERE source_id = (SELECT id FROM source WHERE code = 'demo'))"

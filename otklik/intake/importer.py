@@ -9,16 +9,16 @@ from typing import Any
 
 import psycopg
 
-from otklik.intake.boundaries import add_codes, read_boundaries, write_boundaries
-from otklik.intake.conversion import RowConverter
 from otklik.intake.errors import BadFile, RowRejected
-from otklik.intake.far_points import point_warnings
-from otklik.intake.file_reader import open_tabular_file
 from otklik.intake.lacking_fields import empty_fields, lacking_fields, lacking_warnings, store_lacking_fields
-from otklik.intake.mapping import read_mapping
-from otklik.intake.rejected_rows import RejectedRows
+from otklik.intake.mapping.boundaries import add_codes, read_boundaries, write_boundaries
+from otklik.intake.mapping.model import read_mapping
+from otklik.intake.readers.file_reader import open_tabular_file
+from otklik.intake.readers.tabular import Cell
+from otklik.intake.rows.conversion import RowConverter
+from otklik.intake.rows.far_points import point_warnings
+from otklik.intake.rows.rejected_rows import RejectedRows
 from otklik.intake.staging import ImportCounts, StagingTable
-from otklik.intake.tabular import Cell
 from otklik.progress import ProgressCallback, ignore_progress
 from otklik.settings import libpq_url
 

@@ -6,7 +6,7 @@ from typing import Any
 from psycopg import Connection
 from psycopg.types.json import Jsonb
 
-from otklik.intake.mapping import ImportMapping
+from otklik.intake.mapping.model import ImportMapping
 from otklik.small_numbers import MIN_CASES
 
 COLUMN_NAMES = ("deadline_at", "first_holder", "rating")

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
-from otklik.intake.mapping import ImportMapping
+from otklik.intake.mapping.model import ImportMapping
 
 APPEAL_COLUMNS = {
     "number": "text", "region_id": "integer", "channel_id": "smallint", "topic_id": "integer",

@@ -7,7 +7,7 @@ from psycopg import Connection, Cursor
 from psycopg.sql import SQL, Composable, Identifier, Literal
 from psycopg.types.json import Jsonb
 
-from otklik.intake.mapping import ImportMapping
+from otklik.intake.mapping.model import ImportMapping
 from otklik.intake.merge_sql import APPEAL_COLUMNS, comma_separated, history_json, mapped_columns, merged_column
 
 BLOCK_ROWS = 50_000

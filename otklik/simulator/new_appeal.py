@@ -6,13 +6,13 @@ from typing import Any, ClassVar, LiteralString
 
 import numpy as np
 
-from otklik.demo.appeal_texts import draw_bodies, draw_points
-from otklik.demo.arrivals import CHANNELS, Arrivals, draw_channels
 from otklik.demo.catalogue_data import catalogue_data
-from otklik.demo.generator_context import GeneratorContext, build_context, draw_positions, local_day
-from otklik.demo.performance_profiles import draw_profiles
-from otklik.demo.routing import REGIMES, draw_holders, draw_regimes, initial_deadlines
-from otklik.demo.seasons import SEASON_WEIGHTS, month_index
+from otklik.demo.generator.appeal_texts import draw_bodies, draw_points
+from otklik.demo.generator.arrivals import CHANNELS, Arrivals, draw_channels
+from otklik.demo.generator.context import GeneratorContext, build_context, draw_positions, local_day
+from otklik.demo.generator.performance_profiles import draw_profiles
+from otklik.demo.generator.routing import REGIMES, draw_holders, draw_regimes, initial_deadlines
+from otklik.demo.generator.seasons import SEASON_WEIGHTS, month_index
 
 
 class AppealGenerator:

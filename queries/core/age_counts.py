@@ -4,12 +4,10 @@ An age is the number of whole local days from the day of receipt. What came afte
 period can be counted as it stood when it was as old as another one is now.
 """
 
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import Select, func, literal, literal_column, select
 
 from otklik.database.cubes.cube_tables import close_age
@@ -19,38 +17,7 @@ from queries.core.cube_routing import AGE_CUBES, cube_source, narrowest_cube, se
 from queries.core.facts import daily_facts, summable_facts
 from queries.core.local_days import DAY, utc_bounds
 from queries.core.resolved_filters import ResolvedFilters
-
-CountArray = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class AgeCounts:
-    """Counts by member (`keys`, one for each row) and age 0..horizon (columns).
-
-    `resolved` and `other` were closed at that age with that outcome; `censored` were still open and no older.
-    `received` has all appeals of each member, those that became older than the horizon too.
-    """
-
-    keys: NDArray[np.int64]
-    received: CountArray
-    resolved: CountArray
-    other: CountArray
-    censored: CountArray
-
-    def regrouped(self, keys: list[int]) -> Self:
-        """The counts summed by other keys, one for each row."""
-        unique_keys, positions = np.unique(np.array(keys, dtype=np.int64), return_inverse=True)
-
-        def sum_rows(counts: CountArray) -> CountArray:
-            totals = np.zeros((len(unique_keys), *counts.shape[1:]))
-            np.add.at(totals, positions, counts)
-            return totals
-
-        return replace(
-            self,
-            keys=unique_keys,
-            **{name: sum_rows(getattr(self, name)) for name in ("received", "resolved", "other", "censored")},
-        )
+from queries.statistics.cumulative_incidence import AgeCounts
 
 
 def age_counts(

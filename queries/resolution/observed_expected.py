@@ -2,7 +2,7 @@
 
 Expected is what a member would have if its appeals went as those of the same topic, regime and age go overall (indirect
 standardisation). The ratio observed ÷ expected is then shrunk towards the common ratio, the more so the fewer cases
-there are (queries.resolution.shrinkage).
+there are (queries.statistics.shrinkage).
 """
 
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ from queries.core.state_sums import days_over
 from queries.filters import Filters
 from queries.metrics.catalogue import PERIOD_METRICS
 from queries.metrics.unknown import unknown_field
-from queries.resolution.shrinkage import shrunk_ratios
+from queries.statistics.shrinkage import shrunk_ratios
 
 MemberKind = Literal["organisation", "region"]
 Condition = ColumnElement[bool]

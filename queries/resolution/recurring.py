@@ -7,8 +7,6 @@ import pandas as pd
 
 from queries.cache.background import background_timed
 from queries.cache.timed import timed
-from queries.core.excess_counts import CellCounts, excess_counts
-from queries.core.false_discovery import MAX_FALSE_DISCOVERIES
 from queries.core.lacking_fields import lacking_of_territories
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import resolve, subtree_ids
@@ -17,6 +15,8 @@ from queries.metrics.catalogue import PERIOD_METRICS
 from queries.metrics.unknown import mask_unknown_rows
 from queries.resolution.recurring_history import SPAN_DAYS, Level, history_matrix, with_level
 from queries.resolution.recurring_sums import cell_sums
+from queries.statistics.excess_counts import CellCounts, excess_counts
+from queries.statistics.false_discovery import MAX_FALSE_DISCOVERIES
 from queries.summaries.breakdown import metric_arrays
 from queries.summaries.league_table import reliable_values
 

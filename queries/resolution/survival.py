@@ -1,20 +1,17 @@
 """How long appeals stay open: the share of those received in the period that was closed by each day since receipt.
 
-The estimate is that of E. L. Kaplan and P. Meier (1958, JASA 53, 457-481): an appeal that is still open counts up to
-its age. Ages are whole days of 24 hours since receipt; of its last day an open appeal has been seen half on average,
-and counts for half (S. J. Cutler and F. Ederer, 1958, Journal of Chronic Diseases 8, 699-712).
+Ages are whole days of 24 hours since receipt. The estimate: `queries.statistics.kaplan_meier`.
 """
 
 from typing import Literal
 
-import numpy as np
 import pandas as pd
 from sqlalchemy import Integer, cast, func, literal, select
 
 from otklik.database.cubes.cube_tables import MAX_CLOSE_DAYS, cube_course
 from otklik.database.tables import appeal
 from otklik.database.transactions import query_dataframe, read_transaction
-from otklik.small_numbers import MIN_CASES, Z_95
+from otklik.small_numbers import MIN_CASES
 from queries.cache.background import background_timed
 from queries.core.cube_routing import is_covered_by_region_cubes
 from queries.core.date_ranges import midnight_arrays, select_in_days
@@ -22,22 +19,30 @@ from queries.core.local_days import DAY_SECONDS
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.filters import Filters
+from queries.statistics.kaplan_meier import ESTIMATE_COLUMNS, day_reached, kaplan_meier
 from queries.summaries.breakdown import ID_COLUMNS, roll_up_topics
 
 MemberKind = Literal["topic", "organisation", "regime"]
 MAX_CURVES = 5
+# Columns with the day by which a share of a curve's appeals is closed, and that share.
+REACHED_SHARES = {"half_day": 0.5, "nine_tenths_day": 0.9}
+CURVE_COLUMNS = [*ESTIMATE_COLUMNS, *REACHED_SHARES]
 
 
 @background_timed
 def closing_curve(filters: Filters) -> pd.DataFrame:
-    """One row per day since receipt, 0..60: the columns of `kaplan_meier`; empty where nothing was received."""
+    """One row per day since receipt, 0..60: the columns of `kaplan_meier`, half_day, nine_tenths_day.
+
+    The last two are the same in all rows: the day by which that share is closed, NaN where none is. No row where
+    nothing was received.
+    """
     durations = duration_counts(filters)
-    return kaplan_meier(durations, MAX_CLOSE_DAYS) if len(durations) else pd.DataFrame(columns=ESTIMATE_COLUMNS)
+    return _curve(durations) if len(durations) else pd.DataFrame(columns=CURVE_COLUMNS)
 
 
 @background_timed
 def closing_curves(filters: Filters, kind: MemberKind) -> pd.DataFrame:
-    """The curve of each of the five members with most appeals received: the columns of `kaplan_meier`, name, received.
+    """The curve of each of the five members with most appeals received: the columns of `closing_curve`, name, received.
 
     Members with fewer than 30 received are left out.
     """
@@ -45,13 +50,18 @@ def closing_curves(filters: Filters, kind: MemberKind) -> pd.DataFrame:
     received_totals = durations.groupby("key")["appeals"].sum().sort_values(ascending=False, kind="stable")
     received_totals = received_totals[received_totals >= MIN_CASES].head(MAX_CURVES)
     member_names = dimension_members(kind, filters.language)["name"]
-    estimates = [
-        kaplan_meier(durations[durations["key"] == member_id], MAX_CLOSE_DAYS).assign(
+    curves = [
+        _curve(durations[durations["key"] == member_id]).assign(
             name=str(member_names[member_id]), received=int(received_totals[member_id])
         )
         for member_id in received_totals.index
     ]
-    return pd.concat(estimates, ignore_index=True) if estimates else pd.DataFrame(columns=["name", *ESTIMATE_COLUMNS])
+    return pd.concat(curves, ignore_index=True) if curves else pd.DataFrame(columns=["name", *CURVE_COLUMNS])
+
+
+def _curve(durations: pd.DataFrame) -> pd.DataFrame:
+    rows = kaplan_meier(durations, MAX_CLOSE_DAYS)
+    return rows.assign(**{column: day_reached(rows, share) for column, share in REACHED_SHARES.items()})
 
 
 def duration_counts(filters: Filters, kind: MemberKind | None = None) -> pd.DataFrame:
@@ -101,40 +111,3 @@ def _duration_counts_from_cube(resolved: ResolvedFilters, filters: Filters) -> p
         ]
     durations = pd.DataFrame(rows, columns=["key", "age", "appeals", "closed"], dtype="int64")
     return durations.groupby(["key", "age"], as_index=False).sum()
-
-
-ESTIMATE_COLUMNS = ["day", "share", "low", "high", "at_risk", "closed"]
-
-
-def kaplan_meier(durations: pd.DataFrame, max_day: int) -> pd.DataFrame:
-    """One row per day since receipt, 0..`max_day`: day, share closed within it, low, high, at_risk, closed.
-
-    `at_risk` appeals were open as the day began, and `closed` of them were closed on it. The 95 % bounds use
-    Greenwood's variance (1926). After the highest age the last values continue. `durations`: see `duration_counts`.
-    """
-    by_age = durations.groupby("age")[["appeals", "closed"]].sum().sort_index()
-    departures, closed = by_age["appeals"].to_numpy(float), by_age["closed"].to_numpy(float)
-    at_risk = departures.sum() - np.concatenate([[0.0], np.cumsum(departures)[:-1]])
-    exposed = at_risk - (departures - closed) / 2
-    survival_rate = np.cumprod(1 - closed / exposed)
-    # Once all appeals at risk are closed, the estimate can't vary any more.
-    variance_denominators = exposed * (exposed - closed)
-    variance_terms = np.divide(
-        closed, variance_denominators, out=np.zeros_like(closed), where=variance_denominators > 0
-    )
-    standard_error = survival_rate * np.sqrt(np.cumsum(variance_terms))
-    rows = pd.DataFrame(
-        {"share": 1 - survival_rate, "error": standard_error, "at_risk": at_risk, "closed": closed},
-        index=by_age.index + 1,
-    )
-    # Age 0 ends one day after receipt.
-    rows = rows.reindex(range(max_day + 1))
-    rows.loc[0, ["share", "error", "closed"]] = 0.0
-    rows["closed"] = rows["closed"].fillna(0.0)
-    rows[["share", "error"]] = rows[["share", "error"]].ffill()
-    departed = np.concatenate([[0.0], np.cumsum(departures)])
-    positions = np.searchsorted(by_age.index.to_numpy(), np.maximum(np.arange(max_day + 1) - 1, 0), side="left")
-    rows["at_risk"] = departures.sum() - departed[positions]
-    rows["low"], rows["high"] = rows["share"] - Z_95 * rows["error"], rows["share"] + Z_95 * rows["error"]
-    rows[["low", "high"]] = rows[["low", "high"]].clip(0, 1)
-    return rows.rename_axis("day").reset_index()[ESTIMATE_COLUMNS]

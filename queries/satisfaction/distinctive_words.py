@@ -16,11 +16,11 @@ from otklik.database.tables import appeal
 from otklik.database.transactions import query_columns, query_dataframe
 from queries.cache.background import background_timed
 from queries.core.date_ranges import latest_appeals
-from queries.core.false_discovery import MAX_FALSE_DISCOVERIES, false_discovery_rates
 from queries.core.resolved_filters import resolve
 from queries.filters import Filters
-from queries.satisfaction.stratified_association import mantel_haenszel
 from queries.satisfaction.terms import latin_words, terms
+from queries.statistics.false_discovery import MAX_FALSE_DISCOVERIES, false_discovery_rates
+from queries.statistics.stratified_association import mantel_haenszel
 
 MAX_APPEALS = 4000  # of either group, the last closed ones
 MIN_APPEALS = 10
@@ -33,7 +33,7 @@ COLUMNS = ["word", "bad", "good", "odds_ratio", "z"]
 def distinctive_words(filters: Filters) -> pd.DataFrame:
     """One row per distinctive term: word, bad and good (appeals with it), odds_ratio, z; low ratings (z > 0) first.
 
-    At most twelve of either group. `odds_ratio` and `z`: queries.satisfaction.stratified_association.mantel_haenszel.
+    At most twelve of either group. `odds_ratio` and `z`: queries.statistics.stratified_association.mantel_haenszel.
     """
     low_rated = _rated_texts_query(filters, appeal.c.rating <= MAX_BAD_RATING, bad=True)
     high_rated = _rated_texts_query(filters, appeal.c.rating >= MIN_GOOD_RATING, bad=False)

@@ -16,7 +16,7 @@ from queries.cache.statements import cached_statement
 from queries.core.facts import count_cells
 from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.filters import Filters
-from queries.metrics.change import Estimate
+from queries.statistics.change_intervals import Estimate
 
 # Bucket b begins at 1.05^b - 1 minutes: each bucket is 5 % wider than the one before.
 BUCKET_GROWTH = 1.05

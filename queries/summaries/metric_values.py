@@ -13,9 +13,10 @@ from queries.core.resolved_filters import resolve
 from queries.core.state_sums import DUE_MEASURES
 from queries.filters import Filters
 from queries.metrics.catalogue import NOW_ONLY_METRICS, PERCENTILE_METRICS, PERIOD_METRICS, UNCOMPARED_METRICS
-from queries.metrics.change import change_interval, estimates_change_interval
+from queries.metrics.change import change_interval
 from queries.metrics.metric import Metric, MetricValue
 from queries.metrics.unknown import mask_unknown
+from queries.statistics.change_intervals import estimates_change_interval
 from queries.summaries.answer_time import answer_time_buckets, answer_time_estimate
 from queries.summaries.daily import daily_measures
 from queries.summaries.resolved_share import ResolvedShare, resolved_share

@@ -14,7 +14,7 @@ from queries.core.local_days import DAY, running_day
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.filters import Filters
-from queries.summaries.cumulative_incidence import cumulative_incidence, effective_cases
+from queries.statistics.cumulative_incidence import cumulative_incidence, effective_cases
 
 DEFAULT_DAYS = 30
 ESTIMATES = ("resolved_estimate", "followed")

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from otklik.intake.errors import BadFile
-from otklik.intake.file_reader import open_tabular_file
-from otklik.intake.tabular import FileLayout
+from otklik.intake.readers.file_reader import open_tabular_file
+from otklik.intake.readers.tabular import FileLayout
 from tests.support.damaged_files import BOOK, workbook
 
 MEGABYTE = 1024**2

@@ -12,6 +12,7 @@ from components.charts.theme import Spec
 from components.resolution import observed_expected, stage_funnel, survival, survival_specs
 from components.satisfaction import distinctive_words, low_rating_outcomes
 from otklik import i18n
+from queries.statistics.kaplan_meier import day_reached
 
 FOUR = ("a", "b", "c", "d")
 SPECS: dict[str, Callable[[str], Spec]] = {
@@ -45,9 +46,11 @@ def test_a_spec_is_valid_holds_no_rows_and_is_built_once(kind: str) -> None:
 
 
 def rising(name: str, *shares: float) -> pd.DataFrame:
-    return pd.DataFrame(
+    """A curve as queries.resolution.survival gives it."""
+    rows = pd.DataFrame(
         {"day": range(len(shares)), "share": shares, "low": shares, "high": shares, "at_risk": 40, "name": name}
     )
+    return rows.assign(half_day=day_reached(rows, 0.5), nine_tenths_day=day_reached(rows, 0.9))
 
 
 def test_a_curve_says_by_when_a_half_and_nine_in_ten_are_closed(said: list[str]) -> None:

@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 from sqlalchemy import Connection, text
 
-from otklik.demo.arrivals import generate_arrivals
 from otklik.demo.catalogue import write_catalogue
 from otklik.demo.catalogue_data import catalogue_data
-from otklik.demo.generator_context import build_context, local_day
-from otklik.demo.handling import plan_handling
+from otklik.demo.generator.arrivals import generate_arrivals
+from otklik.demo.generator.context import build_context, local_day
+from otklik.demo.generator.handling import plan_handling
+from otklik.demo.generator.outcomes_and_ratings import RESOLVED, calibrate_ugra, generate_answers
+from otklik.demo.generator.performance_profiles import draw_profiles
+from otklik.demo.generator.seasons import months_before
+from otklik.demo.generator.volume import DEFAULT_APPEALS, UGRA_RECEIVED, UGRA_RESOLVED
 from otklik.demo.load import DatabaseNotEmpty, demo_clock, load_demo_data
-from otklik.demo.outcomes_and_ratings import RESOLVED, calibrate_ugra, generate_answers
-from otklik.demo.performance_profiles import draw_profiles
-from otklik.demo.seasons import months_before
-from otklik.demo.volume import DEFAULT_APPEALS, UGRA_RECEIVED, UGRA_RESOLVED
 from tests.support import factories
 from tests.support.demo import AS_OF
 

@@ -6,11 +6,10 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from scipy import stats
 
-from otklik.small_numbers import newcombe_interval, wilson_interval
 from queries.metrics.catalogue import PERIOD_METRICS
-from queries.metrics.change import Estimate, _t_95, change_interval, estimates_change_interval
+from queries.metrics.change import change_interval
+from queries.statistics.change_intervals import estimates_change_interval
 from queries.summaries.answer_time import AnswerTimeBuckets, answer_time_estimate
 
 DAYS = 28
@@ -95,17 +94,6 @@ def test_a_few_days_say_nothing_of_how_much_a_mean_varies() -> None:
     later, earlier = sums(days, slice(-4, None)), sums(days, slice(-8, -4))
     assert change_interval(PERIOD_METRICS["answer_mean"], later, earlier, four) is None
     assert change_interval(PERIOD_METRICS["redirect_rate"], later, earlier, four) is not None
-
-
-@pytest.mark.parametrize("degrees", [4, 6, 12, 21, 80])
-def test_bounds_of_few_days_are_those_of_students_t(degrees: int) -> None:
-    assert _t_95(degrees) == pytest.approx(stats.t.ppf(0.975, degrees), rel=0.02)
-
-
-def test_an_interval_from_bounds_is_that_of_shares() -> None:
-    a, b = (56, 70), (48, 80)
-    estimates = [Estimate(part / whole, *wilson_interval(part, whole)) for part, whole in (a, b)]
-    assert estimates_change_interval(*estimates) == pytest.approx(newcombe_interval(a, b))
 
 
 def test_percentiles_of_alike_answer_times_differ_by_chance() -> None:

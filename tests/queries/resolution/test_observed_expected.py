@@ -2,19 +2,15 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
 from sqlalchemy import Connection, Integer, column, select, values
 from statsmodels.stats.proportion import proportion_confint
 
-from otklik.benchmark import coverage
 from otklik.database.transactions import query_dataframe
 from otklik.small_numbers import wilson_interval
 from queries.filters import Filters
-from queries.resolution import observed_expected, shrinkage
-from queries.resolution.shrinkage import shrunk_ratios
+from queries.resolution import observed_expected
 from tests.support import factories
 
 DAY = timedelta(days=1)
@@ -54,39 +50,6 @@ def test_expected_is_what_each_topic_leads_to_on_the_whole() -> None:
     # One in ten of topic 7 and two in five of topic 8, for every member.
     assert rows["expected"].tolist() == pytest.approx([9 + 4, 1 + 36, 0])
     assert rows["observed"].tolist() == [17, 33, 0]
-
-
-def test_a_single_prior_gives_the_beta_posterior(monkeypatch: pytest.MonkeyPatch) -> None:
-    observed, cases = np.array([30.0, 8.0, 0.0]), np.array([60.0, 40.0, 30.0])
-    priors = shrinkage.SharePriors(np.array([1.1]), np.array([50.0]))
-    monkeypatch.setattr(shrinkage, "likely_priors", lambda *_: (priors, np.ones(1)))
-    rows = shrunk_ratios(pd.DataFrame({"cases": cases, "observed": observed, "expected": cases * 0.3}))
-    posterior = stats.beta(0.33 * 50 + observed, 0.67 * 50 + cases - observed)
-    assert rows["shrunk"].to_numpy() == pytest.approx(posterior.mean() / 0.3)
-    assert rows["low"].to_numpy() == pytest.approx(posterior.ppf(0.025) / 0.3, abs=2e-3)
-    assert rows["high"].to_numpy() == pytest.approx(posterior.ppf(0.975) / 0.3, abs=2e-3)
-    assert rows["excess_probability"].to_numpy() == pytest.approx(posterior.sf(1.2 * 0.3))
-
-
-def test_the_prior_is_integrated_as_brute_force_does() -> None:
-    """The mean ratio, with both parameters of the prior on a fine grid instead of a quadrature."""
-    observed, cases, share = np.array([12.0, 20.0, 9.0, 31.0, 18.0]), np.full(5, 50.0), 0.36
-    centres, roots = np.linspace(0.05, 2.7, 300)[:, None, None], np.linspace(0.005, 0.95, 300)[None, :, None]
-    a, b = (m * (1 / roots**2 - 1) for m in (centres * share, 1 - centres * share))
-    weights = np.exp(stats.betabinom(50, a, b).logpmf(observed).sum(axis=2))
-    mean = ((a + observed) / (a + b + 50) * weights[:, :, None]).sum(axis=(0, 1)) / weights.sum()
-    rows = shrunk_ratios(pd.DataFrame({"cases": cases, "observed": observed, "expected": cases * share}))
-    assert rows["shrunk"].to_numpy() == pytest.approx(mean / share, rel=0.02)
-
-
-@pytest.mark.parametrize("base_rate", [0.05, 0.2, 0.4])
-def test_nineteen_in_twenty_intervals_of_few_members_hold_the_truth(base_rate: float) -> None:
-    cell = coverage.simulate_coverage(members=12, base_rate=base_rate, spread=0.25, runs=25, seed=1)
-    assert 0.93 <= cell.coverage <= 0.985
-
-
-def test_no_cases_are_no_rows() -> None:
-    assert shrunk_ratios(pd.DataFrame({"cases": [0.0], "observed": [0.0], "expected": [0.0]})).empty
 
 
 @pytest.mark.parametrize(("hits", "cases"), [(0, 1), (1, 1), (3, 10), (29, 30), (300, 1000)])

@@ -6,12 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from sqlalchemy import Connection
-from statsmodels.stats.contingency_tables import StratifiedTable
 
-from queries.core.false_discovery import false_discovery_rates
 from queries.filters import Filters
 from queries.satisfaction import distinctive_words
-from queries.satisfaction.stratified_association import mantel_haenszel
 from queries.satisfaction.terms import terms
 from tests.support import factories
 
@@ -32,33 +29,6 @@ def rated(
         factories.appeal(
             connection, body=body, rating=rating, topic=topic, received_at=closed_at - DAY, closed_at=closed_at
         )
-
-
-def test_the_test_within_topics_is_that_of_an_independent_implementation() -> None:
-    tables = {7: (12, 9, 30, 61), 8: (25, 6, 40, 33)}  # bad and good with the term, bad and good without it
-    texts = pd.DataFrame(
-        [
-            {"topic_id": topic, "bad": bad, "with": has_term}
-            for topic, counts in tables.items()
-            for (bad, has_term), count in zip(
-                ((True, True), (False, True), (True, False), (False, False)), counts, strict=True
-            )
-            for _ in range(count)
-        ]
-    )
-    occurrences = pd.DataFrame({"term": "яма", "text": texts.index[texts["with"]]})
-    row = mantel_haenszel(occurrences, texts).loc["яма"]
-    independent = StratifiedTable([np.array(counts).reshape(2, 2) for counts in tables.values()])
-    assert row["odds_ratio"] == pytest.approx(independent.oddsratio_pooled)
-    assert row["p"] == pytest.approx(independent.test_null_odds(correction=True).pvalue)
-    assert (row["bad"], row["good"]) == (37, 15)
-
-
-def test_the_example_of_the_paper_on_false_discoveries() -> None:
-    """Benjamini and Hochberg (1995), section 3.2: of 15 p-values the first four are found at 5 %."""
-    p_values = "0.0001 0.0004 0.0019 0.0095 0.0201 0.0278 0.0298 0.0344 0.0459 0.3240 0.4262 0.5719 0.6528 0.7590 1"
-    q_values = false_discovery_rates(np.array(p_values.split(), float))
-    assert (q_values <= 0.05).tolist() == [True] * 4 + [False] * 11
 
 
 def test_terms_are_lemmas_and_pairs_without_function_words_and_names() -> None:

@@ -1,0 +1,1 @@
+"""The random generator of demo appeals: when they arrive, who handles them, how they end."""

@@ -1,0 +1,146 @@
+"""Mappings: TOML files that describe how the rows of a source become appeals. See docs/import.md."""
+
+import codecs
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from otklik.intake.errors import BadFile
+from otklik.intake.mapping.dates import DateFormat, parse_date_format
+from otklik.intake.mapping.toml_sections import TomlSection
+from otklik.intake.mapping.vocabulary import CodeRule, parse_rules
+from otklik.intake.readers.tabular import FileLayout
+
+MAPPINGS_FOLDER = Path(__file__).parents[1] / "mappings"
+REQUIRED_FIELDS = ("number", "received_at", "category", "holder")
+DATE_FIELDS = ("received_at", "registered_at", "deadline_at", "closed_at", "rated_at")
+COLUMN_FIELDS = (
+    *REQUIRED_FIELDS, *DATE_FIELDS[1:], "region", "municipality", "subcategory", "fact", "first_holder",
+    "rating", "lon", "lat", "body",
+)  # fmt: skip
+CODED_FIELDS = ("status", "outcome", "channel", "regime", "reopened")
+ORGANISATION_LEVELS = ("federal", "regional", "municipal")
+
+
+@dataclass(frozen=True)
+class ImportMapping:
+    """A mapping; `columns` holds the file's column of each field, `code_rules` the rules of each coded field."""
+
+    code: str
+    name: str
+    names: dict[str, str]
+    file_layout: FileLayout
+    empty_values: frozenset[str]
+    columns: dict[str, str]
+    code_rules: dict[str, tuple[CodeRule, ...]]
+    date_format: DateFormat
+    added_territories: tuple[dict[str, Any], ...]
+    territories_file: Path | None
+    boundaries_file: Path | None
+    fixed_region: str | None
+    level_patterns: tuple[tuple[re.Pattern[str], str], ...]
+    default_level: str
+    organisation_names: dict[str, str]
+    organisation_short_names: dict[str, str]
+
+    def required_columns(self) -> list[str]:
+        """The columns that a file must have, each once."""
+        rule_columns = [rule.column for field_rules in self.code_rules.values() for rule in field_rules if rule.column]
+        return list(dict.fromkeys([*self.columns.values(), *rule_columns]))
+
+
+def read_mapping(name: str) -> ImportMapping:
+    """A shipped mapping by its name, or one in a TOML file by its path. Raises BadFile for a mistake in it."""
+    path = MAPPINGS_FOLDER / f"{name}.toml" if re.fullmatch(r"\w[\w-]*", name) else Path(name)
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        mapping_names = ", ".join(sorted(toml_file.stem for toml_file in MAPPINGS_FOLDER.glob("*.toml")))
+        raise BadFile(f"There is no mapping {name}: expected {mapping_names} or the path of a TOML file.") from error
+    except OSError as error:
+        raise BadFile(f"The mapping {name} can't be read: {error.strerror}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadFile(f"The mapping {name} isn't a TOML file: {error}.") from error
+    return _parse_mapping(TomlSection(f"The mapping {name}", table), path.parent)
+
+
+def _parse_mapping(root: TomlSection, folder: Path) -> ImportMapping:
+    source, file, territories = root.subsection("source"), root.subsection("file"), root.subsection("territories")
+    organisations, columns = root.subsection("organisations"), root.text_table("columns")
+    _check_columns(root, columns)
+    territories_file = territories.optional_text("file")
+    boundaries_file = territories.optional_text("boundaries")
+    mapping = ImportMapping(
+        code=source.require("code", str),
+        name=source.require("name", str),
+        names=source.text_table("names"),
+        file_layout=_parse_file_layout(file),
+        empty_values=frozenset(file.text_list("empty", [])),
+        columns=columns,
+        code_rules={name: parse_rules(root, name) for name in CODED_FIELDS},
+        date_format=parse_date_format(root.subsection("dates"), DATE_FIELDS),
+        added_territories=tuple(territories.get("add", [])),
+        territories_file=_territories_path(territories, folder, territories_file) if territories_file else None,
+        boundaries_file=folder / boundaries_file if boundaries_file else None,
+        fixed_region=territories.optional_text("region"),
+        level_patterns=_parse_level_patterns(organisations),
+        default_level=organisations.get("level", "regional"),
+        organisation_names=organisations.text_table("names"),
+        organisation_short_names=organisations.text_table("short_names"),
+    )
+    if (mapping.fixed_region is None) == ("region" not in columns):
+        raise root.error("has to name the region once: as `region` in [columns], or in [territories]")
+    if not mapping.code_rules["status"]:
+        raise root.error("has no [[status]]: expected the column and the words of the status")
+    for number in sorted({code for rule in mapping.code_rules["reopened"] for code in rule.possible_codes()}):
+        if not re.fullmatch(r"[0-9]{1,3}", number):
+            raise root.error(f"uses “{number}” for reopened: expected a number")
+    if mapping.default_level not in ORGANISATION_LEVELS:
+        raise organisations.error(f"has the level “{mapping.default_level}”: expected {', '.join(ORGANISATION_LEVELS)}")
+    for section in (root, source, file, territories, organisations):
+        section.reject_unknown_keys()
+    return mapping
+
+
+def _check_columns(root: TomlSection, columns: dict[str, str]) -> None:
+    for field in columns:
+        if field not in COLUMN_FIELDS:
+            raise root.error(f"has an unknown field `{field}` in [columns]: expected {', '.join(COLUMN_FIELDS)}")
+    for field in REQUIRED_FIELDS:
+        if field not in columns:
+            raise root.error(f"has no `{field}` in [columns]: expected the column that holds it")
+    for field, other in (("lon", "lat"), ("lat", "lon"), ("fact", "subcategory"), ("rated_at", "rating")):
+        if field in columns and other not in columns:
+            raise root.error(f"has `{field}` without `{other}` in [columns]: expected both")
+
+
+def _parse_file_layout(file: TomlSection) -> FileLayout:
+    layout = FileLayout(file.get("delimiter", ","), file.text_list("encodings", ["utf-8"]), file.optional_text("sheet"))
+    if len(layout.delimiter) != 1 or layout.delimiter in '"\r\n':
+        raise file.error(f"has the delimiter {layout.delimiter!r}: expected one character")
+    for name in layout.encodings or ("",):
+        try:
+            # Codecs that aren't encodings of text, such as base64, are found but refuse to encode.
+            "\n".encode(codecs.lookup(name).name)
+        except (LookupError, ValueError) as error:
+            raise file.error(f"has the encoding “{name}”: expected one such as utf-8 or windows-1251") from error
+    return layout
+
+
+def _parse_level_patterns(section: TomlSection) -> tuple[tuple[re.Pattern[str], str], ...]:
+    patterns = section.pattern_table("levels")
+    for _, level in patterns:
+        if level not in ORGANISATION_LEVELS:
+            raise section.error(f"has the level “{level}”: expected {', '.join(ORGANISATION_LEVELS)}")
+    return tuple(patterns)
+
+
+def _territories_path(section: TomlSection, folder: Path, name: str) -> Path:
+    path = folder / name if name.endswith(".csv") else Path(__file__).parents[1] / "territories" / f"{name}.csv"
+    if not path.is_file():
+        raise section.error(
+            f"names the file {name}, which doesn't exist: expected ru, or a CSV file next to the mapping"
+        )
+    return path

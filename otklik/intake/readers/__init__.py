@@ -1,0 +1,1 @@
+"""Files to numbered rows of cells, in bounded memory."""

@@ -1,0 +1,1 @@
+"""Statistical estimates, tests and intervals as functions of counts alone: no filters, no database."""

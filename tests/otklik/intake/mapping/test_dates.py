@@ -1,0 +1,53 @@
+"""Dates of a file as local times."""
+
+from datetime import datetime
+
+import pytest
+
+from otklik.intake.errors import RowRejected
+from otklik.intake.mapping.dates import DateFormat
+from otklik.intake.rows.cells import parse_rating
+
+ISO = DateFormat(("ISO",), None, frozenset({"deadline_at"}))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-11-28", "2026-11-28 23:59:59"),
+        ("20261128", "2026-11-28 23:59:59"),
+        ("2026-W48-6", "2026-11-28 23:59:59"),
+        ("2026-11-28T10", "2026-11-28 10:00:00"),
+        ("2026-11-28 1005", "2026-11-28 10:05:00"),
+        ("20261127T235900", "2026-11-27 23:59:00"),
+        ("2026-11-28T00", "2026-11-28 00:00:00"),
+        ("2026-11-28T10:05:00.250", "2026-11-28 10:05:00.250000"),
+        ("2026-11-28T10Z", "2026-11-28 10:00:00+00:00"),
+        ("20261128T1005+0500", "2026-11-28 10:05:00+05:00"),
+    ],
+)
+def test_an_iso_time_counts_however_it_is_written(text: str, expected: str) -> None:
+    assert str(ISO.local_time("deadline_at", text)) == expected
+
+
+@pytest.mark.parametrize("text", ["2026-11", "2026", "10:05", "2026-11-31", "28.11.2026", "1767225600", "2" * 5000])
+def test_what_is_no_iso_date_is_rejected(text: str) -> None:
+    with pytest.raises(RowRejected, match="an unreadable date"):
+        ISO.local_time("deadline_at", text)
+
+
+def test_a_date_with_a_time_written_without_colons() -> None:
+    compact = DateFormat(("%d.%m.%Y %H%M", "%d.%m.%Y"), None, frozenset({"deadline_at"}))
+    assert compact.local_time("deadline_at", "28.11.2026 1005") == datetime(2026, 11, 28, 10, 5)  # noqa: DTZ001
+    assert compact.local_time("deadline_at", "28.11.2026") == datetime(2026, 11, 28, 23, 59, 59)  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(("text", "rating"), [("", None), ("5", 5), ("5.0", 5), ("1,00", 1), ("3.000", 3)])
+def test_a_whole_rating_may_have_decimals(text: str, rating: int | None) -> None:
+    assert parse_rating({"rating": text}) == rating
+
+
+@pytest.mark.parametrize("text", ["0", "6", "5.5", "5.", ".5", "+5", "05", "٥", "5e0", "-1", "five"])
+def test_any_other_rating_is_rejected(text: str) -> None:
+    with pytest.raises(RowRejected, match="a rating outside 1–5"):
+        parse_rating({"rating": text})
