@@ -13,6 +13,7 @@ import pandas as pd
 from components.export.sanitize import Share, clean_text, safe_cell
 from components.export.xlsx import TooManyRows, XlsxWriter, naive_local_time
 from otklik.i18n import _
+from otklik.i18n.timezones import moments_zone
 
 __all__ = [
     "Share",
@@ -45,7 +46,7 @@ def xlsx_bytes(
     """A table as a spreadsheet: typed cells under a frozen head with filters, and a sheet of notes.
 
     Heads are the names of the columns. A column of moments is in their common time zone, or else in UTC, which its
-    head names. `share_columns` are written in per cent. Raises TooManyRows.
+    head names in the current language: `Received (Moscow, UTC+3)`. `share_columns` are written in per cent. Raises TooManyRows.
     """
     return workbook_bytes([(title, frame, share_columns)], title, notes)
 
@@ -71,14 +72,14 @@ def workbook_bytes(
 
 
 def strip_time_zones(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
-    """The table with moments as local times without a zone, and the zone of each column of moments."""
+    """The table with moments as local times without a zone, and the words for the zone of each column of moments."""
     local_columns: dict[str, pd.Series] = {}
     zones: dict[str, str] = {}
     for name in frame.columns:
         moments = [at for at in frame[name] if isinstance(at, datetime) and at.tzinfo]
         if moments:
             zone = moments[0].tzinfo if len({str(at.tzinfo) for at in moments}) == 1 else UTC
-            zones[str(name)] = str(zone)
+            zones[str(name)] = moments_zone(zone, moments)
             local_columns[name] = pd.Series(
                 [naive_local_time(at, zone) for at in frame[name]], frame.index, dtype=object
             )

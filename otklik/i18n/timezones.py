@@ -1,6 +1,7 @@
 """Names of time zones in the current language."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from babel import dates
@@ -18,6 +19,16 @@ def timezone_name(zone: str, at: datetime) -> str:
 def timezone_city(zone: str) -> str:
     """The city of a time zone, for times of summer and winter alike: `Yekaterinburg`; a zone without one as it is."""
     return _city(zone) or zone
+
+
+def moments_zone(zone: tzinfo, moments: Iterable[datetime]) -> str:
+    """A time zone as the head of a column of moments: `Moscow, UTC+3`; a city alone over summer and winter.
+
+    A zone without a name or a city is its distance from UTC: `UTC+3`, or `UTC`.
+    """
+    offsets = list(dict.fromkeys(utc_offset(at.astimezone(zone)) for at in moments))
+    city = _city(zone.key) if isinstance(zone, ZoneInfo) else ""
+    return ", ".join([city, *offsets] if city and len(offsets) == 1 else [city] if city else offsets)
 
 
 def utc_offset(at: datetime) -> str:

@@ -1,6 +1,7 @@
 """Tables that are taken away say what they said on the screen, and nothing in them runs."""
 
 import csv
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from io import BytesIO, StringIO
 from zipfile import ZipFile
@@ -11,9 +12,17 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from components.export.tabular import clean_text, csv_bytes, safe_cell, xlsx_bytes
+from otklik import i18n
 
 URALS, MOSCOW = ZoneInfo("Asia/Yekaterinburg"), ZoneInfo("Europe/Moscow")
 AT = datetime(2025, 11, 24, 14, 3, tzinfo=URALS)
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    i18n.set_language("en")
+    yield
+    i18n.set_language("en")
 
 
 def read(content: bytes, sheet: int = 0) -> list[list[object]]:
@@ -98,11 +107,12 @@ def test_moments_stand_in_their_zone_which_is_said() -> None:
     frame = pd.DataFrame({"one": [AT, None], "many": [AT, AT.astimezone(MOSCOW)]}, dtype=object)
     content = xlsx_bytes(frame, "Moments")
     assert read(content) == [
-        ["one (Asia/Yekaterinburg)", "many (UTC)"],
+        ["one (Yekaterinburg, UTC+5)", "many (UTC)"],
         [datetime(2025, 11, 24, 14, 3), datetime(2025, 11, 24, 9, 3)],  # noqa: DTZ001 -- cells have no zone
         ["", datetime(2025, 11, 24, 9, 3)],  # noqa: DTZ001 -- the same
     ]
     assert ["Time zone of “many”: UTC"] in read(content, 1)
+    assert ["Time zone of “one”: Yekaterinburg, UTC+5"] in read(content, 1)
     columns = pd.DataFrame({"at": pd.Series([AT, None]).dt.tz_convert(UTC)})
     assert read(xlsx_bytes(columns, "Moments"))[0] == ["at (UTC)"]
 
@@ -129,3 +139,10 @@ def test_an_empty_table_is_a_head() -> None:
     empty = pd.DataFrame({"a": [], "b": []})
     assert csv_bytes(empty) == "\ufeffa,b\r\n".encode()
     assert read(xlsx_bytes(empty, "Nothing")) == [["a", "b"]]
+
+
+def test_a_head_names_the_zone_in_the_viewers_words() -> None:
+    i18n.set_language("ru")
+    content = xlsx_bytes(pd.DataFrame({"Получено": [AT]}), "Moments")
+    assert read(content)[0] == ["Получено (Екатеринбург, UTC+5)"]
+    assert ["Часовой пояс столбца «Получено»: Екатеринбург, UTC+5"] in read(content, 1)
