@@ -9,7 +9,8 @@ from typing import Literal
 import streamlit as st
 
 from components.language import preferred_language
-from components.layout.narrow_screen import fit_narrow_screens
+from components.layout.narrow_screen import HEADER_KEY, fit_narrow_screens
+from components.streamlit_compat.cell_titles import cell_titles
 from components.streamlit_compat.dark_theme import brighten_selected_texts
 from components.streamlit_compat.element_types import Page
 from components.url.choice import url_switch
@@ -99,7 +100,7 @@ def page_header(
     Without a menu there is only the title and the person's label, and nothing to press: a wall screen. Without
     `draw_search` there is no search box.
     """
-    with st.container(horizontal=True, vertical_alignment="center", key="page-header"):
+    with st.container(horizontal=True, vertical_alignment="center", key=HEADER_KEY):
         st.title(_(PAGES[page].title), anchor=False)
         if demo:
             st.badge(_("Demonstration: no sign-in"), icon=":material/science:", color="orange", help=_(DEMO_HINT))
@@ -108,7 +109,9 @@ def page_header(
             return
         if draw_search is not None:
             draw_search()
-        language_switch()
+        with st.container(width="content", gap=None):
+            language_switch()
+            cell_titles()
         draw_bell()
         with st.popover(person_label, icon=":material/person:", type="tertiary"):
             draw_menu()

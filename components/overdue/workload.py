@@ -10,12 +10,13 @@ from components.tables.cell_click import code_click
 from components.tables.column_types import Column
 from components.tables.columns import COLUMNS, columns_named
 from components.tables.data_table import data_table
+from components.tables.league import name_width
 from components.tables.row_limit import first_rows_note
 from components.url.page_filters import rerun_if_filtered, set_filters
 from otklik.i18n import _
 
 MAX_ROWS_SHOWN = 8
-LATENESS_NAME_WIDTH, CAPACITY_NAME_WIDTH = 250, 230  # pixels
+MIN_NAME_WIDTH = 230  # pixels
 
 
 def lateness_table(rows: pd.DataFrame, name_title: str, filter_name: str, max_rows: int) -> None:
@@ -26,7 +27,7 @@ def lateness_table(rows: pd.DataFrame, name_title: str, filter_name: str, max_ro
     if rows.empty:
         empty_state(_("Nothing is overdue or at risk with these filters."))
         return
-    name_column = replace(COLUMNS["name"], title=name_title, width=LATENESS_NAME_WIDTH)
+    name_column = replace(COLUMNS["name"], title=name_title, width=name_width(rows["name"], MIN_NAME_WIDTH))
     columns = (name_column, *columns_named("overdue", "at_risk", "open"))
     _narrowing_table(rows, columns, filter_name, _("{what}: most overdue first").format(what=name_title))
     first_rows_note(len(rows), max_rows)
@@ -40,7 +41,9 @@ def capacity_table(rows: pd.DataFrame, filter_name: str, max_rows: int) -> None:
     if rows.empty:
         empty_state()
         return
-    name_column = replace(COLUMNS["name"], title=COLUMNS["organisation"].heading(), width=CAPACITY_NAME_WIDTH)
+    name_column = replace(
+        COLUMNS["name"], title=COLUMNS["organisation"].heading(), width=name_width(rows["name"], MIN_NAME_WIDTH)
+    )
     columns = (name_column, *columns_named("days", "open", "overdue", "closed_a_day"))
     alt_text = _("Organisations by how soon they would be through with what they hold")
     _narrowing_table(rows, columns, filter_name, alt_text)

@@ -9,7 +9,7 @@ itself would replace this module; Streamlit tracks the keyboard access of tables
 The buttons of a `ButtonColumn` hear the mouse alone. So Enter on one of its cells is told to the server by this script.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -37,14 +37,14 @@ export default function({ data, parentElement, setTriggerValue }) {
   };
   // The table moves the focus among its hidden cells up to 200 ms after the ring on the screen.
   const onKey = (event) => {
-    if (data === null || event.key !== "Enter" || event.target.dataset?.testid === undefined) return;
+    if (data.heading === null || event.key !== "Enter" || event.target.dataset?.testid === undefined) return;
     const block = (parentElement.host ?? parentElement).closest('[data-testid="stVerticalBlock"]');
     if (!block.contains(event.target) || !event.target.closest('[data-testid="data-grid-canvas"]')) return;
     setTimeout(() => {
       const cell = document.activeElement.closest?.("td");
       if (!cell || !block.contains(cell)) return;
       const heads = cell.closest("table").tHead.rows[0].cells;
-      if (heads[cell.cellIndex].textContent !== data) return;
+      if (heads[cell.cellIndex].textContent !== data.heading) return;
       setTriggerValue("pressed", { row: cell.parentElement.ariaRowIndex - 2, label: cell.textContent });
     }, FOCUS_DELAY);
   };
@@ -53,6 +53,8 @@ export default function({ data, parentElement, setTriggerValue }) {
   };
   for (const [name, listener] of Object.entries(listeners)) document.addEventListener(name, listener, true);
   focusFirstRow(document.activeElement);
+  // For the hints of cells: see cell_titles.
+  (parentElement.host ?? parentElement).closest('[data-testid="stVerticalBlock"]').wholeTexts = data.wholeTexts;
   return () => {
     for (const [name, listener] of Object.entries(listeners)) document.removeEventListener(name, listener, true);
   };
@@ -62,17 +64,22 @@ export default function({ data, parentElement, setTriggerValue }) {
 
 @contextmanager
 def keyboard_focus(
-    key: str, button_heading: str | None = None, on_press: Callable[[], None] | None = None
+    key: str,
+    button_heading: str | None = None,
+    on_press: Callable[[], None] | None = None,
+    whole_texts: Mapping[str, str] | None = None,
 ) -> Iterator[None]:
     """Draw a table in this block; its rows, and those of every other table of the page, are reached by keyboard.
 
     `button_heading`: the heading of the column whose cells are buttons; `on_press` is called back after Enter on one,
-    and finds in `pressed_cell` which.
+    and finds in `pressed_cell` which. `whole_texts`: of buttons with a shortened label, the whole text by the label.
     """
     with st.container(gap=None):
         yield
         st.components.v2.component("otklik_keyboard", js=FOCUS_SCRIPT)(
-            key=f"keyboard-{key}", data=button_heading, on_pressed_change=on_press or (lambda: None)
+            key=f"keyboard-{key}",
+            data={"heading": button_heading, "wholeTexts": dict(whole_texts or {})},
+            on_pressed_change=on_press or (lambda: None),
         )
 
 

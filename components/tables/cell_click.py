@@ -1,13 +1,16 @@
 """Cells of a table that lead somewhere: a click on one, or Enter on it, hands the row's position to a callback."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import streamlit as st
 
 from components.streamlit_compat.keyboard_focus import pressed_cell
 from components.tables.column_types import Column
+from components.text.fitting import fit_names
 from otklik.i18n import _
+
+BUTTON_PADDING = 24  # pixels at the left (16) and the right (8) of a label in a cell
 
 
 class CellClick(NamedTuple):
@@ -45,6 +48,11 @@ class CellClick(NamedTuple):
         position = clicked_position(labels, row, label)
         if position is not None:
             self.on_click(position)
+
+
+def button_labels(column: Column, texts: Iterable[str]) -> dict[str, str]:
+    """The label of each text in a column of buttons: as much as there is room for, since buttons cut without a sign."""
+    return fit_names(texts, column.width - BUTTON_PADDING)
 
 
 def code_click(codes: Sequence[str], on_pick: Callable[[str], None]) -> CellClick:

@@ -6,15 +6,15 @@ sort key and the words, of which the words alone are displayed. Screen readers g
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import partial
+from math import ceil
 from typing import Any, Literal, NamedTuple
 
 import pandas as pd
 import streamlit as st
 
-from components.text.fitting import fit_name, text_width
+from components.text.fitting import fit_names, text_width
 from components.text.metric_text import NO_VALUE, format_in_unit
 from otklik.i18n import _, formats
 
@@ -106,6 +106,10 @@ class Column:
         """The title in the current language."""
         return self.title or _(self.label)
 
+    def with_whole_heading(self) -> "Column":
+        """The column, wide enough for its title."""
+        return replace(self, width=max(self.width, ceil(text_width(self.heading())) + CELL_PADDING))
+
     def cells(self, rows: pd.DataFrame, as_of: datetime) -> "pd.Series[Any]":
         """The data of the grid's cells: numbers as they are, days and moments as a sort key with its text."""
         if self.url:
@@ -147,8 +151,10 @@ class Column:
     def fitting(self, texts: list[str]) -> Callable[[Any], str] | None:
         """The function that fits texts into the column; None where all of them do."""
         max_width = self.lines * (self.width - CELL_PADDING)
-        is_fitting = all(text_width(text) <= max_width for text in set(texts))
-        return None if is_fitting else partial(fit_name, max_width=max_width)
+        if all(text_width(text) <= max_width for text in set(texts)):
+            return None
+        labels = fit_names(set(texts), max_width)
+        return lambda text: labels.get(text, text)
 
     def exported(self, rows: pd.DataFrame, as_of: datetime) -> "pd.Series[Any]":
         """The values for a file: numbers, moments and days as such, texts where the screen shows a moment in words."""

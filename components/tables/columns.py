@@ -38,7 +38,7 @@ COLUMNS = {
         Column("state", N_("State")),
         Column("source", N_("Source")),
         Column("region", N_("Region")),
-        Column("time", N_("Time to deadline"), "moment", 162, source="deadline_at"),
+        Column("time", N_("Time to deadline"), "moment", 168, source="deadline_at"),
         Column("ago", N_("Received"), "moment", 92, source="received_at"),
         Column("local", N_("Local time"), "moment", 108, source="received_at"),
         Column("received_at", N_("Received"), "moment", 106),
@@ -122,10 +122,10 @@ QUEUE = {
     "received_at": 103, "deadline_at": 103,
 }  # fmt: skip
 LATE = {
-    "time": 162, "number": 112, "topic": 275, "territory": 132, "organisation": 230, "status": 120,
+    "time": 168, "number": 112, "topic": 275, "territory": 132, "organisation": 230, "status": 120,
     "received_at": 106, "deadline_at": 106,
 }  # fmt: skip
-LATE_SELECTABLE = {"time": 160, "number": 112, "topic": 215, "territory": 120, "organisation": 210, "status": 110}
+LATE_SELECTABLE = {"time": 168, "number": 112, "topic": 215, "territory": 135, "organisation": 225, "status": 110}
 LOCATED = {
     "number": 112, "topic": 265, "territory": 132, "lat": 80, "lon": 80, "status": 120, "channel": 142,
     "received_at": 106, "organisation": 240,

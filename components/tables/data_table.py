@@ -15,7 +15,7 @@ from components.panel_contents import ShownTable, add_content, is_collecting
 from components.render_cache import cached_render
 from components.streamlit_compat.keyboard_focus import keyboard_focus
 from components.streamlit_compat.styler_cache import cached_styler
-from components.tables.cell_click import CellClick
+from components.tables.cell_click import CellClick, button_labels
 from components.tables.column_types import Column
 from components.tables.selection import HeadOrder, RowChoice, selection_options
 from components.text.metric_text import NO_VALUE
@@ -68,7 +68,7 @@ def data_table(  # noqa: PLR0913 -- all but the rows and columns by name, as tho
     if is_wrapped:
         columns = [replace(column, lines=WRAPPED_LINES) for column in columns]
     layout = TableLayout(
-        head_sort.titled(columns) if head_sort else tuple(columns),
+        tuple(column.with_whole_heading() for column in (head_sort.titled(columns) if head_sort else columns)),
         height,
         alt_text,
         placeholder,
@@ -88,7 +88,10 @@ def data_table(  # noqa: PLR0913 -- all but the rows and columns by name, as tho
     column = next(column for column in layout.columns if column.key == cell_click.column)
     labels = tuple(cells.data[column.key])  # type: ignore[attr-defined]
     click_config = {column.key: cell_click.column_config(column, labels, f"{key}-click")}
-    with keyboard_focus(key, column.heading(), partial(cell_click.handle_key, labels, key)):
+    whole_texts = {
+        label: text for label, text in zip(labels, column.cells(rows, layout.as_of), strict=True) if label != text
+    }
+    with keyboard_focus(key, column.heading(), partial(cell_click.handle_key, labels, key), whole_texts):
         _dataframe(cells, layout, options, click_config)
 
 
@@ -127,7 +130,14 @@ def build_styler(rows: pd.DataFrame, layout: TableLayout) -> Styler:
     """The cells' data, with what is displayed for them and their CSS."""
     columns = layout.columns
     displays = {column.key: column.display(rows, layout.as_of) for column in columns}
-    cells = pd.DataFrame({column.key: column.cells(rows, layout.as_of) for column in columns}).reset_index(drop=True)
+    cells = pd.DataFrame(
+        {
+            column.key: fitted_labels(column, rows, layout.as_of)
+            if column.key == layout.link_column
+            else column.cells(rows, layout.as_of)
+            for column in columns
+        }
+    ).reset_index(drop=True)
     styler = cells.style.format(
         {
             key: partial(display_cell, display=display, placeholder=layout.placeholder)
@@ -142,6 +152,12 @@ def build_styler(rows: pd.DataFrame, layout: TableLayout) -> Styler:
             cell_styles = column.styles(rows, layout.as_of)
             styler = styler.apply(lambda _cells, cell_styles=cell_styles: cell_styles, subset=[column.key])
     return styler
+
+
+def fitted_labels(column: Column, rows: pd.DataFrame, as_of: datetime) -> "pd.Series[Any]":
+    """The labels of the column whose cells are buttons."""
+    texts = column.cells(rows, as_of)
+    return texts.map(button_labels(column, texts))
 
 
 def display_cell(cell: Any, display: Callable[[Any], str], placeholder: str) -> str:  # noqa: ANN401 -- a cell of any kind

@@ -1,8 +1,10 @@
 """Names that are too long for their place, cut in the middle: what tells them apart mostly stands at an end."""
 
 import re
+from collections.abc import Iterable
 
 ELLIPSIS = "…"
+WORD_BOUNDARIES = " -–—/"
 # The widths of letters at 14 pixels in Source Sans, on the whole; all others are `LETTER_WIDTH` pixels wide.
 WIDTH_PATTERNS = {
     re.compile(r"[\s.,:;'’|!()\[\]iіjl·]"): 3.7,
@@ -31,6 +33,26 @@ def fit_name(name: str, max_width: float) -> str:
             break
         tail = last + tail
     return f"{head.rstrip()}{ELLIPSIS}{tail.lstrip()}"
+
+
+def fit_names(names: Iterable[str], max_width: float) -> dict[str, str]:
+    """What `fit_name` makes of each name; names that would look the same begin where they differ instead."""
+    labels = {name: fit_name(name, max_width) for name in names}
+    alike: dict[str, list[str]] = {}
+    for name, label in labels.items():
+        alike.setdefault(label, []).append(name)
+    for group in alike.values():
+        if len(group) > 1:
+            room = max_width - _letter_width(ELLIPSIS)
+            start = max(_shared_beginning(group).rfind(boundary) for boundary in WORD_BOUNDARIES) + 1
+            labels |= {name: ELLIPSIS + fit_name(name[start:], room) for name in group}
+    return labels
+
+
+def _shared_beginning(names: list[str]) -> str:
+    first, last = min(names), max(names)
+    length = next((n for n, letters in enumerate(zip(first, last, strict=False)) if len(set(letters)) > 1), len(first))
+    return first[:length]
 
 
 def _letter_width(letter: str) -> float:

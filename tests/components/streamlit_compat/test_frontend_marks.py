@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from components.streamlit_compat import dark_theme, keyboard_focus, page_reload, scroll_position
+from components.streamlit_compat import cell_titles, dark_theme, keyboard_focus, page_reload, scroll_position
 from tests.support.streamlit_frontend import frontend_scripts
 
 
@@ -30,3 +30,9 @@ def test_a_test_id_that_we_look_for_is_in_the_frontend(source: str, test_id: str
 def test_an_attribute_of_what_is_selected_is_in_the_frontend(attribute: str) -> None:
     assert f"[{attribute}=" in dark_theme.SELECTED_CSS
     assert attribute in frontend_scripts()
+
+
+@pytest.mark.parametrize("mark", ["data-grid-canvas", "glide-cell-", "__reactFiber$", "getMouseArgsForPosition"])
+def test_what_tells_the_cell_under_the_mouse_is_in_the_frontend(mark: str) -> None:
+    assert mark in cell_titles.TITLE_SCRIPT
+    assert mark.removesuffix("$") in frontend_scripts()

@@ -1,11 +1,16 @@
 """A click on a cell that leads somewhere; a checkbox chooses rows for an action, and nothing else."""
 
 import ast
+from dataclasses import replace
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.tables.cell_click import clicked_position
+from components.tables.cell_click import BUTTON_PADDING, button_labels, clicked_position, code_click
+from components.tables.columns import COLUMNS
+from components.tables.data_table import NEVER, TableLayout, build_styler
+from components.text.fitting import text_width
 from tests.support.paths import PROJECT_ROOT
 from tests.support.tables import report_click
 
@@ -67,3 +72,23 @@ def test_only_a_kept_selection_chooses_rows() -> None:
         if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("RowChoice")
     }
     assert makers == {"kept_selection.py"}
+
+
+LONG_NAMES = ("Department of housing and public utilities, Surgut", "Department of housing and public utilities, Urai")
+
+
+def test_a_button_shows_where_its_text_is_cut_and_the_text_that_it_stands_for_is_found_by_its_label() -> None:
+    column = replace(COLUMNS["name"], width=200)
+    labels = button_labels(column, [*LONG_NAMES, "Short"])
+    assert labels["Short"] == "Short"
+    assert all("…" in labels[name] and labels[name].endswith(name[-4:]) for name in LONG_NAMES)
+    assert all(text_width(label) <= column.width - BUTTON_PADDING for label in labels.values())
+
+
+def test_a_cut_name_leads_to_the_row_that_was_clicked() -> None:
+    picked: list[str] = []
+    rows = pd.DataFrame({"name": LONG_NAMES})
+    layout = TableLayout((replace(COLUMNS["name"], width=200),), "content", "", "", NEVER, link_column="name")
+    labels = tuple(build_styler(rows, layout).data["name"])  # type: ignore[attr-defined]
+    code_click(["surgut", "urai"], picked.append)._lead_on(labels, 0, labels[1])  # noqa: SLF001 -- as after rows moved
+    assert picked == ["urai"]

@@ -1,6 +1,7 @@
 """Tables: what cells show, what heads sort by, what files get, and that all tables are made here."""
 
 import ast
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,8 +10,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.tables import columns, data_table, head_sort
-from components.tables.column_types import TYPE_FORMATS, Column, displayed_text
+from components.tables.column_types import CELL_PADDING, TYPE_FORMATS, Column, displayed_text
 from components.tables.late_appeals import late_columns
+from components.text.fitting import text_width
 from otklik.i18n import set_language
 from queries.lists.ordering import DEFAULT_SORT, SORT_OPTIONS
 from tests.support.paths import PROJECT_ROOT
@@ -163,3 +165,19 @@ def test_only_data_table_calls_st_dataframe() -> None:
         and node.value.id == "st"
     }
     assert callers == {"components/tables/data_table.py"}
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "hr"])
+def test_a_head_is_whole_in_each_language_and_no_column_gets_narrower(language: str) -> None:
+    set_language(language)
+    for column in columns.COLUMNS.values():
+        wide = column.with_whole_heading()
+        assert wide.width >= max(column.width, text_width(column.heading()) + CELL_PADDING)
+    days = columns.COLUMNS["days"]
+    assert (days.with_whole_heading().width > days.width) == (language != "en")
+
+
+def test_names_in_a_column_stay_apart_where_they_are_cut() -> None:
+    names = ["Администрация, Северо-Западный округ", "Администрация, Северо-Восточный округ"]
+    _data, texts = cells(pd.DataFrame({"name": names}), replace(columns.COLUMNS["name"], width=190))
+    assert texts["name"].tolist() == ["…Западный округ", "…Восточный округ"]
