@@ -19,7 +19,7 @@ ROW_NAMES_WIDTH = f"({NARROW} ? 0.4 * width : 210)"  # pixels left of the cells
 NARROW_HEADS_HEIGHT = 100  # pixels
 HEADS_HEIGHT = f"({NARROW} ? {NARROW_HEADS_HEIGHT} : 26)"  # pixels above the cells
 ROW_HEIGHT, NARROW_ROW_HEIGHT = 30, 20  # pixels; the second at least, where the heads take more room
-HISTOGRAM_HEIGHT = 150
+HISTOGRAM_HEIGHT, NUMBER_HEIGHT = 150, 18
 CELL_FONT_WEIGHTS: tuple[tuple[str, Literal[400, 700]], ...] = (("cell", 400), ("sum", 700))
 
 
@@ -111,7 +111,8 @@ def column_totals_spec(language: str) -> Spec:
     """Bars with their counts above them, as wide as the cells of the heat map below."""
     base = alt.Chart(NAMED_DATA).encode(
         x=alt.X("column:N", sort=None, axis=None, scale=column_scale()),
-        y=alt.Y("appeals:Q", axis=None),
+        # Above the highest bar there is room for its number.
+        y=alt.Y("appeals:Q", axis=None, scale=alt.Scale(range=[{"expr": "height"}, {"expr": str(NUMBER_HEIGHT)}])),
     )
     bar_layer = base.mark_bar(cornerRadiusEnd=2, opacity=0.85).encode(color=palette_colour("received"))
     number_layer = base.mark_text(dy=-9, fontWeight=600, fontSize=cell_font_size()).encode(

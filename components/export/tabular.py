@@ -46,7 +46,8 @@ def xlsx_bytes(
     """A table as a spreadsheet: typed cells under a frozen head with filters, and a sheet of notes.
 
     Heads are the names of the columns. A column of moments is in their common time zone, or else in UTC, which its
-    head names in the current language: `Received (Moscow, UTC+3)`. `share_columns` are written in per cent. Raises TooManyRows.
+    head names in the current language: `Received (Moscow, UTC+3)`. `share_columns` are written in per cent.
+    Raises TooManyRows.
     """
     return workbook_bytes([(title, frame, share_columns)], title, notes)
 

@@ -11,6 +11,7 @@ from components.charts.theme import NAMED_DATA, PALETTE_SCALE, Spec, palette_col
 NAME_WIDTH = 210  # pixels left of the dots
 PLOT_WIDTH = {"expr": "width - 56"}  # leaves room for the label of the target's line
 SHARE_SCALE = alt.Scale(domain=[0, 1])
+COUNT_WIDTH = 100  # pixels right of the longest bar, for its count and share
 TONE_COLOUR = alt.Color("tone:N", scale=PALETTE_SCALE, legend=None)
 
 
@@ -25,12 +26,10 @@ def rating_distribution_spec(language: str) -> Spec:
     base = alt.Chart(NAMED_DATA).encode(
         y=alt.Y("rating:O", sort="descending", axis=alt.Axis(title=None, labelFontSize=15))
     )
-    bar_layer = base.mark_bar(height=22, cornerRadiusEnd=2).encode(x=alt.X("appeals:Q", axis=None), color=TONE_COLOUR)
-    count_layer = base.mark_text(align="left", dx=6).encode(x="appeals:Q", text="label:N", color=palette_colour("ink"))
-    extent_layer = base.mark_point(opacity=0).encode(x="reach:Q")
-    return to_spec(
-        alt.layer(bar_layer, count_layer, extent_layer, row_click_layer(base, 40, 30), data=NAMED_DATA), language
-    )
+    x = alt.X("appeals:Q", axis=None, scale=bar_scale(0, COUNT_WIDTH, domainMin=0, nice=False))
+    bar_layer = base.mark_bar(height=22, cornerRadiusEnd=2).encode(x=x, color=TONE_COLOUR)
+    count_layer = base.mark_text(align="left", dx=6).encode(x=x, text="label:N", color=palette_colour("ink"))
+    return to_spec(alt.layer(bar_layer, count_layer, row_click_layer(base, 40, 30), data=NAMED_DATA), language)
 
 
 @cache

@@ -48,7 +48,6 @@ def build_rating_distribution(rows: pd.DataFrame) -> Chart | None:
             f"{formats.number(n)} · {formats.percent(share)}"
             for n, share in zip(rows["appeals"], rows["share"], strict=True)
         ],
-        reach=int(rows["appeals"].max()) * 1.3,
     )
     alt_text = _("{n} ratings: {best} gave 5, {worst} gave 1").format(
         n=formats.number(total),
