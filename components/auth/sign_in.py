@@ -14,6 +14,7 @@ class SignInState(StrEnum):
 
     SIGNED_IN = "let in"
     SIGNED_OUT = "signed out"
+    LOGGED_OUT = "has logged out in this tab"
     EXPIRED = "the sign-in is too old"
     UNKNOWN_PERSON = "the database doesn't know this person"
     DISABLED = "the person is disabled"

@@ -13,6 +13,7 @@ from otklik.settings import read_settings
 
 STATE_MESSAGES = {
     SignInState.SIGNED_OUT: N_("Sign in to see your territories."),
+    SignInState.LOGGED_OUT: N_("You are logged out."),
     SignInState.EXPIRED: N_("Your sign-in is over. Sign in again."),
     SignInState.UNKNOWN_PERSON: N_("You are signed in, but Otklik doesn't know you yet."),
     SignInState.DISABLED: N_("You are signed in, but may no longer use Otklik."),
@@ -28,8 +29,8 @@ def no_access_page(
 ) -> None:
     """In place of every page for somebody who may not see it: why, and what to do.
 
-    `current_state` asks again whether the database answers; `log_out` ends a sign-in that is not known here.
-    `away_reason` says why the database stays away, where everybody may know.
+    `current_state` asks again whether the database answers; `log_out`, a callback, ends a sign-in that is not known
+    here. `away_reason` says why the database stays away, where everybody may know.
     """
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title("Otklik", anchor=False)
@@ -66,8 +67,7 @@ def _unknown_person(log_out: Callable[[], None]) -> None:
     st.markdown(_("Signed in as **{name}**.").format(name=escape_markdown(name)) + " " + contact_hint())
     if claims.get("email") and claims.get("email_verified") is not True:
         st.markdown(_("The sign-in provider does not vouch for this e-mail: it has to be confirmed there first."))
-    if st.button(_("Log out"), icon=":material/logout:", key="log-out"):
-        log_out()
+    st.button(_("Log out"), icon=":material/logout:", key="log-out", on_click=log_out)
 
 
 def _sign_in_buttons() -> None:

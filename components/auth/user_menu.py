@@ -38,7 +38,10 @@ def person_label(viewer: "Viewer", territory_names: dict[str, str], *, demo: boo
 def menu(
     viewer: "Viewer", territory_names: dict[str, str], log_out: Callable[[], None], demo_people: "DemoPeople | None"
 ) -> None:
-    """What the database knows of the viewer, and the way out; in the demo (with `demo_people`) a switch of persons."""
+    """What the database knows of the viewer, and the way out; in the demo (with `demo_people`) a switch of persons.
+
+    `log_out` is a callback.
+    """
     if viewer.person and demo_people is None:
         st.markdown(f"**{escape_markdown(viewer.person.name)}**")
     territories = ", ".join(map(escape_markdown, territory_names.values()))
@@ -46,8 +49,8 @@ def menu(
     st.markdown(f"{_(ROLE_LABELS[viewer.role])} · {territories or fallback}")
     if demo_people is not None:
         _demo_person_switch(viewer.role, demo_people)
-    elif st.button(_("Log out"), icon=":material/logout:", key="log-out"):
-        log_out()
+    else:
+        st.button(_("Log out"), icon=":material/logout:", key="log-out", on_click=log_out)
 
 
 def _demo_person_switch(role: str, demo_people: "DemoPeople") -> None:

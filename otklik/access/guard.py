@@ -6,6 +6,7 @@ from functools import partial
 import streamlit as st
 
 from components.auth import sign_in_page, user_menu
+from components.auth.sign_in import SignInState
 from components.auth.viewer import Viewer
 from components.layout import page as frame
 from components.layout.local_day import unknown_timezone_remark
@@ -15,7 +16,7 @@ from components.streamlit_compat.fragments import stop_page
 from components.url import query_params
 from components.url.ignored_values import ignore_unknown, start_note
 from components.url.page_change import known_params
-from otklik.access.identity import current_identity, is_demo, log_out
+from otklik.access.identity import current_identity, is_demo, log_out, send_to_provider
 from otklik.database.access import people, scope
 from otklik.database.access.people import Person
 from otklik.database.outage import outage
@@ -37,6 +38,8 @@ def require(page: str) -> Viewer:
     frame.setup_page(page)
     identity = current_identity()
     if identity.person is None:
+        if identity.state is SignInState.LOGGED_OUT:
+            send_to_provider()
         sign_in_page.no_access_page(
             identity.state, lambda: current_identity().state, log_out, outage.lasting_reason if is_demo() else ""
         )

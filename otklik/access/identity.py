@@ -30,6 +30,9 @@ class Identity:
     by_device: bool = False
 
 
+LOGGED_OUT_KEY = "logged-out"
+"""Session state: set once somebody has logged out in this tab."""
+
 Claims = Mapping[str, object]
 # Sign-ins that ended by logging out, until they would be too old anyway: other tabs still hold them.
 _ended_sign_ins: dict[tuple[object, ...], float] = {}
@@ -58,6 +61,8 @@ def current_identity() -> Identity:
 
 
 def _read_identity() -> Identity:
+    if LOGGED_OUT_KEY in st.session_state:
+        return Identity(SignInState.LOGGED_OUT)
     if sign_in_enabled() and (claims := st.user.to_dict()).get("is_logged_in"):
         return identity_from_claims(claims)
     if token := st.context.cookies.to_dict().get(DEVICE_COOKIE):
@@ -90,14 +95,27 @@ def identity_from_claims(claims: Claims) -> Identity:
 
 
 def log_out() -> None:
-    """Log out: here, at the provider, and in this browser's other tabs."""
+    """End the sign-in here and in this browser's other tabs; a callback.
+
+    A callback, since a run of the page that another one replaces loses what was pressed. The runs that follow end it at
+    the provider, see `send_to_provider`.
+    """
     claims = st.user.to_dict()
     current_time = time.time()
     for sign_in in [sign_in for sign_in, expires_at in _ended_sign_ins.items() if expires_at < current_time]:
         del _ended_sign_ins[sign_in]
     _ended_sign_ins[_sign_in_key(claims)] = current_time + read_settings().sign_in_hours * 3600 + MAX_CLOCK_SKEW
     st.session_state.pop("known", None)
+    st.session_state[LOGGED_OUT_KEY] = True
     _identity_of_run.set(None)
+
+
+def send_to_provider() -> None:
+    """Send the browser of somebody who has logged out to the provider, which ends the sign-in there.
+
+    Each run of the page has to call it: Streamlit drops what a run sent as soon as the next one starts, and sends
+    nothing where one is already asked for.
+    """
     st.logout()
 
 
