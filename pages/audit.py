@@ -21,10 +21,10 @@ names = ObjectNames(person_names, people.device_names())
 entry_filters = audit_filters.audit_filter_bar(
     person_names, audit.recorded_actions(), audit.first_entry_at(), audit.AuditFilter
 )
+before_id, after_id, entry_number = (query_params.read_id(name) for name in ("before", "after", "entry"))
 integrity_area = st.container()
 
 with card(_("Entries")):
-    before_id, after_id = (query_params.read_id(name) for name in ("before", "after"))
     entries = audit.entries_page(entry_filters, before_id, after_id)
     audit_table.entry_table(audit_table.format_entries(entries.rows, names, viewer_timezone()))
     if entries.older or entries.newer:
@@ -35,7 +35,6 @@ with card(_("Entries")):
         )
         audit_export.audit_export_buttons(audit.export_callback(entry_filters), names)
 
-entry_number = query_params.read_id("entry")
 if entry_number is not None:
     with card(_("Entry {n}").format(n=entry_number)):
         audit_table.entry_details(audit_table.format_entries(audit.entry(entry_number), names, viewer_timezone()))

@@ -11,6 +11,8 @@ from components.page_head import page_head
 from components.panel import panel
 from components.quality import data_quality
 from components.tables.league import league_table
+from components.tables.row_order import order_codes
+from components.url import query_params
 from otklik.access import guard
 from otklik.i18n import _
 from queries import filter_options
@@ -21,6 +23,7 @@ from queries.quality import issues
 
 viewer = guard.require("quality")
 filters = filter_bar(viewer, filter_options, Filters, viewer_today())
+query_params.check(doubt=DATA_QUALITY_METRICS, order=order_codes(issues.SHOWN_METRICS))
 
 
 @live_fragment(viewer, background.data_state)

@@ -23,7 +23,7 @@ from components.queue.located_appeals import located_appeals_table
 from components.queue.saved_views import saved_views_menu
 from components.tables.kept_selection import AppealKeys
 from components.tiles.kpi_tile import kpi_grid
-from components.url import links, query_params
+from components.url import links
 from otklik.access import guard
 from otklik.actions import bulk
 from otklik.i18n import _
@@ -41,11 +41,7 @@ viewer = guard.require("queue")
 filters = filter_bar(viewer, filter_options, Filters, viewer_today())
 criteria = list_url.parse_criteria(controls.read_list_params(list_url.STAGES))
 list_query = links.list_query()
-after, before = pagination.cursor_params(list_query)
-is_backward = before is not None
-cursor = query_params.read_parsed(
-    "before" if is_backward else "after", partial(list_url.parse_cursor, sort=criteria.sort)
-)
+cursor, is_backward = pagination.read_cursor(list_query, partial(list_url.parse_cursor, sort=criteria.sort))
 
 
 def rows_by_key(keys: AppealKeys) -> pd.DataFrame:

@@ -11,13 +11,14 @@ from components.filters import territory
 from components.filters.filter_bar import filter_bar
 from components.layout.auto_refresh import live_fragment
 from components.layout.local_day import viewer_today
-from components.maps.panel import territory_map_panel
-from components.maps.points import point_map, point_map_controls
+from components.maps.panel import MAP_FORMS, territory_map_panel
+from components.maps.points import POINT_FORMS, POINT_SETS, point_map, point_map_controls
 from components.page_head import page_head
 from components.panel import panel
 from components.regions import charts, drilldown
 from components.tables.league import league_table
-from components.tables.row_order import worst_first
+from components.tables.row_order import order_codes, worst_first
+from components.url import query_params
 from otklik.access import guard
 from otklik.i18n import _
 from otklik.reports import situation_file
@@ -34,6 +35,9 @@ filters = filter_bar(viewer, filter_options, Filters, viewer_today())
 opened_filters = replace(filters, territory=effective_territory(filters))
 tomorrow = filter_options.last_running_day(opened_filters, viewer_today()) + timedelta(days=1)
 week_filters = replace(opened_filters, start=tomorrow - timedelta(days=7), end=tomorrow, compare="previous")
+query_params.check(
+    level=territory.LEVEL_LABELS, map=MAP_FORMS, points=POINT_SETS, form=POINT_FORMS, order=order_codes(METRICS)
+)
 with territory.territory_bar():
     territory.breadcrumb(
         filter_options.territories(filters),

@@ -12,12 +12,20 @@ from components.panel import panel
 from components.resolution.answer_time_histogram import answer_time_chart
 from components.resolution.observed_expected import observed_expected_panels
 from components.resolution.recurring_problems import recurring_problems_table
-from components.resolution.side_by_side import kind_switch, pair_names, pair_select, side_by_side_table
+from components.resolution.side_by_side import (
+    KIND_LABELS,
+    kind_switch,
+    pair_names,
+    pair_select,
+    side_by_side_table,
+)
 from components.resolution.stage_funnel import redirects_summary, stage_funnel_chart
-from components.resolution.survival import grouping_switch, survival_chart
+from components.resolution.survival import GROUPING_LABELS, grouping_switch, survival_chart
 from components.resolution.workload_scatter import workload_chart
 from components.tables.league import league_table
+from components.tables.row_order import order_codes
 from components.tiles.kpi_tile import kpi_grid
+from components.url import query_params
 from otklik.access import guard
 from otklik.i18n import _
 from queries import filter_options
@@ -29,6 +37,15 @@ from queries.resolution import funnel, observed_expected, performance, recurring
 viewer = guard.require("resolution")
 filters = filter_bar(viewer, filter_options, Filters, viewer_today())
 OBSERVED_EXPECTED_METRICS = ("on_time_rate", "resolution_rate", "reopened_rate", "redirect_rate")
+COMPARED_OPTIONS = {"territory": filter_options.territories, "organisation": filter_options.organisations}
+compared_codes = COMPARED_OPTIONS[query_params.read("pair", KIND_LABELS, "territory")](filters)["code"].tolist()
+query_params.check(
+    a=compared_codes,
+    b=compared_codes,
+    curves=GROUPING_LABELS,
+    fair=OBSERVED_EXPECTED_METRICS,
+    order=order_codes(METRICS),
+)
 
 
 @live_fragment(viewer, background.data_state)
@@ -83,7 +100,7 @@ def board() -> None:
         recurring_problems_table(recurring.recurring_problems(filters), METRICS, recurring.MAX_ROWS)
     with panel(_("Comparison")):
         kind = kind_switch()
-        options = filter_options.territories(filters) if kind == "territory" else filter_options.organisations(filters)
+        options = COMPARED_OPTIONS[kind](filters)
         if pair := pair_select(options, side_by_side.default_pair(filters, kind)):
             side_by_side_table(side_by_side.compared_metrics(filters, kind, pair), METRICS, pair_names(options, pair))
 

@@ -20,6 +20,7 @@ from components.satisfaction.ratings import (
     satisfaction_trend_chart,
 )
 from components.tiles.kpi_tile import kpi_grid
+from components.url import query_params
 from otklik.access import guard
 from otklik.i18n import _
 from queries import filter_options
@@ -33,6 +34,7 @@ from queries.satisfaction.drilldown import BarKind
 
 viewer = guard.require("satisfaction")
 filters = filter_bar(viewer, filter_options, Filters, viewer_today())
+query_params.check(answers=rating_drilldown.bar_codes(drilldown.BAR_VALUES))
 SATISFACTION = PERIOD_METRICS["satisfaction"]
 LEAST_FIRST = _("Least satisfied first.")
 

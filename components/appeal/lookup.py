@@ -32,6 +32,7 @@ def read_appeal_params() -> tuple[str, str | None, str | None]:
     # The filters of the previous page don't apply here. A run that started before a step to the next appeal would
     # leave the last one under the address of the next.
     query_params.mark_drawn(APPEAL_PARAMS)
+    links.check_list_query()
     number = query_params.read_text("number", MAX_NUMBER_LENGTH)
     return number, query_params.read_text("source") or None, query_params.read_text("region") or None
 

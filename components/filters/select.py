@@ -37,6 +37,7 @@ def filter_selectbox(
     if all_label is not None:
         label_by_code = {"": all_label} | label_by_code
     if not label_by_code:
+        query_params.check(**{param: ()})
         return None
     default = default if default in label_by_code else next(iter(label_by_code))
     key = f"filter-{param}"
@@ -96,6 +97,7 @@ def period_filter(first_day: date, last_day: date, today: date) -> tuple[date, d
     )
     preset = filter_selectbox("period", _("Period"), None, presets, default=default) or default
     if preset != "range":
+        _ignore_days()
         return *periods.preset_range(preset, first_day, today), preset
     start, end_day = read_day_range(first_day, max(last_day, today), today)
     st.session_state["filter-days"] = (start, end_day)
@@ -121,13 +123,17 @@ def read_day_range(first_day: date, last_day: date, today: date) -> tuple[date, 
     start = start or today - DEFAULT_DAYS
     end_day = end_day or max(today, start)
     if start > end_day or start > last_day or end_day < EARLIEST_DAY:
-        for name in ("from", "to"):
-            if name in st.query_params:
-                ignore(name, st.query_params[name])
+        _ignore_days()
         return today - DEFAULT_DAYS, today
     if end_day < first_day:
         return max(start, end_day - MAX_EMPTY_DAYS), end_day
     return max(start, first_day), min(end_day, last_day)
+
+
+def _ignore_days() -> None:
+    for name in ("from", "to"):
+        if name in st.query_params:
+            ignore(name, st.query_params[name])
 
 
 def write_day_params() -> None:

@@ -32,15 +32,14 @@ MAP_HEIGHT = 420  # pixels
 VIEWPORT_MARGIN = 0.03  # share of the extent of the points
 MANY_POINTS = 1500  # from this number on, points are smaller
 
+POINT_SETS = {"open": N_("Open now"), "received": N_("Received in the period")}
 POINT_FORMS = {"points": N_("Points"), "hexagons": N_("Hexagons")}
 
 
 def point_map_controls() -> tuple[Literal["open", "received"], str]:
     """Controls, with their state in the address: which appeals are shown, and in which form (of `POINT_FORMS`)."""
     with st.container(horizontal=True, gap="small"):
-        appeal_set = url_segmented_control(
-            "points", _("Show"), {"open": _("Open now"), "received": _("Received in the period")}
-        )
+        appeal_set = url_segmented_control("points", _("Show"), {name: _(label) for name, label in POINT_SETS.items()})
         form = url_segmented_control("form", _("As"), {name: _(label) for name, label in POINT_FORMS.items()})
     return "received" if appeal_set == "received" else "open", form
 

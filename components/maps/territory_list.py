@@ -41,7 +41,7 @@ def territory_list(
     ]
     if metric.id != "received":
         columns.append(COLUMNS["received"])
-    order = chosen_order(columns, (), worst_first(metric))
+    order = chosen_order(columns, worst_first(metric))
     few = ~rows["sure"] if order.column == metric.id else [False] * len(rows)
     ordered_rows = order.sorted_rows(rows, columns, few).reset_index(drop=True)
     data_table(

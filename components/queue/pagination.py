@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -13,6 +13,7 @@ from components.url.ignored_values import ignore
 from otklik.actions.model import AppealVersion
 from otklik.i18n import _, formats, ngettext
 
+C = TypeVar("C")
 MAX_SELECTED_IN_URL = 100
 
 
@@ -54,6 +55,20 @@ def page_state() -> PageState:
     """The reader's page, kept in the session."""
     state: PageState = st.session_state.setdefault("queue-standing", PageState())
     return state
+
+
+def read_cursor(list_query: str, parse: Callable[[str], C | None]) -> tuple[C | None, bool]:
+    """The cursor in the address (None: the first page), and whether the page ends before it instead of beginning after.
+
+    Cursors that `parse` makes None of, and the one after where there is one before, are ignored and named.
+    """
+    after, _before = cursor_params(list_query)
+    cursors = {name: query_params.read_parsed(name, parse) for name in ("after", "before")}
+    if cursors["before"] is None:
+        return cursors["after"], False
+    if after:
+        ignore("after", after)
+    return cursors["before"], True
 
 
 def cursor_params(list_query: str) -> tuple[str | None, str | None]:
@@ -121,9 +136,10 @@ def chosen_appeals() -> list[AppealVersion]:
 def restore_selection(rows_by_keys: Callable[[AppealKeys], pd.DataFrame]) -> None:
     """Select what the address names, once a session; runs the page again if it names any."""
     state = page_state()
+    url_keys = keys_from_url()
     if not state.is_selection_restored:
         state.is_selection_restored = True
-        if url_keys := keys_from_url():
+        if url_keys:
             rows = rows_by_keys(url_keys)
             state.selected = versions_at(range(len(rows)), row_keys(rows), rows["version"])
             state.widget_version += 1

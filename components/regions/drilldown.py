@@ -63,7 +63,7 @@ def holders_table(rows: pd.DataFrame, metric: "Metric", key: str, max_rows: int)
     columns = [name_column, *columns_of(dict.fromkeys(figures, COUNT_WIDTH))]
     if metric.id in rows and metric.id not in figures:
         columns.insert(1, metric_column(metric, COUNT_WIDTH + 30))
-    order = chosen_order(columns, (metric.id,), worst_first(metric) if metric.id in rows else MOST_RECEIVED)
+    order = chosen_order(columns, worst_first(metric) if metric.id in rows else MOST_RECEIVED)
     rows = order.sorted_rows(rows, columns, rows["small"])
     data_table(
         rows,

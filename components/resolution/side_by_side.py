@@ -30,7 +30,7 @@ MetricRow = Mapping[Hashable, float]  # a row of compared_metrics; its `figure` 
 def kind_switch() -> ComparedKind:
     """A control for what is compared, with its state in the address."""
     chosen = url_segmented_control(
-        "pair", _("What to compare"), {name: _(label) for name, label in KIND_LABELS.items()}
+        "pair", _("What to compare"), {name: _(label) for name, label in KIND_LABELS.items()}, reset=SIDES
     )
     return "organisation" if chosen == "organisation" else "territory"
 

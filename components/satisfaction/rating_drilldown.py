@@ -26,13 +26,17 @@ TITLES = {
 }
 
 
+def bar_codes(bars: "Mapping[BarKind, Sequence[str]]") -> list[str]:
+    """All values of the parameter. `bars`: queries.satisfaction.drilldown.BAR_VALUES."""
+    return [f"{bar}-{bar_value}" for bar, bar_values in bars.items() for bar_value in bar_values]
+
+
 def selected_bar(bars: "Mapping[BarKind, Sequence[str]]") -> "tuple[BarKind, str] | None":
     """The kind and value of the bar whose answers are listed, from the address; None without one.
 
     `bars`: queries.satisfaction.drilldown.BAR_VALUES.
     """
-    allowed = [f"{bar}-{bar_value}" for bar, bar_values in bars.items() for bar_value in bar_values]
-    param = query_params.read(PARAM, allowed, "")
+    param = query_params.read(PARAM, bar_codes(bars), "")
     return next(
         (
             (bar, bar_value)

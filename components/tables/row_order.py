@@ -3,7 +3,7 @@
 Streamlit's grid would sort rows without a number first, and forget the order with the next refresh.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -61,15 +61,19 @@ def worst_first(metric: "Metric") -> RowOrder:
     return RowOrder(metric.id, metric.better != "up")
 
 
-def chosen_order(columns: Sequence[Column], known_keys: Collection[str], default: RowOrder) -> RowOrder:
-    """The order in the address, or the default where it names none or a column of another table (`known_keys`)."""
-    orders = {
-        order.param_value: order
-        for key in {*COLUMNS, *known_keys, *(column.key for column in columns)}
-        for order in (RowOrder(key, is_descending=False), RowOrder(key, is_descending=True))
-    }
-    order = orders.get(query_params.read(PARAM, orders, ""), default)
-    return order if any(column.key == order.column for column in columns) else default
+def order_codes(metric_ids: Collection[str]) -> tuple[str, ...]:
+    """All values of the parameter on a page whose tables have these figures besides other columns."""
+    return tuple(order.param_value for order in _orders({*COLUMNS, *metric_ids}))
+
+
+def chosen_order(columns: Sequence[Column], default: RowOrder) -> RowOrder:
+    """The order in the address, or the default where it names none of these columns, but perhaps another table's."""
+    orders = {order.param_value: order for order in _orders(column.key for column in columns)}
+    return orders.get(st.query_params.get(PARAM, ""), default)
+
+
+def _orders(keys: Iterable[str]) -> list[RowOrder]:
+    return [RowOrder(key, is_descending) for key in keys for is_descending in (False, True)]
 
 
 def ordered_key(key: str, order: RowOrder) -> str:

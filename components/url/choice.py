@@ -42,8 +42,11 @@ def url_selectbox(param: str, label: str, options: dict[str, str], default: str)
     )
 
 
-def url_segmented_control(param: str, label: str, options: dict[str, str]) -> str:
-    """A segmented control over codes with their labels; its state is in the address, the first code is the default."""
+def url_segmented_control(param: str, label: str, options: dict[str, str], reset: Collection[str] = ()) -> str:
+    """A segmented control over codes with their labels; its state is in the address, the first code is the default.
+
+    `reset`: as `write_choice` has it.
+    """
     key, default = f"choose-{param}", next(iter(options))
     st.session_state[key] = query_params.read(param, options, default)
     code = st.segmented_control(
@@ -54,7 +57,7 @@ def url_segmented_control(param: str, label: str, options: dict[str, str]) -> st
         required=True,
         label_visibility="collapsed",
         on_change=write_choice,
-        args=(param, key, default),
+        args=(param, key, default, reset),
     )
     return code or default
 

@@ -5,6 +5,7 @@ from urllib.parse import parse_qsl, urlencode
 import streamlit as st
 
 from components.url import query_params
+from components.url.ignored_values import ignore
 from components.url.page_filters import FILTER_PARAMS
 
 VIEWER_PARAMS = ("lang", "as")
@@ -32,6 +33,14 @@ def parse_list_query(query_string: str) -> dict[str, str]:
         for name, value in parse_qsl(query_string[:2000])
         if name in (*FILTER_PARAMS, *LIST_PARAMS) and query_params.is_storable(value)
     }
+
+
+def check_list_query() -> None:
+    """Name the list in the address of an appeal as ignored where a part of it, or all, is nothing that a list has."""
+    query_string = st.query_params.get("list", "")
+    parts = parse_qsl(query_string, keep_blank_values=True)
+    if query_string and dict(parts) != parse_list_query(query_string):
+        ignore("list", query_string)
 
 
 def appeal_params(number: str, source: str, region: str, from_list: str = "") -> dict[str, str]:

@@ -32,6 +32,15 @@ def read(name: str, allowed: Collection[str], default: str) -> str:
     return default
 
 
+def check(**allowed: Collection[str]) -> None:
+    """Name the values of these parameters that are none of those allowed.
+
+    For parameters that a part of the page reads, which may fail, wait for its data, or not be there for these filters.
+    """
+    for name, values in allowed.items():
+        read(name, values, "")
+
+
 def read_parsed(name: str, parse: Callable[[str], T | None]) -> T | None:
     """What `parse` makes of a parameter's value; None without one. Where it makes None, the value is named as ignored.
 

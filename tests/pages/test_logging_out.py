@@ -2,8 +2,7 @@
 
 import pytest
 from sqlalchemy import Connection
-from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
-from streamlit.testing.v1.local_script_runner import LocalScriptRunner
+from streamlit.testing.v1.local_script_runner import LocalScriptRunner, RerunData
 
 from components.layout import page as frame
 from otklik.database.access import people
@@ -20,7 +19,7 @@ def redirects(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     run = LocalScriptRunner.run
 
     def recording_run(runner: LocalScriptRunner, *arguments: object, **options: object) -> object:
-        tree = run(runner, *arguments, **options)  # type: ignore[arg-type] -- handed through
+        tree = run(runner, *arguments, **options)  # type: ignore[arg-type]
         urls.extend(message.auth_redirect.url for message in runner.forward_msgs() if message.HasField("auth_redirect"))
         return tree
 
@@ -39,16 +38,19 @@ def anna(connection: Connection) -> None:
 
 def interrupt_next_run(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let another run of the page be asked for while the next one has just begun, as a browser that is resized does."""
-    requests = [RerunData()]
-    setup_page = frame.setup_page
+    runners: list[LocalScriptRunner] = []
+    start, setup_page = LocalScriptRunner.start, frame.setup_page
+
+    def recorded_start(runner: LocalScriptRunner) -> None:
+        runners.append(runner)
+        start(runner)
 
     def interrupted_setup(page: str) -> None:
-        context = get_script_run_ctx()
-        assert context
-        if requests:
-            context.script_requests.request_rerun(requests.pop())
+        if runners:
+            runners.pop().request_rerun(RerunData())
         setup_page(page)
 
+    monkeypatch.setattr(LocalScriptRunner, "start", recorded_start)
     monkeypatch.setattr(frame, "setup_page", interrupted_setup)
 
 

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.layout import auto_refresh
 from components.url import query_params
+from components.url.page_filters import FILTER_PARAMS
 from queries.queue.list_url import parse_cursor
 from tests.support.app_pages import run_page
 from tests.support.odd_addresses import ODD_VALUES, PARAMS_BY_PAGE, VIEWER
@@ -30,6 +32,42 @@ def test_a_page_with_odd_values_is_whole_and_names_them(name: str, offset: int) 
     address = dict(zip(params, odd_values, strict=False)) | {"as": "administrator"}
     page = run_page(name, deep_link=False, **address)
     assert ignored_note(page)
+
+
+@pytest.mark.parametrize("name", PARAMS_BY_PAGE)
+@pytest.mark.usefixtures("connection")
+def test_values_are_named_whatever_the_parts_of_the_page_show(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """A part of the page may wait for its data, fail, or not be there for these filters."""
+    monkeypatch.setattr(auto_refresh, "live_fragment", lambda *_arguments: lambda _draw: lambda: None)
+    params = PARAMS_BY_PAGE[name]
+    page = run_page(name, **{"as": "administrator"} | dict.fromkeys(params, "\x00~"))
+    unnamed = {param for param in params if f"{param}=" not in ignored_note(page)}
+    # One sentence is enough for the filters of other pages.
+    is_without_filters = any("don't narrow this page" in caption.value for caption in page.caption)
+    assert not unnamed - (set(FILTER_PARAMS) if is_without_filters else set())
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "ignored"),
+    [
+        ("overview", {"from": "2025-11-01", "to": "2025-11-02", "period": "7d"}, ["from=2025-11-01", "to=2025-11-02"]),
+        ("overview", {"to": "2025-11-02"}, ["to=2025-11-02"]),
+        ("overview", {"from": "2000-02-01", "to": "2000-02-02"}, []),
+        ("queue", {"before": "0~1~1"}, ["before=0"]),
+        ("queue", {"selected": "1-1,2"}, ["selected=2"]),
+        ("resolution", {"a": "nowhere", "pair": "organisation"}, ["a=nowhere"]),
+        ("regions", {"order": "satisfaction_last", "figure": "satisfaction", "level": "territory"}, []),
+        ("quality", {"order": "closed_at_once", "doubt": "closed_at_once"}, []),
+        ("satisfaction", {"answers": "rating-1"}, []),
+        ("appeal", {"number": "1", "list": "state=overdue&q=a+b"}, []),
+        ("appeal", {"number": "1", "list": "state=overdue&colour=red"}, ["list=state=overdue"]),
+    ],
+)
+@pytest.mark.usefixtures("connection")
+def test_exactly_what_is_ignored_is_named(name: str, address: dict[str, Any], ignored: list[str]) -> None:
+    note = ignored_note(run_page(name, **address))
+    assert bool(note) == bool(ignored)
+    assert all(item in note for item in ignored), note
 
 
 def test_an_unknown_person_and_language_are_named(connection: object) -> None:

@@ -20,3 +20,24 @@ PARAMS_BY_PAGE = {
     for name, page in PAGES.items()
 }
 """The parameters of each page besides `VIEWER`."""
+_TEXT_LENGTHS = {"q": 200, "find": 100, "object": 200, "text": 200, "number": 1000, "source": 200, "region": 200}
+"""The most letters of texts that people type, or that tell one appeal from another."""
+_USABLE_VALUES = {
+    ("audit", "by"): {"0", "1"},
+    ("people", "person"): {"1"},
+    ("queue", "age"): {"0", "1"},
+    ("queue", "selected"): {"1-1"},
+    ("queue", "after"): {"infinity~1~1"},
+    ("queue", "before"): {"infinity~1~1"},
+}
+_USABLE_ANYWHERE = {"period": {"range"}, "from": {"0001-01-01", "20251124", "2025-W01-1"}}
+"""A last day without a first one is no range."""
+
+
+def is_usable(page: str, param: str, value: str) -> bool:
+    """Whether an odd value has a meaning after all on a page with data, where it is the only one in the address."""
+    if param in _TEXT_LENGTHS:
+        return len(value) <= _TEXT_LENGTHS[param] and "\x00" not in value
+    if page == "audit" and param in ("before", "after", "entry"):
+        return value.isascii() and value.isdecimal() and int(value) < 2**63
+    return value in _USABLE_VALUES.get((page, param), _USABLE_ANYWHERE.get(param, set()))

@@ -8,6 +8,7 @@ from urllib.request import Request, urlopen
 
 from playwright.sync_api import Cookie
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
@@ -30,13 +31,16 @@ class PageRun:
 
     def element_types(self) -> list[str]:
         """The type of each element that was drawn, as Streamlit's protocol names it, such as `metric`."""
+        return [str(element.WhichOneof("type")) for element in self.elements()]
+
+    def elements(self) -> list[Element]:
+        """Each element that was drawn, in the order in which they were sent."""
         messages = [_parse(frame) for frame in self.frames]
-        elements = [
+        return [
             message.delta.new_element
             for message in messages
             if message.WhichOneof("type") == "delta" and message.delta.WhichOneof("type") == "new_element"
         ]
-        return [str(element.WhichOneof("type")) for element in elements]
 
 
 def open_page(base_url: str, path: str, query_string: str = "", cookies: Iterable[Cookie] = ()) -> PageRun:
