@@ -13,6 +13,7 @@ from components.layout.narrow_screen import HEADER_KEY, fit_narrow_screens
 from components.streamlit_compat.cell_titles import cell_titles
 from components.streamlit_compat.dark_theme import brighten_selected_texts
 from components.streamlit_compat.element_types import Page
+from components.streamlit_compat.whole_callbacks import finish_callbacks
 from components.url.choice import url_switch
 from otklik.i18n import LANGUAGES, N_, _, current_language, set_language
 from otklik.pages import PAGES
@@ -44,6 +45,7 @@ def setup_page(page: str) -> None:
     Raises KeyError for a page that is not in `otklik.pages.PAGES`.
     """
     freeze_imports()
+    finish_callbacks()
     set_language(preferred_language())
     if "framed" not in st.session_state:
         # Until a script has called `st.navigation`, a new server answers a deep link with the page alone, without

@@ -7,67 +7,27 @@ of the screens and the database, and how much memory the screens took.
 
 import argparse
 import random
-import statistics
-from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
-from os import sysconf
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode
 
 from components.url.page_filters import FILTER_PARAMS
 from tests.support.odd_addresses import ODD_VALUES, PARAMS_BY_PAGE, VIEWER, is_usable
+from tests.support.process_usage import Processes
 from tests.support.streamlit_client import PageRun, open_page
 
-TICKS_PER_SECOND = sysconf("SC_CLK_TCK")
-PLAIN_RUNS = 15
 WIDE_RANGE_PAGES = ("overview", "queue", "resolution", "regions", "satisfaction", "quality", "audit")
 
 
-@dataclass(frozen=True)
-class Processes:
-    """The launcher of the screens, and the postmaster of their database."""
-
-    launcher: int
-    postmaster: int
-
-    @classmethod
-    def of(cls, launcher: int, data: Path) -> "Processes":
-        """The processes of an `otklik run` on this data folder."""
-        (pid_file,) = data.glob("**/postmaster.pid")
-        return cls(launcher, int(pid_file.read_text().split()[0]))
-
-    def cpu_seconds(self) -> float:
-        """Processor time of both and of all processes that they started."""
-        ticks = 0
-        for pid in self._tree():
-            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            ticks += sum(map(int, fields[11:15]))
-        return ticks / TICKS_PER_SECOND
-
-    def resident_mb(self) -> float:
-        """Memory of the launcher and the screens, without the database's."""
-        pages = [int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in self._tree(self.launcher)]
-        return sum(pages) * sysconf("SC_PAGE_SIZE") / 2**20
-
-    def _tree(self, *roots: int) -> list[int]:
-        children = defaultdict(list)
-        for stat in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                parent = int(stat.read_text().rpartition(")")[2].split()[1])
-            except (FileNotFoundError, ProcessLookupError):
-                continue
-            children[parent].append(int(stat.parent.name))
-        pids = list(roots or (self.launcher, self.postmaster))
-        for pid in pids:
-            pids.extend(child for child in children[pid] if child not in pids)
-        return [pid for pid in pids if Path(f"/proc/{pid}").exists()]
-
-
 class Result(NamedTuple):
-    """One odd address: what failed on the page, whether it neither used nor named the value, processor seconds."""
+    """One odd address: what failed on the page, and whether it neither used nor named the value.
+
+    `cost` and `plain_cost` are processor seconds of the page with it and of the page without anything odd, opened one
+    right after the other: every minute, figures are counted anew for whichever page comes first.
+    """
 
     page: str
     param: str
@@ -75,6 +35,7 @@ class Result(NamedTuple):
     faults: tuple[str, ...]
     is_unnamed: bool
     cost: float
+    plain_cost: float
 
 
 def combinations() -> list[tuple[str, str, str]]:
@@ -111,26 +72,18 @@ def names_ignored(run: PageRun, param: str) -> bool:
 
 def odd_trial(url: str, processes: Processes, share: float, seed: int) -> Iterator[Result]:
     """Try a random share of the combinations, page by page."""
-    chosen = random.Random(seed).sample(combinations(), int(len(combinations()) * share))  # noqa: S311 -- a sample
+    generator = random.Random(seed)  # noqa: S311 -- a sample
+    chosen = generator.sample(combinations(), int(len(combinations()) * share))
     for page, param, value in sorted(chosen, key=lambda item: item[0]):
-        address = urlencode({"as": "administrator", param: value}, errors="surrogatepass")
-        before = processes.cpu_seconds()
-        run = open_page(url, page, address)
-        cost = processes.cpu_seconds() - before
-        is_unnamed = not is_usable(page, param, value) and not names_ignored(run, param)
-        yield Result(page, param, value[:40], tuple(faults(run)), is_unnamed, cost)
-
-
-def plain_costs(url: str, processes: Processes) -> dict[str, list[float]]:
-    """Processor seconds of each page without anything odd, several times."""
-    costs: dict[str, list[float]] = {}
-    for page in PARAMS_BY_PAGE:
-        costs[page] = []
-        for _run in range(PLAIN_RUNS):
+        plain, odd = {"as": "administrator"}, {"as": "administrator", param: value}
+        runs: dict[str, PageRun] = {}
+        costs: dict[str, float] = {}
+        for name, params in generator.sample([("plain", plain), ("odd", odd)], 2):
             before = processes.cpu_seconds()
-            open_page(url, page, "as=administrator")
-            costs[page].append(processes.cpu_seconds() - before)
-    return costs
+            runs[name] = open_page(url, page, urlencode(params, errors="surrogatepass"))
+            costs[name] = processes.cpu_seconds() - before
+        is_unnamed = not is_usable(page, param, value) and not names_ignored(runs["odd"], param)
+        yield Result(page, param, value[:40], tuple(faults(runs["odd"])), is_unnamed, costs["odd"], costs["plain"])
 
 
 def wide_ranges(count: int) -> Iterator[dict[str, str]]:
@@ -155,21 +108,24 @@ def wide_trial(url: str, processes: Processes, page: str, count: int) -> tuple[f
 
 
 def print_odd_trial(url: str, processes: Processes, share: float, seed: int) -> None:
-    """Print the addresses with faults or unnamed values as they come, then their number and the costs by page."""
-    plain = plain_costs(url, processes)
-    costs: dict[str, list[float]] = defaultdict(list)
-    faulty_count = unnamed_count = 0
-    for result in odd_trial(url, processes, share, seed):
-        costs[result.page].append(result.cost)
-        faulty_count, unnamed_count = faulty_count + bool(result.faults), unnamed_count + result.is_unnamed
-        if result.faults or result.is_unnamed:
-            write_line(str(result))
-    count = sum(map(len, costs.values()))
-    write_line(f"{count} of {len(combinations())} tried: {faulty_count} with faults, {unnamed_count} unnamed")
-    for page, seconds in costs.items():
-        percentile = sorted(seconds)[int(0.9 * (len(seconds) - 1))]
-        medians = f"plain {statistics.median(plain[page]):.2f} s, odd {statistics.median(seconds):.2f} s"
-        write_line(f"{page}: {medians}, 90th percentile {percentile:.2f} s of {len(seconds)}")
+    """Print the addresses with faults or unnamed values as they come, and after each page its costs."""
+    results: list[Result] = []
+    for page, page_results in groupby(odd_trial(url, processes, share, seed), key=lambda result: result.page):
+        costs = []
+        for result in page_results:
+            results.append(result)
+            costs.append((result.cost, result.plain_cost))
+            if result.faults or result.is_unnamed:
+                write_line(str(result))
+        odd, plain = (sorted(side) for side in zip(*costs, strict=True))
+        tenth = int(0.9 * (len(costs) - 1))
+        write_line(
+            f"{page}: {len(costs)} odd addresses cost {sum(odd) / max(sum(plain), 0.01):.2f} × plain;"
+            f" 90th percentiles {odd[tenth]:.2f} s and {plain[tenth]:.2f} s"
+        )
+    faulty_count = sum(bool(result.faults) for result in results)
+    unnamed_count = sum(result.is_unnamed for result in results)
+    write_line(f"{len(results)} of {len(combinations())}: {faulty_count} with faults, {unnamed_count} unnamed")
 
 
 def write_line(line: str) -> None:

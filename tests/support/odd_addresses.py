@@ -14,6 +14,7 @@ ODD_VALUES = (
     "'; DROP TABLE x--",
     "<script>", "../../etc/passwd", "[a](http://b)", "a=b&c=d", "range", "{}",
 )  # fmt: skip
+BIGINT_DIGITS = 19
 VIEWER = ("lang", "as")
 PARAMS_BY_PAGE = {
     name: page.params if name in ("appeal", "people") else (*FILTER_PARAMS, *page.params)
@@ -39,5 +40,5 @@ def is_usable(page: str, param: str, value: str) -> bool:
     if param in _TEXT_LENGTHS:
         return len(value) <= _TEXT_LENGTHS[param] and "\x00" not in value
     if page == "audit" and param in ("before", "after", "entry"):
-        return value.isascii() and value.isdecimal() and int(value) < 2**63
+        return value.isascii() and value.isdecimal() and len(value) <= BIGINT_DIGITS and int(value) < 2**63
     return value in _USABLE_VALUES.get((page, param), _USABLE_ANYWHERE.get(param, set()))
