@@ -28,17 +28,21 @@ class Processes:
 
     def resident_mb(self) -> float:
         """Memory of the launcher and the screens, without the database's."""
-        pages = sum(int(fields[21]) for fields in self._stats(self.launcher))
+        pages = sum(int(fields[21]) for fields in self._stats(self.launcher, without=self.postmaster))
         return pages * sysconf("SC_PAGE_SIZE") / 2**20
 
     @staticmethod
-    def _stats(*roots: int) -> list[list[str]]:
-        """The fields of /proc/*/stat from the state on, of these processes and all below them."""
+    def _stats(*roots: int, without: int | None = None) -> list[list[str]]:
+        """The fields of /proc/*/stat from the state on, of these processes and all below them, each once.
+
+        `without`: a process that is left out with all below it.
+        """
         stats: dict[int, list[str]] = {}
         for file in Path("/proc").glob("[0-9]*/stat"):
             with suppress(FileNotFoundError, ProcessLookupError):
                 stats[int(file.parent.name)] = file.read_text().rpartition(")")[2].split()
         pids = list(roots)
         for pid in pids:
-            pids.extend(child for child, fields in stats.items() if int(fields[1]) == pid)
+            children = [child for child, fields in stats.items() if int(fields[1]) == pid]
+            pids.extend(child for child in children if child != without and child not in pids)
         return [stats[pid] for pid in pids if pid in stats]
