@@ -37,6 +37,7 @@ from otklik.actions.operations import (
 )
 from otklik.actions.reason_templates import reason_templates
 from otklik.database.transactions import read_transaction, write_transaction
+from otklik.deadlines.extension import extended_deadlines
 
 __all__ = [
     "ActionFailed",
@@ -55,6 +56,9 @@ __all__ = [
     "undoable_operations",
 ]
 
+MAX_EXTENSION_DAYS = 30
+"""The most days of an extension, by 59-FZ, article 12, part 2; the database refuses more."""
+
 
 def preview(
     action_id: str,
@@ -63,10 +67,11 @@ def preview(
     **fields: object,
 ) -> list[ActionResult]:
     """What `execute` would do now: one result an appeal, by region and id. Raises ActionFailed, DatabaseRefusal."""
+    asked_fields = _with_deadlines(action_id, appeals, fields)
     with translate_action_errors(), read_transaction(ACTION_TIMEOUT_SECONDS) as connection:
         return action_results(
             connection,
-            operation_parameters(new_operation_key(), action_id, appeals, fields, preview_only=True),
+            operation_parameters(new_operation_key(), action_id, appeals, asked_fields, preview_only=True),
             language,
         )
 
@@ -87,7 +92,21 @@ def execute(
     reason. Raises ActionFailed, DatabaseRefusal (no right), DatabaseUnavailable, QueryTimeout: after the last two the
     same call may be repeated.
     """
-    return run_operation({**operation_parameters(key, action_id, appeals, fields), "reason": reason}, language)
+    parameters = operation_parameters(key, action_id, appeals, _with_deadlines(action_id, appeals, fields))
+    return run_operation({**parameters, "reason": reason}, language)
+
+
+def _with_deadlines(action_id: str, appeals: Sequence[AppealVersion], fields: dict[str, object]) -> dict[str, object]:
+    """The fields of an extension with the new deadline of each appeal, counted from its unmoved last day.
+
+    The database takes them for the versions of the appeals that the action names: those changed since are refused.
+    """
+    days = fields.get("days")
+    if action_id != "extend" or not isinstance(days, int) or not 1 <= days <= MAX_EXTENSION_DAYS:
+        return fields
+    with translate_action_errors(), read_transaction(ACTION_TIMEOUT_SECONDS) as connection:
+        deadlines = extended_deadlines(connection, [(appeal.region_id, appeal.id) for appeal in appeals], days)
+    return {**fields, "deadlines": [deadline and deadline.isoformat() for deadline in deadlines]}
 
 
 def undo(key: UUID, operation: UUID, reason: str = "", language: str = "en") -> list[ActionResult]:

@@ -9,6 +9,7 @@ from otklik.cli.connections import owner_connection
 from otklik.cli.console import print_table, progress_reporter
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
 RULES_SQL = """
     SELECT code, coalesce(country, 'any'), coalesce(regime, 'any'), coalesce(topic, 'any'), spans::text
     FROM deadline_rule ORDER BY country NULLS FIRST, regime NULLS FIRST, topic NULLS FIRST"""
+LAST_DAYS_SQL = """
+    SELECT coalesce(country, 'any'), coalesce(regime, 'any'), last_day, source
+    FROM last_day_setting ORDER BY country NULLS FIRST, regime NULLS FIRST"""
+SET_LAST_DAY_SQL = """
+    INSERT INTO last_day_setting (country, regime, last_day, source) VALUES (:country, :regime, :last_day, :source)
+    ON CONFLICT (country, regime)
+    DO UPDATE SET last_day = excluded.last_day, source = excluded.source, sources = '{}'"""
 LEFT_ALONE_SQL = """
     SELECT count(*) FILTER (WHERE 'deadline' = ANY (set_here)) AS set_here,
         count(*) FILTER (WHERE NOT 'deadline' = ANY (set_here) AND NOT code = ANY (:sources)) AS others
@@ -37,14 +45,33 @@ COUNTS_HEADER = ("rule", "changed", "earlier", "later", "other")
     metavar="CODE",
     help="Source of the appeals, such as pos; may be given again. Without it Otklik's own: otklik and demo.",
 )
+@click.option(
+    "--last-day",
+    nargs=2,
+    metavar="COUNTRY.REGIME RULE",
+    help="Set what a regime does with a last day off: keep, next or previous (working day); any stands for any. Goes"
+    " with --basis.",
+)
+@click.option("--basis", metavar="TEXT", help="What says so: shown in the explanation of each such deadline.")
 @click.option("--show", default=20, show_default=True, metavar="N", help="Print at most so many appeals.")
-def deadlines(recompute: bool, dry_run: bool, sources: tuple[str, ...], show: int) -> None:
-    """Print the rules of deadlines, or calculate deadlines again.
+def deadlines(
+    recompute: bool,
+    dry_run: bool,
+    sources: tuple[str, ...],
+    last_day: tuple[str, str] | None,
+    basis: str | None,
+    show: int,
+) -> None:
+    """Print the rules of deadlines, set what happens to a last day off, or calculate deadlines again.
 
     Deadlines that a person set here stay, and so do those that another system set unless its --source is named.
     Each change is recorded in the appeal's history (docs/deadlines.md).
     """
+    if (last_day is None) != (basis is None):
+        raise click.UsageError("--last-day and --basis go together.")
     with owner_connection() as connection:
+        if last_day and basis:
+            _set_last_day(connection, *last_day, basis)
         if recompute:
             _recompute_deadlines(connection, sources, show, dry_run=dry_run)
         elif dry_run:
@@ -53,6 +80,35 @@ def deadlines(recompute: bool, dry_run: bool, sources: tuple[str, ...], show: in
             from sqlalchemy import text
 
             print_table([("rule", "country", "regime", "topic", "spans"), *connection.execute(text(RULES_SQL))])
+            click.echo()
+            print_table([("country", "regime", "last day off", "source"), *connection.execute(text(LAST_DAYS_SQL))])
+
+
+def _set_last_day(connection: "Connection", regime: str, last_day: str, source: str) -> None:
+    """Store what a regime, such as RU.law59 or any.any, does with a last day off."""
+    from sqlalchemy import text
+
+    from otklik.deadlines.model import LAST_DAY_RULES
+
+    country_code, _, regime_code = regime.partition(".")
+    regimes = {"any", *connection.scalars(text("SELECT code FROM regime"))}
+    if not country_code or regime_code not in regimes:
+        raise click.ClickException(f"There is no regime {regime}: it is a country or any, a dot, and {_or(regimes)}.")
+    if last_day not in LAST_DAY_RULES:
+        raise click.ClickException(f"There is no rule {last_day}: it is {_or(LAST_DAY_RULES)}.")
+    values = {
+        "country": None if country_code == "any" else country_code,
+        "regime": None if regime_code == "any" else regime_code,
+        "last_day": last_day,
+        "source": source,
+    }
+    connection.execute(text(SET_LAST_DAY_SQL), values)
+    connection.commit()
+
+
+def _or(codes: "Iterable[str]") -> str:
+    *others, last = sorted(codes)
+    return f"{', '.join(others)} or {last}"
 
 
 def _recompute_deadlines(connection: "Connection", sources: tuple[str, ...], show: int, *, dry_run: bool) -> None:

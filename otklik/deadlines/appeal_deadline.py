@@ -51,8 +51,24 @@ def computed_deadline(appeal: RowMapping, events: Iterable[RowMapping], rules: D
     rule = matching_rule(appeal, rules)
     if rule is None:
         return None
-    history = AppealHistory(appeal["received_at"], appeal["registered_at"], tuple(clock_changes(events)))
-    return answer_deadline(rule, history, jurisdiction_of(appeal))
+    return answer_deadline(rule, appeal_history(appeal, events), jurisdiction_of(appeal))
+
+
+def appeal_history(appeal: RowMapping, events: Iterable[RowMapping]) -> AppealHistory:
+    """What the deadline of an appeal is computed from; the rows are those that `computed_deadline` takes."""
+    return AppealHistory(appeal["received_at"], appeal["registered_at"], tuple(clock_changes(events)))
+
+
+def deadline_events(connection: Connection, appeals: Iterable[RowMapping]) -> dict[tuple[int, int], list[RowMapping]]:
+    """The rows of events that `computed_deadline` takes, oldest first, by region id and id of their appeals."""
+    keys = [(appeal["region_id"], appeal["id"]) for appeal in appeals]
+    condition_sql = "(region_id, appeal_id) IN (SELECT * FROM unnest(:regions, :ids))"
+    events_sql = f"{DEADLINE_EVENTS_SQL} AND {condition_sql} ORDER BY at, id"
+    events: dict[tuple[int, int], list[RowMapping]] = {}
+    values = {"regions": [region for region, _ in keys], "ids": [appeal for _, appeal in keys]}
+    for event in connection.execute(text(events_sql), values).mappings():
+        events.setdefault((event["region_id"], event["appeal_id"]), []).append(event)
+    return events
 
 
 def explained_deadline(connection: Connection, region_id: int, appeal_id: int) -> Deadline | None:

@@ -4,8 +4,9 @@ A deadline is the last second of a local day in the region's time zone, as in im
 at that second is in time, one at the following midnight is late.
 
 59-FZ: https://www.consultant.ru/document/cons_doc_LAW_59999/ articles 8 (registration within 3 days, forwarding within
-7) and 12 (an answer within 30 days of registration, extended once by up to 30 days with notice to the applicant). A
-last day that is a day off moves to the working day before it, as in the instructions of Russian authorities.
+7) and 12 (an answer within 30 days of registration, within 20 where a governor is told of violations of migration law;
+extended once by up to 30 days with notice to the applicant). An extension counts from the last day as counted, and a
+day off moves the result once. Where it moves to is a setting of the regime: the law doesn't say.
 """
 
 from otklik.deadlines import explanation

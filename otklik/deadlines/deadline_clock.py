@@ -16,6 +16,8 @@ class DeadlineClock:
         self.rule, self.jurisdiction = rule, jurisdiction
         self.span = rule.spans["answer"]
         self.last_day: date = date.min
+        self.unmoved_last_day: date = date.min
+        """The last day as counted, before a day off moved it: extensions and interruptions count from it."""
         self.fixed_deadline: datetime | None = None
         self.stopped_on: date | None = None
         self.steps: list[ExplanationStep] = []
@@ -61,26 +63,37 @@ class DeadlineClock:
         """Count the span from the day after `start`, and explain it by the message."""
         span, calendar = self.span, self.jurisdiction.calendar
         last_day = calendar.add_working_days(start, span.days) if span.working else start + timedelta(days=span.days)
-        self.last_day = last_day
         rule = LocalizedName(self.rule.name, self.rule.names)
         self._add_step(message, rule=rule, days=DayCount(span.days, working=span.working), day=start)
         if span.working:
             self._explain_days_off(start, last_day)
-        self._add_step(explanation.LAST_DAY, day=last_day)
-        self._adjust_day_off(start)
+        self._settle(last_day, not_before=start)
 
-    def _adjust_day_off(self, not_before: date) -> None:
-        """Move a last day that is a day off as the span says, but never before the count began."""
-        calendar, day = self.jurisdiction.calendar, self.last_day
-        if self.span.last_day == "keep" or calendar.is_working_day(day):
+    def _settle(self, last_day: date, not_before: date) -> None:
+        """Set and explain the last day as counted, and move it where it is a day off."""
+        self.unmoved_last_day, self.last_day = last_day, last_day
+        self._add_step(explanation.LAST_DAY, day=last_day)
+        if self.jurisdiction.calendar.is_working_day(last_day):
             return
-        previous_day = calendar.working_day_on_or_before(day)
-        if self.span.last_day == "previous" and previous_day >= not_before:
-            self.last_day = previous_day
-            self._add_step(explanation.MOVED_TO_PREVIOUS_WORKING_DAY, day=day, to=previous_day)
+        self.last_day = self._settled_day(last_day, not_before)
+        if self.last_day == last_day:
+            self._add_step(explanation.STAYS_ON_DAY_OFF, day=last_day)
+        elif self.last_day < last_day:
+            self._add_step(explanation.MOVED_TO_PREVIOUS_WORKING_DAY, day=last_day, to=self.last_day)
         else:
-            self.last_day = calendar.working_day_on_or_after(day)
-            self._add_step(explanation.MOVED_TO_NEXT_WORKING_DAY, day=day, to=self.last_day)
+            self._add_step(explanation.MOVED_TO_NEXT_WORKING_DAY, day=last_day, to=self.last_day)
+        if self.span.last_day_source is not None:
+            self._add_step(explanation.LAST_DAY_SOURCE, source=self.span.last_day_source)
+
+    def _settled_day(self, last_day: date, not_before: date) -> date:
+        """Where the span moves a last day that is a day off: never to before the count began."""
+        calendar = self.jurisdiction.calendar
+        if self.span.last_day in ("next", "previous"):
+            previous_day = calendar.working_day_on_or_before(last_day)
+            if self.span.last_day == "previous" and previous_day >= not_before:
+                return previous_day
+            return calendar.working_day_on_or_after(last_day)
+        return last_day
 
     def _explain_days_off(self, start: date, until: date) -> None:
         calendar = self.jurisdiction.calendar
@@ -91,16 +104,19 @@ class DeadlineClock:
             if calendar.is_working_day(day) and calendar.is_weekend(day):
                 self._add_step(explanation.WORKING_WEEKEND, day=day)
 
+    def extended_last_day(self, days: int) -> date:
+        """The last day after an extension: counted from the unmoved last day, and moved once."""
+        return self._settled_day(self.unmoved_last_day + timedelta(days=days), self.unmoved_last_day)
+
     def _extend(self, day: date, change: ClockChange) -> None:
-        if change.new_deadline is not None:
-            self._fix_deadline(explanation.EXTENDED_UNTIL, day, change.new_deadline)
+        new_deadline, start = change.new_deadline, self.unmoved_last_day
+        counted_deadline = self.jurisdiction.end_of_day(self.extended_last_day(change.days or 0))
+        if new_deadline is not None and (change.days is None or new_deadline != counted_deadline):
+            self._fix_deadline(explanation.EXTENDED_UNTIL, day, new_deadline)
             return
-        days, previous_last_day = change.days or 0, self.last_day
         self.fixed_deadline = None
-        self.last_day = previous_last_day + timedelta(days=days)
-        self._add_step(explanation.EXTENDED, day=day, days=DayCount(days))
-        self._add_step(explanation.LAST_DAY, day=self.last_day)
-        self._adjust_day_off(previous_last_day)
+        self._add_step(explanation.EXTENDED, day=day, days=DayCount(change.days or 0), start=start)
+        self._settle(start + timedelta(days=change.days or 0), not_before=start)
 
     def _stop(self, day: date, change: ClockChange) -> None:
         if change.new_deadline is not None:
@@ -116,14 +132,13 @@ class DeadlineClock:
         calendar, stopped_on = self.jurisdiction.calendar, self.stopped_on or day
         self.stopped_on = self.fixed_deadline = None
         if self.span.working:
-            days_left = calendar.count_working_days(stopped_on, self.last_day)
-            self.last_day = calendar.add_working_days(day, days_left)
+            days_left = calendar.count_working_days(stopped_on, self.unmoved_last_day)
+            last_day = calendar.add_working_days(day, days_left)
         else:
-            days_left = (self.last_day - stopped_on).days
-            self.last_day = day + timedelta(days=days_left)
+            days_left = max((self.unmoved_last_day - stopped_on).days, 0)
+            last_day = day + timedelta(days=days_left)
         self._add_step(explanation.RESUMED, day=day, days=DayCount(days_left, working=self.span.working))
-        self._add_step(explanation.LAST_DAY, day=self.last_day)
-        self._adjust_day_off(day)
+        self._settle(last_day, not_before=day)
 
     def _reopen(self, day: date, change: ClockChange) -> None:
         self.stopped_on = self.fixed_deadline = None
@@ -137,7 +152,7 @@ class DeadlineClock:
     def _fix_deadline(self, message: str, day: date, new_deadline: datetime) -> None:
         """Set the deadline to the moment that a person named, without moving it to a working day."""
         self.fixed_deadline = new_deadline.astimezone(UTC)
-        self.last_day = self.jurisdiction.local_day(new_deadline)
+        self.last_day = self.unmoved_last_day = self.jurisdiction.local_day(new_deadline)
         self.stopped_on = None
         self._add_step(message, day=day, moment=self._to_local(new_deadline))
 

@@ -3,14 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Literal
+from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
 from otklik.deadlines.calendars import ONE_DAY, WorkingCalendar
-from otklik.deadlines.explanation import ExplanationStep
+from otklik.deadlines.explanation import ExplanationStep, LocalizedName
 
 LastDayRule = Literal["keep", "next", "previous"]
 """What happens to a last day that is a day off: it stays, or moves to the next or the previous working day."""
+LAST_DAY_RULES: tuple[LastDayRule, ...] = get_args(LastDayRule)
 CountedFrom = Literal["received", "registered"]
 SpanKind = Literal["register", "forward", "answer", "reopened"]
 ChangeKind = Literal["redirected", "extended", "deferred", "resumed", "reopened"]
@@ -18,12 +19,17 @@ ChangeKind = Literal["redirected", "extended", "deferred", "resumed", "reopened"
 
 @dataclass(frozen=True)
 class Span:
-    """A number of calendar or working days, counted from the day after `counted_from`."""
+    """A number of calendar or working days, counted from the day after `counted_from`.
+
+    `last_day` is None where the rule leaves it to the setting of the appeal's regime: `DeadlineRules.rule_for` fills it
+    in, with the setting's source as `last_day_source`.
+    """
 
     days: int
     working: bool = False
-    last_day: LastDayRule = "keep"
+    last_day: LastDayRule | None = "keep"
     counted_from: CountedFrom = "received"
+    last_day_source: LocalizedName | None = None
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,7 @@ class DeadlineRule:
 class ClockChange:
     """An event that may move an appeal's deadline.
 
-    `days` is the length of an extension. `new_deadline` is the deadline that a person set with it, if they did.
+    `days` is the length of an extension. `new_deadline` is the deadline that was set with it, if one was.
     """
 
     kind: ChangeKind

@@ -9,9 +9,9 @@ from sqlalchemy import Connection, text
 
 from otklik.deadlines.appeal_deadline import (
     DEADLINE_APPEALS_SQL,
-    DEADLINE_EVENTS_SQL,
     OWN_SOURCES,
     computed_deadline,
+    deadline_events,
     matching_rule,
 )
 from otklik.deadlines.model import DeadlineRule
@@ -58,13 +58,7 @@ def recomputed_deadlines(
 def _recomputed_batch(
     connection: Connection, rows: Sequence[RowMapping], rules: DeadlineRules
 ) -> Iterator[RecomputedDeadline]:
-    events_sql = (
-        f"{DEADLINE_EVENTS_SQL} AND (region_id, appeal_id) IN (SELECT * FROM unnest(:regions, :ids)) ORDER BY at, id"  # noqa: S608 -- constants, no input
-    )
-    keys = {"regions": [row["region_id"] for row in rows], "ids": [row["id"] for row in rows]}
-    histories: dict[tuple[int, int], list[RowMapping]] = {}
-    for event in connection.execute(text(events_sql), keys).mappings():
-        histories.setdefault((event["region_id"], event["appeal_id"]), []).append(event)
+    histories = deadline_events(connection, rows)
     for row in rows:
         rule = matching_rule(row, rules)
         deadline = computed_deadline(row, histories.get((row["region_id"], row["id"]), []), rules)

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from otklik.actions.bulk import ActionFailed, AppealVersion, execute, new_operation_key, preview, undo
+from otklik.actions.operations import operation_parameters, run_operation
 from otklik.database.access import scope
 from tests.support import factories
 from tests.support.appeal_versions import (
@@ -53,6 +54,51 @@ def test_an_extension_ends_at_the_same_time_of_the_local_day(connection: Connect
         assert row.new_value.isoformat() == "2027-11-08T23:59:59-05:00"
         assert extend([appeal], 3) == [None]
     assert stored_appeal(connection, appeal).deadline_at == datetime(2027, 11, 9, 4, 59, 59, tzinfo=UTC)
+
+
+@pytest.fixture
+def law59(connection: Connection) -> AppealVersion:
+    """Registered on 4 June 2027 in Moscow: day 30 is Sunday 4 July, moved to Friday the 2nd."""
+    factories.territory(connection, "RU", "country", timezone="Europe/Moscow")
+    factories.territory(connection, "RU-MOW", "region", "RU", "Europe/Moscow")
+    registered = datetime(2027, 6, 4, 9, tzinfo=UTC)
+    return create_appeal(
+        connection,
+        region="RU-MOW",
+        holder="city",
+        regime="law59",
+        received_at=registered,
+        registered_at=registered,
+        deadline_at=datetime(2027, 7, 2, 20, 59, 59, tzinfo=UTC),
+    )
+
+
+def test_an_extension_runs_from_the_day_before_it_was_moved(connection: Connection, law59: AppealVersion) -> None:
+    key, fields = new_operation_key(), {"days": 28, "notice": True}
+    with scope.acting_as(create_person(connection, "Boris").scope):
+        (row,) = preview("extend", [law59], **fields)
+        results = [execute(key, "extend", [law59], REASON, **fields) for _ in range(2)]
+    # Day 30 is Sunday 4 July, moved to Friday the 2nd: 28 days after the 4th is Sunday 1 August, so Friday 30 July.
+    due = datetime(2027, 7, 30, 20, 59, 59, tzinfo=UTC)
+    assert row.new_value == due
+    assert results[0] == results[1]
+    assert stored_appeal(connection, law59).deadline_at == due
+    ((_, _, _, _, after),) = event_rows(connection, law59)
+    assert (after["days"], datetime.fromisoformat(after["deadline"])) == (28, due)
+    (audited,) = connection.scalars(text("SELECT after FROM audit WHERE action = 'deadlines extended'"))
+    assert (audited["days"], "deadlines" in audited) == (28, False)
+
+
+@pytest.mark.usefixtures("anna")
+@pytest.mark.parametrize("proposed", ["2026-01-01T00:00:00Z", "2099-01-01T00:00:00Z", None])
+def test_a_proposed_deadline_that_no_calendar_can_lead_to_is_not_taken(
+    connection: Connection, proposed: str | None
+) -> None:
+    appeal = create_appeal(connection)
+    fields = {"days": 10, "notice": True, "deadlines": [proposed]}
+    parameters = operation_parameters(new_operation_key(), "extend", [appeal], fields)
+    run_operation({**parameters, "reason": REASON}, "en")
+    assert stored_appeal(connection, appeal).deadline_at == NOW + 15 * DAY
 
 
 @pytest.mark.usefixtures("anna")

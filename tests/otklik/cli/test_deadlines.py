@@ -74,7 +74,14 @@ def test_without_options_it_prints_the_rules(url: str) -> None:
         ["any", "any", "any", "any"],
         ["ru.fast", "RU", "fast", "any"],
         ["ru.law59", "RU", "law59", "any"],
+        ["ru.law59.migration", "RU", "law59", "migration"],
         ["ru.ordinary", "RU", "ordinary", "any"],
+        [],
+        ["country", "regime", "last", "day"],
+        ["any", "any", "next", "Regulation"],
+        ["RU", "fast", "keep", "the"],
+        ["RU", "law59", "previous", "59-FZ,"],
+        ["RU", "ordinary", "keep", "the"],
     ]
 
 
@@ -93,3 +100,32 @@ def test_without_options_it_prints_the_rules(url: str) -> None:
 def test_a_mistake_is_answered_in_a_sentence(url: str, words: tuple[str, ...], code: int, message: str) -> None:
     result = run_command(url, *words)
     assert (result.exit_code, message in result.stderr) == (code, True)
+
+
+def test_a_regime_is_set_to_move_a_last_day_off(connection: Connection, url: str) -> None:
+    result = run_command(url, "--last-day", "RU.law59", "next", "--basis", "Order 45, 5.1.")
+    assert result.exit_code == 0
+    assert "RU       law59     next          Order 45, 5.1." in result.stdout
+    assert "any      any       next" in result.stdout
+    run_command(url, "--last-day", "any.fast", "previous", "--basis", "Ours.")
+    settings = "SELECT country, regime, last_day, source FROM last_day_setting WHERE regime IN ('law59', 'fast')"
+    assert {tuple(row) for row in connection.execute(text(settings))} == {
+        (None, "fast", "previous", "Ours."),
+        ("RU", "fast", "keep", "the Feedback Platform, whose planned dates are calendar days."),
+        ("RU", "law59", "next", "Order 45, 5.1."),
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--last-day", "RU.law59", "next"], "--last-day and --basis go together."),
+        (["--last-day", "law59", "next", "--basis", "x"], "There is no regime law59"),
+        (["--last-day", "RU.law60", "next", "--basis", "x"], "There is no regime RU.law60"),
+        (["--last-day", "RU.law59", "after", "--basis", "x"], "There is no rule after: it is keep, next or previous."),
+    ],
+)
+def test_a_setting_that_can_not_be_is_refused(url: str, words: list[str], message: str) -> None:
+    result = run_command(url, *words)
+    assert result.exit_code != 0
+    assert message in result.stderr

@@ -57,6 +57,8 @@ LANDED_HASHES = {
     "0021_met_deadlines.py": "6ece1ce8625d626b2d554b13637af9f369b235da153f36ab814641776f9f6fe5",
     "0022_holders.py": "cada59bd61fe760f0bd417151d339e2d37699292b845b6990355f728b6d88856",
     "0022_holders.sql": "39c259cfc8886f29576b48d5e0509405d8f82e3518b067cb173647950e215da1",
+    "0023_extensions.py": "e083027f067473d0194a9c2395a93163839113d3a2811998ff3469d841df27fb",
+    "0023_extensions.sql": "653c7ecd1a11439fbd1657f6c6e4b452a2485f777fecddf48aa43b7551ae365b",
 }
 IMPORTABLE = {"alembic", "pathlib", "re", "typing"}
 """The packages that a migration may import: nothing of Otklik's, which changes."""

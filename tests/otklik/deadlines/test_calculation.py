@@ -24,10 +24,11 @@ from otklik.deadlines.explanation import (
     EXTENSION_NOT_ALLOWED,
     EXTENSION_TOO_LONG,
 )
+from otklik.deadlines.extension import extended_deadline
 from otklik.deadlines.model import ChangeKind
 
-Happened = tuple[ChangeKind, str, int | str | None]
-"""Kind, day or moment, and the days of an extension or the deadline that a person set."""
+Happened = tuple[ChangeKind, str, int | str | tuple[int, str] | None]
+"""Kind, day or moment, and the days of an extension or the deadline that a person set, or both."""
 
 LAW59 = DeadlineRule(
     "59-FZ",
@@ -212,6 +213,18 @@ CHANGES: list[tuple[str, DeadlineRule, list[Happened], str | None]] = [
     ("an extension of 59-FZ", LAW59, [changed("extended", "2026-06-25", 30)], "2026-07-31T20:59:59Z"),
     ("to a Sunday under 59-FZ", LAW59, [changed("extended", "2026-06-25", 4)], "2026-07-03T20:59:59Z"),
     (
+        "an extension by days whose end was set with them",
+        LAW59,
+        [("extended", "2026-06-25", (30, "2026-07-31T20:59:59Z"))],
+        "2026-07-31T20:59:59Z",
+    ),
+    (
+        "an extension by days to another moment",
+        LAW59,
+        [("extended", "2026-06-25", (30, "2026-08-05T20:59:59Z"))],
+        "2026-08-05T20:59:59Z",
+    ),
+    (
         "a pause with ten days left",
         ORDINARY,
         [changed("deferred", "2026-06-11"), changed("resumed", "2026-07-01")],
@@ -295,7 +308,9 @@ CHANGES: list[tuple[str, DeadlineRule, list[Happened], str | None]] = [
 ]
 
 
-def change(kind: ChangeKind, day: str, more: int | str | None) -> ClockChange:
+def change(kind: ChangeKind, day: str, more: int | str | tuple[int, str] | None) -> ClockChange:
+    if isinstance(more, tuple):
+        return ClockChange(kind, at(day), more[0], at(more[1]))
     days, until = (None, at(more)) if isinstance(more, str) else (more, None)
     return ClockChange(kind, at(day), days, until)
 
@@ -305,6 +320,43 @@ def test_events_move_the_deadline(rule: DeadlineRule, changes: list[Happened], e
     course = AppealHistory(at("2026-06-01"), at("2026-06-01"), [change(*clock_event) for clock_event in changes])
     deadline = answer_deadline(rule, course, MOSCOW).at
     assert deadline == (at(expected) if expected else None)
+
+
+# Day of registration, days of the extension, and the last day. The thirtieth day is moved only where it ends the term.
+EXTENSIONS = [
+    ("2026-06-05", 30, "2026-08-04"),  # day 30 is Sunday 5 July, answered by Friday the 3rd; day 60 is a Tuesday
+    ("2026-06-05", 6, "2026-07-10"),  # day 36 is Saturday 11 July: the Friday before, once
+    ("2026-06-05", 1, "2026-07-06"),  # Monday
+    ("2026-06-04", 1, "2026-07-06"),  # from Saturday the 4th to Sunday the 5th: not back to before the fourth
+    ("2025-12-01", 5, "2026-01-12"),  # from 31 December, off, into the holidays: not back to the 30th
+]
+
+
+@pytest.mark.parametrize(("registered", "days", "last"), EXTENSIONS)
+def test_an_extension_runs_from_the_unmoved_last_day(registered: str, days: int, last: str) -> None:
+    course = AppealHistory(at(registered), at(registered), [change("extended", registered, days)])
+    assert answer_deadline(LAW59, course, MOSCOW).at == at(f"{last}T20:59:59Z")
+
+
+@pytest.mark.parametrize(
+    ("stored", "expected"),
+    [
+        ("2026-07-03T20:59:59Z", "2026-08-04T20:59:59Z"),  # moved to the working day before
+        ("2026-07-05T20:59:59Z", "2026-08-04T20:59:59Z"),  # a source that doesn't move it
+        ("2026-07-06T20:59:59Z", "2026-08-04T20:59:59Z"),  # a source that moves it to the next
+        ("2026-07-08T20:59:59Z", None),  # set by a person: nobody knows what it was counted from
+    ],
+)
+def test_the_unmoved_last_day_is_known_from_each_way_of_moving_it(stored: str, expected: str | None) -> None:
+    course = AppealHistory(at("2026-06-05"), at("2026-06-05"))
+    assert extended_deadline(LAW59, course, MOSCOW, at(stored), 30) == (at(expected) if expected else None)
+
+
+def test_an_interruption_leaves_the_days_to_the_unmoved_last_day() -> None:
+    # On 1 July four days are left to Sunday the 5th, not two to Friday the 3rd; four after Monday the 13th is a Friday.
+    changes = [change("deferred", "2026-07-01", None), change("resumed", "2026-07-13", None)]
+    course = AppealHistory(at("2026-06-05"), at("2026-06-05"), changes)
+    assert answer_deadline(LAW59, course, MOSCOW).at == at("2026-07-17T20:59:59Z")
 
 
 def test_a_country_without_a_calendar_has_weekends() -> None:

@@ -18,6 +18,11 @@ from tests.support.demo import demo_database
 RECEIVED = datetime(2026, 6, 1, 9, tzinfo=UTC)
 DUE = datetime(2026, 6, 21, 18, 59, 59, tzinfo=UTC)
 """The end of the twentieth day after, in the time zone of Ugra."""
+SETTING_SOURCE = "What happens to a last day off is a setting of the regime; its source:"
+LAW59_SOURCE = (
+    "59-FZ, article 12, names no rule; the working day before is in time by every reading."
+    " Article 193 of the Civil Code, by analogy, would allow the next."
+)
 
 
 @pytest.fixture
@@ -50,9 +55,58 @@ def test_each_step_is_a_sentence(ugra: Connection) -> None:
         "Rule “59-FZ, article 12”: 30 calendar days after 5 June 2026.",
         "The last day is 5 July 2026.",
         "5 July 2026 is a day off: the last day is the working day before, 3 July 2026.",
+        f"{SETTING_SOURCE} {LAW59_SOURCE}",
         "Redirected on 6 June 2026: the clock runs on.",
         "Extended on 21 June 2026: the deadline was set to 20 July 2026, 23:59.",
     ]
+
+
+@pytest.mark.parametrize(("last_day", "due"), [("keep", 5), ("next", 6), ("previous", 3)])
+def test_a_last_day_off_goes_where_the_regime_says(ugra: Connection, last_day: str, due: int) -> None:
+    change = (
+        "UPDATE last_day_setting SET last_day = :last_day, source = 'Order 45.', sources = '{}' WHERE regime = 'law59'"
+    )
+    ugra.execute(text(change), {"last_day": last_day})
+    key = appeal(ugra, regime="law59", registered_at=RECEIVED + timedelta(days=4))
+    (((recomputed,),),) = ([batch] for batch in recomputed_deadlines(ugra))
+    assert recomputed.new_deadline == datetime(2026, 7, due, 18, 59, 59, tzinfo=UTC)
+    apply_deadlines(ugra, [recomputed])
+    where = {
+        "keep": "and stays the last day.",
+        "next": "the last day is the next working day, 6 July 2026.",
+        "previous": "the last day is the working day before, 3 July 2026.",
+    }[last_day]
+    *_, moved, source, end = sentences(key)
+    assert moved.startswith("5 July 2026 is a day off")
+    assert moved.endswith(where)
+    assert source == f"{SETTING_SOURCE} Order 45."
+    assert end.startswith(f"The deadline is the end of {due} July 2026")
+
+
+def test_an_extension_is_explained_from_the_unmoved_last_day(ugra: Connection) -> None:
+    key = appeal(ugra, regime="law59", registered_at=RECEIVED + timedelta(days=4))
+    deadline = {"days": 30, "deadline": "2026-08-04T18:59:59Z"}
+    factories.event(ugra, key, "extended", at=RECEIVED + timedelta(days=20), after=deadline)
+    ugra.execute(text("UPDATE appeal SET deadline_at = '2026-08-04T18:59:59Z', set_here = '{deadline}'"))
+    assert sentences(key)[-3:] == [
+        "Extended on 21 June 2026 by 30 calendar days, counted from 5 July 2026.",
+        "The last day is 4 August 2026.",
+        "The deadline is the end of 4 August 2026 in the time zone Yekaterinburg (UTC+5).",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("topic", "rule", "due"),
+    [
+        ("migration", "ru.law59.migration", datetime(2026, 6, 19, 18, 59, 59, tzinfo=UTC)),  # not Sunday the 21st
+        ("migration.stay", "ru.law59.migration", datetime(2026, 6, 19, 18, 59, 59, tzinfo=UTC)),
+        ("roads", "ru.law59", datetime(2026, 7, 1, 18, 59, 59, tzinfo=UTC)),
+    ],
+)
+def test_matters_of_migration_have_twenty_days(ugra: Connection, topic: str, rule: str, due: datetime) -> None:
+    appeal(ugra, regime="law59", topic=topic, registered_at=RECEIVED)
+    (((recomputed,),),) = ([batch] for batch in recomputed_deadlines(ugra))
+    assert (recomputed.rule.code, recomputed.new_deadline) == (rule, due)
 
 
 def test_an_undone_extension_is_not_explained(ugra: Connection) -> None:
@@ -61,8 +115,10 @@ def test_an_undone_extension_is_not_explained(ugra: Connection) -> None:
     factories.event(ugra, key, "extended", at=RECEIVED + timedelta(days=1), after=later)
     before = {"deadline": "2026-06-21T18:59:59Z"}
     factories.event(ugra, key, "undone", at=RECEIVED + timedelta(days=2), before=later, after=before)
-    assert sentences(key)[-2:] == [
+    assert sentences(key)[-4:] == [
         "The last day is 21 June 2026.",
+        "21 June 2026 is a day off, and stays the last day.",
+        f"{SETTING_SOURCE} the Feedback Platform, whose planned dates are calendar days.",
         "The deadline is the end of 21 June 2026 in the time zone Yekaterinburg (UTC+5).",
     ]
 

@@ -21,7 +21,7 @@ NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
 REFERENCE = {
     *("territory", "organisation", "topic", "source", "channel", "regime", "outcome", "stage", "status"),
-    *("demo_run", "deadline_rule", "escalation_step"),
+    *("demo_run", "deadline_rule", "last_day_setting", "escalation_step"),
 }
 """Words that everybody signed in may read: nothing in them is a citizen's."""
 COUNTS = {"demo_run_id_seq", "unsaid"}
