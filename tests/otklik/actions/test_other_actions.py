@@ -74,10 +74,10 @@ def law59(connection: Connection) -> AppealVersion:
 
 
 def test_an_extension_runs_from_the_day_before_it_was_moved(connection: Connection, law59: AppealVersion) -> None:
-    key, fields = new_operation_key(), {"days": 28, "notice": True}
+    key = new_operation_key()
     with scope.acting_as(create_person(connection, "Boris").scope):
-        (row,) = preview("extend", [law59], **fields)
-        results = [execute(key, "extend", [law59], REASON, **fields) for _ in range(2)]
+        (row,) = preview("extend", [law59], days=28, notice=True)
+        results = [execute(key, "extend", [law59], REASON, days=28, notice=True) for _ in range(2)]
     # Day 30 is Sunday 4 July, moved to Friday the 2nd: 28 days after the 4th is Sunday 1 August, so Friday 30 July.
     due = datetime(2027, 7, 30, 20, 59, 59, tzinfo=UTC)
     assert row.new_value == due
