@@ -27,6 +27,7 @@ from queries import filter_options, overdue
 from queries.cache import background, live
 from queries.filters import Filters
 from queries.lists.ordering import DEFAULT_SORT, SORT_OPTIONS
+from queries.summaries.capacity import organisation_capacity
 
 viewer = guard.require("overdue")
 filters = filter_bar(viewer, filter_options, Filters, viewer_today())
@@ -64,7 +65,7 @@ def workload_tables() -> None:
     with left, panel(_("Overdue by organisation")):
         lateness_table("organisation", _("Organisation"))
     with right, panel(_("Available capacity")):
-        workload.capacity_table(overdue.organisation_capacity(filters), "organisation", overdue.MAX_ORGANISATIONS)
+        workload.capacity_table(*organisation_capacity(filters), "organisation")
     left, right = st.columns(2)
     with left, panel(_("Overdue by territory")):
         lateness_table("territory", _("Territory"))

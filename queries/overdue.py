@@ -1,7 +1,6 @@
 """Appeals past their deadline or close to it, who holds them, and which organisations could take them."""
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any, Literal
 
 import pandas as pd
@@ -12,7 +11,7 @@ from otklik.database.transactions import query_dataframe
 from queries.cache.live import live
 from queries.core.appeal_state import is_in_state
 from queries.core.conditions import filter_conditions
-from queries.core.local_days import running_day, through_running_day
+from queries.core.local_days import through_running_day
 from queries.core.resolved_filters import resolve
 from queries.core.state_sums import STATE_MEASURES
 from queries.filters import Filters
@@ -26,9 +25,8 @@ from queries.summaries.open_ages import oldest_open
 LateState = Literal["overdue", "at_risk", "untouched"]
 LateDimension = Literal["organisation", "territory", "topic"]
 MAX_ROWS = 1000
-MAX_MEMBERS, MAX_ORGANISATIONS = 12, 100
-"""Rows of the tables of late appeals by what they have in common, and of organisations with capacity."""
-CAPACITY_DAYS = 28
+MAX_MEMBERS = 12
+"""Rows of the tables of late appeals by what they have in common."""
 untouched_transfer = table("untouched_transfer", column("region_id"), column("appeal_id"), column("moved_at"))
 
 
@@ -49,35 +47,6 @@ def late_by_dimension(filters: Filters, dimension: LateDimension, limit: int = M
     member_rows = member_rows[(member_rows["overdue"] > 0) | (member_rows["at_risk"] > 0)]
     worst_rows = member_rows.sort_values(["overdue", "at_risk", "name"], ascending=[False, False, True]).head(limit)
     return worst_rows[["code", "name", "open", "within", "at_risk", "overdue", "overdue_share"]].reset_index(drop=True)
-
-
-@live
-def organisation_capacity(filters: Filters, limit: int = MAX_ORGANISATIONS) -> pd.DataFrame:
-    """One row per organisation with open or recently closed appeals: code, name, open, overdue, closed_a_day, days.
-
-    `closed_a_day` is the mean of the last 28 whole days. `days` is the time that its open appeals would take at that
-    pace, NaN where it closed none. The fewest days first.
-    """
-    today = running_day(resolve(filters))[0]
-    recent_filters = replace(filters, start=today - timedelta(days=CAPACITY_DAYS), end=today, compare="none")
-    open_rows = breakdown(filters.without_period(), "organisation", rank_by="open", measures=STATE_MEASURES)
-    closed_rows = breakdown(recent_filters, "organisation", rank_by="closed", measures=("closed",))
-    names = pd.concat([open_rows[["code", "name"]], closed_rows[["code", "name"]]])
-    organisation_rows = names[~names.index.duplicated()].assign(
-        open=open_rows["open"], overdue=open_rows["overdue"], closed_a_day=closed_rows["closed"] / CAPACITY_DAYS
-    )
-    organisation_rows["closed_a_day"] = organisation_rows["closed_a_day"].fillna(0)
-    organisation_rows[["open", "overdue"]] = organisation_rows[["open", "overdue"]].fillna(0).astype("int64")
-    organisation_rows = organisation_rows[(organisation_rows["open"] > 0) | (organisation_rows["closed_a_day"] > 0)]
-    days_to_clear = organisation_rows["open"] / organisation_rows["closed_a_day"].where(
-        organisation_rows["closed_a_day"] > 0
-    )
-    return (
-        organisation_rows.assign(days=days_to_clear)
-        .sort_values(["days", "closed_a_day", "name"], ascending=[True, False, True])
-        .head(limit)
-        .reset_index(drop=True)
-    )
 
 
 @live

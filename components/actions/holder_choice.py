@@ -82,7 +82,7 @@ def _holder_selectbox(
     selected = holders.get(selected_code) if selected_code else None
     if selected:
         name, why = (escape_markdown(part) for part in holder_label(selected).rsplit(" · ", 1))
-        st.caption(f"**{name}**: {why} · {escape_markdown(workload_text(selected.candidate))}")
+        st.caption(f"**{name}**: {why} · {escape_markdown(workload_text(selected))}")
     return selected
 
 
@@ -92,7 +92,11 @@ def _group_inputs(choices: HolderChoices, options: "HolderOptions", key: str) ->
     for appeal_id in options.appeals:
         groups.setdefault(choices.holder_of(appeal_id), []).append(appeal_id)
     ordered = sorted(groups.items(), key=lambda group: (group[0] is not None, -len(group[1]), group[0] or ""))
-    st.caption(_("Proposals follow who closed such appeals there in the last 90 days. You can change each of them."))
+    note = _(
+        "Proposals follow who closed such appeals there in the last 90 days, those with room first. "
+        "You can change each of them."
+    )
+    st.caption(note)
     shows_all = len(ordered) <= MAX_GROUPS_SHOWN or st.toggle(
         _("Show all {n} groups").format(n=formats.number(len(ordered))), key=f"{key}-all-groups"
     )

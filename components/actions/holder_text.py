@@ -1,7 +1,7 @@
 """Words for an organisation that may take appeals: why it is suited, and how much it has to do."""
 
 from components.text.escape import clean_line
-from otklik.actions.model import Experience, HolderCandidate, RankedHolder
+from otklik.actions.model import Experience, RankedHolder
 from otklik.i18n import _, formats, ngettext
 
 
@@ -27,11 +27,17 @@ def experience_text(experience: Experience) -> str:
     return _("{closed}, {days} on average").format(closed=message, days=formats.days(experience.mean_days))
 
 
-def workload_text(candidate: HolderCandidate) -> str:
-    """`120 open, 14 overdue, through in 6.2 d`."""
+def workload_text(holder: RankedHolder) -> str:
+    """`120 open, 14 overdue, through in 6.2 d, room for 31 in 9.0 d`."""
+    candidate = holder.candidate
     workload = _("{open} open, {overdue} overdue").format(
         open=formats.number(candidate.open), overdue=formats.number(candidate.overdue)
     )
     days = candidate.days_to_clear
     clearing = _("closed nothing lately") if days is None else _("through in {days}").format(days=formats.days(days))
-    return f"{workload}, {clearing}"
+    if holder.has_room and holder.room is not None:
+        message = _("room for {n} in {days}")
+        capacity = message.format(n=formats.number(int(holder.room)), days=formats.days(holder.days))
+    else:
+        capacity = _("no room in {days}").format(days=formats.days(holder.days))
+    return f"{workload}, {clearing}, {capacity}"

@@ -13,7 +13,7 @@ from components.tables.data_table import data_table
 from components.tables.league import name_width
 from components.tables.row_limit import first_rows_note
 from components.url.page_filters import rerun_if_filtered, set_filters
-from otklik.i18n import _
+from otklik.i18n import _, formats
 
 MAX_ROWS_SHOWN = 8
 MIN_NAME_WIDTH = 230  # pixels
@@ -33,22 +33,25 @@ def lateness_table(rows: pd.DataFrame, name_title: str, filter_name: str, max_ro
     first_rows_note(len(rows), max_rows)
 
 
-def capacity_table(rows: pd.DataFrame, filter_name: str, max_rows: int) -> None:
-    """One row an organisation: open, overdue, closed a day, and the days to clear what is open, fewest first.
+def capacity_table(rows: pd.DataFrame, days: float, filter_name: str) -> None:
+    """One row an organisation with room: room, such appeals answered, open, overdue, closed a day and days to clear.
 
-    `rows`: queries.overdue.organisation_capacity, at most `max_rows`. A click sets the filter of this name.
+    `rows` and `days`: queries.summaries.capacity.organisation_capacity. A click sets the filter of this name.
     """
     if rows.empty:
-        empty_state()
+        empty_state(_("Nobody who answered such appeals lately has room for more."))
         return
     name_column = replace(
         COLUMNS["name"], title=COLUMNS["organisation"].heading(), width=name_width(rows["name"], MIN_NAME_WIDTH)
     )
-    columns = (name_column, *columns_named("days", "open", "overdue", "closed_a_day"))
-    alt_text = _("Organisations by how soon they would be through with what they hold")
+    columns = (name_column, *columns_named("room", "answered", "open", "overdue", "closed_a_day", "days"))
+    alt_text = _("Organisations with room for more such appeals, the most room first")
     _narrowing_table(rows, columns, filter_name, alt_text)
-    first_rows_note(len(rows), max_rows)
-    st.caption(_("Closed a day: over the last 28 days. Days to clear: what is open divided by that."))
+    note = _(
+        "Who closed such appeals here in the last 90 days, and how many more it could close by the deadline: what it "
+        "closed a day in the last 28 days (seven at least in all), times {days} to the deadline, less what it has open."
+    )
+    st.caption(note.format(days=formats.days(days)))
 
 
 def _narrowing_table(rows: pd.DataFrame, columns: tuple[Column, ...], filter_name: str, alt_text: str) -> None:

@@ -5,15 +5,11 @@ from collections.abc import Sequence
 from sqlalchemy import text
 
 from otklik.actions.candidates_sql import ANSWERS_SQL, APPEALS_SQL, CANDIDATES_SQL
+from otklik.actions.capacity import EXPERIENCE_DAYS, PACE_DAYS
 from otklik.actions.holder_ranking import HolderOptions, SelectedAppeal, Subject
 from otklik.actions.model import AppealVersion, HolderCandidate
 from otklik.actions.operations import ACTION_TIMEOUT_SECONDS
 from otklik.database.transactions import read_transaction
-
-PACE_DAYS = 28
-"""Days over which the appeals that an organisation closed a day are averaged."""
-TOPIC_DAYS = 90
-"""Appeals received in this many days count as an organisation's experience, once they are closed."""
 
 
 def holder_options(appeals: Sequence[AppealVersion], language: str = "en") -> HolderOptions:
@@ -23,7 +19,7 @@ def holder_options(appeals: Sequence[AppealVersion], language: str = "en") -> Ho
         "ids": [appeal.id for appeal in appeals],
         "language": language,
         "lately": PACE_DAYS,
-        "days": TOPIC_DAYS,
+        "days": EXPERIENCE_DAYS,
     }
     with read_transaction(ACTION_TIMEOUT_SECONDS) as connection:
         appeal_rows = connection.execute(text(APPEALS_SQL), parameters).all()

@@ -1,7 +1,7 @@
 """The statements of `otklik.actions.candidates`; their parameters are regions, ids, language, lately and days."""
 
 CHOSEN_SQL = """chosen AS MATERIALIZED (
-        SELECT a.region_id, a.id, a.number, a.topic_id, a.holder_id,
+        SELECT a.region_id, a.id, a.number, a.topic_id, a.holder_id, a.deadline_at,
             coalesce(a.municipality_id, a.region_id) AS place_id
         FROM appeal AS a WHERE (a.region_id, a.id) IN (
             SELECT * FROM unnest(CAST(:regions AS integer[]), CAST(:ids AS bigint[])))
@@ -10,10 +10,12 @@ CHOSEN_SQL = """chosen AS MATERIALIZED (
 APPEALS_SQL = f"""
     WITH {CHOSEN_SQL}
     SELECT c.region_id, c.id, c.number, c.place_id, c.topic_id, coalesce(t.parent_id, t.id),
-        coalesce(t.names->>:language, t.names->>'en', t.name), o.code
+        coalesce(t.names->>:language, t.names->>'en', t.name), o.code,
+        CAST(extract(epoch FROM c.deadline_at - now()) / 86400 AS double precision)
     FROM chosen AS c JOIN topic AS t ON t.id = c.topic_id JOIN organisation AS o ON o.id = c.holder_id
     ORDER BY c.region_id, c.id"""  # noqa: S608 -- constants, no input
-"""One row a selected appeal: region_id, id, number, place, topic, its parent, the topic's name, the holder's code."""
+"""One row a selected appeal: region_id, id, number, place, topic, its parent, the topic's name, the holder's code, and
+the days to the deadline (negative when late, null without one)."""
 
 CANDIDATES_SQL = f"""
     WITH {CHOSEN_SQL}, sight AS MATERIALIZED (

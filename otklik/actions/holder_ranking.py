@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from otklik.actions.capacity import room, typical_days
 from otklik.actions.model import Experience, HolderCandidate, Nearness, RankedHolder
 
 NEARLY_ALL_SHARE = 0.8
@@ -29,6 +30,7 @@ class SelectedAppeal:
     parent_topic_id: int
     topic: str
     holder_code: str
+    days_to_deadline: float | None
 
     def subject(self, nearness: Nearness) -> Subject:
         """What experience this near is counted by: the nearness, a topic's id and a territory's id."""
@@ -49,8 +51,9 @@ class HolderOptions:
     def ranked(self, appeal_ids: Iterable[AppealId] | None = None) -> list[RankedHolder]:
         """One row an organisation that may take at least one of the appeals (default: all), the best suited first.
 
-        Those that may take nearly all of the appeals come first; among these, those that closed most appeals on the
-        same topics in the same place, then in the region, then on related topics; then those that would clear their
+        Those that may take nearly all of the appeals come first; among these, those that closed appeals on the same
+        topics in the same place, then in the region, then on related topics; of these, those with room until the
+        appeals' deadlines before those without, and then those that closed most. Last, those that would clear their
         workload soonest.
         """
         appeals = [self.appeals[key] for key in (self.appeals if appeal_ids is None else appeal_ids)]
@@ -60,6 +63,7 @@ class HolderOptions:
                 takes_by_code[code] = takes_by_code.get(code, 0) + 1
         subjects = [{appeal.subject(nearness) for appeal in appeals} for nearness in NEARNESS_ORDER]
         max_takes = max(takes_by_code.values(), default=0)
+        days = typical_days([appeal.days_to_deadline for appeal in appeals if appeal.days_to_deadline is not None])
 
         def sort_key(holder: RankedHolder) -> tuple[object, ...]:
             takes_few = holder.takes_count < NEARLY_ALL_SHARE * max_takes
@@ -69,6 +73,7 @@ class HolderOptions:
                 takes_few,
                 -holder.takes_count if takes_few else 0,
                 NEARNESS_ORDER.index(experience.nearness) if experience else len(NEARNESS_ORDER),
+                not holder.has_room,
                 -experience.closed if experience else 0,
                 days_to_clear is None,
                 days_to_clear or 0,
@@ -76,7 +81,13 @@ class HolderOptions:
             )
 
         ranked_holders = [
-            RankedHolder(self.candidates[code], takes_count, self._experience(code, subjects))
+            RankedHolder(
+                self.candidates[code],
+                takes_count,
+                self._experience(code, subjects),
+                room(self.candidates[code].closed_per_day, self.candidates[code].open, days),
+                days,
+            )
             for code, takes_count in takes_by_code.items()
         ]
         return sorted(ranked_holders, key=sort_key)
@@ -84,12 +95,16 @@ class HolderOptions:
     @cached_property
     def proposals(self) -> dict[AppealId, str | None]:
         """By appeal, the code of the best suited organisation that closed such appeals lately; None without one."""
+        # Appeals of a kind are proposed to one organisation: its room is counted to the typical deadline of them all.
+        kinds: dict[tuple[int, int, str], list[AppealId]] = {}
+        for key, appeal in self.appeals.items():
+            kinds.setdefault((appeal.place_id, appeal.topic_id, appeal.holder_code), []).append(key)
         proposal_by_kind: dict[tuple[int, int, str], str | None] = {}
         proposals = {}
         for key, appeal in self.appeals.items():
             kind = (appeal.place_id, appeal.topic_id, appeal.holder_code)
             if kind not in proposal_by_kind:
-                best = next(iter(self.ranked([key])), None)
+                best = next(iter(self.ranked(kinds[kind])), None)
                 proposal_by_kind[kind] = best.candidate.code if best and best.experience else None
             proposals[key] = proposal_by_kind[kind]
         return proposals

@@ -84,11 +84,22 @@ class Experience:
 
 @dataclass(frozen=True)
 class RankedHolder:
-    """A candidate for some appeals: how many of them it may take, and its nearest experience with such appeals."""
+    """A candidate for some appeals: how many of them it may take, and its nearest experience with such appeals.
+
+    `room`: the appeals that it could take and close within the `days` to their deadlines, as in
+    otklik.actions.capacity.
+    """
 
     candidate: HolderCandidate
     takes_count: int
     experience: Experience | None
+    room: float | None
+    days: float
+
+    @property
+    def has_room(self) -> bool:
+        """Whether it could take one more appeal at least."""
+        return self.room is not None and self.room >= 1
 
 
 class ActionFailed(Exception):

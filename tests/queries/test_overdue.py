@@ -66,22 +66,6 @@ def test_where_it_is_late_most_overdue_first(
     assert [tuple(row) for row in members[["code", "overdue", "at_risk", "open"]].to_numpy().tolist()] == rows
 
 
-def test_room_is_what_is_open_by_the_pace_of_the_last_28_days(connection: Connection) -> None:
-    old: dict[str, Any] = {"received_at": NOON - 60 * DAY}
-    for holder, closed, opened in (("quick", 28, 2), ("slow", 7, 2), ("stuck", 0, 1), ("gone", 0, 0)):
-        for number in range(closed):
-            factories.appeal(connection, holder=holder, closed_at=NOON - (1 + number) * DAY, **old)
-        factories.appeal(connection, holder=holder, closed_at=NOON - 29 * DAY, **old)
-        for _ in range(opened):
-            factories.appeal(connection, holder=holder, deadline_at=NOON - 2 * DAY, **old)
-    rows = overdue.organisation_capacity(ALL).fillna(-1)
-    assert [tuple(row) for row in rows[["code", "open", "overdue", "closed_a_day", "days"]].to_numpy().tolist()] == [
-        ("quick", 2, 2, 1.0, 2.0),
-        ("slow", 2, 2, 0.25, 8.0),
-        ("stuck", 1, 1, 0.0, -1.0),
-    ]
-
-
 @pytest.mark.usefixtures("late")
 def test_the_tiles_count_what_the_lists_show() -> None:
     values = {metric_value.metric.id: metric_value.value for metric_value in overdue.kpis(ALL)}
