@@ -75,7 +75,7 @@ def test_the_one_who_is_to_hand_on_does_not_narrow_the_table(connection: Connect
 
 def test_table_and_proposal_name_the_same_organisation_with_the_same_room(connection: Connection) -> None:
     """The busiest one closed most such appeals, and has no room for more."""
-    due = {"region": "XA", "holder": "roads", "topic": "snow", "deadline_at": NOON + 10 * DAY}
+    due: dict[str, Any] = {"region": "XA", "holder": "roads", "topic": "snow", "deadline_at": NOON + 10 * DAY}
     with scope.acting_as(create_person(connection, "Anna").scope):
         close(connection, "housing", 56, region="XA")
         close(connection, "agency", 28, region="XA")
