@@ -71,6 +71,7 @@ def territory_breakdown(region_codes: tuple[str, ...]) -> None:
             METRICS[metric_id],
             change=show_mode != "value",
             key=f"{opened_filters.territory}-{level}",
+            overall=territories.overall_value(opened_filters, metric_id),
         )
     left, right = st.columns(2)
     with left, panel(_("Open appeals by territory")):

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import streamlit as st
 
 BORDER_COLOUR = "#6B7787"
+HATCH_CSS = "repeating-linear-gradient(135deg, {line} 0 1.5px, transparent 1.5px 5px)"
 SWATCH_HTML = (
     '<span style="display:inline-flex;align-items:center;gap:6px;white-space:nowrap">'
     '<span style="width:18px;height:14px;border-radius:3px;background:{fill};border:1px solid {line}"></span>'
@@ -14,11 +15,15 @@ SWATCH_HTML = (
 
 
 class LegendEntry(NamedTuple):
-    """A colour and its label; with a target's label, a mark of the target stands before it."""
+    """A colour and its label; with a target's label, a mark of the target stands before it.
+
+    `is_hatched`: the colour is drawn as lines over nothing.
+    """
 
     fill: str
     label: str
     target_label: str | None = None
+    is_hatched: bool = False
 
 
 def colour_legend(entries: list[LegendEntry]) -> None:
@@ -30,5 +35,6 @@ def colour_legend(entries: list[LegendEntry]) -> None:
                 '<span style="border-left:3px solid currentColor;padding-left:6px">'
                 f"<b>{escape(entry.target_label)}</b></span>"
             )
-        swatches.append(SWATCH_HTML.format(fill=entry.fill, line=BORDER_COLOUR, label=escape(entry.label)))
+        fill = HATCH_CSS.format(line=entry.fill) if entry.is_hatched else entry.fill
+        swatches.append(SWATCH_HTML.format(fill=fill, line=BORDER_COLOUR, label=escape(entry.label)))
     st.html(f'<div style="display:flex;flex-wrap:wrap;gap:4px 16px;font-size:14px">{"".join(swatches)}</div>')

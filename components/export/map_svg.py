@@ -77,7 +77,8 @@ def _layer_shapes(layer: JsonObject, viewport: Viewport, theme: str) -> Iterator
         path = "".join(
             f"M{viewport.position(feature['a'])}L{viewport.position(feature['b'])}" for feature in layer["data"]
         )
-        yield f'<path d="{path}" fill="none" stroke="{LINE_COLOURS[theme]}" stroke-width="1.2"/>'
+        width = 0.5 if layer["id"] == "hatching" else 1.2
+        yield f'<path d="{path}" fill="none" stroke="{LINE_COLOURS[theme]}" stroke-width="{width}"/>'
     elif kind in POINT_LAYERS:
         for feature in layer["data"]:
             x, y = viewport.position(feature["at"]).split(",")

@@ -9,6 +9,7 @@ import pydeck as pdk
 
 from components.maps.classification import contrasting_text_colour, hex_to_rgb
 from components.maps.geometry import Point, Projection, projection_around, projection_of, territory_boundaries
+from components.maps.hatching import hatch_layers
 from components.maps.labels import MapLabel
 from components.maps.layers import EDGE_COLOURS, LINE_COLOURS, Records, area_layers, background_layer, territory_outline
 
@@ -26,8 +27,8 @@ class Scene(NamedTuple):
 def territory_scene(rows: pd.DataFrame, background_regions: tuple[str, ...], theme: str) -> Scene:
     """Lay out territories: as areas where they have boundaries, else as circles or tiles.
 
-    `rows`: code, name, regions, lon, lat, received, fill, text, tip. `background_regions`: the codes of the regions
-    under the circles. Circles need boundaries of these, and coordinates of all territories without an area.
+    `rows`: those of components.maps.panel.DECK_COLUMNS; `unclear` ones are hatched. `background_regions`: the codes of
+    the regions under the circles. Circles need boundaries of these, and coordinates of all territories without an area.
     """
     # A municipality has no regions: its own boundaries are its area.
     records = [{**row, "regions": row["regions"] or (row["code"],)} for row in rows.to_dict("records")]
@@ -52,6 +53,8 @@ def territory_scene(rows: pd.DataFrame, background_regions: tuple[str, ...], the
     elif other_rows:
         added_layers, tile_corners = tile_layers(other_rows, viewport_points, theme)
         layers, viewport_points = layers + added_layers, viewport_points + tile_corners
+    hatched_codes = {row["code"] for row in records if row["unclear"]}
+    layers += hatch_layers(layers, hatched_codes, viewport_points, theme)
     labels = [
         MapLabel(row["name"], projection.project(row["lon"], row["lat"])) for row in area_rows if pd.notna(row["lon"])
     ]

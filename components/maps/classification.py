@@ -29,11 +29,15 @@ NO_DATA_COLOURS = {"light": "#F4F6F9", "dark": "#18212C"}
 
 @dataclass(frozen=True)
 class Classification:
-    """Class n has the n-th colour and the half-open range of values from `bounds[n-1]` to `bounds[n]`."""
+    """Class n has the n-th colour and the half-open range of values from `bounds[n-1]` to `bounds[n]`.
+
+    `target` is a bound that is marked in the legend: a target, or else the overall value if `is_overall`.
+    """
 
     bounds: tuple[float, ...]
     colours: tuple[str, ...]
     target: float | None = None
+    is_overall: bool = False
 
     def class_index(self, value: float) -> int:
         """The number of the class of a value, from 0."""

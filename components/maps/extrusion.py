@@ -42,6 +42,11 @@ def extrude_layers(
                 properties["high"] = round(heights_by_code[properties["code"]], 3)
             layer.extruded, layer.material = True, MATTE_MATERIAL
             layer.get_elevation = "@@=properties.high" if layer.id == "areas" else "@@=high"
+        elif layer.id == "hatching":
+            # Just above the tops: at the same height the two would flicker.
+            for line in layer.data:
+                height = heights_by_code[line["code"]] + extent / 2000
+                line["a"], line["b"] = (*line["a"], height), (*line["b"], height)
         elif layer.id == "names":
             for feature in layer.data:
                 feature["at"] = (*feature["at"], heights_by_name.get(feature["text"], 0.0) + extent / 150)

@@ -7,6 +7,7 @@ import pandas as pd
 
 from components.charts.colour_legend import LegendEntry
 from components.maps import classification
+from components.maps.hatching import HATCH_COLOURS
 from components.text.metric_text import format_difference, format_in_unit, format_relative_change
 from otklik.i18n import _, formats
 
@@ -21,18 +22,25 @@ UNIT_MAXIMA = {"share": 1, "rating": 5}
 def legend_entries(
     rows: pd.DataFrame, classes: "Classification", metric: "Metric", *, change: bool, theme: str
 ) -> list[LegendEntry]:
-    """One entry per class, then for few cases and no data. `rows`: components.maps.styling.style_territories."""
-    counts_by_class = rows.loc[rows["sure"], "measure"].map(classes.class_index).value_counts()
+    """One entry per class, then for unclear classes, few cases and no data.
+
+    `rows`: components.maps.styling.style_territories.
+    """
+    counts_by_class = rows.loc[rows["sure"], "shade"].map(classes.class_index).value_counts()
     items = []
     for class_index, fill in enumerate(classes.colours):
         target = None
         if classes.target is not None and class_index and classes.bounds[class_index - 1] == classes.target:
-            target = _("target {value}").format(value=format_in_unit(classes.target, metric.unit))
+            message = _("overall {value}") if classes.is_overall else _("target {value}")
+            target = message.format(value=format_in_unit(classes.target, metric.unit))
         range_label = class_range_label(class_index, classes, metric, change=change)
         count_text = formats.number(int(counts_by_class.get(class_index, 0)))
         items.append(LegendEntry(fill, f"{range_label} ({count_text})", target))
     few_count = int((~rows["sure"] & rows["fill"].eq(classification.FEW_CASES_COLOURS[theme])).sum())
     no_data_count = int(rows["fill"].eq(classification.NO_DATA_COLOURS[theme]).sum())
+    if unclear_count := int(rows["unclear"].sum()):
+        label = _("may be in another class: 95% interval ({n})").format(n=formats.number(unclear_count))
+        items.append(LegendEntry(HATCH_COLOURS[theme], label, is_hatched=True))
     if few_count:
         label = _("fewer than 30 cases ({n})").format(n=formats.number(few_count))
         items.append(LegendEntry(classification.FEW_CASES_COLOURS[theme], label))

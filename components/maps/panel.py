@@ -19,27 +19,38 @@ from otklik.i18n import N_, _, formats
 if TYPE_CHECKING:
     from queries.metrics.metric import Metric
 
-DECK_COLUMNS = ["code", "name", "regions", "lon", "lat", "received", "fill", "text", "tip"]
+DECK_COLUMNS = ["code", "name", "regions", "lon", "lat", "received", "fill", "unclear", "text", "tip"]
 MAP_FORMS = {"flat": N_("Flat"), "risen": N_("Height: received")}
 MIN_HEIGHT, MAX_HEIGHT = 380, 620  # pixels
 
 
 def territory_map_panel(
-    rows: pd.DataFrame, background_regions: tuple[str, ...], metric: "Metric", *, change: bool, key: str
+    rows: pd.DataFrame,
+    background_regions: tuple[str, ...],
+    metric: "Metric",
+    *,
+    change: bool,
+    key: str,
+    overall: float | None = None,
 ) -> None:
     """Show territories by a metric or its change, on a map and in a list; a click on a territory selects it.
 
     `rows`: queries.regions.territories.map_values. `background_regions`: the codes of the regions drawn under circles
-    of municipalities. `key`: another one where other territories are shown.
+    of municipalities. `key`: another one where other territories are shown. `overall`: the value of all that the viewer
+    sees, about which the classes lie where there is no target.
     """
     if rows.empty:
         empty_state(_("This territory has no parts."))
         return
     theme = current_theme()
-    styled_rows, classes = styling.style_territories(rows, metric, change=change, theme=theme)
     left, right = st.columns([2.05, 1])
     with left:
-        map_form = url_segmented_control("map", _("Map"), {name: _(label) for name, label in MAP_FORMS.items()})
+        with st.container(horizontal=True, horizontal_alignment="distribute"):
+            map_form = url_segmented_control("map", _("Map"), {name: _(label) for name, label in MAP_FORMS.items()})
+            equal_groups = styling.has_class_choice(metric, overall, change=change) and class_choice(metric) == "equal"
+        styled_rows, classes = styling.style_territories(
+            rows, metric, change=change, theme=theme, overall=overall, equal_groups=equal_groups
+        )
         legend_items = legend_entries(styled_rows, classes, metric, change=change, theme=theme)
         colour_legend(legend_items)
         map_width = container_width("map-width")
@@ -54,6 +65,12 @@ def territory_map_panel(
     with right:
         value_title = _("Change") if change else _(metric.name)
         territory_list(styled_rows, metric, value_title, f"list-{key}", map_height + 40, select_territory)
+
+
+def class_choice(metric: "Metric") -> str:
+    """Ask how the map's classes are made: about the target or the overall value, or `equal` groups."""
+    about = _("About the overall value") if metric.target is None else _("About the target")
+    return url_segmented_control("classes", _("Classes"), {"about": about, "equal": _("Equal groups")})
 
 
 def map_summary(rows: pd.DataFrame, metric: "Metric") -> str:

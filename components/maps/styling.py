@@ -1,6 +1,7 @@
 """Colours and texts of territories' metric values: for the map, its legend and the list."""
 
 from collections.abc import Hashable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -14,41 +15,78 @@ if TYPE_CHECKING:
     from components.maps.classification import Classification
     from queries.metrics.metric import Metric
 
+ESTIMATE_COLUMNS = {"value": "shrunk", "low": "low", "high": "high"}
+
 
 @cached_render
 def style_territories(
-    rows: pd.DataFrame, metric: "Metric", *, change: bool, theme: str
+    rows: pd.DataFrame,
+    metric: "Metric",
+    *,
+    change: bool,
+    theme: str,
+    overall: float | None = None,
+    equal_groups: bool = False,
 ) -> "tuple[pd.DataFrame, Classification]":
     """Add what the map draws to each row, and return the classes of the colours as well.
 
-    `rows`: queries.regions.territories.map_values. Columns added: measure (the value, or its change), sure (enough
-    cases), fill (a colour), text (the value as text), tip (the tooltip). Few cases are grey; no data is nearly blank.
+    `rows`: queries.regions.territories.map_values. `overall`: what classes lie about where there is no target.
+    `equal_groups`: classes with about equally many territories each instead. Columns added: measure (the value, or its
+    change), sure (enough cases), shade (what the colour follows: the shrunken value, or the change), fill (a colour),
+    unclear (the interval reaches into another class), text (the value as text), tip (the tooltip). Few cases are grey;
+    no data is nearly blank.
     """
     measure = rows["change"] if change else rows["value"]
+    shade = rows["change"] if change else rows["shrunk"]
     too_few = rows["change_few"] if change else rows["few"]
     reliable = ~too_few & measure.notna()
-    classes = metric_classes(list(measure[reliable]), metric, change=change, theme=theme)
+    classes = metric_classes(
+        list(shade[reliable]), metric, change=change, theme=theme, overall=overall, equal_groups=equal_groups
+    )
     fills = [
         classes.colours[classes.class_index(value)]
         if is_reliable
         else classification.FEW_CASES_COLOURS[theme]
         if is_scarce
         else classification.NO_DATA_COLOURS[theme]
-        for value, is_reliable, is_scarce in zip(measure, reliable, too_few & rows["cases"].gt(0), strict=True)
+        for value, is_reliable, is_scarce in zip(shade, reliable, too_few & rows["cases"].gt(0), strict=True)
     ]
-    styled_rows = rows.assign(measure=measure, sure=reliable, fill=fills)
+    has_interval = reliable & rows["low"].notna() & (not change)
+    unclear = [
+        is_known and classes.class_index(low) != classes.class_index(high)
+        for low, high, is_known in zip(rows["low"], rows["high"], has_interval, strict=True)
+    ]
+    styled_rows = rows.assign(measure=measure, sure=reliable, shade=shade, fill=fills, unclear=unclear)
     styled_rows["text"] = [format_territory_value(row, metric, change=change) for row in styled_rows.to_dict("records")]
     styled_rows["tip"] = [territory_tooltip(row, metric, change=change) for row in styled_rows.to_dict("records")]
     return styled_rows, classes
 
 
-def metric_classes(values: list[float], metric: "Metric", *, change: bool, theme: str) -> "Classification":
-    """Classes for a metric's values: on both sides of no change or of the target, else from little to much."""
+def metric_classes(
+    values: list[float],
+    metric: "Metric",
+    *,
+    change: bool,
+    theme: str,
+    overall: float | None = None,
+    equal_groups: bool = False,
+) -> "Classification":
+    """Classes for a metric's values: on both sides of no change, of the target or of the overall value.
+
+    From little to much where there is neither, where neither side is better, and for `equal_groups`.
+    """
     if change:
         return classification.change_classes(values, metric.better, theme)
-    if metric.target is not None:
-        return classification.diverging_classes(values, metric.target, metric.better, theme)
-    return classification.sequential_classes(values, theme)
+    centre = metric.target if metric.target is not None else overall
+    if equal_groups or centre is None or metric.better is None:
+        return classification.sequential_classes(values, theme)
+    classes = classification.diverging_classes(values, centre, metric.better, theme)
+    return replace(classes, is_overall=metric.target is None)
+
+
+def has_class_choice(metric: "Metric", overall: float | None, *, change: bool) -> bool:
+    """Whether classes may lie about a target or the overall value, or be of equal groups."""
+    return not change and metric.better is not None and (metric.target is not None or overall is not None)
 
 
 def format_territory_value(row: dict[Hashable, Any], metric: "Metric", *, change: bool) -> str:
@@ -87,6 +125,10 @@ def territory_tooltip(row: dict[Hashable, Any], metric: "Metric", *, change: boo
         lines.append(f"{metric_name}: {value} ({fraction})")
     else:
         lines.append(f"{metric_name}: {value}")
+    if row["sure"] and not change and not pd.isna(row["low"]):
+        estimate = _("Likely {value} (95% between {low} and {high})")
+        values = {key: format_in_unit(row[name], metric.unit) for key, name in ESTIMATE_COLUMNS.items()}
+        lines.append(estimate.format(**values))
     if row["few"] or (change and row["change_few"]):
         lines.append(_("Fewer than 30 cases: too few to judge"))
     elif change and not pd.isna(row["change"]):

@@ -49,7 +49,7 @@ def territory_deck(
 ) -> pdk.Deck:
     """The deck of a territory map, `width` by `height` pixels.
 
-    `rows`: code, name, regions, lon, lat, received, fill, text, tip. `background_regions`: the codes of the regions
+    `rows`: those of components.maps.panel.DECK_COLUMNS. `background_regions`: the codes of the regions
     drawn under circles. `risen`: in three dimensions, with heights by the appeals received.
     """
     scene = cartogram.territory_scene(rows, background_regions, theme)

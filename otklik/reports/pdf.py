@@ -74,7 +74,9 @@ def missing_characters_note(characters: list[str]) -> str:
 
 def map_content(map_territories: MapTerritories) -> dict[str, Any]:
     """The map as SVG, with its title, alternative text and legend."""
-    rows, classes = styling.style_territories(map_territories.rows, map_territories.metric, change=False, theme="light")
+    rows, classes = styling.style_territories(
+        map_territories.rows, map_territories.metric, change=False, theme="light", overall=map_territories.overall
+    )
     display_rows = rows.sort_values("received", ascending=False)[DECK_COLUMNS].reset_index(drop=True)
     deck = json.loads(
         territory_map.territory_deck(display_rows, map_territories.regions, "light", MAP_WIDTH, MAP_HEIGHT).to_json()
@@ -84,7 +86,7 @@ def map_content(map_territories: MapTerritories) -> dict[str, Any]:
         "svg": map_svg(deck, "light", MAP_WIDTH),
         "alt": map_summary(rows, map_territories.metric),
         "title": _("{figure} by territory").format(figure=_(map_territories.metric.name)),
-        "legend": [{"fill": entry.fill, "label": entry.label} for entry in entries],
+        "legend": [{"fill": entry.fill, "label": entry.label, "hatched": entry.is_hatched} for entry in entries],
     }
 
 

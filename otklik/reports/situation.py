@@ -40,12 +40,13 @@ class MapTerritories:
     """What the map of a report shows.
 
     `rows` are those of queries.regions.territories.map_values, `regions` the codes of the regions whose boundaries are
-    drawn, `metric` the metric that colours the territories.
+    drawn, `metric` the metric that colours the territories, `overall` its value over everything that the viewer sees.
     """
 
     rows: pd.DataFrame
     regions: tuple[str, ...]
     metric: Metric
+    overall: float | None
 
 
 @dataclass(frozen=True)
@@ -154,6 +155,7 @@ def mapped_territories(filters: Filters) -> MapTerritories | None:
         regions.map_values(opened_filters, level, MAP_METRIC),
         shown_region_codes(opened_filters),
         METRICS[MAP_METRIC],
+        regions.overall_value(opened_filters, MAP_METRIC),
     )
 
 

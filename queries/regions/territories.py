@@ -1,5 +1,6 @@
 """Territories side by side, for the map, the list next to it and the tables below it."""
 
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -23,8 +24,10 @@ from queries.metrics.catalogue import (
 from queries.metrics.data_quality import DATA_QUALITY_METRICS
 from queries.metrics.unknown import mask_unknown_rows
 from queries.regions.points import municipality_centres
+from queries.statistics.shrinkage import ShrunkShares, shrunk_shares
 from queries.summaries.breakdown import breakdown, metric_arrays
 from queries.summaries.league_table import league_rows
+from queries.summaries.metric_values import metric_values
 from queries.summaries.resolved_share import ESTIMATES
 
 TerritoryLevel = Literal["territory", "region"]
@@ -115,7 +118,10 @@ def _region_codes_by_territory() -> dict[int, tuple[str, ...]]:
 
 @live
 def map_values(filters: Filters, level: TerritoryLevel, metric_id: str) -> pd.DataFrame:
-    """The rows of `territories` with one metric: value, cases, previous, change, few, change_few; few ones last.
+    """The rows of `territories` with one metric: value, cases, shrunk, low, high, previous, change, few, change_few.
+
+    Few ones come last. `shrunk` is what a share is most likely to be, given those of the other territories, `low` and
+    `high` are its 95 % bounds (queries.statistics.shrinkage); of anything but a share it is the value, without bounds.
 
     `cases` is the denominator, or the count itself. `change` is the difference from the comparison period, for a count
     divided by the count of that period; NaN without one. `few`: a share or mean over fewer than 30 cases. `change_few`:
@@ -139,9 +145,30 @@ def map_values(filters: Filters, level: TerritoryLevel, metric_id: str) -> pd.Da
     if not metric.denominator:
         change = np.divide(change, previous, out=np.full(len(rows), np.nan), where=previous > 0)
     few = (cases < MIN_CASES) & (metric.denominator is not None and metric is not RECEIVED_PER_10K)
-    value_columns = {"value": value, "cases": cases, "previous": previous, "change": change}
+    estimates = ShrunkShares(value, *np.full((2, len(rows)), np.nan))
+    if metric.unit == "share" and metric.denominator:
+        known_cases = np.where(np.isnan(value), 0.0, cases)
+        estimates = shrunk_shares(np.nan_to_num(value) * known_cases, known_cases)
+    value_columns = {
+        "value": value,
+        "cases": cases,
+        "previous": previous,
+        "change": change,
+        "shrunk": estimates.mean,
+        "low": estimates.low,
+        "high": estimates.high,
+    }
     rows = rows.assign(**value_columns, few=few, change_few=few | (previous_cases < MIN_CASES))
     return rows.take(np.argsort(few, kind="stable"))
+
+
+@live
+def overall_value(filters: Filters, metric_id: str) -> float | None:
+    """The value of a metric over everything that the viewer sees, whatever territory is chosen; None for counts."""
+    metric = METRICS[metric_id]
+    if metric.denominator is None or metric_id not in PERIOD_METRICS:
+        return None
+    return metric_values(replace(filters, territory=None, compare="none"), (metric_id,))[0].value
 
 
 @live

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import betainc, betaln
+from scipy.special import betainc, betaincinv, betaln
 
 FloatArray = NDArray[np.float64]
 # More than so many times the expected cases is worth acting on.
@@ -64,6 +64,36 @@ def shrunk_ratios(rows: pd.DataFrame) -> pd.DataFrame:
         high=high / expected_share,
         excess_probability=excess_probability,
     )
+
+
+class ShrunkShares(NamedTuple):
+    """Shares of members as they are most likely to be: the mean, and its 95 % bounds."""
+
+    mean: FloatArray
+    low: FloatArray
+    high: FloatArray
+
+
+def shrunk_shares(observed: FloatArray, cases: FloatArray) -> ShrunkShares:
+    """Shares shrunk towards the common one, the more the fewer the cases; NaN without cases.
+
+    The bounds are those of one beta distribution with the mean and variance of the mixture: fast enough for a map.
+    """
+    has_cases = cases > 0
+    shares = np.full((3, len(cases)), np.nan)
+    if has_cases.any():
+        observed, cases = observed[has_cases], cases[has_cases]
+        common = np.clip(observed.sum() / cases.sum(), _SMALLEST_SHARE, 1 - _SMALLEST_SHARE)
+        priors, weights = likely_priors(observed, cases, np.full(len(cases), common))
+        prior_a, prior_b = priors.parameters(np.full(len(cases), common))
+        a, b = prior_a + observed, prior_b + cases - observed
+        means = a / (a + b)
+        mean = weights @ means
+        variance = weights @ (means * (1 - means) / (a + b + 1) + (means - mean) ** 2)
+        size = np.maximum(mean * (1 - mean) / variance - 1, _SMALLEST_SHARE)
+        bounds = [betaincinv(mean * size, (1 - mean) * size, probability) for probability in (0.025, 0.975)]
+        shares[:, has_cases] = [mean, *bounds]
+    return ShrunkShares(*shares)
 
 
 def likely_priors(

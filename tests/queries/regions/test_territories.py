@@ -191,3 +191,22 @@ def test_points_of_a_period_are_those_received_on_its_local_days(country: Connec
     factories.appeal(country, number="after", received_at=datetime(2024, 3, 30, 12, tzinfo=UTC), **place)
     rows = points.received_points(MARCH)
     assert list(rows[["number", "state"]].itertuples(index=False, name=None)) == [("first", "closed")]
+
+
+def test_small_territories_are_drawn_to_the_common_share_and_large_ones_stay(country: Connection) -> None:
+    for region, met, missed in (("XA", 60, 40), ("XC", 9, 1)):
+        received(country, met, region=region, closed_at=at(START, 13), deadline_at=at(START, 14))
+        received(country, missed, region=region, closed_at=at(START, 15), deadline_at=at(START, 14))
+    rows = territories.map_values(MARCH, "region", "on_time_rate").set_index("code")
+    assert rows["value"].dropna().to_dict() == {"XA": 0.6, "XC": 0.9}
+    assert abs(rows["shrunk"]["XA"] - 0.6) < 0.03
+    assert 0.63 < rows["shrunk"]["XC"] < 0.87
+    assert rows["low"]["XC"] < 0.6 < rows["high"]["XC"]
+    assert rows[["shrunk", "low", "high"]].loc["XB"].isna().all()
+
+
+def test_the_overall_value_is_that_of_everything_seen(country: Connection) -> None:
+    received(country, 3, region="XA", closed_at=at(START, 13), deadline_at=at(START, 14))
+    received(country, 1, region="XC", closed_at=at(START, 15), deadline_at=at(START, 14))
+    assert territories.overall_value(Filters(START, END, territory="XA"), "on_time_rate") == 0.75
+    assert territories.overall_value(MARCH, "received") is None

@@ -7,7 +7,7 @@ from scipy import stats
 
 from otklik.benchmark import coverage
 from queries.statistics import shrinkage
-from queries.statistics.shrinkage import shrunk_ratios
+from queries.statistics.shrinkage import shrunk_ratios, shrunk_shares
 
 
 def test_a_single_prior_gives_the_beta_posterior(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -41,3 +41,33 @@ def test_nineteen_in_twenty_intervals_of_few_members_hold_the_truth(base_rate: f
 
 def test_no_cases_are_no_rows() -> None:
     assert shrunk_ratios(pd.DataFrame({"cases": [0.0], "observed": [0.0], "expected": [0.0]})).empty
+
+
+@pytest.mark.parametrize("base_rate", [0.05, 0.2, 0.4, 0.9])
+@pytest.mark.parametrize("members", [12, 83])
+def test_intervals_of_shares_hold_the_true_share_about_95_times_in_a_hundred(base_rate: float, members: int) -> None:
+    rng = np.random.default_rng(members)
+    is_held = []
+    for _run in range(60):
+        size = 1 / 0.15**2 - 1
+        true_share = rng.beta(base_rate * size, (1 - base_rate) * size, members)
+        cases = rng.integers(20, 400, members).astype(float)
+        _mean, low, high = shrunk_shares(rng.binomial(cases.astype(int), true_share).astype(float), cases)
+        is_held.append((low <= true_share) & (true_share <= high))
+    assert 0.92 < np.mean(is_held) < 0.98
+
+
+def test_bounds_of_shares_are_those_of_the_fair_comparison() -> None:
+    rng = np.random.default_rng(5)
+    cases = rng.integers(20, 400, 40).astype(float)
+    observed = rng.binomial(cases.astype(int), rng.beta(4, 16, 40)).astype(float)
+    common = observed.sum() / cases.sum()
+    ratios = shrunk_ratios(pd.DataFrame({"cases": cases, "observed": observed, "expected": cases * common}))
+    shares = shrunk_shares(observed, cases)
+    for shrunk, column in zip(shares, ("shrunk", "low", "high"), strict=True):
+        assert shrunk == pytest.approx(ratios[column].to_numpy() * common, abs=0.004)
+
+
+def test_no_cases_make_no_share() -> None:
+    assert np.isnan(shrunk_shares(np.zeros(2), np.zeros(2)).mean).all()
+    assert list(np.isnan(shrunk_shares(np.array([3.0, 0.0]), np.array([5.0, 0.0])).mean)) == [False, True]

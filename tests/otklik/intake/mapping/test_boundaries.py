@@ -30,7 +30,7 @@ def test_boroughs_are_drawn_upright_as_areas(url: str, tmp_path: Path, monkeypat
         rows = pd.DataFrame(
             [
                 {"code": code, "name": code, "regions": (), "lon": -74.0, "lat": 40.7, "received": 1,
-                 "fill": "#808080", "text": "1", "tip": "1"}
+                 "fill": "#808080", "unclear": False, "text": "1", "tip": "1"}
                 for code in codes
             ]
         )  # fmt: skip
