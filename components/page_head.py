@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Protocol
 
 import streamlit as st
 
-from components.filters.filter_bar import period_label
 from components.layout.auto_refresh import auto_refresh
+from components.layout.local_day import viewer_today
 from components.layout.status_line import status_line
+from components.text.period_text import period_label
 
 if TYPE_CHECKING:
     from components.auth.viewer import Viewer
@@ -58,7 +59,7 @@ def page_head(
             away=live_data.is_database_away(),
             away_reason=live_data.away_reason() if viewer.role == "administrator" else "",
             demo=live_data.is_demo(),
-            period=period_label(filters),
+            period=period_label(filters, viewer_today()),
         )
 
     auto_refresh(viewer, data_state, draw)

@@ -9,14 +9,19 @@ from otklik.database.access import scope
 from queries.cache.live import reference_data
 from queries.core import received_range
 from queries.core.local_days import running_day
-from queries.core.reference import dimension_members
+from queries.core.reference import Jurisdiction, dimension_members, jurisdiction_of
 from queries.core.resolved_filters import resolve, subtree_ids
-from queries.filters import Filters
+from queries.filters import FAR_FUTURE, Filters
 
 
 def received_date_range(territory: str | None = None) -> tuple[date, date]:
     """The first and the last day on which a territory (its code) or any received something; today twice if none."""
     return received_range.received_days(territory)
+
+
+def jurisdiction(territory: str | None = None) -> Jurisdiction:
+    """The codes of the country and region whose working days a territory (its code) or all of them have."""
+    return jurisdiction_of(resolve(Filters(FAR_FUTURE, FAR_FUTURE, territory=territory)).regions)
 
 
 def last_running_day(filters: Filters, today: date) -> date:

@@ -18,6 +18,9 @@ class Filters:
 
     `data_start`: the first day on which the territory received anything, None where it doesn't matter. There is nothing
     to compare with before it.
+
+    `jurisdiction`: the codes of the country and region by whose calendar working days are counted; without a country,
+    Mondays to Fridays.
     """
 
     start: date
@@ -31,6 +34,7 @@ class Filters:
     language: str = "en"
     days_ago: int = 0
     data_start: date | None = None
+    jurisdiction: tuple[str | None, str | None] = (None, None)
 
     def comparison_filters(self) -> Self | None:
         """These filters over the comparison period, of equal length and with the same weekdays; None without one.

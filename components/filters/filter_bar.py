@@ -33,6 +33,9 @@ class FilterOptions(Protocol):
     def received_date_range(self, territory: str | None = None) -> tuple[date, date]:
         """The first and the last day on which a territory, or any, received an appeal."""
 
+    def jurisdiction(self, territory: str | None = None) -> tuple[str | None, str | None]:
+        """The codes of the country and region whose working days a territory, or all of them, have."""
+
     def last_running_day(self, filters: "Filters", today: date) -> date:
         """The day that still goes on: the viewer's `today`, or the one in the filters' territory if that is later."""
 
@@ -143,6 +146,7 @@ def _filter_row(
         channel=channel,
         language=viewer.language,
         data_start=options.received_date_range(territory)[0],
+        jurisdiction=options.jurisdiction(territory),
     )
 
 
@@ -154,18 +158,3 @@ def option_name(code: str, rows: pd.DataFrame) -> str:
 def reset_filters() -> None:
     """Remove all filters from the address."""
     query_params.write(**dict.fromkeys(FILTER_PARAMS))
-
-
-def period_label(filters: "Filters") -> str:
-    """The days shown and the days they are compared with, in words."""
-    period = formats.date_range(filters.start, filters.end)
-    comparison = filters.comparison_filters()
-    if filters.compare != "none" and comparison is None and filters.data_start is not None:
-        return _("{days}; nothing to compare with: no data before {first}").format(
-            days=period, first=formats.day(filters.data_start)
-        )
-    if comparison is None:
-        return period
-    return _("{days}, compared with {others}").format(
-        days=period, others=formats.date_range(comparison.start, comparison.end)
-    )

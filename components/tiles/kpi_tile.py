@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Literal
 import streamlit as st
 
 from components.render_cache import cached_render
+from components.text.metric_help import help_text, per_working_day, within_days
 from components.text.metric_text import (
     SHORT_REASONS,
     MetricChange,
-    help_text,
     is_uncertain,
     metric_change,
     value_text,
-    within_days,
 )
 from otklik.i18n import _, formats
 
@@ -78,10 +77,12 @@ def change_text(change: MetricChange | None) -> str | None:
 
 
 def delta_note(metric_value: "MetricValue", change: MetricChange | None) -> str | None:
-    """The text after the change: the coverage of a satisfaction, otherwise the verdict, and the age of a share."""
+    """The text after the change: the coverage of a satisfaction, a count per working day, or verdict and age."""
     coverage = getattr(metric_value, "coverage", None)
     if coverage is not None:
         return _("{share} rated").format(share=formats.percent(coverage))
+    if metric_value.working_days is not None and metric_value.value is not None:
+        return per_working_day(metric_value)
     verdict = (change.verdict or None) if change and change.text else None
     if metric_value.days is None:
         return verdict

@@ -84,7 +84,11 @@ def report_bytes(report_period: ReportPeriod, codes: dict[str, str | None], suff
     )
     data_start = filter_options.received_date_range(filters.territory)[0]
     filters = replace(
-        filters, start=start or first, end=end + timedelta(days=1) if end else last, data_start=data_start
+        filters,
+        start=start or first,
+        end=end + timedelta(days=1) if end else last,
+        data_start=data_start,
+        jurisdiction=filter_options.jurisdiction(filters.territory),
     )
     if not resolve(filters).territories:
         raise click.ClickException(f"There is no territory {codes['territory']} that this person sees.")

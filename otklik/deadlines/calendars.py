@@ -20,11 +20,9 @@ class WorkingCalendar:
     def __init__(self, country: str | None = None, subdivision: str | None = None) -> None:
         """Load the calendar of an ISO 3166-1 alpha-2 country; an unknown one has only weekends, Saturday and Sunday."""
         supported = holidays.list_supported_countries()
-        self._holidays: holidays.HolidayBase | None = None
-        if country in supported:
-            self._holidays = holidays.country_holidays(
-                country, subdiv=subdivision if subdivision in supported[country] else None
-            )
+        self._country = country if country in supported else None
+        self._subdivision = subdivision if self._country and subdivision in supported[self._country] else None
+        self._holidays = _holiday_names(self._country, self._subdivision, "en_US")
 
     def is_working_day(self, day: date) -> bool:
         """Whether the day is a working day."""
@@ -38,6 +36,18 @@ class WorkingCalendar:
     def count_working_days(self, after: date, until: date) -> int:
         """The number of working days after one day, up to and including another."""
         return sum(1 for day in days_between(after, until) if self.is_working_day(day))
+
+    def unusual_days(self, start: date, end: date, language: str) -> list[tuple[date, str | None]]:
+        """The days [start, end) that are off or worked other than the week has it: the day and the holiday's name.
+
+        The name is in the language, or in English where the library has none; None for a day worked in exchange.
+        """
+        names = _holiday_names(self._country, self._subdivision, language)
+        return [
+            (day, None if self.is_working_day(day) else _holiday_name(names, day))
+            for day in days_between(start - ONE_DAY, end - ONE_DAY)
+            if self.is_working_day(day) == self.is_weekend(day)
+        ]
 
     def add_working_days(self, day: date, count: int) -> date:
         """The `count`-th working day after a day; the day itself for 0."""
@@ -63,6 +73,24 @@ def days_between(after: date, until: date) -> Iterator[date]:
     """The days after one day, up to and including another."""
     for offset in range(1, (until - after).days + 1):
         yield after + offset * ONE_DAY
+
+
+@lru_cache(maxsize=64)
+def _holiday_names(country: str | None, subdivision: str | None, language: str) -> holidays.HolidayBase | None:
+    """The holidays of a country with their names in a language; in English, or else its own, where that is lacking."""
+    if country is None:
+        return None
+    supported = holidays.country_holidays(country, subdiv=subdivision).supported_languages
+    return holidays.country_holidays(
+        country,
+        subdiv=subdivision,
+        language=next((name for name in (language, "en_US") if name in supported), None),
+    )
+
+
+def _holiday_name(names: holidays.HolidayBase | None, day: date) -> str:
+    # In brackets the library says that a day was moved, and from when.
+    return str(names.get(day, "")).partition(" (")[0] if names is not None else ""
 
 
 @lru_cache(maxsize=256)

@@ -6,11 +6,12 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from components.filters.filter_bar import period_label
+from components.text.period_text import period_label
 from otklik.i18n import N_, _, formats, ngettext
 from otklik.progress import ProgressCallback
 from queries import filter_options, overdue, overview
 from queries.cache import live
+from queries.core.local_days import running_day
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import resolve
 from queries.filters import Filters
@@ -99,7 +100,7 @@ def current_situation(filters: Filters, on_progress: ProgressCallback) -> Situat
     announce_stage(on_progress, 3)
     return Situation(
         territory_name=territory_name,
-        period_text=period_label(filters),
+        period_text=period_label(filters, running_day(resolve(filters))[0]),
         made_at=made_at,
         today=made_at.date(),
         is_demo=live.is_demo(),

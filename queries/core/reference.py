@@ -1,5 +1,6 @@
 """Reference data: the members of each dimension, their names in a language, and the ids that codes stand for."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -9,6 +10,7 @@ from otklik.database import tables
 from otklik.database.transactions import query_dataframe
 from queries.cache.live import reference_data
 
+Jurisdiction = tuple[str | None, str | None]
 DIMENSION_TABLES: dict[str, Table] = {
     # Plain str: SQLAlchemy's quoted_name has another repr, which would be another cache key.
     str(table.name): table
@@ -104,3 +106,25 @@ def _with_short_territories(rows: pd.DataFrame, territories: pd.DataFrame) -> li
                 names[position] = names[position].replace(*short_by_id[current_id])
             current_id = parents.get(current_id)
     return names
+
+
+def jurisdiction_of(region_ids: Sequence[int]) -> Jurisdiction:
+    """The codes of the country and of the region by whose calendar working days are counted.
+
+    The country is None where the regions lie in several, or in none; the region is None where there are several.
+    """
+    rows = dimension_members("territory", "en")
+    parent_ids = {
+        territory_id: None if pd.isna(parent_id) else int(parent_id)
+        for territory_id, parent_id in zip(rows.index.tolist(), rows["parent_id"].tolist(), strict=True)
+    }
+    top_ids = {_topmost(region_id, parent_ids) for region_id in region_ids}
+    countries = rows.loc[rows.index.isin(top_ids) & (rows["level"] == "country"), "code"].tolist()
+    region_code = str(rows["code"][region_ids[0]]) if len(region_ids) == 1 else None
+    return (str(countries[0]) if len(countries) == len(top_ids) == 1 else None), region_code
+
+
+def _topmost(territory_id: int, parent_ids: dict[int, int | None]) -> int:
+    while (parent_id := parent_ids.get(territory_id)) is not None:
+        territory_id = parent_id
+    return territory_id

@@ -323,6 +323,8 @@ RECEIVED_PER_10K = Metric(
 )
 # Without a change: an earlier period has had longer.
 UNCOMPARED_METRICS = ("resolution_rate",)
+# Counts as of a moment, to which no day adds.
+STOCK_METRICS = ("open", "overdue", "within", "at_risk")
 # Known for now only: cubes don't hold how much of its time an appeal had used at an earlier moment.
 NOW_ONLY_METRICS = ("at_risk", "within")
 EXTRA_METRICS = {metric.id: metric for metric in (OLDEST_OPEN, TIME_ALLOWED, FAST_SHARE, RECEIVED_PER_10K)}

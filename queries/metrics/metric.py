@@ -76,7 +76,8 @@ class MetricValue:
     given for metrics of ratings. `series` has one value per day: the day's own for a count; for a share or mean the
     value from the period's start through that day, so that the last one is `value`. `unknown`: the field that a source
     lacks, for want of which there is no value. `days`: the age by which a share at equal age is counted. `by_now`: the
-    same share whatever the age.
+    same share whatever the age. `working_days`: of a count, the working days of the period and of the comparison period
+    where they differ.
     """
 
     metric: Metric
@@ -92,6 +93,7 @@ class MetricValue:
     change_interval: tuple[float, float] | None = None
     days: int | None = None
     by_now: float | None = None
+    working_days: tuple[int, int] | None = None
 
 
 def _metric_by_id(metric_id: str) -> Metric:

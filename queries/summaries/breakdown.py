@@ -26,6 +26,7 @@ from queries.metrics.catalogue import NOW_ONLY_METRICS, PERCENTILE_METRICS, PERI
 from queries.metrics.metric import Metric
 from queries.metrics.unknown import mask_unknown_rows
 from queries.summaries.resolved_share import aligned_estimates, resolved_estimates
+from queries.summaries.same_clock import later_counts
 
 ValueArray = NDArray[Any]
 Dimension = Literal["topic", "territory", "region", "organisation", "channel", "regime"]
@@ -54,7 +55,8 @@ def breakdown(
     and `lacking`: the fields that sources of the member's appeals don't have. With the measure received_resolved also
     the share resolved and what it is made of (queries.summaries.resolved_share.ESTIMATES). Topics and territories are
     those one step below the chosen one; `region` are all regions in it. `limit` keeps that many organisations, channels
-    or regimes, and more where the last ones tie.
+    or regimes, and more where the last ones tie. A comparison period of one that goes on counts up to the time of day
+    that it is now (queries.summaries.same_clock).
     """
     resolved = resolve(filters)
     if dimension == "region":
@@ -68,6 +70,9 @@ def breakdown(
         resolved = replace(resolved, **leader_filter)
     sum_columns = query_columns(sums_query(resolved, filters.start, filters.end, id_column, measures))
     row_ids = sum_columns.pop(id_column)
+    if later := later_counts(filters, resolved, id_column):
+        row_ids = (*row_ids, *later.keys)
+        sum_columns = {name: (*counts, *(-later.measures[name]).tolist()) for name, counts in sum_columns.items()}
     member_ids, totals = sum_by_key(
         roll_up_topics(row_ids, member_rows, filters.topic) if dimension == "topic" else row_ids, *sum_columns.values()
     )

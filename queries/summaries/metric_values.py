@@ -7,12 +7,19 @@ from types import SimpleNamespace
 import pandas as pd
 
 from otklik.database.cubes.measures import MEASURES
+from otklik.deadlines.calendars import territory_calendar
 from queries.core.lacking_fields import lacking_fields
-from queries.core.local_days import is_period_over
+from queries.core.local_days import DAY, is_period_over
 from queries.core.resolved_filters import resolve
 from queries.core.state_sums import DUE_MEASURES
 from queries.filters import Filters
-from queries.metrics.catalogue import NOW_ONLY_METRICS, PERCENTILE_METRICS, PERIOD_METRICS, UNCOMPARED_METRICS
+from queries.metrics.catalogue import (
+    NOW_ONLY_METRICS,
+    PERCENTILE_METRICS,
+    PERIOD_METRICS,
+    STOCK_METRICS,
+    UNCOMPARED_METRICS,
+)
 from queries.metrics.change import change_interval
 from queries.metrics.metric import Metric, MetricValue
 from queries.metrics.unknown import mask_unknown
@@ -20,6 +27,7 @@ from queries.statistics.change_intervals import estimates_change_interval
 from queries.summaries.answer_time import answer_time_buckets, answer_time_estimate
 from queries.summaries.daily import daily_measures
 from queries.summaries.resolved_share import ResolvedShare, resolved_share
+from queries.summaries.same_clock import totals_at_same_clock
 from queries.summaries.totals import period_totals
 
 __all__ = ["PeriodMetrics", "metric_values", "period_totals"]
@@ -57,8 +65,9 @@ class PeriodMetrics:
         """Query answer times, the share resolved and the comparison's sums and days only if a metric needs them."""
         comparison = filters.comparison_filters()
         self.lacking = lacking_fields(filters)
+        self.working_days = differing_working_days(filters)
         self.sums = period_totals(filters)
-        self.previous_sums = period_totals(comparison) if comparison and with_sums else None
+        self.previous_sums = totals_at_same_clock(comparison) if comparison and with_sums else None
         no_days = SimpleNamespace()
         self.by_day, self.running_sums = (
             _daily_and_running_sums(daily_measures(filters)) if with_sums else (no_days, no_days)
@@ -95,6 +104,9 @@ class PeriodMetrics:
             coverage=PERIOD_METRICS["coverage"].value(sums) if metric_id in RATED_METRICS else None,
             series=[] if metric_id in NOW_ONLY_METRICS else self.daily_series(metric),
             change_interval=change_interval(metric, sums, previous_sums, self.by_day) if previous_sums else None,
+            working_days=self.working_days
+            if previous_sums is not None and metric.unit == "count" and metric_id not in STOCK_METRICS
+            else None,
         )
 
     def answer_time_value(self, metric_id: str) -> MetricValue:
@@ -143,3 +155,15 @@ def _daily_and_running_sums(daily: pd.DataFrame) -> tuple[SimpleNamespace, Simpl
     by_day = {str(name): column.to_numpy() for name, column in daily.items()}
     running = by_day | {name: by_day[name].cumsum() for name in (*MEASURES, *DUE_MEASURES)}
     return SimpleNamespace(**by_day), SimpleNamespace(**running)
+
+
+def differing_working_days(filters: Filters) -> tuple[int, int] | None:
+    """The working days of the period and of the comparison period; None where they are as many, or one has none."""
+    comparison = filters.comparison_filters()
+    if comparison is None:
+        return None
+    calendar = territory_calendar(*filters.jurisdiction)
+    counts = tuple(
+        calendar.count_working_days(period.start - DAY, period.end - DAY) for period in (filters, comparison)
+    )
+    return (counts[0], counts[1]) if counts[0] != counts[1] and all(counts) else None

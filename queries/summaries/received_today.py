@@ -18,7 +18,7 @@ from queries.core.cube_routing import is_covered_by_region_cubes
 from queries.core.facts import appeal_facts
 from queries.core.local_days import DAY
 from queries.core.received_range import received_days
-from queries.core.reference import dimension_members
+from queries.core.reference import dimension_members, jurisdiction_of
 from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.filters import Filters
 
@@ -57,9 +57,8 @@ def received_by_hour(filters: Filters) -> ReceivedToday:
     now = datetime.now(UTC)
     today = now.astimezone(ZoneInfo(_timezone_name(resolved.territories))).date()
     first_day = received_days()[0]
-    base_days = [
-        day for day in comparable_days(today, territory_calendar(*_country_and_region(resolved))) if day >= first_day
-    ]
+    calendar = territory_calendar(*jurisdiction_of(resolved.regions))
+    base_days = [day for day in comparable_days(today, calendar) if day >= first_day]
     clocks = {zone: _hours_gone(now.astimezone(ZoneInfo(zone)), today) for zone in set(resolved.timezones)}
     counts = query_dataframe(_hours_query(resolved, [today, *base_days], clocks)).astype(
         {"appeals": float, "by_now": float}
@@ -147,14 +146,6 @@ def _hours_gone(local_time: datetime, today: date) -> float:
     if local_time.date() != today:
         return float(HOURS) if local_time.date() > today else 0.0
     return (local_time - local_time.replace(hour=0, minute=0, second=0, microsecond=0)) / timedelta(hours=1)
-
-
-def _country_and_region(resolved: ResolvedFilters) -> tuple[str | None, str | None]:
-    """The codes of the country and, where a single one is shown, of the region."""
-    territory_rows = dimension_members("territory", "en")
-    countries = territory_rows.loc[territory_rows["level"] == "country", "code"]
-    region_code = str(territory_rows["code"][resolved.regions[0]]) if len(resolved.regions) == 1 else None
-    return (str(countries.iloc[0]) if len(countries) else None), region_code
 
 
 def _timezone_name(territory_ids: tuple[int, ...]) -> str:

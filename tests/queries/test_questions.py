@@ -56,7 +56,7 @@ PAGES: dict[str, tuple[int, list[Callable[[Filters], object]]]] = {
         ],
     ),
     "queue": (
-        11,
+        12,  # with the hours of the day compared, which are read every ten minutes alone
         [
             open_counts.kpis,
             open_counts.open_by_stage_and_age,

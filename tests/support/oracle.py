@@ -1,6 +1,6 @@
 """Measures and metrics counted appeal by appeal in plain Python: what the screens must show."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from math import ceil
 
@@ -12,11 +12,15 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Oracle:
-    """All appeals of a test database at a moment."""
+    """All appeals of a test database at a moment.
+
+    `clock`: by the id of a region, the moment from which on nothing counts of a comparison period; None for whole days.
+    """
 
     reference: ReferenceData
     rows: list[AppealRow]
     now: datetime
+    clock: dict[int, datetime] | None = None
 
     def local_day(self, row: AppealRow, column: str) -> date | None:
         """The local day, in the region of an appeal, of one of its moments."""
@@ -64,11 +68,28 @@ class Oracle:
         }
 
     def _with_rows(self, rows: list[AppealRow]) -> "Oracle":
-        return Oracle(self.reference, rows, self.now)
+        return replace(self, rows=rows)
+
+    def at_same_clock(self, days_ago: timedelta) -> "Oracle":
+        """What had happened so many days ago when the clock of each region showed the minute that it shows now."""
+        minute = self.now.replace(second=0, microsecond=0)
+        return replace(
+            self, clock={id_: minute.astimezone(zone) - days_ago for id_, zone in self.reference.zones.items()}
+        )
+
+    def is_later(self, row: AppealRow, column: str) -> bool:
+        """Whether a moment of an appeal lies after the clock."""
+        return self.clock is not None and row[column] is not None and row[column] >= self.clock[row["region_id"]]
 
     def rows_within(self, column: str, start: date, end: date) -> list[AppealRow]:
         """The appeals with a moment in the local days [start, end)."""
-        return [row for row in self.rows if row[column] and start <= (self.local_day(row, column) or date.max) < end]
+        return [
+            row
+            for row in self.rows
+            if row[column]
+            and start <= (self.local_day(row, column) or date.max) < end
+            and not self.is_later(row, column)
+        ]
 
     def local_today(self, filters: Filters) -> date:
         """The earliest local day that isn't over in every region shown."""
@@ -90,14 +111,27 @@ class Oracle:
         if end is None:
             return [row for row in self.rows if row["closed_at"] is None]
         received = [row for row in self.rows if (self.local_day(row, "received_at") or end) < end]
-        return [row for row in received if row["closed_at"] is None or (self.local_day(row, "closed_at") or end) >= end]
+        return [
+            row
+            for row in received
+            if not self.is_later(row, "received_at")
+            and (
+                row["closed_at"] is None
+                or (self.local_day(row, "closed_at") or end) >= end
+                or self.is_later(row, "closed_at")
+            )
+        ]
 
     def overdue_rows(self, end: date | None) -> list[AppealRow]:
         """The appeals open and past their deadline, now or at the end of the day before `end`."""
         with_deadline = [row for row in self.open_rows(end) if row["deadline_at"]]
         if end is None:
             return [row for row in with_deadline if row["deadline_at"] < self.now]
-        return [row for row in with_deadline if (self.local_day(row, "deadline_at") or end) < end]
+        return [
+            row
+            for row in with_deadline
+            if (self.local_day(row, "deadline_at") or end) < end and not self.is_later(row, "deadline_at")
+        ]
 
     def at_risk_rows(self) -> list[AppealRow]:
         """The appeals open now that aren't overdue and have used over four fifths of their time."""
@@ -180,10 +214,13 @@ class Oracle:
         state = None if end > today else end
         overdue_count, open_count = len(self.overdue_rows(state)), len(self.open_rows(state))
         on_time, late, redirected = measures["on_time"], measures["late"], measures["redirected"]
-        due = self.due_rows(start, min(end, today))
+        due = self.due_rows(start, min(end, today if self.clock is None else today - days_ago * DAY))
         met = sum(map(is_on_time, due))
         ratings = [row["rating"] for row in closed if row["rating"]]
-        answer_days = sorted((row["closed_at"] - row["received_at"]) / DAY for row in closed)
+        answer_days = [(row["closed_at"] - row["received_at"]) / DAY for row in closed]
+        # Percentiles are those of whole days.
+        whole_days = replace(self, clock=None).rows_within("closed_at", start, end)
+        sorted_days = sorted((row["closed_at"] - row["received_at"]) / DAY for row in whole_days)
         return {
             "received": received_count,
             "closed": closed_count,
@@ -209,8 +246,8 @@ class Oracle:
             "redirect_rate": _ratio(redirected, received_count),
             "first_assignment_rate": _ratio(received_count - redirected, received_count),
             "flow_ratio": _ratio(closed_count, received_count),
-            "answer_median": nearest_rank(answer_days, 0.5),
-            "answer_p90": nearest_rank(answer_days, 0.9),
+            "answer_median": nearest_rank(sorted_days, 0.5),
+            "answer_p90": nearest_rank(sorted_days, 0.9),
         }
 
 

@@ -17,7 +17,8 @@ def bar() -> None:
     import streamlit as st
 
     from components.auth.viewer import Viewer
-    from components.filters.filter_bar import filter_bar, period_label
+    from components.filters.filter_bar import filter_bar
+    from components.text.period_text import period_label
     from queries.filters import Filters
 
     def frame(*rows: tuple[str, str, str | None]) -> object:
@@ -26,6 +27,7 @@ def bar() -> None:
 
     choices = SimpleNamespace(
         received_date_range=lambda _territory=None: (date(2024, 10, 20), st.session_state["last"]),
+        jurisdiction=lambda _territory=None: ("RU", None),
         last_running_day=lambda filters, today: st.session_state["running"].get(filters.territory, today),
         territories=frame(("RU", "Russia", None), ("RU-KHM", "Ugra", "RU"), ("surgut", "Surgut", "RU-KHM")),
         topics=frame(("roads", "Roads", None), ("potholes", "Potholes", "roads")),
@@ -37,7 +39,7 @@ def bar() -> None:
     viewer = Viewer(who, ("RU-KHM",) if who == "manager" else ())
     filters = filter_bar(viewer, choices, Filters, date(2025, 11, 24))
     st.session_state["filters"] = filters
-    st.session_state["words"] = period_label(filters)
+    st.session_state["words"] = period_label(filters, date(2025, 11, 24))
 
 
 def screen(
@@ -75,7 +77,8 @@ def test_the_usual_screen_is_thirty_days_of_everything() -> None:
     assert filters.compare == "previous"
     assert (filters.territory, filters.topic, filters.organisation, filters.regime, filters.channel) == (None,) * 5
     assert page.session_state["words"].replace("\u2009", " ") == (
-        "26 Oct – 24 Nov 2025, compared with 21 Sept – 20 Oct 2025"
+        "26 Oct – 24 Nov 2025, compared with 21 Sept – 20 Oct 2025 up to this hour; "
+        "working days: 20 and 21 (1 Nov 2025: worked in exchange, 3 Nov 2025: Day off, 4 Nov 2025: Unity Day)"
     )
     assert page.button(key="reset").disabled
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.text.metric_text import MetricChange, help_text, metric_change, value_text
+from components.text.metric_help import help_text
+from components.text.metric_text import MetricChange, metric_change, value_text
 from components.tiles import kpi_tile
 from otklik import i18n
 from queries.metrics.catalogue import PERIOD_METRICS
@@ -128,3 +129,10 @@ def test_every_figure_of_the_catalogue_can_be_written(language: str) -> None:
     for figure in PERIOD_METRICS.values():
         assert value_text(MetricValue(figure, 0.61, 0.5))
         assert help_text(MetricValue(figure, 0.61, 0.5, numerator=1, denominator=2))
+
+
+def test_a_count_over_other_working_days_says_how_many_a_day() -> None:
+    november = replace(RECEIVED, value=1900, previous=2000, working_days=(19, 20))
+    assert kpi_tile.delta_note(november, metric_change(november)) == "100.0 per working day, before 100.0"
+    assert help_text(november).endswith("The periods have 19 and 20 working days: 100.0 per working day, before 100.0.")
+    assert kpi_tile.delta_note(RECEIVED, metric_change(RECEIVED)) is None

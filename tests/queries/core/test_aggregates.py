@@ -71,7 +71,9 @@ def check(connection: Connection, world: ReferenceData, filters: Filters) -> Non
     today, filtered, compared = oracle.local_today(filters), oracle.filtered(filters), filters.comparison_filters()
     assert compared
     expected = filtered.metrics(filters.start, filters.end, today)
-    before = filtered.metrics(compared.start, compared.end, today, (filters.start - compared.start).days)
+    shift = filters.start - compared.start
+    earlier = filtered.at_same_clock(shift) if filters.end > today else filtered
+    before = earlier.metrics(compared.start, compared.end, today, shift.days)
     before |= dict.fromkeys((*NOW_ONLY_METRICS, *UNCOMPARED_METRICS))
     counted, totals = filtered.measures(filters.start, filters.end), period_totals(filters)
     due = filtered.due_rows(filters.start, min(filters.end, today))
