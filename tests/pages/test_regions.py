@@ -91,6 +91,9 @@ def test_no_map_is_fetched_from_outside() -> None:
 @pytest.mark.usefixtures("country")
 def test_what_the_map_says_of_a_territory_has_the_numbers_behind_it() -> None:
     tips = {code: one["tip"].split("\n") for code, one in layer(screen(), "areas").items()}
+    likely = tips["RU-KHM"].pop(2)
+    assert likely.startswith("Likely ")
+    assert likely.endswith("and 100.0%)")
     assert tips["RU-KHM"] == ["Ugra", "On time: 100.0% (33 of 33)", "Received 34, open 1, overdue 0"]
     assert tips["RU-TYU"][:3] == ["Tyumen", "On time: 0.0% (0 of 1)", "Fewer than 30 cases: too few to judge"]
 
