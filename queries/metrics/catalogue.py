@@ -48,7 +48,8 @@ _SUM_METRICS = [
         N_(
             "Of the appeals received in the period, the share resolved within 30 days (or the days set for a regime), "
             "or by the age of the oldest if none is so old. Open ones count up to their age, those closed with another "
-            "outcome as not resolved. An earlier period is taken as it stood at the same age."
+            "outcome as not resolved. An earlier period is taken as it stood at the same age. "
+            "In tables and on the map it is recounted every ten minutes."
         ),
         "share",
         "up",

@@ -17,8 +17,9 @@ from queries.core.state_sums import STATE_MEASURES
 from queries.filters import Filters
 from queries.lists.appeal_rows import format_appeal_rows, select_appeals
 from queries.metrics.metric import MetricValue
-from queries.summaries.breakdown import breakdown, roll_up_topics
+from queries.summaries.breakdown import breakdown
 from queries.summaries.daily import daily_measures
+from queries.summaries.dimensions import roll_up_topics
 from queries.summaries.metric_values import metric_values
 from queries.summaries.open_ages import oldest_open, open_by_age_band
 

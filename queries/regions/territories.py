@@ -28,7 +28,7 @@ from queries.statistics.shrinkage import ShrunkShares, shrunk_shares
 from queries.summaries.breakdown import breakdown, metric_arrays
 from queries.summaries.league_table import league_rows
 from queries.summaries.metric_values import metric_values
-from queries.summaries.resolved_share import ESTIMATES
+from queries.summaries.resolved_share import ESTIMATES, aligned_estimates, member_estimates
 
 TerritoryLevel = Literal["territory", "region"]
 # The metrics that the map can be coloured by: all that the sums of a territory give, the most wanted ones first.
@@ -51,6 +51,7 @@ TERRITORY_METRICS = (
     *("received", "open", "overdue", "on_time_rate", "resolved_share", "answer_mean"),
     *("reopened_rate", "satisfaction", "coverage", "rating_mean"),
 )
+RESOLVED_SHARE = PERIOD_METRICS["resolved_share"]
 MAX_ORGANISATIONS = 200
 ORGANISATION_METRICS = ("received", "open", "overdue", "on_time_rate")
 ORGANISATION_MEASURES = ("received", "due", "met", "open", "overdue")
@@ -62,17 +63,19 @@ def territories(filters: Filters, level: TerritoryLevel) -> pd.DataFrame:
 
     Includes territories where nothing happened. Columns: code, name, population, lon, lat, the measures, the state,
     every metric that can be computed from these and the population, lacking (queries.summaries.breakdown.breakdown),
-    and regions (codes of those at or below it; empty for a municipality).
+    and regions (codes of those at or below it; empty for a municipality). The share resolved: `with_resolved_share`.
     """
     members, resolved = breakdown(filters, level), resolve(filters)
     reference_rows = dimension_members("territory", filters.language)
     shown_rows = reference_rows[reference_rows.index.isin(resolved.regions if level == "region" else resolved.children)]
     positions = members.index.get_indexer(shown_rows.index)
     # A territory where nothing happened has no row (position -1): it takes the 0 that is appended.
-    measures = {name: np.append(members[name].to_numpy(), 0)[positions] for name in (*SUM_MEASURES, *ESTIMATES)}
+    measures = {name: np.append(members[name].to_numpy(), 0)[positions] for name in SUM_MEASURES}
     current_only = {name: members[name].reindex(shown_rows.index) for name in NOW_ONLY_METRICS}
     metrics = [
-        item for item in PERIOD_METRICS.values() if item.id not in (*PERCENTILE_METRICS, *NOW_ONLY_METRICS, *measures)
+        item
+        for item in PERIOD_METRICS.values()
+        if item.id not in (*PERCENTILE_METRICS, *NOW_ONLY_METRICS, *measures, RESOLVED_SHARE.id)
     ]
     population = shown_rows["population"].to_numpy(dtype=float)
     locations = shown_rows[["lon", "lat"]]
@@ -97,6 +100,17 @@ def territories(filters: Filters, level: TerritoryLevel) -> pd.DataFrame:
     received, names = measures["received"], shown_rows["name"].tolist()
     order = sorted(range(len(shown_rows)), key=lambda item: (-received[item], names[item]))
     return pd.DataFrame(rows, index=shown_rows.index).take(order)
+
+
+def with_resolved_share(rows: pd.DataFrame, filters: Filters, level: TerritoryLevel) -> pd.DataFrame:
+    """The rows of `territories` with the share resolved and its `ESTIMATES`, at most ten minutes old."""
+    estimates = aligned_estimates(member_estimates(filters, level, None), rows.index.to_numpy())
+    shares = metric_arrays([RESOLVED_SHARE], estimates)
+    lacking, measures = rows["lacking"].tolist(), {name: rows[name].to_numpy() for name in SUM_MEASURES} | estimates
+    return rows.assign(
+        **estimates,
+        **{name: mask_unknown_rows(RESOLVED_SHARE, values, lacking, measures) for name, values in shares.items()},
+    )
 
 
 @reference_data
@@ -127,13 +141,13 @@ def map_values(filters: Filters, level: TerritoryLevel, metric_id: str) -> pd.Da
     divided by the count of that period; NaN without one. `few`: a share or mean over fewer than 30 cases. `change_few`:
     that, or fewer than 30 cases in the comparison period.
     """
-    metric, rows, comparison = METRICS[metric_id], territories(filters, level), filters.comparison_filters()
-    columns = {name: rows[name].to_numpy() for name in (*SUM_MEASURES, *ESTIMATES)}
+    metric, rows, comparison = METRICS[metric_id], _metric_rows(filters, level, metric_id), filters.comparison_filters()
+    columns = {name: rows[name].to_numpy() for name in (*SUM_MEASURES, *ESTIMATES) if name in rows}
     value = mask_unknown_rows(metric, rows[metric_id].to_numpy(dtype=float), rows["lacking"], columns)
     cases = np.asarray(metric.cases(rows), dtype=float)
     previous, previous_cases = np.full(len(rows), np.nan), cases
     if comparison and metric_id not in UNCOMPARED_METRICS:
-        previous_rows = territories(comparison, level).reindex(rows.index)
+        previous_rows = _metric_rows(comparison, level, metric_id).reindex(rows.index)
         previous = previous_rows[metric_id].to_numpy(dtype=float)
         # The denominator of received per 10,000 is the population; the cases are the appeals received.
         previous_cases = (
@@ -162,6 +176,12 @@ def map_values(filters: Filters, level: TerritoryLevel, metric_id: str) -> pd.Da
     return rows.take(np.argsort(few, kind="stable"))
 
 
+def _metric_rows(filters: Filters, level: TerritoryLevel, metric_id: str) -> pd.DataFrame:
+    """The rows of `territories`, with the share resolved only for that metric: it takes as long as all others."""
+    rows = territories(filters, level)
+    return with_resolved_share(rows, filters, level) if metric_id == RESOLVED_SHARE.id else rows
+
+
 @live
 def overall_value(filters: Filters, metric_id: str) -> float | None:
     """The value of a metric over everything that the viewer sees, whatever territory is chosen; None for counts."""
@@ -177,7 +197,7 @@ def territory_metrics(filters: Filters, level: TerritoryLevel) -> pd.DataFrame:
 
     Order and small numbers: queries.summaries.league_table.league_rows.
     """
-    return league_rows(territories(filters, level), TERRITORY_METRICS)
+    return league_rows(with_resolved_share(territories(filters, level), filters, level), TERRITORY_METRICS)
 
 
 @live
@@ -191,6 +211,7 @@ def organisation_metrics(
     measures: tuple[str, ...] = ORGANISATION_MEASURES
     if metric_id not in ORGANISATION_METRICS:
         measures = SUM_MEASURES
-    members = breakdown(filters, "organisation", measures=measures)
+    is_resolved_share = metric_id == RESOLVED_SHARE.id
+    members = breakdown(filters, "organisation", measures=measures, with_resolved_share=is_resolved_share)
     metric_ids = tuple(dict.fromkeys((metric_id, *ORGANISATION_METRICS)))
     return league_rows(members, tuple(name for name in metric_ids if name in members)).head(limit)

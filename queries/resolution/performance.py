@@ -15,8 +15,9 @@ from queries.metrics.catalogue import OLDEST_OPEN, PERCENTILE_METRICS, TIME_ALLO
 from queries.metrics.metric import MetricValue
 from queries.resolution.fast_track import fast_track_share
 from queries.summaries.answer_time import answer_time_buckets
-from queries.summaries.breakdown import breakdown, roll_up_topics
+from queries.summaries.breakdown import breakdown
 from queries.summaries.daily import daily_measures
+from queries.summaries.dimensions import roll_up_topics
 from queries.summaries.league_table import league_rows
 from queries.summaries.metric_values import metric_values
 from queries.summaries.open_ages import open_durations
@@ -85,7 +86,8 @@ def by_organisation(filters: Filters, limit: int = MAX_ROWS) -> pd.DataFrame:
     Order and small numbers: queries.summaries.league_table.league_rows.
     """
     return league_rows(
-        breakdown(filters, "organisation", limit, measures=BREAKDOWN_MEASURES), ORGANISATION_METRICS
+        breakdown(filters, "organisation", limit, measures=BREAKDOWN_MEASURES, with_resolved_share=True),
+        ORGANISATION_METRICS,
     ).head(limit)
 
 
@@ -95,7 +97,8 @@ def by_topic(filters: Filters) -> pd.DataFrame:
 
     Order and small numbers: queries.summaries.league_table.league_rows.
     """
-    rows, durations = breakdown(filters, "topic", measures=BREAKDOWN_MEASURES), open_durations(filters, "topic_id")
+    rows = breakdown(filters, "topic", measures=BREAKDOWN_MEASURES, with_resolved_share=True)
+    durations = open_durations(filters, "topic_id")
     positions = rows.index.get_indexer(
         pd.Index(roll_up_topics(durations.index, dimension_members("topic", filters.language), filters.topic))
     )
@@ -115,7 +118,8 @@ def by_channel(filters: Filters) -> pd.DataFrame:
 
     Order and small numbers: queries.summaries.league_table.league_rows.
     """
-    return league_rows(breakdown(filters, "channel", measures=BREAKDOWN_MEASURES), CHANNEL_METRICS)
+    channels = breakdown(filters, "channel", measures=BREAKDOWN_MEASURES, with_resolved_share=True)
+    return league_rows(channels, CHANNEL_METRICS)
 
 
 @live

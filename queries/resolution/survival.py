@@ -20,7 +20,7 @@ from queries.core.reference import dimension_members
 from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.filters import Filters
 from queries.statistics.kaplan_meier import ESTIMATE_COLUMNS, day_reached, kaplan_meier
-from queries.summaries.breakdown import ID_COLUMNS, roll_up_topics
+from queries.summaries.dimensions import ID_COLUMNS, roll_up_topics
 
 MemberKind = Literal["topic", "organisation", "regime"]
 MAX_CURVES = 5

@@ -14,8 +14,9 @@ from queries.filters import Filters
 from queries.metrics.catalogue import PERIOD_METRICS
 from queries.metrics.metric import MetricValue
 from queries.satisfaction.by_answer_time import CLASS_END_DAYS, answer_time_cells
-from queries.summaries.breakdown import Dimension, breakdown
+from queries.summaries.breakdown import breakdown
 from queries.summaries.daily import daily_measures
+from queries.summaries.dimensions import Dimension
 from queries.summaries.metric_values import metric_values
 from queries.summaries.totals import period_totals
 

@@ -1,11 +1,10 @@
 """Measures and metrics by topic, territory, organisation, channel or regime."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from types import SimpleNamespace
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,25 +18,24 @@ from queries.core.aggregates import sums_query, sums_subquery
 from queries.core.lacking_fields import lacking_fields, lacking_of_territories
 from queries.core.local_days import is_period_over
 from queries.core.reference import dimension_members
-from queries.core.resolved_filters import ResolvedFilters, resolve
+from queries.core.resolved_filters import ResolvedFilters
 from queries.core.state_sums import SUM_MEASURES
 from queries.filters import Filters
 from queries.metrics.catalogue import NOW_ONLY_METRICS, PERCENTILE_METRICS, PERIOD_METRICS
 from queries.metrics.metric import Metric
 from queries.metrics.unknown import mask_unknown_rows
-from queries.summaries.resolved_share import aligned_estimates, resolved_estimates
+from queries.summaries.dimensions import (
+    ID_COLUMNS,
+    MEMBER_TABLES,
+    Dimension,
+    narrow_to_members,
+    resolve_members,
+    roll_up_topics,
+)
+from queries.summaries.resolved_share import aligned_estimates, member_estimates
 from queries.summaries.same_clock import later_counts
 
 ValueArray = NDArray[Any]
-Dimension = Literal["topic", "territory", "region", "organisation", "channel", "regime"]
-ID_COLUMNS: dict[Dimension, str] = {
-    "topic": "topic_id",
-    "territory": "territory_id",
-    "region": "territory_id",
-    "organisation": "holder_id",
-    "channel": "channel_id",
-    "regime": "regime_id",
-}
 
 
 @live
@@ -47,27 +45,26 @@ def breakdown(
     limit: int | None = None,
     rank_by: str = "received",
     measures: tuple[str, ...] = SUM_MEASURES,
+    *,
+    with_resolved_share: bool = False,
 ) -> pd.DataFrame:
     """One row per member of a dimension with any measure above 0, indexed by its id; the highest `rank_by` first.
 
     Columns: code, name, `measures` (of the period, or the state at its end), and every metric of the catalogue that can
     be computed from these, under its id (NaN where the denominator is 0, or where it is unknown for want of a field),
-    and `lacking`: the fields that sources of the member's appeals don't have. With the measure received_resolved also
-    the share resolved and what it is made of (queries.summaries.resolved_share.ESTIMATES). Topics and territories are
+    and `lacking`: the fields that sources of the member's appeals don't have. If asked for, also the share resolved and
+    what it is made of (queries.summaries.resolved_share.ESTIMATES), at most ten minutes old. Topics and territories are
     those one step below the chosen one; `region` are all regions in it. `limit` keeps that many organisations, channels
     or regimes, and more where the last ones tie. A comparison period of one that goes on counts up to the time of day
     that it is now (queries.summaries.same_clock).
     """
-    resolved = resolve(filters)
-    if dimension == "region":
-        dimension, resolved = "territory", replace(resolved, children=resolved.regions, steps_to_municipalities=False)
-    member_rows, id_column = dimension_members(dimension, filters.language), ID_COLUMNS[dimension]
+    resolved, id_column = resolve_members(filters, dimension), ID_COLUMNS[dimension]
+    member_rows = dimension_members(MEMBER_TABLES[dimension], filters.language)
+    leader_ids: tuple[int, ...] | None = None
     if limit is not None:
-        leader_ids = query_columns(_leaders_query(resolved, filters.start, filters.end, id_column, limit, rank_by))[
-            id_column
-        ]
-        leader_filter: dict[str, Any] = {FILTER_FIELDS[dimension]: tuple(sorted(leader_ids))}
-        resolved = replace(resolved, **leader_filter)
+        leaders = query_columns(_leaders_query(resolved, filters.start, filters.end, id_column, limit, rank_by))
+        leader_ids = tuple(sorted(leaders[id_column]))
+        resolved = narrow_to_members(resolved, dimension, leader_ids)
     sum_columns = query_columns(sums_query(resolved, filters.start, filters.end, id_column, measures))
     row_ids = sum_columns.pop(id_column)
     if later := later_counts(filters, resolved, id_column):
@@ -80,19 +77,14 @@ def breakdown(
     nonzero_positions = np.flatnonzero(totals.any(axis=0)).tolist()
     order = sorted(nonzero_positions, key=lambda position: (-rank_values[position], member_names[position]))
     measure_columns: dict[str, ValueArray] = dict(zip(measures, totals[:, order], strict=True))
-    if "received_resolved" in measures:
-
-        def roll_up(topic_ids: list[int]) -> list[int]:
-            return roll_up_topics(topic_ids, member_rows, filters.topic)
-
-        estimates = resolved_estimates(resolved, filters, id_column, roll_up if dimension == "topic" else None)
-        measure_columns |= aligned_estimates(estimates, member_ids[order])
+    if with_resolved_share:
+        measure_columns |= aligned_estimates(member_estimates(filters, dimension, leader_ids), member_ids[order])
     metric_columns = metric_arrays(_computable_metrics(tuple(measure_columns)), measure_columns)
     if is_period_over(resolved, filters.end):
         metric_columns |= {name: np.full(len(order), np.nan) for name in NOW_ONLY_METRICS if name in metric_columns}
     lacking = (
         lacking_of_territories(member_ids[order].tolist())
-        if dimension == "territory"
+        if id_column == "territory_id"
         else [lacking_fields(filters)] * len(order)
     )
     metric_columns = {
@@ -107,9 +99,6 @@ def breakdown(
         {**identity_columns, **measure_columns, **other_metric_columns, "lacking": pd.Series(lacking, index, object)},
         index=index,
     )
-
-
-FILTER_FIELDS: dict[Dimension, str] = {"organisation": "holders", "channel": "channels", "regime": "regimes"}
 
 
 @cached_statement
@@ -158,25 +147,3 @@ def sum_by_key(keys: Sequence[int], *counts: Sequence[int]) -> tuple[ValueArray,
     for total, count in zip(totals, counts, strict=True):
         np.add.at(total, positions, np.array(count, dtype=np.int64))
     return unique_keys, totals
-
-
-def roll_up_topics(topic_ids: Iterable[int], topics: pd.DataFrame, parent_code: str | None) -> list[int]:
-    """For each topic its ancestor (or itself) one step below the topic `parent_code`, or at the top without one."""
-    parent_ids = {
-        topic_id: None if pd.isna(parent_id) else int(parent_id) for topic_id, parent_id in topics["parent_id"].items()
-    }
-    top_ids = (
-        set(topics.index[topics["code"] == parent_code])
-        if parent_code
-        else {topic_id for topic_id in parent_ids if parent_ids[topic_id] is None}
-    )
-    child_ids = (
-        {topic_id for topic_id, parent_id in parent_ids.items() if parent_id in top_ids} if parent_code else top_ids
-    )
-    return [_nearest_shown_topic(start_id, parent_ids, child_ids | top_ids) for start_id in topic_ids]
-
-
-def _nearest_shown_topic(topic_id: int, parent_ids: Mapping[Hashable, int | None], shown_ids: set[Hashable]) -> int:
-    while topic_id not in shown_ids and (parent_id := parent_ids[topic_id]) is not None:
-        topic_id = parent_id
-    return topic_id

@@ -9,12 +9,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from queries.cache.live import live
+from queries.cache.timed import timed
 from queries.core.age_counts import age_counts
 from queries.core.local_days import DAY, running_day
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.filters import Filters
 from queries.statistics.cumulative_incidence import cumulative_incidence, effective_cases
+from queries.summaries.dimensions import ID_COLUMNS, Dimension, narrow_to_members, resolve_members, roll_up_topics
 
 DEFAULT_DAYS = 30
 ESTIMATES = ("resolved_estimate", "followed")
@@ -41,6 +43,22 @@ def resolved_share(filters: Filters) -> ResolvedShare:
     days = None if horizon < 0 else horizon
     resolved_estimate, followed = (float(estimates[name].sum()) for name in ESTIMATES)
     return ResolvedShare(resolved_estimate, followed, days)
+
+
+@timed
+def member_estimates(filters: Filters, dimension: Dimension, member_ids: tuple[int, ...] | None) -> pd.DataFrame:
+    """One row per member of a dimension with appeals received, or of those named: `ESTIMATES`.
+
+    As the last day that is over left them, so the appeals of today change nothing: computed every ten minutes.
+    """
+    resolved = resolve_members(filters, dimension)
+    if member_ids is not None:
+        resolved = narrow_to_members(resolved, dimension, member_ids)
+
+    def roll_up(topic_ids: list[int]) -> list[int]:
+        return roll_up_topics(topic_ids, dimension_members("topic", "en"), filters.topic)
+
+    return resolved_estimates(resolved, filters, ID_COLUMNS[dimension], roll_up if dimension == "topic" else None)
 
 
 def resolved_estimates(

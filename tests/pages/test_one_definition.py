@@ -21,7 +21,8 @@ from queries.metrics.metric import MetricValue
 from queries.quality import issues
 from queries.queue.open_counts import kpis as queue_kpis
 from queries.resolution import side_by_side
-from queries.summaries.breakdown import Dimension, breakdown
+from queries.summaries.breakdown import breakdown
+from queries.summaries.dimensions import Dimension
 from tests.support import factories
 from tests.support.app_pages import run_page
 
@@ -146,7 +147,7 @@ def quality_cells_agree(rows: pd.DataFrame, codes: pd.Series, filters: Filters, 
 def matching_breakdown(rows: pd.DataFrame, filters: Filters) -> tuple[pd.DataFrame | None, Dimension | None]:
     """The breakdown whose members the rows are, by name, and its dimension; None for other rows."""
     for kind in DIMENSIONS:
-        members = breakdown(filters, kind).set_index("name")
+        members = breakdown(filters, kind, with_resolved_share=True).set_index("name")
         if len(rows) and set(rows["name"]) <= set(members.index):
             return members, kind
     return None, None

@@ -59,8 +59,8 @@ ANSWERS: dict[str, Callable[[Filters], object]] = {
     "topics": overview.topic_ranking,
     "territories": overview.territory_ranking,
     "buckets": answer_time_buckets,
-    "organisations": lambda filters: breakdown(filters, "organisation"),
-    "channels": lambda filters: breakdown(filters, "channel"),
+    "organisations": lambda filters: breakdown(filters, "organisation", with_resolved_share=True),
+    "channels": lambda filters: breakdown(filters, "channel", with_resolved_share=True),
 }
 
 

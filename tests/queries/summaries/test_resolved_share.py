@@ -1,7 +1,9 @@
 """The share resolved at equal age: against an independent implementation, and between periods of different age."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from random import Random
 
 import numpy as np
@@ -9,13 +11,17 @@ import pytest
 import streamlit
 from sqlalchemy import Connection, text
 
+from otklik.database.cubes.rollups import fold_cubes
+from queries.cache.live import change_listener
 from queries.cache.statements import bypass_cubes
 from queries.filters import Filters
 from queries.regions import territories
 from queries.resolution import performance, side_by_side
+from queries.summaries.dimensions import Dimension
 from queries.summaries.metric_values import metric_values
-from queries.summaries.resolved_share import resolved_share
+from queries.summaries.resolved_share import member_estimates, resolved_share
 from tests.support import factories
+from tests.support.executed_statements import executed_statements, recorded_statements
 
 DAY = timedelta(days=1)
 TODAY = datetime.now(UTC).date()
@@ -103,14 +109,12 @@ def test_a_day_that_is_not_over_is_left_out(connection: Connection) -> None:
     assert resolved_share(Filters(TODAY - DAY, TODAY + DAY)) == (0, 1, 0)
 
 
-@pytest.mark.parametrize(
-    "narrowed", [{}, {"topic": "roads"}, {"organisation": "city"}, {"territory": "XA-1"}, {"channel": "portal"}]
-)
-def test_the_cubes_say_what_the_appeals_say(connection: Connection, narrowed: dict[str, str]) -> None:
-    dice = Random(5)  # noqa: S311 -- data for tests
-    for _ in range(80):
-        received = at(TODAY - dice.randrange(1, 90) * DAY, dice.randrange(24))
-        closed = received + dice.choice([0.2, 3, 30, 30.5, 31, 60]) * DAY if dice.random() < 0.8 else None
+def varied(connection: Connection) -> None:
+    """Appeals of 150 days, of two topics, organisations and channels, closed at ages around the horizon or not."""
+    dice, now = Random(5), datetime.now(UTC)  # noqa: S311 -- data for tests
+    for _ in range(120):
+        received = at(TODAY - dice.randrange(150) * DAY, dice.randrange(24))
+        closed = received + dice.choice([0, 0.2, 1, 3, 29.5, 30, 30.5, 31, 60]) * DAY if dice.random() < 0.8 else now
         factories.appeal(
             connection,
             region="XA",
@@ -118,16 +122,68 @@ def test_the_cubes_say_what_the_appeals_say(connection: Connection, narrowed: di
             topic=dice.choice(["roads.holes", "heat"]),
             holder=dice.choice(["city", "office"]),
             channel=dice.choice(["portal", "app"]),
-            received_at=received,
-            closed_at=closed if closed and closed < datetime.now(UTC) else None,
-            outcome=dice.choice(["resolved", "explained"]) if closed and closed < datetime.now(UTC) else None,
+            received_at=min(received, now),
+            closed_at=closed if received < closed < now else None,
+            outcome=dice.choice(["resolved", "explained"]) if received < closed < now else None,
         )
-    filters = replace(FOUR_WEEKS, start=TODAY - 60 * DAY, **narrowed)  # type: ignore[arg-type]
-    from_cubes = resolved_share(filters)
-    token = bypass_cubes.set(True)
-    try:
-        from_appeals = resolved_share(replace(filters, language="ru"))
-    finally:
-        bypass_cubes.reset(token)
-    assert from_cubes == pytest.approx(from_appeals)
-    assert from_cubes.followed > 0
+
+
+def resolved_estimates_by_member(filters: Filters, dimensions: tuple[Dimension, ...]) -> list[list[float]]:
+    """Of the filters and each member of the dimensions: resolved within the days, and of how many."""
+    by_member = [member_estimates(filters, dimension, None).sort_index() for dimension in dimensions]
+    return [list(resolved_share(filters)[:2]), *(rows.to_numpy().ravel().tolist() for rows in by_member)]
+
+
+# Windows that a cell of 64 days fits into or not, as they stood yesterday or when they were as old as that.
+WINDOWS = [(28, 0, 0), (60, 0, 0), (139, 0, 0), (150, 3, 0), (119, 28, 28), (140, 91, 91), (3, 0, 0)]
+
+
+@pytest.mark.parametrize("is_folded", [False, True])
+def test_cells_of_all_lengths_say_what_the_appeals_say(connection: Connection, url: str, *, is_folded: bool) -> None:
+    varied(connection)
+    if is_folded:
+        fold_cubes(url)
+    compared = 0
+    for narrowed in ({}, {"topic": "roads"}, {"organisation": "city"}, {"territory": "XA-1"}, {"channel": "portal"}):
+        for first, last, days_ago in WINDOWS:
+            window = Filters(TODAY - first * DAY, TODAY - last * DAY, days_ago=days_ago)
+            filters = replace(window, **narrowed)  # type: ignore[arg-type]
+            dimensions: tuple[Dimension, ...] = () if narrowed else ("topic", "organisation", "territory", "channel")
+            from_cubes = resolved_estimates_by_member(filters, dimensions)
+            token = bypass_cubes.set(True)
+            try:
+                from_appeals = resolved_estimates_by_member(replace(filters, language="ru"), dimensions)
+            finally:
+                bypass_cubes.reset(token)
+            for cubes, appeals in zip(from_cubes, from_appeals, strict=True):
+                assert cubes == pytest.approx(appeals), filters
+            compared += from_cubes[0][1] > 0
+    assert compared > 3 * len(WINDOWS)
+
+
+@pytest.mark.parametrize(
+    ("panel", "reads_ages"),
+    [
+        (lambda: territories.map_values(FOUR_WEEKS, "territory", "on_time_rate"), False),
+        (lambda: territories.territories(FOUR_WEEKS, "region"), False),
+        (lambda: territories.map_values(FOUR_WEEKS, "territory", "resolved_share"), True),
+        (lambda: performance.by_topic(FOUR_WEEKS), True),
+    ],
+)
+def test_only_a_panel_that_shows_the_share_reads_ages(
+    connection: Connection, panel: Callable[[], object], *, reads_ages: bool
+) -> None:
+    factories.appeal(connection, received_at=at(TODAY - 2 * DAY))
+    statements = executed_statements(panel)
+    assert any("resolved_1" in item.statement for item in statements) is reads_ages
+
+
+def test_shares_of_members_are_computed_again_only_after_ten_minutes(connection: Connection) -> None:
+    factories.appeal(connection, received_at=at(TODAY - 2 * DAY))
+    panel = partial(performance.by_topic, FOUR_WEEKS)
+    executed_statements(panel)
+    change_listener().data_version += 1
+    with recorded_statements() as recorded:
+        panel()
+    assert recorded
+    assert not any("resolved_1" in item.statement for item in recorded)
