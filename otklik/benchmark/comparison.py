@@ -5,9 +5,11 @@ from otklik.benchmark.report import (
     APPEALS_LABEL,
     CUBES_LABEL,
     MEBIBYTE,
+    TIMED_SUFFIX,
     BenchmarkReport,
     PanelTimes,
     format_appeals_time,
+    format_columnar_time,
     format_speedup,
     table_line,
 )
@@ -22,7 +24,8 @@ this page from the JSON of several sizes. `otklik sql --explain PAGE.PANEL` prin
 
 Times are milliseconds for all statements of a panel, rows fetched: the median and, after the slash, the 95th
 percentile. *As a viewer* is in a transaction with row security, as on screens, with the ratio to the time without it. A
-list reads appeals by an index and has no cube to be compared with.
+list reads appeals by an index and has no cube to be compared with. What a panel computes once in ten minutes, whatever
+changes, has a row of its own.
 
 The last table is about whole pages. Its three times are: the elapsed time on the server just after an appeal has
 arrived, from the first query to the last message to the browser; the processor time to draw everything again for the
@@ -48,7 +51,10 @@ def comparison_page(reports: list[BenchmarkReport]) -> str:
             table_line([screen, page_name, row.panel, *_format_times(reports, row), *_format_largest(row)])
             for row in largest.page_rows(screen, page_name)
         ]
-        totals = [sum(row.cubes.median for row in report.page_rows(screen, page_name)) for report in reports]
+        totals = [
+            sum(row.cubes.median for row in report.page_rows(screen, page_name) if not row.panel.endswith(TIMED_SUFFIX))
+            for report in reports
+        ]
         lines.append(
             table_line(
                 [screen, page_name, "**all together**", *(f"**{total:.1f}**" for total in totals), "", "", "", ""]
@@ -95,7 +101,7 @@ def _format_largest(row: PanelTimes) -> list[str]:
         f"{row.scoped.median:.1f} ({ratio:.2f} ×)",
         format_appeals_time(row),
         format_speedup(row),
-        f"{row.columnar.median:.1f}",
+        format_columnar_time(row),
     ]
 
 

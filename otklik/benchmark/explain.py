@@ -8,7 +8,7 @@ from typing import Any, cast
 import psycopg
 from psycopg import sql
 
-from otklik.benchmark.panels import Panel, Statement, panel_statements
+from otklik.benchmark.panels import Panel, Statement, panel_statements, timed_statements
 from otklik.database.plan_mode import plan_mode_sql
 from otklik.database.transactions import read_transaction
 from queries.filters import Filters
@@ -30,7 +30,8 @@ def explain_panel(panel: Panel, filters: Filters) -> Iterator[ExplainedStatement
 
     Each is run once more with EXPLAIN (ANALYZE, BUFFERS), in a transaction as a screen's and in the same plan mode.
     """
-    for statement in panel_statements(panel, filters, seconds=TIMEOUT_SECONDS):
+    after_a_change = panel_statements(panel, filters, seconds=TIMEOUT_SECONDS)
+    for statement in [*after_a_change, *timed_statements(panel, filters)]:
         with read_transaction(TIMEOUT_SECONDS) as connection:
             yield _explain(cast("psycopg.Connection[Any]", connection.connection.driver_connection), statement)
 

@@ -12,6 +12,7 @@ from sqlalchemy import event
 from otklik.database.engine import engine
 from otklik.database.transactions import statement_timeout
 from queries import filter_options, overdue, overview
+from queries.cache.live import change_listener
 from queries.cache.statements import bypass_cubes
 from queries.core.reference import DIMENSION_TABLES, dimension_members
 from queries.core.resolved_filters import resolve
@@ -20,7 +21,7 @@ from queries.queue import open_counts
 from queries.regions import points, territories
 from queries.regions.backlog import open_by_day
 from queries.regions.levels import effective_territory, has_districts
-from queries.resolution import performance
+from queries.resolution import performance, recurring
 from queries.satisfaction import ratings
 from queries.satisfaction.low_ratings import low_rated_appeals
 from queries.summaries import received_today
@@ -87,10 +88,17 @@ PANELS = [
     Panel("resolution", "Topics", performance.by_topic, ("topics",)),
     Panel("resolution", "Load", performance.workload_by_organisation, ("held",)),
     Panel("resolution", "Channels", performance.by_channel, ("channels",)),
+    Panel("resolution", "Recurring", recurring.recurring_problems, ()),
     Panel(
         "regions",
         "Map",
         lambda filters: territories.map_values(_with_shown_territory(filters), _shown_level(filters), "on_time_rate"),
+        ("places", "places"),
+    ),
+    Panel(
+        "regions",
+        "Map, share resolved",
+        lambda filters: territories.map_values(_with_shown_territory(filters), _shown_level(filters), "resolved_share"),
         ("places", "places"),
     ),
     Panel(
@@ -156,21 +164,32 @@ def screen_filters() -> dict[str, Filters]:
 def panel_statements(
     panel: Panel, filters: Filters, *, from_appeals: bool = False, seconds: float = 600
 ) -> list[Statement]:
-    """The statements that a panel sends, with their values, as the driver gets them. Raises QueryTimeout.
+    """The statements that a panel sends after a change of the data, with their values, as the driver gets them.
 
-    Statements for reference data (territories, topics, codes) are left out: their results are cached for all screens
-    until the data change. `from_appeals` bypasses the cubes; `seconds` limits each statement.
+    Statements for reference data (territories, topics, codes) are not among them, nor those of `timed_statements`:
+    their results are cached for all screens. `from_appeals` bypasses the cubes; `seconds` limits each statement. Raises
+    QueryTimeout.
     """
-    reference_statements = {text for text, _ in _recorded_statements(lambda: load_reference_data(filters))}
     token = bypass_cubes.set(from_appeals)
     try:
-        return [
-            statement
-            for statement in _recorded_statements(lambda: panel.query(filters), seconds)
-            if statement[0] not in reference_statements
-        ]
+        _all_statements(panel, filters, seconds)
+        change_listener().data_version += 1
+        return _recorded_statements(lambda: panel.query(filters), seconds)
     finally:
         bypass_cubes.reset(token)
+
+
+def timed_statements(panel: Panel, filters: Filters) -> list[Statement]:
+    """The statements of a panel that are sent once in ten minutes, whatever changes (queries.cache.timed)."""
+    after_a_change = {text for text, _ in panel_statements(panel, filters)}
+    return [statement for statement in _all_statements(panel, filters) if statement[0] not in after_a_change]
+
+
+def _all_statements(panel: Panel, filters: Filters, seconds: float = 600) -> list[Statement]:
+    """The statements of a panel with nothing cached but reference data."""
+    st.cache_data.clear()
+    load_reference_data(filters)
+    return _recorded_statements(lambda: panel.query(filters), seconds)
 
 
 def load_reference_data(filters: Filters) -> None:
@@ -187,7 +206,6 @@ def _recorded_statements(query: Callable[[], object], seconds: float = 600) -> l
         if "set_config" not in statement:
             recorded.append((statement, values))
 
-    st.cache_data.clear()
     token = statement_timeout.set(seconds)
     event.listen(engine(), "before_cursor_execute", record)
     try:

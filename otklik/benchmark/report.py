@@ -14,6 +14,7 @@ from otklik.benchmark.writes import WriteTimes
 MEBIBYTE = 1 << 20
 CUBES_LABEL = "cubes with their indexes"
 APPEALS_LABEL = "appeals with their indexes"
+TIMED_SUFFIX = ", once in ten minutes"
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,8 @@ class PanelTimes:
     """The times of a panel on a screen.
 
     `cubes`: as the owner; `scoped`: as a viewer, with row security; `appeals`: without cubes, None for a list, which
-    always reads appeals by an index; `columnar`: by the columnar engine.
+    always reads appeals by an index; `columnar`: by the columnar engine. A name that ends in `TIMED_SUFFIX` stands for
+    what the panel computes once in ten minutes, whatever changes, and has neither.
     """
 
     screen: str
@@ -29,8 +31,8 @@ class PanelTimes:
     panel: str
     cubes: Times
     scoped: Times
-    appeals: Times | None
-    columnar: Times
+    appeals: Times | None = None
+    columnar: Times | None = None
 
 
 @dataclass
@@ -91,9 +93,9 @@ class BenchmarkReport:
         return [row for row in self.rows if (row.screen, row.page) == (screen, page)]
 
     def _page_total_line(self, screen: str, page: str) -> str:
-        rows = self.page_rows(screen, page)
+        rows = [row for row in self.page_rows(screen, page) if not row.panel.endswith(TIMED_SUFFIX)]
         owner_ms, viewer_ms = sum(row.cubes.median for row in rows), sum(row.scoped.median for row in rows)
-        viewer_cell = f"{viewer_ms:.1f} ({viewer_ms / owner_ms:.2f} ×)"
+        viewer_cell = f"{viewer_ms:.1f} ({viewer_ms / owner_ms:.2f} ×)" if owner_ms else ""
         return table_line([screen, page, "**all together**", "", f"{owner_ms:.1f}", "", viewer_cell, "", "", ""])
 
     def _write_lines(self) -> list[str]:
@@ -123,7 +125,7 @@ def page_table_lines(report: BenchmarkReport) -> list[str]:
 def _panel_line(row: PanelTimes) -> str:
     times = [row.cubes.cold, row.cubes.median, row.cubes.p95, row.scoped.median]
     cells = [*(f"{ms:.1f}" for ms in times), format_appeals_time(row), format_speedup(row)]
-    return table_line([row.screen, row.page, row.panel, *cells, f"{row.columnar.median:.1f}"])
+    return table_line([row.screen, row.page, row.panel, *cells, format_columnar_time(row)])
 
 
 def table_line(cells: list[str]) -> str:
@@ -136,6 +138,11 @@ def format_appeals_time(row: PanelTimes) -> str:
     if row.appeals is None:
         return "–"
     return f"{'> ' if row.appeals.over else ''}{row.appeals.median:,.0f}"
+
+
+def format_columnar_time(row: PanelTimes) -> str:
+    """The milliseconds of the columnar engine, "–" where it wasn't measured."""
+    return f"{row.columnar.median:.1f}" if row.columnar else "–"
 
 
 def format_speedup(row: PanelTimes) -> str:
@@ -155,7 +162,7 @@ def parse_report(data: dict[str, Any]) -> BenchmarkReport:
             cubes=Times(**item["cubes"]),
             scoped=Times(**item["scoped"]),
             appeals=Times(**item["appeals"]) if item["appeals"] else None,
-            columnar=Times(**item["columnar"]),
+            columnar=Times(**item["columnar"]) if item["columnar"] else None,
         )
         for item in data["rows"]
     ]

@@ -1,6 +1,7 @@
 """A benchmark run: panels from cubes, whole pages, panels from appeals, the columnar engine, writes."""
 
 import time
+from dataclasses import replace
 from functools import partial
 
 import duckdb
@@ -9,8 +10,8 @@ import psycopg
 from otklik.benchmark import columnar
 from otklik.benchmark.control import measure_control
 from otklik.benchmark.pages import measure_pages
-from otklik.benchmark.panels import PANELS, Panel, panel_statements, screen_filters
-from otklik.benchmark.report import BenchmarkReport, PanelTimes, peak_memory_bytes
+from otklik.benchmark.panels import PANELS, Panel, panel_statements, screen_filters, timed_statements
+from otklik.benchmark.report import TIMED_SUFFIX, BenchmarkReport, PanelTimes, peak_memory_bytes
 from otklik.benchmark.timing import MILLISECONDS, Times, time_repeatedly, time_statements, timed_out
 from otklik.benchmark.writes import measure_writes
 from otklik.database.engine import restricted_url
@@ -32,8 +33,11 @@ SELECT_SIZES = """
         WHERE relkind = 'r' AND relname LIKE '%_folded' ORDER BY 1)"""
 
 
-def run_benchmark(url: str, appeals: int, progress: ProgressCallback) -> BenchmarkReport:
-    """Measure a database that otklik.benchmark.dataset built; this process's engine must use it."""
+def run_benchmark(url: str, appeals: int, progress: ProgressCallback, *, panels_only: bool = False) -> BenchmarkReport:
+    """Measure a database that otklik.benchmark.dataset built; this process's engine must use it.
+
+    With `panels_only` only panels from cubes, and sizes.
+    """
     report = BenchmarkReport(appeals)
     with psycopg.connect(url) as connection:
         report.sizes = dict(connection.execute(SELECT_SIZES).fetchall())
@@ -41,32 +45,40 @@ def run_benchmark(url: str, appeals: int, progress: ProgressCallback) -> Benchma
         person_ids: dict[str, int] = dict(demo_people.fetchall())
     viewers = {"country": person_ids["administrator"], "region": person_ids["manager"]}
     cases = [(screen, filters, panel) for screen, filters in screen_filters().items() for panel in PANELS]
-    cube_times, viewer_times = [], []
     for index, (screen, filters, panel) in enumerate(cases):
         progress("Cubes", index, len(cases))
-        statements = panel_statements(panel, filters)
-        # In turns, so that other load on the machine affects both.
-        cube_times.append(time_statements(url, statements, WARM_REPETITIONS))
-        viewer_times.append(time_statements(restricted_url(url), statements, WARM_REPETITIONS, viewers[screen]))
+        for name, statements in (
+            (panel.name, panel_statements(panel, filters)),
+            (f"{panel.name}{TIMED_SUFFIX}", timed_statements(panel, filters)),
+        ):
+            if statements:
+                # In turns, so that other load on the machine affects both.
+                cube_time = time_statements(url, statements, WARM_REPETITIONS)
+                viewer_time = time_statements(restricted_url(url), statements, WARM_REPETITIONS, viewers[screen])
+                report.rows.append(PanelTimes(screen, panel.page, name, cube_time, viewer_time))
+    if panels_only:
+        return report
     report.pages = measure_pages(url, progress)
     report.peak_memory = peak_memory_bytes()
-    appeals_times = []
-    for index, (_, filters, panel) in enumerate(cases):
-        progress("Appeals themselves", index, len(cases))
-        appeals_times.append(time_from_appeals(url, panel, filters))
+    panels = {(screen, panel.page, panel.name): (panel, filters) for screen, filters, panel in cases}
+    # What is computed once in ten minutes isn't compared.
+    compared = [
+        (index, *panels[key])
+        for index, row in enumerate(report.rows)
+        if (key := (row.screen, row.page, row.panel)) in panels
+    ]
+    for done, (index, panel, filters) in enumerate(compared):
+        progress("Appeals themselves", done, len(compared))
+        report.rows[index] = replace(report.rows[index], appeals=time_from_appeals(url, panel, filters))
     progress("Columnar copy", 0, 1)
     with columnar.duckdb_copy(url) as engine:
-        for index, ((screen, filters, panel), cube_time, viewer_time, appeals_time) in enumerate(
-            zip(cases, cube_times, viewer_times, appeals_times, strict=True)
-        ):
-            progress("Columnar", index, len(cases))
+        for done, (index, panel, filters) in enumerate(compared):
+            progress("Columnar", done, len(compared))
             queries = columnar.screen_queries(filters)
             columnar_time = time_repeatedly(
                 partial(_run_queries, engine, [queries[name] for name in panel.columnar_names]), COLUMNAR_REPETITIONS
             )
-            report.rows.append(
-                PanelTimes(screen, panel.page, panel.name, cube_time, viewer_time, appeals_time, columnar_time)
-            )
+            report.rows[index] = replace(report.rows[index], columnar=columnar_time)
     progress("Writes", 0, 1)
     report.whole_peak_memory = peak_memory_bytes()
     report.writes = measure_writes(url)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     metavar="FOLDER",
     help="Keep the database in this folder; one that is there with as many appeals is measured again.",
 )
+@click.option("--panels-only", is_flag=True, help="Measure the panels from cubes and the sizes, nothing else.")
 @click.option("--build-only", is_flag=True, help="Build the database in --data and measure nothing yet.")
 @click.option(
     "--compare",
@@ -47,8 +48,14 @@ if TYPE_CHECKING:
     help="Measure nothing: simulate how often the intervals of the fair comparison hold the truth.",
 )
 @without_streamlit_warnings()
-def bench(
-    appeals: int, output: Path, data: Path | None, build_only: bool, compare: tuple[Path, ...], coverage: bool
+def bench(  # noqa: PLR0913, PLR0917 -- the options of a command
+    appeals: int,
+    output: Path,
+    data: Path | None,
+    panels_only: bool,
+    build_only: bool,
+    compare: tuple[Path, ...],
+    coverage: bool,
 ) -> None:
     """Measure how fast the screens and the writes are, on made-up appeals in a database of their own.
 
@@ -79,7 +86,7 @@ def bench(
         from otklik.benchmark.run import run_benchmark
 
         with database.use_database(database_url):
-            report = run_benchmark(database_url, appeals, report_progress)
+            report = run_benchmark(database_url, appeals, report_progress, panels_only=panels_only)
     output.write_text(json.dumps(report.to_dict(), indent=1), encoding="utf-8")
     click.echo("\n".join(report.markdown_lines()))
 
@@ -88,6 +95,7 @@ def bench(
 def benchmark_database(appeals: int, data: Path | None, report_progress: "ProgressCallback") -> Iterator[str]:
     """The address of a database of so many appeals: kept in a folder, or on the appeals' server and then dropped."""
     from otklik.benchmark import database, dataset
+    from otklik.database.migrate import migrate
     from otklik.database.server.embedded import running_database
     from otklik.settings import read_settings
 
@@ -100,6 +108,7 @@ def benchmark_database(appeals: int, data: Path | None, report_progress: "Progre
         read_settings().model_copy(update={"data_folder": data.absolute(), "database_url": None, "app_url": None})
     ) as server_url:
         if existing_url := database.kept_database(server_url, appeals):
+            migrate(existing_url)
             yield existing_url
             return
         with database.benchmark_database(server_url, keep=True) as database_url:
