@@ -1,4 +1,4 @@
-"""The HTTP application around Streamlit's: allowed hosts, headers, cookies, links of wall screens, ids of errors.
+"""The HTTP application around Streamlit's: allowed hosts, headers, cookies, links of wall screens, the live channel.
 
 `otklik run` serves it. A plain `streamlit run app.py` has no wall screens.
 """
@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from components.auth.sign_in import DEVICE_COOKIE
 from components.layout.unknown_page import is_unknown_page, unknown_page
 from otklik.i18n import _
+from otklik.live.channel import live_channel_route
 
 log = logging.getLogger("otklik.page")
 SECURITY_HEADERS = {
@@ -153,6 +154,7 @@ def show_script_error(error: Exception) -> bool:
 
 app = st.App(
     "app.py",
+    routes=[live_channel_route],
     middleware=[Middleware(GatewayMiddleware, hosts=st.get_option("server.allowedHosts"), tls=_has_tls())],
     on_script_error=show_script_error,
 )

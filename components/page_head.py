@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Hashable
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 import streamlit as st
 
-from components.layout.auto_refresh import auto_refresh
+from components.layout.auto_refresh import Subscription, auto_refresh
 from components.layout.local_day import viewer_today
 from components.layout.status_line import status_line
 from components.text.period_text import period_label
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from queries.filters import Filters
 
 
-class LiveData(Protocol):
-    """`queries.cache.live`: the moment whose state the screens show, and whether the database can be reached."""
+class LivePage(Protocol):
+    """`queries.live_page`: the moment whose state the screens show, and whether the database can be reached."""
 
     def as_of(self) -> datetime:
         """The moment of the newest data."""
@@ -31,18 +32,22 @@ class LiveData(Protocol):
     def is_demo(self) -> bool:
         """Whether the database holds demo data."""
 
+    def data_state(self) -> Hashable:
+        """A value that changes when there may be something new to show."""
+
+    def subscribe(self, filters: "Filters", previous: object) -> Subscription:
+        """Subscribe to changes of what the filters show; returns the previous subscription where it still holds."""
+
 
 def page_head(
     viewer: "Viewer",
     filters: "Filters",
-    live_data: LiveData,
-    data_state: Callable[[], Hashable],
+    live_page: LivePage,
     draw_more: Callable[[], None] | None = None,
 ) -> None:
     """Draw the status line of a page with filters, and keep the page's live fragments up to date from here.
 
-    `data_state` is `queries.cache.background.data_state`. `draw_more` draws at the end of the line, such as a menu of
-    reports.
+    `draw_more` draws at the end of the line, such as a menu of reports.
     """
 
     def draw() -> None:
@@ -55,11 +60,11 @@ def page_head(
 
     def draw_status() -> None:
         status_line(
-            live_data.as_of(),
-            away=live_data.is_database_away(),
-            away_reason=live_data.away_reason() if viewer.role == "administrator" else "",
-            demo=live_data.is_demo(),
+            live_page.as_of(),
+            away=live_page.is_database_away(),
+            away_reason=live_page.away_reason() if viewer.role == "administrator" else "",
+            demo=live_page.is_demo(),
             period=period_label(filters, viewer_today()),
         )
 
-    auto_refresh(viewer, data_state, draw)
+    auto_refresh(viewer, live_page.data_state, partial(live_page.subscribe, filters), draw, live_page.is_database_away)

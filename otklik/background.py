@@ -39,10 +39,18 @@ class BackgroundResults:
         self.late_version = 0
         """Grows with each result that was ready only after a caller stopped waiting for it."""
 
-    def result(self, key: Hashable, state: Hashable, compute: Callable[[], object], wait_seconds: float) -> object:
+    def result(
+        self,
+        key: Hashable,
+        state: Hashable,
+        compute: Callable[[], object],
+        wait_seconds: float,
+        on_late: Callable[[], None] = lambda: None,
+    ) -> object:
         """The result for this state of the data if it is ready within `wait_seconds`, or else the previous result.
 
-        Raises Counting while there is neither. Raises an error of the computation once; the next call computes again.
+        `on_late` is called in another thread once a result is there that wasn't ready in time. Raises Counting while
+        there is neither. Raises an error of the computation once; the next call computes again.
         """
         with self._lock:
             entry = self._entries.get(key)
@@ -57,6 +65,7 @@ class BackgroundResults:
         wait([entry.future], wait_seconds)
         if not entry.future.done():
             entry.future.add_done_callback(self._bump_late_version)
+            entry.future.add_done_callback(lambda _future: on_late())
             if entry.previous:
                 return entry.previous.result()
             raise Counting

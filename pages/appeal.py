@@ -1,5 +1,7 @@
 """One appeal: its text, place, deadline and history, and the actions on it."""
 
+from functools import partial
+
 import streamlit as st
 
 from components.actions.form import action_form
@@ -18,9 +20,9 @@ from otklik.actions import bulk
 from otklik.actions.model import AppealVersion
 from otklik.database.access.applicants import applicant_of
 from otklik.i18n import _
+from queries import live_page
 from queries.appeal.details import appeal_by_key, appeal_keys, deadline_explanation, event_history
 from queries.appeal.similar import similar_appeals
-from queries.cache import background, live
 from queries.lists.appeal_list import appeals_by_key
 from queries.queue import list_url, open_list
 
@@ -52,9 +54,9 @@ lookup.appeal_pager(
 def appeal_status() -> None:
     """The status line and the appeal's header; runs the page again when the appeal has changed."""
     status_line(
-        live.as_of(),
-        away=live.is_database_away(),
-        demo=live.is_demo(),
+        live_page.as_of(),
+        away=live_page.is_database_away(),
+        demo=live_page.is_demo(),
         period=" › ".join(escape_markdown(topic) for topic in shown_appeal.topics),
     )
     with error_boundary():
@@ -64,7 +66,7 @@ def appeal_status() -> None:
         summary.appeal_header(shown_appeal)
 
 
-@live_fragment(viewer, background.data_state)
+@live_fragment(viewer, live_page.data_state)
 def text_and_facts() -> None:
     """The applicant's text, and the facts."""
     with card(_("Text")):
@@ -73,7 +75,7 @@ def text_and_facts() -> None:
         summary.facts_table(shown_appeal)
 
 
-@live_fragment(viewer, background.data_state)
+@live_fragment(viewer, live_page.data_state)
 def history() -> None:
     """The history, as the centre and as the applicant sees it."""
     with card(_("History")):
@@ -85,7 +87,7 @@ def history() -> None:
             timeline.appeal_timeline(events, for_applicants=True)
 
 
-@live_fragment(viewer, background.data_state)
+@live_fragment(viewer, live_page.data_state)
 def similar_appeals_card() -> None:
     """Appeals that may be about the same problem."""
     with card(_("Similar appeals")):
@@ -108,7 +110,13 @@ def deadline_and_location() -> None:
         )
 
 
-auto_refresh(viewer, background.data_state, appeal_status)
+auto_refresh(
+    viewer,
+    live_page.data_state,
+    partial(live_page.subscribe_to_region, appeal_key.region_id),
+    appeal_status,
+    live_page.is_database_away,
+)
 # On a phone, where columns stand below one another, the actions come first and similar appeals last.
 with st.container(key=ACTIONS_FIRST_KEY):
     left, right = st.columns([3, 2])

@@ -23,8 +23,7 @@ from otklik.access import guard
 from otklik.actions import bulk
 from otklik.actions.catalogue import BULK_ACTIONS
 from otklik.i18n import _
-from queries import filter_options, overdue
-from queries.cache import background, live
+from queries import filter_options, live_page, overdue
 from queries.filters import Filters
 from queries.lists.ordering import DEFAULT_SORT, SORT_OPTIONS
 from queries.summaries.capacity import organisation_capacity
@@ -40,14 +39,14 @@ can_act = any(viewer.may(action.id) for action in BULK_ACTIONS)
 selection.selection_state("chosen", (filters, state))
 
 
-@live_fragment(viewer, background.data_state)
+@live_fragment(viewer, live_page.data_state)
 def late_totals() -> None:
     """The tiles of overdue appeals and appeals at risk."""
     with error_boundary():
         kpi_grid(overdue.kpis(filters), across=4)
 
 
-@live_fragment(viewer, background.data_state)
+@live_fragment(viewer, live_page.data_state)
 def appeals_list() -> None:
     """The late appeals in the order of the address."""
     with panel(_("Overdue appeals and those at risk")):
@@ -58,7 +57,7 @@ def appeals_list() -> None:
             late_appeals.late_appeals_table(rows, state, sort)
 
 
-@live_fragment(viewer, background.data_state)
+@live_fragment(viewer, live_page.data_state)
 def workload_tables() -> None:
     """Late appeals by organisation, territory and topic, and the organisations with capacity."""
     left, right = st.columns(2)
@@ -79,7 +78,7 @@ def lateness_table(dimension: overdue.LateDimension, name_title: str) -> None:
     workload.lateness_table(rows, name_title, dimension, overdue.MAX_MEMBERS)
 
 
-page_head(viewer, filters, live, background.data_state)
+page_head(viewer, filters, live_page)
 ignored_period_note(
     _("Late appeals are those of now, and the pace is that of the last 28 days, whatever days are chosen.")
 )

@@ -16,8 +16,7 @@ from components.tiles.kpi_tile import kpi_row
 from otklik.access import guard
 from otklik.i18n import _
 from otklik.reports import situation_file
-from queries import filter_options, overview
-from queries.cache import background, live
+from queries import filter_options, live_page, overview
 from queries.filters import Filters
 from queries.summaries import received_today
 
@@ -25,7 +24,7 @@ viewer = guard.require("overview")
 filters = filter_bar(viewer, filter_options, Filters, viewer_today())
 
 
-@live_fragment(viewer, background.data_state)
+@live_fragment(viewer, live_page.data_state)
 def board() -> None:
     """Everything below the filters; runs again when the data have changed."""
     with error_boundary():
@@ -46,5 +45,5 @@ def board() -> None:
         newest.newest_appeals_table(overview.newest_appeals(filters), overview.MAX_NEWEST)
 
 
-page_head(viewer, filters, live, background.data_state, partial(report_menu, situation_file.start_report, filters))
+page_head(viewer, filters, live_page, partial(report_menu, situation_file.start_report, filters))
 board()

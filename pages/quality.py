@@ -15,8 +15,7 @@ from components.tables.row_order import order_codes
 from components.url import query_params
 from otklik.access import guard
 from otklik.i18n import _
-from queries import filter_options
-from queries.cache import background, live
+from queries import filter_options, live_page
 from queries.filters import Filters
 from queries.metrics.data_quality import DATA_QUALITY_METRICS
 from queries.quality import issues
@@ -26,7 +25,7 @@ filters = filter_bar(viewer, filter_options, Filters, viewer_today())
 query_params.check(doubt=DATA_QUALITY_METRICS, order=order_codes(issues.SHOWN_METRICS))
 
 
-@live_fragment(viewer, background.data_state)
+@live_fragment(viewer, live_page.data_state)
 def board() -> None:
     """Everything below the filters; runs again when the data have changed."""
     with error_boundary():
@@ -58,5 +57,5 @@ def board() -> None:
         )
 
 
-page_head(viewer, filters, live, background.data_state)
+page_head(viewer, filters, live_page)
 board()

@@ -28,9 +28,8 @@ from otklik.access import guard
 from otklik.actions import bulk
 from otklik.i18n import _
 from otklik.reports import queue_export
-from queries import filter_options
+from queries import filter_options, live_page
 from queries.appeal.details import appeal_keys
-from queries.cache import background, live
 from queries.filters import Filters
 from queries.lists.appeal_list import AppealKey, appeals_by_key
 from queries.queue import export, list_url, open_counts, open_list, saved_views
@@ -49,14 +48,14 @@ def rows_by_key(keys: AppealKeys) -> pd.DataFrame:
     return appeals_by_key(tuple(AppealKey(*key) for key in keys), viewer.language)
 
 
-@live_fragment(viewer, background.data_state)
+@live_fragment(viewer, live_page.data_state)
 def open_totals() -> None:
     """The tiles of open appeals by state."""
     with error_boundary():
         kpi_grid(open_counts.kpis(filters), across=6)
 
 
-@live_fragment(viewer, background.data_state)
+@live_fragment(viewer, live_page.data_state)
 def open_appeals() -> None:
     """One page of the list: it keeps the appeals that the viewer first saw on it, in their current state."""
     with error_boundary():
@@ -88,7 +87,7 @@ def open_appeals() -> None:
         page_state.rerun_if_needed()
 
 
-@live_fragment(viewer, background.data_state)
+@live_fragment(viewer, live_page.data_state)
 def open_charts() -> None:
     """Charts of the open appeals, and a list of those with coordinates."""
     ignored_search_note(controls.SEARCH_PARAMS)
@@ -108,7 +107,7 @@ def open_charts() -> None:
         located_appeals_table(open_counts.open_appeals_with_location(filters))
 
 
-page_head(viewer, filters, live, background.data_state)
+page_head(viewer, filters, live_page)
 ignored_period_note(_("Open appeals are those of now: the chosen days count for the backlog by day alone."))
 open_totals()
 with card(_("Open appeals")):

@@ -22,8 +22,7 @@ from components.url import query_params
 from otklik.access import guard
 from otklik.i18n import _
 from otklik.reports import situation_file
-from queries import filter_options
-from queries.cache import background, live
+from queries import filter_options, live_page
 from queries.filters import Filters
 from queries.metrics.catalogue import METRICS
 from queries.regions import figure_appeals, points, territories
@@ -51,7 +50,7 @@ with territory.territory_bar():
     )
 
 
-@live_fragment(viewer, background.data_state)
+@live_fragment(viewer, live_page.data_state)
 def board() -> None:
     """Everything below the filters; runs again when the data have changed."""
     region_codes = shown_region_codes(opened_filters)
@@ -115,5 +114,5 @@ def territory_appeals(region_codes: tuple[str, ...]) -> None:
         )
 
 
-page_head(viewer, filters, live, background.data_state, partial(report_menu, situation_file.start_report, filters))
+page_head(viewer, filters, live_page, partial(report_menu, situation_file.start_report, filters))
 board()

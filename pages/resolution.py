@@ -28,8 +28,7 @@ from components.tiles.kpi_tile import kpi_grid
 from components.url import query_params
 from otklik.access import guard
 from otklik.i18n import _
-from queries import filter_options
-from queries.cache import background, live
+from queries import filter_options, live_page
 from queries.filters import Filters
 from queries.metrics.catalogue import METRICS
 from queries.resolution import funnel, observed_expected, performance, recurring, side_by_side, stage_history, survival
@@ -48,7 +47,7 @@ query_params.check(
 )
 
 
-@live_fragment(viewer, background.data_state)
+@live_fragment(viewer, live_page.data_state)
 def board() -> None:
     """Everything below the filters; runs again when the data have changed."""
     with error_boundary():
@@ -105,5 +104,5 @@ def board() -> None:
             side_by_side_table(side_by_side.compared_metrics(filters, kind, pair), METRICS, pair_names(options, pair))
 
 
-page_head(viewer, filters, live, background.data_state)
+page_head(viewer, filters, live_page)
 board()

@@ -23,8 +23,7 @@ from components.tiles.kpi_tile import kpi_grid
 from components.url import query_params
 from otklik.access import guard
 from otklik.i18n import _
-from queries import filter_options
-from queries.cache import background, live
+from queries import filter_options, live_page
 from queries.filters import Filters
 from queries.metrics.catalogue import PERIOD_METRICS
 from queries.resolution import observed_expected
@@ -39,7 +38,7 @@ SATISFACTION = PERIOD_METRICS["satisfaction"]
 LEAST_FIRST = _("Least satisfied first.")
 
 
-@live_fragment(viewer, background.data_state)
+@live_fragment(viewer, live_page.data_state)
 def board() -> None:
     """Everything below the filters; runs again when the data have changed."""
     with error_boundary():
@@ -95,5 +94,5 @@ def rating_drilldown_panel(bar: BarKind) -> None:
             )
 
 
-page_head(viewer, filters, live, background.data_state)
+page_head(viewer, filters, live_page)
 board()

@@ -1,14 +1,15 @@
-"""Keeping a page up to date: a timer asks whether the data have changed, and reruns fragments only then.
+"""Keeping a page up to date: the server tells its browser that the data changed, which reruns fragments only then.
 
 Streamlit's own `run_every` reruns a fragment every time, whether or not there is anything new to show.
 """
 
 from collections.abc import Callable, Hashable
 from functools import wraps
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import streamlit as st
 
+from components.layout.live_channel import CHANNEL_SCRIPT
 from components.layout.local_day import RUNNING_DAY_KEY, set_running_day, viewer_today
 from components.streamlit_compat.page_reload import RELOAD_SCRIPT
 from components.streamlit_compat.scroll_position import SCROLL_SCRIPT
@@ -20,30 +21,53 @@ if TYPE_CHECKING:
     from components.auth.viewer import Viewer
 
 REFRESH_INTERVAL = 1.5
-"""Seconds. A change should be on the screen within 3 s: half of that is left for the queries and the drawing."""
+"""Seconds between two looks at what nobody announces, such as a file that is being made."""
 REFRESH_FRAGMENT = "pulse"
 DRAWN_STATES = "drawn"
 """Session state: the state of the data that each fragment was last drawn from, by the fragment's name."""
+SUBSCRIPTION_KEY = "subscription"
+"""Session state: the subscription of the page that is open."""
 
-# The browser calls the function again when the theme changes, but what it returns only when the component goes.
+# The browser calls the function again with new data and when the theme changes, but what it returns only when the
+# component goes.
 _SCRIPT = f"""
 {RELOAD_SCRIPT}
 {SCROLL_SCRIPT}
-export default function({{ parentElement, setTriggerValue }}) {{
+{CHANNEL_SCRIPT}
+export default function({{ parentElement, setTriggerValue, data }}) {{
   reloadWhenGivenUp();
   keepScroll();
-  clearInterval(parentElement.beating);
-  parentElement.beating = setInterval(() => setTriggerValue("beat", true), {REFRESH_INTERVAL * 1000:.0f});
-  return () => clearInterval(parentElement.beating);
+  keepChannel(parentElement, data, () => setTriggerValue("beat", true));
+  return () => closeChannel(parentElement);
 }}
 """
 
 DataState = Callable[[], Hashable]
-"""`queries.cache.background.data_state`: its value changes when there may be something new to show."""
+"""`queries.live_page.data_state`: its value changes when there may be something new to show."""
 
 
-def auto_refresh(viewer: "Viewer", data_state: DataState, draw_head: Callable[[], None]) -> None:
-    """Draw the page's head every `REFRESH_INTERVAL`, and rerun each live fragment whose data have changed since."""
+class Subscription(Protocol):
+    """`queries.cache.subscriptions.Subscription`: what changes concern this page."""
+
+    token: str
+    version: int
+
+
+Subscribe = Callable[[object], Subscription]
+"""Subscribes the page to what it shows, given its previous subscription, which it returns where it still holds."""
+
+
+def auto_refresh(
+    viewer: "Viewer",
+    data_state: DataState,
+    subscribe: Subscribe,
+    draw_head: Callable[[], None],
+    is_away: Callable[[], bool] = lambda: False,
+) -> None:
+    """Draw the page's head and rerun each live fragment when what the page shows has changed.
+
+    `is_away` says whether the data are those of an earlier moment, whose time must stand still on the screen.
+    """
     st.session_state[DRAWN_STATES] = {}
 
     def rerun_if_changed() -> None:
@@ -57,12 +81,16 @@ def auto_refresh(viewer: "Viewer", data_state: DataState, draw_head: Callable[[]
     def refresh_fragment() -> None:
         viewer.enter_scope()
         rerun_on_new_day()
-        # Without a gap: the timer takes no room.
+        subscription = subscribe(st.session_state.get(SUBSCRIPTION_KEY))
+        st.session_state[SUBSCRIPTION_KEY] = subscription
+        # Read before drawing: a change while drawing makes the server tell the browser once more.
+        channel = {"token": subscription.token, "version": subscription.version, "ticks": not is_away()}
+        # Without a gap: the component takes no room.
         with st.container(gap=None):
             with st.container():
                 draw_head()
             st.components.v2.component("otklik_pulse", js=_SCRIPT)(
-                key=REFRESH_FRAGMENT, on_beat_change=rerun_if_changed
+                key=REFRESH_FRAGMENT, data=channel, on_beat_change=rerun_if_changed
             )
 
     refresh_fragment()

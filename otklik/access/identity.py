@@ -16,6 +16,7 @@ from otklik.database.access.people import Person
 from otklik.database.engine import current_database_url
 from otklik.errors import DatabaseUnavailable, QueryTimeout
 from otklik.settings import LOOPBACK_HOSTS, InternalSettings, read_settings
+from queries.cache.subscriptions import open_pages
 
 MAX_CLOCK_SKEW = 300
 """Seconds that a provider's clock may be ahead of ours."""
@@ -108,6 +109,7 @@ def log_out() -> None:
     st.session_state.pop("known", None)
     st.session_state[LOGGED_OUT_KEY] = True
     _identity_of_run.set(None)
+    open_pages.wake(None)
 
 
 def send_to_provider() -> None:

@@ -29,7 +29,7 @@ changes, has a row of its own.
 
 The last table is about whole pages. Its three times are: the elapsed time on the server just after an appeal has
 arrived, from the first query to the last message to the browser; the processor time to draw everything again for the
-same viewer with the same data; and the processor time of an open page's check every 1.5 seconds that finds no new data.
+same viewer with the same data; and the processor time of an open page's check that finds no new data.
 """
 
 

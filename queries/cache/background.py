@@ -13,6 +13,7 @@ from otklik.database.access import scope
 from queries.cache import live
 from queries.cache.moment import current_moment
 from queries.cache.store import cache_generation, call_arguments
+from queries.cache.subscriptions import current_session_id, open_pages
 from queries.cache.timed import MAX_AGE_MINUTES, timed
 
 P = ParamSpec("P")
@@ -68,7 +69,11 @@ def _in_background(query: Callable[P, T], current_state: Callable[[], Hashable])
         return cast(
             "T",
             background_results().result(
-                cache_key, current_state(), functools.partial(query, *args, **kwargs), wait_seconds
+                cache_key,
+                current_state(),
+                functools.partial(query, *args, **kwargs),
+                wait_seconds,
+                functools.partial(open_pages.wake_session, current_session_id()),
             ),
         )
 

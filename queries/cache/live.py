@@ -16,6 +16,7 @@ from otklik.database.transactions import query_dataframe
 from otklik.errors import DatabaseUnavailable
 from queries.cache.moment import DataMoment, current_moment
 from queries.cache.store import MAX_RESULT_BYTES, FunctionCache, ResultStore
+from queries.cache.subscriptions import open_pages
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -27,8 +28,10 @@ _last_results = ResultStore(MAX_RESULT_BYTES)
 
 @functools.cache
 def change_listener() -> Listener:
-    """The listener of this process, started with the first query."""
-    return Listener()
+    """The listener of this process, started with the first query; it wakes the open pages."""
+    listener = Listener()
+    listener.on_change(open_pages.wake)
+    return listener
 
 
 def data_version() -> int:

@@ -50,6 +50,7 @@ def fold_cubes(database_url: str, progress: Callable[[], None] = lambda: None) -
         if folded or _is_true(connection, "SELECT pg_relation_size('fact_fresh') > 1 << 20"):
             for table in FRESH_TABLES:
                 connection.execute(sql.SQL("VACUUM {}").format(sql.Identifier(table)))
+        connection.execute("SELECT forget_region_changes()")
 
 
 def cube_differences(

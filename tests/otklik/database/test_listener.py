@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
 from sqlalchemy import Connection, text
 
 from otklik.database.cubes.rollups import fold_cubes
-from otklik.database.listener import APPEALS_CHANNEL, Listener, UnannouncedChanges
+from otklik.database.listener import APPEALS_CHANNEL, ChangedRegions, Listener, UnannouncedChanges
 from tests.support import factories
 from tests.support.waiting import wait_for
 
@@ -166,3 +166,69 @@ def test_the_moment_of_the_data_stands_still_while_the_database_is_away(listener
     as_of = listener.as_of
     listener.mark_disconnected()
     assert listener.as_of == as_of or not listener.is_disconnected
+
+
+@pytest.fixture
+def changes(listener: Listener) -> list[frozenset[int] | None]:
+    """The regions of each change that the listener announces from now on."""
+    announced: list[frozenset[int] | None] = []
+    listener.on_change(announced.append)
+    return announced
+
+
+def test_a_change_announces_the_regions_that_it_changed(
+    connection: Connection, changes: list[frozenset[int] | None]
+) -> None:
+    key = factories.appeal(connection, region="XB")
+    wait_for(lambda: changes, "the new region, which concerns every screen")
+    connection.execute(text(f"UPDATE appeal SET reopened = 2 WHERE region_id = {key.region_id}"))
+    wait_for(lambda: frozenset({key.region_id}) in changes, "the change of one region")
+    connection.execute(text("UPDATE appeal SET reopened = 1"))
+    all_regions = frozenset(connection.execute(text("SELECT DISTINCT region_id FROM appeal")).scalars())
+    assert len(all_regions) == 2
+    wait_for(lambda: all_regions in changes, "the change of both regions")
+
+
+@pytest.mark.parametrize(
+    "change", ["TRUNCATE appeal CASCADE", "UPDATE topic SET name = name || ' '", "UPDATE person SET name = name || ' '"]
+)
+def test_what_concerns_every_screen_announces_no_region(
+    connection: Connection, changes: list[frozenset[int] | None], change: str
+) -> None:
+    connection.execute(text(change))
+    wait_for(lambda: changes, "the change")
+    assert changes == [None]
+
+
+def test_a_long_transaction_is_announced_after_changes_that_began_later(url: str, connection: Connection) -> None:
+    first = factories.appeal(connection)
+    with psycopg.connect(url, autocommit=True) as reader, psycopg.connect(url) as long_writer:
+        regions = ChangedRegions(reader)
+        long_writer.execute("UPDATE appeal SET reopened = 1")
+        second = factories.appeal(connection, region="XB")
+        assert regions.changed() == frozenset({second.region_id})
+        assert regions.changed() == frozenset()
+        long_writer.commit()
+        assert regions.changed() == frozenset({first.region_id})
+
+
+def test_an_appeal_that_becomes_overdue_changes_its_region(
+    url: str, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("otklik.database.listener.CROSSING_SECONDS", 0)
+    with psycopg.connect(url, autocommit=True) as reader:
+        regions = ChangedRegions(reader)
+        current_time = datetime.now(UTC)
+        overdue = factories.appeal(connection, deadline_at=current_time + timedelta(seconds=0.5))
+        factories.appeal(connection, region="XB", deadline_at=current_time + timedelta(hours=1))
+        wait_for(lambda: datetime.now(UTC) > current_time + timedelta(seconds=0.5), "the deadline")
+        assert regions.crossed() == frozenset({overdue.region_id})
+        assert regions.crossed() == frozenset()
+
+
+def test_changes_are_forgotten_after_ten_minutes(url: str, connection: Connection) -> None:
+    factories.appeal(connection)
+    with psycopg.connect(url, autocommit=True) as owner:
+        assert owner.execute("SELECT forget_region_changes()").fetchone() == (0,)
+        owner.execute("UPDATE region_change SET changed_at = now() - interval '11 minutes'")
+        assert owner.execute("SELECT forget_region_changes()").fetchone() == (1,)

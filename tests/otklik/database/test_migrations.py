@@ -59,6 +59,8 @@ LANDED_HASHES = {
     "0022_holders.sql": "39c259cfc8886f29576b48d5e0509405d8f82e3518b067cb173647950e215da1",
     "0023_extensions.py": "e083027f067473d0194a9c2395a93163839113d3a2811998ff3469d841df27fb",
     "0023_extensions.sql": "653c7ecd1a11439fbd1657f6c6e4b452a2485f777fecddf48aa43b7551ae365b",
+    "0024_region_changes.py": "5f23704972f96d68b24c1dbaec59bfba34e4281496e0e7407ac1c2c7f84bdb8d",
+    "0024_region_changes.sql": "c8d4ffe8e269c72e9e2643ec35914247da76cf0916230256deba7138f5bf74fc",
 }
 IMPORTABLE = {"alembic", "pathlib", "re", "typing"}
 """The packages that a migration may import: nothing of Otklik's, which changes."""

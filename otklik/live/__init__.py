@@ -1,0 +1,1 @@
+"""The live channel: telling browsers that what they show has changed."""

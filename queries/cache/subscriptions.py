@@ -1,0 +1,85 @@
+"""Which open pages a change of the data concerns: each page subscribes to the regions that it shows."""
+
+import secrets
+from collections.abc import Callable
+from threading import Lock
+from weakref import WeakValueDictionary
+
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+WakeCallback = Callable[[], None]
+"""Called in any thread after a change that concerns the subscription; it must return at once."""
+
+
+class Subscription:
+    """An open page and the regions that it shows, None for all of them; it ends with the last reference to it.
+
+    `version` grows with each change that concerns it. `token` is known to the page's browser alone.
+    """
+
+    def __init__(self, region_ids: frozenset[int] | None, session_id: str = "") -> None:
+        """Concern these regions, by their ids."""
+        self.token = secrets.token_urlsafe(24)
+        self.region_ids = region_ids
+        self.session_id = session_id
+        self.version = 0
+        self.on_wake: WakeCallback | None = None
+        """Where the browser waits, if it does."""
+
+    def wake(self) -> None:
+        """Note that the page has something new to show."""
+        self.version += 1
+        if self.on_wake:
+            self.on_wake()
+
+
+class Subscriptions:
+    """The subscriptions of all open pages of this process."""
+
+    def __init__(self) -> None:
+        """Start without any."""
+        self._by_token: WeakValueDictionary[str, Subscription] = WeakValueDictionary()
+        self._lock = Lock()
+
+    def __len__(self) -> int:
+        """How many pages are open, their browsers connected or not."""
+        return len(self._by_token)
+
+    def subscribe(self, region_ids: frozenset[int] | None, session_id: str = "") -> Subscription:
+        """Subscribe to the regions with these ids, or to all; it ends with the last reference to what is returned."""
+        subscription = Subscription(region_ids, session_id)
+        with self._lock:
+            self._by_token[subscription.token] = subscription
+        return subscription
+
+    def by_token(self, token: str) -> Subscription | None:
+        """The open subscription with this token."""
+        with self._lock:
+            return self._by_token.get(token)
+
+    def wake(self, region_ids: frozenset[int] | None) -> None:
+        """Wake the subscriptions to any of these regions; None wakes all."""
+        for subscription in self._snapshot():
+            shown = subscription.region_ids
+            if region_ids is None or (region_ids if shown is None else not shown.isdisjoint(region_ids)):
+                subscription.wake()
+
+    def wake_session(self, session_id: str) -> None:
+        """Wake the page of one session."""
+        for subscription in self._snapshot():
+            if subscription.session_id == session_id:
+                subscription.wake()
+
+    def _snapshot(self) -> list[Subscription]:
+        with self._lock:
+            return list(self._by_token.values())
+
+
+open_pages = Subscriptions()
+"""The subscriptions of this process; `queries.cache.live` has its listener wake them."""
+
+
+def current_session_id() -> str:
+    """The session of the running script; empty outside of one."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return context.session_id if context else ""
