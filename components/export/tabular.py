@@ -79,7 +79,7 @@ def strip_time_zones(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]
     for name in frame.columns:
         moments = [at for at in frame[name] if isinstance(at, datetime) and at.tzinfo]
         if moments:
-            zone = moments[0].tzinfo if len({str(at.tzinfo) for at in moments}) == 1 else UTC
+            zone = (len({str(at.tzinfo) for at in moments}) == 1 and moments[0].tzinfo) or UTC
             zones[str(name)] = moments_zone(zone, moments)
             local_columns[name] = pd.Series(
                 [naive_local_time(at, zone) for at in frame[name]], frame.index, dtype=object

@@ -64,7 +64,7 @@ def _feature_segments(feature: dict[str, object], spacing: float) -> list[Segmen
     return [
         segment
         for polygon in polygons
-        for segment in hatch_segments(tuple(tuple(map(tuple, ring)) for ring in polygon), spacing)  # type: ignore[arg-type]
+        for segment in hatch_segments(tuple(tuple(map(tuple, ring)) for ring in polygon), spacing)
     ]
 
 

@@ -39,4 +39,4 @@ def finish_callbacks() -> None:
         return None if _in_callback.get() else pending_request(requests)
 
     SessionState._run_callback_and_record_rerun = call_whole_callback  # type: ignore[method-assign, assignment] # noqa: SLF001
-    ScriptRequests.on_scriptrunner_yield = request_after_callback  # type: ignore[method-assign]
+    ScriptRequests.on_scriptrunner_yield = request_after_callback  # type: ignore[method-assign, assignment]

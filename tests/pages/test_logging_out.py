@@ -2,7 +2,8 @@
 
 import pytest
 from sqlalchemy import Connection
-from streamlit.testing.v1.local_script_runner import LocalScriptRunner, RerunData
+from streamlit.runtime.scriptrunner import RerunData
+from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
 from components.layout import page as frame
 from otklik.database.access import people

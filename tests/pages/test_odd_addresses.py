@@ -40,7 +40,8 @@ def test_values_are_named_whatever_the_parts_of_the_page_show(monkeypatch: pytes
     """A part of the page may wait for its data, fail, or not be there for these filters."""
     monkeypatch.setattr(auto_refresh, "live_fragment", lambda *_arguments: lambda _draw: lambda: None)
     params = PARAMS_BY_PAGE[name]
-    page = run_page(name, **{"as": "administrator"} | dict.fromkeys(params, "\x00~"))
+    address = {"as": "administrator"} | dict.fromkeys(params, "\x00~")
+    page = run_page(name, deep_link=False, **address)
     unnamed = {param for param in params if f"{param}=" not in ignored_note(page)}
     # One sentence is enough for the filters of other pages.
     is_without_filters = any("don't narrow this page" in caption.value for caption in page.caption)

@@ -18,7 +18,7 @@ def territory_rows(met: list[int], due: list[int]) -> pd.DataFrame:
     codes = [f"X{index}" for index in range(len(due))]
     return pd.DataFrame(columns).assign(
         code=codes, name=codes, change=np.nan, previous=np.nan, few=cases < 30, change_few=True, received=cases,
-        open=0, overdue=0, lacking=[()] * len(due),
+        open=0, overdue=0, lacking=pd.Series([()] * len(due), dtype=object),
     )  # fmt: skip
 
 

@@ -1,8 +1,10 @@
 """A callback does all it has to, although the browser has asked for another run before it is over."""
 
 import pytest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.scriptrunner import RerunData
 from streamlit.testing.v1 import AppTest
-from streamlit.testing.v1.local_script_runner import LocalScriptRunner, RerunData
+from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
 from components.streamlit_compat.whole_callbacks import finish_callbacks
 
@@ -48,7 +50,7 @@ def app(monkeypatch: pytest.MonkeyPatch) -> AppTest:
         runners.append(runner)
         start(runner)
 
-    def recorded_messages(runner: LocalScriptRunner) -> list[object]:
+    def recorded_messages(runner: LocalScriptRunner) -> list[ForwardMsg]:
         messages = forward_msgs(runner)
         sent_addresses.extend(
             message.page_info_changed.query_string for message in messages if message.HasField("page_info_changed")
