@@ -31,8 +31,8 @@ _DECLARATIONS = (
     PageDeclaration(
         "overview",
         N_("Overview"),
-        N_("How the whole territory is doing now: figures, trends, newest appeals."),
-        "figures, trends and newest appeals",
+        N_("What must be done now, who must act, what is unusual; then how the whole territory is doing."),
+        "what is due and unusual, figures and trends",
         METRIC_ROLES,
     ),
     PageDeclaration(
@@ -40,7 +40,7 @@ _DECLARATIONS = (
         N_("Queue"),
         N_("What is open now: at which stage, how old, with whom, and what is overdue or about to be."),
         "open appeals by their deadline",
-        params=("state", "stage", "age", "q", "sort", "selected", "after", "before"),
+        params=("state", "stage", "age", "due", "q", "sort", "selected", "after", "before"),
     ),
     PageDeclaration(
         "appeal",

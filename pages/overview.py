@@ -1,4 +1,4 @@
-"""The overview: key figures, received and closed by day, today by the hour, rankings and the newest appeals."""
+"""The overview: what must be done this morning, then key figures, received and closed by day, and rankings."""
 
 from functools import partial
 
@@ -9,7 +9,8 @@ from components.filters.filter_bar import filter_bar
 from components.layout.auto_refresh import live_fragment
 from components.layout.error_boundary import error_boundary
 from components.layout.local_day import viewer_today
-from components.overview import charts, newest
+from components.overview import charts
+from components.overview.morning import MorningQueries, morning_board
 from components.page_head import page_head
 from components.panel import panel
 from components.tiles.kpi_tile import kpi_row
@@ -18,15 +19,33 @@ from otklik.i18n import _
 from otklik.reports import situation_file
 from queries import filter_options, live_page, overview
 from queries.filters import Filters
+from queries.morning import backlog_flow, deadlines, feed, holders, unusual, yesterday
+from queries.resolution import recurring
 from queries.summaries import received_today
+
+MORNING_QUERIES = MorningQueries(
+    deadlines.due_values,
+    yesterday.yesterdays_list,
+    holders.holders_to_act,
+    unusual.recent_whole_days,
+    partial(recurring.recurring_problems, limit=unusual.MAX_UNUSUAL),
+    feed.feed,
+    backlog_flow.backlog_flow,
+)
 
 viewer = guard.require("overview")
 filters = filter_bar(viewer, filter_options, Filters, viewer_today())
 
 
 @live_fragment(viewer, live_page.data_state)
+def morning() -> None:
+    """What is due, who must act, what is unusual, whether appeals arrive, and what became of yesterday's list."""
+    morning_board(MORNING_QUERIES, filters)
+
+
+@live_fragment(viewer, live_page.data_state)
 def board() -> None:
-    """Everything below the filters; runs again when the data have changed."""
+    """Key figures and charts of the period; runs again when the data have changed."""
     with error_boundary():
         kpi_row(overview.kpis(filters), unfinished=filters.end > viewer_today())
     left, right = st.columns([2, 1])
@@ -41,9 +60,8 @@ def board() -> None:
         charts.ranking_chart(overview.topic_ranking(filters), _("Topics"), "topic")
     with right, panel(_("Territories")):
         charts.ranking_chart(overview.territory_ranking(filters), _("Territories"), "territory")
-    with panel(_("Newest appeals")):
-        newest.newest_appeals_table(overview.newest_appeals(filters), overview.MAX_NEWEST)
 
 
 page_head(viewer, filters, live_page, partial(report_menu, situation_file.start_report, filters))
+morning()
 board()

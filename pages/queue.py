@@ -16,7 +16,7 @@ from components.layout.local_day import viewer_today
 from components.layout.page_notes import ignored_period_note, ignored_search_note
 from components.page_head import page_head
 from components.panel import card, panel
-from components.queue import controls, open_by_stage, pagination, table
+from components.queue import controls, newest, open_by_stage, pagination, table
 from components.queue.choose_first import choose_bar
 from components.queue.export_menu import queue_export_menu
 from components.queue.located_appeals import located_appeals_table
@@ -33,6 +33,7 @@ from queries.appeal.details import appeal_keys
 from queries.filters import Filters
 from queries.lists.appeal_list import AppealKey, appeals_by_key
 from queries.queue import export, list_url, open_counts, open_list, saved_views
+from queries.queue import newest as newest_queries
 from queries.queue.search import MAX_HITS
 from queries.summaries.open_ages import AGE_BANDS
 
@@ -91,6 +92,8 @@ def open_appeals() -> None:
 def open_charts() -> None:
     """Charts of the open appeals, and a list of those with coordinates."""
     ignored_search_note(controls.SEARCH_PARAMS)
+    with panel(_("Newest appeals")):
+        newest.newest_appeals_table(newest_queries.newest_appeals(filters), newest_queries.MAX_NEWEST)
     left, right = st.columns(2)
     with left, panel(_("Open by stage and age")):
         open_by_stage.stage_by_age_heatmap(open_counts.open_by_stage_and_age(filters), AGE_BANDS)

@@ -2,14 +2,9 @@
 
 import pandas as pd
 
-from otklik.database.tables import appeal
-from otklik.database.transactions import query_dataframe
 from otklik.small_numbers import MIN_CASES
 from queries.cache.live import live
-from queries.core.conditions import filter_conditions
-from queries.core.resolved_filters import resolve
 from queries.filters import Filters
-from queries.lists.appeal_rows import format_appeal_rows, select_appeals
 from queries.metrics.metric import MetricValue
 from queries.summaries.breakdown import breakdown
 from queries.summaries.daily import daily_measures
@@ -19,7 +14,6 @@ KPI_IDS = (
     *("received", "resolved", "resolved_share", "on_time_rate"),
     *("overdue", "at_risk", "satisfaction", "answer_median"),
 )
-MAX_NEWEST = 12
 RANKING_MEASURES = ("received", "due", "met")
 
 
@@ -59,18 +53,3 @@ def _rank_rows(member_rows: pd.DataFrame, limit: int) -> pd.DataFrame:
         small=member_rows["due"] < MIN_CASES
     )
     return ranked_rows[ranked_rows["received"] + ranked_rows["due"] > 0].head(limit).reset_index(drop=True)
-
-
-@live
-def newest_appeals(filters: Filters) -> pd.DataFrame:
-    """The 12 appeals received last, whatever the period, newest first.
-
-    Columns: number, received_at (local), topic, territory, organisation, channel, status.
-    """
-    rows = query_dataframe(
-        select_appeals(appeal.c.received_at)
-        .where(*filter_conditions(resolve(filters), appeal))
-        .order_by(appeal.c.received_at.desc(), appeal.c.id.desc())
-        .limit(MAX_NEWEST)
-    )
-    return format_appeal_rows(rows, filters.language)

@@ -1,1 +1,1 @@
-"""The overview page: its charts and the newest appeals."""
+"""The overview page: its first screen and its charts."""

@@ -25,9 +25,16 @@ AGE_LABELS = {
     "3": N_("3–7 days"),
     "7": N_("7 days and more"),
 }
-
-
-SEARCH_PARAMS = ("q", "state", "stage", "age")
+DUE_LABELS = {
+    "": N_("Any deadline"),
+    "today": N_("Due today"),
+    "tomorrow": N_("Due tomorrow"),
+    "week": N_("Due within 7 days"),
+    "missed": N_("Missed since yesterday"),
+    "yesterday": N_("Missed yesterday"),
+}
+"""By the codes of queries.core.due_days.DUE_RANGES."""
+SEARCH_PARAMS = ("q", "state", "stage", "age", "due")
 """The query parameters that narrow the list besides the filters."""
 
 
@@ -37,6 +44,7 @@ def read_list_params(stages: "Collection[str]") -> dict[str, str]:
         "state": STATE_OPTIONS,
         "stage": stages,
         "age": AGE_LABELS,
+        "due": DUE_LABELS,
         "sort": sort_labels(),
     }
     criteria = {name: query_params.read(name, allowed, "") for name, allowed in options.items()}
@@ -61,13 +69,13 @@ def state_control(criteria: "ListCriteria", counts: "Mapping[str, float | None]"
 
 
 def list_controls(criteria: "ListCriteria", counts: "pd.DataFrame", stage_names: dict[str, str]) -> None:
-    """A search box and choices of stage, age and order.
+    """A search box and choices of stage, age, deadline and order.
 
     `counts`: queries.queue.open_list.counts_by_stage_and_age. `stage_names`: queries.queue.open_list.open_stages.
     """
     stage_counts = counts.groupby("stage")["appeals"].sum()
     age_counts = counts.groupby("age")["appeals"].sum()
-    search_column, stage_column, age_column, sort_column = st.columns([3, 2, 2, 2], gap="small")
+    search_column, stage_column, age_column, due_column, sort_column = st.columns([3, 2, 2, 2, 2], gap="small")
     search_column.text_input(
         _("Search"),
         key=_sync_widget("q", criteria.search_text),
@@ -87,6 +95,8 @@ def list_controls(criteria: "ListCriteria", counts: "pd.DataFrame", stage_names:
             for code, name in AGE_LABELS.items()
         }
         _filter_select("age", _("Age"), criteria.age, labels, "")
+    with due_column:
+        _filter_select("due", _("Deadline"), criteria.due, {code: _(name) for code, name in DUE_LABELS.items()}, "")
     with sort_column:
         sort_selectbox(criteria.sort)
 

@@ -10,13 +10,22 @@ from components.url.page_filters import FILTER_PARAMS
 
 VIEWER_PARAMS = ("lang", "as")
 """Query parameters that every link keeps: the language, and the person of the demo."""
-LIST_PARAMS = ("state", "stage", "age", "q", "sort")
+PERIOD_PARAMS = ("period", "from", "to", "compare")
+"""Query parameters of the days shown, and of those compared with."""
+LIST_PARAMS = ("state", "stage", "age", "due", "q", "sort")
 """Query parameters of the list of open appeals besides the filters: its own criteria, and its order."""
 
 
 def viewer_params() -> dict[str, str]:
     """The values of `VIEWER_PARAMS` in the current address."""
     return {name: st.query_params[name] for name in VIEWER_PARAMS if name in st.query_params}
+
+
+def list_params(**changes: str) -> dict[str, str]:
+    """The query parameters of a list on another page: the filters of the address but its days, and the changes."""
+    filters = {name: st.query_params[name] for name in FILTER_PARAMS if name in st.query_params}
+    kept_filters = {name: value for name, value in filters.items() if name not in PERIOD_PARAMS}
+    return kept_filters | changes | viewer_params()
 
 
 def list_query() -> str:

@@ -17,7 +17,8 @@ from queries.cache.statements import bypass_cubes
 from queries.core.reference import DIMENSION_TABLES, dimension_members
 from queries.core.resolved_filters import resolve
 from queries.filters import Filters
-from queries.queue import open_counts
+from queries.morning import backlog_flow, deadlines, feed, holders, yesterday
+from queries.queue import newest, open_counts
 from queries.regions import points, territories
 from queries.regions.backlog import open_by_day
 from queries.regions.levels import effective_territory, has_districts
@@ -71,7 +72,12 @@ PANELS = [
     Panel("overview", "By hour", received_today.received_by_hour, ("hours",)),
     Panel("overview", "Topics", overview.topic_ranking, ("topics",)),
     Panel("overview", "Territories", overview.territory_ranking, ("places",)),
-    Panel("overview", "Newest", overview.newest_appeals, ("newest",)),
+    Panel("overview", "Due", deadlines.due_values, ()),
+    Panel("overview", "Who must act", holders.holders_to_act, ()),
+    Panel("overview", "Backlog flow", backlog_flow.backlog_flow, ("days",)),
+    Panel("overview", "Feed", feed.feed, ()),
+    Panel("overview", "Yesterday", yesterday.yesterdays_list, ()),
+    Panel("queue", "Newest", newest.newest_appeals, ("newest",)),
     Panel("queue", "Tiles", open_counts.kpis, (*TILE_QUERIES, "days")),
     Panel("queue", "Stages", open_counts.open_by_stage_and_age, ("stages",)),
     Panel("queue", "Topics", open_counts.open_by_topic_and_stage, ("topic_stages",)),

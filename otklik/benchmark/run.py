@@ -75,10 +75,10 @@ def run_benchmark(url: str, appeals: int, progress: ProgressCallback, *, panels_
         for done, (index, panel, filters) in enumerate(compared):
             progress("Columnar", done, len(compared))
             queries = columnar.screen_queries(filters)
-            columnar_time = time_repeatedly(
-                partial(_run_queries, engine, [queries[name] for name in panel.columnar_names]), COLUMNAR_REPETITIONS
-            )
-            report.rows[index] = replace(report.rows[index], columnar=columnar_time)
+            if panel.columnar_names:
+                run_queries = partial(_run_queries, engine, [queries[name] for name in panel.columnar_names])
+                columnar_time = time_repeatedly(run_queries, COLUMNAR_REPETITIONS)
+                report.rows[index] = replace(report.rows[index], columnar=columnar_time)
     progress("Writes", 0, 1)
     report.whole_peak_memory = peak_memory_bytes()
     report.writes = measure_writes(url)

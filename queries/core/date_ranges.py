@@ -68,6 +68,32 @@ def midnight_arrays(resolved: ResolvedFilters, start: date, end: date) -> tuple[
     return literal(list(resolved.regions), ARRAY(Integer)), *bounds
 
 
+def column_in_days(
+    resolved: ResolvedFilters, column: ColumnElement[Any], start: date | None, end: date | None
+) -> ColumnElement[bool]:
+    """Whether a moment of an appeal lies in the local days [start, end) of its region; None leaves an end open.
+
+    Bounds around all time zones stand beside, for an index that spans all regions.
+    """
+    regions_by_timezone = resolved.regions_by_timezone()
+    if not regions_by_timezone:
+        return literal(value=False)
+    zones = list(regions_by_timezone)
+    starts = day_starts(start, zones) if start else [None] * len(zones)
+    ends = day_starts(end, zones) if end else [None] * len(zones)
+    zone_conditions = [
+        and_(
+            *([appeal.c.region_id.in_(regions_by_timezone[zone])] if len(zones) > 1 else []),
+            *([column >= since] if since else []),
+            *([column < until] if until else []),
+        )
+        for zone, since, until in zip(zones, starts, ends, strict=True)
+    ]
+    outer_bounds = [column >= min(day_starts(start, zones))] if start else []
+    outer_bounds += [column < max(day_starts(end, zones))] if end else []
+    return and_(or_(*zone_conditions), *outer_bounds)
+
+
 def local_day_conditions(
     resolved: ResolvedFilters, moment: MomentColumn, start: date, end: date
 ) -> list[ColumnElement[bool]]:

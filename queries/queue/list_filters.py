@@ -1,16 +1,17 @@
 """Which open appeals the list shows besides the filters, and in which order."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Literal
 
-from sqlalchemy import ColumnElement, and_, literal, or_, tuple_
+from sqlalchemy import ColumnElement, tuple_
 
 from otklik.database.access import scope
 from otklik.database.tables import appeal
 from queries.core.appeal_state import DeadlineState, is_in_state
 from queries.core.conditions import filter_conditions
-from queries.core.local_days import local_midnight, running_day
+from queries.core.date_ranges import column_in_days
+from queries.core.due_days import due_condition
+from queries.core.local_days import DAY, running_day
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.filters import Filters
@@ -28,6 +29,7 @@ class ListCriteria:
     state: DeadlineState | Literal[""] = ""
     stage: str = ""
     age: str = ""
+    due: str = ""
     search_text: str = ""
     sort: str = DEFAULT_SORT
 
@@ -49,6 +51,8 @@ def list_conditions(filters: Filters, criteria: ListCriteria) -> list[ColumnElem
         clauses.append(appeal.c.status_id.in_(status_ids))
     if criteria.age:
         clauses.append(_age_condition(resolved, *AGE_RANGES[criteria.age]))
+    if criteria.due:
+        clauses.append(due_condition(resolved, criteria.due))
     if criteria.state:
         clauses.append(is_in_state(criteria.state))
     if criteria.search_text:
@@ -70,22 +74,10 @@ def _status_ids_of_stage(stage_code: str) -> tuple[int, ...] | None:
 def _age_condition(resolved: ResolvedFilters, first_age: int, next_age: int | None) -> ColumnElement[bool]:
     """Whether an appeal has an age (see queries.summaries.open_ages) in [first_age, next_age)."""
     today, _ = running_day(resolved)
-    regions_by_timezone = resolved.regions_by_timezone()
-    zone_clauses: list[ColumnElement[bool]] = []
-    starts, ends = [], []
-    for timezone, region_ids in regions_by_timezone.items():
-        clauses: list[ColumnElement[bool]] = (
-            [appeal.c.region_id.in_(region_ids)] if len(regions_by_timezone) > 1 else []
-        )
-        # Age 0 has no upper bound: in the east the day after the running day may have begun.
-        if first_age:
-            ends.append(local_midnight(today - timedelta(days=first_age - 1), timezone))
-            clauses.append(appeal.c.received_at < ends[-1])
-        if next_age is not None:
-            starts.append(local_midnight(today - timedelta(days=next_age - 1), timezone))
-            clauses.append(appeal.c.received_at >= starts[-1])
-        zone_clauses.append(and_(*clauses))
-    # Bounds around all time zones, for the index.
-    outer_bounds = [appeal.c.received_at < max(ends)] if ends else []
-    outer_bounds += [appeal.c.received_at >= min(starts)] if starts else []
-    return and_(or_(*zone_clauses), *outer_bounds) if zone_clauses else literal(value=False)
+    # Age 0 has no upper bound: in the east the day after the running day may have begun.
+    return column_in_days(
+        resolved,
+        appeal.c.received_at,
+        None if next_age is None else today - (next_age - 1) * DAY,
+        today - (first_age - 1) * DAY if first_age else None,
+    )

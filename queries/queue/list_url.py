@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from queries.core.appeal_state import DEADLINE_STATES
+from queries.core.due_days import DUE_RANGES
 from queries.filters import Filters
 from queries.lists.ordering import SORT_OPTIONS, parse_sort_value
 from queries.queue.list_filters import AGE_RANGES, DEFAULT_CRITERIA, ListCriteria
@@ -27,6 +28,7 @@ def parse_criteria(query_params: Mapping[str, str]) -> ListCriteria:
         state=next((state for state in DEADLINE_STATES if state == query_params.get("state")), ""),
         stage=valid_param("stage", STAGES),
         age=valid_param("age", AGE_RANGES),
+        due=valid_param("due", DUE_RANGES),
         search_text=query_params.get("q", "").strip()[:MAX_SEARCH_LENGTH],
         sort=valid_param("sort", SORT_OPTIONS) or DEFAULT_CRITERIA.sort,
     )

@@ -34,9 +34,9 @@ MAIN_SHARE = 0.5
 def recurring_problems(filters: Filters, limit: int = MAX_ROWS) -> pd.DataFrame:
     """One row per region or municipality and topic with surely more appeals than expected, most of them first.
 
-    Columns: territory, topic, above (the topic above it, or ""), received, expected, ratio, resolution_rate,
-    reopened_rate (NaN over fewer than 30 cases). At most 5 % of the rows are chance. A problem of a whole region is one
-    row, and so is one that mostly is of a municipality.
+    Columns: territory, topic, above (the topic above it, or ""), territory_code, topic_code, received, expected, ratio,
+    resolution_rate, reopened_rate (NaN over fewer than 30 cases). At most 5 % of the rows are chance. A problem of a
+    whole region is one row, and so is one that mostly is of a municipality.
     """
     # What is usual doesn't depend on which part of it is looked at.
     everywhere = replace(filters, territory=None, topic=None, compare="none", language="en")
@@ -46,8 +46,8 @@ def recurring_problems(filters: Filters, limit: int = MAX_ROWS) -> pd.DataFrame:
     if (topics := resolve(filters).topics) is not None:
         found = found[found["topic_id"].isin(topics)]
     rows = _without_repetitions(found.assign(region_id=found["territory_id"].map(parents))).head(limit)
-    territory_names, topic_rows = (
-        dimension_members("territory", filters.language)["name"],
+    territory_rows, topic_rows = (
+        dimension_members("territory", filters.language),
         dimension_members("topic", filters.language),
     )
     topic_ids, territory_ids = rows["topic_id"].tolist(), rows["territory_id"].tolist()
@@ -57,9 +57,11 @@ def recurring_problems(filters: Filters, limit: int = MAX_ROWS) -> pd.DataFrame:
     rates = metric_arrays((PERIOD_METRICS[name] for name in ("resolution_rate", "reopened_rate")), sums)
     return pd.DataFrame(
         {
-            "territory": territory_names.reindex(territory_ids).array,
+            "territory": territory_rows["name"].reindex(territory_ids).array,
             "topic": topic_rows["name"].reindex(topic_ids).array,
             "above": parent_names.fillna("").array,
+            "territory_code": territory_rows["code"].reindex(territory_ids).array,
+            "topic_code": topic_rows["code"].reindex(topic_ids).array,
             "received": sums["received"],
             "expected": rows["expected"].to_numpy(float),
             "ratio": (rows["received"] / rows["expected"]).to_numpy(float),

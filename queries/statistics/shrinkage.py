@@ -24,6 +24,7 @@ _ROOTS, _ROOT_WIDTHS = (_ROOT_EDGES[1:] + _ROOT_EDGES[:-1]) / 2, np.diff(_ROOT_E
 _HERMITE_NODES, _HERMITE_WEIGHTS = np.polynomial.hermite.hermgauss(5)
 _NEGLIGIBLE_WEIGHT = 1e-4
 _BISECTIONS = 12
+MAX_BASIS = 200
 _SMALLEST_SHARE = 1e-6
 
 
@@ -52,11 +53,9 @@ def shrunk_ratios(rows: pd.DataFrame) -> pd.DataFrame:
         mean = low = high = excess_probability = np.zeros(0)
     else:
         priors, weights = likely_priors(observed, cases, expected_share)
-        prior_a, prior_b = priors.parameters(expected_share)
-        a, b = prior_a + observed, prior_b + cases - observed
-        mean = weights @ (a / (a + b))
+        a, b = _posterior_parameters(priors, observed, cases, expected_share)
+        mean, excess_probability = _mean_and_excess(weights, a, b, expected_share)
         low, high = (_mixture_quantile(weights, a, b, probability) for probability in (0.025, 0.975))
-        excess_probability = 1 - weights @ betainc(a, b, np.minimum(EXCESS_RATIO * expected_share, 1))
     return rows.assign(
         ratio=rows["observed"] / rows["expected"],
         shrunk=mean / expected_share,
@@ -94,6 +93,36 @@ def shrunk_shares(observed: FloatArray, cases: FloatArray) -> ShrunkShares:
         bounds = [betaincinv(mean * size, (1 - mean) * size, probability) for probability in (0.025, 0.975)]
         shares[:, has_cases] = [mean, *bounds]
     return ShrunkShares(*shares)
+
+
+def share_and_excess(observed: FloatArray, cases: FloatArray, expected_share: float) -> tuple[FloatArray, FloatArray]:
+    """Each member's probable share of bad cases, and the probability that it is above 1.2 times the expected one.
+
+    What shares may be is learnt from the `MAX_BASIS` members with most cases, of which there has to be one; a member
+    without cases has what is usual among them.
+    """
+    share = np.clip(np.full(len(cases), expected_share), _SMALLEST_SHARE, 1 - _SMALLEST_SHARE)
+    basis = np.argsort(-cases, kind="stable")[:MAX_BASIS]
+    basis = basis[cases[basis] > 0]
+    priors, weights = likely_priors(observed[basis], cases[basis], share[basis])
+    return _mean_and_excess(weights, *_posterior_parameters(priors, observed, cases, share), share)
+
+
+def _posterior_parameters(
+    priors: SharePriors, observed: FloatArray, cases: FloatArray, expected_share: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Both parameters of each member's beta distributions, a row per prior."""
+    prior_a, prior_b = priors.parameters(expected_share)
+    return prior_a + observed, prior_b + cases - observed
+
+
+def _mean_and_excess(
+    weights: FloatArray, a: FloatArray, b: FloatArray, expected_share: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """The mean of each member's share, and the probability that it is above `EXCESS_RATIO` times the expected one."""
+    mean: FloatArray = weights @ (a / (a + b))
+    excess_probability: FloatArray = 1 - weights @ betainc(a, b, np.minimum(EXCESS_RATIO * expected_share, 1))
+    return mean, excess_probability
 
 
 def likely_priors(

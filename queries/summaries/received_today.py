@@ -55,7 +55,7 @@ def received_by_hour(filters: Filters) -> ReceivedToday:
     """
     resolved = resolve(filters)
     now = datetime.now(UTC)
-    today = now.astimezone(ZoneInfo(_timezone_name(resolved.territories))).date()
+    today = now.astimezone(ZoneInfo(top_timezone(resolved.territories))).date()
     first_day = received_days()[0]
     calendar = territory_calendar(*jurisdiction_of(resolved.regions))
     base_days = [day for day in comparable_days(today, calendar) if day >= first_day]
@@ -149,5 +149,6 @@ def _hours_gone(local_time: datetime, today: date) -> float:
     return (local_time - local_time.replace(hour=0, minute=0, second=0, microsecond=0)) / timedelta(hours=1)
 
 
-def _timezone_name(territory_ids: tuple[int, ...]) -> str:
+def top_timezone(territory_ids: tuple[int, ...]) -> str:
+    """The name of the time zone of the first of the topmost territories; UTC without any."""
     return str(dimension_members("territory", "en")["timezone"][territory_ids[0]]) if territory_ids else "UTC"

@@ -58,11 +58,33 @@ def test_a_filter_in_the_address_changes_the_figures() -> None:
     assert tiles(screen(organisation="city"))["Received"] == "1"
 
 
+def links(page: AppTest) -> dict[str, str]:
+    """The address of each number that leads to a list, by its label."""
+    return {link.proto.label: f"{link.proto.page}?{link.proto.query_string}" for link in page.get("page_link")}
+
+
 @pytest.mark.usefixtures("appeals")
-def test_the_newest_appeals_are_listed_newest_first() -> None:
-    (table,) = screen().dataframe
-    assert table.value["number"].iloc[0] == "T-OPEN"
-    assert len(table.value) == 4
+def test_each_number_of_the_morning_leads_to_its_list() -> None:
+    shown = links(screen(lang="en", organisation="office", period="7d"))
+    missed = next(address for label, address in shown.items() if "Missed since yesterday" in label)
+    assert missed == "queue?organisation=office&due=missed&lang=en"
+    assert shown[":red[1 overdue]"] == "overdue?organisation=office&lang=en"
+
+
+@pytest.mark.usefixtures("appeals")
+def test_what_there_is_nothing_of_is_said_in_words() -> None:
+    page = screen()
+    texts = [one.value for one in page.markdown]
+    assert any("Nothing is due today" in one for one in texts)
+    assert any("Nothing overdue under 59-FZ" in one for one in texts)
+    assert any("too new" in one or "nothing for" in one for one in texts)
+    assert any("Nothing is unusual" in one for one in texts)
+
+
+@pytest.mark.usefixtures("appeals")
+def test_the_morning_comes_before_the_figures_of_the_period() -> None:
+    headings = [one.value for one in screen().markdown if one.value.startswith("#### ")]
+    assert headings[:4] == ["#### Who must act", "#### What is unusual", "#### Feed", "#### Backlog by week"]
 
 
 @pytest.mark.usefixtures("appeals")
@@ -91,7 +113,8 @@ def test_an_empty_database_is_said_in_words() -> None:
     page = screen()
     said = [one.value for one in page.markdown]
     assert said.count(":gray[Nothing in these days with these filters.]") == 3
-    assert ":gray[No appeal has arrived in these days with these filters.]" in said
+    assert ":gray[No organisation has overdue appeals or deadlines within 7 days.]" in said
+    assert ":red[Nothing has arrived through any channel in the last weeks.]" in said
     assert not any("Demo data" in one for one in said)
 
 

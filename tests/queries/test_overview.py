@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from queries import overview
 from queries.filters import Filters
+from queries.queue.newest import newest_appeals
 from queries.summaries.received_today import received_by_hour
 from tests.support import factories
 from tests.support.executed_statements import executed_statements
@@ -24,7 +25,7 @@ ANSWERS: dict[str, Callable[[Filters], Any]] = {
     "hourly": lambda filters: received_by_hour(filters).by_hour,
     "topics": overview.topic_ranking,
     "territories": overview.territory_ranking,
-    "newest": overview.newest_appeals,
+    "newest": newest_appeals,
 }
 NARROWING = {
     "territory": "XA",
@@ -158,7 +159,7 @@ def test_the_newest_come_first_in_their_own_time(connection: Connection) -> None
     factories.territory(connection, "XA", timezone="Asia/Kamchatka")
     for age in range(15):
         factories.appeal(connection, number=f"N{age}", received_at=BASE_MOMENT - timedelta(hours=age))
-    found = overview.newest_appeals(LATELY)
+    found = newest_appeals(LATELY)
     assert list(found["number"]) == [f"N{age}" for age in range(12)]
     assert [(at, at.utcoffset()) for at in found["received_at"][:1]] == [(BASE_MOMENT, timedelta(hours=12))]
     assert list(found.columns) == [

@@ -19,6 +19,7 @@ CUBES_OF_METRIC = {
     "oldest_open": "`open_*`",
     "time_allowed": "`open_*`",
     "fast_share": "`cube_intake`",
+    **dict.fromkeys(("due_today", "due_tomorrow", "due_week", "newly_overdue"), "`open_*`, the appeals themselves"),
 }
 
 

@@ -13,6 +13,7 @@ from otklik.database.cubes.rollups import fold_cubes
 from queries import overview
 from queries.filters import Filters
 from queries.metrics.catalogue import PERCENTILE_METRICS, PERIOD_METRICS
+from queries.queue.newest import newest_appeals
 from queries.regions import points
 from queries.satisfaction import ratings
 from queries.satisfaction.low_ratings import low_rated_appeals
@@ -150,7 +151,7 @@ def test_the_index_of_a_time_is_used_although_row_security_watches() -> None:
 
 @pytest.mark.parametrize("filter_codes", [*SINGLE, *COMBINED], ids=str)
 def test_the_newest_appeals_are_read_by_an_index(filter_codes: dict[str, Any]) -> None:
-    for statement in executed_statements(lambda: overview.newest_appeals(replace(LATELY, **filter_codes))):
+    for statement in executed_statements(lambda: newest_appeals(replace(LATELY, **filter_codes))):
         assert "everything" not in indexes_used(statement, "appeal")
 
 

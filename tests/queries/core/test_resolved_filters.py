@@ -11,7 +11,7 @@ from otklik.database.access import people, scope
 from queries.core.local_days import running_day
 from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.filters import Filters
-from queries.overview import newest_appeals
+from queries.queue.newest import newest_appeals
 from queries.summaries.breakdown import breakdown
 from queries.summaries.metric_values import period_totals
 from tests.support import factories

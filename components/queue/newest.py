@@ -15,7 +15,7 @@ from otklik.i18n import _, formats
 def newest_appeals_table(rows: pd.DataFrame, max_rows: int) -> None:
     """Show the newest appeals, newest first, at most `max_rows`; a click on a number opens the appeal.
 
-    `rows`: queries.overview.newest_appeals.
+    `rows`: queries.queue.newest.newest_appeals.
     """
     if rows.empty:
         empty_state(_("No appeal has arrived in these days with these filters."))

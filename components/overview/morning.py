@@ -1,0 +1,69 @@
+"""The overview's first screen: what must be done this morning."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import streamlit as st
+
+from components.layout.error_boundary import error_boundary
+from components.overview.backlog_flow import backlog_flow
+from components.overview.due_figures import due_figures
+from components.overview.feed import feed_summary
+from components.overview.holders import holders_to_act
+from components.overview.unusual import unusual_topics
+from components.overview.yesterday import yesterdays_list
+from components.panel import card, panel
+from otklik.i18n import _
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from queries.filters import Filters
+    from queries.metrics.metric import MetricValue
+    from queries.morning.backlog_flow import BacklogFlow
+    from queries.morning.yesterday import YesterdaysList
+
+
+BOARD_KEY = "morning"
+# Links stand in line with the texts beside them.
+LINKS_CSS = f"""<style>
+.st-key-{BOARD_KEY} [data-testid="stPageLink"] a {{ padding: 0; min-height: 0 }}
+.st-key-{BOARD_KEY} [data-testid="stMarkdownContainer"] p {{ font-size: 0.875rem }}
+</style>"""
+
+
+class MorningQueries(NamedTuple):
+    """What each part shows, of the packages queries.morning and queries.resolution.recurring, by the filters."""
+
+    due: "Callable[[Filters], Sequence[MetricValue]]"
+    yesterday: "Callable[[Filters], YesterdaysList]"
+    holders: "Callable[[Filters], pd.DataFrame]"
+    recent_days: "Callable[[Filters], Filters]"
+    unusual: "Callable[[Filters], pd.DataFrame]"
+    feed: "Callable[[Filters], pd.DataFrame]"
+    flow: "Callable[[Filters], BacklogFlow]"
+
+
+def morning_board(queries: MorningQueries, filters: "Filters") -> None:
+    """Large figures of what is due and missed, yesterday's list, and three columns: who, what, and whether it flows."""
+    st.html(LINKS_CSS)
+    with st.container(key=BOARD_KEY):
+        _board(queries, filters)
+
+
+def _board(queries: MorningQueries, filters: "Filters") -> None:
+    with error_boundary():
+        due_figures(queries.due(filters))
+    with error_boundary():
+        yesterdays_list(queries.yesterday(filters))
+    left, middle, right = st.columns(3)
+    with left, card(_("Who must act")):
+        holders_to_act(queries.holders(filters))
+    with middle, card(_("What is unusual")):
+        recent = queries.recent_days(filters)
+        unusual_topics(queries.unusual(recent), recent)
+    with right:
+        with card(_("Feed")):
+            feed_summary(queries.feed(filters))
+        with panel(_("Backlog by week")):
+            backlog_flow(queries.flow(filters))

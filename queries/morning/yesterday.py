@@ -1,0 +1,108 @@
+"""What became of yesterday's list: the appeals that were open as yesterday began, and due on it."""
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import CompoundSelect, Select, and_, case, cast, func, literal_column, not_, select, tuple_, union_all
+
+from otklik.database.cubes.measures import MOMENTS
+from otklik.database.tables import appeal, event, timestamptz
+from otklik.database.transactions import query_dataframe
+from queries.cache.background import background_timed
+from queries.core.conditions import conditions_within_regions
+from queries.core.date_ranges import midnight_arrays, select_in_days
+from queries.core.local_days import DAY, day_starts, running_day
+from queries.core.resolved_filters import ResolvedFilters, resolve
+from queries.filters import Filters
+
+TRANSFER_KINDS = ("moved", "redirected", "undone", "imported")
+"""The kinds of events that may change the holder."""
+
+
+class YesterdaysList(NamedTuple):
+    """How many appeals were open as `day` began and due on it, and what became of each by now.
+
+    `in_time`, `late`, `extended` and `still_open` add up to `total`. An appeal whose deadline was moved to another day
+    since is `extended`, whatever happened later. `reassigned` are those of all that changed hands since.
+    """
+
+    day: date
+    total: int
+    in_time: int
+    late: int
+    extended: int
+    still_open: int
+    reassigned: int
+
+
+@background_timed
+def yesterdays_list(filters: Filters) -> YesterdaysList:
+    """The list of the day before the running day, each appeal by the day in its region; the period is ignored.
+
+    An extension that left no trace in the history, as in an import of its first state, isn't known.
+    """
+    resolved = resolve(filters)
+    yesterday = running_day(resolved)[0] - DAY
+    rows = query_dataframe(_fates_query(resolved, yesterday)).set_index("fate")
+    counts = rows["appeals"].reindex(["in_time", "late", "extended", "still_open"], fill_value=0).astype(int)
+    in_time, late, extended, still_open = (int(count) for count in counts)
+    return YesterdaysList(
+        yesterday, int(counts.sum()), in_time, late, extended, still_open, int(rows["reassigned"].sum())
+    )
+
+
+def _fates_query(resolved: ResolvedFilters, day: date) -> Select[Any]:
+    """One row per fate with any appeals: fate, appeals, reassigned."""
+    fates = _list_query(resolved, day).subquery("fates")
+    began_at = min(day_starts(day, resolved.timezones or ("UTC",)))
+    transfers = select(event.c.region_id, event.c.appeal_id).where(
+        event.c.at >= began_at,
+        event.c.kind.in_(TRANSFER_KINDS),
+        event.c.before["holder"].astext.is_distinct_from(event.c.after["holder"].astext),
+        event.c.after.has_key("holder"),
+        event.c.at >= fates.c.began_at,
+    )
+    is_reassigned = tuple_(fates.c.region_id, fates.c.id).in_(transfers)
+    return select(
+        fates.c.fate, func.count().label("appeals"), func.count().filter(is_reassigned).label("reassigned")
+    ).group_by(fates.c.fate)
+
+
+def _list_query(resolved: ResolvedFilters, day: date) -> CompoundSelect[Any]:
+    """One row per appeal of the list: region_id, id, began_at (when the day began there), and its fate."""
+    began_at: Any = literal_column("day.since", timestamptz)
+    was_open = and_(appeal.c.received_at < began_at, func.coalesce(appeal.c.closed_at >= began_at, True))
+    fate = case(
+        (appeal.c.closed_at.is_(None), "still_open"),
+        (appeal.c.closed_at <= appeal.c.deadline_at, "in_time"),
+        else_="late",
+    )
+    keys = (appeal.c.region_id, appeal.c.id, began_at.label("began_at"))
+    kept = select_in_days(resolved, "due_at", day, day + DAY, *keys, fate.label("fate")).where(was_open)
+    return union_all(kept, _extended_query(resolved, day))
+
+
+def _extended_query(resolved: ResolvedFilters, day: date) -> Select[Any]:
+    """Appeals of the list whose deadline has been moved to another day since."""
+    bounds = func.unnest(*midnight_arrays(resolved, day, day + DAY))
+    days = bounds.table_valued("region_id", "since", "until").render_derived("day")
+    old_deadline = cast(event.c.before["deadline"].astext, timestamptz)
+    due_at = MOMENTS["due_at"]
+    same_appeal = and_(appeal.c.region_id == event.c.region_id, appeal.c.id == event.c.appeal_id)
+    return (
+        select(
+            appeal.c.region_id, appeal.c.id, days.c.since.label("began_at"), literal_column("'extended'").label("fate")
+        )
+        .distinct()
+        .select_from(event.join(days, days.c.region_id == event.c.region_id).join(appeal, same_appeal))
+        .where(
+            event.c.at >= min(day_starts(day, resolved.timezones or ("UTC",))),
+            event.c.at >= days.c.since,
+            event.c.before.has_key("deadline"),
+            old_deadline >= days.c.since,
+            old_deadline < days.c.until,
+            appeal.c.received_at < days.c.since,
+            not_(and_(appeal.c.deadline_at.is_not(None), due_at >= days.c.since, due_at < days.c.until)),
+            *conditions_within_regions(resolved, appeal),
+        )
+    )
