@@ -44,11 +44,11 @@ def backlog_flow(filters: Filters) -> BacklogFlow:
     first_days = [today - week * WEEK_DAYS * DAY for week in range(WEEKS, 0, -1)]
     first_days = [day for day in first_days if first_data_day <= day <= last_data_day]
     rows = query_dataframe(_flow_query(resolved, first_days[0], today)) if first_days else pd.DataFrame()
-    week_of_row = [(day - first_days[0]).days // WEEK_DAYS for day in rows["day"]] if len(rows) else []
-    sums = {
-        name: np.bincount(week_of_row, rows[name] if len(rows) else None, len(first_days)).astype("int64")
-        for name in ("received", "closed")
-    }
+    sums = {name: np.zeros(len(first_days), dtype=np.int64) for name in ("received", "closed")}
+    if len(rows):
+        week_of_row = [(day - first_days[0]).days // WEEK_DAYS for day in rows["day"]]
+        for name, totals in sums.items():
+            np.add.at(totals, week_of_row, rows[name].to_numpy(np.int64))
     by_week = pd.DataFrame(
         {
             "day": first_days,

@@ -5,8 +5,9 @@ from math import isnan
 from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
-from sqlalchemy import ARRAY, Integer, Select, func, literal, select
+from sqlalchemy import ARRAY, ColumnElement, Double, Integer, Select, cast, func, literal, select
 
 from otklik.database.tables import appeal, timestamptz
 from otklik.database.transactions import query_dataframe
@@ -29,16 +30,17 @@ REACH = timedelta(days=7)
 """How far back the last appeal is looked for on each of those days, at least."""
 RECENT = timedelta(minutes=15)
 """Longer than a base is cached: what has arrived since it was read is read at each change."""
-SHORT_GAP = timedelta(minutes=15)
+SHORT_GAP_HOURS = 0.25
 """No shorter gap is quiet, however busy a channel is."""
 SILENT_RATIO = 2
+HOUR_SECONDS = 3600
 
 
 class Arrivals(NamedTuple):
-    """When the base was read, and one row per channel and moment: the last arrival before it.
+    """When the base was read, and one row per channel (its id): the last arrival before each of some moments.
 
-    Rows are channels by id, columns the moments, oldest first, the last one that of the reading; NaT where there is
-    none within reach.
+    Arrivals and moments, which are the columns, oldest first, are in seconds since 1970; the last moment is that of the
+    reading. NaN where there is no arrival within reach.
     """
 
     read_at: datetime
@@ -58,56 +60,44 @@ def feed(filters: Filters) -> pd.DataFrame:
         filters.start, filters.start, "none", territory=filters.territory, channel=filters.channel
     ).without_period()
     now, arrivals = datetime.now(UTC), arrivals_by_channel(feed_filters)
-    recent = query_dataframe(_last_query(resolve(feed_filters), arrivals.read_at - RECENT))
-    last_before = arrivals.last_before
-    newest = pd.concat([last_before.iloc[:, -1], pd.to_datetime(recent.set_index("channel_id")["last_at"], utc=True)])
-    last_at = newest.groupby(level=0).max()
-    usual = _usual_hours(last_before).reindex(last_at.index)
+    recent = query_dataframe(_last_query(resolve(feed_filters), arrivals.read_at - RECENT)).set_index("channel_id")
+    last_known = arrivals.last_before.iloc[:, -1]
+    last_at = pd.concat([last_known, recent["last_at"].astype(float)]).groupby(level=0).max().dropna()
+    usual = _usual_hours(arrivals.last_before).reindex(last_at.index)
+    hours = (now.timestamp() - last_at) / HOUR_SECONDS
     members = dimension_members("channel", filters.language)
-    hours = (pd.Timestamp(now) - last_at).dt.total_seconds() / 3600
     rows = pd.DataFrame(
         {
             "code": members["code"].reindex(last_at.index),
             "name": members["name"].reindex(last_at.index),
-            "last_at": [moment.to_pydatetime() for moment in last_at],
+            "last_at": pd.Series([datetime.fromtimestamp(at, UTC) for at in last_at], last_at.index, object),
             "hours": hours,
             "usual_hours": usual,
             "state": [_state(age, limit) for age, limit in zip(hours, usual, strict=True)],
         }
     )
-    excess = (rows["hours"] / rows["usual_hours"].clip(lower=SHORT_GAP / timedelta(hours=1))).fillna(0)
-    return (
-        rows.assign(excess=excess).sort_values("excess", ascending=False).drop(columns="excess").reset_index(drop=True)
-    )
+    excess = (hours / usual.clip(lower=SHORT_GAP_HOURS)).fillna(0)
+    return rows.loc[excess.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
 
 
 def _state(hours: float, usual_hours: float) -> FeedState:
     if isnan(usual_hours):
         return "unknown"
-    limit = max(usual_hours, SHORT_GAP / timedelta(hours=1))
+    limit = max(usual_hours, SHORT_GAP_HOURS)
     return "alive" if hours <= limit else "quiet" if hours <= SILENT_RATIO * limit else "silent"
 
 
 def _usual_hours(last_before: pd.DataFrame) -> "pd.Series[float]":
     """The longest time since the last arrival, over the base moments, in hours.
 
-    A channel whose moments have no time of day, as of a source that gives days alone, is a day behind before its file
+    A channel whose arrivals have no time of day, as of a source that gives days alone, is a day behind before its file
     of the day is read: it is allowed that day besides.
     """
-    moments = pd.DatetimeIndex(last_before.columns[:-1])
-    ages = pd.DataFrame(
-        {moment: (pd.Timestamp(moment) - last_before[moment]).dt.total_seconds() / 3600 for moment in moments},
-        last_before.index,
-    )
-    is_by_day = pd.DataFrame(
-        {
-            moment: last_before[moment].isna() | (last_before[moment].dt.floor("h") == last_before[moment])
-            for moment in moments
-        },
-        last_before.index,
-    ).all(axis=1)
-    known = ages.notna().sum(axis=1) >= MIN_BASE_DAYS
-    return (ages.max(axis=1) + 24 * is_by_day).where(known)
+    base = last_before.iloc[:, :-1]
+    ages = (base.columns.to_numpy(float) - base) / HOUR_SECONDS
+    is_by_day = ((base % HOUR_SECONDS == 0) | base.isna()).all(axis=1)
+    is_known = ages.notna().sum(axis=1) >= MIN_BASE_DAYS
+    return (ages.max(axis=1) + 24 * is_by_day).where(is_known)
 
 
 @background_timed
@@ -116,10 +106,11 @@ def arrivals_by_channel(filters: Filters) -> Arrivals:
     resolved, now = resolve(filters), datetime.now(UTC)
     moments = [*_base_moments(resolved, now), now]
     rows = query_dataframe(_arrivals_query(resolved, moments))
-    table = rows.pivot_table(index="channel_id", columns="position", values="last_at", aggfunc="max")
-    table = table.reindex(columns=range(len(moments))).ffill(axis=1)
-    table.columns = pd.DatetimeIndex(pd.to_datetime(moments, utc=True))
-    return Arrivals(now, table.apply(pd.to_datetime, utc=True))
+    channel_ids = sorted({int(channel_id) for channel_id in rows["channel_id"]})
+    table = pd.DataFrame(np.nan, channel_ids, [moment.timestamp() for moment in moments])
+    for channel_id, position, last_at in rows.itertuples(index=False):
+        table.iloc[channel_ids.index(channel_id), position] = float(last_at)
+    return Arrivals(now, table.cummax(axis="columns").ffill(axis="columns"))
 
 
 def _base_moments(resolved: ResolvedFilters, now: datetime) -> list[datetime]:
@@ -132,11 +123,16 @@ def _base_moments(resolved: ResolvedFilters, now: datetime) -> list[datetime]:
     return [datetime.combine(day, clock, zone).astimezone(UTC) for day in reversed(alike[:BASE_DAYS])]
 
 
+def _epoch(moment: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A moment in seconds since 1970."""
+    return cast(func.extract("epoch", moment), Double)
+
+
 def _arrivals_query(resolved: ResolvedFilters, moments: list[datetime]) -> Select[Any]:
     """One row per channel and position of the next of the moments: the last arrival before it."""
     position = func.width_bucket(appeal.c.received_at, literal(moments, ARRAY(timestamptz)), type_=Integer)
     return (
-        select(appeal.c.channel_id, position.label("position"), func.max(appeal.c.received_at).label("last_at"))
+        select(appeal.c.channel_id, position.label("position"), _epoch(func.max(appeal.c.received_at)).label("last_at"))
         .where(appeal.c.received_at >= moments[0] - REACH, appeal.c.received_at < moments[-1])
         .where(*filter_conditions(resolved, appeal))
         .group_by(appeal.c.channel_id, position)
@@ -146,7 +142,7 @@ def _arrivals_query(resolved: ResolvedFilters, moments: list[datetime]) -> Selec
 def _last_query(resolved: ResolvedFilters, since: datetime) -> Select[Any]:
     """One row per channel with anything received since a moment, and not in the future: channel_id, last_at."""
     return (
-        select(appeal.c.channel_id, func.max(appeal.c.received_at).label("last_at"))
+        select(appeal.c.channel_id, _epoch(func.max(appeal.c.received_at)).label("last_at"))
         .where(appeal.c.received_at >= since, appeal.c.received_at <= func.now())
         .where(*filter_conditions(resolved, appeal))
         .group_by(appeal.c.channel_id)

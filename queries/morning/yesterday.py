@@ -1,9 +1,24 @@
 """What became of yesterday's list: the appeals that were open as yesterday began, and due on it."""
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any, NamedTuple
 
-from sqlalchemy import CompoundSelect, Select, and_, case, cast, func, literal_column, not_, select, tuple_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    TableValuedAlias,
+    and_,
+    case,
+    cast,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 
 from otklik.database.cubes.measures import MOMENTS
 from otklik.database.tables import appeal, event, timestamptz
@@ -53,14 +68,16 @@ def yesterdays_list(filters: Filters) -> YesterdaysList:
 
 def _fates_query(resolved: ResolvedFilters, day: date) -> Select[Any]:
     """One row per fate with any appeals: fate, appeals, reassigned."""
-    fates = _list_query(resolved, day).subquery("fates")
-    began_at = min(day_starts(day, resolved.timezones or ("UTC",)))
-    transfers = select(event.c.region_id, event.c.appeal_id).where(
-        event.c.at >= began_at,
-        event.c.kind.in_(TRANSFER_KINDS),
-        event.c.before["holder"].astext.is_distinct_from(event.c.after["holder"].astext),
-        event.c.after.has_key("holder"),
-        event.c.at >= fates.c.began_at,
+    fates, days = _list_query(resolved, day).subquery("fates"), _region_days(resolved, day)
+    transfers = (
+        select(event.c.region_id, event.c.appeal_id)
+        .join_from(event, days, days.c.region_id == event.c.region_id)
+        .where(
+            *_since_begin(resolved, day, days),
+            event.c.kind.in_(TRANSFER_KINDS),
+            event.c.after.has_key("holder"),
+            event.c.before["holder"].astext.is_distinct_from(event.c.after["holder"].astext),
+        )
     )
     is_reassigned = tuple_(fates.c.region_id, fates.c.id).in_(transfers)
     return select(
@@ -69,35 +86,30 @@ def _fates_query(resolved: ResolvedFilters, day: date) -> Select[Any]:
 
 
 def _list_query(resolved: ResolvedFilters, day: date) -> CompoundSelect[Any]:
-    """One row per appeal of the list: region_id, id, began_at (when the day began there), and its fate."""
+    """One row per appeal of the list: region_id, id, and its fate."""
     began_at: Any = literal_column("day.since", timestamptz)
-    was_open = and_(appeal.c.received_at < began_at, func.coalesce(appeal.c.closed_at >= began_at, True))
+    was_open = and_(appeal.c.received_at < began_at, or_(appeal.c.closed_at.is_(None), appeal.c.closed_at >= began_at))
     fate = case(
         (appeal.c.closed_at.is_(None), "still_open"),
         (appeal.c.closed_at <= appeal.c.deadline_at, "in_time"),
         else_="late",
     )
-    keys = (appeal.c.region_id, appeal.c.id, began_at.label("began_at"))
-    kept = select_in_days(resolved, "due_at", day, day + DAY, *keys, fate.label("fate")).where(was_open)
+    columns = (appeal.c.region_id, appeal.c.id, fate.label("fate"))
+    kept = select_in_days(resolved, "due_at", day, day + DAY, *columns).where(was_open)
     return union_all(kept, _extended_query(resolved, day))
 
 
 def _extended_query(resolved: ResolvedFilters, day: date) -> Select[Any]:
-    """Appeals of the list whose deadline has been moved to another day since."""
-    bounds = func.unnest(*midnight_arrays(resolved, day, day + DAY))
-    days = bounds.table_valued("region_id", "since", "until").render_derived("day")
+    """Appeals of the list whose deadline has been moved to another day since: region_id, id, and their fate."""
+    days, due_at = _region_days(resolved, day), MOMENTS["due_at"]
     old_deadline = cast(event.c.before["deadline"].astext, timestamptz)
-    due_at = MOMENTS["due_at"]
     same_appeal = and_(appeal.c.region_id == event.c.region_id, appeal.c.id == event.c.appeal_id)
     return (
-        select(
-            appeal.c.region_id, appeal.c.id, days.c.since.label("began_at"), literal_column("'extended'").label("fate")
-        )
+        select(appeal.c.region_id, appeal.c.id, literal_column("'extended'").label("fate"))
         .distinct()
         .select_from(event.join(days, days.c.region_id == event.c.region_id).join(appeal, same_appeal))
         .where(
-            event.c.at >= min(day_starts(day, resolved.timezones or ("UTC",))),
-            event.c.at >= days.c.since,
+            *_since_begin(resolved, day, days),
             event.c.before.has_key("deadline"),
             old_deadline >= days.c.since,
             old_deadline < days.c.until,
@@ -106,3 +118,15 @@ def _extended_query(resolved: ResolvedFilters, day: date) -> Select[Any]:
             *conditions_within_regions(resolved, appeal),
         )
     )
+
+
+def _region_days(resolved: ResolvedFilters, day: date) -> TableValuedAlias:
+    """One row per region shown: region_id, and when the day began (`since`) and ended (`until`) there."""
+    bounds = func.unnest(*midnight_arrays(resolved, day, day + DAY))
+    return bounds.table_valued("region_id", "since", "until").render_derived("days")
+
+
+def _since_begin(resolved: ResolvedFilters, day: date, days: TableValuedAlias) -> list[ColumnElement[bool]]:
+    """That an event came after the day began in its region, with a bound for the index of moments."""
+    earliest = min(day_starts(day, resolved.timezones), default=datetime.combine(day, time.min, UTC))
+    return [event.c.at >= earliest, event.c.at >= days.c.since]

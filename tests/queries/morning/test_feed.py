@@ -57,9 +57,10 @@ def test_days_off_are_compared_with_days_off(connection: Connection) -> None:
 def test_a_source_of_days_without_times_may_be_a_day_behind(connection: Connection) -> None:
     midnights = [datetime.combine(NOW.date() - age * DAY, time(), UTC) for age in range(1, 60)]
     receive(connection, "email", midnights)
-    assert states() == {"email": "alive"}
     receive(connection, "app", [moment + timedelta(minutes=1) for moment in midnights])
-    assert states()["app"] != "alive"
+    shown = states()
+    assert shown["email"] == "alive"
+    assert shown["app"] in ("quiet", "silent")
 
 
 def test_the_future_is_no_arrival_and_other_filters_dont_narrow(connection: Connection) -> None:
