@@ -38,14 +38,9 @@ filters = filter_bar(viewer, filter_options, Filters, viewer_today())
 
 
 @live_fragment(viewer, live_page.data_state)
-def morning() -> None:
-    """What is due, who must act, what is unusual, whether appeals arrive, and what became of yesterday's list."""
-    morning_board(MORNING_QUERIES, filters)
-
-
-@live_fragment(viewer, live_page.data_state)
 def board() -> None:
-    """Key figures and charts of the period; runs again when the data have changed."""
+    """The morning, then key figures and charts of the period; runs again when the data have changed."""
+    morning_board(MORNING_QUERIES, filters)
     with error_boundary():
         kpi_row(overview.kpis(filters), unfinished=filters.end > viewer_today())
     left, right = st.columns([2, 1])
@@ -63,5 +58,4 @@ def board() -> None:
 
 
 page_head(viewer, filters, live_page, partial(report_menu, situation_file.start_report, filters))
-morning()
 board()
