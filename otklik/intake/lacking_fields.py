@@ -16,11 +16,12 @@ FIGURES_BY_FIELD = {
     "deadline_at": (
         "On time", "Closed by the deadline", "Late", "Closed on time", "Overdue", "Overdue share", "On track",
         "At risk", "Time allowed", "Closed in the last hour",
+        *("Due today", "Due tomorrow", "Due within 7 days", "Missed since yesterday", "Overdue under 59-FZ"),
     ),
     "rating": ("Satisfaction", "Rated", "Mean rating", "Ratings", "Low ratings"),
     "reopened": ("Re-opened", "Explained, then re-opened"),
     "first_holder": ("Redirected", "Routed right first time"),
-    "regime": ("Fast track",),
+    "regime": ("Fast track", "Overdue under 59-FZ"),
 }  # fmt: skip
 """Names of the figures (queries.metrics.catalogue) that are unknown without a field. A test compares both."""
 
