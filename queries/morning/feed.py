@@ -16,10 +16,10 @@ from queries.cache.background import background_timed
 from queries.cache.live import live
 from queries.core.conditions import filter_conditions
 from queries.core.local_days import DAY
-from queries.core.reference import dimension_members
+from queries.core.reference import dimension_members, jurisdiction_of
 from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.filters import Filters
-from queries.summaries.received_today import country_and_region, top_timezone
+from queries.summaries.received_today import top_timezone
 
 FeedState = Literal["alive", "quiet", "silent", "unknown"]
 BASE_DAYS = 20
@@ -115,7 +115,10 @@ def arrivals_by_channel(filters: Filters) -> Arrivals:
 
 def _base_moments(resolved: ResolvedFilters, now: datetime) -> list[datetime]:
     """The same time of the last days of today's kind, by the clock of the topmost territory, oldest first."""
-    zone, calendar = ZoneInfo(top_timezone(resolved.territories)), territory_calendar(*country_and_region(resolved))
+    zone, calendar = (
+        ZoneInfo(top_timezone(resolved.territories)),
+        territory_calendar(*jurisdiction_of(resolved.regions)),
+    )
     local_now = now.astimezone(zone)
     today, clock = local_now.date(), local_now.time().replace(fold=0)
     days = [today - age * DAY for age in range(1, MAX_BASE_AGE + 1)]
