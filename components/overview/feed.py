@@ -20,7 +20,8 @@ STATE_SIGNS = {"silent": "▲", "quiet": "◆", "alive": "●", "unknown": "○"
 def feed_summary(rows: pd.DataFrame) -> None:
     """Say of queries.morning.feed.feed how many channels are alive, and name those that aren't; all in a popover."""
     if rows.empty:
-        st.markdown(f":red[{_('Nothing has arrived through any channel in the last weeks.')}]")
+        message = _("Nothing has arrived through any channel in the last weeks.")
+        st.markdown(f":red[{message}]")
         return
     alive_count, last_at = int((rows["state"] == "alive").sum()), max(rows["last_at"])
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):

@@ -35,8 +35,9 @@ def _holder(code: str, name: str, overdue: int, due: int, probability: float) ->
                 label = ngettext("{n} due within 7 days", "{n} due within 7 days", due).format(n=formats.number(due))
                 figure_link(label, "queue", organisation=code, due="week")
             if not pd.isna(probability):
+                sureness = _("{share} sure").format(share=formats.percent(probability))
                 st.markdown(
-                    f":gray[{_('{share} sure').format(share=formats.percent(probability))}]",
+                    f":gray[{sureness}]",
                     width="content",
                     help=_(
                         "The probability that it misses deadlines more than 1.2 times as often as all organisations "

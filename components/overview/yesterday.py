@@ -15,7 +15,8 @@ def yesterdays_list(became: "YesterdaysList") -> None:
     """Say how many of those due yesterday were closed in time, late, extended, are open, and were reassigned."""
     day = formats.day(became.day)
     if not became.total:
-        st.markdown(f":gray[{_('Nothing was due on {day} that was open as it began.').format(day=day)}]")
+        message = _("Nothing was due on {day} that was open as it began.").format(day=day)
+        st.markdown(f":gray[{message}]")
         return
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="yesterdays-list"):
         lead = ngettext(
