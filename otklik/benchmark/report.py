@@ -22,9 +22,8 @@ class PanelTimes:
     """The times of a panel on a screen.
 
     `cubes`: as the owner; `scoped`: as a viewer, with row security; `appeals`: without cubes, None for a list, which
-    always reads appeals by an index; `columnar`: by the columnar engine, None where it has no such query. A
-    name that ends in `TIMED_SUFFIX` stands for
-    what the panel computes once in ten minutes, whatever changes, and has neither.
+    always reads appeals by an index; `columnar`: by the columnar engine, None where it has no such query. A name
+    that ends in `TIMED_SUFFIX` stands for what the panel computes once in ten minutes, whatever changes: neither then.
     """
 
     screen: str

@@ -77,7 +77,9 @@ def feed(filters: Filters) -> pd.DataFrame:
         }
     )
     excess = (hours / usual.clip(lower=SHORT_GAP_HOURS)).fillna(0)
-    return rows.loc[excess.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
+    order = excess.sort_values(ascending=False, kind="stable").index
+    sorted_rows: pd.DataFrame = rows.loc[order].reset_index(drop=True)
+    return sorted_rows
 
 
 def _state(hours: float, usual_hours: float) -> FeedState:
@@ -94,10 +96,11 @@ def _usual_hours(last_before: pd.DataFrame) -> "pd.Series[float]":
     of the day is read: it is allowed that day besides.
     """
     base = last_before.iloc[:, :-1]
-    ages = (base.columns.to_numpy(float) - base) / HOUR_SECONDS
+    ages = base.rsub(base.columns.to_numpy(float), axis="columns") / HOUR_SECONDS
     is_by_day = ((base % HOUR_SECONDS == 0) | base.isna()).all(axis=1)
     is_known = ages.notna().sum(axis=1) >= MIN_BASE_DAYS
-    return (ages.max(axis=1) + 24 * is_by_day).where(is_known)
+    usual: pd.Series[float] = (ages.max(axis=1) + 24 * is_by_day).where(is_known)
+    return usual
 
 
 @background_timed
