@@ -64,6 +64,7 @@ def diverging_classes(values: Sequence[float], target: float, better: str | None
 
     `better`: the direction of improvement (`up` or `down`). Outer classes without values are left out.
     """
+    target = round(target, 10)  # as the bounds, of which it is one
     step = _round_step([abs(value - target) for value in values])
     bounds = [round(target + n * step, 10) for n in (-2, -1, 0, 1, 2)]
     return _trim_classes(bounds, list(_orient_palette(DIVERGING_PALETTES[theme], better)), values, target)

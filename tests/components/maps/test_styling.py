@@ -48,6 +48,13 @@ def test_a_region_that_surely_differs_is_not_hatched() -> None:
     assert list(styled["text"])[:2] == ["90.0%", "45.0%"]  # the list has the values themselves
 
 
+def test_an_overall_value_of_many_digits_is_marked_in_the_legend() -> None:
+    rows = territory_rows([900, 800, 700], [1000] * 3)
+    styled, classes = style_territories(rows, ON_TIME, change=False, theme="light", overall=2345 / 3001)
+    entries = legend_entries(styled, classes, ON_TIME, change=False, theme="light")
+    assert [entry.target_label for entry in entries if entry.target_label] == ["overall 78.1%"]
+
+
 def test_groups_of_equal_size_are_a_choice() -> None:
     rows = territory_rows([900, 800, 700, 600], [1000] * 4)
     about, equal = (
