@@ -110,6 +110,18 @@ def statements_of(name: str, filters: Filters) -> list[ExecutedStatement]:
     return executed_statements(lambda: ANSWERS[name](filters))
 
 
+def assert_read_from_cubes(statement: ExecutedStatement) -> None:
+    """Check that no appeal is read but open ones, and those of one day for the comparison at the same clock.
+
+    No cube knows minutes: that day is read by an index, once in ten minutes.
+    """
+    used = indexes_used(statement, "appeal")
+    if " AS clock(" in statement.statement:
+        assert not used & WHOLE, statement.statement
+    else:
+        assert used <= QUEUE, statement.statement
+
+
 @pytest.mark.parametrize("filter_codes", SINGLE, ids=str)
 @pytest.mark.parametrize("period", [LATELY, OVER], ids=["now", "over"])
 @pytest.mark.parametrize("name", ["tiles", "daily"])
@@ -117,14 +129,14 @@ def test_figures_and_days_of_what_a_cube_holds_read_no_appeal_but_the_queues(
     name: str, period: Filters, filter_codes: dict[str, Any]
 ) -> None:
     for statement in statements_of(name, replace(period, **filter_codes)):
-        assert indexes_used(statement, "appeal") <= QUEUE, statement.statement
+        assert_read_from_cubes(statement)
 
 
 @pytest.mark.parametrize("name", ANSWERS)
 @pytest.mark.parametrize("territory", [None, "XE", "KAM"])
 def test_each_part_of_a_country_district_or_region_comes_from_cubes(name: str, territory: str | None) -> None:
     for statement in statements_of(name, replace(LATELY, territory=territory)):
-        assert indexes_used(statement, "appeal") <= QUEUE, statement.statement
+        assert_read_from_cubes(statement)
 
 
 @pytest.mark.parametrize("filter_codes", COMBINED, ids=str)
