@@ -16,7 +16,7 @@ OUTCOME_LABELS = {
 
 
 def low_ratings_table(rows: pd.DataFrame, max_rows: int) -> None:
-    """Show appeals rated 1 or 2 with their outcomes, at most `max_rows`.
+    """Show ratings of 1 or 2 with the outcomes of their appeals, at most `max_rows`.
 
     `rows`: queries.satisfaction.low_ratings.low_rated_appeals.
     """
@@ -28,6 +28,6 @@ def low_ratings_table(rows: pd.DataFrame, max_rows: int) -> None:
         rows.assign(fate=outcomes),
         columns_of(LOW_RATINGS),
         "low",
-        _("Answers rated 1 or 2, the last one closed first"),
+        _("Answers rated 1 or 2, the last one rated first"),
     )
     last_rows_note(len(rows), max_rows)

@@ -91,6 +91,25 @@ event = relation(
     after=JSONB,
 )
 
+# The rating of an answer that a later one replaced, or that was taken back; the latest rating is on the appeal.
+earlier_rating = relation(
+    "earlier_rating",
+    region_id=Integer,
+    appeal_id=BigInteger,
+    number=SmallInteger,
+    rated_at=timestamptz,
+    rating=SmallInteger,
+)
+# Both together: one row per rating.
+given_rating = relation(
+    "given_rating",
+    region_id=Integer,
+    appeal_id=BigInteger,
+    rated_at=timestamptz,
+    rating=SmallInteger,
+    is_latest=Boolean,
+)
+
 saved_view = relation("saved_view", id=Integer, person_id=Integer, name=Text, address=Text, saved_at=timestamptz)
 
 audit = relation(

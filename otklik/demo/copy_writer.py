@@ -32,6 +32,7 @@ COPY_APPEALS = (
     " status_id, outcome_id, received_at, registered_at, deadline_at, closed_at, first_holder_id, holder_id, reopened,"
     " rating, rated_at, updated_at) FROM STDIN"
 )
+COPY_EARLIER_RATINGS = "COPY earlier_rating (region_id, appeal_id, number, rated_at, rating) FROM STDIN"
 COPY_APPLICANTS = "COPY applicant (region_id, appeal_id, full_name, phone, email) FROM STDIN"
 COPY_EVENTS = "COPY event (region_id, appeal_id, at, kind, actor, reason, before, after) FROM STDIN"
 
@@ -55,6 +56,15 @@ def write_appeals(
         _copy_lines(connection, COPY_APPEALS, ("\t".join(row) for row in islice(rows, start, start + CHUNK_ROWS)))
     connection.execute("SELECT setval(pg_get_serial_sequence('appeal', 'id'), %s)", [max(n, 1)])
     connection.execute("ANALYZE appeal")  # for the foreign-key checks of the next statements
+    _copy_lines(
+        connection,
+        COPY_EARLIER_RATINGS,
+        (
+            f"{region_ids[i]}\t{i + 1}\t1\t{np.datetime64(int(answers.earlier_rated_at[i]), 's')}Z\t"
+            f"{answers.earlier_rating[i]}"
+            for i in np.flatnonzero(answers.earlier_rating).tolist()
+        ),
+    )
     progress("Appeals", n, n)
     progress("History", 0, 1)
     with_applicant = np.flatnonzero(context.rng.random(n) < APPLICANT_SHARE)

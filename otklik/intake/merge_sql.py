@@ -84,6 +84,19 @@ def merged_column(name: str, columns: list[str]) -> Composed:
     return SQL("s.{}").format(Identifier(name))
 
 
+def undated_rating_moment(columns: list[str]) -> Composed:
+    """The new moment of a rating, where the file has none of its own: the staged one is that of the answer.
+
+    A rating that stays the same though the appeal was re-opened is the one that was given before; one that changed
+    without a new answer is a correction of it.
+    """
+    return SQL(
+        "CASE WHEN s.rating IS NULL OR a.rating IS NULL THEN s.rated_at"
+        " WHEN s.closed_at IS NULL OR ({reopened} > 0 AND (s.rating = a.rating OR s.closed_at <= a.rated_at))"
+        " THEN greatest(a.rated_at, s.received_at) ELSE s.rated_at END"
+    ).format(reopened=merged_column("reopened", columns))
+
+
 def history_json(table_alias: str, columns: list[str]) -> Composed:
     """A JSON object of columns for the history, with codes instead of ids and without the appeal's text."""
     code_pairs = [

@@ -4,11 +4,18 @@ from collections.abc import Sequence
 from typing import Any, LiteralString, NamedTuple
 
 from psycopg import Connection, Cursor
-from psycopg.sql import SQL, Composable, Identifier, Literal
+from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 from psycopg.types.json import Jsonb
 
 from otklik.intake.mapping.model import ImportMapping
-from otklik.intake.merge_sql import APPEAL_COLUMNS, comma_separated, history_json, mapped_columns, merged_column
+from otklik.intake.merge_sql import (
+    APPEAL_COLUMNS,
+    comma_separated,
+    history_json,
+    mapped_columns,
+    merged_column,
+    undated_rating_moment,
+)
 
 BLOCK_ROWS = 50_000
 """Appeals of one statement: the server remembers each row until the statement's triggers have run."""
@@ -30,6 +37,7 @@ class StagingTable:
         self._connection = connection
         self._row_count = 0
         self._mapped_columns = mapped_columns(mapping)
+        self._has_rating_dates = "rated_at" in mapping.columns
         self._column_list = comma_separated(map(Identifier, APPEAL_COLUMNS))
         source = Literal(mapping.code)
         self._execute("SELECT pg_advisory_xact_lock(hashtextextended('otklik import ' || {source}, 0))", source=source)
@@ -123,11 +131,10 @@ class StagingTable:
             ) AS different
             """,
             merged=comma_separated(
-                SQL("{} AS {}").format(merged_column(name, self._mapped_columns), Identifier(name))
-                for name in self._mapped_columns
+                SQL("{} AS {}").format(self._merged_column(name), Identifier(name)) for name in self._mapped_columns
             ),
             old=comma_separated(SQL("a.{}").format(Identifier(name)) for name in self._mapped_columns),
-            new=comma_separated(merged_column(name, self._mapped_columns) for name in self._mapped_columns),
+            new=comma_separated(self._merged_column(name) for name in self._mapped_columns),
             source=self._source_id,
         ).rowcount
         if not changed_count:
@@ -159,6 +166,11 @@ class StagingTable:
             set=comma_separated(SQL("{0} = c.{0}").format(Identifier(name)) for name in self._mapped_columns),
         )
         return changed_count
+
+    def _merged_column(self, name: str) -> Composed:
+        if name == "rated_at" and not self._has_rating_dates:
+            return undated_rating_moment(self._mapped_columns)
+        return merged_column(name, self._mapped_columns)
 
     def _index_positions(self, table: LiteralString) -> None:
         self._execute("ALTER TABLE {table} ADD PRIMARY KEY (position)", table=Identifier(table))

@@ -31,8 +31,8 @@ def answer_appeal(step: StepContext) -> bool:
 
 
 def rate_answer(step: StepContext) -> bool:
-    """Rate a recent answer."""
-    row = step.random_appeal(f"{RECENTLY_ANSWERED} AND rating IS NULL")
+    """Rate a recent answer, the first or one after a re-opening."""
+    row = step.random_appeal(f"{RECENTLY_ANSWERED} AND (rating IS NULL OR (reopened > 0 AND rated_at < closed_at))")
     if row is None:
         return False
     rating = int(step.rng.choice(5, p=RATING_SHARES)) + 1

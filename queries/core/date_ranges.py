@@ -1,4 +1,4 @@
-"""Appeals received, closed or due in a range of local days, by the index of region and moment."""
+"""Appeals received, closed, due or rated in a range of local days, by the index of region and moment."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -19,24 +19,43 @@ from sqlalchemy import (
 )
 
 from otklik.database.cubes.measures import MOMENTS, Moment
-from otklik.database.tables import appeal, timestamptz
+from otklik.database.tables import appeal, given_rating, timestamptz
 from otklik.database.transactions import query_dataframe
 from queries.core.conditions import column_in, conditions_within_regions
 from queries.core.local_days import day_starts
 from queries.core.resolved_filters import ResolvedFilters
 
 MomentColumn = Moment
+# The moments of rows in lists: an appeal has a row for each of its ratings.
+LISTED_MOMENTS: dict[Moment, ColumnElement[Any]] = MOMENTS | {"rated_at": given_rating.c.rated_at}
 
 
 def appeals_in_days(resolved: ResolvedFilters, moment: MomentColumn, start: date, end: date) -> FromClause:
     """The regions shown (as `day`) joined with their appeals whose `moment` lies in the local days [start, end).
 
     The midnights of each region are computed in Python, so that the database compares moments by index, and neither
-    computes the local day of a row nor sorts rows.
+    computes the local day of a row nor sorts rows. For `rated_at` there is a row per rating, those of earlier answers
+    included, with the columns of `given_rating`.
     """
     bounds = func.unnest(*midnight_arrays(resolved, start, end))
     region_days = bounds.table_valued("region_id", "since", "until").render_derived("day")
-    moment_column = MOMENTS[moment]
+    moment_column = LISTED_MOMENTS[moment]
+    if moment == "rated_at":
+        return region_days.join(
+            given_rating,
+            and_(
+                given_rating.c.region_id == region_days.c.region_id,
+                moment_column >= region_days.c.since,
+                moment_column < region_days.c.until,
+            ),
+        ).join(
+            appeal,
+            and_(
+                appeal.c.region_id == given_rating.c.region_id,
+                appeal.c.id == given_rating.c.appeal_id,
+                *conditions_within_regions(resolved, appeal),
+            ),
+        )
     # Without a deadline, an appeal is due at no moment.
     with_moment = [appeal.c.deadline_at.is_not(None)] if moment == "due_at" else []
     return region_days.join(
@@ -151,7 +170,7 @@ def latest_appeals(
         query = (
             select_in_days(resolved, moment, first, end, *columns)
             .where(*conditions)
-            .order_by(MOMENTS[moment].desc(), appeal.c.id)
+            .order_by(LISTED_MOMENTS[moment].desc(), appeal.c.id)
             .limit(limit)
         )
         if first <= start or _has_enough(query, limit):

@@ -176,7 +176,10 @@ _SUM_METRICS = [
     Metric(
         "satisfaction",
         N_("Satisfaction"),
-        N_("Ratings of 4–5 ÷ all ratings, of the appeals closed in the period; coverage is rated ÷ closed."),
+        N_(
+            "Ratings of 4–5 ÷ all ratings given in the period. One stays counted when the appeal is taken up again or "
+            "its next answer rated. Coverage is rated ÷ closed."
+        ),
         "share",
         "up",
         lambda m: m.rated_4 + m.rated_5,
@@ -190,14 +193,14 @@ _SUM_METRICS = [
         N_("Of the appeals closed in the period, the share that the applicant rated."),
         "share",
         "up",
-        _rating_count,
+        lambda m: m.closed_rated,
         lambda m: m.closed,
         needs=("rating",),
     ),
     Metric(
         "rating_mean",
         N_("Mean rating"),
-        N_("Mean of the ratings (1–5) of the appeals closed in the period; read it beside its coverage."),
+        N_("Mean of the ratings (1–5) given in the period; read it beside its coverage."),
         "rating",
         "up",
         lambda m: m.rated_1 + 2 * m.rated_2 + 3 * m.rated_3 + 4 * m.rated_4 + 5 * m.rated_5,
@@ -207,7 +210,7 @@ _SUM_METRICS = [
     Metric(
         "rated",
         N_("Ratings"),
-        N_("Ratings of the appeals closed in the period."),
+        N_("Ratings given in the period, on whatever day the answer was."),
         "count",
         None,
         _rating_count,
@@ -216,7 +219,7 @@ _SUM_METRICS = [
     Metric(
         "low_share",
         N_("Low ratings"),
-        N_("Ratings of 1–2 ÷ all ratings, of the appeals closed in the period."),
+        N_("Ratings of 1–2 ÷ all ratings given in the period."),
         "share",
         "down",
         lambda m: m.rated_1 + m.rated_2,

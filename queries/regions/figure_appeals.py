@@ -5,21 +5,21 @@ from typing import Any, Literal
 import pandas as pd
 from sqlalchemy import ColumnElement, Select, and_, literal_column, not_, or_
 
-from otklik.database.cubes.measures import MEASURE_BY_NAME, MOMENTS
-from otklik.database.tables import appeal
+from otklik.database.cubes.measures import MEASURE_BY_NAME
+from otklik.database.tables import appeal, given_rating
 from otklik.database.transactions import query_dataframe
 from queries.cache.live import live
 from queries.core.appeal_state import DeadlineState, is_in_state
 from queries.core.conditions import filter_conditions
-from queries.core.date_ranges import MomentColumn, latest_appeals
+from queries.core.date_ranges import LISTED_MOMENTS, MomentColumn, latest_appeals
 from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.core.state_sums import days_over
 from queries.filters import Filters
 from queries.lists.appeal_rows import format_appeal_rows, select_appeals
 
 FigureGroup = Literal[
-    "late", "closed_late", "overdue", "at_risk", "open", "unsatisfied", "rated", "reopened", "redirected",
-    "unresolved", "closed", "received",
+    "late", "closed_late", "overdue", "at_risk", "open", "unsatisfied", "rated", "closed_rated", "reopened",
+    "redirected", "unresolved", "closed", "received",
 ]  # fmt: skip
 MAX_ROWS = 200
 SATISFIED_RATING: ColumnElement[int] = literal_column("4")
@@ -30,7 +30,8 @@ METRICS_BY_GROUP: dict[FigureGroup, tuple[str, ...]] = {
     "at_risk": ("at_risk",),
     "open": ("open", "within"),
     "unsatisfied": ("satisfaction", "rating_mean", "low_share"),
-    "rated": ("rated", "coverage"),
+    "rated": ("rated",),
+    "closed_rated": ("coverage",),
     "reopened": ("reopened_rate",),
     "redirected": ("redirect_rate", "first_assignment_rate"),
     "unresolved": ("resolved", "resolved_share", "resolution_rate"),
@@ -45,8 +46,9 @@ OPEN_STATES: dict[FigureGroup, DeadlineState | None] = {
 IN_PERIOD: dict[FigureGroup, tuple[MomentColumn, ColumnElement[bool] | None]] = {
     "late": ("due_at", or_(appeal.c.closed_at.is_(None), MEASURE_BY_NAME["late"].condition)),
     "closed_late": ("closed_at", MEASURE_BY_NAME["late"].condition),
-    "unsatisfied": ("closed_at", appeal.c.rating < SATISFIED_RATING),
-    "rated": ("closed_at", appeal.c.rating.is_not(None)),
+    "unsatisfied": ("rated_at", given_rating.c.rating < SATISFIED_RATING),
+    "rated": ("rated_at", None),
+    "closed_rated": ("closed_at", MEASURE_BY_NAME["closed_rated"].condition),
     "reopened": ("closed_at", MEASURE_BY_NAME["reopened"].condition),
     "redirected": ("received_at", MEASURE_BY_NAME["redirected"].condition),
     "unresolved": ("closed_at", or_(appeal.c.outcome_id.is_(None), not_(MEASURE_BY_NAME["resolved"].condition))),
@@ -73,13 +75,13 @@ def figure_appeals(filters: Filters, metric_id: str) -> pd.DataFrame:
     if group in IN_PERIOD and sum(map(len, tables)) < MAX_ROWS:
         tables.append(query_dataframe(_period_query(resolved, filters, *IN_PERIOD[group])))
     rows = pd.concat([table for table in tables if len(table)] or tables[:1]).head(MAX_ROWS).reset_index(drop=True)
-    if group in ("unsatisfied", "rated"):
+    if group in ("unsatisfied", "rated", "closed_rated"):
         rows = rows.sort_values("rating", kind="stable").reset_index(drop=True)
     return format_appeal_rows(rows, filters.language)
 
 
-def _list_query() -> Select[Any]:
-    return select_appeals(appeal.c.received_at, appeal.c.deadline_at, appeal.c.closed_at, appeal.c.rating)
+def _list_query(rating: ColumnElement[Any] = appeal.c.rating) -> Select[Any]:
+    return select_appeals(appeal.c.received_at, appeal.c.deadline_at, appeal.c.closed_at, rating)
 
 
 def _open_query(resolved: ResolvedFilters, state: DeadlineState | None) -> Select[Any]:
@@ -96,12 +98,18 @@ def _open_query(resolved: ResolvedFilters, state: DeadlineState | None) -> Selec
 def _period_query(
     resolved: ResolvedFilters, filters: Filters, moment: MomentColumn, condition: ColumnElement[bool] | None
 ) -> Select[Any]:
-    """The last appeals whose moment lies in the period, latest first; of deadlines, those that have passed."""
+    """The last appeals whose moment lies in the period, latest first; of deadlines, those that have passed.
+
+    Of ratings there is a row each, those of earlier answers included.
+    """
     conditions = [] if condition is None else [condition]
     days = days_over(resolved, filters.start, filters.end) if moment == "due_at" else (filters.start, filters.end)
-    keys = latest_appeals(resolved, moment, *days, [appeal.c.region_id, appeal.c.id], MAX_ROWS, *conditions).subquery()
+    moment_column = LISTED_MOMENTS[moment]
+    rating = given_rating.c.rating if moment == "rated_at" else appeal.c.rating
+    columns = [appeal.c.region_id, appeal.c.id, moment_column.label("moment"), rating]
+    keys = latest_appeals(resolved, moment, *days, columns, MAX_ROWS, *conditions).subquery()
     return (
-        _list_query()
+        _list_query(keys.c.rating)
         .join(keys, and_(keys.c.region_id == appeal.c.region_id, keys.c.id == appeal.c.id))
-        .order_by(MOMENTS[moment].desc(), appeal.c.id)
+        .order_by(keys.c.moment.desc(), appeal.c.id)
     )

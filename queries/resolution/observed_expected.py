@@ -11,11 +11,11 @@ from datetime import timedelta
 from typing import Any, Literal
 
 import pandas as pd
-from sqlalchemy import ARRAY, ColumnElement, Double, Integer, Select, Subquery, cast, func, literal, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Double, Integer, Select, Subquery, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import INTERVAL
 
 from otklik.database.cubes.measures import measure_condition
-from otklik.database.tables import appeal
+from otklik.database.tables import appeal, given_rating
 from otklik.database.transactions import query_dataframe
 from otklik.small_numbers import MIN_CASES
 from queries.cache.background import background_timed
@@ -49,7 +49,7 @@ class ComparedShare:
 
 
 def _is_rated(*ratings: int) -> Condition:
-    return or_(*(measure_condition(f"rated_{rating}") for rating in ratings))
+    return given_rating.c.rating.in_(ratings)
 
 
 _is_resolved_in_time = measure_condition("received_resolved") & (
@@ -62,7 +62,7 @@ COMPARED_SHARES: dict[str, ComparedShare] = {
     "resolution_rate": ComparedShare(
         "received_at", measure_condition("received"), func.coalesce(_is_resolved_in_time, False).is_(False)
     ),
-    "satisfaction": ComparedShare("closed_at", _is_rated(1, 2, 3, 4, 5), _is_rated(1, 2, 3)),
+    "satisfaction": ComparedShare("rated_at", _is_rated(1, 2, 3, 4, 5), _is_rated(1, 2, 3)),
     "reopened_rate": ComparedShare("closed_at", measure_condition("closed"), measure_condition("reopened")),
     "redirect_rate": ComparedShare("received_at", measure_condition("received"), measure_condition("redirected")),
 }

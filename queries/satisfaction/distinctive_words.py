@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import ARRAY, Boolean, ColumnElement, Select, Text, func, literal, literal_column, select, union_all
 
-from otklik.database.tables import appeal
+from otklik.database.tables import appeal, given_rating
 from otklik.database.transactions import query_columns, query_dataframe
 from queries.cache.background import background_timed
 from queries.core.date_ranges import latest_appeals
@@ -22,7 +22,7 @@ from queries.satisfaction.terms import latin_words, terms
 from queries.statistics.false_discovery import MAX_FALSE_DISCOVERIES, false_discovery_rates
 from queries.statistics.stratified_association import mantel_haenszel
 
-MAX_APPEALS = 4000  # of either group, the last closed ones
+MAX_APPEALS = 4000  # of either group, the last rated ones
 MIN_APPEALS = 10
 MAX_WORDS = 12  # of either group
 MAX_BAD_RATING, MIN_GOOD_RATING = 2, 4
@@ -35,8 +35,8 @@ def distinctive_words(filters: Filters) -> pd.DataFrame:
 
     At most twelve of either group. `odds_ratio` and `z`: queries.statistics.stratified_association.mantel_haenszel.
     """
-    low_rated = _rated_texts_query(filters, appeal.c.rating <= MAX_BAD_RATING, bad=True)
-    high_rated = _rated_texts_query(filters, appeal.c.rating >= MIN_GOOD_RATING, bad=False)
+    low_rated = _rated_texts_query(filters, given_rating.c.rating <= MAX_BAD_RATING, bad=True)
+    high_rated = _rated_texts_query(filters, given_rating.c.rating >= MIN_GOOD_RATING, bad=False)
     texts = query_dataframe(select(union_all(low_rated, high_rated).subquery("both"))).astype({"bad": bool})
     return distinctive_terms(texts, english_stems({word for text in texts["body"] for word in latin_words(text)}))
 
@@ -89,13 +89,13 @@ def _without_repetitions(found: pd.DataFrame) -> list[str]:
 
 
 def _rated_texts_query(filters: Filters, rating_condition: ColumnElement[bool], *, bad: bool) -> Select[Any]:
-    """One row per appeal with a text, of the last closed in the period that fulfil the condition."""
+    """One row per rating of an appeal with a text, of the last given in the period that fulfil the condition."""
     columns = [appeal.c.body, appeal.c.topic_id]
     conditions = (rating_condition, appeal.c.body.is_not(None))
-    closed_appeals = latest_appeals(
-        resolve(filters), "closed_at", filters.start, filters.end, columns, MAX_APPEALS, *conditions
+    rated_appeals = latest_appeals(
+        resolve(filters), "rated_at", filters.start, filters.end, columns, MAX_APPEALS, *conditions
     ).subquery()
-    return select(closed_appeals.c.body, closed_appeals.c.topic_id, literal(bad, Boolean).label("bad"))
+    return select(rated_appeals.c.body, rated_appeals.c.topic_id, literal(bad, Boolean).label("bad"))
 
 
 def english_stems(words: set[str]) -> dict[str, str]:

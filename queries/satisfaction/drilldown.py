@@ -3,9 +3,9 @@
 from typing import Any, Literal
 
 import pandas as pd
-from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func
+from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, or_
 
-from otklik.database.tables import appeal
+from otklik.database.tables import appeal, given_rating
 from otklik.database.transactions import query_dataframe
 from queries.cache.background import background_timed
 from queries.core.date_ranges import latest_appeals
@@ -33,14 +33,21 @@ answer_seconds = cast(func.extract("epoch", appeal.c.closed_at - appeal.c.receiv
 answer_time_class = case(
     *((answer_seconds <= end * DAY_SECONDS, n) for n, end in enumerate(CLASS_END_DAYS)), else_=len(CLASS_END_DAYS)
 )
+LIST_MOMENTS = (appeal.c.received_at, appeal.c.closed_at)
+# Whether a rating is about the answer that the appeal has now: only of that is the time known.
+is_of_this_answer = and_(
+    given_rating.c.is_latest,
+    appeal.c.closed_at.is_not(None),
+    or_(appeal.c.reopened == 0, given_rating.c.rated_at >= appeal.c.closed_at),
+)
 
 
 @background_timed
 def appeals_behind_bar(filters: Filters, bar: BarKind, bar_value: str) -> pd.DataFrame:
-    """The appeals of the period behind a bar, the last closed first (open again: the last rated), at most 100.
+    """The appeals of the period behind a bar, at most 100: the last rated first, or behind outcomes the last closed.
 
-    Behind a class of answer time are those that were rated. Columns: number, received_at, closed_at, rated_at (local),
-    rating (None without one), topic, territory, organisation, channel, status.
+    Behind a rating and a class of answer time are the ratings given in the period, a row each. Columns: number,
+    received_at, closed_at, rated_at (local), rating (or None), topic, territory, organisation, channel, status.
     """
     resolved = resolve(filters)
     key_columns: list[Any] = [appeal.c.region_id, appeal.c.id]
@@ -52,13 +59,24 @@ def appeals_behind_bar(filters: Filters, bar: BarKind, bar_value: str) -> pd.Dat
             .limit(MAX_ROWS)
             .subquery()
         )
+    elif bar != "fate":
+        query = latest_appeals(
+            resolved,
+            "rated_at",
+            filters.start,
+            filters.end,
+            [*select_appeals().selected_columns, *LIST_MOMENTS, given_rating.c.rated_at, given_rating.c.rating],
+            MAX_ROWS,
+            *_bar_conditions(bar, bar_value),
+        )
+        return format_appeal_rows(query_dataframe(query), filters.language)
     else:
         order_moment = appeal.c.closed_at
         keys = latest_appeals(
             resolved, "closed_at", filters.start, filters.end, key_columns, MAX_ROWS, *_bar_conditions(bar, bar_value)
         ).subquery()
     query = (
-        select_appeals(appeal.c.received_at, appeal.c.closed_at, appeal.c.rated_at, appeal.c.rating)
+        select_appeals(*LIST_MOMENTS, appeal.c.rated_at, appeal.c.rating)
         .join(keys, and_(keys.c.region_id == appeal.c.region_id, keys.c.id == appeal.c.id))
         .order_by(order_moment.desc(), appeal.c.id)
     )
@@ -66,9 +84,9 @@ def appeals_behind_bar(filters: Filters, bar: BarKind, bar_value: str) -> pd.Dat
 
 
 def _bar_conditions(bar: BarKind, bar_value: str) -> list[ColumnElement[bool]]:
-    """The conditions for closed appeals behind a bar."""
+    """The conditions for ratings, or for closed appeals with an outcome, behind a bar."""
     if bar == "rating":
-        return [appeal.c.rating == int(bar_value)]
+        return [given_rating.c.rating == int(bar_value)]
     if bar == "delay":
-        return [appeal.c.rating.is_not(None), answer_time_class == int(bar_value)]
+        return [is_of_this_answer, answer_time_class == int(bar_value)]
     return [low_or_reopened, low_rating_outcome == bar_value]

@@ -1,74 +1,49 @@
-"""Appeals rated 1 or 2, and whether they were re-opened."""
-
-from typing import Any
+"""Ratings of 1 or 2, and whether the appeals were re-opened."""
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Select, String, case, cast, func, literal, literal_column, select
+from sqlalchemy import and_, case, func, literal_column
 
-from otklik.database.tables import appeal, territory
+from otklik.database.tables import appeal, given_rating, territory
 from otklik.database.transactions import query_dataframe
 from queries.cache.live import live
-from queries.core.conditions import cross_region_conditions, filter_conditions
+from queries.core.conditions import cross_region_conditions
 from queries.core.local_days import utc_bounds
-from queries.core.resolved_filters import ResolvedFilters, resolve
+from queries.core.resolved_filters import resolve
 from queries.filters import Filters
 from queries.lists.appeal_rows import format_appeal_rows, select_appeals
 
-# A literal, as in the partial index: a generic plan can't match a bound value with it.
-IS_LOW_RATING = appeal.c.rating <= literal_column("2")
+# A literal, as in the partial indexes: a generic plan can't match a bound value with them.
+IS_LOW_RATING = given_rating.c.rating <= literal_column("2")
 MAX_ROWS = 50
 
 
 @live
 def low_rated_appeals(filters: Filters, limit: int = MAX_ROWS) -> pd.DataFrame:
-    """One row per appeal rated 1 or 2 that was closed in the period, or is open again and was rated in it.
+    """One row per rating of 1 or 2 given in the period, latest first; an appeal whose answers were both has two.
 
-    Latest first, by the close or else the rating. Columns: number, rated_at and closed_at (local), rating, fate
-    (`closed`: never re-opened, `again`: re-opened and closed again, `open`), topic, territory, organisation, channel,
-    status.
+    Columns: number, rated_at and closed_at (local), rating, fate (`closed`: never re-opened, `again`: re-opened and
+    closed again, `open`), topic, territory, organisation, channel, status.
     """
-    resolved = resolve(filters)
-    closed_query = _closed_low_rated_query(resolved, filters, limit)
-    open_query = _open_low_rated_query(resolved, filters, limit)
-    both = closed_query.union_all(open_query).subquery()
-    rows = query_dataframe(
-        select(both).order_by(func.coalesce(both.c.closed_at, both.c.rated_at).desc(), both.c.number).limit(limit)
-    )
-    return format_appeal_rows(rows, filters.language)
-
-
-def _low_rated_query(outcome_column: ColumnElement[str]) -> Select[Any]:
-    return select_appeals(appeal.c.rated_at, appeal.c.closed_at, appeal.c.rating, outcome_column.label("fate"))
-
-
-def _closed_low_rated_query(resolved: ResolvedFilters, filters: Filters, limit: int) -> Select[Any]:
-    """The last closed ones, by the index of low ratings, which is read from its end until there are enough."""
     since, until = utc_bounds(filters.start, filters.end)
-    local_day = func.date(func.timezone(territory.c.timezone, appeal.c.closed_at))
-    outcome_column = case((appeal.c.reopened > 0, cast("again", String)), else_="closed")
-    return (
-        _low_rated_query(outcome_column)
-        .join_from(appeal, territory, territory.c.id == appeal.c.region_id)
+    local_day = func.date(func.timezone(territory.c.timezone, given_rating.c.rated_at))
+    fate = case((appeal.c.closed_at.is_(None), "open"), (appeal.c.reopened > 0, "again"), else_="closed")
+    query = (
+        select_appeals(given_rating.c.rated_at, appeal.c.closed_at, given_rating.c.rating, fate.label("fate"))
+        .join_from(
+            given_rating,
+            appeal,
+            and_(appeal.c.region_id == given_rating.c.region_id, appeal.c.id == given_rating.c.appeal_id),
+        )
+        .join(territory, territory.c.id == appeal.c.region_id)
+        # The index of low ratings is read from its end until there are enough.
         .where(
             IS_LOW_RATING,
-            appeal.c.closed_at >= since,
-            appeal.c.closed_at < until,
-            *cross_region_conditions(resolved, appeal),
+            given_rating.c.rated_at >= since,
+            given_rating.c.rated_at < until,
+            *cross_region_conditions(resolve(filters), appeal),
         )
         .where(local_day >= filters.start, local_day < filters.end)
-        .order_by(appeal.c.closed_at.desc())
+        .order_by(given_rating.c.rated_at.desc(), appeal.c.number)
         .limit(limit)
     )
-
-
-def _open_low_rated_query(resolved: ResolvedFilters, filters: Filters, limit: int) -> Select[Any]:
-    """Those that are open again, by the index of the queue."""
-    local_day = func.date(func.timezone(territory.c.timezone, appeal.c.rated_at))
-    return (
-        _low_rated_query(literal("open"))
-        .join_from(appeal, territory, territory.c.id == appeal.c.region_id)
-        .where(appeal.c.closed_at.is_(None), IS_LOW_RATING, *filter_conditions(resolved, appeal))
-        .where(local_day >= filters.start, local_day < filters.end)
-        .order_by(appeal.c.rated_at.desc())
-        .limit(limit)
-    )
+    return format_appeal_rows(query_dataframe(query), filters.language)

@@ -13,7 +13,7 @@ from queries.core.resolved_filters import resolve
 from queries.filters import Filters
 from queries.metrics.catalogue import PERIOD_METRICS
 from queries.metrics.metric import MetricValue
-from queries.satisfaction.by_answer_time import CLASS_END_DAYS, answer_time_cells
+from queries.satisfaction.by_answer_time import CLASS_END_DAYS, CLASS_MEASURES, answer_time_cells
 from queries.summaries.breakdown import breakdown
 from queries.summaries.daily import daily_measures
 from queries.summaries.dimensions import Dimension
@@ -32,7 +32,7 @@ def kpis(filters: Filters) -> list[MetricValue]:
 
 @live
 def rating_distribution(filters: Filters) -> pd.DataFrame:
-    """One row per rating 1..5: rating, appeals closed in the period with it, share of all ratings (NaN without any)."""
+    """One row per rating 1..5: rating, appeals (how many gave it in the period), share of all (NaN without any)."""
     sums = period_totals(filters)
     rows = pd.DataFrame({"rating": range(1, 6), "appeals": [sums[name] for name in RATING_MEASURES]})
     total = rows["appeals"].sum()
@@ -58,7 +58,7 @@ def satisfaction_by(filters: Filters, kind: Dimension) -> pd.DataFrame:
 
     The least satisfied first; small members after all others, those with most ratings first.
     """
-    members = breakdown(filters, kind, rank_by="closed", measures=("closed", *RATING_MEASURES))
+    members = breakdown(filters, kind, rank_by="closed", measures=("closed", "closed_rated", *RATING_MEASURES))
     rows = members[["code", "name"]].join(satisfaction_with_bounds(members))
     rows = rows[rows["rated"] > 0]
     sort_key = rows["satisfaction"].where(~rows["small"], 1 - rows["rated"])
@@ -72,7 +72,7 @@ def satisfaction_by_answer_time(filters: Filters) -> pd.DataFrame:
     `upto` is NaN for the last class.
     """
     rows = answer_time_cells(resolve(filters), filters.start, filters.end).subquery()
-    rating_sums = [func.sum(rows.c[name]).label(name) for name in ("closed", *RATING_MEASURES)]
+    rating_sums = [func.sum(rows.c[name]).label(name) for name in CLASS_MEASURES]
     time_classes = query_dataframe(select(rows.c.wait, *rating_sums).group_by(rows.c.wait)).set_index("wait")
     time_classes = time_classes.reindex(range(len(CLASS_END_DAYS) + 1), fill_value=0).astype("int64")
     return (

@@ -158,10 +158,11 @@ class Oracle:
             "on_time": len(on_time),
             "late": sum(is_late(row) for row in closed),
             "reopened": sum(row["reopened"] > 0 for row in closed),
-            **{f"rated_{rating}": sum(row["rating"] == rating for row in closed) for rating in range(1, 6)},
+            **{f"rated_{rating}": self.ratings(start, end).count(rating) for rating in range(1, 6)},
             "answer_seconds": sum(round((row["closed_at"] - row["received_at"]).total_seconds()) for row in closed),
             "late_due": sum(start <= self.due_day(row) < end for row in self.rows if is_late(row)),
             "on_time_due": sum(start <= self.due_day(row) < end for row in self.rows if is_on_time(row)),
+            "closed_rated": sum(row["rating"] is not None for row in closed),
             "at_once": sum(row["closed_at"] - row["received_at"] < timedelta(minutes=1) for row in closed),
             "at_last": sum(row["deadline_at"] - row["closed_at"] < timedelta(hours=1) for row in on_time),
             "explained": len(explained),
@@ -169,6 +170,16 @@ class Oracle:
             "disordered": sum(map(has_contradicting_dates, received)),
             "placeless": sum(row["municipality_id"] is None and row["lon"] is None for row in received),
         }
+
+    def ratings(self, start: date, end: date) -> list[int]:
+        """The ratings given in the local days [start, end), those of answers since replaced included."""
+        return [
+            rating
+            for row in self.rows
+            for rating, at in row["ratings"]
+            if start <= at.astimezone(self.reference.zones[row["region_id"]]).date() < end
+            and not (self.clock and at >= self.clock[row["region_id"]])
+        ]
 
     def due_day(self, row: AppealRow) -> date:
         """The local day on which an appeal with a deadline fell due: of the receipt, if that came later."""
@@ -216,7 +227,7 @@ class Oracle:
         on_time, late, redirected = measures["on_time"], measures["late"], measures["redirected"]
         due = self.due_rows(start, min(end, today if self.clock is None else today - days_ago * DAY))
         met = sum(map(is_on_time, due))
-        ratings = [row["rating"] for row in closed if row["rating"]]
+        ratings = self.ratings(start, end)
         answer_days = [(row["closed_at"] - row["received_at"]) / DAY for row in closed]
         # Percentiles are those of whole days.
         whole_days = replace(self, clock=None).rows_within("closed_at", start, end)
@@ -240,7 +251,7 @@ class Oracle:
             "satisfaction": _ratio(sum(rating >= 4 for rating in ratings), len(ratings)),
             "rated": len(ratings),
             "low_share": _ratio(sum(rating <= 2 for rating in ratings), len(ratings)),
-            "coverage": _ratio(len(ratings), closed_count),
+            "coverage": _ratio(measures["closed_rated"], closed_count),
             "rating_mean": _ratio(sum(ratings), len(ratings)),
             "reopened_rate": _ratio(measures["reopened"], closed_count),
             "redirect_rate": _ratio(redirected, received_count),

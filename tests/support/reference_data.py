@@ -84,8 +84,13 @@ def load_reference_data(connection: Connection) -> ReferenceData:
 
 
 def appeal_rows(connection: Connection) -> list[AppealRow]:
-    """Every appeal as it lies in the table, oldest id first."""
-    return [dict(row) for row in connection.execute(text("SELECT * FROM appeal ORDER BY id")).mappings()]
+    """Every appeal as it lies in the table, oldest id first, with its `ratings`: each rating and its moment."""
+    rows = [dict(row) for row in connection.execute(text("SELECT * FROM appeal ORDER BY id")).mappings()]
+    earlier = connection.execute(text("SELECT appeal_id, rating, rated_at FROM earlier_rating")).all()
+    for row in rows:
+        latest = [(row["rating"], row["rated_at"])] if row["rating"] else []
+        row["ratings"] = [(rating, at) for appeal_id, rating, at in earlier if appeal_id == row["id"]] + latest
+    return rows
 
 
 # What is drawn falls whole hours or four fifths of a span from it: none of that comes in the next twenty minutes.

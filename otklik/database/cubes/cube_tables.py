@@ -24,7 +24,8 @@ cube_intake = relation(
 # Appeals closed on a day, by the bucket of their answer time; appeals received on it, by the local hour.
 cube_answer = relation("cube_answer", territory_id=Integer, day=Date, bucket=SmallInteger, appeals=Integer)
 cube_hour = relation("cube_hour", territory_id=Integer, day=Date, hour=SmallInteger, appeals=Integer)
-# Appeals closed on a day, by the class of their answer time (see queries.satisfaction.by_answer_time).
+# Appeals closed on a day, and ratings given on it, by the class of the answer's time (see
+# queries.satisfaction.by_answer_time); without ratings of answers that a later one has replaced.
 cube_wait = relation(
     "cube_wait", territory_id=Integer, day=Date, wait=SmallInteger, **dict.fromkeys(measures_in("cube_wait"), Integer)
 )
@@ -75,8 +76,9 @@ cube_town = relation(
     span=SmallInteger,
 )
 
-# The same facts computed from the appeals: one row per appeal and moment that counts for a measure, and one per open
-# appeal. They are the truth that cubes are verified against, and answer what no cube can.
+# The same facts computed from the appeals: one row per appeal and moment that counts for a measure, one per rating of
+# an earlier answer, and one per open appeal. They are the truth that cubes are verified against, and answer what no
+# cube can.
 fact = relation(
     "fact",
     **subject_columns,
@@ -84,6 +86,7 @@ fact = relation(
     day=Date,
     hour=SmallInteger,
     bucket=SmallInteger,
+    wait=SmallInteger,
     at=timestamptz,
     reached_at=timestamptz,
     **_measure_columns,

@@ -13,13 +13,15 @@ from sqlalchemy.dialects import postgresql
 
 from otklik.database.tables import appeal, outcome
 
-Moment = Literal["received_at", "closed_at", "due_at"]
+Moment = Literal["received_at", "closed_at", "due_at", "rated_at"]
 # The moments on whose local day (in the region's time zone) an appeal counts. One that was due before it was received
-# is late from its receipt on.
+# is late from its receipt on. On the day of a rating counts the appeal's latest one; cubes count those of earlier
+# answers (`earlier_rating`) by the same measures.
 MOMENTS: dict[Moment, ColumnElement[Any]] = {
     "received_at": appeal.c.received_at,
     "closed_at": appeal.c.closed_at,
     "due_at": func.greatest(appeal.c.deadline_at, appeal.c.received_at),
+    "rated_at": appeal.c.rated_at,
 }
 ONE = literal_column("1", Integer)
 ZERO = literal_column("0", Integer)
@@ -94,8 +96,8 @@ _FLOW_MEASURES = (
     *(
         Measure(
             f"rated_{rating}",
-            f"Closed, and rated {rating}",
-            "closed_at",
+            f"Rated {rating}",
+            "rated_at",
             appeal.c.rating == rating,
             (*FLOW_CUBES, "cube_wait"),
         )
@@ -111,6 +113,13 @@ _FLOW_MEASURES = (
     Measure("late_due", "Fell due, and closed after that", "due_at", _is_late),
     Measure(
         "on_time_due", "Fell due, and closed by then; the only measure with days in the future", "due_at", _is_on_time
+    ),
+    Measure(
+        "closed_rated",
+        "Closed, and rated",
+        "closed_at",
+        appeal.c.rating.is_not(None),
+        (*FLOW_CUBES, "cube_wait"),
     ),
 )
 _QUALITY_MEASURES = (

@@ -83,8 +83,9 @@ def event_rows(
         answers.outcome,
         answers.reopened_at <= context.now,
     )
-    for i, at in occurrences(np.where(answers.rating > 0, answers.rated_at, NEVER)):
-        yield i, at, "rated", "applicant", None, None, json.dumps({"rating": int(answers.rating[i])})
+    for rating, rated_at in ((answers.earlier_rating, answers.earlier_rated_at), (answers.rating, answers.rated_at)):
+        for i, at in occurrences(np.where(rating > 0, rated_at, NEVER)):
+            yield i, at, "rated", "applicant", None, None, json.dumps({"rating": int(rating[i])})
     for i, at in occurrences(answers.reopened_at):
         reason = _pick_reason(REOPENING_REASONS, random_values, i)
         yield i, at, "reopened", "coordinator", reason, '{"status": "answered"}', '{"status": "reconsideration"}'

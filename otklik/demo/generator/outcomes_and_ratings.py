@@ -39,6 +39,9 @@ class Answers:
     rating: Ints
     """1 to 5; 0 without a rating so far."""
     rated_at: Ints
+    earlier_rating: Ints
+    """The rating of the first answer where the second one was rated too, else 0."""
+    earlier_rated_at: Ints
     reopened_at: Ints
     closed_at: Ints
     current_deadline: Ints
@@ -87,6 +90,7 @@ def generate_answers(
     is_rated_again = is_reopened & (closed_at <= context.now) & (rng.random(n) < RATED_AGAIN_SHARE)
     rated_again_at = closed_at + hours_in_seconds(rng.lognormal(1.9, 1.0, n))
     is_rated_again &= rated_again_at <= context.now
+    earlier_rating, earlier_rated_at = np.where(is_rated_again, rating, 0), np.where(is_rated_again, rated_at, NEVER)
     rating = np.where(is_rated_again, np.minimum(rating + rng.integers(0, 4, n), 5), rating)
     rated_at = np.where(is_rated_again, rated_again_at, rated_at)
     rating = np.where(rated_at <= context.now, rating, 0)
@@ -95,6 +99,8 @@ def generate_answers(
         first_outcome,
         rating,
         rated_at,
+        earlier_rating,
+        earlier_rated_at,
         reopened_at,
         closed_at,
         np.where(is_reopened, new_deadline, handling.extended_deadline),

@@ -210,3 +210,28 @@ def test_two_sources_may_have_the_same_numbers(url: str, tmp_path: Path) -> None
     assert run_import(url, file).exit_code == 0
     assert "1 new" in run_import(url, file, other).stdout
     assert query_rows(url, "SELECT source, number FROM report.appeals ORDER BY 1") == [("pos", "101"), ("pos2", "101")]
+
+
+def test_a_rating_of_a_new_answer_is_a_second_one_and_another_a_correction(url: str, tmp_path: Path) -> None:
+    closed, rating, returned = "Дата фактического завершения", "Оценка ответа заявителем", "Повторное рассмотрение"
+
+    def import_row(cells: dict[str, str]) -> None:
+        row = export_row("1", {"Дата поступления": "06.01.2026", **cells})
+        assert run_import(url, write_csv(tmp_path / "export.csv", [row])).exit_code == 0
+
+    local_day = "(rated_at AT TIME ZONE 'Asia/Yekaterinburg')::date::text"
+    given = f"SELECT rating, {local_day} FROM given_rating ORDER BY rated_at"
+    import_row({closed: "10.01.2026", rating: "1"})
+    import_row({closed: "10.01.2026", rating: "2"})
+    assert query_rows(url, given) == [(2, "2026-01-10")]
+    # Open again with its rating, then answered without another: still the first.
+    import_row({**OPEN_CELLS, rating: "2", returned: "Да"})
+    import_row({closed: "20.01.2026", rating: "2", returned: "Да"})
+    assert query_rows(url, given) == [(2, "2026-01-10")]
+    import_row({closed: "20.01.2026", rating: "5", returned: "Да"})
+    assert query_rows(url, given) == [(2, "2026-01-10"), (5, "2026-01-20")]
+    import_row({closed: "20.01.2026", rating: "4", returned: "Да"})
+    assert query_rows(url, given) == [(2, "2026-01-10"), (4, "2026-01-20")]
+    before = table_contents(url)
+    import_row({closed: "20.01.2026", rating: "4", returned: "Да"})
+    assert table_contents(url) == before

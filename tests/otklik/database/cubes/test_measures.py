@@ -6,11 +6,19 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import Connection, Date, Select, cast, func, select, text
+from sqlalchemy import Connection, Date, Select, case, cast, func, select, text
 
-from otklik.database.cubes.measures import FLOW_CUBES, MEASURE_BY_NAME, MEASURES, MOMENTS, QUALITY_MEASURES, Measure
+from otklik.database.cubes.measures import (
+    FLOW_CUBES,
+    MEASURE_BY_NAME,
+    MEASURES,
+    MOMENTS,
+    QUALITY_MEASURES,
+    RATING_MEASURES,
+    Measure,
+)
 from otklik.database.cubes.rollups import CUBE_NAMES, fold_cubes
-from otklik.database.tables import appeal, territory
+from otklik.database.tables import appeal, given_rating, territory
 from tests.support.appeal_changes import Change, apply_change
 from tests.support.oracle import Oracle
 from tests.support.reference_data import ReferenceData, appeal_rows, build_reference_data, draft_appeal
@@ -22,6 +30,11 @@ VARY_DATES = """UPDATE appeal SET
     rated_at = CASE WHEN rating IS NOT NULL THEN
         greatest(received_at, coalesce(closed_at, received_at) + (id % 5 - 2) * interval '1 second') END,
     lon = CASE WHEN id % 3 = 0 THEN 37.6 END, lat = CASE WHEN id % 3 = 0 THEN 55.7 END"""
+
+# Some answered appeals are re-opened, answered and rated once more: the first rating stays.
+RATE_AGAIN = """UPDATE appeal SET reopened = reopened + 1, closed_at = rated_at + interval '3 days',
+    rated_at = rated_at + interval '4 days', rating = 6 - rating
+    WHERE closed_at IS NOT NULL AND rating IS NOT NULL AND id % 4 = 0"""
 
 
 @pytest.fixture
@@ -36,6 +49,8 @@ def world(connection: Connection, url: str) -> ReferenceData:
     connection.execute(text(VARY_DATES + " WHERE id % 2 = 0"))
     fold_cubes(url)
     connection.execute(text(VARY_DATES + " WHERE id % 2 = 1"))
+    connection.execute(text(RATE_AGAIN))
+    assert connection.scalar(text("SELECT count(*) FROM earlier_rating"))
     return reference
 
 
@@ -45,8 +60,16 @@ def nonzero_cells(rows: Iterable[Any]) -> dict[tuple[int, date], int]:
 
 
 def declared_query(measure: Measure) -> Select[Any]:
-    """The measure by region and local day, by its declaration."""
+    """The measure by region and local day, by its declaration; of ratings, those of earlier answers too."""
     day = cast(func.timezone(territory.c.timezone, MOMENTS[measure.moment]), Date)
+    if measure.name in RATING_MEASURES:
+        day = cast(func.timezone(territory.c.timezone, given_rating.c.rated_at), Date)
+        is_rating = case((given_rating.c.rating == int(measure.name[-1]), 1), else_=0)
+        return (
+            select(given_rating.c.region_id, day, func.sum(is_rating))
+            .join_from(given_rating, territory, territory.c.id == given_rating.c.region_id)
+            .group_by(given_rating.c.region_id, day)
+        )
     return (
         select(appeal.c.region_id, day, func.sum(measure.value))
         .join_from(appeal, territory, territory.c.id == appeal.c.region_id)
