@@ -46,6 +46,12 @@ def issue_tiles(metric_values: "Sequence[MetricValue]", selected_id: str) -> Non
                     on_click=select_issue,
                     args=(metric_id,),
                 )
+    st.caption(
+        _(
+            "A high share is a reason to look, not a verdict. The tables are sorted by the share of the chosen tile, "
+            "shrunk towards that of all where cases are few. Recounted every ten minutes."
+        )
+    )
 
 
 def selected_issue(metric_values: "Sequence[MetricValue]") -> str:

@@ -33,9 +33,7 @@ def recurring_problems_table(rows: pd.DataFrame, metrics: "Mapping[str, Metric]"
         for parent_topic, topic in zip(rows["above"], rows["topic"], strict=True)
     ]
     expected_help = _("By what the place had in the year before, and what other places have of the topic now.")
-    received, resolution_rate, reopened_rate = (
-        metric_column(metrics[name], METRIC_WIDTH) for name in ("received", "resolution_rate", "reopened_rate")
-    )
+    received, resolution_rate = (metric_column(metrics[name], METRIC_WIDTH) for name in ("received", "resolution_rate"))
     data_table(
         rows.assign(topic=topic_paths).rename(columns={"ratio": "excess_ratio"}),
         (
@@ -45,7 +43,6 @@ def recurring_problems_table(rows: pd.DataFrame, metrics: "Mapping[str, Metric]"
             replace(COLUMNS["expected"], help=expected_help),
             COLUMNS["excess_ratio"],
             resolution_rate,
-            reopened_rate,
         ),
         key="recurring",
         placeholder=_("few"),

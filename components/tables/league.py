@@ -59,7 +59,7 @@ def league_table(  # noqa: PLR0913 -- the last three by name
     if on_pick is not None:
         notes.append(_("A name narrows the page to it."))
     columns = league_columns(rows, metrics, name_title, min_name_width)
-    order = chosen_order(columns, order if order.column in rows else MOST_RECEIVED)
+    order = chosen_order(columns, order if order.is_as_given or order.column in rows else MOST_RECEIVED)
     rows = order.sorted_rows(rows, columns, rows["small"])
     cell_click = None if on_pick is None else code_click(list(rows["code"]), on_pick)
     data_table(

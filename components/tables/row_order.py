@@ -33,6 +33,11 @@ class RowOrder(NamedTuple):
         """The order as the address has it."""
         return self.column + (FROM_GREATEST if self.is_descending else "")
 
+    @property
+    def is_as_given(self) -> bool:
+        """Whether the rows stay as the query orders them."""
+        return not self.column
+
     def titled(self, columns: Sequence[Column]) -> tuple[Column, ...]:
         """The columns, the one that the table is ordered by with an arrow."""
         arrow = "↓" if self.is_descending else "↑"
@@ -48,12 +53,17 @@ class RowOrder(NamedTuple):
 
     def sorted_rows(self, rows: pd.DataFrame, columns: Sequence[Column], few: Collection[bool]) -> pd.DataFrame:
         """The rows in this order, those of few cases and without a value after all others. `few`: one a row."""
+        if self.is_as_given:
+            return rows
         source = next(column.source_name for column in columns if column.key == self.column)
         values = rows[source].str.casefold() if pd.api.types.is_string_dtype(rows[source]) else rows[source]
         order = pd.DataFrame({"last": list(few), "value": values.to_numpy()}, index=range(len(rows)))
         order["last"] |= order["value"].isna()
         order = order.sort_values(["last", "value"], ascending=[True, not self.is_descending], kind="stable")
         return rows.iloc[order.index]
+
+
+AS_GIVEN = RowOrder("", is_descending=True)
 
 
 def worst_first(metric: "Metric") -> RowOrder:

@@ -16,6 +16,7 @@ FIELD_LABELS = {
     "reopened": N_("re-openings"),
     "first_holder": N_("first organisations"),
     "regime": N_("regimes"),
+    "first_answer": N_("history of first answers"),
 }
 """Of appeals, as in "the source gives no outcomes"."""
 
@@ -26,6 +27,7 @@ SHORT_REASONS = {
     "reopened": N_("no re-openings given"),
     "first_holder": N_("no first organisation given"),
     "regime": N_("no regimes given"),
+    "first_answer": N_("first answers not known"),
 }
 """By the same fields, for a tile."""
 

@@ -50,13 +50,16 @@ CREATE_DRAWS = """
 INSERT_APPEALS = """
     INSERT INTO appeal (region_id, source_id, number, channel_id, topic_id, municipality_id, regime_id, status_id,
         outcome_id, first_holder_id, holder_id, received_at, registered_at, deadline_at, closed_at, rating, rated_at,
-        reopened, lon, lat, body)
+        reopened, first_answered_at, first_outcome_id, first_returned_at, lon, lat, body)
     SELECT place.id, bag.source, 'B-' || n, bag.channels[1 + floor(dice.channel * cardinality(bag.channels))::int],
         bag.topics[1 + floor(dice.topic * cardinality(bag.topics))::int], drawn.town, drawn.regime, state.*,
         first_holder, CASE WHEN dice.redirect < 0.07 THEN place.holders[1] ELSE first_holder END,
         received, received + interval '1 hour', deadline, CASE WHEN is_closed THEN closed END,
         CASE WHEN is_rated THEN 5 - (dice.rating * 4)::int END, CASE WHEN is_rated THEN closed END,
-        (dice.reopen < 0.03)::int, place.lon + dice.lon, place.lat + dice.lat,
+        (dice.reopen < 0.03)::int, CASE WHEN dice.reopen < 0.03 THEN received END,
+        CASE WHEN dice.reopen < 0.03 THEN bag.explained END,
+        CASE WHEN dice.reopen < 0.03 THEN received + dice.reopen * interval '300 days' END,
+        place.lon + dice.lon, place.lat + dice.lat,
         {body}
     FROM generate_series({start}, {end}) AS n
     CROSS JOIN bag

@@ -73,6 +73,10 @@ appeal = relation(
     lon=Double,
     lat=Double,
     reopened=SmallInteger,
+    # Of an appeal that was re-opened and whose history is known; any other's first answer is its close.
+    first_answered_at=timestamptz,
+    first_outcome_id=SmallInteger,
+    first_returned_at=timestamptz,
     rating=SmallInteger,
     is_open=Boolean,
     body=Text,

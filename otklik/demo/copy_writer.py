@@ -30,7 +30,7 @@ NULL = "\\N"
 COPY_APPEALS = (
     "COPY appeal (region_id, id, source_id, number, channel_id, topic_id, municipality_id, lon, lat, body, regime_id,"
     " status_id, outcome_id, received_at, registered_at, deadline_at, closed_at, first_holder_id, holder_id, reopened,"
-    " rating, rated_at, updated_at) FROM STDIN"
+    " first_answered_at, first_outcome_id, first_returned_at, rating, rated_at, updated_at) FROM STDIN"
 )
 COPY_EARLIER_RATINGS = "COPY earlier_rating (region_id, appeal_id, number, rated_at, rating) FROM STDIN"
 COPY_APPLICANTS = "COPY applicant (region_id, appeal_id, full_name, phone, email) FROM STDIN"
@@ -126,7 +126,11 @@ def _appeal_columns(
     yield _format_integers(
         holder_ids[np.where(handling.redirected_at <= context.now, handling.holder, handling.first_holder)]
     )
-    yield _format_integers((answers.reopened_at <= context.now).astype(np.int64))
+    is_reopened = answers.reopened_at <= context.now
+    yield _format_integers(is_reopened.astype(np.int64))
+    yield _format_instants(handling.answered_at, is_reopened)
+    yield _format_integers(_reference_ids(connection, "outcome", OUTCOMES)[answers.first_outcome], is_reopened)
+    yield _format_instants(answers.reopened_at, is_reopened)
     yield _format_integers(answers.rating, is_rated)
     yield _format_instants(answers.rated_at, is_rated)
     event_times = [

@@ -13,7 +13,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from otklik.database.cubes.measures import MEASURES, ZERO
+from otklik.database.cubes.measures import MEASURES, SETTLED_MEASURES, ZERO
 from queries.cache.statements import cached_statement
 from queries.core.facts import summable_facts
 from queries.core.local_days import is_period_over
@@ -56,7 +56,7 @@ def sums_subquery(
 
     State measures are those at the end of the period: exact to the day for a period that is over, to the second (now)
     for one that isn't. `risked` is only right for now. Of the measures by the day of the deadline, ask for `due` and
-    `met`, which count those of days that are over.
+    `met`, which count those of days that are over; so do `SETTLED_MEASURES`.
     """
     period_measures, state_measures, due_measures = (
         tuple(name for name in measures if name in group) for group in (MEASURES, STATE_MEASURES, DUE_MEASURES)
@@ -68,10 +68,13 @@ def sums_subquery(
         sums: dict[str, Any] = {name: name for name in period_measures}
         selects += [pad_measures(cells, by, sums | (closed_due(cells) if due_measures else {}), measures)]
     days = days_over(resolved, start, end)
-    if due_measures and days[1] < end:
-        # Deadlines of days that aren't over were counted with the others: one pass over all cells is faster than two.
-        cells = summable_facts(resolved, days[1], end, by, measures=CLOSED_DUE_MEASURES).subquery()
-        selects += [pad_measures(cells, by, {name: -total for name, total in closed_due(cells).items()}, measures)]
+    settled_measures = tuple(name for name in period_measures if name in SETTLED_MEASURES)
+    if (due_measures or settled_measures) and days[1] < end:
+        # What counts when its day is over was counted with the others: one pass over all cells is faster than two.
+        late_measures = (*settled_measures, *(CLOSED_DUE_MEASURES if due_measures else ()))
+        cells = summable_facts(resolved, days[1], end, by, measures=late_measures).subquery()
+        totals = {name: cells.c[name] for name in settled_measures} | (closed_due(cells) if due_measures else {})
+        selects += [pad_measures(cells, by, {name: -total for name, total in totals.items()}, measures)]
     if state_measures or due_measures:
         selects += (
             past_state(resolved, end, by, measures, days)

@@ -18,7 +18,7 @@ from sqlalchemy import (
     select,
 )
 
-from otklik.database.cubes.measures import MOMENTS, Moment
+from otklik.database.cubes.measures import MOMENTS, RETURN_INTERVAL, Moment
 from otklik.database.tables import appeal, given_rating, timestamptz
 from otklik.database.transactions import query_dataframe
 from queries.core.conditions import column_in, conditions_within_regions
@@ -35,11 +35,22 @@ def appeals_in_days(resolved: ResolvedFilters, moment: MomentColumn, start: date
 
     The midnights of each region are computed in Python, so that the database compares moments by index, and neither
     computes the local day of a row nor sorts rows. For `rated_at` there is a row per rating, those of earlier answers
-    included, with the columns of `given_rating`.
+    included, with the columns of `given_rating`. `settled_at` is found by the first answer, a week before.
     """
     bounds = func.unnest(*midnight_arrays(resolved, start, end))
     region_days = bounds.table_valued("region_id", "since", "until").render_derived("day")
     moment_column = LISTED_MOMENTS[moment]
+    if moment == "settled_at":
+        since, until = region_days.c.since - RETURN_INTERVAL, region_days.c.until - RETURN_INTERVAL
+        once, before = appeal.c.closed_at, appeal.c.first_answered_at
+        return region_days.join(
+            appeal,
+            and_(
+                appeal.c.region_id == region_days.c.region_id,
+                or_(and_(appeal.c.reopened == 0, once >= since, once < until), and_(before >= since, before < until)),
+                *conditions_within_regions(resolved, appeal),
+            ),
+        )
     if moment == "rated_at":
         return region_days.join(
             given_rating,

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from otklik.database.cubes.cube_tables import fact, fact_fresh, spanned_cubes
-from otklik.database.cubes.measures import MEASURES
+from otklik.database.cubes.measures import MEASURES, RETURN_TIME, SETTLED_MEASURES
 from queries.core.cube_routing import (
     CUBES,
     cube_source,
@@ -64,7 +64,7 @@ def summable_facts(
 
 def _last_day(measures: tuple[str, ...]) -> date | None:
     """The day after which no cell has any of the measures; None for today."""
-    return date.max if "on_time_due" in measures else None
+    return date.max if {"on_time_due", *SETTLED_MEASURES} & set(measures) else None
 
 
 def block_facts(
@@ -119,6 +119,9 @@ def appeal_facts(
 ) -> Select[tuple[object, ...]]:
     """One row per moment of an appeal in the local days [start, end) that counts for one of the measures."""
     first, last = utc_bounds(start, end, resolved.timezones)
+    if set(SETTLED_MEASURES) & set(columns):
+        # These rows have the answer as their moment, a week before their day.
+        first -= RETURN_TIME
     # Lets the planner skip kinds of moments that count for none of the measures.
     is_counted = or_(*(fact.c[name] != 0 for name in columns if name in MEASURES))
     return select_from_view(fact, resolved, by, columns).where(

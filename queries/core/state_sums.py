@@ -20,7 +20,7 @@ from sqlalchemy import (
     select,
 )
 
-from otklik.database.cubes.measures import MEASURE_BY_NAME, MEASURES, ONE, ZERO
+from otklik.database.cubes.measures import MEASURE_BY_NAME, MEASURES, ONE, ZERO, Moment
 from otklik.database.tables import appeal, territory_above, timestamptz
 from queries.core.appeal_state import has_passed
 from queries.core.conditions import column_in, conditions_within_regions
@@ -48,6 +48,11 @@ DayRange = tuple[date, date]
 def days_over(resolved: ResolvedFilters, start: date, end: date) -> DayRange:
     """The days of the period [start, end) that are over in every region shown, half-open."""
     return start, max(start, min(end, running_day(resolved)[0]))
+
+
+def counted_days(resolved: ResolvedFilters, moment: Moment, start: date, end: date) -> DayRange:
+    """The days of the period whose appeals count by a moment: of some moments only days that are over."""
+    return days_over(resolved, start, end) if moment in ("due_at", "settled_at") else (start, end)
 
 
 def closed_due(cells: Subquery) -> dict[str, ColumnElement[Any]]:

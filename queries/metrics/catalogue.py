@@ -229,11 +229,14 @@ _SUM_METRICS = [
     Metric(
         "reopened_rate",
         N_("Re-opened"),
-        N_("Of the appeals closed in the period, the share returned for re-consideration at least once."),
+        N_(
+            "Of the first answers whose week for a return ended in the period, so given from seven days before it on, "
+            "the share returned for re-consideration within that week."
+        ),
         "share",
         "down",
-        lambda m: m.reopened,
-        lambda m: m.closed,
+        lambda m: m.returned,
+        lambda m: m.first_answered,
         needs=("reopened",),
     ),
     Metric(

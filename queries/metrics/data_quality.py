@@ -39,8 +39,8 @@ DATA_QUALITY_METRICS: dict[str, Metric] = {
             "explained_reopened",
             N_("Explained, then re-opened"),
             N_(
-                "Of the appeals closed as “explained” in the period, the share returned at least once: an explanation "
-                "that the applicant did not take for an answer."
+                "Of the first answers “explained” whose week for a return ended in the period, the share returned "
+                "within that week: an explanation that the applicant did not take for an answer."
             ),
             "share",
             "down",

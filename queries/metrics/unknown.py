@@ -8,13 +8,15 @@ from numpy.typing import NDArray
 
 from queries.metrics.metric import Metric, MetricValue
 
+RETURN_METRICS = ("reopened_rate", "explained_reopened")
 DEADLINE_MEASURES = ("on_time", "late", "due", "overdue", "risked")
 
 
 def unknown_field(metric: Metric, lacking: Iterable[str], sums: Mapping[str, Any]) -> str | None:
     """The field for want of which a metric is unknown; None where it is known.
 
-    Deadlines that the source lacks may have been set by rules or people: `sums` with any show that.
+    Deadlines that the source lacks may have been set by rules or people: `sums` with any show that. A share returned is
+    unknown where more of those re-opened lack the history of their first answer than are known to have been returned.
     """
     for field in metric.needs:
         if field not in lacking:
@@ -22,7 +24,12 @@ def unknown_field(metric: Metric, lacking: Iterable[str], sums: Mapping[str, Any
         if field == "deadline_at" and metric.id != "within" and any(sums.get(name, 0) for name in DEADLINE_MEASURES):
             continue
         return field
-    return None
+    return "first_answer" if lacks_history(metric, sums) else None
+
+
+def lacks_history(metric: Metric, sums: Mapping[str, Any]) -> bool:
+    """Whether a share returned can't be known, since too many first answers aren't."""
+    return metric.id in RETURN_METRICS and sums.get("first_unknown", 0) > sums.get("returned", 0)
 
 
 def mask_unknown(metric_value: MetricValue, lacking: Iterable[str], sums: Mapping[str, Any]) -> MetricValue:
@@ -46,4 +53,6 @@ def mask_unknown_rows(
         ],
         dtype=bool,
     )
+    if metric.id in RETURN_METRICS and "first_unknown" in sum_columns:
+        is_unknown |= np.asarray(sum_columns["first_unknown"]) > np.asarray(sum_columns["returned"])
     return np.where(is_unknown, np.nan, values) if is_unknown.any() else values

@@ -3,12 +3,14 @@
 import pandas as pd
 from sqlalchemy import Integer, cast, func, literal_column, select, tuple_
 
+from otklik.database.cubes.measures import MOMENTS
 from otklik.database.tables import appeal
 from otklik.database.transactions import query_dataframe
 from queries.cache.timed import timed
 from queries.core.date_ranges import MomentColumn, appeals_in_days
 from queries.core.local_days import DAY_SECONDS
 from queries.core.resolved_filters import resolve
+from queries.core.state_sums import counted_days
 from queries.filters import Filters
 from queries.quality.conditions import MeasureConditions, measure_conditions
 
@@ -24,13 +26,14 @@ def sums_from_appeals(filters: Filters) -> pd.DataFrame:
 
 def _sums_by_moment(filters: Filters, moment: MomentColumn, conditions: MeasureConditions) -> pd.DataFrame:
     """The rows of `sums_from_appeals` for the measures of one moment, in a single pass over the appeals."""
-    elapsed = func.extract("epoch", appeal.c[moment] - literal_column("day.since")) / (DAY_SECONDS * step_days(filters))
+    elapsed = func.extract("epoch", MOMENTS[moment] - literal_column("day.since")) / (DAY_SECONDS * step_days(filters))
     step_number = func.floor(elapsed).cast(Integer).label("step")
+    resolved = resolve(filters)
     keys = (appeal.c.holder_id, appeal.c.region_id, step_number)
     rows = (
         select(*(key.label(name) for key, name in zip(keys, GROUP_KEYS, strict=True)))
         .add_columns(*(condition.label(name) for name, condition in conditions.items()))
-        .select_from(appeals_in_days(resolve(filters), moment, filters.start, filters.end))
+        .select_from(appeals_in_days(resolved, moment, *counted_days(resolved, moment, filters.start, filters.end)))
         .subquery()
     )
     group_columns = [rows.c[name] for name in GROUP_KEYS]

@@ -9,8 +9,9 @@ from queries.core.reference import dimension_members
 from queries.core.resolved_filters import subtree_ids
 from queries.core.topic_labels import CATCH_ALL_PATTERN
 
-CLOSED_MEASURES = ("closed", "at_once", "on_time", "at_last", "explained", "explained_reopened")
-RECEIVED_MEASURES = ("received", "disordered", "placeless")
+CLOSED_MEASURES = ("closed", "at_once", "on_time", "at_last")
+EXPLAINED_MEASURES = ("explained", "explained_reopened")
+RECEIVED_MEASURES = ("received", "disordered", "placeless", "first_unknown")
 MeasureConditions = dict[str, ColumnElement[bool]]
 
 
@@ -26,6 +27,7 @@ def measure_conditions() -> dict[MomentColumn, MeasureConditions]:
     }
     return {
         "closed_at": {name: measure_condition(name) for name in CLOSED_MEASURES},
+        "settled_at": {name: measure_condition(name) for name in ("returned", *EXPLAINED_MEASURES)},
         "received_at": {name: measure_condition(name) for name in RECEIVED_MEASURES} | received,
     }
 
@@ -34,7 +36,7 @@ def measure_conditions() -> dict[MomentColumn, MeasureConditions]:
 NUMERATORS: dict[str, tuple[MomentColumn, str]] = {
     "closed_at_once": ("closed_at", "at_once"),
     "closed_at_last": ("closed_at", "at_last"),
-    "explained_reopened": ("closed_at", "explained_reopened"),
+    "explained_reopened": ("settled_at", "explained_reopened"),
     "dates_disordered": ("received_at", "disordered"),
     "without_place": ("received_at", "placeless"),
     "topic_other": ("received_at", "other"),

@@ -24,10 +24,15 @@ from otklik.database.cubes.measures import QUALITY_MEASURES, measure_condition
 from otklik.database.tables import appeal, territory
 from otklik.database.transactions import query_dataframe
 from queries.core.resolved_filters import ResolvedFilters
+from queries.core.state_sums import days_over
 from queries.filters import Filters
+from queries.quality.conditions import EXPLAINED_MEASURES
 
-# What those metrics are shares of, held by the cubes of the other metrics.
-DENOMINATOR_MEASURES = ("received", "closed", "on_time")
+# What those metrics are shares of, and what tells whether first answers are known: held by the cubes of the other
+# metrics.
+DENOMINATOR_MEASURES = ("received", "closed", "on_time", "first_unknown", "returned")
+# What counts when its day is over, and what counts at once.
+DATED_MEASURES = tuple(name for name in QUALITY_MEASURES if name not in EXPLAINED_MEASURES)
 MEASURE_NAMES = (*QUALITY_MEASURES, *DENOMINATOR_MEASURES, "other")
 # The column of the cube that a count is taken from, where it has another name.
 SOURCE_COLUMNS = {"other": "received"}
@@ -45,7 +50,8 @@ def sums_from_cubes(
     start, end = filters.start, filters.end
     rows = union_all(
         _cube_cells_query(cube_place, resolved, start, end, DENOMINATOR_MEASURES),
-        _cube_cells_query(cube_doubt, resolved, start, end, QUALITY_MEASURES),
+        _cube_cells_query(cube_doubt, resolved, start, end, DATED_MEASURES),
+        _cube_cells_query(cube_doubt, resolved, *days_over(resolved, start, end), EXPLAINED_MEASURES),
         _cube_cells_query(cube_topic, resolved, start, end, ("other",), cube_topic.c.topic_id.in_(catch_all_ids)),
         _future_dated_query(resolved, start, end, appeal.c.closed_at),
         _future_dated_query(

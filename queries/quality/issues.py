@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import and_
 
+from otklik.database.cubes.measures import MOMENTS
 from otklik.database.tables import appeal
 from otklik.database.transactions import query_dataframe
 from otklik.small_numbers import MIN_CASES
@@ -16,16 +17,18 @@ from queries.core.date_ranges import latest_appeals
 from queries.core.lacking_fields import lacking_fields, lacking_of_territories
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import resolve
+from queries.core.state_sums import counted_days
 from queries.filters import Filters
 from queries.lists.appeal_rows import format_appeal_rows, select_appeals
 from queries.metrics.catalogue import PERIOD_METRICS
 from queries.metrics.change import change_interval
 from queries.metrics.data_quality import DATA_QUALITY_METRICS
-from queries.metrics.metric import MetricValue
-from queries.metrics.unknown import mask_unknown, mask_unknown_rows
+from queries.metrics.metric import Metric, MetricValue
+from queries.metrics.unknown import lacks_history, mask_unknown, mask_unknown_rows
 from queries.quality.appeal_sums import step_days, sums_from_appeals
 from queries.quality.conditions import NUMERATORS, catch_all_topics, measure_conditions
 from queries.quality.cube_sums import sums_from_cubes
+from queries.statistics.shrinkage import shrunk_ratios
 
 MemberKind = Literal["organisation", "region"]
 MAX_ROWS = 100
@@ -56,6 +59,7 @@ def kpis(filters: Filters) -> list[MetricValue]:
     current, by_step = _overall_sums(rows), rows[rows["of"] == "step"].set_index("key").sort_index()
     metric_values, lacking = [], lacking_fields(filters)
     for metric in DATA_QUALITY_METRICS.values():
+        before = previous if previous and not lacks_history(metric, vars(previous)) else None
         series = metric.values(by_step)
         low, high = metric.interval(current) or (None, None)
         metric_values.append(
@@ -63,13 +67,13 @@ def kpis(filters: Filters) -> list[MetricValue]:
                 MetricValue(
                     metric,
                     metric.value(current),
-                    metric.value(previous) if previous else None,
+                    metric.value(before) if before else None,
                     float(metric.numerator(current)),
                     float(metric.cases(current)),
                     low,
                     high,
                     series=[None if pd.isna(value) else float(value) for value in series],
-                    change_interval=change_interval(metric, current, previous, None) if previous else None,
+                    change_interval=change_interval(metric, current, before, None) if before else None,
                 ),
                 lacking,
                 vars(current),
@@ -85,10 +89,11 @@ def _overall_sums(rows: pd.DataFrame) -> SimpleNamespace:
 
 
 @background_timed
-def data_quality_by(filters: Filters, kind: MemberKind) -> pd.DataFrame:
+def data_quality_by(filters: Filters, kind: MemberKind, metric_id: str) -> pd.DataFrame:
     """One row per organisation or region: code, name, received, closed, each metric (NaN over fewer than 30), small.
 
-    `small`: fewer than 30 closed and fewer than 30 received. Most received and closed first, small ones last.
+    `small`: fewer than 30 closed and fewer than 30 received. The highest share of `metric_id` first, shrunk towards
+    that of all (queries.statistics.shrinkage), then those without one, small ones last.
     """
     counts = sums_by_step_and_region(filters) if kind == "region" else sums_from_appeals(filters)
     counts = counts[counts["of"] == kind].set_index("key").drop(columns="of")
@@ -96,19 +101,32 @@ def data_quality_by(filters: Filters, kind: MemberKind) -> pd.DataFrame:
     lacking = (
         lacking_of_territories(counts.index.tolist()) if kind == "region" else [lacking_fields(filters)] * len(counts)
     )
+    history = {name: counts[name].to_numpy() for name in ("first_unknown", "returned")}
     metric_columns = {
         metric.id: mask_unknown_rows(
-            metric, np.where(metric.cases(counts) >= MIN_CASES, metric.values(counts), np.nan), lacking, {}
+            metric, np.where(metric.cases(counts) >= MIN_CASES, metric.values(counts), np.nan), lacking, history
         )
         for metric in DATA_QUALITY_METRICS.values()
     }
     small = (counts["closed"] < MIN_CASES) & (counts["received"] < MIN_CASES)
+    is_known = ~np.isnan(metric_columns[metric_id].astype(float))
+    order = _shrunk_shares(DATA_QUALITY_METRICS[metric_id], counts[is_known]).reindex(counts.index).fillna(-1)
     member_names = dimension_members("territory" if kind == "region" else kind, filters.language)[["code", "name"]]
     rows = member_names.join(
-        counts[["received", "closed"]].assign(**metric_columns, small=small, cases=cases), how="inner"
+        counts[["received", "closed"]].assign(**metric_columns, small=small, cases=cases, order=order), how="inner"
     )
-    rows = rows[rows["cases"] > 0].sort_values(["small", "cases", "name"], ascending=[True, False, True])
-    return rows.drop(columns="cases").reset_index(drop=True)
+    rows = rows[rows["cases"] > 0].sort_values(
+        ["small", "order", "cases", "name"], ascending=[True, False, False, True], ignore_index=True
+    )
+    return rows.drop(columns=["cases", "order"])
+
+
+def _shrunk_shares(metric: Metric, counts: pd.DataFrame) -> pd.Series:
+    """The share of each member, shrunk towards that of all: one of few cases is close to it."""
+    cases, observed = metric.cases(counts).astype(float), metric.numerator(counts).astype(float)
+    expected = cases * (observed.sum() / max(cases.sum(), 1))
+    ratios = shrunk_ratios(pd.DataFrame({"cases": cases, "observed": observed, "expected": expected}))
+    return ratios["shrunk"]
 
 
 @background_timed
@@ -120,14 +138,15 @@ def flagged_appeals(filters: Filters, metric_id: str) -> pd.DataFrame:
     """
     moment, condition = NUMERATORS[metric_id]
     moment_columns: list[Any] = [appeal.c[column_name] for column_name in MOMENT_COLUMNS]
-    period_args = (resolve(filters), moment, filters.start, filters.end)
+    resolved = resolve(filters)
+    period_args = (resolved, moment, *counted_days(resolved, moment, filters.start, filters.end))
     keys = latest_appeals(
         *period_args, [appeal.c.region_id, appeal.c.id], MAX_ROWS, measure_conditions()[moment][condition]
     ).subquery()
     query = (
         select_appeals(*moment_columns)
         .join(keys, and_(keys.c.region_id == appeal.c.region_id, keys.c.id == appeal.c.id))
-        .order_by(appeal.c[moment].desc(), appeal.c.id)
+        .order_by(MOMENTS[moment].desc(), appeal.c.id)
     )
     return format_appeal_rows(query_dataframe(query), filters.language)
 

@@ -13,7 +13,7 @@ from queries.core.appeal_state import DeadlineState, is_in_state
 from queries.core.conditions import filter_conditions
 from queries.core.date_ranges import LISTED_MOMENTS, MomentColumn, latest_appeals
 from queries.core.resolved_filters import ResolvedFilters, resolve
-from queries.core.state_sums import days_over
+from queries.core.state_sums import counted_days
 from queries.filters import Filters
 from queries.lists.appeal_rows import format_appeal_rows, select_appeals
 
@@ -49,7 +49,7 @@ IN_PERIOD: dict[FigureGroup, tuple[MomentColumn, ColumnElement[bool] | None]] = 
     "unsatisfied": ("rated_at", given_rating.c.rating < SATISFIED_RATING),
     "rated": ("rated_at", None),
     "closed_rated": ("closed_at", MEASURE_BY_NAME["closed_rated"].condition),
-    "reopened": ("closed_at", MEASURE_BY_NAME["reopened"].condition),
+    "reopened": ("settled_at", MEASURE_BY_NAME["returned"].condition),
     "redirected": ("received_at", MEASURE_BY_NAME["redirected"].condition),
     "unresolved": ("closed_at", or_(appeal.c.outcome_id.is_(None), not_(MEASURE_BY_NAME["resolved"].condition))),
     "closed": ("closed_at", None),
@@ -103,7 +103,7 @@ def _period_query(
     Of ratings there is a row each, those of earlier answers included.
     """
     conditions = [] if condition is None else [condition]
-    days = days_over(resolved, filters.start, filters.end) if moment == "due_at" else (filters.start, filters.end)
+    days = counted_days(resolved, moment, filters.start, filters.end)
     moment_column = LISTED_MOMENTS[moment]
     rating = given_rating.c.rating if moment == "rated_at" else appeal.c.rating
     columns = [appeal.c.region_id, appeal.c.id, moment_column.label("moment"), rating]

@@ -24,7 +24,7 @@ from queries.core.date_ranges import MomentColumn, select_in_days
 from queries.core.lacking_fields import lacking_fields
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import resolve
-from queries.core.state_sums import days_over
+from queries.core.state_sums import counted_days
 from queries.filters import Filters
 from queries.metrics.catalogue import PERIOD_METRICS
 from queries.metrics.unknown import unknown_field
@@ -63,7 +63,7 @@ COMPARED_SHARES: dict[str, ComparedShare] = {
         "received_at", measure_condition("received"), func.coalesce(_is_resolved_in_time, False).is_(False)
     ),
     "satisfaction": ComparedShare("rated_at", _is_rated(1, 2, 3, 4, 5), _is_rated(1, 2, 3)),
-    "reopened_rate": ComparedShare("closed_at", measure_condition("closed"), measure_condition("reopened")),
+    "reopened_rate": ComparedShare("settled_at", measure_condition("first_answered"), measure_condition("returned")),
     "redirect_rate": ComparedShare("received_at", measure_condition("received"), measure_condition("redirected")),
 }
 CASE_COLUMNS = ["cases", "observed", "expected"]
@@ -106,7 +106,7 @@ def _cases_of_all(filters: Filters, moment: MomentColumn) -> pd.DataFrame:
         for suffix, condition in (("cases", share.cases), ("observed", share.cases & share.bad))
     ]
     resolved = resolve(filters)
-    days = days_over(resolved, filters.start, filters.end) if moment == "due_at" else (filters.start, filters.end)
+    days = counted_days(resolved, moment, filters.start, filters.end)
     query = select_in_days(resolved, moment, *days, *keys, *counts).group_by(*keys)
     return query_dataframe(expected_cases_query(query.subquery(), shares))
 

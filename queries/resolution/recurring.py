@@ -21,7 +21,7 @@ from queries.summaries.breakdown import metric_arrays
 from queries.summaries.league_table import reliable_values
 
 MAX_ROWS = 15
-CELL_MEASURES = ("received", "received_resolved", "closed", "reopened")
+CELL_MEASURES = ("received", "received_resolved")
 LEVELS: tuple[Level, ...] = ("region", "municipality")
 MIN_RECEIVED = 5
 # So many spans of history a place has to have.
@@ -35,7 +35,7 @@ def recurring_problems(filters: Filters, limit: int = MAX_ROWS) -> pd.DataFrame:
     """One row per region or municipality and topic with surely more appeals than expected, most of them first.
 
     Columns: territory, topic, above (the topic above it, or ""), territory_code, topic_code, received, expected, ratio,
-    resolution_rate, reopened_rate (NaN over fewer than 30 cases). At most 5 % of the rows are chance. A problem of a
+    resolution_rate (NaN over fewer than 30 cases). At most 5 % of the rows are chance. A problem of a
     whole region is one row, and so is one that mostly is of a municipality.
     """
     # What is usual doesn't depend on which part of it is looked at.
@@ -54,7 +54,7 @@ def recurring_problems(filters: Filters, limit: int = MAX_ROWS) -> pd.DataFrame:
     parent_names = topic_rows["name"].reindex(topic_rows["parent_id"].reindex(topic_ids))
     sums = {name: rows[name].to_numpy(np.int64) for name in CELL_MEASURES}
     lacking = lacking_of_territories(territory_ids)
-    rates = metric_arrays((PERIOD_METRICS[name] for name in ("resolution_rate", "reopened_rate")), sums)
+    rates = metric_arrays((PERIOD_METRICS["resolution_rate"],), sums)
     return pd.DataFrame(
         {
             "territory": territory_rows["name"].reindex(territory_ids).array,

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Date, Select, cast, func, select, union_all
 
-from otklik.database.cubes.measures import MEASURES, ZERO
+from otklik.database.cubes.measures import MEASURES, SETTLED_MEASURES, ZERO
 from otklik.database.transactions import query_columns
 from queries.cache.live import live
 from queries.cache.statements import cached_statement
@@ -27,8 +27,8 @@ DAILY_COLUMNS = (*MEASURES, "open_due")
 def daily_measures(filters: Filters) -> pd.DataFrame:
     """One row per local day of the period up to today, indexed by date: measures, and `open` and `overdue` at its end.
 
-    For today, `open` and `overdue` are those of now. `due` and `met` are of the deadlines that fell on the day, 0 for a
-    day that isn't over (queries.core.state_sums.DUE_MEASURES).
+    For today, `open` and `overdue` are those of now. `due` and `met` are of the deadlines that fell on the day; these
+    and `SETTLED_MEASURES` are 0 for a day that isn't over.
     """
     resolved, start, end = resolve(filters), filters.start, filters.end
     columns_by_name = query_columns(_daily_query(resolved, start, end))
@@ -45,7 +45,7 @@ def daily_measures(filters: Filters) -> pd.DataFrame:
     newly_due = by_day.pop("open_due")
     by_day["due"] = newly_due + by_day["late_due"] + by_day["on_time_due"]
     by_day["met"] = by_day["on_time_due"].copy()
-    for name in DUE_MEASURES:
+    for name in (*DUE_MEASURES, *SETTLED_MEASURES):
         by_day[name][max(today_offset, 0) :] = 0
     by_day["open"] = state_before["open"] + (by_day["received"] - by_day["closed"]).cumsum()
     by_day["overdue"] = state_before["overdue"] + (newly_due + by_day["late_due"] - by_day["late"]).cumsum()

@@ -22,7 +22,7 @@ from queries.metrics.catalogue import (
 )
 from queries.metrics.change import change_interval
 from queries.metrics.metric import Metric, MetricValue
-from queries.metrics.unknown import mask_unknown
+from queries.metrics.unknown import lacks_history, mask_unknown
 from queries.statistics.change_intervals import estimates_change_interval
 from queries.summaries.answer_time import answer_time_buckets, answer_time_estimate
 from queries.summaries.daily import daily_measures
@@ -90,7 +90,9 @@ class PeriodMetrics:
         interval = metric.interval(sums) or (None, None)
         previous_sums = (
             SimpleNamespace(**self.previous_sums)
-            if self.previous_sums and metric_id not in (*NOW_ONLY_METRICS, *UNCOMPARED_METRICS)
+            if self.previous_sums
+            and metric_id not in (*NOW_ONLY_METRICS, *UNCOMPARED_METRICS)
+            and not lacks_history(metric, self.previous_sums)
             else None
         )
         return MetricValue(

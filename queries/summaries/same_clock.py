@@ -22,7 +22,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from otklik.database.cubes.measures import MEASURES, MOMENTS, ONE, ZERO
+from otklik.database.cubes.measures import MEASURES, MOMENTS, ONE, SETTLED_MEASURES, ZERO
 from otklik.database.tables import appeal, territory_above, timestamptz
 from otklik.database.transactions import query_columns
 from queries.cache.timed import timed
@@ -35,6 +35,8 @@ from queries.filters import Filters
 from queries.summaries.totals import period_totals
 
 MINUTE_SECONDS = 60
+# Both count once their day is over.
+OVER_MEASURES = (*DUE_MEASURES, *SETTLED_MEASURES)
 Counts = NDArray[np.int64]
 
 
@@ -59,7 +61,7 @@ def later_counts(filters: Filters, resolved: ResolvedFilters, by: str | None = N
 
     `resolved`: the filters by ids, possibly narrowed to some members. None for a period that is no comparison, or is
     compared with one that is over. Of open and overdue, it is by how much more there are at the end of the period. Of
-    due and met, it is the whole of the days that go on now: a deadline counts once its day is over.
+    due, met and settled first answers, it is the whole of the days that go on now: they count once these are over.
     """
     now = datetime.now(UTC)
     today, midnights = running_day(resolved, now)
@@ -71,7 +73,7 @@ def later_counts(filters: Filters, resolved: ResolvedFilters, by: str | None = N
     is_later = counts["minute"] >= (now - since).total_seconds() // MINUTE_SECONDS
     return LaterCounts(
         counts["key"].tolist(),
-        {name: np.where(is_later | (name in DUE_MEASURES), counts[name], 0) for name in SUM_MEASURES},
+        {name: np.where(is_later | (name in OVER_MEASURES), counts[name], 0) for name in SUM_MEASURES},
     )
 
 

@@ -48,6 +48,8 @@ def appeals(connection: Connection) -> None:
         received = NOW - random.random() * 40 * DAY
         lasted = random.random() * 12 * DAY
         closed = received + lasted if random.random() < 0.8 and received + lasted < NOW else None
+        answered = received + random.random() * 5 * DAY
+        first_answer = {"first_answered_at": answered, "first_returned_at": answered + random.random() * 12 * DAY}
         factories.appeal(
             connection,
             region=random.choice(["XA", "XA", "XB"]),
@@ -61,7 +63,7 @@ def appeals(connection: Connection) -> None:
             closed_at=closed,
             outcome=random.choice(["resolved", "explained"]) if closed else None,
             rating=random.choice([None, 1, 2, 3, 4, 5]) if closed else None,
-            reopened=random.choice([0, 0, 1]),
+            **random.choice([{}, {}, {"reopened": 1} | first_answer]),
         )
 
 

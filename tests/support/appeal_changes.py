@@ -12,7 +12,10 @@ from psycopg import sql
 from tests.support.reference_data import AppealRow, ReferenceData, appeal_drafts, appeal_row
 
 TERRITORY_COLUMNS = ("region_id", "municipality_id")
-STATE_COLUMNS = ("received_at", "deadline_at", "closed_at", "status_id", "outcome_id", "rating", "rated_at", "reopened")
+STATE_COLUMNS = (
+    *("received_at", "deadline_at", "closed_at", "status_id", "outcome_id", "rating", "rated_at", "reopened"),
+    *("first_answered_at", "first_outcome_id", "first_returned_at"),
+)
 # What one edit may touch: together what the table wants to agree.
 EDITED_COLUMNS = (
     TERRITORY_COLUMNS,

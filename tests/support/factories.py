@@ -88,6 +88,8 @@ def appeal(
     if row.get("rating") is not None:
         row.setdefault("rated_at", row.get("closed_at") or row["received_at"])
     row |= {f"{column}_id": _reference_id(connection, column, row.pop(column)) for column in CODED_COLUMNS}
+    if "first_outcome" in row:
+        row["first_outcome_id"] = _reference_id(connection, "outcome", row.pop("first_outcome"))
     region_id = territory(connection, region)
     row |= {
         "region_id": region_id,

@@ -8,6 +8,7 @@ from queries.filters import Filters
 from tests.support.reference_data import ZONES_BY_REGION, AppealRow, ReferenceData
 
 DAY = timedelta(days=1)
+WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,8 @@ class Oracle:
         received, closed = self.rows_within("received_at", start, end), self.rows_within("closed_at", start, end)
         outcome_ids = self.reference.ids["outcome"]
         resolved = outcome_ids["resolved"]
-        explained = [row for row in closed if row["outcome_id"] == outcome_ids["explained"]]
+        settled = self.settled_rows(start, end)
+        explained = [row for row in settled if first_outcome_id(row) == outcome_ids["explained"]]
         on_time = [row for row in closed if is_on_time(row)]
         return {
             "received": len(received),
@@ -157,19 +159,30 @@ class Oracle:
             "resolved": sum(row["outcome_id"] == resolved for row in closed),
             "on_time": len(on_time),
             "late": sum(is_late(row) for row in closed),
-            "reopened": sum(row["reopened"] > 0 for row in closed),
+            "returned": sum(map(is_returned, settled)),
             **{f"rated_{rating}": self.ratings(start, end).count(rating) for rating in range(1, 6)},
             "answer_seconds": sum(round((row["closed_at"] - row["received_at"]).total_seconds()) for row in closed),
             "late_due": sum(start <= self.due_day(row) < end for row in self.rows if is_late(row)),
             "on_time_due": sum(start <= self.due_day(row) < end for row in self.rows if is_on_time(row)),
             "closed_rated": sum(row["rating"] is not None for row in closed),
+            "first_answered": len(settled),
+            "first_unknown": sum(row["reopened"] > 0 and not row["first_answered_at"] for row in received),
             "at_once": sum(row["closed_at"] - row["received_at"] < timedelta(minutes=1) for row in closed),
             "at_last": sum(row["deadline_at"] - row["closed_at"] < timedelta(hours=1) for row in on_time),
             "explained": len(explained),
-            "explained_reopened": sum(row["reopened"] > 0 for row in explained),
+            "explained_reopened": sum(map(is_returned, explained)),
             "disordered": sum(map(has_contradicting_dates, received)),
             "placeless": sum(row["municipality_id"] is None and row["lon"] is None for row in received),
         }
+
+    def settled_rows(self, start: date, end: date) -> list[AppealRow]:
+        """The appeals whose first answer was given a week before a moment of the local days [start, end)."""
+        return [
+            row
+            for row in self.rows
+            if (answered := first_answered_at(row))
+            and start <= (answered + WEEK).astimezone(self.reference.zones[row["region_id"]]).date() < end
+        ]
 
     def ratings(self, start: date, end: date) -> list[int]:
         """The ratings given in the local days [start, end), those of answers since replaced included."""
@@ -227,6 +240,8 @@ class Oracle:
         on_time, late, redirected = measures["on_time"], measures["late"], measures["redirected"]
         due = self.due_rows(start, min(end, today if self.clock is None else today - days_ago * DAY))
         met = sum(map(is_on_time, due))
+        settled = self.settled_rows(start, min(end, today if self.clock is None else today - days_ago * DAY))
+        returned = sum(map(is_returned, settled))
         ratings = self.ratings(start, end)
         answer_days = [(row["closed_at"] - row["received_at"]) / DAY for row in closed]
         # Percentiles are those of whole days.
@@ -253,13 +268,32 @@ class Oracle:
             "low_share": _ratio(sum(rating <= 2 for rating in ratings), len(ratings)),
             "coverage": _ratio(measures["closed_rated"], closed_count),
             "rating_mean": _ratio(sum(ratings), len(ratings)),
-            "reopened_rate": _ratio(measures["reopened"], closed_count),
+            # Unknown where more of those re-opened lack the history than have it.
+            "reopened_rate": None if measures["first_unknown"] > returned else _ratio(returned, len(settled)),
             "redirect_rate": _ratio(redirected, received_count),
             "first_assignment_rate": _ratio(received_count - redirected, received_count),
             "flow_ratio": _ratio(closed_count, received_count),
             "answer_median": nearest_rank(sorted_days, 0.5),
             "answer_p90": nearest_rank(sorted_days, 0.9),
         }
+
+
+def first_answered_at(row: AppealRow) -> datetime | None:
+    """When an appeal was answered first: its close, or what is known of one that was re-opened."""
+    moment: datetime | None = row["first_answered_at"] if row["reopened"] else row["closed_at"]
+    return moment
+
+
+def first_outcome_id(row: AppealRow) -> int | None:
+    """The outcome of an appeal's first answer."""
+    outcome_id: int | None = row["first_outcome_id"] if row["reopened"] else row["outcome_id"]
+    return outcome_id
+
+
+def is_returned(row: AppealRow) -> bool:
+    """Whether the first answer of an appeal was returned within a week."""
+    answered, returned = row["first_answered_at"], row["first_returned_at"]
+    return bool(answered and returned <= answered + WEEK)
 
 
 def is_on_time(row: AppealRow) -> bool:

@@ -122,6 +122,9 @@ def draft_appeal(seed: int) -> AppealRow:
     closing_times = [received + pick(TIME_SPANS), *(deadline + offset for offset in (timedelta(0), SECOND) if deadline)]
     closed = pick([None, *(end for end in closing_times if received <= end)])
     rating = pick([None, 1, 2, 3, 4, 5])
+    reopened = pick([0, 0, 1, 2])
+    answered = received + pick(TIME_SPANS) if reopened and pick([True, True, False]) else None
+    return_times = [timedelta(0), timedelta(days=7), timedelta(days=7, seconds=1)]
     return {
         "territory": region,
         "municipality": pick(
@@ -139,7 +142,10 @@ def draft_appeal(seed: int) -> AppealRow:
         "outcome": pick([None, "resolved", "resolved", "explained"]) if closed else None,
         "rating": rating,
         "rated_at": received if rating else None,
-        "reopened": pick([0, 0, 1, 2]),
+        "reopened": reopened,
+        "first_answered_at": answered,
+        "first_outcome": pick(["resolved", "explained"]) if answered else None,
+        "first_returned_at": answered + pick(return_times) if answered else None,
     }
 
 
@@ -154,6 +160,7 @@ def appeal_row(reference: ReferenceData, draft: AppealRow) -> AppealRow:
         f"{table}_id": draft[table] and reference.ids[table][draft[table]] for table in ("topic", *REFERENCE_TABLES)
     }
     holder_ids = {f"{key}_id": reference.ids["organisation"][draft[key]] for key in ("holder", "first_holder")}
+    code_ids["first_outcome_id"] = draft["first_outcome"] and reference.ids["outcome"][draft["first_outcome"]]
     municipality = draft["municipality"]
     territory_ids = {
         "region_id": reference.ids["territory"][draft["territory"]],

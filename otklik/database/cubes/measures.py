@@ -8,20 +8,26 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal
 
-from sqlalchemy import BigInteger, ColumnElement, Integer, and_, case, cast, func, literal_column, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Integer, Interval, and_, case, cast, func, literal_column, or_, select
 from sqlalchemy.dialects import postgresql
 
 from otklik.database.tables import appeal, outcome
 
-Moment = Literal["received_at", "closed_at", "due_at", "rated_at"]
+Moment = Literal["received_at", "closed_at", "due_at", "rated_at", "settled_at"]
 # The moments on whose local day (in the region's time zone) an appeal counts. One that was due before it was received
 # is late from its receipt on. On the day of a rating counts the appeal's latest one; cubes count those of earlier
-# answers (`earlier_rating`) by the same measures.
+# answers (`earlier_rating`) by the same measures. A first answer is settled a week later: a return counts until then.
+RETURN_TIME = timedelta(days=7)
+# In hours: a week of days would depend on the time zone of the connection.
+RETURN_INTERVAL: ColumnElement[Any] = literal_column("interval '168 hours'", Interval)
+_first_answered_at = case((appeal.c.reopened == 0, appeal.c.closed_at), else_=appeal.c.first_answered_at)
+_first_outcome_id = case((appeal.c.reopened == 0, appeal.c.outcome_id), else_=appeal.c.first_outcome_id)
 MOMENTS: dict[Moment, ColumnElement[Any]] = {
     "received_at": appeal.c.received_at,
     "closed_at": appeal.c.closed_at,
     "due_at": func.greatest(appeal.c.deadline_at, appeal.c.received_at),
     "rated_at": appeal.c.rated_at,
+    "settled_at": _first_answered_at + RETURN_INTERVAL,
 }
 ONE = literal_column("1", Integer)
 ZERO = literal_column("0", Integer)
@@ -56,7 +62,9 @@ class Measure:
 
 _is_closed = appeal.c.closed_at.is_not(None)
 _is_resolved = appeal.c.outcome_id.in_(select(outcome.c.id).where(outcome.c.resolved))
-_is_explained = appeal.c.outcome_id == select(outcome.c.id).where(outcome.c.code == "explained").scalar_subquery()
+_is_explained = _first_outcome_id == select(outcome.c.id).where(outcome.c.code == "explained").scalar_subquery()
+_is_answered = _first_answered_at.is_not(None)
+_is_returned = appeal.c.first_returned_at <= appeal.c.first_answered_at + RETURN_INTERVAL
 _is_on_time = appeal.c.closed_at <= appeal.c.deadline_at
 _is_late = appeal.c.closed_at > appeal.c.deadline_at
 _answer_time = appeal.c.closed_at - appeal.c.received_at
@@ -82,17 +90,11 @@ _FLOW_MEASURES = (
         "received_at",
         appeal.c.holder_id != appeal.c.first_holder_id,
     ),
-    Measure("closed", "Closed, whatever the outcome", "closed_at", _is_closed, (*FLOW_CUBES, "cube_town", "cube_wait")),
+    Measure("closed", "Closed, whatever the outcome", "closed_at", _is_closed, (*FLOW_CUBES, "cube_wait")),
     Measure("resolved", "Closed as resolved", "closed_at", _is_resolved),
     Measure("on_time", "Closed at or before the deadline", "closed_at", _is_on_time),
     Measure("late", "Closed after the deadline", "closed_at", _is_late),
-    Measure(
-        "reopened",
-        "Closed, and returned for re-consideration at least once",
-        "closed_at",
-        appeal.c.reopened > 0,
-        (*FLOW_CUBES, "cube_town"),
-    ),
+    Measure("returned", "First answered a week ago, and returned within the week", "settled_at", _is_returned),
     *(
         Measure(
             f"rated_{rating}",
@@ -111,15 +113,22 @@ _FLOW_MEASURES = (
         amount=cast(func.extract("epoch", _answer_time), BigInteger),
     ),
     Measure("late_due", "Fell due, and closed after that", "due_at", _is_late),
-    Measure(
-        "on_time_due", "Fell due, and closed by then; the only measure with days in the future", "due_at", _is_on_time
-    ),
+    Measure("on_time_due", "Fell due, and closed by then; has days in the future", "due_at", _is_on_time),
     Measure(
         "closed_rated",
         "Closed, and rated",
         "closed_at",
         appeal.c.rating.is_not(None),
         (*FLOW_CUBES, "cube_wait"),
+    ),
+    Measure(
+        "first_answered", "First answered a week ago; has days in the future, up to a week", "settled_at", _is_answered
+    ),
+    Measure(
+        "first_unknown",
+        "Re-opened, but without a history of the first answer",
+        "received_at",
+        and_(appeal.c.reopened > 0, appeal.c.first_answered_at.is_(None)),
     ),
 )
 _QUALITY_MEASURES = (
@@ -137,12 +146,12 @@ _QUALITY_MEASURES = (
         and_(_is_on_time, appeal.c.closed_at > appeal.c.deadline_at - timedelta(hours=1)),
         ("cube_doubt",),
     ),
-    Measure("explained", "Closed as explained", "closed_at", _is_explained, ("cube_doubt",)),
+    Measure("explained", "First answered a week ago, as explained", "settled_at", _is_explained, ("cube_doubt",)),
     Measure(
         "explained_reopened",
-        "Closed as explained, and returned at least once",
-        "closed_at",
-        and_(_is_explained, appeal.c.reopened > 0),
+        "First answered a week ago, as explained, and returned within the week",
+        "settled_at",
+        and_(_is_explained, _is_returned),
         ("cube_doubt",),
     ),
     Measure(
@@ -180,4 +189,6 @@ def measure_condition(name: str) -> ColumnElement[bool]:
 
 MEASURES = measures_in("cube_place")
 QUALITY_MEASURES = measures_in("cube_doubt")
+# Of days that aren't over yet they say too little: more may be answered, and returned.
+SETTLED_MEASURES = tuple(name for name in MEASURES if MEASURE_BY_NAME[name].moment == "settled_at")
 RATING_MEASURES = tuple(f"rated_{rating}" for rating in range(1, 6))

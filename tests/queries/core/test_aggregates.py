@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, select, text
 
+from otklik.database.cubes.measures import SETTLED_MEASURES
 from otklik.database.cubes.rollups import fold_cubes
 from queries.core.aggregates import sums_subquery
 from queries.core.resolved_filters import resolve
@@ -78,6 +79,8 @@ def check(connection: Connection, world: ReferenceData, filters: Filters) -> Non
     counted, totals = filtered.measures(filters.start, filters.end), period_totals(filters)
     due = filtered.due_rows(filters.start, min(filters.end, today))
     counted |= {"due": len(due), "met": sum(map(is_on_time, due))}
+    settled = filtered.measures(filters.start, min(filters.end, today))
+    counted |= {name: settled[name] for name in SETTLED_MEASURES}
     names = set(SUM_MEASURES) - set(STATE_MEASURES)
     assert {name: totals[name] for name in names} == {name: counted[name] for name in names}, filters
     by_deadline = ("late_due", "on_time_due")

@@ -50,10 +50,24 @@ def test_closed_within_the_hour_before_the_deadline(connection: Connection) -> N
     assert shown()["closed_at_last"] == (2, 4)
 
 
-def test_explained_and_returned(connection: Connection) -> None:
-    for outcome, reopened in (("explained", 0), ("explained", 1), ("explained", 2), ("resolved", 1)):
-        factories.appeal(connection, received_at=NOON, closed_at=NOON + DAY, outcome=outcome, reopened=reopened)
-    assert shown()["explained_reopened"] == (2, 3)
+def test_explained_first_and_returned_within_a_week(connection: Connection) -> None:
+    def answered(outcome: str, days: float | None = None, last_outcome: str = "resolved") -> None:
+        first = {
+            "reopened": 1,
+            "first_outcome": outcome,
+            "first_answered_at": NOON + DAY,
+            "first_returned_at": NOON + DAY + (days or 0) * DAY,
+        }
+        outcome, first = (outcome, {}) if days is None else (last_outcome, first)
+        factories.appeal(connection, received_at=NOON, closed_at=NOON + 12 * DAY - SECOND, outcome=outcome, **first)
+
+    answered("explained")
+    answered("explained", 7)
+    answered("explained", 7.001)
+    answered("resolved", 1, "explained")
+    # The first one's close is its answer, whose week ends after these days.
+    assert shown(replace(MARCH, end=NOON.date() + 9 * DAY))["explained_reopened"] == (1, 2)
+    assert issues.flagged_appeals(replace(MARCH, end=NOON.date() + 9 * DAY), "explained_reopened").shape[0] == 1
 
 
 def test_dates_that_can_not_be(connection: Connection) -> None:
@@ -111,11 +125,11 @@ def test_each_organisation_and_region_those_of_few_last(connection: Connection) 
     for n in range(30):
         factories.appeal(connection, holder="city", received_at=NOON, closed_at=NOON + (DAY if n else timedelta(0)))
     factories.appeal(connection, holder="one", region="XB", received_at=NOON, closed_at=NOON)
-    rows = issues.data_quality_by(MARCH, "organisation").set_index("code")
+    rows = issues.data_quality_by(MARCH, "organisation", "closed_at_once").set_index("code")
     assert rows["small"].to_dict() == {"city": False, "one": True}
     assert rows["closed_at_once"]["city"] == pytest.approx(1 / 30)
     assert rows.loc["one", list(DATA_QUALITY_METRICS)].isna().all()
-    assert issues.data_quality_by(MARCH, "region")["code"].tolist() == ["XA", "XB"]
+    assert issues.data_quality_by(MARCH, "region", "closed_at_once")["code"].tolist() == ["XA", "XB"]
     assert issues.flagged_appeals(MARCH, "closed_at_once")["number"].nunique() == 2
 
 
@@ -123,13 +137,22 @@ def test_the_appeals_of_a_period_are_read_once_by_each_moment(connection: Connec
     factories.appeal(connection, received_at=NOON)
     sums_from_appeals(MARCH)
     statements = executed_statements(lambda: sums_from_appeals(MARCH))
-    assert len([one for one in statements if "GROUPING" in one.statement.upper()]) == 2
+    assert len([one for one in statements if "GROUPING" in one.statement.upper()]) == 3
+
+
+def test_members_are_sorted_by_the_chosen_share_shrunk_and_not_by_volume(connection: Connection) -> None:
+    for holder, closed, at_once in (("large", 60, 1), ("bad", 40, 20), ("few", 30, 3), ("good", 40, 0)):
+        for n in range(closed):
+            later = timedelta(0) if n < at_once else DAY
+            factories.appeal(connection, holder=holder, received_at=NOON, closed_at=NOON + later)
+    rows = issues.data_quality_by(MARCH, "organisation", "closed_at_once")
+    assert rows["code"].tolist() == ["bad", "few", "large", "good"]
 
 
 @pytest.mark.usefixtures("connection")
 def test_nothing_is_nothing_to_divide_by() -> None:
     assert [one.value for one in issues.kpis(MARCH)] == [None] * len(DATA_QUALITY_METRICS)
-    assert issues.data_quality_by(MARCH, "region").empty
+    assert issues.data_quality_by(MARCH, "region", "closed_at_once").empty
     assert issues.flagged_appeals(MARCH, "topic_other").empty
 
 
@@ -139,6 +162,8 @@ def test_what_cubes_count_is_what_the_appeals_say(connection: Connection) -> Non
     for n in range(60):
         received = then + dice.uniform(-15, 15) * DAY
         closed = received + dice.choice([SECOND, HOUR, 3 * DAY, 40 * DAY]) if n % 4 else None
+        returned = {"reopened": 1, "first_outcome": "explained", "first_answered_at": received}
+        returned["first_returned_at"] = received + dice.choice([1, 7, 8]) * DAY
         factories.appeal(
             connection,
             region=dice.choice(["XA", "KAM"]),
@@ -149,7 +174,7 @@ def test_what_cubes_count_is_what_the_appeals_say(connection: Connection) -> Non
             deadline_at=received + dice.choice([-DAY, HOUR + SECOND, 3 * DAY + SECOND, 9 * DAY]),
             registered_at=received + dice.choice([SECOND, 2 * DAY]),
             outcome=dice.choice(["resolved", "explained"]) if closed else None,
-            reopened=dice.choice([0, 0, 1]),
+            **(dice.choice([{}, returned, returned | {"first_outcome": "resolved"}]) if n % 3 else {}),
             lon=None if n % 3 else 37.6,
             lat=None if n % 3 else 55.7,
         )

@@ -26,7 +26,9 @@ def appeals(connection: Connection) -> None:
         "rated-3": closed | {"rating": 3, "closed_at": NOW - 1.5 * DAY},
         "rated-4": closed | {"rating": 4},
         "closed-late": closed | {"deadline_at": NOW - 3 * DAY},
-        "reopened": closed | {"reopened": 1, "closed_at": NOW - 4 * DAY},
+        "reopened": closed
+        | {"received_at": NOW - 30 * DAY, "closed_at": NOW - 4 * DAY, "reopened": 1}
+        | {"first_answered_at": NOW - 15 * DAY, "first_returned_at": NOW - 9 * DAY},
         "overdue": {"received_at": NOW - 30 * DAY, "deadline_at": NOW - DAY},
         "open": {"received_at": NOW - DAY, "deadline_at": NOW + 20 * DAY},
         "before": closed | {"received_at": NOW - 60 * DAY, "closed_at": NOW - 40 * DAY, "rating": 1},

@@ -136,6 +136,7 @@ def test_every_figure_that_is_compared_has_an_empty_table(name: str) -> None:
 
 @pytest.mark.parametrize("name", observed_expected.COMPARED_SHARES)
 def test_organisations_of_a_region_have_what_the_region_has(connection: Connection, name: str) -> None:
+    returned = {"reopened": 1, "first_answered_at": NOON + DAY, "first_returned_at": NOON + 2 * DAY}
     for n in range(60):
         factories.appeal(
             connection,
@@ -147,7 +148,7 @@ def test_organisations_of_a_region_have_what_the_region_has(connection: Connecti
             closed_at=NOON + 3 * DAY if n % 4 else None,
             outcome=("resolved", "explained")[n % 2] if n % 4 else None,
             rating=1 + n % 5 if n % 4 else None,
-            reopened=int(n % 11 == 0),
+            **(returned if n % 11 == 0 else {}),
         )
     counted = [
         observed_expected.member_cases(MARCH, kind, observed_expected.COMPARED_SHARES[name].moment).sum()

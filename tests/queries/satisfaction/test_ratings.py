@@ -27,7 +27,8 @@ def rated(connection: Connection, *ratings: int | None, closed_at: datetime = NO
 
 def test_each_figure_with_its_coverage(connection: Connection) -> None:
     rated(connection, 5, 4, 3, 2, 1, None, None, None)
-    rated(connection, None, reopened=1)
+    returned = {"first_answered_at": NOON - DAY, "first_returned_at": NOON}
+    rated(connection, None, reopened=1, closed_at=NOON + DAY, received_at=NOON - DAY, **returned)
     metric_values = {metric_value.metric.id: metric_value for metric_value in satisfaction.kpis(MARCH)}
     assert metric_values["satisfaction"].value == 0.4
     assert metric_values["satisfaction"].coverage == pytest.approx(5 / 9)
