@@ -73,8 +73,8 @@ def sums_subquery(
         # What counts when its day is over was counted with the others: one pass over all cells is faster than two.
         late_measures = (*settled_measures, *(CLOSED_DUE_MEASURES if due_measures else ()))
         cells = summable_facts(resolved, days[1], end, by, measures=late_measures).subquery()
-        totals = {name: cells.c[name] for name in settled_measures} | (closed_due(cells) if due_measures else {})
-        selects += [pad_measures(cells, by, {name: -total for name, total in totals.items()}, measures)]
+        counted = {name: cells.c[name] for name in settled_measures} | (closed_due(cells) if due_measures else {})
+        selects += [pad_measures(cells, by, {name: -total for name, total in counted.items()}, measures)]
     if state_measures or due_measures:
         selects += (
             past_state(resolved, end, by, measures, days)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -49,7 +50,10 @@ def appeals(connection: Connection) -> None:
         lasted = random.random() * 12 * DAY
         closed = received + lasted if random.random() < 0.8 and received + lasted < NOW else None
         answered = received + random.random() * 5 * DAY
-        first_answer = {"first_answered_at": answered, "first_returned_at": answered + random.random() * 12 * DAY}
+        first_answer: dict[str, Any] = {
+            "first_answered_at": answered,
+            "first_returned_at": answered + random.random() * 12 * DAY,
+        }
         factories.appeal(
             connection,
             region=random.choice(["XA", "XA", "XB"]),

@@ -27,7 +27,9 @@ def reopened_rate(filters: Filters = MARCH) -> MetricValue:
 
 def answered(connection: Connection, first: datetime, returned: datetime | None = None, **columns: Any) -> AppealKey:  # noqa: ANN401 -- a row's columns have no common type
     """An appeal that was answered, and re-opened unless `returned` is None; then it is open or closed again."""
-    kept = {} if returned is None else {"reopened": 1, "first_answered_at": first, "first_returned_at": returned}
+    kept: dict[str, Any] = (
+        {} if returned is None else {"reopened": 1, "first_answered_at": first, "first_returned_at": returned}
+    )
     closed_at = columns.pop("closed_at", first if returned is None else None)
     return factories.appeal(connection, received_at=first - DAY, closed_at=closed_at, **kept, **columns)
 

@@ -52,7 +52,7 @@ def test_closed_within_the_hour_before_the_deadline(connection: Connection) -> N
 
 def test_explained_first_and_returned_within_a_week(connection: Connection) -> None:
     def answered(outcome: str, days: float | None = None, last_outcome: str = "resolved") -> None:
-        first = {
+        first: dict[str, Any] = {
             "reopened": 1,
             "first_outcome": outcome,
             "first_answered_at": NOON + DAY,
@@ -162,7 +162,7 @@ def test_what_cubes_count_is_what_the_appeals_say(connection: Connection) -> Non
     for n in range(60):
         received = then + dice.uniform(-15, 15) * DAY
         closed = received + dice.choice([SECOND, HOUR, 3 * DAY, 40 * DAY]) if n % 4 else None
-        returned = {"reopened": 1, "first_outcome": "explained", "first_answered_at": received}
+        returned: dict[str, Any] = {"reopened": 1, "first_outcome": "explained", "first_answered_at": received}
         returned["first_returned_at"] = received + dice.choice([1, 7, 8]) * DAY
         factories.appeal(
             connection,

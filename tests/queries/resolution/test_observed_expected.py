@@ -1,6 +1,7 @@
 """Observed and expected cases: adjusted for topics, shrunk where cases are few, small members never on top."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -136,7 +137,7 @@ def test_every_figure_that_is_compared_has_an_empty_table(name: str) -> None:
 
 @pytest.mark.parametrize("name", observed_expected.COMPARED_SHARES)
 def test_organisations_of_a_region_have_what_the_region_has(connection: Connection, name: str) -> None:
-    returned = {"reopened": 1, "first_answered_at": NOON + DAY, "first_returned_at": NOON + 2 * DAY}
+    returned: dict[str, Any] = {"reopened": 1, "first_answered_at": NOON + DAY, "first_returned_at": NOON + 2 * DAY}
     for n in range(60):
         factories.appeal(
             connection,
