@@ -6,13 +6,16 @@ from threading import Event
 from typing import TypeVar
 
 T = TypeVar("T")
+FIRST_PAUSE, LONGEST_PAUSE = 0.02, 0.1
+"""Seconds between two looks, of which one at a page in a browser takes a hundredth: longer ones after a while."""
 
 
 def wait_for(condition: Callable[[], T], description: str, seconds: float = 20) -> T:
-    """The first true answer; fails with `what` when the seconds pass without one."""
+    """The first true answer; fails with `description` when the seconds pass without one."""
     timeout_at = time.monotonic() + seconds
-    timer = Event()
+    timer, pause = Event(), FIRST_PAUSE
     while not (value := condition()):
         assert time.monotonic() < timeout_at, f"waited {seconds} s for {description}"
-        timer.wait(0.02)
+        timer.wait(pause)
+        pause = min(1.5 * pause, LONGEST_PAUSE)
     return value
