@@ -53,11 +53,19 @@ def pytest_xdist_setupnodes() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark everything in tests/browser: it needs a browser, and an Otklik with a server of its own."""
+    """Mark everything in tests/browser: it needs a browser, and an Otklik with a server of its own.
+
+    Files that take long come first: the last one of a run with several workers keeps the others waiting.
+    """
     for item in items:
         if "browser" in item.path.parts:
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.second_server)
+    long_files = {
+        item.path for item in items if {"slow", "second_server"} & {mark.name for mark in item.iter_markers()}
+    }
+    # Browsers last of them, when what else is heavy is nearly over: a slow page is what they wait for.
+    items.sort(key=lambda item: (item.path not in long_files, "browser" in item.path.parts))
 
 
 @pytest.fixture(scope="session", autouse=True)

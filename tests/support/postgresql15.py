@@ -31,6 +31,14 @@ EXCLUDED_TESTS = (
     "otklik/test_settings.py",
     "otklik/deadlines/test_calculation.py",
     "otklik/deadlines/test_calculation_properties.py",
+    "otklik/notifications/test_texts.py",
+    "otklik/database/test_outage.py",
+    "queries/appeal/test_named_places.py",
+    "queries/cache/test_store.py",
+    "queries/core/test_day_blocks.py",
+    "queries/statistics",
+    "queries/metrics",
+    "queries/test_filters.py",
 )
 
 
@@ -78,7 +86,8 @@ def main(arguments: list[str]) -> int:
             default_arguments = [f"tests/{path}" for path in DATABASE_TESTS] + [
                 f"--ignore=tests/{path}" for path in EXCLUDED_TESTS
             ]
-            return pytest.main(arguments or ["-n", "auto", "--dist", "loadfile", *default_arguments])
+            parallel = ["-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"]
+            return pytest.main(arguments or [*parallel, *default_arguments])
         finally:
             supervisor.stop(process)
 
