@@ -30,11 +30,19 @@ def appeals(connection: Connection) -> None:
 
 
 @pytest.mark.usefixtures("appeals")
-@pytest.mark.parametrize("deep", [False, True])
-def test_the_tiles_say_what_is_open(deep: bool) -> None:  # noqa: FBT001 -- pytest hands it over
-    shown = tile_values(run_page("queue", deep_link=deep))
-    assert list(shown) == ["Open", "Overdue", "At risk", "On track", "Overdue share", "Oldest open"]
-    assert list(shown.values()) == ["4", "2", "1", "1", ":gray[15–85%]", "30.0 d"]
+def test_tiles_and_list_say_what_is_open_and_for_how_long() -> None:
+    for deep_link in (False, True):
+        page = run_page("queue", deep_link=deep_link)
+        shown_tiles = tile_values(page)
+        assert list(shown_tiles) == ["Open", "Overdue", "At risk", "On track", "Overdue share", "Oldest open"]
+        assert list(shown_tiles.values()) == ["4", "2", "1", "1", ":gray[15–85%]", "30.0 d"]
+        # By deadline.
+        assert shown(page)[["number", "time"]].to_numpy().tolist() == [
+            ["LONG", "▲ overdue by 20 days"],
+            ["OVER", "▲ overdue by 1 day"],
+            ["RISK", "◆ 12 hrs left"],
+            ["FINE", "● 9 days left"],
+        ]
 
 
 def shown(page: AppTest) -> pd.DataFrame:
@@ -54,19 +62,8 @@ def numbers(**address: str) -> list[str]:
 
 
 @pytest.mark.usefixtures("appeals")
-def test_open_appeals_are_listed_by_deadline_and_say_how_long() -> None:
-    assert shown(run_page("queue"))[["number", "time"]].to_numpy().tolist() == [
-        ["LONG", "▲ overdue by 20 days"],
-        ["OVER", "▲ overdue by 1 day"],
-        ["RISK", "◆ 12 hrs left"],
-        ["FINE", "● 9 days left"],
-    ]
-
-
-@pytest.mark.usefixtures("appeals")
-@pytest.mark.parametrize(
-    ("address", "found"),
-    [
+def test_the_address_says_what_is_listed_and_in_which_order() -> None:
+    cases: list[tuple[dict[str, str], list[str]]] = [
         ({"state": "overdue"}, ["LONG", "OVER"]),
         ({"state": "overdue", "sort": "deadline_last"}, ["OVER", "LONG"]),
         ({"age": "7"}, ["LONG", "OVER", "RISK"]),
@@ -76,10 +73,9 @@ def test_open_appeals_are_listed_by_deadline_and_say_how_long() -> None:
             {"state": "nonsense", "sort": "nonsense", "age": "x", "after": "nonsense~1~2"},
             ["LONG", "OVER", "RISK", "FINE"],
         ),
-    ],
-)
-def test_the_address_says_what_is_listed_and_in_which_order(address: dict[str, str], found: list[str]) -> None:
-    assert numbers(**address) == found
+    ]
+    for address, expected_numbers in cases:
+        assert numbers(**address) == expected_numbers, address
 
 
 @pytest.mark.usefixtures("appeals")
@@ -196,20 +192,20 @@ def test_a_filter_in_the_address_narrows_every_panel() -> None:
 
 
 @pytest.mark.usefixtures("appeals")
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_panel_speaks_the_language_of_the_address(language: str) -> None:
-    page = run_page("queue", lang=language)
-    assert len(set(panel_titles(page))) == 7
-    said = {"en": "▲ overdue by 20 days", "ru": "▲ просрочено на 20 дней", "hr": "▲ prekoračen za 20 dana"}
-    assert shown(page)["time"].iloc[0] == said[language]
+def test_every_panel_speaks_the_language_of_the_address() -> None:
+    expected_times = {"en": "▲ overdue by 20 days", "ru": "▲ просрочено на 20 дней", "hr": "▲ prekoračen za 20 dana"}
+    for language in LANGUAGES:
+        page = run_page("queue", lang=language)
+        assert len(set(panel_titles(page))) == 7, language
+        assert shown(page)["time"].iloc[0] == expected_times[language]
 
 
 @pytest.mark.usefixtures("appeals")
-@pytest.mark.parametrize("person", ["staff", "manager", "official", "administrator"])
-def test_everybody_but_a_wall_screen_may_see_the_queue(person: str) -> None:
-    page = run_page("queue", deep_link=False, **{"as": person})
-    assert not page.error
-    assert "Open" in tile_values(page)
+def test_everybody_but_a_wall_screen_may_see_the_queue() -> None:
+    for person in ("staff", "manager", "official", "administrator"):
+        page = run_page("queue", deep_link=False, **{"as": person})
+        assert not page.error, person
+        assert "Open" in tile_values(page), person
 
 
 def test_a_wall_screen_is_told_that_the_queue_is_not_for_it(connection: Connection) -> None:
