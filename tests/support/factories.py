@@ -106,7 +106,7 @@ def appeal(
     if row.get("rating") is not None:
         row.setdefault("rated_at", row.get("closed_at") or row["received_at"])
     if "first_outcome" in row:
-        row["first_outcome_id"] = _reference_id(connection, "outcome", row.pop("first_outcome"))
+        row["first_outcome_id"] = _id_by_code(connection, "outcome", str(row.pop("first_outcome")))
     codes = {name: row.pop(name) for name in CODED_COLUMNS} | {
         "region": region,
         "topic": topic,
