@@ -46,7 +46,10 @@ def executed_statements(query: Callable[[], object]) -> list[ExecutedStatement]:
 
 
 def indexes_used(statement: ExecutedStatement, table: str) -> set[str]:
-    """How the plan of a question reads a table: the names of indexes, or `everything`."""
+    """How the plan of a question reads a table: the names of indexes, or `everything`.
+
+    A row that is looked up by its whole key, beside a row of another table, is not counted.
+    """
     with read_transaction() as connection:
         (plan,) = connection.exec_driver_sql(
             f"EXPLAIN (FORMAT JSON) {statement.statement}", statement.values
@@ -57,9 +60,16 @@ def indexes_used(statement: ExecutedStatement, table: str) -> set[str]:
         node = pending.pop()
         pending += node.get("Plans", [])
         if node.get("Relation Name") == table:
-            child_indexes = [child["Index Name"] for child in _plan_nodes(node) if "Index Name" in child]
-            index_names |= set(child_indexes or ["everything"])
+            indexed_nodes = [child for child in _plan_nodes(node) if "Index Name" in child]
+            if not indexed_nodes:
+                index_names.add("everything")
+            index_names |= {child["Index Name"] for child in indexed_nodes if not _looks_up_one_row(child)}
     return index_names
+
+
+def _looks_up_one_row(node: dict[str, Any]) -> bool:
+    """Whether an index scan is for one value of the primary key's last column, `id`, at a time."""
+    return bool(node["Index Name"].endswith("_pkey") and "(id = " in node.get("Index Cond", ""))
 
 
 def _plan_nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -34,7 +34,7 @@ def test_an_interval_is_the_published_one(hits: int, cases: int, low: float, hig
 
 
 def share(cases: int) -> SimpleNamespace:
-    return SimpleNamespace(**{**vars(NOTHING), "closed": cases, "rated_5": 1})
+    return SimpleNamespace(**{**vars(NOTHING), "closed": cases, "closed_rated": 1, "rated_5": 1})
 
 
 def test_a_share_of_29_has_bounds_and_one_of_30_has_none() -> None:

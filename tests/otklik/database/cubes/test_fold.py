@@ -26,7 +26,13 @@ def test_a_planted_difference_is_found(connection: Connection, url: str, cube: s
     some_appeals(connection)
     fold_cubes(url)
     place = factories.territory(connection, "XA-1" if cube == "cube_town" else "XA")
-    counting = {"cube_answer": "appeals", "cube_hour": "appeals", "cube_course": "closed_0", "cube_doubt": "placeless"}
+    counting = {
+        "cube_answer": "appeals",
+        "cube_hour": "appeals",
+        "cube_course": "closed_0",
+        "cube_doubt": "placeless",
+        "cube_town": "received",
+    }
     counting_by_kind = {"open": "appeals", "cube": "closed", "age": "resolved_0"}
     measure = counting.get(cube, counting_by_kind[cube.partition("_")[0]])
     planted = sql.SQL("UPDATE {} SET {measure} = {measure} + 7 WHERE territory_id = {place}").format(
