@@ -41,6 +41,7 @@ MAY_CALL = {
     *("audit_record", "applicant_of", "read_notices"),
     *("search_open", "save_view", "rename_view", "delete_view", "audit_state"),
     "open_ages",
+    *("regions_changed_since", "regions_with_crossings"),  # ids of regions, and nothing of their appeals
 }
 READABLE = """
     SELECT relname FROM pg_class
