@@ -196,7 +196,7 @@ def test_every_panel_speaks_the_language_of_the_address() -> None:
     expected_times = {"en": "▲ overdue by 20 days", "ru": "▲ просрочено на 20 дней", "hr": "▲ prekoračen za 20 dana"}
     for language in LANGUAGES:
         page = run_page("queue", lang=language)
-        assert len(set(panel_titles(page))) == 7, language
+        assert len(set(panel_titles(page))) == 8, language
         assert shown(page)["time"].iloc[0] == expected_times[language]
 
 
