@@ -32,7 +32,7 @@ def loaded(page: Page, address: str = "/") -> None:
     page.goto(address)
     expect(page.get_by_test_id("stMetric")).to_have_count(8, timeout=PATIENCE)
     expect(page.get_by_test_id("stVegaLiteChart").locator("svg")).to_have_count(PANELS, timeout=PATIENCE)
-    expect(page.get_by_text("Who must act")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Who must act", exact=True)).to_be_visible(timeout=PATIENCE)
 
 
 def pick(page: Page, label: str, option: str) -> None:
