@@ -8,6 +8,8 @@ UNKNOWN_TOKEN_CODE = 4404
 """The websocket closes with it when the page's subscription has ended: a rerun of the page brings another."""
 POLL_SECONDS = 5.0
 """How often a page asks by itself while it can't be told: no screen is older than that."""
+CHECK_SECONDS = 3.0
+"""After word of a change the page asks once more: Streamlit drops a rerun that meets another one."""
 RETRY_SECONDS = (1.0, 4.0)
 """Between two attempts to connect, at random: not all browsers come back at once."""
 AGE_SECONDS = (240.0, 300.0)
@@ -45,14 +47,22 @@ const tickClock = (channel) => {{
   channel.shownTime = element.textContent;
 }};
 
+const checkLater = (channel) => {{
+  clearTimeout(channel.checking);
+  channel.checking = setTimeout(() => {{
+    channel.beat();
+    if (channel.drawnVersion < channel.version) checkLater(channel);
+  }}, {CHECK_SECONDS * 1000:.0f});
+}};
+
 const connect = (channel) => {{
   const url = new URL("{CHANNEL_PATH}", location.href);
   url.protocol = url.protocol.replace("http", "ws");
   url.search = new URLSearchParams({{ token: channel.token, version: channel.version }});
   const socket = channel.socket = new WebSocket(url);
   const poll = () => {{ channel.polling ??= setInterval(() => channel.beat(), {POLL_SECONDS * 1000:.0f}); }};
-  socket.onopen = () => {{ clearInterval(channel.polling); channel.polling = null; }};
-  socket.onmessage = (message) => {{ channel.version = message.data; channel.beat(); }};
+  socket.onopen = () => {{ clearInterval(channel.polling); channel.polling = null; checkLater(channel); }};
+  socket.onmessage = (message) => {{ channel.version = +message.data; channel.beat(); checkLater(channel); }};
   socket.onclose = (event) => {{
     if (channel.socket !== socket) return;
     poll();
@@ -72,6 +82,7 @@ const keepChannel = (element, data, beat) => {{
   const channel = element.liveChannel ??= {{}};
   channel.beat = beat;
   channel.ticks = data.ticks;
+  channel.drawnVersion = data.version;
   if (channel.token !== data.token) {{
     closeSocket(channel);
     Object.assign(channel, {{ token: data.token, version: data.version }});
@@ -93,6 +104,7 @@ const closeChannel = (element) => {{
   closeSocket(channel);
   clearInterval(channel.ticking);
   clearInterval(channel.polling);
+  clearTimeout(channel.checking);
   clearTimeout(channel.aging);
   delete element.liveChannel;
 }};
