@@ -104,12 +104,10 @@ def test_back_and_forth_in_the_browser_is_back_and_forth_in_the_filters(page: Pa
 
 
 def test_an_appeal_comes_onto_an_open_screen_by_itself(page: Page, app: RunningApp, added: str) -> None:
-    page.goto("/queue?sort=newest")
-    expect(page.get_by_test_id("stDataFrame").first).to_be_visible(timeout=PATIENCE)
-    number = f"{added}{datetime.now(UTC):%H%M%S%f}"
-    insert(app, number)
-    # The table is drawn on a canvas; its cells stand beside it for those who listen.
-    expect(page.get_by_test_id("stDataFrame").get_by_text(number).first).to_be_attached(timeout=PATIENCE)
+    loaded(page)
+    before = tile(page, "Received")
+    insert(app, f"{added}{datetime.now(UTC):%H%M%S%f}")
+    wait_for(lambda: tile(page, "Received") != before, "the figure with the new appeal")
 
 
 def test_a_screen_without_news_tells_the_time_and_is_not_drawn_anew(page: Page) -> None:
