@@ -28,7 +28,7 @@ COLUMNS = {
     column.key: column
     for column in (
         # An appeal, as queries.lists.appeal_rows and the lists made of it give it.
-        Column("number", N_("Number"), width=112),
+        Column("number", N_("Number"), width=134),
         Column("topic", N_("Topic"), width=190),
         Column("territory", N_("Territory"), width=132),
         Column("organisation", N_("Organisation"), width=320, texts=organisation_texts),
@@ -120,16 +120,16 @@ COLUMNS = {
 
 # The lists of appeals: their columns in order, with the width of each in pixels.
 QUEUE = {
-    "time": 168, "number": 112, "topic": 248, "territory": 132, "organisation": 225, "status": 120,
+    "time": 168, "number": 134, "topic": 226, "territory": 132, "organisation": 225, "status": 120,
     "received_at": 103, "deadline_at": 103,
 }  # fmt: skip
 LATE = {
-    "time": 168, "number": 112, "topic": 275, "territory": 132, "organisation": 230, "status": 120,
+    "time": 168, "number": 134, "topic": 253, "territory": 132, "organisation": 230, "status": 120,
     "received_at": 106, "deadline_at": 106,
 }  # fmt: skip
-LATE_SELECTABLE = {"time": 168, "number": 112, "topic": 215, "territory": 135, "organisation": 225, "status": 110}
+LATE_SELECTABLE = {"time": 168, "number": 134, "topic": 193, "territory": 135, "organisation": 225, "status": 110}
 LOCATED = {
-    "number": 112, "topic": 265, "territory": 132, "lat": 80, "lon": 80, "status": 120, "channel": 142,
+    "number": 134, "topic": 243, "territory": 132, "lat": 80, "lon": 80, "status": 120, "channel": 142,
     "received_at": 106, "organisation": 240,
 }  # fmt: skip
 NEWEST = {
