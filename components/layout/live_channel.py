@@ -13,7 +13,7 @@ CHECK_SECONDS = 3.0
 RETRY_SECONDS = (1.0, 4.0)
 """Between two attempts to connect, at random: not all browsers come back at once."""
 AGE_SECONDS = (240.0, 300.0)
-"""How often a page is drawn anew without a change, at random: it says how long ago things happened."""
+"""A page without a change is drawn again after so many seconds, at random, so that the ages it shows stay right."""
 QUARTER_HOUR_SECONDS = 900
 """A day of any time zone begins at a full quarter of an hour."""
 QUARTER_HOUR_SPREAD_SECONDS = 30.0

@@ -1,4 +1,4 @@
-"""Who has room for more appeals: what an organisation closes until a deadline, beyond what it has open."""
+"""Which organisations can take more appeals: how many each will close by a deadline beyond those it has open."""
 
 from collections.abc import Sequence
 from statistics import median
