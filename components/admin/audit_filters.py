@@ -11,6 +11,7 @@ from components.admin.audit_labels import action_label
 from components.admin.audit_objects import object_code
 from components.filters.select import filter_selectbox, period_filter
 from components.layout.local_day import viewer_timezone, viewer_today
+from components.streamlit_compat.url_widget import url_widget_key
 from components.text.escape import clean_line
 from components.url import query_params
 from components.url.choice import write_choice
@@ -104,8 +105,7 @@ def option_filter(param: str, label: str, all_label: str, options: dict[str, str
 
 def text_filter(param: str, label: str) -> str | None:
     """A text box whose text is kept in the URL; None when it is empty."""
-    key = f"typed-{param}"
-    st.session_state[key] = query_params.read_text(param)
+    key = url_widget_key(f"typed-{param}", query_params.read_text(param))
     value = st.text_input(
         label,
         key=key,

@@ -9,6 +9,7 @@ import streamlit as st
 from components.auth.user_menu import ROLE_LABELS
 from components.layout.empty_state import empty_list
 from components.layout.local_day import viewer_timezone, viewer_timezone_note
+from components.streamlit_compat.url_widget import url_widget_key
 from components.tables.cell_click import CellClick
 from components.tables.columns import columns_of
 from components.tables.data_table import data_table
@@ -62,14 +63,14 @@ def territories_label(person: Mapping[Any, Any], territory_names: dict[str, str]
 
 def person_search_box() -> str:
     """A search box for names and e-mails; its text, which is kept in the URL."""
-    st.session_state["seek"] = query_params.read_text("find", 100)
+    key = url_widget_key("seek", query_params.read_text("find", 100))
     return st.text_input(
         _("Find by name or e-mail"),
-        key="seek",
+        key=key,
         max_chars=100,
         icon=":material/search:",
         on_change=write_choice,
-        args=("find", "seek"),
+        args=("find", key),
         width=360,
     )
 
@@ -80,14 +81,15 @@ def person_selectbox(rows: pd.DataFrame) -> int | None:
     if not labels:
         return None
     first, *_others = labels
-    st.session_state["chosen"] = int(query_params.read("person", [str(person_id) for person_id in labels], str(first)))
+    person_ids = [str(person_id) for person_id in labels]
+    key = url_widget_key("chosen-person", int(query_params.read("person", person_ids, str(first))))
     return st.selectbox(
         _("Person"),
         list(labels),
         format_func=labels.__getitem__,
-        key="chosen",
+        key=key,
         on_change=write_choice,
-        args=("person", "chosen", None),
+        args=("person", key, None),
     )
 
 

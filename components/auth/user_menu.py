@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from components.streamlit_compat.url_widget import url_widget_key
 from components.text.escape import escape_markdown
 from components.url.choice import write_other_choice
 from otklik.i18n import N_, _
@@ -56,16 +57,16 @@ def menu(
 def _demo_person_switch(role: str, demo_people: "DemoPeople") -> None:
     """In the demo one is who one says."""
     st.caption(_("Demo: look through the eyes of"))
-    st.session_state["person"] = role
+    key = url_widget_key("person", role)
     labels = {key: _demo_person_label(demo_people[key]) for key in demo_people}
     st.radio(
         _("Person"),
         list(labels),
         format_func=labels.__getitem__,
-        key="person",
+        key=key,
         label_visibility="collapsed",
         on_change=write_other_choice,
-        args=("as", "person", role),
+        args=("as", key, role),
     )
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from components.filters import periods
+from components.streamlit_compat.url_widget import is_stale, url_widget_key
 from components.url import query_params
 from components.url.choice import write_choice
 from components.url.ignored_values import ignore
@@ -40,8 +41,7 @@ def filter_selectbox(
         query_params.check(**{param: ()})
         return None
     default = default if default in label_by_code else next(iter(label_by_code))
-    key = f"filter-{param}"
-    st.session_state[key] = query_params.read(param, label_by_code, default)
+    key = url_widget_key(f"filter-{param}", query_params.read(param, label_by_code, default))
     code: str = st.selectbox(
         label,
         list(label_by_code),
@@ -100,15 +100,16 @@ def period_filter(first_day: date, last_day: date, today: date) -> tuple[date, d
         _ignore_days()
         return *periods.preset_range(preset, first_day, today), preset
     start, end_day = read_day_range(first_day, max(last_day, today), today)
-    st.session_state["filter-days"] = (start, end_day)
+    key = url_widget_key("filter-days", (start, end_day))
     st.date_input(
         _("Days"),
-        key="filter-days",
+        key=key,
         min_value=min(first_day, start),
         max_value=max(today, end_day),
         format="DD.MM.YYYY",
         label_visibility="collapsed",
         on_change=write_day_params,
+        args=(key,),
     )
     return start, end_day + timedelta(days=1), preset
 
@@ -136,8 +137,8 @@ def _ignore_days() -> None:
             ignore(name, st.query_params[name])
 
 
-def write_day_params() -> None:
-    """Write the days of a free range into the address once both are chosen."""
-    days = st.session_state.get("filter-days", ())
+def write_day_params(key: str) -> None:
+    """Write the days of a free range into the address once both are chosen; `key`: the widget's."""
+    days = () if is_stale(key) else st.session_state[key]
     if len(days) > 1:
         query_params.write(**{"from": days[0].isoformat(), "to": days[1].isoformat()})

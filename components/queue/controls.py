@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from components.streamlit_compat.url_widget import url_widget_key
 from components.tables.head_sort import CURSOR_PARAMS, sort_labels, sort_selectbox
 from components.text.appeal_state import STATE_LABELS
 from components.url import query_params
@@ -56,15 +57,16 @@ def state_control(criteria: "ListCriteria", counts: "Mapping[str, float | None]"
     labels = {
         code: label_with_count(_(name), counts.get(code)) if code else _(name) for code, name in STATE_OPTIONS.items()
     }
+    key = url_widget_key("list-state", criteria.state)
     st.segmented_control(
         _("State"),
         list(labels),
         format_func=labels.__getitem__,
-        key=_sync_widget("state", criteria.state),
+        key=key,
         required=True,
         label_visibility="collapsed",
         on_change=write_choice,
-        args=("state", "list-state", "", CURSOR_PARAMS),
+        args=("state", key, "", CURSOR_PARAMS),
     )
 
 
@@ -76,15 +78,16 @@ def list_controls(criteria: "ListCriteria", counts: "pd.DataFrame", stage_names:
     stage_counts = counts.groupby("stage")["appeals"].sum()
     age_counts = counts.groupby("age")["appeals"].sum()
     search_column, stage_column, age_column, due_column, sort_column = st.columns([3, 2, 2, 2, 2], gap="small")
+    search_key = url_widget_key("list-q", criteria.search_text)
     search_column.text_input(
         _("Search"),
-        key=_sync_widget("q", criteria.search_text),
+        key=search_key,
         placeholder=_("Search by number or text"),
         icon=":material/search:",
         max_chars=200,
         label_visibility="collapsed",
         on_change=write_choice,
-        args=("q", "list-q", "", CURSOR_PARAMS),
+        args=("q", search_key, "", CURSOR_PARAMS),
     )
     with stage_column:
         labels = {code: label_with_count(name, stage_counts.get(code, 0)) for code, name in stage_names.items()}
@@ -106,20 +109,14 @@ def label_with_count(name: str, count: float | None) -> str:
     return f"{name} ({'—' if count is None else formats.number(count)})"
 
 
-def _sync_widget(name: str, value: str) -> str:
-    key = f"list-{name}"
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
-    return key
-
-
 def _filter_select(name: str, label: str, value: str, options: dict[str, str], default: str) -> None:
+    key = url_widget_key(f"list-{name}", value)
     st.selectbox(
         label,
         list(options),
         format_func=options.__getitem__,
-        key=_sync_widget(name, value),
+        key=key,
         label_visibility="collapsed",
         on_change=write_choice,
-        args=(name, f"list-{name}", default, CURSOR_PARAMS),
+        args=(name, key, default, CURSOR_PARAMS),
     )

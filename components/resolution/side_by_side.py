@@ -9,6 +9,7 @@ import streamlit as st
 
 from components.filters.select import indented_labels
 from components.layout.empty_state import empty_state
+from components.streamlit_compat.url_widget import url_widget_key
 from components.tables.column_types import Column
 from components.tables.columns import COLUMNS, columns_named, metric_help
 from components.tables.data_table import data_table
@@ -53,8 +54,7 @@ def pair_select(options: pd.DataFrame, default_codes: list[str]) -> tuple[str, s
     chosen_codes: list[str] = []
     for side, column, default_code in zip(SIDES, st.columns(2), ordered_codes[:2], strict=True):
         # Other defaults make another widget, lest the state of the old one count as a choice.
-        key = f"versus-{side}-{default_code}"
-        st.session_state[key] = query_params.read(side, names_by_code, default_code)
+        key = url_widget_key(f"versus-{side}-{default_code}", query_params.read(side, names_by_code, default_code))
         with column:
             label = _("One") if side == "a" else _("The other")
             code: str = st.selectbox(

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from components.streamlit_compat.url_widget import url_widget_key
 from components.tables.column_types import Column
 from components.tables.columns import COLUMNS
 from components.url import query_params
@@ -74,9 +75,7 @@ def sort_labels() -> dict[str, str]:
 
 def sort_selectbox(sort: str) -> None:
     """A choice of the order, for those who don't reach the heads; it is in the address."""
-    key = "list-sort"
-    if st.session_state.get(key) != sort:
-        st.session_state[key] = sort
+    key = url_widget_key("list-sort", sort)
     labels = sort_labels()
     st.selectbox(
         _("Order"),

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 import streamlit as st
 
-from components.streamlit_compat.dropped_widget import is_dropped
+from components.streamlit_compat.url_widget import is_stale, url_widget_key
 from components.url import query_params
 
 
@@ -14,7 +14,7 @@ def write_choice(param: str, key: str, default: str | None = "", reset: Collecti
     The default is left out of the address (None: there is none), and so is an empty value. `reset` are parameters that
     lose their meaning with another choice, such as a place in a paged list.
     """
-    if is_dropped(key):
+    if is_stale(key):
         return
     value = str(st.session_state[key] or "").strip()
     query_params.write(**dict.fromkeys(reset) | {param: value if value and value != default else None})
@@ -22,14 +22,13 @@ def write_choice(param: str, key: str, default: str | None = "", reset: Collecti
 
 def write_other_choice(param: str, key: str, shown: str) -> None:
     """Write a widget's value, unless it is what the widget showed: Streamlit calls back for that too."""
-    if not is_dropped(key) and st.session_state[key] not in (None, "", shown):
+    if not is_stale(key) and st.session_state[key] not in (None, "", shown):
         write_choice(param, key, None)
 
 
 def url_selectbox(param: str, label: str, options: dict[str, str], default: str) -> str:
     """A select box over codes with their labels; its state is in the address, an unknown code is ignored and named."""
-    key = f"choose-{param}"
-    st.session_state[key] = query_params.read(param, options, default)
+    key = url_widget_key(f"choose-{param}", query_params.read(param, options, default))
     return st.selectbox(
         label,
         list(options),
@@ -47,8 +46,8 @@ def url_segmented_control(param: str, label: str, options: dict[str, str], reset
 
     `reset`: as `write_choice` has it.
     """
-    key, default = f"choose-{param}", next(iter(options))
-    st.session_state[key] = query_params.read(param, options, default)
+    default = next(iter(options))
+    key = url_widget_key(f"choose-{param}", query_params.read(param, options, default))
     code = st.segmented_control(
         label,
         list(options),
@@ -64,8 +63,7 @@ def url_segmented_control(param: str, label: str, options: dict[str, str], reset
 
 def url_switch(param: str, label: str, options: dict[str, str], current_value: str) -> None:
     """A segmented control that shows `current_value`; another choice is written into the address, whichever it is."""
-    key = f"switch-{param}"
-    st.session_state[key] = current_value
+    key = url_widget_key(f"switch-{param}", current_value)
     st.segmented_control(
         label,
         options,

@@ -97,7 +97,7 @@ def test_a_refusal_is_shown_in_the_form_and_keeps_its_values(connection: Connect
 
 def test_only_changed_fields_are_stored(connection: Connection, anna: int) -> None:
     page = open_page(person=str(anna))
-    assert page.selectbox(key="chosen").value == anna
+    assert page.selectbox(key="chosen-person").value == anna
     fill(page, f"change-{anna}", role="official", territories=["XA", "XB"], reason="promoted")
     page = press(page, "Save the changes")
     assert [element.value for element in page.success] == ["Changed: Anna."]

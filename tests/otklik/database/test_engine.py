@@ -68,6 +68,8 @@ def test_an_error_says_nothing_of_the_values() -> None:
 
 def test_plans_of_questions_to_the_cubes_are_kept_and_to_the_appeals_made_anew(url: str) -> None:
     assert url
+    # A connection of the pool may know statements of the tests before.
+    engine().dispose()
     with engine().connect() as connection:
         for relation, day in (("cube_place", "day"), ("fact", "day"), ("open_fact", "received_day")):
             for _ in range(PREPARE_THRESHOLD + 2):

@@ -43,7 +43,8 @@ def test_a_channel_is_measured_by_its_own_gaps_at_this_time(connection: Connecti
 
 
 def test_a_gap_of_minutes_is_not_quiet(connection: Connection) -> None:
-    receive(connection, "app", [*(NOW - age * DAY - timedelta(minutes=1) for age in DAYS), NOW - timedelta(minutes=9)])
+    now = datetime.now(UTC)
+    receive(connection, "app", [*(now - age * DAY - timedelta(minutes=1) for age in DAYS), now - timedelta(minutes=9)])
     assert states() == {"app": "alive"}
 
 
