@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 REFRESH_INTERVAL = 1.5
 """Seconds between two looks at what nobody announces, such as a file that is being made."""
 REFRESH_FRAGMENT = "pulse"
+REFRESH_COMPONENT = "otklik_pulse"
+"""The name of the component that waits in the browser for word of a change."""
 DRAWN_STATES = "drawn"
 """Session state: the state of the data that each fragment was last drawn from, by the fragment's name."""
 SUBSCRIPTION_KEY = "subscription"
@@ -89,7 +91,7 @@ def auto_refresh(
         with st.container(gap=None):
             with st.container():
                 draw_head()
-            st.components.v2.component("otklik_pulse", js=_SCRIPT)(
+            st.components.v2.component(REFRESH_COMPONENT, js=_SCRIPT)(
                 key=REFRESH_FRAGMENT, data=channel, on_beat_change=rerun_if_changed
             )
 

@@ -2,7 +2,7 @@
 
 import click
 
-from otklik.cli import bench, cubes, database, deadlines, demo, escalation, imports, report, run, sql
+from otklik.cli import bench, cubes, database, deadlines, demo, escalation, imports, load, report, run, sql
 from otklik.cli.access import audit, devices, users
 from otklik.cli.docs import figures, settings
 from otklik.cli.failures import command_failure
@@ -24,6 +24,7 @@ COMMANDS = (
     escalation.escalation,
     database.migrate,
     bench.bench,
+    load.load,
     figures.figures,
     settings.settings,
 )

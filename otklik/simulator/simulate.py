@@ -47,7 +47,7 @@ def run_simulator(
             with psycopg.connect(
                 libpq_url(url), row_factory=dict_row, application_name=APPLICATION_NAME, connect_timeout=10
             ) as connection:
-                _check_demo_data(connection)
+                check_demo_data(connection)
                 _run_steps(connection, rng, generator, rate, stop, (step_counts, report))
         except psycopg.OperationalError:
             report("The database is away: waiting for it to come back.")
@@ -62,7 +62,8 @@ def format_step_counts(step_counts: Counter[str]) -> str:
     return ", ".join(f"{step_counts[name]} {name}" for name in STEPS if step_counts[name]) or "Nothing yet"
 
 
-def _check_demo_data(connection: Connection) -> None:
+def check_demo_data(connection: Connection) -> None:
+    """Raise NoDemoData unless the database holds demo data."""
     with connection.transaction():
         if not connection.execute("SELECT FROM demo_run LIMIT 1").fetchall():
             raise NoDemoData(

@@ -1,0 +1,1 @@
+"""Load: many viewers of a running Otklik at once, without browsers, and what they measure."""
