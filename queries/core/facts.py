@@ -23,7 +23,6 @@ from otklik.database.cubes.measures import MEASURES, RETURN_TIME, SETTLED_MEASUR
 from queries.core.cube_routing import (
     CUBES,
     cube_source,
-    is_covered_by_region_cubes,
     narrowest_cube,
     select_from_cube,
     select_from_view,
@@ -132,16 +131,3 @@ def appeal_facts(
         fact.c.day < end,
         is_counted,
     )
-
-
-def count_cells(
-    cube: Table, resolved: ResolvedFilters, start: date, end: date, key: str, measure: str
-) -> Select[tuple[object, ...]]:
-    """One row per cell of a cube of a single count (by answer time or hour): day, `key`, and `appeals`.
-
-    `measure` is what the cube counts; the appeals are read where the cube can't answer.
-    """
-    if not is_covered_by_region_cubes(resolved):
-        rows = appeal_facts(resolved, start, end, ("day", key, measure)).subquery()
-        return select(rows.c.day, rows.c[key], rows.c[measure].label("appeals")).where(rows.c[key].is_not(None))
-    return select_from_cube(cube, resolved, (), ("day", key, "appeals")).where(cube.c.day >= start, cube.c.day < end)

@@ -6,14 +6,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Select, func, select
+from sqlalchemy import Integer, Select, cast, func, literal_column, select
 
-from otklik.database.cubes.cube_tables import cube_answer
+from otklik.database.cubes.cube_tables import BUCKETS_PER_ROW, cube_answer
 from otklik.database.transactions import query_columns
 from otklik.small_numbers import Z_95
 from queries.cache.live import live
 from queries.cache.statements import cached_statement
-from queries.core.facts import count_cells
+from queries.core.cube_routing import is_covered_by_region_cubes, select_from_cube
+from queries.core.facts import appeal_facts
 from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.filters import Filters
 from queries.statistics.change_intervals import Estimate
@@ -34,8 +35,14 @@ class AnswerTimeBuckets(NamedTuple):
 @live
 def answer_time_buckets(filters: Filters) -> AnswerTimeBuckets:
     """The histogram of the answer times of appeals closed in the period."""
-    bucket_counts = query_columns(_buckets_query(resolve(filters), filters.start, filters.end))
-    bucket_numbers, appeals = (np.array(bucket_counts[name], dtype=float) for name in ("bucket", "appeals"))
+    resolved = resolve(filters)
+    query = _cells_query if is_covered_by_region_cubes(resolved) else _appeals_query
+    columns = query_columns(query(resolved, filters.start, filters.end))
+    first_buckets = np.array(columns.pop("bucket"), dtype=float)
+    counts = np.array([list(values) for values in columns.values()], dtype=float).reshape(len(columns), -1)
+    # A column of the cube has the buckets of one number in each row; NULL, for none, became NaN.
+    bucket_numbers, appeals = (first_buckets + np.arange(len(columns))[:, None]).T.ravel(), counts.T.ravel()
+    bucket_numbers, appeals = bucket_numbers[appeals > 0], appeals[appeals > 0]
     lower_days, upper_days = (
         (BUCKET_GROWTH**exponent - 1) / MINUTES_PER_DAY for exponent in (bucket_numbers, bucket_numbers + 1)
     )
@@ -43,10 +50,27 @@ def answer_time_buckets(filters: Filters) -> AnswerTimeBuckets:
 
 
 @cached_statement
-def _buckets_query(resolved: ResolvedFilters, start: date, end: date) -> Select[Any]:
-    cells = count_cells(cube_answer, resolved, start, end, "bucket", "closed").subquery()
-    total = func.sum(cells.c.appeals).label("appeals")
-    return select(cells.c.bucket, total).group_by(cells.c.bucket).order_by(cells.c.bucket)
+def _cells_query(resolved: ResolvedFilters, start: date, end: date) -> Select[Any]:
+    """One row per row of buckets, lowest first: the first bucket, and the appeals in it and in each after it."""
+    columns = [f"appeals_{number}" for number in range(BUCKETS_PER_ROW)]
+    cells = (
+        select_from_cube(cube_answer, resolved, (), ("buckets", *columns))
+        .where(cube_answer.c.day >= start, cube_answer.c.day < end)
+        .subquery()
+    )
+    first_bucket = (cast(cells.c.buckets, Integer) * literal_column(str(BUCKETS_PER_ROW))).label("bucket")
+    selected: list[Any] = [first_bucket, *(func.sum(cells.c[name]).label(name) for name in columns)]
+    return select(*selected).group_by(cells.c.buckets).order_by(cells.c.buckets)
+
+
+@cached_statement
+def _appeals_query(resolved: ResolvedFilters, start: date, end: date) -> Select[Any]:
+    """One row per bucket, lowest first: its number and the appeals in it, from the appeals themselves."""
+    rows = appeal_facts(resolved, start, end, ("bucket", "closed")).subquery()
+    total = func.sum(rows.c.closed).label("appeals")
+    return (
+        select(rows.c.bucket, total).where(rows.c.bucket.is_not(None)).group_by(rows.c.bucket).order_by(rows.c.bucket)
+    )
 
 
 def answer_time_percentile(histogram: AnswerTimeBuckets, share: float) -> float | None:

@@ -7,7 +7,7 @@ import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from otklik.database.cubes.rollups import CUBE_NAMES, FOLD_LOCK_SQL
+from otklik.database.cubes.rollups import FOLD_LOCK_SQL, FOLDED_CUBES
 
 MAX_BLOAT_RATIO = 1.15
 """A cube is compacted when its bytes per cell exceed those after the last time by this factor."""
@@ -41,7 +41,7 @@ def compact_cubes(database_url: str, min_bytes: int = MIN_BYTES) -> list[str]:
     compacted = []
     with psycopg.connect(database_url, autocommit=True) as connection:
         compact_sizes = connection.execute(COMPACT_SIZES_SQL).fetchone()
-        for cube in CUBE_NAMES:
+        for cube in FOLDED_CUBES:
             table = f"{cube}_folded"
             size, bytes_per_row = _table_sizes(connection, table)
             if size < min_bytes or bytes_per_row <= MAX_BLOAT_RATIO * (

@@ -21,8 +21,16 @@ cube_holder = relation("cube_holder", territory_id=Integer, day=Date, holder_id=
 cube_intake = relation(
     "cube_intake", territory_id=Integer, day=Date, channel_id=SmallInteger, regime_id=SmallInteger, **_measure_columns
 )
-# Appeals closed on a day, by the bucket of their answer time; appeals received on it, by the local hour.
-cube_answer = relation("cube_answer", territory_id=Integer, day=Date, bucket=SmallInteger, appeals=Integer)
+# Appeals closed on a day, by the bucket of their answer time: row `buckets` has those from 32 times that number on, one
+# column each, NULL for none. Appeals received on a day, by the local hour.
+BUCKETS_PER_ROW = 32
+cube_answer = relation(
+    "cube_answer",
+    territory_id=Integer,
+    day=Date,
+    buckets=SmallInteger,
+    **{f"appeals_{number}": Integer for number in range(BUCKETS_PER_ROW)},
+)
 cube_hour = relation("cube_hour", territory_id=Integer, day=Date, hour=SmallInteger, appeals=Integer)
 # Appeals closed on a day, and ratings given on it, by the class of the answer's time (see
 # queries.satisfaction.by_answer_time); without ratings of answers that a later one has replaced.
@@ -36,7 +44,7 @@ cube_course = relation(
 # Appeals recorded in a way that casts doubt on the figures.
 cube_doubt = relation("cube_doubt", territory_id=Integer, day=Date, **dict.fromkeys(measures_in("cube_doubt"), Integer))
 # Appeals received on a day, by the whole local days after which they were closed, for each number of days up to 60:
-# `resolved_N`, and `other_N` with another outcome; NULL for none.
+# `resolved_N`, and `other_N` with another outcome; NULL for none. They are columns of the cells above.
 _age_columns = {f"{kind}_{age}": Integer for kind in ("resolved", "other") for age in range(MAX_CLOSE_DAYS + 1)}
 age_place = relation("age_place", territory_id=Integer, day=Date, **_age_columns)
 age_topic = relation("age_topic", territory_id=Integer, day=Date, topic_id=Integer, **_age_columns)
@@ -59,12 +67,25 @@ open_due = relation(
 open_stage = relation("open_stage", territory_id=Integer, topic_id=Integer, status_id=SmallInteger, appeals=Integer)
 open_held = relation("open_held", territory_id=Integer, holder_id=Integer, appeals=Integer)
 
-# Folded cells of 1, 8 and 64 days (`span`), each from its first `day` on; what is still fresh isn't in them.
+# Folded cells of 1, 8 and 64 days (`span`), each from its first `day` on, with the ages; what is still fresh isn't in
+# them.
 spanned_cubes = {
     cube.name: relation(
-        f"{cube.name}_folded", **{column.name: column.type for column in cube.columns}, span=SmallInteger
+        f"{cube.name}_folded",
+        **{column.name: column.type for column in cube.columns},
+        **_age_columns,
+        span=SmallInteger,
     )
     for cube in (cube_place, cube_topic, cube_holder)
+}
+# The folded cells that have the ages of each cube of ages; those of channels and regimes are single days.
+age_cells = {
+    "age_place": spanned_cubes["cube_place"],
+    "age_topic": spanned_cubes["cube_topic"],
+    "age_holder": spanned_cubes["cube_holder"],
+    "age_intake": relation(
+        "cube_intake_folded", **{column.name: column.type for column in cube_intake.columns}, **_age_columns
+    ),
 }
 # Folded cells of municipalities and topics, of 16 days each.
 cube_town = relation(
@@ -103,6 +124,15 @@ close_age = relation(
     resolved=Integer,
     other=Integer,
     at=timestamptz,
+)
+close_age_fresh = relation(
+    "close_age_fresh",
+    **subject_columns,
+    place_id=Integer,
+    day=Date,
+    age=SmallInteger,
+    resolved=Integer,
+    other=Integer,
 )
 # What statements added (1) and took away (-1) since the last fold.
 fact_fresh = relation("fact_fresh", **subject_columns, place_id=Integer, day=Date, **_measure_columns)

@@ -31,8 +31,17 @@ CUBE_NAMES = (
     "age_holder",
     "age_intake",
 )
+# Cubes that are columns of another one's cells.
+AGE_CUBES = {
+    "age_place": "cube_place",
+    "age_topic": "cube_topic",
+    "age_holder": "cube_holder",
+    "age_intake": "cube_intake",
+}
+FOLDED_CUBES = tuple(cube for cube in CUBE_NAMES if cube not in AGE_CUBES)
+"""Those with a table of their own, NAME_folded."""
 # Cubes with cells of several lengths; the view NAME_spans has them all.
-SPANNED_CUBES = ("cube_place", "cube_topic", "cube_holder", "cube_town")
+SPANNED_CUBES = ("cube_place", "cube_topic", "cube_holder", "cube_town", "age_place", "age_topic", "age_holder")
 FRESH_TABLES = ("fact_fresh", "open_fact_fresh", "trace_fresh", "close_age_fresh")
 FOLD_STATEMENTS = ("SELECT fold_cubes()", "SELECT fold_traces()", "SELECT fold_ages()")
 # One session folds or rebuilds at a time; the database's own functions that fold take this lock too.
@@ -96,6 +105,8 @@ def rebuild_cubes(database_url: str, progress: ProgressCallback = ignore_progres
     with psycopg.connect(database_url) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.execute("SET statement_timeout = 0")
+        # Otherwise the cells of millions of appeals are summed on disk.
+        connection.execute("SET work_mem = '256MB'")
         # The planner knows nothing of appeals that were just loaded, and its plan might take hours.
         connection.execute("ANALYZE appeal, territory, territory_above")
         connection.commit()
@@ -105,37 +116,48 @@ def rebuild_cubes(database_url: str, progress: ProgressCallback = ignore_progres
             _rebuild_cells(connection, progress)
             connection.commit()
     with psycopg.connect(database_url, autocommit=True) as connection:
-        for table in (*FRESH_TABLES, *(f"{cube}_folded" for cube in CUBE_NAMES)):
+        for table in (*FRESH_TABLES, *(f"{cube}_folded" for cube in FOLDED_CUBES)):
             connection.execute(sql.SQL("VACUUM ANALYZE {}").format(sql.Identifier(table)))
 
 
 def _rebuild_cells(connection: psycopg.Connection, progress: ProgressCallback) -> None:
     for table in FRESH_TABLES:
         connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
-    for completed, cube in enumerate(CUBE_NAMES):
-        progress(cube, completed, len(CUBE_NAMES))
+    for completed, cube in enumerate(FOLDED_CUBES):
+        progress(cube, completed, len(FOLDED_CUBES))
         folded, truth = sql.Identifier(f"{cube}_folded"), sql.Identifier(f"{cube}_truth")
         keys, measures = _key_and_measure_columns(connection, cube)
+        key_list = sql.SQL(", ").join(map(sql.Identifier, keys))
+        source: sql.Composable = truth
+        for age_cube in (name for name, table in AGE_CUBES.items() if table == cube):
+            # An appeal that was closed at an age was received: no cell has ages alone.
+            age_truth = sql.Identifier(f"{age_cube}_truth")
+            source = sql.SQL("{} LEFT JOIN {} USING ({})").format(truth, age_truth, key_list)
+            measures += _key_and_measure_columns(connection, age_cube)[1]
         columns = sql.SQL(", ").join(map(sql.Identifier, [*keys, *measures]))
         connection.execute(sql.SQL("DELETE FROM {}").format(folded))
         connection.execute(
             sql.SQL("INSERT INTO {} ({}) SELECT {} FROM {} ORDER BY {}").format(
-                folded, columns, columns, truth, sql.SQL(", ").join(map(sql.Identifier, keys))
+                folded, columns, columns, source, key_list
             )
         )
-    progress("", len(CUBE_NAMES), len(CUBE_NAMES))
+    progress("", len(FOLDED_CUBES), len(FOLDED_CUBES))
 
 
 def _key_and_measure_columns(connection: psycopg.Connection, cube: str) -> tuple[list[str], list[str]]:
     """The names of a cube's keys, in the order of its index, and of its measures."""
-    rows = connection.execute(
-        """SELECT attname, attnum = ANY ((indkey::smallint[])[0 : indnkeyatts - 1])
-        FROM pg_attribute JOIN pg_index ON indrelid = attrelid AND indisprimary
-        WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped
-        ORDER BY array_position(indkey::int[], attnum::int), attnum""",
-        (f"{cube}_folded",),
+    key_rows = connection.execute(
+        """SELECT attname FROM pg_index JOIN pg_attribute
+            ON attrelid = indrelid AND attnum = ANY ((indkey::smallint[])[0 : indnkeyatts - 1])
+        WHERE indrelid = %s::regclass AND indisprimary ORDER BY array_position(indkey::int[], attnum::int)""",
+        (f"{AGE_CUBES.get(cube, cube)}_folded",),
     ).fetchall()
-    return [name for name, is_key in rows if is_key], [name for name, is_key in rows if not is_key]
+    column_rows = connection.execute(
+        "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 ORDER BY attnum",
+        (f"{cube}_truth",),
+    ).fetchall()
+    keys = [name for (name,) in key_rows]
+    return keys, [name for (name,) in column_rows if name not in keys]
 
 
 def _is_true(connection: psycopg.Connection, statement: LiteralString) -> bool:
