@@ -11,6 +11,7 @@ from components.layout.error_boundary import error_boundary
 from components.layout.local_day import viewer_today
 from components.overview import charts
 from components.overview.morning import MorningQueries, morning_board
+from components.overview.today import whole_days_note
 from components.page_head import page_head
 from components.panel import panel
 from components.tiles.kpi_tile import kpi_row
@@ -19,11 +20,12 @@ from otklik.i18n import _
 from otklik.reports import situation_file
 from queries import filter_options, live_page, overview
 from queries.filters import Filters
-from queries.morning import backlog_flow, deadlines, feed, holders, unusual, yesterday
+from queries.morning import backlog_flow, deadlines, feed, holders, today, unusual, yesterday
 from queries.resolution import recurring
 from queries.summaries import received_today
 
 MORNING_QUERIES = MorningQueries(
+    today.today_so_far,
     deadlines.due_values,
     yesterday.yesterdays_list,
     holders.holders_to_act,
@@ -42,6 +44,7 @@ def board() -> None:
     """The morning, then key figures and charts of the period; runs again when the data have changed."""
     morning_board(MORNING_QUERIES, filters)
     with error_boundary():
+        whole_days_note(filters, filter_options.first_running_day(filters))
         kpi_row(overview.kpis(filters), unfinished=filters.end > viewer_today())
     left, right = st.columns([2, 1])
     with left, panel(_("Received and closed by day")):

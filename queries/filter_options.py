@@ -24,12 +24,17 @@ def jurisdiction(territory: str | None = None) -> Jurisdiction:
     return jurisdiction_of(resolve(Filters(FAR_FUTURE, FAR_FUTURE, territory=territory)).regions)
 
 
+def first_running_day(filters: Filters) -> date:
+    """The earliest local day that isn't over in every region shown; the days before it are whole everywhere."""
+    return running_day(resolve(filters))[0]
+
+
 def last_running_day(filters: Filters, today: date) -> date:
     """The last day of a period that goes on: the viewer's, or the territory's where that is later in all its regions.
 
     A day that is over there would be the end of a period that has ended.
     """
-    return max(today, running_day(resolve(filters))[0])
+    return max(today, first_running_day(filters))
 
 
 def territories(filters: Filters) -> pd.DataFrame:

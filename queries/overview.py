@@ -12,7 +12,7 @@ from queries.summaries.metric_values import metric_values
 
 KPI_IDS = (
     *("received", "resolved", "resolved_share", "on_time_rate"),
-    *("overdue", "at_risk", "satisfaction", "answer_median"),
+    *("open", "overdue", "satisfaction", "answer_median"),
 )
 RANKING_MEASURES = ("received", "due", "met")
 

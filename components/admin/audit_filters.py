@@ -1,7 +1,7 @@
 """The filters of the audit and its pager; their state is kept in the URL."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 import pandas as pd
@@ -9,6 +9,7 @@ import streamlit as st
 
 from components.admin.audit_labels import action_label
 from components.admin.audit_objects import object_code
+from components.filters.periods import RunningDays
 from components.filters.select import filter_selectbox, period_filter
 from components.layout.local_day import viewer_timezone, viewer_today
 from components.streamlit_compat.url_widget import url_widget_key
@@ -86,7 +87,9 @@ def audit_period(first_recorded: datetime | None) -> tuple[datetime | None, date
     """Start and end of the half-open period, midnights in the viewer's time zone; None for both without a limit."""
     timezone, current_day = viewer_timezone(), viewer_today()
     first_day = first_recorded.astimezone(timezone).date() if first_recorded else current_day
-    start, end, preset = period_filter(min(first_day, current_day), current_day, current_day)
+    # Entries aren't compared with those of other days, and the newest matter most: whole weeks include today.
+    running = RunningDays(current_day + timedelta(days=1), current_day)
+    start, end, preset = period_filter(min(first_day, current_day), current_day, running)
     if preset == "all":
         return None, None
     return viewer_midnight(start), viewer_midnight(end)

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from components.filters.chips import filter_chips
+from components.filters.periods import RunningDays
 from components.filters.select import filter_selectbox, period_filter, subtree
 from components.layout.local_day import set_running_day, viewer_today
 from components.layout.narrow_screen import FILTERS_KEY, filters_toggle
@@ -35,6 +36,9 @@ class FilterOptions(Protocol):
 
     def jurisdiction(self, territory: str | None = None) -> tuple[str | None, str | None]:
         """The codes of the country and region whose working days a territory, or all of them, have."""
+
+    def first_running_day(self, filters: "Filters") -> date:
+        """The earliest day that isn't over in every region of the filters' territory."""
 
     def last_running_day(self, filters: "Filters", today: date) -> date:
         """The day that still goes on: the viewer's `today`, or the one in the filters' territory if that is later."""
@@ -89,9 +93,10 @@ def _filter_row(
     with period_column:
         territory_filters = replace(unfiltered, territory=territory)
         set_running_day(lambda: options.last_running_day(territory_filters, viewer_today()))
-        start, end, preset = period_filter(
-            *options.received_date_range(), options.last_running_day(territory_filters, today)
+        running = RunningDays(
+            options.first_running_day(territory_filters), options.last_running_day(territory_filters, today)
         )
+        start, end, preset = period_filter(*options.received_date_range(), running)
     with topic_column:
         topics = options.topics(unfiltered)
         topic = filter_selectbox("topic", _("Topic"), _("All topics"), topics)

@@ -1,6 +1,8 @@
 """The select boxes of the filter bar, and their values in the address."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from types import MappingProxyType
 
 import pandas as pd
 import streamlit as st
@@ -12,15 +14,14 @@ from components.url.choice import write_choice
 from components.url.ignored_values import ignore
 from otklik.i18n import _
 
-DEFAULT_DAYS = timedelta(days=29)
-"""From the first to the last day of a range where the address names none."""
 MAX_EMPTY_DAYS = timedelta(days=365)
 """From the first to the last day of a range without data."""
 EARLIEST_DAY = date(1900, 1, 1)
+ONE_DAY = timedelta(days=1)
 INDENT = "\N{EN SPACE}"
 
 
-def filter_selectbox(
+def filter_selectbox(  # noqa: PLR0913 -- most have a default
     param: str,
     label: str,
     all_label: str | None,
@@ -28,11 +29,13 @@ def filter_selectbox(
     *,
     default: str = "",
     show_label: bool = False,
+    former_codes: Mapping[str, str] = MappingProxyType({}),
 ) -> str | None:
     """Draw a select box and return the chosen code; None for no restriction.
 
     `options`: one row an option, with code and name, and in a tree with parent. `all_label` is the label of the option
-    without a restriction; without one, the default (or else the first option) is preselected.
+    without a restriction; without one, the default (or else the first option) is preselected. `former_codes`: codes
+    that stand in older addresses, and those of the options that took their place.
     """
     label_by_code = indented_labels(options)
     if all_label is not None:
@@ -41,7 +44,8 @@ def filter_selectbox(
         query_params.check(**{param: ()})
         return None
     default = default if default in label_by_code else next(iter(label_by_code))
-    key = url_widget_key(f"filter-{param}", query_params.read(param, label_by_code, default))
+    code_in_address = query_params.read(param, {*label_by_code, *former_codes}, default)
+    key = url_widget_key(f"filter-{param}", former_codes.get(code_in_address, code_in_address))
     code: str = st.selectbox(
         label,
         list(label_by_code),
@@ -84,8 +88,9 @@ def write_filter_param(param: str, key: str, default: str) -> None:
     write_choice(param, key, default, ("from", "to") if is_preset else ())
 
 
-def period_filter(first_day: date, last_day: date, today: date) -> tuple[date, date, str]:
+def period_filter(first_day: date, last_day: date, running: periods.RunningDays) -> tuple[date, date, str]:
     """Draw the choice of a period; returns its first day, the day after its last one, and the preset's code."""
+    today = running.last
     default = periods.default_preset(last_day, today)
     if "from" in st.query_params and "period" not in st.query_params:
         query_params.write(period="range")
@@ -95,11 +100,14 @@ def period_filter(first_day: date, last_day: date, today: date) -> tuple[date, d
             "name": [_(name) for name in periods.PRESET_LABELS.values()],
         }
     )
-    preset = filter_selectbox("period", _("Period"), None, presets, default=default) or default
+    preset = (
+        filter_selectbox("period", _("Period"), None, presets, default=default, former_codes=periods.FORMER_PRESETS)
+        or default
+    )
     if preset != "range":
         _ignore_days()
-        return *periods.preset_range(preset, first_day, today), preset
-    start, end_day = read_day_range(first_day, max(last_day, today), today)
+        return *periods.preset_range(preset, first_day, running), preset
+    start, end_day = read_day_range(first_day, max(last_day, today), running)
     key = url_widget_key("filter-days", (start, end_day))
     st.date_input(
         _("Days"),
@@ -111,21 +119,22 @@ def period_filter(first_day: date, last_day: date, today: date) -> tuple[date, d
         on_change=write_day_params,
         args=(key,),
     )
-    return start, end_day + timedelta(days=1), preset
+    return start, end_day + ONE_DAY, preset
 
 
-def read_day_range(first_day: date, last_day: date, today: date) -> tuple[date, date]:
+def read_day_range(first_day: date, last_day: date, running: periods.RunningDays) -> tuple[date, date]:
     """The days in the address, both included and cut to those from the first to the last that have data.
 
     A range before the first is shown as it is, empty, up to a year. Days in the wrong order, after the last or before
-    1900 are ignored and named; the last 30 days take their place.
+    1900 are ignored and named; those of the default preset take their place.
     """
+    default_start, default_end = periods.preset_range(periods.DEFAULT_PRESET, first_day, running)
     start, end_day = (query_params.read_day(name) for name in ("from", "to"))
-    start = start or today - DEFAULT_DAYS
-    end_day = end_day or max(today, start)
+    end_day = end_day or (max(running.last, start) if start else default_end - ONE_DAY)
+    start = start or default_start
     if start > end_day or start > last_day or end_day < EARLIEST_DAY:
         _ignore_days()
-        return today - DEFAULT_DAYS, today
+        return default_start, default_end - ONE_DAY
     if end_day < first_day:
         return max(start, end_day - MAX_EMPTY_DAYS), end_day
     return max(start, first_day), min(end_day, last_day)

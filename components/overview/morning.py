@@ -10,6 +10,7 @@ from components.overview.backlog_flow import backlog_flow
 from components.overview.due_figures import due_figures
 from components.overview.feed import feed_summary
 from components.overview.holders import holders_to_act
+from components.overview.today import today_line
 from components.overview.unusual import unusual_topics
 from components.overview.yesterday import yesterdays_list
 from components.panel import card, panel
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from queries.filters import Filters
     from queries.metrics.metric import MetricValue
     from queries.morning.backlog_flow import BacklogFlow
+    from queries.morning.today import TodaySoFar
     from queries.morning.yesterday import YesterdaysList
 
 
@@ -35,6 +37,7 @@ LINKS_CSS = f"""<style>
 class MorningQueries(NamedTuple):
     """What each part shows, of the packages queries.morning and queries.resolution.recurring, by the filters."""
 
+    today: "Callable[[Filters], TodaySoFar]"
     due: "Callable[[Filters], Sequence[MetricValue]]"
     yesterday: "Callable[[Filters], YesterdaysList]"
     holders: "Callable[[Filters], pd.DataFrame]"
@@ -45,7 +48,7 @@ class MorningQueries(NamedTuple):
 
 
 def morning_board(queries: MorningQueries, filters: "Filters") -> None:
-    """Large figures of what is due and missed, yesterday's list, and three columns: who, what, and whether it flows."""
+    """What is due and missed, today, yesterday's list, and three columns: who, what, and whether it flows."""
     st.html(LINKS_CSS)
     with st.container(key=BOARD_KEY):
         _board(queries, filters)
@@ -54,6 +57,8 @@ def morning_board(queries: MorningQueries, filters: "Filters") -> None:
 def _board(queries: MorningQueries, filters: "Filters") -> None:
     with error_boundary():
         due_figures(queries.due(filters))
+    with error_boundary():
+        today_line(queries.today(filters))
     with error_boundary():
         yesterdays_list(queries.yesterday(filters))
     left, middle, right = st.columns(3)

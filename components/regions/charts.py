@@ -22,7 +22,7 @@ MAX_ROWS = 10
 def open_by_territory_chart(rows: pd.DataFrame) -> None:
     """Show the open appeals of territories by state; a click on a row filters the page by its territory.
 
-    `rows`: queries.regions.territories.territories.
+    `rows`: queries.regions.territories.open_now.
     """
     show_chart(build_open_by_territory_chart(rows), **filter_on_click("territory", key="standing"))
 
@@ -31,8 +31,7 @@ def open_by_territory_chart(rows: pd.DataFrame) -> None:
 def build_open_by_territory_chart(rows: pd.DataFrame) -> Chart | None:
     """Build stacked bars of the territories with most open appeals; None (and an empty state) without any.
 
-    `rows`: queries.regions.territories.territories. At the end of a past period, appeals at risk are unknown and
-    count as within time.
+    `rows`: queries.regions.territories.open_now. Without deadlines, those at risk are unknown and count as on track.
     """
     open_rows = rows[rows["open"] > 0].sort_values("open", ascending=False, kind="stable").head(MAX_ROWS)
     if open_rows.empty:

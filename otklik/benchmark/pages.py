@@ -29,7 +29,7 @@ from queries.cache.background import background_results
 PAGES = ("overview", "queue", "overdue", "resolution", "satisfaction", "regions", "quality")
 # The demo person who views each screen.
 VIEWERS = {"country": "administrator", "region": "manager"}
-PERIOD = "90d"
+PERIOD = "91d"
 REPETITIONS = 5
 NUMBER_PREFIX = "arrived-"
 SELECT_NEWEST = """

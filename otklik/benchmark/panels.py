@@ -17,7 +17,7 @@ from queries.cache.statements import bypass_cubes
 from queries.core.reference import DIMENSION_TABLES, dimension_members
 from queries.core.resolved_filters import resolve
 from queries.filters import Filters
-from queries.morning import backlog_flow, deadlines, feed, holders, yesterday
+from queries.morning import backlog_flow, deadlines, feed, holders, today, yesterday
 from queries.queue import newest, open_counts
 from queries.regions import points, territories
 from queries.regions.backlog import open_by_day
@@ -69,6 +69,7 @@ DAILY_QUERIES = ("days", "sums", "sums")
 PANELS = [
     Panel("overview", "Tiles", overview.kpis, (*TILE_QUERIES, "days", "answers", "answers")),
     Panel("overview", "By day", overview.flow_by_day, DAILY_QUERIES),
+    Panel("overview", "Today so far", today.today_so_far, ()),
     Panel("overview", "By hour", received_today.received_by_hour, ("hours",)),
     Panel("overview", "Topics", overview.topic_ranking, ("topics",)),
     Panel("overview", "Territories", overview.territory_ranking, ("places",)),

@@ -16,7 +16,12 @@ ReportPeriod = tuple[str, date | None, date | None]
 
 @click.command()
 @click.option("--territory", metavar="CODE", help="Such as RU-KHM; without it, all that the person sees.")
-@click.option("--period", default="30d", show_default=True, help="7d, 30d, 90d, month, quarter, year, 12m or all.")
+@click.option(
+    "--period",
+    default="28d",
+    show_default=True,
+    help="7d, 28d or 91d, which end with yesterday; today, month, quarter, year, 12m or all, which end with today.",
+)
 @click.option("--from", "start", type=click.DateTime(["%Y-%m-%d"]), help="The first day, instead of a period.")
 @click.option("--to", "end", type=click.DateTime(["%Y-%m-%d"]), help="The last day; today.")
 @click.option("--topic", metavar="CODE", help="A topic and those below it.")
@@ -47,7 +52,7 @@ def report(  # noqa: PLR0913 -- one argument for each option
 
     \b
     Example:
-      otklik report --territory RU-KHM --period 90d --lang ru -o ugra.pdf
+      otklik report --territory RU-KHM --period 91d --lang ru -o ugra.pdf
     """
     if output.suffix not in FILE_SUFFIXES:
         raise click.BadParameter("expected a file that ends in .pdf or .xlsx", param_hint="--output")
@@ -64,7 +69,7 @@ def report_bytes(report_period: ReportPeriod, codes: dict[str, str | None], suff
 
     `codes` has a territory, a topic (each None for all) and a language; `suffix` is one of `FILE_SUFFIXES`.
     """
-    from components.filters.periods import PRESET_LABELS, preset_range
+    from components.filters.periods import PRESET_LABELS, RunningDays, current_preset, preset_range
     from otklik.database.transactions import statement_timeout
     from otklik.i18n import set_language
     from otklik.reports.situation_file import make_report
@@ -72,16 +77,15 @@ def report_bytes(report_period: ReportPeriod, codes: dict[str, str | None], suff
     from queries.core.resolved_filters import resolve
     from queries.filters import Filters
 
-    period, start, end = report_period
+    period, start, end = current_preset(report_period[0]), *report_period[1:]
     if period not in PRESET_LABELS or period == "range":
         raise click.BadParameter(f"expected one of {', '.join(name for name in PRESET_LABELS if name != 'range')}")
     set_language(codes["language"] or "en")
     statement_timeout.set(60.0)
     today = datetime.now(UTC).date()
     filters = Filters(today, today, **codes)  # type: ignore[arg-type]
-    first, last = preset_range(
-        period, filter_options.received_date_range()[0], filter_options.last_running_day(filters, today)
-    )
+    running = RunningDays(filter_options.first_running_day(filters), filter_options.last_running_day(filters, today))
+    first, last = preset_range(period, filter_options.received_date_range()[0], running)
     data_start = filter_options.received_date_range(filters.territory)[0]
     filters = replace(
         filters,

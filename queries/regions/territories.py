@@ -9,6 +9,7 @@ import pandas as pd
 from otklik.small_numbers import MIN_CASES
 from queries.cache.live import live, reference_data
 from queries.core.lacking_fields import lacking_of_territories
+from queries.core.local_days import through_running_day
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import resolve
 from queries.core.state_sums import SUM_MEASURES
@@ -139,8 +140,10 @@ def map_values(filters: Filters, level: TerritoryLevel, metric_id: str) -> pd.Da
 
     `cases` is the denominator, or the count itself. `change` is the difference from the comparison period, for a count
     divided by the count of that period; NaN without one. `few`: a share or mean over fewer than 30 cases. `change_few`:
-    that, or fewer than 30 cases in the comparison period.
+    that, or fewer than 30 cases in the comparison period. Metrics known for now only are those of now.
     """
+    if metric_id in NOW_ONLY_METRICS:
+        filters = replace(through_running_day(filters), compare="none")
     metric, rows, comparison = METRICS[metric_id], _metric_rows(filters, level, metric_id), filters.comparison_filters()
     columns = {name: rows[name].to_numpy() for name in (*SUM_MEASURES, *ESTIMATES) if name in rows}
     value = mask_unknown_rows(metric, rows[metric_id].to_numpy(dtype=float), rows["lacking"], columns)
@@ -180,6 +183,12 @@ def _metric_rows(filters: Filters, level: TerritoryLevel, metric_id: str) -> pd.
     """The rows of `territories`, with the share resolved only for that metric: it takes as long as all others."""
     rows = territories(filters, level)
     return with_resolved_share(rows, filters, level) if metric_id == RESOLVED_SHARE.id else rows
+
+
+@live
+def open_now(filters: Filters, level: TerritoryLevel) -> pd.DataFrame:
+    """The rows of `territories` with the state as of now, whatever the end of the period."""
+    return territories(replace(through_running_day(filters), compare="none"), level)
 
 
 @live

@@ -21,7 +21,7 @@ def chart(page: Page, words: str, of: str = "") -> Locator:
 @pytest.mark.parametrize(
     ("address", "words", "of", "figure", "narrows"),
     [
-        ("/resolution?period=90d", "observed ÷ expected", "Organisations", "Received", "organisation="),
+        ("/resolution?period=91d", "observed ÷ expected", "Organisations", "Received", "organisation="),
         ("/satisfaction", "Housing and utilities", "By topic", "Ratings", "topic="),
     ],
 )

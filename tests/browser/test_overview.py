@@ -105,7 +105,7 @@ def test_back_and_forth_in_the_browser_is_back_and_forth_in_the_filters(page: Pa
 
 
 def test_an_appeal_comes_onto_an_open_screen_by_itself(page: Page, app: RunningApp, added: str) -> None:
-    loaded(page)
+    loaded(page, "/?period=today")
     before = tile(page, "Received")
     insert(app, f"{added}{datetime.now(UTC):%H%M%S%f}")
     wait_for(lambda: tile(page, "Received") != before, "the figure with the new appeal")
@@ -136,7 +136,7 @@ def test_a_screen_without_news_tells_the_time_and_is_not_drawn_anew(page: Page) 
 def test_the_last_figures_stay_while_the_database_is_away_and_come_back(
     page: Page, app: RunningApp, added: str
 ) -> None:
-    loaded(page)
+    loaded(page, "/?period=today")
     before = tile(page, "Received")
     with database_away(app):
         expect(page.get_by_text("The database is away")).to_be_visible(timeout=PATIENCE)

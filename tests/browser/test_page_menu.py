@@ -17,7 +17,7 @@ KEPT = {
     "as": ["administrator"],
     "lang": ["ru"],
     "territory": ["RU-KHM-SURGUTSKY-DISTRICT"],
-    "period": ["90d"],
+    "period": ["91d"],
     "topic": ["roads"],
     "regime": ["ordinary"],
 }

@@ -22,7 +22,7 @@ def test_san_francisco_has_no_outcome_deadline_or_first_holder(url: str, tmp_pat
         "Unknown on the screens for want of “first_holder”: Redirected, Routed right first time."
         " `first_holder` in [columns] of the mapping fills them."
     )
-    overview = tile_values(run_page("overview"))
+    overview = tile_values(run_page("overview", period="12m"))
     assert (overview["Received"], overview["Share resolved"], overview["On time"]) == ("40", UNKNOWN, UNKNOWN)
     resolution = run_page("resolution")
     tiles = tile_values(resolution)
@@ -46,7 +46,7 @@ def test_san_francisco_has_no_outcome_deadline_or_first_holder(url: str, tmp_pat
 def test_new_york_has_outcomes_in_words_but_no_deadlines(url: str, tmp_path: Path) -> None:
     file, mapping = write_new_york(tmp_path)
     import_file(url, file, str(mapping))
-    overview = tile_values(run_page("overview"))
+    overview = tile_values(run_page("overview", period="12m"))
     assert (overview["Received"], overview["Resolved"]) == ("40", "30")
     assert (overview["Share resolved"] == UNKNOWN, overview["On time"]) == (False, UNKNOWN)
 

@@ -172,14 +172,16 @@ def days_script() -> None:
 
     import streamlit as st  # noqa: PLC0415
 
+    from components.filters.periods import RunningDays  # noqa: PLC0415
     from components.filters.select import read_day_range  # noqa: PLC0415
     from components.url import ignored_values  # noqa: PLC0415
 
     ignored_values.start_note()
-    st.session_state["days"] = read_day_range(date(2024, 3, 1), date(2025, 11, 24), date(2025, 11, 24))
+    running = RunningDays(date(2025, 11, 24), date(2025, 11, 24))
+    st.session_state["days"] = read_day_range(date(2024, 3, 1), date(2025, 11, 24), running)
 
 
-USUAL = (date(2025, 10, 26), date(2025, 11, 24))
+USUAL = (date(2025, 10, 27), date(2025, 11, 23))
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ PAGES_WITH_METRICS = ("overview", "queue", "resolution", "regions", "satisfactio
 QUERY_PARAMS: tuple[dict[str, str], ...] = (
     {},
     {"period": "7d", "channel": "app"},
-    {"territory": "XB", "regime": "fast"},
+    {"territory": "XB", "regime": "fast", "period": "month"},
 )
 
 
@@ -74,7 +74,8 @@ def appeals(connection: Connection) -> None:
 def filters_of(query_params: dict[str, str]) -> Filters:
     """The filters in the query parameters of a page."""
     today = datetime.now(UTC).date()
-    start, end = periods.preset_range(query_params.get("period", "30d"), today, today)
+    running = periods.RunningDays(today, today)
+    start, end = periods.preset_range(query_params.get("period", periods.DEFAULT_PRESET), today, running)
     codes = {name: query_params.get(name) for name in ("territory", "topic", "regime", "channel")}
     return replace(Filters(start, end), **codes)  # type: ignore[arg-type]
 

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Connection
 from streamlit.testing.v1 import AppTest
 
+from otklik.i18n import formats
 from tests.support import factories
 from tests.support.paths import PROJECT_ROOT
 
@@ -47,7 +48,7 @@ def test_figures_are_those_of_the_database(script: str) -> None:
     assert shown["Received"] == "3"
     assert shown["Resolved"] == "1"
     assert shown["Overdue"] == "1"
-    assert shown["At risk"] == "0"
+    assert shown["Open"] == "2"
     # One of two that were due: too few to be given as one number.
     assert shown["On time"] == ":gray[9–91%]"
 
@@ -69,6 +70,21 @@ def test_each_number_of_the_morning_leads_to_its_list() -> None:
     missed = next(address for label, address in shown.items() if "Missed since yesterday" in label)
     assert missed == "queue?organisation=office&due=missed&lang=en"
     assert shown[":red[1 overdue]"] == "overdue?organisation=office&lang=en"
+
+
+@pytest.mark.usefixtures("appeals")
+def test_the_figures_end_yesterday_and_today_has_a_line_of_its_own(connection: Connection) -> None:
+    factories.appeal(connection, received_at=NOW)
+    page = screen(lang="en")
+    assert tiles(page)["Received"] == "3"
+    shown = links(page)
+    today, yesterday = NOW.date().isoformat(), NOW.date() - timedelta(days=1)
+    assert shown["**1** received"] == f"regions?period=range&from={today}&to={today}&lang=en&figure=received"
+    assert shown["**3** open"] == "queue?lang=en"
+    (note,) = [one.value for one in page.caption if "To yesterday" in one.value]
+    assert formats.day(yesterday) in note
+    assert tiles(screen(period="today"))["Received"] == "1"
+    assert not any("To yesterday" in one.value for one in screen(period="month").caption)
 
 
 @pytest.mark.usefixtures("appeals")

@@ -37,10 +37,11 @@ def country(connection: Connection) -> None:
 
 
 def screen(script: str = "app.py", **address: str) -> AppTest:
+    """The page over twelve months, which end with today, unless the address has another period."""
     page = AppTest.from_file(str(PROJECT_ROOT / script), default_timeout=60)
     if script == "app.py":
         page.switch_page("pages/regions.py")
-    for name, value in address.items():
+    for name, value in ({"period": "12m"} | address).items():
         page.query_params[name] = value
     page.run()
     assert not page.exception

@@ -81,6 +81,7 @@ def test_a_period_that_goes_on_ends_with_the_earliest_day_that_runs_in_the_terri
     before = datetime.now(ZoneInfo(zone)).date()
     running = filter_options.last_running_day(there, before - timedelta(days=3))
     assert running in (before, datetime.now(ZoneInfo(zone)).date())
+    assert filter_options.first_running_day(there) in (before, datetime.now(ZoneInfo(zone)).date())
     # The viewer's own day, where it is later.
     assert filter_options.last_running_day(there, before + timedelta(days=3)) == before + timedelta(days=3)
 

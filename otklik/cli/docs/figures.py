@@ -12,6 +12,29 @@ if TYPE_CHECKING:
 
 UNIT_LABELS = {"count": "appeals", "share": "%", "days": "days", "ratio": "ratio", "rating": "1–5"}
 DIRECTION_LABELS = {"up": "higher", "down": "lower", None: "–"}
+PERIODS = """\
+## Periods
+
+A morning in a coordination centre asks two questions: what stands at this minute, and whether the work goes better
+than before. One period can't answer both: a day that goes on makes comparisons unequal, and whole days say nothing
+of now. So they are apart:
+
+- *7 days*, *28 days* (unless another is chosen) and *91 days* are whole weeks that end with yesterday, the last day
+  that is over in every region shown. Each weekday is in them equally often, the weeks before are compared day by
+  day, and the figures of a day stay the same all day. Open and overdue are those of yesterday's end.
+- *Today* is the running day, compared up to the same time of day a week ago. The overview shows it in a line at all
+  times: received and closed today; open, overdue and at risk now.
+- *This month*, *this quarter*, *this year*, *12 months* and *all time* end with today, as people count them; their
+  running day is compared up to the same time of day.
+- Days of one's own are as chosen. Where the newest appeal is older than 60 days, all time is shown at first.
+- What is about the present shows the present, whatever the period: the queue, overdue, the morning, open appeals by
+  territory, and the figures known of this moment only.
+- Codes in addresses and of `otklik report --period`: `today`, `7d`, `28d`, `91d`, `month`, `quarter`, `year`,
+  `12m`, `all`. Those of before still open: `30d` is `28d`, and `90d` is `91d`. `7d` ended with today, and ends with
+  yesterday now.
+
+## The catalogue
+"""
 CUBES_OF_METRIC = {
     "resolved_share": "`cube_*`, `age_*`",
     "answer_median": "`cube_answer`",
@@ -50,6 +73,7 @@ def catalogue_lines() -> Iterator[str]:
         f"Small numbers: a share over fewer than {MIN_CASES} cases is shown as its Wilson interval (95 %) on a tile; "
         "in comparisons a share or mean over fewer is left out, and rows with few appeals come last.\n"
     )
+    yield PERIODS
     yield from markdown_table(
         ("Figure", "Definition", "Unit", "Better", "Target", "Few cases", "Cubes"),
         map(metric_row, METRICS.values()),

@@ -28,6 +28,7 @@ def bar() -> None:
     choices = SimpleNamespace(
         received_date_range=lambda _territory=None: (date(2024, 10, 20), st.session_state["last"]),
         jurisdiction=lambda _territory=None: ("RU", None),
+        first_running_day=lambda filters: st.session_state["running"].get(filters.territory, date(2025, 11, 24)),
         last_running_day=lambda filters, today: st.session_state["running"].get(filters.territory, today),
         territories=frame(("RU", "Russia", None), ("RU-KHM", "Ugra", "RU"), ("surgut", "Surgut", "RU-KHM")),
         topics=frame(("roads", "Roads", None), ("potholes", "Potholes", "roads")),
@@ -65,20 +66,30 @@ def test_a_period_before_all_data_is_compared_with_nothing() -> None:
     assert page.session_state["words"].endswith("nothing to compare with: no data before 20 Oct 2024")
 
 
-def test_a_period_ends_with_the_day_that_runs_where_it_is_later_than_at_the_viewers() -> None:
-    filters = chosen(screen({"territory": "surgut", "period": "7d"}, running={"surgut": date(2025, 11, 25)}))
-    assert (filters.start, filters.end) == (date(2025, 11, 19), date(2025, 11, 26))
+def test_a_period_ends_by_the_day_that_runs_in_the_territory() -> None:
+    running = {"surgut": date(2025, 11, 25)}
+    filters = chosen(screen({"territory": "surgut", "period": "7d"}, running=running))
+    assert (filters.start, filters.end) == (date(2025, 11, 18), date(2025, 11, 25))
+    filters = chosen(screen({"territory": "surgut", "period": "today"}, running=running))
+    assert (filters.start, filters.end) == (date(2025, 11, 25), date(2025, 11, 26))
 
 
-def test_the_usual_screen_is_thirty_days_of_everything() -> None:
+@pytest.mark.parametrize(("code", "start"), [("30d", date(2025, 10, 27)), ("90d", date(2025, 8, 25))])
+def test_an_older_address_still_opens(code: str, start: date) -> None:
+    page = screen({"period": code})
+    assert (chosen(page).start, chosen(page).end) == (start, date(2025, 11, 24))
+    assert not page.caption
+
+
+def test_the_usual_screen_is_four_weeks_of_everything_to_yesterday() -> None:
     page = screen()
     filters = chosen(page)
-    assert (filters.start, filters.end) == (date(2025, 10, 26), date(2025, 11, 25))
+    assert (filters.start, filters.end) == (date(2025, 10, 27), date(2025, 11, 24))
     assert filters.compare == "previous"
     assert (filters.territory, filters.topic, filters.organisation, filters.regime, filters.channel) == (None,) * 5
     assert page.session_state["words"].replace("\u2009", " ") == (
-        "26 Oct – 24 Nov 2025, compared with 21 Sept – 20 Oct 2025 up to this hour; "
-        "working days: 20 and 21 (1 Nov 2025: worked in exchange, 3 Nov 2025: Day off, 4 Nov 2025: Unity Day)"
+        "27 Oct – 23 Nov 2025, compared with 29 Sept – 26 Oct 2025; "
+        "working days: 19 and 20 (1 Nov 2025: worked in exchange, 3 Nov 2025: Day off, 4 Nov 2025: Unity Day)"
     )
     assert page.button(key="reset").disabled
 
@@ -87,7 +98,7 @@ def test_an_address_is_a_screen() -> None:
     address = {"territory": "surgut", "period": "7d", "topic": "potholes", "regime": "law59", "channel": "portal"}
     page = screen(address | {"organisation": "one", "compare": "year"})
     filters = chosen(page)
-    assert (filters.start, filters.end, filters.compare) == (date(2025, 11, 18), date(2025, 11, 25), "year")
+    assert (filters.start, filters.end, filters.compare) == (date(2025, 11, 17), date(2025, 11, 24), "year")
     assert (filters.territory, filters.topic, filters.organisation) == ("surgut", "potholes", "one")
     assert (filters.regime, filters.channel) == ("law59", "portal")
 
@@ -131,8 +142,8 @@ def test_days_that_are_none_are_ignored_with_a_note() -> None:
 
 def test_another_preset_takes_ones_own_days_out_of_the_address() -> None:
     page = screen({"from": "2025-03-01", "to": "2025-03-31"})
-    page.selectbox(key="filter-period").select("30d").run()
-    assert (chosen(page).start, chosen(page).end) == (date(2025, 10, 26), date(2025, 11, 25))
+    page.selectbox(key="filter-period").select("28d").run()
+    assert (chosen(page).start, chosen(page).end) == (date(2025, 10, 27), date(2025, 11, 24))
     assert list(page.query_params) == []
 
 
