@@ -11,10 +11,12 @@ from components.text.metric_help import help_text, per_working_day, within_days
 from components.text.metric_text import (
     SHORT_REASONS,
     MetricChange,
+    format_in_unit,
     is_uncertain,
     metric_change,
     value_text,
 )
+from components.tiles.sparkline import sparkline_scale, sparkline_svg
 from otklik.i18n import _, formats
 
 if TYPE_CHECKING:
@@ -53,20 +55,28 @@ def kpi_tile(metric_value: "MetricValue", series: "Sequence[float | None]") -> N
     change = metric_change(metric_value)
     unknown_field = getattr(metric_value, "unknown", None)
     has_few_cases = is_uncertain(metric_value)
-    st.metric(
-        _(metric_value.metric.name),
-        f":gray[{value_text(metric_value)}]" if has_few_cases else value_text(metric_value),
-        _(SHORT_REASONS[unknown_field]) if unknown_field else change_text(change),
-        # Streamlit gives the sparkline this colour too, and a line of the whole period shows no verdict on its sum.
-        delta_color="off",
-        delta_arrow=ARROWS[change.direction] if change and not unknown_field else "off",
-        delta_description=delta_note(metric_value, change),
-        chart_data=[point for point in series if point is not None] or None,
-        chart_type="area",
-        border=True,
-        height="stretch",
-        help=help_text(metric_value),
+    with st.container(border=True, height="stretch", gap="xsmall", vertical_alignment="distribute"):
+        st.metric(
+            _(metric_value.metric.name),
+            f":gray[{value_text(metric_value)}]" if has_few_cases else value_text(metric_value),
+            _(SHORT_REASONS[unknown_field]) if unknown_field else change_text(change),
+            delta_color="off",
+            delta_arrow=ARROWS[change.direction] if change and not unknown_field else "off",
+            delta_description=delta_note(metric_value, change),
+            help=help_text(metric_value),
+        )
+        _sparkline(metric_value, [point for point in series if point is not None])
+
+
+def _sparkline(metric_value: "MetricValue", points: "list[float]") -> None:
+    if not points:
+        return
+    unit, scale = metric_value.metric.unit, sparkline_scale(points, metric_value.metric.unit)
+    bottom, top, first, last = (format_in_unit(value, unit, scale[1]) for value in (*scale, points[0], points[-1]))
+    label = _("By day, from {first} to {last}; drawn from {bottom} to {top}").format(
+        first=first, last=last, bottom=bottom, top=top
     )
+    st.html(sparkline_svg(points, unit, label))
 
 
 def change_text(change: MetricChange | None) -> str | None:

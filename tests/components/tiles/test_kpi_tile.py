@@ -97,9 +97,13 @@ def tile_page() -> None:
 
 
 def test_the_verdict_colours_the_change_and_not_the_sparkline() -> None:
-    (tile,) = AppTest.from_function(tile_page).run().metric
+    page = AppTest.from_function(tile_page).run()
+    (tile,) = page.metric
     assert (tile.delta, tile.proto.delta_description) == (":green[−20.0%]", "better")
     assert tile.proto.color == tile.proto.GRAY
+    (sparkline,) = page.get("html")
+    assert "green" not in sparkline.proto.body
+    assert "By day, from 1 to 3; drawn from 0 to 3" in sparkline.proto.body
     assert tile.proto.direction == tile.proto.DOWN
 
 
