@@ -1,12 +1,13 @@
 """Settings from the environment: one variable for each, an empty one counts as absent."""
 
 import os
+from math import inf
 from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from otklik.errors import InvalidSetting
 
@@ -86,6 +87,26 @@ def _parse_mail_minutes(minutes: object) -> object:
     if isinstance(minutes, str) and not (minutes.isdecimal() and 1 <= int(minutes) <= MAX_MAIL_MINUTES):
         raise InvalidSetting(f"OTKLIK_MAIL_MINUTES is {minutes!r}: it should be a number from 1 to {MAX_MAIL_MINUTES}.")
     return minutes
+
+
+def _parse_targets(text: object) -> object:
+    """Figure -> target, of a text such as `satisfaction=60%, answer_mean=8`."""
+    if not isinstance(text, str):
+        return text
+    targets: dict[str, float] = {}
+    for part in text.split(","):
+        name, _, number = (piece.strip() for piece in part.partition("="))
+        try:
+            value = float(number.removesuffix("%")) / (100 if number.endswith("%") else 1)
+        except ValueError:
+            value = -1.0
+        if not name or not 0 <= value < inf:
+            raise InvalidSetting(
+                f"OTKLIK_TARGETS has {part.strip()!r}: it should be figures and numbers, such as"
+                " satisfaction=60%, answer_mean=8."
+            )
+        targets[name] = value
+    return targets
 
 
 _MODEL_CONFIG = SettingsConfigDict(
@@ -190,6 +211,14 @@ class Settings(BaseSettings):
         validation_alias="OTKLIK_MAIL_LANGUAGE",
         description="Language of the mails: `en`, `ru` or `hr`.",
         examples=["ru"],
+    )
+
+    targets: Annotated[dict[str, float], NoDecode, BeforeValidator(_parse_targets)] = Field(
+        default={"satisfaction": 0.6, "answer_mean": 8.0},
+        validation_alias="OTKLIK_TARGETS",
+        description="Targets of [figures](figures.md), in place of the default ones: of a share in per cent, of a time"
+        " in days. Tiles, the map and the report compare with them. The defaults are the federal ones of 2025.",
+        examples=["satisfaction=65%, answer_mean=7, on_time_rate=95%"],
     )
 
     @model_validator(mode="after")

@@ -43,6 +43,10 @@ class Classification:
         """The number of the class of a value, from 0."""
         return bisect_right(self.bounds, value)
 
+    def covers_all(self, low: float, high: float) -> bool:
+        """Whether an interval reaches from the first class, of several, into the last one."""
+        return bool(self.bounds) and self.class_index(low) == 0 and self.class_index(high) == len(self.bounds)
+
 
 def sequential_classes(values: Sequence[float], theme: str) -> Classification:
     """Classes with about equally many values each, with rounded bounds; a single class if all values are equal."""

@@ -39,7 +39,9 @@ def legend_entries(
     few_count = int((~rows["sure"] & rows["fill"].eq(classification.FEW_CASES_COLOURS[theme])).sum())
     no_data_count = int(rows["fill"].eq(classification.NO_DATA_COLOURS[theme]).sum())
     if unclear_count := int(rows["unclear"].sum()):
-        label = _("may be in another class: 95% interval ({n})").format(n=formats.number(unclear_count))
+        label = _("colour says nothing: 95% interval wider than the scale ({n})").format(
+            n=formats.number(unclear_count)
+        )
         items.append(LegendEntry(HATCH_COLOURS[theme], label, is_hatched=True))
     if few_count:
         label = _("fewer than 30 cases ({n})").format(n=formats.number(few_count))

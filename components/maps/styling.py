@@ -33,8 +33,8 @@ def style_territories(
     `rows`: queries.regions.territories.map_values. `overall`: what classes lie about where there is no target.
     `equal_groups`: classes with about equally many territories each instead. Columns added: measure (the value, or its
     change), sure (enough cases), shade (what the colour follows: the shrunken value, or the change), fill (a colour),
-    unclear (the interval reaches into another class), text (the value as text), tip (the tooltip). Few cases are grey;
-    no data is nearly blank.
+    unclear (the interval covers all classes, so that the colour says nothing), text (the value as text), tip (the
+    tooltip). Few cases are grey; no data is nearly blank.
     """
     measure = rows["change"] if change else rows["value"]
     shade = rows["change"] if change else rows["shrunk"]
@@ -53,7 +53,7 @@ def style_territories(
     ]
     has_interval = reliable & rows["low"].notna() & (not change)
     unclear = [
-        is_known and classes.class_index(low) != classes.class_index(high)
+        is_known and classes.covers_all(low, high)
         for low, high, is_known in zip(rows["low"], rows["high"], has_interval, strict=True)
     ]
     styled_rows = rows.assign(measure=measure, sure=reliable, shade=shade, fill=fills, unclear=unclear)

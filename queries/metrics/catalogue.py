@@ -171,7 +171,6 @@ _SUM_METRICS = [
         "down",
         lambda m: m.answer_seconds / 86400,
         lambda m: m.closed,
-        target=8.0,
     ),
     Metric(
         "satisfaction",
@@ -184,7 +183,6 @@ _SUM_METRICS = [
         "up",
         lambda m: m.rated_4 + m.rated_5,
         _rating_count,
-        target=0.6,
         needs=("rating",),
     ),
     Metric(

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from otklik.small_numbers import MIN_CASES, wilson_interval
+from queries.metrics.targets import metric_targets
 
 MeasureExpression = Callable[[Any], Any]
 
@@ -29,8 +30,12 @@ class Metric:
     better: Literal["up", "down"] | None
     numerator: MeasureExpression
     denominator: MeasureExpression | None = None
-    target: float | None = None
     needs: tuple[str, ...] = ()
+
+    @property
+    def target(self) -> float | None:
+        """What the value should reach, as it is set; None without a target. Raises InvalidSetting."""
+        return metric_targets().get(self.id)
 
     def __reduce__(self) -> tuple[Callable[[str], "Metric"], tuple[str]]:
         """Pickle a metric by its id: lambdas can't be pickled, and the catalogue has them."""

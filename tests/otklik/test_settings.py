@@ -9,7 +9,9 @@ from click.testing import CliRunner
 
 from otklik.cli.main import otklik
 from otklik.errors import InvalidSetting
+from otklik.launcher.startup_checks import startup_error
 from otklik.settings import InternalSettings, Settings, libpq_url, read_settings
+from queries.metrics.targets import checked_targets
 from tests.support.paths import PROJECT_ROOT
 
 VARIABLES = [str(field.validation_alias) for field in Settings.model_fields.values()]
@@ -135,3 +137,32 @@ def test_the_page_of_settings_is_up_to_date() -> None:
     page = (PROJECT_ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
     assert page == printed, "run `make docs`"
     assert all(f"`{name}`" in page for name in (*VARIABLES, "OTKLIK_ADDRESS", "OTKLIK_DEMO"))
+
+
+def test_targets_are_figures_and_numbers(settings_of: Callable[..., Settings]) -> None:
+    assert settings_of().targets == {"satisfaction": 0.6, "answer_mean": 8.0}
+    targets = settings_of(OTKLIK_TARGETS="satisfaction=65%, answer_mean = 7.5,on_time_rate=0.95").targets
+    assert targets == {"satisfaction": 0.65, "answer_mean": 7.5, "on_time_rate": 0.95}
+    assert checked_targets(Settings(targets=targets)) == targets
+
+
+@pytest.mark.parametrize(
+    "text", ["satisfaction", "satisfaction=", "=5", "satisfaction=-1", "answer_mean=nan", "a=inf", ","]
+)
+def test_a_target_that_is_none_is_named(settings_of: Callable[..., Settings], text: str) -> None:
+    with pytest.raises(InvalidSetting, match="OTKLIK_TARGETS"):
+        settings_of(OTKLIK_TARGETS=text)
+
+
+@pytest.mark.parametrize(
+    ("targets", "message"),
+    [
+        ({"happiness": 0.6}, "names 'happiness', which can't have a target"),
+        ({"received": 100.0}, "names 'received'"),
+        ({"open": 100.0}, "names 'open'"),
+        ({"satisfaction": 60.0}, "a share: write 60%"),
+    ],
+)
+def test_only_figures_with_a_better_side_have_targets(targets: dict[str, float], message: str) -> None:
+    with pytest.raises(InvalidSetting, match=message):
+        startup_error(Settings(targets=targets))

@@ -50,4 +50,6 @@ def _fields(settings_class: "type[BaseSettings]") -> Iterator[tuple[str, str, st
 
 
 def _code(value: object) -> str:
+    if isinstance(value, dict):
+        return _code(", ".join(f"{name}={number:g}" for name, number in value.items()))
     return f"`{value:g}`" if isinstance(value, float) else f"`{value}`"

@@ -33,7 +33,7 @@ def test_chance_alone_colours_nobody() -> None:
     assert styled["unclear"].mean() > 0.9
     entries = legend_entries(styled, classes, ON_TIME, change=False, theme="light")
     assert [entry.label for entry in entries if entry.is_hatched] == [
-        f"may be in another class: 95% interval ({styled['unclear'].sum()})"
+        f"colour says nothing: 95% interval wider than the scale ({styled['unclear'].sum()})"
     ]
     assert [entry.target_label for entry in entries if entry.target_label] == ["overall 90.0%"]
 
@@ -41,11 +41,32 @@ def test_chance_alone_colours_nobody() -> None:
 def test_a_region_that_surely_differs_is_not_hatched() -> None:
     rows = territory_rows([9000, 4500, 28], [10000, 10000, 31])
     styled, classes = style_territories(rows, ON_TIME, change=False, theme="light", overall=0.68)
-    assert list(styled["unclear"]) == [False, False, True]
+    assert list(styled["unclear"]) == [False] * 3
     assert classes.is_overall
     assert classes.target == 0.68
     assert "Likely 90.0% (95% between 89.4% and 90.6%)" in styled["tip"][0]
     assert list(styled["text"])[:2] == ["90.0%", "45.0%"]  # the list has the values themselves
+
+
+def test_only_colours_that_say_nothing_are_hatched() -> None:
+    """Of 49 regions that differ, the rule of before (any second class in the interval) hatches nearly all."""
+    rng = np.random.default_rng(2)
+    due = rng.integers(40, 250, 49)
+    rows = territory_rows(list(rng.binomial(due, rng.beta(45, 5, 49))), list(due))
+    styled, classes = style_territories(rows, ON_TIME, change=False, theme="light", overall=0.9)
+    any_second_class = [
+        classes.class_index(low) != classes.class_index(high)
+        for low, high in zip(rows["low"], rows["high"], strict=True)
+    ]
+    assert np.mean(any_second_class) > 0.9
+    assert styled["unclear"].mean() < 0.1
+
+
+def test_a_single_class_is_never_hatched() -> None:
+    rows = territory_rows([36, 36], [40, 40])
+    styled, classes = style_territories(rows, ON_TIME, change=False, theme="light", equal_groups=True)
+    assert not classes.bounds
+    assert not styled["unclear"].any()
 
 
 def test_an_overall_value_of_many_digits_is_marked_in_the_legend() -> None:
