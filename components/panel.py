@@ -1,6 +1,6 @@
 """Panels: the cards that a page consists of, each with a title, an error boundary and an export menu."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 
 import streamlit as st
@@ -25,9 +25,15 @@ def panel(title: str) -> Iterator[None]:
 
 
 @contextmanager
-def card(title: str) -> Iterator[None]:
-    """A card without an export menu; if its content fails, the card says so and the page lives."""
+def card(title: str, draw_menu: Callable[[], None] | None = None) -> Iterator[None]:
+    """A card without an export menu; if its content fails, the card says so and the page lives.
+
+    `draw_menu` draws to the right of the title.
+    """
     with st.container(border=True, height="stretch"):
-        st.markdown(f"#### {title}")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"#### {title}", width="stretch")
+            if draw_menu is not None:
+                draw_menu()
         with error_boundary():
             yield

@@ -1,7 +1,7 @@
 """The filters of the audit and its pager; their state is kept in the URL."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 import pandas as pd
@@ -11,7 +11,7 @@ from components.admin.audit_labels import action_label
 from components.admin.audit_objects import object_code
 from components.filters.periods import RunningDays
 from components.filters.select import filter_selectbox, period_filter
-from components.layout.local_day import viewer_timezone, viewer_today
+from components.layout.local_day import viewer_midnight, viewer_timezone, viewer_today
 from components.streamlit_compat.url_widget import url_widget_key
 from components.text.escape import clean_line
 from components.url import query_params
@@ -93,11 +93,6 @@ def audit_period(first_recorded: datetime | None) -> tuple[datetime | None, date
     if preset == "all":
         return None, None
     return viewer_midnight(start), viewer_midnight(end)
-
-
-def viewer_midnight(day: date) -> datetime:
-    """The midnight at which a day begins in the viewer's time zone."""
-    return datetime.combine(day, time(), viewer_timezone())
 
 
 def option_filter(param: str, label: str, all_label: str, options: dict[str, str]) -> str | None:

@@ -1,7 +1,7 @@
 """The viewer's time zone and calendar day, and the running day of the territory that the page shows."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
@@ -56,6 +56,11 @@ def viewer_clock(at: datetime) -> str:
 def viewer_today() -> date:
     """The viewer's calendar day."""
     return datetime.now(viewer_timezone()).date()
+
+
+def viewer_midnight(day: date) -> datetime:
+    """The midnight at which a day begins in the viewer's time zone."""
+    return datetime.combine(day, time(), viewer_timezone())
 
 
 def set_running_day(running_day: Callable[[], date]) -> None:

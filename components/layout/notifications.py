@@ -7,24 +7,25 @@ import streamlit as st
 from components.text.escape import escape_markdown
 from otklik.errors import DatabaseUnavailable, QueryTimeout, ScopeChanged
 from otklik.i18n import _, formats, ngettext
-from otklik.notifications.model import MAX_NOTICES, Notice
+from otklik.notifications.model import Notice, UnreadNotices
 from otklik.notifications.texts import notice_text
 
 REFRESH_INTERVAL = "5s"
-MAX_LISTED = 6
 VIEWER_PARAMS = ("lang", "as")
 """Query parameters that a link to an appeal keeps: the language, and the person of the demo."""
 MARKED_KEY = "notices-read"
 """Session state: ids of notices to mark as read in the next run, None for all of them."""
 
-LoadNotices = Callable[[], Sequence[Notice] | None]
-"""The viewer's unread notices, newest first, at most `MAX_NOTICES`; None for a viewer without a bell."""
+LoadNotices = Callable[[], UnreadNotices | None]
+"""The viewer's unread notices; None for a viewer without a bell."""
 MarkAsRead = Callable[[Sequence[int] | None], object]
 """Marks notices as read by their ids, or all that are shown."""
 
 
 def notification_bell(load_notices: LoadNotices, mark_as_read: MarkAsRead) -> None:
-    """The number of unread notices, and the newest of them in a popover; nothing while the database is away.
+    """The number of today's unread notices, and the newest of them in a popover; nothing while the database is away.
+
+    Those of the days before are one line: a morning begins with what is new, and the backlog has a page of its own.
 
     Both functions are called by a fragment every few seconds: they have to act in the viewer's name themselves.
     """
@@ -42,24 +43,32 @@ def _notification_popover(load_notices: LoadNotices, mark_as_read: MarkAsRead) -
         return
     if unread is None:
         return
-    count = f"{MAX_NOTICES - 1}+" if len(unread) == MAX_NOTICES else formats.number(len(unread))
-    label = ngettext("{n} notice", "{n} notices", len(unread)).format(n=count) if unread else _("No notices")
-    icon = ":material/notifications_unread:" if unread else ":material/notifications:"
+    n = unread.new_count
+    label = ngettext("{n} notice", "{n} notices", n).format(n=formats.number(n)) if n else _("No notices")
+    icon = ":material/notifications_unread:" if n else ":material/notifications:"
     with st.popover(label, icon=icon, type="tertiary", key="bell"):
         _notice_list(unread)
 
 
-def _notice_list(unread: Sequence[Notice]) -> None:
-    if not unread:
+def _notice_list(unread: UnreadNotices) -> None:
+    if not unread.new_count:
         st.markdown(_("Nothing new. Here you are told when appeals of yours come close to their deadline or pass it."))
+    if not unread.new_count + unread.backlog_count:
         return
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        more_count = len(unread) - MAX_LISTED
-        more_text = f"{more_count}+" if len(unread) == MAX_NOTICES else formats.number(more_count)
-        st.caption(_("The newest, and {n} more").format(n=more_text) if more_count > 0 else _("Unread"))
+        more_count = unread.new_count - len(unread.newest)
+        more_text = _("Today, the newest, and {n} more").format(n=formats.number(more_count))
+        st.caption(more_text if more_count > 0 else _("Today") if unread.new_count else "")
         st.button(_("Mark all as read"), key="notices-all", on_click=_request_marking, args=(None,), type="tertiary")
-    for notice in unread[:MAX_LISTED]:
+    for notice in unread.newest:
         _notice_row(notice)
+    if unread.backlog_count:
+        _backlog_line(unread.backlog_count)
+
+
+def _backlog_line(count: int) -> None:
+    text = ngettext("{n} unread notice of the days before", "{n} unread notices of the days before", count)
+    st.caption(text.format(n=formats.number(count)))
 
 
 def _notice_row(notice: Notice) -> None:

@@ -18,7 +18,7 @@ from otklik.i18n import _, current_language, formats
 if TYPE_CHECKING:
     from queries.morning.backlog_flow import BacklogFlow
 
-CHART_HEIGHT = 104
+CHART_HEIGHT = 84
 
 
 def backlog_flow(flow: "BacklogFlow") -> None:
@@ -28,18 +28,19 @@ def backlog_flow(flow: "BacklogFlow") -> None:
         return
     last_week = flow.by_week.iloc[-1]
     summary = flow_summary(flow)
-    st.markdown(summary)
     week_params = period_params(last_week["day"], last_week["last"])
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        figure_link(
-            _("{n} received").format(n=formats.number(last_week["received"])),
-            "regions",
-            figure="received",
-            **week_params,
-        )
-        figure_link(
-            _("{n} closed").format(n=formats.number(last_week["closed"])), "regions", figure="closed", **week_params
-        )
+    with st.container(gap="xsmall"):
+        st.markdown(summary)
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            figure_link(
+                _("{n} received").format(n=formats.number(last_week["received"])),
+                "regions",
+                figure="received",
+                **week_params,
+            )
+            figure_link(
+                _("{n} closed").format(n=formats.number(last_week["closed"])), "regions", figure="closed", **week_params
+            )
     show_chart(build_flow_chart(flow, summary), **filter_on_click("day", "day", "flow"))
 
 

@@ -1,6 +1,7 @@
 """The overview's first screen: what must be done this morning."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
@@ -8,7 +9,7 @@ import streamlit as st
 from components.layout.error_boundary import error_boundary
 from components.overview.backlog_flow import backlog_flow
 from components.overview.due_figures import due_figures
-from components.overview.feed import feed_summary
+from components.overview.feed import channels_menu, feed_summary
 from components.overview.holders import holders_to_act
 from components.overview.today import today_line
 from components.overview.unusual import unusual_topics
@@ -57,10 +58,11 @@ def morning_board(queries: MorningQueries, filters: "Filters") -> None:
 def _board(queries: MorningQueries, filters: "Filters") -> None:
     with error_boundary():
         due_figures(queries.due(filters))
-    with error_boundary():
-        today_line(queries.today(filters))
-    with error_boundary():
-        yesterdays_list(queries.yesterday(filters))
+    with st.container(gap=None):
+        with error_boundary():
+            today_line(queries.today(filters))
+        with error_boundary():
+            yesterdays_list(queries.yesterday(filters))
     left, middle, right = st.columns(3)
     with left, card(_("Who must act")):
         holders_to_act(queries.holders(filters))
@@ -68,7 +70,9 @@ def _board(queries: MorningQueries, filters: "Filters") -> None:
         recent = queries.recent_days(filters)
         unusual_topics(queries.unusual(recent), recent)
     with right:
-        with card(_("Feed")):
-            feed_summary(queries.feed(filters))
+        with error_boundary():
+            feed = queries.feed(filters)
+            with card(_("Feed"), partial(channels_menu, feed)):
+                feed_summary(feed)
         with panel(_("Backlog by week")):
             backlog_flow(queries.flow(filters))

@@ -9,7 +9,7 @@ from components.auth import sign_in_page, user_menu
 from components.auth.sign_in import SignInState
 from components.auth.viewer import Viewer
 from components.layout import page as frame
-from components.layout.local_day import unknown_timezone_remark
+from components.layout.local_day import unknown_timezone_remark, viewer_midnight, viewer_today
 from components.layout.notifications import notification_bell
 from components.layout.search_box import search_box
 from components.streamlit_compat.fragments import stop_page
@@ -23,7 +23,7 @@ from otklik.database.outage import outage
 from otklik.errors import DatabaseUnavailable, QueryTimeout
 from otklik.i18n import LANGUAGES, current_language
 from otklik.notifications import notices
-from otklik.notifications.model import Notice
+from otklik.notifications.model import UnreadNotices
 from otklik.pages import PAGES
 from otklik.permissions import RIGHTS_BY_ROLE
 from queries.appeal.details import appeal_keys
@@ -95,13 +95,13 @@ def allowed_pages() -> frozenset[str]:
     return RIGHTS_BY_ROLE[person.role] & set(PAGES) if person and person.role != "screen" else frozenset()
 
 
-def _unread_notices() -> list[Notice] | None:
-    """The person's unread notices, newest first; None for a person who may not open appeals."""
+def _unread_notices() -> UnreadNotices | None:
+    """The person's unread notices; None for a person who may not open appeals."""
     person = current_identity().person
     if person is None or not person.may("appeal"):
         return None
     with scope.acting_as(person.scope):
-        return notices.unread_notices(current_language())
+        return notices.unread_notices(viewer_midnight(viewer_today()), current_language())
 
 
 def _appeals_numbered(number: str) -> tuple[AppealKey, ...]:

@@ -1,11 +1,11 @@
 """Notices as the screens show them and as e-mails group them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-MAX_NOTICES = 100
-"""The largest number of unread notices that is read from the database; more are shown as `99+`."""
+MAX_COUNTED = 5_000
+"""The largest number of unread notices, new and old ones together, that is counted for a person."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,19 @@ class Notice:
     shown_at: datetime
     topic: str
     territory: str
+
+
+@dataclass(frozen=True)
+class UnreadNotices:
+    """A person's unread notices of open appeals.
+
+    `newest` are the first of the `new_count` whose appeals crossed a step since the person's day began, newest first;
+    `backlog_count` those that had crossed it before, such as all that an import brought.
+    """
+
+    newest: Sequence[Notice]
+    new_count: int
+    backlog_count: int
 
 
 @dataclass(frozen=True)

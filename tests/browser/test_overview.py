@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from otklik.i18n import LANGUAGES
 from tests.browser.conftest import PageProblems
 from tests.support.running_app import RunningApp
 from tests.support.waiting import wait_for
@@ -82,6 +83,15 @@ def test_it_loads_without_an_error_and_asks_nobody_outside(page: Page, heard: Pa
     expect(page.get_by_text("Demo data")).to_be_visible()
     assert heard.errors == []
     assert heard.outside_requests == []
+
+
+def test_the_morning_is_answered_without_scrolling_in_each_language(page: Page) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    for language in LANGUAGES:
+        loaded(page, f"/?lang={language}")
+        box = page.locator(".st-key-morning").bounding_box()
+        assert box
+        assert box["y"] + box["height"] <= 900, language
 
 
 def test_a_filter_changes_the_figures_and_the_address_and_a_link_shows_the_same(page: Page) -> None:

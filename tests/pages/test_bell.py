@@ -7,13 +7,16 @@ from sqlalchemy import Connection, text
 from streamlit.testing.v1 import AppTest
 
 from otklik.database.access import people, scope
-from otklik.notifications.model import MAX_NOTICES
+from otklik.notifications.model import UnreadNotices
 from otklik.notifications.notices import mark_as_read, unread_notices
 from tests.support import factories
 from tests.support.app_pages import run_page
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
+MIDNIGHT = NOW.replace(hour=0, minute=0, second=0, microsecond=0)
+JUST_PASSED = max(NOW - timedelta(minutes=1), MIDNIGHT)
+"""Today: the tests' browser is in UTC."""
 PASSED = "**The deadline has passed**"
 
 
@@ -30,7 +33,7 @@ def notified(connection: Connection) -> Connection:
             region=region,
             holder="office",
             received_at=NOW - 9 * DAY,
-            deadline_at=NOW - timedelta(minutes=1),
+            deadline_at=JUST_PASSED,
             topic="roads",
         )
     escalate(connection)
@@ -88,17 +91,17 @@ def test_notices_of_closed_appeals_and_those_held_back_are_not_shown(notified: C
     staff = people.person_of_sign_in(people.DEMO_ISSUER, "staff")
     assert staff
     with scope.acting_as(staff.scope):
-        assert sorted(notice.number for notice in unread_notices()) == ["U-1", "X-1"]
-        assert sorted(notice.territory for notice in unread_notices("ru")) == ["XA", "Югра"]
+        assert sorted(notice.number for notice in unread_notices(MIDNIGHT).newest) == ["U-1", "X-1"]
+        assert sorted(notice.territory for notice in unread_notices(MIDNIGHT, "ru").newest) == ["XA", "Югра"]
         notified.execute(text("UPDATE notice SET shown_at = now() + interval '1 hour' WHERE appeal_id = 1"))
-        assert [notice.number for notice in unread_notices()] == ["X-1"]
+        assert [notice.number for notice in unread_notices(MIDNIGHT).newest] == ["X-1"]
         assert mark_as_read() == 1
         notified.execute(text("UPDATE notice SET shown_at = now(), read_at = NULL"))
         answered = "(SELECT id FROM status WHERE code = 'answered')"
         notified.execute(text(f"UPDATE appeal SET closed_at = now(), status_id = {answered} WHERE number = 'U-1'"))
-        assert [notice.number for notice in unread_notices()] == ["X-1"]
+        assert [notice.number for notice in unread_notices(MIDNIGHT).newest] == ["X-1"]
     with scope.acting_as(None):
-        assert unread_notices() == []
+        assert unread_notices(MIDNIGHT) == UnreadNotices([], 0, 0)
         assert mark_as_read() == 0
 
 
@@ -112,13 +115,30 @@ def test_nobody_marks_the_notices_of_another_person(notified: Connection) -> Non
 
 
 @pytest.mark.usefixtures("notified")
-def test_at_most_a_hundred_notices_are_counted(notified: Connection) -> None:
+def test_the_bell_counts_what_crossed_today_and_has_a_line_for_the_days_before(notified: Connection) -> None:
+    """What an import brought late is no news: it made the bell say "99+"."""
     notified.execute(
         text("""INSERT INTO notice (person_id, region_id, appeal_id, step_id, moment_at, shown_at)
-            SELECT person_id, region_id, appeal_id, step_id, now() - make_interval(secs => n), now()
-            FROM notice, generate_series(1, :most) AS n WHERE appeal_id = 1"""),
-        {"most": MAX_NOTICES},
+            SELECT person_id, region_id, appeal_id, step_id, :midnight - make_interval(secs => n), now()
+            FROM notice, generate_series(1, 150) AS n WHERE appeal_id = 1"""),
+        {"midnight": MIDNIGHT},
     )
     page = run_page("queue", deep_link=False, **{"as": "staff", "lang": "ru"})
-    assert page.get("popover")[0].proto.popover.label == "99+ уведомлений"
+    assert page.get("popover")[0].proto.popover.label == "2 уведомления"
+    assert len(notice_lines(page)) == 2
+    assert "150 непрочитанных уведомлений за прошлые дни" in [caption.value for caption in page.caption]
+    page.button(key="notices-all").click().run()
+    assert page.get("popover")[0].proto.popover.label == "Нет уведомлений"
+
+
+def test_more_of_today_than_are_listed_are_counted(notified: Connection) -> None:
+    notified.execute(
+        text("""INSERT INTO notice (person_id, region_id, appeal_id, step_id, moment_at, shown_at)
+            SELECT person_id, region_id, appeal_id, step_id, :now + make_interval(secs => n), now()
+            FROM notice, generate_series(1, 150) AS n WHERE appeal_id = 1"""),
+        {"now": NOW},
+    )
+    page = run_page("queue", deep_link=False, **{"as": "staff"})
+    assert page.get("popover")[0].proto.popover.label == "152 notices"
     assert len(notice_lines(page)) == 6
+    assert "Today, the newest, and 146 more" in [caption.value for caption in page.caption]

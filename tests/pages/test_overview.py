@@ -79,7 +79,7 @@ def test_the_figures_end_yesterday_and_today_has_a_line_of_its_own(connection: C
     assert tiles(page)["Received"] == "3"
     shown = links(page)
     today, yesterday = NOW.date().isoformat(), NOW.date() - timedelta(days=1)
-    assert shown["**1** received"] == f"regions?period=range&from={today}&to={today}&lang=en&figure=received"
+    assert shown["**1** received"] == f"regions?figure=received&period=range&from={today}&to={today}&lang=en"
     assert shown["**3** open"] == "queue?lang=en"
     (note,) = [one.value for one in page.caption if "To yesterday" in one.value]
     assert formats.day(yesterday) in note

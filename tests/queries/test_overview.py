@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from queries import overview
 from queries.filters import Filters
 from queries.queue.newest import newest_appeals
+from queries.summaries.metric_values import metric_values
 from queries.summaries.received_today import received_by_hour
 from tests.support import factories
 from tests.support.executed_statements import executed_statements
@@ -107,13 +108,10 @@ def test_at_risk_is_known_of_now_alone(connection: Connection) -> None:
     now = datetime.now(UTC)
     factories.appeal(connection, received_at=now - 20 * DAY, deadline_at=now - 9 * DAY)
     factories.appeal(connection, received_at=now - 20 * DAY, deadline_at=now + DAY)
-    found = {metric_value.metric.id: metric_value for metric_value in overview.kpis(LATELY)}
-    assert (found["overdue"].value, found["at_risk"].value, found["at_risk"].previous) == (1, 1, None)
-    over = {
-        metric_value.metric.id: metric_value
-        for metric_value in overview.kpis(replace(LATELY, end=LATELY.end - 4 * DAY))
-    }
-    assert (over["overdue"].value, over["at_risk"].value) == (1, None)
+    overdue, at_risk = metric_values(LATELY, ("overdue", "at_risk"))
+    assert (overdue.value, at_risk.value, at_risk.previous) == (1, 1, None)
+    overdue, at_risk = metric_values(replace(LATELY, end=LATELY.end - 4 * DAY), ("overdue", "at_risk"))
+    assert (overdue.value, at_risk.value) == (1, None)
 
 
 def test_topics_are_those_a_step_below_and_the_chosen_one_itself(connection: Connection) -> None:
