@@ -1,4 +1,4 @@
-"""The HTTP application around Streamlit's: allowed hosts, headers, cookies, links of wall screens, the live channel.
+"""The HTTP application around Streamlit's: allowed hosts, headers, cookies, links of screens, live channel, the wall.
 
 `otklik run` serves it. A plain `streamlit run app.py` has no wall screens.
 """
@@ -16,11 +16,13 @@ from starlette.middleware import Middleware
 from starlette.requests import cookie_parser
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
 
 from components.auth.sign_in import DEVICE_COOKIE
 from components.layout.unknown_page import is_unknown_page, unknown_page
 from otklik.i18n import _
 from otklik.live.channel import live_channel_route
+from otklik.wall.routes import wall_routes
 
 log = logging.getLogger("otklik.page")
 SECURITY_HEADERS = {
@@ -38,6 +40,7 @@ MAX_COOKIE_SECONDS = 400 * 24 * 3600
 SECRET_PATTERN = re.compile(r"[\w-]{20,100}", re.ASCII)
 RETURN_PATTERN = re.compile(r"/(?![/\\])[\x21-\x7e]{0,2000}")
 """A page of this server to return to. Browsers drop control characters: `/`, a tab and `/evil` would be `//evil`."""
+POLICY_VIOLATION_CODE = 1008
 CORE_PATH = "/_stcore/"
 OPEN_CORE_PATHS = ("health", "host-config", "stream", "bidi-components/")
 """What browsers need below `CORE_PATH`. Metrics, uploads and the API for agents are closed to everybody."""
@@ -53,11 +56,15 @@ class GatewayMiddleware:
         self.tls = tls
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request; websockets are left to Streamlit, which checks their host and origin itself."""
-        if scope["type"] != "http":
+        """Answer a request; of websockets only the host is checked, whoever answers looks at their origin."""
+        if scope["type"] not in {"http", "websocket"}:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
+        if scope["type"] == "websocket":
+            is_allowed = self._is_allowed_host(headers.get("host", ""))
+            await (self.app if is_allowed else WebSocketClose(POLICY_VIOLATION_CODE))(scope, receive, send)
+            return
         query_params = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
 
         async def send_with_headers(message: Message) -> None:
@@ -154,7 +161,7 @@ def show_script_error(error: Exception) -> bool:
 
 app = st.App(
     "app.py",
-    routes=[live_channel_route],
+    routes=[live_channel_route, *wall_routes],
     middleware=[Middleware(GatewayMiddleware, hosts=st.get_option("server.allowedHosts"), tls=_has_tls())],
     on_script_error=show_script_error,
 )

@@ -220,6 +220,13 @@ class Settings(BaseSettings):
         " in days. Tiles, the map and the report compare with them. The defaults are the federal ones of 2025.",
         examples=["satisfaction=65%, answer_mean=7, on_time_rate=95%"],
     )
+    wall_thresholds: Annotated[Path | None, BeforeValidator(_parse_path)] = Field(
+        default=None,
+        validation_alias="OTKLIK_WALL_THRESHOLDS",
+        description="File that says when a figure of [the wall](deployment.md#the-wall) is to be watched, and when to"
+        " act on it, where it isn't `queries/wall/thresholds.toml`.",
+        examples=["/etc/otklik/thresholds.toml"],
+    )
 
     @model_validator(mode="after")
     def _check_sender(self) -> Self:

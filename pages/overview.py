@@ -12,6 +12,7 @@ from components.layout.local_day import viewer_today
 from components.overview import charts
 from components.overview.morning import MorningQueries, morning_board
 from components.overview.today import whole_days_note
+from components.overview.wall_link import wall_link
 from components.page_head import page_head
 from components.panel import panel
 from components.tiles.kpi_tile import kpi_row
@@ -60,5 +61,11 @@ def board() -> None:
         charts.ranking_chart(overview.territory_ranking(filters), _("Territories"), "territory")
 
 
-page_head(viewer, filters, live_page, partial(report_menu, situation_file.start_report, filters))
+def head_menu() -> None:
+    """The wall of these filters, and the report."""
+    wall_link()
+    report_menu(situation_file.start_report, filters)
+
+
+page_head(viewer, filters, live_page, head_menu)
 board()

@@ -81,18 +81,27 @@ def _read_identity() -> Identity:
 
 
 def identity_from_claims(claims: Claims) -> Identity:
-    """Whose sign-in this is, unless it is too old; the age counts from the moment that the provider says (`iat`)."""
+    """Whose sign-in this is, unless it is too old."""
+    sign_in = sign_in_of_claims(claims)
+    return Identity(sign_in) if isinstance(sign_in, SignInState) else _identity_of_person(*sign_in)
+
+
+def sign_in_of_claims(claims: Claims) -> SignInState | tuple[str, str, str | None]:
+    """Issuer, subject and verified e-mail of a sign-in, or why it doesn't count; asks no database.
+
+    Its age counts from the moment that the provider says (`iat`).
+    """
     issued_at = claims.get("iat")
     if not isinstance(issued_at, int | float) or isinstance(issued_at, bool) or _sign_in_key(claims) in _ended_sign_ins:
-        return Identity(SignInState.EXPIRED)
+        return SignInState.EXPIRED
     if not -MAX_CLOCK_SKEW <= time.time() - issued_at <= read_settings().sign_in_hours * 3600:
-        return Identity(SignInState.EXPIRED)
+        return SignInState.EXPIRED
     issuer, subject = str(claims.get("iss", "")), str(claims.get("sub", ""))
     # No provider may speak for the demo's people.
     if not issuer.startswith(("https://", "http://")) or not subject:
-        return Identity(SignInState.UNKNOWN_PERSON)
+        return SignInState.UNKNOWN_PERSON
     email = claims.get("email") if claims.get("email_verified") is True else None
-    return _identity_of_person(issuer, subject, str(email) if email else None)
+    return issuer, subject, str(email) if email else None
 
 
 def log_out() -> None:

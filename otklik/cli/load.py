@@ -28,7 +28,7 @@ from otklik.pages import METRIC_ROLES, PAGES
 )
 @click.option(
     "--page",
-    type=click.Choice([page.id for page in PAGES.values() if page.listed and page.roles >= METRIC_ROLES]),
+    type=click.Choice(["wall", *(page.id for page in PAGES.values() if page.listed and page.roles >= METRIC_ROLES)]),
     default="overview",
     show_default=True,
     help="What they look at.",
@@ -57,14 +57,15 @@ def load(  # noqa: PLR0913, PLR0917 -- the options of a command
     """
     from otklik.launcher.screens import running_screens_url
     from otklik.load.connections import Site
-    from otklik.load.run import LoadPlan, run_load
+    from otklik.load.run import WALL_PAGE, LoadPlan, run_load
     from otklik.settings import read_settings
     from otklik.simulator.simulate import NoDemoData
 
     url = url or running_screens_url(read_settings().data_folder)
     if url is None:
         raise click.ClickException("No screens answer here: start `otklik run` first, or give their --url.")
-    query = "&".join(part for part in ("lang=en", query) if part)
+    # Of today, so that what arrives meanwhile is in the figures.
+    query = "&".join(part for part in ("lang=en", "" if page == WALL_PAGE else "period=today", query) if part)
     plan = LoadPlan(Site(url.rstrip("/"), cookies), page, query, viewers, arrive, seconds, rate)
     try:
         if rate:

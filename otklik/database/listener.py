@@ -34,7 +34,7 @@ UNANNOUNCED_WRITERS_SQL = """
 
 
 class Listener:
-    """The version of the data and of the names of things, and whether the database answers.
+    """The versions of the data, of the names of things and of people's rights, and whether the database answers.
 
     A thread updates them: a version grows with every change that was noticed.
     """
@@ -43,6 +43,7 @@ class Listener:
         """Start the thread."""
         self.data_version = 0
         self.names_version = 0
+        self.people_version = 0
         self.is_disconnected = False
         self._last_heard_at = datetime.now(UTC)
         self._callbacks: list[ChangeCallback] = []
@@ -76,6 +77,7 @@ class Listener:
                     unannounced = UnannouncedChanges(connection)
                     changed_regions = ChangedRegions(connection)
                     # Anything may have changed while nobody listened.
+                    self.people_version += 1
                     self._note_change(None, names_changed=True)
                     self._receive_notifications(connection, unannounced, changed_regions)
             except (psycopg.Error, DatabaseUnavailable) as error:
@@ -93,6 +95,7 @@ class Listener:
                 names_changed = any(notification.channel == NAMES_CHANNEL for notification in notifications)
                 people_changed = any(notification.payload == PEOPLE_PAYLOAD for notification in notifications)
                 regions = changed_regions.changed()
+                self.people_version += people_changed
                 self._note_change(None if names_changed or people_changed else regions, names_changed=names_changed)
             # If another connection was lost: this one answers, so the database is back.
             elif self.is_disconnected:

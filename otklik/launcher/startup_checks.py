@@ -10,6 +10,7 @@ from otklik.errors import InvalidSetting
 from otklik.paths import ROOT
 from otklik.settings import LOOPBACK_HOSTS, Settings
 from queries.metrics.targets import checked_targets
+from queries.wall.thresholds import read_thresholds
 
 SECRETS_PATHS = (
     ROOT / ".streamlit" / "secrets.toml",
@@ -24,6 +25,7 @@ MIN_COOKIE_SECRET_LENGTH = 32
 def startup_error(settings: Settings) -> str | None:
     """The sentence why the screens can't be served with these settings, or None. Raises InvalidSetting."""
     checked_targets(settings)
+    read_thresholds(settings.wall_thresholds)
     auth = auth_config(settings)
     if auth:
         return _auth_error(auth)

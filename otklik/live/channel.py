@@ -27,7 +27,7 @@ async def live_channel(websocket: WebSocket) -> None:
     A reader that is slow gets the newest version, never a list of those before. The query of the address has the
     `token` of the subscription and the `version` that the page was drawn from.
     """
-    if not _is_same_origin(websocket):
+    if not is_same_origin(websocket):
         await websocket.close()
         return
     await websocket.accept()
@@ -68,7 +68,7 @@ async def _send_versions(websocket: WebSocket, subscription: Subscription) -> No
             has_changed.clear()
 
 
-def _is_same_origin(websocket: WebSocket) -> bool:
+def is_same_origin(websocket: WebSocket) -> bool:
     """Whether a page of this server asks: browsers let any site open a websocket, and name that site truly."""
     try:
         return urlsplit(websocket.headers.get("origin", "")).netloc == websocket.headers.get("host")

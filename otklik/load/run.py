@@ -14,6 +14,7 @@ from otklik.load.measurements import Measurements
 from otklik.load.server_usage import ServerProcess, ServerUsage, process_listening_on
 from otklik.load.streamlit_page import PageAddress, watch_page
 from otklik.load.viewer import OnPaint, Viewer
+from otklik.load.wall_page import watch_wall
 from otklik.simulator.simulate import run_simulator
 
 MARK_SECONDS = 5.0
@@ -21,6 +22,7 @@ MARK_SECONDS = 5.0
 SETTLE_SECONDS = 5.0
 """After the last marked change, in which it has to be seen."""
 SAMPLE_SECONDS = 1.0
+WALL_PAGE = "wall"
 
 Watch = Callable[[OnPaint], Awaitable[None]]
 """Opens a page and keeps it open until cancelled."""
@@ -73,6 +75,8 @@ async def run_load(plan: LoadPlan, database_url: str | None) -> tuple[Measuremen
 
 def page_watcher(plan: LoadPlan) -> Watch:
     """What a viewer of the plan's page does."""
+    if plan.page == WALL_PAGE:
+        return lambda on_paint: watch_wall(plan.site, plan.query, on_paint)
     address = PageAddress(plan.site, plan.page, plan.query)
     return lambda on_paint: watch_page(address, on_paint)
 

@@ -1,5 +1,6 @@
 """A cache of functions' results, bounded by bytes, with keys that are cheap to compute."""
 
+import functools
 import inspect
 import pickle
 import time
@@ -102,10 +103,20 @@ class _KeyLock:
         self.lock = Lock()
 
 
-@st.cache_data(show_spinner=False)
 def cache_generation() -> int:
     """A number that changes when Streamlit's caches are cleared, and all results with them."""
-    return time.monotonic_ns()
+    return _cached_generation()()
+
+
+@functools.cache
+def _cached_generation() -> Callable[[], int]:
+    """The number in Streamlit's cache; that is not made on import, where Streamlit doesn't serve yet and warns."""
+
+    @st.cache_data(show_spinner=False)
+    def new_generation() -> int:
+        return time.monotonic_ns()
+
+    return new_generation
 
 
 def call_arguments(signature: inspect.Signature, *args: object, **kwargs: object) -> CallArguments:

@@ -1,10 +1,12 @@
 """Which organisations have to act first: those that miss more deadlines than others, and have most to do."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from sqlalchemy import BigInteger, Select, and_, case, cast, func, select, union_all
 
 from otklik.database.cubes.measures import ONE, ZERO
@@ -27,6 +29,8 @@ from queries.statistics.shrinkage import share_and_excess
 MAX_HOLDERS = 5
 MAX_CANDIDATES = 200
 PAST_DAYS = 28
+
+Counts = NDArray[np.float64]
 
 
 @live
@@ -67,8 +71,15 @@ def _missed_shares(past: pd.DataFrame) -> "tuple[pd.Series[float], pd.Series[flo
     if not 0 < missed.sum() < cases.sum():
         share = missed.sum() / cases.sum() if cases.sum() else np.nan
         return pd.Series(share, past.index), pd.Series(np.nan, past.index)
-    shares, excess = share_and_excess(missed, cases, missed.sum() / cases.sum())
+    shares, excess = _cached_share_and_excess(missed.tobytes(), cases.tobytes())
     return pd.Series(shares, past.index), pd.Series(excess, past.index)
+
+
+@lru_cache(maxsize=64)
+def _cached_share_and_excess(missed_bytes: bytes, cases_bytes: bytes) -> tuple[Counts, Counts]:
+    """`share_and_excess` against the mean of all: a change of today's appeals leaves the counts of past days alone."""
+    missed, cases = np.frombuffer(missed_bytes), np.frombuffer(cases_bytes)
+    return share_and_excess(missed, cases, missed.sum() / cases.sum())
 
 
 @cached_statement

@@ -1,0 +1,62 @@
+"""The wall's figures are those of the overview, with states by the thresholds of the territory."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Connection
+
+from queries.filters import FAR_FUTURE, Filters
+from queries.wall.picture import wall_picture
+from queries.wall.thresholds import FIGURE_UNITS, Threshold, Thresholds
+from tests.support import factories
+
+NOW = datetime.now(UTC)
+THRESHOLDS = Thresholds({figure: {"": Threshold(0.2, 0.6), "XB": Threshold(0.9, 1.0)} for figure in FIGURE_UNITS})
+
+
+def wall_filters(**codes: str) -> Filters:
+    return Filters(FAR_FUTURE, FAR_FUTURE, "none", **codes)
+
+
+@pytest.fixture
+def appeals(connection: Connection) -> Connection:
+    """In each of two regions one appeal overdue, one within its time, and one that is closed."""
+    for region, zone in (("XA", "Europe/Moscow"), ("XB", "Asia/Kamchatka")):
+        factories.territory(connection, region, timezone=zone)
+        for days, closed_at in ((-3, None), (20, None), (-4, NOW)):
+            factories.appeal(
+                connection,
+                region=region,
+                received_at=NOW - timedelta(days=30),
+                deadline_at=NOW + timedelta(days=days),
+                closed_at=closed_at,
+            )
+    return connection
+
+
+def test_states_compare_the_share_of_open_appeals_with_the_nearest_territorys_thresholds(appeals: Connection) -> None:
+    assert appeals
+    states = {
+        territory: {figure.value.metric.id: (figure.value.value, figure.state) for figure in picture.figures}
+        for territory, picture in (
+            (code, wall_picture(wall_filters(territory=code), THRESHOLDS)) for code in ("XA", "XB")
+        )
+    }
+    # One of two open appeals is overdue: of all three it would be a third.
+    assert states["XA"]["overdue"] == (1.0, "watch")
+    assert states["XB"]["overdue"] == (1.0, "normal")
+    assert states["XA"]["due_today"] == (0.0, "normal")
+
+
+def test_the_clock_is_that_of_the_territory_shown(appeals: Connection) -> None:
+    assert appeals
+    assert wall_picture(wall_filters(territory="XB"), THRESHOLDS).timezone == "Asia/Kamchatka"
+
+
+def test_without_any_appeal_all_is_normal(connection: Connection) -> None:
+    factories.territory(connection, "XA")
+    picture = wall_picture(wall_filters(), THRESHOLDS)
+    assert {figure.state for figure in picture.figures} == {"normal"}
+    assert picture.received_state == "unknown"
+    assert picture.holders.empty
+    assert picture.feed.empty
