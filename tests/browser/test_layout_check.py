@@ -31,16 +31,20 @@ FAULTS = {
     "text cut": '<div class="cut">Department of housing</div>',
     "text cut below": '<div style="height: 20px; overflow: hidden">two<br>lines</div>',
     "cut text without its whole": '<div class="cut" style="text-overflow: ellipsis">Department of housing</div>',
+    "word broken": '<div style="width: 60px; overflow-wrap: anywhere">Satisfaction</div>',
     "input cut": '<input style="width: 60px" value="Department of housing">',
     "texts of a chart overlap": CHART.format(texts='<text x="5" y="20">1,234</text><text x="25" y="22">87 %</text>'),
     "text outside its chart": CHART.format(texts='<text x="190" y="20">1,234</text>'),
     "table text cut": TABLE.format(width=60),
 }
 CLEAN = f"""
+  <div style="width: 70px; overflow-wrap: anywhere">re-opened twice</div>
   <h1>Overview</h1><p>Two lines of<br>text</p>
   <div class="cut" style="text-overflow: ellipsis" title="Department of housing">Department of housing</div>
   <input style="width: 60px; text-overflow: ellipsis" title="Department of housing" value="Department of housing">
   <input value="housing">
+  <div style="position: absolute; top: 400px; height: 30px; overflow: hidden"><div style="height: 100%; overflow: auto">
+    scrolled<br>down to<br>line by line</div></div><p class="at" style="top: 432px">below the scroller</p>
   <div style="width: 80px; overflow-x: auto"><div style="width: 900px">scrolled to</div></div>
   <span style="position: absolute; width: 1px; height: 1px; overflow: hidden">for screen readers</span>
   <p style="position: absolute; top: 16px; opacity: 0">hidden</p>
@@ -67,6 +71,14 @@ def faults_of(browser: Browser) -> Iterator[FaultsOf]:
 @pytest.mark.parametrize("kind", FAULTS)
 def test_a_planted_fault_is_found(kind: str, faults_of: FaultsOf) -> None:
     assert [fault.partition(":")[0] for fault in faults_of(FAULTS[kind])] == [kind]
+
+
+def test_what_lies_below_the_window_is_looked_at_too(faults_of: FaultsOf) -> None:
+    page = (
+        '<div data-testid="stMain" style="height: 700px; overflow: auto"><div style="height: 2000px">{text}</div></div>'
+    )
+    lines = [f'<p class="at" style="top: {top}px">line</p>' for top in (1500, 1506)]
+    assert faults_of(page.format(text="".join(lines))) == ["texts overlap: stMain: line | line"]
 
 
 def test_nothing_is_found_where_all_is_in_its_place(faults_of: FaultsOf) -> None:

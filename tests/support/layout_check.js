@@ -26,6 +26,7 @@
     if (!rects.length) continue;
     const limits = visibleLimits(element);
     if (!limits) continue;
+    if (rects.length > 1) brokenWords(node).forEach((word) => report("word broken", `${name(element)}: ${word}`));
     for (const rect of rects) {
       const cutX = Math.max(limits.left - rect.left, rect.right - limits.right);
       const cutY = Math.max(limits.top - rect.top, rect.bottom - limits.bottom);
@@ -36,7 +37,8 @@
         report("text outside", `${name(element)}: ${node.data}`);
       }
       const left = Math.max(rect.left, limits.left), right = Math.min(rect.right, limits.right);
-      const top = Math.max(rect.top, limits.top), bottom = Math.min(rect.bottom, limits.bottom);
+      const top = Math.max(rect.top, limits.top, limits.scrollTop);
+      const bottom = Math.min(rect.bottom, limits.bottom, limits.scrollBottom);
       if (right > left && bottom > top) boxes.push({ left, right, top, bottom, node, text: node.data, element });
     }
     if (limits.ellipsisElement && !offersWhole(limits.ellipsisElement)) {
@@ -81,7 +83,8 @@
   return faults;
 
   function visibleLimits(element) {
-    const limits = { left: -1e6, right: 1e6, top: -1e6, bottom: 1e6, hasEllipsis: false, scrolls: false };
+    const limits = { left: -1e6, right: 1e6, top: -1e6, bottom: 1e6, scrollTop: -1e6, scrollBottom: 1e6 };
+    let isScrolledDown = false;  // what lies around a scroller cuts nothing of what can be scrolled to
     for (let around = element; around && around !== document.documentElement; around = around.parentElement) {
       const style = getComputedStyle(around);
       if (style.position === "fixed" && around !== element && limits.scrolls) break;
@@ -100,13 +103,28 @@
           limits.ellipsisElement = around;
         }
       }
-      if (style.overflowY !== "visible") {
-        if (["auto", "scroll"].includes(style.overflowY)) continue;
+      if (["auto", "scroll"].includes(style.overflowY) && around.scrollHeight > around.clientHeight + SLACK) {
+        isScrolledDown = true;
+        if (around.dataset.testid === "stMain") continue;  // the page, of which all is looked at
+        limits.scrollTop = Math.max(limits.scrollTop, rect.top);
+        limits.scrollBottom = Math.min(limits.scrollBottom, rect.bottom);
+      } else if (style.overflowY !== "visible" && !isScrolledDown) {
         limits.top = Math.max(limits.top, rect.top);
         limits.bottom = Math.min(limits.bottom, rect.bottom);
       }
     }
     return limits;
+  }
+
+  // Words whose letters stand on more than one line, though nothing in them says that they may be broken there.
+  function brokenWords(node) {
+    const range = document.createRange();
+    return [...node.data.matchAll(/[\p{L}\p{N}]{2,}/gu)].filter(({ 0: word, index }) => {
+      range.setStart(node, index);
+      range.setEnd(node, index + word.length);
+      const tops = [...range.getClientRects()].filter((rect) => rect.width > 1).map((rect) => Math.round(rect.top));
+      return new Set(tops).size > 1;
+    }).map(([word]) => word);
   }
 
   // A title on the text or around it, or a tooltip that Streamlit hangs on it.
