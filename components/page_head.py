@@ -11,6 +11,7 @@ from components.layout.auto_refresh import Subscription, auto_refresh
 from components.layout.local_day import viewer_today
 from components.layout.status_line import status_line
 from components.text.period_text import period_label
+from otklik.i18n import formats
 
 if TYPE_CHECKING:
     from components.auth.viewer import Viewer
@@ -65,6 +66,7 @@ def page_head(
             away_reason=live_page.away_reason() if viewer.role == "administrator" else "",
             demo=live_page.is_demo(),
             period=period_label(filters, viewer_today()),
+            days=formats.date_range(filters.start, filters.end),
         )
 
     auto_refresh(viewer, live_page.data_state, partial(live_page.subscribe, filters), draw, live_page.is_database_away)

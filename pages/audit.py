@@ -22,7 +22,7 @@ entry_filters = audit_filters.audit_filter_bar(
     person_names, audit.recorded_actions(), audit.first_entry_at(), audit.AuditFilter
 )
 before_id, after_id, entry_number = (query_params.read_id(name) for name in ("before", "after", "entry"))
-integrity_area = st.container()
+integrity_area = st.container(key="audit-chain")
 
 with card(_("Entries")):
     entries = audit.entries_page(entry_filters, before_id, after_id)

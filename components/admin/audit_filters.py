@@ -12,6 +12,7 @@ from components.admin.audit_objects import object_code
 from components.filters.periods import RunningDays
 from components.filters.select import filter_selectbox, period_filter
 from components.layout.local_day import viewer_midnight, viewer_timezone, viewer_today
+from components.layout.narrow_screen import FILTERS_KEY, filters_toggle
 from components.streamlit_compat.url_widget import url_widget_key
 from components.text.escape import clean_line
 from components.url import query_params
@@ -41,9 +42,11 @@ def audit_filter_bar(
     Unknown values in the URL are ignored with a note. `person_names`: queries.people.person_names; `actions`:
     queries.audit.recorded_actions; `first_recorded`: queries.audit.first_entry_at.
     """
-    period_column, person_column, action_column, object_column, text_column, reset_column = st.columns(
-        [3.2, 3.4, 3.4, 2.8, 2.8, 0.9], gap="xsmall"
-    )
+    filters_toggle()
+    with st.container(key=FILTERS_KEY):
+        period_column, person_column, action_column, object_column, text_column, reset_column = st.columns(
+            [3.2, 3.4, 3.4, 2.8, 2.8, 0.9], gap="xsmall"
+        )
     with period_column:
         start, end = audit_period(first_recorded)
     with person_column:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
+from components.layout.narrow_screen import NEIGHBOUR_KEYS
 from components.streamlit_compat.fragments import stop_page
 from components.text.escape import escape_markdown
 from components.url import links, query_params
@@ -102,8 +103,8 @@ def appeal_pager(neighbour_rows: pd.DataFrame, previous_key: "AppealKey | None",
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         back_button()
         for key, button_key, label, icon in (
-            (previous_key, "previous", _("Previous"), ":material/chevron_left:"),
-            (next_key, "next", _("Next"), ":material/chevron_right:"),
+            (previous_key, NEIGHBOUR_KEYS[0], _("Previous"), ":material/chevron_left:"),
+            (next_key, NEIGHBOUR_KEYS[1], _("Next"), ":material/chevron_right:"),
         ):
             row = rows.get(key) if key else None
             list_query = st.query_params.get("list", "")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def appeal_header(appeal: "Appeal") -> None:
     """One line: number, state, time left or overdue, status; then source, channel and regime."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="appeal-head"):
         st.subheader(escape_markdown(appeal.number), anchor=False, width="content")
         state_badge(appeal.state)
         if time_left := deadline_countdown(appeal, datetime.now(UTC)):

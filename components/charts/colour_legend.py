@@ -12,6 +12,9 @@ SWATCH_HTML = (
     '<span style="width:18px;height:14px;border-radius:3px;background:{fill};border:1px solid {line}"></span>'
     "{label}</span>"
 )
+LINE_HTML = (
+    '<div class="colour-legend" style="display:flex;flex-wrap:wrap;gap:4px 16px;font-size:14px">{swatches}</div>'
+)
 
 
 class LegendEntry(NamedTuple):
@@ -37,4 +40,4 @@ def colour_legend(entries: list[LegendEntry]) -> None:
             )
         fill = HATCH_CSS.format(line=entry.fill) if entry.is_hatched else entry.fill
         swatches.append(SWATCH_HTML.format(fill=fill, line=BORDER_COLOUR, label=escape(entry.label)))
-    st.html(f'<div style="display:flex;flex-wrap:wrap;gap:4px 16px;font-size:14px">{"".join(swatches)}</div>')
+    st.html(LINE_HTML.format(swatches="".join(swatches)))

@@ -20,7 +20,7 @@ from otklik.i18n import _, current_language, formats
 
 NAMES_WIDTH = 236  # pixels left of the bars, as in other rankings
 ROW_HEIGHT = 32
-NUMBER_COLUMN_WIDTH = 78  # pixels for a column of numbers
+NUMBER_COLUMN_WIDTH = 88  # pixels for a column of numbers
 
 
 def open_by_state_chart(rows: pd.DataFrame, subject: str, filter_name: str) -> None:

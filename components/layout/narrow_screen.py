@@ -1,6 +1,7 @@
-"""What stands differently on a phone and a tablet, decided by the browser: the server doesn't know its width.
+"""What stands differently on a phone and a tablet, mostly by rules of style, which the browser decides on.
 
-Streamlit has no rules for widths of its own but that columns stand below one another on a phone.
+Streamlit has no rules for widths of its own but that columns stand below one another on a phone. Tables are drawn with
+widths from the server: for them the browser tells whether it is a phone.
 """
 
 import streamlit as st
@@ -9,9 +10,26 @@ from otklik.i18n import _
 
 FILTERS_KEY, TOGGLE_KEY, TERRITORY_BAR_KEY = "filters", "show-filters", "territory-bar"
 HEADER_KEY = "page-header"
+STATUS_KEY, PERIOD_KEY, DAYS_KEY = "status-line", "status-period", "status-days"
+MAP_CHOICES_KEY = "map-choices"
+"""Of the container of the map's choices, which stand below the map on a phone."""
+NEIGHBOUR_KEYS = ("previous", "next")
+"""Of the buttons to the appeals before and after one."""
 ACTIONS_FIRST_KEY = "actions-first"
 """Of the container of two columns, of which the second has the actions."""
+PHONE_STATE, IS_PHONE_STATE = "phone-detector", "is-phone"
+DETECTOR_SCRIPT = """
+export default function({ data, setStateValue }) {
+  const query = matchMedia("(max-width: 640px)");
+  let known = data.isPhone;
+  const tell = () => { if (query.matches !== known) { known = query.matches; setStateValue("phone", known); } };
+  query.addEventListener("change", tell);
+  tell();
+  return () => query.removeEventListener("change", tell);
+}
+"""
 NARROW_CSS = f"""<style>
+:has(> .st-key-{DAYS_KEY}) {{ display: none }}
 @media (min-width: 901px) {{
     .st-key-{TOGGLE_KEY} {{ display: none }}
 }}
@@ -29,30 +47,49 @@ NARROW_CSS = f"""<style>
     [data-testid="stMain"]:has(.st-key-{HEADER_KEY} .stMarkdownBadge) .st-key-demo-mark {{ display: none }}
     /* The switch of the filters stands at the end of the next line, that of the status or of the territory. */
     .st-key-{TOGGLE_KEY} {{ align-self: flex-end; width: fit-content; margin-bottom: -3.25rem; z-index: 1 }}
-    .st-key-{TERRITORY_BAR_KEY} > :first-child, .st-key-status-line {{ padding-right: 7.5rem }}
-    [data-testid="stMain"]:has(.st-key-{TERRITORY_BAR_KEY}) .st-key-status-line {{ padding-right: 0 }}
+    .st-key-{TERRITORY_BAR_KEY} > :first-child, .st-key-{STATUS_KEY} {{ padding-right: 7.5rem }}
+    [data-testid="stMain"]:has(.st-key-{TERRITORY_BAR_KEY}) .st-key-{STATUS_KEY} {{ padding-right: 0 }}
 }}
 @media (max-width: 640px) {{
-    [data-testid="stMainBlockContainer"] {{ padding-top: 3.75rem; gap: 0.5rem }}
+    [data-testid="stMainBlockContainer"] {{ padding-top: 3.75rem }}
+    [data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] {{ gap: 0.5rem }}
     .st-key-{HEADER_KEY} {{ gap: 0.25rem }}
     .st-key-{HEADER_KEY} > :has(h1) {{ flex: 1 1 70% }}
     .st-key-{HEADER_KEY} h1 {{ font-size: 1.4rem; padding: 0 }}
     .st-key-{HEADER_KEY} button {{ padding-inline: 0.35rem }}
     .st-key-{HEADER_KEY} [data-testid="stButtonGroup"] button p {{ font-size: 0.8rem }}
-    .st-key-{TOGGLE_KEY} {{ margin-block: -0.5rem -3rem }}
-    /* The map's choices in one line, which is scrolled. */
+    .st-key-{TOGGLE_KEY} {{ margin-block: 0 -2.5rem }}
+    /* Of the territories, the one above and the chosen one; what the map shows is chosen with the filters. */
     .st-key-{TERRITORY_BAR_KEY} {{ gap: 0.25rem }}
-    .st-key-{TERRITORY_BAR_KEY} > :last-child > * {{
-        flex-wrap: nowrap; overflow-x: auto; max-width: calc(100vw - 2rem)
+    .st-key-{TERRITORY_BAR_KEY} > :first-child > * {{ gap: 0 0.4rem }}
+    .st-key-{TERRITORY_BAR_KEY} > :first-child > * > :nth-last-child(n + 4) {{ display: none }}
+    [data-testid="stMain"]:not(:has(.st-key-{TOGGLE_KEY} input:checked))
+        .st-key-{TERRITORY_BAR_KEY} > :last-child {{ display: none }}
+    :has(> .st-key-{MAP_CHOICES_KEY}) {{ order: 1 }}
+    /* The days have a line of their own, below the time of the data and the switch of the filters. */
+    .st-key-{STATUS_KEY} {{ gap: 0.25rem 0.5rem; padding-right: 0 }}
+    .st-key-{STATUS_KEY} p {{ font-size: 0.8rem }}
+    .st-key-{STATUS_KEY} .stMarkdownBadge {{ font-size: 0 !important }}
+    .st-key-{STATUS_KEY} .stMarkdownBadge [role="img"] {{ font-size: 1rem }}
+    .st-key-{STATUS_KEY} > :has([data-testid="stCaptionContainer"]) {{ order: 1; flex: 1 0 100% }}
+    /* What they are compared with comes with the filters. */
+    [data-testid="stMain"]:has(.st-key-{TOGGLE_KEY} input:not(:checked)) {{
+        :has(> .st-key-{DAYS_KEY}) {{ display: block }}
+        :has(> .st-key-{PERIOD_KEY}) {{ display: none }}
     }}
-    .st-key-{TERRITORY_BAR_KEY} > :last-child > * > * {{ flex-shrink: 0 }}
-    .st-key-status-line {{ gap: 0.25rem 0.5rem; font-size: 0.8rem }}
-    .st-key-status-line p {{ font-size: 0.8rem }}
-    .st-key-status-line > :has([data-testid="stCaptionContainer"]) {{ order: 1 }}
+    :has(> .st-key-{STATUS_KEY}) + .st-key-report {{ align-self: flex-end }}
+    .st-key-report button {{ min-height: 1.5rem; padding-block: 0 }}
+    {", ".join(f".st-key-{key} button p" for key in NEIGHBOUR_KEYS)} {{ font-size: 0 }}
+    [data-testid="stMetric"] > div:has([data-testid="stMetricLabel"]) {{ padding: 0.75rem }}
+    [data-testid="stMetric"] [data-testid="stMetricLabel"] p {{ font-size: 0.8rem }}
     .st-key-{ACTIONS_FIRST_KEY} > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] > :last-child {{
         order: -1
     }}
 }}
+/* A panel's menu stays beside its title, however long that is. */
+[data-testid="stHorizontalBlock"]:has(> [data-testid="stElementContainer"] h4) {{ flex-wrap: nowrap }}
+[data-testid="stHorizontalBlock"] > [data-testid="stElementContainer"]:has(h4) {{ flex: 1 1 0; min-width: 0 }}
+[data-testid="stHorizontalBlock"]:has(> [data-testid="stElementContainer"] h4) button {{ min-height: 2rem }}
 /* A tile's name and figure are whole: the name on two lines if need be, the figure as large as there is room. */
 [data-testid="stMetric"] {{ container-type: inline-size }}
 [data-testid="stMetric"] [data-testid="stMetricLabel"] p {{ white-space: normal }}
@@ -69,6 +106,19 @@ NARROW_CSS = f"""<style>
 def fit_narrow_screens() -> None:
     """Fit the page to narrow screens: filters behind one switch, less room around the head."""
     st.html(NARROW_CSS)
+
+
+def phone_detector() -> None:
+    """Have the browser tell once in a session whether it is as narrow as a phone, and each time that this changes."""
+    detect = st.components.v2.component("otklik_phone", js=DETECTOR_SCRIPT)
+    result = detect(key=PHONE_STATE, data={"isPhone": is_phone()}, on_phone_change=lambda: None)
+    if (value := result.get("phone")) is not None:
+        st.session_state[IS_PHONE_STATE] = bool(value)
+
+
+def is_phone() -> bool:
+    """Whether the page is as narrow as a phone; False until the browser has told."""
+    return bool(st.session_state.get(IS_PHONE_STATE, False))
 
 
 def filters_toggle() -> None:

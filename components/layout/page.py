@@ -9,7 +9,7 @@ from typing import Literal
 import streamlit as st
 
 from components.language import preferred_language
-from components.layout.narrow_screen import HEADER_KEY, fit_narrow_screens
+from components.layout.narrow_screen import HEADER_KEY, fit_narrow_screens, phone_detector
 from components.streamlit_compat.cell_titles import cell_titles
 from components.streamlit_compat.dark_theme import brighten_selected_texts
 from components.streamlit_compat.element_types import Page
@@ -114,6 +114,7 @@ def page_header(
         with st.container(width="content", gap=None):
             language_switch()
             cell_titles()
+            phone_detector()
         draw_bell()
         with st.popover(person_label, icon=":material/person:", type="tertiary"):
             draw_menu()

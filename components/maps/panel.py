@@ -9,6 +9,7 @@ from components.charts.colour_legend import colour_legend
 from components.filters.territory import select_territory
 from components.layout.container_width import container_width
 from components.layout.empty_state import empty_state
+from components.layout.narrow_screen import MAP_CHOICES_KEY
 from components.maps import styling, territory_map
 from components.maps.legend import legend_entries
 from components.maps.territory_list import territory_list
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 DECK_COLUMNS = ["code", "name", "regions", "lon", "lat", "received", "fill", "unclear", "text", "tip"]
 MAP_FORMS = {"flat": N_("Flat"), "risen": N_("Height: received")}
 MIN_HEIGHT, MAX_HEIGHT = 380, 620  # pixels
+MIN_WIDTH = 500  # pixels: on narrower maps the height follows the width, since territories are drawn smaller
 
 
 def territory_map_panel(
@@ -45,16 +47,18 @@ def territory_map_panel(
     theme = current_theme()
     left, right = st.columns([2.05, 1])
     with left:
-        with st.container(horizontal=True, horizontal_alignment="distribute"):
+        legend_area = st.container()
+        with st.container(horizontal=True, horizontal_alignment="distribute", key=MAP_CHOICES_KEY):
             map_form = url_segmented_control("map", _("Map"), {name: _(label) for name, label in MAP_FORMS.items()})
             equal_groups = styling.has_class_choice(metric, overall, change=change) and class_choice(metric) == "equal"
         styled_rows, classes = styling.style_territories(
             rows, metric, change=change, theme=theme, overall=overall, equal_groups=equal_groups
         )
         legend_items = legend_entries(styled_rows, classes, metric, change=change, theme=theme)
-        colour_legend(legend_items)
+        with legend_area:
+            colour_legend(legend_items)
         map_width = container_width("map-width")
-        map_height = min(max(round(map_width * 0.56), MIN_HEIGHT), MAX_HEIGHT)
+        map_height = min(max(round(map_width * 0.56), round(MIN_HEIGHT * min(1, map_width / MIN_WIDTH))), MAX_HEIGHT)
         deck_rows = styled_rows.sort_values("received", ascending=False)[DECK_COLUMNS].reset_index(drop=True)
         deck = territory_map.territory_deck(
             deck_rows, background_regions, theme, map_width, map_height, risen=map_form == "risen"

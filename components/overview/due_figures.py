@@ -16,6 +16,7 @@ ROW_KEY = "due-figures"
 MIN_WIDTH = 150  # pixels that a figure needs
 # The number above its name, as large as on a tile.
 FIGURES_CSS = f"""<style>
+.st-key-{ROW_KEY} a, .st-key-{ROW_KEY} a * {{ white-space: normal; height: auto; overflow: visible }}
 .st-key-{ROW_KEY} strong {{ display: block; font-size: 2rem; line-height: 1.15; font-variant-numeric: tabular-nums }}
 </style>"""
 LISTS: dict[str, tuple[str, dict[str, str]]] = {

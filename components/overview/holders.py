@@ -9,6 +9,11 @@ from components.text.escape import escape_markdown
 from otklik.i18n import _, formats, ngettext
 
 ROWS_KEY = "holders-to-act"
+# Names and numbers are whole, on more lines if need be.
+ROWS_CSS = f"""<style>
+.st-key-{ROWS_KEY} a, .st-key-{ROWS_KEY} a * {{ white-space: normal; height: auto; overflow: visible }}
+.st-key-{ROWS_KEY} [data-testid="stHorizontalBlock"] {{ row-gap: 0 }}
+</style>"""
 
 
 def holders_to_act(rows: pd.DataFrame) -> None:
@@ -16,7 +21,8 @@ def holders_to_act(rows: pd.DataFrame) -> None:
     if rows.empty:
         empty_state(_("No organisation has overdue appeals or deadlines within 7 days."))
         return
-    with st.container(key=ROWS_KEY, gap="xsmall"):
+    st.html(ROWS_CSS)
+    with st.container(key=ROWS_KEY, gap="small"):
         for row in rows.to_dict("records"):
             _holder(str(row["code"]), str(row["name"]), int(row["overdue"]), int(row["due"]), row["excess_probability"])
     st.caption(

@@ -17,7 +17,7 @@ from otklik.i18n import _, formats, ngettext
 if TYPE_CHECKING:
     from queries.metrics.metric import Metric, MetricValue
 
-MIN_TILE_WIDTH = 220  # pixels
+MIN_TILE_WIDTH = 160  # pixels
 PARAM = "doubt"  # in the address
 # The moments that a doubt is about, where these aren't the receipt and the close.
 DATE_COLUMNS = {

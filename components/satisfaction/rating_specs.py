@@ -5,9 +5,10 @@ from functools import cache
 import altair as alt
 
 from components.charts.interaction import CLICK_SELECTION, row_click_layer
-from components.charts.name_column import bar_scale, name_layer, named_rows_y, row_offset
+from components.charts.name_column import NARROW, bar_scale, name_layer, named_rows_y, row_offset
 from components.charts.theme import NAMED_DATA, PALETTE_SCALE, Spec, palette_colour, to_spec
 
+ROW_HEIGHT = 30  # pixels of a row of dots
 NAME_WIDTH = 210  # pixels left of the dots
 PLOT_WIDTH = {"expr": "width - 56"}  # leaves room for the label of the target's line
 SHARE_SCALE = alt.Scale(domain=[0, 1])
@@ -110,9 +111,10 @@ def satisfaction_dot_spec(language: str, labels: tuple[str, ...], name_width: in
     interval_layer = base.mark_rule(strokeWidth=5, opacity=0.3, yOffset=row_offset()).encode(
         x=alt.X("low:Q", scale=share_scale), x2="high:Q", color=TONE_COLOUR
     )
-    target_layer = base.mark_rule(strokeDash=[5, 4]).encode(
-        x=alt.X("target:Q", scale=share_scale), y=alt.value(0), y2=alt.value("height"), color=palette_colour("good")
-    )
+    # Beside each dot alone where the name stands above it, so that the line doesn't cross the names.
+    target_layer = base.mark_tick(
+        thickness=1.5, orient="vertical", yOffset=row_offset(), size=alt.ExprRef(f"{NARROW} ? 14 : {ROW_HEIGHT}")
+    ).encode(x=alt.X("target:Q", scale=share_scale), color=palette_colour("good"))
     point_layer = base.mark_point(filled=True, size=80, opacity=1, yOffset=row_offset()).encode(
         x=share_axis,
         color=TONE_COLOUR,

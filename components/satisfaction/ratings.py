@@ -18,7 +18,6 @@ from otklik.small_numbers import MIN_CASES
 if TYPE_CHECKING:
     from queries.metrics.metric import Metric
 
-ROW_HEIGHT = 30  # pixels
 MAX_ROWS = 12
 RATING_TONES = {1: "bad", 2: "bad", 3: "usual", 4: "received", 5: "received"}
 
@@ -142,7 +141,7 @@ def build_satisfaction_dots(rows: pd.DataFrame, metric: "Metric", title: str, *,
             name_column_width(display_rows["name"], rating_specs.NAME_WIDTH),
             clickable=clickable,
         ),
-        ROW_HEIGHT * len(display_rows) + 40,
+        rating_specs.ROW_HEIGHT * len(display_rows) + 40,
         alt_text,
     )
 

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from components.layout.empty_state import empty_list
+from components.layout.narrow_screen import is_phone
 from components.tables.cell_click import code_click
 from components.tables.column_types import Column
 from components.tables.columns import COLUMNS, metric_column
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 MAX_ROWS_SHOWN = 12
 MAX_NAME_WIDTH = 320  # pixels
+MAX_NAME_WIDTH_ON_PHONE = 190  # pixels, which leaves room for a figure
 LETTER_WIDTH = 6.3  # pixels of an average letter of a name
 NAME_SAMPLE_ROWS = 30  # rows whose names set the width of the column
 UNCERTAIN_STYLE = {"light": "color: #5B6675", "dark": "color: #A3B0C0"}
@@ -101,7 +103,8 @@ def league_columns(
 
 def name_width(names: Iterable[str], min_width: int) -> int:
     """The width in pixels that the names need, within bounds."""
-    return min(MAX_NAME_WIDTH, max(min_width, *(round(LETTER_WIDTH * len(name)) + 26 for name in names)))
+    max_width = MAX_NAME_WIDTH_ON_PHONE if is_phone() else MAX_NAME_WIDTH
+    return min(max_width, max(min_width, *(round(LETTER_WIDTH * len(name)) + 26 for name in names)))
 
 
 def uncertain_styles(rows: pd.DataFrame, _as_of: datetime, metric_name: str | None = None) -> list[str]:

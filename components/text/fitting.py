@@ -7,9 +7,14 @@ ELLIPSIS = "…"
 WORD_BOUNDARIES = " -–—/"
 # The widths of letters at 14 pixels in Source Sans, on the whole; all others are `LETTER_WIDTH` pixels wide.
 WIDTH_PATTERNS = {
-    re.compile(r"[\s.,:;'’|!()\[\]iіjl·]"): 3.7,
-    re.compile(r"[frtгIJ/“”«»–-]"): 5.2,
-    re.compile(r"[mwжмшщыюфMWЖМШЩЫЮФДO@%—…]"): 9.6,
+    re.compile(r"[\s.,:;'’|!()\[\]iіjlI·]"): 3.7,
+    re.compile(r"[frtгJ/-]"): 5.2,
+    re.compile(r"[“”«»–FLYГ]"): 6.7,
+    re.compile(r"[ийнцъđ]"): 8,
+    re.compile(r"[ШЩЮ№…]"): 13,
+    re.compile(r"[mMWЖЫМ@%—]"): 11.7,
+    re.compile(r"[шщюЪ]"): 10.6,
+    re.compile(r"[wжмыфФДИЙНОПЦHNOQUDG]"): 9.5,
     re.compile(r"[A-ZА-ЯЁČĆĐŠŽ]"): 8.2,
 }
 LETTER_WIDTH = 7.1  # pixels
