@@ -1,6 +1,7 @@
 """The answer to an address at which there is no page, in the visitor's language."""
 
 from html import escape
+from pathlib import Path
 from urllib.parse import urlencode
 
 from components.url.links import VIEWER_PARAMS
@@ -12,10 +13,15 @@ OTHER_PATHS = frozenset({"home", "oauth2callback", "healthz", "static", "media",
 TEMPLATE = """<!doctype html>
 <html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Otklik</title><style>
-:root {{ color-scheme: light dark; }}
-body {{ font: 16px/1.5 "Source Sans", sans-serif; max-width: 35rem; margin: 15vh auto; padding: 0 1rem; }}
-</style></head><body><h1>Otklik</h1><p>{message}</p><ul>{links}</ul></body></html>
+:root {{ color-scheme: light dark; background: light-dark(#FFFFFF, #0F1720); color: light-dark(#111827, #EEF2F6); }}
+body {{ font: 16px/1.6 "Source Sans", system-ui, sans-serif; max-width: 35rem; margin: 15vh auto; padding: 0 1rem; }}
+a {{ color: light-dark(#1A4F9F, #8FBFFF); }}
+</style></head><body><h1>{logo}</h1><p>{message}</p><ul>{links}</ul></body></html>
 """
+
+
+# The name in it is text, which a screen reader reads.
+LOGO = (Path(__file__).parent / "logo.svg").read_text(encoding="utf-8")
 
 
 def is_unknown_page(path: str) -> bool:
@@ -37,4 +43,6 @@ def unknown_page(query_params: dict[str, str], accept_language: str) -> str:
         for name, page in PAGES.items()
         if page.listed
     )
-    return TEMPLATE.format(language=language, message=escape(_("There is no such page. These there are:")), links=links)
+    return TEMPLATE.format(
+        language=language, logo=LOGO, message=escape(_("There is no such page. These there are:")), links=links
+    )
