@@ -171,7 +171,7 @@ def build_ranking_chart(rows: pd.DataFrame, subject: str) -> tuple[Chart, list[s
         tone=pd.Series("ink", rows.index).mask(rows["small"], "muted").mask(is_low, "bad"),
     )
     notes = [_("▼ more than 10 points below the rate of all that are listed")] if is_low.any() else []
-    notes += [_("{n} more").format(n=formats.number(hidden_count))] if hidden_count > 0 else []
+    notes += [_("Not shown: {n}.").format(n=formats.number(hidden_count))] if hidden_count > 0 else []
     spec = chart_specs.ranking_spec(
         current_language(), (_("Received"), _("On time")), name_column_width(rows["name"], chart_specs.NAMES_WIDTH)
     )

@@ -90,7 +90,7 @@ def observed_expected_chart(rows: pd.DataFrame, bad_outcome: str, subject: str, 
     st.caption(escape_markdown(chart.alt_text, 600))
     show_chart(chart, **filter_on_click(filter_name, key="fair"))
     hidden_count = len(rows) - MAX_ROWS
-    hidden_note = " " + _("{n} more").format(n=formats.number(hidden_count)) if hidden_count > 0 else ""
+    hidden_note = " " + _("Not shown: {n}.").format(n=formats.number(hidden_count)) if hidden_count > 0 else ""
     st.caption(method_note() + hidden_note)
 
 

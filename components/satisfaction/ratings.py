@@ -117,7 +117,7 @@ def satisfaction_dot_plot(
     if rows["small"].head(MAX_ROWS).any():
         notes.append(_("Grey, after all others: fewer than {n} ratings.").format(n=formats.number(MIN_CASES)))
     if len(rows) > MAX_ROWS:
-        notes.append(_("{n} more").format(n=formats.number(len(rows) - MAX_ROWS)))
+        notes.append(_("Not shown: {n}.").format(n=formats.number(len(rows) - MAX_ROWS)))
     st.caption(" ".join(notes))
 
 
