@@ -25,9 +25,13 @@ def kpis(filters: Filters) -> list[MetricValue]:
 
 @live
 def flow_by_day(filters: Filters) -> pd.DataFrame:
-    """One row per day of the period up to today: day, received, closed, backlog (open at its end; now, for today)."""
+    """One row per day of the period up to today: day, received, closed, backlog (open at its end; now, for today).
+
+    `recorded`: whether the backlog is as it stood that day, and not counted back from what is known now.
+    """
     by_day = daily_measures(filters)
-    return by_day[["received", "closed"]].assign(backlog=by_day["open"]).rename_axis("day").reset_index()
+    columns = by_day[["received", "closed"]].assign(backlog=by_day["open"], recorded=by_day["recorded"] > 0)
+    return columns.rename_axis("day").reset_index()
 
 
 @live

@@ -56,6 +56,7 @@ def build_daily_charts(daily: pd.DataFrame, running_day: date) -> tuple[list[Cha
     label_width = 16 + 7 * max(map(len, (*labels, open_label)))
     axis_options = DayAxisOptions(label_width, len(daily) // MAX_DAY_TICKS + 1, weekly)
     notes = [_("Thick: the mean of 7 days")] if weekly else []
+    notes += backlog_notes(daily, running_day)
     if quiet_days:
         # Of a period that has ended nothing is known after it.
         note = (
@@ -80,6 +81,18 @@ def build_daily_charts(daily: pd.DataFrame, running_day: date) -> tuple[list[Cha
             alt_text.backlog_summary(daily),
         ),
     ], notes
+
+
+def backlog_notes(daily: pd.DataFrame, running_day: date) -> list[str]:
+    """Which backlogs of past days weren't recorded then; none where all were, or for other rows than those of days."""
+    past_days = daily[daily["day"] < running_day] if "recorded" in daily else daily.head(0)
+    unrecorded = past_days.loc[~past_days["recorded"].astype(bool), "day"] if len(past_days) else past_days
+    if not len(unrecorded):
+        return []
+    if len(unrecorded) == len(past_days):
+        return [_("Backlog of past days: counted back from today, with appeals re-opened since")]
+    note = _("Backlog up to {day}: counted back from today, with appeals re-opened since")
+    return [note.format(day=formats.day(unrecorded.iloc[-1]))]
 
 
 def received_closed_rows(daily: pd.DataFrame, running_day: date, *, weekly: bool) -> pd.DataFrame:

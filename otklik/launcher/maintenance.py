@@ -21,11 +21,12 @@ def maintenance_jobs(settings: Settings) -> list[Job]:
     """The jobs of each round, in order; with a mail server in the settings also the mails."""
     from otklik.database.cubes.compaction import compact_at_night
     from otklik.database.cubes.rollups import fold_cubes
+    from otklik.database.day_stocks import record_day_stocks
     from otklik.notifications.escalation import escalate
     from otklik.notifications.mail_settings import mail_settings
     from otklik.notifications.mailer import Mailer
 
-    jobs: list[Job] = [fold_cubes, compact_at_night, escalate]
+    jobs: list[Job] = [fold_cubes, compact_at_night, record_day_stocks, escalate]
     if mail_server := mail_settings(settings):
         jobs.append(Mailer(mail_server))
     return jobs

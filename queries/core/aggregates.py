@@ -16,7 +16,8 @@ from sqlalchemy import (
 from otklik.database.cubes.measures import MEASURES, SETTLED_MEASURES, ZERO
 from queries.cache.statements import cached_statement
 from queries.core.facts import summable_facts
-from queries.core.local_days import is_period_over
+from queries.core.local_days import DAY, is_period_over
+from queries.core.recorded_stocks import recorded_stock
 from queries.core.resolved_filters import ResolvedFilters
 from queries.core.state_sums import (
     CLOSED_DUE_MEASURES,
@@ -56,7 +57,8 @@ def sums_subquery(
 
     State measures are those at the end of the period: exact to the day for a period that is over, to the second (now)
     for one that isn't. `risked` is only right for now. Of the measures by the day of the deadline, ask for `due` and
-    `met`, which count those of days that are over; so do `SETTLED_MEASURES`.
+    `met`, which count those of days that are over; so do `SETTLED_MEASURES`. Without `by`, open and overdue at the end
+    of a day that was recorded are those of the record.
     """
     period_measures, state_measures, due_measures = (
         tuple(name for name in measures if name in group) for group in (MEASURES, STATE_MEASURES, DUE_MEASURES)
@@ -85,6 +87,12 @@ def sums_subquery(
     keys = [rows.c[by]] if by else []
     # One select has one row per key already. Summing it again would yield numerics, slow to add up and to fetch.
     totals = [rows.c[name] if len(selects) == 1 else func.sum(rows.c[name]) for name in measures]
+    if state_measures and not by and is_period_over(resolved, end):
+        recorded = recorded_stock(resolved, end - DAY)
+        totals = [
+            func.coalesce(recorded[name], total) if name in recorded else total
+            for name, total in zip(measures, totals, strict=True)
+        ]
     columns = [
         cast(func.coalesce(total, ZERO), BigInteger).label(name) for name, total in zip(measures, totals, strict=True)
     ]

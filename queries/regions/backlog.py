@@ -12,7 +12,8 @@ from otklik.database.transactions import query_columns
 from queries.cache.live import live
 from queries.cache.statements import cached_statement
 from queries.core.facts import daily_facts
-from queries.core.local_days import running_day
+from queries.core.local_days import DAY, running_day
+from queries.core.recorded_stocks import Stock, recorded_stocks_by_territory
 from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.filters import Filters
 from queries.regions.territories import TerritoryLevel, territories
@@ -22,8 +23,8 @@ from queries.regions.territories import TerritoryLevel, territories
 def open_by_day(filters: Filters, level: TerritoryLevel, limit: int = 6) -> pd.DataFrame:
     """One row per territory and local day, for the territories with most overdue (then most open) appeals.
 
-    Columns: code, name, day, open (at the day's end), overdue (at the period's end; NaN where unknown). The worst
-    territory first.
+    Columns: code, name, day, open (at the day's end, as recorded where it was), overdue (at the period's end; NaN where
+    unknown). The worst territory first.
     """
     resolved = resolve(filters)
     if level == "region":
@@ -47,6 +48,11 @@ def open_by_day(filters: Filters, level: TerritoryLevel, limit: int = 6) -> pd.D
     changes[:, -1] = 0
     later_changes = changes[:, ::-1].cumsum(axis=1)[:, ::-1][:, 1:]
     open_counts = worst["open"].to_numpy()[:, None] - later_changes
+    for day, stocks in recorded_stocks_by_territory(
+        resolved, filters.start, min(filters.start + day_count * DAY, running_day(resolved)[0])
+    ).items():
+        for territory_id, row in row_index.items():
+            open_counts[row, (day - filters.start).days] = stocks.get(territory_id, Stock(0, 0)).open
     is_unknown = worst["lacking"].map(lambda fields: "deadline_at" in fields) & worst["overdue"].eq(0)
     worst = worst.assign(overdue=worst["overdue"].mask(is_unknown))
     repeated = {name: worst[name].repeat(day_count).array for name in ("code", "name", "overdue")}

@@ -16,7 +16,8 @@ from queries.cache.live import live
 from queries.cache.statements import cached_statement
 from queries.core.aggregates import sums_query, sums_subquery
 from queries.core.lacking_fields import lacking_fields, lacking_of_territories
-from queries.core.local_days import is_period_over
+from queries.core.local_days import DAY, is_period_over
+from queries.core.recorded_stocks import Stock, recorded_stocks_by_territory
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import ResolvedFilters
 from queries.core.state_sums import SUM_MEASURES
@@ -56,7 +57,8 @@ def breakdown(
     what it is made of (queries.summaries.resolved_share.ESTIMATES), at most ten minutes old. Topics and territories are
     those one step below the chosen one; `region` are all regions in it. `limit` keeps that many organisations, channels
     or regimes, and more where the last ones tie. A comparison period of one that goes on counts up to the time of day
-    that it is now (queries.summaries.same_clock).
+    that it is now (queries.summaries.same_clock). Open and overdue of territories at the end of a recorded day are
+    those of the record.
     """
     resolved, id_column = resolve_members(filters, dimension), ID_COLUMNS[dimension]
     member_rows = dimension_members(MEMBER_TABLES[dimension], filters.language)
@@ -70,6 +72,7 @@ def breakdown(
     if later := later_counts(filters, resolved, id_column):
         row_ids = (*row_ids, *later.keys)
         sum_columns = {name: (*counts, *(-later.measures[name]).tolist()) for name, counts in sum_columns.items()}
+    row_ids, sum_columns = _with_recorded_stocks(filters, resolved, id_column, row_ids, sum_columns)
     member_ids, totals = sum_by_key(
         roll_up_topics(row_ids, member_rows, filters.topic) if dimension == "topic" else row_ids, *sum_columns.values()
     )
@@ -99,6 +102,29 @@ def breakdown(
         {**identity_columns, **measure_columns, **other_metric_columns, "lacking": pd.Series(lacking, index, object)},
         index=index,
     )
+
+
+def _with_recorded_stocks(
+    filters: Filters, resolved: ResolvedFilters, id_column: str, ids: Sequence[int], columns: dict[str, Any]
+) -> tuple[Sequence[int], dict[str, Any]]:
+    """Ids and columns with further rows, by which open and overdue of territories add up to what was recorded."""
+    names = [name for name in Stock._fields if name in columns]
+    if id_column != "territory_id" or not names or not is_period_over(resolved, filters.end):
+        return ids, columns
+    for stocks in recorded_stocks_by_territory(resolved, filters.end - DAY, filters.end).values():
+        no_stock, none = Stock(0, 0), [0] * len({*ids, *stocks})
+        member_ids = sorted({*ids, *stocks})
+        counted = {name: dict(zip(ids, columns[name], strict=True)) for name in names}
+        missing = {
+            name: [
+                getattr(stocks.get(member_id, no_stock), name) - int(counted[name].get(member_id, 0))
+                for member_id in member_ids
+            ]
+            for name in names
+        }
+        columns = {name: (*values, *missing.get(name, none)) for name, values in columns.items()}
+        ids = (*ids, *member_ids)
+    return ids, columns
 
 
 @cached_statement

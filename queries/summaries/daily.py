@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Date, Select, cast, func, select, union_all
+from sqlalchemy import ColumnElement, Date, Select, cast, func, select, union_all
 
-from otklik.database.cubes.measures import MEASURES, SETTLED_MEASURES, ZERO
+from otklik.database.cubes.measures import MEASURES, ONE, SETTLED_MEASURES, ZERO
 from otklik.database.transactions import query_columns
 from queries.cache.live import live
 from queries.cache.statements import cached_statement
@@ -15,20 +15,23 @@ from queries.core.aggregates import sums_query
 from queries.core.facts import daily_facts
 from queries.core.local_days import running_day
 from queries.core.open_facts import due_facts
+from queries.core.recorded_stocks import Stock, has_record, stocks_by_day
 from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.core.state_sums import DUE_MEASURES
 from queries.filters import Filters
 from queries.summaries.totals import period_totals
 
-DAILY_COLUMNS = (*MEASURES, "open_due")
+RECORDED_COLUMNS = ("recorded", *(f"recorded_{name}" for name in Stock._fields))
+DAILY_COLUMNS = (*MEASURES, "open_due", *RECORDED_COLUMNS)
 
 
 @live
 def daily_measures(filters: Filters) -> pd.DataFrame:
     """One row per local day of the period up to today, indexed by date: measures, and `open` and `overdue` at its end.
 
-    For today, `open` and `overdue` are those of now. `due` and `met` are of the deadlines that fell on the day; these
-    and `SETTLED_MEASURES` are 0 for a day that isn't over.
+    At the end of a recorded day these are as they stood then, and `recorded` is 1; at the end of others they are
+    counted back from what is known now. For today they are those of now. `due` and `met` are of the deadlines that fell
+    on the day; these and `SETTLED_MEASURES` are 0 for a day that isn't over.
     """
     resolved, start, end = resolve(filters), filters.start, filters.end
     columns_by_name = query_columns(_daily_query(resolved, start, end))
@@ -51,6 +54,9 @@ def daily_measures(filters: Filters) -> pd.DataFrame:
     by_day["overdue"] = state_before["overdue"] + (newly_due + by_day["late_due"] - by_day["late"]).cumsum()
     for name in ("open", "overdue"):
         by_day[name][max(today_offset, 0) :] = current_state[name]
+    is_recorded = (by_day["recorded"] > 0) & (np.arange(day_count) < today_offset)
+    for name in ("open", "overdue"):
+        by_day[name] = np.where(is_recorded, by_day.pop(f"recorded_{name}"), by_day[name])
     return pd.DataFrame(
         by_day, index=pd.Index([start + timedelta(days=offset) for offset in range(day_count)], name="day")
     )
@@ -58,20 +64,30 @@ def daily_measures(filters: Filters) -> pd.DataFrame:
 
 @cached_statement
 def _daily_query(resolved: ResolvedFilters, start: date, end: date) -> Select[Any]:
-    """One row per day: the measures, and `open_due`, the appeals open now that fell due on it."""
+    """One row per day: the measures; `open_due`, the appeals open now that fell due on it; what was recorded of it."""
     fact_rows = daily_facts(resolved, start, end).subquery()
     due_rows = due_facts(resolved).subquery()
-    rows = union_all(
-        select(fact_rows.c.day, *(fact_rows.c[name] for name in MEASURES), ZERO.label("open_due")),
-        select(due_rows.c.overdue_day, *(ZERO.label(name) for name in MEASURES), due_rows.c.appeals).where(
+    selects = [
+        _daily_rows(fact_rows.c.day, {name: fact_rows.c[name] for name in MEASURES}),
+        _daily_rows(due_rows.c.overdue_day, {"open_due": due_rows.c.appeals}).where(
             due_rows.c.overdue_day >= start, due_rows.c.overdue_day < end
         ),
-    ).subquery()
+    ]
+    if has_record(resolved):
+        stock_rows = stocks_by_day(resolved, start, end).subquery()
+        stocks = {f"recorded_{name}": stock_rows.c[name] for name in Stock._fields}
+        selects.append(_daily_rows(stock_rows.c.day, {"recorded": ONE, **stocks}))
+    rows = union_all(*selects).subquery()
     selected_columns: list[Any] = [
         cast(rows.c.day, Date).label("day"),
         *(func.sum(rows.c[name]).label(name) for name in DAILY_COLUMNS),
     ]
     return select(*selected_columns).group_by(rows.c.day)
+
+
+def _daily_rows(day: ColumnElement[date], columns: dict[str, Any]) -> Select[Any]:
+    """Rows of `DAILY_COLUMNS`, 0 for those that aren't given."""
+    return select(day.label("day"), *(columns.get(name, ZERO).label(name) for name in DAILY_COLUMNS))
 
 
 def _state_before(filters: Filters, end: date) -> dict[str, int]:

@@ -9,7 +9,10 @@ from queries.filters import Filters
 
 @live
 def period_totals(filters: Filters) -> dict[str, int]:
-    """Each measure of the period, and each state measure at its end (now, if it isn't over), by name."""
+    """Each measure of the period, and each state measure at its end (now, if it isn't over), by name.
+
+    Open and overdue at the end of a day that was recorded are those of the record.
+    """
     return {
         name: int(total)
         for name, (total,) in query_columns(sums_query(resolve(filters), filters.start, filters.end)).items()
