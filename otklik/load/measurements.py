@@ -37,7 +37,7 @@ class Measurements:
         ]
         if usage is not None:
             rows += [
-                ("server: processor, cores", f"{usage.cores:.2f}"),
+                ("server: cores while they arrived, after that", f"{usage.arriving_cores:.2f}, {usage.cores:.2f}"),
                 ("server: memory, MB: first / last / most", " / ".join(f"{value:,.0f}" for value in usage.memory_mb)),
             ]
         return ["| measured | value |", "|---|---:|", *(f"| {name} | {value} |" for name, value in rows)]

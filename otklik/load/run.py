@@ -61,7 +61,7 @@ async def run_load(plan: LoadPlan, database_url: str | None) -> tuple[Measuremen
     ends_at = time.monotonic() + plan.arrive_seconds + plan.seconds
     with simulated_changes(database_url if marker else None, plan.changes_per_second):
         marking = asyncio.create_task(_add_changes(marker, ends_at - SETTLE_SECONDS))
-        sampling = asyncio.create_task(_sample(process))
+        sampling = asyncio.create_task(_sample(process, plan.arrive_seconds))
         await asyncio.gather(
             *(
                 _view(watch, number * plan.arrive_seconds / plan.viewers, ends_at, (measurements, marker, shown_before))
@@ -137,8 +137,13 @@ async def _add_changes(marker: ChangeMarker | None, until: float) -> None:
         await asyncio.to_thread(marker.add_change)
 
 
-async def _sample(process: ServerProcess | None) -> None:
+async def _sample(process: ServerProcess | None, arrive_seconds: float) -> None:
+    arrived_at = time.monotonic() + arrive_seconds
+    has_arrived = False
     while process:
+        if not has_arrived and time.monotonic() >= arrived_at:
+            has_arrived = True
+            process.note_arrival()
         process.sample()
         await asyncio.sleep(SAMPLE_SECONDS)
 

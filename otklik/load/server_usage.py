@@ -14,8 +14,12 @@ PROC = Path("/proc")
 
 @dataclass(frozen=True)
 class ServerUsage:
-    """Processor time per second of the clock, and the memory (MB) at the beginning, at the end and at its most."""
+    """Processor time per second of the clock, while viewers arrived and after that, and the memory (MB).
 
+    The memory is that at the beginning, at the end and at its most.
+    """
+
+    arriving_cores: float
     cores: float
     memory_mb: tuple[float, float, float]
 
@@ -26,8 +30,14 @@ class ServerProcess:
     def __init__(self, pid: int) -> None:
         """Begin to measure this process of this machine."""
         self._pid = pid
+        self._arriving_cores = 0.0
         self._started_at, self._cpu_seconds = time.monotonic(), self._read_cpu_seconds()
         self._first_mb = self._most_mb = self._read_memory_mb()
+
+    def note_arrival(self) -> None:
+        """Note that all viewers have arrived."""
+        self._arriving_cores = self._cores()
+        self._started_at, self._cpu_seconds = time.monotonic(), self._read_cpu_seconds()
 
     def sample(self) -> None:
         """Look at the memory, to know its most."""
@@ -36,9 +46,11 @@ class ServerProcess:
     def usage(self) -> ServerUsage:
         """The usage since the construction. Raises OSError when the process has ended."""
         self.sample()
-        seconds = time.monotonic() - self._started_at
-        cores = (self._read_cpu_seconds() - self._cpu_seconds) / seconds
-        return ServerUsage(cores, (self._first_mb, self._read_memory_mb(), self._most_mb))
+        return ServerUsage(self._arriving_cores, self._cores(), (self._first_mb, self._read_memory_mb(), self._most_mb))
+
+    def _cores(self) -> float:
+        """Processor time per second since the construction, or since all viewers have arrived."""
+        return (self._read_cpu_seconds() - self._cpu_seconds) / (time.monotonic() - self._started_at)
 
     def _read_cpu_seconds(self) -> float:
         fields = (PROC / str(self._pid) / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()

@@ -27,12 +27,12 @@ def test_the_table_tells_viewers_that_saw_nothing_and_each_kind_of_error() -> No
     measurements = Measurements(
         [0.2, 0.4], [0.5], Counter({"ConnectionClosedError": 2}), received_bytes=1_500_000, unseen_changes=3
     )
-    lines = measurements.table_lines(4, ServerUsage(0.25, (300.0, 310.0, 320.0)))
+    lines = measurements.table_lines(4, ServerUsage(0.5, 0.25, (300.0, 310.0, 320.0)))
     assert "| viewers, painted | 4, 2 |" in lines
     assert "| first paint, s: median / p95 | 0.20 / 0.40 |" in lines
     assert "| changes seen, not seen | 1, 3 |" in lines
     assert "| error: ConnectionClosedError | 2 |" in lines
-    assert "| server: processor, cores | 0.25 |" in lines
+    assert "| server: cores while they arrived, after that | 0.50, 0.25 |" in lines
 
 
 def test_without_a_change_there_is_a_dash_and_no_server_of_another_machine() -> None:

@@ -23,5 +23,15 @@ def test_usage_counts_processor_time_and_memory_since_it_began() -> None:
     process.sample()
     usage = process.usage()
     assert usage.cores > 0
+    assert usage.arriving_cores == 0
     first, last, most = usage.memory_mb
     assert most >= last >= first + len(block) / 2e6
+
+
+def test_what_arriving_took_is_kept_apart() -> None:
+    process = ServerProcess(os.getpid())
+    until = time.process_time() + 0.1
+    while time.process_time() < until:
+        pass
+    process.note_arrival()
+    assert process.usage().arriving_cores > 0
