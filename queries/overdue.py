@@ -11,6 +11,7 @@ from otklik.database.transactions import query_dataframe
 from queries.cache.live import live
 from queries.core.appeal_state import is_in_state
 from queries.core.conditions import filter_conditions
+from queries.core.lacking_fields import mark_unknown_deadlines
 from queries.core.local_days import through_running_day
 from queries.core.resolved_filters import resolve
 from queries.core.state_sums import STATE_MEASURES
@@ -46,7 +47,8 @@ def late_by_dimension(filters: Filters, dimension: LateDimension, limit: int = M
     member_rows = breakdown(filters.without_period(), dimension, rank_by="open", measures=STATE_MEASURES)
     member_rows = member_rows[(member_rows["overdue"] > 0) | (member_rows["at_risk"] > 0)]
     worst_rows = member_rows.sort_values(["overdue", "at_risk", "name"], ascending=[False, False, True]).head(limit)
-    return worst_rows[["code", "name", "open", "within", "at_risk", "overdue", "overdue_share"]].reset_index(drop=True)
+    worst_rows = worst_rows[["code", "name", "open", "within", "at_risk", "overdue", "overdue_share"]]
+    return mark_unknown_deadlines(worst_rows.reset_index(drop=True), filters)
 
 
 @live
@@ -68,7 +70,7 @@ def late_appeals(filters: Filters, late_state: LateState, sort: str = DEFAULT_SO
     )
     rows = query_dataframe(query.where(*_late_conditions(filters, late_state)).order_by(*order_columns).limit(MAX_ROWS))
     version_column = rows.pop("updated_at")
-    return format_appeal_rows(rows, filters.language).assign(updated_at=version_column)
+    return mark_unknown_deadlines(format_appeal_rows(rows, filters.language).assign(updated_at=version_column), filters)
 
 
 @live

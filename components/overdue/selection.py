@@ -64,7 +64,7 @@ def selectable_late_table(rows: pd.DataFrame, state: LateState, key: str, sort: 
         rows = selection.rows
     selection.rows, selection.sort = rows, sort
     if rows.empty:
-        empty_list(empty_message(state), "late")
+        empty_list(empty_message(rows, state), "late")
         return
     keys = row_keys(rows)
 

@@ -12,6 +12,7 @@ from components.tables.columns import COLUMNS, columns_named
 from components.tables.data_table import data_table
 from components.tables.league import name_width
 from components.tables.row_limit import first_rows_note
+from components.text.appeal_state import none_late_message
 from components.url.page_filters import rerun_if_filtered, set_filters
 from otklik.i18n import _, formats
 
@@ -25,7 +26,7 @@ def lateness_table(rows: pd.DataFrame, name_title: str, filter_name: str, max_ro
     `rows`: queries.overdue.late_by_dimension, at most `max_rows`. A click sets the filter of this name.
     """
     if rows.empty:
-        empty_state(_("Nothing is overdue or at risk with these filters."))
+        empty_state(none_late_message(rows, _("Nothing is overdue or at risk with these filters.")))
         return
     name_column = replace(COLUMNS["name"], title=name_title, width=name_width(rows["name"], MIN_NAME_WIDTH))
     columns = (name_column, *columns_named("overdue", "at_risk", "open"))

@@ -5,6 +5,7 @@ import streamlit as st
 
 from components.layout.empty_state import empty_state
 from components.overview.figure_link import figure_link
+from components.text.appeal_state import none_late_message
 from components.text.escape import escape_markdown
 from otklik.i18n import _, formats, ngettext
 
@@ -19,7 +20,8 @@ ROWS_CSS = f"""<style>
 def holders_to_act(rows: pd.DataFrame) -> None:
     """One block per row of queries.morning.holders.holders_to_act."""
     if rows.empty:
-        empty_state(_("No organisation has overdue appeals or deadlines within 7 days."))
+        message = _("No organisation has overdue appeals or deadlines within 7 days.")
+        empty_state(none_late_message(rows, message))
         return
     st.html(ROWS_CSS)
     with st.container(key=ROWS_KEY, gap="small"):

@@ -15,7 +15,7 @@ from components.tables.appeals import appeals_table
 from components.tables.column_types import Column
 from components.tables.head_sort import HeadSort
 from components.tables.row_limit import first_rows_note
-from components.text.appeal_state import STATE_SIGNS
+from components.text.appeal_state import STATE_SIGNS, none_late_message
 from components.text.metric_text import NO_VALUE
 from otklik.actions.model import MAX_APPEALS
 from otklik.i18n import N_, _, durations
@@ -35,7 +35,7 @@ def late_appeals_table(rows: pd.DataFrame, state: LateState, sort: str) -> None:
     `rows`: queries.overdue.late_appeals in the order `sort`. Runs the whole page again after a click on a head.
     """
     if rows.empty:
-        empty_list(empty_message(state), "late")
+        empty_list(empty_message(rows, state), "late")
         return
     click_counts: dict[str, int] = st.session_state.setdefault(HEAD_CLICKS_KEY, {"clicks": 0, "drawn": 0})
 
@@ -56,13 +56,15 @@ def late_appeals_table(rows: pd.DataFrame, state: LateState, sort: str) -> None:
     first_rows_note(len(rows), MAX_APPEALS, heads_sort_all=True)
 
 
-def empty_message(state: LateState) -> str:
+def empty_message(rows: pd.DataFrame, state: LateState) -> str:
     """The text in place of an empty list."""
-    return {
+    if state == "untouched":
+        return _("With these filters, action has been taken on everything that was reassigned.")
+    message = {
         "overdue": _("Nothing is overdue with these filters."),
         "at_risk": _("Nothing is at risk with these filters."),
-        "untouched": _("With these filters, action has been taken on everything that was reassigned."),
     }[state]
+    return none_late_message(rows, message)
 
 
 def late_columns(widths: dict[str, int], late_state: LateState) -> tuple[Column, ...]:

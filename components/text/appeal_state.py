@@ -3,11 +3,14 @@
 Which appeal is in which state is decided by the queries (`queries.core`), by the deadline and the moment of the query.
 """
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
 from otklik.i18n import N_, _
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 OpenState = Literal["overdue", "at_risk", "within"]
 
@@ -42,6 +45,16 @@ BADGE_COLOURS: dict[str, Literal["red", "orange", "blue", "gray"]] = {
 def state_badge(state: str) -> None:
     """Draw a badge with the sign and label of a state, in its colour."""
     st.badge(f"{STATE_SIGNS[state]} {_(STATE_LABELS[state])}", color=BADGE_COLOURS[state])
+
+
+def none_late_message(rows: "pd.DataFrame", message: str) -> str:
+    """The message in place of rows of what is late or due; another one where that is unknown for want of deadlines.
+
+    `rows`: marked by queries.core.lacking_fields.mark_unknown_deadlines.
+    """
+    if rows.attrs.get("lacks_deadlines"):
+        return _("The source gives no deadlines, so what is overdue or due is unknown.")
+    return message
 
 
 def unknown_state_note() -> str:

@@ -28,6 +28,12 @@ def drop_unknown_deadlines(rows: pd.DataFrame, column: str, filters: Filters) ->
     return rows.drop(columns=column) if is_unknown else rows
 
 
+def mark_unknown_deadlines(rows: pd.DataFrame, filters: Filters) -> pd.DataFrame:
+    """The rows of what is late or due; without any, `attrs["lacks_deadlines"]` says whether the source gives none."""
+    rows.attrs["lacks_deadlines"] = rows.empty and "deadline_at" in lacking_fields(filters)
+    return rows
+
+
 @reference_data
 def lacking_by_territory() -> dict[int, frozenset[str]]:
     """The lacking fields of each territory that has any, by its id."""

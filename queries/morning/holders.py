@@ -19,6 +19,7 @@ from queries.core.appeal_state import has_passed
 from queries.core.conditions import conditions_within_regions
 from queries.core.date_ranges import midnight_arrays
 from queries.core.due_days import WEEK_DAYS
+from queries.core.lacking_fields import mark_unknown_deadlines
 from queries.core.local_days import DAY, running_day
 from queries.core.open_facts import due_facts
 from queries.core.reference import dimension_members
@@ -56,7 +57,9 @@ def holders_to_act(filters: Filters, limit: int = MAX_HOLDERS) -> pd.DataFrame:
     ordered = named.assign(urgency=urgency, total=rows["overdue"] + rows["due"]).sort_values(
         ["urgency", "total", "name"], ascending=[False, False, True]
     )
-    return ordered.drop(columns=["urgency", "total"]).head(limit).reset_index(drop=True)
+    return mark_unknown_deadlines(
+        ordered.drop(columns=["urgency", "total"]).head(limit).reset_index(drop=True), filters
+    )
 
 
 def _frame(query: Select[Any]) -> pd.DataFrame:

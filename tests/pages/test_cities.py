@@ -22,7 +22,8 @@ def test_san_francisco_has_no_outcome_deadline_or_first_holder(url: str, tmp_pat
         "Unknown on the screens for want of “first_holder”: Redirected, Routed right first time."
         " `first_holder` in [columns] of the mapping fills them."
     )
-    overview = tile_values(run_page("overview", period="12m"))
+    overview_page = run_page("overview", period="12m")
+    overview = tile_values(overview_page)
     assert (overview["Received"], overview["Share resolved"], overview["On time"]) == ("40", UNKNOWN, UNKNOWN)
     resolution = run_page("resolution")
     tiles = tile_values(resolution)
@@ -38,6 +39,12 @@ def test_san_francisco_has_no_outcome_deadline_or_first_holder(url: str, tmp_pat
     (state_choice,) = [group for group in queue_page.button_group if group.label == "State"]
     assert state_choice.options == ["All open", "Overdue (—)", "At risk (—)", "On track (—)"]
     assert (queue["Open"], queue["On track"], queue["Overdue"], queue["At risk"]) == ("10", *[UNKNOWN] * 3)
+    no_deadlines = ":gray[The source gives no deadlines, so what is overdue or due is unknown.]"
+    assert no_deadlines in [element.value for element in overview_page.markdown]
+    for state in ("overdue", "at_risk"):
+        texts = [element.value for element in run_page("overdue", state=state).markdown]
+        assert texts.count(no_deadlines) == 4  # the list, by organisation, by territory and by topic
+        assert not [text for text in texts if text.startswith(":gray[Nothing is")]
     assert tile_values(run_page("quality"))["Explained, then re-opened"] == UNKNOWN
     appeal = run_page("appeal", number="9000000")
     assert "On track" not in "\n".join(element.value for element in appeal.markdown)
