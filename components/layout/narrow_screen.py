@@ -80,7 +80,9 @@ NARROW_CSS = f"""<style>
     :has(> .st-key-{STATUS_KEY}) + .st-key-report {{ align-self: flex-end }}
     .st-key-report button {{ min-height: 1.5rem; padding-block: 0 }}
     {", ".join(f".st-key-{key} button p" for key in NEIGHBOUR_KEYS)} {{ font-size: 0 }}
-    [data-testid="stMetric"] > div:has([data-testid="stMetricLabel"]) {{ padding: 0.75rem }}
+    [data-testid="stVerticalBlock"]:has(> [data-testid="stElementContainer"] > [data-testid="stMetric"]) {{
+        padding: 0.75rem
+    }}
     [data-testid="stMetric"] [data-testid="stMetricLabel"] p {{ font-size: 0.8rem }}
     .st-key-{ACTIONS_FIRST_KEY} > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] > :last-child {{
         order: -1
