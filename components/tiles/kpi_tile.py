@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
+from components.palette import css_colour
 from components.render_cache import cached_render
 from components.text.metric_help import help_text, per_working_day, within_days
 from components.text.metric_text import (
@@ -16,7 +17,7 @@ from components.text.metric_text import (
     metric_change,
     value_text,
 )
-from components.tiles.sparkline import sparkline_scale, sparkline_svg
+from components.tiles.sparkline import sparkline_image, sparkline_scale
 from otklik.i18n import _, formats
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def _sparkline(metric_value: "MetricValue", points: "list[float]") -> None:
     label = _("By day, from {first} to {last}; drawn from {bottom} to {top}").format(
         first=first, last=last, bottom=bottom, top=top
     )
-    st.html(sparkline_svg(points, unit, label))
+    st.html(sparkline_image(points, unit, label, css_colour("ink")))
 
 
 def change_text(change: MetricChange | None) -> str | None:

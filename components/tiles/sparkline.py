@@ -5,6 +5,7 @@ Quantitative Information, on the lie factor). Shares and means have lines, which
 least width. Streamlit's own sparkline always spans from the lowest to the highest value: its scale can't be set.
 """
 
+from base64 import b64encode
 from collections.abc import Sequence
 from html import escape
 from typing import Literal
@@ -38,16 +39,26 @@ def sparkline_scale(values: Sequence[float], unit: Unit) -> Scale:
     return bottom + shift, top + shift
 
 
-def sparkline_svg(values: Sequence[float], unit: Unit, label: str) -> str:
-    """A sparkline as SVG in the colour of the text around it, as wide as its place; `label` is its alt text."""
+def sparkline_image(values: Sequence[float], unit: Unit, label: str, colour: str) -> str:
+    """A sparkline as an HTML image, as wide as its place; `label` is its alt text, `colour` as CSS has it.
+
+    An image, since Streamlit removes SVG from the HTML of a page.
+    """
+    encoded = b64encode(sparkline_svg(values, unit, colour).encode()).decode()
+    style = f"display:block;width:100%;height:{HEIGHT}px"
+    text = escape(label)
+    return f'<img src="data:image/svg+xml;base64,{encoded}" alt="{text}" title="{text}" style="{style}">'
+
+
+def sparkline_svg(values: Sequence[float], unit: Unit, colour: str) -> str:
+    """The drawing of a sparkline as SVG, stretched to its place."""
     points = sparkline_points(values, sparkline_scale(values, unit))
     line = " ".join(f"{x:g},{y:g}" for x, y in points)
-    area = f'<polygon points="0,{HEIGHT} {line} {WIDTH},{HEIGHT}" fill="currentColor" fill-opacity="0.08"/>'
+    area = f'<polygon points="0,{HEIGHT} {line} {WIDTH},{HEIGHT}" fill="{colour}" fill-opacity="0.1"/>'
     return (
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="none" role="img" aria-label="{escape(label)}"'
-        f' style="display:block;width:100%;height:{HEIGHT}px;overflow:visible"><title>{escape(label)}</title>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 -1 {WIDTH} {HEIGHT + 2}" preserveAspectRatio="none">'
         f"{area if unit == 'count' else ''}"
-        f'<polyline points="{line}" fill="none" stroke="currentColor" stroke-opacity="0.7" stroke-width="1.5"'
+        f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="1.5"'
         ' stroke-linejoin="round" vector-effect="non-scaling-stroke"/></svg>'
     )
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.tiles.sparkline import HEIGHT, Unit, sparkline_points, sparkline_scale, sparkline_svg
+from components.tiles.sparkline import HEIGHT, Unit, sparkline_image, sparkline_points, sparkline_scale, sparkline_svg
 
 RATE = [0.938, 0.9375, 0.937, 0.936, 0.935]
 """A share that fell by 0.3 points."""
@@ -54,4 +54,4 @@ def test_only_counts_are_areas_and_these_begin_at_zero() -> None:
 
 
 def test_its_label_is_text() -> None:
-    assert "<b>" not in sparkline_svg(RATE, "share", '"<b>')
+    assert "<b>" not in sparkline_image(RATE, "share", '"<b>', "red")
