@@ -82,7 +82,7 @@ def person_selectbox(rows: pd.DataFrame) -> int | None:
         return None
     first, *_others = labels
     person_ids = [str(person_id) for person_id in labels]
-    key = url_widget_key("chosen-person", int(query_params.read("person", person_ids, str(first))))
+    key = url_widget_key("chosen-person", int(query_params.read("person", person_ids, str(first))), labels)
     return st.selectbox(
         _("Person"),
         list(labels),

@@ -57,7 +57,7 @@ def menu(
 def _demo_person_switch(role: str, demo_people: "DemoPeople") -> None:
     """In the demo one is who one says."""
     st.caption(_("Demo: look through the eyes of"))
-    key = url_widget_key("person", role)
+    key = url_widget_key("person", role, demo_people)
     labels = {key: _demo_person_label(demo_people[key]) for key in demo_people}
     st.radio(
         _("Person"),

@@ -45,7 +45,7 @@ def filter_selectbox(  # noqa: PLR0913 -- most have a default
         return None
     default = default if default in label_by_code else next(iter(label_by_code))
     code_in_address = query_params.read(param, {*label_by_code, *former_codes}, default)
-    key = url_widget_key(f"filter-{param}", former_codes.get(code_in_address, code_in_address))
+    key = url_widget_key(f"filter-{param}", former_codes.get(code_in_address, code_in_address), label_by_code)
     code: str = st.selectbox(
         label,
         list(label_by_code),

@@ -57,7 +57,7 @@ def state_control(criteria: "ListCriteria", counts: "Mapping[str, float | None]"
     labels = {
         code: label_with_count(_(name), counts.get(code)) if code else _(name) for code, name in STATE_OPTIONS.items()
     }
-    key = url_widget_key("list-state", criteria.state)
+    key = url_widget_key("list-state", criteria.state, labels)
     st.segmented_control(
         _("State"),
         list(labels),
@@ -110,7 +110,7 @@ def label_with_count(name: str, count: float | None) -> str:
 
 
 def _filter_select(name: str, label: str, value: str, options: dict[str, str], default: str) -> None:
-    key = url_widget_key(f"list-{name}", value)
+    key = url_widget_key(f"list-{name}", value, options)
     st.selectbox(
         label,
         list(options),

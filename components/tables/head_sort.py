@@ -75,8 +75,8 @@ def sort_labels() -> dict[str, str]:
 
 def sort_selectbox(sort: str) -> None:
     """A choice of the order, for those who don't reach the heads; it is in the address."""
-    key = url_widget_key("list-sort", sort)
     labels = sort_labels()
+    key = url_widget_key("list-sort", sort, labels)
     st.selectbox(
         _("Order"),
         list(labels),

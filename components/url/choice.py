@@ -28,7 +28,7 @@ def write_other_choice(param: str, key: str, shown: str) -> None:
 
 def url_selectbox(param: str, label: str, options: dict[str, str], default: str) -> str:
     """A select box over codes with their labels; its state is in the address, an unknown code is ignored and named."""
-    key = url_widget_key(f"choose-{param}", query_params.read(param, options, default))
+    key = url_widget_key(f"choose-{param}", query_params.read(param, options, default), options)
     return st.selectbox(
         label,
         list(options),
@@ -47,7 +47,7 @@ def url_segmented_control(param: str, label: str, options: dict[str, str], reset
     `reset`: as `write_choice` has it.
     """
     default = next(iter(options))
-    key = url_widget_key(f"choose-{param}", query_params.read(param, options, default))
+    key = url_widget_key(f"choose-{param}", query_params.read(param, options, default), options)
     code = st.segmented_control(
         label,
         list(options),
@@ -63,7 +63,7 @@ def url_segmented_control(param: str, label: str, options: dict[str, str], reset
 
 def url_switch(param: str, label: str, options: dict[str, str], current_value: str) -> None:
     """A segmented control that shows `current_value`; another choice is written into the address, whichever it is."""
-    key = url_widget_key(f"switch-{param}", current_value)
+    key = url_widget_key(f"switch-{param}", current_value, options)
     st.segmented_control(
         label,
         options,

@@ -25,7 +25,7 @@ CALLBACKS: dict[str, Callable[[], None]] = {
     "choice": lambda: write_choice("q", "dropped"),
     "switch": lambda: write_other_choice("lang", "dropped", "en"),
     "filter": lambda: write_filter_param("period", "dropped", "30"),
-    "days": write_day_params,
+    "days": lambda: write_day_params("dropped"),
     "chart": one_shot_selection("dropped", fail)["on_select"],
     "table": selection_options("dropped", RowChoice(fail))["on_select"],
 }

@@ -47,6 +47,18 @@ def test_back_isnt_undone_by_values_of_before() -> None:
     assert app.query_params == {"topic": "heat"}
 
 
+def test_a_label_of_before_is_no_choice() -> None:
+    app = AppTest.from_function(page).run()
+    sent = app._tree.get_widget_states()  # noqa: SLF001
+    for state in sent.widgets:
+        if state.id == app.selectbox[0].proto.id:
+            state.string_value = "Дороги"
+    app._run(sent)  # noqa: SLF001
+    assert not app.exception
+    assert not app.query_params
+    assert app.selectbox[0].value == "all"
+
+
 def test_a_choice_of_the_viewer_keeps_its_widget() -> None:
     app = AppTest.from_function(page).run()
     ids = [widget.proto.id for widget in (app.selectbox[0], app.segmented_control[0], app.text_input[0])]

@@ -54,10 +54,10 @@ def test_what_is_written_replaces_nothing_else_in_the_address() -> None:
 def switched() -> None:
     import streamlit as st  # noqa: PLC0415 -- the function is a page of its own
 
+    from components.streamlit_compat.url_widget import url_widget_key  # noqa: PLC0415
     from components.url.choice import write_other_choice  # noqa: PLC0415
 
-    st.session_state["switch"] = "en"
-    write_other_choice("lang", "switch", st.session_state["shown"])
+    write_other_choice("lang", url_widget_key("switch", "en"), st.session_state["shown"])
 
 
 def test_only_another_choice_than_the_one_that_is_shown_goes_into_the_address() -> None:
