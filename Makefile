@@ -27,18 +27,31 @@ install-dev: $(DEV_STAMP) ## The environment with what tests and lint need
 # Each leg says how long it took.
 timed = @start=$$(date +%s); $(2) || exit $$?; echo "$(1): $$(($$(date +%s) - start)) s"
 
+# A file at a time to each core, in the order that tests/conftest.py gives them.
+PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
+
 .PHONY: test
 test: $(DEV_STAMP) chromium postgresql15 ## Run every test, browsers included, and the database's again on PostgreSQL 15
-	$(call timed,Tests in parallel,$(BIN)/pytest -n auto --dist loadfile -m "not serial")
-	@$(MAKE) --output-sync=target -j2 test-serial test-postgresql15
+	@$(MAKE) --output-sync=target -j2 test-serial test-beside
+
+# What fills the processors beside the serial tests, which go first where both want one. PostgreSQL 15 comes first: its
+# last file, for which one worker waits, has the serial tests beside it.
+.PHONY: test-beside
+test-beside:
+	@$(MAKE) test-postgresql15
+	@$(MAKE) test-parallel
+
+.PHONY: test-parallel
+test-parallel: $(DEV_STAMP) chromium ## Run the tests that share the machine: all but the serial browser tests
+	$(call timed,Tests in parallel,nice $(BIN)/pytest $(PARALLEL) -m "not serial")
 
 .PHONY: test-fast
 test-fast: $(DEV_STAMP) ## Run the tests of the inner loop: no browser, no second server, nothing slow
-	$(call timed,Fast tests,$(BIN)/pytest -n auto --dist loadfile -m "not browser and not second_server and not slow")
+	$(call timed,Fast tests,$(BIN)/pytest $(PARALLEL) -m "not browser and not second_server and not slow")
 
 .PHONY: test-serial
-test-serial: $(DEV_STAMP) chromium ## Run the browser tests that need the machine to themselves, one after the other
-	$(call timed,Serial browser tests,$(BIN)/pytest -m serial)
+test-serial: $(DEV_STAMP) chromium ## Run the browser tests on the shared demo, one after the other
+	$(call timed,Serial browser tests,$(BIN)/pytest -m serial tests/browser)
 
 .PHONY: test-postgresql15
 test-postgresql15: $(DEV_STAMP) postgresql15 ## Run the database tests through DATABASE_URL on PostgreSQL 15
@@ -46,7 +59,15 @@ test-postgresql15: $(DEV_STAMP) postgresql15 ## Run the database tests through D
 
 .PHONY: lint
 lint: $(DEV_STAMP) ## Check the code: rules, formatting, layers, types
-	$(call timed,Lint,{ $(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/lint-imports && $(BIN)/mypy; })
+	$(call timed,Lint,$(MAKE) --output-sync=target -j2 lint-types lint-rules)
+
+.PHONY: lint-rules
+lint-rules: $(DEV_STAMP)
+	@$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/lint-imports
+
+.PHONY: lint-types
+lint-types: $(DEV_STAMP)
+	@$(BIN)/mypy
 
 .PHONY: shots
 shots: $(DEV_STAMP) chromium ## Take the screenshots of every page for the README
