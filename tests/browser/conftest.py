@@ -91,11 +91,15 @@ OpenContext = Callable[[str], BrowserContext]
 
 
 @pytest.fixture(scope="session")
-def _context_by_url(chromium: BrowserType) -> Iterator[OpenContext]:
+def emptied_context(chromium: BrowserType) -> Iterator[OpenContext]:
+    """Gives the run's one browser context at an address, without cookies and storage; `open_context` closes its tabs.
+
+    It keeps the scripts that it has compiled, which halves what a page costs.
+    """
     contexts: dict[str, BrowserContext] = {}
     with TemporaryDirectory(prefix="otklik-browser-") as folder:
 
-        def context_at(base_url: str) -> BrowserContext:
+        def context_emptied_at(base_url: str) -> BrowserContext:
             if base_url not in contexts:
                 contexts[base_url] = chromium.launch_persistent_context(
                     f"{folder}/{len(contexts)}",
@@ -105,26 +109,26 @@ def _context_by_url(chromium: BrowserType) -> Iterator[OpenContext]:
                     locale="en-GB",
                     viewport={"width": 1440, "height": 900},
                 )
+            _forget_visitors(contexts[base_url], base_url)
             return contexts[base_url]
 
-        yield context_at
+        yield context_emptied_at
         for context in contexts.values():
             context.close()
 
 
 @pytest.fixture
-def open_context(_context_by_url: OpenContext) -> Iterator[OpenContext]:
+def open_context(emptied_context: OpenContext) -> Iterator[OpenContext]:
     """Gives the run's one browser context at an address, as if nobody had used it yet.
 
-    It keeps the scripts that it has compiled, which halves what a page costs, and nothing else: pages are closed,
-    cookies and storage emptied. Tests with two people at once take contexts of `browser`.
+    It keeps the scripts that it has compiled and nothing else: pages are closed, cookies and storage emptied. Tests
+    with two people at once take contexts of `browser`.
     """
     used_contexts: dict[str, BrowserContext] = {}
 
     def open_empty_context(base_url: str) -> BrowserContext:
         if base_url not in used_contexts:
-            used_contexts[base_url] = _context_by_url(base_url)
-            _forget_visitors(used_contexts[base_url], base_url)
+            used_contexts[base_url] = emptied_context(base_url)
         return used_contexts[base_url]
 
     yield open_empty_context
@@ -179,14 +183,21 @@ def signing(app: RunningApp, provider: Provider) -> Iterator[SignInApp]:
 
 
 @pytest.fixture
-def signed_in(browser: Browser, signing: SignInApp) -> Iterator[Callable[[str], Page]]:
-    """Signs in the person of a role, or of an e-mail, in a browser that nobody has used yet."""
-    contexts = []
+def signed_in(browser: Browser, open_context: OpenContext, signing: SignInApp) -> Iterator[Callable[[str], Page]]:
+    """Signs in the person of a role, or of an e-mail, in a browser that nobody has used yet.
 
-    def open_signed_in_tab(role_or_email: str, url: str = "/") -> Page:
+    The first of a test has the context that keeps compiled scripts; each further person has one of their own.
+    """
+    contexts: list[BrowserContext] = []
+    unused_contexts = [open_context(signing.app.url)]
+
+    def open_context_of_own() -> BrowserContext:
         context = browser.new_context(base_url=signing.app.url, locale="en-GB", viewport={"width": 1440, "height": 900})
         contexts.append(context)
-        tab = context.new_page()
+        return context
+
+    def open_signed_in_tab(role_or_email: str, url: str = "/") -> Page:
+        tab = (unused_contexts.pop() if unused_contexts else open_context_of_own()).new_page()
         sign_in(tab, role_or_email if "@" in role_or_email else f"{role_or_email}@example.org", url)
         return tab
 

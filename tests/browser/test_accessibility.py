@@ -11,6 +11,8 @@ from playwright.sync_api import Page, expect
 from otklik.pages import PAGES
 from tests.support.running_app import RunningApp
 
+pytestmark = pytest.mark.serial
+
 PATIENCE = 60_000  # ms: a cold start while other tests run
 BACKGROUNDS: dict[Literal["light", "dark"], str] = {"dark": "rgb(15, 23, 32)", "light": "rgb(255, 255, 255)"}
 """The background by the theme that the system prefers; a page loads in the first."""

@@ -12,27 +12,35 @@ from tests.support.waiting import wait_for
 pytestmark = pytest.mark.serial
 
 
-def chart(page: Page, words: str, of: str = "") -> Locator:
-    """The first chart that has these words on it; `of`: which has these in what is told of it."""
-    told = f"[aria-label*='{of}']" if of else ""
-    return page.locator(f"[data-testid=stVegaLiteChart]{told}").filter(has_text=words).first
+def chart(page: Page, words: str, description: str = "") -> Locator:
+    """The first chart that has these words on it; several may: with `description` in its accessible description."""
+    described = f"[aria-label*='{description}']" if description else ""
+    return page.locator(f"[data-testid=stVegaLiteChart]{described}").filter(has_text=words).first
 
 
-@pytest.mark.parametrize(
-    ("address", "words", "of", "figure", "narrows"),
-    [
-        ("/resolution?period=91d", "observed ÷ expected", "Organisations", "Received", "organisation="),
-        ("/satisfaction", "Housing and utilities", "By topic", "Ratings", "topic="),
-    ],
-)
-def test_a_click_on_a_row_narrows_the_page(
-    page: Page, address: str, words: str, of: str, figure: str, narrows: str
-) -> None:
-    page.goto(address)
-    # The regions are compared by a chart with the same words.
-    found = chart(page, words, of)
-    expect(found).to_be_visible(timeout=PATIENCE)
-    row = found.locator("g.mark-text.role-mark text").first
+def test_a_click_on_an_organisation_narrows_the_page(page: Page) -> None:
+    page.goto("/resolution?period=91d")
+    narrow_and_widen(page, chart(page, "observed ÷ expected", "Organisations"), "Received", "organisation=")
+
+
+def test_a_click_on_a_topic_narrows_the_page_and_a_bar_of_ratings_opens_its_answers(page: Page) -> None:
+    page.goto("/satisfaction")
+    narrow_and_widen(page, chart(page, "Housing and utilities", "By topic"), "Ratings", "topic=")
+    bars = chart(page, "left as it is")
+    expect(bars).to_be_visible(timeout=PATIENCE)
+    bars.scroll_into_view_if_needed()
+    click_once(page, bars.get_by_text("left as it is"), "answers=fate-closed")
+    title = page.get_by_role("heading", name="Low ratings: left as it is")
+    expect(title).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("button", name="Close the list").click()
+    expect(title).to_have_count(0, timeout=PATIENCE)
+    expect(page).not_to_have_url(re.compile("answers="), timeout=PATIENCE)
+
+
+def narrow_and_widen(page: Page, compared: Locator, figure: str, narrows: str) -> None:
+    """Click the first row of a chart, go back and forth, and remove the chip; the figure changes along."""
+    expect(compared).to_be_visible(timeout=PATIENCE)
+    row = compared.locator("g.mark-text.role-mark text").first
     name = row.text_content() or ""
     everything = tile(page, figure)
     click_once(page, row, narrows)
@@ -76,17 +84,15 @@ def remove_chip(page: Page, chip: Locator, narrows: str) -> None:
     wait_for(is_removed, f"an address without {narrows}", 90)
 
 
-@pytest.mark.parametrize(
-    ("address", "said"),
-    [
-        ("/overview", "Backlog: "),
-        ("/queue", "open at first, "),
-        ("/regions", " → "),
-    ],
-)
-def test_a_click_on_a_day_of_the_backlog_narrows_the_page_to_it(page: Page, address: str, said: str) -> None:
+@pytest.mark.parametrize(("address", "description"), [("/queue", "open at first, "), ("/regions", " → ")])
+def test_a_click_on_a_day_of_the_backlog_narrows_the_page_to_it(page: Page, address: str, description: str) -> None:
     page.goto(address)
-    days = page.locator(f"[data-testid=stVegaLiteChart][aria-label*='{said}']")
+    narrow_to_a_day(page, description)
+
+
+def narrow_to_a_day(page: Page, description: str) -> None:
+    """Click a day of the first line chart with these words in its accessible description."""
+    days = page.locator(f"[data-testid=stVegaLiteChart][aria-label*='{description}']")
     # Others may tell of the same: this is one with a line.
     line = days.locator("g.mark-area path, g.mark-line path").first
     expect(line).to_be_visible(timeout=PATIENCE)

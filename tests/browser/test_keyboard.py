@@ -1,4 +1,4 @@
-"""A name is followed by keyboard wherever the pointer has been."""
+"""A click opens the appeals behind a number, and a name is followed by keyboard wherever the pointer has been."""
 
 import re
 
@@ -28,23 +28,22 @@ def reach(page: Page, found: Locator) -> None:
     wait_for(within, "the rows", 60)
 
 
-@pytest.mark.parametrize(
-    ("address", "heading", "narrows"),
-    [("/quality", "Data issues by organisation", "organisation=")],
-)
-def test_a_name_is_followed_by_keyboard_after_a_click_elsewhere(
-    page: Page, address: str, heading: str, narrows: str
-) -> None:
-    page.goto(address)
+def test_a_button_opens_the_appeals_behind_its_doubt_and_a_name_is_followed_by_keyboard_after_it(page: Page) -> None:
+    page.goto("/quality")
     button = page.locator(".st-key-doubt-without_place").get_by_role("button")
     expect(button).to_be_enabled(timeout=PATIENCE)
     button.click()
     expect(page).to_have_url(re.compile("doubt=without_place"), timeout=PATIENCE)
-    found = table(page, heading)
+    expect(page.get_by_role("heading", name="The appeals behind “Without a place”")).to_be_visible(timeout=PATIENCE)
+    found = table(page, "Data issues by organisation")
     expect(found).to_be_visible(timeout=PATIENCE)
     reach(page, found)
     # What has the focus is the first cell: Enter does nothing before there is one.
     expect(found.locator("[aria-selected=true]")).to_have_count(1, timeout=PATIENCE)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile(narrows), timeout=PATIENCE)
+    expect(page).to_have_url(re.compile("organisation="), timeout=PATIENCE)
+    page.go_back()
+    expect(page).not_to_have_url(re.compile("organisation="), timeout=PATIENCE)
+    page.go_back()
+    expect(page).not_to_have_url(re.compile("doubt="), timeout=PATIENCE)

@@ -5,9 +5,10 @@ searched for in all that the server sends.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Cookie, Page, Response, WebSocket, expect
@@ -21,7 +22,6 @@ from otklik.permissions import RIGHTS_BY_ROLE, ROLES
 from tests.browser.conftest import OpenContext
 from tests.support import factories
 from tests.support.data_folders import data_folder_with_cluster
-from tests.support.running_app import RunningApp, running_app
 from tests.support.sign_in_provider import TIMEOUT_MS, Provider, SignInApp, running_sign_in_app, sign_in
 from tests.support.streamlit_client import PageRun, open_page
 from tests.support.waiting import wait_for
@@ -70,36 +70,32 @@ def small(provider: Provider) -> Iterator[SignInApp]:
         yield started
 
 
-CookiesOf = Callable[[str], list[Cookie]]
-Entered = Callable[[str | None], Page]
+@dataclass(frozen=True)
+class Visit:
+    """What somebody has after signing in: the cookies, and the entries of the page menu in their order."""
+
+    cookies: list[Cookie]
+    menu: list[str]
+
+
+VisitOf = Callable[[str], Visit]
 
 
 @pytest.fixture(scope="module")
-def cookies_of(browser: Browser, small: SignInApp) -> CookiesOf:
-    """Gives the cookies of the person of a role who has signed in; each signs in once."""
+def visit_of(emptied_context: OpenContext, small: SignInApp) -> VisitOf:
+    """Gives the visit of the person of a role; each signs in once."""
 
     @cache
-    def cookies_after_sign_in(role: str) -> list[Cookie]:
-        context = browser.new_context(base_url=small.app.url, locale="en-GB")
-        sign_in(context.new_page(), f"{role}@example.org")
-        cookies = context.cookies()
-        context.close()
-        return cookies
+    def visit_by_sign_in(role: str) -> Visit:
+        context = emptied_context(small.app.url)
+        page = context.new_page()
+        sign_in(page, f"{role}@example.org")
+        expect(page.get_by_test_id("stMetric").first).to_be_visible(timeout=TIMEOUT_MS)
+        links = page.get_by_test_id("stTopNavLink").all_inner_texts()
+        page.close()
+        return Visit(context.cookies(), [link.strip() for link in links])
 
-    return cookies_after_sign_in
-
-
-@pytest.fixture
-def entered(open_context: OpenContext, small: SignInApp, cookies_of: CookiesOf) -> Entered:
-    """Gives a tab in which the person of a role has signed in, or nobody."""
-
-    def enter(role: str | None) -> Page:
-        context = open_context(small.app.url)
-        if role is not None:
-            context.add_cookies([cast("Any", cookie) for cookie in cookies_of(role)])
-        return context.new_page()
-
-    return enter
+    return visit_by_sign_in
 
 
 class Sent:
@@ -143,10 +139,10 @@ def _ends_a_run(frame: bytes) -> bool:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_a_page_is_open_to_whom_it_is_meant_for_and_shows_one_territory(
-    role: str, small: SignInApp, cookies_of: CookiesOf
+    role: str, small: SignInApp, visit_of: VisitOf
 ) -> None:
     for name in PAGES:
-        run = open_page(small.app.url, name, TRY, cookies_of(role))
+        run = open_page(small.app.url, name, TRY, visit_of(role).cookies)
         sent_bytes = run.sent_bytes()
         is_open = name in RIGHTS_BY_ROLE[role]
         assert (REFUSED.encode() in sent_bytes) == (not is_open), name
@@ -177,31 +173,16 @@ def without_request(sent_bytes: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_the_menu_has_the_pages_that_are_open(role: str, entered: Entered) -> None:
-    page = entered(role)
-    page.goto("/")
-    expect(page.get_by_test_id("stMetric").first).to_be_visible(timeout=TIMEOUT_MS)
-    links = page.get_by_test_id("stTopNavLink")
+def test_the_menu_has_the_pages_that_are_open(role: str, visit_of: VisitOf) -> None:
     titles = [declared.title for name, declared in PAGES.items() if name in RIGHTS_BY_ROLE[role] and declared.listed]
     # A wall screen has none: nobody stands there to use it.
-    assert [one.strip() for one in links.all_inner_texts()] == ([] if role == "screen" else titles)
+    assert visit_of(role).menu == ([] if role == "screen" else titles)
 
 
 def shown(page: Page) -> int:
     """How much of a page there is."""
     parts = ("stMetric", "stDataFrame", "stVegaLiteChart", "stDeckGlJsonChart", "stSelectbox", "stTextInput")
     return sum(page.get_by_test_id(part).count() for part in parts)
-
-
-def test_a_deep_link_on_a_fresh_server_has_the_menu(browser: Browser, app: RunningApp) -> None:
-    with running_app(app.data) as fresh:
-        context = browser.new_context(base_url=fresh.url, locale="en-GB")
-        page = context.new_page()
-        page.goto("/queue?territory=RU-KHM&as=manager")
-        expect(page.get_by_role("heading", name="Queue", exact=True)).to_be_visible(timeout=TIMEOUT_MS)
-        expect(page.get_by_test_id("stTopNavLink").filter(has_text="Overview")).to_be_visible(timeout=TIMEOUT_MS)
-        assert page.url.endswith("/queue?territory=RU-KHM&as=manager")
-        context.close()
 
 
 def test_a_deep_link_on_a_fresh_server_lets_nobody_in(browser: Browser, small: SignInApp, provider: Provider) -> None:
@@ -235,10 +216,10 @@ def enrolled(small: SignInApp) -> Iterator[tuple[str, Callable[[], None]]]:
 
 
 def test_a_wall_screen_shows_figures_until_it_is_revoked(
-    entered: Entered, small: SignInApp, enrolled: tuple[str, Callable[[], None]]
+    open_context: OpenContext, small: SignInApp, enrolled: tuple[str, Callable[[], None]]
 ) -> None:
     secret, revoke = enrolled
-    page = entered(None)
+    page = open_context(small.app.url).new_page()
     sent = Sent(page)
     page.goto(f"/satisfaction?device={secret}&lang=en")
     expect(page.get_by_test_id("stMetric").first).to_be_visible(timeout=TIMEOUT_MS)

@@ -6,7 +6,7 @@ from contextlib import suppress
 import pytest
 from playwright.sync_api import Error, Locator, Page, expect
 
-from tests.browser.test_clicking import remove_chip
+from tests.browser.test_clicking import narrow_to_a_day, remove_chip
 from tests.browser.test_overview import loaded, tile
 from tests.support.waiting import wait_for
 
@@ -27,7 +27,7 @@ def click_until(page: Page, at: Locator, address: str) -> None:
     wait_for(arrived, f"{address} in the address", 60)
 
 
-def test_a_bar_narrows_to_its_topic_and_its_chip_widens_again(page: Page) -> None:
+def test_a_bar_narrows_to_its_topic_its_chip_widens_again_and_a_day_narrows_to_it(page: Page) -> None:
     loaded(page, "/overview")
     everything = tile(page, "Received")
     bars = page.get_by_test_id("stVegaLiteChart").filter(has_text="Housing and utilities").first
@@ -40,6 +40,7 @@ def test_a_bar_narrows_to_its_topic_and_its_chip_widens_again(page: Page) -> Non
     page.go_forward()
     remove_chip(page, chip, "topic=")
     wait_for(lambda: tile(page, "Received") == everything, "all figures", 60)
+    narrow_to_a_day(page, "Backlog: ")
 
 
 def test_the_way_down_by_the_list_ends_at_an_appeal_and_leads_back(page: Page) -> None:

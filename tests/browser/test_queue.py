@@ -56,7 +56,7 @@ def click_list(page: Page, across: int, down: int, param: str, value: str | None
     wait_for(is_clicked, f"{param}={value} in the address", 90)
 
 
-def test_one_searches_opens_goes_on_and_comes_back(page: Page, heard: PageProblems) -> None:
+def test_one_searches_opens_goes_on_comes_back_and_takes_the_list_away(page: Page, heard: PageProblems) -> None:
     opened(page, "/queue?lang=en&state=overdue")
     first, second = listed(page)[:2]
     search = page.get_by_placeholder("Search by number or text")
@@ -73,6 +73,17 @@ def test_one_searches_opens_goes_on_and_comes_back(page: Page, heard: PageProble
     expect(page.get_by_role("heading", name=second)).to_be_visible(timeout=PATIENCE)
     page.get_by_role("button", name="Back to the list").click()
     expect(page).to_have_url(re.compile("/queue.*state=overdue"), timeout=PATIENCE)
+    expect(numbers(page).nth(1)).to_have_text(second, timeout=PATIENCE)
+    on_screen = listed(page)
+    page.get_by_role("button", name="Export").click()
+    page.get_by_role("button", name="Prepare CSV").click()
+    file = page.get_by_role("button", name=re.compile("Download CSV"))
+    expect(file).to_be_visible(timeout=PATIENCE)
+    with page.expect_download(timeout=PATIENCE) as download:
+        file.click()
+    rows = list(csv.DictReader(StringIO(Path(download.value.path()).read_text(encoding="utf-8-sig"))))
+    assert [row["Number"] for row in rows][: len(on_screen)] == on_screen
+    assert {row["State"] for row in rows} == {"Overdue"}
     assert heard.outside_requests == []
 
 
@@ -100,17 +111,3 @@ def test_a_view_is_kept_and_found_again(page: Page) -> None:
     page.get_by_role("button", name="Soon late").click(timeout=PATIENCE)
     expect(page).to_have_url(re.compile("state=at_risk"), timeout=PATIENCE)
     expect(page).to_have_url(re.compile("sort=newest"), timeout=PATIENCE)
-
-
-def test_the_file_of_a_list_holds_what_the_screen_shows(page: Page) -> None:
-    opened(page, "/queue?lang=en&state=overdue")
-    shown = listed(page)
-    page.get_by_role("button", name="Export").click()
-    page.get_by_role("button", name="Prepare CSV").click()
-    file = page.get_by_role("button", name=re.compile("Download CSV"))
-    expect(file).to_be_visible(timeout=PATIENCE)
-    with page.expect_download(timeout=PATIENCE) as download:
-        file.click()
-    rows = list(csv.DictReader(StringIO(Path(download.value.path()).read_text(encoding="utf-8-sig"))))
-    assert [row["Number"] for row in rows][: len(shown)] == shown
-    assert {row["State"] for row in rows} == {"Overdue"}

@@ -53,19 +53,11 @@ def click_the_middle(page: Page, to: str) -> None:
     wait_for(arrived, f"{to} in the address", 30)
 
 
-def test_it_loads_without_an_error_and_asks_nobody_outside(page: Page, heard: PageProblems) -> None:
-    loaded(page)
-    click_the_middle(page, "RU-")
-    expect(page.get_by_text("Appeals as points")).to_be_visible(timeout=PATIENCE)
-    # Streamlit itself asks for its settings below the page's address first, and is told 404.
-    assert [one for one in heard.errors if "404" not in one] == []
-    assert heard.outside_requests == []
-
-
-def test_a_click_on_the_map_opens_the_region_there_and_the_way_back_up(page: Page) -> None:
+def test_the_map_opens_a_region_leads_back_up_and_takes_another_figure(page: Page, heard: PageProblems) -> None:
     loaded(page)
     # The middle of the country is Krasnoyarsk Krai, whichever way it is drawn.
     click_the_middle(page, "RU-KYA")
+    expect(page.get_by_text("Appeals as points")).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_role("button", name="Siberian Federal District")).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_role("combobox", name="Territory")).to_have_value(re.compile("Krasnoyarsk"), timeout=PATIENCE)
     page.get_by_role("button", name="Siberian Federal District").click()
@@ -73,6 +65,14 @@ def test_a_click_on_the_map_opens_the_region_there_and_the_way_back_up(page: Pag
     wait_for(lambda: "Krasnoyarsk Krai" in listed(page), "the regions of the district")
     page.get_by_role("button", name="Russia", exact=True).click()
     expect(page).to_have_url(re.compile("territory=RU$"), timeout=PATIENCE)
+    for figure, name in (("Satisfaction", "satisfaction"), ("Received per 10,000", "received_per_10k")):
+        page.get_by_role("combobox", name="Colour by", exact=True).click()
+        page.get_by_role("option").filter(has_text=re.compile(f"^{figure}$")).first.click()
+        expect(page).to_have_url(re.compile(f"figure={name}\\b"), timeout=PATIENCE)
+        expect(page.get_by_role("heading", name=figure, exact=True)).to_be_visible(timeout=PATIENCE)
+    # Streamlit itself asks for its settings below the page's address first, and is told 404.
+    assert [line for line in heard.errors if "404" not in line] == []
+    assert heard.outside_requests == []
 
 
 def test_a_click_on_a_district_opens_it(page: Page) -> None:
@@ -80,9 +80,13 @@ def test_a_click_on_a_district_opens_it(page: Page) -> None:
     click_the_middle(page, "RU-FD-SIBERIA")
 
 
-def test_the_list_does_what_the_map_does_by_keyboard_too(page: Page) -> None:
+def test_the_browsers_way_back_is_back_on_the_map_whose_list_opens_a_region_by_keyboard(page: Page) -> None:
     loaded(page, "/regions?territory=RU-FD-URAL")
     wait_for(lambda: len(listed(page)) == 6, "the six regions of the Urals")
+    page.get_by_role("button", name="Russia", exact=True).click()
+    wait_for(lambda: len(listed(page)) > 6, "the regions of the country")
+    page.go_back()
+    wait_for(lambda: len(listed(page)) == 6, "the regions of the Urals again")
     names = listed(page)
     page.get_by_test_id("stDataFrame").first.locator("canvas").first.focus()
 
@@ -106,22 +110,3 @@ def test_the_address_opened_again_shows_the_same(page: Page) -> None:
     expect(page.get_by_role("heading", name="Received: change against the period compared with")).to_be_visible()
     loaded(page, page.url)
     assert wait_for(lambda: listed(page), "the list") == names
-
-
-def test_back_in_the_browser_is_back_on_the_map(page: Page) -> None:
-    loaded(page, "/regions?territory=RU-FD-URAL")
-    wait_for(lambda: len(listed(page)) == 6, "the regions of the Urals")
-    page.get_by_role("button", name="Russia", exact=True).click()
-    wait_for(lambda: len(listed(page)) > 6, "the regions of the country")
-    page.go_back()
-    wait_for(lambda: len(listed(page)) == 6, "the regions of the Urals again")
-
-
-@pytest.mark.parametrize("figure", ["Satisfaction", "Received per 10,000"])
-def test_another_figure_colours_the_map_and_stays_in_the_address(page: Page, figure: str) -> None:
-    loaded(page)
-    box = page.get_by_role("combobox", name="Colour by", exact=True)
-    box.click()
-    page.get_by_role("option").filter(has_text=re.compile(f"^{figure}$")).first.click()
-    expect(page).to_have_url(re.compile("figure="), timeout=PATIENCE)
-    expect(page.get_by_role("heading", name=figure, exact=True)).to_be_visible(timeout=PATIENCE)

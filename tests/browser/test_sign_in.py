@@ -64,7 +64,7 @@ def log_out(page: Page, name: str) -> None:
     signed_out(page)
 
 
-def test_a_manager_signs_in_sees_one_territory_and_logs_out(signed_in: SignedIn) -> None:
+def test_a_manager_signs_in_sees_one_territory_and_logs_out_in_all_tabs(signed_in: SignedIn) -> None:
     page = signed_in("manager")
     figures(page)
     assert territories(page)[0] == "Khanty-Mansi (Ugra)"
@@ -73,7 +73,12 @@ def test_a_manager_signs_in_sees_one_territory_and_logs_out(signed_in: SignedIn)
     menu(page, "Person manager")
     expect(page.get_by_text("Manager · Khanty-Mansi (Ugra)")).to_be_visible()
     page.keyboard.press("Escape")
+    other = page.context.new_page()
+    other.goto("/queue")
+    figures(other)
     log_out(page, "Person manager")
+    expect(other.get_by_text("Your sign-in is over. Sign in again.")).to_be_visible(timeout=30_000)
+    nothing_is_shown(other)
     page.goto("/queue")
     signed_out(page)
 
@@ -121,36 +126,26 @@ def anna(signing: SignInApp) -> str:
     return "anna@example.org"
 
 
-def test_a_person_who_is_disabled_loses_the_open_screen(signed_in: SignedIn, signing: SignInApp, anna: str) -> None:
-    page = signed_in(anna)
-    figures(page)
-    signing.add_person(anna, "manager", "RU-KHM", is_active=False)
-    expect(page.get_by_text("You are signed in, but may no longer use Otklik.")).to_be_visible(timeout=30_000)
-    nothing_is_shown(page)
-    page.goto("/queue")
-    expect(page.get_by_text("You are signed in, but may no longer use Otklik.")).to_be_visible(timeout=TIMEOUT_MS)
-    nothing_is_shown(page)
-
-
-def test_a_person_whose_role_changes_has_the_new_one_on_the_open_screen(
-    signed_in: SignedIn, signing: SignInApp, anna: str
-) -> None:
-    page = signed_in(anna, "/queue")
-    figures(page)
-    signing.add_person(anna, "screen", "RU-KHM")
-    expect(page.get_by_text("This page is not open to you.")).to_be_visible(timeout=TIMEOUT_MS)
-    nothing_is_shown(page)
-
-
-def test_a_person_who_is_rescoped_sees_the_other_territory_on_the_open_screen(
-    signed_in: SignedIn, signing: SignInApp, anna: str
-) -> None:
+def test_a_person_who_is_changed_has_it_on_the_open_screen(signed_in: SignedIn, signing: SignInApp, anna: str) -> None:
     page = signed_in(anna)
     figures(page)
     chosen = page.get_by_role("combobox", name="Territory", exact=True)
     expect(chosen).to_have_value(re.compile("Ugra"))
     signing.add_person(anna, "manager", "RU-SVE")
     expect(chosen).to_have_value(re.compile("Sverdlovsk"), timeout=30_000)
+    figures(page)
+    signing.add_person(anna, "manager", "RU-SVE", is_active=False)
+    expect(page.get_by_text("You are signed in, but may no longer use Otklik.")).to_be_visible(timeout=30_000)
+    nothing_is_shown(page)
+    page.goto("/queue")
+    expect(page.get_by_text("You are signed in, but may no longer use Otklik.")).to_be_visible(timeout=TIMEOUT_MS)
+    nothing_is_shown(page)
+    signing.add_person(anna, "manager", "RU-KHM")
+    page.goto("/queue")
+    figures(page)
+    signing.add_person(anna, "screen", "RU-KHM")
+    expect(page.get_by_text("This page is not open to you.")).to_be_visible(timeout=TIMEOUT_MS)
+    nothing_is_shown(page)
 
 
 @pytest.mark.parametrize("verified", [True, False])
@@ -171,17 +166,6 @@ def test_who_is_unknown_is_told_whom_to_ask_and_can_leave(
     page.get_by_role("button", name="Log out").click()
     page.locator("form button, form input[type=submit]").first.click(timeout=TIMEOUT_MS)
     signed_out(page)
-
-
-def test_logging_out_ends_the_other_tabs_too(signed_in: SignedIn) -> None:
-    page = signed_in("official")
-    figures(page)
-    other = page.context.new_page()
-    other.goto("/queue")
-    figures(other)
-    log_out(page, "Person official")
-    expect(other.get_by_text("Your sign-in is over. Sign in again.")).to_be_visible(timeout=30_000)
-    nothing_is_shown(other)
 
 
 @pytest.fixture
