@@ -41,33 +41,34 @@ def shows_nothing(page: AppTest) -> bool:
 
 
 @pytest.mark.usefixtures("known")
-@pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_opens_for_whom_it_is_meant_and_is_refused_to_others(page: str, role: str) -> None:
-    shown = opened(page, role, deep=False)
-    if page in RIGHTS_BY_ROLE[role]:
-        assert REFUSED not in [one.value for one in shown.error]
-        assert shown.title[0].value == PAGES[page].title
-    else:
-        assert [one.value for one in shown.error] == [REFUSED]
-        assert shows_nothing(shown)
+def test_a_page_opens_for_whom_it_is_meant_and_is_refused_to_others(page: str) -> None:
+    for role in ROLES:
+        shown = opened(page, role, deep=False)
+        if page in RIGHTS_BY_ROLE[role]:
+            assert REFUSED not in [error.value for error in shown.error], role
+            assert shown.title[0].value == PAGES[page].title, role
+        else:
+            assert [error.value for error in shown.error] == [REFUSED], role
+            assert shows_nothing(shown), role
 
 
 @pytest.mark.usefixtures("known")
-@pytest.mark.parametrize("page", PAGES)
-def test_a_deep_link_is_guarded_as_well(page: str) -> None:
-    # The page's own script: as a server answers that has not run `app.py` yet.
-    shown = opened(page, "staff", deep=True)
-    assert ([one.value for one in shown.error] == [REFUSED]) == (page not in RIGHTS_BY_ROLE["staff"])
+def test_a_deep_link_is_guarded_as_well() -> None:
+    for page in PAGES:
+        # The page's own script: as a server answers that has not run `app.py` yet.
+        shown = opened(page, "staff", deep=True)
+        is_refused = [error.value for error in shown.error] == [REFUSED]
+        assert is_refused == (page not in RIGHTS_BY_ROLE["staff"]), page
 
 
 @pytest.mark.usefixtures("known")
-@pytest.mark.parametrize("deep", [False, True])
-@pytest.mark.parametrize("page", PAGES)
-def test_signed_out_there_is_no_page(page: str, *, deep: bool) -> None:
-    shown = opened(page, None, deep=deep)
-    assert [button.label for button in shown.button] == ["Sign in with City"]
-    assert shows_nothing(shown)
+def test_signed_out_there_is_no_page() -> None:
+    for page in PAGES:
+        for deep in (False, True):
+            shown = opened(page, None, deep=deep)
+            assert [button.label for button in shown.button] == ["Sign in with City"], (page, deep)
+            assert shows_nothing(shown), (page, deep)
 
 
 def test_every_page_is_in_the_table_of_rights() -> None:
