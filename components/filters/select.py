@@ -148,6 +148,6 @@ def _ignore_days() -> None:
 
 def write_day_params(key: str) -> None:
     """Write the days of a free range into the address once both are chosen; `key`: the widget's."""
-    days = () if is_stale(key) else st.session_state[key]
+    days: tuple[date, ...] = () if is_stale(key) else st.session_state[key]
     if len(days) > 1:
         query_params.write(**{"from": days[0].isoformat(), "to": days[1].isoformat()})

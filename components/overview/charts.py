@@ -86,13 +86,15 @@ def build_daily_charts(daily: pd.DataFrame, running_day: date) -> tuple[list[Cha
 def backlog_notes(daily: pd.DataFrame, running_day: date) -> list[str]:
     """Which backlogs of past days weren't recorded then; none where all were, or for other rows than those of days."""
     past_days = daily[daily["day"] < running_day] if "recorded" in daily else daily.head(0)
-    unrecorded = past_days.loc[~past_days["recorded"].astype(bool), "day"] if len(past_days) else past_days
-    if not len(unrecorded):
+    unrecorded: list[date] = (
+        past_days.loc[~past_days["recorded"].astype(bool), "day"].tolist() if len(past_days) else []
+    )
+    if not unrecorded:
         return []
     if len(unrecorded) == len(past_days):
         return [_("Backlog of past days: counted back from today, with appeals re-opened since")]
     note = _("Backlog up to {day}: counted back from today, with appeals re-opened since")
-    return [note.format(day=formats.day(unrecorded.iloc[-1]))]
+    return [note.format(day=formats.day(unrecorded[-1]))]
 
 
 def received_closed_rows(daily: pd.DataFrame, running_day: date, *, weekly: bool) -> pd.DataFrame:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from otklik.load.connections import Site, UnexpectedAnswer
@@ -90,7 +91,8 @@ async def first_received(watch: Watch) -> int | None:
             painted.set_result(received)
 
     watching = asyncio.ensure_future(watch(on_paint))
-    await asyncio.wait([painted, watching], return_when=asyncio.FIRST_COMPLETED)
+    ends: list[asyncio.Future[Any]] = [painted, watching]
+    await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
     if not painted.done():
         watching.result()
         raise UnexpectedAnswer("no picture of the page")

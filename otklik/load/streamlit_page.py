@@ -150,4 +150,5 @@ def _rerun_message(address: PageAddress, state: PageState) -> bytes:
     context = rerun.context_info
     context.timezone, context.locale, context.color_scheme = "Europe/Moscow", "en-GB", "light"
     context.url = f"{address.site.url}/{address.page}?{address.query}"
-    return message.SerializeToString()
+    serialized: bytes = message.SerializeToString()
+    return serialized

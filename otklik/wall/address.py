@@ -1,7 +1,7 @@
 """What the address of a wall chooses: filters, language and theme."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from components.text.escape import clean_line
 from components.wall.page import THEMES
@@ -68,7 +68,8 @@ def choose_filters(address: WallAddress) -> ChosenFilters:
             chosen[dimension], names[dimension] = code, str(known_names.iloc[0])
     title = names.pop("territory", "") or _scope_title(address.language)
     ignored = _("Not known here, and ignored: {values}").format(values=", ".join(unknown)) if unknown else ""
-    filters = Filters(FAR_FUTURE, FAR_FUTURE, "none", language=address.language, **chosen)
+    unfiltered_period = Filters(FAR_FUTURE, FAR_FUTURE, "none", language=address.language)
+    filters = replace(unfiltered_period, **chosen)  # type: ignore[arg-type]
     return ChosenFilters(filters, title, " · ".join(filter(None, (*names.values(), ignored))))
 
 

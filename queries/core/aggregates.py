@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     Select,
     Subquery,
     cast,
@@ -86,7 +87,9 @@ def sums_subquery(
     rows = union_all(*selects).subquery()
     keys = [rows.c[by]] if by else []
     # One select has one row per key already. Summing it again would yield numerics, slow to add up and to fetch.
-    totals = [rows.c[name] if len(selects) == 1 else func.sum(rows.c[name]) for name in measures]
+    totals: list[ColumnElement[Any]] = [
+        rows.c[name] if len(selects) == 1 else func.sum(rows.c[name]) for name in measures
+    ]
     if state_measures and not by and is_period_over(resolved, end):
         recorded = recorded_stock(resolved, end - DAY)
         totals = [

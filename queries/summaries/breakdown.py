@@ -72,9 +72,10 @@ def breakdown(
     if later := later_counts(filters, resolved, id_column):
         row_ids = (*row_ids, *later.keys)
         sum_columns = {name: (*counts, *(-later.measures[name]).tolist()) for name, counts in sum_columns.items()}
-    row_ids, sum_columns = _with_recorded_stocks(filters, resolved, id_column, row_ids, sum_columns)
+    stock_ids, sum_columns = _with_recorded_stocks(filters, resolved, id_column, row_ids, sum_columns)
     member_ids, totals = sum_by_key(
-        roll_up_topics(row_ids, member_rows, filters.topic) if dimension == "topic" else row_ids, *sum_columns.values()
+        roll_up_topics(stock_ids, member_rows, filters.topic) if dimension == "topic" else stock_ids,
+        *sum_columns.values(),
     )
     rank_values, member_names = totals[measures.index(rank_by)], member_rows["name"].reindex(member_ids).tolist()
     nonzero_positions = np.flatnonzero(totals.any(axis=0)).tolist()

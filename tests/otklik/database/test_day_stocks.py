@@ -1,6 +1,7 @@
 """Open and overdue of past days stay as they stood, whatever is extended or re-opened since."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -32,7 +33,7 @@ def appeals(connection: Connection) -> Connection:
     for region in ("XA", "XB"):
         factories.territory(connection, region, timezone=ZONE)
     factories.territory(connection, "XA-1", "municipality", "XA", ZONE)
-    there = {"region": "XA", "municipality": "XA-1", "received_at": MIDNIGHT - 9 * DAY}
+    there: dict[str, Any] = {"region": "XA", "municipality": "XA-1", "received_at": MIDNIGHT - 9 * DAY}
     factories.appeal(connection, number="LATE", deadline_at=MIDNIGHT - HOUR, **there)
     factories.appeal(connection, number="OPEN", deadline_at=NOW + DAY, **there)
     factories.appeal(connection, number="CLOSED", closed_at=MIDNIGHT - HOUR, deadline_at=MIDNIGHT + HOUR, **there)

@@ -7,6 +7,7 @@ import pytest
 
 from otklik.load import run
 from otklik.load.connections import Site, UnexpectedAnswer
+from otklik.load.measurements import Measurements
 from otklik.load.run import LoadPlan, first_received, run_load
 from otklik.load.viewer import OnPaint
 
@@ -17,7 +18,7 @@ async def stay() -> None:
     await asyncio.Event().wait()
 
 
-def run_with(monkeypatch: pytest.MonkeyPatch, watch: Callable[[OnPaint], Awaitable[None]]) -> run.Measurements:
+def run_with(monkeypatch: pytest.MonkeyPatch, watch: Callable[[OnPaint], Awaitable[None]]) -> Measurements:
     monkeypatch.setattr(run, "page_watcher", lambda _plan: watch)
     measurements, _ = asyncio.run(run_load(PLAN, None))
     return measurements
@@ -86,7 +87,7 @@ def test_viewers_arrive_evenly(monkeypatch: pytest.MonkeyPatch) -> None:
     async def watch(on_paint: OnPaint) -> None:
         on_paint(1, 1)
 
-    monkeypatch.setattr(run.asyncio, "sleep", sleep)
+    monkeypatch.setattr(asyncio, "sleep", sleep)
     plan = LoadPlan(PLAN.site, PLAN.page, PLAN.query, 4, 2.0, 0.0, 0.0)
     monkeypatch.setattr(run, "page_watcher", lambda _plan: watch)
     asyncio.run(run_load(plan, None))

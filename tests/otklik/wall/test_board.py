@@ -14,6 +14,7 @@ from otklik.wall import board as board_module
 from otklik.wall import routes
 from otklik.wall.board import Board, Viewer
 from otklik.wall.frame import Frame
+from queries import live_page
 from queries.cache.subscriptions import open_pages
 from tests.support.asgi import run_in_event_loop
 
@@ -138,7 +139,7 @@ def test_a_change_while_building_is_built_again() -> None:
             open_pages.wake(MOSCOW)
         return build(person)
 
-    source.build = build_with_change  # type: ignore[method-assign]
+    source.build = build_with_change  # type: ignore[method-assign, assignment]
 
     async def steps(board: Board) -> None:
         await joined_viewers(board, 1)
@@ -182,13 +183,13 @@ def test_a_slow_reader_gets_the_newest_frame_and_none_of_those_before() -> None:
         sender.cancel()
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(board_module.live_page, "as_of", lambda: AS_OF)
+        patch.setattr(live_page, "as_of", lambda: AS_OF)
         run(source, steps)
 
 
 def test_while_building_fails_the_last_frame_stays_and_beats_say_how_old_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     source = Source()
-    monkeypatch.setattr(board_module.live_page, "as_of", lambda: AS_OF + timedelta(hours=1))
+    monkeypatch.setattr(live_page, "as_of", lambda: AS_OF + timedelta(hours=1))
 
     async def steps(board: Board) -> None:
         (viewer,) = await joined_viewers(board, 1)

@@ -63,7 +63,7 @@ class Screen:
             "subprotocols": [],
             "client": ("127.0.0.1", 5000),
         }
-        self.connection = asyncio.create_task(APP(scope, self._sent.get, self._received.put))  # type: ignore[arg-type]
+        self.connection = asyncio.create_task(APP(scope, self._sent.get, self._received.put))
 
     async def receive(self) -> Message:
         return await asyncio.wait_for(self._received.get(), 20)
@@ -95,8 +95,8 @@ def first_number(html: str) -> str:
     return html.partition('class="number"')[2].partition(">")[2].partition("<")[0]
 
 
-def test_the_page_has_the_figures_in_it(appeals: Connection) -> None:
-    assert appeals
+@pytest.mark.usefixtures("appeals")
+def test_the_page_has_the_figures_in_it() -> None:
     response = get("lang=ru&theme=light")
     html = response.body.decode()
     assert (response.status, first_number(html)) == (200, "5")
@@ -105,22 +105,22 @@ def test_the_page_has_the_figures_in_it(appeals: Connection) -> None:
     assert response.headers["cache-control"] == "no-store"
 
 
-def test_filters_of_the_address_narrow_it_and_unknown_ones_are_named(appeals: Connection) -> None:
-    assert appeals
+@pytest.mark.usefixtures("appeals")
+def test_filters_of_the_address_narrow_it_and_unknown_ones_are_named() -> None:
     html = get("lang=en&territory=RU-MOW&topic=<b>").body.decode()
     assert first_number(html) == "3"
     assert "Not known here, and ignored: topic=&lt;b&gt;" in html
     assert "<b>" not in html
 
 
-def test_a_person_sees_their_own_territories_alone(appeals: Connection) -> None:
-    assert appeals
+@pytest.mark.usefixtures("appeals")
+def test_a_person_sees_their_own_territories_alone() -> None:
     assert first_number(get("as=manager").body.decode()) == "2"
     assert first_number(get("as=manager&territory=RU-MOW").body.decode()) == "2"
 
 
-def test_without_a_sign_in_there_is_no_figure(appeals: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert appeals
+@pytest.mark.usefixtures("appeals")
+def test_without_a_sign_in_there_is_no_figure(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OTKLIK_DEMO")
     response = get("lang=en")
     assert response.status == 403
@@ -174,7 +174,7 @@ def test_a_change_is_on_the_screen_and_one_of_another_region_is_not(appeals: Con
         moscow, country = Screen("territory=RU-MOW"), Screen()
         assert first_number((await moscow.sections())["figures"]) == "3"
         assert first_number((await country.sections())["figures"]) == "5"
-        late = {"received_at": NOW - timedelta(days=40), "deadline_at": NOW - timedelta(days=3)}
+        late: dict[str, Any] = {"received_at": NOW - timedelta(days=40), "deadline_at": NOW - timedelta(days=3)}
         factories.appeal(appeals, region="RU-KHM", **late)
         assert first_number((await country.sections())["figures"]) == "6"
         factories.appeal(appeals, region="RU-MOW", **late)
