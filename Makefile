@@ -32,18 +32,12 @@ PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 
 .PHONY: test
 test: $(DEV_STAMP) chromium postgresql15 ## Run every test, browsers included, and the database's again on PostgreSQL 15
-	@$(MAKE) --output-sync=target -j2 test-serial test-beside
-
-# What fills the processors beside the serial tests, which go first where both want one. PostgreSQL 15 comes first: its
-# last file, for which one worker waits, has the serial tests beside it.
-.PHONY: test-beside
-test-beside:
-	@$(MAKE) test-postgresql15
 	@$(MAKE) test-parallel
+	@$(MAKE) --output-sync=target -j2 test-serial test-postgresql15
 
 .PHONY: test-parallel
 test-parallel: $(DEV_STAMP) chromium ## Run the tests that share the machine: all but the serial browser tests
-	$(call timed,Tests in parallel,nice $(BIN)/pytest $(PARALLEL) -m "not serial")
+	$(call timed,Tests in parallel,$(BIN)/pytest $(PARALLEL) -m "not serial")
 
 .PHONY: test-fast
 test-fast: $(DEV_STAMP) ## Run the tests of the inner loop: no browser, no second server, nothing slow
