@@ -29,8 +29,6 @@ class FileOffer:
     download_label: Callable[["FileJob"], str]
     progress_text: Callable[["FileJob"], str]
     file_name: str
-    is_redrawn: bool
-    """Whether the caller draws the button again every few seconds anyway; otherwise the progress refreshes itself."""
 
 
 def file_job_button(offer: FileOffer) -> "FileJob | None":
@@ -51,7 +49,7 @@ def file_job_button(offer: FileOffer) -> "FileJob | None":
         job = offer.start()
         jobs[offer.key] = offer.source, job
     if not job.is_finished:
-        (progress_bar if offer.is_redrawn else refreshing_progress_bar)(offer, job)
+        refreshing_progress_bar(offer, job)
         return None
     st.download_button(
         offer.download_label(job),
@@ -66,14 +64,9 @@ def file_job_button(offer: FileOffer) -> "FileJob | None":
     return job
 
 
-def progress_bar(offer: FileOffer, job: "FileJob") -> None:
-    """Show the progress of the job."""
-    st.progress(min(job.done / job.total, 1.0), text=offer.progress_text(job))
-
-
 @st.fragment(run_every=REFRESH_INTERVAL)
 def refreshing_progress_bar(offer: FileOffer, job: "FileJob") -> None:
     """Show the progress of the job until it ends; then rerun the page, which shows the file instead."""
     if job.is_finished:
         st.rerun()
-    progress_bar(offer, job)
+    st.progress(min(job.done / job.total, 1.0), text=offer.progress_text(job))

@@ -45,7 +45,6 @@ def report_offer(kind: str, label: str, start_report: StartReport, filters: "Fil
         download_label=lambda _job: _("Download: {what}").format(what=label),
         progress_text=lambda job: f"{label}: {job.stage}…",
         file_name=report_file_name(filters, kind),
-        is_redrawn=True,  # the menu stands in the head of the page
     )
 
 

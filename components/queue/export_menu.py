@@ -53,5 +53,4 @@ def export_offer(kind: str, label: str, start_export: StartExport, list_query: s
         download_label=lambda job: _("Download {name}").format(name=f"{label} ({formats.number(job.done)})"),
         progress_text=lambda job: _("Appeals written: {n}").format(n=formats.number(job.done)),
         file_name=f"otklik-open-{date.today().isoformat()}.{kind}",  # noqa: DTZ011 -- the server's day is near enough
-        is_redrawn=False,
     )

@@ -23,7 +23,6 @@ def report_page() -> None:
             download_label=lambda job: f"Download {job.done} rows",
             progress_text=lambda job: f"Stage {job.stage}",
             file_name="report.csv",
-            is_redrawn=True,
         )
     )
     st.write("ready" if job else "not ready")
