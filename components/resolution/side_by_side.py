@@ -53,10 +53,7 @@ def pair_select(options: pd.DataFrame, default_codes: list[str]) -> tuple[str, s
     ]
     chosen_codes: list[str] = []
     for side, column, default_code in zip(SIDES, st.columns(2), ordered_codes[:2], strict=True):
-        # Other defaults make another widget, lest the state of the old one count as a choice.
-        key = url_widget_key(
-            f"versus-{side}-{default_code}", query_params.read(side, names_by_code, default_code), names_by_code
-        )
+        key = url_widget_key(f"versus-{side}", query_params.read(side, names_by_code, default_code), names_by_code)
         with column:
             label = _("One") if side == "a" else _("The other")
             code: str = st.selectbox(
