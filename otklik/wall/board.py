@@ -124,7 +124,7 @@ class Board:
     async def _build_once(self, person: Person) -> Frame:
         if self._building is None:
             self._building = asyncio.create_task(self._build_frame(person))
-        # Who goes away doesn't end the build for the others.
+        # A viewer that leaves meanwhile doesn't cancel the build that the others wait for.
         return await asyncio.shield(self._building)
 
     async def _build_frame(self, person: Person) -> Frame:
