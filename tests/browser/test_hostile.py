@@ -112,6 +112,11 @@ def plant(database: str) -> None:
         text = one.format(of="id::int")
         connection.execute(f"UPDATE appeal SET number = {text} || ' ' || id, body = {text}", told)
         connection.execute("UPDATE appeal SET body = %(long)s WHERE mod(id, 50) = 7", told)
+        # On some days, none of so small a demo is late, and the lists of late appeals would be empty.
+        connection.execute(
+            "UPDATE appeal SET deadline_at = now() - interval '1 day'"
+            " WHERE is_open AND received_at < now() - interval '2 days' AND mod(id, 2) = 0"
+        )
         connection.execute(
             "INSERT INTO event (region_id, appeal_id, at, kind, actor, reason)"
             f" SELECT region_id, id, now(), 'note', left({text}, 100), {text} FROM appeal",

@@ -10,6 +10,7 @@ from otklik.load.connections import Site, UnexpectedAnswer
 from otklik.load.measurements import Measurements
 from otklik.load.run import LoadPlan, first_received, run_load
 from otklik.load.viewer import OnPaint
+from tests.support.asgi import run_in_event_loop
 
 PLAN = LoadPlan(Site("http://127.0.0.1:1"), "overview", "lang=en", 4, 0.0, 0.2, 0.0)
 
@@ -20,7 +21,7 @@ async def stay() -> None:
 
 def run_with(monkeypatch: pytest.MonkeyPatch, watch: Callable[[OnPaint], Awaitable[None]]) -> Measurements:
     monkeypatch.setattr(run, "page_watcher", lambda _plan: watch)
-    measurements, _ = asyncio.run(run_load(PLAN, None))
+    measurements, _ = run_in_event_loop(lambda: run_load(PLAN, None))
     return measurements
 
 
@@ -75,7 +76,7 @@ def test_what_the_first_viewer_meets_ends_the_run() -> None:
         raise UnexpectedAnswer("status 500")
 
     with pytest.raises(UnexpectedAnswer, match="status 500"):
-        asyncio.run(first_received(watch))
+        run_in_event_loop(lambda: first_received(watch))
 
 
 def test_viewers_arrive_evenly(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,5 +91,5 @@ def test_viewers_arrive_evenly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(asyncio, "sleep", sleep)
     plan = LoadPlan(PLAN.site, PLAN.page, PLAN.query, 4, 2.0, 0.0, 0.0)
     monkeypatch.setattr(run, "page_watcher", lambda _plan: watch)
-    asyncio.run(run_load(plan, None))
+    run_in_event_loop(lambda: run_load(plan, None))
     assert delays == [0.0, 0.5, 1.0, 1.5]
