@@ -14,7 +14,7 @@ from queries.core.conditions import filter_conditions
 from queries.core.lacking_fields import mark_unknown_deadlines
 from queries.core.local_days import through_running_day
 from queries.core.resolved_filters import resolve
-from queries.core.state_sums import STATE_MEASURES
+from queries.counts.state_sums import STATE_MEASURES
 from queries.filters import Filters
 from queries.lists.appeal_rows import format_appeal_rows, select_appeals
 from queries.lists.ordering import DEFAULT_SORT, SORT_OPTIONS, sort_value

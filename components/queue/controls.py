@@ -34,7 +34,7 @@ DUE_LABELS = {
     "missed": N_("Missed since yesterday"),
     "yesterday": N_("Missed yesterday"),
 }
-"""By the codes of queries.core.due_days.DUE_RANGES."""
+"""By the codes of queries.counts.due_days.DUE_RANGES."""
 SEARCH_PARAMS = ("q", "state", "stage", "age", "due")
 """The query parameters that narrow the list besides the filters."""
 

@@ -1,1 +1,1 @@
-"""What the queries of all pages are built from: filters as ids, cubes, sums, local days, lists of appeals."""
+"""What the queries of all pages are built from: filters as ids, the cube that can answer, facts, local days."""

@@ -1,7 +1,7 @@
 """The catalogue: every metric defined once, for pages, tooltips, exports, documents and tests.
 
 Numerators and denominators are functions of sums of measures, of the deadlines that fell in the period and of the state
-at its end (`queries.core.state_sums.SUM_MEASURES`). They take whatever has these as attributes, so that the same
+at its end (`queries.counts.state_sums.SUM_MEASURES`). They take whatever has these as attributes, so that the same
 definition works on columns in SQL, on arrays and on a single row.
 """
 

@@ -12,15 +12,15 @@ from otklik.database.tables import appeal
 from otklik.database.transactions import query_columns
 from queries.cache.live import live
 from queries.cache.statements import cached_statement
-from queries.core.aggregates import sums_query
 from queries.core.appeal_state import has_passed
 from queries.core.conditions import conditions_within_regions
 from queries.core.date_ranges import midnight_arrays
-from queries.core.due_days import DUE_RANGES, WEEK_DAYS
 from queries.core.lacking_fields import lacking_fields
 from queries.core.local_days import DAY, running_day
-from queries.core.open_facts import due_facts
 from queries.core.resolved_filters import ResolvedFilters, resolve
+from queries.counts.aggregates import sums_query
+from queries.counts.due_days import DUE_RANGES, WEEK_DAYS
+from queries.counts.open_facts import due_facts
 from queries.filters import Filters
 from queries.metrics.metric import MetricValue
 from queries.metrics.morning import MORNING_METRICS

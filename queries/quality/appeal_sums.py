@@ -10,7 +10,7 @@ from queries.cache.timed import timed
 from queries.core.date_ranges import MomentColumn, appeals_in_days
 from queries.core.local_days import DAY_SECONDS
 from queries.core.resolved_filters import resolve
-from queries.core.state_sums import counted_days
+from queries.counts.state_sums import counted_days
 from queries.filters import Filters
 from queries.quality.conditions import MeasureConditions, measure_conditions
 

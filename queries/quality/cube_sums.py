@@ -24,7 +24,7 @@ from otklik.database.cubes.measures import QUALITY_MEASURES, measure_condition
 from otklik.database.tables import appeal, territory
 from otklik.database.transactions import query_dataframe
 from queries.core.resolved_filters import ResolvedFilters
-from queries.core.state_sums import days_over
+from queries.counts.state_sums import days_over
 from queries.filters import Filters
 from queries.quality.conditions import EXPLAINED_MEASURES
 

@@ -17,7 +17,7 @@ from queries.core.date_ranges import latest_appeals
 from queries.core.lacking_fields import lacking_fields, lacking_of_territories
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import resolve
-from queries.core.state_sums import counted_days
+from queries.counts.state_sums import counted_days
 from queries.filters import Filters
 from queries.lists.appeal_rows import format_appeal_rows, select_appeals
 from queries.metrics.catalogue import PERIOD_METRICS

@@ -10,10 +10,10 @@ from otklik.database.tables import appeal
 from queries.core.appeal_state import DeadlineState, is_in_state
 from queries.core.conditions import filter_conditions
 from queries.core.date_ranges import column_in_days
-from queries.core.due_days import due_condition
 from queries.core.local_days import DAY, running_day
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import ResolvedFilters, resolve
+from queries.counts.due_days import due_condition
 from queries.filters import Filters
 from queries.lists.ordering import DEFAULT_SORT
 from queries.queue.search import matching_keys

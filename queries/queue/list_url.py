@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from queries.core.appeal_state import DEADLINE_STATES
-from queries.core.due_days import DUE_RANGES
+from queries.counts.due_days import DUE_RANGES
 from queries.filters import Filters
 from queries.lists.ordering import SORT_OPTIONS, parse_sort_value
 from queries.queue.list_filters import AGE_RANGES, DEFAULT_CRITERIA, ListCriteria

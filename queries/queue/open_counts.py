@@ -10,10 +10,10 @@ from queries.core.appeal_state import DEADLINE_STATES
 from queries.core.conditions import filter_conditions
 from queries.core.lacking_fields import drop_unknown_deadlines
 from queries.core.local_days import through_running_day
-from queries.core.open_facts import open_count_cells
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import resolve
-from queries.core.state_sums import STATE_MEASURES
+from queries.counts.open_facts import open_count_cells
+from queries.counts.state_sums import STATE_MEASURES
 from queries.filters import Filters
 from queries.lists.appeal_rows import format_appeal_rows, select_appeals
 from queries.metrics.metric import MetricValue

@@ -13,8 +13,8 @@ from queries.cache.live import live
 from queries.cache.statements import cached_statement
 from queries.core.facts import daily_facts
 from queries.core.local_days import DAY, running_day
-from queries.core.recorded_stocks import Stock, recorded_stocks_by_territory
 from queries.core.resolved_filters import ResolvedFilters, resolve
+from queries.counts.recorded_stocks import Stock, recorded_stocks_by_territory
 from queries.filters import Filters
 from queries.regions.territories import TerritoryLevel, territories
 

@@ -13,7 +13,7 @@ from queries.core.appeal_state import DeadlineState, is_in_state
 from queries.core.conditions import filter_conditions
 from queries.core.date_ranges import LISTED_MOMENTS, MomentColumn, latest_appeals
 from queries.core.resolved_filters import ResolvedFilters, resolve
-from queries.core.state_sums import counted_days
+from queries.counts.state_sums import counted_days
 from queries.filters import Filters
 from queries.lists.appeal_rows import format_appeal_rows, select_appeals
 

@@ -12,7 +12,7 @@ from queries.core.lacking_fields import lacking_of_territories
 from queries.core.local_days import through_running_day
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import resolve
-from queries.core.state_sums import SUM_MEASURES
+from queries.counts.state_sums import SUM_MEASURES
 from queries.filters import Filters
 from queries.metrics.catalogue import (
     METRICS,

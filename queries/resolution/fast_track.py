@@ -10,10 +10,10 @@ from sqlalchemy import Select, select
 from otklik.database.transactions import query_columns
 from queries.cache.live import live
 from queries.cache.statements import cached_statement
-from queries.core.aggregates import sums_subquery
 from queries.core.lacking_fields import lacking_fields
 from queries.core.reference import member_ids
 from queries.core.resolved_filters import ResolvedFilters, resolve
+from queries.counts.aggregates import sums_subquery
 from queries.filters import Filters
 from queries.metrics.catalogue import FAST_SHARE
 from queries.metrics.change import change_interval

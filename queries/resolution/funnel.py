@@ -10,9 +10,9 @@ from sqlalchemy import Select, func, select
 from otklik.database.transactions import query_columns
 from queries.cache.live import live
 from queries.cache.statements import cached_statement
-from queries.core.open_facts import open_facts
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import ResolvedFilters, resolve
+from queries.counts.open_facts import open_facts
 from queries.filters import Filters
 from queries.summaries.metric_values import period_totals
 

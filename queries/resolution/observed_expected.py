@@ -24,7 +24,7 @@ from queries.core.date_ranges import MomentColumn, select_in_days
 from queries.core.lacking_fields import lacking_fields
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import resolve
-from queries.core.state_sums import counted_days
+from queries.counts.state_sums import counted_days
 from queries.filters import Filters
 from queries.metrics.catalogue import PERIOD_METRICS
 from queries.metrics.unknown import unknown_field

@@ -9,7 +9,7 @@ from otklik.small_numbers import MIN_CASES
 from queries.cache.live import live
 from queries.core.lacking_fields import drop_unknown_deadlines
 from queries.core.reference import dimension_members
-from queries.core.state_sums import SUM_MEASURES
+from queries.counts.state_sums import SUM_MEASURES
 from queries.filters import Filters
 from queries.metrics.catalogue import OLDEST_OPEN, PERCENTILE_METRICS, TIME_ALLOWED
 from queries.metrics.metric import MetricValue

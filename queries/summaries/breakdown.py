@@ -14,13 +14,13 @@ from sqlalchemy import Select, select
 from otklik.database.transactions import query_columns
 from queries.cache.live import live
 from queries.cache.statements import cached_statement
-from queries.core.aggregates import sums_query, sums_subquery
 from queries.core.lacking_fields import lacking_fields, lacking_of_territories
 from queries.core.local_days import DAY, is_period_over
-from queries.core.recorded_stocks import Stock, recorded_stocks_by_territory
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import ResolvedFilters
-from queries.core.state_sums import SUM_MEASURES
+from queries.counts.aggregates import sums_query, sums_subquery
+from queries.counts.recorded_stocks import Stock, recorded_stocks_by_territory
+from queries.counts.state_sums import SUM_MEASURES
 from queries.filters import Filters
 from queries.metrics.catalogue import NOW_ONLY_METRICS, PERCENTILE_METRICS, PERIOD_METRICS
 from queries.metrics.metric import Metric

@@ -13,9 +13,9 @@ from otklik.database.transactions import query_columns
 from queries.cache.live import live
 from queries.cache.statements import cached_statement
 from queries.core.local_days import running_day
-from queries.core.open_facts import open_facts
 from queries.core.resolved_filters import ResolvedFilters, resolve
-from queries.core.state_sums import STATE_MEASURES
+from queries.counts.open_facts import open_facts
+from queries.counts.state_sums import STATE_MEASURES
 from queries.filters import FAR_FUTURE, Filters
 from queries.summaries.breakdown import breakdown
 

@@ -11,13 +11,13 @@ from otklik.database.cubes.measures import MEASURES, ONE, SETTLED_MEASURES, ZERO
 from otklik.database.transactions import query_columns
 from queries.cache.live import live
 from queries.cache.statements import cached_statement
-from queries.core.aggregates import sums_query
 from queries.core.facts import daily_facts
 from queries.core.local_days import running_day
-from queries.core.open_facts import due_facts
-from queries.core.recorded_stocks import Stock, has_record, stocks_by_day
 from queries.core.resolved_filters import ResolvedFilters, resolve
-from queries.core.state_sums import DUE_MEASURES
+from queries.counts.aggregates import sums_query
+from queries.counts.open_facts import due_facts
+from queries.counts.recorded_stocks import Stock, has_record, stocks_by_day
+from queries.counts.state_sums import DUE_MEASURES
 from queries.filters import Filters
 from queries.summaries.totals import period_totals
 

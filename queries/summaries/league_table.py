@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from otklik.small_numbers import MIN_CASES
-from queries.core.state_sums import SUM_MEASURES
+from queries.counts.state_sums import SUM_MEASURES
 from queries.metrics.catalogue import METRICS, PERIOD_METRICS
 from queries.metrics.unknown import mask_unknown_rows, unknown_field
 from queries.summaries.breakdown import ValueArray

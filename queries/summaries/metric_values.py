@@ -11,7 +11,7 @@ from otklik.deadlines.calendars import territory_calendar
 from queries.core.lacking_fields import lacking_fields
 from queries.core.local_days import DAY, is_period_over
 from queries.core.resolved_filters import resolve
-from queries.core.state_sums import DUE_MEASURES
+from queries.counts.state_sums import DUE_MEASURES
 from queries.filters import Filters
 from queries.metrics.catalogue import (
     NOW_ONLY_METRICS,

@@ -14,8 +14,8 @@ from otklik.database.transactions import query_columns, query_dataframe
 from queries.cache.live import live
 from queries.cache.statements import cached_statement
 from queries.core.local_days import running_day
-from queries.core.open_facts import open_facts
 from queries.core.resolved_filters import ResolvedFilters, resolve
+from queries.counts.open_facts import open_facts
 from queries.filters import FAR_FUTURE, Filters
 from queries.metrics.catalogue import OLDEST_OPEN
 from queries.metrics.metric import MetricValue

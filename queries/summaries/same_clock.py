@@ -30,7 +30,7 @@ from queries.core.conditions import column_in, filter_conditions
 from queries.core.facts import appeal_facts
 from queries.core.local_days import day_starts, running_day
 from queries.core.resolved_filters import ResolvedFilters, resolve
-from queries.core.state_sums import DUE_MEASURES, SUM_MEASURES
+from queries.counts.state_sums import DUE_MEASURES, SUM_MEASURES
 from queries.filters import Filters
 from queries.summaries.totals import period_totals
 

@@ -2,8 +2,8 @@
 
 from otklik.database.transactions import query_columns
 from queries.cache.live import live
-from queries.core.aggregates import sums_query
 from queries.core.resolved_filters import resolve
+from queries.counts.aggregates import sums_query
 from queries.filters import Filters
 
 

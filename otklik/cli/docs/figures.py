@@ -142,7 +142,7 @@ def metric_row(metric: "Metric") -> tuple[str, ...]:
 def metric_cubes(metric: "Metric") -> str:
     """The cubes from which a figure is computed, as Markdown."""
     from otklik.database.cubes.measures import MEASURES
-    from queries.core.state_sums import DUE_MEASURES, STATE_MEASURES
+    from queries.counts.state_sums import DUE_MEASURES, STATE_MEASURES
     from queries.metrics.data_quality import DATA_QUALITY_METRICS
 
     if metric.id in CUBES_OF_METRIC:

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import Connection, select, text
 
-from queries.core.aggregates import sums_subquery
 from queries.core.resolved_filters import resolve
+from queries.counts.aggregates import sums_subquery
 from queries.filters import Filters
 from queries.metrics.catalogue import PERIOD_METRICS
 from queries.summaries.metric_values import period_totals

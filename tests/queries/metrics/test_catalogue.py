@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from otklik.small_numbers import MIN_CASES, wilson_interval
-from queries.core.state_sums import SUM_MEASURES
+from queries.counts.state_sums import SUM_MEASURES
 from queries.metrics.catalogue import METRICS, PERCENTILE_METRICS, PERIOD_METRICS
 from queries.metrics.metric import Metric
 from queries.summaries.resolved_share import ESTIMATES

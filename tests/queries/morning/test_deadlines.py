@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Connection, text
 
-from queries.core.due_days import DUE_RANGES
+from queries.counts.due_days import DUE_RANGES
 from queries.filters import Filters
 from queries.morning.deadlines import METRIC_BY_RANGE, due_values
 from queries.queue import open_list

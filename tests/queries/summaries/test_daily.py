@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 from queries.filters import Filters
 from queries.summaries.daily import daily_measures
 from queries.summaries.metric_values import metric_values
-from tests.queries.core.test_aggregates import TODAY, any_of_all, stable
+from tests.queries.counts.test_aggregates import TODAY, any_of_all, stable
 from tests.support import factories
 from tests.support.appeal_changes import Change, apply_change, change_lists
 from tests.support.oracle import DAY, Oracle, is_on_time

@@ -15,9 +15,9 @@ from sqlalchemy import Connection, select, text
 
 from otklik.database.cubes.measures import SETTLED_MEASURES
 from otklik.database.cubes.rollups import fold_cubes
-from queries.core.aggregates import sums_subquery
 from queries.core.resolved_filters import resolve
-from queries.core.state_sums import STATE_MEASURES, SUM_MEASURES
+from queries.counts.aggregates import sums_subquery
+from queries.counts.state_sums import STATE_MEASURES, SUM_MEASURES
 from queries.filters import Filters
 from queries.metrics.catalogue import NOW_ONLY_METRICS, PERCENTILE_METRICS, PERIOD_METRICS, UNCOMPARED_METRICS
 from queries.summaries.metric_values import metric_values

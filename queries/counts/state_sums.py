@@ -26,8 +26,8 @@ from queries.core.appeal_state import has_passed
 from queries.core.conditions import column_in, conditions_within_regions
 from queries.core.facts import summable_facts
 from queries.core.local_days import running_day
-from queries.core.open_facts import due_facts, open_count_cells
 from queries.core.resolved_filters import ResolvedFilters
+from queries.counts.open_facts import due_facts, open_count_cells
 from queries.filters import FAR_FUTURE
 
 # The state at a moment: open, overdue, and open with four fifths of the time used (overdue ones included).

@@ -18,9 +18,9 @@ from otklik.database.cubes.measures import MEASURES, SETTLED_MEASURES, ZERO
 from queries.cache.statements import cached_statement
 from queries.core.facts import summable_facts
 from queries.core.local_days import DAY, is_period_over
-from queries.core.recorded_stocks import recorded_stock
 from queries.core.resolved_filters import ResolvedFilters
-from queries.core.state_sums import (
+from queries.counts.recorded_stocks import recorded_stock
+from queries.counts.state_sums import (
     CLOSED_DUE_MEASURES,
     DUE_MEASURES,
     STATE_MEASURES,
