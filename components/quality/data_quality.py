@@ -8,7 +8,7 @@ import streamlit as st
 
 from components.layout.empty_state import empty_list
 from components.tables.appeals import appeals_table
-from components.tables.columns import columns_of, with_type
+from components.tables.columns import columns_named, columns_of, with_type
 from components.tables.row_limit import last_rows_note
 from components.tiles.kpi_tile import kpi_tile
 from components.url import query_params
@@ -25,7 +25,7 @@ DATE_COLUMNS = {
     "dates_disordered": ("received_at", "registered_at", "deadline_at", "closed_at", "rated_at"),
 }
 DATE_WIDTH = 155  # pixels
-APPEAL_WIDTHS = {"topic": 235, "territory": 130, "organisation": 230, "status": 120}
+APPEAL_WIDTHS = {"topic": 221, "territory": 130, "organisation": 230, "status": 120}
 
 
 def issue_tiles(metric_values: "Sequence[MetricValue]", selected_id: str) -> None:
@@ -81,6 +81,6 @@ def issue_appeals_table(rows: pd.DataFrame, metric: "Metric", max_rows: int) -> 
         return
     dates = DATE_COLUMNS.get(metric.id, ("received_at", "closed_at"))
     columns = with_type(columns_of(dict.fromkeys(dates, DATE_WIDTH)), dates, "exact_moment")
-    before, after = columns_of({"number": 120}), columns_of(APPEAL_WIDTHS)
+    before, after = columns_named("number"), columns_of(APPEAL_WIDTHS)
     appeals_table(rows, (*before, *columns, *after), f"doubtful-{metric.id}", list_title(metric))
     last_rows_note(len(rows), max_rows)

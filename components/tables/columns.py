@@ -133,22 +133,22 @@ LOCATED = {
     "received_at": 106, "organisation": 240,
 }  # fmt: skip
 NEWEST = {
-    "ago": 92, "local": 108, "number": 118, "topic": 275, "territory": 128, "organisation": 250, "channel": 158,
+    "ago": 92, "local": 108, "number": 134, "topic": 259, "territory": 128, "organisation": 250, "channel": 158,
     "status": 115,
 }  # fmt: skip
 TERRITORY_APPEALS = {
-    "number": 112, "topic": 310, "territory": 135, "organisation": 260, "status": 120, "received_at": 110,
+    "number": 134, "topic": 288, "territory": 135, "organisation": 260, "status": 120, "received_at": 110,
 }  # fmt: skip
 LOW_RATINGS = {
-    "number": 112, "answered_at": 108, "rated_at": 108, "rating": 70, "fate": 180, "topic": 275, "territory": 130,
+    "number": 134, "answered_at": 108, "rated_at": 108, "rating": 70, "fate": 180, "topic": 253, "territory": 130,
     "organisation": 235, "status": 165,
 }  # fmt: skip
 RATED = {
-    "number": 115, "received_at": 110, "answered_at": 110, "rated_at": 110, "rating": 70, "topic": 265,
+    "number": 134, "received_at": 110, "answered_at": 110, "rated_at": 110, "rating": 70, "topic": 246,
     "territory": 145, "organisation": 235, "status": 165,
 }  # fmt: skip
 CIRCULAR_REDIRECTS = {
-    "number": 130, "way": 520, "received_at": 115, "closed_at": 115, "topic": 190, "territory": 160,
+    "number": 134, "way": 516, "received_at": 115, "closed_at": 115, "topic": 190, "territory": 160,
 }  # fmt: skip
 
 

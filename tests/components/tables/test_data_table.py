@@ -108,6 +108,9 @@ def test_every_column_of_a_list_is_registered_and_has_a_type() -> None:
     ]
     assert lists
     assert {key for widths in lists for key in widths} <= columns.COLUMNS.keys()
+    # An appeal's number is its link: each list shows it whole.
+    number_width = columns.COLUMNS["number"].width
+    assert {widths["number"] for widths in lists if "number" in widths} == {number_width}
 
 
 def test_heads_order_by_the_values_of_their_columns_and_know_every_order() -> None:
