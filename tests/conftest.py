@@ -34,8 +34,8 @@ MAX_TABLE_BYTES = 1_000_000
 class MigratedDatabase:
     """A migrated database with the demo's people.
 
-    A test leaves rows in tables that are empty at first, of whose ids these are the sequences, and rows with higher
-    ids than the last in the others.
+    A test leaves rows in tables that are empty at first, of whose ids these are the sequences. In the others it leaves
+    rows with higher ids than the last, or changes a row: `seeds` are their first rows as COPY writes them, by table.
     """
 
     url: str
@@ -44,6 +44,7 @@ class MigratedDatabase:
     empty_tables: list[str]
     id_sequences: list[str]
     last_seeded_ids: dict[str, int]
+    seeds: dict[str, bytes]
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -134,7 +135,14 @@ def _survey_tables(url: str, owner: sqlalchemy.Engine, viewer: Scope) -> Migrate
             [empty_tables],
         )
         id_sequences = [sequence for (sequence,) in sequences]
-    return MigratedDatabase(url, owner, viewer, empty_tables, id_sequences, last_seeded_ids)
+        # The demo's people are changed by almost every test, and set back below.
+        seeds = {name: _copied_rows(connection, name) for name in last_seeded_ids if name != "person"}
+    return MigratedDatabase(url, owner, viewer, empty_tables, id_sequences, last_seeded_ids, seeds)
+
+
+def _copied_rows(connection: psycopg.Connection, table: str) -> bytes:
+    with connection.cursor().copy(sql.SQL("COPY {} TO STDOUT").format(sql.Identifier(table))) as copy:
+        return b"".join(copy)
 
 
 def _empty_tables(database: MigratedDatabase) -> None:
@@ -161,3 +169,9 @@ def _empty_tables(database: MigratedDatabase) -> None:
             "UPDATE person SET role = subject, everywhere = subject IN ('staff', 'administrator'), is_active = true,"
             " tops = '{}', sees = '{}' WHERE issuer = 'demo'"
         )
+        for name, rows in database.seeds.items():
+            if _copied_rows(connection, name) != rows:
+                table = sql.Identifier(name)
+                connection.execute(sql.SQL("DELETE FROM {}").format(table))
+                with connection.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(table)) as copy:
+                    copy.write(rows)
