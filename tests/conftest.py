@@ -36,6 +36,7 @@ class MigratedDatabase:
 
     A test leaves rows in tables that are empty at first, of whose ids these are the sequences. In the others it leaves
     rows with higher ids than the last, or changes a row: `seeds` are their first rows as COPY writes them, by table.
+    `cleaner` takes all that away: a connection that stays, since a new one spends most of its time on learning tables.
     """
 
     url: str
@@ -45,6 +46,7 @@ class MigratedDatabase:
     id_sequences: list[str]
     last_seeded_ids: dict[str, int]
     seeds: dict[str, bytes]
+    cleaner: psycopg.Connection
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -91,7 +93,8 @@ def migrated() -> Iterator[MigratedDatabase]:
             people.create_demo_people(connection)
         administrator = people.person_of_sign_in(people.DEMO_ISSUER, "administrator")
         assert administrator
-        yield _survey_tables(url, owner, administrator.scope)
+        with psycopg.connect(url) as cleaner:
+            yield _survey_tables(url, owner, administrator.scope, cleaner)
         # The server ends after its clients.
         owner.dispose()
         engine().dispose()
@@ -116,28 +119,28 @@ def connection(url: str, migrated: MigratedDatabase) -> Iterator[sqlalchemy.Conn
         yield owner_connection
 
 
-def _survey_tables(url: str, owner: sqlalchemy.Engine, viewer: Scope) -> MigratedDatabase:
-    with psycopg.connect(url) as connection:
-        tables = connection.execute(
+def _survey_tables(url: str, owner: sqlalchemy.Engine, viewer: Scope, cleaner: psycopg.Connection) -> MigratedDatabase:
+    with cleaner.transaction():
+        tables = cleaner.execute(
             "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition"
             " AND relnamespace = 'public'::regnamespace AND relname NOT IN ('alembic_version', 'role_right')"
         ).fetchall()
         empty_tables, last_seeded_ids = [], {}
         for (name,) in tables:
-            id_rows = connection.execute(sql.SQL("SELECT to_jsonb(t)->'id' FROM {} AS t").format(sql.Identifier(name)))
+            id_rows = cleaner.execute(sql.SQL("SELECT to_jsonb(t)->'id' FROM {} AS t").format(sql.Identifier(name)))
             if rows := id_rows.fetchall():
                 last_seeded_ids[name] = max(id_ for (id_,) in rows)
             else:
                 empty_tables.append(name)
-        sequences = connection.execute(
+        sequences = cleaner.execute(
             "SELECT pg_get_serial_sequence(table_name, column_name) FROM information_schema.columns"
             " WHERE table_schema = 'public' AND column_name = 'id' AND is_identity = 'YES' AND table_name = ANY (%s)",
             [empty_tables],
         )
         id_sequences = [sequence for (sequence,) in sequences]
         # The demo's people are changed by almost every test, and set back below.
-        seeds = {name: _copied_rows(connection, name) for name in last_seeded_ids if name != "person"}
-    return MigratedDatabase(url, owner, viewer, empty_tables, id_sequences, last_seeded_ids, seeds)
+        seeds = {name: _copied_rows(cleaner, name) for name in last_seeded_ids if name != "person"}
+    return MigratedDatabase(url, owner, viewer, empty_tables, id_sequences, last_seeded_ids, seeds, cleaner)
 
 
 def _copied_rows(connection: psycopg.Connection, table: str) -> bytes:
@@ -151,10 +154,11 @@ def _empty_tables(database: MigratedDatabase) -> None:
     deletes = [sql.SQL("DELETE FROM {}").format(identifier) for identifier in identifiers]
     later_rows = sql.SQL("DELETE FROM {} WHERE id > {}")
     later_deletes = [later_rows.format(sql.Identifier(name), last) for name, last in database.last_seeded_ids.items()]
-    with psycopg.connect(database.url) as connection:
+    connection = database.cleaner
+    with connection.transaction():
         # A test that left a transaction open should fail by name, not hang. No trigger runs: each table is emptied,
         # also those that triggers fill from others, and the audit, which its trigger lets nobody empty.
-        connection.execute("SET lock_timeout = '10s'; SET session_replication_role = replica")
+        connection.execute("SET LOCAL lock_timeout = '10s'; SET LOCAL session_replication_role = replica")
         size_query = "SELECT FROM unnest(%s::text[]) AS name WHERE pg_relation_size(name::regclass) > %s"
         if connection.execute(size_query, [database.empty_tables, MAX_TABLE_BYTES]).rowcount:
             connection.execute(sql.SQL("TRUNCATE {}").format(sql.SQL(", ").join(identifiers)))
