@@ -1,6 +1,6 @@
 """The head of a live page: whether it is live, as of when, for which days; refreshed when the data change."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
@@ -32,9 +32,6 @@ class LivePage(Protocol):
 
     def is_demo(self) -> bool:
         """Whether the database holds demo data."""
-
-    def data_state(self) -> Hashable:
-        """A value that changes when there may be something new to show."""
 
     def subscribe(self, filters: "Filters", previous: object) -> Subscription:
         """Subscribe to changes of what the filters show; returns the previous subscription where it still holds."""
@@ -69,4 +66,4 @@ def page_head(
             days=formats.date_range(filters.start, filters.end),
         )
 
-    auto_refresh(viewer, live_page.data_state, partial(live_page.subscribe, filters), draw, live_page.is_database_away)
+    auto_refresh(viewer, partial(live_page.subscribe, filters), draw, live_page.is_database_away)

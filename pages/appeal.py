@@ -112,7 +112,6 @@ def deadline_and_location() -> None:
 
 auto_refresh(
     viewer,
-    live_page.data_state,
     partial(live_page.subscribe_to_region, appeal_key.region_id),
     appeal_status,
     live_page.is_database_away,

@@ -98,5 +98,5 @@ if is_acting:
         action_form(viewer, bulk, chosen, "overdue", lambda: selection.clear_selection("chosen"))
 if viewer.may("allow_transfer"):
     with card(_("Transfers waiting for approval")):
-        transfer_approval_form(viewer, overdue.requested_transfers, bulk.allow_transfer)
+        transfer_approval_form(viewer, overdue.requested_transfers, bulk.allow_transfer, live_page.transfers_state)
 workload_tables()

@@ -6,10 +6,11 @@ from components.actions.error_messages import refusal_boundary
 from components.admin import devices, people_table, person_form
 from components.filters.ignored import ignored_filters_note
 from components.layout import flash
+from components.layout.auto_refresh import auto_refresh, live_fragment
 from components.panel import card
 from otklik.access import guard
 from otklik.i18n import _
-from queries import people
+from queries import live_page, people
 
 viewer = guard.require("people")
 ignored_filters_note()
@@ -17,8 +18,22 @@ flash.show_message()
 territory_names = people.territory_names(viewer.language)
 all_people = people.matching_people()
 
-with card(_("People")):
-    people_table.people_table(people.matching_people(people_table.person_search_box()), territory_names)
+
+@live_fragment(viewer, live_page.people_state)
+def people_card() -> None:
+    """The people who match the search."""
+    with card(_("People")):
+        people_table.people_table(people.matching_people(people_table.person_search_box()), territory_names)
+
+
+@live_fragment(viewer, live_page.people_state)
+def screens_table() -> None:
+    """The devices of wall screens."""
+    devices.device_table(people.wall_screens())
+
+
+auto_refresh(viewer, live_page.subscribe_to_people, lambda: None, live_page.is_database_away)
+people_card()
 
 left, right = st.columns(2)
 with left, card(_("Change a person")):
@@ -55,4 +70,4 @@ with card(_("Wall screens")):
                 people.revoke_device(revocation.target_id, revocation.reason)
                 flash.rerun_with_message(_("The device is let in no more."))
     with device_area:
-        devices.device_table(people.wall_screens())
+        screens_table()

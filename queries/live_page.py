@@ -1,18 +1,40 @@
 """What an open page asks about the data as such: whether they changed, as of when, and whether they are reached."""
 
+import time
+from collections.abc import Hashable
+
+from otklik.database.access import scope
+from otklik.database.topics import AUDIT_TOPIC, TRANSFERS_TOPIC, notices_topic
 from queries.cache.background import data_state
-from queries.cache.live import as_of, away_reason, is_database_away, is_demo
+from queries.cache.live import as_of, away_reason, change_listener, is_database_away, is_demo
 from queries.cache.subscriptions import Subscription, current_session_id, open_pages
 from queries.core.resolved_filters import resolve
 from queries.filters import Filters
 
-__all__ = ["as_of", "away_reason", "data_state", "is_database_away", "is_demo", "subscribe", "subscribe_to_region"]
+__all__ = [
+    "as_of",
+    "audit_state",
+    "away_reason",
+    "data_state",
+    "is_database_away",
+    "is_demo",
+    "notices_state",
+    "people_state",
+    "subscribe",
+    "subscribe_to_audit",
+    "subscribe_to_people",
+    "subscribe_to_region",
+    "transfers_state",
+]
+NO_REGIONS: frozenset[int] = frozenset()
+NOTICES_SECONDS = 60
+"""Notices are looked at again after so long when the page is drawn anyway: of appeals that were closed, they go."""
 
 
 def subscribe(filters: Filters, previous: object = None) -> Subscription:
-    """Subscribe the page of the running script to what it shows: the regions of its filters.
+    """Subscribe the page of the running script to what it shows: the regions of its filters, and the viewer's notices.
 
-    Returns the `previous` subscription of the same page where it is to the same regions.
+    Returns the `previous` subscription of the same page where it is to the same.
     """
     resolved = resolve(filters)
     return _subscribe(None if resolved.everywhere else frozenset(resolved.regions), previous)
@@ -23,7 +45,40 @@ def subscribe_to_region(region_id: int, previous: object = None) -> Subscription
     return _subscribe(frozenset([region_id]), previous)
 
 
-def _subscribe(region_ids: frozenset[int] | None, previous: object) -> Subscription:
-    if isinstance(previous, Subscription) and previous.region_ids == region_ids:
+def subscribe_to_people(previous: object = None) -> Subscription:
+    """Like `subscribe`, for a page that shows people and no appeals: every page is told of changed people."""
+    return _subscribe(NO_REGIONS, previous)
+
+
+def subscribe_to_audit(previous: object = None) -> Subscription:
+    """Like `subscribe`, for a page that shows the audit and no appeals."""
+    return _subscribe(NO_REGIONS, previous, AUDIT_TOPIC)
+
+
+def notices_state(person_id: int) -> Hashable:
+    """A value that changes when a person may have other notices to see; each minute, too, since some are due later."""
+    return open_pages.topic_version(notices_topic(person_id)), int(time.time() // NOTICES_SECONDS)
+
+
+def people_state() -> Hashable:
+    """A value that changes with people, their territories and devices."""
+    return change_listener().people_version
+
+
+def audit_state() -> Hashable:
+    """A value that changes when the audit grows."""
+    return open_pages.topic_version(AUDIT_TOPIC)
+
+
+def transfers_state() -> Hashable:
+    """A value that changes when other transfers may wait for approval: they wait while their appeal stays as it is."""
+    return open_pages.topic_version(TRANSFERS_TOPIC), data_state()
+
+
+def _subscribe(region_ids: frozenset[int] | None, previous: object, *topics: str) -> Subscription:
+    viewer = scope.current_scope() or scope.NOBODY
+    of_viewer = (notices_topic(viewer.person_id), *([TRANSFERS_TOPIC] if viewer.is_administrator else ()))
+    wanted = region_ids, frozenset((*topics, *of_viewer))
+    if isinstance(previous, Subscription) and (previous.region_ids, previous.topics) == wanted:
         return previous
-    return open_pages.subscribe(region_ids, current_session_id())
+    return open_pages.subscribe(region_ids, current_session_id(), wanted[1])

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from components.actions.error_messages import failure_message
-from components.layout.auto_refresh import REFRESH_INTERVAL
+from components.layout.auto_refresh import DataState, live_fragment
 from components.layout.empty_state import empty_state
 from components.layout.local_day import viewer_moment
 from components.text.escape import clean_line
@@ -18,19 +18,30 @@ if TYPE_CHECKING:
     from components.auth.viewer import Viewer
 
 
-@st.fragment(run_every=REFRESH_INTERVAL)
 def transfer_approval_form(
-    viewer: "Viewer", load_transfers: Callable[[], pd.DataFrame], allow_transfer: Callable[[int, int, str], object]
+    viewer: "Viewer",
+    load_transfers: Callable[[], pd.DataFrame],
+    allow_transfer: Callable[[int, int, str], object],
+    transfers_state: DataState,
 ) -> None:
-    """A form that allows one of the requested transfers, for a reason.
+    """A form that allows one of the requested transfers, for a reason; it follows what is requested.
 
-    `load_transfers`: queries.overdue.requested_transfers; `allow_transfer`: otklik.actions.bulk.allow_transfer.
+    `load_transfers`: queries.overdue.requested_transfers; `allow_transfer`: otklik.actions.bulk.allow_transfer;
+    `transfers_state`: that of queries.live_page.
     """
-    viewer.enter_scope()
-    rows = load_transfers()
-    if rows.empty:
-        empty_state(_("No transfer is waiting for approval."))
-        return
+
+    @live_fragment(viewer, transfers_state)
+    def transfer_approvals() -> None:
+        rows = load_transfers()
+        if rows.empty:
+            empty_state(_("No transfer is waiting for approval."))
+        else:
+            _approval_form(rows, allow_transfer)
+
+    transfer_approvals()
+
+
+def _approval_form(rows: pd.DataFrame, allow_transfer: Callable[[int, int, str], object]) -> None:
     options = {(int(row["region_id"]), int(row["appeal_id"])): _transfer_label(row) for row in rows.to_dict("records")}
     transfer = st.selectbox(_("Asked for"), list(options), format_func=options.__getitem__, key="transfer-asked")
     reason = st.text_area(_("Reason"), key="transfer-reason", max_chars=500, height=80)

@@ -26,7 +26,7 @@ REFRESH_FRAGMENT = "pulse"
 REFRESH_COMPONENT = "otklik_pulse"
 """The name of the component that waits in the browser for word of a change."""
 DRAWN_STATES = "drawn"
-"""Session state: the state of the data that each fragment was last drawn from, by the fragment's name."""
+"""Session state: by the name of each live fragment, the function of its state, and the value it was drawn from."""
 SUBSCRIPTION_KEY = "subscription"
 """Session state: the subscription of the page that is open."""
 
@@ -45,7 +45,7 @@ export default function({{ parentElement, setTriggerValue, data }}) {{
 """
 
 DataState = Callable[[], Hashable]
-"""`queries.live_page.data_state`: its value changes when there may be something new to show."""
+"""Such as `queries.live_page.data_state`: its value changes when there may be something new to show."""
 
 
 class Subscription(Protocol):
@@ -59,9 +59,18 @@ Subscribe = Callable[[object], Subscription]
 """Subscribes the page to what it shows, given its previous subscription, which it returns where it still holds."""
 
 
+def forget_drawn_fragments() -> None:
+    """Begin a run of the page, in which each live fragment that it has is drawn again."""
+    st.session_state[DRAWN_STATES] = {}
+
+
+def note_drawn_state(fragment_key: str, data_state: DataState) -> None:
+    """Have a fragment rerun once the value changes; call it before drawing, so that a change meanwhile counts."""
+    st.session_state.setdefault(DRAWN_STATES, {})[fragment_key] = data_state, data_state()
+
+
 def auto_refresh(
     viewer: "Viewer",
-    data_state: DataState,
     subscribe: Subscribe,
     draw_head: Callable[[], None],
     is_away: Callable[[], bool] = lambda: False,
@@ -70,13 +79,10 @@ def auto_refresh(
 
     `is_away` says whether the data are those of an earlier moment, whose time must stand still on the screen.
     """
-    st.session_state[DRAWN_STATES] = {}
 
     def rerun_if_changed() -> None:
-        current_state = data_state()
-        if stale_fragments := [
-            name for name, drawn_state in st.session_state[DRAWN_STATES].items() if drawn_state != current_state
-        ]:
+        drawn_states = st.session_state[DRAWN_STATES].items()
+        if stale_fragments := [key for key, (state_now, drawn_state) in drawn_states if state_now() != drawn_state]:
             rerun_fragments([REFRESH_FRAGMENT, *stale_fragments])
 
     @st.fragment(key=REFRESH_FRAGMENT)
@@ -107,8 +113,7 @@ def live_fragment(viewer: "Viewer", data_state: DataState) -> Callable[[Callable
         def run_fragment() -> None:
             viewer.enter_scope()
             rerun_on_new_day()
-            # Read before drawing: a change while drawing causes another rerun.
-            st.session_state[DRAWN_STATES][draw.__name__] = data_state()
+            note_drawn_state(draw.__name__, data_state)
             draw()
 
         return run_fragment

@@ -4,13 +4,14 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from components.layout.auto_refresh import DataState, note_drawn_state
 from components.text.escape import escape_markdown
 from otklik.errors import DatabaseUnavailable, QueryTimeout, ScopeChanged
 from otklik.i18n import _, formats, ngettext
 from otklik.notifications.model import Notice, UnreadNotices
 from otklik.notifications.texts import notice_text
 
-REFRESH_INTERVAL = "5s"
+BELL_FRAGMENT = "bell-fragment"
 VIEWER_PARAMS = ("lang", "as")
 """Query parameters that a link to an appeal keeps: the language, and the person of the demo."""
 MARKED_KEY = "notices-read"
@@ -22,19 +23,21 @@ MarkAsRead = Callable[[Sequence[int] | None], object]
 """Marks notices as read by their ids, or all that are shown."""
 
 
-def notification_bell(load_notices: LoadNotices, mark_as_read: MarkAsRead) -> None:
+def notification_bell(load_notices: LoadNotices, mark_as_read: MarkAsRead, notices_state: DataState) -> None:
     """The number of today's unread notices, and the newest of them in a popover; nothing while the database is away.
 
     Those of the days before are one line: a morning begins with what is new, and the backlog has a page of its own.
 
-    Both functions are called by a fragment every few seconds: they have to act in the viewer's name themselves.
+    The first two are called by a fragment's own runs: they have to act in the viewer's name themselves. It runs when
+    `notices_state` (queries.live_page) changes.
     """
     with st.container(width="content"):
-        _notification_popover(load_notices, mark_as_read)
+        _notification_popover(load_notices, mark_as_read, notices_state)
 
 
-@st.fragment(run_every=REFRESH_INTERVAL)
-def _notification_popover(load_notices: LoadNotices, mark_as_read: MarkAsRead) -> None:
+@st.fragment(key=BELL_FRAGMENT)
+def _notification_popover(load_notices: LoadNotices, mark_as_read: MarkAsRead, notices_state: DataState) -> None:
+    note_drawn_state(BELL_FRAGMENT, notices_state)
     try:
         if MARKED_KEY in st.session_state:
             mark_as_read(st.session_state.pop(MARKED_KEY))

@@ -9,6 +9,7 @@ from components.auth import sign_in_page, user_menu
 from components.auth.sign_in import SignInState
 from components.auth.viewer import Viewer
 from components.layout import page as frame
+from components.layout.auto_refresh import forget_drawn_fragments
 from components.layout.local_day import unknown_timezone_remark, viewer_midnight, viewer_today
 from components.layout.notifications import notification_bell
 from components.layout.search_box import search_box
@@ -26,6 +27,7 @@ from otklik.notifications import notices
 from otklik.notifications.model import UnreadNotices
 from otklik.pages import PAGES
 from otklik.permissions import RIGHTS_BY_ROLE
+from queries import live_page
 from queries.appeal.details import appeal_keys
 from queries.lists.appeal_list import AppealKey
 
@@ -36,6 +38,7 @@ def require(page: str) -> Viewer:
     Also sets the frame, so that a deep link works before `app.py` ever ran.
     """
     frame.setup_page(page)
+    forget_drawn_fragments()
     identity = current_identity()
     if identity.person is None:
         if identity.state is SignInState.LOGGED_OUT:
@@ -56,7 +59,9 @@ def require(page: str) -> Viewer:
     demo = is_demo()
     demo_people = people.DEMO_PEOPLE if demo else None
     menu = None if identity.by_device else lambda: user_menu.menu(viewer, territory_names, log_out, demo_people)
-    bell = partial(notification_bell, _unread_notices, _mark_as_read)
+    bell = partial(
+        notification_bell, _unread_notices, _mark_as_read, partial(live_page.notices_state, identity.person.id)
+    )
     may_search = all(viewer.may(right) for right in (page, "queue", "appeal"))
     search = partial(search_box, _appeals_numbered) if may_search else None
     label = user_menu.person_label(viewer, territory_names, demo=demo)

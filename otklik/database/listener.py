@@ -10,11 +10,14 @@ from psycopg.rows import dict_row, scalar_row
 
 from otklik.database.engine import current_database_url
 from otklik.database.outage import outage
+from otklik.database.topics import TOPICS_CHANNEL
 from otklik.errors import DatabaseUnavailable
 
 Connection = psycopg.Connection[tuple[object, ...]]
 ChangeCallback = Callable[[frozenset[int] | None], None]
 """Called in the listener's thread with the ids of the regions that changed; None where everything may have."""
+TopicsCallback = Callable[[frozenset[str]], None]
+"""Called in the listener's thread with the topics (`otklik.database.topics`) that changed."""
 APPEALS_CHANNEL = "otklik_appeals"
 NAMES_CHANNEL = "otklik_words"
 PEOPLE_PAYLOAD = "people"
@@ -22,15 +25,15 @@ PEOPLE_PAYLOAD = "people"
 # Changes within this time count as one: a thousand changes a second cost as much as a few.
 GATHER_SECONDS = 0.15
 RETRY_SECONDS = 1.0
-# After this time without a notification the connection is checked, and unannounced changes are looked for.
-SILENCE_SECONDS = 0.5
+# How long to wait for a notification at a time, which asks the database for nothing.
+WAIT_SECONDS = 0.5
+# While transactions are open that may change appeals, their changes are looked for so often: of writers at the same
+# time, only one announces its change.
+OPEN_WRITERS_SECONDS = 0.5
+# Without any, this often: a change that nobody announced is known within five seconds all the same.
+IDLE_SECONDS = 3.0
 # How often appeals that became overdue or at risk meanwhile are looked for.
 CROSSING_SECONDS = 60.0
-# The open transactions that changed appeals and won't notify.
-UNANNOUNCED_WRITERS_SQL = """
-    SELECT virtualtransaction FROM pg_locks WHERE locktype = 'advisory'
-        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-        AND (classid, objid) = (hashtext('otklik')::oid, hashtext('unsaid')::oid)"""
 
 
 class Listener:
@@ -47,6 +50,7 @@ class Listener:
         self.is_disconnected = False
         self._last_heard_at = datetime.now(UTC)
         self._callbacks: list[ChangeCallback] = []
+        self._topics_callbacks: list[TopicsCallback] = []
         self._thread = threading.Thread(target=self._listen, name="otklik listener", daemon=True)
         self._thread.start()
 
@@ -58,6 +62,10 @@ class Listener:
     def on_change(self, callback: ChangeCallback) -> None:
         """Call this after each change, also when the database goes away; it must return at once."""
         self._callbacks.append(callback)
+
+    def on_topics(self, callback: TopicsCallback) -> None:
+        """Call this after topics changed; it must return at once."""
+        self._topics_callbacks.append(callback)
 
     def mark_disconnected(self) -> None:
         """Note that another connection found the database away."""
@@ -74,36 +82,43 @@ class Listener:
                 ) as connection:
                     connection.execute(f"LISTEN {APPEALS_CHANNEL}")
                     connection.execute(f"LISTEN {NAMES_CHANNEL}")
-                    unannounced = UnannouncedChanges(connection)
+                    connection.execute(f"LISTEN {TOPICS_CHANNEL}")
                     changed_regions = ChangedRegions(connection)
                     # Anything may have changed while nobody listened.
                     self.people_version += 1
                     self._note_change(None, names_changed=True)
-                    self._receive_notifications(connection, unannounced, changed_regions)
+                    self._receive_notifications(connection, changed_regions)
             except (psycopg.Error, DatabaseUnavailable) as error:
                 outage.note_failure(error)
             self.mark_disconnected()
             time.sleep(RETRY_SECONDS)
 
-    def _receive_notifications(
-        self, connection: Connection, unannounced: "UnannouncedChanges", changed_regions: "ChangedRegions"
-    ) -> None:
+    def _receive_notifications(self, connection: Connection, changed_regions: "ChangedRegions") -> None:
         while True:
-            if notifications := list(connection.notifies(timeout=SILENCE_SECONDS, stop_after=1)):
+            if notifications := list(connection.notifies(timeout=WAIT_SECONDS, stop_after=1)):
                 time.sleep(GATHER_SECONDS)
-                notifications += connection.notifies(timeout=0)
-                names_changed = any(notification.channel == NAMES_CHANNEL for notification in notifications)
-                people_changed = any(notification.payload == PEOPLE_PAYLOAD for notification in notifications)
-                regions = changed_regions.changed()
-                self.people_version += people_changed
-                self._note_change(None if names_changed or people_changed else regions, names_changed=names_changed)
-            # If another connection was lost: this one answers, so the database is back.
+                self._take_in([*notifications, *connection.notifies(timeout=0)], changed_regions)
             elif self.is_disconnected:
+                # Another connection was lost: if this one answers, the database is back.
+                changed_regions.changed()
                 self._note_change(None)
-            elif unannounced.have_changed():
-                self._note_change(changed_regions.changed())
-            elif crossed_regions := changed_regions.crossed():
+            elif changed_regions.is_look_due() and (regions := changed_regions.changed()) != frozenset():
+                self._note_change(regions)
+            if crossed_regions := changed_regions.crossed():
                 self._note_change(crossed_regions)
+
+    def _take_in(self, notifications: list[psycopg.Notify], changed_regions: "ChangedRegions") -> None:
+        channels = {notification.channel for notification in notifications}
+        topics = frozenset(item.payload for item in notifications if item.channel == TOPICS_CHANNEL)
+        if channels - {TOPICS_CHANNEL}:
+            people_changed = any(notification.payload == PEOPLE_PAYLOAD for notification in notifications)
+            names_changed = NAMES_CHANNEL in channels
+            regions = changed_regions.changed()
+            self.people_version += people_changed
+            self._note_change(None if names_changed or people_changed else regions, names_changed=names_changed)
+        if topics:
+            for callback in self._topics_callbacks:
+                callback(topics)
 
     def _note_change(self, regions: frozenset[int] | None, *, names_changed: bool = False) -> None:
         # Names first: a result of the new data version must not be cached with old names.
@@ -123,7 +138,8 @@ class ChangedRegions:
     def __init__(self, connection: Connection) -> None:
         """Know of every change up to now."""
         self._connection = connection
-        self._snapshot: object = None
+        self._snapshot = ""
+        self._looked_at = 0.0
         self._read()
         self._crossings_until = datetime.now(UTC)
 
@@ -131,6 +147,20 @@ class ChangedRegions:
         """The ids of the regions that committed transactions changed since the last call; None is every region."""
         region_ids = self._read()
         return None if None in region_ids else frozenset(filter(None, region_ids))
+
+    def is_look_due(self) -> bool:
+        """Whether it is time to look for changes that nobody announced.
+
+        A writer that doesn't announce its change meets another one that does, so it is open when that announcement is
+        taken in, and is looked for until it has ended.
+        """
+        interval = OPEN_WRITERS_SECONDS if self._has_open_writers else IDLE_SECONDS
+        return time.monotonic() - self._looked_at >= interval
+
+    @property
+    def _has_open_writers(self) -> bool:
+        """Whether transactions that write were open at the last look: a snapshot is `xmin:xmax:` and their ids."""
+        return not self._snapshot.endswith(":")
 
     def crossed(self) -> frozenset[int]:
         """The ids of the regions where an appeal became overdue or at risk; looks once in `CROSSING_SECONDS`."""
@@ -147,39 +177,8 @@ class ChangedRegions:
         cursor.execute(
             "SELECT snapshot::text, coalesce(region_ids, '{}') AS region_ids"
             " FROM regions_changed_since(coalesce(%s::pg_snapshot, pg_current_snapshot()))",
-            [self._snapshot],
+            [self._snapshot or None],
         )
         (row,) = cursor
-        self._snapshot = row["snapshot"]
+        self._snapshot, self._looked_at = row["snapshot"], time.monotonic()
         return list(row["region_ids"])
-
-
-class UnannouncedChanges:
-    """Changes whose transactions sent no notification, because another one was sending it at that moment.
-
-    Such a transaction increments a counter before it commits, and holds a shared advisory lock until then. So data may
-    have changed when the counter moved, and when one of those lock holders ended.
-    """
-
-    def __init__(self, connection: Connection) -> None:
-        """Remember the counter and the transactions of this moment."""
-        self._connection = connection
-        self._count = self._read_count()
-        self._writers = self._read_writers()
-
-    def have_changed(self) -> bool:
-        """Whether something may have been committed since the last call."""
-        count = self._read_count()
-        if count == self._count and not self._writers:
-            return False
-        # Read after the counter: a transaction that moved it is among these, or has ended.
-        writers = self._read_writers()
-        has_changed = count != self._count or not self._writers <= writers
-        self._count, self._writers = count, writers
-        return has_changed
-
-    def _read_count(self) -> object:
-        return self._connection.execute("SELECT last_value FROM unsaid").fetchone()
-
-    def _read_writers(self) -> set[object]:
-        return {writer for (writer,) in self._connection.execute(UNANNOUNCED_WRITERS_SQL)}

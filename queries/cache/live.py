@@ -20,8 +20,9 @@ from queries.cache.subscriptions import open_pages
 
 P = ParamSpec("P")
 T = TypeVar("T")
-# Appeals become overdue or at risk as time passes, without any change of the data.
-TICK_SECONDS = 60
+# What depends on the time of day alone, such as appeals due within seven days, is asked for again after so long.
+# Appeals that became overdue or at risk are a change of the data, which the listener notices.
+TICK_SECONDS = 300
 
 _last_results = ResultStore(MAX_RESULT_BYTES)
 
@@ -31,6 +32,7 @@ def change_listener() -> Listener:
     """The listener of this process, started with the first query; it wakes the open pages."""
     listener = Listener()
     listener.on_change(open_pages.wake)
+    listener.on_topics(open_pages.wake_topics)
     return listener
 
 
@@ -46,7 +48,7 @@ def as_of() -> datetime:
 
 
 def data_state() -> tuple[int, int]:
-    """The version of the data and the minute that live results of this run are of."""
+    """The version of the data and the time that live results of this run are of, in units of `TICK_SECONDS`."""
     return _data_state(current_moment(change_listener()))
 
 
@@ -61,7 +63,7 @@ def away_reason() -> str:
 
 
 def live(query: Callable[P, T]) -> Callable[P, T]:
-    """Cache a query until the data change or a minute passes; while the database is away, return its last result."""
+    """Cache a query until the data change or five minutes pass; while the database is away, return its last result."""
     return _cached_by_state(query, _data_state)
 
 

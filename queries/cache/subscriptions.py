@@ -1,6 +1,7 @@
-"""Which open pages a change of the data concerns: each page subscribes to the regions that it shows."""
+"""Which open pages a change concerns: each page subscribes to the regions and to the topics that it shows."""
 
 import secrets
+from collections import Counter
 from collections.abc import Callable
 from threading import Lock
 from weakref import WeakValueDictionary
@@ -14,13 +15,17 @@ WakeCallback = Callable[[], None]
 class Subscription:
     """An open page and the regions that it shows, None for all of them; it ends with the last reference to it.
 
-    `version` grows with each change that concerns it. `token` is known to the page's browser alone.
+    `topics` are what it shows besides appeals (`otklik.database.topics`). `version` grows with each change that
+    concerns it. `token` is known to the page's browser alone.
     """
 
-    def __init__(self, region_ids: frozenset[int] | None, session_id: str = "") -> None:
-        """Concern these regions, by their ids."""
+    def __init__(
+        self, region_ids: frozenset[int] | None, session_id: str = "", topics: frozenset[str] = frozenset()
+    ) -> None:
+        """Concern these regions, by their ids, and these topics."""
         self.token = secrets.token_urlsafe(24)
         self.region_ids = region_ids
+        self.topics = topics
         self.session_id = session_id
         self.version = 0
         self.on_wake: WakeCallback | None = None
@@ -40,14 +45,18 @@ class Subscriptions:
         """Start without any."""
         self._by_token: WeakValueDictionary[str, Subscription] = WeakValueDictionary()
         self._lock = Lock()
+        self._topic_versions: Counter[str] = Counter()
+        self._all_version = 0
 
     def __len__(self) -> int:
         """How many pages are open, their browsers connected or not."""
         return len(self._by_token)
 
-    def subscribe(self, region_ids: frozenset[int] | None, session_id: str = "") -> Subscription:
-        """Subscribe to the regions with these ids, or to all; it ends with the last reference to what is returned."""
-        subscription = Subscription(region_ids, session_id)
+    def subscribe(
+        self, region_ids: frozenset[int] | None, session_id: str = "", topics: frozenset[str] = frozenset()
+    ) -> Subscription:
+        """Subscribe to regions, or to all, and to topics; it ends with the last reference to what is returned."""
+        subscription = Subscription(region_ids, session_id, topics)
         with self._lock:
             self._by_token[subscription.token] = subscription
         return subscription
@@ -58,11 +67,23 @@ class Subscriptions:
             return self._by_token.get(token)
 
     def wake(self, region_ids: frozenset[int] | None) -> None:
-        """Wake the subscriptions to any of these regions; None wakes all."""
+        """Wake the subscriptions to any of these regions; None wakes all, since any topic may have changed as well."""
+        self._all_version += region_ids is None
         for subscription in self._snapshot():
             shown = subscription.region_ids
             if region_ids is None or (region_ids if shown is None else not shown.isdisjoint(region_ids)):
                 subscription.wake()
+
+    def wake_topics(self, topics: frozenset[str]) -> None:
+        """Wake the subscriptions to any of these topics."""
+        self._topic_versions.update(topics)
+        for subscription in self._snapshot():
+            if not subscription.topics.isdisjoint(topics):
+                subscription.wake()
+
+    def topic_version(self, topic: str) -> tuple[int, int]:
+        """A value that changes with each change of a topic."""
+        return self._all_version, self._topic_versions[topic]
 
     def wake_session(self, session_id: str) -> None:
         """Wake the page of one session."""

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.admin import audit_export, audit_table
 from components.admin.audit_objects import ObjectNames
+from components.layout.auto_refresh import DRAWN_STATES, SUBSCRIPTION_KEY
 from otklik.database.access import audit as recording
 from otklik.database.access import people, scope
 from otklik.database.access.people import DEMO_ISSUER
@@ -20,6 +21,7 @@ from queries import people as people_queries
 from tests.support import factories
 from tests.support.app_pages import click_table_cell, panel_titles, run_page
 from tests.support.tables import displayed
+from tests.support.waiting import wait_for
 
 
 @pytest.fixture
@@ -239,3 +241,14 @@ def test_the_page_is_in_the_language_of_the_url(language: str) -> None:
     assert len(panel_titles(page)) == 1
     expected = {"en": "Person changed", "ru": "Пользователь изменён", "hr": "Osoba promijenjena"}
     assert expected[language] in rows(page)["action"].tolist()
+
+
+@pytest.mark.usefixtures("anna")
+def test_a_new_entry_is_announced_to_the_open_page() -> None:
+    page = open_page()
+    subscription = page.session_state[SUBSCRIPTION_KEY]
+    state_now, drawn_state = page.session_state[DRAWN_STATES]["entries_card"]
+    version = subscription.version
+    recorded(1)
+    wait_for(lambda: subscription.version > version, "word of the entry")
+    assert state_now() != drawn_state

@@ -6,11 +6,15 @@ import pytest
 from sqlalchemy import Connection, text
 from streamlit.testing.v1 import AppTest
 
+from components.layout.auto_refresh import DRAWN_STATES, SUBSCRIPTION_KEY
+from components.layout.notifications import BELL_FRAGMENT
 from otklik.database.access import people, scope
+from otklik.database.topics import notices_topic
 from otklik.notifications.model import UnreadNotices
 from otklik.notifications.notices import mark_as_read, unread_notices
 from tests.support import factories
 from tests.support.app_pages import run_page
+from tests.support.waiting import wait_for
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
@@ -142,3 +146,28 @@ def test_more_of_today_than_are_listed_are_counted(notified: Connection) -> None
     assert page.get("popover")[0].proto.popover.label == "152 notices"
     assert len(notice_lines(page)) == 6
     assert "Today, the newest, and 146 more" in [caption.value for caption in page.caption]
+
+
+def test_new_and_read_notices_are_announced_to_the_open_pages_of_their_person_alone(notified: Connection) -> None:
+    """No page asks: what it shows is compared with what was announced."""
+    official = people.person_of_sign_in(people.DEMO_ISSUER, "official")
+    assert official
+    pages = {name: run_page("queue", deep_link=False, **{"as": name}) for name in ("staff", "official")}
+    drawn = {name: page.session_state[DRAWN_STATES][BELL_FRAGMENT] for name, page in pages.items()}
+    subscribed = {name: page.session_state[SUBSCRIPTION_KEY] for name, page in pages.items()}
+    assert notices_topic(official.id) in subscribed["official"].topics
+    assert notices_topic(official.id) not in subscribed["staff"].topics
+    versions = {name: subscription.version for name, subscription in subscribed.items()}
+    with scope.acting_as(official.scope):
+        assert mark_as_read() == 1
+    wait_for(
+        lambda: subscribed["official"].version > versions["official"], "word of the notice that was read elsewhere"
+    )
+    state_now, drawn_state = drawn["official"]
+    assert state_now() != drawn_state
+    assert subscribed["staff"].version == versions["staff"]
+    notified.execute(text("DELETE FROM notice"))
+    escalate(notified)
+    wait_for(lambda: subscribed["staff"].version > versions["staff"], "word of the new notice")
+    state_now, drawn_state = drawn["staff"]
+    assert state_now() != drawn_state

@@ -10,8 +10,10 @@ import psycopg
 import pytest
 from sqlalchemy import Connection, text
 
+from otklik.database import listener as listening_module
 from otklik.database.cubes.rollups import fold_cubes
-from otklik.database.listener import APPEALS_CHANNEL, GATHER_SECONDS, ChangedRegions, Listener, UnannouncedChanges
+from otklik.database.listener import APPEALS_CHANNEL, GATHER_SECONDS, ChangedRegions, Listener
+from otklik.database.topics import AUDIT_TOPIC, TRANSFERS_TOPIC, notices_topic
 from tests.support import factories
 from tests.support.waiting import wait_for
 
@@ -105,10 +107,20 @@ def test_a_write_during_another_ones_notification_is_noticed_without_waiting_for
     listener: Listener, url: str
 ) -> None:
     with open_write(url), open_write(url) as second:
-        wait_for(lambda: listener.data_version > 1, "the change that is counted before it is committed")
         before = listener.data_version
         second.commit()
-        assert wait_for_versions(listener, before) >= 1
+        assert wait_for_versions(listener, before) == 1
+
+
+def test_a_change_that_nobody_announces_is_noticed_within_five_seconds(
+    connection: Connection, listener: Listener
+) -> None:
+    before = listener.data_version
+    # As after a notification that was lost.
+    connection.execute(text("INSERT INTO region_change (region_id) SELECT id FROM territory LIMIT 1"))
+    assert wait_for_versions(listener, before) == 1
+    longest = listening_module.IDLE_SECONDS + listening_module.WAIT_SECONDS
+    assert longest < 5, "the screens still have to be drawn then"
 
 
 def test_one_writer_at_a_time_notifies(connection: Connection, url: str) -> None:
@@ -122,23 +134,105 @@ def test_one_writer_at_a_time_notifies(connection: Connection, url: str) -> None
         assert len(list(listening.notifies(timeout=20, stop_after=1))) == 1
 
 
-def test_unannounced_changes_are_looked_for_until_all_writers_of_then_have_ended(
-    connection: Connection, url: str
+def test_changes_are_looked_for_while_writers_are_open_and_else_seldom(
+    connection: Connection, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     factories.appeal(connection)
-    with psycopg.connect(url, autocommit=True) as listening:
-        unannounced = UnannouncedChanges(listening)
-        with open_write(url) as first, open_write(url) as second, open_write(url) as third:
-            assert unannounced.have_changed()
-            for writer in (second, third):
-                assert not unannounced.have_changed()
-                writer.commit()
-                assert unannounced.have_changed()
-            # The first one notified, and so do all after it.
+    monkeypatch.setattr(listening_module, "OPEN_WRITERS_SECONDS", 0.0)
+    monkeypatch.setattr(listening_module, "IDLE_SECONDS", 10.0**9)
+    with psycopg.connect(url, autocommit=True) as reader:
+        regions = ChangedRegions(reader)
+        wait_for(lambda: (regions.changed() is not None) and not regions.is_look_due(), "the end of other tests' work")
+        with open_write(url) as first, open_write(url) as second:
+            assert not regions.is_look_due(), "nobody has asked since they began"
+            second.commit()
+            assert regions.changed()
+            assert regions.is_look_due(), "the first one is open"
             first.commit()
-        with open_write(url) as alone:
-            alone.commit()
-        assert not unannounced.have_changed()
+            assert regions.changed()
+        assert not regions.is_look_due()
+
+
+def test_a_crossing_is_noticed_while_changes_elsewhere_go_on(
+    connection: Connection, listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listening_module, "CROSSING_SECONDS", 0)
+    monkeypatch.setattr(listening_module, "IDLE_SECONDS", 10.0**9)
+    announced: list[frozenset[int] | None] = []
+    listener.on_change(announced.append)
+    overdue = factories.appeal(connection, region="XB", deadline_at=datetime.now(UTC) + timedelta(seconds=1))
+
+    def crossed_while_changing() -> bool:
+        # Another region's: a listener that hears of a change each time it waits still looks for crossings.
+        connection.execute(text(f"UPDATE appeal SET reopened = reopened + 1 WHERE region_id <> {overdue.region_id}"))
+        return datetime.now(UTC) > overdue_at and frozenset({overdue.region_id}) in announced
+
+    overdue_at = datetime.now(UTC) + timedelta(seconds=1)
+    wait_for(crossed_while_changing, "the region of the appeal that became overdue")
+
+
+@pytest.mark.parametrize(
+    ("change", "topics"),
+    [
+        (
+            (
+                "INSERT INTO notice (person_id, region_id, appeal_id, step_id, moment_at, shown_at)"
+                " SELECT 7, region_id, id, 1, now(), now() FROM appeal"
+            ),
+            frozenset({notices_topic(7)}),
+        ),
+        ("UPDATE notice SET read_at = now()", frozenset({notices_topic(8)})),
+        ("SELECT audit_append('tried', 'thing 1', 'because', NULL, NULL)", frozenset({AUDIT_TOPIC})),
+        (
+            (
+                "INSERT INTO operation_row (operation, region_id, appeal_id, refused)"
+                " SELECT operation.key, region_id, appeal.id, 'cap' FROM appeal, operation"
+            ),
+            frozenset({TRANSFERS_TOPIC}),
+        ),
+    ],
+    ids=["added notice", "read notice", "audit", "transfer"],
+)
+def test_topics_are_announced_and_are_no_change_of_the_data(
+    connection: Connection, listener: Listener, change: str, topics: frozenset[str]
+) -> None:
+    connection.execute(
+        text(
+            "INSERT INTO notice (person_id, region_id, appeal_id, step_id, moment_at, shown_at)"
+            " SELECT 8, region_id, id, 1, now() - interval '1 day', now() FROM appeal"
+        )
+    )
+    connection.execute(
+        text(
+            "INSERT INTO operation (key, person_id, actor, kind, fields, reason, request)"
+            " SELECT gen_random_uuid(), min(id), 'Anna', 'reassign', '{}', 'because', '' FROM person"
+        )
+    )
+    announced: list[frozenset[str]] = []
+    wait_for(lambda: listener.data_version == 1, "the listener to listen")
+    listener.on_topics(announced.append)
+    connection.execute(text(change))
+    wait_for(lambda: topics <= frozenset().union(*announced), "the topic")
+    assert listener.data_version == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "INSERT INTO event (region_id, appeal_id, kind, actor) SELECT region_id, id, 'note', 'Anna' FROM appeal",
+        (
+            "INSERT INTO transfer_allowed (region_id, appeal_id, allowed_by, reason)"
+            " SELECT region_id, id, (SELECT min(id) FROM person), 'because' FROM appeal"
+        ),
+    ],
+    ids=["note", "transfer"],
+)
+def test_what_is_added_to_an_appeal_changes_its_region(
+    connection: Connection, changes: list[frozenset[int] | None], change: str
+) -> None:
+    region_id = connection.scalar(text("SELECT region_id FROM appeal"))
+    connection.execute(text(change))
+    wait_for(lambda: frozenset({region_id}) in changes, "the change of its region")
 
 
 def test_a_connection_that_was_cut_comes_back_with_a_new_version(connection: Connection, listener: Listener) -> None:

@@ -66,6 +66,8 @@ LANDED_HASHES = {
     "0027_narrow_cells.py": "4ffa25f24127963318550d9ed81bfcd70876f999bd230bffa6b82c1cbc7039b3",
     "0028_day_stocks.py": "c640130e65c25a4418327971b5f1431b6da5a6fc481308cf639bd23e31d46435",
     "0028_day_stocks.sql": "b04a9f7626d9feb96736f034e275a3bab05f10b00cb29cb9425ff924b44685eb",
+    "0029_topics.py": "8e299d27af618ac9d2c192ed432a94ddc4e5a574db8111d0e29c56295ceaccc7",
+    "0029_topics.sql": "96af59a357f27a3ca7ec906fbd3b137d348862c4709cb563b3e67fb1c97a3a0c",
 }
 IMPORTABLE = {"alembic", "pathlib", "re", "typing"}
 """The packages that a migration may import: nothing of Otklik's, which changes."""

@@ -24,7 +24,7 @@ REFERENCE = {
     *("demo_run", "deadline_rule", "last_day_setting", "escalation_step"),
 }
 """Words that everybody signed in may read: nothing in them is a citizen's."""
-COUNTS = {"demo_run_id_seq", "unsaid"}
+COUNTS = {"demo_run_id_seq"}
 """How often something happened: the same."""
 MAY_CALL = {
     *("viewer_id", "viewer_scope", "viewer_may", "sees_everything", "visible_territories"),
