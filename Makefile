@@ -31,12 +31,12 @@ timed = @start=$$(date +%s); $(2) || exit $$?; echo "$(1): $$(($$(date +%s) - st
 PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 
 .PHONY: test
-test: $(DEV_STAMP) chromium postgresql15 ## Run every test, browsers included, and the database's again on PostgreSQL 15
+test: $(DEV_STAMP) chromium nginx postgresql15 ## Run every test, browsers included, and the database's again on PostgreSQL 15
 	@$(MAKE) test-parallel
 	@$(MAKE) --output-sync=target -j2 test-serial test-postgresql15
 
 .PHONY: test-parallel
-test-parallel: $(DEV_STAMP) chromium ## Run the tests that share the machine: all but the serial browser tests
+test-parallel: $(DEV_STAMP) chromium nginx ## Run the tests that share the machine: all but the serial browser tests
 	$(call timed,Tests in parallel,$(BIN)/pytest $(PARALLEL) -m "not serial")
 
 .PHONY: test-fast
@@ -117,6 +117,11 @@ $(DEV_STAMP): requirements-dev.txt $(RUN_STAMP)
 chromium:
 	@command -v chromium >/dev/null || $(call debian,chromium libgl1-mesa-dri libegl1)
 	@command -v chromium >/dev/null || { echo "The browser tests need Chromium: apt-get install chromium libgl1-mesa-dri libegl1" >&2; exit 1; }
+
+.PHONY: nginx
+nginx:
+	@PATH=$$PATH:/usr/sbin command -v nginx >/dev/null || $(call debian,nginx-light)
+	@PATH=$$PATH:/usr/sbin command -v nginx >/dev/null || { echo "The tests of several processes need nginx: apt-get install nginx-light" >&2; exit 1; }
 
 POSTGRESQL15 ?= /usr/lib/postgresql/15/bin
 export POSTGRESQL15

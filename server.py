@@ -1,4 +1,4 @@
-"""The HTTP application around Streamlit's: allowed hosts, headers, cookies, links of screens, live channel, the wall.
+"""The HTTP application around Streamlit's: hosts, headers, cookies, links of screens, live channel, wall, health.
 
 `otklik run` serves it. A plain `streamlit run app.py` has no wall screens.
 """
@@ -22,6 +22,9 @@ from components.auth.sign_in import DEVICE_COOKIE
 from components.layout.unknown_page import is_unknown_page, unknown_page
 from otklik.i18n import _
 from otklik.live.channel import live_channel_route
+from otklik.monitoring.endpoint import serve_measurements
+from otklik.monitoring.health import health_route
+from otklik.settings import read_settings
 from otklik.wall.routes import wall_routes
 
 log = logging.getLogger("otklik.page")
@@ -159,9 +162,12 @@ def show_script_error(error: Exception) -> bool:
     return True
 
 
+if metrics_address := read_settings().metrics_address:
+    serve_measurements(*metrics_address)
+
 app = st.App(
     "app.py",
-    routes=[live_channel_route, *wall_routes],
+    routes=[health_route, live_channel_route, *wall_routes],
     middleware=[Middleware(GatewayMiddleware, hosts=st.get_option("server.allowedHosts"), tls=_has_tls())],
     on_script_error=show_script_error,
 )

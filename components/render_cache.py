@@ -8,6 +8,7 @@ from typing import ParamSpec, TypeVar
 import streamlit as st
 
 from components.panel_contents import add_content, collect_contents, is_collecting
+from otklik import counters
 from otklik.i18n import current_language
 
 P = ParamSpec("P")
@@ -28,6 +29,7 @@ def cached_render(draw: Callable[P, T]) -> Callable[P, T]:
     @st.cache_data(show_spinner=False, max_entries=MAX_CACHED_RENDERS)
     @wraps(draw)
     def cached(*, _render: Callable[[], T], **_key: bytes | str | None) -> tuple[T, bytes]:
+        counters.panel_builds.inc()
         with collect_contents() as contents:
             returned = _render()
         # As bytes, so that a replay reads them only where an open menu wants them.
@@ -35,8 +37,10 @@ def cached_render(draw: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(draw)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:
+        counters.panel_requests.inc()
         given = pickle.dumps((args, kwargs))
         if len(given) > MAX_ARGUMENT_BYTES:
+            counters.panel_builds.inc()
             return draw(*args, **kwargs)
         returned, contents = cached(
             _render=partial(draw, *args, **kwargs),

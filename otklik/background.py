@@ -76,6 +76,11 @@ class BackgroundResults:
                 self._entries.pop(key, None)
             raise
 
+    def pending_count(self) -> int:
+        """How many computations are running or waiting."""
+        with self._lock:
+            return sum(not entry.future.done() for entry in self._entries.values())
+
     def wait_for_all(self) -> None:
         """Wait until every computation has ended."""
         with self._lock:

@@ -59,6 +59,18 @@ def _parse_port(port: object) -> object:
     return port
 
 
+def _parse_metrics_address(text: object) -> object:
+    """Host and port, of a text such as `127.0.0.1:9464`."""
+    if not isinstance(text, str):
+        return text
+    host, _, port = text.rpartition(":")
+    if not host or not (port.isascii() and port.isdigit() and 0 < int(port) <= MAX_PORT):
+        raise InvalidSetting(
+            f"OTKLIK_METRICS_ADDRESS is {text!r}: it should be a host and a port, such as 127.0.0.1:9464."
+        )
+    return host.removeprefix("[").removesuffix("]"), int(port)
+
+
 def _parse_sign_in_hours(text: object) -> object:
     if not isinstance(text, str):
         return text
@@ -226,6 +238,14 @@ class Settings(BaseSettings):
         description="File that says when a figure of [the wall](deployment.md#the-wall) is to be watched, and when to"
         " act on it, where it isn't `queries/wall/thresholds.toml`.",
         examples=["/etc/otklik/thresholds.toml"],
+    )
+
+    metrics_address: Annotated[tuple[str, int] | None, NoDecode, BeforeValidator(_parse_metrics_address)] = Field(
+        default=None,
+        validation_alias="OTKLIK_METRICS_ADDRESS",
+        description="Host and port at which Prometheus reads [measurements](deployment.md#watching-it) of the screens;"
+        " with several processes, each has the next port. Without it none are served.",
+        examples=["127.0.0.1:9464"],
     )
 
     @model_validator(mode="after")

@@ -17,6 +17,7 @@ from components.streamlit_compat.fragments import stop_page
 from components.url import query_params
 from components.url.ignored_values import ignore_unknown, start_note
 from components.url.page_change import known_params
+from otklik import counters
 from otklik.access.identity import current_identity, is_demo, log_out, send_to_provider
 from otklik.database.access import people, scope
 from otklik.database.access.people import Person
@@ -37,6 +38,7 @@ def require(page: str) -> Viewer:
 
     Also sets the frame, so that a deep link works before `app.py` ever ran.
     """
+    counters.page_runs.labels(page).inc()
     frame.setup_page(page)
     forget_drawn_fragments()
     identity = current_identity()
@@ -84,6 +86,7 @@ def enter_scope(person: Person) -> None:
     Reruns the page where the person is no longer the one it was drawn for: disabled, other territories, signed in too
     long ago.
     """
+    counters.fragment_runs.inc()
     current_person = current_identity().person
     if current_person is None or current_person != person:
         scope.set_current_scope(None)

@@ -1,10 +1,11 @@
 """`otklik run`: the database, its migration, the demo data and the screens, in one."""
 
 import os
+import secrets
 import signal
 import socket
 import time
-from contextlib import nullcontext, suppress
+from contextlib import ExitStack, nullcontext, suppress
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
@@ -12,6 +13,7 @@ import click
 
 from otklik.cli.console import progress_reporter
 from otklik.errors import DatabaseUnavailable
+from otklik.launcher.screens import processes_settings
 from otklik.launcher.startup_checks import auth_config, startup_error
 from otklik.settings import read_settings
 
@@ -23,13 +25,21 @@ if TYPE_CHECKING:
 ROOT_WARNING = (
     "Otklik runs as root, with its database as the user nobody: give it a user of its own (docs/deployment.md)."
 )
+MAX_PROCESSES = 64
 RETRY_SECONDS = 1.0
 """Seconds between two attempts to start a server that doesn't start."""
 
 
 @click.command()
 @click.option("--no-demo", is_flag=True, help="Make no demo data: wait for appeals that `otklik import` brings.")
-def run(no_demo: bool) -> None:
+@click.option(
+    "--processes",
+    type=click.IntRange(1, MAX_PROCESSES),
+    default=1,
+    show_default=True,
+    help="Processes that serve the screens, on PORT and the ports after it, behind a proxy (deploy/nginx.conf).",
+)
+def run(no_demo: bool, processes: int) -> None:
     """Serve the screens on this machine until Ctrl-C.
 
     Starts the database, migrates it and answers on http://127.0.0.1:8501, or on the PORT of your choice.
@@ -41,7 +51,11 @@ def run(no_demo: bool) -> None:
     if error_message := startup_error(settings):
         raise click.ClickException(error_message)
     is_demo = not auth_config(settings)
-    _check_port(settings.host, settings.port)
+    each_settings = processes_settings(settings, processes)
+    for process_settings in each_settings:
+        _check_port("PORT", process_settings.host, process_settings.port)
+        if process_settings.metrics_address:
+            _check_port("OTKLIK_METRICS_ADDRESS", *process_settings.metrics_address)
     if os.geteuid() == 0:
         click.echo(ROOT_WARNING, err=True)
     _stop_on_signals()
@@ -70,21 +84,32 @@ def run(no_demo: bool) -> None:
                 load_demo_if_empty(url)
             _create_demo_people(url)
         problems = Problems()
-        command = screens_command(settings)
-        environ = screens_environ(screens_database_url(settings), is_demo=is_demo)
+        database_url, cookie_secret = screens_database_url(settings), secrets.token_hex(32)
         try:
             with (
-                Screens(command, environ, local_url(settings), problems) as screens,
+                ExitStack() as stack,
                 Maintenance(url, maintenance_jobs(settings), problems),
                 announced_url(settings.data_folder, local_url(settings)),
             ):
+                screens = [
+                    stack.enter_context(
+                        Screens(
+                            screens_command(process_settings),
+                            screens_environ(process_settings, database_url, cookie_secret, is_demo=is_demo),
+                            local_url(process_settings),
+                            problems,
+                            "The screens" if processes == 1 else f"The screens on port {process_settings.port}",
+                        )
+                    )
+                    for process_settings in each_settings
+                ]
                 _watch(screens, server, problems)
         except ScreensFailed as error:
             click.echo(str(error), err=True)
             raise SystemExit(error.exit_code) from error
 
 
-def _watch(screens: "Screens", server: "EmbeddedServer | None", problems: "Problems") -> NoReturn:
+def _watch(screens: "list[Screens]", server: "EmbeddedServer | None", problems: "Problems") -> NoReturn:
     """Keep the screens and the embedded server running, whatever ends them. Raises ScreensFailed."""
     is_announced = False
     next_look_at = 0.0
@@ -96,24 +121,29 @@ def _watch(screens: "Screens", server: "EmbeddedServer | None", problems: "Probl
             except DatabaseUnavailable as error:
                 problems.report("database", f"{error} The screens show the last figures until it is back.")
                 next_look_at = time.monotonic() + RETRY_SECONDS
-        screens.ensure_running()
-        if not is_announced and screens.has_answered:
+        for process in screens:
+            process.ensure_running()
+        if not is_announced and all(process.has_answered for process in screens):
             with suppress(OSError):  # the log may be on a full disk
-                click.echo(f"Otklik is on {screens.url} (Ctrl-C ends it).")
+                click.echo(f"Otklik is on {' and '.join(process.url for process in screens)} (Ctrl-C ends it).")
             is_announced = True
         time.sleep(0.25)
 
 
-def _check_port(host: str, port: int) -> None:
+def _check_port(setting: str, host: str, port: int) -> None:
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
+        except OverflowError as error:
+            raise click.ClickException(f"With so many processes {setting} goes beyond the last port, 65535.") from error
         except socket.gaierror as error:
-            raise click.ClickException(f"OTKLIK_HOST is {host!r}: it should be an address of this machine.") from error
+            name = "OTKLIK_HOST" if setting == "PORT" else setting
+            raise click.ClickException(f"{name} is {host!r}: it should be an address of this machine.") from error
         except OSError as error:
             raise click.ClickException(
-                f"Port {port} can't be used ({error.strerror}): end the program that has it, or set PORT to another."
+                f"Port {port} can't be used ({error.strerror}): end the program that has it,"
+                f" or set {setting} to another."
             ) from error
 
 

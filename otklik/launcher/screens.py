@@ -36,9 +36,17 @@ class ScreensFailed(Exception):
 class Screens:
     """The process that answers at `url`, within a `with` block. Use it from the main thread."""
 
-    def __init__(self, command: Sequence[str], environ: Mapping[str, str], url: str, problems: Problems) -> None:
-        """Start nothing yet: `with` does."""
+    def __init__(
+        self,
+        command: Sequence[str],
+        environ: Mapping[str, str],
+        url: str,
+        problems: Problems,
+        name: str = "The screens",
+    ) -> None:
+        """Start nothing yet: `with` does. `name` is what messages call it."""
         self.url = url
+        self._name = name
         self.has_answered = False
         self._command = command
         self._environ = environ
@@ -68,12 +76,12 @@ class Screens:
             if not self._is_healthy and answers(self.url):
                 self.has_answered = self._is_healthy = True
                 self._pause = MAX_PAUSE_SECONDS / 8
-                self._problems.resolve("screens", "The screens answer again.")
+                self._problems.resolve(self._name, f"{self._name} answer again.")
         elif not self.has_answered:
             raise ScreensFailed(exit_code if exit_code >= 0 else 128 - exit_code)  # a signal's exit code, as in shells
         elif self._restart_at is None:
             self._problems.report(
-                "screens", f"The screens ended by themselves (exit code {exit_code}) and are started again."
+                self._name, f"{self._name} ended by themselves (exit code {exit_code}) and are started again."
             )
             self._is_healthy = False
             self._restart_at = time.monotonic() + self._pause
@@ -91,6 +99,20 @@ class Screens:
         )
 
 
+def processes_settings(settings: Settings, count: int) -> list[Settings]:
+    """The settings of each of so many processes of the screens: the ports are the given ones and those after them."""
+    metrics_address = settings.metrics_address
+    return [
+        settings.model_copy(
+            update={
+                "port": settings.port + n,
+                "metrics_address": metrics_address and (metrics_address[0], metrics_address[1] + n),
+            }
+        )
+        for n in range(count)
+    ]
+
+
 def screens_command(settings: Settings) -> list[str]:
     """The command that serves the screens."""
     command = [sys.executable, "-m", "streamlit", "run", "server.py"]
@@ -102,9 +124,15 @@ def screens_command(settings: Settings) -> list[str]:
     return command
 
 
-def screens_environ(database_url: str, *, is_demo: bool) -> dict[str, str]:
-    """The environment of the screens: ours, and the address at which they connect to the database."""
-    environ = {**os.environ, "OTKLIK_ADDRESS": database_url}
+def screens_environ(settings: Settings, database_url: str, cookie_secret: str, *, is_demo: bool) -> dict[str, str]:
+    """The environment of the screens: ours, and the address at which they connect to the database.
+
+    By the `cookie_secret` each process knows the cookies that another has set, and those from before it was restarted.
+    """
+    environ = {"STREAMLIT_SERVER_COOKIE_SECRET": cookie_secret, **os.environ, "OTKLIK_ADDRESS": database_url}
+    if settings.metrics_address:
+        host, port = settings.metrics_address
+        environ["OTKLIK_METRICS_ADDRESS"] = f"{host}:{port}"
     # On this database, and on no other, visitors may be any of the demo's people.
     environ.pop("OTKLIK_DEMO", None)
     if is_demo:

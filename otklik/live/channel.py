@@ -15,6 +15,7 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from components.layout.live_channel import CHANNEL_PATH, UNKNOWN_TOKEN_CODE
+from otklik import counters
 from queries.cache.subscriptions import Subscription, open_pages
 
 MIN_INTERVAL_SECONDS = 1.5
@@ -63,6 +64,7 @@ async def _send_versions(websocket: WebSocket, subscription: Subscription) -> No
             if sent_version != (version := str(subscription.version)):
                 sent_version = version
                 await websocket.send_text(version)
+                counters.live_messages.inc()
                 await asyncio.sleep(MIN_INTERVAL_SECONDS)
             await has_changed.wait()
             has_changed.clear()

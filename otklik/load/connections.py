@@ -4,7 +4,9 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from email.parser import BytesHeaderParser
+from http.cookies import SimpleCookie
 from urllib.parse import urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -25,8 +27,11 @@ class Site:
     url: str
     cookies: str = ""
 
-    async def get(self, path: str) -> bytes:
-        """The body of a page. Raises UnexpectedAnswer for any status but 200, OSError, TimeoutError."""
+    async def visit(self, path: str) -> "tuple[Site, bytes]":
+        """Open a page: the site with the cookies that the answer set besides, and the body.
+
+        Raises UnexpectedAnswer for any status but 200, OSError, TimeoutError.
+        """
         parts = urlsplit(self.url)
         encryption = ssl.create_default_context() if parts.scheme == "https" else None
         port = parts.port or (443 if encryption else 80)
@@ -42,7 +47,7 @@ class Site:
         status = int(head.split()[1]) if head else 0
         if status != OK_STATUS:
             raise UnexpectedAnswer(f"status {status}")
-        return body
+        return replace(self, cookies="; ".join(filter(None, [self.cookies, *_set_cookies(head)]))), body
 
     @asynccontextmanager
     async def websocket(self, path: str, *protocols: str) -> AsyncIterator[ClientConnection]:
@@ -57,3 +62,10 @@ class Site:
             compression=None,
         ) as socket:
             yield socket
+
+
+def _set_cookies(head: bytes) -> list[str]:
+    """The cookies that an answer sets, each as `name=value`."""
+    headers = BytesHeaderParser().parsebytes(head.partition(b"\r\n")[2])
+    morsels = [morsel for header in headers.get_all("set-cookie", []) for morsel in SimpleCookie(header).values()]
+    return [f"{morsel.key}={morsel.value}" for morsel in morsels if morsel.value]

@@ -82,8 +82,7 @@ class PageAddress:
 
 async def watch_page(address: PageAddress, on_paint: OnPaint) -> None:
     """Open a page and keep it up to date until cancelled, calling `on_paint` after each run that drew."""
-    site = address.site
-    index = await site.get(f"/{address.page}?{address.query}")
+    site, index = await address.site.visit(f"/{address.page}?{address.query}")
     state = PageState()
     xsrf_cookies = [part.partition("=")[2] for part in site.cookies.split("; ") if part.startswith("_streamlit_xsrf=")]
     async with site.websocket("/_stcore/stream", "streamlit", *xsrf_cookies) as stream:

@@ -12,7 +12,7 @@ VERSION_PATTERN = re.compile(rb'"version": ?"([\w-]+)"')
 
 async def watch_wall(site: Site, query: str, on_paint: OnPaint) -> None:
     """Open the wall and keep it up to date until cancelled, calling `on_paint` with each picture."""
-    page = await site.get(f"{WALL_PATH}?{query}")
+    site, page = await site.visit(f"{WALL_PATH}?{query}")
     version = VERSION_PATTERN.search(page)
     if version is None:
         raise UnexpectedAnswer("no figures on the wall")

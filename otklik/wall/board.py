@@ -13,6 +13,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 from components.wall.page import BEAT_SECONDS
+from otklik import counters
 from otklik.database.access.people import Person
 from otklik.errors import DatabaseUnavailable, QueryTimeout, ScopeChanged
 from otklik.wall.frame import Frame, beat_message
@@ -134,6 +135,7 @@ class Board:
             self._subscribe(None)
         try:
             self.builds += 1
+            counters.wall_builds.inc()
             frame = await asyncio.get_running_loop().run_in_executor(self._executor, self._timed_build, person)
         except BaseException:
             self._has_failed = True

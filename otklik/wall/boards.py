@@ -30,6 +30,14 @@ class Boards:
         self._executor = ThreadPoolExecutor(MAX_CONCURRENT_BUILDS, "otklik wall")
         self._beating: asyncio.Task[None] | None = None
 
+    def __len__(self) -> int:
+        """How many boards are kept, their screens connected or not."""
+        return len(self._boards)
+
+    def screen_count(self) -> int:
+        """How many screens are connected to all boards."""
+        return sum(len(board.viewers) for board in list(self._boards.values()))
+
     def board(self, address: WallAddress, person: Person) -> Board:
         """The board that this person sees at this address, shared with all who see the same. Raises TooManyBoards."""
         key = (person.scope.cache_key(), address.codes, address.language)

@@ -13,6 +13,8 @@ from weakref import WeakValueDictionary
 
 import streamlit as st
 
+from otklik import counters
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -80,6 +82,7 @@ class FunctionCache(Generic[P, T]):
 
     def pickled_result(self, arguments: CallArguments, *key_parts: object) -> bytes:
         """Like `result`, but as the bytes in the store."""
+        counters.query_requests.inc()
         # The key is a string: hashing every argument in Streamlit's way takes longer than most queries.
         key = repr((self._name, arguments, key_parts, cache_generation()))
         pickled = results.get(key)
@@ -91,6 +94,7 @@ class FunctionCache(Generic[P, T]):
         with key_lock.lock:
             pickled = results.get(key)
             if pickled is None:
+                counters.query_runs.inc()
                 pickled = pickle.dumps(self._query(*arguments.args, **dict(arguments.kwargs)))  # type: ignore[arg-type]
                 results.put(key, pickled)
             return pickled

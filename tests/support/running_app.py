@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,13 +43,15 @@ def run_otklik(*arguments: str | Path, data: Path, **environ: str) -> subprocess
 
 
 @contextmanager
-def running_app(data: Path, port: int | None = None, **environ: str) -> Iterator[RunningApp]:
+def running_app(
+    data: Path, port: int | None = None, options: Sequence[str] = (), **environ: str
+) -> Iterator[RunningApp]:
     """`otklik run` on a data folder, from a healthy page to its end; fails with its log when it isn't to be had."""
     port = port or free_port()
     log = data.parent / f"run-{port}.log"
     with log.open("wb") as output:
         process = child_process.start(
-            [OTKLIK_COMMAND, "run"],
+            [OTKLIK_COMMAND, "run", *options],
             parent_death_signal=signal.SIGTERM,
             env=process_environment(data, PORT=str(port), **environ),
             cwd=Path("/"),

@@ -59,6 +59,7 @@ def open_page(base_url: str, path: str, query_string: str = "", cookies: Iterabl
         origin=Origin(base_url),
         subprotocols=protocols,
         additional_headers=headers,
+        open_timeout=TIMEOUT,
         max_size=None,
     ) as socket:
         socket.send(_rerun_message(base_url, path, query_string).SerializeToString())
