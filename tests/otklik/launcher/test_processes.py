@@ -86,8 +86,8 @@ def running_nginx(app: RunningApp) -> Iterator[str]:
     config = NGINX_CONFIG.read_text(encoding="utf-8").partition("\nserver {\n    listen 80;")[0]
     config = re.sub(r"listen 443 ssl;", f"listen 127.0.0.1:{port};", config)
     config = re.sub(r"^ *ssl_.*\n", "", config, flags=re.MULTILINE).replace("secure httponly", "httponly")
-    for process in (0, 1):
-        config = config.replace(f"127.0.0.1:{8501 + process}", f"127.0.0.1:{port_of(app, process)}")
+    for number in (0, 1):
+        config = config.replace(f"127.0.0.1:{8501 + number}", f"127.0.0.1:{port_of(app, number)}")
     folder = app.data.parent
     config = config.replace("/var/log/nginx", str(folder))
     (folder / "otklik.conf").write_text(config, encoding="utf-8")
