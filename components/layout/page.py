@@ -13,6 +13,7 @@ from components.layout.narrow_screen import HEADER_KEY, fit_narrow_screens, phon
 from components.streamlit_compat.cell_titles import cell_titles
 from components.streamlit_compat.dark_theme import brighten_selected_texts
 from components.streamlit_compat.element_types import Page
+from components.streamlit_compat.frontend_texts import translate_frontend_texts
 from components.streamlit_compat.whole_callbacks import finish_callbacks
 from components.url.choice import url_switch
 from otklik.i18n import LANGUAGES, N_, _, current_language, set_language
@@ -62,6 +63,7 @@ def setup_page(page: str) -> None:
     )
     st.logo(ASSETS_DIR / "logo.svg", size="large")
     brighten_selected_texts()
+    translate_frontend_texts()
     fit_narrow_screens()
 
 

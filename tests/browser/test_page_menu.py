@@ -67,3 +67,19 @@ def test_a_deep_link_on_a_fresh_server_has_the_menu(browser: Browser, app: Runni
         expect(page.get_by_test_id("stTopNavLink").filter(has_text="Overview")).to_be_visible(timeout=TIMEOUT_MS)
         assert page.url.endswith("/queue?territory=RU-KHM&as=manager")
         context.close()
+
+
+def test_words_of_the_frontend_are_in_the_language_of_the_page(page: Page) -> None:
+    page.set_viewport_size({"width": 1000, "height": 800})
+    page.goto("/audit?as=administrator&lang=ru")
+    more = page.locator(".rc-overflow-item-rest p")
+    expect(more).to_have_css("font-size", "0px", timeout=TIMEOUT_MS)
+    shown = "(element) => getComputedStyle(element, '::after').content"
+    assert more.evaluate(shown) == '"Ещё"'
+    page.get_by_test_id("stTopNavSection").click()
+    expect(page.get_by_test_id("stTopNavDropdownLink").or_(page.get_by_role("menuitem")).last).to_be_visible()
+    page.evaluate("""() => document.body.insertAdjacentHTML("beforeend",
+        "<div data-testid=stStatusWidget><button>Stop</button><button disabled>Stopping...</button></div>")""")
+    stop, stopping = page.locator("body > [data-testid=stStatusWidget] button").all()
+    assert [stop.evaluate(shown), stopping.evaluate(shown)] == ['"Остановить"', '"Останавливается…"']
+    expect(stop).to_have_css("font-size", "0px")

@@ -7,7 +7,14 @@ import re
 
 import pytest
 
-from components.streamlit_compat import cell_titles, dark_theme, keyboard_focus, page_reload, scroll_position
+from components.streamlit_compat import (
+    cell_titles,
+    dark_theme,
+    frontend_texts,
+    keyboard_focus,
+    page_reload,
+    scroll_position,
+)
 from tests.support.streamlit_frontend import frontend_scripts
 
 
@@ -15,6 +22,8 @@ from tests.support.streamlit_frontend import frontend_scripts
     ("source", "test_id"),
     [
         (dark_theme.SELECTED_CSS, "stButtonGroup"),
+        (frontend_texts.CSS, "stStatusWidget"),
+        (frontend_texts.CSS, "stTopNavSection"),
         (keyboard_focus.FOCUS_SCRIPT, "data-grid-canvas"),
         # Without it, the first error in a browser would reload the page, again and again.
         (page_reload.RELOAD_SCRIPT, "stApp"),
@@ -24,6 +33,12 @@ from tests.support.streamlit_frontend import frontend_scripts
 def test_a_test_id_that_we_look_for_is_in_the_frontend(source: str, test_id: str) -> None:
     assert test_id in source
     assert re.search(rf"""["']?data-testid["']?:\s*["'`]{test_id}["'`]""", frontend_scripts())
+
+
+def test_the_english_texts_that_we_write_over_are_in_the_frontend() -> None:
+    assert re.search(r"`Stopping\.\.\.`:`Stop`", frontend_scripts())
+    assert re.search(r"\} more`", frontend_scripts())
+    assert "-item-rest" in frontend_scripts()
 
 
 @pytest.mark.parametrize("attribute", ["data-selected", "aria-selected"])
