@@ -86,7 +86,7 @@ def cloned_database(template: str, build: Callable[[str], None]) -> Iterator[str
     server_url = ensure_server()
     template_name = f"otklik_template_{template}_{os.environ[RUN_VARIABLE]}"
     with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute("SELECT pg_advisory_lock(%s)", (TEMPLATE_LOCK_KEY,))
+        connection.execute("SELECT pg_advisory_lock(%s, hashtext(%s))", (TEMPLATE_LOCK_KEY, template))
         if not connection.execute("SELECT FROM pg_database WHERE datname = %s", (template_name,)).rowcount:
             unfinished_name = f"{template_name}_unfinished"
             _create_database(connection, unfinished_name)
@@ -95,7 +95,7 @@ def cloned_database(template: str, build: Callable[[str], None]) -> Iterator[str
             connection.execute(rename.format(sql.Identifier(unfinished_name), sql.Identifier(template_name)))
         with ExitStack() as stack:
             url = stack.enter_context(_new_database(template_name))
-            connection.execute("SELECT pg_advisory_unlock(%s)", (TEMPLATE_LOCK_KEY,))
+            connection.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", (TEMPLATE_LOCK_KEY, template))
             yield url
 
 
