@@ -1,0 +1,1 @@
+"""Early detection: which counts of a place and topic are surely above what their own past leads to expect."""
