@@ -97,5 +97,5 @@ def _solve(matrices: FloatArray, right_sides: FloatArray) -> FloatArray:
 
 def _inverse(matrices: FloatArray) -> FloatArray:
     scales = _scales(matrices)
-    inverse: FloatArray = np.linalg.inv(matrices * scales[:, :, None] * scales[:, None, :])
-    return inverse * scales[:, :, None] * scales[:, None, :]
+    scaling = scales[:, :, None] * scales[:, None, :]
+    return np.asarray(np.linalg.inv(matrices * scaling) * scaling, dtype=np.float64)

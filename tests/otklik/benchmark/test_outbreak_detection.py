@@ -66,7 +66,7 @@ def test_an_outbreak_is_seen_only_while_it_lasts() -> None:
 @pytest.mark.slow
 def test_the_command_shows_more_outbreaks_than_simple_rules_see_and_fewer_false_alarms_than_farrington_has() -> None:
     # A process of its own: in one that has NumPy already, the number of its threads can't be set any more.
-    command = [OTKLIK_COMMAND, "bench", "detect", "--replicates", "10"]
+    command = [str(OTKLIK_COMMAND), "bench", "detect", "--replicates", "10"]
     result = subprocess.run(command, capture_output=True, text=True, check=True)
     rows = [line.strip("| ").split(" | ") for line in result.stdout.splitlines() if line.startswith("|")]
     detection, false_alarms = rows[2:6], rows[8:]
