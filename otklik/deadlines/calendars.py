@@ -10,6 +10,8 @@ from functools import lru_cache
 
 import holidays
 
+from otklik.deadlines.holiday_names import translated_name
+
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5
 
@@ -40,11 +42,11 @@ class WorkingCalendar:
     def unusual_days(self, start: date, end: date, language: str) -> list[tuple[date, str | None]]:
         """The days [start, end) that are off or worked other than the week has it: the day and the holiday's name.
 
-        The name is in the language, or in English where the library has none; None for a day worked in exchange.
+        The name is in the language, by the library or else by `holiday_names`; None for a day worked in exchange.
         """
         names = _holiday_names(self._country, self._subdivision, language)
         return [
-            (day, None if self.is_working_day(day) else _holiday_name(names, day))
+            (day, None if self.is_working_day(day) else translated_name(_holiday_name(names, day), language))
             for day in days_between(start - ONE_DAY, end - ONE_DAY)
             if self.is_working_day(day) == self.is_weekend(day)
         ]

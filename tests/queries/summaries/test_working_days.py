@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Connection
 
 from otklik.deadlines.calendars import territory_calendar
+from otklik.i18n import LANGUAGES
 from queries import filter_options
 from queries.filters import Filters
 from queries.summaries.metric_values import differing_working_days, metric_values
@@ -57,7 +58,7 @@ def test_the_working_days_are_those_of_the_country_shown_and_of_a_single_region(
     assert filter_options.jurisdiction(territory) == expected
 
 
-def test_unusual_days_are_named_in_the_language_that_the_library_has() -> None:
+def test_unusual_days_are_named_in_the_language_of_the_screen() -> None:
     russia = territory_calendar("RU")
     november = (date(2025, 11, 1), date(2025, 11, 10))
     assert russia.unusual_days(*november, "ru") == [
@@ -65,8 +66,24 @@ def test_unusual_days_are_named_in_the_language_that_the_library_has() -> None:
         (date(2025, 11, 3), "Выходной"),
         (date(2025, 11, 4), "День народного единства"),
     ]
-    assert russia.unusual_days(*november, "hr")[2] == (date(2025, 11, 4), "Unity Day")
+    # The library has no Croatian names of Russia's holidays.
+    assert russia.unusual_days(*november, "hr")[1:3] == [
+        (date(2025, 11, 3), "Slobodan dan"),
+        (date(2025, 11, 4), "Dan nacionalnog jedinstva"),
+    ]
     assert territory_calendar("HR").unusual_days(date(2026, 8, 5), date(2026, 8, 6), "hr") == [
         (date(2026, 8, 5), "Dan pobjede i domovinske zahvalnosti i Dan hrvatskih branitelja")
     ]
     assert territory_calendar(None).unusual_days(*november, "ru") == []
+
+
+@pytest.mark.parametrize("jurisdiction", [("RU", None), ("HR", None), ("US", "US-MA")])
+def test_no_holiday_has_an_english_name_on_a_screen_in_another_language(jurisdiction: tuple[str, str | None]) -> None:
+    twelve_years = (date(2020, 1, 1), date(2032, 1, 1))
+    names = {
+        language: [name for _day, name in territory_calendar(*jurisdiction).unusual_days(*twelve_years, language)]
+        for language in LANGUAGES
+    }
+    english = set(names.pop("en")) - {None}
+    assert english
+    assert {name for other in names.values() for name in other} & english == set()
