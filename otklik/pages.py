@@ -84,7 +84,7 @@ _DECLARATIONS = (
     PageDeclaration(
         "quality",
         N_("Data quality"),
-        N_("How far the figures can be trusted: closed at once or at the last hour, odd dates, no place."),
+        N_("How far the figures can be trusted: closed at once or on the last day, odd dates, no place."),
         "how far the figures can be trusted",
         params=("doubt", "order"),
     ),

@@ -15,7 +15,7 @@ FIGURES_BY_FIELD = {
     "outcome": ("Resolved", "Share resolved", "Resolved by now", "Explained, then re-opened"),
     "deadline_at": (
         "On time", "Closed by the deadline", "Late", "Closed on time", "Overdue", "Overdue share", "On track",
-        "At risk", "Time allowed", "Closed in the last hour",
+        "At risk", "Time allowed", "Excess on the last day",
         *("Due today", "Due tomorrow", "Due within 7 days", "Missed since yesterday", "Overdue under 59-FZ"),
     ),
     "rating": ("Satisfaction", "Rated", "Mean rating", "Ratings", "Low ratings"),

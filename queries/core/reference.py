@@ -113,15 +113,25 @@ def jurisdiction_of(region_ids: Sequence[int]) -> Jurisdiction:
 
     The country is None where the regions lie in several, or in none; the region is None where there are several.
     """
+    by_region = jurisdictions(region_ids)
+    countries = {country for country, _ in by_region.values()}
+    regions = [region for _, region in by_region.values()]
+    return (countries.pop() if len(countries) == 1 else None), (regions[0] if len(regions) == 1 else None)
+
+
+def jurisdictions(region_ids: Sequence[int]) -> dict[int, Jurisdiction]:
+    """The same of each region by itself; the country is None where a region lies in none."""
     rows = dimension_members("territory", "en")
     parent_ids = {
         territory_id: None if pd.isna(parent_id) else int(parent_id)
         for territory_id, parent_id in zip(rows.index.tolist(), rows["parent_id"].tolist(), strict=True)
     }
-    top_ids = {_topmost(region_id, parent_ids) for region_id in region_ids}
-    countries = rows.loc[rows.index.isin(top_ids) & (rows["level"] == "country"), "code"].tolist()
-    region_code = str(rows["code"][region_ids[0]]) if len(region_ids) == 1 else None
-    return (str(countries[0]) if len(countries) == len(top_ids) == 1 else None), region_code
+    codes, levels = rows["code"].to_dict(), rows["level"].to_dict()
+    tops = {region_id: _topmost(region_id, parent_ids) for region_id in region_ids}
+    return {
+        region_id: (str(codes[top]) if levels[top] == "country" else None, str(codes[region_id]))
+        for region_id, top in tops.items()
+    }
 
 
 def _topmost(territory_id: int, parent_ids: dict[int, int | None]) -> int:

@@ -23,8 +23,10 @@ def change_interval(metric: Metric, sums: Any, previous_sums: Any, by_day: Any) 
         return stock_change_interval(value - previous, np.asarray(metric.numerator(by_day), dtype=float))
     denominator, previous_denominator = float(metric.denominator(sums)), float(metric.denominator(previous_sums))
     if metric.unit == "share":
-        return newcombe_interval(
+        low, high = newcombe_interval(
             (float(metric.numerator(sums)), denominator), (float(metric.numerator(previous_sums)), previous_denominator)
         )
+        # What chance gives is in both periods; what is beyond it changes by more than the whole share.
+        return low / (1 - metric.chance), high / (1 - metric.chance)
     days = np.asarray(metric.numerator(by_day), dtype=float), np.asarray(metric.denominator(by_day), dtype=float)
     return ratio_change_interval(value - previous, *days, denominator / previous_denominator)

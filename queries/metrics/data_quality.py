@@ -24,16 +24,20 @@ DATA_QUALITY_METRICS: dict[str, Metric] = {
         ),
         Metric(
             "closed_at_last",
-            N_("Closed in the last hour"),
+            N_("Excess on the last day"),
             N_(
-                "Of the appeals closed by their deadline in the period, the share closed within the hour before it: "
-                "closed for the figures, perhaps, and not because the matter was done."
+                "Of the appeals closed on the last working day up to their deadline or the five before, the share by "
+                "which the last day exceeds the mean of the others: 0% where all are alike, more where appeals are "
+                "closed for the figures, perhaps, and not because the matter was done. For deadlines that fell in the "
+                "period, at least ten days after the receipt and with no long holidays before."
             ),
             "share",
             "down",
             lambda m: m.at_last,
-            lambda m: m.on_time,
+            lambda m: m.near_last,
             needs=("deadline_at",),
+            # One of six working days.
+            chance=1 / 6,
         ),
         Metric(
             "explained_reopened",

@@ -21,6 +21,8 @@ class Metric:
     `denominator` is None for counts; a share or mean is numerator ÷ denominator. `name` and `explanation` are English
     messages, to be translated where they are shown. `needs`: fields of appeals without which it can't be known, as
     otklik.intake.lacking_fields names them. `better` is the direction of improvement, None where there is none.
+    `chance`: of a share, what it would be without any cause. Its value is the excess over that: 0 where the share is
+    that of chance, 1 where it is 1, negative below.
     """
 
     id: str
@@ -31,6 +33,7 @@ class Metric:
     numerator: MeasureExpression
     denominator: MeasureExpression | None = None
     needs: tuple[str, ...] = ()
+    chance: float = 0
 
     @property
     def target(self) -> float | None:
@@ -47,7 +50,7 @@ class Metric:
         if self.denominator is None:
             return numerator
         denominator = float(self.denominator(sums))
-        return numerator / denominator if denominator else None
+        return self._beyond_chance(numerator / denominator) if denominator else None
 
     def values(self, sums: Any) -> NDArray[Any]:
         """The value for each row of sums, given as columns; NaN where the denominator is 0."""
@@ -57,7 +60,10 @@ class Metric:
         denominators = np.asarray(self.denominator(sums))
         missing = np.full(denominators.shape, np.nan)
         quotients: NDArray[Any] = np.divide(numerators, denominators, out=missing, where=denominators > 0)
-        return quotients
+        return self._beyond_chance(quotients) if self.chance else quotients
+
+    def _beyond_chance(self, share: Any) -> Any:
+        return (share - self.chance) / (1 - self.chance) if self.chance else share
 
     def cases(self, sums: Any) -> Any:
         """The number of cases behind the value: the denominator, or the count itself."""
@@ -68,7 +74,10 @@ class Metric:
         if self.unit != "share" or self.denominator is None:
             return None
         cases = float(self.denominator(sums))
-        return wilson_interval(float(self.numerator(sums)), cases) if 0 < cases < MIN_CASES else None
+        if not 0 < cases < MIN_CASES:
+            return None
+        low, high = wilson_interval(float(self.numerator(sums)), cases)
+        return self._beyond_chance(low), self._beyond_chance(high)
 
 
 @dataclass(frozen=True)

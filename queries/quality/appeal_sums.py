@@ -9,7 +9,7 @@ from otklik.database.transactions import query_dataframe
 from queries.cache.timed import timed
 from queries.core.date_ranges import MomentColumn, appeals_in_days
 from queries.core.local_days import DAY_SECONDS
-from queries.core.resolved_filters import resolve
+from queries.core.resolved_filters import ResolvedFilters, resolve
 from queries.counts.state_sums import counted_days
 from queries.filters import Filters
 from queries.quality.conditions import MeasureConditions, measure_conditions
@@ -20,15 +20,20 @@ MAX_DAILY_POINTS = 45  # the trend of a longer period has a point per seven days
 @timed
 def sums_from_appeals(filters: Filters) -> pd.DataFrame:
     """The rows of `sums_by_step_and_region` with rows of `organisation` as well, from the appeals of the period."""
-    frames = [_sums_by_moment(filters, moment, conditions) for moment, conditions in measure_conditions().items()]
-    return pd.concat(frames).fillna(0).groupby(["of", "key"], as_index=False).sum()
+    resolved = resolve(filters)
+    conditions_by_moment = measure_conditions(resolved, filters)
+    frames = [_sums_by_moment(resolved, filters, *conditions) for conditions in conditions_by_moment.items()]
+    sums = pd.concat(frames).fillna(0).groupby(["of", "key"], as_index=False).sum()
+    # Appeals may be due on days of which nothing else counts.
+    return sums[sums.drop(columns=["of", "key"]).any(axis="columns")]
 
 
-def _sums_by_moment(filters: Filters, moment: MomentColumn, conditions: MeasureConditions) -> pd.DataFrame:
+def _sums_by_moment(
+    resolved: ResolvedFilters, filters: Filters, moment: MomentColumn, conditions: MeasureConditions
+) -> pd.DataFrame:
     """The rows of `sums_from_appeals` for the measures of one moment, in a single pass over the appeals."""
     elapsed = func.extract("epoch", MOMENTS[moment] - literal_column("day.since")) / (DAY_SECONDS * step_days(filters))
     step_number = func.floor(elapsed).cast(Integer).label("step")
-    resolved = resolve(filters)
     keys = (appeal.c.holder_id, appeal.c.region_id, step_number)
     rows = (
         select(*(key.label(name) for key, name in zip(keys, GROUP_KEYS, strict=True)))

@@ -1,5 +1,6 @@
 """The sums behind the metrics of data quality, from cubes: by step of the trend, by region, and in all."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -18,24 +19,25 @@ from sqlalchemy import (
     tuple_,
     union_all,
 )
+from sqlalchemy.dialects.postgresql import array
 
 from otklik.database.cubes.cube_tables import cube_doubt, cube_place, cube_topic
-from otklik.database.cubes.measures import QUALITY_MEASURES, measure_condition
+from otklik.database.cubes.measures import MARGIN_MEASURES, QUALITY_MEASURES, measure_condition
 from otklik.database.tables import appeal, territory
 from otklik.database.transactions import query_dataframe
 from queries.core.resolved_filters import ResolvedFilters
-from queries.counts.state_sums import days_over
+from queries.counts.state_sums import DayRange, days_over
 from queries.filters import Filters
 from queries.quality.conditions import EXPLAINED_MEASURES
+from queries.quality.deadline_edge import edge_margins
 
 # What those metrics are shares of, and what tells whether first answers are known: held by the cubes of the other
 # metrics.
-DENOMINATOR_MEASURES = ("received", "closed", "on_time", "first_unknown", "returned")
+DENOMINATOR_MEASURES = ("received", "closed", "first_unknown", "returned")
 # What counts when its day is over, and what counts at once.
-DATED_MEASURES = tuple(name for name in QUALITY_MEASURES if name not in EXPLAINED_MEASURES)
-MEASURE_NAMES = (*QUALITY_MEASURES, *DENOMINATOR_MEASURES, "other")
-# The column of the cube that a count is taken from, where it has another name.
-SOURCE_COLUMNS = {"other": "received"}
+EDGE_MEASURES = ("at_last", "near_last")
+DATED_MEASURES = tuple(name for name in QUALITY_MEASURES if name not in (*EXPLAINED_MEASURES, *MARGIN_MEASURES))
+MEASURE_NAMES = (*DATED_MEASURES, *EXPLAINED_MEASURES, *EDGE_MEASURES, *DENOMINATOR_MEASURES, "other")
 RowsQuery = Select[Any]
 
 
@@ -48,11 +50,16 @@ def sums_from_cubes(
     `catch_all_ids` are the topics that count as `other`.
     """
     start, end = filters.start, filters.end
+    over = days_over(resolved, start, end)
     rows = union_all(
-        _cube_cells_query(cube_place, resolved, start, end, DENOMINATOR_MEASURES),
-        _cube_cells_query(cube_doubt, resolved, start, end, DATED_MEASURES),
-        _cube_cells_query(cube_doubt, resolved, *days_over(resolved, start, end), EXPLAINED_MEASURES),
-        _cube_cells_query(cube_topic, resolved, start, end, ("other",), cube_topic.c.topic_id.in_(catch_all_ids)),
+        _cube_cells_query(cube_place, resolved, (start, end), _own_columns(cube_place, DENOMINATOR_MEASURES)),
+        _cube_cells_query(cube_doubt, resolved, (start, end), _own_columns(cube_doubt, DATED_MEASURES)),
+        _cube_cells_query(
+            cube_doubt, resolved, over, _own_columns(cube_doubt, EXPLAINED_MEASURES) | _edge_columns(resolved, over)
+        ),
+        _cube_cells_query(cube_topic, resolved, (start, end), {"other": cube_topic.c.received}).where(
+            cube_topic.c.topic_id.in_(catch_all_ids)
+        ),
         _future_dated_query(resolved, start, end, appeal.c.closed_at),
         _future_dated_query(
             resolved, start, end, appeal.c.received_at, func.coalesce(appeal.c.closed_at, func.now()) <= func.now()
@@ -72,21 +79,25 @@ def sums_from_cubes(
 
 
 def _cube_cells_query(
-    cube: Table,
-    resolved: ResolvedFilters,
-    start: date,
-    end: date,
-    measures: tuple[str, ...],
-    *conditions: ColumnElement[bool],
+    cube: Table, resolved: ResolvedFilters, days: DayRange, columns: Mapping[str, ColumnElement[Any]]
 ) -> RowsQuery:
-    """One row per cell of the regions shown: region, day, and `MEASURE_NAMES`, 0 for those not in `measures`."""
-    counts = [
-        (cube.c[SOURCE_COLUMNS.get(name, name)] if name in measures else literal(0)).label(name)
-        for name in MEASURE_NAMES
-    ]
+    """One row per cell of the regions shown: region, day, and `MEASURE_NAMES`, 0 for those not in `columns`."""
+    counts = [columns.get(name, literal(0)).label(name) for name in MEASURE_NAMES]
+    start, end = days
     return select(cube.c.territory_id.label("region"), cube.c.day, *counts).where(
-        cube.c.territory_id.in_(resolved.regions), cube.c.day >= start, cube.c.day < end, *conditions
+        cube.c.territory_id.in_(resolved.regions), cube.c.day >= start, cube.c.day < end
     )
+
+
+def _own_columns(cube: Table, measures: tuple[str, ...]) -> dict[str, ColumnElement[Any]]:
+    return {name: cube.c[name] for name in measures}
+
+
+def _edge_columns(resolved: ResolvedFilters, days: DayRange) -> dict[str, ColumnElement[Any]]:
+    """`EDGE_MEASURES` of a cell: the column of as many days before the deadline as its region's calendar says."""
+    margins = array([cube_doubt.c[name] for name in MARGIN_MEASURES])
+    edge = edge_margins(resolved.regions, *days, cube_doubt.c.territory_id, cube_doubt.c.day)
+    return {name: func.coalesce(margins[margin + 1], 0) for name, margin in zip(EDGE_MEASURES, edge, strict=True)}
 
 
 def _future_dated_query(

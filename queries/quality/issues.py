@@ -83,7 +83,7 @@ def kpis(filters: Filters) -> list[MetricValue]:
 
 
 def _overall_sums(rows: pd.DataFrame) -> SimpleNamespace:
-    measure_names = [name for conditions in measure_conditions().values() for name in conditions]
+    measure_names = [name for name in rows.columns if name not in ("of", "key")]
     row = rows[rows["of"] == "all"]
     return SimpleNamespace(**{name: int(row[name].sum()) if len(row) else 0 for name in measure_names})
 
@@ -140,9 +140,8 @@ def flagged_appeals(filters: Filters, metric_id: str) -> pd.DataFrame:
     moment_columns: list[Any] = [appeal.c[column_name] for column_name in MOMENT_COLUMNS]
     resolved = resolve(filters)
     period_args = (resolved, moment, *counted_days(resolved, moment, filters.start, filters.end))
-    keys = latest_appeals(
-        *period_args, [appeal.c.region_id, appeal.c.id], MAX_ROWS, measure_conditions()[moment][condition]
-    ).subquery()
+    conditions = measure_conditions(resolved, filters)[moment]
+    keys = latest_appeals(*period_args, [appeal.c.region_id, appeal.c.id], MAX_ROWS, conditions[condition]).subquery()
     query = (
         select_appeals(*moment_columns)
         .join(keys, and_(keys.c.region_id == appeal.c.region_id, keys.c.id == appeal.c.id))

@@ -4,11 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from math import ceil
 
+from otklik.deadlines.calendars import WorkingCalendar
 from queries.filters import Filters
 from tests.support.reference_data import ZONES_BY_REGION, AppealRow, ReferenceData
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
+MAX_MARGIN = 10
 
 
 @dataclass(frozen=True)
@@ -150,7 +152,7 @@ class Oracle:
         resolved = outcome_ids["resolved"]
         settled = self.settled_rows(start, end)
         explained = [row for row in settled if first_outcome_id(row) == outcome_ids["explained"]]
-        on_time = [row for row in closed if is_on_time(row)]
+        on_time, margins = [row for row in closed if is_on_time(row)], self.margins(start, end)
         return {
             "received": len(received),
             "received_resolved": sum(row["outcome_id"] == resolved for row in received),
@@ -168,12 +170,41 @@ class Oracle:
             "first_answered": len(settled),
             "first_unknown": sum(row["reopened"] > 0 and not row["first_answered_at"] for row in received),
             "at_once": sum(row["closed_at"] - row["received_at"] < timedelta(minutes=1) for row in closed),
-            "at_last": sum(row["deadline_at"] - row["closed_at"] < timedelta(hours=1) for row in on_time),
             "explained": len(explained),
             "explained_reopened": sum(map(is_returned, explained)),
             "disordered": sum(map(has_contradicting_dates, received)),
             "placeless": sum(row["municipality_id"] is None and row["lon"] is None for row in received),
+            **{f"margin_{days}": sum(margin <= days for margin in margins) for days in range(MAX_MARGIN + 1)},
         }
+
+    def margins(self, start: date, end: date) -> list[int]:
+        """The local days from close to deadline of appeals that fell due on [start, end) and were closed by then.
+
+        Without those that had fewer than `MAX_MARGIN` local days from receipt to deadline.
+        """
+        return [
+            (self.due_day(row) - closed_day).days
+            for row in self.due_rows(start, end)
+            if (closed_day := self.local_day(row, "closed_at"))
+            and is_on_time(row)
+            and (self.due_day(row) - (self.local_day(row, "received_at") or date.max)).days >= MAX_MARGIN
+        ]
+
+    def last_day_excess(self, start: date, end: date, calendar: WorkingCalendar) -> tuple[int, int]:
+        """How many closed on the last working day up to their deadline, and on it or the five before.
+
+        Of deadlines on the local days [start, end), without those with holidays so near that the six working days
+        begin more than `MAX_MARGIN` days before.
+        """
+        on_last, near = 0, 0
+        for offset in range((end - start).days):
+            due_day = start + offset * DAY
+            margins = [back for back in range(MAX_MARGIN + 1) if calendar.is_working_day(due_day - back * DAY)][:6]
+            if len(margins) == 6:
+                closed = self.margins(due_day, due_day + DAY)
+                on_last += sum(margin <= margins[0] for margin in closed)
+                near += sum(margin <= margins[5] for margin in closed)
+        return on_last, near
 
     def settled_rows(self, start: date, end: date) -> list[AppealRow]:
         """The appeals whose first answer was given a week before a moment of the local days [start, end)."""

@@ -8,10 +8,23 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal
 
-from sqlalchemy import BigInteger, ColumnElement, Integer, Interval, and_, case, cast, func, literal_column, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    Integer,
+    Interval,
+    and_,
+    case,
+    cast,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.dialects import postgresql
 
-from otklik.database.tables import appeal, outcome
+from otklik.database.tables import appeal, outcome, territory
 
 Moment = Literal["received_at", "closed_at", "due_at", "rated_at", "settled_at"]
 # The moments on whose local day (in the region's time zone) an appeal counts. One that was due before it was received
@@ -31,6 +44,9 @@ MOMENTS: dict[Moment, ColumnElement[Any]] = {
 }
 ONE = literal_column("1", Integer)
 ZERO = literal_column("0", Integer)
+MAX_MARGIN_DAYS = 10
+"""Local days between close and deadline that are told apart; appeals with less time from receipt to deadline are not
+counted by them, as they couldn't be closed on all of these days."""
 FLOW_CUBES = ("cube_place", "cube_topic", "cube_holder", "cube_intake")
 
 
@@ -68,6 +84,23 @@ _is_returned = appeal.c.first_returned_at <= appeal.c.first_answered_at + RETURN
 _is_on_time = appeal.c.closed_at <= appeal.c.deadline_at
 _is_late = appeal.c.closed_at > appeal.c.deadline_at
 _answer_time = appeal.c.closed_at - appeal.c.received_at
+_zone = territory.alias("zone")
+# By name: as a column it would bring the table into the subquery where the expression is printed alone.
+_timezone = select(_zone.c.timezone).where(_zone.c.id == literal_column("appeal.region_id", Integer)).scalar_subquery()
+
+
+def local_day_of(moment: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The local day of an appeal's moment in its region."""
+    return cast(func.timezone(_timezone, moment), Date)
+
+
+_had_time = local_day_of(appeal.c.deadline_at) - local_day_of(appeal.c.received_at) >= MAX_MARGIN_DAYS
+
+
+def closed_within_margin(days: int | ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether an appeal that had time was closed by its deadline, at most so many local days before it."""
+    return and_(_is_on_time, _had_time, local_day_of(appeal.c.deadline_at) - local_day_of(appeal.c.closed_at) <= days)
+
 
 _FLOW_MEASURES = (
     Measure(
@@ -139,13 +172,6 @@ _QUALITY_MEASURES = (
         _answer_time < timedelta(minutes=1),
         ("cube_doubt",),
     ),
-    Measure(
-        "at_last",
-        "Closed within the hour before the deadline",
-        "closed_at",
-        and_(_is_on_time, appeal.c.closed_at > appeal.c.deadline_at - timedelta(hours=1)),
-        ("cube_doubt",),
-    ),
     Measure("explained", "First answered a week ago, as explained", "settled_at", _is_explained, ("cube_doubt",)),
     Measure(
         "explained_reopened",
@@ -173,6 +199,17 @@ _QUALITY_MEASURES = (
         and_(appeal.c.municipality_id.is_(None), appeal.c.lon.is_(None)),
         ("cube_doubt",),
     ),
+    *(
+        Measure(
+            f"margin_{days}",
+            f"Fell due at least {MAX_MARGIN_DAYS} local days after the receipt, and closed by then, "
+            f"at most {days} local days before",
+            "due_at",
+            closed_within_margin(days),
+            ("cube_doubt",),
+        )
+        for days in range(MAX_MARGIN_DAYS + 1)
+    ),
 )
 MEASURE_BY_NAME: dict[str, Measure] = {measure.name: measure for measure in (*_FLOW_MEASURES, *_QUALITY_MEASURES)}
 
@@ -191,4 +228,5 @@ MEASURES = measures_in("cube_place")
 QUALITY_MEASURES = measures_in("cube_doubt")
 # Of days that aren't over yet they say too little: more may be answered, and returned.
 SETTLED_MEASURES = tuple(name for name in MEASURES if MEASURE_BY_NAME[name].moment == "settled_at")
+MARGIN_MEASURES = tuple(f"margin_{days}" for days in range(MAX_MARGIN_DAYS + 1))
 RATING_MEASURES = tuple(f"rated_{rating}" for rating in range(1, 6))

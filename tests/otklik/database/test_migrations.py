@@ -68,6 +68,7 @@ LANDED_HASHES = {
     "0028_day_stocks.sql": "b04a9f7626d9feb96736f034e275a3bab05f10b00cb29cb9425ff924b44685eb",
     "0029_topics.py": "8e299d27af618ac9d2c192ed432a94ddc4e5a574db8111d0e29c56295ceaccc7",
     "0029_topics.sql": "96af59a357f27a3ca7ec906fbd3b137d348862c4709cb563b3e67fb1c97a3a0c",
+    "0030_margins.py": "c84316c97ddd3b37cc1ea3d098fd428404d47288bf7a2abdad3a0a427f5d1493",
 }
 IMPORTABLE = {"alembic", "pathlib", "re", "typing"}
 """The packages that a migration may import: nothing of Otklik's, which changes."""

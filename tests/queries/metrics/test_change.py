@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from queries.metrics.catalogue import PERIOD_METRICS
+from queries.metrics.catalogue import METRICS, PERIOD_METRICS
 from queries.metrics.change import change_interval
 from queries.statistics.change_intervals import estimates_change_interval
 from queries.summaries.answer_time import AnswerTimeBuckets, answer_time_estimate
@@ -76,6 +76,20 @@ def test_stationary_data_have_no_verdict(metric_id: str) -> None:
 def test_a_real_change_has_one(metric_id: str) -> None:
     found = sum(is_beyond_chance(metric_id, one_day_after_another(seed, worse_from=DAYS)) for seed in range(20))
     assert found >= 16
+
+
+def test_an_even_pace_before_deadlines_has_no_verdict() -> None:
+    excess, false_alarms = METRICS["closed_at_last"], 0
+    for seed in range(SEEDS):
+        rng = np.random.default_rng(seed)
+        later, earlier = (SimpleNamespace(at_last=rng.binomial(400, 1 / 6), near_last=400) for _ in range(2))
+        interval = change_interval(excess, later, earlier, None)
+        assert interval
+        false_alarms += not interval[0] <= 0 <= interval[1]
+    assert false_alarms <= MOST_FALSE_ALARMS
+    rush = change_interval(excess, SimpleNamespace(at_last=150, near_last=400), earlier, None)
+    assert rush
+    assert rush[0] > 0.1
 
 
 def test_what_has_come_in_is_no_matter_of_better_or_worse() -> None:

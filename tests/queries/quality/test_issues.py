@@ -1,14 +1,17 @@
 """Metrics of data quality: exact counts on both sides of each boundary."""
 
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
 import pandas as pd
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
+from otklik.deadlines.calendars import territory_calendar
+from otklik.small_numbers import wilson_interval
 from queries.cache.statements import bypass_cubes
 from queries.filters import Filters
 from queries.metrics.data_quality import DATA_QUALITY_METRICS
@@ -17,6 +20,8 @@ from queries.quality import issues
 from queries.quality.appeal_sums import sums_from_appeals
 from tests.support import factories
 from tests.support.executed_statements import executed_statements
+from tests.support.oracle import Oracle
+from tests.support.reference_data import appeal_rows, load_reference_data
 
 DAY, HOUR, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
 NOON = datetime(2024, 3, 10, 12, tzinfo=UTC)
@@ -42,12 +47,90 @@ def test_closed_within_a_minute_of_the_receipt(connection: Connection) -> None:
     assert shown()["closed_at_once"] == (2, 4)
 
 
-def test_closed_within_the_hour_before_the_deadline(connection: Connection) -> None:
-    for before in (-SECOND, timedelta(0), HOUR - SECOND, HOUR, DAY):
-        factories.appeal(connection, received_at=NOON - 5 * DAY, closed_at=NOON - before, deadline_at=NOON)
-    factories.appeal(connection, received_at=NOON - 5 * DAY, closed_at=NOON)
-    # One of five was late, and one has no deadline.
+def close_before(connection: Connection, deadline: datetime, days_before: Iterable[int], region: str = "XA") -> None:
+    """One appeal per number, closed so many days before its deadline at five in the afternoon."""
+    closed = datetime.combine(deadline.date(), time(17), UTC)
+    for days in days_before:
+        factories.appeal(
+            connection,
+            region=region,
+            received_at=deadline - 30 * DAY,
+            deadline_at=deadline,
+            closed_at=closed - days * DAY,
+        )
+
+
+def end_of_day(month: int, day: int) -> datetime:
+    """The last second of a day of 2024, as deadlines have it."""
+    return datetime(2024, month, day, 23, 59, 59, tzinfo=UTC)
+
+
+def test_closes_bunch_on_the_last_working_day_though_not_in_its_last_hour(connection: Connection) -> None:
+    friday = end_of_day(3, 15)
+    # On the last day six times as many as on each of the five working days before.
+    close_before(connection, friday, [0] * 12 + [1, 2, 3, 4, 7] * 2)
+    assert shown()["closed_at_last"] == (12, 22)
+    # The mean of a day before is 2: 10 of the 22 are in excess.
+    assert kpi("closed_at_last", MARCH).value == pytest.approx(10 / 22)
+    # By the hour before the deadline, as it was counted once, there would be nothing to see.
+    assert connection.scalar(text("SELECT min(deadline_at - closed_at) FROM appeal")) == 7 * HOUR - SECOND
+    rows = issues.flagged_appeals(MARCH, "closed_at_last")
+    assert (len(rows), {closed.day for closed in rows["closed_at"]}) == (12, {15})
+
+
+def test_an_even_pace_has_no_excess_even_where_the_last_hour_is_the_busiest(connection: Connection) -> None:
+    friday = end_of_day(3, 15)
+    close_before(connection, friday, [0, 1, 2, 3, 4, 7] * 6)
+    connection.execute(text("UPDATE appeal SET closed_at = closed_at + interval '6 hours 59 minutes'"))
+    assert shown()["closed_at_last"] == (6, 36)
+    assert kpi("closed_at_last", MARCH).value == pytest.approx(0)
+
+
+def test_the_last_working_day_is_that_of_the_regions_calendar(connection: Connection) -> None:
+    factories.territory(connection, "RU", "country")
+    factories.territory(connection, "RU-KHM", "region", "RU")
+    sunday, women_day = end_of_day(3, 17), end_of_day(3, 8)
+    # Friday's closes, and those of the days off after it, are the last ones; the Friday before is the first of the six.
+    close_before(connection, sunday, [0, 2, 3, 9, 10])
     assert shown()["closed_at_last"] == (2, 4)
+    for region, expected in (("XA", (1, 2)), ("RU-KHM", (2, 3))):
+        # A Friday that is a holiday in Russia alone, where the six days begin a day earlier.
+        close_before(connection, women_day, [0, 1, 8], region)
+        filters = replace(MARCH, territory=region, end=date(2024, 3, 9))
+        assert shown(filters)["closed_at_last"] == expected, region
+
+
+def test_what_could_not_be_closed_on_all_of_the_days_is_left_out(connection: Connection) -> None:
+    friday = end_of_day(3, 15)
+    days: dict[str, Any] = {"closed_at": friday - HOUR, "deadline_at": friday}
+    factories.appeal(connection, received_at=friday - 9 * DAY, **days)
+    factories.appeal(connection, received_at=friday - 10 * DAY, **days)
+    factories.appeal(connection, received_at=friday - 30 * DAY, closed_at=friday + SECOND, deadline_at=friday)
+    factories.appeal(connection, received_at=friday - 30 * DAY, closed_at=friday)
+    assert shown()["closed_at_last"] == (1, 1)
+    # After the first days of January six working days go back into the year before.
+    factories.territory(connection, "RU", "country")
+    factories.territory(connection, "RU-KHM", "region", "RU")
+    close_before(connection, end_of_day(1, 9), [0, 1], "RU-KHM")
+    close_before(connection, end_of_day(1, 9), [0, 1], "XB")
+    january = Filters(date(2024, 1, 1), date(2024, 2, 1))
+    assert shown(replace(january, territory="RU-KHM"))["closed_at_last"] == (0, 0)
+    assert shown(replace(january, territory="XB"))["closed_at_last"] == (1, 2)
+
+
+def test_a_deadline_counts_when_its_day_is_over(connection: Connection) -> None:
+    today = datetime.now(UTC).replace(hour=23, minute=59, second=59, microsecond=0)
+    close_before(connection, today, [1])
+    month = Filters((today - 20 * DAY).date(), (today + 20 * DAY).date())
+    assert shown(month)["closed_at_last"] == (0, 0)
+    assert issues.flagged_appeals(month, "closed_at_last").empty
+
+
+def test_few_closes_have_the_bounds_of_the_excess(connection: Connection) -> None:
+    close_before(connection, end_of_day(3, 15), [0, 0, 0, 1, 2])
+    excess = kpi("closed_at_last", MARCH)
+    low, high = (6 / 5 * (bound - 1 / 6) for bound in wilson_interval(3, 5))
+    assert (excess.low, excess.high) == pytest.approx((low, high))
 
 
 def test_explained_first_and_returned_within_a_week(connection: Connection) -> None:
@@ -137,7 +220,8 @@ def test_the_appeals_of_a_period_are_read_once_by_each_moment(connection: Connec
     factories.appeal(connection, received_at=NOON)
     sums_from_appeals(MARCH)
     statements = executed_statements(lambda: sums_from_appeals(MARCH))
-    assert len([one for one in statements if "GROUPING" in one.statement.upper()]) == 3
+    # By the receipt, the close, the deadline and the first answer.
+    assert len([one for one in statements if "GROUPING" in one.statement.upper()]) == 4
 
 
 def test_members_are_sorted_by_the_chosen_share_shrunk_and_not_by_volume(connection: Connection) -> None:
@@ -159,9 +243,9 @@ def test_nothing_is_nothing_to_divide_by() -> None:
 def test_what_cubes_count_is_what_the_appeals_say(connection: Connection) -> None:
     then = datetime.now(UTC) - 20 * DAY
     dice = Random(7)  # noqa: S311 -- data for tests
-    for n in range(60):
+    for n in range(90):
         received = then + dice.uniform(-15, 15) * DAY
-        closed = received + dice.choice([SECOND, HOUR, 3 * DAY, 40 * DAY]) if n % 4 else None
+        closed = received + dice.choice([SECOND, HOUR, *[10 * DAY - HOUR] * 3, 40 * DAY]) if n % 4 else None
         returned: dict[str, Any] = {"reopened": 1, "first_outcome": "explained", "first_answered_at": received}
         returned["first_returned_at"] = received + dice.choice([1, 7, 8]) * DAY
         factories.appeal(
@@ -171,7 +255,7 @@ def test_what_cubes_count_is_what_the_appeals_say(connection: Connection) -> Non
             holder=dice.choice(["office", "city"]),
             received_at=received,
             closed_at=closed,
-            deadline_at=received + dice.choice([-DAY, HOUR + SECOND, 3 * DAY + SECOND, 9 * DAY]),
+            deadline_at=received + dice.choice([-DAY, HOUR + SECOND, 10 * DAY, 12 * DAY]),
             registered_at=received + dice.choice([SECOND, 2 * DAY]),
             outcome=dice.choice(["resolved", "explained"]) if closed else None,
             **(dice.choice([{}, returned, returned | {"first_outcome": "resolved"}]) if n % 3 else {}),
@@ -193,3 +277,7 @@ def test_what_cubes_count_is_what_the_appeals_say(connection: Connection) -> Non
     assert (rows.loc[rows["of"] == "all", ["at_once", "at_last", "explained_reopened", "disordered"]] > 0).all(
         axis=None
     )
+    oracle = Oracle(load_reference_data(connection), appeal_rows(connection), datetime.now(UTC))
+    excess = kpi("closed_at_last", month)
+    calendar = territory_calendar(None)
+    assert (excess.numerator, excess.denominator) == oracle.last_day_excess(month.start, month.end, calendar)
