@@ -24,6 +24,7 @@ from queries.filters import Filters
 from queries.morning import backlog_flow, deadlines, feed, holders, today, unusual, yesterday
 from queries.resolution import recurring
 from queries.summaries import received_today
+from queries.summaries.day_record import stock_basis
 
 MORNING_QUERIES = MorningQueries(
     today.today_so_far,
@@ -45,7 +46,7 @@ def board() -> None:
     """The morning, then key figures and charts of the period; runs again when the data have changed."""
     morning_board(MORNING_QUERIES, filters)
     with error_boundary():
-        whole_days_note(filters, filter_options.first_running_day(filters))
+        whole_days_note(filters, filter_options.first_running_day(filters), stock_basis(filters))
         kpi_row(overview.kpis(filters), unfinished=filters.end > viewer_today())
     left, right = st.columns([2, 1])
     with left, panel(_("Received and closed by day")):

@@ -11,6 +11,7 @@ from components.filters import territory
 from components.filters.filter_bar import filter_bar
 from components.layout.auto_refresh import live_fragment
 from components.layout.local_day import viewer_today
+from components.layout.page_notes import counted_back_note
 from components.maps.panel import MAP_FORMS, territory_map_panel
 from components.maps.points import POINT_FORMS, POINT_SETS, point_map, point_map_controls
 from components.page_head import page_head
@@ -28,6 +29,7 @@ from queries.metrics.catalogue import METRICS
 from queries.regions import figure_appeals, points, territories
 from queries.regions.backlog import open_by_day
 from queries.regions.levels import effective_territory, has_children, has_districts, shown_region_codes
+from queries.summaries.day_record import member_stock_basis, stock_basis
 
 viewer = guard.require("regions")
 filters = filter_bar(viewer, filter_options, Filters, viewer_today())
@@ -78,6 +80,7 @@ def territory_breakdown(region_codes: tuple[str, ...]) -> None:
     with right, panel(_("Open day by day where most are overdue")):
         charts.backlog_small_multiples(open_by_day(opened_filters, level))
     with panel(_("Territories in figures")):
+        counted_back_note(stock_basis(opened_filters))
         league_table(
             territories.territory_metrics(opened_filters, level),
             METRICS,
@@ -99,6 +102,7 @@ def territory_appeals(region_codes: tuple[str, ...]) -> None:
         )
         point_map(point_rows, region_codes, points.MAX_POINTS, f"spots-{point_set}-{point_style}", point_style)
     with right, panel(_("Organisations")):
+        counted_back_note(member_stock_basis(opened_filters))
         drilldown.holders_table(
             territories.organisation_metrics(opened_filters, metric_id),
             METRICS[metric_id],

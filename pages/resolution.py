@@ -7,6 +7,7 @@ from components.filters.filter_bar import filter_bar
 from components.layout.auto_refresh import live_fragment
 from components.layout.error_boundary import error_boundary
 from components.layout.local_day import viewer_today
+from components.layout.page_notes import counted_back_note
 from components.page_head import page_head
 from components.panel import panel
 from components.resolution.answer_time_histogram import answer_time_chart
@@ -32,6 +33,7 @@ from queries import filter_options, live_page
 from queries.filters import Filters
 from queries.metrics.catalogue import METRICS
 from queries.resolution import funnel, observed_expected, performance, recurring, side_by_side, stage_history, survival
+from queries.summaries.day_record import member_stock_basis
 
 viewer = guard.require("resolution")
 filters = filter_bar(viewer, filter_options, Filters, viewer_today())
@@ -73,6 +75,7 @@ def board() -> None:
     with right, panel(_("Progress by stage")):
         stage_funnel_chart(funnel.funnel_steps(filters), stage_history.stage_durations(filters))
     with panel(_("Organisations")):
+        counted_back_note(member_stock_basis(filters))
         league_table(
             performance.by_organisation(filters),
             METRICS,

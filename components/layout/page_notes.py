@@ -1,10 +1,15 @@
 """Sentences on what parts of a page leave out of account."""
 
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from components.text.stock_text import stock_text
 from otklik.i18n import _
+
+if TYPE_CHECKING:
+    from queries.summaries.day_record import StockBasis
 
 PERIOD_PARAMS = ("period", "from", "to")
 
@@ -13,6 +18,12 @@ def ignored_period_note(message: str) -> None:
     """Show what of a page ignores the period (translated), once one is chosen."""
     if any(name in st.query_params for name in PERIOD_PARAMS):
         st.caption(f":material/info: {message}")
+
+
+def counted_back_note(basis: "StockBasis") -> None:
+    """Show that open and overdue of a past period aren't as they stood (queries.summaries.day_record.stock_basis)."""
+    if basis in ("unrecorded", "filtered"):
+        st.caption(f":material/info: {stock_text(basis)}")
 
 
 def ignored_search_note(search_params: Collection[str]) -> None:

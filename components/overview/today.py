@@ -7,12 +7,14 @@ import streamlit as st
 
 from components.overview.figure_link import figure_link, period_params
 from components.text.metric_text import value_text
+from components.text.stock_text import stock_text
 from otklik.i18n import _, formats, ngettext
 
 if TYPE_CHECKING:
     from queries.filters import Filters
     from queries.metrics.metric import MetricValue
     from queries.morning.today import TodaySoFar
+    from queries.summaries.day_record import StockBasis
 
 ROW_KEY = "today-so-far"
 LATE_METRICS = ("overdue",)
@@ -51,14 +53,17 @@ def _label(value: "MetricValue") -> str:
     return templates[value.metric.id].format(n=shown_number)
 
 
-def whole_days_note(filters: "Filters", today: date) -> None:
-    """Say over the figures of a period that ends before today up to which day they go; nothing where it doesn't."""
+def whole_days_note(filters: "Filters", today: date, basis: "StockBasis") -> None:
+    """Say over the figures of a period that ends before today up to which day they go; nothing where it doesn't.
+
+    `basis`: what open and overdue at its end are (queries.summaries.day_record.stock_basis).
+    """
     last = filters.end - timedelta(days=1)
     if last >= today:
         return
-    note = (
-        _("To yesterday, {day}: whole days only, so that they can be compared; stocks as they stood at its end")
+    days = (
+        _("To yesterday, {day}: whole days only, so that they can be compared.")
         if last == today - timedelta(days=1)
-        else _("To {day}; stocks as they stood at its end")
+        else _("To {day}.")
     )
-    st.caption(note.format(day=formats.day(last)))
+    st.caption(f"{days.format(day=formats.day(last))} {stock_text(basis)}")

@@ -1,4 +1,4 @@
-"""`otklik verify` and `otklik rebuild`: the cubes against the appeals."""
+"""`otklik verify` and `otklik rebuild`: the cubes against the appeals, and the record of days against itself."""
 
 import click
 
@@ -15,6 +15,7 @@ TABLE_OF_KEY = {
 }
 """Key of a cell that is an id -> the table whose row it is."""
 TABLE_HEADER = ("cube", "cell", "cube minus appeals")
+RECORD_HEADER = ("territory", "day", "open", "overdue", "why it can't be")
 
 
 @click.command()
@@ -22,10 +23,12 @@ TABLE_HEADER = ("cube", "cell", "cube minus appeals")
 def verify(context: click.Context) -> None:
     """Count every appeal again and compare with the figures on the screens.
 
-    Prints each cell of a cube that differs, and by how much. Exit code 0: none does; 1: some do, and
-    `otklik rebuild` mends them.
+    Prints each cell of a cube that differs, and by how much, and each recorded day that can't have been so. Exit code
+    0: none; 1: some. `otklik rebuild` mends cubes; a recorded day is removed with `DELETE FROM recorded_day`, and
+    counted back from today after that.
     """
     from otklik.database.cubes.rollups import cube_differences
+    from otklik.database.day_stocks import record_contradictions
 
     report_progress = progress_reporter()
     with migrated_database() as database_url:
@@ -36,12 +39,17 @@ def verify(context: click.Context) -> None:
             )
         )
         codes = _codes_by_table(database_url) if differing_cells else {}
-    if not differing_cells:
+        contradictions = record_contradictions(database_url)
+    if differing_cells:
+        print_table([TABLE_HEADER, *((cube, *_format_cell(cell, codes)) for cube, cell in differing_cells)])
+        click.echo(f"{len(differing_cells)} cells differ; `otklik rebuild` counts the cubes again.", err=True)
+    else:
         click.echo("Every cell of every cube agrees with the appeals.")
-        return
-    print_table([TABLE_HEADER, *((cube, *_format_cell(cell, codes)) for cube, cell in differing_cells)])
-    click.echo(f"{len(differing_cells)} cells differ; `otklik rebuild` counts the cubes again.", err=True)
-    context.exit(1)
+    if contradictions:
+        print_table([RECORD_HEADER, *([str(value) for value in row] for row in contradictions)])
+        click.echo(f"Recorded days of territories that can't have been so: {len(contradictions)}.", err=True)
+    if differing_cells or contradictions:
+        context.exit(1)
 
 
 @click.command()

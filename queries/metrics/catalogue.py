@@ -29,7 +29,10 @@ _SUM_METRICS = [
     Metric(
         "closed",
         N_("Closed"),
-        N_("Appeals closed in the period, whatever their outcome."),
+        N_(
+            "Appeals closed in the period, whatever their outcome. One that was re-opened since counts on the day of "
+            "its next close."
+        ),
         "count",
         None,
         lambda m: m.closed,
@@ -37,7 +40,10 @@ _SUM_METRICS = [
     Metric(
         "resolved",
         N_("Resolved"),
-        N_("Appeals closed in the period whose outcome is “resolved”."),
+        N_(
+            "Appeals closed in the period whose outcome is “resolved”. One that was re-opened since counts on the day "
+            "of its next close."
+        ),
         "count",
         None,
         lambda m: m.resolved,

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Connection
 from streamlit.testing.v1 import AppTest
 
+from otklik.database.day_stocks import record_day_stocks
 from otklik.i18n import formats
 from tests.support import factories
 from tests.support.paths import PROJECT_ROOT
@@ -142,3 +143,19 @@ def test_demo_people_are_chosen_in_the_header_and_kept_in_the_address() -> None:
     assert page.query_params["as"] == "administrator"
     assert page.radio(key="person").value == "administrator"
     assert screen(**{"as": "nobody"}).radio(key="person").value == "staff"
+
+
+@pytest.mark.usefixtures("appeals")
+def test_stocks_of_past_days_are_not_called_as_they_stood_unless_they_were_recorded(url: str) -> None:
+    record_day_stocks(url)
+    last_day = (NOW - timedelta(hours=12)).date() - timedelta(days=1)
+    for days_before, channel, note in (
+        (0, {}, "Open and overdue are as they stood at its end."),
+        (1, {}, "since that day wasn't recorded"),
+        (0, {"channel": "portal"}, "knows territories alone"),
+    ):
+        day = (last_day - timedelta(days=days_before)).isoformat()
+        page = screen(lang="en", **{"from": (NOW - timedelta(days=9)).date().isoformat(), "to": day, **channel})
+        captions = [element.value for element in page.caption]
+        assert len([caption for caption in captions if "Open and overdue are" in caption]) == 1
+        assert any(note in caption for caption in captions)

@@ -62,3 +62,15 @@ def test_a_rebuild_mends_what_differs(appeals: Connection, url: str) -> None:
 def test_a_cell_of_what_is_not_there_any_more_is_told_by_its_id(appeals: Connection, url: str) -> None:
     appeals.execute(text("UPDATE cube_holder_folded SET holder_id = 77777 WHERE territory_id = 2"))
     assert "organisation with id 77777" in run(url, "verify").stdout
+
+
+def test_a_recorded_day_that_can_not_be_is_printed_and_ends_with_1(appeals: Connection, url: str) -> None:
+    appeals.execute(
+        text("INSERT INTO day_stock VALUES ((SELECT id FROM territory WHERE code = 'XA'), '2024-03-31', 1, 0)")
+    )
+    result = run(url, "verify")
+    assert result.exit_code == 1
+    assert [line.split() for line in result.stdout.splitlines()[-1:]] == [
+        ["XA", "2024-03-31", "1", "0", "not", "a", "recorded", "day"]
+    ]
+    assert "Recorded days of territories that can't have been so: 1." in result.stderr

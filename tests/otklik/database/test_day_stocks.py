@@ -1,22 +1,26 @@
 """Open and overdue of past days stay as they stood, whatever is extended or re-opened since."""
 
 from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import psycopg
 import pytest
 import streamlit
 from sqlalchemy import Connection, text
 
-from otklik.database.day_stocks import record_day_stocks
+from otklik.database.day_stocks import record_contradictions, record_day_stocks
 from queries.filters import Filters
 from queries.overview import flow_by_day
 from queries.regions.backlog import open_by_day
 from queries.summaries.breakdown import breakdown
+from queries.summaries.day_record import member_stock_basis, stock_basis
 from queries.summaries.totals import period_totals
 from tests.support import factories
-from tests.support.oracle import DAY
-from tests.support.reference_data import local_midnight
+from tests.support.appeal_changes import Change, apply_change
+from tests.support.oracle import DAY, Oracle
+from tests.support.reference_data import appeal_rows, build_reference_data, draft_appeal, local_midnight
 
 ZONE = "Asia/Yekaterinburg"
 NOW = datetime.now(UTC)
@@ -95,6 +99,75 @@ def test_a_municipality_has_its_own_record_and_a_topic_none(appeals: Connection,
     assert (rows.loc["XA-1", "open"], rows.loc["XA-1", "overdue"]) == (2, 1)
     by_topic = Filters(MARCH.start, MARCH.end, territory="XA", topic="roads")
     assert not flow_by_day(by_topic)["recorded"].any()
+
+
+@pytest.mark.parametrize(
+    ("filters", "basis"),
+    [
+        (MARCH, "recorded"),
+        (Filters(MARCH.start, MARCH.end, territory="XA-1"), "recorded"),
+        (Filters(MARCH.start, MARCH.end - DAY), "unrecorded"),
+        (Filters(MARCH.start, MARCH.end, channel="portal"), "filtered"),
+        (Filters(MARCH.start, MARCH.end + 9 * DAY), "now"),
+    ],
+)
+def test_screens_know_what_open_and_overdue_of_a_day_are(url: str, filters: Filters, basis: str) -> None:
+    record_day_stocks(url)
+    assert stock_basis(filters) == basis
+    assert member_stock_basis(filters) == ("now" if basis == "now" else "filtered")
+
+
+def test_the_record_is_what_python_counts_whatever_is_done_since(connection: Connection, url: str) -> None:
+    reference = build_reference_data(connection)
+    random = Random(31)  # noqa: S311 -- data for tests
+    with psycopg.connect(url, autocommit=True) as writer:
+        for seed in range(0, 120, 40):
+            apply_change(writer, reference, Change("insert", 0, tuple(map(draft_appeal, range(seed, seed + 40))), ()))
+        record_day_stocks(url)
+        oracle = Oracle(reference, appeal_rows(connection), datetime.now(UTC))
+        recorded = connection.execute(text("SELECT code, day FROM recorded_day JOIN territory ON id = region_id")).all()
+        expected = {
+            code: tuple(
+                map(
+                    len, (oracle_of(code, oracle).open_rows(day + DAY), oracle_of(code, oracle).overdue_rows(day + DAY))
+                )
+            )
+            for code, day in recorded
+            if code in reference.ids["territory"]
+        }
+        assert len({stock for stock in expected.values() if sum(stock)}) > 1
+        for kind in ("edit", "edit all", "close", "reopen", "edit"):
+            drafts = tuple(draft_appeal(random.randrange(10**6)) for _ in range(6))
+            apply_change(writer, reference, Change(kind, random.randrange(12), drafts, ("deadline_at",)))
+    streamlit.cache_data.clear()
+    for code, day in recorded:
+        assert stock(Filters(day - 30 * DAY, day + DAY, territory=code)) == expected[code], code
+    assert record_contradictions(url) == []
+
+
+def oracle_of(code: str, oracle: Oracle) -> Oracle:
+    """The appeals of a territory."""
+    return oracle.filtered(Filters(LAST_DAY, LAST_DAY + DAY, territory=code))
+
+
+@pytest.mark.parametrize(
+    ("damage", "codes"),
+    [
+        (
+            "UPDATE day_stock SET overdue = open + 1 WHERE territory_id = (SELECT id FROM territory WHERE code = 'XB')",
+            ["XB"],
+        ),
+        ("UPDATE day_stock SET open = 1 WHERE territory_id = (SELECT id FROM territory WHERE code = 'XA')", ["XA"]),
+        ("DELETE FROM recorded_day WHERE region_id = (SELECT id FROM territory WHERE code = 'XA')", ["XA", "XA-1"]),
+    ],
+)
+def test_a_record_that_contradicts_itself_is_found(
+    appeals: Connection, url: str, damage: str, codes: list[str]
+) -> None:
+    record_day_stocks(url)
+    assert record_contradictions(url) == []
+    appeals.execute(text(damage))
+    assert [row.territory for row in record_contradictions(url)] == codes
 
 
 def test_what_arrives_later_is_added(appeals: Connection, url: str) -> None:

@@ -11,6 +11,7 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import Connection
 
 from components.export.column_titles import COLUMN_TITLES, SHARE_COLUMNS
+from otklik.database.day_stocks import record_day_stocks
 from otklik.i18n import set_language
 from otklik.progress import ignore_progress
 from otklik.reports.situation import STAGES
@@ -62,6 +63,30 @@ def test_the_pdf_has_figures_and_overdue_appeals_in_its_language(language: str, 
     assert f"{received} 41" in text
     assert "LATE-1" in text
     assert finished_stages == list(range(len(STAGES) + 1))
+
+
+@pytest.mark.usefixtures("region")
+def test_a_report_of_past_days_says_whether_its_stocks_are_as_they_stood(url: str) -> None:
+    set_language("en")
+    record_day_stocks(url)
+    last_day = (NOW - timedelta(hours=12)).date() - DAY
+    sentences = {
+        "as they stood at its end": Filters(last_day - 9 * DAY, last_day + DAY, territory="RU-KHM"),
+        "since that day wasn't recorded": Filters(last_day - 9 * DAY, last_day, territory="RU-KHM"),
+        "knows territories alone": Filters(last_day - 9 * DAY, last_day + DAY, topic="evil"),
+    }
+    for sentence, filters in sentences.items():
+        pages = PdfReader(BytesIO(make_report("pdf", filters, ignore_progress))).pages
+        text = " ".join(" ".join(page.extract_text().split()) for page in pages).replace("’", "'")
+        assert [sentence in text for sentence in sentences] == [other == sentence for other in sentences]
+        workbook = CalamineWorkbook.from_filelike(BytesIO(make_report("xlsx", filters, ignore_progress)))
+        notes = [
+            str(cell)
+            for name in workbook.sheet_names
+            for row in workbook.get_sheet_by_name(name).to_python()
+            for cell in row
+        ]
+        assert any(sentence in note for note in notes)
 
 
 @pytest.mark.usefixtures("region")
