@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import random
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection
 
 from components.layout.auto_refresh import REFRESH_COMPONENT
-from components.layout.live_channel import CHANNEL_PATH, CHECK_SECONDS
+from components.layout.live_channel import AGE_SECONDS, CHANNEL_PATH, CHECK_SECONDS
 from otklik.load.connections import Site, UnexpectedAnswer
 from otklik.load.viewer import OnPaint
 
@@ -36,6 +37,8 @@ class PageState:
     announced_version: int = 0
     """The newest version that the server announced on the live channel."""
     cached_messages: dict[str, ForwardMsg] = field(default_factory=dict)
+    rerun_intervals: dict[str, float] = field(default_factory=dict)
+    """By fragment, after how many seconds the browser has it run again, and again, without any change."""
 
     def take(self, frame: bytes) -> int | None:
         """Take in one message of the server; returns how a run of the script ended, if this is its end."""
@@ -49,6 +52,8 @@ class PageState:
                 self.script_hash = message.new_session.page_script_hash
             case "delta" if message.delta.WhichOneof("type") == "new_element":
                 self._take_element(message)
+            case "auto_rerun":
+                self.rerun_intervals[message.auto_rerun.fragment_id] = message.auto_rerun.interval
             case "auth_redirect":
                 raise UnexpectedAnswer("sent to the sign-in")
             case "script_finished":
@@ -100,6 +105,9 @@ async def watch_page(address: PageAddress, on_paint: OnPaint) -> None:
             has_changed = asyncio.Event()
             tasks.create_task(_follow_channel(site, state, has_changed))
             tasks.create_task(_ask_again(stream, address, state, has_changed))
+            tasks.create_task(_age(has_changed))
+            for fragment_id, seconds in state.rerun_intervals.items():
+                tasks.create_task(rerun_every(seconds, fragment_id, stream, address, state))
             tasks.create_task(_draw(stream, state, on_paint))
         raise UnexpectedAnswer("the server ended the page")
 
@@ -125,6 +133,22 @@ async def _ask_again(stream: ClientConnection, address: PageAddress, state: Page
             changed.set()
 
 
+async def _age(has_changed: asyncio.Event) -> None:
+    """Have the page look at its fragments now and then without word of a change, since ages go on."""
+    while True:
+        await asyncio.sleep(random.uniform(*AGE_SECONDS))  # noqa: S311 -- no secret
+        has_changed.set()
+
+
+async def rerun_every(
+    seconds: float, fragment_id: str, stream: ClientConnection, address: PageAddress, state: PageState
+) -> None:
+    """Have a fragment run again and again, as browsers do where the page asks for it, until cancelled."""
+    while True:
+        await asyncio.sleep(seconds)
+        await stream.send(_rerun_message(address, state, fragment_id))
+
+
 async def _draw(stream: ClientConnection, state: PageState, on_paint: OnPaint) -> None:
     """Take in what the fragments draw. A run that the next one cuts short has drawn some elements all the same."""
     size, drawn_elements = 0, state.elements
@@ -136,13 +160,15 @@ async def _draw(stream: ClientConnection, state: PageState, on_paint: OnPaint) -
             size, drawn_elements = 0, state.elements
 
 
-def _rerun_message(address: PageAddress, state: PageState) -> bytes:
-    """The message that opens the page, or from its second run on has its live fragments run again."""
+def _rerun_message(address: PageAddress, state: PageState, fragment_id: str = "") -> bytes:
+    """The message that opens the page; from its second run on has its live fragments run again, or the given one."""
     message = BackMsg()
     rerun = message.rerun_script
     rerun.query_string, rerun.page_name = address.query, address.page
     if state.component_id:
-        rerun.page_name, rerun.page_script_hash, rerun.fragment_id = "", state.script_hash, state.fragment_id
+        rerun.page_name, rerun.page_script_hash = "", state.script_hash
+        rerun.fragment_id = fragment_id or state.fragment_id
+    if state.component_id and not fragment_id:
         trigger = rerun.widget_states.widgets.add()
         trigger.id = TRIGGER_ID.format(component_id=state.component_id)
         trigger.json_trigger_value = BEAT
