@@ -96,10 +96,14 @@ class Board:
         """Tell all viewers up to when all changes are known."""
         if self.frame is None:
             return
-        beat = beat_message(self.frame.as_of if self._has_failed else live_page.as_of())
+        beat = beat_message(self.known_until(self.frame))
         for viewer in self.viewers:
             viewer.beat = beat
             viewer.has_news.set()
+
+    def known_until(self, frame: Frame) -> datetime:
+        """Up to when all changes are in the newest frame: now, unless it couldn't be built again."""
+        return frame.as_of if self._has_failed else live_page.as_of()
 
     async def _keep_current(self) -> None:
         while True:

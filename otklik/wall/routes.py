@@ -10,6 +10,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from components.auth.sign_in import SignInState
 from components.wall.page import CHANNEL_PATH, REFUSED_CODE, WALL_PATH, WallHead, refusal_page, wall_page
+from otklik.access.identity import Identity
 from otklik.access.request_identity import Credentials, credentials_of
 from otklik.errors import DatabaseUnavailable, QueryTimeout, ScopeChanged
 from otklik.i18n import set_language
@@ -18,10 +19,9 @@ from otklik.wall.address import parse_address
 from otklik.wall.admissions import Admissions, may_see_wall
 from otklik.wall.board import Board, Viewer
 from otklik.wall.boards import Boards, TooManyBoards
+from otklik.wall.changes import wait_for_refusal
 from otklik.wall.frame import milliseconds
 
-RECHECK_SECONDS = 30.0
-"""How often it is asked whether a screen may still see the wall."""
 SEND_SECONDS = 30.0
 """A screen that takes in nothing for so long is given up: it connects again if it still is there."""
 TRY_AGAIN_CODE = 1013
@@ -37,14 +37,15 @@ async def wall(request: Request) -> Response:
     set_language(address.language)
     identity = await admissions.identity(credentials_of(request))
     if identity.person is None or not may_see_wall(identity):
-        away = identity.state is SignInState.DATABASE_AWAY
-        return _response(refusal_page(identity.state), UNAVAILABLE_STATUS if away else FORBIDDEN_STATUS)
+        return refusal(identity.state)
     try:
-        frame = await boards.board(address, identity.person).current_frame(identity.person)
+        board = boards.board(address, identity.person)
+        frame = await board.current_frame(identity.person)
     except (DatabaseUnavailable, QueryTimeout, ScopeChanged, TooManyBoards):
-        return _response(refusal_page(SignInState.DATABASE_AWAY), UNAVAILABLE_STATUS)
-    head = WallHead(frame.title, frame.filters, frame.timezone, address.theme, frame.version, milliseconds(frame.as_of))
-    return _response(wall_page(head, frame.sections))
+        return refusal(SignInState.DATABASE_AWAY)
+    known_until = milliseconds(board.known_until(frame))
+    head = WallHead(frame.title, frame.filters, frame.timezone, address.theme, frame.version, known_until)
+    return html_response(wall_page(head, frame.sections))
 
 
 async def wall_channel(websocket: WebSocket) -> None:
@@ -73,7 +74,7 @@ async def wall_channel(websocket: WebSocket) -> None:
     board.join(viewer)
     tasks = [
         asyncio.create_task(_send(websocket, board, viewer)),
-        asyncio.create_task(_close_when_refused(websocket, credentials, viewer)),
+        asyncio.create_task(_close_when_refused(websocket, credentials, identity)),
         asyncio.create_task(_wait_for_end(websocket)),
     ]
     try:
@@ -101,15 +102,10 @@ async def _send(websocket: WebSocket, board: Board, viewer: Viewer) -> None:
                     await websocket.send_bytes(beat)
 
 
-async def _close_when_refused(websocket: WebSocket, credentials: Credentials, viewer: Viewer) -> None:
-    """Close a screen within half a minute after its person lost the right, or sees other territories."""
-    while True:
-        await asyncio.sleep(RECHECK_SECONDS)
-        identity = await admissions.identity(credentials)
-        if not may_see_wall(identity) or identity.person is None or identity.person.scope != viewer.person.scope:
-            with suppress(WebSocketDisconnect, RuntimeError):
-                await websocket.close(REFUSED_CODE)
-            return
+async def _close_when_refused(websocket: WebSocket, credentials: Credentials, identity: Identity) -> None:
+    await wait_for_refusal(admissions, credentials, identity)
+    with suppress(WebSocketDisconnect, RuntimeError):
+        await websocket.close(REFUSED_CODE)
 
 
 async def _wait_for_end(websocket: WebSocket) -> None:
@@ -119,5 +115,12 @@ async def _wait_for_end(websocket: WebSocket) -> None:
             pass
 
 
-def _response(html: str, status: int = 200) -> HTMLResponse:
+def refusal(state: SignInState) -> HTMLResponse:
+    """The page for a visitor who isn't let in, in the current language."""
+    status = UNAVAILABLE_STATUS if state is SignInState.DATABASE_AWAY else FORBIDDEN_STATUS
+    return html_response(refusal_page(state), status)
+
+
+def html_response(html: str, status: int = 200) -> HTMLResponse:
+    """A page that no browser keeps."""
     return HTMLResponse(html, status, {"Cache-Control": "no-store"})
