@@ -1,4 +1,4 @@
-"""The HTTP application around Streamlit's: hosts, headers, cookies, links of screens, live channel, wall, health.
+"""The HTTP application around Streamlit's: hosts, headers, cookies, live channel, the wall and screens, health.
 
 `otklik run` serves it. A plain `streamlit run app.py` has no wall screens.
 """
@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
-from components.auth.sign_in import DEVICE_COOKIE
+from components.auth.sign_in import DEVICE_COOKIE, DEVICE_COOKIE_SECONDS
 from components.layout.unknown_page import is_unknown_page, unknown_page
 from otklik.i18n import _
 from otklik.live.channel import live_channel_route
@@ -26,6 +26,7 @@ from otklik.monitoring.endpoint import serve_measurements
 from otklik.monitoring.health import health_route
 from otklik.settings import read_settings
 from otklik.wall.routes import wall_routes
+from otklik.wall.screen import screen_routes
 
 log = logging.getLogger("otklik.page")
 SECURITY_HEADERS = {
@@ -38,8 +39,6 @@ SECURITY_HEADERS = {
 RETURN_COOKIE = "otklik_back"
 """The cookie with the page that somebody opened before signing in: Streamlit itself returns to the first page."""
 RETURN_COOKIE_SECONDS = 600
-MAX_COOKIE_SECONDS = 400 * 24 * 3600
-"""Browsers keep no cookie for longer."""
 SECRET_PATTERN = re.compile(r"[\w-]{20,100}", re.ASCII)
 RETURN_PATTERN = re.compile(r"/(?![/\\])[\x21-\x7e]{0,2000}")
 """A page of this server to return to. Browsers drop control characters: `/`, a tab and `/evil` would be `//evil`."""
@@ -106,7 +105,7 @@ def _enrolment_redirect(path: str, query_params: dict[str, str]) -> RedirectResp
     query = urlencode(query_params)
     response = RedirectResponse("/" + path.lstrip("/\\") + (f"?{query}" if query else ""), status_code=303)
     if SECRET_PATTERN.fullmatch(secret):
-        response.set_cookie(DEVICE_COOKIE, secret, max_age=MAX_COOKIE_SECONDS, httponly=True, samesite="strict")
+        response.set_cookie(DEVICE_COOKIE, secret, max_age=DEVICE_COOKIE_SECONDS, httponly=True, samesite="strict")
     else:
         response.delete_cookie(DEVICE_COOKIE, httponly=True, samesite="strict")
     return response
@@ -167,7 +166,7 @@ if metrics_address := read_settings().metrics_address:
 
 app = st.App(
     "app.py",
-    routes=[health_route, live_channel_route, *wall_routes],
+    routes=[health_route, live_channel_route, *wall_routes, *screen_routes],
     middleware=[Middleware(GatewayMiddleware, hosts=st.get_option("server.allowedHosts"), tls=_has_tls())],
     on_script_error=show_script_error,
 )

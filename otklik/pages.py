@@ -7,6 +7,8 @@ from otklik.i18n import N_
 METRIC_ROLES = frozenset({"staff", "manager", "official", "administrator", "screen"})
 """A `screen` is a device on a wall: it shows metrics and no appeals."""
 APPEAL_ROLES = METRIC_ROLES - {"screen"}
+SCREEN_PATH = "/screen"
+"""Where a device plays a playlist of pages and walls; it is no page itself."""
 
 
 @dataclass(frozen=True)
@@ -91,10 +93,17 @@ _DECLARATIONS = (
     PageDeclaration(
         "people",
         N_("People and roles"),
-        N_("Who is let in, what they may do and whose appeals they see; and the wall screens."),
-        "people, roles, territories and screens",
+        N_("Who is let in, what they may do and whose appeals they see."),
+        "people, roles and territories",
         frozenset({"administrator"}),
         params=("find", "person"),
+    ),
+    PageDeclaration(
+        "screens",
+        N_("Wall screens"),
+        N_("Which screens are there and what they show, their playlists, and when the wall says “watch” and “act”."),
+        "enrolled screens, playlists, and thresholds of the wall",
+        frozenset({"administrator"}),
     ),
     PageDeclaration(
         "audit",

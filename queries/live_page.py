@@ -4,7 +4,7 @@ import time
 from collections.abc import Hashable
 
 from otklik.database.access import scope
-from otklik.database.topics import AUDIT_TOPIC, TRANSFERS_TOPIC, notices_topic
+from otklik.database.topics import AUDIT_TOPIC, SCREEN_REPORTS_TOPIC, SCREENS_TOPIC, TRANSFERS_TOPIC, notices_topic
 from queries.cache.background import data_state
 from queries.cache.live import as_of, away_reason, change_listener, is_database_away, is_demo
 from queries.cache.subscriptions import Subscription, current_session_id, open_pages
@@ -20,10 +20,12 @@ __all__ = [
     "is_demo",
     "notices_state",
     "people_state",
+    "screens_state",
     "subscribe",
     "subscribe_to_audit",
     "subscribe_to_people",
     "subscribe_to_region",
+    "subscribe_to_screens",
     "transfers_state",
 ]
 NO_REGIONS: frozenset[int] = frozenset()
@@ -55,6 +57,11 @@ def subscribe_to_audit(previous: object = None) -> Subscription:
     return _subscribe(NO_REGIONS, previous, AUDIT_TOPIC)
 
 
+def subscribe_to_screens(previous: object = None) -> Subscription:
+    """Like `subscribe`, for a page that shows wall screens and no appeals."""
+    return _subscribe(NO_REGIONS, previous, SCREENS_TOPIC, SCREEN_REPORTS_TOPIC)
+
+
 def notices_state(person_id: int) -> Hashable:
     """A value that changes when a person may have other notices to see; each minute, too, since some are due later."""
     return open_pages.topic_version(notices_topic(person_id)), int(time.time() // NOTICES_SECONDS)
@@ -63,6 +70,11 @@ def notices_state(person_id: int) -> Hashable:
 def people_state() -> Hashable:
     """A value that changes with people, their territories and devices."""
     return change_listener().people_version
+
+
+def screens_state() -> Hashable:
+    """A value that changes when wall screens report something, and with what they are to play."""
+    return *(open_pages.topic_version(topic) for topic in (SCREENS_TOPIC, SCREEN_REPORTS_TOPIC)), people_state()
 
 
 def audit_state() -> Hashable:

@@ -1,10 +1,9 @@
-"""People and wall screens: lists of them, and the functions that change them in the viewer's name."""
+"""People: lists of them, and the functions that change them in the viewer's name."""
 
 import pandas as pd
 
 from otklik.database.access import devices
 from otklik.database.access import people as person_store
-from otklik.database.access.devices import enrol_device, revoke_device
 from otklik.database.access.people import add_person, change_person
 from otklik.errors import DatabaseRefusal
 from otklik.permissions import ROLES
@@ -16,12 +15,9 @@ __all__ = [
     "add_person",
     "change_person",
     "device_names",
-    "enrol_device",
     "matching_people",
     "person_names",
-    "revoke_device",
     "territory_names",
-    "wall_screens",
 ]
 
 
@@ -48,11 +44,6 @@ def device_names() -> dict[int, str]:
     """The name of each device by id."""
     rows = devices.all_devices()
     return dict(zip(rows["id"].map(int), rows["name"].map(str), strict=True))
-
-
-def wall_screens() -> pd.DataFrame:
-    """One row per wall screen, newest first; columns: otklik.database.access.devices.all_devices."""
-    return devices.all_devices()
 
 
 def territory_names(language: str) -> dict[str, str]:

@@ -32,6 +32,13 @@ MESSAGES = (
     N_("A person signs in by an e-mail."),
     N_("This is the last administrator: make somebody else one before."),
     N_("There is no such appeal."),
+    N_("A playlist needs a name of at most 100 characters."),
+    N_("There is a playlist of that name already."),
+    N_("A playlist has 1 to 50 scenes, each for 5 to 3,600 seconds."),
+    N_("“Watch” is 0 or more, and “act” is no less than it."),
+    N_("Screens still play it: assign them another one before."),
+    N_("Somebody has changed the playlist meanwhile."),
+    N_("There are no thresholds of its own."),
 )
 """Messages of `DatabaseRefusal`, word for word as the database raises them."""
 MESSAGE_PATTERNS = (
@@ -39,6 +46,8 @@ MESSAGE_PATTERNS = (
     N_("There is no territory “{code}”."),
     N_("There is no person {number}."),
     N_("Person {number} is no screen."),
+    N_("There is no device {number}."),
+    N_("There is no playlist {number}."),
 )
 """Messages with a value in place of the braces; the value is shown as the database says it."""
 

@@ -14,6 +14,11 @@ ACTION_LABELS = {
     "person enabled": N_("Person enabled again"),
     "device enrolled": N_("Screen enrolled"),
     "device revoked": N_("Screen revoked"),
+    "playlist assigned": N_("Playlist assigned"),
+    "screen reloaded": N_("Screen loaded again"),
+    "playlist saved": N_("Playlist saved"),
+    "playlist removed": N_("Playlist removed"),
+    "threshold set": N_("Threshold set"),
     "personal data shown": N_("Personal data shown"),
     "audit exported": N_("Audit exported"),
     "transfer allowed": N_("One more transfer allowed"),
@@ -28,6 +33,11 @@ FIELD_LABELS = {
     "issuer": N_("provider"),
     "subject": N_("name at the provider"),
     "screen": N_("signs in as"),
+    "playlist": N_("playlist"),
+    "scenes": N_("scenes"),
+    "is_jumping": N_("jumps to what crosses “act”"),
+    "watch": N_("“watch” above"),
+    "act": N_("“act” above"),
     "format": N_("format"),
     "entries": N_("entries"),
     "start": N_("from"),
@@ -76,6 +86,8 @@ def format_value(key: str, value: object) -> str:
         return "—"
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if key == "scenes" and isinstance(value, list):
+        value = [f"{scene['page']}?{scene['query']} ({scene['seconds']})" for scene in value]
     if isinstance(value, list):
         more_count = len(value) - MAX_LIST_ITEMS
         listed = ", ".join(map(str, value[:MAX_LIST_ITEMS]))

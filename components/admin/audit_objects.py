@@ -10,6 +10,8 @@ from otklik.i18n import N_, _, formats, ngettext
 OBJECT_LABELS = {
     "person": N_("person {name}"),
     "device": N_("screen {name}"),
+    "playlist": N_("playlist {name}"),
+    "threshold": N_("threshold {name}"),
     "appeal": N_("appeal {name}"),
     "operation": N_("operation {name}"),
     "audit": N_("the audit"),
@@ -88,7 +90,8 @@ def object_links(entry: Mapping[str, Any], names: ObjectNames) -> dict[str, str]
     if kind == "person" and object_name.isdecimal():
         return {object_label(entry, names): page_url("people", person=object_name)}
     # A table tells links apart by their addresses: two screens on one page are two.
-    return {object_label(entry, names): f"{page_url('people')}#screen-{object_name}"} if kind == "device" else {}
+    is_of_screens = kind in ("device", "playlist", "threshold")
+    return {object_label(entry, names): f"{page_url('screens')}#{kind}-{object_name}"} if is_of_screens else {}
 
 
 def object_url(entry: Mapping[str, Any], names: ObjectNames) -> str:

@@ -7,6 +7,8 @@ import streamlit as st
 
 DEVICE_COOKIE = "otklik_device"
 """The cookie with a wall screen's secret; `server.py` sets it from the device's link."""
+DEVICE_COOKIE_SECONDS = 400 * 24 * 3600
+"""Browsers keep no cookie for longer: a screen gets it again each time that it loads its page."""
 
 
 class SignInState(StrEnum):

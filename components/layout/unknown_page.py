@@ -8,7 +8,7 @@ from components.url.links import VIEWER_PARAMS
 from otklik.i18n import LANGUAGES, _, set_language
 from otklik.pages import PAGES
 
-OTHER_PATHS = frozenset({"home", "oauth2callback", "healthz", "static", "media", "component", "auth", "wall"})
+OTHER_PATHS = frozenset({"home", "oauth2callback", "healthz", "static", "media", "component", "auth", "wall", "screen"})
 """First parts of paths that are no pages and that Streamlit answers."""
 TEMPLATE = """<!doctype html>
 <html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">

@@ -36,6 +36,8 @@ const takeIn = (message) => {
   clockOffset = message.now - Date.now();
   state.knownUntil = message.at;
   state.lastHeardAt = performance.now();
+  // A screen that shows this page in a frame reports it.
+  window.otklikRefreshedAt = Date.now();
   if (message.sections) {
     state.version = message.version;
     show(message.sections);

@@ -5,6 +5,10 @@ TOPICS_CHANNEL = "otklik_topics"
 AUDIT_TOPIC = "audit"
 TRANSFERS_TOPIC = "transfers"
 """Transfers that wait for an administrator's approval."""
+SCREENS_TOPIC = "screens"
+"""Playlists, and what enrolled devices are to play."""
+SCREEN_REPORTS_TOPIC = "screen reports"
+"""What enrolled devices show."""
 
 
 def notices_topic(person_id: int) -> str:

@@ -16,8 +16,8 @@ from otklik.i18n import set_language
 from otklik.wall.address import WallAddress, choose_filters
 from queries import live_page
 from queries.core.resolved_filters import resolve
+from queries.wall.current_thresholds import current_thresholds
 from queries.wall.picture import wall_picture
-from queries.wall.thresholds import current_thresholds
 
 PROCESS_ID = secrets.token_hex(4)
 """Versions of another process say nothing here."""
@@ -25,7 +25,10 @@ PROCESS_ID = secrets.token_hex(4)
 
 @dataclass(frozen=True)
 class Frame:
-    """Sections of a wall, as of a moment. `version` is the same for the same sections. `region_ids`: None is all."""
+    """Sections of a wall, as of a moment. `version` is the same for the same sections. `region_ids`: None is all.
+
+    `figures_to_act`: the ids of those whose state is "act".
+    """
 
     version: str
     sections: Mapping[str, str]
@@ -34,6 +37,7 @@ class Frame:
     filters: str
     timezone: str
     region_ids: frozenset[int] | None
+    figures_to_act: frozenset[str] = frozenset()
 
     def message(self) -> bytes:
         """The bytes for each screen that shows another version."""
@@ -54,7 +58,14 @@ def build_frame(address: WallAddress, person: Person) -> Frame:
     digest = blake2b("\0".join(sections.values()).encode(), digest_size=8).hexdigest()
     region_ids = None if resolved.everywhere else frozenset(resolved.regions)
     return Frame(
-        f"{PROCESS_ID}-{digest}", sections, as_of, chosen.title, chosen.description, picture.timezone, region_ids
+        f"{PROCESS_ID}-{digest}",
+        sections,
+        as_of,
+        chosen.title,
+        chosen.description,
+        picture.timezone,
+        region_ids,
+        picture.figures_to_act(),
     )
 
 

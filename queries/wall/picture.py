@@ -47,6 +47,12 @@ class WallPicture:
     feed: pd.DataFrame
     timezone: str
 
+    def figures_to_act(self) -> frozenset[str]:
+        """The ids of the metrics whose state is "act"."""
+        states = {figure.value.metric.id: figure.state for figure in self.figures}
+        states[self.received.metric.id] = self.received_state
+        return frozenset(metric for metric, state in states.items() if state == "act")
+
 
 def wall_picture(filters: Filters, thresholds: Thresholds) -> WallPicture:
     """The picture as of now, whatever period the filters have."""

@@ -1,4 +1,7 @@
-"""When a figure of the wall says "watch" or "act": numbers by figure and territory, in a TOML file."""
+"""When a figure of the wall says "watch" or "act": numbers by figure and territory, in a TOML file.
+
+Those that administrators have set come before them (`queries.wall.current_thresholds`).
+"""
 
 import tomllib
 from collections.abc import Iterable
@@ -51,7 +54,7 @@ class Thresholds:
 
 
 @cache
-def current_thresholds() -> Thresholds:
+def file_thresholds() -> Thresholds:
     """The thresholds of the file that OTKLIK_WALL_THRESHOLDS names, over the defaults; read once in each process.
 
     Raises InvalidSetting.

@@ -28,8 +28,8 @@ from tests.support.waiting import wait_for
 
 OURS, THEIRS = "Nativeland", "Foreignland"
 REFUSED = "This page is not open to you."
-NAMES = {"people"}
-"""Where an administrator gives territories to people: their names are words there, not rows."""
+NAMES = {"people", "screens"}
+"""Where an administrator gives territories to people or scenes: their names are words there, not rows."""
 TRY = "territory=XB&organisation=office-XB&number=Foreignland-open"
 """What somebody may write into an address who wants to see more."""
 CONTENT_TYPES = {"metric", "dataframe", "vega_lite_chart", "deck_gl_json_chart", "selectbox", "text_input"}

@@ -1,10 +1,10 @@
-"""The page of people and roles: adding, changing and disabling people, and wall screens."""
+"""The page of people and roles: adding, changing and disabling people."""
 
 import pytest
 from sqlalchemy import Connection, text
 from streamlit.testing.v1 import AppTest
 
-from otklik.database.access import devices, people
+from otklik.database.access import people
 from otklik.i18n import LANGUAGES
 from tests.support import factories
 from tests.support.app_pages import panel_titles, run_page
@@ -149,27 +149,6 @@ def test_nobody_locks_themselves_out(connection: Connection) -> None:
     assert entries(connection) == []
 
 
-def test_a_device_is_enrolled_by_a_link_shown_once_and_revoked(connection: Connection) -> None:
-    hall = people.save_person_as_owner(connection, None, {"name": "Hall", "role": "screen", "everywhere": True})
-    page = open_page()
-    fill(page, "enrol", name="Left wall", reason="new wall")
-    page = press(page, "Enrol the device")
-    (code,) = page.code
-    _address, _mark, secret = code.value.partition("?device=")
-    screen = devices.screen_of_token(secret)
-    assert screen
-    assert screen.id == hall
-    (_people, table) = page.dataframe
-    assert table.value[["device", "screen", "state"]].to_numpy().tolist() == [["Left wall", "Hall", "lets in"]]
-    page = page.run()
-    assert not page.code  # shown once
-    fill(page, "revoke", reason="stolen")
-    page = press(page, "Revoke the device")
-    assert [element.value for element in page.success] == ["The device is let in no more."]
-    assert devices.screen_of_token(secret) is None
-    assert secret not in str(entries(connection))
-
-
 @pytest.mark.parametrize("role", ["staff", "manager", "official"])
 @pytest.mark.parametrize("deep", [False, True])
 def test_nobody_but_administrators_opens_the_page(role: str, deep: bool) -> None:  # noqa: FBT001 -- pytest hands it over
@@ -182,6 +161,6 @@ def test_nobody_but_administrators_opens_the_page(role: str, deep: bool) -> None
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_card_is_in_the_language_of_the_url(language: str) -> None:
     page = open_page(lang=language)
-    assert len(set(panel_titles(page))) == 4
+    assert len(set(panel_titles(page))) == 3
     expected = {"en": "Nowhere", "ru": "Нигде", "hr": "Nigdje"}
     assert expected[language] in page.dataframe[0].value["sees"].tolist()

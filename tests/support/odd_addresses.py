@@ -17,7 +17,7 @@ ODD_VALUES = (
 BIGINT_DIGITS = 19
 VIEWER = ("lang", "as")
 PARAMS_BY_PAGE = {
-    name: page.params if name in ("appeal", "people") else (*FILTER_PARAMS, *page.params)
+    name: page.params if name in ("appeal", "people", "screens") else (*FILTER_PARAMS, *page.params)
     for name, page in PAGES.items()
 }
 """The parameters of each page besides `VIEWER`."""

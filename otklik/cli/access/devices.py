@@ -6,6 +6,7 @@ import click
 
 from otklik.cli.access.users import person_options
 from otklik.cli.connections import owner_transaction
+from otklik.pages import SCREEN_PATH
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -46,7 +47,7 @@ def enrol(name: str, screen: str | None, territories: tuple[str, ...], everywher
     with owner_transaction() as connection:
         screen_id = _screen_id(connection, screen or name, territories, everywhere=everywhere, reason=reason)
         secret = enrol_device_as_owner(connection, screen_id, name, reason)
-    click.echo(f"{_public_url()}/?device={secret}")
+    click.echo(f"{_public_url()}{SCREEN_PATH}?device={secret}")
 
 
 @device.command()

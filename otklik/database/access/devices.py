@@ -2,14 +2,19 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
 
 import pandas as pd
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, bindparam, text
+from sqlalchemy.dialects.postgresql import JSONB
 
 from otklik.database.access.people import Person, person_from_row
+from otklik.database.access.playlists import Playlist, playlist_from_row
 from otklik.database.access.scope import acting_as
 from otklik.database.refusal import translate_refusals
-from otklik.database.transactions import query_dataframe, write_transaction
+from otklik.database.transactions import query_dataframe, read_transaction, write_transaction
 
 
 def enrol_device(screen_id: int, name: str, reason: str = "") -> str:
@@ -75,14 +80,80 @@ def screen_of_token(token: str, client_address: str = "") -> Person | None:
     return person_from_row(row, client_address) if row else None
 
 
-def all_devices() -> pd.DataFrame:
-    """One row a device, newest first: id, name, screen (the person's name), enrolled_at, revoked_at, seen_at.
+@dataclass(frozen=True)
+class Assignment:
+    """What a device is to play, None for the wall of its territories, and when it was last asked to load again."""
 
-    Empty for a viewer without the right `people`.
+    device_id: int
+    playlist: Playlist | None
+    reload_asked_at: datetime | None
+
+
+def assignment_of_token(token: str) -> Assignment | None:
+    """What the device of a secret is to play; None for one that is unknown or revoked."""
+    with acting_as(None), read_transaction() as connection:
+        row = connection.execute(
+            text("SELECT * FROM assignment_of_device(:hash)"), {"hash": _token_hash(token)}
+        ).one_or_none()
+    if row is None:
+        return None
+    playlist = playlist_from_row(row.playlist, row.scenes, is_jumping=row.is_jumping) if row.scenes else None
+    return Assignment(row.device_id, playlist, row.reload_asked_at)
+
+
+@dataclass(frozen=True)
+class DeviceReport:
+    """What a connected device shows, as an address of this server, in which version of its page.
+
+    It has been connected since `connected_at`; what it shows was last drawn again at `refreshed_at`.
+    """
+
+    device: int
+    connected_at: datetime
+    refreshed_at: datetime | None
+    build: str
+    shows: str
+
+
+def report_devices(reports: Sequence[DeviceReport]) -> None:
+    """Note what these devices show, and that they are connected now."""
+    values = [
+        {name: value.isoformat() if isinstance(value, datetime) else value for name, value in asdict(report).items()}
+        for report in reports
+    ]
+    statement = text("SELECT report_devices(:reports)").bindparams(bindparam("reports", type_=JSONB))
+    with acting_as(None), write_transaction() as connection:
+        connection.execute(statement, {"reports": values})
+
+
+def assign_playlist(device_id: int, playlist_id: int | None, reason: str = "") -> None:
+    """Have a device play a playlist, or the wall of its territories, in the viewer's name. Raises DatabaseRefusal."""
+    values = {"device": device_id, "playlist": playlist_id, "reason": reason}
+    with translate_refusals(), write_transaction() as connection:
+        connection.execute(text("SELECT assign_playlist(:device, :playlist, :reason)"), values)
+
+
+def reload_device(device_id: int, reason: str = "") -> None:
+    """Have a device load its page again, in the viewer's name. Raises DatabaseRefusal."""
+    with translate_refusals(), write_transaction() as connection:
+        connection.execute(text("SELECT reload_device(:device, :reason)"), {"device": device_id, "reason": reason})
+
+
+def all_devices() -> pd.DataFrame:
+    """One row a device, newest first, the revoked ones last.
+
+    Columns: id, name, screen (the person's name), playlist (its name, None for the wall of its territories),
+    playlist_id, enrolled_at, revoked_at, seen_at; and of its last report connected_at, refreshed_at, build and shows.
+    Empty for a viewer without the rights `screens` and `audit`.
     """
     return query_dataframe(
-        text("""SELECT device.id, device.name, person.name AS screen, enrolled_at, revoked_at, seen_at
-            FROM device JOIN person ON person.id = person_id ORDER BY device.id DESC""")
+        text("""SELECT device.id, device.name, person.name AS screen, playlist.name AS playlist, playlist_id,
+                enrolled_at, revoked_at, greatest(device.seen_at, report.seen_at) AS seen_at,
+                report.connected_at, report.refreshed_at, report.build, report.shows
+            FROM device JOIN person ON person.id = person_id
+            LEFT JOIN playlist ON playlist.id = playlist_id
+            LEFT JOIN device_report AS report ON report.device_id = device.id
+            ORDER BY revoked_at IS NOT NULL, device.id DESC""")
     )
 
 

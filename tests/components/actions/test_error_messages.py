@@ -45,7 +45,9 @@ def test_an_unknown_message_is_shown_as_the_database_raised_it() -> None:
 
 def test_each_message_is_translated_and_each_constraint_has_one() -> None:
     constraint_messages = {
-        message for name, message in CONSTRAINT_MESSAGES.items() if name.startswith(("person_", "device_"))
+        message
+        for name, message in CONSTRAINT_MESSAGES.items()
+        if name.startswith(("person_", "device_", "playlist_", "wall_threshold_"))
     }
     assert constraint_messages
     assert constraint_messages <= set(MESSAGES)

@@ -106,7 +106,7 @@ def test_other_commands_join_the_running_server_and_leave_it(filled_folder: Path
         assert run_otklik("url", data=filled_folder).stdout.strip() == app.database_url
         # In a shell without the server's PORT.
         link = run_otklik("device", "enrol", "Hall", "--everywhere", "--reason", "new", data=filled_folder).stdout
-        assert link.startswith(f"{app.url}/?device=")
+        assert link.startswith(f"{app.url}/screen?device=")
         assert is_healthy(app.url)
 
 

@@ -69,6 +69,8 @@ LANDED_HASHES = {
     "0029_topics.py": "8e299d27af618ac9d2c192ed432a94ddc4e5a574db8111d0e29c56295ceaccc7",
     "0029_topics.sql": "96af59a357f27a3ca7ec906fbd3b137d348862c4709cb563b3e67fb1c97a3a0c",
     "0030_margins.py": "c84316c97ddd3b37cc1ea3d098fd428404d47288bf7a2abdad3a0a427f5d1493",
+    "0031_screens.py": "37c4ef649d664cc4dc92af2a43cc55cc3824962802d7ea40b7b7ed7c8644e41b",
+    "0031_screens.sql": "07ad42c8c7d4bf3d4666c4866de12fdae10261019f1566c9ac07b0cb2883952f",
 }
 IMPORTABLE = {"alembic", "pathlib", "re", "typing"}
 """The packages that a migration may import: nothing of Otklik's, which changes."""

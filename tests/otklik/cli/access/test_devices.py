@@ -27,7 +27,7 @@ def run_command(url: str, *words: str) -> Result:
 def secret(result: Result) -> str:
     """The secret in the printed link."""
     assert result.exit_code == 0, result.output
-    match = re.fullmatch(r"http://127\.0\.0\.1:8999/\?device=([\w-]{43})\n", result.stdout)
+    match = re.fullmatch(r"http://127\.0\.0\.1:8999/screen\?device=([\w-]{43})\n", result.stdout)
     assert match, result.stdout
     return match.group(1)
 

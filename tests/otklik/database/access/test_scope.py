@@ -21,7 +21,7 @@ NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
 REFERENCE = {
     *("territory", "organisation", "topic", "source", "channel", "regime", "outcome", "stage", "status"),
-    *("demo_run", "deadline_rule", "last_day_setting", "escalation_step"),
+    *("demo_run", "deadline_rule", "last_day_setting", "escalation_step", "wall_threshold"),
 }
 """Words that everybody signed in may read: nothing in them is a citizen's."""
 COUNTS = {"demo_run_id_seq"}
@@ -41,6 +41,8 @@ MAY_CALL = {
     *("audit_record", "applicant_of", "read_notices"),
     *("search_open", "save_view", "rename_view", "delete_view", "audit_state"),
     "open_ages",
+    *("assign_playlist", "reload_device", "save_playlist", "delete_playlist", "save_threshold"),
+    *("assignment_of_device", "report_devices"),
     *("regions_changed_since", "regions_with_crossings"),  # ids of regions, and nothing of their appeals
 }
 READABLE = """

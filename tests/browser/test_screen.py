@@ -1,0 +1,136 @@
+"""An enrolled screen in a browser: it plays its playlist, keeps its place, jumps to what crosses "act", goes dark."""
+
+import json
+import os
+import re
+import signal
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from playwright.sync_api import Page, expect
+
+from otklik.load.server_usage import process_listening_on
+from tests.browser.conftest import PageProblems
+from tests.support.running_app import RunningApp, is_healthy, run_otklik
+from tests.support.waiting import wait_for
+
+HOUR = 3600
+SCENES = [
+    {"page": "wall", "query": "theme=light", "seconds": HOUR},
+    {"page": "overview", "query": "territory=RU-KHM", "seconds": HOUR},
+    {"page": "wall", "query": "territory=RU-KHM&theme=light", "seconds": HOUR},
+]
+LOADED = 60_000
+"""Milliseconds in which a scene is there, on a busy machine too."""
+
+
+@pytest.fixture
+def database(app: RunningApp) -> Iterator[psycopg.Connection]:
+    """The owner's connection; what these tests add is taken away again."""
+    with psycopg.connect(app.database_url, autocommit=True) as connection:
+        yield connection
+        connection.execute("UPDATE device SET playlist_id = NULL, revoked_at = coalesce(revoked_at, now())")
+        connection.execute("DELETE FROM playlist")
+        connection.execute("DELETE FROM wall_threshold")
+
+
+@pytest.fixture
+def screen(page: Page, app: RunningApp, request: pytest.FixtureRequest) -> Page:
+    """A tab with the secret of an enrolled device."""
+    enrolled = run_otklik("device", "enrol", request.node.name, "--everywhere", "--reason", "new", data=app.data)
+    assert enrolled.returncode == 0, enrolled.stderr
+    page.goto(f"{enrolled.stdout.strip()}&lang=en")
+    assert "device=" not in page.url
+    return page
+
+
+def assign(database: psycopg.Connection, scenes: list[dict[str, object]]) -> None:
+    database.execute(
+        "WITH made AS (INSERT INTO playlist (name, scenes) VALUES ('Hall', %s) RETURNING id)"
+        " UPDATE device SET playlist_id = made.id FROM made WHERE revoked_at IS NULL",
+        [json.dumps(scenes)],
+    )
+
+
+def shown_by_devices(database: psycopg.Connection) -> list[str]:
+    """What the devices that are let in report that they show."""
+    rows = database.execute("SELECT shows FROM device_report JOIN device ON id = device_id WHERE revoked_at IS NULL")
+    return [str(row[0]) for row in rows]
+
+
+def expect_scene(page: Page, url_pattern: str) -> None:
+    expect(page.locator("iframe.current")).to_have_attribute("src", re.compile(url_pattern), timeout=LOADED)
+    expect(page.locator("iframe")).to_have_count(1)
+
+
+def test_the_place_in_a_playlist_outlives_a_reload_and_a_restart_of_the_server(
+    screen: Page, app: RunningApp, database: psycopg.Connection, heard: PageProblems
+) -> None:
+    expect_scene(screen, r"^/wall\?lang=en$")
+    # Assigned from afar, while it is on.
+    assign(database, SCENES)
+    expect_scene(screen, r"^/wall\?lang=en&theme=light$")
+    screen.keyboard.press("ArrowRight")
+    expect_scene(screen, r"^/overview\?lang=en&territory=RU-KHM&embed=true&embed_options=dark_theme$")
+    frame = screen.frame_locator("iframe.current")
+    expect(frame.get_by_test_id("stMetric").first).to_be_visible(timeout=LOADED)
+    expect(frame.get_by_test_id("stMainMenu")).to_have_count(0)
+    expect(frame.get_by_test_id("stTextInput")).to_have_count(0)
+    screen.reload()
+    expect_scene(screen, r"^/overview")
+    pid = process_listening_on(urlsplit(app.url).port or 0)
+    assert pid
+    os.kill(pid, signal.SIGKILL)
+    expect(screen.locator("#trouble")).to_be_visible(timeout=LOADED)
+    expect(screen.locator("#trouble")).to_have_text(re.compile(r"No connection\. The figures are from \d\d:\d\d\."))
+    # The launcher starts the screens again.
+    wait_for(lambda: is_healthy(app.url), "the screens", 60)
+    expect(screen.locator("#trouble")).to_be_hidden(timeout=LOADED)
+    expect_scene(screen, r"^/overview")
+    screen.keyboard.press("ArrowRight")
+    expect_scene(screen, r"^/wall\?lang=en&territory=RU-KHM&theme=light$")
+    screen.keyboard.press("ArrowLeft")
+    expect_scene(screen, r"^/overview")
+    assert not heard.outside_requests
+
+
+def test_scenes_follow_one_another_unless_the_screen_is_stopped(screen: Page, database: psycopg.Connection) -> None:
+    assign(database, [{**scene, "seconds": 5} for scene in (SCENES[0], SCENES[2])])
+    expect_scene(screen, r"territory=RU-KHM")
+    expect_scene(screen, r"^/wall\?lang=en&theme=light$")
+    screen.keyboard.press(" ")
+    expect(screen.locator("#paused")).to_be_visible()
+    screen.keyboard.press(" ")
+    expect(screen.locator("#paused")).to_be_hidden()
+    expect_scene(screen, r"territory=RU-KHM")
+
+
+def test_a_crossing_of_act_brings_its_scene(screen: Page, database: psycopg.Connection) -> None:
+    thresholds = (
+        "INSERT INTO wall_threshold SELECT figure, id, %s, %s FROM territory, unnest(%s::text[]) AS figure"
+        " WHERE code = 'RU-KHM' ON CONFLICT ON CONSTRAINT wall_threshold_once"
+        " DO UPDATE SET watch = excluded.watch, act = excluded.act"
+    )
+    figures = ["overdue", "overdue_59fz", "newly_overdue", "at_risk", "due_today", "received"]
+    database.execute(thresholds, [1e6, 1e6, figures])
+    assign(database, [SCENES[1], SCENES[2]])
+    expect_scene(screen, r"^/overview")
+    database.execute(thresholds, [0, 0, ["overdue"]])
+    expect_scene(screen, r"^/wall\?lang=en&territory=RU-KHM")
+    expect(screen.frame_locator("iframe.current").locator(".figure.act").first).to_be_visible()
+
+
+def test_a_revoked_screen_goes_dark(screen: Page, database: psycopg.Connection) -> None:
+    expect_scene(screen, r"^/wall")
+    database.execute("UPDATE device SET revoked_at = now()")
+    expect(screen.locator("iframe")).to_have_count(0, timeout=30_000)
+    expect(screen.locator("body")).to_contain_text("link")
+
+
+def test_a_scene_that_became_an_error_page_is_loaded_again(screen: Page, database: psycopg.Connection) -> None:
+    expect_scene(screen, r"^/wall")
+    screen.evaluate("() => { document.querySelector('iframe.current').contentDocument.body.replaceChildren(); }")
+    expect(screen.frame_locator("iframe.current").locator("#wall")).to_be_visible(timeout=LOADED)
+    wait_for(lambda: shown_by_devices(database) == ["/wall?lang=en"], "the report of what it shows")
