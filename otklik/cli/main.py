@@ -2,7 +2,7 @@
 
 import click
 
-from otklik.cli import bench, cubes, database, deadlines, demo, escalation, imports, load, report, run, sql
+from otklik.cli import bench, cubes, database, deadlines, demo, detect, escalation, imports, load, report, run, sql
 from otklik.cli.access import audit, devices, users
 from otklik.cli.docs import figures, settings
 from otklik.cli.failures import command_failure
@@ -20,6 +20,7 @@ COMMANDS = (
     audit.audit,
     cubes.verify,
     cubes.rebuild,
+    detect.detect,
     deadlines.deadlines,
     escalation.escalation,
     database.migrate,

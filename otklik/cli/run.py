@@ -62,6 +62,7 @@ def run(no_demo: bool, processes: int) -> None:
     from otklik.database.engine import screens_database_url
     from otklik.database.migrate import migrate
     from otklik.database.server.embedded import EmbeddedServer, check_server
+    from otklik.detection.surges import detect_last_day
     from otklik.launcher.maintenance import Maintenance, maintenance_jobs
     from otklik.launcher.problems import Problems
     from otklik.launcher.screens import (
@@ -89,6 +90,8 @@ def run(no_demo: bool, processes: int) -> None:
             with (
                 ExitStack() as stack,
                 Maintenance(url, maintenance_jobs(settings), problems),
+                # In a thread of its own: the search takes a minute at ten million appeals.
+                Maintenance(url, [detect_last_day], problems),
                 announced_url(settings.data_folder, local_url(settings)),
             ):
                 screens = [

@@ -8,6 +8,7 @@ in Medicine 32, 1206-1222; tests compare it with `farringtonFlexible` of R's pac
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from otklik.detection.quasi_poisson import Fits, FloatArray, fit_quasi_poisson
 from otklik.detection.residual_weights import residual_weights
@@ -26,24 +27,28 @@ class Expectation(NamedTuple):
     dispersion: FloatArray
     history_mean: FloatArray
 
+    def at(self, positions: NDArray[np.int64]) -> "Expectation":
+        """Those of some series."""
+        return Expectation(*(values[positions] for values in self))
+
 
 def expected_counts(design: SeasonDesign, history: FloatArray) -> Expectation:
     """What each series is expected to have now. `history` has a row per series and a column per week of the design.
 
     The trend is left out where it leads beyond every count of the history, or where the fit doesn't converge with it.
     """
-    fits = _fit_reweighted(design.history, history)
+    fits = fit_reweighted(design.history, history)
     if design.has_trend:
         flat_design = design.without_trend()
         last_week = np.exp(np.minimum(fits.coefficients @ design.current[0], 700))
         is_flat = (last_week > history.max(axis=1)) | ~fits.has_converged
         positions = np.flatnonzero(is_flat)
         if len(positions):
-            fits = fits.replaced(positions, _with_zero_column(_fit_reweighted(flat_design.history, history[positions])))
+            fits = fits.replaced(positions, _with_zero_column(fit_reweighted(flat_design.history, history[positions])))
     return _predict(design, fits)
 
 
-def _fit_reweighted(design: FloatArray, history: FloatArray) -> Fits:
+def fit_reweighted(design: FloatArray, history: FloatArray) -> Fits:
     """Two fits: the second one with less weight for earlier outbreaks. Convergence is that of the first."""
     first = fit_quasi_poisson(design, history, np.ones_like(history))
     return fit_quasi_poisson(design, history, _weights(history, first))._replace(has_converged=first.has_converged)

@@ -1,7 +1,10 @@
 """How probable a count is where nothing happens: the negative binomial tail, and the smaller one of two windows."""
 
+from typing import NamedTuple
+
 import numpy as np
 from scipy.special import betainc, gammainc, ndtri, owens_t
+from scipy.stats import nbinom
 
 from otklik.detection.farrington import Expectation
 from otklik.detection.quasi_poisson import FloatArray
@@ -39,17 +42,43 @@ def plug_in_probability(counts: FloatArray, expected: Expectation) -> FloatArray
     return upper_tail(counts, expected.mean[:, 0], expected.dispersion)
 
 
-def either_window_probability(counts: FloatArray, expected: Expectation) -> FloatArray:
-    """The probability that the smaller one of both windows' probabilities is as small as it is.
+class Predictive(NamedTuple):
+    """How counts are distributed where nothing happens: a row per series, a column per window."""
 
-    `counts` has a column per window. Mean and dispersion are freed of the bias of their weights; since the mean is
-    estimated, its variance is added to that of a count, and half a count to those that it was estimated from
-    (the prior of H. Jeffreys): weeks of the season that never had any don't make the first one impossible.
+    mean: FloatArray
+    dispersion: FloatArray
+
+    def probabilities(self, counts: FloatArray) -> FloatArray:
+        """The mid-p value of each count."""
+        return mid_tail(counts, self.mean, self.dispersion)
+
+    def quantiles(self, probability: float) -> FloatArray:
+        """The smallest counts that at least this share of windows doesn't exceed."""
+        excess = np.maximum(self.dispersion - 1, MIN_EXCESS_DISPERSION)
+        counts: FloatArray = nbinom.ppf(probability, np.maximum(self.mean, SMALLEST_MEAN) / excess, 1 / (1 + excess))
+        return counts
+
+
+def predictive(expected: Expectation) -> Predictive:
+    """The distribution of the next counts.
+
+    Mean and dispersion are freed of the bias of their weights; since the mean is estimated, its variance is added to
+    that of a count, and half a count to those that it was estimated from (the prior of H. Jeffreys): weeks of the
+    season that never had any don't make the first one impossible.
     """
     means, dispersion = unbiased(expected.mean, expected.dispersion, expected.history_mean)
     uncertainty = expected.variance / np.maximum(means, SMALLEST_MEAN)
-    means = means + PRIOR_COUNT * uncertainty / expected.dispersion[:, None]
-    return smaller_of_both(mid_tail(counts, means, dispersion[:, None] + uncertainty).min(axis=1))
+    return Predictive(
+        means + PRIOR_COUNT * uncertainty / expected.dispersion[:, None], dispersion[:, None] + uncertainty
+    )
+
+
+def either_window_probability(counts: FloatArray, expected: Expectation) -> FloatArray:
+    """The probability that the smaller one of both windows' probabilities is as small as it is.
+
+    `counts` has a column per window.
+    """
+    return smaller_of_both(predictive(expected).probabilities(counts).min(axis=1))
 
 
 def smaller_of_both(probabilities: FloatArray) -> FloatArray:

@@ -71,6 +71,8 @@ LANDED_HASHES = {
     "0030_margins.py": "c84316c97ddd3b37cc1ea3d098fd428404d47288bf7a2abdad3a0a427f5d1493",
     "0031_screens.py": "37c4ef649d664cc4dc92af2a43cc55cc3824962802d7ea40b7b7ed7c8644e41b",
     "0031_screens.sql": "07ad42c8c7d4bf3d4666c4866de12fdae10261019f1566c9ac07b0cb2883952f",
+    "0032_surges.py": "4292b2962095d8fa337f74844a541e6d0d4bc4b76d36d1b7d9e3fa4c6e0b781d",
+    "0032_surges.sql": "5341bea67b66ea2b8b302eea74863c66b152c8093ea8b317e469e6714d33cfcf",
 }
 IMPORTABLE = {"alembic", "pathlib", "re", "typing"}
 """The packages that a migration may import: nothing of Otklik's, which changes."""
