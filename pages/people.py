@@ -20,14 +20,15 @@ all_people = people.matching_people()
 
 
 @live_fragment(viewer, live_page.people_state)
-def people_card() -> None:
+def people_list() -> None:
     """The people who match the search."""
-    with card(_("People")):
-        people_table.people_table(people.matching_people(people_table.person_search_box()), territory_names)
+    people_table.people_table(people.matching_people(search_text), territory_names)
 
 
 auto_refresh(viewer, live_page.subscribe_to_people, lambda: None, live_page.is_database_away)
-people_card()
+with card(_("People")):
+    search_text = people_table.person_search_box()
+    people_list()
 
 left, right = st.columns(2)
 with left, card(_("Change a person")):

@@ -10,8 +10,8 @@ import streamlit as st
 
 from components.admin.person_form import reason_input
 from components.layout import flash
+from components.tables.editable_table import editable_table
 from components.text.escape import clean_line
-from components.text.metric_text import NO_VALUE
 from components.url.links import viewer_params
 from otklik.i18n import N_, _, formats
 from otklik.pages import PAGES, SCREEN_PATH
@@ -81,13 +81,9 @@ def _playlist_notes(row: Mapping[Any, Any]) -> None:
 
 def _scene_editor(scenes: Sequence[Mapping[str, Any]], territory_names: Mapping[str, str], key: str) -> pd.DataFrame:
     seconds_help = _("From {low} to {high}").format(low=formats.number(MIN_SECONDS), high=formats.number(MAX_SECONDS))
-    edited: pd.DataFrame = st.data_editor(
+    return editable_table(
         scene_rows(scenes),
-        key=key,
-        num_rows="dynamic",
-        hide_index=True,
-        placeholder=NO_VALUE,
-        column_config={
+        {
             "page": st.column_config.SelectboxColumn(
                 _("Scene"),
                 options=list(SCENE_TITLES),
@@ -118,9 +114,9 @@ def _scene_editor(scenes: Sequence[Mapping[str, Any]], territory_names: Mapping[
                 help=seconds_help,
             ),
         },
-        alt=_("The scenes of the playlist in their order"),
+        key=key,
+        alt_text=_("The scenes of the playlist in their order"),
     )
-    return edited
 
 
 def scene_rows(scenes: Sequence[Mapping[str, Any]]) -> pd.DataFrame:

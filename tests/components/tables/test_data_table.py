@@ -156,9 +156,9 @@ def test_a_table_scrolls_from_one_row_more_than_it_shows() -> None:
     assert [table.proto.alt for table in tables] == ["Names", "Names"]
 
 
-def test_only_data_table_calls_st_dataframe() -> None:
+def test_tables_are_shown_by_data_table_and_edited_by_editable_table_alone() -> None:
     callers = {
-        str(path.relative_to(PROJECT_ROOT))
+        (node.attr, str(path.relative_to(PROJECT_ROOT)))
         for folder in ("components", "pages")
         for path in (PROJECT_ROOT / folder).rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
@@ -167,7 +167,10 @@ def test_only_data_table_calls_st_dataframe() -> None:
         and isinstance(node.value, ast.Name)
         and node.value.id == "st"
     }
-    assert callers == {"components/tables/data_table.py"}
+    assert callers == {
+        ("dataframe", "components/tables/data_table.py"),
+        ("data_editor", "components/tables/editable_table.py"),
+    }
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "hr"])
