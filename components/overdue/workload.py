@@ -18,6 +18,7 @@ from otklik.i18n import _, formats
 
 MAX_ROWS_SHOWN = 8
 MIN_NAME_WIDTH = 230  # pixels
+MAX_CAPACITY_NAME_WIDTH = 280  # pixels, which leave room for three figures in half a laptop's width
 
 
 def lateness_table(rows: pd.DataFrame, name_title: str, filter_name: str, max_rows: int) -> None:
@@ -30,12 +31,13 @@ def lateness_table(rows: pd.DataFrame, name_title: str, filter_name: str, max_ro
         return
     name_column = replace(COLUMNS["name"], title=name_title, width=name_width(rows["name"], MIN_NAME_WIDTH))
     columns = (name_column, *columns_named("overdue", "at_risk", "open"))
-    _narrowing_table(rows, columns, filter_name, _("{what}: most overdue first").format(what=name_title))
+    alt_text = _("{what}: most overdue first").format(what=name_title)
+    _narrowing_table(rows, columns, filter_name, f"late-{filter_name}", alt_text)
     first_rows_note(len(rows), max_rows)
 
 
 def capacity_table(rows: pd.DataFrame, days: float, filter_name: str) -> None:
-    """One row an organisation with room: room, such appeals answered, open, overdue, closed a day and days to clear.
+    """One row an organisation with room: room, open, and closed a day.
 
     `rows` and `days`: queries.summaries.capacity.organisation_capacity. A click sets the filter of this name.
     """
@@ -43,11 +45,14 @@ def capacity_table(rows: pd.DataFrame, days: float, filter_name: str) -> None:
         empty_state(_("Nobody who answered such appeals lately has room for more."))
         return
     name_column = replace(
-        COLUMNS["name"], title=COLUMNS["organisation"].heading(), width=name_width(rows["name"], MIN_NAME_WIDTH)
+        COLUMNS["name"],
+        title=COLUMNS["organisation"].heading(),
+        width=min(name_width(rows["name"], MIN_NAME_WIDTH), MAX_CAPACITY_NAME_WIDTH),
     )
-    columns = (name_column, *columns_named("room", "answered", "open", "overdue", "closed_a_day", "days"))
+    # As many as fit beside another table on a laptop: what the room is made of.
+    columns = (name_column, *columns_named("room", "open", "closed_a_day"))
     alt_text = _("Organisations with room for more such appeals, the most room first")
-    _narrowing_table(rows, columns, filter_name, alt_text)
+    _narrowing_table(rows, columns, filter_name, f"capacity-{filter_name}", alt_text)
     note = _(
         "Who closed such appeals here in the last 90 days, and how many more it could close by the deadline: what it "
         "closed a day in the last 28 days (seven at least in all), times {days} to the deadline, less what it has open."
@@ -55,11 +60,13 @@ def capacity_table(rows: pd.DataFrame, days: float, filter_name: str) -> None:
     st.caption(note.format(days=formats.days(days)))
 
 
-def _narrowing_table(rows: pd.DataFrame, columns: tuple[Column, ...], filter_name: str, alt_text: str) -> None:
+def _narrowing_table(
+    rows: pd.DataFrame, columns: tuple[Column, ...], filter_name: str, key: str, alt_text: str
+) -> None:
     data_table(
         rows,
         columns,
-        key=f"late-{filter_name}-{len(columns)}",
+        key=key,
         max_rows_shown=MAX_ROWS_SHOWN,
         cell_click=code_click(list(rows["code"]), lambda code: set_filters(**{filter_name: code})),
         alt_text=alt_text,

@@ -90,9 +90,7 @@ COLUMNS = {
         Column("high", N_("Interval to"), "share"),
         Column("share", N_("Share"), "share"),
         Column("closed_a_day", N_("Closed a day"), "tenths", 125),
-        Column("days", N_("Days to clear"), "tenths", 104),
         Column("room", N_("Room for"), "count", 84),
-        Column("answered", N_("Closed such"), "count", 100),
         # Two groups compared.
         Column("figure", N_("Figure"), width=190, pinned=True),
         Column("difference", N_("Difference"), width=215),
