@@ -26,9 +26,9 @@ class Ancestry:
             self._paths[member] = (member, *(self.path(above) if above is not None else ()))
         return self._paths[member]
 
-    def are_related(self, one: int, other: int) -> bool:
+    def are_related(self, first: int, second: int) -> bool:
         """Whether one is the other, or lies within it."""
-        return one in self.path(other) or other in self.path(one)
+        return first in self.path(second) or second in self.path(first)
 
 
 class CellTree(NamedTuple):
@@ -37,9 +37,9 @@ class CellTree(NamedTuple):
     territories: Ancestry
     topics: Ancestry
 
-    def are_related(self, one: Cell, other: Cell) -> bool:
+    def are_related(self, first: Cell, second: Cell) -> bool:
         """Whether both their territories and their topics are the same, or within one another."""
-        return self.territories.are_related(one[0], other[0]) and self.topics.are_related(one[1], other[1])
+        return self.territories.are_related(first[0], second[0]) and self.topics.are_related(first[1], second[1])
 
     def country(self, territory: int) -> int:
         """The topmost territory."""

@@ -1,4 +1,4 @@
-"""Searching a day for surges, and storing what was found with what was known."""
+"""Searching a day for surges, and storing the alarms with what was known."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -94,9 +94,9 @@ def detect_days(connection: psycopg.Connection, days: list[date]) -> Iterator[tu
         alarm_count = 0
         for country in waiting:
             going_on = _going_on(connection, country, day)
-            found = day_alarms(tree, daily.only(country_of_row == country), countries[country], day, going_on)
-            if _store(connection, country, day, found):
-                alarm_count += len(found.alarms)
+            day_result = day_alarms(tree, daily.only(country_of_row == country), countries[country], day, going_on)
+            if _store(connection, country, day, day_result):
+                alarm_count += len(day_result.alarms)
             connection.commit()
         yield day, len(waiting), alarm_count
 
@@ -144,11 +144,11 @@ def _going_on(connection: psycopg.Connection, country: int, day: date) -> set[Ce
     return set(connection.execute(GOING_ON_SQL, (country, day, day - timedelta(days=GAP_DAYS))).fetchall())
 
 
-def _store(connection: psycopg.Connection, country: int, day: date, found: DayAlarms) -> bool:
+def _store(connection: psycopg.Connection, country: int, day: date, day_result: DayAlarms) -> bool:
     """Whether nobody else has searched the day meanwhile."""
-    run = (country, day, found.judged_cells, found.threshold, CODE_VERSION)
+    run = (country, day, day_result.judged_cells, day_result.threshold, CODE_VERSION)
     if not connection.execute(INSERT_RUN_SQL, run).rowcount:
         return False
     with connection.cursor() as cursor:
-        cursor.executemany(INSERT_ALARM_SQL, [(country, day, *alarm) for alarm in found.alarms])
+        cursor.executemany(INSERT_ALARM_SQL, [(country, day, *alarm) for alarm in day_result.alarms])
     return True

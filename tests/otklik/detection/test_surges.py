@@ -46,24 +46,24 @@ def alarms(daily: DailyCounts, going_on: set[tuple[int, int]] | None = None) -> 
 
 @pytest.mark.parametrize("years", [1, 4])
 def test_a_surge_of_a_town_is_one_alarm_of_that_town_and_fact(years: int) -> None:
-    found = alarms(with_surge(usual_days(years * 365), [104], 11, 2))
-    assert [(alarm.territory_id, alarm.topic_id) for alarm in found.alarms] == [(104, 11)]
-    alarm = found.alarms[0]
+    result = alarms(with_surge(usual_days(years * 365), [104], 11, 2))
+    assert [(alarm.territory_id, alarm.topic_id) for alarm in result.alarms] == [(104, 11)]
+    alarm = result.alarms[0]
     assert alarm.window_days == 7
     assert 14 <= alarm.observed <= 22
     assert alarm.expected == pytest.approx(2.1, abs=0.8)
     assert alarm.usual_low <= alarm.expected <= alarm.usual_high < alarm.observed
-    assert alarm.probability <= found.threshold
+    assert alarm.probability <= result.threshold
 
 
 def test_a_surge_of_all_towns_of_a_region_is_one_alarm_of_the_region() -> None:
-    found = alarms(with_surge(usual_days(4 * 365), [102, 103], 12, 2))
-    assert [(alarm.territory_id, alarm.topic_id) for alarm in found.alarms] == [(11, 12)]
+    result = alarms(with_surge(usual_days(4 * 365), [102, 103], 12, 2))
+    assert [(alarm.territory_id, alarm.topic_id) for alarm in result.alarms] == [(11, 12)]
 
 
 def test_a_slow_rise_is_found_over_a_fortnight() -> None:
-    found = alarms(with_surge(usual_days(4 * 365), [104], 11, 1, days=14))
-    assert [(alarm.territory_id, alarm.window_days) for alarm in found.alarms] == [(104, 14)]
+    result = alarms(with_surge(usual_days(4 * 365), [104], 11, 1, days=14))
+    assert [(alarm.territory_id, alarm.window_days) for alarm in result.alarms] == [(104, 14)]
 
 
 def test_what_a_topic_has_more_of_everywhere_is_its_season_while_the_history_is_short() -> None:
