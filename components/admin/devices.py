@@ -135,12 +135,12 @@ def command_form(rows: pd.DataFrame, playlists: pd.DataFrame) -> DeviceCommand |
         )
         reason = reason_input("command-reason")
         with st.container(horizontal=True, gap="small"):
-            pressed = {
+            pressed: dict[CommandKind, bool] = {
                 "assign": st.form_submit_button(_("Assign the playlist"), type="primary"),
                 "reload": st.form_submit_button(_("Load its page again")),
                 "revoke": st.form_submit_button(_("Revoke the device")),
             }
-    kind: CommandKind | None = next((kind for kind, is_pressed in pressed.items() if is_pressed), None)  # type: ignore[misc]
+    kind = next((kind for kind, is_pressed in pressed.items() if is_pressed), None)
     return DeviceCommand(kind, device_id, playlist_id, reason) if kind else None
 
 

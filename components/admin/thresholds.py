@@ -1,7 +1,7 @@
 """The thresholds of the wall's figures: the table of those that hold, and the form that sets them for a territory."""
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -84,7 +84,7 @@ def threshold_form(
     return ThresholdFormResult(figure, territory, None if removes else (watch, act), reason)
 
 
-def _row_of(rows: pd.DataFrame, figure: str, territories: Sequence[str]) -> Mapping[str, object]:
+def _row_of(rows: pd.DataFrame, figure: str, territories: Sequence[str]) -> Mapping[Hashable, Any]:
     of_figure = rows[rows["figure"] == figure]
     row = next(of_figure[of_figure["territory"] == code] for code in territories if code in set(of_figure["territory"]))
-    return dict(row.iloc[0])
+    return row.to_dict("records")[0]

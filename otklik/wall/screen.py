@@ -91,7 +91,9 @@ class Player:
 
     async def play(self) -> None:
         """Send what to play and when to load again; returns once the device is revoked."""
-        changes, current, watching = Changes(SCREENS_TOPIC), None, None
+        changes = Changes(SCREENS_TOPIC)
+        current: ScreenAssignment | None = None
+        watching: asyncio.Task[None] | None = None
         try:
             while True:
                 try:
