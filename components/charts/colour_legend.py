@@ -8,8 +8,8 @@ import streamlit as st
 BORDER_COLOUR = "#6B7787"
 HATCH_CSS = "repeating-linear-gradient(135deg, {line} 0 1.5px, transparent 1.5px 5px)"
 SWATCH_HTML = (
-    '<span style="display:inline-flex;align-items:center;gap:6px;white-space:nowrap">'
-    '<span style="width:18px;height:14px;border-radius:3px;background:{fill};border:1px solid {line}"></span>'
+    '<span style="display:inline-flex;align-items:center;gap:6px">'
+    '<span style="flex:none;width:18px;height:14px;border-radius:3px;background:{fill};border:1px solid {line}"></span>'
     "{label}</span>"
 )
 LINE_HTML = (

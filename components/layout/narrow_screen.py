@@ -77,8 +77,9 @@ NARROW_CSS = f"""<style>
         :has(> .st-key-{DAYS_KEY}) {{ display: block }}
         :has(> .st-key-{PERIOD_KEY}) {{ display: none }}
     }}
-    :has(> .st-key-{STATUS_KEY}) + .st-key-report {{ align-self: flex-end }}
-    .st-key-report button {{ min-height: 1.5rem; padding-block: 0 }}
+    /* The page's menus stand beside the days, below the switch of the filters. */
+    :has(> .st-key-{STATUS_KEY}) ~ * {{ align-self: flex-end }}
+    :has(> .st-key-{STATUS_KEY}) ~ * :is(a, button) {{ min-height: 1.5rem; padding-block: 0 }}
     {", ".join(f".st-key-{key} button p" for key in NEIGHBOUR_KEYS)} {{ font-size: 0 }}
     [data-testid="stVerticalBlock"]:has(> [data-testid="stElementContainer"] > [data-testid="stMetric"]) {{
         padding: 0.75rem
