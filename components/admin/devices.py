@@ -55,6 +55,10 @@ def device_table(rows: pd.DataFrame, as_of: datetime, current_build: str) -> Non
         return
     timezone = viewer_timezone()
     records = rows.to_dict("records")
+    moments: dict[str, Any] = {
+        name: [at.astimezone(timezone) if pd.notna(at) else None for at in rows[name]]
+        for name in ("connected_at", "refreshed_at", "seen_at")
+    }
     data_table(
         rows.assign(
             name=rows["name"].map(clean_line),
@@ -63,10 +67,7 @@ def device_table(rows: pd.DataFrame, as_of: datetime, current_build: str) -> Non
             version=[build_text(row["build"], current_build) for row in records],
             shows=rows["shows"].fillna("").map(clean_line),
             playlist=rows["playlist"].fillna(_("the wall")).map(clean_line),
-            **{
-                name: [at.astimezone(timezone) if pd.notna(at) else None for at in rows[name]]
-                for name in ("connected_at", "refreshed_at", "seen_at")
-            },
+            **moments,
         ),
         columns_of(COLUMN_WIDTHS),
         key="devices",

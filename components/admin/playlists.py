@@ -87,14 +87,14 @@ def _scene_editor(scenes: Sequence[Mapping[str, Any]], territory_names: Mapping[
             "page": st.column_config.SelectboxColumn(
                 _("Scene"),
                 options=list(SCENE_TITLES),
-                format_func=lambda page: _(SCENE_TITLES.get(page, page)),
+                format_func=lambda page: _(SCENE_TITLES.get(str(page), str(page))),
                 required=True,
                 width="small",
             ),
             "territory": st.column_config.SelectboxColumn(
                 _("Territory"),
                 options=list(territory_names),
-                format_func=lambda code: clean_line(territory_names.get(code, code)),
+                format_func=lambda code: clean_line(territory_names.get(str(code), str(code))),
                 width="medium",
             ),
             "filters": st.column_config.TextColumn(

@@ -36,7 +36,7 @@ class DailyCounts(NamedTuple):
     place: IntArray
     topic: IntArray
     day: IntArray
-    count: IntArray
+    received: IntArray
 
     def until(self, day: date) -> "DailyCounts":
         """What was known at the end of a day."""

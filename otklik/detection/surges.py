@@ -23,9 +23,13 @@ GAP_DAYS = 14
 WINDOW_DAYS = (7, 14)
 NIGHT_IMPORTS = timedelta(hours=4)
 """So much later the appeals of a day have been imported."""
+DAY = timedelta(days=1)
+CATCH_UP = 13 * DAY
+"""How far before the last day a search of missed days begins."""
 USUAL_QUANTILES = (0.05, 0.95)
 COUNTRIES_SQL: LiteralString = "SELECT id, code FROM territory WHERE level = 'country' ORDER BY id"
 TIMEZONES_SQL: LiteralString = "SELECT DISTINCT timezone FROM territory WHERE level = 'region'"
+SEARCHED_SQL: LiteralString = "SELECT max(day), EXISTS (SELECT FROM appeal) FROM detection_run"
 IS_DONE_SQL: LiteralString = "SELECT EXISTS (SELECT FROM detection_run WHERE country_id = %s AND day = %s)"
 GOING_ON_SQL: LiteralString = """
     SELECT DISTINCT territory_id, topic_id FROM surge_alarm WHERE country_id = %s AND day < %s AND day >= %s"""
@@ -68,10 +72,20 @@ def last_whole_day(connection: psycopg.Connection, now: datetime | None = None) 
 
 
 def detect_last_day(database_url: str) -> None:
-    """Search the last day for surges, from four hours after it was over everywhere; a job of the launcher."""
+    """Search the last day for surges, from four hours after it was over everywhere; a job of the launcher.
+
+    Days that were missed since the last search come first, at most those of a fortnight. Nothing is searched, nor noted
+    as searched, while there is no appeal at all.
+    """
     with psycopg.connect(database_url) as connection:
-        day = last_whole_day(connection, datetime.now(UTC) - NIGHT_IMPORTS)
-        for _day, _countries, _alarms in detect_days(connection, [day]):
+        last = last_whole_day(connection, datetime.now(UTC) - NIGHT_IMPORTS)
+        searched, has_appeals = connection.execute(SEARCHED_SQL).fetchone() or (None, False)
+        if not has_appeals:
+            return
+        first = last if searched is None else max(searched + DAY, last - CATCH_UP)
+        for _day, _countries, _alarms in detect_days(
+            connection, [first + n * DAY for n in range((last - first).days + 1)]
+        ):
             pass
 
 
@@ -81,7 +95,7 @@ def detect_days(connection: psycopg.Connection, days: list[date]) -> Iterator[tu
     Yields the day, the number of countries searched now, and the number of their alarms. A day of a country that was
     searched before stays as it is.
     """
-    countries = dict(connection.execute(COUNTRIES_SQL).fetchall())
+    countries: dict[int, str] = dict(connection.execute(COUNTRIES_SQL).fetchall())
     todo = [(day, [country for country in countries if not _is_done(connection, country, day)]) for day in days]
     if not any(waiting for _day, waiting in todo):
         connection.rollback()

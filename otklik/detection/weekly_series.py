@@ -38,7 +38,7 @@ def weekly_series(tree: CellTree, daily: DailyCounts, day: date) -> WeeklySeries
     leaf_ids, leaf = np.unique(np.column_stack([known.place, known.topic])[is_near], axis=0, return_inverse=True)
     weeks = int(age[is_near].max(initial=0)) + 1
     leaf_weeks = sparse.csr_matrix(
-        (known.count[is_near].astype(float), (leaf.ravel(), age[is_near])), shape=(len(leaf_ids), weeks)
+        (known.received[is_near].astype(float), (leaf.ravel(), age[is_near])), shape=(len(leaf_ids), weeks)
     )
     cells = cells_above(tree, leaf_ids[:, 0], leaf_ids[:, 1])
     containment = sparse.csr_matrix(

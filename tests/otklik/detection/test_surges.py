@@ -85,7 +85,7 @@ def test_a_country_that_is_known_for_less_than_26_weeks_is_not_judged() -> None:
 def test_later_days_are_not_known_yet() -> None:
     daily = usual_days(365)
     later = with_surge(daily, [104], 11, 9)._replace()
-    shifted = later._replace(day=np.where(later.count == 9, later.day + 7, later.day))
+    shifted = later._replace(day=np.where(later.received == 9, later.day + 7, later.day))
     assert alarms(shifted).alarms == alarms(daily).alarms
 
 
@@ -145,7 +145,7 @@ def test_counts_are_those_of_local_days(connection: Connection, url: str) -> Non
         region = owner.execute("SELECT id FROM territory WHERE code = 'XA'").fetchone()
         assert region
         assert read_tree(owner).territories.path(region[0])[0] == region[0]
-    rows = sorted(zip(daily.place.tolist(), daily.day.tolist(), daily.count.tolist(), strict=True))
+    rows = sorted(zip(daily.place.tolist(), daily.day.tolist(), daily.received.tolist(), strict=True))
     assert rows == [(region[0], day_number(date(2026, 3, 1)), 2), (region[0], day_number(date(2026, 3, 2)), 1)]
 
 
@@ -199,6 +199,27 @@ def test_the_launcher_searches_the_last_day_four_hours_after_its_end(connection:
         expected = last_whole_day(owner, datetime.now(UTC) - timedelta(hours=4))
     detect_last_day(url)
     assert connection.scalars(text("SELECT day FROM detection_run")).all() == [expected]
+
+
+@pytest.mark.parametrize(("days_since", "searched_days"), [(1, 1), (3, 3), (40, 14)])
+def test_the_launcher_searches_the_days_that_it_missed(
+    connection: Connection, url: str, days_since: int, searched_days: int
+) -> None:
+    country = factories.territory(connection, "XC", "country")
+    detect_last_day(url)
+    # Nothing has been imported yet.
+    assert connection.scalars(text("SELECT day FROM detection_run")).all() == []
+    factories.appeal(connection)
+    with psycopg.connect(url) as owner:
+        last = last_whole_day(owner, datetime.now(UTC) - timedelta(hours=4))
+    run = (
+        "INSERT INTO detection_run (country_id, day, cells, threshold, code_version) VALUES (:country, :day, 0, 0, '1')"
+    )
+    searched_before = last - timedelta(days=days_since)
+    connection.execute(text(run), {"country": country, "day": searched_before})
+    detect_last_day(url)
+    days = set(connection.scalars(text("SELECT day FROM detection_run")).all())
+    assert days == {searched_before, *(last - timedelta(days=n) for n in range(searched_days))}
 
 
 @pytest.mark.parametrize(
