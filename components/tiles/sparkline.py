@@ -24,7 +24,7 @@ MIN_RELATIVE_SPAN = 0.2
 def sparkline_scale(values: Sequence[float], unit: Unit) -> Scale:
     """The values at the lower and the upper edge: a count from 0, others at least the least width about their middle.
 
-    Shares stay within 0 and 1.
+    Shares stay within 0 and 1, unless they are excesses over a share and go below 0.
     """
     low, high = min(values), max(values)
     if unit == "count":
@@ -33,7 +33,7 @@ def sparkline_scale(values: Sequence[float], unit: Unit) -> Scale:
     least_span = {"share": MIN_SHARE_SPAN, "rating": MIN_RATING_SPAN}.get(unit, MIN_RELATIVE_SPAN * abs(middle) or 1.0)
     half = max(high - low, least_span) / 2
     bottom, top = middle - half, middle + half
-    if unit != "share":
+    if unit != "share" or low < 0:
         return bottom, top
     shift = max(0.0, -bottom) - max(0.0, top - 1.0)
     return bottom + shift, top + shift

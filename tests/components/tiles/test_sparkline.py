@@ -29,6 +29,9 @@ def test_a_fall_of_three_tenths_of_a_point_is_a_fall_of_three_hundredths() -> No
         ([0.0, 0.01], (0.0, 0.1)),
         ([0.2, 0.8], (0.2, 0.8)),
         ([0.5], (0.45, 0.55)),
+        # An excess over a share, as that of the last day before deadlines.
+        ([-0.2, 0.1], (-0.2, 0.1)),
+        ([-0.01, 0.01], (-0.05, 0.05)),
     ],
 )
 def test_a_share_has_at_least_ten_points_within_those_that_there_are(
