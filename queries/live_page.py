@@ -4,7 +4,13 @@ import time
 from collections.abc import Hashable
 
 from otklik.database.access import scope
-from otklik.database.topics import AUDIT_TOPIC, SCREEN_REPORTS_TOPIC, SCREENS_TOPIC, TRANSFERS_TOPIC, notices_topic
+from otklik.database.announcements import (
+    AUDIT_ANNOUNCEMENT,
+    SCREEN_REPORTS_ANNOUNCEMENT,
+    SCREENS_ANNOUNCEMENT,
+    TRANSFERS_ANNOUNCEMENT,
+    notices_announcement,
+)
 from queries.cache.background import data_state
 from queries.cache.live import as_of, away_reason, change_listener, is_database_away, is_demo
 from queries.cache.subscriptions import Subscription, current_session_id, open_pages
@@ -54,17 +60,17 @@ def subscribe_to_people(previous: object = None) -> Subscription:
 
 def subscribe_to_audit(previous: object = None) -> Subscription:
     """Like `subscribe`, for a page that shows the audit and no appeals."""
-    return _subscribe(NO_REGIONS, previous, AUDIT_TOPIC)
+    return _subscribe(NO_REGIONS, previous, AUDIT_ANNOUNCEMENT)
 
 
 def subscribe_to_screens(previous: object = None) -> Subscription:
     """Like `subscribe`, for a page that shows wall screens and no appeals."""
-    return _subscribe(NO_REGIONS, previous, SCREENS_TOPIC, SCREEN_REPORTS_TOPIC)
+    return _subscribe(NO_REGIONS, previous, SCREENS_ANNOUNCEMENT, SCREEN_REPORTS_ANNOUNCEMENT)
 
 
 def notices_state(person_id: int) -> Hashable:
     """A value that changes when a person may have other notices to see; each minute, too, since some are due later."""
-    return open_pages.topic_version(notices_topic(person_id)), int(time.time() // NOTICES_SECONDS)
+    return open_pages.announcement_version(notices_announcement(person_id)), int(time.time() // NOTICES_SECONDS)
 
 
 def people_state() -> Hashable:
@@ -74,23 +80,25 @@ def people_state() -> Hashable:
 
 def screens_state() -> Hashable:
     """A value that changes when wall screens report something, and with what they are to play."""
-    return *(open_pages.topic_version(topic) for topic in (SCREENS_TOPIC, SCREEN_REPORTS_TOPIC)), people_state()
+    return *(
+        open_pages.announcement_version(name) for name in (SCREENS_ANNOUNCEMENT, SCREEN_REPORTS_ANNOUNCEMENT)
+    ), people_state()
 
 
 def audit_state() -> Hashable:
     """A value that changes when the audit grows."""
-    return open_pages.topic_version(AUDIT_TOPIC)
+    return open_pages.announcement_version(AUDIT_ANNOUNCEMENT)
 
 
 def transfers_state() -> Hashable:
     """A value that changes when other transfers may wait for approval: they wait while their appeal stays as it is."""
-    return open_pages.topic_version(TRANSFERS_TOPIC), data_state()
+    return open_pages.announcement_version(TRANSFERS_ANNOUNCEMENT), data_state()
 
 
-def _subscribe(region_ids: frozenset[int] | None, previous: object, *topics: str) -> Subscription:
+def _subscribe(region_ids: frozenset[int] | None, previous: object, *announcements: str) -> Subscription:
     viewer = scope.current_scope() or scope.NOBODY
-    of_viewer = (notices_topic(viewer.person_id), *([TRANSFERS_TOPIC] if viewer.is_administrator else ()))
-    wanted = region_ids, frozenset((*topics, *of_viewer))
-    if isinstance(previous, Subscription) and (previous.region_ids, previous.topics) == wanted:
+    of_viewer = (notices_announcement(viewer.person_id), *([TRANSFERS_ANNOUNCEMENT] if viewer.is_administrator else ()))
+    wanted = region_ids, frozenset((*announcements, *of_viewer))
+    if isinstance(previous, Subscription) and (previous.region_ids, previous.announcements) == wanted:
         return previous
     return open_pages.subscribe(region_ids, current_session_id(), wanted[1])

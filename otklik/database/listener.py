@@ -8,16 +8,16 @@ from datetime import UTC, datetime
 import psycopg
 from psycopg.rows import dict_row, scalar_row
 
+from otklik.database.announcements import ANNOUNCEMENTS_CHANNEL
 from otklik.database.engine import current_database_url
 from otklik.database.outage import outage
-from otklik.database.topics import TOPICS_CHANNEL
 from otklik.errors import DatabaseUnavailable
 
 Connection = psycopg.Connection[tuple[object, ...]]
 ChangeCallback = Callable[[frozenset[int] | None], None]
 """Called in the listener's thread with the ids of the regions that changed; None where everything may have."""
-TopicsCallback = Callable[[frozenset[str]], None]
-"""Called in the listener's thread with the topics (`otklik.database.topics`) that changed."""
+AnnouncementsCallback = Callable[[frozenset[str]], None]
+"""Called in the listener's thread with announcements (`otklik.database.announcements`)."""
 APPEALS_CHANNEL = "otklik_appeals"
 NAMES_CHANNEL = "otklik_words"
 PEOPLE_PAYLOAD = "people"
@@ -50,7 +50,7 @@ class Listener:
         self.is_disconnected = False
         self._last_heard_at = datetime.now(UTC)
         self._callbacks: list[ChangeCallback] = []
-        self._topics_callbacks: list[TopicsCallback] = []
+        self._announcement_callbacks: list[AnnouncementsCallback] = []
         self._thread = threading.Thread(target=self._listen, name="otklik listener", daemon=True)
         self._thread.start()
 
@@ -63,9 +63,9 @@ class Listener:
         """Call this after each change, also when the database goes away; it must return at once."""
         self._callbacks.append(callback)
 
-    def on_topics(self, callback: TopicsCallback) -> None:
-        """Call this after topics changed; it must return at once."""
-        self._topics_callbacks.append(callback)
+    def on_announcements(self, callback: AnnouncementsCallback) -> None:
+        """Call this after announcements have come; it must return at once."""
+        self._announcement_callbacks.append(callback)
 
     def mark_disconnected(self) -> None:
         """Note that another connection found the database away."""
@@ -82,7 +82,7 @@ class Listener:
                 ) as connection:
                     connection.execute(f"LISTEN {APPEALS_CHANNEL}")
                     connection.execute(f"LISTEN {NAMES_CHANNEL}")
-                    connection.execute(f"LISTEN {TOPICS_CHANNEL}")
+                    connection.execute(f"LISTEN {ANNOUNCEMENTS_CHANNEL}")
                     changed_regions = ChangedRegions(connection)
                     # Anything may have changed while nobody listened.
                     self.people_version += 1
@@ -109,16 +109,16 @@ class Listener:
 
     def _take_in(self, notifications: list[psycopg.Notify], changed_regions: "ChangedRegions") -> None:
         channels = {notification.channel for notification in notifications}
-        topics = frozenset(item.payload for item in notifications if item.channel == TOPICS_CHANNEL)
-        if channels - {TOPICS_CHANNEL}:
+        announcements = frozenset(item.payload for item in notifications if item.channel == ANNOUNCEMENTS_CHANNEL)
+        if channels - {ANNOUNCEMENTS_CHANNEL}:
             people_changed = any(notification.payload == PEOPLE_PAYLOAD for notification in notifications)
             names_changed = NAMES_CHANNEL in channels
             regions = changed_regions.changed()
             self.people_version += people_changed
             self._note_change(None if names_changed or people_changed else regions, names_changed=names_changed)
-        if topics:
-            for callback in self._topics_callbacks:
-                callback(topics)
+        if announcements:
+            for callback in self._announcement_callbacks:
+                callback(announcements)
 
     def _note_change(self, regions: frozenset[int] | None, *, names_changed: bool = False) -> None:
         # Names first: a result of the new data version must not be cached with old names.

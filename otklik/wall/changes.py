@@ -1,4 +1,4 @@
-"""Waiting, in the event loop, for changes of people, devices or topics that concern a screen's connection."""
+"""Waiting, in the event loop, for changes of people and devices, and for announcements, that concern a screen."""
 
 import asyncio
 from contextlib import suppress
@@ -13,9 +13,9 @@ RECHECK_SECONDS = 30.0
 
 
 class Changes:
-    """What a connection is told of: changed people and devices, and topics of `otklik.database.topics`."""
+    """What a connection is told of: changed people and devices, and `otklik.database.announcements`."""
 
-    def __init__(self, *topics: str) -> None:
+    def __init__(self, *announcements: str) -> None:
         """Listen from now on."""
         loop, self._have_come = asyncio.get_running_loop(), asyncio.Event()
 
@@ -24,7 +24,7 @@ class Changes:
             with suppress(RuntimeError):
                 loop.call_soon_threadsafe(self._have_come.set)
 
-        self._subscription = open_pages.subscribe(frozenset(), topics=frozenset(topics))
+        self._subscription = open_pages.subscribe(frozenset(), announcements=frozenset(announcements))
         self._subscription.on_wake = wake
 
     async def wait(self, seconds: float | None = None) -> None:

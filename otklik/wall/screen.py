@@ -18,7 +18,7 @@ from components.wall.screen_page import SCREEN_CHANNEL_PATH, screen_build_id, sc
 from otklik.access.identity import Identity
 from otklik.access.request_identity import Credentials, credentials_of
 from otklik.database.access.people import Person
-from otklik.database.topics import SCREENS_TOPIC
+from otklik.database.announcements import SCREENS_ANNOUNCEMENT
 from otklik.errors import DatabaseUnavailable, QueryTimeout, ScopeChanged
 from otklik.i18n import set_language
 from otklik.live.channel import is_same_origin
@@ -91,7 +91,7 @@ class Player:
 
     async def play(self) -> None:
         """Send what to play and when to load again; returns once the device is revoked."""
-        changes = Changes(SCREENS_TOPIC)
+        changes = Changes(SCREENS_ANNOUNCEMENT)
         current: ScreenAssignment | None = None
         watching: asyncio.Task[None] | None = None
         try:

@@ -32,7 +32,7 @@ def change_listener() -> Listener:
     """The listener of this process, started with the first query; it wakes the open pages."""
     listener = Listener()
     listener.on_change(open_pages.wake)
-    listener.on_topics(open_pages.wake_topics)
+    listener.on_announcements(open_pages.wake_announced)
     return listener
 
 

@@ -1,4 +1,4 @@
-"""Which open pages a change concerns: each page subscribes to the regions and to the topics that it shows."""
+"""Which open pages a change concerns: each page subscribes to the regions that it shows and to announcements."""
 
 import secrets
 from collections import Counter
@@ -15,17 +15,17 @@ WakeCallback = Callable[[], None]
 class Subscription:
     """An open page and the regions that it shows, None for all of them; it ends with the last reference to it.
 
-    `topics` are what it shows besides appeals (`otklik.database.topics`). `version` grows with each change that
-    concerns it. `token` is known to the page's browser alone.
+    `announcements` tell what it shows besides appeals (`otklik.database.announcements`). `version` grows with each
+    change that concerns it. `token` is known to the page's browser alone.
     """
 
     def __init__(
-        self, region_ids: frozenset[int] | None, session_id: str = "", topics: frozenset[str] = frozenset()
+        self, region_ids: frozenset[int] | None, session_id: str = "", announcements: frozenset[str] = frozenset()
     ) -> None:
-        """Concern these regions, by their ids, and these topics."""
+        """Concern these regions, by their ids, and these announcements."""
         self.token = secrets.token_urlsafe(24)
         self.region_ids = region_ids
-        self.topics = topics
+        self.announcements = announcements
         self.session_id = session_id
         self.version = 0
         self.on_wake: WakeCallback | None = None
@@ -45,7 +45,7 @@ class Subscriptions:
         """Start without any."""
         self._by_token: WeakValueDictionary[str, Subscription] = WeakValueDictionary()
         self._lock = Lock()
-        self._topic_versions: Counter[str] = Counter()
+        self._announcement_versions: Counter[str] = Counter()
         self._all_version = 0
 
     def __len__(self) -> int:
@@ -53,10 +53,10 @@ class Subscriptions:
         return len(self._by_token)
 
     def subscribe(
-        self, region_ids: frozenset[int] | None, session_id: str = "", topics: frozenset[str] = frozenset()
+        self, region_ids: frozenset[int] | None, session_id: str = "", announcements: frozenset[str] = frozenset()
     ) -> Subscription:
-        """Subscribe to regions, or to all, and to topics; it ends with the last reference to what is returned."""
-        subscription = Subscription(region_ids, session_id, topics)
+        """Subscribe to regions, or to all, and to announcements. It ends with the last reference to the result."""
+        subscription = Subscription(region_ids, session_id, announcements)
         with self._lock:
             self._by_token[subscription.token] = subscription
         return subscription
@@ -67,23 +67,23 @@ class Subscriptions:
             return self._by_token.get(token)
 
     def wake(self, region_ids: frozenset[int] | None) -> None:
-        """Wake the subscriptions to any of these regions; None wakes all, since any topic may have changed as well."""
+        """Wake the subscriptions to any of these regions; None wakes all, since anything may have changed as well."""
         self._all_version += region_ids is None
         for subscription in self._snapshot():
             shown = subscription.region_ids
             if region_ids is None or (region_ids if shown is None else not shown.isdisjoint(region_ids)):
                 subscription.wake()
 
-    def wake_topics(self, topics: frozenset[str]) -> None:
-        """Wake the subscriptions to any of these topics."""
-        self._topic_versions.update(topics)
+    def wake_announced(self, announcements: frozenset[str]) -> None:
+        """Wake the subscriptions to any of these announcements."""
+        self._announcement_versions.update(announcements)
         for subscription in self._snapshot():
-            if not subscription.topics.isdisjoint(topics):
+            if not subscription.announcements.isdisjoint(announcements):
                 subscription.wake()
 
-    def topic_version(self, topic: str) -> tuple[int, int]:
-        """A value that changes with each change of a topic."""
-        return self._all_version, self._topic_versions[topic]
+    def announcement_version(self, announcement: str) -> tuple[int, int]:
+        """A value that changes with each change that is announced so."""
+        return self._all_version, self._announcement_versions[announcement]
 
     def wake_session(self, session_id: str) -> None:
         """Wake the page of one session."""

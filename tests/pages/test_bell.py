@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from components.layout.auto_refresh import DRAWN_STATES, SUBSCRIPTION_KEY
 from components.layout.notifications import BELL_FRAGMENT
 from otklik.database.access import people, scope
-from otklik.database.topics import notices_topic
+from otklik.database.announcements import notices_announcement
 from otklik.notifications.model import UnreadNotices
 from otklik.notifications.notices import mark_as_read, unread_notices
 from tests.support import factories
@@ -155,8 +155,8 @@ def test_new_and_read_notices_are_announced_to_the_open_pages_of_their_person_al
     pages = {name: run_page("queue", deep_link=False, **{"as": name}) for name in ("staff", "official")}
     drawn = {name: page.session_state[DRAWN_STATES][BELL_FRAGMENT] for name, page in pages.items()}
     subscribed = {name: page.session_state[SUBSCRIPTION_KEY] for name, page in pages.items()}
-    assert notices_topic(official.id) in subscribed["official"].topics
-    assert notices_topic(official.id) not in subscribed["staff"].topics
+    assert notices_announcement(official.id) in subscribed["official"].announcements
+    assert notices_announcement(official.id) not in subscribed["staff"].announcements
     versions = {name: subscription.version for name, subscription in subscribed.items()}
     with scope.acting_as(official.scope):
         assert mark_as_read() == 1

@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import Connection, text
 
 from otklik.database import listener as listening_module
+from otklik.database.announcements import AUDIT_ANNOUNCEMENT, TRANSFERS_ANNOUNCEMENT, notices_announcement
 from otklik.database.cubes.rollups import fold_cubes
 from otklik.database.listener import APPEALS_CHANNEL, GATHER_SECONDS, ChangedRegions, Listener
-from otklik.database.topics import AUDIT_TOPIC, TRANSFERS_TOPIC, notices_topic
 from tests.support import factories
 from tests.support.waiting import wait_for
 
@@ -172,29 +172,29 @@ def test_a_crossing_is_noticed_while_changes_elsewhere_go_on(
 
 
 @pytest.mark.parametrize(
-    ("change", "topics"),
+    ("change", "announcements"),
     [
         (
             (
                 "INSERT INTO notice (person_id, region_id, appeal_id, step_id, moment_at, shown_at)"
                 " SELECT 7, region_id, id, 1, now(), now() FROM appeal"
             ),
-            frozenset({notices_topic(7)}),
+            frozenset({notices_announcement(7)}),
         ),
-        ("UPDATE notice SET read_at = now()", frozenset({notices_topic(8)})),
-        ("SELECT audit_append('tried', 'thing 1', 'because', NULL, NULL)", frozenset({AUDIT_TOPIC})),
+        ("UPDATE notice SET read_at = now()", frozenset({notices_announcement(8)})),
+        ("SELECT audit_append('tried', 'thing 1', 'because', NULL, NULL)", frozenset({AUDIT_ANNOUNCEMENT})),
         (
             (
                 "INSERT INTO operation_row (operation, region_id, appeal_id, refused)"
                 " SELECT operation.key, region_id, appeal.id, 'cap' FROM appeal, operation"
             ),
-            frozenset({TRANSFERS_TOPIC}),
+            frozenset({TRANSFERS_ANNOUNCEMENT}),
         ),
     ],
     ids=["added notice", "read notice", "audit", "transfer"],
 )
-def test_topics_are_announced_and_are_no_change_of_the_data(
-    connection: Connection, listener: Listener, change: str, topics: frozenset[str]
+def test_what_is_announced_is_no_change_of_the_data(
+    connection: Connection, listener: Listener, change: str, announcements: frozenset[str]
 ) -> None:
     connection.execute(
         text(
@@ -210,9 +210,9 @@ def test_topics_are_announced_and_are_no_change_of_the_data(
     )
     announced: list[frozenset[str]] = []
     wait_for(lambda: listener.data_version == 1, "the listener to listen")
-    listener.on_topics(announced.append)
+    listener.on_announcements(announced.append)
     connection.execute(text(change))
-    wait_for(lambda: topics <= frozenset().union(*announced), "the topic")
+    wait_for(lambda: announcements <= frozenset().union(*announced), "the announcement")
     assert listener.data_version == 1
 
 

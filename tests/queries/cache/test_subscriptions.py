@@ -61,21 +61,21 @@ def test_a_subscription_ends_with_its_page() -> None:
     assert len(pages) == 0
 
 
-def test_a_topic_wakes_the_pages_that_show_it_alone() -> None:
+def test_an_announcement_wakes_the_pages_that_subscribe_to_it_alone() -> None:
     pages = Subscriptions()
-    anna = pages.subscribe(frozenset({UGRA}), topics=frozenset({"notices 1"}))
-    boris = pages.subscribe(frozenset({UGRA}), topics=frozenset({"notices 2"}))
-    before = pages.topic_version("notices 1"), pages.topic_version("notices 2")
-    pages.wake_topics(frozenset({"notices 1", "audit"}))
+    anna = pages.subscribe(frozenset({UGRA}), announcements=frozenset({"notices 1"}))
+    boris = pages.subscribe(frozenset({UGRA}), announcements=frozenset({"notices 2"}))
+    before = pages.announcement_version("notices 1"), pages.announcement_version("notices 2")
+    pages.wake_announced(frozenset({"notices 1", "audit"}))
     assert (anna.version, boris.version) == (1, 0)
-    assert pages.topic_version("notices 1") != before[0]
-    assert pages.topic_version("notices 2") == before[1]
+    assert pages.announcement_version("notices 1") != before[0]
+    assert pages.announcement_version("notices 2") == before[1]
 
 
-def test_when_anything_may_have_changed_so_may_each_topic() -> None:
+def test_when_anything_may_have_changed_so_may_what_is_announced() -> None:
     pages = Subscriptions()
-    before = pages.topic_version("audit")
+    before = pages.announcement_version("audit")
     pages.wake(frozenset({UGRA}))
-    assert pages.topic_version("audit") == before
+    assert pages.announcement_version("audit") == before
     pages.wake(None)
-    assert pages.topic_version("audit") != before
+    assert pages.announcement_version("audit") != before

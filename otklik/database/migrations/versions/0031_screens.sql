@@ -65,7 +65,7 @@ GRANT SELECT (playlist_id, reload_asked_at) ON device TO otklik_app;
 CREATE FUNCTION announce_screens() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    PERFORM pg_notify('otklik_topics', TG_ARGV[0]);
+    PERFORM pg_notify('otklik_announcements', TG_ARGV[0]);
     RETURN NULL;
 END $$;
 CREATE TRIGGER announce_screens AFTER INSERT OR UPDATE OR DELETE ON playlist

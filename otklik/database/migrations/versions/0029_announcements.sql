@@ -33,12 +33,12 @@ CREATE TRIGGER note_changed_region AFTER INSERT ON event
 CREATE TRIGGER note_changed_region AFTER INSERT ON transfer_allowed
     FOR EACH ROW EXECUTE FUNCTION note_changed_region();
 
--- Topics: whose notices changed, that the audit grew, that transfers wait for approval or were approved. Each commit
+-- Announcements: whose notices changed, that the audit grew, that transfers wait for approval or were approved. Each commit
 -- that changes them announces them: these are presses of buttons and the worker's runs, not imports.
 CREATE FUNCTION announce_notices() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    PERFORM pg_notify('otklik_topics', 'notices ' || person_id) FROM (SELECT DISTINCT person_id FROM changed) AS people;
+    PERFORM pg_notify('otklik_announcements', 'notices ' || person_id) FROM (SELECT DISTINCT person_id FROM changed) AS people;
     RETURN NULL;
 END $$;
 CREATE TRIGGER announce_added_notices AFTER INSERT ON notice
@@ -49,7 +49,7 @@ CREATE TRIGGER announce_changed_notices AFTER UPDATE ON notice
 CREATE FUNCTION announce_audit() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    PERFORM pg_notify('otklik_topics', 'audit');
+    PERFORM pg_notify('otklik_announcements', 'audit');
     RETURN NULL;
 END $$;
 CREATE TRIGGER announce_audit AFTER INSERT ON audit FOR EACH STATEMENT EXECUTE FUNCTION announce_audit();
@@ -57,7 +57,7 @@ CREATE TRIGGER announce_audit AFTER INSERT ON audit FOR EACH STATEMENT EXECUTE F
 CREATE FUNCTION announce_transfers() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    PERFORM pg_notify('otklik_topics', 'transfers');
+    PERFORM pg_notify('otklik_announcements', 'transfers');
     RETURN NULL;
 END $$;
 CREATE TRIGGER announce_transfers AFTER INSERT ON operation_row

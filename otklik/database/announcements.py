@@ -1,0 +1,16 @@
+"""What the database announces that screens show besides appeals: each announcement names what has changed."""
+
+ANNOUNCEMENTS_CHANNEL = "otklik_announcements"
+"""The channel of notifications whose payloads are announcements."""
+AUDIT_ANNOUNCEMENT = "audit"
+TRANSFERS_ANNOUNCEMENT = "transfers"
+"""Transfers that wait for an administrator's approval."""
+SCREENS_ANNOUNCEMENT = "screens"
+"""Playlists, and what enrolled devices are to play."""
+SCREEN_REPORTS_ANNOUNCEMENT = "screen reports"
+"""What enrolled devices show."""
+
+
+def notices_announcement(person_id: int) -> str:
+    """What is announced when one person's notices have changed."""
+    return f"notices {person_id}"
