@@ -1,11 +1,11 @@
-"""Sentences on what parts of a page leave out of account."""
+"""Captions that say how to take a part of a page: what filters it leaves out, and that stocks are counted back."""
 
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from components.text.stock_text import stock_text
+from components.text.counted_back_text import counted_back_text
 from otklik.i18n import _
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def ignored_period_note(message: str) -> None:
 def counted_back_note(basis: "StockBasis") -> None:
     """Show that open and overdue of a past period aren't as they stood (queries.summaries.day_record.stock_basis)."""
     if basis in ("unrecorded", "filtered"):
-        st.caption(f":material/info: {stock_text(basis)}")
+        st.caption(f":material/info: {counted_back_text(basis)}")
 
 
 def ignored_search_note(search_params: Collection[str]) -> None:

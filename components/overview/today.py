@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from components.overview.figure_link import figure_link, period_params
+from components.text.counted_back_text import counted_back_text
 from components.text.metric_text import value_text
-from components.text.stock_text import stock_text
 from otklik.i18n import _, formats, ngettext
 
 if TYPE_CHECKING:
@@ -66,4 +66,4 @@ def whole_days_note(filters: "Filters", today: date, basis: "StockBasis") -> Non
         if last == today - timedelta(days=1)
         else _("To {day}.")
     )
-    st.caption(f"{days.format(day=formats.day(last))} {stock_text(basis)}")
+    st.caption(f"{days.format(day=formats.day(last))} {counted_back_text(basis)}")

@@ -35,7 +35,7 @@ def detect(day: datetime | None, start: datetime | None, end: datetime | None) -
     use_one_blas_thread()
     import psycopg
 
-    from otklik.detection.surges import detect_days, last_whole_day
+    from otklik.detection.surge_search import detect_days, last_whole_day
 
     if day and (start or end):
         raise click.UsageError("--day goes without --from and --to.")

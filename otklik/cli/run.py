@@ -62,8 +62,7 @@ def run(no_demo: bool, processes: int) -> None:
     from otklik.database.engine import screens_database_url
     from otklik.database.migrate import migrate
     from otklik.database.server.embedded import EmbeddedServer, check_server
-    from otklik.detection.surges import detect_last_day
-    from otklik.launcher.maintenance import Maintenance, maintenance_jobs
+    from otklik.launcher.maintenance import SLOW_INTERVAL_SECONDS, Maintenance, maintenance_jobs, slow_jobs
     from otklik.launcher.problems import Problems
     from otklik.launcher.screens import (
         Screens,
@@ -90,8 +89,7 @@ def run(no_demo: bool, processes: int) -> None:
             with (
                 ExitStack() as stack,
                 Maintenance(url, maintenance_jobs(settings), problems),
-                # In a thread of its own: the search takes a minute at ten million appeals.
-                Maintenance(url, [detect_last_day], problems),
+                Maintenance(url, slow_jobs(), problems, SLOW_INTERVAL_SECONDS),
                 announced_url(settings.data_folder, local_url(settings)),
             ):
                 screens = [

@@ -1,20 +1,20 @@
-"""Which cells raise an alarm: false ones held over all cells together, and one alarm for cells within one another."""
+"""Which cells raise an alarm: within a budget of false ones for all together, and one for cells within one another."""
 
 from otklik.detection.cell_tree import Cell, CellTree
 from otklik.detection.quasi_poisson import FloatArray
 from otklik.detection.weekly_series import WEEK_DAYS
 
-FALSE_ALARMS_A_WEEK = 0.5
-"""How many alarms of all cells together would be chance in a week, by their probabilities: half of what is allowed."""
+FALSE_ALARM_BUDGET_A_WEEK = 0.5
+"""Expected false alarms a week over all cells of a country: with one, a replay of the demo had one and a half."""
 
 
 def alarm_threshold(judged_cells: int) -> float:
-    """The probability up to which a day's count is an alarm, so that a week has no more false ones than allowed.
+    """The probability up to which a day's count is an alarm, so that a week has no more false ones than its budget.
 
     The expected number of false alarms is the sum of the probabilities of each, however the cells depend on one
     another: a budget divided by their number (O. J. Dunn, 1961, JASA 56, 52-64).
     """
-    return FALSE_ALARMS_A_WEEK / WEEK_DAYS / max(judged_cells, 1)
+    return FALSE_ALARM_BUDGET_A_WEEK / WEEK_DAYS / max(judged_cells, 1)
 
 
 def separate_alarms(

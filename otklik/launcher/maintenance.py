@@ -1,4 +1,4 @@
-"""Maintenance jobs that the launcher runs every few seconds while it serves."""
+"""Maintenance jobs that the launcher runs again and again while it serves; each knows by itself whether it is time."""
 
 import threading
 import traceback
@@ -15,10 +15,16 @@ Job = Callable[[str], object]
 
 INTERVAL_SECONDS = 2.0
 """Seconds between two rounds of jobs."""
+SLOW_INTERVAL_SECONDS = 300.0
+"""Seconds between two rounds of slow jobs."""
 
 
 def maintenance_jobs(settings: Settings) -> list[Job]:
-    """The jobs of each round, in order; with a mail server in the settings also the mails."""
+    """The jobs of each round, in order; with a mail server in the settings also the mails.
+
+    Cubes are folded and notices given at every round, cubes compacted at night, and a day's stocks recorded from the
+    next noon on.
+    """
     from otklik.database.cubes.compaction import compact_at_night
     from otklik.database.cubes.rollups import fold_cubes
     from otklik.database.day_stocks import record_day_stocks
@@ -32,11 +38,21 @@ def maintenance_jobs(settings: Settings) -> list[Job]:
     return jobs
 
 
+def slow_jobs() -> list[Job]:
+    """Jobs that may take a minute at ten million appeals, for a thread of their own: the nightly search for surges."""
+    from otklik.detection.surge_search import detect_last_day
+
+    return [detect_last_day]
+
+
 class Maintenance:
     """A thread that runs the jobs within a `with` block. A failing job is reported once until it works again."""
 
-    def __init__(self, database_url: str, jobs: list[Job], problems: Problems) -> None:
-        """Start nothing yet: `with` does."""
+    def __init__(
+        self, database_url: str, jobs: list[Job], problems: Problems, interval_seconds: float = INTERVAL_SECONDS
+    ) -> None:
+        """Start nothing yet: `with` does. The first round comes soon, each other after the interval."""
+        self._interval_seconds = interval_seconds
         self._database_url = database_url
         self._jobs = jobs
         self._problems = problems
@@ -54,7 +70,9 @@ class Maintenance:
         self._thread.join(timeout=5)
 
     def _run_rounds(self) -> None:
-        while not self._stopped.wait(INTERVAL_SECONDS):
+        pause = INTERVAL_SECONDS
+        while not self._stopped.wait(pause):
+            pause = self._interval_seconds
             for job in self._jobs:
                 try:
                     job(self._database_url)

@@ -1,4 +1,4 @@
-"""The screens' process: Streamlit as a child of the launcher, started again when it ends by itself."""
+"""Processes that serve the screens: Streamlit as children of the launcher, started again when they end."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""The two kinds of connections of a browser: a request for a page, and a websocket from that page."""
+"""What a browser does with a site: it keeps cookies, asks for pages, and opens websockets from them."""
 
 import asyncio
 import ssl
@@ -47,7 +47,9 @@ class Site:
         status = int(head.split()[1]) if head else 0
         if status != OK_STATUS:
             raise UnexpectedAnswer(f"status {status}")
-        return replace(self, cookies="; ".join(filter(None, [self.cookies, *_set_cookies(head)]))), body
+        cookies = SimpleCookie(self.cookies)
+        cookies.update(_set_cookies(head))
+        return replace(self, cookies="; ".join(f"{name}={cookie.value}" for name, cookie in cookies.items())), body
 
     @asynccontextmanager
     async def websocket(self, path: str, *protocols: str) -> AsyncIterator[ClientConnection]:
@@ -64,8 +66,10 @@ class Site:
             yield socket
 
 
-def _set_cookies(head: bytes) -> list[str]:
-    """The cookies that an answer sets, each as `name=value`."""
+def _set_cookies(head: bytes) -> SimpleCookie:
+    """The cookies that an answer sets."""
     headers = BytesHeaderParser().parsebytes(head.partition(b"\r\n")[2])
-    morsels = [morsel for header in headers.get_all("set-cookie", []) for morsel in SimpleCookie(header).values()]
-    return [f"{morsel.key}={morsel.value}" for morsel in morsels if morsel.value]
+    cookies = SimpleCookie()
+    for header in headers.get_all("set-cookie", []):
+        cookies.load(header)
+    return cookies

@@ -1,4 +1,4 @@
-"""The state of a process of the screens at the moment at which Prometheus asks."""
+"""The state of a process of the screens at the moment at which Prometheus asks; `otklik.counters` has what it did."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime

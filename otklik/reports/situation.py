@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from components.text.counted_back_text import counted_back_text
 from components.text.period_text import period_label
-from components.text.stock_text import stock_text
 from otklik.i18n import N_, _, formats, ngettext
 from otklik.progress import ProgressCallback
 from queries import filter_options, overdue, overview
@@ -55,7 +55,7 @@ class MapTerritories:
 class Situation:
     """All content of a report, in one language, and nothing that identifies an applicant.
 
-    `stock_text` says whether open and overdue are as they stood at the end of a past period, and is empty for others.
+    `counted_back_text` says whether open and overdue are as they stood at the end of a past period; empty for others.
     The frames are rows of queries.overview.flow_by_day (`daily`), queries.overview.topic_ranking (`topics`),
     queries.overview.territory_ranking (`territories`), queries.overdue.late_by_dimension (`late_organisations`) and
     queries.overdue.late_appeals (`overdue`, the first 200).
@@ -63,7 +63,7 @@ class Situation:
 
     territory_name: str
     period_text: str
-    stock_text: str
+    counted_back_text: str
     made_at: datetime
     today: date
     is_demo: bool
@@ -104,7 +104,7 @@ def current_situation(filters: Filters, on_progress: ProgressCallback) -> Situat
     return Situation(
         territory_name=territory_name,
         period_text=period_label(filters, running_day(resolve(filters))[0]),
-        stock_text=stock_text(day_record.stock_basis(filters)),
+        counted_back_text=counted_back_text(day_record.stock_basis(filters)),
         made_at=made_at,
         today=made_at.date(),
         is_demo=live.is_demo(),

@@ -28,7 +28,7 @@ def situation_xlsx(report: Situation) -> bytes:
     notes = [
         report.territory_name,
         report.period_text,
-        *([report.stock_text] if report.stock_text else []),
+        *([report.counted_back_text] if report.counted_back_text else []),
         *report.filter_texts,
         *summary_sentences(report),
         made_at,

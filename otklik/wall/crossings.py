@@ -8,9 +8,9 @@ from otklik.database.access.people import Person
 from otklik.database.access.playlists import WALL_SCENE, Playlist
 from otklik.errors import DatabaseUnavailable, QueryTimeout, ScopeChanged
 from otklik.wall.address import parse_address
-from otklik.wall.assignments import scene_params
 from otklik.wall.board import Board, Viewer
 from otklik.wall.boards import Boards, TooManyBoards
+from otklik.wall.screen_assignments import scene_params
 
 RETRY_SECONDS = 5.0
 

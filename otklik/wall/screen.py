@@ -26,10 +26,10 @@ from otklik.pages import SCREEN_PATH
 from otklik.wall import routes
 from otklik.wall.address import parse_address
 from otklik.wall.admissions import may_see_wall
-from otklik.wall.assignments import ScreenAssignment, playlist_message, read_assignment
 from otklik.wall.changes import Changes, wait_for_refusal
 from otklik.wall.crossings import CrossingWatch
 from otklik.wall.reports import DeviceReports
+from otklik.wall.screen_assignments import ScreenAssignment, playlist_message, read_assignment
 
 RETRY_SECONDS = 2.0
 """After the database was away."""

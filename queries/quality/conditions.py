@@ -10,7 +10,7 @@ from queries.core.resolved_filters import ResolvedFilters, subtree_ids
 from queries.core.topic_labels import CATCH_ALL_PATTERN
 from queries.counts.state_sums import counted_days
 from queries.filters import Filters
-from queries.quality.deadline_edge import edge_margins
+from queries.quality.last_day_excess import edge_margins
 
 CLOSED_MEASURES = ("closed", "at_once")
 EXPLAINED_MEASURES = ("explained", "explained_reopened")

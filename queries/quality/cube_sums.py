@@ -29,7 +29,7 @@ from queries.core.resolved_filters import ResolvedFilters
 from queries.counts.state_sums import DayRange, days_over
 from queries.filters import Filters
 from queries.quality.conditions import EXPLAINED_MEASURES
-from queries.quality.deadline_edge import edge_margins
+from queries.quality.last_day_excess import edge_margins
 
 # What those metrics are shares of, and what tells whether first answers are known: held by the cubes of the other
 # metrics.

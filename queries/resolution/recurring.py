@@ -15,7 +15,7 @@ from queries.metrics.catalogue import PERIOD_METRICS
 from queries.metrics.unknown import mask_unknown_rows
 from queries.resolution.recurring_history import SPAN_DAYS, Level, history_matrix, with_level
 from queries.resolution.recurring_sums import cell_sums
-from queries.statistics.excess_counts import CellCounts, excess_counts
+from queries.statistics.counts_above_expected import CellCounts, excess_counts
 from queries.statistics.false_discovery import MAX_FALSE_DISCOVERIES
 from queries.summaries.breakdown import metric_arrays
 from queries.summaries.league_table import reliable_values

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from queries.ages.counts import age_counts
 from queries.cache.live import live
 from queries.cache.timed import timed
+from queries.closing_ages.counts import age_counts
 from queries.core.local_days import DAY, running_day
 from queries.core.reference import dimension_members
 from queries.core.resolved_filters import ResolvedFilters, resolve

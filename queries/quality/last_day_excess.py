@@ -1,9 +1,10 @@
-"""The last working day before a deadline and the five before it, between which closes at an even pace would not differ.
+"""Which closes fall on the last working day before their deadline, and which on the five before it.
 
-Closes that are put off until the last day, or made for its sake, bunch there: the excess over what the days before lead
-to expect is the estimate of H. J. Kleven (2016), Annual Review of Economics 8, 435-464, here with the mean of the five
-working days before as the counterfactual, which has each weekday once. That targets for waiting times are met in this
-way was shown by G. Bevan and C. Hood (2006), Public Administration 84, 517-538.
+The metric "Excess on the last day" compares them: closes at an even pace would not differ. Closes that are put off
+until the last day, or made for its sake, bunch there: the excess over what the days before lead to expect is the
+estimate of H. J. Kleven (2016), Annual Review of Economics 8, 435-464, here with the mean of the five working days
+before as the counterfactual, which has each weekday once. That targets for waiting times are met in this way was shown
+by G. Bevan and C. Hood (2006), Public Administration 84, 517-538.
 """
 
 from datetime import date

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Date, Select, func, literal, select
 
 from otklik.database.cubes.cube_tables import close_age
-from queries.ages.cells import KINDS, AgeWindow, grouped
+from queries.closing_ages.from_cubes import KINDS, AgeWindow, grouped
 from queries.core.cube_routing import select_from_view
 from queries.core.facts import appeal_facts
 from queries.core.local_days import utc_bounds
@@ -13,7 +13,7 @@ from queries.core.resolved_filters import ResolvedFilters
 
 
 def counts_query(resolved: ResolvedFilters, window: AgeWindow, by: str | None) -> Select[Any]:
-    """One row per member, like those of `queries.ages.cells.counts_query`."""
+    """One row per member, like those of `queries.closing_ages.from_cubes.counts_query`."""
     received = _received_query(resolved, window, by).subquery("received")
     closed = _closed_query(resolved, window, by).subquery("closed")
     ages = range(window.horizon + 1)

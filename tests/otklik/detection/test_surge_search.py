@@ -14,7 +14,7 @@ from otklik.database.transactions import query_dataframe
 from otklik.detection.cell_tree import Ancestry, CellTree, read_tree
 from otklik.detection.daily_counts import DailyCounts, day_number, read_daily_counts
 from otklik.detection.surge_alarms import alarm_threshold, separate_alarms
-from otklik.detection.surges import DayAlarms, day_alarms, detect_days, detect_last_day, last_whole_day
+from otklik.detection.surge_search import DayAlarms, day_alarms, detect_days, detect_last_day, last_whole_day
 from tests.support import factories
 
 DAY = date(2026, 6, 30)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from queries.statistics.excess_counts import CellCounts, FloatArray, excess_counts
+from queries.statistics.counts_above_expected import CellCounts, FloatArray, excess_counts
 
 GROUPS, PLACES, SPANS = 10, 40, 23
 

@@ -7,7 +7,7 @@ from otklik.i18n import N_, _
 if TYPE_CHECKING:
     from queries.summaries.day_record import StockBasis
 
-STOCK_TEXTS = {
+COUNTED_BACK_TEXTS = {
     "recorded": N_("Open and overdue are as they stood at its end."),
     "unrecorded": N_(
         "Open and overdue are counted back from today, since that day wasn't recorded: "
@@ -21,6 +21,6 @@ STOCK_TEXTS = {
 """By what they are; those of now need no words."""
 
 
-def stock_text(basis: "StockBasis") -> str:
+def counted_back_text(basis: "StockBasis") -> str:
     """A sentence on the last day of a period; empty for one that goes on."""
-    return _(STOCK_TEXTS[basis]) if basis in STOCK_TEXTS else ""
+    return _(COUNTED_BACK_TEXTS[basis]) if basis in COUNTED_BACK_TEXTS else ""

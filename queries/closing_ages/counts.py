@@ -11,9 +11,9 @@ import numpy as np
 from sqlalchemy import Select
 
 from otklik.database.transactions import read_transaction
-from queries.ages import appeals, cells
-from queries.ages.cells import AgeWindow
 from queries.cache.statements import cached_statement
+from queries.closing_ages import from_appeals, from_cubes
+from queries.closing_ages.from_cubes import AgeWindow
 from queries.core.cube_routing import AGE_CUBES, narrowest_cube
 from queries.core.local_days import DAY
 from queries.core.resolved_filters import ResolvedFilters
@@ -50,8 +50,8 @@ def age_counts(
 
 @cached_statement
 def _counts_query(resolved: ResolvedFilters, window: AgeWindow, by: str | None) -> Select[Any]:
-    """Rows that add up to each member: its id, then what `queries.ages.cells.counts_query` describes."""
+    """Rows that add up to each member: its id, then what `queries.closing_ages.from_cubes.counts_query` describes."""
     cube = narrowest_cube(AGE_CUBES, resolved, (by,) if by else ())
     if cube is None:
-        return appeals.counts_query(resolved, window, by)
-    return cells.counts_query(cube, resolved, window, by)
+        return from_appeals.counts_query(resolved, window, by)
+    return from_cubes.counts_query(cube, resolved, window, by)
