@@ -47,9 +47,11 @@ class Site:
         status = int(head.split()[1]) if head else 0
         if status != OK_STATUS:
             raise UnexpectedAnswer(f"status {status}")
-        cookies = SimpleCookie(self.cookies)
-        cookies.update(_set_cookies(head))
-        return replace(self, cookies="; ".join(f"{name}={cookie.value}" for name, cookie in cookies.items())), body
+        kept_cookies: SimpleCookie = SimpleCookie(self.cookies)
+        kept_cookies.update(_set_cookies(head))
+        return replace(
+            self, cookies="; ".join(f"{name}={kept.coded_value}" for name, kept in kept_cookies.items())
+        ), body
 
     @asynccontextmanager
     async def websocket(self, path: str, *protocols: str) -> AsyncIterator[ClientConnection]:
@@ -69,7 +71,7 @@ class Site:
 def _set_cookies(head: bytes) -> SimpleCookie:
     """The cookies that an answer sets."""
     headers = BytesHeaderParser().parsebytes(head.partition(b"\r\n")[2])
-    cookies = SimpleCookie()
+    cookies: SimpleCookie = SimpleCookie()
     for header in headers.get_all("set-cookie", []):
         cookies.load(header)
     return cookies
