@@ -125,13 +125,14 @@ def command_form(rows: pd.DataFrame, playlists: pd.DataFrame) -> DeviceCommand |
         int(row["id"]): f"{clean_line(row['name'])} · {clean_line(row['screen'])} · {row['id']}"
         for row in active_devices.to_dict("records")
     }
-    names = {int(row["id"]): clean_line(row["name"]) for row in playlists.to_dict("records")}
+    names: dict[int | None, str] = {None: _("The wall of its territories")}
+    names |= {int(row["id"]): clean_line(row["name"]) for row in playlists.to_dict("records")}
     with st.form("command", border=False):
         device_id = st.selectbox(_("Device"), list(labels), format_func=labels.__getitem__, key="command-device")
         playlist_id = st.selectbox(
             _("Playlist"),
-            [None, *names],
-            format_func=lambda number: names[number] if number else _("The wall of its territories"),
+            list(names),
+            format_func=names.__getitem__,
             key="command-playlist",
         )
         reason = reason_input("command-reason")

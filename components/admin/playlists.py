@@ -43,12 +43,8 @@ def playlist_form(playlists: pd.DataFrame, territory_names: Mapping[str, str]) -
     `playlists`: queries.screens.playlists; `territory_names`: queries.people.territory_names.
     """
     rows = {int(row["id"]): row for row in playlists.to_dict("records")}
-    playlist_id = st.selectbox(
-        _("Playlist"),
-        [None, *rows],
-        format_func=lambda number: clean_line(rows[number]["name"]) if number else _("A new playlist"),
-        key="playlist-id",
-    )
+    labels = {None: _("A new playlist")} | {number: clean_line(row["name"]) for number, row in rows.items()}
+    playlist_id = st.selectbox(_("Playlist"), list(labels), format_func=labels.__getitem__, key="playlist-id")
     row = rows.get(playlist_id) if playlist_id else None
     # A new form once anybody has changed the playlist, so that nobody overwrites what they haven't seen.
     key = f"playlist-{playlist_id}-{row['changed_at'].timestamp()}" if row else f"playlist-new-{flash.message_count()}"
@@ -80,14 +76,15 @@ def _playlist_notes(row: Mapping[Any, Any]) -> None:
 
 
 def _scene_editor(scenes: Sequence[Mapping[str, Any]], territory_names: Mapping[str, str], key: str) -> pd.DataFrame:
+    scene_titles = {page: _(title) for page, title in SCENE_TITLES.items()}
     seconds_help = _("From {low} to {high}").format(low=formats.number(MIN_SECONDS), high=formats.number(MAX_SECONDS))
     return editable_table(
         scene_rows(scenes),
         {
             "page": st.column_config.SelectboxColumn(
                 _("Scene"),
-                options=list(SCENE_TITLES),
-                format_func=lambda page: _(SCENE_TITLES.get(str(page), str(page))),
+                options=list(scene_titles),
+                format_func=lambda page: scene_titles.get(str(page), str(page)),
                 required=True,
                 width="small",
             ),

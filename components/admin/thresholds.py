@@ -58,14 +58,13 @@ def threshold_form(
     `rows`: queries.screens.threshold_rows: the numbers begin with those that hold everywhere.
     """
     left, right = st.columns(2)
+    figure_labels = {name: _(label) for name, label in figure_names.items()}
     figure = left.selectbox(
-        _("Figure"), list(figure_names), format_func=lambda name: _(figure_names[name]), key="threshold-figure"
+        _("Figure"), list(figure_labels), format_func=figure_labels.__getitem__, key="threshold-figure"
     )
+    territory_labels = {code: territory_label(code, territory_names) for code in ("", *territory_names)}
     territory = right.selectbox(
-        _("Territory"),
-        ["", *territory_names],
-        format_func=lambda code: territory_label(code, territory_names),
-        key="threshold-territory",
+        _("Territory"), list(territory_labels), format_func=territory_labels.__getitem__, key="threshold-territory"
     )
     own = _row_of(rows, figure, (territory, ""))
     key = f"threshold-{figure}-{territory}-{own['watch']}-{own['act']}"

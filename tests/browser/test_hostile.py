@@ -1,5 +1,6 @@
 """Hostile texts in a browser: on every screen they are text, and nothing else comes of them."""
 
+import json
 import os
 import re
 import signal
@@ -125,6 +126,20 @@ def plant(database: str) -> None:
         connection.execute(
             f"SELECT person_save(NULL, jsonb_build_object('name', left({one.format(of='n')}, 200), 'role',"
             f" 'staff', 'email', 'h' || n || '@example.org'), {one.format(of='n')}) FROM generate_series(0, 95) AS n",
+            told,
+        )
+        connection.execute("UPDATE person SET role = 'screen' WHERE email = 'h0@example.org'")
+        scenes = json.dumps([{"page": "wall", "query": "", "seconds": 60}])
+        connection.execute(
+            f"INSERT INTO playlist (name, scenes) SELECT left({one.format(of='n')}, 50) || n, %(scenes)s::jsonb"
+            " FROM generate_series(0, 95) AS n",
+            told | {"scenes": scenes},
+        )
+        connection.execute(
+            "INSERT INTO device (person_id, name, token_hash, playlist_id)"
+            f" SELECT person.id, left({one.format(of='n')}, 100) || n, sha256(n::text::bytea), playlist.id"
+            " FROM generate_series(0, 95) AS n, person, playlist"
+            " WHERE email = 'h0@example.org' AND mod(playlist.id, 96) = n",
             told,
         )
 

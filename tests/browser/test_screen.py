@@ -115,7 +115,13 @@ def test_a_crossing_of_act_brings_its_scene(screen: Page, database: psycopg.Conn
     )
     figures = ["overdue", "overdue_59fz", "newly_overdue", "at_risk", "due_today", "received"]
     database.execute(thresholds, [1e6, 1e6, figures])
-    assign(database, [SCENES[1], SCENES[2]])
+    assign(database, [SCENES[2], SCENES[1]])
+    expect_scene(screen, r"^/wall\?lang=en&territory=RU-KHM")
+    # The screen watches the board whose figures it shows now.
+    wall = screen.frame_locator("iframe.current")
+    expect(wall.locator(".figure").first).to_be_visible(timeout=LOADED)
+    expect(wall.locator(".figure.act")).to_have_count(0)
+    screen.keyboard.press("ArrowRight")
     expect_scene(screen, r"^/overview")
     database.execute(thresholds, [0, 0, ["overdue"]])
     expect_scene(screen, r"^/wall\?lang=en&territory=RU-KHM")

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -26,13 +27,17 @@ APP = Starlette(routes=routes.wall_routes)
 
 
 @pytest.fixture(autouse=True)
-def fresh_boards(monkeypatch: pytest.MonkeyPatch) -> None:
+def fresh_boards(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Boards belong to an event loop, of which each test has its own."""
-    monkeypatch.setattr(routes, "boards", Boards())
+    boards = Boards()
+    monkeypatch.setattr(routes, "boards", boards)
     monkeypatch.setattr(routes, "admissions", Admissions())
     monkeypatch.setattr(board_module, "MIN_INTERVAL_SECONDS", 0.0)
     # What a change of people or devices doesn't tell, no test waits for.
     monkeypatch.setattr(changes, "RECHECK_SECONDS", 10.0**6)
+    yield
+    # A build that goes on would leave results of this test's rows in the cache, for the next test to find.
+    boards._executor.shutdown()
 
 
 @pytest.fixture
