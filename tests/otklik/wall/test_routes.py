@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,10 +12,7 @@ from starlette.types import Message
 
 from components.wall.page import CHANNEL_PATH, REFUSED_CODE, WALL_PATH
 from otklik.database.access import devices, people
-from otklik.wall import board as board_module
-from otklik.wall import changes, routes
-from otklik.wall.admissions import Admissions
-from otklik.wall.boards import Boards
+from otklik.wall import routes
 from queries import live_page
 from tests.support import factories
 from tests.support.asgi import HOST, Response, run_in_event_loop, send_request
@@ -25,19 +21,7 @@ NOW = datetime.now(UTC)
 OWN_ORIGIN = b"http://" + HOST
 APP = Starlette(routes=routes.wall_routes)
 
-
-@pytest.fixture(autouse=True)
-def fresh_boards(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Boards belong to an event loop, of which each test has its own."""
-    boards = Boards()
-    monkeypatch.setattr(routes, "boards", boards)
-    monkeypatch.setattr(routes, "admissions", Admissions())
-    monkeypatch.setattr(board_module, "MIN_INTERVAL_SECONDS", 0.0)
-    # What a change of people or devices doesn't tell, no test waits for.
-    monkeypatch.setattr(changes, "RECHECK_SECONDS", 10.0**6)
-    yield
-    # A build that goes on would leave results of this test's rows in the cache, for the next test to find.
-    boards._executor.shutdown()
+pytestmark = pytest.mark.usefixtures("fresh_boards")
 
 
 @pytest.fixture

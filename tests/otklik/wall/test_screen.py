@@ -17,9 +17,7 @@ from otklik.database.access import devices, people, playlists, scope
 from otklik.database.access.playlists import Playlist, Scene
 from otklik.pages import SCREEN_PATH
 from otklik.wall import board as board_module
-from otklik.wall import changes, reports, routes, screen
-from otklik.wall.admissions import Admissions
-from otklik.wall.boards import Boards
+from otklik.wall import reports, routes, screen
 from otklik.wall.reports import DeviceReports
 from queries import screens
 from queries.wall.current_thresholds import current_thresholds
@@ -36,16 +34,12 @@ MOSCOW_AND_UGRA = Playlist(
 
 
 @pytest.fixture(autouse=True)
-def fresh_boards(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Boards and reports belong to an event loop, of which each test has its own."""
-    monkeypatch.setattr(routes, "boards", Boards())
-    monkeypatch.setattr(routes, "admissions", Admissions())
+def fresh_reports(fresh_boards: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Boards and reports that no test before has filled."""
+    assert fresh_boards is None
     monkeypatch.setattr(screen, "reports", DeviceReports())
-    monkeypatch.setattr(board_module, "MIN_INTERVAL_SECONDS", 0.0)
     monkeypatch.setattr(board_module, "PAUSE_PER_BUILD", 0.0)
     monkeypatch.setattr(reports, "MIN_INTERVAL_SECONDS", 0.0)
-    # What a change of people or devices doesn't tell, no test waits for.
-    monkeypatch.setattr(changes, "RECHECK_SECONDS", 10.0**6)
 
 
 @pytest.fixture
