@@ -107,7 +107,7 @@ def _scene_editor(scenes: Sequence[Mapping[str, Any]], territory_names: Mapping[
                 step=1,
                 default=DEFAULT_SECONDS,
                 required=True,
-                width="small",
+                width=110,  # the sign for an editable column stands beside the head
                 help=seconds_help,
             ),
         },
