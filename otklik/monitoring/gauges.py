@@ -35,7 +35,7 @@ GAUGES: tuple[tuple[str, str, Callable[[], float]], ...] = (
 
 
 class StateCollector(Collector):
-    """Measures the gauges anew each time."""
+    """Gauges whose values are taken when Prometheus asks."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Each gauge with its value now."""

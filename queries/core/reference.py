@@ -120,7 +120,7 @@ def jurisdiction_of(region_ids: Sequence[int]) -> Jurisdiction:
 
 
 def jurisdictions(region_ids: Sequence[int]) -> dict[int, Jurisdiction]:
-    """The same of each region by itself; the country is None where a region lies in none."""
+    """By region id: the codes of its country and of the region itself; the country is None where it lies in none."""
     rows = dimension_members("territory", "en")
     parent_ids = {
         territory_id: None if pd.isna(parent_id) else int(parent_id)

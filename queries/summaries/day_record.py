@@ -32,5 +32,5 @@ def stock_basis(filters: Filters) -> StockBasis:
 
 
 def member_stock_basis(filters: Filters) -> StockBasis:
-    """The same of each topic, organisation or channel: never those of the record."""
+    """Where the stocks of single topics, organisations or channels are from: now, or counted back, never recorded."""
     return "now" if stock_basis(filters) == "now" else "filtered"

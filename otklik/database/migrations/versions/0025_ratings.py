@@ -46,7 +46,7 @@ WAIT = f"""({
         for days in (1, 3, 8, 15, 30)
     )
 })::smallint"""
-# The same of the answer that a rating is about: unknown where that isn't the one that the appeal has now.
+# The class of answer time of the answer that was rated; unknown unless the appeal still has that answer.
 RATED_WAIT = f"CASE WHEN r.reopened = 0 OR r.rated_at >= r.closed_at THEN {WAIT} END"
 
 
