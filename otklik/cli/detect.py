@@ -35,7 +35,8 @@ def detect(day: datetime | None, start: datetime | None, end: datetime | None) -
     use_one_blas_thread()
     import psycopg
 
-    from otklik.detection.surge_search import detect_days, last_whole_day
+    from otklik.detection.missed_days import last_whole_day
+    from otklik.detection.surge_search import detect_days
 
     if day and (start or end):
         raise click.UsageError("--day goes without --from and --to.")

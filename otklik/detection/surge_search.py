@@ -1,9 +1,8 @@
 """Searching a day for surges, and storing the alarms with what was known."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import LiteralString, NamedTuple
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import psycopg
@@ -21,15 +20,8 @@ CODE_VERSION = "1"
 GAP_DAYS = 14
 """Alarms that are no further apart are of one surge, as in the view `surge_episode`."""
 WINDOW_DAYS = (7, 14)
-NIGHT_IMPORTS = timedelta(hours=4)
-"""So much later the appeals of a day have been imported."""
-DAY = timedelta(days=1)
-CATCH_UP = 13 * DAY
-"""How far before the last day a search of missed days begins."""
 USUAL_QUANTILES = (0.05, 0.95)
 COUNTRIES_SQL: LiteralString = "SELECT id, code FROM territory WHERE level = 'country' ORDER BY id"
-TIMEZONES_SQL: LiteralString = "SELECT DISTINCT timezone FROM territory WHERE level = 'region'"
-SEARCHED_SQL: LiteralString = "SELECT max(day), EXISTS (SELECT FROM appeal) FROM detection_run"
 IS_DONE_SQL: LiteralString = "SELECT EXISTS (SELECT FROM detection_run WHERE country_id = %s AND day = %s)"
 GOING_ON_SQL: LiteralString = """
     SELECT DISTINCT territory_id, topic_id FROM surge_alarm WHERE country_id = %s AND day < %s AND day >= %s"""
@@ -62,31 +54,6 @@ class DayAlarms(NamedTuple):
     alarms: list[SurgeAlarm]
     judged_cells: int
     threshold: float
-
-
-def last_whole_day(connection: psycopg.Connection, now: datetime | None = None) -> date:
-    """The last day that is over in every region."""
-    now = now or datetime.now(UTC)
-    zones = [name for (name,) in connection.execute(TIMEZONES_SQL).fetchall()] or ["UTC"]
-    return min(now.astimezone(ZoneInfo(name)).date() for name in zones) - timedelta(days=1)
-
-
-def detect_last_day(database_url: str) -> None:
-    """Search the last day for surges, from four hours after it was over everywhere; a job of the launcher.
-
-    Days that were missed since the last search come first, at most those of a fortnight. Nothing is searched, nor noted
-    as searched, while there is no appeal at all.
-    """
-    with psycopg.connect(database_url) as connection:
-        last = last_whole_day(connection, datetime.now(UTC) - NIGHT_IMPORTS)
-        searched, has_appeals = connection.execute(SEARCHED_SQL).fetchone() or (None, False)
-        if not has_appeals:
-            return
-        first = last if searched is None else max(searched + DAY, last - CATCH_UP)
-        for _day, _countries, _alarms in detect_days(
-            connection, [first + n * DAY for n in range((last - first).days + 1)]
-        ):
-            pass
 
 
 def detect_days(connection: psycopg.Connection, days: list[date]) -> Iterator[tuple[date, int, int]]:

@@ -40,9 +40,9 @@ def maintenance_jobs(settings: Settings) -> list[Job]:
 
 def slow_jobs() -> list[Job]:
     """Jobs that may take a minute at ten million appeals, for a thread of their own: the nightly search for surges."""
-    from otklik.detection.surge_search import detect_last_day
+    from otklik.detection.missed_days import detect_missed_days
 
-    return [detect_last_day]
+    return [detect_missed_days]
 
 
 class Maintenance:

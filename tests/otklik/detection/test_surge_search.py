@@ -14,7 +14,7 @@ from otklik.database.transactions import query_dataframe
 from otklik.detection.cell_tree import Ancestry, CellTree, read_tree
 from otklik.detection.daily_counts import DailyCounts, day_number, read_daily_counts
 from otklik.detection.surge_alarms import alarm_threshold, separate_alarms
-from otklik.detection.surge_search import DayAlarms, day_alarms, detect_days, detect_last_day, last_whole_day
+from otklik.detection.surge_search import DayAlarms, day_alarms, detect_days
 from tests.support import factories
 
 DAY = date(2026, 6, 30)
@@ -187,39 +187,6 @@ def test_alarms_are_seen_by_those_who_see_the_place(connection: Connection, url:
         with scope.acting_as(viewer.scope):
             assert len(query_dataframe(text("SELECT * FROM surge_alarm"))) == rows
             assert len(query_dataframe(text("SELECT * FROM surge_episode"))) == rows
-
-
-def test_the_launcher_searches_the_last_day_four_hours_after_its_end(connection: Connection, url: str) -> None:
-    factories.territory(connection, "XA", timezone="Asia/Kamchatka")
-    factories.territory(connection, "XB", timezone="Europe/Kaliningrad")
-    factories.appeal(connection)
-    with psycopg.connect(url) as owner:
-        assert last_whole_day(owner, datetime(2026, 3, 2, 21, 59, tzinfo=UTC)) == date(2026, 3, 1)
-        assert last_whole_day(owner, datetime(2026, 3, 2, 22, 0, tzinfo=UTC)) == date(2026, 3, 2)
-        expected = last_whole_day(owner, datetime.now(UTC) - timedelta(hours=4))
-    detect_last_day(url)
-    assert connection.scalars(text("SELECT day FROM detection_run")).all() == [expected]
-
-
-@pytest.mark.parametrize(("days_since", "searched_days"), [(1, 1), (3, 3), (40, 14)])
-def test_the_launcher_searches_the_days_that_it_missed(
-    connection: Connection, url: str, days_since: int, searched_days: int
-) -> None:
-    country = factories.territory(connection, "XC", "country")
-    detect_last_day(url)
-    # Nothing has been imported yet.
-    assert connection.scalars(text("SELECT day FROM detection_run")).all() == []
-    factories.appeal(connection)
-    with psycopg.connect(url) as owner:
-        last = last_whole_day(owner, datetime.now(UTC) - timedelta(hours=4))
-    run = (
-        "INSERT INTO detection_run (country_id, day, cells, threshold, code_version) VALUES (:country, :day, 0, 0, '1')"
-    )
-    searched_before = last - timedelta(days=days_since)
-    connection.execute(text(run), {"country": country, "day": searched_before})
-    detect_last_day(url)
-    days = set(connection.scalars(text("SELECT day FROM detection_run")).all())
-    assert days == {searched_before, *(last - timedelta(days=n) for n in range(searched_days))}
 
 
 @pytest.mark.parametrize(
