@@ -14,6 +14,7 @@ from components.streamlit_compat.cell_titles import cell_titles
 from components.streamlit_compat.dark_theme import brighten_selected_texts
 from components.streamlit_compat.element_types import Page
 from components.streamlit_compat.frontend_texts import translate_frontend_texts
+from components.streamlit_compat.left_page import ignore_left_pages
 from components.streamlit_compat.whole_callbacks import finish_callbacks
 from components.url.choice import url_switch
 from otklik.i18n import LANGUAGES, N_, _, current_language, set_language
@@ -47,6 +48,7 @@ def setup_page(page: str) -> None:
     """
     freeze_imports()
     finish_callbacks()
+    ignore_left_pages()
     set_language(preferred_language())
     if "framed" not in st.session_state:
         # Until a script has called `st.navigation`, a new server answers a deep link with the page alone, without
