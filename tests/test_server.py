@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from server import SECURITY_HEADERS, GatewayMiddleware
 from tests.support.asgi import Response, run_in_event_loop, send_request
+from tests.support.waiting import SCRIPT_SECONDS
 
 SECRET = "s" * 43
 HOSTS = ("127.0.0.1", "otklik.example.org")
@@ -141,7 +142,7 @@ def test_an_error_is_a_number_to_the_visitor_and_the_rest_in_the_log(caplog: pyt
 
         server.show_script_error(ValueError("what only the log may say"))
 
-    page = AppTest.from_function(script).run()
+    page = AppTest.from_function(script, default_timeout=SCRIPT_SECONDS).run()
     (message,) = [item.value for item in page.error]
     number = re.search(r"`([0-9a-f]{6})`", message)
     assert number

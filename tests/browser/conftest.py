@@ -13,11 +13,16 @@ from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect, sync_playwright
 
 from tests.support.data_folders import data_folder_with_cluster
 from tests.support.running_app import RunningApp, run_otklik, running_app
 from tests.support.sign_in_provider import Provider, SignInApp, running_provider, running_sign_in_app, sign_in
+
+PATIENCE = 120_000
+"""Milliseconds until a test gives up: a cold start on a busy machine. None of these tests is about speed."""
+
+expect.set_options(timeout=PATIENCE)
 
 APPEAL_COUNT = 20_000
 """Enough that each panel has something to show, and made in seconds."""

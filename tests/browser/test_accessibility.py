@@ -13,7 +13,6 @@ from tests.support.running_app import RunningApp
 
 pytestmark = pytest.mark.serial
 
-PATIENCE = 60_000  # ms: a cold start while other tests run
 BACKGROUNDS: dict[Literal["light", "dark"], str] = {"dark": "rgb(15, 23, 32)", "light": "rgb(255, 255, 255)"}
 """The background by the theme that the system prefers; a page loads in the first."""
 GRAVE = ("serious", "critical")
@@ -50,10 +49,10 @@ def test_axe_finds_nothing_grave(name: str, page: Page, app: RunningApp) -> None
     page.goto(address(name, app))
     for color_scheme, background in BACKGROUNDS.items():
         page.emulate_media(color_scheme=color_scheme)
-        expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
         frame = page.get_by_test_id("stApp")
-        expect(frame).to_have_css("background-color", background, timeout=PATIENCE)
-        expect(frame).to_have_attribute("data-test-script-state", "notRunning", timeout=PATIENCE)
-        expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=PATIENCE)
+        expect(frame).to_have_css("background-color", background)
+        expect(frame).to_have_attribute("data-test-script-state", "notRunning")
+        expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
         violations = Axe().run(page).response["violations"]
         assert [line for rule in violations if rule["impact"] in GRAVE for line in ours(rule)] == [], color_scheme

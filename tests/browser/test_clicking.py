@@ -6,7 +6,7 @@ from contextlib import suppress
 import pytest
 from playwright.sync_api import Error, Locator, Page, expect
 
-from tests.browser.test_overview import PATIENCE, tile
+from tests.browser.test_overview import tile
 from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.serial
@@ -27,19 +27,19 @@ def test_a_click_on_a_topic_narrows_the_page_and_a_bar_of_ratings_opens_its_answ
     page.goto("/satisfaction")
     narrow_and_widen(page, chart(page, "Housing and utilities", "By topic"), "Ratings", "topic=")
     bars = chart(page, "left as it is")
-    expect(bars).to_be_visible(timeout=PATIENCE)
+    expect(bars).to_be_visible()
     bars.scroll_into_view_if_needed()
     click_once(page, bars.get_by_text("left as it is"), "answers=fate-closed")
     title = page.get_by_role("heading", name="Low ratings: left as it is")
-    expect(title).to_be_visible(timeout=PATIENCE)
+    expect(title).to_be_visible()
     page.get_by_role("button", name="Close the list").click()
-    expect(title).to_have_count(0, timeout=PATIENCE)
-    expect(page).not_to_have_url(re.compile("answers="), timeout=PATIENCE)
+    expect(title).to_have_count(0)
+    expect(page).not_to_have_url(re.compile("answers="))
 
 
 def narrow_and_widen(page: Page, compared: Locator, figure: str, narrows: str) -> None:
     """Click the first row of a chart, go back and forth, and remove the chip; the figure changes along."""
-    expect(compared).to_be_visible(timeout=PATIENCE)
+    expect(compared).to_be_visible()
     row = compared.locator("g.mark-text.role-mark text").first
     name = row.text_content() or ""
     everything = tile(page, figure)
@@ -48,11 +48,11 @@ def narrow_and_widen(page: Page, compared: Locator, figure: str, narrows: str) -
     whole_name = re.compile(".*".join(map(re.escape, name.split("…"))))
     # Buttons of the charts have the name in theirs too.
     chip = page.locator(".st-key-chips").get_by_role("button", name=whole_name)
-    expect(chip).to_be_visible(timeout=PATIENCE)
+    expect(chip).to_be_visible()
     wait_for(lambda: tile(page, figure) != everything, "other figures", 60)
     page.go_back()
     wait_for(lambda: tile(page, figure) == everything, "the figures before", 60)
-    expect(page.locator(".st-key-chips")).to_have_count(0, timeout=PATIENCE)
+    expect(page.locator(".st-key-chips")).to_have_count(0)
     page.go_forward()
     remove_chip(page, chip, narrows)
     wait_for(lambda: tile(page, figure) == everything, "all figures", 60)
@@ -64,7 +64,8 @@ def click_once(page: Page, at: Locator, narrows: str) -> None:
     def arrived() -> bool:
         # A chart that is just drawn anew takes no click, and one that moves takes it for what was there before.
         with suppress(AssertionError, Error):
-            expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+            app = page.get_by_test_id("stApp")
+            expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=5_000)
             at.click(force=True, timeout=3_000)
             expect(page).to_have_url(re.compile(narrows), timeout=20_000)
         return narrows in page.url
@@ -81,7 +82,7 @@ def remove_chip(page: Page, chip: Locator, narrows: str) -> None:
             expect(page).not_to_have_url(re.compile(narrows), timeout=10_000)
         return narrows not in page.url
 
-    expect(page).to_have_url(re.compile(narrows), timeout=PATIENCE)
+    expect(page).to_have_url(re.compile(narrows))
     wait_for(is_removed, f"an address without {narrows}", 90)
 
 
@@ -96,7 +97,7 @@ def narrow_to_a_day(page: Page, description: str) -> None:
     days = page.locator(f"[data-testid=stVegaLiteChart][aria-label*='{description}']")
     # Others may tell of the same: this is one with a line.
     line = days.locator("g.mark-area path, g.mark-line path").first
-    expect(line).to_be_visible(timeout=PATIENCE)
+    expect(line).to_be_visible()
     click_once(page, line, "period=range")
     first, last = (re.search(f"{name}=([0-9-]+)", page.url) for name in ("from", "to"))
     assert first

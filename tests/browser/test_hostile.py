@@ -74,7 +74,7 @@ def shown(page: Page) -> dict[str, str]:
 def test_each_text_reads_in_markdown_as_it_was_written(gallery: str, page: Page, heard: PageProblems) -> None:
     page.on("dialog", partial(dismissed, heard))
     page.goto(gallery)
-    expect(page.locator(f".st-key-text-{len(HOSTILE_TEXTS) - 1}")).to_be_visible(timeout=60_000)
+    expect(page.locator(f".st-key-text-{len(HOSTILE_TEXTS) - 1}")).to_be_visible()
     # What Markdown needs besides (emoji, formulas) comes later, where it is needed.
     page.wait_for_load_state("networkidle")
     wait_for(lambda: all(shown(page).values()), "every text", 60)
@@ -186,8 +186,8 @@ def test_nothing_comes_of_hostile_texts_on_a_page(
         address = f"appeal?number={quote(found[0])}"
     visitor.goto(f"/{address}{'&' if '?' in address else '?'}as=administrator&period=all")
     main = visitor.get_by_test_id("stMain")
-    expect(main.get_by_role("heading").first).to_be_visible(timeout=60_000)
-    expect(visitor.get_by_test_id("stSkeleton")).to_have_count(0, timeout=60_000)
+    expect(main.get_by_role("heading").first).to_be_visible()
+    expect(visitor.get_by_test_id("stSkeleton")).to_have_count(0)
     visitor.wait_for_load_state("networkidle")
     seen = [spaced(clean_line(text))[:20] for text in HOSTILE_TEXTS]
     wait_for(lambda: any(text in spaced(main.text_content() or "") for text in seen), "a hostile text on the page", 60)

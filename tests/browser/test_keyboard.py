@@ -5,7 +5,6 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.test_narrowing import PATIENCE
 from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.serial
@@ -31,19 +30,19 @@ def reach(page: Page, found: Locator) -> None:
 def test_a_button_opens_the_appeals_behind_its_doubt_and_a_name_is_followed_by_keyboard_after_it(page: Page) -> None:
     page.goto("/quality")
     button = page.locator(".st-key-doubt-without_place").get_by_role("button")
-    expect(button).to_be_enabled(timeout=PATIENCE)
+    expect(button).to_be_enabled()
     button.click()
-    expect(page).to_have_url(re.compile("doubt=without_place"), timeout=PATIENCE)
-    expect(page.get_by_role("heading", name="The appeals behind “Without a place”")).to_be_visible(timeout=PATIENCE)
+    expect(page).to_have_url(re.compile("doubt=without_place"))
+    expect(page.get_by_role("heading", name="The appeals behind “Without a place”")).to_be_visible()
     found = table(page, "Data issues by organisation")
-    expect(found).to_be_visible(timeout=PATIENCE)
+    expect(found).to_be_visible()
     reach(page, found)
     # What has the focus is the first cell: Enter does nothing before there is one.
-    expect(found.locator("[aria-selected=true]")).to_have_count(1, timeout=PATIENCE)
+    expect(found.locator("[aria-selected=true]")).to_have_count(1)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile("organisation="), timeout=PATIENCE)
+    expect(page).to_have_url(re.compile("organisation="))
     page.go_back()
-    expect(page).not_to_have_url(re.compile("organisation="), timeout=PATIENCE)
+    expect(page).not_to_have_url(re.compile("organisation="))
     page.go_back()
-    expect(page).not_to_have_url(re.compile("doubt="), timeout=PATIENCE)
+    expect(page).not_to_have_url(re.compile("doubt="))

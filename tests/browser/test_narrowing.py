@@ -12,8 +12,6 @@ from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.serial
 
-PATIENCE = 60_000  # ms: a cold start while other tests run
-
 
 def click_until(page: Page, at: Locator, address: str) -> None:
     """Click a drawing until the address says so: it takes no click before it is ready, nor while it is drawn anew."""
@@ -34,7 +32,7 @@ def test_a_bar_narrows_to_its_topic_its_chip_widens_again_and_a_day_narrows_to_i
     click_until(page, bars.get_by_text("Housing and utilities", exact=True).first, "topic=")
     # Buttons of the charts have the topic in their names too.
     chip = page.locator(".st-key-chips").get_by_role("button", name="Housing and utilities")
-    expect(chip).to_be_visible(timeout=PATIENCE)
+    expect(chip).to_be_visible()
     wait_for(lambda: tile(page, "Received") != everything, "other figures", 60)
     page.go_back()
     wait_for(lambda: tile(page, "Received") == everything, "the figures before", 60)
@@ -49,19 +47,19 @@ def test_the_way_down_by_the_list_ends_at_an_appeal_and_leads_back(page: Page) -
     # After the list beside the map and the table of the territories; the appeals come last. An organisation that
     # received some may have none open.
     organisations = page.get_by_test_id("stDataFrame").nth(2)
-    expect(page.get_by_test_id("stDataFrame")).to_have_count(4, timeout=PATIENCE)
+    expect(page.get_by_test_id("stDataFrame")).to_have_count(4)
     follow_first(page, organisations, "organisation=")
     # Which organisation comes first depends on the demo's days.
     chip = page.locator(".st-key-chips").get_by_role("button").locator("visible=true").first
-    expect(chip).to_be_visible(timeout=PATIENCE)
+    expect(chip).to_be_visible()
     appeals = page.get_by_test_id("stDataFrame").nth(3)
     open_first(page, appeals)
-    expect(page.get_by_role("heading", name=re.compile("^D-"))).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("heading", name=re.compile("^D-"))).to_be_visible()
     # Not in the very moment in which the page tells how wide it is, which would draw the appeal once more.
     page.wait_for_timeout(1_000)
     page.go_back()
-    expect(page.get_by_test_id("stDataFrame")).to_have_count(4, timeout=PATIENCE)
-    expect(page).to_have_url(re.compile("regions.*organisation="), timeout=PATIENCE)
+    expect(page.get_by_test_id("stDataFrame")).to_have_count(4)
+    expect(page).to_have_url(re.compile("regions.*organisation="))
     open_first(page, appeals)
 
 

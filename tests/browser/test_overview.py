@@ -20,7 +20,6 @@ pytestmark = pytest.mark.serial
 
 PANELS = 6
 HEADINGS = 8
-PATIENCE = 30_000  # ms: a cold start while other tests run
 
 
 def tile(page: Page, name: str) -> str:
@@ -32,9 +31,9 @@ def tile(page: Page, name: str) -> str:
 def loaded(page: Page, address: str = "/") -> None:
     """Open an address and wait until the last panel is drawn."""
     page.goto(address)
-    expect(page.get_by_test_id("stMetric")).to_have_count(8, timeout=PATIENCE)
-    expect(page.get_by_test_id("stVegaLiteChart").locator("svg")).to_have_count(PANELS, timeout=PATIENCE)
-    expect(page.get_by_role("heading", level=4)).to_have_count(HEADINGS, timeout=PATIENCE)
+    expect(page.get_by_test_id("stMetric")).to_have_count(8)
+    expect(page.get_by_test_id("stVegaLiteChart").locator("svg")).to_have_count(PANELS)
+    expect(page.get_by_role("heading", level=4)).to_have_count(HEADINGS)
 
 
 def pick(page: Page, label: str, option: str) -> None:
@@ -98,7 +97,7 @@ def test_a_filter_changes_the_figures_and_the_address_and_a_link_shows_the_same(
     loaded(page)
     everywhere = tile(page, "Received")
     pick(page, "Territory", "Ugra")
-    expect(page).to_have_url(re.compile("territory=RU-KHM"), timeout=PATIENCE)
+    expect(page).to_have_url(re.compile("territory=RU-KHM"))
     wait_for(lambda: tile(page, "Received") != everywhere, "other figures")
     there = tile(page, "Received")
     loaded(page, page.url)
@@ -149,9 +148,9 @@ def test_the_last_figures_stay_while_the_database_is_away_and_come_back(
     loaded(page, "/?period=today")
     before = tile(page, "Received")
     with database_away(app):
-        expect(page.get_by_text("The database is away")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_text("The database is away")).to_be_visible()
         assert tile(page, "Received") == before
-    expect(page.get_by_text("The database is away")).to_be_hidden(timeout=PATIENCE)
+    expect(page.get_by_text("The database is away")).to_be_hidden()
     insert(app, f"{added}{datetime.now(UTC):%H%M%S%f}")
     wait_for(lambda: tile(page, "Received") != before, "the figures of now")
 
@@ -162,9 +161,9 @@ def test_the_last_figures_stay_while_the_database_is_away_and_come_back(
 def test_the_language_switches_and_stays_in_the_address(page: Page, switch: str, title: str, received: str) -> None:
     loaded(page)
     page.get_by_role("radio", name=switch).or_(page.get_by_role("button", name=switch, exact=True)).first.click()
-    expect(page.get_by_role("heading", name=title)).to_be_visible(timeout=PATIENCE)
-    expect(page.get_by_test_id("stMetric").filter(has_text=received).first).to_be_visible(timeout=PATIENCE)
-    expect(page).to_have_url(re.compile(f"lang={switch.lower()}"), timeout=PATIENCE)
+    expect(page.get_by_role("heading", name=title)).to_be_visible()
+    expect(page.get_by_test_id("stMetric").filter(has_text=received).first).to_be_visible()
+    expect(page).to_have_url(re.compile(f"lang={switch.lower()}"))
     loaded(page, page.url)
     expect(page.get_by_role("heading", name=title)).to_be_visible()
 
@@ -181,14 +180,14 @@ def test_the_first_screen_of_a_laptop_holds_the_morning(page: Page) -> None:
         expect(figure_link(page, figure)).to_be_in_viewport()
     for title in ("Who must act", "What is unusual", "Feed", "Backlog by week"):
         expect(page.get_by_role("heading", name=title)).to_be_in_viewport()
-    expect(page.get_by_text("last appeal")).to_be_in_viewport(timeout=PATIENCE)
+    expect(page.get_by_text("last appeal")).to_be_in_viewport()
 
 
 def test_a_number_of_the_morning_opens_its_list(page: Page) -> None:
     loaded(page)
     figure_link(page, "Due within 7 days").click()
-    expect(page).to_have_url(re.compile(r"/queue\?.*due=week"), timeout=PATIENCE)
-    expect(page.get_by_role("heading", name="Queue")).to_be_visible(timeout=PATIENCE)
+    expect(page).to_have_url(re.compile(r"/queue\?.*due=week"))
+    expect(page.get_by_role("heading", name="Queue")).to_be_visible()
 
 
 def test_a_page_that_the_browser_gave_up_is_loaded_again(page: Page) -> None:
@@ -199,4 +198,4 @@ def test_a_page_that_the_browser_gave_up_is_loaded_again(page: Page) -> None:
             window.dispatchEvent(new ErrorEvent("error", { message: "a place that is gone" }));
         }"""
     )
-    expect(page.get_by_test_id("stMetric")).to_have_count(8, timeout=PATIENCE)
+    expect(page.get_by_test_id("stMetric")).to_have_count(8)

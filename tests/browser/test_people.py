@@ -6,11 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import PageProblems
+from tests.browser.conftest import PATIENCE, PageProblems
 
 pytestmark = pytest.mark.serial
 
-PATIENCE = 60_000  # ms
 ADDED = (
     "name: Browser Anna; role: Centre staff; e-mail: browser.anna@example.org; active: yes; sees everything: no;"
     " territories: RU-KHM"
@@ -41,7 +40,7 @@ def press(where: Locator, button: str) -> None:
 
 
 def told(page: Page, sentence: str) -> None:
-    expect(page.get_by_text(sentence, exact=True)).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text(sentence, exact=True)).to_be_visible()
 
 
 def cells(page: Page) -> list[list[str]]:
@@ -57,7 +56,7 @@ def test_a_person_is_let_in_narrowed_and_disabled_and_the_audit_tells_all_of_it(
 ) -> None:
     page.set_viewport_size({"width": 1920, "height": 1400})
     page.goto("/people?as=administrator")
-    expect(form(page, "Add the person")).to_be_visible(timeout=PATIENCE)
+    expect(form(page, "Add the person")).to_be_visible()
     adding = form(page, "Add the person")
     fill(adding, Name="Browser Anna", E_mail="browser.anna@example.org", Reason="joined the centre")
     pick(page, adding, "Territories", "Khanty-Mansi (Ugra)")
@@ -68,7 +67,7 @@ def test_a_person_is_let_in_narrowed_and_disabled_and_the_audit_tells_all_of_it(
     page.goto("/people?as=administrator&find=browser.anna")
     pick(page, page.get_by_test_id("stMain"), "Person", "Browser Anna")
     changing = form(page, "Save the changes")
-    expect(changing.get_by_role("textbox", name="Name", exact=True)).to_have_value("Browser Anna", timeout=PATIENCE)
+    expect(changing.get_by_role("textbox", name="Name", exact=True)).to_have_value("Browser Anna")
     pick(page, changing, "Territories", "Sverdlovsk")
     fill(changing, Reason="covers the neighbours")
     press(changing, "Save the changes")
@@ -80,12 +79,12 @@ def test_a_person_is_let_in_narrowed_and_disabled_and_the_audit_tells_all_of_it(
     fill(disabling, Reason="left the centre")
     press(disabling, "Disable the person")
     told(page, "Changed: Browser Anna.")
-    expect(page.get_by_role("button", name="Enable the person again")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("button", name="Enable the person again")).to_be_visible()
 
     page.get_by_role("link", name="What the audit has of it").click()
-    expect(page.get_by_role("heading", name="Audit")).to_be_visible(timeout=PATIENCE)
-    expect(page.get_by_text("Whole: ")).to_be_visible(timeout=PATIENCE)
-    expect(page.get_by_test_id("stDataFrame").locator("tbody tr")).to_have_count(3, timeout=PATIENCE)
+    expect(page.get_by_role("heading", name="Audit")).to_be_visible()
+    expect(page.get_by_text("Whole: ")).to_be_visible()
+    expect(page.get_by_test_id("stDataFrame").locator("tbody tr")).to_have_count(3)
     on_screen = cells(page)
     # Number, moment, who, what, of what, why, changes.
     assert [row[-2:] for row in on_screen] == [
@@ -109,7 +108,7 @@ def test_a_person_is_let_in_narrowed_and_disabled_and_the_audit_tells_all_of_it(
     assert [[row[2], *row[4:6]] for row in rows] == [[row[-4], *row[-2:]] for row in on_screen]
     assert {row[3].partition(" · ")[2] for row in rows} == {"Browser Anna"}
     page.goto("/audit?as=administrator&action=audit+exported")
-    expect(page.get_by_test_id("stDataFrame").locator("tbody tr")).to_have_count(1, timeout=PATIENCE)
+    expect(page.get_by_test_id("stDataFrame").locator("tbody tr")).to_have_count(1)
     assert cells(page)[0][-1].startswith("format: csv; ")
     assert heard.outside_requests == []
     # Streamlit looks for itself below a page's address first, where it isn't.

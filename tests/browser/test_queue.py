@@ -10,12 +10,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Error, Locator, Page, expect
 
-from tests.browser.conftest import PageProblems
+from tests.browser.conftest import PATIENCE, PageProblems
 from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.serial
 
-PATIENCE = 60_000  # ms: a cold start while other tests run
 LIST = "stDataFrame"
 
 
@@ -32,7 +31,7 @@ def listed(page: Page) -> list[str]:
 def opened(page: Page, address: str) -> None:
     """The queue once its list is there."""
     page.goto(address)
-    expect(numbers(page).first).to_be_attached(timeout=PATIENCE)
+    expect(numbers(page).first).to_be_attached()
 
 
 def click_list(page: Page, across: int, down: int, param: str, value: str | None) -> None:
@@ -45,7 +44,8 @@ def click_list(page: Page, across: int, down: int, param: str, value: str | None
 
     def is_clicked() -> bool:
         with suppress(AssertionError, Error):
-            expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+            app = page.get_by_test_id("stApp")
+            expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=5_000)
             table.scroll_into_view_if_needed(timeout=3_000)
             if box := table.bounding_box(timeout=3_000):
                 page.mouse.click(box["x"] + across, box["y"] + down)
@@ -62,23 +62,23 @@ def test_one_searches_opens_goes_on_comes_back_and_takes_the_list_away(page: Pag
     search = page.get_by_placeholder("Search by number or text")
     search.fill(first)
     search.press("Enter")
-    expect(page).to_have_url(re.compile(f"q={first}"), timeout=PATIENCE)
-    expect(numbers(page)).to_have_text([first], timeout=PATIENCE)
+    expect(page).to_have_url(re.compile(f"q={first}"))
+    expect(numbers(page)).to_have_text([first])
     opened(page, "/queue?lang=en&state=overdue")
     # Number is the second column after the boxes to choose by; the first row lies below the head.
     click_list(page, 35 + 165 + 55, 35 + 17, "number", first)
-    expect(page.get_by_role("heading", name=first)).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("heading", name=first)).to_be_visible()
     page.get_by_role("button", name=re.compile("^Next")).click()
-    expect(page).to_have_url(re.compile(f"number={second}"), timeout=PATIENCE)
-    expect(page.get_by_role("heading", name=second)).to_be_visible(timeout=PATIENCE)
+    expect(page).to_have_url(re.compile(f"number={second}"))
+    expect(page.get_by_role("heading", name=second)).to_be_visible()
     page.get_by_role("button", name="Back to the list").click()
-    expect(page).to_have_url(re.compile("/queue.*state=overdue"), timeout=PATIENCE)
-    expect(numbers(page).nth(1)).to_have_text(second, timeout=PATIENCE)
+    expect(page).to_have_url(re.compile("/queue.*state=overdue"))
+    expect(numbers(page).nth(1)).to_have_text(second)
     on_screen = listed(page)
     page.get_by_role("button", name="Export").click()
     page.get_by_role("button", name="Prepare CSV").click()
     file = page.get_by_role("button", name=re.compile("Download CSV"))
-    expect(file).to_be_visible(timeout=PATIENCE)
+    expect(file).to_be_visible()
     with page.expect_download(timeout=PATIENCE) as download:
         file.click()
     rows = list(csv.DictReader(StringIO(Path(download.value.path()).read_text(encoding="utf-8-sig"))))
@@ -93,7 +93,7 @@ def test_heads_order_the_whole_list_in_the_address(page: Page) -> None:
     for sort, is_descending in (("deadline", False), ("deadline_last", True)):
         before = times.first.inner_text()
         click_list(page, 35 + 60, 17, "sort", None if sort == "deadline" else sort)
-        expect(times.first).not_to_have_text(before, timeout=PATIENCE)
+        expect(times.first).not_to_have_text(before)
         # The accessible text of a cell is its deadline, then the words that the canvas shows.
         deadlines = [text[:19] for text in times.all_text_contents()]
         assert deadlines == sorted(deadlines, reverse=is_descending)
@@ -105,9 +105,9 @@ def test_a_view_is_kept_and_found_again(page: Page) -> None:
     page.get_by_role("button", name="Saved views").click()
     page.get_by_label("Name of the view").fill("Soon late")
     page.get_by_role("button", name="Save this view").click()
-    expect(page.get_by_role("button", name="Soon late")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("button", name="Soon late")).to_be_visible()
     opened(page, "/queue?lang=en")
     page.get_by_role("button", name="Saved views").click()
     page.get_by_role("button", name="Soon late").click(timeout=PATIENCE)
-    expect(page).to_have_url(re.compile("state=at_risk"), timeout=PATIENCE)
-    expect(page).to_have_url(re.compile("sort=newest"), timeout=PATIENCE)
+    expect(page).to_have_url(re.compile("state=at_risk"))
+    expect(page).to_have_url(re.compile("sort=newest"))

@@ -7,13 +7,12 @@ import psycopg
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PageProblems
+from tests.browser.conftest import PATIENCE, PageProblems
 from tests.support.running_app import RunningApp
 from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.serial
 
-PATIENCE = 120_000  # ms: two signed-in tabs and a busy machine
 CHOSEN, MOVED, ALL = 40, 3, 45
 COLD = 30
 """So many of the first chosen are on schools, the others on another topic, with other organisations."""
@@ -101,18 +100,18 @@ def test_forty_are_handed_on_but_for_those_that_moved_and_taken_back(
     desk = signed_in("official", "/overdue?territory=RU-KHM")
     desk.set_default_timeout(PATIENCE)
     receiver = signed_in("manager", f"/queue?organisation={TO}")
-    expect(receiver.get_by_text("As of").first).to_be_visible(timeout=PATIENCE)
+    expect(receiver.get_by_text("As of").first).to_be_visible()
     before = open_there(receiver)
     # Choose forty: each topic has an organisation proposed.
     press(desk, f"Choose the first {CHOSEN}")
-    expect(desk.get_by_text(f"{CHOSEN} appeals will change.")).to_be_visible(timeout=PATIENCE)
+    expect(desk.get_by_text(f"{CHOSEN} appeals will change.")).to_be_visible()
     expect(desk.get_by_role("combobox", name=f"{CHOSEN - COLD} appeals to")).to_be_visible()
     # Another one for the larger group.
     box = desk.get_by_role("combobox", name=f"{COLD} appeals to")
     box.click()
     box.fill(named(late, TO))
     desk.get_by_role("option").filter(has_text=named(late, TO)).first.click()
-    expect(desk.get_by_text(re.compile(f"^{re.escape(named(late, TO))}: closed"))).to_be_visible(timeout=PATIENCE)
+    expect(desk.get_by_text(re.compile(f"^{re.escape(named(late, TO))}: closed"))).to_be_visible()
     # Before a press the form says that the reason is missing.
     expect(desk.get_by_text("Still missing: why")).to_be_visible()
     desk.get_by_role("textbox", name="Reason").fill(WHY)
@@ -120,17 +119,17 @@ def test_forty_are_handed_on_but_for_those_that_moved_and_taken_back(
     somebody_moves(late, [f"LATE-{n:03}" for n in range(1, MOVED + 1)])
     press(desk, re.compile(f"Reassign · {CHOSEN}"))
     done = CHOSEN - MOVED
-    expect(desk.get_by_text(f"Reassigned: {done} appeals, {MOVED} refused")).to_be_visible(timeout=PATIENCE)
-    expect(desk.get_by_text("Official of the Ural district changed it meanwhile").first).to_be_visible(timeout=PATIENCE)
+    expect(desk.get_by_text(f"Reassigned: {done} appeals, {MOVED} refused")).to_be_visible()
+    expect(desk.get_by_text("Official of the Ural district changed it meanwhile").first).to_be_visible()
     # The receiving organisation's queue shows them by itself.
     received = COLD - MOVED
     wait_for(lambda: open_there(receiver) == before + received, "them in the queue", 120)
     press(receiver, re.compile(f"{received} new"))
-    expect(receiver.get_by_text("LATE-004").first).to_be_attached(timeout=PATIENCE)
+    expect(receiver.get_by_text("LATE-004").first).to_be_attached()
     assert holders(late) == {FROM: ALL - CHOSEN, TO: received, PROPOSED: CHOSEN - COLD, ELSEWHERE: MOVED}
     # And back.
     press(desk, re.compile("Undo \\("))
-    expect(desk.get_by_text(f"Undone: {done} appeals")).to_be_visible(timeout=PATIENCE)
+    expect(desk.get_by_text(f"Undone: {done} appeals")).to_be_visible()
     wait_for(lambda: open_there(receiver) == before, "the queue without them", 120)
     assert holders(late) == {FROM: ALL - MOVED, ELSEWHERE: MOVED}
     # History and audit tell it.

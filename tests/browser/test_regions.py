@@ -11,16 +11,14 @@ from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.serial
 
-PATIENCE = 60_000  # ms: a cold start and a map without a graphics card, while other tests run
-
 
 def loaded(page: Page, address: str = "/regions") -> None:
     """Open an address and wait until the map, the list and the table below are drawn."""
     page.goto(address)
-    expect(page.get_by_role("heading", name="Regions")).to_be_visible(timeout=PATIENCE)
-    expect(drawing(page)).to_be_visible(timeout=PATIENCE)
-    expect(page.get_by_text("Territories in figures")).to_be_visible(timeout=PATIENCE)
-    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=PATIENCE)
+    expect(page.get_by_role("heading", name="Regions")).to_be_visible()
+    expect(drawing(page)).to_be_visible()
+    expect(page.get_by_text("Territories in figures")).to_be_visible()
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
 
 
 def drawing(page: Page) -> Locator:
@@ -57,19 +55,19 @@ def test_the_map_opens_a_region_leads_back_up_and_takes_another_figure(page: Pag
     loaded(page)
     # The middle of the country is Krasnoyarsk Krai, whichever way it is drawn.
     click_the_middle(page, "RU-KYA")
-    expect(page.get_by_text("Appeals as points")).to_be_visible(timeout=PATIENCE)
-    expect(page.get_by_role("button", name="Siberian Federal District")).to_be_visible(timeout=PATIENCE)
-    expect(page.get_by_role("combobox", name="Territory")).to_have_value(re.compile("Krasnoyarsk"), timeout=PATIENCE)
+    expect(page.get_by_text("Appeals as points")).to_be_visible()
+    expect(page.get_by_role("button", name="Siberian Federal District")).to_be_visible()
+    expect(page.get_by_role("combobox", name="Territory")).to_have_value(re.compile("Krasnoyarsk"))
     page.get_by_role("button", name="Siberian Federal District").click()
-    expect(page).to_have_url(re.compile("territory=RU-FD-SIBERIA"), timeout=PATIENCE)
+    expect(page).to_have_url(re.compile("territory=RU-FD-SIBERIA"))
     wait_for(lambda: "Krasnoyarsk Krai" in listed(page), "the regions of the district")
     page.get_by_role("button", name="Russia", exact=True).click()
-    expect(page).to_have_url(re.compile("territory=RU$"), timeout=PATIENCE)
+    expect(page).to_have_url(re.compile("territory=RU$"))
     for figure, name in (("Satisfaction", "satisfaction"), ("Received per 10,000", "received_per_10k")):
         page.get_by_role("combobox", name="Colour by", exact=True).click()
         page.get_by_role("option").filter(has_text=re.compile(f"^{figure}$")).first.click()
-        expect(page).to_have_url(re.compile(f"figure={name}\\b"), timeout=PATIENCE)
-        expect(page.get_by_role("heading", name=figure, exact=True)).to_be_visible(timeout=PATIENCE)
+        expect(page).to_have_url(re.compile(f"figure={name}\\b"))
+        expect(page.get_by_role("heading", name=figure, exact=True)).to_be_visible()
     # Streamlit itself asks for its settings below the page's address first, and is told 404.
     assert [line for line in heard.errors if "404" not in line] == []
     assert heard.outside_requests == []
@@ -100,7 +98,7 @@ def test_the_browsers_way_back_is_back_on_the_map_whose_list_opens_a_region_by_k
 
     wait_for(opened_by_keys, "a region in the address", 30)
     chosen = page.get_by_role("combobox", name="Territory")
-    expect(chosen).not_to_have_value(re.compile("Ural"), timeout=PATIENCE)
+    expect(chosen).not_to_have_value(re.compile("Ural"))
     assert chosen.input_value().strip() in names
 
 

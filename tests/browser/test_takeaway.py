@@ -13,7 +13,7 @@ from playwright.sync_api import Page, TimeoutError, expect  # noqa: A004 -- the 
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
-from tests.browser.conftest import PageProblems
+from tests.browser.conftest import PATIENCE, PageProblems
 from tests.browser.test_overview import loaded, tile
 from tests.support.running_app import RunningApp, run_otklik
 from tests.support.waiting import wait_for
@@ -25,13 +25,12 @@ DAYS = 31
 LAST = datetime.now(UTC).date() - timedelta(days=3)
 OVER = f"from={LAST - timedelta(days=DAYS - 1)}&to={LAST}"
 """A period that is over: a day that still goes on is left out of the lines."""
-PATIENCE = 60_000  # ms: a cold start while other tests run
 
 
 def menu(page: Page, title: str) -> None:
     """Open the menu of a panel, which stands beside its title."""
     heading = page.get_by_role("heading", name=title, exact=True)
-    expect(heading).to_be_visible(timeout=PATIENCE)
+    expect(heading).to_be_visible()
     beside = page.get_by_test_id("stPopover").locator("button:visible")
     head = page.locator("[data-testid=stHorizontalBlock], [data-testid=stVerticalBlock]").filter(has=heading).last
     head.locator(beside).first.click()
@@ -41,7 +40,7 @@ def taken(page: Page, title: str, label: str) -> bytes:
     """A file of a panel."""
     menu(page, title)
     button = page.get_by_role("button", name=label, exact=True)
-    expect(button).to_be_visible(timeout=PATIENCE)
+    expect(button).to_be_visible()
     for _ in range(CLICKS):
         # A click just while the panel is drawn anew is lost, as for anybody: one clicks again.
         try:
@@ -114,7 +113,7 @@ def made_report(page: Page, kind: str) -> bytes:
     """The report in this kind of file, made by the open menu and taken from it."""
     page.get_by_role("button", name=kind, exact=True).click()
     ready = page.get_by_role("button", name=f"Download: {kind}")
-    expect(ready).to_be_visible(timeout=PATIENCE)
+    expect(ready).to_be_visible()
     with page.expect_download(timeout=PATIENCE) as download:
         ready.click()
     return Path(download.value.path()).read_bytes()

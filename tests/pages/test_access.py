@@ -11,6 +11,7 @@ from otklik.database.access import people
 from tests.support import factories
 from tests.support.paths import PROJECT_ROOT
 from tests.support.signed_in_app import AUTH_SECRETS, CITY_PROVIDER, ISSUER, SIGNED_OUT, app_for_user, signed_in_claims
+from tests.support.waiting import SCRIPT_SECONDS
 
 EMAIL = "anna@example.org"
 
@@ -156,7 +157,7 @@ def test_logging_out_ends_the_sign_in_wherever_it_is_open() -> None:
 
 @pytest.mark.usefixtures("anna")
 def test_the_demo_says_so_on_its_screens() -> None:
-    page = AppTest.from_file(str(PROJECT_ROOT / "app.py"), default_timeout=60).run()
+    page = AppTest.from_file(str(PROJECT_ROOT / "app.py"), default_timeout=SCRIPT_SECONDS).run()
     assert any("Demonstration: no sign-in" in one for one in said(page))
 
 
@@ -168,7 +169,7 @@ def test_there_is_no_demo_of_a_database_that_the_launcher_did_not_name(
     monkeypatch.delenv("OTKLIK_DEMO")
     if told:
         monkeypatch.setenv("OTKLIK_DEMO", told)
-    page = AppTest.from_file(str(PROJECT_ROOT / "app.py"), default_timeout=60).run()
+    page = AppTest.from_file(str(PROJECT_ROOT / "app.py"), default_timeout=SCRIPT_SECONDS).run()
     assert not is_let_in(page)
     assert any("Nobody can sign in here yet" in one for one in said(page))
 
@@ -181,7 +182,7 @@ def test_there_is_no_demo_for_other_machines(listens: str) -> None:
     before = config.get_option("server.address")
     config.set_option("server.address", listens or None)
     try:
-        page = AppTest.from_file(str(PROJECT_ROOT / "app.py"), default_timeout=60).run()
+        page = AppTest.from_file(str(PROJECT_ROOT / "app.py"), default_timeout=SCRIPT_SECONDS).run()
     finally:
         config.set_option("server.address", before)
     assert not is_let_in(page)

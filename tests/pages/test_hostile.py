@@ -27,6 +27,7 @@ from queries.filters import Filters
 from tests.support import factories
 from tests.support.app_pages import run_page
 from tests.support.hostile_texts import HOSTILE_TEXTS, LONG_TEXT, WITH_NUL
+from tests.support.waiting import SCRIPT_SECONDS
 
 pytestmark = pytest.mark.slow
 
@@ -117,7 +118,7 @@ def test_a_text_that_is_obeyed_would_be_found() -> None:
         st.metric("**c**", 1, help=":red[d]")
         st.text("**e**")
 
-    found = dict(read_as_markdown(AppTest.from_function(script).run()))
+    found = dict(read_as_markdown(AppTest.from_function(script, default_timeout=SCRIPT_SECONDS).run()))
     assert (found["button.label"], found["metric.label"], found["metric.help"]) == ("[a](http://b)", "**c**", ":red[d]")
     assert "**e**" not in found.values()
 

@@ -13,6 +13,7 @@ from components.url.page_filters import FILTER_PARAMS
 from queries.queue.list_url import parse_cursor
 from tests.support.app_pages import run_page
 from tests.support.odd_addresses import ODD_VALUES, PARAMS_BY_PAGE, VIEWER
+from tests.support.waiting import SCRIPT_SECONDS
 
 pytestmark = pytest.mark.slow
 
@@ -200,7 +201,7 @@ USUAL = (date(2025, 10, 27), date(2025, 11, 23))
 def test_a_range_is_cut_to_the_days_that_have_data(
     first: str, last: str, days: tuple[date, date], *, is_ignored: bool
 ) -> None:
-    page = AppTest.from_function(days_script)
+    page = AppTest.from_function(days_script, default_timeout=SCRIPT_SECONDS)
     page.query_params.update({"from": first, "to": last})
     page.run()
     assert not page.exception

@@ -10,6 +10,7 @@ from otklik.database.day_stocks import record_day_stocks
 from otklik.i18n import formats
 from tests.support import factories
 from tests.support.paths import PROJECT_ROOT
+from tests.support.waiting import SCRIPT_SECONDS
 
 NOW = datetime.now(UTC)
 
@@ -29,7 +30,7 @@ def appeals(connection: Connection) -> None:
 
 
 def screen(script: str = "app.py", **address: str) -> AppTest:
-    page = AppTest.from_file(str(PROJECT_ROOT / script), default_timeout=60)
+    page = AppTest.from_file(str(PROJECT_ROOT / script), default_timeout=SCRIPT_SECONDS)
     for name, value in address.items():
         page.query_params[name] = value
     page.run()
@@ -117,7 +118,7 @@ def test_the_screen_speaks_the_language_of_the_address(language: str, title: str
 
 @pytest.mark.usefixtures("connection")
 def test_the_browser_chooses_where_the_address_does_not() -> None:
-    page = AppTest.from_file(str(PROJECT_ROOT / "app.py"), default_timeout=60)
+    page = AppTest.from_file(str(PROJECT_ROOT / "app.py"), default_timeout=SCRIPT_SECONDS)
     page.context["locale"] = "hr-HR"
     page.run()
     assert page.title[0].value == "Pregled"

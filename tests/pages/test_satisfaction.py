@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from tests.support import factories
 from tests.support.app_pages import click_table_cell
 from tests.support.paths import PROJECT_ROOT
+from tests.support.waiting import SCRIPT_SECONDS
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
@@ -35,7 +36,7 @@ def answers(connection: Connection) -> None:
 
 def screen(script: str = "app.py", **address: str) -> AppTest:
     """The page over twelve months, which end with today, unless the address has another period."""
-    page = AppTest.from_file(str(PROJECT_ROOT / script), default_timeout=60)
+    page = AppTest.from_file(str(PROJECT_ROOT / script), default_timeout=SCRIPT_SECONDS)
     if script == "app.py":
         page.switch_page("pages/satisfaction.py")
     for name, value in ({"period": "12m"} | address).items():

@@ -4,11 +4,14 @@ from streamlit.testing.v1 import AppTest
 
 from tests.support.paths import PROJECT_ROOT
 from tests.support.tables import report_click
+from tests.support.waiting import SCRIPT_SECONDS
 
 
 def run_page(name: str, *, deep_link: bool = False, **query_params: str) -> AppTest:
     """The page with this address; it shows no error and no panel that failed."""
-    page = AppTest.from_file(str(PROJECT_ROOT / (f"pages/{name}.py" if deep_link else "app.py")), default_timeout=60)
+    page = AppTest.from_file(
+        str(PROJECT_ROOT / (f"pages/{name}.py" if deep_link else "app.py")), default_timeout=SCRIPT_SECONDS
+    )
     for key, value in query_params.items():
         page.query_params[key] = value
     if not deep_link:

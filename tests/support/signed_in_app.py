@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from streamlit.testing.v1 import AppTest
 
 from tests.support.paths import PROJECT_ROOT
+from tests.support.waiting import SCRIPT_SECONDS
 
 ISSUER = "https://id.example.org"
 AUTH_SECRETS = {"redirect_uri": "https://otklik.example.org/oauth2callback", "cookie_secret": "c" * 32}
@@ -31,7 +32,7 @@ def app_for_user(
     user: dict[str, object], auth: Mapping[str, object] | None = None, name: str = "app.py", **query_params: str
 ) -> AppTest:
     """A script for who signs in so, not run yet; without `auth` there is one provider, called City."""
-    page = AppTest.from_file(str(PROJECT_ROOT / name), default_timeout=60)
+    page = AppTest.from_file(str(PROJECT_ROOT / name), default_timeout=SCRIPT_SECONDS)
     page.secrets["auth"] = dict(auth or {**AUTH_SECRETS, "city": CITY_PROVIDER})
     page.user = user
     for key, value in query_params.items():

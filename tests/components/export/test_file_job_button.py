@@ -6,6 +6,7 @@ from io import BytesIO
 from streamlit.testing.v1 import AppTest
 
 from otklik.reports.file_job import FileJob
+from tests.support.waiting import SCRIPT_SECONDS
 
 
 def report_page() -> None:
@@ -29,7 +30,7 @@ def report_page() -> None:
 
 
 def page_with(*jobs: FileJob) -> AppTest:
-    page = AppTest.from_function(report_page)
+    page = AppTest.from_function(report_page, default_timeout=SCRIPT_SECONDS)
     page.session_state["source"] = "first list"
     page.session_state["started"] = list(reversed(jobs))
     return page.run()

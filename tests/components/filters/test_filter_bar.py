@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from queries.filters import Filters
+from tests.support.waiting import SCRIPT_SECONDS
 
 
 def bar() -> None:
@@ -46,7 +47,7 @@ def bar() -> None:
 def screen(
     address: dict[str, str] | None = None, last: date = date(2025, 11, 24), running: dict[str, date] | None = None
 ) -> AppTest:
-    page = AppTest.from_function(bar, default_timeout=30)
+    page = AppTest.from_function(bar, default_timeout=SCRIPT_SECONDS)
     page.session_state["last"] = last
     page.session_state["running"] = running or {}
     for name, value in (address or {}).items():

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.layout.error_boundary import error_message
 from otklik.errors import DatabaseUnavailable, QueryTimeout
+from tests.support.waiting import SCRIPT_SECONDS
 
 
 def failing() -> None:
@@ -26,7 +27,7 @@ def failing() -> None:
 
 def test_the_page_outlives_a_panel(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.ERROR):
-        page = AppTest.from_function(failing, default_timeout=30).run()
+        page = AppTest.from_function(failing, default_timeout=SCRIPT_SECONDS).run()
     assert not page.exception
     assert "The page lives." in [one.value for one in page.markdown]
     (warning,) = page.warning
@@ -46,7 +47,7 @@ def uncaught() -> None:
 def test_the_traceback_of_an_uncaught_error_is_not_coloured(monkeypatch: pytest.MonkeyPatch) -> None:
     rendered: list[BaseException] = []
     monkeypatch.setattr("streamlit.error_util._print_rich_exception", rendered.append)
-    page = AppTest.from_function(uncaught, default_timeout=30).run()
+    page = AppTest.from_function(uncaught, default_timeout=SCRIPT_SECONDS).run()
     assert page.exception
     assert not rendered
 
@@ -72,7 +73,7 @@ def away() -> None:
 
 
 def test_an_away_database_and_demo_data_are_said() -> None:
-    page = AppTest.from_function(away, default_timeout=30)
+    page = AppTest.from_function(away, default_timeout=SCRIPT_SECONDS)
     page.context["timezone"] = "Asia/Yekaterinburg"
     page.run()
     said = " ".join(one.value for one in page.markdown)
@@ -94,7 +95,7 @@ def clock() -> None:
 
 
 def test_a_page_is_drawn_anew_when_the_day_of_its_territory_is_over() -> None:
-    page = AppTest.from_function(clock, default_timeout=30)
+    page = AppTest.from_function(clock, default_timeout=SCRIPT_SECONDS)
     page.session_state["now"] = date(2025, 11, 24)
     page.run()
     page.run()

@@ -14,6 +14,7 @@ from components.streamlit_compat.one_shot_selection import one_shot_selection
 from components.tables.selection import RowChoice, selection_options
 from components.url import query_params
 from components.url.choice import write_choice, write_other_choice
+from tests.support.waiting import SCRIPT_SECONDS
 
 
 def fail(*_arguments: object, **_values: object) -> NoReturn:
@@ -46,7 +47,7 @@ def widget() -> None:
 
 
 def test_a_widget_on_the_page_is_not_dropped() -> None:
-    page = AppTest.from_function(widget).run()
+    page = AppTest.from_function(widget, default_timeout=SCRIPT_SECONDS).run()
     page.text_input[0].input("a").run()
     assert page.session_state["dropped"] is False
     assert is_dropped("known")

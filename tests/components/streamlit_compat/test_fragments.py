@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.support.waiting import SCRIPT_SECONDS
+
 
 def page_that_stops() -> None:
     """Two fragments in the first run; in later ones the first alone, before the page stops."""
@@ -40,7 +42,7 @@ def fragment_count(page: AppTest) -> int:
     ],
 )
 def test_a_fragment_that_is_no_longer_on_the_page(stops_with: str, left: int) -> None:
-    page = AppTest.from_function(page_that_stops).run()
+    page = AppTest.from_function(page_that_stops, default_timeout=SCRIPT_SECONDS).run()
     assert fragment_count(page) == 2
     page.session_state["stops_with"] = stops_with
     page.run()

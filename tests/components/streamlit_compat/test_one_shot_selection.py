@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 from streamlit.testing.v1 import AppTest
 
+from tests.support.waiting import SCRIPT_SECONDS
+
 
 def page() -> None:
     """A table whose clicks are counted; a click on the first row leads nowhere."""
@@ -33,7 +35,7 @@ def click(app: AppTest, widget_id: str, rows: Sequence[int]) -> None:
 
 
 def test_a_click_gives_the_widget_a_new_key_with_nothing_selected() -> None:
-    app = AppTest.from_function(page).run()
+    app = AppTest.from_function(page, default_timeout=SCRIPT_SECONDS).run()
     first_id = app.dataframe[0].proto.id
     click(app, first_id, [1])
     assert app.dataframe[0].proto.id != first_id
@@ -42,7 +44,7 @@ def test_a_click_gives_the_widget_a_new_key_with_nothing_selected() -> None:
 
 
 def test_a_late_message_of_the_old_widget_is_no_click() -> None:
-    app = AppTest.from_function(page).run()
+    app = AppTest.from_function(page, default_timeout=SCRIPT_SECONDS).run()
     first_id = app.dataframe[0].proto.id
     click(app, first_id, [1])
     click(app, first_id, [])
@@ -51,7 +53,7 @@ def test_a_late_message_of_the_old_widget_is_no_click() -> None:
 
 
 def test_a_click_that_leads_nowhere_stays_selected() -> None:
-    app = AppTest.from_function(page).run()
+    app = AppTest.from_function(page, default_timeout=SCRIPT_SECONDS).run()
     first_id = app.dataframe[0].proto.id
     click(app, first_id, [0])
     assert app.dataframe[0].proto.id == first_id

@@ -3,6 +3,7 @@
 from streamlit.testing.v1 import AppTest
 
 from components.streamlit_compat.script_run import current_run
+from tests.support.waiting import SCRIPT_SECONDS
 
 
 def page() -> None:
@@ -22,7 +23,7 @@ def test_there_is_no_run_outside_of_a_script() -> None:
 
 
 def test_each_run_is_another_one_and_the_same_throughout() -> None:
-    app = AppTest.from_function(page)
+    app = AppTest.from_function(page, default_timeout=SCRIPT_SECONDS)
     for _ in range(3):
         app.run()
         assert [text.value for text in app.text] == ["True", "False"]

@@ -4,6 +4,8 @@ import pytest
 from pandas.io.formats.style import Styler
 from streamlit.testing.v1 import AppTest
 
+from tests.support.waiting import SCRIPT_SECONDS
+
 
 def page() -> None:
     """The same styled table: as `st.dataframe` formats it, and cached."""
@@ -28,7 +30,7 @@ def sent(page: AppTest, table: int) -> tuple[str, str, bytes]:
 
 
 def test_a_cached_styler_is_sent_like_any_other() -> None:
-    app = AppTest.from_function(page).run()
+    app = AppTest.from_function(page, default_timeout=SCRIPT_SECONDS).run()
     assert not app.exception
     assert sent(app, 1) == sent(app, 0)
     assert "color: red" in sent(app, 0)[0]
@@ -43,7 +45,7 @@ def test_streamlit_formats_a_styler_at_each_run_and_a_cached_one_once(monkeypatc
         return translate(styler, *arguments)
 
     monkeypatch.setattr(Styler, "_translate", counted)
-    app = AppTest.from_function(page).run()
+    app = AppTest.from_function(page, default_timeout=SCRIPT_SECONDS).run()
     first = len(formatted)
     app.run()
     # A plain one in each run; the cached one in the first at most. Once this is 0, Streamlit keeps what it formats.

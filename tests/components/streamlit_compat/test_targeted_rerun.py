@@ -9,6 +9,7 @@ from streamlit.runtime.scriptrunner import RerunData, RerunException
 from streamlit.testing.v1 import AppTest
 
 from components.streamlit_compat import targeted_rerun
+from tests.support.waiting import SCRIPT_SECONDS
 
 
 def page() -> None:
@@ -26,7 +27,7 @@ def page() -> None:
 
 
 def test_a_press_outside_of_fragments_that_comes_with_a_refresh_is_heard() -> None:
-    test = AppTest.from_function(page).run()
+    test = AppTest.from_function(page, default_timeout=SCRIPT_SECONDS).run()
     test.button[0].set_value(True)
     test.button[1].click().run()
     assert [element.value for element in test.markdown] == ["pressed"]

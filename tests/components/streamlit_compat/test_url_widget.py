@@ -3,6 +3,8 @@
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
+from tests.support.waiting import SCRIPT_SECONDS
+
 
 def page() -> None:
     """A select box, a segmented control and a text, all in the address."""
@@ -30,7 +32,7 @@ def send(app: AppTest, states: list[WidgetState]) -> None:
 
 
 def test_back_isnt_undone_by_values_of_before() -> None:
-    app = AppTest.from_function(page).run()
+    app = AppTest.from_function(page, default_timeout=SCRIPT_SECONDS).run()
     app.selectbox[0].select("roads").run()
     app.segmented_control[0].set_value("heat").run()
     app.text_input[0].set_value("lamp ").run()
@@ -48,7 +50,7 @@ def test_back_isnt_undone_by_values_of_before() -> None:
 
 
 def test_a_label_of_before_is_no_choice() -> None:
-    app = AppTest.from_function(page).run()
+    app = AppTest.from_function(page, default_timeout=SCRIPT_SECONDS).run()
     sent = app._tree.get_widget_states()  # noqa: SLF001
     for state in sent.widgets:
         if state.id == app.selectbox[0].proto.id:
@@ -60,7 +62,7 @@ def test_a_label_of_before_is_no_choice() -> None:
 
 
 def test_a_choice_of_the_viewer_keeps_its_widget() -> None:
-    app = AppTest.from_function(page).run()
+    app = AppTest.from_function(page, default_timeout=SCRIPT_SECONDS).run()
     ids = [widget.proto.id for widget in (app.selectbox[0], app.segmented_control[0], app.text_input[0])]
     app.selectbox[0].select("roads").run()
     app.segmented_control[0].set_value("heat").run()

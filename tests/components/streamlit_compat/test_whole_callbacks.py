@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
 from components.streamlit_compat.whole_callbacks import finish_callbacks
+from tests.support.waiting import SCRIPT_SECONDS
 
 OLD_ADDRESS = "topic=roads&period=7d"
 
@@ -59,7 +60,7 @@ def app(monkeypatch: pytest.MonkeyPatch) -> AppTest:
 
     monkeypatch.setattr(LocalScriptRunner, "start", recorded_start)
     monkeypatch.setattr(LocalScriptRunner, "forward_msgs", recorded_messages)
-    test = AppTest.from_function(page, default_timeout=60)
+    test = AppTest.from_function(page, default_timeout=SCRIPT_SECONDS)
     test.query_params.update({"topic": "roads", "period": "7d"})
     return test.run()
 

@@ -13,6 +13,7 @@ from components.tables.data_table import NEVER, TableLayout, build_styler
 from components.text.fitting import text_width
 from tests.support.paths import PROJECT_ROOT
 from tests.support.tables import report_click
+from tests.support.waiting import SCRIPT_SECONDS
 
 
 def table_page() -> None:
@@ -35,7 +36,7 @@ def table_page() -> None:
 
 
 def test_each_click_hands_over_the_code_of_its_row() -> None:
-    page = AppTest.from_function(table_page).run()
+    page = AppTest.from_function(table_page, default_timeout=SCRIPT_SECONDS).run()
     widget_id = page.dataframe[0].proto.button_click_widgets["name"]
     report_click(page, widget_id, 1, "two")
     page.run()

@@ -17,6 +17,7 @@ from otklik.i18n import set_language
 from queries.lists.ordering import DEFAULT_SORT, SORT_OPTIONS
 from tests.support.paths import PROJECT_ROOT
 from tests.support.tables import displayed
+from tests.support.waiting import SCRIPT_SECONDS
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 KHANTY = ZoneInfo("Asia/Yekaterinburg")
@@ -150,7 +151,7 @@ def page() -> None:
 
 
 def test_a_table_scrolls_from_one_row_more_than_it_shows() -> None:
-    tables = AppTest.from_function(page).run().dataframe
+    tables = AppTest.from_function(page, default_timeout=SCRIPT_SECONDS).run().dataframe
     assert displayed(tables[0])["received"].tolist() == ["1,000", "20", "3"]
     assert tables[0].value["received"].tolist() == [1000, 20, 3]
     assert [table.proto.alt for table in tables] == ["Names", "Names"]

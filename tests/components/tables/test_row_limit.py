@@ -3,6 +3,8 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.support.waiting import SCRIPT_SECONDS
+
 ALONE = "and a head sorts these alone: narrow the filters to see others."
 
 
@@ -30,5 +32,5 @@ def notes_page(count: int) -> None:
     ],
 )
 def test_a_full_list_says_what_its_heads_sort(count: int, notes: list[str]) -> None:
-    page = AppTest.from_function(notes_page, args=(count,)).run()
+    page = AppTest.from_function(notes_page, args=(count,), default_timeout=SCRIPT_SECONDS).run()
     assert [element.value for element in page.caption] == notes

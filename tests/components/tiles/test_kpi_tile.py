@@ -11,6 +11,7 @@ from components.tiles import kpi_tile
 from otklik import i18n
 from queries.metrics.catalogue import PERIOD_METRICS
 from queries.metrics.metric import MetricValue
+from tests.support.waiting import SCRIPT_SECONDS
 
 RECEIVED = MetricValue(PERIOD_METRICS["received"], 1100, 1000, series=[500, 600])
 ON_TIME = MetricValue(
@@ -97,7 +98,7 @@ def tile_page() -> None:
 
 
 def test_the_verdict_colours_the_change_and_not_the_sparkline() -> None:
-    page = AppTest.from_function(tile_page).run()
+    page = AppTest.from_function(tile_page, default_timeout=SCRIPT_SECONDS).run()
     (tile,) = page.metric
     assert (tile.delta, tile.proto.delta_description) == (":green[−20.0%]", "better")
     assert tile.proto.color == tile.proto.GRAY

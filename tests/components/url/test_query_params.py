@@ -2,6 +2,8 @@
 
 from streamlit.testing.v1 import AppTest
 
+from tests.support.waiting import SCRIPT_SECONDS
+
 
 def drawn_once() -> None:
     import streamlit as st  # noqa: PLC0415 -- the function is a page of its own
@@ -15,7 +17,7 @@ def drawn_once() -> None:
 
 
 def test_a_page_that_shows_another_address_than_its_own_is_known_at_the_second_look() -> None:
-    page = AppTest.from_function(drawn_once, default_timeout=30)
+    page = AppTest.from_function(drawn_once, default_timeout=SCRIPT_SECONDS)
     page.query_params["territory"] = "XA"
 
     def looked() -> str:
@@ -42,7 +44,7 @@ def written() -> None:
 
 
 def test_what_is_written_replaces_nothing_else_in_the_address() -> None:
-    page = AppTest.from_function(written, default_timeout=30)
+    page = AppTest.from_function(written, default_timeout=SCRIPT_SECONDS)
     page.query_params["territory"] = "XA"
     page.query_params["lang"] = "hr"
     page.run().button[0].click().run()
@@ -61,7 +63,7 @@ def switched() -> None:
 
 
 def test_only_another_choice_than_the_one_that_is_shown_goes_into_the_address() -> None:
-    page = AppTest.from_function(switched, default_timeout=30)
+    page = AppTest.from_function(switched, default_timeout=SCRIPT_SECONDS)
     page.session_state["shown"] = "en"
     page.run()
     assert dict(page.query_params) == {}

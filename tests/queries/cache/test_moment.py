@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from queries.cache import live as lives
 from queries.cache.live import data_state, live
+from tests.support.waiting import SCRIPT_SECONDS
 
 runs = count()
 
@@ -49,7 +50,7 @@ def listener(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
 
 @pytest.mark.usefixtures("listener")
 def test_parts_of_a_page_and_fragments_of_one_beat_answer_as_of_one_version() -> None:
-    app = AppTest.from_function(page).run()
+    app = AppTest.from_function(page, default_timeout=SCRIPT_SECONDS).run()
     first = [text.value for text in app.text]
     assert first[0] == first[1]
     app.button[0].click().run()
